@@ -1,0 +1,524 @@
+//! The query language of staff: what may be typed into the search box and what it means.
+//!
+//! ```text
+//! query       = clause { space clause }                 every clause must hold
+//! clause      = [ "-" ] atom { ( "|" | "OR" ) atom }    any atom may hold; "-" refuses them all
+//! atom        = [ field ( ":" | "：" ) ] value
+//! value       = '"' anything '"' | word [ "*" ]         also “…”, 「…」, 『…』
+//! date value  = date | date ".." date | ".." date | date ".."
+//! ```
+//!
+//! Every string means something: what is not of the language is text (`甲方：李文` pasted from a
+//! contract looks for exactly that), with a [`Notice`] where somebody may have meant a field. Only
+//! a value that a field cannot understand, or a query beyond the limits, is a [`QueryError`], with
+//! its place. Fields and chips write the same language, so the query always fits in an address.
+//!
+//! This file refuses to know grams, records and what a name resolves to.
+
+use crate::fields::{DateRange, Field, SecurityRange, parse_dates, parse_security};
+use crate::fold::folded_chars;
+
+/// What a query may cost. Everything beyond is refused with a message, never cut silently.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct QueryLimits {
+    /// Characters of the whole query, as typed.
+    pub characters_max: usize,
+    /// Atoms over all clauses.
+    pub atoms_max: usize,
+}
+
+impl Default for QueryLimits {
+    fn default() -> Self {
+        QueryLimits {
+            characters_max: 1_000,
+            atoms_max: 64,
+        }
+    }
+}
+
+/// A parsed query: all clauses must hold.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Query {
+    pub clauses: Vec<Clause>,
+    pub notices: Vec<Notice>,
+}
+
+/// One condition; `atoms` is never empty and any of them suffices.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Clause {
+    pub negated: bool,
+    pub atoms: Vec<Atom>,
+    /// The clause as it was typed.
+    pub written: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Atom {
+    /// A run to be found on the page or in its record.
+    Words {
+        text: String,
+        quoted: bool,
+    },
+    /// A field that holds text; `prefix` when the value ended in `*`.
+    Text {
+        field: Field,
+        text: String,
+        prefix: bool,
+    },
+    Dates(DateRange),
+    Security(SecurityRange),
+}
+
+/// Something the person who typed should know; the query was answered all the same.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Notice {
+    pub code: NoticeCode,
+    /// First character and number of characters in the query as typed.
+    pub at: usize,
+    pub length: usize,
+    pub text: String,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NoticeCode {
+    /// A word before a colon is not a field; it was searched as text.
+    UnknownField,
+    /// A field without a value was left out.
+    FieldWithoutValue,
+    /// A quotation was not closed; it was read to the end.
+    OpenQuotation,
+    /// Nothing but punctuation: nothing to look for.
+    NothingToSearch,
+}
+
+impl NoticeCode {
+    pub fn as_str(self) -> &'static str {
+        match self {
+            NoticeCode::UnknownField => "unknown_field",
+            NoticeCode::FieldWithoutValue => "field_without_value",
+            NoticeCode::OpenQuotation => "open_quotation",
+            NoticeCode::NothingToSearch => "nothing_to_search",
+        }
+    }
+}
+
+/// Why a query cannot be answered. Positions count characters of the query as typed.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum QueryError {
+    #[error("the query has {characters} characters, at most {limit} are read; shorten it")]
+    TooLong { characters: usize, limit: usize },
+    #[error("the query has more than {limit} conditions; remove some")]
+    TooManyConditions { limit: usize },
+    #[error(
+        "`{text}` at character {at} is not a date; write 2019, 2019-05, 2019-05-13 or 2019..2021"
+    )]
+    BrokenDate { text: String, at: usize },
+    #[error(
+        "`{text}` at character {at} is not a security level; write 公开, 内部, 秘密, 机密 or 0 to 3"
+    )]
+    BrokenSecurity { text: String, at: usize },
+}
+
+impl QueryError {
+    /// Stable code for scripts and translations.
+    pub fn code(&self) -> &'static str {
+        match self {
+            QueryError::TooLong { .. } => "query_too_long",
+            QueryError::TooManyConditions { .. } => "query_too_many_conditions",
+            QueryError::BrokenDate { .. } => "query_broken_date",
+            QueryError::BrokenSecurity { .. } => "query_broken_security_level",
+        }
+    }
+
+    /// First character and number of characters of the part that is wrong, where there is one.
+    pub fn place(&self) -> Option<(usize, usize)> {
+        match self {
+            QueryError::TooLong { .. } | QueryError::TooManyConditions { .. } => None,
+            QueryError::BrokenDate { text, at } | QueryError::BrokenSecurity { text, at } => {
+                Some((*at, text.chars().count()))
+            }
+        }
+    }
+}
+
+/// A clause as a removable mark beside the search box.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Chip {
+    /// The clause in the query language.
+    pub text: String,
+    pub field: Option<Field>,
+    pub negated: bool,
+    /// The query that remains when the chip is taken away.
+    pub without: String,
+}
+
+/// Reads a query. Linear in its length.
+pub fn parse(text: &str, limits: &QueryLimits) -> Result<Query, QueryError> {
+    let characters = text.chars().count();
+    if characters > limits.characters_max {
+        return Err(QueryError::TooLong {
+            characters,
+            limit: limits.characters_max,
+        });
+    }
+    let parser = Parser {
+        chars: text.chars().collect(),
+        at: 0,
+        atoms: 0,
+        limits: *limits,
+        notices: Vec::new(),
+    };
+    parser.query()
+}
+
+/// Writes one field condition in the query language, quoted where it must be.
+pub fn write_filter(field: Field, value: &str) -> String {
+    let plain = !value.is_empty()
+        && value
+            .chars()
+            .all(|char| !char.is_whitespace() && !is_pipe(char) && closing_quote(char).is_none());
+    if plain {
+        return format!("{}:{value}", field.english());
+    }
+    let cleaned: String = value.chars().filter(|char| *char != '"').collect();
+    format!("{}:\"{cleaned}\"", field.english())
+}
+
+impl Query {
+    /// The query in its own language.
+    pub fn write(&self) -> String {
+        self.write_without(None)
+    }
+
+    pub fn chips(&self) -> Vec<Chip> {
+        self.clauses
+            .iter()
+            .enumerate()
+            .map(|(number, clause)| Chip {
+                text: clause.written.clone(),
+                field: clause.field(),
+                negated: clause.negated,
+                without: self.write_without(Some(number)),
+            })
+            .collect()
+    }
+
+    /// The words that must be found, for highlighting: of all clauses that are not negated.
+    pub fn words(&self) -> Vec<&str> {
+        let wanted = self.clauses.iter().filter(|clause| !clause.negated);
+        wanted
+            .flat_map(|clause| &clause.atoms)
+            .filter_map(|atom| match atom {
+                Atom::Words { text, .. } => Some(text.as_str()),
+                Atom::Text {
+                    field: Field::Id | Field::Number | Field::Body,
+                    text,
+                    ..
+                } => Some(text.as_str()),
+                _ => None,
+            })
+            .collect()
+    }
+
+    /// The values given for one field, for instance to resolve locations before searching.
+    pub fn values_of(&self, wanted: Field) -> Vec<(&str, bool)> {
+        self.clauses
+            .iter()
+            .flat_map(|clause| &clause.atoms)
+            .filter_map(|atom| match atom {
+                Atom::Text {
+                    field,
+                    text,
+                    prefix,
+                } if *field == wanted => Some((text.as_str(), *prefix)),
+                _ => None,
+            })
+            .collect()
+    }
+
+    fn write_without(&self, left_out: Option<usize>) -> String {
+        let kept = self.clauses.iter().enumerate();
+        kept.filter(|(number, _)| Some(*number) != left_out)
+            .map(|(_, clause)| clause.written.as_str())
+            .collect::<Vec<_>>()
+            .join(" ")
+    }
+}
+
+impl Clause {
+    /// The field of the clause when it has one.
+    pub fn field(&self) -> Option<Field> {
+        match self.atoms.first()? {
+            Atom::Words { .. } => None,
+            Atom::Text { field, .. } => Some(*field),
+            Atom::Dates(_) => Some(Field::Date),
+            Atom::Security(_) => Some(Field::Security),
+        }
+    }
+}
+
+struct Parser {
+    chars: Vec<char>,
+    at: usize,
+    atoms: usize,
+    limits: QueryLimits,
+    notices: Vec<Notice>,
+}
+
+/// A value as typed, with the place where it began.
+struct Value {
+    text: String,
+    quoted: bool,
+    at: usize,
+}
+
+impl Parser {
+    fn query(mut self) -> Result<Query, QueryError> {
+        let mut clauses = Vec::new();
+        loop {
+            self.skip(|char| is_space(char) || is_pipe(char));
+            if self.at >= self.chars.len() {
+                break;
+            }
+            if let Some(clause) = self.clause()? {
+                clauses.push(clause);
+            }
+        }
+        if clauses.is_empty() && self.notices.is_empty() && !self.chars.is_empty() {
+            self.notice(NoticeCode::NothingToSearch, 0);
+        }
+        Ok(Query {
+            clauses,
+            notices: self.notices,
+        })
+    }
+
+    fn clause(&mut self) -> Result<Option<Clause>, QueryError> {
+        let start = self.at;
+        let negated = self.negation();
+        let mut atoms = Vec::new();
+        let mut field = None;
+        loop {
+            if let Some((atom, own_field)) = self.atom(field)? {
+                field = own_field;
+                atoms.push(atom);
+                self.atoms += 1;
+                if self.atoms > self.limits.atoms_max {
+                    return Err(QueryError::TooManyConditions {
+                        limit: self.limits.atoms_max,
+                    });
+                }
+            }
+            let end = self.at;
+            if !self.alternative() {
+                self.at = end;
+                break;
+            }
+        }
+        if atoms.is_empty() {
+            return Ok(None);
+        }
+        let written: String = self.chars[start..self.at].iter().collect();
+        Ok(Some(Clause {
+            negated,
+            atoms,
+            written: closed(&written),
+        }))
+    }
+
+    /// Consumes a leading `-` that stands directly before something.
+    fn negation(&mut self) -> bool {
+        let dash = matches!(self.peek(0), Some('-' | '－' | '−'));
+        let stands_before = self
+            .peek(1)
+            .is_some_and(|char| !is_space(char) && !is_pipe(char));
+        if dash && stands_before {
+            self.at += 1;
+            return true;
+        }
+        false
+    }
+
+    /// Consumes `|` or the word `OR` when something follows it.
+    fn alternative(&mut self) -> bool {
+        self.skip(is_space);
+        let mut found = false;
+        while self.peek(0).is_some_and(is_pipe) {
+            found = true;
+            self.at += 1;
+            self.skip(is_space);
+        }
+        if !found && self.peek(0) == Some('O') && self.peek(1) == Some('R') {
+            if !self.peek(2).is_some_and(is_space) {
+                return false;
+            }
+            self.at += 2;
+            self.skip(is_space);
+            found = true;
+        }
+        found && self.at < self.chars.len()
+    }
+
+    fn atom(
+        &mut self,
+        inherited: Option<Field>,
+    ) -> Result<Option<(Atom, Option<Field>)>, QueryError> {
+        let start = self.at;
+        let field = self.field();
+        let value = self.value();
+        let Some(field) = field.or(inherited) else {
+            let atom = Atom::Words {
+                text: value.text,
+                quoted: value.quoted,
+            };
+            let Atom::Words { text, .. } = &atom else {
+                return Ok(None);
+            };
+            return Ok((!folded_chars(text).is_empty()).then_some((atom, None)));
+        };
+        if folded_chars(&value.text).is_empty() {
+            self.notice(NoticeCode::FieldWithoutValue, start);
+            return Ok(None);
+        }
+        Ok(Some((understand(field, value)?, Some(field))))
+    }
+
+    /// Consumes a known field name and its colon.
+    fn field(&mut self) -> Option<Field> {
+        let rest = &self.chars[self.at..];
+        let length = rest
+            .iter()
+            .take(Field::NAME_CHARACTERS_MAX + 1)
+            .position(|char| is_colon(*char))?;
+        let name: String = rest[..length].iter().collect();
+        let field = Field::named(&name);
+        if field.is_some() {
+            self.at += length + 1;
+        } else if looks_like_a_field(&name) {
+            let start = self.at;
+            self.notices.push(Notice {
+                code: NoticeCode::UnknownField,
+                at: start,
+                length,
+                text: name,
+            });
+        }
+        field
+    }
+
+    fn value(&mut self) -> Value {
+        let start = self.at;
+        if let Some(close) = self.peek(0).and_then(closing_quote) {
+            let inner = start + 1;
+            let end = self.chars[inner..].iter().position(|char| *char == close);
+            let (end, next) = match end {
+                Some(length) => (inner + length, inner + length + 1),
+                None => (self.chars.len(), self.chars.len()),
+            };
+            self.at = next;
+            if next == end {
+                self.notice(NoticeCode::OpenQuotation, start);
+            }
+            return Value {
+                text: self.chars[inner..end].iter().collect(),
+                quoted: true,
+                at: inner,
+            };
+        }
+        self.skip(|char| !is_space(char) && !is_pipe(char) && closing_quote(char).is_none());
+        Value {
+            text: self.chars[start..self.at].iter().collect(),
+            quoted: false,
+            at: start,
+        }
+    }
+
+    fn notice(&mut self, code: NoticeCode, start: usize) {
+        self.notices.push(Notice {
+            code,
+            at: start,
+            length: self.at - start,
+            text: self.chars[start..self.at].iter().collect(),
+        });
+    }
+
+    fn peek(&self, ahead: usize) -> Option<char> {
+        self.chars.get(self.at + ahead).copied()
+    }
+
+    fn skip(&mut self, wanted: impl Fn(char) -> bool) {
+        while self.peek(0).is_some_and(&wanted) {
+            self.at += 1;
+        }
+    }
+}
+
+fn understand(field: Field, value: Value) -> Result<Atom, QueryError> {
+    let Value { text, quoted, at } = value;
+    match field {
+        Field::Date => match parse_dates(&text) {
+            Some(range) => Ok(Atom::Dates(range)),
+            None => Err(QueryError::BrokenDate { text, at }),
+        },
+        Field::Security => match parse_security(&text) {
+            Some(range) => Ok(Atom::Security(range)),
+            None => Err(QueryError::BrokenSecurity { text, at }),
+        },
+        _ => {
+            let open = text.strip_suffix(['*', '＊']).filter(|_| !quoted);
+            Ok(Atom::Text {
+                field,
+                prefix: open.is_some(),
+                text: open.unwrap_or(&text).to_owned(),
+            })
+        }
+    }
+}
+
+/// A quotation that was left open is closed in the written form, so that chips can be joined.
+fn closed(written: &str) -> String {
+    let mut open = None;
+    for char in written.chars() {
+        open = match open {
+            Some(close) if char == close => None,
+            Some(close) => Some(close),
+            None => closing_quote(char),
+        };
+    }
+    let mut written = written.to_owned();
+    written.extend(open);
+    written
+}
+
+/// Letters only, so that times, addresses and numbered lists are not taken for fields.
+fn looks_like_a_field(name: &str) -> bool {
+    !name.is_empty() && name.chars().all(|char| char.is_alphabetic() || char == '_')
+}
+
+fn is_colon(char: char) -> bool {
+    matches!(char, ':' | '：')
+}
+
+fn is_pipe(char: char) -> bool {
+    matches!(char, '|' | '｜')
+}
+
+fn is_space(char: char) -> bool {
+    char.is_whitespace() || char.is_control() || char == '\u{FEFF}'
+}
+
+fn closing_quote(char: char) -> Option<char> {
+    match char {
+        '"' => Some('"'),
+        '＂' => Some('＂'),
+        '“' => Some('”'),
+        '”' => Some('”'),
+        '「' => Some('」'),
+        '『' => Some('』'),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+#[path = "grammar_tests.rs"]
+mod tests;

@@ -1,0 +1,11 @@
+//! The finding aid: everything between a few typed characters and the right page with its hit.
+//!
+//! Two derived indexes (`pages`, `dossiers`) follow the record; they can be deleted at any time
+//! and come back with the same match sets and order. This room owns tantivy and refuses to know
+//! SQL, HTTP, images, settings and the clock.
+
+pub mod fields;
+pub mod fold;
+pub mod grammar;
+pub mod grams;
+pub mod ids;
