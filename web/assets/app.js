@@ -1,0 +1,24 @@
+// Starts every part a view may have. Each part looks for its own elements and does nothing without them,
+// so that a view works as plain HTML first and faster with this file.
+import { startKeys } from "./keys.js";
+import { startCopy } from "./copy.js";
+import { startFind } from "./find.js";
+import { startResults } from "./results.js";
+import { startViewer } from "./viewer.js";
+import { startReview } from "./review.js";
+import { startBatch } from "./batch.js";
+
+startKeys();
+startCopy();
+startFind();
+startResults();
+startViewer();
+startReview();
+startBatch();
+
+// A menu that is open closes with a click outside or with Escape.
+document.addEventListener("click", (event) => {
+  for (const menu of document.querySelectorAll("details.drop[open]")) if (!menu.contains(event.target)) menu.open = false;
+});
+for (const select of document.querySelectorAll("select[data-submit]")) select.addEventListener("change", () => select.form.requestSubmit());
+for (const button of document.querySelectorAll("[data-print]")) button.addEventListener("click", () => window.print());

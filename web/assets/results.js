@@ -1,0 +1,97 @@
+// The list of hits under the keyboard: j and k move, Enter opens, the page of the chosen hit stands on the right.
+import { onKey } from "./keys.js";
+
+const SVG = "http://www.w3.org/2000/svg";
+
+function rows() {
+  return [...document.querySelectorAll("[data-row]")];
+}
+
+function chosen() {
+  return document.querySelector("[data-row][aria-selected=true]");
+}
+
+function choose(row) {
+  if (!row) return;
+  for (const other of rows()) other.setAttribute("aria-selected", String(other === row));
+  row.scrollIntoView({ block: "nearest" });
+  preview(row);
+}
+
+function move(by) {
+  const all = rows();
+  if (!all.length) return false;
+  const at = all.indexOf(chosen());
+  choose(all[Math.max(0, Math.min(all.length - 1, at + by))]);
+  return true;
+}
+
+export function drawMarks(svg, text, name = "") {
+  for (const mark of (text ?? "").split(";").filter(Boolean)) {
+    const [x, y, w, h] = mark.split(",").map(Number);
+    const rect = document.createElementNS(SVG, "rect");
+    rect.setAttribute("x", x);
+    rect.setAttribute("y", y);
+    rect.setAttribute("width", w);
+    rect.setAttribute("height", h);
+    if (name) rect.setAttribute("class", name);
+    svg.append(rect);
+  }
+}
+
+function preview(row) {
+  const pane = document.querySelector(".preview");
+  if (!pane || !row.dataset.image || getComputedStyle(pane).display === "none") return;
+  const { width, height, image, marks, caption } = row.dataset;
+  const sheet = pane.querySelector(".sheet");
+  sheet.querySelector(".number")?.remove();
+  const picture = new Image(Number(width), Number(height));
+  picture.alt = caption ?? "";
+  picture.src = image;
+  const svg = document.createElementNS(SVG, "svg");
+  svg.setAttribute("class", "marks");
+  svg.setAttribute("viewBox", `0 0 ${width} ${height}`);
+  svg.setAttribute("aria-hidden", "true");
+  drawMarks(svg, marks);
+  sheet.replaceChildren(picture, svg);
+  const summary = row.querySelector("template");
+  if (summary) pane.querySelector(".caption").replaceChildren(summary.content.cloneNode(true));
+  showFirstMark(pane, Number(width), marks);
+}
+
+function showFirstMark(pane, width, marks) {
+  const scroll = pane.querySelector(".scroll");
+  const y = Number((marks ?? "").split(";")[0]?.split(",")[1] ?? 0);
+  const scale = pane.querySelector(".sheet").clientWidth / width;
+  scroll.scrollTop = Math.max(0, y * scale - scroll.clientHeight / 3);
+}
+
+function first() {
+  const row = chosen() ?? rows().find((one) => one.dataset.image);
+  if (row && document.querySelector(".preview")) {
+    row.setAttribute("aria-selected", "true");
+    preview(row);
+  }
+}
+
+export function startResults() {
+  onKey("j", () => move(1));
+  onKey("k", () => move(-1));
+  onKey("ArrowDown", () => rows().length > 0 && move(1));
+  onKey("ArrowUp", () => rows().length > 0 && move(-1));
+  onKey("Enter", (event) => {
+    if (event.target.closest?.("a, button, summary")) return false;
+    const link = chosen()?.querySelector("a[data-main]");
+    link?.click();
+    return Boolean(link);
+  });
+  // Hovering previews nothing (a hand crossing the list must not flicker); resting on a row for a moment does.
+  let timer = 0;
+  document.addEventListener("pointerover", (event) => {
+    const row = event.target.closest?.("[data-row][data-image]");
+    clearTimeout(timer);
+    if (row && row !== chosen()) timer = setTimeout(() => choose(row), 350);
+  });
+  document.addEventListener("results", first);
+  first();
+}

@@ -1,0 +1,52 @@
+batches-title = Batches
+batches-empty-title = No batches yet
+batches-empty = Each folder of scans given to the program is one batch: how many came, were filed, wait for review, were duplicates or were rejected, and nothing is missing from the sum.
+batches-empty-folder = FOLDER
+batch = Batch
+batch-started = Started
+batch-found = Found
+batch-filed = Filed
+batch-review = Review
+batch-duplicate = Duplicate
+batch-rejected = Rejected
+batch-missing = Announced but not delivered
+batch-ignored = Files outside the count
+batch-balance = { $found } found = { $filed } filed + { $review } in review + { $duplicate } duplicate + { $rejected } rejected
+batch-running-balance = { $done } of { $found } done
+batch-lines = What became of each file
+batch-lines-of = Files: { $outcome }
+batch-speed = { $n } pages/min
+batch-state-running = running
+batch-state-finished = finished
+batch-state-interrupted = interrupted, can be resumed
+batch-times = started { $start }
+batch-times-ended = { $start } to { $end }
+file = File
+outcome = Outcome
+reason = Reason
+outcome-filed = filed
+outcome-needs-review = in review
+outcome-duplicate = duplicate
+outcome-rejected = rejected
+outcome-waiting = waiting
+today-title = Today
+today-review = to review
+today-rejected = rejected, open
+today-to-be-shelved = to be shelved
+today-documents = documents
+today-pages = pages
+today-next = Next
+today-nothing = Nothing needs you.
+today-batches = Latest batches
+today-do-review = { $n ->
+    [one] Decide the customer of one document
+   *[other] Decide the customers of { $n } documents
+}
+today-do-rejected = { $n ->
+    [one] Look at one rejected file
+   *[other] Look at { $n } rejected files
+}
+today-do-shelve = { $n ->
+    [one] Find a place for one original
+   *[other] Find places for { $n } originals
+}

@@ -1,0 +1,46 @@
+search-title = Search
+results-label = Results
+facets-label = Narrow down
+facets-open = Narrow down
+preview-label = Page of the hit
+chip-remove = Remove “{ $text }”
+total-exact = <b>{ $n }</b> in all
+search-total = { $total } pages · { $ms } ms
+search-total-many = { $total }+ pages (counting stops at 10,000, newest first) · { $ms } ms
+customer-unknown = Customer not confirmed yet
+no-place = No location
+no-page-image = No page
+page-of = Page { $page }
+hit-pages = Page { $page }, { $n } pages hit
+order-relevance = Relevance
+order-date = Date
+order-location = Shelf order
+facet-kind = Kind
+facet-state = Original
+facet-customer = Customer
+facet-location = Location
+facet-security = Security level
+facet-year = Year
+approximate-note = These may come from reading errors (one character differs)
+no-hits-title = Nothing found
+no-hits-parts = Part by part:
+no-hits-part-none = on no page
+no-hits-part-some = { $n ->
+    [one] on one page
+   *[other] on { $n } pages
+}
+no-hits-loosen = You could:
+no-hits-honest = Handwriting and seals that were not read cannot be found; a document says so where ink on its pages was not read.
+loosen-drop = Leave out “{ $text }”
+loosen-all-kinds = Look in all kinds
+loosen-unquote = Not require the words in a row
+search-lesson-title = A few characters find the page
+search-lesson = Any two or more characters, digits or letters in a row on a page are found, in simplified or traditional form, full or half width, across line breaks and spaces. Numbers, customers and locations are found here too, and so is a label from the scan gun.
+newest-title = Filed last
+low-confidence = Hard to read
+partly-read = Ink not read
+offer-customer = Customer
+offer-location = Location
+offer-number = Number
+query-too-long = The query is too long: { $n } characters at most.
+search-busy = The full text is being rebuilt; results may be incomplete.

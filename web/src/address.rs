@@ -1,0 +1,68 @@
+//! Addresses made of parts that people typed: percent-encoding (RFC 3986) for paths and queries.
+
+use std::fmt::Write;
+
+/// Encodes everything that is not unreserved, so that the result fits into a path segment or a query value.
+pub fn encode(text: &str) -> String {
+    let mut encoded = String::with_capacity(text.len());
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~') {
+            encoded.push(char::from(byte));
+        } else {
+            let _ = write!(encoded, "%{byte:02X}");
+        }
+    }
+    encoded
+}
+
+/// An address with its query; pairs with an empty value are left out.
+pub fn with_query(path: &str, pairs: &[(&str, &str)]) -> String {
+    let mut address = path.to_owned();
+    let mut mark = '?';
+    for (name, value) in pairs.iter().filter(|(_, value)| !value.is_empty()) {
+        let _ = write!(address, "{mark}{name}={}", encode(value));
+        mark = '&';
+    }
+    address
+}
+
+pub fn document(id: &str) -> String {
+    format!("/documents/{}", encode(id))
+}
+
+pub fn customer(code: &str) -> String {
+    format!("/customers/{}", encode(code))
+}
+
+pub fn location(code: &str) -> String {
+    format!("/locations/{}", encode(code))
+}
+
+/// Only an address of our own may be gone back to after a form: one slash, no scheme, no host, no control characters.
+pub fn own(target: &str) -> &str {
+    let safe = target.starts_with('/')
+        && !target.starts_with("//")
+        && !target.starts_with("/\\")
+        && target.len() <= 2000
+        && !target.chars().any(|c| c.is_control() || c == '\\');
+    if safe { target } else { "/" }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn encoding() {
+        assert_eq!(location("三楼-A柜/02"), "/locations/%E4%B8%89%E6%A5%BC-A%E6%9F%9C%2F02");
+        assert_eq!(with_query("/search", &[("q", "a b&c"), ("kind", "")]), "/search?q=a%20b%26c");
+    }
+
+    #[test]
+    fn only_own_addresses_are_gone_back_to() {
+        for bad in ["https://evil", "//evil", "/\\evil", "evil", "", "/a\r\nb"] {
+            assert_eq!(own(bad), "/", "{bad:?}");
+        }
+        assert_eq!(own("/search?q=1"), "/search?q=1");
+    }
+}

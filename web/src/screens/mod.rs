@@ -1,0 +1,16 @@
+//! What people see: one file per view, each with the struct its template is rendered from and the handlers that
+//! fill it. Words are already chosen when they reach a template; templates decide nothing but layout.
+
+pub mod account;
+pub mod audit;
+pub mod batches;
+pub mod customers;
+pub mod document;
+pub mod doors;
+pub mod locations;
+pub mod parts;
+pub mod review;
+pub mod search;
+pub mod shell;
+pub mod today;
+pub mod users;
