@@ -61,9 +61,11 @@ function preview(row) {
 
 function showFirstMark(pane, width, marks) {
   const scroll = pane.querySelector(".scroll");
-  const y = Number((marks ?? "").split(";")[0]?.split(",")[1] ?? 0);
+  const [x = 0, y = 0, w = width] = (marks || `0,0,${width}`).split(";")[0].split(",").map(Number);
   const scale = pane.querySelector(".sheet").clientWidth / width;
   scroll.scrollTop = Math.max(0, y * scale - scroll.clientHeight / 3);
+  // The left margin of a page is empty: start where text begins, unless the hit stands further right.
+  scroll.scrollLeft = Math.max(width * 0.1 * scale, (x + w) * scale - scroll.clientWidth + 24);
 }
 
 function first() {
@@ -93,5 +95,13 @@ export function startResults() {
     if (row && row !== chosen()) timer = setTimeout(() => choose(row), 350);
   });
   document.addEventListener("results", first);
+  // From the search field the arrow leads into the list, as long as no offers are open under it.
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "ArrowDown" || event.isComposing || event.defaultPrevented || !event.target.matches?.("#find")) return;
+    if (!rows().length) return;
+    event.preventDefault();
+    event.target.blur();
+    choose(chosen() ?? rows()[0]);
+  });
   first();
 }

@@ -45,6 +45,7 @@ fn shell(t: Text, here: &str) -> Shell {
     Shell {
         archive: "华南档案中心".into(),
         theme: "auto",
+        white_scans: false,
         ways: vec![
             way("/search", "search", "way-search", 0, false),
             way("/review", "review", "way-review", 37, false),

@@ -12,6 +12,7 @@ theme = Appearance
 theme-auto = As the system
 theme-light = Light
 theme-dark = Dark
+scans-white = Scans at full white
 account = Account
 account-settings = Password and tokens
 sign-out = Sign out

@@ -12,6 +12,7 @@ theme = 外观
 theme-auto = 跟随系统
 theme-light = 浅色
 theme-dark = 深色
+scans-white = 扫描件不调暗
 account = 帐户
 account-settings = 口令与令牌
 sign-out = 退出

@@ -8,6 +8,8 @@ pub struct Shell {
     pub archive: String,
     /// `auto`, `light` or `dark`.
     pub theme: &'static str,
+    /// The dark theme dims the white of scans unless a person wants it full.
+    pub white_scans: bool,
     pub ways: Vec<Way>,
     pub query: String,
     pub focus_find: bool,
