@@ -1,0 +1,88 @@
+//! The whole program from outside: the real binary, real files, real databases, a real browser.
+//!
+//! One binary with its own main, so that what is dear (a temporary PostgreSQL cluster, the sample archive read once)
+//! is made once, shared, and taken down by hand at the end. What a machine lacks is said aloud as SKIP;
+//! with DOSSIER_TEST_NO_SKIP=1 (`.ci/run` sets it) a skip is a failure.
+#![allow(
+    clippy::disallowed_methods,
+    reason = "the tests stand where `src` stands: they own the environment"
+)]
+
+mod archive;
+mod browser;
+mod command_line;
+mod demo;
+mod interrupted;
+mod postgres;
+mod reading;
+mod rebuild;
+mod recall;
+mod serving;
+mod story;
+mod tidy;
+
+use libtest_mimic::{Arguments, Failed, Trial};
+
+/// A test by its name; what it hands back may be a [`Skip`].
+pub type Test = (&'static str, fn() -> anyhow::Result<()>);
+
+/// What a test hands back when it could not run here.
+#[derive(Debug)]
+pub struct Skip(pub String);
+
+impl std::fmt::Display for Skip {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}", self.0)
+    }
+}
+
+impl std::error::Error for Skip {}
+
+/// Ends a test that this machine cannot run, saying what is missing and how to get it.
+pub fn skip<T>(what: impl Into<String>) -> anyhow::Result<T> {
+    Err(Skip(what.into()).into())
+}
+
+fn trial(name: &'static str, test: fn() -> anyhow::Result<()>) -> Trial {
+    Trial::test(name, move || match test() {
+        Ok(()) => Ok(()),
+        Err(error) => match error.downcast_ref::<Skip>() {
+            Some(what) if std::env::var_os("DOSSIER_TEST_NO_SKIP").is_some_and(|v| v == "1") => {
+                Err(Failed::from(format!(
+                    "skipped, and skipping is forbidden by DOSSIER_TEST_NO_SKIP: {what}"
+                )))
+            }
+            Some(what) => {
+                eprintln!("SKIP {name}: {what}");
+                Ok(())
+            }
+            None => Err(Failed::from(format!("{error:#}"))),
+        },
+    })
+}
+
+fn main() -> std::process::ExitCode {
+    let mut arguments = Arguments::from_args();
+    // Reading pages takes every core already; tests side by side would only stand in each other's light.
+    arguments.test_threads.get_or_insert(1);
+    let mut trials = Vec::new();
+    for (name, test) in [
+        tidy::TESTS,
+        command_line::TESTS,
+        demo::TESTS,
+        reading::TESTS,
+        recall::TESTS,
+        rebuild::TESTS,
+        interrupted::TESTS,
+        story::TESTS,
+        browser::TESTS,
+    ]
+    .concat()
+    {
+        trials.push(trial(name, test));
+    }
+    let conclusion = libtest_mimic::run(&arguments, trials);
+    demo::put_away();
+    postgres::stop();
+    conclusion.exit_code()
+}

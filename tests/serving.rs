@@ -1,0 +1,190 @@
+//! A running `dossier serve` and its JSON interface.
+
+use anyhow::{Context, Result, bail, ensure};
+use serde_json::Value;
+use std::io::{BufRead, BufReader, Read};
+use std::process::{Child, Stdio};
+use std::sync::mpsc::{Receiver, Sender, channel};
+
+use crate::archive::TestArchive;
+
+pub struct Serving {
+    process: Child,
+    /// `http://127.0.0.1:PORT`, without a slash at the end.
+    pub address: String,
+    /// The one-time link by which the first administrator sets a password; printed while there is none.
+    pub link: Option<String>,
+}
+
+impl Serving {
+    /// Starts the server on a port of its own choice and waits until it has said where it listens.
+    pub fn start(archive: &TestArchive, with_link: bool) -> Result<Self> {
+        let mut process = archive
+            .command(&["serve", "--listen", "127.0.0.1:0"])
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()?;
+        let (sender, lines) = channel();
+        follow(
+            process.stdout.take().context("standard output was piped")?,
+            sender.clone(),
+        );
+        follow(
+            process.stderr.take().context("standard error was piped")?,
+            sender,
+        );
+        match read_addresses(&lines, with_link) {
+            Ok((address, link)) => {
+                std::thread::spawn(move || lines.into_iter().for_each(drop));
+                Ok(Self {
+                    process,
+                    address,
+                    link,
+                })
+            }
+            Err(error) => {
+                let _ = process.kill();
+                let _ = process.wait();
+                Err(error)
+            }
+        }
+    }
+
+    pub fn stop(mut self) -> Result<()> {
+        rustix::process::kill_process(
+            rustix::process::Pid::from_child(&self.process),
+            rustix::process::Signal::TERM,
+        )?;
+        let status = self.process.wait()?;
+        ensure!(
+            status.success(),
+            "the server did not end well after SIGTERM: {status}"
+        );
+        Ok(())
+    }
+}
+
+impl Drop for Serving {
+    fn drop(&mut self) {
+        if let Ok(None) = self.process.try_wait() {
+            let _ = rustix::process::kill_process(
+                rustix::process::Pid::from_child(&self.process),
+                rustix::process::Signal::TERM,
+            );
+            let _ = self.process.wait();
+        }
+    }
+}
+
+/// Hands on the lines of a stream until it ends; the stream is always emptied so that the program never blocks on it.
+pub fn follow(stream: impl Read + Send + 'static, sender: Sender<String>) {
+    std::thread::spawn(move || {
+        for line in BufReader::new(stream).lines().map_while(Result::ok) {
+            let _ = sender.send(line);
+        }
+    });
+}
+
+fn read_addresses(lines: &Receiver<String>, with_link: bool) -> Result<(String, Option<String>)> {
+    let (mut address, mut link, mut said) = (None, None, Vec::new());
+    for line in lines {
+        for word in line.split(|c: char| c.is_whitespace() || c == '"' || c == '\'') {
+            let Some(at) = word.find("http://127.0.0.1:") else {
+                continue;
+            };
+            let url = word[at..].trim_end_matches(['.', ',', ')', ';', '。', '，', '）']);
+            let host_end = url[7..].find('/').map_or(url.len(), |n| n + 7);
+            address.get_or_insert_with(|| url[..host_end].to_owned());
+            if url.len() > host_end + 8 {
+                link.get_or_insert_with(|| url.to_owned());
+            }
+        }
+        said.push(line);
+        if address.is_some() && (link.is_some() || !with_link) {
+            break;
+        }
+    }
+    match address {
+        Some(address) if link.is_some() || !with_link => Ok((address, link)),
+        Some(_) => bail!("the server printed no sign-in link:\n{}", said.join("\n")),
+        None => bail!(
+            "the server ended without saying where it listens:\n{}",
+            said.join("\n")
+        ),
+    }
+}
+
+/// The JSON interface as a script uses it: a bearer token, one connection kept open.
+pub struct Api {
+    runtime: tokio::runtime::Runtime,
+    client: reqwest::Client,
+    base: String,
+    token: String,
+}
+
+impl Api {
+    /// Makes a user and a token by the command line and speaks with them to a running server.
+    pub fn open(archive: &TestArchive, serving: &Serving) -> Result<Self> {
+        let token = token(archive)?;
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()?;
+        Ok(Self {
+            runtime,
+            client: reqwest::Client::new(),
+            base: format!("{}/api/v1", serving.address),
+            token,
+        })
+    }
+
+    pub fn get(&self, path: &str, query: &[(&str, &str)]) -> Result<Value> {
+        let (status, body) = self.ask(path, query)?;
+        ensure!(
+            status == 200,
+            "GET {path} {query:?} answered {status}: {body}"
+        );
+        serde_json::from_str(&body)
+            .with_context(|| format!("GET {path} {query:?} is not JSON: {body}"))
+    }
+
+    pub fn ask(&self, path: &str, query: &[(&str, &str)]) -> Result<(u16, String)> {
+        let mut url = reqwest::Url::parse(&format!("{}{path}", self.base))?;
+        if !query.is_empty() {
+            url.query_pairs_mut().extend_pairs(query);
+        }
+        self.runtime.block_on(async {
+            let answer = self.client.get(url).bearer_auth(&self.token).send().await?;
+            Ok((answer.status().as_u16(), answer.text().await?))
+        })
+    }
+
+    pub fn search(&self, query: &str, limit: usize) -> Result<Value> {
+        self.get("/search", &[("q", query), ("limit", &limit.to_string())])
+    }
+}
+
+/// A bearer token of an administrator who may see everything.
+fn token(archive: &TestArchive) -> Result<String> {
+    let added = archive.run(&[
+        "users",
+        "add",
+        "tester",
+        "--role",
+        "administrator",
+        "--role",
+        "viewer",
+        "--clearance",
+        "3",
+    ])?;
+    ensure!(
+        added.code == Some(0),
+        "`dossier users add` failed:\n{}",
+        added.said()
+    );
+    let made = archive.ok(&["users", "token", "tester"])?;
+    made.out
+        .split_whitespace()
+        .max_by_key(|word| word.len())
+        .map(str::to_owned)
+        .context("`dossier users token` printed no token")
+}

@@ -1,0 +1,535 @@
+//! The invariants of the house that can be read off the source: who may import whom, who owns what, which words are
+//! banned. Every failure says what to do instead.
+
+mod source;
+
+use crate::Test;
+use anyhow::{Context, Result, ensure};
+use source::{Code, rust_files};
+use std::path::{Path, PathBuf};
+
+pub const TESTS: &[Test] = &[
+    (
+        "tidy::rooms_import_only_whom_they_may",
+        rooms_import_only_whom_they_may,
+    ),
+    (
+        "tidy::heavy_dependencies_have_one_owner",
+        heavy_dependencies_have_one_owner,
+    ),
+    ("tidy::sql_stands_in_sql_rs", sql_stands_in_sql_rs),
+    ("tidy::nouns_are_pure", nouns_are_pure),
+    ("tidy::no_drawers", no_drawers),
+    ("tidy::only_src_reads_the_world", only_src_reads_the_world),
+    ("tidy::every_read_takes_an_asker", every_read_takes_an_asker),
+    (
+        "tidy::every_search_takes_an_asker",
+        every_search_takes_an_asker,
+    ),
+    (
+        "tidy::nothing_is_left_unfinished",
+        nothing_is_left_unfinished,
+    ),
+    (
+        "tidy::every_file_says_what_it_is_for",
+        every_file_says_what_it_is_for,
+    ),
+    ("tidy::every_file_is_used", every_file_is_used),
+    ("tidy::no_path_of_a_machine", no_path_of_a_machine),
+];
+
+/// Each room, and the rooms it may import (DESIGN section 1).
+const ROOMS: [(&str, &[&str]); 5] = [
+    ("records", &[]),
+    ("index", &["records"]),
+    ("ingest", &["records"]),
+    ("print", &["records"]),
+    ("web", &["records", "index", "print"]),
+];
+
+/// Each heavy subject has one room. `src` is the program itself.
+const OWNERS: [(&str, &[&str]); 6] = [
+    ("records", &["sqlx", "csv", "calamine", "encoding_rs"]),
+    ("index", &["tantivy", "fast2s", "pinyin"]),
+    (
+        "ingest",
+        &[
+            "pdfium-render",
+            "image",
+            "tiff",
+            "png",
+            "fast_image_resize",
+            "ort",
+            "ndarray",
+            "walkdir",
+            "landlock",
+            "zip",
+        ],
+    ),
+    ("print", &["krilla", "rust_xlsxwriter", "qrcode"]),
+    (
+        "web",
+        &[
+            "axum",
+            "askama",
+            "tower-http",
+            "hyper",
+            "utoipa",
+            "utoipa-axum",
+            "rust-embed",
+            "fluent-templates",
+            "argon2",
+        ],
+    ),
+    (
+        "src",
+        &[
+            "clap",
+            "anyhow",
+            "tracing-subscriber",
+            "indicatif",
+            "dirs",
+            "getrandom",
+        ],
+    ),
+];
+
+fn house() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn manifest(room: &str) -> Result<toml::Table> {
+    let file = if room == "src" {
+        house().join("Cargo.toml")
+    } else {
+        house().join(room).join("Cargo.toml")
+    };
+    std::fs::read_to_string(&file)
+        .with_context(|| format!("{}", file.display()))?
+        .parse()
+        .with_context(|| format!("{}", file.display()))
+}
+
+fn dependencies(room: &str) -> Result<Vec<String>> {
+    let manifest = manifest(room)?;
+    Ok(manifest
+        .get("dependencies")
+        .and_then(|d| d.as_table())
+        .map(|d| d.keys().cloned().collect())
+        .unwrap_or_default())
+}
+
+fn sources(room: &str) -> PathBuf {
+    if room == "src" {
+        house().join("src")
+    } else {
+        house().join(room).join("src")
+    }
+}
+
+fn shown(file: &Path) -> String {
+    file.strip_prefix(house())
+        .unwrap_or(file)
+        .display()
+        .to_string()
+}
+
+/// Says all that is wrong at once, with the same advice under it.
+fn nothing(wrong: Vec<String>, instead: &str) -> Result<()> {
+    ensure!(
+        wrong.is_empty(),
+        "{}\n  instead: {instead}",
+        wrong.join("\n")
+    );
+    Ok(())
+}
+
+fn rooms_import_only_whom_they_may() -> Result<()> {
+    let mut wrong = Vec::new();
+    for (room, may) in ROOMS {
+        for dependency in dependencies(room)? {
+            if ROOMS.iter().any(|(name, _)| *name == dependency)
+                && !may.contains(&dependency.as_str())
+            {
+                wrong.push(format!("{room}/Cargo.toml imports {dependency}"));
+            }
+        }
+    }
+    nothing(
+        wrong,
+        "data visits each room once; send it back as a row (a job) or by a narrow trait that records declares and src wires",
+    )
+}
+
+fn heavy_dependencies_have_one_owner() -> Result<()> {
+    let mut wrong = Vec::new();
+    for room in ROOMS.iter().map(|(room, _)| *room).chain(["src"]) {
+        let has = dependencies(room)?;
+        for (owner, heavy) in OWNERS {
+            wrong.extend(
+                heavy
+                    .iter()
+                    .filter(|h| owner != room && has.iter().any(|d| d == *h))
+                    .map(|h| format!("{room} depends on {h}, which {owner} owns")),
+            );
+        }
+    }
+    nothing(wrong, "ask the owner for a function in plain types")
+}
+
+const SQL: [&str; 9] = [
+    "SELECT ",
+    "INSERT INTO ",
+    "UPDATE ",
+    "DELETE FROM ",
+    "CREATE TABLE ",
+    "PRAGMA ",
+    "BEGIN IMMEDIATE",
+    "LOCK TABLE ",
+    "ALTER TABLE ",
+];
+
+fn speaks_sql(file: &Path) -> bool {
+    let name = file
+        .file_name()
+        .and_then(|n| n.to_str())
+        .unwrap_or_default();
+    let in_records = file.starts_with(sources("records"));
+    in_records
+        && (name == "sql.rs"
+            || name.ends_with("_sql.rs")
+            || file.components().any(|c| c.as_os_str() == "sql"))
+}
+
+fn sql_stands_in_sql_rs() -> Result<()> {
+    let mut wrong = Vec::new();
+    for room in ["records", "index", "ingest", "print", "web", "src"] {
+        for file in rust_files(&sources(room)) {
+            let code = Code::read(&file)?;
+            if room != "records" {
+                wrong.extend(
+                    code.lines_with("sqlx")
+                        .into_iter()
+                        .map(|n| format!("{}:{n} names sqlx", shown(&file))),
+                );
+            }
+            if !speaks_sql(&file) {
+                wrong.extend(
+                    code.strings()
+                        .into_iter()
+                        .filter(|(_, s)| SQL.iter().any(|w| s.trim_start().starts_with(w)))
+                        .map(|(n, _)| format!("{}:{n} holds SQL text", shown(&file))),
+                );
+            }
+        }
+    }
+    nothing(
+        wrong,
+        "put the statement into the sql.rs of its subject in records and call it by a method of the Archive",
+    )
+}
+
+/// Subjects are the folders of records that have an sql.rs; what stands beside it is the noun and its rules.
+fn nouns_are_pure() -> Result<()> {
+    let mut wrong = Vec::new();
+    // The store is the machinery of connections, tables reads files of others, scans holds the vault: none is a noun.
+    let machinery = ["store", "tables", "migrations", "scans"];
+    for file in rust_files(&sources("records")) {
+        let parent = file.parent().context("a file has a folder")?;
+        let subject = parent.strip_prefix(sources("records")).unwrap_or(parent);
+        let is_noun = parent.join("sql.rs").exists()
+            && !speaks_sql(&file)
+            && !machinery.iter().any(|m| subject.starts_with(m))
+            && parent != sources("records");
+        if !is_noun
+            || file
+                .file_name()
+                .is_some_and(|n| n == "archive.rs" || n == "tests.rs")
+        {
+            continue;
+        }
+        let code = Code::read(&file)?;
+        for word in [
+            "serde",
+            "sqlx",
+            "tokio",
+            "std::fs",
+            "std::net",
+            "std::process",
+        ] {
+            wrong.extend(
+                code.lines_with(word)
+                    .into_iter()
+                    .map(|n| format!("{}:{n} names {word}", shown(&file))),
+            );
+        }
+    }
+    nothing(
+        wrong,
+        "a noun is pure: JSON types live beside their handler, SQL in sql.rs, files and time with whoever calls",
+    )
+}
+
+fn no_drawers() -> Result<()> {
+    let banned = [
+        "utils", "util", "helpers", "helper", "common", "misc", "shared", "stuff", "prelude",
+    ];
+    let mut wrong = Vec::new();
+    for room in ["records", "index", "ingest", "print", "web", "src"] {
+        for file in rust_files(&sources(room)) {
+            let names = [file.file_stem(), file.parent().and_then(Path::file_name)];
+            wrong.extend(
+                names
+                    .into_iter()
+                    .flatten()
+                    .filter(|n| banned.iter().any(|b| n == b))
+                    .map(|n| format!("{} lies in a drawer named {}", shown(&file), n.display())),
+            );
+            let code = Code::read(&file)?;
+            for word in banned {
+                wrong.extend(
+                    code.lines_with(&format!("mod {word} "))
+                        .into_iter()
+                        .map(|n| format!("{}:{n} opens a drawer named {word}", shown(&file))),
+                );
+            }
+        }
+    }
+    nothing(wrong, "name the module after what it knows")
+}
+
+fn only_src_reads_the_world() -> Result<()> {
+    let world = [
+        "env::var",
+        "env::vars",
+        "env::var_os",
+        "env::set_var",
+        "SystemTime::now",
+        "Timestamp::now",
+        "Zoned::now",
+        "env::current_dir",
+        "thread::sleep",
+    ];
+    let mut wrong = Vec::new();
+    for (room, _) in ROOMS {
+        for file in rust_files(&sources(room)) {
+            let code = Code::read(&file)?;
+            for word in world {
+                wrong.extend(
+                    code.lines_with(word)
+                        .into_iter()
+                        .map(|n| format!("{}:{n} calls {word}", shown(&file))),
+                );
+            }
+        }
+    }
+    nothing(
+        wrong,
+        "src reads the environment and the clock once and passes a Clock, a Random and plain settings down; wait for events, not for time",
+    )
+}
+
+/// The one door: whatever `Archive` does for a person, it is told who asks.
+fn every_read_takes_an_asker() -> Result<()> {
+    let doors = methods(&sources("records"), &["Archive"])?;
+    ensure!(
+        doors.len() >= 20,
+        "only {} methods of Archive were found: has the door been renamed? then rename it in this test",
+        doors.len()
+    );
+    let wrong = doors
+        .into_iter()
+        .filter(|m| !m.signature.contains("Asker"))
+        .map(|m| m.to_string())
+        .collect();
+    nothing(
+        wrong,
+        "take `asker: &Asker` and put its filter into the statement; what the machine does for itself belongs to `System`",
+    )
+}
+
+fn every_search_takes_an_asker() -> Result<()> {
+    let doors = methods(
+        &sources("index"),
+        &["Searcher", "Finder", "Search", "Index"],
+    )?;
+    ensure!(
+        !doors.is_empty(),
+        "no method of the searcher was found: has it been renamed? then rename it in this test"
+    );
+    // What does not look into the full text: how far the follower is, waiting for it, making and closing it.
+    let blind = [
+        "head",
+        "lag",
+        "position",
+        "wait_for",
+        "wait",
+        "reload",
+        "close",
+        "rebuild",
+        "folder",
+        "generation",
+        "followed",
+        "bytes",
+    ];
+    let wrong = doors
+        .into_iter()
+        .filter(|m| !m.signature.contains("Asker") && !blind.contains(&m.name.as_str()))
+        .map(|m| m.to_string())
+        .collect();
+    nothing(
+        wrong,
+        "take `asker: &Asker` and make its filter a clause of the query: hits, counts, facets, snippets and suggestions alike",
+    )
+}
+
+struct Method {
+    file: String,
+    line: usize,
+    name: String,
+    signature: String,
+}
+
+impl std::fmt::Display for Method {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(
+            f,
+            "{}:{} `{}` takes no Asker",
+            self.file, self.line, self.name
+        )
+    }
+}
+
+/// The public methods (those with a receiver) in every `impl` of the named types.
+fn methods(folder: &Path, of: &[&str]) -> Result<Vec<Method>> {
+    let mut found = Vec::new();
+    for file in rust_files(folder) {
+        let code = Code::read(&file)?;
+        for (start, body) in code.implementations(of) {
+            for (offset, signature) in source::public_functions(body) {
+                let receiver = signature.contains("&self")
+                    || signature.contains("&mut self")
+                    || signature.contains("(self");
+                if receiver {
+                    let name = signature
+                        .split("fn ")
+                        .nth(1)
+                        .and_then(|s| s.split(['(', '<']).next())
+                        .unwrap_or_default()
+                        .trim()
+                        .to_owned();
+                    found.push(Method {
+                        file: shown(&file),
+                        line: code.line_of(start + offset),
+                        name,
+                        signature,
+                    });
+                }
+            }
+        }
+    }
+    Ok(found)
+}
+
+fn nothing_is_left_unfinished() -> Result<()> {
+    let mut wrong = Vec::new();
+    for room in ["records", "index", "ingest", "print", "web", "src"] {
+        for file in rust_files(&sources(room)) {
+            let code = Code::read(&file)?;
+            for word in ["todo!", "unimplemented!", "dbg!", ".unwrap()"] {
+                wrong.extend(
+                    code.lines_with(word)
+                        .into_iter()
+                        .map(|n| format!("{}:{n} has {word}", shown(&file))),
+                );
+            }
+        }
+    }
+    nothing(
+        wrong,
+        "finish it, or return an error that names the thing and the next step; `expect` only where the reason is an invariant",
+    )
+}
+
+fn every_file_says_what_it_is_for() -> Result<()> {
+    let mut wrong = Vec::new();
+    for room in ["records", "index", "ingest", "print", "web", "src"] {
+        for file in rust_files(&sources(room)) {
+            let text = std::fs::read_to_string(&file)?;
+            if !text.trim_start().starts_with("//!") && !text.trim_start().starts_with("#![") {
+                wrong.push(format!("{} does not begin with //!", shown(&file)));
+            }
+        }
+    }
+    nothing(
+        wrong,
+        "begin the file with what it is for and what it refuses to know",
+    )
+}
+
+/// A file that no `mod` names is not compiled: it rots.
+fn every_file_is_used() -> Result<()> {
+    let mut wrong = Vec::new();
+    for room in ["records", "index", "ingest", "print", "web", "src"] {
+        let files = rust_files(&sources(room));
+        let texts: Vec<String> = files
+            .iter()
+            .map(std::fs::read_to_string)
+            .collect::<Result<_, _>>()?;
+        for file in &files {
+            let stem = file
+                .file_stem()
+                .and_then(|s| s.to_str())
+                .unwrap_or_default();
+            if matches!(stem, "lib" | "main" | "build") {
+                continue;
+            }
+            let folder = file
+                .parent()
+                .and_then(Path::file_name)
+                .and_then(|s| s.to_str())
+                .unwrap_or_default();
+            let name = if stem == "mod" { folder } else { stem };
+            let file_name = file
+                .file_name()
+                .and_then(|n| n.to_str())
+                .unwrap_or_default();
+            if !texts.iter().any(|t| {
+                t.contains(&format!("mod {name};"))
+                    || t.contains(&format!("mod {name} {{"))
+                    || t.contains(&format!("{file_name}\"]"))
+            }) {
+                wrong.push(format!("{} is named by no `mod`", shown(file)));
+            }
+        }
+    }
+    nothing(wrong, "declare the module or delete the file")
+}
+
+fn no_path_of_a_machine() -> Result<()> {
+    // Written in two halves so that this file does not accuse itself.
+    let paths = [
+        concat!("/wo", "rk/"),
+        concat!("/ro", "ot/"),
+        concat!("/ho", "me/"),
+    ];
+    let mut wrong = Vec::new();
+    for file in source::text_files(&house()) {
+        let Ok(text) = std::fs::read_to_string(&file) else {
+            continue;
+        };
+        for (n, line) in text.lines().enumerate() {
+            if paths.iter().any(|p| line.contains(p)) {
+                wrong.push(format!(
+                    "{}:{} names a path of somebody's machine",
+                    shown(&file),
+                    n + 1
+                ));
+            }
+        }
+    }
+    nothing(
+        wrong,
+        "say it relative to the repository, or with ~ and $XDG_CACHE_HOME",
+    )
+}
