@@ -189,6 +189,57 @@ fn parse_one_security(text: &str) -> Option<u8> {
     }
 }
 
+/// States of documents and originals by their names in both languages. The codes are those of
+/// the record.
+const STATES: &[(&str, &[&str])] = &[
+    ("filed", &["filed", "已归档", "归档", "已立卷"]),
+    (
+        "in_review",
+        &[
+            "inreview",
+            "review",
+            "needsreview",
+            "待审",
+            "待核",
+            "待核对",
+            "待审核",
+        ],
+    ),
+    ("to_be_shelved", &["tobeshelved", "待上架", "未上架"]),
+    ("in_place", &["inplace", "在架", "在库", "在位"]),
+    ("on_loan", &["onloan", "loan", "借出", "外借", "出借"]),
+    ("on_reading_table", &["onreadingtable", "阅览", "阅览中"]),
+    (
+        "out_for_scanning",
+        &["outforscanning", "扫描中", "外送扫描"],
+    ),
+    ("in_transit", &["intransit", "移交中", "在途"]),
+    ("in_safe", &["insafe", "保险柜", "在保险柜"]),
+    ("missing", &["missing", "缺失", "未找到"]),
+    ("lost", &["lost", "丢失", "遗失"]),
+    ("held_for_destruction", &["heldfordestruction", "待销毁"]),
+    ("destroyed", &["destroyed", "已销毁", "销毁"]),
+];
+
+/// The codes of a state by its code or by a name that begins like this.
+pub fn parse_states(text: &str) -> Vec<&'static str> {
+    let wanted = folded_string(text);
+    if wanted.is_empty() {
+        return Vec::new();
+    }
+    let exact = STATES
+        .iter()
+        .filter(|(_, names)| names.contains(&wanted.as_str()));
+    let exact: Vec<&'static str> = exact.map(|(code, _)| *code).collect();
+    if !exact.is_empty() {
+        return exact;
+    }
+    let begun = STATES
+        .iter()
+        .filter(|(_, names)| names.iter().any(|name| name.starts_with(&wanted)));
+    begun.map(|(code, _)| *code).collect()
+}
+
 /// The days that one (possibly partial) date covers.
 fn parse_day(text: &str) -> Option<DateRange> {
     let mut numbers: Vec<String> = vec![String::new()];

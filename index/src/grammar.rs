@@ -89,6 +89,10 @@ pub enum NoticeCode {
     OpenQuotation,
     /// Nothing but punctuation: nothing to look for.
     NothingToSearch,
+    /// No kind, place, state or customer of this name exists.
+    UnknownValue,
+    /// The value names more customers than one search follows; the newest were taken.
+    ValueCut,
 }
 
 impl NoticeCode {
@@ -98,6 +102,8 @@ impl NoticeCode {
             NoticeCode::FieldWithoutValue => "field_without_value",
             NoticeCode::OpenQuotation => "open_quotation",
             NoticeCode::NothingToSearch => "nothing_to_search",
+            NoticeCode::UnknownValue => "unknown_value",
+            NoticeCode::ValueCut => "value_cut",
         }
     }
 }
@@ -349,7 +355,10 @@ impl Parser {
             self.skip(is_space);
         }
         if !found && self.peek(0) == Some('O') && self.peek(1) == Some('R') {
-            if !self.peek(2).is_some_and(is_space) {
+            if !self
+                .peek(2)
+                .is_some_and(|char| is_space(char) || closing_quote(char).is_some())
+            {
                 return false;
             }
             self.at += 2;
@@ -389,7 +398,10 @@ impl Parser {
         let length = rest
             .iter()
             .take(Field::NAME_CHARACTERS_MAX + 1)
-            .position(|char| is_colon(*char))?;
+            .position(|char| !char.is_alphanumeric() && *char != '_')?;
+        if !is_colon(rest[length]) {
+            return None;
+        }
         let name: String = rest[..length].iter().collect();
         let field = Field::named(&name);
         if field.is_some() {

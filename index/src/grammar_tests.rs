@@ -68,6 +68,8 @@ fn what_staff_type() {
     check("|||", "");
     check("\"未完", "[未完]");
     check("户名:", "");
+    check("\"户名:甲\"", "[户名:甲]");
+    check("a“b c”d", "a and [b c] and d");
 }
 
 #[test]
@@ -107,7 +109,7 @@ fn chips_can_be_taken_away() {
     let chips = query.chips();
     assert_eq!(chips.len(), 4);
     assert_eq!(chips[1].field, Some(Field::Kind));
-    assert_eq!(chips[1].without, "贾瑞德 -作废 \"未完\"");
+    assert_eq!(chips[1].without, "贾瑞德 -作废 \"未完 \"");
     assert!(chips[2].negated);
     assert_eq!(write_filter(Field::Kind, "合同"), "kind:合同");
     assert_eq!(write_filter(Field::Customer, "a b\"c"), "customer:\"a bc\"");

@@ -305,10 +305,14 @@ mod tests {
         #[test]
         fn any_run_of_a_text_finds_it(text in mixed_text(), from in 0usize..80, length in 1usize..=12) {
             let chars: Vec<char> = text.chars().collect();
-            prop_assume!(!chars.is_empty());
+            if chars.is_empty() {
+                return Ok(());
+            }
             let from = from % chars.len();
             let run: String = chars[from..chars.len().min(from + length)].iter().collect();
-            prop_assume!(!folded_chars(&run).is_empty());
+            if folded_chars(&run).is_empty() {
+                return Ok(());
+            }
             let page: HashSet<_> = emitted(&text).into_iter().collect();
             prop_assert!(found_by_grams(&page, chars.len() * 4, &run), "{run:?} in {text:?}");
         }

@@ -4,8 +4,18 @@
 //! and come back with the same match sets and order. This room owns tantivy and refuses to know
 //! SQL, HTTP, images, settings and the clock.
 
+pub mod collect;
+pub mod compile;
+pub mod customers;
+pub mod door;
+pub mod entry;
 pub mod fields;
 pub mod fold;
 pub mod grammar;
 pub mod grams;
+pub mod highlight;
 pub mod ids;
+pub mod phrase;
+pub mod readings;
+pub mod schema;
+pub mod search;

@@ -1,0 +1,398 @@
+//! From the query language to one tantivy query over pages.
+//!
+//! A word holds for a page when it stands on it, in the title or number of its document, or (only
+//! beside other words) in the record of its customer. Only words that stand on the page itself, or
+//! in the title or number on its first page, score; a page without any score is no hit, so that
+//! `贾瑞德 合同` finds the contracts of the customer 贾瑞德 but `贾瑞德` alone does not list every page
+//! of his dossier (his customer card stands above the hits instead).
+//!
+//! This file refuses to know who asks: the door adds that.
+
+use std::ops::Bound;
+use std::sync::Arc;
+
+use tantivy::Term;
+use tantivy::query::{
+    AllQuery, BooleanQuery, ConstScoreQuery, DisjunctionMaxQuery, EmptyQuery, Occur,
+    Query as Condition, RangeQuery, TermQuery, TermSetQuery,
+};
+use tantivy::schema::{Field as Column, IndexRecordOption};
+
+use crate::entry::place_key;
+use crate::fields::{DateRange, Field, SecurityRange, parse_states};
+use crate::fold::folded_chars;
+use crate::grammar::{Atom, Clause, Query};
+use crate::grams::{Cover, cover, cover_without};
+use crate::ids::{piece_of_identifier, whole};
+use crate::phrase::{RunQuery, TIER, Work, Worth};
+use crate::schema::{PageFields, fast};
+
+/// What the words of a query mean in the record.
+pub trait Meaning {
+    /// Codes of the document kinds called so.
+    fn kinds(&self, text: &str) -> Vec<String>;
+    /// Numbers of the places with this code, or whose code begins so.
+    fn places(&self, text: &str, prefix: bool) -> Vec<i64>;
+    /// Customers found by `text` in one way.
+    fn customers(&self, by: CustomersBy, text: &str) -> Vec<u64>;
+}
+
+/// In which facts of a customer to look.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum CustomersBy {
+    /// Names, codes, identifiers; for words beside other words.
+    Anything,
+    /// `customer:`
+    NameOrCode,
+    /// `dossier:`
+    Codes,
+    /// `id:`
+    Identifiers,
+}
+
+/// A query ready for the door.
+pub struct Compiled {
+    pub query: Box<dyn Condition>,
+    /// Whether a page must have a score to be a hit.
+    pub scored_only: bool,
+}
+
+const TIER_BODY: u32 = 2;
+const TIER_LEVELLED: u32 = 1;
+const TIER_HEAD: u32 = 3;
+const TIER_HEAD_START: u32 = 4;
+const TIER_IDENTIFIER: u32 = 5;
+const TIER_NUMBER: u32 = 6;
+/// A run of this length is looked for with one misread character when it finds too little.
+const NEAR_CHARACTERS: std::ops::RangeInclusive<usize> = 4..=12;
+
+pub fn compile(
+    query: &Query,
+    fields: &PageFields,
+    meaning: &dyn Meaning,
+    work: &Arc<Work>,
+) -> Compiled {
+    Compiler::new(query, fields, meaning, work).compile(None)
+}
+
+/// The same query with its only word allowed one wrong character, where that makes sense.
+pub fn compile_near(
+    query: &Query,
+    fields: &PageFields,
+    meaning: &dyn Meaning,
+    work: &Arc<Work>,
+) -> Option<(Compiled, String)> {
+    let mut words = query
+        .clauses
+        .iter()
+        .filter(|clause| !clause.negated)
+        .filter_map(only_word);
+    let (word, None) = (words.next()?, words.next()) else {
+        return None;
+    };
+    let run = folded_chars(word);
+    if !NEAR_CHARACTERS.contains(&run.len()) {
+        return None;
+    }
+    let compiled = Compiler::new(query, fields, meaning, work).compile(Some(&run));
+    Some((compiled, word.to_owned()))
+}
+
+fn only_word(clause: &Clause) -> Option<&str> {
+    match clause.atoms.as_slice() {
+        [Atom::Words { text, .. }] => Some(text),
+        _ => None,
+    }
+}
+
+struct Compiler<'a> {
+    query: &'a Query,
+    fields: &'a PageFields,
+    meaning: &'a dyn Meaning,
+    work: &'a Arc<Work>,
+    /// Several positive clauses of words: then the record of the customer may answer some.
+    several_words: bool,
+}
+
+impl<'a> Compiler<'a> {
+    fn new(
+        query: &'a Query,
+        fields: &'a PageFields,
+        meaning: &'a dyn Meaning,
+        work: &'a Arc<Work>,
+    ) -> Self {
+        let words = query.clauses.iter().filter(|clause| scores(clause)).count();
+        Compiler {
+            query,
+            fields,
+            meaning,
+            work,
+            several_words: words > 1,
+        }
+    }
+
+    fn compile(&self, near: Option<&[char]>) -> Compiled {
+        let mut parts: Vec<(Occur, Box<dyn Condition>)> = Vec::new();
+        let mut scored_only = false;
+        let mut wants_pages = false;
+        for clause in &self.query.clauses {
+            let near = near.filter(|_| !clause.negated && only_word(clause).is_some());
+            let condition = match near {
+                Some(run) => self.near(run),
+                None => any(clause
+                    .atoms
+                    .iter()
+                    .map(|atom| self.atom(atom, clause.negated))
+                    .collect()),
+            };
+            scored_only |= scores(clause);
+            wants_pages |= clause
+                .atoms
+                .iter()
+                .any(|atom| matches!(atom, Atom::Words { .. }));
+            let occur = if clause.negated {
+                Occur::MustNot
+            } else {
+                Occur::Must
+            };
+            parts.push((occur, condition));
+        }
+        if parts.iter().all(|(occur, _)| *occur == Occur::MustNot) {
+            parts.push((Occur::Must, condition(Box::new(AllQuery))));
+        }
+        if !wants_pages && !scored_only {
+            // Filters alone list documents, not every page of them.
+            let first = Term::from_field_u64(self.fields.first, 1);
+            parts.push((Occur::Must, term(first)));
+        }
+        Compiled {
+            query: Box::new(BooleanQuery::new(parts)),
+            scored_only,
+        }
+    }
+
+    fn atom(&self, atom: &Atom, negated: bool) -> Box<dyn Condition> {
+        match atom {
+            Atom::Words { text, .. } => self.words(text, negated),
+            Atom::Text {
+                field,
+                text,
+                prefix,
+            } => self.field(*field, text, *prefix, negated),
+            Atom::Dates(range) => self.dates(*range),
+            Atom::Security(range) => self.security(*range),
+        }
+    }
+
+    fn words(&self, text: &str, negated: bool) -> Box<dyn Condition> {
+        let run = folded_chars(text);
+        let mut places = self.on_page(&run, negated);
+        let head = Worth {
+            tier: TIER_HEAD,
+            at_start: TIER_HEAD_START,
+        };
+        let number = Cover::Grams(vec![(0, run.iter().collect())]);
+        places.push(self.run(self.fields.head, cover(&run), head, negated));
+        places.push(self.run(
+            self.fields.number_whole,
+            number,
+            Worth::tier(TIER_NUMBER),
+            negated,
+        ));
+        if self.several_words || negated {
+            for field in [self.fields.title, self.fields.number] {
+                places.push(self.run(field, cover(&run), Worth::NOTHING, negated));
+            }
+        }
+        if self.several_words && !negated {
+            let customers = self.meaning.customers(CustomersBy::Anything, text);
+            places.extend(self.customers(&customers).map(condition));
+        }
+        any(places)
+    }
+
+    /// On the page itself, identifiers with levelled characters included.
+    fn on_page(&self, run: &[char], negated: bool) -> Vec<Box<dyn Condition>> {
+        let body = Worth::tier(TIER_BODY);
+        let mut places = vec![self.run(self.fields.body, cover(run), body, negated)];
+        if let Some(piece) = piece_of_identifier(run) {
+            let entire = Cover::Grams(vec![(0, whole(&piece))]);
+            let entire_worth = Worth::tier(TIER_IDENTIFIER);
+            places.push(self.run(
+                self.fields.ids,
+                cover(&piece),
+                Worth::tier(TIER_LEVELLED),
+                negated,
+            ));
+            places.push(self.run(self.fields.ids, entire, entire_worth, negated));
+        }
+        places
+    }
+
+    fn near(&self, run: &[char]) -> Box<dyn Condition> {
+        let mut covers: Vec<Vec<(u32, String)>> =
+            (0..run.len()).map(|at| cover_without(run, at)).collect();
+        covers.retain(|grams| !grams.is_empty());
+        covers.sort_unstable();
+        covers.dedup();
+        let places = covers.into_iter().map(|grams| {
+            let worth = Worth::tier(TIER_BODY);
+            self.run(self.fields.body, Cover::Grams(grams), worth, false)
+        });
+        any(places.collect())
+    }
+
+    fn field(&self, field: Field, text: &str, prefix: bool, negated: bool) -> Box<dyn Condition> {
+        let fields = self.fields;
+        let run = folded_chars(text);
+        match field {
+            Field::Body => any(self.on_page(&run, negated)),
+            Field::Title => self.run(fields.title, cover(&run), Worth::NOTHING, negated),
+            Field::Number => self.number(&run, negated),
+            Field::Id => {
+                let mut places = self.on_page(&run, negated);
+                let customers = self.meaning.customers(CustomersBy::Identifiers, text);
+                let score = (TIER_LEVELLED * TIER) as f32;
+                places.extend(self.customers(&customers).map(|query| {
+                    Box::new(ConstScoreQuery::new(query, score)) as Box<dyn Condition>
+                }));
+                any(places)
+            }
+            Field::Customer => self.of_customers(CustomersBy::NameOrCode, text),
+            Field::Dossier => self.of_customers(CustomersBy::Codes, text),
+            Field::Location => {
+                let places = self.meaning.places(text, prefix);
+                set(places
+                    .iter()
+                    .map(|uid| Term::from_field_u64(fields.place, place_key(*uid))))
+            }
+            Field::Kind => {
+                let kinds = self.meaning.kinds(text);
+                set(kinds
+                    .iter()
+                    .map(|kind| Term::from_field_text(fields.kind, kind)))
+            }
+            Field::State => {
+                let states = parse_states(text);
+                set(states
+                    .iter()
+                    .map(|state| Term::from_field_text(fields.state, state)))
+            }
+            Field::Department => term(Term::from_field_text(fields.department, text.trim())),
+            Field::Site => term(Term::from_field_text(fields.site, text.trim())),
+            // The grammar turns these into ranges; a value that is none never gets here.
+            Field::Date | Field::Security => Box::new(EmptyQuery),
+        }
+    }
+
+    /// A number stands in the record of the document or on the page (where most numbers stand
+    /// that nobody has typed in).
+    fn number(&self, run: &[char], negated: bool) -> Box<dyn Condition> {
+        let fields = self.fields;
+        let entire = Cover::Grams(vec![(0, run.iter().collect())]);
+        let head = Worth {
+            tier: TIER_HEAD,
+            at_start: TIER_HEAD_START,
+        };
+        let mut places = self.on_page(run, negated);
+        places.push(self.run(
+            fields.number_whole,
+            entire,
+            Worth::tier(TIER_NUMBER),
+            negated,
+        ));
+        places.push(self.run(fields.head, cover(run), head, negated));
+        places.push(self.run(fields.number, cover(run), Worth::NOTHING, negated));
+        any(places)
+    }
+
+    fn of_customers(&self, by: CustomersBy, text: &str) -> Box<dyn Condition> {
+        let customers = self.meaning.customers(by, text);
+        self.customers(&customers)
+            .map_or_else(|| Box::new(EmptyQuery) as _, condition)
+    }
+
+    fn customers(&self, uids: &[u64]) -> Option<Box<dyn Condition>> {
+        let terms = uids
+            .iter()
+            .map(|uid| Term::from_field_u64(self.fields.customers, *uid));
+        (!uids.is_empty()).then(|| Box::new(TermSetQuery::new(terms)) as Box<dyn Condition>)
+    }
+
+    fn dates(&self, range: DateRange) -> Box<dyn Condition> {
+        // 0 is "not dated" and lies in no range.
+        self.range(
+            self.fields.date,
+            u64::from(range.from.max(1)),
+            u64::from(range.to),
+        )
+    }
+
+    fn security(&self, range: SecurityRange) -> Box<dyn Condition> {
+        self.range(
+            self.fields.access,
+            u64::from(range.from),
+            u64::from(range.to),
+        )
+    }
+
+    fn range(&self, column: Column, from: u64, to: u64) -> Box<dyn Condition> {
+        condition(Box::new(RangeQuery::new(
+            Bound::Included(Term::from_field_u64(column, from)),
+            Bound::Included(Term::from_field_u64(column, to)),
+        )))
+    }
+
+    fn run(&self, field: Column, cover: Cover, worth: Worth, negated: bool) -> Box<dyn Condition> {
+        Box::new(RunQuery {
+            field,
+            cover,
+            worth: if negated { Worth::NOTHING } else { worth },
+            // What is excluded must be excluded to the end, whatever it costs.
+            work: (!negated).then(|| Arc::clone(self.work)),
+        })
+    }
+}
+
+/// Whether a clause asks for something that stands on a page.
+fn scores(clause: &Clause) -> bool {
+    let scoring = |atom: &Atom| {
+        matches!(
+            atom,
+            Atom::Words { .. }
+                | Atom::Text {
+                    field: Field::Body | Field::Id | Field::Number,
+                    ..
+                }
+        )
+    };
+    !clause.negated && clause.atoms.iter().any(scoring)
+}
+
+fn any(mut conditions: Vec<Box<dyn Condition>>) -> Box<dyn Condition> {
+    match conditions.len() {
+        0 => Box::new(EmptyQuery),
+        1 => conditions.remove(0),
+        _ => Box::new(DisjunctionMaxQuery::new(conditions)),
+    }
+}
+
+fn condition(query: Box<dyn Condition>) -> Box<dyn Condition> {
+    Box::new(ConstScoreQuery::new(query, 0.0))
+}
+
+fn term(term: Term) -> Box<dyn Condition> {
+    condition(Box::new(TermQuery::new(term, IndexRecordOption::Basic)))
+}
+
+fn set(terms: impl Iterator<Item = Term>) -> Box<dyn Condition> {
+    let terms: Vec<Term> = terms.collect();
+    match terms.as_slice() {
+        [] => Box::new(EmptyQuery),
+        [only] => term(only.clone()),
+        _ => condition(Box::new(TermSetQuery::new(terms))),
+    }
+}
+
+/// The column by which segments of pages are sorted.
+pub const SORTED_BY: &str = fast::DOCUMENT;

@@ -1,0 +1,256 @@
+//! The only way to a searcher: every query passes through [`Door::weigh`], which puts what the
+//! asker may see into the query itself. What is not seen is never counted, never a facet, never a
+//! suggestion, never in a snippet, and costs the same whether it matches or not.
+//!
+//! The rule is that of `records::Sight`; this is its full-text twin. Hits are authorised once more
+//! against the record before they leave the program, because the index may lag a moment behind.
+
+use std::fmt;
+use std::sync::Arc;
+
+use tantivy::columnar::{Column, StrColumn};
+use tantivy::query::{EnableScoring, Explanation, Query, Scorer, Weight};
+use tantivy::{DocAddress, DocId, DocSet, Score, Searcher, SegmentReader, TERMINATED};
+
+use crate::entry::unsigned;
+use crate::schema::{SEALED, fast};
+
+/// What one person may see, taken from the asker when the search began.
+#[derive(Debug, Clone)]
+pub struct Seen {
+    security_level_max: u64,
+    department: Option<String>,
+    documents: Vec<u64>,
+    dossiers: Vec<u64>,
+}
+
+impl Seen {
+    /// Uids need not be sorted.
+    pub(crate) fn new(
+        security_level_max: u64,
+        department: Option<&str>,
+        documents: &[i64],
+        dossiers: &[i64],
+    ) -> Self {
+        let sorted = |uids: &[i64]| {
+            let mut uids: Vec<u64> = uids.iter().copied().map(unsigned).collect();
+            uids.sort_unstable();
+            uids
+        };
+        Seen {
+            security_level_max: security_level_max.min(SEALED - 1),
+            department: department.map(str::to_owned),
+            documents: sorted(documents),
+            dossiers: sorted(dossiers),
+        }
+    }
+
+    #[cfg(test)]
+    pub(crate) fn everything() -> Self {
+        Seen::up_to(3, None)
+    }
+
+    #[cfg(test)]
+    pub(crate) fn up_to(security_level_max: u64, department: Option<&str>) -> Self {
+        Seen {
+            security_level_max,
+            department: department.map(str::to_owned),
+            documents: Vec::new(),
+            dossiers: Vec::new(),
+        }
+    }
+
+    #[cfg(test)]
+    pub(crate) fn granted(mut self, documents: &[u64], dossiers: &[u64]) -> Self {
+        self.documents = documents.to_vec();
+        self.dossiers = dossiers.to_vec();
+        self
+    }
+}
+
+/// A searcher that only answers filtered queries.
+pub struct Door {
+    searcher: Searcher,
+    seen: Arc<Seen>,
+}
+
+impl Door {
+    pub(crate) fn open(searcher: Searcher, seen: Arc<Seen>) -> Self {
+        Door { searcher, seen }
+    }
+
+    /// Makes `query` executable for this asker.
+    pub fn weigh(&self, query: Box<dyn Query>) -> tantivy::Result<Box<dyn Weight>> {
+        let seen = SeenQuery {
+            query,
+            seen: Arc::clone(&self.seen),
+        };
+        seen.weight(EnableScoring::enabled_from_searcher(&self.searcher))
+    }
+
+    pub fn segments(&self) -> &[SegmentReader] {
+        self.searcher.segment_readers()
+    }
+
+    /// The stored fields of a hit that this door's own weights have found.
+    pub fn stored(&self, address: DocAddress) -> tantivy::Result<tantivy::TantivyDocument> {
+        self.searcher.doc(address)
+    }
+}
+
+struct SeenQuery {
+    query: Box<dyn Query>,
+    seen: Arc<Seen>,
+}
+
+impl Clone for SeenQuery {
+    fn clone(&self) -> Self {
+        SeenQuery {
+            query: self.query.box_clone(),
+            seen: Arc::clone(&self.seen),
+        }
+    }
+}
+
+impl fmt::Debug for SeenQuery {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "seen({:?})", self.query)
+    }
+}
+
+impl Query for SeenQuery {
+    fn weight(&self, scoring: EnableScoring<'_>) -> tantivy::Result<Box<dyn Weight>> {
+        Ok(Box::new(SeenWeight {
+            weight: self.query.weight(scoring)?,
+            seen: Arc::clone(&self.seen),
+        }))
+    }
+}
+
+struct SeenWeight {
+    weight: Box<dyn Weight>,
+    seen: Arc<Seen>,
+}
+
+impl Weight for SeenWeight {
+    fn scorer(&self, reader: &SegmentReader, boost: Score) -> tantivy::Result<Box<dyn Scorer>> {
+        let mut scorer = SeenScorer {
+            found: self.weight.scorer(reader, boost)?,
+            sight: SegmentSight::open(reader, &self.seen)?,
+        };
+        scorer.skip_unseen();
+        Ok(Box::new(scorer))
+    }
+
+    fn explain(&self, _: &SegmentReader, doc: DocId) -> tantivy::Result<Explanation> {
+        Ok(Explanation::new("seen", doc as Score))
+    }
+}
+
+struct SeenScorer {
+    found: Box<dyn Scorer>,
+    sight: SegmentSight,
+}
+
+impl SeenScorer {
+    fn skip_unseen(&mut self) -> DocId {
+        let mut doc = self.found.doc();
+        while doc != TERMINATED && !self.sight.allows(doc) {
+            doc = self.found.advance();
+        }
+        doc
+    }
+}
+
+impl DocSet for SeenScorer {
+    fn advance(&mut self) -> DocId {
+        self.found.advance();
+        self.skip_unseen()
+    }
+
+    fn seek(&mut self, target: DocId) -> DocId {
+        self.found.seek(target);
+        self.skip_unseen()
+    }
+
+    fn doc(&self) -> DocId {
+        self.found.doc()
+    }
+
+    fn size_hint(&self) -> u32 {
+        self.found.size_hint()
+    }
+}
+
+impl Scorer for SeenScorer {
+    fn score(&mut self) -> Score {
+        self.found.score()
+    }
+}
+
+/// The sight, translated to the columns of one segment.
+struct SegmentSight {
+    seen: Arc<Seen>,
+    alive: Option<tantivy::fastfield::AliveBitSet>,
+    access: Column<u64>,
+    document: Column<u64>,
+    dossier: Column<u64>,
+    departments: Option<(StrColumn, Vec<u64>)>,
+}
+
+impl SegmentSight {
+    fn open(reader: &SegmentReader, seen: &Arc<Seen>) -> tantivy::Result<Self> {
+        let columns = reader.fast_fields();
+        let empty = || Column::build_empty_column(reader.max_doc());
+        let departments = match (&seen.department, columns.str(fast::DEPARTMENT)?) {
+            (Some(own), Some(column)) => {
+                let mut allowed = Vec::new();
+                for name in ["", own.as_str()] {
+                    allowed.extend(column.dictionary().term_ord(name)?);
+                }
+                Some((column, allowed))
+            }
+            _ => None,
+        };
+        Ok(SegmentSight {
+            seen: Arc::clone(seen),
+            alive: reader.alive_bitset().cloned(),
+            access: columns.u64(fast::ACCESS)?,
+            document: columns.column_opt(fast::DOCUMENT)?.unwrap_or_else(empty),
+            dossier: columns.u64(fast::DOSSIER)?,
+            departments,
+        })
+    }
+
+    fn allows(&self, doc: DocId) -> bool {
+        if self
+            .alive
+            .as_ref()
+            .is_some_and(|alive| !alive.is_alive(doc))
+        {
+            return false;
+        }
+        // A document without a recorded level is seen by nobody: the safe side of a damaged index.
+        let access = self.access.first(doc).unwrap_or(SEALED);
+        if access <= self.seen.security_level_max && self.allows_department(doc) {
+            return true;
+        }
+        let granted = |uids: &[u64], column: &Column<u64>| {
+            !uids.is_empty()
+                && column
+                    .first(doc)
+                    .is_some_and(|uid| uid != 0 && uids.binary_search(&uid).is_ok())
+        };
+        granted(&self.seen.documents, &self.document) || granted(&self.seen.dossiers, &self.dossier)
+    }
+
+    fn allows_department(&self, doc: DocId) -> bool {
+        match &self.departments {
+            Some((column, allowed)) => column
+                .term_ords(doc)
+                .next()
+                .is_none_or(|ord| allowed.contains(&ord)),
+            None => true,
+        }
+    }
+}
