@@ -1,0 +1,487 @@
+//! Links, sessions and failures in the database.
+
+use super::{
+    FailureSubject, Failures, FirstAdministrator, LinkPurpose, NewSession, StoredPassword,
+};
+use crate::{
+    Archive, Asker, Error, Gate, Moment, Result, Role, Roles, SecurityLevel,
+    access::{
+        Scope, Session, UserDraft,
+        sql::{Writes, asker, digest},
+        users,
+    },
+    audit::EventDraft,
+    fold,
+    store::sql::{Change, Columns, composed},
+};
+
+/// A session is marked as seen at most this often, so that reading does not become writing.
+const SEEN_EVERY_S: i64 = 60;
+
+impl Gate {
+    /// True until somebody has an account with a password.
+    pub async fn setup_needed(&self) -> Result<bool> {
+        let row = sqlx::query(
+            "SELECT uid FROM users WHERE password_hash IS NOT NULL ORDER BY uid LIMIT 1",
+        )
+        .fetch_optional(&self.0.readers)
+        .await?;
+        Ok(row.is_none())
+    }
+
+    /// The secret of a one-time link that creates the first administrator. Earlier such links end with it.
+    ///
+    /// # Errors
+    /// [`Error::Refused`] when there is somebody already who can sign in.
+    pub async fn issue_first_link(&self) -> Result<String> {
+        let mut change = self.0.change("system").await?;
+        lock_accounts(&mut change).await?;
+        refuse_after_setup(&mut change).await?;
+        sqlx::query("DELETE FROM sign_in_links WHERE user_uid IS NULL AND used_at IS NULL")
+            .execute(change.connection())
+            .await?;
+        let secret = write_link(&mut change, None, self.0.access_limits.one_time_link_s).await?;
+        change.event(
+            EventDraft::new("link.issued", "user", "").detail("purpose=first_administrator"),
+        );
+        change.commit().await?;
+        Ok(secret)
+    }
+
+    /// What a link is for, or `None` when there is none such, or it was used, or its time is over.
+    pub async fn link_purpose(&self, secret: &str) -> Result<Option<LinkPurpose>> {
+        let row = sqlx::query(
+            "SELECT l.user_uid, u.name, u.display_name FROM sign_in_links l LEFT JOIN users u ON u.uid = l.user_uid \
+             WHERE l.token_hash = $1 AND l.used_at IS NULL AND l.expires_at > $2 AND coalesce(u.locked, 0) = 0",
+        )
+        .bind(digest(secret))
+        .bind(self.0.environment.now().micros())
+        .fetch_optional(&self.0.readers)
+        .await?;
+        let Some(row) = row else { return Ok(None) };
+        if row.maybe_int("user_uid")?.is_some() {
+            return Ok(Some(LinkPurpose::SetPassword {
+                name: row.text("name")?,
+                display_name: row.text("display_name")?,
+            }));
+        }
+        Ok(self
+            .setup_needed()
+            .await?
+            .then_some(LinkPurpose::FirstAdministrator))
+    }
+
+    /// Creates the first administrator and signs them in. The link is used up only when that succeeds.
+    ///
+    /// # Errors
+    /// [`Error::Refused`] for a link that is not good or a setup that is over, [`Error::Invalid`] for a bad name.
+    pub async fn redeem_first_link(
+        &self,
+        secret: &str,
+        who: &FirstAdministrator,
+        password_hash: &str,
+    ) -> Result<NewSession> {
+        let draft = UserDraft {
+            name: who.name.clone(),
+            display_name: who.display_name.clone(),
+            roles: Roles::ALL,
+            clearance: SecurityLevel::TOP_SECRET,
+            department: String::new(),
+            site: String::new(),
+        };
+        let mut change = self.0.change(who.name.trim()).await?;
+        lock_accounts(&mut change).await?;
+        refuse_after_setup(&mut change).await?;
+        use_link(&mut change, secret, None).await?;
+        let (uid, user) = users::sql::insert(&mut change, &draft).await?;
+        users::sql::write_password(&mut change, uid, password_hash).await?;
+        change.event(
+            EventDraft::new("user.added", "user", user.id.as_str())
+                .detail(format!("name={} first administrator", user.name)),
+        );
+        let opened = self.open(&mut change, uid, &user.name).await?;
+        change.commit().await?;
+        self.started(opened, uid).await
+    }
+
+    /// Sets the password of the account that the link was issued for, ends its sessions and signs the person in.
+    ///
+    /// # Errors
+    /// [`Error::Refused`] for a link that is not good any more.
+    pub async fn redeem_link(&self, secret: &str, password_hash: &str) -> Result<NewSession> {
+        let row = sqlx::query(
+            "SELECT u.uid, u.id, u.name FROM sign_in_links l JOIN users u ON u.uid = l.user_uid \
+             WHERE l.token_hash = $1 AND u.locked = 0",
+        )
+        .bind(digest(secret))
+        .fetch_optional(&self.0.readers)
+        .await?
+        .ok_or_else(link_is_over)?;
+        let (uid, id, name) = (row.int("uid")?, row.text("id")?, row.text("name")?);
+        let mut change = self.0.change(&name).await?;
+        use_link(&mut change, secret, Some(uid)).await?;
+        users::sql::write_password(&mut change, uid, password_hash).await?;
+        delete_sessions(&mut change, uid).await?;
+        change.event(EventDraft::new("user.password_set", "user", id).detail("by=link"));
+        let opened = self.open(&mut change, uid, &name).await?;
+        change.commit().await?;
+        self.started(opened, uid).await
+    }
+
+    /// The password on record of the account; `None` when there is no such account, it is locked or has none.
+    /// The caller must take as long for `None` as for a wrong password.
+    pub async fn password_of(&self, name: &str) -> Result<Option<StoredPassword>> {
+        let row = sqlx::query(
+            "SELECT uid, name, password_hash FROM users WHERE name_folded = $1 AND locked = 0 AND password_hash IS NOT NULL",
+        )
+        .bind(fold::name(name))
+        .fetch_optional(&self.0.readers)
+        .await?;
+        row.map(|row| {
+            Ok(StoredPassword {
+                user_uid: row.int("uid")?,
+                name: row.text("name")?,
+                hash: row.text("password_hash")?,
+            })
+        })
+        .transpose()
+    }
+
+    /// Opens a session for an account whose password has just been verified.
+    ///
+    /// # Errors
+    /// [`Error::Refused`] when the account was locked or its password changed in between.
+    pub async fn open_session(&self, verified: &StoredPassword) -> Result<NewSession> {
+        let mut change = self.0.change(&verified.name).await?;
+        let still = format!(
+            "SELECT uid FROM users WHERE uid = $1 AND locked = 0 AND password_hash = $2{}",
+            change.dialect.for_update()
+        );
+        sqlx::query(composed(still))
+            .bind(verified.user_uid)
+            .bind(&verified.hash)
+            .fetch_optional(change.connection())
+            .await?
+            .ok_or_else(|| {
+                Error::Refused("the account was changed at this moment; sign in again".to_owned())
+            })?;
+        let now = change.at.micros();
+        sqlx::query("DELETE FROM sessions WHERE expires_at <= $1")
+            .bind(now)
+            .execute(change.connection())
+            .await?;
+        sqlx::query("DELETE FROM sign_in_failures WHERE subject = $1")
+            .bind(FailureSubject::account(&verified.name).as_str())
+            .execute(change.connection())
+            .await?;
+        let opened = self
+            .open(&mut change, verified.user_uid, &verified.name)
+            .await?;
+        change.commit().await?;
+        self.started(opened, verified.user_uid).await
+    }
+
+    /// Replaces the stored hash by one of the same password with newer parameters. Nothing happens when the
+    /// password was changed in between.
+    pub async fn rehashed(&self, verified: &StoredPassword, hash: &str) -> Result<()> {
+        let mut change = self.0.change(&verified.name).await?;
+        sqlx::query("UPDATE users SET password_hash = $1 WHERE uid = $2 AND password_hash = $3")
+            .bind(hash)
+            .bind(verified.user_uid)
+            .bind(&verified.hash)
+            .execute(change.connection())
+            .await?;
+        change.event(EventDraft::new(
+            "user.password_rehashed",
+            "user",
+            &verified.name,
+        ));
+        change.commit().await
+    }
+
+    /// The session of a cookie, or `None` when it is unknown, idle for too long, over, or its account locked.
+    pub async fn session(&self, secret: &str) -> Result<Option<Session>> {
+        let now = self.0.environment.now();
+        let token_hash = digest(secret);
+        let row = sqlx::query(
+            "SELECT user_uid, csrf, seen_at, expires_at FROM sessions WHERE token_hash = $1",
+        )
+        .bind(&token_hash)
+        .fetch_optional(&self.0.readers)
+        .await?;
+        let Some(row) = row else { return Ok(None) };
+        let (seen_at, expires_at) = (row.moment("seen_at")?, row.moment("expires_at")?);
+        if now >= expires_at || now >= seen_at.plus_seconds(self.0.access_limits.session_idle_s) {
+            return Ok(None);
+        }
+        let Some(asker) = asker(&self.0, row.int("user_uid")?, Writes::Allowed, now).await? else {
+            return Ok(None);
+        };
+        if now >= seen_at.plus_seconds(SEEN_EVERY_S) {
+            sqlx::query("UPDATE sessions SET seen_at = $1 WHERE token_hash = $2 AND seen_at < $1")
+                .bind(now.micros())
+                .bind(&token_hash)
+                .execute(&self.0.writer)
+                .await?;
+        }
+        Ok(Some(Session {
+            asker,
+            csrf: row.text("csrf")?,
+            expires_at,
+        }))
+    }
+
+    /// Signs out. Closing what is closed already is fine.
+    pub async fn close_session(&self, secret: &str) -> Result<()> {
+        let row = sqlx::query(
+            "SELECT u.id, u.name FROM sessions s JOIN users u ON u.uid = s.user_uid WHERE s.token_hash = $1",
+        )
+        .bind(digest(secret))
+        .fetch_optional(&self.0.readers)
+        .await?;
+        let Some(row) = row else { return Ok(()) };
+        let mut change = self.0.change(&row.text("name")?).await?;
+        sqlx::query("DELETE FROM sessions WHERE token_hash = $1")
+            .bind(digest(secret))
+            .execute(change.connection())
+            .await?;
+        change.event(EventDraft::new("session.closed", "user", row.text("id")?));
+        change.commit().await
+    }
+
+    /// The asker behind a bearer token, or `None` when it is unknown, over, revoked, or its account locked.
+    pub async fn token(&self, secret: &str) -> Result<Option<Asker>> {
+        let now = self.0.environment.now();
+        let row = sqlx::query(
+            "SELECT user_uid, scopes FROM tokens WHERE token_hash = $1 AND revoked_at IS NULL AND expires_at > $2",
+        )
+        .bind(digest(secret))
+        .bind(now.micros())
+        .fetch_optional(&self.0.readers)
+        .await?;
+        let Some(row) = row else { return Ok(None) };
+        let writes = match Scope::parse(&row.text("scopes")?) {
+            Ok(Scope::Write) => Writes::Allowed,
+            // A word that nobody here wrote gives no more than reading.
+            Ok(Scope::Read) | Err(_) => Writes::Refused,
+        };
+        asker(&self.0, row.int("user_uid")?, writes, now).await
+    }
+
+    /// Counts a failed sign-in against a subject and writes it into the trail.
+    pub async fn note_failure(&self, subject: &FailureSubject) -> Result<()> {
+        let mut change = self.0.change("anonymous").await?;
+        let at = change.at;
+        sqlx::query("DELETE FROM sign_in_failures WHERE at < $1")
+            .bind(self.window_begins(at))
+            .execute(change.connection())
+            .await?;
+        sqlx::query("INSERT INTO sign_in_failures (subject, at) VALUES ($1, $2)")
+            .bind(subject.as_str())
+            .bind(at.micros())
+            .execute(change.connection())
+            .await?;
+        change.event(EventDraft::new("session.opened", "sign_in", subject.as_str()).refused());
+        change.commit().await
+    }
+
+    /// How often a subject failed within the window, and how long it must wait now.
+    pub async fn failures(&self, subject: &FailureSubject) -> Result<Failures> {
+        let now = self.0.environment.now();
+        let row = sqlx::query(
+            "SELECT CAST(count(*) AS BIGINT) AS failures, CAST(coalesce(max(at), 0) AS BIGINT) AS newest \
+             FROM sign_in_failures WHERE subject = $1 AND at >= $2",
+        )
+        .bind(subject.as_str())
+        .bind(self.window_begins(now))
+        .fetch_one(&self.0.readers)
+        .await?;
+        Ok(Failures::of(
+            row.int("failures")?,
+            now.micros() - row.int("newest")?,
+            &self.0.access_limits,
+        ))
+    }
+
+    /// Forgets the failures of a subject after it succeeded; for its own account [`Gate::open_session`] does so.
+    pub async fn forget_failures(&self, subject: &FailureSubject) -> Result<()> {
+        sqlx::query("DELETE FROM sign_in_failures WHERE subject = $1")
+            .bind(subject.as_str())
+            .execute(&self.0.writer)
+            .await?;
+        Ok(())
+    }
+
+    /// The owner of the data folder at the command line: no account, every right, in the trail as `os:NAME`.
+    /// Whether this is the owner is checked by `src`, which alone knows the operating system.
+    pub fn operating_system_user(&self, name: &str) -> Asker {
+        let name: String = fold::storable(name)
+            .chars()
+            .filter(|c| !c.is_control() && !c.is_whitespace())
+            .take(64)
+            .collect();
+        Asker {
+            user_uid: 0,
+            name: format!("os:{name}"),
+            display_name: name,
+            roles: Roles::ALL,
+            clearance: SecurityLevel::TOP_SECRET,
+            department: String::new(),
+            site: String::new(),
+            language: String::new(),
+            writes: true,
+            granted_documents: Vec::new(),
+            granted_dossiers: Vec::new(),
+        }
+    }
+
+    fn window_begins(&self, now: Moment) -> i64 {
+        now.plus_seconds(-self.0.access_limits.failure_window_s)
+            .micros()
+    }
+
+    async fn open(&self, change: &mut Change, user_uid: i64, user_name: &str) -> Result<Opened> {
+        let opened = Opened {
+            secret: change.environment.secret(),
+            csrf: change.environment.secret(),
+            expires_at: change
+                .at
+                .plus_seconds(self.0.access_limits.session_absolute_s),
+        };
+        sqlx::query(
+            "INSERT INTO sessions (token_hash, user_uid, csrf, created_at, seen_at, expires_at) VALUES ($1, $2, $3, $4, $4, $5)",
+        )
+        .bind(digest(&opened.secret))
+        .bind(user_uid)
+        .bind(&opened.csrf)
+        .bind(change.at.micros())
+        .bind(opened.expires_at.micros())
+        .execute(change.connection())
+        .await?;
+        change.event(EventDraft::new(
+            "session.opened",
+            "sign_in",
+            FailureSubject::account(user_name).as_str(),
+        ));
+        Ok(opened)
+    }
+
+    async fn started(&self, opened: Opened, user_uid: i64) -> Result<NewSession> {
+        let asker = asker(&self.0, user_uid, Writes::Allowed, self.0.environment.now())
+            .await?
+            .ok_or_else(|| Error::Refused("the account was locked at this moment".to_owned()))?;
+        let session = Session {
+            asker,
+            csrf: opened.csrf,
+            expires_at: opened.expires_at,
+        };
+        Ok(NewSession {
+            secret: opened.secret,
+            session,
+        })
+    }
+}
+
+struct Opened {
+    secret: String,
+    csrf: String,
+    expires_at: Moment,
+}
+
+impl Archive {
+    /// The secret of a one-time link with which the person sets a new password. The administrator hands it out;
+    /// earlier links of the account end with it. The old password stays good until the link is used.
+    pub async fn issue_link_for(&self, asker: &Asker, user_name: &str) -> Result<String> {
+        asker.require_writing(Role::Administrator)?;
+        let mut change = self.0.change(asker.name()).await?;
+        let (uid, id) = users::sql::find(&mut change, user_name).await?;
+        sqlx::query("DELETE FROM sign_in_links WHERE user_uid = $1 AND used_at IS NULL")
+            .bind(uid)
+            .execute(change.connection())
+            .await?;
+        let secret =
+            write_link(&mut change, Some(uid), self.0.access_limits.one_time_link_s).await?;
+        change.event(EventDraft::new("link.issued", "user", id).detail("purpose=set_password"));
+        change.commit().await?;
+        Ok(secret)
+    }
+
+    /// Ends every session of an account: one's own, or as administrator anybody's.
+    pub async fn close_all_sessions(&self, asker: &Asker, user_name: &str) -> Result<()> {
+        users::require_self_or_administrator(asker, user_name)?;
+        let mut change = self.0.change(asker.name()).await?;
+        let (uid, id) = users::sql::find(&mut change, user_name).await?;
+        delete_sessions(&mut change, uid).await?;
+        change.event(EventDraft::new("session.all_closed", "user", id));
+        change.commit().await
+    }
+}
+
+pub(crate) async fn delete_sessions(change: &mut Change, user_uid: i64) -> Result<()> {
+    sqlx::query("DELETE FROM sessions WHERE user_uid = $1")
+        .bind(user_uid)
+        .execute(change.connection())
+        .await?;
+    Ok(())
+}
+
+/// One at a time may decide who the first or the last administrator is. SQLite has one writer anyway.
+pub(crate) async fn lock_accounts(change: &mut Change) -> Result<()> {
+    let statement = format!(
+        "SELECT value FROM settings WHERE name = 'archive_id'{}",
+        change.dialect.for_update()
+    );
+    sqlx::query(composed(statement))
+        .fetch_one(change.connection())
+        .await?;
+    Ok(())
+}
+
+async fn refuse_after_setup(change: &mut Change) -> Result<()> {
+    let row =
+        sqlx::query("SELECT uid FROM users WHERE password_hash IS NOT NULL ORDER BY uid LIMIT 1")
+            .fetch_optional(change.connection())
+            .await?;
+    match row {
+        None => Ok(()),
+        Some(_) => Err(Error::Refused(
+            "somebody can sign in here already; an administrator adds further accounts (`dossier users add`)".to_owned(),
+        )),
+    }
+}
+
+async fn write_link(change: &mut Change, user_uid: Option<i64>, seconds: i64) -> Result<String> {
+    let secret = change.environment.secret();
+    sqlx::query("INSERT INTO sign_in_links (token_hash, user_uid, created_at, expires_at) VALUES ($1, $2, $3, $4)")
+        .bind(digest(&secret))
+        .bind(user_uid)
+        .bind(change.at.micros())
+        .bind(change.at.plus_seconds(seconds).micros())
+        .execute(change.connection())
+        .await?;
+    Ok(secret)
+}
+
+/// Marks the link as used; exactly one of two who come at once succeeds.
+async fn use_link(change: &mut Change, secret: &str, user_uid: Option<i64>) -> Result<()> {
+    let used = sqlx::query(
+        "UPDATE sign_in_links SET used_at = $1 WHERE token_hash = $2 AND used_at IS NULL AND expires_at > $1 \
+         AND coalesce(user_uid, 0) = $3",
+    )
+    .bind(change.at.micros())
+    .bind(digest(secret))
+    .bind(user_uid.unwrap_or(0))
+    .execute(change.connection())
+    .await?;
+    if used.rows_affected() == 1 {
+        Ok(())
+    } else {
+        Err(link_is_over())
+    }
+}
+
+fn link_is_over() -> Error {
+    Error::Refused(
+        "this link was used, replaced or is older than its time; ask for a new one".to_owned(),
+    )
+}

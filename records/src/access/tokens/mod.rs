@@ -1,0 +1,29 @@
+//! Bearer tokens: their bounds. A token never gives more than the roles its user holds when it is used.
+
+pub(crate) mod sql;
+
+use crate::{Error, Result, fold};
+
+/// # Errors
+/// [`Error::Invalid`] for a name without characters, with too many, or for days outside `1..=days_max`.
+pub(crate) fn checked(name: &str, days: i64, days_max: i64) -> Result<String> {
+    let trimmed: String = fold::storable(name.trim())
+        .chars()
+        .filter(|c| !c.is_control())
+        .collect();
+    if trimmed.is_empty() || trimmed.chars().count() > 80 {
+        return Err(Error::invalid(
+            "token name",
+            name,
+            "say in 1 to 80 characters what uses the token",
+        ));
+    }
+    if !(1..=days_max).contains(&days) {
+        return Err(Error::invalid(
+            "token lifetime",
+            days.to_string(),
+            format!("a token lives 1 to {days_max} days"),
+        ));
+    }
+    Ok(trimmed)
+}

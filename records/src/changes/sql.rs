@@ -1,0 +1,85 @@
+//! Reading the change log.
+
+use super::{ChangeRow, Position, Subject};
+use crate::{
+    Archive, Asker, Result, System,
+    store::{
+        Store,
+        sql::{Columns, composed, word},
+    },
+};
+
+impl System {
+    /// Rows after `position` that are settled, oldest first, at most `limit`.
+    pub async fn changes_after(&self, position: Position, limit: usize) -> Result<Vec<ChangeRow>> {
+        let statement = format!(
+            "SELECT xid, seq, object_kind, object_uid FROM change_log \
+             WHERE (xid > $1 OR (xid = $1 AND seq > $2)) AND {} ORDER BY xid, seq LIMIT $3",
+            self.0.dialect.below_horizon()
+        );
+        let rows = sqlx::query(composed(statement))
+            .bind(position.xid)
+            .bind(position.seq)
+            .bind(i64::try_from(limit).unwrap_or(i64::MAX))
+            .fetch_all(&self.0.readers)
+            .await?;
+        rows.iter()
+            .map(|row| {
+                Ok(ChangeRow {
+                    position: Position {
+                        xid: row.int("xid")?,
+                        seq: row.int("seq")?,
+                    },
+                    subject: word(
+                        "change_log",
+                        "object_kind",
+                        &row.text("object_kind")?,
+                        Subject::parse,
+                    )?,
+                    uid: row.int("object_uid")?,
+                })
+            })
+            .collect()
+    }
+
+    /// The newest position of all, settled or not: where a follower must be to have seen everything.
+    pub async fn change_log_head(&self) -> Result<Position> {
+        head(&self.0).await
+    }
+
+    /// How far a follower is, for the record and for `doctor`; the truth stands in the follower's own commit.
+    pub async fn follower_moved(&self, name: &str, position: Position) -> Result<()> {
+        let mut connection = self.0.writer.acquire().await?;
+        sqlx::query(
+            "INSERT INTO followers (name, xid, seq, at) VALUES ($1, $2, $3, $4) \
+             ON CONFLICT (name) DO UPDATE SET xid = excluded.xid, seq = excluded.seq, at = excluded.at",
+        )
+        .bind(name)
+        .bind(position.xid)
+        .bind(position.seq)
+        .bind(self.0.environment.now().micros())
+        .execute(&mut *connection)
+        .await?;
+        Ok(())
+    }
+}
+
+impl Archive {
+    /// The newest position, so that a person who just changed something can wait for the index to have seen it.
+    pub async fn change_log_head(&self, _asker: &Asker) -> Result<Position> {
+        head(&self.0).await
+    }
+}
+
+async fn head(store: &Store) -> Result<Position> {
+    let row = sqlx::query("SELECT xid, seq FROM change_log ORDER BY xid DESC, seq DESC LIMIT 1")
+        .fetch_optional(&store.readers)
+        .await?;
+    match row {
+        Some(row) => Ok(Position {
+            xid: row.int("xid")?,
+            seq: row.int("seq")?,
+        }),
+        None => Ok(Position::default()),
+    }
+}

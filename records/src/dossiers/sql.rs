@@ -1,0 +1,78 @@
+//! Issuing dossier numbers.
+
+use super::NumberPattern;
+use crate::{
+    Result,
+    audit::EventDraft,
+    changes::Subject,
+    fold, settings,
+    store::sql::{Change, Columns, composed},
+};
+
+/// Issues the number of a dossier when it has none yet: acceptance of the first document.
+pub(crate) async fn accept(change: &mut Change, dossier_uid: i64) -> Result<()> {
+    let row = sqlx::query("SELECT id, customer_uid, number FROM dossiers WHERE uid = $1")
+        .bind(dossier_uid)
+        .fetch_one(change.connection())
+        .await?;
+    if row.maybe_text("number")?.is_some() {
+        return Ok(());
+    }
+    let (id, customer_uid) = (row.text("id")?, row.int("customer_uid")?);
+    let pattern =
+        NumberPattern::parse(&settings::sql::in_change(change, "dossier_number_pattern").await?)?;
+    let zone = settings::sql::in_change(change, "time_zone").await?;
+    let year = change
+        .at
+        .local_date(&zone)
+        .as_str()
+        .get(..4)
+        .unwrap_or("0000")
+        .to_owned();
+    loop {
+        let number = pattern.number(&year, next_value(change, &pattern.series(&year)).await?);
+        // A legacy number outside the pattern may already stand where the series has come to.
+        let taken = sqlx::query("SELECT uid FROM dossiers WHERE number_folded = $1")
+            .bind(fold::code(&number))
+            .fetch_optional(change.connection())
+            .await?;
+        if taken.is_some() {
+            continue;
+        }
+        let at = change.at.micros();
+        sqlx::query("UPDATE dossiers SET number = $1, number_folded = $2, accepted_at = $3, version = version + 1 WHERE uid = $4")
+            .bind(&number)
+            .bind(fold::code(&number))
+            .bind(at)
+            .bind(dossier_uid)
+            .execute(change.connection())
+            .await?;
+        change.touch(Subject::Customer, customer_uid);
+        change.event(
+            EventDraft::new("dossier.accepted", "dossier", id).detail(format!("number={number}")),
+        );
+        return Ok(());
+    }
+}
+
+async fn next_value(change: &mut Change, series: &str) -> Result<i64> {
+    sqlx::query("INSERT INTO number_series (series, next_value) VALUES ($1, 1) ON CONFLICT (series) DO NOTHING")
+        .bind(series)
+        .execute(change.connection())
+        .await?;
+    let statement = format!(
+        "SELECT next_value FROM number_series WHERE series = $1{}",
+        change.dialect.for_update()
+    );
+    let value = sqlx::query(composed(statement))
+        .bind(series)
+        .fetch_one(change.connection())
+        .await?
+        .int("next_value")?;
+    sqlx::query("UPDATE number_series SET next_value = $1 WHERE series = $2")
+        .bind(value + 1)
+        .bind(series)
+        .execute(change.connection())
+        .await?;
+    Ok(value)
+}

@@ -1,0 +1,97 @@
+//! Names that the outside uses for things: UUIDv7 for every record, SHA-256 for a scan.
+
+use crate::{Error, Result, environment::Environment};
+use std::fmt;
+
+macro_rules! id {
+    ($($(#[$doc:meta])* $name:ident = $what:literal;)*) => { $(
+        $(#[$doc])*
+        #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        pub struct $name(String);
+
+        impl $name {
+            /// A new one, ordered by time (RFC 9562, version 7).
+            pub fn new(environment: &Environment) -> Self { Self(environment.uuid_v7()) }
+
+            pub fn parse(text: &str) -> Result<Self> {
+                uuid::Uuid::try_parse(text)
+                    .map(|id| Self(id.hyphenated().to_string()))
+                    .map_err(|_| Error::invalid($what, text, "an id looks like 0190b8c4-7f2e-7000-8000-0123456789ab"))
+            }
+
+            pub fn as_str(&self) -> &str { &self.0 }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result { f.write_str(&self.0) }
+        }
+    )* };
+}
+
+id! {
+    CustomerId = "customer id";
+    PartyId = "party id";
+    DossierId = "dossier id";
+    VolumeId = "volume id";
+    DocumentId = "document id";
+    ScanId = "scan id";
+    LocationId = "location id";
+    ContainerId = "container id";
+    OriginalId = "original id";
+    BatchId = "batch id";
+    UserId = "user id";
+    TokenId = "token id";
+    JobId = "job id";
+    ProposalId = "proposal id";
+    GrantId = "grant id";
+}
+
+/// SHA-256 of a scan file (FIPS 180-4); its name in the vault.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Fingerprint(pub [u8; 32]);
+
+impl Fingerprint {
+    pub fn parse(hex: &str) -> Result<Self> {
+        let wrong = || Error::invalid("fingerprint", hex, "a SHA-256 is 64 hexadecimal digits");
+        if hex.len() != 64 || !hex.is_ascii() {
+            return Err(wrong());
+        }
+        let mut bytes = [0; 32];
+        for (at, byte) in bytes.iter_mut().enumerate() {
+            *byte = u8::from_str_radix(&hex[at * 2..at * 2 + 2], 16).map_err(|_| wrong())?;
+        }
+        Ok(Self(bytes))
+    }
+
+    pub fn of(bytes: &[u8]) -> Self {
+        use sha2::Digest;
+        Self(sha2::Sha256::digest(bytes).into())
+    }
+
+    pub fn hex(&self) -> String {
+        hex(&self.0)
+    }
+}
+
+impl fmt::Display for Fingerprint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.hex())
+    }
+}
+
+impl fmt::Debug for Fingerprint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Fingerprint({})", self.hex())
+    }
+}
+
+/// Bytes as lower-case hexadecimal digits.
+pub fn hex(bytes: &[u8]) -> String {
+    use fmt::Write;
+    bytes
+        .iter()
+        .fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
+            let _ = write!(text, "{byte:02x}");
+            text
+        })
+}

@@ -1,0 +1,241 @@
+//! The queue in the database: compare-and-set in one UPDATE on SQLite, `FOR UPDATE SKIP LOCKED` on PostgreSQL.
+
+use super::{Job, JobDraft, JobLimits, JobState, Lease, Settled};
+use crate::{
+    Archive, Asker, Error, Moment, Result, Role, System,
+    audit::EventDraft,
+    ids::JobId,
+    store::sql::{Change, Columns, composed, word},
+};
+use sqlx::any::AnyRow;
+
+/// Kinds that one worker may ask for at once.
+const KINDS_MAX: usize = 20;
+
+impl System {
+    /// Writes a job down for the machine itself.
+    pub async fn job_add(&self, draft: &JobDraft) -> Result<JobId> {
+        let mut change = self.0.change("system").await?;
+        let id = add(&mut change, draft).await?;
+        change.commit().await?;
+        Ok(id)
+    }
+
+    /// Takes the oldest job of these kinds that may run now, for `lease_s` seconds; `None` when there is none.
+    pub async fn job_claim(&self, kinds: &[&str], lease_s: i64) -> Result<Option<Lease>> {
+        if kinds.is_empty() || kinds.len() > KINDS_MAX {
+            return Err(Error::invalid(
+                "kinds of jobs",
+                kinds.join(","),
+                format!("a worker asks for 1 to {KINDS_MAX} kinds"),
+            ));
+        }
+        let now = self.0.environment.now();
+        let token = self.0.environment.secret();
+        let places: Vec<_> = (4..4 + kinds.len()).map(|at| format!("${at}")).collect();
+        let statement = format!(
+            "UPDATE jobs SET state = 'leased', attempts = attempts + 1, lease_token = $1, lease_until = $2, changed_at = $3 \
+             WHERE state = 'waiting' AND uid = (SELECT uid FROM jobs WHERE state = 'waiting' AND run_after <= $3 \
+             AND kind IN ({}) ORDER BY run_after, uid LIMIT 1{}) RETURNING id, kind, payload, attempts, created_by, lease_until",
+            places.join(", "),
+            self.0.dialect.skip_locked()
+        );
+        let mut query = sqlx::query(composed(statement))
+            .bind(&token)
+            .bind(now.plus_seconds(lease_s).micros())
+            .bind(now.micros());
+        for kind in kinds {
+            query = query.bind((*kind).to_owned());
+        }
+        let row = query.fetch_optional(&self.0.writer).await?;
+        row.map(|row| {
+            Ok(Lease {
+                id: JobId::parse(&row.text("id")?)?,
+                kind: row.text("kind")?,
+                payload: row.text("payload")?,
+                attempt: row.int("attempts")?,
+                created_by: row.text("created_by")?,
+                until: row.moment("lease_until")?,
+                token,
+            })
+        })
+        .transpose()
+    }
+
+    /// Makes a lease last `lease_s` seconds from now, as long as it still holds.
+    pub async fn job_extend(&self, lease: &mut Lease, lease_s: i64) -> Result<Settled> {
+        let now = self.0.environment.now();
+        let until = now.plus_seconds(lease_s);
+        let written = sqlx::query(
+            "UPDATE jobs SET lease_until = $1, changed_at = $2 WHERE id = $3 AND state = 'leased' AND lease_token = $4",
+        )
+        .bind(until.micros())
+        .bind(now.micros())
+        .bind(lease.id.as_str())
+        .bind(&lease.token)
+        .execute(&self.0.writer)
+        .await?;
+        if written.rows_affected() == 1 {
+            lease.until = until;
+        }
+        Ok(settled(written.rows_affected()))
+    }
+
+    /// The work is done.
+    pub async fn job_finish(&self, lease: &Lease, result: &str) -> Result<Settled> {
+        self.settle(lease, JobState::Done, self.0.environment.now(), result)
+            .await
+    }
+
+    /// This attempt failed: the job waits for another one, or has failed for good after its last.
+    pub async fn job_fail(&self, lease: &Lease, reason: &str) -> Result<Settled> {
+        let limits = JobLimits::default();
+        let row = sqlx::query("SELECT attempts_max FROM jobs WHERE id = $1")
+            .bind(lease.id.as_str())
+            .fetch_optional(&self.0.readers)
+            .await?;
+        let Some(row) = row else {
+            return Ok(Settled::LeaseLost);
+        };
+        let now = self.0.environment.now();
+        if lease.attempt >= row.int("attempts_max")? {
+            return self.settle(lease, JobState::Failed, now, reason).await;
+        }
+        self.settle(
+            lease,
+            JobState::Waiting,
+            now.plus_seconds(limits.back_off_s(lease.attempt)),
+            reason,
+        )
+        .await
+    }
+
+    /// Gives jobs back whose worker did not come back in time; answers how many. A job on its last attempt has
+    /// failed, because it may be what kills its workers.
+    pub async fn jobs_recover(&self) -> Result<u64> {
+        let now = self.0.environment.now().micros();
+        let recovered = sqlx::query(
+            "UPDATE jobs SET state = CASE WHEN attempts >= attempts_max THEN 'failed' ELSE 'waiting' END, run_after = $1, \
+             lease_token = '', lease_until = NULL, changed_at = $1, result = 'the worker did not come back before its lease ended' \
+             WHERE state = 'leased' AND lease_until <= $1",
+        )
+        .bind(now)
+        .execute(&self.0.writer)
+        .await?;
+        Ok(recovered.rows_affected())
+    }
+
+    async fn settle(
+        &self,
+        lease: &Lease,
+        state: JobState,
+        run_after: Moment,
+        result: &str,
+    ) -> Result<Settled> {
+        let written = sqlx::query(
+            "UPDATE jobs SET state = $1, run_after = $2, result = $3, changed_at = $4, lease_token = '', lease_until = NULL \
+             WHERE id = $5 AND state = 'leased' AND lease_token = $6",
+        )
+        .bind(state.as_str())
+        .bind(run_after.micros())
+        .bind(JobLimits::default().result(result))
+        .bind(self.0.environment.now().micros())
+        .bind(lease.id.as_str())
+        .bind(&lease.token)
+        .execute(&self.0.writer)
+        .await?;
+        Ok(settled(written.rows_affected()))
+    }
+}
+
+impl Archive {
+    /// Writes a job down in the name of a person. Archivists only.
+    pub async fn job_add(&self, asker: &Asker, draft: &JobDraft) -> Result<JobId> {
+        asker.require_writing(Role::Archivist)?;
+        let mut change = self.0.change(asker.name()).await?;
+        let id = add(&mut change, draft).await?;
+        change.commit().await?;
+        Ok(id)
+    }
+
+    /// One job: one's own, or as administrator anybody's.
+    pub async fn job(&self, asker: &Asker, id: &JobId) -> Result<Job> {
+        let row = sqlx::query("SELECT * FROM jobs WHERE id = $1 AND ($2 = 1 OR created_by = $3)")
+            .bind(id.as_str())
+            .bind(i64::from(asker.has(Role::Administrator)))
+            .bind(asker.name())
+            .fetch_optional(&self.0.readers)
+            .await?;
+        job(&row.ok_or_else(|| Error::Absent {
+            what: "job",
+            id: id.to_string(),
+        })?)
+    }
+
+    /// Jobs, newest first, of one state or of all. Administrators only.
+    pub async fn jobs(
+        &self,
+        asker: &Asker,
+        state: Option<JobState>,
+        limit: usize,
+    ) -> Result<Vec<Job>> {
+        asker.require(Role::Administrator)?;
+        let rows = sqlx::query(
+            "SELECT * FROM jobs WHERE ($1 = '' OR state = $1) ORDER BY uid DESC LIMIT $2",
+        )
+        .bind(state.map_or("", JobState::as_str))
+        .bind(i64::try_from(limit).unwrap_or(i64::MAX))
+        .fetch_all(&self.0.readers)
+        .await?;
+        rows.iter().map(job).collect()
+    }
+}
+
+/// Writes a job down as part of a larger change, so that it runs exactly when that became true.
+pub(crate) async fn add(change: &mut Change, draft: &JobDraft) -> Result<JobId> {
+    JobLimits::default().check(draft)?;
+    let id = JobId::new(&change.environment);
+    let (at, actor) = (change.at.micros(), change.actor.clone());
+    sqlx::query(
+        "INSERT INTO jobs (id, kind, payload, state, attempts, attempts_max, run_after, lease_token, result, created_by, \
+         created_at, changed_at) VALUES ($1, $2, $3, 'waiting', 0, $4, $5, '', '', $6, $7, $7)",
+    )
+    .bind(id.as_str())
+    .bind(&draft.kind)
+    .bind(&draft.payload)
+    .bind(draft.attempts_max)
+    .bind(draft.run_after.micros())
+    .bind(actor)
+    .bind(at)
+    .execute(change.connection())
+    .await?;
+    change.event(
+        EventDraft::new("job.added", "job", id.as_str()).detail(format!("kind={}", draft.kind)),
+    );
+    Ok(id)
+}
+
+fn settled(rows: u64) -> Settled {
+    if rows == 1 {
+        Settled::Written
+    } else {
+        Settled::LeaseLost
+    }
+}
+
+fn job(row: &AnyRow) -> Result<Job> {
+    Ok(Job {
+        id: JobId::parse(&row.text("id")?)?,
+        kind: row.text("kind")?,
+        payload: row.text("payload")?,
+        state: word("jobs", "state", &row.text("state")?, JobState::parse)?,
+        attempts: row.int("attempts")?,
+        attempts_max: row.int("attempts_max")?,
+        run_after: row.moment("run_after")?,
+        lease_until: row.maybe_moment("lease_until")?,
+        result: row.text("result")?,
+        created_by: row.text("created_by")?,
+        created_at: row.moment("created_at")?,
+        changed_at: row.moment("changed_at")?,
+    })
+}

@@ -1,0 +1,42 @@
+//! The truth: customers, dossiers, documents, scans, places, who may see them and what was done to them.
+//!
+//! This room owns the SQL (SQLite and PostgreSQL behind one text), the vault of scan files, the change log and
+//! the audit trail. It knows nothing of full text, HTTP, PDF or the command line.
+//!
+//! There are three doors, by who is asking:
+//! * [`Gate`] turns proof of identity (a password, a session, a token, the operating-system user) into an [`Asker`];
+//! * [`Archive`] is for people: every method takes the [`Asker`] and answers only what that person may see;
+//! * [`System`] is for the machine itself: ingest, the follower of the change log, checks. It sees everything and
+//!   is handed out by `src` only.
+
+pub mod access;
+pub mod audit;
+pub mod batches;
+pub mod changes;
+pub mod customers;
+pub mod documents;
+pub mod dossiers;
+pub mod environment;
+pub mod fold;
+pub mod ids;
+pub mod jobs;
+pub mod kinds;
+pub mod locations;
+pub mod moment;
+pub mod originals;
+pub mod page_images;
+pub mod pages;
+pub mod parties;
+pub mod review;
+pub mod scans;
+pub mod settings;
+pub mod store;
+pub mod tables;
+
+mod error;
+
+pub use access::{Asker, Gate, Role, Roles, SecurityLevel, Sight};
+pub use environment::{Clock, Environment, Random};
+pub use error::{Error, Result};
+pub use moment::{Moment, PartialDate};
+pub use store::{Archive, System};

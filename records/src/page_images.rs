@@ -1,0 +1,43 @@
+//! The narrow way back from the screen to the scan: a page image at a width.
+//!
+//! `web` asks, `src` wires the decode workers of `ingest` behind it, and neither knows the other.
+
+use crate::ids::Fingerprint;
+use std::{future::Future, pin::Pin, sync::Arc};
+
+/// One page image to be made. Everything that decides its bytes is in here, so it is also the cache key.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct PageImageRequest {
+    pub scan: Fingerprint,
+    pub media_type: String,
+    /// Position of the page in the scan file, from 0.
+    pub scan_index: u32,
+    /// Clockwise turn in degrees that makes the page upright: 0, 90, 180, 270.
+    pub turn: u16,
+    /// Width of the answer in pixels, after the turn. Never larger than the scan itself is worth.
+    pub width: u32,
+}
+
+#[derive(Debug, Clone)]
+pub struct PageImage {
+    /// `image/jpeg`, or `image/png` for 1-bit pages.
+    pub media_type: &'static str,
+    pub width: u32,
+    pub height: u32,
+    pub bytes: Arc<[u8]>,
+}
+
+#[derive(Debug, Clone, thiserror::Error)]
+#[error("page {scan_index} of scan {scan} cannot be shown: {reason}")]
+pub struct PageImageError {
+    pub scan: Fingerprint,
+    pub scan_index: u32,
+    pub reason: String,
+}
+
+pub type PageImageFuture<'a> =
+    Pin<Box<dyn Future<Output = Result<PageImage, PageImageError>> + Send + 'a>>;
+
+pub trait PageImages: Send + Sync {
+    fn page_image(&self, request: PageImageRequest) -> PageImageFuture<'_>;
+}

@@ -1,0 +1,125 @@
+//! Pages of documents and what was read on them.
+//!
+//! A page is (scan, index in the scan) with a turn; it can be reordered or withdrawn without touching the scan.
+//! Coordinates are pixels of the upright page image, whose size the page states.
+
+mod layer;
+pub(crate) mod sql;
+
+pub use layer::{CharBox, TextLayer, TextLine};
+
+use crate::{Moment, ids::Fingerprint};
+
+/// A rectangle in pixels of the upright page image.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Hash)]
+pub struct Area {
+    pub x: u32,
+    pub y: u32,
+    pub w: u32,
+    pub h: u32,
+}
+
+impl Area {
+    /// The smallest rectangle around both.
+    pub fn union(self, other: Area) -> Area {
+        let (x, y) = (self.x.min(other.x), self.y.min(other.y));
+        Area {
+            x,
+            y,
+            w: (self.x + self.w).max(other.x + other.w) - x,
+            h: (self.y + self.h).max(other.y + other.h) - y,
+        }
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PageState {
+    Read,
+    Blank,
+    /// The page could not be decoded or read; the document is filed all the same and says so.
+    Failed,
+}
+
+impl PageState {
+    pub fn as_str(self) -> &'static str {
+        match self {
+            PageState::Read => "read",
+            PageState::Blank => "blank",
+            PageState::Failed => "failed",
+        }
+    }
+
+    pub fn parse(text: &str) -> Option<Self> {
+        [PageState::Read, PageState::Blank, PageState::Failed]
+            .into_iter()
+            .find(|state| state.as_str() == text)
+    }
+}
+
+/// Where there is ink and no text, or text that should not be trusted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UnreadRegion {
+    pub area: Area,
+    /// `ink_without_text`, `handwriting`, `low_confidence`.
+    pub reason: String,
+}
+
+/// How a page was read.
+#[derive(Debug, Clone, PartialEq)]
+pub struct NewTextLayer {
+    /// `pp-ocrv6-small`, `pdf-text`, `none`.
+    pub engine: String,
+    pub engine_version: String,
+    pub parameters: String,
+    /// Mean confidence over characters, 0 to 1.
+    pub confidence: f64,
+    pub layer: TextLayer,
+}
+
+/// A page as ingest hands it over.
+#[derive(Debug, Clone)]
+pub struct NewPage {
+    /// Which of the deposit's scans, from 0.
+    pub scan: usize,
+    /// Position of the page in that scan file, from 0.
+    pub scan_index: u32,
+    /// Clockwise turn that makes the page upright: 0, 90, 180, 270 degrees.
+    pub turn: u16,
+    /// Size of the upright page image in pixels (born-digital pages at 200 dpi).
+    pub width: u32,
+    pub height: u32,
+    pub state: PageState,
+    /// For a failed page, a reason code and a sentence.
+    pub failure: String,
+    pub unread_regions: Vec<UnreadRegion>,
+    /// The text to be searched. A second layer (a lying text layer of the PDF) is kept beside it.
+    pub text: Option<NewTextLayer>,
+    pub other_text: Option<NewTextLayer>,
+}
+
+/// A page as a person sees it.
+#[derive(Debug, Clone)]
+pub struct Page {
+    pub uid: i64,
+    pub number: u32,
+    pub scan: Fingerprint,
+    pub media_type: String,
+    pub scan_index: u32,
+    pub turn: u16,
+    pub width: u32,
+    pub height: u32,
+    pub state: PageState,
+    pub failure: String,
+    pub unread_regions: Vec<UnreadRegion>,
+}
+
+/// The text of a page with where it came from.
+#[derive(Debug, Clone)]
+pub struct PageText {
+    pub engine: String,
+    pub engine_version: String,
+    pub parameters: String,
+    pub confidence: f64,
+    pub created_at: Moment,
+    pub layer: TextLayer,
+}

@@ -1,0 +1,357 @@
+//! Parties: the people and organisations behind customers, their identifiers and their dated roles.
+//!
+//! An identifier with a check digit is *valid* when the digit fits. That proves that it was read or typed right and
+//! nothing more: this module knows no register and does not know whether the person or company exists.
+
+pub mod check_digits;
+pub(crate) mod sql;
+
+use crate::{Error, PartialDate, Result, access::privacy, fold, ids::PartyId};
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum PartyKind {
+    Person,
+    Organisation,
+}
+
+impl PartyKind {
+    pub fn as_str(self) -> &'static str {
+        match self {
+            PartyKind::Person => "person",
+            PartyKind::Organisation => "organisation",
+        }
+    }
+
+    pub fn parse(text: &str) -> Option<Self> {
+        [PartyKind::Person, PartyKind::Organisation]
+            .into_iter()
+            .find(|kind| kind.as_str() == text)
+    }
+}
+
+/// What an identifier of a party is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum IdentifierKind {
+    /// 统一社会信用代码 (GB 32100-2015), 18 characters.
+    CreditCode,
+    /// 居民身份证 (GB 11643-1999), 18 characters.
+    IdNumber,
+    Phone,
+    BankAccount,
+    Other,
+}
+
+impl IdentifierKind {
+    pub const ALL: [IdentifierKind; 5] = [
+        IdentifierKind::CreditCode,
+        IdentifierKind::IdNumber,
+        IdentifierKind::Phone,
+        IdentifierKind::BankAccount,
+        IdentifierKind::Other,
+    ];
+
+    pub fn as_str(self) -> &'static str {
+        match self {
+            IdentifierKind::CreditCode => "credit_code",
+            IdentifierKind::IdNumber => "id_number",
+            IdentifierKind::Phone => "phone",
+            IdentifierKind::BankAccount => "bank_account",
+            IdentifierKind::Other => "other",
+        }
+    }
+
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.as_str() == text)
+    }
+
+    /// Whether it names one party for sure when it is valid, so that it may link a document. Phones are shared and
+    /// handed on; bank accounts and others have no check that holds everywhere.
+    pub fn is_strong(self) -> bool {
+        matches!(self, IdentifierKind::CreditCode | IdentifierKind::IdNumber)
+    }
+
+    /// Whether it must be masked for those who may not see personal numbers. Credit codes are public.
+    pub fn is_personal(self) -> bool {
+        matches!(
+            self,
+            IdentifierKind::IdNumber | IdentifierKind::Phone | IdentifierKind::BankAccount
+        )
+    }
+
+    /// Whether the check digit (or, where there is none, the form) fits. Takes the folded value (`fold::code`).
+    pub fn is_valid(self, folded: &str) -> bool {
+        match self {
+            IdentifierKind::CreditCode => check_digits::is_credit_code(folded),
+            IdentifierKind::IdNumber => check_digits::is_id_number(folded),
+            IdentifierKind::Phone => is_phone(folded),
+            IdentifierKind::BankAccount => {
+                (8..=30).contains(&folded.len())
+                    && folded.bytes().all(|b| b.is_ascii_digit() || b == b'-')
+            }
+            IdentifierKind::Other => !folded.is_empty(),
+        }
+    }
+
+    /// What is wrong with a value that is not valid, for the person who typed it.
+    pub fn what_is_wrong(self) -> &'static str {
+        match self {
+            IdentifierKind::CreditCode => {
+                "a credit code has 18 characters and its check character must fit (GB 32100); compare it with the licence"
+            }
+            IdentifierKind::IdNumber => {
+                "an ID number has 18 characters and its check digit must fit (GB 11643); compare it with the card"
+            }
+            IdentifierKind::Phone => "a phone number has 7 to 16 digits",
+            IdentifierKind::BankAccount => "a bank account has 8 to 30 digits",
+            IdentifierKind::Other => "the value is missing",
+        }
+    }
+
+    /// The value with its middle hidden where it is personal; as it is otherwise.
+    pub fn masked(self, value: &str) -> String {
+        match self {
+            IdentifierKind::IdNumber => privacy::mask_id_number(value),
+            IdentifierKind::Phone => privacy::mask_phone(value),
+            IdentifierKind::BankAccount => privacy::mask_bank_account(value),
+            IdentifierKind::CreditCode => value.to_owned(),
+            // Nobody knows what stands in a free identifier, so what looks personal in it is hidden.
+            IdentifierKind::Other => privacy::mask_personal_numbers(value),
+        }
+    }
+}
+
+/// A stored identifier of unknown kind with its middle hidden, by what it looks like.
+pub fn mask_number(value: &str) -> String {
+    let folded = fold::code(value);
+    if check_digits::has_id_number_form(&folded) || check_digits::has_old_id_number_form(&folded) {
+        return privacy::mask_id_number(value);
+    }
+    if folded.chars().filter(char::is_ascii_digit).count() > 12 {
+        privacy::mask_bank_account(value)
+    } else {
+        privacy::mask_phone(value)
+    }
+}
+
+/// Mobile (11 digits from 13 to 19, +86 allowed) or land line (area code, 7 or 8 digits, extension).
+fn is_phone(folded: &str) -> bool {
+    let plain: String = folded
+        .chars()
+        .filter(|c| !matches!(c, '-' | '(' | ')' | '+'))
+        .collect();
+    let national = plain
+        .strip_prefix("0086")
+        .or_else(|| plain.strip_prefix("86"))
+        .filter(|rest| rest.len() >= 10);
+    let national = national.unwrap_or(&plain);
+    national.bytes().all(|b| b.is_ascii_digit()) && (7..=16).contains(&national.len())
+}
+
+/// An identifier of a party as it is stored.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Identifier {
+    pub kind: IdentifierKind,
+    /// As it was written, half width.
+    pub value: String,
+    pub valid: bool,
+}
+
+impl Identifier {
+    /// # Errors
+    /// [`Error::Invalid`] when it is empty, too long or, for a kind with a check digit, when the digit does not fit.
+    pub fn parse(kind: IdentifierKind, text: &str) -> Result<Self> {
+        let value = fold::half_width(text.trim());
+        let folded = fold::code(&value);
+        if folded.is_empty() || folded.chars().count() > 64 {
+            return Err(Error::invalid(
+                kind.as_str(),
+                text,
+                "an identifier has 1 to 64 characters",
+            ));
+        }
+        if kind.is_strong() && !kind.is_valid(&folded) {
+            return Err(Error::invalid(
+                kind.as_str(),
+                kind.masked(text),
+                "its check digit does not fit; compare it with the paper",
+            ));
+        }
+        Ok(Self {
+            kind,
+            valid: kind.is_valid(&folded),
+            value,
+        })
+    }
+}
+
+#[derive(Debug, Clone)]
+pub struct Party {
+    pub id: PartyId,
+    pub kind: PartyKind,
+    pub name: String,
+    pub identifiers: Vec<Identifier>,
+    pub version: i64,
+}
+
+/// What a party is towards a customer. The list is open: other words of an archive are kept as they are.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum Role {
+    /// 户主, 持有人: who the customer is at the time.
+    Holder,
+    /// 法定代表人
+    LegalRepresentative,
+    /// 担保人
+    Guarantor,
+    /// 反担保人
+    CounterGuarantor,
+    /// 租户, 承租人
+    Tenant,
+    /// 联系人
+    Contact,
+    /// 代理人, 经办人
+    Agent,
+    Other(String),
+}
+
+impl Role {
+    pub const KNOWN: [Role; 7] = [
+        Role::Holder,
+        Role::LegalRepresentative,
+        Role::Guarantor,
+        Role::CounterGuarantor,
+        Role::Tenant,
+        Role::Contact,
+        Role::Agent,
+    ];
+
+    pub fn as_str(&self) -> &str {
+        match self {
+            Role::Holder => "holder",
+            Role::LegalRepresentative => "legal_representative",
+            Role::Guarantor => "guarantor",
+            Role::CounterGuarantor => "counter_guarantor",
+            Role::Tenant => "tenant",
+            Role::Contact => "contact",
+            Role::Agent => "agent",
+            Role::Other(word) => word,
+        }
+    }
+
+    pub fn parse(text: &str) -> Self {
+        let word = fold::half_width(text.trim());
+        Self::KNOWN
+            .into_iter()
+            .find(|role| role.as_str() == word)
+            .unwrap_or(Role::Other(word))
+    }
+}
+
+/// A dated role of a party towards a customer. A change of holder (过户) ends one and begins another, while number,
+/// shelf and scans stay.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PartyRole {
+    pub party: PartyId,
+    pub role: Role,
+    /// Empty when it was so from the beginning.
+    pub begins_on: PartialDate,
+    /// Empty while it lasts. The day itself no longer counts.
+    pub ends_on: PartialDate,
+}
+
+impl PartyRole {
+    /// # Errors
+    /// [`Error::Invalid`] when it would end before it begins.
+    pub fn new(
+        party: PartyId,
+        role: Role,
+        begins_on: PartialDate,
+        ends_on: PartialDate,
+    ) -> Result<Self> {
+        if !ends_on.is_empty() && ends_on.sort_key() < begins_on.sort_key() {
+            return Err(Error::invalid(
+                "role",
+                ends_on.as_str(),
+                format!("it ends before it begins on {begins_on}"),
+            ));
+        }
+        Ok(Self {
+            party,
+            role,
+            begins_on,
+            ends_on,
+        })
+    }
+
+    pub fn holds_on(&self, day: &PartialDate) -> bool {
+        self.begins_on.sort_key() <= day.sort_key()
+            && (self.ends_on.is_empty() || day.sort_key() < self.ends_on.sort_key())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn identifiers_parse() {
+        let check = |kind, text: &str, expected: bool| {
+            assert_eq!(Identifier::parse(kind, text).is_ok(), expected, "{text}")
+        };
+        check(
+            IdentifierKind::IdNumber,
+            "１１０１０１ 19900307 781X",
+            false,
+        );
+        check(IdentifierKind::IdNumber, "11010519491231002x", true);
+        check(IdentifierKind::CreditCode, "9111 0000 8021 00433b", true);
+        check(IdentifierKind::CreditCode, "911100008021004339", false);
+        check(IdentifierKind::Phone, "0571-88886666", true);
+        check(IdentifierKind::Other, "", false);
+    }
+
+    #[test]
+    fn a_wrong_id_number_is_not_repeated_in_the_message() {
+        let message = Identifier::parse(IdentifierKind::IdNumber, "110105194912310021")
+            .map(|_| ())
+            .unwrap_err()
+            .to_string();
+        assert!(!message.contains("19491231"), "{message}");
+    }
+
+    #[test]
+    fn phones() {
+        let check =
+            |text: &str, expected| assert_eq!(is_phone(&fold::code(text)), expected, "{text}");
+        check("138 0013 8000", true);
+        check("+86 13800138000", true);
+        check("(0571) 8888 6666", true);
+        check("12345", false);
+        check("call me", false);
+    }
+
+    #[test]
+    fn roles_hold_on_days() -> Result<()> {
+        let party = crate::ids::PartyId::parse("0190b8c4-7f2e-7000-8000-0123456789ab")?;
+        let day = |text: &str| PartialDate::parse(text);
+        let role = PartyRole::new(
+            party.clone(),
+            Role::Holder,
+            day("2020-01-01")?,
+            day("2024-05-01")?,
+        )?;
+        assert!(role.holds_on(&day("2020-01-01")?));
+        assert!(role.holds_on(&day("2024-04-30")?));
+        assert!(!role.holds_on(&day("2024-05-01")?));
+        assert!(!role.holds_on(&day("2019")?));
+        assert!(PartyRole::new(party, Role::Holder, day("2024")?, day("2020")?).is_err());
+        Ok(())
+    }
+
+    #[test]
+    fn roles_keep_foreign_words() {
+        for role in Role::KNOWN {
+            assert_eq!(Role::parse(role.as_str()), role);
+        }
+        assert_eq!(Role::parse(" 见证人 "), Role::Other("见证人".to_owned()));
+    }
+}

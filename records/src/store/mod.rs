@@ -1,0 +1,92 @@
+//! The store behind the three doors: one database, one vault, one identity that both must share.
+
+pub(crate) mod sql;
+
+use crate::{Environment, Gate, Result, access::AccessLimits, audit::EventDraft, scans::Vault};
+use std::{path::PathBuf, sync::Arc};
+use tokio::sync::{mpsc, oneshot};
+
+/// Where the record lies.
+#[derive(Debug, Clone)]
+pub enum Database {
+    /// A file on a local disk. Never on NFS or SMB: SQLite's locks do not hold there.
+    Sqlite(PathBuf),
+    /// `postgres://user:password@host/database`
+    Postgres(String),
+}
+
+#[derive(Debug, Clone)]
+pub struct StoreConfig {
+    pub database: Database,
+    /// Folder of scan files, by digest.
+    pub vault: PathBuf,
+    /// Folder in which each process stages in a locked folder of its own.
+    pub staging: PathBuf,
+    /// Connections for reading. One more writes on SQLite.
+    pub readers: u32,
+    /// Limits of signing in, of sessions, tokens and grants.
+    pub access_limits: AccessLimits,
+}
+
+/// What database, vault and index must agree on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Identity {
+    /// Made once with the database, never changed.
+    pub archive_id: String,
+    /// Made anew when a database is restored; an index of another epoch is rebuilt.
+    pub db_epoch: String,
+}
+
+/// The door for people. Every method takes the [`Asker`](crate::Asker).
+#[derive(Clone)]
+pub struct Archive(pub(crate) Arc<Store>);
+
+/// The door for the machine: ingest, the follower of the change log, checks. It sees everything.
+#[derive(Clone)]
+pub struct System(pub(crate) Arc<Store>);
+
+/// All doors of one opened store.
+#[derive(Clone)]
+pub struct Doors {
+    pub archive: Archive,
+    pub system: System,
+    pub gate: Gate,
+}
+
+/// One opened record. Nobody outside `records` holds one; they hold a door.
+pub struct Store {
+    pub(crate) readers: sqlx::AnyPool,
+    pub(crate) writer: sqlx::AnyPool,
+    pub(crate) dialect: sql::Dialect,
+    pub(crate) environment: Environment,
+    pub(crate) identity: Identity,
+    pub(crate) access_limits: AccessLimits,
+    pub(crate) vault: Vault,
+    pub(crate) read_events: mpsc::Sender<ReadEvent>,
+}
+
+/// A read that waits to be written into the audit trail, and who waits for it.
+pub(crate) struct ReadEvent {
+    pub actor: String,
+    pub event: EventDraft,
+    pub written: oneshot::Sender<Result<()>>,
+}
+
+impl System {
+    pub fn identity(&self) -> &Identity {
+        &self.0.identity
+    }
+
+    pub fn vault(&self) -> &Vault {
+        &self.0.vault
+    }
+
+    pub fn environment(&self) -> &Environment {
+        &self.0.environment
+    }
+
+    /// `sqlite` or `postgres`, for `doctor` and the start-up line.
+    pub fn dialect_name(&self) -> &'static str {
+        self.0.dialect.name()
+    }
+}
