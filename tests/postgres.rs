@@ -64,9 +64,16 @@ fn programs() -> Option<PathBuf> {
     debian.sort();
     folders.extend(debian.into_iter().rev());
     folders.push("/usr/local/bin".into());
-    folders
-        .into_iter()
-        .find(|f| f.join("initdb").exists() && f.join("postgres").exists())
+    // A link in PATH leads to the folder in which all the programs lie.
+    let mut whole = folders.into_iter().filter_map(|folder| {
+        folder
+            .join("initdb")
+            .canonicalize()
+            .ok()?
+            .parent()
+            .map(PathBuf::from)
+    });
+    whole.find(|f| ["postgres", "createdb"].iter().all(|p| f.join(p).exists()))
 }
 
 /// PostgreSQL refuses to run as root; root hands it to the user postgres, or to nobody.
