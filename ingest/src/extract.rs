@@ -1,0 +1,1 @@
+//! Text to facts: numbers, names, title and date with their place. (owner: helper-2, in work)

@@ -1,0 +1,29 @@
+//! Paper to record: finds scans, decodes and reads them, and knows what stands on them.
+//!
+//! Hostile bytes are only ever parsed in worker processes (`worker`), which are this same program
+//! started again, locked in and killed when they take too long or too much. What comes back is
+//! plain data (`layout`) and bounded bitmaps (`bitmap`).
+//!
+//! This room refuses to know settings files, the environment, the wall clock and HTTP. It is given
+//! paths, limits and commands.
+
+pub mod bitmap;
+pub mod decode;
+pub mod deposit;
+pub mod engines;
+pub mod extract;
+pub mod group;
+pub mod identify;
+pub mod layout;
+pub mod limits;
+pub mod link;
+pub mod manifest;
+pub mod order;
+pub mod page_images;
+pub mod pipeline;
+pub mod read;
+pub mod reason;
+pub mod report;
+pub mod run;
+pub mod walk;
+pub mod worker;
