@@ -1,1 +1,325 @@
-//! Roots to files: settled regular files in a stable natural order; everything else with a reason. (owner: helper-2, in work)
+//! Finding the files of a delivery, in a stable natural order.
+//!
+//! Nothing is skipped silently: what is not a scan to be read is in the result with its reason.
+//! Names are bytes; a name that is not UTF-8 is kept as it is and shown escaped. Refuses to open
+//! files: that a folder names them is all that is known here.
+
+use crate::reason::{Reason, Refusal};
+use std::cmp::Ordering;
+use std::ffi::OsStr;
+use std::fs::Metadata;
+use std::os::unix::ffi::OsStrExt;
+use std::os::unix::fs::FileTypeExt;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, SystemTime};
+use walkdir::WalkDir;
+
+/// Bounds on a delivery.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct WalkLimits {
+    /// Folders in folders.
+    pub depth_max: usize,
+    /// Entries of all kinds.
+    pub entries_max: usize,
+    /// A file that changed more recently than this is not settled.
+    pub settle_time: Duration,
+}
+
+impl Default for WalkLimits {
+    fn default() -> Self {
+        WalkLimits { depth_max: 32, entries_max: 2_000_000, settle_time: Duration::from_secs(2) }
+    }
+}
+
+/// A file that may be a scan.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Walked {
+    /// The root it was found under, as given.
+    pub root: PathBuf,
+    /// Where it is below the root; empty when the root is the file itself.
+    pub relative: PathBuf,
+    pub bytes: u64,
+    pub modified: Option<SystemTime>,
+}
+
+impl Walked {
+    /// The path to open.
+    pub fn path(&self) -> PathBuf {
+        if self.relative.as_os_str().is_empty() {
+            return self.root.clone();
+        }
+        self.root.join(&self.relative)
+    }
+
+    /// The path as people see it.
+    pub fn shown(&self) -> String {
+        shown(&self.path())
+    }
+}
+
+/// Something that is not taken, and why.
+#[derive(Clone, Debug, PartialEq)]
+pub struct NotTaken {
+    pub path: PathBuf,
+    pub refusal: Refusal,
+}
+
+/// Why something does not count as delivered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ignored {
+    /// The list of the delivery itself.
+    Manifest,
+    /// What operating systems leave in folders.
+    Litter,
+}
+
+/// Everything below the roots.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Walk {
+    pub files: Vec<Walked>,
+    pub rejected: Vec<NotTaken>,
+    pub ignored: Vec<(PathBuf, Ignored)>,
+}
+
+/// Walks the roots in the order given. `now` decides what is settled.
+pub fn walk(roots: &[PathBuf], now: SystemTime, limits: &WalkLimits) -> Walk {
+    let mut found = Walk::default();
+    for root in roots {
+        walk_root(root, now, limits, &mut found);
+    }
+    found
+}
+
+fn walk_root(root: &Path, now: SystemTime, limits: &WalkLimits, found: &mut Walk) {
+    let entries = WalkDir::new(root)
+        .follow_links(false)
+        .follow_root_links(false)
+        .max_depth(limits.depth_max)
+        .sort_by(|a, b| natural_order(a.file_name(), b.file_name()));
+    for entry in entries {
+        if found.files.len() + found.rejected.len() + found.ignored.len() >= limits.entries_max {
+            let detail = format!("more than {} files, the rest is for the next run", limits.entries_max);
+            reject(found, root.to_owned(), Reason::TooLarge, detail);
+            return;
+        }
+        let entry = match entry {
+            Ok(entry) => entry,
+            Err(error) => {
+                let path = error.path().unwrap_or(root).to_owned();
+                let reason = match error.io_error().map(std::io::Error::kind) {
+                    Some(std::io::ErrorKind::PermissionDenied) => Reason::PermissionDenied,
+                    _ => Reason::Unreadable,
+                };
+                reject(found, path, reason, error.to_string().to_lowercase());
+                continue;
+            }
+        };
+        let path = entry.path().to_owned();
+        let kind = entry.file_type();
+        if kind.is_dir() {
+            if entry.depth() == limits.depth_max {
+                let detail = format!("folders {} deep are not entered", limits.depth_max);
+                reject(found, path, Reason::TooLarge, detail);
+            }
+            continue;
+        }
+        if let Some(why) = ignored(entry.file_name()) {
+            found.ignored.push((path, why));
+            continue;
+        }
+        if kind.is_symlink() {
+            reject(found, path, Reason::Symlink, "a symbolic link".to_owned());
+            continue;
+        }
+        if !kind.is_file() {
+            let what = if kind.is_fifo() {
+                "a pipe"
+            } else if kind.is_socket() {
+                "a socket"
+            } else {
+                "a device"
+            };
+            reject(found, path, Reason::SpecialFile, what.to_owned());
+            continue;
+        }
+        let data = match entry.metadata() {
+            Ok(data) => data,
+            Err(error) => {
+                reject(found, path, Reason::Unreadable, error.to_string().to_lowercase());
+                continue;
+            }
+        };
+        if let Some(detail) = unsettled(&data, now, limits) {
+            reject(found, path, Reason::NotSettled, detail);
+            continue;
+        }
+        let relative = path.strip_prefix(root).map(Path::to_owned).unwrap_or_default();
+        found.files.push(Walked {
+            root: root.to_owned(),
+            relative,
+            bytes: data.len(),
+            modified: data.modified().ok(),
+        });
+    }
+}
+
+fn reject(found: &mut Walk, path: PathBuf, reason: Reason, detail: String) {
+    found.rejected.push(NotTaken { path, refusal: Refusal::new(reason, detail) });
+}
+
+/// A file that something may still be writing. A time in the future is a clock that is wrong, not
+/// a file that is not ready.
+fn unsettled(data: &Metadata, now: SystemTime, limits: &WalkLimits) -> Option<String> {
+    let age = now.duration_since(data.modified().ok()?).ok()?;
+    (age < limits.settle_time).then(|| format!("changed {} ms ago", age.as_millis()))
+}
+
+/// Whether a file of this name is no delivery.
+pub fn ignored(name: &OsStr) -> Option<Ignored> {
+    let lower = name.to_string_lossy().to_lowercase();
+    match lower.as_str() {
+        "manifest.csv" | "manifest.xlsx" => Some(Ignored::Manifest),
+        "thumbs.db" | "ehthumbs.db" | "desktop.ini" | ".ds_store" | ".directory" => {
+            Some(Ignored::Litter)
+        }
+        // macOS writes a shadow file beside each file on foreign disks, office programs a lock.
+        _ if lower.starts_with("._") || lower.starts_with("~$") || lower.starts_with(".~lock.") => {
+            Some(Ignored::Litter)
+        }
+        _ => None,
+    }
+}
+
+/// Order in which people number files: runs of digits by value, the rest by bytes; ties by bytes.
+pub fn natural_order(a: &OsStr, b: &OsStr) -> Ordering {
+    let (mut x, mut y) = (a.as_bytes(), b.as_bytes());
+    loop {
+        match (x.first(), y.first()) {
+            (None, None) => return a.as_bytes().cmp(b.as_bytes()),
+            (None, _) => return Ordering::Less,
+            (_, None) => return Ordering::Greater,
+            (Some(p), Some(q)) if p.is_ascii_digit() && q.is_ascii_digit() => {
+                let (dx, rest_x) = digits(x);
+                let (dy, rest_y) = digits(y);
+                let order = dx.len().cmp(&dy.len()).then_with(|| dx.cmp(dy));
+                if order != Ordering::Equal {
+                    return order;
+                }
+                (x, y) = (rest_x, rest_y);
+            }
+            (Some(p), Some(q)) => {
+                let order = p.to_ascii_lowercase().cmp(&q.to_ascii_lowercase());
+                if order != Ordering::Equal {
+                    return order;
+                }
+                (x, y) = (&x[1..], &y[1..]);
+            }
+        }
+    }
+}
+
+/// The leading digits without leading zeros, and what follows.
+fn digits(bytes: &[u8]) -> (&[u8], &[u8]) {
+    let end = bytes.iter().position(|b| !b.is_ascii_digit()).unwrap_or(bytes.len());
+    let (run, rest) = bytes.split_at(end);
+    let zeros = run.iter().take_while(|b| **b == b'0').count();
+    (&run[zeros..], rest)
+}
+
+/// A path as people see it: what is not UTF-8, controls and marks that change the direction of
+/// writing are escaped, so that a name can neither break a line nor pretend to be another.
+pub fn shown(path: &Path) -> String {
+    let mut out = String::new();
+    for chunk in path.as_os_str().as_bytes().utf8_chunks() {
+        for c in chunk.valid().chars() {
+            let hides = c.is_control()
+                || matches!(c, '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{2069}' | '\u{FEFF}');
+            if hides {
+                out.extend(c.escape_unicode());
+            } else {
+                out.push(c);
+            }
+        }
+        for byte in chunk.invalid() {
+            out.push_str(&format!("\\x{byte:02x}"));
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::fs;
+
+    const LATER: Duration = Duration::from_secs(3_600);
+
+    fn names(files: &[Walked]) -> Vec<String> {
+        files.iter().map(|f| shown(&f.relative)).collect()
+    }
+
+    #[test]
+    fn files_come_in_the_order_people_number_them() {
+        let root = tempfile::tempdir().expect("a folder");
+        for name in ["p10.tif", "p9.tif", "p1.tif", "b/p2.tif", "Thumbs.db", "b/manifest.csv"] {
+            let path = root.path().join(name);
+            fs::create_dir_all(path.parent().expect("below the root")).expect("a folder");
+            fs::write(path, b"x").expect("a file");
+        }
+        let now = SystemTime::now() + LATER;
+        let found = walk(&[root.path().to_owned()], now, &WalkLimits::default());
+        assert_eq!(names(&found.files), ["b/p2.tif", "p1.tif", "p9.tif", "p10.tif"]);
+        let ignored: Vec<Ignored> = found.ignored.iter().map(|i| i.1).collect();
+        assert_eq!(ignored, [Ignored::Manifest, Ignored::Litter]);
+        assert!(found.rejected.is_empty());
+    }
+
+    #[test]
+    fn links_pipes_and_files_in_the_making_are_named_with_their_reason() {
+        let root = tempfile::tempdir().expect("a folder");
+        fs::write(root.path().join("scan.pdf"), b"x").expect("a file");
+        std::os::unix::fs::symlink("/etc/passwd", root.path().join("link.pdf")).expect("a link");
+        let pipe = root.path().join("pipe.pdf");
+        let mode = rustix::fs::Mode::from_raw_mode(0o600);
+        let made = rustix::fs::mknodat(
+            rustix::fs::CWD,
+            &pipe,
+            rustix::fs::FileType::Fifo,
+            mode,
+            0,
+        );
+        made.expect("a pipe");
+        let roots = [root.path().to_owned()];
+        let found = walk(&roots, SystemTime::now(), &WalkLimits::default());
+        let reasons: Vec<Reason> = found.rejected.iter().map(|r| r.refusal.reason).collect();
+        assert_eq!(reasons, [Reason::Symlink, Reason::SpecialFile, Reason::NotSettled]);
+        let found = walk(&roots, SystemTime::now() + LATER, &WalkLimits::default());
+        assert_eq!(names(&found.files), ["scan.pdf"]);
+    }
+
+    #[test]
+    fn a_root_may_be_a_file_and_may_be_missing() {
+        let root = tempfile::tempdir().expect("a folder");
+        let file = root.path().join("one.pdf");
+        fs::write(&file, b"x").expect("a file");
+        let roots = [file.clone(), root.path().join("gone")];
+        let found = walk(&roots, SystemTime::now() + LATER, &WalkLimits::default());
+        assert_eq!(found.files.len(), 1);
+        assert_eq!(found.files[0].path(), file);
+        assert_eq!(found.rejected.len(), 1);
+    }
+
+    #[test]
+    fn names_are_shown_so_that_they_cannot_lie() {
+        let name = OsStr::from_bytes(b"a\nb\xff\xe2\x80\xaecod.pdf");
+        assert_eq!(shown(Path::new(name)), "a\\u{a}b\\xff\\u{202e}cod.pdf");
+        assert_eq!(shown(Path::new("扫描件 1.pdf")), "扫描件 1.pdf");
+    }
+
+    #[test]
+    fn natural_order_is_total() {
+        let mut names = ["2", "10", "02", "1a", "1", "a", "B"].map(OsStr::new);
+        names.sort_by(|a, b| natural_order(a, b));
+        assert_eq!(names.map(|n| n.to_string_lossy().into_owned()), ["1", "1a", "02", "2", "10", "a", "B"]);
+    }
+}

@@ -1,0 +1,140 @@
+//! Reads a folder of scans through the real workers and writes the text of each file.
+//!
+//! ```text
+//! cargo run -p ingest --example read_pages -- ENGINES IN OUT [WORKERS] [TURN]
+//! ```
+//! Writes `OUT/FILE.txt` for each `IN/FILE`, prints pages per minute and the memory of the workers.
+//! Without arguments but with the word `worker` it is a worker: the pool starts it so.
+
+use ingest::engines::{Engines, setup};
+use ingest::identify::media_type;
+use ingest::limits::PoolLimits;
+use ingest::worker::{Pool, PoolConfig, WorkerCommand, main_decode, main_read};
+use std::error::Error;
+use std::fs::File;
+use std::io::{Read, Seek};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Instant;
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let args: Vec<String> = std::env::args().skip(1).collect();
+    let words: Vec<&str> = args.iter().map(String::as_str).collect();
+    match words.as_slice() {
+        ["worker", "decode", engines] => Ok(main_decode(Path::new(engines))?),
+        ["worker", "read", engines] => Ok(main_read(Path::new(engines))?),
+        ["setup", engines] => {
+            setup(Path::new(engines), None, &mut |step| println!("{step:?}"))?;
+            Ok(())
+        }
+        [engines, input, output, rest @ ..] => {
+            let workers = rest.first().and_then(|n| n.parse().ok()).unwrap_or(2);
+            let engines = Engines::locate(Path::new(engines))?;
+            tokio::runtime::Builder::new_multi_thread()
+                .worker_threads(2)
+                .enable_all()
+                .build()?
+                .block_on(read_folder(&engines, Path::new(input), Path::new(output), workers))
+        }
+        _ => Err("usage: read_pages ENGINES IN OUT [WORKERS] | read_pages setup ENGINES".into()),
+    }
+}
+
+async fn read_folder(
+    engines: &Engines,
+    input: &Path,
+    output: &Path,
+    workers: usize,
+) -> Result<(), Box<dyn Error>> {
+    let command = |role: &str| -> Result<WorkerCommand, Box<dyn Error>> {
+        Ok(WorkerCommand {
+            program: std::env::current_exe()?,
+            args: vec!["worker".into(), role.into(), engines.folder().into()],
+            envs: Vec::new(),
+        })
+    };
+    let pool = Pool::new(PoolConfig {
+        decode: command("decode")?,
+        read: command("read")?,
+        decode_workers: workers,
+        read_workers: workers,
+        view_workers: 1,
+        limits: PoolLimits::default(),
+    });
+    std::fs::create_dir_all(output)?;
+    pool.check().await?;
+    let mut files: Vec<PathBuf> =
+        std::fs::read_dir(input)?.filter_map(|e| Some(e.ok()?.path())).collect();
+    files.sort();
+    let files = Arc::new(std::sync::Mutex::new(files));
+    let began = Instant::now();
+    let mut tasks = Vec::new();
+    for _ in 0..workers {
+        let (pool, files, output) = (pool.clone(), files.clone(), output.to_owned());
+        tasks.push(tokio::spawn(async move {
+            let mut pages = 0u32;
+            loop {
+                let next = files.lock().map(|mut f| f.pop()).unwrap_or_default();
+                let Some(path) = next else { return pages };
+                match read_file(&pool, &path, &output).await {
+                    Ok(count) => pages += count,
+                    Err(error) => eprintln!("{}: {error}", path.display()),
+                }
+            }
+        }));
+    }
+    let mut pages = 0;
+    for task in tasks {
+        pages += task.await?;
+    }
+    let seconds = began.elapsed().as_secs_f64();
+    let status = pool.status();
+    let mib = |bytes: u64| bytes / 1024 / 1024;
+    println!(
+        "{pages} pages in {seconds:.1} s, {:.1} pages/min with {workers} workers; peak resident: \
+         read {} MiB, decode {} MiB; worker deaths {}",
+        f64::from(pages) / seconds * 60.0,
+        mib(status.read_resident_peak),
+        mib(status.decode_resident_peak),
+        status.deaths,
+    );
+    Ok(())
+}
+
+async fn read_file(
+    pool: &Pool,
+    path: &Path,
+    output: &Path,
+) -> Result<u32, Box<dyn Error + Send + Sync>> {
+    let mut file = File::open(path)?;
+    let mut head = [0u8; 1024];
+    let count = file.read(&mut head)?;
+    let Some(media) = media_type(&head[..count]) else { return Ok(0) };
+    file.rewind()?;
+    let mut scan = pool.open(file, media).await?;
+    let mut text = String::new();
+    for index in 0..scan.pages() {
+        let page = scan.page(index).await?;
+        match (page.bitmap, page.page.text) {
+            (Some(bitmap), _) => {
+                let reading = pool.read(&bitmap).await?;
+                text.push_str(&reading.text.plain());
+                if std::env::var_os("SHOW_LAYOUT").is_some() {
+                    let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+                    println!("{name}: turn {} confidence {:.3}", reading.turn.degrees(), reading.confidence);
+                    for region in &reading.regions {
+                        println!("  {:?} {:?}", region.kind, region.area);
+                    }
+                    for line in &reading.text.lines {
+                        println!("  {:.3} {:?} {:?} {}", line.confidence, line.kind, line.area, line.text);
+                    }
+                }
+            }
+            (None, Some(layer)) => text.push_str(&layer.plain()),
+            (None, None) => {}
+        }
+    }
+    let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    std::fs::write(output.join(format!("{name}.txt")), text)?;
+    Ok(scan.pages())
+}

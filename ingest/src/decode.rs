@@ -1,0 +1,176 @@
+//! Scans to pages: PDF, TIFF and image files into bounded bitmaps and text layers.
+//!
+//! Runs only inside decode workers. Believes nothing a file says about itself: sizes are compared
+//! with the limits before a buffer is made, a page exists once it was decoded. Refuses to know
+//! paths, and what the pages are for.
+
+mod gate;
+mod pdf;
+mod pdf_text;
+mod picture;
+mod raster;
+mod tiff;
+
+pub use picture::Picture;
+
+use crate::bitmap::Bitmap;
+use crate::engines::Engines;
+use crate::identify::MediaType;
+use crate::limits::ScanLimits;
+use crate::reason::{Reason, Refusal};
+use crate::worker::{DecodedPage, ViewRequest};
+use pdfium_render::prelude::Pdfium;
+use std::fs::File;
+use std::io::{Read, Seek, SeekFrom};
+
+/// The libraries that decoding needs, loaded.
+pub struct Decoder {
+    pdfium: Pdfium,
+}
+
+/// Why the decoder could not be loaded.
+#[derive(Debug, thiserror::Error)]
+#[error("engine_damaged: libpdfium could not be loaded: {0}; run `dossier setup`")]
+pub struct DecoderError(String);
+
+impl Decoder {
+    /// Loads libpdfium.
+    ///
+    /// # Errors
+    /// When the library is damaged or for another machine.
+    pub fn load(engines: &Engines) -> Result<Decoder, DecoderError> {
+        let bindings = Pdfium::bind_to_library(engines.pdfium())
+            .map_err(|e| DecoderError(format!("{e:?}")))?;
+        Ok(Decoder { pdfium: Pdfium::new(bindings) })
+    }
+
+    /// Opens a scan.
+    ///
+    /// # Errors
+    /// The reason why it cannot be read, with what was found.
+    pub fn open(
+        &self,
+        mut file: File,
+        media: MediaType,
+        limits: &ScanLimits,
+    ) -> Result<Scan<'_>, Refusal> {
+        let unreadable = |e: std::io::Error| Refusal::new(Reason::Unreadable, e.to_string());
+        let bytes = file.seek(SeekFrom::End(0)).map_err(unreadable)?;
+        file.rewind().map_err(unreadable)?;
+        if bytes == 0 {
+            return Err(Refusal::new(Reason::Empty, "the file has no bytes"));
+        }
+        if bytes > limits.file_bytes_max {
+            let detail = format!("{bytes} bytes, {} are allowed", limits.file_bytes_max);
+            return Err(Refusal::new(Reason::TooLarge, detail));
+        }
+        let source = match media {
+            MediaType::Pdf => Source::Pdf(pdf::PdfScan::open(&self.pdfium, file, bytes, limits)?),
+            MediaType::Tiff => Source::Tiff(tiff::TiffScan::open(file, limits)?),
+            MediaType::Jpeg | MediaType::Png | MediaType::Bmp | MediaType::WebP => {
+                Source::Raster(raster::RasterScan::open(file, media, limits)?)
+            }
+        };
+        Ok(Scan { source, limits: *limits })
+    }
+}
+
+/// An open scan.
+pub struct Scan<'d> {
+    source: Source<'d>,
+    limits: ScanLimits,
+}
+
+enum Source<'d> {
+    Pdf(pdf::PdfScan<'d>),
+    Tiff(tiff::TiffScan),
+    Raster(raster::RasterScan),
+}
+
+impl Scan<'_> {
+    /// Pages it claims to have.
+    pub fn pages(&self) -> u32 {
+        match &self.source {
+            Source::Pdf(scan) => scan.pages(),
+            Source::Tiff(scan) => scan.pages(),
+            Source::Raster(_) => 1,
+        }
+    }
+
+    /// The file is damaged and what could be saved of it is served.
+    pub fn recovered(&self) -> bool {
+        false
+    }
+
+    /// Text layer and, where the page has to be read, its bitmap.
+    ///
+    /// # Errors
+    /// Why this page cannot be decoded.
+    pub fn page(&mut self, index: u32) -> Result<(DecodedPage, Option<Bitmap>), Refusal> {
+        self.check_index(index)?;
+        match &mut self.source {
+            Source::Pdf(scan) => scan.page(index, &self.limits),
+            Source::Tiff(scan) => Ok(whole_page(index, scan.bitmap(index, &self.limits)?)),
+            Source::Raster(scan) => Ok(whole_page(index, scan.bitmap(&self.limits)?)),
+        }
+    }
+
+    /// A picture for a screen.
+    ///
+    /// # Errors
+    /// Why this page cannot be decoded.
+    pub fn view(&mut self, index: u32, request: ViewRequest) -> Result<Picture, Refusal> {
+        self.check_index(index)?;
+        let bitmap = match &mut self.source {
+            Source::Pdf(scan) => scan.view(index, request, &self.limits)?,
+            Source::Tiff(scan) => scan.bitmap(index, &self.limits)?,
+            Source::Raster(scan) => scan.bitmap(&self.limits)?,
+        };
+        picture::encode(bitmap, request, &self.limits)
+    }
+
+    fn check_index(&self, index: u32) -> Result<(), Refusal> {
+        if index < self.pages() {
+            return Ok(());
+        }
+        let detail = format!("page {} of {}", u64::from(index) + 1, self.pages());
+        Err(Refusal::new(Reason::PageFailed, detail))
+    }
+}
+
+/// An image that is a page.
+fn whole_page(index: u32, bitmap: Bitmap) -> (DecodedPage, Option<Bitmap>) {
+    use crate::worker::{PageOrigin, TextVerdict};
+    let header = bitmap.header();
+    let page = DecodedPage {
+        index,
+        width: header.width,
+        height: header.height,
+        dpi: header.dpi,
+        origin: PageOrigin::Raster,
+        text: None,
+        verdict: TextVerdict::Absent,
+    };
+    (page, Some(bitmap))
+}
+
+/// Refuses a bitmap beyond the limit before a buffer is made for it.
+fn check_pixels(width: u64, height: u64, limits: &ScanLimits) -> Result<(), Refusal> {
+    if width == 0 || height == 0 {
+        return Err(Refusal::new(Reason::Unreadable, "an image without pixels"));
+    }
+    if width.saturating_mul(height) > limits.page_pixels_max {
+        let detail =
+            format!("{width} x {height} pixels, {} are allowed", limits.page_pixels_max);
+        return Err(Refusal::new(Reason::TooLarge, detail));
+    }
+    Ok(())
+}
+
+/// All bytes of a file that is within the limit.
+fn read_all(file: &mut File, limits: &ScanLimits) -> Result<Vec<u8>, Refusal> {
+    let mut bytes = Vec::new();
+    let done = file.take(limits.file_bytes_max).read_to_end(&mut bytes);
+    done.map_err(|e| Refusal::new(Reason::Unreadable, e.to_string()))?;
+    Ok(bytes)
+}

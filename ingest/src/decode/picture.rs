@@ -1,0 +1,112 @@
+//! Pictures for screens: JPEG for gray and colour, PNG with few grays for black and white.
+
+use crate::bitmap::{Bitmap, Channels};
+use crate::limits::ScanLimits;
+use crate::reason::{Reason, Refusal};
+use crate::worker::{ViewKind, ViewRequest};
+use image::ExtendedColorType;
+use image::codecs::jpeg::JpegEncoder;
+
+/// JPEG quality of pictures: text stays sharp, an A4 page at 1,200 pixels is about 150 kB.
+const JPEG_QUALITY: u8 = 82;
+
+/// An encoded picture.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Picture {
+    pub kind: ViewKind,
+    pub width: u32,
+    pub height: u32,
+    pub bytes: Vec<u8>,
+}
+
+/// Turns, scales down to the wanted width and encodes.
+pub(super) fn encode(
+    bitmap: Bitmap,
+    request: ViewRequest,
+    limits: &ScanLimits,
+) -> Result<Picture, Refusal> {
+    let bilevel = bitmap.header().bilevel;
+    let (upright_w, upright_h) = request.turn.size(bitmap.width(), bitmap.height());
+    let side_max = f64::from(limits.view_side_max);
+    let (w, h) = (f64::from(upright_w), f64::from(upright_h));
+    let scale = (f64::from(request.width.max(1)) / w).min(side_max / w).min(side_max / h).min(1.0);
+    let width = ((w * scale).round() as u32).max(1);
+    let height = ((h * scale).round() as u32).max(1);
+    // Scaled first, turned afterwards: turning costs by the pixel.
+    let (scaled_w, scaled_h) = request.turn.size(width, height);
+    let scaled = bitmap.resized(scaled_w, scaled_h);
+    drop(bitmap);
+    let picture = scaled.turned(request.turn);
+    let failed = |e: String| Refusal::new(Reason::PageFailed, format!("encoding failed: {e}"));
+    let (kind, bytes) = if bilevel {
+        (ViewKind::Png, few_grays(&picture).map_err(|e| failed(e.to_string()))?)
+    } else {
+        let mut bytes = Vec::new();
+        let colour = match picture.channels() {
+            Channels::Gray => ExtendedColorType::L8,
+            Channels::Rgb => ExtendedColorType::Rgb8,
+        };
+        JpegEncoder::new_with_quality(&mut bytes, JPEG_QUALITY)
+            .encode(picture.data(), picture.width(), picture.height(), colour)
+            .map_err(|e| failed(e.to_string()))?;
+        (ViewKind::Jpeg, bytes)
+    };
+    Ok(Picture { kind, width, height, bytes })
+}
+
+/// A PNG of 16 grays (2 when nothing was scaled): black-and-white text compresses far better this
+/// way than as JPEG and keeps clean edges.
+fn few_grays(picture: &Bitmap) -> Result<Vec<u8>, png::EncodingError> {
+    let pure = picture.data().iter().all(|&v| v == 0 || v == 255);
+    let (depth, bits) = if pure { (png::BitDepth::One, 1) } else { (png::BitDepth::Four, 4) };
+    let per_byte = 8 / bits;
+    let width = picture.width() as usize;
+    let mut packed = Vec::with_capacity(width.div_ceil(per_byte) * picture.height() as usize);
+    for row in picture.data().chunks_exact(width) {
+        for group in row.chunks(per_byte) {
+            let mut byte = 0u8;
+            for (i, value) in group.iter().enumerate() {
+                byte |= (value >> (8 - bits)) << (8 - bits * (i + 1));
+            }
+            packed.push(byte);
+        }
+    }
+    let mut bytes = Vec::new();
+    let mut encoder = png::Encoder::new(&mut bytes, picture.width(), picture.height());
+    encoder.set_color(png::ColorType::Grayscale);
+    encoder.set_depth(depth);
+    encoder.set_compression(png::Compression::Fast);
+    let mut writer = encoder.write_header()?;
+    writer.write_image_data(&packed)?;
+    writer.finish()?;
+    Ok(bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::layout::Turn;
+
+    fn check(bitmap: Bitmap, request: ViewRequest) -> (ViewKind, u32, u32) {
+        let picture = encode(bitmap, request, &ScanLimits::default()).expect("a picture");
+        let decoded = image::load_from_memory(&picture.bytes).expect("decodes");
+        assert_eq!((decoded.width(), decoded.height()), (picture.width, picture.height));
+        (picture.kind, picture.width, picture.height)
+    }
+
+    #[test]
+    fn gray_is_jpeg_and_black_and_white_is_png() {
+        let request = ViewRequest { width: 50, turn: Turn::None };
+        let gray = Bitmap::filled(100, 200, 130).simplified();
+        assert_eq!(check(gray, request), (ViewKind::Jpeg, 50, 100));
+        let white = Bitmap::filled(100, 200, 255).simplified();
+        assert_eq!(check(white, request), (ViewKind::Png, 50, 100));
+    }
+
+    #[test]
+    fn a_picture_is_turned_and_never_enlarged() {
+        let request = ViewRequest { width: 5_000, turn: Turn::Quarter };
+        let gray = Bitmap::filled(100, 200, 130);
+        assert_eq!(check(gray, request), (ViewKind::Jpeg, 200, 100));
+    }
+}

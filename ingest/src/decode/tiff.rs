@@ -1,0 +1,246 @@
+//! TIFF: many pages, black and white in Group 4, gray, palette, RGB, CMYK, 1 to 16 bits.
+
+use super::{check_pixels, raster};
+use crate::bitmap::{Bitmap, BitmapHeader, Channels};
+use crate::limits::ScanLimits;
+use crate::reason::{Reason, Refusal};
+use image::metadata::Orientation;
+use std::fs::File;
+use std::io::{BufReader, ErrorKind};
+use tiff::ColorType;
+use tiff::decoder::{Decoder, DecodingResult, Limits};
+use tiff::tags::Tag;
+use tiff::{TiffError, TiffUnsupportedError};
+
+/// An open TIFF.
+pub(super) struct TiffScan {
+    decoder: Decoder<BufReader<File>>,
+    /// Positions of the images that are pages; reduced copies of them are not.
+    pages: Vec<usize>,
+}
+
+impl TiffScan {
+    /// Walks the directory of images without decoding them.
+    pub fn open(file: File, limits: &ScanLimits) -> Result<TiffScan, Refusal> {
+        let mut bounds = Limits::default();
+        bounds.decoding_buffer_size =
+            usize::try_from(limits.page_pixels_max.saturating_mul(8)).unwrap_or(usize::MAX);
+        bounds.intermediate_buffer_size = bounds.decoding_buffer_size;
+        let decoder = Decoder::new(BufReader::new(file)).map_err(refusal)?;
+        let mut decoder = decoder.with_limits(bounds);
+        let mut pages = Vec::new();
+        for position in 0.. {
+            // Bit 0 of NewSubfileType: a reduced copy of another image.
+            let kind: Option<u32> = decoder.find_tag_unsigned(Tag::NewSubfileType).unwrap_or(None);
+            if kind.unwrap_or(0) & 1 == 0 {
+                pages.push(position);
+            }
+            if pages.len() > limits.pages_max as usize || position > 2 * limits.pages_max as usize {
+                let detail = format!("more than {} pages", limits.pages_max);
+                return Err(Refusal::new(Reason::TooManyPages, detail));
+            }
+            if !decoder.more_images() {
+                break;
+            }
+            if let Err(error) = decoder.next_image() {
+                // The directory is cut or runs in a circle. Pages before it are whole, but a
+                // scan that lost pages must not be filed as if it were complete.
+                let Refusal { reason, detail } = refusal(error);
+                let detail = format!("after {} pages: {detail}", pages.len());
+                return Err(Refusal::new(reason, detail));
+            }
+        }
+        Ok(TiffScan { decoder, pages })
+    }
+
+    pub fn pages(&self) -> u32 {
+        self.pages.len() as u32
+    }
+
+    /// The pixels of a page, square and upright.
+    pub fn bitmap(&mut self, index: u32, limits: &ScanLimits) -> Result<Bitmap, Refusal> {
+        let Some(&position) = self.pages.get(index as usize) else {
+            return Err(Refusal::new(Reason::PageFailed, "no such page"));
+        };
+        self.decoder.seek_to_image(position).map_err(refusal)?;
+        let (width, height) = self.decoder.dimensions().map_err(refusal)?;
+        check_pixels(u64::from(width), u64::from(height), limits)?;
+        let colour = self.decoder.colortype().map_err(refusal)?;
+        let samples = self.decoder.read_image().map_err(refusal)?;
+        let palette = match colour {
+            ColorType::Palette(_) => self.palette()?,
+            _ => Vec::new(),
+        };
+        let (channels, data) = convert(samples, colour, &palette, width as usize, height as usize)?;
+        let header = BitmapHeader { width, height, channels, dpi: None, bilevel: false };
+        let bitmap = Bitmap::new(header, data)
+            .ok_or_else(|| Refusal::new(Reason::Unreadable, "the image lacks rows"))?;
+        let bitmap = self.squared(bitmap.simplified(), limits)?;
+        let orientation: Option<u8> =
+            self.decoder.find_tag_unsigned(Tag::Orientation).unwrap_or(None);
+        let orientation = orientation.and_then(Orientation::from_exif);
+        Ok(raster::oriented(bitmap, orientation.unwrap_or(Orientation::NoTransforms)))
+    }
+
+    /// Fax machines scan 204 x 98 dots per inch; pixels are made square before anything else.
+    fn squared(&mut self, bitmap: Bitmap, limits: &ScanLimits) -> Result<Bitmap, Refusal> {
+        let mut read = |tag| self.decoder.get_tag_f64(tag).ok().filter(|v| *v > 1.0);
+        let (x, y) = (read(Tag::XResolution), read(Tag::YResolution));
+        let unit: Option<u16> =
+            self.decoder.find_tag_unsigned(Tag::ResolutionUnit).unwrap_or(None);
+        let per_inch = if unit == Some(3) { 2.54 } else { 1.0 };
+        let (Some(x), Some(y)) = (x, y) else { return Ok(bitmap) };
+        let dpi = (x.max(y) * per_inch) as f32;
+        let dpi = (unit != Some(1) && (90.0..=2400.0).contains(&dpi)).then_some(dpi);
+        let ratio = x / y;
+        let mut bitmap = if (0.9..=1.1).contains(&ratio) || !(0.2..=5.0).contains(&ratio) {
+            bitmap
+        } else {
+            let (w, h) = (f64::from(bitmap.width()), f64::from(bitmap.height()));
+            let (w, h) = if ratio > 1.0 { (w, h * ratio) } else { (w / ratio, h) };
+            check_pixels(w as u64, h as u64, limits)?;
+            bitmap.resized(w.round() as u32, h.round() as u32)
+        };
+        bitmap.set_dpi(dpi);
+        Ok(bitmap)
+    }
+
+    /// Red, green, blue of each palette entry, eight bits.
+    fn palette(&mut self) -> Result<Vec<[u8; 3]>, Refusal> {
+        let values = self.decoder.get_tag_u16_vec(Tag::ColorMap).map_err(refusal)?;
+        let n = values.len() / 3;
+        let byte = |i: usize| (values[i] >> 8) as u8;
+        Ok((0..n).map(|i| [byte(i), byte(n + i), byte(2 * n + i)]).collect())
+    }
+}
+
+/// Samples as the file has them to 8-bit gray or RGB.
+fn convert(
+    samples: DecodingResult,
+    colour: ColorType,
+    palette: &[[u8; 3]],
+    width: usize,
+    height: usize,
+) -> Result<(Channels, Vec<u8>), Refusal> {
+    let unsupported = || {
+        let detail = format!("TIFF samples of kind {colour:?} are not read").to_lowercase();
+        Refusal::new(Reason::UnsupportedType, detail)
+    };
+    let bytes: Vec<u8> = match samples {
+        DecodingResult::U8(bytes) => bytes,
+        DecodingResult::U16(words) => words.into_iter().map(|v| (v >> 8) as u8).collect(),
+        _ => return Err(unsupported()),
+    };
+    let rgb = |n: usize, f: &dyn Fn(&[u8]) -> [u8; 3]| {
+        (Channels::Rgb, bytes.chunks_exact(n).flat_map(f).collect::<Vec<u8>>())
+    };
+    Ok(match colour {
+        ColorType::Gray(8 | 16) => (Channels::Gray, bytes),
+        ColorType::Gray(bits @ (1 | 2 | 4)) => {
+            let most = (1u16 << bits) - 1;
+            let spread = |v: u8| (u16::from(v) * 255 / most) as u8;
+            (Channels::Gray, unpack(&bytes, bits, width, height).map(spread).collect())
+        }
+        ColorType::Palette(bits @ (1 | 2 | 4 | 8)) => {
+            let entry = |v: u8| palette.get(usize::from(v)).copied().unwrap_or([255; 3]);
+            (Channels::Rgb, unpack(&bytes, bits, width, height).flat_map(entry).collect())
+        }
+        ColorType::RGB(8 | 16) => (Channels::Rgb, bytes),
+        ColorType::RGBA(8 | 16) => rgb(4, &|p| [p[0], p[1], p[2]]),
+        ColorType::GrayA(8 | 16) => {
+            (Channels::Gray, bytes.chunks_exact(2).map(|p| p[0]).collect())
+        }
+        ColorType::CMYK(8 | 16) => rgb(4, &|p| raster::from_cmyk(p[0], p[1], p[2], p[3])),
+        ColorType::CMYKA(8 | 16) => rgb(5, &|p| raster::from_cmyk(p[0], p[1], p[2], p[3])),
+        ColorType::YCbCr(8) => rgb(3, &|p| from_ycbcr(p[0], p[1], p[2])),
+        _ => return Err(unsupported()),
+    })
+}
+
+/// Samples of fewer than eight bits; every row begins at a byte.
+fn unpack(
+    bytes: &[u8],
+    bits: u8,
+    width: usize,
+    height: usize,
+) -> impl Iterator<Item = u8> + '_ {
+    let per_byte = 8 / usize::from(bits);
+    let row = width.div_ceil(per_byte);
+    let mask = ((1u16 << bits) - 1) as u8;
+    bytes.chunks(row.max(1)).take(height).flat_map(move |line| {
+        (0..width).map(move |x| {
+            let byte = line.get(x / per_byte).copied().unwrap_or(0xFF);
+            let shift = 8 - usize::from(bits) * (x % per_byte + 1);
+            (byte >> shift) & mask
+        })
+    })
+}
+
+/// ITU-R BT.601, full range.
+fn from_ycbcr(y: u8, cb: u8, cr: u8) -> [u8; 3] {
+    let (y, cb, cr) = (f32::from(y), f32::from(cb) - 128.0, f32::from(cr) - 128.0);
+    let byte = |v: f32| v.round().clamp(0.0, 255.0) as u8;
+    [byte(y + 1.402 * cr), byte(y - 0.344_136 * cb - 0.714_136 * cr), byte(y + 1.772 * cb)]
+}
+
+/// What a decoder's complaint means for the one who delivered the file.
+fn refusal(error: TiffError) -> Refusal {
+    let reason = match &error {
+        TiffError::LimitsExceeded => Reason::TooLarge,
+        TiffError::UnsupportedError(TiffUnsupportedError::UnsupportedCompressionMethod(_)) => {
+            Reason::UnsupportedType
+        }
+        TiffError::IoError(e) if e.kind() == ErrorKind::UnexpectedEof => Reason::Truncated,
+        _ => Reason::Unreadable,
+    };
+    let detail = error.to_string().to_lowercase();
+    Refusal::new(reason, detail.trim_end_matches('.').to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use tiff::encoder::{TiffEncoder, colortype};
+
+    fn file(pages: &[&[u8]], side: u32) -> Vec<u8> {
+        let mut bytes = std::io::Cursor::new(Vec::new());
+        let mut encoder = TiffEncoder::new(&mut bytes).expect("an encoder");
+        for page in pages {
+            encoder.write_image::<colortype::Gray8>(side, side, page).expect("a page");
+        }
+        bytes.into_inner()
+    }
+
+    fn open(bytes: &[u8]) -> Result<TiffScan, Refusal> {
+        let mut file = tempfile::tempfile().expect("a file");
+        std::io::Write::write_all(&mut file, bytes).expect("written");
+        std::io::Seek::rewind(&mut file).expect("rewound");
+        TiffScan::open(file, &ScanLimits { pages_max: 3, ..ScanLimits::default() })
+    }
+
+    #[test]
+    fn every_page_is_found_and_the_limit_holds() {
+        let limits = ScanLimits::default();
+        let mut scan = open(&file(&[&[1u8; 4][..], &[2u8; 4][..]], 2)).expect("two pages");
+        assert_eq!(scan.pages(), 2);
+        assert_eq!(scan.bitmap(1, &limits).expect("the second").data(), [2; 4]);
+        assert_eq!(scan.bitmap(0, &limits).expect("the first").data(), [1; 4]);
+        let many = file(&[&[1u8; 4][..]; 4], 2);
+        assert_eq!(open(&many).err().map(|r| r.reason), Some(Reason::TooManyPages));
+    }
+
+    #[test]
+    fn a_cut_file_is_refused() {
+        let whole = file(&[&[1u8; 100][..]; 2], 10);
+        let refused = open(&whole[..whole.len() - 60]).err().map(|r| r.reason);
+        assert!(matches!(refused, Some(Reason::Truncated | Reason::Unreadable)), "{refused:?}");
+    }
+
+    #[test]
+    fn bits_are_unpacked_from_the_left_row_by_row() {
+        let bits: Vec<u8> = unpack(&[0b1010_0000, 0b0100_0000], 1, 3, 2).collect();
+        assert_eq!(bits, [1, 0, 1, 0, 1, 0]);
+        let grays: Vec<u8> = unpack(&[0x1F], 4, 2, 1).collect();
+        assert_eq!(grays, [1, 15]);
+    }
+}

@@ -1,0 +1,212 @@
+//! What a scan is: its SHA-256, its size, and its media type by content.
+//!
+//! Never looks at the name: contractors deliver PDFs as `.tif` and JPEGs as `.pdf`.
+
+use crate::limits::ScanLimits;
+use crate::reason::{Reason, Refusal};
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+use std::fmt;
+use std::io::{self, Read};
+
+/// SHA-256 of a scan: its name in the vault and its identity.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Fingerprint([u8; 32]);
+
+impl Fingerprint {
+    pub fn bytes(&self) -> &[u8; 32] {
+        &self.0
+    }
+
+    /// 64 lower-case hexadecimal digits.
+    pub fn hex(&self) -> String {
+        hex(&self.0)
+    }
+}
+
+impl fmt::Debug for Fingerprint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Fingerprint({})", self.hex())
+    }
+}
+
+/// The formats that are read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum MediaType {
+    Pdf,
+    Tiff,
+    Jpeg,
+    Png,
+    Bmp,
+    WebP,
+}
+
+impl MediaType {
+    /// The registered name.
+    pub fn name(self) -> &'static str {
+        match self {
+            MediaType::Pdf => "application/pdf",
+            MediaType::Tiff => "image/tiff",
+            MediaType::Jpeg => "image/jpeg",
+            MediaType::Png => "image/png",
+            MediaType::Bmp => "image/bmp",
+            MediaType::WebP => "image/webp",
+        }
+    }
+
+    /// The type with this registered name.
+    pub fn from_name(name: &str) -> Option<MediaType> {
+        use MediaType::*;
+        [Pdf, Tiff, Jpeg, Png, Bmp, WebP].into_iter().find(|m| m.name() == name)
+    }
+
+    /// Can hold more than one page.
+    pub fn has_pages(self) -> bool {
+        matches!(self, MediaType::Pdf | MediaType::Tiff)
+    }
+}
+
+/// Identity of a scan.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Identity {
+    pub fingerprint: Fingerprint,
+    pub bytes: u64,
+    pub media: MediaType,
+}
+
+/// What identifying found when the type is not one that is read: the digest is kept, because a
+/// rejected file is reported with it.
+#[derive(Debug, thiserror::Error)]
+pub enum IdentifyError {
+    #[error("{refusal}")]
+    Refused { refusal: Refusal, fingerprint: Option<Fingerprint> },
+    #[error("unreadable: {0}; check the disk or the network share")]
+    Io(#[from] io::Error),
+}
+
+/// Bytes from the start that decide the type. PDF readers accept a header within the first 1,024.
+pub const HEAD_BYTES: usize = 1_024;
+
+/// Reads to the end, hashing and looking at the head.
+///
+/// # Errors
+/// `empty`, `too_large` (stops reading there) or `unsupported_type`, or the read error.
+pub fn identify(source: &mut dyn Read, limits: &ScanLimits) -> Result<Identity, IdentifyError> {
+    let mut hasher = Sha256::new();
+    let mut head = Vec::with_capacity(HEAD_BYTES);
+    let mut bytes = 0u64;
+    let mut block = vec![0u8; 1 << 17];
+    loop {
+        let n = match source.read(&mut block) {
+            Ok(0) => break,
+            Ok(n) => n,
+            Err(e) if e.kind() == io::ErrorKind::Interrupted => continue,
+            Err(e) => return Err(e.into()),
+        };
+        if head.len() < HEAD_BYTES {
+            let want = (HEAD_BYTES - head.len()).min(n);
+            head.extend_from_slice(&block[..want]);
+        }
+        hasher.update(&block[..n]);
+        bytes += n as u64;
+        if bytes > limits.file_bytes_max {
+            let detail = format!("more than {} bytes", limits.file_bytes_max);
+            let refusal = Refusal::new(Reason::TooLarge, detail);
+            return Err(IdentifyError::Refused { refusal, fingerprint: None });
+        }
+    }
+    let fingerprint = Fingerprint(hasher.finalize().into());
+    let refused = |reason, detail: &str| IdentifyError::Refused {
+        refusal: Refusal::new(reason, detail),
+        fingerprint: Some(fingerprint),
+    };
+    if bytes == 0 {
+        return Err(refused(Reason::Empty, "the file has no bytes"));
+    }
+    match media_type(&head) {
+        Some(media) => Ok(Identity { fingerprint, bytes, media }),
+        None if head.iter().all(|&b| b == 0) => {
+            Err(refused(Reason::Unreadable, "the file begins with zeros only"))
+        }
+        None => Err(refused(Reason::UnsupportedType, "the content is of no type that is read")),
+    }
+}
+
+/// The type by the first bytes.
+pub fn media_type(head: &[u8]) -> Option<MediaType> {
+    const TIFF: [&[u8]; 4] = [b"II*\0", b"MM\0*", b"II+\0", b"MM\0+"];
+    if head.starts_with(&[0xFF, 0xD8, 0xFF]) {
+        return Some(MediaType::Jpeg);
+    }
+    if head.starts_with(b"\x89PNG\r\n\x1a\n") {
+        return Some(MediaType::Png);
+    }
+    if TIFF.iter().any(|magic| head.starts_with(magic)) {
+        return Some(MediaType::Tiff);
+    }
+    if head.starts_with(b"RIFF") && head.get(8..12) == Some(b"WEBP") {
+        return Some(MediaType::WebP);
+    }
+    // "BM" alone is two letters of many texts: the reserved words must be zero and the header size
+    // one that exists.
+    let bmp_header = |h: &[u8]| {
+        let size = u32::from_le_bytes([h[14], h[15], h[16], h[17]]);
+        h[6..10] == [0; 4] && matches!(size, 12 | 16 | 40 | 52 | 56 | 64 | 108 | 124)
+    };
+    if head.starts_with(b"BM") && head.len() >= 18 && bmp_header(head) {
+        return Some(MediaType::Bmp);
+    }
+    let window = &head[..head.len().min(HEAD_BYTES)];
+    window.windows(5).any(|w| w == b"%PDF-").then_some(MediaType::Pdf)
+}
+
+/// Lower-case hexadecimal digits.
+pub(crate) fn hex(bytes: &[u8]) -> String {
+    let mut out = String::with_capacity(bytes.len() * 2);
+    for b in bytes {
+        for nibble in [b >> 4, b & 15] {
+            out.push(char::from_digit(u32::from(nibble), 16).unwrap_or('0'));
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(bytes: &[u8]) -> Result<MediaType, Reason> {
+        match identify(&mut &bytes[..], &ScanLimits::default()) {
+            Ok(identity) => Ok(identity.media),
+            Err(IdentifyError::Refused { refusal, .. }) => Err(refusal.reason),
+            Err(IdentifyError::Io(e)) => panic!("{e}"),
+        }
+    }
+
+    #[test]
+    fn content_decides() {
+        assert_eq!(check(b"%PDF-1.7\n"), Ok(MediaType::Pdf));
+        assert_eq!(check(b"\xef\xbb\xbfjunk before %PDF-1.4"), Ok(MediaType::Pdf));
+        assert_eq!(check(b"\xff\xd8\xff\xe0"), Ok(MediaType::Jpeg));
+        assert_eq!(check(b"II*\0\x08\0\0\0"), Ok(MediaType::Tiff));
+        assert_eq!(check(b"RIFF\x10\0\0\0WEBPVP8 "), Ok(MediaType::WebP));
+        assert_eq!(check(b"BMW is a car, not an image"), Err(Reason::UnsupportedType));
+        assert_eq!(check(b"PK\x03\x04"), Err(Reason::UnsupportedType));
+        assert_eq!(check(b""), Err(Reason::Empty));
+        assert_eq!(check(&[0; 4096]), Err(Reason::Unreadable));
+    }
+
+    #[test]
+    fn too_large_stops_reading() {
+        let limits = ScanLimits { file_bytes_max: 10, ..ScanLimits::default() };
+        let error = identify(&mut io::repeat(b'%'), &limits).expect_err("endless");
+        assert!(error.to_string().starts_with("too_large"));
+    }
+
+    #[test]
+    fn the_fingerprint_is_sha256() {
+        let identity = identify(&mut &b"%PDF-"[..], &ScanLimits::default()).expect("a type");
+        assert_eq!(identity.bytes, 5);
+        assert_eq!(identity.fingerprint.hex().len(), 64);
+    }
+}

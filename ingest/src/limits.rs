@@ -1,0 +1,124 @@
+//! Every number that bounds what comes from outside, in one place.
+//!
+//! The defaults are those of the design; where a number was measured, the comment says so.
+
+use serde::{Deserialize, Serialize};
+use std::time::Duration;
+
+/// Bounds on a scan and on what is decoded from it. Sent to the decode worker with each scan.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ScanLimits {
+    /// Bytes of a scan file.
+    pub file_bytes_max: u64,
+    /// Pages of a scan file.
+    pub pages_max: u32,
+    /// Pixels of one page bitmap. A0 at 200 dpi is 62 million.
+    pub page_pixels_max: u64,
+    /// Bytes of text taken from one page's text layer, as UTF-8.
+    pub page_text_bytes_max: usize,
+    /// Pages that may fail one after another before the rest of the scan is given up.
+    pub failed_pages_in_a_row_max: u32,
+    /// Resolution at which pages without an own raster are drawn for reading, in dots per inch.
+    pub render_dpi: u32,
+    /// Resolution in which born-digital pages have their coordinates, in dots per inch.
+    pub born_digital_dpi: u32,
+    /// Pixels along the longer side of an image made for a screen.
+    pub view_side_max: u32,
+}
+
+impl Default for ScanLimits {
+    fn default() -> Self {
+        ScanLimits {
+            file_bytes_max: 500 * 1024 * 1024,
+            pages_max: 5_000,
+            page_pixels_max: 120_000_000,
+            page_text_bytes_max: 2 * 1024 * 1024,
+            failed_pages_in_a_row_max: 50,
+            render_dpi: 300,
+            born_digital_dpi: 200,
+            view_side_max: 8_000,
+        }
+    }
+}
+
+/// Bounds on a worker process: how long it may take, how much it may hold, when it is replaced.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct WorkerLimits {
+    /// From start to READY. Loading the models takes 0.3 s of processor time.
+    pub start_time: Duration,
+    /// To open a scan.
+    pub open_time: Duration,
+    /// For one page.
+    pub page_time: Duration,
+    /// For all pages of one scan together.
+    pub document_time: Duration,
+    /// Resident bytes at which a worker is killed while it works.
+    pub resident_bytes_max: u64,
+    /// Bytes of private memory the worker allows itself (RLIMIT_DATA).
+    pub data_bytes_max: u64,
+    /// How often the resident size is looked at while a request runs.
+    pub watch_interval: Duration,
+    /// Requests after which a worker is replaced by a fresh one.
+    pub recycle_after_requests: u32,
+    /// Resident bytes after which an idle worker is replaced by a fresh one.
+    pub recycle_resident_bytes: u64,
+    /// Bytes of one message.
+    pub message_bytes_max: u32,
+}
+
+impl WorkerLimits {
+    /// For a decode worker. RELIABILITY section 1 fact 4 is why time and memory are both needed.
+    pub fn decode() -> WorkerLimits {
+        WorkerLimits {
+            start_time: Duration::from_secs(60),
+            open_time: Duration::from_secs(10),
+            page_time: Duration::from_secs(20),
+            document_time: Duration::from_secs(600),
+            resident_bytes_max: 1536 * 1024 * 1024,
+            data_bytes_max: 3 * 1024 * 1024 * 1024,
+            watch_interval: Duration::from_millis(50),
+            recycle_after_requests: 2_000,
+            recycle_resident_bytes: 700 * 1024 * 1024,
+            message_bytes_max: 16 * 1024 * 1024,
+        }
+    }
+
+    /// For a read worker. A page takes about 1 s of processor time; the wall-clock bound leaves
+    /// room for a machine where every core is wanted by several others.
+    pub fn read() -> WorkerLimits {
+        WorkerLimits {
+            page_time: Duration::from_secs(120),
+            document_time: Duration::from_secs(3_600),
+            ..WorkerLimits::decode()
+        }
+    }
+}
+
+/// Bounds on the pool as a whole.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct PoolLimits {
+    pub scan: ScanLimits,
+    pub decode: WorkerLimits,
+    pub read: WorkerLimits,
+    /// Worker deaths within `death_window` from which on each further start waits.
+    pub deaths_max: usize,
+    pub death_window: Duration,
+    /// The first wait; it doubles with each further death, up to 64 times this.
+    pub restart_delay: Duration,
+    /// Fresh workers that one scan may kill while it is opened before it is given up.
+    pub kills_per_scan_max: u32,
+}
+
+impl Default for PoolLimits {
+    fn default() -> Self {
+        PoolLimits {
+            scan: ScanLimits::default(),
+            decode: WorkerLimits::decode(),
+            read: WorkerLimits::read(),
+            deaths_max: 5,
+            death_window: Duration::from_secs(60),
+            restart_delay: Duration::from_millis(100),
+            kills_per_scan_max: 2,
+        }
+    }
+}

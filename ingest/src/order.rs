@@ -1,0 +1,229 @@
+//! Reading order of lines: top to bottom, columns that belong together first, cells of a table
+//! row by row.
+//!
+//! Works on boxes and a little on what the lines say (a label ends with a colon). Knows nothing
+//! of where the lines came from.
+
+use crate::layout::{Area, TextLine};
+
+/// Gap between two columns, in line heights, from which they are columns at all.
+const COLUMN_GAP: f32 = 1.0;
+/// Rows that both columns need; two lines beside each other are just a row.
+const COLUMN_ROWS_MIN: usize = 3;
+
+/// Puts the lines into reading order. `rules` are the lengths of upright ruling lines: inside a
+/// table rows go before columns.
+pub fn reading_order(lines: Vec<TextLine>, rules: &[Area]) -> Vec<TextLine> {
+    let slope = common_slope(&lines);
+    let boxes: Vec<Area> = lines
+        .iter()
+        .map(|l| Area { y: l.area.y - slope * middle_x(&l.area), ..l.area })
+        .collect();
+    let rows = rows(&boxes);
+    let mut order = Vec::with_capacity(lines.len());
+    let mut at = 0;
+    while at < rows.len() {
+        match column_block(&lines, &boxes, &rows, at, rules) {
+            Some((end, split)) => {
+                for left in [true, false] {
+                    let side = rows[at..end].iter().flatten();
+                    order.extend(
+                        side.filter(|&&i| (middle_x(&boxes[i]) < split) == left).copied(),
+                    );
+                }
+                at = end;
+            }
+            None => {
+                order.extend(rows[at].iter().copied());
+                at += 1;
+            }
+        }
+    }
+    let mut lines: Vec<Option<TextLine>> = lines.into_iter().map(Some).collect();
+    order.into_iter().filter_map(|i| lines[i].take()).collect()
+}
+
+/// Lines grouped into rows from the top, each row from the left.
+fn rows(boxes: &[Area]) -> Vec<Vec<usize>> {
+    let mut by_top: Vec<usize> = (0..boxes.len()).collect();
+    by_top.sort_by(|&a, &b| {
+        let (a, b) = (&boxes[a], &boxes[b]);
+        a.middle_y().total_cmp(&b.middle_y()).then(a.x.total_cmp(&b.x))
+    });
+    let mut rows: Vec<Vec<usize>> = Vec::new();
+    for i in by_top {
+        let fits = rows.last().is_some_and(|row| {
+            // Compared with the nearest box of the row, because skewed rows drift.
+            let near = |j: &&usize| (middle_x(&boxes[**j]) - middle_x(&boxes[i])).abs();
+            row.iter().min_by(|a, b| near(a).total_cmp(&near(b))).is_some_and(|&j| {
+                let (a, b) = (&boxes[i], &boxes[j]);
+                let overlap = a.bottom().min(b.bottom()) - a.y.max(b.y);
+                let beside = a.x.max(b.x) > a.right().min(b.right()) - a.h.min(b.h) * 0.5;
+                beside && overlap > a.h.min(b.h) * 0.5
+            })
+        });
+        match rows.last_mut().filter(|_| fits) {
+            Some(row) => row.push(i),
+            None => rows.push(vec![i]),
+        }
+    }
+    for row in &mut rows {
+        row.sort_by(|&a, &b| boxes[a].x.total_cmp(&boxes[b].x));
+    }
+    rows
+}
+
+/// A block of rows from `at` on that stands in two columns: where it ends and the x between them.
+fn column_block(
+    lines: &[TextLine],
+    boxes: &[Area],
+    rows: &[Vec<usize>],
+    at: usize,
+    rules: &[Area],
+) -> Option<(usize, f32)> {
+    let area = |i: usize| &boxes[i];
+    let first = rows.get(at).filter(|r| r.len() == 2)?;
+    let height = area(first[0]).h.max(area(first[1]).h);
+    let (mut left_end, mut right_start) = (area(first[0]).right(), area(first[1]).x);
+    if right_start - left_end < height * COLUMN_GAP {
+        return None;
+    }
+    let mut end = at;
+    let mut pairs = 0;
+    for row in &rows[at..] {
+        if row.len() > 2 {
+            break;
+        }
+        // Each line stays on its side of one gap; a line across the gap ends the block.
+        let split = (left_end + right_start) / 2.0;
+        let (mut left, mut right) = (left_end, right_start);
+        for &i in row {
+            if middle_x(area(i)) < split {
+                left = left.max(area(i).right());
+            } else {
+                right = right.min(area(i).x);
+            }
+        }
+        let gone = right - left < height * COLUMN_GAP;
+        let below = row.iter().all(|&i| area(i).y > rows_bottom(boxes, rows, end) + height * 4.0);
+        if gone || (end > at && below) {
+            break;
+        }
+        (left_end, right_start) = (left, right);
+        pairs += usize::from(row.len() == 2);
+        end += 1;
+    }
+    if pairs < COLUMN_ROWS_MIN {
+        return None;
+    }
+    let split = (left_end + right_start) / 2.0;
+    let block: Vec<usize> = rows[at..end].iter().flatten().copied().collect();
+    let whole = block.iter().map(|&i| *area(i)).reduce(|a, b| a.joined(&b))?;
+    // A ruling line inside the block makes it a table.
+    let ruled = rules.iter().any(|r| r.shared(&whole) > 0.5 * r.w * r.h);
+    // Labels with their values beside them are read row by row: short and without a colon.
+    let statement = |i: &&usize| {
+        let text = lines[**i].text.trim_end();
+        let count = text.chars().count();
+        text.contains(['：', ':']) || count > 12
+    };
+    let said = |left: bool| {
+        let side = || block.iter().filter(|&&i| (middle_x(area(i)) < split) == left);
+        side().filter(statement).count() * 2 >= side().count()
+    };
+    (!ruled && said(true) && said(false)).then_some((end, split))
+}
+
+fn rows_bottom(boxes: &[Area], rows: &[Vec<usize>], end: usize) -> f32 {
+    let Some(before) = end.checked_sub(1) else { return f32::MAX / 4.0 };
+    rows[before].iter().map(|&i| boxes[i].bottom()).fold(0.0, f32::max)
+}
+
+/// The slope of the page: the middle one of its long lines.
+fn common_slope(lines: &[TextLine]) -> f32 {
+    let mut slopes: Vec<f32> =
+        lines.iter().filter(|l| l.area.w > l.area.h * 8.0).map(|l| l.slope).collect();
+    slopes.sort_by(f32::total_cmp);
+    slopes.get(slopes.len() / 2).copied().unwrap_or(0.0)
+}
+
+fn middle_x(area: &Area) -> f32 {
+    area.x + area.w / 2.0
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(lines: &[(&str, f32, f32, f32)], rules: &[Area], expected: &[&str]) {
+        let lines = lines
+            .iter()
+            .map(|(text, x, y, w)| TextLine {
+                text: (*text).to_owned(),
+                area: Area { x: *x, y: *y, w: *w, h: 20.0 },
+                ..TextLine::default()
+            })
+            .collect();
+        let ordered = reading_order(lines, rules);
+        let texts: Vec<&str> = ordered.iter().map(|l| l.text.as_str()).collect();
+        assert_eq!(texts, expected);
+    }
+
+    #[test]
+    fn signature_columns_do_not_interleave() {
+        check(
+            &[
+                ("乙方：某公司", 500.0, 100.0, 200.0),
+                ("甲方：某局", 50.0, 101.0, 200.0),
+                ("法定代表人：李", 50.0, 141.0, 200.0),
+                ("法定代表人：王", 500.0, 140.0, 200.0),
+                ("日期：2024年", 50.0, 180.0, 200.0),
+                ("日期：2025年", 500.0, 181.0, 200.0),
+                ("第 2 页", 300.0, 400.0, 100.0),
+            ],
+            &[],
+            &[
+                "甲方：某局",
+                "法定代表人：李",
+                "日期：2024年",
+                "乙方：某公司",
+                "法定代表人：王",
+                "日期：2025年",
+                "第 2 页",
+            ],
+        );
+    }
+
+    #[test]
+    fn labels_and_values_go_row_by_row() {
+        check(
+            &[
+                ("名称", 50.0, 100.0, 60.0),
+                ("某某信息技术有限公司", 300.0, 100.0, 300.0),
+                ("类型", 50.0, 140.0, 60.0),
+                ("有限责任公司", 300.0, 141.0, 200.0),
+                ("住所", 50.0, 180.0, 60.0),
+                ("某市某区某路", 300.0, 180.0, 200.0),
+            ],
+            &[],
+            &["名称", "某某信息技术有限公司", "类型", "有限责任公司", "住所", "某市某区某路"],
+        );
+    }
+
+    #[test]
+    fn a_ruled_table_goes_row_by_row() {
+        let rule = Area { x: 400.0, y: 90.0, w: 3.0, h: 120.0 };
+        check(
+            &[
+                ("初审：同意上报", 50.0, 100.0, 200.0),
+                ("经办：张三", 500.0, 100.0, 200.0),
+                ("复审：同意", 50.0, 140.0, 200.0),
+                ("经办：李四", 500.0, 140.0, 200.0),
+                ("审批：同意", 50.0, 180.0, 200.0),
+                ("经办：王五", 500.0, 180.0, 200.0),
+            ],
+            &[rule],
+            &["初审：同意上报", "经办：张三", "复审：同意", "经办：李四", "审批：同意", "经办：王五"],
+        );
+    }
+}

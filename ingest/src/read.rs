@@ -1,0 +1,119 @@
+//! Page images to text: the stages in order, each in its own file.
+//!
+//! ```text
+//! seals -> detect -> orientation -> recognise -> seals' own text -> ink without text -> repair -> order
+//! ```
+//!
+//! Runs only inside read workers. Gets bitmaps, never files. Refuses to know where a page comes
+//! from and what it will be used for.
+
+mod crop;
+mod detect;
+mod engine;
+mod ink;
+mod orientation;
+mod recognise;
+mod repair;
+mod seal;
+mod tiles;
+
+pub use engine::EngineError;
+
+use crate::bitmap::{Bitmap, Channels};
+use crate::engines::Engines;
+use crate::layout::{LineKind, PageReading, PageText, Region, RegionKind, TextLine, Turn};
+use crate::order;
+use crate::reason::{Reason, Refusal};
+use engine::{Engine, OnnxEngine};
+use recognise::{Found, recognise_all};
+
+/// Lines of less confidence than this are noise: specks, parts of ornaments.
+const LINE_MIN: f32 = 0.5;
+
+/// Name and version of what reads, kept with every text layer it makes.
+pub const ENGINE_NAME: &str = "PP-OCRv6-small";
+/// Changes whenever the same image may give another text.
+pub const ENGINE_VERSION: &str = "onnxruntime 1.31.1, recipe 1";
+
+/// The networks, loaded, and the recipe.
+pub struct Reader {
+    engine: OnnxEngine,
+}
+
+impl Reader {
+    /// Loads the networks and runs each once, so that nothing is left to be loaded later.
+    ///
+    /// # Errors
+    /// When the engines are damaged or for another machine.
+    pub fn load(engines: &Engines) -> Result<Reader, EngineError> {
+        let mut engine = OnnxEngine::load(engines)?;
+        engine.detect(&Bitmap::filled(64, 64, 255))?;
+        engine.recognise(&Bitmap::filled(48, engine::LINE_HEIGHT, 255))?;
+        let sample = Bitmap::filled(engine::ORIENTATION_WIDTH, engine::LINE_HEIGHT, 255);
+        engine.upside_down(&sample)?;
+        Ok(Reader { engine })
+    }
+
+    /// Reads a page.
+    ///
+    /// # Errors
+    /// `page_failed` when a network fails on it.
+    pub fn read(&mut self, bitmap: Bitmap) -> Result<PageReading, Refusal> {
+        read(&mut self.engine, bitmap)
+            .map_err(|e| Refusal::new(Reason::PageFailed, e.to_string()))
+    }
+}
+
+fn read(engine: &mut dyn Engine, page: Bitmap) -> Result<PageReading, EngineError> {
+    let mut page = page.simplified();
+    let mut seals = seal::find(&page);
+    let mut ink = seals.without(&page);
+    let mut quads = tiles::detect(engine, &ink)?;
+    let turn = orientation::find(engine, &ink, &quads)?;
+    if turn != Turn::None {
+        drop(ink);
+        page = page.turned(turn);
+        seals = seal::find(&page);
+        ink = seals.without(&page);
+        quads = tiles::detect(engine, &ink)?;
+    }
+    let mut found = recognise_all(engine, &ink, &quads)?;
+    found.retain(|f| f.line.confidence >= LINE_MIN);
+    let missed = ink::without_text(&ink, &found);
+    found.extend(ink::read_again(engine, &ink, &missed, &found)?);
+    found.extend(seals.read_own_text(engine, &page, &found)?);
+    let rules = ink::upright_rules(&ink);
+    let regions = regions(&ink, &found, &seals);
+    let blank = found.is_empty() && regions.is_empty();
+    let mut lines: Vec<TextLine> = found.into_iter().map(|f| f.line).collect();
+    lines.iter_mut().for_each(repair::credit_codes);
+    let (sealed, plain) = lines.into_iter().partition(|l| l.kind == LineKind::Seal);
+    let mut lines = order::reading_order(plain, &rules);
+    // Text of seals stands apart: it lies across the lines it was put on.
+    lines.extend(order::reading_order(sealed, &[]));
+    let text = PageText { lines };
+    let confidence = text.mean_confidence();
+    let (width, height) = (page.width(), page.height());
+    Ok(PageReading { width, height, turn, text, regions, confidence, blank })
+}
+
+/// Regions for a person to look at.
+fn regions(ink: &Bitmap, found: &[Found], seals: &seal::Seals) -> Vec<Region> {
+    let mut regions: Vec<Region> = seals
+        .areas()
+        .iter()
+        .map(|&area| Region { kind: RegionKind::Seal, area })
+        .collect();
+    let left = ink::without_text(ink, found);
+    regions.extend(left.into_iter().map(|area| Region { kind: RegionKind::InkWithoutText, area }));
+    regions
+}
+
+/// The bitmap's channels as the networks see them; used by stages that sample pixels.
+fn gray_at(page: &Bitmap, x: usize, y: usize) -> u8 {
+    let at = y * page.width() as usize + x;
+    match page.channels() {
+        Channels::Gray => page.data()[at],
+        Channels::Rgb => crate::bitmap::luminance(&page.data()[at * 3..at * 3 + 3]),
+    }
+}

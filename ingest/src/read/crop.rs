@@ -1,0 +1,154 @@
+//! Cutting a line out of the page, level and at the height the recogniser wants.
+
+use super::detect::Quad;
+use super::engine::{LINE_HEIGHT, ORIENTATION_WIDTH};
+use crate::bitmap::{Bitmap, BitmapHeader, Channels};
+use crate::layout::Turn;
+
+/// Wider lines are squeezed; A3 across in small print has 2,900.
+const WIDTH_MAX: u32 = 4_096;
+/// Narrower ones get paper on the right: the network sees too little context otherwise.
+const WIDTH_MIN: u32 = 48;
+/// Slants below this are cut without sampling anew (radians; 0.3 degrees).
+const LEVEL: f32 = 0.005;
+
+/// The inside of a quad, level, at the page's own resolution.
+pub(super) fn cut(page: &Bitmap, quad: &Quad) -> Bitmap {
+    if quad.angle.abs() < LEVEL {
+        let edge = |v: f32| v.round().max(0.0) as u32;
+        let (x, y) = (edge(quad.cx - quad.w / 2.0), edge(quad.cy - quad.h / 2.0));
+        let right = edge(quad.cx + quad.w / 2.0).max(x + 1);
+        let bottom = edge(quad.cy + quad.h / 2.0).max(y + 1);
+        return page.cropped(x, y, right - x, bottom - y);
+    }
+    let (width, height) = (quad.w.round().max(1.0) as u32, quad.h.round().max(1.0) as u32);
+    let (sin, cos) = quad.angle.sin_cos();
+    let n = page.channels().count();
+    let (page_w, page_h) = (page.width() as usize, page.height() as usize);
+    let data = page.data();
+    let mut out = Vec::with_capacity(width as usize * height as usize * n);
+    for j in 0..height {
+        for i in 0..width {
+            let u = i as f32 + 0.5 - quad.w / 2.0;
+            let v = j as f32 + 0.5 - quad.h / 2.0;
+            let x = (quad.cx + u * cos - v * sin - 0.5).clamp(0.0, (page_w - 1) as f32);
+            let y = (quad.cy + u * sin + v * cos - 0.5).clamp(0.0, (page_h - 1) as f32);
+            let (x0, y0) = (x as usize, y as usize);
+            let (x1, y1) = ((x0 + 1).min(page_w - 1), (y0 + 1).min(page_h - 1));
+            let (fx, fy) = (x - x0 as f32, y - y0 as f32);
+            for c in 0..n {
+                let at = |px: usize, py: usize| f32::from(data[(py * page_w + px) * n + c]);
+                let top = at(x0, y0) * (1.0 - fx) + at(x1, y0) * fx;
+                let low = at(x0, y1) * (1.0 - fx) + at(x1, y1) * fx;
+                out.push((top * (1.0 - fy) + low * fy).round() as u8);
+            }
+        }
+    }
+    let header = BitmapHeader { width, height, bilevel: false, ..page.header() };
+    // The length is right by construction; a page of one gray would be seen at once.
+    Bitmap::new(header, out).unwrap_or_else(|| Bitmap::filled(width, height, 255))
+}
+
+/// A line as the recogniser takes it, and how many of its pixels one pixel of the cut became.
+pub(super) fn line(cut: &Bitmap) -> (Bitmap, f32) {
+    let scale = LINE_HEIGHT as f32 / cut.height() as f32;
+    let ideal = (cut.width() as f32 * scale).max(1.0);
+    let width = (ideal.ceil() as u32).min(WIDTH_MAX);
+    let resized = cut.resized(width, LINE_HEIGHT);
+    let padded = width.max(WIDTH_MIN).next_multiple_of(8);
+    (padded_to(&resized, padded), width as f32 / cut.width() as f32)
+}
+
+/// A line as the orientation classifier takes it.
+pub(super) fn orientation_sample(cut: &Bitmap) -> Bitmap {
+    let scale = LINE_HEIGHT as f32 / cut.height() as f32;
+    let width = ((cut.width() as f32 * scale).round() as u32).clamp(1, ORIENTATION_WIDTH);
+    // Only the beginning of a long line: squeezed characters look the same on their heads.
+    let shown = (width as f32 / scale).round().max(1.0) as u32;
+    let part = cut.cropped(0, 0, shown, cut.height());
+    padded_to(&part.resized(width, LINE_HEIGHT), ORIENTATION_WIDTH)
+}
+
+/// A tall cut turned so that its text may lie level.
+pub(super) fn laid_down(cut: Bitmap) -> Bitmap {
+    cut.turned(Turn::ThreeQuarters)
+}
+
+/// Continued to the right with the colour of its last column.
+fn padded_to(bitmap: &Bitmap, width: u32) -> Bitmap {
+    if bitmap.width() >= width {
+        return bitmap.clone();
+    }
+    let n = bitmap.channels().count();
+    let row = bitmap.width() as usize * n;
+    let mut data = Vec::with_capacity(width as usize * n * bitmap.height() as usize);
+    let paper = paper_of(bitmap);
+    for line in bitmap.data().chunks_exact(row) {
+        data.extend_from_slice(line);
+        for _ in bitmap.width()..width {
+            data.extend_from_slice(&paper[..n]);
+        }
+    }
+    let header = BitmapHeader { width, ..bitmap.header() };
+    Bitmap::new(header, data).unwrap_or_else(|| bitmap.clone())
+}
+
+/// The paper of a cut: what is brighter than three quarters of its pixels.
+fn paper_of(bitmap: &Bitmap) -> [u8; 3] {
+    let mut paper = [255u8; 3];
+    let n = bitmap.channels().count();
+    for (c, value) in paper.iter_mut().enumerate().take(n) {
+        let mut counts = [0u32; 256];
+        bitmap.data().iter().skip(c).step_by(n).for_each(|&v| counts[usize::from(v)] += 1);
+        let quarter = bitmap.width() * bitmap.height() / 4;
+        let mut seen = 0;
+        for v in (0..256).rev() {
+            seen += counts[v];
+            if seen > quarter {
+                *value = v as u8;
+                break;
+            }
+        }
+    }
+    if bitmap.channels() == Channels::Gray {
+        paper[1] = paper[0];
+        paper[2] = paper[0];
+    }
+    paper
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_is_48_high_and_a_multiple_of_8_wide() {
+        let (bitmap, scale) = line(&Bitmap::filled(333, 61, 200));
+        assert_eq!(bitmap.height(), 48);
+        assert_eq!(bitmap.width() % 8, 0);
+        assert!((scale - 48.0 / 61.0).abs() < 0.01);
+        let (narrow, _) = line(&Bitmap::filled(10, 40, 200));
+        assert_eq!(narrow.width(), 48);
+        assert!(narrow.data().iter().all(|&v| v == 200));
+    }
+
+    #[test]
+    fn a_slanted_quad_is_cut_level() {
+        let mut page = Bitmap::filled(200, 200, 255);
+        for x in 20..180usize {
+            let y = (60.0 + 0.2 * x as f32) as usize;
+            for dy in 0..4 {
+                page.data_mut()[(y + dy) * 200 + x] = 0;
+            }
+        }
+        let angle = 0.2f32.atan();
+        let quad = Quad { cx: 100.0, cy: 82.0, w: 140.0, h: 20.0, angle };
+        let cut = cut(&page, &quad);
+        let dark_rows = cut
+            .data()
+            .chunks_exact(cut.width() as usize)
+            .filter(|row| row.iter().filter(|&&v| v < 128).count() > 100)
+            .count();
+        assert!((2..=5).contains(&dark_rows), "{dark_rows}");
+    }
+}

@@ -1,0 +1,241 @@
+//! The neural networks behind one trait, and their implementation on the ONNX runtime.
+//!
+//! The trait stands at the edge of the process so that a pure-Rust runtime can take its place
+//! where no native library is wanted. Knows nothing of pages, only of small images.
+
+use crate::bitmap::{Bitmap, Channels};
+use crate::engines::Engines;
+use ort::session::Session;
+use ort::session::builder::GraphOptimizationLevel;
+use ort::value::TensorRef;
+
+/// Height of a line that the recogniser wants, in pixels.
+pub(super) const LINE_HEIGHT: u32 = 48;
+/// Pixels of the line for each step of the recogniser.
+pub(super) const STEP_PIXELS: f32 = 8.0;
+/// Width that the orientation classifier wants, in pixels.
+pub(super) const ORIENTATION_WIDTH: u32 = 192;
+
+/// Why a network gave no result.
+#[derive(Debug, thiserror::Error)]
+#[error("the recognition engine failed: {0}")]
+pub struct EngineError(String);
+
+/// A character as recognised, with the steps it spans.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Glyph {
+    pub value: char,
+    pub first_step: usize,
+    pub last_step: usize,
+    pub confidence: f32,
+}
+
+/// What the networks of a page reader can do.
+pub(super) trait Engine {
+    /// For each pixel how likely it is text. Both sides of the image are multiples of 32.
+    fn detect(&mut self, image: &Bitmap) -> Result<Vec<f32>, EngineError>;
+    /// The characters of a line `LINE_HEIGHT` high, whose width is a multiple of 8.
+    fn recognise(&mut self, line: &Bitmap) -> Result<Vec<Glyph>, EngineError>;
+    /// How likely a line of `LINE_HEIGHT` by `ORIENTATION_WIDTH` stands on its head.
+    fn upside_down(&mut self, line: &Bitmap) -> Result<f32, EngineError>;
+}
+
+/// PP-OCRv6 small on the ONNX runtime, one thread.
+pub(super) struct OnnxEngine {
+    detection: Session,
+    recognition: Session,
+    orientation: Session,
+    /// Class 0 is "nothing"; class n is the n-th entry.
+    characters: Vec<char>,
+    planes: Vec<f32>,
+}
+
+impl OnnxEngine {
+    pub fn load(engines: &Engines) -> Result<OnnxEngine, EngineError> {
+        let environment = ort::init_from(engines.onnxruntime())
+            .map_err(failed)?
+            .with_name("dossier")
+            .with_telemetry(false)
+            .build()
+            .map_err(failed)?;
+        let session = |path: std::path::PathBuf| -> Result<Session, EngineError> {
+            let cpu = ort::ep::CPU::default().with_arena_allocator(false).build();
+            Session::builder(&environment)
+                .map_err(failed)?
+                .with_optimization_level(GraphOptimizationLevel::Level3)
+                .map_err(failed)?
+                .with_intra_threads(1)
+                .map_err(failed)?
+                .with_inter_threads(1)
+                .map_err(failed)?
+                .with_memory_pattern(false)
+                .map_err(failed)?
+                .with_execution_providers([cpu])
+                .map_err(failed)?
+                .commit_from_file(path)
+                .map_err(failed)
+        };
+        let detection = session(engines.detection())?;
+        let recognition = session(engines.recognition())?;
+        let orientation = session(engines.orientation())?;
+        let listed = recognition.metadata().map_err(failed)?.custom("character");
+        let listed = listed.ok_or_else(|| failed("the model lists no characters"))?;
+        // Entries of more than one character do not occur; a replacement would be visible.
+        let mut characters: Vec<char> = listed
+            .split('\n')
+            .map(|entry| entry.chars().next().unwrap_or(char::REPLACEMENT_CHARACTER))
+            .collect();
+        if characters.last() == Some(&char::REPLACEMENT_CHARACTER) {
+            characters.pop();
+        }
+        characters.push(' ');
+        let planes = Vec::new();
+        Ok(OnnxEngine { detection, recognition, orientation, characters, planes })
+    }
+}
+
+impl Engine for OnnxEngine {
+    fn detect(&mut self, image: &Bitmap) -> Result<Vec<f32>, EngineError> {
+        fill_planes(&mut self.planes, image);
+        let shape = [1, 3, image.height() as usize, image.width() as usize];
+        let input = TensorRef::from_array_view((shape, &self.planes[..])).map_err(failed)?;
+        let outputs = self.detection.run(ort::inputs![input]).map_err(failed)?;
+        let (_, map) = outputs[0].try_extract_tensor::<f32>().map_err(failed)?;
+        if map.len() != image.width() as usize * image.height() as usize {
+            return Err(failed("the text map has another size"));
+        }
+        Ok(map.to_vec())
+    }
+
+    fn recognise(&mut self, line: &Bitmap) -> Result<Vec<Glyph>, EngineError> {
+        fill_planes(&mut self.planes, line);
+        let shape = [1, 3, line.height() as usize, line.width() as usize];
+        let input = TensorRef::from_array_view((shape, &self.planes[..])).map_err(failed)?;
+        let outputs = self.recognition.run(ort::inputs![input]).map_err(failed)?;
+        let (_, scores) = outputs[0].try_extract_tensor::<f32>().map_err(failed)?;
+        let classes = self.characters.len() + 1;
+        if scores.is_empty() || scores.len() % classes != 0 {
+            return Err(failed("the model and its list of characters do not fit"));
+        }
+        Ok(collapse(scores, classes, &self.characters))
+    }
+
+    fn upside_down(&mut self, line: &Bitmap) -> Result<f32, EngineError> {
+        fill_planes(&mut self.planes, line);
+        let shape = [1, 3, line.height() as usize, line.width() as usize];
+        let input = TensorRef::from_array_view((shape, &self.planes[..])).map_err(failed)?;
+        let outputs = self.orientation.run(ort::inputs![input]).map_err(failed)?;
+        let (_, scores) = outputs[0].try_extract_tensor::<f32>().map_err(failed)?;
+        Ok(scores.get(1).copied().unwrap_or(0.0))
+    }
+}
+
+/// Connectionist temporal classification, greedy: the best class of each step, repeats and blanks
+/// dropped (Graves et al. 2006).
+fn collapse(scores: &[f32], classes: usize, characters: &[char]) -> Vec<Glyph> {
+    let mut glyphs: Vec<Glyph> = Vec::new();
+    let mut before = 0;
+    for (step, row) in scores.chunks_exact(classes).enumerate() {
+        let (best, confidence) = largest(row);
+        if best != 0 {
+            match glyphs.last_mut().filter(|_| best == before) {
+                Some(glyph) => {
+                    glyph.last_step = step;
+                    glyph.confidence = glyph.confidence.max(confidence);
+                }
+                None => glyphs.push(Glyph {
+                    value: characters.get(best - 1).copied().unwrap_or(' '),
+                    first_step: step,
+                    last_step: step,
+                    confidence,
+                }),
+            }
+        }
+        before = best;
+    }
+    glyphs
+}
+
+/// Position and value of the largest score. In blocks, so that the compiler can use wide
+/// instructions: a page asks this for 70 million scores.
+fn largest(row: &[f32]) -> (usize, f32) {
+    const BLOCK: usize = 64;
+    let mut best = f32::MIN;
+    let mut block_at = 0;
+    for (i, block) in row.chunks(BLOCK).enumerate() {
+        let most = block.iter().copied().fold(f32::MIN, |a, b| if b > a { b } else { a });
+        if most > best {
+            best = most;
+            block_at = i * BLOCK;
+        }
+    }
+    let within = row[block_at..].iter().position(|&v| v == best).unwrap_or(0);
+    (block_at + within, best)
+}
+
+/// Blue, green, red planes from -1 to 1, as the models were trained.
+fn fill_planes(planes: &mut Vec<f32>, image: &Bitmap) {
+    let scale = |v: u8| f32::from(v) / 127.5 - 1.0;
+    let pixels = image.width() as usize * image.height() as usize;
+    planes.clear();
+    match image.channels() {
+        Channels::Gray => {
+            planes.extend(image.data().iter().map(|&v| scale(v)));
+            planes.extend_from_within(..pixels);
+            planes.extend_from_within(..pixels);
+        }
+        Channels::Rgb => {
+            for channel in [2, 1, 0] {
+                planes.extend(image.data().chunks_exact(3).map(|p| scale(p[channel])));
+            }
+        }
+    }
+}
+
+fn failed(error: impl ToString) -> EngineError {
+    EngineError(error.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn repeats_and_blanks_are_dropped() {
+        let characters = ['a', 'b'];
+        let steps: [[f32; 3]; 6] = [
+            [0.1, 0.8, 0.1],
+            [0.1, 0.9, 0.0],
+            [0.9, 0.1, 0.0],
+            [0.1, 0.7, 0.2],
+            [0.1, 0.2, 0.7],
+            [1.0, 0.0, 0.0],
+        ];
+        let glyphs = collapse(steps.as_flattened(), 3, &characters);
+        let text: String = glyphs.iter().map(|g| g.value).collect();
+        assert_eq!(text, "aab");
+        assert_eq!((glyphs[0].first_step, glyphs[0].last_step), (0, 1));
+        assert_eq!(glyphs[0].confidence, 0.9);
+    }
+
+    #[test]
+    fn the_first_of_the_largest_is_found() {
+        let mut row = vec![0.0; 200];
+        row[130] = 0.5;
+        assert_eq!(largest(&row), (130, 0.5));
+    }
+
+    #[test]
+    fn planes_are_blue_green_red() {
+        let header = crate::bitmap::BitmapHeader {
+            width: 1,
+            height: 1,
+            channels: Channels::Rgb,
+            dpi: None,
+            bilevel: false,
+        };
+        let mut planes = Vec::new();
+        fill_planes(&mut planes, &Bitmap::new(header, vec![255, 0, 0]).expect("a pixel"));
+        assert_eq!(planes, [-1.0, -1.0, 1.0]);
+    }
+}

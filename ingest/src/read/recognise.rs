@@ -1,0 +1,144 @@
+//! Boxes to lines: cut, recognise, and put every character back on the page.
+
+use super::crop;
+use super::detect::Quad;
+use super::engine::{Engine, EngineError, Glyph, STEP_PIXELS};
+use crate::bitmap::Bitmap;
+use crate::layout::{CharBox, LineKind, TextLine};
+
+/// A line and the box it was read from.
+#[derive(Clone, Debug)]
+pub(super) struct Found {
+    pub quad: Quad,
+    pub line: TextLine,
+}
+
+/// Reads every box; boxes without characters are left out.
+pub(super) fn recognise_all(
+    engine: &mut dyn Engine,
+    page: &Bitmap,
+    quads: &[Quad],
+) -> Result<Vec<Found>, EngineError> {
+    let mut found = Vec::with_capacity(quads.len());
+    for quad in quads {
+        found.extend(recognise(engine, page, quad)?);
+    }
+    Ok(found)
+}
+
+/// Reads one box.
+pub(super) fn recognise(
+    engine: &mut dyn Engine,
+    page: &Bitmap,
+    quad: &Quad,
+) -> Result<Option<Found>, EngineError> {
+    let cut = crop::cut(page, quad);
+    let tall = cut.height() as f32 >= cut.width() as f32 * 1.5;
+    let cut = if tall { crop::laid_down(cut) } else { cut };
+    let (image, scale) = crop::line(&cut);
+    let glyphs = trimmed(engine.recognise(&image)?);
+    if glyphs.is_empty() {
+        return Ok(None);
+    }
+    let text: String = glyphs.iter().map(|g| g.value).collect();
+    let chars = if tall {
+        let whole = CharBox { x: quad.cx - quad.w / 2.0, w: quad.w, confidence: 0.0 };
+        glyphs.iter().map(|g| CharBox { confidence: g.confidence, ..whole }).collect()
+    } else {
+        boxes(&glyphs, quad, scale)
+    };
+    let confidence = mean(&glyphs);
+    let line = TextLine {
+        text,
+        confidence,
+        area: quad.area(),
+        slope: if tall { 0.0 } else { quad.angle.tan() },
+        chars,
+        kind: LineKind::Text,
+        alternatives: Vec::new(),
+    };
+    Ok(Some(Found { quad: *quad, line }))
+}
+
+/// Mean confidence of the characters.
+pub(super) fn mean(glyphs: &[Glyph]) -> f32 {
+    let sum: f32 = glyphs.iter().map(|g| g.confidence).sum();
+    sum / glyphs.len().max(1) as f32
+}
+
+fn trimmed(mut glyphs: Vec<Glyph>) -> Vec<Glyph> {
+    let space = |g: &Glyph| g.value.is_whitespace();
+    while glyphs.last().is_some_and(space) {
+        glyphs.pop();
+    }
+    let lead = glyphs.iter().take_while(|g| space(g)).count();
+    glyphs.drain(..lead);
+    glyphs
+}
+
+/// Where the characters stand. The network says at which step it saw each one, about its middle;
+/// between two neighbours the border is set by how wide their kinds are.
+fn boxes(glyphs: &[Glyph], quad: &Quad, scale: f32) -> Vec<CharBox> {
+    let cos = quad.angle.cos();
+    let left = quad.cx - quad.w / 2.0 * cos;
+    let per_step = STEP_PIXELS / scale * cos;
+    let middle =
+        |g: &Glyph| left + (g.first_step + g.last_step + 1) as f32 / 2.0 * per_step;
+    let right = left + quad.w * cos;
+    let mut chars = Vec::with_capacity(glyphs.len());
+    for (i, glyph) in glyphs.iter().enumerate() {
+        let here = middle(glyph);
+        let reach = quad.h * breadth(glyph.value) / 2.0;
+        let border = |other: &Glyph| {
+            let there = middle(other);
+            let (a, b) = (breadth(glyph.value), breadth(other.value));
+            here + (there - here) * a / (a + b)
+        };
+        let from = match i.checked_sub(1).map(|j| border(&glyphs[j])) {
+            Some(border) => border.max(here - reach * 1.3),
+            None => here - reach,
+        };
+        let to = match glyphs.get(i + 1).map(border) {
+            Some(border) => border.min(here + reach * 1.3),
+            None => here + reach,
+        };
+        let (from, to) = (from.clamp(left, right), to.clamp(left, right));
+        chars.push(CharBox { x: from, w: (to - from).max(0.0), confidence: glyph.confidence });
+    }
+    chars
+}
+
+/// Width of a character compared with the height of its box (which is a little more than the
+/// letters').
+fn breadth(c: char) -> f32 {
+    match c {
+        ' ' => 0.25,
+        'i' | 'l' | 'j' | '.' | ',' | ':' | ';' | '\'' | '|' | '!' | 'I' | '1' => 0.3,
+        c if c.is_ascii() => 0.45,
+        _ => 0.8,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn characters_lie_in_order_inside_the_line() {
+        let glyph = |value, step| Glyph {
+            value,
+            first_step: step,
+            last_step: step,
+            confidence: 0.9,
+        };
+        let glyphs = [glyph('合', 2), glyph('同', 8), glyph('A', 13), glyph('1', 16)];
+        let quad = Quad { cx: 100.0, cy: 50.0, w: 150.0, h: 50.0, angle: 0.0 };
+        let chars = boxes(&glyphs, &quad, 0.96);
+        assert_eq!(chars.len(), 4);
+        for pair in chars.windows(2) {
+            assert!(pair[0].x + pair[0].w <= pair[1].x + 0.01, "{chars:?}");
+        }
+        assert!(chars[0].x >= 25.0 && chars[3].x + chars[3].w <= 175.0);
+        assert!(chars[0].w > chars[2].w);
+    }
+}

@@ -1,0 +1,18 @@
+//! Worker processes: this program started again, locked in, fed with files and killed when needed.
+//!
+//! `main_decode` and `main_read` are the whole life of a worker; `Pool` is the parent's side. No
+//! path crosses the border: scans go in as read-only file descriptors, bitmaps come out as sealed
+//! memory files, everything else as bounded messages (`wire`).
+
+mod messages;
+mod pool;
+mod process;
+mod sandbox;
+mod serve;
+mod spawn;
+mod wire;
+
+pub use messages::{DecodedPage, PageOrigin, TextVerdict, ViewKind, ViewRequest};
+pub use pool::{OpenScan, PagePicture, Pool, PoolConfig, PoolStatus, ScanPage};
+pub use process::WorkerCommand;
+pub use serve::{main_decode, main_read};

@@ -1,0 +1,118 @@
+//! What parent and workers say to each other.
+//!
+//! Everything from a worker is checked by the parent before it is believed: lengths against the
+//! limits, bitmaps against their seals.
+
+use crate::bitmap::BitmapHeader;
+use crate::identify::MediaType;
+use crate::layout::{PageReading, PageText, Turn};
+use crate::limits::ScanLimits;
+use crate::reason::Refusal;
+use serde::{Deserialize, Serialize};
+
+/// To a decode worker.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) enum DecodeRequest {
+    /// The scan comes along as a read-only file descriptor; an open one is closed first.
+    Open { media: MediaType, limits: ScanLimits },
+    /// Text layer and, where it has to be read, the bitmap.
+    Page { index: u32 },
+    /// A picture for a screen.
+    View { index: u32, request: ViewRequest },
+    Close,
+}
+
+/// From a decode worker.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) enum DecodeReply {
+    Ready { sandbox: String },
+    /// The scan can be read; the number is what it claims, bounded by the limit.
+    Opened { pages: u32, recovered: bool },
+    /// The bitmap, if any, comes along as a sealed memory file.
+    Page { page: DecodedPage, bitmap: Option<BitmapHeader> },
+    /// The encoded picture comes along as a sealed memory file.
+    View { kind: ViewKind, width: u32, height: u32, bytes: u64 },
+    Closed,
+    Refused(Refusal),
+}
+
+/// To a read worker. The bitmap comes along as a sealed memory file.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct ReadRequest {
+    pub bitmap: BitmapHeader,
+}
+
+/// From a read worker.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) enum ReadReply {
+    Ready { sandbox: String },
+    Read(PageReading),
+    Refused(Refusal),
+}
+
+/// Where the pixels of a page come from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum PageOrigin {
+    /// Drawn from text and lines; coordinates at `born_digital_dpi`.
+    BornDigital,
+    /// The one image that covers the page of a PDF, in its own pixels.
+    EmbeddedImage,
+    /// A PDF page drawn at `render_dpi` because it has to be read.
+    Rendered,
+    /// An image file, in its own pixels.
+    Raster,
+}
+
+/// What is thought of the text layer that came with a page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum TextVerdict {
+    /// There is none.
+    Absent,
+    /// It is taken as the text of the page.
+    Trusted,
+    /// It is not what the page shows (wrong character map); the page is read.
+    Garbled,
+    /// It covers only a small part of what the page shows; the page is read, both are kept.
+    Partial,
+    /// It was made by somebody's OCR; the page is read again, both are kept.
+    Recognised,
+}
+
+/// A page as decoded.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct DecodedPage {
+    pub index: u32,
+    /// Size in pixels of the page as decoded; reading may turn it once more.
+    pub width: u32,
+    pub height: u32,
+    pub dpi: Option<f32>,
+    pub origin: PageOrigin,
+    /// The text layer that came with the page, whatever the verdict.
+    pub text: Option<PageText>,
+    pub verdict: TextVerdict,
+}
+
+/// How a picture for a screen is wanted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct ViewRequest {
+    /// Pixels; the picture is never larger than the page's own pixels.
+    pub width: u32,
+    /// The turn that reading found.
+    pub turn: Turn,
+}
+
+/// How a picture is encoded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum ViewKind {
+    Jpeg,
+    Png,
+}
+
+impl ViewKind {
+    pub fn media_type(self) -> &'static str {
+        match self {
+            ViewKind::Jpeg => "image/jpeg",
+            ViewKind::Png => "image/png",
+        }
+    }
+}

@@ -1,0 +1,242 @@
+//! One worker as the parent sees it: start, ask with a deadline, watch its memory, kill.
+
+use super::spawn::{reap, spawn};
+use super::wire;
+use crate::limits::WorkerLimits;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use std::ffi::OsString;
+use std::io;
+use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
+use std::os::unix::process::ExitStatusExt;
+use std::path::PathBuf;
+use std::process::{Child, Command, Stdio};
+use std::time::Duration;
+use tokio::io::Interest;
+use tokio::net::UnixStream;
+use tokio::time::{MissedTickBehavior, interval, timeout};
+
+/// How to start a worker: this same program with hidden words.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WorkerCommand {
+    pub program: PathBuf,
+    pub args: Vec<OsString>,
+    /// The whole environment of the worker; nothing is inherited.
+    pub envs: Vec<(OsString, OsString)>,
+}
+
+/// Why a worker gave no answer.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum CallError {
+    #[error("no answer within {0:?}")]
+    TimedOut(Duration),
+    #[error("more than {0} bytes of memory")]
+    OutOfMemory(u64),
+    #[error("the worker ended: {0}")]
+    Died(String),
+    #[error("the worker could not be started: {0}")]
+    NotStarted(io::Error),
+    #[error("the worker's answer was not understood: {0}")]
+    Confused(io::Error),
+}
+
+/// A running worker. Dropping it kills the process.
+pub(super) struct Worker {
+    child: Option<Child>,
+    pid: u32,
+    socket: UnixStream,
+    limits: WorkerLimits,
+    pub served: u32,
+    /// The largest resident size seen, in bytes.
+    pub resident_peak: u64,
+    /// A request is under way or went wrong: what comes next on the socket is unknown.
+    broken: bool,
+}
+
+impl Worker {
+    /// Starts a process; the caller waits for its READY with `receive`.
+    pub async fn start(
+        command: &WorkerCommand,
+        limits: &WorkerLimits,
+    ) -> Result<Worker, CallError> {
+        let (ours, theirs) =
+            std::os::unix::net::UnixStream::pair().map_err(CallError::NotStarted)?;
+        ours.set_nonblocking(true).map_err(CallError::NotStarted)?;
+        let socket = UnixStream::from_std(ours).map_err(CallError::NotStarted)?;
+        let mut start = Command::new(&command.program);
+        start
+            .args(&command.args)
+            .env_clear()
+            .envs(command.envs.iter().map(|(k, v)| (k, v)))
+            .stdin(Stdio::from(OwnedFd::from(theirs)))
+            .stdout(Stdio::null())
+            .stderr(Stdio::null());
+        let child = spawn(start).await.map_err(CallError::NotStarted)?;
+        Ok(Worker {
+            pid: child.id(),
+            child: Some(child),
+            socket,
+            limits: *limits,
+            served: 0,
+            resident_peak: 0,
+            broken: true,
+        })
+    }
+
+    /// Waits for the first message of a fresh worker.
+    pub async fn ready<R: DeserializeOwned>(&mut self) -> Result<R, CallError> {
+        let time = self.limits.start_time;
+        let reply = match timeout(time, self.receive::<R>()).await {
+            Ok(Ok((reply, _))) => reply,
+            Ok(Err(error)) => return Err(self.end(error).await),
+            Err(_) => return Err(CallError::TimedOut(time)),
+        };
+        self.broken = false;
+        Ok(reply)
+    }
+
+    /// Asks and waits for the answer, at most so long and with at most so much memory.
+    pub async fn ask<Q: Serialize, R: DeserializeOwned>(
+        &mut self,
+        request: &Q,
+        file: Option<BorrowedFd<'_>>,
+        time: Duration,
+    ) -> Result<(R, Option<OwnedFd>), CallError> {
+        self.broken = true;
+        self.served += 1;
+        let bytes_max = self.limits.message_bytes_max;
+        let message = wire::encode(request, file.is_some(), bytes_max).map_err(CallError::Confused)?;
+        let pid = self.pid;
+        let memory_max = self.limits.resident_bytes_max;
+        let mut peak = self.resident_peak;
+        let mut watch = interval(self.limits.watch_interval);
+        watch.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        let outcome = {
+            let talk = async {
+                self.send(&message, file).await?;
+                self.receive::<R>().await
+            };
+            let guarded = async {
+                tokio::pin!(talk);
+                loop {
+                    tokio::select! {
+                        answer = &mut talk => return Ok(answer),
+                        _ = watch.tick() => {
+                            let now = resident_bytes(pid).unwrap_or(0);
+                            peak = peak.max(now);
+                            if now > memory_max {
+                                return Err(CallError::OutOfMemory(memory_max));
+                            }
+                        }
+                    }
+                }
+            };
+            timeout(time, guarded).await
+        };
+        self.resident_peak = peak.max(resident_bytes(pid).unwrap_or(0));
+        match outcome {
+            Err(_) => Err(CallError::TimedOut(time)),
+            Ok(Err(memory)) => Err(memory),
+            Ok(Ok(Err(error))) => Err(self.end(error).await),
+            Ok(Ok(Ok(answer))) => {
+                self.broken = false;
+                Ok(answer)
+            }
+        }
+    }
+
+    /// Whether it may serve again, or should be replaced by a fresh one.
+    pub fn reusable(&self) -> bool {
+        !self.broken
+            && self.served < self.limits.recycle_after_requests
+            && resident_bytes(self.pid).unwrap_or(u64::MAX) < self.limits.recycle_resident_bytes
+    }
+
+    /// The process id, for the log and for tests.
+    pub fn pid(&self) -> u32 {
+        self.pid
+    }
+
+    async fn send(&self, bytes: &[u8], file: Option<BorrowedFd<'_>>) -> io::Result<()> {
+        let mut sent = 0;
+        while sent < bytes.len() {
+            let file = if sent == 0 { file } else { None };
+            let rest = &bytes[sent..];
+            let send = || wire::send_some(self.socket.as_fd(), rest, file);
+            sent += self.socket.async_io(Interest::WRITABLE, send).await?;
+        }
+        Ok(())
+    }
+
+    async fn receive<R: DeserializeOwned>(&self) -> io::Result<(R, Option<OwnedFd>)> {
+        let mut head = [0u8; wire::HEADER_BYTES];
+        let mut file = self.fill(&mut head).await?;
+        let header = wire::parse_header(&head, self.limits.message_bytes_max)?;
+        let mut body = vec![0u8; header.body_bytes as usize];
+        file = file.or(self.fill(&mut body).await?);
+        if header.has_file != file.is_some() {
+            let what = "the announced file descriptor did not come";
+            return Err(io::Error::new(io::ErrorKind::InvalidData, what));
+        }
+        Ok((wire::parse_body(&body)?, file))
+    }
+
+    async fn fill(&self, bytes: &mut [u8]) -> io::Result<Option<OwnedFd>> {
+        let mut file = None;
+        let mut done = 0;
+        while done < bytes.len() {
+            let rest = &mut bytes[done..];
+            let (n, with) = self
+                .socket
+                .async_io(Interest::READABLE, || wire::receive_some(self.socket.as_fd(), rest))
+                .await?;
+            if n == 0 {
+                return Err(io::ErrorKind::UnexpectedEof.into());
+            }
+            done += n;
+            file = file.or(with);
+        }
+        Ok(file)
+    }
+
+    /// What a broken conversation means, by how the process ended.
+    async fn end(&mut self, error: io::Error) -> CallError {
+        if error.kind() == io::ErrorKind::InvalidData {
+            return CallError::Confused(error);
+        }
+        // The socket closes a moment before the process can be waited for.
+        let Some(mut child) = self.child.take() else { return CallError::Died(error.to_string()) };
+        // It has closed its socket, so it serves no more in any case.
+        let _ = child.kill();
+        let status = match tokio::task::spawn_blocking(move || child.wait()).await {
+            Ok(Ok(status)) => status,
+            _ => return CallError::Died(error.to_string()),
+        };
+        // A failed allocation aborts; with a size near the bound that is what happened.
+        let aborted = matches!(
+            status.signal(),
+            Some(libc::SIGABRT | libc::SIGTRAP | libc::SIGILL | libc::SIGSEGV)
+        );
+        if aborted && self.resident_peak > self.limits.resident_bytes_max / 2 {
+            return CallError::OutOfMemory(self.limits.resident_bytes_max);
+        }
+        CallError::Died(status.to_string())
+    }
+}
+
+impl Drop for Worker {
+    fn drop(&mut self) {
+        if let Some(child) = self.child.take() {
+            reap(child);
+        }
+    }
+}
+
+/// Resident size of a process in bytes.
+fn resident_bytes(pid: u32) -> Option<u64> {
+    let statm = std::fs::read_to_string(format!("/proc/{pid}/statm")).ok()?;
+    let pages: u64 = statm.split_ascii_whitespace().nth(1)?.parse().ok()?;
+    // SAFETY: a constant argument.
+    let page_size = unsafe { libc::sysconf(libc::_SC_PAGESIZE) };
+    Some(pages * u64::try_from(page_size).ok()?)
+}

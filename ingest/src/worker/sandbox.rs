@@ -1,0 +1,81 @@
+//! Locking a worker in: called by the worker itself once everything it needs is loaded.
+//!
+//! Each wall is best effort, because kernels differ; what holds is said in one line that the
+//! parent logs. Resource limits and the death signal are not optional.
+
+use crate::limits::WorkerLimits;
+use landlock::{
+    ABI, Access, AccessFs, AccessNet, PathBeneath, PathFd, Ruleset, RulesetAttr,
+    RulesetCreatedAttr, RulesetStatus, Scope,
+};
+use rustix::process::{Resource, Rlimit, setrlimit};
+use std::io;
+use std::path::Path;
+
+/// Open files a worker may have: three streams, the scan, a bitmap, and libraries' own.
+const OPEN_FILES_MAX: u64 = 64;
+/// Bytes of a file, which is also the largest bitmap: 120 million pixels in RGB are 360 MB.
+const FILE_BYTES_MAX: u64 = 512 * 1024 * 1024;
+/// Where fonts are on Linux; pdfium draws text whose font is not embedded with these.
+pub(super) const FONT_FOLDERS: [&str; 3] =
+    ["/usr/share/fonts", "/usr/share/X11/fonts/Type1", "/usr/local/share/fonts"];
+
+/// Before anything is loaded: die with the parent, no core files, no network of its own.
+pub(super) fn tie_to_parent() -> bool {
+    // SAFETY: prctl and unshare with constant arguments touch no memory of ours.
+    unsafe {
+        libc::prctl(libc::PR_SET_PDEATHSIG, libc::SIGKILL);
+        libc::prctl(libc::PR_SET_DUMPABLE, 0);
+        libc::unshare(libc::CLONE_NEWNET) == 0
+    }
+}
+
+/// After everything is loaded: nothing new can be opened, and memory is bounded.
+///
+/// # Errors
+/// When a resource limit cannot be set; a worker without limits must not run.
+pub(super) fn lock_in(
+    limits: &WorkerLimits,
+    readable: &[&str],
+    own_network: bool,
+) -> io::Result<String> {
+    for (resource, value) in [
+        (Resource::Core, 0),
+        (Resource::Nofile, OPEN_FILES_MAX),
+        (Resource::Fsize, FILE_BYTES_MAX),
+        (Resource::Data, limits.data_bytes_max),
+    ] {
+        setrlimit(resource, Rlimit { current: Some(value), maximum: Some(value) })?;
+    }
+    // SAFETY: constant arguments only.
+    let no_new_privileges = unsafe { libc::prctl(libc::PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 };
+    let landlock = restrict(readable);
+    Ok(format!(
+        "landlock {landlock}, network {}, no new privileges {}",
+        if own_network { "none" } else { "shared" },
+        if no_new_privileges { "yes" } else { "no" },
+    ))
+}
+
+fn restrict(readable: &[&str]) -> String {
+    let abi = ABI::V7;
+    let rules = || -> Result<RulesetStatus, landlock::RulesetError> {
+        let mut rules = Ruleset::default()
+            .handle_access(AccessFs::from_all(abi))?
+            .handle_access(AccessNet::from_all(abi))?
+            .scope(Scope::from_all(abi))?
+            .create()?;
+        for folder in readable.iter().filter(|f| Path::new(f).is_dir()) {
+            if let Ok(fd) = PathFd::new(folder) {
+                rules = rules.add_rule(PathBeneath::new(fd, AccessFs::from_read(abi)))?;
+            }
+        }
+        Ok(rules.restrict_self()?.ruleset)
+    };
+    match rules() {
+        Ok(RulesetStatus::FullyEnforced) => "full".to_owned(),
+        Ok(RulesetStatus::PartiallyEnforced) => "partial".to_owned(),
+        Ok(RulesetStatus::NotEnforced) => "not available".to_owned(),
+        Err(error) => format!("failed ({error})"),
+    }
+}

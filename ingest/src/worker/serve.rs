@@ -1,0 +1,159 @@
+//! The life of a worker: tie to the parent, load, lock in, say READY, answer until the end.
+//!
+//! Standard input is the socket to the parent; nothing else is used. A worker holds one scan at a
+//! time and never answers out of turn.
+
+use super::messages::{DecodeReply, DecodeRequest, ReadReply, ReadRequest};
+use super::sandbox::{FONT_FOLDERS, lock_in, tie_to_parent};
+use super::wire;
+use crate::bitmap::SharedBitmap;
+use crate::decode::{Decoder, Scan};
+use crate::engines::Engines;
+use crate::limits::{ScanLimits, WorkerLimits};
+use crate::read::Reader;
+use crate::reason::{Reason, Refusal};
+use rustix::event::{PollFd, PollFlags, poll};
+use std::fs::File;
+use std::io;
+use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
+use std::path::Path;
+
+/// The whole life of a decode worker; `dossier worker decode` calls it first thing in `main`,
+/// before any thread or runtime is started.
+///
+/// # Errors
+/// When the engines are missing or damaged or the parent speaks another version. The parent
+/// closing the socket is the normal end.
+pub fn main_decode(engines_folder: &Path) -> io::Result<()> {
+    let own_network = tie_to_parent();
+    let socket = take_socket()?;
+    let limits = WorkerLimits::decode();
+    let engines = Engines::locate(engines_folder).map_err(io::Error::other)?;
+    let decoder = Decoder::load(&engines).map_err(io::Error::other)?;
+    let sandbox = lock_in(&limits, &FONT_FOLDERS, own_network)?;
+    watch_parent(&socket)?;
+    let bytes_max = limits.message_bytes_max;
+    wire::send(&socket, &DecodeReply::Ready { sandbox }, None, bytes_max)?;
+    let mut open: Option<Scan<'_>> = None;
+    while let Some((request, file)) = wire::receive::<DecodeRequest>(&socket, bytes_max)? {
+        let (reply, file) = match answer_decode(&decoder, &mut open, request, file) {
+            Ok(answer) => answer,
+            Err(refusal) => (DecodeReply::Refused(refusal), None),
+        };
+        wire::send(&socket, &reply, file.as_ref().map(AsFd::as_fd), bytes_max)?;
+    }
+    Ok(())
+}
+
+/// The whole life of a read worker; see `main_decode`.
+///
+/// # Errors
+/// As `main_decode`.
+pub fn main_read(engines_folder: &Path) -> io::Result<()> {
+    let own_network = tie_to_parent();
+    let socket = take_socket()?;
+    let limits = WorkerLimits::read();
+    let engines = Engines::locate(engines_folder).map_err(io::Error::other)?;
+    let mut reader = Reader::load(&engines).map_err(io::Error::other)?;
+    let sandbox = lock_in(&limits, &[], own_network)?;
+    watch_parent(&socket)?;
+    let bytes_max = limits.message_bytes_max;
+    wire::send(&socket, &ReadReply::Ready { sandbox }, None, bytes_max)?;
+    while let Some((request, file)) = wire::receive::<ReadRequest>(&socket, bytes_max)? {
+        let reply = match answer_read(&mut reader, &request, file) {
+            Ok(reading) => ReadReply::Read(reading),
+            Err(refusal) => ReadReply::Refused(refusal),
+        };
+        wire::send(&socket, &reply, None, bytes_max)?;
+    }
+    Ok(())
+}
+
+fn answer_decode<'d>(
+    decoder: &'d Decoder,
+    open: &mut Option<Scan<'d>>,
+    request: DecodeRequest,
+    file: Option<OwnedFd>,
+) -> Result<(DecodeReply, Option<OwnedFd>), Refusal> {
+    let failed = |e: io::Error| Refusal::new(Reason::PageFailed, e.to_string());
+    match request {
+        DecodeRequest::Open { media, limits } => {
+            *open = None;
+            let file = file.ok_or_else(|| Refusal::new(Reason::Unreadable, "no file came"))?;
+            let scan = decoder.open(File::from(file), media, &limits)?;
+            let reply = DecodeReply::Opened { pages: scan.pages(), recovered: scan.recovered() };
+            *open = Some(scan);
+            Ok((reply, None))
+        }
+        DecodeRequest::Page { index } => {
+            let (page, bitmap) = opened(open)?.page(index)?;
+            let header = bitmap.as_ref().map(|b| b.header());
+            let file = bitmap.map(|b| crate::bitmap::sealed(b.data())).transpose();
+            Ok((DecodeReply::Page { page, bitmap: header }, file.map_err(failed)?))
+        }
+        DecodeRequest::View { index, request } => {
+            let picture = opened(open)?.view(index, request)?;
+            let file = crate::bitmap::sealed(&picture.bytes).map_err(failed)?;
+            let reply = DecodeReply::View {
+                kind: picture.kind,
+                width: picture.width,
+                height: picture.height,
+                bytes: picture.bytes.len() as u64,
+            };
+            Ok((reply, Some(file)))
+        }
+        DecodeRequest::Close => {
+            *open = None;
+            Ok((DecodeReply::Closed, None))
+        }
+    }
+}
+
+fn opened<'a, 'd>(open: &'a mut Option<Scan<'d>>) -> Result<&'a mut Scan<'d>, Refusal> {
+    open.as_mut().ok_or_else(|| Refusal::new(Reason::PageFailed, "no scan is open"))
+}
+
+fn answer_read(
+    reader: &mut Reader,
+    request: &ReadRequest,
+    file: Option<OwnedFd>,
+) -> Result<crate::layout::PageReading, Refusal> {
+    let failed = |e: io::Error| Refusal::new(Reason::PageFailed, e.to_string());
+    let file = file.ok_or_else(|| Refusal::new(Reason::PageFailed, "no bitmap came"))?;
+    let pixels_max = ScanLimits::default().page_pixels_max;
+    let shared = SharedBitmap::from_file(request.bitmap, file, pixels_max).map_err(failed)?;
+    let bitmap = shared.to_bitmap().map_err(failed)?;
+    drop(shared);
+    reader.read(bitmap)
+}
+
+/// Takes standard input as the socket.
+fn take_socket() -> io::Result<OwnedFd> {
+    // SAFETY: file descriptor 0 is open for the whole life of the process.
+    let stdin = unsafe { BorrowedFd::borrow_raw(0) };
+    let socket = rustix::io::fcntl_dupfd_cloexec(stdin, 3)?;
+    if rustix::net::getpeername(&socket).is_err() {
+        return Err(io::Error::other("a worker is started by dossier itself, not by hand"));
+    }
+    Ok(socket)
+}
+
+/// Ends the process as soon as the parent's side of the socket is closed, also in the middle of a
+/// long computation.
+fn watch_parent(socket: &OwnedFd) -> io::Result<()> {
+    let socket = socket.try_clone()?;
+    let watch = move || {
+        loop {
+            let mut fds = [PollFd::new(&socket, PollFlags::RDHUP)];
+            match poll(&mut fds, None) {
+                Ok(_) if fds[0].revents().intersects(PollFlags::RDHUP | PollFlags::HUP) => {
+                    std::process::exit(0)
+                }
+                Ok(_) | Err(rustix::io::Errno::INTR) => {}
+                Err(_) => std::process::exit(1),
+            }
+        }
+    };
+    std::thread::Builder::new().name("watch-parent".to_owned()).spawn(watch)?;
+    Ok(())
+}
