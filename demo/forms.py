@@ -67,8 +67,8 @@ def signatures(p, y, a, b, date, bank_a, bank_b, below='合同专用章', sealed
             p.text(LEFT + k * half, yy, t, 9.5)
             yy += 24
     if sealed:
-        p.seal(LEFT + 96, y + 66, a['name'], below)
-        p.seal(LEFT + half + 92, y + 72, b['name'], below)
+        p.seal(LEFT + 150, y + 70, a['name'], below)
+        p.seal(LEFT + half + 156, y + 78, b['name'], below)
     return y + 200
 
 
@@ -319,7 +319,7 @@ def licence(a, date, rng):
     p.text(360, 736, chinese_date('2023-06-01'), 12.5)
     p.text(80, 778, '国家企业信用信息公示系统网址：http://www.gsxt.example', 8.5)
     p.text(400, 778, '云岭市市场监督管理局监制', 8.5)
-    p.seal(400, 718, '云岭市市场监督管理局', '登记专用章')
+    p.seal(428, 724, '云岭市市场监督管理局', '登记专用章')
     p.fields = dict(credit=a['credit_code'], name=a['name'], person=a['person'])
     return p
 
@@ -454,7 +454,7 @@ def credit_application(a, date, rng):
     row((0, 1, '申请人声明', 1), (1, 4, '本企业承诺所提交的资料真实、完整、有效，并授权贵公司查询本企业的信用信息。如有虚假，愿承担由此产生的一切法律责任。', 0), height=46)
     p.text(330, y + 30, '申请单位（盖章）：', 10.5)
     p.text(330, y + 54, f'日期：{chinese_date(date)}', 10.5)
-    p.seal(420, y + 40, a['name'], '公章')
+    p.seal(448, y + 46, a['name'], '公章')
     p.centre(p.h - 46, '正面', 9)
     p.fields = dict(credit=a['credit_code'], phone=a['phones'].split(';')[0], amount=f'{amount:,}.00')
     p = back
@@ -534,7 +534,7 @@ def honour(a, date, rng):
     p.text(110, 370, '特发此证，以资鼓励。', 19)
     p.text(500, 450, '云岭新区能源协会', 17)
     p.text(520, 484, '二〇二三年十二月', 17)
-    p.seal(580, 466, '云岭新区能源协会', '证书专用章')
+    p.seal(640, 474, '云岭新区能源协会', '证书专用章')
     return p
 
 
@@ -553,6 +553,6 @@ def title_certificate(a, date, rng):
     p.text(340, y + 130, '登记机构（章）', 11.5)
     p.text(330, y + 154, '云岭市自然资源局', 11.5)
     p.text(346, y + 178, chinese_date(date), 11.5)
-    p.seal(400, y + 158, '云岭市自然资源局', '不动产登记章')
+    p.seal(432, y + 164, '云岭市自然资源局', '不动产登记章')
     p.fields = dict(number='0090017', area='5,117.32')
     return p
