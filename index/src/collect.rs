@@ -114,7 +114,7 @@ pub fn gather(
             pages += 1;
             let place = *places.entry(hit.document).or_insert_with(|| {
                 counts[at].add(segment, hit.address.doc_id);
-                *years.entry(hit.date / 1_00_00).or_default() += 1;
+                *years.entry(hit.date / 10_000).or_default() += 1;
                 groups.push(Group {
                     document: hit.document,
                     dossier: hit.dossier,
@@ -244,9 +244,9 @@ impl Segment {
             .and_then(|ord| self.kind_weights.get(ord as usize))
             .copied()
             .unwrap_or(100);
-        let years = (date / 1_00_00).saturating_sub(FIRST_YEAR).min(YEARS_MAX);
+        let years = (date / 10_000).saturating_sub(FIRST_YEAR).min(YEARS_MAX);
         let recency = 100 + 2 * u64::from(years);
-        u64::from(tier) << 32 | u64::from(occurrences + 1) * kind * recency
+        (u64::from(tier) << 32) | (u64::from(occurrences + 1) * kind * recency)
     }
 }
 

@@ -8,6 +8,7 @@
 use std::fmt;
 use std::sync::Arc;
 
+use records::Asker;
 use tantivy::columnar::{Column, StrColumn};
 use tantivy::query::{EnableScoring, Explanation, Query, Scorer, Weight};
 use tantivy::{DocAddress, DocId, DocSet, Score, Searcher, SegmentReader, TERMINATED};
@@ -25,8 +26,18 @@ pub struct Seen {
 }
 
 impl Seen {
+    pub fn by(asker: &Asker) -> Self {
+        let sight = asker.sight();
+        Seen::new(
+            unsigned(sight.security_level_max.number()),
+            sight.department,
+            sight.granted_documents,
+            sight.granted_dossiers,
+        )
+    }
+
     /// Uids need not be sorted.
-    pub(crate) fn new(
+    fn new(
         security_level_max: u64,
         department: Option<&str>,
         documents: &[i64],
@@ -52,12 +63,7 @@ impl Seen {
 
     #[cfg(test)]
     pub(crate) fn up_to(security_level_max: u64, department: Option<&str>) -> Self {
-        Seen {
-            security_level_max,
-            department: department.map(str::to_owned),
-            documents: Vec::new(),
-            dossiers: Vec::new(),
-        }
+        Seen::new(security_level_max, department, &[], &[])
     }
 
     #[cfg(test)]

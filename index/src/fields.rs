@@ -109,7 +109,7 @@ pub struct SecurityRange {
     pub to: u8,
 }
 
-const LAST_DAY: u32 = 9999_99_99;
+const LAST_DAY: u32 = 99_999_999;
 
 /// `2019`, `2019-05`, `2019-05-13`, `2019年5月`, `20190513`, `2019..2021`, `..2021`, `2019..`.
 pub fn parse_dates(text: &str) -> Option<DateRange> {
@@ -284,11 +284,11 @@ fn parse_day(text: &str) -> Option<DateRange> {
         .get(2)
         .map(|text| in_range(text, days_of(year, month)))
         .transpose_none()?;
-    let base = year * 1_00_00;
+    let base = year * 10_000;
     Some(match (month, day) {
         (None, _) => DateRange {
             from: base,
-            to: base + 99_99,
+            to: base + 9_999,
         },
         (Some(month), None) => DateRange {
             from: base + month * 100,

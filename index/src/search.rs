@@ -256,6 +256,7 @@ impl Shelf {
         seen: &Arc<Seen>,
         document_uid: i64,
         query: &Query,
+        mask: Option<Mask>,
         limits: &SearchLimits,
     ) -> tantivy::Result<Vec<PageHit>> {
         let door = Door::open(self.pages.searcher(), Arc::clone(seen));
@@ -272,7 +273,7 @@ impl Shelf {
             shelf: self,
             door: &door,
             marker: &marker,
-            mask: None,
+            mask,
             limits,
         };
         let mut pages = Vec::new();

@@ -121,14 +121,14 @@ fn small_archive() -> Shelf {
     );
     lease.title = "租赁合同".into();
     lease.number = "HT-2023-0456".into();
-    lease.date = 2023_05_13;
+    lease.date = 20_230_513;
     lease.customer_uid = Some(11);
     lease.dossier_uid = Some(21);
     lease.place_uid = -2;
     let mut licence = document(2, &["营业执照 杭州鑫恒科技有限公司"]);
     licence.kind = "business_licence".into();
     licence.customer_uid = Some(12);
-    licence.date = 2019_00_00;
+    licence.date = 20_190_000;
     licence.security_level = 2;
     licence.department = "信贷部".into();
     let mut letter = document(3, &["关于租赁的函，贾瑞得"]);
@@ -317,7 +317,7 @@ fn the_order_does_not_depend_on_the_history_of_the_index() {
     let texts = ["公司合同", "公司公司", "合同公司公司公司", "别的"];
     let entry = |uid: i64| {
         let mut entry = document(uid, &[texts[uid as usize % 4], texts[uid as usize % 3]]);
-        entry.date = 2000_00_00 + (uid as u32 % 5) * 1_00_00;
+        entry.date = 20_000_000 + (uid as u32 % 5) * 10_000;
         entry
     };
     let straight: Vec<DocumentEntry> = (1..=40).map(entry).collect();

@@ -1,0 +1,310 @@
+//! One generation of the full text: the two tantivy indexes, opened, written and committed with
+//! the position in the change log that they reflect.
+//!
+//! A document is always deleted and added again as a whole, so replaying changes is harmless.
+//! Dossiers are committed and synced before pages; the payload of the pages is the one truth
+//! about the position. This file refuses to know where entries come from.
+
+use std::path::{Path, PathBuf};
+
+use records::changes::Position;
+use serde::{Deserialize, Serialize};
+use tantivy::directory::MmapDirectory;
+use tantivy::indexer::{IndexWriterOptions, LogMergePolicy};
+use tantivy::schema::Schema;
+use tantivy::{Index, IndexReader, IndexWriter, ReloadPolicy, SegmentReader, Term};
+
+use crate::entry::{DocumentEntry, DossierEntry, unsigned};
+use crate::error::{Error, Result};
+use crate::folder::sync_folder;
+use crate::schema::{
+    DossierFields, PageFields, dossier_document, dossier_schema, fast, page_documents, page_schema,
+    register_tokenizers, schema_hash, settings,
+};
+use crate::search::Shelf;
+
+/// What a commit says about itself.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Payload {
+    pub xid: i64,
+    pub seq: i64,
+    pub db_epoch: String,
+    pub archive_id: String,
+    pub schema_hash: String,
+    pub generation: String,
+}
+
+impl Payload {
+    pub fn position(&self) -> Position {
+        Position {
+            xid: self.xid,
+            seq: self.seq,
+        }
+    }
+}
+
+/// Memory and threads of a writer.
+#[derive(Debug, Clone, Copy)]
+pub struct WriterLimits {
+    /// Threads that index pages, 1 to 8.
+    pub threads: usize,
+    /// Bytes that each of them gathers before it writes a segment, 15 MB to 4 GB.
+    pub memory_per_thread: usize,
+    pub merge_threads: usize,
+}
+
+impl WriterLimits {
+    /// In service: small and steady.
+    pub const FOLLOWING: WriterLimits = WriterLimits {
+        threads: 1,
+        memory_per_thread: 100 << 20,
+        merge_threads: 1,
+    };
+    /// A new generation from the whole record.
+    pub const REBUILDING: WriterLimits = WriterLimits {
+        threads: 2,
+        memory_per_thread: 150 << 20,
+        merge_threads: 2,
+    };
+}
+
+/// Dossiers are few and small beside pages.
+const DOSSIER_MEMORY: usize = 20 << 20;
+/// A segment with a larger share of deleted pages is merged away.
+const DELETED_SHARE_MAX: f32 = 0.2;
+/// Segments beyond this many pages are left alone.
+const MERGED_PAGES_MAX: usize = 2_000_000;
+
+/// Both indexes of one generation.
+#[derive(Clone)]
+pub struct Generation {
+    pub name: String,
+    path: PathBuf,
+    pages: Index,
+    page_fields: PageFields,
+    dossiers: Index,
+    dossier_fields: DossierFields,
+}
+
+impl Generation {
+    /// An empty generation in a new folder.
+    pub fn create(path: &Path, name: &str) -> Result<Self> {
+        let (page_schema, page_fields) = page_schema();
+        let (dossier_schema, dossier_fields) = dossier_schema();
+        Ok(Generation {
+            name: name.to_owned(),
+            path: path.to_owned(),
+            pages: create(&path.join("pages"), page_schema, fast::DOCUMENT)?,
+            page_fields,
+            dossiers: create(&path.join("dossiers"), dossier_schema, fast::CUSTOMER)?,
+            dossier_fields,
+        })
+    }
+
+    /// Opens a generation that was committed at least once.
+    ///
+    /// # Errors
+    /// [`Error::Unusable`] when it has another schema or no readable payload.
+    pub fn open(path: &Path, name: &str) -> Result<(Self, Payload)> {
+        let (_, page_fields) = page_schema();
+        let (_, dossier_fields) = dossier_schema();
+        let generation = Generation {
+            name: name.to_owned(),
+            path: path.to_owned(),
+            pages: open(&path.join("pages"))?,
+            page_fields,
+            dossiers: open(&path.join("dossiers"))?,
+            dossier_fields,
+        };
+        let payload = generation.payload()?;
+        if payload.schema_hash != schema_hash() {
+            return Err(Error::unusable(path, "it was written by another version"));
+        }
+        Ok((generation, payload))
+    }
+
+    /// The payload of the last commit on disk, also one of another process.
+    pub fn payload(&self) -> Result<Payload> {
+        let metas = self.pages.load_metas()?;
+        let text = metas.payload.unwrap_or_default();
+        serde_json::from_str(&text)
+            .map_err(|_| Error::unusable(&self.path, "its commit does not name a position"))
+    }
+
+    /// Compares every file with its checksum.
+    pub fn verify(&self) -> Result<()> {
+        for index in [&self.pages, &self.dossiers] {
+            let damaged = index.validate_checksum()?;
+            if let Some(file) = damaged.iter().next() {
+                let reason = format!("{} is damaged", file.display());
+                return Err(Error::unusable(&self.path, reason));
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether its files are still where they were.
+    pub fn is_on_disk(&self) -> bool {
+        ["pages", "dossiers"]
+            .iter()
+            .all(|part| self.path.join(part).join("meta.json").exists())
+    }
+
+    pub fn shelf(&self) -> Result<Shelf> {
+        Ok(Shelf {
+            pages: reader(&self.pages)?,
+            page_fields: self.page_fields,
+            dossiers: reader(&self.dossiers)?,
+            dossier_fields: self.dossier_fields,
+        })
+    }
+
+    pub fn writer(&self, limits: &WriterLimits) -> Result<GenerationWriter> {
+        let pages = writer(&self.pages, limits)?;
+        let dossier_limits = WriterLimits {
+            threads: 1,
+            memory_per_thread: DOSSIER_MEMORY,
+            merge_threads: 1,
+        };
+        Ok(GenerationWriter {
+            generation: self.clone(),
+            pages,
+            dossiers: writer(&self.dossiers, &dossier_limits)?,
+            dossiers_changed: true,
+        })
+    }
+}
+
+/// The only thing that writes full text.
+pub struct GenerationWriter {
+    generation: Generation,
+    pages: IndexWriter,
+    dossiers: IndexWriter,
+    dossiers_changed: bool,
+}
+
+impl GenerationWriter {
+    pub fn remove_document(&mut self, document_uid: i64) {
+        let field = self.generation.page_fields.document;
+        self.pages
+            .delete_term(Term::from_field_u64(field, unsigned(document_uid)));
+    }
+
+    pub fn put_document(&mut self, entry: &DocumentEntry) -> Result<()> {
+        self.remove_document(entry.document_uid);
+        self.add_document(entry)
+    }
+
+    /// Without deleting first: for a generation that cannot hold it yet.
+    pub fn add_document(&mut self, entry: &DocumentEntry) -> Result<()> {
+        for document in page_documents(&self.generation.page_fields, entry) {
+            self.pages.add_document(document)?;
+        }
+        Ok(())
+    }
+
+    pub fn remove_dossier(&mut self, customer_uid: i64) {
+        let field = self.generation.dossier_fields.customer;
+        self.dossiers
+            .delete_term(Term::from_field_u64(field, unsigned(customer_uid)));
+        self.dossiers_changed = true;
+    }
+
+    pub fn put_dossier(&mut self, entry: &DossierEntry) -> Result<()> {
+        self.remove_dossier(entry.customer_uid);
+        self.add_dossier(entry)
+    }
+
+    /// Without deleting first: for a generation that cannot hold it yet.
+    pub fn add_dossier(&mut self, entry: &DossierEntry) -> Result<()> {
+        self.dossiers_changed = true;
+        let document = dossier_document(&self.generation.dossier_fields, entry);
+        self.dossiers.add_document(document)?;
+        Ok(())
+    }
+
+    /// Makes everything so far searchable and durable.
+    pub fn commit(&mut self, payload: &Payload) -> Result<()> {
+        let text =
+            serde_json::to_string(payload).map_err(|error| Error::Task(error.to_string()))?;
+        if self.dossiers_changed {
+            commit(
+                &mut self.dossiers,
+                &text,
+                &self.generation.path.join("dossiers"),
+            )?;
+            self.dossiers_changed = false;
+        }
+        commit(&mut self.pages, &text, &self.generation.path.join("pages"))
+    }
+
+    /// Waits for running merges, so that nothing half-written is left behind.
+    pub fn close(self) -> Result<()> {
+        self.dossiers.wait_merging_threads()?;
+        self.pages.wait_merging_threads()?;
+        Ok(())
+    }
+}
+
+impl Shelf {
+    /// Sees the newest commit on disk, of whatever process.
+    pub(crate) fn reload(&self) -> Result<()> {
+        self.dossiers.reload()?;
+        self.pages.reload()?;
+        Ok(())
+    }
+
+    /// Pages and dossiers that are searchable, whoever asks; for the status line.
+    pub(crate) fn counts(&self) -> (u64, u64) {
+        let count = |reader: &IndexReader| {
+            let searcher = reader.searcher();
+            let segments = searcher.segment_readers().iter();
+            segments.map(SegmentReader::num_docs).map(u64::from).sum()
+        };
+        (count(&self.pages), count(&self.dossiers))
+    }
+}
+
+fn commit(writer: &mut IndexWriter, payload: &str, path: &Path) -> Result<()> {
+    let mut prepared = writer.prepare_commit()?;
+    prepared.set_payload(payload);
+    prepared.commit()?;
+    sync_folder(path).map_err(Error::io(path))
+}
+
+fn create(path: &Path, schema: Schema, sorted_by: &str) -> Result<Index> {
+    std::fs::create_dir_all(path).map_err(Error::io(path))?;
+    let index = Index::builder()
+        .schema(schema)
+        .settings(settings(sorted_by))
+        .create_in_dir(path)?;
+    register_tokenizers(&index);
+    Ok(index)
+}
+
+fn open(path: &Path) -> Result<Index> {
+    let directory =
+        MmapDirectory::open(path).map_err(|error| Error::unusable(path, error.to_string()))?;
+    let index = Index::open(directory).map_err(|error| Error::unusable(path, error.to_string()))?;
+    register_tokenizers(&index);
+    Ok(index)
+}
+
+fn reader(index: &Index) -> Result<IndexReader> {
+    let builder = index.reader_builder().reload_policy(ReloadPolicy::Manual);
+    Ok(builder.try_into()?)
+}
+
+fn writer(index: &Index, limits: &WriterLimits) -> Result<IndexWriter> {
+    let options = IndexWriterOptions::builder()
+        .num_worker_threads(limits.threads)
+        .memory_budget_per_thread(limits.memory_per_thread)
+        .num_merge_threads(limits.merge_threads)
+        .build();
+    let writer: IndexWriter = index.writer_with_options(options)?;
+    let mut policy = LogMergePolicy::default();
+    policy.set_del_docs_ratio_before_merge(DELETED_SHARE_MAX);
+    policy.set_max_docs_before_merge(MERGED_PAGES_MAX);
+    writer.set_merge_policy(Box::new(policy));
+    Ok(writer)
+}

@@ -1,0 +1,76 @@
+//! From the record to entries: the only place that reads documents and customers for the index.
+
+use records::System;
+use records::customers::Customer;
+use records::documents::DocumentForIndex;
+
+use crate::entry::{DocumentEntry, DossierEntry, PageEntry};
+use crate::error::Result;
+
+/// `None` when the document is gone or withdrawn: then it leaves the index.
+pub async fn document(system: &System, uid: i64) -> Result<Option<DocumentEntry>> {
+    let found = system.document_for_index(uid).await?;
+    Ok(found.map(document_entry))
+}
+
+pub async fn dossier(system: &System, customer_uid: i64) -> Result<Option<DossierEntry>> {
+    let found = system.customer_for_index(customer_uid).await?;
+    Ok(found.map(dossier_entry))
+}
+
+fn document_entry(document: DocumentForIndex) -> DocumentEntry {
+    let some = |uid: i64| (uid != 0).then_some(uid);
+    let pages = document.pages.into_iter().map(|page| PageEntry {
+        page_uid: page.uid,
+        number: page.number,
+        text: page.layer.text(),
+    });
+    let mut states = vec![document.state.as_str().to_owned()];
+    states.extend(Some(document.original_state).filter(|state| !state.is_empty()));
+    DocumentEntry {
+        document_uid: document.uid,
+        customer_uid: some(document.customer_uid),
+        dossier_uid: some(document.dossier_uid),
+        also_names: Vec::new(),
+        kind: document.kind,
+        title: document.title,
+        number: document.number,
+        date: document.date_key.parse().unwrap_or(0),
+        states,
+        security_level: u8::try_from(document.security_level.number()).unwrap_or(u8::MAX),
+        sealed: document.sealed,
+        department: document.department,
+        site: document.site,
+        place_uid: document.place_uid,
+        pages: pages.collect(),
+    }
+}
+
+/// Customers are seen by everybody who may sign in (`Archive::customers` lists them all), so the
+/// entry carries no level; what lies in their dossiers is filtered by document.
+fn dossier_entry(customer: Customer) -> DossierEntry {
+    let mut codes = vec![customer.code];
+    codes.extend(customer.aliases.into_iter().map(|(_, value)| value));
+    codes.extend(Some(customer.dossier_no).filter(|number| !number.is_empty()));
+    let mut other_names = Vec::new();
+    let mut identifiers = Vec::new();
+    for party in customer.parties {
+        if party.name != customer.name && !other_names.contains(&party.name) {
+            other_names.push(party.name);
+        }
+        identifiers.extend(party.identifiers.into_iter().map(|(_, value)| value));
+    }
+    DossierEntry {
+        customer_uid: customer.uid,
+        // The record identifies a dossier by its customer; a grant on a dossier filters documents.
+        dossier_uid: 0,
+        name: customer.name,
+        other_names,
+        codes,
+        identifiers,
+        status: customer.status.as_str().to_owned(),
+        kind: customer.kind,
+        security_level: 0,
+        sealed: false,
+    }
+}
