@@ -148,12 +148,10 @@ fn shown(
         return None;
     }
     if text.len() == 18
-        && (check_digits::is_id_number(&text) || (alone && check_digits::has_id_number_form(&text)))
+        && (check_digits::is_id_number(&text)
+            || (alone && check_digits::has_id_number_form(&text)))
     {
-        return (!(alone
-            && check_digits::is_credit_code(&text)
-            && !check_digits::is_id_number(&text)))
-        .then_some((4, 4));
+        return Some((4, 4));
     }
     if digits.len() != text.len() {
         // Digits and an X that are no ID number by form are still shown to nobody when they are as long as one.
@@ -169,7 +167,6 @@ fn shown(
         return Some((0, 2));
     }
     let is_account = match (alone, text.len()) {
-        (true, 18) if check_digits::is_credit_code(&text) => false,
         (true, 16..) => true,
         // Years and amounts stand in rows too, so groups count as a card only when its check digit fits.
         (false, 16..=19) => check_digits::is_luhn(&text),
@@ -217,9 +214,15 @@ fn is_part_of_credit_code(plain: &[char], groups: &[Group]) -> bool {
         .iter()
         .map(char::to_ascii_uppercase)
         .collect();
-    token.len() == 18
-        && token[..17].bytes().any(|byte| byte.is_ascii_alphabetic())
-        && token.bytes().filter(u8::is_ascii_digit).count() >= 8
+    if token.len() != 18 {
+        return false;
+    }
+    // Where only the last character is a letter, it may be an ID number whose X was misread; and a number may fit
+    // both check sums. What looks like a day of birth is then taken for one.
+    let has_letters = token[..17].bytes().any(|byte| byte.is_ascii_alphabetic());
+    let may_be_id = check_digits::has_id_number_form(&format!("{}0", &token[..17]));
+    (check_digits::is_credit_code(&token) && !may_be_id)
+        || (has_letters && token.bytes().filter(u8::is_ascii_digit).count() >= 8)
 }
 
 fn is_labelled(plain: &[char], start: usize) -> bool {
@@ -291,6 +294,7 @@ mod tests {
         check("110105 19491231 002X", "1101** ******** 002X");
         // One digit was misread, so the check fails; it is hidden all the same.
         check("110105194912310029", "1101**********0029");
+        check("11010519491231002B", "*************1002B");
         check("旧证110105491231002", "旧证1101*******1002");
     }
 

@@ -18,10 +18,12 @@ use std::{
 
 pub type Outcome = Result<(), String>;
 
+type Running = Pin<Box<dyn Future<Output = Outcome> + Send>>;
+
 #[derive(Clone, Copy)]
 pub struct Case {
     pub name: &'static str,
-    pub run: fn(Arc<TestArchive>) -> Pin<Box<dyn Future<Output = Outcome> + Send>>,
+    pub run: fn(Arc<TestArchive>) -> Running,
 }
 
 /// Lists async functions that take `Arc<TestArchive>` as cases, each named after its module and itself.
@@ -78,7 +80,10 @@ impl TestArchive {
     pub async fn open(cluster: Option<&Cluster>) -> Result<Self, String> {
         let folder = tempfile::tempdir().map_err(|cause| cause.to_string())?;
         let clock = Arc::new(TestClock(AtomicI64::new(BEGINNING.micros())));
-        let environment = Environment { clock: clock.clone(), random: Arc::new(TestRandom(AtomicU64::new(1))) };
+        let environment = Environment {
+            clock: clock.clone(),
+            random: Arc::new(TestRandom(AtomicU64::new(1))),
+        };
         let database = match cluster {
             None => Database::Sqlite(folder.path().join("records.sqlite")),
             Some(cluster) => Database::Postgres(cluster.new_database()?),
@@ -90,8 +95,24 @@ impl TestArchive {
             readers: 3,
             access_limits: records::access::AccessLimits::default(),
         };
-        let Doors { archive, system, gate } = config.clone().open(environment.clone()).await.map_err(|cause| cause.to_string())?;
-        Ok(Self { archive, system, gate, environment, clock, config, _folder: folder })
+        let Doors {
+            archive,
+            system,
+            gate,
+        } = config
+            .clone()
+            .open(environment.clone())
+            .await
+            .map_err(|cause| cause.to_string())?;
+        Ok(Self {
+            archive,
+            system,
+            gate,
+            environment,
+            clock,
+            config,
+            _folder: folder,
+        })
     }
 
     /// A second program that opens the same archive.
@@ -108,7 +129,9 @@ impl TestArchive {
     }
 
     pub fn pass(&self, seconds: i64) {
-        self.clock.0.fetch_add(seconds * 1_000_000, Ordering::SeqCst);
+        self.clock
+            .0
+            .fetch_add(seconds * 1_000_000, Ordering::SeqCst);
     }
 
     /// The owner at the command line, who may do everything.
@@ -117,7 +140,13 @@ impl TestArchive {
     }
 
     /// An account with a password, and its asker from a session of its own.
-    pub async fn person(&self, name: &str, roles: &str, clearance: SecurityLevel, department: &str) -> records::Result<Asker> {
+    pub async fn person(
+        &self,
+        name: &str,
+        roles: &str,
+        clearance: SecurityLevel,
+        department: &str,
+    ) -> records::Result<Asker> {
         let draft = UserDraft {
             name: name.to_owned(),
             display_name: String::new(),
@@ -128,7 +157,11 @@ impl TestArchive {
         };
         self.archive.user_add(&self.owner(), &draft).await?;
         self.archive.password_set(&self.owner(), name, HASH).await?;
-        let stored = self.gate.password_of(name).await?.expect("a password was just set");
+        let stored = self
+            .gate
+            .password_of(name)
+            .await?
+            .expect("a password was just set");
         Ok(self.gate.open_session(&stored).await?.session.asker)
     }
 }

@@ -3,7 +3,10 @@
 //! PostgreSQL is a temporary cluster that this program starts and stops (or the server that
 //! `DOSSIER_TEST_POSTGRES_URL` names). Where there is none the tests on it are skipped aloud; with
 //! `DOSSIER_TEST_NO_SKIP=1` that is a failure.
-#![allow(clippy::disallowed_methods, reason = "the harness of a test program reads its environment; the tests do not")]
+#![allow(
+    clippy::disallowed_methods,
+    reason = "the harness of a test program reads its environment; the tests do not"
+)]
 
 mod access;
 mod harness;
@@ -29,7 +32,12 @@ fn main() -> ExitCode {
     ]
     .concat();
 
-    let cluster = if arguments.list { Err("only listing".to_owned()) } else { Cluster::start() }.map(Arc::new);
+    let cluster = if arguments.list {
+        Err("only listing".to_owned())
+    } else {
+        Cluster::start()
+    }
+    .map(Arc::new);
     let no_skip = std::env::var("DOSSIER_TEST_NO_SKIP").is_ok_and(|value| value == "1");
     if let Err(reason) = &cluster
         && !arguments.list
@@ -38,7 +46,9 @@ fn main() -> ExitCode {
     }
     let mut trials = Vec::new();
     for case in cases {
-        trials.push(Trial::test(format!("sqlite::{}", case.name), move || run(case, None)));
+        trials.push(Trial::test(format!("sqlite::{}", case.name), move || {
+            run(case, None)
+        }));
         let name = format!("postgres::{}", case.name);
         trials.push(match &cluster {
             Ok(cluster) => {
@@ -47,7 +57,10 @@ fn main() -> ExitCode {
             }
             Err(reason) => {
                 let reason = reason.clone();
-                Trial::test(name, move || Err(Failed::from(format!("PostgreSQL is not there: {reason}")))).with_ignored_flag(!no_skip)
+                Trial::test(name, move || {
+                    Err(Failed::from(format!("PostgreSQL is not there: {reason}")))
+                })
+                .with_ignored_flag(!no_skip)
             }
         });
     }
@@ -58,7 +71,10 @@ fn main() -> ExitCode {
 }
 
 fn run(case: Case, cluster: Option<&Cluster>) -> Result<(), Failed> {
-    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build()?;
     runtime.block_on(async {
         let archive = Arc::new(TestArchive::open(cluster).await.map_err(Failed::from)?);
         // In a task of its own, so that a panic of the test still closes what was opened.

@@ -16,7 +16,10 @@ pub struct Cluster {
 
 enum Kind {
     /// Ours, in a folder of its own.
-    Temporary { server: Child, folder: tempfile::TempDir },
+    Temporary {
+        server: Child,
+        folder: tempfile::TempDir,
+    },
     /// Somebody else's; each of our databases is dropped again.
     Given { url: String },
 }
@@ -30,63 +33,125 @@ impl Cluster {
     pub fn start() -> Result<Self, String> {
         let psql = program("psql")?;
         if let Ok(url) = std::env::var("DOSSIER_TEST_POSTGRES_URL") {
-            return Ok(Self { kind: Kind::Given { url }, psql, made: AtomicU64::new(0) });
+            return Ok(Self {
+                kind: Kind::Given { url },
+                psql,
+                made: AtomicU64::new(0),
+            });
         }
         let (initdb, postgres) = (program("initdb")?, program("postgres")?);
-        let folder = tempfile::Builder::new().prefix("dossier-pg-").tempdir().map_err(|cause| cause.to_string())?;
+        let folder = tempfile::Builder::new()
+            .prefix("dossier-pg-")
+            .tempdir()
+            .map_err(|cause| cause.to_string())?;
         let data = folder.path().join("data");
         // PostgreSQL refuses to run as root, so there it runs as the user that its package made.
-        let user = if id(&["-u"])? == 0 { Some((id(&["-u", "postgres"])?, id(&["-g", "postgres"])?)) } else { None };
+        let user = if id(&["-u"])? == 0 {
+            Some((id(&["-u", "postgres"])?, id(&["-g", "postgres"])?))
+        } else {
+            None
+        };
         let as_user = |program: &Path| {
             let mut command = Command::new(program);
-            command.current_dir("/").env("LC_ALL", "C.UTF-8").stdin(Stdio::null());
+            command
+                .current_dir("/")
+                .env("LC_ALL", "C.UTF-8")
+                .stdin(Stdio::null());
             if let Some((user, group)) = user {
                 command.uid(user).gid(group);
             }
             command
         };
         if let Some((user, group)) = user {
-            std::os::unix::fs::chown(folder.path(), Some(user), Some(group)).map_err(|cause| cause.to_string())?;
+            std::os::unix::fs::chown(folder.path(), Some(user), Some(group))
+                .map_err(|cause| cause.to_string())?;
         }
-        std::fs::set_permissions(folder.path(), std::fs::Permissions::from_mode(0o700)).map_err(|cause| cause.to_string())?;
+        std::fs::set_permissions(folder.path(), std::fs::Permissions::from_mode(0o700))
+            .map_err(|cause| cause.to_string())?;
         let made = as_user(&initdb)
-            .args(["-U", "dossier", "-A", "trust", "-E", "UTF8", "--no-sync", "-D"])
+            .args([
+                "-U",
+                "dossier",
+                "-A",
+                "trust",
+                "-E",
+                "UTF8",
+                "--no-sync",
+                "-D",
+            ])
             .arg(&data)
             .output()
             .map_err(|cause| format!("{}: {cause}", initdb.display()))?;
         if !made.status.success() {
-            return Err(format!("initdb failed: {}", String::from_utf8_lossy(&made.stderr)));
+            return Err(format!(
+                "initdb failed: {}",
+                String::from_utf8_lossy(&made.stderr)
+            ));
         }
         let mut server = as_user(&postgres)
             .arg("-D")
             .arg(&data)
             .arg("-k")
             .arg(folder.path())
-            .args(["-c", "listen_addresses=", "-c", "fsync=off", "-c", "full_page_writes=off", "-c", "max_connections=200"])
+            .args([
+                "-c",
+                "listen_addresses=",
+                "-c",
+                "fsync=off",
+                "-c",
+                "full_page_writes=off",
+                "-c",
+                "max_connections=200",
+            ])
             .args(["-c", "log_min_messages=log", "-c", "logging_collector=off"])
             .stdout(Stdio::null())
             .stderr(Stdio::piped())
             .spawn()
             .map_err(|cause| format!("{}: {cause}", postgres.display()))?;
-        let log = server.stderr.take().expect("its stderr was asked for above");
-        let cluster = Self { kind: Kind::Temporary { server, folder }, psql, made: AtomicU64::new(0) };
+        let log = server
+            .stderr
+            .take()
+            .expect("its stderr was asked for above");
+        let cluster = Self {
+            kind: Kind::Temporary { server, folder },
+            psql,
+            made: AtomicU64::new(0),
+        };
         wait_until_ready(log)?;
         Ok(cluster)
     }
 
     /// An empty database; answers its URL.
     pub fn new_database(&self) -> Result<String, String> {
-        let name = format!("dossier_test_{}_{}", std::process::id(), self.made.fetch_add(1, Ordering::SeqCst));
-        self.say(&format!("CREATE DATABASE {name} TEMPLATE template0 ENCODING 'UTF8'"))?;
+        let name = format!(
+            "dossier_test_{}_{}",
+            std::process::id(),
+            self.made.fetch_add(1, Ordering::SeqCst)
+        );
+        self.say(&format!(
+            "CREATE DATABASE {name} TEMPLATE template0 ENCODING 'UTF8'"
+        ))?;
         Ok(match &self.kind {
             Kind::Temporary { folder, .. } => {
-                format!("postgres://dossier@localhost/{name}?host={}", folder.path().display().to_string().replace('/', "%2F"))
+                format!(
+                    "postgres://dossier@localhost/{name}?host={}",
+                    folder.path().display().to_string().replace('/', "%2F")
+                )
             }
             Kind::Given { url } => {
                 let (server, options) = url.split_once('?').unwrap_or((url, ""));
-                let slash = server.rfind('/').filter(|at| *at > server.find("//").map_or(0, |at| at + 1));
-                let options = if options.is_empty() { String::new() } else { format!("?{options}") };
-                format!("{}/{name}{options}", &server[..slash.unwrap_or(server.len())])
+                let slash = server
+                    .rfind('/')
+                    .filter(|at| *at > server.find("//").map_or(0, |at| at + 1));
+                let options = if options.is_empty() {
+                    String::new()
+                } else {
+                    format!("?{options}")
+                };
+                format!(
+                    "{}/{name}{options}",
+                    &server[..slash.unwrap_or(server.len())]
+                )
             }
         })
     }
@@ -94,7 +159,10 @@ impl Cluster {
     fn say(&self, statement: &str) -> Result<(), String> {
         let mut command = Command::new(&self.psql);
         match &self.kind {
-            Kind::Temporary { folder, .. } => command.arg("-h").arg(folder.path()).args(["-U", "dossier", "-d", "postgres"]),
+            Kind::Temporary { folder, .. } => command
+                .arg("-h")
+                .arg(folder.path())
+                .args(["-U", "dossier", "-d", "postgres"]),
             Kind::Given { url } => command.args(["-d", url]),
         };
         let said = command
@@ -102,7 +170,11 @@ impl Cluster {
             .stdin(Stdio::null())
             .output()
             .map_err(|cause| format!("{}: {cause}", self.psql.display()))?;
-        if said.status.success() { Ok(()) } else { Err(String::from_utf8_lossy(&said.stderr).into_owned()) }
+        if said.status.success() {
+            Ok(())
+        } else {
+            Err(String::from_utf8_lossy(&said.stderr).into_owned())
+        }
     }
 }
 
@@ -111,7 +183,10 @@ impl Drop for Cluster {
         let made = self.made.load(Ordering::SeqCst);
         if matches!(self.kind, Kind::Given { .. }) {
             for at in 0..made {
-                let dropped = self.say(&format!("DROP DATABASE IF EXISTS dossier_test_{}_{at} WITH (FORCE)", std::process::id()));
+                let dropped = self.say(&format!(
+                    "DROP DATABASE IF EXISTS dossier_test_{}_{at} WITH (FORCE)",
+                    std::process::id()
+                ));
                 if let Err(cause) = dropped {
                     eprintln!("a test database stays behind: {cause}");
                 }
@@ -119,7 +194,10 @@ impl Drop for Cluster {
         }
         if let Kind::Temporary { server, .. } = &mut self.kind {
             // SIGINT is PostgreSQL's fast stop; its folder goes away after it.
-            let stopped = Command::new("kill").args(["-INT", &server.id().to_string()]).status().is_ok_and(|status| status.success());
+            let stopped = Command::new("kill")
+                .args(["-INT", &server.id().to_string()])
+                .status()
+                .is_ok_and(|status| status.success());
             if !stopped {
                 let _ = server.kill();
             }
@@ -147,8 +225,12 @@ fn program(name: &str) -> Result<PathBuf, String> {
     let on_path = std::env::var("PATH").unwrap_or_default();
     let mut folders: Vec<PathBuf> = std::env::split_paths(&on_path).collect();
     for place in PLACES {
-        let mut versions: Vec<_> =
-            std::fs::read_dir(place).into_iter().flatten().flatten().map(|entry| entry.path().join("bin")).collect();
+        let mut versions: Vec<_> = std::fs::read_dir(place)
+            .into_iter()
+            .flatten()
+            .flatten()
+            .map(|entry| entry.path().join("bin"))
+            .collect();
         versions.sort();
         folders.extend(versions.into_iter().rev());
     }
@@ -156,13 +238,25 @@ fn program(name: &str) -> Result<PathBuf, String> {
         .into_iter()
         .map(|folder| folder.join(name))
         .find(|path| path.is_file())
-        .ok_or_else(|| format!("there is no program `{name}`; install PostgreSQL or set DOSSIER_TEST_POSTGRES_URL"))
+        .ok_or_else(|| {
+            format!(
+                "there is no program `{name}`; install PostgreSQL or set DOSSIER_TEST_POSTGRES_URL"
+            )
+        })
 }
 
 fn id(arguments: &[&str]) -> Result<u32, String> {
-    let said = Command::new("id").args(arguments).output().map_err(|cause| format!("id: {cause}"))?;
+    let said = Command::new("id")
+        .args(arguments)
+        .output()
+        .map_err(|cause| format!("id: {cause}"))?;
     String::from_utf8_lossy(&said.stdout)
         .trim()
         .parse()
-        .map_err(|_| format!("`id {}` names no user: PostgreSQL cannot run as root here", arguments.join(" ")))
+        .map_err(|_| {
+            format!(
+                "`id {}` names no user: PostgreSQL cannot run as root here",
+                arguments.join(" ")
+            )
+        })
 }

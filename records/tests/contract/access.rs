@@ -1,0 +1,747 @@
+//! Signing in, accounts, tokens, and that rights act at once.
+
+use crate::{
+    cases,
+    harness::{HASH, TestArchive, code},
+};
+use records::{
+    Result, Role, Roles, SecurityLevel,
+    access::{
+        Scope, UserDraft,
+        gate::{FailureSubject, FirstAdministrator, LinkPurpose},
+        grants::{GrantDraft, GrantedThing},
+    },
+    audit::EventFilter,
+    ids::{DocumentId, TokenId},
+};
+use std::sync::Arc;
+
+cases!(
+    first_administrator,
+    first_link_ends,
+    two_first_links_at_once,
+    sessions_end,
+    sessions_are_seen,
+    signing_out,
+    passwords_change,
+    links_set_passwords,
+    failures_wait,
+    rights_act_at_once,
+    accounts_are_changed_by_version,
+    the_last_administrator_stays,
+    names_are_one_account,
+    tokens_live_and_die,
+    tokens_that_read_do_not_write,
+    only_administrators_administer,
+    signing_in_is_in_the_trail,
+    secrets_are_not_in_the_record,
+    grants_take_two_people,
+    the_operating_system_user_has_no_account,
+);
+
+fn first() -> FirstAdministrator {
+    FirstAdministrator {
+        name: "王管理".to_owned(),
+        display_name: "王".to_owned(),
+    }
+}
+
+fn draft(name: &str, roles: &str) -> Result<UserDraft> {
+    Ok(UserDraft {
+        name: name.to_owned(),
+        display_name: name.to_owned(),
+        roles: Roles::parse(roles)?,
+        clearance: SecurityLevel::INTERNAL,
+        department: "业务部".to_owned(),
+        site: String::new(),
+    })
+}
+
+async fn first_administrator(test: Arc<TestArchive>) -> Result<()> {
+    assert!(test.gate.setup_needed().await?);
+    let secret = test.gate.issue_first_link().await?;
+    assert_eq!(
+        test.gate.link_purpose(&secret).await?,
+        Some(LinkPurpose::FirstAdministrator)
+    );
+    assert_eq!(
+        code(test.gate.redeem_first_link("wrong", &first(), HASH).await),
+        "refused"
+    );
+    assert_eq!(
+        code(
+            test.gate
+                .redeem_first_link(&secret, &first(), "a password in clear")
+                .await
+        ),
+        "invalid_value"
+    );
+    let opened = test.gate.redeem_first_link(&secret, &first(), HASH).await?;
+    assert_eq!(opened.session.asker.name(), "王管理");
+    assert_eq!(opened.session.asker.roles(), Roles::ALL);
+    assert!(!test.gate.setup_needed().await?);
+    assert_eq!(test.gate.link_purpose(&secret).await?, None);
+    assert_eq!(
+        code(test.gate.redeem_first_link(&secret, &first(), HASH).await),
+        "refused"
+    );
+    assert_eq!(code(test.gate.issue_first_link().await), "refused");
+    let session = test
+        .gate
+        .session(&opened.secret)
+        .await?
+        .expect("the session was just opened");
+    assert_eq!(session.csrf, opened.session.csrf);
+    assert_eq!(test.archive.users(&session.asker).await?.len(), 1);
+    Ok(())
+}
+
+async fn first_link_ends(test: Arc<TestArchive>) -> Result<()> {
+    let early = test.gate.issue_first_link().await?;
+    let late = test.gate.issue_first_link().await?;
+    assert_eq!(test.gate.link_purpose(&early).await?, None);
+    assert_eq!(
+        code(test.gate.redeem_first_link(&early, &first(), HASH).await),
+        "refused"
+    );
+    test.pass(15 * 60 - 1);
+    assert!(test.gate.link_purpose(&late).await?.is_some());
+    test.pass(1);
+    assert_eq!(test.gate.link_purpose(&late).await?, None);
+    assert_eq!(
+        code(test.gate.redeem_first_link(&late, &first(), HASH).await),
+        "refused"
+    );
+    assert!(test.gate.setup_needed().await?);
+    Ok(())
+}
+
+async fn two_first_links_at_once(test: Arc<TestArchive>) -> Result<()> {
+    let secret = test.gate.issue_first_link().await?;
+    let other = FirstAdministrator {
+        name: "second".to_owned(),
+        display_name: String::new(),
+    };
+    let who = first();
+    let (one, two) = tokio::join!(
+        test.gate.redeem_first_link(&secret, &who, HASH),
+        test.gate.redeem_first_link(&secret, &other, HASH),
+    );
+    assert_eq!(
+        [one.is_ok(), two.is_ok()].iter().filter(|ok| **ok).count(),
+        1
+    );
+    assert_eq!(test.archive.users(&test.owner()).await?.len(), 1);
+    Ok(())
+}
+
+async fn sessions_end(test: Arc<TestArchive>) -> Result<()> {
+    test.person("li", "viewer", SecurityLevel::INTERNAL, "")
+        .await?;
+    let stored = test
+        .gate
+        .password_of("LI")
+        .await?
+        .expect("it has a password");
+    let idle = test.gate.open_session(&stored).await?;
+    test.pass(8 * 3600 - 1);
+    assert!(test.gate.session(&idle.secret).await?.is_some());
+    // Being seen begins the idle time anew, up to the absolute end.
+    test.pass(8 * 3600 - 1);
+    assert!(test.gate.session(&idle.secret).await?.is_some());
+    test.pass(8 * 3600 - 1);
+    assert!(test.gate.session(&idle.secret).await?.is_some());
+    test.pass(3);
+    assert!(
+        test.gate.session(&idle.secret).await?.is_none(),
+        "24 hours are over"
+    );
+    let second = test.gate.open_session(&stored).await?;
+    test.pass(8 * 3600);
+    assert!(
+        test.gate.session(&second.secret).await?.is_none(),
+        "8 hours without a request"
+    );
+    assert!(test.gate.session("").await?.is_none());
+    Ok(())
+}
+
+async fn sessions_are_seen(test: Arc<TestArchive>) -> Result<()> {
+    test.person("li", "viewer", SecurityLevel::INTERNAL, "")
+        .await?;
+    let stored = test
+        .gate
+        .password_of("li")
+        .await?
+        .expect("it has a password");
+    let opened = test.gate.open_session(&stored).await?;
+    // Within a minute of being seen nothing is written, so the idle time still counts from the beginning.
+    test.pass(59);
+    assert!(test.gate.session(&opened.secret).await?.is_some());
+    test.pass(8 * 3600 - 60);
+    assert!(test.gate.session(&opened.secret).await?.is_some());
+    Ok(())
+}
+
+async fn signing_out(test: Arc<TestArchive>) -> Result<()> {
+    let li = test
+        .person("li", "viewer", SecurityLevel::INTERNAL, "")
+        .await?;
+    let stored = test
+        .gate
+        .password_of("li")
+        .await?
+        .expect("it has a password");
+    let (one, two, three) = (
+        test.gate.open_session(&stored).await?,
+        test.gate.open_session(&stored).await?,
+        test.gate.open_session(&stored).await?,
+    );
+    test.gate.close_session(&one.secret).await?;
+    test.gate.close_session(&one.secret).await?;
+    assert!(test.gate.session(&one.secret).await?.is_none());
+    assert!(test.gate.session(&two.secret).await?.is_some());
+    test.archive.close_all_sessions(&li, "li").await?;
+    assert!(test.gate.session(&two.secret).await?.is_none());
+    assert!(test.gate.session(&three.secret).await?.is_none());
+    Ok(())
+}
+
+async fn passwords_change(test: Arc<TestArchive>) -> Result<()> {
+    let li = test
+        .person("li", "viewer", SecurityLevel::INTERNAL, "")
+        .await?;
+    test.person("wei", "viewer", SecurityLevel::INTERNAL, "")
+        .await?;
+    let before = test
+        .gate
+        .password_of("li")
+        .await?
+        .expect("it has a password");
+    let opened = test.gate.open_session(&before).await?;
+    let newer = format!("{HASH}x");
+    test.archive.password_set(&li, "li", &newer).await?;
+    assert!(test.gate.session(&opened.secret).await?.is_none());
+    // What was verified before the change opens nothing after it, and rehashing does not bring it back.
+    assert_eq!(code(test.gate.open_session(&before).await), "refused");
+    test.gate.rehashed(&before, HASH).await?;
+    assert_eq!(
+        test.gate
+            .password_of("li")
+            .await?
+            .map(|stored| stored.hash().to_owned()),
+        Some(newer)
+    );
+    assert_eq!(
+        code(test.archive.password_set(&li, "wei", HASH).await),
+        "forbidden"
+    );
+    assert_eq!(
+        code(
+            test.archive
+                .password_set(&test.owner(), "nobody", HASH)
+                .await
+        ),
+        "not_found"
+    );
+    assert!(test.gate.password_of("nobody").await?.is_none());
+    Ok(())
+}
+
+async fn links_set_passwords(test: Arc<TestArchive>) -> Result<()> {
+    let li = test
+        .person("li", "viewer", SecurityLevel::INTERNAL, "")
+        .await?;
+    test.archive
+        .user_add(&test.owner(), &draft("wei", "viewer")?)
+        .await?;
+    assert_eq!(
+        code(test.archive.issue_link_for(&li, "wei").await),
+        "forbidden"
+    );
+    let secret = test.archive.issue_link_for(&test.owner(), "wei").await?;
+    let purpose = LinkPurpose::SetPassword {
+        name: "wei".to_owned(),
+        display_name: "wei".to_owned(),
+    };
+    assert_eq!(test.gate.link_purpose(&secret).await?, Some(purpose));
+    assert_eq!(
+        code(test.gate.redeem_first_link(&secret, &first(), HASH).await),
+        "refused"
+    );
+    let opened = test.gate.redeem_link(&secret, HASH).await?;
+    assert_eq!(opened.session.asker.name(), "wei");
+    assert_eq!(code(test.gate.redeem_link(&secret, HASH).await), "refused");
+    assert!(test.gate.password_of("wei").await?.is_some());
+    let late = test.archive.issue_link_for(&test.owner(), "wei").await?;
+    test.pass(15 * 60);
+    assert_eq!(code(test.gate.redeem_link(&late, HASH).await), "refused");
+    Ok(())
+}
+
+async fn failures_wait(test: Arc<TestArchive>) -> Result<()> {
+    let account = FailureSubject::account("李");
+    let address = FailureSubject::address("192.0.2.7");
+    for _ in 0..9 {
+        test.gate.note_failure(&account).await?;
+    }
+    assert_eq!(test.gate.failures(&account).await?.wait_s, 0);
+    assert_eq!(test.gate.failures(&address).await?.count, 0);
+    test.gate.note_failure(&account).await?;
+    let failures = test.gate.failures(&account).await?;
+    assert_eq!((failures.count, failures.wait_s), (10, 1));
+    for _ in 0..40 {
+        test.gate.note_failure(&account).await?;
+    }
+    assert_eq!(test.gate.failures(&account).await?.wait_s, 60);
+    test.pass(60);
+    assert_eq!(
+        test.gate.failures(&account).await?.wait_s,
+        0,
+        "nobody is locked out for good"
+    );
+    test.pass(15 * 60);
+    assert_eq!(test.gate.failures(&account).await?.count, 0);
+    test.gate.note_failure(&account).await?;
+    test.gate.forget_failures(&account).await?;
+    assert_eq!(test.gate.failures(&account).await?.count, 0);
+    Ok(())
+}
+
+async fn rights_act_at_once(test: Arc<TestArchive>) -> Result<()> {
+    test.person("li", "viewer", SecurityLevel::INTERNAL, "业务部")
+        .await?;
+    let stored = test
+        .gate
+        .password_of("li")
+        .await?
+        .expect("it has a password");
+    let opened = test.gate.open_session(&stored).await?;
+    let user = test.archive.user(&test.owner(), "li").await?;
+    let more = UserDraft {
+        clearance: SecurityLevel::SECRET,
+        ..draft("li", "viewer,archivist")?
+    };
+    let user = test
+        .archive
+        .user_change(&test.owner(), &user.id, user.version, &more, false)
+        .await?;
+    let asker = test
+        .gate
+        .session(&opened.secret)
+        .await?
+        .expect("a change of rights ends no session")
+        .asker;
+    assert!(asker.has(Role::Archivist));
+    assert_eq!(asker.clearance(), SecurityLevel::SECRET);
+    let (_, secret) = test
+        .archive
+        .token_add(&asker, "li", "script", Scope::Read, 30)
+        .await?;
+    test.archive
+        .user_change(&test.owner(), &user.id, user.version, &more, true)
+        .await?;
+    assert!(test.gate.session(&opened.secret).await?.is_none());
+    assert!(test.gate.token(&secret).await?.is_none());
+    assert!(test.gate.password_of("li").await?.is_none());
+    assert_eq!(code(test.gate.open_session(&stored).await), "refused");
+    Ok(())
+}
+
+async fn accounts_are_changed_by_version(test: Arc<TestArchive>) -> Result<()> {
+    let user = test
+        .archive
+        .user_add(&test.owner(), &draft("li", "viewer")?)
+        .await?;
+    let (owner, change) = (test.owner(), draft("li", "auditor")?);
+    let (one, two) = tokio::join!(
+        test.archive
+            .user_change(&owner, &user.id, 1, &change, false),
+        test.archive
+            .user_change(&owner, &user.id, 1, &change, false),
+    );
+    let codes = [code(one), code(two)];
+    assert!(
+        codes.contains(&"(no error)") && codes.contains(&"version_conflict"),
+        "{codes:?}"
+    );
+    assert_eq!(
+        code(
+            test.archive
+                .user_change(&owner, &user.id, 2, &draft("other", "viewer")?, false)
+                .await
+        ),
+        "refused"
+    );
+    Ok(())
+}
+
+async fn the_last_administrator_stays(test: Arc<TestArchive>) -> Result<()> {
+    let secret = test.gate.issue_first_link().await?;
+    let admin = test
+        .gate
+        .redeem_first_link(&secret, &first(), HASH)
+        .await?
+        .session
+        .asker;
+    let user = test.archive.user(&admin, "王管理").await?;
+    let less = draft("王管理", "viewer")?;
+    let same = draft("王管理", "administrator")?;
+    assert_eq!(
+        code(
+            test.archive
+                .user_change(&admin, &user.id, 1, &less, false)
+                .await
+        ),
+        "refused"
+    );
+    assert_eq!(
+        code(
+            test.archive
+                .user_change(&admin, &user.id, 1, &same, true)
+                .await
+        ),
+        "refused"
+    );
+    // One without a password cannot sign in, so it does not count.
+    test.archive
+        .user_add(&admin, &draft("second", "administrator")?)
+        .await?;
+    assert_eq!(
+        code(
+            test.archive
+                .user_change(&admin, &user.id, 1, &less, false)
+                .await
+        ),
+        "refused"
+    );
+    test.archive.password_set(&admin, "second", HASH).await?;
+    let user = test
+        .archive
+        .user_change(&admin, &user.id, 1, &less, false)
+        .await?;
+    assert_eq!(user.version, 2);
+    Ok(())
+}
+
+async fn names_are_one_account(test: Arc<TestArchive>) -> Result<()> {
+    test.archive
+        .user_add(&test.owner(), &draft("Li.Wei", "viewer")?)
+        .await?;
+    assert_eq!(
+        code(
+            test.archive
+                .user_add(&test.owner(), &draft("ｌｉ.wei", "viewer")?)
+                .await
+        ),
+        "already_exists"
+    );
+    assert_eq!(
+        test.archive.user(&test.owner(), "LI.WEI").await?.name,
+        "Li.Wei"
+    );
+    let (one, two) = (draft("王", "viewer")?, draft("王", "auditor")?);
+    let owner = test.owner();
+    let (one, two) = tokio::join!(
+        test.archive.user_add(&owner, &one),
+        test.archive.user_add(&owner, &two)
+    );
+    let codes = [code(one), code(two)];
+    assert!(
+        codes.contains(&"(no error)") && codes.contains(&"already_exists"),
+        "{codes:?}"
+    );
+    Ok(())
+}
+
+async fn tokens_live_and_die(test: Arc<TestArchive>) -> Result<()> {
+    let li = test
+        .person("li", "viewer", SecurityLevel::INTERNAL, "")
+        .await?;
+    let wei = test
+        .person("wei", "viewer", SecurityLevel::INTERNAL, "")
+        .await?;
+    let (token, secret) = test
+        .archive
+        .token_add(&li, "li", "台账", Scope::Write, 1)
+        .await?;
+    assert!(secret.starts_with("dossier_"));
+    assert_eq!(
+        test.gate
+            .token(&secret)
+            .await?
+            .map(|asker| asker.name().to_owned())
+            .as_deref(),
+        Some("li")
+    );
+    assert_eq!(test.archive.tokens(&li).await?.len(), 1);
+    assert_eq!(test.archive.tokens(&wei).await?.len(), 0);
+    assert_eq!(
+        code(test.archive.token_revoke(&wei, &token.id).await),
+        "not_found"
+    );
+    assert_eq!(
+        code(
+            test.archive
+                .token_revoke(&li, &TokenId::new(&test.environment))
+                .await
+        ),
+        "not_found"
+    );
+    test.pass(86_399);
+    assert!(test.gate.token(&secret).await?.is_some());
+    test.pass(1);
+    assert!(test.gate.token(&secret).await?.is_none());
+    let (token, secret) = test
+        .archive
+        .token_add(&test.owner(), "li", "x", Scope::Read, 366)
+        .await?;
+    test.archive.token_revoke(&li, &token.id).await?;
+    test.archive.token_revoke(&li, &token.id).await?;
+    assert!(test.gate.token(&secret).await?.is_none());
+    assert!(
+        test.archive
+            .tokens(&li)
+            .await?
+            .first()
+            .is_some_and(|token| token.revoked)
+    );
+    assert_eq!(
+        code(
+            test.archive
+                .token_add(&li, "li", "x", Scope::Read, 367)
+                .await
+        ),
+        "invalid_value"
+    );
+    assert_eq!(
+        code(
+            test.archive
+                .token_add(&li, "wei", "x", Scope::Read, 1)
+                .await
+        ),
+        "forbidden"
+    );
+    assert!(test.gate.token("dossier_").await?.is_none());
+    Ok(())
+}
+
+async fn tokens_that_read_do_not_write(test: Arc<TestArchive>) -> Result<()> {
+    let admin = test
+        .person("li", "administrator", SecurityLevel::INTERNAL, "")
+        .await?;
+    let (_, secret) = test
+        .archive
+        .token_add(&admin, "li", "x", Scope::Read, 1)
+        .await?;
+    let reader = test.gate.token(&secret).await?.expect("the token is new");
+    assert_eq!(test.archive.users(&reader).await?.len(), 1);
+    assert_eq!(
+        code(test.archive.user_add(&reader, &draft("b", "viewer")?).await),
+        "forbidden"
+    );
+    assert_eq!(
+        code(test.archive.password_set(&reader, "li", HASH).await),
+        "forbidden"
+    );
+    assert_eq!(
+        code(
+            test.archive
+                .token_add(&reader, "li", "y", Scope::Write, 1)
+                .await
+        ),
+        "forbidden"
+    );
+    assert_eq!(
+        code(test.archive.language_set(&reader, "en").await),
+        "forbidden"
+    );
+    Ok(())
+}
+
+async fn only_administrators_administer(test: Arc<TestArchive>) -> Result<()> {
+    let archivist = test
+        .person(
+            "archivist",
+            "viewer,archivist",
+            SecurityLevel::TOP_SECRET,
+            "",
+        )
+        .await?;
+    let auditor = test
+        .person("auditor", "auditor", SecurityLevel::TOP_SECRET, "")
+        .await?;
+    for asker in [&archivist, &auditor] {
+        assert_eq!(
+            code(
+                test.archive
+                    .user_add(asker, &draft("x", "administrator")?)
+                    .await
+            ),
+            "forbidden"
+        );
+        assert_eq!(
+            code(test.archive.issue_link_for(asker, "archivist").await),
+            "forbidden"
+        );
+        assert_eq!(
+            code(test.archive.close_all_sessions(asker, "nobody").await),
+            "forbidden"
+        );
+    }
+    assert_eq!(code(test.archive.users(&archivist).await), "forbidden");
+    assert_eq!(test.archive.users(&auditor).await?.len(), 2);
+    assert_eq!(
+        test.archive.user(&archivist, "archivist").await?.name,
+        "archivist"
+    );
+    assert_eq!(
+        code(test.archive.user(&archivist, "auditor").await),
+        "forbidden"
+    );
+    test.archive.language_set(&archivist, "en").await?;
+    assert_eq!(
+        test.archive.user(&archivist, "archivist").await?.language,
+        "en"
+    );
+    assert_eq!(
+        code(test.archive.language_set(&archivist, "de").await),
+        "invalid_value"
+    );
+    Ok(())
+}
+
+async fn signing_in_is_in_the_trail(test: Arc<TestArchive>) -> Result<()> {
+    test.person("li", "viewer", SecurityLevel::INTERNAL, "")
+        .await?;
+    let opened = test
+        .gate
+        .open_session(
+            &test
+                .gate
+                .password_of("li")
+                .await?
+                .expect("it has a password"),
+        )
+        .await?;
+    test.gate
+        .note_failure(&FailureSubject::account("li"))
+        .await?;
+    test.gate.close_session(&opened.secret).await?;
+    let filter = EventFilter {
+        limit: 3,
+        ..EventFilter::default()
+    };
+    let events = test.archive.audit_events(&test.owner(), &filter).await?;
+    let seen: Vec<_> = events
+        .iter()
+        .map(|event| {
+            (
+                event.actor.as_str(),
+                event.action.as_str(),
+                event.outcome.as_str(),
+            )
+        })
+        .collect();
+    assert_eq!(
+        seen,
+        [
+            ("li", "session.closed", "ok"),
+            ("anonymous", "session.opened", "refused"),
+            ("li", "session.opened", "ok")
+        ]
+    );
+    assert_eq!(
+        test.system.audit_verify().await?.problems,
+        Vec::<String>::new()
+    );
+    Ok(())
+}
+
+async fn secrets_are_not_in_the_record(test: Arc<TestArchive>) -> Result<()> {
+    let li = test
+        .person("li", "administrator", SecurityLevel::INTERNAL, "")
+        .await?;
+    let (_, token) = test
+        .archive
+        .token_add(&li, "li", "x", Scope::Read, 1)
+        .await?;
+    let link = test.archive.issue_link_for(&li, "li").await?;
+    let opened = test.gate.redeem_link(&link, HASH).await?;
+    let events = test
+        .archive
+        .audit_events(
+            &test.owner(),
+            &EventFilter {
+                limit: 100,
+                ..EventFilter::default()
+            },
+        )
+        .await?;
+    for event in events {
+        let text = format!("{event:?}");
+        for secret in [
+            &token,
+            &link,
+            &opened.secret,
+            &opened.session.csrf,
+            &HASH.to_owned(),
+        ] {
+            assert!(!text.contains(secret.as_str()), "{text}");
+        }
+    }
+    assert!(!format!("{opened:?}").contains(&opened.secret));
+    Ok(())
+}
+
+async fn grants_take_two_people(test: Arc<TestArchive>) -> Result<()> {
+    let admin = test
+        .person("li", "administrator", SecurityLevel::INTERNAL, "")
+        .await?;
+    test.person("wei", "viewer", SecurityLevel::INTERNAL, "")
+        .await?;
+    let grant = |user: &str, days: i64| GrantDraft {
+        user_name: user.to_owned(),
+        thing: GrantedThing::Document(DocumentId::new(&test.environment)),
+        purpose: "诉讼".to_owned(),
+        from: test.now(),
+        until: test.now().plus_seconds(days * 86_400),
+    };
+    assert_eq!(
+        code(test.archive.grant_add(&admin, &grant("li", 3)).await),
+        "refused"
+    );
+    assert_eq!(
+        code(test.archive.grant_add(&admin, &grant("wei", 3)).await),
+        "not_found"
+    );
+    assert_eq!(
+        code(test.archive.grant_add(&admin, &grant("wei", 0)).await),
+        "invalid_value"
+    );
+    assert_eq!(
+        code(test.archive.grant_add(&admin, &grant("wei", 367)).await),
+        "invalid_value"
+    );
+    assert!(test.archive.grants(&admin).await?.is_empty());
+    Ok(())
+}
+
+async fn the_operating_system_user_has_no_account(test: Arc<TestArchive>) -> Result<()> {
+    let owner = test.gate.operating_system_user("root\n\u{0}");
+    assert_eq!(owner.name(), "os:root");
+    assert_eq!(owner.clearance(), SecurityLevel::TOP_SECRET);
+    assert_eq!(
+        code(test.archive.language_set(&owner, "en").await),
+        "refused"
+    );
+    assert_eq!(
+        code(
+            test.archive
+                .token_add(&owner, "os:root", "x", Scope::Read, 1)
+                .await
+        ),
+        "not_found"
+    );
+    Ok(())
+}

@@ -1,0 +1,39 @@
+//! A new archive has an identity, keeps it, and its trail fits from the first event on.
+
+use crate::{cases, harness::TestArchive};
+use records::Result;
+use std::sync::Arc;
+
+cases!(identity_stays, the_trail_fits);
+
+async fn identity_stays(test: Arc<TestArchive>) -> Result<()> {
+    let first = test.system.identity().clone();
+    let again = test.open_again().await?;
+    assert_eq!(again.system.identity(), &first);
+    assert_ne!(first.archive_id, first.db_epoch);
+    assert_eq!(
+        again.archive.settings(&test.owner()).await?.time_zone,
+        "Asia/Shanghai"
+    );
+    again.system.close().await;
+    Ok(())
+}
+
+async fn the_trail_fits(test: Arc<TestArchive>) -> Result<()> {
+    assert_eq!(
+        test.system.audit_verify().await?.problems,
+        Vec::<String>::new()
+    );
+    for language in ["en", "zh-CN", ""] {
+        test.archive
+            .setting_change(
+                &test.owner(),
+                records::settings::SettingName::ArchiveName,
+                &format!("档案 {language}"),
+            )
+            .await?;
+    }
+    let report = test.system.audit_verify().await?;
+    assert_eq!((report.events, report.problems), (3, Vec::new()));
+    Ok(())
+}
