@@ -15,6 +15,7 @@ mod jobs;
 mod kinds;
 mod postgres;
 mod settings;
+mod sight;
 
 use harness::{Case, TestArchive};
 use libtest_mimic::{Arguments, Failed, Trial};
@@ -29,6 +30,7 @@ fn main() -> ExitCode {
         settings::cases(),
         kinds::cases(),
         jobs::cases(),
+        sight::cases(),
     ]
     .concat();
 

@@ -1,0 +1,369 @@
+//! What a person may see: every way to a document, a count or a history answers the same.
+
+use crate::{
+    cases,
+    harness::{TestArchive, code},
+};
+use records::{
+    Asker, PartialDate, Result, SecurityLevel,
+    access::grants::{GrantDraft, GrantedThing},
+    batches::{BatchLine, Deposit, KnownScan, NewBatch, NewScan, Outcome, RawPath},
+    customers::{CustomerCode, CustomerDraft, CustomerKind, CustomerStatus},
+    documents::{CopyState, Link, LinkBasis, NewDocument, NewOriginal},
+    ids::{DocumentId, DossierId},
+    pages::{NewPage, PageState},
+};
+use std::{collections::BTreeSet, sync::Arc};
+
+cases!(
+    every_door_has_the_same_sight,
+    grants_open_for_their_time,
+    withdrawn_documents_are_gone
+);
+
+const LEVELS: [SecurityLevel; 4] = [
+    SecurityLevel::PUBLIC,
+    SecurityLevel::INTERNAL,
+    SecurityLevel::SECRET,
+    SecurityLevel::TOP_SECRET,
+];
+const DEPARTMENTS: [&str; 3] = ["", "业务部", "信贷部"];
+
+struct Filed {
+    title: String,
+    id: DocumentId,
+    uid: i64,
+    level: SecurityLevel,
+    department: &'static str,
+}
+
+/// One document for each level and department, filed with one customer, and one of each level in review.
+async fn fill(test: &TestArchive) -> Result<Vec<Filed>> {
+    let owner = test.owner();
+    let draft = CustomerDraft {
+        code: CustomerCode::parse("KH-1")?,
+        name: "云岭供电公司".to_owned(),
+        kind: CustomerKind::Organisation,
+        status: CustomerStatus::Active,
+        grade: String::new(),
+        region: String::new(),
+        address: String::new(),
+        credit_code: String::new(),
+        id_number: String::new(),
+        phones: Vec::new(),
+        account_numbers: Vec::new(),
+        attributes: Vec::new(),
+    };
+    test.archive.customer_add(&owner, &draft).await?;
+    let customer = test
+        .system
+        .customer_by_code("KH-1")
+        .await?
+        .expect("it was just added");
+    let batch = test
+        .system
+        .batch_begin(&NewBatch {
+            name: "sight".to_owned(),
+            roots: vec![RawPath(b"/scans".to_vec())],
+            actor: owner.name().to_owned(),
+            announced: None,
+        })
+        .await?;
+    let certain = || Link::Certain {
+        customer_uid: customer.uid,
+        basis: LinkBasis::Manifest,
+        detail: String::new(),
+    };
+    let review = || Link::Review {
+        reason: "customer_missing".to_owned(),
+        detail: String::new(),
+        candidates: Vec::new(),
+    };
+    let mut filed = Vec::new();
+    for level in LEVELS {
+        for department in DEPARTMENTS {
+            filed.push((level, department, certain()));
+        }
+        filed.push((level, "业务部", review()));
+    }
+    let mut all = Vec::new();
+    for (at, (level, department, link)) in filed.into_iter().enumerate() {
+        let title = format!("文件 {at}");
+        let deposited = test
+            .system
+            .deposit(
+                batch.uid,
+                owner.name(),
+                vec![deposit(test, &title, level, department, link)?],
+            )
+            .await?;
+        let id = DocumentId::parse(&deposited[0].lines[0].document_ids[0])?;
+        let document = test
+            .archive
+            .document(&owner, id.as_str())
+            .await?
+            .expect("the owner sees everything");
+        all.push(Filed {
+            title,
+            id,
+            uid: document.row.uid,
+            level,
+            department,
+        });
+    }
+    Ok(all)
+}
+
+fn deposit(
+    test: &TestArchive,
+    title: &str,
+    level: SecurityLevel,
+    department: &str,
+    link: Link,
+) -> Result<Deposit> {
+    let path = RawPath(title.as_bytes().to_vec());
+    Ok(Deposit {
+        scans: vec![NewScan {
+            staged: test.system.vault().stage(title.as_bytes())?,
+            media_type: "image/png".to_owned(),
+            path: path.clone(),
+        }],
+        documents: vec![NewDocument {
+            link,
+            kind: String::new(),
+            title: title.to_owned(),
+            number: String::new(),
+            date: PartialDate::default(),
+            pages_declared: None,
+            copy_state: CopyState::Unknown,
+            security_level: level,
+            department: department.to_owned(),
+            site: String::new(),
+            attributes: Vec::new(),
+            pages: vec![NewPage {
+                scan: 0,
+                scan_index: 0,
+                turn: 0,
+                width: 100,
+                height: 100,
+                state: PageState::Blank,
+                failure: String::new(),
+                unread_regions: Vec::new(),
+                text: None,
+                other_text: None,
+            }],
+            facts: Vec::new(),
+            original: NewOriginal::None,
+        }],
+        lines: vec![BatchLine {
+            path,
+            outcome: Outcome::Filed,
+            reason: String::new(),
+            detail: String::new(),
+            sha256: String::new(),
+            bytes: 0,
+            document_ids: Vec::new(),
+            customer_code: String::new(),
+            location_code: String::new(),
+            kind: String::new(),
+            pages: 1,
+        }],
+        known_scan: KnownScan::IsDuplicate,
+    })
+}
+
+/// The titles an asker sees, found through each door; the doors must agree.
+async fn seen(test: &TestArchive, all: &[Filed], asker: &Asker) -> Result<BTreeSet<String>> {
+    let mut by_id = BTreeSet::new();
+    let mut by_page = BTreeSet::new();
+    let mut by_scan = BTreeSet::new();
+    for document in all {
+        if test
+            .archive
+            .document(asker, document.id.as_str())
+            .await?
+            .is_some()
+        {
+            by_id.insert(document.title.clone());
+        }
+        if test.archive.page(asker, &document.id, 1).await?.is_some() {
+            by_page.insert(document.title.clone());
+        }
+        let sha256 = records::ids::Fingerprint::of(document.title.as_bytes()).hex();
+        if test
+            .archive
+            .scan_file(asker, &document.id, &sha256)
+            .await?
+            .is_some()
+        {
+            by_scan.insert(document.title.clone());
+        }
+    }
+    let uids: Vec<_> = all.iter().map(|document| document.uid).collect();
+    let by_uid: BTreeSet<_> = test
+        .archive
+        .documents_by_uid(asker, &uids)
+        .await?
+        .into_iter()
+        .map(|row| row.title)
+        .collect();
+    let of_customer = test.archive.documents_of_customer(asker, "KH-1").await?;
+    let (documents, pages, waiting) = test.archive.holdings(asker).await?;
+    assert_eq!(by_id, by_uid);
+    assert_eq!(by_id, by_page);
+    assert_eq!(by_id, by_scan);
+    assert_eq!(documents, count(&by_id));
+    assert_eq!(pages, count(&by_id));
+    assert_eq!(
+        waiting + i64::try_from(of_customer.len()).unwrap_or(0),
+        count(&by_id)
+    );
+    let listed = test.archive.customers_by_uid(asker, &[1]).await?;
+    assert_eq!(
+        listed.first().map(|row| row.documents),
+        Some(documents - waiting)
+    );
+    Ok(by_id)
+}
+
+fn count(titles: &BTreeSet<String>) -> i64 {
+    i64::try_from(titles.len()).unwrap_or(i64::MAX)
+}
+
+async fn every_door_has_the_same_sight(test: Arc<TestArchive>) -> Result<()> {
+    let all = fill(&test).await?;
+    for (name, roles, department, sees_all_departments) in [
+        ("a", "viewer", "业务部", false),
+        ("b", "viewer", "", false),
+        ("c", "viewer,archivist", "信贷部", true),
+        ("d", "auditor", "", true),
+        ("e", "administrator", "信贷部", false),
+    ] {
+        for clearance in LEVELS {
+            let person = test
+                .person(
+                    &format!("{name}{}", clearance.number()),
+                    roles,
+                    clearance,
+                    department,
+                )
+                .await?;
+            let expected: BTreeSet<_> = all
+                .iter()
+                .filter(|document| document.level <= clearance)
+                .filter(|document| {
+                    sees_all_departments
+                        || document.department.is_empty()
+                        || document.department == department
+                })
+                .map(|document| document.title.clone())
+                .collect();
+            assert_eq!(
+                seen(&test, &all, &person).await?,
+                expected,
+                "{}",
+                person.name()
+            );
+        }
+    }
+    assert_eq!(seen(&test, &all, &test.owner()).await?.len(), all.len());
+    Ok(())
+}
+
+async fn grants_open_for_their_time(test: Arc<TestArchive>) -> Result<()> {
+    let all = fill(&test).await?;
+    let viewer = test
+        .person("li", "viewer", SecurityLevel::PUBLIC, "")
+        .await?;
+    let before = seen(&test, &all, &viewer).await?;
+    let secret = all
+        .iter()
+        .find(|document| document.level == SecurityLevel::TOP_SECRET)
+        .expect("each level has some");
+    let grant = |thing, from: i64, until: i64| GrantDraft {
+        user_name: "li".to_owned(),
+        thing,
+        purpose: "诉讼".to_owned(),
+        from: test.now().plus_seconds(from),
+        until: test.now().plus_seconds(until),
+    };
+    let made = test
+        .archive
+        .grant_add(
+            &test.owner(),
+            &grant(GrantedThing::Document(secret.id.clone()), 10, 20),
+        )
+        .await?;
+    assert_eq!(
+        seen(&test, &all, &viewer).await?,
+        before,
+        "its time has not come"
+    );
+    test.pass(10);
+    let opened = seen(&test, &all, &viewer).await?;
+    assert!(opened.contains(&secret.title) && opened.len() == before.len() + 1);
+    test.pass(10);
+    assert_eq!(
+        seen(&test, &all, &viewer).await?,
+        before,
+        "its time is over"
+    );
+    // A dossier opens everything in it, and nothing that waits in review.
+    let customer = test
+        .archive
+        .customer(&test.owner(), "KH-1")
+        .await?
+        .expect("it was added");
+    let thing = GrantedThing::Dossier(DossierId::parse(&customer.dossier_id)?);
+    let whole = test
+        .archive
+        .grant_add(&test.owner(), &grant(thing, 0, 100))
+        .await?;
+    assert_eq!(
+        seen(&test, &all, &viewer).await?.len(),
+        LEVELS.len() * DEPARTMENTS.len()
+    );
+    // The session's asker carries the same grants for the other filter, the one of the full text.
+    let stored = test
+        .gate
+        .password_of("li")
+        .await?
+        .expect("it has a password");
+    let asker = test.gate.open_session(&stored).await?.session.asker;
+    assert_eq!(
+        (
+            asker.sight().granted_documents.len(),
+            asker.sight().granted_dossiers.len()
+        ),
+        (0, 1)
+    );
+    test.archive.grant_revoke(&test.owner(), &whole.id).await?;
+    assert_eq!(seen(&test, &all, &viewer).await?, before);
+    let listed = test.archive.grants(&viewer).await?;
+    assert_eq!(
+        listed
+            .iter()
+            .map(|grant| (&grant.id, grant.revoked))
+            .collect::<Vec<_>>(),
+        [(&whole.id, true), (&made.id, false)]
+    );
+    assert_eq!(
+        code(test.archive.grant_revoke(&viewer, &made.id).await),
+        "forbidden"
+    );
+    Ok(())
+}
+
+async fn withdrawn_documents_are_gone(test: Arc<TestArchive>) -> Result<()> {
+    let all = fill(&test).await?;
+    let first = all.first().expect("some were filed");
+    let archivist = test
+        .person("wei", "viewer,archivist", SecurityLevel::TOP_SECRET, "")
+        .await?;
+    test.archive
+        .document_withdraw(&archivist, &first.id, 1, "scanned twice")
+        .await?;
+    let seen = seen(&test, &all, &test.owner()).await?;
+    assert!(!seen.contains(&first.title) && seen.len() == all.len() - 1);
+    Ok(())
+}
