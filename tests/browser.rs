@@ -146,7 +146,7 @@ async fn walk(browser: &WebDriver, serving: &Serving, language: &str, width: u32
     field.send_keys("功率因数调整电费办法").await?;
     field.send_keys(Key::Enter).await?;
     let hit = browser
-        .query(By::Css("[data-row] a[data-main]"))
+        .query(By::Css(".hit a[data-main]"))
         .wait(GIVE_UP, Duration::from_millis(50))
         .and_displayed()
         .first()
@@ -191,11 +191,19 @@ async fn walk(browser: &WebDriver, serving: &Serving, language: &str, width: u32
         inside.json().as_bool() == Some(true),
         "the mark does not lie on the page"
     );
-    let on_screen = browser.execute("const m = arguments[0].getBoundingClientRect(); return m.bottom > 0 && m.top < innerHeight && m.right > 0 && m.left < innerWidth;", vec![mark.to_json()?]).await?;
-    ensure!(
-        on_screen.json().as_bool() == Some(true),
-        "the mark is not in view when the hit is opened"
-    );
+    // The script's own time-out is the give-up: the view may still be laying itself out.
+    browser
+        .execute_async(
+            "const mark = arguments[0], done = arguments[1];
+             (function look() {
+               const m = mark.getBoundingClientRect();
+               const seen = m.bottom > 0 && m.top < innerHeight && m.right > 0 && m.left < innerWidth;
+               seen ? done(true) : requestAnimationFrame(look);
+             })();",
+            vec![mark.to_json()?],
+        )
+        .await
+        .context("the mark does not come into view when the hit is opened")?;
 
     // The place of the paper beside it.
     let places = browser
@@ -235,15 +243,11 @@ async fn sign_in(browser: &WebDriver, serving: &Serving) -> Result<()> {
         .all_from_selector()
         .await
         .context("the one-time link leads to no password form")?;
-    for field in browser
-        .find_all(By::Css("main input[type=text], form input[type=text]"))
-        .await?
-    {
-        if field.is_displayed().await?
-            && field.prop("value").await?.unwrap_or_default().is_empty()
-            && field.attr("name").await?.as_deref() != Some("q")
-        {
-            field.send_keys("archivist").await?;
+    for name in browser.find_all(By::Css("input[name=name]")).await? {
+        let asked = name.attr("readonly").await?.is_none()
+            && name.prop("value").await?.unwrap_or_default().is_empty();
+        if asked {
+            name.send_keys("archivist").await?;
         }
     }
     for field in &passwords {
@@ -251,14 +255,6 @@ async fn sign_in(browser: &WebDriver, serving: &Serving) -> Result<()> {
     }
     let last = passwords.last().context("the form has no password field")?;
     last.send_keys(Key::Enter).await?;
-    // Setting the password may lead to the sign-in form; then the account is used at once.
-    let arrived = browser
-        .query(By::Css("input[name=q], input[type=password]"))
-        .wait(GIVE_UP, Duration::from_millis(50))
-        .first()
-        .await
-        .context("nothing follows the password form")?;
-    let _ = arrived;
     browser
         .query(By::Css("input[name=q]"))
         .wait(GIVE_UP, Duration::from_millis(50))
