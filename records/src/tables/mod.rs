@@ -152,7 +152,8 @@ type Lines = Vec<(u64, Vec<String>)>;
 fn csv_lines(bytes: &[u8], limits: &TableLimits) -> Result<Lines, TableError> {
     let text = decode(bytes)?;
     let first = text.lines().next().unwrap_or_default();
-    let delimiter = [b',', b'\t', b';']
+    // Of equals the last wins, and a table of one column has commas, if any, in its rows.
+    let delimiter = [b';', b'\t', b',']
         .into_iter()
         .max_by_key(|d| first.bytes().filter(|b| b == d).count())
         .unwrap_or(b',');
@@ -161,17 +162,45 @@ fn csv_lines(bytes: &[u8], limits: &TableLimits) -> Result<Lines, TableError> {
         .flexible(true)
         .delimiter(delimiter)
         .from_reader(text.as_bytes());
+    let mut counter = LineCounter {
+        text: text.as_bytes(),
+        counted: 0,
+        line: 1,
+    };
     let mut lines = Vec::new();
     for record in reader.records() {
         let record = record.map_err(|cause| TableError::Line {
             line: cause.position().map_or(0, csv::Position::line),
             reason: cause.to_string(),
         })?;
-        let line = record.position().map_or(0, csv::Position::line);
+        let at = record.position().map_or(0, csv::Position::byte);
+        let line = counter.line_at(usize::try_from(at).unwrap_or(usize::MAX));
         lines.push((line, record.iter().map(str::to_owned).collect()));
         too_many("rows", lines.len(), limits.rows_max + 1)?;
     }
     Ok(lines)
+}
+
+/// Counts lines as an editor shows them. The crate `csv` gives where it began to look for a record, which is before
+/// the second half of a `\r\n` and before empty lines, so its own count is too small by those.
+struct LineCounter<'t> {
+    text: &'t [u8],
+    counted: usize,
+    line: u64,
+}
+
+impl LineCounter<'_> {
+    /// Line of the record that is looked for from byte `at` on; `at` never goes back.
+    fn line_at(&mut self, at: usize) -> u64 {
+        let rest = self.text.get(at..).unwrap_or_default();
+        let breaks = rest.iter().take_while(|byte| matches!(byte, b'\r' | b'\n'));
+        let start = (at + breaks.count()).min(self.text.len());
+        let passed = self.text.get(self.counted..start).unwrap_or_default();
+        let newlines = passed.iter().filter(|byte| **byte == b'\n').count();
+        self.line += u64::try_from(newlines).unwrap_or(0);
+        self.counted = self.counted.max(start);
+        self.line
+    }
 }
 
 fn workbook(bytes: &[u8], limits: &TableLimits) -> Result<Lines, TableError> {
@@ -340,6 +369,21 @@ mod tests {
         check(format!("\u{feff}{text}").as_bytes());
         check(&encoding_rs::GB18030.encode(text).0);
         check(text.replace(',', "\t").as_bytes());
+        check(text.replace('\r', "").as_bytes());
+    }
+
+    #[test]
+    fn counts_lines_as_an_editor_does() {
+        let check = |text: &str| {
+            let table = read(text.as_bytes()).expect("reads");
+            let lines: Vec<_> = table.rows.iter().map(|row| row.line).collect();
+            assert_eq!(lines, [2, 5, 7], "{text:?}");
+        };
+        // A blank line, and a cell with a line break in it.
+        let text = "code,name\nC-1,a\n\n\nC-2,\"b\nb\"\nC-3,c\n";
+        check(text);
+        check(&text.replace('\n', "\r\n"));
+        check(text.trim_end());
     }
 
     #[test]
