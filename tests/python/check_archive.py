@@ -148,7 +148,7 @@ class Checker:
         for b in batches:
             lines = {}
             for r in self.rows('SELECT * FROM batch_lines WHERE batch_uid = ? ORDER BY uid', b['uid']):
-                path = self.relative(r['path'])
+                path = self.relative(os.fsdecode(bytes(r['path_raw'])))
                 if path in lines:
                     self.say(f"batch {b['id']}: {path} has two lines")
                 lines[path] = r
