@@ -148,8 +148,7 @@ fn shown(
         return None;
     }
     if text.len() == 18
-        && (check_digits::is_id_number(&text)
-            || (alone && check_digits::has_id_number_form(&text)))
+        && (check_digits::is_id_number(&text) || (alone && check_digits::has_id_number_form(&text)))
     {
         return Some((4, 4));
     }

@@ -3,6 +3,9 @@
 //! Password hashing itself (argon2) belongs to `web`; this module stores and hands out the PHC string. It keeps
 //! every secret only as SHA-256, so that a stolen database opens no session.
 
+mod links {
+    mod sql;
+}
 pub(crate) mod sql;
 
 use super::{AccessLimits, Session};
