@@ -9,11 +9,13 @@
 )]
 
 mod access;
+mod filing;
 mod harness;
 mod identity;
 mod jobs;
 mod kinds;
 mod postgres;
+mod registers;
 mod settings;
 mod sight;
 
@@ -31,6 +33,8 @@ fn main() -> ExitCode {
         kinds::cases(),
         jobs::cases(),
         sight::cases(),
+        registers::cases(),
+        filing::cases(),
     ]
     .concat();
 

@@ -1,0 +1,768 @@
+//! Filing: the deposit, duplicates, review, places of originals, versions, checks.
+
+use crate::{
+    cases,
+    harness::{TestArchive, code},
+};
+use records::{
+    PartialDate, Result, SecurityLevel,
+    batches::{
+        BatchLine, Deposit, Deposited, KnownScan, NewBatch, NewScan, OpenBatch, Outcome, RawPath,
+    },
+    changes::Subject,
+    customers::CUSTOMER_COLUMNS,
+    documents::{Candidate, CopyState, Document, Fact, Link, LinkBasis, NewDocument, NewOriginal},
+    ids::{DocumentId, Fingerprint},
+    locations::{CodeLookup, LOCATION_COLUMNS},
+    originals::OriginalState,
+    pages::{Area, CharBox, NewPage, NewTextLayer, PageState, TextLayer, TextLine},
+    scans::Thoroughness,
+    tables::{self, OnBadLine, TableLimits},
+};
+use std::{io::Read, sync::Arc};
+
+cases!(
+    a_document_is_filed_whole,
+    the_same_bytes_are_a_duplicate,
+    several_deposits_are_one_change,
+    a_failing_deposit_leaves_nothing,
+    numbers_are_issued_once,
+    review_is_decided_and_undone,
+    two_people_cannot_decide_at_once,
+    originals_move_along_the_ledger,
+    shelves_list_what_stands_there,
+    withdrawing_takes_two_people,
+    batches_go_on_where_they_stopped,
+    verify_finds_planted_damage,
+    the_index_gets_everything,
+    security_levels_are_kept,
+);
+
+pub async fn registers(test: &TestArchive) -> Result<()> {
+    let limits = TableLimits::default();
+    let customers = tables::read(
+        "code,name\nKH-1,华宸智汇\nKH-2,华宸智惠\n".as_bytes(),
+        CUSTOMER_COLUMNS,
+        &limits,
+    )
+    .expect("a table");
+    let locations = tables::read(
+        b"code\nK1-01-1\nK1-01-2\nK1-02-1\n",
+        LOCATION_COLUMNS,
+        &limits,
+    )
+    .expect("a table");
+    test.archive
+        .customers_import(&test.owner(), &customers, OnBadLine::RefuseTable)
+        .await?;
+    test.archive
+        .locations_import(&test.owner(), &locations, OnBadLine::RefuseTable)
+        .await?;
+    Ok(())
+}
+
+async fn batch(test: &TestArchive) -> Result<OpenBatch> {
+    let new = NewBatch {
+        name: "test".to_owned(),
+        roots: vec![RawPath(b"/scans".to_vec())],
+        actor: "os:owner".to_owned(),
+        announced: None,
+    };
+    test.system.batch_begin(&new).await
+}
+
+fn layer(text: &str) -> TextLayer {
+    let line = |(at, text): (usize, &str)| TextLine {
+        text: text.to_owned(),
+        area: Area {
+            x: 100,
+            y: 100 * at as u32,
+            w: 900,
+            h: 48,
+        },
+        confidence: 0.99,
+        chars: text
+            .chars()
+            .enumerate()
+            .map(|(n, _)| CharBox {
+                x: 100 + 50 * n as u32,
+                w: 48,
+                confidence: 0.99,
+            })
+            .collect(),
+    };
+    TextLayer {
+        lines: text.lines().enumerate().map(line).collect(),
+    }
+}
+
+fn page(text: &str) -> NewPage {
+    NewPage {
+        scan: 0,
+        scan_index: 0,
+        turn: 0,
+        width: 1654,
+        height: 2339,
+        state: PageState::Read,
+        failure: String::new(),
+        unread_regions: Vec::new(),
+        text: Some(NewTextLayer {
+            engine: "pp-ocrv6-small".to_owned(),
+            engine_version: "1".to_owned(),
+            parameters: String::new(),
+            confidence: 0.99,
+            layer: layer(text),
+        }),
+        other_text: None,
+    }
+}
+
+pub fn document(link: Link, texts: &[&str], location_uid: Option<i64>) -> NewDocument {
+    NewDocument {
+        link,
+        kind: "contract".to_owned(),
+        title: "服务合同".to_owned(),
+        number: String::new(),
+        date: PartialDate::parse("2024-05").expect("a date"),
+        pages_declared: None,
+        copy_state: CopyState::Original,
+        security_level: SecurityLevel::INTERNAL,
+        department: String::new(),
+        site: String::new(),
+        attributes: Vec::new(),
+        pages: texts.iter().map(|text| page(text)).collect(),
+        facts: vec![Fact {
+            page_number: 1,
+            kind: "phone".to_owned(),
+            text: "13800000117".to_owned(),
+            value: "13800000117".to_owned(),
+            area: Area {
+                x: 1,
+                y: 2,
+                w: 3,
+                h: 4,
+            },
+            char_start: 0,
+            char_end: 11,
+            rule: "phone".to_owned(),
+            confidence: 0.9,
+        }],
+        original: NewOriginal::Paper { location_uid },
+    }
+}
+
+pub fn deposit(
+    test: &TestArchive,
+    path: &str,
+    bytes: impl Read,
+    documents: Vec<NewDocument>,
+) -> Result<Deposit> {
+    let pages = documents
+        .iter()
+        .map(|document| document.pages.len())
+        .sum::<usize>();
+    let staged = test.system.vault().stage(bytes)?;
+    let path = RawPath(path.as_bytes().to_vec());
+    let line = BatchLine {
+        path: path.clone(),
+        outcome: Outcome::Rejected,
+        reason: String::new(),
+        detail: String::new(),
+        sha256: String::new(),
+        bytes: 0,
+        document_ids: Vec::new(),
+        customer_code: String::new(),
+        location_code: String::new(),
+        kind: String::new(),
+        pages: pages as i64,
+    };
+    let scan = NewScan {
+        staged,
+        media_type: "image/png".to_owned(),
+        path,
+    };
+    Ok(Deposit {
+        scans: vec![scan],
+        documents,
+        lines: vec![line],
+        known_scan: KnownScan::IsDuplicate,
+    })
+}
+
+pub async fn certain(test: &TestArchive, code: &str) -> Result<Link> {
+    let customer = test.system.customer_by_code(code).await?.expect("is there");
+    Ok(Link::Certain {
+        customer_uid: customer.uid,
+        basis: LinkBasis::Manifest,
+        detail: "line 2".to_owned(),
+    })
+}
+
+async fn review(test: &TestArchive) -> Result<Link> {
+    let candidate = |customer_uid, confidence| Candidate {
+        customer_uid,
+        basis: LinkBasis::Phone,
+        confidence,
+        evidence: vec![0],
+    };
+    let first = test
+        .system
+        .customer_by_code("KH-1")
+        .await?
+        .expect("is there")
+        .uid;
+    let second = test
+        .system
+        .customer_by_code("KH-2")
+        .await?
+        .expect("is there")
+        .uid;
+    Ok(Link::Review {
+        reason: "customer_ambiguous".to_owned(),
+        detail: "two customers fit".to_owned(),
+        candidates: vec![candidate(second, 0.4), candidate(first, 0.6)],
+    })
+}
+
+async fn file(
+    test: &TestArchive,
+    path: &str,
+    link: Link,
+    location: Option<&str>,
+) -> Result<DocumentId> {
+    let batch = batch(test).await?;
+    let location = match location {
+        Some(code) => test
+            .system
+            .location_by_code(code)
+            .await?
+            .map(|location| location.uid),
+        None => None,
+    };
+    let document = document(link, &["第一页", "第二页"], location);
+    let filed = test
+        .system
+        .deposit(
+            batch.uid,
+            "os:owner",
+            vec![deposit(test, path, path.as_bytes(), vec![document])?],
+        )
+        .await?;
+    DocumentId::parse(&filed[0].lines[0].document_ids[0])
+}
+
+async fn seen(test: &TestArchive, id: &DocumentId) -> Result<Document> {
+    Ok(test
+        .archive
+        .document(&test.owner(), id.as_str())
+        .await?
+        .expect("is there"))
+}
+
+async fn a_document_is_filed_whole(test: Arc<TestArchive>) -> Result<()> {
+    registers(&test).await?;
+    let id = file(
+        &test,
+        "a.png",
+        certain(&test, "KH-1").await?,
+        Some("k1-1-1"),
+    )
+    .await?;
+    let document = seen(&test, &id).await?;
+    assert_eq!(
+        (
+            document.row.customer_code.as_str(),
+            document.row.place.location_code.as_str()
+        ),
+        ("KH-1", "K1-01-1")
+    );
+    assert_eq!(document.row.place.state, Some(OriginalState::InPlace));
+    assert_eq!(document.row.dossier_no, "D2026-000001");
+    assert_eq!(document.pages.len(), 2);
+    assert_eq!(document.scans[0].sha256, Fingerprint::of(b"a.png").hex());
+    let text = test
+        .archive
+        .page_text(&test.owner(), &id, 2)
+        .await?
+        .expect("has text");
+    assert_eq!(text.layer, layer("第二页"));
+    let mut stored = Vec::new();
+    let mut scan = test
+        .archive
+        .scan_file(&test.owner(), &id, &document.scans[0].sha256)
+        .await?
+        .expect("is there");
+    scan.file.read_to_end(&mut stored).expect("reads");
+    assert_eq!(stored, b"a.png");
+    let history = test
+        .archive
+        .document_history(&test.owner(), &id, 10)
+        .await?;
+    assert_eq!(history[0].action, "document.filed");
+    Ok(())
+}
+
+async fn the_same_bytes_are_a_duplicate(test: Arc<TestArchive>) -> Result<()> {
+    registers(&test).await?;
+    let batch = batch(&test).await?;
+    let link = certain(&test, "KH-1").await?;
+    let make = |path: &str| {
+        deposit(
+            &test,
+            path,
+            &b"same"[..],
+            vec![document(link.clone(), &["一"], None)],
+        )
+    };
+    let filed = test
+        .system
+        .deposit(batch.uid, "os:owner", vec![make("a.png")?, make("b.png")?])
+        .await?;
+    let outcomes: Vec<_> = filed
+        .iter()
+        .map(|Deposited { lines, .. }| lines[0].outcome)
+        .collect();
+    assert_eq!(outcomes, [Outcome::Filed, Outcome::Duplicate]);
+    assert_eq!(
+        filed[0].lines[0].document_ids, filed[1].lines[0].document_ids,
+        "the duplicate names the first"
+    );
+    let line = test
+        .system
+        .duplicate_line(Fingerprint::of(b"same"), &RawPath(b"c.png".to_vec()), 4)
+        .await?
+        .expect("is known");
+    assert_eq!(
+        (line.outcome, line.customer_code.as_str()),
+        (Outcome::Duplicate, "KH-1")
+    );
+    let mut other = make("d.png")?;
+    other.documents = vec![document(review(&test).await?, &["一"], None)];
+    other.known_scan = KnownScan::IsReviewed;
+    let reviewed = test
+        .system
+        .deposit(batch.uid, "os:owner", vec![other])
+        .await?;
+    assert_eq!(
+        reviewed[0].lines[0].outcome,
+        Outcome::NeedsReview,
+        "the manifest named another customer"
+    );
+    let report = test.system.verify(Thoroughness::Full).await?;
+    assert_eq!(
+        (report.scans, report.documents, report.problems),
+        (1, 2, vec![])
+    );
+    Ok(())
+}
+
+async fn several_deposits_are_one_change(test: Arc<TestArchive>) -> Result<()> {
+    registers(&test).await?;
+    let batch = batch(&test).await?;
+    let link = certain(&test, "KH-1").await?;
+    let before = test.system.change_log_head().await?;
+    let deposits = (0..20).map(|n| {
+        deposit(
+            &test,
+            &format!("{n}.png"),
+            &[n as u8][..],
+            vec![document(link.clone(), &["一"], None)],
+        )
+    });
+    let filed = test
+        .system
+        .deposit(batch.uid, "os:owner", deposits.collect::<Result<_>>()?)
+        .await?;
+    assert_eq!(filed.len(), 20);
+    let changes = test.system.changes_after(before, 100).await?;
+    assert_eq!(
+        changes
+            .iter()
+            .filter(|row| row.subject == Subject::Document)
+            .count(),
+        20
+    );
+    assert!(
+        test.archive
+            .audit_verify(&test.owner())
+            .await?
+            .problems
+            .is_empty()
+    );
+    Ok(())
+}
+
+async fn a_failing_deposit_leaves_nothing(test: Arc<TestArchive>) -> Result<()> {
+    registers(&test).await?;
+    let batch = batch(&test).await?;
+    let mut broken = document(certain(&test, "KH-1").await?, &["一"], None);
+    broken.pages[0].scan = 7;
+    let good = document(certain(&test, "KH-1").await?, &["一"], None);
+    let deposits = vec![
+        deposit(&test, "good", &b"good"[..], vec![good])?,
+        deposit(&test, "bad", &b"bad"[..], vec![broken])?,
+    ];
+    assert_eq!(
+        code(test.system.deposit(batch.uid, "os:owner", deposits).await),
+        "refused"
+    );
+    assert_eq!(test.archive.holdings(&test.owner()).await?, (0, 0, 0));
+    let report = test.system.verify(Thoroughness::Quick).await?;
+    assert_eq!(
+        (report.scans, report.problems.len(), report.notes.len()),
+        (0, 0, 2),
+        "scans without a row are notes at first"
+    );
+    Ok(())
+}
+
+async fn numbers_are_issued_once(test: Arc<TestArchive>) -> Result<()> {
+    registers(&test).await?;
+    file(&test, "a", certain(&test, "KH-2").await?, None).await?;
+    file(&test, "b", certain(&test, "KH-1").await?, None).await?;
+    file(&test, "c", certain(&test, "KH-2").await?, None).await?;
+    let number = async |code| -> Result<String> {
+        Ok(test
+            .archive
+            .customer(&test.owner(), code)
+            .await?
+            .expect("is there")
+            .dossier_no)
+    };
+    assert_eq!(
+        (number("KH-2").await?, number("KH-1").await?),
+        ("D2026-000001".to_owned(), "D2026-000002".to_owned())
+    );
+    assert_eq!(
+        number("d2026-000002").await?,
+        "D2026-000002",
+        "a dossier number finds its customer"
+    );
+    Ok(())
+}
+
+async fn review_is_decided_and_undone(test: Arc<TestArchive>) -> Result<()> {
+    registers(&test).await?;
+    let owner = test.owner();
+    let id = file(&test, "a", review(&test).await?, None).await?;
+    let queue = test.archive.review_queue(&owner, 0, 10).await?;
+    assert_eq!(
+        (queue.len(), test.archive.review_count(&owner).await?),
+        (1, 1)
+    );
+    assert_eq!(queue[0].reason, "customer_ambiguous");
+    assert_eq!(queue[0].proposals[0].customer_code, "KH-1", "best first");
+    assert_eq!(queue[0].proposals[0].evidence[0].text, "13800000117");
+    let version = test.archive.document_link(&owner, &id, 1, "KH-1").await?;
+    assert_eq!(seen(&test, &id).await?.row.customer_code, "KH-1");
+    assert_eq!(test.archive.review_count(&owner).await?, 0);
+    let states: Vec<_> = test
+        .archive
+        .proposals(&owner, &id)
+        .await?
+        .into_iter()
+        .map(|proposal| proposal.state)
+        .collect();
+    assert_eq!(states, ["confirmed", "refused"]);
+    let version = test
+        .archive
+        .document_unlink(&owner, &id, version, "wrong key")
+        .await?;
+    assert_eq!((test.archive.review_count(&owner).await?, version), (1, 3));
+    assert_eq!(test.archive.proposals(&owner, &id).await?[0].state, "open");
+    assert_eq!(
+        code(test.archive.document_link(&owner, &id, 3, "nobody").await),
+        "not_found"
+    );
+    Ok(())
+}
+
+async fn two_people_cannot_decide_at_once(test: Arc<TestArchive>) -> Result<()> {
+    registers(&test).await?;
+    let id = file(&test, "a", review(&test).await?, None).await?;
+    let decide = |customer: &'static str| {
+        let (test, id) = (test.clone(), id.clone());
+        tokio::spawn(async move {
+            test.archive
+                .document_link(&test.owner(), &id, 1, customer)
+                .await
+        })
+    };
+    let (first, second) = tokio::join!(decide("KH-1"), decide("KH-2"));
+    let codes = [code(first.expect("runs")), code(second.expect("runs"))];
+    assert!(
+        codes.contains(&"(no error)") && codes.contains(&"version_conflict"),
+        "{codes:?}"
+    );
+    Ok(())
+}
+
+async fn originals_move_along_the_ledger(test: Arc<TestArchive>) -> Result<()> {
+    registers(&test).await?;
+    let owner = test.owner();
+    let id = file(&test, "a", certain(&test, "KH-1").await?, None).await?;
+    assert_eq!(
+        seen(&test, &id).await?.row.place.state,
+        Some(OriginalState::ToBeShelved)
+    );
+    test.pass(60);
+    test.archive
+        .put_away_document(&owner, id.as_str(), "K1-01-1", "K1-01-1")
+        .await?;
+    test.archive
+        .put_away_document(&owner, id.as_str(), "K1-01-1", "")
+        .await?;
+    // In the same microsecond: rows still must not overlap.
+    test.archive
+        .put_away_document(&owner, id.as_str(), "K1-02-1", "")
+        .await?;
+    let history = test.archive.placement_history(&owner, id.as_str()).await?;
+    assert_eq!(
+        history
+            .iter()
+            .map(|row| row.place_code.as_str())
+            .collect::<Vec<_>>(),
+        ["K1-02-1", "K1-01-1"]
+    );
+    assert_eq!(history[1].until, Some(history[0].from), "no gap");
+    assert_eq!(
+        code(
+            test.archive
+                .put_away_document(&owner, id.as_str(), "nowhere", "")
+                .await
+        ),
+        "not_found"
+    );
+    assert_eq!(seen(&test, &id).await?.row.place.location_code, "K1-02-1");
+    Ok(())
+}
+
+async fn shelves_list_what_stands_there(test: Arc<TestArchive>) -> Result<()> {
+    registers(&test).await?;
+    let owner = test.owner();
+    let direct = file(&test, "a", certain(&test, "KH-1").await?, Some("K1-01-2")).await?;
+    let boxed = file(&test, "b", certain(&test, "KH-1").await?, None).await?;
+    file(&test, "c", certain(&test, "KH-1").await?, Some("K1-02-1")).await?;
+    test.archive.container_add(&owner, "H1", "", None).await?;
+    test.archive.container_add(&owner, "H2", "", None).await?;
+    test.archive.move_container(&owner, "H2", "H1", "").await?;
+    test.archive
+        .move_container(&owner, "H1", "K1-01-1", "")
+        .await?;
+    test.archive
+        .put_away_document(&owner, boxed.as_str(), "H2", "")
+        .await?;
+    let contents = async |code: &str| -> Result<Vec<(String, String)>> {
+        let (CodeLookup::Location(place) | CodeLookup::Container(place)) =
+            test.archive.locate(&owner, code).await?
+        else {
+            panic!("{code}");
+        };
+        let items = test
+            .archive
+            .location_contents(&owner, &place, 0, 10)
+            .await?;
+        assert_eq!(
+            test.archive.location_contents_count(&owner, &place).await?,
+            items.len() as i64
+        );
+        Ok(items
+            .into_iter()
+            .map(|item| (item.document_id, item.location_code))
+            .collect())
+    };
+    let pair = |id: &DocumentId, code: &str| (id.to_string(), code.to_owned());
+    assert_eq!(
+        contents("K1-01").await?,
+        [pair(&boxed, "K1-01-1"), pair(&direct, "K1-01-2")],
+        "in shelf order"
+    );
+    assert_eq!(contents("H1").await?, [pair(&boxed, "K1-01-1")]);
+    assert_eq!(contents("K1-01-2").await?, [pair(&direct, "K1-01-2")]);
+    assert_eq!(contents("K1").await?.len(), 3);
+    test.archive
+        .move_container(&owner, "H1", "K1-02-1", "")
+        .await?;
+    assert_eq!(
+        contents("K1-01").await?,
+        [pair(&direct, "K1-01-2")],
+        "moving a box is one row"
+    );
+    assert_eq!(
+        seen(&test, &boxed).await?.row.place.location_code,
+        "K1-02-1"
+    );
+    let children = test.archive.location_children(&owner, None).await?;
+    assert_eq!(children[0].documents, 3);
+    Ok(())
+}
+
+async fn withdrawing_takes_two_people(test: Arc<TestArchive>) -> Result<()> {
+    registers(&test).await?;
+    let id = file(&test, "a", certain(&test, "KH-1").await?, None).await?;
+    assert_eq!(
+        code(
+            test.archive
+                .document_withdraw(&test.owner(), &id, 1, " ")
+                .await
+        ),
+        "invalid_value"
+    );
+    test.archive
+        .document_withdraw(&test.owner(), &id, 1, "scanned twice")
+        .await?;
+    assert!(
+        test.archive
+            .document(&test.owner(), id.as_str())
+            .await?
+            .is_none()
+    );
+    assert_eq!(
+        code(test.archive.document_restore(&test.owner(), &id).await),
+        "refused"
+    );
+    let second = test
+        .person("second", "archivist", SecurityLevel::TOP_SECRET, "")
+        .await?;
+    test.archive.document_restore(&second, &id).await?;
+    assert!(
+        test.archive
+            .document(&test.owner(), id.as_str())
+            .await?
+            .is_some()
+    );
+    Ok(())
+}
+
+async fn batches_go_on_where_they_stopped(test: Arc<TestArchive>) -> Result<()> {
+    registers(&test).await?;
+    let first = batch(&test).await?;
+    assert!(!first.resumed);
+    file(&test, "a", certain(&test, "KH-1").await?, None).await?;
+    let again = batch(&test).await?;
+    assert_eq!(
+        (again.uid, again.resumed, again.recorded.len()),
+        (first.uid, true, 1)
+    );
+    let row = test
+        .system
+        .batch_finish(first.uid, "os:owner", &["missing.pdf".to_owned()], Some(2))
+        .await?;
+    assert_eq!(
+        (row.found(), row.filed, row.pages, row.missing.len()),
+        (1, 1, 2, 1)
+    );
+    assert!(
+        !batch(&test).await?.resumed,
+        "a finished batch stays finished"
+    );
+    let lines = test
+        .archive
+        .batch_lines(&test.owner(), &first.id, Some(Outcome::Filed), 0, 10)
+        .await?;
+    assert_eq!(lines[0].1.path.shown(), "a");
+    Ok(())
+}
+
+async fn verify_finds_planted_damage(test: Arc<TestArchive>) -> Result<()> {
+    registers(&test).await?;
+    for path in ["flip", "cut", "gone"] {
+        file(&test, path, certain(&test, "KH-1").await?, None).await?;
+    }
+    assert!(
+        test.system
+            .verify(Thoroughness::Full)
+            .await?
+            .problems
+            .is_empty(),
+        "no false alarm"
+    );
+    let path = |name: &str| {
+        test.system
+            .vault()
+            .path_of(Fingerprint::of(name.as_bytes()))
+    };
+    let rewrite = |name: &str, bytes: &[u8]| {
+        std::fs::remove_file(path(name)).expect("removes");
+        std::fs::write(path(name), bytes).expect("writes");
+    };
+    rewrite("flip", b"flap");
+    rewrite("cut", b"cu");
+    std::fs::remove_file(path("gone")).expect("removes");
+    let mut kinds: Vec<_> = test
+        .system
+        .verify(Thoroughness::Full)
+        .await?
+        .problems
+        .into_iter()
+        .map(|problem| problem.kind)
+        .collect();
+    kinds.sort_unstable();
+    assert_eq!(kinds, ["scan_damaged", "scan_missing", "scan_size"]);
+    Ok(())
+}
+
+async fn the_index_gets_everything(test: Arc<TestArchive>) -> Result<()> {
+    registers(&test).await?;
+    let id = file(&test, "a", certain(&test, "KH-1").await?, Some("K1-01-1")).await?;
+    let uid = seen(&test, &id).await?.row.uid;
+    let entry = test
+        .system
+        .document_for_index(uid)
+        .await?
+        .expect("is there");
+    assert_eq!(
+        (
+            entry.pages.len(),
+            entry.pages[1].layer.text().as_str(),
+            entry.date_key.as_str()
+        ),
+        (2, "第二页", "20240500")
+    );
+    let place = test
+        .system
+        .location_by_code("K1-01-1")
+        .await?
+        .expect("is there");
+    assert_eq!(
+        (entry.place_uid, entry.security_level),
+        (place.uid, SecurityLevel::INTERNAL)
+    );
+    test.archive
+        .document_withdraw(&test.owner(), &id, 1, "test")
+        .await?;
+    assert!(test.system.document_for_index(uid).await?.is_none());
+    assert_eq!(test.system.customer_uids_after(0, 10).await?.len(), 2);
+    Ok(())
+}
+
+async fn security_levels_are_kept(test: Arc<TestArchive>) -> Result<()> {
+    registers(&test).await?;
+    let id = file(&test, "a", certain(&test, "KH-1").await?, Some("K1-01-1")).await?;
+    let clerk = test
+        .person("clerk", "viewer", SecurityLevel::PUBLIC, "")
+        .await?;
+    assert!(test.archive.document(&clerk, id.as_str()).await?.is_none());
+    assert!(test.archive.page_text(&clerk, &id, 1).await?.is_none());
+    assert!(
+        test.archive
+            .scan_file(&clerk, &id, &Fingerprint::of(b"a").hex())
+            .await?
+            .is_none()
+    );
+    assert_eq!(test.archive.holdings(&clerk).await?, (0, 0, 0));
+    assert!(
+        test.archive
+            .documents_of_customer(&clerk, "KH-1")
+            .await?
+            .is_empty()
+    );
+    let CodeLookup::Location(place) = test.archive.locate(&clerk, "K1").await? else {
+        panic!("K1")
+    };
+    assert_eq!(
+        test.archive.location_contents_count(&clerk, &place).await?,
+        0
+    );
+    Ok(())
+}

@@ -1,0 +1,435 @@
+//! The registers of customers and places: imports, look-ups, shelf order.
+
+use crate::{
+    cases,
+    harness::{TestArchive, code},
+};
+use records::{
+    Result, SecurityLevel,
+    changes::{Position, Subject},
+    customers::{CUSTOMER_COLUMNS, CustomerFilter},
+    locations::{CodeLookup, LOCATION_COLUMNS, Place},
+    parties::IdentifierKind,
+    tables::{self, ImportReport, OnBadLine, Table, TableLimits},
+};
+use std::sync::Arc;
+
+cases!(
+    customers_import_twice,
+    bad_lines_refuse_the_table_or_are_skipped,
+    one_person_with_two_account_numbers,
+    a_change_of_holder_keeps_the_dossier,
+    customers_are_found_by_what_people_have,
+    numbers_are_masked_for_viewers,
+    locations_make_their_parents,
+    codes_are_forgiving,
+    containers_nest_and_move,
+    viewers_do_not_import,
+);
+
+const CUSTOMERS: &str = "code,name,kind,credit_code,id_number,phones,account_no,address,status,grade,region,片区经理\n\
+    KH-1,深圳华宸智汇信息技术有限公司,企业,91449901MA5F0H3K9F,,13800000117,1002003001,创想一路17号,active,A,南屏,赵一\n\
+    KH-2,陆景行,个人,,,13800000200;13800000201,1002003002,,正常,,,\n";
+
+fn customers(text: &str) -> Table {
+    tables::read(text.as_bytes(), CUSTOMER_COLUMNS, &TableLimits::default()).expect("a table")
+}
+
+fn locations(text: &str) -> Table {
+    tables::read(text.as_bytes(), LOCATION_COLUMNS, &TableLimits::default()).expect("a table")
+}
+
+async fn import(test: &TestArchive, text: &str) -> Result<ImportReport> {
+    test.archive
+        .customers_import(&test.owner(), &customers(text), OnBadLine::RefuseTable)
+        .await
+}
+
+async fn customers_import_twice(test: Arc<TestArchive>) -> Result<()> {
+    let first = import(&test, CUSTOMERS).await?;
+    assert_eq!((first.added, first.changed, first.unchanged), (2, 0, 0));
+    assert_eq!(first.unknown_columns, ["片区经理"]);
+    let head = test.system.change_log_head().await?;
+    let again = import(&test, CUSTOMERS).await?;
+    assert_eq!((again.added, again.changed, again.unchanged), (0, 0, 2));
+    assert_eq!(
+        test.system.change_log_head().await?,
+        head,
+        "nothing changed, nothing to follow"
+    );
+    let changed = import(&test, &CUSTOMERS.replace(",A,南屏", ",B,南屏")).await?;
+    assert_eq!((changed.changed, changed.unchanged), (1, 1));
+    let rows = test.system.changes_after(Position::default(), 100).await?;
+    assert!(rows.iter().all(|row| row.subject == Subject::Customer));
+    assert_eq!(rows.len(), 3);
+    let customer = test
+        .archive
+        .customer(&test.owner(), "kh-1")
+        .await?
+        .expect("is there");
+    assert_eq!(
+        (customer.grade.as_str(), customer.attributes.as_slice()),
+        ("B", &[("片区经理".to_owned(), "赵一".to_owned())][..])
+    );
+    assert!(
+        !customer.dossier_id.is_empty() && customer.dossier_no.is_empty(),
+        "the number comes with the first document"
+    );
+    Ok(())
+}
+
+async fn bad_lines_refuse_the_table_or_are_skipped(test: Arc<TestArchive>) -> Result<()> {
+    let text = format!(
+        "{CUSTOMERS}KH-3,丙,企业,91449901MA5F0H3K9E,,,,,,,,\nKH-1,丁,,,,,,,,,,\nKH-4,戊,龙,,,,,,,,,\nKH-5,己,,,,,1002003001,,,,,\nKH-6,庚,,,,,,,,,,\n"
+    );
+    let refused = import(&test, &text).await?;
+    let lines: Vec<_> = refused
+        .problems
+        .iter()
+        .map(|problem| (problem.line, problem.column.as_str()))
+        .collect();
+    assert_eq!(
+        lines,
+        [
+            (4, "credit_code"),
+            (5, "code"),
+            (6, "kind"),
+            (7, "account_no")
+        ]
+    );
+    assert!(refused.refused && refused.added == 0);
+    assert_eq!(
+        test.archive.customers_count(&test.owner()).await?,
+        0,
+        "nothing half-imported"
+    );
+    let skipped = test
+        .archive
+        .customers_import(&test.owner(), &customers(&text), OnBadLine::SkipLine)
+        .await?;
+    assert_eq!((skipped.added, skipped.problems.len()), (3, 4));
+    Ok(())
+}
+
+async fn one_person_with_two_account_numbers(test: Arc<TestArchive>) -> Result<()> {
+    let id_number = "110101199003078814";
+    assert!(IdentifierKind::IdNumber.is_valid(id_number));
+    let text = format!(
+        "code,name,kind,id_number,account_no\nA1,沈知微,个人,{id_number},7001\nA2,沈知微,个人,{id_number},7002\nA3,沈知微,个人,,7003\n"
+    );
+    import(&test, &text).await?;
+    let found = test
+        .system
+        .customers_by_identifier(IdentifierKind::IdNumber, id_number)
+        .await?;
+    assert_eq!(
+        found
+            .iter()
+            .map(|customer| customer.code.as_str())
+            .collect::<Vec<_>>(),
+        ["A1", "A2"]
+    );
+    let first = test
+        .archive
+        .customer(&test.owner(), "7001")
+        .await?
+        .expect("by account number");
+    let second = test
+        .archive
+        .customer(&test.owner(), "7002")
+        .await?
+        .expect("by account number");
+    let namesake = test
+        .archive
+        .customer(&test.owner(), "7003")
+        .await?
+        .expect("by account number");
+    assert_eq!(
+        first.parties[0].party_id, second.parties[0].party_id,
+        "one person"
+    );
+    assert_ne!(
+        first.parties[0].party_id, namesake.parties[0].party_id,
+        "a name alone makes nobody one"
+    );
+    assert_ne!(
+        first.dossier_id, second.dossier_id,
+        "two customers, two dossiers"
+    );
+    Ok(())
+}
+
+async fn a_change_of_holder_keeps_the_dossier(test: Arc<TestArchive>) -> Result<()> {
+    import(&test, "code,name,kind\nH-1,甲乙,个人\n").await?;
+    let before = test
+        .archive
+        .customer(&test.owner(), "H-1")
+        .await?
+        .expect("is there");
+    import(&test, "code,name,kind\nH-1,丙丁,个人\n").await?;
+    let after = test
+        .archive
+        .customer(&test.owner(), "H-1")
+        .await?
+        .expect("is there");
+    assert_eq!(before.dossier_id, after.dossier_id);
+    let holders: Vec<_> = after
+        .parties
+        .iter()
+        .map(|party| (party.name.as_str(), party.ends_on.is_empty()))
+        .collect();
+    assert_eq!(holders, [("丙丁", true), ("甲乙", false)]);
+    assert_eq!(after.parties[0].begins_on, "2026-03-01");
+    Ok(())
+}
+
+async fn customers_are_found_by_what_people_have(test: Arc<TestArchive>) -> Result<()> {
+    import(&test, CUSTOMERS).await?;
+    let found = async |text: &str| -> Result<Vec<String>> {
+        let filter = CustomerFilter {
+            text: text.to_owned(),
+            limit: 10,
+            ..CustomerFilter::default()
+        };
+        Ok(test
+            .archive
+            .customers(&test.owner(), &filter)
+            .await?
+            .into_iter()
+            .map(|row| row.code)
+            .collect())
+    };
+    for text in ["", "kh"] {
+        assert_eq!(found(text).await?, ["KH-1", "KH-2"], "{text}");
+    }
+    for text in ["ＫＨ－１", "深圳 华宸", "100200300１", "91449901ma5f0h3k9f"] {
+        assert_eq!(found(text).await?, ["KH-1"], "{text}");
+    }
+    assert_eq!(
+        test.system
+            .customer_by_code("1002003002")
+            .await?
+            .map(|key| key.code)
+            .as_deref(),
+        Some("KH-2")
+    );
+    assert_eq!(test.system.customer_by_code("nobody").await?, None);
+    Ok(())
+}
+
+async fn numbers_are_masked_for_viewers(test: Arc<TestArchive>) -> Result<()> {
+    import(&test, CUSTOMERS).await?;
+    let viewer = test
+        .person("viewer", "viewer", SecurityLevel::INTERNAL, "")
+        .await?;
+    let phones = async |asker| -> Result<Vec<String>> {
+        let customer = test
+            .archive
+            .customer(asker, "KH-2")
+            .await?
+            .expect("is there");
+        Ok(customer.parties[0]
+            .identifiers
+            .iter()
+            .map(|(_, value)| value.clone())
+            .collect())
+    };
+    let owner = test.owner();
+    assert_eq!(phones(&owner).await?, ["13800000200", "13800000201"]);
+    let masked = phones(&viewer).await?;
+    assert!(
+        masked
+            .iter()
+            .all(|phone| phone.len() >= 11 && phone.contains('*') && !phone.contains("0000")),
+        "{masked:?}"
+    );
+    Ok(())
+}
+
+const LOCATIONS: &str = "code,name,kind,capacity,keeper\nK1,一号库房,库房,,林知遥\nK1-03-B-05-4-12,,,20,\nK1-03-B-05-4-2,,,,\n三楼-A柜-02,,,,\n";
+
+async fn shelve(test: &TestArchive) -> Result<ImportReport> {
+    test.archive
+        .locations_import(&test.owner(), &locations(LOCATIONS), OnBadLine::RefuseTable)
+        .await
+}
+
+async fn found(test: &TestArchive, code: &str) -> Result<Place> {
+    match test.archive.locate(&test.owner(), code).await? {
+        CodeLookup::Location(place) | CodeLookup::Container(place) => Ok(*place),
+        other => panic!("{code} leads to {other:?}"),
+    }
+}
+
+async fn locations_make_their_parents(test: Arc<TestArchive>) -> Result<()> {
+    assert_eq!(shelve(&test).await?.added, 4);
+    assert_eq!(shelve(&test).await?.unchanged, 4);
+    let all: Vec<_> = test
+        .archive
+        .locations(&test.owner(), "", 100)
+        .await?
+        .into_iter()
+        .map(|place| place.code)
+        .collect();
+    assert_eq!(
+        all,
+        [
+            "K1",
+            "K1-03",
+            "K1-03-B",
+            "K1-03-B-05",
+            "K1-03-B-05-4",
+            "K1-03-B-05-4-2",
+            "K1-03-B-05-4-12",
+            "三楼",
+            "三楼-A柜",
+            "三楼-A柜-02"
+        ]
+    );
+    let place = found(&test, "K1-03-B-05-4-12").await?;
+    assert_eq!(
+        place
+            .path
+            .iter()
+            .map(|step| step.code.as_str())
+            .collect::<Vec<_>>(),
+        [
+            "K1",
+            "K1-03",
+            "K1-03-B",
+            "K1-03-B-05",
+            "K1-03-B-05-4",
+            "K1-03-B-05-4-12"
+        ]
+    );
+    assert_eq!(place.path[0].name, "一号库房");
+    let children = test.archive.location_children(&test.owner(), None).await?;
+    assert_eq!(
+        children
+            .iter()
+            .map(|row| row.location.code.as_str())
+            .collect::<Vec<_>>(),
+        ["K1", "三楼"]
+    );
+    assert_eq!(children[0].children, 1);
+    Ok(())
+}
+
+async fn codes_are_forgiving(test: Arc<TestArchive>) -> Result<()> {
+    shelve(&test).await?;
+    for code in [
+        "k1-3-b-5-4-12",
+        "Ｋ１－０３－Ｂ－０５－４－１２",
+        " K1 - 03-B-05-4-12 ",
+        "K103B05412",
+    ] {
+        assert_eq!(found(&test, code).await?.code, "K1-03-B-05-4-12", "{code}");
+    }
+    for code in ["", "K9", "'; DROP TABLE locations; --", "\u{0}"] {
+        assert!(
+            matches!(
+                test.archive.locate(&test.owner(), code).await?,
+                CodeLookup::None
+            ),
+            "{code}"
+        );
+    }
+    test.archive
+        .locations_import(
+            &test.owner(),
+            &locations("code\nA-11\nA1-1\n"),
+            OnBadLine::RefuseTable,
+        )
+        .await?;
+    assert!(
+        matches!(test.archive.locate(&test.owner(), "A11").await?, CodeLookup::Ambiguous(codes) if codes == ["A1-1", "A-11"] || codes == ["A-11", "A1-1"])
+    );
+    Ok(())
+}
+
+async fn containers_nest_and_move(test: Arc<TestArchive>) -> Result<()> {
+    shelve(&test).await?;
+    let owner = test.owner();
+    for serial in ["H1", "H2", "H3", "H4"] {
+        test.archive.container_add(&owner, serial, "", None).await?;
+    }
+    assert_eq!(
+        code(test.archive.container_add(&owner, "h1", "", None).await),
+        "already_exists"
+    );
+    test.archive
+        .move_container(&owner, "H1", "K1-03-B-05-4-2", "")
+        .await?;
+    test.archive.move_container(&owner, "H2", "H1", "").await?;
+    test.archive.move_container(&owner, "H3", "H2", "").await?;
+    assert_eq!(
+        code(test.archive.move_container(&owner, "H4", "H3", "").await),
+        "refused",
+        "four deep"
+    );
+    assert_eq!(
+        code(test.archive.move_container(&owner, "H1", "H3", "").await),
+        "refused",
+        "inside itself"
+    );
+    assert_eq!(
+        code(test.archive.move_container(&owner, "H1", "K7", "").await),
+        "not_found"
+    );
+    let bag = found(&test, "H3").await?;
+    assert_eq!(
+        bag.path
+            .iter()
+            .map(|step| step.code.as_str())
+            .collect::<Vec<_>>()[4..],
+        ["K1-03-B-05-4", "K1-03-B-05-4-2", "H1", "H2", "H3"]
+    );
+    let places = test.archive.place_uids(&owner, "K1-03*", 100).await?;
+    assert_eq!(
+        places.iter().filter(|uid| **uid < 0).count(),
+        3,
+        "containers that stand there are found with the place"
+    );
+    test.archive
+        .move_container(&owner, "H1", "三楼-A柜-02", "")
+        .await?;
+    assert_eq!(
+        found(&test, "H3")
+            .await?
+            .location
+            .map(|location| location.code)
+            .as_deref(),
+        Some("三楼-A柜-02")
+    );
+    assert!(
+        test.archive
+            .place_uids(&owner, "K1*", 100)
+            .await?
+            .iter()
+            .all(|uid| *uid > 0)
+    );
+    Ok(())
+}
+
+async fn viewers_do_not_import(test: Arc<TestArchive>) -> Result<()> {
+    let viewer = test
+        .person("viewer", "viewer", SecurityLevel::INTERNAL, "")
+        .await?;
+    assert_eq!(
+        code(
+            test.archive
+                .customers_import(&viewer, &customers(CUSTOMERS), OnBadLine::RefuseTable)
+                .await
+        ),
+        "forbidden"
+    );
+    assert_eq!(
+        code(
+            test.archive
+                .locations_import(&viewer, &locations(LOCATIONS), OnBadLine::RefuseTable)
+                .await
+        ),
+        "forbidden"
+    );
+    Ok(())
+}
