@@ -5,6 +5,7 @@ use serde_json::Value;
 use std::sync::{Arc, Mutex};
 
 use crate::Test;
+use crate::serving::Serving;
 use crate::archive::{
     Database, TestArchive, check, demo_folder, expected, list, number, relative, text,
 };
@@ -34,6 +35,8 @@ pub const TESTS: &[Test] = &[
         "demo::lookalike_customers_are_kept_apart",
         lookalike_customers_are_kept_apart,
     ),
+    ("demo::the_demo_command_serves_and_serves_again", the_demo_command_serves_and_serves_again),
+    ("demo::strangers_see_nothing", strangers_see_nothing),
 ];
 
 /// The sample archive on SQLite, ingested once for all tests that only read it.
@@ -310,4 +313,44 @@ fn lookalike_customers_are_kept_apart() -> Result<()> {
         );
     }
     Ok(())
+}
+
+/// `dossier demo` makes the archive and serves it at once; a second start serves the same one again.
+fn the_demo_command_serves_and_serves_again() -> Result<()> {
+    crate::archive::engines()?;
+    let archive = TestArchive::new(Database::Sqlite)?;
+    let first = Serving::by(&archive, "demo", true)?;
+    ensure!(first.anonymous("/livez")?.0 == 200, "the demo does not answer /livez");
+    first.stop()?;
+    let made = archive.json(&["verify", "--json"])?;
+    let second = Serving::by(&archive, "demo", true)?;
+    ensure!(second.anonymous("/readyz")?.0 == 200, "the second start of the demo is not ready");
+    second.stop()?;
+    let again = archive.json(&["verify", "--json"])?;
+    ensure!(number(&made, "documents")? > 0 && made["documents"] == again["documents"], "the second start made another archive: {made} then {again}");
+    check(&archive, &demo_folder().join("scans"), None, &["--expected", crate::archive::path(&demo_folder().join("expected.json"))?])?;
+    Ok(())
+}
+
+/// Without a session and without a token there is nothing: not a hit, not a page, not even whether something exists.
+fn strangers_see_nothing() -> Result<()> {
+    let demo = demo()?;
+    let archive = TestArchive::copy_of(&demo.archive)?;
+    let serving = Serving::start(&archive, false)?;
+    let id = text(&list(&demo.report, "items")?[0], "document_id").to_owned();
+    for path in [
+        "/api/v1/search?q=%E5%90%88%E5%90%8C".to_owned(),
+        format!("/api/v1/documents/{id}"),
+        "/api/v1/locate?code=K1-01-A-1-01".to_owned(),
+    ] {
+        let (status, body) = serving.anonymous(&path)?;
+        ensure!(status == 401, "{path} answers a stranger with {status}: {body}");
+        ensure!(!body.contains("KH-0") && !body.contains("华宸"), "{path} tells a stranger: {body}");
+    }
+    // Screens lead to the sign-in form and tell nothing either.
+    for path in ["/".to_owned(), "/search?q=%E5%90%88%E5%90%8C".to_owned(), format!("/documents/{id}"), "/locations/K1-01-A-1-01".to_owned()] {
+        let (_, body) = serving.anonymous(&path)?;
+        ensure!(body.contains("password") && !body.contains("KH-0") && !body.contains("华宸"), "{path} shows a stranger:\n{body}");
+    }
+    serving.stop()
 }

@@ -19,8 +19,13 @@ pub struct Serving {
 impl Serving {
     /// Starts the server on a port of its own choice and waits until it has said where it listens.
     pub fn start(archive: &TestArchive, with_link: bool) -> Result<Self> {
+        Self::by(archive, "serve", with_link)
+    }
+
+    /// The same for any command that serves: `serve` or `demo`.
+    pub fn by(archive: &TestArchive, command: &str, with_link: bool) -> Result<Self> {
         let mut process = archive
-            .command(&["serve", "--listen", "127.0.0.1:0"])
+            .command(&[command, "--listen", "127.0.0.1:0"])
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
             .spawn()?;
@@ -48,6 +53,15 @@ impl Serving {
                 Err(error)
             }
         }
+    }
+
+    /// What an address answers to somebody who is not signed in.
+    pub fn anonymous(&self, path: &str) -> Result<(u16, String)> {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+        runtime.block_on(async {
+            let answer = reqwest::get(format!("{}{path}", self.address)).await?;
+            Ok((answer.status().as_u16(), answer.text().await?))
+        })
     }
 
     pub fn stop(mut self) -> Result<()> {
