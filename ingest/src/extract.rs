@@ -1,299 +1,190 @@
-//! Facts on a page: numbers with check digits, phones, and whatever matches the archive's own
-//! patterns, each with where it stands and which rule found it.
+//! Text to facts: numbers, names, title and date, each with where it stands and which rule found it.
 //!
-//! Pure. Refuses to decide what a finding is good for; that is linking's business.
+//! Pure. A number with a check digit is checked by `records::parties`; a number of the archive's
+//! own (户号, contract) is found by the archive's own pattern. Refuses to decide what a fact is
+//! good for; that is linking's business.
 
-mod pattern;
+mod folded;
+mod heading;
+mod names;
+mod numbers;
 
-pub use pattern::{Pattern, PatternError};
+pub use heading::Heading;
 
-use crate::layout::PageText;
-use unicode_normalization::UnicodeNormalization;
+use folded::Folded;
+use records::documents::Fact;
+use records::pages::{Area, TextLayer};
+use records::settings::{ArchiveSettings, NumberFinder};
+use std::ops::Range;
 
-/// What kind of value was found.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub enum FindingKind {
-    /// 统一社会信用代码, GB 32100.
-    CreditCode,
-    /// 居民身份证, GB 11643.
-    IdNumber,
-    Phone,
-    /// By a pattern of the archive, under the name it has there (户号, contract number ...).
-    Numbered(String),
+/// Facts kept of one document; a list of thousands of phone numbers is not evidence.
+const FACTS_MAX: usize = 200;
+
+/// Names of facts, as the record keeps them.
+pub mod kind {
+    pub const CREDIT_CODE: &str = "credit_code";
+    pub const ID_NUMBER: &str = "id_number";
+    pub const PHONE: &str = "phone";
+    pub const CUSTOMER_CODE: &str = "customer_code";
+    pub const ACCOUNT_NUMBER: &str = "account_number";
+    pub const CONTRACT_NUMBER: &str = "contract_number";
+    pub const NAME: &str = "name";
 }
 
-/// One value on a page.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Finding {
-    pub kind: FindingKind,
-    /// Page, as given to `findings`.
-    pub page: u32,
-    /// Line of the page's text, counted from 0.
-    pub line: usize,
-    /// Characters of the line: first, and one after the last.
-    pub chars: (usize, usize),
-    /// As it stands there.
-    pub value: String,
-    /// Half width, upper case, without spaces and hyphens where those carry nothing.
-    pub normalised: String,
-    /// Stable name of the rule.
-    pub rule: &'static str,
-    /// From the characters' confidence and the rule's own certainty, 0 to 1.
-    pub confidence: f32,
+/// Names of the rules that linking has to tell apart.
+pub mod rule {
+    /// The number was changed so that its check digit fits; it may propose and not link.
+    pub const REPAIRED: &str = ":repaired";
+    /// Spaces inside a number were taken out.
+    pub const SPACES: &str = ":spaces";
+    /// A name after a label that says whose account it is.
+    pub const HOLDER: &str = "label:holder";
+    /// A name after the label of a party.
+    pub const PARTY: &str = "label:party";
+    /// A line that is nothing but the name of an organisation.
+    pub const LINE: &str = "line:organisation";
 }
 
-/// Everything that can be found on a page, in the order of the text.
-pub fn findings(page: u32, text: &PageText, patterns: &[Pattern]) -> Vec<Finding> {
-    let mut all = Vec::new();
-    for (line, text_line) in text.lines.iter().enumerate() {
-        let folded = Folded::of(&text_line.text);
-        for hit in line_hits(&folded, patterns) {
-            let (from, to) = (folded.at[hit.from], folded.at[hit.to - 1] + 1);
-            let boxes = text_line.chars.get(from..to).unwrap_or_default();
-            let read = boxes.iter().map(|c| c.confidence).fold(1.0, f32::min);
-            all.push(Finding {
-                kind: hit.kind,
-                page,
-                line,
-                chars: (from, to),
-                value: text_line.text.chars().skip(from).take(to - from).collect(),
-                normalised: hit.normalised,
-                rule: hit.rule,
-                confidence: read * hit.certainty,
-            });
+/// A page as it is searched for facts.
+pub struct FactPage<'t> {
+    /// From 1.
+    pub number: u32,
+    pub layer: &'t TextLayer,
+    /// Lines that are part of a seal, counted from 0.
+    pub seals: &'t [usize],
+    /// Characters of [`TextLayer::text`] that reading has repaired.
+    pub repaired: &'t [Range<usize>],
+}
+
+/// The patterns by which an archive's own numbers are found.
+#[derive(Clone, Debug)]
+pub struct Rules {
+    account: NumberFinder,
+    contract: NumberFinder,
+    customer_code: NumberFinder,
+    document_number: NumberFinder,
+    date: NumberFinder,
+}
+
+/// Everything that was found in a document.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Extract {
+    /// In the order of the text.
+    pub facts: Vec<Fact>,
+    pub heading: Heading,
+}
+
+impl Rules {
+    pub fn of(settings: &ArchiveSettings) -> Rules {
+        let built_in = |pattern| {
+            NumberFinder::parse(pattern).expect("a pattern of this program is a pattern; a test reads each")
+        };
+        Rules {
+            account: settings.account_number_pattern.clone(),
+            contract: settings.contract_number_pattern.clone(),
+            customer_code: built_in(numbers::CUSTOMER_CODE_PATTERN),
+            document_number: built_in(heading::NUMBER_PATTERN),
+            date: built_in(heading::DATE_PATTERN),
         }
     }
-    all
+}
+
+/// Finds what stands on the pages of one document.
+pub fn extract(pages: &[FactPage<'_>], rules: &Rules) -> Extract {
+    let mut facts = Vec::new();
+    let mut heading = Heading::default();
+    for page in pages {
+        let view = PageView::of(page);
+        let first = facts.len();
+        numbers::find(&view, rules, &mut facts);
+        names::find(&view, &mut facts);
+        facts[first..].sort_by_key(|fact| (fact.char_start, fact.char_end));
+        heading.complete(&view, rules, &facts[first..]);
+    }
+    facts.truncate(FACTS_MAX);
+    Extract { facts, heading }
 }
 
 /// Whether this is a 统一社会信用代码 with the right check character (GB 32100-2015).
 pub fn credit_code_is_valid(code: &str) -> bool {
-    const ALPHABET: &[u8; 31] = b"0123456789ABCDEFGHJKLMNPQRTUWXY";
-    const WEIGHTS: [usize; 17] = [1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28];
-    let bytes = code.as_bytes();
-    if bytes.len() != 18 || !bytes[2..8].iter().all(u8::is_ascii_digit) {
-        return false;
-    }
-    let Some(values) = bytes
-        .iter()
-        .map(|b| ALPHABET.iter().position(|a| a == b))
-        .collect::<Option<Vec<usize>>>()
-    else {
-        return false;
-    };
-    let sum: usize = values.iter().zip(WEIGHTS).map(|(v, w)| v * w).sum();
-    (31 - sum % 31) % 31 == values[17]
+    records::parties::check_digits::is_credit_code(code)
 }
 
-/// Whether this is a 居民身份证 number with the right check character and a date that exists
-/// (GB 11643-1999, 18 characters).
-pub fn id_number_is_valid(number: &str) -> bool {
-    const WEIGHTS: [u32; 17] = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
-    const CHECKS: &[u8; 11] = b"10X98765432";
-    let bytes = number.as_bytes();
-    if bytes.len() != 18 || !bytes[..17].iter().all(u8::is_ascii_digit) {
-        return false;
-    }
-    let digit = |i: usize| u32::from(bytes[i] - b'0');
-    let year = (6..10).fold(0, |n, i| n * 10 + digit(i));
-    let (month, day) = (digit(10) * 10 + digit(11), digit(12) * 10 + digit(13));
-    if bytes[0] == b'0' || !(1850..=2100).contains(&year) || !date_exists(year, month, day) {
-        return false;
-    }
-    let sum: u32 = WEIGHTS.iter().enumerate().map(|(i, w)| digit(i) * w).sum();
-    CHECKS[(sum % 11) as usize] == bytes[17]
+/// A page in the forms in which it is searched.
+struct PageView<'t> {
+    number: u32,
+    layer: &'t TextLayer,
+    seals: &'t [usize],
+    repaired: &'t [Range<usize>],
+    /// Half width, spaces as they were read.
+    kept: Folded,
+    /// Half width, without spaces.
+    squeezed: Folded,
+    /// Of each character of the text.
+    confidence: Vec<f32>,
 }
 
-fn date_exists(year: u32, month: u32, day: u32) -> bool {
-    let leap = year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400));
-    let days = match month {
-        1 | 3 | 5 | 7 | 8 | 10 | 12 => 31,
-        4 | 6 | 9 | 11 => 30,
-        2 if leap => 29,
-        2 => 28,
-        _ => return false,
-    };
-    (1..=days).contains(&day)
-}
-
-/// A line in half width and upper case, with the way back to its characters.
-struct Folded {
-    chars: Vec<char>,
-    /// For each folded character the character of the line it came from.
-    at: Vec<usize>,
-}
-
-impl Folded {
-    fn of(text: &str) -> Folded {
-        let (mut chars, mut at) = (Vec::new(), Vec::new());
-        for (i, c) in text.chars().enumerate() {
-            for folded in std::iter::once(c).nfkc() {
-                let folded = match folded {
-                    '—' | '–' | '－' | '‐' | '−' => '-',
-                    other => other,
-                };
-                chars.push(folded.to_ascii_uppercase());
-                at.push(i);
-            }
+impl<'t> PageView<'t> {
+    fn of(page: &FactPage<'t>) -> PageView<'t> {
+        let text = page.layer.text();
+        let mut confidence = Vec::with_capacity(text.len() / 2);
+        for line in &page.layer.lines {
+            let count = line.text.chars().count();
+            let own = line.chars.iter().map(|c| c.confidence).take(count);
+            let first = confidence.len();
+            confidence.extend(own);
+            confidence.resize(first + count, line.confidence);
+            // The line break.
+            confidence.push(1.0);
         }
-        Folded { chars, at }
-    }
-}
-
-struct Hit {
-    kind: FindingKind,
-    /// Folded characters: first, and one after the last.
-    from: usize,
-    to: usize,
-    normalised: String,
-    rule: &'static str,
-    certainty: f32,
-}
-
-fn line_hits(folded: &Folded, patterns: &[Pattern]) -> Vec<Hit> {
-    let chars = &folded.chars;
-    let mut hits = Vec::new();
-    let mut from = 0;
-    while from < chars.len() {
-        if !chars[from].is_ascii_alphanumeric() {
-            from += 1;
-            continue;
-        }
-        let run = chars[from..].iter().take_while(|c| c.is_ascii_alphanumeric()).count();
-        // Machines and people put spaces and hyphens into long numbers: 1234 5678, 0571-8888.
-        let spread = chars[from..]
-            .iter()
-            .take_while(|c| c.is_ascii_alphanumeric() || matches!(c, ' ' | '-'))
-            .count();
-        hits.extend(whole(chars, from, run).or_else(|| spaced(chars, from, spread)));
-        from += run;
-    }
-    for pattern in patterns {
-        for (from, to) in pattern.matches(chars) {
-            let normalised = chars[from..to].iter().filter(|c| **c != ' ').collect();
-            let kind = FindingKind::Numbered(pattern.name().to_owned());
-            hits.push(Hit { kind, from, to, normalised, rule: "pattern", certainty: 0.95 });
+        PageView {
+            number: page.number,
+            layer: page.layer,
+            seals: page.seals,
+            repaired: page.repaired,
+            kept: Folded::keeping_spaces(&text),
+            squeezed: Folded::without_spaces(&text),
+            confidence,
         }
     }
-    hits.sort_by_key(|h| (h.from, h.to));
-    hits
-}
 
-/// A run of letters and digits that is a known number as a whole.
-fn whole(chars: &[char], from: usize, count: usize) -> Option<Hit> {
-    let text: String = chars[from..from + count].iter().collect();
-    known(&text).map(|(kind, rule, certainty)| Hit {
-        kind,
-        from,
-        to: from + count,
-        normalised: text,
-        rule,
-        certainty,
-    })
-}
-
-/// The same with spaces and hyphens inside, if what remains is a known number.
-fn spaced(chars: &[char], from: usize, count: usize) -> Option<Hit> {
-    let mut text = String::new();
-    let mut best = None;
-    for (i, c) in chars[from..from + count].iter().enumerate() {
-        if !c.is_ascii_alphanumeric() {
-            continue;
-        }
-        text.push(*c);
-        let next = chars.get(from + i + 1);
-        if next.is_some_and(char::is_ascii_alphanumeric) {
-            continue;
-        }
-        if let Some((kind, rule, certainty)) = known(&text) {
-            let (to, normalised) = (from + i + 1, text.clone());
-            best = Some(Hit { kind, from, to, normalised, rule, certainty: certainty * 0.95 });
+    /// A fact over characters of the page's text. `certainty` is the rule's own.
+    fn fact(
+        &self,
+        kind: &str,
+        chars: Range<usize>,
+        value: String,
+        rule: String,
+        certainty: f64,
+    ) -> Fact {
+        let text: String =
+            self.layer.text().chars().skip(chars.start).take(chars.len()).collect();
+        let read = self.confidence.get(chars.clone()).unwrap_or_default();
+        let lowest = read.iter().copied().fold(1.0_f32, f32::min);
+        let touched = |r: &Range<usize>| r.start < chars.end && chars.start < r.end;
+        let repaired = !rule.ends_with(rule::REPAIRED) && self.repaired.iter().any(touched);
+        Fact {
+            page_number: self.number,
+            kind: kind.to_owned(),
+            text,
+            value,
+            area: self.area(&chars),
+            char_start: position(chars.start),
+            char_end: position(chars.end),
+            rule: if repaired { format!("{rule}{}", rule::REPAIRED) } else { rule },
+            confidence: f64::from(lowest) * certainty * if repaired { 0.6 } else { 1.0 },
         }
     }
-    best
-}
 
-fn known(text: &str) -> Option<(FindingKind, &'static str, f32)> {
-    let digits = text.bytes().all(|b| b.is_ascii_digit());
-    match text.len() {
-        18 if id_number_is_valid(text) => {
-            Some((FindingKind::IdNumber, "gb11643_check", 1.0))
-        }
-        18 if credit_code_is_valid(text) => {
-            Some((FindingKind::CreditCode, "gb32100_check", 1.0))
-        }
-        11 if digits && mobile(text) => Some((FindingKind::Phone, "mobile_phone", 0.9)),
-        10..=12 if digits && text.starts_with('0') && !text.starts_with("00") => {
-            Some((FindingKind::Phone, "area_phone", 0.8))
-        }
-        10 if digits && (text.starts_with("400") || text.starts_with("800")) => {
-            Some((FindingKind::Phone, "service_phone", 0.8))
-        }
-        _ => None,
+    /// Where the first line of it stands.
+    fn area(&self, chars: &Range<usize>) -> Area {
+        self.layer.areas_of(chars.start, chars.end).first().copied().unwrap_or_default()
     }
 }
 
-/// Mainland mobile numbers: 1, then 3 to 9.
-fn mobile(text: &str) -> bool {
-    let bytes = text.as_bytes();
-    bytes[0] == b'1' && (b'3'..=b'9').contains(&bytes[1])
+fn position(at: usize) -> u32 {
+    u32::try_from(at).unwrap_or(u32::MAX)
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::layout::{CharBox, TextLine};
-
-    fn page(lines: &[&str]) -> PageText {
-        let line = |text: &&str| TextLine {
-            text: (*text).to_owned(),
-            chars: text.chars().map(|_| CharBox { x: 0.0, w: 1.0, confidence: 0.9 }).collect(),
-            ..TextLine::default()
-        };
-        PageText { lines: lines.iter().map(line).collect() }
-    }
-
-    fn check(line: &str, expected: &[(FindingKind, &str, (usize, usize))]) {
-        let found = findings(3, &page(&[line]), &[]);
-        let got: Vec<(FindingKind, &str, (usize, usize))> =
-            found.iter().map(|f| (f.kind.clone(), f.normalised.as_str(), f.chars)).collect();
-        assert_eq!(got, expected, "{line}");
-        assert!(found.iter().all(|f| f.page == 3 && f.confidence <= 0.9));
-    }
-
-    #[test]
-    fn check_characters_decide() {
-        assert!(credit_code_is_valid("91350100M000100Y43"));
-        assert!(!credit_code_is_valid("91350100M000100Y44"));
-        assert!(!credit_code_is_valid("91350100M000100Y4"));
-        assert!(id_number_is_valid("11010519491231002X"));
-        assert!(!id_number_is_valid("110105194912310021"));
-        assert!(!id_number_is_valid("11010519490231002X"), "there is no 31 February");
-    }
-
-    #[test]
-    fn numbers_are_found_with_their_place() {
-        use FindingKind::*;
-        check("统一社会信用代码：91350100M000100Y43", &[(
-            CreditCode,
-            "91350100M000100Y43",
-            (9, 27),
-        )]);
-        check("证件号码 11010519491231002x（本人）", &[(IdNumber, "11010519491231002X", (5, 23))]);
-        check("电话１３８ 0013 8000", &[(Phone, "13800138000", (2, 15))]);
-        check("0571-88889999转8", &[(Phone, "057188889999", (0, 13))]);
-        check("账号6222868282880729022", &[]);
-        check("91350100M000100Y44", &[]);
-    }
-
-    #[test]
-    fn patterns_of_the_archive_are_found() {
-        let pattern = Pattern::new("contract_number", "HT-[A-Z]{2}-[0-9]{6}-[0-9]{4}");
-        let pattern = pattern.expect("a good pattern");
-        let found = findings(0, &page(&["合同编号：HT-CG-201903-0042号"]), &[pattern]);
-        assert_eq!(found.len(), 1);
-        assert_eq!(found[0].normalised, "HT-CG-201903-0042");
-        assert_eq!(found[0].kind, FindingKind::Numbered("contract_number".to_owned()));
-        assert_eq!(found[0].chars, (5, 22));
-    }
-}
+mod tests;

@@ -1,31 +1,16 @@
-//! Which files make one document: by the manifest, by folder, or by a running number in the name.
+//! Which files make one document: by the manifest, by a folder it names, or by a running number in
+//! the name.
 //!
-//! Pure: works on names. Refuses to read manifests (their columns come in as values) and to guess:
-//! without a declaration or a setting every file is a document.
+//! Pure: works on names and on what manifests say. Refuses to guess: without a declaration or a
+//! setting every file is a document.
 
-use crate::walk::{Walked, natural_order};
+use crate::manifest::{Known, Manifests};
+use crate::reason::Refusal;
+use crate::walk::{NotTaken, Walked, natural_order, shown};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-/// What the manifest says about one file.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Declared {
-    /// The `document` column: files of the same manifest with the same value are one document.
-    pub document: String,
-    /// The `sequence` column.
-    pub sequence: Option<i64>,
-}
-
-/// Settings of grouping.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct GroupRules {
-    /// Names that differ only in a running number are one document.
-    pub running_numbers: RunningNumbers,
-    /// A folder that holds only images, all numbered, is one document.
-    pub image_folders: ImageFolders,
-}
-
-/// Whether names with a running number are put together.
+/// Whether names that differ only in a running number are put together.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum RunningNumbers {
     #[default]
@@ -33,20 +18,16 @@ pub enum RunningNumbers {
     Together,
 }
 
-/// Whether a folder of page images is put together.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum ImageFolders {
-    #[default]
-    Apart,
-    Together,
-}
-
-/// Files that make one document, in page order.
+/// Files that make one document, in page order, with what was known of it before.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Group {
+pub struct Unit {
     pub files: Vec<Walked>,
     /// Why they belong together.
     pub by: GroupedBy,
+    pub known: Known,
+    /// A file of this document that was not taken by the walk: then none is, because a document
+    /// that lacks a page would be filed a second time when the page comes.
+    pub incomplete: Option<Refusal>,
 }
 
 /// Why files belong together.
@@ -56,108 +37,100 @@ pub enum GroupedBy {
     Alone,
     Manifest,
     RunningNumber,
-    ImageFolder,
 }
 
-/// Puts the files into groups, in the order of their first file. `declared` answers for a file
-/// with the manifest it is named in and what that says.
+/// Puts the files into units, in the order of their first file.
 pub fn group(
     files: Vec<Walked>,
-    declared: impl Fn(&Walked) -> Option<(PathBuf, Declared)>,
-    rules: GroupRules,
-) -> Vec<Group> {
-    let folders = match rules.image_folders {
-        ImageFolders::Together => image_folders(&files),
-        ImageFolders::Apart => BTreeMap::new(),
-    };
-    let mut groups: Vec<(Option<Key>, Group)> = Vec::new();
-    let mut known: BTreeMap<Key, usize> = BTreeMap::new();
+    not_taken: &[NotTaken],
+    manifests: &Manifests,
+    running_numbers: RunningNumbers,
+) -> Vec<Unit> {
+    let mut units: Vec<Unit> = Vec::new();
+    let mut at_key: BTreeMap<Key, usize> = BTreeMap::new();
     for file in files {
-        let path = file.path();
-        let key = match declared(&file) {
-            Some((manifest, d)) if !d.document.is_empty() => {
-                Some(Key::Declared(manifest, d.document))
-            }
-            _ => key_of_name(&path, rules, &folders),
-        };
-        let at = key.as_ref().and_then(|k| known.get(k).copied());
-        match at {
-            Some(at) => groups[at].1.files.push(file),
+        let key = key_of(&file.path(), manifests, running_numbers);
+        match key.as_ref().and_then(|key| at_key.get(key)) {
+            Some(at) => units[*at].files.push(file),
             None => {
                 let by = key.as_ref().map_or(GroupedBy::Alone, Key::by);
-                if let Some(key) = &key {
-                    known.insert(key.clone(), groups.len());
+                if let Some(key) = key {
+                    at_key.insert(key, units.len());
                 }
-                groups.push((key, Group { files: vec![file], by }));
+                let known = Known::default();
+                units.push(Unit { files: vec![file], by, known, incomplete: None });
             }
         }
     }
-    groups.into_iter().map(|(_, group)| finished(group, &declared)).collect()
+    for refused in not_taken {
+        let key = key_of(&refused.path, manifests, running_numbers);
+        if let Some(at) = key.and_then(|key| at_key.get(&key).copied()) {
+            let detail = format!("{} of the same document: {}", shown(&refused.path), refused.refusal.detail);
+            let refusal = Refusal::new(refused.refusal.reason, detail);
+            units[at].incomplete.get_or_insert(refusal);
+        }
+    }
+    for unit in &mut units {
+        finish(unit, manifests);
+    }
+    units
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Key {
+    /// By manifest and word.
     Declared(PathBuf, String),
+    /// By manifest and the line that names the folder.
+    Folder(PathBuf, u64),
+    /// By folder, name before the number, extension.
     Numbered(PathBuf, Vec<u8>, Vec<u8>),
-    Folder(PathBuf),
 }
 
 impl Key {
     fn by(&self) -> GroupedBy {
         match self {
-            Key::Declared(..) => GroupedBy::Manifest,
+            Key::Declared(..) | Key::Folder(..) => GroupedBy::Manifest,
             Key::Numbered(..) => GroupedBy::RunningNumber,
-            Key::Folder(..) => GroupedBy::ImageFolder,
         }
     }
 }
 
-/// Page order within a group: by declared sequence, then by name.
-fn finished(
-    mut group: Group,
-    declared: &impl Fn(&Walked) -> Option<(PathBuf, Declared)>,
-) -> Group {
-    if group.files.len() == 1 && group.by != GroupedBy::Manifest {
-        group.by = GroupedBy::Alone;
-        return group;
+fn key_of(path: &Path, manifests: &Manifests, running_numbers: RunningNumbers) -> Option<Key> {
+    if let Some(named) = manifests.named(path) {
+        let manifest = named.manifest.file.clone();
+        return match (named.entry.document.as_str(), named.by_folder) {
+            ("", true) => Some(Key::Folder(manifest, named.entry.line)),
+            // It has a line of its own: it is a document of its own.
+            ("", false) => None,
+            (document, _) => Some(Key::Declared(manifest, document.to_owned())),
+        };
     }
-    group.files.sort_by(|a, b| {
-        let sequence = |f: &Walked| declared(f).and_then(|(_, d)| d.sequence).unwrap_or(i64::MAX);
-        let name = |f: &Walked| f.path().into_os_string();
-        sequence(a).cmp(&sequence(b)).then_with(|| natural_order(&name(a), &name(b)))
-    });
-    group
-}
-
-fn key_of_name(
-    path: &Path,
-    rules: GroupRules,
-    folders: &BTreeMap<PathBuf, bool>,
-) -> Option<Key> {
-    let folder = path.parent().unwrap_or(Path::new("")).to_owned();
-    if folders.get(&folder) == Some(&true) {
-        return Some(Key::Folder(folder));
-    }
-    if rules.running_numbers == RunningNumbers::Apart || !is_page_image(path) {
+    if running_numbers == RunningNumbers::Apart || !is_page_image(path) {
         return None;
     }
     let (stem, _) = numbered_stem(path)?;
+    let folder = path.parent().unwrap_or(Path::new("")).to_owned();
     let extension = path.extension().map(|e| e.as_encoded_bytes().to_ascii_lowercase());
     Some(Key::Numbered(folder, stem.to_vec(), extension.unwrap_or_default()))
 }
 
-/// Folders in which every file is a numbered page image; at least two of them.
-fn image_folders(files: &[Walked]) -> BTreeMap<PathBuf, bool> {
-    let mut counts: BTreeMap<PathBuf, (usize, usize)> = BTreeMap::new();
-    for file in files {
-        let path = file.path();
-        let folder = path.parent().unwrap_or(Path::new("")).to_owned();
-        let count = counts.entry(folder).or_default();
-        count.0 += 1;
-        let numbered = numbered_stem(&path).is_some_and(|(stem, _)| is_page_word(stem));
-        count.1 += usize::from(is_page_image(&path) && numbered);
+/// Puts the pages in order, by declared sequence, then by name, and takes over what is known.
+fn finish(unit: &mut Unit, manifests: &Manifests) {
+    if unit.files.len() == 1 && unit.by == GroupedBy::RunningNumber {
+        unit.by = GroupedBy::Alone;
     }
-    counts.into_iter().map(|(folder, (all, pages))| (folder, all == pages && all > 1)).collect()
+    let sequence = |file: &Walked| {
+        let named = manifests.named(&file.path());
+        named.and_then(|named| named.entry.sequence).unwrap_or(i64::MAX)
+    };
+    unit.files.sort_by(|a, b| {
+        let name = |file: &Walked| file.path().into_os_string();
+        sequence(a).cmp(&sequence(b)).then_with(|| natural_order(&name(a), &name(b)))
+    });
+    let named = unit.files.iter().find_map(|file| manifests.named(&file.path()));
+    if let Some(named) = named {
+        unit.known = named.entry.known.clone();
+    }
 }
 
 /// Formats in which contractors deliver single pages. By name: the content is looked at later,
@@ -176,49 +149,48 @@ fn numbered_stem(path: &Path) -> Option<(&[u8], &[u8])> {
     (end < stem.len() && stem.len() - end <= 6).then(|| stem.split_at(end))
 }
 
-/// Whether what stands before the number says "page" or nothing.
-fn is_page_word(stem: &[u8]) -> bool {
-    let text = String::from_utf8_lossy(stem).to_lowercase();
-    let word = text.trim_end_matches(['-', '_', ' ', '.']);
-    matches!(word, "" | "p" | "page" | "img" | "image" | "scan" | "第" | "页" | "扫描" | "图像")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::manifest::Manifest;
+    use crate::reason::Reason;
+    use records::tables::TableLimits;
 
     fn file(path: &str) -> Walked {
         Walked { root: "/in".into(), relative: path.into(), bytes: 1, modified: None }
     }
 
-    fn check(paths: &[&str], rules: GroupRules, expected: &[&[&str]]) {
-        let groups = group(paths.iter().map(|p| file(p)).collect(), |_| None, rules);
-        let got: Vec<Vec<String>> = groups
+    fn manifests(text: &str) -> Manifests {
+        let path = Path::new("/in/manifest.csv");
+        let read = Manifest::read(path, text.as_bytes(), &TableLimits::default());
+        Manifests::new(vec![read.expect("a manifest")])
+    }
+
+    fn check(paths: &[&str], manifest: &str, rule: RunningNumbers, expected: &[&[&str]]) {
+        let manifests = match manifest {
+            "" => Manifests::default(),
+            text => manifests(text),
+        };
+        let files = paths.iter().map(|path| file(path)).collect();
+        let units = group(files, &[], &manifests, rule);
+        let got: Vec<Vec<String>> = units
             .iter()
-            .map(|g| g.files.iter().map(|f| f.relative.display().to_string()).collect())
+            .map(|unit| unit.files.iter().map(|f| f.relative.display().to_string()).collect())
             .collect();
         assert_eq!(got, expected);
     }
 
-    const NUMBERS: GroupRules = GroupRules {
-        running_numbers: RunningNumbers::Together,
-        image_folders: ImageFolders::Apart,
-    };
-    const FOLDERS: GroupRules = GroupRules {
-        running_numbers: RunningNumbers::Apart,
-        image_folders: ImageFolders::Together,
-    };
-
     #[test]
     fn without_a_setting_every_file_is_a_document() {
-        check(&["a-1.jpg", "a-2.jpg"], GroupRules::default(), &[&["a-1.jpg"], &["a-2.jpg"]]);
+        check(&["a-1.jpg", "a-2.jpg"], "", RunningNumbers::Apart, &[&["a-1.jpg"], &["a-2.jpg"]]);
     }
 
     #[test]
     fn running_numbers_join_images_of_one_name_and_folder() {
         check(
             &["a-1.jpg", "a-10.jpg", "a-2.jpg", "b-1.jpg", "c.pdf", "d/a-3.jpg", "e1.pdf"],
-            NUMBERS,
+            "",
+            RunningNumbers::Together,
             &[
                 &["a-1.jpg", "a-2.jpg", "a-10.jpg"],
                 &["b-1.jpg"],
@@ -230,31 +202,30 @@ mod tests {
     }
 
     #[test]
-    fn a_folder_of_numbered_images_is_a_document() {
+    fn the_manifest_goes_before_names() {
         check(
-            &["x/2.tif", "x/1.tif", "y/1.tif", "y/notes.tif"],
-            FOLDERS,
-            &[&["x/1.tif", "x/2.tif"], &["y/1.tif"], &["y/notes.tif"]],
+            &["a-1.jpg", "a-2.jpg", "a-3.jpg", "b.jpg", "c.jpg", "x/1.tif", "x/2.tif", "y/1.tif"],
+            "path,document,sequence\nc.jpg,D,1\nb.jpg,D,2\na-3.jpg,,\nx,,\n",
+            RunningNumbers::Together,
+            &[
+                &["a-1.jpg", "a-2.jpg"],
+                &["a-3.jpg"],
+                &["c.jpg", "b.jpg"],
+                &["x/1.tif", "x/2.tif"],
+                &["y/1.tif"],
+            ],
         );
     }
 
     #[test]
-    fn the_manifest_goes_before_names() {
-        let files = ["b.jpg", "a.jpg", "a-1.jpg", "a-2.jpg"].map(file).to_vec();
-        let declared = |f: &Walked| {
-            let sequence = match f.relative.to_str() {
-                Some("a.jpg") => 2,
-                Some("b.jpg") => 1,
-                _ => return None,
-            };
-            let document = "D1".to_owned();
-            Some((PathBuf::from("/in/manifest.csv"), Declared { document, sequence: Some(sequence) }))
-        };
-        let groups = group(files, declared, NUMBERS);
-        assert_eq!(groups.len(), 2);
-        assert_eq!(groups[0].by, GroupedBy::Manifest);
-        let names: Vec<_> = groups[0].files.iter().map(|f| f.relative.clone()).collect();
-        assert_eq!(names, [PathBuf::from("b.jpg"), PathBuf::from("a.jpg")]);
-        assert_eq!(groups[1].by, GroupedBy::RunningNumber);
+    fn a_document_that_lacks_a_file_waits_for_it() {
+        let manifests = manifests("path,document\n1.jpg,D\n2.jpg,D\n3.jpg,\n");
+        let refusal = Refusal::new(Reason::Symlink, "a symbolic link");
+        let not_taken = [NotTaken { path: "/in/2.jpg".into(), refusal }];
+        let files = vec![file("1.jpg"), file("3.jpg")];
+        let units = group(files, &not_taken, &manifests, RunningNumbers::Apart);
+        let reasons: Vec<_> =
+            units.iter().map(|u| u.incomplete.as_ref().map(|r| r.reason)).collect();
+        assert_eq!(reasons, [Some(Reason::Symlink), None]);
     }
 }

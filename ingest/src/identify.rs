@@ -1,34 +1,21 @@
 //! What a scan is: its SHA-256, its size, and its media type by content.
 //!
-//! Never looks at the name: contractors deliver PDFs as `.tif` and JPEGs as `.pdf`.
+//! Never looks at the name: contractors deliver PDFs as `.tif` and JPEGs as `.pdf`. What is to be
+//! kept is copied into staging while it is hashed, and everything later works on that copy.
 
 use crate::limits::ScanLimits;
 use crate::reason::{Reason, Refusal};
+use crate::walk::Walked;
+use records::scans::{StagedScan, Vault};
+use rustix::fs::{Mode, OFlags, open};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
-use std::fmt;
-use std::io::{self, Read};
+use std::fs::{File, Metadata};
+use std::io::{self, Read, Seek};
+use std::os::unix::fs::MetadataExt;
 
-/// SHA-256 of a scan: its name in the vault and its identity.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Fingerprint([u8; 32]);
-
-impl Fingerprint {
-    pub fn bytes(&self) -> &[u8; 32] {
-        &self.0
-    }
-
-    /// 64 lower-case hexadecimal digits.
-    pub fn hex(&self) -> String {
-        hex(&self.0)
-    }
-}
-
-impl fmt::Debug for Fingerprint {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Fingerprint({})", self.hex())
-    }
-}
+pub(crate) use records::ids::hex;
+pub use records::ids::Fingerprint;
 
 /// The formats that are read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -160,15 +147,142 @@ pub fn media_type(head: &[u8]) -> Option<MediaType> {
     window.windows(5).any(|w| w == b"%PDF-").then_some(MediaType::Pdf)
 }
 
-/// Lower-case hexadecimal digits.
-pub(crate) fn hex(bytes: &[u8]) -> String {
-    let mut out = String::with_capacity(bytes.len() * 2);
-    for b in bytes {
-        for nibble in [b >> 4, b & 15] {
-            out.push(char::from_digit(u32::from(nibble), 16).unwrap_or('0'));
+/// A scan that lies in staging.
+pub struct StagedFile {
+    pub file: Walked,
+    pub scan: StagedScan,
+    pub media: MediaType,
+}
+
+/// What became of a walked file.
+pub enum Staged {
+    Ready(StagedFile),
+    /// Not taken. The digest is empty when the bytes could not be read to the end.
+    Rejected { file: Walked, refusal: Refusal, sha256: String },
+}
+
+/// Copies a walked file into staging while hashing it. The source is never written to.
+///
+/// # Errors
+/// Only what is wrong with the vault; what is wrong with the file is `Staged::Rejected`.
+pub fn stage(
+    vault: &Vault,
+    file: Walked,
+    limits: &ScanLimits,
+) -> Result<Staged, records::Error> {
+    let rejected = |file, refusal, sha256| Ok(Staged::Rejected { file, refusal, sha256 });
+    let (mut source, before) = match open_settled(&file) {
+        Ok(opened) => opened,
+        Err(refusal) => return rejected(file, refusal, String::new()),
+    };
+    let media = match looked_at(&mut source, before.len(), limits) {
+        Ok(media) => media,
+        Err((refusal, sha256)) => return rejected(file, refusal, sha256),
+    };
+    let mut limited = Failing { source: (&mut source).take(before.len() + 1), failed: None };
+    let staged = vault.stage(&mut limited);
+    if let Some(error) = limited.failed {
+        let refusal = Refusal::new(Reason::Unreadable, error.to_string().to_lowercase());
+        return rejected(file, refusal, String::new());
+    }
+    let scan = staged?;
+    if scan.bytes != before.len() || source.metadata().is_ok_and(|now| changed(&before, &now)) {
+        let detail = "its size or time changed while it was copied";
+        return rejected(file, Refusal::new(Reason::ChangedWhileReading, detail), String::new());
+    }
+    Ok(Staged::Ready(StagedFile { file, scan, media }))
+}
+
+/// What a walked file is, without writing anything: for a dry run.
+pub fn look(file: &Walked, limits: &ScanLimits) -> Result<Identity, (Refusal, String)> {
+    let (mut source, _) = open_settled(file).map_err(|refusal| (refusal, String::new()))?;
+    identify(&mut source, limits).map_err(refused)
+}
+
+/// Opens without following a link and without waiting for whoever writes into a pipe, and looks
+/// again at what was opened: the folder may have changed since the walk.
+fn open_settled(file: &Walked) -> Result<(File, Metadata), Refusal> {
+    let flags = OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::CLOEXEC;
+    let source = match open(file.path(), flags, Mode::empty()) {
+        Ok(source) => File::from(source),
+        Err(error) => {
+            let reason = match error {
+                rustix::io::Errno::LOOP => Reason::Symlink,
+                rustix::io::Errno::ACCESS | rustix::io::Errno::PERM => Reason::PermissionDenied,
+                rustix::io::Errno::NOENT => Reason::ChangedWhileReading,
+                rustix::io::Errno::NXIO => Reason::SpecialFile,
+                _ => Reason::Unreadable,
+            };
+            return Err(Refusal::new(reason, io::Error::from(error).to_string().to_lowercase()));
+        }
+    };
+    let data = source
+        .metadata()
+        .map_err(|e| Refusal::new(Reason::Unreadable, e.to_string().to_lowercase()))?;
+    if !data.is_file() {
+        return Err(Refusal::new(Reason::SpecialFile, "not a regular file"));
+    }
+    Ok((source, data))
+}
+
+/// The media type by the head; for what is not kept, the digest beside the refusal.
+fn looked_at(
+    source: &mut File,
+    bytes: u64,
+    limits: &ScanLimits,
+) -> Result<MediaType, (Refusal, String)> {
+    let unreadable = |e: io::Error| {
+        (Refusal::new(Reason::Unreadable, e.to_string().to_lowercase()), String::new())
+    };
+    let mut head = Vec::with_capacity(HEAD_BYTES);
+    source.take(HEAD_BYTES as u64).read_to_end(&mut head).map_err(unreadable)?;
+    source.rewind().map_err(unreadable)?;
+    match media_type(&head) {
+        Some(media) if bytes <= limits.file_bytes_max => Ok(media),
+        _ => match identify(source, limits) {
+            // It grew a type between two looks.
+            Ok(_) => {
+                let detail = "its content changed while it was looked at";
+                Err((Refusal::new(Reason::ChangedWhileReading, detail), String::new()))
+            }
+            Err(error) => Err(refused(error)),
+        },
+    }
+}
+
+fn refused(error: IdentifyError) -> (Refusal, String) {
+    match error {
+        IdentifyError::Refused { refusal, fingerprint } => {
+            (refusal, fingerprint.map(|f| f.hex()).unwrap_or_default())
+        }
+        IdentifyError::Io(e) => {
+            (Refusal::new(Reason::Unreadable, e.to_string().to_lowercase()), String::new())
         }
     }
-    out
+}
+
+fn changed(before: &Metadata, now: &Metadata) -> bool {
+    let time = |data: &Metadata| (data.mtime(), data.mtime_nsec(), data.len());
+    time(before) != time(now)
+}
+
+/// Remembers the read error of a source, so that it is not taken for an error of the vault.
+struct Failing<R> {
+    source: R,
+    failed: Option<io::Error>,
+}
+
+impl<R: Read> Read for Failing<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        match self.source.read(buffer) {
+            Err(error) if error.kind() != io::ErrorKind::Interrupted => {
+                let kind = error.kind();
+                self.failed = Some(error);
+                Err(kind.into())
+            }
+            other => other,
+        }
+    }
 }
 
 #[cfg(test)]

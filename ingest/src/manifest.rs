@@ -1,1 +1,513 @@
-//! What a delivery says of itself: manifests and folder names. (owner: helper-2, in work)
+//! What a delivery says of itself: manifests, and folders that are named after customers.
+//!
+//! A manifest is read, checked line by line and asked by path. What cannot be used of a line is a
+//! problem that is reported, never a reason to stop. Refuses to know the record: codes are words
+//! here, and whether they exist is for linking to find out.
+
+use records::documents::CopyState;
+use records::tables::{self, ColumnRule, TableError, TableLimits, TableRow};
+use records::{PartialDate, SecurityLevel, fold};
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::ffi::OsStr;
+use std::os::unix::ffi::OsStrExt;
+use std::path::{Component, Path, PathBuf};
+use unicode_normalization::UnicodeNormalization;
+
+/// The columns of a manifest (DESIGN section 5).
+pub const MANIFEST_COLUMNS: &[ColumnRule] = &[
+    column("path", &["文件", "文件名", "文件路径", "路径", "扫描件", "file"], true),
+    column("document", &["文档", "件号", "文件组", "案卷内件号"], false),
+    column("sequence", &["页序", "顺序", "顺序号", "序号", "页次"], false),
+    column("customer_code", &["客户代码", "客户编号", "客户号", "客户编码", "户号"], false),
+    column("customer_name", &["客户名称", "户名", "客户", "单位名称"], false),
+    column("kind", &["类型", "文件类型", "种类", "材料类型", "文件种类"], false),
+    column("title", &["题名", "标题", "文件题名", "名称"], false),
+    column("number", &["编号", "文号", "文件编号", "合同编号", "合同号"], false),
+    column("date", &["日期", "文件日期", "签订日期", "形成日期"], false),
+    column("location_code", &["库位", "库位号", "储位", "储位码", "位置", "存放位置"], false),
+    column("security_level", &["密级"], false),
+    column("page_count", &["页数"], false),
+    column("original", &["原件", "原件/复印件", "原件复印件", "原复印件", "稿本"], false),
+];
+
+const fn column(
+    name: &'static str,
+    headers: &'static [&'static str],
+    required: bool,
+) -> ColumnRule {
+    ColumnRule { name, headers, required }
+}
+
+/// Lines of a manifest that may have a wrong number of cells before it is given up as a whole.
+const BROKEN_LINES_MAX: usize = 200;
+
+/// What is known of a document before anybody has read it.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Known {
+    /// Customers that the manifest names for this document; more than one is a contradiction.
+    pub customer_codes: Vec<String>,
+    pub customer_name: String,
+    pub kind: String,
+    pub title: String,
+    pub number: String,
+    pub date: PartialDate,
+    pub location_code: String,
+    pub security_level: Option<SecurityLevel>,
+    pub page_count: Option<i64>,
+    pub paper: Paper,
+    pub attributes: Vec<(String, String)>,
+    /// Where it was said, for people: `manifest.csv, line 7`. Empty when no manifest names it.
+    pub source: String,
+}
+
+/// What is said of the paper behind a scan.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Paper {
+    /// Nothing.
+    #[default]
+    Unsaid,
+    /// There is paper, and what it is.
+    Is(CopyState),
+    /// There is none: the file is the document.
+    None,
+}
+
+/// A line of a manifest.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Entry {
+    pub line: u64,
+    /// The path as the manifest writes it.
+    pub written: String,
+    /// Files of one manifest with the same word are one document; empty for a document of its own.
+    pub document: String,
+    pub sequence: Option<i64>,
+    pub known: Known,
+}
+
+/// Something in a manifest that could not be used.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Problem {
+    pub manifest: String,
+    pub line: u64,
+    /// What is wrong and what was done about it.
+    pub problem: String,
+}
+
+/// Why a manifest cannot be used at all. Nothing is filed then: without it, papers would be filed
+/// in another way than whoever delivered them meant.
+#[derive(Debug, thiserror::Error)]
+#[error("manifest {path} cannot be used: {cause}; correct it or take it away, then run again")]
+pub struct ManifestError {
+    pub path: String,
+    pub cause: String,
+}
+
+/// One manifest, with the folder that its paths start from.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Manifest {
+    pub file: PathBuf,
+    folder: PathBuf,
+    entries: Vec<Entry>,
+    by_path: HashMap<Vec<u8>, usize>,
+    /// By a form that forgives case and the two ways of writing accents; `None` when two entries share it.
+    by_forgiving: HashMap<String, Option<usize>>,
+    pub problems: Vec<Problem>,
+}
+
+/// All manifests of a delivery.
+#[derive(Clone, Debug, Default)]
+pub struct Manifests(Vec<Manifest>);
+
+/// An entry together with how it came to speak for a file.
+#[derive(Clone, Copy, Debug)]
+pub struct Named<'m> {
+    pub manifest: &'m Manifest,
+    pub entry: &'m Entry,
+    /// The entry names a folder above the file, which makes all files in it one document.
+    pub by_folder: bool,
+}
+
+impl Manifests {
+    pub fn new(manifests: Vec<Manifest>) -> Manifests {
+        Manifests(manifests)
+    }
+
+    /// Lines of all manifests; `None` when there is no manifest.
+    pub fn announced(&self) -> Option<i64> {
+        let lines = self.0.iter().map(|m| m.entries.len() as i64).sum();
+        (!self.0.is_empty()).then_some(lines)
+    }
+
+    pub fn problems(&self) -> impl Iterator<Item = &Problem> {
+        self.0.iter().flat_map(|manifest| &manifest.problems)
+    }
+
+    /// The line that speaks for a file: its own, else that of the nearest folder; of several
+    /// manifests the one whose folder is nearest.
+    pub fn named(&self, path: &Path) -> Option<Named<'_>> {
+        let mut manifests: Vec<&Manifest> =
+            self.0.iter().filter(|m| path.starts_with(&m.folder)).collect();
+        manifests.sort_by_key(|m| std::cmp::Reverse(m.folder.components().count()));
+        manifests.iter().find_map(|manifest| manifest.named(path))
+    }
+
+    /// Paths that were announced and that nothing came for, as the manifests write them.
+    pub fn missing<'p>(&self, came: impl Iterator<Item = &'p Path>) -> Vec<String> {
+        let mut used: HashSet<(usize, u64)> = HashSet::new();
+        for path in came {
+            for (at, manifest) in self.0.iter().enumerate() {
+                // A file uses up its own line and the lines of every folder above it.
+                let mut up = Some(path);
+                while let Some(here) = up.filter(|p| p.starts_with(&manifest.folder)) {
+                    if let Some(entry) = manifest.entry_at(here) {
+                        used.insert((at, entry.line));
+                    }
+                    up = here.parent();
+                }
+            }
+        }
+        let unused = |(at, manifest): (usize, &Manifest)| {
+            let lines = manifest.entries.iter().filter(|e| !used.contains(&(at, e.line)));
+            lines.map(|e| e.written.clone()).collect::<Vec<_>>()
+        };
+        self.0.iter().enumerate().flat_map(unused).collect()
+    }
+}
+
+impl Manifest {
+    /// Reads a manifest. Paths in it start from the folder it lies in.
+    ///
+    /// # Errors
+    /// When it is no table, or has no column of paths.
+    pub fn read(
+        file: &Path,
+        bytes: &[u8],
+        limits: &TableLimits,
+    ) -> Result<Manifest, ManifestError> {
+        let name = crate::walk::shown(file);
+        let failed = |cause: TableError| ManifestError { path: name.clone(), cause: cause.to_string() };
+        let short = file.file_name().map(|n| crate::walk::shown(Path::new(n))).unwrap_or_default();
+        let mut manifest = Manifest {
+            file: file.to_owned(),
+            folder: file.parent().unwrap_or(Path::new("/")).to_owned(),
+            ..Manifest::default()
+        };
+        let problem = |line, problem: String| Problem { manifest: name.clone(), line, problem };
+        let (table, broken) = read_forgiving(bytes, limits).map_err(failed)?;
+        let broken = broken.into_iter().map(|(line, reason)| {
+            problem(line, format!("{reason}; the line was not used"))
+        });
+        manifest.problems.extend(broken);
+        let mut shared: BTreeMap<String, Vec<String>> = BTreeMap::new();
+        for row in &table.rows {
+            let mut problems = Vec::new();
+            let entry = read_entry(row, &short, &mut problems);
+            manifest.problems.extend(problems.into_iter().map(|text| problem(row.line, text)));
+            let Some((entry, path)) = entry else { continue };
+            let exact = path.as_os_str().as_bytes().to_vec();
+            if let Some(former) = manifest.by_path.get(&exact) {
+                let line = manifest.entries[*former].line;
+                let text = format!("line {line} has the same path; this line was not used");
+                manifest.problems.push(problem(row.line, text));
+                continue;
+            }
+            if !entry.document.is_empty() {
+                let codes = shared.entry(entry.document.clone()).or_default();
+                for code in &entry.known.customer_codes {
+                    let folded = fold::code(code);
+                    if !codes.iter().any(|known| fold::code(known) == folded) {
+                        codes.push(code.clone());
+                    }
+                }
+            }
+            let at = manifest.entries.len();
+            manifest.by_path.insert(exact, at);
+            let slot = manifest.by_forgiving.entry(forgiving(&path));
+            slot.and_modify(|known| *known = None).or_insert(Some(at));
+            manifest.entries.push(entry);
+        }
+        // Every file of a document must know all customers that any of its lines names.
+        for entry in manifest.entries.iter_mut().filter(|e| !e.document.is_empty()) {
+            let codes = &shared[&entry.document];
+            if codes.len() > 1 {
+                let text = format!(
+                    "the lines of document {} name different customers ({}); a person has to decide",
+                    entry.document,
+                    codes.join(", ")
+                );
+                manifest.problems.push(problem(entry.line, text));
+            }
+            entry.known.customer_codes.clone_from(codes);
+        }
+        Ok(manifest)
+    }
+
+    fn named(&self, path: &Path) -> Option<Named<'_>> {
+        if let Some(entry) = self.entry_at(path) {
+            return Some(Named { manifest: self, entry, by_folder: false });
+        }
+        path.ancestors()
+            .skip(1)
+            .take_while(|folder| folder.starts_with(&self.folder))
+            .find_map(|folder| self.entry_at(folder))
+            .map(|entry| Named { manifest: self, entry, by_folder: true })
+    }
+
+    fn entry_at(&self, path: &Path) -> Option<&Entry> {
+        let relative = path.strip_prefix(&self.folder).ok()?;
+        let at = match self.by_path.get(relative.as_os_str().as_bytes()) {
+            Some(at) => *at,
+            None => (*self.by_forgiving.get(&forgiving(relative))?)?,
+        };
+        self.entries.get(at)
+    }
+}
+
+/// The customer that a folder is named after: `KH-0008`, `KH-0008_name`, `KH-0008 name`; of all
+/// folders below the root the one nearest to the file comes first. Only the candidates: whether
+/// such a customer exists is for linking to find out.
+pub fn folder_codes(root: &Path, path: &Path) -> Vec<String> {
+    let Some(folder) = path.parent() else { return Vec::new() };
+    let mut codes = Vec::new();
+    for part in folder.ancestors().take_while(|f| f.starts_with(root)) {
+        let Some(name) = part.file_name().and_then(OsStr::to_str) else { continue };
+        codes.push(name.to_owned());
+        if let Some(at) = name.find([' ', '_', '\u{3000}', '（', '(', '＿']) {
+            codes.push(name[..at].to_owned());
+        }
+    }
+    codes.retain(|code| !code.trim().is_empty());
+    codes
+}
+
+/// Reads a table; lines with too many cells are put aside with what is wrong with them.
+fn read_forgiving(
+    bytes: &[u8],
+    limits: &TableLimits,
+) -> Result<(tables::Table, Vec<(u64, String)>), TableError> {
+    let mut broken: Vec<(u64, String)> = Vec::new();
+    let mut text: Option<String> = None;
+    loop {
+        let result = tables::read(
+            text.as_ref().map_or(bytes, String::as_bytes),
+            MANIFEST_COLUMNS,
+            limits,
+        );
+        match result {
+            Err(TableError::Line { line, reason })
+                if line > 1 && broken.len() < BROKEN_LINES_MAX && !bytes.starts_with(b"PK") =>
+            {
+                let current = match text.take() {
+                    Some(text) => text,
+                    None => tables::decode(bytes)?,
+                };
+                // The number of every other line stays what it is.
+                let without = current.split('\n').zip(1..).map(|(content, number)| {
+                    if number == line { "" } else { content }
+                });
+                text = Some(without.collect::<Vec<_>>().join("\n"));
+                broken.push((line, reason));
+            }
+            Err(error) => return Err(error),
+            Ok(table) => return Ok((table, broken)),
+        }
+    }
+}
+
+fn read_entry(row: &TableRow, file: &str, problems: &mut Vec<String>) -> Option<(Entry, PathBuf)> {
+    let written = row.get("path");
+    let path = match relative_path(written) {
+        Ok(path) => path,
+        Err(what) => {
+            problems.push(format!("the path `{written}` {what}; the line was not used"));
+            return None;
+        }
+    };
+    let mut wrong = |column: &str, value: &str, what: &str| {
+        problems.push(format!("{column} `{value}` {what}"));
+    };
+    let date = PartialDate::parse(row.get("date")).unwrap_or_else(|_| {
+        wrong("date", row.get("date"), "is no date; write 2024, 2024-05 or 2024-05-13. It was left out");
+        PartialDate::default()
+    });
+    let mut number = |column: &'static str| {
+        let text = fold::half_width(row.get(column));
+        let parsed = text.parse::<i64>().ok().filter(|n| (0..=1_000_000).contains(n));
+        if parsed.is_none() && !text.is_empty() {
+            wrong(column, &text, "is no number; it was left out");
+        }
+        parsed
+    };
+    let (sequence, page_count) = (number("sequence"), number("page_count"));
+    let level = row.get("security_level");
+    let security_level = match (level, SecurityLevel::parse(level)) {
+        ("", _) => None,
+        (_, Ok(level)) => Some(level),
+        (_, Err(_)) => {
+            // Shown to too few is put right by a person; shown to too many is not.
+            wrong("security_level", level, "is none; write 0 to 3. The highest was taken");
+            Some(SecurityLevel::TOP_SECRET)
+        }
+    };
+    let paper = read_paper(row.get("original")).unwrap_or_else(|| {
+        wrong("original", row.get("original"), "is unknown; write 原件, 复印件 or 无. It was left out");
+        Paper::Unsaid
+    });
+    let known = Known {
+        customer_codes: Some(row.get("customer_code"))
+            .filter(|code| !code.is_empty())
+            .map(str::to_owned)
+            .into_iter()
+            .collect(),
+        customer_name: row.get("customer_name").to_owned(),
+        kind: row.get("kind").to_owned(),
+        title: row.get("title").to_owned(),
+        number: row.get("number").to_owned(),
+        date,
+        location_code: row.get("location_code").to_owned(),
+        security_level,
+        page_count,
+        paper,
+        attributes: row.others.clone(),
+        source: format!("{file}, line {}", row.line),
+    };
+    let entry = Entry {
+        line: row.line,
+        written: written.to_owned(),
+        document: row.get("document").to_owned(),
+        sequence,
+        known,
+    };
+    Some((entry, path))
+}
+
+fn read_paper(text: &str) -> Option<Paper> {
+    match fold::name(text).as_str() {
+        "" => Some(Paper::Unsaid),
+        "无" | "none" | "电子" | "电子件" | "电子文件" | "digital" | "electronic" => Some(Paper::None),
+        _ => CopyState::parse(text).map(Paper::Is),
+    }
+}
+
+/// A path below the manifest's folder, from either kind of separator.
+fn relative_path(written: &str) -> Result<PathBuf, &'static str> {
+    if written.is_empty() {
+        return Err("is missing");
+    }
+    let plain = written.replace('\\', "/");
+    if plain.starts_with('/') || plain.as_bytes().get(1) == Some(&b':') {
+        return Err("is absolute; write it relative to the folder of the manifest");
+    }
+    let mut path = PathBuf::new();
+    for part in Path::new(&plain).components() {
+        match part {
+            Component::Normal(name) => path.push(name),
+            Component::CurDir => {}
+            _ => return Err("leads out of the folder of the manifest"),
+        }
+    }
+    if path.as_os_str().is_empty() {
+        return Err("names the folder of the manifest itself");
+    }
+    Ok(path)
+}
+
+/// A form of a path in which case and composed or decomposed accents do not count.
+fn forgiving(path: &Path) -> String {
+    path.to_string_lossy().nfc().flat_map(char::to_lowercase).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str) -> Manifest {
+        Manifest::read(Path::new("/in/manifest.csv"), text.as_bytes(), &TableLimits::default())
+            .expect("a manifest")
+    }
+
+    fn codes(manifests: &Manifests, path: &str) -> Option<(Vec<String>, bool)> {
+        let named = manifests.named(Path::new(path))?;
+        Some((named.entry.known.customer_codes.clone(), named.by_folder))
+    }
+
+    #[test]
+    fn paths_are_found_however_they_are_written() {
+        let manifest = read("路径,客户代码,片区\n合同\\A.pdf,K1,东\n./b.tif,K2,\nxx,K3,\n");
+        assert_eq!(manifest.problems, []);
+        assert_eq!(manifest.entries[0].known.attributes, [("片区".to_owned(), "东".to_owned())]);
+        let all = Manifests::new(vec![manifest]);
+        let check = |path: &str, code: &str, by_folder: bool| {
+            assert_eq!(codes(&all, path), Some((vec![code.to_owned()], by_folder)), "{path}");
+        };
+        check("/in/合同/A.pdf", "K1", false);
+        check("/in/合同/a.PDF", "K1", false);
+        check("/in/b.tif", "K2", false);
+        check("/in/xx/1.jpg", "K3", true);
+        check("/in/xx/y/2.jpg", "K3", true);
+        assert_eq!(codes(&all, "/in/c.tif"), None);
+        assert_eq!(codes(&all, "/other/b.tif"), None);
+        let came = ["/in/b.tif", "/in/xx/1.jpg"].map(Path::new);
+        assert_eq!(all.missing(came.into_iter()), ["合同\\A.pdf"]);
+        assert_eq!(all.announced(), Some(3));
+    }
+
+    #[test]
+    fn the_nearest_manifest_speaks() {
+        let outer = read("path,customer_code\nsub/a.pdf,OUT\nsub/b.pdf,OUT\n");
+        let inner = Manifest::read(
+            Path::new("/in/sub/manifest.csv"),
+            b"path,customer_code\na.pdf,IN\n",
+            &TableLimits::default(),
+        );
+        let all = Manifests::new(vec![outer, inner.expect("a manifest")]);
+        assert_eq!(codes(&all, "/in/sub/a.pdf"), Some((vec!["IN".to_owned()], false)));
+        assert_eq!(codes(&all, "/in/sub/b.pdf"), Some((vec!["OUT".to_owned()], false)));
+        assert_eq!(all.missing([Path::new("/in/sub/a.pdf")].into_iter()), ["sub/b.pdf"]);
+    }
+
+    #[test]
+    fn bad_lines_are_told_and_the_rest_is_used() {
+        let manifest = read(
+            "path,date,security_level,page_count,original\n\
+             a.pdf,yesterday,9,many,half\n\
+             ../b.pdf,,,,\n\
+             c.pdf,2024,1,3,原件,too,many\n\
+             a.pdf,,,,\n\
+             d.pdf,2024-05,2,3,复印件\n",
+        );
+        let lines: Vec<u64> = manifest.problems.iter().map(|p| p.line).collect();
+        assert_eq!(lines, [4, 2, 2, 2, 2, 3, 5]);
+        assert_eq!(manifest.entries.len(), 2);
+        let (a, d) = (&manifest.entries[0].known, &manifest.entries[1].known);
+        assert_eq!((a.date.as_str(), a.page_count, a.paper), ("", None, Paper::Unsaid));
+        assert_eq!(a.security_level, Some(SecurityLevel::TOP_SECRET));
+        assert_eq!(d.date.as_str(), "2024-05");
+        assert_eq!(d.paper, Paper::Is(CopyState::Copy));
+        assert_eq!(d.source, "manifest.csv, line 6");
+    }
+
+    #[test]
+    fn lines_of_a_document_must_agree() {
+        let manifest = read(
+            "path,document,sequence,customer_code\n1.jpg,D,1,k-1\n2.jpg,D,2,K-1\n3.jpg,E,1,A\n4.jpg,E,2,B\n",
+        );
+        assert_eq!(manifest.problems.len(), 2);
+        assert_eq!(manifest.entries[1].known.customer_codes, ["k-1"]);
+        assert_eq!(manifest.entries[2].known.customer_codes, ["A", "B"]);
+    }
+
+    #[test]
+    fn a_manifest_without_paths_is_refused() {
+        let read = Manifest::read(Path::new("/m.csv"), b"a,b\n1,2\n", &TableLimits::default());
+        assert!(read.is_err_and(|e| e.to_string().contains("correct it or take it away")));
+    }
+
+    #[test]
+    fn folders_may_be_named_after_customers() {
+        let codes = |path: &str| folder_codes(Path::new("/in"), Path::new(path));
+        assert_eq!(codes("/in/申请/KH-0008/a.pdf"), ["KH-0008", "申请", "in"]);
+        assert_eq!(codes("/in/KH-8_某公司/a.pdf"), ["KH-8_某公司", "KH-8", "in"]);
+        assert_eq!(codes("/in/KH-8 某公司/a.pdf"), ["KH-8 某公司", "KH-8", "in"]);
+    }
+}

@@ -1,1 +1,197 @@
-//! What became of a run, for people and scripts. (owner: helper-2, in work)
+//! What became of a run, for people and scripts (DESIGN section 5).
+//!
+//! Fields may be added here, never renamed. Built from the lines that the record keeps, so that a
+//! resumed run reports what an uninterrupted one would have.
+
+use crate::manifest::Problem;
+use crate::walk::path_order;
+use records::batches::{BatchLine, Outcome, RawPath};
+use serde::Serialize;
+use std::collections::BTreeMap;
+use std::ffi::OsStr;
+use std::os::unix::ffi::OsStrExt;
+use std::path::Path;
+
+/// The whole of a run.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct Report {
+    /// Id of the batch; empty after a dry run, which makes none.
+    pub batch: String,
+    /// filed + needs_review + duplicate + rejected.
+    pub found: usize,
+    pub filed: usize,
+    pub needs_review: usize,
+    pub duplicate: usize,
+    pub rejected: usize,
+    /// Manifests and litter.
+    pub ignored: Vec<String>,
+    /// Paths that a manifest announced and nothing came for, as it writes them.
+    pub missing_from_delivery: Vec<String>,
+    /// Pages of the documents that were filed or wait for review.
+    pub pages: i64,
+    /// How long this run took.
+    pub seconds: f64,
+    /// It was stopped before its end; running it again goes on.
+    pub interrupted: bool,
+    pub manifest_problems: Vec<ManifestProblem>,
+    pub items: Vec<Item>,
+}
+
+/// One file.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct Item {
+    pub path: String,
+    pub outcome: &'static str,
+    /// A reason code of DESIGN section 3, or empty.
+    pub reason: String,
+    /// A sentence for people.
+    pub detail: String,
+    /// The first of `documents`, or empty.
+    pub document_id: String,
+    pub documents: Vec<String>,
+    pub customer_code: String,
+    pub location_code: String,
+    pub kind: String,
+    pub pages: i64,
+}
+
+/// A line of a manifest that could not be used as it is.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct ManifestProblem {
+    pub manifest: String,
+    pub line: u64,
+    pub problem: String,
+}
+
+impl Item {
+    pub fn of(line: &BatchLine) -> Item {
+        Item {
+            path: line.path.shown(),
+            outcome: line.outcome.as_str(),
+            reason: line.reason.clone(),
+            detail: line.detail.clone(),
+            document_id: line.document_ids.first().cloned().unwrap_or_default(),
+            documents: line.document_ids.clone(),
+            customer_code: line.customer_code.clone(),
+            location_code: line.location_code.clone(),
+            kind: line.kind.clone(),
+            pages: line.pages,
+        }
+    }
+}
+
+impl ManifestProblem {
+    pub fn of(problem: &Problem) -> ManifestProblem {
+        let Problem { manifest, line, problem } = problem.clone();
+        ManifestProblem { manifest, line, problem }
+    }
+}
+
+/// The lines of a batch, each path once; a later line of the same path replaces the former.
+#[derive(Clone, Debug, Default)]
+pub struct Ledger(BTreeMap<RawPath, BatchLine>);
+
+impl Ledger {
+    pub fn put(&mut self, line: BatchLine) {
+        self.0.insert(line.path.clone(), line);
+    }
+
+    pub fn get(&self, path: &RawPath) -> Option<&BatchLine> {
+        self.0.get(path)
+    }
+
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// The report, items in the order of the walk.
+    pub fn report(&self, batch: &str, seconds: f64) -> Report {
+        let mut lines: Vec<&BatchLine> = self.0.values().collect();
+        let path = |line: &BatchLine| Path::new(OsStr::from_bytes(&line.path.0)).to_owned();
+        lines.sort_by(|a, b| path_order(&path(a), &path(b)));
+        let mut report = Report { batch: batch.to_owned(), seconds, ..Report::default() };
+        for line in lines {
+            match line.outcome {
+                Outcome::Filed => report.filed += 1,
+                Outcome::NeedsReview => report.needs_review += 1,
+                Outcome::Duplicate => report.duplicate += 1,
+                Outcome::Rejected => report.rejected += 1,
+                Outcome::Ignored => {
+                    report.ignored.push(line.path.shown());
+                    continue;
+                }
+            }
+            if matches!(line.outcome, Outcome::Filed | Outcome::NeedsReview) {
+                report.pages += line.pages;
+            }
+            report.items.push(Item::of(line));
+        }
+        report.found = report.items.len();
+        report
+    }
+}
+
+/// A line of a file of which nothing else is known yet.
+pub fn line(path: RawPath, outcome: Outcome) -> BatchLine {
+    BatchLine {
+        path,
+        outcome,
+        reason: String::new(),
+        detail: String::new(),
+        sha256: String::new(),
+        bytes: 0,
+        document_ids: Vec::new(),
+        customer_code: String::new(),
+        location_code: String::new(),
+        kind: String::new(),
+        pages: 0,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn put(ledger: &mut Ledger, path: &str, outcome: Outcome, pages: i64) {
+        ledger.put(BatchLine { pages, ..line(RawPath(path.into()), outcome) });
+    }
+
+    #[test]
+    fn every_file_is_counted_once() {
+        let mut ledger = Ledger::default();
+        put(&mut ledger, "/in/10.pdf", Outcome::Filed, 3);
+        put(&mut ledger, "/in/2.pdf", Outcome::Duplicate, 3);
+        put(&mut ledger, "/in/a.pdf", Outcome::Rejected, 0);
+        put(&mut ledger, "/in/a.pdf", Outcome::NeedsReview, 1);
+        put(&mut ledger, "/in/Thumbs.db", Outcome::Ignored, 0);
+        let report = ledger.report("b", 1.0);
+        let paths: Vec<&str> = report.items.iter().map(|item| item.path.as_str()).collect();
+        assert_eq!(paths, ["/in/2.pdf", "/in/10.pdf", "/in/a.pdf"]);
+        let counts = [report.filed, report.needs_review, report.duplicate, report.rejected];
+        assert_eq!((report.found, counts, report.pages), (3, [1, 1, 1, 0], 4));
+        assert_eq!(report.ignored, ["/in/Thumbs.db"]);
+    }
+
+    #[test]
+    fn the_names_scripts_rely_on() {
+        let mut ledger = Ledger::default();
+        put(&mut ledger, "/a", Outcome::Filed, 1);
+        let json = serde_json::to_value(ledger.report("b", 0.5)).expect("plain data");
+        for key in [
+            "batch", "found", "filed", "needs_review", "duplicate", "rejected", "ignored",
+            "missing_from_delivery", "pages", "seconds", "items",
+        ] {
+            assert!(json.get(key).is_some(), "{key}");
+        }
+        for key in [
+            "path", "outcome", "reason", "document_id", "documents", "customer_code",
+            "location_code", "kind", "pages",
+        ] {
+            assert!(json["items"][0].get(key).is_some(), "{key}");
+        }
+    }
+}

@@ -5,7 +5,9 @@
 //! files: that a folder names them is all that is known here.
 
 use crate::reason::{Reason, Refusal};
+use records::batches::RawPath;
 use std::cmp::Ordering;
+use std::collections::HashSet;
 use std::ffi::OsStr;
 use std::fs::Metadata;
 use std::os::unix::ffi::OsStrExt;
@@ -27,7 +29,7 @@ pub struct WalkLimits {
 
 impl Default for WalkLimits {
     fn default() -> Self {
-        WalkLimits { depth_max: 32, entries_max: 2_000_000, settle_time: Duration::from_secs(2) }
+        WalkLimits { depth_max: 32, entries_max: 2_000_000, settle_time: Duration::ZERO }
     }
 }
 
@@ -57,6 +59,11 @@ impl Walked {
     }
 }
 
+/// A path as the record keeps it.
+pub fn raw(path: &Path) -> RawPath {
+    RawPath(path.as_os_str().as_bytes().to_vec())
+}
+
 /// Something that is not taken, and why.
 #[derive(Clone, Debug, PartialEq)]
 pub struct NotTaken {
@@ -81,21 +88,46 @@ pub struct Walk {
     pub ignored: Vec<(PathBuf, Ignored)>,
 }
 
-/// Walks the roots in the order given. `now` decides what is settled.
-pub fn walk(roots: &[PathBuf], now: SystemTime, limits: &WalkLimits) -> Walk {
+/// What is not part of a delivery although it lies below a root.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Outside {
+    /// A manifest with a name of its own.
+    pub manifest: Option<PathBuf>,
+    /// Folders that are not entered: the vault, the folder of processed sources.
+    pub folders: Vec<PathBuf>,
+}
+
+/// Walks the roots in the order given; a file below two of them is found once. `now` decides what
+/// is settled.
+pub fn walk(roots: &[PathBuf], outside: &Outside, now: SystemTime, limits: &WalkLimits) -> Walk {
     let mut found = Walk::default();
     for root in roots {
-        walk_root(root, now, limits, &mut found);
+        walk_root(root, outside, now, limits, &mut found);
+    }
+    if roots.len() > 1 {
+        let mut seen = HashSet::new();
+        found.files.retain(|file| seen.insert(file.path()));
+        found.rejected.retain(|not_taken| seen.insert(not_taken.path.clone()));
+        found.ignored.retain(|(path, _)| seen.insert(path.clone()));
     }
     found
 }
 
-fn walk_root(root: &Path, now: SystemTime, limits: &WalkLimits, found: &mut Walk) {
+fn walk_root(
+    root: &Path,
+    outside: &Outside,
+    now: SystemTime,
+    limits: &WalkLimits,
+    found: &mut Walk,
+) {
+    // Whoever names a link to a folder means the folder; a link to a file is a link.
     let entries = WalkDir::new(root)
         .follow_links(false)
-        .follow_root_links(false)
+        .follow_root_links(root.is_dir())
         .max_depth(limits.depth_max)
-        .sort_by(|a, b| natural_order(a.file_name(), b.file_name()));
+        .sort_by(|a, b| natural_order(a.file_name(), b.file_name()))
+        .into_iter()
+        .filter_entry(|entry| !outside.folders.iter().any(|folder| folder == entry.path()));
     for entry in entries {
         if found.files.len() + found.rejected.len() + found.ignored.len() >= limits.entries_max {
             let detail = format!("more than {} files, the rest is for the next run", limits.entries_max);
@@ -121,6 +153,10 @@ fn walk_root(root: &Path, now: SystemTime, limits: &WalkLimits, found: &mut Walk
                 let detail = format!("folders {} deep are not entered", limits.depth_max);
                 reject(found, path, Reason::TooLarge, detail);
             }
+            continue;
+        }
+        if outside.manifest.as_deref() == Some(path.as_path()) {
+            found.ignored.push((path, Ignored::Manifest));
             continue;
         }
         if let Some(why) = ignored(entry.file_name()) {
@@ -226,25 +262,25 @@ fn digits(bytes: &[u8]) -> (&[u8], &[u8]) {
     (&run[zeros..], rest)
 }
 
-/// A path as people see it: what is not UTF-8, controls and marks that change the direction of
-/// writing are escaped, so that a name can neither break a line nor pretend to be another.
-pub fn shown(path: &Path) -> String {
-    let mut out = String::new();
-    for chunk in path.as_os_str().as_bytes().utf8_chunks() {
-        for c in chunk.valid().chars() {
-            let hides = c.is_control()
-                || matches!(c, '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{2069}' | '\u{FEFF}');
-            if hides {
-                out.extend(c.escape_unicode());
-            } else {
-                out.push(c);
-            }
-        }
-        for byte in chunk.invalid() {
-            out.push_str(&format!("\\x{byte:02x}"));
+/// The order of the walk between two paths: natural, name by name.
+pub fn path_order(a: &Path, b: &Path) -> Ordering {
+    let (mut x, mut y) = (a.components(), b.components());
+    loop {
+        match (x.next(), y.next()) {
+            (None, None) => return Ordering::Equal,
+            (None, _) => return Ordering::Less,
+            (_, None) => return Ordering::Greater,
+            (Some(p), Some(q)) => match natural_order(p.as_os_str(), q.as_os_str()) {
+                Ordering::Equal => {}
+                order => return order,
+            },
         }
     }
-    out
+}
+
+/// A path as people see it, see [`records::scans::display_path`].
+pub fn shown(path: &Path) -> String {
+    records::scans::display_path(path.as_os_str().as_bytes())
 }
 
 #[cfg(test)]
@@ -253,6 +289,14 @@ mod tests {
     use std::fs;
 
     const LATER: Duration = Duration::from_secs(3_600);
+    const SETTLE: Duration = Duration::from_secs(2);
+
+    /// Walks as if it were so much later than the last change of the first root.
+    fn walk_all(roots: &[PathBuf], later: Duration, settle_time: Duration) -> Walk {
+        let changed = fs::metadata(&roots[0]).and_then(|data| data.modified()).expect("a time");
+        let limits = WalkLimits { settle_time, ..WalkLimits::default() };
+        walk(roots, &Outside::default(), changed + later, &limits)
+    }
 
     fn names(files: &[Walked]) -> Vec<String> {
         files.iter().map(|f| shown(&f.relative)).collect()
@@ -266,8 +310,7 @@ mod tests {
             fs::create_dir_all(path.parent().expect("below the root")).expect("a folder");
             fs::write(path, b"x").expect("a file");
         }
-        let now = SystemTime::now() + LATER;
-        let found = walk(&[root.path().to_owned()], now, &WalkLimits::default());
+        let found = walk_all(&[root.path().to_owned()], LATER, SETTLE);
         assert_eq!(names(&found.files), ["b/p2.tif", "p1.tif", "p9.tif", "p10.tif"]);
         let ignored: Vec<Ignored> = found.ignored.iter().map(|i| i.1).collect();
         assert_eq!(ignored, [Ignored::Manifest, Ignored::Litter]);
@@ -290,10 +333,10 @@ mod tests {
         );
         made.expect("a pipe");
         let roots = [root.path().to_owned()];
-        let found = walk(&roots, SystemTime::now(), &WalkLimits::default());
+        let found = walk_all(&roots, Duration::ZERO, SETTLE);
         let reasons: Vec<Reason> = found.rejected.iter().map(|r| r.refusal.reason).collect();
         assert_eq!(reasons, [Reason::Symlink, Reason::SpecialFile, Reason::NotSettled]);
-        let found = walk(&roots, SystemTime::now() + LATER, &WalkLimits::default());
+        let found = walk_all(&roots, LATER, SETTLE);
         assert_eq!(names(&found.files), ["scan.pdf"]);
     }
 
@@ -303,17 +346,47 @@ mod tests {
         let file = root.path().join("one.pdf");
         fs::write(&file, b"x").expect("a file");
         let roots = [file.clone(), root.path().join("gone")];
-        let found = walk(&roots, SystemTime::now() + LATER, &WalkLimits::default());
+        let found = walk_all(&roots, LATER, SETTLE);
         assert_eq!(found.files.len(), 1);
         assert_eq!(found.files[0].path(), file);
         assert_eq!(found.rejected.len(), 1);
     }
 
     #[test]
-    fn names_are_shown_so_that_they_cannot_lie() {
-        let name = OsStr::from_bytes(b"a\nb\xff\xe2\x80\xaecod.pdf");
-        assert_eq!(shown(Path::new(name)), "a\\u{a}b\\xff\\u{202e}cod.pdf");
-        assert_eq!(shown(Path::new("扫描件 1.pdf")), "扫描件 1.pdf");
+    fn a_file_below_two_roots_is_found_once() {
+        let root = tempfile::tempdir().expect("a folder");
+        let inner = root.path().join("b");
+        fs::create_dir(&inner).expect("a folder");
+        fs::write(inner.join("1.pdf"), b"x").expect("a file");
+        let roots = [root.path().to_owned(), inner];
+        assert_eq!(walk_all(&roots, LATER, SETTLE).files.len(), 1);
+    }
+
+    #[test]
+    fn what_is_outside_is_not_entered() {
+        let root = tempfile::tempdir().expect("a folder");
+        for name in ["vault/ab", "list.csv", "a.pdf"] {
+            let path = root.path().join(name);
+            fs::create_dir_all(path.parent().expect("below the root")).expect("a folder");
+            fs::write(path, b"x").expect("a file");
+        }
+        let outside = Outside {
+            manifest: Some(root.path().join("list.csv")),
+            folders: vec![root.path().join("vault")],
+        };
+        let roots = [root.path().to_owned()];
+        let found = walk(&roots, &outside, SystemTime::UNIX_EPOCH, &WalkLimits::default());
+        assert_eq!(names(&found.files), ["a.pdf"]);
+        assert_eq!(found.ignored, [(root.path().join("list.csv"), Ignored::Manifest)]);
+    }
+
+    #[test]
+    fn paths_are_ordered_name_by_name() {
+        let order = |a: &str, b: &str| path_order(Path::new(a), Path::new(b));
+        assert_eq!(order("/a/b/2", "/a/b/10"), Ordering::Less);
+        assert_eq!(order("/a/b-1/x", "/a/b/y"), Ordering::Greater);
+        assert_eq!(order("/a", "/a/b"), Ordering::Less);
+        assert_eq!(order("/a", "/a"), Ordering::Equal);
     }
 
     #[test]

@@ -1,0 +1,142 @@
+//! What a document is called, its own number and its date, as plain guesses from where such things
+//! stand: a large line near the top, a number after its label, a date after its label or alone on
+//! a line near the end.
+
+use super::names::{is_han, is_organisation};
+use super::{PageView, Rules, kind};
+use records::PartialDate;
+use records::documents::Fact;
+use records::settings::NumberFinder;
+
+/// A document's own number after its label.
+pub(super) const NUMBER_PATTERN: &str =
+    r"(?:编\s*号|文\s*号|证\s*号)\s*[:：]?\s*([0-9A-Za-z][0-9A-Za-z\-/]{3,39})";
+/// A date after its label.
+pub(super) const DATE_PATTERN: &str = r"日\s*期\s*[:：]?\s*([12][0-9]{3}\s*[年\-./]\s*[0-9]{1,2}(?:\s*[月\-./]\s*[0-9]{1,2}\s*日?|\s*月))";
+
+/// Lines of the first page among which the title stands.
+const TITLE_LINES: usize = 12;
+/// How much higher than the usual line of the page a heading is.
+const TITLE_HEIGHT: f64 = 1.25;
+/// Words with which titles end, for pages whose title is not larger.
+const TITLE_ENDS: &[&str] = &[
+    "合同", "协议", "协议书", "申请表", "申请书", "登记表", "通知", "通知书", "函", "证", "执照", "证书",
+    "委托书", "承诺书", "决定", "决定书", "报告", "清单", "审批表", "审批意见", "确认书", "确认单", "许可证",
+    "发票", "收据", "证明", "声明", "批复", "纪要",
+];
+
+/// What stands at the head of a document.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Heading {
+    pub title: String,
+    pub number: String,
+    pub date: PartialDate,
+}
+
+impl Heading {
+    /// Takes from this page what the pages before it did not give. Titles and numbers stand on the
+    /// first page only; a date may stand at the end.
+    pub(super) fn complete(&mut self, view: &PageView<'_>, rules: &Rules, facts: &[Fact]) {
+        if view.number == 1 {
+            self.title = title(view);
+            self.number = number(view, rules, facts);
+        }
+        if self.date.is_empty() {
+            self.date = labelled_date(view, &rules.date).or_else(|| lone_date(view)).unwrap_or_default();
+        }
+    }
+}
+
+fn title(view: &PageView<'_>) -> String {
+    let mut heights: Vec<u32> = view.layer.lines.iter().map(|line| line.area.h).collect();
+    heights.sort_unstable();
+    let usual = heights.get(heights.len() / 2).copied().unwrap_or_default();
+    let lines: Vec<(String, u32)> = view
+        .layer
+        .lines
+        .iter()
+        .enumerate()
+        .take(TITLE_LINES)
+        .filter(|(at, _)| !view.seals.contains(at))
+        .map(|(_, line)| (joined(&line.text), line.area.h))
+        .filter(|(text, _)| could_be_title(text))
+        .collect();
+    let large = |height: u32| f64::from(height) >= f64::from(usual) * TITLE_HEIGHT;
+    let named = |text: &str| TITLE_ENDS.iter().any(|end| without_brackets(text).ends_with(end));
+    lines
+        .iter()
+        .find(|(text, height)| large(*height) && named(text))
+        .or_else(|| lines.iter().find(|(text, _)| named(text)))
+        .or_else(|| lines.iter().find(|(_, height)| large(*height)))
+        .map(|(text, _)| text.clone())
+        .unwrap_or_default()
+}
+
+/// The text without the spaces that spread a heading over the line.
+fn joined(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut former: Option<char> = None;
+    let mut chars = text.trim().chars().peekable();
+    while let Some(c) = chars.next() {
+        if c.is_whitespace() {
+            let next = chars.peek().copied();
+            let narrow = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphanumeric());
+            if narrow(former) && narrow(next) && !out.ends_with(' ') {
+                out.push(' ');
+            }
+            continue;
+        }
+        out.push(c);
+        former = Some(c);
+    }
+    out
+}
+
+fn without_brackets(text: &str) -> &str {
+    let cut = text.find(['(', '（']).filter(|at| *at > 0).unwrap_or(text.len());
+    &text[..cut]
+}
+
+fn could_be_title(text: &str) -> bool {
+    let count = text.chars().count();
+    let letters = text.chars().filter(|c| is_han(*c) || c.is_alphabetic()).count();
+    (2..=40).contains(&count)
+        && letters >= 2
+        && !text.contains([':', '：', '。', '；', '，', ','])
+        && !text.starts_with(['(', '（', '《'])
+        && !is_organisation(text)
+}
+
+fn number(view: &PageView<'_>, rules: &Rules, facts: &[Fact]) -> String {
+    let contract = facts.iter().find(|fact| fact.kind == kind::CONTRACT_NUMBER);
+    if let Some(fact) = contract {
+        return fact.value.clone();
+    }
+    let text = &view.kept.text;
+    let found = rules.document_number.find(text).into_iter().find(|found| {
+        // 客户编号 and 用户编号 are somebody's number, not the document's.
+        let before: String = text[..found.start].chars().rev().take(12).collect();
+        let whose = ["户客", "户用", "码代"].iter().any(|word| before.contains(word));
+        !whose && found.text.bytes().any(|b| b.is_ascii_digit())
+    });
+    found.map(|found| found.text.trim_end_matches(['-', '/']).to_owned()).unwrap_or_default()
+}
+
+fn labelled_date(view: &PageView<'_>, finder: &NumberFinder) -> Option<PartialDate> {
+    finder.find(&view.kept.text).into_iter().find_map(|found| date(found.text))
+}
+
+/// A line that is nothing but a date, the last of them: letters end so.
+fn lone_date(view: &PageView<'_>) -> Option<PartialDate> {
+    let lines: Vec<&str> = view.kept.text.split('\n').collect();
+    lines.iter().rev().find_map(|line| {
+        let line: String = line.chars().filter(|c| *c != ' ').collect();
+        let shaped = line.contains('年') && line.ends_with(['日', '月']) && line.chars().count() <= 12;
+        if shaped { date(&line) } else { None }
+    })
+}
+
+fn date(text: &str) -> Option<PartialDate> {
+    let plain: String = text.chars().filter(|c| !c.is_whitespace()).collect();
+    PartialDate::parse(&plain).ok().filter(|date| !date.is_empty())
+}

@@ -1,0 +1,259 @@
+//! Numbers that name somebody: with check digits, by the archive's patterns, and phones.
+
+use super::{PageView, Rules, kind, rule};
+use records::documents::Fact;
+use records::fold;
+use records::parties::check_digits::{has_credit_code_form, is_credit_code, is_id_number};
+use records::settings::NumberFinder;
+use std::ops::Range;
+
+/// A customer code after its label. Codes have no form of their own, so that only a label tells.
+pub(super) const CUSTOMER_CODE_PATTERN: &str = r"(?:客\s*户\s*(?:编\s*号|编\s*码|代\s*码|号)|customer\s*(?:code|no\.?|number|id))\s*[:：]?\s*([0-9A-Za-z][0-9A-Za-z\-/.]{1,31})";
+
+/// Characters of a credit code or ID number.
+const STRONG_CHARS: usize = 18;
+/// Letters that GB 32100 does not use, and what they are when a machine sees them.
+const NEVER: [(u8, &[u8]); 5] =
+    [(b'I', b"1"), (b'O', b"0DQ"), (b'S', b"5"), (b'Z', b"2"), (b'V', b"YU")];
+/// Characters that print alike.
+const ALIKE: [(u8, &[u8]); 8] = [
+    (b'0', b"DQ"),
+    (b'D', b"0"),
+    (b'Q', b"0"),
+    (b'8', b"B"),
+    (b'B', b"8"),
+    (b'6', b"G"),
+    (b'G', b"6"),
+    (b'1', b"LT"),
+];
+
+/// Adds the numbers of a page.
+pub(super) fn find(view: &PageView<'_>, rules: &Rules, facts: &mut Vec<Fact>) {
+    let first = facts.len();
+    by_pattern(view, &rules.account, kind::ACCOUNT_NUMBER, facts);
+    by_pattern(view, &rules.customer_code, kind::CUSTOMER_CODE, facts);
+    by_pattern(view, &rules.contract, kind::CONTRACT_NUMBER, facts);
+    let by_patterns = facts.len();
+    for (start, line) in view.kept.lines() {
+        let tokens = tokens(line, start);
+        strong(view, &tokens, facts);
+        phones(view, &tokens, facts);
+    }
+    // What an archive's own pattern has named is no phone, however many digits it has.
+    let named: Vec<(u32, u32)> =
+        facts[first..by_patterns].iter().map(|f| (f.char_start, f.char_end)).collect();
+    facts.retain(|fact| {
+        let inside = |(from, to): &(u32, u32)| *from < fact.char_end && fact.char_start < *to;
+        fact.page_number != view.number || fact.kind != kind::PHONE || !named.iter().any(inside)
+    });
+}
+
+/// A run of letters and digits on one line.
+struct Token<'t> {
+    text: &'t str,
+    bytes: Range<usize>,
+    /// What stands between it and the token before it; a word of the line's start for the first.
+    gap: &'t str,
+}
+
+fn tokens(line: &str, start: usize) -> Vec<Token<'_>> {
+    let mut tokens = Vec::new();
+    let mut at = 0;
+    let mut former = 0;
+    while let Some(offset) = line[at..].find(|c: char| c.is_ascii_alphanumeric()) {
+        let first = at + offset;
+        let rest = &line[first..];
+        let length = rest.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(rest.len());
+        let gap = &line[former..first];
+        let bytes = start + first..start + first + length;
+        tokens.push(Token { text: &rest[..length], bytes, gap });
+        at = first + length;
+        former = at;
+    }
+    tokens
+}
+
+/// Credit codes and ID numbers: as one token, or as neighbours that spaces have parted.
+fn strong(view: &PageView<'_>, tokens: &[Token<'_>], facts: &mut Vec<Fact>) {
+    let mut first = 0;
+    while first < tokens.len() {
+        let mut joined = String::new();
+        let mut end = first;
+        while end < tokens.len() && joined.len() < STRONG_CHARS {
+            if end > first && !tokens[end].gap.bytes().all(|b| b == b' ') {
+                break;
+            }
+            joined.push_str(&tokens[end].text.to_ascii_uppercase());
+            end += 1;
+        }
+        let parts = end - first;
+        let known = (joined.len() == STRONG_CHARS).then(|| recognised(&joined)).flatten();
+        // Parts that only by chance make 18 characters seldom have a right check digit as well,
+        // but a repair of them would find one.
+        match known.filter(|known| parts == 1 || !known.repaired) {
+            Some(known) => {
+                let bytes = tokens[first].bytes.start..tokens[end - 1].bytes.end;
+                let rule = if known.repaired { format!("{}{}", known.rule, rule::REPAIRED) } else { known.rule.to_owned() };
+                let certainty = if known.repaired { 0.6 } else { 1.0 };
+                let chars = view.kept.chars(bytes);
+                facts.push(view.fact(known.kind, chars, known.value, rule, certainty));
+                first = end;
+            }
+            None => first += 1,
+        }
+    }
+}
+
+struct Strong {
+    kind: &'static str,
+    value: String,
+    rule: &'static str,
+    repaired: bool,
+}
+
+fn recognised(text: &str) -> Option<Strong> {
+    let strong = |kind, value, rule, repaired| Some(Strong { kind, value, rule, repaired });
+    if is_id_number(text) {
+        return strong(kind::ID_NUMBER, text.to_owned(), "gb11643", false);
+    }
+    if is_credit_code(text) {
+        return strong(kind::CREDIT_CODE, text.to_owned(), "gb32100", false);
+    }
+    let value = only_repair(text)?;
+    strong(kind::CREDIT_CODE, value, "gb32100", true)
+}
+
+/// The only valid credit code that this can have been, when letters that do not exist in one, or
+/// one look-alike, were read wrong.
+fn only_repair(text: &str) -> Option<String> {
+    // A word of 18 letters is no code: the six digits of the division and more are there.
+    if text.bytes().filter(u8::is_ascii_digit).count() < 8 {
+        return None;
+    }
+    let mut readings = vec![text.as_bytes().to_vec()];
+    for at in 0..STRONG_CHARS {
+        let Some((_, meant)) = NEVER.iter().find(|(never, _)| *never == text.as_bytes()[at]) else {
+            continue;
+        };
+        readings = readings
+            .iter()
+            .flat_map(|reading| {
+                meant.iter().map(|b| {
+                    let mut other = reading.clone();
+                    other[at] = *b;
+                    other
+                })
+            })
+            .collect();
+        if readings.len() > 64 {
+            return None;
+        }
+    }
+    let is_valid = |bytes: &[u8]| std::str::from_utf8(bytes).is_ok_and(is_credit_code);
+    let mut valid: Vec<Vec<u8>> = readings.iter().filter(|r| is_valid(r)).cloned().collect();
+    if valid.is_empty() && readings.len() == 1 && readings[0] == text.as_bytes() {
+        // The form must be right but for the check character, or any 18 characters would do.
+        if !has_credit_code_form(text) {
+            return None;
+        }
+        for at in 0..STRONG_CHARS {
+            let Some((_, others)) = ALIKE.iter().find(|(b, _)| *b == text.as_bytes()[at]) else {
+                continue;
+            };
+            for other in *others {
+                let mut reading = text.as_bytes().to_vec();
+                reading[at] = *other;
+                if is_valid(&reading) && !valid.contains(&reading) {
+                    valid.push(reading);
+                }
+            }
+        }
+    }
+    match valid.as_slice() {
+        [only] => String::from_utf8(only.clone()).ok(),
+        _ => None,
+    }
+}
+
+/// Mobile numbers, land lines with their area code, and service numbers.
+fn phones(view: &PageView<'_>, tokens: &[Token<'_>], facts: &mut Vec<Fact>) {
+    let digits = |token: &Token<'_>| token.text.bytes().all(|b| b.is_ascii_digit());
+    let parted = |gap: &str| gap == " " || gap == "-" || gap == ") " || gap == ")";
+    let mut first = 0;
+    while first < tokens.len() {
+        let mut end = first;
+        while end < tokens.len()
+            && digits(&tokens[end])
+            && (end == first || parted(tokens[end].gap))
+            && end - first < 5
+        {
+            end += 1;
+        }
+        if end == first {
+            first += 1;
+            continue;
+        }
+        // A whole run of neighbours is a number or none of it is: half of a bank account is no phone.
+        let mut values: Vec<(Range<usize>, String, &str)> = Vec::new();
+        let joined: String = tokens[first..end].iter().map(|t| t.text).collect();
+        if let Some(rule) = phone(&joined) {
+            values.push((tokens[first].bytes.start..tokens[end - 1].bytes.end, joined, rule));
+        } else {
+            for token in &tokens[first..end] {
+                if let Some(rule) = phone(token.text) {
+                    values.push((token.bytes.clone(), token.text.to_owned(), rule));
+                }
+            }
+        }
+        for (bytes, value, rule) in values {
+            let chars = view.kept.chars(bytes);
+            facts.push(view.fact(kind::PHONE, chars, value, rule.to_owned(), 0.9));
+        }
+        first = end;
+    }
+}
+
+fn phone(digits: &str) -> Option<&'static str> {
+    let bytes = digits.as_bytes();
+    match bytes.len() {
+        11 if bytes[0] == b'1' && (b'3'..=b'9').contains(&bytes[1]) => Some("phone:mobile"),
+        10..=12 if bytes[0] == b'0' && bytes[1] != b'0' => Some("phone:area"),
+        10 if digits.starts_with("400") || digits.starts_with("800") => Some("phone:service"),
+        _ => None,
+    }
+}
+
+/// Numbers by a pattern, on the text as it is and once more without the spaces that machines put
+/// into numbers.
+fn by_pattern(view: &PageView<'_>, finder: &NumberFinder, kind: &str, facts: &mut Vec<Fact>) {
+    let mut places: Vec<(Range<usize>, String)> = Vec::new();
+    for (folded, spaces) in [(&view.kept, ""), (&view.squeezed, rule::SPACES)] {
+        for found in finder.find(&folded.text) {
+            // A pattern with an upper bound on digits must not cut a longer number short.
+            let next = folded.text[found.end..].chars().next();
+            let last = found.text.chars().next_back();
+            let digit = |c: Option<char>| c.is_some_and(|c| c.is_ascii_digit());
+            if digit(next) && digit(last) {
+                continue;
+            }
+            let value = fold::code(found.text.trim_end_matches(['-', '/', '.']));
+            // A label alone is no number.
+            if !value.bytes().any(|b| b.is_ascii_digit()) {
+                continue;
+            }
+            let length = found.text.trim_end_matches(['-', '/', '.']).len();
+            let chars = folded.chars(found.start..found.start + length);
+            let same = |start: usize, known: &str| known == value && start == chars.start;
+            let known = places.iter().any(|(range, known)| same(range.start, known))
+                || facts.iter().any(|fact| {
+                    fact.page_number == view.number && same(fact.char_start as usize, &fact.value)
+                });
+            if known {
+                continue;
+            }
+            places.push((chars.clone(), value.clone()));
+            let certainty = if spaces.is_empty() { 0.95 } else { 0.9 };
+            facts.push(view.fact(kind, chars, value, format!("pattern:{kind}{spaces}"), certainty));
+        }
+    }
+}

@@ -1,0 +1,148 @@
+//! Whose a document is, case by case. Customers 1 and 2 are one person's; 9 is historic.
+
+use super::*;
+use records::customers::CustomerStatus;
+use records::ids::CustomerId;
+use records::pages::Area;
+
+fn customer(uid: i64) -> CustomerKey {
+    CustomerKey {
+        uid,
+        id: CustomerId::parse("0190b8c4-7f2e-7000-8000-0123456789ab").expect("an id"),
+        code: format!("K{uid}"),
+        name: format!("name {uid}"),
+        status: if uid == 9 { CustomerStatus::Historic } else { CustomerStatus::Active },
+    }
+}
+
+/// A fact and the customers it leads to.
+type Case<'c> = (&'c str, &'c str, f64, &'c [i64]);
+
+fn decided(said: &Statements, cases: &[Case<'_>]) -> Link {
+    let mut found = Found::default();
+    let mut facts = Vec::new();
+    for (at, (kind, rule, confidence, customers)) in cases.iter().enumerate() {
+        facts.push(Fact {
+            page_number: 1,
+            kind: (*kind).to_owned(),
+            text: format!("text {at}"),
+            value: format!("value {at}"),
+            area: Area::default(),
+            char_start: at as u32,
+            char_end: at as u32 + 1,
+            rule: (*rule).to_owned(),
+            confidence: *confidence,
+        });
+        found.customers.push(customers.iter().map(|uid| customer(*uid)).collect());
+        found.own.push(*customers == [-1]);
+        if *customers == [-1] {
+            found.customers[at].clear();
+        }
+    }
+    decide(said, &facts, &found)
+}
+
+fn check(cases: &[Case<'_>], expected: Result<(i64, LinkBasis), (&str, &[i64])>) {
+    check_said(&Statements::default(), cases, expected);
+}
+
+fn check_said(
+    said: &Statements,
+    cases: &[Case<'_>],
+    expected: Result<(i64, LinkBasis), (&str, &[i64])>,
+) {
+    match (decided(said, cases), expected) {
+        (Link::Certain { customer_uid, basis, .. }, Ok(wanted)) => {
+            assert_eq!((customer_uid, basis), wanted, "{cases:?}");
+        }
+        (Link::Review { reason, candidates, .. }, Err((wanted, uids))) => {
+            let got: Vec<i64> = candidates.iter().map(|c| c.customer_uid).collect();
+            assert_eq!((reason.as_str(), got.as_slice()), (wanted, uids), "{cases:?}");
+            assert!(candidates.iter().all(|c| (0.0..=1.0).contains(&c.confidence)));
+        }
+        (other, _) => panic!("{cases:?} gave {other:?}"),
+    }
+}
+
+#[test]
+fn people_come_first() {
+    let account: &[Case<'_>] = &[("account_number", "pattern", 0.9, &[3])];
+    let manifest = |entries: &[(&str, Option<i64>)]| Statements {
+        manifest: entries.iter().map(|(c, uid)| ((*c).to_owned(), uid.map(customer))).collect(),
+        command_line: Some(customer(5)),
+        ..Statements::default()
+    };
+    check_said(&manifest(&[("K9", Some(9))]), account, Ok((9, LinkBasis::Manifest)));
+    check_said(&manifest(&[("X", None)]), account, Err((reason::CUSTOMER_UNKNOWN, &[3])));
+    let two = manifest(&[("K1", Some(1)), ("K2", Some(2))]);
+    check_said(&two, &[], Err((reason::CUSTOMER_AMBIGUOUS, &[1, 2])));
+    check_said(&manifest(&[]), account, Ok((5, LinkBasis::CommandLine)));
+    let folder = |uid| Statements {
+        folder: Some(("K".to_owned(), customer(uid))),
+        ..Statements::default()
+    };
+    check_said(&folder(4), account, Ok((4, LinkBasis::Folder)));
+    check_said(&folder(9), &[], Err((reason::CUSTOMER_MISSING, &[9])));
+}
+
+#[test]
+fn numbers_link() {
+    check(&[("customer_code", "p", 0.9, &[3])], Ok((3, LinkBasis::CustomerCode)));
+    check(&[("contract_number", "p", 0.9, &[3])], Ok((3, LinkBasis::ContractNumber)));
+    check(&[("account_number", "p", 0.5, &[3])], Err((reason::CUSTOMER_MISSING, &[3])));
+    check(
+        &[("account_number", "p", 0.9, &[3]), ("customer_code", "p", 0.9, &[4])],
+        Err((reason::CUSTOMER_AMBIGUOUS, &[3, 4])),
+    );
+    check(&[("account_number", "p", 0.9, &[9])], Err((reason::CUSTOMER_MISSING, &[9])));
+    check(&[("account_number", "p", 0.9, &[])], Err((reason::CUSTOMER_UNKNOWN, &[])));
+}
+
+#[test]
+fn identifiers_link_when_they_lead_to_one() {
+    check(&[("credit_code", "gb32100", 0.9, &[3])], Ok((3, LinkBasis::PartyIdentifier)));
+    check(&[("credit_code", "gb32100", 0.9, &[3, 9])], Ok((3, LinkBasis::PartyIdentifier)));
+    check(&[("id_number", "gb11643", 0.9, &[1, 2])], Err((reason::CUSTOMER_AMBIGUOUS, &[1, 2])));
+    check(
+        &[("credit_code", "gb32100", 0.9, &[3]), ("credit_code", "gb32100", 0.9, &[4])],
+        Err((reason::CUSTOMER_AMBIGUOUS, &[3, 4])),
+    );
+    check(
+        &[("credit_code", "gb32100", 0.9, &[-1]), ("credit_code", "gb32100", 0.9, &[4])],
+        Ok((4, LinkBasis::PartyIdentifier)),
+    );
+    check(&[("credit_code", "gb32100:repaired", 0.5, &[3])], Err((reason::CUSTOMER_MISSING, &[3])));
+    check(&[("credit_code", "gb32100", 0.9, &[-1])], Err((reason::CUSTOMER_MISSING, &[])));
+}
+
+#[test]
+fn the_account_number_decides_between_those_of_a_person() {
+    check(
+        &[("id_number", "gb11643", 0.9, &[1, 2]), ("account_number", "p", 0.9, &[2])],
+        Ok((2, LinkBasis::AccountNumber)),
+    );
+}
+
+#[test]
+fn a_contradiction_is_for_a_person() {
+    check(
+        &[("account_number", "p", 0.9, &[3]), ("id_number", "gb11643", 0.9, &[1, 2])],
+        Err((reason::CUSTOMER_AMBIGUOUS, &[3, 1, 2])),
+    );
+    check(
+        &[("account_number", "p", 0.9, &[3]), ("name", "label:holder", 0.7, &[4])],
+        Err((reason::CUSTOMER_AMBIGUOUS, &[3, 4])),
+    );
+    check(
+        &[("account_number", "p", 0.9, &[3]), ("name", "label:party", 0.7, &[4])],
+        Ok((3, LinkBasis::AccountNumber)),
+    );
+}
+
+#[test]
+fn names_and_phones_only_propose() {
+    check(&[("name", "line:organisation", 0.7, &[3])], Err((reason::CUSTOMER_MISSING, &[3])));
+    check(&[("phone", "phone:mobile", 0.9, &[1, 2])], Err((reason::CUSTOMER_AMBIGUOUS, &[1, 2])));
+    check(&[("name", "label:party", 0.7, &[])], Err((reason::CUSTOMER_MISSING, &[])));
+    check(&[], Err((reason::CUSTOMER_MISSING, &[])));
+}
