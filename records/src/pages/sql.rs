@@ -90,6 +90,34 @@ impl Archive {
             })
             .collect()
     }
+
+    /// Pages by uid with their text, for a window of hits; those that the asker may not see are left out. One
+    /// statement, in no order.
+    pub async fn pages_by_uid(&self, asker: &Asker, uids: &[i64]) -> Result<Vec<(Page, Option<PageText>)>> {
+        if uids.is_empty() {
+            return Ok(Vec::new());
+        }
+        let places: Vec<String> = (5..5 + uids.len()).map(|at| format!("${at}")).collect();
+        let statement = format!(
+            "SELECT {PAGE}, t.engine, t.engine_version, t.parameters, t.confidence, t.created_at, t.content \
+             FROM pages p JOIN documents d ON d.uid = p.document_uid LEFT JOIN dossiers o ON o.uid = d.dossier_uid \
+             JOIN scans s ON s.uid = p.scan_uid LEFT JOIN text_layers t ON t.page_uid = p.uid AND t.chosen = 1 \
+             WHERE p.uid IN ({}) AND p.withdrawn = 0 AND {SEEN}",
+            places.join(", ")
+        );
+        let query = bind_sight(sqlx::query(composed(statement)), asker, self.0.environment.now());
+        let query = uids.iter().fold(query, |query, uid| query.bind(*uid));
+        let rows = query.fetch_all(&self.0.readers).await?;
+        rows.iter()
+            .map(|row| {
+                let text = match row.maybe_text("engine")? {
+                    Some(_) => Some(page_text(row)?),
+                    None => None,
+                };
+                Ok((page(row)?, text))
+            })
+            .collect()
+    }
 }
 
 pub(crate) async fn pages_of(store: &Store, document_uid: i64) -> Result<Vec<Page>> {
