@@ -1,6 +1,97 @@
 //! Record to screen and JSON: the router, the views, the REST API, accounts. The only room that speaks HTTP.
+//!
+//! A request passes [`guard`] (id, time limit, own forms, headers), is given an asker by [`who`], and reaches a
+//! handler, which asks the record and the finding aid as that person and fills a view of [`screens`] or a shape of
+//! [`answers`]. This room refuses to know SQL, tantivy, image decoders, settings files and the clock.
 
 pub mod address;
+pub mod answers;
+mod api;
 pub mod assets;
+pub mod config;
+mod cookies;
+mod error;
+pub mod guard;
+mod health;
+mod images;
+mod metrics;
+pub mod passwords;
 pub mod screens;
+pub mod serve;
+mod state;
 pub mod text;
+mod who;
+
+pub use config::{Protection, WebConfig, WebLimits};
+pub use error::WebError;
+pub use serve::{ServeError, serve};
+pub use state::{Web, WebParts};
+
+use axum::{
+    Json, Router,
+    extract::DefaultBodyLimit,
+    middleware,
+    response::Redirect,
+    routing::{get, post},
+};
+use screens::{account, audit, batches, customers, document, doors, locations, review, search, today, users};
+use tower_http::compression::CompressionLayer;
+
+/// All routes, in the order in which a person meets them.
+pub fn router(web: Web) -> Router {
+    let doors = Router::new()
+        .route("/link/{secret}", get(doors::link_view).post(doors::link))
+        .route("/sign-in", get(doors::sign_in_view).post(doors::sign_in))
+        .route("/sign-out", post(account::sign_out))
+        .route("/preferences", post(account::preferences));
+    let finding = Router::new()
+        .route("/", get(|| async { Redirect::to("/search") }))
+        .route("/search", get(search::search))
+        .route("/offers", get(search::offers))
+        .route("/documents/{key}", get(document::document))
+        .route("/documents/{id}/pages/{number}/text", get(document::page_text))
+        .route("/documents/{id}/pages/{number}/images/{name}/{width}", get(images::page_image))
+        .route("/documents/{id}/scans/{sha256}", get(images::scan))
+        .route("/customers", get(customers::customers))
+        .route("/customers/{key}", get(customers::customer))
+        .route("/locations", get(locations::locations))
+        .route("/locations/{code}", get(locations::location));
+    let working = Router::new()
+        .route("/review", get(review::review))
+        .route("/review/{id}", post(review::decide))
+        .route("/review/{id}/undo", post(review::undo))
+        .route("/batches", get(batches::batches))
+        .route("/batches/{id}", get(batches::batch))
+        .route("/today", get(today::today));
+    let keeping = Router::new()
+        .route("/account", get(account::account))
+        .route("/account/password", post(account::change_password))
+        .route("/account/tokens", post(account::add_token))
+        .route("/account/tokens/{id}/revoke", post(account::revoke_token))
+        .route("/admin/users", get(users::users).post(users::add))
+        .route("/admin/users/{name}/lock", post(users::lock))
+        .route("/audit", get(audit::audit));
+    let (api, description) = api::routes().split_for_parts();
+    // Compressed are only answers that hold no secret of the session (the BREACH attack).
+    let plain = Router::new()
+        .route("/assets/{digest}/{name}", get(assets::serve))
+        .route("/api/v1/openapi.json", get(|| async move { Json(description) }))
+        .merge(api)
+        .layer(CompressionLayer::new());
+    let health = Router::new()
+        .route("/livez", get(health::live))
+        .route("/readyz", get(health::ready))
+        .route("/metrics", get(health::metrics));
+    let limit = web.config.limits.body_bytes_max;
+    Router::new()
+        .merge(doors)
+        .merge(finding)
+        .merge(working)
+        .merge(keeping)
+        .merge(plain)
+        .merge(health)
+        .fallback(|| async { WebError::NotFound })
+        .layer(DefaultBodyLimit::max(limit))
+        .layer(middleware::from_fn_with_state(web.clone(), guard::frame))
+        .with_state(web)
+}

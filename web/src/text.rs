@@ -142,7 +142,7 @@ impl Text {
 
     /// A word of a closed vocabulary: `prefix-some-value` for `some_value`, or the value itself where it is not ours.
     pub fn word(self, prefix: &str, value: &str) -> String {
-        let key = format!("{prefix}-{}", value.replace('_', "-"));
+        let key = format!("{prefix}-{}", value.replace(['_', '.'], "-"));
         LOCALES.try_lookup(self.identifier(), &key).unwrap_or_else(|| value.to_owned())
     }
 

@@ -123,11 +123,11 @@ fn search(t: Text, sections: Vec<Section>, no_hits: Option<NoHits>, query: &str)
                 Chip { field: t.say("facet-kind"), text: "合同".into(), without: "#".into(), wrong: false },
             ]
         },
-        total: t.fill("search-total", &[("total", &1284_u64), ("ms", &3_u64)]),
+        total: t.fill("search-total", &[("total", &1284_u64), ("pages", &1903_u64), ("ms", &3_u64)]),
         orders: vec![
             Order { url: "#".into(), label: t.say("order-relevance"), chosen: true },
-            Order { url: "#".into(), label: t.say("order-date"), chosen: false },
-            Order { url: "#".into(), label: t.say("order-location"), chosen: false },
+            Order { url: "#".into(), label: t.say("order-newest"), chosen: false },
+            Order { url: "#".into(), label: t.say("order-oldest"), chosen: false },
         ],
         facets: if hits_shown == 0 {
             vec![]
@@ -143,7 +143,6 @@ fn search(t: Text, sections: Vec<Section>, no_hits: Option<NoHits>, query: &str)
         hits_shown,
         next_window: (hits_shown > 0).then(|| "#".into()),
         no_hits,
-        newest: vec![],
     }
 }
 
@@ -200,7 +199,7 @@ fn fact(label: &str, value: &str, code: bool) -> Fact {
 }
 
 fn batch_rows(t: Text) -> Vec<BatchRow> {
-    [("2024-05-engagement", "warn", "running"), ("合同补扫 三月", "good", "finished"), ("licences-2023", "", "interrupted")]
+    [("2024-05-engagement", "warn", "running"), ("合同补扫 三月", "good", "finished"), ("licences-2023", "good", "accepted")]
         .map(|(name, tone, state)| BatchRow {
             url: "batch.html".into(),
             name: name.into(),
@@ -284,9 +283,9 @@ fn papers(t: Text) {
                 fact(&t.say("fact-dossier"), "鸿借字第001号", true),
                 fact(&t.say("fact-security"), &t.say("security-1"), false),
                 fact(&t.say("fact-copy"), &t.say("copy-original"), false),
-                fact(&t.say("fact-path"), "2024-05-engagement/C00123/合同扫描件（最终盖章版）0001.pdf", false),
+                fact(&t.say("fact-batch"), "2024-05-engagement/C00123/合同扫描件（最终盖章版）0001.pdf", false),
             ],
-            why_linked: vec![Reason { text: t.with("linked-rule", "what", t.say("rule-credit-code")), words: "9131011512DD272HDH".into(), page: 1 }],
+            why_linked: vec![Reason { text: t.say("linked-party-identifier"), words: "9131011512DD272HDH".into(), page: 1 }],
             review_url: None,
             scans: vec![ScanRow {
                 url: "#".into(),
@@ -340,7 +339,7 @@ fn papers(t: Text) {
         url: "customer.html".into(),
         code: format!("C{n:05}"),
         name: if n == 4 { LONG_NAME.into() } else { "深圳华宸智汇信息技术有限公司".into() },
-        kind: t.say("customer-kind-company"),
+        kind: t.say("customer-kind-organisation"),
         dossier_no: format!("鸿借字第{n:03}号"),
         documents: (n * 37 % 200) as u64,
         status: Badge { tone: if n % 7 == 3 { "" } else { "good" }, label: t.say(if n % 7 == 3 { "status-historic" } else { "status-active" }) },
@@ -496,8 +495,6 @@ fn work(t: Text) {
             date: "2026-11-21".into(),
             figures: vec![
                 figure(t.say("today-review"), 37, "warn"),
-                figure(t.say("today-rejected"), 7, "bad"),
-                figure(t.say("today-to-be-shelved"), 14, ""),
                 figure(t.say("today-documents"), 13_204, ""),
                 figure(t.say("today-pages"), 81_007, ""),
             ],
@@ -514,7 +511,7 @@ fn accounts(t: Text) {
         display_name: display.into(),
         roles: t.word("role", role),
         clearance: t.say("security-1"),
-        last_seen: "2026-11-21 09:12".into(),
+        created: "2026-11-21 09:12".into(),
         status: Badge { tone: "good", label: t.say("user-active") },
         switch_url: Some("#".into()),
         switch_label: t.say("user-disable"),
@@ -544,7 +541,7 @@ fn accounts(t: Text) {
             shell: shell(t, ""),
             name: "林静".into(),
             roles: t.say("role-archivist"),
-            tokens: vec![TokenRow { name: "夜间导出".into(), scopes: "read".into(), expires: "2027-11-21".into(), used: t.say("never"), revoke_url: "#".into() }],
+            tokens: vec![TokenRow { name: "夜间导出".into(), scopes: "read".into(), made: "2026-11-21".into(), expires: "2027-11-21".into(), revoke_url: "#".into() }],
             scopes: vec![choice("read", t.say("scope-read")), choice("write", t.say("scope-write"))],
             fresh_token: Some("dsr_8f2c".into()),
             fault: None,

@@ -12,13 +12,11 @@ batch-rejected = Rejected
 batch-missing = Announced but not delivered
 batch-ignored = Files outside the count
 batch-balance = { $found } found = { $filed } filed + { $review } in review + { $duplicate } duplicate + { $rejected } rejected
-batch-running-balance = { $done } of { $found } done
 batch-lines = What became of each file
 batch-lines-of = Files: { $outcome }
 batch-speed = { $n } pages/min
 batch-state-running = running
 batch-state-finished = finished
-batch-state-interrupted = interrupted, can be resumed
 batch-times = started { $start }
 batch-times-ended = { $start } to { $end }
 file = File
@@ -31,8 +29,6 @@ outcome-rejected = rejected
 outcome-waiting = waiting
 today-title = Today
 today-review = to review
-today-rejected = rejected, open
-today-to-be-shelved = to be shelved
 today-documents = documents
 today-pages = pages
 today-next = Next
@@ -42,11 +38,9 @@ today-do-review = { $n ->
     [one] Decide the customer of one document
    *[other] Decide the customers of { $n } documents
 }
-today-do-rejected = { $n ->
-    [one] Look at one rejected file
-   *[other] Look at { $n } rejected files
-}
-today-do-shelve = { $n ->
-    [one] Find a place for one original
-   *[other] Find places for { $n } originals
-}
+today-do-rejected = See why { $n } files of batch “{ $batch }” were rejected
+today-do-shelve = Find places for originals that are to be shelved
+batch-state-accepted = accepted
+batch-state-held = held
+batch-announced = { $n } announced;{" "}
+outcome-ignored = outside the count

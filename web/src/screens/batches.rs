@@ -1,11 +1,26 @@
 //! Batches: prove what happened to every file.
 
 use super::{
-    parts::{Badge, Figure},
-    shell::Shell,
+    parts::{self, Badge, Figure},
+    shell::{Here, Shell},
 };
-use crate::text::Text;
+use crate::{
+    address,
+    error::{Result, WebError},
+    state::Web,
+    text::Text,
+    who::Seat,
+};
 use askama::Template;
+use axum::{
+    extract::{Path, Query, State},
+    response::Html,
+};
+use records::{
+    batches::{BatchLine, BatchRow as Row, BatchState, Outcome},
+    ids::BatchId,
+};
+use serde::Deserialize;
 
 #[derive(Template)]
 #[template(path = "batches.html")]
@@ -62,4 +77,173 @@ pub struct LineRow {
     pub customer_code: String,
     pub location_code: String,
     pub pages: u64,
+}
+
+#[derive(Debug, Default, Deserialize)]
+pub struct BatchesAddress {
+    /// Batches older than this one.
+    before: Option<i64>,
+}
+
+/// `GET /batches`
+pub async fn batches(State(web): State<Web>, seat: Seat, Query(asked): Query<BatchesAddress>) -> Result<Html<String>> {
+    let limit = web.config.limits.rows;
+    let rows = web.archive.batches(&seat.asker, asked.before, limit + 1).await?;
+    let next_window = (rows.len() > limit).then(|| rows.get(limit - 1).map(|row| format!("/batches?before={}", row.uid))).flatten();
+    let view = BatchesView {
+        t: seat.t,
+        shell: web.shell(&seat, Here::Batches).await?,
+        rows: rows.into_iter().take(limit).map(|row| batch_row(&web, seat.t, row)).collect(),
+        next_window,
+    };
+    Ok(Html(view.render()?))
+}
+
+pub fn batch_row(web: &Web, t: Text, row: Row) -> BatchRow {
+    BatchRow {
+        url: format!("/batches/{}", address::encode(row.id.as_str())),
+        started: web.local(row.started_at),
+        found: parts::count(row.found()),
+        filed: parts::count(row.filed),
+        needs_review: parts::count(row.needs_review),
+        duplicate: parts::count(row.duplicate),
+        rejected: parts::count(row.rejected),
+        pages: parts::count(row.pages),
+        state: state_badge(t, row.state),
+        name: row.name,
+    }
+}
+
+fn state_badge(t: Text, state: BatchState) -> Badge {
+    let tone = match state {
+        BatchState::Running => "warn",
+        BatchState::Finished => "good",
+        BatchState::Accepted => "good",
+        BatchState::Held => "bad",
+    };
+    Badge::new(tone, t.word("batch-state", state.as_str()))
+}
+
+#[derive(Debug, Default, Deserialize)]
+pub struct BatchAddress {
+    #[serde(default)]
+    outcome: String,
+    #[serde(default)]
+    after: i64,
+}
+
+/// `GET /batches/{id}`
+pub async fn batch(State(web): State<Web>, seat: Seat, Path(id): Path<String>, Query(asked): Query<BatchAddress>) -> Result<Html<String>> {
+    let (t, limit) = (seat.t, web.config.limits.rows);
+    let id = BatchId::parse(&id)?;
+    let batch = web.archive.batch(&seat.asker, &id).await?.ok_or(WebError::NotFound)?;
+    let outcome = Outcome::parse(&asked.outcome);
+    let lines = web.archive.batch_lines(&seat.asker, &id, outcome, asked.after, limit + 1).await?;
+    let ignored = web.archive.batch_lines(&seat.asker, &id, Some(Outcome::Ignored), 0, limit).await?;
+    let base = format!("/batches/{}", address::encode(id.as_str()));
+    let next_window = (lines.len() > limit)
+        .then(|| lines.get(limit - 1).map(|(mark, _)| address::with_query(&base, &[("outcome", &asked.outcome), ("after", &mark.to_string())])))
+        .flatten();
+    let found = batch.found();
+    let figure = |outcome: Outcome, count: i64, tone: &'static str| Figure {
+        url: format!("{base}?outcome={}", outcome.as_str()),
+        label: t.word("outcome", outcome.as_str()),
+        count: parts::count(count),
+        tone: if count > 0 { tone } else { "" },
+    };
+    let outcomes = vec![
+        figure(Outcome::Filed, batch.filed, ""),
+        figure(Outcome::NeedsReview, batch.needs_review, "warn"),
+        figure(Outcome::Duplicate, batch.duplicate, ""),
+        figure(Outcome::Rejected, batch.rejected, "bad"),
+    ];
+    let lines_total = match outcome {
+        None => found,
+        Some(Outcome::Filed) => batch.filed,
+        Some(Outcome::NeedsReview) => batch.needs_review,
+        Some(Outcome::Duplicate) => batch.duplicate,
+        Some(Outcome::Rejected) => batch.rejected,
+        Some(Outcome::Ignored) => batch.ignored,
+    };
+    let view = BatchView {
+        t,
+        shell: web.shell(&seat, Here::Batches).await?,
+        state: state_badge(t, batch.state),
+        times: times(&web, t, &batch),
+        running: batch.state == BatchState::Running,
+        found: parts::count(found),
+        outcomes,
+        pages: parts::count(batch.pages),
+        speed: speed(t, &batch),
+        balance: balance(t, &batch, found),
+        missing: batch.missing,
+        ignored: ignored.into_iter().map(|(_, line)| line.path.shown()).collect(),
+        lines_title: match outcome {
+            None => t.say("batch-lines"),
+            Some(outcome) => t.with("batch-lines-of", "outcome", t.word("outcome", outcome.as_str())),
+        },
+        lines_total: parts::count(lines_total),
+        lines: lines
+            .into_iter()
+            .take(limit)
+            .filter(|(_, line)| outcome == Some(Outcome::Ignored) || line.outcome != Outcome::Ignored)
+            .map(|(_, line)| line_row(t, line))
+            .collect(),
+        next_window,
+        name: batch.name,
+    };
+    Ok(Html(view.render()?))
+}
+
+fn times(web: &Web, t: Text, batch: &Row) -> String {
+    match batch.finished_at {
+        Some(end) => t.fill("batch-times-ended", &[("start", &web.local(batch.started_at)), ("end", &web.local(end))]),
+        None => t.with("batch-times", "start", web.local(batch.started_at)),
+    }
+}
+
+/// Pages per minute of working time.
+fn speed(t: Text, batch: &Row) -> String {
+    if batch.busy_us <= 0 || batch.pages <= 0 {
+        return String::new();
+    }
+    let per_minute = batch.pages as f64 * 60e6 / batch.busy_us as f64;
+    t.n("batch-speed", per_minute.round() as u64)
+}
+
+fn balance(t: Text, batch: &Row, found: i64) -> String {
+    let announced = match batch.announced {
+        Some(announced) => t.with("batch-announced", "n", announced),
+        None => String::new(),
+    };
+    let sum = t.fill(
+        "batch-balance",
+        &[
+            ("found", &found),
+            ("filed", &batch.filed),
+            ("review", &batch.needs_review),
+            ("duplicate", &batch.duplicate),
+            ("rejected", &batch.rejected),
+        ],
+    );
+    format!("{announced}{sum}")
+}
+
+fn line_row(t: Text, line: BatchLine) -> LineRow {
+    let tone = match line.outcome {
+        Outcome::Filed => "good",
+        Outcome::NeedsReview => "warn",
+        Outcome::Rejected => "bad",
+        Outcome::Duplicate | Outcome::Ignored => "",
+    };
+    let reason = if line.reason.is_empty() { line.detail.clone() } else { t.word("reason", &line.reason) };
+    LineRow {
+        url: line.document_ids.first().map(|id| address::document(id)).unwrap_or_default(),
+        path: line.path.shown(),
+        outcome: Badge::new(tone, t.word("outcome", line.outcome.as_str())),
+        reason,
+        customer_code: line.customer_code,
+        location_code: line.location_code,
+        pages: parts::count(line.pages),
+    }
 }

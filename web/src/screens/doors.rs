@@ -1,8 +1,26 @@
 //! The doors: sign-in, the one-time link of the first administrator or an invited person, and errors.
 
-use super::shell::Door;
-use crate::text::Text;
+use super::{account::SignedIn, account::weakness_text, shell::Door};
+use crate::{
+    address,
+    cookies::{self, Preferences},
+    error::{Result, WebError},
+    guard::{Final, Peer, client_address, session_cookie},
+    passwords::Passwords,
+    state::Web,
+    text::Text,
+    who::PostedAtDoor,
+};
 use askama::Template;
+use axum::{
+    Extension,
+    extract::{Path, Query, State},
+    http::{HeaderMap, HeaderValue, StatusCode, header},
+    response::{Html, IntoResponse, Redirect, Response},
+};
+use records::access::gate::{FailureSubject, FirstAdministrator, LinkPurpose, NewSession};
+use serde::Deserialize;
+use std::sync::atomic::Ordering;
 
 #[derive(Template)]
 #[template(path = "sign_in.html")]
@@ -41,4 +59,150 @@ pub struct ErrorView {
     pub detail: String,
     pub home: String,
     pub request_id: String,
+}
+
+#[derive(Debug, Default, Deserialize)]
+pub struct SignInAddress {
+    #[serde(default)]
+    next: String,
+    #[serde(default)]
+    said: String,
+}
+
+/// `GET /sign-in`
+pub async fn sign_in_view(State(web): State<Web>, seat: Option<SignedIn>, headers: HeaderMap, Query(asked): Query<SignInAddress>) -> Result<Response> {
+    if seat.is_some() {
+        return Ok(Redirect::to(address::own(&asked.next)).into_response());
+    }
+    let mut view = sign_in_form(&web, &headers, asked.next).await?;
+    view.notice = (asked.said == "signed-out").then(|| view.t.say("signed-out"));
+    Ok(Html(view.render()?).into_response())
+}
+
+async fn sign_in_form(web: &Web, headers: &HeaderMap, next: String) -> Result<SignInView> {
+    let here = address::with_query("/sign-in", &[("next", &next)]);
+    let (t, door) = web.door(&Preferences::of(headers), &here);
+    Ok(SignInView { t, door, next, name: String::new(), fault: None, notice: None, no_account: web.gate.setup_needed().await? })
+}
+
+/// `POST /sign-in`: the same answer in the same time for a wrong name and a wrong password, and a wait that grows with
+/// each failure of the account or the address (RELIABILITY.md S-12, S-13).
+pub async fn sign_in(State(web): State<Web>, peer: Option<Extension<Peer>>, headers: HeaderMap, posted: PostedAtDoor) -> Result<Response> {
+    let mut fields = posted.fields;
+    let (name, password, next) = (fields.text("name")?, fields.text("password")?, fields.text("next")?);
+    fields.done()?;
+    let mut view = sign_in_form(&web, &headers, next).await?;
+    view.name.clone_from(&name);
+    let subjects = [
+        FailureSubject::account(&name),
+        FailureSubject::address(&client_address(&web, &headers, peer.map(|Extension(peer)| peer))),
+    ];
+    let mut wait_s = 0;
+    for subject in &subjects {
+        wait_s = wait_s.max(web.gate.failures(subject).await?.wait_s);
+    }
+    if wait_s > 0 {
+        web.metrics.sign_ins_refused.fetch_add(1, Ordering::Relaxed);
+        view.fault = Some(view.t.n("sign-in-wait", wait_s));
+        let mut response = refused(StatusCode::TOO_MANY_REQUESTS, &view)?;
+        response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(wait_s));
+        return Ok(response);
+    }
+    let stored = web.gate.password_of(&name).await?;
+    let fits = web.passwords.fits(&password, stored.as_ref().map(|stored| stored.hash())).await?;
+    let Some(verified) = stored.filter(|_| fits) else {
+        web.metrics.sign_ins_refused.fetch_add(1, Ordering::Relaxed);
+        for subject in &subjects {
+            web.gate.note_failure(subject).await?;
+        }
+        view.fault = Some(view.t.say("sign-in-wrong"));
+        return refused(StatusCode::UNAUTHORIZED, &view);
+    };
+    let opened = web.gate.open_session(&verified).await?;
+    if Passwords::is_outdated(verified.hash()) {
+        web.gate.rehashed(&verified, &web.passwords.hash(&password).await?).await?;
+    }
+    Ok(let_in(&web, opened, address::own(&view.next)))
+}
+
+fn refused(status: StatusCode, view: &impl Template) -> Result<Response> {
+    let mut response = (status, Html(view.render()?)).into_response();
+    response.extensions_mut().insert(Final);
+    Ok(response)
+}
+
+fn let_in(web: &Web, opened: NewSession, target: &str) -> Response {
+    let NewSession { secret, session } = opened;
+    let seconds = (session.expires_at.micros() - web.environment.now().micros()) / 1_000_000;
+    let encrypted = web.config.protection.is_encrypted();
+    let mut response = Redirect::to(target).into_response();
+    response
+        .headers_mut()
+        .append(header::SET_COOKIE, cookies::set(session_cookie(&web.config.protection), &secret, seconds, encrypted));
+    response
+}
+
+/// `GET /link/{secret}`: looking at a one-time link does not use it up.
+pub async fn link_view(State(web): State<Web>, headers: HeaderMap, Path(secret): Path<String>) -> Result<Html<String>> {
+    let view = link_form(&web, &headers, &secret).await?;
+    Ok(Html(view.render()?))
+}
+
+async fn link_form(web: &Web, headers: &HeaderMap, secret: &str) -> Result<SetupView> {
+    let purpose = web.gate.link_purpose(secret).await?.ok_or(WebError::LinkIsOver)?;
+    let action = format!("/link/{}", address::encode(secret));
+    let (t, door) = web.door(&Preferences::of(headers), &action);
+    let view = SetupView { t, door, title: String::new(), lesson: String::new(), action, name: String::new(), name_fixed: false, fault: None };
+    Ok(match purpose {
+        LinkPurpose::FirstAdministrator => SetupView { title: t.say("setup-title"), lesson: t.say("setup-lesson"), ..view },
+        LinkPurpose::SetPassword { name, display_name } => SetupView {
+            title: t.say("invite-title"),
+            lesson: t.with("invite-lesson", "name", &display_name),
+            name,
+            name_fixed: true,
+            ..view
+        },
+    })
+}
+
+/// `POST /link/{secret}`: sets the password and signs in.
+pub async fn link(State(web): State<Web>, headers: HeaderMap, Path(secret): Path<String>, posted: PostedAtDoor) -> Result<Response> {
+    let mut fields = posted.fields;
+    let (name, password, again) = (fields.text("name")?, fields.text("password")?, fields.text("again")?);
+    fields.done()?;
+    let mut view = link_form(&web, &headers, &secret).await?;
+    let t = view.t;
+    if !view.name_fixed {
+        view.name.clone_from(&name);
+    }
+    // The second field guards against a slip of the finger; a program that sends one means it.
+    let differs = !again.is_empty() && again != password;
+    view.fault = match Passwords::weakness(&password, &view.name) {
+        Some(weakness) => Some(weakness_text(t, weakness)),
+        None if differs => Some(t.say("password-mismatch")),
+        None => None,
+    };
+    if view.fault.is_some() {
+        return refused(StatusCode::UNPROCESSABLE_ENTITY, &view);
+    }
+    let hash = web.passwords.hash(&password).await?;
+    let opened = if view.name_fixed {
+        web.gate.redeem_link(&secret, &hash).await
+    } else {
+        let who = FirstAdministrator { name: name.clone(), display_name: String::new() };
+        web.gate.redeem_first_link(&secret, &who, &hash).await
+    };
+    match opened {
+        Ok(opened) => Ok(let_in(&web, opened, "/search")),
+        Err(records::Error::Invalid { .. }) => {
+            view.fault = Some(t.say("user-name-wrong"));
+            refused(StatusCode::UNPROCESSABLE_ENTITY, &view)
+        }
+        Err(records::Error::Exists { .. }) => {
+            view.fault = Some(t.with("user-name-taken", "name", &name));
+            refused(StatusCode::CONFLICT, &view)
+        }
+        Err(records::Error::Refused(_)) => Err(WebError::LinkIsOver),
+        Err(cause) => Err(cause.into()),
+    }
 }

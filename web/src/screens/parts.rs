@@ -1,5 +1,14 @@
 //! Pieces that several views show alike: badges, crumbs, marks, sheets, facts.
 
+use crate::{address, text::Text};
+use records::{
+    customers::CustomerStatus,
+    documents::DocumentRow,
+    locations::PathStep,
+    originals::OriginalState,
+    pages::{Area, TextLayer},
+};
+
 /// A state in one word with its tint; the word carries the meaning.
 #[derive(Debug, Clone, Default)]
 pub struct Badge {
@@ -137,4 +146,77 @@ impl Thumb {
         let boxes: Vec<_> = self.marks.iter().map(|m| format!("{},{},{},{}", m.x, m.y, m.w, m.h)).collect();
         boxes.join(";")
     }
+}
+
+impl Badge {
+    pub fn new(tone: &'static str, label: String) -> Self {
+        Self { tone, label }
+    }
+
+    /// The one vocabulary of originals.
+    pub fn of_original(t: Text, state: Option<OriginalState>) -> Self {
+        use OriginalState as S;
+        let Some(state) = state else { return Self::new("", t.say("state-none")) };
+        let tone = match state {
+            S::InPlace => "good",
+            S::InSafe | S::ToBeShelved => "cool",
+            S::OnLoan | S::OnReadingTable | S::OutForScanning | S::InTransit => "warn",
+            S::Missing | S::Lost => "bad",
+            S::HeldForDestruction | S::Destroyed => "",
+        };
+        Self::new(tone, t.word("state", state.as_str()))
+    }
+
+    pub fn of_customer(t: Text, status: CustomerStatus) -> Self {
+        Self::new(if status.as_str() == "active" { "good" } else { "" }, t.word("status", status.as_str()))
+    }
+}
+
+/// Steps of the way to a place, each leading to its own view.
+pub fn crumbs(path: Vec<PathStep>) -> Vec<Crumb> {
+    path.into_iter().map(|step| Crumb { url: address::location(&step.code), code: step.code, name: step.name }).collect()
+}
+
+/// Marks of one hit; it may touch several lines.
+pub fn marks(hit: &str, areas: &[Area]) -> Vec<Mark> {
+    areas
+        .iter()
+        .map(|area| Mark {
+            hit: hit.to_owned(),
+            x: i64::from(area.x),
+            y: i64::from(area.y),
+            w: i64::from(area.w),
+            h: i64::from(area.h),
+        })
+        .collect()
+}
+
+pub fn lines_of(layer: TextLayer) -> Vec<LineOfText> {
+    layer
+        .lines
+        .into_iter()
+        .map(|line| LineOfText {
+            text: line.text,
+            x: i64::from(line.area.x),
+            y: i64::from(line.area.y),
+            w: i64::from(line.area.w),
+            h: i64::from(line.area.h),
+        })
+        .collect()
+}
+
+/// A title to show: the document's own, else its kind, else that it has none.
+pub fn title_of(t: Text, row: &DocumentRow, kind: &str) -> String {
+    if !row.title.is_empty() {
+        row.title.clone()
+    } else if !kind.is_empty() {
+        kind.to_owned()
+    } else {
+        t.say("document-untitled")
+    }
+}
+
+/// Counts are never negative; the database says so as a signed number.
+pub fn count(n: i64) -> u64 {
+    u64::try_from(n).unwrap_or(0)
 }

@@ -1,11 +1,30 @@
 //! Review: decide fast whose a document is.
 
 use super::{
-    parts::{Link, Reason, Sheet},
-    shell::Shell,
+    parts::{self, Link, Mark, Reason, Sheet},
+    shell::{Here, Notice, Shell},
 };
-use crate::text::Text;
+use crate::{
+    address, answers,
+    error::{Result, WebError},
+    images,
+    state::Web,
+    text::Text,
+    who::{Posted, Seat},
+};
 use askama::Template;
+use axum::{
+    extract::{Path, Query, State},
+    http::StatusCode,
+    response::{Html, IntoResponse, Redirect, Response},
+};
+use records::{
+    audit::EventDraft,
+    documents::{Document, Fact, LinkBasis, Proposal},
+    ids::DocumentId,
+    review::ReviewItem,
+};
+use serde::Deserialize;
 
 #[derive(Template)]
 #[template(path = "review.html")]
@@ -42,4 +61,197 @@ pub struct Candidate {
     pub name: String,
     pub strength: String,
     pub reasons: Vec<Reason>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+pub struct ReviewAddress {
+    /// Items up to this one were put off.
+    #[serde(default)]
+    after: i64,
+    /// The decision that can be undone: a document and its version since.
+    #[serde(default)]
+    undo: String,
+    #[serde(default)]
+    version: i64,
+    /// `undone` after an undo.
+    #[serde(default)]
+    said: String,
+}
+
+/// Candidates that have a key of their own.
+const CANDIDATES_MAX: usize = 9;
+const BATCHES_MAX: usize = 1000;
+
+/// `GET /review`
+pub async fn review(State(web): State<Web>, seat: Seat, Query(asked): Query<ReviewAddress>) -> Result<Html<String>> {
+    Ok(Html(queue(&web, &seat, &asked).await?.render()?))
+}
+
+async fn queue(web: &Web, seat: &Seat, asked: &ReviewAddress) -> Result<ReviewView> {
+    let t = seat.t;
+    let mut items = web.archive.review_queue(&seat.asker, asked.after, 1).await?;
+    if items.is_empty() && asked.after > 0 {
+        // What was put off comes round again.
+        items = web.archive.review_queue(&seat.asker, 0, 1).await?;
+    }
+    let open = parts::count(web.archive.review_count(&seat.asker).await?);
+    let ever: i64 = web.archive.batches(&seat.asker, None, BATCHES_MAX).await?.iter().map(|batch| batch.needs_review).sum();
+    let total = parts::count(ever).max(open);
+    let done = total - open;
+    let mut shell = web.shell(seat, Here::Review).await?;
+    let item = match items.pop() {
+        Some(item) => Some(item_of(web, seat, item).await?),
+        None => None,
+    };
+    let undo = match (asked.undo.as_str(), asked.version) {
+        ("", _) | (_, 0) => None,
+        (id, version) => undo_of(web, seat, id, version).await?,
+    };
+    if asked.said == "undone" {
+        shell.notice = Some(Notice { tone: "good", text: t.say("review-undone") });
+    }
+    Ok(ReviewView {
+        t,
+        shell,
+        item,
+        done,
+        total,
+        progress_text: t.fill("review-progress", &[("done", &done), ("total", &total)]),
+        fault: None,
+        undo,
+    })
+}
+
+async fn undo_of(web: &Web, seat: &Seat, id: &str, version: i64) -> Result<Option<Link>> {
+    let Some(Document { row, .. }) = web.archive.document(&seat.asker, id).await? else { return Ok(None) };
+    if row.version != version {
+        return Ok(None);
+    }
+    let title = if row.title.is_empty() { row.number.clone() } else { row.title.clone() };
+    Ok(Some(Link {
+        url: format!("/review/{}/undo?version={version}", address::encode(row.id.as_str())),
+        label: seat.t.fill("undo-decision", &[("title", &title), ("customer", &row.customer_code)]),
+    }))
+}
+
+async fn item_of(web: &Web, seat: &Seat, item: ReviewItem) -> Result<Item> {
+    let t = seat.t;
+    let ReviewItem { document: row, reason, detail, proposals, facts: _ } = item;
+    let document = web.archive.document(&seat.asker, row.id.as_str()).await?.ok_or(WebError::NotFound)?;
+    web.archive.note_read(&seat.asker, EventDraft::new("document.viewed", "document", row.id.as_str()).detail("in=review")).await?;
+    let kinds = web.archive.kinds(&seat.asker).await?;
+    let kind = answers::kind_name(&kinds, &row.kind, t.lang()).to_owned();
+    let id = &row.id;
+    let sheets = document
+        .pages
+        .iter()
+        .map(|page| {
+            let (image, srcset, small) = images::page_addresses(id, page);
+            Sheet {
+                number: page.number,
+                width: i64::from(page.width),
+                height: i64::from(page.height),
+                image,
+                srcset,
+                small,
+                text_url: format!("{}/pages/{}/text", address::document(id.as_str()), page.number),
+                marks: evidence_on(page.number, &proposals),
+                ..Sheet::default()
+            }
+        })
+        .collect();
+    let reason_text = t.word("reason", &reason);
+    Ok(Item {
+        title: parts::title_of(t, &row, &kind),
+        kind: if kind.is_empty() { t.say("kind-unknown") } else { kind },
+        path: document.scans.first().map(|scan| scan.path.clone()).unwrap_or_default(),
+        reason: if detail.is_empty() { reason_text } else { format!("{reason_text} {detail}") },
+        document_url: address::document(id.as_str()),
+        decide_url: format!("/review/{}", address::encode(id.as_str())),
+        later_url: format!("/review?after={}", row.uid),
+        version: row.version,
+        sheets,
+        candidates: proposals.into_iter().take(CANDIDATES_MAX).map(|proposal| candidate(t, proposal)).collect(),
+        typed: String::new(),
+    })
+}
+
+/// Boxes of the evidence on one page, named by the rank of the candidate they speak for.
+fn evidence_on(page: u32, proposals: &[Proposal]) -> Vec<Mark> {
+    let ranked = proposals.iter().take(CANDIDATES_MAX).enumerate();
+    ranked
+        .flat_map(|(rank, proposal)| {
+            let here = proposal.evidence.iter().filter(move |fact| fact.page_number == page);
+            here.flat_map(move |fact| parts::marks(&(rank + 1).to_string(), &[fact.area]))
+        })
+        .collect()
+}
+
+fn candidate(t: Text, proposal: Proposal) -> Candidate {
+    let Proposal { id: _, customer_id: _, customer_code, customer_name, state: _, basis, confidence, evidence } = proposal;
+    let mut reasons: Vec<_> = evidence.iter().map(|fact| reason_of(t, fact)).collect();
+    if reasons.is_empty() {
+        reasons.push(Reason { text: t.word("linked", basis.as_str()), words: String::new(), page: 0 });
+    }
+    Candidate {
+        code: customer_code,
+        name: customer_name,
+        strength: if basis == LinkBasis::None { String::new() } else { t.n("strength", (confidence * 100.0).round() as i64) },
+        reasons,
+    }
+}
+
+fn reason_of(t: Text, fact: &Fact) -> Reason {
+    Reason { text: t.word("rule", &fact.kind), words: fact.text.clone(), page: fact.page_number }
+}
+
+/// `POST /review/{id}`: the document belongs to this customer.
+pub async fn decide(State(web): State<Web>, Path(id): Path<String>, posted: Posted) -> Result<Response> {
+    let Posted { seat, mut fields } = posted;
+    let id = DocumentId::parse(&id)?;
+    let customer = fields.text("customer")?.trim().to_owned();
+    let version = fields.text("version")?;
+    fields.done()?;
+    let version: i64 = version.parse().map_err(|_| WebError::invalid("version", "is a number"))?;
+    let before = web.archive.document(&seat.asker, id.as_str()).await?.ok_or(WebError::NotFound)?;
+    let after = before.row.uid - 1;
+    let t = seat.t;
+    let (status, fault) = match web.archive.document_link(&seat.asker, &id, version, &customer).await {
+        Ok(version) => {
+            web.wrote(&seat.asker).await?;
+            let version = version.to_string();
+            let target = address::with_query("/review", &[("after", &after.to_string()), ("undo", id.as_str()), ("version", &version)]);
+            return Ok(Redirect::to(&target).into_response());
+        }
+        Err(records::Error::Absent { what: "customer", .. }) => {
+            (StatusCode::UNPROCESSABLE_ENTITY, t.with("review-no-such-customer", "code", &customer))
+        }
+        Err(records::Error::Conflict { .. }) => (StatusCode::CONFLICT, t.say("review-conflict")),
+        Err(cause) => return Err(cause.into()),
+    };
+    // The form keeps what was typed, and says beside it what would be right.
+    let mut view = queue(&web, &seat, &ReviewAddress { after, ..ReviewAddress::default() }).await?;
+    view.fault = Some(fault);
+    if let Some(item) = &mut view.item {
+        item.typed = customer;
+    }
+    let mut response = (status, Html(view.render()?)).into_response();
+    response.extensions_mut().insert(crate::guard::Final);
+    Ok(response)
+}
+
+#[derive(Debug, Deserialize)]
+pub struct UndoAddress {
+    version: i64,
+}
+
+/// `POST /review/{id}/undo`: the last decision did not happen; the document waits again.
+pub async fn undo(State(web): State<Web>, Path(id): Path<String>, Query(asked): Query<UndoAddress>, posted: Posted) -> Result<Redirect> {
+    let Posted { seat, fields } = posted;
+    fields.done()?;
+    let id = DocumentId::parse(&id)?;
+    let before = web.archive.document(&seat.asker, id.as_str()).await?.ok_or(WebError::NotFound)?;
+    web.archive.document_unlink(&seat.asker, &id, asked.version, "").await?;
+    web.wrote(&seat.asker).await?;
+    Ok(Redirect::to(&format!("/review?after={}&said=undone", before.row.uid - 1)))
 }

@@ -1,6 +1,7 @@
 //! The frame around every view: rail, search field, account menu.
 
-use crate::assets;
+use crate::{assets, cookies::Preferences, error::Result, state::Web, text::Text, who::Seat};
+use records::Role;
 
 #[derive(Debug, Clone, Default)]
 pub struct Shell {
@@ -71,5 +72,81 @@ pub struct Door {
 impl Door {
     pub fn asset(&self, name: &str) -> String {
         assets::address(name)
+    }
+}
+
+/// Which entry of the rail a view belongs to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Here {
+    Search,
+    Review,
+    Customers,
+    Locations,
+    Batches,
+    Today,
+    Audit,
+    Admin,
+    Nowhere,
+}
+
+impl Web {
+    /// The frame for a signed-in person.
+    ///
+    /// # Errors
+    /// When the record does not answer.
+    pub async fn shell(&self, seat: &Seat, here: Here) -> Result<Shell> {
+        let t = seat.t;
+        let works = seat.asker.has(Role::Archivist);
+        let reads_batches = works || seat.asker.has(Role::Auditor) || seat.asker.has(Role::Administrator);
+        let waiting = if works { super::parts::count(self.archive.review_count(&seat.asker).await?) } else { 0 };
+        let way = |url, icon, key: &str, is, tally, apart| Way { url, icon, label: t.say(key), here: is == here, tally, apart };
+        let mut ways = vec![way("/search", "search", "way-search", Here::Search, 0, false)];
+        if works {
+            ways.push(way("/review", "review", "way-review", Here::Review, waiting, false));
+        }
+        ways.push(way("/customers", "customers", "way-customers", Here::Customers, 0, false));
+        ways.push(way("/locations", "locations", "way-locations", Here::Locations, 0, false));
+        if reads_batches {
+            ways.push(way("/batches", "batches", "way-batches", Here::Batches, 0, false));
+        }
+        ways.push(way("/today", "today", "way-today", Here::Today, 0, false));
+        let mut apart = true;
+        if seat.asker.has(Role::Auditor) {
+            ways.push(way("/audit", "audit", "way-audit", Here::Audit, 0, apart));
+            apart = false;
+        }
+        if seat.asker.has(Role::Administrator) {
+            ways.push(way("/admin/users", "admin", "way-admin", Here::Admin, 0, apart));
+        }
+        let roles: Vec<_> = seat.asker.roles().iter().map(|role| t.word("role", role.as_str())).collect();
+        Ok(Shell {
+            archive: self.config.archive_name.clone(),
+            theme: seat.preferences.theme,
+            white_scans: seat.preferences.white_scans,
+            ways,
+            query: String::new(),
+            focus_find: false,
+            user: Some(UserCard { name: seat.asker.display_name().to_owned(), role: roles.join(t.say("list-separator").as_str()) }),
+            csrf: seat.csrf.clone(),
+            here: seat.here.clone(),
+            lag: None,
+            notice: None,
+        })
+    }
+
+    /// The frame before sign-in.
+    pub fn door(&self, preferences: &Preferences, here: &str) -> (Text, Door) {
+        let door = Door {
+            archive: self.config.archive_name.clone(),
+            theme: preferences.theme,
+            csrf: String::new(),
+            here: here.to_owned(),
+        };
+        (Text(preferences.language), door)
+    }
+
+    /// An instant in the time zone of the archive: `2026-11-22 06:29`.
+    pub fn local(&self, at: records::Moment) -> String {
+        at.local(&self.config.time_zone)
     }
 }

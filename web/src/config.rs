@@ -1,0 +1,102 @@
+//! What the web is told: where it listens, how it is protected, and the limit on everything that comes from outside.
+//! Refuses to read settings by itself; the program hands them in.
+
+use std::{net::SocketAddr, path::PathBuf, time::Duration};
+
+#[derive(Debug, Clone)]
+pub struct WebConfig {
+    /// Name of the archive, shown in titles and on the sign-in page.
+    pub archive_name: String,
+    /// IANA name of the one time zone of the archive.
+    pub time_zone: String,
+    pub protection: Protection,
+    pub limits: WebLimits,
+    /// Version of the program, shown by `/livez`.
+    pub version: &'static str,
+}
+
+/// How what is sent is protected on its way.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum Protection {
+    /// Nothing: loopback only.
+    #[default]
+    Loopback,
+    /// Our own TLS 1.2 and 1.3, from two PEM files.
+    Tls { certificate: PathBuf, key: PathBuf },
+    /// A proxy in front speaks TLS; its `X-Forwarded-For` is believed.
+    BehindProxy,
+}
+
+impl Protection {
+    /// Whether browsers reach us over TLS, so that cookies may demand it.
+    pub fn is_encrypted(&self) -> bool {
+        !matches!(self, Protection::Loopback)
+    }
+
+    /// # Errors
+    /// When the address can be reached from other machines and nothing protects the way (RELIABILITY.md S-26).
+    pub fn check(&self, address: SocketAddr) -> Result<(), Exposed> {
+        if address.ip().is_loopback() || self.is_encrypted() { Ok(()) } else { Err(Exposed { address }) }
+    }
+}
+
+#[derive(Debug, thiserror::Error)]
+#[error("{address} can be reached from other machines: give --tls-cert and --tls-key, or --behind-proxy when a proxy speaks TLS for it")]
+pub struct Exposed {
+    pub address: SocketAddr,
+}
+
+#[derive(Debug, Clone, Copy)]
+pub struct WebLimits {
+    /// Bytes of a form or JSON body.
+    pub body_bytes_max: usize,
+    pub query_characters_max: usize,
+    /// Hits in one window of a search, and at most when a program asks.
+    pub hits_default: usize,
+    pub hits_max: usize,
+    /// Rows in one window of a list.
+    pub rows: usize,
+    pub request_time_max: Duration,
+    /// From the first byte of a request to the end of its headers.
+    pub header_time_max: Duration,
+    pub connections_max: usize,
+    /// Time that running requests get after a stop was asked for.
+    pub drain_time_max: Duration,
+    /// Password hashes computed at once; each takes 19 MiB.
+    pub hashes_at_once: usize,
+    /// Page images asked of the decode workers at once.
+    pub images_at_once: usize,
+}
+
+impl Default for WebLimits {
+    fn default() -> Self {
+        Self {
+            body_bytes_max: 1 << 20,
+            query_characters_max: 400,
+            hits_default: 20,
+            hits_max: 200,
+            rows: 100,
+            request_time_max: Duration::from_secs(30),
+            header_time_max: Duration::from_secs(10),
+            connections_max: 2048,
+            drain_time_max: Duration::from_secs(10),
+            hashes_at_once: 2,
+            images_at_once: 8,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_loopback_goes_unprotected() {
+        let check = |address: &str, protection: Protection| protection.check(address.parse().expect("an address")).is_ok();
+        assert!(check("127.0.0.1:8080", Protection::Loopback));
+        assert!(check("[::1]:8080", Protection::Loopback));
+        assert!(!check("0.0.0.0:8080", Protection::Loopback));
+        assert!(!check("192.168.1.5:8080", Protection::Loopback));
+        assert!(check("0.0.0.0:8080", Protection::BehindProxy));
+    }
+}

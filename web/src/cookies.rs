@@ -1,0 +1,77 @@
+//! The few cookies: the session, and what a browser prefers. Refuses to know what a session is.
+
+use crate::text::Language;
+use axum::http::{HeaderMap, HeaderValue, header};
+
+/// How this browser wants to be answered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Preferences {
+    pub language: Language,
+    /// Whether the language was chosen, and not negotiated.
+    pub language_chosen: bool,
+    /// `auto`, `light` or `dark`.
+    pub theme: &'static str,
+    pub white_scans: bool,
+}
+
+pub const LANGUAGE: &str = "dossier-language";
+pub const THEME: &str = "dossier-theme";
+pub const SCANS: &str = "dossier-scans";
+
+const YEAR_S: i64 = 365 * 24 * 3600;
+
+impl Preferences {
+    pub fn of(headers: &HeaderMap) -> Self {
+        let chosen = cookie(headers, LANGUAGE).and_then(Language::parse);
+        let accepted = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+        Self {
+            language: chosen.unwrap_or_else(|| Language::negotiate(accepted)),
+            language_chosen: chosen.is_some(),
+            theme: theme(cookie(headers, THEME).unwrap_or_default()),
+            white_scans: cookie(headers, SCANS) == Some("white"),
+        }
+    }
+}
+
+pub fn theme(text: &str) -> &'static str {
+    match text {
+        "light" => "light",
+        "dark" => "dark",
+        _ => "auto",
+    }
+}
+
+/// The value of a cookie of the request.
+pub fn cookie<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
+    headers
+        .get_all(header::COOKIE)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(';'))
+        .find_map(|pair| pair.trim().strip_prefix(name)?.strip_prefix('='))
+}
+
+/// A cookie that only the server reads. `seconds` of 0 ends it.
+pub fn set(name: &str, value: &str, seconds: i64, encrypted: bool) -> HeaderValue {
+    let secure = if encrypted { "; Secure" } else { "" };
+    HeaderValue::from_str(&format!("{name}={value}; Path=/; Max-Age={seconds}; HttpOnly; SameSite=Lax{secure}"))
+        .unwrap_or(HeaderValue::from_static("dossier-none=; Max-Age=0"))
+}
+
+pub fn set_preference(name: &str, value: &str, encrypted: bool) -> HeaderValue {
+    set(name, value, YEAR_S, encrypted)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cookies_are_found_by_whole_name() {
+        let mut headers = HeaderMap::new();
+        headers.insert(header::COOKIE, HeaderValue::from_static("xdossier=1; dossier=secret; dossier-theme=dark"));
+        assert_eq!(cookie(&headers, "dossier"), Some("secret"));
+        assert_eq!(cookie(&headers, "theme"), None);
+        assert_eq!(Preferences::of(&headers).theme, "dark");
+    }
+}

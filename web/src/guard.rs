@@ -1,0 +1,313 @@
+//! What every request passes: an id, a time limit, the rule that forms come from ourselves, the headers of
+//! RELIABILITY.md S-25, one line in the log, and the dress of errors.
+
+use crate::{
+    address,
+    config::Protection,
+    cookies::{Preferences, cookie},
+    error::{Failure, WebError},
+    screens::{doors::ErrorView, shell::Door},
+    state::Web,
+    text::Text,
+};
+use askama::Template;
+use axum::{
+    body::Body,
+    extract::{MatchedPath, Request, State},
+    http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header},
+    middleware::Next,
+    response::{Html, IntoResponse, Response},
+};
+use futures::FutureExt;
+use serde::Serialize;
+use std::{
+    net::{IpAddr, Ipv4Addr},
+    panic::AssertUnwindSafe,
+    time::Instant,
+};
+
+/// Names one request in the answer and in the log.
+#[derive(Debug, Clone)]
+pub struct RequestId(pub String);
+
+/// Where the request came from; put there by the listener.
+#[derive(Debug, Clone, Copy)]
+pub struct Peer(pub IpAddr);
+
+const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; connect-src 'self'; \
+    object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
+
+pub async fn frame(State(web): State<Web>, mut request: Request, next: Next) -> Response {
+    let id = RequestId(web.environment.secret().chars().take(16).collect());
+    let method = request.method().clone();
+    let route = request.extensions().get::<MatchedPath>().map_or("-", |path| path.as_str()).to_owned();
+    let path = request.uri().path().to_owned();
+    let headers = request.headers().clone();
+    let from_us = is_safe(&method) || comes_from_us(&headers);
+    request.extensions_mut().insert(id.clone());
+    web.metrics.began();
+    let began = Instant::now();
+    let answer = async {
+        if !from_us {
+            return WebError::NotFromUs.into_response();
+        }
+        next.run(request).await
+    };
+    let answer = AssertUnwindSafe(tokio::time::timeout(web.config.limits.request_time_max, answer)).catch_unwind();
+    let response = match answer.await {
+        Ok(Ok(response)) => response,
+        Ok(Err(_)) => WebError::Busy.into_response(),
+        Err(panic) => WebError::Panicked(panic_text(&*panic)).into_response(),
+    };
+    let failure = response.extensions().get::<Failure>().cloned().or_else(|| bare_failure(&response));
+    let mut response = match &failure {
+        Some(failure) => dress(&web, failure, response.headers(), &path, &headers, &id),
+        None => response,
+    };
+    protect(response.headers_mut(), &web.config.protection, &id);
+    let took = began.elapsed();
+    let status = response.status().as_u16();
+    web.metrics.ended(status, took);
+    let took_ms = took.as_secs_f64() * 1000.0;
+    match failure.filter(|failure| failure.status.is_server_error()) {
+        Some(failure) => tracing::error!(
+            request.id = id.0, http.method = %method, http.route = route, http.status = status, duration_ms = took_ms,
+            error.code = failure.code, error.cause = failure.cause, "web.request.failed"
+        ),
+        None => tracing::info!(
+            request.id = id.0, http.method = %method, http.route = route, http.status = status, duration_ms = took_ms, "web.request"
+        ),
+    }
+    response
+}
+
+fn is_safe(method: &Method) -> bool {
+    matches!(*method, Method::GET | Method::HEAD | Method::OPTIONS)
+}
+
+/// Browsers say where a request was made (`Sec-Fetch-Site`, else `Origin`); what they say must be us. Programs say
+/// neither and prove themselves by token or by the secret in the form (RELIABILITY.md S-07).
+fn comes_from_us(headers: &HeaderMap) -> bool {
+    let text = |name: &str| headers.get(name).map(|value| value.to_str().unwrap_or("?"));
+    if let Some(site) = text("sec-fetch-site") {
+        return matches!(site, "same-origin" | "none");
+    }
+    match (text("origin"), text("host")) {
+        (None, _) => true,
+        (Some(origin), Some(host)) => origin.split_once("://").is_some_and(|(_, rest)| rest.eq_ignore_ascii_case(host)),
+        (Some(_), None) => false,
+    }
+}
+
+/// The framework answers some requests by itself (no such route, wrong method, body too large, not a form).
+fn bare_failure(response: &Response) -> Option<Failure> {
+    let status = response.status();
+    if !status.is_client_error() && !status.is_server_error() {
+        return None;
+    }
+    if response.extensions().get::<Final>().is_some() {
+        return None;
+    }
+    let (code, detail) = match status {
+        StatusCode::NOT_FOUND => ("not_found", "there is nothing here, or you may not see it"),
+        StatusCode::METHOD_NOT_ALLOWED => ("method_not_allowed", "this address does not take this kind of request"),
+        StatusCode::PAYLOAD_TOO_LARGE => ("too_large", "the body is over the limit"),
+        StatusCode::UNSUPPORTED_MEDIA_TYPE => ("unsupported_media_type", "send a form or JSON with its content type"),
+        _ if status.is_server_error() => ("internal_error", "the program failed; the cause is in the log under this request id"),
+        _ => ("invalid_request", "the request could not be understood"),
+    };
+    Some(Failure { status, code, detail: detail.to_owned(), cause: code.to_owned() })
+}
+
+/// Marks an answer with an error status that is a finished view and must not be dressed.
+#[derive(Debug, Clone, Copy)]
+pub struct Final;
+
+/// An error as programs read it (RFC 9457).
+#[derive(Serialize)]
+struct Problem<'a> {
+    #[serde(rename = "type")]
+    kind: String,
+    title: &'a str,
+    status: u16,
+    detail: &'a str,
+    code: &'a str,
+    request_id: &'a str,
+}
+
+fn dress(web: &Web, failure: &Failure, answered: &HeaderMap, path: &str, asked: &HeaderMap, id: &RequestId) -> Response {
+    let accepts_html = asked.get(header::ACCEPT).and_then(|value| value.to_str().ok()).is_some_and(|accept| accept.contains("text/html"));
+    let mut response = if path.starts_with("/api/") || !accepts_html {
+        problem(failure, id)
+    } else if failure.status == StatusCode::UNAUTHORIZED {
+        to_sign_in(path)
+    } else {
+        page(web, failure, path, asked, id)
+    };
+    for name in [header::RETRY_AFTER, header::ALLOW, header::SET_COOKIE] {
+        if let Some(value) = answered.get(&name) {
+            response.headers_mut().insert(name, value.clone());
+        }
+    }
+    if failure.status == StatusCode::SERVICE_UNAVAILABLE {
+        response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("3"));
+    }
+    if failure.status == StatusCode::UNAUTHORIZED && path.starts_with("/api/") {
+        response.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+    }
+    response
+}
+
+fn problem(failure: &Failure, id: &RequestId) -> Response {
+    let body = Problem {
+        kind: format!("/problems/{}", failure.code),
+        title: failure.status.canonical_reason().unwrap_or("error"),
+        status: failure.status.as_u16(),
+        detail: &failure.detail,
+        code: failure.code,
+        request_id: &id.0,
+    };
+    let mut response = axum::Json(body).into_response();
+    *response.status_mut() = failure.status;
+    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+    response
+}
+
+fn to_sign_in(path: &str) -> Response {
+    let target = address::with_query("/sign-in", &[("next", if path == "/" { "" } else { path })]);
+    (StatusCode::SEE_OTHER, [(header::LOCATION, target)]).into_response()
+}
+
+fn page(web: &Web, failure: &Failure, path: &str, asked: &HeaderMap, id: &RequestId) -> Response {
+    let preferences = Preferences::of(asked);
+    let t = Text(preferences.language);
+    let key = match failure.code {
+        "not_from_us" => "error-csrf",
+        "link_is_over" => "error-gone",
+        _ => match failure.status {
+            StatusCode::NOT_FOUND => "error-not-found",
+            StatusCode::FORBIDDEN => "error-forbidden",
+            StatusCode::CONFLICT => "error-conflict",
+            StatusCode::METHOD_NOT_ALLOWED => "error-method",
+            StatusCode::PAYLOAD_TOO_LARGE => "error-too-large",
+            StatusCode::SERVICE_UNAVAILABLE => "error-busy",
+            status if status.is_server_error() => "error-internal",
+            _ => "error-invalid",
+        },
+    };
+    // Where the failure itself says what to do, that is shown; a general sentence only where it cannot.
+    let detail = match key {
+        "error-gone" => t.say("setup-expired"),
+        "error-invalid" => failure.detail.clone(),
+        "error-conflict" if failure.code != "version_conflict" => failure.detail.clone(),
+        _ => t.say(&format!("{key}-detail")),
+    };
+    let view = ErrorView {
+        t,
+        door: Door {
+            archive: web.config.archive_name.clone(),
+            theme: preferences.theme,
+            csrf: String::new(),
+            here: if path.starts_with("/api/") { "/".to_owned() } else { path.to_owned() },
+        },
+        status: failure.status.as_u16(),
+        code: failure.code.to_owned(),
+        title: t.say(key),
+        detail,
+        home: "/".to_owned(),
+        request_id: id.0.clone(),
+    };
+    match view.render() {
+        Ok(html) => (failure.status, Html(html)).into_response(),
+        Err(_) => problem(failure, id),
+    }
+}
+
+fn protect(headers: &mut HeaderMap, protection: &Protection, id: &RequestId) {
+    let fixed: [(HeaderName, &str); 6] = [
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+        // Not `no-referrer`: browsers would then send `Origin: null` with our own forms.
+        (header::REFERRER_POLICY, "same-origin"),
+        (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
+        (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
+        (HeaderName::from_static("permissions-policy"), "camera=(), microphone=(), geolocation=(), payment=(), usb=()"),
+        (HeaderName::from_static("x-robots-tag"), "noindex"),
+    ];
+    for (name, value) in fixed {
+        headers.insert(name, HeaderValue::from_static(value));
+    }
+    if !headers.contains_key(header::CONTENT_SECURITY_POLICY) {
+        headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY));
+    }
+    if !headers.contains_key(header::CACHE_CONTROL) {
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store, private"));
+    }
+    if matches!(protection, Protection::Tls { .. }) {
+        headers.insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=31536000"));
+    }
+    if let Ok(value) = HeaderValue::from_str(&id.0) {
+        headers.insert(HeaderName::from_static("x-request-id"), value);
+    }
+}
+
+fn panic_text(panic: &(dyn std::any::Any + Send)) -> String {
+    panic
+        .downcast_ref::<&str>()
+        .map(|text| (*text).to_owned())
+        .or_else(|| panic.downcast_ref::<String>().cloned())
+        .unwrap_or_else(|| "a panic without words".to_owned())
+}
+
+/// The address that failures of sign-in are counted for. `X-Forwarded-For` is believed only behind a proxy, and
+/// there only its last entry, which the proxy itself wrote.
+pub fn client_address(web: &Web, headers: &HeaderMap, peer: Option<Peer>) -> String {
+    if web.config.protection == Protection::BehindProxy
+        && let Some(last) = headers
+            .get_all("x-forwarded-for")
+            .iter()
+            .filter_map(|value| value.to_str().ok())
+            .flat_map(|value| value.split(','))
+            .map(str::trim)
+            .rfind(|part| part.parse::<IpAddr>().is_ok())
+    {
+        return last.to_owned();
+    }
+    peer.map_or(IpAddr::V4(Ipv4Addr::LOCALHOST), |peer| peer.0).to_string()
+}
+
+/// Secret of the session in the cookie, if there is one.
+pub fn session_secret<'h>(web: &Web, headers: &'h HeaderMap) -> Option<&'h str> {
+    cookie(headers, session_cookie(&web.config.protection)).filter(|secret| secret.len() == 64)
+}
+
+pub fn session_cookie(protection: &Protection) -> &'static str {
+    if protection.is_encrypted() { "__Host-dossier" } else { "dossier" }
+}
+
+/// An empty body with a status, finished as it is.
+pub fn finished(status: StatusCode) -> Response {
+    let mut response = Response::new(Body::empty());
+    *response.status_mut() = status;
+    response.extensions_mut().insert(Final);
+    response
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn forms_come_from_us() {
+        let check = |pairs: &[(&'static str, &'static str)], expected: bool| {
+            let headers = pairs.iter().map(|(n, v)| (HeaderName::from_static(n), HeaderValue::from_static(v))).collect();
+            assert_eq!(comes_from_us(&headers), expected, "{pairs:?}");
+        };
+        check(&[], true);
+        check(&[("sec-fetch-site", "same-origin")], true);
+        check(&[("sec-fetch-site", "cross-site"), ("origin", "http://a:1"), ("host", "a:1")], false);
+        check(&[("sec-fetch-site", "same-site")], false);
+        check(&[("origin", "http://a:1"), ("host", "a:1")], true);
+        check(&[("origin", "http://evil"), ("host", "a:1")], false);
+        check(&[("origin", "null"), ("host", "a:1")], false);
+    }
+}

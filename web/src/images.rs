@@ -1,0 +1,140 @@
+//! Page images and stored originals. An address names everything that decides the bytes (page, scan, turn, width), so
+//! a browser may keep an image; each request asks again whether the person may see the page.
+
+use crate::{
+    address,
+    error::{Result, WebError},
+    state::Web,
+    who::Caller,
+};
+use axum::{
+    body::{Body, Bytes},
+    extract::{Path, State},
+    http::{HeaderMap, HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use records::{page_images::PageImageRequest, audit::EventDraft, ids::DocumentId, pages::Page};
+use std::sync::atomic::Ordering;
+use tokio::io::AsyncReadExt;
+
+/// Widths that are made, in pixels; an address with another width leads nowhere, so nobody can fill the cache.
+const WIDTHS: [u32; 6] = [240, 480, 800, 1200, 1600, 2400];
+const SMALL: u32 = 240;
+const USUAL: u32 = 1200;
+pub const PREVIEW: u32 = 800;
+
+const CHUNK_BYTES: usize = 64 * 1024;
+
+/// Bytes of a page image or scan may be kept by the browser that asked, and are asked for again each time.
+const KEPT: HeaderValue = HeaderValue::from_static("private, no-cache");
+
+fn name(page: &Page) -> String {
+    format!("{}-{}-{}", page.scan.hex().get(..16).unwrap_or_default(), page.scan_index, page.turn)
+}
+
+pub fn page_address(document: &DocumentId, page: &Page, width: u32) -> String {
+    format!("{}/pages/{}/images/{}/{width}", address::document(document.as_str()), page.number, name(page))
+}
+
+/// Addresses of one page: the usual one, all of them for the browser to choose from, and a thumbnail.
+pub fn page_addresses(document: &DocumentId, page: &Page) -> (String, String, String) {
+    let all: Vec<_> = WIDTHS
+        .iter()
+        .filter(|width| **width <= page.width || **width == SMALL)
+        .map(|width| format!("{} {width}w", page_address(document, page, *width)))
+        .collect();
+    (page_address(document, page, USUAL), all.join(", "), page_address(document, page, SMALL))
+}
+
+/// `GET /documents/{id}/pages/{number}/images/{name}/{width}`
+pub async fn page_image(
+    State(web): State<Web>,
+    caller: Caller,
+    Path((id, number, asked_name, width)): Path<(String, u32, String, u32)>,
+    headers: HeaderMap,
+) -> Result<Response> {
+    let id = DocumentId::parse(&id)?;
+    let page = web.archive.page(&caller.asker, &id, number).await?.ok_or(WebError::NotFound)?;
+    if name(&page) != asked_name || !WIDTHS.contains(&width) {
+        return Err(WebError::NotFound);
+    }
+    let tag = format!("\"{asked_name}-{width}\"");
+    if has_it(&headers, &tag) {
+        return Ok(unchanged(&tag));
+    }
+    let _turn = web.image_turns.acquire().await.map_err(|_| WebError::Busy)?;
+    let request = PageImageRequest {
+        scan: page.scan,
+        media_type: page.media_type,
+        scan_index: page.scan_index,
+        turn: page.turn,
+        width: width.min(page.width.max(1)),
+    };
+    let image = web.images.page_image(request).await?;
+    web.metrics.page_images.fetch_add(1, Ordering::Relaxed);
+    let mut response = Body::from(Bytes::from_owner(image.bytes)).into_response();
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(image.media_type));
+    headers.insert(header::CACHE_CONTROL, KEPT);
+    tagged(headers, &tag);
+    Ok(response)
+}
+
+/// `GET /documents/{id}/scans/{sha256}`: the stored file, byte for byte, never opened by the browser (S-06).
+pub async fn scan(
+    State(web): State<Web>,
+    caller: Caller,
+    Path((id, sha256)): Path<(String, String)>,
+    headers: HeaderMap,
+) -> Result<Response> {
+    let id = DocumentId::parse(&id)?;
+    let scan = web.archive.scan_file(&caller.asker, &id, &sha256).await?.ok_or(WebError::NotFound)?;
+    let tag = format!("\"{}\"", scan.sha256);
+    if has_it(&headers, &tag) {
+        return Ok(unchanged(&tag));
+    }
+    let event = EventDraft::new("scan.downloaded", "document", id.as_str()).detail(format!("sha256={}", scan.sha256));
+    web.archive.note_read(&caller.asker, event).await?;
+    let file = tokio::fs::File::from_std(scan.file);
+    let chunks = futures::stream::try_unfold(file, |mut file| async move {
+        let mut chunk = vec![0; CHUNK_BYTES];
+        let n = file.read(&mut chunk).await?;
+        chunk.truncate(n);
+        Ok::<_, std::io::Error>((n > 0).then_some((Bytes::from(chunk), file)))
+    });
+    let mut response = Body::from_stream(chunks).into_response();
+    let headers = response.headers_mut();
+    if let Ok(value) = HeaderValue::from_str(&scan.media_type) {
+        headers.insert(header::CONTENT_TYPE, value);
+    }
+    headers.insert(header::CONTENT_LENGTH, HeaderValue::from(scan.bytes));
+    // RFC 6266: a plain name for old clients, the real one encoded; neither can leave its place.
+    let disposition = format!("attachment; filename=\"scan\"; filename*=UTF-8''{}", address::encode(&scan.name));
+    if let Ok(value) = HeaderValue::from_str(&disposition) {
+        headers.insert(header::CONTENT_DISPOSITION, value);
+    }
+    headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static("sandbox; default-src 'none'"));
+    headers.insert(header::CACHE_CONTROL, KEPT);
+    tagged(headers, &tag);
+    Ok(response)
+}
+
+fn has_it(headers: &HeaderMap, tag: &str) -> bool {
+    headers
+        .get(header::IF_NONE_MATCH)
+        .and_then(|value| value.to_str().ok())
+        .is_some_and(|tags| tags.split(',').any(|known| known.trim().trim_start_matches("W/") == tag))
+}
+
+fn unchanged(tag: &str) -> Response {
+    let mut response = StatusCode::NOT_MODIFIED.into_response();
+    response.headers_mut().insert(header::CACHE_CONTROL, KEPT);
+    tagged(response.headers_mut(), tag);
+    response
+}
+
+fn tagged(headers: &mut HeaderMap, tag: &str) {
+    if let Ok(value) = HeaderValue::from_str(tag) {
+        headers.insert(header::ETAG, value);
+    }
+}

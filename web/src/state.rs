@@ -1,0 +1,89 @@
+//! What every handler is given: the doors of the record, the finding aid, the page images, the world outside.
+
+use crate::{config::WebConfig, error::Result, metrics::Metrics, passwords::Passwords};
+use index::{Freshness, FullText};
+use records::{Archive, Asker, Environment, Gate, changes::Position, page_images::PageImages};
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
+use tokio::sync::Semaphore;
+
+/// How long a reader waits for the change that they saw (DESIGN section 3).
+const CATCH_UP_MAX: Duration = Duration::from_secs(5);
+
+/// What the program wires together.
+pub struct WebParts {
+    pub archive: Archive,
+    pub gate: Gate,
+    pub finder: FullText,
+    pub images: Arc<dyn PageImages>,
+    pub environment: Environment,
+    pub config: WebConfig,
+}
+
+#[derive(Clone)]
+pub struct Web(Arc<Inside>);
+
+pub struct Inside {
+    pub archive: Archive,
+    pub gate: Gate,
+    pub finder: FullText,
+    pub images: Arc<dyn PageImages>,
+    pub image_turns: Semaphore,
+    pub environment: Environment,
+    pub config: WebConfig,
+    pub passwords: Passwords,
+    pub metrics: Metrics,
+    /// Where the change log stood after somebody's last change, until full text has reached it.
+    written: Mutex<HashMap<String, Position>>,
+}
+
+impl Web {
+    pub fn new(parts: WebParts) -> Self {
+        let WebParts { archive, gate, finder, images, environment, config } = parts;
+        Self(Arc::new(Inside {
+            archive,
+            gate,
+            finder,
+            images,
+            image_turns: Semaphore::new(config.limits.images_at_once),
+            passwords: Passwords::new(config.limits.hashes_at_once, &environment),
+            environment,
+            config,
+            metrics: Metrics::default(),
+            written: Mutex::default(),
+        }))
+    }
+
+    /// After a change: the next search of whoever made it will wait for it, and the follower is told to look now.
+    ///
+    /// # Errors
+    /// When the record does not answer.
+    pub async fn wrote(&self, asker: &Asker) -> Result<()> {
+        let head = self.archive.change_log_head(asker).await?;
+        self.written.lock().unwrap_or_else(PoisonError::into_inner).insert(asker.name().to_owned(), head);
+        self.finder.wake();
+        Ok(())
+    }
+
+    /// Before a search: waits until full text holds what this person changed last. Others wait for nothing.
+    pub async fn catch_up(&self, asker: &Asker) -> Option<Freshness> {
+        let position = *self.written.lock().unwrap_or_else(PoisonError::into_inner).get(asker.name())?;
+        let freshness = self.finder.wait_for(position, CATCH_UP_MAX).await;
+        if freshness == Freshness::Reached {
+            let mut written = self.written.lock().unwrap_or_else(PoisonError::into_inner);
+            written.retain(|name, known| name != asker.name() || *known != position);
+        }
+        Some(freshness)
+    }
+}
+
+impl std::ops::Deref for Web {
+    type Target = Inside;
+
+    fn deref(&self) -> &Inside {
+        &self.0
+    }
+}
