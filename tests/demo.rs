@@ -5,10 +5,10 @@ use serde_json::Value;
 use std::sync::{Arc, Mutex};
 
 use crate::Test;
-use crate::serving::Serving;
 use crate::archive::{
     Database, TestArchive, check, demo_folder, expected, list, number, relative, text,
 };
+use crate::serving::Serving;
 
 pub const TESTS: &[Test] = &[
     (
@@ -35,7 +35,10 @@ pub const TESTS: &[Test] = &[
         "demo::lookalike_customers_are_kept_apart",
         lookalike_customers_are_kept_apart,
     ),
-    ("demo::the_demo_command_serves_and_serves_again", the_demo_command_serves_and_serves_again),
+    (
+        "demo::the_demo_command_serves_and_serves_again",
+        the_demo_command_serves_and_serves_again,
+    ),
     ("demo::strangers_see_nothing", strangers_see_nothing),
 ];
 
@@ -320,15 +323,33 @@ fn the_demo_command_serves_and_serves_again() -> Result<()> {
     crate::archive::engines()?;
     let archive = TestArchive::new(Database::Sqlite)?;
     let first = Serving::by(&archive, "demo", true)?;
-    ensure!(first.anonymous("/livez")?.0 == 200, "the demo does not answer /livez");
+    ensure!(
+        first.anonymous("/livez")?.0 == 200,
+        "the demo does not answer /livez"
+    );
     first.stop()?;
     let made = archive.json(&["verify", "--json"])?;
     let second = Serving::by(&archive, "demo", true)?;
-    ensure!(second.anonymous("/readyz")?.0 == 200, "the second start of the demo is not ready");
+    ensure!(
+        second.anonymous("/readyz")?.0 == 200,
+        "the second start of the demo is not ready"
+    );
     second.stop()?;
     let again = archive.json(&["verify", "--json"])?;
-    ensure!(number(&made, "documents")? > 0 && made["documents"] == again["documents"], "the second start made another archive: {made} then {again}");
-    check(&archive, &demo_folder().join("scans"), None, &["--expected", crate::archive::path(&demo_folder().join("expected.json"))?])?;
+    ensure!(
+        number(&made, "documents")? > 0 && made["documents"] == again["documents"],
+        "the second start made another archive: {made} then {again}"
+    );
+    // The program carries the bundled scans with it and lays them into the data folder.
+    check(
+        &archive,
+        &archive.data().join("demo-scans"),
+        None,
+        &[
+            "--expected",
+            crate::archive::path(&demo_folder().join("expected.json"))?,
+        ],
+    )?;
     Ok(())
 }
 
@@ -344,13 +365,27 @@ fn strangers_see_nothing() -> Result<()> {
         "/api/v1/locate?code=K1-01-A-1-01".to_owned(),
     ] {
         let (status, body) = serving.anonymous(&path)?;
-        ensure!(status == 401, "{path} answers a stranger with {status}: {body}");
-        ensure!(!body.contains("KH-0") && !body.contains("华宸"), "{path} tells a stranger: {body}");
+        ensure!(
+            status == 401,
+            "{path} answers a stranger with {status}: {body}"
+        );
+        ensure!(
+            !body.contains("KH-0") && !body.contains("华宸"),
+            "{path} tells a stranger: {body}"
+        );
     }
     // Screens lead to the sign-in form and tell nothing either.
-    for path in ["/".to_owned(), "/search?q=%E5%90%88%E5%90%8C".to_owned(), format!("/documents/{id}"), "/locations/K1-01-A-1-01".to_owned()] {
+    for path in [
+        "/".to_owned(),
+        "/search?q=%E5%90%88%E5%90%8C".to_owned(),
+        format!("/documents/{id}"),
+        "/locations/K1-01-A-1-01".to_owned(),
+    ] {
         let (_, body) = serving.anonymous(&path)?;
-        ensure!(body.contains("password") && !body.contains("KH-0") && !body.contains("华宸"), "{path} shows a stranger:\n{body}");
+        ensure!(
+            body.contains("password") && !body.contains("KH-0") && !body.contains("华宸"),
+            "{path} shows a stranger:\n{body}"
+        );
     }
     serving.stop()
 }

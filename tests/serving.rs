@@ -57,7 +57,9 @@ impl Serving {
 
     /// What an address answers to somebody who is not signed in.
     pub fn anonymous(&self, path: &str) -> Result<(u16, String)> {
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()?;
         runtime.block_on(async {
             let answer = reqwest::get(format!("{}{path}", self.address)).await?;
             Ok((answer.status().as_u16(), answer.text().await?))
