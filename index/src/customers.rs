@@ -115,12 +115,12 @@ fn places(
     if anything || matches!(by, CustomersBy::NameOrCode | CustomersBy::Codes) {
         places.push(look(fields.codes, cover(run), worth(4, 6)));
     }
-    if anything || matches!(by, CustomersBy::Identifiers) {
-        if let Some(piece) = piece_of_identifier(run) {
-            places.push(look(fields.ids, cover(&piece), worth(2, 2)));
-            let entire = Cover::Grams(vec![(0, whole(&piece))]);
-            places.push(look(fields.ids, entire, worth(8, 8)));
-        }
+    if (anything || by == CustomersBy::Identifiers)
+        && let Some(piece) = piece_of_identifier(run)
+    {
+        places.push(look(fields.ids, cover(&piece), worth(2, 2)));
+        let entire = Cover::Grams(vec![(0, whole(&piece))]);
+        places.push(look(fields.ids, entire, worth(8, 8)));
     }
     places.push(look(fields.keys, exactly(run), worth(9, 9)));
     if matches!(by, CustomersBy::Anything | CustomersBy::NameOrCode) && may_be_pinyin(run) {

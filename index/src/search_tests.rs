@@ -249,7 +249,7 @@ fn one_wrong_character_is_shown_apart() {
     assert_eq!(answer.total, 0);
     assert_eq!(answer.near.len(), 1);
     assert_eq!(answer.near[0].document_uid, 1);
-    assert_eq!(answer.near[0].pages[0].ranges, [0..4]);
+    assert!(answer.near[0].pages[0].ranges.contains(&(0..4)));
 }
 
 #[test]
