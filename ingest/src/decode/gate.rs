@@ -43,7 +43,7 @@ pub(super) fn plausible(text: &str) -> bool {
     }
     // Characters that exist but hardly occur. Names use them too, so only the share tells.
     let rare = tally.rare_han as f32 / (tally.han.max(1)) as f32;
-    if (tally.han >= 3 && rare > 0.5) || (tally.han >= 20 && rare > 0.25) {
+    if (tally.han >= 4 && rare > 0.6) || (tally.han >= 20 && rare > 0.25) {
         return false;
     }
     if tally.marks >= 20 && tally.punctuation as f32 > marks * 0.5 {
@@ -187,7 +187,7 @@ mod tests {
         for text in [
             "统一社会信用代码 91510107WERL4KTKFT",
             "第一条  服务内容 乙方应按照本合同附件一所列的服务范围",
-            "禤喆犇",
+            "承租人：禤喆犇",
             "目录........................................12",
             "Total amount due: 1,234.00 USD",
             "13800138000",

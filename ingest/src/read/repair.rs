@@ -4,7 +4,7 @@
 //! recognised stays beside it as an alternative. Everything else stays as it was read.
 
 use crate::extract::credit_code_is_valid;
-use crate::layout::{Alternative, TextLine};
+use crate::layout::{Alternative, CharBox, TextLine};
 
 /// Letters that GB 32100 does not use, and what they are when a machine sees them.
 const NEVER: [(char, char); 5] = [('I', '1'), ('O', '0'), ('S', '5'), ('Z', '2'), ('V', 'Y')];
@@ -24,7 +24,11 @@ const ALIKE: [(char, char); 10] = [
 const CODE_CHARS: usize = 18;
 pub(super) const RULE: &str = "gb32100_check";
 
-/// Repairs every credit code of the line.
+/// Characters of more confidence than this are not doubted: a check character that fits by chance
+/// (one candidate in 31 does) must not change what was clearly seen.
+const SURE: f32 = 0.97;
+
+/// Repairs the credit code of the line, if it has one.
 pub(super) fn credit_codes(line: &mut TextLine) {
     let chars: Vec<char> = line.text.chars().collect();
     let mut start = 0;
@@ -32,30 +36,50 @@ pub(super) fn credit_codes(line: &mut TextLine) {
         let run = chars[start..].iter().take_while(|c| c.is_ascii_alphanumeric()).count();
         if run == CODE_CHARS {
             let code = &chars[start..start + run];
-            if let Some(repaired) = repaired(code) {
-                let read: String = code.iter().collect();
-                let count = run;
-                let rule = RULE.to_owned();
-                line.alternatives.push(Alternative { start, count, text: read, rule });
-                let before: String = chars[..start].iter().collect();
-                let after: String = chars[start + run..].iter().collect();
-                line.text = format!("{before}{repaired}{after}");
-                // One code in a line is repaired; two never stand in one.
-                return;
+            let doubted = |i: usize| {
+                line.chars.get(start + i).is_none_or(|c: &CharBox| c.confidence < SURE)
+            };
+            let read: String = code.iter().collect();
+            let rule = RULE.to_owned();
+            match repaired(code, doubted) {
+                Repair::None => {}
+                Repair::Proven(text) => {
+                    let before: String = chars[..start].iter().collect();
+                    let after: String = chars[start + run..].iter().collect();
+                    line.text = format!("{before}{text}{after}");
+                    line.alternatives.push(Alternative { start, count: run, text: read, rule });
+                    // One code stands in a line, never two.
+                    return;
+                }
+                Repair::Possible(text) => {
+                    line.alternatives.push(Alternative { start, count: run, text, rule });
+                    return;
+                }
             }
         }
         start += run.max(1);
     }
 }
 
-/// The only valid code this can be, if it is not valid as it stands.
-fn repaired(code: &[char]) -> Option<String> {
+/// What can be said about a code that is not valid as it was read.
+#[derive(Debug, PartialEq)]
+enum Repair {
+    /// Valid, no code at all, or several readings fit.
+    None,
+    /// The only reading that fits, and it differs only in characters that were doubtful or cannot
+    /// stand in a code.
+    Proven(String),
+    /// The only reading that fits, but it differs in a character that was clearly seen.
+    Possible(String),
+}
+
+fn repaired(code: &[char], doubted: impl Fn(usize) -> bool) -> Repair {
     let upper: Vec<char> = code.iter().map(char::to_ascii_uppercase).collect();
     let as_read: String = upper.iter().collect();
-    // Credit codes have digits in these places, so that an arbitrary word of 18 letters is none.
+    // Region and area are digits, so that an arbitrary word of 18 letters is no code.
     let digits = upper.iter().filter(|c| c.is_ascii_digit()).count();
     if digits < 8 || credit_code_is_valid(&as_read) {
-        return None;
+        return Repair::None;
     }
     let cleaned: Vec<char> = upper
         .iter()
@@ -63,9 +87,9 @@ fn repaired(code: &[char]) -> Option<String> {
         .collect();
     let text: String = cleaned.iter().collect();
     if credit_code_is_valid(&text) {
-        return Some(text);
+        return Repair::Proven(text);
     }
-    let mut valid: Vec<String> = Vec::new();
+    let mut valid: Vec<(usize, String)> = Vec::new();
     for (i, c) in cleaned.iter().enumerate() {
         for (a, b) in ALIKE {
             let other = match *c {
@@ -76,20 +100,26 @@ fn repaired(code: &[char]) -> Option<String> {
             let mut candidate = cleaned.clone();
             candidate[i] = other;
             let candidate: String = candidate.iter().collect();
-            if credit_code_is_valid(&candidate) && !valid.contains(&candidate) {
-                valid.push(candidate);
+            if credit_code_is_valid(&candidate) && valid.iter().all(|v| v.1 != candidate) {
+                valid.push((i, candidate));
             }
         }
     }
-    if valid.len() == 1 { valid.pop() } else { None }
+    match valid.pop().filter(|_| valid.is_empty()) {
+        Some((i, text)) if doubted(i) => Repair::Proven(text),
+        Some((_, text)) => Repair::Possible(text),
+        None => Repair::None,
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn check(read: &str, text: &str, alternatives: usize) {
-        let mut line = TextLine { text: read.to_owned(), ..TextLine::default() };
+    fn check(read: &str, sure: f32, text: &str, alternatives: usize) {
+        let char_box = CharBox { x: 0.0, w: 1.0, confidence: sure };
+        let chars = vec![char_box; read.chars().count()];
+        let mut line = TextLine { text: read.to_owned(), chars, ..TextLine::default() };
         credit_codes(&mut line);
         assert_eq!(line.text, text);
         assert_eq!(line.alternatives.len(), alternatives, "{read}");
@@ -97,24 +127,24 @@ mod tests {
 
     #[test]
     fn a_valid_code_stays() {
-        check("信用代码：91350100M000100Y43", "信用代码：91350100M000100Y43", 0);
+        check("信用代码：91350100M000100Y43", 0.5, "信用代码：91350100M000100Y43", 0);
     }
 
     #[test]
     fn letters_that_cannot_be_are_digits() {
-        check("91350100M00O100Y43（副本）", "91350100M000100Y43（副本）", 1);
-        check("9I350100M000100Y43", "91350100M000100Y43", 1);
+        check("91350100M00O100Y43（副本）", 1.0, "91350100M000100Y43（副本）", 1);
+        check("9I350100M000100Y43", 1.0, "91350100M000100Y43", 1);
     }
 
     #[test]
-    fn one_look_alike_is_repaired_when_only_one_fits() {
-        check("91350100M000100Y4B", "91350100M000100Y4B", 0);
-        check("9135O1DOM000100Y43", "91350100M000100Y43", 1);
+    fn a_look_alike_is_repaired_only_where_it_was_doubtful() {
+        check("91350100M000100Y4B", 1.0, "91350100M000100Y4B", 1);
+        check("9135O10DM000100Y43", 0.6, "91350100M000100Y43", 1);
     }
 
     #[test]
     fn other_text_is_left_alone() {
-        check("ABCDEFGHIJKLMNOPQR", "ABCDEFGHIJKLMNOPQR", 0);
-        check("622202123456789012345", "622202123456789012345", 0);
+        check("ABCDEFGHIJKLMNOPQR", 0.5, "ABCDEFGHIJKLMNOPQR", 0);
+        check("622202123456789012345", 0.5, "622202123456789012345", 0);
     }
 }
