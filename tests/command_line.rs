@@ -348,7 +348,7 @@ fn a_missing_engine_names_the_command() -> Result<()> {
 fn doctor_and_config_speak() -> Result<()> {
     let archive = TestArchive::new(Database::Sqlite)?;
     let doctor = archive.run(&["doctor"])?;
-    for word in ["pdfium", "onnxruntime", "records"] {
+    for word in ["pdfium", "onnxruntime", "sqlite", "vault"] {
         ensure!(
             doctor.said().to_lowercase().contains(word),
             "`dossier doctor` says nothing of {word}:\n{}",
