@@ -61,7 +61,17 @@ impl Serving {
             .enable_all()
             .build()?;
         runtime.block_on(async {
-            let answer = reqwest::get(format!("{}{path}", self.address)).await?;
+            // As a browser asks for screens, and a script for data.
+            let wanted = if path.starts_with("/api/") {
+                "application/json"
+            } else {
+                "text/html"
+            };
+            let answer = reqwest::Client::new()
+                .get(format!("{}{path}", self.address))
+                .header("Accept", wanted)
+                .send()
+                .await?;
             Ok((answer.status().as_u16(), answer.text().await?))
         })
     }
