@@ -1,0 +1,34 @@
+//! From the record to paper and to tables: labels, cover sheets, lists and reports as PDF, XLSX and CSV.
+//!
+//! This room draws what it is given. It asks the record nothing, knows no rights and no language: callers pass what the
+//! asker may see, and the words in the reader's tongue. It reads font files from the folders it is given and nothing
+//! else; the same input gives the same bytes, because a time stands in a file only where the caller passes one.
+//!
+//! Lengths are millimetres (`_mm`), sizes of letters are points (1/72 inch).
+
+mod check_character;
+mod covers;
+mod error;
+mod fonts;
+mod labels;
+mod lists;
+mod pen;
+mod qr;
+mod sheet_code;
+mod spreadsheet;
+mod table;
+mod table_pdf;
+mod wrap;
+
+pub use check_character::{check_character, has_valid_check};
+pub use covers::{Cover, CoverWords, covers};
+pub use error::{PrintError, Result};
+pub use fonts::{FontLimits, Fonts, SYSTEM_FONT_FOLDERS, Typeface};
+pub use labels::{LabelData, Sheet, location_labels};
+pub use lists::{
+    BatchWords, ItemListWords, PickListWords, batch_report, dossier_item_list, pick_list,
+};
+pub use sheet_code::SheetCode;
+pub use spreadsheet::{csv, formula_safe, xlsx};
+pub use table::{Cell, Column, ColumnKind, PrintLimits, Table};
+pub use table_pdf::{Paper, table_pdf};
