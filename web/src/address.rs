@@ -38,6 +38,11 @@ pub fn location(code: &str) -> String {
     format!("/locations/{}", encode(code))
 }
 
+/// Where a one-time link leads: to setting a password, for the first administrator or anybody else.
+pub fn one_time_link(secret: &str) -> String {
+    format!("/link/{}", encode(secret))
+}
+
 /// Only an address of our own may be gone back to after a form: one slash, no scheme, no host, no control characters.
 pub fn own(target: &str) -> &str {
     let safe = target.starts_with('/')

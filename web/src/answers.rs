@@ -212,22 +212,20 @@ pub struct FoundPage {
 /// When the record does not answer.
 pub async fn found(archive: &Archive, asker: &Asker, hits: Vec<DocumentHit>) -> Result<Vec<FoundDocument>> {
     let uids: Vec<i64> = hits.iter().map(|hit| hit.document_uid).collect();
-    let mut rows: HashMap<i64, DocumentRow> =
-        archive.documents_by_uid(asker, &uids).await?.into_iter().map(|row| (row.uid, row)).collect();
-    let known = hits.into_iter().filter_map(|hit| Some((rows.remove(&hit.document_uid)?, hit)));
-    futures::future::try_join_all(known.map(|(row, hit)| async {
-        let pages = hit.pages.iter().filter(|page| page.number > 0).map(|page| async {
-            let (known, text) =
-                futures::try_join!(archive.page(asker, &row.id, page.number), archive.page_text(asker, &row.id, page.number))?;
-            Ok::<_, records::Error>(known.map(|known| {
-                let areas = text.iter().flat_map(|text| page.ranges.iter().flat_map(|range| text.layer.areas_of(range.start, range.end)));
-                FoundPage { areas: areas.collect(), confidence: text.as_ref().map(|text| text.confidence), page: known }
-            }))
+    let page_uids: Vec<i64> = hits.iter().flat_map(|hit| &hit.pages).map(|page| page.page_uid).filter(|uid| *uid != 0).collect();
+    let (rows, pages) = futures::try_join!(archive.documents_by_uid(asker, &uids), archive.pages_by_uid(asker, &page_uids))?;
+    let mut rows: HashMap<i64, DocumentRow> = rows.into_iter().map(|row| (row.uid, row)).collect();
+    let mut pages: HashMap<i64, (Page, Option<PageText>)> = pages.into_iter().map(|(page, text)| (page.uid, (page, text))).collect();
+    let found = hits.into_iter().filter_map(|hit| {
+        let row = rows.remove(&hit.document_uid)?;
+        let pages = hit.pages.iter().filter_map(|hit| {
+            let (page, text) = pages.remove(&hit.page_uid)?;
+            let areas = text.iter().flat_map(|text| hit.ranges.iter().flat_map(|range| text.layer.areas_of(range.start, range.end)));
+            Some(FoundPage { areas: areas.collect(), confidence: text.as_ref().map(|text| text.confidence), page })
         });
-        let pages = futures::future::try_join_all(pages).await?.into_iter().flatten().collect();
-        Ok(FoundDocument { row, hit, pages })
-    }))
-    .await
+        Some(FoundDocument { pages: pages.collect(), row, hit })
+    });
+    Ok(found.collect())
 }
 
 /// # Errors
