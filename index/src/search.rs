@@ -56,7 +56,7 @@ impl Default for SearchLimits {
             window_max: 200,
             pages_per_document: 3,
             near_below: 10,
-            near_candidates: 500,
+            near_candidates: 200,
             customers_max: 5_000,
             places_max: 20_000,
             snippet: SnippetLimits::default(),
