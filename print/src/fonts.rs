@@ -98,7 +98,11 @@ impl Fonts {
     /// # Errors
     /// [`PrintError::MissingGlyphs`] names the characters that no font has and the command that installs one.
     pub fn covering(&self, text: &str) -> Result<Typeface> {
-        let mut missing: BTreeSet<char> = printable(text).chars().filter(|c| *c != '\n').collect();
+        // Line ends and the gaps between joined texts are drawn as spaces.
+        let mut missing: BTreeSet<char> = printable(text).replace('\n', " ").chars().collect();
+        if !missing.is_empty() {
+            missing.insert(' ');
+        }
         let mut faces = Vec::new();
         for file in self.files.iter().take(self.limits.opened_max) {
             if missing.is_empty() {
@@ -166,14 +170,18 @@ pub(crate) fn printable(text: &str) -> String {
 
 pub(crate) fn missing_glyphs(missing: &BTreeSet<char>) -> PrintError {
     const SHOWN_MAX: usize = 20;
+    // The space is missing only where every font is.
+    let is_shown = |c: &&char| **c != ' ' || missing.len() == 1;
     let mut characters = missing
         .iter()
+        .filter(is_shown)
         .take(SHOWN_MAX)
         .map(|c| format!("`{c}` (U+{:04X})", u32::from(*c)))
         .collect::<Vec<_>>()
         .join(", ");
-    if missing.len() > SHOWN_MAX {
-        characters.push_str(&format!(" and {} more", missing.len() - SHOWN_MAX));
+    let count = missing.iter().filter(is_shown).count();
+    if count > SHOWN_MAX {
+        characters.push_str(&format!(" and {} more", count - SHOWN_MAX));
     }
     let is_rare = |c: &char| matches!(u32::from(*c), 0x20000..=0x3ffff);
     PrintError::MissingGlyphs {

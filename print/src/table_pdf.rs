@@ -59,7 +59,7 @@ pub fn table_pdf(table: &Table, paper: &Paper, fonts: &Fonts) -> Result<Vec<u8>>
     })
 }
 
-/// Every character that may be drawn.
+/// Every character that may be drawn, those of page numbers and between a label and its value too.
 fn all_text(table: &Table, paper: &Paper) -> String {
     let mut all = format!(
         "{}{}{}0123456789：",
