@@ -1,1 +1,336 @@
-//! From read pages to what the record takes. (owner: helper-2, in work)
+//! From read pages and a decision to what the record takes: one document, its scans, its lines.
+//!
+//! Pure. What a person has said goes before what was read, and what was read before what the file
+//! is called.
+
+use crate::extract::Extract;
+use crate::group::{GroupedBy, Unit};
+use crate::identify::StagedFile;
+use crate::link::reason;
+use crate::manifest::Paper;
+use crate::pages::ReadPage;
+use crate::reason::Reason;
+use crate::report::line;
+use crate::walk::raw;
+use records::batches::{BatchLine, Deposit, KnownScan, NewScan, Outcome};
+use records::documents::{Candidate, CopyState, Link, LinkBasis, NewDocument, NewOriginal};
+use records::kinds::Kinds;
+use records::locations::Location;
+use records::pages::PageState;
+use records::settings::ArchiveSettings;
+use std::path::Path;
+
+/// Where the paper is said to lie.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Shelf {
+    Unsaid,
+    Known(Location),
+    /// The code as written; the archive has no such location.
+    Unknown(String),
+}
+
+/// A document that is ready to be filed.
+pub struct Prepared {
+    pub files: Vec<StagedFile>,
+    pub document: NewDocument,
+    /// One for each file, in order.
+    pub lines: Vec<BatchLine>,
+    pub known_scan: KnownScan,
+}
+
+/// What the stages before have found out about one unit.
+pub struct Findings {
+    pub pages: Vec<ReadPage>,
+    pub extract: Extract,
+    pub link: Link,
+    pub shelf: Shelf,
+}
+
+/// Puts a document together.
+pub fn prepare(
+    unit: &Unit,
+    files: Vec<StagedFile>,
+    findings: Findings,
+    kinds: &Kinds,
+    settings: &ArchiveSettings,
+) -> Prepared {
+    let Findings {
+        pages,
+        extract,
+        link,
+        shelf,
+    } = findings;
+    let known = &unit.known;
+    let heading = extract.heading;
+    let title = first_said([&known.title, &heading.title, &name_of(unit)]);
+    let kind = if known.kind.is_empty() {
+        kinds.by_title(&title)
+    } else {
+        kinds.resolve(&known.kind)
+    };
+    let mut attributes = known.attributes.clone();
+    if kind.is_none() && !known.kind.is_empty() {
+        attributes.push(("kind_as_delivered".to_owned(), known.kind.clone()));
+    }
+    let security_level = known
+        .security_level
+        .or(kind.map(|kind| kind.security_level))
+        .unwrap_or(settings.security_level_default);
+    let born_digital = pages.iter().all(|page| page.born_digital);
+    let original = original(known.paper, &shelf, born_digital);
+    let kind = kind.map(|kind| kind.code.clone()).unwrap_or_default();
+    let location_code = match &shelf {
+        Shelf::Unsaid => String::new(),
+        Shelf::Known(location) => location.code.clone(),
+        Shelf::Unknown(code) => {
+            attributes.push(("location_as_delivered".to_owned(), code.clone()));
+            code.clone()
+        }
+    };
+    let lines = files
+        .iter()
+        .enumerate()
+        .map(|(scan, file)| BatchLine {
+            sha256: file.scan.fingerprint.hex(),
+            bytes: i64::try_from(file.scan.bytes).unwrap_or(i64::MAX),
+            location_code: location_code.clone(),
+            kind: kind.clone(),
+            pages: pages.iter().filter(|page| page.page.scan == scan).count() as i64,
+            ..with_failures(line(raw(&file.file.path()), Outcome::Filed), &pages, scan)
+        })
+        .collect();
+    let document = NewDocument {
+        link: with_shelf(link, &shelf),
+        kind,
+        title,
+        number: first_said([&known.number, &heading.number, ""]),
+        date: if known.date.is_empty() {
+            heading.date
+        } else {
+            known.date.clone()
+        },
+        pages_declared: known.page_count,
+        copy_state: match known.paper {
+            Paper::Is(state) => state,
+            Paper::Unsaid | Paper::None => CopyState::Unknown,
+        },
+        security_level,
+        department: String::new(),
+        site: String::new(),
+        attributes,
+        pages: pages.into_iter().map(|page| page.page).collect(),
+        facts: extract.facts,
+        original,
+    };
+    Prepared {
+        files,
+        document,
+        lines,
+        known_scan: KnownScan::IsDuplicate,
+    }
+}
+
+impl Prepared {
+    /// What the record takes. The document is copied, because a full disk makes a second try
+    /// necessary and the first uses it up.
+    pub fn deposit(
+        document: &NewDocument,
+        lines: &[BatchLine],
+        known_scan: KnownScan,
+        files: Vec<StagedFile>,
+    ) -> Deposit {
+        let scans = files
+            .into_iter()
+            .map(|file| NewScan {
+                media_type: file.media.name().to_owned(),
+                path: raw(&file.file.path()),
+                staged: file.scan,
+            })
+            .collect();
+        Deposit {
+            scans,
+            documents: vec![document.clone()],
+            lines: lines.to_vec(),
+            known_scan,
+        }
+    }
+}
+
+/// A link that a person must settle because the bytes are another customer's document already.
+pub fn same_scan(link: Link, first_document: &str, first_customer: &str) -> Link {
+    let detail = format!(
+        "the same scan is document {first_document} of customer {first_customer}; decide whether it belongs to both"
+    );
+    let candidates = candidates_of(link);
+    Link::Review {
+        reason: reason::SAME_SCAN_OTHER_CUSTOMER.to_owned(),
+        detail,
+        candidates,
+    }
+}
+
+/// A document whose shelf nobody knows waits for a person, with its customer as the proposal.
+fn with_shelf(link: Link, shelf: &Shelf) -> Link {
+    let Shelf::Unknown(code) = shelf else { return link };
+    let what = format!("location `{code}` is not in the archive; add it or choose another");
+    match link {
+        Link::Certain { .. } => Link::Review {
+            reason: reason::LOCATION_UNKNOWN.to_owned(),
+            detail: what,
+            candidates: candidates_of(link),
+        },
+        Link::Review {
+            reason,
+            detail,
+            candidates,
+        } => Link::Review {
+            reason,
+            detail: format!("{detail}; {what}"),
+            candidates,
+        },
+    }
+}
+
+fn candidates_of(link: Link) -> Vec<Candidate> {
+    match link {
+        Link::Certain {
+            customer_uid, basis, ..
+        } => {
+            vec![Candidate {
+                customer_uid,
+                basis,
+                confidence: certainty(basis),
+                evidence: Vec::new(),
+            }]
+        }
+        Link::Review { candidates, .. } => candidates,
+    }
+}
+
+fn certainty(basis: LinkBasis) -> f64 {
+    if basis <= LinkBasis::CommandLine { 1.0 } else { 0.95 }
+}
+
+fn original(paper: Paper, shelf: &Shelf, born_digital: bool) -> NewOriginal {
+    match (paper, shelf) {
+        (Paper::None, _) => NewOriginal::None,
+        (_, Shelf::Known(location)) => NewOriginal::Paper {
+            location_uid: Some(location.uid),
+        },
+        // A file that was never scanned, and nobody says that there is paper.
+        (Paper::Unsaid, Shelf::Unsaid) if born_digital => NewOriginal::None,
+        _ => NewOriginal::Paper { location_uid: None },
+    }
+}
+
+fn with_failures(mut line: BatchLine, pages: &[ReadPage], scan: usize) -> BatchLine {
+    let failed: Vec<String> = pages
+        .iter()
+        .enumerate()
+        .filter(|(_, page)| page.page.scan == scan && page.page.state == PageState::Failed)
+        .map(|(at, page)| format!("page {}: {}", at + 1, page.page.failure))
+        .collect();
+    if let Some(first) = failed.first() {
+        line.reason = Reason::PageFailed.code().to_owned();
+        line.detail = match failed.len() {
+            1 => first.clone(),
+            n => format!("{first} (and {} more pages)", n - 1),
+        };
+    }
+    line
+}
+
+fn first_said(texts: [&str; 3]) -> String {
+    texts
+        .into_iter()
+        .find(|text| !text.is_empty())
+        .unwrap_or_default()
+        .to_owned()
+}
+
+/// What the delivery calls it: the name of the file, of the folder, or what the names share.
+fn name_of(unit: &Unit) -> String {
+    let Some(file) = unit.files.first() else {
+        return String::new();
+    };
+    let path = file.path();
+    let stem = path
+        .file_stem()
+        .map(|stem| crate::walk::shown(Path::new(stem)))
+        .unwrap_or_default();
+    if unit.by == GroupedBy::Alone || unit.files.len() < 2 {
+        return stem;
+    }
+    let shared = stem
+        .trim_end_matches(|c: char| c.is_ascii_digit())
+        .trim_end_matches(['-', '_', ' ', '.']);
+    if shared.is_empty() {
+        let folder = path.parent().and_then(Path::file_name);
+        return folder
+            .map(|name| crate::walk::shown(Path::new(name)))
+            .unwrap_or_default();
+    }
+    shared.to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::manifest::Known;
+    use crate::walk::Walked;
+
+    fn certain() -> Link {
+        Link::Certain {
+            customer_uid: 7,
+            basis: LinkBasis::Manifest,
+            detail: String::new(),
+        }
+    }
+
+    #[test]
+    fn an_unknown_shelf_is_for_a_person() {
+        let unknown = Shelf::Unknown("K9".to_owned());
+        let Link::Review { reason, candidates, .. } = with_shelf(certain(), &unknown) else {
+            panic!("it must wait for a person");
+        };
+        assert_eq!((reason.as_str(), candidates[0].customer_uid), ("location_unknown", 7));
+        assert_eq!(with_shelf(certain(), &Shelf::Unsaid), certain());
+    }
+
+    #[test]
+    fn paper_is_what_people_say_it_is() {
+        let on_paper = NewOriginal::Paper { location_uid: None };
+        let check = |paper, born_digital, expected| {
+            assert_eq!(original(paper, &Shelf::Unsaid, born_digital), expected);
+        };
+        check(Paper::Unsaid, false, on_paper);
+        check(Paper::Unsaid, true, NewOriginal::None);
+        check(Paper::Is(CopyState::Original), true, on_paper);
+        check(Paper::None, false, NewOriginal::None);
+    }
+
+    #[test]
+    fn a_document_has_a_name_whatever_happens() {
+        let check = |paths: &[&str], by, expected: &str| {
+            let files = paths
+                .iter()
+                .map(|path| Walked {
+                    root: "/in".into(),
+                    relative: path.into(),
+                    bytes: 1,
+                    modified: None,
+                })
+                .collect();
+            let unit = Unit {
+                files,
+                by,
+                known: Known::default(),
+                incomplete: None,
+            };
+            assert_eq!(name_of(&unit), expected);
+        };
+        check(&["a/合同 1.pdf"], GroupedBy::Alone, "合同 1");
+        check(&["a/HT-1_001.jpg", "a/HT-1_002.jpg"], GroupedBy::Manifest, "HT-1");
+        check(&["合同/001.jpg", "合同/002.jpg"], GroupedBy::Manifest, "合同");
+    }
+}

@@ -76,9 +76,8 @@ pub struct Extract {
 
 impl Rules {
     pub fn of(settings: &ArchiveSettings) -> Rules {
-        let built_in = |pattern| {
-            NumberFinder::parse(pattern).expect("a pattern of this program is a pattern; a test reads each")
-        };
+        let built_in =
+            |pattern| NumberFinder::parse(pattern).expect("a pattern of this program is a pattern; a test reads each");
         Rules {
             account: settings.account_number_pattern.clone(),
             contract: settings.contract_number_pattern.clone(),
@@ -149,16 +148,8 @@ impl<'t> PageView<'t> {
     }
 
     /// A fact over characters of the page's text. `certainty` is the rule's own.
-    fn fact(
-        &self,
-        kind: &str,
-        chars: Range<usize>,
-        value: String,
-        rule: String,
-        certainty: f64,
-    ) -> Fact {
-        let text: String =
-            self.layer.text().chars().skip(chars.start).take(chars.len()).collect();
+    fn fact(&self, kind: &str, chars: Range<usize>, value: String, rule: String, certainty: f64) -> Fact {
+        let text: String = self.layer.text().chars().skip(chars.start).take(chars.len()).collect();
         let read = self.confidence.get(chars.clone()).unwrap_or_default();
         let lowest = read.iter().copied().fold(1.0_f32, f32::min);
         let touched = |r: &Range<usize>| r.start < chars.end && chars.start < r.end;
@@ -171,14 +162,22 @@ impl<'t> PageView<'t> {
             area: self.area(&chars),
             char_start: position(chars.start),
             char_end: position(chars.end),
-            rule: if repaired { format!("{rule}{}", rule::REPAIRED) } else { rule },
+            rule: if repaired {
+                format!("{rule}{}", rule::REPAIRED)
+            } else {
+                rule
+            },
             confidence: f64::from(lowest) * certainty * if repaired { 0.6 } else { 1.0 },
         }
     }
 
     /// Where the first line of it stands.
     fn area(&self, chars: &Range<usize>) -> Area {
-        self.layer.areas_of(chars.start, chars.end).first().copied().unwrap_or_default()
+        self.layer
+            .areas_of(chars.start, chars.end)
+            .first()
+            .copied()
+            .unwrap_or_default()
     }
 }
 

@@ -58,14 +58,23 @@ pub fn group(
                     at_key.insert(key, units.len());
                 }
                 let known = Known::default();
-                units.push(Unit { files: vec![file], by, known, incomplete: None });
+                units.push(Unit {
+                    files: vec![file],
+                    by,
+                    known,
+                    incomplete: None,
+                });
             }
         }
     }
     for refused in not_taken {
         let key = key_of(&refused.path, manifests, running_numbers);
         if let Some(at) = key.and_then(|key| at_key.get(&key).copied()) {
-            let detail = format!("{} of the same document: {}", shown(&refused.path), refused.refusal.detail);
+            let detail = format!(
+                "{} of the same document: {}",
+                shown(&refused.path),
+                refused.refusal.detail
+            );
             let refusal = Refusal::new(refused.refusal.reason, detail);
             units[at].incomplete.get_or_insert(refusal);
         }
@@ -125,7 +134,9 @@ fn finish(unit: &mut Unit, manifests: &Manifests) {
     };
     unit.files.sort_by(|a, b| {
         let name = |file: &Walked| file.path().into_os_string();
-        sequence(a).cmp(&sequence(b)).then_with(|| natural_order(&name(a), &name(b)))
+        sequence(a)
+            .cmp(&sequence(b))
+            .then_with(|| natural_order(&name(a), &name(b)))
     });
     let named = unit.files.iter().find_map(|file| manifests.named(&file.path()));
     if let Some(named) = named {
@@ -157,7 +168,12 @@ mod tests {
     use records::tables::TableLimits;
 
     fn file(path: &str) -> Walked {
-        Walked { root: "/in".into(), relative: path.into(), bytes: 1, modified: None }
+        Walked {
+            root: "/in".into(),
+            relative: path.into(),
+            bytes: 1,
+            modified: None,
+        }
     }
 
     fn manifests(text: &str) -> Manifests {
@@ -182,13 +198,26 @@ mod tests {
 
     #[test]
     fn without_a_setting_every_file_is_a_document() {
-        check(&["a-1.jpg", "a-2.jpg"], "", RunningNumbers::Apart, &[&["a-1.jpg"], &["a-2.jpg"]]);
+        check(
+            &["a-1.jpg", "a-2.jpg"],
+            "",
+            RunningNumbers::Apart,
+            &[&["a-1.jpg"], &["a-2.jpg"]],
+        );
     }
 
     #[test]
     fn running_numbers_join_images_of_one_name_and_folder() {
         check(
-            &["a-1.jpg", "a-10.jpg", "a-2.jpg", "b-1.jpg", "c.pdf", "d/a-3.jpg", "e1.pdf"],
+            &[
+                "a-1.jpg",
+                "a-10.jpg",
+                "a-2.jpg",
+                "b-1.jpg",
+                "c.pdf",
+                "d/a-3.jpg",
+                "e1.pdf",
+            ],
             "",
             RunningNumbers::Together,
             &[
@@ -204,7 +233,9 @@ mod tests {
     #[test]
     fn the_manifest_goes_before_names() {
         check(
-            &["a-1.jpg", "a-2.jpg", "a-3.jpg", "b.jpg", "c.jpg", "x/1.tif", "x/2.tif", "y/1.tif"],
+            &[
+                "a-1.jpg", "a-2.jpg", "a-3.jpg", "b.jpg", "c.jpg", "x/1.tif", "x/2.tif", "y/1.tif",
+            ],
             "path,document,sequence\nc.jpg,D,1\nb.jpg,D,2\na-3.jpg,,\nx,,\n",
             RunningNumbers::Together,
             &[
@@ -221,11 +252,13 @@ mod tests {
     fn a_document_that_lacks_a_file_waits_for_it() {
         let manifests = manifests("path,document\n1.jpg,D\n2.jpg,D\n3.jpg,\n");
         let refusal = Refusal::new(Reason::Symlink, "a symbolic link");
-        let not_taken = [NotTaken { path: "/in/2.jpg".into(), refusal }];
+        let not_taken = [NotTaken {
+            path: "/in/2.jpg".into(),
+            refusal,
+        }];
         let files = vec![file("1.jpg"), file("3.jpg")];
         let units = group(files, &not_taken, &manifests, RunningNumbers::Apart);
-        let reasons: Vec<_> =
-            units.iter().map(|u| u.incomplete.as_ref().map(|r| r.reason)).collect();
+        let reasons: Vec<_> = units.iter().map(|u| u.incomplete.as_ref().map(|r| r.reason)).collect();
         assert_eq!(reasons, [Some(Reason::Symlink), None]);
     }
 }

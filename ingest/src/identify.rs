@@ -14,8 +14,8 @@ use std::fs::{File, Metadata};
 use std::io::{self, Read, Seek};
 use std::os::unix::fs::MetadataExt;
 
-pub(crate) use records::ids::hex;
 pub use records::ids::Fingerprint;
+pub(crate) use records::ids::hex;
 
 /// The formats that are read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -66,7 +66,10 @@ pub struct Identity {
 #[derive(Debug, thiserror::Error)]
 pub enum IdentifyError {
     #[error("{refusal}")]
-    Refused { refusal: Refusal, fingerprint: Option<Fingerprint> },
+    Refused {
+        refusal: Refusal,
+        fingerprint: Option<Fingerprint>,
+    },
     #[error("unreadable: {0}; check the disk or the network share")]
     Io(#[from] io::Error),
 }
@@ -99,7 +102,10 @@ pub fn identify(source: &mut dyn Read, limits: &ScanLimits) -> Result<Identity, 
         if bytes > limits.file_bytes_max {
             let detail = format!("more than {} bytes", limits.file_bytes_max);
             let refusal = Refusal::new(Reason::TooLarge, detail);
-            return Err(IdentifyError::Refused { refusal, fingerprint: None });
+            return Err(IdentifyError::Refused {
+                refusal,
+                fingerprint: None,
+            });
         }
     }
     let fingerprint = Fingerprint(hasher.finalize().into());
@@ -111,11 +117,16 @@ pub fn identify(source: &mut dyn Read, limits: &ScanLimits) -> Result<Identity, 
         return Err(refused(Reason::Empty, "the file has no bytes"));
     }
     match media_type(&head) {
-        Some(media) => Ok(Identity { fingerprint, bytes, media }),
-        None if head.iter().all(|&b| b == 0) => {
-            Err(refused(Reason::Unreadable, "the file begins with zeros only"))
-        }
-        None => Err(refused(Reason::UnsupportedType, "the content is of no type that is read")),
+        Some(media) => Ok(Identity {
+            fingerprint,
+            bytes,
+            media,
+        }),
+        None if head.iter().all(|&b| b == 0) => Err(refused(Reason::Unreadable, "the file begins with zeros only")),
+        None => Err(refused(
+            Reason::UnsupportedType,
+            "the content is of no type that is read",
+        )),
     }
 }
 
@@ -158,18 +169,18 @@ pub struct StagedFile {
 pub enum Staged {
     Ready(StagedFile),
     /// Not taken. The digest is empty when the bytes could not be read to the end.
-    Rejected { file: Walked, refusal: Refusal, sha256: String },
+    Rejected {
+        file: Walked,
+        refusal: Refusal,
+        sha256: String,
+    },
 }
 
 /// Copies a walked file into staging while hashing it. The source is never written to.
 ///
 /// # Errors
 /// Only what is wrong with the vault; what is wrong with the file is `Staged::Rejected`.
-pub fn stage(
-    vault: &Vault,
-    file: Walked,
-    limits: &ScanLimits,
-) -> Result<Staged, records::Error> {
+pub fn stage(vault: &Vault, file: Walked, limits: &ScanLimits) -> Result<Staged, records::Error> {
     let rejected = |file, refusal, sha256| Ok(Staged::Rejected { file, refusal, sha256 });
     let (mut source, before) = match open_settled(&file) {
         Ok(opened) => opened,
@@ -179,7 +190,10 @@ pub fn stage(
         Ok(media) => media,
         Err((refusal, sha256)) => return rejected(file, refusal, sha256),
     };
-    let mut limited = Failing { source: (&mut source).take(before.len() + 1), failed: None };
+    let mut limited = Failing {
+        source: (&mut source).take(before.len() + 1),
+        failed: None,
+    };
     let staged = vault.stage(&mut limited);
     if let Some(error) = limited.failed {
         let refusal = Refusal::new(Reason::Unreadable, error.to_string().to_lowercase());
@@ -226,16 +240,18 @@ fn open_settled(file: &Walked) -> Result<(File, Metadata), Refusal> {
 }
 
 /// The media type by the head; for what is not kept, the digest beside the refusal.
-fn looked_at(
-    source: &mut File,
-    bytes: u64,
-    limits: &ScanLimits,
-) -> Result<MediaType, (Refusal, String)> {
+fn looked_at(source: &mut File, bytes: u64, limits: &ScanLimits) -> Result<MediaType, (Refusal, String)> {
     let unreadable = |e: io::Error| {
-        (Refusal::new(Reason::Unreadable, e.to_string().to_lowercase()), String::new())
+        (
+            Refusal::new(Reason::Unreadable, e.to_string().to_lowercase()),
+            String::new(),
+        )
     };
     let mut head = Vec::with_capacity(HEAD_BYTES);
-    source.take(HEAD_BYTES as u64).read_to_end(&mut head).map_err(unreadable)?;
+    source
+        .take(HEAD_BYTES as u64)
+        .read_to_end(&mut head)
+        .map_err(unreadable)?;
     source.rewind().map_err(unreadable)?;
     match media_type(&head) {
         Some(media) if bytes <= limits.file_bytes_max => Ok(media),
@@ -252,12 +268,11 @@ fn looked_at(
 
 fn refused(error: IdentifyError) -> (Refusal, String) {
     match error {
-        IdentifyError::Refused { refusal, fingerprint } => {
-            (refusal, fingerprint.map(|f| f.hex()).unwrap_or_default())
-        }
-        IdentifyError::Io(e) => {
-            (Refusal::new(Reason::Unreadable, e.to_string().to_lowercase()), String::new())
-        }
+        IdentifyError::Refused { refusal, fingerprint } => (refusal, fingerprint.map(|f| f.hex()).unwrap_or_default()),
+        IdentifyError::Io(e) => (
+            Refusal::new(Reason::Unreadable, e.to_string().to_lowercase()),
+            String::new(),
+        ),
     }
 }
 
@@ -312,7 +327,10 @@ mod tests {
 
     #[test]
     fn too_large_stops_reading() {
-        let limits = ScanLimits { file_bytes_max: 10, ..ScanLimits::default() };
+        let limits = ScanLimits {
+            file_bytes_max: 10,
+            ..ScanLimits::default()
+        };
         let error = identify(&mut io::repeat(b'%'), &limits).expect_err("endless");
         assert!(error.to_string().starts_with("too_large"));
     }

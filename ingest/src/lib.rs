@@ -20,6 +20,7 @@ pub mod link;
 pub mod manifest;
 pub mod order;
 pub mod page_images;
+pub mod pages;
 pub mod pipeline;
 pub mod read;
 pub mod reason;

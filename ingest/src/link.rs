@@ -89,11 +89,7 @@ pub async fn statements(
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn look_up(
-    system: &System,
-    facts: &[Fact],
-    settings: &ArchiveSettings,
-) -> records::Result<Found> {
+pub async fn look_up(system: &System, facts: &[Fact], settings: &ArchiveSettings) -> records::Result<Found> {
     let mut found = Found::default();
     let mut asked: HashMap<(&str, &str), Vec<CustomerKey>> = HashMap::new();
     for fact in facts {
@@ -152,16 +148,22 @@ pub fn stated_customer(said: &Statements) -> Option<&CustomerKey> {
 fn by_manifest(said: &Statements, facts: &[Fact], found: &Found) -> Option<Link> {
     match said.manifest.as_slice() {
         [] => None,
-        [(code, Some(customer))] => {
-            Some(certain(customer, LinkBasis::Manifest, format!("{}: {code}", said.source)))
-        }
+        [(code, Some(customer))] => Some(certain(
+            customer,
+            LinkBasis::Manifest,
+            format!("{}: {code}", said.source),
+        )),
         [(code, None)] => {
             let detail = format!(
                 "{} names customer `{code}`, which the archive does not know; add the customer or choose one",
                 said.source
             );
             let candidates = proposals(said, facts, found);
-            Some(Link::Review { reason: reason::CUSTOMER_UNKNOWN.to_owned(), detail, candidates })
+            Some(Link::Review {
+                reason: reason::CUSTOMER_UNKNOWN.to_owned(),
+                detail,
+                candidates,
+            })
         }
         several => {
             let codes: Vec<&str> = several.iter().map(|(code, _)| code.as_str()).collect();
@@ -179,7 +181,11 @@ fn by_manifest(said: &Statements, facts: &[Fact], found: &Found) -> Option<Link>
                     candidates.push(other);
                 }
             }
-            Some(Link::Review { reason: reason::CUSTOMER_AMBIGUOUS.to_owned(), detail, candidates })
+            Some(Link::Review {
+                reason: reason::CUSTOMER_AMBIGUOUS.to_owned(),
+                detail,
+                candidates,
+            })
         }
     }
 }
@@ -200,7 +206,11 @@ fn by_content(said: &Statements, facts: &[Fact], found: &Found) -> Link {
         && !evidence.contradicts(customer.uid)
     {
         let fact = &facts[fact];
-        return certain(&customer, basis(&fact.kind), format!("{} {}, page {}", word(&fact.kind), fact.text, fact.page_number));
+        return certain(
+            &customer,
+            basis(&fact.kind),
+            format!("{} {}, page {}", word(&fact.kind), fact.text, fact.page_number),
+        );
     }
     let candidates = proposals(said, facts, found);
     let (reason, detail) = match candidates.len() {
@@ -221,12 +231,15 @@ fn by_content(said: &Statements, facts: &[Fact], found: &Found) -> Link {
         },
         1 => (
             reason::CUSTOMER_MISSING,
-            "no number says for certain whose it is, one customer may fit; confirm or choose another"
-                .to_owned(),
+            "no number says for certain whose it is, one customer may fit; confirm or choose another".to_owned(),
         ),
         n => (reason::CUSTOMER_AMBIGUOUS, format!("{n} customers fit; choose one")),
     };
-    Link::Review { reason: reason.to_owned(), detail, candidates }
+    Link::Review {
+        reason: reason.to_owned(),
+        detail,
+        candidates,
+    }
 }
 
 /// What speaks for certain.
@@ -296,7 +309,10 @@ impl Evidence {
     /// Whether an identifier or the name of the holder leads to others only: a digit may have been
     /// read wrong, and a wrong link is worse than none.
     fn contradicts(&self, uid: i64) -> bool {
-        self.identifiers.iter().chain(&self.holders).any(|customers| !customers.contains(&uid))
+        self.identifiers
+            .iter()
+            .chain(&self.holders)
+            .any(|customers| !customers.contains(&uid))
     }
 }
 
@@ -310,9 +326,10 @@ fn proposals(said: &Statements, facts: &[Fact], found: &Found) -> Vec<Candidate>
         known.basis = known.basis.min(basis);
         // The same number on five pages is one piece of evidence.
         let repeated = fact.is_some_and(|at| {
-            known.evidence.iter().any(|other| {
-                facts[*other].kind == facts[at].kind && facts[*other].value == facts[at].value
-            })
+            known
+                .evidence
+                .iter()
+                .any(|other| facts[*other].kind == facts[at].kind && facts[*other].value == facts[at].value)
         });
         if !repeated {
             *doubt *= 1.0 - confidence;
@@ -336,28 +353,39 @@ fn proposals(said: &Statements, facts: &[Fact], found: &Found) -> Vec<Candidate>
         // A number that several share says less for each of them.
         let share = 1.0 / customers.len().max(1) as f64;
         for customer in customers {
-            add(customer, basis(&fact.kind), (weight * fact.confidence * share).clamp(0.0, 0.99), Some(at));
+            add(
+                customer,
+                basis(&fact.kind),
+                (weight * fact.confidence * share).clamp(0.0, 0.99),
+                Some(at),
+            );
         }
     }
     let mut candidates: Vec<Candidate> = all.into_values().map(|(candidate, _)| candidate).collect();
     candidates.sort_by(|a, b| {
-        b.confidence.total_cmp(&a.confidence).then(a.customer_uid.cmp(&b.customer_uid))
+        b.confidence
+            .total_cmp(&a.confidence)
+            .then(a.customer_uid.cmp(&b.customer_uid))
     });
     candidates
 }
 
 fn certain(customer: &CustomerKey, basis: LinkBasis, detail: String) -> Link {
-    Link::Certain { customer_uid: customer.uid, basis, detail }
+    Link::Certain {
+        customer_uid: customer.uid,
+        basis,
+        detail,
+    }
 }
 
 /// A customer that a person may choose.
-pub fn candidate(
-    customer: &CustomerKey,
-    basis: LinkBasis,
-    confidence: f64,
-    evidence: Vec<usize>,
-) -> Candidate {
-    Candidate { customer_uid: customer.uid, basis, confidence, evidence }
+pub fn candidate(customer: &CustomerKey, basis: LinkBasis, confidence: f64, evidence: Vec<usize>) -> Candidate {
+    Candidate {
+        customer_uid: customer.uid,
+        basis,
+        confidence,
+        evidence,
+    }
 }
 
 fn basis(fact_kind: &str) -> LinkBasis {

@@ -18,24 +18,36 @@ pub const MANIFEST_COLUMNS: &[ColumnRule] = &[
     column("path", &["文件", "文件名", "文件路径", "路径", "扫描件", "file"], true),
     column("document", &["文档", "件号", "文件组", "案卷内件号"], false),
     column("sequence", &["页序", "顺序", "顺序号", "序号", "页次"], false),
-    column("customer_code", &["客户代码", "客户编号", "客户号", "客户编码", "户号"], false),
+    column(
+        "customer_code",
+        &["客户代码", "客户编号", "客户号", "客户编码", "户号"],
+        false,
+    ),
     column("customer_name", &["客户名称", "户名", "客户", "单位名称"], false),
     column("kind", &["类型", "文件类型", "种类", "材料类型", "文件种类"], false),
     column("title", &["题名", "标题", "文件题名", "名称"], false),
     column("number", &["编号", "文号", "文件编号", "合同编号", "合同号"], false),
     column("date", &["日期", "文件日期", "签订日期", "形成日期"], false),
-    column("location_code", &["库位", "库位号", "储位", "储位码", "位置", "存放位置"], false),
+    column(
+        "location_code",
+        &["库位", "库位号", "储位", "储位码", "位置", "存放位置"],
+        false,
+    ),
     column("security_level", &["密级"], false),
     column("page_count", &["页数"], false),
-    column("original", &["原件", "原件/复印件", "原件复印件", "原复印件", "稿本"], false),
+    column(
+        "original",
+        &["原件", "原件/复印件", "原件复印件", "原复印件", "稿本"],
+        false,
+    ),
 ];
 
-const fn column(
-    name: &'static str,
-    headers: &'static [&'static str],
-    required: bool,
-) -> ColumnRule {
-    ColumnRule { name, headers, required }
+const fn column(name: &'static str, headers: &'static [&'static str], required: bool) -> ColumnRule {
+    ColumnRule {
+        name,
+        headers,
+        required,
+    }
 }
 
 /// Lines of a manifest that may have a wrong number of cells before it is given up as a whole.
@@ -145,8 +157,7 @@ impl Manifests {
     /// The line that speaks for a file: its own, else that of the nearest folder; of several
     /// manifests the one whose folder is nearest.
     pub fn named(&self, path: &Path) -> Option<Named<'_>> {
-        let mut manifests: Vec<&Manifest> =
-            self.0.iter().filter(|m| path.starts_with(&m.folder)).collect();
+        let mut manifests: Vec<&Manifest> = self.0.iter().filter(|m| path.starts_with(&m.folder)).collect();
         manifests.sort_by_key(|m| std::cmp::Reverse(m.folder.components().count()));
         manifests.iter().find_map(|manifest| manifest.named(path))
     }
@@ -179,30 +190,38 @@ impl Manifest {
     ///
     /// # Errors
     /// When it is no table, or has no column of paths.
-    pub fn read(
-        file: &Path,
-        bytes: &[u8],
-        limits: &TableLimits,
-    ) -> Result<Manifest, ManifestError> {
+    pub fn read(file: &Path, bytes: &[u8], limits: &TableLimits) -> Result<Manifest, ManifestError> {
         let name = crate::walk::shown(file);
-        let failed = |cause: TableError| ManifestError { path: name.clone(), cause: cause.to_string() };
-        let short = file.file_name().map(|n| crate::walk::shown(Path::new(n))).unwrap_or_default();
+        let failed = |cause: TableError| ManifestError {
+            path: name.clone(),
+            cause: cause.to_string(),
+        };
+        let short = file
+            .file_name()
+            .map(|n| crate::walk::shown(Path::new(n)))
+            .unwrap_or_default();
         let mut manifest = Manifest {
             file: file.to_owned(),
             folder: file.parent().unwrap_or(Path::new("/")).to_owned(),
             ..Manifest::default()
         };
-        let problem = |line, problem: String| Problem { manifest: name.clone(), line, problem };
+        let problem = |line, problem: String| Problem {
+            manifest: name.clone(),
+            line,
+            problem,
+        };
         let (table, broken) = read_forgiving(bytes, limits).map_err(failed)?;
-        let broken = broken.into_iter().map(|(line, reason)| {
-            problem(line, format!("{reason}; the line was not used"))
-        });
+        let broken = broken
+            .into_iter()
+            .map(|(line, reason)| problem(line, format!("{reason}; the line was not used")));
         manifest.problems.extend(broken);
         let mut shared: BTreeMap<String, Vec<String>> = BTreeMap::new();
         for row in &table.rows {
             let mut problems = Vec::new();
             let entry = read_entry(row, &short, &mut problems);
-            manifest.problems.extend(problems.into_iter().map(|text| problem(row.line, text)));
+            manifest
+                .problems
+                .extend(problems.into_iter().map(|text| problem(row.line, text)));
             let Some((entry, path)) = entry else { continue };
             let exact = path.as_os_str().as_bytes().to_vec();
             if let Some(former) = manifest.by_path.get(&exact) {
@@ -244,13 +263,21 @@ impl Manifest {
 
     fn named(&self, path: &Path) -> Option<Named<'_>> {
         if let Some(entry) = self.entry_at(path) {
-            return Some(Named { manifest: self, entry, by_folder: false });
+            return Some(Named {
+                manifest: self,
+                entry,
+                by_folder: false,
+            });
         }
         path.ancestors()
             .skip(1)
             .take_while(|folder| folder.starts_with(&self.folder))
             .find_map(|folder| self.entry_at(folder))
-            .map(|entry| Named { manifest: self, entry, by_folder: true })
+            .map(|entry| Named {
+                manifest: self,
+                entry,
+                by_folder: true,
+            })
     }
 
     fn entry_at(&self, path: &Path) -> Option<&Entry> {
@@ -270,7 +297,9 @@ pub fn folder_codes(root: &Path, path: &Path) -> Vec<String> {
     let Some(folder) = path.parent() else { return Vec::new() };
     let mut codes = Vec::new();
     for part in folder.ancestors().take_while(|f| f.starts_with(root)) {
-        let Some(name) = part.file_name().and_then(OsStr::to_str) else { continue };
+        let Some(name) = part.file_name().and_then(OsStr::to_str) else {
+            continue;
+        };
         codes.push(name.to_owned());
         if let Some(at) = name.find([' ', '_', '\u{3000}', '（', '(', '＿']) {
             codes.push(name[..at].to_owned());
@@ -281,18 +310,11 @@ pub fn folder_codes(root: &Path, path: &Path) -> Vec<String> {
 }
 
 /// Reads a table; lines with too many cells are put aside with what is wrong with them.
-fn read_forgiving(
-    bytes: &[u8],
-    limits: &TableLimits,
-) -> Result<(tables::Table, Vec<(u64, String)>), TableError> {
+fn read_forgiving(bytes: &[u8], limits: &TableLimits) -> Result<(tables::Table, Vec<(u64, String)>), TableError> {
     let mut broken: Vec<(u64, String)> = Vec::new();
     let mut text: Option<String> = None;
     loop {
-        let result = tables::read(
-            text.as_ref().map_or(bytes, String::as_bytes),
-            MANIFEST_COLUMNS,
-            limits,
-        );
+        let result = tables::read(text.as_ref().map_or(bytes, String::as_bytes), MANIFEST_COLUMNS, limits);
         match result {
             Err(TableError::Line { line, reason })
                 if line > 1 && broken.len() < BROKEN_LINES_MAX && !bytes.starts_with(b"PK") =>
@@ -302,9 +324,11 @@ fn read_forgiving(
                     None => tables::decode(bytes)?,
                 };
                 // The number of every other line stays what it is.
-                let without = current.split('\n').zip(1..).map(|(content, number)| {
-                    if number == line { "" } else { content }
-                });
+                let without =
+                    current
+                        .split('\n')
+                        .zip(1..)
+                        .map(|(content, number)| if number == line { "" } else { content });
                 text = Some(without.collect::<Vec<_>>().join("\n"));
                 broken.push((line, reason));
             }
@@ -327,7 +351,11 @@ fn read_entry(row: &TableRow, file: &str, problems: &mut Vec<String>) -> Option<
         problems.push(format!("{column} `{value}` {what}"));
     };
     let date = PartialDate::parse(row.get("date")).unwrap_or_else(|_| {
-        wrong("date", row.get("date"), "is no date; write 2024, 2024-05 or 2024-05-13. It was left out");
+        wrong(
+            "date",
+            row.get("date"),
+            "is no date; write 2024, 2024-05 or 2024-05-13. It was left out",
+        );
         PartialDate::default()
     });
     let mut number = |column: &'static str| {
@@ -350,7 +378,11 @@ fn read_entry(row: &TableRow, file: &str, problems: &mut Vec<String>) -> Option<
         }
     };
     let paper = read_paper(row.get("original")).unwrap_or_else(|| {
-        wrong("original", row.get("original"), "is unknown; write 原件, 复印件 or 无. It was left out");
+        wrong(
+            "original",
+            row.get("original"),
+            "is unknown; write 原件, 复印件 or 无. It was left out",
+        );
         Paper::Unsaid
     });
     let known = Known {
@@ -422,8 +454,7 @@ mod tests {
     use super::*;
 
     fn read(text: &str) -> Manifest {
-        Manifest::read(Path::new("/in/manifest.csv"), text.as_bytes(), &TableLimits::default())
-            .expect("a manifest")
+        Manifest::read(Path::new("/in/manifest.csv"), text.as_bytes(), &TableLimits::default()).expect("a manifest")
     }
 
     fn codes(manifests: &Manifests, path: &str) -> Option<(Vec<String>, bool)> {
@@ -435,7 +466,10 @@ mod tests {
     fn paths_are_found_however_they_are_written() {
         let manifest = read("路径,客户代码,片区\n合同\\A.pdf,K1,东\n./b.tif,K2,\nxx,K3,\n");
         assert_eq!(manifest.problems, []);
-        assert_eq!(manifest.entries[0].known.attributes, [("片区".to_owned(), "东".to_owned())]);
+        assert_eq!(
+            manifest.entries[0].known.attributes,
+            [("片区".to_owned(), "东".to_owned())]
+        );
         let all = Manifests::new(vec![manifest]);
         let check = |path: &str, code: &str, by_folder: bool| {
             assert_eq!(codes(&all, path), Some((vec![code.to_owned()], by_folder)), "{path}");
@@ -489,9 +523,8 @@ mod tests {
 
     #[test]
     fn lines_of_a_document_must_agree() {
-        let manifest = read(
-            "path,document,sequence,customer_code\n1.jpg,D,1,k-1\n2.jpg,D,2,K-1\n3.jpg,E,1,A\n4.jpg,E,2,B\n",
-        );
+        let manifest =
+            read("path,document,sequence,customer_code\n1.jpg,D,1,k-1\n2.jpg,D,2,K-1\n3.jpg,E,1,A\n4.jpg,E,2,B\n");
         assert_eq!(manifest.problems.len(), 2);
         assert_eq!(manifest.entries[1].known.customer_codes, ["k-1"]);
         assert_eq!(manifest.entries[2].known.customer_codes, ["A", "B"]);

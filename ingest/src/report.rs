@@ -10,7 +10,7 @@ use serde::Serialize;
 use std::collections::BTreeMap;
 use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// The whole of a run.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -82,8 +82,16 @@ impl Item {
 
 impl ManifestProblem {
     pub fn of(problem: &Problem) -> ManifestProblem {
-        let Problem { manifest, line, problem } = problem.clone();
-        ManifestProblem { manifest, line, problem }
+        let Problem {
+            manifest,
+            line,
+            problem,
+        } = problem.clone();
+        ManifestProblem {
+            manifest,
+            line,
+            problem,
+        }
     }
 }
 
@@ -100,6 +108,11 @@ impl Ledger {
         self.0.get(path)
     }
 
+    /// Paths of everything that came.
+    pub fn paths(&self) -> impl Iterator<Item = PathBuf> {
+        self.0.keys().map(|path| PathBuf::from(OsStr::from_bytes(&path.0)))
+    }
+
     pub fn len(&self) -> usize {
         self.0.len()
     }
@@ -113,7 +126,11 @@ impl Ledger {
         let mut lines: Vec<&BatchLine> = self.0.values().collect();
         let path = |line: &BatchLine| Path::new(OsStr::from_bytes(&line.path.0)).to_owned();
         lines.sort_by(|a, b| path_order(&path(a), &path(b)));
-        let mut report = Report { batch: batch.to_owned(), seconds, ..Report::default() };
+        let mut report = Report {
+            batch: batch.to_owned(),
+            seconds,
+            ..Report::default()
+        };
         for line in lines {
             match line.outcome {
                 Outcome::Filed => report.filed += 1,
@@ -157,7 +174,10 @@ mod tests {
     use super::*;
 
     fn put(ledger: &mut Ledger, path: &str, outcome: Outcome, pages: i64) {
-        ledger.put(BatchLine { pages, ..line(RawPath(path.into()), outcome) });
+        ledger.put(BatchLine {
+            pages,
+            ..line(RawPath(path.into()), outcome)
+        });
     }
 
     #[test]
@@ -182,14 +202,30 @@ mod tests {
         put(&mut ledger, "/a", Outcome::Filed, 1);
         let json = serde_json::to_value(ledger.report("b", 0.5)).expect("plain data");
         for key in [
-            "batch", "found", "filed", "needs_review", "duplicate", "rejected", "ignored",
-            "missing_from_delivery", "pages", "seconds", "items",
+            "batch",
+            "found",
+            "filed",
+            "needs_review",
+            "duplicate",
+            "rejected",
+            "ignored",
+            "missing_from_delivery",
+            "pages",
+            "seconds",
+            "items",
         ] {
             assert!(json.get(key).is_some(), "{key}");
         }
         for key in [
-            "path", "outcome", "reason", "document_id", "documents", "customer_code",
-            "location_code", "kind", "pages",
+            "path",
+            "outcome",
+            "reason",
+            "document_id",
+            "documents",
+            "customer_code",
+            "location_code",
+            "kind",
+            "pages",
         ] {
             assert!(json["items"][0].get(key).is_some(), "{key}");
         }

@@ -1,1 +1,406 @@
-//! The driver: workers, queues, deposits in order, resume, pause. (owner: helper-2, in work)
+//! A run over a delivery: what it is asked, what it tells meanwhile, what it gives back.
+//!
+//! `plan` finds out what there is to do, `drive` does it. A run can be stopped or killed at any
+//! point and started again: what is recorded stays, the rest is done. Refuses to know settings
+//! files, the terminal and the index.
+
+mod drive;
+mod plan;
+
+use crate::identify;
+use crate::link::{self, reason};
+use crate::manifest::ManifestError;
+use crate::reason::PoolError;
+use crate::report::{Item, Ledger, ManifestProblem, Report, line};
+use crate::walk::{WalkLimits, raw};
+use crate::worker::Pool;
+use crate::{limits::ScanLimits, reason::Reason};
+use plan::Plan;
+use records::System;
+use records::batches::{BatchLine, NewBatch, Outcome};
+use records::documents::Link;
+use records::tables::TableLimits;
+use std::collections::{HashMap, HashSet};
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::{Duration, Instant, SystemTime};
+use tokio::sync::watch;
+
+/// Bounds on a run.
+#[derive(Clone, Copy, Debug)]
+pub struct RunLimits {
+    pub scan: ScanLimits,
+    pub walk: WalkLimits,
+    pub manifest: TableLimits,
+    /// Read workers of the pool; twice as many bitmaps may wait for them.
+    pub readers: usize,
+    /// Units that are staged and not yet in the record. Bounds the room in staging and the memory.
+    pub units_ahead_max: usize,
+    /// Units that are copied into staging at the same time.
+    pub staging_max: usize,
+    /// Documents of one transaction.
+    pub deposits_max: usize,
+    /// How long a finished document waits for others before it is written.
+    pub deposit_delay: Duration,
+    /// How often to look whether a full disk has room again.
+    pub full_disk_retry: Duration,
+}
+
+impl Default for RunLimits {
+    fn default() -> Self {
+        RunLimits {
+            scan: ScanLimits::default(),
+            walk: WalkLimits::default(),
+            manifest: TableLimits {
+                rows_max: 2_000_000,
+                ..TableLimits::default()
+            },
+            readers: 2,
+            units_ahead_max: 256,
+            staging_max: 4,
+            deposits_max: 32,
+            deposit_delay: Duration::from_millis(200),
+            full_disk_retry: Duration::from_secs(5),
+        }
+    }
+}
+
+/// What to ingest, and as whom.
+#[derive(Clone, Debug, Default)]
+pub struct Request {
+    /// Absolute paths of folders or files.
+    pub roots: Vec<PathBuf>,
+    /// A manifest besides those that lie in the folders.
+    pub manifest: Option<PathBuf>,
+    /// Customer of every document that no manifest gives to somebody: a code or alias.
+    pub customer: Option<String>,
+    /// Location of every document that no manifest gives a place.
+    pub location: Option<String>,
+    /// Empty: named after the first root.
+    pub batch_name: String,
+    /// Who is asking, for the audit trail.
+    pub actor: String,
+    /// Files that changed more recently than this are not settled.
+    pub settle: Duration,
+    /// Where sources go after the commit; `None` leaves them where they are.
+    pub done_folder: Option<PathBuf>,
+}
+
+/// Stops a run at the next page. Clones are one and the same.
+#[derive(Clone, Debug)]
+pub struct Cancel(Arc<watch::Sender<bool>>);
+
+impl Default for Cancel {
+    fn default() -> Self {
+        Cancel(Arc::new(watch::Sender::new(false)))
+    }
+}
+
+impl Cancel {
+    pub fn new() -> Cancel {
+        Cancel::default()
+    }
+
+    pub fn cancel(&self) {
+        self.0.send_replace(true);
+    }
+
+    pub fn is_cancelled(&self) -> bool {
+        *self.0.borrow()
+    }
+
+    /// Ends when somebody cancels.
+    pub async fn cancelled(&self) {
+        // The sender lives as long as `self`.
+        let _ = self.0.subscribe().wait_for(|cancelled| *cancelled).await;
+    }
+}
+
+/// What a run tells while it goes on.
+#[derive(Debug)]
+pub enum Event<'a> {
+    BatchBegan {
+        batch: &'a str,
+        resumed: bool,
+        recorded: usize,
+    },
+    /// Files that this run has to do.
+    Found {
+        files: usize,
+    },
+    FileBegan {
+        path: &'a str,
+    },
+    /// `page` pages of `of` that are known so far.
+    PageRead {
+        path: &'a str,
+        page: u32,
+        of: u32,
+    },
+    FileEnded {
+        item: &'a Item,
+        done: usize,
+        found: usize,
+        pages: i64,
+    },
+    ManifestProblem {
+        manifest: &'a str,
+        line: u64,
+        problem: &'a str,
+    },
+    /// The run waits for something that a person can change; it goes on by itself.
+    Waiting {
+        why: &'a str,
+    },
+    BatchEnded {
+        report: &'a Report,
+    },
+}
+
+/// Who listens to a run.
+pub trait Progress: Send + Sync {
+    fn event(&self, event: Event<'_>);
+}
+
+/// Nobody listens.
+impl Progress for () {
+    fn event(&self, _: Event<'_>) {}
+}
+
+/// Why a run could not go on. What is recorded stays; run again to go on.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    #[error("there is no file or folder {0}; check the path")]
+    RootMissing(String),
+    #[error("there is no customer `{0}`; import it with `dossier customers import` or check the code")]
+    UnknownCustomer(String),
+    #[error("there is no location `{0}`; import it with `dossier locations import` or check the code")]
+    UnknownLocation(String),
+    #[error(transparent)]
+    Manifest(#[from] ManifestError),
+    #[error(transparent)]
+    Workers(PoolError),
+    #[error(transparent)]
+    Record(#[from] records::Error),
+}
+
+impl Error {
+    /// A stable word for programs.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Error::RootMissing(_) => "root_missing",
+            Error::UnknownCustomer(_) => reason::CUSTOMER_UNKNOWN,
+            Error::UnknownLocation(_) => reason::LOCATION_UNKNOWN,
+            Error::Manifest(_) => "manifest_unusable",
+            Error::Workers(_) => "worker_unavailable",
+            Error::Record(error) => error.code(),
+        }
+    }
+}
+
+/// Ingests deliveries into one archive with one pool of workers.
+#[derive(Clone)]
+pub struct Run {
+    system: System,
+    pool: Pool,
+    limits: RunLimits,
+}
+
+impl Run {
+    pub fn new(system: System, pool: Pool, limits: RunLimits) -> Run {
+        Run { system, pool, limits }
+    }
+
+    /// One batch over the roots; goes on with the unfinished one over the same roots.
+    ///
+    /// # Errors
+    /// What is wrong with the request, the machine or the record. What is wrong with a file is in
+    /// the report.
+    pub async fn ingest(&self, request: &Request, progress: &dyn Progress, cancel: &Cancel) -> Result<Report, Error> {
+        let plan = self.plan(request).await?;
+        self.batch(request, plan, progress, cancel).await
+    }
+
+    /// A batch for each wave of settled files, until cancelled. A source that was done is not
+    /// taken again while it stays as it is.
+    ///
+    /// # Errors
+    /// As `ingest`.
+    pub async fn watch(
+        &self,
+        request: &Request,
+        every: Duration,
+        progress: &dyn Progress,
+        cancel: &Cancel,
+    ) -> Result<(), Error> {
+        let mut seen: HashMap<PathBuf, (u64, Option<SystemTime>)> = HashMap::new();
+        let mut refused: HashSet<PathBuf> = HashSet::new();
+        while !cancel.is_cancelled() {
+            let mut plan = self.plan(request).await?;
+            plan.keep(|file| seen.get(&file.path()) != Some(&(file.bytes, file.modified)));
+            plan.rejected.retain(|not_taken| {
+                not_taken.refusal.reason != Reason::NotSettled && !refused.contains(&not_taken.path)
+            });
+            if plan.units.is_empty() && plan.rejected.is_empty() {
+                tokio::select! {
+                    () = tokio::time::sleep(every) => {}
+                    () = cancel.cancelled() => {}
+                }
+                continue;
+            }
+            // Files that a manifest announces may come with a later wave.
+            plan.awaits_more = true;
+            let files = plan.units.iter().flat_map(|unit| &unit.files);
+            let done: Vec<_> = files.map(|f| (f.path(), (f.bytes, f.modified))).collect();
+            refused.extend(plan.rejected.iter().map(|not_taken| not_taken.path.clone()));
+            let report = self.batch(request, plan, progress, cancel).await?;
+            if !report.interrupted {
+                seen.extend(done);
+            }
+        }
+        Ok(())
+    }
+
+    async fn batch(
+        &self,
+        request: &Request,
+        plan: Plan,
+        progress: &dyn Progress,
+        cancel: &Cancel,
+    ) -> Result<Report, Error> {
+        let began = Instant::now();
+        for problem in plan.manifests.problems() {
+            let (manifest, problem_text) = (problem.manifest.as_str(), problem.problem.as_str());
+            let line = problem.line;
+            progress.event(Event::ManifestProblem {
+                manifest,
+                line,
+                problem: problem_text,
+            });
+        }
+        let announced = plan.manifests.announced();
+        let name = match request.batch_name.as_str() {
+            "" => plan::batch_name(&request.roots),
+            name => name.to_owned(),
+        };
+        let roots = request.roots.iter().map(|root| raw(root)).collect();
+        let new = NewBatch {
+            name,
+            roots,
+            actor: request.actor.clone(),
+            announced,
+        };
+        let batch = drive::patiently(&self.limits, progress, cancel, || self.system.batch_begin(&new)).await?;
+        let Some(batch) = batch else {
+            return Ok(Report {
+                interrupted: true,
+                ..Report::default()
+            });
+        };
+        progress.event(Event::BatchBegan {
+            batch: batch.id.as_str(),
+            resumed: batch.resumed,
+            recorded: batch.recorded.len(),
+        });
+        let problems: Vec<ManifestProblem> = plan.manifests.problems().map(ManifestProblem::of).collect();
+        let outcome = drive::drive(self, request, &plan, &batch, progress, cancel).await;
+        let busy = i64::try_from(began.elapsed().as_micros()).unwrap_or(i64::MAX);
+        self.system.batch_worked(batch.uid, busy).await?;
+        let (ledger, finished) = outcome?;
+        let mut report = ledger.report(batch.id.as_str(), began.elapsed().as_secs_f64());
+        report.manifest_problems = problems;
+        report.interrupted = !finished;
+        if finished {
+            if !plan.awaits_more {
+                report.missing_from_delivery = plan.missing(&ledger, request.done_folder.as_deref());
+            }
+            let missing = &report.missing_from_delivery;
+            let finish = || self.system.batch_finish(batch.uid, &request.actor, missing, announced);
+            report.interrupted = drive::patiently(&self.limits, progress, cancel, finish)
+                .await?
+                .is_none();
+        }
+        progress.event(Event::BatchEnded { report: &report });
+        Ok(report)
+    }
+
+    /// Says what would happen to each file, as far as that can be said without reading it. Writes
+    /// nothing.
+    ///
+    /// # Errors
+    /// As `ingest`.
+    pub async fn dry_run(&self, request: &Request, progress: &dyn Progress, cancel: &Cancel) -> Result<Report, Error> {
+        let began = Instant::now();
+        let plan = self.plan(request).await?;
+        let pipeline = plan.pipeline.clone();
+        let mut ledger = Ledger::default();
+        plan.other_lines().for_each(|line| ledger.put(line));
+        let mut seen: HashMap<[u8; 32], String> = HashMap::new();
+        for unit in &plan.units {
+            if cancel.is_cancelled() {
+                break;
+            }
+            let said = pipeline.statements(unit).await?;
+            for file in &unit.files {
+                let mut item = line(raw(&file.path()), Outcome::NeedsReview);
+                match identify::look(file, &self.limits.scan) {
+                    Err((refusal, sha256)) => {
+                        item = rejected_line(item, &refusal.to_string(), refusal.reason, sha256);
+                    }
+                    Ok(identity) => {
+                        let bytes = i64::try_from(identity.bytes).unwrap_or(i64::MAX);
+                        let known = pipeline
+                            .system
+                            .duplicate_line(identity.fingerprint, &item.path, bytes)
+                            .await?;
+                        if let Some(known) = known {
+                            item = known;
+                        } else if let Some(first) = seen.get(&identity.fingerprint.0) {
+                            item.outcome = Outcome::Duplicate;
+                            item.detail = format!("the same bytes are in {first}");
+                        } else {
+                            seen.insert(identity.fingerprint.0, file.shown());
+                            would_be(&mut item, link::decide(&said, &[], &link::Found::default()));
+                            item.location_code.clone_from(&unit.known.location_code);
+                        }
+                    }
+                }
+                ledger.put(item);
+            }
+        }
+        let mut report = ledger.report("", began.elapsed().as_secs_f64());
+        report.manifest_problems = plan.manifests.problems().map(ManifestProblem::of).collect();
+        report.interrupted = cancel.is_cancelled();
+        report.missing_from_delivery = plan.missing(&ledger, request.done_folder.as_deref());
+        progress.event(Event::BatchEnded { report: &report });
+        Ok(report)
+    }
+}
+
+fn would_be(item: &mut BatchLine, link: Link) {
+    match link {
+        Link::Certain { detail, .. } => {
+            item.outcome = Outcome::Filed;
+            item.detail = detail;
+        }
+        Link::Review { reason, detail, .. } if reason != reason::CUSTOMER_MISSING => {
+            item.reason = reason;
+            item.detail = detail;
+        }
+        Link::Review { reason, .. } => {
+            item.reason = reason;
+            item.detail = "nobody has said whose it is; reading it may find out".to_owned();
+        }
+    }
+}
+
+/// The line of a file that is not taken.
+fn rejected_line(line: BatchLine, detail: &str, reason: Reason, sha256: String) -> BatchLine {
+    BatchLine {
+        outcome: Outcome::Rejected,
+        reason: reason.code().to_owned(),
+        detail: detail.to_owned(),
+        sha256,
+        ..line
+    }
+}

@@ -29,7 +29,11 @@ pub struct WalkLimits {
 
 impl Default for WalkLimits {
     fn default() -> Self {
-        WalkLimits { depth_max: 32, entries_max: 2_000_000, settle_time: Duration::ZERO }
+        WalkLimits {
+            depth_max: 32,
+            entries_max: 2_000_000,
+            settle_time: Duration::ZERO,
+        }
     }
 }
 
@@ -113,13 +117,7 @@ pub fn walk(roots: &[PathBuf], outside: &Outside, now: SystemTime, limits: &Walk
     found
 }
 
-fn walk_root(
-    root: &Path,
-    outside: &Outside,
-    now: SystemTime,
-    limits: &WalkLimits,
-    found: &mut Walk,
-) {
+fn walk_root(root: &Path, outside: &Outside, now: SystemTime, limits: &WalkLimits, found: &mut Walk) {
     // Whoever names a link to a folder means the folder; a link to a file is a link.
     let entries = WalkDir::new(root)
         .follow_links(false)
@@ -200,7 +198,10 @@ fn walk_root(
 }
 
 fn reject(found: &mut Walk, path: PathBuf, reason: Reason, detail: String) {
-    found.rejected.push(NotTaken { path, refusal: Refusal::new(reason, detail) });
+    found.rejected.push(NotTaken {
+        path,
+        refusal: Refusal::new(reason, detail),
+    });
 }
 
 /// A file that something may still be writing. A time in the future is a clock that is wrong, not
@@ -215,9 +216,7 @@ pub fn ignored(name: &OsStr) -> Option<Ignored> {
     let lower = name.to_string_lossy().to_lowercase();
     match lower.as_str() {
         "manifest.csv" | "manifest.xlsx" => Some(Ignored::Manifest),
-        "thumbs.db" | "ehthumbs.db" | "desktop.ini" | ".ds_store" | ".directory" => {
-            Some(Ignored::Litter)
-        }
+        "thumbs.db" | "ehthumbs.db" | "desktop.ini" | ".ds_store" | ".directory" => Some(Ignored::Litter),
         // macOS writes a shadow file beside each file on foreign disks, office programs a lock.
         _ if lower.starts_with("._") || lower.starts_with("~$") || lower.starts_with(".~lock.") => {
             Some(Ignored::Litter)
@@ -293,8 +292,13 @@ mod tests {
 
     /// Walks as if it were so much later than the last change of the first root.
     fn walk_all(roots: &[PathBuf], later: Duration, settle_time: Duration) -> Walk {
-        let changed = fs::metadata(&roots[0]).and_then(|data| data.modified()).expect("a time");
-        let limits = WalkLimits { settle_time, ..WalkLimits::default() };
+        let changed = fs::metadata(&roots[0])
+            .and_then(|data| data.modified())
+            .expect("a time");
+        let limits = WalkLimits {
+            settle_time,
+            ..WalkLimits::default()
+        };
         walk(roots, &Outside::default(), changed + later, &limits)
     }
 
@@ -324,13 +328,7 @@ mod tests {
         std::os::unix::fs::symlink("/etc/passwd", root.path().join("link.pdf")).expect("a link");
         let pipe = root.path().join("pipe.pdf");
         let mode = rustix::fs::Mode::from_raw_mode(0o600);
-        let made = rustix::fs::mknodat(
-            rustix::fs::CWD,
-            &pipe,
-            rustix::fs::FileType::Fifo,
-            mode,
-            0,
-        );
+        let made = rustix::fs::mknodat(rustix::fs::CWD, &pipe, rustix::fs::FileType::Fifo, mode, 0);
         made.expect("a pipe");
         let roots = [root.path().to_owned()];
         let found = walk_all(&roots, Duration::ZERO, SETTLE);
@@ -393,6 +391,9 @@ mod tests {
     fn natural_order_is_total() {
         let mut names = ["2", "10", "02", "1a", "1", "a", "B"].map(OsStr::new);
         names.sort_by(|a, b| natural_order(a, b));
-        assert_eq!(names.map(|n| n.to_string_lossy().into_owned()), ["1", "1a", "02", "2", "10", "a", "B"]);
+        assert_eq!(
+            names.map(|n| n.to_string_lossy().into_owned()),
+            ["1", "1a", "02", "2", "10", "a", "B"]
+        );
     }
 }

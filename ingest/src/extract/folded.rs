@@ -20,7 +20,10 @@ impl Folded {
     }
 
     fn of(text: &str, keep: impl Fn(char) -> Option<char>) -> Folded {
-        let mut folded = Folded { text: String::with_capacity(text.len()), at: Vec::new() };
+        let mut folded = Folded {
+            text: String::with_capacity(text.len()),
+            at: Vec::new(),
+        };
         for (at, c) in text.chars().enumerate() {
             for c in std::iter::once(c).nfkc().filter_map(&keep) {
                 let c = if records::fold::is_dash(c) && c != '_' { '-' } else { c };

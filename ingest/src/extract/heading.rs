@@ -9,10 +9,10 @@ use records::documents::Fact;
 use records::settings::NumberFinder;
 
 /// A document's own number after its label.
-pub(super) const NUMBER_PATTERN: &str =
-    r"(?:编\s*号|文\s*号|证\s*号)\s*[:：]?\s*([0-9A-Za-z][0-9A-Za-z\-/]{3,39})";
+pub(super) const NUMBER_PATTERN: &str = r"(?:编\s*号|文\s*号|证\s*号)\s*[:：]?\s*([0-9A-Za-z][0-9A-Za-z\-/]{3,39})";
 /// A date after its label.
-pub(super) const DATE_PATTERN: &str = r"日\s*期\s*[:：]?\s*([12][0-9]{3}\s*[年\-./]\s*[0-9]{1,2}(?:\s*[月\-./]\s*[0-9]{1,2}\s*日?|\s*月))";
+pub(super) const DATE_PATTERN: &str =
+    r"日\s*期\s*[:：]?\s*([12][0-9]{3}\s*[年\-./]\s*[0-9]{1,2}(?:\s*[月\-./]\s*[0-9]{1,2}\s*日?|\s*月))";
 
 /// Lines of the first page among which the title stands.
 const TITLE_LINES: usize = 12;
@@ -20,9 +20,35 @@ const TITLE_LINES: usize = 12;
 const TITLE_HEIGHT: f64 = 1.25;
 /// Words with which titles end, for pages whose title is not larger.
 const TITLE_ENDS: &[&str] = &[
-    "合同", "协议", "协议书", "申请表", "申请书", "登记表", "通知", "通知书", "函", "证", "执照", "证书",
-    "委托书", "承诺书", "决定", "决定书", "报告", "清单", "审批表", "审批意见", "确认书", "确认单", "许可证",
-    "发票", "收据", "证明", "声明", "批复", "纪要",
+    "合同",
+    "协议",
+    "协议书",
+    "申请表",
+    "申请书",
+    "登记表",
+    "通知",
+    "通知书",
+    "函",
+    "证",
+    "执照",
+    "证书",
+    "委托书",
+    "承诺书",
+    "决定",
+    "决定书",
+    "报告",
+    "清单",
+    "审批表",
+    "审批意见",
+    "确认书",
+    "确认单",
+    "许可证",
+    "发票",
+    "收据",
+    "证明",
+    "声明",
+    "批复",
+    "纪要",
 ];
 
 /// What stands at the head of a document.
@@ -42,7 +68,9 @@ impl Heading {
             self.number = number(view, rules, facts);
         }
         if self.date.is_empty() {
-            self.date = labelled_date(view, &rules.date).or_else(|| lone_date(view)).unwrap_or_default();
+            self.date = labelled_date(view, &rules.date)
+                .or_else(|| lone_date(view))
+                .unwrap_or_default();
         }
     }
 }
@@ -119,11 +147,16 @@ fn number(view: &PageView<'_>, rules: &Rules, facts: &[Fact]) -> String {
         let whose = ["户客", "户用", "码代"].iter().any(|word| before.contains(word));
         !whose && found.text.bytes().any(|b| b.is_ascii_digit())
     });
-    found.map(|found| found.text.trim_end_matches(['-', '/']).to_owned()).unwrap_or_default()
+    found
+        .map(|found| found.text.trim_end_matches(['-', '/']).to_owned())
+        .unwrap_or_default()
 }
 
 fn labelled_date(view: &PageView<'_>, finder: &NumberFinder) -> Option<PartialDate> {
-    finder.find(&view.kept.text).into_iter().find_map(|found| date(found.text))
+    finder
+        .find(&view.kept.text)
+        .into_iter()
+        .find_map(|found| date(found.text))
 }
 
 /// A line that is nothing but a date, the last of them: letters end so.

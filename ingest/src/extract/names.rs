@@ -7,27 +7,117 @@ use records::documents::Fact;
 
 /// Words of forms that are shaped like the name of a person.
 const NO_PERSON: &[&str] = &[
-    "类型", "住所", "电话", "地址", "日期", "编号", "性别", "民族", "职务", "签字", "盖章", "签章", "单位",
-    "个人", "企业", "身份证", "居民身份证", "备注", "数量", "金额", "法人", "证件类型", "证件号码", "联系电话",
-    "法定代表人", "变更前", "变更后", "变更项目", "通信地址", "用电地址",
+    "类型",
+    "住所",
+    "电话",
+    "地址",
+    "日期",
+    "编号",
+    "性别",
+    "民族",
+    "职务",
+    "签字",
+    "盖章",
+    "签章",
+    "单位",
+    "个人",
+    "企业",
+    "身份证",
+    "居民身份证",
+    "备注",
+    "数量",
+    "金额",
+    "法人",
+    "证件类型",
+    "证件号码",
+    "联系电话",
+    "法定代表人",
+    "变更前",
+    "变更后",
+    "变更项目",
+    "通信地址",
+    "用电地址",
 ];
 /// Names kept of one page.
 const NAMES_MAX: usize = 30;
 /// Labels that say whose account or file it is.
-const HOLDERS: &[&str] =
-    &["户名", "用户名称", "客户名称", "客户姓名", "用户姓名", "户主姓名", "户主"];
+const HOLDERS: &[&str] = &[
+    "户名",
+    "用户名称",
+    "客户名称",
+    "客户姓名",
+    "用户姓名",
+    "户主姓名",
+    "户主",
+];
 /// Labels of parties.
 const PARTIES: &[&str] = &[
-    "甲方", "乙方", "丙方", "丁方", "名称", "姓名", "企业名称", "单位名称", "公司名称", "机构名称",
-    "申请人", "申请单位", "委托人", "委托方", "受托人", "受托方", "出租方", "承租方", "出租人",
-    "承租人", "转让方", "受让方", "供电人", "用电人", "供电方", "用电方", "供方", "需方", "买方",
-    "卖方", "发包人", "承包人", "发包方", "承包方", "借款人", "债务人", "债权人", "保证人", "担保人",
-    "权利人", "经营者", "持证人", "当事人",
+    "甲方",
+    "乙方",
+    "丙方",
+    "丁方",
+    "名称",
+    "姓名",
+    "企业名称",
+    "单位名称",
+    "公司名称",
+    "机构名称",
+    "申请人",
+    "申请单位",
+    "委托人",
+    "委托方",
+    "受托人",
+    "受托方",
+    "出租方",
+    "承租方",
+    "出租人",
+    "承租人",
+    "转让方",
+    "受让方",
+    "供电人",
+    "用电人",
+    "供电方",
+    "用电方",
+    "供方",
+    "需方",
+    "买方",
+    "卖方",
+    "发包人",
+    "承包人",
+    "发包方",
+    "承包方",
+    "借款人",
+    "债务人",
+    "债权人",
+    "保证人",
+    "担保人",
+    "权利人",
+    "经营者",
+    "持证人",
+    "当事人",
 ];
 /// Words with which names of organisations end.
 const SUFFIXES: &[&str] = &[
-    "公司", "工厂", "厂", "商店", "店", "合作社", "事务所", "研究院", "研究所", "学校", "医院",
-    "委员会", "中心", "协会", "银行", "集团", "经营部", "工作室", "商行", "局",
+    "公司",
+    "工厂",
+    "厂",
+    "商店",
+    "店",
+    "合作社",
+    "事务所",
+    "研究院",
+    "研究所",
+    "学校",
+    "医院",
+    "委员会",
+    "中心",
+    "协会",
+    "银行",
+    "集团",
+    "经营部",
+    "工作室",
+    "商行",
+    "局",
 ];
 /// Endings by which a whole line is taken for the name of an organisation.
 const LINE_SUFFIXES: &[&str] = &["公司", "合作社", "事务所", "研究院", "医院", "经营部", "厂"];
@@ -47,9 +137,7 @@ pub(super) fn find(view: &PageView<'_>, facts: &mut Vec<Fact>) {
                 None if rest.trim_matches([' ', ':']).is_empty() => lines
                     .get(at + 1)
                     .filter(|(_, next)| label(next).is_none())
-                    .and_then(|(next_start, next)| {
-                        value(next).map(|(from, name)| (next_start + from, name))
-                    }),
+                    .and_then(|(next_start, next)| value(next).map(|(from, name)| (next_start + from, name))),
                 None => None,
             };
             if let Some((byte, name)) = named {
@@ -67,19 +155,10 @@ pub(super) fn find(view: &PageView<'_>, facts: &mut Vec<Fact>) {
     }
 }
 
-fn push(
-    view: &PageView<'_>,
-    byte: usize,
-    name: &str,
-    rule: &str,
-    certainty: f64,
-    facts: &mut Vec<Fact>,
-) {
+fn push(view: &PageView<'_>, byte: usize, name: &str, rule: &str, certainty: f64, facts: &mut Vec<Fact>) {
     let chars = view.kept.chars(byte..byte + name.len());
     let known = |fact: &Fact| {
-        fact.page_number == view.number
-            && fact.kind == kind::NAME
-            && fact.char_start as usize == chars.start
+        fact.page_number == view.number && fact.kind == kind::NAME && fact.char_start as usize == chars.start
     };
     if facts.iter().any(known) {
         return;
@@ -156,7 +235,10 @@ fn value(rest: &str) -> Option<(usize, &str)> {
         .min()
         .unwrap_or(name.len());
     let name = name[..end].trim_end();
-    let closing = SUFFIXES.iter().filter_map(|s| name.rfind(s).map(|at| at + s.len())).max();
+    let closing = SUFFIXES
+        .iter()
+        .filter_map(|s| name.rfind(s).map(|at| at + s.len()))
+        .max();
     let name = match closing {
         Some(end) => &name[..end],
         None if is_person(name) => name,
@@ -180,9 +262,7 @@ fn whole_line(line: &str) -> Option<(usize, &str)> {
     let name = line.trim();
     let from = line.len() - line.trim_start().len();
     let count = name.chars().filter(|c| *c != ' ').count();
-    let letters = |c: char| {
-        is_han(c) || c.is_ascii_alphanumeric() || matches!(c, '(' | ')' | '·' | ' ' | '&')
-    };
+    let letters = |c: char| is_han(c) || c.is_ascii_alphanumeric() || matches!(c, '(' | ')' | '·' | ' ' | '&');
     let fits = (6..=40).contains(&count)
         && name.chars().all(letters)
         && LINE_SUFFIXES.iter().any(|suffix| name.ends_with(suffix));

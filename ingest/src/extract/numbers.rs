@@ -13,8 +13,7 @@ pub(super) const CUSTOMER_CODE_PATTERN: &str = r"(?:客\s*户\s*(?:编\s*号|编
 /// Characters of a credit code or ID number.
 const STRONG_CHARS: usize = 18;
 /// Letters that GB 32100 does not use, and what they are when a machine sees them.
-const NEVER: [(u8, &[u8]); 5] =
-    [(b'I', b"1"), (b'O', b"0DQ"), (b'S', b"5"), (b'Z', b"2"), (b'V', b"YU")];
+const NEVER: [(u8, &[u8]); 5] = [(b'I', b"1"), (b'O', b"0DQ"), (b'S', b"5"), (b'Z', b"2"), (b'V', b"YU")];
 /// Characters that print alike.
 const ALIKE: [(u8, &[u8]); 8] = [
     (b'0', b"DQ"),
@@ -40,8 +39,10 @@ pub(super) fn find(view: &PageView<'_>, rules: &Rules, facts: &mut Vec<Fact>) {
         phones(view, &tokens, facts);
     }
     // What an archive's own pattern has named is no phone, however many digits it has.
-    let named: Vec<(u32, u32)> =
-        facts[first..by_patterns].iter().map(|f| (f.char_start, f.char_end)).collect();
+    let named: Vec<(u32, u32)> = facts[first..by_patterns]
+        .iter()
+        .map(|f| (f.char_start, f.char_end))
+        .collect();
     facts.retain(|fact| {
         let inside = |(from, to): &(u32, u32)| *from < fact.char_end && fact.char_start < *to;
         fact.page_number != view.number || fact.kind != kind::PHONE || !named.iter().any(inside)
@@ -66,7 +67,11 @@ fn tokens(line: &str, start: usize) -> Vec<Token<'_>> {
         let length = rest.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(rest.len());
         let gap = &line[former..first];
         let bytes = start + first..start + first + length;
-        tokens.push(Token { text: &rest[..length], bytes, gap });
+        tokens.push(Token {
+            text: &rest[..length],
+            bytes,
+            gap,
+        });
         at = first + length;
         former = at;
     }
@@ -93,7 +98,11 @@ fn strong(view: &PageView<'_>, tokens: &[Token<'_>], facts: &mut Vec<Fact>) {
         match known.filter(|known| parts == 1 || !known.repaired) {
             Some(known) => {
                 let bytes = tokens[first].bytes.start..tokens[end - 1].bytes.end;
-                let rule = if known.repaired { format!("{}{}", known.rule, rule::REPAIRED) } else { known.rule.to_owned() };
+                let rule = if known.repaired {
+                    format!("{}{}", known.rule, rule::REPAIRED)
+                } else {
+                    known.rule.to_owned()
+                };
                 let certainty = if known.repaired { 0.6 } else { 1.0 };
                 let chars = view.kept.chars(bytes);
                 facts.push(view.fact(known.kind, chars, known.value, rule, certainty));
@@ -112,7 +121,14 @@ struct Strong {
 }
 
 fn recognised(text: &str) -> Option<Strong> {
-    let strong = |kind, value, rule, repaired| Some(Strong { kind, value, rule, repaired });
+    let strong = |kind, value, rule, repaired| {
+        Some(Strong {
+            kind,
+            value,
+            rule,
+            repaired,
+        })
+    };
     if is_id_number(text) {
         return strong(kind::ID_NUMBER, text.to_owned(), "gb11643", false);
     }
@@ -182,10 +198,7 @@ fn phones(view: &PageView<'_>, tokens: &[Token<'_>], facts: &mut Vec<Fact>) {
     let mut first = 0;
     while first < tokens.len() {
         let mut end = first;
-        while end < tokens.len()
-            && digits(&tokens[end])
-            && (end == first || parted(tokens[end].gap))
-            && end - first < 5
+        while end < tokens.len() && digits(&tokens[end]) && (end == first || parted(tokens[end].gap)) && end - first < 5
         {
             end += 1;
         }
@@ -245,9 +258,9 @@ fn by_pattern(view: &PageView<'_>, finder: &NumberFinder, kind: &str, facts: &mu
             let chars = folded.chars(found.start..found.start + length);
             let same = |start: usize, known: &str| known == value && start == chars.start;
             let known = places.iter().any(|(range, known)| same(range.start, known))
-                || facts.iter().any(|fact| {
-                    fact.page_number == view.number && same(fact.char_start as usize, &fact.value)
-                });
+                || facts
+                    .iter()
+                    .any(|fact| fact.page_number == view.number && same(fact.char_start as usize, &fact.value));
             if known {
                 continue;
             }

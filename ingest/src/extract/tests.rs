@@ -8,13 +8,24 @@ fn layer(lines: &[&str]) -> TextLayer {
     let line = |(at, text): (usize, &&str)| TextLine {
         text: (*text).to_owned(),
         // The first line is a heading.
-        area: Area { x: 100, y: 100 * at as u32, w: 900, h: if at == 0 { 60 } else { 40 } },
+        area: Area {
+            x: 100,
+            y: 100 * at as u32,
+            w: 900,
+            h: if at == 0 { 60 } else { 40 },
+        },
         confidence: 0.9,
         chars: (0..text.chars().count())
-            .map(|c| CharBox { x: 100 + 20 * c as u32, w: 18, confidence: 0.9 })
+            .map(|c| CharBox {
+                x: 100 + 20 * c as u32,
+                w: 18,
+                confidence: 0.9,
+            })
             .collect(),
     };
-    TextLayer { lines: lines.iter().enumerate().map(line).collect() }
+    TextLayer {
+        lines: lines.iter().enumerate().map(line).collect(),
+    }
 }
 
 fn rules() -> Rules {
@@ -23,43 +34,80 @@ fn rules() -> Rules {
 
 fn read(lines: &[&str]) -> Extract {
     let layer = layer(lines);
-    let page = FactPage { number: 1, layer: &layer, seals: &[], repaired: &[] };
+    let page = FactPage {
+        number: 1,
+        layer: &layer,
+        seals: &[],
+        repaired: &[],
+    };
     extract(&[page], &rules())
 }
 
 fn check(lines: &[&str], expected: &[(&str, &str, &str)]) {
     let extract = read(lines);
-    let got: Vec<(&str, &str, &str)> =
-        extract.facts.iter().map(|f| (f.kind.as_str(), f.value.as_str(), f.rule.as_str())).collect();
+    let got: Vec<(&str, &str, &str)> = extract
+        .facts
+        .iter()
+        .map(|f| (f.kind.as_str(), f.value.as_str(), f.rule.as_str()))
+        .collect();
     assert_eq!(got, expected, "{lines:?}");
 }
 
 #[test]
 fn numbers_with_check_digits() {
-    check(&["统一社会信用代码：91449901MA5F0H3K9F"], &[("credit_code", "91449901MA5F0H3K9F", "gb32100")]);
-    check(&["信用代码 ９１４４９９０１ MA5F0 H3K9F"], &[("credit_code", "91449901MA5F0H3K9F", "gb32100")]);
-    check(&["证件号码 119901198804163020"], &[("id_number", "119901198804163020", "gb11643")]);
-    check(&["11010519491231002x 本人"], &[("id_number", "11010519491231002X", "gb11643")]);
+    check(
+        &["统一社会信用代码：91449901MA5F0H3K9F"],
+        &[("credit_code", "91449901MA5F0H3K9F", "gb32100")],
+    );
+    check(
+        &["信用代码 ９１４４９９０１ MA5F0 H3K9F"],
+        &[("credit_code", "91449901MA5F0H3K9F", "gb32100")],
+    );
+    check(
+        &["证件号码 119901198804163020"],
+        &[("id_number", "119901198804163020", "gb11643")],
+    );
+    check(
+        &["11010519491231002x 本人"],
+        &[("id_number", "11010519491231002X", "gb11643")],
+    );
     check(&["11010519491231002 1 本人", "91449901MA5F0H3K9FX"], &[]);
     check(&["开户账号 6200040106028104482"], &[]);
 }
 
 #[test]
 fn a_repair_is_told_and_only_when_one_fits() {
-    check(&["信用代码：9144990IMA5FOH3K9F"], &[("credit_code", "91449901MA5F0H3K9F", "gb32100:repaired")]);
+    check(
+        &["信用代码：9144990IMA5FOH3K9F"],
+        &[("credit_code", "91449901MA5F0H3K9F", "gb32100:repaired")],
+    );
     check(&["ABCDEFGHIJKLMNOPQR"], &[]);
     let layer = layer(&["91449901MA5F0H3K9F"]);
     let repaired = [0..18];
-    let page = FactPage { number: 2, layer: &layer, seals: &[], repaired: &repaired };
+    let page = FactPage {
+        number: 2,
+        layer: &layer,
+        seals: &[],
+        repaired: &repaired,
+    };
     let found = extract(&[page], &rules());
-    assert_eq!((found.facts[0].rule.as_str(), found.facts[0].page_number), ("gb32100:repaired", 2));
+    assert_eq!(
+        (found.facts[0].rule.as_str(), found.facts[0].page_number),
+        ("gb32100:repaired", 2)
+    );
     assert!(found.facts[0].confidence < 0.6);
 }
 
 #[test]
 fn numbers_of_the_archive() {
-    check(&["户号", "0512003871"], &[("account_number", "0512003871", "pattern:account_number")]);
-    check(&["户 号：0512 003871"], &[("account_number", "0512003871", "pattern:account_number:spaces")]);
+    check(
+        &["户号", "0512003871"],
+        &[("account_number", "0512003871", "pattern:account_number")],
+    );
+    check(
+        &["户 号：0512 003871"],
+        &[("account_number", "0512003871", "pattern:account_number:spaces")],
+    );
     check(
         &["户号：0512003871 电话 13800001871"],
         &[
@@ -67,8 +115,14 @@ fn numbers_of_the_archive() {
             ("phone", "13800001871", "phone:mobile"),
         ],
     );
-    check(&["客户编号：KH-0004"], &[("customer_code", "KH-0004", "pattern:customer_code")]);
-    check(&["合同编号：HT-2024-0117"], &[("contract_number", "HT-2024-0117", "pattern:contract_number")]);
+    check(
+        &["客户编号：KH-0004"],
+        &[("customer_code", "KH-0004", "pattern:customer_code")],
+    );
+    check(
+        &["合同编号：HT-2024-0117"],
+        &[("contract_number", "HT-2024-0117", "pattern:contract_number")],
+    );
     check(&["户号：12345678901234567890"], &[]);
 }
 
@@ -76,7 +130,10 @@ fn numbers_of_the_archive() {
 fn phones_are_whole_numbers() {
     check(
         &["电话：13800000117；0755-55500117"],
-        &[("phone", "13800000117", "phone:mobile"), ("phone", "075555500117", "phone:area")],
+        &[
+            ("phone", "13800000117", "phone:mobile"),
+            ("phone", "075555500117", "phone:area"),
+        ],
     );
     check(&["账号：6200 0401 0602 8104 482"], &[]);
 }
@@ -84,11 +141,23 @@ fn phones_are_whole_numbers() {
 #[test]
 fn names_after_labels_and_alone() {
     let party = |name| [("name", name, rule::PARTY)];
-    check(&["甲方（委托方）：云岭新区供电服务有限公司"], &party("云岭新区供电服务有限公司"));
-    check(&["名        称", "杭州嘉禾云帆供应链管理有限公司"], &party("杭州嘉禾云帆供应链管理有限公司"));
-    check(&["户名  沈若溪  证件类型  居民身份证"], &[("name", "沈若溪", rule::HOLDER)]);
+    check(
+        &["甲方（委托方）：云岭新区供电服务有限公司"],
+        &party("云岭新区供电服务有限公司"),
+    );
+    check(
+        &["名        称", "杭州嘉禾云帆供应链管理有限公司"],
+        &party("杭州嘉禾云帆供应链管理有限公司"),
+    );
+    check(
+        &["户名  沈若溪  证件类型  居民身份证"],
+        &[("name", "沈若溪", rule::HOLDER)],
+    );
     check(&["客户姓名", "沈若溪"], &[("name", "沈若溪", rule::HOLDER)]);
-    check(&["深圳华宸智惠信息技术有限公司"], &[("name", "深圳华宸智惠信息技术有限公司", rule::LINE)]);
+    check(
+        &["深圳华宸智惠信息技术有限公司"],
+        &[("name", "深圳华宸智惠信息技术有限公司", rule::LINE)],
+    );
     check(&["云岭新区供电服务有限公司："], &[]);
     check(&["甲方保证其提供的资料真实完整"], &[]);
     check(&["名称", "类型"], &[]);
@@ -99,7 +168,15 @@ fn a_fact_knows_where_it_stands() {
     let found = read(&["标题", "户号：0512003871"]);
     let fact = &found.facts[0];
     assert_eq!((fact.char_start, fact.char_end), (6, 16));
-    assert_eq!(fact.area, Area { x: 160, y: 100, w: 198, h: 40 });
+    assert_eq!(
+        fact.area,
+        Area {
+            x: 160,
+            y: 100,
+            w: 198,
+            h: 40
+        }
+    );
     assert_eq!(fact.text, "0512003871");
 }
 
@@ -113,17 +190,32 @@ fn headings() {
         );
     };
     check(
-        &["补 充 协 议", "协议编号：BC-2025-0031", "甲方：某公司", "签订日期：2025年4月18日"],
+        &[
+            "补 充 协 议",
+            "协议编号：BC-2025-0031",
+            "甲方：某公司",
+            "签订日期：2025年4月18日",
+        ],
         "补充协议",
         "BC-2025-0031",
         "2025-04-18",
     );
     check(
-        &["成都天穹博远新能源科技有限公司", "关于更换联系人的函", "客户编号：KH-0004", "2025年5月6日"],
+        &[
+            "成都天穹博远新能源科技有限公司",
+            "关于更换联系人的函",
+            "客户编号：KH-0004",
+            "2025年5月6日",
+        ],
         "关于更换联系人的函",
         "",
         "2025-05-06",
     );
-    check(&["居民客户用电申请表", "受理编号：SL20230411100"], "居民客户用电申请表", "SL20230411100", "");
+    check(
+        &["居民客户用电申请表", "受理编号：SL20230411100"],
+        "居民客户用电申请表",
+        "SL20230411100",
+        "",
+    );
     check(&[], "", "", "");
 }

@@ -11,7 +11,11 @@ fn customer(uid: i64) -> CustomerKey {
         id: CustomerId::parse("0190b8c4-7f2e-7000-8000-0123456789ab").expect("an id"),
         code: format!("K{uid}"),
         name: format!("name {uid}"),
-        status: if uid == 9 { CustomerStatus::Historic } else { CustomerStatus::Active },
+        status: if uid == 9 {
+            CustomerStatus::Historic
+        } else {
+            CustomerStatus::Active
+        },
     }
 }
 
@@ -33,7 +37,9 @@ fn decided(said: &Statements, cases: &[Case<'_>]) -> Link {
             rule: (*rule).to_owned(),
             confidence: *confidence,
         });
-        found.customers.push(customers.iter().map(|uid| customer(*uid)).collect());
+        found
+            .customers
+            .push(customers.iter().map(|uid| customer(*uid)).collect());
         found.own.push(*customers == [-1]);
         if *customers == [-1] {
             found.customers[at].clear();
@@ -46,13 +52,14 @@ fn check(cases: &[Case<'_>], expected: Result<(i64, LinkBasis), (&str, &[i64])>)
     check_said(&Statements::default(), cases, expected);
 }
 
-fn check_said(
-    said: &Statements,
-    cases: &[Case<'_>],
-    expected: Result<(i64, LinkBasis), (&str, &[i64])>,
-) {
+fn check_said(said: &Statements, cases: &[Case<'_>], expected: Result<(i64, LinkBasis), (&str, &[i64])>) {
     match (decided(said, cases), expected) {
-        (Link::Certain { customer_uid, basis, .. }, Ok(wanted)) => {
+        (
+            Link::Certain {
+                customer_uid, basis, ..
+            },
+            Ok(wanted),
+        ) => {
             assert_eq!((customer_uid, basis), wanted, "{cases:?}");
         }
         (Link::Review { reason, candidates, .. }, Err((wanted, uids))) => {
@@ -68,12 +75,19 @@ fn check_said(
 fn people_come_first() {
     let account: &[Case<'_>] = &[("account_number", "pattern", 0.9, &[3])];
     let manifest = |entries: &[(&str, Option<i64>)]| Statements {
-        manifest: entries.iter().map(|(c, uid)| ((*c).to_owned(), uid.map(customer))).collect(),
+        manifest: entries
+            .iter()
+            .map(|(c, uid)| ((*c).to_owned(), uid.map(customer)))
+            .collect(),
         command_line: Some(customer(5)),
         ..Statements::default()
     };
     check_said(&manifest(&[("K9", Some(9))]), account, Ok((9, LinkBasis::Manifest)));
-    check_said(&manifest(&[("X", None)]), account, Err((reason::CUSTOMER_UNKNOWN, &[3])));
+    check_said(
+        &manifest(&[("X", None)]),
+        account,
+        Err((reason::CUSTOMER_UNKNOWN, &[3])),
+    );
     let two = manifest(&[("K1", Some(1)), ("K2", Some(2))]);
     check_said(&two, &[], Err((reason::CUSTOMER_AMBIGUOUS, &[1, 2])));
     check_said(&manifest(&[]), account, Ok((5, LinkBasis::CommandLine)));
@@ -88,37 +102,73 @@ fn people_come_first() {
 #[test]
 fn numbers_link() {
     check(&[("customer_code", "p", 0.9, &[3])], Ok((3, LinkBasis::CustomerCode)));
-    check(&[("contract_number", "p", 0.9, &[3])], Ok((3, LinkBasis::ContractNumber)));
-    check(&[("account_number", "p", 0.5, &[3])], Err((reason::CUSTOMER_MISSING, &[3])));
+    check(
+        &[("contract_number", "p", 0.9, &[3])],
+        Ok((3, LinkBasis::ContractNumber)),
+    );
+    check(
+        &[("account_number", "p", 0.5, &[3])],
+        Err((reason::CUSTOMER_MISSING, &[3])),
+    );
     check(
         &[("account_number", "p", 0.9, &[3]), ("customer_code", "p", 0.9, &[4])],
         Err((reason::CUSTOMER_AMBIGUOUS, &[3, 4])),
     );
-    check(&[("account_number", "p", 0.9, &[9])], Err((reason::CUSTOMER_MISSING, &[9])));
-    check(&[("account_number", "p", 0.9, &[])], Err((reason::CUSTOMER_UNKNOWN, &[])));
+    check(
+        &[("account_number", "p", 0.9, &[9])],
+        Err((reason::CUSTOMER_MISSING, &[9])),
+    );
+    check(
+        &[("account_number", "p", 0.9, &[])],
+        Err((reason::CUSTOMER_UNKNOWN, &[])),
+    );
 }
 
 #[test]
 fn identifiers_link_when_they_lead_to_one() {
-    check(&[("credit_code", "gb32100", 0.9, &[3])], Ok((3, LinkBasis::PartyIdentifier)));
-    check(&[("credit_code", "gb32100", 0.9, &[3, 9])], Ok((3, LinkBasis::PartyIdentifier)));
-    check(&[("id_number", "gb11643", 0.9, &[1, 2])], Err((reason::CUSTOMER_AMBIGUOUS, &[1, 2])));
     check(
-        &[("credit_code", "gb32100", 0.9, &[3]), ("credit_code", "gb32100", 0.9, &[4])],
+        &[("credit_code", "gb32100", 0.9, &[3])],
+        Ok((3, LinkBasis::PartyIdentifier)),
+    );
+    check(
+        &[("credit_code", "gb32100", 0.9, &[3, 9])],
+        Ok((3, LinkBasis::PartyIdentifier)),
+    );
+    check(
+        &[("id_number", "gb11643", 0.9, &[1, 2])],
+        Err((reason::CUSTOMER_AMBIGUOUS, &[1, 2])),
+    );
+    check(
+        &[
+            ("credit_code", "gb32100", 0.9, &[3]),
+            ("credit_code", "gb32100", 0.9, &[4]),
+        ],
         Err((reason::CUSTOMER_AMBIGUOUS, &[3, 4])),
     );
     check(
-        &[("credit_code", "gb32100", 0.9, &[-1]), ("credit_code", "gb32100", 0.9, &[4])],
+        &[
+            ("credit_code", "gb32100", 0.9, &[-1]),
+            ("credit_code", "gb32100", 0.9, &[4]),
+        ],
         Ok((4, LinkBasis::PartyIdentifier)),
     );
-    check(&[("credit_code", "gb32100:repaired", 0.5, &[3])], Err((reason::CUSTOMER_MISSING, &[3])));
-    check(&[("credit_code", "gb32100", 0.9, &[-1])], Err((reason::CUSTOMER_MISSING, &[])));
+    check(
+        &[("credit_code", "gb32100:repaired", 0.5, &[3])],
+        Err((reason::CUSTOMER_MISSING, &[3])),
+    );
+    check(
+        &[("credit_code", "gb32100", 0.9, &[-1])],
+        Err((reason::CUSTOMER_MISSING, &[])),
+    );
 }
 
 #[test]
 fn the_account_number_decides_between_those_of_a_person() {
     check(
-        &[("id_number", "gb11643", 0.9, &[1, 2]), ("account_number", "p", 0.9, &[2])],
+        &[
+            ("id_number", "gb11643", 0.9, &[1, 2]),
+            ("account_number", "p", 0.9, &[2]),
+        ],
         Ok((2, LinkBasis::AccountNumber)),
     );
 }
@@ -126,7 +176,10 @@ fn the_account_number_decides_between_those_of_a_person() {
 #[test]
 fn a_contradiction_is_for_a_person() {
     check(
-        &[("account_number", "p", 0.9, &[3]), ("id_number", "gb11643", 0.9, &[1, 2])],
+        &[
+            ("account_number", "p", 0.9, &[3]),
+            ("id_number", "gb11643", 0.9, &[1, 2]),
+        ],
         Err((reason::CUSTOMER_AMBIGUOUS, &[3, 1, 2])),
     );
     check(
@@ -141,8 +194,17 @@ fn a_contradiction_is_for_a_person() {
 
 #[test]
 fn names_and_phones_only_propose() {
-    check(&[("name", "line:organisation", 0.7, &[3])], Err((reason::CUSTOMER_MISSING, &[3])));
-    check(&[("phone", "phone:mobile", 0.9, &[1, 2])], Err((reason::CUSTOMER_AMBIGUOUS, &[1, 2])));
-    check(&[("name", "label:party", 0.7, &[])], Err((reason::CUSTOMER_MISSING, &[])));
+    check(
+        &[("name", "line:organisation", 0.7, &[3])],
+        Err((reason::CUSTOMER_MISSING, &[3])),
+    );
+    check(
+        &[("phone", "phone:mobile", 0.9, &[1, 2])],
+        Err((reason::CUSTOMER_AMBIGUOUS, &[1, 2])),
+    );
+    check(
+        &[("name", "label:party", 0.7, &[])],
+        Err((reason::CUSTOMER_MISSING, &[])),
+    );
     check(&[], Err((reason::CUSTOMER_MISSING, &[])));
 }

@@ -1,0 +1,177 @@
+//! What there is to do: the walk, the manifests, the units, and what the archive knows for all of
+//! them. Nothing is written here.
+
+use super::{Error, Request, Run, rejected_line};
+use crate::extract::Rules;
+use crate::group::{RunningNumbers, Unit, group};
+use crate::manifest::{Manifest, ManifestError, Manifests};
+use crate::pipeline::Pipeline;
+use crate::report::{Ledger, line};
+use crate::walk::{Ignored, NotTaken, Outside, WalkLimits, Walked, raw, shown, walk};
+use records::batches::{BatchLine, Outcome};
+use std::fs::File;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::{Duration, SystemTime};
+use tokio::sync::Semaphore;
+
+/// Everything that is known before the first file is opened.
+pub(super) struct Plan {
+    pub units: Vec<Unit>,
+    pub rejected: Vec<NotTaken>,
+    pub ignored: Vec<(PathBuf, Ignored)>,
+    pub manifests: Manifests,
+    pub pipeline: Arc<Pipeline>,
+    /// What is missing may still come.
+    pub awaits_more: bool,
+}
+
+impl Run {
+    pub(super) async fn plan(&self, request: &Request) -> Result<Plan, Error> {
+        for root in &request.roots {
+            if std::fs::symlink_metadata(root).is_err_and(|error| error.kind() == std::io::ErrorKind::NotFound) {
+                return Err(Error::RootMissing(shown(root)));
+            }
+        }
+        let pipeline = Arc::new(self.pipeline(request).await?);
+        let (run, request) = (self.clone(), request.clone());
+        tokio::task::spawn_blocking(move || run.walked(&request, pipeline))
+            .await
+            .map_err(|_| records::Error::Refused("the walk was interrupted; run again".to_owned()))?
+    }
+
+    async fn pipeline(&self, request: &Request) -> Result<Pipeline, Error> {
+        let settings = self.system.settings().await?;
+        let customer = match &request.customer {
+            None => None,
+            Some(code) => {
+                let found = self.system.customer_by_code(code).await?;
+                Some(found.ok_or_else(|| Error::UnknownCustomer(code.clone()))?)
+            }
+        };
+        let location = match &request.location {
+            None => None,
+            Some(code) => {
+                let found = self.system.location_by_code(code).await?;
+                Some(found.ok_or_else(|| Error::UnknownLocation(code.clone()))?)
+            }
+        };
+        Ok(Pipeline {
+            rules: Rules::of(&settings),
+            kinds: self.system.kinds().await?,
+            system: self.system.clone(),
+            pool: self.pool.clone(),
+            limits: self.limits.scan,
+            ahead: Arc::new(Semaphore::new(self.limits.readers.max(1) * 2)),
+            settings,
+            customer,
+            location,
+        })
+    }
+
+    fn walked(&self, request: &Request, pipeline: Arc<Pipeline>) -> Result<Plan, Error> {
+        let outside = Outside {
+            manifest: request.manifest.clone(),
+            folders: std::iter::once(self.system.vault().root().to_owned())
+                .chain(request.done_folder.clone())
+                .collect(),
+        };
+        let limits = WalkLimits {
+            settle_time: request.settle,
+            ..self.limits.walk
+        };
+        let micros = u64::try_from(self.system.environment().now().micros()).unwrap_or_default();
+        let now = SystemTime::UNIX_EPOCH + Duration::from_micros(micros);
+        let found = walk(&request.roots, &outside, now, &limits);
+        let lying = found
+            .ignored
+            .iter()
+            .filter(|(_, why)| *why == Ignored::Manifest)
+            .map(|(path, _)| path)
+            .filter(|path| Some(*path) != request.manifest.as_ref());
+        let manifests = request
+            .manifest
+            .iter()
+            .chain(lying)
+            .map(|path| self.manifest(path))
+            .collect::<Result<Vec<_>, _>>()?;
+        let manifests = Manifests::new(manifests);
+        let running_numbers = match pipeline.settings.group_running_numbers {
+            true => RunningNumbers::Together,
+            false => RunningNumbers::Apart,
+        };
+        Ok(Plan {
+            units: group(found.files, &found.rejected, &manifests, running_numbers),
+            rejected: found.rejected,
+            ignored: found.ignored,
+            manifests,
+            pipeline,
+            awaits_more: false,
+        })
+    }
+
+    fn manifest(&self, path: &Path) -> Result<Manifest, ManifestError> {
+        let failed = |error: std::io::Error| ManifestError {
+            path: shown(path),
+            cause: error.to_string().to_lowercase(),
+        };
+        let limit = self.limits.manifest.bytes_max as u64 + 1;
+        let mut bytes = Vec::new();
+        File::open(path)
+            .and_then(|file| file.take(limit).read_to_end(&mut bytes))
+            .map_err(failed)?;
+        Manifest::read(path, &bytes, &self.limits.manifest)
+    }
+}
+
+impl Plan {
+    /// Leaves out units of which no file is wanted.
+    pub fn keep(&mut self, wanted: impl Fn(&Walked) -> bool) {
+        self.units.retain(|unit| unit.files.iter().any(&wanted));
+    }
+
+    /// Lines of what is not taken and of what does not count.
+    pub fn other_lines(&self) -> impl Iterator<Item = BatchLine> {
+        let rejected = self.rejected.iter().map(|not_taken| {
+            let refusal = &not_taken.refusal;
+            let line = line(raw(&not_taken.path), Outcome::Rejected);
+            rejected_line(line, &refusal.to_string(), refusal.reason, String::new())
+        });
+        let ignored = self.ignored.iter().map(|(path, why)| BatchLine {
+            detail: match why {
+                Ignored::Manifest => "the list of the delivery".to_owned(),
+                Ignored::Litter => "left by an operating system".to_owned(),
+            },
+            ..line(raw(path), Outcome::Ignored)
+        });
+        rejected.chain(ignored)
+    }
+
+    /// What was announced and neither came now nor with an earlier run of the same batch.
+    pub fn missing(&self, ledger: &Ledger, done_folder: Option<&Path>) -> Vec<String> {
+        let paths: Vec<PathBuf> = ledger
+            .paths()
+            .chain(self.units.iter().flat_map(|unit| unit.files.iter().map(Walked::path)))
+            .collect();
+        let missing = self.manifests.missing(paths.iter().map(PathBuf::as_path));
+        match done_folder {
+            None => missing,
+            // What an earlier run has put away did come.
+            Some(done) => missing
+                .into_iter()
+                .filter(|written| !done.join(written.replace('\\', "/")).exists())
+                .collect(),
+        }
+    }
+}
+
+/// The name of a batch that nobody has named: its first root.
+pub(super) fn batch_name(roots: &[PathBuf]) -> String {
+    let first = roots.first().and_then(|root| root.file_name());
+    let name = first.map(|name| shown(Path::new(name))).unwrap_or_default();
+    match roots.len() {
+        0 | 1 => name,
+        n => format!("{name} +{}", n - 1),
+    }
+}
