@@ -253,8 +253,7 @@ mod tests {
         let page = page_with(&[(200, 200, 300, 30), (200, 600, 300, 30), (100, 900, 700, 2)]);
         let area = Area { x: 195.0, y: 195.0, w: 310.0, h: 40.0 };
         let line = TextLine { area, ..TextLine::default() };
-        let quad = Quad { cx: 350.0, cy: 215.0, w: 310.0, h: 40.0, angle: 0.0 };
-        let areas = without_text(&page, &[Found { quad, line }]);
+        let areas = without_text(&page, &[Found { line }]);
         assert_eq!(areas.len(), 1, "{areas:?}");
         assert!((areas[0].y - 600.0).abs() < 20.0, "{areas:?}");
     }

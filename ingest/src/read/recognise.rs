@@ -6,10 +6,9 @@ use super::engine::{Engine, EngineError, Glyph, STEP_PIXELS};
 use crate::bitmap::Bitmap;
 use crate::layout::{CharBox, LineKind, TextLine};
 
-/// A line and the box it was read from.
+/// A line as it was read.
 #[derive(Clone, Debug)]
 pub(super) struct Found {
-    pub quad: Quad,
     pub line: TextLine,
 }
 
@@ -57,7 +56,7 @@ pub(super) fn recognise(
         kind: LineKind::Text,
         alternatives: Vec::new(),
     };
-    Ok(Some(Found { quad: *quad, line }))
+    Ok(Some(Found { line }))
 }
 
 /// Mean confidence of the characters.

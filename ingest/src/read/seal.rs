@@ -1,8 +1,11 @@
-//! Seals: found by their red, taken out before the page is read, then read on their own.
+//! Seals: found by their colour or their gray, taken out before the page is read, then read on
+//! their own.
 //!
-//! 94 % of the errors of plain recognition lie under red seals. In the red channel red ink is as
-//! bright as paper. Text printed in red (the head of an official paper) vanishes with it, so
-//! everything red is read once more on the original.
+//! 94 % of the errors of plain recognition lie under seals. Red ink is nearly as bright as paper
+//! in the red channel; on gray scans a seal is brighter than the text it covers. In both cases the
+//! levels inside the seal's area are stretched so that the seal becomes paper. What is printed in
+//! red (the head of an official paper) or in gray would vanish with it, so every such area is read
+//! once more on the original.
 
 use super::detect::Quad;
 use super::engine::{Engine, EngineError};
@@ -13,50 +16,71 @@ use crate::layout::{Area, LineKind};
 
 /// Share of sampled pixels that must be red before anything is done.
 const RED_SHARE_MIN: f32 = 0.002;
+/// The same for gray, which is never sure.
+const GRAY_SHARE_MIN: f32 = 0.0005;
 /// Every so many pixels are sampled in each direction.
 const SAMPLE: usize = 4;
-/// Red areas closer than so many samples are one.
+/// Samples of one area lie in cells of this side that touch.
 const JOIN: usize = 6;
-/// Sides of a red area that is a seal, in samples of a page at 300 dpi: from 12 to 70 mm.
-const SEAL_SIDE_MIN: usize = 30;
-/// Confidence that text read on red must have.
+/// Sides of a seal as shares of the page's shorter side: 17 to 84 mm of A4.
+const SEAL_SIDE: std::ops::RangeInclusive<f32> = 0.08..=0.4;
+/// Share of its bounds that a seal fills: a ring with a star is open, a photograph is not.
+const SEAL_FILL: std::ops::RangeInclusive<f32> = 0.02..=0.7;
+/// Text must be darker than the seal by this much, or they cannot be told apart.
+const CONTRAST_MIN: u8 = 35;
+/// Confidence that text read on a seal must have.
 const LINE_MIN: f32 = 0.6;
+/// Many coloured specks are a photograph, not seals.
+const MARKS_MAX: usize = 12;
 
-/// What is red on a page.
+/// What lies over the text of a page.
 pub(super) struct Seals {
-    red: Vec<RedArea>,
+    colour: bool,
+    marks: Vec<Mark>,
 }
 
 #[derive(Clone, Copy, Debug)]
-struct RedArea {
+struct Mark {
     area: Area,
-    /// As high as wide, more or less, and open inside: a seal and not a red line of text.
-    round: bool,
+    /// As large, as high as wide and as open as a seal, and not a red line of text.
+    seal: bool,
+    /// Levels of text and of the lightest tenth of what is to become paper.
+    dark: u8,
+    light: u8,
 }
 
-/// Looks for coherent red areas.
+/// Looks for coherent red areas or, on gray pages, for seals in gray.
 pub(super) fn find(page: &Bitmap) -> Seals {
-    let none = Seals { red: Vec::new() };
-    if page.channels() != Channels::Rgb {
-        return none;
+    let colour = page.channels() == Channels::Rgb;
+    if page.header().bilevel {
+        return Seals { colour, marks: Vec::new() };
     }
+    let levels = Levels::of(page);
     let (width, height) = (page.width() as usize, page.height() as usize);
     let (w, h) = (width.div_ceil(SAMPLE), height.div_ceil(SAMPLE));
     let mut mask = vec![false; w * h];
     let mut count = 0usize;
     for y in 0..h {
         for x in 0..w {
-            let at = (y * SAMPLE * width + x * SAMPLE) * 3;
-            if is_red(&page.data()[at..at + 3]) {
-                mask[y * w + x] = true;
-                count += 1;
-            }
+            let hit = if colour {
+                let at = (y * SAMPLE * width + x * SAMPLE) * 3;
+                is_red(&page.data()[at..at + 3])
+            } else {
+                levels.solid_gray(page, x * SAMPLE, y * SAMPLE)
+            };
+            mask[y * w + x] = hit;
+            count += usize::from(hit);
         }
     }
-    if (count as f32) < (w * h) as f32 * RED_SHARE_MIN {
-        return none;
+    let share = if colour { RED_SHARE_MIN } else { GRAY_SHARE_MIN };
+    if (count as f32) < (w * h) as f32 * share {
+        return Seals { colour, marks: Vec::new() };
     }
-    Seals { red: red_areas(&mask, w, h) }
+    let mut marks = marks(page, &mask, w, h);
+    if !colour {
+        marks.retain(|m| m.seal && m.light > m.dark.saturating_add(CONTRAST_MIN));
+    }
+    Seals { colour, marks }
 }
 
 /// Red beyond what paper, lamps and cameras add. The measure is relative, because photographs of
@@ -67,18 +91,87 @@ fn is_red(p: &[u8]) -> bool {
     above > 32 && above * 100 > r * 22
 }
 
+/// The grays of a page.
+struct Levels {
+    dark: u8,
+    paper: u8,
+    /// Half the width of a stroke that is wider than the edge of a letter.
+    reach: usize,
+}
+
+impl Levels {
+    fn of(page: &Bitmap) -> Levels {
+        let mut counts = [0u32; 256];
+        let step = 7 * page.channels().count();
+        page.data().iter().step_by(step).for_each(|&v| counts[usize::from(v)] += 1);
+        let total: u32 = counts.iter().sum();
+        let level = |share: f32| {
+            let mut left = (total as f32 * share) as u32;
+            let at = counts.iter().position(|&n| {
+                let here = left < n;
+                left = left.saturating_sub(n);
+                here
+            });
+            at.unwrap_or(255) as u8
+        };
+        let reach = if page.width().min(page.height()) > 2_000 { 2 } else { 1 };
+        Levels { dark: level(0.015), paper: level(0.75), reach }
+    }
+
+    /// Neither paper nor text, and so all around: edges of letters are thinner.
+    fn solid_gray(&self, page: &Bitmap, x: usize, y: usize) -> bool {
+        let span = i32::from(self.paper) - i32::from(self.dark);
+        if span < 60 {
+            return false;
+        }
+        let low = i32::from(self.dark) + span / 5;
+        let high = i32::from(self.paper) - span / 8;
+        let (w, h) = (page.width() as usize, page.height() as usize);
+        let r = self.reach;
+        if x < r || y < r || x + r >= w || y + r >= h {
+            return false;
+        }
+        [(0, 0), (r, r), (r, 2 * r), (2 * r, r), (0, r), (r, 0), (2 * r, 2 * r), (0, 2 * r), (2 * r, 0)]
+            .iter()
+            .all(|(dx, dy)| {
+                let v = i32::from(page.data()[(y + dy - r) * w + x + dx - r]);
+                (low..high).contains(&v)
+            })
+    }
+}
+
 impl Seals {
-    /// The page as it would be without red ink.
+    /// The page as it would be without them.
     pub fn without(&self, page: &Bitmap) -> Bitmap {
-        if self.red.is_empty() { page.clone() } else { page.red_channel() }
+        if self.marks.is_empty() {
+            return page.clone();
+        }
+        let mut clean = if self.colour { page.red_channel() } else { page.clone() };
+        let width = clean.width() as usize;
+        for mark in &self.marks {
+            if !mark.seal || mark.light <= mark.dark.saturating_add(CONTRAST_MIN) {
+                continue;
+            }
+            let (dark, span) = (u32::from(mark.dark), u32::from(mark.light - mark.dark));
+            let levels: Vec<u8> = (0..256u32)
+                .map(|v| (v.saturating_sub(dark) * 255 / span).min(255) as u8)
+                .collect();
+            let (x0, x1, y0, y1) = pixels(&mark.area, &clean);
+            for y in y0..y1 {
+                for value in &mut clean.data_mut()[y * width + x0..y * width + x1] {
+                    *value = levels[usize::from(*value)];
+                }
+            }
+        }
+        clean
     }
 
     /// Where seals are.
     pub fn areas(&self) -> Vec<Area> {
-        self.red.iter().filter(|r| r.round).map(|r| r.area).collect()
+        self.marks.iter().filter(|m| m.seal).map(|m| m.area).collect()
     }
 
-    /// Reads what is red on the original and was not read without it.
+    /// Reads what is red or gray on the original and was not read without it.
     pub fn read_own_text(
         &self,
         engine: &mut dyn Engine,
@@ -86,23 +179,24 @@ impl Seals {
         found: &[Found],
     ) -> Result<Vec<Found>, EngineError> {
         let mut own: Vec<Found> = Vec::new();
-        for red in &self.red {
-            let margin = (red.area.h.min(red.area.w) * 0.1).max(16.0);
-            let x = (red.area.x - margin).max(0.0);
-            let y = (red.area.y - margin).max(0.0);
-            let (w, h) = (red.area.w + 2.0 * margin, red.area.h + 2.0 * margin);
+        for mark in &self.marks {
+            let margin = (mark.area.h.min(mark.area.w) * 0.1).max(16.0);
+            let x = (mark.area.x - margin).max(0.0);
+            let y = (mark.area.y - margin).max(0.0);
+            let (w, h) = (mark.area.w + 2.0 * margin, mark.area.h + 2.0 * margin);
             let part = page.cropped(x as u32, y as u32, w as u32, h as u32);
             let side = (part.width().max(part.height())).clamp(320, SIDE);
             for quad in detect_part(engine, &part, side)? {
                 let quad = quad.moved(x.floor(), y.floor());
-                if !covers_red(page, &quad) || is_known(&quad, found) || is_known(&quad, &own) {
+                if !self.covers(page, mark, &quad) || is_known(&quad, found) || is_known(&quad, &own)
+                {
                     continue;
                 }
                 if let Some(mut line) = recognise(engine, page, &quad)? {
                     if line.line.confidence < LINE_MIN {
                         continue;
                     }
-                    if red.round {
+                    if mark.seal {
                         line.line.kind = LineKind::Seal;
                     }
                     own.push(line);
@@ -111,6 +205,31 @@ impl Seals {
         }
         Ok(own)
     }
+
+    /// Whether the ink inside a box is mostly that of the mark and not text.
+    fn covers(&self, page: &Bitmap, mark: &Mark, quad: &Quad) -> bool {
+        if self.colour {
+            return covers_red(page, quad);
+        }
+        let (x0, x1, y0, y1) = pixels(&quad.area(), page);
+        let text = mark.dark + (mark.light - mark.dark) / 2;
+        let (mut gray, mut dark) = (0u32, 0u32);
+        for y in (y0..y1).step_by(2) {
+            for x in (x0..x1).step_by(2) {
+                let v = page.data()[y * page.width() as usize + x];
+                dark += u32::from(v < text);
+                gray += u32::from(v >= text && v < mark.light.saturating_add(40));
+            }
+        }
+        gray > dark && gray > 20
+    }
+}
+
+/// The pixels of an area, cut to the bitmap: x from and to, y from and to.
+fn pixels(area: &Area, page: &Bitmap) -> (usize, usize, usize, usize) {
+    let (w, h) = (page.width() as usize, page.height() as usize);
+    let cut = |v: f32, end: usize| (v.max(0.0) as usize).min(end);
+    (cut(area.x, w), cut(area.right(), w), cut(area.y, h), cut(area.bottom(), h))
 }
 
 /// Whether the ink inside a box is mostly red.
@@ -142,9 +261,8 @@ fn is_known(quad: &Quad, found: &[Found]) -> bool {
     })
 }
 
-/// Red samples joined over small gaps, as areas in pixels of the page.
-fn red_areas(mask: &[bool], w: usize, h: usize) -> Vec<RedArea> {
-    // Cells of JOIN x JOIN samples stand for the red in them; neighbours belong together.
+/// Samples that touch, over small gaps, as areas in pixels of the page, the largest first.
+fn marks(page: &Bitmap, mask: &[bool], w: usize, h: usize) -> Vec<Mark> {
     let (cw, ch) = (w.div_ceil(JOIN), h.div_ceil(JOIN));
     let mut cells = vec![0u16; cw * ch];
     for y in 0..h {
@@ -153,19 +271,19 @@ fn red_areas(mask: &[bool], w: usize, h: usize) -> Vec<RedArea> {
         }
     }
     let mut open: Vec<bool> = cells.iter().map(|&n| n >= 2).collect();
-    let mut areas = Vec::new();
+    let shorter = page.width().min(page.height()) as f32;
+    let mut marks = Vec::new();
     for start in 0..open.len() {
-        if !open[start] {
+        if !std::mem::take(&mut open[start]) {
             continue;
         }
         let (mut x0, mut x1, mut y0, mut y1) = (usize::MAX, 0, usize::MAX, 0);
-        let (mut red, mut count) = (0u32, 0u32);
+        let (mut samples, mut count) = (0u32, 0u32);
         let mut stack = vec![start];
-        open[start] = false;
         while let Some(at) = stack.pop() {
             let (x, y) = (at % cw, at / cw);
             (x0, x1, y0, y1) = (x0.min(x), x1.max(x), y0.min(y), y1.max(y));
-            red += u32::from(cells[at]);
+            samples += u32::from(cells[at]);
             count += 1;
             for ny in y.saturating_sub(1)..=(y + 1).min(ch - 1) {
                 for nx in x.saturating_sub(1)..=(x + 1).min(cw - 1) {
@@ -175,25 +293,57 @@ fn red_areas(mask: &[bool], w: usize, h: usize) -> Vec<RedArea> {
                 }
             }
         }
-        if red < 24 || count < 3 {
+        if samples < 24 || count < 3 {
             continue;
         }
-        let (across, along) = ((x1 - x0 + 1) * JOIN, (y1 - y0 + 1) * JOIN);
-        let shape = across as f32 / along as f32;
-        let pixel = |samples: usize| (samples * SAMPLE) as f32;
+        let pixel = |cell: usize| (cell * JOIN * SAMPLE) as f32;
         let area = Area {
-            x: pixel(x0 * JOIN),
-            y: pixel(y0 * JOIN),
-            w: pixel(across),
-            h: pixel(along),
+            x: pixel(x0),
+            y: pixel(y0),
+            w: pixel(x1 - x0 + 1),
+            h: pixel(y1 - y0 + 1),
         };
-        let round = across.min(along) >= SEAL_SIDE_MIN && (0.5..=2.0).contains(&shape);
-        areas.push(RedArea { area, round });
+        let fill = samples as f32 / ((x1 - x0 + 1) * (y1 - y0 + 1) * JOIN * JOIN) as f32;
+        let seal = SEAL_SIDE.contains(&(area.w / shorter))
+            && SEAL_SIDE.contains(&(area.h / shorter))
+            && (0.5..=2.0).contains(&(area.w / area.h))
+            && SEAL_FILL.contains(&fill);
+        let (dark, light) = levels_in(page, mask, w, &area);
+        marks.push(Mark { area, seal, dark, light });
     }
-    areas.sort_by(|a, b| (b.area.w * b.area.h).total_cmp(&(a.area.w * a.area.h)));
-    // Many red specks are a photograph, not seals.
-    areas.truncate(12);
-    areas
+    marks.sort_by(|a, b| (b.area.w * b.area.h).total_cmp(&(a.area.w * a.area.h)));
+    marks.truncate(MARKS_MAX);
+    marks
+}
+
+/// Level of the text in an area, and the level above which nearly all of the mark lies, in the
+/// channel in which the page will be read.
+fn levels_in(page: &Bitmap, mask: &[bool], mask_width: usize, area: &Area) -> (u8, u8) {
+    let (x0, x1, y0, y1) = pixels(area, page);
+    let n = page.channels().count();
+    let (mut all, mut marked) = ([0u32; 256], [0u32; 256]);
+    for y in (y0..y1).step_by(SAMPLE) {
+        for x in (x0..x1).step_by(SAMPLE) {
+            let v = usize::from(page.data()[(y * page.width() as usize + x) * n]);
+            all[v] += 1;
+            if mask.get(y / SAMPLE * mask_width + x / SAMPLE) == Some(&true) {
+                marked[v] += 1;
+            }
+        }
+    }
+    let level = |counts: &[u32; 256], share: f32| {
+        let mut left = (counts.iter().sum::<u32>() as f32 * share) as u32;
+        let at = counts.iter().position(|&c| {
+            let here = left < c;
+            left = left.saturating_sub(c);
+            here
+        });
+        at.unwrap_or(255) as u8
+    };
+    // An area without any text has its darkest strokes of the seal here; then nothing is lost by
+    // calling everything paper.
+    let light = level(&marked, 0.12);
+    (level(&all, 0.005).min(light), light)
 }
 
 #[cfg(test)]
