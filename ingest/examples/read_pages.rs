@@ -1,7 +1,7 @@
 //! Reads a folder of scans through the real workers and writes the text of each file.
 //!
 //! ```text
-//! cargo run -p ingest --example read_pages -- ENGINES IN OUT [WORKERS] [TURN]
+//! cargo run -p ingest --example read_pages -- ENGINES IN OUT [WORKERS] [layout]
 //! ```
 //! Writes `OUT/FILE.txt` for each `IN/FILE`, prints pages per minute and the memory of the workers.
 //! Without arguments but with the word `worker` it is a worker: the pool starts it so.
@@ -29,12 +29,19 @@ fn main() -> Result<(), Box<dyn Error>> {
         }
         [engines, input, output, rest @ ..] => {
             let workers = rest.first().and_then(|n| n.parse().ok()).unwrap_or(2);
+            let layout = rest.get(1) == Some(&"layout");
             let engines = Engines::locate(Path::new(engines))?;
             tokio::runtime::Builder::new_multi_thread()
                 .worker_threads(2)
                 .enable_all()
                 .build()?
-                .block_on(read_folder(&engines, Path::new(input), Path::new(output), workers))
+                .block_on(read_folder(
+                    &engines,
+                    Path::new(input),
+                    Path::new(output),
+                    workers,
+                    layout,
+                ))
         }
         _ => Err("usage: read_pages ENGINES IN OUT [WORKERS] | read_pages setup ENGINES".into()),
     }
@@ -45,6 +52,7 @@ async fn read_folder(
     input: &Path,
     output: &Path,
     workers: usize,
+    layout: bool,
 ) -> Result<(), Box<dyn Error>> {
     let command = |role: &str| -> Result<WorkerCommand, Box<dyn Error>> {
         Ok(WorkerCommand {
@@ -63,8 +71,7 @@ async fn read_folder(
     });
     std::fs::create_dir_all(output)?;
     pool.check().await?;
-    let mut files: Vec<PathBuf> =
-        std::fs::read_dir(input)?.filter_map(|e| Some(e.ok()?.path())).collect();
+    let mut files: Vec<PathBuf> = std::fs::read_dir(input)?.filter_map(|e| Some(e.ok()?.path())).collect();
     files.sort();
     let files = Arc::new(std::sync::Mutex::new(files));
     let began = Instant::now();
@@ -76,7 +83,7 @@ async fn read_folder(
             loop {
                 let next = files.lock().map(|mut f| f.pop()).unwrap_or_default();
                 let Some(path) = next else { return pages };
-                match read_file(&pool, &path, &output).await {
+                match read_file(&pool, &path, &output, layout).await {
                     Ok(count) => pages += count,
                     Err(error) => eprintln!("{}: {error}", path.display()),
                 }
@@ -92,24 +99,25 @@ async fn read_folder(
     let mib = |bytes: u64| bytes / 1024 / 1024;
     println!(
         "{pages} pages in {seconds:.1} s, {:.1} pages/min with {workers} workers; peak resident: \
-         read {} MiB, decode {} MiB; worker deaths {}",
+         read {} MiB, decode {} MiB; processor seconds for each page: read {:.2}, decode {:.2}; \
+         worker deaths {}",
         f64::from(pages) / seconds * 60.0,
         mib(status.read_resident_peak),
         mib(status.decode_resident_peak),
+        status.read_processor_time.as_secs_f64() / f64::from(pages.max(1)),
+        status.decode_processor_time.as_secs_f64() / f64::from(pages.max(1)),
         status.deaths,
     );
     Ok(())
 }
 
-async fn read_file(
-    pool: &Pool,
-    path: &Path,
-    output: &Path,
-) -> Result<u32, Box<dyn Error + Send + Sync>> {
+async fn read_file(pool: &Pool, path: &Path, output: &Path, layout: bool) -> Result<u32, Box<dyn Error + Send + Sync>> {
     let mut file = File::open(path)?;
     let mut head = [0u8; 1024];
     let count = file.read(&mut head)?;
-    let Some(media) = media_type(&head[..count]) else { return Ok(0) };
+    let Some(media) = media_type(&head[..count]) else {
+        return Ok(0);
+    };
     file.rewind()?;
     let mut scan = pool.open(file, media).await?;
     let mut text = String::new();
@@ -119,9 +127,13 @@ async fn read_file(
             (Some(bitmap), _) => {
                 let reading = pool.read(&bitmap).await?;
                 text.push_str(&reading.text.plain());
-                if std::env::var_os("SHOW_LAYOUT").is_some() {
+                if layout {
                     let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-                    println!("{name}: turn {} confidence {:.3}", reading.turn.degrees(), reading.confidence);
+                    println!(
+                        "{name}: turn {} confidence {:.3}",
+                        reading.turn.degrees(),
+                        reading.confidence
+                    );
                     for region in &reading.regions {
                         println!("  {:?} {:?}", region.kind, region.area);
                     }

@@ -58,18 +58,24 @@ pub struct Bitmap {
 impl Bitmap {
     /// The bitmap with these rows, if their length is right and neither side is 0.
     pub fn new(header: BitmapHeader, data: Vec<u8>) -> Option<Bitmap> {
-        let right = header.width > 0
-            && header.height > 0
-            && header.byte_count() == data.len() as u64;
+        let right = header.width > 0 && header.height > 0 && header.byte_count() == data.len() as u64;
         right.then_some(Bitmap { header, data })
     }
 
     /// A gray bitmap of one value.
     pub fn filled(width: u32, height: u32, value: u8) -> Bitmap {
         let (width, height) = (width.max(1), height.max(1));
-        let header =
-            BitmapHeader { width, height, channels: Channels::Gray, dpi: None, bilevel: false };
-        Bitmap { header, data: vec![value; width as usize * height as usize] }
+        let header = BitmapHeader {
+            width,
+            height,
+            channels: Channels::Gray,
+            dpi: None,
+            bilevel: false,
+        };
+        Bitmap {
+            header,
+            data: vec![value; width as usize * height as usize],
+        }
     }
 
     pub fn header(&self) -> BitmapHeader {
@@ -123,7 +129,10 @@ impl Bitmap {
             }
         };
         let bilevel = gray.data.iter().all(|&v| v == 0 || v == 255);
-        Bitmap { header: BitmapHeader { bilevel, ..gray.header }, ..gray }
+        Bitmap {
+            header: BitmapHeader { bilevel, ..gray.header },
+            ..gray
+        }
     }
 
     /// Luminance after ITU-R BT.601.
@@ -132,7 +141,13 @@ impl Bitmap {
             Channels::Gray => self.data.clone(),
             Channels::Rgb => self.data.chunks_exact(3).map(luminance).collect(),
         };
-        Bitmap { header: BitmapHeader { channels: Channels::Gray, ..self.header }, data }
+        Bitmap {
+            header: BitmapHeader {
+                channels: Channels::Gray,
+                ..self.header
+            },
+            data,
+        }
     }
 
     /// The red channel as gray: red ink becomes paper.
@@ -141,7 +156,13 @@ impl Bitmap {
             Channels::Gray => self.data.clone(),
             Channels::Rgb => self.data.chunks_exact(3).map(|p| p[0]).collect(),
         };
-        Bitmap { header: BitmapHeader { channels: Channels::Gray, ..self.header }, data }
+        Bitmap {
+            header: BitmapHeader {
+                channels: Channels::Gray,
+                ..self.header
+            },
+            data,
+        }
     }
 
     /// Turned clockwise.
@@ -167,7 +188,14 @@ impl Bitmap {
                 data[into..into + n].copy_from_slice(&self.data[from..from + n]);
             }
         }
-        Bitmap { header: BitmapHeader { width, height, ..self.header }, data }
+        Bitmap {
+            header: BitmapHeader {
+                width,
+                height,
+                ..self.header
+            },
+            data,
+        }
     }
 
     /// The mirror image, left and right exchanged (EXIF orientations 2, 4, 5, 7 need it).
@@ -197,7 +225,11 @@ impl Bitmap {
         for line in self.data.chunks_exact(row).skip(y).take(h) {
             data.extend_from_slice(&line[x * n..(x + w) * n]);
         }
-        let header = BitmapHeader { width: w as u32, height: h as u32, ..self.header };
+        let header = BitmapHeader {
+            width: w as u32,
+            height: h as u32,
+            ..self.header
+        };
         Bitmap { header, data }
     }
 
@@ -205,28 +237,37 @@ impl Bitmap {
     pub fn resized(&self, width: u32, height: u32) -> Bitmap {
         use fast_image_resize as fir;
         let (width, height) = (width.max(1), height.max(1));
-        let header = BitmapHeader { width, height, bilevel: false, ..self.header };
+        let header = BitmapHeader {
+            width,
+            height,
+            bilevel: false,
+            ..self.header
+        };
         if (width, height) == (self.width(), self.height()) {
-            return Bitmap { header: self.header, data: self.data.clone() };
+            return Bitmap {
+                header: self.header,
+                data: self.data.clone(),
+            };
         }
         let kind = match self.header.channels {
             Channels::Gray => fir::PixelType::U8,
             Channels::Rgb => fir::PixelType::U8x3,
         };
-        let source =
-            fir::images::ImageRef::new(self.width(), self.height(), &self.data, kind);
+        let source = fir::images::ImageRef::new(self.width(), self.height(), &self.data, kind);
         let mut target = fir::images::Image::new(width, height, kind);
-        let options = fir::ResizeOptions::new()
-            .resize_alg(fir::ResizeAlg::Convolution(fir::FilterType::Bilinear));
-        let done = source
-            .map_err(|e| e.to_string())
-            .and_then(|s| {
-                fir::Resizer::new().resize(&s, &mut target, &options).map_err(|e| e.to_string())
-            });
+        let options = fir::ResizeOptions::new().resize_alg(fir::ResizeAlg::Convolution(fir::FilterType::Bilinear));
+        let done = source.map_err(|e| e.to_string()).and_then(|s| {
+            fir::Resizer::new()
+                .resize(&s, &mut target, &options)
+                .map_err(|e| e.to_string())
+        });
         // Sizes and pixel types agree by construction, so this cannot fail; a white image would
         // hide the mistake, hence the loud check in debug builds.
         debug_assert!(done.is_ok(), "{done:?}");
-        Bitmap { header, data: target.into_vec() }
+        Bitmap {
+            header,
+            data: target.into_vec(),
+        }
     }
 }
 
@@ -245,7 +286,10 @@ pub struct SharedBitmap {
 impl SharedBitmap {
     /// Copies the pixels into a new memory file and seals it.
     pub fn from_bitmap(bitmap: &Bitmap) -> io::Result<SharedBitmap> {
-        Ok(SharedBitmap { header: bitmap.header, file: sealed(&bitmap.data)? })
+        Ok(SharedBitmap {
+            header: bitmap.header,
+            file: sealed(&bitmap.data)?,
+        })
     }
 
     /// Takes over a memory file that another process made.
@@ -253,11 +297,7 @@ impl SharedBitmap {
     /// # Errors
     /// When it is not sealed, is of another size than the header says or of more pixels than
     /// allowed: the other process is not trusted.
-    pub fn from_file(
-        header: BitmapHeader,
-        file: OwnedFd,
-        pixels_max: u64,
-    ) -> io::Result<SharedBitmap> {
+    pub fn from_file(header: BitmapHeader, file: OwnedFd, pixels_max: u64) -> io::Result<SharedBitmap> {
         check_sealed(&file, header.byte_count())?;
         let wrong = |what: &str| io::Error::new(io::ErrorKind::InvalidData, what.to_owned());
         if header.width == 0 || header.height == 0 || header.pixels() > pixels_max {
@@ -307,8 +347,10 @@ pub(crate) fn read_sealed(file: &OwnedFd, bytes: u64) -> io::Result<Vec<u8>> {
     Ok(data)
 }
 
-const ALL_SEALS: SealFlags =
-    SealFlags::SHRINK.union(SealFlags::GROW).union(SealFlags::WRITE).union(SealFlags::SEAL);
+const ALL_SEALS: SealFlags = SealFlags::SHRINK
+    .union(SealFlags::GROW)
+    .union(SealFlags::WRITE)
+    .union(SealFlags::SEAL);
 
 fn check_sealed(file: &OwnedFd, bytes: u64) -> io::Result<()> {
     let wrong = |what: &str| io::Error::new(io::ErrorKind::InvalidData, what.to_owned());

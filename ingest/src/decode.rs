@@ -39,21 +39,17 @@ impl Decoder {
     /// # Errors
     /// When the library is damaged or for another machine.
     pub fn load(engines: &Engines) -> Result<Decoder, DecoderError> {
-        let bindings = Pdfium::bind_to_library(engines.pdfium())
-            .map_err(|e| DecoderError(format!("{e:?}")))?;
-        Ok(Decoder { pdfium: Pdfium::new(bindings) })
+        let bindings = Pdfium::bind_to_library(engines.pdfium()).map_err(|e| DecoderError(format!("{e:?}")))?;
+        Ok(Decoder {
+            pdfium: Pdfium::new(bindings),
+        })
     }
 
     /// Opens a scan.
     ///
     /// # Errors
     /// The reason why it cannot be read, with what was found.
-    pub fn open(
-        &self,
-        mut file: File,
-        media: MediaType,
-        limits: &ScanLimits,
-    ) -> Result<Scan<'_>, Refusal> {
+    pub fn open(&self, mut file: File, media: MediaType, limits: &ScanLimits) -> Result<Scan<'_>, Refusal> {
         let unreadable = |e: std::io::Error| Refusal::new(Reason::Unreadable, e.to_string());
         let bytes = file.seek(SeekFrom::End(0)).map_err(unreadable)?;
         file.rewind().map_err(unreadable)?;
@@ -71,7 +67,10 @@ impl Decoder {
                 Source::Raster(raster::RasterScan::open(file, media, limits)?)
             }
         };
-        Ok(Scan { source, limits: *limits })
+        Ok(Scan {
+            source,
+            limits: *limits,
+        })
     }
 }
 
@@ -160,8 +159,7 @@ fn check_pixels(width: u64, height: u64, limits: &ScanLimits) -> Result<(), Refu
         return Err(Refusal::new(Reason::Unreadable, "an image without pixels"));
     }
     if width.saturating_mul(height) > limits.page_pixels_max {
-        let detail =
-            format!("{width} x {height} pixels, {} are allowed", limits.page_pixels_max);
+        let detail = format!("{width} x {height} pixels, {} are allowed", limits.page_pixels_max);
         return Err(Refusal::new(Reason::TooLarge, detail));
     }
     Ok(())

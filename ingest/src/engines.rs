@@ -195,7 +195,9 @@ impl Engines {
                 });
             }
         }
-        Ok(Engines { folder: folder.to_owned() })
+        Ok(Engines {
+            folder: folder.to_owned(),
+        })
     }
 
     /// Reads every file and compares its digest (70 MB, about 0.2 s).
@@ -271,7 +273,11 @@ mod tests {
     /// RELIABILITY fact 8: older branches have exploitable bugs that are known and fixed.
     #[test]
     fn the_pinned_pdfium_is_not_older_than_branch_8078() {
-        let branch: u32 = PDFIUM_VERSION.split('.').nth(2).and_then(|b| b.parse().ok()).unwrap_or(0);
+        let branch: u32 = PDFIUM_VERSION
+            .split('.')
+            .nth(2)
+            .and_then(|b| b.parse().ok())
+            .unwrap_or(0);
         assert!(branch >= 8078, "pin a newer pypdfium2, this one has known holes");
     }
 

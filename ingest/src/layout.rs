@@ -83,7 +83,12 @@ impl Area {
     /// The smallest area that holds both.
     pub fn joined(&self, other: &Area) -> Area {
         let (x, y) = (self.x.min(other.x), self.y.min(other.y));
-        Area { x, y, w: self.right().max(other.right()) - x, h: self.bottom().max(other.bottom()) - y }
+        Area {
+            x,
+            y,
+            w: self.right().max(other.right()) - x,
+            h: self.bottom().max(other.bottom()) - y,
+        }
     }
 }
 
@@ -211,10 +216,28 @@ mod tests {
 
     #[test]
     fn areas_share_and_join() {
-        let a = Area { x: 0.0, y: 0.0, w: 10.0, h: 10.0 };
-        let b = Area { x: 5.0, y: 5.0, w: 10.0, h: 10.0 };
+        let a = Area {
+            x: 0.0,
+            y: 0.0,
+            w: 10.0,
+            h: 10.0,
+        };
+        let b = Area {
+            x: 5.0,
+            y: 5.0,
+            w: 10.0,
+            h: 10.0,
+        };
         assert_eq!(a.shared(&b), 25.0);
-        assert_eq!(a.joined(&b), Area { x: 0.0, y: 0.0, w: 15.0, h: 15.0 });
+        assert_eq!(
+            a.joined(&b),
+            Area {
+                x: 0.0,
+                y: 0.0,
+                w: 15.0,
+                h: 15.0
+            }
+        );
         assert_eq!(a.shared(&Area { x: 20.0, ..b }), 0.0);
     }
 }

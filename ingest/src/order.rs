@@ -17,7 +17,10 @@ pub fn reading_order(lines: Vec<TextLine>, rules: &[Area]) -> Vec<TextLine> {
     let slope = common_slope(&lines);
     let boxes: Vec<Area> = lines
         .iter()
-        .map(|l| Area { y: l.area.y - slope * middle_x(&l.area), ..l.area })
+        .map(|l| Area {
+            y: l.area.y - slope * middle_x(&l.area),
+            ..l.area
+        })
         .collect();
     let rows = rows(&boxes);
     let mut order = Vec::with_capacity(lines.len());
@@ -27,9 +30,7 @@ pub fn reading_order(lines: Vec<TextLine>, rules: &[Area]) -> Vec<TextLine> {
             Some((end, split)) => {
                 for left in [true, false] {
                     let side = rows[at..end].iter().flatten();
-                    order.extend(
-                        side.filter(|&&i| (middle_x(&boxes[i]) < split) == left).copied(),
-                    );
+                    order.extend(side.filter(|&&i| (middle_x(&boxes[i]) < split) == left).copied());
                 }
                 at = end;
             }
@@ -105,7 +106,9 @@ fn column_block(
             }
         }
         let gone = right - left < height * COLUMN_GAP;
-        let below = row.iter().all(|&i| area(i).y > rows_bottom(boxes, rows, end) + height * 4.0);
+        let below = row
+            .iter()
+            .all(|&i| area(i).y > rows_bottom(boxes, rows, end) + height * 4.0);
         if gone || (end > at && below) {
             break;
         }
@@ -135,14 +138,19 @@ fn column_block(
 }
 
 fn rows_bottom(boxes: &[Area], rows: &[Vec<usize>], end: usize) -> f32 {
-    let Some(before) = end.checked_sub(1) else { return f32::MAX / 4.0 };
+    let Some(before) = end.checked_sub(1) else {
+        return f32::MAX / 4.0;
+    };
     rows[before].iter().map(|&i| boxes[i].bottom()).fold(0.0, f32::max)
 }
 
 /// The slope of the page: the middle one of its long lines.
 fn common_slope(lines: &[TextLine]) -> f32 {
-    let mut slopes: Vec<f32> =
-        lines.iter().filter(|l| l.area.w > l.area.h * 8.0).map(|l| l.slope).collect();
+    let mut slopes: Vec<f32> = lines
+        .iter()
+        .filter(|l| l.area.w > l.area.h * 8.0)
+        .map(|l| l.slope)
+        .collect();
     slopes.sort_by(f32::total_cmp);
     slopes.get(slopes.len() / 2).copied().unwrap_or(0.0)
 }
@@ -160,7 +168,12 @@ mod tests {
             .iter()
             .map(|(text, x, y, w)| TextLine {
                 text: (*text).to_owned(),
-                area: Area { x: *x, y: *y, w: *w, h: 20.0 },
+                area: Area {
+                    x: *x,
+                    y: *y,
+                    w: *w,
+                    h: 20.0,
+                },
                 ..TextLine::default()
             })
             .collect();
@@ -206,13 +219,25 @@ mod tests {
                 ("某市某区某路", 300.0, 180.0, 200.0),
             ],
             &[],
-            &["名称", "某某信息技术有限公司", "类型", "有限责任公司", "住所", "某市某区某路"],
+            &[
+                "名称",
+                "某某信息技术有限公司",
+                "类型",
+                "有限责任公司",
+                "住所",
+                "某市某区某路",
+            ],
         );
     }
 
     #[test]
     fn a_ruled_table_goes_row_by_row() {
-        let rule = Area { x: 400.0, y: 90.0, w: 3.0, h: 120.0 };
+        let rule = Area {
+            x: 400.0,
+            y: 90.0,
+            w: 3.0,
+            h: 120.0,
+        };
         check(
             &[
                 ("初审：同意上报", 50.0, 100.0, 200.0),
@@ -223,7 +248,14 @@ mod tests {
                 ("经办：王五", 500.0, 180.0, 200.0),
             ],
             &[rule],
-            &["初审：同意上报", "经办：张三", "复审：同意", "经办：李四", "审批：同意", "经办：王五"],
+            &[
+                "初审：同意上报",
+                "经办：张三",
+                "复审：同意",
+                "经办：李四",
+                "审批：同意",
+                "经办：王五",
+            ],
         );
     }
 }

@@ -59,8 +59,7 @@ impl Reader {
     /// # Errors
     /// `page_failed` when a network fails on it.
     pub fn read(&mut self, bitmap: Bitmap) -> Result<PageReading, Refusal> {
-        read(&mut self.engine, bitmap)
-            .map_err(|e| Refusal::new(Reason::PageFailed, e.to_string()))
+        read(&mut self.engine, bitmap).map_err(|e| Refusal::new(Reason::PageFailed, e.to_string()))
     }
 }
 
@@ -94,7 +93,15 @@ fn read(engine: &mut dyn Engine, page: Bitmap) -> Result<PageReading, EngineErro
     let text = PageText { lines };
     let confidence = text.mean_confidence();
     let (width, height) = (page.width(), page.height());
-    Ok(PageReading { width, height, turn, text, regions, confidence, blank })
+    Ok(PageReading {
+        width,
+        height,
+        turn,
+        text,
+        regions,
+        confidence,
+        blank,
+    })
 }
 
 /// Regions for a person to look at.
@@ -102,10 +109,16 @@ fn regions(ink: &Bitmap, found: &[Found], seals: &seal::Seals) -> Vec<Region> {
     let mut regions: Vec<Region> = seals
         .areas()
         .iter()
-        .map(|&area| Region { kind: RegionKind::Seal, area })
+        .map(|&area| Region {
+            kind: RegionKind::Seal,
+            area,
+        })
         .collect();
     let left = ink::without_text(ink, found);
-    regions.extend(left.into_iter().map(|area| Region { kind: RegionKind::InkWithoutText, area }));
+    regions.extend(left.into_iter().map(|area| Region {
+        kind: RegionKind::InkWithoutText,
+        area,
+    }));
     regions
 }
 

@@ -111,7 +111,10 @@ pub struct Refusal {
 
 impl Refusal {
     pub fn new(reason: Reason, detail: impl Into<String>) -> Refusal {
-        Refusal { reason, detail: detail.into() }
+        Refusal {
+            reason,
+            detail: detail.into(),
+        }
     }
 }
 
@@ -142,6 +145,9 @@ mod tests {
     #[test]
     fn a_refusal_names_reason_detail_and_next_step() {
         let text = Refusal::new(Reason::Truncated, "no end-of-image marker").to_string();
-        assert_eq!(text, "truncated: no end-of-image marker; copy it again, the end is missing");
+        assert_eq!(
+            text,
+            "truncated: no end-of-image marker; copy it again, the end is missing"
+        );
     }
 }

@@ -22,8 +22,8 @@ const WORDS: &str = "公司 有限 合同 甲方 乙方 服务 日期 地址 电
 
 /// Letter pairs that make up a tenth of text in European languages.
 const PAIRS: &[&str] = &[
-    "th", "he", "in", "er", "an", "re", "on", "at", "en", "nd", "ti", "es", "or", "te", "of",
-    "de", "le", "ng", "io", "al", "ar", "st", "ch", "ei", "is", "it", "ou", "ra", "la", "un",
+    "th", "he", "in", "er", "an", "re", "on", "at", "en", "nd", "ti", "es", "or", "te", "of", "de", "le", "ng", "io",
+    "al", "ar", "st", "ch", "ei", "is", "it", "ou", "ra", "la", "un",
 ];
 
 /// Whether the text can be what a page shows.
@@ -107,8 +107,7 @@ impl Tally {
                 } else if b.is_ascii_lowercase() && c.is_ascii_lowercase() {
                     tally.letter_pairs += 1;
                     let pair = [b as u8, c as u8];
-                    tally.common_pairs +=
-                        usize::from(PAIRS.iter().any(|p| p.as_bytes() == pair.as_slice()));
+                    tally.common_pairs += usize::from(PAIRS.iter().any(|p| p.as_bytes() == pair.as_slice()));
                 }
             }
             before = Some(c);

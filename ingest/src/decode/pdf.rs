@@ -56,12 +56,7 @@ struct Survey {
 }
 
 impl<'d> PdfScan<'d> {
-    pub fn open(
-        pdfium: &'d Pdfium,
-        mut file: File,
-        bytes: u64,
-        limits: &ScanLimits,
-    ) -> Result<PdfScan<'d>, Refusal> {
+    pub fn open(pdfium: &'d Pdfium, mut file: File, bytes: u64, limits: &ScanLimits) -> Result<PdfScan<'d>, Refusal> {
         let ended = has_end(&mut file, bytes);
         let opened = if bytes <= IN_MEMORY_BYTES_MAX {
             pdfium.load_pdf_from_byte_vec(read_all(&mut file, limits)?, None)
@@ -86,11 +81,7 @@ impl<'d> PdfScan<'d> {
         self.pages
     }
 
-    pub fn page(
-        &mut self,
-        index: u32,
-        limits: &ScanLimits,
-    ) -> Result<(DecodedPage, Option<Bitmap>), Refusal> {
+    pub fn page(&mut self, index: u32, limits: &ScanLimits) -> Result<(DecodedPage, Option<Bitmap>), Refusal> {
         let page = self.load(index)?;
         let survey = survey(&page);
         let raw = pdf_text::characters(&page, limits);
@@ -109,7 +100,11 @@ impl<'d> PdfScan<'d> {
         let (frame, dpi) = Frame::of(&page, dpi, limits)?;
         let lines = pdf_text::lines(&raw, &frame);
         let text = (!lines.is_empty()).then_some(PageText { lines });
-        let bitmap = if read { Some(draw(&page, &frame, Some(dpi))?) } else { None };
+        let bitmap = if read {
+            Some(draw(&page, &frame, Some(dpi))?)
+        } else {
+            None
+        };
         let page = DecodedPage {
             index,
             width: frame.width,
@@ -123,12 +118,7 @@ impl<'d> PdfScan<'d> {
     }
 
     /// The page drawn about as wide as wanted.
-    pub fn view(
-        &mut self,
-        index: u32,
-        request: ViewRequest,
-        limits: &ScanLimits,
-    ) -> Result<Bitmap, Refusal> {
+    pub fn view(&mut self, index: u32, request: ViewRequest, limits: &ScanLimits) -> Result<Bitmap, Refusal> {
         let page = self.load(index)?;
         let survey = survey(&page);
         let (frame, dpi) = Frame::of(&page, survey.cover_dpi.unwrap_or(600.0), limits)?;
@@ -137,7 +127,11 @@ impl<'d> PdfScan<'d> {
         let share = wanted as f32 / upright_width as f32;
         let frame = if share < 1.0 {
             // Scans are drawn at twice the size and then scaled with a better filter.
-            let share = if survey.cover_dpi.is_some() { (share * 2.0).min(1.0) } else { share };
+            let share = if survey.cover_dpi.is_some() {
+                (share * 2.0).min(1.0)
+            } else {
+                share
+            };
             frame.scaled(share)
         } else {
             frame
@@ -156,8 +150,7 @@ impl Frame {
     fn of(page: &PdfPage<'_>, dpi: f32, limits: &ScanLimits) -> Result<(Frame, f32), Refusal> {
         let bad = || Refusal::new(Reason::PageFailed, "the page has no usable size");
         let boundary = page.boundaries().bounding().map_err(|_| bad())?.bounds;
-        let bounds =
-            [boundary.left(), boundary.bottom(), boundary.right(), boundary.top()].map(|p| p.value);
+        let bounds = [boundary.left(), boundary.bottom(), boundary.right(), boundary.top()].map(|p| p.value);
         let rotation = match page.rotation().unwrap_or(PdfPageRenderRotation::None) {
             PdfPageRenderRotation::None => Turn::None,
             PdfPageRenderRotation::Degrees90 => Turn::Quarter,
@@ -173,13 +166,22 @@ impl Frame {
         let by_side = 60_000.0 / f64::from(w.max(h));
         let scale = (f64::from(dpi) / 72.0).min(by_pixels * 0.999).min(by_side);
         let pixels = |points: f32| ((f64::from(points) * scale).round() as u32).max(1);
-        let frame = Frame { bounds, rotation, width: pixels(w), height: pixels(h) };
+        let frame = Frame {
+            bounds,
+            rotation,
+            width: pixels(w),
+            height: pixels(h),
+        };
         Ok((frame, (scale * 72.0) as f32))
     }
 
     fn scaled(self, share: f32) -> Frame {
         let scale = |v: u32| ((v as f32 * share).round() as u32).max(1);
-        Frame { width: scale(self.width), height: scale(self.height), ..self }
+        Frame {
+            width: scale(self.width),
+            height: scale(self.height),
+            ..self
+        }
     }
 
     /// A rectangle in points (left, bottom, right, top) in pixels of the upright page.
@@ -196,7 +198,12 @@ impl Frame {
             Turn::ThreeQuarters => (y0, y1, 1.0 - x1, 1.0 - x0),
         };
         let (w, h) = (self.width as f32, self.height as f32);
-        Area { x: x0 * w, y: y0 * h, w: (x1 - x0) * w, h: (y1 - y0) * h }
+        Area {
+            x: x0 * w,
+            y: y0 * h,
+            w: (x1 - x0) * w,
+            h: (y1 - y0) * h,
+        }
     }
 }
 
@@ -222,14 +229,21 @@ fn judge(raw: &[pdf_text::RawChar], survey: &Survey) -> TextVerdict {
 }
 
 fn survey(page: &PdfPage<'_>) -> Survey {
-    let mut survey = Survey { annotations: !page.annotations().is_empty(), ..Survey::default() };
-    let Ok(boundary) = page.boundaries().bounding() else { return survey };
+    let mut survey = Survey {
+        annotations: !page.annotations().is_empty(),
+        ..Survey::default()
+    };
+    let Ok(boundary) = page.boundaries().bounding() else {
+        return survey;
+    };
     let (w, h) = (boundary.bounds.width().value, boundary.bounds.height().value);
     let mut images = 0usize;
     let mut share = 0.0f32;
     for object in page.objects().iter().take(OBJECTS_MAX) {
         survey.objects += 1;
-        let Some(image) = object.as_image_object() else { continue };
+        let Some(image) = object.as_image_object() else {
+            continue;
+        };
         images += 1;
         let Ok(bounds) = object.bounds() else { continue };
         let (across, along) = (bounds.width().value / w, bounds.height().value / h);
@@ -252,7 +266,11 @@ fn survey(page: &PdfPage<'_>) -> Survey {
 fn own_dpi(image: &PdfPageImageObject<'_>, width: f32, height: f32) -> Option<f32> {
     let (pixels_w, pixels_h) = (image.width().ok()? as f32, image.height().ok()? as f32);
     let upright = (pixels_w > pixels_h) == (width > height);
-    let (pixels_w, pixels_h) = if upright { (pixels_w, pixels_h) } else { (pixels_h, pixels_w) };
+    let (pixels_w, pixels_h) = if upright {
+        (pixels_w, pixels_h)
+    } else {
+        (pixels_h, pixels_w)
+    };
     let dpi = (pixels_w / width * 72.0).max(pixels_h / height * 72.0);
     (dpi.is_finite() && dpi >= 50.0).then_some(dpi.min(OWN_DPI_MAX))
 }
@@ -285,7 +303,13 @@ fn draw(page: &PdfPage<'_>, frame: &Frame, dpi: Option<f32>) -> Result<Bitmap, R
         data.copy_within(y * stride..y * stride + row, y * row);
     }
     data.truncate(row * height as usize);
-    let header = BitmapHeader { width, height, channels: Channels::Rgb, dpi, bilevel: false };
+    let header = BitmapHeader {
+        width,
+        height,
+        channels: Channels::Rgb,
+        dpi,
+        bilevel: false,
+    };
     Ok(Bitmap::new(header, data).ok_or_else(failed)?.simplified())
 }
 

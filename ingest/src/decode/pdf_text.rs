@@ -30,7 +30,11 @@ pub(super) fn characters(page: &PdfPage<'_>, limits: &ScanLimits) -> Vec<RawChar
     for (i, char) in chars.iter().enumerate() {
         let Some(value) = char.unicode_char() else { continue };
         // U+0002, U+FFFE and U+FFFF stand for a hyphen at the end of a line.
-        let value = if matches!(value, '\u{2}' | '\u{FFFE}' | '\u{FFFF}') { '-' } else { value };
+        let value = if matches!(value, '\u{2}' | '\u{FFFE}' | '\u{FFFF}') {
+            '-'
+        } else {
+            value
+        };
         if i % step == 0 {
             invisible = matches!(char.render_mode(), Ok(PdfPageTextRenderMode::Invisible));
         }
@@ -38,9 +42,10 @@ pub(super) fn characters(page: &PdfPage<'_>, limits: &ScanLimits) -> Vec<RawChar
         if bytes > limits.page_text_bytes_max {
             break;
         }
-        let rect = char.loose_bounds().ok().map(|r| {
-            [r.left().value, r.bottom().value, r.right().value, r.top().value]
-        });
+        let rect = char
+            .loose_bounds()
+            .ok()
+            .map(|r| [r.left().value, r.bottom().value, r.right().value, r.top().value]);
         let rect = rect.filter(|r| r.iter().all(|v| v.is_finite()) && r[2] > r[0] && r[3] > r[1]);
         out.push(RawChar { value, rect, invisible });
     }
@@ -95,10 +100,18 @@ impl Building {
         for (i, space) in std::mem::take(&mut self.pending).into_iter().enumerate() {
             self.text.push(space);
             let x = from + wide * i as f32;
-            self.chars.push(CharBox { x, w: wide, confidence: 1.0 });
+            self.chars.push(CharBox {
+                x,
+                w: wide,
+                confidence: 1.0,
+            });
         }
         self.text.push(value);
-        self.chars.push(CharBox { x: area.x, w: area.w, confidence: 1.0 });
+        self.chars.push(CharBox {
+            x: area.x,
+            w: area.w,
+            confidence: 1.0,
+        });
         self.area = Some(self.area.map_or(area, |a| a.joined(&area)));
         self.last = area;
     }
@@ -133,7 +146,11 @@ mod tests {
     use crate::layout::Turn;
 
     fn raw(value: char, x: f32, y: f32) -> RawChar {
-        RawChar { value, rect: Some([x, y, x + 10.0, y + 10.0]), invisible: false }
+        RawChar {
+            value,
+            rect: Some([x, y, x + 10.0, y + 10.0]),
+            invisible: false,
+        }
     }
 
     #[test]
@@ -144,7 +161,11 @@ mod tests {
             width: 400,
             height: 200,
         };
-        let made_up = RawChar { value: ' ', rect: None, invisible: false };
+        let made_up = RawChar {
+            value: ' ',
+            rect: None,
+            invisible: false,
+        };
         let page = [
             raw('合', 10.0, 80.0),
             raw('同', 20.0, 80.0),

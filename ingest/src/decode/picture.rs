@@ -20,16 +20,15 @@ pub struct Picture {
 }
 
 /// Turns, scales down to the wanted width and encodes.
-pub(super) fn encode(
-    bitmap: Bitmap,
-    request: ViewRequest,
-    limits: &ScanLimits,
-) -> Result<Picture, Refusal> {
+pub(super) fn encode(bitmap: Bitmap, request: ViewRequest, limits: &ScanLimits) -> Result<Picture, Refusal> {
     let bilevel = bitmap.header().bilevel;
     let (upright_w, upright_h) = request.turn.size(bitmap.width(), bitmap.height());
     let side_max = f64::from(limits.view_side_max);
     let (w, h) = (f64::from(upright_w), f64::from(upright_h));
-    let scale = (f64::from(request.width.max(1)) / w).min(side_max / w).min(side_max / h).min(1.0);
+    let scale = (f64::from(request.width.max(1)) / w)
+        .min(side_max / w)
+        .min(side_max / h)
+        .min(1.0);
     let width = ((w * scale).round() as u32).max(1);
     let height = ((h * scale).round() as u32).max(1);
     // Scaled first, turned afterwards: turning costs by the pixel.
@@ -51,14 +50,23 @@ pub(super) fn encode(
             .map_err(|e| failed(e.to_string()))?;
         (ViewKind::Jpeg, bytes)
     };
-    Ok(Picture { kind, width, height, bytes })
+    Ok(Picture {
+        kind,
+        width,
+        height,
+        bytes,
+    })
 }
 
 /// A PNG of 16 grays (2 when nothing was scaled): black-and-white text compresses far better this
 /// way than as JPEG and keeps clean edges.
 fn few_grays(picture: &Bitmap) -> Result<Vec<u8>, png::EncodingError> {
     let pure = picture.data().iter().all(|&v| v == 0 || v == 255);
-    let (depth, bits) = if pure { (png::BitDepth::One, 1) } else { (png::BitDepth::Four, 4) };
+    let (depth, bits) = if pure {
+        (png::BitDepth::One, 1)
+    } else {
+        (png::BitDepth::Four, 4)
+    };
     let per_byte = 8 / bits;
     let width = picture.width() as usize;
     let mut packed = Vec::with_capacity(width.div_ceil(per_byte) * picture.height() as usize);
@@ -96,7 +104,10 @@ mod tests {
 
     #[test]
     fn gray_is_jpeg_and_black_and_white_is_png() {
-        let request = ViewRequest { width: 50, turn: Turn::None };
+        let request = ViewRequest {
+            width: 50,
+            turn: Turn::None,
+        };
         let gray = Bitmap::filled(100, 200, 130).simplified();
         assert_eq!(check(gray, request), (ViewKind::Jpeg, 50, 100));
         let white = Bitmap::filled(100, 200, 255).simplified();
@@ -105,7 +116,10 @@ mod tests {
 
     #[test]
     fn a_picture_is_turned_and_never_enlarged() {
-        let request = ViewRequest { width: 5_000, turn: Turn::Quarter };
+        let request = ViewRequest {
+            width: 5_000,
+            turn: Turn::Quarter,
+        };
         let gray = Bitmap::filled(100, 200, 130);
         assert_eq!(check(gray, request), (ViewKind::Jpeg, 200, 100));
     }

@@ -19,11 +19,7 @@ pub(super) struct RasterScan {
 
 impl RasterScan {
     /// Reads the file and looks at its header.
-    pub fn open(
-        mut file: File,
-        media: MediaType,
-        limits: &ScanLimits,
-    ) -> Result<RasterScan, Refusal> {
+    pub fn open(mut file: File, media: MediaType, limits: &ScanLimits) -> Result<RasterScan, Refusal> {
         let bytes = read_all(&mut file, limits)?;
         let format = match media {
             MediaType::Png => ImageFormat::Png,
@@ -45,8 +41,8 @@ impl RasterScan {
         let mut decoder = self.decoder(limits)?;
         let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms);
         let image = DynamicImage::from_decoder(decoder).map_err(refusal)?;
-        let mut bitmap = from_dynamic(image)
-            .ok_or_else(|| Refusal::new(Reason::Unreadable, "an image without pixels"))?;
+        let mut bitmap =
+            from_dynamic(image).ok_or_else(|| Refusal::new(Reason::Unreadable, "an image without pixels"))?;
         bitmap.set_dpi(dots_per_inch(&self.bytes, self.format));
         Ok(oriented(bitmap.simplified(), orientation))
     }
@@ -81,22 +77,34 @@ pub(super) fn from_dynamic(image: DynamicImage) -> Option<Bitmap> {
     let (channels, data) = match image {
         DynamicImage::ImageLuma8(gray) => (Channels::Gray, gray.into_raw()),
         DynamicImage::ImageRgb8(rgb) => (Channels::Rgb, rgb.into_raw()),
-        DynamicImage::ImageLuma16(gray) => {
-            (Channels::Gray, gray.into_raw().into_iter().map(|v| (v >> 8) as u8).collect())
-        }
-        DynamicImage::ImageRgb16(rgb) => {
-            (Channels::Rgb, rgb.into_raw().into_iter().map(|v| (v >> 8) as u8).collect())
-        }
-        DynamicImage::ImageLumaA8(gray) => {
-            (Channels::Gray, gray.as_raw().chunks_exact(2).map(|p| on_white(p[0], p[1])).collect())
-        }
+        DynamicImage::ImageLuma16(gray) => (
+            Channels::Gray,
+            gray.into_raw().into_iter().map(|v| (v >> 8) as u8).collect(),
+        ),
+        DynamicImage::ImageRgb16(rgb) => (
+            Channels::Rgb,
+            rgb.into_raw().into_iter().map(|v| (v >> 8) as u8).collect(),
+        ),
+        DynamicImage::ImageLumaA8(gray) => (
+            Channels::Gray,
+            gray.as_raw().chunks_exact(2).map(|p| on_white(p[0], p[1])).collect(),
+        ),
         other => {
             let rgba = other.into_rgba8();
             let blend = |p: &[u8]| [on_white(p[0], p[3]), on_white(p[1], p[3]), on_white(p[2], p[3])];
             (Channels::Rgb, rgba.as_raw().chunks_exact(4).flat_map(blend).collect())
         }
     };
-    Bitmap::new(BitmapHeader { width, height, channels, dpi: None, bilevel: false }, data)
+    Bitmap::new(
+        BitmapHeader {
+            width,
+            height,
+            channels,
+            dpi: None,
+            bilevel: false,
+        },
+        data,
+    )
 }
 
 /// A sample over white paper.
@@ -177,7 +185,12 @@ fn dots_per_inch(bytes: &[u8], format: ImageFormat) -> Option<f32> {
 pub(super) fn darkest(bitmap: &Bitmap) -> u8 {
     match bitmap.channels() {
         Channels::Gray => bitmap.data().iter().copied().min().unwrap_or(255),
-        Channels::Rgb => bitmap.data().chunks_exact(3).map(crate::bitmap::luminance).min().unwrap_or(255),
+        Channels::Rgb => bitmap
+            .data()
+            .chunks_exact(3)
+            .map(crate::bitmap::luminance)
+            .min()
+            .unwrap_or(255),
     }
 }
 
@@ -198,7 +211,10 @@ mod tests {
         let mut file = tempfile::tempfile().expect("a file");
         std::io::Write::write_all(&mut file, bytes).expect("written");
         std::io::Seek::rewind(&mut file).expect("rewound");
-        let limits = ScanLimits { page_pixels_max: 10_000, ..ScanLimits::default() };
+        let limits = ScanLimits {
+            page_pixels_max: 10_000,
+            ..ScanLimits::default()
+        };
         let scan = RasterScan::open(file, media, &limits).map_err(|r| r.reason)?;
         scan.bitmap(&limits).map_err(|r| r.reason)
     }
@@ -214,11 +230,16 @@ mod tests {
     #[test]
     fn a_cut_file_is_truncated_and_a_large_one_too_large() {
         let whole = png(&[7; 300], 10, ExtendedColorType::Rgb8);
-        assert_eq!(decode(&whole[..whole.len() / 2], MediaType::Png), Err(Reason::Truncated));
+        assert_eq!(
+            decode(&whole[..whole.len() / 2], MediaType::Png),
+            Err(Reason::Truncated)
+        );
         let large = png(&[7; 101 * 101], 101, ExtendedColorType::L8);
         assert_eq!(decode(&large, MediaType::Png), Err(Reason::TooLarge));
         let mut jpeg = Vec::new();
-        JpegEncoder::new(&mut jpeg).encode(&[9; 100], 10, 10, ExtendedColorType::L8).expect("ok");
+        JpegEncoder::new(&mut jpeg)
+            .encode(&[9; 100], 10, 10, ExtendedColorType::L8)
+            .expect("ok");
         assert!(decode(&jpeg, MediaType::Jpeg).is_ok());
         assert_eq!(decode(&jpeg[..jpeg.len() - 2], MediaType::Jpeg), Err(Reason::Truncated));
     }

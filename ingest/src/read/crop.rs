@@ -44,7 +44,12 @@ pub(super) fn cut(page: &Bitmap, quad: &Quad) -> Bitmap {
             }
         }
     }
-    let header = BitmapHeader { width, height, bilevel: false, ..page.header() };
+    let header = BitmapHeader {
+        width,
+        height,
+        bilevel: false,
+        ..page.header()
+    };
     // The length is right by construction; a page of one gray would be seen at once.
     Bitmap::new(header, out).unwrap_or_else(|| Bitmap::filled(width, height, 255))
 }
@@ -89,7 +94,10 @@ fn padded_to(bitmap: &Bitmap, width: u32) -> Bitmap {
             data.extend_from_slice(&paper[..n]);
         }
     }
-    let header = BitmapHeader { width, ..bitmap.header() };
+    let header = BitmapHeader {
+        width,
+        ..bitmap.header()
+    };
     Bitmap::new(header, data).unwrap_or_else(|| bitmap.clone())
 }
 
@@ -99,7 +107,12 @@ fn paper_of(bitmap: &Bitmap) -> [u8; 3] {
     let n = bitmap.channels().count();
     for (c, value) in paper.iter_mut().enumerate().take(n) {
         let mut counts = [0u32; 256];
-        bitmap.data().iter().skip(c).step_by(n).for_each(|&v| counts[usize::from(v)] += 1);
+        bitmap
+            .data()
+            .iter()
+            .skip(c)
+            .step_by(n)
+            .for_each(|&v| counts[usize::from(v)] += 1);
         let quarter = bitmap.width() * bitmap.height() / 4;
         let mut seen = 0;
         for v in (0..256).rev() {
@@ -142,7 +155,13 @@ mod tests {
             }
         }
         let angle = 0.2f32.atan();
-        let quad = Quad { cx: 100.0, cy: 82.0, w: 140.0, h: 20.0, angle };
+        let quad = Quad {
+            cx: 100.0,
+            cy: 82.0,
+            w: 140.0,
+            h: 20.0,
+            angle,
+        };
         let cut = cut(&page, &quad);
         let dark_rows = cut
             .data()

@@ -34,11 +34,21 @@ impl Quad {
     /// The same quad in an image scaled by these factors.
     pub fn scaled(&self, sx: f32, sy: f32) -> Quad {
         let s = (sx * sy).sqrt();
-        Quad { cx: self.cx * sx, cy: self.cy * sy, w: self.w * s, h: self.h * s, angle: self.angle }
+        Quad {
+            cx: self.cx * sx,
+            cy: self.cy * sy,
+            w: self.w * s,
+            h: self.h * s,
+            angle: self.angle,
+        }
     }
 
     pub fn moved(&self, dx: f32, dy: f32) -> Quad {
-        Quad { cx: self.cx + dx, cy: self.cy + dy, ..*self }
+        Quad {
+            cx: self.cx + dx,
+            cy: self.cy + dy,
+            ..*self
+        }
     }
 
     /// Bounds without the turn, centred where the quad is.
@@ -82,24 +92,24 @@ pub(super) fn quads(map: &[f32], width: usize) -> Vec<Quad> {
         }
         let points = component(&mut mask, width, height, start, &mut stack);
         let hull = convex_hull(points);
-        let Some(core) = smallest_rectangle(&hull) else { continue };
+        let Some(core) = smallest_rectangle(&hull) else {
+            continue;
+        };
         if core.w.min(core.h) < CORE_SIDE_MIN || likelihood(map, width, &core) < BOX_MIN {
             continue;
         }
         let grow = core.w * core.h * UNCLIP / (2.0 * (core.w + core.h)) * 2.0;
-        found.push(Quad { w: core.w + grow, h: core.h + grow, ..core });
+        found.push(Quad {
+            w: core.w + grow,
+            h: core.h + grow,
+            ..core
+        });
     }
     found
 }
 
 /// Clears a component of the mask and gives the ends of its rows, which hold its hull.
-fn component(
-    mask: &mut [bool],
-    width: usize,
-    height: usize,
-    start: usize,
-    stack: &mut Vec<usize>,
-) -> Vec<(f32, f32)> {
+fn component(mask: &mut [bool], width: usize, height: usize, start: usize, stack: &mut Vec<usize>) -> Vec<(f32, f32)> {
     let mut ends: Vec<(usize, usize, usize)> = Vec::new();
     let top = start / width;
     stack.clear();
@@ -127,7 +137,8 @@ fn component(
         }
     }
     let used = ends.into_iter().filter(|e| e.0 != usize::MAX);
-    used.flat_map(|(a, b, y)| [(a as f32, y as f32), (b as f32, y as f32)]).collect()
+    used.flat_map(|(a, b, y)| [(a as f32, y as f32), (b as f32, y as f32)])
+        .collect()
 }
 
 /// Andrew's monotone chain.
@@ -137,18 +148,17 @@ fn convex_hull(mut points: Vec<(f32, f32)>) -> Vec<(f32, f32)> {
     if points.len() < 3 {
         return points;
     }
-    let cross = |o: (f32, f32), a: (f32, f32), b: (f32, f32)| {
-        (a.0 - o.0) * (b.1 - o.1) - (a.1 - o.1) * (b.0 - o.0)
-    };
+    let cross = |o: (f32, f32), a: (f32, f32), b: (f32, f32)| (a.0 - o.0) * (b.1 - o.1) - (a.1 - o.1) * (b.0 - o.0);
     let mut hull: Vec<(f32, f32)> = Vec::new();
     for pass in 0..2 {
         let base = hull.len();
-        let walk: Box<dyn Iterator<Item = &(f32, f32)>> =
-            if pass == 0 { Box::new(points.iter()) } else { Box::new(points.iter().rev()) };
+        let walk: Box<dyn Iterator<Item = &(f32, f32)>> = if pass == 0 {
+            Box::new(points.iter())
+        } else {
+            Box::new(points.iter().rev())
+        };
         for &p in walk {
-            while hull.len() >= base + 2
-                && cross(hull[hull.len() - 2], hull[hull.len() - 1], p) <= 0.0
-            {
+            while hull.len() >= base + 2 && cross(hull[hull.len() - 2], hull[hull.len() - 1], p) <= 0.0 {
                 hull.pop();
             }
             hull.push(p);
@@ -176,7 +186,13 @@ fn smallest_rectangle(hull: &[(f32, f32)]) -> Option<Quad> {
         // A pixel is as wide as itself, so its box is one more than the distance of the centres.
         let (w, h) = (u1 - u0 + 1.0, v1 - v0 + 1.0);
         let (u, v) = ((u0 + u1) / 2.0 + 0.5, (v0 + v1) / 2.0 + 0.5);
-        let quad = Quad { cx: u * cos - v * sin, cy: u * sin + v * cos, w, h, angle };
+        let quad = Quad {
+            cx: u * cos - v * sin,
+            cy: u * sin + v * cos,
+            w,
+            h,
+            angle,
+        };
         if best.is_none_or(|(area, _)| w * h < area) {
             best = Some((w * h, quad));
         }
@@ -203,7 +219,11 @@ fn likelihood(map: &[f32], width: usize, quad: &Quad) -> f32 {
             }
         }
     }
-    if count == 0 { 0.0 } else { (sum / f64::from(count)) as f32 }
+    if count == 0 {
+        0.0
+    } else {
+        (sum / f64::from(count)) as f32
+    }
 }
 
 #[cfg(test)]

@@ -90,7 +90,13 @@ impl OnnxEngine {
         }
         characters.push(' ');
         let planes = Vec::new();
-        Ok(OnnxEngine { detection, recognition, orientation, characters, planes })
+        Ok(OnnxEngine {
+            detection,
+            recognition,
+            orientation,
+            characters,
+            planes,
+        })
     }
 }
 

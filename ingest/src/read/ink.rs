@@ -98,9 +98,7 @@ pub(super) fn read_again(
             .map(|q| q.moved(x, y))
             .filter(|q| {
                 let box_area = q.area();
-                let known = |f: &Found| {
-                    f.line.area.shared(&box_area) > 0.4 * box_area.w * box_area.h
-                };
+                let known = |f: &Found| f.line.area.shared(&box_area) > 0.4 * box_area.w * box_area.h;
                 !found.iter().any(known) && !again.iter().any(known)
             })
             .collect();
@@ -226,7 +224,12 @@ impl Small {
 
     fn on_page(&self, x0: usize, y0: usize, x1: usize, y1: usize) -> Area {
         let back = |v: usize| v as f32 / self.scale;
-        Area { x: back(x0), y: back(y0), w: back(x1 - x0), h: back(y1 - y0) }
+        Area {
+            x: back(x0),
+            y: back(y0),
+            w: back(x1 - x0),
+            h: back(y1 - y0),
+        }
     }
 }
 
@@ -251,8 +254,16 @@ mod tests {
     #[test]
     fn ink_without_text_is_found_and_text_and_rules_are_not() {
         let page = page_with(&[(200, 200, 300, 30), (200, 600, 300, 30), (100, 900, 700, 2)]);
-        let area = Area { x: 195.0, y: 195.0, w: 310.0, h: 40.0 };
-        let line = TextLine { area, ..TextLine::default() };
+        let area = Area {
+            x: 195.0,
+            y: 195.0,
+            w: 310.0,
+            h: 40.0,
+        };
+        let line = TextLine {
+            area,
+            ..TextLine::default()
+        };
         let areas = without_text(&page, &[Found { line }]);
         assert_eq!(areas.len(), 1, "{areas:?}");
         assert!((areas[0].y - 600.0).abs() < 20.0, "{areas:?}");
@@ -263,7 +274,10 @@ mod tests {
         let page = page_with(&[(500, 300, 3, 400)]);
         let rules = upright_rules(&page);
         assert!(!rules.is_empty());
-        assert!(rules.iter().all(|r| (r.x - 501.0).abs() < 4.0 && r.h > 380.0), "{rules:?}");
+        assert!(
+            rules.iter().all(|r| (r.x - 501.0).abs() < 4.0 && r.h > 380.0),
+            "{rules:?}"
+        );
     }
 
     #[test]

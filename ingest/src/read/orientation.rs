@@ -21,11 +21,7 @@ const TALL_SHARE: f32 = 0.6;
 const HEAD_SHARE: f32 = 0.4;
 
 /// The turn that makes the page upright.
-pub(super) fn find(
-    engine: &mut dyn Engine,
-    page: &Bitmap,
-    quads: &[Quad],
-) -> Result<Turn, EngineError> {
+pub(super) fn find(engine: &mut dyn Engine, page: &Bitmap, quads: &[Quad]) -> Result<Turn, EngineError> {
     let long: f32 = quads.iter().map(Quad::long_side).sum();
     let tall: f32 = quads.iter().filter(|q| q.is_tall()).map(Quad::long_side).sum();
     let sideways = long > 0.0 && tall > long * TALL_SHARE;
@@ -39,7 +35,11 @@ pub(super) fn find(
     if sideways {
         let quarter = legibility(engine, page, witnesses, Turn::Quarter)?;
         let three = legibility(engine, page, witnesses, Turn::ThreeQuarters)?;
-        return Ok(if quarter >= three { Turn::Quarter } else { Turn::ThreeQuarters });
+        return Ok(if quarter >= three {
+            Turn::Quarter
+        } else {
+            Turn::ThreeQuarters
+        });
     }
     let mut votes = 0usize;
     for quad in &voters {
@@ -56,12 +56,7 @@ pub(super) fn find(
 
 /// How well these lines can be read when turned like this: confident characters count, doubtful
 /// ones hardly.
-fn legibility(
-    engine: &mut dyn Engine,
-    page: &Bitmap,
-    quads: &[&Quad],
-    turn: Turn,
-) -> Result<f32, EngineError> {
+fn legibility(engine: &mut dyn Engine, page: &Bitmap, quads: &[&Quad], turn: Turn) -> Result<f32, EngineError> {
     let mut sum = 0.0;
     for quad in quads {
         let cut = crop::cut(page, quad).turned(turn);

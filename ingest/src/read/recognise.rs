@@ -13,11 +13,7 @@ pub(super) struct Found {
 }
 
 /// Reads every box; boxes without characters are left out.
-pub(super) fn recognise_all(
-    engine: &mut dyn Engine,
-    page: &Bitmap,
-    quads: &[Quad],
-) -> Result<Vec<Found>, EngineError> {
+pub(super) fn recognise_all(engine: &mut dyn Engine, page: &Bitmap, quads: &[Quad]) -> Result<Vec<Found>, EngineError> {
     let mut found = Vec::with_capacity(quads.len());
     for quad in quads {
         found.extend(recognise(engine, page, quad)?);
@@ -26,11 +22,7 @@ pub(super) fn recognise_all(
 }
 
 /// Reads one box.
-pub(super) fn recognise(
-    engine: &mut dyn Engine,
-    page: &Bitmap,
-    quad: &Quad,
-) -> Result<Option<Found>, EngineError> {
+pub(super) fn recognise(engine: &mut dyn Engine, page: &Bitmap, quad: &Quad) -> Result<Option<Found>, EngineError> {
     let cut = crop::cut(page, quad);
     let tall = cut.height() as f32 >= cut.width() as f32 * 1.5;
     let cut = if tall { crop::laid_down(cut) } else { cut };
@@ -41,8 +33,18 @@ pub(super) fn recognise(
     }
     let text: String = glyphs.iter().map(|g| g.value).collect();
     let chars = if tall {
-        let whole = CharBox { x: quad.cx - quad.w / 2.0, w: quad.w, confidence: 0.0 };
-        glyphs.iter().map(|g| CharBox { confidence: g.confidence, ..whole }).collect()
+        let whole = CharBox {
+            x: quad.cx - quad.w / 2.0,
+            w: quad.w,
+            confidence: 0.0,
+        };
+        glyphs
+            .iter()
+            .map(|g| CharBox {
+                confidence: g.confidence,
+                ..whole
+            })
+            .collect()
     } else {
         boxes(&glyphs, quad, scale)
     };
@@ -81,8 +83,7 @@ fn boxes(glyphs: &[Glyph], quad: &Quad, scale: f32) -> Vec<CharBox> {
     let cos = quad.angle.cos();
     let left = quad.cx - quad.w / 2.0 * cos;
     let per_step = STEP_PIXELS / scale * cos;
-    let middle =
-        |g: &Glyph| left + (g.first_step + g.last_step + 1) as f32 / 2.0 * per_step;
+    let middle = |g: &Glyph| left + (g.first_step + g.last_step + 1) as f32 / 2.0 * per_step;
     let right = left + quad.w * cos;
     let mut chars = Vec::with_capacity(glyphs.len());
     for (i, glyph) in glyphs.iter().enumerate() {
@@ -102,7 +103,11 @@ fn boxes(glyphs: &[Glyph], quad: &Quad, scale: f32) -> Vec<CharBox> {
             None => here + reach,
         };
         let (from, to) = (from.clamp(left, right), to.clamp(left, right));
-        chars.push(CharBox { x: from, w: (to - from).max(0.0), confidence: glyph.confidence });
+        chars.push(CharBox {
+            x: from,
+            w: (to - from).max(0.0),
+            confidence: glyph.confidence,
+        });
     }
     chars
 }
@@ -131,7 +136,13 @@ mod tests {
             confidence: 0.9,
         };
         let glyphs = [glyph('合', 2), glyph('同', 8), glyph('A', 13), glyph('1', 16)];
-        let quad = Quad { cx: 100.0, cy: 50.0, w: 150.0, h: 50.0, angle: 0.0 };
+        let quad = Quad {
+            cx: 100.0,
+            cy: 50.0,
+            w: 150.0,
+            h: 50.0,
+            angle: 0.0,
+        };
         let chars = boxes(&glyphs, &quad, 0.96);
         assert_eq!(chars.len(), 4);
         for pair in chars.windows(2) {

@@ -36,9 +36,7 @@ pub(super) fn credit_codes(line: &mut TextLine) {
         let run = chars[start..].iter().take_while(|c| c.is_ascii_alphanumeric()).count();
         if run == CODE_CHARS {
             let code = &chars[start..start + run];
-            let doubted = |i: usize| {
-                line.chars.get(start + i).is_none_or(|c: &CharBox| c.confidence < SURE)
-            };
+            let doubted = |i: usize| line.chars.get(start + i).is_none_or(|c: &CharBox| c.confidence < SURE);
             let read: String = code.iter().collect();
             let rule = RULE.to_owned();
             match repaired(code, doubted) {
@@ -47,12 +45,22 @@ pub(super) fn credit_codes(line: &mut TextLine) {
                     let before: String = chars[..start].iter().collect();
                     let after: String = chars[start + run..].iter().collect();
                     line.text = format!("{before}{text}{after}");
-                    line.alternatives.push(Alternative { start, count: run, text: read, rule });
+                    line.alternatives.push(Alternative {
+                        start,
+                        count: run,
+                        text: read,
+                        rule,
+                    });
                     // One code stands in a line, never two.
                     return;
                 }
                 Repair::Possible(text) => {
-                    line.alternatives.push(Alternative { start, count: run, text, rule });
+                    line.alternatives.push(Alternative {
+                        start,
+                        count: run,
+                        text,
+                        rule,
+                    });
                     return;
                 }
             }
@@ -117,9 +125,17 @@ mod tests {
     use super::*;
 
     fn check(read: &str, sure: f32, text: &str, alternatives: usize) {
-        let char_box = CharBox { x: 0.0, w: 1.0, confidence: sure };
+        let char_box = CharBox {
+            x: 0.0,
+            w: 1.0,
+            confidence: sure,
+        };
         let chars = vec![char_box; read.chars().count()];
-        let mut line = TextLine { text: read.to_owned(), chars, ..TextLine::default() };
+        let mut line = TextLine {
+            text: read.to_owned(),
+            chars,
+            ..TextLine::default()
+        };
         credit_codes(&mut line);
         assert_eq!(line.text, text);
         assert_eq!(line.alternatives.len(), alternatives, "{read}");

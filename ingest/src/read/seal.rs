@@ -53,7 +53,10 @@ struct Mark {
 pub(super) fn find(page: &Bitmap) -> Seals {
     let colour = page.channels() == Channels::Rgb;
     if page.header().bilevel {
-        return Seals { colour, marks: Vec::new() };
+        return Seals {
+            colour,
+            marks: Vec::new(),
+        };
     }
     let levels = Levels::of(page);
     let (width, height) = (page.width() as usize, page.height() as usize);
@@ -74,7 +77,10 @@ pub(super) fn find(page: &Bitmap) -> Seals {
     }
     let share = if colour { RED_SHARE_MIN } else { GRAY_SHARE_MIN };
     if (count as f32) < (w * h) as f32 * share {
-        return Seals { colour, marks: Vec::new() };
+        return Seals {
+            colour,
+            marks: Vec::new(),
+        };
     }
     let mut marks = marks(page, &mask, w, h);
     if !colour {
@@ -103,7 +109,10 @@ impl Levels {
     fn of(page: &Bitmap) -> Levels {
         let mut counts = [0u32; 256];
         let step = 7 * page.channels().count();
-        page.data().iter().step_by(step).for_each(|&v| counts[usize::from(v)] += 1);
+        page.data()
+            .iter()
+            .step_by(step)
+            .for_each(|&v| counts[usize::from(v)] += 1);
         let total: u32 = counts.iter().sum();
         let level = |share: f32| {
             let mut left = (total as f32 * share) as u32;
@@ -115,7 +124,11 @@ impl Levels {
             at.unwrap_or(255) as u8
         };
         let reach = if page.width().min(page.height()) > 2_000 { 2 } else { 1 };
-        Levels { dark: level(0.015), paper: level(0.75), reach }
+        Levels {
+            dark: level(0.015),
+            paper: level(0.75),
+            reach,
+        }
     }
 
     /// Neither paper nor text, and so all around: edges of letters are thinner.
@@ -131,12 +144,22 @@ impl Levels {
         if x < r || y < r || x + r >= w || y + r >= h {
             return false;
         }
-        [(0, 0), (r, r), (r, 2 * r), (2 * r, r), (0, r), (r, 0), (2 * r, 2 * r), (0, 2 * r), (2 * r, 0)]
-            .iter()
-            .all(|(dx, dy)| {
-                let v = i32::from(page.data()[(y + dy - r) * w + x + dx - r]);
-                (low..high).contains(&v)
-            })
+        [
+            (0, 0),
+            (r, r),
+            (r, 2 * r),
+            (2 * r, r),
+            (0, r),
+            (r, 0),
+            (2 * r, 2 * r),
+            (0, 2 * r),
+            (2 * r, 0),
+        ]
+        .iter()
+        .all(|(dx, dy)| {
+            let v = i32::from(page.data()[(y + dy - r) * w + x + dx - r]);
+            (low..high).contains(&v)
+        })
     }
 }
 
@@ -188,8 +211,7 @@ impl Seals {
             let side = (part.width().max(part.height())).clamp(320, SIDE);
             for quad in detect_part(engine, &part, side)? {
                 let quad = quad.moved(x.floor(), y.floor());
-                if !self.covers(page, mark, &quad) || is_known(&quad, found) || is_known(&quad, &own)
-                {
+                if !self.covers(page, mark, &quad) || is_known(&quad, found) || is_known(&quad, &own) {
                     continue;
                 }
                 if let Some(mut line) = recognise(engine, page, &quad)? {
@@ -229,7 +251,12 @@ impl Seals {
 fn pixels(area: &Area, page: &Bitmap) -> (usize, usize, usize, usize) {
     let (w, h) = (page.width() as usize, page.height() as usize);
     let cut = |v: f32, end: usize| (v.max(0.0) as usize).min(end);
-    (cut(area.x, w), cut(area.right(), w), cut(area.y, h), cut(area.bottom(), h))
+    (
+        cut(area.x, w),
+        cut(area.right(), w),
+        cut(area.y, h),
+        cut(area.bottom(), h),
+    )
 }
 
 /// Whether the ink inside a box is mostly red.
@@ -238,8 +265,7 @@ fn covers_red(page: &Bitmap, quad: &Quad) -> bool {
     let (width, height) = (page.width() as usize, page.height() as usize);
     let (mut red, mut dark) = (0u32, 0u32);
     for y in (area.y.max(0.0) as usize..(area.bottom().max(0.0) as usize).min(height)).step_by(2) {
-        for x in (area.x.max(0.0) as usize..(area.right().max(0.0) as usize).min(width)).step_by(2)
-        {
+        for x in (area.x.max(0.0) as usize..(area.right().max(0.0) as usize).min(width)).step_by(2) {
             let at = (y * width + x) * 3;
             let p = &page.data()[at..at + 3];
             if is_red(p) {
@@ -252,12 +278,13 @@ fn covers_red(page: &Bitmap, quad: &Quad) -> bool {
     red > dark && red > 20
 }
 
-/// Whether the box was read already: most of it lies in a confident line.
+/// Whether the box was read already: it and a confident line lie mostly on each other.
 fn is_known(quad: &Quad, found: &[Found]) -> bool {
     let area = quad.area();
-    let size = area.w * area.h;
     found.iter().any(|f| {
-        f.line.confidence > 0.7 && f.line.area.shared(&area) > 0.5 * size
+        let line = &f.line.area;
+        let smaller = (area.w * area.h).min(line.w * line.h);
+        f.line.confidence > 0.7 && line.shared(&area) > 0.5 * smaller
     })
 }
 
@@ -309,7 +336,12 @@ fn marks(page: &Bitmap, mask: &[bool], w: usize, h: usize) -> Vec<Mark> {
             && (0.5..=2.0).contains(&(area.w / area.h))
             && SEAL_FILL.contains(&fill);
         let (dark, light) = levels_in(page, mask, w, &area);
-        marks.push(Mark { area, seal, dark, light });
+        marks.push(Mark {
+            area,
+            seal,
+            dark,
+            light,
+        });
     }
     marks.sort_by(|a, b| (b.area.w * b.area.h).total_cmp(&(a.area.w * a.area.h)));
     marks.truncate(MARKS_MAX);

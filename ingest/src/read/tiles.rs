@@ -20,8 +20,11 @@ const ENLARGE_MAX: f32 = 1.5;
 pub(super) fn detect(engine: &mut dyn Engine, page: &Bitmap) -> Result<Vec<Quad>, EngineError> {
     let longer = page.width().max(page.height());
     let dpi = page.header().dpi.unwrap_or(0.0);
-    let at_once =
-        if dpi > 0.0 { longer as f32 <= dpi * INCHES_AT_ONCE } else { longer <= PIXELS_AT_ONCE };
+    let at_once = if dpi > 0.0 {
+        longer as f32 <= dpi * INCHES_AT_ONCE
+    } else {
+        longer <= PIXELS_AT_ONCE
+    };
     if at_once {
         return detect_part(engine, page, SIDE);
     }
@@ -41,11 +44,7 @@ pub(super) fn detect(engine: &mut dyn Engine, page: &Bitmap) -> Result<Vec<Quad>
 }
 
 /// The boxes on one image whose longer side is brought to `side`.
-pub(super) fn detect_part(
-    engine: &mut dyn Engine,
-    part: &Bitmap,
-    side: u32,
-) -> Result<Vec<Quad>, EngineError> {
+pub(super) fn detect_part(engine: &mut dyn Engine, part: &Bitmap, side: u32) -> Result<Vec<Quad>, EngineError> {
     let longer = part.width().max(part.height()) as f32;
     let scale = (side as f32 / longer).min(ENLARGE_MAX);
     let fit = |v: u32| (((v as f32 * scale) / 32.0).round() as u32).max(1) * 32;
@@ -87,7 +86,10 @@ mod tests {
             let starts = starts(length, 3_600, 450);
             assert_eq!(starts[0], 0);
             assert!(starts.windows(2).all(|w| w[1] <= w[0] + 3_600 - 450 && w[1] > w[0]));
-            assert!(starts.last().is_some_and(|s| s + 3_600 >= length), "{length}: {starts:?}");
+            assert!(
+                starts.last().is_some_and(|s| s + 3_600 >= length),
+                "{length}: {starts:?}"
+            );
         }
     }
 }

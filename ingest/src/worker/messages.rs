@@ -14,24 +14,45 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) enum DecodeRequest {
     /// The scan comes along as a read-only file descriptor; an open one is closed first.
-    Open { media: MediaType, limits: ScanLimits },
+    Open {
+        media: MediaType,
+        limits: ScanLimits,
+    },
     /// Text layer and, where it has to be read, the bitmap.
-    Page { index: u32 },
+    Page {
+        index: u32,
+    },
     /// A picture for a screen.
-    View { index: u32, request: ViewRequest },
+    View {
+        index: u32,
+        request: ViewRequest,
+    },
     Close,
 }
 
 /// From a decode worker.
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) enum DecodeReply {
-    Ready { sandbox: String },
+    Ready {
+        sandbox: String,
+    },
     /// The scan can be read; the number is what it claims, bounded by the limit.
-    Opened { pages: u32, recovered: bool },
+    Opened {
+        pages: u32,
+        recovered: bool,
+    },
     /// The bitmap, if any, comes along as a sealed memory file.
-    Page { page: DecodedPage, bitmap: Option<BitmapHeader> },
+    Page {
+        page: DecodedPage,
+        bitmap: Option<BitmapHeader>,
+    },
     /// The encoded picture comes along as a sealed memory file.
-    View { kind: ViewKind, width: u32, height: u32, bytes: u64 },
+    View {
+        kind: ViewKind,
+        width: u32,
+        height: u32,
+        bytes: u64,
+    },
     Closed,
     Refused(Refusal),
 }

@@ -3,9 +3,7 @@
 //! Decode workers, read workers and the workers reserved for viewers are separate crews, so that
 //! somebody who looks at a page never waits behind an import. Workers start when first needed.
 
-use super::messages::{
-    DecodeReply, DecodeRequest, DecodedPage, ReadReply, ReadRequest, ViewKind, ViewRequest,
-};
+use super::messages::{DecodeReply, DecodeRequest, DecodedPage, ReadReply, ReadRequest, ViewKind, ViewRequest};
 use super::process::{CallError, Worker, WorkerCommand};
 use crate::bitmap::{SharedBitmap, read_sealed};
 use crate::identify::MediaType;
@@ -44,6 +42,10 @@ pub struct PoolStatus {
     pub decode_resident_peak: u64,
     /// The largest resident size of any read worker, in bytes.
     pub read_resident_peak: u64,
+    /// Processor time of all decode workers while they answered.
+    pub decode_processor_time: Duration,
+    /// Processor time of all read workers while they answered.
+    pub read_processor_time: Duration,
     /// Workers that ended without being asked to, or were killed for time or memory.
     pub deaths: u64,
 }
@@ -91,6 +93,7 @@ impl Pool {
                 deaths: Mutex::new(VecDeque::new()),
                 death_count: AtomicU64::new(0),
                 resident_peak: AtomicU64::new(0),
+                processor_ms: AtomicU64::new(0),
             })
         };
         let decode = config.decode.clone();
@@ -119,7 +122,9 @@ impl Pool {
     /// As `open`; the refusal is about this page.
     pub async fn read(&self, bitmap: &SharedBitmap) -> Result<PageReading, PoolError> {
         let crew = &self.inner.read;
-        let request = ReadRequest { bitmap: bitmap.header() };
+        let request = ReadRequest {
+            bitmap: bitmap.header(),
+        };
         let time = crew.limits.page_time;
         let mut kills = 0;
         loop {
@@ -168,10 +173,13 @@ impl Pool {
     pub fn status(&self) -> PoolStatus {
         let Inner { decode, read, view, .. } = &*self.inner;
         let peak = |c: &Crew| c.resident_peak.load(Ordering::Relaxed);
+        let time = |c: &Crew| Duration::from_millis(c.processor_ms.load(Ordering::Relaxed));
         let deaths = |c: &Crew| c.death_count.load(Ordering::Relaxed);
         PoolStatus {
             decode_resident_peak: peak(decode).max(peak(view)),
             read_resident_peak: peak(read),
+            decode_processor_time: time(decode) + time(view),
+            read_processor_time: time(read),
             deaths: deaths(decode) + deaths(read) + deaths(view),
         }
     }
@@ -192,16 +200,20 @@ pub struct OpenScan {
 }
 
 impl OpenScan {
-    async fn open(
-        crew: Arc<Crew>,
-        pool: PoolLimits,
-        scan: File,
-        media: MediaType,
-    ) -> Result<OpenScan, PoolError> {
+    async fn open(crew: Arc<Crew>, pool: PoolLimits, scan: File, media: MediaType) -> Result<OpenScan, PoolError> {
         let spent = Duration::ZERO;
         let (lease, pages, recovered, failed_in_a_row) = (None, 0, false, 0);
-        let mut open =
-            OpenScan { crew, pool, scan, media, lease, pages, recovered, spent, failed_in_a_row };
+        let mut open = OpenScan {
+            crew,
+            pool,
+            scan,
+            media,
+            lease,
+            pages,
+            recovered,
+            spent,
+            failed_in_a_row,
+        };
         open.reopen().await?;
         Ok(open)
     }
@@ -262,28 +274,35 @@ impl OpenScan {
     ///
     /// # Errors
     /// As `page`.
-    pub async fn view(
-        &mut self,
-        index: u32,
-        request: ViewRequest,
-    ) -> Result<PagePicture, PoolError> {
+    pub async fn view(&mut self, index: u32, request: ViewRequest) -> Result<PagePicture, PoolError> {
         let (reply, file) = self.ask(&DecodeRequest::View { index, request }).await?;
-        let (DecodeReply::View { kind, width, height, bytes }, Some(file)) = (reply, file) else {
+        let (
+            DecodeReply::View {
+                kind,
+                width,
+                height,
+                bytes,
+            },
+            Some(file),
+        ) = (reply, file)
+        else {
             return Err(self.confused());
         };
         if bytes > PICTURE_BYTES_MAX {
             return Err(self.confused());
         }
         match read_sealed(&file, bytes) {
-            Ok(bytes) => Ok(PagePicture { kind, width, height, bytes }),
+            Ok(bytes) => Ok(PagePicture {
+                kind,
+                width,
+                height,
+                bytes,
+            }),
             Err(_) => Err(self.confused()),
         }
     }
 
-    async fn ask(
-        &mut self,
-        request: &DecodeRequest,
-    ) -> Result<(DecodeReply, Option<std::os::fd::OwnedFd>), PoolError> {
+    async fn ask(&mut self, request: &DecodeRequest) -> Result<(DecodeReply, Option<std::os::fd::OwnedFd>), PoolError> {
         let time = self.crew.limits.page_time;
         let mut kills = 0;
         loop {
@@ -306,14 +325,17 @@ impl OpenScan {
     /// Opens the scan in a worker that has nothing else open.
     async fn reopen(&mut self) -> Result<&mut Lease, PoolError> {
         self.lease = None;
-        let request = DecodeRequest::Open { media: self.media, limits: self.pool.scan };
+        let request = DecodeRequest::Open {
+            media: self.media,
+            limits: self.pool.scan,
+        };
         let time = self.crew.limits.open_time;
         let mut kills = 0;
         loop {
             // A fresh description: its own offset, and read-only whatever the given one was.
             let path = format!("/proc/self/fd/{}", self.scan.as_raw_fd());
-            let scan = File::open(path)
-                .map_err(|e| Refusal::new(Reason::Unreadable, format!("cannot be opened: {e}")))?;
+            let scan =
+                File::open(path).map_err(|e| Refusal::new(Reason::Unreadable, format!("cannot be opened: {e}")))?;
             let mut lease = self.crew.take().await?;
             match lease.ask::<_, DecodeReply>(&request, Some(scan.as_fd()), time).await {
                 Ok((DecodeReply::Opened { pages, recovered }, _)) => {
@@ -359,6 +381,7 @@ struct Crew {
     deaths: Mutex<VecDeque<Instant>>,
     death_count: AtomicU64,
     resident_peak: AtomicU64,
+    processor_ms: AtomicU64,
 }
 
 impl Crew {
@@ -381,7 +404,11 @@ impl Crew {
                 }
             }
         };
-        Ok(Lease { crew: self.clone(), worker: Some(worker), _place: place })
+        Ok(Lease {
+            crew: self.clone(),
+            worker: Some(worker),
+            _place: place,
+        })
     }
 
     async fn start(&self) -> Result<Worker, CallError> {
@@ -413,7 +440,9 @@ impl Crew {
             }
             deaths.len()
         };
-        let Some(beyond) = recent.checked_sub(self.pool.deaths_max) else { return };
+        let Some(beyond) = recent.checked_sub(self.pool.deaths_max) else {
+            return;
+        };
         let delay = self.pool.restart_delay * (1u32 << beyond.min(6));
         tracing::warn!(role = ?self.role, recent, ?delay, "workers die often, waiting");
         tokio::time::sleep(delay).await;
@@ -442,8 +471,13 @@ impl Lease {
         let Some(worker) = self.worker.as_mut() else {
             return Err(CallError::Died("it was killed before".to_owned()));
         };
+        let before = worker.processor_time;
         let answer = worker.ask(request, file, time).await;
-        self.crew.resident_peak.fetch_max(worker.resident_peak, Ordering::Relaxed);
+        let used = worker.processor_time.saturating_sub(before).as_millis() as u64;
+        self.crew.processor_ms.fetch_add(used, Ordering::Relaxed);
+        self.crew
+            .resident_peak
+            .fetch_max(worker.resident_peak, Ordering::Relaxed);
         if let Err(error) = &answer {
             tracing::warn!(role = ?self.crew.role, pid = worker.pid(), %error, "worker lost");
             self.condemn();

@@ -49,18 +49,16 @@ pub(super) struct Worker {
     pub served: u32,
     /// The largest resident size seen, in bytes.
     pub resident_peak: u64,
+    /// Processor time used so far.
+    pub processor_time: Duration,
     /// A request is under way or went wrong: what comes next on the socket is unknown.
     broken: bool,
 }
 
 impl Worker {
     /// Starts a process; the caller waits for its READY with `receive`.
-    pub async fn start(
-        command: &WorkerCommand,
-        limits: &WorkerLimits,
-    ) -> Result<Worker, CallError> {
-        let (ours, theirs) =
-            std::os::unix::net::UnixStream::pair().map_err(CallError::NotStarted)?;
+    pub async fn start(command: &WorkerCommand, limits: &WorkerLimits) -> Result<Worker, CallError> {
+        let (ours, theirs) = std::os::unix::net::UnixStream::pair().map_err(CallError::NotStarted)?;
         ours.set_nonblocking(true).map_err(CallError::NotStarted)?;
         let socket = UnixStream::from_std(ours).map_err(CallError::NotStarted)?;
         let mut start = Command::new(&command.program);
@@ -79,6 +77,7 @@ impl Worker {
             limits: *limits,
             served: 0,
             resident_peak: 0,
+            processor_time: Duration::ZERO,
             broken: true,
         })
     }
@@ -134,6 +133,7 @@ impl Worker {
             timeout(time, guarded).await
         };
         self.resident_peak = peak.max(resident_bytes(pid).unwrap_or(0));
+        self.processor_time = processor_time(pid).unwrap_or(self.processor_time);
         match outcome {
             Err(_) => Err(CallError::TimedOut(time)),
             Ok(Err(memory)) => Err(memory),
@@ -205,7 +205,9 @@ impl Worker {
             return CallError::Confused(error);
         }
         // The socket closes a moment before the process can be waited for.
-        let Some(mut child) = self.child.take() else { return CallError::Died(error.to_string()) };
+        let Some(mut child) = self.child.take() else {
+            return CallError::Died(error.to_string());
+        };
         // It has closed its socket, so it serves no more in any case.
         let _ = child.kill();
         let status = match tokio::task::spawn_blocking(move || child.wait()).await {
@@ -239,4 +241,17 @@ fn resident_bytes(pid: u32) -> Option<u64> {
     // SAFETY: a constant argument.
     let page_size = unsafe { libc::sysconf(libc::_SC_PAGESIZE) };
     Some(pages * u64::try_from(page_size).ok()?)
+}
+
+/// Processor time of a process, user and system.
+fn processor_time(pid: u32) -> Option<Duration> {
+    let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
+    // The name in brackets may contain anything; the fields after it are numbers.
+    let mut fields = stat.rsplit_once(')')?.1.split_ascii_whitespace().skip(11);
+    let user: u64 = fields.next()?.parse().ok()?;
+    let system: u64 = fields.next()?.parse().ok()?;
+    // SAFETY: a constant argument.
+    let ticks = unsafe { libc::sysconf(libc::_SC_CLK_TCK) };
+    let milliseconds = (user + system) * 1_000 / u64::try_from(ticks).ok()?.max(1);
+    Some(Duration::from_millis(milliseconds))
 }

@@ -5,8 +5,8 @@
 
 use crate::limits::WorkerLimits;
 use landlock::{
-    ABI, Access, AccessFs, AccessNet, PathBeneath, PathFd, Ruleset, RulesetAttr,
-    RulesetCreatedAttr, RulesetStatus, Scope,
+    ABI, Access, AccessFs, AccessNet, PathBeneath, PathFd, Ruleset, RulesetAttr, RulesetCreatedAttr, RulesetStatus,
+    Scope,
 };
 use rustix::process::{Resource, Rlimit, setrlimit};
 use std::io;
@@ -17,8 +17,11 @@ const OPEN_FILES_MAX: u64 = 64;
 /// Bytes of a file, which is also the largest bitmap: 120 million pixels in RGB are 360 MB.
 const FILE_BYTES_MAX: u64 = 512 * 1024 * 1024;
 /// Where fonts are on Linux; pdfium draws text whose font is not embedded with these.
-pub(super) const FONT_FOLDERS: [&str; 3] =
-    ["/usr/share/fonts", "/usr/share/X11/fonts/Type1", "/usr/local/share/fonts"];
+pub(super) const FONT_FOLDERS: [&str; 3] = [
+    "/usr/share/fonts",
+    "/usr/share/X11/fonts/Type1",
+    "/usr/local/share/fonts",
+];
 
 /// Before anything is loaded: die with the parent, no core files, no network of its own.
 pub(super) fn tie_to_parent() -> bool {
@@ -34,18 +37,20 @@ pub(super) fn tie_to_parent() -> bool {
 ///
 /// # Errors
 /// When a resource limit cannot be set; a worker without limits must not run.
-pub(super) fn lock_in(
-    limits: &WorkerLimits,
-    readable: &[&str],
-    own_network: bool,
-) -> io::Result<String> {
+pub(super) fn lock_in(limits: &WorkerLimits, readable: &[&str], own_network: bool) -> io::Result<String> {
     for (resource, value) in [
         (Resource::Core, 0),
         (Resource::Nofile, OPEN_FILES_MAX),
         (Resource::Fsize, FILE_BYTES_MAX),
         (Resource::Data, limits.data_bytes_max),
     ] {
-        setrlimit(resource, Rlimit { current: Some(value), maximum: Some(value) })?;
+        setrlimit(
+            resource,
+            Rlimit {
+                current: Some(value),
+                maximum: Some(value),
+            },
+        )?;
     }
     // SAFETY: constant arguments only.
     let no_new_privileges = unsafe { libc::prctl(libc::PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 };

@@ -81,7 +81,10 @@ fn answer_decode<'d>(
             *open = None;
             let file = file.ok_or_else(|| Refusal::new(Reason::Unreadable, "no file came"))?;
             let scan = decoder.open(File::from(file), media, &limits)?;
-            let reply = DecodeReply::Opened { pages: scan.pages(), recovered: scan.recovered() };
+            let reply = DecodeReply::Opened {
+                pages: scan.pages(),
+                recovered: scan.recovered(),
+            };
             *open = Some(scan);
             Ok((reply, None))
         }
@@ -110,7 +113,8 @@ fn answer_decode<'d>(
 }
 
 fn opened<'a, 'd>(open: &'a mut Option<Scan<'d>>) -> Result<&'a mut Scan<'d>, Refusal> {
-    open.as_mut().ok_or_else(|| Refusal::new(Reason::PageFailed, "no scan is open"))
+    open.as_mut()
+        .ok_or_else(|| Refusal::new(Reason::PageFailed, "no scan is open"))
 }
 
 fn answer_read(
@@ -146,14 +150,14 @@ fn watch_parent(socket: &OwnedFd) -> io::Result<()> {
         loop {
             let mut fds = [PollFd::new(&socket, PollFlags::RDHUP)];
             match poll(&mut fds, None) {
-                Ok(_) if fds[0].revents().intersects(PollFlags::RDHUP | PollFlags::HUP) => {
-                    std::process::exit(0)
-                }
+                Ok(_) if fds[0].revents().intersects(PollFlags::RDHUP | PollFlags::HUP) => std::process::exit(0),
                 Ok(_) | Err(rustix::io::Errno::INTR) => {}
                 Err(_) => std::process::exit(1),
             }
         }
     };
-    std::thread::Builder::new().name("watch-parent".to_owned()).spawn(watch)?;
+    std::thread::Builder::new()
+        .name("watch-parent".to_owned())
+        .spawn(watch)?;
     Ok(())
 }

@@ -4,8 +4,8 @@
 //! length of the body as little-endian u32. Knows nothing of what the messages mean.
 
 use rustix::net::{
-    RecvAncillaryBuffer, RecvAncillaryMessage, RecvFlags, SendAncillaryBuffer,
-    SendAncillaryMessage, SendFlags, recvmsg, sendmsg,
+    RecvAncillaryBuffer, RecvAncillaryMessage, RecvFlags, SendAncillaryBuffer, SendAncillaryMessage, SendFlags,
+    recvmsg, sendmsg,
 };
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -25,16 +25,14 @@ pub(super) struct Header {
 }
 
 /// Header and body of a message.
-pub(super) fn encode<T: Serialize>(
-    message: &T,
-    has_file: bool,
-    bytes_max: u32,
-) -> io::Result<Vec<u8>> {
+pub(super) fn encode<T: Serialize>(message: &T, has_file: bool, bytes_max: u32) -> io::Result<Vec<u8>> {
     let mut out = vec![0u8; HEADER_BYTES];
     serde_json::to_writer(&mut out, message)?;
     let body_bytes = (out.len() - HEADER_BYTES) as u64;
     if body_bytes > u64::from(bytes_max) {
-        return Err(invalid(format!("a message of {body_bytes} bytes, {bytes_max} are allowed")));
+        return Err(invalid(format!(
+            "a message of {body_bytes} bytes, {bytes_max} are allowed"
+        )));
     }
     out[..4].copy_from_slice(&[b'D', b'W', VERSION, u8::from(has_file)]);
     out[4..8].copy_from_slice(&(body_bytes as u32).to_le_bytes());
@@ -51,9 +49,14 @@ pub(super) fn parse_header(bytes: &[u8; HEADER_BYTES], bytes_max: u32) -> io::Re
     }
     let body_bytes = u32::from_le_bytes([bytes[4], bytes[5], bytes[6], bytes[7]]);
     if body_bytes > bytes_max {
-        return Err(invalid(format!("a message of {body_bytes} bytes, {bytes_max} are allowed")));
+        return Err(invalid(format!(
+            "a message of {body_bytes} bytes, {bytes_max} are allowed"
+        )));
     }
-    Ok(Header { has_file: bytes[3] == 1, body_bytes })
+    Ok(Header {
+        has_file: bytes[3] == 1,
+        body_bytes,
+    })
 }
 
 /// Understands a body.
@@ -62,29 +65,31 @@ pub(super) fn parse_body<T: DeserializeOwned>(bytes: &[u8]) -> io::Result<T> {
 }
 
 /// Sends as much as the socket takes now; the file goes with the first byte.
-pub(super) fn send_some(
-    socket: BorrowedFd<'_>,
-    bytes: &[u8],
-    file: Option<BorrowedFd<'_>>,
-) -> io::Result<usize> {
+pub(super) fn send_some(socket: BorrowedFd<'_>, bytes: &[u8], file: Option<BorrowedFd<'_>>) -> io::Result<usize> {
     let mut space = [MaybeUninit::uninit(); rustix::cmsg_space!(ScmRights(1))];
     let mut control = SendAncillaryBuffer::new(&mut space);
     let files: Vec<BorrowedFd<'_>> = file.into_iter().collect();
     if !files.is_empty() && !control.push(SendAncillaryMessage::ScmRights(&files)) {
         return Err(invalid("no room for a file descriptor".to_owned()));
     }
-    Ok(sendmsg(socket, &[IoSlice::new(bytes)], &mut control, SendFlags::NOSIGNAL)?)
+    Ok(sendmsg(
+        socket,
+        &[IoSlice::new(bytes)],
+        &mut control,
+        SendFlags::NOSIGNAL,
+    )?)
 }
 
 /// Receives what is there, with a file descriptor if one comes along. 0 bytes: the end.
-pub(super) fn receive_some(
-    socket: BorrowedFd<'_>,
-    bytes: &mut [u8],
-) -> io::Result<(usize, Option<OwnedFd>)> {
+pub(super) fn receive_some(socket: BorrowedFd<'_>, bytes: &mut [u8]) -> io::Result<(usize, Option<OwnedFd>)> {
     let mut space = [MaybeUninit::uninit(); rustix::cmsg_space!(ScmRights(1))];
     let mut control = RecvAncillaryBuffer::new(&mut space);
-    let message =
-        recvmsg(socket, &mut [IoSliceMut::new(bytes)], &mut control, RecvFlags::CMSG_CLOEXEC)?;
+    let message = recvmsg(
+        socket,
+        &mut [IoSliceMut::new(bytes)],
+        &mut control,
+        RecvFlags::CMSG_CLOEXEC,
+    )?;
     let mut file = None;
     for part in control.drain() {
         if let RecvAncillaryMessage::ScmRights(files) = part {
@@ -101,7 +106,9 @@ pub(super) fn receive<T: DeserializeOwned>(
 ) -> io::Result<Option<(T, Option<OwnedFd>)>> {
     let socket = socket.as_fd();
     let mut head = [0u8; HEADER_BYTES];
-    let Some(mut file) = fill(socket, &mut head)? else { return Ok(None) };
+    let Some(mut file) = fill(socket, &mut head)? else {
+        return Ok(None);
+    };
     let header = parse_header(&head, bytes_max)?;
     let mut body = vec![0u8; header.body_bytes as usize];
     match fill(socket, &mut body)? {
@@ -167,8 +174,7 @@ mod tests {
         let (a, b) = UnixStream::pair().expect("sockets");
         let file = crate::bitmap::sealed(b"pixels").expect("memory");
         send(&a, &("open", 7), Some(file.as_fd()), 1_000).expect("sent");
-        let (message, file): ((String, u32), _) =
-            receive(&b, 1_000).expect("received").expect("a message");
+        let (message, file): ((String, u32), _) = receive(&b, 1_000).expect("received").expect("a message");
         assert_eq!(message, ("open".to_owned(), 7));
         let bytes = crate::bitmap::read_sealed(&file.expect("a file"), 6).expect("its bytes");
         assert_eq!(bytes, b"pixels");
