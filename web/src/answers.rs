@@ -11,6 +11,7 @@ use records::{
     kinds::Kinds,
     locations::{CodeLookup, ContentItem, Place},
     pages::{Area, Page, PageText},
+    scans::{Problem, VerifyReport},
 };
 use serde::Serialize;
 use std::{collections::HashMap, time::Instant};
@@ -177,6 +178,23 @@ pub struct IngestItemJson {
     pub location_code: String,
     pub kind: String,
     pub pages: i64,
+    pub detail: String,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub struct VerifyJson {
+    pub ok: bool,
+    pub documents: i64,
+    pub scans: i64,
+    pub problems: Vec<ProblemJson>,
+    /// Nothing wrong, but worth knowing.
+    pub notes: Vec<String>,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ProblemJson {
+    pub kind: String,
+    pub object: String,
     pub detail: String,
 }
 
@@ -426,6 +444,13 @@ fn ingest_item(line: BatchLine) -> IngestItemJson {
         pages,
         detail,
     }
+}
+
+/// What a check of vault and record found.
+pub fn verified(report: VerifyReport) -> VerifyJson {
+    let VerifyReport { documents, scans, problems, notes } = report;
+    let problem = |Problem { kind, object, detail }: Problem| ProblemJson { kind: kind.to_owned(), object, detail };
+    VerifyJson { ok: problems.is_empty(), documents, scans, problems: problems.into_iter().map(problem).collect(), notes }
 }
 
 /// The name of a kind on a screen, or of an unknown one nothing.

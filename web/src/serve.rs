@@ -109,20 +109,15 @@ where
     server.http1().timer(TokioTimer::new()).header_read_timeout(limits.header_time_max).max_headers(100);
     server.http2().timer(TokioTimer::new()).max_concurrent_streams(64);
     let mut connection = pin!(server.serve_connection(TokioIo::new(stream), service));
-    loop {
-        tokio::select! {
-            ended = connection.as_mut() => {
-                if let Err(cause) = ended {
-                    tracing::debug!(error.cause = %cause, "web.connection.ended");
-                }
-                return;
+    tokio::select! {
+        ended = connection.as_mut() => {
+            if let Err(cause) = ended {
+                tracing::debug!(error.cause = %cause, "web.connection.ended");
             }
-            // An error means that the sender is gone, which is a stop as well.
-            _ = stopped.changed() => {
-                connection.as_mut().graceful_shutdown();
-                break;
-            }
+            return;
         }
+        // An error means that the sender is gone, which is a stop as well.
+        _ = stopped.changed() => connection.as_mut().graceful_shutdown(),
     }
     let _ = connection.await;
 }

@@ -307,7 +307,7 @@ fn scan_row(id: &DocumentId, scan: &DocumentScan) -> ScanRow {
 fn size_text(bytes: i64) -> String {
     match bytes {
         ..1_000 => format!("{bytes} B"),
-        ..1_000_000 => format!("{} KB", bytes / 1_000),
+        1_000..1_000_000 => format!("{} KB", bytes / 1_000),
         _ => format!("{:.1} MB", bytes as f64 / 1e6),
     }
 }

@@ -150,7 +150,7 @@ pub async fn link_view(State(web): State<Web>, headers: HeaderMap, Path(secret):
 
 async fn link_form(web: &Web, headers: &HeaderMap, secret: &str) -> Result<SetupView> {
     let purpose = web.gate.link_purpose(secret).await?.ok_or(WebError::LinkIsOver)?;
-    let action = format!("/link/{}", address::encode(secret));
+    let action = address::one_time_link(secret);
     let (t, door) = web.door(&Preferences::of(headers), &action);
     let view = SetupView { t, door, title: String::new(), lesson: String::new(), action, name: String::new(), name_fixed: false, fault: None };
     Ok(match purpose {

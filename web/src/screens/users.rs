@@ -124,7 +124,7 @@ pub async fn add(State(web): State<Web>, headers: HeaderMap, posted: Posted) -> 
             let secret = web.archive.issue_link_for(&seat.asker, &user.name).await?;
             let host = headers.get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or("localhost");
             let scheme = if web.config.protection.is_encrypted() { "https" } else { "http" };
-            let link = format!("{scheme}://{host}/link/{secret}");
+            let link = format!("{scheme}://{host}{}", address::one_time_link(&secret));
             return Ok(Html(listed(&web, &seat, blank, Some(link)).await?.render()?).into_response());
         }
         Err(records::Error::Exists { .. }) => t.with("user-name-taken", "name", &name),
