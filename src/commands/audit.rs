@@ -1,0 +1,43 @@
+//! `dossier audit`: the trail.
+
+use crate::{
+    command_line::Audit,
+    house::House,
+    output::{Ending, grouped, print, print_json},
+    settings::Settings,
+};
+use anyhow::Result;
+use records::ids::hex;
+
+#[derive(serde::Serialize)]
+struct Report {
+    ok: bool,
+    events: i64,
+    root: String,
+    problems: Vec<String>,
+}
+
+pub async fn run(settings: &Settings, words: Audit) -> Result<Ending> {
+    let Audit::Verify { json } = words;
+    let house = House::open(settings).await?;
+    let report = house.archive.audit_verify(&house.asker).await?;
+    house.close().await;
+    let ok = report.problems.is_empty();
+    if json {
+        print_json(&Report {
+            ok,
+            events: report.events,
+            root: hex(&report.root),
+            problems: report.problems,
+        })?;
+    } else {
+        let mut text: String = report.problems.iter().map(|problem| format!("{problem}\n")).collect();
+        text.push_str(&format!(
+            "{} events, root {}\n",
+            grouped(report.events),
+            hex(&report.root)
+        ));
+        print(&text)?;
+    }
+    Ok(if ok { Ending::Fine } else { Ending::ProblemFound })
+}

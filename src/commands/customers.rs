@@ -1,0 +1,249 @@
+//! `dossier customers`: the register.
+
+use super::import;
+use crate::{
+    command_line::Customers,
+    house::House,
+    output::{Ending, print, print_json, print_table},
+    settings::Settings,
+};
+use anyhow::{Result, bail};
+use records::{
+    customers::{CUSTOMER_COLUMNS, Customer, CustomerFilter, CustomerParty},
+    documents::DocumentRow,
+};
+
+#[derive(serde::Serialize)]
+struct ListedCustomer {
+    id: String,
+    code: String,
+    name: String,
+    kind: String,
+    status: &'static str,
+    dossier_no: String,
+    documents: i64,
+}
+
+#[derive(serde::Serialize)]
+struct ShownCustomer {
+    id: String,
+    code: String,
+    name: String,
+    kind: String,
+    status: &'static str,
+    grade: String,
+    region: String,
+    address: String,
+    dossier_no: String,
+    aliases: Vec<(String, String)>,
+    attributes: Vec<(String, String)>,
+    parties: Vec<ShownParty>,
+    documents: Vec<ShownDocument>,
+}
+
+#[derive(serde::Serialize)]
+struct ShownParty {
+    name: String,
+    kind: String,
+    role: String,
+    begins_on: String,
+    ends_on: String,
+    identifiers: Vec<(String, String)>,
+}
+
+#[derive(serde::Serialize)]
+struct ShownDocument {
+    document_id: String,
+    title: String,
+    kind: String,
+    number: String,
+    date: String,
+    location_code: String,
+    original_state: &'static str,
+    pages: i64,
+}
+
+pub async fn run(settings: &Settings, words: Customers) -> Result<Ending> {
+    let house = House::open(settings).await?;
+    let ending = match words {
+        Customers::Import(words) => {
+            let table = import::read_table(&words.file, CUSTOMER_COLUMNS)?;
+            let report = house
+                .archive
+                .customers_import(&house.asker, &table, import::on_bad_line(words.skip_bad_lines))
+                .await?;
+            import::tell("customers", &report, words.json)?
+        }
+        Customers::List { text, limit, json } => list(&house, text, limit, json).await?,
+        Customers::Show { customer, json } => show(&house, &customer, json).await?,
+    };
+    house.close().await;
+    Ok(ending)
+}
+
+async fn list(house: &House, text: String, limit: usize, json: bool) -> Result<Ending> {
+    let filter = CustomerFilter {
+        text,
+        limit,
+        ..CustomerFilter::default()
+    };
+    let rows = house.archive.customers(&house.asker, &filter).await?;
+    if json {
+        let rows: Vec<_> = rows
+            .into_iter()
+            .map(|row| ListedCustomer {
+                id: row.id.to_string(),
+                code: row.code,
+                name: row.name,
+                kind: row.kind,
+                status: row.status.as_str(),
+                dossier_no: row.dossier_no,
+                documents: row.documents,
+            })
+            .collect();
+        print_json(&rows)?;
+    } else {
+        let rows: Vec<_> = rows
+            .into_iter()
+            .map(|row| {
+                vec![
+                    row.code,
+                    row.name,
+                    row.kind,
+                    row.status.as_str().to_owned(),
+                    row.dossier_no,
+                    row.documents.to_string(),
+                ]
+            })
+            .collect();
+        print_table(&["code", "name", "kind", "status", "dossier", "documents"], &rows)?;
+    }
+    Ok(Ending::Fine)
+}
+
+async fn show(house: &House, key: &str, json: bool) -> Result<Ending> {
+    let Some(customer) = house.archive.customer(&house.asker, key).await? else {
+        bail!("there is no customer `{key}`; try `dossier customers list {key}`");
+    };
+    let documents = house
+        .archive
+        .documents_of_customer(&house.asker, &customer.code)
+        .await?;
+    let event = records::audit::EventDraft::new("customer.viewed", "customer", customer.id.as_str());
+    house.archive.note_read(&house.asker, event).await?;
+    let shown = shown(customer, documents);
+    if json {
+        print_json(&shown)?;
+        return Ok(Ending::Fine);
+    }
+    let mut text = format!(
+        "{}  {}  {}  {}\n",
+        shown.code, shown.name, shown.status, shown.dossier_no
+    );
+    for party in &shown.parties {
+        let identifiers: Vec<_> = party
+            .identifiers
+            .iter()
+            .map(|(kind, value)| format!("{kind} {value}"))
+            .collect();
+        text.push_str(&format!(
+            "  {} {}  {}\n",
+            party.role,
+            party.name,
+            identifiers.join("  ")
+        ));
+    }
+    for (name, value) in shown.aliases.iter().chain(&shown.attributes) {
+        text.push_str(&format!("  {name} {value}\n"));
+    }
+    text.push('\n');
+    print(&text)?;
+    let rows: Vec<_> = shown
+        .documents
+        .into_iter()
+        .map(|d| {
+            vec![
+                d.date,
+                d.kind,
+                d.title,
+                d.number,
+                d.pages.to_string(),
+                d.location_code,
+                d.original_state.to_owned(),
+                d.document_id,
+            ]
+        })
+        .collect();
+    print_table(
+        &[
+            "date", "kind", "title", "number", "pages", "location", "original", "document",
+        ],
+        &rows,
+    )?;
+    Ok(Ending::Fine)
+}
+
+fn shown(customer: Customer, documents: Vec<DocumentRow>) -> ShownCustomer {
+    let Customer {
+        id,
+        code,
+        name,
+        kind,
+        status,
+        grade,
+        region,
+        address,
+        attributes,
+        aliases,
+        parties,
+        dossier_no,
+        ..
+    } = customer;
+    ShownCustomer {
+        id: id.to_string(),
+        code,
+        name,
+        kind,
+        status: status.as_str(),
+        grade,
+        region,
+        address,
+        dossier_no,
+        aliases,
+        attributes,
+        parties: parties
+            .into_iter()
+            .map(
+                |CustomerParty {
+                     name,
+                     kind,
+                     role,
+                     begins_on,
+                     ends_on,
+                     identifiers,
+                     ..
+                 }| ShownParty {
+                    name,
+                    kind,
+                    role,
+                    begins_on,
+                    ends_on,
+                    identifiers,
+                },
+            )
+            .collect(),
+        documents: documents
+            .into_iter()
+            .map(|row| ShownDocument {
+                document_id: row.id.to_string(),
+                title: row.title,
+                kind: row.kind,
+                number: row.number,
+                date: row.date,
+                location_code: row.place.location_code,
+                original_state: row.place.state.map_or("", |state| state.as_str()),
+                pages: row.pages_scanned,
+            })
+            .collect(),
+    }
+}

@@ -1,0 +1,139 @@
+//! `dossier doctor`: engines, paths, database and index, each with what to do when it is not well.
+
+use crate::{
+    full_text,
+    house::House,
+    output::{Ending, print, print_json},
+    settings::Settings,
+};
+use ::print::Fonts;
+use anyhow::Result;
+use ingest::engines::Engines;
+
+#[derive(serde::Serialize)]
+struct Report {
+    ok: bool,
+    checks: Vec<Check>,
+}
+
+#[derive(serde::Serialize)]
+struct Check {
+    name: &'static str,
+    ok: bool,
+    detail: String,
+}
+
+impl Check {
+    fn new(name: &'static str, outcome: Result<String>) -> Self {
+        match outcome {
+            Ok(detail) => Self { name, ok: true, detail },
+            Err(cause) => Self {
+                name,
+                ok: false,
+                detail: format!("{cause:#}"),
+            },
+        }
+    }
+}
+
+pub async fn run(settings: &Settings, json: bool) -> Result<Ending> {
+    let mut checks = vec![
+        Check::new("engines", engines(settings)),
+        Check::new("free_space", free_space(settings)),
+    ];
+    match House::open(settings).await {
+        Err(cause) => checks.push(Check::new("record", Err(cause))),
+        Ok(house) => {
+            let identity = house.system.identity();
+            checks.push(Check::new(
+                "record",
+                Ok(format!(
+                    "{} archive {} at {}",
+                    house.system.dialect_name(),
+                    identity.archive_id,
+                    settings.database_shown()
+                )),
+            ));
+            checks.push(Check::new(
+                "vault",
+                Ok(house.system.vault().root().display().to_string()),
+            ));
+            checks.push(Check::new("full_text", full_text_state(settings, &house).await));
+            checks.push(Check::new("fonts", Ok(fonts(settings))));
+            house.close().await;
+        }
+    }
+    let report = Report {
+        ok: checks.iter().all(|check| check.ok),
+        checks,
+    };
+    if json {
+        print_json(&report)?;
+    } else {
+        let lines = report.checks.iter().map(|check| {
+            format!(
+                "{:<5} {:<11} {}\n",
+                if check.ok { "ok" } else { "WRONG" },
+                check.name,
+                check.detail
+            )
+        });
+        print(&lines.collect::<String>())?;
+    }
+    Ok(if report.ok { Ending::Fine } else { Ending::ProblemFound })
+}
+
+fn engines(settings: &Settings) -> Result<String> {
+    let engines = Engines::locate(&settings.engines)?;
+    engines.verify()?;
+    let versions: Vec<_> = ingest::engines::versions()
+        .into_iter()
+        .map(|(file, version, _)| format!("{file} {version}"))
+        .collect();
+    Ok(format!("{}: {}", engines.folder().display(), versions.join(", ")))
+}
+
+/// Below this an ingest pauses (RELIABILITY.md 2.2).
+const FREE_BYTES_MIN: u64 = 2 << 30;
+
+fn free_space(settings: &Settings) -> Result<String> {
+    let existing = settings
+        .data
+        .ancestors()
+        .find(|path| path.exists())
+        .unwrap_or(&settings.data);
+    let stat = rustix::fs::statvfs(existing)?;
+    let free = stat.f_bavail.saturating_mul(stat.f_frsize);
+    if free < FREE_BYTES_MIN {
+        anyhow::bail!(
+            "{} has {} MB left; ingest needs 2048 MB",
+            existing.display(),
+            free >> 20
+        );
+    }
+    Ok(format!("{} MB free at {}", free >> 20, existing.display()))
+}
+
+async fn full_text_state(settings: &Settings, house: &House) -> Result<String> {
+    let full_text = full_text::open(settings, house).await?;
+    let status = full_text.status();
+    let head = house.system.change_log_head().await?;
+    Ok(format!(
+        "generation {}, {} pages, {} dossiers, at {}.{} of {}.{}",
+        status.generation.as_deref().unwrap_or("none yet"),
+        status.pages,
+        status.dossiers,
+        status.position.xid,
+        status.position.seq,
+        head.xid,
+        head.seq
+    ))
+}
+
+/// Only printing needs a font, so a machine without one is well; it is said all the same.
+fn fonts(settings: &Settings) -> String {
+    match Fonts::in_folders(&settings.fonts).covering("档案 A1") {
+        Ok(typeface) => typeface.names().join(", "),
+        Err(cause) => format!("labels cannot be printed: {cause}"),
+    }
+}

@@ -1,0 +1,211 @@
+//! `dossier ingest`: scans in folders become documents in the record, with a report for every file.
+
+use crate::{
+    command_line::Ingest,
+    full_text::Followed,
+    house::House,
+    output::{Ending, grouped, print, print_json},
+    settings::Settings,
+};
+use anyhow::{Context, Result};
+use indicatif::{ProgressBar, ProgressStyle};
+use ingest::{
+    engines::Engines,
+    report::Report,
+    run::{Cancel, Event, Progress, Request, Run, RunLimits},
+    worker::{Pool, PoolConfig, WorkerCommand},
+};
+use std::{
+    path::PathBuf,
+    time::{Duration, Instant},
+};
+
+/// How long a file must have been left alone before `--watch` takes it.
+const SETTLE: Duration = Duration::from_secs(5);
+/// How often `--watch` looks.
+const WATCH_EVERY: Duration = Duration::from_secs(5);
+
+pub async fn run(settings: &Settings, words: Ingest) -> Result<Ending> {
+    let house = House::open(settings).await?;
+    let workers = words.workers.unwrap_or(settings.workers).max(1);
+    let run = Run::new(
+        house.system.clone(),
+        pool(settings, workers)?,
+        RunLimits {
+            readers: workers,
+            ..RunLimits::default()
+        },
+    );
+    let request = Request {
+        roots: words
+            .paths
+            .iter()
+            .map(|path| std::path::absolute(path).with_context(|| format!("the path {} is not usable", path.display())))
+            .collect::<Result<Vec<PathBuf>>>()?,
+        manifest: words.manifest.map(std::path::absolute).transpose()?,
+        customer: words.customer,
+        location: words.location,
+        batch_name: words.batch.unwrap_or_default(),
+        actor: house.asker.name().to_owned(),
+        settle: if words.watch { SETTLE } else { Duration::ZERO },
+        done_folder: None,
+    };
+    let cancel = Cancel::new();
+    let stopper = stop_on_signal(cancel.clone());
+    let terminal = Terminal::new();
+    if words.watch {
+        let follower = Followed::start(settings, &house).await?;
+        run.watch(&request, WATCH_EVERY, &terminal, &cancel).await?;
+        follower.stop().await?;
+        house.close().await;
+        return Ok(Ending::Fine);
+    }
+    if words.dry_run {
+        let report = run.dry_run(&request, &terminal, &cancel).await?;
+        terminal.finish();
+        house.close().await;
+        return tell(&report, words.json);
+    }
+    let follower = Followed::start(settings, &house).await?;
+    let started = Instant::now();
+    let report = run.ingest(&request, &terminal, &cancel).await?;
+    terminal.finish();
+    follower.catch_up().await?;
+    stopper.abort();
+    tracing::info!(seconds = started.elapsed().as_secs_f64(), "ingest.searchable");
+    follower.stop().await?;
+    house.close().await;
+    tell(&report, words.json)
+}
+
+/// The pool of decode and read workers: this program, started again.
+pub fn pool(settings: &Settings, workers: usize) -> Result<Pool> {
+    let engines = Engines::locate(&settings.engines)?;
+    let program = std::env::current_exe().context("the program does not know where it is")?;
+    let command = |part: &str| WorkerCommand {
+        program: program.clone(),
+        args: vec![
+            "worker".into(),
+            part.into(),
+            "--engines".into(),
+            engines.folder().into(),
+        ],
+        envs: Vec::new(),
+    };
+    Ok(Pool::new(PoolConfig {
+        decode: command("decode"),
+        read: command("read"),
+        decode_workers: workers,
+        read_workers: workers,
+        view_workers: 1,
+        limits: Default::default(),
+    }))
+}
+
+/// The first Ctrl-C or SIGTERM lets the pages under way end; the batch goes on with the next run.
+pub fn stop_on_signal(cancel: Cancel) -> tokio::task::JoinHandle<()> {
+    tokio::spawn(async move {
+        crate::world::stop_signal().await;
+        eprintln!("\nstopping; what is being read is still filed. Run the same command again to go on.");
+        cancel.cancel();
+    })
+}
+
+pub fn tell(report: &Report, json: bool) -> Result<Ending> {
+    if json {
+        print_json(report)?;
+    } else {
+        let mut text = String::new();
+        for item in report.items.iter().filter(|item| item.outcome != "filed") {
+            let reason = if item.reason.is_empty() {
+                String::new()
+            } else {
+                format!(" ({})", item.reason)
+            };
+            text.push_str(&format!("{}{reason}: {}", item.outcome, item.path));
+            if !item.detail.is_empty() {
+                text.push_str(&format!(": {}", item.detail));
+            }
+            text.push('\n');
+        }
+        for path in &report.missing_from_delivery {
+            text.push_str(&format!("announced and not found: {path}\n"));
+        }
+        text.push_str(&format!(
+            "{} found = {} filed + {} in review + {} duplicate + {} rejected; {} ignored; {} pages in {:.1} s\n",
+            grouped(i64::try_from(report.found)?),
+            report.filed,
+            report.needs_review,
+            report.duplicate,
+            report.rejected,
+            report.ignored.len(),
+            report.pages,
+            report.seconds
+        ));
+        print(&text)?;
+    }
+    Ok(if report.rejected > 0 {
+        Ending::InputRejected
+    } else {
+        Ending::Fine
+    })
+}
+
+/// Progress on the terminal; silent when standard error is none.
+pub struct Terminal {
+    bar: ProgressBar,
+    began: Instant,
+}
+
+impl Terminal {
+    pub fn new() -> Self {
+        let bar = ProgressBar::new(0);
+        let style = ProgressStyle::with_template("{bar:32} {pos}/{len} files  {msg}")
+            .unwrap_or_else(|_| ProgressStyle::default_bar());
+        bar.set_style(style);
+        Self {
+            bar,
+            began: Instant::now(),
+        }
+    }
+
+    pub fn finish(&self) {
+        self.bar.finish_and_clear();
+    }
+}
+
+impl Progress for Terminal {
+    fn event(&self, event: Event<'_>) {
+        match event {
+            Event::BatchBegan {
+                resumed: true,
+                recorded,
+                ..
+            } => {
+                self.bar
+                    .println(format!("going on with the unfinished batch: {recorded} files are done"));
+            }
+            Event::Found { files } => self.bar.set_length(files as u64),
+            Event::FileEnded { done, pages, .. } => {
+                self.bar.set_position(done as u64);
+                let minutes = self.began.elapsed().as_secs_f64() / 60.0;
+                let left = self.bar.length().unwrap_or(0).saturating_sub(done as u64) as f64;
+                let left_s = self.began.elapsed().as_secs_f64() / done.max(1) as f64 * left;
+                self.bar.set_message(format!(
+                    "{pages} pages, {:.0} pages/min, {left_s:.0} s left",
+                    pages as f64 / minutes.max(1e-6)
+                ));
+            }
+            Event::ManifestProblem {
+                manifest,
+                line,
+                problem,
+            } => self.bar.println(format!("{manifest} line {line}: {problem}")),
+            Event::Waiting { why } => self.bar.println(format!("waiting: {why}")),
+            Event::BatchEnded { report } => {
+                tracing::info!(batch = %report.batch, found = report.found, "ingest.batch_ended")
+            }
+            _ => {}
+        }
+    }
+}

@@ -1,0 +1,65 @@
+//! `dossier locate`: what a code means and what should be there.
+
+use crate::{
+    house::House,
+    output::{Ending, print, print_json, print_table},
+    settings::Settings,
+};
+use anyhow::{Result, bail};
+use records::audit::EventDraft;
+use web::answers::{Located, locate};
+
+pub async fn run(settings: &Settings, code: &str, json: bool) -> Result<Ending> {
+    let house = House::open(settings).await?;
+    let answer = match locate(&house.archive, &house.asker, code).await? {
+        Located::Place(answer) => answer,
+        Located::Ambiguous(codes) => bail!("`{code}` fits several places: {}; type the dashes", codes.join(", ")),
+        Located::None => bail!("there is no location or container `{code}`; `dossier locations list` shows all"),
+    };
+    house
+        .archive
+        .note_read(
+            &house.asker,
+            EventDraft::new("location.viewed", "location", answer.code.clone()),
+        )
+        .await?;
+    if json {
+        print_json(&answer)?;
+    } else {
+        let path: Vec<_> = answer
+            .path
+            .iter()
+            .map(|step| format!("{} {}", step.code, step.name).trim().to_owned())
+            .collect();
+        print(&format!("{}\n\n", path.join(" > ")))?;
+        let rows: Vec<_> = answer
+            .items
+            .into_iter()
+            .map(|item| {
+                vec![
+                    item.location_code,
+                    item.container,
+                    item.customer_code,
+                    item.customer_name,
+                    item.title,
+                    item.pages.to_string(),
+                    item.original_state,
+                ]
+            })
+            .collect();
+        print_table(
+            &[
+                "location",
+                "container",
+                "customer",
+                "name",
+                "title",
+                "pages",
+                "original",
+            ],
+            &rows,
+        )?;
+    }
+    house.close().await;
+    Ok(Ending::Fine)
+}

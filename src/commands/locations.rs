@@ -1,0 +1,167 @@
+//! `dossier locations`: the register of places, labels and cover sheets.
+
+use super::import;
+use crate::{
+    command_line::Locations,
+    house::House,
+    output::{Ending, print_json, print_table},
+    settings::Settings,
+};
+use ::print::{Cover, CoverWords, Fonts, LabelData, Sheet, SheetCode, location_labels};
+use anyhow::{Context, Result, bail};
+use records::locations::{LOCATION_COLUMNS, Location, LocationCode};
+use std::path::Path;
+
+#[derive(serde::Serialize)]
+struct ListedLocation {
+    code: String,
+    name: String,
+    kind: String,
+    capacity: Option<i64>,
+    keeper: String,
+    security_level_max: i64,
+}
+
+pub async fn run(settings: &Settings, words: Locations) -> Result<Ending> {
+    let house = House::open(settings).await?;
+    let ending = match words {
+        Locations::Import(words) => {
+            let table = import::read_table(&words.file, LOCATION_COLUMNS)?;
+            let report = house
+                .archive
+                .locations_import(&house.asker, &table, import::on_bad_line(words.skip_bad_lines))
+                .await?;
+            import::tell("locations", &report, words.json)?
+        }
+        Locations::List { limit, json } => list(&house, limit, json).await?,
+        Locations::Labels { code, output } => labels(&house, settings, &code, &output).await?,
+        Locations::Covers { customers, output } => covers(&house, settings, &customers, &output).await?,
+    };
+    house.close().await;
+    Ok(ending)
+}
+
+async fn list(house: &House, limit: usize, json: bool) -> Result<Ending> {
+    let locations = house.archive.locations(&house.asker, "", limit).await?;
+    let listed = locations.into_iter().map(|location| {
+        let Location {
+            code,
+            name,
+            kind,
+            capacity,
+            keeper,
+            security_level_max,
+            ..
+        } = location;
+        ListedLocation {
+            code,
+            name,
+            kind,
+            capacity,
+            keeper,
+            security_level_max: security_level_max.number(),
+        }
+    });
+    if json {
+        print_json(&listed.collect::<Vec<_>>())?;
+    } else {
+        let rows: Vec<_> = listed
+            .map(|row| {
+                vec![
+                    row.code,
+                    row.name,
+                    row.kind,
+                    row.capacity.map_or_else(String::new, |c| c.to_string()),
+                    row.keeper,
+                ]
+            })
+            .collect();
+        print_table(&["code", "name", "kind", "capacity", "keeper"], &rows)?;
+    }
+    Ok(Ending::Fine)
+}
+
+/// Labels for the places whose code begins with `code`, on plain A4.
+async fn labels(house: &House, settings: &Settings, code: &str, output: &Path) -> Result<Ending> {
+    let all = house.archive.locations(&house.asker, "", usize::MAX).await?;
+    let wanted = if code.is_empty() {
+        None
+    } else {
+        Some(LocationCode::parse(code)?)
+    };
+    let names: std::collections::HashMap<&str, &str> = all
+        .iter()
+        .map(|place| (place.code.as_str(), place.name.as_str()))
+        .collect();
+    let mut labels = Vec::new();
+    for place in &all {
+        let own = LocationCode::parse(&place.code)?;
+        let inside = |wanted: &LocationCode| {
+            own.folded() == wanted.folded() || own.parents().iter().any(|parent| parent.folded() == wanted.folded())
+        };
+        if wanted.as_ref().is_some_and(|wanted| !inside(wanted)) {
+            continue;
+        }
+        let path: Vec<_> = own
+            .parents()
+            .iter()
+            .map(|parent| {
+                names
+                    .get(parent.as_str())
+                    .copied()
+                    .filter(|name| !name.is_empty())
+                    .unwrap_or(parent.as_str())
+                    .to_owned()
+            })
+            .collect();
+        labels.push(LabelData {
+            code: place.code.clone(),
+            name: place.name.clone(),
+            path: path.join(" › "),
+            note: String::new(),
+            check: None,
+        });
+    }
+    if labels.is_empty() {
+        bail!("no location begins with `{code}`; `dossier locations list` shows all");
+    }
+    let fonts = Fonts::in_folders(&settings.fonts);
+    let sheet = Sheet {
+        frames: true,
+        ..Sheet::a4_grid(2, 8, 8.0)
+    };
+    write_pdf(output, &location_labels(&labels, &sheet, &fonts)?, labels.len())
+}
+
+/// Cover sheets for scanning, one for each customer.
+async fn covers(house: &House, settings: &Settings, customers: &[String], output: &Path) -> Result<Ending> {
+    let mut sheets = Vec::with_capacity(customers.len());
+    for key in customers {
+        let Some(customer) = house.archive.customer(&house.asker, key).await? else {
+            bail!("there is no customer `{key}`; `dossier customers list {key}` finds similar ones");
+        };
+        sheets.push(Cover {
+            codes: vec![SheetCode::Customer(customer.code.clone())],
+            heading: "客户封面页".to_owned(),
+            title: customer.name,
+            facts: vec![
+                ("客户编号".to_owned(), customer.code),
+                ("档案号".to_owned(), customer.dossier_no),
+            ],
+        });
+    }
+    let words = CoverWords {
+        pages: "页数".to_owned(),
+        scanned_by: "扫描人".to_owned(),
+        date: "日期".to_owned(),
+        instruction: "放在资料最上面一起扫描；本页不归档。".to_owned(),
+    };
+    let fonts = Fonts::in_folders(&settings.fonts);
+    write_pdf(output, &::print::covers(&sheets, &words, &fonts)?, sheets.len())
+}
+
+fn write_pdf(output: &Path, bytes: &[u8], count: usize) -> Result<Ending> {
+    std::fs::write(output, bytes).with_context(|| format!("{} cannot be written", output.display()))?;
+    crate::output::print(&format!("{count} in {}\n", output.display()))?;
+    Ok(Ending::Fine)
+}

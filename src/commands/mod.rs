@@ -1,0 +1,45 @@
+//! One file for each word of the command line.
+
+mod audit;
+mod batches;
+mod config;
+mod customers;
+mod demo;
+mod doctor;
+mod import;
+mod ingest;
+mod locate;
+mod locations;
+mod reindex;
+mod search;
+mod serve;
+mod setup;
+mod show;
+mod users;
+mod verify;
+pub mod worker;
+
+use crate::{command_line::Command, output::Ending, settings::Settings};
+use anyhow::Result;
+
+pub async fn run(command: Command, settings: Settings) -> Result<Ending> {
+    match command {
+        Command::Setup { offline } => setup::run(&settings, offline.as_deref()).await,
+        Command::Demo { serving } => demo::run(settings, &serving).await,
+        Command::Serve { serving } => serve::run(settings.serving(&serving)?).await,
+        Command::Ingest(words) => ingest::run(&settings, words).await,
+        Command::Search { query, limit, json } => search::run(&settings, &query, limit, json).await,
+        Command::Locate { code, json } => locate::run(&settings, &code, json).await,
+        Command::Show { document, json } => show::run(&settings, &document, json).await,
+        Command::Customers(words) => customers::run(&settings, words).await,
+        Command::Locations(words) => locations::run(&settings, words).await,
+        Command::Users(words) => users::run(&settings, words).await,
+        Command::Batches { batch, json } => batches::run(&settings, batch.as_deref(), json).await,
+        Command::Reindex => reindex::run(&settings).await,
+        Command::Verify { full, json } => verify::run(&settings, full, json).await,
+        Command::Audit(words) => audit::run(&settings, words).await,
+        Command::Doctor { json } => doctor::run(&settings, json).await,
+        Command::Config { json } => config::run(&settings, json),
+        Command::Worker { .. } => unreachable!("workers are started before settings are read"),
+    }
+}

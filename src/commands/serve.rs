@@ -1,0 +1,83 @@
+//! `dossier serve`: the archive for browsers and programs. One per data folder.
+
+use crate::{commands::ingest::pool, full_text::Followed, house::House, output::Ending, settings::Settings, world};
+use anyhow::{Context, Result, bail};
+use ingest::page_images::{PageImageLimits, WorkerPageImages};
+use std::{fs::File, sync::Arc};
+use tokio::net::TcpListener;
+use web::{
+    Web, WebParts,
+    config::{Protection, WebConfig, WebLimits},
+};
+
+pub async fn run(settings: Settings) -> Result<Ending> {
+    let house = House::open(&settings).await?;
+    serve(&settings, house).await
+}
+
+/// Serves an opened archive until Ctrl-C or SIGTERM.
+pub async fn serve(settings: &Settings, house: House) -> Result<Ending> {
+    let _lock = take_lock(settings)?;
+    let followed = Followed::start(settings, &house).await?;
+    let pool = pool(settings, settings.workers)?;
+    let images = WorkerPageImages::new(house.system.clone(), pool, settings.cache(), PageImageLimits::default())?;
+    let archive_settings = house.system.settings().await?;
+    let protection = match (&settings.tls, settings.behind_proxy) {
+        (Some((certificate, key)), _) => Protection::Tls {
+            certificate: certificate.clone(),
+            key: key.clone(),
+        },
+        (None, true) => Protection::BehindProxy,
+        (None, false) => Protection::Loopback,
+    };
+    let config = WebConfig {
+        archive_name: archive_settings.archive_name,
+        time_zone: archive_settings.time_zone,
+        protection: protection.clone(),
+        limits: WebLimits::default(),
+        version: env!("CARGO_PKG_VERSION"),
+    };
+    let limits = config.limits;
+    let web = Web::new(WebParts {
+        archive: house.archive.clone(),
+        gate: house.gate.clone(),
+        finder: followed.full_text.clone(),
+        images: Arc::new(images),
+        environment: world::environment(),
+        config,
+    });
+    let listener = TcpListener::bind(settings.listen).await.with_context(|| {
+        format!(
+            "the address {} cannot be listened on; choose another with --listen",
+            settings.listen
+        )
+    })?;
+    let address = listener.local_addr()?;
+    let scheme = if settings.tls.is_some() { "https" } else { "http" };
+    println!("serving {} at {scheme}://{address}/", settings.data.display());
+    if house.gate.setup_needed().await? {
+        let secret = house.gate.issue_first_link().await?;
+        println!(
+            "set up the first administrator within 15 minutes: {scheme}://{address}{}",
+            web::address::one_time_link(&secret)
+        );
+    }
+    web::serve::serve(listener, web::router(web), &protection, &limits, world::stop_signal()).await?;
+    eprintln!("stopping");
+    followed.stop().await?;
+    house.close().await;
+    Ok(Ending::Fine)
+}
+
+/// Holds the data folder for this server; a second one is refused.
+fn take_lock(settings: &Settings) -> Result<File> {
+    let path = settings.data.join("LOCK");
+    let lock = File::create(&path).with_context(|| format!("{} cannot be written", path.display()))?;
+    if rustix::fs::flock(&lock, rustix::fs::FlockOperation::NonBlockingLockExclusive).is_err() {
+        bail!(
+            "{} is served already by another process; stop that one first, or choose another --data",
+            settings.data.display()
+        );
+    }
+    Ok(lock)
+}

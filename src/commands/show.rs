@@ -1,0 +1,50 @@
+//! `dossier show`: one document with the text of its pages.
+
+use crate::{
+    house::House,
+    output::{Ending, print, print_json},
+    settings::Settings,
+};
+use anyhow::{Result, bail};
+use records::audit::EventDraft;
+
+pub async fn run(settings: &Settings, document: &str, json: bool) -> Result<Ending> {
+    let house = House::open(settings).await?;
+    let Some(answer) = web::answers::show(&house.archive, &house.asker, document).await? else {
+        bail!("there is no document `{document}`; `dossier search` finds its id");
+    };
+    house
+        .archive
+        .note_read(
+            &house.asker,
+            EventDraft::new("document.viewed", "document", answer.document_id.clone()),
+        )
+        .await?;
+    if json {
+        print_json(&answer)?;
+    } else {
+        let mut text = format!(
+            "{}  {}\n{} {}  {}\n{}  {}  {}\n",
+            answer.title,
+            answer.kind,
+            answer.customer_code,
+            answer.customer_name,
+            answer.dossier_no,
+            answer.location_code,
+            answer.original_state,
+            answer.document_id
+        );
+        for page in &answer.pages {
+            text.push_str(&format!(
+                "\n[{} / {}] {}\n{}\n",
+                page.number,
+                answer.pages.len(),
+                page.failure,
+                page.text
+            ));
+        }
+        print(&text)?;
+    }
+    house.close().await;
+    Ok(Ending::Fine)
+}

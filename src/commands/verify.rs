@@ -1,0 +1,68 @@
+//! `dossier verify`: record, vault and audit trail agree, or what does not.
+
+use crate::{
+    house::House,
+    output::{Ending, grouped, print, print_json},
+    settings::Settings,
+};
+use anyhow::Result;
+use records::scans::{Problem, Thoroughness, VerifyReport};
+
+#[derive(serde::Serialize)]
+struct Report {
+    ok: bool,
+    documents: i64,
+    scans: i64,
+    problems: Vec<ShownProblem>,
+    notes: Vec<String>,
+}
+
+#[derive(serde::Serialize)]
+struct ShownProblem {
+    kind: &'static str,
+    object: String,
+    detail: String,
+}
+
+pub async fn run(settings: &Settings, full: bool, json: bool) -> Result<Ending> {
+    let house = House::open(settings).await?;
+    let VerifyReport {
+        documents,
+        scans,
+        problems,
+        notes,
+    } = house
+        .system
+        .verify(if full { Thoroughness::Full } else { Thoroughness::Quick })
+        .await?;
+    house.close().await;
+    let report = Report {
+        ok: problems.is_empty(),
+        documents,
+        scans,
+        problems: problems
+            .into_iter()
+            .map(|Problem { kind, object, detail }| ShownProblem { kind, object, detail })
+            .collect(),
+        notes,
+    };
+    if json {
+        print_json(&report)?;
+    } else {
+        let mut text = String::new();
+        for problem in &report.problems {
+            text.push_str(&format!("{} {}: {}\n", problem.kind, problem.object, problem.detail));
+        }
+        for note in &report.notes {
+            text.push_str(&format!("note: {note}\n"));
+        }
+        text.push_str(&format!(
+            "{} documents, {} scans, {} problems\n",
+            grouped(report.documents),
+            grouped(report.scans),
+            grouped(i64::try_from(report.problems.len())?)
+        ));
+        print(&text)?;
+    }
+    Ok(if report.ok { Ending::Fine } else { Ending::ProblemFound })
+}

@@ -1,0 +1,15 @@
+//! `dossier worker`: this program as a worker process. It speaks with its parent only.
+
+use crate::{command_line::WorkerPart, output};
+use std::{path::Path, process::ExitCode};
+
+pub fn run(part: WorkerPart, engines: &Path) -> ExitCode {
+    let outcome = match part {
+        WorkerPart::Decode => ingest::worker::main_decode(engines),
+        WorkerPart::Read => ingest::worker::main_read(engines),
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(cause) => output::fail(&anyhow::Error::new(cause).context("worker")),
+    }
+}
