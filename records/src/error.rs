@@ -37,15 +37,10 @@ pub enum Error {
     #[error("this needs the role {needed}; ask an administrator")]
     Forbidden { needed: &'static str },
     #[error("{path}: {source}")]
-    Io {
-        path: PathBuf,
-        source: std::io::Error,
-    },
+    Io { path: PathBuf, source: std::io::Error },
     #[error("{0}")]
     Refused(String),
-    #[error(
-        "the database has schema {found}, this program knows up to {known}; start the newer program"
-    )]
+    #[error("the database has schema {found}, this program knows up to {known}; start the newer program")]
     NewerSchema { found: i64, known: i64 },
 }
 
@@ -71,11 +66,7 @@ impl Error {
         move |source| Error::Io { path, source }
     }
 
-    pub fn invalid(
-        what: &'static str,
-        value: impl Into<String>,
-        reason: impl Into<String>,
-    ) -> Error {
+    pub fn invalid(what: &'static str, value: impl Into<String>, reason: impl Into<String>) -> Error {
         Error::Invalid {
             what,
             value: value.into(),
@@ -87,8 +78,7 @@ impl Error {
     pub fn is_full(&self) -> bool {
         match self {
             Error::Io { source, .. } => {
-                source.kind() == std::io::ErrorKind::StorageFull
-                    || source.kind() == std::io::ErrorKind::QuotaExceeded
+                source.kind() == std::io::ErrorKind::StorageFull || source.kind() == std::io::ErrorKind::QuotaExceeded
             }
             Error::Database(sqlx::Error::Database(cause)) => {
                 // SQLITE_FULL is 13; PostgreSQL says 53100 (disk_full).

@@ -28,9 +28,7 @@ pub fn name(text: &str) -> String {
 
 /// What may be stored as text: U+0000 and a byte-order mark never are (PostgreSQL refuses the first).
 pub fn storable(text: &str) -> String {
-    text.chars()
-        .filter(|c| *c != '\0' && *c != '\u{feff}')
-        .collect()
+    text.chars().filter(|c| *c != '\0' && *c != '\u{feff}').collect()
 }
 
 pub fn is_dash(c: char) -> bool {
@@ -54,11 +52,7 @@ pub fn natural_key(text: &str) -> String {
             return;
         }
         let significant = digits.trim_start_matches('0');
-        let significant = if significant.is_empty() {
-            "0"
-        } else {
-            significant
-        };
+        let significant = if significant.is_empty() { "0" } else { significant };
         // Lengths above 26 letters' worth are cut: no shelf has a number of 26 digits.
         let length = u8::try_from(significant.len().min(26)).unwrap_or(26);
         key.push(char::from(b'0'));

@@ -55,13 +55,7 @@ impl PartialDate {
         if text.is_empty() {
             return Ok(Self::default());
         }
-        let wrong = |reason: &str| {
-            Error::invalid(
-                "date",
-                text,
-                format!("{reason}; write 2024, 2024-05 or 2024-05-13"),
-            )
-        };
+        let wrong = |reason: &str| Error::invalid("date", text, format!("{reason}; write 2024, 2024-05 or 2024-05-13"));
         let plain: String = crate::fold::half_width(text);
         let mut parts: Vec<&str> = plain
             .split(['-', '/', '.', '年', '月', '日', ' '])
@@ -71,11 +65,7 @@ impl PartialDate {
         if parts.len() == 1 && packed.len() == 8 && packed.bytes().all(|b| b.is_ascii_digit()) {
             parts = vec![&packed[..4], &packed[4..6], &packed[6..]];
         }
-        if parts.len() > 3
-            || parts
-                .iter()
-                .any(|part| !part.bytes().all(|b| b.is_ascii_digit()))
-        {
+        if parts.len() > 3 || parts.iter().any(|part| !part.bytes().all(|b| b.is_ascii_digit())) {
             return Err(wrong("a date has a year, a month and a day in digits"));
         }
         let number = |at: usize| parts.get(at).and_then(|part| part.parse::<i16>().ok());
@@ -128,10 +118,7 @@ mod tests {
     fn dates_on_paper() {
         let check = |input: &str, expected: Option<&str>| {
             assert_eq!(
-                PartialDate::parse(input)
-                    .ok()
-                    .as_ref()
-                    .map(PartialDate::as_str),
+                PartialDate::parse(input).ok().as_ref().map(PartialDate::as_str),
                 expected,
                 "{input}"
             );

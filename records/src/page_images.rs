@@ -35,8 +35,7 @@ pub struct PageImageError {
     pub reason: String,
 }
 
-pub type PageImageFuture<'a> =
-    Pin<Box<dyn Future<Output = Result<PageImage, PageImageError>> + Send + 'a>>;
+pub type PageImageFuture<'a> = Pin<Box<dyn Future<Output = Result<PageImage, PageImageError>> + Send + 'a>>;
 
 pub trait PageImages: Send + Sync {
     fn page_image(&self, request: PageImageRequest) -> PageImageFuture<'_>;

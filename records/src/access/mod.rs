@@ -47,10 +47,7 @@ impl SecurityLevel {
     }
 
     pub fn from_number(number: i64) -> Option<Self> {
-        u8::try_from(number)
-            .ok()
-            .filter(|level| *level <= 3)
-            .map(Self)
+        u8::try_from(number).ok().filter(|level| *level <= 3).map(Self)
     }
 }
 
@@ -68,12 +65,7 @@ pub enum Role {
 }
 
 impl Role {
-    pub const ALL: [Role; 4] = [
-        Role::Viewer,
-        Role::Archivist,
-        Role::Auditor,
-        Role::Administrator,
-    ];
+    pub const ALL: [Role; 4] = [Role::Viewer, Role::Archivist, Role::Auditor, Role::Administrator];
 
     pub fn as_str(self) -> &'static str {
         match self {
@@ -88,13 +80,7 @@ impl Role {
         Self::ALL
             .into_iter()
             .find(|role| role.as_str() == text.trim())
-            .ok_or_else(|| {
-                Error::invalid(
-                    "role",
-                    text,
-                    "roles are viewer, archivist, auditor, administrator",
-                )
-            })
+            .ok_or_else(|| Error::invalid("role", text, "roles are viewer, archivist, auditor, administrator"))
     }
 }
 
@@ -121,9 +107,7 @@ impl Roles {
     pub fn parse(text: &str) -> Result<Self> {
         text.split([',', ' ', ';'])
             .filter(|word| !word.is_empty())
-            .try_fold(Self::default(), |roles, word| {
-                Ok(roles.with(Role::parse(word)?))
-            })
+            .try_fold(Self::default(), |roles, word| Ok(roles.with(Role::parse(word)?)))
     }
 
     pub fn iter(self) -> impl Iterator<Item = Role> {
@@ -221,9 +205,7 @@ impl Asker {
         if self.has(role) {
             Ok(())
         } else {
-            Err(Error::Forbidden {
-                needed: role.as_str(),
-            })
+            Err(Error::Forbidden { needed: role.as_str() })
         }
     }
 
@@ -247,8 +229,7 @@ impl Asker {
         Sight {
             security_level_max: self.clearance,
             // Archivists and auditors work across departments; others see their own and what belongs to none.
-            department: (!self.has(Role::Archivist) && !self.has(Role::Auditor))
-                .then_some(self.department.as_str()),
+            department: (!self.has(Role::Archivist) && !self.has(Role::Auditor)).then_some(self.department.as_str()),
             granted_documents: &self.granted_documents,
             granted_dossiers: &self.granted_dossiers,
         }

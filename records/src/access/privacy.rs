@@ -13,8 +13,8 @@ const MASK: char = '*';
 
 /// Words after which any longer number is taken for a phone or bank account.
 const LABELS: [&str; 16] = [
-    "账号", "帐号", "账户", "帐户", "卡号", "开户", "银行", "电话", "手机", "联系", "传真", "tel",
-    "phone", "mobile", "bank", "card no",
+    "账号", "帐号", "账户", "帐户", "卡号", "开户", "银行", "电话", "手机", "联系", "传真", "tel", "phone", "mobile",
+    "bank", "card no",
 ];
 
 /// How far before a number such a word may stand, in characters.
@@ -26,11 +26,7 @@ pub fn mask_id_number(value: &str) -> String {
 
 /// Mobile 3+4+4; anything else keeps its last two digits.
 pub fn mask_phone(value: &str) -> String {
-    let digits: String = value
-        .chars()
-        .filter_map(ascii)
-        .filter(char::is_ascii_digit)
-        .collect();
+    let digits: String = value.chars().filter_map(ascii).filter(char::is_ascii_digit).collect();
     let (first, last) = if is_mobile(&digits) { (3, 4) } else { (0, 2) };
     mask_value(value, first, last)
 }
@@ -93,9 +89,9 @@ fn runs(plain: &[char]) -> Vec<Run> {
 /// One space or dash, or two such as `) `: what stands inside a written phone or card number.
 fn is_gap(between: &[char]) -> bool {
     (1..=2).contains(&between.len())
-        && between.iter().all(|c| {
-            c.is_whitespace() && *c != '\n' || crate::fold::is_dash(*c) || matches!(c, ')' | '·')
-        })
+        && between
+            .iter()
+            .all(|c| c.is_whitespace() && *c != '\n' || crate::fold::is_dash(*c) || matches!(c, ')' | '·'))
 }
 
 fn mask_run(letters: &mut [char], plain: &[char], run: &Run) {
@@ -103,12 +99,10 @@ fn mask_run(letters: &mut [char], plain: &[char], run: &Run) {
     let mut first = 0;
     while first < run.len() {
         // The longest chain of groups that together make a number wins; a single group is a chain of one.
-        let chain = (first + 1..=run.len().min(first + 6))
-            .rev()
-            .find_map(|end| {
-                let places = places(&run[first..end], plain);
-                shown(plain, &run[first..end], &places, labelled).map(|shown| (end, places, shown))
-            });
+        let chain = (first + 1..=run.len().min(first + 6)).rev().find_map(|end| {
+            let places = places(&run[first..end], plain);
+            shown(plain, &run[first..end], &places, labelled).map(|shown| (end, places, shown))
+        });
         match chain {
             Some((end, places, (head, tail))) => {
                 hide(letters, &places, head, tail);
@@ -128,16 +122,8 @@ fn places(groups: &[Group], plain: &[char]) -> Vec<usize> {
 }
 
 /// How many first and last characters stay when these groups are one personal number; `None` when they are not.
-fn shown(
-    plain: &[char],
-    groups: &[Group],
-    places: &[usize],
-    labelled: bool,
-) -> Option<(usize, usize)> {
-    let text: String = places
-        .iter()
-        .map(|at| plain[*at].to_ascii_uppercase())
-        .collect();
+fn shown(plain: &[char], groups: &[Group], places: &[usize], labelled: bool) -> Option<(usize, usize)> {
+    let text: String = places.iter().map(|at| plain[*at].to_ascii_uppercase()).collect();
     let digits = text.trim_end_matches('X');
     let alone = groups.len() == 1;
     // Dates and location codes have short parts; written numbers do not, save for their last.
@@ -147,9 +133,7 @@ fn shown(
     if has_short_part || is_part_of_credit_code(plain, groups) {
         return None;
     }
-    if text.len() == 18
-        && (check_digits::is_id_number(&text) || (alone && check_digits::has_id_number_form(&text)))
-    {
+    if text.len() == 18 && (check_digits::is_id_number(&text) || (alone && check_digits::has_id_number_form(&text))) {
         return Some((4, 4));
     }
     if digits.len() != text.len() {
@@ -179,10 +163,7 @@ fn shown(
 
 fn is_mobile(digits: &str) -> bool {
     let bytes = digits.as_bytes();
-    bytes.len() == 11
-        && bytes[0] == b'1'
-        && (b'3'..=b'9').contains(&bytes[1])
-        && bytes.iter().all(u8::is_ascii_digit)
+    bytes.len() == 11 && bytes[0] == b'1' && (b'3'..=b'9').contains(&bytes[1]) && bytes.iter().all(u8::is_ascii_digit)
 }
 
 /// `0571-88886666`, `010 8888 6666`; without a gap only where it is long enough not to be some other number.
@@ -190,9 +171,7 @@ fn is_land_line(digits: &str, groups: &[Group], labelled: bool) -> bool {
     let starts = digits.starts_with('0') && !digits.starts_with("00");
     let area = groups[0].end - groups[0].start;
     match groups.len() {
-        1 => {
-            starts && (digits.len() == 11 || digits.len() == 12 || (labelled && digits.len() == 10))
-        }
+        1 => starts && (digits.len() == 11 || digits.len() == 12 || (labelled && digits.len() == 10)),
         _ => starts && (3..=4).contains(&area) && (10..=12).contains(&digits.len()),
     }
 }
@@ -209,10 +188,7 @@ fn is_part_of_credit_code(plain: &[char], groups: &[Group]) -> bool {
         .take_while(|at| plain[*at].is_ascii_alphanumeric())
         .last()
         .map_or(group.end, |at| at + 1);
-    let token: String = plain[start..end]
-        .iter()
-        .map(char::to_ascii_uppercase)
-        .collect();
+    let token: String = plain[start..end].iter().map(char::to_ascii_uppercase).collect();
     if token.len() != 18 {
         return false;
     }
@@ -238,9 +214,7 @@ fn is_labelled(plain: &[char], start: usize) -> bool {
 
 fn mask_value(value: &str, first: usize, last: usize) -> String {
     let mut letters: Vec<char> = value.chars().collect();
-    let places: Vec<usize> = (0..letters.len())
-        .filter(|at| letters[*at].is_alphanumeric())
-        .collect();
+    let places: Vec<usize> = (0..letters.len()).filter(|at| letters[*at].is_alphanumeric()).collect();
     hide(&mut letters, &places, first, last);
     letters.into_iter().collect()
 }
@@ -278,18 +252,9 @@ mod tests {
 
     #[test]
     fn id_numbers() {
-        check(
-            "身份证号：11010519491231002X，住",
-            "身份证号：1101**********002X，住",
-        );
-        check(
-            "公民身份号码440524188001010014",
-            "公民身份号码4405**********0014",
-        );
-        check(
-            "１１０１０５１９４９１２３１００２Ｘ",
-            "１１０１**********００２Ｘ",
-        );
+        check("身份证号：11010519491231002X，住", "身份证号：1101**********002X，住");
+        check("公民身份号码440524188001010014", "公民身份号码4405**********0014");
+        check("１１０１０５１９４９１２３１００２Ｘ", "１１０１**********００２Ｘ");
         check("110105 19491231 002X", "1101** ******** 002X");
         // One digit was misread, so the check fails; it is hidden all the same.
         check("110105194912310029", "1101**********0029");
@@ -344,27 +309,19 @@ mod tests {
     }
 
     fn id_number() -> impl Strategy<Value = String> {
-        (
-            0..9u32,
-            0..10_000u32,
-            1930..2010u32,
-            1..=12u32,
-            1..=28u32,
-            0..1000u32,
+        (0..9u32, 0..10_000u32, 1930..2010u32, 1..=12u32, 1..=28u32, 0..1000u32).prop_filter_map(
+            "the check digit of a made-up number is found by trying",
+            |(province, county, year, month, day, order)| {
+                let front = format!(
+                    "{}{county:04}{year}{month:02}{day:02}{order:03}",
+                    [11, 33, 44, 51, 65, 37, 31, 21, 91][province as usize]
+                );
+                "0123456789X"
+                    .chars()
+                    .map(|check| format!("{front}{check}"))
+                    .find(|id| check_digits::is_id_number(id))
+            },
         )
-            .prop_filter_map(
-                "the check digit of a made-up number is found by trying",
-                |(province, county, year, month, day, order)| {
-                    let front = format!(
-                        "{}{county:04}{year}{month:02}{day:02}{order:03}",
-                        [11, 33, 44, 51, 65, 37, 31, 21, 91][province as usize]
-                    );
-                    "0123456789X"
-                        .chars()
-                        .map(|check| format!("{front}{check}"))
-                        .find(|id| check_digits::is_id_number(id))
-                },
-            )
     }
 
     proptest! {

@@ -36,12 +36,7 @@ pub(crate) fn bind_sight<'q>(
 
 /// The account behind a proof of identity, with the grants that hold now. `None` when it is locked or gone, so that
 /// a lock, a role taken away or a grant that ended acts with the next request.
-pub(crate) async fn asker(
-    store: &Store,
-    user_uid: i64,
-    writes: Writes,
-    now: Moment,
-) -> Result<Option<Asker>> {
+pub(crate) async fn asker(store: &Store, user_uid: i64, writes: Writes, now: Moment) -> Result<Option<Asker>> {
     let row = sqlx::query(
         "SELECT uid, name, display_name, roles, clearance, department, site, language FROM users \
          WHERE uid = $1 AND locked = 0",

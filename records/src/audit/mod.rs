@@ -25,11 +25,7 @@ pub struct EventDraft {
 }
 
 impl EventDraft {
-    pub fn new(
-        action: &'static str,
-        object_kind: &'static str,
-        object_id: impl Into<String>,
-    ) -> Self {
+    pub fn new(action: &'static str, object_kind: &'static str, object_id: impl Into<String>) -> Self {
         Self {
             action,
             object_kind,
@@ -184,10 +180,7 @@ mod tests {
         let mut leaves = Vec::new();
         for n in 0..70_u8 {
             assert_eq!(peaks.root(), reference(&leaves));
-            assert_eq!(
-                Peaks::from_bytes(peaks.size, &peaks.to_bytes()).as_ref(),
-                Some(&peaks)
-            );
+            assert_eq!(Peaks::from_bytes(peaks.size, &peaks.to_bytes()).as_ref(), Some(&peaks));
             leaves.push([n; 32]);
             peaks.append([n; 32]);
         }

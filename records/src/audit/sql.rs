@@ -45,9 +45,7 @@ async fn read_head(transaction: &mut Transaction<'static, Any>, dialect: Dialect
         "SELECT size, peaks FROM audit_head WHERE one = 1{}",
         dialect.for_update()
     );
-    let row = sqlx::query(composed(statement))
-        .fetch_one(&mut **transaction)
-        .await?;
+    let row = sqlx::query(composed(statement)).fetch_one(&mut **transaction).await?;
     let size = u64::try_from(row.int("size")?).unwrap_or(0);
     Peaks::from_bytes(size, &row.bytes("peaks")?).ok_or_else(|| Error::Inconsistent {
         table: "audit_head",
@@ -133,12 +131,7 @@ pub(crate) async fn write_read_events(
     }
 }
 
-async fn write_group(
-    writer: &AnyPool,
-    dialect: Dialect,
-    environment: &Environment,
-    group: &[ReadEvent],
-) -> Result<()> {
+async fn write_group(writer: &AnyPool, dialect: Dialect, environment: &Environment, group: &[ReadEvent]) -> Result<()> {
     let mut transaction = match dialect {
         Dialect::Sqlite => writer.begin_with("BEGIN IMMEDIATE").await?,
         Dialect::Postgres => writer.begin().await?,
@@ -146,15 +139,7 @@ async fn write_group(
     let at = environment.now();
     let mut peaks = read_head(&mut transaction, dialect).await?;
     for read in group {
-        insert(
-            &mut transaction,
-            environment,
-            &mut peaks,
-            at,
-            &read.actor,
-            &read.event,
-        )
-        .await?;
+        insert(&mut transaction, environment, &mut peaks, at, &read.actor, &read.event).await?;
     }
     write_head(&mut transaction, &peaks).await?;
     transaction.commit().await?;
@@ -164,12 +149,8 @@ async fn write_group(
 impl Store {
     /// Records a read by a person and returns when it is on disk. The answer must not leave before.
     pub(crate) async fn read_event(&self, actor: &str, event: EventDraft) -> Result<()> {
-        let gone = || {
-            Error::Refused(
-                "the audit trail is closed, so nothing is shown; the program is stopping"
-                    .to_owned(),
-            )
-        };
+        let gone =
+            || Error::Refused("the audit trail is closed, so nothing is shown; the program is stopping".to_owned());
         let (written, answer) = oneshot::channel();
         self.read_events
             .send(ReadEvent {
@@ -236,17 +217,11 @@ impl System {
             for row in &rows {
                 let event = event(row)?;
                 if event.sequence != i64::try_from(peaks.size).unwrap_or(i64::MAX) + 1 {
-                    problems.push(format!(
-                        "event {} does not follow event {}",
-                        event.sequence, peaks.size
-                    ));
+                    problems.push(format!("event {} does not follow event {}", event.sequence, peaks.size));
                 }
                 let leaf = event.leaf(&row.bytes("salt")?);
                 if row.bytes("leaf")? != leaf {
-                    problems.push(format!(
-                        "event {} was changed after it was written",
-                        event.sequence
-                    ));
+                    problems.push(format!("event {} was changed after it was written", event.sequence));
                 }
                 peaks.append(leaf);
             }
@@ -263,12 +238,11 @@ impl System {
                 peaks.size
             ));
         } else if size > peaks.size {
-            let newest: i64 = sqlx::query(
-                "SELECT CAST(coalesce(max(sequence), 0) AS BIGINT) AS newest FROM audit_events",
-            )
-            .fetch_one(&self.0.readers)
-            .await?
-            .int("newest")?;
+            let newest: i64 =
+                sqlx::query("SELECT CAST(coalesce(max(sequence), 0) AS BIGINT) AS newest FROM audit_events")
+                    .fetch_one(&self.0.readers)
+                    .await?
+                    .int("newest")?;
             if u64::try_from(newest).unwrap_or(0) < size {
                 problems.push(format!(
                     "the last {} events are missing",

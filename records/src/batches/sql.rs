@@ -27,10 +27,12 @@ impl System {
             .collect();
         let digest = Fingerprint::of(&joined).hex();
         let mut change = self.0.change(&new.actor).await?;
-        let found = sqlx::query("SELECT uid, id, name FROM batches WHERE roots_digest = $1 AND state = 'running' ORDER BY uid DESC LIMIT 1")
-            .bind(&digest)
-            .fetch_optional(change.connection())
-            .await?;
+        let found = sqlx::query(
+            "SELECT uid, id, name FROM batches WHERE roots_digest = $1 AND state = 'running' ORDER BY uid DESC LIMIT 1",
+        )
+        .bind(&digest)
+        .fetch_optional(change.connection())
+        .await?;
         if let Some(row) = found {
             let uid = row.int("uid")?;
             let id = BatchId::parse(&row.text("id")?)?;
@@ -79,12 +81,7 @@ impl System {
     }
 
     /// Records what became of files that made no document: duplicates, rejects, litter.
-    pub async fn batch_record(
-        &self,
-        batch_uid: i64,
-        actor: &str,
-        lines: &[BatchLine],
-    ) -> Result<()> {
+    pub async fn batch_record(&self, batch_uid: i64, actor: &str, lines: &[BatchLine]) -> Result<()> {
         if lines.is_empty() {
             return Ok(());
         }
@@ -111,13 +108,15 @@ impl System {
     ) -> Result<BatchRow> {
         let mut change = self.0.change(actor).await?;
         let at = change.at.micros();
-        sqlx::query("UPDATE batches SET state = 'finished', finished_at = $1, missing = $2, announced = $3 WHERE uid = $4")
-            .bind(at)
-            .bind(serde_json::Value::from(missing.to_vec()).to_string())
-            .bind(announced)
-            .bind(batch_uid)
-            .execute(change.connection())
-            .await?;
+        sqlx::query(
+            "UPDATE batches SET state = 'finished', finished_at = $1, missing = $2, announced = $3 WHERE uid = $4",
+        )
+        .bind(at)
+        .bind(serde_json::Value::from(missing.to_vec()).to_string())
+        .bind(announced)
+        .bind(batch_uid)
+        .execute(change.connection())
+        .await?;
         let id = sqlx::query("SELECT id FROM batches WHERE uid = $1")
             .bind(batch_uid)
             .fetch_one(change.connection())
@@ -176,19 +175,28 @@ impl System {
         as_duplicate(&mut line, first_document(&found)?);
         Ok(Some(line))
     }
+
+    /// Whether a document over this scan is filed with this customer or proposes it, so that a second run over a scan
+    /// that a manifest gave to another customer is a duplicate and not one more document.
+    pub async fn scan_is_with(&self, fingerprint: Fingerprint, customer_uid: i64) -> Result<bool> {
+        let row = sqlx::query(
+            "SELECT d.uid FROM scans s JOIN pages p ON p.scan_uid = s.uid JOIN documents d ON d.uid = p.document_uid \
+             LEFT JOIN dossiers o ON o.uid = d.dossier_uid WHERE s.sha256 = $1 AND (o.customer_uid = $2 \
+             OR EXISTS (SELECT 1 FROM proposals r WHERE r.document_uid = d.uid AND r.customer_uid = $2)) LIMIT 1",
+        )
+        .bind(fingerprint.hex())
+        .bind(customer_uid)
+        .fetch_optional(&self.0.readers)
+        .await?;
+        Ok(row.is_some())
+    }
 }
 
 impl Archive {
     /// Batches, newest first. Archivists, auditors and administrators.
-    pub async fn batches(
-        &self,
-        asker: &Asker,
-        before_uid: Option<i64>,
-        limit: usize,
-    ) -> Result<Vec<BatchRow>> {
+    pub async fn batches(&self, asker: &Asker, before_uid: Option<i64>, limit: usize) -> Result<Vec<BatchRow>> {
         may_read(asker)?;
-        let statement =
-            format!("{BATCH} WHERE b.uid < $1 GROUP BY b.uid ORDER BY b.uid DESC LIMIT $2");
+        let statement = format!("{BATCH} WHERE b.uid < $1 GROUP BY b.uid ORDER BY b.uid DESC LIMIT $2");
         let rows = sqlx::query(composed(statement))
             .bind(before_uid.unwrap_or(i64::MAX))
             .bind(i64::try_from(limit).unwrap_or(100))
@@ -238,12 +246,11 @@ impl Archive {
             ));
         }
         let mut change = self.0.change(asker.name()).await?;
-        let done =
-            sqlx::query("UPDATE batches SET state = $1 WHERE id = $2 AND state <> 'running'")
-                .bind(state.as_str())
-                .bind(id.as_str())
-                .execute(change.connection())
-                .await?;
+        let done = sqlx::query("UPDATE batches SET state = $1 WHERE id = $2 AND state <> 'running'")
+            .bind(state.as_str())
+            .bind(id.as_str())
+            .execute(change.connection())
+            .await?;
         if done.rows_affected() != 1 {
             return Err(Error::Refused(format!("batch {id} is not finished")));
         }
@@ -255,9 +262,7 @@ impl Archive {
 fn may_read(asker: &Asker) -> Result<()> {
     match asker.has(Role::Archivist) || asker.has(Role::Auditor) || asker.has(Role::Administrator) {
         true => Ok(()),
-        false => Err(Error::Forbidden {
-            needed: "archivist",
-        }),
+        false => Err(Error::Forbidden { needed: "archivist" }),
     }
 }
 
@@ -327,12 +332,7 @@ async fn lines(
                 row.int("uid")?,
                 BatchLine {
                     path: RawPath(row.bytes("path_raw")?),
-                    outcome: word(
-                        "batch_lines",
-                        "outcome",
-                        &row.text("outcome")?,
-                        Outcome::parse,
-                    )?,
+                    outcome: word("batch_lines", "outcome", &row.text("outcome")?, Outcome::parse)?,
                     reason: row.text("reason")?,
                     detail: row.text("detail")?,
                     sha256: row.text("sha256")?,
@@ -349,11 +349,7 @@ async fn lines(
 }
 
 /// Writes the line of a file; a file that is tried again in the same batch replaces its line.
-pub(crate) async fn insert_line(
-    change: &mut Change,
-    batch_uid: i64,
-    line: &BatchLine,
-) -> Result<()> {
+pub(crate) async fn insert_line(change: &mut Change, batch_uid: i64, line: &BatchLine) -> Result<()> {
     let at = change.at.micros();
     let ids = serde_json::Value::from(line.document_ids.clone()).to_string();
     sqlx::query(

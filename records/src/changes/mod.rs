@@ -25,9 +25,7 @@ impl Subject {
     }
 
     pub fn parse(text: &str) -> Option<Self> {
-        Self::ALL
-            .into_iter()
-            .find(|subject| subject.as_str() == text)
+        Self::ALL.into_iter().find(|subject| subject.as_str() == text)
     }
 }
 

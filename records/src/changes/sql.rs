@@ -30,12 +30,7 @@ impl System {
                         xid: row.int("xid")?,
                         seq: row.int("seq")?,
                     },
-                    subject: word(
-                        "change_log",
-                        "object_kind",
-                        &row.text("object_kind")?,
-                        Subject::parse,
-                    )?,
+                    subject: word("change_log", "object_kind", &row.text("object_kind")?, Subject::parse)?,
                     uid: row.int("object_uid")?,
                 })
             })

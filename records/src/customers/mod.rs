@@ -16,11 +16,7 @@ impl CustomerCode {
         let shown = fold::half_width(text.trim());
         let folded = fold::code(&shown);
         if folded.is_empty() || folded.chars().count() > 64 {
-            return Err(Error::invalid(
-                "customer code",
-                text,
-                "a code has 1 to 64 characters",
-            ));
+            return Err(Error::invalid("customer code", text, "a code has 1 to 64 characters"));
         }
         Ok(Self { shown, folded })
     }
@@ -61,9 +57,7 @@ impl CustomerStatus {
         match fold::name(text).as_str() {
             "" | "active" | "正常" | "在用" | "有效" => Some(CustomerStatus::Active),
             "potential" | "潜在" => Some(CustomerStatus::Potential),
-            "historic" | "历史" | "注销" | "已注销" | "停用" => {
-                Some(CustomerStatus::Historic)
-            }
+            "historic" | "历史" | "注销" | "已注销" | "停用" => Some(CustomerStatus::Historic),
             _ => None,
         }
     }
@@ -95,10 +89,8 @@ impl CustomerKind {
             "person" | "individual" | "household" | "个人" | "自然人" | "居民" | "居民户" => {
                 Some(CustomerKind::Person)
             }
-            "" | "organisation" | "organization" | "company" | "enterprise" | "legal_person"
-            | "企业" | "单位" | "公司" | "法人" | "机构" | "个体工商户" => {
-                Some(CustomerKind::Organisation)
-            }
+            "" | "organisation" | "organization" | "company" | "enterprise" | "legal_person" | "企业" | "单位"
+            | "公司" | "法人" | "机构" | "个体工商户" => Some(CustomerKind::Organisation),
             _ => None,
         }
     }

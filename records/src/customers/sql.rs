@@ -1,8 +1,8 @@
 //! Customers in the database: import, look-up, lists.
 
 use super::{
-    Customer, CustomerCode, CustomerDraft, CustomerFilter, CustomerKey, CustomerKind,
-    CustomerParty, CustomerRow, CustomerStatus,
+    Customer, CustomerCode, CustomerDraft, CustomerFilter, CustomerKey, CustomerKind, CustomerParty, CustomerRow,
+    CustomerStatus,
 };
 use crate::{
     Archive, Asker, Error, Result, Role, System,
@@ -24,12 +24,7 @@ use std::collections::HashMap;
 impl Archive {
     /// Imports a customers table. Each line adds a customer with its dossier header, changes one, or is a problem;
     /// the same table again changes nothing.
-    pub async fn customers_import(
-        &self,
-        asker: &Asker,
-        table: &Table,
-        on_bad_line: OnBadLine,
-    ) -> Result<ImportReport> {
+    pub async fn customers_import(&self, asker: &Asker, table: &Table, on_bad_line: OnBadLine) -> Result<ImportReport> {
         asker.require_writing(Role::Archivist)?;
         let mut report = ImportReport {
             lines: table.rows.len() as u64,
@@ -77,11 +72,7 @@ impl Archive {
             });
         }
         if let Some(problem) = taken_alias(&mut change, 0, draft).await? {
-            return Err(Error::invalid(
-                "account number",
-                problem.value,
-                problem.reason,
-            ));
+            return Err(Error::invalid("account number", problem.value, problem.reason));
         }
         let uid = match write(&mut change, draft).await? {
             Written::Added(uid) | Written::Changed(uid) | Written::Unchanged(uid) => uid,
@@ -97,11 +88,7 @@ impl Archive {
     }
 
     /// Customers in order of code.
-    pub async fn customers(
-        &self,
-        asker: &Asker,
-        filter: &CustomerFilter,
-    ) -> Result<Vec<CustomerRow>> {
+    pub async fn customers(&self, asker: &Asker, filter: &CustomerFilter) -> Result<Vec<CustomerRow>> {
         let text = fold::code(&filter.text);
         let name = fold::name(&filter.text);
         let statement = format!(
@@ -116,18 +103,14 @@ impl Archive {
                           WHERE r.customer_uid = c.uid AND r.ends_on = '' AND i.value_folded = $7)) \
              ORDER BY c.code_folded LIMIT $11"
         );
-        let query = bind_sight(
-            sqlx::query(composed(statement)),
-            asker,
-            self.0.environment.now(),
-        )
-        .bind(fold::code(&filter.after_code))
-        .bind(filter.status.map_or("", CustomerStatus::as_str))
-        .bind(text.clone())
-        .bind(format!("{text}\u{10ffff}"))
-        .bind(name.clone())
-        .bind(format!("{name}\u{10ffff}"))
-        .bind(i64::try_from(filter.limit).unwrap_or(100));
+        let query = bind_sight(sqlx::query(composed(statement)), asker, self.0.environment.now())
+            .bind(fold::code(&filter.after_code))
+            .bind(filter.status.map_or("", CustomerStatus::as_str))
+            .bind(text.clone())
+            .bind(format!("{text}\u{10ffff}"))
+            .bind(name.clone())
+            .bind(format!("{name}\u{10ffff}"))
+            .bind(i64::try_from(filter.limit).unwrap_or(100));
         query
             .fetch_all(&self.0.readers)
             .await?
@@ -172,12 +155,7 @@ impl Archive {
     }
 
     /// Customers whose name holds the text, for the `customer:` field; at most `limit`.
-    pub async fn customer_uids_named(
-        &self,
-        _asker: &Asker,
-        text: &str,
-        limit: usize,
-    ) -> Result<Vec<i64>> {
+    pub async fn customer_uids_named(&self, _asker: &Asker, text: &str, limit: usize) -> Result<Vec<i64>> {
         let position = match self.0.dialect {
             crate::store::sql::Dialect::Sqlite => "instr(name_folded, $1)",
             crate::store::sql::Dialect::Postgres => "strpos(name_folded, $1)",
@@ -216,11 +194,7 @@ impl System {
     }
 
     /// Customers whose current parties carry this identifier.
-    pub async fn customers_by_identifier(
-        &self,
-        kind: IdentifierKind,
-        value: &str,
-    ) -> Result<Vec<CustomerKey>> {
+    pub async fn customers_by_identifier(&self, kind: IdentifierKind, value: &str) -> Result<Vec<CustomerKey>> {
         let rows = sqlx::query(
             "SELECT DISTINCT c.uid, c.id, c.code, c.name, c.status FROM party_identifiers i \
              JOIN party_roles r ON r.party_uid = i.party_uid AND r.ends_on = '' JOIN customers c ON c.uid = r.customer_uid \
@@ -235,10 +209,12 @@ impl System {
 
     /// Customers of exactly this name.
     pub async fn customers_named(&self, name: &str) -> Result<Vec<CustomerKey>> {
-        let rows = sqlx::query("SELECT uid, id, code, name, status FROM customers WHERE name_folded = $1 ORDER BY uid LIMIT 20")
-            .bind(fold::name(name))
-            .fetch_all(&self.0.readers)
-            .await?;
+        let rows = sqlx::query(
+            "SELECT uid, id, code, name, status FROM customers WHERE name_folded = $1 ORDER BY uid LIMIT 20",
+        )
+        .bind(fold::name(name))
+        .fetch_all(&self.0.readers)
+        .await?;
         rows.iter().map(customer_key).collect()
     }
 
@@ -271,9 +247,7 @@ fn read_drafts(table: &Table, problems: &mut Vec<LineProblem>) -> Vec<(u64, Cust
     for row in &table.rows {
         match read_draft(row) {
             Ok(draft) => {
-                if let Some(former) =
-                    lines_of_codes.insert(draft.code.folded().to_owned(), row.line)
-                {
+                if let Some(former) = lines_of_codes.insert(draft.code.folded().to_owned(), row.line) {
                     problems.push(problem(
                         row.line,
                         "code",
@@ -300,21 +274,15 @@ fn problem(line: u64, column: &str, value: &str, reason: impl Into<String>) -> L
 }
 
 fn read_draft(row: &TableRow) -> Result<CustomerDraft, LineProblem> {
-    let wrong =
-        |column: &'static str, reason: &str| problem(row.line, column, row.get(column), reason);
-    let code = CustomerCode::parse(row.get("code"))
-        .map_err(|_| wrong("code", "a code has 1 to 64 characters"))?;
+    let wrong = |column: &'static str, reason: &str| problem(row.line, column, row.get(column), reason);
+    let code = CustomerCode::parse(row.get("code")).map_err(|_| wrong("code", "a code has 1 to 64 characters"))?;
     if row.get("name").is_empty() {
         return Err(wrong("name", "the name is missing"));
     }
     let kind = CustomerKind::parse(row.get("kind"))
         .ok_or_else(|| wrong("kind", "kinds are person 个人 and organisation 企业"))?;
-    let status = CustomerStatus::parse(row.get("status")).ok_or_else(|| {
-        wrong(
-            "status",
-            "states are potential 潜在, active 正常 and historic 历史",
-        )
-    })?;
+    let status = CustomerStatus::parse(row.get("status"))
+        .ok_or_else(|| wrong("status", "states are potential 潜在, active 正常 and historic 历史"))?;
     let many = |column: &str| -> Vec<String> {
         row.get(column)
             .split([';', '；', '、'])
@@ -348,11 +316,7 @@ fn read_draft(row: &TableRow) -> Result<CustomerDraft, LineProblem> {
 }
 
 /// An account number belongs to one customer.
-async fn taken_alias(
-    change: &mut Change,
-    line: u64,
-    draft: &CustomerDraft,
-) -> Result<Option<LineProblem>> {
+async fn taken_alias(change: &mut Change, line: u64, draft: &CustomerDraft) -> Result<Option<LineProblem>> {
     for number in &draft.account_numbers {
         let row = sqlx::query(
             "SELECT c.code, c.code_folded FROM customer_aliases a JOIN customers c ON c.uid = a.customer_uid \
@@ -364,10 +328,7 @@ async fn taken_alias(
         if let Some(row) = row
             && row.text("code_folded")? != draft.code.folded()
         {
-            let reason = format!(
-                "the account number belongs to the customer {}",
-                row.text("code")?
-            );
+            let reason = format!("the account number belongs to the customer {}", row.text("code")?);
             return Ok(Some(problem(line, "account_no", number, reason)));
         }
     }
@@ -381,12 +342,10 @@ enum Written {
 }
 
 async fn by_code(change: &mut Change, code_folded: &str) -> Result<Option<AnyRow>> {
-    Ok(
-        sqlx::query("SELECT * FROM customers WHERE code_folded = $1")
-            .bind(code_folded)
-            .fetch_optional(change.connection())
-            .await?,
-    )
+    Ok(sqlx::query("SELECT * FROM customers WHERE code_folded = $1")
+        .bind(code_folded)
+        .fetch_optional(change.connection())
+        .await?)
 }
 
 async fn write(change: &mut Change, draft: &CustomerDraft) -> Result<Written> {
@@ -464,12 +423,7 @@ async fn write(change: &mut Change, draft: &CustomerDraft) -> Result<Written> {
             identifiers.push((kind, value.clone()));
         }
     }
-    identifiers.extend(
-        draft
-            .phones
-            .iter()
-            .map(|phone| (IdentifierKind::Phone, phone.clone())),
-    );
+    identifiers.extend(draft.phones.iter().map(|phone| (IdentifierKind::Phone, phone.clone())));
     let holder = HolderDraft {
         kind: draft.kind.as_str(),
         name: &draft.name,
@@ -516,14 +470,7 @@ pub(crate) fn attributes_from(table: &'static str, text: &str) -> Result<Vec<(St
         })?;
     Ok(value
         .into_iter()
-        .map(|(name, value)| {
-            (
-                name,
-                value
-                    .as_str()
-                    .map_or_else(|| value.to_string(), str::to_owned),
-            )
-        })
+        .map(|(name, value)| (name, value.as_str().map_or_else(|| value.to_string(), str::to_owned)))
         .collect())
 }
 
@@ -545,11 +492,7 @@ pub(crate) async fn find_uid(store: &Store, key: &str) -> Result<Option<i64>> {
 async fn load(store: &Store, asker: &Asker, uid: i64) -> Result<Customer> {
     let mut customer = load_unmasked(store, uid).await?;
     if !asker.sees_personal_numbers() {
-        for (kind, value) in customer
-            .parties
-            .iter_mut()
-            .flat_map(|party| &mut party.identifiers)
-        {
+        for (kind, value) in customer.parties.iter_mut().flat_map(|party| &mut party.identifiers) {
             if kind != "credit_code" {
                 *value = parties::mask_number(value);
             }
@@ -567,12 +510,10 @@ async fn load_unmasked(store: &Store, uid: i64) -> Result<Customer> {
     .bind(uid)
     .fetch_one(&store.readers)
     .await?;
-    let aliases = sqlx::query(
-        "SELECT kind, value FROM customer_aliases WHERE customer_uid = $1 ORDER BY uid",
-    )
-    .bind(uid)
-    .fetch_all(&store.readers)
-    .await?;
+    let aliases = sqlx::query("SELECT kind, value FROM customer_aliases WHERE customer_uid = $1 ORDER BY uid")
+        .bind(uid)
+        .fetch_all(&store.readers)
+        .await?;
     let roles = sqlx::query(
         "SELECT p.uid, p.id, p.name, p.kind, r.role, r.begins_on, r.ends_on FROM party_roles r \
          JOIN parties p ON p.uid = r.party_uid WHERE r.customer_uid = $1 ORDER BY r.ends_on, r.uid",
@@ -582,12 +523,10 @@ async fn load_unmasked(store: &Store, uid: i64) -> Result<Customer> {
     .await?;
     let mut parties = Vec::with_capacity(roles.len());
     for role in &roles {
-        let identifiers = sqlx::query(
-            "SELECT kind, value FROM party_identifiers WHERE party_uid = $1 ORDER BY uid",
-        )
-        .bind(role.int("uid")?)
-        .fetch_all(&store.readers)
-        .await?;
+        let identifiers = sqlx::query("SELECT kind, value FROM party_identifiers WHERE party_uid = $1 ORDER BY uid")
+            .bind(role.int("uid")?)
+            .fetch_all(&store.readers)
+            .await?;
         parties.push(CustomerParty {
             party_id: role.text("id")?,
             name: role.text("name")?,
@@ -607,12 +546,7 @@ async fn load_unmasked(store: &Store, uid: i64) -> Result<Customer> {
         code: row.text("code")?,
         name: row.text("name")?,
         kind: row.text("kind")?,
-        status: word(
-            "customers",
-            "status",
-            &row.text("status")?,
-            CustomerStatus::parse,
-        )?,
+        status: word("customers", "status", &row.text("status")?, CustomerStatus::parse)?,
         grade: row.text("grade")?,
         region: row.text("region")?,
         address: row.text("address")?,
@@ -636,12 +570,7 @@ fn customer_row(row: &AnyRow) -> Result<CustomerRow> {
         code: row.text("code")?,
         name: row.text("name")?,
         kind: row.text("kind")?,
-        status: word(
-            "customers",
-            "status",
-            &row.text("status")?,
-            CustomerStatus::parse,
-        )?,
+        status: word("customers", "status", &row.text("status")?, CustomerStatus::parse)?,
         dossier_no: row.text("dossier_no")?,
         documents: row.int("documents")?,
     })
@@ -653,11 +582,6 @@ pub(crate) fn customer_key(row: &AnyRow) -> Result<CustomerKey> {
         id: CustomerId::parse(&row.text("id")?)?,
         code: row.text("code")?,
         name: row.text("name")?,
-        status: word(
-            "customers",
-            "status",
-            &row.text("status")?,
-            CustomerStatus::parse,
-        )?,
+        status: word("customers", "status", &row.text("status")?, CustomerStatus::parse)?,
     })
 }

@@ -30,13 +30,9 @@ impl DocumentState {
     }
 
     pub fn parse(text: &str) -> Option<Self> {
-        [
-            DocumentState::Filed,
-            DocumentState::InReview,
-            DocumentState::Withdrawn,
-        ]
-        .into_iter()
-        .find(|state| state.as_str() == text)
+        [DocumentState::Filed, DocumentState::InReview, DocumentState::Withdrawn]
+            .into_iter()
+            .find(|state| state.as_str() == text)
     }
 }
 
@@ -65,9 +61,7 @@ impl CopyState {
             "" | "unknown" | "未知" => Some(CopyState::Unknown),
             "original" | "原件" | "正本" | "yes" | "1" | "是" => Some(CopyState::Original),
             "copy" | "复印件" | "副本" | "no" | "0" | "否" => Some(CopyState::Copy),
-            "verified_copy" | "与原件核对一致" | "核对一致" => {
-                Some(CopyState::VerifiedCopy)
-            }
+            "verified_copy" | "与原件核对一致" | "核对一致" => Some(CopyState::VerifiedCopy),
             _ => None,
         }
     }

@@ -1,8 +1,8 @@
 //! Documents in the database: lists, views, corrections.
 
 use super::{
-    CopyState, Document, DocumentDraft, DocumentForIndex, DocumentRow, DocumentScan, DocumentState,
-    Fact, LinkBasis, PageForIndex,
+    CopyState, Document, DocumentDraft, DocumentForIndex, DocumentRow, DocumentScan, DocumentState, Fact, LinkBasis,
+    PageForIndex,
 };
 use crate::{
     Archive, Asker, Error, Result, Role, SecurityLevel, System,
@@ -27,7 +27,8 @@ const ROW: &str = "d.uid, d.id, d.state, d.kind, d.title, d.number, d.date_text,
     coalesce(k.code, '') AS customer_code, coalesce(k.name, '') AS customer_name, coalesce(o.number, '') AS dossier_no, \
     d.pages_scanned, d.pages_declared, d.copy_state, d.security_level, d.created_at, d.version";
 
-const FROM: &str = "FROM documents d LEFT JOIN dossiers o ON o.uid = d.dossier_uid LEFT JOIN customers k ON k.uid = o.customer_uid";
+const FROM: &str =
+    "FROM documents d LEFT JOIN dossiers o ON o.uid = d.dossier_uid LEFT JOIN customers k ON k.uid = o.customer_uid";
 
 impl Archive {
     /// A document by id, or by its own number when exactly one that the asker may see has it.
@@ -38,15 +39,11 @@ impl Archive {
              {FROM} LEFT JOIN batches b ON b.uid = d.batch_uid \
              WHERE {SEEN} AND (d.id = $5 OR (d.number_folded = $6 AND d.number_folded <> '')) ORDER BY d.uid LIMIT 2"
         );
-        let rows = bind_sight(
-            sqlx::query(composed(statement)),
-            asker,
-            self.0.environment.now(),
-        )
-        .bind(key.trim().to_lowercase())
-        .bind(fold::code(key))
-        .fetch_all(&self.0.readers)
-        .await?;
+        let rows = bind_sight(sqlx::query(composed(statement)), asker, self.0.environment.now())
+            .bind(key.trim().to_lowercase())
+            .bind(fold::code(key))
+            .fetch_all(&self.0.readers)
+            .await?;
         let [row] = rows.as_slice() else {
             return Ok(None);
         };
@@ -64,12 +61,7 @@ impl Archive {
             }
         }
         Ok(Some(Document {
-            link_basis: word(
-                "documents",
-                "link_basis",
-                &row.text("link_basis")?,
-                LinkBasis::parse,
-            )?,
+            link_basis: word("documents", "link_basis", &row.text("link_basis")?, LinkBasis::parse)?,
             link_detail: row.text("link_detail")?,
             review_reason: row.text("review_reason")?,
             department: row.text("department")?,
@@ -103,11 +95,7 @@ impl Archive {
     }
 
     /// All documents of a customer, wherever they lie, by kind and date; further customers named on a document included.
-    pub async fn documents_of_customer(
-        &self,
-        asker: &Asker,
-        key: &str,
-    ) -> Result<Vec<DocumentRow>> {
+    pub async fn documents_of_customer(&self, asker: &Asker, key: &str) -> Result<Vec<DocumentRow>> {
         let Some(customer) = find_uid(&self.0, key).await? else {
             return Ok(Vec::new());
         };
@@ -115,19 +103,11 @@ impl Archive {
             "SELECT {ROW} {FROM} WHERE {SEEN} AND (o.customer_uid = $5 \
              OR d.uid IN (SELECT document_uid FROM document_customers WHERE customer_uid = $5)) ORDER BY d.kind, d.date_key, d.uid"
         );
-        let rows = bind_sight(
-            sqlx::query(composed(statement)),
-            asker,
-            self.0.environment.now(),
-        )
-        .bind(customer)
-        .fetch_all(&self.0.readers)
-        .await?;
-        with_places(
-            &self.0,
-            rows.iter().map(document_row).collect::<Result<_>>()?,
-        )
-        .await
+        let rows = bind_sight(sqlx::query(composed(statement)), asker, self.0.environment.now())
+            .bind(customer)
+            .fetch_all(&self.0.readers)
+            .await?;
+        with_places(&self.0, rows.iter().map(document_row).collect::<Result<_>>()?).await
     }
 
     /// How many documents and pages the asker may see, and how many documents wait in review.
@@ -137,27 +117,14 @@ impl Archive {
              CAST(coalesce(sum(CASE WHEN d.state = 'in_review' THEN 1 ELSE 0 END), 0) AS BIGINT) AS waiting \
              FROM documents d LEFT JOIN dossiers o ON o.uid = d.dossier_uid WHERE {SEEN}"
         );
-        let row = bind_sight(
-            sqlx::query(composed(statement)),
-            asker,
-            self.0.environment.now(),
-        )
-        .fetch_one(&self.0.readers)
-        .await?;
-        Ok((
-            row.int("documents")?,
-            row.int("pages")?,
-            row.int("waiting")?,
-        ))
+        let row = bind_sight(sqlx::query(composed(statement)), asker, self.0.environment.now())
+            .fetch_one(&self.0.readers)
+            .await?;
+        Ok((row.int("documents")?, row.int("pages")?, row.int("waiting")?))
     }
 
     /// What happened to a document, newest first: changes for everybody who sees it, reads too for auditors.
-    pub async fn document_history(
-        &self,
-        asker: &Asker,
-        id: &DocumentId,
-        limit: usize,
-    ) -> Result<Vec<Event>> {
+    pub async fn document_history(&self, asker: &Asker, id: &DocumentId, limit: usize) -> Result<Vec<Event>> {
         if self.documents_by_id(asker, id).await?.is_none() {
             return Ok(Vec::new());
         }
@@ -176,14 +143,10 @@ impl Archive {
 
     async fn documents_by_id(&self, asker: &Asker, id: &DocumentId) -> Result<Option<DocumentRow>> {
         let statement = format!("SELECT {ROW} {FROM} WHERE {SEEN} AND d.id = $5");
-        let row = bind_sight(
-            sqlx::query(composed(statement)),
-            asker,
-            self.0.environment.now(),
-        )
-        .bind(id.as_str())
-        .fetch_optional(&self.0.readers)
-        .await?;
+        let row = bind_sight(sqlx::query(composed(statement)), asker, self.0.environment.now())
+            .bind(id.as_str())
+            .fetch_optional(&self.0.readers)
+            .await?;
         row.as_ref().map(document_row).transpose()
     }
 
@@ -239,13 +202,7 @@ impl Archive {
     }
 
     /// Files a document in the dossier of a customer: the answer to a review, or the correction of a link.
-    pub async fn document_link(
-        &self,
-        asker: &Asker,
-        id: &DocumentId,
-        version: i64,
-        customer: &str,
-    ) -> Result<i64> {
+    pub async fn document_link(&self, asker: &Asker, id: &DocumentId, version: i64, customer: &str) -> Result<i64> {
         asker.require_writing(Role::Archivist)?;
         let Some(customer_uid) = find_uid(&self.0, customer).await? else {
             return Err(Error::Absent {
@@ -255,10 +212,12 @@ impl Archive {
         };
         let mut change = self.0.change(asker.name()).await?;
         let held = hold(&mut change, asker, id, version).await?;
-        let dossier = sqlx::query("SELECT o.uid, c.code FROM dossiers o JOIN customers c ON c.uid = o.customer_uid WHERE c.uid = $1")
-            .bind(customer_uid)
-            .fetch_one(change.connection())
-            .await?;
+        let dossier = sqlx::query(
+            "SELECT o.uid, c.code FROM dossiers o JOIN customers c ON c.uid = o.customer_uid WHERE c.uid = $1",
+        )
+        .bind(customer_uid)
+        .fetch_one(change.connection())
+        .await?;
         let (dossier_uid, code) = (dossier.int("uid")?, dossier.text("code")?);
         let (at, actor) = (change.at.micros(), change.actor.clone());
         sqlx::query(
@@ -292,13 +251,7 @@ impl Archive {
     }
 
     /// Takes a document back into review: the undo of a decision.
-    pub async fn document_unlink(
-        &self,
-        asker: &Asker,
-        id: &DocumentId,
-        version: i64,
-        reason: &str,
-    ) -> Result<i64> {
+    pub async fn document_unlink(&self, asker: &Asker, id: &DocumentId, version: i64, reason: &str) -> Result<i64> {
         asker.require_writing(Role::Archivist)?;
         let mut change = self.0.change(asker.name()).await?;
         let held = hold(&mut change, asker, id, version).await?;
@@ -319,28 +272,17 @@ impl Archive {
             .await?;
         change.touch(Subject::Document, held.uid);
         change.event(
-            EventDraft::new("document.unlinked", "document", id.as_str())
-                .detail(format!("version={}", version + 1)),
+            EventDraft::new("document.unlinked", "document", id.as_str()).detail(format!("version={}", version + 1)),
         );
         change.commit().await?;
         Ok(version + 1)
     }
 
     /// Hides a document, with a reason. Its scans stay; [`Archive::document_restore`] brings it back.
-    pub async fn document_withdraw(
-        &self,
-        asker: &Asker,
-        id: &DocumentId,
-        version: i64,
-        reason: &str,
-    ) -> Result<()> {
+    pub async fn document_withdraw(&self, asker: &Asker, id: &DocumentId, version: i64, reason: &str) -> Result<()> {
         asker.require_writing(Role::Archivist)?;
         if reason.trim().is_empty() {
-            return Err(Error::invalid(
-                "reason",
-                reason,
-                "say why the document is withdrawn",
-            ));
+            return Err(Error::invalid("reason", reason, "say why the document is withdrawn"));
         }
         let mut change = self.0.change(asker.name()).await?;
         let held = hold(&mut change, asker, id, version).await?;
@@ -357,8 +299,7 @@ impl Archive {
         .await?;
         change.touch(Subject::Document, held.uid);
         change.event(
-            EventDraft::new("document.withdrawn", "document", id.as_str())
-                .detail(format!("version={}", version + 1)),
+            EventDraft::new("document.withdrawn", "document", id.as_str()).detail(format!("version={}", version + 1)),
         );
         change.commit().await
     }
@@ -367,24 +308,21 @@ impl Archive {
     pub async fn document_restore(&self, asker: &Asker, id: &DocumentId) -> Result<()> {
         asker.require_writing(Role::Archivist)?;
         let mut change = self.0.change(asker.name()).await?;
-        let row = sqlx::query("SELECT uid, state, state_before, withdrawn_by, security_level FROM documents WHERE id = $1")
-            .bind(id.as_str())
-            .fetch_optional(change.connection())
-            .await?;
+        let row =
+            sqlx::query("SELECT uid, state, state_before, withdrawn_by, security_level FROM documents WHERE id = $1")
+                .bind(id.as_str())
+                .fetch_optional(change.connection())
+                .await?;
         let absent = || Error::Absent {
             what: "withdrawn document",
             id: id.to_string(),
         };
         let row = row.ok_or_else(absent)?;
-        if row.text("state")? != "withdrawn"
-            || row.int("security_level")? > asker.clearance().number()
-        {
+        if row.text("state")? != "withdrawn" || row.int("security_level")? > asker.clearance().number() {
             return Err(absent());
         }
         if row.text("withdrawn_by")? == asker.name() {
-            return Err(Error::Refused(
-                "a second person restores what you withdrew".to_owned(),
-            ));
+            return Err(Error::Refused("a second person restores what you withdrew".to_owned()));
         }
         let uid = row.int("uid")?;
         let at = change.at.micros();
@@ -394,11 +332,7 @@ impl Archive {
             .execute(change.connection())
             .await?;
         change.touch(Subject::Document, uid);
-        change.event(EventDraft::new(
-            "document.restored",
-            "document",
-            id.as_str(),
-        ));
+        change.event(EventDraft::new("document.restored", "document", id.as_str()));
         change.commit().await
     }
 }
@@ -426,12 +360,7 @@ impl System {
         Ok(Some(DocumentForIndex {
             uid,
             id: row.text("id")?,
-            state: word(
-                "documents",
-                "state",
-                &row.text("state")?,
-                DocumentState::parse,
-            )?,
+            state: word("documents", "state", &row.text("state")?, DocumentState::parse)?,
             customer_uid: row.int("customer_uid")?,
             dossier_uid: row.int("dossier_uid")?,
             kind: row.text("kind")?,
@@ -443,9 +372,7 @@ impl System {
             site: row.text("site")?,
             sealed: row.flag("sealed")? || row.flag("dossier_sealed")?,
             place_uid: place.place_uid,
-            original_state: place
-                .state
-                .map_or_else(String::new, |state| state.as_str().to_owned()),
+            original_state: place.state.map_or_else(String::new, |state| state.as_str().to_owned()),
             created_at: row.moment("created_at")?,
             pages: pages.iter().map(page_for_index).collect::<Result<_>>()?,
         }))
@@ -453,11 +380,12 @@ impl System {
 
     /// Uids of documents after `after`, in order, for a rebuild.
     pub async fn document_uids_after(&self, after: i64, limit: usize) -> Result<Vec<i64>> {
-        let rows = sqlx::query("SELECT uid FROM documents WHERE uid > $1 AND state <> 'withdrawn' ORDER BY uid LIMIT $2")
-            .bind(after)
-            .bind(i64::try_from(limit).unwrap_or(i64::MAX))
-            .fetch_all(&self.0.readers)
-            .await?;
+        let rows =
+            sqlx::query("SELECT uid FROM documents WHERE uid > $1 AND state <> 'withdrawn' ORDER BY uid LIMIT $2")
+                .bind(after)
+                .bind(i64::try_from(limit).unwrap_or(i64::MAX))
+                .fetch_all(&self.0.readers)
+                .await?;
         rows.iter().map(|row| row.int("uid")).collect()
     }
 }
@@ -469,10 +397,7 @@ fn page_for_index(row: &AnyRow) -> Result<PageForIndex> {
         number: u32::try_from(row.int("number")?).unwrap_or(0),
         state: word("pages", "state", &row.text("state")?, PageState::parse)?,
         unread_regions: crate::pages::sql::regions_from(&row.text("unread_regions")?)?.len(),
-        layer: content.map_or_else(
-            || Ok(TextLayer::default()),
-            |content| TextLayer::decode(&content),
-        )?,
+        layer: content.map_or_else(|| Ok(TextLayer::default()), |content| TextLayer::decode(&content))?,
     })
 }
 
@@ -484,12 +409,7 @@ pub(crate) struct Held {
 }
 
 /// Locks a document that the asker may see and checks that nobody changed it since `version`.
-pub(crate) async fn hold(
-    change: &mut Change,
-    asker: &Asker,
-    id: &DocumentId,
-    version: i64,
-) -> Result<Held> {
+pub(crate) async fn hold(change: &mut Change, asker: &Asker, id: &DocumentId, version: i64) -> Result<Held> {
     let statement = format!(
         "SELECT d.uid, d.kind, d.security_level, d.version FROM documents d LEFT JOIN dossiers o ON o.uid = d.dossier_uid \
          WHERE {SEEN} AND d.id = $5{}",
@@ -523,10 +443,7 @@ pub(crate) async fn hold(
     })
 }
 
-pub(crate) async fn with_places(
-    store: &Store,
-    mut rows: Vec<DocumentRow>,
-) -> Result<Vec<DocumentRow>> {
+pub(crate) async fn with_places(store: &Store, mut rows: Vec<DocumentRow>) -> Result<Vec<DocumentRow>> {
     let uids: Vec<i64> = rows.iter().map(|row| row.uid).collect();
     for (row, place) in rows.iter_mut().zip(places_of(store, &uids).await?) {
         row.place = place;
@@ -541,18 +458,13 @@ pub(crate) async fn rows_in_review(
     after_uid: i64,
     limit: i64,
 ) -> Result<Vec<DocumentRow>> {
-    let statement = format!(
-        "SELECT {ROW} {FROM} WHERE {SEEN} AND d.state = 'in_review' AND d.uid > $5 ORDER BY d.uid LIMIT $6"
-    );
-    let rows = bind_sight(
-        sqlx::query(composed(statement)),
-        asker,
-        store.environment.now(),
-    )
-    .bind(after_uid)
-    .bind(limit)
-    .fetch_all(&store.readers)
-    .await?;
+    let statement =
+        format!("SELECT {ROW} {FROM} WHERE {SEEN} AND d.state = 'in_review' AND d.uid > $5 ORDER BY d.uid LIMIT $6");
+    let rows = bind_sight(sqlx::query(composed(statement)), asker, store.environment.now())
+        .bind(after_uid)
+        .bind(limit)
+        .fetch_all(&store.readers)
+        .await?;
     with_places(store, rows.iter().map(document_row).collect::<Result<_>>()?).await
 }
 
@@ -620,12 +532,7 @@ fn document_row(row: &AnyRow) -> Result<DocumentRow> {
     Ok(DocumentRow {
         uid: row.int("uid")?,
         id: DocumentId::parse(&row.text("id")?)?,
-        state: word(
-            "documents",
-            "state",
-            &row.text("state")?,
-            DocumentState::parse,
-        )?,
+        state: word("documents", "state", &row.text("state")?, DocumentState::parse)?,
         kind: row.text("kind")?,
         title: row.text("title")?,
         number: row.text("number")?,
@@ -636,12 +543,7 @@ fn document_row(row: &AnyRow) -> Result<DocumentRow> {
         dossier_no: row.text("dossier_no")?,
         pages_scanned: row.int("pages_scanned")?,
         pages_declared: row.maybe_int("pages_declared")?,
-        copy_state: word(
-            "documents",
-            "copy_state",
-            &row.text("copy_state")?,
-            CopyState::parse,
-        )?,
+        copy_state: word("documents", "copy_state", &row.text("copy_state")?, CopyState::parse)?,
         security_level: security_level(row)?,
         created_at: row.moment("created_at")?,
         version: row.int("version")?,

@@ -74,9 +74,7 @@ mod tests {
     fn patterns() {
         let check = |pattern: &str, expected: &str| {
             assert_eq!(
-                NumberPattern::parse(pattern)
-                    .expect(pattern)
-                    .number("2026", 7),
+                NumberPattern::parse(pattern).expect(pattern).number("2026", 7),
                 expected
             );
         };

@@ -19,8 +19,7 @@ pub(crate) async fn accept(change: &mut Change, dossier_uid: i64) -> Result<()> 
         return Ok(());
     }
     let (id, customer_uid) = (row.text("id")?, row.int("customer_uid")?);
-    let pattern =
-        NumberPattern::parse(&settings::sql::in_change(change, "dossier_number_pattern").await?)?;
+    let pattern = NumberPattern::parse(&settings::sql::in_change(change, "dossier_number_pattern").await?)?;
     let zone = settings::sql::in_change(change, "time_zone").await?;
     let year = change
         .at
@@ -48,9 +47,7 @@ pub(crate) async fn accept(change: &mut Change, dossier_uid: i64) -> Result<()> 
             .execute(change.connection())
             .await?;
         change.touch(Subject::Customer, customer_uid);
-        change.event(
-            EventDraft::new("dossier.accepted", "dossier", id).detail(format!("number={number}")),
-        );
+        change.event(EventDraft::new("dossier.accepted", "dossier", id).detail(format!("number={number}")));
         return Ok(());
     }
 }

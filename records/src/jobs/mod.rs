@@ -15,12 +15,7 @@ pub enum JobState {
 }
 
 impl JobState {
-    pub const ALL: [JobState; 4] = [
-        JobState::Waiting,
-        JobState::Leased,
-        JobState::Done,
-        JobState::Failed,
-    ];
+    pub const ALL: [JobState; 4] = [JobState::Waiting, JobState::Leased, JobState::Done, JobState::Failed];
 
     pub fn as_str(self) -> &'static str {
         match self {
@@ -193,10 +188,6 @@ mod tests {
         assert!(limits.check(&draft("Ingest", "{}", 3)).is_err());
         assert!(limits.check(&draft("ingest", "\0", 3)).is_err());
         assert!(limits.check(&draft("ingest", "{}", 0)).is_err());
-        assert!(
-            limits
-                .check(&draft("ingest", &"x".repeat(2 << 20), 1))
-                .is_err()
-        );
+        assert!(limits.check(&draft("ingest", &"x".repeat(2 << 20), 1)).is_err());
     }
 }

@@ -125,13 +125,7 @@ impl System {
         Ok(recovered.rows_affected())
     }
 
-    async fn settle(
-        &self,
-        lease: &Lease,
-        state: JobState,
-        run_after: Moment,
-        result: &str,
-    ) -> Result<Settled> {
+    async fn settle(&self, lease: &Lease, state: JobState, run_after: Moment, result: &str) -> Result<Settled> {
         let written = sqlx::query(
             "UPDATE jobs SET state = $1, run_after = $2, result = $3, changed_at = $4, lease_token = '', lease_until = NULL \
              WHERE id = $5 AND state = 'leased' AND lease_token = $6",
@@ -173,20 +167,13 @@ impl Archive {
     }
 
     /// Jobs, newest first, of one state or of all. Administrators only.
-    pub async fn jobs(
-        &self,
-        asker: &Asker,
-        state: Option<JobState>,
-        limit: usize,
-    ) -> Result<Vec<Job>> {
+    pub async fn jobs(&self, asker: &Asker, state: Option<JobState>, limit: usize) -> Result<Vec<Job>> {
         asker.require(Role::Administrator)?;
-        let rows = sqlx::query(
-            "SELECT * FROM jobs WHERE ($1 = '' OR state = $1) ORDER BY uid DESC LIMIT $2",
-        )
-        .bind(state.map_or("", JobState::as_str))
-        .bind(i64::try_from(limit).unwrap_or(i64::MAX))
-        .fetch_all(&self.0.readers)
-        .await?;
+        let rows = sqlx::query("SELECT * FROM jobs WHERE ($1 = '' OR state = $1) ORDER BY uid DESC LIMIT $2")
+            .bind(state.map_or("", JobState::as_str))
+            .bind(i64::try_from(limit).unwrap_or(i64::MAX))
+            .fetch_all(&self.0.readers)
+            .await?;
         rows.iter().map(job).collect()
     }
 }
@@ -209,9 +196,7 @@ pub(crate) async fn add(change: &mut Change, draft: &JobDraft) -> Result<JobId> 
     .bind(at)
     .execute(change.connection())
     .await?;
-    change.event(
-        EventDraft::new("job.added", "job", id.as_str()).detail(format!("kind={}", draft.kind)),
-    );
+    change.event(EventDraft::new("job.added", "job", id.as_str()).detail(format!("kind={}", draft.kind)));
     Ok(id)
 }
 

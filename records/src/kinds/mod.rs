@@ -50,21 +50,13 @@ pub struct KindFlags(u8);
 impl KindFlags {
     /// `OCV`
     pub fn parse(text: &str) -> Result<Self> {
-        text.trim()
-            .chars()
-            .try_fold(Self::default(), |flags, letter| {
-                KindFlag::ALL
-                    .into_iter()
-                    .find(|flag| flag.letter() == letter)
-                    .map(|flag| flags.with(flag))
-                    .ok_or_else(|| {
-                        Error::invalid(
-                            "flags of a document kind",
-                            text,
-                            "flags are the letters O C P V S F W",
-                        )
-                    })
-            })
+        text.trim().chars().try_fold(Self::default(), |flags, letter| {
+            KindFlag::ALL
+                .into_iter()
+                .find(|flag| flag.letter() == letter)
+                .map(|flag| flags.with(flag))
+                .ok_or_else(|| Error::invalid("flags of a document kind", text, "flags are the letters O C P V S F W"))
+        })
     }
 
     pub fn with(self, flag: KindFlag) -> Self {
@@ -88,21 +80,9 @@ impl std::fmt::Display for KindFlags {
 /// Groups in the order in which lists show them: code, Chinese, English.
 pub const KIND_GROUPS: [(&str, &str, &str); 10] = [
     ("identity", "身份与授权", "Identity and authority"),
-    (
-        "licences",
-        "客户证照",
-        "Licences and certificates of the customer",
-    ),
-    (
-        "certificates",
-        "重要权证",
-        "Certificate originals kept in the safe",
-    ),
-    (
-        "applications",
-        "申请与登记表单",
-        "Applications and customer forms",
-    ),
+    ("licences", "客户证照", "Licences and certificates of the customer"),
+    ("certificates", "重要权证", "Certificate originals kept in the safe"),
+    ("applications", "申请与登记表单", "Applications and customer forms"),
     ("contracts", "合同及其过程", "Contracts and their history"),
     ("credit", "信用与调查", "Credit and investigation"),
     ("service", "服务与往来", "Service and correspondence"),
@@ -185,22 +165,10 @@ impl Kinds {
         if wanted.is_empty() {
             return None;
         }
-        let by = |matches: fn(&DocumentKind, &str) -> bool| {
-            self.kinds.iter().find(|kind| matches(kind, &wanted))
-        };
+        let by = |matches: fn(&DocumentKind, &str) -> bool| self.kinds.iter().find(|kind| matches(kind, &wanted));
         by(|kind, wanted| kind.code == wanted)
-            .or_else(|| {
-                by(|kind, wanted| {
-                    fold::name(&kind.name_zh) == wanted || fold::name(&kind.name_en) == wanted
-                })
-            })
-            .or_else(|| {
-                by(|kind, wanted| {
-                    kind.title_patterns
-                        .iter()
-                        .any(|pattern| fold::name(pattern) == wanted)
-                })
-            })
+            .or_else(|| by(|kind, wanted| fold::name(&kind.name_zh) == wanted || fold::name(&kind.name_en) == wanted))
+            .or_else(|| by(|kind, wanted| kind.title_patterns.iter().any(|pattern| fold::name(pattern) == wanted)))
     }
 
     /// The kind whose longest title word stands in a title as printed, if one is longer than all others.
@@ -292,17 +260,7 @@ pub(crate) fn ready_made() -> Result<Vec<DocumentKind>> {
     let rows = rows(include_str!("kinds.tsv"));
     let mut kinds = Vec::new();
     for (position, row) in rows.iter().enumerate() {
-        let [
-            code,
-            group,
-            name_zh,
-            name_en,
-            patterns,
-            flags,
-            level,
-            retention,
-        ] = row.as_slice()
-        else {
+        let [code, group, name_zh, name_en, patterns, flags, level, retention] = row.as_slice() else {
             return Err(Error::invalid(
                 "line of kinds.tsv",
                 row.join(" | "),
@@ -370,16 +328,9 @@ mod tests {
         let mut codes = HashSet::new();
         let mut patterns = HashSet::new();
         for kind in &kinds {
-            assert!(
-                codes.insert(kind.code.clone()),
-                "{} stands twice",
-                kind.code
-            );
+            assert!(codes.insert(kind.code.clone()), "{} stands twice", kind.code);
             for pattern in &kind.title_patterns {
-                assert!(
-                    patterns.insert(fold::name(pattern)),
-                    "{pattern} leads to two kinds"
-                );
+                assert!(patterns.insert(fold::name(pattern)), "{pattern} leads to two kinds");
             }
         }
         for checklist in ready_made_checklists()? {
@@ -400,11 +351,7 @@ mod tests {
     fn names_lead_to_kinds() -> Result<()> {
         let kinds = Kinds::new(ready_made()?);
         let check = |text: &str, expected: Option<&str>| {
-            assert_eq!(
-                kinds.resolve(text).map(|kind| kind.code.as_str()),
-                expected,
-                "{text}"
-            );
+            assert_eq!(kinds.resolve(text).map(|kind| kind.code.as_str()), expected, "{text}");
         };
         check("营业执照", Some("business_licence"));
         check("business_licence", Some("business_licence"));
@@ -422,11 +369,7 @@ mod tests {
     fn titles_lead_to_the_most_exact_kind() -> Result<()> {
         let kinds = Kinds::new(ready_made()?);
         let check = |text: &str, expected: Option<&str>| {
-            assert_eq!(
-                kinds.by_title(text).map(|kind| kind.code.as_str()),
-                expected,
-                "{text}"
-            );
+            assert_eq!(kinds.by_title(text).map(|kind| kind.code.as_str()), expected, "{text}");
         };
         check("房 屋 租 赁 合 同", Some("lease_contract"));
         check("技术服务合同", Some("contract"));

@@ -85,14 +85,12 @@ impl Archive {
         let mut change = self.0.change(asker.name()).await?;
         refuse_taken_patterns(&mut change, &kind).await?;
         write(change.connection(), &kind).await?;
-        change.event(
-            EventDraft::new("kind.set", "kind", &kind.code).detail(format!(
-                "name={} security_level={} active={}",
-                kind.name_zh,
-                kind.security_level.number(),
-                i64::from(kind.active)
-            )),
-        );
+        change.event(EventDraft::new("kind.set", "kind", &kind.code).detail(format!(
+            "name={} security_level={} active={}",
+            kind.name_zh,
+            kind.security_level.number(),
+            i64::from(kind.active)
+        )));
         change.commit().await?;
         Ok(kind)
     }
@@ -164,14 +162,9 @@ fn kind(row: &AnyRow) -> Result<DocumentKind> {
             .filter(|word| !word.is_empty())
             .map(str::to_owned)
             .collect(),
-        flags: KindFlags::parse(&row.text("flags")?)
-            .map_err(|cause| inconsistent("flags", cause.to_string()))?,
-        security_level: SecurityLevel::from_number(level).ok_or_else(|| {
-            inconsistent(
-                "security_level",
-                format!("there is no security level {level}"),
-            )
-        })?,
+        flags: KindFlags::parse(&row.text("flags")?).map_err(|cause| inconsistent("flags", cause.to_string()))?,
+        security_level: SecurityLevel::from_number(level)
+            .ok_or_else(|| inconsistent("security_level", format!("there is no security level {level}")))?,
         retention_class: row.text("retention_class")?,
         position: row.int("position")?,
         active: row.flag("active")?,

@@ -29,11 +29,7 @@ impl LocationCode {
         }
         Ok(Self {
             shown: shown.to_owned(),
-            folded: shown
-                .split('-')
-                .map(without_zeros)
-                .collect::<Vec<_>>()
-                .join("-"),
+            folded: shown.split('-').map(without_zeros).collect::<Vec<_>>().join("-"),
         })
     }
 
@@ -64,8 +60,7 @@ impl LocationCode {
     /// The codes of the places around this one, outermost first.
     pub fn parents(&self) -> Vec<LocationCode> {
         let ends = self.shown.match_indices('-').map(|(at, _)| at);
-        ends.filter_map(|end| Self::parse(&self.shown[..end]).ok())
-            .collect()
+        ends.filter_map(|end| Self::parse(&self.shown[..end]).ok()).collect()
     }
 
     pub fn depth(&self) -> usize {
@@ -117,8 +112,7 @@ mod tests {
 
     #[test]
     fn shelf_order_and_parents() {
-        let mut codes = ["A-10", "A-1-2", "A-2", "A", "A-1-10", "A-1", "B"]
-            .map(|c| LocationCode::parse(c).expect(c));
+        let mut codes = ["A-10", "A-1-2", "A-2", "A", "A-1-10", "A-1", "B"].map(|c| LocationCode::parse(c).expect(c));
         codes.sort_by_key(LocationCode::sort_key);
         assert_eq!(
             codes.map(|c| c.to_string()),

@@ -1,8 +1,6 @@
 //! Places in the database: import, look-up by code, contents in shelf order.
 
-use super::{
-    CodeLookup, ContentItem, Location, LocationCode, LocationRow, PathStep, Place, location_kind,
-};
+use super::{CodeLookup, ContentItem, Location, LocationCode, LocationRow, PathStep, Place, location_kind};
 use crate::{
     Archive, Asker, Result, Role, SecurityLevel, System,
     access::sql::{SEEN, bind_sight},
@@ -45,12 +43,7 @@ pub(crate) const PLACE_JOINS: &str = "\
 
 impl Archive {
     /// Imports a locations table; parents that are missing are made from the code. The same table again changes nothing.
-    pub async fn locations_import(
-        &self,
-        asker: &Asker,
-        table: &Table,
-        on_bad_line: OnBadLine,
-    ) -> Result<ImportReport> {
+    pub async fn locations_import(&self, asker: &Asker, table: &Table, on_bad_line: OnBadLine) -> Result<ImportReport> {
         asker.require_writing(Role::Archivist)?;
         let mut report = ImportReport {
             lines: table.rows.len() as u64,
@@ -61,17 +54,15 @@ impl Archive {
         let mut lines_of_codes = HashMap::new();
         for row in &table.rows {
             match read_draft(row) {
-                Ok(draft) => {
-                    match lines_of_codes.insert(draft.code.folded().to_owned(), row.line) {
-                        Some(former) => report.problems.push(LineProblem {
-                            line: row.line,
-                            column: "code".to_owned(),
-                            value: draft.code.to_string(),
-                            reason: format!("line {former} has the same code"),
-                        }),
-                        None => drafts.push(draft),
-                    }
-                }
+                Ok(draft) => match lines_of_codes.insert(draft.code.folded().to_owned(), row.line) {
+                    Some(former) => report.problems.push(LineProblem {
+                        line: row.line,
+                        column: "code".to_owned(),
+                        value: draft.code.to_string(),
+                        reason: format!("line {former} has the same code"),
+                    }),
+                    None => drafts.push(draft),
+                },
                 Err(problem) => report.problems.push(problem),
             }
         }
@@ -102,11 +93,10 @@ impl Archive {
     /// What a typed or scanned code means: a location, a container, or nothing. Input is forgiving.
     pub async fn locate(&self, _asker: &Asker, code: &str) -> Result<CodeLookup> {
         let serial = fold::code(code);
-        let container =
-            sqlx::query("SELECT uid, serial, title FROM containers WHERE serial_folded = $1")
-                .bind(&serial)
-                .fetch_optional(&self.0.readers)
-                .await?;
+        let container = sqlx::query("SELECT uid, serial, title FROM containers WHERE serial_folded = $1")
+            .bind(&serial)
+            .fetch_optional(&self.0.readers)
+            .await?;
         if let Some(row) = container {
             return container_place(&self.0, &row)
                 .await
@@ -120,10 +110,11 @@ impl Archive {
                 .await
                 .map(|place| CodeLookup::Location(Box::new(place)));
         }
-        let rows = sqlx::query("SELECT code, code_folded FROM locations WHERE code_dashless = $1 ORDER BY sort_key LIMIT 20")
-            .bind(code.dashless())
-            .fetch_all(&self.0.readers)
-            .await?;
+        let rows =
+            sqlx::query("SELECT code, code_folded FROM locations WHERE code_dashless = $1 ORDER BY sort_key LIMIT 20")
+                .bind(code.dashless())
+                .fetch_all(&self.0.readers)
+                .await?;
         match rows.as_slice() {
             [] => Ok(CodeLookup::None),
             [row] => match by_folded(&self.0, &row.text("code_folded")?).await? {
@@ -133,10 +124,7 @@ impl Archive {
                 None => Ok(CodeLookup::None),
             },
             several => Ok(CodeLookup::Ambiguous(
-                several
-                    .iter()
-                    .map(|row| row.text("code"))
-                    .collect::<Result<_>>()?,
+                several.iter().map(|row| row.text("code")).collect::<Result<_>>()?,
             )),
         }
     }
@@ -160,11 +148,7 @@ impl Archive {
              LEFT JOIN locations l ON l.uid = x.location_uid \
              WHERE {SEEN} ORDER BY l.sort_key, b.serial_folded, k.code_folded, d.date_key, d.uid LIMIT $8 OFFSET $9"
         );
-        let query = bind_sight(
-            sqlx::query(composed(statement)),
-            asker,
-            self.0.environment.now(),
-        );
+        let query = bind_sight(sqlx::query(composed(statement)), asker, self.0.environment.now());
         let query = key
             .bind(query)
             .bind(i64::try_from(limit).unwrap_or(i64::MAX))
@@ -200,11 +184,7 @@ impl Archive {
     }
 
     /// The places directly inside a location, or the outermost ones, in shelf order.
-    pub async fn location_children(
-        &self,
-        asker: &Asker,
-        parent: Option<&Location>,
-    ) -> Result<Vec<LocationRow>> {
+    pub async fn location_children(&self, asker: &Asker, parent: Option<&Location>) -> Result<Vec<LocationRow>> {
         let rows = sqlx::query(
             "SELECT v.uid, v.id, v.code, v.name, v.kind, v.capacity, v.keeper, v.owner, v.security_level_max, v.version, v.sort_key, \
              (SELECT CAST(count(*) AS BIGINT) FROM locations x WHERE x.parent_uid = v.uid) AS children \
@@ -246,12 +226,7 @@ impl Archive {
     }
 
     /// All locations in shelf order, for labels and lists.
-    pub async fn locations(
-        &self,
-        _asker: &Asker,
-        after_code: &str,
-        limit: usize,
-    ) -> Result<Vec<Location>> {
+    pub async fn locations(&self, _asker: &Asker, after_code: &str, limit: usize) -> Result<Vec<Location>> {
         let after = if after_code.is_empty() {
             String::new()
         } else {
@@ -269,12 +244,7 @@ impl Archive {
     }
 
     /// Location codes that begin with the text, in shelf order.
-    pub async fn locations_suggest(
-        &self,
-        _asker: &Asker,
-        text: &str,
-        limit: usize,
-    ) -> Result<Vec<Location>> {
+    pub async fn locations_suggest(&self, _asker: &Asker, text: &str, limit: usize) -> Result<Vec<Location>> {
         let prefix = fold::code(text);
         let dashless = prefix.replace('-', "");
         let rows = sqlx::query(
@@ -320,10 +290,7 @@ impl Archive {
         .bind(i64::try_from(limit).unwrap_or(i64::MAX))
         .fetch_all(&self.0.readers)
         .await?;
-        let mut places: Vec<i64> = rows
-            .iter()
-            .map(|row| row.int("place"))
-            .collect::<Result<_>>()?;
+        let mut places: Vec<i64> = rows.iter().map(|row| row.int("place")).collect::<Result<_>>()?;
         if let Some(row) = serial {
             places.push(-row.int("uid")?);
         }
@@ -376,10 +343,7 @@ impl SpotKey {
         self,
         query: sqlx::query::Query<'q, sqlx::Any, sqlx::any::AnyArguments>,
     ) -> sqlx::query::Query<'q, sqlx::Any, sqlx::any::AnyArguments> {
-        query
-            .bind(self.container_uid)
-            .bind(self.low)
-            .bind(self.high)
+        query.bind(self.container_uid).bind(self.low).bind(self.high)
     }
 }
 
@@ -447,8 +411,7 @@ fn read_draft(row: &TableRow) -> Result<Draft, LineProblem> {
         value: row.get(column).to_owned(),
         reason,
     };
-    let code =
-        LocationCode::parse(row.get("code")).map_err(|cause| wrong("code", cause.to_string()))?;
+    let code = LocationCode::parse(row.get("code")).map_err(|cause| wrong("code", cause.to_string()))?;
     let capacity = match row.get("capacity") {
         "" => None,
         text => match fold::half_width(text).parse::<i64>() {
@@ -471,12 +434,10 @@ fn read_draft(row: &TableRow) -> Result<Draft, LineProblem> {
 }
 
 async fn write(change: &mut Change, draft: &Draft) -> Result<Written> {
-    let found = sqlx::query(
-        "SELECT uid, name, kind, capacity, keeper FROM locations WHERE code_folded = $1",
-    )
-    .bind(draft.code.folded())
-    .fetch_optional(change.connection())
-    .await?;
+    let found = sqlx::query("SELECT uid, name, kind, capacity, keeper FROM locations WHERE code_folded = $1")
+        .bind(draft.code.folded())
+        .fetch_optional(change.connection())
+        .await?;
     let Some(row) = found else {
         let mut parent = None;
         for code in draft.code.parents() {
@@ -494,25 +455,22 @@ async fn write(change: &mut Change, draft: &Draft) -> Result<Written> {
         return Ok(Written::Unchanged);
     }
     let uid = row.int("uid")?;
-    sqlx::query("UPDATE locations SET name = $1, kind = $2, capacity = $3, keeper = $4, version = version + 1 WHERE uid = $5")
-        .bind(&draft.name)
-        .bind(kind)
-        .bind(draft.capacity)
-        .bind(&draft.keeper)
-        .bind(uid)
-        .execute(change.connection())
-        .await?;
+    sqlx::query(
+        "UPDATE locations SET name = $1, kind = $2, capacity = $3, keeper = $4, version = version + 1 WHERE uid = $5",
+    )
+    .bind(&draft.name)
+    .bind(kind)
+    .bind(draft.capacity)
+    .bind(&draft.keeper)
+    .bind(uid)
+    .execute(change.connection())
+    .await?;
     change.touch(Subject::Place, uid);
     Ok(Written::Changed)
 }
 
 /// The uid of the place with this code, made when it is missing.
-async fn add(
-    change: &mut Change,
-    code: &LocationCode,
-    parent: Option<i64>,
-    draft: Option<&Draft>,
-) -> Result<i64> {
+async fn add(change: &mut Change, code: &LocationCode, parent: Option<i64>, draft: Option<&Draft>) -> Result<i64> {
     let found = sqlx::query("SELECT uid FROM locations WHERE code_folded = $1")
         .bind(code.folded())
         .fetch_optional(change.connection())
@@ -640,8 +598,7 @@ fn location(row: &AnyRow) -> Result<Location> {
         capacity: row.maybe_int("capacity")?,
         keeper: row.text("keeper")?,
         owner: row.text("owner")?,
-        security_level_max: SecurityLevel::from_number(row.int("security_level_max")?)
-            .unwrap_or_default(),
+        security_level_max: SecurityLevel::from_number(row.int("security_level_max")?).unwrap_or_default(),
         version: row.int("version")?,
     })
 }
@@ -658,12 +615,7 @@ fn content_item(row: &AnyRow) -> Result<ContentItem> {
         dossier_no: row.text("dossier_no")?,
         container: row.text("container")?,
         location_code: row.text("location_code")?,
-        original_state: word(
-            "originals",
-            "state",
-            &row.text("state")?,
-            OriginalState::parse,
-        )?,
+        original_state: word("originals", "state", &row.text("state")?, OriginalState::parse)?,
         pages: row.int("pages_scanned")?,
         security_level: SecurityLevel::from_number(row.int("security_level")?).unwrap_or_default(),
     })

@@ -100,22 +100,10 @@ const TRANSITIONS: &[(State, Event, State)] = &[
     (State::InPlace, Event::Lend, State::OnLoan),
     (State::InSafe, Event::Lend, State::OnLoan),
     (State::InTransit, Event::Lend, State::OnLoan),
-    (
-        State::InPlace,
-        Event::GiveToReadingTable,
-        State::OnReadingTable,
-    ),
-    (
-        State::InSafe,
-        Event::GiveToReadingTable,
-        State::OnReadingTable,
-    ),
+    (State::InPlace, Event::GiveToReadingTable, State::OnReadingTable),
+    (State::InSafe, Event::GiveToReadingTable, State::OnReadingTable),
     (State::InPlace, Event::SendToScanning, State::OutForScanning),
-    (
-        State::ToBeShelved,
-        Event::SendToScanning,
-        State::OutForScanning,
-    ),
+    (State::ToBeShelved, Event::SendToScanning, State::OutForScanning),
     (State::OnLoan, Event::TakeBack, State::InTransit),
     (State::OnReadingTable, Event::TakeBack, State::InTransit),
     (State::OutForScanning, Event::TakeBack, State::InTransit),
@@ -125,11 +113,7 @@ const TRANSITIONS: &[(State, Event, State)] = &[
     (State::InSafe, Event::ReportMissing, State::Missing),
     (State::Missing, Event::Find, State::InTransit),
     (State::Missing, Event::WriteOff, State::Lost),
-    (
-        State::InPlace,
-        Event::HoldForDestruction,
-        State::HeldForDestruction,
-    ),
+    (State::InPlace, Event::HoldForDestruction, State::HeldForDestruction),
     (State::HeldForDestruction, Event::Release, State::InTransit),
     (State::HeldForDestruction, Event::Destroy, State::Destroyed),
 ];
@@ -222,24 +206,11 @@ mod tests {
 
     #[test]
     fn states_are_a_sound_machine() {
-        let pairs: HashSet<_> = TRANSITIONS
-            .iter()
-            .map(|(from, by, _)| (*from, *by))
-            .collect();
-        assert_eq!(
-            pairs.len(),
-            TRANSITIONS.len(),
-            "each event leads to one state"
-        );
+        let pairs: HashSet<_> = TRANSITIONS.iter().map(|(from, by, _)| (*from, *by)).collect();
+        assert_eq!(pairs.len(), TRANSITIONS.len(), "each event leads to one state");
         for (from, by, to) in TRANSITIONS {
-            assert!(
-                !matches!(from, State::Lost | State::Destroyed),
-                "{from:?} has no exits"
-            );
-            assert!(
-                *to != State::Destroyed || *from == State::HeldForDestruction,
-                "{by:?}"
-            );
+            assert!(!matches!(from, State::Lost | State::Destroyed), "{from:?} has no exits");
+            assert!(*to != State::Destroyed || *from == State::HeldForDestruction, "{by:?}");
             assert!(*by != Event::Lend || *from != State::HeldForDestruction);
         }
         let mut reached = HashSet::from([State::ToBeShelved]);
@@ -249,10 +220,6 @@ mod tests {
         {
             reached.insert(*to);
         }
-        assert_eq!(
-            reached.len(),
-            State::ALL.len(),
-            "every state can be reached"
-        );
+        assert_eq!(reached.len(), State::ALL.len(), "every state can be reached");
     }
 }

@@ -1,8 +1,7 @@
 //! Containers, the ledger of places, and the state of originals.
 
 use super::{
-    CONTAINER_DEPTH_MAX, Container, OriginalEvent, OriginalPlace, OriginalState, PlaceKind,
-    PlacementRow, ThingKind,
+    CONTAINER_DEPTH_MAX, Container, OriginalEvent, OriginalPlace, OriginalState, PlaceKind, PlacementRow, ThingKind,
 };
 use crate::{
     Archive, Asker, Error, Result, Role,
@@ -37,11 +36,7 @@ impl Archive {
         asker.require_writing(Role::Archivist)?;
         let folded = fold::code(serial);
         if folded.is_empty() || folded.chars().count() > 64 {
-            return Err(Error::invalid(
-                "serial",
-                serial,
-                "a serial has 1 to 64 characters",
-            ));
+            return Err(Error::invalid("serial", serial, "a serial has 1 to 64 characters"));
         }
         let mut change = self.0.change(asker.name()).await?;
         let taken = sqlx::query("SELECT uid FROM containers WHERE serial_folded = $1")
@@ -82,13 +77,7 @@ impl Archive {
     }
 
     /// Puts the original of a document at a location or into a container, named by code or serial.
-    pub async fn put_away_document(
-        &self,
-        asker: &Asker,
-        document_id: &str,
-        place: &str,
-        label: &str,
-    ) -> Result<()> {
+    pub async fn put_away_document(&self, asker: &Asker, document_id: &str, place: &str, label: &str) -> Result<()> {
         asker.require_writing(Role::Archivist)?;
         let mut change = self.0.change(asker.name()).await?;
         let statement = format!(
@@ -110,37 +99,20 @@ impl Archive {
             )));
         }
         let (uid, original_uid) = (row.int("uid")?, row.int("original_uid")?);
-        let state = word(
-            "originals",
-            "state",
-            &row.text("state")?,
-            OriginalState::parse,
-        )?;
+        let state = word("originals", "state", &row.text("state")?, OriginalState::parse)?;
         check_security(&mut change, spot, &code, row.int("security_level")?).await?;
-        let next = state.after(OriginalEvent::PutAway).ok_or_else(|| {
-            Error::Refused(format!(
-                "an original that is {} cannot be put away",
-                state.as_str()
-            ))
-        })?;
+        let next = state
+            .after(OriginalEvent::PutAway)
+            .ok_or_else(|| Error::Refused(format!("an original that is {} cannot be put away", state.as_str())))?;
         move_thing(&mut change, ThingKind::Original, original_uid, spot, label).await?;
         set_state(&mut change, original_uid, next).await?;
         change.touch(Subject::Document, uid);
-        change.event(
-            EventDraft::new("original.put_away", "document", document_id)
-                .detail(format!("place={code}")),
-        );
+        change.event(EventDraft::new("original.put_away", "document", document_id).detail(format!("place={code}")));
         change.commit().await
     }
 
     /// Moves a container to a location or into another container. One row, whatever it holds.
-    pub async fn move_container(
-        &self,
-        asker: &Asker,
-        serial: &str,
-        place: &str,
-        label: &str,
-    ) -> Result<()> {
+    pub async fn move_container(&self, asker: &Asker, serial: &str, place: &str, label: &str) -> Result<()> {
         asker.require_writing(Role::Archivist)?;
         let mut change = self.0.change(asker.name()).await?;
         let row = sqlx::query("SELECT uid FROM containers WHERE serial_folded = $1")
@@ -156,18 +128,12 @@ impl Archive {
         check_nesting(&mut change, uid, spot).await?;
         move_thing(&mut change, ThingKind::Container, uid, spot, label).await?;
         change.touch(Subject::Place, uid);
-        change.event(
-            EventDraft::new("container.moved", "container", serial).detail(format!("place={code}")),
-        );
+        change.event(EventDraft::new("container.moved", "container", serial).detail(format!("place={code}")));
         change.commit().await
     }
 
     /// Where the original of a document was, newest first.
-    pub async fn placement_history(
-        &self,
-        asker: &Asker,
-        document_id: &str,
-    ) -> Result<Vec<PlacementRow>> {
+    pub async fn placement_history(&self, asker: &Asker, document_id: &str) -> Result<Vec<PlacementRow>> {
         let statement = format!(
             "SELECT p.from_at, p.until_at, p.by_name, p.label, coalesce(l.code, c.serial, '') AS place_code FROM documents d \
              LEFT JOIN dossiers o ON o.uid = d.dossier_uid JOIN originals t ON t.document_uid = d.uid \
@@ -176,14 +142,10 @@ impl Archive {
              LEFT JOIN containers c ON p.place_kind = 'container' AND c.uid = p.place_uid \
              WHERE {SEEN} AND d.id = $5 ORDER BY p.position DESC"
         );
-        let rows = bind_sight(
-            sqlx::query(composed(statement)),
-            asker,
-            self.0.environment.now(),
-        )
-        .bind(document_id)
-        .fetch_all(&self.0.readers)
-        .await?;
+        let rows = bind_sight(sqlx::query(composed(statement)), asker, self.0.environment.now())
+            .bind(document_id)
+            .fetch_all(&self.0.readers)
+            .await?;
         rows.iter()
             .map(|row| {
                 Ok(PlacementRow {
@@ -232,12 +194,7 @@ async fn find_spot(change: &mut Change, place: &str) -> Result<(Spot, String)> {
 }
 
 /// Page, document, container and room: none may hold more than the next allows.
-async fn check_security(
-    change: &mut Change,
-    spot: Spot,
-    code: &str,
-    security_level: i64,
-) -> Result<()> {
+async fn check_security(change: &mut Change, spot: Spot, code: &str, security_level: i64) -> Result<()> {
     let statement = match spot.kind {
         PlaceKind::Location => "SELECT security_level_max FROM locations WHERE uid = $1",
         PlaceKind::Container => "SELECT security_level_max FROM containers WHERE uid = $1",
@@ -261,9 +218,7 @@ async fn check_nesting(change: &mut Change, container: i64, spot: Spot) -> Resul
     while standing.kind == PlaceKind::Container {
         depth += 1;
         if standing.uid == container {
-            return Err(Error::Refused(
-                "a container cannot stand inside itself".to_owned(),
-            ));
+            return Err(Error::Refused("a container cannot stand inside itself".to_owned()));
         }
         if depth > CONTAINER_DEPTH_MAX {
             return Err(Error::Refused(format!(
@@ -279,11 +234,7 @@ async fn check_nesting(change: &mut Change, container: i64, spot: Spot) -> Resul
 }
 
 /// (uid, position, from, spot) of the current row of a thing.
-async fn current(
-    change: &mut Change,
-    thing: ThingKind,
-    uid: i64,
-) -> Result<Option<(i64, i64, i64, Spot)>> {
+async fn current(change: &mut Change, thing: ThingKind, uid: i64) -> Result<Option<(i64, i64, i64, Spot)>> {
     let row = sqlx::query(
         "SELECT uid, position, from_at, place_kind, place_uid FROM placements \
          WHERE thing_kind = $1 AND thing_uid = $2 AND until_at IS NULL",
@@ -293,12 +244,7 @@ async fn current(
     .fetch_optional(change.connection())
     .await?;
     row.map(|row| {
-        let kind = word(
-            "placements",
-            "place_kind",
-            &row.text("place_kind")?,
-            PlaceKind::parse,
-        )?;
+        let kind = word("placements", "place_kind", &row.text("place_kind")?, PlaceKind::parse)?;
         Ok((
             row.int("uid")?,
             row.int("position")?,
@@ -313,13 +259,7 @@ async fn current(
 }
 
 /// Ends the current row of a thing and begins the next where it ended.
-pub(crate) async fn move_thing(
-    change: &mut Change,
-    thing: ThingKind,
-    uid: i64,
-    spot: Spot,
-    label: &str,
-) -> Result<()> {
+pub(crate) async fn move_thing(change: &mut Change, thing: ThingKind, uid: i64, spot: Spot, label: &str) -> Result<()> {
     let (mut position, mut former_until, mut at) = (1, None, change.at.micros());
     if let Some((row, last, from, standing)) = current(change, thing, uid).await? {
         if standing == spot {
@@ -355,23 +295,17 @@ pub(crate) async fn move_thing(
 
 async fn set_state(change: &mut Change, original_uid: i64, state: OriginalState) -> Result<()> {
     let at = change.at.micros();
-    sqlx::query(
-        "UPDATE originals SET state = $1, changed_at = $2, version = version + 1 WHERE uid = $3",
-    )
-    .bind(state.as_str())
-    .bind(at)
-    .bind(original_uid)
-    .execute(change.connection())
-    .await?;
+    sqlx::query("UPDATE originals SET state = $1, changed_at = $2, version = version + 1 WHERE uid = $3")
+        .bind(state.as_str())
+        .bind(at)
+        .bind(original_uid)
+        .execute(change.connection())
+        .await?;
     Ok(())
 }
 
 /// Adds the original of a new document, shelved when a location is known.
-pub(crate) async fn add(
-    change: &mut Change,
-    document_uid: i64,
-    location_uid: Option<i64>,
-) -> Result<i64> {
+pub(crate) async fn add(change: &mut Change, document_uid: i64, location_uid: Option<i64>) -> Result<i64> {
     let id = OriginalId::new(&change.environment);
     let state = if location_uid.is_some() {
         OriginalState::InPlace
@@ -379,13 +313,15 @@ pub(crate) async fn add(
         OriginalState::ToBeShelved
     };
     let at = change.at.micros();
-    let row = sqlx::query("INSERT INTO originals (id, document_uid, state, changed_at, version) VALUES ($1, $2, $3, $4, 1) RETURNING uid")
-        .bind(id.as_str())
-        .bind(document_uid)
-        .bind(state.as_str())
-        .bind(at)
-        .fetch_one(change.connection())
-        .await?;
+    let row = sqlx::query(
+        "INSERT INTO originals (id, document_uid, state, changed_at, version) VALUES ($1, $2, $3, $4, 1) RETURNING uid",
+    )
+    .bind(id.as_str())
+    .bind(document_uid)
+    .bind(state.as_str())
+    .bind(at)
+    .fetch_one(change.connection())
+    .await?;
     let uid = row.int("uid")?;
     if let Some(location) = location_uid {
         move_thing(

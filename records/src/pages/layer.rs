@@ -41,11 +41,7 @@ impl TextLine {
         let Some(first) = self.chars.get(from).filter(|_| from < until) else {
             return self.area;
         };
-        let left = self.chars[from..until]
-            .iter()
-            .map(|c| c.x)
-            .min()
-            .unwrap_or(first.x);
+        let left = self.chars[from..until].iter().map(|c| c.x).min().unwrap_or(first.x);
         let right = self.chars[from..until]
             .iter()
             .map(|c| c.x + c.w)
@@ -63,8 +59,7 @@ impl TextLine {
 impl TextLayer {
     /// The whole text, lines joined by `\n`. Positions of facts and highlights count the `char`s of this.
     pub fn text(&self) -> String {
-        let mut text =
-            String::with_capacity(self.lines.iter().map(|line| line.text.len() + 1).sum());
+        let mut text = String::with_capacity(self.lines.iter().map(|line| line.text.len() + 1).sum());
         for (at, line) in self.lines.iter().enumerate() {
             if at > 0 {
                 text.push('\n');
@@ -141,8 +136,7 @@ impl TextLayer {
         if *version != 1 {
             return Err(wrong("its version is unknown; start the newer program"));
         }
-        let raw = zstd::bulk::decompress(frame, RAW_BYTES_MAX)
-            .map_err(|_| wrong("it does not decompress"))?;
+        let raw = zstd::bulk::decompress(frame, RAW_BYTES_MAX).map_err(|_| wrong("it does not decompress"))?;
         Self::take(&mut raw.as_slice()).ok_or_else(|| wrong("it ends too early"))
     }
 
@@ -229,11 +223,7 @@ mod tests {
                 .collect(),
         };
         TextLayer {
-            lines: vec![
-                line("甲方：深圳𠮷", 10),
-                line("", 60),
-                line("合同 HT-1", 110),
-            ],
+            lines: vec![line("甲方：深圳𠮷", 10), line("", 60), line("合同 HT-1", 110)],
         }
     }
 

@@ -16,78 +16,47 @@ const PAGE: &str = "p.uid, p.number, p.scan_index, p.turn, p.width, p.height, p.
 
 impl Archive {
     /// One page of a document that the asker may see.
-    pub async fn page(
-        &self,
-        asker: &Asker,
-        document: &DocumentId,
-        number: u32,
-    ) -> Result<Option<Page>> {
+    pub async fn page(&self, asker: &Asker, document: &DocumentId, number: u32) -> Result<Option<Page>> {
         let statement = format!(
             "SELECT {PAGE} FROM documents d LEFT JOIN dossiers o ON o.uid = d.dossier_uid JOIN pages p ON p.document_uid = d.uid \
              JOIN scans s ON s.uid = p.scan_uid WHERE {SEEN} AND d.id = $5 AND p.number = $6 AND p.withdrawn = 0"
         );
-        let row = bind_sight(
-            sqlx::query(composed(statement)),
-            asker,
-            self.0.environment.now(),
-        )
-        .bind(document.as_str())
-        .bind(i64::from(number))
-        .fetch_optional(&self.0.readers)
-        .await?;
+        let row = bind_sight(sqlx::query(composed(statement)), asker, self.0.environment.now())
+            .bind(document.as_str())
+            .bind(i64::from(number))
+            .fetch_optional(&self.0.readers)
+            .await?;
         row.as_ref().map(page).transpose()
     }
 
     /// The chosen text of a page that the asker may see; `None` when it has none.
-    pub async fn page_text(
-        &self,
-        asker: &Asker,
-        document: &DocumentId,
-        number: u32,
-    ) -> Result<Option<PageText>> {
+    pub async fn page_text(&self, asker: &Asker, document: &DocumentId, number: u32) -> Result<Option<PageText>> {
         let statement = format!(
             "SELECT t.engine, t.engine_version, t.parameters, t.confidence, t.created_at, t.content FROM documents d \
              LEFT JOIN dossiers o ON o.uid = d.dossier_uid JOIN pages p ON p.document_uid = d.uid \
              JOIN text_layers t ON t.page_uid = p.uid AND t.chosen = 1 WHERE {SEEN} AND d.id = $5 AND p.number = $6 AND p.withdrawn = 0"
         );
-        let row = bind_sight(
-            sqlx::query(composed(statement)),
-            asker,
-            self.0.environment.now(),
-        )
-        .bind(document.as_str())
-        .bind(i64::from(number))
-        .fetch_optional(&self.0.readers)
-        .await?;
+        let row = bind_sight(sqlx::query(composed(statement)), asker, self.0.environment.now())
+            .bind(document.as_str())
+            .bind(i64::from(number))
+            .fetch_optional(&self.0.readers)
+            .await?;
         row.as_ref().map(page_text).transpose()
     }
 
     /// The texts of all pages of a document that the asker may see, by page number.
-    pub async fn page_texts(
-        &self,
-        asker: &Asker,
-        document: &DocumentId,
-    ) -> Result<Vec<(u32, PageText)>> {
+    pub async fn page_texts(&self, asker: &Asker, document: &DocumentId) -> Result<Vec<(u32, PageText)>> {
         let statement = format!(
             "SELECT p.number, t.engine, t.engine_version, t.parameters, t.confidence, t.created_at, t.content FROM documents d \
              LEFT JOIN dossiers o ON o.uid = d.dossier_uid JOIN pages p ON p.document_uid = d.uid \
              JOIN text_layers t ON t.page_uid = p.uid AND t.chosen = 1 WHERE {SEEN} AND d.id = $5 AND p.withdrawn = 0 ORDER BY p.number"
         );
-        let rows = bind_sight(
-            sqlx::query(composed(statement)),
-            asker,
-            self.0.environment.now(),
-        )
-        .bind(document.as_str())
-        .fetch_all(&self.0.readers)
-        .await?;
+        let rows = bind_sight(sqlx::query(composed(statement)), asker, self.0.environment.now())
+            .bind(document.as_str())
+            .fetch_all(&self.0.readers)
+            .await?;
         rows.iter()
-            .map(|row| {
-                Ok((
-                    u32::try_from(row.int("number")?).unwrap_or(0),
-                    page_text(row)?,
-                ))
-            })
+            .map(|row| Ok((u32::try_from(row.int("number")?).unwrap_or(0), page_text(row)?)))
             .collect()
     }
 
@@ -132,16 +101,12 @@ pub(crate) async fn pages_of(store: &Store, document_uid: i64) -> Result<Vec<Pag
 }
 
 /// Writes the pages of a new document; `scans` are the uids of the deposit's scans.
-pub(crate) async fn insert(
-    change: &mut Change,
-    document_uid: i64,
-    scans: &[i64],
-    pages: &[NewPage],
-) -> Result<()> {
+pub(crate) async fn insert(change: &mut Change, document_uid: i64, scans: &[i64], pages: &[NewPage]) -> Result<()> {
     for (at, page) in pages.iter().enumerate() {
-        let scan = scans.get(page.scan).copied().ok_or_else(|| {
-            Error::Refused(format!("page {} names a scan that is not there", at + 1))
-        })?;
+        let scan = scans
+            .get(page.scan)
+            .copied()
+            .ok_or_else(|| Error::Refused(format!("page {} names a scan that is not there", at + 1)))?;
         let row = sqlx::query(
             "INSERT INTO pages (document_uid, number, scan_uid, scan_index, turn, width, height, state, failure, unread_regions, withdrawn) \
              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 0) RETURNING uid",
@@ -169,12 +134,7 @@ pub(crate) async fn insert(
     Ok(())
 }
 
-async fn insert_layer(
-    change: &mut Change,
-    page_uid: i64,
-    text: &NewTextLayer,
-    chosen: i64,
-) -> Result<()> {
+async fn insert_layer(change: &mut Change, page_uid: i64, text: &NewTextLayer, chosen: i64) -> Result<()> {
     let at = change.at.micros();
     sqlx::query(
         "INSERT INTO text_layers (page_uid, engine, engine_version, parameters, chosen, confidence, characters, content, created_at) \

@@ -7,17 +7,15 @@
 
 /// Digits and capital letters without I, O, S, V and Z (GB 32100-2015, table 3).
 const CREDIT_ALPHABET: &[u8; 31] = b"0123456789ABCDEFGHJKLMNPQRTUWXY";
-const CREDIT_WEIGHTS: [u32; 17] = [
-    1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28,
-];
+const CREDIT_WEIGHTS: [u32; 17] = [1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28];
 const ID_WEIGHTS: [u32; 17] = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
 const ID_CHECKS: &[u8; 11] = b"10X98765432";
 
 /// First digits of an administrative division: provinces and the like (GB/T 2260), 83 for Taiwan residents, 91 to
 /// 99 for foreign permanent residents (the card of 2023 takes the same form).
 const PROVINCES: [u8; 44] = [
-    11, 12, 13, 14, 15, 21, 22, 23, 31, 32, 33, 34, 35, 36, 37, 41, 42, 43, 44, 45, 46, 50, 51, 52,
-    53, 54, 61, 62, 63, 64, 65, 71, 81, 82, 83, 91, 92, 93, 94, 95, 96, 97, 98, 99,
+    11, 12, 13, 14, 15, 21, 22, 23, 31, 32, 33, 34, 35, 36, 37, 41, 42, 43, 44, 45, 46, 50, 51, 52, 53, 54, 61, 62, 63,
+    64, 65, 71, 81, 82, 83, 91, 92, 93, 94, 95, 96, 97, 98, 99,
 ];
 
 /// A whole credit code with the right form and check character.
@@ -36,16 +34,11 @@ pub fn has_credit_code_form(text: &str) -> bool {
 }
 
 fn credit_check(bytes: &[u8]) -> Option<u8> {
-    let sum: u32 = bytes
-        .iter()
-        .zip(CREDIT_WEIGHTS)
-        .try_fold(0, |sum, (byte, weight)| {
-            let value = CREDIT_ALPHABET.iter().position(|letter| letter == byte)?;
-            Some(sum + u32::try_from(value).ok()? * weight)
-        })?;
-    CREDIT_ALPHABET
-        .get(((31 - sum % 31) % 31) as usize)
-        .copied()
+    let sum: u32 = bytes.iter().zip(CREDIT_WEIGHTS).try_fold(0, |sum, (byte, weight)| {
+        let value = CREDIT_ALPHABET.iter().position(|letter| letter == byte)?;
+        Some(sum + u32::try_from(value).ok()? * weight)
+    })?;
+    CREDIT_ALPHABET.get(((31 - sum % 31) % 31) as usize).copied()
 }
 
 /// A whole ID number: a division, a day that exists, and the right check character.
@@ -60,11 +53,7 @@ pub fn has_id_number_form(text: &str) -> bool {
         && bytes[..17].iter().all(u8::is_ascii_digit)
         && (bytes[17].is_ascii_digit() || bytes[17] == b'X')
         && PROVINCES.contains(&(number(&bytes[..2]) as u8))
-        && is_day(
-            number(&bytes[6..10]),
-            number(&bytes[10..12]),
-            number(&bytes[12..14]),
-        )
+        && is_day(number(&bytes[6..10]), number(&bytes[10..12]), number(&bytes[12..14]))
 }
 
 /// The 15 digits of cards before 1999 (no check digit): division, day of birth with two digits of the year.
@@ -118,9 +107,7 @@ fn number(digits: &[u8]) -> u32 {
 }
 
 fn is_day(year: u32, month: u32, day: u32) -> bool {
-    let (Ok(year), Ok(month), Ok(day)) =
-        (i16::try_from(year), i8::try_from(month), i8::try_from(day))
-    else {
+    let (Ok(year), Ok(month), Ok(day)) = (i16::try_from(year), i8::try_from(month), i8::try_from(day)) else {
         return false;
     };
     (1850..=2200).contains(&year) && jiff::civil::Date::new(year, month, day).is_ok()

@@ -85,8 +85,7 @@ impl IdentifierKind {
             IdentifierKind::IdNumber => check_digits::is_id_number(folded),
             IdentifierKind::Phone => is_phone(folded),
             IdentifierKind::BankAccount => {
-                (8..=30).contains(&folded.len())
-                    && folded.bytes().all(|b| b.is_ascii_digit() || b == b'-')
+                (8..=30).contains(&folded.len()) && folded.bytes().all(|b| b.is_ascii_digit() || b == b'-')
             }
             IdentifierKind::Other => !folded.is_empty(),
         }
@@ -135,10 +134,7 @@ pub fn mask_number(value: &str) -> String {
 
 /// Mobile (11 digits from 13 to 19, +86 allowed) or land line (area code, 7 or 8 digits, extension).
 fn is_phone(folded: &str) -> bool {
-    let plain: String = folded
-        .chars()
-        .filter(|c| !matches!(c, '-' | '(' | ')' | '+'))
-        .collect();
+    let plain: String = folded.chars().filter(|c| !matches!(c, '-' | '(' | ')' | '+')).collect();
     let national = plain
         .strip_prefix("0086")
         .or_else(|| plain.strip_prefix("86"))
@@ -261,12 +257,7 @@ pub struct PartyRole {
 impl PartyRole {
     /// # Errors
     /// [`Error::Invalid`] when it would end before it begins.
-    pub fn new(
-        party: PartyId,
-        role: Role,
-        begins_on: PartialDate,
-        ends_on: PartialDate,
-    ) -> Result<Self> {
+    pub fn new(party: PartyId, role: Role, begins_on: PartialDate, ends_on: PartialDate) -> Result<Self> {
         if !ends_on.is_empty() && ends_on.sort_key() < begins_on.sort_key() {
             return Err(Error::invalid(
                 "role",
@@ -294,14 +285,9 @@ mod tests {
 
     #[test]
     fn identifiers_parse() {
-        let check = |kind, text: &str, expected: bool| {
-            assert_eq!(Identifier::parse(kind, text).is_ok(), expected, "{text}")
-        };
-        check(
-            IdentifierKind::IdNumber,
-            "１１０１０１ 19900307 781X",
-            false,
-        );
+        let check =
+            |kind, text: &str, expected: bool| assert_eq!(Identifier::parse(kind, text).is_ok(), expected, "{text}");
+        check(IdentifierKind::IdNumber, "１１０１０１ 19900307 781X", false);
         check(IdentifierKind::IdNumber, "11010519491231002x", true);
         check(IdentifierKind::CreditCode, "9111 0000 8021 00433b", true);
         check(IdentifierKind::CreditCode, "911100008021004339", false);
@@ -320,8 +306,7 @@ mod tests {
 
     #[test]
     fn phones() {
-        let check =
-            |text: &str, expected| assert_eq!(is_phone(&fold::code(text)), expected, "{text}");
+        let check = |text: &str, expected| assert_eq!(is_phone(&fold::code(text)), expected, "{text}");
         check("138 0013 8000", true);
         check("+86 13800138000", true);
         check("(0571) 8888 6666", true);
@@ -333,12 +318,7 @@ mod tests {
     fn roles_hold_on_days() -> Result<()> {
         let party = crate::ids::PartyId::parse("0190b8c4-7f2e-7000-8000-0123456789ab")?;
         let day = |text: &str| PartialDate::parse(text);
-        let role = PartyRole::new(
-            party.clone(),
-            Role::Holder,
-            day("2020-01-01")?,
-            day("2024-05-01")?,
-        )?;
+        let role = PartyRole::new(party.clone(), Role::Holder, day("2020-01-01")?, day("2024-05-01")?)?;
         assert!(role.holds_on(&day("2020-01-01")?));
         assert!(role.holds_on(&day("2024-04-30")?));
         assert!(!role.holds_on(&day("2024-05-01")?));

@@ -18,11 +18,7 @@ pub(crate) struct HolderDraft<'a> {
 /// ID number) in common and the same name; a name alone never makes two people one.
 ///
 /// Returns whether anything was written.
-pub(crate) async fn set_holder(
-    change: &mut Change,
-    customer_uid: i64,
-    draft: &HolderDraft<'_>,
-) -> Result<bool> {
+pub(crate) async fn set_holder(change: &mut Change, customer_uid: i64, draft: &HolderDraft<'_>) -> Result<bool> {
     let today = today(change).await?;
     let current = sqlx::query(
         "SELECT p.uid, p.name_folded, r.uid AS role_uid FROM party_roles r JOIN parties p ON p.uid = r.party_uid \
@@ -49,17 +45,15 @@ pub(crate) async fn set_holder(
             .execute(change.connection())
             .await?;
     }
-    let begins_on = if current.is_some() {
-        today.as_str()
-    } else {
-        ""
-    };
-    sqlx::query("INSERT INTO party_roles (party_uid, customer_uid, role, begins_on, ends_on) VALUES ($1, $2, 'holder', $3, '')")
-        .bind(party)
-        .bind(customer_uid)
-        .bind(begins_on)
-        .execute(change.connection())
-        .await?;
+    let begins_on = if current.is_some() { today.as_str() } else { "" };
+    sqlx::query(
+        "INSERT INTO party_roles (party_uid, customer_uid, role, begins_on, ends_on) VALUES ($1, $2, 'holder', $3, '')",
+    )
+    .bind(party)
+    .bind(customer_uid)
+    .bind(begins_on)
+    .execute(change.connection())
+    .await?;
     write_identifiers(change, party, draft).await?;
     Ok(true)
 }
@@ -69,11 +63,7 @@ async fn today(change: &mut Change) -> Result<String> {
     Ok(change.at.local_date(&zone).as_str().to_owned())
 }
 
-async fn find_same(
-    change: &mut Change,
-    name_folded: &str,
-    draft: &HolderDraft<'_>,
-) -> Result<Option<i64>> {
+async fn find_same(change: &mut Change, name_folded: &str, draft: &HolderDraft<'_>) -> Result<Option<i64>> {
     for (kind, value) in &draft.identifiers {
         if !kind.is_strong() {
             continue;
@@ -111,31 +101,19 @@ async fn add(change: &mut Change, draft: &HolderDraft<'_>, name_folded: &str) ->
 }
 
 /// Adds what is new and takes away strong identifiers and phones that the table no longer states.
-async fn write_identifiers(
-    change: &mut Change,
-    party: i64,
-    draft: &HolderDraft<'_>,
-) -> Result<bool> {
-    let rows =
-        sqlx::query("SELECT uid, kind, value_folded FROM party_identifiers WHERE party_uid = $1")
-            .bind(party)
-            .fetch_all(change.connection())
-            .await?;
+async fn write_identifiers(change: &mut Change, party: i64, draft: &HolderDraft<'_>) -> Result<bool> {
+    let rows = sqlx::query("SELECT uid, kind, value_folded FROM party_identifiers WHERE party_uid = $1")
+        .bind(party)
+        .fetch_all(change.connection())
+        .await?;
     let mut known = Vec::new();
     for row in &rows {
-        known.push((
-            row.int("uid")?,
-            row.text("kind")?,
-            row.text("value_folded")?,
-        ));
+        known.push((row.int("uid")?, row.text("kind")?, row.text("value_folded")?));
     }
     let mut written = false;
     for (kind, value) in &draft.identifiers {
         let folded = fold::code(value);
-        if let Some(at) = known
-            .iter()
-            .position(|(_, k, v)| *k == kind.as_str() && *v == folded)
-        {
+        if let Some(at) = known.iter().position(|(_, k, v)| *k == kind.as_str() && *v == folded) {
             known.swap_remove(at);
             continue;
         }
@@ -152,22 +130,15 @@ async fn write_identifiers(
         .await?;
         written = true;
     }
-    let roles: i64 = sqlx::query(
-        "SELECT CAST(count(*) AS BIGINT) AS roles FROM party_roles WHERE party_uid = $1",
-    )
-    .bind(party)
-    .fetch_one(change.connection())
-    .await?
-    .int("roles")?;
+    let roles: i64 = sqlx::query("SELECT CAST(count(*) AS BIGINT) AS roles FROM party_roles WHERE party_uid = $1")
+        .bind(party)
+        .fetch_one(change.connection())
+        .await?
+        .int("roles")?;
     // A kind that the table does not state at all is left alone; so is a party of several customers, whose other
     // lines may state the rest.
     for (uid, kind, _) in known {
-        if roles <= 1
-            && draft
-                .identifiers
-                .iter()
-                .any(|(stated, _)| stated.as_str() == kind)
-        {
+        if roles <= 1 && draft.identifiers.iter().any(|(stated, _)| stated.as_str() == kind) {
             sqlx::query("DELETE FROM party_identifiers WHERE uid = $1")
                 .bind(uid)
                 .execute(change.connection())

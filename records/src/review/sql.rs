@@ -23,31 +23,16 @@ impl Archive {
             "SELECT CAST(count(*) AS BIGINT) AS n FROM documents d LEFT JOIN dossiers o ON o.uid = d.dossier_uid \
              WHERE {SEEN} AND d.state = 'in_review'"
         );
-        bind_sight(
-            sqlx::query(composed(statement)),
-            asker,
-            self.0.environment.now(),
-        )
-        .fetch_one(&self.0.readers)
-        .await?
-        .int("n")
+        bind_sight(sqlx::query(composed(statement)), asker, self.0.environment.now())
+            .fetch_one(&self.0.readers)
+            .await?
+            .int("n")
     }
 
     /// Documents in review after `after_uid`, oldest first. Archivists only.
-    pub async fn review_queue(
-        &self,
-        asker: &Asker,
-        after_uid: i64,
-        limit: usize,
-    ) -> Result<Vec<ReviewItem>> {
+    pub async fn review_queue(&self, asker: &Asker, after_uid: i64, limit: usize) -> Result<Vec<ReviewItem>> {
         asker.require(Role::Archivist)?;
-        let rows = rows_in_review(
-            &self.0,
-            asker,
-            after_uid,
-            i64::try_from(limit).unwrap_or(i64::MAX),
-        )
-        .await?;
+        let rows = rows_in_review(&self.0, asker, after_uid, i64::try_from(limit).unwrap_or(i64::MAX)).await?;
         let mut items = Vec::with_capacity(rows.len());
         for document in rows {
             let (reason, detail) = why(&self.0, document.uid).await?;
@@ -69,14 +54,10 @@ impl Archive {
         let statement = format!(
             "SELECT d.uid FROM documents d LEFT JOIN dossiers o ON o.uid = d.dossier_uid WHERE {SEEN} AND d.id = $5"
         );
-        let row = bind_sight(
-            sqlx::query(composed(statement)),
-            asker,
-            self.0.environment.now(),
-        )
-        .bind(id.as_str())
-        .fetch_optional(&self.0.readers)
-        .await?;
+        let row = bind_sight(sqlx::query(composed(statement)), asker, self.0.environment.now())
+            .bind(id.as_str())
+            .fetch_optional(&self.0.readers)
+            .await?;
         match row {
             Some(row) => proposals_of(&self.0, asker, row.int("uid")?).await,
             None => Ok(Vec::new()),

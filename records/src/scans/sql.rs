@@ -49,25 +49,16 @@ pub struct VerifyReport {
 
 impl Archive {
     /// The stored file behind one of a document's scans, byte for byte.
-    pub async fn scan_file(
-        &self,
-        asker: &Asker,
-        document: &DocumentId,
-        sha256: &str,
-    ) -> Result<Option<ScanFile>> {
+    pub async fn scan_file(&self, asker: &Asker, document: &DocumentId, sha256: &str) -> Result<Option<ScanFile>> {
         let statement = format!(
             "SELECT s.sha256, s.bytes, s.media_type, s.path FROM documents d LEFT JOIN dossiers o ON o.uid = d.dossier_uid \
              JOIN pages p ON p.document_uid = d.uid JOIN scans s ON s.uid = p.scan_uid WHERE {SEEN} AND d.id = $5 AND s.sha256 = $6 LIMIT 1"
         );
-        let row = bind_sight(
-            sqlx::query(composed(statement)),
-            asker,
-            self.0.environment.now(),
-        )
-        .bind(document.as_str())
-        .bind(sha256)
-        .fetch_optional(&self.0.readers)
-        .await?;
+        let row = bind_sight(sqlx::query(composed(statement)), asker, self.0.environment.now())
+            .bind(document.as_str())
+            .bind(sha256)
+            .fetch_optional(&self.0.readers)
+            .await?;
         let Some(row) = row else { return Ok(None) };
         let sha256 = row.text("sha256")?;
         let path = row.text("path")?;
@@ -117,9 +108,7 @@ impl System {
                 Some(size) if i64::try_from(size).ok() != Some(bytes) => {
                     add(
                         "scan_size",
-                        format!(
-                            "it has {size} bytes and should have {bytes}; restore it from a backup"
-                        ),
+                        format!("it has {size} bytes and should have {bytes}; restore it from a backup"),
                     );
                 }
                 Some(_) if thoroughness == Thoroughness::Full => {
@@ -127,8 +116,7 @@ impl System {
                     if !blocking(move || vault.is_sound(fingerprint)).await? {
                         add(
                             "scan_damaged",
-                            "its bytes no longer have its fingerprint; restore it from a backup"
-                                .to_owned(),
+                            "its bytes no longer have its fingerprint; restore it from a backup".to_owned(),
                         );
                     }
                 }
@@ -138,9 +126,7 @@ impl System {
         let now = store.environment.now();
         for fingerprint in in_vault.into_keys() {
             let path = vault.path_of(fingerprint);
-            let modified = std::fs::metadata(&path)
-                .and_then(|meta| meta.modified())
-                .ok();
+            let modified = std::fs::metadata(&path).and_then(|meta| meta.modified()).ok();
             let age_s = modified
                 .and_then(|at| at.duration_since(std::time::UNIX_EPOCH).ok())
                 .map_or(i64::MAX, |since| {
@@ -154,10 +140,7 @@ impl System {
                 report.problems.push(Problem {
                     kind: "scan_without_row",
                     object: fingerprint.hex(),
-                    detail: format!(
-                        "{} belongs to no document; ingest it again to file it",
-                        path.display()
-                    ),
+                    detail: format!("{} belongs to no document; ingest it again to file it", path.display()),
                 });
             }
         }
@@ -208,10 +191,8 @@ impl System {
     }
 }
 
-async fn blocking<T: Send + 'static>(
-    work: impl FnOnce() -> Result<T> + Send + 'static,
-) -> Result<T> {
-    tokio::task::spawn_blocking(work).await.map_err(|_| {
-        crate::Error::Refused("the check of the vault was interrupted; run it again".to_owned())
-    })?
+async fn blocking<T: Send + 'static>(work: impl FnOnce() -> Result<T> + Send + 'static) -> Result<T> {
+    tokio::task::spawn_blocking(work)
+        .await
+        .map_err(|_| crate::Error::Refused("the check of the vault was interrupted; run it again".to_owned()))?
 }

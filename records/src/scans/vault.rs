@@ -45,12 +45,7 @@ impl Vault {
     ///
     /// # Errors
     /// [`Error::Refused`] when the vault belongs to another archive than the database; [`Error::Io`] otherwise.
-    pub fn open(
-        root: &Path,
-        staging: &Path,
-        archive_id: &str,
-        environment: &Environment,
-    ) -> Result<Self> {
+    pub fn open(root: &Path, staging: &Path, archive_id: &str, environment: &Environment) -> Result<Self> {
         make_folder(root)?;
         make_folder(staging)?;
         let mark = root.join("ARCHIVE");
@@ -116,8 +111,7 @@ impl Vault {
                 Err(cause) => return Err(Error::io("(scan)")(cause)),
             };
             hash.update(&buffer[..count]);
-            file.write_all(&buffer[..count])
-                .map_err(Error::io(&staged.path))?;
+            file.write_all(&buffer[..count]).map_err(Error::io(&staged.path))?;
             staged.bytes += count as u64;
         }
         file.sync_all().map_err(Error::io(&staged.path))?;
@@ -155,9 +149,7 @@ impl Vault {
             for second in folders(&first)? {
                 for entry in fs::read_dir(&second).map_err(Error::io(&second))? {
                     let entry = entry.map_err(Error::io(&second))?;
-                    if let Ok(fingerprint) =
-                        Fingerprint::parse(&entry.file_name().to_string_lossy())
-                    {
+                    if let Ok(fingerprint) = Fingerprint::parse(&entry.file_name().to_string_lossy()) {
                         let size = entry.metadata().map_err(Error::io(entry.path()))?.len();
                         found.push((fingerprint, size));
                     }
@@ -187,14 +179,8 @@ impl StagedScan {
     /// [`Error::Io`]; [`Error::Refused`] when other bytes already lie under the same fingerprint.
     pub fn keep(mut self) -> Result<Fingerprint> {
         let target = self.vault.path_of(self.fingerprint);
-        let folder = target
-            .parent()
-            .expect("a vault path has a folder")
-            .to_owned();
-        let outer = folder
-            .parent()
-            .expect("a vault folder has a folder")
-            .to_owned();
+        let folder = target.parent().expect("a vault path has a folder").to_owned();
+        let outer = folder.parent().expect("a vault folder has a folder").to_owned();
         if !folder.exists() {
             if !outer.exists() {
                 make_folder(&outer)?;
@@ -342,21 +328,14 @@ mod tests {
             staged.keep().expect("keeps");
         }
         drop(vault.stage(&b"given up"[..]).expect("stages"));
-        assert_eq!(
-            vault.scans().expect("lists"),
-            [(Fingerprint::of(b"paper"), 5)]
-        );
+        assert_eq!(vault.scans().expect("lists"), [(Fingerprint::of(b"paper"), 5)]);
         assert!(vault.is_sound(Fingerprint::of(b"paper")).expect("reads"));
         let dead = staging.join("dead");
         fs::create_dir(&dead).expect("a folder");
         fs::write(dead.join("LOCK"), "").expect("a lock");
         let again = Vault::open(&root, &staging, "a", &environment).expect("opens");
         assert!(!dead.exists());
-        assert_eq!(
-            folders(&staging).expect("lists").len(),
-            2,
-            "the living keep theirs"
-        );
+        assert_eq!(folders(&staging).expect("lists").len(), 2, "the living keep theirs");
         drop((vault, again));
     }
 }

@@ -116,9 +116,7 @@ impl NumberFinder {
             .size_limit(PATTERN_SIZE_MAX)
             .case_insensitive(true)
             .build()
-            .map_err(|cause| {
-                Error::invalid("pattern", pattern, cause.to_string().replace('\n', " "))
-            })?;
+            .map_err(|cause| Error::invalid("pattern", pattern, cause.to_string().replace('\n', " ")))?;
         if regex.is_match("") {
             return Err(Error::invalid(
                 "pattern",
@@ -210,9 +208,7 @@ impl SettingName {
             SettingName::GroupRunningNumbers => "0",
             SettingName::SecurityLevelDefault => "1",
             SettingName::SecurityLevelNamesZh => "公开\n内部\n秘密级（企业）\n机密级（企业）",
-            SettingName::SecurityLevelNamesEn => {
-                "Public\nInternal\nSecret (company)\nTop secret (company)"
-            }
+            SettingName::SecurityLevelNamesEn => "Public\nInternal\nSecret (company)\nTop secret (company)",
         }
     }
 
@@ -231,10 +227,7 @@ impl SettingName {
         }
         match self {
             SettingName::ArchiveName => {
-                if value.is_empty()
-                    || value.chars().count() > 80
-                    || value.contains(char::is_control)
-                {
+                if value.is_empty() || value.chars().count() > 80 || value.contains(char::is_control) {
                     return Err(Error::invalid(
                         self.as_str(),
                         value,
@@ -243,13 +236,8 @@ impl SettingName {
                 }
             }
             SettingName::TimeZone => {
-                jiff::tz::TimeZone::get(&value).map_err(|_| {
-                    Error::invalid(
-                        self.as_str(),
-                        &value,
-                        "write an IANA name such as Asia/Shanghai",
-                    )
-                })?;
+                jiff::tz::TimeZone::get(&value)
+                    .map_err(|_| Error::invalid(self.as_str(), &value, "write an IANA name such as Asia/Shanghai"))?;
             }
             SettingName::Language => {
                 if !matches!(value.as_str(), "zh-CN" | "en") {
@@ -263,11 +251,7 @@ impl SettingName {
                 NumberFinder::parse(&value)?;
             }
             SettingName::OwnIdentifiers => {
-                let lines: Vec<_> = value
-                    .lines()
-                    .map(str::trim)
-                    .filter(|line| !line.is_empty())
-                    .collect();
+                let lines: Vec<_> = value.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
                 return Ok(lines.join("\n"));
             }
             SettingName::LocationProfile => {
@@ -305,9 +289,7 @@ impl ArchiveSettings {
             language: value(SettingName::Language).to_owned(),
             dossier_number_pattern: NumberPattern::parse(value(SettingName::DossierNumberPattern))?,
             account_number_pattern: NumberFinder::parse(value(SettingName::AccountNumberPattern))?,
-            contract_number_pattern: NumberFinder::parse(value(
-                SettingName::ContractNumberPattern,
-            ))?,
+            contract_number_pattern: NumberFinder::parse(value(SettingName::ContractNumberPattern))?,
             own_identifiers: value(SettingName::OwnIdentifiers)
                 .lines()
                 .map(fold::code)
@@ -376,10 +358,7 @@ fn four_names(name: SettingName, text: &str) -> Result<[String; 4]> {
             "write four names of 1 to 20 characters, from level 0 to level 3, one in a line",
         )
     };
-    if names
-        .iter()
-        .any(|word| word.is_empty() || word.chars().count() > 20)
-    {
+    if names.iter().any(|word| word.is_empty() || word.chars().count() > 20) {
         return Err(wrong());
     }
     names.try_into().map_err(|_| wrong())
@@ -405,10 +384,7 @@ mod tests {
             settings.security_level_name(SecurityLevel::SECRET, "zh-CN"),
             "秘密级（企业）"
         );
-        assert_eq!(
-            settings.security_level_name(SecurityLevel::PUBLIC, "en"),
-            "Public"
-        );
+        assert_eq!(settings.security_level_name(SecurityLevel::PUBLIC, "en"), "Public");
         Ok(())
     }
 
@@ -417,11 +393,7 @@ mod tests {
         let check = |name: SettingName, value: &str, expected: Option<&str>| {
             assert_eq!(name.checked(value).ok().as_deref(), expected, "{value}");
         };
-        check(
-            SettingName::TimeZone,
-            "Asia/Shanghai",
-            Some("Asia/Shanghai"),
-        );
+        check(SettingName::TimeZone, "Asia/Shanghai", Some("Asia/Shanghai"));
         check(SettingName::TimeZone, "Mars/Olympus", None);
         check(
             SettingName::DossierNumberPattern,
@@ -453,46 +425,28 @@ mod tests {
     fn numbers_are_found() -> Result<()> {
         let settings = ArchiveSettings::new([])?;
         let check = |finder: &NumberFinder, text: &str, expected: &[&str]| {
-            let found: Vec<_> = finder
-                .find(text)
-                .into_iter()
-                .map(|number| number.text)
-                .collect();
+            let found: Vec<_> = finder.find(text).into_iter().map(|number| number.text).collect();
             assert_eq!(found, expected, "{text}");
         };
         let account = &settings.account_number_pattern;
         check(account, "户号：0512009930", &["0512009930"]);
-        check(
-            account,
-            "户 号 3301000012345 户名 王小明",
-            &["3301000012345"],
-        );
+        check(account, "户 号 3301000012345 户名 王小明", &["3301000012345"]);
         check(account, "电费按户号单独计量，乙方", &[]);
         check(account, "Account No. 12345678", &["12345678"]);
         let contract = &settings.contract_number_pattern;
         check(contract, "合同编号：HT-2024-0117", &["HT-2024-0117"]);
-        check(
-            contract,
-            "合同编号：HT-JS-202106-1597 签订日期",
-            &["HT-JS-202106-1597"],
-        );
+        check(contract, "合同编号：HT-JS-202106-1597 签订日期", &["HT-JS-202106-1597"]);
         check(contract, "合同编号: ZL-2023-0042\n甲方", &["ZL-2023-0042"]);
         check(contract, "本合同编号由甲方填写", &[]);
         check(&NumberFinder::parse("")?, "合同编号：HT-2024-0117", &[]);
         let found = contract.find("合同编号：HT-2024-0117");
-        assert_eq!(
-            found.first().map(|number| (number.start, number.end)),
-            Some((15, 27))
-        );
+        assert_eq!(found.first().map(|number| (number.start, number.end)), Some((15, 27)));
         Ok(())
     }
 
     #[test]
     fn own_identifiers_are_folded() -> Result<()> {
-        let settings = ArchiveSettings::new([(
-            SettingName::OwnIdentifiers,
-            "91330100ma27x\n某某供电公司".to_owned(),
-        )])?;
+        let settings = ArchiveSettings::new([(SettingName::OwnIdentifiers, "91330100ma27x\n某某供电公司".to_owned())])?;
         assert!(settings.is_own("９１３３０１００MA27X"));
         assert!(settings.is_own("某某 供电公司"));
         assert!(!settings.is_own("别的公司"));

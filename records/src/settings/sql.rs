@@ -15,10 +15,7 @@ use sqlx::{Any, AnyPool, Transaction};
 const DETAIL_CHARACTERS_MAX: usize = 120;
 
 /// Makes the identity of a new archive and writes the defaults.
-pub(crate) async fn seed(
-    transaction: &mut Transaction<'static, Any>,
-    environment: &Environment,
-) -> Result<()> {
+pub(crate) async fn seed(transaction: &mut Transaction<'static, Any>, environment: &Environment) -> Result<()> {
     let identity = [
         ("archive_id", environment.uuid_v7()),
         ("db_epoch", environment.uuid_v7()),
@@ -75,12 +72,7 @@ impl Archive {
     ///
     /// # Errors
     /// [`Error::Invalid`] when the value is not one that the setting may have.
-    pub async fn setting_change(
-        &self,
-        asker: &Asker,
-        name: SettingName,
-        value: &str,
-    ) -> Result<ArchiveSettings> {
+    pub async fn setting_change(&self, asker: &Asker, name: SettingName, value: &str) -> Result<ArchiveSettings> {
         asker.require_writing(Role::Administrator)?;
         let value = name.checked(value)?;
         let mut change = self.0.change(asker.name()).await?;
@@ -89,15 +81,8 @@ impl Archive {
             .bind(&value)
             .execute(change.connection())
             .await?;
-        let shown: String = value
-            .replace('\n', "; ")
-            .chars()
-            .take(DETAIL_CHARACTERS_MAX)
-            .collect();
-        change.event(
-            EventDraft::new("setting.changed", "setting", name.as_str())
-                .detail(format!("value={shown}")),
-        );
+        let shown: String = value.replace('\n', "; ").chars().take(DETAIL_CHARACTERS_MAX).collect();
+        change.event(EventDraft::new("setting.changed", "setting", name.as_str()).detail(format!("value={shown}")));
         change.commit().await?;
         all(&self.0).await
     }

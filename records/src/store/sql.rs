@@ -74,9 +74,7 @@ impl Dialect {
     pub fn below_horizon(self) -> &'static str {
         match self {
             Dialect::Sqlite => "1 = 1",
-            Dialect::Postgres => {
-                "xid < CAST(CAST(pg_snapshot_xmin(pg_current_snapshot()) AS TEXT) AS BIGINT)"
-            }
+            Dialect::Postgres => "xid < CAST(CAST(pg_snapshot_xmin(pg_current_snapshot()) AS TEXT) AS BIGINT)",
         }
     }
 
@@ -111,17 +109,10 @@ impl StoreConfig {
         sqlx::any::install_default_drivers();
         let (dialect, url) = match &self.database {
             Database::Sqlite(path) => {
-                let path = path.to_str().ok_or_else(|| {
-                    Error::invalid(
-                        "database path",
-                        path.to_string_lossy(),
-                        "its name must be UTF-8",
-                    )
-                })?;
                 let path = path
-                    .replace('%', "%25")
-                    .replace('?', "%3F")
-                    .replace('#', "%23");
+                    .to_str()
+                    .ok_or_else(|| Error::invalid("database path", path.to_string_lossy(), "its name must be UTF-8"))?;
+                let path = path.replace('%', "%25").replace('?', "%3F").replace('#', "%23");
                 (Dialect::Sqlite, format!("sqlite://{path}?mode=rwc"))
             }
             Database::Postgres(url) => (Dialect::Postgres, url.clone()),
@@ -145,12 +136,7 @@ impl StoreConfig {
             archive_id: crate::settings::sql::required(&readers, "archive_id").await?,
             db_epoch: crate::settings::sql::required(&readers, "db_epoch").await?,
         };
-        let vault = Vault::open(
-            &self.vault,
-            &self.staging,
-            &identity.archive_id,
-            &environment,
-        )?;
+        let vault = Vault::open(&self.vault, &self.staging, &identity.archive_id, &environment)?;
         let (read_events, waiting) = mpsc::channel(1024);
         tokio::spawn(audit::sql::write_read_events(
             writer.clone(),
@@ -208,7 +194,10 @@ async fn prepare(dialect: Dialect, connection: &mut AnyConnection) -> Result<(),
                 .try_get(0)?;
             if synchronous != 2 || foreign_keys != 1 {
                 return Err(sqlx::Error::Configuration(
-                    format!("SQLite refused synchronous=FULL (is {synchronous}) or foreign_keys=ON (is {foreign_keys})").into(),
+                    format!(
+                        "SQLite refused synchronous=FULL (is {synchronous}) or foreign_keys=ON (is {foreign_keys})"
+                    )
+                    .into(),
                 ));
             }
         }
@@ -236,25 +225,18 @@ async fn migrate(dialect: Dialect, writer: &AnyPool, environment: &Environment) 
             "CREATE TABLE IF NOT EXISTS schema_version (version BIGINT NOT NULL)",
         ))
         .await?;
-    let found: i64 =
-        sqlx::query("SELECT CAST(coalesce(max(version), 0) AS BIGINT) FROM schema_version")
-            .fetch_one(&mut *transaction)
-            .await?
-            .try_get(0)?;
+    let found: i64 = sqlx::query("SELECT CAST(coalesce(max(version), 0) AS BIGINT) FROM schema_version")
+        .fetch_one(&mut *transaction)
+        .await?
+        .try_get(0)?;
     if found > SCHEMA_VERSION {
         return Err(Error::NewerSchema {
             found,
             known: SCHEMA_VERSION,
         });
     }
-    for (version, common, sqlite, postgres) in
-        SCHEMA.iter().filter(|(version, ..)| *version > found)
-    {
-        let own = if dialect == Dialect::Sqlite {
-            sqlite
-        } else {
-            postgres
-        };
+    for (version, common, sqlite, postgres) in SCHEMA.iter().filter(|(version, ..)| *version > found) {
+        let own = if dialect == Dialect::Sqlite { sqlite } else { postgres };
         transaction
             .execute(sqlx::raw_sql(composed(dialect.schema(common))))
             .await?;
@@ -384,28 +366,22 @@ pub(crate) trait Columns {
 
 impl Columns for AnyRow {
     fn int(&self, column: &'static str) -> Result<i64> {
-        self.try_get(column)
-            .map_err(|cause| unreadable(column, &cause))
+        self.try_get(column).map_err(|cause| unreadable(column, &cause))
     }
     fn maybe_int(&self, column: &'static str) -> Result<Option<i64>> {
-        self.try_get(column)
-            .map_err(|cause| unreadable(column, &cause))
+        self.try_get(column).map_err(|cause| unreadable(column, &cause))
     }
     fn real(&self, column: &'static str) -> Result<f64> {
-        self.try_get(column)
-            .map_err(|cause| unreadable(column, &cause))
+        self.try_get(column).map_err(|cause| unreadable(column, &cause))
     }
     fn text(&self, column: &'static str) -> Result<String> {
-        self.try_get(column)
-            .map_err(|cause| unreadable(column, &cause))
+        self.try_get(column).map_err(|cause| unreadable(column, &cause))
     }
     fn maybe_text(&self, column: &'static str) -> Result<Option<String>> {
-        self.try_get(column)
-            .map_err(|cause| unreadable(column, &cause))
+        self.try_get(column).map_err(|cause| unreadable(column, &cause))
     }
     fn bytes(&self, column: &'static str) -> Result<Vec<u8>> {
-        self.try_get(column)
-            .map_err(|cause| unreadable(column, &cause))
+        self.try_get(column).map_err(|cause| unreadable(column, &cause))
     }
 }
 

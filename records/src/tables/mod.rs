@@ -94,9 +94,7 @@ pub enum TableError {
     TwiceColumn(String),
     #[error("line {line}: {reason}")]
     Line { line: u64, reason: String },
-    #[error(
-        "the table is neither UTF-8 nor GB18030 text (first bad byte at {0}); save it as CSV UTF-8 or XLSX"
-    )]
+    #[error("the table is neither UTF-8 nor GB18030 text (first bad byte at {0}); save it as CSV UTF-8 or XLSX")]
     Encoding(usize),
     #[error("the workbook cannot be read: {0}; save it again as XLSX or CSV")]
     Workbook(String),
@@ -139,9 +137,7 @@ pub fn decode(bytes: &[u8]) -> Result<String, TableError> {
     }
     let (text, broken) = encoding_rs::GB18030.decode_without_bom_handling(plain);
     if broken {
-        let at = std::str::from_utf8(plain)
-            .err()
-            .map_or(0, |e| e.valid_up_to());
+        let at = std::str::from_utf8(plain).err().map_or(0, |e| e.valid_up_to());
         return Err(TableError::Encoding(at));
     }
     Ok(fold::storable(&text))
@@ -235,22 +231,12 @@ fn arrange(lines: Lines, rules: &[ColumnRule], limits: &TableLimits) -> Result<T
     let mut lines = lines
         .into_iter()
         .filter(|(_, cells)| cells.iter().any(|cell| !cell.trim().is_empty()));
-    let names = || {
-        rules
-            .iter()
-            .map(|rule| rule.name)
-            .collect::<Vec<_>>()
-            .join(",")
-    };
+    let names = || rules.iter().map(|rule| rule.name).collect::<Vec<_>>().join(",");
     let (_, header) = lines.next().ok_or_else(|| TableError::Empty(names()))?;
     too_many("columns", header.len(), limits.columns_max)?;
-    let columns: Vec<Result<&'static str, String>> =
-        header.iter().map(|cell| recognise(cell, rules)).collect();
+    let columns: Vec<Result<&'static str, String>> = header.iter().map(|cell| recognise(cell, rules)).collect();
     for rule in rules {
-        let times = columns
-            .iter()
-            .filter(|column| **column == Ok(rule.name))
-            .count();
+        let times = columns.iter().filter(|column| **column == Ok(rule.name)).count();
         if times > 1 {
             return Err(TableError::TwiceColumn(rule.name.to_owned()));
         }
@@ -274,11 +260,7 @@ fn arrange(lines: Lines, rules: &[ColumnRule], limits: &TableLimits) -> Result<T
             line,
             ..TableRow::default()
         };
-        if cells.len() > columns.len()
-            && cells[columns.len()..]
-                .iter()
-                .any(|cell| !cell.trim().is_empty())
-        {
+        if cells.len() > columns.len() && cells[columns.len()..].iter().any(|cell| !cell.trim().is_empty()) {
             let reason = format!(
                 "it has {} cells and the header {}; check commas and quotes",
                 cells.len(),
@@ -298,9 +280,7 @@ fn arrange(lines: Lines, rules: &[ColumnRule], limits: &TableLimits) -> Result<T
             }
             match column {
                 Ok(name) => drop(row.known.insert(name, cell.to_owned())),
-                Err(name) if !name.is_empty() && !cell.is_empty() => {
-                    row.others.push((name.clone(), cell.to_owned()))
-                }
+                Err(name) if !name.is_empty() && !cell.is_empty() => row.others.push((name.clone(), cell.to_owned())),
                 Err(_) => {}
             }
         }
@@ -313,10 +293,7 @@ fn recognise(header: &str, rules: &[ColumnRule]) -> Result<&'static str, String>
     let folded = fold::name(header);
     rules
         .iter()
-        .find(|rule| {
-            fold::name(rule.name) == folded
-                || rule.headers.iter().any(|known| fold::name(known) == folded)
-        })
+        .find(|rule| fold::name(rule.name) == folded || rule.headers.iter().any(|known| fold::name(known) == folded))
         .map(|rule| rule.name)
         .ok_or_else(|| header.trim().to_owned())
 }
@@ -355,11 +332,7 @@ mod tests {
         let check = |bytes: &[u8]| {
             let table = read(bytes).expect("reads");
             assert_eq!(
-                (
-                    table.rows[0].get("code"),
-                    table.rows[0].get("name"),
-                    table.rows[0].line
-                ),
+                (table.rows[0].get("code"), table.rows[0].get("name"), table.rows[0].line),
                 ("C-1", "张三", 2)
             );
             assert_eq!(table.rows[0].others, [("片区".to_owned(), "东".to_owned())]);
@@ -397,17 +370,8 @@ mod tests {
             read("code,户号\n1,2\n".as_bytes()),
             Err(TableError::TwiceColumn(_))
         ));
-        assert!(matches!(
-            read(b"code\n1,2\n"),
-            Err(TableError::Line { line: 2, .. })
-        ));
-        assert!(matches!(
-            read(b"code\n\xff\xff\xff"),
-            Err(TableError::Encoding(_))
-        ));
-        assert!(matches!(
-            read(b"PK\x03\x04nothing"),
-            Err(TableError::Workbook(_))
-        ));
+        assert!(matches!(read(b"code\n1,2\n"), Err(TableError::Line { line: 2, .. })));
+        assert!(matches!(read(b"code\n\xff\xff\xff"), Err(TableError::Encoding(_))));
+        assert!(matches!(read(b"PK\x03\x04nothing"), Err(TableError::Workbook(_))));
     }
 }

@@ -85,10 +85,7 @@ impl FailureSubject {
     }
 
     fn new(what: &str, text: &str) -> Self {
-        let text: String = crate::fold::name(text)
-            .chars()
-            .take(SUBJECT_CHARACTERS_MAX)
-            .collect();
+        let text: String = crate::fold::name(text).chars().take(SUBJECT_CHARACTERS_MAX).collect();
         Self(format!("{what}:{text}"))
     }
 
@@ -137,10 +134,7 @@ mod tests {
             ..AccessLimits::default()
         };
         let check = |count, since_last_us, wait_s| {
-            assert_eq!(
-                Failures::of(count, since_last_us, &limits),
-                Failures { count, wait_s }
-            )
+            assert_eq!(Failures::of(count, since_last_us, &limits), Failures { count, wait_s })
         };
         check(0, 0, 0);
         check(2, 0, 0);
@@ -154,19 +148,10 @@ mod tests {
 
     #[test]
     fn subjects_fold_and_are_cut() {
+        assert_eq!(FailureSubject::account(" Ａdmin "), FailureSubject::account("admin"));
+        assert_ne!(FailureSubject::account("::1"), FailureSubject::address("::1"));
         assert_eq!(
-            FailureSubject::account(" Ａdmin "),
-            FailureSubject::account("admin")
-        );
-        assert_ne!(
-            FailureSubject::account("::1"),
-            FailureSubject::address("::1")
-        );
-        assert_eq!(
-            FailureSubject::account(&"长".repeat(5000))
-                .as_str()
-                .chars()
-                .count(),
+            FailureSubject::account(&"长".repeat(5000)).as_str().chars().count(),
             80 + "account:".len()
         );
     }

@@ -51,9 +51,7 @@ impl Gate {
             .bind(&verified.hash)
             .fetch_optional(change.connection())
             .await?
-            .ok_or_else(|| {
-                Error::Refused("the account was changed at this moment; sign in again".to_owned())
-            })?;
+            .ok_or_else(|| Error::Refused("the account was changed at this moment; sign in again".to_owned()))?;
         let now = change.at.micros();
         sqlx::query("DELETE FROM sessions WHERE expires_at <= $1")
             .bind(now)
@@ -63,9 +61,7 @@ impl Gate {
             .bind(FailureSubject::account(&verified.name).as_str())
             .execute(change.connection())
             .await?;
-        let opened = self
-            .open(&mut change, verified.user_uid, &verified.name)
-            .await?;
+        let opened = self.open(&mut change, verified.user_uid, &verified.name).await?;
         change.commit().await?;
         self.started(opened, verified.user_uid).await
     }
@@ -80,11 +76,7 @@ impl Gate {
             .bind(&verified.hash)
             .execute(change.connection())
             .await?;
-        change.event(EventDraft::new(
-            "user.password_rehashed",
-            "user",
-            &verified.name,
-        ));
+        change.event(EventDraft::new("user.password_rehashed", "user", &verified.name));
         change.commit().await
     }
 
@@ -92,12 +84,10 @@ impl Gate {
     pub async fn session(&self, secret: &str) -> Result<Option<Session>> {
         let now = self.0.environment.now();
         let token_hash = digest(secret);
-        let row = sqlx::query(
-            "SELECT user_uid, csrf, seen_at, expires_at FROM sessions WHERE token_hash = $1",
-        )
-        .bind(&token_hash)
-        .fetch_optional(&self.0.readers)
-        .await?;
+        let row = sqlx::query("SELECT user_uid, csrf, seen_at, expires_at FROM sessions WHERE token_hash = $1")
+            .bind(&token_hash)
+            .fetch_optional(&self.0.readers)
+            .await?;
         let Some(row) = row else { return Ok(None) };
         let (seen_at, expires_at) = (row.moment("seen_at")?, row.moment("expires_at")?);
         if now >= expires_at || now >= seen_at.plus_seconds(self.0.access_limits.session_idle_s) {
@@ -225,22 +215,14 @@ impl Gate {
     }
 
     fn window_begins(&self, now: Moment) -> i64 {
-        now.plus_seconds(-self.0.access_limits.failure_window_s)
-            .micros()
+        now.plus_seconds(-self.0.access_limits.failure_window_s).micros()
     }
 
-    pub(crate) async fn open(
-        &self,
-        change: &mut Change,
-        user_uid: i64,
-        user_name: &str,
-    ) -> Result<Opened> {
+    pub(crate) async fn open(&self, change: &mut Change, user_uid: i64, user_name: &str) -> Result<Opened> {
         let opened = Opened {
             secret: change.environment.secret(),
             csrf: change.environment.secret(),
-            expires_at: change
-                .at
-                .plus_seconds(self.0.access_limits.session_absolute_s),
+            expires_at: change.at.plus_seconds(self.0.access_limits.session_absolute_s),
         };
         sqlx::query(
             "INSERT INTO sessions (token_hash, user_uid, csrf, created_at, seen_at, expires_at) VALUES ($1, $2, $3, $4, $4, $5)",
@@ -309,8 +291,6 @@ pub(crate) async fn lock_accounts(change: &mut Change) -> Result<()> {
         "SELECT value FROM settings WHERE name = 'archive_id'{}",
         change.dialect.for_update()
     );
-    sqlx::query(composed(statement))
-        .fetch_one(change.connection())
-        .await?;
+    sqlx::query(composed(statement)).fetch_one(change.connection()).await?;
     Ok(())
 }

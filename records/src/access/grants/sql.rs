@@ -45,16 +45,8 @@ impl Archive {
             .await?
             .text("name")?;
         let (statement, what, id) = match &draft.thing {
-            GrantedThing::Document(id) => (
-                "SELECT uid FROM documents WHERE id = $1",
-                "document",
-                id.as_str(),
-            ),
-            GrantedThing::Dossier(id) => (
-                "SELECT uid FROM dossiers WHERE id = $1",
-                "dossier",
-                id.as_str(),
-            ),
+            GrantedThing::Document(id) => ("SELECT uid FROM documents WHERE id = $1", "document", id.as_str()),
+            GrantedThing::Dossier(id) => ("SELECT uid FROM dossiers WHERE id = $1", "dossier", id.as_str()),
         };
         let thing_uid = sqlx::query(statement)
             .bind(id)
@@ -124,10 +116,7 @@ impl Archive {
 }
 
 fn grant(row: &AnyRow) -> Result<Grant> {
-    let thing = match (
-        row.maybe_text("document_id")?,
-        row.maybe_text("dossier_id")?,
-    ) {
+    let thing = match (row.maybe_text("document_id")?, row.maybe_text("dossier_id")?) {
         (Some(document), _) => GrantedThing::Document(DocumentId::parse(&document)?),
         (None, Some(dossier)) => GrantedThing::Dossier(DossierId::parse(&dossier)?),
         (None, None) => {

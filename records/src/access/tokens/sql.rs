@@ -76,10 +76,8 @@ impl Archive {
         .execute(change.connection())
         .await?;
         change.event(
-            EventDraft::new("token.added", "token", made.id.as_str()).detail(format!(
-                "user={user_id} scope={} days={days}",
-                scope.as_str()
-            )),
+            EventDraft::new("token.added", "token", made.id.as_str())
+                .detail(format!("user={user_id} scope={} days={days}", scope.as_str())),
         );
         change.commit().await?;
         Ok((made, secret))
@@ -88,12 +86,10 @@ impl Archive {
     /// Ends a token at once: one's own, or as administrator anybody's. Ending it twice is fine.
     pub async fn token_revoke(&self, asker: &Asker, id: &TokenId) -> Result<()> {
         let mut change = self.0.change(asker.name()).await?;
-        let row = sqlx::query(
-            "SELECT u.name FROM tokens t JOIN users u ON u.uid = t.user_uid WHERE t.id = $1",
-        )
-        .bind(id.as_str())
-        .fetch_optional(change.connection())
-        .await?;
+        let row = sqlx::query("SELECT u.name FROM tokens t JOIN users u ON u.uid = t.user_uid WHERE t.id = $1")
+            .bind(id.as_str())
+            .fetch_optional(change.connection())
+            .await?;
         let absent = || Error::Absent {
             what: "token",
             id: id.to_string(),
@@ -117,9 +113,7 @@ fn token(row: &AnyRow) -> Result<Token> {
         id: TokenId::parse(&row.text("id")?)?,
         user_name: row.text("user_name")?,
         name: row.text("name")?,
-        scope: word("tokens", "scopes", &row.text("scopes")?, |text| {
-            Scope::parse(text).ok()
-        })?,
+        scope: word("tokens", "scopes", &row.text("scopes")?, |text| Scope::parse(text).ok())?,
         created_at: row.moment("created_at")?,
         expires_at: row.moment("expires_at")?,
         revoked: row.maybe_int("revoked_at")?.is_some(),

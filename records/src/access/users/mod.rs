@@ -92,10 +92,7 @@ mod tests {
         };
         let check = |name: &str, expected: Option<&str>| {
             assert_eq!(
-                checked(&draft(name, ""))
-                    .ok()
-                    .map(|draft| draft.name)
-                    .as_deref(),
+                checked(&draft(name, "")).ok().map(|draft| draft.name).as_deref(),
                 expected,
                 "{name}"
             );

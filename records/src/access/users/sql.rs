@@ -29,21 +29,15 @@ impl Archive {
         if !asker.has(Role::Auditor) {
             asker.require(Role::Administrator)?;
         }
-        let rows = sqlx::query(concat!(
-            "SELECT ",
-            user_columns!(),
-            " FROM users ORDER BY name_folded"
-        ))
-        .fetch_all(&self.0.readers)
-        .await?;
+        let rows = sqlx::query(concat!("SELECT ", user_columns!(), " FROM users ORDER BY name_folded"))
+            .fetch_all(&self.0.readers)
+            .await?;
         rows.iter().map(user).collect()
     }
 
     /// One account by name or id: one's own, or as administrator or auditor anybody's.
     pub async fn user(&self, asker: &Asker, name: &str) -> Result<User> {
-        if !asker.has(Role::Administrator)
-            && !asker.has(Role::Auditor)
-            && fold::name(asker.name()) != fold::name(name)
+        if !asker.has(Role::Administrator) && !asker.has(Role::Auditor) && fold::name(asker.name()) != fold::name(name)
         {
             asker.require(Role::Administrator)?;
         }
@@ -87,15 +81,11 @@ impl Archive {
         let draft = checked(draft)?;
         let mut change = self.0.change(asker.name()).await?;
         lock_accounts(&mut change).await?;
-        let row = sqlx::query(concat!(
-            "SELECT ",
-            user_columns!(),
-            " FROM users WHERE id = $1"
-        ))
-        .bind(id.as_str())
-        .fetch_optional(change.connection())
-        .await?
-        .ok_or_else(|| absent(id.as_str()))?;
+        let row = sqlx::query(concat!("SELECT ", user_columns!(), " FROM users WHERE id = $1"))
+            .bind(id.as_str())
+            .fetch_optional(change.connection())
+            .await?
+            .ok_or_else(|| absent(id.as_str()))?;
         let (uid, before) = (row.int("uid")?, user(&row)?);
         if before.version != version {
             return Err(Error::Conflict {
@@ -239,11 +229,7 @@ pub(crate) async fn find(change: &mut Change, name: &str) -> Result<(i64, String
     Ok((row.int("uid")?, row.text("id")?))
 }
 
-pub(crate) async fn write_password(
-    change: &mut Change,
-    uid: i64,
-    password_hash: &str,
-) -> Result<()> {
+pub(crate) async fn write_password(change: &mut Change, uid: i64, password_hash: &str) -> Result<()> {
     // What comes here is a hash already. A password in clear would be written into the database as it is.
     if !password_hash.starts_with("$argon2") || password_hash.len() > 512 {
         return Err(Error::invalid(
@@ -266,11 +252,7 @@ fn can_administer(user: &User) -> bool {
     user.has_password && !user.locked && user.roles.has(Role::Administrator)
 }
 
-async fn refuse_without_another_administrator(
-    change: &mut Change,
-    uid: i64,
-    name: &str,
-) -> Result<()> {
+async fn refuse_without_another_administrator(change: &mut Change, uid: i64, name: &str) -> Result<()> {
     let rows = sqlx::query(concat!(
         "SELECT ",
         user_columns!(),

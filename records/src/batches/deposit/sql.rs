@@ -31,45 +31,24 @@ impl System {
     ///
     /// # Errors
     /// [`Error::is_full`] tells that disk or database have no room; nothing is half-filed then.
-    pub async fn deposit(
-        &self,
-        batch_uid: i64,
-        actor: &str,
-        deposits: Vec<Deposit>,
-    ) -> Result<Vec<Deposited>> {
+    pub async fn deposit(&self, batch_uid: i64, actor: &str, deposits: Vec<Deposit>) -> Result<Vec<Deposited>> {
         let kept = tokio::task::spawn_blocking(move || {
             deposits
                 .into_iter()
                 .map(|deposit| {
-                    let scans = deposit
-                        .scans
-                        .into_iter()
-                        .map(keep)
-                        .collect::<Result<Vec<_>>>()?;
+                    let scans = deposit.scans.into_iter().map(keep).collect::<Result<Vec<_>>>()?;
                     Ok((scans, deposit.documents, deposit.lines, deposit.known_scan))
                 })
                 .collect::<Result<Vec<_>>>()
         })
         .await
         .map_err(|_| {
-            Error::Refused(
-                "the vault was interrupted while keeping scans; run the batch again".to_owned(),
-            )
+            Error::Refused("the vault was interrupted while keeping scans; run the batch again".to_owned())
         })??;
         let mut change = self.0.change(actor).await?;
         let mut deposited = Vec::with_capacity(kept.len());
         for (scans, documents, lines, known_scan) in kept {
-            deposited.push(
-                file(
-                    &mut change,
-                    batch_uid,
-                    &scans,
-                    &documents,
-                    lines,
-                    known_scan,
-                )
-                .await?,
-            );
+            deposited.push(file(&mut change, batch_uid, &scans, &documents, lines, known_scan).await?);
         }
         change.commit().await?;
         Ok(deposited)
@@ -113,10 +92,7 @@ async fn file(
         line.bytes = i64::try_from(scan.bytes).unwrap_or(i64::MAX);
     }
     // Another process may have filed the same bytes since they were identified; the transaction sees it.
-    if known_scan == KnownScan::IsDuplicate
-        && !firsts.is_empty()
-        && firsts.iter().all(Option::is_some)
-    {
+    if known_scan == KnownScan::IsDuplicate && !firsts.is_empty() && firsts.iter().all(Option::is_some) {
         for (line, first) in lines.iter_mut().zip(firsts.into_iter().flatten()) {
             as_duplicate(line, first);
         }
@@ -187,10 +163,7 @@ pub(crate) fn as_duplicate(line: &mut BatchLine, first: FirstDocument) {
     line.pages = first.pages;
 }
 
-pub(crate) async fn first_document_of(
-    change: &mut Change,
-    scan_uid: i64,
-) -> Result<Option<FirstDocument>> {
+pub(crate) async fn first_document_of(change: &mut Change, scan_uid: i64) -> Result<Option<FirstDocument>> {
     let row = sqlx::query(composed(first_document_statement()))
         .bind(scan_uid)
         .fetch_optional(change.connection())
@@ -249,18 +222,18 @@ async fn insert_document(
     let at = change.at.micros();
     let (mut dossier_uid, mut customer_code) = (None, String::new());
     if let Link::Certain { customer_uid, .. } = &new.link {
-        let row = sqlx::query("SELECT o.uid, c.code FROM dossiers o JOIN customers c ON c.uid = o.customer_uid WHERE c.uid = $1")
-            .bind(customer_uid)
-            .fetch_one(change.connection())
-            .await?;
+        let row = sqlx::query(
+            "SELECT o.uid, c.code FROM dossiers o JOIN customers c ON c.uid = o.customer_uid WHERE c.uid = $1",
+        )
+        .bind(customer_uid)
+        .fetch_one(change.connection())
+        .await?;
         dossier_uid = Some(row.int("uid")?);
         customer_code = row.text("code")?;
     }
     let (state, basis, detail, reason) = match &new.link {
         Link::Certain { basis, detail, .. } => ("filed", basis.as_str(), detail.as_str(), ""),
-        Link::Review { reason, detail, .. } => {
-            ("in_review", "none", detail.as_str(), reason.as_str())
-        }
+        Link::Review { reason, detail, .. } => ("in_review", "none", detail.as_str(), reason.as_str()),
     };
     let row = sqlx::query(
         "INSERT INTO documents (id, dossier_uid, state, state_before, review_reason, link_basis, link_detail, kind, title, title_folded, \
@@ -372,11 +345,13 @@ async fn insert_proposals(
         let Some(row) = row else { continue };
         let proposal = row.int("uid")?;
         for fact in candidate.evidence.iter().filter_map(|at| facts.get(*at)) {
-            sqlx::query("INSERT INTO proposal_evidence (proposal_uid, fact_uid) VALUES ($1, $2) ON CONFLICT DO NOTHING")
-                .bind(proposal)
-                .bind(fact)
-                .execute(change.connection())
-                .await?;
+            sqlx::query(
+                "INSERT INTO proposal_evidence (proposal_uid, fact_uid) VALUES ($1, $2) ON CONFLICT DO NOTHING",
+            )
+            .bind(proposal)
+            .bind(fact)
+            .execute(change.connection())
+            .await?;
         }
     }
     Ok(())

@@ -14,11 +14,9 @@ use crate::{
 impl Gate {
     /// True until somebody has an account with a password.
     pub async fn setup_needed(&self) -> Result<bool> {
-        let row = sqlx::query(
-            "SELECT uid FROM users WHERE password_hash IS NOT NULL ORDER BY uid LIMIT 1",
-        )
-        .fetch_optional(&self.0.readers)
-        .await?;
+        let row = sqlx::query("SELECT uid FROM users WHERE password_hash IS NOT NULL ORDER BY uid LIMIT 1")
+            .fetch_optional(&self.0.readers)
+            .await?;
         Ok(row.is_none())
     }
 
@@ -34,9 +32,7 @@ impl Gate {
             .execute(change.connection())
             .await?;
         let secret = write_link(&mut change, None, self.0.access_limits.one_time_link_s).await?;
-        change.event(
-            EventDraft::new("link.issued", "user", "").detail("purpose=first_administrator"),
-        );
+        change.event(EventDraft::new("link.issued", "user", "").detail("purpose=first_administrator"));
         change.commit().await?;
         Ok(secret)
     }
@@ -58,10 +54,7 @@ impl Gate {
                 display_name: row.text("display_name")?,
             }));
         }
-        Ok(self
-            .setup_needed()
-            .await?
-            .then_some(LinkPurpose::FirstAdministrator))
+        Ok(self.setup_needed().await?.then_some(LinkPurpose::FirstAdministrator))
     }
 
     /// Creates the first administrator and signs them in. The link is used up only when that succeeds.
@@ -133,8 +126,7 @@ impl Archive {
             .bind(uid)
             .execute(change.connection())
             .await?;
-        let secret =
-            write_link(&mut change, Some(uid), self.0.access_limits.one_time_link_s).await?;
+        let secret = write_link(&mut change, Some(uid), self.0.access_limits.one_time_link_s).await?;
         change.event(EventDraft::new("link.issued", "user", id).detail("purpose=set_password"));
         change.commit().await?;
         Ok(secret)
@@ -142,14 +134,14 @@ impl Archive {
 }
 
 async fn refuse_after_setup(change: &mut Change) -> Result<()> {
-    let row =
-        sqlx::query("SELECT uid FROM users WHERE password_hash IS NOT NULL ORDER BY uid LIMIT 1")
-            .fetch_optional(change.connection())
-            .await?;
+    let row = sqlx::query("SELECT uid FROM users WHERE password_hash IS NOT NULL ORDER BY uid LIMIT 1")
+        .fetch_optional(change.connection())
+        .await?;
     match row {
         None => Ok(()),
         Some(_) => Err(Error::Refused(
-            "somebody can sign in here already; an administrator adds further accounts (`dossier users add`)".to_owned(),
+            "somebody can sign in here already; an administrator adds further accounts (`dossier users add`)"
+                .to_owned(),
         )),
     }
 }
@@ -185,7 +177,5 @@ async fn use_link(change: &mut Change, secret: &str, user_uid: Option<i64>) -> R
 }
 
 fn link_is_over() -> Error {
-    Error::Refused(
-        "this link was used, replaced or is older than its time; ask for a new one".to_owned(),
-    )
+    Error::Refused("this link was used, replaced or is older than its time; ask for a new one".to_owned())
 }
