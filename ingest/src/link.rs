@@ -248,10 +248,14 @@ struct Evidence {
     by_number: BTreeMap<i64, (CustomerKey, usize)>,
     /// Open customers by credit code or ID number.
     by_identifier: BTreeMap<i64, (CustomerKey, usize)>,
-    /// For each identifier that leads to somebody, all customers that it leads to.
+    /// For each identifier that leads to somebody, however badly it was read, all customers that it leads to.
     identifiers: Vec<BTreeSet<i64>>,
+    /// For each number of the archive that was read too badly to link, the customers that it leads to.
+    unsure: Vec<BTreeSet<i64>>,
     /// For each name of a holder that leads to somebody, all customers of that name.
     holders: Vec<BTreeSet<i64>>,
+    /// The same for each name of a party.
+    parties: Vec<BTreeSet<i64>>,
     /// A number that leads to nobody.
     unknown: Option<usize>,
 }
@@ -262,7 +266,9 @@ impl Evidence {
             by_number: BTreeMap::new(),
             by_identifier: BTreeMap::new(),
             identifiers: Vec::new(),
+            unsure: Vec::new(),
             holders: Vec::new(),
+            parties: Vec::new(),
             unknown: None,
         };
         for (at, fact) in facts.iter().enumerate() {
@@ -277,6 +283,7 @@ impl Evidence {
                         evidence.unknown.get_or_insert(at);
                     }
                     if fact.confidence < CERTAIN_FROM {
+                        evidence.unsure.extend((!all.is_empty()).then_some(all));
                         continue;
                     }
                     &mut evidence.by_number
@@ -285,16 +292,18 @@ impl Evidence {
                     if all.is_empty() && !own {
                         evidence.unknown.get_or_insert(at);
                     }
+                    evidence.identifiers.extend((!all.is_empty()).then_some(all));
                     if repaired {
                         continue;
                     }
-                    if !all.is_empty() {
-                        evidence.identifiers.push(all);
-                    }
                     &mut evidence.by_identifier
                 }
-                kind::NAME if fact.rule == rule::HOLDER && !all.is_empty() => {
-                    evidence.holders.push(all);
+                kind::NAME if !all.is_empty() => {
+                    match fact.rule.as_str() {
+                        rule::HOLDER => evidence.holders.push(all),
+                        rule::PARTY => evidence.parties.push(all),
+                        _ => {}
+                    }
                     continue;
                 }
                 _ => continue,
@@ -306,13 +315,18 @@ impl Evidence {
         evidence
     }
 
-    /// Whether an identifier or the name of the holder leads to others only: a digit may have been
-    /// read wrong, and a wrong link is worse than none.
+    /// Whether something else on the paper leads to others only: a digit may have been read wrong, or the paper is
+    /// between two customers, and a wrong link is worse than none. A number of the archive says whose paper it is,
+    /// so that a second party may stand on it; an identifier only says who stands on it.
     fn contradicts(&self, uid: i64) -> bool {
-        self.identifiers
+        let others: &[BTreeSet<i64>] = if self.by_number.is_empty() { &self.parties } else { &[] };
+        let speaks = self
+            .identifiers
             .iter()
+            .chain(&self.unsure)
             .chain(&self.holders)
-            .any(|customers| !customers.contains(&uid))
+            .chain(others);
+        speaks.into_iter().any(|customers| !customers.contains(&uid))
     }
 }
 

@@ -404,3 +404,6 @@ fn rejected_line(line: BatchLine, detail: &str, reason: Reason, sha256: String) 
         ..line
     }
 }
+
+#[cfg(test)]
+mod tests;

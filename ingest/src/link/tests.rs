@@ -193,6 +193,31 @@ fn a_contradiction_is_for_a_person() {
 }
 
 #[test]
+fn a_second_party_is_seen_however_badly_it_was_read() {
+    let first = ("credit_code", "gb32100", 0.9, &[3_i64][..]);
+    check(
+        &[first, ("credit_code", "gb32100:repaired", 0.3, &[4])],
+        Err((reason::CUSTOMER_AMBIGUOUS, &[3, 4])),
+    );
+    check(
+        &[first, ("account_number", "p", 0.3, &[4])],
+        Err((reason::CUSTOMER_AMBIGUOUS, &[3, 4])),
+    );
+    check(
+        &[first, ("name", "label:party", 0.7, &[4])],
+        Err((reason::CUSTOMER_AMBIGUOUS, &[3, 4])),
+    );
+    check(
+        &[first, ("name", "label:party", 0.7, &[3])],
+        Ok((3, LinkBasis::PartyIdentifier)),
+    );
+    check(
+        &[first, ("name", "line:organisation", 0.7, &[4])],
+        Ok((3, LinkBasis::PartyIdentifier)),
+    );
+}
+
+#[test]
 fn names_and_phones_only_propose() {
     check(
         &[("name", "line:organisation", 0.7, &[3])],
