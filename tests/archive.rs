@@ -91,16 +91,8 @@ impl TestArchive {
     /// With the customers and locations of the sample archive.
     pub fn with_tables(database: Database) -> Result<Self> {
         let archive = Self::new(database)?;
-        archive.ok(&[
-            "customers",
-            "import",
-            path(&demo_folder().join("customers.csv"))?,
-        ])?;
-        archive.ok(&[
-            "locations",
-            "import",
-            path(&demo_folder().join("locations.csv"))?,
-        ])?;
+        archive.ok(&["customers", "import", path(&demo_folder().join("customers.csv"))?])?;
+        archive.ok(&["locations", "import", path(&demo_folder().join("locations.csv"))?])?;
         Ok(archive)
     }
 
@@ -144,9 +136,7 @@ impl TestArchive {
     /// Ingests a folder and demands an exit code: 0 all taken, 2 some rejected.
     pub fn ingest(&self, folder: &Path, code: i32) -> Result<Value> {
         engines()?;
-        self.run(&["ingest", path(folder)?, "--json"])?
-            .expect(code)?
-            .json()
+        self.run(&["ingest", path(folder)?, "--json"])?.expect(code)?.json()
     }
 }
 
@@ -159,9 +149,8 @@ impl Drop for TestArchive {
         let left: Vec<_> = left
             .iter()
             .filter(|p| {
-                !p.file_name().is_some_and(|n| {
-                    n.eq_ignore_ascii_case("lock") || n.eq_ignore_ascii_case(".lock")
-                })
+                !p.file_name()
+                    .is_some_and(|n| n.eq_ignore_ascii_case("lock") || n.eq_ignore_ascii_case(".lock"))
             })
             .collect();
         if !left.is_empty() {
@@ -189,13 +178,11 @@ pub fn program() -> Command {
 /// Sets the engines up once; where that cannot be done (no network, no pip), what needs them is skipped aloud.
 pub fn engines() -> Result<()> {
     static READY: OnceLock<Result<(), String>> = OnceLock::new();
-    let ready = READY.get_or_init(
-        || match program().arg("setup").stdin(Stdio::null()).output() {
-            Ok(output) if output.status.success() => Ok(()),
-            Ok(output) => Err(Ran::of("setup".into(), output).said()),
-            Err(error) => Err(error.to_string()),
-        },
-    );
+    let ready = READY.get_or_init(|| match program().arg("setup").stdin(Stdio::null()).output() {
+        Ok(output) if output.status.success() => Ok(()),
+        Ok(output) => Err(Ran::of("setup".into(), output).said()),
+        Err(error) => Err(error.to_string()),
+    });
     match ready {
         Ok(()) => Ok(()),
         Err(why) => skip(format!(
@@ -247,20 +234,10 @@ pub fn number(value: &Value, key: &str) -> Result<i64> {
 }
 
 /// Runs the independent checker, which is Python's standard library and nothing of ours.
-pub fn check(
-    archive: &TestArchive,
-    source: &Path,
-    report: Option<&Path>,
-    more: &[&str],
-) -> Result<String> {
+pub fn check(archive: &TestArchive, source: &Path, report: Option<&Path>, more: &[&str]) -> Result<String> {
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/python/check_archive.py");
     let mut command = Command::new("python3");
-    command
-        .arg("-B")
-        .arg(script)
-        .arg(archive.data())
-        .arg(source)
-        .args(more);
+    command.arg("-B").arg(script).arg(archive.data()).arg(source).args(more);
     if let Some(report) = report {
         command.arg("--report").arg(report);
     }
@@ -273,11 +250,7 @@ pub fn check(
     };
     let ran = Ran::of("check_archive.py".into(), output);
     if ran.code != Some(0) {
-        bail!(
-            "the independent checker found violations:\n{}{}",
-            ran.out,
-            ran.err
-        );
+        bail!("the independent checker found violations:\n{}{}", ran.out, ran.err);
     }
     Ok(ran.out)
 }

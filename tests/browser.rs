@@ -43,14 +43,11 @@ impl Driver {
         {
             Ok(process) => process,
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-                return skip(
-                    "chromedriver is missing; install it with `apt-get install chromium chromium-driver`",
-                );
+                return skip("chromedriver is missing; install it with `apt-get install chromium chromium-driver`");
             }
             Err(error) => return Err(error.into()),
         };
-        let mut lines =
-            BufReader::new(process.stdout.take().context("standard output was piped")?).lines();
+        let mut lines = BufReader::new(process.stdout.take().context("standard output was piped")?).lines();
         let started = lines
             .by_ref()
             .map_while(Result::ok)
@@ -76,9 +73,7 @@ fn clerk(language: &'static str, width: u32, height: u32) -> Result<()> {
     let archive = TestArchive::copy_of(&demo()?.archive)?;
     let driver = Driver::start()?;
     let serving = Serving::start(&archive, true)?;
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()?;
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(async {
         let browser = WebDriver::new(&driver.address, capabilities(language, width, height)?)
             .await
@@ -117,7 +112,10 @@ fn capabilities(language: &str, width: u32, height: u32) -> Result<thirtyfour::C
     wanted.add_experimental_option("prefs", json!({ "intl.accept_languages": language }))?;
     if width < 500 {
         // A window cannot be that narrow; a telephone can.
-        wanted.add_experimental_option("mobileEmulation", json!({ "deviceMetrics": { "width": width, "height": height, "pixelRatio": 1.0, "touch": true } }))?;
+        wanted.add_experimental_option(
+            "mobileEmulation",
+            json!({ "deviceMetrics": { "width": width, "height": height, "pixelRatio": 1.0, "touch": true } }),
+        )?;
     }
     Ok(wanted)
 }
@@ -130,10 +128,7 @@ async fn walk(browser: &WebDriver, serving: &Serving, language: &str, width: u32
         .attr("lang")
         .await?
         .unwrap_or_default();
-    ensure!(
-        shown == language,
-        "a browser that asks for {language} is shown {shown}"
-    );
+    ensure!(shown == language, "a browser that asks for {language} is shown {shown}");
 
     // One field first: a phrase that stands only in the supply contract.
     let field = browser
@@ -229,12 +224,7 @@ async fn walk(browser: &WebDriver, serving: &Serving, language: &str, width: u32
 
 async fn sign_in(browser: &WebDriver, serving: &Serving) -> Result<()> {
     browser
-        .goto(
-            serving
-                .link
-                .as_deref()
-                .context("the server printed no sign-in link")?,
-        )
+        .goto(serving.link.as_deref().context("the server printed no sign-in link")?)
         .await?;
     let passwords = browser
         .query(By::Css("input[type=password]"))
@@ -244,8 +234,7 @@ async fn sign_in(browser: &WebDriver, serving: &Serving) -> Result<()> {
         .await
         .context("the one-time link leads to no password form")?;
     for name in browser.find_all(By::Css("input[name=name]")).await? {
-        let asked = name.attr("readonly").await?.is_none()
-            && name.prop("value").await?.unwrap_or_default().is_empty();
+        let asked = name.attr("readonly").await?.is_none() && name.prop("value").await?.unwrap_or_default().is_empty();
         if asked {
             name.send_keys("archivist").await?;
         }
@@ -267,10 +256,7 @@ async fn sign_in(browser: &WebDriver, serving: &Serving) -> Result<()> {
 /// Nothing sticks out of the screen to the right.
 async fn fits(browser: &WebDriver) -> Result<bool> {
     let fits = browser
-        .execute(
-            "return document.documentElement.scrollWidth <= innerWidth + 1;",
-            vec![],
-        )
+        .execute("return document.documentElement.scrollWidth <= innerWidth + 1;", vec![])
         .await?;
     Ok(fits.json().as_bool() == Some(true))
 }
@@ -279,8 +265,6 @@ async fn fits(browser: &WebDriver) -> Result<bool> {
 async fn picture(browser: &WebDriver, name: &str) -> Result<()> {
     let folder = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("screens");
     std::fs::create_dir_all(&folder)?;
-    browser
-        .screenshot(&folder.join(format!("{name}.png")))
-        .await?;
+    browser.screenshot(&folder.join(format!("{name}.png"))).await?;
     Ok(())
 }

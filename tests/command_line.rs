@@ -3,9 +3,7 @@
 use anyhow::{Context, Result, ensure};
 
 use crate::Test;
-use crate::archive::{
-    Database, TestArchive, demo_folder, engines, list, number, path, program, text,
-};
+use crate::archive::{Database, TestArchive, demo_folder, engines, list, number, path, program, text};
 
 pub const TESTS: &[Test] = &[
     ("command_line::help_and_version", help_and_version),
@@ -13,18 +11,12 @@ pub const TESTS: &[Test] = &[
         "command_line::wrong_words_are_refused_by_name",
         wrong_words_are_refused_by_name,
     ),
-    (
-        "command_line::missing_things_are_named",
-        missing_things_are_named,
-    ),
+    ("command_line::missing_things_are_named", missing_things_are_named),
     (
         "command_line::a_table_with_a_wrong_line_changes_nothing",
         a_table_with_a_wrong_line_changes_nothing,
     ),
-    (
-        "command_line::tables_in_other_encodings",
-        tables_in_other_encodings,
-    ),
+    ("command_line::tables_in_other_encodings", tables_in_other_encodings),
     (
         "command_line::bad_files_are_rejected_and_the_rest_goes_on",
         bad_files_are_rejected_and_the_rest_goes_on,
@@ -33,14 +25,8 @@ pub const TESTS: &[Test] = &[
         "command_line::a_missing_engine_names_the_command",
         a_missing_engine_names_the_command,
     ),
-    (
-        "command_line::doctor_and_config_speak",
-        doctor_and_config_speak,
-    ),
-    (
-        "command_line::a_dry_run_changes_nothing",
-        a_dry_run_changes_nothing,
-    ),
+    ("command_line::doctor_and_config_speak", doctor_and_config_speak),
+    ("command_line::a_dry_run_changes_nothing", a_dry_run_changes_nothing),
     (
         "command_line::non_loopback_needs_protection",
         non_loopback_needs_protection,
@@ -67,15 +53,11 @@ fn help_and_version() -> Result<()> {
         "doctor",
         "config",
     ] {
-        ensure!(
-            help.contains(word),
-            "`dossier --help` does not name `{word}`"
-        );
+        ensure!(help.contains(word), "`dossier --help` does not name `{word}`");
     }
     let version = program().arg("--version").output()?;
     ensure!(
-        version.status.success()
-            && String::from_utf8_lossy(&version.stdout).contains(env!("CARGO_PKG_VERSION")),
+        version.status.success() && String::from_utf8_lossy(&version.stdout).contains(env!("CARGO_PKG_VERSION")),
         "`dossier --version` does not say {}",
         env!("CARGO_PKG_VERSION")
     );
@@ -198,23 +180,15 @@ fn tables_in_other_encodings() -> Result<()> {
     let utf8 = "客户编码,名称,类型\nB-1,云岭新区测试甲有限公司,organisation\nB-2,云岭新区测试乙有限公司,organisation\n";
     // The same table in GB18030, written down as bytes so that the test does not use the program's own encoder.
     let gb18030: &[u8] = &[
-        0xbf, 0xcd, 0xbb, 0xa7, 0xb1, 0xe0, 0xc2, 0xeb, 0x2c, 0xc3, 0xfb, 0xb3, 0xc6, 0x2c, 0xc0,
-        0xe0, 0xd0, 0xcd, 0x0a, 0x42, 0x2d, 0x33, 0x2c, 0xb2, 0xe2, 0xca, 0xd4, 0xb1, 0xfb, 0x2c,
-        0x6f, 0x72, 0x67, 0x61, 0x6e, 0x69, 0x73, 0x61, 0x74, 0x69, 0x6f, 0x6e, 0x0a,
+        0xbf, 0xcd, 0xbb, 0xa7, 0xb1, 0xe0, 0xc2, 0xeb, 0x2c, 0xc3, 0xfb, 0xb3, 0xc6, 0x2c, 0xc0, 0xe0, 0xd0, 0xcd,
+        0x0a, 0x42, 0x2d, 0x33, 0x2c, 0xb2, 0xe2, 0xca, 0xd4, 0xb1, 0xfb, 0x2c, 0x6f, 0x72, 0x67, 0x61, 0x6e, 0x69,
+        0x73, 0x61, 0x74, 0x69, 0x6f, 0x6e, 0x0a,
     ];
     let archive = TestArchive::new(Database::Sqlite)?;
     let mut bom = vec![0xef, 0xbb, 0xbf];
     bom.extend_from_slice(utf8.as_bytes());
-    archive.ok(&[
-        "customers",
-        "import",
-        path(&write(&archive, "bom.csv", bom)?)?,
-    ])?;
-    archive.ok(&[
-        "customers",
-        "import",
-        path(&write(&archive, "gb.csv", gb18030)?)?,
-    ])?;
+    archive.ok(&["customers", "import", path(&write(&archive, "bom.csv", bom)?)?])?;
+    archive.ok(&["customers", "import", path(&write(&archive, "gb.csv", gb18030)?)?])?;
     let listed = archive.json(&["customers", "list", "--json"])?.to_string();
     for name in ["云岭新区测试甲有限公司", "测试丙"] {
         ensure!(listed.contains(name), "{name} was not imported: {listed}");
@@ -235,16 +209,9 @@ fn bad_files_are_rejected_and_the_rest_goes_on() -> Result<()> {
     write(&archive, "in/截断.pdf", &whole[..600])?;
     write(&archive, "in/截断.tif", &tiff[..5000])?;
     write(&archive, "in/截断.jpg", &jpeg[..900])?;
-    write(
-        &archive,
-        "in/假的.pdf",
-        "%PDF-1.7\nthis is no PDF at all\n%%EOF\n",
-    )?;
+    write(&archive, "in/假的.pdf", "%PDF-1.7\nthis is no PDF at all\n%%EOF\n")?;
     write(&archive, "in/换行\n与\u{202e}箭头.txt", "names are bytes")?;
-    std::fs::copy(
-        demo.join("问题件/加密合同.pdf"),
-        archive.beside("in/加密.pdf"),
-    )?;
+    std::fs::copy(demo.join("问题件/加密合同.pdf"), archive.beside("in/加密.pdf"))?;
     write(&archive, "in/好的.pdf", &whole)?;
     write(&archive, "in/Thumbs.db", "litter")?;
     std::os::unix::fs::symlink("/etc/passwd", archive.beside("in/链接.pdf"))?;
@@ -263,21 +230,17 @@ fn bad_files_are_rejected_and_the_rest_goes_on() -> Result<()> {
         ("链接.pdf", "rejected", &["symlink"]),
         ("好的.pdf", "filed", &[]),
     ] {
-        match list(&report, "items")?
-            .iter()
-            .find(|i| text(i, "path").ends_with(name))
-        {
+        match list(&report, "items")?.iter().find(|i| text(i, "path").ends_with(name)) {
             None => wrong.push(format!("{name} is not in the report")),
             Some(item) if text(item, "outcome") != outcome => wrong.push(format!(
                 "{name} is {} ({}) instead of {outcome}",
                 item["outcome"], item["reason"]
             )),
-            Some(item) if !reasons.is_empty() && !reasons.contains(&text(item, "reason")) => wrong
-                .push(format!(
-                    "{name} says {} instead of {}",
-                    item["reason"],
-                    reasons.join(" or ")
-                )),
+            Some(item) if !reasons.is_empty() && !reasons.contains(&text(item, "reason")) => wrong.push(format!(
+                "{name} says {} instead of {}",
+                item["reason"],
+                reasons.join(" or ")
+            )),
             Some(_) => {}
         }
     }
@@ -295,15 +258,10 @@ fn bad_files_are_rejected_and_the_rest_goes_on() -> Result<()> {
         "litter is not listed as ignored: {}",
         report["ignored"]
     );
-    ensure!(
-        archive.beside("in/空.pdf").exists(),
-        "a rejected source was taken away"
-    );
+    ensure!(archive.beside("in/空.pdf").exists(), "a rejected source was taken away");
 
     // What a person reads: a sentence that says what to do, control characters shown and not obeyed.
-    let ran = archive
-        .run(&["ingest", path(&archive.beside("in"))?])?
-        .expect(2)?;
+    let ran = archive.run(&["ingest", path(&archive.beside("in"))?])?.expect(2)?;
     ensure!(
         ran.said().contains("encrypted") || ran.said().contains("加密"),
         "the words for a person do not say why:\n{}",
@@ -376,20 +334,14 @@ fn a_dry_run_changes_nothing() -> Result<()> {
         ran.said()
     );
     let report = ran.json()?;
-    ensure!(
-        number(&report, "found")? == 2,
-        "the dry run found {}",
-        report["found"]
-    );
+    ensure!(number(&report, "found")? == 2, "the dry run found {}", report["found"]);
     ensure!(
         number(&archive.json(&["verify", "--json"])?, "documents")? == 0,
         "the dry run filed something"
     );
     let blobs = crate::archive::files_below(&archive.data().join("vault"));
     ensure!(
-        !blobs
-            .iter()
-            .any(|b| b.file_name().is_some_and(|n| n.len() >= 64)),
+        !blobs.iter().any(|b| b.file_name().is_some_and(|n| n.len() >= 64)),
         "the dry run left {blobs:?} in the vault"
     );
     Ok(())

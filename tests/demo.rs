@@ -5,24 +5,13 @@ use serde_json::Value;
 use std::sync::{Arc, Mutex};
 
 use crate::Test;
-use crate::archive::{
-    Database, TestArchive, check, demo_folder, expected, list, number, relative, text,
-};
+use crate::archive::{Database, TestArchive, check, demo_folder, expected, list, number, relative, text};
 use crate::serving::Serving;
 
 pub const TESTS: &[Test] = &[
-    (
-        "demo::the_checker_sees_planted_faults",
-        the_checker_sees_planted_faults,
-    ),
-    (
-        "demo::every_file_ends_as_it_must",
-        every_file_ends_as_it_must,
-    ),
-    (
-        "demo::the_checker_finds_nothing_wrong",
-        the_checker_finds_nothing_wrong,
-    ),
+    ("demo::the_checker_sees_planted_faults", the_checker_sees_planted_faults),
+    ("demo::every_file_ends_as_it_must", every_file_ends_as_it_must),
+    ("demo::the_checker_finds_nothing_wrong", the_checker_finds_nothing_wrong),
     (
         "demo::a_second_run_files_nothing_again",
         a_second_run_files_nothing_again,
@@ -51,9 +40,7 @@ pub struct Demo {
 static DEMO: Mutex<Option<Arc<Demo>>> = Mutex::new(None);
 
 pub fn demo() -> Result<Arc<Demo>> {
-    let mut slot = DEMO
-        .lock()
-        .expect("no test panics while it holds the sample archive");
+    let mut slot = DEMO.lock().expect("no test panics while it holds the sample archive");
     if let Some(demo) = slot.as_ref() {
         return Ok(demo.clone());
     }
@@ -77,19 +64,9 @@ pub fn compare(report: &Value) -> Result<()> {
     let expected = expected()?;
     let root = demo_folder().join("scans");
     let mut wrong = Vec::new();
-    for key in [
-        "found",
-        "filed",
-        "needs_review",
-        "duplicate",
-        "rejected",
-        "pages",
-    ] {
+    for key in ["found", "filed", "needs_review", "duplicate", "rejected", "pages"] {
         if number(report, key)? != number(&expected, key)? {
-            wrong.push(format!(
-                "{key}: {} instead of {}",
-                report[key], expected[key]
-            ));
+            wrong.push(format!("{key}: {} instead of {}", report[key], expected[key]));
         }
     }
     for file in list(&expected, "files")? {
@@ -120,31 +97,21 @@ pub fn compare(report: &Value) -> Result<()> {
         if file["outcome"] == "filed" {
             for key in ["customer_code", "location_code"] {
                 if text(item, key) != text(file, key) {
-                    wrong.push(format!(
-                        "{path}: {key} is {} instead of {}",
-                        item[key], file[key]
-                    ));
+                    wrong.push(format!("{path}: {key} is {} instead of {}", item[key], file[key]));
                 }
             }
             if !file["kind"].is_null() && item["kind"] != file["kind"] {
-                wrong.push(format!(
-                    "{path}: kind is {} instead of {}",
-                    item["kind"], file["kind"]
-                ));
+                wrong.push(format!("{path}: kind is {} instead of {}", item["kind"], file["kind"]));
             }
         }
-        if matches!(text(file, "outcome"), "filed" | "needs_review")
-            && text(item, "document_id").is_empty()
-        {
+        if matches!(text(file, "outcome"), "filed" | "needs_review") && text(item, "document_id").is_empty() {
             wrong.push(format!("{path}: no document_id"));
         }
     }
     let missing = report["missing_from_delivery"].to_string();
     for path in list(&expected, "missing_from_delivery")? {
         if !missing.contains(path.as_str().unwrap_or_default()) {
-            wrong.push(format!(
-                "missing_from_delivery does not name {path}: {missing}"
-            ));
+            wrong.push(format!("missing_from_delivery does not name {path}: {missing}"));
         }
     }
     ensure!(
@@ -170,14 +137,10 @@ fn every_file_ends_as_it_must() -> Result<()> {
         parts.len()
     );
     ensure!(
-        parts
-            .iter()
-            .all(|p| p["document_id"] == parts[0]["document_id"]),
+        parts.iter().all(|p| p["document_id"] == parts[0]["document_id"]),
         "the pages of one contract became several documents: {parts:?}"
     );
-    let shown = demo
-        .archive
-        .json(&["show", text(parts[0], "document_id"), "--json"])?;
+    let shown = demo.archive.json(&["show", text(parts[0], "document_id"), "--json"])?;
     ensure!(
         list(&shown, "pages")?.len() == 4,
         "the contract delivered page by page has {} pages",
@@ -194,9 +157,7 @@ fn every_file_ends_as_it_must() -> Result<()> {
 fn the_checker_sees_planted_faults() -> Result<()> {
     let house = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut command = std::process::Command::new("python3");
-    command
-        .arg("-B")
-        .arg(house.join("tests/python/test_check_archive.py"));
+    command.arg("-B").arg(house.join("tests/python/test_check_archive.py"));
     let output = match command.arg(house.join("records/src/migrations")).output() {
         Ok(output) => output,
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
@@ -283,18 +244,13 @@ fn a_location_shows_what_stands_there() -> Result<()> {
             "`locate {code}` shows {titles:?}, {wanted} documents stand there"
         );
         ensure!(
-            list(&found, "path")?
-                .iter()
-                .any(|p| text(p, "code") == "K1-01-A"),
+            list(&found, "path")?.iter().any(|p| text(p, "code") == "K1-01-A"),
             "the way to {code} lacks K1-01-A: {}",
             found["path"]
         );
     }
     let found = demo.archive.json(&["locate", "三楼-A柜-02", "--json"])?;
-    ensure!(
-        !list(&found, "items")?.is_empty(),
-        "nothing stands in 三楼-A柜-02"
-    );
+    ensure!(!list(&found, "items")?.is_empty(), "nothing stands in 三楼-A柜-02");
     Ok(())
 }
 
@@ -304,11 +260,7 @@ fn lookalike_customers_are_kept_apart() -> Result<()> {
         let found = demo.archive.json(&["search", name, "--json"])?;
         let hits = list(&found, "hits")?;
         ensure!(!hits.is_empty(), "nothing is found for {name}");
-        let other = if code == "KH-0001" {
-            "KH-0002"
-        } else {
-            "KH-0001"
-        };
+        let other = if code == "KH-0001" { "KH-0002" } else { "KH-0001" };
         ensure!(
             hits.iter().all(|h| text(h, "customer_code") != other),
             "{name} finds papers of {other}: {}",
@@ -323,10 +275,7 @@ fn the_demo_command_serves_and_serves_again() -> Result<()> {
     crate::archive::engines()?;
     let archive = TestArchive::new(Database::Sqlite)?;
     let first = Serving::by(&archive, "demo", true)?;
-    ensure!(
-        first.anonymous("/livez")?.0 == 200,
-        "the demo does not answer /livez"
-    );
+    ensure!(first.anonymous("/livez")?.0 == 200, "the demo does not answer /livez");
     first.stop()?;
     let made = archive.json(&["verify", "--json"])?;
     let second = Serving::by(&archive, "demo", true)?;
@@ -365,10 +314,7 @@ fn strangers_see_nothing() -> Result<()> {
         "/api/v1/locate?code=K1-01-A-1-01".to_owned(),
     ] {
         let (status, body) = serving.anonymous(&path)?;
-        ensure!(
-            status == 401,
-            "{path} answers a stranger with {status}: {body}"
-        );
+        ensure!(status == 401, "{path} answers a stranger with {status}: {body}");
         ensure!(
             !body.contains("KH-0") && !body.contains("华宸"),
             "{path} tells a stranger: {body}"

@@ -32,8 +32,7 @@ fn killed_and_resumed_equals_uninterrupted() -> Result<()> {
     for after in KILLS {
         if ingest_until(&archive, &source, after)? {
             killed += 1;
-            check(&archive, &source, None, &["--unfinished"])
-                .context(format!("after kill number {killed}"))?;
+            check(&archive, &source, None, &["--unfinished"]).context(format!("after kill number {killed}"))?;
         }
     }
     ensure!(
@@ -53,10 +52,7 @@ fn killed_and_resumed_equals_uninterrupted() -> Result<()> {
     )?;
     let whole = archive.beside("whole.json");
     check(&demo()?.archive, &source, Some(&whole), &[])?;
-    let (resumed, whole) = (
-        std::fs::read_to_string(resumed)?,
-        std::fs::read_to_string(whole)?,
-    );
+    let (resumed, whole) = (std::fs::read_to_string(resumed)?, std::fs::read_to_string(whole)?);
     if resumed != whole {
         let line = resumed
             .lines()
@@ -93,17 +89,11 @@ fn ingest_until(archive: &TestArchive, source: &Path, after: usize) -> Result<bo
     std::fs::create_dir_all(&staging)?;
     let watch = inotify::init(inotify::CreateFlags::CLOEXEC)?;
     inotify::add_watch(&watch, &staging, inotify::WatchFlags::CREATE)?;
-    for entry in std::fs::read_dir(&staging)?
-        .flatten()
-        .filter(|e| e.path().is_dir())
-    {
+    for entry in std::fs::read_dir(&staging)?.flatten().filter(|e| e.path().is_dir()) {
         inotify::add_watch(&watch, entry.path(), LEAVING)?;
     }
     let mut command = archive.command(&["ingest", path(source)?, "--json"]);
-    let process = command
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .spawn()?;
+    let process = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn()?;
     let pid = rustix::process::Pid::from_child(&process);
     let (sender, happened) = channel();
     report_end(process, sender.clone());
@@ -123,8 +113,7 @@ fn ingest_until(archive: &TestArchive, source: &Path, after: usize) -> Result<bo
     Ok(killed)
 }
 
-const LEAVING: inotify::WatchFlags =
-    inotify::WatchFlags::MOVED_FROM.union(inotify::WatchFlags::DELETE);
+const LEAVING: inotify::WatchFlags = inotify::WatchFlags::MOVED_FROM.union(inotify::WatchFlags::DELETE);
 
 fn report_end(mut process: Child, sender: Sender<Happened>) {
     use std::os::unix::process::ExitStatusExt;

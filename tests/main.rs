@@ -47,11 +47,9 @@ fn trial(name: &'static str, test: fn() -> anyhow::Result<()>) -> Trial {
     Trial::test(name, move || match test() {
         Ok(()) => Ok(()),
         Err(error) => match error.downcast_ref::<Skip>() {
-            Some(what) if std::env::var_os("DOSSIER_TEST_NO_SKIP").is_some_and(|v| v == "1") => {
-                Err(Failed::from(format!(
-                    "skipped, and skipping is forbidden by DOSSIER_TEST_NO_SKIP: {what}"
-                )))
-            }
+            Some(what) if std::env::var_os("DOSSIER_TEST_NO_SKIP").is_some_and(|v| v == "1") => Err(Failed::from(
+                format!("skipped, and skipping is forbidden by DOSSIER_TEST_NO_SKIP: {what}"),
+            )),
             Some(what) => {
                 eprintln!("SKIP {name}: {what}");
                 Ok(())

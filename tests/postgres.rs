@@ -25,9 +25,7 @@ struct Cluster {
 
 /// The address of a new, empty database. Skips where PostgreSQL is not installed.
 pub fn new_database() -> Result<String> {
-    let mut slot = CLUSTER
-        .lock()
-        .expect("no test panics while it holds the cluster");
+    let mut slot = CLUSTER.lock().expect("no test panics while it holds the cluster");
     if slot.is_none() {
         let Some(programs) = programs() else {
             return skip("PostgreSQL is missing; install it with `apt-get install postgresql`");
@@ -53,8 +51,7 @@ pub fn stop() {
 
 /// The folder of initdb and postgres: PATH, then Debian's place (newest first), then /usr/local/bin.
 fn programs() -> Option<PathBuf> {
-    let mut folders: Vec<PathBuf> =
-        std::env::split_paths(&std::env::var_os("PATH").unwrap_or_default()).collect();
+    let mut folders: Vec<PathBuf> = std::env::split_paths(&std::env::var_os("PATH").unwrap_or_default()).collect();
     let mut debian: Vec<PathBuf> = std::fs::read_dir("/usr/lib/postgresql")
         .into_iter()
         .flatten()
@@ -65,14 +62,9 @@ fn programs() -> Option<PathBuf> {
     folders.extend(debian.into_iter().rev());
     folders.push("/usr/local/bin".into());
     // A link in PATH leads to the folder in which all the programs lie.
-    let mut whole = folders.into_iter().filter_map(|folder| {
-        folder
-            .join("initdb")
-            .canonicalize()
-            .ok()?
-            .parent()
-            .map(PathBuf::from)
-    });
+    let mut whole = folders
+        .into_iter()
+        .filter_map(|folder| folder.join("initdb").canonicalize().ok()?.parent().map(PathBuf::from));
     whole.find(|f| ["postgres", "createdb"].iter().all(|p| f.join(p).exists()))
 }
 
@@ -96,9 +88,7 @@ fn owner() -> Result<Option<(u32, u32)>> {
 impl Cluster {
     fn start(programs: PathBuf) -> Result<Self> {
         let owner = owner()?;
-        let folder = tempfile::Builder::new()
-            .prefix("dossier-postgres-")
-            .tempdir()?;
+        let folder = tempfile::Builder::new().prefix("dossier-postgres-").tempdir()?;
         if let Some((uid, gid)) = owner {
             std::os::unix::fs::chown(folder.path(), Some(uid), Some(gid))?;
         }
@@ -142,13 +132,7 @@ impl Cluster {
         .stderr(Stdio::piped())
         .stdout(Stdio::null())
         .spawn()?;
-        let mut log = BufReader::new(
-            server
-                .stderr
-                .take()
-                .context("the log of the server was piped")?,
-        )
-        .lines();
+        let mut log = BufReader::new(server.stderr.take().context("the log of the server was piped")?).lines();
         let mut said = Vec::new();
         loop {
             match log.next() {
@@ -179,15 +163,7 @@ impl Cluster {
         let made = run_as(
             self.owner,
             Command::new(self.programs.join("createdb"))
-                .args([
-                    "-h",
-                    "127.0.0.1",
-                    "-p",
-                    &self.port.to_string(),
-                    "-U",
-                    "dossier",
-                    &name,
-                ])
+                .args(["-h", "127.0.0.1", "-p", &self.port.to_string(), "-U", "dossier", &name])
                 .current_dir("/"),
         )
         .output()?;
@@ -209,7 +185,5 @@ fn run_as(owner: Option<(u32, u32)>, command: &mut Command) -> &mut Command {
 
 /// A port that was free a moment ago.
 pub fn free_port() -> Result<u16> {
-    Ok(std::net::TcpListener::bind("127.0.0.1:0")?
-        .local_addr()?
-        .port())
+    Ok(std::net::TcpListener::bind("127.0.0.1:0")?.local_addr()?.port())
 }

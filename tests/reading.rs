@@ -43,9 +43,7 @@ fn bundled_pages_are_read_within_bounds() -> Result<()> {
         else {
             continue;
         };
-        let shown = demo
-            .archive
-            .json(&["show", text(item, "document_id"), "--json"])?;
+        let shown = demo.archive.json(&["show", text(item, "document_id"), "--json"])?;
         let first = text(file, "sequence").parse::<usize>().unwrap_or(1) - 1;
         for (n, truth) in list(file, "pages")?.iter().enumerate() {
             let read = fold(
@@ -65,9 +63,7 @@ fn bundled_pages_are_read_within_bounds() -> Result<()> {
             }
             let whole: String = read.iter().collect();
             for (name, value) in truth["fields"].as_object().into_iter().flatten() {
-                let value: String = fold(value.as_str().unwrap_or_default())
-                    .into_iter()
-                    .collect();
+                let value: String = fold(value.as_str().unwrap_or_default()).into_iter().collect();
                 page.fields += 1;
                 if whole.contains(&value) {
                     page.fields_found += 1;

@@ -60,15 +60,7 @@ fn index_deleted_under_a_running_server() -> Result<()> {
     );
     std::fs::remove_dir_all(archive.data().join("index"))?;
     // A change makes the follower write: it must notice that its folder has gone, rebuild, and lose nothing.
-    archive.ok(&[
-        "users",
-        "add",
-        "second",
-        "--role",
-        "viewer",
-        "--clearance",
-        "1",
-    ])?;
+    archive.ok(&["users", "add", "second", "--role", "viewer", "--clearance", "1"])?;
     for (query, before) in QUERIES.iter().zip(&before) {
         let after = answer(&api.search(query, 100)?)?;
         ensure!(
@@ -76,9 +68,7 @@ fn index_deleted_under_a_running_server() -> Result<()> {
             "after the index was deleted `{query}` answers differently:\n--- before\n{before}\n--- after\n{after}"
         );
     }
-    serving
-        .stop()
-        .context("the server whose index was deleted")?;
+    serving.stop().context("the server whose index was deleted")?;
     // The next start must find or make an index that says the same.
     let serving = Serving::start(&archive, false)?;
     let api = Api::open(&archive, &serving)?;

@@ -44,10 +44,7 @@ fn every_run_finds_its_page() -> Result<()> {
         for page in list(&shown, "pages")? {
             pages += 1;
             let key = (id.clone(), number(page, "number")?);
-            let letters: Vec<char> = text(page, "text")
-                .chars()
-                .filter(|c| c.is_alphanumeric())
-                .collect();
+            let letters: Vec<char> = text(page, "text").chars().filter(|c| c.is_alphanumeric()).collect();
             for length in 2..=6 {
                 for run in letters.windows(length) {
                     let keys = runs.entry(run.iter().collect()).or_default();
@@ -101,51 +98,27 @@ pub fn documents(report: &Value) -> Result<Vec<String>> {
 /// only match after folding may come on top; none of ours may be missing.
 fn is_found(found: &Value, pages: &[PageKey]) -> Result<bool> {
     let hits = list(found, "hits")?;
-    let Some(hit) = hits
-        .iter()
-        .find(|hit| text(hit, "document_id") == pages[0].0)
-    else {
+    let Some(hit) = hits.iter().find(|hit| text(hit, "document_id") == pages[0].0) else {
         return Ok(false);
     };
     let counted = number(hit, "pages_hit")?;
     let best = number(hit, "page")?;
-    Ok(counted > pages.len() as i64
-        || (counted == pages.len() as i64 && pages.iter().any(|page| page.1 == best)))
+    Ok(counted > pages.len() as i64 || (counted == pages.len() as i64 && pages.iter().any(|page| page.1 == best)))
 }
 
 /// A box lies on the page, and the line it lies on holds the words.
 fn hits_are_boxed_where_the_words_stand() -> Result<()> {
     let demo = demo()?;
-    for query in [
-        "运维服务",
-        "功率因数",
-        "沈若溪",
-        "91449901",
-        "HT-2024-0117",
-        "不动产权",
-    ] {
+    for query in ["运维服务", "功率因数", "沈若溪", "91449901", "HT-2024-0117", "不动产权"] {
         let found = demo.archive.json(&["search", query, "--json"])?;
-        ensure!(
-            !list(&found, "hits")?.is_empty(),
-            "nothing is found for {query}"
-        );
+        ensure!(!list(&found, "hits")?.is_empty(), "nothing is found for {query}");
         for hit in list(&found, "hits")? {
-            let shown = demo
-                .archive
-                .json(&["show", text(hit, "document_id"), "--json"])?;
-            ensure!(
-                !list(hit, "boxes")?.is_empty(),
-                "a hit for {query} has no box: {hit}"
-            );
+            let shown = demo.archive.json(&["show", text(hit, "document_id"), "--json"])?;
+            ensure!(!list(hit, "boxes")?.is_empty(), "a hit for {query} has no box: {hit}");
             for b in list(hit, "boxes")? {
-                let page = list(&shown, "pages")?
-                    .iter()
-                    .find(|p| p["number"] == b["page"]);
+                let page = list(&shown, "pages")?.iter().find(|p| p["number"] == b["page"]);
                 let Some(page) = page else {
-                    anyhow::bail!(
-                        "a box for {query} lies on page {} which is not there",
-                        b["page"]
-                    )
+                    anyhow::bail!("a box for {query} lies on page {} which is not there", b["page"])
                 };
                 let of = |v: &Value, k: &str| v[k].as_f64().unwrap_or(f64::NAN);
                 let (x, y, w, h) = (of(b, "x"), of(b, "y"), of(b, "w"), of(b, "h"));
@@ -165,10 +138,7 @@ fn hits_are_boxed_where_the_words_stand() -> Result<()> {
                     let (lx, ly, lw, lh) = (of(l, "x"), of(l, "y"), of(l, "w"), of(l, "h"));
                     (lx..=lx + lw).contains(&middle.0) && (ly..=ly + lh).contains(&middle.1)
                 });
-                ensure!(
-                    on.is_some(),
-                    "the box {b} for {query} lies on no line of its page"
-                );
+                ensure!(on.is_some(), "the box {b} for {query} lies on no line of its page");
             }
         }
     }
@@ -185,27 +155,13 @@ fn search_and_locate_are_measured() -> Result<()> {
             "search",
             "/search".to_owned(),
             "q",
-            [
-                "运维服务",
-                "智汇",
-                "沈若溪",
-                "电",
-                "违约责任 甲方",
-                "HT-2024",
-            ],
+            ["运维服务", "智汇", "沈若溪", "电", "违约责任 甲方", "HT-2024"],
         ),
         (
             "locate",
             "/locate".to_owned(),
             "code",
-            [
-                "K1-01-A-1-01",
-                "K1-02-B-3-05",
-                "SAFE-01",
-                "K1",
-                "K1-01",
-                "三楼-A柜-02",
-            ],
+            ["K1-01-A-1-01", "K1-02-B-3-05", "SAFE-01", "K1", "K1-01", "三楼-A柜-02"],
         ),
     ] {
         let mut times: Vec<u128> = Vec::new();

@@ -34,18 +34,11 @@ impl Serving {
             process.stdout.take().context("standard output was piped")?,
             sender.clone(),
         );
-        follow(
-            process.stderr.take().context("standard error was piped")?,
-            sender,
-        );
+        follow(process.stderr.take().context("standard error was piped")?, sender);
         match read_addresses(&lines, with_link) {
             Ok((address, link)) => {
                 std::thread::spawn(move || lines.into_iter().for_each(drop));
-                Ok(Self {
-                    process,
-                    address,
-                    link,
-                })
+                Ok(Self { process, address, link })
             }
             Err(error) => {
                 let _ = process.kill();
@@ -57,9 +50,7 @@ impl Serving {
 
     /// What an address answers to somebody who is not signed in.
     pub fn anonymous(&self, path: &str) -> Result<(u16, String)> {
-        let runtime = tokio::runtime::Builder::new_current_thread()
-            .enable_all()
-            .build()?;
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
         runtime.block_on(async {
             // As a browser asks for screens, and a script for data.
             let wanted = if path.starts_with("/api/") {
@@ -82,10 +73,7 @@ impl Serving {
             rustix::process::Signal::TERM,
         )?;
         let status = self.process.wait()?;
-        ensure!(
-            status.success(),
-            "the server did not end well after SIGTERM: {status}"
-        );
+        ensure!(status.success(), "the server did not end well after SIGTERM: {status}");
         Ok(())
     }
 }
@@ -133,10 +121,7 @@ fn read_addresses(lines: &Receiver<String>, with_link: bool) -> Result<(String, 
     match address {
         Some(address) if link.is_some() || !with_link => Ok((address, link)),
         Some(_) => bail!("the server printed no sign-in link:\n{}", said.join("\n")),
-        None => bail!(
-            "the server ended without saying where it listens:\n{}",
-            said.join("\n")
-        ),
+        None => bail!("the server ended without saying where it listens:\n{}", said.join("\n")),
     }
 }
 
@@ -152,9 +137,7 @@ impl Api {
     /// Makes a user and a token by the command line and speaks with them to a running server.
     pub fn open(archive: &TestArchive, serving: &Serving) -> Result<Self> {
         let token = token(archive)?;
-        let runtime = tokio::runtime::Builder::new_current_thread()
-            .enable_all()
-            .build()?;
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
         Ok(Self {
             runtime,
             client: reqwest::Client::new(),
@@ -165,12 +148,8 @@ impl Api {
 
     pub fn get(&self, path: &str, query: &[(&str, &str)]) -> Result<Value> {
         let (status, body) = self.ask(path, query)?;
-        ensure!(
-            status == 200,
-            "GET {path} {query:?} answered {status}: {body}"
-        );
-        serde_json::from_str(&body)
-            .with_context(|| format!("GET {path} {query:?} is not JSON: {body}"))
+        ensure!(status == 200, "GET {path} {query:?} answered {status}: {body}");
+        serde_json::from_str(&body).with_context(|| format!("GET {path} {query:?} is not JSON: {body}"))
     }
 
     pub fn ask(&self, path: &str, query: &[(&str, &str)]) -> Result<(u16, String)> {

@@ -8,10 +8,7 @@ use crate::archive::{Database, TestArchive, demo_folder, list, number, path, tex
 use crate::demo::compare;
 use crate::serving::{Api, Serving};
 
-pub const TESTS: &[Test] = &[
-    ("story::on_sqlite", on_sqlite),
-    ("story::on_postgres", on_postgres),
-];
+pub const TESTS: &[Test] = &[("story::on_sqlite", on_sqlite), ("story::on_postgres", on_postgres)];
 
 fn on_sqlite() -> Result<()> {
     tell(Database::Sqlite)
@@ -35,10 +32,7 @@ fn tell(database: Database) -> Result<()> {
         .or_else(|| listed["customers"].as_array())
         .context("`customers list --json` gives no list")?
         .len();
-    ensure!(
-        listed == 14,
-        "14 customers were imported, {listed} are listed"
-    );
+    ensure!(listed == 14, "14 customers were imported, {listed} are listed");
 
     // The folder comes in; the same folder again brings nothing new.
     let report = archive.ingest(&demo.join("scans"), 2)?;
@@ -55,9 +49,7 @@ fn tell(database: Database) -> Result<()> {
 
     // A word from the middle of page 3 finds its document, with the place of the paper beside it.
     let found = archive.json(&["search", "密集档案架", "--json"])?;
-    let hit = list(&found, "hits")?
-        .first()
-        .context("密集档案架 is not found")?;
+    let hit = list(&found, "hits")?.first().context("密集档案架 is not found")?;
     ensure!(
         text(hit, "customer_code") == "KH-0003" && hit["page"] == 3,
         "密集档案架 leads to page {} of {}",
@@ -82,9 +74,7 @@ fn tell(database: Database) -> Result<()> {
     // A filter narrows; the facets count what was found.
     let contracts = archive.json(&["search", "kind:contract 合同", "--json"])?;
     ensure!(
-        list(&contracts, "hits")?
-            .iter()
-            .all(|h| text(h, "kind") == "contract"),
+        list(&contracts, "hits")?.iter().all(|h| text(h, "kind") == "contract"),
         "kind:contract lets others through: {}",
         contracts["hits"]
     );
@@ -98,11 +88,7 @@ fn tell(database: Database) -> Result<()> {
         of_one["hits"]
     );
     ensure!(
-        !list(
-            &archive.json(&["search", "合同", "--json"])?["facets"],
-            "kind"
-        )?
-        .is_empty(),
+        !list(&archive.json(&["search", "合同", "--json"])?["facets"], "kind")?.is_empty(),
         "the search has no facets"
     );
 
@@ -139,10 +125,7 @@ fn tell(database: Database) -> Result<()> {
         "the JSON interface shows other pages than the command"
     );
     let (status, _) = api.ask("/documents/00000000-0000-7000-8000-000000000000", &[])?;
-    ensure!(
-        status == 404,
-        "a document that is not there answers {status}"
-    );
+    ensure!(status == 404, "a document that is not there answers {status}");
     serving.stop()?;
 
     // The trail is whole.
@@ -152,9 +135,6 @@ fn tell(database: Database) -> Result<()> {
         .as_array()
         .or_else(|| batches["batches"].as_array())
         .map_or(0, |b: &Vec<Value>| b.len());
-    ensure!(
-        batches == 2,
-        "two folders came in, {batches} batches are listed"
-    );
+    ensure!(batches == 2, "two folders came in, {batches} batches are listed");
     Ok(())
 }

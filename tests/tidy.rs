@@ -10,10 +10,7 @@ use std::path::{Path, PathBuf};
 
 pub const TESTS: &[Test] = &[
     ("tidy::planted_faults_are_seen", planted_faults_are_seen),
-    (
-        "tidy::rooms_import_only_whom_they_may",
-        rooms_import_only_whom_they_may,
-    ),
+    ("tidy::rooms_import_only_whom_they_may", rooms_import_only_whom_they_may),
     (
         "tidy::heavy_dependencies_have_one_owner",
         heavy_dependencies_have_one_owner,
@@ -24,18 +21,9 @@ pub const TESTS: &[Test] = &[
     ("tidy::only_src_reads_the_world", only_src_reads_the_world),
     ("tidy::every_read_takes_an_asker", every_read_takes_an_asker),
     ("tidy::web_holds_no_system", web_holds_no_system),
-    (
-        "tidy::every_search_takes_an_asker",
-        every_search_takes_an_asker,
-    ),
-    (
-        "tidy::nothing_is_left_unfinished",
-        nothing_is_left_unfinished,
-    ),
-    (
-        "tidy::every_file_says_what_it_is_for",
-        every_file_says_what_it_is_for,
-    ),
+    ("tidy::every_search_takes_an_asker", every_search_takes_an_asker),
+    ("tidy::nothing_is_left_unfinished", nothing_is_left_unfinished),
+    ("tidy::every_file_says_what_it_is_for", every_file_says_what_it_is_for),
     ("tidy::every_file_is_used", every_file_is_used),
     ("tidy::no_path_of_a_machine", no_path_of_a_machine),
 ];
@@ -85,14 +73,7 @@ const OWNERS: [(&str, &[&str]); 6] = [
     ),
     (
         "src",
-        &[
-            "clap",
-            "anyhow",
-            "tracing-subscriber",
-            "indicatif",
-            "dirs",
-            "getrandom",
-        ],
+        &["clap", "anyhow", "tracing-subscriber", "indicatif", "dirs", "getrandom"],
     ),
 ];
 
@@ -130,19 +111,12 @@ fn sources(room: &str) -> PathBuf {
 }
 
 fn shown(file: &Path) -> String {
-    file.strip_prefix(house())
-        .unwrap_or(file)
-        .display()
-        .to_string()
+    file.strip_prefix(house()).unwrap_or(file).display().to_string()
 }
 
 /// Says all that is wrong at once, with the same advice under it.
 fn nothing(wrong: Vec<String>, instead: &str) -> Result<()> {
-    ensure!(
-        wrong.is_empty(),
-        "{}\n  instead: {instead}",
-        wrong.join("\n")
-    );
+    ensure!(wrong.is_empty(), "{}\n  instead: {instead}", wrong.join("\n"));
     Ok(())
 }
 
@@ -151,16 +125,8 @@ fn planted_faults_are_seen() -> Result<()> {
     let code = Code::of(PLANTED);
     let see = |word: &str| code.lines_with(word);
     ensure!(see("sqlx") == [3], "sqlx was seen on {:?}", see("sqlx"));
-    ensure!(
-        see(".unwrap()") == [5],
-        "unwrap was seen on {:?}",
-        see(".unwrap()")
-    );
-    ensure!(
-        see("env::var") == [6],
-        "env::var was seen on {:?}",
-        see("env::var")
-    );
+    ensure!(see(".unwrap()") == [5], "unwrap was seen on {:?}", see(".unwrap()"));
+    ensure!(see("env::var") == [6], "env::var was seen on {:?}", see("env::var"));
     ensure!(
         see("serde").is_empty(),
         "serde stands only in a comment and was seen on {:?}",
@@ -215,9 +181,7 @@ fn rooms_import_only_whom_they_may() -> Result<()> {
     let mut wrong = Vec::new();
     for (room, may) in ROOMS {
         for dependency in dependencies(room)? {
-            if ROOMS.iter().any(|(name, _)| *name == dependency)
-                && !may.contains(&dependency.as_str())
-            {
+            if ROOMS.iter().any(|(name, _)| *name == dependency) && !may.contains(&dependency.as_str()) {
                 wrong.push(format!("{room}/Cargo.toml imports {dependency}"));
             }
         }
@@ -257,15 +221,9 @@ const SQL: [&str; 9] = [
 ];
 
 fn speaks_sql(file: &Path) -> bool {
-    let name = file
-        .file_name()
-        .and_then(|n| n.to_str())
-        .unwrap_or_default();
+    let name = file.file_name().and_then(|n| n.to_str()).unwrap_or_default();
     let in_records = file.starts_with(sources("records"));
-    in_records
-        && (name == "sql.rs"
-            || name.ends_with("_sql.rs")
-            || file.components().any(|c| c.as_os_str() == "sql"))
+    in_records && (name == "sql.rs" || name.ends_with("_sql.rs") || file.components().any(|c| c.as_os_str() == "sql"))
 }
 
 fn sql_stands_in_sql_rs() -> Result<()> {
@@ -308,22 +266,11 @@ fn nouns_are_pure() -> Result<()> {
             && !speaks_sql(&file)
             && !machinery.iter().any(|m| subject.starts_with(m))
             && parent != sources("records");
-        if !is_noun
-            || file
-                .file_name()
-                .is_some_and(|n| n == "archive.rs" || n == "tests.rs")
-        {
+        if !is_noun || file.file_name().is_some_and(|n| n == "archive.rs" || n == "tests.rs") {
             continue;
         }
         let code = Code::read(&file)?;
-        for word in [
-            "serde",
-            "sqlx",
-            "tokio",
-            "std::fs",
-            "std::net",
-            "std::process",
-        ] {
+        for word in ["serde", "sqlx", "tokio", "std::fs", "std::net", "std::process"] {
             wrong.extend(
                 code.lines_with(word)
                     .into_iter()
@@ -422,14 +369,7 @@ fn every_search_takes_an_asker() -> Result<()> {
         "no method of FullText was found: has it been renamed? then rename it in this test"
     );
     // What does not look into the text: starting and waking the follower, waiting for it, rebuilding, its state.
-    let blind = [
-        "start",
-        "wake",
-        "wait_for",
-        "wait_for_head",
-        "rebuild",
-        "status",
-    ];
+    let blind = ["start", "wake", "wait_for", "wait_for_head", "rebuild", "status"];
     let wrong = doors
         .into_iter()
         .filter(|m| !m.signature.contains("Asker") && !blind.contains(&m.name.as_str()))
@@ -469,11 +409,7 @@ struct Method {
 
 impl std::fmt::Display for Method {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(
-            f,
-            "{}:{} `{}` takes no Asker",
-            self.file, self.line, self.name
-        )
+        write!(f, "{}:{} `{}` takes no Asker", self.file, self.line, self.name)
     }
 }
 
@@ -484,9 +420,8 @@ fn methods(folder: &Path, of: &[&str]) -> Result<Vec<Method>> {
         let code = Code::read(&file)?;
         for (start, body) in code.implementations(of) {
             for (offset, signature) in source::public_functions(body) {
-                let receiver = signature.contains("&self")
-                    || signature.contains("&mut self")
-                    || signature.contains("(self");
+                let receiver =
+                    signature.contains("&self") || signature.contains("&mut self") || signature.contains("(self");
                 if receiver {
                     let name = signature
                         .split("fn ")
@@ -545,10 +480,7 @@ fn every_file_says_what_it_is_for() -> Result<()> {
             }
         }
     }
-    nothing(
-        wrong,
-        "begin the file with what it is for and what it refuses to know",
-    )
+    nothing(wrong, "begin the file with what it is for and what it refuses to know")
 }
 
 /// A file that no `mod` names is not compiled: it rots.
@@ -556,15 +488,9 @@ fn every_file_is_used() -> Result<()> {
     let mut wrong = Vec::new();
     for room in ["records", "index", "ingest", "print", "web", "src"] {
         let files = rust_files(&sources(room));
-        let texts: Vec<String> = files
-            .iter()
-            .map(std::fs::read_to_string)
-            .collect::<Result<_, _>>()?;
+        let texts: Vec<String> = files.iter().map(std::fs::read_to_string).collect::<Result<_, _>>()?;
         for file in &files {
-            let stem = file
-                .file_stem()
-                .and_then(|s| s.to_str())
-                .unwrap_or_default();
+            let stem = file.file_stem().and_then(|s| s.to_str()).unwrap_or_default();
             if matches!(stem, "lib" | "main" | "build") {
                 continue;
             }
@@ -574,10 +500,7 @@ fn every_file_is_used() -> Result<()> {
                 .and_then(|s| s.to_str())
                 .unwrap_or_default();
             let name = if stem == "mod" { folder } else { stem };
-            let file_name = file
-                .file_name()
-                .and_then(|n| n.to_str())
-                .unwrap_or_default();
+            let file_name = file.file_name().and_then(|n| n.to_str()).unwrap_or_default();
             if !texts.iter().any(|t| {
                 t.contains(&format!("mod {name};"))
                     || t.contains(&format!("mod {name} {{"))
@@ -592,11 +515,7 @@ fn every_file_is_used() -> Result<()> {
 
 fn no_path_of_a_machine() -> Result<()> {
     // Written in two halves so that this file does not accuse itself.
-    let paths = [
-        concat!("/wo", "rk/"),
-        concat!("/ro", "ot/"),
-        concat!("/ho", "me/"),
-    ];
+    let paths = [concat!("/wo", "rk/"), concat!("/ro", "ot/"), concat!("/ho", "me/")];
     let mut wrong = Vec::new();
     for file in source::text_files(&house()) {
         let Ok(text) = std::fs::read_to_string(&file) else {
@@ -604,11 +523,7 @@ fn no_path_of_a_machine() -> Result<()> {
         };
         for (n, line) in text.lines().enumerate() {
             if paths.iter().any(|p| line.contains(p)) {
-                wrong.push(format!(
-                    "{}:{} names a path of somebody's machine",
-                    shown(&file),
-                    n + 1
-                ));
+                wrong.push(format!("{}:{} names a path of somebody's machine", shown(&file), n + 1));
             }
         }
     }

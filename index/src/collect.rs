@@ -83,12 +83,7 @@ const KIND_WEIGHTS: &[(&str, u64)] = &[("contract", 120), ("application", 120), 
 const FIRST_YEAR: u32 = 2000;
 const YEARS_MAX: u32 = 50;
 
-pub fn gather(
-    door: &Door,
-    weight: &dyn Weight,
-    stop: Stop,
-    work: &Work,
-) -> tantivy::Result<Gathered> {
+pub fn gather(door: &Door, weight: &dyn Weight, stop: Stop, work: &Work) -> tantivy::Result<Gathered> {
     let mut segments = Vec::with_capacity(door.segments().len());
     for (ord, reader) in door.segments().iter().enumerate() {
         segments.push(Segment::open(ord as u32, reader, weight)?);
@@ -99,8 +94,7 @@ pub fn gather(
     }
     let mut groups: Vec<Group> = Vec::new();
     let mut places: HashMap<u64, usize> = HashMap::new();
-    let mut counts: Vec<SegmentCounts> =
-        segments.iter().map(|_| SegmentCounts::default()).collect();
+    let mut counts: Vec<SegmentCounts> = segments.iter().map(|_| SegmentCounts::default()).collect();
     let mut years: HashMap<u32, usize> = HashMap::new();
     let mut pages = 0;
     let mut capped = false;
@@ -236,10 +230,7 @@ impl Segment {
     /// Tier first; within it occurrences, weighted by kind and year. Whole numbers only.
     fn rank(&self, doc: DocId, score: u32, date: u32) -> u64 {
         let (tier, occurrences) = (score / TIER, score % TIER);
-        let kind = self
-            .kind
-            .as_ref()
-            .and_then(|kind| kind.term_ords(doc).next());
+        let kind = self.kind.as_ref().and_then(|kind| kind.term_ords(doc).next());
         let kind = kind
             .and_then(|ord| self.kind_weights.get(ord as usize))
             .copied()
@@ -275,11 +266,7 @@ impl SegmentCounts {
     }
 }
 
-fn resolve(
-    segments: &[Segment],
-    counts: &[SegmentCounts],
-    years: HashMap<u32, usize>,
-) -> tantivy::Result<Facets> {
+fn resolve(segments: &[Segment], counts: &[SegmentCounts], years: HashMap<u32, usize>) -> tantivy::Result<Facets> {
     type Pick = fn(&Segment) -> &Option<StrColumn>;
     type Count = fn(&SegmentCounts) -> &HashMap<u64, usize>;
     let facet = |column: Pick, count: Count| -> tantivy::Result<Vec<(String, usize)>> {

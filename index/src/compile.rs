@@ -13,8 +13,8 @@ use std::sync::Arc;
 
 use tantivy::Term;
 use tantivy::query::{
-    AllQuery, BooleanQuery, ConstScoreQuery, DisjunctionMaxQuery, EmptyQuery, Occur,
-    Query as Condition, RangeQuery, TermQuery, TermSetQuery,
+    AllQuery, BooleanQuery, ConstScoreQuery, DisjunctionMaxQuery, EmptyQuery, Occur, Query as Condition, RangeQuery,
+    TermQuery, TermSetQuery,
 };
 use tantivy::schema::{Field as Column, IndexRecordOption};
 
@@ -66,12 +66,7 @@ const TIER_NUMBER: u32 = 6;
 /// A run of this length is looked for with one misread character when it finds too little.
 const NEAR_CHARACTERS: std::ops::RangeInclusive<usize> = 4..=12;
 
-pub fn compile(
-    query: &Query,
-    fields: &PageFields,
-    meaning: &dyn Meaning,
-    work: &Arc<Work>,
-) -> Compiled {
+pub fn compile(query: &Query, fields: &PageFields, meaning: &dyn Meaning, work: &Arc<Work>) -> Compiled {
     Compiler::new(query, fields, meaning, work).compile(None)
 }
 
@@ -115,12 +110,7 @@ struct Compiler<'a> {
 }
 
 impl<'a> Compiler<'a> {
-    fn new(
-        query: &'a Query,
-        fields: &'a PageFields,
-        meaning: &'a dyn Meaning,
-        work: &'a Arc<Work>,
-    ) -> Self {
+    fn new(query: &'a Query, fields: &'a PageFields, meaning: &'a dyn Meaning, work: &'a Arc<Work>) -> Self {
         let words = query.clauses.iter().filter(|clause| scores(clause)).count();
         Compiler {
             query,
@@ -146,15 +136,8 @@ impl<'a> Compiler<'a> {
                     .collect()),
             };
             scored_only |= scores(clause);
-            wants_pages |= clause
-                .atoms
-                .iter()
-                .any(|atom| matches!(atom, Atom::Words { .. }));
-            let occur = if clause.negated {
-                Occur::MustNot
-            } else {
-                Occur::Must
-            };
+            wants_pages |= clause.atoms.iter().any(|atom| matches!(atom, Atom::Words { .. }));
+            let occur = if clause.negated { Occur::MustNot } else { Occur::Must };
             parts.push((occur, condition));
         }
         if parts.iter().all(|(occur, _)| *occur == Occur::MustNot) {
@@ -174,11 +157,7 @@ impl<'a> Compiler<'a> {
     fn atom(&self, atom: &Atom, negated: bool) -> Box<dyn Condition> {
         match atom {
             Atom::Words { text, .. } => self.words(text, negated),
-            Atom::Text {
-                field,
-                text,
-                prefix,
-            } => self.field(*field, text, *prefix, negated),
+            Atom::Text { field, text, prefix } => self.field(*field, text, *prefix, negated),
             Atom::Dates(range) => self.dates(*range),
             Atom::Security(range) => self.security(*range),
         }
@@ -193,12 +172,7 @@ impl<'a> Compiler<'a> {
         };
         let number = Cover::Grams(vec![(0, run.iter().collect())]);
         places.push(self.run(self.fields.head, cover(&run), head, negated));
-        places.push(self.run(
-            self.fields.number_whole,
-            number,
-            Worth::tier(TIER_NUMBER),
-            negated,
-        ));
+        places.push(self.run(self.fields.number_whole, number, Worth::tier(TIER_NUMBER), negated));
         if self.several_words || negated {
             for field in [self.fields.title, self.fields.number] {
                 places.push(self.run(field, cover(&run), Worth::NOTHING, negated));
@@ -218,20 +192,14 @@ impl<'a> Compiler<'a> {
         if let Some(piece) = piece_of_identifier(run) {
             let entire = Cover::Grams(vec![(0, whole(&piece))]);
             let entire_worth = Worth::tier(TIER_IDENTIFIER);
-            places.push(self.run(
-                self.fields.ids,
-                cover(&piece),
-                Worth::tier(TIER_LEVELLED),
-                negated,
-            ));
+            places.push(self.run(self.fields.ids, cover(&piece), Worth::tier(TIER_LEVELLED), negated));
             places.push(self.run(self.fields.ids, entire, entire_worth, negated));
         }
         places
     }
 
     fn near(&self, run: &[char]) -> Box<dyn Condition> {
-        let mut covers: Vec<Vec<(u32, String)>> =
-            (0..run.len()).map(|at| cover_without(run, at)).collect();
+        let mut covers: Vec<Vec<(u32, String)>> = (0..run.len()).map(|at| cover_without(run, at)).collect();
         covers.retain(|grams| !grams.is_empty());
         covers.sort_unstable();
         covers.dedup();
@@ -253,9 +221,10 @@ impl<'a> Compiler<'a> {
                 let mut places = self.on_page(&run, negated);
                 let customers = self.meaning.customers(CustomersBy::Identifiers, text);
                 let score = (TIER_LEVELLED * TIER) as f32;
-                places.extend(self.customers(&customers).map(|query| {
-                    Box::new(ConstScoreQuery::new(query, score)) as Box<dyn Condition>
-                }));
+                places.extend(
+                    self.customers(&customers)
+                        .map(|query| Box::new(ConstScoreQuery::new(query, score)) as Box<dyn Condition>),
+                );
                 any(places)
             }
             Field::Customer => self.of_customers(CustomersBy::NameOrCode, text),
@@ -268,15 +237,11 @@ impl<'a> Compiler<'a> {
             }
             Field::Kind => {
                 let kinds = self.meaning.kinds(text);
-                set(kinds
-                    .iter()
-                    .map(|kind| Term::from_field_text(fields.kind, kind)))
+                set(kinds.iter().map(|kind| Term::from_field_text(fields.kind, kind)))
             }
             Field::State => {
                 let states = parse_states(text);
-                set(states
-                    .iter()
-                    .map(|state| Term::from_field_text(fields.state, state)))
+                set(states.iter().map(|state| Term::from_field_text(fields.state, state)))
             }
             Field::Department => term(Term::from_field_text(fields.department, text.trim())),
             Field::Site => term(Term::from_field_text(fields.site, text.trim())),
@@ -295,12 +260,7 @@ impl<'a> Compiler<'a> {
             at_start: TIER_HEAD_START,
         };
         let mut places = self.on_page(run, negated);
-        places.push(self.run(
-            fields.number_whole,
-            entire,
-            Worth::tier(TIER_NUMBER),
-            negated,
-        ));
+        places.push(self.run(fields.number_whole, entire, Worth::tier(TIER_NUMBER), negated));
         places.push(self.run(fields.head, cover(run), head, negated));
         places.push(self.run(fields.number, cover(run), Worth::NOTHING, negated));
         any(places)
@@ -313,27 +273,17 @@ impl<'a> Compiler<'a> {
     }
 
     fn customers(&self, uids: &[u64]) -> Option<Box<dyn Condition>> {
-        let terms = uids
-            .iter()
-            .map(|uid| Term::from_field_u64(self.fields.customers, *uid));
+        let terms = uids.iter().map(|uid| Term::from_field_u64(self.fields.customers, *uid));
         (!uids.is_empty()).then(|| Box::new(TermSetQuery::new(terms)) as Box<dyn Condition>)
     }
 
     fn dates(&self, range: DateRange) -> Box<dyn Condition> {
         // 0 is "not dated" and lies in no range.
-        self.range(
-            self.fields.date,
-            u64::from(range.from.max(1)),
-            u64::from(range.to),
-        )
+        self.range(self.fields.date, u64::from(range.from.max(1)), u64::from(range.to))
     }
 
     fn security(&self, range: SecurityRange) -> Box<dyn Condition> {
-        self.range(
-            self.fields.access,
-            u64::from(range.from),
-            u64::from(range.to),
-        )
+        self.range(self.fields.access, u64::from(range.from), u64::from(range.to))
     }
 
     fn range(&self, column: Column, from: u64, to: u64) -> Box<dyn Condition> {

@@ -68,9 +68,7 @@ pub(crate) fn find(
         let mut doc = scorer.doc();
         while doc != TERMINATED && found.len() < COUNTED_MAX {
             let tier = scorer.score() as u32 / TIER;
-            let state = status
-                .as_ref()
-                .and_then(|column| column.term_ords(doc).next());
+            let state = status.as_ref().and_then(|column| column.term_ords(doc).next());
             let closed = historic.is_some() && state == historic;
             let uid = customer.first(doc).unwrap_or(0);
             found.push((Reverse(tier), closed, length.first(doc).unwrap_or(0), uid));
@@ -90,12 +88,7 @@ pub(crate) fn find(
     })
 }
 
-fn places(
-    fields: &DossierFields,
-    by: CustomersBy,
-    run: &[char],
-    work: &Arc<Work>,
-) -> Box<dyn Condition> {
+fn places(fields: &DossierFields, by: CustomersBy, run: &[char], work: &Arc<Work>) -> Box<dyn Condition> {
     let look = |field: Column, cover: Cover, worth: Worth| -> Box<dyn Condition> {
         Box::new(RunQuery {
             field,

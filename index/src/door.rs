@@ -37,12 +37,7 @@ impl Seen {
     }
 
     /// Uids need not be sorted.
-    fn new(
-        security_level_max: u64,
-        department: Option<&str>,
-        documents: &[i64],
-        dossiers: &[i64],
-    ) -> Self {
+    fn new(security_level_max: u64, department: Option<&str>, documents: &[i64], dossiers: &[i64]) -> Self {
         let sorted = |uids: &[i64]| {
             let mut uids: Vec<u64> = uids.iter().copied().map(unsigned).collect();
             uids.sort_unstable();
@@ -229,11 +224,7 @@ impl SegmentSight {
     }
 
     fn allows(&self, doc: DocId) -> bool {
-        if self
-            .alive
-            .as_ref()
-            .is_some_and(|alive| !alive.is_alive(doc))
-        {
+        if self.alive.as_ref().is_some_and(|alive| !alive.is_alive(doc)) {
             return false;
         }
         // A document without a recorded level is seen by nobody: the safe side of a damaged index.
@@ -252,10 +243,7 @@ impl SegmentSight {
 
     fn allows_department(&self, doc: DocId) -> bool {
         match &self.departments {
-            Some((column, allowed)) => column
-                .term_ords(doc)
-                .next()
-                .is_none_or(|ord| allowed.contains(&ord)),
+            Some((column, allowed)) => column.term_ords(doc).next().is_none_or(|ord| allowed.contains(&ord)),
             None => true,
         }
     }

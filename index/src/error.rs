@@ -14,9 +14,7 @@ pub enum Error {
     Query(#[from] QueryError),
     #[error(transparent)]
     Records(#[from] records::Error),
-    #[error(
-        "the full text did not answer: {0}; it is derived data, `dossier reindex` makes it anew"
-    )]
+    #[error("the full text did not answer: {0}; it is derived data, `dossier reindex` makes it anew")]
     Engine(#[from] tantivy::TantivyError),
     #[error("the full text is being made anew ({done} documents so far); try again in a moment")]
     Rebuilding { done: u64 },

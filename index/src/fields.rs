@@ -30,26 +30,11 @@ const NAMES: &[(Field, &[&str])] = &[
     ),
     (
         Field::Id,
-        &[
-            "id",
-            "证件",
-            "证件号",
-            "证号",
-            "身份证",
-            "信用代码",
-            "电话",
-            "phone",
-        ],
+        &["id", "证件", "证件号", "证号", "身份证", "信用代码", "电话", "phone"],
     ),
-    (
-        Field::Number,
-        &["no", "合同号", "编号", "文号", "文件号", "number"],
-    ),
+    (Field::Number, &["no", "合同号", "编号", "文号", "文件号", "number"]),
     (Field::Dossier, &["dossier", "档号", "档案号", "档案编号"]),
-    (
-        Field::Location,
-        &["location", "库位", "位置", "架位", "储位"],
-    ),
+    (Field::Location, &["location", "库位", "位置", "架位", "储位"]),
     (Field::Kind, &["kind", "类型", "种类", "文种", "type"]),
     (Field::Date, &["date", "日期", "时间", "年份", "year"]),
     (Field::State, &["state", "状态", "status"]),
@@ -141,10 +126,7 @@ pub fn parse_dates(text: &str) -> Option<DateRange> {
             to: first.to.max(last.to),
         });
     }
-    if let Some((from, to)) = text
-        .split_once('-')
-        .filter(|(from, to)| is_year(from) && is_year(to))
-    {
+    if let Some((from, to)) = text.split_once('-').filter(|(from, to)| is_year(from) && is_year(to)) {
         let (from, to) = (parse_day(from)?, parse_day(to)?);
         return Some(DateRange {
             from: from.from.min(to.from),
@@ -157,26 +139,15 @@ pub fn parse_dates(text: &str) -> Option<DateRange> {
 /// `公开`, `内部`, `秘密`, `机密`, their English names, `0` to `3`, or a range `0..1`.
 pub fn parse_security(text: &str) -> Option<SecurityRange> {
     if let Some((from, to)) = text.split_once("..") {
-        let from = if from.is_empty() {
-            0
-        } else {
-            parse_one_security(from)?
-        };
-        let to = if to.is_empty() {
-            3
-        } else {
-            parse_one_security(to)?
-        };
+        let from = if from.is_empty() { 0 } else { parse_one_security(from)? };
+        let to = if to.is_empty() { 3 } else { parse_one_security(to)? };
         return Some(SecurityRange {
             from: from.min(to),
             to: from.max(to),
         });
     }
     let only = parse_one_security(text)?;
-    Some(SecurityRange {
-        from: only,
-        to: only,
-    })
+    Some(SecurityRange { from: only, to: only })
 }
 
 fn parse_one_security(text: &str) -> Option<u8> {
@@ -195,24 +166,13 @@ const STATES: &[(&str, &[&str])] = &[
     ("filed", &["filed", "已归档", "归档", "已立卷"]),
     (
         "in_review",
-        &[
-            "inreview",
-            "review",
-            "needsreview",
-            "待审",
-            "待核",
-            "待核对",
-            "待审核",
-        ],
+        &["inreview", "review", "needsreview", "待审", "待核", "待核对", "待审核"],
     ),
     ("to_be_shelved", &["tobeshelved", "待上架", "未上架"]),
     ("in_place", &["inplace", "在架", "在库", "在位"]),
     ("on_loan", &["onloan", "loan", "借出", "外借", "出借"]),
     ("on_reading_table", &["onreadingtable", "阅览", "阅览中"]),
-    (
-        "out_for_scanning",
-        &["outforscanning", "扫描中", "外送扫描"],
-    ),
+    ("out_for_scanning", &["outforscanning", "扫描中", "外送扫描"]),
     ("in_transit", &["intransit", "移交中", "在途"]),
     ("in_safe", &["insafe", "保险柜", "在保险柜"]),
     ("missing", &["missing", "缺失", "未找到"]),
@@ -227,9 +187,7 @@ pub fn parse_states(text: &str) -> Vec<&'static str> {
     if wanted.is_empty() {
         return Vec::new();
     }
-    let exact = STATES
-        .iter()
-        .filter(|(_, names)| names.contains(&wanted.as_str()));
+    let exact = STATES.iter().filter(|(_, names)| names.contains(&wanted.as_str()));
     let exact: Vec<&'static str> = exact.map(|(code, _)| *code).collect();
     if !exact.is_empty() {
         return exact;
@@ -263,11 +221,7 @@ fn parse_day(text: &str) -> Option<DateRange> {
         let parts = match whole.len() {
             4 => vec![whole[..4].to_owned()],
             6 => vec![whole[..4].to_owned(), whole[4..].to_owned()],
-            8 => vec![
-                whole[..4].to_owned(),
-                whole[4..6].to_owned(),
-                whole[6..].to_owned(),
-            ],
+            8 => vec![whole[..4].to_owned(), whole[4..6].to_owned(), whole[6..].to_owned()],
             _ => return None,
         };
         numbers = parts;
@@ -276,10 +230,7 @@ fn parse_day(text: &str) -> Option<DateRange> {
         return None;
     }
     let year: u32 = numbers[0].parse().ok()?;
-    let month = numbers
-        .get(1)
-        .map(|text| in_range(text, 12))
-        .transpose_none()?;
+    let month = numbers.get(1).map(|text| in_range(text, 12)).transpose_none()?;
     let day = numbers
         .get(2)
         .map(|text| in_range(text, days_of(year, month)))
@@ -296,10 +247,7 @@ fn parse_day(text: &str) -> Option<DateRange> {
         },
         (Some(month), Some(day)) => {
             let exact = base + month * 100 + day;
-            DateRange {
-                from: exact,
-                to: exact,
-            }
+            DateRange { from: exact, to: exact }
         }
     })
 }
@@ -329,12 +277,7 @@ fn in_range(text: &str, last: u32) -> Option<u32> {
 
 fn days_of(year: u32, month: Option<u32>) -> u32 {
     match month {
-        Some(2)
-            if year.is_multiple_of(4)
-                && (!year.is_multiple_of(100) || year.is_multiple_of(400)) =>
-        {
-            29
-        }
+        Some(2) if year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400)) => 29,
         Some(2) => 28,
         Some(4 | 6 | 9 | 11) => 30,
         _ => 31,
@@ -394,14 +337,8 @@ mod tests {
 
     #[test]
     fn security_levels_by_name_and_number() {
-        assert_eq!(
-            parse_security("秘密"),
-            Some(SecurityRange { from: 2, to: 2 })
-        );
-        assert_eq!(
-            parse_security("0..内部"),
-            Some(SecurityRange { from: 0, to: 1 })
-        );
+        assert_eq!(parse_security("秘密"), Some(SecurityRange { from: 2, to: 2 }));
+        assert_eq!(parse_security("0..内部"), Some(SecurityRange { from: 0, to: 1 }));
         assert_eq!(parse_security("绝密"), None);
     }
 }

@@ -31,9 +31,7 @@ pub struct Folder {
 impl Folder {
     /// Does not touch the disk.
     pub fn new(root: &Path) -> Self {
-        Folder {
-            root: root.to_owned(),
-        }
+        Folder { root: root.to_owned() }
     }
 
     pub fn root(&self) -> &Path {
@@ -220,9 +218,8 @@ pub fn sync_folder(path: &Path) -> io::Result<()> {
 }
 
 fn is_generation(name: &str) -> bool {
-    name.strip_prefix(PREFIX).is_some_and(|number| {
-        !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit())
-    })
+    name.strip_prefix(PREFIX)
+        .is_some_and(|number| !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit()))
 }
 
 #[cfg(test)]

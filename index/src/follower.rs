@@ -57,9 +57,7 @@ impl Following {
     pub async fn stop(self) -> Result<()> {
         // The receiver is gone only when the task has ended, which is what is wanted.
         let _ = self.stop.send(true);
-        self.task
-            .await
-            .map_err(|error| Error::Task(error.to_string()))
+        self.task.await.map_err(|error| Error::Task(error.to_string()))
     }
 }
 
@@ -123,17 +121,12 @@ impl Follower {
             }
             self.still_there(lock, &at.generation)?;
             if making.is_none() && self.full_text.0.folder.rebuild_is_requested() {
-                making = Some(tokio::spawn(make(
-                    self.full_text.clone(),
-                    self.stop.clone(),
-                )));
+                making = Some(tokio::spawn(make(self.full_text.clone(), self.stop.clone())));
             }
             if making.as_ref().is_some_and(JoinHandle::is_finished)
                 && let Some(task) = making.take()
             {
-                let made = task
-                    .await
-                    .map_err(|error| Error::Task(error.to_string()))??;
+                let made = task.await.map_err(|error| Error::Task(error.to_string()))??;
                 if let Some(made) = made {
                     let former = std::mem::replace(&mut at, self.serve(made).await?);
                     blocking(move || former.writer.close()).await?;
@@ -152,8 +145,7 @@ impl Follower {
         }
         if let Some(task) = making {
             // It sees the same stop and leaves its half-made folder to be removed at the next start.
-            task.await
-                .map_err(|error| Error::Task(error.to_string()))??;
+            task.await.map_err(|error| Error::Task(error.to_string()))??;
         }
         let writer = at.writer;
         blocking(move || writer.close()).await?;
@@ -170,10 +162,7 @@ impl Follower {
             };
             let (generation, payload) = Generation::open(&folder.path_of(&name), &name)?;
             if !full_text.is_of_this_record(&payload) {
-                return Err(Error::unusable(
-                    &folder.path_of(&name),
-                    "it belongs to another record",
-                ));
+                return Err(Error::unusable(&folder.path_of(&name), "it belongs to another record"));
             }
             if folder.was_left_unclean() {
                 generation.verify()?;
@@ -261,9 +250,7 @@ impl Follower {
         }
         let payload = self.full_text.payload(&made.generation.name, position);
         let Made {
-            generation,
-            mut writer,
-            ..
+            generation, mut writer, ..
         } = made;
         let made = blocking(move || {
             batch.apply(&mut writer)?;
@@ -284,8 +271,7 @@ impl Follower {
         let full_text = self.full_text.clone();
         let position = made.position;
         blocking(move || {
-            let opened = match present
-                .filter(|opened| opened.generation.name == generation.name && opened.is_on_disk())
+            let opened = match present.filter(|opened| opened.generation.name == generation.name && opened.is_on_disk())
             {
                 Some(opened) => opened,
                 None => {
@@ -390,10 +376,7 @@ async fn make(full_text: FullText, stop: watch::Receiver<bool>) -> Result<Option
                 .collect();
             let mut batch = Batch::default();
             batch.read(system, &rows).await?;
-            full_text
-                .0
-                .rebuilt
-                .fetch_add(rows.len() as u64, Ordering::Relaxed);
+            full_text.0.rebuilt.fetch_add(rows.len() as u64, Ordering::Relaxed);
             writer = blocking(move || {
                 batch.apply_new(&mut writer)?;
                 Ok(writer)
@@ -454,12 +437,8 @@ impl Batch {
             }
             while let Some(entry) = reads.join_next().await {
                 match entry.map_err(|error| Error::Task(error.to_string()))?? {
-                    Entry::Document(uid, entry) => {
-                        self.documents.push((uid, entry.map(|entry| *entry)))
-                    }
-                    Entry::Dossier(uid, entry) => {
-                        self.dossiers.push((uid, entry.map(|entry| *entry)))
-                    }
+                    Entry::Document(uid, entry) => self.documents.push((uid, entry.map(|entry| *entry))),
+                    Entry::Dossier(uid, entry) => self.dossiers.push((uid, entry.map(|entry| *entry))),
                     Entry::Nothing => {}
                 }
             }
@@ -471,14 +450,8 @@ impl Batch {
     }
 
     fn pages(&self) -> usize {
-        let pages = |entry: &Option<DocumentEntry>| {
-            entry.as_ref().map_or(1, |entry| entry.pages.len().max(1))
-        };
-        self.documents
-            .iter()
-            .map(|(_, entry)| pages(entry))
-            .sum::<usize>()
-            + self.dossiers.len() / 4
+        let pages = |entry: &Option<DocumentEntry>| entry.as_ref().map_or(1, |entry| entry.pages.len().max(1));
+        self.documents.iter().map(|(_, entry)| pages(entry)).sum::<usize>() + self.dossiers.len() / 4
     }
 
     fn apply(&self, writer: &mut GenerationWriter) -> Result<()> {
@@ -499,11 +472,7 @@ impl Batch {
 
     /// Into a generation that holds nothing of it yet.
     fn apply_new(&self, writer: &mut GenerationWriter) -> Result<()> {
-        for entry in self
-            .documents
-            .iter()
-            .filter_map(|(_, entry)| entry.as_ref())
-        {
+        for entry in self.documents.iter().filter_map(|(_, entry)| entry.as_ref()) {
             writer.add_document(entry)?;
         }
         for entry in self.dossiers.iter().filter_map(|(_, entry)| entry.as_ref()) {

@@ -140,12 +140,7 @@ impl FullText {
 
     /// Every page of a document on which one of the words of the query stands, in page order.
     /// Snippets are masked as in [`FullText::search`].
-    pub async fn find_in_document(
-        &self,
-        asker: &Asker,
-        document_uid: i64,
-        query: &str,
-    ) -> Result<Vec<PageHit>> {
+    pub async fn find_in_document(&self, asker: &Asker, document_uid: i64, query: &str) -> Result<Vec<PageHit>> {
         let query = parse(query, &self.0.config.query)?;
         let opened = self.opened().await?;
         let seen = Arc::new(Seen::by(asker));
@@ -159,16 +154,8 @@ impl FullText {
     }
 
     /// Customers by name, pinyin, code, dossier number or a piece of an identifier; best first.
-    pub async fn customers(
-        &self,
-        asker: &Asker,
-        text: &str,
-        limit: usize,
-    ) -> Result<CustomersFound> {
-        let cut: String = text
-            .chars()
-            .take(self.0.config.query.characters_max)
-            .collect();
+    pub async fn customers(&self, asker: &Asker, text: &str, limit: usize) -> Result<CustomersFound> {
+        let cut: String = text.chars().take(self.0.config.query.characters_max).collect();
         let opened = self.opened().await?;
         let seen = Arc::new(Seen::by(asker));
         let limits = self.0.config.search;
@@ -236,9 +223,7 @@ impl FullText {
 
     pub fn status(&self) -> FullTextStatus {
         let opened = self.present();
-        let (pages, dossiers) = opened
-            .as_ref()
-            .map_or((0, 0), |opened| opened.shelf.counts());
+        let (pages, dossiers) = opened.as_ref().map_or((0, 0), |opened| opened.shelf.counts());
         let rebuilding = self.0.rebuilding.load(Ordering::Relaxed);
         FullTextStatus {
             generation: opened.map(|opened| opened.generation.name.clone()),
@@ -256,20 +241,12 @@ impl FullText {
 
     /// Lets searches see a commit.
     pub(crate) fn publish(&self, opened: Arc<Opened>, position: Position) {
-        *self
-            .0
-            .opened
-            .write()
-            .unwrap_or_else(PoisonError::into_inner) = Some(opened);
+        *self.0.opened.write().unwrap_or_else(PoisonError::into_inner) = Some(opened);
         self.0.reached.send_replace(Some(position));
     }
 
     pub(crate) fn present(&self) -> Option<Arc<Opened>> {
-        self.0
-            .opened
-            .read()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clone()
+        self.0.opened.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// Sees what another process has committed. A folder in disorder is left to the follower.
@@ -285,10 +262,7 @@ impl FullText {
         let Some(name) = self.0.folder.current()? else {
             return Ok(());
         };
-        let opened = match self
-            .present()
-            .filter(|opened| opened.generation.name == name)
-        {
+        let opened = match self.present().filter(|opened| opened.generation.name == name) {
             Some(opened) => opened,
             None => {
                 let path = self.0.folder.path_of(&name);
@@ -304,9 +278,7 @@ impl FullText {
                 "it belongs to another record",
             ));
         }
-        if self.position() != Some(payload.position())
-            || self.current_name().as_ref() != Some(&name)
-        {
+        if self.position() != Some(payload.position()) || self.current_name().as_ref() != Some(&name) {
             opened.shelf.reload()?;
             self.publish(opened, payload.position());
         }
@@ -353,16 +325,8 @@ impl FullText {
             }
         }
         for (text, prefix) in query.values_of(Field::Location) {
-            let code = if prefix {
-                format!("{text}*")
-            } else {
-                text.to_owned()
-            };
-            let places = self
-                .0
-                .archive
-                .place_uids(asker, &code, limits.places_max)
-                .await?;
+            let code = if prefix { format!("{text}*") } else { text.to_owned() };
+            let places = self.0.archive.place_uids(asker, &code, limits.places_max).await?;
             if places.is_empty() {
                 unknown.push((Field::Location, text.to_owned()));
             }
@@ -373,22 +337,18 @@ impl FullText {
                 unknown.push((Field::State, text.to_owned()));
             }
         }
-        query
-            .notices
-            .extend(unknown.into_iter().map(|(field, text)| Notice {
-                code: NoticeCode::UnknownValue,
-                at: 0,
-                length: 0,
-                text: format!("{}:{text}", field.english()),
-            }));
+        query.notices.extend(unknown.into_iter().map(|(field, text)| Notice {
+            code: NoticeCode::UnknownValue,
+            at: 0,
+            length: 0,
+            text: format!("{}:{text}", field.english()),
+        }));
         Ok(names)
     }
 }
 
 /// Runs `work` where it may block.
-pub(crate) async fn blocking<T: Send + 'static>(
-    work: impl FnOnce() -> Result<T> + Send + 'static,
-) -> Result<T> {
+pub(crate) async fn blocking<T: Send + 'static>(work: impl FnOnce() -> Result<T> + Send + 'static) -> Result<T> {
     match tokio::task::spawn_blocking(work).await {
         Ok(result) => result,
         Err(error) => Err(Error::Task(error.to_string())),

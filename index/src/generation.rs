@@ -127,8 +127,7 @@ impl Generation {
     pub fn payload(&self) -> Result<Payload> {
         let metas = self.pages.load_metas()?;
         let text = metas.payload.unwrap_or_default();
-        serde_json::from_str(&text)
-            .map_err(|_| Error::unusable(&self.path, "its commit does not name a position"))
+        serde_json::from_str(&text).map_err(|_| Error::unusable(&self.path, "its commit does not name a position"))
     }
 
     /// Compares every file with its checksum.
@@ -225,14 +224,9 @@ impl GenerationWriter {
 
     /// Makes everything so far searchable and durable.
     pub fn commit(&mut self, payload: &Payload) -> Result<()> {
-        let text =
-            serde_json::to_string(payload).map_err(|error| Error::Task(error.to_string()))?;
+        let text = serde_json::to_string(payload).map_err(|error| Error::Task(error.to_string()))?;
         if self.dossiers_changed {
-            commit(
-                &mut self.dossiers,
-                &text,
-                &self.generation.path.join("dossiers"),
-            )?;
+            commit(&mut self.dossiers, &text, &self.generation.path.join("dossiers"))?;
             self.dossiers_changed = false;
         }
         commit(&mut self.pages, &text, &self.generation.path.join("pages"))
@@ -283,8 +277,7 @@ fn create(path: &Path, schema: Schema, sorted_by: &str) -> Result<Index> {
 }
 
 fn open(path: &Path) -> Result<Index> {
-    let directory =
-        MmapDirectory::open(path).map_err(|error| Error::unusable(path, error.to_string()))?;
+    let directory = MmapDirectory::open(path).map_err(|error| Error::unusable(path, error.to_string()))?;
     let index = Index::open(directory).map_err(|error| Error::unusable(path, error.to_string()))?;
     register_tokenizers(&index);
     Ok(index)

@@ -115,13 +115,9 @@ pub enum QueryError {
     TooLong { characters: usize, limit: usize },
     #[error("the query has more than {limit} conditions; remove some")]
     TooManyConditions { limit: usize },
-    #[error(
-        "`{text}` at character {at} is not a date; write 2019, 2019-05, 2019-05-13 or 2019..2021"
-    )]
+    #[error("`{text}` at character {at} is not a date; write 2019, 2019-05, 2019-05-13 or 2019..2021")]
     BrokenDate { text: String, at: usize },
-    #[error(
-        "`{text}` at character {at} is not a security level; write 公开, 内部, 秘密, 机密 or 0 to 3"
-    )]
+    #[error("`{text}` at character {at} is not a security level; write 公开, 内部, 秘密, 机密 or 0 to 3")]
     BrokenSecurity { text: String, at: usize },
 }
 
@@ -232,11 +228,7 @@ impl Query {
             .iter()
             .flat_map(|clause| &clause.atoms)
             .filter_map(|atom| match atom {
-                Atom::Text {
-                    field,
-                    text,
-                    prefix,
-                } if *field == wanted => Some((text.as_str(), *prefix)),
+                Atom::Text { field, text, prefix } if *field == wanted => Some((text.as_str(), *prefix)),
                 _ => None,
             })
             .collect()
@@ -335,9 +327,7 @@ impl Parser {
     /// Consumes a leading `-` that stands directly before something.
     fn negation(&mut self) -> bool {
         let dash = matches!(self.peek(0), Some('-' | '－' | '−'));
-        let stands_before = self
-            .peek(1)
-            .is_some_and(|char| !is_space(char) && !is_pipe(char));
+        let stands_before = self.peek(1).is_some_and(|char| !is_space(char) && !is_pipe(char));
         if dash && stands_before {
             self.at += 1;
             return true;
@@ -368,10 +358,7 @@ impl Parser {
         found && self.at < self.chars.len()
     }
 
-    fn atom(
-        &mut self,
-        inherited: Option<Field>,
-    ) -> Result<Option<(Atom, Option<Field>)>, QueryError> {
+    fn atom(&mut self, inherited: Option<Field>) -> Result<Option<(Atom, Option<Field>)>, QueryError> {
         let start = self.at;
         let field = self.field();
         let value = self.value();

@@ -19,11 +19,7 @@ fn meaning(text: &str) -> String {
                 .map(|atom| match atom {
                     Atom::Words { text, quoted: true } => format!("[{text}]"),
                     Atom::Words { text, .. } => text.clone(),
-                    Atom::Text {
-                        field,
-                        text,
-                        prefix,
-                    } => {
+                    Atom::Text { field, text, prefix } => {
                         let star = if *prefix { "*" } else { "" };
                         format!("{}={text}{star}", field.english())
                     }
@@ -52,10 +48,7 @@ fn what_staff_type() {
     check("户名:张三|李四", "customer=张三 or customer=李四");
     check("customer:\"杭州 鑫恒\"", "customer=杭州 鑫恒");
     check("库位:A-03*", "location=A-03*");
-    check(
-        "日期:2019..2021 类型:合同",
-        "20190000to20219999 and kind=合同",
-    );
+    check("日期:2019..2021 类型:合同", "20190000to20219999 and kind=合同");
     check("密级:内部", "1<=1");
     check("-类型:合同", "not kind=合同");
     check("A-03-02", "A-03-02");
@@ -76,10 +69,7 @@ fn what_staff_type() {
 fn notices_say_what_was_made_of_it() {
     let codes = |text: &str| -> Vec<(NoticeCode, usize)> {
         let notices = parsed(text).notices;
-        notices
-            .iter()
-            .map(|notice| (notice.code, notice.at))
-            .collect()
+        notices.iter().map(|notice| (notice.code, notice.at)).collect()
     };
     assert_eq!(codes("合同 甲方：李文"), [(NoticeCode::UnknownField, 3)]);
     assert_eq!(codes("合同 户名:"), [(NoticeCode::FieldWithoutValue, 3)]);

@@ -46,9 +46,7 @@ pub fn cover(run: &[char]) -> Cover {
     match run {
         [] => Cover::Nothing,
         [_] => Cover::Prefix(run.iter().collect()),
-        [first, second] if is_narrow(*first) && is_narrow(*second) => {
-            Cover::Prefix(run.iter().collect())
-        }
+        [first, second] if is_narrow(*first) && is_narrow(*second) => Cover::Prefix(run.iter().collect()),
         _ => Cover::Grams(stride(run, &|_| true)),
     }
 }
@@ -62,9 +60,7 @@ pub fn cover_text(text: &str) -> Cover {
 /// misread character. Characters beside it that only a touching gram could pin stay free; the
 /// caller checks the candidates against the text.
 pub fn cover_without(run: &[char], without: usize) -> Vec<(u32, String)> {
-    stride(run, &|(start, length)| {
-        without < start || without >= start + length
-    })
+    stride(run, &|(start, length)| without < start || without >= start + length)
 }
 
 /// Every gram of a folded text with its position, in order of position.
@@ -189,9 +185,7 @@ impl TokenStream for GramStream {
         self.next += 1;
         let start = start as usize;
         self.token.text.clear();
-        self.token
-            .text
-            .extend(&self.chars[start..start + length as usize]);
+        self.token.text.extend(&self.chars[start..start + length as usize]);
         self.token.position = at as usize;
         self.token.position_length = 1;
         true
@@ -247,10 +241,7 @@ mod tests {
             (5, "3号"),
             (6, "号"),
         ];
-        let expected: Vec<(u32, String)> = expected
-            .into_iter()
-            .map(|(at, gram)| (at, gram.to_owned()))
-            .collect();
+        let expected: Vec<(u32, String)> = expected.into_iter().map(|(at, gram)| (at, gram.to_owned())).collect();
         assert_eq!(all, expected);
     }
 

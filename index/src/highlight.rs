@@ -81,8 +81,7 @@ impl Marker {
                 continue;
             }
             if let Some(piece) = piece_of_identifier(run) {
-                let levelled = levelled
-                    .get_or_insert_with(|| folded.chars.iter().copied().map(level).collect());
+                let levelled = levelled.get_or_insert_with(|| folded.chars.iter().copied().map(level).collect());
                 find(levelled, &piece, 0, ranges_max, |start| {
                     ranges.push(source_range(&folded, start, piece.len()));
                 });
@@ -145,13 +144,7 @@ fn is_word(char: Option<char>) -> bool {
 }
 
 /// Calls `found` for every place of `run` in `chars` with at most `errors_max` other characters.
-fn find(
-    chars: &[char],
-    run: &[char],
-    errors_max: usize,
-    found_max: usize,
-    mut found: impl FnMut(usize),
-) {
+fn find(chars: &[char], run: &[char], errors_max: usize, found_max: usize, mut found: impl FnMut(usize)) {
     let mut count = 0;
     if run.is_empty() || run.len() > chars.len() {
         return;
@@ -215,17 +208,11 @@ mod tests {
 
     #[test]
     fn hits_are_marked_in_the_text_as_it_stands() {
-        assert_eq!(
-            marked("甲方：有限\n公司", &["有限公司"]),
-            "甲方：[有限公司]"
-        );
+        assert_eq!(marked("甲方：有限\n公司", &["有限公司"]), "甲方：[有限公司]");
         assert_eq!(marked("房屋 租賃 合同", &["租赁合同"]), "房屋 [租賃 合同]");
         assert_eq!(marked("ＡＢＣ１２３号", &["bc12"]), "Ａ[ＢＣ１２]３号");
         assert_eq!(marked("面积100㎡整", &["100m2"]), "面积[100㎡]整");
-        assert_eq!(
-            marked("证号44O3051990O1", &["440305199001"]),
-            "证号[44O3051990O1]"
-        );
+        assert_eq!(marked("证号44O3051990O1", &["440305199001"]), "证号[44O3051990O1]");
         assert_eq!(marked("one\ntwo", &["two"]), "one [two]");
         assert_eq!(marked("没有", &["别的"]), "没有");
         assert_eq!(marked("哈哈哈", &["哈哈"]), "[哈哈哈]");

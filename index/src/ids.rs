@@ -55,10 +55,7 @@ pub fn identifiers(text: &str) -> Vec<Vec<char>> {
             run.push(folded);
         });
         if run.len() == before {
-            let joins = matches!(
-                char,
-                ' ' | '-' | '\u{2010}'..='\u{2015}' | '－' | '·' | '.' | '/'
-            );
+            let joins = matches!(char, ' ' | '-' | '\u{2010}'..='\u{2015}' | '－' | '·' | '.' | '/');
             match separator {
                 None if joins && !run.is_empty() => separator = Some(before),
                 _ => {
@@ -126,9 +123,7 @@ impl Tokenizer for IdTokenizer {
 
 /// The marked gram of a whole identifier (levelled characters).
 pub fn whole(identifier: &[char]) -> String {
-    std::iter::once(WHOLE)
-        .chain(identifier.iter().copied())
-        .collect()
+    std::iter::once(WHOLE).chain(identifier.iter().copied()).collect()
 }
 
 impl TokenStream for IdStream {
@@ -166,10 +161,7 @@ mod tests {
     #[test]
     fn numbers_are_found_and_words_are_not() {
         check("身份证号：44O305199OO1O11234。", &["440305199001011234"]);
-        check(
-            "统一社会信用代码 91330100MA2B0L5X8N",
-            &["91330100ma28015x8n"],
-        );
+        check("统一社会信用代码 91330100MA2B0L5X8N", &["91330100ma28015x8n"]);
         check("电话 0571-8888 1234，第3页", &["057188881234"]);
         check("Bills of sale 2024", &["2024"]);
         check("合同号ZJHT-2023-0456", &["20230456"]);
@@ -182,9 +174,6 @@ mod tests {
         let folded = crate::fold::folded_chars("MA2BOL");
         assert_eq!(piece_of_identifier(&folded), None);
         let folded = crate::fold::folded_chars("0I01l234");
-        assert_eq!(
-            piece_of_identifier(&folded),
-            Some("01011234".chars().collect())
-        );
+        assert_eq!(piece_of_identifier(&folded), Some("01011234".chars().collect()));
     }
 }

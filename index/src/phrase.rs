@@ -58,10 +58,7 @@ impl Worth {
     pub const NOTHING: Worth = Worth::tier(0);
 
     pub const fn tier(tier: u32) -> Self {
-        Worth {
-            tier,
-            at_start: tier,
-        }
+        Worth { tier, at_start: tier }
     }
 
     fn score(self, occurrences: u32, starts: bool) -> Score {
@@ -97,10 +94,12 @@ impl Weight for RunWeight {
     fn scorer(&self, reader: &SegmentReader, _boost: Score) -> tantivy::Result<Box<dyn Scorer>> {
         let scorer: Option<Box<dyn Scorer>> = match &self.0.cover {
             Cover::Nothing => None,
-            Cover::Prefix(prefix) => PrefixScorer::open(reader, &self.0, prefix)?
-                .map(|scorer| Box::new(scorer) as Box<dyn Scorer>),
-            Cover::Grams(grams) => RunScorer::open(reader, &self.0, grams)?
-                .map(|scorer| Box::new(scorer) as Box<dyn Scorer>),
+            Cover::Prefix(prefix) => {
+                PrefixScorer::open(reader, &self.0, prefix)?.map(|scorer| Box::new(scorer) as Box<dyn Scorer>)
+            }
+            Cover::Grams(grams) => {
+                RunScorer::open(reader, &self.0, grams)?.map(|scorer| Box::new(scorer) as Box<dyn Scorer>)
+            }
         };
         Ok(scorer.unwrap_or_else(|| Box::new(EmptyScorer)))
     }
@@ -129,11 +128,7 @@ struct RunScorer {
 }
 
 impl RunScorer {
-    fn open(
-        reader: &SegmentReader,
-        query: &RunQuery,
-        grams: &[(u32, String)],
-    ) -> tantivy::Result<Option<Self>> {
+    fn open(reader: &SegmentReader, query: &RunQuery, grams: &[(u32, String)]) -> tantivy::Result<Option<Self>> {
         let needs_positions = grams.len() > 1 || query.worth.at_start != query.worth.tier;
         let option = if needs_positions {
             IndexRecordOption::WithFreqsAndPositions
@@ -249,9 +244,7 @@ impl DocSet for RunScorer {
     }
 
     fn size_hint(&self) -> u32 {
-        self.lists
-            .first()
-            .map_or(0, |(_, postings)| postings.doc_freq())
+        self.lists.first().map_or(0, |(_, postings)| postings.doc_freq())
     }
 
     fn cost(&self) -> u64 {
@@ -262,18 +255,13 @@ impl DocSet for RunScorer {
 
 impl Scorer for RunScorer {
     fn score(&mut self) -> Score {
-        self.worth
-            .score(self.occurrences.min(1_000_000), self.starts)
+        self.worth.score(self.occurrences.min(1_000_000), self.starts)
     }
 }
 
 fn seek_list(postings: &mut SegmentPostings, target: DocId) -> DocId {
     let doc = postings.doc();
-    if doc >= target {
-        doc
-    } else {
-        postings.seek(target)
-    }
+    if doc >= target { doc } else { postings.seek(target) }
 }
 
 fn keep_common(kept: &mut Vec<u32>, other: &[u32]) {
@@ -302,24 +290,15 @@ struct PrefixScorer {
 }
 
 impl PrefixScorer {
-    fn open(
-        reader: &SegmentReader,
-        query: &RunQuery,
-        prefix: &str,
-    ) -> tantivy::Result<Option<Self>> {
+    fn open(reader: &SegmentReader, query: &RunQuery, prefix: &str) -> tantivy::Result<Option<Self>> {
         let inverted = reader.inverted_index(query.field)?;
-        let mut stream = inverted
-            .terms()
-            .range()
-            .ge(prefix.as_bytes())
-            .into_stream()?;
+        let mut stream = inverted.terms().range().ge(prefix.as_bytes()).into_stream()?;
         let mut lists = Vec::new();
         while stream.advance() {
             if !stream.key().starts_with(prefix.as_bytes()) {
                 break;
             }
-            let postings = inverted
-                .read_postings_from_terminfo(stream.value(), IndexRecordOption::WithFreqs)?;
+            let postings = inverted.read_postings_from_terminfo(stream.value(), IndexRecordOption::WithFreqs)?;
             if postings.doc() != TERMINATED {
                 lists.push(postings);
             }
@@ -376,11 +355,7 @@ impl PrefixScorer {
                 self.at += found;
                 return self.window_start + self.at as u32;
             }
-            self.fill(
-                self.window_start
-                    .saturating_add(WINDOW as u32)
-                    .min(TERMINATED),
-            );
+            self.fill(self.window_start.saturating_add(WINDOW as u32).min(TERMINATED));
         }
     }
 }

@@ -90,12 +90,7 @@ fn syllables_of(char: char) -> Vec<String> {
     syllables
 }
 
-fn variants(
-    suffix: &[Vec<String>],
-    initials: bool,
-    variants_max: usize,
-    letters_max: usize,
-) -> Vec<String> {
+fn variants(suffix: &[Vec<String>], initials: bool, variants_max: usize, letters_max: usize) -> Vec<String> {
     let mut readings = vec![String::new()];
     for syllables in suffix {
         if readings.iter().all(|reading| reading.len() >= letters_max) {

@@ -188,12 +188,7 @@ pub fn page_documents(fields: &PageFields, entry: &DocumentEntry) -> Vec<Tantivy
     if entry.pages.is_empty() {
         return vec![page_document(fields, entry, (0, 0, ""), true)];
     }
-    let first = entry
-        .pages
-        .iter()
-        .map(|page| page.number)
-        .min()
-        .unwrap_or(0);
+    let first = entry.pages.iter().map(|page| page.number).min().unwrap_or(0);
     entry
         .pages
         .iter()
@@ -226,10 +221,7 @@ fn page_document(
     document.add_text(fields.number, &entry.number);
     if first {
         document.add_u64(fields.first, 1);
-        document.add_text(
-            fields.head,
-            format!("{}{VALUE_BREAK}{}", entry.title, entry.number),
-        );
+        document.add_text(fields.head, format!("{}{VALUE_BREAK}{}", entry.title, entry.number));
         let number = folded_string(&entry.number);
         if !number.is_empty() {
             document.add_text(fields.number_whole, number);
@@ -269,10 +261,7 @@ pub fn dossier_document(fields: &DossierFields, entry: &DossierEntry) -> Tantivy
     document.add_text(fields.status, &entry.status);
     document.add_text(fields.kind, &entry.kind);
     document.add_u64(fields.access, access(entry.security_level, entry.sealed));
-    document.add_u64(
-        fields.name_length,
-        folded_string(&entry.name).chars().count() as u64,
-    );
+    document.add_u64(fields.name_length, folded_string(&entry.name).chars().count() as u64);
     document
 }
 
@@ -281,11 +270,7 @@ fn joined(values: &[String]) -> String {
 }
 
 fn access(security_level: u8, sealed: bool) -> u64 {
-    if sealed {
-        SEALED
-    } else {
-        u64::from(security_level)
-    }
+    if sealed { SEALED } else { u64::from(security_level) }
 }
 
 fn substring(tokenizer: &str) -> TextOptions {

@@ -230,11 +230,7 @@ impl Shelf {
             limits,
         };
         let mut documents = Vec::new();
-        for group in gathered
-            .groups
-            .iter()
-            .filter(|group| !known.contains(&group.document))
-        {
+        for group in gathered.groups.iter().filter(|group| !known.contains(&group.document)) {
             let mut document = view.every_page(group)?;
             document.pages.retain(|page| !page.ranges.is_empty());
             if document.pages.is_empty() {
@@ -329,13 +325,9 @@ impl Meaning for Known<'_> {
     }
 
     fn customers(&self, by: CustomersBy, text: &str) -> Vec<u64> {
-        let found = self.shelf.customers_by(
-            self.seen,
-            by,
-            &[text],
-            self.limits.customers_max,
-            self.limits,
-        );
+        let found = self
+            .shelf
+            .customers_by(self.seen, by, &[text], self.limits.customers_max, self.limits);
         match found {
             Ok(found) => found.customer_uids.into_iter().map(unsigned).collect(),
             Err(error) => {

@@ -6,8 +6,7 @@ use crate::entry::{DocumentEntry, DossierEntry, PageEntry};
 use crate::fold::folded_string;
 use crate::grammar::{QueryLimits, parse};
 use crate::schema::{
-    dossier_document, dossier_schema, fast, page_documents, page_schema, register_tokenizers,
-    settings,
+    dossier_document, dossier_schema, fast, page_documents, page_schema, register_tokenizers, settings,
 };
 
 /// Both indexes in memory; `commits` says after how many documents a segment is closed.
@@ -30,9 +29,7 @@ fn shelf(documents: &[DocumentEntry], dossiers: &[DossierEntry], commits: usize)
     let index = memory(schema, fast::CUSTOMER);
     let mut writer: IndexWriter = index.writer_with_num_threads(1, 20 << 20).unwrap();
     for entry in dossiers {
-        writer
-            .add_document(dossier_document(&dossier_fields, entry))
-            .unwrap();
+        writer.add_document(dossier_document(&dossier_fields, entry)).unwrap();
     }
     writer.commit().unwrap();
     Shelf {
@@ -114,10 +111,7 @@ fn uids(shelf: &Shelf, query: &str) -> Vec<i64> {
 fn small_archive() -> Shelf {
     let mut lease = document(
         1,
-        &[
-            "房屋租賃合同 编号HT-2023-0456",
-            "乙方：贾瑞德 身份证44O305199001011234",
-        ],
+        &["房屋租賃合同 编号HT-2023-0456", "乙方：贾瑞德 身份证44O305199001011234"],
     );
     lease.title = "租赁合同".into();
     lease.number = "HT-2023-0456".into();
@@ -166,8 +160,7 @@ fn small_archive() -> Shelf {
 #[test]
 fn words_fields_and_operators_find_what_they_say() {
     let shelf = small_archive();
-    let check =
-        |query: &str, expected: &[i64]| assert_eq!(uids(&shelf, query), expected, "{query}");
+    let check = |query: &str, expected: &[i64]| assert_eq!(uids(&shelf, query), expected, "{query}");
     check("租赁", &[1, 3]);
     check("租賃", &[1, 3]);
     check("贾", &[1, 3]);
@@ -223,14 +216,8 @@ fn what_may_not_be_seen_is_neither_counted_nor_faceted() {
     assert_eq!(ask(&shelf, Seen::up_to(2, Some("信贷部")), "鑫恒").total, 1);
     assert_eq!(ask(&shelf, Seen::up_to(2, None), "鑫恒").total, 1);
     assert_eq!(ask(&shelf, Seen::up_to(3, None), "密件").total, 0);
-    assert_eq!(
-        ask(&shelf, Seen::up_to(0, None).granted(&[4], &[]), "密件").total,
-        1
-    );
-    assert_eq!(
-        ask(&shelf, Seen::up_to(0, None).granted(&[], &[22]), "密件").total,
-        1
-    );
+    assert_eq!(ask(&shelf, Seen::up_to(0, None).granted(&[4], &[]), "密件").total, 1);
+    assert_eq!(ask(&shelf, Seen::up_to(0, None).granted(&[], &[22]), "密件").total, 1);
 }
 
 #[test]
@@ -269,9 +256,7 @@ fn customers_by_name_pinyin_code_and_number() {
     let shelf = small_archive();
     let seen = Arc::new(Seen::everything());
     let check = |text: &str, expected: &[i64]| {
-        let found = shelf
-            .customers(&seen, text, 10, &SearchLimits::default())
-            .unwrap();
+        let found = shelf.customers(&seen, text, 10, &SearchLimits::default()).unwrap();
         assert_eq!(found.customer_uids, expected, "{text}");
     };
     check("瑞德", &[11]);
@@ -303,11 +288,7 @@ fn counting_stops_at_the_cap_with_the_newest() {
         let answer = ask_with(&shelf, Seen::everything(), "公司", &limits);
         assert_eq!(answer.total, 10);
         assert!(!answer.total_is_exact);
-        let uids: Vec<i64> = answer
-            .documents
-            .iter()
-            .map(|hit| hit.document_uid)
-            .collect();
+        let uids: Vec<i64> = answer.documents.iter().map(|hit| hit.document_uid).collect();
         assert_eq!(uids, (51..=60).rev().collect::<Vec<_>>());
     }
 }
@@ -321,10 +302,7 @@ fn the_order_does_not_depend_on_the_history_of_the_index() {
         entry
     };
     let straight: Vec<DocumentEntry> = (1..=40).map(entry).collect();
-    let mut detour: Vec<DocumentEntry> = (1..=40)
-        .rev()
-        .map(|uid| document(uid, &["公司旧文"]))
-        .collect();
+    let mut detour: Vec<DocumentEntry> = (1..=40).rev().map(|uid| document(uid, &["公司旧文"])).collect();
     detour.extend((1..=40).rev().map(entry));
     let one = shelf(&straight, &[], 100);
     let many = shelf(&detour, &[], 3);

@@ -1,8 +1,8 @@
 //! Prints one of everything into a folder, to be looked at: `cargo run -p print --example specimens -- FOLDER`.
 
 use print::{
-    Cell, Column, Cover, CoverWords, Fonts, LabelData, Paper, SYSTEM_FONT_FOLDERS, Sheet,
-    SheetCode, Table, check_character, covers, csv, location_labels, table_pdf, xlsx,
+    Cell, Column, Cover, CoverWords, Fonts, LabelData, Paper, SYSTEM_FONT_FOLDERS, Sheet, SheetCode, Table,
+    check_character, covers, csv, location_labels, table_pdf, xlsx,
 };
 use std::{error::Error, path::PathBuf};
 
@@ -13,11 +13,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let fonts = Fonts::in_folders(SYSTEM_FONT_FOLDERS);
 
     let codes = [
-        (
-            "K1-03-B-05-4-12",
-            "三号柜 B 面第五层",
-            "贵阳本部 › 一号库房 › 第三列",
-        ),
+        ("K1-03-B-05-4-12", "三号柜 B 面第五层", "贵阳本部 › 一号库房 › 第三列"),
         ("三楼-A柜-02", "财务凭证柜", "贵阳本部 › 三楼档案室"),
         ("A-1", "Shelf 1", "Main office › Room A"),
         ("K1", "一号库房", ""),
@@ -86,10 +82,7 @@ fn main() -> Result<(), Box<dyn Error>> {
             ],
             heading: "Customer cover sheet".into(),
             title: "Qianyuan Power Company Limited, Guizhou branch office".into(),
-            facts: vec![
-                fact("Customer", "0512-3307"),
-                fact("Kind", "Supply contract"),
-            ],
+            facts: vec![fact("Customer", "0512-3307"), fact("Kind", "Supply contract")],
         },
         Cover {
             codes: vec![SheetCode::Separator],

@@ -19,8 +19,7 @@ pub fn check_character(payload: &str) -> Option<char> {
 
 /// Whether the last character of the code is the check character of those before it.
 pub fn has_valid_check(code: &str) -> bool {
-    values(code)
-        .is_some_and(|values| values.len() >= 2 && weighted(&values, 1).is_multiple_of(MODULUS))
+    values(code).is_some_and(|values| values.len() >= 2 && weighted(&values, 1).is_multiple_of(MODULUS))
 }
 
 /// Weights grow from the right; the last value has the weight `first`.
@@ -79,11 +78,7 @@ mod tests {
 
     #[test]
     fn input_is_forgiving() {
-        for same in [
-            "K1-03-B-05-4-12",
-            "ｋ１－０３－ｂ－０５－４－１２",
-            "kl o3 b Q5 4 iZ",
-        ] {
+        for same in ["K1-03-B-05-4-12", "ｋ１－０３－ｂ－０５－４－１２", "kl o3 b Q5 4 iZ"] {
             assert_eq!(check_character(same), Some('4'), "{same}");
         }
         for none in ["", "--", "三楼-A柜-02", "K1/03"] {

@@ -47,12 +47,7 @@ pub struct CoverWords {
 pub fn covers(covers: &[Cover], words: &CoverWords, fonts: &Fonts) -> Result<Vec<u8>> {
     PrintLimits::check("cover sheets", covers.len(), PrintLimits::COVERS_MAX)?;
     let mut all = String::from("…");
-    for word in [
-        &words.pages,
-        &words.scanned_by,
-        &words.date,
-        &words.instruction,
-    ] {
+    for word in [&words.pages, &words.scanned_by, &words.date, &words.instruction] {
         all.push_str(word);
     }
     for cover in covers {
@@ -111,13 +106,7 @@ fn draw(pen: &mut Pen, cover: &Cover, words: &CoverWords) -> Result<()> {
     let mut y = codes_top + 14.0;
     for (label, value) in &cover.facts {
         pen.text(MARGIN_MM, y, 11.0, Weight::Regular, &one_line(label))?;
-        let value = wrap_at_most(
-            pen.typeface,
-            &one_line(value),
-            14.0,
-            points(width - 36.0),
-            2,
-        );
+        let value = wrap_at_most(pen.typeface, &one_line(value), 14.0, points(width - 36.0), 2);
         for line in value {
             // The place at the bottom belongs to the boxes.
             if y > PAGE_MM.1 - 72.0 {
@@ -149,13 +138,7 @@ fn draw_codes(pen: &mut Pen, codes: &[SheetCode], width: f32, top: f32) -> Resul
         let x = MARGIN_MM + share * at as f32 + (share - side) / 2.0;
         pen.qr(&qr, x, top, module);
         let mut y = top + side;
-        for line in wrap_at_most(
-            pen.typeface,
-            &one_line(&content),
-            9.0,
-            points(share - 4.0),
-            3,
-        ) {
+        for line in wrap_at_most(pen.typeface, &one_line(&content), 9.0, points(share - 4.0), 3) {
             y += 4.2;
             pen.text_centred(x + side / 2.0, y, 9.0, Weight::Regular, &line)?;
         }
@@ -192,13 +175,7 @@ fn draw_hand_part(pen: &mut Pen, words: &CoverWords, width: f32) -> Result<()> {
         pen.line((from, line_y + 1.0), (left + half - 6.0, line_y + 1.0), 0.2);
     }
     let mut y = line_y + 9.0;
-    for line in wrap_at_most(
-        pen.typeface,
-        &one_line(&words.instruction),
-        11.0,
-        points(width),
-        2,
-    ) {
+    for line in wrap_at_most(pen.typeface, &one_line(&words.instruction), 11.0, points(width), 2) {
         pen.text(MARGIN_MM, y, 11.0, Weight::Regular, &line)?;
         y += 5.5;
     }
@@ -217,10 +194,7 @@ fn title_lines(pen: &Pen, title: &str, width: f32) -> (f32, Vec<String>) {
             return (size, lines);
         }
     }
-    (
-        17.0,
-        wrap_at_most(pen.typeface, title, 17.0, points(width), 3),
-    )
+    (17.0, wrap_at_most(pen.typeface, title, 17.0, points(width), 3))
 }
 
 fn one_line(text: &str) -> String {

@@ -80,10 +80,7 @@ impl Fonts {
         Self::in_folders_within(folders, FontLimits::default())
     }
 
-    pub fn in_folders_within<P: AsRef<Path>>(
-        folders: impl IntoIterator<Item = P>,
-        limits: FontLimits,
-    ) -> Self {
+    pub fn in_folders_within<P: AsRef<Path>>(folders: impl IntoIterator<Item = P>, limits: FontLimits) -> Self {
         let mut files = Vec::new();
         for folder in folders {
             collect(folder.as_ref(), limits.depth_max, &limits, &mut files);
@@ -141,11 +138,7 @@ impl Typeface {
     pub(crate) fn drawn(&self, c: char) -> Option<Drawn> {
         self.faces.iter().enumerate().find_map(|(face, of)| {
             let (glyph, advance) = *of.glyphs.get(&c)?;
-            Some(Drawn {
-                face,
-                glyph,
-                advance,
-            })
+            Some(Drawn { face, glyph, advance })
         })
     }
 
@@ -226,9 +219,7 @@ fn collect(folder: &Path, depth: usize, limits: &FontLimits, files: &mut Vec<Pat
 fn is_font_name(path: &Path) -> bool {
     path.extension()
         .and_then(|extension| extension.to_str())
-        .is_some_and(|extension| {
-            ["ttf", "otf", "ttc", "otc"].contains(&extension.to_ascii_lowercase().as_str())
-        })
+        .is_some_and(|extension| ["ttf", "otf", "ttc", "otc"].contains(&extension.to_ascii_lowercase().as_str()))
 }
 
 /// The lower, the better for Chinese in labels and lists: upright sans in a regular weight before all others.
@@ -306,10 +297,7 @@ fn open(file: &Path, wanted: &BTreeSet<char>, limits: &FontLimits) -> Option<Fac
     }
     // A variable font begins at its thinnest weight.
     let weight = [("wght", 400.0)];
-    let is_variable = face
-        .axes()
-        .iter()
-        .any(|axis| axis.tag() == skrifa::Tag::new(b"wght"));
+    let is_variable = face.axes().iter().any(|axis| axis.tag() == skrifa::Tag::new(b"wght"));
     let location = face.axes().location(weight);
     let units = f32::from(face.head().ok()?.units_per_em());
     let metrics = face.glyph_metrics(Size::unscaled(), &location);
@@ -374,10 +362,7 @@ pub(crate) mod tests {
         match fonts.covering("档案 A1") {
             Ok(_) => Some(fonts),
             Err(error) => {
-                assert!(
-                    std::env::var_os("DOSSIER_TEST_NO_SKIP").is_none(),
-                    "{error}"
-                );
+                assert!(std::env::var_os("DOSSIER_TEST_NO_SKIP").is_none(), "{error}");
                 eprintln!("SKIP: {error}");
                 None
             }

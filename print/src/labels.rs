@@ -172,12 +172,7 @@ pub fn location_labels(labels: &[LabelData], sheet: &Sheet, fonts: &Fonts) -> Re
     draw_pages(&about, size, &typeface, pages, |pen, page| {
         let first = page * per_page;
         for at in first.max(skip)..(first + per_page).min(labels.len() + skip) {
-            draw(
-                pen,
-                &labels[at - skip],
-                sheet.area(at - first),
-                sheet.frames,
-            )?;
+            draw(pen, &labels[at - skip], sheet.area(at - first), sheet.frames)?;
         }
         Ok(())
     })
@@ -213,12 +208,7 @@ fn draw(pen: &mut Pen, label: &LabelData, area: Area, framed: bool) -> Result<()
     if framed {
         pen.frame(area, 0.1);
     }
-    pen.qr(
-        &qr,
-        area.x + 1.0,
-        area.y + (area.height - side) / 2.0,
-        module,
-    );
+    pen.qr(&qr, area.x + 1.0, area.y + (area.height - side) / 2.0, module);
 
     let left = area.x + 1.0 + side;
     let width = area.x + area.width - PADDING_MM - left;
@@ -247,13 +237,7 @@ fn draw(pen: &mut Pen, label: &LabelData, area: Area, framed: bool) -> Result<()
     baseline = top + code.height();
     for (size, line) in &below.lines {
         baseline += millimetres(*size) * Below::LEADING;
-        pen.text(
-            left,
-            baseline - millimetres(*size) * 0.2,
-            *size,
-            Weight::Regular,
-            line,
-        )?;
+        pen.text(left, baseline - millimetres(*size) * 0.2, *size, Weight::Regular, line)?;
     }
     Ok(())
 }
@@ -277,11 +261,7 @@ impl CodeLines {
                 .enumerate()
                 .map(|(at, line)| {
                     let is_last = at + 1 == lines.len();
-                    let boxed = if is_last && label.check.is_some() {
-                        1.45
-                    } else {
-                        0.0
-                    };
+                    let boxed = if is_last && label.check.is_some() { 1.45 } else { 0.0 };
                     pen.width(line, 1.0) + millimetres(boxed)
                 })
                 .fold(0.0, f32::max);
@@ -319,10 +299,7 @@ fn broken(code: &str, count: usize) -> Vec<String> {
     }
     // Dashes do not help: too few, or too far apart.
     let chars: Vec<char> = code.chars().collect();
-    chars
-        .chunks(length)
-        .map(|line| line.iter().collect())
-        .collect()
+    chars.chunks(length).map(|line| line.iter().collect()).collect()
 }
 
 /// Name, way and note under the code, smaller when there is much of them.
@@ -365,11 +342,7 @@ impl Below {
     }
 
     fn height(&self) -> f32 {
-        let points: f32 = self
-            .lines
-            .iter()
-            .map(|(size, _)| size * Self::LEADING)
-            .sum();
+        let points: f32 = self.lines.iter().map(|(size, _)| size * Self::LEADING).sum();
         millimetres(points)
     }
 }
@@ -395,11 +368,7 @@ mod tests {
             good.check().expect("usable");
         }
         let wrong = |sheet: Sheet, word: &str| {
-            let text = sheet
-                .check()
-                .err()
-                .map(|e| e.to_string())
-                .unwrap_or_default();
+            let text = sheet.check().err().map(|e| e.to_string()).unwrap_or_default();
             assert!(text.contains(word), "{text}");
         };
         wrong(Sheet::a4_grid(4, 8, 10.0), "fewer columns");
@@ -430,19 +399,14 @@ mod tests {
     #[test]
     fn the_same_labels_give_the_same_bytes() {
         let Some(fonts) = system_fonts() else { return };
-        let labels: Vec<LabelData> = (1..=30)
-            .map(|n| label(&format!("K1-03-B-05-{n}")))
-            .collect();
+        let labels: Vec<LabelData> = (1..=30).map(|n| label(&format!("K1-03-B-05-{n}"))).collect();
         let sheet = Sheet {
             skip: 2,
             ..Sheet::A4_21
         };
         let first = location_labels(&labels, &sheet, &fonts).expect("prints");
         assert!(first.starts_with(b"%PDF-1."));
-        assert_eq!(
-            first,
-            location_labels(&labels, &sheet, &fonts).expect("prints")
-        );
+        assert_eq!(first, location_labels(&labels, &sheet, &fonts).expect("prints"));
     }
 
     #[test]
@@ -455,9 +419,6 @@ mod tests {
         };
         refused(&[], "nothing_to_print");
         refused(&[label(&"汉".repeat(64))], "does_not_fit");
-        refused(
-            &vec![label("A"); PrintLimits::LABELS_MAX + 1],
-            "too_many_to_print",
-        );
+        refused(&vec![label("A"); PrintLimits::LABELS_MAX + 1], "too_many_to_print");
     }
 }

@@ -122,9 +122,7 @@ pub fn pick_list(
             sequence.into(),
             item.location_code.as_str().into(),
             item.container.as_str().into(),
-            format!("{} {}", item.customer_code, item.customer_name)
-                .trim()
-                .into(),
+            format!("{} {}", item.customer_code, item.customer_name).trim().into(),
             item.title.as_str().into(),
             item.pages.into(),
             state_name(item.original_state).into(),

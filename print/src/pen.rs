@@ -79,9 +79,7 @@ pub(crate) fn draw_pages(
         surface.finish();
         page.finish();
     }
-    document
-        .finish()
-        .map_err(|error| PrintError::Pdf(format!("{error:?}")))
+    document.finish().map_err(|error| PrintError::Pdf(format!("{error:?}")))
 }
 
 impl Pen<'_, '_> {
@@ -91,28 +89,17 @@ impl Pen<'_, '_> {
     }
 
     /// A line of text whose letters stand on `baseline`.
-    pub fn text(
-        &mut self,
-        x: f32,
-        baseline: f32,
-        size: f32,
-        weight: Weight,
-        text: &str,
-    ) -> Result<()> {
+    pub fn text(&mut self, x: f32, baseline: f32, size: f32, weight: Weight, text: &str) -> Result<()> {
         let mut at = points(x);
         let mut run: Vec<KrillaGlyph> = Vec::new();
         let mut run_face = 0;
         self.surface.set_fill(Some(fill(0)));
-        self.surface
-            .set_stroke((weight == Weight::Bold).then(|| Stroke {
-                width: size * 0.025,
-                ..Stroke::default()
-            }));
+        self.surface.set_stroke((weight == Weight::Bold).then(|| Stroke {
+            width: size * 0.025,
+            ..Stroke::default()
+        }));
         for (from, c) in text.char_indices() {
-            let drawn = self
-                .typeface
-                .drawn(c)
-                .ok_or_else(|| missing_glyphs(&[c].into()))?;
+            let drawn = self.typeface.drawn(c).ok_or_else(|| missing_glyphs(&[c].into()))?;
             if drawn.face != run_face {
                 at += self.flush(&mut run, run_face, at, baseline, size, text);
                 run_face = drawn.face;
@@ -133,14 +120,7 @@ impl Pen<'_, '_> {
     }
 
     /// A line of text with its middle at `x`.
-    pub fn text_centred(
-        &mut self,
-        x: f32,
-        baseline: f32,
-        size: f32,
-        weight: Weight,
-        text: &str,
-    ) -> Result<()> {
+    pub fn text_centred(&mut self, x: f32, baseline: f32, size: f32, weight: Weight, text: &str) -> Result<()> {
         let left = x - self.width(text, size) / 2.0;
         self.text(left, baseline, size, weight, text)
     }
@@ -214,15 +194,7 @@ impl Pen<'_, '_> {
     }
 
     /// Draws the run and gives how far it went, in points.
-    fn flush(
-        &mut self,
-        run: &mut Vec<KrillaGlyph>,
-        face: usize,
-        x: f32,
-        baseline: f32,
-        size: f32,
-        text: &str,
-    ) -> f32 {
+    fn flush(&mut self, run: &mut Vec<KrillaGlyph>, face: usize, x: f32, baseline: f32, size: f32, text: &str) -> f32 {
         if run.is_empty() {
             return 0.0;
         }
@@ -258,12 +230,7 @@ fn fill(lightness: u8) -> Fill {
 }
 
 fn push(path: &mut PathBuilder, area: Area) {
-    let rect = Rect::from_xywh(
-        points(area.x),
-        points(area.y),
-        points(area.width),
-        points(area.height),
-    );
+    let rect = Rect::from_xywh(points(area.x), points(area.y), points(area.width), points(area.height));
     if let Some(rect) = rect {
         path.push_rect(rect);
     }

@@ -89,9 +89,7 @@ impl Qr {
 fn bytes_code(bytes: &[u8], level: EcLevel) -> Result<QrCode, QrError> {
     for version in 1..=40 {
         let mut bits = Bits::new(Version::Normal(version));
-        let fits = bits
-            .push_byte_data(bytes)
-            .and_then(|()| bits.push_terminator(level));
+        let fits = bits.push_byte_data(bytes).and_then(|()| bits.push_terminator(level));
         match fits {
             Ok(()) => return QrCode::with_bits(bits, level),
             Err(QrError::DataTooLong) => continue,
@@ -116,8 +114,7 @@ mod tests {
                 light[y * side + from..y * side + from + length * scale].fill(0);
             }
         }
-        let mut picture =
-            rqrr::PreparedImage::prepare_from_greyscale(side, side, |x, y| light[y * side + x]);
+        let mut picture = rqrr::PreparedImage::prepare_from_greyscale(side, side, |x, y| light[y * side + x]);
         let grids = picture.detect_grids();
         assert_eq!(grids.len(), 1);
         grids[0].decode().expect("reads").1

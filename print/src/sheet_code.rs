@@ -34,9 +34,8 @@ impl SheetCode {
     /// Reads the content of a QR code; `None` for anything that is not a sheet of this version.
     pub fn parse(content: &str) -> Option<Self> {
         let (subject, code) = content.strip_prefix(PREFIX)?.split_once(':')?;
-        let usable = !code.trim().is_empty()
-            && code.chars().count() <= CODE_CHARS_MAX
-            && !code.chars().any(char::is_control);
+        let usable =
+            !code.trim().is_empty() && code.chars().count() <= CODE_CHARS_MAX && !code.chars().any(char::is_control);
         if !usable {
             return None;
         }
@@ -88,10 +87,7 @@ mod tests {
         for code in codes {
             assert_eq!(SheetCode::parse(&code.content()), Some(code));
         }
-        assert_eq!(
-            SheetCode::Customer("C-001".into()).content(),
-            "DSR1:customer:C-001"
-        );
+        assert_eq!(SheetCode::Customer("C-001".into()).content(), "DSR1:customer:C-001");
     }
 
     #[test]
@@ -111,9 +107,6 @@ mod tests {
         ] {
             assert_eq!(SheetCode::parse(other), None, "{other}");
         }
-        assert_eq!(
-            SheetCode::parse(&format!("DSR1:customer:{}", "9".repeat(65))),
-            None
-        );
+        assert_eq!(SheetCode::parse(&format!("DSR1:customer:{}", "9".repeat(65))), None);
     }
 }

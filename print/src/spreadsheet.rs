@@ -1,9 +1,7 @@
 //! Tables as CSV and XLSX that nobody's spreadsheet takes for formulas (RELIABILITY report, S-21; OWASP, CSV injection).
 
 use crate::{Cell, Column, ColumnKind, PrintLimits, Result, Table};
-use rust_xlsxwriter::{
-    DocProperties, ExcelDateTime, Format, FormatAlign, FormatBorder, Workbook, Worksheet,
-};
+use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, FormatAlign, FormatBorder, Workbook, Worksheet};
 use std::borrow::Cow;
 
 /// The longest text that a cell of a worksheet holds, in UTF-16 units.
@@ -24,14 +22,13 @@ pub fn csv(table: &Table) -> Vec<u8> {
     let headings = columns.iter().map(|(_, c)| formula_safe(&c.heading));
     push_line(&mut text, headings);
     for row in 0..table.rows.len() {
-        let cells =
-            columns.iter().map(
-                |(at, column)| match value(table.cell(row, *at), column.kind) {
-                    Value::Empty => Cow::Borrowed(""),
-                    Value::Number(_, digits) => digits,
-                    Value::Text(text) => formula_safe(text),
-                },
-            );
+        let cells = columns
+            .iter()
+            .map(|(at, column)| match value(table.cell(row, *at), column.kind) {
+                Value::Empty => Cow::Borrowed(""),
+                Value::Number(_, digits) => digits,
+                Value::Text(text) => formula_safe(text),
+            });
         push_line(&mut text, cells);
     }
     text.into_bytes()
@@ -94,14 +91,10 @@ fn value(cell: &Cell, kind: ColumnKind) -> Value<'_> {
     match cell {
         Cell::Empty => Value::Empty,
         Cell::Integer(number) => Value::Number(*number as f64, number.to_string().into()),
-        Cell::Number(number) if number.is_finite() => {
-            Value::Number(*number, number.to_string().into())
-        }
+        Cell::Number(number) if number.is_finite() => Value::Number(*number, number.to_string().into()),
         Cell::Number(_) => Value::Empty,
         Cell::Text(text) => match plain_number(text) {
-            Some(number) if kind == ColumnKind::Number => {
-                Value::Number(number, Cow::Borrowed(text))
-            }
+            Some(number) if kind == ColumnKind::Number => Value::Number(number, Cow::Borrowed(text)),
             _ => Value::Text(text),
         },
     }
@@ -112,10 +105,8 @@ fn plain_number(text: &str) -> Option<f64> {
     let digits = text.strip_prefix('-').unwrap_or(text);
     let (whole, part) = digits.split_once('.').unwrap_or((digits, "0"));
     let are_digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
-    let is_plain = are_digits(whole)
-        && are_digits(part)
-        && digits.len() <= 16
-        && (whole == "0" || !whole.starts_with('0'));
+    let is_plain =
+        are_digits(whole) && are_digits(part) && digits.len() <= 16 && (whole == "0" || !whole.starts_with('0'));
     if is_plain { text.parse().ok() } else { None }
 }
 
@@ -183,14 +174,9 @@ fn write_rows(sheet: &mut Worksheet, table: &Table, first: u32) -> Result<()> {
 /// In characters of the standard font; Han are two wide.
 fn column_width(table: &Table, column: usize) -> f64 {
     const LOOKED_AT: usize = 1_000;
-    let wide =
-        |text: &str| -> usize { text.chars().map(|c| if c.is_ascii() { 1 } else { 2 }).sum() };
-    let cells =
-        (0..table.rows.len().min(LOOKED_AT)).map(|row| wide(&table.cell(row, column).shown()));
-    let widest = cells
-        .chain([wide(&table.columns[column].heading)])
-        .max()
-        .unwrap_or(0);
+    let wide = |text: &str| -> usize { text.chars().map(|c| if c.is_ascii() { 1 } else { 2 }).sum() };
+    let cells = (0..table.rows.len().min(LOOKED_AT)).map(|row| wide(&table.cell(row, column).shown()));
+    let widest = cells.chain([wide(&table.columns[column].heading)]).max().unwrap_or(0);
     (widest.clamp(6, 60) + 2) as f64
 }
 
@@ -232,9 +218,7 @@ fn cut(text: &str) -> Cow<'_, str> {
 fn made_at(table: &Table) -> Result<ExcelDateTime> {
     let text = table.made_at.map(records::Moment::rfc3339);
     let text = text.as_deref().and_then(|text| text.get(..19));
-    Ok(ExcelDateTime::parse_from_str(
-        text.unwrap_or("1980-01-01T00:00:00"),
-    )?)
+    Ok(ExcelDateTime::parse_from_str(text.unwrap_or("1980-01-01T00:00:00"))?)
 }
 
 #[cfg(test)]

@@ -105,10 +105,7 @@ impl Cell {
 impl Table {
     pub(crate) fn cell(&self, row: usize, column: usize) -> &Cell {
         const EMPTY: &Cell = &Cell::Empty;
-        self.rows
-            .get(row)
-            .and_then(|cells| cells.get(column))
-            .unwrap_or(EMPTY)
+        self.rows.get(row).and_then(|cells| cells.get(column)).unwrap_or(EMPTY)
     }
 }
 
@@ -124,11 +121,7 @@ impl From<&str> for Cell {
 
 impl From<String> for Cell {
     fn from(text: String) -> Self {
-        if text.is_empty() {
-            Cell::Empty
-        } else {
-            Cell::Text(text)
-        }
+        if text.is_empty() { Cell::Empty } else { Cell::Text(text) }
     }
 }
 

@@ -61,10 +61,7 @@ pub fn table_pdf(table: &Table, paper: &Paper, fonts: &Fonts) -> Result<Vec<u8>>
 
 /// Every character that may be drawn, those of page numbers and between a label and its value too.
 fn all_text(table: &Table, paper: &Paper) -> String {
-    let mut all = format!(
-        "{}{}{}0123456789：",
-        table.title, table.closing, paper.page_of
-    );
+    let mut all = format!("{}{}{}0123456789：", table.title, table.closing, paper.page_of);
     for (label, value) in &table.facts {
         all.push_str(label);
         all.push_str(value);
@@ -105,11 +102,7 @@ impl Row {
     fn of(cells: Vec<Vec<String>>, begins: bool) -> Self {
         let lines = cells.iter().map(Vec::len).max().unwrap_or(0);
         let height = (lines as f32 * LINE_MM + 2.0 * PADDING_MM).max(ROW_MIN_MM);
-        Self {
-            cells,
-            height,
-            begins,
-        }
+        Self { cells, height, begins }
     }
 
     /// Splits off what does not fit into so many lines.
@@ -136,10 +129,7 @@ impl Layout {
             wrap(typeface, &printable(text), BODY, points(inner.max(2.0)))
         };
         let headings = table.columns.iter().enumerate();
-        let heading = Row::of(
-            headings.map(|(at, c)| broken(&c.heading, at)).collect(),
-            true,
-        );
+        let heading = Row::of(headings.map(|(at, c)| broken(&c.heading, at)).collect(), true);
         let title = wrap(typeface, &line(&table.title), TITLE, points(width));
         let facts = fact_lines(table, typeface, points(width));
         let closing = wrap(typeface, &printable(&table.closing), BODY, points(width));
@@ -197,13 +187,7 @@ impl Layout {
                 y += TITLE_LINE_MM;
             }
             for text in &self.facts {
-                pen.text(
-                    LEFT_MM,
-                    y + FACT_LINE_MM * 0.75,
-                    10.0,
-                    Weight::Regular,
-                    text,
-                )?;
+                pen.text(LEFT_MM, y + FACT_LINE_MM * 0.75, 10.0, Weight::Regular, text)?;
                 y += FACT_LINE_MM;
             }
             y += 2.0;
@@ -231,16 +215,8 @@ impl Layout {
         Ok(())
     }
 
-    fn draw_row(
-        &self,
-        pen: &mut Pen,
-        table: &Table,
-        row: &Row,
-        y: f32,
-        weight: Weight,
-    ) -> Result<()> {
-        for ((cell, (x, width)), column) in row.cells.iter().zip(&self.columns).zip(&table.columns)
-        {
+    fn draw_row(&self, pen: &mut Pen, table: &Table, row: &Row, y: f32, weight: Weight) -> Result<()> {
+        for ((cell, (x, width)), column) in row.cells.iter().zip(&self.columns).zip(&table.columns) {
             let area = Area {
                 x: *x,
                 y,
@@ -342,9 +318,7 @@ mod tests {
     fn every_line_of_every_row_stands_on_a_page_that_holds_it() {
         let Some(fonts) = system_fonts() else { return };
         let long = "供用电合同及补充协议".repeat(700);
-        let mut rows: Vec<Vec<Cell>> = (1..60)
-            .map(|n| vec![n.into(), "供用电合同".into()])
-            .collect();
+        let mut rows: Vec<Vec<Cell>> = (1..60).map(|n| vec![n.into(), "供用电合同".into()]).collect();
         rows.insert(3, vec![0.into(), long.as_str().into()]);
         let table = table(rows);
         let typeface = fonts.covering(&all_text(&table, &paper())).expect("covers");
@@ -368,10 +342,7 @@ mod tests {
     fn empty_tables_print_and_the_same_table_gives_the_same_bytes() {
         let Some(fonts) = system_fonts() else { return };
         let first = table_pdf(&table(Vec::new()), &paper(), &fonts).expect("prints");
-        assert_eq!(
-            first,
-            table_pdf(&table(Vec::new()), &paper(), &fonts).expect("prints")
-        );
+        assert_eq!(first, table_pdf(&table(Vec::new()), &paper(), &fonts).expect("prints"));
         let dated = Table {
             made_at: Some(records::Moment::from_micros(1_795_000_000_000_000)),
             ..table(Vec::new())

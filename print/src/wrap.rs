@@ -41,20 +41,12 @@ pub(crate) fn wrap(typeface: &Typeface, text: &str, size: f32, width: f32) -> Ve
 }
 
 /// The text in at most `most` lines; what is beyond them is replaced by an ellipsis.
-pub(crate) fn wrap_at_most(
-    typeface: &Typeface,
-    text: &str,
-    size: f32,
-    width: f32,
-    most: usize,
-) -> Vec<String> {
+pub(crate) fn wrap_at_most(typeface: &Typeface, text: &str, size: f32, width: f32, most: usize) -> Vec<String> {
     let mut lines = wrap(typeface, text, size, width);
     if lines.len() > most {
         lines.truncate(most);
         if let Some(last) = lines.last_mut() {
-            while typeface.width(last, size) + typeface.width("…", size) > width
-                && last.pop().is_some()
-            {}
+            while typeface.width(last, size) + typeface.width("…", size) > width && last.pop().is_some() {}
             last.push('…');
         }
     }
@@ -98,8 +90,7 @@ fn pieces(text: &str) -> Vec<&str> {
     let mut before: Option<char> = None;
     for (at, c) in text.char_indices() {
         let may_break = before.is_some_and(|b| {
-            (is_wide(b) || is_wide(c) || b == ' ' || matches!(b, '-' | '/' | '_' | ',' | ';'))
-                && c != ' '
+            (is_wide(b) || is_wide(c) || b == ' ' || matches!(b, '-' | '/' | '_' | ',' | ';')) && c != ' '
         });
         if may_break {
             found.push(&text[from..at]);
@@ -153,9 +144,6 @@ mod tests {
     fn closing_punctuation_does_not_begin_a_line() {
         let Some(fonts) = system_fonts() else { return };
         let typeface = fonts.covering("甲乙丙丁，戊己").expect("covers");
-        assert_eq!(
-            wrap(&typeface, "甲乙丙丁，戊己", 10.0, 41.0),
-            ["甲乙丙", "丁，戊己"]
-        );
+        assert_eq!(wrap(&typeface, "甲乙丙丁，戊己", 10.0, 41.0), ["甲乙丙", "丁，戊己"]);
     }
 }

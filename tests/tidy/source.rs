@@ -16,14 +16,8 @@ impl Code {
     pub fn read(file: &Path) -> Result<Self> {
         let text = std::fs::read_to_string(file).with_context(|| format!("{}", file.display()))?;
         let mut code = Self::of(&text);
-        let name = file
-            .file_name()
-            .and_then(|n| n.to_str())
-            .unwrap_or_default();
-        if name == "tests.rs"
-            || name.ends_with("_tests.rs")
-            || file.components().any(|c| c.as_os_str() == "tests")
-        {
+        let name = file.file_name().and_then(|n| n.to_str()).unwrap_or_default();
+        if name == "tests.rs" || name.ends_with("_tests.rs") || file.components().any(|c| c.as_os_str() == "tests") {
             // A file of tests may do what tests do.
             code = Self::of("");
         }
@@ -99,8 +93,7 @@ impl Code {
             let begins = !bytes[at].is_ascii_alphanumeric() || !word_before(bytes, at);
             let after = bytes.get(at + word.len()).copied().unwrap_or(b' ');
             let last = word.as_bytes()[word.len() - 1];
-            let ends =
-                !(last.is_ascii_alphanumeric() && (after.is_ascii_alphanumeric() || after == b'_'));
+            let ends = !(last.is_ascii_alphanumeric() && (after.is_ascii_alphanumeric() || after == b'_'));
             if begins && ends {
                 lines.push(line(&self.bare, at));
             }
@@ -160,10 +153,7 @@ pub fn public_functions(body: &str) -> Vec<(usize, String)> {
         let Some(open) = rest.find(['{', ';']) else {
             continue;
         };
-        let signature: String = rest[..open]
-            .split_whitespace()
-            .collect::<Vec<_>>()
-            .join(" ");
+        let signature: String = rest[..open].split_whitespace().collect::<Vec<_>>().join(" ");
         if signature.starts_with("pub fn ") || signature.starts_with("pub async fn ") {
             found.push((at, signature));
         }
@@ -226,9 +216,7 @@ fn raw_string(bytes: &[u8], at: usize) -> Option<(usize, usize, usize)> {
     }
     let mut end = vec![b'"'];
     end.extend(std::iter::repeat_n(b'#', hashes));
-    let length = bytes[open + 1..]
-        .windows(end.len())
-        .position(|w| w == end)?;
+    let length = bytes[open + 1..].windows(end.len()).position(|w| w == end)?;
     Some((open + 1, open + 1 + length, open + 1 + length + end.len()))
 }
 
@@ -258,9 +246,7 @@ fn test_modules(bare: &str) -> Vec<(usize, usize)> {
     for (at, _) in bare.match_indices("#[cfg(test)]") {
         let rest = &bare[at..];
         let end = match (rest.find('{'), rest.find(';')) {
-            (Some(open), semicolon) if semicolon.is_none_or(|s| open < s) => {
-                closing(bare, at + open)
-            }
+            (Some(open), semicolon) if semicolon.is_none_or(|s| open < s) => closing(bare, at + open),
             (_, Some(semicolon)) => at + semicolon + 1,
             _ => bare.len(),
         };

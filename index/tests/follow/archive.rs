@@ -12,10 +12,7 @@ use records::documents::{CopyState, Link, LinkBasis, NewDocument, NewOriginal};
 use records::pages::{Area, CharBox, NewPage, NewTextLayer, PageState, TextLayer, TextLine};
 use records::store::{Database, Doors, StoreConfig};
 use records::tables::{OnBadLine, TableLimits};
-use records::{
-    Archive, Asker, Clock, Environment, Gate, Moment, PartialDate, Random, Roles, SecurityLevel,
-    System,
-};
+use records::{Archive, Asker, Clock, Environment, Gate, Moment, PartialDate, Random, Roles, SecurityLevel, System};
 
 pub struct Page(pub &'static str);
 
@@ -35,9 +32,7 @@ static NEXT: AtomicU64 = AtomicU64::new(1);
 impl Random for Numbers {
     fn fill(&self, bytes: &mut [u8]) {
         for chunk in bytes.chunks_mut(8) {
-            let number = NEXT
-                .fetch_add(1, Ordering::SeqCst)
-                .wrapping_mul(0x9E37_79B9_7F4A_7C15);
+            let number = NEXT.fetch_add(1, Ordering::SeqCst).wrapping_mul(0x9E37_79B9_7F4A_7C15);
             chunk.copy_from_slice(&number.to_be_bytes()[..chunk.len()]);
         }
     }
@@ -65,11 +60,7 @@ impl TestArchive {
             readers: 3,
             access_limits: AccessLimits::default(),
         };
-        let Doors {
-            archive,
-            system,
-            gate,
-        } = config.open(environment).await.unwrap();
+        let Doors { archive, system, gate } = config.open(environment).await.unwrap();
         TestArchive {
             archive,
             system,
@@ -103,18 +94,13 @@ impl TestArchive {
         };
         let hash = "$argon2id$v=19$m=19456,t=2,p=1$c2FsdHNhbHQ$aGFzaGhhc2g";
         self.archive.user_add(&self.owner(), &draft).await.unwrap();
-        self.archive
-            .password_set(&self.owner(), name, hash)
-            .await
-            .unwrap();
+        self.archive.password_set(&self.owner(), name, hash).await.unwrap();
         let stored = self.gate.password_of(name).await.unwrap().unwrap();
         self.gate.open_session(&stored).await.unwrap().session.asker
     }
 
     pub async fn customers(&self, table: &str) {
-        let table =
-            records::tables::read(table.as_bytes(), CUSTOMER_COLUMNS, &TableLimits::default())
-                .unwrap();
+        let table = records::tables::read(table.as_bytes(), CUSTOMER_COLUMNS, &TableLimits::default()).unwrap();
         let report = self
             .archive
             .customers_import(&self.owner(), &table, OnBadLine::RefuseTable)
@@ -123,13 +109,7 @@ impl TestArchive {
         assert!(report.problems.is_empty(), "{:?}", report.problems);
     }
 
-    pub async fn file(
-        &self,
-        customer: &str,
-        title: &str,
-        security_level: SecurityLevel,
-        pages: &[Page],
-    ) {
+    pub async fn file(&self, customer: &str, title: &str, security_level: SecurityLevel, pages: &[Page]) {
         let number = self.files.fetch_add(1, Ordering::SeqCst);
         let path = RawPath(format!("/scans/{number}.pdf").into_bytes());
         let batch = self
@@ -142,12 +122,7 @@ impl TestArchive {
             })
             .await
             .unwrap();
-        let key = self
-            .system
-            .customer_by_code(customer)
-            .await
-            .unwrap()
-            .unwrap();
+        let key = self.system.customer_by_code(customer).await.unwrap().unwrap();
         let document = NewDocument {
             link: Link::Certain {
                 customer_uid: key.uid,
@@ -200,22 +175,14 @@ impl TestArchive {
             lines: vec![line],
             known_scan: KnownScan::IsDuplicate,
         };
-        self.system
-            .deposit(batch.uid, "test", vec![deposit])
-            .await
-            .unwrap();
+        self.system.deposit(batch.uid, "test", vec![deposit]).await.unwrap();
     }
 
     pub async fn withdraw(&self, title: &str) {
         let owner = self.owner();
         let customers = ["C-1", "C-2"];
         for customer in customers {
-            for row in self
-                .archive
-                .documents_of_customer(&owner, customer)
-                .await
-                .unwrap()
-            {
+            for row in self.archive.documents_of_customer(&owner, customer).await.unwrap() {
                 if row.title == title {
                     self.archive
                         .document_withdraw(&owner, &row.id, row.version, "测试")
@@ -261,9 +228,7 @@ fn new_page(at: usize, text: &str) -> NewPage {
             engine_version: "1".to_owned(),
             parameters: String::new(),
             confidence: 0.99,
-            layer: TextLayer {
-                lines: lines.collect(),
-            },
+            layer: TextLayer { lines: lines.collect() },
         }),
         other_text: None,
     }

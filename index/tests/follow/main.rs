@@ -21,10 +21,7 @@ async fn open(archive: &TestArchive) -> FullText {
 }
 
 async fn caught_up(full_text: &FullText) {
-    assert_eq!(
-        full_text.wait_for_head(PATIENCE).await.unwrap(),
-        Freshness::Reached
-    );
+    assert_eq!(full_text.wait_for_head(PATIENCE).await.unwrap(), Freshness::Reached);
 }
 
 fn request(query: &str) -> SearchRequest {
@@ -36,24 +33,11 @@ fn request(query: &str) -> SearchRequest {
 }
 
 /// Titles of the documents found, in order.
-async fn titles(
-    full_text: &FullText,
-    archive: &TestArchive,
-    asker: &Asker,
-    query: &str,
-) -> Vec<String> {
+async fn titles(full_text: &FullText, archive: &TestArchive, asker: &Asker, query: &str) -> Vec<String> {
     let answer = full_text.search(asker, &request(query)).await.unwrap();
-    let uids: Vec<i64> = answer
-        .documents
-        .iter()
-        .map(|hit| hit.document_uid)
-        .collect();
+    let uids: Vec<i64> = answer.documents.iter().map(|hit| hit.document_uid).collect();
     assert_eq!(answer.total, uids.len());
-    let rows = archive
-        .archive
-        .documents_by_uid(asker, &uids)
-        .await
-        .unwrap();
+    let rows = archive.archive.documents_by_uid(asker, &uids).await.unwrap();
     rows.into_iter().map(|row| row.title).collect()
 }
 
@@ -83,12 +67,7 @@ async fn filled() -> TestArchive {
         )
         .await;
     archive
-        .file(
-            "C-2",
-            "来函",
-            SecurityLevel::PUBLIC,
-            &[Page("关于房屋租赁的来函")],
-        )
+        .file("C-2", "来函", SecurityLevel::PUBLIC, &[Page("关于房屋租赁的来函")])
         .await;
     archive
 }
@@ -100,38 +79,20 @@ async fn what_is_filed_is_found_and_what_is_withdrawn_is_not() {
     let following = full_text.start();
     caught_up(&full_text).await;
     let owner = archive.owner();
-    assert_eq!(
-        titles(&full_text, &archive, &owner, "租赁").await,
-        ["租赁合同", "来函"]
-    );
+    assert_eq!(titles(&full_text, &archive, &owner, "租赁").await, ["租赁合同", "来函"]);
     assert_eq!(
         titles(&full_text, &archive, &owner, "户名:鑫恒").await,
         ["来函", "营业执照"]
     );
-    assert_eq!(
-        titles(&full_text, &archive, &owner, "-租赁").await,
-        ["营业执照"]
-    );
+    assert_eq!(titles(&full_text, &archive, &owner, "-租赁").await, ["营业执照"]);
     archive
-        .file(
-            "C-1",
-            "补充协议",
-            SecurityLevel::PUBLIC,
-            &[Page("补充协议，关于租赁")],
-        )
+        .file("C-1", "补充协议", SecurityLevel::PUBLIC, &[Page("补充协议，关于租赁")])
         .await;
     caught_up(&full_text).await;
-    assert_eq!(
-        titles(&full_text, &archive, &owner, "补充").await,
-        ["补充协议"]
-    );
+    assert_eq!(titles(&full_text, &archive, &owner, "补充").await, ["补充协议"]);
     archive.withdraw("补充协议").await;
     caught_up(&full_text).await;
-    assert!(
-        titles(&full_text, &archive, &owner, "补充")
-            .await
-            .is_empty()
-    );
+    assert!(titles(&full_text, &archive, &owner, "补充").await.is_empty());
     let found = full_text.customers(&owner, "hzxh", 5).await.unwrap();
     let names = archive
         .archive
@@ -150,42 +111,16 @@ async fn each_asker_finds_what_that_person_may_see() {
     let following = full_text.start();
     caught_up(&full_text).await;
     let viewer = archive.person("viewer", SecurityLevel::INTERNAL).await;
-    assert!(
-        titles(&full_text, &archive, &viewer, "鑫恒")
-            .await
-            .is_empty()
-    );
-    let hidden = full_text
-        .search(&viewer, &request("营业执照"))
-        .await
-        .unwrap();
-    let absent = full_text
-        .search(&viewer, &request("不存在的词"))
-        .await
-        .unwrap();
+    assert!(titles(&full_text, &archive, &viewer, "鑫恒").await.is_empty());
+    let hidden = full_text.search(&viewer, &request("营业执照")).await.unwrap();
+    let absent = full_text.search(&viewer, &request("不存在的词")).await.unwrap();
     assert_eq!(hidden.facets, absent.facets);
-    assert_eq!(
-        (hidden.total, hidden.total_pages, hidden.near.len()),
-        (0, 0, 0)
-    );
+    assert_eq!((hidden.total, hidden.total_pages, hidden.near.len()), (0, 0, 0));
     // Numbers are found by everybody and shown in full only to those who may see them.
     let masked = full_text.search(&viewer, &request("乙方")).await.unwrap();
-    assert!(
-        masked.documents[0].pages[0]
-            .snippet
-            .text
-            .contains("138****8000")
-    );
-    let clear = full_text
-        .search(&archive.owner(), &request("乙方"))
-        .await
-        .unwrap();
-    assert!(
-        clear.documents[0].pages[0]
-            .snippet
-            .text
-            .contains("13800138000")
-    );
+    assert!(masked.documents[0].pages[0].snippet.text.contains("138****8000"));
+    let clear = full_text.search(&archive.owner(), &request("乙方")).await.unwrap();
+    assert!(clear.documents[0].pages[0].snippet.text.contains("13800138000"));
     let pages = full_text
         .find_in_document(&viewer, masked.documents[0].document_uid, "租赁|乙方")
         .await
@@ -211,12 +146,7 @@ async fn a_deleted_folder_comes_back_by_itself() {
     // The search goes on with what is still open, and a later change arrives in the new folder.
     assert_eq!(titles(&full_text, &archive, &owner, "租赁").await, before);
     archive
-        .file(
-            "C-1",
-            "新件",
-            SecurityLevel::PUBLIC,
-            &[Page("新来的租赁文件")],
-        )
+        .file("C-1", "新件", SecurityLevel::PUBLIC, &[Page("新来的租赁文件")])
         .await;
     caught_up(&full_text).await;
     let mut after = titles(&full_text, &archive, &owner, "租赁").await;
@@ -239,24 +169,14 @@ async fn one_process_follows_and_the_others_see_it() {
     assert!(first.status().following);
     assert!(!second.status().following);
     archive
-        .file(
-            "C-1",
-            "新件",
-            SecurityLevel::PUBLIC,
-            &[Page("只有这里写着琥珀")],
-        )
+        .file("C-1", "新件", SecurityLevel::PUBLIC, &[Page("只有这里写着琥珀")])
         .await;
     caught_up(&second).await;
     let owner = archive.owner();
     assert_eq!(titles(&second, &archive, &owner, "琥珀").await, ["新件"]);
     first_following.stop().await.unwrap();
     archive
-        .file(
-            "C-1",
-            "后件",
-            SecurityLevel::PUBLIC,
-            &[Page("后来写着珊瑚")],
-        )
+        .file("C-1", "后件", SecurityLevel::PUBLIC, &[Page("后来写着珊瑚")])
         .await;
     // The second takes the lock over.
     caught_up(&second).await;
@@ -273,14 +193,7 @@ async fn a_rebuild_gives_the_same_answers() {
     let following = full_text.start();
     caught_up(&full_text).await;
     let owner = archive.owner();
-    let queries = [
-        "租赁",
-        "鑫恒|租赁",
-        "房",
-        "-来函",
-        "类型:合同",
-        "13800138000",
-    ];
+    let queries = ["租赁", "鑫恒|租赁", "房", "-来函", "类型:合同", "13800138000"];
     let mut before = Vec::new();
     for query in queries {
         before.push(titles(&full_text, &archive, &owner, query).await);
@@ -289,11 +202,7 @@ async fn a_rebuild_gives_the_same_answers() {
     assert!(full_text.rebuild(PATIENCE).await.unwrap());
     assert_ne!(full_text.status().generation, former);
     for (query, before) in queries.iter().zip(before) {
-        assert_eq!(
-            titles(&full_text, &archive, &owner, query).await,
-            before,
-            "{query}"
-        );
+        assert_eq!(titles(&full_text, &archive, &owner, query).await, before, "{query}");
     }
     following.stop().await.unwrap();
     let generations = fs::read_dir(archive.index_folder()).unwrap();
@@ -322,10 +231,7 @@ async fn a_restart_goes_on_and_damage_or_another_record_begins_anew() {
 
     let full_text = open(&archive).await;
     // Searchable before anybody follows.
-    assert_eq!(
-        titles(&full_text, &archive, &owner, "营业执照").await,
-        ["营业执照"]
-    );
+    assert_eq!(titles(&full_text, &archive, &owner, "营业执照").await, ["营业执照"]);
     let following = full_text.start();
     caught_up(&full_text).await;
     assert_eq!(full_text.status().generation, first);
@@ -333,10 +239,7 @@ async fn a_restart_goes_on_and_damage_or_another_record_begins_anew() {
     drop(full_text);
 
     // A flipped bit after an unclean end.
-    let pages = archive
-        .index_folder()
-        .join(first.clone().unwrap())
-        .join("pages");
+    let pages = archive.index_folder().join(first.clone().unwrap()).join("pages");
     let store = fs::read_dir(pages)
         .unwrap()
         .map(|entry| entry.unwrap().path())
@@ -353,10 +256,7 @@ async fn a_restart_goes_on_and_damage_or_another_record_begins_anew() {
     assert!(full_text.rebuild(PATIENCE).await.unwrap());
     caught_up(&full_text).await;
     assert_ne!(full_text.status().generation, first);
-    assert_eq!(
-        titles(&full_text, &archive, &owner, "营业执照").await,
-        ["营业执照"]
-    );
+    assert_eq!(titles(&full_text, &archive, &owner, "营业执照").await, ["营业执照"]);
     following.stop().await.unwrap();
     drop(full_text);
 
@@ -372,15 +272,8 @@ async fn a_restart_goes_on_and_damage_or_another_record_begins_anew() {
         .unwrap();
     let following = full_text.start();
     caught_up(&full_text).await;
-    assert!(
-        titles(&full_text, &other, &other.owner(), "营业执照")
-            .await
-            .is_empty()
-    );
-    assert_eq!(
-        titles(&full_text, &other, &other.owner(), "档案").await,
-        ["别的"]
-    );
+    assert!(titles(&full_text, &other, &other.owner(), "营业执照").await.is_empty());
+    assert_eq!(titles(&full_text, &other, &other.owner(), "档案").await, ["别的"]);
     following.stop().await.unwrap();
     other.close().await;
     archive.close().await;
@@ -397,17 +290,9 @@ async fn values_that_name_nothing_are_noted() {
         .search(&owner, &request("租赁 类型:没有这种 库位:Z-99"))
         .await
         .unwrap();
-    let noted: Vec<&str> = answer
-        .query
-        .notices
-        .iter()
-        .map(|notice| notice.text.as_str())
-        .collect();
+    let noted: Vec<&str> = answer.query.notices.iter().map(|notice| notice.text.as_str()).collect();
     assert_eq!(noted, ["kind:没有这种", "location:Z-99"]);
-    let error = full_text
-        .search(&owner, &request("日期:昨天"))
-        .await
-        .unwrap_err();
+    let error = full_text.search(&owner, &request("日期:昨天")).await.unwrap_err();
     assert_eq!(error.code(), "query_broken_date");
     following.stop().await.unwrap();
     archive.close().await;

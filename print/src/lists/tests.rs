@@ -98,13 +98,7 @@ fn pick_list_has_boxes_on_paper_only() {
         taken: "已取".into(),
         ..PickListWords::default()
     };
-    let table = pick_list(
-        Vec::new(),
-        &[item],
-        &words,
-        &|state| state.as_str().into(),
-        None,
-    );
+    let table = pick_list(Vec::new(), &[item], &words, &|state| state.as_str().into(), None);
     assert_eq!(table.columns.len(), 9);
     assert_eq!(
         text(&table),
@@ -149,11 +143,7 @@ fn batch_report_counts_and_lists_every_file() {
     let table = batch_report(&batch, &[line], &BatchWords::default(), &|outcome| {
         outcome.as_str().into()
     });
-    let facts: Vec<&str> = table
-        .facts
-        .iter()
-        .map(|(_, value)| value.as_str())
-        .collect();
+    let facts: Vec<&str> = table.facts.iter().map(|(_, value)| value.as_str()).collect();
     assert_eq!(facts, ["2024-05", "10", "1", "2", "3", "4", "5", "b.pdf"]);
     let text = text(&table);
     assert!(

@@ -14,18 +14,8 @@ fn table() -> Table {
             Column::text("备注", 2.0),
         ],
         rows: vec![
-            vec![
-                "张伟, \"甲\"".into(),
-                Cell::Integer(-12),
-                Cell::Empty,
-                "=1+1".into(),
-            ],
-            vec![
-                "+86".into(),
-                "-3.50".into(),
-                Cell::Empty,
-                "line\nline".into(),
-            ],
+            vec!["张伟, \"甲\"".into(), Cell::Integer(-12), Cell::Empty, "=1+1".into()],
+            vec!["+86".into(), "-3.50".into(), Cell::Empty, "line\nline".into()],
             vec!["＝cmd".into(), "-1+1".into()],
             vec![
                 "贵州".into(),
@@ -34,12 +24,7 @@ fn table() -> Table {
                 "-".into(),
                 "beyond".into(),
             ],
-            vec![
-                "\0nul".into(),
-                Cell::Number(f64::NAN),
-                Cell::Empty,
-                "a;b".into(),
-            ],
+            vec!["\0nul".into(), Cell::Number(f64::NAN), Cell::Empty, "a;b".into()],
         ],
         ..Table::default()
     }
@@ -131,10 +116,7 @@ fn a_form_has_its_facts_above() {
     };
     let rows = read(xlsx(&form).expect("writes"));
     let first: Vec<String> = rows.iter().map(|row| row[0].to_string()).collect();
-    assert_eq!(
-        first[..5],
-        ["客户清单: [2024]", "户号：0512", "'=x：y", "", "户名"]
-    );
+    assert_eq!(first[..5], ["客户清单: [2024]", "户号：0512", "'=x：y", "", "户名"]);
     assert_eq!(first.last().map(String::as_str), Some("共 5 件"));
 }
 

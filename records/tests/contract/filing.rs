@@ -6,9 +6,7 @@ use crate::{
 };
 use records::{
     PartialDate, Result, SecurityLevel,
-    batches::{
-        BatchLine, Deposit, Deposited, KnownScan, NewBatch, NewScan, OpenBatch, Outcome, RawPath,
-    },
+    batches::{BatchLine, Deposit, Deposited, KnownScan, NewBatch, NewScan, OpenBatch, Outcome, RawPath},
     changes::Subject,
     customers::CUSTOMER_COLUMNS,
     documents::{Candidate, CopyState, Document, Fact, Link, LinkBasis, NewDocument, NewOriginal},
@@ -46,12 +44,7 @@ pub async fn registers(test: &TestArchive) -> Result<()> {
         &limits,
     )
     .expect("a table");
-    let locations = tables::read(
-        b"code\nK1-01-1\nK1-01-2\nK1-02-1\n",
-        LOCATION_COLUMNS,
-        &limits,
-    )
-    .expect("a table");
+    let locations = tables::read(b"code\nK1-01-1\nK1-01-2\nK1-02-1\n", LOCATION_COLUMNS, &limits).expect("a table");
     test.archive
         .customers_import(&test.owner(), &customers, OnBadLine::RefuseTable)
         .await?;
@@ -136,12 +129,7 @@ pub fn document(link: Link, texts: &[&str], location_uid: Option<i64>) -> NewDoc
             kind: "phone".to_owned(),
             text: "13800000117".to_owned(),
             value: "13800000117".to_owned(),
-            area: Area {
-                x: 1,
-                y: 2,
-                w: 3,
-                h: 4,
-            },
+            area: Area { x: 1, y: 2, w: 3, h: 4 },
             char_start: 0,
             char_end: 11,
             rule: "phone".to_owned(),
@@ -151,16 +139,8 @@ pub fn document(link: Link, texts: &[&str], location_uid: Option<i64>) -> NewDoc
     }
 }
 
-pub fn deposit(
-    test: &TestArchive,
-    path: &str,
-    bytes: impl Read,
-    documents: Vec<NewDocument>,
-) -> Result<Deposit> {
-    let pages = documents
-        .iter()
-        .map(|document| document.pages.len())
-        .sum::<usize>();
+pub fn deposit(test: &TestArchive, path: &str, bytes: impl Read, documents: Vec<NewDocument>) -> Result<Deposit> {
+    let pages = documents.iter().map(|document| document.pages.len()).sum::<usize>();
     let staged = test.system.vault().stage(bytes)?;
     let path = RawPath(path.as_bytes().to_vec());
     let line = BatchLine {
@@ -205,18 +185,8 @@ async fn review(test: &TestArchive) -> Result<Link> {
         confidence,
         evidence: vec![0],
     };
-    let first = test
-        .system
-        .customer_by_code("KH-1")
-        .await?
-        .expect("is there")
-        .uid;
-    let second = test
-        .system
-        .customer_by_code("KH-2")
-        .await?
-        .expect("is there")
-        .uid;
+    let first = test.system.customer_by_code("KH-1").await?.expect("is there").uid;
+    let second = test.system.customer_by_code("KH-2").await?.expect("is there").uid;
     Ok(Link::Review {
         reason: "customer_ambiguous".to_owned(),
         detail: "two customers fit".to_owned(),
@@ -224,19 +194,10 @@ async fn review(test: &TestArchive) -> Result<Link> {
     })
 }
 
-async fn file(
-    test: &TestArchive,
-    path: &str,
-    link: Link,
-    location: Option<&str>,
-) -> Result<DocumentId> {
+async fn file(test: &TestArchive, path: &str, link: Link, location: Option<&str>) -> Result<DocumentId> {
     let batch = batch(test).await?;
     let location = match location {
-        Some(code) => test
-            .system
-            .location_by_code(code)
-            .await?
-            .map(|location| location.uid),
+        Some(code) => test.system.location_by_code(code).await?.map(|location| location.uid),
         None => None,
     };
     let document = document(link, &["第一页", "第二页"], location);
@@ -261,13 +222,7 @@ async fn seen(test: &TestArchive, id: &DocumentId) -> Result<Document> {
 
 async fn a_document_is_filed_whole(test: Arc<TestArchive>) -> Result<()> {
     registers(&test).await?;
-    let id = file(
-        &test,
-        "a.png",
-        certain(&test, "KH-1").await?,
-        Some("k1-1-1"),
-    )
-    .await?;
+    let id = file(&test, "a.png", certain(&test, "KH-1").await?, Some("k1-1-1")).await?;
     let document = seen(&test, &id).await?;
     assert_eq!(
         (
@@ -280,11 +235,7 @@ async fn a_document_is_filed_whole(test: Arc<TestArchive>) -> Result<()> {
     assert_eq!(document.row.dossier_no, "D2026-000001");
     assert_eq!(document.pages.len(), 2);
     assert_eq!(document.scans[0].sha256, Fingerprint::of(b"a.png").hex());
-    let text = test
-        .archive
-        .page_text(&test.owner(), &id, 2)
-        .await?
-        .expect("has text");
+    let text = test.archive.page_text(&test.owner(), &id, 2).await?.expect("has text");
     assert_eq!(text.layer, layer("第二页"));
     let mut stored = Vec::new();
     let mut scan = test
@@ -294,10 +245,7 @@ async fn a_document_is_filed_whole(test: Arc<TestArchive>) -> Result<()> {
         .expect("is there");
     scan.file.read_to_end(&mut stored).expect("reads");
     assert_eq!(stored, b"a.png");
-    let history = test
-        .archive
-        .document_history(&test.owner(), &id, 10)
-        .await?;
+    let history = test.archive.document_history(&test.owner(), &id, 10).await?;
     assert_eq!(history[0].action, "document.filed");
     Ok(())
 }
@@ -306,22 +254,12 @@ async fn the_same_bytes_are_a_duplicate(test: Arc<TestArchive>) -> Result<()> {
     registers(&test).await?;
     let batch = batch(&test).await?;
     let link = certain(&test, "KH-1").await?;
-    let make = |path: &str| {
-        deposit(
-            &test,
-            path,
-            &b"same"[..],
-            vec![document(link.clone(), &["一"], None)],
-        )
-    };
+    let make = |path: &str| deposit(&test, path, &b"same"[..], vec![document(link.clone(), &["一"], None)]);
     let filed = test
         .system
         .deposit(batch.uid, "os:owner", vec![make("a.png")?, make("b.png")?])
         .await?;
-    let outcomes: Vec<_> = filed
-        .iter()
-        .map(|Deposited { lines, .. }| lines[0].outcome)
-        .collect();
+    let outcomes: Vec<_> = filed.iter().map(|Deposited { lines, .. }| lines[0].outcome).collect();
     assert_eq!(outcomes, [Outcome::Filed, Outcome::Duplicate]);
     assert_eq!(
         filed[0].lines[0].document_ids, filed[1].lines[0].document_ids,
@@ -339,20 +277,14 @@ async fn the_same_bytes_are_a_duplicate(test: Arc<TestArchive>) -> Result<()> {
     let mut other = make("d.png")?;
     other.documents = vec![document(review(&test).await?, &["一"], None)];
     other.known_scan = KnownScan::IsReviewed;
-    let reviewed = test
-        .system
-        .deposit(batch.uid, "os:owner", vec![other])
-        .await?;
+    let reviewed = test.system.deposit(batch.uid, "os:owner", vec![other]).await?;
     assert_eq!(
         reviewed[0].lines[0].outcome,
         Outcome::NeedsReview,
         "the manifest named another customer"
     );
     let report = test.system.verify(Thoroughness::Full).await?;
-    assert_eq!(
-        (report.scans, report.documents, report.problems),
-        (1, 2, vec![])
-    );
+    assert_eq!((report.scans, report.documents, report.problems), (1, 2, vec![]));
     Ok(())
 }
 
@@ -376,19 +308,10 @@ async fn several_deposits_are_one_change(test: Arc<TestArchive>) -> Result<()> {
     assert_eq!(filed.len(), 20);
     let changes = test.system.changes_after(before, 100).await?;
     assert_eq!(
-        changes
-            .iter()
-            .filter(|row| row.subject == Subject::Document)
-            .count(),
+        changes.iter().filter(|row| row.subject == Subject::Document).count(),
         20
     );
-    assert!(
-        test.archive
-            .audit_verify(&test.owner())
-            .await?
-            .problems
-            .is_empty()
-    );
+    assert!(test.archive.audit_verify(&test.owner()).await?.problems.is_empty());
     Ok(())
 }
 
@@ -446,10 +369,7 @@ async fn review_is_decided_and_undone(test: Arc<TestArchive>) -> Result<()> {
     let owner = test.owner();
     let id = file(&test, "a", review(&test).await?, None).await?;
     let queue = test.archive.review_queue(&owner, 0, 10).await?;
-    assert_eq!(
-        (queue.len(), test.archive.review_count(&owner).await?),
-        (1, 1)
-    );
+    assert_eq!((queue.len(), test.archive.review_count(&owner).await?), (1, 1));
     assert_eq!(queue[0].reason, "customer_ambiguous");
     assert_eq!(queue[0].proposals[0].customer_code, "KH-1", "best first");
     assert_eq!(queue[0].proposals[0].evidence[0].text, "13800000117");
@@ -464,10 +384,7 @@ async fn review_is_decided_and_undone(test: Arc<TestArchive>) -> Result<()> {
         .map(|proposal| proposal.state)
         .collect();
     assert_eq!(states, ["confirmed", "refused"]);
-    let version = test
-        .archive
-        .document_unlink(&owner, &id, version, "wrong key")
-        .await?;
+    let version = test.archive.document_unlink(&owner, &id, version, "wrong key").await?;
     assert_eq!((test.archive.review_count(&owner).await?, version), (1, 3));
     assert_eq!(test.archive.proposals(&owner, &id).await?[0].state, "open");
     assert_eq!(
@@ -482,11 +399,7 @@ async fn two_people_cannot_decide_at_once(test: Arc<TestArchive>) -> Result<()> 
     let id = file(&test, "a", review(&test).await?, None).await?;
     let decide = |customer: &'static str| {
         let (test, id) = (test.clone(), id.clone());
-        tokio::spawn(async move {
-            test.archive
-                .document_link(&test.owner(), &id, 1, customer)
-                .await
-        })
+        tokio::spawn(async move { test.archive.document_link(&test.owner(), &id, 1, customer).await })
     };
     let (first, second) = tokio::join!(decide("KH-1"), decide("KH-2"));
     let codes = [code(first.expect("runs")), code(second.expect("runs"))];
@@ -518,19 +431,12 @@ async fn originals_move_along_the_ledger(test: Arc<TestArchive>) -> Result<()> {
         .await?;
     let history = test.archive.placement_history(&owner, id.as_str()).await?;
     assert_eq!(
-        history
-            .iter()
-            .map(|row| row.place_code.as_str())
-            .collect::<Vec<_>>(),
+        history.iter().map(|row| row.place_code.as_str()).collect::<Vec<_>>(),
         ["K1-02-1", "K1-01-1"]
     );
     assert_eq!(history[1].until, Some(history[0].from), "no gap");
     assert_eq!(
-        code(
-            test.archive
-                .put_away_document(&owner, id.as_str(), "nowhere", "")
-                .await
-        ),
+        code(test.archive.put_away_document(&owner, id.as_str(), "nowhere", "").await),
         "not_found"
     );
     assert_eq!(seen(&test, &id).await?.row.place.location_code, "K1-02-1");
@@ -546,22 +452,14 @@ async fn shelves_list_what_stands_there(test: Arc<TestArchive>) -> Result<()> {
     test.archive.container_add(&owner, "H1", "", None).await?;
     test.archive.container_add(&owner, "H2", "", None).await?;
     test.archive.move_container(&owner, "H2", "H1", "").await?;
-    test.archive
-        .move_container(&owner, "H1", "K1-01-1", "")
-        .await?;
-    test.archive
-        .put_away_document(&owner, boxed.as_str(), "H2", "")
-        .await?;
+    test.archive.move_container(&owner, "H1", "K1-01-1", "").await?;
+    test.archive.put_away_document(&owner, boxed.as_str(), "H2", "").await?;
     let contents = async |code: &str| -> Result<Vec<(String, String)>> {
-        let (CodeLookup::Location(place) | CodeLookup::Container(place)) =
-            test.archive.locate(&owner, code).await?
+        let (CodeLookup::Location(place) | CodeLookup::Container(place)) = test.archive.locate(&owner, code).await?
         else {
             panic!("{code}");
         };
-        let items = test
-            .archive
-            .location_contents(&owner, &place, 0, 10)
-            .await?;
+        let items = test.archive.location_contents(&owner, &place, 0, 10).await?;
         assert_eq!(
             test.archive.location_contents_count(&owner, &place).await?,
             items.len() as i64
@@ -580,18 +478,13 @@ async fn shelves_list_what_stands_there(test: Arc<TestArchive>) -> Result<()> {
     assert_eq!(contents("H1").await?, [pair(&boxed, "K1-01-1")]);
     assert_eq!(contents("K1-01-2").await?, [pair(&direct, "K1-01-2")]);
     assert_eq!(contents("K1").await?.len(), 3);
-    test.archive
-        .move_container(&owner, "H1", "K1-02-1", "")
-        .await?;
+    test.archive.move_container(&owner, "H1", "K1-02-1", "").await?;
     assert_eq!(
         contents("K1-01").await?,
         [pair(&direct, "K1-01-2")],
         "moving a box is one row"
     );
-    assert_eq!(
-        seen(&test, &boxed).await?.row.place.location_code,
-        "K1-02-1"
-    );
+    assert_eq!(seen(&test, &boxed).await?.row.place.location_code, "K1-02-1");
     let children = test.archive.location_children(&owner, None).await?;
     assert_eq!(children[0].documents, 3);
     Ok(())
@@ -601,36 +494,19 @@ async fn withdrawing_takes_two_people(test: Arc<TestArchive>) -> Result<()> {
     registers(&test).await?;
     let id = file(&test, "a", certain(&test, "KH-1").await?, None).await?;
     assert_eq!(
-        code(
-            test.archive
-                .document_withdraw(&test.owner(), &id, 1, " ")
-                .await
-        ),
+        code(test.archive.document_withdraw(&test.owner(), &id, 1, " ").await),
         "invalid_value"
     );
     test.archive
         .document_withdraw(&test.owner(), &id, 1, "scanned twice")
         .await?;
-    assert!(
-        test.archive
-            .document(&test.owner(), id.as_str())
-            .await?
-            .is_none()
-    );
-    assert_eq!(
-        code(test.archive.document_restore(&test.owner(), &id).await),
-        "refused"
-    );
+    assert!(test.archive.document(&test.owner(), id.as_str()).await?.is_none());
+    assert_eq!(code(test.archive.document_restore(&test.owner(), &id).await), "refused");
     let second = test
         .person("second", "archivist", SecurityLevel::TOP_SECRET, "")
         .await?;
     test.archive.document_restore(&second, &id).await?;
-    assert!(
-        test.archive
-            .document(&test.owner(), id.as_str())
-            .await?
-            .is_some()
-    );
+    assert!(test.archive.document(&test.owner(), id.as_str()).await?.is_some());
     Ok(())
 }
 
@@ -640,22 +516,13 @@ async fn batches_go_on_where_they_stopped(test: Arc<TestArchive>) -> Result<()> 
     assert!(!first.resumed);
     file(&test, "a", certain(&test, "KH-1").await?, None).await?;
     let again = batch(&test).await?;
-    assert_eq!(
-        (again.uid, again.resumed, again.recorded.len()),
-        (first.uid, true, 1)
-    );
+    assert_eq!((again.uid, again.resumed, again.recorded.len()), (first.uid, true, 1));
     let row = test
         .system
         .batch_finish(first.uid, "os:owner", &["missing.pdf".to_owned()], Some(2))
         .await?;
-    assert_eq!(
-        (row.found(), row.filed, row.pages, row.missing.len()),
-        (1, 1, 2, 1)
-    );
-    assert!(
-        !batch(&test).await?.resumed,
-        "a finished batch stays finished"
-    );
+    assert_eq!((row.found(), row.filed, row.pages, row.missing.len()), (1, 1, 2, 1));
+    assert!(!batch(&test).await?.resumed, "a finished batch stays finished");
     let lines = test
         .archive
         .batch_lines(&test.owner(), &first.id, Some(Outcome::Filed), 0, 10)
@@ -670,18 +537,10 @@ async fn verify_finds_planted_damage(test: Arc<TestArchive>) -> Result<()> {
         file(&test, path, certain(&test, "KH-1").await?, None).await?;
     }
     assert!(
-        test.system
-            .verify(Thoroughness::Full)
-            .await?
-            .problems
-            .is_empty(),
+        test.system.verify(Thoroughness::Full).await?.problems.is_empty(),
         "no false alarm"
     );
-    let path = |name: &str| {
-        test.system
-            .vault()
-            .path_of(Fingerprint::of(name.as_bytes()))
-    };
+    let path = |name: &str| test.system.vault().path_of(Fingerprint::of(name.as_bytes()));
     let rewrite = |name: &str, bytes: &[u8]| {
         std::fs::remove_file(path(name)).expect("removes");
         std::fs::write(path(name), bytes).expect("writes");
@@ -706,11 +565,7 @@ async fn the_index_gets_everything(test: Arc<TestArchive>) -> Result<()> {
     registers(&test).await?;
     let id = file(&test, "a", certain(&test, "KH-1").await?, Some("K1-01-1")).await?;
     let uid = seen(&test, &id).await?.row.uid;
-    let entry = test
-        .system
-        .document_for_index(uid)
-        .await?
-        .expect("is there");
+    let entry = test.system.document_for_index(uid).await?.expect("is there");
     assert_eq!(
         (
             entry.pages.len(),
@@ -719,18 +574,12 @@ async fn the_index_gets_everything(test: Arc<TestArchive>) -> Result<()> {
         ),
         (2, "第二页", "20240500")
     );
-    let place = test
-        .system
-        .location_by_code("K1-01-1")
-        .await?
-        .expect("is there");
+    let place = test.system.location_by_code("K1-01-1").await?.expect("is there");
     assert_eq!(
         (entry.place_uid, entry.security_level),
         (place.uid, SecurityLevel::INTERNAL)
     );
-    test.archive
-        .document_withdraw(&test.owner(), &id, 1, "test")
-        .await?;
+    test.archive.document_withdraw(&test.owner(), &id, 1, "test").await?;
     assert!(test.system.document_for_index(uid).await?.is_none());
     assert_eq!(test.system.customer_uids_after(0, 10).await?.len(), 2);
     Ok(())
@@ -739,9 +588,7 @@ async fn the_index_gets_everything(test: Arc<TestArchive>) -> Result<()> {
 async fn security_levels_are_kept(test: Arc<TestArchive>) -> Result<()> {
     registers(&test).await?;
     let id = file(&test, "a", certain(&test, "KH-1").await?, Some("K1-01-1")).await?;
-    let clerk = test
-        .person("clerk", "viewer", SecurityLevel::PUBLIC, "")
-        .await?;
+    let clerk = test.person("clerk", "viewer", SecurityLevel::PUBLIC, "").await?;
     assert!(test.archive.document(&clerk, id.as_str()).await?.is_none());
     assert!(test.archive.page_text(&clerk, &id, 1).await?.is_none());
     assert!(
@@ -751,18 +598,10 @@ async fn security_levels_are_kept(test: Arc<TestArchive>) -> Result<()> {
             .is_none()
     );
     assert_eq!(test.archive.holdings(&clerk).await?, (0, 0, 0));
-    assert!(
-        test.archive
-            .documents_of_customer(&clerk, "KH-1")
-            .await?
-            .is_empty()
-    );
+    assert!(test.archive.documents_of_customer(&clerk, "KH-1").await?.is_empty());
     let CodeLookup::Location(place) = test.archive.locate(&clerk, "K1").await? else {
         panic!("K1")
     };
-    assert_eq!(
-        test.archive.location_contents_count(&clerk, &place).await?,
-        0
-    );
+    assert_eq!(test.archive.location_contents_count(&clerk, &place).await?, 0);
     Ok(())
 }

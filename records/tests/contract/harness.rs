@@ -95,11 +95,7 @@ impl TestArchive {
             readers: 3,
             access_limits: records::access::AccessLimits::default(),
         };
-        let Doors {
-            archive,
-            system,
-            gate,
-        } = config
+        let Doors { archive, system, gate } = config
             .clone()
             .open(environment.clone())
             .await
@@ -129,9 +125,7 @@ impl TestArchive {
     }
 
     pub fn pass(&self, seconds: i64) {
-        self.clock
-            .0
-            .fetch_add(seconds * 1_000_000, Ordering::SeqCst);
+        self.clock.0.fetch_add(seconds * 1_000_000, Ordering::SeqCst);
     }
 
     /// The owner at the command line, who may do everything.
@@ -157,11 +151,7 @@ impl TestArchive {
         };
         self.archive.user_add(&self.owner(), &draft).await?;
         self.archive.password_set(&self.owner(), name, HASH).await?;
-        let stored = self
-            .gate
-            .password_of(name)
-            .await?
-            .expect("a password was just set");
+        let stored = self.gate.password_of(name).await?.expect("a password was just set");
         Ok(self.gate.open_session(&stored).await?.session.asker)
     }
 }

@@ -11,19 +11,13 @@ async fn identity_stays(test: Arc<TestArchive>) -> Result<()> {
     let again = test.open_again().await?;
     assert_eq!(again.system.identity(), &first);
     assert_ne!(first.archive_id, first.db_epoch);
-    assert_eq!(
-        again.archive.settings(&test.owner()).await?.time_zone,
-        "Asia/Shanghai"
-    );
+    assert_eq!(again.archive.settings(&test.owner()).await?.time_zone, "Asia/Shanghai");
     again.system.close().await;
     Ok(())
 }
 
 async fn the_trail_fits(test: Arc<TestArchive>) -> Result<()> {
-    assert_eq!(
-        test.system.audit_verify().await?.problems,
-        Vec::<String>::new()
-    );
+    assert_eq!(test.system.audit_verify().await?.problems, Vec::<String>::new());
     for language in ["en", "zh-CN", ""] {
         test.archive
             .setting_change(

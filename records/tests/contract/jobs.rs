@@ -59,14 +59,8 @@ async fn jobs_run_in_order(test: Arc<TestArchive>) -> Result<()> {
         .expect("one is waiting");
     assert_eq!(two.payload, "二");
     assert!(test.system.job_claim(&["ingest.path"], 60).await?.is_none());
-    assert_eq!(
-        test.system.job_finish(&one, "done").await?,
-        Settled::Written
-    );
-    assert_eq!(
-        test.system.job_finish(&one, "twice").await?,
-        Settled::LeaseLost
-    );
+    assert_eq!(test.system.job_finish(&one, "done").await?, Settled::Written);
+    assert_eq!(test.system.job_finish(&one, "twice").await?, Settled::LeaseLost);
     test.pass(100);
     assert_eq!(
         test.system
@@ -76,27 +70,15 @@ async fn jobs_run_in_order(test: Arc<TestArchive>) -> Result<()> {
             .payload,
         "later"
     );
-    let done = test
-        .archive
-        .jobs(&test.owner(), Some(JobState::Done), 10)
-        .await?;
-    assert_eq!(
-        done.iter()
-            .map(|job| job.result.as_str())
-            .collect::<Vec<_>>(),
-        ["done"]
-    );
+    let done = test.archive.jobs(&test.owner(), Some(JobState::Done), 10).await?;
+    assert_eq!(done.iter().map(|job| job.result.as_str()).collect::<Vec<_>>(), ["done"]);
     assert_eq!(code(test.system.job_claim(&[], 60).await), "invalid_value");
     Ok(())
 }
 
 async fn jobs_are_tried_again(test: Arc<TestArchive>) -> Result<()> {
     let id = test.system.job_add(&draft(&test, "x", 2)).await?;
-    let lease = test
-        .system
-        .job_claim(&["ingest.path"], 60)
-        .await?
-        .expect("it waits");
+    let lease = test.system.job_claim(&["ingest.path"], 60).await?.expect("it waits");
     assert_eq!(
         test.system.job_fail(&lease, "the disk is full").await?,
         Settled::Written
@@ -109,10 +91,7 @@ async fn jobs_are_tried_again(test: Arc<TestArchive>) -> Result<()> {
         .await?
         .expect("its wait is over");
     assert_eq!(lease.attempt, 2);
-    assert_eq!(
-        test.system.job_fail(&lease, "still full").await?,
-        Settled::Written
-    );
+    assert_eq!(test.system.job_fail(&lease, "still full").await?, Settled::Written);
     test.pass(100_000);
     assert!(test.system.job_claim(&["ingest.path"], 60).await?.is_none());
     let job = test.archive.job(&test.owner(), &id).await?;
@@ -125,17 +104,10 @@ async fn jobs_are_tried_again(test: Arc<TestArchive>) -> Result<()> {
 
 async fn late_workers_change_nothing(test: Arc<TestArchive>) -> Result<()> {
     let id = test.system.job_add(&draft(&test, "x", 2)).await?;
-    let mut dead = test
-        .system
-        .job_claim(&["ingest.path"], 60)
-        .await?
-        .expect("it waits");
+    let mut dead = test.system.job_claim(&["ingest.path"], 60).await?.expect("it waits");
     test.pass(59);
     assert_eq!(test.system.jobs_recover().await?, 0);
-    assert_eq!(
-        test.system.job_extend(&mut dead, 60).await?,
-        Settled::Written
-    );
+    assert_eq!(test.system.job_extend(&mut dead, 60).await?, Settled::Written);
     test.pass(60);
     assert_eq!(test.system.jobs_recover().await?, 1);
     let heir = test
@@ -143,18 +115,9 @@ async fn late_workers_change_nothing(test: Arc<TestArchive>) -> Result<()> {
         .job_claim(&["ingest.path"], 60)
         .await?
         .expect("it was given back");
-    assert_eq!(
-        test.system.job_finish(&dead, "late").await?,
-        Settled::LeaseLost
-    );
-    assert_eq!(
-        test.system.job_extend(&mut dead, 60).await?,
-        Settled::LeaseLost
-    );
-    assert_eq!(
-        test.system.job_fail(&dead, "late").await?,
-        Settled::LeaseLost
-    );
+    assert_eq!(test.system.job_finish(&dead, "late").await?, Settled::LeaseLost);
+    assert_eq!(test.system.job_extend(&mut dead, 60).await?, Settled::LeaseLost);
+    assert_eq!(test.system.job_fail(&dead, "late").await?, Settled::LeaseLost);
     test.pass(60);
     assert_eq!(test.system.jobs_recover().await?, 1);
     assert_eq!(
@@ -162,19 +125,14 @@ async fn late_workers_change_nothing(test: Arc<TestArchive>) -> Result<()> {
         JobState::Failed,
         "its last attempt was lost too"
     );
-    assert_eq!(
-        test.system.job_finish(&heir, "late").await?,
-        Settled::LeaseLost
-    );
+    assert_eq!(test.system.job_finish(&heir, "late").await?, Settled::LeaseLost);
     Ok(())
 }
 
 async fn no_job_is_taken_twice(test: Arc<TestArchive>) -> Result<()> {
     const JOBS: usize = 40;
     for at in 0..JOBS {
-        test.system
-            .job_add(&draft(&test, &at.to_string(), 1))
-            .await?;
+        test.system.job_add(&draft(&test, &at.to_string(), 1)).await?;
     }
     let workers: Vec<_> = (0..4)
         .map(|_| {
@@ -199,12 +157,8 @@ async fn no_job_is_taken_twice(test: Arc<TestArchive>) -> Result<()> {
 }
 
 async fn people_see_their_jobs(test: Arc<TestArchive>) -> Result<()> {
-    let li = test
-        .person("li", "archivist", SecurityLevel::INTERNAL, "")
-        .await?;
-    let wei = test
-        .person("wei", "viewer", SecurityLevel::INTERNAL, "")
-        .await?;
+    let li = test.person("li", "archivist", SecurityLevel::INTERNAL, "").await?;
+    let wei = test.person("wei", "viewer", SecurityLevel::INTERNAL, "").await?;
     let id = test.archive.job_add(&li, &draft(&test, "x", 1)).await?;
     assert_eq!(test.archive.job(&li, &id).await?.created_by, "li");
     assert_eq!(code(test.archive.job(&wei, &id).await), "not_found");

@@ -12,10 +12,7 @@ cases!(kinds_are_there, kinds_change);
 async fn kinds_are_there(test: Arc<TestArchive>) -> Result<()> {
     let kinds = test.system.kinds().await?;
     assert_eq!(kinds.all().len(), 132);
-    assert_eq!(
-        kinds.all().first().map(|kind| kind.code.as_str()),
-        Some("id_card_copy")
-    );
+    assert_eq!(kinds.all().first().map(|kind| kind.code.as_str()), Some("id_card_copy"));
     let licence = kinds
         .resolve("营业执照")
         .expect("it is among the kinds of every archive");
@@ -55,18 +52,12 @@ async fn kinds_change(test: Arc<TestArchive>) -> Result<()> {
     );
     assert_eq!(kinds.all().len(), 132);
     kind.code = "own_lease".to_owned();
-    assert_eq!(
-        code(test.archive.kind_set(&owner, &kind).await),
-        "already_exists"
-    );
+    assert_eq!(code(test.archive.kind_set(&owner, &kind).await), "already_exists");
     kind.title_patterns = vec!["自用租约".to_owned()];
     test.archive.kind_set(&owner, &kind).await?;
     assert_eq!(test.archive.kinds(&owner).await?.all().len(), 133);
     kind.code = "Own Lease".to_owned();
-    assert_eq!(
-        code(test.archive.kind_set(&owner, &kind).await),
-        "invalid_value"
-    );
+    assert_eq!(code(test.archive.kind_set(&owner, &kind).await), "invalid_value");
     let li = test
         .person("li", "viewer,archivist", SecurityLevel::TOP_SECRET, "")
         .await?;

@@ -52,9 +52,7 @@ fn main() -> ExitCode {
     }
     let mut trials = Vec::new();
     for case in cases {
-        trials.push(Trial::test(format!("sqlite::{}", case.name), move || {
-            run(case, None)
-        }));
+        trials.push(Trial::test(format!("sqlite::{}", case.name), move || run(case, None)));
         let name = format!("postgres::{}", case.name);
         trials.push(match &cluster {
             Ok(cluster) => {

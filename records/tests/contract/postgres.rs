@@ -16,10 +16,7 @@ pub struct Cluster {
 
 enum Kind {
     /// Ours, in a folder of its own.
-    Temporary {
-        server: Child,
-        folder: tempfile::TempDir,
-    },
+    Temporary { server: Child, folder: tempfile::TempDir },
     /// Somebody else's; each of our databases is dropped again.
     Given { url: String },
 }
@@ -53,40 +50,24 @@ impl Cluster {
         };
         let as_user = |program: &Path| {
             let mut command = Command::new(program);
-            command
-                .current_dir("/")
-                .env("LC_ALL", "C.UTF-8")
-                .stdin(Stdio::null());
+            command.current_dir("/").env("LC_ALL", "C.UTF-8").stdin(Stdio::null());
             if let Some((user, group)) = user {
                 command.uid(user).gid(group);
             }
             command
         };
         if let Some((user, group)) = user {
-            std::os::unix::fs::chown(folder.path(), Some(user), Some(group))
-                .map_err(|cause| cause.to_string())?;
+            std::os::unix::fs::chown(folder.path(), Some(user), Some(group)).map_err(|cause| cause.to_string())?;
         }
         std::fs::set_permissions(folder.path(), std::fs::Permissions::from_mode(0o700))
             .map_err(|cause| cause.to_string())?;
         let made = as_user(&initdb)
-            .args([
-                "-U",
-                "dossier",
-                "-A",
-                "trust",
-                "-E",
-                "UTF8",
-                "--no-sync",
-                "-D",
-            ])
+            .args(["-U", "dossier", "-A", "trust", "-E", "UTF8", "--no-sync", "-D"])
             .arg(&data)
             .output()
             .map_err(|cause| format!("{}: {cause}", initdb.display()))?;
         if !made.status.success() {
-            return Err(format!(
-                "initdb failed: {}",
-                String::from_utf8_lossy(&made.stderr)
-            ));
+            return Err(format!("initdb failed: {}", String::from_utf8_lossy(&made.stderr)));
         }
         let mut server = as_user(&postgres)
             .arg("-D")
@@ -108,10 +89,7 @@ impl Cluster {
             .stderr(Stdio::piped())
             .spawn()
             .map_err(|cause| format!("{}: {cause}", postgres.display()))?;
-        let log = server
-            .stderr
-            .take()
-            .expect("its stderr was asked for above");
+        let log = server.stderr.take().expect("its stderr was asked for above");
         let cluster = Self {
             kind: Kind::Temporary { server, folder },
             psql,
@@ -128,9 +106,7 @@ impl Cluster {
             std::process::id(),
             self.made.fetch_add(1, Ordering::SeqCst)
         );
-        self.say(&format!(
-            "CREATE DATABASE {name} TEMPLATE template0 ENCODING 'UTF8'"
-        ))?;
+        self.say(&format!("CREATE DATABASE {name} TEMPLATE template0 ENCODING 'UTF8'"))?;
         Ok(match &self.kind {
             Kind::Temporary { folder, .. } => {
                 format!(
@@ -148,10 +124,7 @@ impl Cluster {
                 } else {
                     format!("?{options}")
                 };
-                format!(
-                    "{}/{name}{options}",
-                    &server[..slash.unwrap_or(server.len())]
-                )
+                format!("{}/{name}{options}", &server[..slash.unwrap_or(server.len())])
             }
         })
     }
@@ -238,11 +211,7 @@ fn program(name: &str) -> Result<PathBuf, String> {
         .into_iter()
         .map(|folder| folder.join(name))
         .find(|path| path.is_file())
-        .ok_or_else(|| {
-            format!(
-                "there is no program `{name}`; install PostgreSQL or set DOSSIER_TEST_POSTGRES_URL"
-            )
-        })
+        .ok_or_else(|| format!("there is no program `{name}`; install PostgreSQL or set DOSSIER_TEST_POSTGRES_URL"))
 }
 
 fn id(arguments: &[&str]) -> Result<u32, String> {
@@ -250,13 +219,10 @@ fn id(arguments: &[&str]) -> Result<u32, String> {
         .args(arguments)
         .output()
         .map_err(|cause| format!("id: {cause}"))?;
-    String::from_utf8_lossy(&said.stdout)
-        .trim()
-        .parse()
-        .map_err(|_| {
-            format!(
-                "`id {}` names no user: PostgreSQL cannot run as root here",
-                arguments.join(" ")
-            )
-        })
+    String::from_utf8_lossy(&said.stdout).trim().parse().map_err(|_| {
+        format!(
+            "`id {}` names no user: PostgreSQL cannot run as root here",
+            arguments.join(" ")
+        )
+    })
 }

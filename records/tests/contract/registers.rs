@@ -62,11 +62,7 @@ async fn customers_import_twice(test: Arc<TestArchive>) -> Result<()> {
     let rows = test.system.changes_after(Position::default(), 100).await?;
     assert!(rows.iter().all(|row| row.subject == Subject::Customer));
     assert_eq!(rows.len(), 3);
-    let customer = test
-        .archive
-        .customer(&test.owner(), "kh-1")
-        .await?
-        .expect("is there");
+    let customer = test.archive.customer(&test.owner(), "kh-1").await?.expect("is there");
     assert_eq!(
         (customer.grade.as_str(), customer.attributes.as_slice()),
         ("B", &[("片区经理".to_owned(), "赵一".to_owned())][..])
@@ -88,15 +84,7 @@ async fn bad_lines_refuse_the_table_or_are_skipped(test: Arc<TestArchive>) -> Re
         .iter()
         .map(|problem| (problem.line, problem.column.as_str()))
         .collect();
-    assert_eq!(
-        lines,
-        [
-            (4, "credit_code"),
-            (5, "code"),
-            (6, "kind"),
-            (7, "account_no")
-        ]
-    );
+    assert_eq!(lines, [(4, "credit_code"), (5, "code"), (6, "kind"), (7, "account_no")]);
     assert!(refused.refused && refused.added == 0);
     assert_eq!(
         test.archive.customers_count(&test.owner()).await?,
@@ -123,10 +111,7 @@ async fn one_person_with_two_account_numbers(test: Arc<TestArchive>) -> Result<(
         .customers_by_identifier(IdentifierKind::IdNumber, id_number)
         .await?;
     assert_eq!(
-        found
-            .iter()
-            .map(|customer| customer.code.as_str())
-            .collect::<Vec<_>>(),
+        found.iter().map(|customer| customer.code.as_str()).collect::<Vec<_>>(),
         ["A1", "A2"]
     );
     let first = test
@@ -144,34 +129,20 @@ async fn one_person_with_two_account_numbers(test: Arc<TestArchive>) -> Result<(
         .customer(&test.owner(), "7003")
         .await?
         .expect("by account number");
-    assert_eq!(
-        first.parties[0].party_id, second.parties[0].party_id,
-        "one person"
-    );
+    assert_eq!(first.parties[0].party_id, second.parties[0].party_id, "one person");
     assert_ne!(
         first.parties[0].party_id, namesake.parties[0].party_id,
         "a name alone makes nobody one"
     );
-    assert_ne!(
-        first.dossier_id, second.dossier_id,
-        "two customers, two dossiers"
-    );
+    assert_ne!(first.dossier_id, second.dossier_id, "two customers, two dossiers");
     Ok(())
 }
 
 async fn a_change_of_holder_keeps_the_dossier(test: Arc<TestArchive>) -> Result<()> {
     import(&test, "code,name,kind\nH-1,甲乙,个人\n").await?;
-    let before = test
-        .archive
-        .customer(&test.owner(), "H-1")
-        .await?
-        .expect("is there");
+    let before = test.archive.customer(&test.owner(), "H-1").await?.expect("is there");
     import(&test, "code,name,kind\nH-1,丙丁,个人\n").await?;
-    let after = test
-        .archive
-        .customer(&test.owner(), "H-1")
-        .await?
-        .expect("is there");
+    let after = test.archive.customer(&test.owner(), "H-1").await?.expect("is there");
     assert_eq!(before.dossier_id, after.dossier_id);
     let holders: Vec<_> = after
         .parties
@@ -219,15 +190,9 @@ async fn customers_are_found_by_what_people_have(test: Arc<TestArchive>) -> Resu
 
 async fn numbers_are_masked_for_viewers(test: Arc<TestArchive>) -> Result<()> {
     import(&test, CUSTOMERS).await?;
-    let viewer = test
-        .person("viewer", "viewer", SecurityLevel::INTERNAL, "")
-        .await?;
+    let viewer = test.person("viewer", "viewer", SecurityLevel::INTERNAL, "").await?;
     let phones = async |asker| -> Result<Vec<String>> {
-        let customer = test
-            .archive
-            .customer(asker, "KH-2")
-            .await?
-            .expect("is there");
+        let customer = test.archive.customer(asker, "KH-2").await?.expect("is there");
         Ok(customer.parties[0]
             .identifiers
             .iter()
@@ -288,11 +253,7 @@ async fn locations_make_their_parents(test: Arc<TestArchive>) -> Result<()> {
     );
     let place = found(&test, "K1-03-B-05-4-12").await?;
     assert_eq!(
-        place
-            .path
-            .iter()
-            .map(|step| step.code.as_str())
-            .collect::<Vec<_>>(),
+        place.path.iter().map(|step| step.code.as_str()).collect::<Vec<_>>(),
         [
             "K1",
             "K1-03",
@@ -327,19 +288,12 @@ async fn codes_are_forgiving(test: Arc<TestArchive>) -> Result<()> {
     }
     for code in ["", "K9", "'; DROP TABLE locations; --", "\u{0}"] {
         assert!(
-            matches!(
-                test.archive.locate(&test.owner(), code).await?,
-                CodeLookup::None
-            ),
+            matches!(test.archive.locate(&test.owner(), code).await?, CodeLookup::None),
             "{code}"
         );
     }
     test.archive
-        .locations_import(
-            &test.owner(),
-            &locations("code\nA-11\nA1-1\n"),
-            OnBadLine::RefuseTable,
-        )
+        .locations_import(&test.owner(), &locations("code\nA-11\nA1-1\n"), OnBadLine::RefuseTable)
         .await?;
     assert!(
         matches!(test.archive.locate(&test.owner(), "A11").await?, CodeLookup::Ambiguous(codes) if codes == ["A1-1", "A-11"] || codes == ["A-11", "A1-1"])
@@ -357,9 +311,7 @@ async fn containers_nest_and_move(test: Arc<TestArchive>) -> Result<()> {
         code(test.archive.container_add(&owner, "h1", "", None).await),
         "already_exists"
     );
-    test.archive
-        .move_container(&owner, "H1", "K1-03-B-05-4-2", "")
-        .await?;
+    test.archive.move_container(&owner, "H1", "K1-03-B-05-4-2", "").await?;
     test.archive.move_container(&owner, "H2", "H1", "").await?;
     test.archive.move_container(&owner, "H3", "H2", "").await?;
     assert_eq!(
@@ -378,10 +330,7 @@ async fn containers_nest_and_move(test: Arc<TestArchive>) -> Result<()> {
     );
     let bag = found(&test, "H3").await?;
     assert_eq!(
-        bag.path
-            .iter()
-            .map(|step| step.code.as_str())
-            .collect::<Vec<_>>()[4..],
+        bag.path.iter().map(|step| step.code.as_str()).collect::<Vec<_>>()[4..],
         ["K1-03-B-05-4", "K1-03-B-05-4-2", "H1", "H2", "H3"]
     );
     let places = test.archive.place_uids(&owner, "K1-03*", 100).await?;
@@ -390,9 +339,7 @@ async fn containers_nest_and_move(test: Arc<TestArchive>) -> Result<()> {
         3,
         "containers that stand there are found with the place"
     );
-    test.archive
-        .move_container(&owner, "H1", "三楼-A柜-02", "")
-        .await?;
+    test.archive.move_container(&owner, "H1", "三楼-A柜-02", "").await?;
     assert_eq!(
         found(&test, "H3")
             .await?
@@ -412,9 +359,7 @@ async fn containers_nest_and_move(test: Arc<TestArchive>) -> Result<()> {
 }
 
 async fn viewers_do_not_import(test: Arc<TestArchive>) -> Result<()> {
-    let viewer = test
-        .person("viewer", "viewer", SecurityLevel::INTERNAL, "")
-        .await?;
+    let viewer = test.person("viewer", "viewer", SecurityLevel::INTERNAL, "").await?;
     assert_eq!(
         code(
             test.archive

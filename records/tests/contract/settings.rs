@@ -25,16 +25,9 @@ async fn settings_change(test: Arc<TestArchive>) -> Result<()> {
     let owner = test.owner();
     let settings = test
         .archive
-        .setting_change(
-            &owner,
-            SettingName::DossierNumberPattern,
-            "鸿借字第{n:03}号",
-        )
+        .setting_change(&owner, SettingName::DossierNumberPattern, "鸿借字第{n:03}号")
         .await?;
-    assert_eq!(
-        settings.dossier_number_pattern.number("2026", 1),
-        "鸿借字第001号"
-    );
+    assert_eq!(settings.dossier_number_pattern.number("2026", 1), "鸿借字第001号");
     assert_eq!(
         code(
             test.archive
@@ -49,29 +42,17 @@ async fn settings_change(test: Arc<TestArchive>) -> Result<()> {
     let again = test.open_again().await?;
     let settings = again.system.settings().await?;
     assert_eq!(settings.time_zone, "Asia/Urumqi");
-    assert_eq!(
-        settings.value(SettingName::DossierNumberPattern),
-        "鸿借字第{n:03}号"
-    );
+    assert_eq!(settings.value(SettingName::DossierNumberPattern), "鸿借字第{n:03}号");
     again.system.close().await;
     Ok(())
 }
 
 async fn only_administrators_change_settings(test: Arc<TestArchive>) -> Result<()> {
     let li = test
-        .person(
-            "li",
-            "viewer,archivist,auditor",
-            SecurityLevel::TOP_SECRET,
-            "",
-        )
+        .person("li", "viewer,archivist,auditor", SecurityLevel::TOP_SECRET, "")
         .await?;
     assert_eq!(
-        code(
-            test.archive
-                .setting_change(&li, SettingName::ArchiveName, "x")
-                .await
-        ),
+        code(test.archive.setting_change(&li, SettingName::ArchiveName, "x").await),
         "forbidden"
     );
     assert_eq!(

@@ -55,11 +55,7 @@ async fn fill(test: &TestArchive) -> Result<Vec<Filed>> {
         attributes: Vec::new(),
     };
     test.archive.customer_add(&owner, &draft).await?;
-    let customer = test
-        .system
-        .customer_by_code("KH-1")
-        .await?
-        .expect("it was just added");
+    let customer = test.system.customer_by_code("KH-1").await?.expect("it was just added");
     let batch = test
         .system
         .batch_begin(&NewBatch {
@@ -114,13 +110,7 @@ async fn fill(test: &TestArchive) -> Result<Vec<Filed>> {
     Ok(all)
 }
 
-fn deposit(
-    test: &TestArchive,
-    title: &str,
-    level: SecurityLevel,
-    department: &str,
-    link: Link,
-) -> Result<Deposit> {
+fn deposit(test: &TestArchive, title: &str, level: SecurityLevel, department: &str, link: Link) -> Result<Deposit> {
     let path = RawPath(title.as_bytes().to_vec());
     Ok(Deposit {
         scans: vec![NewScan {
@@ -178,24 +168,14 @@ async fn seen(test: &TestArchive, all: &[Filed], asker: &Asker) -> Result<BTreeS
     let mut by_page = BTreeSet::new();
     let mut by_scan = BTreeSet::new();
     for document in all {
-        if test
-            .archive
-            .document(asker, document.id.as_str())
-            .await?
-            .is_some()
-        {
+        if test.archive.document(asker, document.id.as_str()).await?.is_some() {
             by_id.insert(document.title.clone());
         }
         if test.archive.page(asker, &document.id, 1).await?.is_some() {
             by_page.insert(document.title.clone());
         }
         let sha256 = records::ids::Fingerprint::of(document.title.as_bytes()).hex();
-        if test
-            .archive
-            .scan_file(asker, &document.id, &sha256)
-            .await?
-            .is_some()
-        {
+        if test.archive.scan_file(asker, &document.id, &sha256).await?.is_some() {
             by_scan.insert(document.title.clone());
         }
     }
@@ -214,15 +194,9 @@ async fn seen(test: &TestArchive, all: &[Filed], asker: &Asker) -> Result<BTreeS
     assert_eq!(by_id, by_scan);
     assert_eq!(documents, count(&by_id));
     assert_eq!(pages, count(&by_id));
-    assert_eq!(
-        waiting + i64::try_from(of_customer.len()).unwrap_or(0),
-        count(&by_id)
-    );
+    assert_eq!(waiting + i64::try_from(of_customer.len()).unwrap_or(0), count(&by_id));
     let listed = test.archive.customers_by_uid(asker, &[1]).await?;
-    assert_eq!(
-        listed.first().map(|row| row.documents),
-        Some(documents - waiting)
-    );
+    assert_eq!(listed.first().map(|row| row.documents), Some(documents - waiting));
     Ok(by_id)
 }
 
@@ -241,29 +215,17 @@ async fn every_door_has_the_same_sight(test: Arc<TestArchive>) -> Result<()> {
     ] {
         for clearance in LEVELS {
             let person = test
-                .person(
-                    &format!("{name}{}", clearance.number()),
-                    roles,
-                    clearance,
-                    department,
-                )
+                .person(&format!("{name}{}", clearance.number()), roles, clearance, department)
                 .await?;
             let expected: BTreeSet<_> = all
                 .iter()
                 .filter(|document| document.level <= clearance)
                 .filter(|document| {
-                    sees_all_departments
-                        || document.department.is_empty()
-                        || document.department == department
+                    sees_all_departments || document.department.is_empty() || document.department == department
                 })
                 .map(|document| document.title.clone())
                 .collect();
-            assert_eq!(
-                seen(&test, &all, &person).await?,
-                expected,
-                "{}",
-                person.name()
-            );
+            assert_eq!(seen(&test, &all, &person).await?, expected, "{}", person.name());
         }
     }
     assert_eq!(seen(&test, &all, &test.owner()).await?.len(), all.len());
@@ -272,9 +234,7 @@ async fn every_door_has_the_same_sight(test: Arc<TestArchive>) -> Result<()> {
 
 async fn grants_open_for_their_time(test: Arc<TestArchive>) -> Result<()> {
     let all = fill(&test).await?;
-    let viewer = test
-        .person("li", "viewer", SecurityLevel::PUBLIC, "")
-        .await?;
+    let viewer = test.person("li", "viewer", SecurityLevel::PUBLIC, "").await?;
     let before = seen(&test, &all, &viewer).await?;
     let secret = all
         .iter()
@@ -289,25 +249,14 @@ async fn grants_open_for_their_time(test: Arc<TestArchive>) -> Result<()> {
     };
     let made = test
         .archive
-        .grant_add(
-            &test.owner(),
-            &grant(GrantedThing::Document(secret.id.clone()), 10, 20),
-        )
+        .grant_add(&test.owner(), &grant(GrantedThing::Document(secret.id.clone()), 10, 20))
         .await?;
-    assert_eq!(
-        seen(&test, &all, &viewer).await?,
-        before,
-        "its time has not come"
-    );
+    assert_eq!(seen(&test, &all, &viewer).await?, before, "its time has not come");
     test.pass(10);
     let opened = seen(&test, &all, &viewer).await?;
     assert!(opened.contains(&secret.title) && opened.len() == before.len() + 1);
     test.pass(10);
-    assert_eq!(
-        seen(&test, &all, &viewer).await?,
-        before,
-        "its time is over"
-    );
+    assert_eq!(seen(&test, &all, &viewer).await?, before, "its time is over");
     // A dossier opens everything in it, and nothing that waits in review.
     let customer = test
         .archive
@@ -315,20 +264,13 @@ async fn grants_open_for_their_time(test: Arc<TestArchive>) -> Result<()> {
         .await?
         .expect("it was added");
     let thing = GrantedThing::Dossier(DossierId::parse(&customer.dossier_id)?);
-    let whole = test
-        .archive
-        .grant_add(&test.owner(), &grant(thing, 0, 100))
-        .await?;
+    let whole = test.archive.grant_add(&test.owner(), &grant(thing, 0, 100)).await?;
     assert_eq!(
         seen(&test, &all, &viewer).await?.len(),
         LEVELS.len() * DEPARTMENTS.len()
     );
     // The session's asker carries the same grants for the other filter, the one of the full text.
-    let stored = test
-        .gate
-        .password_of("li")
-        .await?
-        .expect("it has a password");
+    let stored = test.gate.password_of("li").await?.expect("it has a password");
     let asker = test.gate.open_session(&stored).await?.session.asker;
     assert_eq!(
         (
@@ -347,10 +289,7 @@ async fn grants_open_for_their_time(test: Arc<TestArchive>) -> Result<()> {
             .collect::<Vec<_>>(),
         [(&whole.id, true), (&made.id, false)]
     );
-    assert_eq!(
-        code(test.archive.grant_revoke(&viewer, &made.id).await),
-        "forbidden"
-    );
+    assert_eq!(code(test.archive.grant_revoke(&viewer, &made.id).await), "forbidden");
     Ok(())
 }
 
