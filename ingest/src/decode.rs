@@ -62,7 +62,7 @@ impl Decoder {
         }
         let source = match media {
             MediaType::Pdf => Source::Pdf(pdf::PdfScan::open(&self.pdfium, file, bytes, limits)?),
-            MediaType::Tiff => Source::Tiff(tiff::TiffScan::open(file, limits)?),
+            MediaType::Tiff => Source::Tiff(Box::new(tiff::TiffScan::open(file, limits)?)),
             MediaType::Jpeg | MediaType::Png | MediaType::Bmp | MediaType::WebP => {
                 Source::Raster(raster::RasterScan::open(file, media, limits)?)
             }
@@ -82,7 +82,7 @@ pub struct Scan<'d> {
 
 enum Source<'d> {
     Pdf(pdf::PdfScan<'d>),
-    Tiff(tiff::TiffScan),
+    Tiff(Box<tiff::TiffScan>),
     Raster(raster::RasterScan),
 }
 

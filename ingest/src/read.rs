@@ -1,7 +1,7 @@
 //! Page images to text: the stages in order, each in its own file.
 //!
 //! ```text
-//! seals -> detect -> orientation -> recognise -> seals' own text -> ink without text -> repair -> order
+//! seals -> detect -> orientation -> recognise -> seals' own text -> ink without text -> script -> repair -> order
 //! ```
 //!
 //! Runs only inside read workers. Gets bitmaps, never files. Refuses to know where a page comes
@@ -14,6 +14,7 @@ mod ink;
 mod orientation;
 mod recognise;
 mod repair;
+mod script;
 mod seal;
 mod tiles;
 
@@ -81,11 +82,15 @@ fn read(engine: &mut dyn Engine, page: Bitmap) -> Result<PageReading, EngineErro
     let missed = ink::without_text(&ink, &found);
     found.extend(ink::read_again(engine, &ink, &missed, &found)?);
     found.extend(seals.read_own_text(engine, &page, &found)?);
+    script::settle(&mut found);
     let rules = ink::upright_rules(&ink);
     let regions = regions(&ink, &found, &seals);
     let blank = found.is_empty() && regions.is_empty();
     let mut lines: Vec<TextLine> = found.into_iter().map(|f| f.line).collect();
-    lines.iter_mut().for_each(repair::credit_codes);
+    for line in &mut lines {
+        repair::credit_codes(line);
+        repair::per_mille(line);
+    }
     let (sealed, plain) = lines.into_iter().partition(|l| l.kind == LineKind::Seal);
     let mut lines = order::reading_order(plain, &rules);
     // Text of seals stands apart: it lies across the lines it was put on.

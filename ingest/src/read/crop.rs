@@ -9,6 +9,8 @@ use crate::layout::Turn;
 const WIDTH_MAX: u32 = 4_096;
 /// Narrower ones get paper on the right: the network sees too little context otherwise.
 const WIDTH_MIN: u32 = 48;
+/// Paper kept before and after the ink, in percent of the height.
+const MARGIN_PERCENT: usize = 18;
 /// Slants below this are cut without sampling anew (radians; 0.3 degrees).
 const LEVEL: f32 = 0.005;
 
@@ -54,14 +56,70 @@ pub(super) fn cut(page: &Bitmap, quad: &Quad) -> Bitmap {
     Bitmap::new(header, out).unwrap_or_else(|| Bitmap::filled(width, height, 255))
 }
 
-/// A line as the recogniser takes it, and how many of its pixels one pixel of the cut became.
-pub(super) fn line(cut: &Bitmap) -> (Bitmap, f32) {
-    let scale = LINE_HEIGHT as f32 / cut.height() as f32;
-    let ideal = (cut.width() as f32 * scale).max(1.0);
+/// A line as the recogniser takes it.
+pub(super) struct Line {
+    pub image: Bitmap,
+    /// Pixels of the image for each pixel of the cut.
+    pub scale: f32,
+    /// Where the image begins, in pixels of the cut.
+    pub start: f32,
+}
+
+/// Brings a cut to the recogniser's height, without the paper before and after its ink: the cost
+/// of recognising is the width.
+pub(super) fn line(cut: &Bitmap) -> Line {
+    let (from, to) = inked(cut);
+    let part = if (from, to) == (0, cut.width()) {
+        cut.clone()
+    } else {
+        cut.cropped(from, 0, to - from, cut.height())
+    };
+    let scale = LINE_HEIGHT as f32 / part.height() as f32;
+    let ideal = (part.width() as f32 * scale).max(1.0);
     let width = (ideal.ceil() as u32).min(WIDTH_MAX);
-    let resized = cut.resized(width, LINE_HEIGHT);
+    let resized = part.resized(width, LINE_HEIGHT);
     let padded = width.max(WIDTH_MIN).next_multiple_of(8);
-    (padded_to(&resized, padded), width as f32 / cut.width() as f32)
+    let scale = width as f32 / part.width() as f32;
+    Line {
+        image: padded_to(&resized, padded),
+        scale,
+        start: from as f32,
+    }
+}
+
+/// The columns that hold ink, with a margin; all of them where ink and paper are not clear.
+fn inked(cut: &Bitmap) -> (u32, u32) {
+    let n = cut.channels().count();
+    let width = cut.width() as usize;
+    let mut counts = [0u32; 256];
+    cut.data().iter().step_by(n).for_each(|&v| counts[usize::from(v)] += 1);
+    let total = cut.width() * cut.height();
+    let level = |share: f32| {
+        let mut left = (total as f32 * share) as u32;
+        counts.iter().position(|&c| {
+            let here = left < c;
+            left = left.saturating_sub(c);
+            here
+        })
+    };
+    let (dark, paper) = (level(0.01).unwrap_or(0), level(0.75).unwrap_or(255));
+    if paper < dark + 60 {
+        return (0, cut.width());
+    }
+    // Faint strokes count as ink; specks of paper do not matter, they only keep a column.
+    let edge = (paper - (paper - dark) / 4) as u8;
+    let has_ink = |x: usize| {
+        let column = cut.data().iter().skip(x * n).step_by(width * n);
+        column.filter(|&&v| v < edge).count() >= 2
+    };
+    let (Some(first), Some(last)) = ((0..width).find(|&x| has_ink(x)), (0..width).rfind(|&x| has_ink(x))) else {
+        return (0, cut.width());
+    };
+    let margin = cut.height() as usize * MARGIN_PERCENT / 100;
+    (
+        first.saturating_sub(margin) as u32,
+        (last + 1 + margin).min(width) as u32,
+    )
 }
 
 /// A line as the orientation classifier takes it.
@@ -136,13 +194,24 @@ mod tests {
 
     #[test]
     fn a_line_is_48_high_and_a_multiple_of_8_wide() {
-        let (bitmap, scale) = line(&Bitmap::filled(333, 61, 200));
-        assert_eq!(bitmap.height(), 48);
-        assert_eq!(bitmap.width() % 8, 0);
-        assert!((scale - 48.0 / 61.0).abs() < 0.01);
-        let (narrow, _) = line(&Bitmap::filled(10, 40, 200));
+        let whole = line(&Bitmap::filled(333, 61, 200));
+        assert_eq!(whole.image.height(), 48);
+        assert_eq!(whole.image.width() % 8, 0);
+        assert!((whole.scale - 48.0 / 61.0).abs() < 0.01);
+        let narrow = line(&Bitmap::filled(10, 40, 200)).image;
         assert_eq!(narrow.width(), 48);
         assert!(narrow.data().iter().all(|&v| v == 200));
+    }
+
+    #[test]
+    fn paper_before_and_after_the_ink_is_left_out() {
+        let mut cut = Bitmap::filled(400, 50, 240);
+        for y in 10..40 {
+            cut.data_mut()[y * 400 + 100..y * 400 + 200].fill(20);
+        }
+        let line = line(&cut);
+        assert_eq!(line.start, 91.0);
+        assert!(line.image.width() < 130, "{}", line.image.width());
     }
 
     #[test]

@@ -8,6 +8,7 @@ use crate::engines::Engines;
 use ort::session::Session;
 use ort::session::builder::GraphOptimizationLevel;
 use ort::value::TensorRef;
+use std::collections::HashMap;
 
 /// Height of a line that the recogniser wants, in pixels.
 pub(super) const LINE_HEIGHT: u32 = 48;
@@ -15,6 +16,9 @@ pub(super) const LINE_HEIGHT: u32 = 48;
 pub(super) const STEP_PIXELS: f32 = 8.0;
 /// Width that the orientation classifier wants, in pixels.
 pub(super) const ORIENTATION_WIDTH: u32 = 192;
+
+/// Score from which the simplified form of a character was thought of.
+const SIMPLER_MIN: f32 = 0.005;
 
 /// Why a network gave no result.
 #[derive(Debug, thiserror::Error)]
@@ -28,6 +32,8 @@ pub(super) struct Glyph {
     pub first_step: usize,
     pub last_step: usize,
     pub confidence: f32,
+    /// For a traditional character its simplified form, if the network thought of that too.
+    pub simplified: Option<char>,
 }
 
 /// What the networks of a page reader can do.
@@ -47,6 +53,8 @@ pub(super) struct OnnxEngine {
     orientation: Session,
     /// Class 0 is "nothing"; class n is the n-th entry.
     characters: Vec<char>,
+    /// For each entry the class of its simplified form, 0 if it has none.
+    simplified: Vec<usize>,
     planes: Vec<f32>,
 }
 
@@ -89,13 +97,14 @@ impl OnnxEngine {
             characters.pop();
         }
         characters.push(' ');
-        let planes = Vec::new();
+        let simplified = simplified_classes(&characters);
         Ok(OnnxEngine {
             detection,
             recognition,
             orientation,
             characters,
-            planes,
+            simplified,
+            planes: Vec::new(),
         })
     }
 }
@@ -123,7 +132,7 @@ impl Engine for OnnxEngine {
         if scores.is_empty() || scores.len() % classes != 0 {
             return Err(failed("the model and its list of characters do not fit"));
         }
-        Ok(collapse(scores, classes, &self.characters))
+        Ok(collapse(scores, classes, &self.characters, &self.simplified))
     }
 
     fn upside_down(&mut self, line: &Bitmap) -> Result<f32, EngineError> {
@@ -138,28 +147,44 @@ impl Engine for OnnxEngine {
 
 /// Connectionist temporal classification, greedy: the best class of each step, repeats and blanks
 /// dropped (Graves et al. 2006).
-fn collapse(scores: &[f32], classes: usize, characters: &[char]) -> Vec<Glyph> {
+fn collapse(scores: &[f32], classes: usize, characters: &[char], simplified: &[usize]) -> Vec<Glyph> {
     let mut glyphs: Vec<Glyph> = Vec::new();
     let mut before = 0;
     for (step, row) in scores.chunks_exact(classes).enumerate() {
         let (best, confidence) = largest(row);
         if best != 0 {
+            let other = simplified.get(best - 1).copied().filter(|&class| class != 0);
+            let simpler = other
+                .filter(|&class| row.get(class).is_some_and(|&score| score > SIMPLER_MIN))
+                .and_then(|class| characters.get(class - 1).copied());
             match glyphs.last_mut().filter(|_| best == before) {
                 Some(glyph) => {
                     glyph.last_step = step;
                     glyph.confidence = glyph.confidence.max(confidence);
+                    glyph.simplified = glyph.simplified.or(simpler);
                 }
                 None => glyphs.push(Glyph {
                     value: characters.get(best - 1).copied().unwrap_or(' '),
                     first_step: step,
                     last_step: step,
                     confidence,
+                    simplified: simpler,
                 }),
             }
         }
         before = best;
     }
     glyphs
+}
+
+/// For each character the class of its simplified form; 0 for those that are not traditional.
+fn simplified_classes(characters: &[char]) -> Vec<usize> {
+    let classes: HashMap<char, usize> = characters.iter().enumerate().map(|(i, c)| (*c, i + 1)).collect();
+    let simplify = |c: &char| {
+        let form = fast2s::convert(c.encode_utf8(&mut [0; 4])).chars().next()?;
+        if form == *c { None } else { classes.get(&form).copied() }
+    };
+    characters.iter().map(|c| simplify(c).unwrap_or(0)).collect()
 }
 
 /// Position and value of the largest score. In blocks, so that the compiler can use wide
@@ -217,11 +242,16 @@ mod tests {
             [0.1, 0.2, 0.7],
             [1.0, 0.0, 0.0],
         ];
-        let glyphs = collapse(steps.as_flattened(), 3, &characters);
+        let glyphs = collapse(steps.as_flattened(), 3, &characters, &[0, 0]);
         let text: String = glyphs.iter().map(|g| g.value).collect();
         assert_eq!(text, "aab");
         assert_eq!((glyphs[0].first_step, glyphs[0].last_step), (0, 1));
         assert_eq!(glyphs[0].confidence, 0.9);
+    }
+
+    #[test]
+    fn traditional_characters_know_their_simplified_class() {
+        assert_eq!(simplified_classes(&['订', '訂', 'a']), [0, 1, 0]);
     }
 
     #[test]

@@ -264,7 +264,13 @@ mod tests {
             area,
             ..TextLine::default()
         };
-        let areas = without_text(&page, &[Found { line }]);
+        let areas = without_text(
+            &page,
+            &[Found {
+                line,
+                simplified: Vec::new(),
+            }],
+        );
         assert_eq!(areas.len(), 1, "{areas:?}");
         assert!((areas[0].y - 600.0).abs() < 20.0, "{areas:?}");
     }

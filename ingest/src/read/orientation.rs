@@ -60,8 +60,7 @@ fn legibility(engine: &mut dyn Engine, page: &Bitmap, quads: &[&Quad], turn: Tur
     let mut sum = 0.0;
     for quad in quads {
         let cut = crop::cut(page, quad).turned(turn);
-        let (line, _) = crop::line(&cut);
-        let glyphs = engine.recognise(&line)?;
+        let glyphs = engine.recognise(&crop::line(&cut).image)?;
         let sure = mean(&glyphs);
         sum += sure * sure * glyphs.len() as f32;
     }

@@ -6,10 +6,15 @@ use super::engine::{Engine, EngineError, Glyph, STEP_PIXELS};
 use crate::bitmap::Bitmap;
 use crate::layout::{CharBox, LineKind, TextLine};
 
+/// How far beyond its box a line is looked at, in heights of the box.
+const REACH: f32 = 0.2;
+
 /// A line as it was read.
 #[derive(Clone, Debug)]
 pub(super) struct Found {
     pub line: TextLine,
+    /// Characters of the line that may be meant in simplified script.
+    pub simplified: Vec<(usize, char)>,
 }
 
 /// Reads every box; boxes without characters are left out.
@@ -23,11 +28,17 @@ pub(super) fn recognise_all(engine: &mut dyn Engine, page: &Bitmap, quads: &[Qua
 
 /// Reads one box.
 pub(super) fn recognise(engine: &mut dyn Engine, page: &Bitmap, quad: &Quad) -> Result<Option<Found>, EngineError> {
+    let tall = quad.h >= quad.w * 1.5;
+    // The detector's boxes end where it is sure; a full stop or a thin stroke may stand after it.
+    let reach = if tall { 0.0 } else { quad.h * REACH };
+    let quad = &Quad {
+        w: quad.w + 2.0 * reach,
+        ..*quad
+    };
     let cut = crop::cut(page, quad);
-    let tall = cut.height() as f32 >= cut.width() as f32 * 1.5;
     let cut = if tall { crop::laid_down(cut) } else { cut };
-    let (image, scale) = crop::line(&cut);
-    let glyphs = trimmed(engine.recognise(&image)?);
+    let image = crop::line(&cut);
+    let glyphs = trimmed(engine.recognise(&image.image)?);
     if glyphs.is_empty() {
         return Ok(None);
     }
@@ -46,7 +57,7 @@ pub(super) fn recognise(engine: &mut dyn Engine, page: &Bitmap, quad: &Quad) -> 
             })
             .collect()
     } else {
-        boxes(&glyphs, quad, scale)
+        boxes(&glyphs, quad, &image)
     };
     let confidence = mean(&glyphs);
     let line = TextLine {
@@ -58,7 +69,9 @@ pub(super) fn recognise(engine: &mut dyn Engine, page: &Bitmap, quad: &Quad) -> 
         kind: LineKind::Text,
         alternatives: Vec::new(),
     };
-    Ok(Some(Found { line }))
+    let simpler = |(i, g): (usize, &Glyph)| g.simplified.map(|c| (i, c));
+    let simplified = glyphs.iter().enumerate().filter_map(simpler).collect();
+    Ok(Some(Found { line, simplified }))
 }
 
 /// Mean confidence of the characters.
@@ -79,11 +92,12 @@ fn trimmed(mut glyphs: Vec<Glyph>) -> Vec<Glyph> {
 
 /// Where the characters stand. The network says at which step it saw each one, about its middle;
 /// between two neighbours the border is set by how wide their kinds are.
-fn boxes(glyphs: &[Glyph], quad: &Quad, scale: f32) -> Vec<CharBox> {
+fn boxes(glyphs: &[Glyph], quad: &Quad, image: &crop::Line) -> Vec<CharBox> {
     let cos = quad.angle.cos();
     let left = quad.cx - quad.w / 2.0 * cos;
-    let per_step = STEP_PIXELS / scale * cos;
-    let middle = |g: &Glyph| left + (g.first_step + g.last_step + 1) as f32 / 2.0 * per_step;
+    let per_step = STEP_PIXELS / image.scale * cos;
+    let start = left + image.start * cos;
+    let middle = |g: &Glyph| start + (g.first_step + g.last_step + 1) as f32 / 2.0 * per_step;
     let right = left + quad.w * cos;
     let mut chars = Vec::with_capacity(glyphs.len());
     for (i, glyph) in glyphs.iter().enumerate() {
@@ -134,6 +148,7 @@ mod tests {
             first_step: step,
             last_step: step,
             confidence: 0.9,
+            simplified: None,
         };
         let glyphs = [glyph('合', 2), glyph('同', 8), glyph('A', 13), glyph('1', 16)];
         let quad = Quad {
@@ -143,7 +158,12 @@ mod tests {
             h: 50.0,
             angle: 0.0,
         };
-        let chars = boxes(&glyphs, &quad, 0.96);
+        let image = crop::Line {
+            image: Bitmap::filled(144, 48, 255),
+            scale: 0.96,
+            start: 0.0,
+        };
+        let chars = boxes(&glyphs, &quad, &image);
         assert_eq!(chars.len(), 4);
         for pair in chars.windows(2) {
             assert!(pair[0].x + pair[0].w <= pair[1].x + 0.01, "{chars:?}");

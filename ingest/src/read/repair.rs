@@ -1,4 +1,5 @@
-//! Repair of credit codes by their check character.
+//! Repair of what one character alone cannot decide: credit codes by their check character, the
+//! sign for per mille by what stands around it.
 //!
 //! The text is changed only where the check character leaves exactly one reading; what was
 //! recognised stays beside it as an alternative. Everything else stays as it was read.
@@ -74,8 +75,8 @@ pub(super) fn credit_codes(line: &mut TextLine) {
 enum Repair {
     /// Valid, no code at all, or several readings fit.
     None,
-    /// The only reading that fits, and it differs only in characters that were doubtful or cannot
-    /// stand in a code.
+    /// The only doubtful reading that fits: it differs only in a character that was doubtful or
+    /// cannot stand in a code.
     Proven(String),
     /// The only reading that fits, but it differs in a character that was clearly seen.
     Possible(String),
@@ -113,11 +114,39 @@ fn repaired(code: &[char], doubted: impl Fn(usize) -> bool) -> Repair {
             }
         }
     }
-    match valid.pop().filter(|_| valid.is_empty()) {
-        Some((i, text)) if doubted(i) => Repair::Proven(text),
-        Some((_, text)) => Repair::Possible(text),
-        None => Repair::None,
+    let mut doubtful = valid.iter().filter(|(i, _)| doubted(*i));
+    match (doubtful.next(), doubtful.next(), valid.len()) {
+        (Some((_, text)), None, _) => Repair::Proven(text.clone()),
+        (None, _, 1) => Repair::Possible(valid.swap_remove(0).1),
+        _ => Repair::None,
     }
+}
+
+/// `%0` after a number and before anything but a digit is the sign for per mille, which the
+/// network knows but seldom sees.
+pub(super) fn per_mille(line: &mut TextLine) {
+    let chars: Vec<char> = line.text.chars().collect();
+    let found = chars.windows(2).enumerate().find(|(at, pair)| {
+        let digit = |i: Option<usize>| i.and_then(|i| chars.get(i)).is_some_and(char::is_ascii_digit);
+        **pair == ['%', '0'] && digit(at.checked_sub(1)) && !digit(Some(at + 2))
+    });
+    let Some((start, _)) = found else { return };
+    if line.chars.len() == chars.len() {
+        let zero = line.chars.remove(start + 1);
+        let sign = &mut line.chars[start];
+        sign.w = zero.x + zero.w - sign.x;
+        sign.confidence = sign.confidence.min(zero.confidence);
+    }
+    let before: String = chars[..start].iter().collect();
+    let after: String = chars[start + 2..].iter().collect();
+    line.text = format!("{before}‰{after}");
+    let (text, rule) = ("%0".to_owned(), "per_mille".to_owned());
+    line.alternatives.push(Alternative {
+        start,
+        count: 1,
+        text,
+        rule,
+    });
 }
 
 #[cfg(test)]
@@ -156,6 +185,31 @@ mod tests {
     fn a_look_alike_is_repaired_only_where_it_was_doubtful() {
         check("91350100M000100Y4B", 1.0, "91350100M000100Y4B", 1);
         check("9135O10DM000100Y43", 0.6, "91350100M000100Y43", 1);
+    }
+
+    #[test]
+    fn per_mille_is_one_sign() {
+        let check = |read: &str, text: &str| {
+            let chars = vec![
+                CharBox {
+                    x: 1.0,
+                    w: 1.0,
+                    confidence: 0.9
+                };
+                read.chars().count()
+            ];
+            let mut line = TextLine {
+                text: read.to_owned(),
+                chars,
+                ..TextLine::default()
+            };
+            per_mille(&mut line);
+            assert_eq!(line.text, text);
+            assert_eq!(line.chars.len(), text.chars().count());
+        };
+        check("总额的5%0向守约方", "总额的5‰向守约方");
+        check("100%05", "100%05");
+        check("5%", "5%");
     }
 
     #[test]

@@ -385,13 +385,13 @@ mod tests {
 
     #[test]
     fn red_is_found_and_taken_out() {
-        let (width, height) = (800u32, 800u32);
+        let (width, height) = (1_200u32, 1_200u32);
         let mut data = vec![255u8; (width * height * 3) as usize];
-        for y in 0..800i32 {
-            for x in 0..800i32 {
+        for y in 0..1_200i32 {
+            for x in 0..1_200i32 {
                 let d = (((x - 400).pow(2) + (y - 300).pow(2)) as f32).sqrt();
                 if (180.0..200.0).contains(&d) {
-                    let at = ((y * 800 + x) * 3) as usize;
+                    let at = ((y * 1_200 + x) * 3) as usize;
                     data[at..at + 3].copy_from_slice(&[215, 60, 60]);
                 }
             }

@@ -228,6 +228,11 @@ impl OpenScan {
         self.recovered
     }
 
+    /// The process that holds the scan, for logs and for tests that kill it.
+    pub fn worker_pid(&self) -> Option<u32> {
+        self.lease.as_ref()?.worker.as_ref().map(Worker::pid)
+    }
+
     /// Decodes a page, counted from 0.
     ///
     /// # Errors
