@@ -100,23 +100,31 @@ pub async fn look_up(system: &System, facts: &[Fact], settings: &ArchiveSettings
             continue;
         }
         let key = (fact.kind.as_str(), fact.value.as_str());
-        if !asked.contains_key(&key) {
-            let identifier = |kind| system.customers_by_identifier(kind, &fact.value);
-            let customers = match fact.kind.as_str() {
-                kind::CUSTOMER_CODE | kind::ACCOUNT_NUMBER | kind::CONTRACT_NUMBER => {
-                    system.customer_by_code(&fact.value).await?.into_iter().collect()
-                }
-                kind::CREDIT_CODE => identifier(IdentifierKind::CreditCode).await?,
-                kind::ID_NUMBER => identifier(IdentifierKind::IdNumber).await?,
-                kind::PHONE => identifier(IdentifierKind::Phone).await?,
-                kind::NAME => system.customers_named(&fact.value).await?,
-                _ => Vec::new(),
-            };
-            asked.insert(key, customers);
-        }
-        found.customers.push(asked[&key].clone());
+        let customers = match asked.get(&key) {
+            Some(customers) => customers.clone(),
+            None => {
+                let customers = customers_of(system, fact).await?;
+                asked.insert(key, customers.clone());
+                customers
+            }
+        };
+        found.customers.push(customers);
     }
     Ok(found)
+}
+
+async fn customers_of(system: &System, fact: &Fact) -> records::Result<Vec<CustomerKey>> {
+    let identifier = |kind| system.customers_by_identifier(kind, &fact.value);
+    match fact.kind.as_str() {
+        kind::CUSTOMER_CODE | kind::ACCOUNT_NUMBER | kind::CONTRACT_NUMBER => {
+            Ok(system.customer_by_code(&fact.value).await?.into_iter().collect())
+        }
+        kind::CREDIT_CODE => identifier(IdentifierKind::CreditCode).await,
+        kind::ID_NUMBER => identifier(IdentifierKind::IdNumber).await,
+        kind::PHONE => identifier(IdentifierKind::Phone).await,
+        kind::NAME => system.customers_named(&fact.value).await,
+        _ => Ok(Vec::new()),
+    }
 }
 
 /// Decides whose a document is.

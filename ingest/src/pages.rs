@@ -449,7 +449,7 @@ mod tests {
                 h: 60
             }
         );
-        assert_eq!((parts.seals, parts.repaired), (vec![1], vec![4..6]));
+        assert_eq!((parts.seals, parts.repaired.first()), (vec![1], Some(&(4..6))));
         assert!(
             parts
                 .layer

@@ -83,12 +83,12 @@ fn a_repair_is_told_and_only_when_one_fits() {
     );
     check(&["ABCDEFGHIJKLMNOPQR"], &[]);
     let layer = layer(&["91449901MA5F0H3K9F"]);
-    let repaired = [0..18];
+    let repaired = 0..18;
     let page = FactPage {
         number: 2,
         layer: &layer,
         seals: &[],
-        repaired: &repaired,
+        repaired: std::slice::from_ref(&repaired),
     };
     let found = extract(&[page], &rules());
     assert_eq!(

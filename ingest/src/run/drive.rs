@@ -266,7 +266,10 @@ impl Driver<'_> {
                 let _ = told.send(Told::Page(path.clone(), page, of));
             };
             let read = pipeline.read(staged, &cancel, page).await;
-            Done::Read(at, read.map(|read| read.map(|prepared| as_known.apply(prepared))))
+            match read {
+                Ok(Ok(prepared)) => Done::Read(at, Ok(Ok(as_known.apply(prepared)))),
+                other => Done::Read(at, other),
+            }
         });
     }
 
@@ -335,6 +338,8 @@ impl Driver<'_> {
         if let (Some(customer), Some((code, Some(document)))) = (link::stated_customer(&said), first)
             && !code.is_empty()
             && !link::same_code(&code, &customer.code)
+            // An earlier run may have asked the same question already.
+            && !self.is_with(&staged, customer.uid).await?
         {
             let other = OtherCustomer {
                 first_document: document,
@@ -344,6 +349,21 @@ impl Driver<'_> {
         }
         self.record(lines).await?;
         Ok(None)
+    }
+
+    /// Whether every scan of the unit is part of a document that is this customer's or proposed to be.
+    async fn is_with(&self, staged: &StagedUnit, customer_uid: i64) -> Result<bool, Error> {
+        for file in &staged.files {
+            if !self
+                .run
+                .system
+                .scan_is_with(file.scan.fingerprint, customer_uid)
+                .await?
+            {
+                return Ok(false);
+            }
+        }
+        Ok(true)
     }
 
     /// Writes the documents that wait, in one transaction.
