@@ -40,7 +40,7 @@ const ROOMS: [(&str, &[&str]); 5] = [
 /// Each heavy subject has one room. `src` is the program itself.
 const OWNERS: [(&str, &[&str]); 6] = [
     ("records", &["sqlx", "csv", "calamine"]),
-    ("index", &["tantivy", "fast2s", "pinyin"]),
+    ("index", &["tantivy", "pinyin"]),
     (
         "ingest",
         &[

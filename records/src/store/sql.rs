@@ -117,6 +117,9 @@ impl StoreConfig {
             }
             Database::Postgres(url) => (Dialect::Postgres, url.clone()),
         };
+        if let Database::Postgres(url) = &self.database {
+            reach(url).await?;
+        }
         let writer = pool(
             dialect,
             &url,
@@ -159,6 +162,21 @@ impl StoreConfig {
             system: System(store.clone()),
             gate: Gate(store),
         })
+    }
+}
+
+/// Connects once without the pool, which would try for a minute and then only say that it timed out.
+async fn reach(url: &str) -> Result<()> {
+    use sqlx::Connection;
+    let place = url
+        .rsplit_once('@')
+        .map_or_else(|| url.split("://").nth(1).unwrap_or(url), |(_, place)| place);
+    let place = place.split('?').next().unwrap_or(place);
+    match AnyConnection::connect(url).await {
+        Ok(connection) => Ok(connection.close().await?),
+        Err(cause) => Err(Error::Refused(format!(
+            "PostgreSQL at {place} does not let us in: {cause}; check that it runs and what --database says"
+        ))),
     }
 }
 
