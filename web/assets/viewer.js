@@ -35,13 +35,14 @@ class Viewer {
     const room = this.canvas.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight);
     const tall = this.canvas.clientHeight - parseFloat(style.paddingTop) - parseFloat(style.paddingBottom);
     if (room <= 0) return;
+    const across = this.canvas.classList.contains("two-up") && this.sheets.length > 1 ? (room - 16) / 2 : room;
     const sideways = this.turn % 180 !== 0;
     for (const sheet of this.sheets) {
       const w = Number(sheet.dataset.width);
       const h = Number(sheet.dataset.height);
       const shownWidth = sideways ? h : w;
       const shownHeight = sideways ? w : h;
-      let scale = room / shownWidth;
+      let scale = across / shownWidth;
       if (this.fit === "height" && tall > 0) scale = Math.min(scale, tall / shownHeight);
       scale = Math.max(WIDTH_PX_MIN, Math.min(WIDTH_PX_MAX, shownWidth * scale * this.zoom)) / shownWidth;
       sheet.style.width = `${w * scale}px`;
@@ -270,12 +271,15 @@ export function startViewer() {
     "hit-next": () => viewer.hit(1),
     "hit-previous": () => viewer.hit(-1),
     side: () => {
-      canvas.classList.toggle("two-up");
+      const sheet = viewer.current;
+      const on = canvas.classList.toggle("two-up");
+      for (const button of document.querySelectorAll("[data-act=side]")) button.setAttribute("aria-pressed", String(on));
       viewer.layout();
+      sheet?.scrollIntoView({ block: "start" });
     },
   };
   const keys = {
-    "+": "zoom-in", "=": "zoom-in", "-": "zoom-out", 0: "zoom-reset", w: "fit-width", h: "fit-height", r: "rotate",
+    "+": "zoom-in", "=": "zoom-in", "-": "zoom-out", 0: "zoom-reset", w: "fit-width", h: "fit-height", r: "rotate", d: "side",
     "]": "next", "[": "previous", n: "hit-next", p: "hit-previous",
   };
   for (const [key, name] of Object.entries(keys)) {

@@ -12,7 +12,7 @@ use web::{
         customers::{CustomerRow, CustomerView, CustomersView, DocumentRow, KindSection, PlaceOfDossier},
         document::{CustomerLink, DocumentView, ScanRow},
         doors::{ErrorView, SetupView, SignInView},
-        locations::{Child, ContentRow, LocationView},
+        locations::{Child, ContentRow, LocationView, Room},
         parts::{Badge, Choice, Crumb, Event, Fact, Figure, LineOfText, Link, Mark, Piece, Reason, Sheet, Thumb},
         review::{Candidate, Item, ReviewView},
         search::{Chip, Facet, FacetValue, Group, Hit, NoHits, Order, QueryPart, SearchView, Section},
@@ -262,6 +262,7 @@ fn papers(t: Text) {
         &DocumentView {
             t,
             shell: shell(t, "search"),
+            back_url: Some("search.html".into()),
             title: "信息系统运维服务合同".into(),
             kind: "合同".into(),
             number: "HT-JS-202106-1597".into(),
@@ -369,6 +370,12 @@ fn papers(t: Text) {
         children: (1..8)
             .map(|n| Child { url: "location.html".into(), code: format!("K1-03-B-05-{n}"), name: String::new(), count_text: t.n("count-documents", n * 3_u64) })
             .collect(),
+        rooms: if code.is_empty() {
+            let child = |code: &str, n: u64| Child { url: "location.html".into(), code: code.into(), name: "一号库".into(), count_text: t.n("count-documents", n) };
+            vec![Room { room: child("K1", 8), inside: vec![child("K1-01", 3), child("K1-02", 5)] }]
+        } else {
+            vec![]
+        },
         contents_total: t.n("count-documents", 24_u64),
         rows: (1..25)
             .map(|n| ContentRow {
@@ -405,6 +412,7 @@ fn work(t: Text) {
                 kind: "合同".into(),
                 path: "2024-05-engagement/扫描0037.pdf".into(),
                 reason: t.say("reason-customer-ambiguous"),
+                detail: "KH-0999".into(),
                 document_url: "document.html".into(),
                 decide_url: "#".into(),
                 later_url: "#".into(),
@@ -446,6 +454,7 @@ fn work(t: Text) {
         path: path.into(),
         outcome: Badge { tone, label: t.word("outcome", outcome) },
         reason,
+        detail: String::new(),
         customer_code: "C00123".into(),
         location_code: "K1-03-B-05-4-12".into(),
         pages: 12,

@@ -41,3 +41,5 @@ rule-name = name
 rule-account-number = account number
 rule-contract-number = contract number
 rule-party-identifier = identifier
+reason-duplicate = The same file is in the archive already.
+manifest-line = { $file }, line { $line }

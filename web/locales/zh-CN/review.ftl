@@ -41,3 +41,5 @@ rule-name = 名称
 rule-account-number = 户号
 rule-contract-number = 合同编号
 rule-party-identifier = 证件号码
+reason-duplicate = 同样的文件已经入档。
+manifest-line = { $file } 第{ $line }行

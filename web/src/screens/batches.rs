@@ -74,6 +74,8 @@ pub struct LineRow {
     pub path: String,
     pub outcome: Badge,
     pub reason: String,
+    /// What the reason is about.
+    pub detail: String,
     pub customer_code: String,
     pub location_code: String,
     pub pages: u64,
@@ -236,11 +238,16 @@ fn line_row(t: Text, line: BatchLine) -> LineRow {
         Outcome::Rejected => "bad",
         Outcome::Duplicate | Outcome::Ignored => "",
     };
-    let reason = if line.reason.is_empty() { line.detail.clone() } else { t.word("reason", &line.reason) };
+    let reason = match (line.reason.as_str(), line.outcome) {
+        ("", Outcome::Duplicate) => t.say("reason-duplicate"),
+        ("", _) => String::new(),
+        (reason, _) => t.word("reason", reason),
+    };
     LineRow {
         url: line.document_ids.first().map(|id| address::document(id)).unwrap_or_default(),
         path: line.path.shown(),
         outcome: Badge::new(tone, t.word("outcome", line.outcome.as_str())),
+        detail: if line.reason.is_empty() { String::new() } else { parts::words_of(t, &line.detail) },
         reason,
         customer_code: line.customer_code,
         location_code: line.location_code,

@@ -33,6 +33,8 @@ use std::collections::HashMap;
 pub struct DocumentView {
     pub t: Text,
     pub shell: Shell,
+    /// The hits that led here.
+    pub back_url: Option<String>,
     pub title: String,
     pub kind: String,
     pub number: String,
@@ -120,12 +122,15 @@ pub async fn document(
         },
     };
     let mut shell = web.shell(&seat, Here::Search).await?;
-    shell.query = asked.q;
+    let query = asked.q.trim();
+    let back_url = (!query.is_empty()).then(|| address::with_query("/search", &[("q", query)]));
+    shell.query = query.to_owned();
     let warnings = warnings_of(t, &document);
     let row = &document.row;
     let view = DocumentView {
         t,
         shell,
+        back_url,
         title: parts::title_of(t, row, &kind),
         number: row.number.clone(),
         date: row.date.clone(),
@@ -273,21 +278,21 @@ fn facts_of(web: &Web, t: Text, document: &Document, kind: &str) -> Vec<Fact> {
 fn why_linked(t: Text, document: &Document) -> Vec<Reason> {
     let reason = |text: String, words: &str, page: u32| Reason { text, words: words.to_owned(), page };
     if document.row.state == DocumentState::InReview {
-        return vec![reason(t.word("reason", &document.review_reason), &document.link_detail, 0)];
+        return vec![reason(t.word("reason", &document.review_reason), &parts::words_of(t, &document.link_detail), 0)];
     }
     let detail = document.link_detail.as_str();
     let basis = document.link_basis;
     let text = t.word("linked", basis.as_str());
     // Where the reason is a number on a page, the page is named and the number marked there.
     let evidence = document.facts.iter().find(|fact| !detail.is_empty() && (detail.contains(&fact.value) || detail.contains(&fact.text)));
-    vec![reason(text, detail, evidence.map_or(0, |fact| fact.page_number))]
+    vec![reason(text, &parts::words_of(t, detail), evidence.map_or(0, |fact| fact.page_number))]
 }
 
 fn scan_row(id: &DocumentId, scan: &DocumentScan) -> ScanRow {
     let DocumentScan { sha256, bytes, media_type, path } = scan;
     ScanRow {
         url: format!("{}/scans/{sha256}", address::document(id.as_str())),
-        name: path.rsplit('/').next().unwrap_or(path).to_owned(),
+        name: parts::short_path(path).to_owned(),
         size: size_text(*bytes),
         media: match media_type.as_str() {
             "application/pdf" => "PDF",

@@ -35,6 +35,8 @@ pub struct LocationView {
     /// What an incomplete or ambiguous code may mean.
     pub choices: Vec<Child>,
     pub children: Vec<Child>,
+    /// On the view of all locations: the outermost places and what is directly inside.
+    pub rooms: Vec<Room>,
     pub contents_total: String,
     pub rows: Vec<ContentRow>,
     pub next_window: Option<String>,
@@ -46,6 +48,12 @@ pub struct Child {
     pub code: String,
     pub name: String,
     pub count_text: String,
+}
+
+#[derive(Debug, Clone)]
+pub struct Room {
+    pub room: Child,
+    pub inside: Vec<Child>,
 }
 
 #[derive(Debug, Clone)]
@@ -78,7 +86,13 @@ pub async fn locations(State(web): State<Web>, seat: Seat, Query(asked): Query<L
         return look_up(&web, &seat, typed).await;
     }
     let mut view = empty(&web, &seat).await?;
-    view.children = web.archive.location_children(&seat.asker, None).await?.into_iter().map(|row| child(seat.t, row)).collect();
+    for room in web.archive.location_children(&seat.asker, None).await? {
+        let inside = match room.children {
+            0 => Vec::new(),
+            _ => web.archive.location_children(&seat.asker, Some(&room.location)).await?,
+        };
+        view.rooms.push(Room { inside: inside.into_iter().map(|row| child(seat.t, row)).collect(), room: child(seat.t, room) });
+    }
     Ok(Html(view.render()?).into_response())
 }
 
@@ -98,7 +112,8 @@ async fn look_up(web: &Web, seat: &Seat, typed: &str) -> Result<Response> {
         }
     }
     if view.choices.is_empty() {
-        view.children = web.archive.location_children(&seat.asker, None).await?.into_iter().map(|row| child(seat.t, row)).collect();
+        let rooms = web.archive.location_children(&seat.asker, None).await?;
+        view.rooms = rooms.into_iter().map(|row| Room { room: child(seat.t, row), inside: Vec::new() }).collect();
     }
     let status = if view.fault.is_some() { StatusCode::NOT_FOUND } else { StatusCode::OK };
     let mut response = (status, Html(view.render()?)).into_response();
@@ -160,6 +175,7 @@ async fn empty(web: &Web, seat: &Seat) -> Result<LocationView> {
         fault: None,
         choices: Vec::new(),
         children: Vec::new(),
+        rooms: Vec::new(),
         contents_total: String::new(),
         rows: Vec::new(),
         next_window: None,

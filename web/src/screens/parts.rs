@@ -216,7 +216,51 @@ pub fn title_of(t: Text, row: &DocumentRow, kind: &str) -> String {
     }
 }
 
+/// What a stored detail adds to a sentence of ours. Details are English sentences around a code, a number or a line of a
+/// manifest; in Chinese only what they are about is shown, because our own sentence stands beside it already.
+pub fn words_of(t: Text, detail: &str) -> String {
+    if !t.is_chinese() {
+        return detail.to_owned();
+    }
+    if let Some(quoted) = detail.split('`').nth(1) {
+        return quoted.to_owned();
+    }
+    if let Some((file, rest)) = detail.split_once(", line ") {
+        let line: String = rest.chars().take_while(char::is_ascii_digit).collect();
+        return t.fill("manifest-line", &[("file", &file), ("line", &line)]);
+    }
+    let is_number = |word: &&str| word.len() >= 4 && word.chars().any(|c| c.is_ascii_digit());
+    detail.split([' ', ',', ';']).find(is_number).unwrap_or_default().to_owned()
+}
+
+/// The last two parts of a path: enough to recognise a file, short enough for a line.
+pub fn short_path(path: &str) -> &str {
+    path.rmatch_indices('/').nth(1).map_or(path, |(at, _)| path.get(at + 1..).unwrap_or(path))
+}
+
 /// Counts are never negative; the database says so as a signed number.
 pub fn count(n: i64) -> u64 {
     u64::try_from(n).unwrap_or(0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::text::Language;
+
+    #[test]
+    fn details_are_cut_to_what_they_are_about() {
+        let check = |detail: &str, expected: &str| assert_eq!(words_of(Text(Language::Chinese), detail), expected, "{detail}");
+        check("manifest.csv, line 14 names customer `KH-0999`, which the archive does not know", "KH-0999");
+        check("manifest.csv, line 4: KH-0003", "manifest.csv 第4行");
+        check("credit code 91449901MA5F0H3K9F, page 1", "91449901MA5F0H3K9F");
+        check("nothing on the pages says whose it is; choose the customer", "");
+        assert_eq!(words_of(Text(Language::English), "2 customers fit"), "2 customers fit");
+    }
+
+    #[test]
+    fn paths_are_short() {
+        assert_eq!(short_path("/a/b/信函/来函.pdf"), "信函/来函.pdf");
+        assert_eq!(short_path("来函.pdf"), "来函.pdf");
+    }
 }

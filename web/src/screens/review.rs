@@ -45,6 +45,8 @@ pub struct Item {
     pub kind: String,
     pub path: String,
     pub reason: String,
+    /// What the reason is about: a code, a line of the manifest.
+    pub detail: String,
     pub document_url: String,
     pub decide_url: String,
     pub later_url: String,
@@ -164,8 +166,9 @@ async fn item_of(web: &Web, seat: &Seat, item: ReviewItem) -> Result<Item> {
     Ok(Item {
         title: parts::title_of(t, &row, &kind),
         kind: if kind.is_empty() { t.say("kind-unknown") } else { kind },
-        path: document.scans.first().map(|scan| scan.path.clone()).unwrap_or_default(),
-        reason: if detail.is_empty() { reason_text } else { format!("{reason_text} {detail}") },
+        path: document.scans.first().map(|scan| parts::short_path(&scan.path).to_owned()).unwrap_or_default(),
+        detail: parts::words_of(t, &detail),
+        reason: reason_text,
         document_url: address::document(id.as_str()),
         decide_url: format!("/review/{}", address::encode(id.as_str())),
         later_url: format!("/review?after={}", row.uid),

@@ -20,7 +20,7 @@ use axum::{
     response::{Html, IntoResponse, Redirect, Response},
 };
 use index::{Facets, Field, Freshness, QueryError, SearchRequest, Snippet, Sorting};
-use records::{audit::EventDraft, kinds::Kinds, locations::CodeLookup};
+use records::{audit::EventDraft, documents::DocumentState, kinds::Kinds, locations::CodeLookup};
 use serde::Deserialize;
 use std::time::Instant;
 
@@ -165,6 +165,8 @@ impl SearchAddress {
 const BLAMED_PARTS_MAX: usize = 6;
 /// Below this mean confidence a page is said to be hard to read.
 const CONFIDENCE_LOW: f64 = 0.8;
+/// Characters before the first mark of a snippet.
+const LEAD_CHARACTERS: usize = 12;
 const FACET_VALUES_MAX: usize = 12;
 
 /// `GET /search`
@@ -294,7 +296,9 @@ fn facets_of(t: Text, found: &Facets, kinds: &Kinds, query: &index::Query, asked
             .take(FACET_VALUES_MAX)
             .map(|(value, count)| {
                 let label = name(value);
-                let filter = index::grammar::write_filter(field, if field == Field::Kind { &label } else { value });
+                // People read the query, so it says what the facet says, where that means the same.
+                let says_the_same = field == Field::Kind || index::fields::parse_states(&label) == [value.as_str()];
+                let filter = index::grammar::write_filter(field, if says_the_same { &label } else { value });
                 let is_chosen = chosen.iter().any(|one| *one == label || one == value);
                 let query = if is_chosen { typed.replace(&filter, "").trim().to_owned() } else { format!("{typed} {filter}") };
                 FacetValue { url: asked.with(&query, &asked.sort, 0), label, count: *count as u64, chosen: is_chosen }
@@ -302,9 +306,11 @@ fn facets_of(t: Text, found: &Facets, kinds: &Kinds, query: &index::Query, asked
             .collect();
         (!values.is_empty()).then(|| Facet { label: t.say(label), values })
     };
+    // The state facet counts documents in review too; the word "filed" would only say that the others are not.
+    let originals: Vec<_> = found.state.iter().filter(|(state, _)| state != DocumentState::Filed.as_str()).cloned().collect();
     [
         facet("facet-kind", Field::Kind, &found.kind, &|code| kinds.name(code, t.lang()).to_owned()),
-        facet("facet-state", Field::State, &found.state, &|state| t.word("state", state)),
+        facet("facet-state", Field::State, &originals, &|state| t.word("state", state)),
         facet("facet-year", Field::Date, &found.year, &str::to_owned),
     ]
     .into_iter()
@@ -379,9 +385,10 @@ fn hit_of(t: Text, found: FoundDocument, kinds: &Kinds, typed: &str) -> Hit {
 fn pieces(snippet: &Snippet) -> Vec<Piece> {
     let characters: Vec<char> = snippet.text.chars().map(|c| if c == '\n' { ' ' } else { c }).collect();
     let mut pieces = Vec::new();
-    let mut at = 0;
+    // One line is shown, so the first mark must stand near its beginning.
+    let mut at = snippet.marks.first().map_or(0, |mark| mark.start.saturating_sub(LEAD_CHARACTERS));
     let run = |from: usize, until: usize| characters.get(from..until).unwrap_or_default().iter().collect::<String>();
-    if snippet.cut_before {
+    if snippet.cut_before || at > 0 {
         pieces.push(Piece { text: "…".to_owned(), marked: false });
     }
     for mark in &snippet.marks {
