@@ -249,7 +249,7 @@ pub enum Users {
         #[arg(long, default_value = "")]
         display_name: String,
         /// viewer, archivist, auditor, administrator; several with commas
-        #[arg(long, default_value = "viewer")]
+        #[arg(long = "role", alias = "roles", default_value = "viewer")]
         roles: String,
         /// 0 public, 1 internal, 2 secret, 3 top secret
         #[arg(long, default_value = "1")]
