@@ -63,6 +63,7 @@ impl OnnxEngine {
         let environment = ort::init_from(engines.onnxruntime())
             .map_err(failed)?
             .with_name("dossier")
+            // Too late for most of it: the pool also starts read workers with ORT_DISABLE_TELEMETRY.
             .with_telemetry(false)
             .build()
             .map_err(failed)?;

@@ -25,6 +25,11 @@ pub struct WorkerCommand {
     pub envs: Vec<(OsString, OsString)>,
 }
 
+/// The official ONNX runtime reports its use to its maker and keeps a device id in the user's cache
+/// unless it is told not to before it starts; telling it afterwards is too late. An archive tells
+/// nobody anything.
+const NO_TELEMETRY: [(&str, &str); 1] = [("ORT_DISABLE_TELEMETRY", "1")];
+
 /// Why a worker gave no answer.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum CallError {
@@ -65,6 +70,7 @@ impl Worker {
         start
             .args(&command.args)
             .env_clear()
+            .envs(NO_TELEMETRY)
             .envs(command.envs.iter().map(|(k, v)| (k, v)))
             .stdin(Stdio::from(OwnedFd::from(theirs)))
             .stdout(Stdio::null())
