@@ -140,19 +140,26 @@ async fn walk(browser: &WebDriver, serving: &Serving, language: &str, width: u32
         .context("there is no search field")?;
     field.send_keys("功率因数调整电费办法").await?;
     field.send_keys(Key::Enter).await?;
-    let hit = browser
-        .query(By::Css(".hit a[data-main]"))
-        .wait(GIVE_UP, Duration::from_millis(50))
-        .and_displayed()
-        .first()
-        .await
-        .context("the phrase has no hit on the screen")?;
+    until(
+        browser,
+        "const hit = document.querySelector('.hit a[data-main]');
+         return document.readyState === 'complete' && location.search.includes('q=') && hit !== null && hit.getClientRects().length > 0;",
+    )
+    .await
+    .context("the phrase has no hit on the screen")?;
     picture(browser, &format!("search-{language}-{width}")).await?;
     ensure!(
         fits(browser).await?,
         "the list of hits is wider than the screen at {width}"
     );
-    hit.click().await?;
+    until(
+        browser,
+        "if (location.pathname.startsWith('/documents/')) return true;
+         document.querySelector('.hit a[data-main]')?.click();
+         return false;",
+    )
+    .await
+    .context("the hit does not open")?;
 
     // The page with its mark: inside the sheet, and not empty.
     let mark = browser
@@ -220,6 +227,24 @@ async fn walk(browser: &WebDriver, serving: &Serving, language: &str, width: u32
     );
     picture(browser, &format!("document-{language}-{width}")).await?;
     Ok(())
+}
+
+/// Waits until a script says yes. Results replace results in place, so an element that was found a moment ago may be
+/// gone; asking the view itself is a question that cannot go stale, and a view that is being replaced is a "not yet".
+async fn until(browser: &WebDriver, script: &str) -> Result<()> {
+    let asked = async {
+        loop {
+            if let Ok(answer) = browser.execute(script, vec![]).await
+                && answer.json().as_bool() == Some(true)
+            {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    };
+    tokio::time::timeout(GIVE_UP, asked)
+        .await
+        .context("the view did not come to it")
 }
 
 async fn sign_in(browser: &WebDriver, serving: &Serving) -> Result<()> {
