@@ -324,11 +324,10 @@ fn read_forgiving(bytes: &[u8], limits: &TableLimits) -> Result<(tables::Table, 
                     None => tables::decode(bytes)?,
                 };
                 // The number of every other line stays what it is.
-                let without =
-                    current
-                        .split('\n')
-                        .zip(1..)
-                        .map(|(content, number)| if number == line { "" } else { content });
+                let without = current
+                    .split('\n')
+                    .zip(1..)
+                    .map(|(content, number)| if number == line { "" } else { content });
                 text = Some(without.collect::<Vec<_>>().join("\n"));
                 broken.push((line, reason));
             }

@@ -60,7 +60,10 @@ mod tests {
     #[test]
     fn encoding() {
         assert_eq!(location("三楼-A柜/02"), "/locations/%E4%B8%89%E6%A5%BC-A%E6%9F%9C%2F02");
-        assert_eq!(with_query("/search", &[("q", "a b&c"), ("kind", "")]), "/search?q=a%20b%26c");
+        assert_eq!(
+            with_query("/search", &[("q", "a b&c"), ("kind", "")]),
+            "/search?q=a%20b%26c"
+        );
     }
 
     #[test]

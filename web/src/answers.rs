@@ -230,32 +230,74 @@ pub struct FoundPage {
 /// When the record does not answer.
 pub async fn found(archive: &Archive, asker: &Asker, hits: Vec<DocumentHit>) -> Result<Vec<FoundDocument>> {
     let uids: Vec<i64> = hits.iter().map(|hit| hit.document_uid).collect();
-    let page_uids: Vec<i64> = hits.iter().flat_map(|hit| &hit.pages).map(|page| page.page_uid).filter(|uid| *uid != 0).collect();
-    let (rows, pages) = futures::try_join!(archive.documents_by_uid(asker, &uids), archive.pages_by_uid(asker, &page_uids))?;
+    let page_uids: Vec<i64> = hits
+        .iter()
+        .flat_map(|hit| &hit.pages)
+        .map(|page| page.page_uid)
+        .filter(|uid| *uid != 0)
+        .collect();
+    let (rows, pages) = futures::try_join!(
+        archive.documents_by_uid(asker, &uids),
+        archive.pages_by_uid(asker, &page_uids)
+    )?;
     let mut rows: HashMap<i64, DocumentRow> = rows.into_iter().map(|row| (row.uid, row)).collect();
-    let mut pages: HashMap<i64, (Page, Option<PageText>)> = pages.into_iter().map(|(page, text)| (page.uid, (page, text))).collect();
+    let mut pages: HashMap<i64, (Page, Option<PageText>)> =
+        pages.into_iter().map(|(page, text)| (page.uid, (page, text))).collect();
     let found = hits.into_iter().filter_map(|hit| {
         let row = rows.remove(&hit.document_uid)?;
         let pages = hit.pages.iter().filter_map(|hit| {
             let (page, text) = pages.remove(&hit.page_uid)?;
-            let areas = text.iter().flat_map(|text| hit.ranges.iter().flat_map(|range| text.layer.areas_of(range.start, range.end)));
-            Some(FoundPage { areas: areas.collect(), confidence: text.as_ref().map(|text| text.confidence), page })
+            let areas = text.iter().flat_map(|text| {
+                hit.ranges
+                    .iter()
+                    .flat_map(|range| text.layer.areas_of(range.start, range.end))
+            });
+            Some(FoundPage {
+                areas: areas.collect(),
+                confidence: text.as_ref().map(|text| text.confidence),
+                page,
+            })
         });
-        Some(FoundDocument { pages: pages.collect(), row, hit })
+        Some(FoundDocument {
+            pages: pages.collect(),
+            row,
+            hit,
+        })
     });
     Ok(found.collect())
 }
 
 /// # Errors
 /// When the query cannot be read, or full text or record do not answer.
-pub async fn search(archive: &Archive, finder: &FullText, asker: &Asker, request: SearchRequest, language: &str) -> Result<SearchJson> {
+pub async fn search(
+    archive: &Archive,
+    finder: &FullText,
+    asker: &Asker,
+    request: SearchRequest,
+    language: &str,
+) -> Result<SearchJson> {
     let began = Instant::now();
-    let SearchAnswer { query, documents, total, total_pages: _, total_is_exact, facets, near } = finder.search(asker, &request).await?;
+    let SearchAnswer {
+        query,
+        documents,
+        total,
+        total_pages: _,
+        total_is_exact,
+        facets,
+        near,
+    } = finder.search(asker, &request).await?;
     let kinds = archive.kinds(asker).await?;
     let hits = found(archive, asker, documents).await?.into_iter().map(hit).collect();
     let near = found(archive, asker, near).await?.into_iter().map(hit).collect();
     let facet = |values: Vec<(String, usize)>, label: &dyn Fn(&str) -> String| {
-        values.into_iter().map(|(value, count)| FacetJson { label: label(&value), value, count }).collect()
+        values
+            .into_iter()
+            .map(|(value, count)| FacetJson {
+                label: label(&value),
+                value,
+                count,
+            })
+            .collect()
     };
     Ok(SearchJson {
         query: request.query,
@@ -269,7 +311,11 @@ pub async fn search(archive: &Archive, finder: &FullText, asker: &Asker, request
             state: facet(facets.state, &str::to_owned),
         },
         near,
-        notices: query.notices.iter().map(|notice| format!("{}: {}", notice.code.as_str(), notice.text)).collect(),
+        notices: query
+            .notices
+            .iter()
+            .map(|notice| format!("{}: {}", notice.code.as_str(), notice.text))
+            .collect(),
     })
 }
 
@@ -280,7 +326,10 @@ fn hit(found: FoundDocument) -> HitJson {
         page: first.map_or(0, |page| page.number),
         pages_hit: hit.pages_hit,
         snippet: first.map(|page| page.snippet.text.clone()).unwrap_or_default(),
-        boxes: pages.iter().flat_map(|page| page.areas.iter().map(|area| boxed(page.page.number, *area))).collect(),
+        boxes: pages
+            .iter()
+            .flat_map(|page| page.areas.iter().map(|area| boxed(page.page.number, *area)))
+            .collect(),
         original_state: original_state(&row).to_owned(),
         document_id: row.id.to_string(),
         title: row.title,
@@ -304,7 +353,9 @@ fn boxed(page: u32, area: Area) -> BoxJson {
 /// # Errors
 /// When the record does not answer.
 pub async fn show(archive: &Archive, asker: &Asker, key: &str) -> Result<Option<ShowJson>> {
-    let Some(document) = archive.document(asker, key).await? else { return Ok(None) };
+    let Some(document) = archive.document(asker, key).await? else {
+        return Ok(None);
+    };
     let texts = archive.page_texts(asker, &document.row.id).await?;
     Ok(Some(shown(document, texts)))
 }
@@ -312,11 +363,24 @@ pub async fn show(archive: &Archive, asker: &Asker, key: &str) -> Result<Option<
 fn shown(document: Document, texts: Vec<(u32, PageText)>) -> ShowJson {
     let mut texts: HashMap<u32, PageText> = texts.into_iter().collect();
     let state = original_state(&document.row).to_owned();
-    let Document { row, link_basis, review_reason, pages, scans, .. } = document;
+    let Document {
+        row,
+        link_basis,
+        review_reason,
+        pages,
+        scans,
+        ..
+    } = document;
     ShowJson {
         original_state: state,
         scan_sha256: scans.first().map(|scan| scan.sha256.clone()).unwrap_or_default(),
-        pages: pages.into_iter().map(|page| { let text = texts.remove(&page.number); page_json(page, text) }).collect(),
+        pages: pages
+            .into_iter()
+            .map(|page| {
+                let text = texts.remove(&page.number);
+                page_json(page, text)
+            })
+            .collect(),
         document_id: row.id.to_string(),
         title: row.title,
         kind: row.kind,
@@ -332,7 +396,12 @@ fn shown(document: Document, texts: Vec<(u32, PageText)>) -> ShowJson {
         version: row.version,
         scans: scans
             .into_iter()
-            .map(|scan| ScanJson { sha256: scan.sha256, bytes: scan.bytes, media_type: scan.media_type, path: scan.path })
+            .map(|scan| ScanJson {
+                sha256: scan.sha256,
+                bytes: scan.bytes,
+                media_type: scan.media_type,
+                path: scan.path,
+            })
             .collect(),
     }
 }
@@ -383,7 +452,13 @@ pub async fn locate(archive: &Archive, asker: &Asker, code: &str) -> Result<Loca
     let Place { code, path, .. } = *place;
     Ok(Located::Place(LocateJson {
         code,
-        path: path.into_iter().map(|step| StepJson { code: step.code, name: step.name }).collect(),
+        path: path
+            .into_iter()
+            .map(|step| StepJson {
+                code: step.code,
+                name: step.name,
+            })
+            .collect(),
         items: items.into_iter().map(item).collect(),
     }))
 }
@@ -407,7 +482,9 @@ fn item(item: ContentItem) -> ItemJson {
 /// # Errors
 /// When the asker may not read batches, or the record does not answer.
 pub async fn ingest_report(archive: &Archive, asker: &Asker, id: &BatchId) -> Result<Option<IngestJson>> {
-    let Some(batch) = archive.batch(asker, id).await? else { return Ok(None) };
+    let Some(batch) = archive.batch(asker, id).await? else {
+        return Ok(None);
+    };
     let lines = archive.batch_lines(asker, id, None, 0, LINES_MAX).await?;
     Ok(Some(report(batch, lines.into_iter().map(|(_, line)| line))))
 }
@@ -431,7 +508,19 @@ pub fn report(batch: BatchRow, lines: impl Iterator<Item = BatchLine>) -> Ingest
 }
 
 fn ingest_item(line: BatchLine) -> IngestItemJson {
-    let BatchLine { path, outcome, reason, detail, sha256: _, bytes: _, document_ids, customer_code, location_code, kind, pages } = line;
+    let BatchLine {
+        path,
+        outcome,
+        reason,
+        detail,
+        sha256: _,
+        bytes: _,
+        document_ids,
+        customer_code,
+        location_code,
+        kind,
+        pages,
+    } = line;
     IngestItemJson {
         path: path.shown(),
         outcome: outcome.as_str().to_owned(),
@@ -448,12 +537,31 @@ fn ingest_item(line: BatchLine) -> IngestItemJson {
 
 /// What a check of vault and record found.
 pub fn verified(report: VerifyReport) -> VerifyJson {
-    let VerifyReport { documents, scans, problems, notes } = report;
-    let problem = |Problem { kind, object, detail }: Problem| ProblemJson { kind: kind.to_owned(), object, detail };
-    VerifyJson { ok: problems.is_empty(), documents, scans, problems: problems.into_iter().map(problem).collect(), notes }
+    let VerifyReport {
+        documents,
+        scans,
+        problems,
+        notes,
+    } = report;
+    let problem = |Problem { kind, object, detail }: Problem| ProblemJson {
+        kind: kind.to_owned(),
+        object,
+        detail,
+    };
+    VerifyJson {
+        ok: problems.is_empty(),
+        documents,
+        scans,
+        problems: problems.into_iter().map(problem).collect(),
+        notes,
+    }
 }
 
 /// The name of a kind on a screen, or of an unknown one nothing.
 pub fn kind_name<'a>(kinds: &'a Kinds, code: &'a str, language: &str) -> &'a str {
-    if code.is_empty() { "" } else { kinds.name(code, language) }
+    if code.is_empty() {
+        ""
+    } else {
+        kinds.name(code, language)
+    }
 }

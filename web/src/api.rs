@@ -2,7 +2,7 @@
 //! description by OpenAPI. A program comes with a bearer token; a browser's session may read.
 
 use crate::{
-    answers::{self, IngestJson, Located, LocateJson, SearchJson, ShowJson},
+    answers::{self, IngestJson, LocateJson, Located, SearchJson, ShowJson},
     error::{Result, WebError},
     state::Web,
     who::Caller,
@@ -55,7 +55,9 @@ impl<T: DeserializeOwned> FromRequest<Web> for Sent<T> {
     async fn from_request(request: Request, web: &Web) -> Result<Self> {
         match Json::<T>::from_request(request, web).await {
             Ok(Json(body)) => Ok(Self(body)),
-            Err(rejection) if rejection.status().as_u16() == 413 => Err(WebError::TooLarge { limit: web.config.limits.body_bytes_max }),
+            Err(rejection) if rejection.status().as_u16() == 413 => Err(WebError::TooLarge {
+                limit: web.config.limits.body_bytes_max,
+            }),
             Err(rejection) => Err(WebError::invalid("body", rejection.body_text())),
         }
     }
@@ -90,7 +92,12 @@ async fn search(State(web): State<Web>, caller: Caller, Query(asked): Query<Sear
         "" | "relevance" => Sorting::Relevance,
         "newest" => Sorting::NewestFirst,
         "oldest" => Sorting::OldestFirst,
-        other => return Err(WebError::invalid("sort", format!("`{other}` is none of relevance, newest, oldest"))),
+        other => {
+            return Err(WebError::invalid(
+                "sort",
+                format!("`{other}` is none of relevance, newest, oldest"),
+            ));
+        }
     };
     let request = SearchRequest {
         query: asked.q,
@@ -101,7 +108,9 @@ async fn search(State(web): State<Web>, caller: Caller, Query(asked): Query<Sear
     };
     web.catch_up(&caller.asker).await;
     let answer = answers::search(&web.archive, &web.finder, &caller.asker, request, &asked.language).await?;
-    web.metrics.searches.note(std::time::Duration::from_secs_f64(answer.took_ms / 1000.0));
+    web.metrics
+        .searches
+        .note(std::time::Duration::from_secs_f64(answer.took_ms / 1000.0));
     let event = EventDraft::new("search.ran", "search", "").detail(format!("documents={}", answer.total));
     web.archive.note_read(&caller.asker, event).await?;
     Ok(Json(answer))
@@ -110,8 +119,15 @@ async fn search(State(web): State<Web>, caller: Caller, Query(asked): Query<Sear
 /// One document with the text of its pages.
 #[utoipa::path(get, path = "/api/v1/documents/{id}", params(("id" = String, Path, description = "id or own number of a document")), responses((status = 200, body = ShowJson), (status = 404)))]
 async fn show(State(web): State<Web>, caller: Caller, Path(id): Path<String>) -> Result<Json<ShowJson>> {
-    let shown = answers::show(&web.archive, &caller.asker, &id).await?.ok_or(WebError::NotFound)?;
-    web.archive.note_read(&caller.asker, EventDraft::new("document.viewed", "document", &shown.document_id)).await?;
+    let shown = answers::show(&web.archive, &caller.asker, &id)
+        .await?
+        .ok_or(WebError::NotFound)?;
+    web.archive
+        .note_read(
+            &caller.asker,
+            EventDraft::new("document.viewed", "document", &shown.document_id),
+        )
+        .await?;
     Ok(Json(shown))
 }
 
@@ -139,20 +155,42 @@ struct VersionJson {
 
 /// Decide or correct whose a document is.
 #[utoipa::path(post, path = "/api/v1/documents/{id}/link", params(("id" = String, Path)), request_body = LinkBody, responses((status = 200, body = VersionJson), (status = 409)))]
-async fn link(State(web): State<Web>, caller: Caller, Path(id): Path<String>, Sent(body): Sent<LinkBody>) -> Result<Json<VersionJson>> {
+async fn link(
+    State(web): State<Web>,
+    caller: Caller,
+    Path(id): Path<String>,
+    Sent(body): Sent<LinkBody>,
+) -> Result<Json<VersionJson>> {
     let id = DocumentId::parse(&id)?;
-    let version = web.archive.document_link(&caller.asker, &id, body.version, &body.customer_code).await?;
+    let version = web
+        .archive
+        .document_link(&caller.asker, &id, body.version, &body.customer_code)
+        .await?;
     web.wrote(&caller.asker).await?;
-    Ok(Json(VersionJson { document_id: id.to_string(), version }))
+    Ok(Json(VersionJson {
+        document_id: id.to_string(),
+        version,
+    }))
 }
 
 /// Take a decision back; the document waits in review again.
 #[utoipa::path(post, path = "/api/v1/documents/{id}/unlink", params(("id" = String, Path)), request_body = UnlinkBody, responses((status = 200, body = VersionJson), (status = 409)))]
-async fn unlink(State(web): State<Web>, caller: Caller, Path(id): Path<String>, Sent(body): Sent<UnlinkBody>) -> Result<Json<VersionJson>> {
+async fn unlink(
+    State(web): State<Web>,
+    caller: Caller,
+    Path(id): Path<String>,
+    Sent(body): Sent<UnlinkBody>,
+) -> Result<Json<VersionJson>> {
     let id = DocumentId::parse(&id)?;
-    let version = web.archive.document_unlink(&caller.asker, &id, body.version, &body.reason).await?;
+    let version = web
+        .archive
+        .document_unlink(&caller.asker, &id, body.version, &body.reason)
+        .await?;
     web.wrote(&caller.asker).await?;
-    Ok(Json(VersionJson { document_id: id.to_string(), version }))
+    Ok(Json(VersionJson {
+        document_id: id.to_string(),
+        version,
+    }))
 }
 
 #[derive(Debug, Deserialize, IntoParams)]
@@ -167,10 +205,18 @@ struct LocateQuery {
 async fn locate(State(web): State<Web>, caller: Caller, Query(asked): Query<LocateQuery>) -> Result<Json<LocateJson>> {
     match answers::locate(&web.archive, &caller.asker, &asked.code).await? {
         Located::Place(place) => {
-            web.archive.note_read(&caller.asker, EventDraft::new("location.viewed", "location", &place.code)).await?;
+            web.archive
+                .note_read(
+                    &caller.asker,
+                    EventDraft::new("location.viewed", "location", &place.code),
+                )
+                .await?;
             Ok(Json(place))
         }
-        Located::Ambiguous(codes) => Err(WebError::invalid("code", format!("fits several places: {}; write one of them", codes.join(", ")))),
+        Located::Ambiguous(codes) => Err(WebError::invalid(
+            "code",
+            format!("fits several places: {}; write one of them", codes.join(", ")),
+        )),
         Located::None => Err(WebError::NotFound),
     }
 }
@@ -207,17 +253,48 @@ struct CustomerRowJson {
 
 /// Customers in order of code.
 #[utoipa::path(get, path = "/api/v1/customers", params(CustomersQuery), responses((status = 200, body = CustomersJson)))]
-async fn customers(State(web): State<Web>, caller: Caller, Query(asked): Query<CustomersQuery>) -> Result<Json<CustomersJson>> {
+async fn customers(
+    State(web): State<Web>,
+    caller: Caller,
+    Query(asked): Query<CustomersQuery>,
+) -> Result<Json<CustomersJson>> {
     let limit = asked.limit.unwrap_or(web.config.limits.rows).clamp(1, 1000);
-    let filter = CustomerFilter { text: asked.text, after_code: asked.after, limit: limit + 1, status: None };
+    let filter = CustomerFilter {
+        text: asked.text,
+        after_code: asked.after,
+        limit: limit + 1,
+        status: None,
+    };
     let rows = web.archive.customers(&caller.asker, &filter).await?;
-    let next = (rows.len() > limit).then(|| rows.get(limit - 1).map(|row| row.code.clone())).flatten();
-    Ok(Json(CustomersJson { customers: rows.into_iter().take(limit).map(customer_row).collect(), next }))
+    let next = (rows.len() > limit)
+        .then(|| rows.get(limit - 1).map(|row| row.code.clone()))
+        .flatten();
+    Ok(Json(CustomersJson {
+        customers: rows.into_iter().take(limit).map(customer_row).collect(),
+        next,
+    }))
 }
 
 fn customer_row(row: CustomerRow) -> CustomerRowJson {
-    let CustomerRow { uid: _, id, code, name, kind, status, dossier_no, documents } = row;
-    CustomerRowJson { id: id.to_string(), code, name, kind, status: status.as_str().to_owned(), dossier_no, documents }
+    let CustomerRow {
+        uid: _,
+        id,
+        code,
+        name,
+        kind,
+        status,
+        dossier_no,
+        documents,
+    } = row;
+    CustomerRowJson {
+        id: id.to_string(),
+        code,
+        name,
+        kind,
+        status: status.as_str().to_owned(),
+        dossier_no,
+        documents,
+    }
 }
 
 #[derive(Debug, Serialize, ToSchema)]
@@ -258,9 +335,18 @@ struct DossierDocumentJson {
 /// A customer with everything in the dossier that the caller may see.
 #[utoipa::path(get, path = "/api/v1/customers/{code}", params(("code" = String, Path, description = "id, code, account number or dossier number")), responses((status = 200, body = CustomerJson), (status = 404)))]
 async fn customer(State(web): State<Web>, caller: Caller, Path(code): Path<String>) -> Result<Json<CustomerJson>> {
-    let customer = web.archive.customer(&caller.asker, &code).await?.ok_or(WebError::NotFound)?;
+    let customer = web
+        .archive
+        .customer(&caller.asker, &code)
+        .await?
+        .ok_or(WebError::NotFound)?;
     let rows = web.archive.documents_of_customer(&caller.asker, &customer.code).await?;
-    web.archive.note_read(&caller.asker, EventDraft::new("customer.viewed", "customer", customer.id.as_str())).await?;
+    web.archive
+        .note_read(
+            &caller.asker,
+            EventDraft::new("customer.viewed", "customer", customer.id.as_str()),
+        )
+        .await?;
     let documents = rows
         .into_iter()
         .map(|row| DossierDocumentJson {
@@ -274,8 +360,30 @@ async fn customer(State(web): State<Web>, caller: Caller, Path(code): Path<Strin
             location_code: row.place.location_code,
         })
         .collect();
-    let pairs = |pairs: Vec<(String, String)>| pairs.into_iter().map(|(name, value)| PairJson { name, value }).collect();
-    let Customer { uid: _, id, code, name, kind, status, grade, region, address, attributes, aliases, parties: _, dossier_id: _, dossier_no, created_at: _, version } = customer;
+    let pairs = |pairs: Vec<(String, String)>| {
+        pairs
+            .into_iter()
+            .map(|(name, value)| PairJson { name, value })
+            .collect()
+    };
+    let Customer {
+        uid: _,
+        id,
+        code,
+        name,
+        kind,
+        status,
+        grade,
+        region,
+        address,
+        attributes,
+        aliases,
+        parties: _,
+        dossier_id: _,
+        dossier_no,
+        created_at: _,
+        version,
+    } = customer;
     Ok(Json(CustomerJson {
         id: id.to_string(),
         code,
@@ -345,13 +453,25 @@ struct EvidenceJson {
 /// Documents that wait for a person, oldest first, with candidates and evidence.
 #[utoipa::path(get, path = "/api/v1/review", params(ReviewQuery), responses((status = 200, body = ReviewJson), (status = 403)))]
 async fn review(State(web): State<Web>, caller: Caller, Query(asked): Query<ReviewQuery>) -> Result<Json<ReviewJson>> {
-    let items = web.archive.review_queue(&caller.asker, asked.after, asked.limit.unwrap_or(20).clamp(1, 200)).await?;
+    let items = web
+        .archive
+        .review_queue(&caller.asker, asked.after, asked.limit.unwrap_or(20).clamp(1, 200))
+        .await?;
     let open = web.archive.review_count(&caller.asker).await?;
-    Ok(Json(ReviewJson { open, items: items.into_iter().map(review_item).collect() }))
+    Ok(Json(ReviewJson {
+        open,
+        items: items.into_iter().map(review_item).collect(),
+    }))
 }
 
 fn review_item(item: ReviewItem) -> ReviewItemJson {
-    let ReviewItem { document, reason, detail, proposals, facts: _ } = item;
+    let ReviewItem {
+        document,
+        reason,
+        detail,
+        proposals,
+        facts: _,
+    } = item;
     ReviewItemJson {
         uid: document.uid,
         document_id: document.id.to_string(),
@@ -365,7 +485,16 @@ fn review_item(item: ReviewItem) -> ReviewItemJson {
 }
 
 fn candidate(proposal: Proposal) -> CandidateJson {
-    let Proposal { id: _, customer_id: _, customer_code, customer_name, state: _, basis, confidence, evidence } = proposal;
+    let Proposal {
+        id: _,
+        customer_id: _,
+        customer_code,
+        customer_name,
+        state: _,
+        basis,
+        confidence,
+        evidence,
+    } = proposal;
     let evidence = evidence
         .into_iter()
         .map(|fact| EvidenceJson {
@@ -380,7 +509,13 @@ fn candidate(proposal: Proposal) -> CandidateJson {
             h: fact.area.h,
         })
         .collect();
-    CandidateJson { customer_code, customer_name, basis: basis.as_str().to_owned(), confidence, evidence }
+    CandidateJson {
+        customer_code,
+        customer_name,
+        basis: basis.as_str().to_owned(),
+        confidence,
+        evidence,
+    }
 }
 
 #[derive(Debug, Deserialize, IntoParams)]
@@ -415,10 +550,16 @@ struct BatchJson {
 
 /// Batches, newest first.
 #[utoipa::path(get, path = "/api/v1/batches", params(BatchesQuery), responses((status = 200, body = BatchesJson), (status = 403)))]
-async fn batches(State(web): State<Web>, caller: Caller, Query(asked): Query<BatchesQuery>) -> Result<Json<BatchesJson>> {
+async fn batches(
+    State(web): State<Web>,
+    caller: Caller,
+    Query(asked): Query<BatchesQuery>,
+) -> Result<Json<BatchesJson>> {
     let limit = asked.limit.unwrap_or(web.config.limits.rows).clamp(1, 1000);
     let rows = web.archive.batches(&caller.asker, asked.before, limit).await?;
-    Ok(Json(BatchesJson { batches: rows.into_iter().map(batch_row).collect() }))
+    Ok(Json(BatchesJson {
+        batches: rows.into_iter().map(batch_row).collect(),
+    }))
 }
 
 fn batch_row(row: BatchRow) -> BatchJson {

@@ -23,7 +23,12 @@ static DIGEST: LazyLock<String> = LazyLock::new(|| {
             digest.update(&file.data);
         }
     }
-    digest.finalize().iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+    digest
+        .finalize()
+        .iter()
+        .take(8)
+        .map(|byte| format!("{byte:02x}"))
+        .collect()
 });
 
 /// The address of an asset: `/assets/0123456789abcdef/app.js`.
@@ -43,10 +48,13 @@ pub async fn serve(Path((digest, name)): Path<(String, String)>) -> Response {
         _ => "application/octet-stream",
     };
     let mut response = file.data.into_owned().into_response();
-    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(media));
     response
         .headers_mut()
-        .insert(header::CACHE_CONTROL, HeaderValue::from_static("public, max-age=31536000, immutable"));
+        .insert(header::CONTENT_TYPE, HeaderValue::from_static(media));
+    response.headers_mut().insert(
+        header::CACHE_CONTROL,
+        HeaderValue::from_static("public, max-age=31536000, immutable"),
+    );
     response
 }
 

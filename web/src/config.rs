@@ -36,12 +36,18 @@ impl Protection {
     /// # Errors
     /// When the address can be reached from other machines and nothing protects the way (RELIABILITY.md S-26).
     pub fn check(&self, address: SocketAddr) -> Result<(), Exposed> {
-        if address.ip().is_loopback() || self.is_encrypted() { Ok(()) } else { Err(Exposed { address }) }
+        if address.ip().is_loopback() || self.is_encrypted() {
+            Ok(())
+        } else {
+            Err(Exposed { address })
+        }
     }
 }
 
 #[derive(Debug, thiserror::Error)]
-#[error("{address} can be reached from other machines: give --tls-cert and --tls-key, or --behind-proxy when a proxy speaks TLS for it")]
+#[error(
+    "{address} can be reached from other machines: give --tls-cert and --tls-key, or --behind-proxy when a proxy speaks TLS for it"
+)]
 pub struct Exposed {
     pub address: SocketAddr,
 }
@@ -92,7 +98,8 @@ mod tests {
 
     #[test]
     fn only_loopback_goes_unprotected() {
-        let check = |address: &str, protection: Protection| protection.check(address.parse().expect("an address")).is_ok();
+        let check =
+            |address: &str, protection: Protection| protection.check(address.parse().expect("an address")).is_ok();
         assert!(check("127.0.0.1:8080", Protection::Loopback));
         assert!(check("[::1]:8080", Protection::Loopback));
         assert!(!check("0.0.0.0:8080", Protection::Loopback));

@@ -23,7 +23,10 @@ const YEAR_S: i64 = 365 * 24 * 3600;
 impl Preferences {
     pub fn of(headers: &HeaderMap) -> Self {
         let chosen = cookie(headers, LANGUAGE).and_then(Language::parse);
-        let accepted = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+        let accepted = headers
+            .get(header::ACCEPT_LANGUAGE)
+            .and_then(|value| value.to_str().ok())
+            .unwrap_or_default();
         Self {
             language: chosen.unwrap_or_else(|| Language::negotiate(accepted)),
             language_chosen: chosen.is_some(),
@@ -54,8 +57,10 @@ pub fn cookie<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
 /// A cookie that only the server reads. `seconds` of 0 ends it.
 pub fn set(name: &str, value: &str, seconds: i64, encrypted: bool) -> HeaderValue {
     let secure = if encrypted { "; Secure" } else { "" };
-    HeaderValue::from_str(&format!("{name}={value}; Path=/; Max-Age={seconds}; HttpOnly; SameSite=Lax{secure}"))
-        .unwrap_or(HeaderValue::from_static("dossier-none=; Max-Age=0"))
+    HeaderValue::from_str(&format!(
+        "{name}={value}; Path=/; Max-Age={seconds}; HttpOnly; SameSite=Lax{secure}"
+    ))
+    .unwrap_or(HeaderValue::from_static("dossier-none=; Max-Age=0"))
 }
 
 pub fn set_preference(name: &str, value: &str, encrypted: bool) -> HeaderValue {
@@ -69,7 +74,10 @@ mod tests {
     #[test]
     fn cookies_are_found_by_whole_name() {
         let mut headers = HeaderMap::new();
-        headers.insert(header::COOKIE, HeaderValue::from_static("xdossier=1; dossier=secret; dossier-theme=dark"));
+        headers.insert(
+            header::COOKIE,
+            HeaderValue::from_static("xdossier=1; dossier=secret; dossier-theme=dark"),
+        );
         assert_eq!(cookie(&headers, "dossier"), Some("secret"));
         assert_eq!(cookie(&headers, "theme"), None);
         assert_eq!(Preferences::of(&headers).theme, "dark");

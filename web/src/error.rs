@@ -43,7 +43,10 @@ pub enum WebError {
 
 impl WebError {
     pub fn invalid(field: impl Into<String>, reason: impl Into<String>) -> Self {
-        Self::Invalid { field: field.into(), reason: reason.into() }
+        Self::Invalid {
+            field: field.into(),
+            reason: reason.into(),
+        }
     }
 
     pub fn status(&self) -> StatusCode {
@@ -61,7 +64,9 @@ impl WebError {
             Self::Busy => StatusCode::SERVICE_UNAVAILABLE,
             Self::Image(_) => StatusCode::BAD_GATEWAY,
             Self::Method => StatusCode::METHOD_NOT_ALLOWED,
-            Self::Index(_) | Self::Template(_) | Self::Password(_) | Self::Panicked(_) => StatusCode::INTERNAL_SERVER_ERROR,
+            Self::Index(_) | Self::Template(_) | Self::Password(_) | Self::Panicked(_) => {
+                StatusCode::INTERNAL_SERVER_ERROR
+            }
         }
     }
 
@@ -87,7 +92,12 @@ impl WebError {
 
     /// What the asker is told. Causes inside the program stay in the log.
     fn detail(&self) -> String {
-        if self.status().is_server_error() && !matches!(self, Self::Busy | Self::Image(_) | Self::Index(index::Error::Rebuilding { .. })) {
+        if self.status().is_server_error()
+            && !matches!(
+                self,
+                Self::Busy | Self::Image(_) | Self::Index(index::Error::Rebuilding { .. })
+            )
+        {
             return "the program failed; the cause is in the log under this request id".to_owned();
         }
         match self {
@@ -122,7 +132,12 @@ pub struct Failure {
 
 impl IntoResponse for WebError {
     fn into_response(self) -> Response {
-        let failure = Failure { status: self.status(), code: self.code(), detail: self.detail(), cause: self.to_string() };
+        let failure = Failure {
+            status: self.status(),
+            code: self.code(),
+            detail: self.detail(),
+            cause: self.to_string(),
+        };
         let mut response = failure.status.into_response();
         response.extensions_mut().insert(failure);
         response

@@ -40,7 +40,11 @@ const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; i
 pub async fn frame(State(web): State<Web>, mut request: Request, next: Next) -> Response {
     let id = RequestId(web.environment.secret().chars().take(16).collect());
     let method = request.method().clone();
-    let route = request.extensions().get::<MatchedPath>().map_or("-", |path| path.as_str()).to_owned();
+    let route = request
+        .extensions()
+        .get::<MatchedPath>()
+        .map_or("-", |path| path.as_str())
+        .to_owned();
     let path = request.uri().path().to_owned();
     let headers = request.headers().clone();
     let from_us = is_safe(&method) || comes_from_us(&headers);
@@ -59,7 +63,11 @@ pub async fn frame(State(web): State<Web>, mut request: Request, next: Next) -> 
         Ok(Err(_)) => WebError::Busy.into_response(),
         Err(panic) => WebError::Panicked(panic_text(&*panic)).into_response(),
     };
-    let failure = response.extensions().get::<Failure>().cloned().or_else(|| bare_failure(&response));
+    let failure = response
+        .extensions()
+        .get::<Failure>()
+        .cloned()
+        .or_else(|| bare_failure(&response));
     let mut response = match &failure {
         Some(failure) => dress(&web, failure, response.headers(), &path, &headers, &id),
         None => response,
@@ -94,7 +102,9 @@ fn comes_from_us(headers: &HeaderMap) -> bool {
     }
     match (text("origin"), text("host")) {
         (None, _) => true,
-        (Some(origin), Some(host)) => origin.split_once("://").is_some_and(|(_, rest)| rest.eq_ignore_ascii_case(host)),
+        (Some(origin), Some(host)) => origin
+            .split_once("://")
+            .is_some_and(|(_, rest)| rest.eq_ignore_ascii_case(host)),
         (Some(_), None) => false,
     }
 }
@@ -113,10 +123,18 @@ fn bare_failure(response: &Response) -> Option<Failure> {
         StatusCode::METHOD_NOT_ALLOWED => ("method_not_allowed", "this address does not take this kind of request"),
         StatusCode::PAYLOAD_TOO_LARGE => ("too_large", "the body is over the limit"),
         StatusCode::UNSUPPORTED_MEDIA_TYPE => ("unsupported_media_type", "send a form or JSON with its content type"),
-        _ if status.is_server_error() => ("internal_error", "the program failed; the cause is in the log under this request id"),
+        _ if status.is_server_error() => (
+            "internal_error",
+            "the program failed; the cause is in the log under this request id",
+        ),
         _ => ("invalid_request", "the request could not be understood"),
     };
-    Some(Failure { status, code, detail: detail.to_owned(), cause: code.to_owned() })
+    Some(Failure {
+        status,
+        code,
+        detail: detail.to_owned(),
+        cause: code.to_owned(),
+    })
 }
 
 /// Marks an answer with an error status that is a finished view and must not be dressed.
@@ -135,8 +153,18 @@ struct Problem<'a> {
     request_id: &'a str,
 }
 
-fn dress(web: &Web, failure: &Failure, answered: &HeaderMap, path: &str, asked: &HeaderMap, id: &RequestId) -> Response {
-    let accepts_html = asked.get(header::ACCEPT).and_then(|value| value.to_str().ok()).is_some_and(|accept| accept.contains("text/html"));
+fn dress(
+    web: &Web,
+    failure: &Failure,
+    answered: &HeaderMap,
+    path: &str,
+    asked: &HeaderMap,
+    id: &RequestId,
+) -> Response {
+    let accepts_html = asked
+        .get(header::ACCEPT)
+        .and_then(|value| value.to_str().ok())
+        .is_some_and(|accept| accept.contains("text/html"));
     let mut response = if path.starts_with("/api/") || !accepts_html {
         problem(failure, id)
     } else if failure.status == StatusCode::UNAUTHORIZED {
@@ -150,10 +178,14 @@ fn dress(web: &Web, failure: &Failure, answered: &HeaderMap, path: &str, asked: 
         }
     }
     if failure.status == StatusCode::SERVICE_UNAVAILABLE {
-        response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("3"));
+        response
+            .headers_mut()
+            .insert(header::RETRY_AFTER, HeaderValue::from_static("3"));
     }
     if failure.status == StatusCode::UNAUTHORIZED && path.starts_with("/api/") {
-        response.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+        response
+            .headers_mut()
+            .insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
     }
     response
 }
@@ -169,7 +201,10 @@ fn problem(failure: &Failure, id: &RequestId) -> Response {
     };
     let mut response = axum::Json(body).into_response();
     *response.status_mut() = failure.status;
-    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+    response.headers_mut().insert(
+        header::CONTENT_TYPE,
+        HeaderValue::from_static("application/problem+json"),
+    );
     response
 }
 
@@ -208,7 +243,11 @@ fn page(web: &Web, failure: &Failure, path: &str, asked: &HeaderMap, id: &Reques
             archive: web.config.archive_name.clone(),
             theme: preferences.theme,
             csrf: String::new(),
-            here: if path.starts_with("/api/") { "/".to_owned() } else { path.to_owned() },
+            here: if path.starts_with("/api/") {
+                "/".to_owned()
+            } else {
+                path.to_owned()
+            },
         },
         status: failure.status.as_u16(),
         code: failure.code.to_owned(),
@@ -230,7 +269,10 @@ fn protect(headers: &mut HeaderMap, protection: &Protection, id: &RequestId) {
         (header::REFERRER_POLICY, "same-origin"),
         (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
         (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
-        (HeaderName::from_static("permissions-policy"), "camera=(), microphone=(), geolocation=(), payment=(), usb=()"),
+        (
+            HeaderName::from_static("permissions-policy"),
+            "camera=(), microphone=(), geolocation=(), payment=(), usb=()",
+        ),
         (HeaderName::from_static("x-robots-tag"), "noindex"),
     ];
     for (name, value) in fixed {
@@ -243,7 +285,10 @@ fn protect(headers: &mut HeaderMap, protection: &Protection, id: &RequestId) {
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store, private"));
     }
     if matches!(protection, Protection::Tls { .. }) {
-        headers.insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=31536000"));
+        headers.insert(
+            header::STRICT_TRANSPORT_SECURITY,
+            HeaderValue::from_static("max-age=31536000"),
+        );
     }
     if let Ok(value) = HeaderValue::from_str(&id.0) {
         headers.insert(HeaderName::from_static("x-request-id"), value);
@@ -281,7 +326,11 @@ pub fn session_secret<'h>(web: &Web, headers: &'h HeaderMap) -> Option<&'h str> 
 }
 
 pub fn session_cookie(protection: &Protection) -> &'static str {
-    if protection.is_encrypted() { "__Host-dossier" } else { "dossier" }
+    if protection.is_encrypted() {
+        "__Host-dossier"
+    } else {
+        "dossier"
+    }
 }
 
 /// An empty body with a status, finished as it is.
@@ -299,12 +348,22 @@ mod tests {
     #[test]
     fn forms_come_from_us() {
         let check = |pairs: &[(&'static str, &'static str)], expected: bool| {
-            let headers = pairs.iter().map(|(n, v)| (HeaderName::from_static(n), HeaderValue::from_static(v))).collect();
+            let headers = pairs
+                .iter()
+                .map(|(n, v)| (HeaderName::from_static(n), HeaderValue::from_static(v)))
+                .collect();
             assert_eq!(comes_from_us(&headers), expected, "{pairs:?}");
         };
         check(&[], true);
         check(&[("sec-fetch-site", "same-origin")], true);
-        check(&[("sec-fetch-site", "cross-site"), ("origin", "http://a:1"), ("host", "a:1")], false);
+        check(
+            &[
+                ("sec-fetch-site", "cross-site"),
+                ("origin", "http://a:1"),
+                ("host", "a:1"),
+            ],
+            false,
+        );
         check(&[("sec-fetch-site", "same-site")], false);
         check(&[("origin", "http://a:1"), ("host", "a:1")], true);
         check(&[("origin", "http://evil"), ("host", "a:1")], false);

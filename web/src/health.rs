@@ -18,7 +18,11 @@ struct Alive {
 
 /// `GET /livez`: the process answers.
 pub async fn live(State(web): State<Web>) -> Response {
-    Json(Alive { alive: true, version: web.config.version }).into_response()
+    Json(Alive {
+        alive: true,
+        version: web.config.version,
+    })
+    .into_response()
 }
 
 #[derive(Serialize)]
@@ -35,8 +39,17 @@ pub async fn ready(State(web): State<Web>) -> Response {
     let database = web.gate.setup_needed().await.is_ok();
     let status = web.finder.status();
     let full_text = status.generation.is_some();
-    let ready = Ready { ready: database && full_text, database, full_text, rebuilding: status.rebuilding };
-    let code = if ready.ready { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
+    let ready = Ready {
+        ready: database && full_text,
+        database,
+        full_text,
+        rebuilding: status.rebuilding,
+    };
+    let code = if ready.ready {
+        StatusCode::OK
+    } else {
+        StatusCode::SERVICE_UNAVAILABLE
+    };
     let mut response = (code, Json(ready)).into_response();
     response.extensions_mut().insert(crate::guard::Final);
     response
@@ -47,9 +60,16 @@ pub async fn metrics(State(web): State<Web>) -> Response {
     let status = web.finder.status();
     let gauges = [
         ("dossier_index_pages", i64::try_from(status.pages).unwrap_or(i64::MAX)),
-        ("dossier_index_dossiers", i64::try_from(status.dossiers).unwrap_or(i64::MAX)),
+        (
+            "dossier_index_dossiers",
+            i64::try_from(status.dossiers).unwrap_or(i64::MAX),
+        ),
         ("dossier_index_position", status.position.seq),
         ("dossier_index_rebuilding", i64::from(status.rebuilding.is_some())),
     ];
-    ([(header::CONTENT_TYPE, "text/plain; version=0.0.4")], web.metrics.text(&gauges)).into_response()
+    (
+        [(header::CONTENT_TYPE, "text/plain; version=0.0.4")],
+        web.metrics.text(&gauges),
+    )
+        .into_response()
 }

@@ -13,7 +13,7 @@ use axum::{
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use records::{page_images::PageImageRequest, audit::EventDraft, ids::DocumentId, pages::Page};
+use records::{audit::EventDraft, ids::DocumentId, page_images::PageImageRequest, pages::Page};
 use std::sync::atomic::Ordering;
 use tokio::io::AsyncReadExt;
 
@@ -29,11 +29,21 @@ const CHUNK_BYTES: usize = 64 * 1024;
 const KEPT: HeaderValue = HeaderValue::from_static("private, no-cache");
 
 fn name(page: &Page) -> String {
-    format!("{}-{}-{}", page.scan.hex().get(..16).unwrap_or_default(), page.scan_index, page.turn)
+    format!(
+        "{}-{}-{}",
+        page.scan.hex().get(..16).unwrap_or_default(),
+        page.scan_index,
+        page.turn
+    )
 }
 
 pub fn page_address(document: &DocumentId, page: &Page, width: u32) -> String {
-    format!("{}/pages/{}/images/{}/{width}", address::document(document.as_str()), page.number, name(page))
+    format!(
+        "{}/pages/{}/images/{}/{width}",
+        address::document(document.as_str()),
+        page.number,
+        name(page)
+    )
 }
 
 /// Addresses of one page: the usual one, all of them for the browser to choose from, and a thumbnail.
@@ -43,7 +53,11 @@ pub fn page_addresses(document: &DocumentId, page: &Page) -> (String, String, St
         .filter(|width| **width <= page.width || **width == SMALL)
         .map(|width| format!("{} {width}w", page_address(document, page, *width)))
         .collect();
-    (page_address(document, page, USUAL), all.join(", "), page_address(document, page, SMALL))
+    (
+        page_address(document, page, USUAL),
+        all.join(", "),
+        page_address(document, page, SMALL),
+    )
 }
 
 /// `GET /documents/{id}/pages/{number}/images/{name}/{width}`
@@ -54,7 +68,11 @@ pub async fn page_image(
     headers: HeaderMap,
 ) -> Result<Response> {
     let id = DocumentId::parse(&id)?;
-    let page = web.archive.page(&caller.asker, &id, number).await?.ok_or(WebError::NotFound)?;
+    let page = web
+        .archive
+        .page(&caller.asker, &id, number)
+        .await?
+        .ok_or(WebError::NotFound)?;
     if name(&page) != asked_name || !WIDTHS.contains(&width) {
         return Err(WebError::NotFound);
     }
@@ -88,7 +106,11 @@ pub async fn scan(
     headers: HeaderMap,
 ) -> Result<Response> {
     let id = DocumentId::parse(&id)?;
-    let scan = web.archive.scan_file(&caller.asker, &id, &sha256).await?.ok_or(WebError::NotFound)?;
+    let scan = web
+        .archive
+        .scan_file(&caller.asker, &id, &sha256)
+        .await?
+        .ok_or(WebError::NotFound)?;
     let tag = format!("\"{}\"", scan.sha256);
     if has_it(&headers, &tag) {
         return Ok(unchanged(&tag));
@@ -109,11 +131,17 @@ pub async fn scan(
     }
     headers.insert(header::CONTENT_LENGTH, HeaderValue::from(scan.bytes));
     // RFC 6266: a plain name for old clients, the real one encoded; neither can leave its place.
-    let disposition = format!("attachment; filename=\"scan\"; filename*=UTF-8''{}", address::encode(&scan.name));
+    let disposition = format!(
+        "attachment; filename=\"scan\"; filename*=UTF-8''{}",
+        address::encode(&scan.name)
+    );
     if let Ok(value) = HeaderValue::from_str(&disposition) {
         headers.insert(header::CONTENT_DISPOSITION, value);
     }
-    headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static("sandbox; default-src 'none'"));
+    headers.insert(
+        header::CONTENT_SECURITY_POLICY,
+        HeaderValue::from_static("sandbox; default-src 'none'"),
+    );
     headers.insert(header::CACHE_CONTROL, KEPT);
     tagged(headers, &tag);
     Ok(response)
@@ -123,7 +151,10 @@ fn has_it(headers: &HeaderMap, tag: &str) -> bool {
     headers
         .get(header::IF_NONE_MATCH)
         .and_then(|value| value.to_str().ok())
-        .is_some_and(|tags| tags.split(',').any(|known| known.trim().trim_start_matches("W/") == tag))
+        .is_some_and(|tags| {
+            tags.split(',')
+                .any(|known| known.trim().trim_start_matches("W/") == tag)
+        })
 }
 
 fn unchanged(tag: &str) -> Response {

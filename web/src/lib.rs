@@ -50,7 +50,10 @@ pub fn router(web: Web) -> Router {
         .route("/offers", get(search::offers))
         .route("/documents/{key}", get(document::document))
         .route("/documents/{id}/pages/{number}/text", get(document::page_text))
-        .route("/documents/{id}/pages/{number}/images/{name}/{width}", get(images::page_image))
+        .route(
+            "/documents/{id}/pages/{number}/images/{name}/{width}",
+            get(images::page_image),
+        )
         .route("/documents/{id}/scans/{sha256}", get(images::scan))
         .route("/customers", get(customers::customers))
         .route("/customers/{key}", get(customers::customer))

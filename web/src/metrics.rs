@@ -43,15 +43,27 @@ impl Metrics {
         let mut text = String::new();
         let _ = writeln!(text, "# TYPE dossier_http_requests_total counter");
         for (class, count) in self.by_class.iter().enumerate() {
-            let _ = writeln!(text, "dossier_http_requests_total{{class=\"{}xx\"}} {}", class + 1, count.load(Ordering::Relaxed));
+            let _ = writeln!(
+                text,
+                "dossier_http_requests_total{{class=\"{}xx\"}} {}",
+                class + 1,
+                count.load(Ordering::Relaxed)
+            );
         }
         for (name, value) in [
             ("dossier_page_images_total", self.page_images.load(Ordering::Relaxed)),
-            ("dossier_sign_ins_refused_total", self.sign_ins_refused.load(Ordering::Relaxed)),
+            (
+                "dossier_sign_ins_refused_total",
+                self.sign_ins_refused.load(Ordering::Relaxed),
+            ),
         ] {
             let _ = writeln!(text, "# TYPE {name} counter\n{name} {value}");
         }
-        let _ = writeln!(text, "# TYPE dossier_http_in_flight gauge\ndossier_http_in_flight {}", self.in_flight.load(Ordering::Relaxed));
+        let _ = writeln!(
+            text,
+            "# TYPE dossier_http_in_flight gauge\ndossier_http_in_flight {}",
+            self.in_flight.load(Ordering::Relaxed)
+        );
         for (name, value) in gauges {
             let _ = writeln!(text, "# TYPE {name} gauge\n{name} {value}");
         }
@@ -69,17 +81,26 @@ impl Times {
             }
         }
         self.count.fetch_add(1, Ordering::Relaxed);
-        self.sum_us.fetch_add(u64::try_from(took.as_micros()).unwrap_or(u64::MAX), Ordering::Relaxed);
+        self.sum_us
+            .fetch_add(u64::try_from(took.as_micros()).unwrap_or(u64::MAX), Ordering::Relaxed);
     }
 
     fn write(&self, name: &str, text: &mut String) {
         let _ = writeln!(text, "# TYPE {name} histogram");
         for (bucket, edge) in self.buckets.iter().zip(EDGES_MS) {
-            let _ = writeln!(text, "{name}_bucket{{le=\"{}\"}} {}", edge as f64 / 1000.0, bucket.load(Ordering::Relaxed));
+            let _ = writeln!(
+                text,
+                "{name}_bucket{{le=\"{}\"}} {}",
+                edge as f64 / 1000.0,
+                bucket.load(Ordering::Relaxed)
+            );
         }
         let count = self.count.load(Ordering::Relaxed);
         let sum = self.sum_us.load(Ordering::Relaxed) as f64 / 1e6;
-        let _ = writeln!(text, "{name}_bucket{{le=\"+Inf\"}} {count}\n{name}_sum {sum}\n{name}_count {count}");
+        let _ = writeln!(
+            text,
+            "{name}_bucket{{le=\"+Inf\"}} {count}\n{name}_sum {sum}\n{name}_count {count}"
+        );
     }
 }
 

@@ -36,7 +36,11 @@ pub enum Weakness {
 impl Passwords {
     pub fn new(at_once: usize, environment: &Environment) -> Self {
         let nobody = hash(environment.secret().as_bytes(), &environment.salt()).unwrap_or_default();
-        Self { turns: Semaphore::new(at_once), environment: environment.clone(), nobody }
+        Self {
+            turns: Semaphore::new(at_once),
+            environment: environment.clone(),
+            nobody,
+        }
     }
 
     /// The PHC string of a password.
@@ -113,7 +117,8 @@ mod tests {
 
     #[test]
     fn weak_passwords() {
-        let check = |password: &str, expected| assert_eq!(Passwords::weakness(password, "lin.jing"), expected, "{password}");
+        let check =
+            |password: &str, expected| assert_eq!(Passwords::weakness(password, "lin.jing"), expected, "{password}");
         check("short", Some(Weakness::TooShort));
         check("1234567890", Some(Weakness::TooCommon));
         check("aaaaaaaaaaaa", Some(Weakness::TooCommon));

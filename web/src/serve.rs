@@ -85,7 +85,14 @@ pub async fn serve(
     Ok(())
 }
 
-async fn connection(stream: TcpStream, peer: Peer, router: Router, tls: Option<TlsAcceptor>, stopped: watch::Receiver<()>, limits: WebLimits) {
+async fn connection(
+    stream: TcpStream,
+    peer: Peer,
+    router: Router,
+    tls: Option<TlsAcceptor>,
+    stopped: watch::Receiver<()>,
+    limits: WebLimits,
+) {
     match tls {
         None => speak(stream, peer, router, stopped, limits).await,
         Some(tls) => match tokio::time::timeout(limits.header_time_max, tls.accept(stream)).await {
@@ -106,7 +113,11 @@ where
         router.clone().oneshot(request)
     });
     let mut server = auto::Builder::new(TokioExecutor::new());
-    server.http1().timer(TokioTimer::new()).header_read_timeout(limits.header_time_max).max_headers(100);
+    server
+        .http1()
+        .timer(TokioTimer::new())
+        .header_read_timeout(limits.header_time_max)
+        .max_headers(100);
     server.http2().timer(TokioTimer::new()).max_concurrent_streams(64);
     let mut connection = pin!(server.serve_connection(TokioIo::new(stream), service));
     tokio::select! {
@@ -123,12 +134,18 @@ where
 }
 
 fn acceptor(certificate: &PathBuf, key: &PathBuf) -> Result<TlsAcceptor, ServeError> {
-    let pem = |path: &PathBuf, cause: rustls::pki_types::pem::Error| ServeError::Pem { path: path.clone(), reason: cause.to_string() };
+    let pem = |path: &PathBuf, cause: rustls::pki_types::pem::Error| ServeError::Pem {
+        path: path.clone(),
+        reason: cause.to_string(),
+    };
     let chain = CertificateDer::pem_file_iter(certificate)
         .and_then(Iterator::collect::<Result<Vec<_>, _>>)
         .map_err(|cause| pem(certificate, cause))?;
     if chain.is_empty() {
-        return Err(ServeError::Pem { path: certificate.clone(), reason: "there is no certificate in it".to_owned() });
+        return Err(ServeError::Pem {
+            path: certificate.clone(),
+            reason: "there is no certificate in it".to_owned(),
+        });
     }
     let key = PrivateKeyDer::from_pem_file(key).map_err(|cause| pem(key, cause))?;
     let provider = Arc::new(rustls::crypto::ring::default_provider());

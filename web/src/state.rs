@@ -42,7 +42,14 @@ pub struct Inside {
 
 impl Web {
     pub fn new(parts: WebParts) -> Self {
-        let WebParts { archive, gate, finder, images, environment, config } = parts;
+        let WebParts {
+            archive,
+            gate,
+            finder,
+            images,
+            environment,
+            config,
+        } = parts;
         Self(Arc::new(Inside {
             archive,
             gate,
@@ -63,14 +70,21 @@ impl Web {
     /// When the record does not answer.
     pub async fn wrote(&self, asker: &Asker) -> Result<()> {
         let head = self.archive.change_log_head(asker).await?;
-        self.written.lock().unwrap_or_else(PoisonError::into_inner).insert(asker.name().to_owned(), head);
+        self.written
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .insert(asker.name().to_owned(), head);
         self.finder.wake();
         Ok(())
     }
 
     /// Before a search: waits until full text holds what this person changed last. Others wait for nothing.
     pub async fn catch_up(&self, asker: &Asker) -> Option<Freshness> {
-        let position = *self.written.lock().unwrap_or_else(PoisonError::into_inner).get(asker.name())?;
+        let position = *self
+            .written
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .get(asker.name())?;
         let freshness = self.finder.wait_for(position, CATCH_UP_MAX).await;
         if freshness == Freshness::Reached {
             let mut written = self.written.lock().unwrap_or_else(PoisonError::into_inner);

@@ -135,15 +135,19 @@ impl Text {
     }
 
     pub fn fill(self, key: &str, values: &[(&'static str, &dyn Argument)]) -> String {
-        let values: HashMap<Cow<'static, str>, FluentValue<'static>> =
-            values.iter().map(|(name, value)| (Cow::Borrowed(*name), value.argument())).collect();
+        let values: HashMap<Cow<'static, str>, FluentValue<'static>> = values
+            .iter()
+            .map(|(name, value)| (Cow::Borrowed(*name), value.argument()))
+            .collect();
         LOCALES.lookup_with_args(self.identifier(), key, &values)
     }
 
     /// A word of a closed vocabulary: `prefix-some-value` for `some_value`, or the value itself where it is not ours.
     pub fn word(self, prefix: &str, value: &str) -> String {
         let key = format!("{prefix}-{}", value.replace(['_', '.'], "-"));
-        LOCALES.try_lookup(self.identifier(), &key).unwrap_or_else(|| value.to_owned())
+        LOCALES
+            .try_lookup(self.identifier(), &key)
+            .unwrap_or_else(|| value.to_owned())
     }
 
     /// A number with its digits grouped by three.
@@ -226,7 +230,11 @@ mod tests {
     fn collect(folder: &Path, files: &mut Vec<std::path::PathBuf>) {
         for entry in fs::read_dir(folder).expect("folder exists") {
             let path = entry.expect("readable").path();
-            if path.is_dir() { collect(&path, files) } else { files.push(path) }
+            if path.is_dir() {
+                collect(&path, files)
+            } else {
+                files.push(path)
+            }
         }
     }
 

@@ -40,8 +40,18 @@ impl FromRequestParts<Web> for Seat {
         {
             preferences.language = language;
         }
-        let here = parts.uri.path_and_query().map_or("/", |address| address.as_str()).to_owned();
-        Ok(Self { asker: session.asker, csrf: session.csrf, t: Text(preferences.language), preferences, here })
+        let here = parts
+            .uri
+            .path_and_query()
+            .map_or("/", |address| address.as_str())
+            .to_owned();
+        Ok(Self {
+            asker: session.asker,
+            csrf: session.csrf,
+            t: Text(preferences.language),
+            preferences,
+            here,
+        })
     }
 }
 
@@ -59,7 +69,11 @@ impl FromRequestParts<Web> for Caller {
             return Ok(Self { asker });
         }
         let seat = Seat::from_request_parts(parts, web).await?;
-        let sent = parts.headers.get("x-csrf-token").and_then(|value| value.to_str().ok()).unwrap_or_default();
+        let sent = parts
+            .headers
+            .get("x-csrf-token")
+            .and_then(|value| value.to_str().ok())
+            .unwrap_or_default();
         if !parts.method.is_safe() && !same(sent, &seat.csrf) {
             return Err(WebError::NotFromUs);
         }
@@ -113,12 +127,14 @@ pub struct Fields(HashMap<String, Vec<String>>);
 
 impl Fields {
     async fn read(request: Request, web: &Web) -> Result<Self> {
-        let Form(pairs) = Form::<Vec<(String, String)>>::from_request(request, web).await.map_err(|rejection| {
-            match rejection.status().as_u16() {
-                413 => WebError::TooLarge { limit: web.config.limits.body_bytes_max },
+        let Form(pairs) = Form::<Vec<(String, String)>>::from_request(request, web)
+            .await
+            .map_err(|rejection| match rejection.status().as_u16() {
+                413 => WebError::TooLarge {
+                    limit: web.config.limits.body_bytes_max,
+                },
                 _ => WebError::invalid("form", "send application/x-www-form-urlencoded"),
-            }
-        })?;
+            })?;
         let mut fields: HashMap<String, Vec<String>> = HashMap::new();
         for (name, value) in pairs {
             fields.entry(name).or_default().push(value);
@@ -151,7 +167,9 @@ impl Fields {
 
 /// Compares without telling by its time where the difference is.
 fn same(left: &str, right: &str) -> bool {
-    left.len() == right.len() && !right.is_empty() && left.bytes().zip(right.bytes()).fold(0, |all, (a, b)| all | (a ^ b)) == 0
+    left.len() == right.len()
+        && !right.is_empty()
+        && left.bytes().zip(right.bytes()).fold(0, |all, (a, b)| all | (a ^ b)) == 0
 }
 
 #[cfg(test)]
@@ -168,10 +186,17 @@ mod tests {
 
     #[test]
     fn fields_are_taken_once() {
-        let mut fields = Fields(HashMap::from([("a".into(), vec!["1".into()]), ("b".into(), vec!["1".into(), "2".into()])]));
+        let mut fields = Fields(HashMap::from([
+            ("a".into(), vec!["1".into()]),
+            ("b".into(), vec!["1".into(), "2".into()]),
+        ]));
         assert_eq!(fields.text("a").expect("is there"), "1");
         assert_eq!(fields.text("none").expect("is empty"), "");
         assert!(fields.text("b").is_err());
-        assert!(Fields(HashMap::from([("role".into(), vec!["administrator".into()])])).done().is_err());
+        assert!(
+            Fields(HashMap::from([("role".into(), vec!["administrator".into()])]))
+                .done()
+                .is_err()
+        );
     }
 }

@@ -17,20 +17,47 @@ const CONTRACT: &str = "信息系统运维服务合同\n合同编号：HT-2024-0
 async fn filed(web: &TestWeb) -> String {
     let link = certain(web.customer_uid("KH-1").await);
     let place = web.location_uid("K1-03-B-05-4-12").await;
-    let pages = vec![page(layer(CONTRACT)), page(layer("第二页 <script>alert(1)</script> 服务费"))];
-    web.deposit("a.jpg", document(link, "运维服务合同", "contract", pages, Some(place))).await
+    let pages = vec![
+        page(layer(CONTRACT)),
+        page(layer("第二页 <script>alert(1)</script> 服务费")),
+    ];
+    web.deposit("a.jpg", document(link, "运维服务合同", "contract", pages, Some(place)))
+        .await
 }
 
-const VIEWS: [&str; 9] = ["/search", "/review", "/customers", "/locations", "/batches", "/today", "/account", "/admin/users", "/audit"];
+const VIEWS: [&str; 9] = [
+    "/search",
+    "/review",
+    "/customers",
+    "/locations",
+    "/batches",
+    "/today",
+    "/account",
+    "/admin/users",
+    "/audit",
+];
 
 const POSTS: [&str; 12] = [
-    "/sign-in", "/sign-out", "/preferences", "/review/x", "/review/x/undo?version=1", "/account/password", "/account/tokens",
-    "/account/tokens/x/revoke", "/admin/users", "/admin/users/x/lock?version=1&locked=1", "/link/x", "/api/v1/documents/x/link",
+    "/sign-in",
+    "/sign-out",
+    "/preferences",
+    "/review/x",
+    "/review/x/undo?version=1",
+    "/account/password",
+    "/account/tokens",
+    "/account/tokens/x/revoke",
+    "/admin/users",
+    "/admin/users/x/lock?version=1&locked=1",
+    "/link/x",
+    "/api/v1/documents/x/link",
 ];
 
 fn protected(answer: &Answer, what: &str) {
     let policy = answer.header("content-security-policy");
-    assert!(policy.contains("default-src 'none'") && !policy.contains("unsafe"), "{what}: {policy}");
+    assert!(
+        policy.contains("default-src 'none'") && !policy.contains("unsafe"),
+        "{what}: {policy}"
+    );
     assert_eq!(answer.header("x-content-type-options"), "nosniff", "{what}");
     assert_eq!(answer.header("referrer-policy"), "same-origin", "{what}");
     assert!(!answer.header("x-request-id").is_empty(), "{what}");
@@ -41,13 +68,27 @@ fn protected(answer: &Answer, what: &str) {
 #[tokio::test]
 async fn strangers_are_sent_to_the_door() {
     let web = open().await;
-    for view in VIEWS.iter().chain(&["/documents/x", "/customers/KH-1", "/locations/K1", "/offers?q=a"]) {
+    for view in VIEWS
+        .iter()
+        .chain(&["/documents/x", "/customers/KH-1", "/locations/K1", "/offers?q=a"])
+    {
         let answer = web.get(view, "").await;
         assert_eq!(answer.status, StatusCode::SEE_OTHER, "{view}");
-        assert!(answer.header("location").starts_with("/sign-in"), "{view}: {}", answer.header("location"));
+        assert!(
+            answer.header("location").starts_with("/sign-in"),
+            "{view}: {}",
+            answer.header("location")
+        );
         protected(&answer, view);
     }
-    for api in ["/api/v1/search?q=a", "/api/v1/documents/x", "/api/v1/locate?code=K1", "/api/v1/customers", "/api/v1/batches", "/api/v1/review"] {
+    for api in [
+        "/api/v1/search?q=a",
+        "/api/v1/documents/x",
+        "/api/v1/locate?code=K1",
+        "/api/v1/customers",
+        "/api/v1/batches",
+        "/api/v1/review",
+    ] {
         let answer = web.send(Method::GET, api, &[], "").await;
         assert_eq!(answer.status, StatusCode::UNAUTHORIZED, "{api}");
         assert_eq!(answer.header("content-type"), "application/problem+json", "{api}");
@@ -64,20 +105,42 @@ async fn forms_of_others_are_refused() {
     let (cookie, csrf) = web.administrator().await;
     let form = format!("csrf={csrf}");
     for post in POSTS {
-        for strange in [("sec-fetch-site", "cross-site"), ("origin", "http://evil.example"), ("origin", "null")] {
-            let headers = [("cookie", cookie.as_str()), ("content-type", "application/x-www-form-urlencoded"), strange];
+        for strange in [
+            ("sec-fetch-site", "cross-site"),
+            ("origin", "http://evil.example"),
+            ("origin", "null"),
+        ] {
+            let headers = [
+                ("cookie", cookie.as_str()),
+                ("content-type", "application/x-www-form-urlencoded"),
+                strange,
+            ];
             let answer = web.send(Method::POST, post, &headers, &form).await;
             assert_eq!(answer.status, StatusCode::FORBIDDEN, "{post} with {strange:?}");
             assert_eq!(answer.json()["code"], "not_from_us");
         }
     }
-    for post in POSTS.iter().filter(|post| !["/sign-in", "/preferences", "/link/x"].contains(post)) {
+    for post in POSTS
+        .iter()
+        .filter(|post| !["/sign-in", "/preferences", "/link/x"].contains(post))
+    {
         let answer = web.post(post, &cookie, "csrf=wrong").await;
         assert_eq!(answer.status, StatusCode::FORBIDDEN, "{post} without its secret");
     }
-    let answer = web.send(Method::POST, "/sign-out", &[("cookie", &cookie), ("content-type", "text/plain")], &form).await;
+    let answer = web
+        .send(
+            Method::POST,
+            "/sign-out",
+            &[("cookie", &cookie), ("content-type", "text/plain")],
+            &form,
+        )
+        .await;
     assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
-    assert_eq!(web.get("/account", &cookie).await.status, StatusCode::OK, "still signed in");
+    assert_eq!(
+        web.get("/account", &cookie).await.status,
+        StatusCode::OK,
+        "still signed in"
+    );
     web.close().await;
 }
 
@@ -90,16 +153,31 @@ async fn from_the_link_to_the_marked_page() {
     let search = web.get("/search?q=%E6%9C%8D%E5%8A%A1%E8%B4%B9", &cookie).await;
     assert_eq!(search.status, StatusCode::OK, "{}", search.text());
     let html = search.text();
-    for part in ["<mark>服务费</mark>", "K1-03-B-05-4-12", "深圳华宸智汇信息技术有限公司", "在架", "data-main", "data-row"] {
+    for part in [
+        "<mark>服务费</mark>",
+        "K1-03-B-05-4-12",
+        "深圳华宸智汇信息技术有限公司",
+        "在架",
+        "data-main",
+        "data-row",
+    ] {
         assert!(html.contains(part), "{part} is not among the hits:\n{html}");
     }
     protected(&search, "search");
 
-    let shown = web.get(&format!("/documents/{id}?page=1&q=%E6%9C%8D%E5%8A%A1%E8%B4%B9"), &cookie).await;
+    let shown = web
+        .get(
+            &format!("/documents/{id}?page=1&q=%E6%9C%8D%E5%8A%A1%E8%B4%B9"),
+            &cookie,
+        )
+        .await;
     let html = shown.text();
     assert_eq!(shown.status, StatusCode::OK, "{html}");
     // The third line of the first page: three characters from the third one on.
-    assert!(html.contains(r#"class="hit-mark" data-hit="0" x="490" y="480" width="148" height="50""#), "{html}");
+    assert!(
+        html.contains(r#"class="hit-mark" data-hit="0" x="490" y="480" width="148" height="50""#),
+        "{html}"
+    );
     assert!(html.contains("class=\"place-code large\"") && html.contains("合同编号：HT-2024-0117"));
     assert!(!html.contains("<script>alert"), "text of a page is text");
     let text = web.get(&format!("/documents/{id}/pages/2/text"), &cookie).await.text();
@@ -108,13 +186,25 @@ async fn from_the_link_to_the_marked_page() {
     let (_, rest) = html.split_once("<img src=\"/documents/").expect("page images");
     let image = format!("/documents/{}", rest.split('"').next().unwrap_or_default());
     let picture = web.get(&image, &cookie).await;
-    assert_eq!((picture.status, picture.header("content-type")), (StatusCode::OK, "image/jpeg"));
+    assert_eq!(
+        (picture.status, picture.header("content-type")),
+        (StatusCode::OK, "image/jpeg")
+    );
     let tag = picture.header("etag").to_owned();
-    let again = web.send(Method::GET, &image, &[("cookie", &cookie), ("if-none-match", &tag)], "").await;
+    let again = web
+        .send(Method::GET, &image, &[("cookie", &cookie), ("if-none-match", &tag)], "")
+        .await;
     assert_eq!(again.status, StatusCode::NOT_MODIFIED);
     let stranger = web.send(Method::GET, &image, &[("if-none-match", &tag)], "").await;
-    assert_eq!(stranger.status, StatusCode::UNAUTHORIZED, "the right to see is asked for each time");
-    let other_width = image.rsplit_once('/').map(|(start, _)| format!("{start}/777")).unwrap_or_default();
+    assert_eq!(
+        stranger.status,
+        StatusCode::UNAUTHORIZED,
+        "the right to see is asked for each time"
+    );
+    let other_width = image
+        .rsplit_once('/')
+        .map(|(start, _)| format!("{start}/777"))
+        .unwrap_or_default();
     assert_eq!(web.get(&other_width, &cookie).await.status, StatusCode::NOT_FOUND);
 
     let (_, rest) = html.split_once("/scans/").expect("a download");
@@ -129,7 +219,10 @@ async fn from_the_link_to_the_marked_page() {
     let place = web.get("/locations/K1-03-B-05-4-12", &cookie).await.text();
     assert!(place.contains("运维服务合同") && place.contains("一号库"), "{place}");
     let dossier = web.get("/customers/KH-1", &cookie).await.text();
-    assert!(dossier.contains("运维服务合同") && dossier.contains("K1-03-B-05-4-12"), "{dossier}");
+    assert!(
+        dossier.contains("运维服务合同") && dossier.contains("K1-03-B-05-4-12"),
+        "{dossier}"
+    );
     let offers = web.get("/offers?q=%E5%8D%8E%E5%AE%B8", &cookie).await.text();
     assert!(offers.contains("/customers/KH-1"), "{offers}");
     for view in VIEWS {
@@ -145,10 +238,34 @@ async fn from_the_link_to_the_marked_page() {
 async fn a_review_is_decided_and_taken_back() {
     let web = open().await;
     let (first, second) = (web.customer_uid("KH-1").await, web.customer_uid("KH-2").await);
-    let mut new = document(in_review(&[(first, 0.6), (second, 0.55)]), "来函", "", vec![page(layer(CONTRACT))], None);
+    let mut new = document(
+        in_review(&[(first, 0.6), (second, 0.55)]),
+        "来函",
+        "",
+        vec![page(layer(CONTRACT))],
+        None,
+    );
     new.facts = vec![
-        fact("phone", "13800000117", Area { x: 340, y: 615, w: 500, h: 50 }),
-        fact("phone", "18662819482", Area { x: 340, y: 915, w: 500, h: 50 }),
+        fact(
+            "phone",
+            "13800000117",
+            Area {
+                x: 340,
+                y: 615,
+                w: 500,
+                h: 50,
+            },
+        ),
+        fact(
+            "phone",
+            "18662819482",
+            Area {
+                x: 340,
+                y: 915,
+                w: 500,
+                h: 50,
+            },
+        ),
     ];
     let id = web.deposit("b.jpg", new).await;
     let (cookie, csrf) = web.administrator().await;
@@ -156,23 +273,50 @@ async fn a_review_is_decided_and_taken_back() {
     for part in ["KH-1", "KH-2", "data-key=\"1\"", "class=\"evidence\"", "0 / 1"] {
         assert!(queue.contains(part), "{part} is not in the queue:\n{queue}");
     }
-    let wrong = web.post(&format!("/review/{id}"), &cookie, &format!("csrf={csrf}&version=1&customer=KH-99")).await;
+    let wrong = web
+        .post(
+            &format!("/review/{id}"),
+            &cookie,
+            &format!("csrf={csrf}&version=1&customer=KH-99"),
+        )
+        .await;
     assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(wrong.text().contains("KH-99"), "what was typed is kept");
     let version = version_of(&queue);
-    let done = web.post(&format!("/review/{id}"), &cookie, &format!("csrf={csrf}&version={version}&customer=KH-1")).await;
+    let done = web
+        .post(
+            &format!("/review/{id}"),
+            &cookie,
+            &format!("csrf={csrf}&version={version}&customer=KH-1"),
+        )
+        .await;
     assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.text());
-    let stale = web.post(&format!("/review/{id}"), &cookie, &format!("csrf={csrf}&version={version}&customer=KH-2")).await;
+    let stale = web
+        .post(
+            &format!("/review/{id}"),
+            &cookie,
+            &format!("csrf={csrf}&version={version}&customer=KH-2"),
+        )
+        .await;
     assert_eq!(stale.status, StatusCode::CONFLICT);
     // The very next search of the one who decided knows of it.
-    let found = web.get("/search?q=%E5%AE%A2%E6%88%B7:KH-1%20%E5%90%88%E5%90%8C%E7%BC%96%E5%8F%B7", &cookie).await.text();
+    let found = web
+        .get(
+            "/search?q=%E5%AE%A2%E6%88%B7:KH-1%20%E5%90%88%E5%90%8C%E7%BC%96%E5%8F%B7",
+            &cookie,
+        )
+        .await
+        .text();
     assert!(found.contains(&id), "{found}");
     let after = web.get(done.header("location"), &cookie).await.text();
     let (_, rest) = after.split_once("action=\"/review/").expect("an undo");
     let undo = format!("/review/{}", rest.split('"').next().unwrap_or_default());
     let undone = web.post(&undo, &cookie, &format!("csrf={csrf}")).await;
     assert_eq!(undone.status, StatusCode::SEE_OTHER, "{}", undone.text());
-    assert!(web.get("/review", &cookie).await.text().contains("data-key=\"1\""), "it waits again");
+    assert!(
+        web.get("/review", &cookie).await.text().contains("data-key=\"1\""),
+        "it waits again"
+    );
     web.close().await;
 }
 
@@ -186,7 +330,10 @@ async fn the_api_answers_in_its_shapes() {
     let web = open().await;
     let id = filed(&web).await;
     let (cookie, csrf) = web.administrator().await;
-    let made = web.post("/account/tokens", &cookie, &format!("csrf={csrf}&name=test&scope=read")).await.text();
+    let made = web
+        .post("/account/tokens", &cookie, &format!("csrf={csrf}&name=test&scope=read"))
+        .await
+        .text();
     let (_, rest) = made.split_once("data-copy=\"").expect("a token");
     let bearer = format!("Bearer {}", rest.split('"').next().unwrap_or_default());
     let get = async |address: &str| web.send(Method::GET, address, &[("authorization", &bearer)], "").await;
@@ -199,7 +346,10 @@ async fn the_api_answers_in_its_shapes() {
     assert_eq!(hit["document_id"], id.as_str());
     assert_eq!(hit["location_code"], "K1-03-B-05-4-12");
     assert_eq!(hit["original_state"], "in_place");
-    assert_eq!(hit["boxes"][0], serde_json::json!({"page": hit["page"], "x": hit["boxes"][0]["x"], "y": hit["boxes"][0]["y"], "w": 148, "h": 50}));
+    assert_eq!(
+        hit["boxes"][0],
+        serde_json::json!({"page": hit["page"], "x": hit["boxes"][0]["x"], "y": hit["boxes"][0]["y"], "w": 148, "h": 50})
+    );
     assert_eq!(found["facets"]["kind"][0]["value"], "contract");
 
     let shown = get(&format!("/api/v1/documents/{id}")).await.json();
@@ -213,23 +363,57 @@ async fn the_api_answers_in_its_shapes() {
     let batches = get("/api/v1/batches").await.json();
     let batch = batches["batches"][0]["id"].as_str().unwrap_or_default().to_owned();
     let report = get(&format!("/api/v1/batches/{batch}")).await.json();
-    assert_eq!((&report["found"], &report["filed"], &report["items"][0]["outcome"]), (&1.into(), &1.into(), &"filed".into()));
+    assert_eq!(
+        (&report["found"], &report["filed"], &report["items"][0]["outcome"]),
+        (&1.into(), &1.into(), &"filed".into())
+    );
 
     let check = async |address: &str, status: StatusCode, code: &str| {
         let answer = get(address).await;
-        assert_eq!((answer.status, answer.json()["code"].as_str()), (status, Some(code)), "{address}: {}", answer.text());
+        assert_eq!(
+            (answer.status, answer.json()["code"].as_str()),
+            (status, Some(code)),
+            "{address}: {}",
+            answer.text()
+        );
     };
     check("/api/v1/locate?code=K9-99", StatusCode::NOT_FOUND, "not_found").await;
-    check("/api/v1/documents/0190b8c4-7f2e-7000-8000-0123456789ab", StatusCode::NOT_FOUND, "not_found").await;
-    check("/api/v1/search?q=%E6%97%A5%E6%9C%9F:%E6%98%8E%E5%A4%A9", StatusCode::UNPROCESSABLE_ENTITY, "query_broken_date").await;
-    check("/api/v1/search?q=a&role=administrator", StatusCode::BAD_REQUEST, "invalid_request").await;
+    check(
+        "/api/v1/documents/0190b8c4-7f2e-7000-8000-0123456789ab",
+        StatusCode::NOT_FOUND,
+        "not_found",
+    )
+    .await;
+    check(
+        "/api/v1/search?q=%E6%97%A5%E6%9C%9F:%E6%98%8E%E5%A4%A9",
+        StatusCode::UNPROCESSABLE_ENTITY,
+        "query_broken_date",
+    )
+    .await;
+    check(
+        "/api/v1/search?q=a&role=administrator",
+        StatusCode::BAD_REQUEST,
+        "invalid_request",
+    )
+    .await;
     check("/api/v1/nothing", StatusCode::NOT_FOUND, "not_found").await;
-    check("/api/v1/search?q=a&sort=x", StatusCode::UNPROCESSABLE_ENTITY, "invalid_value").await;
+    check(
+        "/api/v1/search?q=a&sort=x",
+        StatusCode::UNPROCESSABLE_ENTITY,
+        "invalid_value",
+    )
+    .await;
 
     let body = r#"{"customer_code":"KH-2","version":1}"#;
     let headers = [("authorization", bearer.as_str()), ("content-type", "application/json")];
-    let answer = web.send(Method::POST, &format!("/api/v1/documents/{id}/link"), &headers, body).await;
-    assert_eq!((answer.status, answer.json()["code"].as_str()), (StatusCode::FORBIDDEN, Some("forbidden")), "a reading token");
+    let answer = web
+        .send(Method::POST, &format!("/api/v1/documents/{id}/link"), &headers, body)
+        .await;
+    assert_eq!(
+        (answer.status, answer.json()["code"].as_str()),
+        (StatusCode::FORBIDDEN, Some("forbidden")),
+        "a reading token"
+    );
     let description = web.send(Method::GET, "/api/v1/openapi.json", &[], "").await.json();
     for path in ["/api/v1/search", "/api/v1/documents/{id}", "/api/v1/locate"] {
         assert!(description["paths"][path].is_object(), "{path}");
@@ -243,33 +427,84 @@ async fn signing_in_is_slow_to_guess_and_ends_for_good() {
     let (cookie, csrf) = web.administrator().await;
     let form = "name=lin&password=%E4%BB%8A%E5%A4%A9%E5%A4%A9%E6%B0%94%E5%BE%88%E5%A5%BD%E6%88%91%E4%BB%AC%E5%8E%BB%E6%95%A3%E6%AD%A5&next=%2Fcustomers";
     let again = web.post("/sign-in", "", form).await;
-    assert_eq!((again.status, again.header("location")), (StatusCode::SEE_OTHER, "/customers"), "{}", again.text());
-    assert!(again.header("set-cookie").contains("HttpOnly; SameSite=Lax"), "{}", again.header("set-cookie"));
+    assert_eq!(
+        (again.status, again.header("location")),
+        (StatusCode::SEE_OTHER, "/customers"),
+        "{}",
+        again.text()
+    );
+    assert!(
+        again.header("set-cookie").contains("HttpOnly; SameSite=Lax"),
+        "{}",
+        again.header("set-cookie")
+    );
     let out = web.post("/sign-out", &cookie, &format!("csrf={csrf}")).await;
     assert_eq!(out.status, StatusCode::SEE_OTHER);
-    assert_eq!(web.get("/account", &cookie).await.status, StatusCode::SEE_OTHER, "the old session is dead");
+    assert_eq!(
+        web.get("/account", &cookie).await.status,
+        StatusCode::SEE_OTHER,
+        "the old session is dead"
+    );
 
-    let unknown = web.post("/sign-in", "", "name=nobody&password=wrongwrongwrong&next=").await;
-    let known = web.post("/sign-in", "", "name=lin&password=wrongwrongwrong&next=").await;
-    assert_eq!((unknown.status, known.status), (StatusCode::UNAUTHORIZED, StatusCode::UNAUTHORIZED));
-    assert_eq!(unknown.text().replace("nobody", "lin"), known.text(), "the answer does not say which was wrong");
+    let unknown = web
+        .post("/sign-in", "", "name=nobody&password=wrongwrongwrong&next=")
+        .await;
+    let known = web
+        .post("/sign-in", "", "name=lin&password=wrongwrongwrong&next=")
+        .await;
+    assert_eq!(
+        (unknown.status, known.status),
+        (StatusCode::UNAUTHORIZED, StatusCode::UNAUTHORIZED)
+    );
+    assert_eq!(
+        unknown.text().replace("nobody", "lin"),
+        known.text(),
+        "the answer does not say which was wrong"
+    );
     for _ in 0..12 {
-        web.post("/sign-in", "", "name=lin&password=wrongwrongwrong&next=").await;
+        web.post("/sign-in", "", "name=lin&password=wrongwrongwrong&next=")
+            .await;
     }
     let late = web.post("/sign-in", "", form).await;
     assert_eq!(late.status, StatusCode::TOO_MANY_REQUESTS);
     assert!(!late.header("retry-after").is_empty());
-    let elsewhere = web.post("/sign-in", "", "name=lin&password=x&next=https://evil.example&role=administrator").await;
-    assert_eq!(elsewhere.status, StatusCode::UNPROCESSABLE_ENTITY, "a field nobody asked for");
+    let elsewhere = web
+        .post(
+            "/sign-in",
+            "",
+            "name=lin&password=x&next=https://evil.example&role=administrator",
+        )
+        .await;
+    assert_eq!(
+        elsewhere.status,
+        StatusCode::UNPROCESSABLE_ENTITY,
+        "a field nobody asked for"
+    );
     web.close().await;
 }
 
 #[tokio::test]
 async fn languages_errors_and_health() {
     let web = open().await;
-    let english = web.send(Method::GET, "/sign-in", &[("accept-language", "en-GB"), ("accept", "text/html")], "").await.text();
+    let english = web
+        .send(
+            Method::GET,
+            "/sign-in",
+            &[("accept-language", "en-GB"), ("accept", "text/html")],
+            "",
+        )
+        .await
+        .text();
     assert!(english.contains("<html lang=\"en\"") && english.contains("Sign in"));
-    let chosen = web.send(Method::GET, "/sign-in", &[("accept-language", "en"), ("cookie", "dossier-language=zh-CN")], "").await.text();
+    let chosen = web
+        .send(
+            Method::GET,
+            "/sign-in",
+            &[("accept-language", "en"), ("cookie", "dossier-language=zh-CN")],
+            "",
+        )
+        .await
+        .text();
     assert!(chosen.contains("<html lang=\"zh-CN\"") && chosen.contains("登录"));
     let answer = web.get("/no/such/view", "").await;
     assert_eq!(answer.status, StatusCode::NOT_FOUND);
@@ -279,8 +514,15 @@ async fn languages_errors_and_health() {
     assert_eq!(web.get("/livez", "").await.json()["alive"], true);
     let ready = web.get("/readyz", "").await;
     assert_eq!(ready.status, StatusCode::OK, "{}", ready.text());
-    assert!(web.get("/metrics", "").await.text().contains("dossier_http_requests_total"));
-    let method = web.send(Method::DELETE, "/search", &[("accept", "text/html")], "").await;
+    assert!(
+        web.get("/metrics", "")
+            .await
+            .text()
+            .contains("dossier_http_requests_total")
+    );
+    let method = web
+        .send(Method::DELETE, "/search", &[("accept", "text/html")], "")
+        .await;
     assert_eq!(method.status, StatusCode::METHOD_NOT_ALLOWED);
     protected(&method, "DELETE /search");
     let style = web.get(&web::assets::address("base.css"), "").await;

@@ -59,7 +59,12 @@ async fn own(web: &Web, seat: &Seat) -> Result<AccountView> {
     let t = seat.t;
     let tokens = web.archive.tokens(&seat.asker).await?;
     let scopes = [Scope::Read, Scope::Write];
-    let roles: Vec<_> = seat.asker.roles().iter().map(|role| t.word("role", role.as_str())).collect();
+    let roles: Vec<_> = seat
+        .asker
+        .roles()
+        .iter()
+        .map(|role| t.word("role", role.as_str()))
+        .collect();
     Ok(AccountView {
         t,
         shell: web.shell(seat, Here::Nowhere).await?,
@@ -70,14 +75,28 @@ async fn own(web: &Web, seat: &Seat) -> Result<AccountView> {
             .filter(|token| token.user_name == seat.asker.name() && !token.revoked)
             .map(|token| token_row(web, t, token))
             .collect(),
-        scopes: scopes.map(|scope| Choice { value: scope.as_str().to_owned(), label: t.word("scope", scope.as_str()), chosen: scope == Scope::Read }).into(),
+        scopes: scopes
+            .map(|scope| Choice {
+                value: scope.as_str().to_owned(),
+                label: t.word("scope", scope.as_str()),
+                chosen: scope == Scope::Read,
+            })
+            .into(),
         fresh_token: None,
         fault: None,
     })
 }
 
 fn token_row(web: &Web, t: Text, token: Token) -> TokenRow {
-    let Token { id, user_name: _, name, scope, created_at, expires_at, revoked: _ } = token;
+    let Token {
+        id,
+        user_name: _,
+        name,
+        scope,
+        created_at,
+        expires_at,
+        revoked: _,
+    } = token;
     TokenRow {
         name,
         scopes: t.word("scope", scope.as_str()),
@@ -92,7 +111,10 @@ pub async fn add_token(State(web): State<Web>, posted: Posted) -> Result<Html<St
     let Posted { seat, mut fields } = posted;
     let (name, scope) = (fields.text("name")?, fields.text("scope")?);
     fields.done()?;
-    let (_, secret) = web.archive.token_add(&seat.asker, seat.asker.name(), &name, Scope::parse(&scope)?, TOKEN_DAYS).await?;
+    let (_, secret) = web
+        .archive
+        .token_add(&seat.asker, seat.asker.name(), &name, Scope::parse(&scope)?, TOKEN_DAYS)
+        .await?;
     let mut view = own(&web, &seat).await?;
     view.fresh_token = Some(secret);
     Ok(Html(view.render()?))
@@ -113,7 +135,11 @@ pub async fn change_password(State(web): State<Web>, posted: Posted) -> Result<R
     fields.done()?;
     let t = seat.t;
     let stored = web.gate.password_of(seat.asker.name()).await?;
-    let fault = if !web.passwords.fits(&old, stored.as_ref().map(|stored| stored.hash())).await? {
+    let fault = if !web
+        .passwords
+        .fits(&old, stored.as_ref().map(|stored| stored.hash()))
+        .await?
+    {
         Some(t.say("password-wrong"))
     } else {
         Passwords::weakness(&new, seat.asker.name()).map(|weakness| weakness_text(t, weakness))
@@ -127,16 +153,29 @@ pub async fn change_password(State(web): State<Web>, posted: Posted) -> Result<R
     }
     let hash = web.passwords.hash(&new).await?;
     web.archive.password_set(&seat.asker, seat.asker.name(), &hash).await?;
-    let stored = web.gate.password_of(seat.asker.name()).await?.ok_or(crate::error::WebError::NotSignedIn)?;
+    let stored = web
+        .gate
+        .password_of(seat.asker.name())
+        .await?
+        .ok_or(crate::error::WebError::NotSignedIn)?;
     let opened = web.gate.open_session(&stored).await?;
     view.shell.csrf = opened.session.csrf;
-    view.shell.notice = Some(Notice { tone: "good", text: t.say("password-changed") });
+    view.shell.notice = Some(Notice {
+        tone: "good",
+        text: t.say("password-changed"),
+    });
     let mut response = Html(view.render()?).into_response();
     let seconds = (opened.session.expires_at.micros() - web.environment.now().micros()) / 1_000_000;
     let encrypted = web.config.protection.is_encrypted();
-    response
-        .headers_mut()
-        .append(header::SET_COOKIE, cookies::set(session_cookie(&web.config.protection), &opened.secret, seconds, encrypted));
+    response.headers_mut().append(
+        header::SET_COOKIE,
+        cookies::set(
+            session_cookie(&web.config.protection),
+            &opened.secret,
+            seconds,
+            encrypted,
+        ),
+    );
     Ok(response)
 }
 
@@ -155,7 +194,12 @@ pub struct SignOutAddress {
 }
 
 /// `POST /sign-out`
-pub async fn sign_out(State(web): State<Web>, headers: HeaderMap, Query(asked): Query<SignOutAddress>, posted: Posted) -> Result<Response> {
+pub async fn sign_out(
+    State(web): State<Web>,
+    headers: HeaderMap,
+    Query(asked): Query<SignOutAddress>,
+    posted: Posted,
+) -> Result<Response> {
     let Posted { seat, fields } = posted;
     fields.done()?;
     if asked.everywhere == 1 {
@@ -165,7 +209,10 @@ pub async fn sign_out(State(web): State<Web>, headers: HeaderMap, Query(asked): 
     }
     let mut response = Redirect::to("/sign-in?said=signed-out").into_response();
     let encrypted = web.config.protection.is_encrypted();
-    response.headers_mut().append(header::SET_COOKIE, cookies::set(session_cookie(&web.config.protection), "", 0, encrypted));
+    response.headers_mut().append(
+        header::SET_COOKIE,
+        cookies::set(session_cookie(&web.config.protection), "", 0, encrypted),
+    );
     Ok(response)
 }
 
@@ -181,14 +228,23 @@ pub async fn preferences(State(web): State<Web>, seat: Option<SignedIn>, posted:
         if let Some(SignedIn(seat)) = &seat {
             web.archive.language_set(&seat.asker, language.as_str()).await?;
         }
-        response.headers_mut().append(header::SET_COOKIE, cookies::set_preference(cookies::LANGUAGE, language.as_str(), encrypted));
+        response.headers_mut().append(
+            header::SET_COOKIE,
+            cookies::set_preference(cookies::LANGUAGE, language.as_str(), encrypted),
+        );
     }
     if !theme.is_empty() {
-        response.headers_mut().append(header::SET_COOKIE, cookies::set_preference(cookies::THEME, cookies::theme(&theme), encrypted));
+        response.headers_mut().append(
+            header::SET_COOKIE,
+            cookies::set_preference(cookies::THEME, cookies::theme(&theme), encrypted),
+        );
     }
     if !scans.is_empty() {
         let white = if scans == "white" { "white" } else { "dimmed" };
-        response.headers_mut().append(header::SET_COOKIE, cookies::set_preference(cookies::SCANS, white, encrypted));
+        response.headers_mut().append(
+            header::SET_COOKIE,
+            cookies::set_preference(cookies::SCANS, white, encrypted),
+        );
     }
     Ok(response)
 }

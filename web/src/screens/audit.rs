@@ -53,31 +53,68 @@ pub async fn audit(State(web): State<Web>, seat: Seat, Query(asked): Query<Audit
         ..EventFilter::default()
     };
     let events = web.archive.audit_events(&seat.asker, &filter).await?;
-    web.archive.note_read(&seat.asker, EventDraft::new("audit.read", "audit", "")).await?;
-    let next_window = (events.len() > limit).then(|| events.get(limit - 1)).flatten().map(|last| {
-        address::with_query("/audit", &[("who", &filter.actor), ("object", &filter.object_id), ("before", &last.sequence.to_string())])
-    });
-    let newest = if asked.before.is_none() { events.first().map_or(0, |event| event.sequence) } else { 0 };
+    web.archive
+        .note_read(&seat.asker, EventDraft::new("audit.read", "audit", ""))
+        .await?;
+    let next_window = (events.len() > limit)
+        .then(|| events.get(limit - 1))
+        .flatten()
+        .map(|last| {
+            address::with_query(
+                "/audit",
+                &[
+                    ("who", &filter.actor),
+                    ("object", &filter.object_id),
+                    ("before", &last.sequence.to_string()),
+                ],
+            )
+        });
+    let newest = if asked.before.is_none() {
+        events.first().map_or(0, |event| event.sequence)
+    } else {
+        0
+    };
     let view = AuditView {
         t: seat.t,
         shell: web.shell(&seat, Here::Audit).await?,
-        head_text: if newest > 0 && filter.actor.is_empty() && filter.object_id.is_empty() { seat.t.n("audit-head", newest) } else { String::new() },
+        head_text: if newest > 0 && filter.actor.is_empty() && filter.object_id.is_empty() {
+            seat.t.n("audit-head", newest)
+        } else {
+            String::new()
+        },
         who: filter.actor,
         object: filter.object_id,
-        rows: events.into_iter().take(limit).map(|event| audit_row(&web, seat.t, event)).collect(),
+        rows: events
+            .into_iter()
+            .take(limit)
+            .map(|event| audit_row(&web, seat.t, event))
+            .collect(),
         next_window,
     };
     Ok(Html(view.render()?))
 }
 
 fn audit_row(web: &Web, t: Text, event: Event) -> AuditRow {
-    let Event { sequence, at, actor, action, object_kind, object_id, outcome, detail } = event;
+    let Event {
+        sequence,
+        at,
+        actor,
+        action,
+        object_kind,
+        object_id,
+        outcome,
+        detail,
+    } = event;
     let what = t.word("event", &action);
     AuditRow {
         sequence,
         at: web.local(at),
         who: actor,
-        what: if outcome == "ok" { what } else { format!("{what} · {}", t.word("event-outcome", &outcome)) },
+        what: if outcome == "ok" {
+            what
+        } else {
+            format!("{what} · {}", t.word("event-outcome", &outcome))
+        },
         url: match object_kind.as_str() {
             "document" => address::document(&object_id),
             "customer" => address::customer(&object_id),

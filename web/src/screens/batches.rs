@@ -91,11 +91,17 @@ pub struct BatchesAddress {
 pub async fn batches(State(web): State<Web>, seat: Seat, Query(asked): Query<BatchesAddress>) -> Result<Html<String>> {
     let limit = web.config.limits.rows;
     let rows = web.archive.batches(&seat.asker, asked.before, limit + 1).await?;
-    let next_window = (rows.len() > limit).then(|| rows.get(limit - 1).map(|row| format!("/batches?before={}", row.uid))).flatten();
+    let next_window = (rows.len() > limit)
+        .then(|| rows.get(limit - 1).map(|row| format!("/batches?before={}", row.uid)))
+        .flatten();
     let view = BatchesView {
         t: seat.t,
         shell: web.shell(&seat, Here::Batches).await?,
-        rows: rows.into_iter().take(limit).map(|row| batch_row(&web, seat.t, row)).collect(),
+        rows: rows
+            .into_iter()
+            .take(limit)
+            .map(|row| batch_row(&web, seat.t, row))
+            .collect(),
         next_window,
     };
     Ok(Html(view.render()?))
@@ -135,16 +141,31 @@ pub struct BatchAddress {
 }
 
 /// `GET /batches/{id}`
-pub async fn batch(State(web): State<Web>, seat: Seat, Path(id): Path<String>, Query(asked): Query<BatchAddress>) -> Result<Html<String>> {
+pub async fn batch(
+    State(web): State<Web>,
+    seat: Seat,
+    Path(id): Path<String>,
+    Query(asked): Query<BatchAddress>,
+) -> Result<Html<String>> {
     let (t, limit) = (seat.t, web.config.limits.rows);
     let id = BatchId::parse(&id)?;
     let batch = web.archive.batch(&seat.asker, &id).await?.ok_or(WebError::NotFound)?;
     let outcome = Outcome::parse(&asked.outcome);
-    let lines = web.archive.batch_lines(&seat.asker, &id, outcome, asked.after, limit + 1).await?;
-    let ignored = web.archive.batch_lines(&seat.asker, &id, Some(Outcome::Ignored), 0, limit).await?;
+    let lines = web
+        .archive
+        .batch_lines(&seat.asker, &id, outcome, asked.after, limit + 1)
+        .await?;
+    let ignored = web
+        .archive
+        .batch_lines(&seat.asker, &id, Some(Outcome::Ignored), 0, limit)
+        .await?;
     let base = format!("/batches/{}", address::encode(id.as_str()));
     let next_window = (lines.len() > limit)
-        .then(|| lines.get(limit - 1).map(|(mark, _)| address::with_query(&base, &[("outcome", &asked.outcome), ("after", &mark.to_string())])))
+        .then(|| {
+            lines.get(limit - 1).map(|(mark, _)| {
+                address::with_query(&base, &[("outcome", &asked.outcome), ("after", &mark.to_string())])
+            })
+        })
         .flatten();
     let found = batch.found();
     let figure = |outcome: Outcome, count: i64, tone: &'static str| Figure {
@@ -199,7 +220,10 @@ pub async fn batch(State(web): State<Web>, seat: Seat, Path(id): Path<String>, Q
 
 fn times(web: &Web, t: Text, batch: &Row) -> String {
     match batch.finished_at {
-        Some(end) => t.fill("batch-times-ended", &[("start", &web.local(batch.started_at)), ("end", &web.local(end))]),
+        Some(end) => t.fill(
+            "batch-times-ended",
+            &[("start", &web.local(batch.started_at)), ("end", &web.local(end))],
+        ),
         None => t.with("batch-times", "start", web.local(batch.started_at)),
     }
 }
@@ -244,10 +268,18 @@ fn line_row(t: Text, line: BatchLine) -> LineRow {
         (reason, _) => t.word("reason", reason),
     };
     LineRow {
-        url: line.document_ids.first().map(|id| address::document(id)).unwrap_or_default(),
+        url: line
+            .document_ids
+            .first()
+            .map(|id| address::document(id))
+            .unwrap_or_default(),
         path: line.path.shown(),
         outcome: Badge::new(tone, t.word("outcome", line.outcome.as_str())),
-        detail: if line.reason.is_empty() { String::new() } else { parts::words_of(t, &line.detail) },
+        detail: if line.reason.is_empty() {
+            String::new()
+        } else {
+            parts::words_of(t, &line.detail)
+        },
         reason,
         customer_code: line.customer_code,
         location_code: line.location_code,

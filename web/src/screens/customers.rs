@@ -99,11 +99,19 @@ pub struct CustomersAddress {
 }
 
 /// `GET /customers`
-pub async fn customers(State(web): State<Web>, seat: Seat, Query(asked): Query<CustomersAddress>) -> Result<Html<String>> {
+pub async fn customers(
+    State(web): State<Web>,
+    seat: Seat,
+    Query(asked): Query<CustomersAddress>,
+) -> Result<Html<String>> {
     let (t, typed, limit) = (seat.t, asked.name.trim(), web.config.limits.rows);
     let rows = match typed {
         "" => {
-            let filter = CustomerFilter { after_code: asked.after.clone(), limit: limit + 1, ..CustomerFilter::default() };
+            let filter = CustomerFilter {
+                after_code: asked.after.clone(),
+                limit: limit + 1,
+                ..CustomerFilter::default()
+            };
             web.archive.customers(&seat.asker, &filter).await?
         }
         typed => matching(&web, &seat, typed, limit).await?,
@@ -119,7 +127,10 @@ pub async fn customers(State(web): State<Web>, seat: Seat, Query(asked): Query<C
         shell: web.shell(&seat, Here::Customers).await?,
         filter: typed.to_owned(),
         total: t.n("customers-total", total),
-        next_window: more.then(|| rows.last()).flatten().map(|last| address::with_query("/customers", &[("after", &last.code)])),
+        next_window: more
+            .then(|| rows.last())
+            .flatten()
+            .map(|last| address::with_query("/customers", &[("after", &last.code)])),
         rows,
     };
     Ok(Html(view.render()?))
@@ -127,11 +138,22 @@ pub async fn customers(State(web): State<Web>, seat: Seat, Query(asked): Query<C
 
 /// Customers that fit what was typed: by full text (any piece of the name, pinyin, numbers); by the beginnings of code
 /// and name while full text is being made anew.
-pub async fn matching(web: &Web, seat: &Seat, typed: &str, limit: usize) -> Result<Vec<records::customers::CustomerRow>> {
+pub async fn matching(
+    web: &Web,
+    seat: &Seat,
+    typed: &str,
+    limit: usize,
+) -> Result<Vec<records::customers::CustomerRow>> {
     match web.finder.customers(&seat.asker, typed, limit).await {
-        Ok(found) if !found.customer_uids.is_empty() => Ok(web.archive.customers_by_uid(&seat.asker, &found.customer_uids).await?),
+        Ok(found) if !found.customer_uids.is_empty() => {
+            Ok(web.archive.customers_by_uid(&seat.asker, &found.customer_uids).await?)
+        }
         Ok(_) | Err(index::Error::Query(_) | index::Error::Rebuilding { .. }) => {
-            let filter = CustomerFilter { text: typed.to_owned(), limit, ..CustomerFilter::default() };
+            let filter = CustomerFilter {
+                text: typed.to_owned(),
+                limit,
+                ..CustomerFilter::default()
+            };
             Ok(web.archive.customers(&seat.asker, &filter).await?)
         }
         Err(cause) => Err(cause.into()),
@@ -139,7 +161,16 @@ pub async fn matching(web: &Web, seat: &Seat, typed: &str, limit: usize) -> Resu
 }
 
 fn customer_row(t: Text, row: records::customers::CustomerRow) -> CustomerRow {
-    let records::customers::CustomerRow { uid: _, id: _, code, name, kind, status, dossier_no, documents } = row;
+    let records::customers::CustomerRow {
+        uid: _,
+        id: _,
+        code,
+        name,
+        kind,
+        status,
+        dossier_no,
+        documents,
+    } = row;
     CustomerRow {
         url: address::customer(&code),
         code,
@@ -154,9 +185,18 @@ fn customer_row(t: Text, row: records::customers::CustomerRow) -> CustomerRow {
 /// `GET /customers/{key}`
 pub async fn customer(State(web): State<Web>, seat: Seat, Path(key): Path<String>) -> Result<Html<String>> {
     let t = seat.t;
-    let customer = web.archive.customer(&seat.asker, &key).await?.ok_or(WebError::NotFound)?;
+    let customer = web
+        .archive
+        .customer(&seat.asker, &key)
+        .await?
+        .ok_or(WebError::NotFound)?;
     let rows = web.archive.documents_of_customer(&seat.asker, &customer.code).await?;
-    web.archive.note_read(&seat.asker, EventDraft::new("customer.viewed", "customer", customer.id.as_str())).await?;
+    web.archive
+        .note_read(
+            &seat.asker,
+            EventDraft::new("customer.viewed", "customer", customer.id.as_str()),
+        )
+        .await?;
     let kinds = web.archive.kinds(&seat.asker).await?;
     let mut places: BTreeMap<String, u64> = BTreeMap::new();
     for row in rows.iter().filter(|row| !row.place.location_code.is_empty()) {
@@ -168,12 +208,22 @@ pub async fn customer(State(web): State<Web>, seat: Seat, Path(key): Path<String
         shell: web.shell(&seat, Here::Customers).await?,
         status: Badge::of_customer(t, customer.status),
         dossier_no: customer.dossier_no.clone(),
-        search_url: address::with_query("/search", &[("q", &index::grammar::write_filter(index::fields::Field::Customer, &customer.code))]),
+        search_url: address::with_query(
+            "/search",
+            &[(
+                "q",
+                &index::grammar::write_filter(index::fields::Field::Customer, &customer.code),
+            )],
+        ),
         documents,
         sections: sections_of(t, &kinds, rows),
         places: places
             .into_iter()
-            .map(|(code, documents)| PlaceOfDossier { url: address::location(&code), code, documents })
+            .map(|(code, documents)| PlaceOfDossier {
+                url: address::location(&code),
+                code,
+                documents,
+            })
             .collect(),
         gaps: Vec::new(),
         facts: facts_of(t, &customer),
@@ -218,7 +268,12 @@ fn facts_of(t: Text, customer: &Customer) -> Vec<Fact> {
     let mut facts = Vec::new();
     let mut add = |label: String, value: &str, code: bool| {
         if !value.is_empty() {
-            facts.push(Fact { label, value: value.to_owned(), url: String::new(), code });
+            facts.push(Fact {
+                label,
+                value: value.to_owned(),
+                url: String::new(),
+                code,
+            });
         }
     };
     add(t.say("customer-kind"), &t.word("customer-kind", &customer.kind), false);
@@ -227,7 +282,11 @@ fn facts_of(t: Text, customer: &Customer) -> Vec<Fact> {
     }
     for party in &customer.parties {
         let role = t.word("party-role", &party.role);
-        let name = if party.ends_on.is_empty() { party.name.clone() } else { t.fill("party-until", &[("name", &party.name), ("date", &party.ends_on)]) };
+        let name = if party.ends_on.is_empty() {
+            party.name.clone()
+        } else {
+            t.fill("party-until", &[("name", &party.name), ("date", &party.ends_on)])
+        };
         add(role, &name, false);
         for (kind, value) in &party.identifiers {
             add(t.word("fact", kind), value, true);

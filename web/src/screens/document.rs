@@ -106,12 +106,22 @@ pub async fn document(
     Query(asked): Query<DocumentAddress>,
 ) -> Result<Html<String>> {
     let t = seat.t;
-    let document = web.archive.document(&seat.asker, &key).await?.ok_or(WebError::NotFound)?;
+    let document = web
+        .archive
+        .document(&seat.asker, &key)
+        .await?
+        .ok_or(WebError::NotFound)?;
     let id = document.row.id.clone();
-    web.archive.note_read(&seat.asker, EventDraft::new("document.viewed", "document", id.as_str())).await?;
+    web.archive
+        .note_read(&seat.asker, EventDraft::new("document.viewed", "document", id.as_str()))
+        .await?;
     let kinds = web.archive.kinds(&seat.asker).await?;
     let kind = answers::kind_name(&kinds, &document.row.kind, t.lang()).to_owned();
-    let start_page = if document.pages.iter().any(|page| page.number == asked.page) { asked.page } else { document.pages.first().map_or(1, |page| page.number) };
+    let start_page = if document.pages.iter().any(|page| page.number == asked.page) {
+        asked.page
+    } else {
+        document.pages.first().map_or(1, |page| page.number)
+    };
     let (sheets, hit_count) = sheets_of(&web, &seat, &document, asked.q.trim(), start_page).await?;
     let history = web.archive.document_history(&seat.asker, &id, HISTORY_MAX).await?;
     let path = match document.row.place.location_code.as_str() {
@@ -170,7 +180,13 @@ pub async fn document(
 
 /// Pages with the marks of the query that led here, and how many hits there are. Only the page the reader lands on
 /// brings its text along.
-async fn sheets_of(web: &Web, seat: &Seat, document: &Document, query: &str, start_page: u32) -> Result<(Vec<Sheet>, usize)> {
+async fn sheets_of(
+    web: &Web,
+    seat: &Seat,
+    document: &Document,
+    query: &str,
+    start_page: u32,
+) -> Result<(Vec<Sheet>, usize)> {
     let (asker, id) = (&seat.asker, &document.row.id);
     let mut marks: HashMap<u32, Vec<Mark>> = HashMap::new();
     let mut count = 0;
@@ -184,10 +200,15 @@ async fn sheets_of(web: &Web, seat: &Seat, document: &Document, query: &str, sta
         },
     };
     for page in found {
-        let Some(text) = web.archive.page_text(asker, id, page.number).await? else { continue };
+        let Some(text) = web.archive.page_text(asker, id, page.number).await? else {
+            continue;
+        };
         let here = marks.entry(page.number).or_default();
         for range in page.ranges {
-            here.extend(parts::marks(&count.to_string(), &text.layer.areas_of(range.start, range.end)));
+            here.extend(parts::marks(
+                &count.to_string(),
+                &text.layer.areas_of(range.start, range.end),
+            ));
             count += 1;
         }
     }
@@ -197,7 +218,11 @@ async fn sheets_of(web: &Web, seat: &Seat, document: &Document, query: &str, sta
         .iter()
         .map(|page| {
             let (image, srcset, small) = images::page_addresses(id, page);
-            let lines = if page.number == start_page { first_text.take().map(|text| parts::lines_of(text.layer)) } else { None };
+            let lines = if page.number == start_page {
+                first_text.take().map(|text| parts::lines_of(text.layer))
+            } else {
+                None
+            };
             let doubts: Vec<_> = page.unread_regions.iter().map(|region| region.area).collect();
             Sheet {
                 number: page.number,
@@ -230,7 +255,10 @@ fn warnings_of(t: Text, document: &Document) -> Vec<String> {
         DocumentState::Filed => {}
     }
     for page in document.pages.iter().filter(|page| page.state == PageState::Failed) {
-        warnings.push(t.fill("warning-page-failed", &[("page", &page.number), ("reason", &page.failure)]));
+        warnings.push(t.fill(
+            "warning-page-failed",
+            &[("page", &page.number), ("reason", &page.failure)],
+        ));
     }
     let unread: usize = document.pages.iter().map(|page| page.unread_regions.len()).sum();
     if unread > 0 {
@@ -244,52 +272,115 @@ fn facts_of(web: &Web, t: Text, document: &Document, kind: &str) -> Vec<Fact> {
     let mut facts = Vec::new();
     let mut add = |key: &str, value: String, url: String, code: bool| {
         if !value.is_empty() {
-            facts.push(Fact { label: t.say(key), value, url, code });
+            facts.push(Fact {
+                label: t.say(key),
+                value,
+                url,
+                code,
+            });
         }
     };
     add("fact-kind", kind.to_owned(), String::new(), false);
     add("fact-number", row.number.clone(), String::new(), true);
     add("fact-date", row.date.clone(), String::new(), false);
     let pages = match row.pages_declared {
-        Some(declared) if declared != row.pages_scanned => t.fill("pages-of-declared", &[("scanned", &row.pages_scanned), ("declared", &declared)]),
+        Some(declared) if declared != row.pages_scanned => t.fill(
+            "pages-of-declared",
+            &[("scanned", &row.pages_scanned), ("declared", &declared)],
+        ),
         _ => t.number(row.pages_scanned),
     };
     add("fact-pages", pages, String::new(), false);
-    add("fact-dossier", row.dossier_no.clone(), address::customer(&row.customer_code), true);
-    add("fact-security", t.say(&format!("security-{}", row.security_level.number())), String::new(), false);
-    add("fact-copy", t.word("copy", row.copy_state.as_str()), String::new(), false);
+    add(
+        "fact-dossier",
+        row.dossier_no.clone(),
+        address::customer(&row.customer_code),
+        true,
+    );
+    add(
+        "fact-security",
+        t.say(&format!("security-{}", row.security_level.number())),
+        String::new(),
+        false,
+    );
+    add(
+        "fact-copy",
+        t.word("copy", row.copy_state.as_str()),
+        String::new(),
+        false,
+    );
     if !document.valid_until.is_empty() {
-        add("fact-valid", format!("{} – {}", document.valid_from, document.valid_until), String::new(), false);
+        add(
+            "fact-valid",
+            format!("{} – {}", document.valid_from, document.valid_until),
+            String::new(),
+            false,
+        );
     }
     for (name, value) in &document.attributes {
-        facts.push(Fact { label: name.clone(), value: value.clone(), url: String::new(), code: false });
+        facts.push(Fact {
+            label: name.clone(),
+            value: value.clone(),
+            url: String::new(),
+            code: false,
+        });
     }
     let mut add = |key: &str, value: String, url: String, code: bool| {
         if !value.is_empty() {
-            facts.push(Fact { label: t.say(key), value, url, code });
+            facts.push(Fact {
+                label: t.say(key),
+                value,
+                url,
+                code,
+            });
         }
     };
-    add("fact-batch", document.batch_name.clone(), format!("/batches/{}", address::encode(&document.batch_id)), false);
+    add(
+        "fact-batch",
+        document.batch_name.clone(),
+        format!("/batches/{}", address::encode(&document.batch_id)),
+        false,
+    );
     add("fact-filed", web.local(row.created_at), String::new(), false);
     add("fact-id", row.id.to_string(), String::new(), true);
     facts
 }
 
 fn why_linked(t: Text, document: &Document) -> Vec<Reason> {
-    let reason = |text: String, words: &str, page: u32| Reason { text, words: words.to_owned(), page };
+    let reason = |text: String, words: &str, page: u32| Reason {
+        text,
+        words: words.to_owned(),
+        page,
+    };
     if document.row.state == DocumentState::InReview {
-        return vec![reason(t.word("reason", &document.review_reason), &parts::words_of(t, &document.link_detail), 0)];
+        return vec![reason(
+            t.word("reason", &document.review_reason),
+            &parts::words_of(t, &document.link_detail),
+            0,
+        )];
     }
     let detail = document.link_detail.as_str();
     let basis = document.link_basis;
     let text = t.word("linked", basis.as_str());
     // Where the reason is a number on a page, the page is named and the number marked there.
-    let evidence = document.facts.iter().find(|fact| !detail.is_empty() && (detail.contains(&fact.value) || detail.contains(&fact.text)));
-    vec![reason(text, &parts::words_of(t, detail), evidence.map_or(0, |fact| fact.page_number))]
+    let evidence = document
+        .facts
+        .iter()
+        .find(|fact| !detail.is_empty() && (detail.contains(&fact.value) || detail.contains(&fact.text)));
+    vec![reason(
+        text,
+        &parts::words_of(t, detail),
+        evidence.map_or(0, |fact| fact.page_number),
+    )]
 }
 
 fn scan_row(id: &DocumentId, scan: &DocumentScan) -> ScanRow {
-    let DocumentScan { sha256, bytes, media_type, path } = scan;
+    let DocumentScan {
+        sha256,
+        bytes,
+        media_type,
+        path,
+    } = scan;
     ScanRow {
         url: format!("{}/scans/{sha256}", address::document(id.as_str())),
         name: parts::short_path(path).to_owned(),
@@ -318,9 +409,16 @@ fn size_text(bytes: i64) -> String {
 }
 
 /// `GET /documents/{id}/pages/{number}/text`
-pub async fn page_text(State(web): State<Web>, seat: Seat, Path((id, number)): Path<(String, u32)>) -> Result<Html<String>> {
+pub async fn page_text(
+    State(web): State<Web>,
+    seat: Seat,
+    Path((id, number)): Path<(String, u32)>,
+) -> Result<Html<String>> {
     let id = DocumentId::parse(&id)?;
-    web.archive.page(&seat.asker, &id, number).await?.ok_or(WebError::NotFound)?;
+    web.archive
+        .page(&seat.asker, &id, number)
+        .await?
+        .ok_or(WebError::NotFound)?;
     let text = web.archive.page_text(&seat.asker, &id, number).await?;
     let lines = text.map(|text| parts::lines_of(text.layer)).unwrap_or_default();
     Ok(Html(PageTextView { lines }.render()?))

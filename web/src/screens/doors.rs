@@ -70,7 +70,12 @@ pub struct SignInAddress {
 }
 
 /// `GET /sign-in`
-pub async fn sign_in_view(State(web): State<Web>, seat: Option<SignedIn>, headers: HeaderMap, Query(asked): Query<SignInAddress>) -> Result<Response> {
+pub async fn sign_in_view(
+    State(web): State<Web>,
+    seat: Option<SignedIn>,
+    headers: HeaderMap,
+    Query(asked): Query<SignInAddress>,
+) -> Result<Response> {
     if seat.is_some() {
         return Ok(Redirect::to(address::own(&asked.next)).into_response());
     }
@@ -82,12 +87,25 @@ pub async fn sign_in_view(State(web): State<Web>, seat: Option<SignedIn>, header
 async fn sign_in_form(web: &Web, headers: &HeaderMap, next: String) -> Result<SignInView> {
     let here = address::with_query("/sign-in", &[("next", &next)]);
     let (t, door) = web.door(&Preferences::of(headers), &here);
-    Ok(SignInView { t, door, next, name: String::new(), fault: None, notice: None, no_account: web.gate.setup_needed().await? })
+    Ok(SignInView {
+        t,
+        door,
+        next,
+        name: String::new(),
+        fault: None,
+        notice: None,
+        no_account: web.gate.setup_needed().await?,
+    })
 }
 
 /// `POST /sign-in`: the same answer in the same time for a wrong name and a wrong password, and a wait that grows with
 /// each failure of the account or the address (RELIABILITY.md S-12, S-13).
-pub async fn sign_in(State(web): State<Web>, peer: Option<Extension<Peer>>, headers: HeaderMap, posted: PostedAtDoor) -> Result<Response> {
+pub async fn sign_in(
+    State(web): State<Web>,
+    peer: Option<Extension<Peer>>,
+    headers: HeaderMap,
+    posted: PostedAtDoor,
+) -> Result<Response> {
     let mut fields = posted.fields;
     let (name, password, next) = (fields.text("name")?, fields.text("password")?, fields.text("next")?);
     fields.done()?;
@@ -105,11 +123,16 @@ pub async fn sign_in(State(web): State<Web>, peer: Option<Extension<Peer>>, head
         web.metrics.sign_ins_refused.fetch_add(1, Ordering::Relaxed);
         view.fault = Some(view.t.n("sign-in-wait", wait_s));
         let mut response = refused(StatusCode::TOO_MANY_REQUESTS, &view)?;
-        response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(wait_s));
+        response
+            .headers_mut()
+            .insert(header::RETRY_AFTER, HeaderValue::from(wait_s));
         return Ok(response);
     }
     let stored = web.gate.password_of(&name).await?;
-    let fits = web.passwords.fits(&password, stored.as_ref().map(|stored| stored.hash())).await?;
+    let fits = web
+        .passwords
+        .fits(&password, stored.as_ref().map(|stored| stored.hash()))
+        .await?;
     let Some(verified) = stored.filter(|_| fits) else {
         web.metrics.sign_ins_refused.fetch_add(1, Ordering::Relaxed);
         for subject in &subjects {
@@ -120,7 +143,9 @@ pub async fn sign_in(State(web): State<Web>, peer: Option<Extension<Peer>>, head
     };
     let opened = web.gate.open_session(&verified).await?;
     if Passwords::is_outdated(verified.hash()) {
-        web.gate.rehashed(&verified, &web.passwords.hash(&password).await?).await?;
+        web.gate
+            .rehashed(&verified, &web.passwords.hash(&password).await?)
+            .await?;
     }
     Ok(let_in(&web, opened, address::own(&view.next)))
 }
@@ -136,9 +161,10 @@ fn let_in(web: &Web, opened: NewSession, target: &str) -> Response {
     let seconds = (session.expires_at.micros() - web.environment.now().micros()) / 1_000_000;
     let encrypted = web.config.protection.is_encrypted();
     let mut response = Redirect::to(target).into_response();
-    response
-        .headers_mut()
-        .append(header::SET_COOKIE, cookies::set(session_cookie(&web.config.protection), &secret, seconds, encrypted));
+    response.headers_mut().append(
+        header::SET_COOKIE,
+        cookies::set(session_cookie(&web.config.protection), &secret, seconds, encrypted),
+    );
     response
 }
 
@@ -152,9 +178,22 @@ async fn link_form(web: &Web, headers: &HeaderMap, secret: &str) -> Result<Setup
     let purpose = web.gate.link_purpose(secret).await?.ok_or(WebError::LinkIsOver)?;
     let action = address::one_time_link(secret);
     let (t, door) = web.door(&Preferences::of(headers), &action);
-    let view = SetupView { t, door, title: String::new(), lesson: String::new(), action, name: String::new(), name_fixed: false, fault: None };
+    let view = SetupView {
+        t,
+        door,
+        title: String::new(),
+        lesson: String::new(),
+        action,
+        name: String::new(),
+        name_fixed: false,
+        fault: None,
+    };
     Ok(match purpose {
-        LinkPurpose::FirstAdministrator => SetupView { title: t.say("setup-title"), lesson: t.say("setup-lesson"), ..view },
+        LinkPurpose::FirstAdministrator => SetupView {
+            title: t.say("setup-title"),
+            lesson: t.say("setup-lesson"),
+            ..view
+        },
         LinkPurpose::SetPassword { name, display_name } => SetupView {
             title: t.say("invite-title"),
             lesson: t.with("invite-lesson", "name", &display_name),
@@ -166,7 +205,12 @@ async fn link_form(web: &Web, headers: &HeaderMap, secret: &str) -> Result<Setup
 }
 
 /// `POST /link/{secret}`: sets the password and signs in.
-pub async fn link(State(web): State<Web>, headers: HeaderMap, Path(secret): Path<String>, posted: PostedAtDoor) -> Result<Response> {
+pub async fn link(
+    State(web): State<Web>,
+    headers: HeaderMap,
+    Path(secret): Path<String>,
+    posted: PostedAtDoor,
+) -> Result<Response> {
     let mut fields = posted.fields;
     let (name, password, again) = (fields.text("name")?, fields.text("password")?, fields.text("again")?);
     fields.done()?;
@@ -189,7 +233,10 @@ pub async fn link(State(web): State<Web>, headers: HeaderMap, Path(secret): Path
     let opened = if view.name_fixed {
         web.gate.redeem_link(&secret, &hash).await
     } else {
-        let who = FirstAdministrator { name: name.clone(), display_name: String::new() };
+        let who = FirstAdministrator {
+            name: name.clone(),
+            display_name: String::new(),
+        };
         web.gate.redeem_first_link(&secret, &who, &hash).await
     };
     match opened {

@@ -91,7 +91,10 @@ pub async fn locations(State(web): State<Web>, seat: Seat, Query(asked): Query<L
             0 => Vec::new(),
             _ => web.archive.location_children(&seat.asker, Some(&room.location)).await?,
         };
-        view.rooms.push(Room { inside: inside.into_iter().map(|row| child(seat.t, row)).collect(), room: child(seat.t, room) });
+        view.rooms.push(Room {
+            inside: inside.into_iter().map(|row| child(seat.t, row)).collect(),
+            room: child(seat.t, room),
+        });
     }
     Ok(Html(view.render()?).into_response())
 }
@@ -99,11 +102,18 @@ pub async fn locations(State(web): State<Web>, seat: Seat, Query(asked): Query<L
 async fn look_up(web: &Web, seat: &Seat, typed: &str) -> Result<Response> {
     let mut view = empty(web, seat).await?;
     match web.archive.locate(&seat.asker, typed).await? {
-        CodeLookup::Location(place) | CodeLookup::Container(place) => return Ok(Redirect::to(&address::location(&place.code)).into_response()),
+        CodeLookup::Location(place) | CodeLookup::Container(place) => {
+            return Ok(Redirect::to(&address::location(&place.code)).into_response());
+        }
         CodeLookup::Ambiguous(codes) => {
             view.choices = codes
                 .into_iter()
-                .map(|code| Child { url: address::location(&code), code, name: String::new(), count_text: String::new() })
+                .map(|code| Child {
+                    url: address::location(&code),
+                    code,
+                    name: String::new(),
+                    count_text: String::new(),
+                })
                 .collect();
         }
         CodeLookup::None => {
@@ -113,9 +123,19 @@ async fn look_up(web: &Web, seat: &Seat, typed: &str) -> Result<Response> {
     }
     if view.choices.is_empty() {
         let rooms = web.archive.location_children(&seat.asker, None).await?;
-        view.rooms = rooms.into_iter().map(|row| Room { room: child(seat.t, row), inside: Vec::new() }).collect();
+        view.rooms = rooms
+            .into_iter()
+            .map(|row| Room {
+                room: child(seat.t, row),
+                inside: Vec::new(),
+            })
+            .collect();
     }
-    let status = if view.fault.is_some() { StatusCode::NOT_FOUND } else { StatusCode::OK };
+    let status = if view.fault.is_some() {
+        StatusCode::NOT_FOUND
+    } else {
+        StatusCode::OK
+    };
     let mut response = (status, Html(view.render()?)).into_response();
     response.extensions_mut().insert(crate::guard::Final);
     Ok(response)
@@ -134,28 +154,58 @@ pub async fn location(
         CodeLookup::Ambiguous(_) | CodeLookup::None => return look_up(&web, &seat, &code).await,
     };
     let limit = web.config.limits.rows;
-    let items = web.archive.location_contents(&seat.asker, &place, asked.after, limit + 1).await?;
+    let items = web
+        .archive
+        .location_contents(&seat.asker, &place, asked.after, limit + 1)
+        .await?;
     let total = parts::count(web.archive.location_contents_count(&seat.asker, &place).await?);
-    web.archive.note_read(&seat.asker, EventDraft::new("location.viewed", "location", place.code.as_str())).await?;
+    web.archive
+        .note_read(
+            &seat.asker,
+            EventDraft::new("location.viewed", "location", place.code.as_str()),
+        )
+        .await?;
     let kinds = web.archive.kinds(&seat.asker).await?;
     let children = match (&place.container_uid, &place.location) {
         (None, Some(location)) => web.archive.location_children(&seat.asker, Some(location)).await?,
         _ => Vec::new(),
     };
     let mut view = empty(&web, &seat).await?;
-    view.next_window = (items.len() > limit).then(|| format!("{}?after={}", address::location(&place.code), asked.after + limit));
-    view.rows = items.into_iter().take(limit).map(|item| content_row(t, &kinds, item)).collect();
+    view.next_window =
+        (items.len() > limit).then(|| format!("{}?after={}", address::location(&place.code), asked.after + limit));
+    view.rows = items
+        .into_iter()
+        .take(limit)
+        .map(|item| content_row(t, &kinds, item))
+        .collect();
     view.contents_total = t.n("count-documents", total);
     view.children = children.into_iter().map(|row| child(t, row)).collect();
-    let Place { code, name, kind, mut path, location, container_uid } = place;
+    let Place {
+        code,
+        name,
+        kind,
+        mut path,
+        location,
+        container_uid,
+    } = place;
     path.pop();
-    view.up_url = Some(path.last().map_or_else(|| "/locations".to_owned(), |step| address::location(&step.code)));
+    view.up_url = Some(
+        path.last()
+            .map_or_else(|| "/locations".to_owned(), |step| address::location(&step.code)),
+    );
     view.path = parts::crumbs(path);
-    view.kind = if container_uid.is_some() { t.say("container") } else { t.word("location-kind", &kind) };
+    view.kind = if container_uid.is_some() {
+        t.say("container")
+    } else {
+        t.word("location-kind", &kind)
+    };
     view.name = name;
     view.code = code;
     if let Some(location) = location.filter(|_| container_uid.is_none()) {
-        view.fill = location.capacity.map(|capacity| t.n("capacity", capacity)).unwrap_or_default();
+        view.fill = location
+            .capacity
+            .map(|capacity| t.n("capacity", capacity))
+            .unwrap_or_default();
         view.keeper = location.keeper;
     }
     Ok(Html(view.render()?).into_response())
@@ -183,12 +233,20 @@ async fn empty(web: &Web, seat: &Seat) -> Result<LocationView> {
 }
 
 fn child(t: Text, row: LocationRow) -> Child {
-    let LocationRow { location, documents, children: _ } = row;
+    let LocationRow {
+        location,
+        documents,
+        children: _,
+    } = row;
     Child {
         url: address::location(&location.code),
         code: location.code,
         name: location.name,
-        count_text: if documents == 0 { String::new() } else { t.n("count-documents", documents) },
+        count_text: if documents == 0 {
+            String::new()
+        } else {
+            t.n("count-documents", documents)
+        },
     }
 }
 
@@ -203,7 +261,11 @@ fn content_row(t: Text, kinds: &Kinds, item: ContentItem) -> ContentRow {
             (true, false) => kind.clone(),
             (true, true) => t.say("document-untitled"),
         },
-        customer_url: if item.customer_code.is_empty() { String::new() } else { address::customer(&item.customer_code) },
+        customer_url: if item.customer_code.is_empty() {
+            String::new()
+        } else {
+            address::customer(&item.customer_code)
+        },
         customer_code: item.customer_code,
         customer_name: item.customer_name,
         kind,

@@ -134,7 +134,10 @@ impl Thumb {
         let Some(first) = self.marks.first() else {
             return format!("0 0 {} {}", self.width, (page_w / 3.0).round());
         };
-        let w = (first.w as f64 * 1.6).max(first.h as f64 * 7.2).max(page_w * 0.16).min(page_w);
+        let w = (first.w as f64 * 1.6)
+            .max(first.h as f64 * 7.2)
+            .max(page_w * 0.16)
+            .min(page_w);
         let h = w / 3.0;
         let x = (first.x as f64 + first.w as f64 / 2.0 - w / 2.0).clamp(0.0, page_w - w);
         let y = (first.y as f64 + first.h as f64 / 2.0 - h / 2.0).clamp(0.0, (page_h - h).max(0.0));
@@ -143,7 +146,11 @@ impl Thumb {
 
     /// `x,y,w,h;x,y,w,h` for the script that draws them elsewhere.
     pub fn marks_text(&self) -> String {
-        let boxes: Vec<_> = self.marks.iter().map(|m| format!("{},{},{},{}", m.x, m.y, m.w, m.h)).collect();
+        let boxes: Vec<_> = self
+            .marks
+            .iter()
+            .map(|m| format!("{},{},{},{}", m.x, m.y, m.w, m.h))
+            .collect();
         boxes.join(";")
     }
 }
@@ -156,7 +163,9 @@ impl Badge {
     /// The one vocabulary of originals.
     pub fn of_original(t: Text, state: Option<OriginalState>) -> Self {
         use OriginalState as S;
-        let Some(state) = state else { return Self::new("", t.say("state-none")) };
+        let Some(state) = state else {
+            return Self::new("", t.say("state-none"));
+        };
         let tone = match state {
             S::InPlace => "good",
             S::InSafe | S::ToBeShelved => "cool",
@@ -168,13 +177,22 @@ impl Badge {
     }
 
     pub fn of_customer(t: Text, status: CustomerStatus) -> Self {
-        Self::new(if status.as_str() == "active" { "good" } else { "" }, t.word("status", status.as_str()))
+        Self::new(
+            if status.as_str() == "active" { "good" } else { "" },
+            t.word("status", status.as_str()),
+        )
     }
 }
 
 /// Steps of the way to a place, each leading to its own view.
 pub fn crumbs(path: Vec<PathStep>) -> Vec<Crumb> {
-    path.into_iter().map(|step| Crumb { url: address::location(&step.code), code: step.code, name: step.name }).collect()
+    path.into_iter()
+        .map(|step| Crumb {
+            url: address::location(&step.code),
+            code: step.code,
+            name: step.name,
+        })
+        .collect()
 }
 
 /// Marks of one hit; it may touch several lines.
@@ -230,12 +248,18 @@ pub fn words_of(t: Text, detail: &str) -> String {
         return t.fill("manifest-line", &[("file", &file), ("line", &line)]);
     }
     let is_number = |word: &&str| word.len() >= 4 && word.chars().any(|c| c.is_ascii_digit());
-    detail.split([' ', ',', ';']).find(is_number).unwrap_or_default().to_owned()
+    detail
+        .split([' ', ',', ';'])
+        .find(is_number)
+        .unwrap_or_default()
+        .to_owned()
 }
 
 /// The last two parts of a path: enough to recognise a file, short enough for a line.
 pub fn short_path(path: &str) -> &str {
-    path.rmatch_indices('/').nth(1).map_or(path, |(at, _)| path.get(at + 1..).unwrap_or(path))
+    path.rmatch_indices('/')
+        .nth(1)
+        .map_or(path, |(at, _)| path.get(at + 1..).unwrap_or(path))
 }
 
 /// Counts are never negative; the database says so as a signed number.
@@ -250,8 +274,12 @@ mod tests {
 
     #[test]
     fn details_are_cut_to_what_they_are_about() {
-        let check = |detail: &str, expected: &str| assert_eq!(words_of(Text(Language::Chinese), detail), expected, "{detail}");
-        check("manifest.csv, line 14 names customer `KH-0999`, which the archive does not know", "KH-0999");
+        let check =
+            |detail: &str, expected: &str| assert_eq!(words_of(Text(Language::Chinese), detail), expected, "{detail}");
+        check(
+            "manifest.csv, line 14 names customer `KH-0999`, which the archive does not know",
+            "KH-0999",
+        );
         check("manifest.csv, line 4: KH-0003", "manifest.csv 第4行");
         check("credit code 91449901MA5F0H3K9F, page 1", "91449901MA5F0H3K9F");
         check("nothing on the pages says whose it is; choose the customer", "");

@@ -97,7 +97,13 @@ async fn queue(web: &Web, seat: &Seat, asked: &ReviewAddress) -> Result<ReviewVi
         items = web.archive.review_queue(&seat.asker, 0, 1).await?;
     }
     let open = parts::count(web.archive.review_count(&seat.asker).await?);
-    let ever: i64 = web.archive.batches(&seat.asker, None, BATCHES_MAX).await?.iter().map(|batch| batch.needs_review).sum();
+    let ever: i64 = web
+        .archive
+        .batches(&seat.asker, None, BATCHES_MAX)
+        .await?
+        .iter()
+        .map(|batch| batch.needs_review)
+        .sum();
     let total = parts::count(ever).max(open);
     let done = total - open;
     let mut shell = web.shell(seat, Here::Review).await?;
@@ -110,7 +116,10 @@ async fn queue(web: &Web, seat: &Seat, asked: &ReviewAddress) -> Result<ReviewVi
         (id, version) => undo_of(web, seat, id, version).await?,
     };
     if asked.said == "undone" {
-        shell.notice = Some(Notice { tone: "good", text: t.say("review-undone") });
+        shell.notice = Some(Notice {
+            tone: "good",
+            text: t.say("review-undone"),
+        });
     }
     Ok(ReviewView {
         t,
@@ -125,22 +134,45 @@ async fn queue(web: &Web, seat: &Seat, asked: &ReviewAddress) -> Result<ReviewVi
 }
 
 async fn undo_of(web: &Web, seat: &Seat, id: &str, version: i64) -> Result<Option<Link>> {
-    let Some(Document { row, .. }) = web.archive.document(&seat.asker, id).await? else { return Ok(None) };
+    let Some(Document { row, .. }) = web.archive.document(&seat.asker, id).await? else {
+        return Ok(None);
+    };
     if row.version != version {
         return Ok(None);
     }
-    let title = if row.title.is_empty() { row.number.clone() } else { row.title.clone() };
+    let title = if row.title.is_empty() {
+        row.number.clone()
+    } else {
+        row.title.clone()
+    };
     Ok(Some(Link {
         url: format!("/review/{}/undo?version={version}", address::encode(row.id.as_str())),
-        label: seat.t.fill("undo-decision", &[("title", &title), ("customer", &row.customer_code)]),
+        label: seat
+            .t
+            .fill("undo-decision", &[("title", &title), ("customer", &row.customer_code)]),
     }))
 }
 
 async fn item_of(web: &Web, seat: &Seat, item: ReviewItem) -> Result<Item> {
     let t = seat.t;
-    let ReviewItem { document: row, reason, detail, proposals, facts: _ } = item;
-    let document = web.archive.document(&seat.asker, row.id.as_str()).await?.ok_or(WebError::NotFound)?;
-    web.archive.note_read(&seat.asker, EventDraft::new("document.viewed", "document", row.id.as_str()).detail("in=review")).await?;
+    let ReviewItem {
+        document: row,
+        reason,
+        detail,
+        proposals,
+        facts: _,
+    } = item;
+    let document = web
+        .archive
+        .document(&seat.asker, row.id.as_str())
+        .await?
+        .ok_or(WebError::NotFound)?;
+    web.archive
+        .note_read(
+            &seat.asker,
+            EventDraft::new("document.viewed", "document", row.id.as_str()).detail("in=review"),
+        )
+        .await?;
     let kinds = web.archive.kinds(&seat.asker).await?;
     let kind = answers::kind_name(&kinds, &row.kind, t.lang()).to_owned();
     let id = &row.id;
@@ -166,7 +198,11 @@ async fn item_of(web: &Web, seat: &Seat, item: ReviewItem) -> Result<Item> {
     Ok(Item {
         title: parts::title_of(t, &row, &kind),
         kind: if kind.is_empty() { t.say("kind-unknown") } else { kind },
-        path: document.scans.first().map(|scan| parts::short_path(&scan.path).to_owned()).unwrap_or_default(),
+        path: document
+            .scans
+            .first()
+            .map(|scan| parts::short_path(&scan.path).to_owned())
+            .unwrap_or_default(),
         detail: parts::words_of(t, &detail),
         reason: reason_text,
         document_url: address::document(id.as_str()),
@@ -174,7 +210,11 @@ async fn item_of(web: &Web, seat: &Seat, item: ReviewItem) -> Result<Item> {
         later_url: format!("/review?after={}", row.uid),
         version: row.version,
         sheets,
-        candidates: proposals.into_iter().take(CANDIDATES_MAX).map(|proposal| candidate(t, proposal)).collect(),
+        candidates: proposals
+            .into_iter()
+            .take(CANDIDATES_MAX)
+            .map(|proposal| candidate(t, proposal))
+            .collect(),
         typed: String::new(),
     })
 }
@@ -191,21 +231,42 @@ fn evidence_on(page: u32, proposals: &[Proposal]) -> Vec<Mark> {
 }
 
 fn candidate(t: Text, proposal: Proposal) -> Candidate {
-    let Proposal { id: _, customer_id: _, customer_code, customer_name, state: _, basis, confidence, evidence } = proposal;
+    let Proposal {
+        id: _,
+        customer_id: _,
+        customer_code,
+        customer_name,
+        state: _,
+        basis,
+        confidence,
+        evidence,
+    } = proposal;
     let mut reasons: Vec<_> = evidence.iter().map(|fact| reason_of(t, fact)).collect();
     if reasons.is_empty() {
-        reasons.push(Reason { text: t.word("linked", basis.as_str()), words: String::new(), page: 0 });
+        reasons.push(Reason {
+            text: t.word("linked", basis.as_str()),
+            words: String::new(),
+            page: 0,
+        });
     }
     Candidate {
         code: customer_code,
         name: customer_name,
-        strength: if basis == LinkBasis::None { String::new() } else { t.n("strength", (confidence * 100.0).round() as i64) },
+        strength: if basis == LinkBasis::None {
+            String::new()
+        } else {
+            t.n("strength", (confidence * 100.0).round() as i64)
+        },
         reasons,
     }
 }
 
 fn reason_of(t: Text, fact: &Fact) -> Reason {
-    Reason { text: t.word("rule", &fact.kind), words: fact.text.clone(), page: fact.page_number }
+    Reason {
+        text: t.word("rule", &fact.kind),
+        words: fact.text.clone(),
+        page: fact.page_number,
+    }
 }
 
 /// `POST /review/{id}`: the document belongs to this customer.
@@ -215,25 +276,47 @@ pub async fn decide(State(web): State<Web>, Path(id): Path<String>, posted: Post
     let customer = fields.text("customer")?.trim().to_owned();
     let version = fields.text("version")?;
     fields.done()?;
-    let version: i64 = version.parse().map_err(|_| WebError::invalid("version", "is a number"))?;
-    let before = web.archive.document(&seat.asker, id.as_str()).await?.ok_or(WebError::NotFound)?;
+    let version: i64 = version
+        .parse()
+        .map_err(|_| WebError::invalid("version", "is a number"))?;
+    let before = web
+        .archive
+        .document(&seat.asker, id.as_str())
+        .await?
+        .ok_or(WebError::NotFound)?;
     let after = before.row.uid - 1;
     let t = seat.t;
     let (status, fault) = match web.archive.document_link(&seat.asker, &id, version, &customer).await {
         Ok(version) => {
             web.wrote(&seat.asker).await?;
             let version = version.to_string();
-            let target = address::with_query("/review", &[("after", &after.to_string()), ("undo", id.as_str()), ("version", &version)]);
+            let target = address::with_query(
+                "/review",
+                &[
+                    ("after", &after.to_string()),
+                    ("undo", id.as_str()),
+                    ("version", &version),
+                ],
+            );
             return Ok(Redirect::to(&target).into_response());
         }
-        Err(records::Error::Absent { what: "customer", .. }) => {
-            (StatusCode::UNPROCESSABLE_ENTITY, t.with("review-no-such-customer", "code", &customer))
-        }
+        Err(records::Error::Absent { what: "customer", .. }) => (
+            StatusCode::UNPROCESSABLE_ENTITY,
+            t.with("review-no-such-customer", "code", &customer),
+        ),
         Err(records::Error::Conflict { .. }) => (StatusCode::CONFLICT, t.say("review-conflict")),
         Err(cause) => return Err(cause.into()),
     };
     // The form keeps what was typed, and says beside it what would be right.
-    let mut view = queue(&web, &seat, &ReviewAddress { after, ..ReviewAddress::default() }).await?;
+    let mut view = queue(
+        &web,
+        &seat,
+        &ReviewAddress {
+            after,
+            ..ReviewAddress::default()
+        },
+    )
+    .await?;
     view.fault = Some(fault);
     if let Some(item) = &mut view.item {
         item.typed = customer;
@@ -249,12 +332,24 @@ pub struct UndoAddress {
 }
 
 /// `POST /review/{id}/undo`: the last decision did not happen; the document waits again.
-pub async fn undo(State(web): State<Web>, Path(id): Path<String>, Query(asked): Query<UndoAddress>, posted: Posted) -> Result<Redirect> {
+pub async fn undo(
+    State(web): State<Web>,
+    Path(id): Path<String>,
+    Query(asked): Query<UndoAddress>,
+    posted: Posted,
+) -> Result<Redirect> {
     let Posted { seat, fields } = posted;
     fields.done()?;
     let id = DocumentId::parse(&id)?;
-    let before = web.archive.document(&seat.asker, id.as_str()).await?.ok_or(WebError::NotFound)?;
+    let before = web
+        .archive
+        .document(&seat.asker, id.as_str())
+        .await?
+        .ok_or(WebError::NotFound)?;
     web.archive.document_unlink(&seat.asker, &id, asked.version, "").await?;
     web.wrote(&seat.asker).await?;
-    Ok(Redirect::to(&format!("/review?after={}&said=undone", before.row.uid - 1)))
+    Ok(Redirect::to(&format!(
+        "/review?after={}&said=undone",
+        before.row.uid - 1
+    )))
 }

@@ -179,7 +179,10 @@ pub async fn search(
     let typed = asked.q.trim().to_owned();
     // Something shaped like a code goes there, but only when it was sent and not while it is being typed.
     let is_part = headers.contains_key("x-part");
-    if !is_part && asked.after == 0 && let Some(target) = place_of(&web, &seat, &typed).await? {
+    if !is_part
+        && asked.after == 0
+        && let Some(target) = place_of(&web, &seat, &typed).await?
+    {
         return Ok(Redirect::to(&target).into_response());
     }
     let mut shell = web.shell(&seat, Here::Search).await?;
@@ -219,7 +222,13 @@ async fn place_of(web: &Web, seat: &Seat, typed: &str) -> Result<Option<String>>
 async fn fill(web: &Web, seat: &Seat, asked: &SearchAddress, typed: &str, view: &mut SearchView) -> Result<()> {
     let t = seat.t;
     let limit = web.config.limits.hits_default;
-    let request = SearchRequest { query: typed.to_owned(), sorting: asked.sorting(), offset: asked.after, limit, exact_total: false };
+    let request = SearchRequest {
+        query: typed.to_owned(),
+        sorting: asked.sorting(),
+        offset: asked.after,
+        limit,
+        exact_total: false,
+    };
     if let Some(Freshness::Behind(_)) = web.catch_up(&seat.asker).await {
         view.shell.lag = Some(t.say("lag"));
     }
@@ -234,14 +243,45 @@ async fn fill(web: &Web, seat: &Seat, asked: &SearchAddress, typed: &str, view: 
     };
     web.metrics.searches.note(began.elapsed());
     let kinds = web.archive.kinds(&seat.asker).await?;
-    view.chips = answer.query.chips().into_iter().map(|chip| chip_of(t, chip, asked)).collect();
-    view.faults = answer.query.notices.iter().map(|notice| t.with(&format!("notice-{}", notice.code.as_str().replace('_', "-")), "text", &notice.text)).collect();
+    view.chips = answer
+        .query
+        .chips()
+        .into_iter()
+        .map(|chip| chip_of(t, chip, asked))
+        .collect();
+    view.faults = answer
+        .query
+        .notices
+        .iter()
+        .map(|notice| {
+            t.with(
+                &format!("notice-{}", notice.code.as_str().replace('_', "-")),
+                "text",
+                &notice.text,
+            )
+        })
+        .collect();
     let took = u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX).max(1);
-    let key = if answer.total_is_exact { "search-total" } else { "search-total-many" };
-    view.total = t.fill(key, &[("total", &answer.total), ("pages", &answer.total_pages), ("ms", &took)]);
-    view.orders = [("", "order-relevance"), ("newest", "order-newest"), ("oldest", "order-oldest")]
-        .map(|(sort, key)| Order { url: asked.with(typed, sort, 0), label: t.say(key), chosen: asked.sort == sort })
-        .into();
+    let key = if answer.total_is_exact {
+        "search-total"
+    } else {
+        "search-total-many"
+    };
+    view.total = t.fill(
+        key,
+        &[("total", &answer.total), ("pages", &answer.total_pages), ("ms", &took)],
+    );
+    view.orders = [
+        ("", "order-relevance"),
+        ("newest", "order-newest"),
+        ("oldest", "order-oldest"),
+    ]
+    .map(|(sort, key)| Order {
+        url: asked.with(typed, sort, 0),
+        label: t.say(key),
+        chosen: asked.sort == sort,
+    })
+    .into();
     view.facets = facets_of(t, &answer.facets, &kinds, &answer.query, asked, typed);
     let (total, parts) = (answer.total, answer.query.clone());
     let documents = answers::found(&web.archive, &seat.asker, answer.documents).await?;
@@ -253,7 +293,10 @@ async fn fill(web: &Web, seat: &Seat, asked: &SearchAddress, typed: &str, view: 
     let found_exactly = !documents.is_empty();
     for (note, found) in [(None, documents), (Some(t.say("approximate-note")), near)] {
         if !found.is_empty() {
-            view.sections.push(Section { note, groups: groups_of(t, found, &kinds, typed) });
+            view.sections.push(Section {
+                note,
+                groups: groups_of(t, found, &kinds, typed),
+            });
         }
     }
     if !found_exactly && asked.after == 0 {
@@ -274,22 +317,50 @@ fn fault_text(t: Text, fault: &QueryError) -> String {
 }
 
 fn chip_of(t: Text, chip: index::Chip, asked: &SearchAddress) -> Chip {
-    let field = chip.field.map(|field| if t.is_chinese() { field.chinese() } else { field.english() }).unwrap_or_default();
+    let field = chip
+        .field
+        .map(|field| {
+            if t.is_chinese() {
+                field.chinese()
+            } else {
+                field.english()
+            }
+        })
+        .unwrap_or_default();
     let shown = match chip.field {
-        Some(_) => chip.text.split_once([':', '：']).map_or(chip.text.as_str(), |(_, value)| value).to_owned(),
+        Some(_) => chip
+            .text
+            .split_once([':', '：'])
+            .map_or(chip.text.as_str(), |(_, value)| value)
+            .to_owned(),
         None => chip.text.clone(),
     };
     Chip {
-        field: if chip.negated && !field.is_empty() { format!("-{field}") } else { field.to_owned() },
+        field: if chip.negated && !field.is_empty() {
+            format!("-{field}")
+        } else {
+            field.to_owned()
+        },
         text: shown,
         without: asked.with(&chip.without, &asked.sort, 0),
         wrong: false,
     }
 }
 
-fn facets_of(t: Text, found: &Facets, kinds: &Kinds, query: &index::Query, asked: &SearchAddress, typed: &str) -> Vec<Facet> {
+fn facets_of(
+    t: Text,
+    found: &Facets,
+    kinds: &Kinds,
+    query: &index::Query,
+    asked: &SearchAddress,
+    typed: &str,
+) -> Vec<Facet> {
     let facet = |label: &str, field: Field, values: &[(String, usize)], name: &dyn Fn(&str) -> String| {
-        let chosen: Vec<_> = query.values_of(field).iter().map(|(value, _)| (*value).to_owned()).collect();
+        let chosen: Vec<_> = query
+            .values_of(field)
+            .iter()
+            .map(|(value, _)| (*value).to_owned())
+            .collect();
         let values: Vec<_> = values
             .iter()
             .filter(|(value, _)| !value.is_empty())
@@ -300,16 +371,35 @@ fn facets_of(t: Text, found: &Facets, kinds: &Kinds, query: &index::Query, asked
                 let says_the_same = field == Field::Kind || index::fields::parse_states(&label) == [value.as_str()];
                 let filter = index::grammar::write_filter(field, if says_the_same { &label } else { value });
                 let is_chosen = chosen.iter().any(|one| *one == label || one == value);
-                let query = if is_chosen { typed.replace(&filter, "").trim().to_owned() } else { format!("{typed} {filter}") };
-                FacetValue { url: asked.with(&query, &asked.sort, 0), label, count: *count as u64, chosen: is_chosen }
+                let query = if is_chosen {
+                    typed.replace(&filter, "").trim().to_owned()
+                } else {
+                    format!("{typed} {filter}")
+                };
+                FacetValue {
+                    url: asked.with(&query, &asked.sort, 0),
+                    label,
+                    count: *count as u64,
+                    chosen: is_chosen,
+                }
             })
             .collect();
-        (!values.is_empty()).then(|| Facet { label: t.say(label), values })
+        (!values.is_empty()).then(|| Facet {
+            label: t.say(label),
+            values,
+        })
     };
     // The state facet counts documents in review too; the word "filed" would only say that the others are not.
-    let originals: Vec<_> = found.state.iter().filter(|(state, _)| state != DocumentState::Filed.as_str()).cloned().collect();
+    let originals: Vec<_> = found
+        .state
+        .iter()
+        .filter(|(state, _)| state != DocumentState::Filed.as_str())
+        .cloned()
+        .collect();
     [
-        facet("facet-kind", Field::Kind, &found.kind, &|code| kinds.name(code, t.lang()).to_owned()),
+        facet("facet-kind", Field::Kind, &found.kind, &|code| {
+            kinds.name(code, t.lang()).to_owned()
+        }),
         facet("facet-state", Field::State, &originals, &|state| t.word("state", state)),
         facet("facet-year", Field::Date, &found.year, &str::to_owned),
     ]
@@ -322,7 +412,10 @@ fn groups_of(t: Text, found: Vec<FoundDocument>, kinds: &Kinds, typed: &str) -> 
     let mut groups: Vec<Group> = Vec::new();
     for document in found {
         let row = &document.row;
-        let group = match groups.iter_mut().find(|group| group.customer_code == row.customer_code && !row.customer_code.is_empty()) {
+        let group = match groups
+            .iter_mut()
+            .find(|group| group.customer_code == row.customer_code && !row.customer_code.is_empty())
+        {
             Some(group) => group,
             None => {
                 groups.push(Group {
@@ -386,23 +479,47 @@ fn pieces(snippet: &Snippet) -> Vec<Piece> {
     let characters: Vec<char> = snippet.text.chars().map(|c| if c == '\n' { ' ' } else { c }).collect();
     let mut pieces = Vec::new();
     // One line is shown, so the first mark must stand near its beginning.
-    let mut at = snippet.marks.first().map_or(0, |mark| mark.start.saturating_sub(LEAD_CHARACTERS));
-    let run = |from: usize, until: usize| characters.get(from..until).unwrap_or_default().iter().collect::<String>();
+    let mut at = snippet
+        .marks
+        .first()
+        .map_or(0, |mark| mark.start.saturating_sub(LEAD_CHARACTERS));
+    let run = |from: usize, until: usize| {
+        characters
+            .get(from..until)
+            .unwrap_or_default()
+            .iter()
+            .collect::<String>()
+    };
     if snippet.cut_before || at > 0 {
-        pieces.push(Piece { text: "…".to_owned(), marked: false });
+        pieces.push(Piece {
+            text: "…".to_owned(),
+            marked: false,
+        });
     }
     for mark in &snippet.marks {
         if mark.start > at {
-            pieces.push(Piece { text: run(at, mark.start), marked: false });
+            pieces.push(Piece {
+                text: run(at, mark.start),
+                marked: false,
+            });
         }
-        pieces.push(Piece { text: run(mark.start.max(at), mark.end), marked: true });
+        pieces.push(Piece {
+            text: run(mark.start.max(at), mark.end),
+            marked: true,
+        });
         at = mark.end.max(at);
     }
     if at < characters.len() {
-        pieces.push(Piece { text: run(at, characters.len()), marked: false });
+        pieces.push(Piece {
+            text: run(at, characters.len()),
+            marked: false,
+        });
     }
     if snippet.cut_after {
-        pieces.push(Piece { text: "…".to_owned(), marked: false });
+        pieces.push(Piece {
+            text: "…".to_owned(),
+            marked: false,
+        });
     }
     pieces
 }
@@ -413,22 +530,40 @@ async fn blame(web: &Web, seat: &Seat, asked: &SearchAddress, query: &index::Que
     let mut lesson = NoHits::default();
     let positive: Vec<_> = query.clauses.iter().filter(|clause| !clause.negated).collect();
     for clause in positive.iter().take(BLAMED_PARTS_MAX) {
-        let request = SearchRequest { query: clause.written.clone(), limit: 0, ..SearchRequest::default() };
+        let request = SearchRequest {
+            query: clause.written.clone(),
+            limit: 0,
+            ..SearchRequest::default()
+        };
         let count = match web.finder.search(&seat.asker, &request).await {
             Ok(answer) => answer.total_pages,
             Err(index::Error::Query(_)) => 0,
             Err(cause) => return Err(cause.into()),
         };
-        lesson.parts.push(QueryPart { text: clause.written.clone(), count: count as u64 });
+        lesson.parts.push(QueryPart {
+            text: clause.written.clone(),
+            count: count as u64,
+        });
         if positive.len() > 1 && count == 0 {
-            let rest: Vec<_> = query.clauses.iter().filter(|other| !std::ptr::eq(*other, *clause)).map(|other| other.written.as_str()).collect();
-            lesson.loosen.push(Link { url: asked.with(&rest.join(" "), "", 0), label: t.with("loosen-drop", "text", &clause.written) });
+            let rest: Vec<_> = query
+                .clauses
+                .iter()
+                .filter(|other| !std::ptr::eq(*other, *clause))
+                .map(|other| other.written.as_str())
+                .collect();
+            lesson.loosen.push(Link {
+                url: asked.with(&rest.join(" "), "", 0),
+                label: t.with("loosen-drop", "text", &clause.written),
+            });
         }
     }
     let typed = asked.q.trim();
     if typed.contains(['"', '“', '”']) {
         let plain = typed.replace(['"', '“', '”'], " ");
-        lesson.loosen.push(Link { url: asked.with(plain.trim(), "", 0), label: t.say("loosen-unquote") });
+        lesson.loosen.push(Link {
+            url: asked.with(plain.trim(), "", 0),
+            label: t.say("loosen-unquote"),
+        });
     }
     Ok(lesson)
 }
@@ -456,12 +591,20 @@ pub async fn offers(State(web): State<Web>, seat: Seat, Query(asked): Query<Offe
             what: t.say("offer-customer"),
             name: row.name,
             url: address::customer(&row.code),
-            customer_code: if asked.purpose == "customer" { row.code.clone() } else { String::new() },
+            customer_code: if asked.purpose == "customer" {
+                row.code.clone()
+            } else {
+                String::new()
+            },
             more: row.code,
         });
     }
     if asked.purpose != "customer" {
-        for place in web.archive.locations_suggest(&seat.asker, typed, OFFERED_LOCATIONS).await? {
+        for place in web
+            .archive
+            .locations_suggest(&seat.asker, typed, OFFERED_LOCATIONS)
+            .await?
+        {
             offers.push(Offer {
                 what: t.say("offer-location"),
                 url: address::location(&place.code),
@@ -470,7 +613,9 @@ pub async fn offers(State(web): State<Web>, seat: Seat, Query(asked): Query<Offe
                 customer_code: String::new(),
             });
         }
-        if typed.chars().count() >= 4 && let Some(document) = web.archive.document(&seat.asker, typed).await? {
+        if typed.chars().count() >= 4
+            && let Some(document) = web.archive.document(&seat.asker, typed).await?
+        {
             offers.push(Offer {
                 what: t.say("offer-number"),
                 url: address::document(document.row.id.as_str()),
@@ -489,9 +634,24 @@ mod tests {
 
     #[test]
     fn snippets_become_runs() {
-        let snippet = Snippet { text: "本合同服务费用\n总额".into(), marks: vec![3..6, 8..9], cut_before: true, cut_after: false };
-        let runs: Vec<_> = pieces(&snippet).into_iter().map(|piece| (piece.text, piece.marked)).collect();
-        let expected = [("…", false), ("本合同", false), ("服务费", true), ("用 ", false), ("总", true), ("额", false)];
+        let snippet = Snippet {
+            text: "本合同服务费用\n总额".into(),
+            marks: vec![3..6, 8..9],
+            cut_before: true,
+            cut_after: false,
+        };
+        let runs: Vec<_> = pieces(&snippet)
+            .into_iter()
+            .map(|piece| (piece.text, piece.marked))
+            .collect();
+        let expected = [
+            ("…", false),
+            ("本合同", false),
+            ("服务费", true),
+            ("用 ", false),
+            ("总", true),
+            ("额", false),
+        ];
         assert_eq!(runs, expected.map(|(text, marked)| (text.to_owned(), marked)));
     }
 }

@@ -56,7 +56,11 @@ impl Shell {
 
 impl Way {
     pub fn tally_text(&self) -> String {
-        if self.tally > 999 { "999+".to_owned() } else { self.tally.to_string() }
+        if self.tally > 999 {
+            "999+".to_owned()
+        } else {
+            self.tally.to_string()
+        }
     }
 }
 
@@ -98,14 +102,39 @@ impl Web {
         let t = seat.t;
         let works = seat.asker.has(Role::Archivist);
         let reads_batches = works || seat.asker.has(Role::Auditor) || seat.asker.has(Role::Administrator);
-        let waiting = if works { super::parts::count(self.archive.review_count(&seat.asker).await?) } else { 0 };
-        let way = |url, icon, key: &str, is, tally, apart| Way { url, icon, label: t.say(key), here: is == here, tally, apart };
+        let waiting = if works {
+            super::parts::count(self.archive.review_count(&seat.asker).await?)
+        } else {
+            0
+        };
+        let way = |url, icon, key: &str, is, tally, apart| Way {
+            url,
+            icon,
+            label: t.say(key),
+            here: is == here,
+            tally,
+            apart,
+        };
         let mut ways = vec![way("/search", "search", "way-search", Here::Search, 0, false)];
         if works {
             ways.push(way("/review", "review", "way-review", Here::Review, waiting, false));
         }
-        ways.push(way("/customers", "customers", "way-customers", Here::Customers, 0, false));
-        ways.push(way("/locations", "locations", "way-locations", Here::Locations, 0, false));
+        ways.push(way(
+            "/customers",
+            "customers",
+            "way-customers",
+            Here::Customers,
+            0,
+            false,
+        ));
+        ways.push(way(
+            "/locations",
+            "locations",
+            "way-locations",
+            Here::Locations,
+            0,
+            false,
+        ));
         if reads_batches {
             ways.push(way("/batches", "batches", "way-batches", Here::Batches, 0, false));
         }
@@ -118,7 +147,12 @@ impl Web {
         if seat.asker.has(Role::Administrator) {
             ways.push(way("/admin/users", "admin", "way-admin", Here::Admin, 0, apart));
         }
-        let roles: Vec<_> = seat.asker.roles().iter().map(|role| t.word("role", role.as_str())).collect();
+        let roles: Vec<_> = seat
+            .asker
+            .roles()
+            .iter()
+            .map(|role| t.word("role", role.as_str()))
+            .collect();
         Ok(Shell {
             archive: self.config.archive_name.clone(),
             theme: seat.preferences.theme,
@@ -126,7 +160,10 @@ impl Web {
             ways,
             query: String::new(),
             focus_find: false,
-            user: Some(UserCard { name: seat.asker.display_name().to_owned(), role: roles.join(t.say("list-separator").as_str()) }),
+            user: Some(UserCard {
+                name: seat.asker.display_name().to_owned(),
+                role: roles.join(t.say("list-separator").as_str()),
+            }),
             csrf: seat.csrf.clone(),
             here: seat.here.clone(),
             lag: None,

@@ -33,26 +33,62 @@ pub async fn today(State(web): State<Web>, seat: Seat) -> Result<Html<String>> {
         true => web.archive.batches(&seat.asker, None, BATCHES_SHOWN).await?,
         false => Vec::new(),
     };
-    let to_be_shelved = format!("{}:{}", if t.is_chinese() { index::Field::State.chinese() } else { index::Field::State.english() }, t.say("state-to-be-shelved").replace(' ', "_"));
+    let to_be_shelved = format!(
+        "{}:{}",
+        if t.is_chinese() {
+            index::Field::State.chinese()
+        } else {
+            index::Field::State.english()
+        },
+        t.say("state-to-be-shelved").replace(' ', "_")
+    );
     let mut figures = Vec::new();
     let mut next = Vec::new();
     if works {
-        figures.push(Figure { url: "/review".to_owned(), label: t.say("today-review"), count: parts::count(waiting), tone: if waiting > 0 { "warn" } else { "" } });
+        figures.push(Figure {
+            url: "/review".to_owned(),
+            label: t.say("today-review"),
+            count: parts::count(waiting),
+            tone: if waiting > 0 { "warn" } else { "" },
+        });
         if waiting > 0 {
-            next.push(Link { url: "/review".to_owned(), label: t.n("today-do-review", waiting) });
+            next.push(Link {
+                url: "/review".to_owned(),
+                label: t.n("today-do-review", waiting),
+            });
         }
         for batch in batches.iter().filter(|batch| batch.rejected > 0) {
             let url = format!("/batches/{}?outcome=rejected", address::encode(batch.id.as_str()));
-            next.push(Link { url, label: t.fill("today-do-rejected", &[("n", &batch.rejected), ("batch", &batch.name)]) });
+            next.push(Link {
+                url,
+                label: t.fill("today-do-rejected", &[("n", &batch.rejected), ("batch", &batch.name)]),
+            });
         }
-        next.push(Link { url: address::with_query("/search", &[("q", &to_be_shelved)]), label: t.say("today-do-shelve") });
+        next.push(Link {
+            url: address::with_query("/search", &[("q", &to_be_shelved)]),
+            label: t.say("today-do-shelve"),
+        });
     }
-    figures.push(Figure { url: "/search".to_owned(), label: t.say("today-documents"), count: parts::count(documents), tone: "" });
-    figures.push(Figure { url: "/search".to_owned(), label: t.say("today-pages"), count: parts::count(pages), tone: "" });
+    figures.push(Figure {
+        url: "/search".to_owned(),
+        label: t.say("today-documents"),
+        count: parts::count(documents),
+        tone: "",
+    });
+    figures.push(Figure {
+        url: "/search".to_owned(),
+        label: t.say("today-pages"),
+        count: parts::count(pages),
+        tone: "",
+    });
     let view = TodayView {
         t,
         shell: web.shell(&seat, Here::Today).await?,
-        date: web.local(web.environment.now()).get(..10).unwrap_or_default().to_owned(),
+        date: web
+            .local(web.environment.now())
+            .get(..10)
+            .unwrap_or_default()
+            .to_owned(),
         figures,
         next,
         batches: batches.into_iter().map(|batch| batch_row(&web, t, batch)).collect(),

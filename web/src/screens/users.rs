@@ -57,7 +57,11 @@ pub struct UserForm {
 
 /// `GET /admin/users`
 pub async fn users(State(web): State<Web>, seat: Seat) -> Result<Html<String>> {
-    let form = UserForm { roles: role_choices(seat.t, Role::Viewer.as_str()), clearances: clearance_choices(seat.t, "1"), ..UserForm::default() };
+    let form = UserForm {
+        roles: role_choices(seat.t, Role::Viewer.as_str()),
+        clearances: clearance_choices(seat.t, "1"),
+        ..UserForm::default()
+    };
     Ok(Html(listed(&web, &seat, form, None).await?.render()?))
 }
 
@@ -74,7 +78,20 @@ async fn listed(web: &Web, seat: &Seat, form: UserForm, invitation: Option<Strin
 
 fn user_row(web: &Web, seat: &Seat, user: User) -> UserRow {
     let t = seat.t;
-    let User { id: _, name, display_name, roles, clearance, department: _, site: _, language: _, locked, has_password, created_at, version } = user;
+    let User {
+        id: _,
+        name,
+        display_name,
+        roles,
+        clearance,
+        department: _,
+        site: _,
+        language: _,
+        locked,
+        has_password,
+        created_at,
+        version,
+    } = user;
     let roles: Vec<_> = roles.iter().map(|role| t.word("role", role.as_str())).collect();
     let status = match (locked, has_password) {
         (true, _) => Badge::new("", t.say("user-disabled")),
@@ -84,7 +101,13 @@ fn user_row(web: &Web, seat: &Seat, user: User) -> UserRow {
     let word = if locked { "user-enable" } else { "user-disable" };
     let may = seat.asker.has(Role::Administrator) && name != seat.asker.name();
     UserRow {
-        switch_url: may.then(|| format!("/admin/users/{}/lock?version={version}&locked={}", address::encode(&name), u8::from(!locked))),
+        switch_url: may.then(|| {
+            format!(
+                "/admin/users/{}/lock?version={version}&locked={}",
+                address::encode(&name),
+                u8::from(!locked)
+            )
+        }),
         switch_label: t.say(word),
         name,
         display_name,
@@ -96,11 +119,23 @@ fn user_row(web: &Web, seat: &Seat, user: User) -> UserRow {
 }
 
 fn role_choices(t: Text, chosen: &str) -> Vec<Choice> {
-    Role::ALL.map(|role| Choice { value: role.as_str().to_owned(), label: t.word("role", role.as_str()), chosen: role.as_str() == chosen }).into()
+    Role::ALL
+        .map(|role| Choice {
+            value: role.as_str().to_owned(),
+            label: t.word("role", role.as_str()),
+            chosen: role.as_str() == chosen,
+        })
+        .into()
 }
 
 fn clearance_choices(t: Text, chosen: &str) -> Vec<Choice> {
-    ["0", "1", "2", "3"].map(|level| Choice { value: level.to_owned(), label: t.word("security", level), chosen: level == chosen }).into()
+    ["0", "1", "2", "3"]
+        .map(|level| Choice {
+            value: level.to_owned(),
+            label: t.word("security", level),
+            chosen: level == chosen,
+        })
+        .into()
 }
 
 /// `POST /admin/users`: adds an account and gives out the one-time link with which its person sets the password.
@@ -110,7 +145,11 @@ pub async fn add(State(web): State<Web>, headers: HeaderMap, posted: Posted) -> 
     let (role, clearance) = (fields.text("role")?, fields.text("clearance")?);
     fields.done()?;
     let t = seat.t;
-    let blank = UserForm { roles: role_choices(t, "viewer"), clearances: clearance_choices(t, "1"), ..UserForm::default() };
+    let blank = UserForm {
+        roles: role_choices(t, "viewer"),
+        clearances: clearance_choices(t, "1"),
+        ..UserForm::default()
+    };
     let draft = UserDraft {
         name: name.clone(),
         display_name: display_name.clone(),
@@ -122,8 +161,15 @@ pub async fn add(State(web): State<Web>, headers: HeaderMap, posted: Posted) -> 
     let fault = match web.archive.user_add(&seat.asker, &draft).await {
         Ok(user) => {
             let secret = web.archive.issue_link_for(&seat.asker, &user.name).await?;
-            let host = headers.get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or("localhost");
-            let scheme = if web.config.protection.is_encrypted() { "https" } else { "http" };
+            let host = headers
+                .get(header::HOST)
+                .and_then(|host| host.to_str().ok())
+                .unwrap_or("localhost");
+            let scheme = if web.config.protection.is_encrypted() {
+                "https"
+            } else {
+                "http"
+            };
             let link = format!("{scheme}://{host}{}", address::one_time_link(&secret));
             return Ok(Html(listed(&web, &seat, blank, Some(link)).await?.render()?).into_response());
         }
@@ -131,8 +177,18 @@ pub async fn add(State(web): State<Web>, headers: HeaderMap, posted: Posted) -> 
         Err(records::Error::Invalid { .. }) => t.say("user-name-wrong"),
         Err(cause) => return Err(cause.into()),
     };
-    let form = UserForm { name, display_name, roles: role_choices(t, &role), clearances: clearance_choices(t, &clearance), fault };
-    let mut response = (StatusCode::UNPROCESSABLE_ENTITY, Html(listed(&web, &seat, form, None).await?.render()?)).into_response();
+    let form = UserForm {
+        name,
+        display_name,
+        roles: role_choices(t, &role),
+        clearances: clearance_choices(t, &clearance),
+        fault,
+    };
+    let mut response = (
+        StatusCode::UNPROCESSABLE_ENTITY,
+        Html(listed(&web, &seat, form, None).await?.render()?),
+    )
+        .into_response();
     response.extensions_mut().insert(Final);
     Ok(response)
 }
@@ -153,10 +209,31 @@ pub async fn lock(
     let Posted { seat, fields } = posted;
     fields.done()?;
     if name == seat.asker.name() {
-        return Err(WebError::invalid("name", "is your own account; another administrator can disable it"));
+        return Err(WebError::invalid(
+            "name",
+            "is your own account; another administrator can disable it",
+        ));
     }
-    let User { id, name, display_name, roles, clearance, department, site, .. } = web.archive.user(&seat.asker, &name).await?;
-    let draft = UserDraft { name, display_name, roles, clearance, department, site };
-    web.archive.user_change(&seat.asker, &id, asked.version, &draft, asked.locked == 1).await?;
+    let User {
+        id,
+        name,
+        display_name,
+        roles,
+        clearance,
+        department,
+        site,
+        ..
+    } = web.archive.user(&seat.asker, &name).await?;
+    let draft = UserDraft {
+        name,
+        display_name,
+        roles,
+        clearance,
+        department,
+        site,
+    };
+    web.archive
+        .user_change(&seat.asker, &id, asked.version, &draft, asked.locked == 1)
+        .await?;
     Ok(Redirect::to("/admin/users"))
 }

@@ -50,7 +50,12 @@ pub struct OnePicture(pub Arc<[u8]>, pub &'static str);
 
 impl PageImages for OnePicture {
     fn page_image(&self, request: PageImageRequest) -> PageImageFuture<'_> {
-        let image = PageImage { media_type: self.1, width: request.width, height: request.width, bytes: Arc::clone(&self.0) };
+        let image = PageImage {
+            media_type: self.1,
+            width: request.width,
+            height: request.width,
+            bytes: Arc::clone(&self.0),
+        };
         Box::pin(async move { Ok(image) })
     }
 }
@@ -83,7 +88,10 @@ impl Answer {
     }
 
     pub fn header(&self, name: &str) -> &str {
-        self.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
+        self.headers
+            .get(name)
+            .and_then(|value| value.to_str().ok())
+            .unwrap_or_default()
     }
 }
 
@@ -95,13 +103,17 @@ pub const CUSTOMERS: &str = "code,name,kind,credit_code,id_number,phones,account
     KH-2,成都瑞丰云帆信息技术有限责任公司,企业,,,18662819482,3301000013,成都市武侯区,在用\n\
     KH-3,王小明,个人,,,,3301000014,杭州市西湖区,在用\n";
 
-pub const LOCATIONS: &str = "code,name,kind,capacity,keeper\nK1,一号库,库房,,林静\nK1-03-B-05-4-12,,格,40,林静\nK1-03-B-05-4-13,,格,40,林静\n";
+pub const LOCATIONS: &str =
+    "code,name,kind,capacity,keeper\nK1,一号库,库房,,林静\nK1-03-B-05-4-12,,格,40,林静\nK1-03-B-05-4-13,,格,40,林静\n";
 
 impl TestWeb {
     pub async fn open(images: Arc<dyn PageImages>) -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let clock = Arc::new(TestClock(AtomicI64::new(BEGINNING_US)));
-        let environment = Environment { clock: clock.clone(), random: Arc::new(TestRandom(AtomicU64::new(1))) };
+        let environment = Environment {
+            clock: clock.clone(),
+            random: Arc::new(TestRandom(AtomicU64::new(1))),
+        };
         let store = StoreConfig {
             database: Database::Sqlite(folder.path().join("records.sqlite")),
             vault: folder.path().join("vault"),
@@ -110,9 +122,13 @@ impl TestWeb {
             access_limits: AccessLimits::default(),
         };
         let doors = store.open(environment.clone()).await.expect("the record opens");
-        let finder = FullText::open(FullTextConfig::in_folder(folder.path().join("index")), doors.archive.clone(), doors.system.clone())
-            .await
-            .expect("full text opens");
+        let finder = FullText::open(
+            FullTextConfig::in_folder(folder.path().join("index")),
+            doors.archive.clone(),
+            doors.system.clone(),
+        )
+        .await
+        .expect("full text opens");
         let following = finder.start();
         let owner = doors.gate.operating_system_user("owner");
         let web = Web::new(WebParts {
@@ -142,22 +158,48 @@ impl TestWeb {
         };
         test.import().await;
         test.finder.wake();
-        test.finder.wait_for_head(std::time::Duration::from_secs(30)).await.expect("follows");
+        test.finder
+            .wait_for_head(std::time::Duration::from_secs(30))
+            .await
+            .expect("follows");
         test
     }
 
     async fn import(&self) {
-        let customers = tables::read(CUSTOMERS.as_bytes(), records::customers::CUSTOMER_COLUMNS, &TableLimits::default()).expect("a table");
-        let report = self.archive.customers_import(&self.owner, &customers, OnBadLine::RefuseTable).await.expect("customers");
+        let customers = tables::read(
+            CUSTOMERS.as_bytes(),
+            records::customers::CUSTOMER_COLUMNS,
+            &TableLimits::default(),
+        )
+        .expect("a table");
+        let report = self
+            .archive
+            .customers_import(&self.owner, &customers, OnBadLine::RefuseTable)
+            .await
+            .expect("customers");
         assert!(report.problems.is_empty(), "{:?}", report.problems);
-        let locations = tables::read(LOCATIONS.as_bytes(), records::locations::LOCATION_COLUMNS, &TableLimits::default()).expect("a table");
-        let report = self.archive.locations_import(&self.owner, &locations, OnBadLine::RefuseTable).await.expect("locations");
+        let locations = tables::read(
+            LOCATIONS.as_bytes(),
+            records::locations::LOCATION_COLUMNS,
+            &TableLimits::default(),
+        )
+        .expect("a table");
+        let report = self
+            .archive
+            .locations_import(&self.owner, &locations, OnBadLine::RefuseTable)
+            .await
+            .expect("locations");
         assert!(report.problems.is_empty(), "{:?}", report.problems);
     }
 
     /// Files one document, or leaves it in review; full text holds it afterwards.
     pub async fn deposit(&self, name: &str, document: NewDocument) -> String {
-        let new = NewBatch { name: "第一批".to_owned(), roots: vec![RawPath(format!("/scans/{name}").into_bytes())], actor: "os:owner".to_owned(), announced: None };
+        let new = NewBatch {
+            name: "第一批".to_owned(),
+            roots: vec![RawPath(format!("/scans/{name}").into_bytes())],
+            actor: "os:owner".to_owned(),
+            announced: None,
+        };
         let batch = self.system.batch_begin(&new).await.expect("a batch");
         let staged = self.system.vault().stage(name.as_bytes()).expect("staged");
         let path = RawPath(name.as_bytes().to_vec());
@@ -175,28 +217,55 @@ impl TestWeb {
             pages: document.pages.len() as i64,
         };
         let deposit = Deposit {
-            scans: vec![NewScan { staged, media_type: "image/jpeg".to_owned(), path }],
+            scans: vec![NewScan {
+                staged,
+                media_type: "image/jpeg".to_owned(),
+                path,
+            }],
             documents: vec![document],
             lines: vec![line],
             known_scan: KnownScan::IsDuplicate,
         };
-        let done = self.system.deposit(batch.uid, "os:owner", vec![deposit]).await.expect("deposited");
-        self.system.batch_finish(batch.uid, "os:owner", &[], None).await.expect("finished");
+        let done = self
+            .system
+            .deposit(batch.uid, "os:owner", vec![deposit])
+            .await
+            .expect("deposited");
+        self.system
+            .batch_finish(batch.uid, "os:owner", &[], None)
+            .await
+            .expect("finished");
         self.finder.wake();
-        self.finder.wait_for_head(std::time::Duration::from_secs(30)).await.expect("follows");
+        self.finder
+            .wait_for_head(std::time::Duration::from_secs(30))
+            .await
+            .expect("follows");
         done[0].lines[0].document_ids[0].clone()
     }
 
     pub async fn customer_uid(&self, code: &str) -> i64 {
-        self.system.customer_by_code(code).await.expect("answers").expect("is there").uid
+        self.system
+            .customer_by_code(code)
+            .await
+            .expect("answers")
+            .expect("is there")
+            .uid
     }
 
     pub async fn location_uid(&self, code: &str) -> i64 {
-        self.system.location_by_code(code).await.expect("answers").expect("is there").uid
+        self.system
+            .location_by_code(code)
+            .await
+            .expect("answers")
+            .expect("is there")
+            .uid
     }
 
     pub async fn send(&self, method: Method, address: &str, headers: &[(&str, &str)], body: &str) -> Answer {
-        let mut request = Request::builder().method(method).uri(address).header(header::HOST, "127.0.0.1:8080");
+        let mut request = Request::builder()
+            .method(method)
+            .uri(address)
+            .header(header::HOST, "127.0.0.1:8080");
         for (name, value) in headers {
             request = request.header(
                 HeaderName::from_bytes(name.as_bytes()).expect("a header name"),
@@ -207,15 +276,34 @@ impl TestWeb {
         let response = self.router.clone().oneshot(request).await.expect("the router answers");
         let (parts, body) = response.into_parts();
         let body = to_bytes(body, 64 << 20).await.expect("a body").to_vec();
-        Answer { status: parts.status, headers: parts.headers, body }
+        Answer {
+            status: parts.status,
+            headers: parts.headers,
+            body,
+        }
     }
 
     pub async fn get(&self, address: &str, cookie: &str) -> Answer {
-        self.send(Method::GET, address, &[("cookie", cookie), ("accept", "text/html"), ("accept-language", "zh-CN")], "").await
+        self.send(
+            Method::GET,
+            address,
+            &[
+                ("cookie", cookie),
+                ("accept", "text/html"),
+                ("accept-language", "zh-CN"),
+            ],
+            "",
+        )
+        .await
     }
 
     pub async fn post(&self, address: &str, cookie: &str, body: &str) -> Answer {
-        let headers = [("cookie", cookie), ("accept", "text/html"), ("content-type", "application/x-www-form-urlencoded"), ("sec-fetch-site", "same-origin")];
+        let headers = [
+            ("cookie", cookie),
+            ("accept", "text/html"),
+            ("content-type", "application/x-www-form-urlencoded"),
+            ("sec-fetch-site", "same-origin"),
+        ];
         self.send(Method::POST, address, &headers, body).await
     }
 
@@ -224,14 +312,21 @@ impl TestWeb {
         let secret = self.gate.issue_first_link().await.expect("a link");
         let answer = self.post(&format!("/link/{secret}"), "", "name=lin&password=%E4%BB%8A%E5%A4%A9%E5%A4%A9%E6%B0%94%E5%BE%88%E5%A5%BD%E6%88%91%E4%BB%AC%E5%8E%BB%E6%95%A3%E6%AD%A5&again=").await;
         assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text());
-        let cookie = answer.header("set-cookie").split(';').next().unwrap_or_default().to_owned();
+        let cookie = answer
+            .header("set-cookie")
+            .split(';')
+            .next()
+            .unwrap_or_default()
+            .to_owned();
         let csrf = self.csrf(&cookie).await;
         (cookie, csrf)
     }
 
     pub async fn csrf(&self, cookie: &str) -> String {
         let account = self.get("/account", cookie).await.text();
-        let (_, rest) = account.split_once("name=\"csrf\" value=\"").expect("forms have a secret");
+        let (_, rest) = account
+            .split_once("name=\"csrf\" value=\"")
+            .expect("forms have a secret");
         rest.chars().take_while(|c| *c != '"').collect()
     }
 
@@ -246,9 +341,20 @@ impl TestWeb {
 pub fn layer(text: &str) -> TextLayer {
     let lines = text.lines().enumerate().map(|(at, text)| TextLine {
         text: text.to_owned(),
-        area: Area { x: 340, y: 300 + 90 * at as u32, w: 50 * text.chars().count() as u32, h: 50 },
+        area: Area {
+            x: 340,
+            y: 300 + 90 * at as u32,
+            w: 50 * text.chars().count() as u32,
+            h: 50,
+        },
         confidence: 0.98,
-        chars: (0..text.chars().count()).map(|n| CharBox { x: 340 + 50 * n as u32, w: 48, confidence: 0.98 }).collect(),
+        chars: (0..text.chars().count())
+            .map(|n| CharBox {
+                x: 340 + 50 * n as u32,
+                w: 48,
+                confidence: 0.98,
+            })
+            .collect(),
     });
     TextLayer { lines: lines.collect() }
 }
@@ -294,16 +400,29 @@ pub fn document(link: Link, title: &str, kind: &str, pages: Vec<NewPage>, locati
 }
 
 pub fn certain(customer_uid: i64) -> Link {
-    Link::Certain { customer_uid, basis: LinkBasis::Manifest, detail: "manifest.csv:2".to_owned() }
+    Link::Certain {
+        customer_uid,
+        basis: LinkBasis::Manifest,
+        detail: "manifest.csv:2".to_owned(),
+    }
 }
 
 pub fn in_review(candidates: &[(i64, f64)]) -> Link {
     let candidates = candidates
         .iter()
         .enumerate()
-        .map(|(at, (customer_uid, confidence))| Candidate { customer_uid: *customer_uid, basis: LinkBasis::Phone, confidence: *confidence, evidence: vec![at] })
+        .map(|(at, (customer_uid, confidence))| Candidate {
+            customer_uid: *customer_uid,
+            basis: LinkBasis::Phone,
+            confidence: *confidence,
+            evidence: vec![at],
+        })
         .collect();
-    Link::Review { reason: "customer_ambiguous".to_owned(), detail: String::new(), candidates }
+    Link::Review {
+        reason: "customer_ambiguous".to_owned(),
+        detail: String::new(),
+        candidates,
+    }
 }
 
 pub fn fact(kind: &str, text: &str, area: Area) -> Fact {
