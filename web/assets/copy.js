@@ -36,7 +36,7 @@ export function startCopy() {
     copy(button.dataset.copy);
   });
   onKey("l", () => {
-    const chosen = document.querySelector("[aria-selected=true] [data-location]") ?? document.querySelector("[data-location]");
+    const chosen = document.querySelector("[data-row][aria-current] [data-location]") ?? document.querySelector("[data-location]");
     if (!chosen) return false;
     copy(chosen.dataset.location);
     return true;

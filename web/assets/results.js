@@ -8,12 +8,13 @@ function rows() {
 }
 
 function chosen() {
-  return document.querySelector("[data-row][aria-selected=true]");
+  return document.querySelector("[data-row][aria-current]");
 }
 
 function choose(row) {
   if (!row) return;
-  for (const other of rows()) other.setAttribute("aria-selected", String(other === row));
+  for (const other of rows()) other.removeAttribute("aria-current");
+  row.setAttribute("aria-current", "true");
   row.scrollIntoView({ block: "nearest" });
   preview(row);
 }
@@ -71,7 +72,7 @@ function showFirstMark(pane, width, marks) {
 function first() {
   const row = chosen() ?? rows().find((one) => one.dataset.image);
   if (row && document.querySelector(".preview")) {
-    row.setAttribute("aria-selected", "true");
+    row.setAttribute("aria-current", "true");
     preview(row);
   }
 }

@@ -61,3 +61,4 @@ audit-head = { $n } events in an unbroken chain
 password-too-long = The password is too long: { $n } characters at most.
 user-since = Added
 token-made = Made
+user-change = Enable or disable

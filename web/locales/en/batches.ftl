@@ -38,7 +38,10 @@ today-do-review = { $n ->
     [one] Decide the customer of one document
    *[other] Decide the customers of { $n } documents
 }
-today-do-rejected = See why { $n } files of batch “{ $batch }” were rejected
+today-do-rejected = { $n ->
+    [one] See why a file of batch “{ $batch }” was rejected
+   *[other] See why { $n } files of batch “{ $batch }” were rejected
+}
 today-do-shelve = Find places for originals that are to be shelved
 batch-state-accepted = accepted
 batch-state-held = held

@@ -4,7 +4,13 @@ facets-label = Narrow down
 facets-open = Narrow down
 preview-label = Page of the hit
 chip-remove = Remove “{ $text }”
-search-total = { $total } documents, { $pages } pages · { $ms } ms
+search-total = { $total ->
+    [one] 1 document
+   *[other] { $total } documents
+}, { $pages ->
+    [one] 1 page
+   *[other] { $pages } pages
+} · { $ms } ms
 search-total-many = at least { $total } documents, { $pages } pages (counting stops at 10,000, newest first) · { $ms } ms
 customer-unknown = Customer not confirmed yet
 no-place = No location

@@ -61,3 +61,4 @@ audit-head = 共 { $n } 条，首尾相连，未断
 password-too-long = 口令太长：最多 { $n } 个字符。
 user-since = 建立
 token-made = 建立
+user-change = 启用或停用

@@ -20,7 +20,7 @@ use axum::{
 use records::{
     Role,
     audit::EventDraft,
-    documents::{Document, DocumentScan, DocumentState},
+    documents::{Document, DocumentScan, DocumentState, LinkBasis},
     ids::DocumentId,
     locations::CodeLookup,
     pages::PageState,
@@ -363,10 +363,20 @@ fn why_linked(t: Text, document: &Document) -> Vec<Reason> {
     let basis = document.link_basis;
     let text = t.word("linked", basis.as_str());
     // Where the reason is a number on a page, the page is named and the number marked there.
+    let stands_on_page = !matches!(
+        basis,
+        LinkBasis::Person
+            | LinkBasis::Manifest
+            | LinkBasis::CommandLine
+            | LinkBasis::CoverSheet
+            | LinkBasis::Folder
+            | LinkBasis::None
+    );
     let evidence = document
         .facts
         .iter()
-        .find(|fact| !detail.is_empty() && (detail.contains(&fact.value) || detail.contains(&fact.text)));
+        .filter(|_| stands_on_page && !detail.is_empty())
+        .find(|fact| detail.contains(&fact.value) || detail.contains(&fact.text));
     vec![reason(
         text,
         &parts::words_of(t, detail),
