@@ -71,7 +71,7 @@ fn index_deleted_under_a_running_server() -> Result<()> {
     serving.stop().context("the server whose index was deleted")?;
     // The next start must find or make an index that says the same.
     let serving = Serving::start(&archive, false)?;
-    let api = Api::open(&archive, &serving)?;
+    let api = api.at(&serving);
     for (query, before) in QUERIES.iter().zip(&before) {
         let after = answer(&api.search(query, 100)?)?;
         ensure!(

@@ -146,6 +146,14 @@ impl Api {
         })
     }
 
+    /// The same user and token, at a server that was started anew on the same archive.
+    pub fn at(self, serving: &Serving) -> Self {
+        Self {
+            base: format!("{}/api/v1", serving.address),
+            ..self
+        }
+    }
+
     pub fn get(&self, path: &str, query: &[(&str, &str)]) -> Result<Value> {
         let (status, body) = self.ask(path, query)?;
         ensure!(status == 200, "GET {path} {query:?} answered {status}: {body}");

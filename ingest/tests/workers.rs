@@ -145,14 +145,6 @@ fn refusals() -> Result<(), Failed> {
             ],
             "",
         );
-        let vast = pdf(
-            &[
-                "<</Type/Catalog/Pages 2 0 R>>",
-                "<</Type/Pages/Count 1/Kids[3 0 R]>>",
-                "<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 2147483648]>>",
-            ],
-            "",
-        );
         let locked = pdf(
             &[
                 "<</Type/Catalog/Pages 2 0 R>>",
@@ -190,7 +182,7 @@ fn refusals() -> Result<(), Failed> {
             }
         }
         // Believed in part: the page exists, its size is brought within the limit.
-        let page = first_page(&pool, vast, MediaType::Pdf).await?;
+        let page = first_page(&pool, vast(), MediaType::Pdf).await?;
         assert!(u64::from(page.page.width) * u64::from(page.page.height) <= 120_000_000);
         Ok(())
     })
@@ -206,7 +198,8 @@ fn ended() -> Result<(), Failed> {
         ..PoolLimits::default()
     };
     with_pool(limits, async |pool| {
-        let refused = first_page(&pool, written(0), MediaType::Pdf).await;
+        // Drawing this page takes far longer than the parent takes to look at its clock.
+        let refused = first_page(&pool, vast(), MediaType::Pdf).await;
         assert!(matches!(refused, Err(PoolError::Refused(r)) if r.reason == Reason::TimedOut));
         assert_eq!(pool.status().deaths, 2, "a second try, then no more");
         Ok(())
@@ -320,6 +313,18 @@ fn file(bytes: &[u8]) -> Result<File, Failed> {
 }
 
 /// An A4 page with three lines in a standard font.
+/// A page that says it is 750 km high.
+fn vast() -> Vec<u8> {
+    pdf(
+        &[
+            "<</Type/Catalog/Pages 2 0 R>>",
+            "<</Type/Pages/Count 1/Kids[3 0 R]>>",
+            "<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 2147483648]>>",
+        ],
+        "",
+    )
+}
+
 fn written(rotate: u32) -> Vec<u8> {
     let text = format!(
         "BT /F 18 Tf 72 742 Td ({}) Tj 0 -60 Td ({}) Tj 0 -60 Td ({}) Tj ET",

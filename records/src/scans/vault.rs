@@ -226,7 +226,8 @@ impl Drop for StagedScan {
 
 impl Drop for Inner {
     fn drop(&mut self) {
-        let _ = fs::remove_dir_all(&self.staging);
+        // What cannot be removed now is swept by the next process.
+        let _ = clear(&self.staging);
     }
 }
 
@@ -282,10 +283,22 @@ fn sweep(staging: &Path) -> Result<()> {
                 .is_ok_and(|at| at.elapsed().is_ok_and(|age| age.as_secs() > 3600)),
         };
         if free {
-            fs::remove_dir_all(&folder).map_err(Error::io(&folder))?;
+            clear(&folder)?;
         }
     }
     Ok(())
+}
+
+/// Removes a staging folder, its lock last: whoever dies in the middle of this leaves a folder that still shows that
+/// its owner is gone.
+fn clear(folder: &Path) -> Result<()> {
+    for entry in fs::read_dir(folder).map_err(Error::io(folder))? {
+        let entry = entry.map_err(Error::io(folder))?;
+        if entry.file_name() != "LOCK" {
+            fs::remove_file(entry.path()).map_err(Error::io(entry.path()))?;
+        }
+    }
+    fs::remove_dir_all(folder).map_err(Error::io(folder))
 }
 
 #[cfg(test)]

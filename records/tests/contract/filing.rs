@@ -306,7 +306,7 @@ async fn several_deposits_are_one_change(test: Arc<TestArchive>) -> Result<()> {
         .deposit(batch.uid, "os:owner", deposits.collect::<Result<_>>()?)
         .await?;
     assert_eq!(filed.len(), 20);
-    let changes = test.system.changes_after(before, 100).await?;
+    let changes = test.settled_changes(before, 21).await?;
     assert_eq!(
         changes.iter().filter(|row| row.subject == Subject::Document).count(),
         20

@@ -4,6 +4,7 @@ use crate::postgres::Cluster;
 use records::{
     Archive, Asker, Clock, Environment, Gate, Moment, Random, Roles, SecurityLevel, System,
     access::UserDraft,
+    changes::{ChangeRow, Position},
     store::{Database, Doors, StoreConfig},
 };
 use sha2::{Digest, Sha256};
@@ -126,6 +127,18 @@ impl TestArchive {
 
     pub fn pass(&self, seconds: i64) {
         self.clock.0.fetch_add(seconds * 1_000_000, Ordering::SeqCst);
+    }
+
+    /// The change log after a position, once it holds so many rows. On PostgreSQL a row is settled only when no older
+    /// transaction runs anywhere in the cluster, and the other tests share the cluster.
+    pub async fn settled_changes(&self, after: Position, rows: usize) -> records::Result<Vec<ChangeRow>> {
+        loop {
+            let found = self.system.changes_after(after, 1000).await?;
+            if found.len() >= rows {
+                return Ok(found);
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+        }
     }
 
     /// The owner at the command line, who may do everything.

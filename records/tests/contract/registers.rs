@@ -59,7 +59,7 @@ async fn customers_import_twice(test: Arc<TestArchive>) -> Result<()> {
     );
     let changed = import(&test, &CUSTOMERS.replace(",A,南屏", ",B,南屏")).await?;
     assert_eq!((changed.changed, changed.unchanged), (1, 1));
-    let rows = test.system.changes_after(Position::default(), 100).await?;
+    let rows = test.settled_changes(Position::default(), 3).await?;
     assert!(rows.iter().all(|row| row.subject == Subject::Customer));
     assert_eq!(rows.len(), 3);
     let customer = test.archive.customer(&test.owner(), "kh-1").await?.expect("is there");
