@@ -198,9 +198,12 @@ fn ended() -> Result<(), Failed> {
         ..PoolLimits::default()
     };
     with_pool(limits, async |pool| {
-        // Drawing this page takes far longer than the parent takes to look at its clock.
-        let refused = first_page(&pool, vast(), MediaType::Pdf).await;
-        assert!(matches!(refused, Err(PoolError::Refused(r)) if r.reason == Reason::TimedOut));
+        // Reading this page takes far longer than the millisecond in which a clock of no time strikes.
+        let refused = first_page(&pool, crowded(), MediaType::Pdf).await;
+        match refused {
+            Err(PoolError::Refused(refusal)) => assert_eq!(refusal.reason, Reason::TimedOut, "{refusal}"),
+            other => panic!("a page that had no time: {other:?}"),
+        }
         assert_eq!(pool.status().deaths, 2, "a second try, then no more");
         Ok(())
     })?;
@@ -312,7 +315,6 @@ fn file(bytes: &[u8]) -> Result<File, Failed> {
     Ok(file)
 }
 
-/// An A4 page with three lines in a standard font.
 /// A page that says it is 750 km high.
 fn vast() -> Vec<u8> {
     pdf(
@@ -325,11 +327,22 @@ fn vast() -> Vec<u8> {
     )
 }
 
+/// An A4 page with three lines in a standard font.
 fn written(rotate: u32) -> Vec<u8> {
     let text = format!(
         "BT /F 18 Tf 72 742 Td ({}) Tj 0 -60 Td ({}) Tj 0 -60 Td ({}) Tj ET",
         LINES[0], LINES[1], LINES[2]
     );
+    with_text(rotate, &text)
+}
+
+/// A page with 200,000 characters, whose boxes take long to list.
+fn crowded() -> Vec<u8> {
+    let line = "0 0.1 Td (the quick brown fox jumps over it) Tj\n";
+    with_text(0, &format!("BT /F 2 Tf 72 42 Td\n{}ET", line.repeat(6_000)))
+}
+
+fn with_text(rotate: u32, text: &str) -> Vec<u8> {
     let page = format!(
         "<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Rotate {rotate}/Contents 4 0 R\
          /Resources<</Font<</F 5 0 R>>>>>>"
