@@ -26,13 +26,13 @@ const GIVE_UP: Duration = Duration::from_secs(30);
 const PASSWORD: &str = "松风-水月-1984-archive";
 
 /// A chromedriver of this test's own, on a free port, ended when dropped.
-struct Driver {
+pub struct Driver {
     process: Child,
-    address: String,
+    pub address: String,
 }
 
 impl Driver {
-    fn start() -> Result<Self> {
+    pub fn start() -> Result<Self> {
         let port = crate::postgres::free_port()?;
         let mut process = match Command::new("chromedriver")
             .arg(format!("--port={port}"))
@@ -95,7 +95,7 @@ fn clerk(language: &'static str, width: u32, height: u32) -> Result<()> {
     serving.stop()
 }
 
-fn capabilities(language: &str, width: u32, height: u32) -> Result<thirtyfour::ChromeCapabilities> {
+pub fn capabilities(language: &str, width: u32, height: u32) -> Result<thirtyfour::ChromeCapabilities> {
     let mut wanted = DesiredCapabilities::chrome();
     for flag in [
         "--headless=new",
@@ -231,7 +231,7 @@ async fn walk(browser: &WebDriver, serving: &Serving, language: &str, width: u32
 
 /// Waits until a script says yes. Results replace results in place, so an element that was found a moment ago may be
 /// gone; asking the view itself is a question that cannot go stale, and a view that is being replaced is a "not yet".
-async fn until(browser: &WebDriver, script: &str) -> Result<()> {
+pub async fn until(browser: &WebDriver, script: &str) -> Result<()> {
     let asked = async {
         loop {
             if let Ok(answer) = browser.execute(script, vec![]).await
@@ -247,7 +247,7 @@ async fn until(browser: &WebDriver, script: &str) -> Result<()> {
         .context("the view did not come to it")
 }
 
-async fn sign_in(browser: &WebDriver, serving: &Serving) -> Result<()> {
+pub async fn sign_in(browser: &WebDriver, serving: &Serving) -> Result<()> {
     browser
         .goto(serving.link.as_deref().context("the server printed no sign-in link")?)
         .await?;
@@ -287,7 +287,7 @@ async fn fits(browser: &WebDriver) -> Result<bool> {
 }
 
 /// Screenshots are kept beside the build so that people look at them.
-async fn picture(browser: &WebDriver, name: &str) -> Result<()> {
+pub async fn picture(browser: &WebDriver, name: &str) -> Result<()> {
     let folder = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("screens");
     std::fs::create_dir_all(&folder)?;
     browser.screenshot(&folder.join(format!("{name}.png"))).await?;

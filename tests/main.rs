@@ -11,6 +11,7 @@
 mod archive;
 mod browser;
 mod command_line;
+mod counter;
 mod demo;
 mod interrupted;
 mod postgres;
@@ -74,6 +75,7 @@ fn main() -> std::process::ExitCode {
         interrupted::TESTS,
         story::TESTS,
         browser::TESTS,
+        counter::TESTS,
     ]
     .concat()
     {

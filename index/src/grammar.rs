@@ -175,15 +175,24 @@ pub fn parse(text: &str, limits: &QueryLimits) -> Result<Query, QueryError> {
 
 /// Writes one field condition in the query language, quoted where it must be.
 pub fn write_filter(field: Field, value: &str) -> String {
+    written(field.english(), value)
+}
+
+/// The same with the Chinese name of the field.
+pub fn write_filter_in_chinese(field: Field, value: &str) -> String {
+    written(field.chinese(), value)
+}
+
+fn written(field: &str, value: &str) -> String {
     let plain = !value.is_empty()
         && value
             .chars()
             .all(|char| !char.is_whitespace() && !is_pipe(char) && closing_quote(char).is_none());
     if plain {
-        return format!("{}:{value}", field.english());
+        return format!("{field}:{value}");
     }
     let cleaned: String = value.chars().filter(|char| *char != '"').collect();
-    format!("{}:\"{cleaned}\"", field.english())
+    format!("{field}:\"{cleaned}\"")
 }
 
 impl Query {

@@ -44,6 +44,7 @@ id! {
     JobId = "job id";
     ProposalId = "proposal id";
     GrantId = "grant id";
+    SavedSearchId = "saved search id";
 }
 
 /// SHA-256 of a scan file (FIPS 180-4); its name in the vault.

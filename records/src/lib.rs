@@ -29,6 +29,7 @@ pub mod pages;
 pub mod parties;
 pub mod review;
 pub mod scans;
+pub mod searches;
 pub mod settings;
 pub mod store;
 pub mod tables;

@@ -6,46 +6,17 @@ use crate::{
     settings::Settings,
 };
 use anyhow::Result;
-use records::scans::{Problem, Thoroughness, VerifyReport};
-
-#[derive(serde::Serialize)]
-struct Report {
-    ok: bool,
-    documents: i64,
-    scans: i64,
-    problems: Vec<ShownProblem>,
-    notes: Vec<String>,
-}
-
-#[derive(serde::Serialize)]
-struct ShownProblem {
-    kind: &'static str,
-    object: String,
-    detail: String,
-}
+use records::scans::Thoroughness;
+use web::answers;
 
 pub async fn run(settings: &Settings, full: bool, json: bool) -> Result<Ending> {
     let house = House::open(settings).await?;
-    let VerifyReport {
-        documents,
-        scans,
-        problems,
-        notes,
-    } = house
+    let report = house
         .system
         .verify(if full { Thoroughness::Full } else { Thoroughness::Quick })
         .await?;
     house.close().await;
-    let report = Report {
-        ok: problems.is_empty(),
-        documents,
-        scans,
-        problems: problems
-            .into_iter()
-            .map(|Problem { kind, object, detail }| ShownProblem { kind, object, detail })
-            .collect(),
-        notes,
-    };
+    let report = answers::verified(report);
     if json {
         print_json(&report)?;
     } else {

@@ -7,6 +7,7 @@ import { startResults } from "./results.js";
 import { startViewer } from "./viewer.js";
 import { startReview } from "./review.js";
 import { startBatch } from "./batch.js";
+import { startSwap } from "./swap.js";
 
 startKeys();
 startCopy();
@@ -15,6 +16,7 @@ startResults();
 startViewer();
 startReview();
 startBatch();
+startSwap();
 
 // A menu that is open closes with a click outside or with Escape.
 document.addEventListener("click", (event) => {

@@ -37,24 +37,32 @@ export function whileTyping(input, act, wait = WAIT_MS) {
   };
 }
 
-/** Makes `list` a list of offers under `input`: arrows choose, Enter follows, Escape closes. */
-export function offers(input, list, source) {
+/** Makes `list` a list of offers under `input`: arrows choose, Enter follows, Escape closes. With `whenEmpty` an empty
+ * field offers too, once it is clicked or asked with an arrow. */
+export function offers(input, list, source, whenEmpty = false) {
   const close = () => {
     list.hidden = true;
     input.setAttribute("aria-expanded", "false");
     input.removeAttribute("aria-activedescendant");
   };
-  const cancel = whileTyping(input, async (text, signal) => {
-    if (!text.trim()) return close();
+  const show = async (text, signal) => {
     const answer = await fetch(source(text), { signal, headers: { Accept: "text/html" } });
     if (!answer.ok) return close();
     list.innerHTML = await answer.text();
     const some = list.children.length > 0 && document.activeElement === input;
     list.hidden = !some;
     input.setAttribute("aria-expanded", String(some));
-  });
+  };
+  const cancel = whileTyping(input, (text, signal) => (text.trim() || whenEmpty ? show(text, signal) : close()));
+  const showOwn = () => !input.value.trim() && whenEmpty && list.hidden && show("", new AbortController().signal);
+  if (whenEmpty) input.addEventListener("pointerdown", showOwn);
   input.addEventListener("keydown", (event) => {
     if (event.isComposing || event.keyCode === 229) return;
+    if (list.hidden && event.key === "ArrowDown" && whenEmpty && !input.value.trim()) {
+      event.preventDefault();
+      showOwn();
+      return;
+    }
     const items = [...list.querySelectorAll("[role=option]")];
     const at = items.findIndex((item) => item.getAttribute("aria-selected") === "true");
     if (!list.hidden && (event.key === "ArrowDown" || event.key === "ArrowUp")) {
@@ -89,7 +97,7 @@ export function startFind() {
     if (event.key === "Enter" && (event.isComposing || event.keyCode === 229)) event.preventDefault();
   });
   const list = form.querySelector(".offers");
-  const close = offers(input, list, (text) => `/offers?q=${encodeURIComponent(text)}`);
+  const close = offers(input, list, (text) => `/offers?q=${encodeURIComponent(text)}`, true);
   const results = document.querySelector("[data-live-results]");
   if (results) {
     whileTyping(input, async (text, signal) => {
@@ -128,6 +136,8 @@ async function view(address, signal) {
 }
 
 async function replaceResults(address, signal) {
+  // What was said of the search before belongs to that one.
+  for (const name of ["said", "undo"]) address.searchParams.delete(name);
   const fresh = await view(address, signal);
   const part = fresh.querySelector("[data-live-results]");
   if (!part) return;

@@ -69,6 +69,19 @@ function showFirstMark(pane, width, marks) {
   scroll.scrollLeft = Math.max(width * 0.1 * scale, (x + w) * scale - scroll.clientWidth + 24);
 }
 
+/** The next window is put under this one; the list keeps its place. */
+async function extend(link) {
+  link.removeAttribute("data-next");
+  const answer = await fetch(link.href, { headers: { Accept: "text/html", "X-Part": "results" } });
+  if (!answer.ok) return;
+  const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
+  const home = document.querySelector("[data-keyboard-home]");
+  for (const piece of fresh.querySelector("[data-keyboard-home]")?.children ?? []) home.append(document.importNode(piece, true));
+  const next = fresh.querySelector(".next-window");
+  if (next) link.replaceWith(document.adoptNode(next));
+  else link.remove();
+}
+
 function first() {
   const row = chosen() ?? rows().find((one) => one.dataset.image);
   if (row && document.querySelector(".preview")) {
@@ -96,6 +109,12 @@ export function startResults() {
     if (row && row !== chosen()) timer = setTimeout(() => choose(row), 350);
   });
   document.addEventListener("results", first);
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest?.("a[data-next]");
+    if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    extend(link);
+  });
   // From the search field the arrow leads into the list, as long as no offers are open under it.
   document.addEventListener("keydown", (event) => {
     if (event.key !== "ArrowDown" || event.isComposing || event.defaultPrevented || !event.target.matches?.("#find")) return;

@@ -1,7 +1,7 @@
 // The page viewer: sheets below each other, fitted, zoomed and turned; hits walked across pages; text that can be selected.
 // Positions come from the server in pixels of the upright page; only this file turns them into positions on the screen.
 import { onKey } from "./keys.js";
-import { copy } from "./copy.js";
+import { copy, report } from "./copy.js";
 
 const ZOOM_STEP = 1.2;
 const WIDTH_PX_MIN = 240;
@@ -20,8 +20,17 @@ class Viewer {
     this.watch();
   }
 
-  get marks() {
-    return [...this.canvas.querySelectorAll("svg.marks rect.hit-mark")];
+  /** The hits in reading order: each the boxes it has, one for each line that it touches. What was looked for inside
+   * the document comes before what led here. */
+  get hits() {
+    const found = [...this.canvas.querySelectorAll("svg.marks rect.found")];
+    const boxes = found.length ? found : [...this.canvas.querySelectorAll("svg.marks rect.hit-mark")];
+    const hits = new Map();
+    for (const box of boxes) {
+      if (!hits.has(box.dataset.hit)) hits.set(box.dataset.hit, []);
+      hits.get(box.dataset.hit).push(box);
+    }
+    return [...hits.values()];
   }
 
   /** The sheet that covers the middle of the canvas. */
@@ -106,21 +115,27 @@ class Viewer {
   }
 
   hit(by) {
-    const marks = this.marks;
-    if (!marks.length) return false;
+    const hits = this.hits;
+    if (!hits.length) return false;
     if (this.at < 0 && by > 0) {
       const from = this.sheets.indexOf(this.current);
-      const index = marks.findIndex((mark) => this.sheets.indexOf(mark.closest(".sheet")) >= from);
+      const index = hits.findIndex(([box]) => this.sheets.indexOf(box.closest(".sheet")) >= from);
       this.at = index < 0 ? 0 : index;
     } else {
-      this.at = (this.at + by + marks.length) % marks.length;
+      this.at = (this.at + by + hits.length) % hits.length;
     }
-    for (const mark of marks) mark.classList.toggle("now", mark.dataset.hit === marks[this.at].dataset.hit);
-    marks[this.at].scrollIntoView({ block: "center", inline: "nearest" });
-    const label = document.querySelector("[data-hit-label]");
-    if (label) label.textContent = `${this.at + 1} / ${marks.length}`;
-    this.note();
+    this.showHit(hits);
     return true;
+  }
+
+  showHit(hits) {
+    for (const box of this.canvas.querySelectorAll("svg.marks rect.now")) box.classList.remove("now");
+    for (const box of hits[this.at]) box.classList.add("now");
+    hits[this.at][0].scrollIntoView({ block: "center", inline: "nearest" });
+    const label = document.querySelector("[data-hit-label]");
+    if (label) label.textContent = `${this.at + 1} / ${hits.length}`;
+    document.querySelector("[data-hit-tools]")?.removeAttribute("hidden");
+    this.note();
   }
 
   /** Keeps page number, thumbnail and address in step with what is in view. */
@@ -221,37 +236,23 @@ function cleanCopy(canvas) {
   });
 }
 
-function fold(text) {
-  return text.normalize("NFKC").toLowerCase().replace(/[\s\p{P}]/gu, "");
-}
-
-/** Finds words inside the document that is open: lines that hold them are boxed, and n and p walk them. */
+/** Finds words inside the document that is open, as the search does: folded, across line breaks, to the character. */
 async function findInside(viewer, words) {
-  for (const mark of viewer.canvas.querySelectorAll("rect.found")) mark.remove();
+  for (const box of viewer.canvas.querySelectorAll("rect.found")) box.remove();
   viewer.at = -1;
-  const wanted = fold(words);
-  if (!wanted) return;
-  await Promise.all(viewer.sheets.map(fetchText));
-  let n = 0;
-  for (const sheet of viewer.sheets) {
-    for (const line of sheet.querySelectorAll(".text-layer p")) {
-      const text = line.textContent;
-      const at = fold(text).indexOf(wanted);
-      if (at < 0) continue;
-      const [x, y, w, h] = line.dataset.box.split(",").map(Number);
-      const share = fold(text).length || 1;
-      const rect = document.createElementNS("http://www.w3.org/2000/svg", "rect");
-      rect.setAttribute("x", x + (w * at) / share);
-      rect.setAttribute("y", y);
-      rect.setAttribute("width", (w * wanted.length) / share);
-      rect.setAttribute("height", h);
-      rect.setAttribute("class", "hit-mark found");
-      rect.dataset.hit = `f${n++}`;
-      sheet.querySelector("svg.marks").append(rect);
+  if (!words.trim()) return;
+  const answer = await fetch(`${viewer.canvas.dataset.find}?q=${encodeURIComponent(words)}`, { headers: { Accept: "application/json" } });
+  if (!answer.ok) return;
+  const hits = await answer.json();
+  hits.forEach((hit, n) => {
+    const svg = viewer.sheets.find((sheet) => Number(sheet.dataset.number) === hit.page)?.querySelector("svg.marks");
+    for (const [x, y, w, h] of hit.boxes) {
+      const box = document.createElementNS("http://www.w3.org/2000/svg", "rect");
+      Object.entries({ x, y, width: w, height: h, class: "hit-mark found", "data-hit": `f${n}` }).forEach(([name, value]) => box.setAttribute(name, value));
+      svg?.append(box);
     }
-  }
-  viewer.layout();
-  viewer.hit(1);
+  });
+  if (!viewer.hit(1)) report((viewer.canvas.dataset.findNone ?? "{text}").replace("{text}", words), "bad");
 }
 
 export function startViewer() {
@@ -305,6 +306,11 @@ export function startViewer() {
       else findInside(viewer, (find.dataset.done = find.value));
     }
   });
+  onKey("f", () => {
+    find?.focus();
+    find?.select();
+    return Boolean(find);
+  });
   onKey("c", () => {
     const text = document.getSelection()?.toString();
     if (!text) return false;
@@ -312,10 +318,10 @@ export function startViewer() {
     return true;
   });
   const start = viewer.sheets.find((sheet) => sheet.dataset.number === canvas.dataset.start);
-  const mark = start?.querySelector("rect.hit-mark");
-  if (mark) {
-    viewer.at = viewer.marks.indexOf(mark) - 1;
-    viewer.hit(1);
+  const at = viewer.hits.findIndex(([box]) => box.closest(".sheet") === start);
+  if (at >= 0) {
+    viewer.at = at;
+    viewer.showHit(viewer.hits);
   } else if (start && start !== viewer.sheets[0]) viewer.go(start);
   const evidence = canvas.querySelector("rect.evidence");
   evidence?.scrollIntoView({ block: "center" });

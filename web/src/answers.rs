@@ -2,7 +2,7 @@
 //! the same functions, so that they can never differ. Fields may be added, never renamed.
 
 use crate::error::Result;
-use index::{DocumentHit, FullText, SearchAnswer, SearchRequest};
+use index::{DocumentHit, FullText, SearchAnswer, SearchRequest, Sorting};
 use records::{
     Archive, Asker,
     batches::{BatchLine, BatchRow, Outcome},
@@ -196,6 +196,21 @@ pub struct ProblemJson {
     pub kind: String,
     pub object: String,
     pub detail: String,
+}
+
+/// The orders of a list of hits by the word that stands in addresses; the empty one is by relevance.
+pub const SORTINGS: &[(&str, Sorting)] = &[
+    ("", Sorting::Relevance),
+    ("newest", Sorting::NewestFirst),
+    ("oldest", Sorting::OldestFirst),
+];
+
+pub fn sorting(name: &str) -> Option<Sorting> {
+    let name = if name == "relevance" { "" } else { name };
+    SORTINGS
+        .iter()
+        .find(|(known, _)| *known == name)
+        .map(|(_, sorting)| *sorting)
 }
 
 /// The word for a document without paper.

@@ -4,19 +4,24 @@
 use crate::{
     answers::{self, IngestJson, LocateJson, Located, SearchJson, ShowJson},
     error::{Result, WebError},
+    export::{self, Format},
+    screens::correcting,
     state::Web,
+    text::{Language, Text},
     who::Caller,
 };
 use axum::{
     Json,
     extract::{FromRequest, Path, Query, Request, State},
+    response::Response,
 };
 use index::{SearchRequest, Sorting};
 use records::{
+    PartialDate, SecurityLevel,
     audit::EventDraft,
     batches::BatchRow,
-    customers::{Customer, CustomerFilter, CustomerRow},
-    documents::Proposal,
+    customers::{Customer, CustomerFilter, CustomerParty, CustomerRow, PersonalNumber},
+    documents::{DocumentDraft, Proposal},
     ids::{BatchId, DocumentId},
     review::ReviewItem,
 };
@@ -35,12 +40,17 @@ struct Description;
 pub fn routes() -> OpenApiRouter<Web> {
     OpenApiRouter::with_openapi(Description::openapi())
         .routes(routes!(search))
+        .routes(routes!(search_csv))
+        .routes(routes!(search_xlsx))
         .routes(routes!(show))
         .routes(routes!(link))
         .routes(routes!(unlink))
+        .routes(routes!(correct))
+        .routes(routes!(place))
         .routes(routes!(locate))
         .routes(routes!(customers))
         .routes(routes!(customer))
+        .routes(routes!(reveal))
         .routes(routes!(review))
         .routes(routes!(batches))
         .routes(routes!(batch))
@@ -88,17 +98,7 @@ struct SearchQuery {
 #[utoipa::path(get, path = "/api/v1/search", params(SearchQuery), responses((status = 200, body = SearchJson), (status = 422, description = "the query cannot be read")))]
 async fn search(State(web): State<Web>, caller: Caller, Query(asked): Query<SearchQuery>) -> Result<Json<SearchJson>> {
     let limits = &web.config.limits;
-    let sorting = match asked.sort.as_str() {
-        "" | "relevance" => Sorting::Relevance,
-        "newest" => Sorting::NewestFirst,
-        "oldest" => Sorting::OldestFirst,
-        other => {
-            return Err(WebError::invalid(
-                "sort",
-                format!("`{other}` is none of relevance, newest, oldest"),
-            ));
-        }
-    };
+    let sorting = sorting(&asked.sort)?;
     let request = SearchRequest {
         query: asked.q,
         sorting,
@@ -114,6 +114,43 @@ async fn search(State(web): State<Web>, caller: Caller, Query(asked): Query<Sear
     let event = EventDraft::new("search.ran", "search", "").detail(format!("documents={}", answer.total));
     web.archive.note_read(&caller.asker, event).await?;
     Ok(Json(answer))
+}
+
+fn sorting(name: &str) -> Result<Sorting> {
+    answers::sorting(name).ok_or_else(|| {
+        let known: Vec<_> = answers::SORTINGS.iter().skip(1).map(|(name, _)| *name).collect();
+        WebError::invalid("sort", format!("`{name}` is none of relevance, {}", known.join(", ")))
+    })
+}
+
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+struct ExportQuery {
+    /// The query language of the search field, in Chinese or English.
+    q: String,
+    /// As for `/api/v1/search`.
+    #[serde(default)]
+    sort: String,
+    /// Language of headings and labels: `zh-CN` (default) or `en`.
+    #[serde(default)]
+    language: String,
+}
+
+/// The whole list of hits as CSV (UTF-8 with a byte-order mark), 10,000 documents at most.
+#[utoipa::path(get, path = "/api/v1/search.csv", params(ExportQuery), responses((status = 200, content_type = "text/csv"), (status = 422)))]
+async fn search_csv(State(web): State<Web>, caller: Caller, Query(asked): Query<ExportQuery>) -> Result<Response> {
+    exported(&web, &caller, &asked, Format::Csv).await
+}
+
+/// The whole list of hits as a workbook, 10,000 documents at most.
+#[utoipa::path(get, path = "/api/v1/search.xlsx", params(ExportQuery), responses((status = 200, content_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"), (status = 422)))]
+async fn search_xlsx(State(web): State<Web>, caller: Caller, Query(asked): Query<ExportQuery>) -> Result<Response> {
+    exported(&web, &caller, &asked, Format::Xlsx).await
+}
+
+async fn exported(web: &Web, caller: &Caller, asked: &ExportQuery, format: Format) -> Result<Response> {
+    let t = Text(Language::parse(&asked.language).unwrap_or_default());
+    export::hits(web, &caller.asker, t, &asked.q, sorting(&asked.sort)?, format).await
 }
 
 /// One document with the text of its pages.
@@ -190,6 +227,92 @@ async fn unlink(
     Ok(Json(VersionJson {
         document_id: id.to_string(),
         version,
+    }))
+}
+
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct CorrectBody {
+    version: i64,
+    /// What is not given stays as it is.
+    kind: Option<String>,
+    title: Option<String>,
+    number: Option<String>,
+    /// `2024`, `2024-05` or `2024-05-13`; empty for none.
+    date: Option<String>,
+    /// `0` to `3` or a name.
+    security_level: Option<String>,
+    department: Option<String>,
+}
+
+/// Correct what stands in the record of a document.
+#[utoipa::path(post, path = "/api/v1/documents/{id}/correct", params(("id" = String, Path)), request_body = CorrectBody, responses((status = 200, body = VersionJson), (status = 409)))]
+async fn correct(
+    State(web): State<Web>,
+    caller: Caller,
+    Path(id): Path<String>,
+    Sent(body): Sent<CorrectBody>,
+) -> Result<Json<VersionJson>> {
+    let id = DocumentId::parse(&id)?;
+    let document = web
+        .archive
+        .document(&caller.asker, id.as_str())
+        .await?
+        .ok_or(WebError::NotFound)?;
+    let now = correcting::draft_of(&document)?;
+    let draft = DocumentDraft {
+        kind: body.kind.unwrap_or(now.kind),
+        title: body.title.unwrap_or(now.title),
+        number: body.number.unwrap_or(now.number),
+        date: body.date.map_or(Ok(now.date), |date| PartialDate::parse(&date))?,
+        security_level: body
+            .security_level
+            .map_or(Ok(now.security_level), |level| SecurityLevel::parse(&level))?,
+        department: body.department.unwrap_or(now.department),
+        ..now
+    };
+    let version = web
+        .archive
+        .document_change(&caller.asker, &id, body.version, &draft)
+        .await?;
+    web.wrote(&caller.asker).await?;
+    Ok(Json(VersionJson {
+        document_id: id.to_string(),
+        version,
+    }))
+}
+
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct PlaceBody {
+    /// Location code or container serial.
+    place: String,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+struct PlacedJson {
+    document_id: String,
+    location_code: String,
+}
+
+/// Put the original of a document away.
+#[utoipa::path(post, path = "/api/v1/documents/{id}/place", params(("id" = String, Path)), request_body = PlaceBody, responses((status = 200, body = PlacedJson), (status = 404)))]
+async fn place(
+    State(web): State<Web>,
+    caller: Caller,
+    Path(id): Path<String>,
+    Sent(body): Sent<PlaceBody>,
+) -> Result<Json<PlacedJson>> {
+    let id = DocumentId::parse(&id)?;
+    web.archive
+        .put_away_document(&caller.asker, id.as_str(), &body.place, &body.place)
+        .await?;
+    web.wrote(&caller.asker).await?;
+    let document = web.archive.document(&caller.asker, id.as_str()).await?;
+    let document = document.ok_or(WebError::NotFound)?;
+    Ok(Json(PlacedJson {
+        document_id: id.to_string(),
+        location_code: document.row.place.location_code,
     }))
 }
 
@@ -311,6 +434,8 @@ struct CustomerJson {
     version: i64,
     aliases: Vec<PairJson>,
     attributes: Vec<PairJson>,
+    /// People and organisations behind the customer; personal numbers are masked.
+    parties: Vec<PartyJson>,
     documents: Vec<DossierDocumentJson>,
 }
 
@@ -318,6 +443,16 @@ struct CustomerJson {
 struct PairJson {
     name: String,
     value: String,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+struct PartyJson {
+    party_id: String,
+    name: String,
+    role: String,
+    begins_on: String,
+    ends_on: String,
+    identifiers: Vec<PairJson>,
 }
 
 #[derive(Debug, Serialize, ToSchema)]
@@ -360,11 +495,19 @@ async fn customer(State(web): State<Web>, caller: Caller, Path(code): Path<Strin
             location_code: row.place.location_code,
         })
         .collect();
-    let pairs = |pairs: Vec<(String, String)>| {
+    let pairs = |pairs: Vec<(String, String)>| -> Vec<PairJson> {
         pairs
             .into_iter()
             .map(|(name, value)| PairJson { name, value })
             .collect()
+    };
+    let party = |party: CustomerParty| PartyJson {
+        party_id: party.party_id,
+        name: party.name,
+        role: party.role,
+        begins_on: party.begins_on,
+        ends_on: party.ends_on,
+        identifiers: pairs(party.identifiers),
     };
     let Customer {
         uid: _,
@@ -378,9 +521,10 @@ async fn customer(State(web): State<Web>, caller: Caller, Path(code): Path<Strin
         address,
         attributes,
         aliases,
-        parties: _,
+        parties,
         dossier_id: _,
         dossier_no,
+        checklist: _,
         created_at: _,
         version,
     } = customer;
@@ -397,7 +541,59 @@ async fn customer(State(web): State<Web>, caller: Caller, Path(code): Path<Strin
         version,
         aliases: pairs(aliases),
         attributes: pairs(attributes),
+        parties: parties.into_iter().map(party).collect(),
         documents,
+    }))
+}
+
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct RevealBody {
+    /// Id of the party, kind and place of the number, as the customer lists them.
+    party_id: String,
+    kind: String,
+    position: usize,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+struct RevealedJson {
+    customer_code: String,
+    kind: String,
+    value: String,
+}
+
+/// Show one personal number in clear. Needs the role archivist; each time is an event of the audit trail.
+#[utoipa::path(post, path = "/api/v1/customers/{code}/reveal", params(("code" = String, Path)), request_body = RevealBody, responses((status = 200, body = RevealedJson), (status = 403), (status = 404)))]
+async fn reveal(
+    State(web): State<Web>,
+    caller: Caller,
+    Path(code): Path<String>,
+    Sent(body): Sent<RevealBody>,
+) -> Result<Json<RevealedJson>> {
+    let RevealBody {
+        party_id,
+        kind,
+        position,
+    } = body;
+    let number = PersonalNumber {
+        party_id,
+        kind,
+        position,
+    };
+    let customer = web
+        .archive
+        .customer_reveal(&caller.asker, &code, Some(&number))
+        .await?
+        .ok_or(WebError::NotFound)?;
+    let parties = customer.parties.into_iter();
+    let mut meant = parties.filter(|party| party.party_id == number.party_id);
+    let (kind, value) = meant
+        .find_map(|party| party.identifiers.into_iter().nth(number.position))
+        .ok_or(WebError::NotFound)?;
+    Ok(Json(RevealedJson {
+        customer_code: customer.code,
+        kind,
+        value,
     }))
 }
 

@@ -60,6 +60,8 @@ pub struct WebLimits {
     /// Hits in one window of a search, and at most when a program asks.
     pub hits_default: usize,
     pub hits_max: usize,
+    /// Documents in one list that is taken away as a file.
+    pub export_rows_max: usize,
     /// Rows in one window of a list.
     pub rows: usize,
     pub request_time_max: Duration,
@@ -81,6 +83,7 @@ impl Default for WebLimits {
             query_characters_max: 400,
             hits_default: 20,
             hits_max: 200,
+            export_rows_max: 10_000,
             rows: 100,
             request_time_max: Duration::from_secs(30),
             header_time_max: Duration::from_secs(10),

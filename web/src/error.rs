@@ -35,6 +35,8 @@ pub enum WebError {
     Busy,
     #[error("the password could not be hashed: {0}")]
     Password(String),
+    #[error("the list could not be written: {0}")]
+    Export(String),
     #[error("a handler panicked: {0}")]
     Panicked(String),
     #[error("this address does not take this kind of request")]
@@ -64,7 +66,7 @@ impl WebError {
             Self::Busy => StatusCode::SERVICE_UNAVAILABLE,
             Self::Image(_) => StatusCode::BAD_GATEWAY,
             Self::Method => StatusCode::METHOD_NOT_ALLOWED,
-            Self::Index(_) | Self::Template(_) | Self::Password(_) | Self::Panicked(_) => {
+            Self::Index(_) | Self::Template(_) | Self::Password(_) | Self::Export(_) | Self::Panicked(_) => {
                 StatusCode::INTERNAL_SERVER_ERROR
             }
         }
@@ -85,6 +87,7 @@ impl WebError {
             Self::Invalid { .. } => "invalid_value",
             Self::Busy => "busy",
             Self::Password(_) => "password_error",
+            Self::Export(_) => "export_failed",
             Self::Panicked(_) => "internal_error",
             Self::Method => "method_not_allowed",
         }

@@ -3,7 +3,9 @@
 
 use crate::{
     address,
+    byte_range::{self, Part},
     error::{Result, WebError},
+    guard::Final,
     state::Web,
     who::Caller,
 };
@@ -14,8 +16,8 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use records::{audit::EventDraft, ids::DocumentId, page_images::PageImageRequest, pages::Page};
-use std::sync::atomic::Ordering;
-use tokio::io::AsyncReadExt;
+use std::{io::SeekFrom, sync::atomic::Ordering};
+use tokio::io::{AsyncReadExt, AsyncSeekExt};
 
 /// Widths that are made, in pixels; an address with another width leads nowhere, so nobody can fill the cache.
 const WIDTHS: [u32; 6] = [240, 480, 800, 1200, 1600, 2400];
@@ -98,7 +100,8 @@ pub async fn page_image(
     Ok(response)
 }
 
-/// `GET /documents/{id}/scans/{sha256}`: the stored file, byte for byte, never opened by the browser (S-06).
+/// `GET /documents/{id}/scans/{sha256}`: the stored file, byte for byte or a range of it, never opened by the browser
+/// (S-06).
 pub async fn scan(
     State(web): State<Web>,
     caller: Caller,
@@ -115,21 +118,49 @@ pub async fn scan(
     if has_it(&headers, &tag) {
         return Ok(unchanged(&tag));
     }
+    let length = scan.bytes;
+    let part = byte_range::asked(&headers, &tag, length);
+    if part == Part::Nothing {
+        let mut response = StatusCode::RANGE_NOT_SATISFIABLE.into_response();
+        let range = HeaderValue::from_str(&format!("bytes */{length}"));
+        if let Ok(range) = range {
+            response.headers_mut().insert(header::CONTENT_RANGE, range);
+        }
+        response.extensions_mut().insert(Final);
+        return Ok(response);
+    }
     let event = EventDraft::new("scan.downloaded", "document", id.as_str()).detail(format!("sha256={}", scan.sha256));
     web.archive.note_read(&caller.asker, event).await?;
-    let file = tokio::fs::File::from_std(scan.file);
-    let chunks = futures::stream::try_unfold(file, |mut file| async move {
-        let mut chunk = vec![0; CHUNK_BYTES];
+    let mut file = tokio::fs::File::from_std(scan.file);
+    let (status, range) = match part {
+        Part::Bytes(range) => (StatusCode::PARTIAL_CONTENT, range),
+        Part::Whole | Part::Nothing => (StatusCode::OK, 0..length),
+    };
+    if range.start > 0 {
+        file.seek(SeekFrom::Start(range.start))
+            .await
+            .map_err(|cause| WebError::Export(cause.to_string()))?;
+    }
+    let sent = range.end - range.start;
+    let chunks = futures::stream::try_unfold((file, sent), |(mut file, left)| async move {
+        let mut chunk = vec![0; CHUNK_BYTES.min(usize::try_from(left).unwrap_or(CHUNK_BYTES))];
         let n = file.read(&mut chunk).await?;
         chunk.truncate(n);
-        Ok::<_, std::io::Error>((n > 0).then_some((Bytes::from(chunk), file)))
+        let left = left - n as u64;
+        Ok::<_, std::io::Error>((n > 0).then_some((Bytes::from(chunk), (file, left))))
     });
-    let mut response = Body::from_stream(chunks).into_response();
+    let mut response = (status, Body::from_stream(chunks)).into_response();
     let headers = response.headers_mut();
     if let Ok(value) = HeaderValue::from_str(&scan.media_type) {
         headers.insert(header::CONTENT_TYPE, value);
     }
-    headers.insert(header::CONTENT_LENGTH, HeaderValue::from(scan.bytes));
+    headers.insert(header::ACCEPT_RANGES, HeaderValue::from_static("bytes"));
+    headers.insert(header::CONTENT_LENGTH, HeaderValue::from(sent));
+    if status == StatusCode::PARTIAL_CONTENT
+        && let Ok(value) = HeaderValue::from_str(&format!("bytes {}-{}/{length}", range.start, range.end - 1))
+    {
+        headers.insert(header::CONTENT_RANGE, value);
+    }
     // RFC 6266: a plain name for old clients, the real one encoded; neither can leave its place.
     let disposition = format!(
         "attachment; filename=\"scan\"; filename*=UTF-8''{}",

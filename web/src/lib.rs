@@ -8,9 +8,12 @@ pub mod address;
 pub mod answers;
 mod api;
 pub mod assets;
+mod byte_range;
 pub mod config;
 mod cookies;
+mod details;
 mod error;
+mod export;
 pub mod guard;
 mod health;
 mod images;
@@ -34,7 +37,9 @@ use axum::{
     response::Redirect,
     routing::{get, post},
 };
-use screens::{account, audit, batches, customers, document, doors, locations, review, search, today, users};
+use screens::{
+    account, audit, batches, correcting, customers, document, doors, locations, review, search, today, users,
+};
 use tower_http::compression::CompressionLayer;
 
 /// All routes, in the order in which a person meets them.
@@ -47,8 +52,19 @@ pub fn router(web: Web) -> Router {
     let finding = Router::new()
         .route("/", get(|| async { Redirect::to("/search") }))
         .route("/search", get(search::search))
+        .route("/search.csv", get(search::csv))
+        .route("/search.xlsx", get(search::xlsx))
+        .route("/searches", post(search::save))
+        .route("/searches/recent/clear", post(search::clear_recent))
+        .route("/searches/{id}/rename", post(search::rename))
+        .route("/searches/{id}/delete", post(search::delete))
+        .route("/searches/{id}/undelete", post(search::undelete))
         .route("/offers", get(search::offers))
         .route("/documents/{key}", get(document::document))
+        .route("/documents/{id}/find", get(document::find))
+        .route("/documents/{id}/correct", post(correcting::correct))
+        .route("/documents/{id}/place", post(correcting::place))
+        .route("/documents/{id}/seal", post(correcting::seal))
         .route("/documents/{id}/pages/{number}/text", get(document::page_text))
         .route(
             "/documents/{id}/pages/{number}/images/{name}/{width}",
@@ -56,7 +72,10 @@ pub fn router(web: Web) -> Router {
         )
         .route("/documents/{id}/scans/{sha256}", get(images::scan))
         .route("/customers", get(customers::customers))
-        .route("/customers/{key}", get(customers::customer))
+        .route("/customers/{key}", get(customers::customer).post(customers::reveal))
+        .route("/customers/{key}/checklist", post(customers::set_checklist))
+        .route("/customers/{key}/items.csv", get(customers::items_csv))
+        .route("/customers/{key}/items.xlsx", get(customers::items_xlsx))
         .route("/locations", get(locations::locations))
         .route("/locations/{code}", get(locations::location));
     let working = Router::new()

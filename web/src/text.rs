@@ -32,6 +32,12 @@ pub enum Language {
     English,
 }
 
+/// Examples of the query language by the ending of their keys.
+const QUERY_EXAMPLES: [&str; 13] = [
+    "words", "phrase", "either", "not", "customer", "pinyin", "id", "number", "kind", "date", "location", "state",
+    "security",
+];
+
 impl Language {
     /// A stored preference or a form value; anything unknown is no preference.
     pub fn parse(text: &str) -> Option<Self> {
@@ -122,6 +128,24 @@ impl Text {
 
     pub fn say(self, key: &str) -> String {
         LOCALES.lookup(self.identifier(), key)
+    }
+
+    /// What may be typed, each with what it means: the same list in the help and on the empty search view.
+    pub fn query_examples(self) -> Vec<(String, String)> {
+        QUERY_EXAMPLES
+            .iter()
+            .map(|name| {
+                (
+                    self.say(&format!("query-example-{name}")),
+                    self.say(&format!("query-{name}")),
+                )
+            })
+            .collect()
+    }
+
+    /// Where a search for something leads.
+    pub fn search_for(self, query: &str) -> String {
+        crate::address::with_query("/search", &[("q", query)])
     }
 
     /// A text with the number `$n`.
@@ -223,6 +247,26 @@ mod tests {
                     let key = piece.split('"').next().unwrap_or_default();
                     assert!(known.contains(key), "{}: there is no text `{key}`", file.display());
                 }
+            }
+        }
+    }
+
+    #[test]
+    fn every_example_is_there() {
+        for language in [Language::Chinese, Language::English] {
+            for (example, meaning) in Text(language).query_examples() {
+                assert!(!example.is_empty() && !meaning.is_empty());
+                assert!(
+                    !example.contains("query-") && !meaning.contains("Unknown"),
+                    "{example}: {meaning}"
+                );
+                let parsed = index::grammar::parse(&example, &index::QueryLimits::default());
+                let notices = parsed.map(|query| query.notices);
+                assert_eq!(
+                    notices,
+                    Ok(Vec::new()),
+                    "the example `{example}` is not of the language"
+                );
             }
         }
     }

@@ -37,7 +37,7 @@ const VIEWS: [&str; 9] = [
     "/audit",
 ];
 
-const POSTS: [&str; 12] = [
+const POSTS: [&str; 24] = [
     "/sign-in",
     "/sign-out",
     "/preferences",
@@ -50,6 +50,18 @@ const POSTS: [&str; 12] = [
     "/admin/users/x/lock?version=1&locked=1",
     "/link/x",
     "/api/v1/documents/x/link",
+    "/api/v1/documents/x/correct",
+    "/api/v1/documents/x/place",
+    "/api/v1/customers/KH-1/reveal",
+    "/searches",
+    "/searches/recent/clear",
+    "/searches/x/rename",
+    "/searches/x/delete",
+    "/searches/x/undelete",
+    "/customers/KH-1",
+    "/customers/KH-1/checklist",
+    "/documents/x/correct",
+    "/documents/x/seal",
 ];
 
 fn protected(answer: &Answer, what: &str) {

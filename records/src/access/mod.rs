@@ -6,6 +6,7 @@
 pub mod gate;
 pub mod grants;
 pub mod privacy;
+pub mod sealing;
 pub(crate) mod sql;
 mod tokens;
 mod users;
@@ -219,7 +220,8 @@ impl Asker {
         self.require(role)
     }
 
-    /// Personal numbers (ID, phone, bank account) are shown in full to archivists, masked to everybody else.
+    /// Personal numbers (ID, phone, bank account) in lists, hits and texts are shown in full to archivists, masked to
+    /// everybody else. Those of a customer's parties are masked to all until one is revealed.
     pub fn sees_personal_numbers(&self) -> bool {
         self.has(Role::Archivist)
     }
@@ -238,7 +240,8 @@ impl Asker {
 
 /// A document is seen when
 /// * it or its dossier is granted to the asker for a time that includes now, or
-/// * it is not sealed (nor its dossier), its security level is at most the clearance, and its department is empty,
+/// * it is not sealed (nor its dossier), its security level (and its dossier's) is at most the clearance, and its
+///   department is empty,
 ///   the asker's own, or the asker sees all departments.
 ///
 /// Withdrawn documents are seen by nobody here; they are listed for archivists in a place of their own.

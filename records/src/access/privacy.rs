@@ -7,7 +7,7 @@
 //! Mask whole lines *before* cutting a snippet out of them: half a number no longer looks like one.
 //! What is not known here: who may see the number (that is [`crate::Asker::sees_personal_numbers`]).
 
-use crate::parties::check_digits;
+use crate::{Asker, parties::check_digits};
 
 const MASK: char = '*';
 
@@ -33,6 +33,15 @@ pub fn mask_phone(value: &str) -> String {
 
 pub fn mask_bank_account(value: &str) -> String {
     mask_value(value, 0, 4)
+}
+
+/// A text of the record as this asker may read it in a list.
+pub(crate) fn shown_text(asker: &Asker, text: String) -> String {
+    if asker.sees_personal_numbers() {
+        text
+    } else {
+        mask_personal_numbers(&text)
+    }
 }
 
 /// Masks every ID number, phone and bank account that stands in the text; everything else stays as it is.

@@ -15,7 +15,7 @@ use sqlx::{Any, any::AnyArguments, any::AnyRow, query::Query};
 /// (microseconds). [`bind_sight`] binds them; further placeholders of the statement begin at `$5`.
 /// Withdrawn documents are never seen through it. It is wrapped in brackets, so it can follow any `AND` or `NOT`.
 pub(crate) const SEEN: &str = "(d.state <> 'withdrawn' AND (\
-    (d.sealed = 0 AND coalesce(o.sealed, 0) = 0 AND d.security_level <= $1 \
+    (d.sealed = 0 AND coalesce(o.sealed, 0) = 0 AND d.security_level <= $1 AND coalesce(o.security_level, 0) <= $1 \
      AND (d.department = '' OR $2 = '*' OR d.department = $2)) \
     OR EXISTS (SELECT 1 FROM grants g WHERE g.user_uid = $3 AND g.revoked_at IS NULL \
      AND g.from_at <= $4 AND g.until_at > $4 AND (g.document_uid = d.uid OR g.dossier_uid = d.dossier_uid))))";

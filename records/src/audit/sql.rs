@@ -137,6 +137,13 @@ async fn write_group(writer: &AnyPool, dialect: Dialect, environment: &Environme
         Dialect::Postgres => writer.begin().await?,
     };
     let at = environment.now();
+    let mut searches: Vec<_> = group.iter().filter_map(|read| read.search.as_ref()).collect();
+    // In one order everywhere, so that two programs on one database never wait for each other.
+    searches.sort();
+    searches.dedup();
+    for (user, query) in searches {
+        crate::searches::sql::remember(&mut transaction, at, *user, query).await?;
+    }
     let mut peaks = read_head(&mut transaction, dialect).await?;
     for read in group {
         insert(&mut transaction, environment, &mut peaks, at, &read.actor, &read.event).await?;
@@ -148,7 +155,7 @@ async fn write_group(writer: &AnyPool, dialect: Dialect, environment: &Environme
 
 impl Store {
     /// Records a read by a person and returns when it is on disk. The answer must not leave before.
-    pub(crate) async fn read_event(&self, actor: &str, event: EventDraft) -> Result<()> {
+    pub(crate) async fn read_event(&self, actor: &str, event: EventDraft, search: Option<(i64, String)>) -> Result<()> {
         let gone =
             || Error::Refused("the audit trail is closed, so nothing is shown; the program is stopping".to_owned());
         let (written, answer) = oneshot::channel();
@@ -156,6 +163,7 @@ impl Store {
             .send(ReadEvent {
                 actor: actor.to_owned(),
                 event,
+                search,
                 written,
             })
             .await
@@ -167,7 +175,7 @@ impl Store {
 impl Archive {
     /// Records that a person saw or took something; returns when it is on disk.
     pub async fn note_read(&self, asker: &Asker, event: EventDraft) -> Result<()> {
-        self.0.read_event(asker.name(), event).await
+        self.0.read_event(asker.name(), event, None).await
     }
 
     /// Events, newest first. Auditors and administrators only.

@@ -6,6 +6,7 @@ use super::{
 };
 use crate::{
     Archive, Asker, Error, Moment, Result, Role, System,
+    access::privacy,
     audit::EventDraft,
     fold,
     ids::{BatchId, Fingerprint},
@@ -227,14 +228,12 @@ impl Archive {
         let Some(row) = row else {
             return Ok(Vec::new());
         };
-        lines(
-            &self.0,
-            row.int("uid")?,
-            outcome,
-            after,
-            i64::try_from(limit).unwrap_or(i64::MAX),
-        )
-        .await
+        let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+        let mut lines = lines(&self.0, row.int("uid")?, outcome, after, limit).await?;
+        for (_, line) in &mut lines {
+            line.detail = privacy::shown_text(asker, std::mem::take(&mut line.detail));
+        }
+        Ok(lines)
     }
 
     /// Accepts or holds a finished batch.

@@ -129,11 +129,22 @@ pub struct Customer {
     pub dossier_id: String,
     /// Empty until the dossier was accepted.
     pub dossier_no: String,
+    /// Code of the checklist that the dossier is held against; empty until a person says which.
+    pub checklist: String,
     pub created_at: Moment,
     pub version: i64,
 }
 
-/// A party in its role towards a customer. Numbers are masked unless the asker may see them.
+/// Which number of a customer's parties a person wants to see.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PersonalNumber {
+    pub party_id: String,
+    pub kind: String,
+    /// Among the identifiers of the party, from 0.
+    pub position: usize,
+}
+
+/// A party in its role towards a customer. Personal numbers are masked until they are revealed.
 #[derive(Debug, Clone)]
 pub struct CustomerParty {
     pub party_id: String,

@@ -2,11 +2,14 @@
 
 use super::{
     Customer, CustomerCode, CustomerDraft, CustomerFilter, CustomerKey, CustomerKind, CustomerParty, CustomerRow,
-    CustomerStatus,
+    CustomerStatus, PersonalNumber,
 };
 use crate::{
     Archive, Asker, Error, Result, Role, System,
-    access::sql::{SEEN, bind_sight},
+    access::{
+        privacy,
+        sql::{SEEN, bind_sight},
+    },
     audit::EventDraft,
     changes::Subject,
     fold,
@@ -127,12 +130,59 @@ impl Archive {
         row.int("n")
     }
 
-    /// A customer by id, code, alias or dossier number.
+    /// A customer by id, code, alias or dossier number, with the personal numbers of its parties masked for everybody;
+    /// [`Archive::customer_reveal`] shows them.
     pub async fn customer(&self, asker: &Asker, key: &str) -> Result<Option<Customer>> {
         let Some(uid) = find_uid(&self.0, key).await? else {
             return Ok(None);
         };
         load(&self.0, asker, uid).await.map(Some)
+    }
+
+    /// A customer with one personal number in clear, or with all of them. Who may not see them is refused; either way
+    /// the trail says so before anything is shown.
+    pub async fn customer_reveal(
+        &self,
+        asker: &Asker,
+        key: &str,
+        only: Option<&PersonalNumber>,
+    ) -> Result<Option<Customer>> {
+        let Some(uid) = find_uid(&self.0, key).await? else {
+            return Ok(None);
+        };
+        let mut customer = load(&self.0, asker, uid).await?;
+        let detail = only.map_or_else(
+            || "all".to_owned(),
+            |number| {
+                format!(
+                    "party={} kind={} position={}",
+                    number.party_id, number.kind, number.position
+                )
+            },
+        );
+        let event = EventDraft::new("personal_number.revealed", "customer", customer.id.as_str()).detail(detail);
+        if let Err(refusal) = asker.require(Role::Archivist) {
+            self.note_read(asker, event.refused()).await?;
+            return Err(refusal);
+        }
+        let clear = load_unmasked(&self.0, uid).await?;
+        let mut found = only.is_none();
+        for (shown, clear) in customer.parties.iter_mut().zip(clear.parties) {
+            for (position, value) in clear.identifiers.into_iter().enumerate() {
+                let is_meant = only.is_none_or(|number| {
+                    number.party_id == clear.party_id && number.kind == value.0 && number.position == position
+                });
+                if let Some(place) = shown.identifiers.get_mut(position).filter(|_| is_meant) {
+                    *place = value;
+                    found = true;
+                }
+            }
+        }
+        if !found {
+            return Ok(None);
+        }
+        self.note_read(asker, event).await?;
+        Ok(Some(customer))
     }
 
     /// Customers by uid, for hits of the dossier index, in the order asked for.
@@ -491,11 +541,13 @@ pub(crate) async fn find_uid(store: &Store, key: &str) -> Result<Option<i64>> {
 
 async fn load(store: &Store, asker: &Asker, uid: i64) -> Result<Customer> {
     let mut customer = load_unmasked(store, uid).await?;
+    for (kind, value) in customer.parties.iter_mut().flat_map(|party| &mut party.identifiers) {
+        *value = IdentifierKind::parse(kind).map_or_else(|| parties::mask_number(value), |kind| kind.masked(value));
+    }
     if !asker.sees_personal_numbers() {
-        for (kind, value) in customer.parties.iter_mut().flat_map(|party| &mut party.identifiers) {
-            if kind != "credit_code" {
-                *value = parties::mask_number(value);
-            }
+        // Nobody knows what an archive keeps in columns of its own.
+        for (_, value) in &mut customer.attributes {
+            *value = privacy::mask_personal_numbers(value);
         }
     }
     Ok(customer)
@@ -504,7 +556,7 @@ async fn load(store: &Store, asker: &Asker, uid: i64) -> Result<Customer> {
 async fn load_unmasked(store: &Store, uid: i64) -> Result<Customer> {
     let row = sqlx::query(
         "SELECT c.uid, c.id, c.code, c.name, c.kind, c.status, c.grade, c.region, c.address, c.attributes, c.created_at, \
-         c.version, o.id AS dossier_id, coalesce(o.number, '') AS dossier_no \
+         c.version, o.id AS dossier_id, coalesce(o.number, '') AS dossier_no, o.checklist \
          FROM customers c JOIN dossiers o ON o.customer_uid = c.uid WHERE c.uid = $1",
     )
     .bind(uid)
@@ -558,6 +610,7 @@ async fn load_unmasked(store: &Store, uid: i64) -> Result<Customer> {
         parties,
         dossier_id: row.text("dossier_id")?,
         dossier_no: row.text("dossier_no")?,
+        checklist: row.text("checklist")?,
         created_at: row.moment("created_at")?,
         version: row.int("version")?,
     })

@@ -4,7 +4,8 @@
 pub(crate) mod sql;
 
 use crate::{
-    Moment, PartialDate, SecurityLevel,
+    Asker, Moment, PartialDate, SecurityLevel,
+    access::privacy,
     ids::{DocumentId, ProposalId},
     originals::OriginalPlace,
     pages::{Area, NewPage, Page},
@@ -222,6 +223,15 @@ pub struct DocumentRow {
     pub place: OriginalPlace,
 }
 
+impl DocumentRow {
+    /// What a list shows this asker: personal numbers in title and number are masked unless the asker may see them.
+    pub(crate) fn shown_to(mut self, asker: &Asker) -> Self {
+        self.title = privacy::shown_text(asker, self.title);
+        self.number = privacy::shown_text(asker, self.number);
+        self
+    }
+}
+
 /// Everything its own view shows of a document, besides the text of its pages.
 #[derive(Debug, Clone)]
 pub struct Document {
@@ -294,6 +304,7 @@ pub struct DocumentForIndex {
     pub number: String,
     /// `20240513`, zeros for what is unknown; empty without a date.
     pub date_key: String,
+    /// The higher one of document and dossier.
     pub security_level: SecurityLevel,
     pub department: String,
     pub site: String,

@@ -6,7 +6,10 @@ use super::{
 };
 use crate::{
     Archive, Asker, Error, Result, Role, SecurityLevel, System,
-    access::sql::{SEEN, bind_sight},
+    access::{
+        privacy,
+        sql::{SEEN, bind_sight},
+    },
     audit::{Event, EventDraft},
     changes::Subject,
     customers::sql::{attributes_from, find_uid},
@@ -47,7 +50,7 @@ impl Archive {
         let [row] = rows.as_slice() else {
             return Ok(None);
         };
-        let mut listed = document_row(row)?;
+        let mut listed = document_row(row)?.shown_to(asker);
         listed.place = places_of(&self.0, &[listed.uid]).await?.remove(0);
         let uid = listed.uid;
         let mut facts = facts_of(&self.0, uid).await?;
@@ -62,7 +65,7 @@ impl Archive {
         }
         Ok(Some(Document {
             link_basis: word("documents", "link_basis", &row.text("link_basis")?, LinkBasis::parse)?,
-            link_detail: row.text("link_detail")?,
+            link_detail: privacy::shown_text(asker, row.text("link_detail")?),
             review_reason: row.text("review_reason")?,
             department: row.text("department")?,
             site: row.text("site")?,
@@ -88,7 +91,7 @@ impl Archive {
         for uid in uids {
             let query = bind_sight(sqlx::query(composed(statement.clone())), asker, now).bind(*uid);
             if let Some(row) = query.fetch_optional(&self.0.readers).await? {
-                rows.push(document_row(&row)?);
+                rows.push(document_row(&row)?.shown_to(asker));
             }
         }
         with_places(&self.0, rows).await
@@ -101,13 +104,33 @@ impl Archive {
         };
         let statement = format!(
             "SELECT {ROW} {FROM} WHERE {SEEN} AND (o.customer_uid = $5 \
-             OR d.uid IN (SELECT document_uid FROM document_customers WHERE customer_uid = $5)) ORDER BY d.kind, d.date_key, d.uid"
+             OR d.uid IN (SELECT document_uid FROM document_customers WHERE customer_uid = $5)) \
+             ORDER BY (SELECT n.position FROM document_kinds n WHERE n.code = d.kind) NULLS LAST, d.kind, d.date_key, d.uid"
         );
         let rows = bind_sight(sqlx::query(composed(statement)), asker, self.0.environment.now())
             .bind(customer)
             .fetch_all(&self.0.readers)
             .await?;
-        with_places(&self.0, rows.iter().map(document_row).collect::<Result<_>>()?).await
+        with_places(&self.0, listed(&rows, asker)?).await
+    }
+
+    /// Documents whose own number begins so, for suggestions.
+    pub async fn documents_numbered(&self, asker: &Asker, beginning: &str, limit: usize) -> Result<Vec<DocumentRow>> {
+        let folded = fold::code(beginning);
+        if folded.is_empty() {
+            return Ok(Vec::new());
+        }
+        let statement = format!(
+            "SELECT {ROW} {FROM} WHERE {SEEN} AND d.number_folded >= $5 AND d.number_folded < $6 \
+             ORDER BY d.number_folded, d.uid LIMIT $7"
+        );
+        let rows = bind_sight(sqlx::query(composed(statement)), asker, self.0.environment.now())
+            .bind(folded.clone())
+            .bind(format!("{folded}\u{10ffff}"))
+            .bind(i64::try_from(limit).unwrap_or(100))
+            .fetch_all(&self.0.readers)
+            .await?;
+        with_places(&self.0, listed(&rows, asker)?).await
     }
 
     /// How many documents and pages the asker may see, and how many documents wait in review.
@@ -341,7 +364,8 @@ impl System {
     /// Everything the page index keeps of a document; `None` when there is none, or it is withdrawn.
     pub async fn document_for_index(&self, uid: i64) -> Result<Option<DocumentForIndex>> {
         let row = sqlx::query(
-            "SELECT d.uid, d.id, d.state, d.kind, d.title, d.number, d.date_key, d.security_level, d.department, d.site, d.sealed, \
+            "SELECT d.uid, d.id, d.state, d.kind, d.title, d.number, d.date_key, d.department, d.site, d.sealed, \
+             CASE WHEN coalesce(o.security_level, 0) > d.security_level THEN o.security_level ELSE d.security_level END AS security_level, \
              coalesce(o.sealed, 0) AS dossier_sealed, coalesce(d.dossier_uid, 0) AS dossier_uid, coalesce(o.customer_uid, 0) AS customer_uid, \
              d.created_at FROM documents d LEFT JOIN dossiers o ON o.uid = d.dossier_uid WHERE d.uid = $1 AND d.state <> 'withdrawn'",
         )
@@ -465,7 +489,11 @@ pub(crate) async fn rows_in_review(
         .bind(limit)
         .fetch_all(&store.readers)
         .await?;
-    with_places(store, rows.iter().map(document_row).collect::<Result<_>>()?).await
+    with_places(store, listed(&rows, asker)?).await
+}
+
+fn listed(rows: &[AnyRow], asker: &Asker) -> Result<Vec<DocumentRow>> {
+    rows.iter().map(|row| Ok(document_row(row)?.shown_to(asker))).collect()
 }
 
 pub(crate) async fn facts_of(store: &Store, document_uid: i64) -> Result<Vec<Fact>> {

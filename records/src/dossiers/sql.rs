@@ -2,12 +2,50 @@
 
 use super::NumberPattern;
 use crate::{
-    Result,
+    Archive, Asker, Error, Result, Role,
     audit::EventDraft,
     changes::Subject,
+    customers::sql::find_uid,
     fold, settings,
     store::sql::{Change, Columns, composed},
 };
+
+impl Archive {
+    /// Says against which checklist a customer's dossier is held; an empty code takes that back.
+    ///
+    /// # Errors
+    /// [`Error::Absent`] when there is no such customer or checklist.
+    pub async fn dossier_checklist_set(&self, asker: &Asker, customer: &str, checklist: &str) -> Result<()> {
+        asker.require_writing(Role::Archivist)?;
+        let absent = |what, id: &str| Error::Absent {
+            what,
+            id: id.to_owned(),
+        };
+        let Some(customer_uid) = find_uid(&self.0, customer).await? else {
+            return Err(absent("customer", customer));
+        };
+        let mut change = self.0.change(asker.name()).await?;
+        if !checklist.is_empty() {
+            sqlx::query("SELECT code FROM checklists WHERE code = $1 LIMIT 1")
+                .bind(checklist)
+                .fetch_optional(change.connection())
+                .await?
+                .ok_or_else(|| absent("checklist", checklist))?;
+        }
+        let row = sqlx::query(
+            "UPDATE dossiers SET checklist = $1, version = version + 1 WHERE customer_uid = $2 RETURNING id",
+        )
+        .bind(checklist)
+        .bind(customer_uid)
+        .fetch_one(change.connection())
+        .await?;
+        change.event(
+            EventDraft::new("dossier.checklist_set", "dossier", row.text("id")?)
+                .detail(format!("checklist={checklist}")),
+        );
+        change.commit().await
+    }
+}
 
 /// Issues the number of a dossier when it has none yet: acceptance of the first document.
 pub(crate) async fn accept(change: &mut Change, dossier_uid: i64) -> Result<()> {

@@ -133,6 +133,31 @@ pub struct Checklist {
     pub kind_codes: Vec<String>,
 }
 
+impl Checklist {
+    /// The name in a language of the screens; anything but `en` is Chinese.
+    pub fn name(&self, language: &str) -> &str {
+        if language.starts_with("en") {
+            &self.name_en
+        } else {
+            &self.name_zh
+        }
+    }
+
+    /// Whether a dossier of such a customer may be held against it.
+    pub fn fits(&self, customer_kind: &str) -> bool {
+        self.customer_kind.is_empty() || self.customer_kind == customer_kind
+    }
+
+    /// The kinds that it asks for and the dossier does not hold, in order.
+    pub fn missing(&self, holds: impl Fn(&str) -> bool) -> Vec<&str> {
+        self.kind_codes
+            .iter()
+            .map(String::as_str)
+            .filter(|kind| !holds(kind))
+            .collect()
+    }
+}
+
 /// All kinds of an archive, ready to be asked by code, name or title.
 #[derive(Debug, Clone, Default)]
 pub struct Kinds {
@@ -375,6 +400,19 @@ mod tests {
         check("技术服务合同", Some("contract"));
         check("事业法人营业执照（副本）", Some("institution_licence"));
         check("会议通知", None);
+        Ok(())
+    }
+
+    #[test]
+    fn checklists_say_what_is_missing() -> Result<()> {
+        let lists = ready_made_checklists()?;
+        let list = lists
+            .iter()
+            .find(|list| list.code == "property_organisation")
+            .expect("it is ready made");
+        assert_eq!(list.missing(|_| false), ["organisation_code", "tax_registration"]);
+        assert_eq!(list.missing(|kind| kind == "organisation_code"), ["tax_registration"]);
+        assert!(list.fits("organisation") && !list.fits("person"));
         Ok(())
     }
 

@@ -3,7 +3,10 @@
 use super::{CodeLookup, ContentItem, Location, LocationCode, LocationRow, PathStep, Place, location_kind};
 use crate::{
     Archive, Asker, Result, Role, SecurityLevel, System,
-    access::sql::{SEEN, bind_sight},
+    access::{
+        privacy,
+        sql::{SEEN, bind_sight},
+    },
     audit::EventDraft,
     changes::Subject,
     fold,
@@ -157,7 +160,7 @@ impl Archive {
             .fetch_all(&self.0.readers)
             .await?
             .iter()
-            .map(content_item)
+            .map(|row| content_item(row, asker))
             .collect::<Result<_>>()?;
         if let (Some(_), Some(location)) = (place.container_uid, &place.location) {
             // Everything inside a container is where the container is.
@@ -603,12 +606,12 @@ fn location(row: &AnyRow) -> Result<Location> {
     })
 }
 
-fn content_item(row: &AnyRow) -> Result<ContentItem> {
+fn content_item(row: &AnyRow, asker: &Asker) -> Result<ContentItem> {
     Ok(ContentItem {
         document_id: row.text("id")?,
-        title: row.text("title")?,
+        title: privacy::shown_text(asker, row.text("title")?),
         kind: row.text("kind")?,
-        number: row.text("number")?,
+        number: privacy::shown_text(asker, row.text("number")?),
         date: row.text("date_text")?,
         customer_code: row.text("customer_code")?,
         customer_name: row.text("customer_name")?,

@@ -69,6 +69,8 @@ pub struct Store {
 pub(crate) struct ReadEvent {
     pub actor: String,
     pub event: EventDraft,
+    /// The account and the query of a search that was sent, to be remembered with it.
+    pub search: Option<(i64, String)>,
     pub written: oneshot::Sender<Result<()>>,
 }
 

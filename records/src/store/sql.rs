@@ -21,12 +21,15 @@ pub(crate) enum Dialect {
     Postgres,
 }
 
-const SCHEMA: &[(i64, &str, &str, &str)] = &[(
-    1,
-    include_str!("../migrations/001_records.sql"),
-    include_str!("../migrations/001_records.sqlite.sql"),
-    include_str!("../migrations/001_records.postgres.sql"),
-)];
+const SCHEMA: &[(i64, &str, &str, &str)] = &[
+    (
+        1,
+        include_str!("../migrations/001_records.sql"),
+        include_str!("../migrations/001_records.sqlite.sql"),
+        include_str!("../migrations/001_records.postgres.sql"),
+    ),
+    (2, include_str!("../migrations/002_searches.sql"), "", ""),
+];
 
 /// The newest schema this program knows.
 pub const SCHEMA_VERSION: i64 = SCHEMA[SCHEMA.len() - 1].0;
@@ -258,9 +261,11 @@ async fn migrate(dialect: Dialect, writer: &AnyPool, environment: &Environment) 
         transaction
             .execute(sqlx::raw_sql(composed(dialect.schema(common))))
             .await?;
-        transaction
-            .execute(sqlx::raw_sql(composed(dialect.schema(own))))
-            .await?;
+        if !own.is_empty() {
+            transaction
+                .execute(sqlx::raw_sql(composed(dialect.schema(own))))
+                .await?;
+        }
         sqlx::query("INSERT INTO schema_version (version) VALUES ($1)")
             .bind(version)
             .execute(&mut *transaction)

@@ -16,6 +16,7 @@ mod jobs;
 mod kinds;
 mod postgres;
 mod registers;
+mod searches;
 mod settings;
 mod sight;
 
@@ -35,6 +36,7 @@ fn main() -> ExitCode {
         sight::cases(),
         registers::cases(),
         filing::cases(),
+        searches::cases(),
     ]
     .concat();
 

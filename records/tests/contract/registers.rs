@@ -6,8 +6,9 @@ use crate::{
 };
 use records::{
     Result, SecurityLevel,
+    audit::EventFilter,
     changes::{Position, Subject},
-    customers::{CUSTOMER_COLUMNS, CustomerFilter},
+    customers::{CUSTOMER_COLUMNS, CustomerFilter, PersonalNumber},
     locations::{CodeLookup, LOCATION_COLUMNS, Place},
     parties::IdentifierKind,
     tables::{self, ImportReport, OnBadLine, Table, TableLimits},
@@ -20,7 +21,8 @@ cases!(
     one_person_with_two_account_numbers,
     a_change_of_holder_keeps_the_dossier,
     customers_are_found_by_what_people_have,
-    numbers_are_masked_for_viewers,
+    numbers_are_masked_until_revealed,
+    a_dossier_is_held_against_a_checklist,
     locations_make_their_parents,
     codes_are_forgiving,
     containers_nest_and_move,
@@ -188,7 +190,7 @@ async fn customers_are_found_by_what_people_have(test: Arc<TestArchive>) -> Resu
     Ok(())
 }
 
-async fn numbers_are_masked_for_viewers(test: Arc<TestArchive>) -> Result<()> {
+async fn numbers_are_masked_until_revealed(test: Arc<TestArchive>) -> Result<()> {
     import(&test, CUSTOMERS).await?;
     let viewer = test.person("viewer", "viewer", SecurityLevel::INTERNAL, "").await?;
     let phones = async |asker| -> Result<Vec<String>> {
@@ -200,14 +202,79 @@ async fn numbers_are_masked_for_viewers(test: Arc<TestArchive>) -> Result<()> {
             .collect())
     };
     let owner = test.owner();
-    assert_eq!(phones(&owner).await?, ["13800000200", "13800000201"]);
-    let masked = phones(&viewer).await?;
-    assert!(
-        masked
-            .iter()
-            .all(|phone| phone.len() >= 11 && phone.contains('*') && !phone.contains("0000")),
-        "{masked:?}"
+    // Masked to everybody, until one is revealed; that is one event each, a refusal too.
+    for asker in [&owner, &viewer] {
+        assert_eq!(phones(asker).await?, ["138****0200", "138****0201"]);
+    }
+    let party_id = test.archive.customer(&owner, "KH-2").await?.expect("is there").parties[0]
+        .party_id
+        .clone();
+    let second = PersonalNumber {
+        party_id,
+        kind: "phone".to_owned(),
+        position: 1,
+    };
+    let revealed = async |asker, only: Option<&PersonalNumber>| -> Result<Option<Vec<String>>> {
+        let customer = test.archive.customer_reveal(asker, "KH-2", only).await?;
+        Ok(customer.map(|customer| {
+            customer.parties[0]
+                .identifiers
+                .iter()
+                .map(|(_, value)| value.clone())
+                .collect()
+        }))
+    };
+    let one = revealed(&owner, Some(&second)).await?;
+    assert_eq!(
+        one.as_deref(),
+        Some(&["138****0200".to_owned(), "13800000201".to_owned()][..])
     );
+    let all = revealed(&owner, None).await?;
+    assert_eq!(
+        all.as_deref(),
+        Some(&["13800000200".to_owned(), "13800000201".to_owned()][..])
+    );
+    let none = PersonalNumber {
+        position: 7,
+        ..second.clone()
+    };
+    assert_eq!(revealed(&owner, Some(&none)).await?, None);
+    assert_eq!(code(revealed(&viewer, Some(&second)).await), "forbidden");
+    let filter = EventFilter {
+        action: "personal_number.revealed".to_owned(),
+        limit: 10,
+        ..EventFilter::default()
+    };
+    let events = test.archive.audit_events(&owner, &filter).await?;
+    let seen: Vec<_> = events
+        .iter()
+        .map(|event| (event.actor.as_str(), event.outcome.as_str()))
+        .collect();
+    assert_eq!(seen, [("viewer", "refused"), ("os:owner", "ok"), ("os:owner", "ok")]);
+    Ok(())
+}
+
+async fn a_dossier_is_held_against_a_checklist(test: Arc<TestArchive>) -> Result<()> {
+    import(&test, CUSTOMERS).await?;
+    let owner = test.owner();
+    let viewer = test.person("viewer", "viewer", SecurityLevel::INTERNAL, "").await?;
+    let checklist = async || -> Result<String> {
+        Ok(test
+            .archive
+            .customer(&owner, "KH-2")
+            .await?
+            .expect("is there")
+            .checklist)
+    };
+    assert_eq!(checklist().await?, "");
+    let set = async |asker, customer, code| test.archive.dossier_checklist_set(asker, customer, code).await;
+    set(&owner, "KH-2", "power_supply_person").await?;
+    assert_eq!(checklist().await?, "power_supply_person");
+    assert_eq!(code(set(&owner, "KH-2", "no_such_list").await), "not_found");
+    assert_eq!(code(set(&owner, "KH-99", "guarantee").await), "not_found");
+    assert_eq!(code(set(&viewer, "KH-2", "guarantee").await), "forbidden");
+    set(&owner, "KH-2", "").await?;
+    assert_eq!(checklist().await?, "");
     Ok(())
 }
 

@@ -6,7 +6,10 @@ use crate::{
 };
 use records::{
     Asker, PartialDate, Result, SecurityLevel,
-    access::grants::{GrantDraft, GrantedThing},
+    access::{
+        grants::{GrantDraft, GrantedThing},
+        sealing::{DossierProtection, SealedThing},
+    },
     batches::{BatchLine, Deposit, KnownScan, NewBatch, NewScan, Outcome, RawPath},
     customers::{CustomerCode, CustomerDraft, CustomerKind, CustomerStatus},
     documents::{CopyState, Link, LinkBasis, NewDocument, NewOriginal},
@@ -18,7 +21,9 @@ use std::{collections::BTreeSet, sync::Arc};
 cases!(
     every_door_has_the_same_sight,
     grants_open_for_their_time,
-    withdrawn_documents_are_gone
+    withdrawn_documents_are_gone,
+    sealed_things_are_gone_until_unsealed,
+    a_dossier_has_a_level_of_its_own
 );
 
 const LEVELS: [SecurityLevel; 4] = [
@@ -304,5 +309,81 @@ async fn withdrawn_documents_are_gone(test: Arc<TestArchive>) -> Result<()> {
         .await?;
     let seen = seen(&test, &all, &test.owner()).await?;
     assert!(!seen.contains(&first.title) && seen.len() == all.len() - 1);
+    Ok(())
+}
+
+async fn sealed_things_are_gone_until_unsealed(test: Arc<TestArchive>) -> Result<()> {
+    let all = fill(&test).await?;
+    let first = all.first().expect("some were filed");
+    let archivist = test
+        .person("wei", "viewer,archivist", SecurityLevel::TOP_SECRET, "")
+        .await?;
+    let supervisor = test
+        .person("lin", "viewer,auditor,administrator", SecurityLevel::TOP_SECRET, "")
+        .await?;
+    let refused = test.archive.document_seal(&archivist, &first.id, 1, "诉讼").await;
+    assert_eq!(code(refused), "forbidden");
+    assert_eq!(
+        code(test.archive.document_seal(&supervisor, &first.id, 1, " ").await),
+        "invalid_value"
+    );
+    test.archive.document_seal(&supervisor, &first.id, 1, "诉讼").await?;
+    for asker in [&archivist, &supervisor, &test.owner()] {
+        let seen = seen(&test, &all, asker).await?;
+        assert!(!seen.contains(&first.title) && seen.len() == all.len() - 1);
+    }
+    assert_eq!(code(test.archive.sealed(&archivist, 10).await), "forbidden");
+    let listed = test.archive.sealed(&supervisor, 10).await?;
+    assert_eq!(
+        listed
+            .iter()
+            .map(|row| (row.thing, row.id.as_str()))
+            .collect::<Vec<_>>(),
+        [(SealedThing::Document, first.id.as_str())]
+    );
+    test.archive.document_unseal(&supervisor, &first.id, "已结案").await?;
+    assert_eq!(seen(&test, &all, &archivist).await?.len(), all.len());
+    assert_eq!(
+        code(test.archive.document_unseal(&supervisor, &first.id, "再来").await),
+        "not_found"
+    );
+    Ok(())
+}
+
+async fn a_dossier_has_a_level_of_its_own(test: Arc<TestArchive>) -> Result<()> {
+    let all = fill(&test).await?;
+    let in_review = LEVELS.len();
+    let archivist = test
+        .person("wei", "viewer,archivist", SecurityLevel::SECRET, "")
+        .await?;
+    let before = seen(&test, &all, &archivist).await?;
+    let protect = async |asker: &Asker, security_level, sealed| {
+        let protection = DossierProtection { security_level, sealed };
+        test.archive
+            .dossier_protect(asker, "KH-1", protection, "重要客户")
+            .await
+    };
+    assert_eq!(
+        code(protect(&archivist, SecurityLevel::PUBLIC, false).await),
+        "forbidden"
+    );
+    let head = test.system.change_log_head().await?;
+    protect(&test.owner(), SecurityLevel::TOP_SECRET, false).await?;
+    let only_review = seen(&test, &all, &archivist).await?;
+    assert_eq!(
+        only_review.len(),
+        in_review - 1,
+        "what waits in review is in no dossier"
+    );
+    // Full text hears of every document inside, and of the higher level.
+    let inside = all.len() - in_review;
+    assert_eq!(test.settled_changes(head, inside).await?.len(), inside);
+    let first = all.first().expect("some were filed");
+    let entry = test.system.document_for_index(first.uid).await?.expect("it is there");
+    assert_eq!(entry.security_level, SecurityLevel::TOP_SECRET);
+    protect(&test.owner(), SecurityLevel::PUBLIC, true).await?;
+    assert_eq!(seen(&test, &all, &test.owner()).await?.len(), in_review);
+    protect(&test.owner(), SecurityLevel::PUBLIC, false).await?;
+    assert_eq!(seen(&test, &all, &archivist).await?, before);
     Ok(())
 }

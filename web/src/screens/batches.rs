@@ -5,7 +5,7 @@ use super::{
     shell::{Here, Shell},
 };
 use crate::{
-    address,
+    address, details,
     error::{Result, WebError},
     state::Web,
     text::Text,
@@ -278,7 +278,7 @@ fn line_row(t: Text, line: BatchLine) -> LineRow {
         detail: if line.reason.is_empty() {
             String::new()
         } else {
-            parts::words_of(t, &line.detail)
+            details::said(t, &line.detail)
         },
         reason,
         customer_code: line.customer_code,

@@ -1,11 +1,12 @@
 //! Document: read and trust the page.
 
 use super::{
+    correcting::{Corrections, corrections_of},
     parts::{self, Badge, Crumb, Event, Fact, LineOfText, Mark, Reason, Sheet},
     shell::{Here, Shell},
 };
 use crate::{
-    address, answers,
+    address, answers, details,
     error::{Result, WebError},
     images,
     state::Web,
@@ -14,6 +15,7 @@ use crate::{
 };
 use askama::Template;
 use axum::{
+    Json,
     extract::{Path, Query, State},
     response::Html,
 };
@@ -23,9 +25,9 @@ use records::{
     documents::{Document, DocumentScan, DocumentState, LinkBasis},
     ids::DocumentId,
     locations::CodeLookup,
-    pages::PageState,
+    pages::{Area, PageState},
 };
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 
 #[derive(Template)]
@@ -47,12 +49,15 @@ pub struct DocumentView {
     pub state: Badge,
     pub sheets: Vec<Sheet>,
     pub start_page: u32,
+    /// Where the viewer asks for words inside this document.
+    pub find_url: String,
     pub hit_count: usize,
     pub warnings: Vec<String>,
     pub facts: Vec<Fact>,
     pub why_linked: Vec<Reason>,
     pub review_url: Option<String>,
     pub scans: Vec<ScanRow>,
+    pub corrections: Option<Corrections>,
     pub history: Vec<Event>,
     pub history_open: bool,
 }
@@ -156,6 +161,7 @@ pub async fn document(
         state: Badge::of_original(t, row.place.state),
         sheets,
         start_page,
+        find_url: format!("{}/find", address::document(id.as_str())),
         hit_count,
         warnings,
         facts: facts_of(&web, t, &document, &kind),
@@ -173,6 +179,7 @@ pub async fn document(
             })
             .collect(),
         history_open: false,
+        corrections: corrections_of(t, &seat, &document, &kinds),
         kind,
     };
     Ok(Html(view.render()?))
@@ -190,25 +197,10 @@ async fn sheets_of(
     let (asker, id) = (&seat.asker, &document.row.id);
     let mut marks: HashMap<u32, Vec<Mark>> = HashMap::new();
     let mut count = 0;
-    let found = match query {
-        "" => Vec::new(),
-        query => match web.finder.find_in_document(asker, document.row.uid, query).await {
-            Ok(found) => found,
-            // A page can be read without its marks.
-            Err(index::Error::Query(_) | index::Error::Rebuilding { .. }) => Vec::new(),
-            Err(cause) => return Err(cause.into()),
-        },
-    };
-    for page in found {
-        let Some(text) = web.archive.page_text(asker, id, page.number).await? else {
-            continue;
-        };
-        let here = marks.entry(page.number).or_default();
-        for range in page.ranges {
-            here.extend(parts::marks(
-                &count.to_string(),
-                &text.layer.areas_of(range.start, range.end),
-            ));
+    for (number, hits) in found_in(web, seat, document, query).await? {
+        let here = marks.entry(number).or_default();
+        for areas in hits {
+            here.extend(parts::marks(&count.to_string(), &areas));
             count += 1;
         }
     }
@@ -247,6 +239,81 @@ async fn sheets_of(
     Ok((sheets, count))
 }
 
+/// The areas of each hit of a query in a document, page by page: an area for each line that a hit touches.
+async fn found_in(web: &Web, seat: &Seat, document: &Document, query: &str) -> Result<Vec<(u32, Vec<Vec<Area>>)>> {
+    if query.is_empty() {
+        return Ok(Vec::new());
+    }
+    let pages = match web.finder.find_in_document(&seat.asker, document.row.uid, query).await {
+        Ok(pages) => pages,
+        // A page can be read without its marks.
+        Err(index::Error::Query(_) | index::Error::Rebuilding { .. }) => Vec::new(),
+        Err(cause) => return Err(cause.into()),
+    };
+    let mut found = Vec::with_capacity(pages.len());
+    for page in pages {
+        let text = web
+            .archive
+            .page_text(&seat.asker, &document.row.id, page.number)
+            .await?;
+        if let Some(text) = text {
+            let ranges = page.ranges.iter();
+            let hits = ranges.map(|range| text.layer.areas_of(range.start, range.end));
+            found.push((page.number, hits.collect()));
+        }
+    }
+    Ok(found)
+}
+
+/// A hit of the search inside one document, as the viewer draws it.
+#[derive(Debug, Serialize)]
+pub struct HitInside {
+    page: u32,
+    /// x, y, w, h in pixels of the upright page, one for each line that the hit touches.
+    boxes: Vec<[u32; 4]>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+pub struct FindAddress {
+    #[serde(default)]
+    q: String,
+}
+
+/// `GET /documents/{id}/find`: where words stand inside a document, folded like every search, across line breaks.
+pub async fn find(
+    State(web): State<Web>,
+    seat: Seat,
+    Path(key): Path<String>,
+    Query(asked): Query<FindAddress>,
+) -> Result<Json<Vec<HitInside>>> {
+    let document = web
+        .archive
+        .document(&seat.asker, &key)
+        .await?
+        .ok_or(WebError::NotFound)?;
+    let words: String = asked.q.chars().take(web.config.limits.query_characters_max).collect();
+    // Inside a document people look for what they typed, not for what a query language makes of it.
+    let words: String = words.chars().filter(|c| *c != '"').collect();
+    let query = if words.trim().is_empty() {
+        String::new()
+    } else {
+        format!("\"{}\"", words.trim())
+    };
+    let found = found_in(&web, &seat, &document, &query).await?;
+    let boxes = |areas: Vec<Area>| areas.into_iter().map(|Area { x, y, w, h }| [x, y, w, h]).collect();
+    Ok(Json(
+        found
+            .into_iter()
+            .flat_map(|(page, hits)| {
+                hits.into_iter().map(move |areas| HitInside {
+                    page,
+                    boxes: boxes(areas),
+                })
+            })
+            .collect(),
+    ))
+}
+
 fn warnings_of(t: Text, document: &Document) -> Vec<String> {
     let mut warnings = Vec::new();
     match document.row.state {
@@ -257,7 +324,7 @@ fn warnings_of(t: Text, document: &Document) -> Vec<String> {
     for page in document.pages.iter().filter(|page| page.state == PageState::Failed) {
         warnings.push(t.fill(
             "warning-page-failed",
-            &[("page", &page.number), ("reason", &page.failure)],
+            &[("page", &page.number), ("reason", &details::said(t, &page.failure))],
         ));
     }
     let unread: usize = document.pages.iter().map(|page| page.unread_regions.len()).sum();
@@ -355,7 +422,7 @@ fn why_linked(t: Text, document: &Document) -> Vec<Reason> {
     if document.row.state == DocumentState::InReview {
         return vec![reason(
             t.word("reason", &document.review_reason),
-            &parts::words_of(t, &document.link_detail),
+            &details::said(t, &document.link_detail),
             0,
         )];
     }

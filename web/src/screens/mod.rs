@@ -4,6 +4,7 @@
 pub mod account;
 pub mod audit;
 pub mod batches;
+pub mod correcting;
 pub mod customers;
 pub mod document;
 pub mod doors;

@@ -5,7 +5,7 @@ use super::{
     shell::{Here, Notice, Shell},
 };
 use crate::{
-    address, answers,
+    address, answers, details,
     error::{Result, WebError},
     images,
     state::Web,
@@ -203,7 +203,7 @@ async fn item_of(web: &Web, seat: &Seat, item: ReviewItem) -> Result<Item> {
             .first()
             .map(|scan| parts::short_path(&scan.path).to_owned())
             .unwrap_or_default(),
-        detail: parts::words_of(t, &detail),
+        detail: details::said(t, &detail),
         reason: reason_text,
         document_url: address::document(id.as_str()),
         decide_url: format!("/review/{}", address::encode(id.as_str())),

@@ -9,8 +9,8 @@ use axum::{
 };
 use index::{Following, FullText, FullTextConfig};
 use records::{
-    Archive, Asker, Clock, Environment, Gate, Moment, PartialDate, Random, SecurityLevel, System,
-    access::AccessLimits,
+    Archive, Asker, Clock, Environment, Gate, Moment, PartialDate, Random, Roles, SecurityLevel, System,
+    access::{AccessLimits, UserDraft},
     batches::{BatchLine, Deposit, KnownScan, NewBatch, NewScan, Outcome, RawPath},
     documents::{Candidate, CopyState, Fact, Link, LinkBasis, NewDocument, NewOriginal},
     page_images::{PageImage, PageImageFuture, PageImageRequest, PageImages},
@@ -320,6 +320,28 @@ impl TestWeb {
             .to_owned();
         let csrf = self.csrf(&cookie).await;
         (cookie, csrf)
+    }
+
+    /// An account with these roles and this clearance, signed in: its cookie.
+    pub async fn person(&self, name: &str, roles: &str, clearance: SecurityLevel) -> String {
+        let draft = UserDraft {
+            name: name.to_owned(),
+            display_name: String::new(),
+            roles: Roles::parse(roles).expect("roles"),
+            clearance,
+            department: String::new(),
+            site: String::new(),
+        };
+        self.archive.user_add(&self.owner, &draft).await.expect("an account");
+        // What stands for a hash: nobody signs in with it.
+        let hash = "$argon2id$v=19$m=19456,t=2,p=1$c2FsdHNhbHQ$aGFzaGhhc2g";
+        self.archive
+            .password_set(&self.owner, name, hash)
+            .await
+            .expect("a password");
+        let stored = self.gate.password_of(name).await.expect("answers").expect("is there");
+        let opened = self.gate.open_session(&stored).await.expect("a session");
+        format!("dossier={}", opened.secret)
     }
 
     pub async fn csrf(&self, cookie: &str) -> String {

@@ -1,0 +1,150 @@
+//! Correcting what stands in the record of a document, putting its paper away, sealing it. Each form carries the version
+//! that it rests on; whoever corrected sees it in the very next search.
+
+use super::parts::Choice;
+use crate::{
+    address,
+    error::{Result, WebError},
+    state::Web,
+    text::Text,
+    who::{Fields, Posted, Seat},
+};
+use axum::{
+    extract::{Path, State},
+    response::Redirect,
+};
+use records::{
+    PartialDate, Role, SecurityLevel,
+    documents::{Document, DocumentDraft},
+    ids::DocumentId,
+    kinds::Kinds,
+};
+
+/// What an archivist may change, with what stands there now.
+#[derive(Debug, Clone)]
+pub struct Corrections {
+    pub url: String,
+    pub place_url: String,
+    /// Where the form of sealing is sent to, for those who may.
+    pub seal_url: Option<String>,
+    pub version: i64,
+    pub title: String,
+    pub number: String,
+    pub date: String,
+    pub kinds: Vec<Choice>,
+    pub levels: Vec<Choice>,
+    /// There is paper that can be put somewhere.
+    pub has_paper: bool,
+    pub location_code: String,
+}
+
+/// The forms for one document; `None` for those who may not correct.
+pub fn corrections_of(t: Text, seat: &Seat, document: &Document, kinds: &Kinds) -> Option<Corrections> {
+    let (corrects, seals) = (seat.asker.has(Role::Archivist), seat.asker.has(Role::Administrator));
+    if !corrects && !seals {
+        return None;
+    }
+    let row = &document.row;
+    let url = address::document(row.id.as_str());
+    let unknown = Choice {
+        value: String::new(),
+        label: t.say("kind-unknown"),
+        chosen: row.kind.is_empty(),
+    };
+    let known = kinds.all().iter().filter(|kind| kind.active || kind.code == row.kind);
+    let known = known.map(|kind| Choice {
+        value: kind.code.clone(),
+        label: kind.name(t.lang()).to_owned(),
+        chosen: kind.code == row.kind,
+    });
+    let levels = (0..=seat.asker.clearance().number()).map(|level| Choice {
+        value: level.to_string(),
+        label: t.say(&format!("security-{level}")),
+        chosen: level == row.security_level.number(),
+    });
+    Some(Corrections {
+        place_url: format!("{url}/place"),
+        seal_url: seals.then(|| format!("{url}/seal")),
+        url: if corrects {
+            format!("{url}/correct")
+        } else {
+            String::new()
+        },
+        version: row.version,
+        title: row.title.clone(),
+        number: row.number.clone(),
+        date: row.date.clone(),
+        kinds: std::iter::once(unknown).chain(known).collect(),
+        levels: levels.collect(),
+        has_paper: corrects && row.place.state.is_some(),
+        location_code: row.place.location_code.clone(),
+    })
+}
+
+/// What stands in the record, as a draft to change.
+pub fn draft_of(document: &Document) -> Result<DocumentDraft> {
+    let row = &document.row;
+    Ok(DocumentDraft {
+        kind: row.kind.clone(),
+        title: row.title.clone(),
+        number: row.number.clone(),
+        date: PartialDate::parse(&row.date)?,
+        pages_declared: row.pages_declared,
+        copy_state: row.copy_state,
+        security_level: row.security_level,
+        department: document.department.clone(),
+    })
+}
+
+/// `POST /documents/{id}/correct`
+pub async fn correct(State(web): State<Web>, Path(id): Path<String>, posted: Posted) -> Result<Redirect> {
+    let Posted { seat, mut fields } = posted;
+    let id = DocumentId::parse(&id)?;
+    let version = version_of(&mut fields)?;
+    let document = web
+        .archive
+        .document(&seat.asker, id.as_str())
+        .await?
+        .ok_or(WebError::NotFound)?;
+    let draft = DocumentDraft {
+        kind: fields.text("kind")?,
+        title: fields.text("title")?.trim().to_owned(),
+        number: fields.text("number")?.trim().to_owned(),
+        date: PartialDate::parse(fields.text("date")?.trim())?,
+        security_level: SecurityLevel::parse(&fields.text("security_level")?)?,
+        ..draft_of(&document)?
+    };
+    fields.done()?;
+    web.archive.document_change(&seat.asker, &id, version, &draft).await?;
+    web.wrote(&seat.asker).await?;
+    Ok(Redirect::to(&address::document(id.as_str())))
+}
+
+/// `POST /documents/{id}/place`: the original lies at this location or in this container from now on.
+pub async fn place(State(web): State<Web>, Path(id): Path<String>, posted: Posted) -> Result<Redirect> {
+    let Posted { seat, mut fields } = posted;
+    let id = DocumentId::parse(&id)?;
+    let place = fields.text("place")?;
+    fields.done()?;
+    web.archive
+        .put_away_document(&seat.asker, id.as_str(), place.trim(), place.trim())
+        .await?;
+    web.wrote(&seat.asker).await?;
+    Ok(Redirect::to(&address::document(id.as_str())))
+}
+
+/// `POST /documents/{id}/seal`: the document is gone for everybody without a grant, so the way leads back to searching.
+pub async fn seal(State(web): State<Web>, Path(id): Path<String>, posted: Posted) -> Result<Redirect> {
+    let Posted { seat, mut fields } = posted;
+    let id = DocumentId::parse(&id)?;
+    let (version, reason) = (version_of(&mut fields)?, fields.text("reason")?);
+    fields.done()?;
+    web.archive.document_seal(&seat.asker, &id, version, &reason).await?;
+    web.wrote(&seat.asker).await?;
+    Ok(Redirect::to("/search?said=sealed"))
+}
+
+fn version_of(fields: &mut Fields) -> Result<i64> {
+    let text = fields.text("version")?;
+    text.parse().map_err(|_| WebError::invalid("version", "is a number"))
+}

@@ -1,0 +1,148 @@
+//! Chips and facets: both write the query language, so that what narrows a search can be read, typed and kept.
+
+use super::SearchAddress;
+use crate::text::Text;
+use index::{Facets, Field};
+use records::{documents::DocumentState, kinds::Kinds};
+
+/// A part of the query as it was understood.
+#[derive(Debug, Clone)]
+pub struct Chip {
+    pub field: String,
+    pub text: String,
+    pub without: String,
+    pub wrong: bool,
+}
+
+#[derive(Debug, Clone)]
+pub struct Facet {
+    pub label: String,
+    pub values: Vec<FacetValue>,
+}
+
+#[derive(Debug, Clone)]
+pub struct FacetValue {
+    pub url: String,
+    pub label: String,
+    /// `12`, or `12+` where counting stopped.
+    pub count: String,
+    pub chosen: bool,
+}
+
+const FACET_VALUES_MAX: usize = 12;
+
+pub fn chip_of(t: Text, chip: index::Chip, asked: &SearchAddress) -> Chip {
+    let field = chip.field.map(|field| field_name(t, field)).unwrap_or_default();
+    let shown = match chip.field {
+        Some(_) => value_of(&chip.text).to_owned(),
+        None => chip.text.trim_start_matches(['-', '－', '−']).to_owned(),
+    };
+    let refuses = if chip.negated { "-" } else { "" };
+    Chip {
+        field: format!("{refuses}{field}"),
+        text: shown,
+        without: asked.with(&chip.without, 0),
+        wrong: false,
+    }
+}
+
+fn field_name(t: Text, field: Field) -> &'static str {
+    if t.is_chinese() {
+        field.chinese()
+    } else {
+        field.english()
+    }
+}
+
+/// What a condition says after its colon, without quotes.
+fn value_of(written: &str) -> &str {
+    written
+        .split_once([':', '：'])
+        .map_or(written, |(_, value)| value)
+        .trim_matches(['"', '“', '”'])
+}
+
+/// A condition as a person who reads this language would type it.
+pub fn write_filter(t: Text, field: Field, value: &str) -> String {
+    if t.is_chinese() {
+        index::grammar::write_filter_in_chinese(field, value)
+    } else {
+        index::grammar::write_filter(field, value)
+    }
+}
+
+pub fn facets_of(
+    t: Text,
+    found: &Facets,
+    counted_to_the_end: bool,
+    kinds: &Kinds,
+    query: &index::Query,
+    asked: &SearchAddress,
+) -> Vec<Facet> {
+    let chips = query.chips();
+    let facet = |label: &str, field: Field, values: &[(String, usize)], name: &dyn Fn(&str) -> String| {
+        let values: Vec<_> = values
+            .iter()
+            .filter(|(value, _)| !value.is_empty())
+            .take(FACET_VALUES_MAX)
+            .map(|(value, count)| {
+                let label = name(value);
+                // People read the query, so it says what the facet says, where that means the same.
+                let says_the_same = field == Field::Kind || index::fields::parse_states(&label) == [value.as_str()];
+                let chosen = chips.iter().find(|chip| {
+                    let said = value_of(&chip.text);
+                    !chip.negated && chip.field == Some(field) && (said == label || said == value)
+                });
+                let url = match chosen {
+                    Some(chip) => asked.with(&chip.without, 0),
+                    None => asked.narrowed(t, field, if says_the_same { &label } else { value }),
+                };
+                let more = if counted_to_the_end { "" } else { "+" };
+                FacetValue {
+                    url,
+                    label,
+                    count: format!("{}{more}", t.number(*count)),
+                    chosen: chosen.is_some(),
+                }
+            })
+            .collect();
+        (!values.is_empty()).then(|| Facet {
+            label: t.say(label),
+            values,
+        })
+    };
+    // The state facet counts documents in review too; the word "filed" would only say that the others are not.
+    let originals: Vec<_> = found
+        .state
+        .iter()
+        .filter(|(state, _)| state != DocumentState::Filed.as_str())
+        .cloned()
+        .collect();
+    [
+        facet("facet-kind", Field::Kind, &found.kind, &|code| {
+            kinds.name(code, t.lang()).to_owned()
+        }),
+        facet("facet-state", Field::State, &originals, &|state| t.word("state", state)),
+        facet("facet-year", Field::Date, &found.year, &str::to_owned),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::text::Language;
+
+    #[test]
+    fn filters_are_written_in_the_language_of_the_reader() {
+        let check = |language, value: &str, expected: &str| {
+            assert_eq!(write_filter(Text(language), Field::Kind, value), expected);
+        };
+        check(Language::Chinese, "合同", "类型:合同");
+        check(Language::English, "contract", "kind:contract");
+        check(Language::English, "id card copy", "kind:\"id card copy\"");
+        assert_eq!(value_of("类型：\"年审 资料\""), "年审 资料");
+    }
+}

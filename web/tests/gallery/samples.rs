@@ -1,0 +1,207 @@
+//! What the views of the gallery show: a shell, badges, sheets, and where they are written to.
+
+use askama::Template;
+use std::{fs, path::PathBuf};
+use web::{
+    screens::{
+        batches::BatchRow,
+        parts::{Badge, Crumb, Fact, LineOfText, Mark, Sheet},
+        shell::{Door, Shell, UserCard, Way},
+    },
+    text::Text,
+};
+
+pub const PAGE_W: i64 = 2480;
+pub const PAGE_H: i64 = 3508;
+pub const LONG_NAME: &str =
+    "中国（深圳）前海深港现代服务业合作区华宸智汇信息技术与数据资源综合运营管理服务有限责任公司第二分公司";
+
+pub fn folder(language: &str) -> PathBuf {
+    let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR"))
+        .join("gallery")
+        .join(language);
+    fs::create_dir_all(&folder).expect("the target folder is writable");
+    folder
+}
+
+pub fn write(t: Text, name: &str, view: &impl Template) {
+    let html = view.render().expect("renders");
+    assert!(!html.contains("Unknown localization"), "{name}: a text is missing");
+    assert!(
+        !html.contains(" style=") && !html.contains("<script>"),
+        "{name}: the policy forbids inline style and script"
+    );
+    fs::write(folder(t.lang()).join(format!("{name}.html")), html).expect("written");
+}
+
+pub fn shell(t: Text, here: &str) -> Shell {
+    let way = |url, icon, key: &str, tally, apart| Way {
+        url,
+        icon,
+        label: t.say(key),
+        here: icon == here,
+        tally,
+        apart,
+    };
+    Shell {
+        archive: "华南档案中心".into(),
+        theme: "auto",
+        white_scans: false,
+        ways: vec![
+            way("/search", "search", "way-search", 0, false),
+            way("/review", "review", "way-review", 37, false),
+            way("/customers", "customers", "way-customers", 0, false),
+            way("/locations", "locations", "way-locations", 0, false),
+            way("/batches", "batches", "way-batches", 0, false),
+            way("/today", "today", "way-today", 0, false),
+            way("/audit", "audit", "way-audit", 0, true),
+            way("/admin/users", "admin", "way-admin", 0, false),
+        ],
+        query: if here == "search" {
+            "服务费 类型:合同".into()
+        } else {
+            String::new()
+        },
+        focus_find: here == "search",
+        user: Some(UserCard {
+            name: "林静".into(),
+            role: t.say("role-archivist"),
+        }),
+        csrf: "0".repeat(64),
+        here: "/search".into(),
+        lag: None,
+        notice: None,
+    }
+}
+
+pub fn door(here: &str) -> Door {
+    Door {
+        archive: "华南档案中心".into(),
+        theme: "auto",
+        csrf: String::new(),
+        here: here.into(),
+    }
+}
+
+pub fn badge(t: Text, tone: &'static str, state: &str) -> Badge {
+    Badge {
+        tone,
+        label: t.word("state", state),
+    }
+}
+
+pub fn mark(hit: &str, x: i64, y: i64, w: i64, h: i64) -> Mark {
+    Mark {
+        hit: hit.into(),
+        x,
+        y,
+        w,
+        h,
+    }
+}
+
+pub fn sheets(t: Text, marked: bool) -> Vec<Sheet> {
+    ["contract1p1", "contract1p2", "form1"]
+        .iter()
+        .enumerate()
+        .map(|(n, name)| Sheet {
+            number: n as u32 + 1,
+            width: PAGE_W,
+            height: PAGE_H,
+            image: format!("/samples/{name}.png"),
+            srcset: format!("/samples/{name}.png 1240w"),
+            small: format!("/samples/{name}.png"),
+            text_url: "/text.html".into(),
+            lines: if n == 0 {
+                [
+                    ("信息系统运维服务合同", 780, 327, 920, 90),
+                    ("合同编号：HT-JS-202106-1597", 340, 505, 697, 50),
+                    ("甲方（委托方）：深圳华宸智汇信息技术有限公司", 340, 615, 1100, 50),
+                    (
+                        "根据《中华人民共和国民法典》及相关法律法规的规定，甲乙双方在平等自愿、",
+                        440,
+                        1339,
+                        1750,
+                        54,
+                    ),
+                    (
+                        "公平诚信的基础上，就甲方委托乙方提供信息系统运维服务事宜，经协商一致，订",
+                        340,
+                        1421,
+                        1800,
+                        54,
+                    ),
+                ]
+                .map(|(text, x, y, w, h)| LineOfText {
+                    text: text.into(),
+                    x,
+                    y,
+                    w,
+                    h,
+                })
+                .into()
+            } else {
+                vec![]
+            },
+            marks: if marked && n == 0 {
+                vec![mark("0", 340, 615, 360, 50), mark("1", 780, 1421, 300, 54)]
+            } else {
+                vec![]
+            },
+            doubts: if n == 2 {
+                vec![mark("d", 1500, 2600, 500, 200)]
+            } else {
+                vec![]
+            },
+            remark: if n == 2 { t.say("partly-read") } else { String::new() },
+        })
+        .collect()
+}
+
+pub fn crumbs() -> Vec<Crumb> {
+    [
+        ("K1", "一号库"),
+        ("K1-03", "三列"),
+        ("K1-03-B", "B面"),
+        ("K1-03-B-05", "五层"),
+    ]
+    .map(|(code, name)| Crumb {
+        code: code.into(),
+        name: name.into(),
+        url: "location.html".into(),
+    })
+    .into()
+}
+
+pub fn fact(label: &str, value: &str, code: bool) -> Fact {
+    Fact {
+        label: label.into(),
+        value: value.into(),
+        url: String::new(),
+        code,
+    }
+}
+
+pub fn batch_rows(t: Text) -> Vec<BatchRow> {
+    [
+        ("2024-05-engagement", "warn", "running"),
+        ("合同补扫 三月", "good", "finished"),
+        ("licences-2023", "good", "accepted"),
+    ]
+    .map(|(name, tone, state)| BatchRow {
+        url: "batch.html".into(),
+        name: name.into(),
+        started: "2026-11-21 14:05".into(),
+        found: 412,
+        filed: 391,
+        needs_review: 9,
+        duplicate: 5,
+        rejected: 7,
+        pages: 1804,
+        state: Badge {
+            tone,
+            label: t.word("batch-state", state),
+        },
+    })
+    .into()
+}
