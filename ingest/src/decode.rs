@@ -4,11 +4,13 @@
 //! with the limits before a buffer is made, a page exists once it was decoded. Refuses to know
 //! paths, and what the pages are for.
 
+mod fax;
 mod gate;
 mod pdf;
 mod pdf_text;
 mod picture;
 mod raster;
+mod rescue;
 mod tiff;
 
 pub use picture::Picture;
@@ -61,7 +63,16 @@ impl Decoder {
             return Err(Refusal::new(Reason::TooLarge, detail));
         }
         let source = match media {
-            MediaType::Pdf => Source::Pdf(pdf::PdfScan::open(&self.pdfium, file, bytes, limits)?),
+            MediaType::Pdf => {
+                let again = file.try_clone().map_err(unreadable)?;
+                match pdf::PdfScan::open(&self.pdfium, file, bytes, limits) {
+                    Ok(scan) => Source::Pdf(scan),
+                    Err(refusal) if matches!(refusal.reason, Reason::Unreadable | Reason::Truncated) => {
+                        Source::Rescued(pdf::PdfScan::rescue(again, bytes, limits).ok_or(refusal)?)
+                    }
+                    Err(refusal) => return Err(refusal),
+                }
+            }
             MediaType::Tiff => Source::Tiff(Box::new(tiff::TiffScan::open(file, limits)?)),
             MediaType::Jpeg | MediaType::Png | MediaType::Bmp | MediaType::WebP => {
                 Source::Raster(raster::RasterScan::open(file, media, limits)?)
@@ -82,6 +93,8 @@ pub struct Scan<'d> {
 
 enum Source<'d> {
     Pdf(pdf::PdfScan<'d>),
+    /// A PDF that pdfium refuses.
+    Rescued(rescue::Rescue),
     Tiff(Box<tiff::TiffScan>),
     Raster(raster::RasterScan),
 }
@@ -91,6 +104,7 @@ impl Scan<'_> {
     pub fn pages(&self) -> u32 {
         match &self.source {
             Source::Pdf(scan) => scan.pages(),
+            Source::Rescued(scan) => scan.pages(),
             Source::Tiff(scan) => scan.pages(),
             Source::Raster(_) => 1,
         }
@@ -98,7 +112,11 @@ impl Scan<'_> {
 
     /// The file is damaged and what could be saved of it is served.
     pub fn recovered(&self) -> bool {
-        false
+        match &self.source {
+            Source::Pdf(scan) => scan.recovered(),
+            Source::Rescued(_) => true,
+            Source::Tiff(_) | Source::Raster(_) => false,
+        }
     }
 
     /// Text layer and, where the page has to be read, its bitmap.
@@ -109,6 +127,7 @@ impl Scan<'_> {
         self.check_index(index)?;
         match &mut self.source {
             Source::Pdf(scan) => scan.page(index, &self.limits),
+            Source::Rescued(scan) => Ok(pdf::rescued_page(index, scan.bitmap(index, &self.limits)?)),
             Source::Tiff(scan) => Ok(whole_page(index, scan.bitmap(index, &self.limits)?)),
             Source::Raster(scan) => Ok(whole_page(index, scan.bitmap(&self.limits)?)),
         }
@@ -122,6 +141,7 @@ impl Scan<'_> {
         self.check_index(index)?;
         let bitmap = match &mut self.source {
             Source::Pdf(scan) => scan.view(index, request, &self.limits)?,
+            Source::Rescued(scan) => scan.bitmap(index, &self.limits)?,
             Source::Tiff(scan) => scan.bitmap(index, &self.limits)?,
             Source::Raster(scan) => scan.bitmap(&self.limits)?,
         };

@@ -62,9 +62,15 @@ pub fn prepare(
     } = findings;
     let known = &unit.known;
     let heading = extract.heading;
-    let title = first_said([&known.title, &heading.title, &name_of(unit)]);
+    // Among what could be the title, a line that names a kind is the likelier one.
+    let named = heading.candidates.iter().find(|line| kinds.by_title(line).is_some());
+    let heading_title = named.unwrap_or(&heading.title);
+    let title = first_said([&known.title, heading_title, &name_of(unit)]);
     let kind = if known.kind.is_empty() {
-        kinds.by_title(&title)
+        kinds.by_title(&title).or_else(|| {
+            let by_content = extract.kind_by_content.and_then(|code| kinds.get(code));
+            by_content.filter(|kind| kind.active)
+        })
     } else {
         kinds.resolve(&known.kind)
     };
@@ -109,6 +115,7 @@ pub fn prepare(
         } else {
             known.date.clone()
         },
+        validity: extract.validity,
         pages_declared: known.page_count,
         copy_state: match known.paper {
             Paper::Is(state) => state,

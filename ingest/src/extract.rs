@@ -4,21 +4,28 @@
 //! own (户号, contract) is found by the archive's own pattern. Refuses to decide what a fact is
 //! good for; that is linking's business.
 
+mod amounts;
+mod contents;
+mod dates;
 mod folded;
 mod heading;
 mod names;
 mod numbers;
+mod validity;
 
 pub use heading::Heading;
 
 use folded::Folded;
-use records::documents::Fact;
+use records::documents::{Fact, Validity};
 use records::pages::{Area, TextLayer};
 use records::settings::{ArchiveSettings, NumberFinder};
 use std::ops::Range;
 
 /// Facts kept of one document; a list of thousands of phone numbers is not evidence.
 const FACTS_MAX: usize = 200;
+
+/// Text in which the form of a paper is looked for; forms are short.
+const CONTENT_BYTES_MAX: usize = 20_000;
 
 /// Names of facts, as the record keeps them.
 pub mod kind {
@@ -29,6 +36,9 @@ pub mod kind {
     pub const ACCOUNT_NUMBER: &str = "account_number";
     pub const CONTRACT_NUMBER: &str = "contract_number";
     pub const NAME: &str = "name";
+    pub const DATE: &str = "date";
+    pub const AMOUNT: &str = "amount";
+    pub const VALIDITY: &str = "validity";
 }
 
 /// Names of the rules that linking has to tell apart.
@@ -63,7 +73,6 @@ pub struct Rules {
     contract: NumberFinder,
     customer_code: NumberFinder,
     document_number: NumberFinder,
-    date: NumberFinder,
 }
 
 /// Everything that was found in a document.
@@ -72,6 +81,9 @@ pub struct Extract {
     /// In the order of the text.
     pub facts: Vec<Fact>,
     pub heading: Heading,
+    pub validity: Validity,
+    /// Code of the kind that the content says, for a document whose title does not say one.
+    pub kind_by_content: Option<&'static str>,
 }
 
 impl Rules {
@@ -83,7 +95,6 @@ impl Rules {
             contract: settings.contract_number_pattern.clone(),
             customer_code: built_in(numbers::CUSTOMER_CODE_PATTERN),
             document_number: built_in(heading::NUMBER_PATTERN),
-            date: built_in(heading::DATE_PATTERN),
         }
     }
 }
@@ -92,21 +103,42 @@ impl Rules {
 pub fn extract(pages: &[FactPage<'_>], rules: &Rules) -> Extract {
     let mut facts = Vec::new();
     let mut heading = Heading::default();
+    let mut validity = Validity::default();
+    let mut content = String::new();
     for page in pages {
         let view = PageView::of(page);
         let first = facts.len();
         numbers::find(&view, rules, &mut facts);
         names::find(&view, &mut facts);
+        dates::find(&view, &mut facts);
+        amounts::find(&view, &mut facts);
+        let found = validity::find(&view, &mut facts);
+        if validity == Validity::default() {
+            validity = found.unwrap_or_default();
+        }
+        if content.len() < CONTENT_BYTES_MAX {
+            content.push_str(&view.unbroken.text);
+        }
         facts[first..].sort_by_key(|fact| (fact.char_start, fact.char_end));
         heading.complete(&view, rules, &facts[first..]);
     }
-    facts.truncate(FACTS_MAX);
-    Extract { facts, heading }
-}
-
-/// Whether this is a 统一社会信用代码 with the right check character (GB 32100-2015).
-pub fn credit_code_is_valid(code: &str) -> bool {
-    records::parties::check_digits::is_credit_code(code)
+    if facts.len() > FACTS_MAX {
+        // What says whose paper it is goes before dates and sums, wherever it stands.
+        let names_somebody = |fact: &Fact| !matches!(fact.kind.as_str(), kind::DATE | kind::AMOUNT);
+        let mut others = FACTS_MAX.saturating_sub(facts.iter().filter(|fact| names_somebody(fact)).count());
+        facts.retain(|fact| {
+            let kept = names_somebody(fact) || others > 0;
+            others -= usize::from(kept && !names_somebody(fact));
+            kept
+        });
+        facts.truncate(FACTS_MAX);
+    }
+    Extract {
+        facts,
+        heading,
+        validity,
+        kind_by_content: contents::by_content(&content),
+    }
 }
 
 /// A page in the forms in which it is searched.
@@ -119,6 +151,8 @@ struct PageView<'t> {
     kept: Folded,
     /// Half width, without spaces.
     squeezed: Folded,
+    /// The same in one line, for what is broken over lines and cells.
+    unbroken: Folded,
     /// Of each character of the text.
     confidence: Vec<f32>,
 }
@@ -143,6 +177,7 @@ impl<'t> PageView<'t> {
             repaired: page.repaired,
             kept: Folded::keeping_spaces(&text),
             squeezed: Folded::without_spaces(&text),
+            unbroken: Folded::in_one_line(&text),
             confidence,
         }
     }

@@ -147,8 +147,12 @@ pub struct TextLine {
 /// Why a region of a page deserves a look.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum RegionKind {
-    /// Ink in which no text was found: handwriting, a drawing, a stain.
+    /// Ink in which no text was found: a drawing, a picture, a stain.
     InkWithoutText,
+    /// Strokes on a clearly printed page that are not print: a signature, a note by hand.
+    Handwriting,
+    /// A line that was read, but not surely.
+    LowConfidence,
     /// A seal.
     Seal,
 }

@@ -8,6 +8,7 @@
 //! paths, limits and commands.
 
 pub mod bitmap;
+mod credit_code;
 pub mod decode;
 pub mod deposit;
 pub mod engines;

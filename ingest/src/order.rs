@@ -8,7 +8,7 @@ use crate::layout::{Area, TextLine};
 
 /// Gap between two columns, in line heights, from which they are columns at all.
 const COLUMN_GAP: f32 = 1.0;
-/// Rows that both columns need; two lines beside each other are just a row.
+/// Lines that each column needs; two lines beside each other are just a row.
 const COLUMN_ROWS_MIN: usize = 3;
 
 /// Puts the lines into reading order. `rules` are the lengths of upright ruling lines: inside a
@@ -22,11 +22,18 @@ pub fn reading_order(lines: Vec<TextLine>, rules: &[Area]) -> Vec<TextLine> {
             ..l.area
         })
         .collect();
+    let rules: Vec<Area> = rules
+        .iter()
+        .map(|r| Area {
+            y: r.y - slope * middle_x(r),
+            ..*r
+        })
+        .collect();
     let rows = rows(&boxes);
     let mut order = Vec::with_capacity(lines.len());
     let mut at = 0;
     while at < rows.len() {
-        match column_block(&lines, &boxes, &rows, at, rules) {
+        match column_block(&lines, &boxes, &rows, at, &rules) {
             Some((end, split)) => {
                 for left in [true, false] {
                     let side = rows[at..end].iter().flatten();
@@ -90,9 +97,16 @@ fn column_block(
         return None;
     }
     let mut end = at;
-    let mut pairs = 0;
+    // Counted by side: on a photographed page the two sides of a row drift apart.
+    let mut sides = [0usize; 2];
     for row in &rows[at..] {
         if row.len() > 2 {
+            break;
+        }
+        // A ruling line between two cells makes them a row of a table, to be read across.
+        if let [left, right] = row.as_slice()
+            && rules.iter().any(|rule| is_between(rule, area(*left), area(*right)))
+        {
             break;
         }
         // Each line stays on its side of one gap; a line across the gap ends the block.
@@ -113,17 +127,16 @@ fn column_block(
             break;
         }
         (left_end, right_start) = (left, right);
-        pairs += usize::from(row.len() == 2);
+        for &i in row {
+            sides[usize::from(middle_x(area(i)) >= split)] += 1;
+        }
         end += 1;
     }
-    if pairs < COLUMN_ROWS_MIN {
+    if sides.iter().any(|lines| *lines < COLUMN_ROWS_MIN) {
         return None;
     }
     let split = (left_end + right_start) / 2.0;
     let block: Vec<usize> = rows[at..end].iter().flatten().copied().collect();
-    let whole = block.iter().map(|&i| *area(i)).reduce(|a, b| a.joined(&b))?;
-    // A ruling line inside the block makes it a table.
-    let ruled = rules.iter().any(|r| r.shared(&whole) > 0.5 * r.w * r.h);
     // Labels with their values beside them are read row by row: short and without a colon.
     let statement = |i: &&usize| {
         let text = lines[**i].text.trim_end();
@@ -134,7 +147,16 @@ fn column_block(
         let side = || block.iter().filter(|&&i| (middle_x(area(i)) < split) == left);
         side().filter(statement).count() * 2 >= side().count()
     };
-    (!ruled && said(true) && said(false)).then_some((end, split))
+    (said(true) && said(false)).then_some((end, split))
+}
+
+/// Whether an upright ruling line stands between two cells of a row.
+fn is_between(rule: &Area, left: &Area, right: &Area) -> bool {
+    let (top, bottom) = (left.y.min(right.y), left.bottom().max(right.bottom()));
+    let beside = rule.bottom().min(bottom) - rule.y.max(top);
+    let reach = left.h.min(right.h) * 0.3;
+    let inside = rule.x > left.right() - reach && rule.right() < right.x + reach;
+    inside && beside > (bottom - top) * 0.7
 }
 
 fn rows_bottom(boxes: &[Area], rows: &[Vec<usize>], end: usize) -> f32 {
@@ -207,6 +229,34 @@ mod tests {
         );
     }
 
+    /// On a photograph the right column lies half a line lower than the left one.
+    #[test]
+    fn columns_that_drift_apart_do_not_interleave() {
+        check(
+            &[
+                ("甲方（盖章）：某纺织有限", 50.0, 100.0, 260.0),
+                ("乙方（签字）：吕燕", 500.0, 104.0, 200.0),
+                ("公司", 50.0, 140.0, 60.0),
+                ("联系电话：15132583483", 500.0, 151.0, 240.0),
+                ("委托代理人：戚燕", 50.0, 180.0, 200.0),
+                ("通信地址：某路656号", 500.0, 197.0, 240.0),
+                ("签订日期：2021年1月1日", 50.0, 220.0, 240.0),
+                ("签订日期：2021年1月1日", 500.0, 243.0, 240.0),
+            ],
+            &[],
+            &[
+                "甲方（盖章）：某纺织有限",
+                "公司",
+                "委托代理人：戚燕",
+                "签订日期：2021年1月1日",
+                "乙方（签字）：吕燕",
+                "联系电话：15132583483",
+                "通信地址：某路656号",
+                "签订日期：2021年1月1日",
+            ],
+        );
+    }
+
     #[test]
     fn labels_and_values_go_row_by_row() {
         check(
@@ -226,6 +276,40 @@ mod tests {
                 "有限责任公司",
                 "住所",
                 "某市某区某路",
+            ],
+        );
+    }
+
+    /// A line above a table, then the table: the cells stay in their rows.
+    #[test]
+    fn a_table_below_a_pair_of_lines_is_not_its_columns() {
+        let rule = |x: f32| Area {
+            x,
+            y: 130.0,
+            w: 3.0,
+            h: 900.0,
+        };
+        check(
+            &[
+                ("客户编号：KH203540", 50.0, 100.0, 200.0),
+                ("填表日期：2023年1月6日", 600.0, 100.0, 250.0),
+                ("客户名称", 50.0, 140.0, 80.0),
+                ("宁波某某餐饮服务有限责任公司", 300.0, 140.0, 330.0),
+                ("信用代码", 50.0, 180.0, 80.0),
+                ("91330212J19HPJPGRH", 300.0, 180.0, 330.0),
+                ("注册地址", 50.0, 220.0, 80.0),
+                ("宁波市鄞州区枫林三路205号", 300.0, 220.0, 330.0),
+            ],
+            &[rule(40.0), rule(280.0), rule(900.0)],
+            &[
+                "客户编号：KH203540",
+                "填表日期：2023年1月6日",
+                "客户名称",
+                "宁波某某餐饮服务有限责任公司",
+                "信用代码",
+                "91330212J19HPJPGRH",
+                "注册地址",
+                "宁波市鄞州区枫林三路205号",
             ],
         );
     }

@@ -20,8 +20,6 @@ use tokio::task::JoinSet;
 /// Engine name of text that came with the file.
 const PDF_TEXT: &str = "pdf-text";
 const PDF_TEXT_VERSION: &str = "pdfium";
-/// Lines read less surely than this are marked on the page.
-const LOW_CONFIDENCE: f32 = 0.7;
 /// Size of the sheet that stands for a page which could not be decoded: A4 at 200 dpi.
 const UNSEEN_PAGE: (u32, u32) = (1654, 2339);
 
@@ -213,20 +211,20 @@ fn delivered_page(scan: usize, page: DecodedPage) -> ReadPage {
 /// A page that was read by the engine; a text layer that came with it is kept beside.
 fn read_page(scan: usize, page: DecodedPage, reading: PageReading) -> ReadPage {
     let Parts { layer, seals, repaired } = layer_of(&reading.text, reading.width, reading.height);
-    let low = layer.lines.iter().filter(|line| line.confidence < LOW_CONFIDENCE);
-    let unsure = low.map(|line| UnreadRegion {
-        area: line.area,
-        reason: "low_confidence".to_owned(),
-    });
-    let unread = reading
-        .regions
-        .iter()
-        .filter(|r| r.kind == RegionKind::InkWithoutText)
-        .map(|r| UnreadRegion {
-            area: area_of(&r.area, reading.width, reading.height),
-            reason: "ink_without_text".to_owned(),
-        });
-    let unread_regions: Vec<UnreadRegion> = unread.chain(unsure).collect();
+    let look = |region: &layout::Region| {
+        let reason = match region.kind {
+            RegionKind::InkWithoutText => "ink_without_text",
+            RegionKind::Handwriting => "handwriting",
+            RegionKind::LowConfidence => "low_confidence",
+            // A seal is read; it needs no look.
+            RegionKind::Seal => return None,
+        };
+        Some(UnreadRegion {
+            area: area_of(&region.area, reading.width, reading.height),
+            reason: reason.to_owned(),
+        })
+    };
+    let unread_regions: Vec<UnreadRegion> = reading.regions.iter().filter_map(look).collect();
     let other_text = page.text.as_ref().map(|text| {
         let parts = layer_of(text, page.width, page.height);
         delivered_layer(&page, parts.layer)
@@ -363,6 +361,7 @@ fn layer_of(text: &layout::PageText, width: u32, height: u32) -> Parts {
         parts.layer.lines.push(TextLine {
             text: content,
             area: right,
+            slope: line.slope,
             confidence: line.confidence,
             chars,
         });

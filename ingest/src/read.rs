@@ -9,6 +9,7 @@
 
 mod crop;
 mod detect;
+mod doubt;
 mod engine;
 mod ink;
 mod orientation;
@@ -22,7 +23,7 @@ pub use engine::EngineError;
 
 use crate::bitmap::{Bitmap, Channels};
 use crate::engines::Engines;
-use crate::layout::{LineKind, PageReading, PageText, Region, RegionKind, TextLine, Turn};
+use crate::layout::{LineKind, PageReading, PageText, TextLine, Turn};
 use crate::order;
 use crate::reason::{Reason, Refusal};
 use engine::{Engine, OnnxEngine};
@@ -34,7 +35,7 @@ const LINE_MIN: f32 = 0.5;
 /// Name and version of what reads, kept with every text layer it makes.
 pub const ENGINE_NAME: &str = "PP-OCRv6-small";
 /// Changes whenever the same image may give another text.
-pub const ENGINE_VERSION: &str = "onnxruntime 1.31.1, recipe 1";
+pub const ENGINE_VERSION: &str = "onnxruntime 1.31.1, recipe 2";
 
 /// The networks, loaded, and the recipe.
 pub struct Reader {
@@ -83,9 +84,21 @@ fn read(engine: &mut dyn Engine, page: Bitmap) -> Result<PageReading, EngineErro
     found.extend(ink::read_again(engine, &ink, &missed, &found)?);
     found.extend(seals.read_own_text(engine, &page, &found)?);
     script::settle(&mut found);
-    let rules = ink::upright_rules(&ink);
-    let regions = regions(&ink, &found, &seals);
-    let blank = found.is_empty() && regions.is_empty();
+    let mut rules = ink::upright_rules(&ink);
+    // The ring of a seal has upright stretches that rule nothing.
+    rules.retain(|rule| {
+        !seals
+            .areas()
+            .iter()
+            .any(|seal| seal.shared(rule) > 0.5 * rule.w * rule.h)
+    });
+    let mut regions = doubt::regions(ink::without_text(&ink, &found), &found, &seals);
+    let blank = doubt::is_blank(&found, &regions, page.width(), page.height());
+    if blank {
+        // What specks look like is no text, and nobody needs to look at them.
+        found.clear();
+        regions.clear();
+    }
     let mut lines: Vec<TextLine> = found.into_iter().map(|f| f.line).collect();
     for line in &mut lines {
         repair::credit_codes(line);
@@ -107,24 +120,6 @@ fn read(engine: &mut dyn Engine, page: Bitmap) -> Result<PageReading, EngineErro
         confidence,
         blank,
     })
-}
-
-/// Regions for a person to look at.
-fn regions(ink: &Bitmap, found: &[Found], seals: &seal::Seals) -> Vec<Region> {
-    let mut regions: Vec<Region> = seals
-        .areas()
-        .iter()
-        .map(|&area| Region {
-            kind: RegionKind::Seal,
-            area,
-        })
-        .collect();
-    let left = ink::without_text(ink, found);
-    regions.extend(left.into_iter().map(|area| Region {
-        kind: RegionKind::InkWithoutText,
-        area,
-    }));
-    regions
 }
 
 /// The bitmap's channels as the networks see them; used by stages that sample pixels.

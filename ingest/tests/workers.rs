@@ -3,6 +3,9 @@
 //! This binary is its own worker: with the word `worker` as first argument it serves, as
 //! `dossier worker` does. Engines are set up in the user's cache if they are not there.
 
+#[path = "workers/formats.rs"]
+mod formats;
+
 use ingest::bitmap::{Bitmap, SharedBitmap};
 use ingest::engines::{Engines, setup};
 use ingest::identify::MediaType;
@@ -36,6 +39,11 @@ fn tests() -> Vec<Trial> {
         test("a_page_that_is_an_image_is_drawn_in_its_own_pixels", image_page),
         test("a_page_is_read_whichever_way_it_lies", read_page),
         test("pictures_for_screens_have_the_wanted_width", pictures),
+        test("every_format_is_read", formats::every_format),
+        test("an_image_that_is_the_page_keeps_its_pixels", formats::own_pixels),
+        test("a_damaged_pdf_gives_what_is_left", formats::damaged),
+        test("a_damaged_written_page_is_drawn_and_read", formats::damaged_writing),
+        test("a_large_drawing_is_read_in_tiles", formats::large_drawings),
         test("what_cannot_be_read_is_refused_with_its_reason", refusals),
         test("a_slow_page_and_a_hungry_one_are_ended", ended),
         test("a_machine_without_workers_rejects_nothing", unavailable),

@@ -4,8 +4,8 @@
 usage: score_set.py PROGRAM SET OUT [--score SCORER]
 
   SET     a folder with page images (and, for scoring, meta.json and NAME.gt.json)
-  OUT     is made: IMAGE.txt with a line for each recognised line
-  SCORER  a script that is called as `SCORER SET OUT`, such as the score_ocr.py that comes with the set
+  OUT     is made: IMAGE.txt with a line for each recognised line, report.json with what became of each file
+  SCORER  a script that is called as `SCORER SET OUT`, such as score_pages.py beside this one
 
 Prints pages, seconds and pages per minute. Python standard library only; `dossier setup` must have been run.
 """
@@ -40,6 +40,9 @@ def main():
 
         report = run('ingest', scans, *(['--workers', arg.workers] if arg.workers else []))
         os.makedirs(arg.out, exist_ok=True)
+        told = {os.path.basename(i['path']): {k: i.get(k) for k in ('outcome', 'reason', 'kind')} for i in report['items']}
+        with open(os.path.join(arg.out, 'report.json'), 'w', encoding='utf-8') as f:
+            json.dump(told, f, ensure_ascii=False, indent=0)
         for item in report['items']:
             if item.get('document_id'):
                 shown = run('show', item['document_id'])

@@ -133,6 +133,7 @@ impl TestArchive {
             title: title.to_owned(),
             number: String::new(),
             date: PartialDate::default(),
+            validity: Default::default(),
             pages_declared: None,
             copy_state: CopyState::Unknown,
             security_level,
@@ -203,6 +204,7 @@ fn new_page(at: usize, text: &str) -> NewPage {
             w: 1_000,
             h: 50,
         },
+        slope: 0.0,
         confidence: 0.99,
         chars: text
             .chars()

@@ -4,6 +4,7 @@
 //! pixels with rotation, masks, colour spaces and annotations already right; drawing costs less
 //! than the checks that extracting the raw image would need.
 
+use super::rescue::Rescue;
 use super::{gate, pdf_text, read_all};
 use crate::bitmap::{Bitmap, BitmapHeader, Channels};
 use crate::layout::{Area, PageText, Turn};
@@ -11,6 +12,7 @@ use crate::limits::ScanLimits;
 use crate::reason::{Reason, Refusal};
 use crate::worker::{DecodedPage, PageOrigin, TextVerdict, ViewRequest};
 use pdfium_render::prelude::*;
+use std::cell::OnceCell;
 use std::fs::File;
 use std::io::{Read, Seek, SeekFrom};
 
@@ -31,6 +33,11 @@ const OWN_DPI_MAX: f32 = 600.0;
 pub(super) struct PdfScan<'d> {
     document: PdfDocument<'d>,
     pages: u32,
+    /// The end of the file is missing; pdfium shows what is lost as white paper.
+    cut: bool,
+    file: File,
+    /// What `hayro` finds in the file; looked at when pdfium has trouble with a page.
+    rescue: OnceCell<Option<Rescue>>,
 }
 
 /// The box of a page and how it becomes pixels.
@@ -53,11 +60,15 @@ struct Survey {
     /// Dots per inch of the one image that covers the page.
     cover_dpi: Option<f32>,
     annotations: bool,
+    /// Nothing but images without colour is on the page.
+    colourless: bool,
 }
 
 impl<'d> PdfScan<'d> {
     pub fn open(pdfium: &'d Pdfium, mut file: File, bytes: u64, limits: &ScanLimits) -> Result<PdfScan<'d>, Refusal> {
         let ended = has_end(&mut file, bytes);
+        let unreadable = |e: std::io::Error| Refusal::new(Reason::Unreadable, e.to_string());
+        let whole = file.try_clone().map_err(unreadable)?;
         let opened = if bytes <= IN_MEMORY_BYTES_MAX {
             pdfium.load_pdf_from_byte_vec(read_all(&mut file, limits)?, None)
         } else {
@@ -74,7 +85,37 @@ impl<'d> PdfScan<'d> {
             let detail = format!("{pages} pages, {} are allowed", limits.pages_max);
             return Err(Refusal::new(Reason::TooManyPages, detail));
         }
-        Ok(PdfScan { document, pages })
+        Ok(PdfScan {
+            document,
+            pages,
+            cut: !ended,
+            file: whole,
+            rescue: OnceCell::new(),
+        })
+    }
+
+    /// What can be had of a file that pdfium refuses.
+    pub fn rescue(mut file: File, bytes: u64, limits: &ScanLimits) -> Option<Rescue> {
+        let ended = has_end(&mut file, bytes);
+        Rescue::open(read_all(&mut file, limits).ok()?, !ended, limits)
+    }
+
+    /// Whether the file is damaged and what could be saved of it is served.
+    pub fn recovered(&self) -> bool {
+        self.cut || self.rescue.get().is_some_and(Option::is_some)
+    }
+
+    fn rescued(&self, limits: &ScanLimits) -> Option<&Rescue> {
+        let search = || {
+            let mut file = self.file.try_clone().ok()?;
+            file.rewind().ok()?;
+            Rescue::open(read_all(&mut file, limits).ok()?, self.cut, limits)
+        };
+        // Pages must be the same ones by number, or the wrong page would be shown.
+        self.rescue
+            .get_or_init(search)
+            .as_ref()
+            .filter(|rescue| rescue.pages() == self.pages)
     }
 
     pub fn pages(&self) -> u32 {
@@ -82,8 +123,22 @@ impl<'d> PdfScan<'d> {
     }
 
     pub fn page(&mut self, index: u32, limits: &ScanLimits) -> Result<(DecodedPage, Option<Bitmap>), Refusal> {
-        let page = self.load(index)?;
+        let page = match self.load(index) {
+            Ok(page) => page,
+            Err(refusal) => {
+                let rescue = self.rescued(limits).ok_or(refusal)?;
+                return Ok(rescued_page(index, rescue.bitmap(index, limits)?));
+            }
+        };
         let survey = survey(&page);
+        if self.cut {
+            // pdfium shows a page whose content or image is lost as white paper, as if it were blank.
+            let lost = self.rescued(limits).and_then(|rescue| rescue.loss(index));
+            let empty = survey.objects == 0 && !survey.annotations;
+            if let Some(detail) = lost.or(empty.then_some("the content of the page is lost with the end of the file")) {
+                return Err(Refusal::new(Reason::PageFailed, detail));
+            }
+        }
         let raw = pdf_text::characters(&page, limits);
         let verdict = judge(&raw, &survey);
         let read = match verdict {
@@ -101,7 +156,7 @@ impl<'d> PdfScan<'d> {
         let lines = pdf_text::lines(&raw, &frame);
         let text = (!lines.is_empty()).then_some(PageText { lines });
         let bitmap = if read {
-            Some(draw(&page, &frame, Some(dpi))?)
+            Some(draw(&page, &frame, dpi, survey.colourless)?)
         } else {
             None
         };
@@ -119,7 +174,10 @@ impl<'d> PdfScan<'d> {
 
     /// The page drawn about as wide as wanted.
     pub fn view(&mut self, index: u32, request: ViewRequest, limits: &ScanLimits) -> Result<Bitmap, Refusal> {
-        let page = self.load(index)?;
+        let page = match self.load(index) {
+            Ok(page) => page,
+            Err(refusal) => return self.rescued(limits).ok_or(refusal)?.bitmap(index, limits),
+        };
         let survey = survey(&page);
         let (frame, dpi) = Frame::of(&page, survey.cover_dpi.unwrap_or(600.0), limits)?;
         let (upright_width, _) = request.turn.size(frame.width, frame.height);
@@ -136,13 +194,28 @@ impl<'d> PdfScan<'d> {
         } else {
             frame
         };
-        draw(&page, &frame, Some(dpi))
+        draw(&page, &frame, dpi, survey.colourless)
     }
 
     fn load(&self, index: u32) -> Result<PdfPage<'d>, Refusal> {
         let failed = |_| Refusal::new(Reason::PageFailed, format!("page {} is damaged", index + 1));
         self.document.pages().get(index as i32).map_err(failed)
     }
+}
+
+/// A page of a damaged file: drawn, to be read whatever text it claims.
+pub(super) fn rescued_page(index: u32, bitmap: Bitmap) -> (DecodedPage, Option<Bitmap>) {
+    let header = bitmap.header();
+    let page = DecodedPage {
+        index,
+        width: header.width,
+        height: header.height,
+        dpi: header.dpi,
+        origin: PageOrigin::Rendered,
+        text: None,
+        verdict: TextVerdict::Absent,
+    };
+    (page, Some(bitmap))
 }
 
 impl Frame {
@@ -238,13 +311,35 @@ fn survey(page: &PdfPage<'_>) -> Survey {
     };
     let (w, h) = (boundary.bounds.width().value, boundary.bounds.height().value);
     let mut images = 0usize;
+    let mut colourless = !survey.annotations;
     let mut share = 0.0f32;
     for object in page.objects().iter().take(OBJECTS_MAX) {
         survey.objects += 1;
         let Some(image) = object.as_image_object() else {
+            // Text of somebody's OCR is invisible; anything else may be coloured.
+            let hidden = |text: &PdfPageTextObject<'_>| matches!(text.render_mode(), PdfPageTextRenderMode::Invisible);
+            colourless &= object.as_text_object().is_some_and(hidden);
+            if let Some(form) = object.as_x_object_form_object() {
+                // Some writers put the scan into a form. What lies in it is as large as the form.
+                let inside = form
+                    .iter()
+                    .take(OBJECTS_MAX)
+                    .filter(|o| o.as_image_object().is_some())
+                    .count();
+                if let (true, Ok(bounds)) = (inside > 0, object.bounds()) {
+                    let covered =
+                        (bounds.width().value / w).clamp(0.0, 1.0) * (bounds.height().value / h).clamp(0.0, 1.0);
+                    share += if covered.is_finite() { covered } else { 0.0 };
+                }
+            }
             continue;
         };
         images += 1;
+        colourless &= image.bits_per_pixel().is_ok_and(|bits| bits <= 8)
+            && matches!(
+                image.color_space(),
+                Ok(PdfColorSpace::DeviceGray | PdfColorSpace::CalibratedCIEGray)
+            );
         let Ok(bounds) = object.bounds() else { continue };
         let (across, along) = (bounds.width().value / w, bounds.height().value / h);
         let covered = across.clamp(0.0, 1.0) * along.clamp(0.0, 1.0);
@@ -255,6 +350,7 @@ fn survey(page: &PdfPage<'_>) -> Survey {
             survey.cover_dpi = own_dpi(image, bounds.width().value, bounds.height().value);
         }
     }
+    survey.colourless = colourless && images > 0;
     survey.image_share = share.min(1.0);
     if images != 1 {
         survey.cover_dpi = None;
@@ -275,12 +371,18 @@ fn own_dpi(image: &PdfPageImageObject<'_>, width: f32, height: f32) -> Option<f3
     (dpi.is_finite() && dpi >= 50.0).then_some(dpi.min(OWN_DPI_MAX))
 }
 
-/// The page as pixels of the frame.
-fn draw(page: &PdfPage<'_>, frame: &Frame, dpi: Option<f32>) -> Result<Bitmap, Refusal> {
+/// The page as pixels of the frame. A page without colour is drawn in gray: a third of the memory,
+/// which is what makes large drawings possible.
+fn draw(page: &PdfPage<'_>, frame: &Frame, dpi: f32, colourless: bool) -> Result<Bitmap, Refusal> {
     let failed = || Refusal::new(Reason::PageFailed, "the page could not be drawn");
+    let (format, channels) = if colourless {
+        (PdfBitmapFormat::Gray, Channels::Gray)
+    } else {
+        (PdfBitmapFormat::BGR, Channels::Rgb)
+    };
     let config = PdfRenderConfig::new()
         .set_fixed_size(frame.width as i32, frame.height as i32)
-        .set_format(PdfBitmapFormat::BGR);
+        .set_format(format);
     let drawn = page.render_with_config(&config).map_err(|_| failed())?;
     let (width, height) = (drawn.width(), drawn.height());
     let (Ok(width), Ok(height)) = (u32::try_from(width), u32::try_from(height)) else {
@@ -294,20 +396,22 @@ fn draw(page: &PdfPage<'_>, frame: &Frame, dpi: Option<f32>) -> Result<Bitmap, R
     // Rows are padded to four bytes. The byte order is already red, green, blue: pdfium-render
     // asks for it by default.
     let stride = rows.len() / height as usize;
-    let row = width as usize * 3;
+    let row = width as usize * channels.count();
     if stride < row {
         return Err(failed());
     }
     let mut data = rows;
-    for y in 1..height as usize {
-        data.copy_within(y * stride..y * stride + row, y * row);
+    if stride > row {
+        for y in 1..height as usize {
+            data.copy_within(y * stride..y * stride + row, y * row);
+        }
+        data.truncate(row * height as usize);
     }
-    data.truncate(row * height as usize);
     let header = BitmapHeader {
         width,
         height,
-        channels: Channels::Rgb,
-        dpi,
+        channels,
+        dpi: Some(dpi),
         bilevel: false,
     };
     Ok(Bitmap::new(header, data).ok_or_else(failed)?.simplified())

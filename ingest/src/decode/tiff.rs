@@ -1,16 +1,19 @@
-//! TIFF: many pages, black and white in Group 4, gray, palette, RGB, CMYK, 1 to 16 bits.
+//! TIFF: many pages, black and white in Group 3 and 4, gray, palette, RGB, CMYK, 1 to 16 bits.
 
-use super::{check_pixels, raster};
+use super::{check_pixels, fax, raster};
 use crate::bitmap::{Bitmap, BitmapHeader, Channels};
 use crate::limits::ScanLimits;
 use crate::reason::{Reason, Refusal};
 use image::metadata::Orientation;
 use std::fs::File;
-use std::io::{BufReader, ErrorKind};
+use std::io::{BufReader, ErrorKind, Read, Seek, SeekFrom};
 use tiff::ColorType;
 use tiff::decoder::{Decoder, DecodingResult, Limits};
 use tiff::tags::Tag;
 use tiff::{TiffError, TiffUnsupportedError};
+
+/// Tag T4Options: bit 0 says that Group 3 is written in two dimensions.
+const T4_OPTIONS: u16 = 292;
 
 /// An open TIFF.
 pub(super) struct TiffScan {
@@ -64,6 +67,9 @@ impl TiffScan {
         self.decoder.seek_to_image(position).map_err(refusal)?;
         let (width, height) = self.decoder.dimensions().map_err(refusal)?;
         check_pixels(u64::from(width), u64::from(height), limits)?;
+        if let Some(bitmap) = self.fax(width, height, limits)? {
+            return self.upright(bitmap, limits);
+        }
         let colour = self.decoder.colortype().map_err(refusal)?;
         let samples = self.decoder.read_image().map_err(refusal)?;
         let palette = match colour {
@@ -80,13 +86,54 @@ impl TiffScan {
         };
         let bitmap =
             Bitmap::new(header, data).ok_or_else(|| Refusal::new(Reason::Unreadable, "the image lacks rows"))?;
-        let bitmap = self.squared(bitmap.simplified(), limits)?;
+        self.upright(bitmap.simplified(), limits)
+    }
+
+    /// The bitmap with square pixels and turned as the file says.
+    fn upright(&mut self, bitmap: Bitmap, limits: &ScanLimits) -> Result<Bitmap, Refusal> {
+        let bitmap = self.squared(bitmap, limits)?;
         let orientation: Option<u8> = self.decoder.find_tag_unsigned(Tag::Orientation).unwrap_or(None);
         let orientation = orientation.and_then(Orientation::from_exif);
         Ok(raster::oriented(
             bitmap,
             orientation.unwrap_or(Orientation::NoTransforms),
         ))
+    }
+
+    /// The page, if it is written in fax coding of one bit for each pixel.
+    fn fax(&mut self, width: u32, height: u32, limits: &ScanLimits) -> Result<Option<Bitmap>, Refusal> {
+        let mut number = |tag| self.decoder.find_tag_unsigned::<u32>(tag).unwrap_or(None);
+        let compression = number(Tag::Compression)
+            .and_then(|v| u16::try_from(v).ok())
+            .unwrap_or(1);
+        let plain = number(Tag::BitsPerSample).unwrap_or(1) == 1 && number(Tag::SamplesPerPixel).unwrap_or(1) == 1;
+        if !fax::is_fax(compression) || !plain {
+            return Ok(None);
+        }
+        let coding = fax::FaxCoding {
+            compression,
+            two_dimensions: compression == 3 && number(Tag::Unknown(T4_OPTIONS)).unwrap_or(0) & 1 == 1,
+            lowest_bit_first: number(Tag::FillOrder) == Some(2),
+            inverted: number(Tag::PhotometricInterpretation) == Some(1),
+        };
+        let rows = number(Tag::RowsPerStrip).unwrap_or(height).clamp(1, height);
+        let mut list = |tag| self.decoder.find_tag_unsigned_vec::<u64>(tag).map_err(refusal);
+        // Tiles of fax data exist in theory; the TIFF decoder says that it does not read them.
+        let (Some(offsets), Some(counts)) = (list(Tag::StripOffsets)?, list(Tag::StripByteCounts)?) else {
+            return Ok(None);
+        };
+        let cut = || Refusal::new(Reason::Truncated, "the fax data end early");
+        let mut strips = Vec::with_capacity(offsets.len().min(height as usize));
+        let mut left = limits.file_bytes_max;
+        for (offset, count) in offsets.into_iter().zip(counts).take(height as usize) {
+            left = left.checked_sub(count).ok_or_else(cut)?;
+            let file = self.decoder.inner();
+            file.seek(SeekFrom::Start(offset)).map_err(|_| cut())?;
+            let mut strip = Vec::new();
+            file.take(count).read_to_end(&mut strip).map_err(|_| cut())?;
+            strips.push(strip);
+        }
+        fax::page(&strips, rows, width, height, coding).map(Some)
     }
 
     /// Fax machines scan 204 x 98 dots per inch; pixels are made square before anything else.

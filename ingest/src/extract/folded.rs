@@ -19,6 +19,10 @@ impl Folded {
         Folded::of(text, |c| (c == '\n' || !c.is_whitespace()).then_some(c))
     }
 
+    pub fn in_one_line(text: &str) -> Folded {
+        Folded::of(text, |c| (!c.is_whitespace()).then_some(c))
+    }
+
     fn of(text: &str, keep: impl Fn(char) -> Option<char>) -> Folded {
         let mut folded = Folded {
             text: String::with_capacity(text.len()),

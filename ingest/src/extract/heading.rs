@@ -2,17 +2,35 @@
 //! stand: a large line near the top, a number after its label, a date after its label or alone on
 //! a line near the end.
 
+use super::dates::{self, Spot};
 use super::names::{is_han, is_organisation};
 use super::{PageView, Rules, kind};
 use records::PartialDate;
 use records::documents::Fact;
-use records::settings::NumberFinder;
 
 /// A document's own number after its label.
 pub(super) const NUMBER_PATTERN: &str = r"(?:编\s*号|文\s*号|证\s*号)\s*[:：]?\s*([0-9A-Za-z][0-9A-Za-z\-/]{3,39})";
-/// A date after its label.
-pub(super) const DATE_PATTERN: &str =
-    r"日\s*期\s*[:：]?\s*([12][0-9]{3}\s*[年\-./]\s*[0-9]{1,2}(?:\s*[月\-./]\s*[0-9]{1,2}\s*日?|\s*月))";
+/// Labels after which a paper's own date stands.
+const DATE_LABELS: &[&str] = &[
+    "日期",
+    "签订时间",
+    "签订于",
+    "签署于",
+    "签约时间",
+    "填表时间",
+    "申请时间",
+];
+/// Dates with such a label are of something else.
+const OTHER_DATES: &[&str] = &[
+    "成立日期",
+    "出生日期",
+    "到期日期",
+    "交货日期",
+    "生效日期",
+    "截止日期",
+    "起始日期",
+    "终止日期",
+];
 
 /// Lines of the first page among which the title stands.
 const TITLE_LINES: usize = 12;
@@ -46,6 +64,16 @@ const TITLE_ENDS: &[&str] = &[
     "发票",
     "收据",
     "证明",
+    "资料表",
+    "调查表",
+    "评级表",
+    "记录表",
+    "记录",
+    "通知单",
+    "任务单",
+    "工单",
+    "报价单",
+    "验收单",
     "声明",
     "批复",
     "纪要",
@@ -55,6 +83,8 @@ const TITLE_ENDS: &[&str] = &[
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Heading {
     pub title: String,
+    /// All lines that could be the title, the likeliest first.
+    pub candidates: Vec<String>,
     pub number: String,
     pub date: PartialDate,
 }
@@ -64,18 +94,18 @@ impl Heading {
     /// first page only; a date may stand at the end.
     pub(super) fn complete(&mut self, view: &PageView<'_>, rules: &Rules, facts: &[Fact]) {
         if view.number == 1 {
-            self.title = title(view);
+            self.candidates = titles(view);
+            self.title = self.candidates.first().cloned().unwrap_or_default();
             self.number = number(view, rules, facts);
         }
         if self.date.is_empty() {
-            self.date = labelled_date(view, &rules.date)
-                .or_else(|| lone_date(view))
-                .unwrap_or_default();
+            self.date = labelled_date(view).or_else(|| lone_date(view)).unwrap_or_default();
         }
     }
 }
 
-fn title(view: &PageView<'_>) -> String {
+/// Lines that could be the title, the likeliest first.
+fn titles(view: &PageView<'_>) -> Vec<String> {
     let mut heights: Vec<u32> = view.layer.lines.iter().map(|line| line.area.h).collect();
     heights.sort_unstable();
     let usual = heights.get(heights.len() / 2).copied().unwrap_or_default();
@@ -91,13 +121,15 @@ fn title(view: &PageView<'_>) -> String {
         .collect();
     let large = |height: u32| f64::from(height) >= f64::from(usual) * TITLE_HEIGHT;
     let named = |text: &str| TITLE_ENDS.iter().any(|end| without_brackets(text).ends_with(end));
-    lines
-        .iter()
-        .find(|(text, height)| large(*height) && named(text))
-        .or_else(|| lines.iter().find(|(text, _)| named(text)))
-        .or_else(|| lines.iter().find(|(_, height)| large(*height)))
-        .map(|(text, _)| text.clone())
-        .unwrap_or_default()
+    let rank = |(text, height): &(String, u32)| match (large(*height), named(text)) {
+        (true, true) => 0,
+        (false, true) => 1,
+        (true, false) => 2,
+        (false, false) => 3,
+    };
+    let mut ranked: Vec<&(String, u32)> = lines.iter().filter(|line| rank(line) < 3).collect();
+    ranked.sort_by_key(|line| rank(line));
+    ranked.into_iter().map(|(text, _)| text.clone()).collect()
 }
 
 /// The text without the spaces that spread a heading over the line.
@@ -152,24 +184,23 @@ fn number(view: &PageView<'_>, rules: &Rules, facts: &[Fact]) -> String {
         .unwrap_or_default()
 }
 
-fn labelled_date(view: &PageView<'_>, finder: &NumberFinder) -> Option<PartialDate> {
-    finder
-        .find(&view.kept.text)
-        .into_iter()
-        .find_map(|found| date(found.text))
+/// The first date whose label says that it is the paper's own.
+fn labelled_date(view: &PageView<'_>) -> Option<PartialDate> {
+    let text = &view.unbroken.text;
+    let is_own = |spot: &Spot| {
+        let before = text[..spot.bytes.start].trim_end_matches([':', '(']);
+        DATE_LABELS.iter().any(|label| before.ends_with(label))
+            && !OTHER_DATES.iter().any(|label| before.ends_with(label))
+    };
+    dates::scan(text).into_iter().find(is_own).map(|spot| spot.date)
 }
 
 /// A line that is nothing but a date, the last of them: letters end so.
 fn lone_date(view: &PageView<'_>) -> Option<PartialDate> {
     let lines: Vec<&str> = view.kept.text.split('\n').collect();
     lines.iter().rev().find_map(|line| {
-        let line: String = line.chars().filter(|c| *c != ' ').collect();
-        let shaped = line.contains('年') && line.ends_with(['日', '月']) && line.chars().count() <= 12;
-        if shaped { date(&line) } else { None }
+        let line = line.trim();
+        let (length, date) = dates::at_start(line)?;
+        (length == line.len()).then_some(date)
     })
-}
-
-fn date(text: &str) -> Option<PartialDate> {
-    let plain: String = text.chars().filter(|c| !c.is_whitespace()).collect();
-    PartialDate::parse(&plain).ok().filter(|date| !date.is_empty())
 }

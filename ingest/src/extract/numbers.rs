@@ -1,30 +1,15 @@
 //! Numbers that name somebody: with check digits, by the archive's patterns, and phones.
 
 use super::{PageView, Rules, kind, rule};
+use crate::credit_code::{CODE_CHARS, Repair, repaired};
 use records::documents::Fact;
 use records::fold;
-use records::parties::check_digits::{has_credit_code_form, is_credit_code, is_id_number};
+use records::parties::check_digits::{is_credit_code, is_id_number};
 use records::settings::NumberFinder;
 use std::ops::Range;
 
 /// A customer code after its label. Codes have no form of their own, so that only a label tells.
 pub(super) const CUSTOMER_CODE_PATTERN: &str = r"(?:客\s*户\s*(?:编\s*号|编\s*码|代\s*码|号)|customer\s*(?:code|no\.?|number|id))\s*[:：]?\s*([0-9A-Za-z][0-9A-Za-z\-/.]{1,31})";
-
-/// Characters of a credit code or ID number.
-const STRONG_CHARS: usize = 18;
-/// Letters that GB 32100 does not use, and what they are when a machine sees them.
-const NEVER: [(u8, &[u8]); 5] = [(b'I', b"1"), (b'O', b"0DQ"), (b'S', b"5"), (b'Z', b"2"), (b'V', b"YU")];
-/// Characters that print alike.
-const ALIKE: [(u8, &[u8]); 8] = [
-    (b'0', b"DQ"),
-    (b'D', b"0"),
-    (b'Q', b"0"),
-    (b'8', b"B"),
-    (b'B', b"8"),
-    (b'6', b"G"),
-    (b'G', b"6"),
-    (b'1', b"LT"),
-];
 
 /// Adds the numbers of a page.
 pub(super) fn find(view: &PageView<'_>, rules: &Rules, facts: &mut Vec<Fact>) {
@@ -84,7 +69,7 @@ fn strong(view: &PageView<'_>, tokens: &[Token<'_>], facts: &mut Vec<Fact>) {
     while first < tokens.len() {
         let mut joined = String::new();
         let mut end = first;
-        while end < tokens.len() && joined.len() < STRONG_CHARS {
+        while end < tokens.len() && joined.len() < CODE_CHARS {
             if end > first && !tokens[end].gap.bytes().all(|b| b == b' ') {
                 break;
             }
@@ -92,7 +77,7 @@ fn strong(view: &PageView<'_>, tokens: &[Token<'_>], facts: &mut Vec<Fact>) {
             end += 1;
         }
         let parts = end - first;
-        let known = (joined.len() == STRONG_CHARS).then(|| recognised(&joined)).flatten();
+        let known = (joined.len() == CODE_CHARS).then(|| recognised(&joined)).flatten();
         // Parts that only by chance make 18 characters seldom have a right check digit as well,
         // but a repair of them would find one.
         match known.filter(|known| parts == 1 || !known.repaired) {
@@ -135,59 +120,10 @@ fn recognised(text: &str) -> Option<Strong> {
     if is_credit_code(text) {
         return strong(kind::CREDIT_CODE, text.to_owned(), "gb32100", false);
     }
-    let value = only_repair(text)?;
-    strong(kind::CREDIT_CODE, value, "gb32100", true)
-}
-
-/// The only valid credit code that this can have been, when letters that do not exist in one, or
-/// one look-alike, were read wrong.
-fn only_repair(text: &str) -> Option<String> {
-    // A word of 18 letters is no code: the six digits of the division and more are there.
-    if text.bytes().filter(u8::is_ascii_digit).count() < 8 {
-        return None;
-    }
-    let mut readings = vec![text.as_bytes().to_vec()];
-    for at in 0..STRONG_CHARS {
-        let Some((_, meant)) = NEVER.iter().find(|(never, _)| *never == text.as_bytes()[at]) else {
-            continue;
-        };
-        readings = readings
-            .iter()
-            .flat_map(|reading| {
-                meant.iter().map(|b| {
-                    let mut other = reading.clone();
-                    other[at] = *b;
-                    other
-                })
-            })
-            .collect();
-        if readings.len() > 64 {
-            return None;
-        }
-    }
-    let is_valid = |bytes: &[u8]| std::str::from_utf8(bytes).is_ok_and(is_credit_code);
-    let mut valid: Vec<Vec<u8>> = readings.iter().filter(|r| is_valid(r)).cloned().collect();
-    if valid.is_empty() && readings.len() == 1 && readings[0] == text.as_bytes() {
-        // The form must be right but for the check character, or any 18 characters would do.
-        if !has_credit_code_form(text) {
-            return None;
-        }
-        for at in 0..STRONG_CHARS {
-            let Some((_, others)) = ALIKE.iter().find(|(b, _)| *b == text.as_bytes()[at]) else {
-                continue;
-            };
-            for other in *others {
-                let mut reading = text.as_bytes().to_vec();
-                reading[at] = *other;
-                if is_valid(&reading) && !valid.contains(&reading) {
-                    valid.push(reading);
-                }
-            }
-        }
-    }
-    match valid.as_slice() {
-        [only] => String::from_utf8(only.clone()).ok(),
-        _ => None,
+    // Whichever character was seen badly, a repaired code only ever proposes.
+    match repaired(text, |_| true) {
+        Repair::Proven(value) | Repair::Possible(value) => strong(kind::CREDIT_CODE, value, "gb32100", true),
+        Repair::None => None,
     }
 }
 

@@ -14,6 +14,7 @@ fn layer(lines: &[&str]) -> TextLayer {
             w: 900,
             h: if at == 0 { 60 } else { 40 },
         },
+        slope: 0.0,
         confidence: 0.9,
         chars: (0..text.chars().count())
             .map(|c| CharBox {
@@ -218,4 +219,54 @@ fn headings() {
         "",
     );
     check(&[], "", "", "");
+}
+
+#[test]
+fn dates_sums_and_validity_are_facts() {
+    check(
+        &["租赁期限自二〇二四年五月一日起", "至2027年4月30日止"],
+        &[
+            ("validity", "2024-05-01/2027-04-30", "validity:label"),
+            ("date", "2024-05-01", "date:han"),
+            ("date", "2027-04-30", "date"),
+        ],
+    );
+    check(
+        &["人民币（大写）壹佰贰拾叁万元整（￥1,230,000.00）"],
+        &[
+            ("amount", "1230000.00", "amount:capital_agrees"),
+            ("amount", "1230000.00", "amount:capital_agrees"),
+        ],
+    );
+    check(
+        &["大写：壹佰贰拾叁万元整 ￥1,280,000.00"],
+        &[
+            ("amount", "1230000.00", "amount:capital_differs"),
+            ("amount", "1280000.00", "amount:digits"),
+        ],
+    );
+    let extract = read(&["营业执照", "营业期限", "2023年8月12日至长期"]);
+    assert_eq!(
+        (extract.validity.from.as_str(), extract.validity.until.as_str()),
+        ("2023-08-12", "9999-12-31")
+    );
+}
+
+#[test]
+fn dates_never_push_out_who_it_is() {
+    let mut lines = vec!["2024年5月13日 2024年5月14日 2024年5月15日"; 90];
+    lines.push("统一社会信用代码：91449901MA5F0H3K9F");
+    let extract = read(&lines);
+    assert_eq!(extract.facts.len(), 200);
+    assert!(extract.facts.iter().any(|fact| fact.kind == "credit_code"));
+}
+
+#[test]
+fn the_kind_is_said_by_the_content_when_no_title_is_there() {
+    let extract = read(&[
+        "第七条 本合同自签字之日起生效，甲方与乙方应当遵守。",
+        "第八条 本合同一式两份，本合同附件同样有效。",
+    ]);
+    assert_eq!(extract.kind_by_content, Some("contract"));
+    assert_eq!(read(&["会议通知", "请准时参加"]).kind_by_content, None);
 }

@@ -4,25 +4,9 @@
 //! The text is changed only where the check character leaves exactly one reading; what was
 //! recognised stays beside it as an alternative. Everything else stays as it was read.
 
-use crate::extract::credit_code_is_valid;
+use crate::credit_code::{CODE_CHARS, Repair, repaired};
 use crate::layout::{Alternative, CharBox, TextLine};
 
-/// Letters that GB 32100 does not use, and what they are when a machine sees them.
-const NEVER: [(char, char); 5] = [('I', '1'), ('O', '0'), ('S', '5'), ('Z', '2'), ('V', 'Y')];
-/// Pairs that print alike.
-const ALIKE: [(char, char); 10] = [
-    ('0', 'D'),
-    ('0', 'Q'),
-    ('8', 'B'),
-    ('6', 'G'),
-    ('1', 'L'),
-    ('1', 'T'),
-    ('2', '7'),
-    ('5', '6'),
-    ('U', 'V'),
-    ('C', 'G'),
-];
-const CODE_CHARS: usize = 18;
 pub(super) const RULE: &str = "gb32100_check";
 
 /// Characters of more confidence than this are not doubted: a check character that fits by chance
@@ -40,7 +24,7 @@ pub(super) fn credit_codes(line: &mut TextLine) {
             let doubted = |i: usize| line.chars.get(start + i).is_none_or(|c: &CharBox| c.confidence < SURE);
             let read: String = code.iter().collect();
             let rule = RULE.to_owned();
-            match repaired(code, doubted) {
+            match repaired(&read, doubted) {
                 Repair::None => {}
                 Repair::Proven(text) => {
                     let before: String = chars[..start].iter().collect();
@@ -67,58 +51,6 @@ pub(super) fn credit_codes(line: &mut TextLine) {
             }
         }
         start += run.max(1);
-    }
-}
-
-/// What can be said about a code that is not valid as it was read.
-#[derive(Debug, PartialEq)]
-enum Repair {
-    /// Valid, no code at all, or several readings fit.
-    None,
-    /// The only doubtful reading that fits: it differs only in a character that was doubtful or
-    /// cannot stand in a code.
-    Proven(String),
-    /// The only reading that fits, but it differs in a character that was clearly seen.
-    Possible(String),
-}
-
-fn repaired(code: &[char], doubted: impl Fn(usize) -> bool) -> Repair {
-    let upper: Vec<char> = code.iter().map(char::to_ascii_uppercase).collect();
-    let as_read: String = upper.iter().collect();
-    // Region and area are digits, so that an arbitrary word of 18 letters is no code.
-    let digits = upper.iter().filter(|c| c.is_ascii_digit()).count();
-    if digits < 8 || credit_code_is_valid(&as_read) {
-        return Repair::None;
-    }
-    let cleaned: Vec<char> = upper
-        .iter()
-        .map(|c| NEVER.iter().find(|(from, _)| from == c).map_or(*c, |(_, to)| *to))
-        .collect();
-    let text: String = cleaned.iter().collect();
-    if credit_code_is_valid(&text) {
-        return Repair::Proven(text);
-    }
-    let mut valid: Vec<(usize, String)> = Vec::new();
-    for (i, c) in cleaned.iter().enumerate() {
-        for (a, b) in ALIKE {
-            let other = match *c {
-                c if c == a => b,
-                c if c == b => a,
-                _ => continue,
-            };
-            let mut candidate = cleaned.clone();
-            candidate[i] = other;
-            let candidate: String = candidate.iter().collect();
-            if credit_code_is_valid(&candidate) && valid.iter().all(|v| v.1 != candidate) {
-                valid.push((i, candidate));
-            }
-        }
-    }
-    let mut doubtful = valid.iter().filter(|(i, _)| doubted(*i));
-    match (doubtful.next(), doubtful.next(), valid.len()) {
-        (Some((_, text)), None, _) => Repair::Proven(text.clone()),
-        (None, _, 1) => Repair::Possible(valid.swap_remove(0).1),
-        _ => Repair::None,
     }
 }
 

@@ -164,6 +164,14 @@ impl Levels {
 }
 
 impl Seals {
+    #[cfg(test)]
+    pub fn none() -> Seals {
+        Seals {
+            colour: false,
+            marks: Vec::new(),
+        }
+    }
+
     /// The page as it would be without them.
     pub fn without(&self, page: &Bitmap) -> Bitmap {
         if self.marks.is_empty() {

@@ -180,6 +180,37 @@ pub enum NewOriginal {
     None,
 }
 
+/// From when until when a paper holds, as it states itself.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Validity {
+    pub from: PartialDate,
+    pub until: Until,
+}
+
+/// The end of a validity.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum Until {
+    #[default]
+    Unsaid,
+    Date(PartialDate),
+    /// 长期
+    Unlimited,
+}
+
+impl Until {
+    /// How "without end" is stored, so that it sorts after every date.
+    pub const UNLIMITED: &'static str = "9999-12-31";
+
+    /// As it is stored; empty when nothing is said.
+    pub fn as_str(&self) -> &str {
+        match self {
+            Until::Unsaid => "",
+            Until::Date(date) => date.as_str(),
+            Until::Unlimited => Until::UNLIMITED,
+        }
+    }
+}
+
 /// A document as ingest hands it over.
 #[derive(Debug, Clone)]
 pub struct NewDocument {
@@ -189,6 +220,7 @@ pub struct NewDocument {
     pub title: String,
     pub number: String,
     pub date: PartialDate,
+    pub validity: Validity,
     pub pages_declared: Option<i64>,
     pub copy_state: CopyState,
     pub security_level: SecurityLevel,

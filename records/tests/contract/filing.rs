@@ -73,6 +73,7 @@ fn layer(text: &str) -> TextLayer {
             w: 900,
             h: 48,
         },
+        slope: 0.0,
         confidence: 0.99,
         chars: text
             .chars()
@@ -117,6 +118,7 @@ pub fn document(link: Link, texts: &[&str], location_uid: Option<i64>) -> NewDoc
         title: "服务合同".to_owned(),
         number: String::new(),
         date: PartialDate::parse("2024-05").expect("a date"),
+        validity: Default::default(),
         pages_declared: None,
         copy_state: CopyState::Original,
         security_level: SecurityLevel::INTERNAL,

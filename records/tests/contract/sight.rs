@@ -129,6 +129,7 @@ fn deposit(test: &TestArchive, title: &str, level: SecurityLevel, department: &s
             title: title.to_owned(),
             number: String::new(),
             date: PartialDate::default(),
+            validity: Default::default(),
             pages_declared: None,
             copy_state: CopyState::Unknown,
             security_level: level,

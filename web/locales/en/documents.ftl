@@ -85,6 +85,7 @@ page-failed = could not be read
 page-blank = blank
 pages-of-declared = { $scanned } scanned, { $declared } declared
 fact-valid = Valid
+valid-unlimited = without end
 fact-filed = Filed
 copy-copy = copy
 copy-verified-copy = copy, checked against the original

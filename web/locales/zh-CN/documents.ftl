@@ -76,6 +76,7 @@ page-failed = 未能识别
 page-blank = 空白页
 pages-of-declared = 扫描 { $scanned }，应有 { $declared }
 fact-valid = 有效期
+valid-unlimited = 长期
 fact-filed = 入档时间
 copy-copy = 复印件
 copy-verified-copy = 复印件，与原件核对一致

@@ -22,7 +22,7 @@ use axum::{
 use records::{
     Role,
     audit::EventDraft,
-    documents::{Document, DocumentScan, DocumentState, LinkBasis},
+    documents::{Document, DocumentScan, DocumentState, LinkBasis, Until},
     ids::DocumentId,
     locations::CodeLookup,
     pages::{Area, PageState},
@@ -377,9 +377,16 @@ fn facts_of(web: &Web, t: Text, document: &Document, kind: &str) -> Vec<Fact> {
         false,
     );
     if !document.valid_until.is_empty() {
+        let until = if document.valid_until == Until::UNLIMITED {
+            t.say("valid-unlimited")
+        } else {
+            document.valid_until.clone()
+        };
         add(
             "fact-valid",
-            format!("{} – {}", document.valid_from, document.valid_until),
+            format!("{} – {until}", document.valid_from)
+                .trim_start_matches(" – ")
+                .to_owned(),
             String::new(),
             false,
         );

@@ -369,6 +369,7 @@ pub fn layer(text: &str) -> TextLayer {
             w: 50 * text.chars().count() as u32,
             h: 50,
         },
+        slope: 0.0,
         confidence: 0.98,
         chars: (0..text.chars().count())
             .map(|n| CharBox {
@@ -409,6 +410,7 @@ pub fn document(link: Link, title: &str, kind: &str, pages: Vec<NewPage>, locati
         title: title.to_owned(),
         number: String::new(),
         date: PartialDate::parse("2024-05-13").expect("a date"),
+        validity: Default::default(),
         pages_declared: None,
         copy_state: CopyState::Original,
         security_level: SecurityLevel::INTERNAL,

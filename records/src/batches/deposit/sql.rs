@@ -241,7 +241,7 @@ async fn insert_document(
          copies, seals, security_level, department, site, sealed, retention_class, valid_from, valid_until, attributes, batch_uid, \
          withdrawn_reason, withdrawn_by, created_at, changed_at, version) \
          VALUES ($1, $2, $3, '', $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, '', '', '', 1, '[]', $18, $19, $20, 0, '', \
-         '', '', $21, $22, '', '', $23, $23, 1) RETURNING uid",
+         $21, $22, $23, $24, '', '', $25, $25, 1) RETURNING uid",
     )
     .bind(id.as_str())
     .bind(dossier_uid)
@@ -263,6 +263,8 @@ async fn insert_document(
     .bind(new.security_level.number())
     .bind(&new.department)
     .bind(&new.site)
+    .bind(new.validity.from.as_str())
+    .bind(new.validity.until.as_str())
     .bind(serde_json::Value::from_iter(new.attributes.iter().cloned()).to_string())
     .bind(batch_uid)
     .bind(at)

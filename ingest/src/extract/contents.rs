@@ -1,0 +1,162 @@
+//! What kind of paper it is by what stands on it, for pages whose title is cut off or is none.
+//!
+//! Only papers with a form of their own: each word here stands printed on every such paper and
+//! seldom together on others. Names codes of kinds; an archive that has no such kind is not given
+//! one. Whatever is not sure stays unknown.
+
+/// A paper with a form: the code of its kind, the words, and how many of them must be there.
+struct Form {
+    kind: &'static str,
+    words: &'static [&'static str],
+    enough: usize,
+}
+
+const FORMS: &[Form] = &[
+    Form {
+        kind: "id_card_copy",
+        words: &[
+            "公民身份号码",
+            "姓名",
+            "性别",
+            "民族",
+            "出生",
+            "住址",
+            "签发机关",
+            "居民身份证",
+        ],
+        enough: 4,
+    },
+    Form {
+        kind: "business_licence",
+        words: &[
+            "营业执照",
+            "统一社会信用代码",
+            "注册资本",
+            "成立日期",
+            "营业期限",
+            "经营范围",
+            "登记机关",
+            "市场监督管理",
+            "国家企业信用信息公示系统",
+        ],
+        enough: 6,
+    },
+    Form {
+        kind: "tobacco_licence",
+        words: &[
+            "烟草专卖",
+            "许可证号",
+            "企业名称",
+            "负责人",
+            "许可范围",
+            "有效期限",
+            "发证机关",
+        ],
+        enough: 5,
+    },
+    Form {
+        kind: "title_certificate",
+        words: &[
+            "不动产权",
+            "权利人",
+            "共有情况",
+            "坐落",
+            "不动产单元号",
+            "权利类型",
+            "权利性质",
+            "使用期限",
+        ],
+        enough: 5,
+    },
+    Form {
+        kind: "tax_registration",
+        words: &["税务登记", "纳税人名称", "纳税人识别号", "扣缴义务", "发证税务机关"],
+        enough: 3,
+    },
+    Form {
+        kind: "supply_contract",
+        words: &[
+            "供电人",
+            "用电人",
+            "受电",
+            "用电计量",
+            "产权分界",
+            "供电方式",
+            "电费结算",
+        ],
+        enough: 4,
+    },
+    Form {
+        kind: "lease_contract",
+        words: &[
+            "出租方",
+            "承租方",
+            "出租人",
+            "承租人",
+            "租金",
+            "租赁期限",
+            "本合同",
+            "房屋",
+        ],
+        enough: 5,
+    },
+    Form {
+        kind: "power_of_attorney",
+        words: &["兹委托", "特委托", "委托权限", "代理人", "委托期限", "转委托", "受托人"],
+        enough: 3,
+    },
+];
+
+/// How often the word must stand for a page without a title to be part of a contract.
+const CONTRACT_WORDS: usize = 3;
+
+/// The code of the kind that the text of a document says by its form; `text` is without spaces.
+pub(super) fn by_content(text: &str) -> Option<&'static str> {
+    let mut best: Option<(&Form, usize)> = None;
+    let mut tied = false;
+    for form in FORMS {
+        let count = form.words.iter().filter(|word| text.contains(**word)).count();
+        if count < form.enough {
+            continue;
+        }
+        // Compared by how much of the form is there, because forms are not equally long.
+        let share = |form: &Form, count: usize| count * 100 / form.words.len();
+        match best {
+            Some((other, n)) if share(other, n) > share(form, count) => {}
+            Some((other, n)) if share(other, n) == share(form, count) => tied = true,
+            _ => (best, tied) = (Some((form, count)), false),
+        }
+    }
+    if let Some((form, _)) = best {
+        return (!tied).then_some(form.kind);
+    }
+    // The second sheet of a contract: it speaks of itself and of its parties.
+    let itself = text.matches("本合同").count();
+    let parties = text.contains("甲方") && text.contains("乙方");
+    (itself >= CONTRACT_WORDS && parties).then_some("contract")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn forms_are_known_and_prose_is_not() {
+        let check = |text: &str, expected: Option<&str>| assert_eq!(by_content(text), expected, "{text}");
+        check(
+            "姓名欧建性别男民族汉出生1985年住址宁波市公民身份号码330212198501011234",
+            Some("id_card_copy"),
+        );
+        check(
+            "统一社会信用代码91注册资本壹佰万元整成立日期营业期限经营范围登记机关",
+            Some("business_licence"),
+        );
+        check(
+            "任何一方违反本合同的,甲方乙方另行协商,本合同一式两份,本合同自签字之日起生效",
+            Some("contract"),
+        );
+        check("关于召开会议的通知,请各部门准时参加", None);
+        check("统一社会信用代码和注册资本见附件", None);
+        check("", None);
+    }
+}

@@ -1,0 +1,238 @@
+//! Dates as they stand on paper: `2024年5月13日`, `2024-05-13`, `二〇二四年五月`, partial where the paper is.
+//!
+//! A day that does not exist is no date. Refuses to guess centuries.
+
+use super::{PageView, kind};
+use records::PartialDate;
+use records::documents::Fact;
+use std::ops::Range;
+
+/// A date with its place in bytes of the text that was searched.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Spot {
+    pub bytes: Range<usize>,
+    pub date: PartialDate,
+    /// Written in Chinese numerals.
+    pub han: bool,
+}
+
+/// Digits of years in Chinese numerals; the circle is drawn in several ways.
+const HAN_DIGITS: &str = "〇一二三四五六七八九";
+const CIRCLES: [char; 5] = ['〇', '○', '零', 'O', '0'];
+
+/// Adds the dates of a page.
+pub(super) fn find(view: &PageView<'_>, facts: &mut Vec<Fact>) {
+    for spot in scan(&view.kept.text) {
+        let chars = view.kept.chars(spot.bytes.clone());
+        let rule = if spot.han { "date:han" } else { "date" };
+        facts.push(view.fact(kind::DATE, chars, spot.date.as_str().to_owned(), rule.to_owned(), 0.95));
+    }
+}
+
+/// All dates of a text in half width. Line breaks end a date, spaces do not.
+pub(super) fn scan(text: &str) -> Vec<Spot> {
+    let mut spots: Vec<Spot> = Vec::new();
+    for (at, c) in text.char_indices() {
+        if spots.last().is_some_and(|last| at < last.bytes.end) {
+            continue;
+        }
+        let before = text[..at].chars().next_back();
+        let found = match c {
+            '1' | '2' if !before.is_some_and(|b| b.is_ascii_alphanumeric() || matches!(b, '-' | '/' | '.')) => {
+                arabic(&text[at..])
+            }
+            '一' | '二' => han(&text[at..]),
+            _ => None,
+        };
+        let Some((length, date, han)) = found else { continue };
+        spots.push(Spot {
+            bytes: at..at + length,
+            date,
+            han,
+        });
+    }
+    spots
+}
+
+/// A date at the beginning of the text.
+pub(super) fn at_start(text: &str) -> Option<(usize, PartialDate)> {
+    let found = arabic(text).or_else(|| han(text))?;
+    Some((found.0, found.1))
+}
+
+/// Reads on while there is something to read.
+struct Cursor<'t> {
+    text: &'t str,
+    at: usize,
+}
+
+impl Cursor<'_> {
+    fn spaces(&mut self) {
+        self.at += self.text[self.at..].len() - self.text[self.at..].trim_start_matches(' ').len();
+    }
+
+    /// One of these characters, spaces before it aside.
+    fn one_of(&mut self, wanted: &[char]) -> Option<char> {
+        let back = self.at;
+        self.spaces();
+        let c = self.text[self.at..].chars().next().filter(|c| wanted.contains(c));
+        match c {
+            Some(c) => self.at += c.len_utf8(),
+            None => self.at = back,
+        }
+        c
+    }
+
+    /// One or two digits, spaces before them aside, as a number.
+    fn digits(&mut self) -> Option<u32> {
+        let back = self.at;
+        self.spaces();
+        let rest = &self.text[self.at..];
+        let length = rest.bytes().take_while(u8::is_ascii_digit).count();
+        if !(1..=2).contains(&length) {
+            self.at = back;
+            return None;
+        }
+        self.at += length;
+        rest[..length].parse().ok()
+    }
+
+    /// A number below a hundred in Chinese numerals.
+    fn han_number(&mut self) -> Option<u32> {
+        let back = self.at;
+        self.spaces();
+        let rest = &self.text[self.at..];
+        let numeral: String = rest.chars().take_while(|c| han_value(*c).is_some()).take(4).collect();
+        let value = han_below_hundred(&numeral);
+        match value {
+            Some(_) => self.at += numeral.len(),
+            None => self.at = back,
+        }
+        value
+    }
+}
+
+fn arabic(text: &str) -> Option<(usize, PartialDate, bool)> {
+    let year = text.get(..4).filter(|y| y.bytes().all(|b| b.is_ascii_digit()))?;
+    let mut cursor = Cursor { text, at: 4 };
+    let separator = cursor.one_of(&['年', '-', '/', '.'])?;
+    let month = cursor.digits()?;
+    if separator == '年' {
+        cursor.one_of(&['月'])?;
+        let end = cursor.at;
+        let day = cursor
+            .digits()
+            .and_then(|day| cursor.one_of(&['日', '号']).map(|_| day));
+        return finished(year, month, day, if day.is_some() { cursor.at } else { end }, false);
+    }
+    // Two numbers with a dot between them are a sum or a version; a date in signs has three.
+    cursor.one_of(&[separator])?;
+    let day = cursor.digits()?;
+    let next = text[cursor.at..].chars().next();
+    if next.is_some_and(|c| c.is_ascii_alphanumeric()) {
+        return None;
+    }
+    finished(year, month, Some(day), cursor.at, false)
+}
+
+fn han(text: &str) -> Option<(usize, PartialDate, bool)> {
+    let mut year = String::new();
+    let mut at = 0;
+    for c in text.chars().filter(|c| *c != ' ').take(4) {
+        let digit = if CIRCLES.contains(&c) {
+            0
+        } else {
+            HAN_DIGITS.chars().position(|d| d == c)?
+        };
+        year.push(char::from_digit(digit as u32, 10)?);
+    }
+    for _ in 0..4 {
+        let rest = &text[at..];
+        let spaces = rest.len() - rest.trim_start_matches(' ').len();
+        at += spaces + text[at + spaces..].chars().next()?.len_utf8();
+    }
+    let mut cursor = Cursor { text, at };
+    cursor.one_of(&['年'])?;
+    let year_ends = cursor.at;
+    let month = cursor.han_number().and_then(|m| cursor.one_of(&['月']).map(|_| m));
+    let Some(month) = month else {
+        let date = PartialDate::parse(&year).ok()?;
+        return Some((year_ends, date, true));
+    };
+    let end = cursor.at;
+    let day = cursor
+        .han_number()
+        .and_then(|day| cursor.one_of(&['日', '号']).map(|_| day));
+    finished(&year, month, day, if day.is_some() { cursor.at } else { end }, true)
+}
+
+fn finished(year: &str, month: u32, day: Option<u32>, end: usize, han: bool) -> Option<(usize, PartialDate, bool)> {
+    let text = match day {
+        Some(day) => format!("{year}-{month}-{day}"),
+        None => format!("{year}-{month}"),
+    };
+    // Papers of an archive are not from the Middle Ages; 1234-5-6 is a number.
+    if !("1900".."2200").contains(&year) {
+        return None;
+    }
+    Some((end, PartialDate::parse(&text).ok()?, han))
+}
+
+fn han_value(c: char) -> Option<u32> {
+    match c {
+        '十' => Some(10),
+        '廿' => Some(20),
+        '卅' => Some(30),
+        '〇' | '○' | '零' => Some(0),
+        c => HAN_DIGITS.chars().position(|d| d == c).map(|v| v as u32),
+    }
+}
+
+/// `五`, `十二`, `二十`, `二十八`, `廿八`, `〇五`.
+fn han_below_hundred(numeral: &str) -> Option<u32> {
+    let values: Vec<u32> = numeral.chars().filter_map(han_value).collect();
+    match values.as_slice() {
+        [v] => Some(*v),
+        [0, v] if *v < 10 => Some(*v),
+        [tens @ (10 | 20 | 30), v] if *v < 10 => Some(tens + v),
+        [v, 10] if *v < 10 => Some(v * 10),
+        [v, 10, w] if *v < 10 && *w < 10 => Some(v * 10 + w),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(text: &str, expected: &[&str]) {
+        let found: Vec<String> = scan(text).into_iter().map(|s| s.date.as_str().to_owned()).collect();
+        assert_eq!(found, expected, "{text}");
+    }
+
+    #[test]
+    fn dates_in_every_writing() {
+        check(
+            "签订日期:2024年5月13日,2024-05-14和2024/5/15、2024.5.16。",
+            &["2024-05-13", "2024-05-14", "2024-05-15", "2024-05-16"],
+        );
+        check("2024 年 5 月 13 日", &["2024-05-13"]);
+        check("自2019.05.01-2039.05.01", &["2019-05-01", "2039-05-01"]);
+        check("预计2024年5月投产", &["2024-05"]);
+        check("二〇二四年五月", &["2024-05"]);
+        check("二○一九年十二月二十八日", &["2019-12-28"]);
+        check("二 〇 二 四 年 十 月 一 日", &["2024-10-01"]);
+        check("一九九八年廿八日", &["1998"]);
+    }
+
+    #[test]
+    fn what_is_no_date() {
+        check("2024年13月1日", &[]);
+        check("2023年2月30日", &[]);
+        check("金额2024.50元", &[]);
+        check("电话0574-2024-05-13", &[]);
+        check("版本 1.2.3 和 12024-05-13", &[]);
+        check("二十四小时", &[]);
+        check("1234年5月6日", &[]);
+    }
+}

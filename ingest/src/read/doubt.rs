@@ -1,0 +1,154 @@
+//! What a person has to look at: ink that was not read, lines that were read badly, writing by hand;
+//! and whether there is anything on the page at all.
+//!
+//! Better one region too many than a line that is silently believed.
+
+use super::recognise::Found;
+use super::seal::Seals;
+use crate::layout::{Area, LineKind, Region, RegionKind};
+
+/// Lines read less surely than this are marked on the page.
+const LOW_CONFIDENCE: f32 = 0.7;
+/// Print that is usually read as surely as this is clear; what is not read there is not print.
+const CLEAR_PRINT: f32 = 0.93;
+/// Heights of writing by hand, in heights of the usual line.
+const HAND_HEIGHT: std::ops::RangeInclusive<f32> = 0.7..=7.0;
+/// Letters that must be read surely for a page not to be blank.
+const SURE: f32 = 0.9;
+/// Letters read badly that specks and creases make on a blank page, at most.
+const NOISE_LETTERS: usize = 3;
+/// Specks, holes and staples are smaller than this share of the page's shorter side.
+const SPECK: f32 = 0.05;
+/// Shadows of edges lie within this share of it from the edge.
+const MARGIN: f32 = 0.08;
+
+/// Regions for a person to look at; `left` is ink in which no text was found.
+pub(super) fn regions(left: Vec<Area>, found: &[Found], seals: &Seals) -> Vec<Region> {
+    let print = Print::of(found);
+    let seal = |area| Region {
+        kind: RegionKind::Seal,
+        area,
+    };
+    let ink = |area| Region {
+        kind: print.not_print(&area).unwrap_or(RegionKind::InkWithoutText),
+        area,
+    };
+    let low = found
+        .iter()
+        .map(|f| &f.line)
+        .filter(|line| line.confidence < LOW_CONFIDENCE);
+    let unsure = low.map(|line| {
+        // The text of a seal is read badly because it runs in a circle, not because it is a hand's.
+        let by_hand = print.not_print(&line.area).filter(|_| line.kind == LineKind::Text);
+        Region {
+            kind: by_hand.unwrap_or(RegionKind::LowConfidence),
+            area: line.area,
+        }
+    });
+    let seals = seals.areas().into_iter().map(seal);
+    seals.chain(left.into_iter().map(ink)).chain(unsure).collect()
+}
+
+/// How the page is printed.
+struct Print {
+    clear: bool,
+    line_height: f32,
+}
+
+impl Print {
+    fn of(found: &[Found]) -> Print {
+        let lines = found.iter().map(|f| &f.line).filter(|line| line.kind == LineKind::Text);
+        let (mut heights, mut sure): (Vec<f32>, Vec<f32>) =
+            lines.map(|l| (l.area.h.min(l.area.w), l.confidence)).unzip();
+        heights.sort_by(f32::total_cmp);
+        sure.sort_by(f32::total_cmp);
+        let middle = |values: &[f32]| values.get(values.len() / 2).copied().unwrap_or(0.0);
+        Print {
+            clear: sure.len() >= 4 && middle(&sure) >= CLEAR_PRINT,
+            line_height: middle(&heights),
+        }
+    }
+
+    /// Handwriting, when the page is so clear that print would have been read.
+    fn not_print(&self, area: &Area) -> Option<RegionKind> {
+        let fits = HAND_HEIGHT.contains(&(area.h / self.line_height.max(1.0)));
+        (self.clear && fits).then_some(RegionKind::Handwriting)
+    }
+}
+
+/// Whether nothing is on the page but specks, holes of a punch, creases and the shadows of edges.
+pub(super) fn is_blank(found: &[Found], regions: &[Region], width: u32, height: u32) -> bool {
+    let letters = |f: &Found| f.line.text.chars().filter(|c| c.is_alphanumeric()).count();
+    let sure = found.iter().any(|f| f.line.confidence >= SURE && letters(f) > 0);
+    let noise = found.iter().map(letters).sum::<usize>() <= NOISE_LETTERS;
+    let (w, h) = (width as f32, height as f32);
+    let shorter = w.min(h);
+    let is_dirt = |region: &Region| {
+        let a = &region.area;
+        let speck = a.w.max(a.h) < shorter * SPECK;
+        let edge = shorter * MARGIN;
+        let at_edge = a.right() < edge || a.bottom() < edge || a.x > w - edge || a.y > h - edge;
+        let shown = matches!(region.kind, RegionKind::Seal);
+        !shown && (speck || at_edge)
+    };
+    !sure && noise && regions.iter().all(is_dirt)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::layout::TextLine;
+
+    fn found(text: &str, confidence: f32, y: f32) -> Found {
+        let area = Area {
+            x: 200.0,
+            y,
+            w: 600.0,
+            h: 40.0,
+        };
+        Found {
+            line: TextLine {
+                text: text.to_owned(),
+                confidence,
+                area,
+                ..TextLine::default()
+            },
+            simplified: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn strokes_on_clear_print_are_a_hand_and_on_bad_print_are_not() {
+        let hand = Area {
+            x: 300.0,
+            y: 900.0,
+            w: 260.0,
+            h: 90.0,
+        };
+        let kinds = |confidence: f32| {
+            let mut lines: Vec<Found> = (0..6)
+                .map(|n| found("甲方应当按时付款", confidence, 60.0 * n as f32))
+                .collect();
+            lines.push(found("某某", 0.4, 1_200.0));
+            let regions = regions(vec![hand], &lines, &Seals::none());
+            regions.iter().map(|r| r.kind).collect::<Vec<_>>()
+        };
+        assert_eq!(kinds(0.99), [RegionKind::Handwriting, RegionKind::Handwriting]);
+        assert_eq!(kinds(0.8), [RegionKind::InkWithoutText, RegionKind::LowConfidence]);
+    }
+
+    #[test]
+    fn dirt_is_blank_and_a_page_number_is_not() {
+        let region = |x: f32, y: f32, w: f32, h: f32| Region {
+            kind: RegionKind::InkWithoutText,
+            area: Area { x, y, w, h },
+        };
+        let blank = |found: &[Found], regions: &[Region]| is_blank(found, regions, 2_480, 3_508);
+        let holes = [region(90.0, 1_200.0, 90.0, 90.0), region(0.0, 0.0, 60.0, 3_508.0)];
+        assert!(blank(&[], &holes));
+        assert!(blank(&[found("一", 0.6, 5.0)], &holes));
+        assert!(!blank(&[found("2", 0.97, 5.0)], &[]));
+        assert!(!blank(&[found("第二页共五页", 0.7, 5.0)], &[]));
+        assert!(!blank(&[], &[region(900.0, 900.0, 500.0, 200.0)]));
+    }
+}
