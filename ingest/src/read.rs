@@ -27,7 +27,7 @@ use crate::layout::{LineKind, PageReading, PageText, TextLine, Turn};
 use crate::order;
 use crate::reason::{Reason, Refusal};
 use engine::{Engine, OnnxEngine};
-use recognise::{Found, recognise_all};
+use recognise::recognise_all;
 
 /// Lines of less confidence than this are noise: specks, parts of ornaments.
 const LINE_MIN: f32 = 0.5;

@@ -382,7 +382,9 @@ fn draw(page: &PdfPage<'_>, frame: &Frame, dpi: f32, colourless: bool) -> Result
     };
     let config = PdfRenderConfig::new()
         .set_fixed_size(frame.width as i32, frame.height as i32)
-        .set_format(format);
+        .set_format(format)
+        // With the other order pdfium leaves gray bitmaps white.
+        .set_reverse_byte_order(!colourless);
     let drawn = page.render_with_config(&config).map_err(|_| failed())?;
     let (width, height) = (drawn.width(), drawn.height());
     let (Ok(width), Ok(height)) = (u32::try_from(width), u32::try_from(height)) else {

@@ -40,11 +40,39 @@ impl RasterScan {
     pub fn bitmap(&self, limits: &ScanLimits) -> Result<Bitmap, Refusal> {
         let mut decoder = self.decoder(limits)?;
         let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms);
+        if self.format == ImageFormat::Jpeg && has_plain_cmyk(&self.bytes) {
+            return Ok(oriented(self.plain_cmyk(limits)?.simplified(), orientation));
+        }
         let image = DynamicImage::from_decoder(decoder).map_err(refusal)?;
         let mut bitmap =
             from_dynamic(image).ok_or_else(|| Refusal::new(Reason::Unreadable, "an image without pixels"))?;
         bitmap.set_dpi(dots_per_inch(&self.bytes, self.format));
         Ok(oriented(bitmap.simplified(), orientation))
+    }
+
+    /// A JPEG of inks as they are. The usual decoder takes every four inks for inverted, as Adobe
+    /// writes them, and would show white letters on white.
+    fn plain_cmyk(&self, limits: &ScanLimits) -> Result<Bitmap, Refusal> {
+        use zune_jpeg::zune_core::{bytestream::ZCursor, colorspace::ColorSpace, options::DecoderOptions};
+        let unreadable = |e: &dyn std::fmt::Display| Refusal::new(Reason::Unreadable, e.to_string().to_lowercase());
+        let options = DecoderOptions::default().jpeg_set_out_colorspace(ColorSpace::CMYK);
+        let mut decoder = zune_jpeg::JpegDecoder::new_with_options(ZCursor::new(&self.bytes[..]), options);
+        decoder.decode_headers().map_err(|e| unreadable(&e))?;
+        let (width, height) = decoder.dimensions().unwrap_or((0, 0));
+        check_pixels(width as u64, height as u64, limits)?;
+        let inks = decoder.decode().map_err(|e| unreadable(&e))?;
+        let data = inks
+            .chunks_exact(4)
+            .flat_map(|p| from_cmyk(p[0], p[1], p[2], p[3]))
+            .collect();
+        let header = BitmapHeader {
+            width: width as u32,
+            height: height as u32,
+            channels: Channels::Rgb,
+            dpi: dots_per_inch(&self.bytes, self.format),
+            bilevel: false,
+        };
+        Bitmap::new(header, data).ok_or_else(|| Refusal::new(Reason::Unreadable, "the image lacks rows"))
     }
 
     fn decoder(&self, limits: &ScanLimits) -> Result<impl ImageDecoder + '_, Refusal> {
@@ -108,7 +136,7 @@ pub(super) fn from_dynamic(image: DynamicImage) -> Option<Bitmap> {
 }
 
 /// A sample over white paper.
-fn on_white(value: u8, alpha: u8) -> u8 {
+pub(super) fn on_white(value: u8, alpha: u8) -> u8 {
     let (value, alpha) = (u32::from(value), u32::from(alpha));
     ((value * alpha + 255 * (255 - alpha) + 127) / 255) as u8
 }
@@ -130,6 +158,26 @@ fn refusal(error: ImageError) -> Refusal {
         _ => Reason::Unreadable,
     };
     Refusal::new(reason, detail.trim_end_matches('.').to_owned())
+}
+
+/// Whether a JPEG has four colours and no word of Adobe about them.
+fn has_plain_cmyk(bytes: &[u8]) -> bool {
+    let mut at = 2;
+    let mut adobe = false;
+    while let Some(&[0xFF, marker]) = bytes.get(at..at + 2) {
+        let Some(length) = bytes.get(at + 2..at + 4) else {
+            return false;
+        };
+        match marker {
+            0xEE => adobe |= bytes.get(at + 4..at + 9) == Some(b"Adobe"),
+            // Start of frame: its tenth byte counts the colours.
+            0xC0..=0xC2 => return !adobe && bytes.get(at + 9) == Some(&4),
+            0xDA => return false,
+            _ => {}
+        }
+        at += 2 + usize::from(u16::from_be_bytes([length[0], length[1]]));
+    }
+    false
 }
 
 /// Whether a JPEG has its end marker after the first scan of pixels. The decoder would fill what

@@ -9,9 +9,13 @@ use std::fs::File;
 use std::io::{BufReader, ErrorKind, Read, Seek, SeekFrom};
 use tiff::ColorType;
 use tiff::decoder::{Decoder, DecodingResult, Limits};
-use tiff::tags::Tag;
+use tiff::tags::{ByteOrder, Tag};
 use tiff::{TiffError, TiffUnsupportedError};
 
+/// Tag PhotometricInterpretation of palette images.
+const PALETTE: u16 = 3;
+/// Version of a TIFF whose directories have entries of twelve bytes.
+const CLASSIC: u16 = 42;
 /// Tag T4Options: bit 0 says that Group 3 is written in two dimensions.
 const T4_OPTIONS: u16 = 292;
 
@@ -25,11 +29,8 @@ pub(super) struct TiffScan {
 impl TiffScan {
     /// Walks the directory of images without decoding them.
     pub fn open(file: File, limits: &ScanLimits) -> Result<TiffScan, Refusal> {
-        let mut bounds = Limits::default();
-        bounds.decoding_buffer_size = usize::try_from(limits.page_pixels_max.saturating_mul(8)).unwrap_or(usize::MAX);
-        bounds.intermediate_buffer_size = bounds.decoding_buffer_size;
         let decoder = Decoder::new(BufReader::new(file)).map_err(refusal)?;
-        let mut decoder = decoder.with_limits(bounds);
+        let mut decoder = decoder.with_limits(bounds(limits));
         let mut pages = Vec::new();
         for position in 0.. {
             // Bit 0 of NewSubfileType: a reduced copy of another image.
@@ -70,13 +71,21 @@ impl TiffScan {
         if let Some(bitmap) = self.fax(width, height, limits)? {
             return self.upright(bitmap, limits);
         }
-        let colour = self.decoder.colortype().map_err(refusal)?;
-        let samples = self.decoder.read_image().map_err(refusal)?;
-        let palette = match colour {
-            ColorType::Palette(_) => self.palette()?,
-            _ => Vec::new(),
+        let photometric: Option<u16> = self
+            .decoder
+            .find_tag_unsigned(Tag::PhotometricInterpretation)
+            .unwrap_or(None);
+        let (colour, samples, palette) = if photometric == Some(PALETTE) {
+            let palette = self.palette()?;
+            let (colour, samples) = self.indices(position, limits)?;
+            (colour, samples, palette)
+        } else {
+            let colour = self.decoder.colortype().map_err(refusal)?;
+            (colour, self.decoder.read_image().map_err(refusal)?, Vec::new())
         };
-        let (channels, data) = convert(samples, colour, &palette, width as usize, height as usize)?;
+        let alpha: Option<Vec<u16>> = self.decoder.find_tag_unsigned_vec(Tag::ExtraSamples).unwrap_or(None);
+        let alpha = Alpha::of(alpha.and_then(|kinds| kinds.first().copied()));
+        let (channels, data) = convert(samples, colour, &palette, alpha, width as usize, height as usize)?;
         let header = BitmapHeader {
             width,
             height,
@@ -158,6 +167,56 @@ impl TiffScan {
         Ok(bitmap)
     }
 
+    /// The samples of a palette image, which the TIFF decoder refuses: it is asked once more, with
+    /// the word that says "palette" changed to "gray" as it reads it.
+    fn indices(&mut self, position: usize, limits: &ScanLimits) -> Result<(ColorType, DecodingResult), Refusal> {
+        let odd = || Refusal::new(Reason::UnsupportedType, "a palette image with an odd directory");
+        let start = self.decoder.ifd_pointer().ok_or_else(odd)?.0;
+        let order = self.decoder.byte_order();
+        let short = |bytes: [u8; 2]| match order {
+            ByteOrder::LittleEndian => u16::from_le_bytes(bytes),
+            ByteOrder::BigEndian => u16::from_be_bytes(bytes),
+        };
+        let file = self.decoder.inner();
+        let mut read = |at: u64, bytes: &mut [u8]| {
+            let done = file.seek(SeekFrom::Start(at)).and_then(|_| file.read_exact(bytes));
+            done.map_err(|_| Refusal::new(Reason::Truncated, "the directory of the image is cut"))
+        };
+        let (mut version, mut count) = ([0; 2], [0; 2]);
+        read(2, &mut version)?;
+        read(start, &mut count)?;
+        if short(version) != CLASSIC {
+            return Err(odd());
+        }
+        let mut place = None;
+        for entry in 0..u64::from(short(count)) {
+            let at = start + 2 + entry * 12;
+            let mut tag = [0; 2];
+            read(at, &mut tag)?;
+            if short(tag) == Tag::PhotometricInterpretation.to_u16() {
+                place = Some(at + 8);
+                break;
+            }
+        }
+        let word = match order {
+            ByteOrder::LittleEndian => 1u16.to_le_bytes(),
+            ByteOrder::BigEndian => 1u16.to_be_bytes(),
+        };
+        let changed = Changed {
+            file,
+            at: 0,
+            place: place.ok_or_else(odd)?,
+            word,
+        };
+        let mut decoder = Decoder::new(changed).map_err(refusal)?.with_limits(bounds(limits));
+        decoder.seek_to_image(position).map_err(refusal)?;
+        let bits = match decoder.colortype().map_err(refusal)? {
+            ColorType::Gray(bits) => bits,
+            _ => return Err(odd()),
+        };
+        Ok((ColorType::Palette(bits), decoder.read_image().map_err(refusal)?))
+    }
+
     /// Red, green, blue of each palette entry, eight bits.
     fn palette(&mut self) -> Result<Vec<[u8; 3]>, Refusal> {
         let values = self.decoder.get_tag_u16_vec(Tag::ColorMap).map_err(refusal)?;
@@ -167,11 +226,78 @@ impl TiffScan {
     }
 }
 
+fn bounds(limits: &ScanLimits) -> Limits {
+    let mut bounds = Limits::default();
+    bounds.decoding_buffer_size = usize::try_from(limits.page_pixels_max.saturating_mul(8)).unwrap_or(usize::MAX);
+    bounds.intermediate_buffer_size = bounds.decoding_buffer_size;
+    bounds
+}
+
+/// A file of which one word reads differently.
+struct Changed<'f> {
+    file: &'f mut BufReader<File>,
+    at: u64,
+    place: u64,
+    word: [u8; 2],
+}
+
+impl Read for Changed<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+        let count = self.file.read(buffer)?;
+        for (offset, byte) in self.word.into_iter().enumerate() {
+            let place = (self.place + offset as u64).checked_sub(self.at);
+            let slot = place.and_then(|p| usize::try_from(p).ok()).filter(|p| *p < count);
+            if let Some(slot) = slot {
+                buffer[slot] = byte;
+            }
+        }
+        self.at += count as u64;
+        Ok(count)
+    }
+}
+
+impl Seek for Changed<'_> {
+    fn seek(&mut self, to: SeekFrom) -> std::io::Result<u64> {
+        self.at = self.file.seek(to)?;
+        Ok(self.at)
+    }
+}
+
+/// What the sample after the colours means.
+#[derive(Clone, Copy, PartialEq)]
+enum Alpha {
+    /// Nothing that is known; the colours are as they are.
+    Unknown,
+    /// Transparency, with which the colours were multiplied already.
+    Multiplied,
+    Plain,
+}
+
+impl Alpha {
+    fn of(tag: Option<u16>) -> Alpha {
+        match tag {
+            Some(1) => Alpha::Multiplied,
+            Some(2) => Alpha::Plain,
+            _ => Alpha::Unknown,
+        }
+    }
+
+    /// A sample over white paper.
+    fn on_white(self, value: u8, alpha: u8) -> u8 {
+        match self {
+            Alpha::Unknown => value,
+            Alpha::Multiplied => value.saturating_add(255 - alpha),
+            Alpha::Plain => raster::on_white(value, alpha),
+        }
+    }
+}
+
 /// Samples as the file has them to 8-bit gray or RGB.
 fn convert(
     samples: DecodingResult,
     colour: ColorType,
     palette: &[[u8; 3]],
+    alpha: Alpha,
     width: usize,
     height: usize,
 ) -> Result<(Channels, Vec<u8>), Refusal> {
@@ -205,8 +331,11 @@ fn convert(
             )
         }
         ColorType::RGB(8 | 16) => (Channels::Rgb, bytes),
-        ColorType::RGBA(8 | 16) => rgb(4, &|p| [p[0], p[1], p[2]]),
-        ColorType::GrayA(8 | 16) => (Channels::Gray, bytes.chunks_exact(2).map(|p| p[0]).collect()),
+        ColorType::RGBA(8 | 16) => rgb(4, &|p| [0, 1, 2].map(|c| alpha.on_white(p[c], p[3]))),
+        ColorType::GrayA(8 | 16) => (
+            Channels::Gray,
+            bytes.chunks_exact(2).map(|p| alpha.on_white(p[0], p[1])).collect(),
+        ),
         ColorType::CMYK(8 | 16) => rgb(4, &|p| raster::from_cmyk(p[0], p[1], p[2], p[3])),
         ColorType::CMYKA(8 | 16) => rgb(5, &|p| raster::from_cmyk(p[0], p[1], p[2], p[3])),
         ColorType::YCbCr(8) => rgb(3, &|p| from_ycbcr(p[0], p[1], p[2])),
