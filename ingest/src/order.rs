@@ -66,7 +66,8 @@ fn rows(boxes: &[Area]) -> Vec<Vec<usize>> {
             row.iter().min_by(|a, b| near(a).total_cmp(&near(b))).is_some_and(|&j| {
                 let (a, b) = (&boxes[i], &boxes[j]);
                 let overlap = a.bottom().min(b.bottom()) - a.y.max(b.y);
-                let beside = a.x.max(b.x) > a.right().min(b.right()) - a.h.min(b.h) * 0.5;
+                // Two pieces of one line share a character where the detector cut it.
+                let beside = a.x.max(b.x) > a.right().min(b.right()) - a.h.min(b.h) * 1.2;
                 beside && overlap > a.h.min(b.h) * 0.5
             })
         });

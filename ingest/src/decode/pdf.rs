@@ -131,11 +131,12 @@ impl<'d> PdfScan<'d> {
             }
         };
         let survey = survey(&page);
-        if self.cut {
+        let empty = survey.objects == 0 && !survey.annotations;
+        if self.cut || empty {
             // pdfium shows a page whose content or image is lost as white paper, as if it were blank.
             let lost = self.rescued(limits).and_then(|rescue| rescue.loss(index));
-            let empty = survey.objects == 0 && !survey.annotations;
-            if let Some(detail) = lost.or(empty.then_some("the content of the page is lost with the end of the file")) {
+            let gone = (self.cut && empty).then_some("the content of the page is lost with the end of the file");
+            if let Some(detail) = lost.or(gone) {
                 return Err(Refusal::new(Reason::PageFailed, detail));
             }
         }

@@ -27,6 +27,11 @@ const SIDE_MAX: f32 = 32_000.0;
 /// Resolutions of images that are drawn as they are.
 const DPI: std::ops::RangeInclusive<f32> = 100.0..=600.0;
 
+/// A catalogue for a file that has lost its own. Its page tree has no leaves, upon which the pages
+/// are searched for one by one.
+const HEAD: &[u8] = b"\n99999998 0 obj\n<</Type/Catalog/Pages 99999999 0 R>>\nendobj\n\
+    99999999 0 obj\n<</Type/Pages>>\nendobj\ntrailer\n<</Root 99999998 0 R>>\n%%EOF\n";
+
 /// A damaged PDF as far as it can be read.
 pub(super) struct Rescue {
     pdf: Pdf,
@@ -40,7 +45,13 @@ impl Rescue {
         if bytes.len() > BYTES_MAX {
             return None;
         }
-        let pdf = quietly(|| Pdf::new(bytes).ok())??;
+        let pdf = match quietly(|| Pdf::new(bytes.clone()).ok()).flatten() {
+            Some(pdf) => pdf,
+            None => {
+                let headed = [bytes.as_slice(), HEAD].concat();
+                quietly(|| Pdf::new(headed).ok()).flatten()?
+            }
+        };
         let places = quietly(|| places(&pdf, cut, limits))?;
         if places.len() > limits.pages_max as usize {
             return None;
@@ -89,8 +100,8 @@ fn places(pdf: &Pdf, cut: bool, limits: &ScanLimits) -> Vec<Option<usize>> {
         let all = pdf.objects().into_iter().take(limits.pages_max as usize * 20);
         all.filter_map(Object::into_dict)
     };
-    let root = dicts().find(|dict| is_tree(dict) && !dict.contains_key("Parent"));
-    if let Some(root) = root {
+    let roots = dicts().filter(|dict| is_tree(dict) && !dict.contains_key("Parent"));
+    let trees = roots.map(|root| {
         let mut tree = Tree {
             pdf,
             most: limits.pages_max as usize + 1,
@@ -102,11 +113,12 @@ fn places(pdf: &Pdf, cut: bool, limits: &ScanLimits) -> Vec<Option<usize>> {
             let id = (*id)?;
             ids.iter().position(|known| *known == Some(id))
         };
-        let places: Vec<Option<usize>> = tree.kids.iter().map(place).collect();
-        // A tree that names nothing of what was found is not the tree of these pages.
-        if places.iter().any(Option::is_some) {
-            return places;
-        }
+        tree.kids.iter().map(place).collect::<Vec<Option<usize>>>()
+    });
+    // Old versions of a tree may lie about; a tree that names nothing of what was found is none.
+    let fullest = trees.max_by_key(|places| places.iter().flatten().count());
+    if let Some(places) = fullest.filter(|places| places.iter().any(Option::is_some)) {
+        return places;
     }
     let mut places: Vec<Option<usize>> = (0..ids.len()).map(Some).collect();
     if cut {
@@ -154,8 +166,7 @@ fn is_tree(dict: &Dict<'_>) -> bool {
 
 /// Whether content or an image of the page is gone.
 fn loss(page: &Page<'_>) -> Option<&'static str> {
-    let content = page.page_stream().is_some_and(|content| !content.is_empty());
-    if page.raw().contains_key("Contents") && !content {
+    if page.raw().contains_key("Contents") && page.page_stream().is_none() {
         return Some("the content of the page is lost with the damaged part of the file");
     }
     let objects = &page.resources().x_objects;

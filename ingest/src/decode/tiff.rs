@@ -202,12 +202,15 @@ impl TiffScan {
             ByteOrder::LittleEndian => 1u16.to_le_bytes(),
             ByteOrder::BigEndian => 1u16.to_be_bytes(),
         };
-        let changed = Changed {
+        let mut changed = Changed {
             file,
             at: 0,
             place: place.ok_or_else(odd)?,
             word,
         };
+        changed
+            .rewind()
+            .map_err(|e| Refusal::new(Reason::Unreadable, e.to_string()))?;
         let mut decoder = Decoder::new(changed).map_err(refusal)?.with_limits(bounds(limits));
         decoder.seek_to_image(position).map_err(refusal)?;
         let bits = match decoder.colortype().map_err(refusal)? {

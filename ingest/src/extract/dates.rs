@@ -36,7 +36,9 @@ pub(super) fn scan(text: &str) -> Vec<Spot> {
         if spots.last().is_some_and(|last| at < last.bytes.end) {
             continue;
         }
-        let before = text[..at].chars().next_back();
+        // A dash after a date leads to the end of a span, any other sign to the middle of a number.
+        let after_date = spots.last().is_some_and(|last| last.bytes.end + 1 == at);
+        let before = text[..at].chars().next_back().filter(|_| !after_date);
         let found = match c {
             '1' | '2' if !before.is_some_and(|b| b.is_ascii_alphanumeric() || matches!(b, '-' | '/' | '.')) => {
                 arabic(&text[at..])

@@ -18,9 +18,9 @@ const SURE: f32 = 0.9;
 /// Letters read badly that specks and creases make on a blank page, at most.
 const NOISE_LETTERS: usize = 3;
 /// Specks, holes and staples are smaller than this share of the page's shorter side.
-const SPECK: f32 = 0.05;
-/// Shadows of edges lie within this share of it from the edge.
-const MARGIN: f32 = 0.08;
+const SPECK: f32 = 0.06;
+/// Holes of a punch and shadows of edges lie within this share of it from the edge.
+const MARGIN: f32 = 0.11;
 
 /// Regions for a person to look at; `left` is ink in which no text was found.
 pub(super) fn regions(left: Vec<Area>, found: &[Found], seals: &Seals) -> Vec<Region> {
