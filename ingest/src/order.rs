@@ -8,6 +8,8 @@ use crate::layout::{Area, TextLine};
 
 /// Gap between two columns, in line heights, from which they are columns at all.
 const COLUMN_GAP: f32 = 1.0;
+/// A ruling line between cells is longer than this, in heights of what stands beside it.
+const RULE_HEIGHTS_MIN: f32 = 2.5;
 /// Lines that each column needs; two lines beside each other are just a row.
 const COLUMN_ROWS_MIN: usize = 3;
 
@@ -157,7 +159,9 @@ fn is_between(rule: &Area, left: &Area, right: &Area) -> bool {
     let beside = rule.bottom().min(bottom) - rule.y.max(top);
     let reach = left.h.min(right.h) * 0.3;
     let inside = rule.x > left.right() - reach && rule.right() < right.x + reach;
-    inside && beside > (bottom - top) * 0.7
+    // Edges of stains and pictures are upright for a short way only.
+    let long = rule.h > (bottom - top) * RULE_HEIGHTS_MIN;
+    inside && long && beside > (bottom - top) * 0.7
 }
 
 fn rows_bottom(boxes: &[Area], rows: &[Vec<usize>], end: usize) -> f32 {
