@@ -45,6 +45,9 @@ const OWNERS: [(&str, &[&str]); 6] = [
         "ingest",
         &[
             "pdfium-render",
+            "hayro",
+            "hayro-ccitt",
+            "zune-jpeg",
             "image",
             "tiff",
             "png",

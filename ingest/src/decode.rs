@@ -4,6 +4,7 @@
 //! with the limits before a buffer is made, a page exists once it was decoded. Refuses to know
 //! paths, and what the pages are for.
 
+mod changed;
 mod fax;
 mod gate;
 mod pdf;

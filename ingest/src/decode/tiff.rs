@@ -1,5 +1,6 @@
 //! TIFF: many pages, black and white in Group 3 and 4, gray, palette, RGB, CMYK, 1 to 16 bits.
 
+use super::changed::Changed;
 use super::{check_pixels, fax, raster};
 use crate::bitmap::{Bitmap, BitmapHeader, Channels};
 use crate::limits::ScanLimits;
@@ -234,36 +235,6 @@ fn bounds(limits: &ScanLimits) -> Limits {
     bounds.decoding_buffer_size = usize::try_from(limits.page_pixels_max.saturating_mul(8)).unwrap_or(usize::MAX);
     bounds.intermediate_buffer_size = bounds.decoding_buffer_size;
     bounds
-}
-
-/// A file of which one word reads differently.
-struct Changed<'f> {
-    file: &'f mut BufReader<File>,
-    at: u64,
-    place: u64,
-    word: [u8; 2],
-}
-
-impl Read for Changed<'_> {
-    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
-        let count = self.file.read(buffer)?;
-        for (offset, byte) in self.word.into_iter().enumerate() {
-            let place = (self.place + offset as u64).checked_sub(self.at);
-            let slot = place.and_then(|p| usize::try_from(p).ok()).filter(|p| *p < count);
-            if let Some(slot) = slot {
-                buffer[slot] = byte;
-            }
-        }
-        self.at += count as u64;
-        Ok(count)
-    }
-}
-
-impl Seek for Changed<'_> {
-    fn seek(&mut self, to: SeekFrom) -> std::io::Result<u64> {
-        self.at = self.file.seek(to)?;
-        Ok(self.at)
-    }
 }
 
 /// What the sample after the colours means.
