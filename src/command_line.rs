@@ -41,6 +41,9 @@ pub struct Options {
     /// What to log, such as `info` or `ingest=debug,warn`
     #[arg(long, global = true, env = "DOSSIER_LOG", value_name = "FILTER")]
     pub log: Option<String>,
+    /// Seconds after which a page that is still being decoded counts as failed
+    #[arg(long, global = true, env = "DOSSIER_PAGE_SECONDS", value_name = "N", hide = true)]
+    pub page_seconds: Option<u64>,
 }
 
 #[derive(Subcommand)]
@@ -168,6 +171,9 @@ pub struct Ingest {
     /// Go on taking what arrives
     #[arg(long)]
     pub watch: bool,
+    /// Move each file there once it is in the record; otherwise sources stay where they are
+    #[arg(long, value_name = "DIR")]
+    pub done: Option<PathBuf>,
     /// Reading processes, one core each
     #[arg(long, value_name = "N", env = "DOSSIER_WORKERS")]
     pub workers: Option<usize>,

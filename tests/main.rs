@@ -13,7 +13,10 @@ mod browser;
 mod command_line;
 mod counter;
 mod demo;
+mod disk_full;
+mod hostile;
 mod interrupted;
+mod names;
 mod postgres;
 mod reading;
 mod rebuild;
@@ -73,6 +76,9 @@ fn main() -> std::process::ExitCode {
         recall::TESTS,
         rebuild::TESTS,
         interrupted::TESTS,
+        hostile::TESTS,
+        names::TESTS,
+        disk_full::TESTS,
         story::TESTS,
         browser::TESTS,
         counter::TESTS,

@@ -171,6 +171,17 @@ impl Api {
         })
     }
 
+    /// A file as a browser would save it: status, Content-Disposition, bytes. The path begins with `/`.
+    pub fn download(&self, path: &str) -> Result<(u16, String, Vec<u8>)> {
+        let url = format!("{}{path}", self.base.trim_end_matches("/api/v1"));
+        self.runtime.block_on(async {
+            let answer = self.client.get(url).bearer_auth(&self.token).send().await?;
+            let disposition = answer.headers().get("content-disposition");
+            let disposition = disposition.and_then(|value| value.to_str().ok()).unwrap_or_default().to_owned();
+            Ok((answer.status().as_u16(), disposition, answer.bytes().await?.to_vec()))
+        })
+    }
+
     pub fn search(&self, query: &str, limit: usize) -> Result<Value> {
         self.get("/search", &[("q", query), ("limit", &limit.to_string())])
     }

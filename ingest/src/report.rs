@@ -5,6 +5,7 @@
 
 use crate::manifest::Problem;
 use crate::walk::path_order;
+use crate::worker::PoolStatus;
 use records::batches::{BatchLine, Outcome, RawPath};
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -34,7 +35,34 @@ pub struct Report {
     /// It was stopped before its end; running it again goes on.
     pub interrupted: bool,
     pub manifest_problems: Vec<ManifestProblem>,
+    /// What the worker processes took.
+    pub workers: Workers,
     pub items: Vec<Item>,
+}
+
+/// What the worker processes of a run took, all of a kind together except for the peaks.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
+pub struct Workers {
+    /// The largest resident size of any one of them, in bytes.
+    pub decode_peak_bytes: u64,
+    pub read_peak_bytes: u64,
+    /// Processor time.
+    pub decode_seconds: f64,
+    pub read_seconds: f64,
+    /// Those that ended without being asked to, or were killed for time or memory.
+    pub lost: u64,
+}
+
+impl From<PoolStatus> for Workers {
+    fn from(status: PoolStatus) -> Workers {
+        Workers {
+            decode_peak_bytes: status.decode_resident_peak,
+            read_peak_bytes: status.read_resident_peak,
+            decode_seconds: status.decode_processor_time.as_secs_f64(),
+            read_seconds: status.read_processor_time.as_secs_f64(),
+            lost: status.deaths,
+        }
+    }
 }
 
 /// One file.

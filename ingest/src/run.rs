@@ -305,10 +305,12 @@ impl Run {
         let problems: Vec<ManifestProblem> = plan.manifests.problems().map(ManifestProblem::of).collect();
         let outcome = drive::drive(self, request, &plan, &batch, progress, cancel).await;
         let busy = i64::try_from(began.elapsed().as_micros()).unwrap_or(i64::MAX);
-        self.system.batch_worked(batch.uid, busy).await?;
+        let worked = || self.system.batch_worked(batch.uid, busy);
+        drive::patiently(&self.limits, progress, cancel, worked).await?;
         let (ledger, finished) = outcome?;
         let mut report = ledger.report(batch.id.as_str(), began.elapsed().as_secs_f64());
         report.manifest_problems = problems;
+        report.workers = self.pool.status().into();
         report.interrupted = !finished;
         if finished {
             if !plan.awaits_more {

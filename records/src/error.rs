@@ -81,8 +81,8 @@ impl Error {
                 source.kind() == std::io::ErrorKind::StorageFull || source.kind() == std::io::ErrorKind::QuotaExceeded
             }
             Error::Database(sqlx::Error::Database(cause)) => {
-                // SQLITE_FULL is 13; PostgreSQL says 53100 (disk_full).
-                matches!(cause.code().as_deref(), Some("13" | "53100"))
+                // SQLITE_FULL is 13, SQLITE_IOERR_SHMSIZE 4874; PostgreSQL says 53100 (disk_full).
+                matches!(cause.code().as_deref(), Some("13" | "4874" | "53100"))
             }
             _ => false,
         }

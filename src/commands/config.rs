@@ -17,6 +17,7 @@ struct Shown {
     tls_key: Option<String>,
     behind_proxy: bool,
     workers: usize,
+    page_seconds: u64,
     log: String,
     fonts: Vec<String>,
 }
@@ -32,6 +33,7 @@ pub fn run(settings: &Settings, json: bool) -> Result<Ending> {
         tls_key: settings.tls.as_ref().map(|(_, key)| path(key)),
         behind_proxy: settings.behind_proxy,
         workers: settings.workers,
+        page_seconds: settings.page_seconds,
         log: settings.log.clone(),
         fonts: settings.fonts.iter().map(|folder| path(folder)).collect(),
     };

@@ -11,12 +11,14 @@ use anyhow::{Context, Result};
 use indicatif::{ProgressBar, ProgressStyle};
 use ingest::{
     engines::Engines,
+    limits::PoolLimits,
     report::Report,
     run::{Cancel, Event, Progress, Request, Run, RunLimits},
     worker::{Pool, PoolConfig, WorkerCommand},
 };
 use std::{
     path::PathBuf,
+    sync::{Mutex, PoisonError},
     time::{Duration, Instant},
 };
 
@@ -48,7 +50,7 @@ pub async fn run(settings: &Settings, words: Ingest) -> Result<Ending> {
         batch_name: words.batch.unwrap_or_default(),
         actor: house.asker.name().to_owned(),
         settle: if words.watch { SETTLE } else { Duration::ZERO },
-        done_folder: None,
+        done_folder: words.done.map(std::path::absolute).transpose()?,
     };
     let cancel = Cancel::new();
     let stopper = stop_on_signal(cancel.clone());
@@ -92,13 +94,16 @@ pub fn pool(settings: &Settings, workers: usize) -> Result<Pool> {
         ],
         envs: Vec::new(),
     };
+    let mut limits = PoolLimits::default();
+    limits.decode.page_time = Duration::from_secs(settings.page_seconds);
+    limits.decode.open_time = limits.decode.page_time / 2;
     Ok(Pool::new(PoolConfig {
         decode: command("decode"),
         read: command("read"),
         decode_workers: workers,
         read_workers: workers,
         view_workers: 1,
-        limits: Default::default(),
+        limits,
     }))
 }
 
@@ -151,10 +156,12 @@ pub fn tell(report: &Report, json: bool) -> Result<Ending> {
     })
 }
 
-/// Progress on the terminal; silent when standard error is none.
+/// Progress on the terminal. Where standard error is none, only what a person must do something about is logged.
 pub struct Terminal {
     bar: ProgressBar,
     began: Instant,
+    /// What the run last said it waits for: it asks again every few seconds and says so once.
+    waits_for: Mutex<String>,
 }
 
 impl Terminal {
@@ -166,7 +173,26 @@ impl Terminal {
         Self {
             bar,
             began: Instant::now(),
+            waits_for: Mutex::default(),
         }
+    }
+
+    fn waits(&self, why: &str) {
+        let mut waits_for = self.waits_for.lock().unwrap_or_else(PoisonError::into_inner);
+        if *waits_for == why {
+            return;
+        }
+        waits_for.clear();
+        waits_for.push_str(why);
+        if self.bar.is_hidden() {
+            tracing::warn!(why, "ingest.waiting");
+        } else {
+            self.bar.println(format!("waiting: {why}"));
+        }
+    }
+
+    fn goes_on(&self) {
+        self.waits_for.lock().unwrap_or_else(PoisonError::into_inner).clear();
     }
 
     pub fn finish(&self) {
@@ -187,6 +213,7 @@ impl Progress for Terminal {
             }
             Event::Found { files } => self.bar.set_length(files as u64),
             Event::FileEnded { done, pages, .. } => {
+                self.goes_on();
                 self.bar.set_position(done as u64);
                 let minutes = self.began.elapsed().as_secs_f64() / 60.0;
                 let left = self.bar.length().unwrap_or(0).saturating_sub(done as u64) as f64;
@@ -201,7 +228,7 @@ impl Progress for Terminal {
                 line,
                 problem,
             } => self.bar.println(format!("{manifest} line {line}: {problem}")),
-            Event::Waiting { why } => self.bar.println(format!("waiting: {why}")),
+            Event::Waiting { why } => self.waits(why),
             Event::BatchEnded { report } => {
                 tracing::info!(batch = %report.batch, found = report.found, "ingest.batch_ended")
             }

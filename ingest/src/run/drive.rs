@@ -19,11 +19,14 @@ use records::batches::{BatchLine, Deposit, KnownScan, OpenBatch, Outcome};
 use records::ids::Fingerprint;
 use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use tokio::sync::{Semaphore, mpsc};
 use tokio::task::JoinSet;
 use tokio::time::Instant;
+
+/// Files of one name that lie in the folder of what is done.
+const SAME_NAME_MAX: u32 = 9_999;
 
 /// Does everything that the batch has not recorded yet. `false` beside the lines: it was cancelled.
 pub(super) async fn drive(
@@ -348,6 +351,9 @@ impl Driver<'_> {
             return Ok(Some((staged, Some(other))));
         }
         self.record(lines).await?;
+        for file in &staged.files {
+            self.put_away(&file.file);
+        }
         Ok(None)
     }
 
@@ -589,14 +595,35 @@ fn full(error: &records::Error) -> String {
     format!("{error}; there is no room left: free some space, the import then goes on by itself")
 }
 
+/// Moves a file; where another one of its name lies already it gets a number, as scanners begin anew
+/// every day.
 fn move_without_replacing(from: &Path, to: &Path) -> std::io::Result<()> {
     if let Some(folder) = to.parent() {
         fs::create_dir_all(folder)?;
     }
     let here = rustix::fs::CWD;
-    rustix::fs::renameat_with(here, from, here, to, rustix::fs::RenameFlags::NOREPLACE)?;
+    let move_to = |to: &Path| rustix::fs::renameat_with(here, from, here, to, rustix::fs::RenameFlags::NOREPLACE);
+    let mut moved = move_to(to);
+    for number in 2..=SAME_NAME_MAX {
+        if moved != Err(rustix::io::Errno::EXIST) {
+            break;
+        }
+        moved = move_to(&numbered(to, number));
+    }
+    moved?;
     for folder in [to.parent(), from.parent()].into_iter().flatten() {
         fs::File::open(folder)?.sync_all()?;
     }
     Ok(())
+}
+
+/// `scan.pdf` as `scan (2).pdf`.
+fn numbered(path: &Path, number: u32) -> PathBuf {
+    let mut name = path.file_stem().unwrap_or_default().to_owned();
+    name.push(format!(" ({number})"));
+    if let Some(ending) = path.extension() {
+        name.push(".");
+        name.push(ending);
+    }
+    path.with_file_name(name)
 }

@@ -19,6 +19,11 @@ use std::{
     },
 };
 
+/// Room that is left for the database and the full text: nothing is staged below this, or below one part in
+/// `FREE_SHARE_MIN` of a small file system.
+const FREE_BYTES_MIN: u64 = 2 << 30;
+const FREE_SHARE_MIN: u64 = 20;
+
 /// The store of scan files.
 #[derive(Clone)]
 pub struct Vault(Arc<Inner>);
@@ -84,6 +89,7 @@ impl Vault {
     /// # Errors
     /// [`Error::Io`]; [`Error::is_full`] tells a full disk, after which the copy is already removed.
     pub fn stage(&self, mut scan: impl Read) -> Result<StagedScan> {
+        self.room()?;
         let path = self
             .0
             .staging
@@ -117,6 +123,20 @@ impl Vault {
         file.sync_all().map_err(Error::io(&staged.path))?;
         staged.fingerprint = Fingerprint(hash.finalize().into());
         Ok(staged)
+    }
+
+    /// Refuses while the file system has less room than the database and the full text need to go on.
+    fn room(&self) -> Result<()> {
+        let failed = |cause: rustix::io::Errno| Error::io(&self.0.root)(cause.into());
+        let disk = rustix::fs::statvfs(&self.0.root).map_err(failed)?;
+        let bytes = |blocks: u64| blocks.saturating_mul(disk.f_frsize);
+        let floor = FREE_BYTES_MIN.min(bytes(disk.f_blocks) / FREE_SHARE_MIN);
+        if bytes(disk.f_bavail) >= floor {
+            return Ok(());
+        }
+        let what = format!("less than {} MiB are free", floor >> 20);
+        let full = std::io::Error::new(std::io::ErrorKind::StorageFull, what);
+        Err(Error::io(&self.0.root)(full))
     }
 
     /// Where a scan lies. Whether it does is for [`Vault::open_scan`] to say.

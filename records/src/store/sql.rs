@@ -200,7 +200,7 @@ async fn prepare(dialect: Dialect, connection: &mut AnyConnection) -> Result<(),
             connection
                 .execute(sqlx::raw_sql(
                     "PRAGMA busy_timeout = 60000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
-                     PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF; PRAGMA cache_size = -32768; \
+                     PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF; PRAGMA cache_size = -8192; \
                      PRAGMA temp_store = MEMORY;",
                 ))
                 .await?;

@@ -126,7 +126,11 @@ async fn file(
             Some((reason, detail)) => {
                 line.outcome = Outcome::NeedsReview;
                 line.reason.clone_from(reason);
-                line.detail.clone_from(detail);
+                // What the pages were like stays said beside what a person must decide.
+                line.detail = match line.detail.as_str() {
+                    "" => detail.clone(),
+                    pages => format!("{detail}; {pages}"),
+                };
             }
             None => line.outcome = Outcome::Filed,
         }

@@ -1,0 +1,296 @@
+//! A disk without room: the ingest says so, waits, files nothing by halves, and goes on when there is room again.
+//! Beside it what else happens in a watched folder: sources are put away once they are in the record.
+
+use anyhow::{Context, Result, ensure};
+use rustix::fs::inotify;
+use std::fs::{self, File};
+use std::io::Write;
+use std::mem::MaybeUninit;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::sync::mpsc::{Receiver, channel};
+
+use crate::archive::{Database, Ran, TestArchive, check, engines, files_below, list, number, path};
+use crate::serving::follow;
+use crate::{Test, skip};
+
+pub const TESTS: &[Test] = &[
+    ("disk_full::a_full_disk_is_waited_out", a_full_disk_is_waited_out),
+    ("disk_full::waiting_for_room_can_be_stopped", waiting_for_room_can_be_stopped),
+    (
+        "disk_full::a_write_without_room_loses_nothing",
+        a_write_without_room_loses_nothing,
+    ),
+    ("disk_full::watched_sources_are_put_away", watched_sources_are_put_away),
+];
+
+/// Small enough to be filled at once, large enough for an empty archive.
+const DISK_BYTES: u64 = 160 << 20;
+const FILES: usize = 24;
+const FILE_BYTES: usize = 1 << 20;
+
+fn a_full_disk_is_waited_out() -> Result<()> {
+    engines()?;
+    let archive = TestArchive::new(Database::Sqlite)?;
+    let disk = Disk::mount(&archive)?;
+    let source = sources(&archive)?;
+    archive.ok(&["search", "nothing"])?;
+    let ballast = disk.fill(12 << 20)?;
+    let (mut ingest, said) = start(&archive, &source)?;
+    wait_for(&said, "ingest.waiting")?;
+    // Now somebody takes the rest as well.
+    let hog = disk.fill(0)?;
+    fs::remove_file(hog)?;
+    let found = archive.ok(&["search", "WORD0001", "--json"])?;
+    ensure!(found.json()?["hits"].is_array(), "no answer while the disk is full");
+    fs::remove_file(ballast)?;
+    let status = ingest.wait()?;
+    ensure!(status.success(), "the ingest did not go on: {status}");
+    let report = archive.ingest(&source, 0)?;
+    ensure!(
+        number(&report, "duplicate")? == i64::try_from(FILES)?,
+        "not everything was filed when there was room: {report}"
+    );
+    check(&archive, &source, None, &[])?;
+    let verified = archive.json(&["verify", "--full", "--json"])?;
+    ensure!(verified["ok"] == true, "verify after a full disk: {verified}");
+    Ok(())
+}
+
+fn waiting_for_room_can_be_stopped() -> Result<()> {
+    engines()?;
+    let archive = TestArchive::new(Database::Sqlite)?;
+    let disk = Disk::mount(&archive)?;
+    let source = sources(&archive)?;
+    archive.ok(&["search", "nothing"])?;
+    let ballast = disk.fill(12 << 20)?;
+    let (mut ingest, said) = start(&archive, &source)?;
+    wait_for(&said, "ingest.waiting")?;
+    interrupt(&ingest)?;
+    ingest.wait()?;
+    check(&archive, &source, None, &["--unfinished"])?;
+    fs::remove_file(ballast)?;
+    let report = archive.ingest(&source, 0)?;
+    ensure!(
+        number(&report, "found")? == i64::try_from(FILES)? && number(&report, "rejected")? == 0,
+        "the batch did not go on: {report}"
+    );
+    check(&archive, &source, None, &[]).map(drop)
+}
+
+/// The n-th call of each thread says that there is no room, as a disk does that is full for a moment.
+fn a_write_without_room_loses_nothing() -> Result<()> {
+    engines()?;
+    match Command::new("strace").args(["-f", "-qq", "-o", "/dev/null", "true"]).output() {
+        Ok(output) if output.status.success() => {}
+        Ok(output) => return skip(format!("strace may not trace here: {}", Ran::of(String::new(), output).said())),
+        Err(_) => return skip("strace is missing; install it with `apt-get install strace`"),
+    }
+    let mut waited = 0;
+    for (call, at) in [("pwrite64", 12), ("pwrite64", 40), ("renameat2", 3), ("mkdir", 9), ("fsync", 7)] {
+        let archive = TestArchive::new(Database::Sqlite)?;
+        let source = archive.beside("source");
+        fs::create_dir(&source)?;
+        for n in 0..12 {
+            fs::write(source.join(format!("{}.pdf", letters(n))), crate::names::page_of_text(n))?;
+        }
+        archive.ok(&["search", "nothing"])?;
+        let plain = archive.command(&["ingest", path(&source)?, "--json"]);
+        let mut traced = Command::new("strace");
+        traced
+            .args(["-f", "-qq", "-o", "/dev/null", "-e", &format!("trace={call}"), "-e"])
+            .arg(format!("inject={call}:error=ENOSPC:when={at}"))
+            .arg(plain.get_program())
+            .args(plain.get_args());
+        let ran = Ran::of(format!("ingest with {call} {at} failing"), traced.output()?);
+        ensure!(!ran.said().contains("panicked"), "{}: {}", ran.words, ran.said());
+        waited += usize::from(ran.err.contains("ingest.waiting"));
+        check(&archive, &source, None, &["--unfinished"]).context(ran.words.clone())?;
+        let report = archive.ingest(&source, 0).context(ran.words.clone())?;
+        ensure!(number(&report, "found")? == 12 && number(&report, "rejected")? == 0, "{}: {report}", ran.words);
+        check(&archive, &source, None, &[]).context(ran.words)?;
+    }
+    ensure!(waited > 0, "no call that failed made the ingest wait");
+    println!("{waited} of 5 failing calls made the ingest wait");
+    Ok(())
+}
+
+fn watched_sources_are_put_away() -> Result<()> {
+    engines()?;
+    let archive = TestArchive::new(Database::Sqlite)?;
+    let (source, done) = (archive.beside("inbox"), archive.beside("done"));
+    fs::create_dir(&source)?;
+    fs::create_dir(&done)?;
+    let put = |name: &str, n: usize| fs::write(source.join(name), crate::names::page_of_text(n));
+    put("first.pdf", 1)?;
+    put("broken.pdf", 2)?;
+    fs::write(source.join("broken.pdf"), "not a scan")?;
+    let arrivals = Arrivals::watch(&done)?;
+    let words = ["ingest", path(&source)?, "--watch", "--done", path(&done)?];
+    let watching = archive.command(&words).stdout(Stdio::null()).stderr(Stdio::null()).spawn()?;
+    let mut watching = Ended(watching);
+    ensure!(arrivals.next()? == "first.pdf", "another file was put away first");
+    // The scanner begins anew with the same name, and somebody copies what is filed already.
+    put("first.pdf", 3)?;
+    put("copy.pdf", 1)?;
+    let mut second = [arrivals.next()?, arrivals.next()?];
+    second.sort_unstable();
+    ensure!(second == ["copy.pdf", "first (2).pdf"], "put away as {second:?}");
+    interrupt(&watching.0)?;
+    let status = watching.0.wait()?;
+    ensure!(status.success(), "watching did not end well: {status}");
+    let left: Vec<PathBuf> = files_below(&source);
+    ensure!(left == [source.join("broken.pdf")], "what lies in the folder afterwards: {left:?}");
+    for n in [1, 3] {
+        let found = archive.json(&["search", &crate::names::word(n), "--json"])?;
+        ensure!(list(&found, "hits")?.len() == 1, "{found}");
+    }
+    let verified = archive.json(&["verify", "--full", "--json"])?;
+    ensure!(verified["ok"] == true, "verify after watching: {verified}");
+    Ok(())
+}
+
+/// Files whose bytes do not shrink, each with a page of text.
+fn sources(archive: &TestArchive) -> Result<PathBuf> {
+    let source = archive.beside("source");
+    fs::create_dir(&source)?;
+    let mut noise = 88_172_645_463_325_252_u64;
+    for n in 0..FILES {
+        let mut bytes = crate::names::page_of_text(n);
+        // Marsaglia's xorshift.
+        bytes.extend((0..FILE_BYTES / 8).flat_map(|_| {
+            noise ^= noise << 13;
+            noise ^= noise >> 7;
+            noise ^= noise << 17;
+            noise.to_le_bytes()
+        }));
+        bytes.extend(b"\n%%EOF\n");
+        fs::write(source.join(format!("{}.pdf", letters(n))), bytes)?;
+    }
+    Ok(source)
+}
+
+/// Names without a number, because files whose names differ in one may be pages of the same document.
+fn letters(n: usize) -> String {
+    let letter = |n: usize| char::from(b'a' + u8::try_from(n % 26).unwrap_or(0));
+    [letter(n / 26), letter(n)].into_iter().collect()
+}
+
+fn start(archive: &TestArchive, source: &Path) -> Result<(Child, Receiver<String>)> {
+    let mut ingest = archive
+        .command(&["ingest", path(source)?, "--json"])
+        .stdout(Stdio::null())
+        .stderr(Stdio::piped())
+        .spawn()?;
+    let (sender, said) = channel();
+    follow(ingest.stderr.take().context("standard error was piped")?, sender);
+    Ok((ingest, said))
+}
+
+fn wait_for(said: &Receiver<String>, word: &str) -> Result<()> {
+    let mut before = Vec::new();
+    for line in said {
+        if line.contains(word) {
+            ensure!(line.contains("free some space"), "it does not say what to do: {line}");
+            return Ok(());
+        }
+        before.push(line);
+    }
+    anyhow::bail!("it ended without saying {word}:\n{}", before.join("\n"))
+}
+
+fn interrupt(process: &Child) -> Result<()> {
+    let pid = rustix::process::Pid::from_child(process);
+    Ok(rustix::process::kill_process(pid, rustix::process::Signal::INT)?)
+}
+
+/// A process that ends with the test.
+struct Ended(Child);
+
+impl Drop for Ended {
+    fn drop(&mut self) {
+        if let Ok(None) = self.0.try_wait() {
+            let _ = self.0.kill();
+            let _ = self.0.wait();
+        }
+    }
+}
+
+/// Files that are moved into a folder.
+struct Arrivals(Receiver<String>);
+
+impl Arrivals {
+    fn watch(folder: &Path) -> Result<Arrivals> {
+        let watch = inotify::init(inotify::CreateFlags::CLOEXEC)?;
+        inotify::add_watch(&watch, folder, inotify::WatchFlags::MOVED_TO)?;
+        let (sender, arrivals) = channel();
+        std::thread::spawn(move || {
+            let mut buffer = [MaybeUninit::uninit(); 4096];
+            let mut reader = inotify::Reader::new(&watch, &mut buffer);
+            while let Ok(event) = reader.next() {
+                let name = event.file_name().map(|name| name.to_string_lossy().into_owned());
+                // The folder goes with the test, and nobody waits any more.
+                if event.events().contains(inotify::ReadFlags::IGNORED) || sender.send(name.unwrap_or_default()).is_err() {
+                    return;
+                }
+            }
+        });
+        Ok(Arrivals(arrivals))
+    }
+
+    fn next(&self) -> Result<String> {
+        self.0.recv().context("nothing was put away")
+    }
+}
+
+/// A file system of its own for the data folder.
+struct Disk {
+    folder: PathBuf,
+}
+
+impl Disk {
+    /// Needs root and a loop device; where they are missing the test is skipped aloud.
+    fn mount(archive: &TestArchive) -> Result<Disk> {
+        let (image, folder) = (archive.beside("disk.img"), archive.data());
+        File::create(&image)?.set_len(DISK_BYTES)?;
+        fs::create_dir_all(&folder)?;
+        run("mkfs.ext4", &["-q", "-F", "-m", "0", path(&image)?])?;
+        run("mount", &["-o", "loop", path(&image)?, path(&folder)?])?;
+        Ok(Disk { folder })
+    }
+
+    /// Takes all room but so many bytes.
+    fn fill(&self, leave: u64) -> Result<PathBuf> {
+        let space = rustix::fs::statvfs(&self.folder)?;
+        let take = (space.f_bavail * space.f_frsize).saturating_sub(leave);
+        let file = self.folder.join(format!("ballast-{leave}"));
+        let mut ballast = File::create(&file)?;
+        let block = vec![0xa5; 1 << 20];
+        for _ in 0..take >> 20 {
+            if let Err(error) = ballast.write_all(&block) {
+                ensure!(error.kind() == std::io::ErrorKind::StorageFull, "{error}");
+                break;
+            }
+        }
+        ballast.sync_all()?;
+        Ok(file)
+    }
+}
+
+impl Drop for Disk {
+    fn drop(&mut self) {
+        // Lazily, in case a process that is just ending still has a file open.
+        let _ = Command::new("umount").arg("-l").arg(&self.folder).status();
+    }
+}
+
+fn run(program: &str, words: &[&str]) -> Result<()> {
+    match Command::new(program).args(words).output() {
+        Ok(output) if output.status.success() => Ok(()),
+        Ok(output) => skip(format!(
+            "{program} does not work here (root and loop devices are needed): {}",
+            Ran::of(String::new(), output).said().trim()
+        )),
+        Err(_) => skip(format!("{program} is missing")),
+    }
+}
