@@ -101,7 +101,11 @@ impl Settings {
             tls,
             behind_proxy: file.behind_proxy.unwrap_or(false),
             workers: file.workers.unwrap_or(cores).max(1),
-            page_seconds: options.page_seconds.or(file.page_seconds).unwrap_or(PAGE_SECONDS).max(1),
+            page_seconds: options
+                .page_seconds
+                .or(file.page_seconds)
+                .unwrap_or(PAGE_SECONDS)
+                .max(1),
             fonts: file.fonts.unwrap_or_else(font_folders),
             file: path,
         })

@@ -113,10 +113,7 @@ fn make_sources(source: &Path) -> Result<usize> {
     }
     let files = files_below(source).len();
     std::fs::write(good.join("manifest.csv"), manifest)?;
-    ensure!(
-        files_below(&source.join("bombs")).len() == 32,
-        "there are not 32 bombs"
-    );
+    ensure!(files_below(&source.join("bombs")).len() == 32, "there are not 32 bombs");
     Ok(files)
 }
 
@@ -187,13 +184,19 @@ fn the_good_ones_are_filed(archive: &TestArchive, report: &Value) -> Result<()> 
     );
     let shown = archive.json(&["show", text(mixed, "document_id"), "--json"])?;
     let states: Vec<&str> = list(&shown, "pages")?.iter().map(|page| text(page, "state")).collect();
-    ensure!(states == ["read", "failed", "read"], "the pages of mixed.pdf are {states:?}");
+    ensure!(
+        states == ["read", "failed", "read"],
+        "the pages of mixed.pdf are {states:?}"
+    );
     Ok(())
 }
 
 fn workers_kept_their_bounds(report: &Value) -> Result<()> {
     let workers = &report["workers"];
-    let (decode, read) = (number(workers, "decode_peak_bytes")?, number(workers, "read_peak_bytes")?);
+    let (decode, read) = (
+        number(workers, "decode_peak_bytes")?,
+        number(workers, "read_peak_bytes")?,
+    );
     println!(
         "decode worker at most {} MiB, read worker at most {} MiB, {} workers lost, {:.1} s",
         decode >> 20,
@@ -201,7 +204,10 @@ fn workers_kept_their_bounds(report: &Value) -> Result<()> {
         workers["lost"],
         report["seconds"].as_f64().unwrap_or_default()
     );
-    ensure!(decode <= DECODE_BYTES_MAX + DECODE_BYTES_SLACK, "a decode worker held {decode} bytes");
+    ensure!(
+        decode <= DECODE_BYTES_MAX + DECODE_BYTES_SLACK,
+        "a decode worker held {decode} bytes"
+    );
     ensure!(read <= READ_BYTES_MAX, "a read worker held {read} bytes");
     Ok(())
 }

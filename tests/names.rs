@@ -16,8 +16,14 @@ use crate::archive::{Database, TestArchive, check, engines, list, number, path, 
 use crate::serving::{Api, Serving};
 
 pub const TESTS: &[Test] = &[
-    ("names::every_name_is_filed_shown_and_served", every_name_is_filed_shown_and_served),
-    ("names::what_is_no_file_is_refused_by_name", what_is_no_file_is_refused_by_name),
+    (
+        "names::every_name_is_filed_shown_and_served",
+        every_name_is_filed_shown_and_served,
+    ),
+    (
+        "names::what_is_no_file_is_refused_by_name",
+        what_is_no_file_is_refused_by_name,
+    ),
 ];
 
 /// Names as bytes, and as people see them where that differs.
@@ -82,14 +88,22 @@ fn every_name_is_filed_shown_and_served() -> Result<()> {
         let ident = text(item, "document_id");
         let found = archive.json(&["search", &word(n), "--json"])?;
         ensure!(
-            list(&found, "hits")?.iter().any(|hit| text(hit, "document_id") == ident),
+            list(&found, "hits")?
+                .iter()
+                .any(|hit| text(hit, "document_id") == ident),
             "the text of {shown:?} is not found"
         );
         let document = archive.json(&["show", ident, "--json"])?;
-        ensure!(visible(text(&document, "title")), "the title is not escaped: {document}");
+        ensure!(
+            visible(text(&document, "title")),
+            "the title is not escaped: {document}"
+        );
         let (status, disposition, bytes) =
             api.download(&format!("/documents/{ident}/scans/{}", text(&document, "scan_sha256")))?;
-        ensure!(status == 200 && bytes == page_of_text(n), "{shown:?} comes back differently: {status}");
+        ensure!(
+            status == 200 && bytes == page_of_text(n),
+            "{shown:?} comes back differently: {status}"
+        );
         ensure!(
             disposition == format!("attachment; filename=\"scan\"; filename*=UTF-8''{}", percent(&shown)),
             "{shown:?} would be saved as {disposition}"
@@ -99,9 +113,18 @@ fn every_name_is_filed_shown_and_served() -> Result<()> {
 
     // A second run finds them all again, and tells it in one line each without anything that moves the terminal.
     let ran = archive.run(&["ingest", path(&source)?])?.expect(0)?;
-    ensure!(visible(&ran.said().replace('\n', "")), "the report is not escaped:\n{}", ran.said());
+    ensure!(
+        visible(&ran.said().replace('\n', "")),
+        "the report is not escaped:\n{}",
+        ran.said()
+    );
     let told = ran.out.lines().filter(|line| line.starts_with("duplicate")).count();
-    ensure!(told == names.len(), "{told} of {} names are told in a line of their own:\n{}", names.len(), ran.out);
+    ensure!(
+        told == names.len(),
+        "{told} of {} names are told in a line of their own:\n{}",
+        names.len(),
+        ran.out
+    );
     Ok(())
 }
 
@@ -126,7 +149,13 @@ fn what_is_no_file_is_refused_by_name() -> Result<()> {
     let _socket = UnixListener::bind(source.join("socket.pdf"))?;
     // Only root may make devices; elsewhere the rest is shown all the same.
     let null = rustix::fs::makedev(1, 3);
-    let device = rustix::fs::mknodat(here, source.join("device.pdf"), rustix::fs::FileType::CharacterDevice, mode, null);
+    let device = rustix::fs::mknodat(
+        here,
+        source.join("device.pdf"),
+        rustix::fs::FileType::CharacterDevice,
+        mode,
+        null,
+    );
     if device.is_err() {
         eprintln!("SKIP the device of names::what_is_no_file_is_refused_by_name: only root makes devices");
     }
@@ -148,11 +177,19 @@ fn what_is_no_file_is_refused_by_name() -> Result<()> {
     let mut refused: Vec<(&str, &str)> = list(&report, "items")?
         .iter()
         .filter(|item| text(item, "outcome") == "rejected")
-        .map(|item| (text(item, "path").rsplit('/').next().unwrap_or_default(), text(item, "reason")))
+        .map(|item| {
+            (
+                text(item, "path").rsplit('/').next().unwrap_or_default(),
+                text(item, "reason"),
+            )
+        })
         .collect();
     refused.sort_unstable();
     ensure!(refused == expected, "refused {refused:?} instead of {expected:?}");
-    ensure!(number(&report, "needs_review")? == 1, "the scan among them was not taken: {report}");
+    ensure!(
+        number(&report, "needs_review")? == 1,
+        "the scan among them was not taken: {report}"
+    );
     ensure!(
         list(&archive.json(&["search", &word(0), "--json"])?, "hits")? == &Vec::<Value>::new(),
         "a link was followed"
@@ -187,9 +224,9 @@ pub fn page_of_text(n: usize) -> Vec<u8> {
 }
 
 fn visible(shown: &str) -> bool {
-    !shown
-        .chars()
-        .any(|c| c.is_control() || matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}'))
+    !shown.chars().any(|c| {
+        c.is_control() || matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+    })
 }
 
 /// RFC 5987: every byte that is not a letter, a digit or one of a few marks.

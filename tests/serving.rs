@@ -177,7 +177,10 @@ impl Api {
         self.runtime.block_on(async {
             let answer = self.client.get(url).bearer_auth(&self.token).send().await?;
             let disposition = answer.headers().get("content-disposition");
-            let disposition = disposition.and_then(|value| value.to_str().ok()).unwrap_or_default().to_owned();
+            let disposition = disposition
+                .and_then(|value| value.to_str().ok())
+                .unwrap_or_default()
+                .to_owned();
             Ok((answer.status().as_u16(), disposition, answer.bytes().await?.to_vec()))
         })
     }

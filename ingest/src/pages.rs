@@ -87,13 +87,15 @@ pub async fn read_pages(
             if cancel.is_cancelled() {
                 return Err(Stop::Cancelled);
             }
-            let place = ahead.clone().acquire_owned().await.map_err(|_| Stop::Cancelled)?;
             let slot = first + index as usize;
             match open.page(index).await {
                 Ok(ScanPage {
                     page,
                     bitmap: Some(bitmap),
                 }) => {
+                    // Only now: a page that loses its worker queues for another one, and whoever has one
+                    // must never wait for a place that such a page holds.
+                    let place = ahead.clone().acquire_owned().await.map_err(|_| Stop::Cancelled)?;
                     let pool = pool.clone();
                     reading.spawn(async move {
                         let result = pool.read(&bitmap).await;

@@ -8,7 +8,7 @@ use crate::{
     scans::Vault,
 };
 use sqlx::{
-    Any, AnyConnection, AnyPool, AssertSqlSafe, Executor, Row, Transaction,
+    Any, AnyConnection, AnyPool, AssertSqlSafe, Connection, Executor, Row, Transaction,
     any::{AnyPoolOptions, AnyRow},
 };
 use std::{sync::Arc, time::Duration};
@@ -170,7 +170,6 @@ impl StoreConfig {
 
 /// Connects once without the pool, which would try for a minute and then only say that it timed out.
 async fn reach(url: &str) -> Result<()> {
-    use sqlx::Connection;
     let place = url
         .rsplit_once('@')
         .map_or_else(|| url.split("://").nth(1).unwrap_or(url), |(_, place)| place);
@@ -188,6 +187,9 @@ async fn pool(dialect: Dialect, url: &str, connections: u32) -> Result<AnyPool> 
         .max_connections(connections)
         .acquire_timeout(Duration::from_secs(60))
         .after_connect(move |connection, _| Box::pin(prepare(dialect, connection)))
+        // A commit that finds the disk full has rolled back, of which sqlx knows nothing: such a connection would
+        // refuse every further transaction, so it is closed.
+        .before_acquire(|connection, _| Box::pin(async move { Ok(!connection.is_in_transaction()) }))
         .connect(url)
         .await?;
     Ok(pool)
