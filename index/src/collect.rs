@@ -2,19 +2,22 @@
 //!
 //! Segments are sorted by document uid, newest first, and merged here in that order; so the pages
 //! that a capped search looks at are the newest ones whatever the history of the index, and a
-//! rebuilt index gives the same answer. The order comes from the page and its record alone:
-//! tier, occurrences, kind, year; ties by uid.
+//! rebuilt index gives the same answer. A segment is opened only when its newest document is
+//! next, so a search that stops at its cap never touches the old ones. The order comes from the
+//! page and its record alone: tier, occurrences, kind, year; ties by uid.
 //!
 //! This file refuses to know the query language and the text of pages.
 
 use std::cmp::Reverse;
-use std::collections::{BinaryHeap, HashMap};
+use std::collections::{BinaryHeap, HashMap, HashSet};
+use std::ops::Range;
 
 use tantivy::columnar::{Column, StrColumn};
 use tantivy::query::{Scorer, Weight};
 use tantivy::{DocAddress, DocId, SegmentReader, TERMINATED};
 
 use crate::door::Door;
+use crate::entry::place_of_key;
 use crate::phrase::{TIER, Work};
 use crate::schema::fast;
 
@@ -22,34 +25,49 @@ use crate::schema::fast;
 #[derive(Debug, Clone, Copy)]
 pub struct Hit {
     pub address: DocAddress,
-    pub document: u64,
-    pub page: u64,
-    pub page_number: u32,
-    pub dossier: u64,
-    pub date: u32,
-    pub rank: u64,
+    score: u32,
 }
 
-/// The pages of one document that were found, best first.
+/// The pages of one document that were found.
 #[derive(Debug, Clone)]
 pub struct Group {
     pub document: u64,
     pub dossier: u64,
     pub date: u32,
     pub rank: u64,
-    pub hits: Vec<Hit>,
+    hits: Range<usize>,
 }
 
-#[derive(Debug, Default)]
+/// The documents of one dossier that were found.
+#[derive(Debug, Clone)]
+pub struct DossierGroup {
+    /// 0 for documents that belong to no dossier yet.
+    pub dossier: u64,
+    /// Indices into the groups, in order.
+    pub documents: Vec<usize>,
+}
+
 pub struct Gathered {
     pub groups: Vec<Group>,
+    hits: Vec<Hit>,
+    columns: Vec<Option<Columns>>,
     pub pages: usize,
-    /// False when the cap or the work ran out before the end.
-    pub exact: bool,
+    pub stopped: Option<Stopped>,
     pub facets: Facets,
 }
 
-/// Documents per value, of the documents that were found.
+/// Why a search did not look at everything.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stopped {
+    /// As many pages were found as are counted; the newest of them are in the answer.
+    AtCap,
+    /// Its words are so common and their sequence so rare that finding it cost too much; the newest
+    /// pages were looked at.
+    AtBudget,
+}
+
+/// Documents per value, of the documents that were found. Of a search that stopped they count what
+/// it looked at, the newest documents, and are labelled so ([`Facets::at_least`]).
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Facets {
     pub kind: Vec<(String, usize)>,
@@ -57,6 +75,8 @@ pub struct Facets {
     pub state: Vec<(String, usize)>,
     pub department: Vec<(String, usize)>,
     pub site: Vec<(String, usize)>,
+    /// The counts are lower bounds: the search stopped before its end.
+    pub at_least: bool,
 }
 
 /// In which order documents are listed.
@@ -67,6 +87,8 @@ pub enum Sorting {
     /// By the date on the paper, undated last.
     NewestFirst,
     OldestFirst,
+    /// As the originals stand on the shelves; what has no place comes last.
+    Location,
 }
 
 /// When to stop.
@@ -84,94 +106,177 @@ const FIRST_YEAR: u32 = 2000;
 const YEARS_MAX: u32 = 50;
 
 pub fn gather(door: &Door, weight: &dyn Weight, stop: Stop, work: &Work) -> tantivy::Result<Gathered> {
-    let mut segments = Vec::with_capacity(door.segments().len());
-    for (ord, reader) in door.segments().iter().enumerate() {
-        segments.push(Segment::open(ord as u32, reader, weight)?);
-    }
-    let mut newest: BinaryHeap<(u64, Reverse<u64>, usize)> = BinaryHeap::new();
-    for (at, segment) in segments.iter().enumerate() {
-        newest.extend(segment.key(at));
+    let readers = door.segments();
+    let mut segments: Vec<Option<Segment>> = readers.iter().map(|_| None).collect();
+    let mut newest: BinaryHeap<(u64, Reverse<usize>)> = BinaryHeap::new();
+    for (at, reader) in readers.iter().enumerate() {
+        let document = reader.fast_fields().u64(fast::DOCUMENT)?;
+        newest.push((document.max_value(), Reverse(at)));
     }
     let mut groups: Vec<Group> = Vec::new();
-    let mut places: HashMap<u64, usize> = HashMap::new();
-    let mut counts: Vec<SegmentCounts> = segments.iter().map(|_| SegmentCounts::default()).collect();
+    let mut hits: Vec<Hit> = Vec::new();
     let mut years: HashMap<u32, usize> = HashMap::new();
-    let mut pages = 0;
     let mut capped = false;
-    while let Some((_, _, at)) = newest.pop() {
-        let segment = &mut segments[at];
-        if let Some(hit) = segment.hit(stop.scored_only) {
-            if pages == stop.pages_max {
-                capped = true;
+    'segments: while let Some((_, Reverse(at))) = newest.pop() {
+        let segment = match &mut segments[at] {
+            Some(segment) => segment,
+            unopened => {
+                let segment = unopened.insert(Segment::open(at as u32, &readers[at], weight)?);
+                newest.extend(segment.key(at));
+                continue;
+            }
+        };
+        // Everything of this segment down to the newest of the others.
+        let until = newest.peek().copied();
+        while let Some(key) = segment.key(at) {
+            if until.is_some_and(|until| until > key) {
+                newest.push(key);
                 break;
             }
-            pages += 1;
-            let place = *places.entry(hit.document).or_insert_with(|| {
-                counts[at].add(segment, hit.address.doc_id);
-                *years.entry(hit.date / 10_000).or_default() += 1;
-                groups.push(Group {
-                    document: hit.document,
-                    dossier: hit.dossier,
-                    date: hit.date,
-                    rank: hit.rank,
-                    hits: Vec::new(),
-                });
-                groups.len() - 1
-            });
-            let group = &mut groups[place];
-            group.rank = group.rank.max(hit.rank);
-            group.hits.push(hit);
+            if let Some(hit) = segment.hit(stop.scored_only) {
+                if hits.len() == stop.pages_max {
+                    capped = true;
+                    break 'segments;
+                }
+                let (document, _) = key;
+                match groups.last_mut() {
+                    // All pages of a document stand together in one segment.
+                    Some(group) if group.document == document => {
+                        group.hits.end += 1;
+                        group.rank = group.rank.max(u64::from(hit.score));
+                    }
+                    _ => {
+                        let group = segment.group(document, hit, hits.len());
+                        *years.entry(group.date / 10_000).or_default() += 1;
+                        groups.push(group);
+                    }
+                }
+                hits.push(hit);
+            }
+            segment.scorer.advance();
         }
-        segment.scorer.advance();
-        newest.extend(segment.key(at));
     }
-    let facets = resolve(&segments, &counts, years)?;
+    let stopped = match (capped, work.is_used_up()) {
+        (true, _) => Some(Stopped::AtCap),
+        (false, true) => Some(Stopped::AtBudget),
+        (false, false) => None,
+    };
+    let mut facets = resolve(segments.iter().flatten(), years)?;
+    facets.at_least = stopped.is_some();
+    let mut columns: Vec<Option<Columns>> = Vec::with_capacity(segments.len());
+    for segment in segments {
+        columns.push(segment.map(|segment| segment.columns));
+    }
+    for group in &mut groups {
+        let best = hits[group.hits.start];
+        group.rank = match &columns[best.address.segment_ord as usize] {
+            Some(columns) => columns.rank(best.address.doc_id, group.rank as u32, group.date),
+            None => 0,
+        };
+    }
     Ok(Gathered {
         groups,
-        pages,
-        exact: !capped && !work.is_used_up(),
+        pages: hits.len(),
+        hits,
+        columns,
+        stopped,
         facets,
     })
 }
 
 impl Gathered {
-    pub fn sort(&mut self, sorting: Sorting) {
-        for group in &mut self.groups {
-            group
-                .hits
-                .sort_unstable_by_key(|hit| (Reverse(hit.rank), hit.page_number, hit.page));
-        }
+    /// Puts the groups in order; `shelf_order` says where each place comes, for [`Sorting::Location`].
+    /// Only the first `wanted` groups need be in order.
+    pub fn sort(&mut self, sorting: Sorting, wanted: usize, shelf_order: &HashMap<i64, usize>) {
+        let groups = &mut self.groups;
         match sorting {
-            Sorting::Relevance => self
-                .groups
-                .sort_unstable_by_key(|group| Reverse((group.rank, group.document))),
-            Sorting::NewestFirst => self
-                .groups
-                .sort_unstable_by_key(|group| Reverse((group.date, group.document))),
-            Sorting::OldestFirst => self
-                .groups
-                .sort_unstable_by_key(|group| (group.date == 0, group.date, group.document)),
+            Sorting::Relevance => order(groups, wanted, |group| Reverse((group.rank, group.document))),
+            Sorting::NewestFirst => order(groups, wanted, |group| Reverse((group.date, group.document))),
+            Sorting::OldestFirst => order(groups, wanted, |group| (group.date == 0, group.date, group.document)),
+            Sorting::Location => {
+                let (hits, columns) = (&self.hits, &self.columns);
+                groups.sort_by_cached_key(|group| {
+                    let place = place_of(hits, columns, group).and_then(|place| shelf_order.get(&place));
+                    (place.copied().unwrap_or(usize::MAX), group.date, group.document)
+                });
+            }
         }
+    }
+
+    /// The places where the originals of the documents found lie, each once.
+    pub fn places(&self) -> Vec<i64> {
+        let places = self.groups.iter().filter_map(|group| place_of(&self.hits, &self.columns, group));
+        let places: HashSet<i64> = places.collect();
+        places.into_iter().collect()
+    }
+
+    /// The documents by dossier; a dossier stands where its first document stands. The groups must
+    /// be in order.
+    pub fn dossiers(&self) -> Vec<DossierGroup> {
+        let mut dossiers: Vec<DossierGroup> = Vec::new();
+        let mut known: HashMap<u64, usize> = HashMap::new();
+        for (at, group) in self.groups.iter().enumerate() {
+            let place = *known.entry(group.dossier).or_insert_with(|| {
+                dossiers.push(DossierGroup {
+                    dossier: group.dossier,
+                    documents: Vec::new(),
+                });
+                dossiers.len() - 1
+            });
+            dossiers[place].documents.push(at);
+        }
+        dossiers
+    }
+
+    pub fn pages_of(&self, group: &Group) -> usize {
+        group.hits.len()
+    }
+
+    /// Address, uid and number of the pages of a document, best first.
+    pub fn hits_of(&self, group: &Group) -> Vec<(DocAddress, u64, u32)> {
+        let mut found: Vec<_> = self.hits[group.hits.clone()]
+            .iter()
+            .map(|hit| {
+                let columns = self.columns[hit.address.segment_ord as usize].as_ref();
+                let (page, number) = columns.map_or((0, 0), |columns| columns.page(hit.address.doc_id));
+                (Reverse(hit.score), number, page, hit.address)
+            })
+            .collect();
+        found.sort_unstable();
+        let found = found.into_iter();
+        found.map(|(_, number, page, address)| (address, page, number)).collect()
     }
 }
 
-struct Segment {
-    ord: u32,
-    scorer: Box<dyn Scorer>,
+/// Sorts the first `wanted` groups and leaves the rest as it is.
+fn order<K: Ord>(groups: &mut [Group], wanted: usize, key: impl Fn(&Group) -> K) {
+    if wanted < groups.len() && wanted > 0 {
+        groups.select_nth_unstable_by_key(wanted - 1, &key);
+    }
+    let wanted = wanted.min(groups.len());
+    groups[..wanted].sort_unstable_by_key(key);
+}
+
+fn place_of(hits: &[Hit], columns: &[Option<Columns>], group: &Group) -> Option<i64> {
+    let address = hits[group.hits.start].address;
+    let columns = columns[address.segment_ord as usize].as_ref()?;
+    columns.place.first(address.doc_id).map(place_of_key)
+}
+
+/// What is read of a segment.
+struct Columns {
     document: Column<u64>,
     page: Column<u64>,
     page_number: Column<u64>,
     dossier: Column<u64>,
     date: Column<u64>,
+    place: Column<u64>,
     kind: Option<StrColumn>,
-    state: Option<StrColumn>,
-    department: Option<StrColumn>,
-    site: Option<StrColumn>,
     kind_weights: Vec<u64>,
 }
 
-impl Segment {
-    fn open(ord: u32, reader: &SegmentReader, weight: &dyn Weight) -> tantivy::Result<Self> {
+impl Columns {
+    fn open(reader: &SegmentReader) -> tantivy::Result<Self> {
         let columns = reader.fast_fields();
         let kind = columns.str(fast::KIND)?;
         let mut kind_weights = Vec::new();
@@ -183,48 +288,23 @@ impl Segment {
                 kind_weights.push(weight.map_or(100, |(_, weight)| *weight));
             }
         }
-        Ok(Segment {
-            ord,
-            scorer: weight.scorer(reader, 1.0)?,
+        let empty = || Column::build_empty_column(reader.max_doc());
+        Ok(Columns {
             document: columns.u64(fast::DOCUMENT)?,
             page: columns.u64(fast::PAGE)?,
             page_number: columns.u64(fast::NUMBER)?,
             dossier: columns.u64(fast::DOSSIER)?,
             date: columns.u64(fast::DATE)?,
+            place: columns.column_opt(fast::PLACE)?.unwrap_or_else(empty),
             kind,
-            state: columns.str(fast::STATE)?,
-            department: columns.str(fast::DEPARTMENT)?,
-            site: columns.str(fast::SITE)?,
             kind_weights,
         })
     }
 
-    /// Where the next hit of this segment stands in the common order.
-    fn key(&self, at: usize) -> Option<(u64, Reverse<u64>, usize)> {
-        let doc = self.scorer.doc();
-        (doc != TERMINATED).then(|| {
-            let document = self.document.first(doc).unwrap_or(0);
-            let page = self.page.first(doc).unwrap_or(0);
-            (document, Reverse(page), at)
-        })
-    }
-
-    fn hit(&mut self, scored_only: bool) -> Option<Hit> {
-        let doc = self.scorer.doc();
-        let score = self.scorer.score();
-        if scored_only && score <= 0.0 {
-            return None;
-        }
-        let date = u32::try_from(self.date.first(doc).unwrap_or(0)).unwrap_or(0);
-        Some(Hit {
-            address: DocAddress::new(self.ord, doc),
-            document: self.document.first(doc).unwrap_or(0),
-            page: self.page.first(doc).unwrap_or(0),
-            page_number: u32::try_from(self.page_number.first(doc).unwrap_or(0)).unwrap_or(0),
-            dossier: self.dossier.first(doc).unwrap_or(0),
-            date,
-            rank: self.rank(doc, score as u32, date),
-        })
+    /// Uid and number.
+    fn page(&self, doc: DocId) -> (u64, u32) {
+        let number = u32::try_from(self.page_number.first(doc).unwrap_or(0)).unwrap_or(0);
+        (self.page.first(doc).unwrap_or(0), number)
     }
 
     /// Tier first; within it occurrences, weighted by kind and year. Whole numbers only.
@@ -241,48 +321,114 @@ impl Segment {
     }
 }
 
-/// Counts by ordinal within one segment.
-#[derive(Default)]
-struct SegmentCounts {
-    kind: HashMap<u64, usize>,
-    state: HashMap<u64, usize>,
-    department: HashMap<u64, usize>,
-    site: HashMap<u64, usize>,
+struct Segment {
+    ord: u32,
+    scorer: Box<dyn Scorer>,
+    columns: Columns,
+    kind: Counted,
+    state: Counted,
+    department: Counted,
+    site: Counted,
 }
 
-impl SegmentCounts {
-    fn add(&mut self, segment: &Segment, doc: DocId) {
-        let pairs = [
-            (&segment.kind, &mut self.kind),
-            (&segment.state, &mut self.state),
-            (&segment.department, &mut self.department),
-            (&segment.site, &mut self.site),
-        ];
-        for (column, counts) in pairs {
-            for ord in column.iter().flat_map(|column| column.term_ords(doc)) {
-                *counts.entry(ord).or_default() += 1;
-            }
+impl Segment {
+    fn open(ord: u32, reader: &SegmentReader, weight: &dyn Weight) -> tantivy::Result<Self> {
+        let columns = reader.fast_fields();
+        let counted = |name| -> tantivy::Result<Counted> { Ok(Counted::new(columns.str(name)?)) };
+        Ok(Segment {
+            ord,
+            scorer: weight.scorer(reader, 1.0)?,
+            columns: Columns::open(reader)?,
+            kind: counted(fast::KIND)?,
+            state: counted(fast::STATE)?,
+            department: counted(fast::DEPARTMENT)?,
+            site: counted(fast::SITE)?,
+        })
+    }
+
+    /// Where the next hit of this segment stands in the common order.
+    fn key(&self, at: usize) -> Option<(u64, Reverse<usize>)> {
+        let doc = self.scorer.doc();
+        (doc != TERMINATED).then(|| (self.columns.document.first(doc).unwrap_or(0), Reverse(at)))
+    }
+
+    fn hit(&mut self, scored_only: bool) -> Option<Hit> {
+        let score = self.scorer.score();
+        if scored_only && score <= 0.0 {
+            return None;
+        }
+        Some(Hit {
+            address: DocAddress::new(self.ord, self.scorer.doc()),
+            score: score as u32,
+        })
+    }
+
+    /// The group that begins with this hit; counts its document.
+    fn group(&mut self, document: u64, hit: Hit, at: usize) -> Group {
+        let doc = hit.address.doc_id;
+        for counted in [&mut self.kind, &mut self.state, &mut self.department, &mut self.site] {
+            counted.add(doc);
+        }
+        Group {
+            document,
+            dossier: self.columns.dossier.first(doc).unwrap_or(0),
+            date: u32::try_from(self.columns.date.first(doc).unwrap_or(0)).unwrap_or(0),
+            rank: u64::from(hit.score),
+            hits: at..at + 1,
         }
     }
 }
 
-fn resolve(segments: &[Segment], counts: &[SegmentCounts], years: HashMap<u32, usize>) -> tantivy::Result<Facets> {
-    type Pick = fn(&Segment) -> &Option<StrColumn>;
-    type Count = fn(&SegmentCounts) -> &HashMap<u64, usize>;
-    let facet = |column: Pick, count: Count| -> tantivy::Result<Vec<(String, usize)>> {
-        let mut sums: HashMap<String, usize> = HashMap::new();
-        for (segment, counts) in segments.iter().zip(counts) {
-            let Some(column) = column(segment) else {
-                continue;
-            };
-            for (ord, number) in count(counts) {
-                let mut value = String::new();
-                column.ord_to_str(*ord, &mut value)?;
-                *sums.entry(value).or_default() += number;
+/// Counts by ordinal within one segment.
+struct Counted {
+    column: Option<StrColumn>,
+    counts: Vec<usize>,
+}
+
+impl Counted {
+    fn new(column: Option<StrColumn>) -> Self {
+        let values = column.as_ref().map_or(0, |column| column.num_terms());
+        Counted {
+            column,
+            counts: vec![0; values],
+        }
+    }
+
+    fn add(&mut self, doc: DocId) {
+        if let Some(column) = &self.column {
+            for ord in column.term_ords(doc) {
+                if let Some(count) = self.counts.get_mut(ord as usize) {
+                    *count += 1;
+                }
             }
         }
-        Ok(listed(sums))
-    };
+    }
+
+    fn sum_up(&self, sums: &mut HashMap<String, usize>) -> tantivy::Result<()> {
+        let Some(column) = &self.column else {
+            return Ok(());
+        };
+        for (ord, count) in self.counts.iter().enumerate().filter(|(_, count)| **count > 0) {
+            let mut value = String::new();
+            column.ord_to_str(ord as u64, &mut value)?;
+            *sums.entry(value).or_default() += count;
+        }
+        Ok(())
+    }
+}
+
+fn resolve<'a>(
+    segments: impl Iterator<Item = &'a Segment>,
+    years: HashMap<u32, usize>,
+) -> tantivy::Result<Facets> {
+    let mut sums: [HashMap<String, usize>; 4] = Default::default();
+    for segment in segments {
+        let columns = [&segment.kind, &segment.state, &segment.department, &segment.site];
+        for (counted, sums) in columns.into_iter().zip(&mut sums) {
+            counted.sum_up(sums)?;
+        }
+    }
+    let [kind, state, department, site] = sums.map(listed);
     let years = years
         .into_iter()
         .map(|(year, count)| match year {
@@ -291,11 +437,12 @@ fn resolve(segments: &[Segment], counts: &[SegmentCounts], years: HashMap<u32, u
         })
         .collect();
     Ok(Facets {
-        kind: facet(|segment| &segment.kind, |counts| &counts.kind)?,
-        state: facet(|segment| &segment.state, |counts| &counts.state)?,
-        department: facet(|segment| &segment.department, |counts| &counts.department)?,
-        site: facet(|segment| &segment.site, |counts| &counts.site)?,
+        kind,
         year: listed(years),
+        state,
+        department,
+        site,
+        at_least: false,
     })
 }
 

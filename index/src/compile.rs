@@ -13,19 +13,20 @@ use std::sync::Arc;
 
 use tantivy::Term;
 use tantivy::query::{
-    AllQuery, BooleanQuery, ConstScoreQuery, DisjunctionMaxQuery, EmptyQuery, Occur, Query as Condition, RangeQuery,
+    AllQuery, BooleanQuery, ConstScoreQuery, EmptyQuery, Occur, Query as Condition, RangeQuery,
     TermQuery, TermSetQuery,
 };
 use tantivy::schema::{Field as Column, IndexRecordOption};
 
 use crate::entry::place_key;
 use crate::fields::{DateRange, Field, SecurityRange, parse_states};
-use crate::fold::folded_chars;
+use crate::fold::{folded_chars, is_narrow};
 use crate::grammar::{Atom, Clause, Query};
 use crate::grams::{Cover, cover, cover_without};
 use crate::ids::{piece_of_identifier, whole};
 use crate::phrase::{RunQuery, TIER, Work, Worth};
 use crate::schema::{PageFields, fast};
+use crate::union::AnyQuery;
 
 /// What the words of a query mean in the record.
 pub trait Meaning {
@@ -63,8 +64,11 @@ const TIER_HEAD: u32 = 3;
 const TIER_HEAD_START: u32 = 4;
 const TIER_IDENTIFIER: u32 = 5;
 const TIER_NUMBER: u32 = 6;
-/// A run of this length is looked for with one misread character when it finds too little.
-const NEAR_CHARACTERS: std::ops::RangeInclusive<usize> = 4..=12;
+/// A run of this length is looked for with one misread character.
+const NEAR_CHARACTERS: std::ops::RangeInclusive<usize> = 4..=20;
+/// Of letters and digits alone only runs of this length, unless it is asked for: five digits of six
+/// stand on too many pages to say anything.
+const NEAR_NARROW_MIN: usize = 8;
 
 pub fn compile(query: &Query, fields: &PageFields, meaning: &dyn Meaning, work: &Arc<Work>) -> Compiled {
     Compiler::new(query, fields, meaning, work).compile(None)
@@ -76,6 +80,7 @@ pub fn compile_near(
     fields: &PageFields,
     meaning: &dyn Meaning,
     work: &Arc<Work>,
+    asked: bool,
 ) -> Option<(Compiled, String)> {
     let mut words = query
         .clauses
@@ -86,7 +91,8 @@ pub fn compile_near(
         return None;
     };
     let run = folded_chars(word);
-    if !NEAR_CHARACTERS.contains(&run.len()) {
+    let says_little = run.len() < NEAR_NARROW_MIN && run.iter().copied().all(is_narrow);
+    if !NEAR_CHARACTERS.contains(&run.len()) || (says_little && !asked) {
         return None;
     }
     let compiled = Compiler::new(query, fields, meaning, work).compile(Some(&run));
@@ -207,7 +213,10 @@ impl<'a> Compiler<'a> {
             let worth = Worth::tier(TIER_BODY);
             self.run(self.fields.body, Cover::Grams(grams), worth, false)
         });
-        any(places.collect())
+        // Where the run stands exactly it has been found already.
+        let exact = self.run(self.fields.body, cover(run), Worth::NOTHING, true);
+        let places = any(places.collect());
+        Box::new(BooleanQuery::new(vec![(Occur::Must, places), (Occur::MustNot, exact)]))
     }
 
     fn field(&self, field: Field, text: &str, prefix: bool, negated: bool) -> Box<dyn Condition> {
@@ -323,7 +332,7 @@ fn any(mut conditions: Vec<Box<dyn Condition>>) -> Box<dyn Condition> {
     match conditions.len() {
         0 => Box::new(EmptyQuery),
         1 => conditions.remove(0),
-        _ => Box::new(DisjunctionMaxQuery::new(conditions)),
+        _ => Box::new(AnyQuery(conditions)),
     }
 }
 

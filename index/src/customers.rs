@@ -5,11 +5,13 @@
 //! then the uid. This file refuses to know what a customer card shows.
 
 use std::cmp::Reverse;
+use std::collections::BinaryHeap;
 use std::sync::Arc;
 
-use tantivy::TERMINATED;
-use tantivy::query::{BooleanQuery, DisjunctionMaxQuery, EmptyQuery, Occur, Query as Condition};
-use tantivy::schema::Field as Column;
+use tantivy::columnar::{Column, StrColumn};
+use tantivy::query::{BooleanQuery, EmptyQuery, Occur, Query as Condition, Scorer, Weight};
+use tantivy::schema::Field;
+use tantivy::{SegmentReader, TERMINATED};
 
 use crate::compile::CustomersBy;
 use crate::door::Door;
@@ -17,8 +19,9 @@ use crate::fold::folded_chars;
 use crate::grams::{Cover, cover};
 use crate::ids::{piece_of_identifier, whole};
 use crate::phrase::{RunQuery, TIER, Work, Worth};
-use crate::readings::{AT_START, may_be_pinyin};
+use crate::readings::{AT_START, FIRST_LETTERS_LENGTHS, first_letters_term, may_be_pinyin};
 use crate::schema::{DossierFields, fast};
+use crate::union::AnyQuery;
 
 /// Customers in order.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -54,33 +57,42 @@ pub(crate) fn find(
         });
     }
     let weight = door.weigh(Box::new(BooleanQuery::new(conditions)))?;
-    let mut found = Vec::new();
+    let mut segments = Vec::with_capacity(door.segments().len());
     for reader in door.segments() {
-        let columns = reader.fast_fields();
-        let customer = columns.u64(fast::CUSTOMER)?;
-        let length = columns.u64(fast::NAME_LENGTH)?;
-        let status = columns.str(fast::STATUS)?;
-        let historic = match &status {
-            Some(column) => column.dictionary().term_ord("historic")?,
-            None => None,
-        };
-        let mut scorer = weight.scorer(reader, 1.0)?;
-        let mut doc = scorer.doc();
-        while doc != TERMINATED && found.len() < COUNTED_MAX {
-            let tier = scorer.score() as u32 / TIER;
-            let state = status.as_ref().and_then(|column| column.term_ords(doc).next());
-            let closed = historic.is_some() && state == historic;
-            let uid = customer.first(doc).unwrap_or(0);
-            found.push((Reverse(tier), closed, length.first(doc).unwrap_or(0), uid));
-            doc = scorer.advance();
+        segments.push(Segment::open(reader, weight.as_ref())?);
+    }
+    let mut newest: BinaryHeap<(u64, usize)> = BinaryHeap::new();
+    for (at, segment) in segments.iter().enumerate() {
+        newest.extend(segment.newest().map(|uid| (uid, at)));
+    }
+    let mut found = Vec::new();
+    while let Some((mut uid, at)) = newest.pop() {
+        let segment = &mut segments[at];
+        let until = newest.peek().map_or(0, |(uid, _)| *uid);
+        // Everything of this segment down to the newest of the others, so that what is counted
+        // does not depend on how the index came to be.
+        while uid >= until && found.len() < COUNTED_MAX {
+            found.push(segment.rank(uid));
+            segment.scorer.advance();
+            match segment.newest() {
+                Some(next) => uid = next,
+                None => break,
+            }
         }
+        if found.len() == COUNTED_MAX {
+            break;
+        }
+        newest.extend(segment.newest().map(|uid| (uid, at)));
     }
     let total = found.len();
+    if limit < found.len() && limit > 0 {
+        found.select_nth_unstable(limit - 1);
+    }
+    found.truncate(limit);
     found.sort_unstable();
     Ok(CustomersFound {
         customer_uids: found
             .into_iter()
-            .take(limit)
             .filter_map(|(_, _, _, uid)| i64::try_from(uid).ok())
             .collect(),
         total,
@@ -88,8 +100,51 @@ pub(crate) fn find(
     })
 }
 
+/// Best first: tier, open before historic, short names before long ones, uid.
+type Rank = (Reverse<u32>, bool, u64, u64);
+
+struct Segment {
+    scorer: Box<dyn Scorer>,
+    customer: Column<u64>,
+    length: Column<u64>,
+    status: Option<StrColumn>,
+    historic: Option<u64>,
+}
+
+impl Segment {
+    fn open(reader: &SegmentReader, weight: &dyn Weight) -> tantivy::Result<Self> {
+        let columns = reader.fast_fields();
+        let status = columns.str(fast::STATUS)?;
+        let historic = match &status {
+            Some(column) => column.dictionary().term_ord("historic")?,
+            None => None,
+        };
+        Ok(Segment {
+            scorer: weight.scorer(reader, 1.0)?,
+            customer: columns.u64(fast::CUSTOMER)?,
+            length: columns.u64(fast::NAME_LENGTH)?,
+            status,
+            historic,
+        })
+    }
+
+    /// The next customer; segments are sorted newest first.
+    fn newest(&self) -> Option<u64> {
+        let doc = self.scorer.doc();
+        (doc != TERMINATED).then(|| self.customer.first(doc).unwrap_or(0))
+    }
+
+    fn rank(&mut self, uid: u64) -> Rank {
+        let doc = self.scorer.doc();
+        let tier = self.scorer.score() as u32 / TIER;
+        let state = self.status.as_ref().and_then(|column| column.term_ords(doc).next());
+        let historic = self.historic.is_some() && state == self.historic;
+        (Reverse(tier), historic, self.length.first(doc).unwrap_or(0), uid)
+    }
+}
+
 fn places(fields: &DossierFields, by: CustomersBy, run: &[char], work: &Arc<Work>) -> Box<dyn Condition> {
-    let look = |field: Column, cover: Cover, worth: Worth| -> Box<dyn Condition> {
+    let look = |field: Field, cover: Cover, worth: Worth| -> Box<dyn Condition> {
         Box::new(RunQuery {
             field,
             cover,
@@ -118,12 +173,18 @@ fn places(fields: &DossierFields, by: CustomersBy, run: &[char], work: &Arc<Work
     places.push(look(fields.keys, exactly(run), worth(9, 9)));
     if matches!(by, CustomersBy::Anything | CustomersBy::NameOrCode) && may_be_pinyin(run) {
         let letters: String = run.iter().collect();
-        let start = Cover::Prefix(format!("{AT_START}{letters}"));
-        places.push(look(fields.readings, start, worth(3, 3)));
-        places.push(look(fields.readings, Cover::Prefix(letters), worth(1, 1)));
+        let short = FIRST_LETTERS_LENGTHS.contains(&run.len());
+        for (at_start, worth) in [(true, worth(3, 3)), (false, worth(1, 1))] {
+            let cover = match (short, at_start) {
+                (true, _) => Cover::Grams(vec![(0, first_letters_term(&letters, at_start))]),
+                (false, true) => Cover::Prefix(format!("{AT_START}{letters}")),
+                (false, false) => Cover::Prefix(letters.clone()),
+            };
+            places.push(look(fields.readings, cover, worth));
+        }
     }
     if places.is_empty() {
         return Box::new(EmptyQuery);
     }
-    Box::new(DisjunctionMaxQuery::new(places))
+    Box::new(AnyQuery(places))
 }

@@ -66,6 +66,11 @@ pub(crate) fn place_key(place_uid: i64) -> u64 {
     ((place_uid << 1) ^ (place_uid >> 63)) as u64
 }
 
+/// The way back from [`place_key`].
+pub(crate) fn place_of_key(key: u64) -> i64 {
+    (key >> 1) as i64 ^ -((key & 1) as i64)
+}
+
 /// Uids are never negative; a broken one finds nothing instead of everything.
 pub(crate) fn unsigned(uid: i64) -> u64 {
     u64::try_from(uid).unwrap_or(0)

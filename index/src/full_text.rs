@@ -12,6 +12,7 @@ use records::changes::Position;
 use records::{Archive, Asker, System};
 use tokio::sync::{Notify, watch};
 
+use crate::collect::Sorting;
 use crate::customers::CustomersFound;
 use crate::door::Seen;
 use crate::error::{Error, Result};
@@ -131,9 +132,23 @@ impl FullText {
         let mask = mask_for(asker);
         let request = request.clone();
         let limits = self.0.config.search;
+        if request.sorting != Sorting::Location {
+            let search = move || Ok(opened.shelf.search(&seen, &request, query, &names, mask, &limits)?);
+            return blocking(search).await;
+        }
+        // Which places are to be ordered is known after finding, and their order only to the record.
+        let (archive, asker) = (self.0.archive.clone(), asker.clone());
+        let runtime = tokio::runtime::Handle::current();
         blocking(move || {
-            let shelf = &opened.shelf;
-            Ok(shelf.search(&seen, &request, query, &names, mask, &limits)?)
+            let found = opened.shelf.find(&seen, request.exact_total, query, &names, &limits)?;
+            let found = match found {
+                Ok(found) => found,
+                Err(nothing) => return Ok(nothing),
+            };
+            let places = found.places();
+            let places = runtime.block_on(archive.places_in_shelf_order(&asker, &places))?;
+            let order = places.into_iter().enumerate().map(|(at, place)| (place, at)).collect();
+            Ok(found.show(&request, mask, &order)?)
         })
         .await
     }

@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use records::changes::Position;
 use serde::{Deserialize, Serialize};
 use tantivy::directory::MmapDirectory;
-use tantivy::indexer::{IndexWriterOptions, LogMergePolicy};
+use tantivy::indexer::{IndexWriterOptions, LogMergePolicy, UserOperation};
 use tantivy::schema::Schema;
 use tantivy::{Index, IndexReader, IndexWriter, ReloadPolicy, SegmentReader, Term};
 
@@ -196,9 +196,10 @@ impl GenerationWriter {
 
     /// Without deleting first: for a generation that cannot hold it yet.
     pub fn add_document(&mut self, entry: &DocumentEntry) -> Result<()> {
-        for document in page_documents(&self.generation.page_fields, entry) {
-            self.pages.add_document(document)?;
-        }
+        let documents = page_documents(&self.generation.page_fields, entry);
+        // In one batch, so that all pages of a document stand together in one segment: the search
+        // gathers them from there.
+        self.pages.run(documents.into_iter().map(UserOperation::Add))?;
         Ok(())
     }
 
@@ -242,10 +243,43 @@ impl GenerationWriter {
 
 impl Shelf {
     /// Sees the newest commit on disk, of whatever process.
-    pub(crate) fn reload(&self) -> Result<()> {
+    pub fn reload(&self) -> Result<()> {
         self.dossiers.reload()?;
         self.pages.reload()?;
         Ok(())
+    }
+
+    /// Segments of pages and of dossiers.
+    pub fn segments(&self) -> (usize, usize) {
+        let count = |reader: &IndexReader| reader.searcher().segment_readers().len();
+        (count(&self.pages), count(&self.dossiers))
+    }
+
+    /// Bytes of each field of the pages and of the stored text, for the bench.
+    pub fn weights(&self) -> Result<Vec<(String, u64)>> {
+        let searcher = self.pages.searcher();
+        let mut sums: Vec<(String, u64)> = Vec::new();
+        let mut add = |name: String, bytes: u64| match sums.iter_mut().find(|(known, _)| *known == name) {
+            Some((_, sum)) => *sum += bytes,
+            None => sums.push((name, bytes)),
+        };
+        let usage = searcher.space_usage().map_err(tantivy::TantivyError::from)?;
+        for segment in usage.segments() {
+            add("stored text".to_owned(), segment.store().total().get_bytes());
+            let parts = [
+                ("terms", segment.termdict()),
+                ("postings", segment.postings()),
+                ("positions", segment.positions()),
+                ("columns", segment.fast_fields()),
+            ];
+            for (part, of_fields) in parts {
+                for field in of_fields.fields() {
+                    add(format!("{part} {}", field.field_name()), field.total().get_bytes());
+                }
+            }
+        }
+        sums.sort_by_key(|(_, bytes)| std::cmp::Reverse(*bytes));
+        Ok(sums)
     }
 
     /// Pages and dossiers that are searchable, whoever asks; for the status line.

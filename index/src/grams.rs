@@ -27,8 +27,9 @@ use crate::fold::{Folded, folded_chars, is_narrow};
 
 /// Separates values of a field that holds several: a gap that no query can bridge.
 pub const VALUE_BREAK: char = '\u{1F}';
-/// How many positions lie between two values; longer than the longest query term.
-pub const VALUE_GAP: u32 = 1_024;
+/// How many positions lie between two values. One is enough: no gram covers it, and the grams of a
+/// query cover every character between its first and its last.
+pub const VALUE_GAP: u32 = 1;
 
 /// What to look up for a run of folded characters.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -30,8 +30,9 @@ pub mod readings;
 pub mod schema;
 pub mod search;
 mod source;
+mod union;
 
-pub use collect::{Facets, Sorting};
+pub use collect::{Facets, Sorting, Stopped};
 pub use customers::CustomersFound;
 pub use error::{Error, Result};
 pub use fields::Field;
@@ -39,4 +40,4 @@ pub use follower::Following;
 pub use full_text::{Freshness, FullText, FullTextConfig, FullTextStatus};
 pub use grammar::{Chip, Notice, NoticeCode, Query, QueryError, QueryLimits};
 pub use highlight::{Marker, Snippet, SnippetLimits};
-pub use search::{DocumentHit, PageHit, SearchAnswer, SearchLimits, SearchRequest};
+pub use search::{DocumentHit, DossierHit, Grouping, PageHit, SearchAnswer, SearchLimits, SearchRequest};

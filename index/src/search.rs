@@ -11,7 +11,7 @@ use tantivy::query::{BooleanQuery, Occur, Query as Condition, TermQuery};
 use tantivy::schema::{IndexRecordOption, Value};
 use tantivy::{IndexReader, Term};
 
-use crate::collect::{Facets, Gathered, Group, Sorting, Stop, gather};
+use crate::collect::{DossierGroup, Facets, Gathered, Group, Sorting, Stop, Stopped, gather};
 use crate::compile::{CustomersBy, Meaning, compile, compile_near};
 use crate::customers::{self, CustomersFound};
 use crate::door::{Door, Seen};
@@ -35,10 +35,16 @@ pub struct SearchLimits {
     pub window_max: usize,
     /// Pages shown of one document.
     pub pages_per_document: usize,
+    /// Documents shown of one dossier.
+    pub documents_per_dossier: usize,
     /// Below this number of documents the search with one wrong character is tried.
     pub near_below: usize,
-    /// Pages that it checks against their text.
+    /// Pages that it checks against their text, and documents that it shows.
     pub near_candidates: usize,
+    pub near_documents: usize,
+    /// The same two when it was asked for.
+    pub near_asked_candidates: usize,
+    pub near_asked_documents: usize,
     /// Customers that one condition follows.
     pub customers_max: usize,
     /// Places that one condition follows.
@@ -55,8 +61,12 @@ impl Default for SearchLimits {
             exact_work_pages: 100_000_000,
             window_max: 200,
             pages_per_document: 3,
+            documents_per_dossier: 3,
             near_below: 10,
-            near_candidates: 200,
+            near_candidates: 64,
+            near_documents: 20,
+            near_asked_candidates: 5_000,
+            near_asked_documents: 500,
             customers_max: 5_000,
             places_max: 20_000,
             snippet: SnippetLimits::default(),
@@ -70,11 +80,24 @@ pub struct SearchRequest {
     /// As typed.
     pub query: String,
     pub sorting: Sorting,
-    /// Documents skipped and shown.
+    pub grouping: Grouping,
+    /// Documents (or dossiers, when grouped by them) skipped and shown.
     pub offset: usize,
     pub limit: usize,
     /// Count to the end instead of stopping at the cap.
     pub exact_total: bool,
+    /// Look for the word with one misread character also where it is found often enough, and longer.
+    pub near: bool,
+}
+
+/// What one entry of the list is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Grouping {
+    /// A document; the answer is in [`SearchAnswer::documents`].
+    #[default]
+    Documents,
+    /// A dossier with its best documents; the answer is in [`SearchAnswer::dossiers`].
+    Dossiers,
 }
 
 /// What was found.
@@ -83,13 +106,32 @@ pub struct SearchAnswer {
     /// As understood; gives chips and notices.
     pub query: Query,
     pub documents: Vec<DocumentHit>,
-    /// Documents and pages found; at least so many when `total_is_exact` is false.
+    /// Filled instead of `documents` when grouped by dossier. A dossier stands where its first
+    /// document stands in the sorting that was asked for.
+    pub dossiers: Vec<DossierHit>,
+    /// Documents, dossiers and pages found; at least so many when `total_is_exact` is false.
     pub total: usize,
+    pub total_dossiers: usize,
     pub total_pages: usize,
     pub total_is_exact: bool,
+    /// Why it is not exact: the cap ("10,000+", the newest), or the budget of a search whose words
+    /// are common and whose sequence is rare.
+    pub stopped: Option<Stopped>,
+    /// Of a search that stopped they are lower bounds and say so.
     pub facets: Facets,
     /// Documents in which the word stands with one other character; shown apart.
     pub near: Vec<DocumentHit>,
+}
+
+/// A dossier with the documents that were found in it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct DossierHit {
+    /// `None` gathers the documents that belong to no dossier yet.
+    pub dossier_uid: Option<i64>,
+    pub documents_hit: usize,
+    pub pages_hit: usize,
+    /// The first documents, at most [`SearchLimits::documents_per_dossier`].
+    pub documents: Vec<DocumentHit>,
 }
 
 /// A document with the pages that were found in it.
@@ -119,6 +161,8 @@ pub struct PageHit {
 pub struct Names {
     pub kinds: HashMap<String, Vec<String>>,
     pub places: HashMap<(String, bool), Vec<i64>>,
+    /// Where each place comes in shelf order; needed for [`Sorting::Location`] only.
+    pub shelf_order: HashMap<i64, usize>,
 }
 
 /// Hides personal numbers without changing the number of characters.
@@ -133,8 +177,24 @@ pub struct Shelf {
     pub(crate) dossier_fields: DossierFields,
 }
 
+/// A search between finding and showing: the hits are known and nothing has been read of them yet.
+pub(crate) struct Found<'a> {
+    shelf: &'a Shelf,
+    seen: Arc<Seen>,
+    door: Door,
+    query: Query,
+    names: &'a Names,
+    gathered: Gathered,
+    limits: &'a SearchLimits,
+}
+
 impl Shelf {
-    pub(crate) fn search(
+    /// Finds and shows. For [`Sorting::Location`] the order of the places must stand in
+    /// [`Names::shelf_order`].
+    ///
+    /// The only callers beside [`crate::FullText`] are benches and tests: what may be seen still
+    /// comes from an `Asker`.
+    pub fn search(
         &self,
         seen: &Arc<Seen>,
         request: &SearchRequest,
@@ -143,12 +203,28 @@ impl Shelf {
         mask: Option<Mask>,
         limits: &SearchLimits,
     ) -> tantivy::Result<SearchAnswer> {
+        match self.find(seen, request.exact_total, query, names, limits)? {
+            Ok(found) => found.show(request, mask, &names.shelf_order),
+            Err(nothing) => Ok(nothing),
+        }
+    }
+
+    /// `Err` holds the answer to a query that asks for nothing.
+    #[allow(clippy::result_large_err)]
+    pub(crate) fn find<'a>(
+        &'a self,
+        seen: &Arc<Seen>,
+        exact_total: bool,
+        query: Query,
+        names: &'a Names,
+        limits: &'a SearchLimits,
+    ) -> tantivy::Result<std::result::Result<Found<'a>, SearchAnswer>> {
         if query.clauses.is_empty() {
-            return Ok(SearchAnswer {
+            return Ok(Err(SearchAnswer {
                 query,
                 total_is_exact: true,
                 ..SearchAnswer::default()
-            });
+            }));
         }
         let door = Door::open(self.pages.searcher(), Arc::clone(seen));
         let meaning = Known {
@@ -157,7 +233,7 @@ impl Shelf {
             names,
             limits,
         };
-        let (pages_max, work_pages) = match request.exact_total {
+        let (pages_max, work_pages) = match exact_total {
             true => (limits.exact_pages_max, limits.exact_work_pages),
             false => (limits.pages_max, limits.work_pages),
         };
@@ -168,82 +244,16 @@ impl Shelf {
             scored_only: compiled.scored_only,
         };
         let weight = door.weigh(compiled.query)?;
-        let mut gathered = gather(&door, weight.as_ref(), stop, &work)?;
-        gathered.sort(request.sorting);
-        let marker = Marker::exact(query.words());
-        let view = View {
+        let gathered = gather(&door, weight.as_ref(), stop, &work)?;
+        Ok(Ok(Found {
             shelf: self,
-            door: &door,
-            marker: &marker,
-            mask,
-            limits,
-        };
-        let shown = gathered.groups.iter().skip(request.offset);
-        let documents = shown
-            .take(request.limit.min(limits.window_max))
-            .map(|group| view.document(group))
-            .collect::<tantivy::Result<Vec<_>>>()?;
-        let near = match request.offset == 0 && gathered.groups.len() < limits.near_below {
-            true => self.near(&door, &query, &meaning, &gathered, mask, limits)?,
-            false => Vec::new(),
-        };
-        Ok(SearchAnswer {
-            total: gathered.groups.len(),
-            total_pages: gathered.pages,
-            total_is_exact: gathered.exact,
-            facets: gathered.facets,
-            documents,
-            near,
-            query,
-        })
-    }
-
-    /// The search with one wrong character. Candidates are checked against their text, because
-    /// grams alone cannot pin the characters beside the wrong one.
-    fn near(
-        &self,
-        door: &Door,
-        query: &Query,
-        meaning: &Known<'_>,
-        exact: &Gathered,
-        mask: Option<Mask>,
-        limits: &SearchLimits,
-    ) -> tantivy::Result<Vec<DocumentHit>> {
-        let work = Work::new(limits.work_pages);
-        let Some((compiled, word)) = compile_near(query, &self.page_fields, meaning, &work) else {
-            return Ok(Vec::new());
-        };
-        let stop = Stop {
-            pages_max: limits.near_candidates,
-            scored_only: compiled.scored_only,
-        };
-        let weight = door.weigh(compiled.query)?;
-        let mut gathered = gather(door, weight.as_ref(), stop, &work)?;
-        gathered.sort(Sorting::Relevance);
-        let known: HashSet<u64> = exact.groups.iter().map(|group| group.document).collect();
-        let marker = Marker::with_one_error([word.as_str()]);
-        let view = View {
-            shelf: self,
+            seen: Arc::clone(seen),
             door,
-            marker: &marker,
-            mask,
+            query,
+            names,
+            gathered,
             limits,
-        };
-        let mut documents = Vec::new();
-        for group in gathered.groups.iter().filter(|group| !known.contains(&group.document)) {
-            let mut document = view.every_page(group)?;
-            document.pages.retain(|page| !page.ranges.is_empty());
-            if document.pages.is_empty() {
-                continue;
-            }
-            document.pages_hit = document.pages.len();
-            document.pages.truncate(limits.pages_per_document);
-            documents.push(document);
-            if documents.len() == limits.near_below * 2 {
-                break;
-            }
-        }
-        Ok(documents)
+        }))
     }
 
     /// Every page of one document on which one of the words of the query stands, in page order.
@@ -268,6 +278,7 @@ impl Shelf {
         let view = View {
             shelf: self,
             door: &door,
+            gathered: &gathered,
             marker: &marker,
             mask,
             limits,
@@ -281,7 +292,8 @@ impl Shelf {
         Ok(pages)
     }
 
-    pub(crate) fn customers(
+    /// Customers by what staff type; see [`crate::FullText::customers`].
+    pub fn customers(
         &self,
         seen: &Arc<Seen>,
         text: &str,
@@ -303,6 +315,114 @@ impl Shelf {
         let door = Door::open(self.dossiers.searcher(), Arc::clone(seen));
         let work = Work::new(limits.work_pages);
         customers::find(&door, &self.dossier_fields, by, words, limit, &work)
+    }
+}
+
+impl Found<'_> {
+    /// The places whose order the record must tell for [`Sorting::Location`].
+    pub(crate) fn places(&self) -> Vec<i64> {
+        self.gathered.places()
+    }
+
+    pub(crate) fn show(
+        mut self,
+        request: &SearchRequest,
+        mask: Option<Mask>,
+        shelf_order: &HashMap<i64, usize>,
+    ) -> tantivy::Result<SearchAnswer> {
+        let limit = request.limit.min(self.limits.window_max);
+        let by_dossier = request.grouping == Grouping::Dossiers;
+        let wanted = if by_dossier { usize::MAX } else { request.offset.saturating_add(limit) };
+        self.gathered.sort(request.sorting, wanted, shelf_order);
+        let marker = Marker::exact(self.query.words());
+        let view = View {
+            shelf: self.shelf,
+            door: &self.door,
+            gathered: &self.gathered,
+            marker: &marker,
+            mask,
+            limits: self.limits,
+        };
+        let mut answer = SearchAnswer::default();
+        if by_dossier {
+            let dossiers = self.gathered.dossiers();
+            answer.total_dossiers = dossiers.len();
+            let shown = dossiers.iter().skip(request.offset).take(limit);
+            answer.dossiers = shown
+                .map(|dossier| view.dossier(dossier))
+                .collect::<tantivy::Result<_>>()?;
+        } else {
+            answer.total_dossiers = self.gathered.dossiers().len();
+            let shown = self.gathered.groups.iter().skip(request.offset).take(limit);
+            answer.documents = shown.map(|group| view.document(group)).collect::<tantivy::Result<_>>()?;
+        }
+        if request.offset == 0 && (request.near || self.gathered.groups.len() < self.limits.near_below) {
+            let meaning = Known {
+                shelf: self.shelf,
+                seen: &self.seen,
+                names: self.names,
+                limits: self.limits,
+            };
+            answer.near = self.near(&meaning, request.near, mask)?;
+        }
+        answer.total = self.gathered.groups.len();
+        answer.total_pages = self.gathered.pages;
+        answer.stopped = self.gathered.stopped;
+        answer.total_is_exact = answer.stopped.is_none();
+        answer.facets = self.gathered.facets;
+        answer.query = self.query;
+        Ok(answer)
+    }
+
+    /// The search with one wrong character. Candidates are checked against their text, because
+    /// grams alone cannot pin the characters beside the wrong one.
+    fn near(&self, meaning: &Known<'_>, asked: bool, mask: Option<Mask>) -> tantivy::Result<Vec<DocumentHit>> {
+        let limits = self.limits;
+        let work = Work::new(limits.work_pages);
+        let fields = &self.shelf.page_fields;
+        let Some((compiled, word)) = compile_near(&self.query, fields, meaning, &work, asked) else {
+            return Ok(Vec::new());
+        };
+        let (pages_max, documents_max) = match asked {
+            true => (limits.near_asked_candidates, limits.near_asked_documents),
+            false => (limits.near_candidates, limits.near_documents),
+        };
+        let stop = Stop {
+            pages_max,
+            scored_only: compiled.scored_only,
+        };
+        let weight = self.door.weigh(compiled.query)?;
+        let mut gathered = gather(&self.door, weight.as_ref(), stop, &work)?;
+        gathered.sort(Sorting::Relevance, usize::MAX, &HashMap::new());
+        // A document that is listed anyway is not listed twice, unless every page is asked for.
+        let known: HashSet<u64> = match asked {
+            true => HashSet::new(),
+            false => self.gathered.groups.iter().map(|group| group.document).collect(),
+        };
+        let marker = Marker::with_one_error([word.as_str()]);
+        let view = View {
+            shelf: self.shelf,
+            door: &self.door,
+            gathered: &gathered,
+            marker: &marker,
+            mask,
+            limits,
+        };
+        let mut documents = Vec::new();
+        for group in gathered.groups.iter().filter(|group| !known.contains(&group.document)) {
+            let mut document = view.every_page(group)?;
+            document.pages.retain(|page| !page.ranges.is_empty());
+            if document.pages.is_empty() {
+                continue;
+            }
+            document.pages_hit = document.pages.len();
+            document.pages.truncate(limits.pages_per_document);
+            documents.push(document);
+            if documents.len() == documents_max {
+                break;
+            }
+        }
+        Ok(documents)
     }
 }
 
@@ -343,12 +463,24 @@ impl Meaning for Known<'_> {
 struct View<'a> {
     shelf: &'a Shelf,
     door: &'a Door,
+    gathered: &'a Gathered,
     marker: &'a Marker,
     mask: Option<Mask>,
     limits: &'a SearchLimits,
 }
 
 impl View<'_> {
+    fn dossier(&self, dossier: &DossierGroup) -> tantivy::Result<DossierHit> {
+        let groups = || dossier.documents.iter().map(|at| &self.gathered.groups[*at]);
+        let shown = groups().take(self.limits.documents_per_dossier);
+        Ok(DossierHit {
+            dossier_uid: (dossier.dossier != 0).then(|| signed(dossier.dossier)),
+            documents_hit: dossier.documents.len(),
+            pages_hit: groups().map(|group| self.gathered.pages_of(group)).sum(),
+            documents: shown.map(|group| self.document(group)).collect::<tantivy::Result<_>>()?,
+        })
+    }
+
     fn document(&self, group: &Group) -> tantivy::Result<DocumentHit> {
         self.pages(group, self.limits.pages_per_document)
     }
@@ -359,8 +491,8 @@ impl View<'_> {
 
     fn pages(&self, group: &Group, pages_max: usize) -> tantivy::Result<DocumentHit> {
         let mut pages = Vec::new();
-        for hit in group.hits.iter().take(pages_max) {
-            let stored = self.door.stored(hit.address)?;
+        for (address, page, number) in self.gathered.hits_of(group).into_iter().take(pages_max) {
+            let stored = self.door.stored(address)?;
             let text = stored
                 .get_first(self.shelf.page_fields.body)
                 .and_then(|value| value.as_str())
@@ -371,8 +503,8 @@ impl View<'_> {
                 None => snippet(text, &ranges, &self.limits.snippet),
             };
             pages.push(PageHit {
-                page_uid: signed(hit.page),
-                number: hit.page_number,
+                page_uid: signed(page),
+                number,
                 snippet,
                 ranges,
             });
@@ -380,7 +512,7 @@ impl View<'_> {
         Ok(DocumentHit {
             document_uid: signed(group.document),
             dossier_uid: (group.dossier != 0).then(|| signed(group.dossier)),
-            pages_hit: group.hits.len(),
+            pages_hit: self.gathered.pages_of(group),
             pages,
         })
     }

@@ -319,7 +319,49 @@ impl Archive {
         }
         Ok(places)
     }
+
+    /// The same place numbers in shelf order: by the natural order of the location where the place effectively is, then
+    /// by the serial of the container. Places that stand nowhere or do not exist come last.
+    pub async fn places_in_shelf_order(&self, _asker: &Asker, places: &[i64]) -> Result<Vec<i64>> {
+        let mut keyed: Vec<(bool, String, String, i64)> = Vec::with_capacity(places.len());
+        for (of_locations, statement) in [(true, ORDER_OF_LOCATIONS), (false, ORDER_OF_CONTAINERS)] {
+            let uids: Vec<i64> = places.iter().filter(|uid| (**uid > 0) == of_locations).copied().collect();
+            for chunk in uids.chunks(PLACES_AT_ONCE) {
+                let marks: Vec<String> = (1..=chunk.len()).map(|at| format!("${at}")).collect();
+                let statement = format!("{statement} ({})", marks.join(", "));
+                let mut query = sqlx::query(composed(statement));
+                for uid in chunk {
+                    query = query.bind(uid.saturating_abs());
+                }
+                let mut known = HashMap::new();
+                for row in query.fetch_all(&self.0.readers).await? {
+                    known.insert(row.int("uid")?, (row.text("sort_key")?, row.text("serial")?));
+                }
+                keyed.extend(chunk.iter().map(|uid| {
+                    let (key, serial) = known.remove(&uid.saturating_abs()).unwrap_or_default();
+                    (key.is_empty(), key, serial, *uid)
+                }));
+            }
+        }
+        keyed.sort_unstable();
+        Ok(keyed.into_iter().map(|(_, _, _, uid)| uid).collect())
+    }
 }
+
+/// Values bound to one statement; both databases take many more.
+const PLACES_AT_ONCE: usize = 500;
+
+const ORDER_OF_LOCATIONS: &str = "SELECT uid, sort_key, '' AS serial FROM locations WHERE uid IN";
+
+/// A container stands in a location or in another container, at most three deep.
+const ORDER_OF_CONTAINERS: &str = "\
+    SELECT c.uid, coalesce(l.sort_key, '') AS sort_key, c.serial_folded AS serial FROM containers c \
+    LEFT JOIN placements p1 ON p1.until_at IS NULL AND p1.thing_kind = 'container' AND p1.thing_uid = c.uid \
+    LEFT JOIN placements p2 ON p2.until_at IS NULL AND p2.thing_kind = 'container' AND p1.place_kind = 'container' AND p2.thing_uid = p1.place_uid \
+    LEFT JOIN placements p3 ON p3.until_at IS NULL AND p3.thing_kind = 'container' AND p2.place_kind = 'container' AND p3.thing_uid = p2.place_uid \
+    LEFT JOIN locations l ON l.uid = CASE WHEN p1.place_kind = 'location' THEN p1.place_uid \
+      WHEN p2.place_kind = 'location' THEN p2.place_uid WHEN p3.place_kind = 'location' THEN p3.place_uid END \
+    WHERE c.uid IN";
 
 impl System {
     pub async fn location_by_code(&self, code: &str) -> Result<Option<Location>> {
