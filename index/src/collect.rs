@@ -104,6 +104,8 @@ const KIND_WEIGHTS: &[(&str, u64)] = &[("contract", 120), ("application", 120), 
 /// Hundredths added for each year after this one, up to fifty years.
 const FIRST_YEAR: u32 = 2000;
 const YEARS_MAX: u32 = 50;
+/// Later years, which no paper has, count as this one.
+const YEAR_LAST: usize = 9_999;
 
 pub fn gather(door: &Door, weight: &dyn Weight, stop: Stop, work: &Work) -> tantivy::Result<Gathered> {
     let readers = door.segments();
@@ -115,7 +117,7 @@ pub fn gather(door: &Door, weight: &dyn Weight, stop: Stop, work: &Work) -> tant
     }
     let mut groups: Vec<Group> = Vec::new();
     let mut hits: Vec<Hit> = Vec::new();
-    let mut years: HashMap<u32, usize> = HashMap::new();
+    let mut years = vec![0_usize; YEAR_LAST + 1];
     let mut capped = false;
     'segments: while let Some((_, Reverse(at))) = newest.pop() {
         let segment = match &mut segments[at] {
@@ -147,7 +149,7 @@ pub fn gather(door: &Door, weight: &dyn Weight, stop: Stop, work: &Work) -> tant
                     }
                     _ => {
                         let group = segment.group(document, hit, hits.len());
-                        *years.entry(group.date / 10_000).or_default() += 1;
+                        years[(group.date as usize / 10_000).min(YEAR_LAST)] += 1;
                         groups.push(group);
                     }
                 }
@@ -161,7 +163,7 @@ pub fn gather(door: &Door, weight: &dyn Weight, stop: Stop, work: &Work) -> tant
         (false, true) => Some(Stopped::AtBudget),
         (false, false) => None,
     };
-    let mut facets = resolve(segments.iter().flatten(), years)?;
+    let mut facets = resolve(segments.iter().flatten(), &years)?;
     facets.at_least = stopped.is_some();
     let mut columns: Vec<Option<Columns>> = Vec::with_capacity(segments.len());
     for segment in segments {
@@ -205,7 +207,10 @@ impl Gathered {
 
     /// The places where the originals of the documents found lie, each once.
     pub fn places(&self) -> Vec<i64> {
-        let places = self.groups.iter().filter_map(|group| place_of(&self.hits, &self.columns, group));
+        let places = self
+            .groups
+            .iter()
+            .filter_map(|group| place_of(&self.hits, &self.columns, group));
         let places: HashSet<i64> = places.collect();
         places.into_iter().collect()
     }
@@ -244,7 +249,9 @@ impl Gathered {
             .collect();
         found.sort_unstable();
         let found = found.into_iter();
-        found.map(|(_, number, page, address)| (address, page, number)).collect()
+        found
+            .map(|(_, number, page, address)| (address, page, number))
+            .collect()
     }
 }
 
@@ -417,10 +424,7 @@ impl Counted {
     }
 }
 
-fn resolve<'a>(
-    segments: impl Iterator<Item = &'a Segment>,
-    years: HashMap<u32, usize>,
-) -> tantivy::Result<Facets> {
+fn resolve<'a>(segments: impl Iterator<Item = &'a Segment>, years: &[usize]) -> tantivy::Result<Facets> {
     let mut sums: [HashMap<String, usize>; 4] = Default::default();
     for segment in segments {
         let columns = [&segment.kind, &segment.state, &segment.department, &segment.site];
@@ -429,8 +433,8 @@ fn resolve<'a>(
         }
     }
     let [kind, state, department, site] = sums.map(listed);
-    let years = years
-        .into_iter()
+    let counted = years.iter().copied().enumerate().filter(|(_, count)| *count > 0);
+    let years = counted
         .map(|(year, count)| match year {
             0 => (String::new(), count),
             year => (year.to_string(), count),

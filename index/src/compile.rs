@@ -13,8 +13,7 @@ use std::sync::Arc;
 
 use tantivy::Term;
 use tantivy::query::{
-    AllQuery, BooleanQuery, ConstScoreQuery, EmptyQuery, Occur, Query as Condition, RangeQuery,
-    TermQuery, TermSetQuery,
+    AllQuery, BooleanQuery, ConstScoreQuery, EmptyQuery, Occur, Query as Condition, RangeQuery, TermQuery, TermSetQuery,
 };
 use tantivy::schema::{Field as Column, IndexRecordOption};
 
@@ -22,7 +21,7 @@ use crate::entry::place_key;
 use crate::fields::{DateRange, Field, SecurityRange, parse_states};
 use crate::fold::{folded_chars, is_narrow};
 use crate::grammar::{Atom, Clause, Query};
-use crate::grams::{Cover, cover, cover_without};
+use crate::grams::{Cover, cover, cover_without, grams_beside_cover};
 use crate::ids::{piece_of_identifier, whole};
 use crate::phrase::{RunQuery, TIER, Work, Worth};
 use crate::schema::{PageFields, fast};
@@ -194,11 +193,11 @@ impl<'a> Compiler<'a> {
     /// On the page itself, identifiers with levelled characters included.
     fn on_page(&self, run: &[char], negated: bool) -> Vec<Box<dyn Condition>> {
         let body = Worth::tier(TIER_BODY);
-        let mut places = vec![self.run(self.fields.body, cover(run), body, negated)];
+        let mut places = vec![self.anywhere(self.fields.body, run, body, negated)];
         if let Some(piece) = piece_of_identifier(run) {
             let entire = Cover::Grams(vec![(0, whole(&piece))]);
             let entire_worth = Worth::tier(TIER_IDENTIFIER);
-            places.push(self.run(self.fields.ids, cover(&piece), Worth::tier(TIER_LEVELLED), negated));
+            places.push(self.anywhere(self.fields.ids, &piece, Worth::tier(TIER_LEVELLED), negated));
             places.push(self.run(self.fields.ids, entire, entire_worth, negated));
         }
         places
@@ -302,10 +301,27 @@ impl<'a> Compiler<'a> {
         )))
     }
 
+    /// A run anywhere in a field of grams.
+    fn anywhere(&self, field: Column, run: &[char], worth: Worth, negated: bool) -> Box<dyn Condition> {
+        self.look(field, cover(run), grams_beside_cover(run), worth, negated)
+    }
+
     fn run(&self, field: Column, cover: Cover, worth: Worth, negated: bool) -> Box<dyn Condition> {
+        self.look(field, cover, Vec::new(), worth, negated)
+    }
+
+    fn look(
+        &self,
+        field: Column,
+        cover: Cover,
+        beside: Vec<String>,
+        worth: Worth,
+        negated: bool,
+    ) -> Box<dyn Condition> {
         Box::new(RunQuery {
             field,
             cover,
+            beside,
             worth: if negated { Worth::NOTHING } else { worth },
             // What is excluded must be excluded to the end, whatever it costs.
             work: (!negated).then(|| Arc::clone(self.work)),

@@ -148,6 +148,7 @@ fn places(fields: &DossierFields, by: CustomersBy, run: &[char], work: &Arc<Work
         Box::new(RunQuery {
             field,
             cover,
+            beside: Vec::new(),
             worth,
             work: Some(Arc::clone(work)),
         })

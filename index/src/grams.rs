@@ -64,6 +64,24 @@ pub fn cover_without(run: &[char], without: usize) -> Vec<(u32, String)> {
     stride(run, &|(start, length)| without < start || without >= start + length)
 }
 
+/// The grams that surely stand where `run` stands and that its cover leaves out: no proof, but a
+/// page without one of them cannot hold the run.
+pub fn grams_beside_cover(run: &[char]) -> Vec<String> {
+    let Cover::Grams(chosen) = cover(run) else {
+        return Vec::new();
+    };
+    let all = (0..run.len()).filter_map(|start| {
+        let length = lengths_at(run, start)
+            .into_iter()
+            .flatten()
+            .filter(|length| start + length <= run.len())
+            .max()?;
+        let gram: String = run[start..start + length].iter().collect();
+        chosen.iter().all(|(_, known)| *known != gram).then_some(gram)
+    });
+    all.collect()
+}
+
 /// Every gram of a folded text with its position, in order of position.
 pub fn grams(chars: &[char], mut emit: impl FnMut(u32, &[char])) {
     let total = chars.len();
@@ -317,6 +335,16 @@ mod tests {
             let wanted: String = folded_chars(&query).into_iter().collect();
             let stands = !wanted.is_empty() && folded.contains(&wanted);
             prop_assert_eq!(found_by_grams(&page, folded.chars().count(), &query), stands);
+        }
+
+        #[test]
+        fn the_grams_beside_a_cover_stand_wherever_the_run_stands(text in mixed_text(), from in 0usize..80, length in 1usize..=12) {
+            let chars = folded_chars(&text);
+            let run: Vec<char> = chars.iter().skip(from % chars.len().max(1)).take(length).copied().collect();
+            let page: HashSet<String> = emitted(&text).into_iter().map(|(_, gram)| gram).collect();
+            for gram in grams_beside_cover(&run) {
+                prop_assert!(page.contains(&gram), "{gram} of {run:?}");
+            }
         }
 
         #[test]

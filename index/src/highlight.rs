@@ -91,15 +91,29 @@ impl Marker {
     }
 }
 
-/// Cuts a snippet out of `shown`, which has as many characters as the text in which the ranges
-/// were found (masked, if the asker may not see personal numbers: masking comes before cutting).
-pub fn snippet(shown: &str, ranges: &[Range<usize>], limits: &SnippetLimits) -> Snippet {
-    let chars: Vec<char> = shown.chars().collect();
+/// Hides personal numbers without changing the number of characters.
+pub type Mask = fn(&str) -> String;
+
+/// What is masked reaches so far beyond the snippet: no personal number is as long, so one that is
+/// cut by the snippet's end is still seen whole.
+const MASK_MARGIN: usize = 80;
+
+/// Cuts a snippet around the first of the ranges out of `text`; what the mask hides is hidden
+/// before it is cut.
+pub fn snippet(text: &str, ranges: &[Range<usize>], limits: &SnippetLimits, mask: Option<Mask>) -> Snippet {
+    let mut chars: Vec<char> = text.chars().collect();
     let first = ranges.first().map_or(0, |range| range.start);
     let mut start = first.saturating_sub(limits.lead);
     // At the end of a page the snippet reaches back instead of being short.
     start = start.min(chars.len().saturating_sub(limits.characters_max));
     let end = chars.len().min(start + limits.characters_max);
+    if let Some(mask) = mask {
+        let around = start.saturating_sub(MASK_MARGIN)..chars.len().min(end + MASK_MARGIN);
+        let masked = mask(&chars[around.clone()].iter().collect::<String>());
+        for (shown, hidden) in chars[around].iter_mut().zip(masked.chars()) {
+            *shown = hidden;
+        }
+    }
     let mut snippet = Snippet {
         cut_before: start > 0,
         cut_after: end < chars.len(),
@@ -192,7 +206,7 @@ mod tests {
 
     fn marked(text: &str, words: &[&str]) -> String {
         let ranges = Marker::exact(words.iter().copied()).ranges(text, 100);
-        let snippet = snippet(text, &ranges, &SnippetLimits::default());
+        let snippet = snippet(text, &ranges, &SnippetLimits::default(), None);
         let mut out = String::new();
         for (at, char) in snippet.text.chars().enumerate() {
             if snippet.marks.iter().any(|mark| mark.start == at) {
@@ -223,7 +237,7 @@ mod tests {
         let text = format!("{}租赁{}", "甲".repeat(300), "乙".repeat(300));
         let ranges = Marker::exact(["租赁"]).ranges(&text, 100);
         assert_eq!((ranges[0].start, ranges[0].end), (300, 302));
-        let cut = snippet(&text, &ranges, &SnippetLimits::default());
+        let cut = snippet(&text, &ranges, &SnippetLimits::default(), None);
         assert_eq!(cut.text.chars().count(), 90);
         assert_eq!((cut.marks[0].start, cut.marks[0].end), (20, 22));
         assert!(cut.cut_before && cut.cut_after);
@@ -247,7 +261,7 @@ mod tests {
             }
             let ranges = Marker::exact([run.as_str()]).ranges(&text, 1_000);
             prop_assert!(ranges.iter().any(|range| range.start < from + length && range.end > from));
-            let cut = snippet(&text, &ranges, &SnippetLimits::default());
+            let cut = snippet(&text, &ranges, &SnippetLimits::default(), None);
             prop_assert!(cut.marks.iter().all(|mark| mark.end <= cut.text.chars().count()));
             prop_assert!(!cut.marks.is_empty());
         }

@@ -8,10 +8,11 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use tantivy::index::InvertedIndexReader;
 use tantivy::postings::{Postings, SegmentPostings};
 use tantivy::query::{EmptyScorer, EnableScoring, Explanation, Query, Scorer, Weight};
 use tantivy::schema::{Field, IndexRecordOption, Term};
-use tantivy::{DocId, DocSet, Score, SegmentReader, TERMINATED};
+use tantivy::{DocId, DocSet, Score, SeekDangerResult, SegmentReader, TERMINATED};
 
 use crate::grams::Cover;
 
@@ -77,6 +78,8 @@ impl Worth {
 pub struct RunQuery {
     pub field: Field,
     pub cover: Cover,
+    /// Further grams of the run, to tell pages that cannot hold it without reading positions.
+    pub beside: Vec<String>,
     pub worth: Worth,
     /// `None` for conditions that are only asked of pages found otherwise (`-word`).
     pub work: Option<Arc<Work>>,
@@ -110,8 +113,23 @@ impl Weight for RunWeight {
     }
 }
 
-/// Intersects posting lists, then positions.
+/// After so many pages it is judged whether most of them were looked at in vain.
+const JUDGED_AFTER: u32 = 32;
+/// In vain when fewer than one in this many held the run.
+const IN_VAIN: u32 = 4;
+/// Further lists that are consulted then.
+const SIEVES_MAX: usize = 4;
+
+/// Intersects posting lists, then positions. When the grams are common and their sequence is rare
+/// (six digits: each three of them stand on every eighth page), further grams sieve the pages
+/// before any position is read.
 struct RunScorer {
+    inverted: Arc<InvertedIndexReader>,
+    field: Field,
+    beside: Vec<String>,
+    sieves: Vec<SegmentPostings>,
+    tried: u32,
+    held: u32,
     /// Rarest first; the number is what must be added to a position of the list so that all
     /// lists of one occurrence agree.
     lists: Vec<(u32, SegmentPostings)>,
@@ -150,6 +168,12 @@ impl RunScorer {
         }
         lists.sort_by_key(|(_, postings)| postings.doc_freq());
         let mut scorer = RunScorer {
+            inverted,
+            field: query.field,
+            beside: query.beside.clone(),
+            sieves: Vec::new(),
+            tried: 0,
+            held: 0,
             lists,
             doc: 0,
             worth: query.worth,
@@ -171,14 +195,57 @@ impl RunScorer {
             if candidate == TERMINATED {
                 return TERMINATED;
             }
-            if self.work.as_ref().is_some_and(|work| !work.spend()) {
+            let sieved = self.sieved_from(candidate);
+            if sieved > candidate {
+                target = sieved;
+                continue;
+            }
+            if !self.may_look() {
                 return TERMINATED;
             }
-            if self.occurs() {
+            if self.holds() {
                 return candidate;
             }
             target = candidate + 1;
         }
+    }
+
+    /// `candidate` when every sieve lets it through, else the next document that may pass.
+    fn sieved_from(&mut self, candidate: DocId) -> DocId {
+        for sieve in &mut self.sieves {
+            let doc = seek_list(sieve, candidate);
+            if doc > candidate {
+                return doc;
+            }
+        }
+        candidate
+    }
+
+    fn may_look(&self) -> bool {
+        self.work.as_ref().is_none_or(|work| work.spend())
+    }
+
+    /// Whether the run stands in the document at which all lists are.
+    fn holds(&mut self) -> bool {
+        let holds = self.occurs();
+        self.tried = self.tried.saturating_add(1);
+        self.held += u32::from(holds);
+        if self.tried == JUDGED_AFTER && self.held * IN_VAIN < self.tried {
+            self.add_sieves();
+        }
+        holds
+    }
+
+    fn add_sieves(&mut self) {
+        for gram in std::mem::take(&mut self.beside) {
+            let term = Term::from_field_text(self.field, &gram);
+            // A list that cannot be read sieves nothing; the positions still decide.
+            if let Ok(Some(postings)) = self.inverted.read_postings(&term, IndexRecordOption::Basic) {
+                self.sieves.push(postings);
+            }
+        }
+        self.sieves.sort_by_key(SegmentPostings::doc_freq);
+        self.sieves.truncate(SIEVES_MAX);
     }
 
     /// The first document from `target` on in which every gram stands somewhere.
@@ -237,6 +304,35 @@ impl DocSet for RunScorer {
             self.doc = self.next_from(target);
         }
         self.doc
+    }
+
+    /// Looks at `target` alone instead of searching on for the next document that holds the run:
+    /// in a conjunction most targets are decided by the grams, without positions.
+    fn seek_danger(&mut self, target: DocId) -> SeekDangerResult {
+        if self.doc >= target || target >= TERMINATED {
+            return match self.doc == target && target < TERMINATED {
+                true => SeekDangerResult::Found,
+                false => SeekDangerResult::SeekLowerBound(self.doc.max(target)),
+            };
+        }
+        for (_, postings) in &mut self.lists {
+            let doc = seek_list(postings, target);
+            if doc > target {
+                return SeekDangerResult::SeekLowerBound(doc);
+            }
+        }
+        let sieved = self.sieved_from(target);
+        if sieved > target {
+            return SeekDangerResult::SeekLowerBound(sieved);
+        }
+        if !self.may_look() {
+            return SeekDangerResult::SeekLowerBound(TERMINATED);
+        }
+        if !self.holds() {
+            return SeekDangerResult::SeekLowerBound(target + 1);
+        }
+        self.doc = target;
+        SeekDangerResult::Found
     }
 
     fn doc(&self) -> DocId {

@@ -80,7 +80,11 @@ pub fn readings(name: &str, limits: &ReadingLimits) -> Vec<String> {
             None => (false, term.as_str()),
         };
         for length in FIRST_LETTERS_LENGTHS {
-            first_letters.extend(letters.get(..length).map(|letters| first_letters_term(letters, at_start)));
+            first_letters.extend(
+                letters
+                    .get(..length)
+                    .map(|letters| first_letters_term(letters, at_start)),
+            );
         }
     }
     terms.append(&mut first_letters);

@@ -17,6 +17,7 @@ use crate::customers::{self, CustomersFound};
 use crate::door::{Door, Seen};
 use crate::entry::unsigned;
 use crate::grammar::Query;
+pub use crate::highlight::Mask;
 use crate::highlight::{Marker, Snippet, SnippetLimits, snippet};
 use crate::phrase::Work;
 use crate::schema::{DossierFields, PageFields};
@@ -109,8 +110,9 @@ pub struct SearchAnswer {
     /// Filled instead of `documents` when grouped by dossier. A dossier stands where its first
     /// document stands in the sorting that was asked for.
     pub dossiers: Vec<DossierHit>,
-    /// Documents, dossiers and pages found; at least so many when `total_is_exact` is false.
+    /// Documents and pages found; at least so many when `total_is_exact` is false.
     pub total: usize,
+    /// Dossiers found; counted only when grouped by them.
     pub total_dossiers: usize,
     pub total_pages: usize,
     pub total_is_exact: bool,
@@ -164,9 +166,6 @@ pub struct Names {
     /// Where each place comes in shelf order; needed for [`Sorting::Location`] only.
     pub shelf_order: HashMap<i64, usize>,
 }
-
-/// Hides personal numbers without changing the number of characters.
-pub type Mask = fn(&str) -> String;
 
 /// Both indexes, opened for reading.
 #[derive(Clone)]
@@ -332,7 +331,11 @@ impl Found<'_> {
     ) -> tantivy::Result<SearchAnswer> {
         let limit = request.limit.min(self.limits.window_max);
         let by_dossier = request.grouping == Grouping::Dossiers;
-        let wanted = if by_dossier { usize::MAX } else { request.offset.saturating_add(limit) };
+        let wanted = if by_dossier {
+            usize::MAX
+        } else {
+            request.offset.saturating_add(limit)
+        };
         self.gathered.sort(request.sorting, wanted, shelf_order);
         let marker = Marker::exact(self.query.words());
         let view = View {
@@ -352,9 +355,10 @@ impl Found<'_> {
                 .map(|dossier| view.dossier(dossier))
                 .collect::<tantivy::Result<_>>()?;
         } else {
-            answer.total_dossiers = self.gathered.dossiers().len();
             let shown = self.gathered.groups.iter().skip(request.offset).take(limit);
-            answer.documents = shown.map(|group| view.document(group)).collect::<tantivy::Result<_>>()?;
+            answer.documents = shown
+                .map(|group| view.document(group))
+                .collect::<tantivy::Result<_>>()?;
         }
         if request.offset == 0 && (request.near || self.gathered.groups.len() < self.limits.near_below) {
             let meaning = Known {
@@ -477,7 +481,9 @@ impl View<'_> {
             dossier_uid: (dossier.dossier != 0).then(|| signed(dossier.dossier)),
             documents_hit: dossier.documents.len(),
             pages_hit: groups().map(|group| self.gathered.pages_of(group)).sum(),
-            documents: shown.map(|group| self.document(group)).collect::<tantivy::Result<_>>()?,
+            documents: shown
+                .map(|group| self.document(group))
+                .collect::<tantivy::Result<_>>()?,
         })
     }
 
@@ -498,10 +504,7 @@ impl View<'_> {
                 .and_then(|value| value.as_str())
                 .unwrap_or_default();
             let ranges = self.marker.ranges(text, self.limits.snippet.ranges_max);
-            let snippet = match self.mask {
-                Some(mask) => snippet(&mask(text), &ranges, &self.limits.snippet),
-                None => snippet(text, &ranges, &self.limits.snippet),
-            };
+            let snippet = snippet(text, &ranges, &self.limits.snippet, self.mask);
             pages.push(PageHit {
                 page_uid: signed(page),
                 number,

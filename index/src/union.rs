@@ -61,7 +61,11 @@ impl AnyScorer {
     }
 
     fn first(&self) -> DocId {
-        self.scorers.iter().map(|scorer| scorer.doc()).min().unwrap_or(TERMINATED)
+        self.scorers
+            .iter()
+            .map(|scorer| scorer.doc())
+            .min()
+            .unwrap_or(TERMINATED)
     }
 }
 

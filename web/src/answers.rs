@@ -300,6 +300,10 @@ pub async fn search(
         total_is_exact,
         facets,
         near,
+        // The answer of this door lists documents and says itself whether its total is exact.
+        dossiers: _,
+        total_dossiers: _,
+        stopped: _,
     } = finder.search(asker, &request).await?;
     let kinds = archive.kinds(asker).await?;
     let hits = found(archive, asker, documents).await?.into_iter().map(hit).collect();

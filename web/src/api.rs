@@ -105,6 +105,7 @@ async fn search(State(web): State<Web>, caller: Caller, Query(asked): Query<Sear
         offset: asked.offset,
         limit: asked.limit.unwrap_or(limits.hits_default).min(limits.hits_max),
         exact_total: asked.exact_total,
+        ..SearchRequest::default()
     };
     web.catch_up(&caller.asker).await;
     let answer = answers::search(&web.archive, &web.finder, &caller.asker, request, &asked.language).await?;

@@ -64,7 +64,7 @@ pub async fn hits(
             sorting,
             offset,
             limit: limits.hits_max.min(limits.export_rows_max - offset),
-            exact_total: false,
+            ..SearchRequest::default()
         };
         let answer = web.finder.search(asker, &request).await?;
         let found = answer.documents.len();

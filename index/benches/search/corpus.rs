@@ -184,10 +184,7 @@ impl Corpus {
             documents.push(document);
             first = false;
         }
-        Dossier {
-            customer,
-            documents,
-        }
+        Dossier { customer, documents }
     }
 
     fn numbers(&self, uid: i64) -> Numbers {
@@ -205,7 +202,11 @@ fn customer(numbers: &mut Numbers, makers: &Makers, uid: i64) -> Customer {
     let trade = words::TRADES[numbers.ranked(words::TRADES.len())];
     let suffix = words::SUFFIXES[numbers.ranked(words::SUFFIXES.len())];
     let company = numbers.chance(0.6);
-    let name = if company { format!("{city}{brand}{trade}{suffix}") } else { person.clone() };
+    let name = if company {
+        format!("{city}{brand}{trade}{suffix}")
+    } else {
+        person.clone()
+    };
     let mut account = String::from("6222");
     numbers.digits(15, &mut account);
     let mut phone = format!("1{}", numbers.pick(&["38", "39", "58", "86", "77", "52"]));
@@ -410,7 +411,9 @@ fn word(numbers: &mut Numbers, makers: &Makers, out: &mut String) -> usize {
 
 /// A number of a person with its check digit (GB 11643).
 fn id_number(numbers: &mut Numbers) -> String {
-    let area = numbers.pick(&["330106", "310115", "440305", "110108", "510107", "420102", "610113", "320102"]);
+    let area = numbers.pick(&[
+        "330106", "310115", "440305", "110108", "510107", "420102", "610113", "320102",
+    ]);
     let mut id = format!(
         "{area}{}{:02}{:02}",
         numbers.between(1950, 2004),
@@ -419,14 +422,21 @@ fn id_number(numbers: &mut Numbers) -> String {
     );
     numbers.digits(3, &mut id);
     let weights = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
-    let sum: u32 = id.bytes().zip(weights).map(|(byte, weight)| u32::from(byte - b'0') * weight).sum();
+    let sum: u32 = id
+        .bytes()
+        .zip(weights)
+        .map(|(byte, weight)| u32::from(byte - b'0') * weight)
+        .sum();
     id.push(char::from(b"10X98765432"[(sum % 11) as usize]));
     id
 }
 
 fn credit_code(numbers: &mut Numbers) -> String {
     let letters = b"0123456789ABCDEFGHJKLMNPQRTUWXY";
-    let mut code = format!("91{}", numbers.pick(&["330106", "310115", "440305", "110108", "510107", "420102"]));
+    let mut code = format!(
+        "91{}",
+        numbers.pick(&["330106", "310115", "440305", "110108", "510107", "420102"])
+    );
     for _ in 0..10 {
         code.push(char::from(*numbers.pick(letters)));
     }
@@ -444,7 +454,11 @@ fn day(numbers: &mut Numbers, (year, month, day): (u32, u32, u32)) -> String {
 fn capitals(amount: usize) -> String {
     const DIGITS: [char; 10] = ['零', '壹', '贰', '叁', '肆', '伍', '陆', '柒', '捌', '玖'];
     const UNITS: [&str; 8] = ["", "拾", "佰", "仟", "万", "拾", "佰", "仟"];
-    let digits: Vec<usize> = amount.to_string().bytes().map(|byte| usize::from(byte - b'0')).collect();
+    let digits: Vec<usize> = amount
+        .to_string()
+        .bytes()
+        .map(|byte| usize::from(byte - b'0'))
+        .collect();
     let mut out = String::new();
     for (at, digit) in digits.iter().enumerate() {
         let unit = UNITS[(digits.len() - 1 - at) % UNITS.len()];

@@ -201,7 +201,17 @@ fn main() -> Result<()> {
         follow(&plan, &built, &mut report)?;
     }
     if !plan.peers.is_empty() {
-        peers::run(&plan.peers, corpus, &makers, dossiers, &queries, &built, &people, &root, &mut report)?;
+        peers::run(
+            &plan.peers,
+            corpus,
+            &makers,
+            dossiers,
+            &queries,
+            &built,
+            &people,
+            &root,
+            &mut report,
+        )?;
     }
     if let Some(out) = &plan.out {
         fs::write(out, report.0.join("\n") + "\n")?;
@@ -307,7 +317,13 @@ fn timing(shelf: &Shelf, people: &People, sampler: &mut Sampler<'_>, report: &mu
 }
 
 fn customers(plan: &Plan, makers: &Makers, people: &People, root: &Path, report: &mut Report) -> Result<()> {
-    report.table(&["customers", "built s", "bytes each", "type-ahead wall ms p50 / p99 / max", "CPU ms"]);
+    report.table(&[
+        "customers",
+        "built s",
+        "bytes each",
+        "type-ahead wall ms p50 / p99 / max",
+        "CPU ms",
+    ]);
     for count in &plan.customers {
         let folder = root.join("customers");
         if folder.exists() {
@@ -316,7 +332,10 @@ fn customers(plan: &Plan, makers: &Makers, people: &People, root: &Path, report:
         let (generation, took) = build_customers(plan.corpus(), makers, *count, &folder)?;
         let shelf = generation.shelf()?;
         let (wall, cpu) = runs::type_ahead(&shelf, people, plan.corpus(), makers, *count)?;
-        let bytes: u64 = measure::sizes(&folder.join("dossiers"))?.iter().map(|(_, bytes)| bytes).sum();
+        let bytes: u64 = measure::sizes(&folder.join("dossiers"))?
+            .iter()
+            .map(|(_, bytes)| bytes)
+            .sum();
         report.row(&[
             count.to_string(),
             format!("{:.1}", took.as_secs_f64()),
@@ -345,8 +364,18 @@ fn recall(plan: &Plan, makers: &Makers, people: &People, root: &Path, report: &m
     let generation = built.generation()?;
     let kinds = runs::recall(&generation.shelf()?, people, &queries, &truth)?;
     report.line("");
-    report.line(format!("Recall at 1.4 % noise, {} pages, macro average over queries:", built.pages));
-    report.table(&["query", "n", "pages exact", "pages with fallback", "dossiers exact", "dossiers with fallback and record"]);
+    report.line(format!(
+        "Recall at 1.4 % noise, {} pages, macro average over queries:",
+        built.pages
+    ));
+    report.table(&[
+        "query",
+        "n",
+        "pages exact",
+        "pages with fallback",
+        "dossiers exact",
+        "dossiers with fallback and record",
+    ]);
     let mut all = runs::Recall::default();
     for recall in kinds.values() {
         all.queries += recall.queries;
@@ -452,7 +481,11 @@ fn people() -> Result<People> {
 fn machine() -> String {
     let cpus = fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
     let models: Vec<&str> = cpus.lines().filter(|line| line.starts_with("model name")).collect();
-    let name = models.first().and_then(|line| line.split(':').nth(1)).unwrap_or("unknown").trim();
+    let name = models
+        .first()
+        .and_then(|line| line.split(':').nth(1))
+        .unwrap_or("unknown")
+        .trim();
     let load = fs::read_to_string("/proc/loadavg").unwrap_or_default();
     let load = load.split(' ').next().unwrap_or("?");
     format!("{} cores, {name}, load {load} at the start.", models.len())

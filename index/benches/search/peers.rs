@@ -53,7 +53,18 @@ pub fn run(
         "Side by side on the same {} pages: the 500 queries with the same filter of what may be seen, 20 hits fetched and marked, counting stops at 10,000; recall of {} queries at noise, uncapped, without fallback.",
         built.pages, asked
     ));
-    report.table(&["engine", "build pages/s", "bytes/page", "p50 ms", "p99 ms", "max ms", "two-character word p50 / p99", "recall", "wrong answers", "configuration"]);
+    report.table(&[
+        "engine",
+        "build pages/s",
+        "bytes/page",
+        "p50 ms",
+        "p99 ms",
+        "max ms",
+        "two-character word p50 / p99",
+        "recall",
+        "wrong answers",
+        "configuration",
+    ]);
     report.row(&[
         "**Dossier**".to_owned(),
         format!("{:.0}", built.pages as f64 / built.wall.as_secs_f64()),
@@ -74,7 +85,11 @@ pub fn run(
     write_queries(queries, &recall, &truth, &folder.join("queries.jsonl"))?;
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("benches/peers.py");
     for peer in peers {
-        let output = Command::new("/usr/bin/python3").arg(&script).arg(peer).arg(&folder).output()?;
+        let output = Command::new("/usr/bin/python3")
+            .arg(&script)
+            .arg(peer)
+            .arg(&folder)
+            .output()?;
         let text = String::from_utf8_lossy(&output.stdout).into_owned();
         let last = text.lines().last().unwrap_or_default();
         let Ok(row) = serde_json::from_str::<Value>(last) else {
@@ -127,7 +142,12 @@ fn write_pages(corpus: Corpus, makers: &Makers, dossiers: i64, path: &Path) -> R
 
 fn write_queries(mixed: &[Asked], recall: &[Asked], truth: &[HashMap<i64, i64>], path: &Path) -> Result<()> {
     let mut out = BufWriter::new(File::create(path)?);
-    let folded = |words: &[String]| words.iter().map(|word| runs::folded_page(word)).collect::<Vec<String>>();
+    let folded = |words: &[String]| {
+        words
+            .iter()
+            .map(|word| runs::folded_page(word))
+            .collect::<Vec<String>>()
+    };
     for query in mixed {
         let filter = match query.filter {
             Filter::None => Value::Null,

@@ -187,7 +187,12 @@ impl Sampler<'_> {
     pub fn identifier(&mut self) -> String {
         let uid = 1 + self.numbers.below(self.dossiers as usize) as i64;
         let customer = self.corpus.customer(self.makers, uid);
-        let ids = [customer.id_number, customer.credit_code, customer.phone, customer.account];
+        let ids = [
+            customer.id_number,
+            customer.credit_code,
+            customer.phone,
+            customer.account,
+        ];
         self.numbers.pick(&ids).clone()
     }
 

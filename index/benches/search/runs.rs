@@ -143,7 +143,13 @@ pub fn facets(shelf: &Shelf, people: &People) -> Result<Vec<(&'static str, Sprea
 }
 
 /// What somebody types on the way to a customer, one key after the other.
-pub fn type_ahead(shelf: &Shelf, people: &People, corpus: Corpus, makers: &Makers, count: i64) -> Result<(Spread, Spread)> {
+pub fn type_ahead(
+    shelf: &Shelf,
+    people: &People,
+    corpus: Corpus,
+    makers: &Makers,
+    count: i64,
+) -> Result<(Spread, Spread)> {
     let mut numbers = Numbers::new(corpus.seed ^ 0x7E5);
     let mut typed: Vec<String> = Vec::new();
     for at in 0..120 {
@@ -176,7 +182,9 @@ pub fn type_ahead(shelf: &Shelf, people: &People, corpus: Corpus, makers: &Maker
 
 fn initials(name: &str) -> String {
     let terms = index::readings::readings(name, &index::readings::ReadingLimits::default());
-    let starts = terms.iter().filter_map(|term| term.strip_prefix(index::readings::AT_START));
+    let starts = terms
+        .iter()
+        .filter_map(|term| term.strip_prefix(index::readings::AT_START));
     starts.min_by_key(|term| term.len()).unwrap_or("hz").to_owned()
 }
 
@@ -236,12 +244,16 @@ pub fn recall(
         let parsed = parse(&query.text, &QueryLimits::default())?;
         let answer = shelf.search(&people.owner, &request, parsed, &Names::default(), None, &limits)?;
         let pages = |hits: &[index::DocumentHit]| -> HashSet<i64> {
-            hits.iter().flat_map(|hit| &hit.pages).map(|page| page.page_uid).collect()
+            hits.iter()
+                .flat_map(|hit| &hit.pages)
+                .map(|page| page.page_uid)
+                .collect()
         };
         let exact = pages(&answer.documents);
         let near: HashSet<i64> = exact.union(&pages(&answer.near)).copied().collect();
         let dossiers: HashSet<i64> = truth.values().copied().collect();
-        let of = |hits: &[index::DocumentHit]| -> HashSet<i64> { hits.iter().filter_map(|hit| hit.dossier_uid).collect() };
+        let of =
+            |hits: &[index::DocumentHit]| -> HashSet<i64> { hits.iter().filter_map(|hit| hit.dossier_uid).collect() };
         let exact_dossiers = of(&answer.documents);
         // The customers found in the record stand above the hits.
         let customers = shelf.customers(&people.owner, &query.text, usize::MAX, &limits)?;
@@ -253,7 +265,11 @@ pub fn recall(
                 all += 1;
                 right += usize::from(found(uid));
             }
-            if all == 0 { 1.0 } else { f64::from(right as u32) / f64::from(all as u32) }
+            if all == 0 {
+                1.0
+            } else {
+                f64::from(right as u32) / f64::from(all as u32)
+            }
         };
         let recall = kinds.entry(query.kind).or_default();
         recall.queries += 1;
@@ -382,7 +398,11 @@ pub fn follow(built: &Built, corpus: Corpus, makers: &Makers, dossiers: i64, pag
     let (mut done, mut waiting) = (0, 0);
     while done < pages {
         // Half corrections of what is there, half new.
-        let uid = if numbers.chance(0.5) { 1 + numbers.below(dossiers as usize) as i64 } else { dossiers + 1 + done as i64 };
+        let uid = if numbers.chance(0.5) {
+            1 + numbers.below(dossiers as usize) as i64
+        } else {
+            dossiers + 1 + done as i64
+        };
         let dossier = corpus.dossier(makers, uid);
         writer.put_dossier(&customer_entry(uid, &dossier.customer))?;
         for document in dossier.documents {

@@ -325,7 +325,11 @@ impl Archive {
     pub async fn places_in_shelf_order(&self, _asker: &Asker, places: &[i64]) -> Result<Vec<i64>> {
         let mut keyed: Vec<(bool, String, String, i64)> = Vec::with_capacity(places.len());
         for (of_locations, statement) in [(true, ORDER_OF_LOCATIONS), (false, ORDER_OF_CONTAINERS)] {
-            let uids: Vec<i64> = places.iter().filter(|uid| (**uid > 0) == of_locations).copied().collect();
+            let uids: Vec<i64> = places
+                .iter()
+                .filter(|uid| (**uid > 0) == of_locations)
+                .copied()
+                .collect();
             for chunk in uids.chunks(PLACES_AT_ONCE) {
                 let marks: Vec<String> = (1..=chunk.len()).map(|at| format!("${at}")).collect();
                 let statement = format!("{statement} ({})", marks.join(", "));

@@ -189,7 +189,7 @@ async fn fill(web: &Web, seat: &Seat, asked: &SearchAddress, sent: bool, view: &
         sorting: answers::sorting(&asked.sort).unwrap_or_default(),
         offset: asked.after,
         limit,
-        exact_total: false,
+        ..SearchRequest::default()
     };
     if let Some(Freshness::Behind(_)) = web.catch_up(&seat.asker).await {
         view.shell.lag = Some(t.say("lag"));
