@@ -192,7 +192,7 @@ class Sqlite:
 
 class Postgres:
     configuration = (
-        "cluster of its own, lc_collate C, gin (text gin_trgm_ops) built after COPY with maintenance_work_mem 512 MB, "
+        "cluster of its own, locale C.UTF-8 (under C it finds no trigram in Han), gin (text gin_trgm_ops) built after COPY with maintenance_work_mem 512 MB, "
         "shared_buffers 1 GB, fsync off, jit off, VACUUM ANALYZE; order by id descending limit 10,000"
     )
 
@@ -208,7 +208,7 @@ class Postgres:
         if os.getuid() == 0:
             shutil.chown(self.folder, "postgres")
         self.port = random.randint(20_000, 40_000)
-        self.run("initdb", "-D", f"{self.folder}/data", "-A", "trust", "--locale=C", "-E", "UTF8")
+        self.run("initdb", "-D", f"{self.folder}/data", "-A", "trust", "--locale=C.UTF-8", "-E", "UTF8")
         options = (
             f"-p {self.port} -k {self.folder} -c listen_addresses='' -c shared_buffers=1GB -c fsync=off -c jit=off "
             "-c maintenance_work_mem=512MB -c work_mem=64MB -c max_wal_size=8GB -c effective_cache_size=8GB "
@@ -390,7 +390,7 @@ class Groonga:
 
 class Xapian:
     configuration = (
-        "TermGenerator and QueryParser with FLAG_CJK_NGRAM (unigrams and bigrams), phrases, glass backend compacted with -F, "
+        "TermGenerator and QueryParser with FLAG_CJK_NGRAM (unigrams and bigrams), phrases, glass backend compacted, "
         "text zlib-compressed as document data, checkatleast 10,000, bool weight, docid order descending"
     )
 
@@ -427,7 +427,7 @@ class Xapian:
             count += 1
             self.ids[database.add_document(document)] = page["id"]
         database.close()
-        subprocess.run(["xapian-compact", "-F", raw, self.folder], check=True, capture_output=True)
+        xapian.Database(raw).compact(self.folder, xapian.Compactor.FULLER if hasattr(xapian, "Compactor") else 0)
         shutil.rmtree(raw)
         self.database = xapian.Database(self.folder)
         self.parser = xapian.QueryParser()

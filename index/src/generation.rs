@@ -63,7 +63,7 @@ impl WriterLimits {
     /// A new generation from the whole record.
     pub const REBUILDING: WriterLimits = WriterLimits {
         threads: 2,
-        memory_per_thread: 150 << 20,
+        memory_per_thread: 120 << 20,
         merge_threads: 2,
     };
 }

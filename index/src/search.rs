@@ -57,7 +57,7 @@ impl Default for SearchLimits {
     fn default() -> Self {
         SearchLimits {
             pages_max: 10_000,
-            work_pages: 400_000,
+            work_pages: 250_000,
             exact_pages_max: 2_000_000,
             exact_work_pages: 100_000_000,
             window_max: 200,

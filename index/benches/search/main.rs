@@ -257,7 +257,12 @@ fn built(plan: &Plan, makers: &Makers, dossiers: i64, root: &Path, report: &mut 
     report.line("");
     report.line(format!("Bytes a page by part: {}", parts.join(", ")));
     let generation = built.generation()?;
-    for (field, bytes) in generation.shelf()?.weights()? {
+    for (field, bytes) in generation
+        .shelf()?
+        .weights()?
+        .into_iter()
+        .filter(|(_, bytes)| *bytes >= built.pages)
+    {
         report.line(format!("- {field}: {:.0}", bytes as f64 / built.pages as f64));
     }
     Ok(built)
