@@ -66,6 +66,11 @@ pub enum Command {
     },
     /// Take scans into the archive
     Ingest(Ingest),
+    /// Read documents again with other settings; the new text stands beside the old
+    Reread(Reread),
+    /// The list of document kinds
+    #[command(subcommand)]
+    Kinds(Kinds),
     /// Search the full text
     Search {
         /// Words, "phrases", -not, A|B, 户名: 库位: 类型: 合同号: 日期:2019..2021
@@ -182,6 +187,44 @@ pub struct Ingest {
     pub dry_run: bool,
     #[arg(long)]
     pub json: bool,
+}
+
+#[derive(Args, Clone, Debug)]
+pub struct Reread {
+    /// Ids or own numbers of documents
+    #[arg(value_name = "DOCUMENT", conflicts_with_all = ["batch", "below"])]
+    pub documents: Vec<String>,
+    /// Every document of this batch, by name or id
+    #[arg(long, value_name = "NAME", conflicts_with = "below")]
+    pub batch: Option<String>,
+    /// Every page whose text is less sure than this (0 to 1), and every page that failed
+    #[arg(long, value_name = "CONFIDENCE")]
+    pub below: Option<f64>,
+    /// Only these pages, counted from 1
+    #[arg(long = "page", value_name = "N", value_delimiter = ',')]
+    pub pages: Vec<u32>,
+    /// Read the page image even where the file brings a text along
+    #[arg(long)]
+    pub force_ocr: bool,
+    /// How the page lies: clockwise turn from the scan to the upright page (0, 90, 180, 270)
+    #[arg(long, value_name = "DEGREES")]
+    pub turn: Option<u16>,
+    /// Look for lines in a larger image: slower, finds small print
+    #[arg(long)]
+    pub fine: bool,
+    /// Wait until the server that runs has done it; without a server this command does the work itself
+    #[arg(long)]
+    pub wait: bool,
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Subcommand)]
+pub enum Kinds {
+    /// Write all kinds as tab-separated text, to a file or to the terminal
+    Export { file: Option<PathBuf> },
+    /// Add and change kinds from a table: code,group,name_zh,name_en,title_patterns,content_patterns,flags,...
+    Import(Import),
 }
 
 #[derive(Subcommand)]

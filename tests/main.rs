@@ -21,6 +21,7 @@ mod postgres;
 mod reading;
 mod rebuild;
 mod recall;
+mod rereading;
 mod serving;
 mod story;
 mod tidy;
@@ -79,6 +80,7 @@ fn main() -> std::process::ExitCode {
         hostile::TESTS,
         names::TESTS,
         disk_full::TESTS,
+        rereading::TESTS,
         story::TESTS,
         browser::TESTS,
         counter::TESTS,

@@ -160,6 +160,25 @@ impl Api {
         serde_json::from_str(&body).with_context(|| format!("GET {path} {query:?} is not JSON: {body}"))
     }
 
+    /// Sends JSON and demands a status.
+    pub fn post(&self, path: &str, body: &Value, expected: u16) -> Result<String> {
+        let url = format!("{}{path}", self.base);
+        let (status, answer) = self.runtime.block_on(async {
+            let request = self.client.post(url).bearer_auth(&self.token);
+            let answer = request
+                .header("Content-Type", "application/json")
+                .body(body.to_string())
+                .send()
+                .await?;
+            anyhow::Ok((answer.status().as_u16(), answer.text().await?))
+        })?;
+        ensure!(
+            status == expected,
+            "POST {path} answered {status} instead of {expected}: {answer}"
+        );
+        Ok(answer)
+    }
+
     pub fn ask(&self, path: &str, query: &[(&str, &str)]) -> Result<(u16, String)> {
         let mut url = reqwest::Url::parse(&format!("{}{path}", self.base))?;
         if !query.is_empty() {
@@ -201,7 +220,15 @@ fn token(archive: &TestArchive) -> Result<String> {
         "--clearance",
         "3",
     ])?;
-    let made = archive.ok(&["users", "token", "tester", "--label", "outside tests"])?;
+    let made = archive.ok(&[
+        "users",
+        "token",
+        "tester",
+        "--label",
+        "outside tests",
+        "--scope",
+        "write",
+    ])?;
     let words = made.out.split_whitespace();
     words
         .max_by_key(|word| word.len())

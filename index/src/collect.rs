@@ -12,6 +12,7 @@ use std::cmp::Reverse;
 use std::collections::{BinaryHeap, HashMap, HashSet};
 use std::ops::Range;
 
+use records::pages::ReadingFlag;
 use tantivy::columnar::{Column, StrColumn};
 use tantivy::query::{Scorer, Weight};
 use tantivy::{DocAddress, DocId, SegmentReader, TERMINATED};
@@ -77,6 +78,8 @@ pub struct Facets {
     pub site: Vec<(String, usize)>,
     /// The counts are lower bounds: the search stopped before its end.
     pub at_least: bool,
+    /// Documents of which a page that was found asks for a look, by reason.
+    pub reading: Vec<(String, usize)>,
 }
 
 /// In which order documents are listed.
@@ -169,6 +172,7 @@ pub fn gather(door: &Door, weight: &dyn Weight, stop: Stop, work: &Work) -> tant
     for segment in segments {
         columns.push(segment.map(|segment| segment.columns));
     }
+    facets.reading = readings(&columns, &hits, &groups);
     for group in &mut groups {
         let best = hits[group.hits.start];
         group.rank = match &columns[best.address.segment_ord as usize] {
@@ -279,6 +283,7 @@ struct Columns {
     date: Column<u64>,
     place: Column<u64>,
     kind: Option<StrColumn>,
+    reading: Column<u64>,
     kind_weights: Vec<u64>,
 }
 
@@ -304,6 +309,7 @@ impl Columns {
             date: columns.u64(fast::DATE)?,
             place: columns.column_opt(fast::PLACE)?.unwrap_or_else(empty),
             kind,
+            reading: columns.column_opt(fast::READING)?.unwrap_or_else(empty),
             kind_weights,
         })
     }
@@ -447,7 +453,27 @@ fn resolve<'a>(segments: impl Iterator<Item = &'a Segment>, years: &[usize]) -> 
         department,
         site,
         at_least: false,
+        reading: Vec::new(),
     })
+}
+
+fn readings(columns: &[Option<Columns>], hits: &[Hit], groups: &[Group]) -> Vec<(String, usize)> {
+    let mut counts = [0; ReadingFlag::ALL.len()];
+    for group in groups {
+        let mut bits = 0;
+        for hit in &hits[group.hits.clone()] {
+            if let Some(columns) = &columns[hit.address.segment_ord as usize] {
+                let flags = columns.reading.values_for_doc(hit.address.doc_id);
+                bits |= flags.fold(0, |all, bit| all | bit);
+            }
+        }
+        for (count, flag) in counts.iter_mut().zip(ReadingFlag::ALL) {
+            *count += usize::from(bits & u64::from(flag.bit()) != 0);
+        }
+    }
+    let counts = ReadingFlag::ALL.into_iter().zip(counts);
+    let found = counts.filter(|(_, count)| *count > 0);
+    found.map(|(flag, count)| (flag.as_str().to_owned(), count)).collect()
 }
 
 fn listed(sums: HashMap<String, usize>) -> Vec<(String, usize)> {

@@ -18,7 +18,7 @@ use tantivy::query::{
 use tantivy::schema::{Field as Column, IndexRecordOption};
 
 use crate::entry::place_key;
-use crate::fields::{DateRange, Field, SecurityRange, parse_states};
+use crate::fields::{DateRange, Field, SecurityRange, parse_readings, parse_states};
 use crate::fold::{folded_chars, is_narrow};
 use crate::grammar::{Atom, Clause, Query};
 use crate::grams::{Cover, cover, cover_without, grams_beside_cover};
@@ -141,7 +141,13 @@ impl<'a> Compiler<'a> {
                     .collect()),
             };
             scored_only |= scores(clause);
-            wants_pages |= clause.atoms.iter().any(|atom| matches!(atom, Atom::Words { .. }));
+            // How a page was read is said of the page, not of its document.
+            let of_page = |atom: &Atom| match atom {
+                Atom::Words { .. } => true,
+                Atom::Text { field, .. } => *field == Field::Reading && !clause.negated,
+                _ => false,
+            };
+            wants_pages |= clause.atoms.iter().any(of_page);
             let occur = if clause.negated { Occur::MustNot } else { Occur::Must };
             parts.push((occur, condition));
         }
@@ -250,6 +256,12 @@ impl<'a> Compiler<'a> {
             Field::State => {
                 let states = parse_states(text);
                 set(states.iter().map(|state| Term::from_field_text(fields.state, state)))
+            }
+            Field::Reading => {
+                let flags = parse_readings(text);
+                set(flags
+                    .iter()
+                    .map(|flag| Term::from_field_u64(fields.reading, u64::from(flag.bit()))))
             }
             Field::Department => term(Term::from_field_text(fields.department, text.trim())),
             Field::Site => term(Term::from_field_text(fields.site, text.trim())),

@@ -40,6 +40,8 @@ pub struct PageEntry {
     pub number: u32,
     /// Lines joined by `\n`; highlights count the characters of this text.
     pub text: String,
+    /// Why the page asks for a look, as bits of `records::pages::Reading`; 0 when it was read well.
+    pub reading: u8,
 }
 
 /// A dossier and the customer it is kept for.

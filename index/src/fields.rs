@@ -3,6 +3,8 @@
 //!
 //! This file refuses to know where a field is stored.
 
+use records::pages::ReadingFlag;
+
 use crate::fold::folded_string;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -20,6 +22,7 @@ pub enum Field {
     Body,
     Department,
     Site,
+    Reading,
 }
 
 /// Every field with its names; the first is the one that chips write, the second the Chinese one.
@@ -43,6 +46,7 @@ const NAMES: &[(Field, &[&str])] = &[
     (Field::Body, &["text", "正文", "全文"]),
     (Field::Department, &["department", "部门"]),
     (Field::Site, &["site", "机构", "网点", "站点", "branch"]),
+    (Field::Reading, &["reading", "识读", "识别"]),
 ];
 
 impl Field {
@@ -198,6 +202,32 @@ pub fn parse_states(text: &str) -> Vec<&'static str> {
     begun.map(|(code, _)| *code).collect()
 }
 
+/// How pages were read, by their names in both languages.
+const READINGS: &[(ReadingFlag, &[&str])] = &[
+    (
+        ReadingFlag::InkWithoutText,
+        &["inkwithouttext", "ink", "未识读墨迹", "未识读", "未识别", "墨迹"],
+    ),
+    (ReadingFlag::Handwriting, &["handwriting", "手写", "手写字"]),
+    (
+        ReadingFlag::LowConfidence,
+        &["lowconfidence", "low", "低置信", "低置信度", "识别不清"],
+    ),
+    (ReadingFlag::Failed, &["failed", "失败页", "失败", "读取失败"]),
+];
+/// Every page that was not read well.
+const NOT_WELL: &[&str] = &["any", "incomplete", "待看", "不完整", "有疑"];
+
+/// The ways of reading that a name means; empty when it means none.
+pub fn parse_readings(text: &str) -> Vec<ReadingFlag> {
+    let wanted = folded_string(text);
+    if NOT_WELL.contains(&wanted.as_str()) {
+        return ReadingFlag::ALL.to_vec();
+    }
+    let named = READINGS.iter().filter(|(_, names)| names.contains(&wanted.as_str()));
+    named.map(|(flag, _)| *flag).collect()
+}
+
 /// The days that one (possibly partial) date covers.
 fn parse_day(text: &str) -> Option<DateRange> {
     let mut numbers: Vec<String> = vec![String::new()];
@@ -333,6 +363,18 @@ mod tests {
         check("2019-05-13-01", None);
         check("", None);
         check("99999", None);
+    }
+
+    #[test]
+    fn readings_by_name() {
+        assert_eq!(parse_readings("手写"), [ReadingFlag::Handwriting]);
+        assert_eq!(parse_readings("ink_without_text"), [ReadingFlag::InkWithoutText]);
+        assert_eq!(parse_readings("未识读墨迹"), [ReadingFlag::InkWithoutText]);
+        assert_eq!(parse_readings("待看").len(), 4);
+        assert!(parse_readings("很好").is_empty());
+        for flag in ReadingFlag::ALL {
+            assert_eq!(parse_readings(flag.as_str()), [flag]);
+        }
     }
 
     #[test]

@@ -16,7 +16,7 @@ use crate::collect::Sorting;
 use crate::customers::CustomersFound;
 use crate::door::Seen;
 use crate::error::{Error, Result};
-use crate::fields::{Field, parse_states};
+use crate::fields::{Field, parse_readings, parse_states};
 use crate::fold::folded_string;
 use crate::folder::Folder;
 use crate::follower::Following;
@@ -350,6 +350,11 @@ impl FullText {
         for (text, _) in query.values_of(Field::State) {
             if parse_states(text).is_empty() {
                 unknown.push((Field::State, text.to_owned()));
+            }
+        }
+        for (text, _) in query.values_of(Field::Reading) {
+            if parse_readings(text).is_empty() {
+                unknown.push((Field::Reading, text.to_owned()));
             }
         }
         query.notices.extend(unknown.into_iter().map(|(field, text)| Notice {

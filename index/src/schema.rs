@@ -45,6 +45,7 @@ pub mod fast {
     pub const PLACE: &str = "place";
     pub const STATUS: &str = "status";
     pub const NAME_LENGTH: &str = "name_length";
+    pub const READING: &str = "reading";
 }
 
 /// Fields of the index `pages`.
@@ -74,6 +75,8 @@ pub struct PageFields {
     pub site: Field,
     pub place: Field,
     pub date: Field,
+    /// Each reason for which the page asks for a look, as its bit.
+    pub reading: Field,
 }
 
 /// Fields of the index `dossiers`.
@@ -119,6 +122,7 @@ pub fn page_schema() -> (Schema, PageFields) {
         site: builder.add_text_field(fast::SITE, whole_fast()),
         place: builder.add_u64_field(fast::PLACE, key()),
         date: builder.add_u64_field(fast::DATE, number()),
+        reading: builder.add_u64_field(fast::READING, key()),
     };
     (builder.build(), fields)
 }
@@ -186,14 +190,14 @@ pub fn register_tokenizers(index: &Index) {
 /// The pages of a document, or the document itself when it has none.
 pub fn page_documents(fields: &PageFields, entry: &DocumentEntry) -> Vec<TantivyDocument> {
     if entry.pages.is_empty() {
-        return vec![page_document(fields, entry, (0, 0, ""), true)];
+        return vec![page_document(fields, entry, (0, 0, "", 0), true)];
     }
     let first = entry.pages.iter().map(|page| page.number).min().unwrap_or(0);
     entry
         .pages
         .iter()
         .map(|page| {
-            let facts = (page.page_uid, page.number, page.text.as_str());
+            let facts = (page.page_uid, page.number, page.text.as_str(), page.reading);
             page_document(fields, entry, facts, page.number == first)
         })
         .collect()
@@ -202,7 +206,7 @@ pub fn page_documents(fields: &PageFields, entry: &DocumentEntry) -> Vec<Tantivy
 fn page_document(
     fields: &PageFields,
     entry: &DocumentEntry,
-    (page_uid, page_number, text): (i64, u32, &str),
+    (page_uid, page_number, text, reading): (i64, u32, &str, u8),
     first: bool,
 ) -> TantivyDocument {
     let mut document = TantivyDocument::default();
@@ -238,6 +242,9 @@ fn page_document(
         document.add_u64(fields.place, place_key(entry.place_uid));
     }
     document.add_u64(fields.date, u64::from(entry.date));
+    for bit in (0..8).map(|at| 1_u8 << at).filter(|bit| reading & bit != 0) {
+        document.add_u64(fields.reading, u64::from(bit));
+    }
     document
 }
 

@@ -8,6 +8,7 @@ use crate::grammar::{QueryLimits, parse};
 use crate::schema::{
     dossier_document, dossier_schema, fast, page_documents, page_schema, register_tokenizers, settings,
 };
+use records::pages::ReadingFlag;
 
 /// Both indexes in memory; `commits` says after how many documents a segment is closed.
 fn shelf(documents: &[DocumentEntry], dossiers: &[DossierEntry], commits: usize) -> Shelf {
@@ -63,6 +64,7 @@ fn document(uid: i64, texts: &[&str]) -> DocumentEntry {
         page_uid: uid * 100 + at as i64,
         number: at as u32 + 1,
         text: (*text).to_owned(),
+        reading: 0,
     });
     DocumentEntry {
         document_uid: uid,
@@ -375,4 +377,27 @@ proptest! {
             prop_assert!(answer.is_ok());
         }
     }
+}
+
+#[test]
+fn pages_that_ask_for_a_look_are_counted_and_found() {
+    let mut doubtful = document(1, &["合同一", "签名"]);
+    doubtful.pages[1].reading = ReadingFlag::Handwriting.bit() | ReadingFlag::LowConfidence.bit();
+    let mut failed = document(2, &["合同二"]);
+    failed.pages[0].reading = ReadingFlag::Failed.bit();
+    let shelf = shelf(&[doubtful, failed, document(3, &["合同三"])], &[], 2);
+    let found = |query: &str| {
+        let answer = ask(&shelf, Seen::everything(), query);
+        let pages = answer.documents.iter().flat_map(|hit| &hit.pages);
+        let mut pages: Vec<i64> = pages.map(|page| page.page_uid).collect();
+        pages.sort_unstable();
+        (pages, answer.facets.reading)
+    };
+    assert_eq!(found("识读:手写").0, [101]);
+    assert_eq!(found("reading:failed").0, [200]);
+    assert_eq!(found("识读:待看").0, [101, 200]);
+    assert_eq!(found("合同 -识读:失败页").0, [100, 300]);
+    assert_eq!(found("合同").1, [("failed".to_owned(), 1)]);
+    let counts = [("handwriting", 1), ("low_confidence", 1)].map(|(flag, count)| (flag.to_owned(), count));
+    assert_eq!(found("签名").1, counts);
 }

@@ -24,6 +24,7 @@ fn document_entry(document: DocumentForIndex) -> DocumentEntry {
         page_uid: page.uid,
         number: page.number,
         text: page.layer.text(),
+        reading: page.reading.bits(),
     });
     let mut states = vec![document.state.as_str().to_owned()];
     states.extend(Some(document.original_state).filter(|state| !state.is_empty()));

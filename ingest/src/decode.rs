@@ -120,14 +120,14 @@ impl Scan<'_> {
         }
     }
 
-    /// Text layer and, where the page has to be read, its bitmap.
+    /// Text layer and, where the page has to be read or `read_anyway` says so, its bitmap.
     ///
     /// # Errors
     /// Why this page cannot be decoded.
-    pub fn page(&mut self, index: u32) -> Result<(DecodedPage, Option<Bitmap>), Refusal> {
+    pub fn page(&mut self, index: u32, read_anyway: bool) -> Result<(DecodedPage, Option<Bitmap>), Refusal> {
         self.check_index(index)?;
         match &mut self.source {
-            Source::Pdf(scan) => scan.page(index, &self.limits),
+            Source::Pdf(scan) => scan.page(index, read_anyway, &self.limits),
             Source::Rescued(scan) => Ok(pdf::rescued_page(index, scan.bitmap(index, &self.limits)?)),
             Source::Tiff(scan) => Ok(whole_page(index, scan.bitmap(index, &self.limits)?)),
             Source::Raster(scan) => Ok(whole_page(index, scan.bitmap(&self.limits)?)),

@@ -26,6 +26,7 @@ pub mod pipeline;
 pub mod read;
 pub mod reason;
 pub mod report;
+pub mod reread;
 pub mod run;
 pub mod walk;
 pub mod worker;

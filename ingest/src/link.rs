@@ -339,7 +339,7 @@ impl Evidence {
 }
 
 /// Every customer that anything speaks for, best first, with the facts that do.
-fn proposals(said: &Statements, facts: &[Fact], found: &Found) -> Vec<Candidate> {
+pub fn proposals(said: &Statements, facts: &[Fact], found: &Found) -> Vec<Candidate> {
     let mut all: BTreeMap<i64, (Candidate, f64)> = BTreeMap::new();
     let mut add = |customer: &CustomerKey, basis: LinkBasis, confidence: f64, fact: Option<usize>| {
         let (known, doubt) = all

@@ -185,7 +185,7 @@ fn unless_all_failed(pages: Vec<ReadPage>, limits: &ScanLimits) -> Result<Vec<Re
 }
 
 /// A page whose text came with it.
-fn delivered_page(scan: usize, page: DecodedPage) -> ReadPage {
+pub(crate) fn delivered_page(scan: usize, page: DecodedPage) -> ReadPage {
     let parts = page.text.as_ref().map(|text| layer_of(text, page.width, page.height));
     let Parts { layer, seals, repaired } = parts.unwrap_or_default();
     let blank = layer.lines.is_empty();
@@ -211,7 +211,7 @@ fn delivered_page(scan: usize, page: DecodedPage) -> ReadPage {
 }
 
 /// A page that was read by the engine; a text layer that came with it is kept beside.
-fn read_page(scan: usize, page: DecodedPage, reading: PageReading) -> ReadPage {
+pub(crate) fn read_page(scan: usize, page: DecodedPage, reading: PageReading) -> ReadPage {
     let Parts { layer, seals, repaired } = layer_of(&reading.text, reading.width, reading.height);
     let look = |region: &layout::Region| {
         let reason = match region.kind {
@@ -261,7 +261,7 @@ fn read_page(scan: usize, page: DecodedPage, reading: PageReading) -> ReadPage {
     }
 }
 
-fn failed_page(scan: usize, index: u32, size: Option<(u32, u32)>, refusal: &Refusal) -> ReadPage {
+pub(crate) fn failed_page(scan: usize, index: u32, size: Option<(u32, u32)>, refusal: &Refusal) -> ReadPage {
     let (width, height) = size.unwrap_or(UNSEEN_PAGE);
     let page = NewPage {
         scan,

@@ -37,6 +37,15 @@ pub const ENGINE_NAME: &str = "PP-OCRv6-small";
 /// Changes whenever the same image may give another text.
 pub const ENGINE_VERSION: &str = "onnxruntime 1.31.1, recipe 2";
 
+/// How a page is to be read when somebody asks for another way than the usual.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct ReadHow {
+    /// A person knows how the page lies: the clockwise turn that makes it upright. It is not found out then.
+    pub turn: Option<Turn>,
+    /// Lines are looked for in a larger image.
+    pub fine: bool,
+}
+
 /// The networks, loaded, and the recipe.
 pub struct Reader {
     engine: OnnxEngine,
@@ -60,23 +69,30 @@ impl Reader {
     ///
     /// # Errors
     /// `page_failed` when a network fails on it.
-    pub fn read(&mut self, bitmap: Bitmap) -> Result<PageReading, Refusal> {
-        read(&mut self.engine, bitmap).map_err(|e| Refusal::new(Reason::PageFailed, e.to_string()))
+    pub fn read(&mut self, bitmap: Bitmap, how: ReadHow) -> Result<PageReading, Refusal> {
+        read(&mut self.engine, bitmap, how).map_err(|e| Refusal::new(Reason::PageFailed, e.to_string()))
     }
 }
 
-fn read(engine: &mut dyn Engine, page: Bitmap) -> Result<PageReading, EngineError> {
+fn read(engine: &mut dyn Engine, page: Bitmap, how: ReadHow) -> Result<PageReading, EngineError> {
+    let side = if how.fine { tiles::FINE_SIDE } else { tiles::SIDE };
+    let mut turn = how.turn.unwrap_or_default();
     let mut page = page.simplified();
+    if turn != Turn::None {
+        page = page.turned(turn);
+    }
     let mut seals = seal::find(&page);
     let mut ink = seals.without(&page);
-    let mut quads = tiles::detect(engine, &ink)?;
-    let turn = orientation::find(engine, &ink, &quads)?;
-    if turn != Turn::None {
-        drop(ink);
-        page = page.turned(turn);
-        seals = seal::find(&page);
-        ink = seals.without(&page);
-        quads = tiles::detect(engine, &ink)?;
+    let mut quads = tiles::detect(engine, &ink, side)?;
+    if how.turn.is_none() {
+        turn = orientation::find(engine, &ink, &quads)?;
+        if turn != Turn::None {
+            drop(ink);
+            page = page.turned(turn);
+            seals = seal::find(&page);
+            ink = seals.without(&page);
+            quads = tiles::detect(engine, &ink, side)?;
+        }
     }
     let mut found = recognise_all(engine, &ink, &quads)?;
     found.retain(|f| f.line.confidence >= LINE_MIN);

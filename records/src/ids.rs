@@ -45,6 +45,7 @@ id! {
     ProposalId = "proposal id";
     GrantId = "grant id";
     SavedSearchId = "saved search id";
+    RereadId = "re-reading id";
 }
 
 /// SHA-256 of a scan file (FIPS 180-4); its name in the vault.

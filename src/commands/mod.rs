@@ -8,9 +8,11 @@ mod demo;
 mod doctor;
 mod import;
 mod ingest;
+mod kinds;
 mod locate;
 mod locations;
 mod reindex;
+mod reread;
 mod search;
 mod serve;
 mod setup;
@@ -28,6 +30,8 @@ pub async fn run(command: Command, settings: Settings) -> Result<Ending> {
         Command::Demo { serving } => demo::run(settings, &serving).await,
         Command::Serve { serving } => serve::run(settings.serving(&serving)?).await,
         Command::Ingest(words) => ingest::run(&settings, words).await,
+        Command::Reread(words) => reread::run(&settings, words).await,
+        Command::Kinds(words) => kinds::run(&settings, words).await,
         Command::Search { query, limit, json } => search::run(&settings, &query, limit, json).await,
         Command::Locate { code, json } => locate::run(&settings, &code, json).await,
         Command::Show { document, json } => show::run(&settings, &document, json).await,

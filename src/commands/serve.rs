@@ -2,7 +2,11 @@
 
 use crate::{commands::ingest::pool, full_text::Followed, house::House, output::Ending, settings::Settings, world};
 use anyhow::{Context, Result, bail};
-use ingest::page_images::{PageImageLimits, WorkerPageImages};
+use ingest::{
+    page_images::{PageImageLimits, WorkerPageImages},
+    reread::{RereadLimits, Rereader},
+    run::Cancel,
+};
 use std::{fs::File, sync::Arc};
 use tokio::net::TcpListener;
 use web::{
@@ -20,7 +24,19 @@ pub async fn serve(settings: &Settings, house: House) -> Result<Ending> {
     let _lock = take_lock(settings)?;
     let followed = Followed::start(settings, &house).await?;
     let pool = pool(settings, settings.workers)?;
-    let images = WorkerPageImages::new(house.system.clone(), pool, settings.cache(), PageImageLimits::default())?;
+    let images = WorkerPageImages::new(
+        house.system.clone(),
+        pool.clone(),
+        settings.cache(),
+        PageImageLimits::default(),
+    )?;
+    // Viewers have a worker of their own in this pool, so that nobody who looks at a page waits behind re-reading.
+    let rereader = Rereader::new(house.system.clone(), pool, RereadLimits::for_workers(settings.workers));
+    let cancel = Cancel::new();
+    let rereading = tokio::spawn({
+        let cancel = cancel.clone();
+        async move { rereader.serve(&cancel).await }
+    });
     let archive_settings = house.system.settings().await?;
     let protection = match (&settings.tls, settings.behind_proxy) {
         (Some((certificate, key)), _) => Protection::Tls {
@@ -64,9 +80,25 @@ pub async fn serve(settings: &Settings, house: House) -> Result<Ending> {
     }
     web::serve::serve(listener, web::router(web), &protection, &limits, world::stop_signal()).await?;
     eprintln!("stopping");
+    // Documents under way are given back after the page in hand.
+    cancel.cancel();
+    if let Err(error) = rereading.await {
+        tracing::error!(%error, "reread.task_failed");
+    }
     followed.stop().await?;
     house.close().await;
     Ok(Ending::Fine)
+}
+
+/// Whether a server holds the data folder.
+pub fn is_served(settings: &Settings) -> Result<bool> {
+    let path = settings.data.join("LOCK");
+    let lock = match File::open(&path) {
+        Ok(lock) => lock,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(false),
+        Err(error) => return Err(error).with_context(|| format!("{} cannot be read", path.display())),
+    };
+    Ok(rustix::fs::flock(&lock, rustix::fs::FlockOperation::NonBlockingLockShared).is_err())
 }
 
 /// Holds the data folder for this server; a second one is refused.

@@ -8,6 +8,7 @@ import { startViewer } from "./viewer.js";
 import { startReview } from "./review.js";
 import { startBatch } from "./batch.js";
 import { startSwap } from "./swap.js";
+import { startReading } from "./reading.js";
 
 startKeys();
 startCopy();
@@ -17,6 +18,7 @@ startViewer();
 startReview();
 startBatch();
 startSwap();
+startReading();
 
 // A menu that is open closes with a click outside or with Escape.
 document.addEventListener("click", (event) => {

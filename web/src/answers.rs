@@ -64,6 +64,8 @@ pub struct FacetsJson {
     pub kind: Vec<FacetJson>,
     pub year: Vec<FacetJson>,
     pub state: Vec<FacetJson>,
+    /// Documents of which a page that was found was not read well, by reason.
+    pub reading: Vec<FacetJson>,
 }
 
 #[derive(Debug, Serialize, ToSchema)]
@@ -114,6 +116,13 @@ pub struct PageJson {
     pub state: String,
     pub failure: String,
     pub engine: String,
+    pub engine_version: String,
+    /// Mean confidence over the characters, 0 to 1; `null` without text.
+    pub confidence: Option<f64>,
+    /// Why the page asks for a look: `ink_without_text`, `handwriting`, `low_confidence`, `failed`.
+    pub reading: Vec<String>,
+    /// How many lines people have typed.
+    pub corrections: usize,
 }
 
 #[derive(Debug, Serialize, ToSchema)]
@@ -203,6 +212,7 @@ pub const SORTINGS: &[(&str, Sorting)] = &[
     ("", Sorting::Relevance),
     ("newest", Sorting::NewestFirst),
     ("oldest", Sorting::OldestFirst),
+    ("location", Sorting::Location),
 ];
 
 pub fn sorting(name: &str) -> Option<Sorting> {
@@ -328,6 +338,7 @@ pub async fn search(
             kind: facet(facets.kind, &|code| kinds.name(code, language).to_owned()),
             year: facet(facets.year, &str::to_owned),
             state: facet(facets.state, &str::to_owned),
+            reading: facet(facets.reading, &str::to_owned),
         },
         near,
         notices: query
@@ -426,7 +437,10 @@ fn shown(document: Document, texts: Vec<(u32, PageText)>) -> ShowJson {
 }
 
 fn page_json(page: Page, text: Option<PageText>) -> PageJson {
-    let (engine, layer) = text.map(|text| (text.engine, text.layer)).unwrap_or_default();
+    let confidence = text.as_ref().map(|text| text.confidence);
+    let (engine, engine_version, corrections, layer) = text
+        .map(|text| (text.engine, text.engine_version, text.corrections, text.layer))
+        .unwrap_or_default();
     PageJson {
         number: page.number,
         width: page.width,
@@ -447,7 +461,11 @@ fn page_json(page: Page, text: Option<PageText>) -> PageJson {
             .collect(),
         state: page.state.as_str().to_owned(),
         failure: page.failure,
+        reading: page.reading.flags().map(|flag| flag.as_str().to_owned()).collect(),
         engine,
+        engine_version,
+        confidence,
+        corrections,
     }
 }
 

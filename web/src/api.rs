@@ -54,6 +54,7 @@ pub fn routes() -> OpenApiRouter<Web> {
         .routes(routes!(review))
         .routes(routes!(batches))
         .routes(routes!(batch))
+        .merge(crate::api_reading::routes())
 }
 
 /// A JSON body; what is wrong with it is said in words.

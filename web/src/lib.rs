@@ -7,6 +7,7 @@
 pub mod address;
 pub mod answers;
 mod api;
+mod api_reading;
 pub mod assets;
 mod byte_range;
 pub mod config;
@@ -38,7 +39,8 @@ use axum::{
     routing::{get, post},
 };
 use screens::{
-    account, audit, batches, correcting, customers, document, doors, locations, review, search, today, users,
+    account, audit, batches, correcting, customers, document, doors, kinds, locations, reading, review, search, today,
+    users,
 };
 use tower_http::compression::CompressionLayer;
 
@@ -82,6 +84,16 @@ pub fn router(web: Web) -> Router {
         .route("/review", get(review::review))
         .route("/review/{id}", post(review::decide))
         .route("/review/{id}/undo", post(review::undo))
+        .route("/reading", get(reading::reading))
+        .route("/reading/next", get(reading::next))
+        .route("/reading/below", post(reading::reread_below))
+        .route("/rereads/{id}/cancel", post(reading::cancel))
+        .route("/documents/{id}/reread", post(reading::reread_document))
+        .route("/documents/{id}/layers/{layer}", post(reading::choose))
+        .route("/documents/{id}/pages/{number}/look", get(reading::look))
+        .route("/documents/{id}/pages/{number}/seen", post(reading::seen))
+        .route("/documents/{id}/pages/{number}/correct", post(reading::correct))
+        .route("/batches/{id}/reread", post(reading::reread_batch))
         .route("/batches", get(batches::batches))
         .route("/batches/{id}", get(batches::batch))
         .route("/today", get(today::today));
@@ -92,6 +104,11 @@ pub fn router(web: Web) -> Router {
         .route("/account/tokens/{id}/revoke", post(account::revoke_token))
         .route("/admin/users", get(users::users).post(users::add))
         .route("/admin/users/{name}/lock", post(users::lock))
+        .route("/admin/kinds", get(kinds::kinds))
+        .route("/admin/kinds.tsv", get(kinds::export))
+        .route("/admin/kinds/try", post(kinds::attempt))
+        .route("/admin/kinds/import", post(kinds::import))
+        .route("/admin/kinds/{code}", get(kinds::kind).post(kinds::save))
         .route("/audit", get(audit::audit));
     let (api, description) = api::routes().split_for_parts();
     // Compressed are only answers that hold no secret of the session (the BREACH attack).

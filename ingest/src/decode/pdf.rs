@@ -122,7 +122,12 @@ impl<'d> PdfScan<'d> {
         self.pages
     }
 
-    pub fn page(&mut self, index: u32, limits: &ScanLimits) -> Result<(DecodedPage, Option<Bitmap>), Refusal> {
+    pub fn page(
+        &mut self,
+        index: u32,
+        read_anyway: bool,
+        limits: &ScanLimits,
+    ) -> Result<(DecodedPage, Option<Bitmap>), Refusal> {
         let page = match self.load(index) {
             Ok(page) => page,
             Err(refusal) => {
@@ -143,7 +148,7 @@ impl<'d> PdfScan<'d> {
         let raw = pdf_text::characters(&page, limits);
         let verdict = judge(&raw, &survey);
         let read = match verdict {
-            TextVerdict::Trusted => false,
+            TextVerdict::Trusted => read_anyway,
             // A page with nothing on it is blank and needs no reading.
             TextVerdict::Absent => survey.objects > 0 || survey.annotations,
             _ => true,

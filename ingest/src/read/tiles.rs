@@ -6,6 +6,8 @@ use crate::bitmap::Bitmap;
 
 /// Longer side of what the detector sees. 960 loses lines, 1984 doubles the cost for nothing.
 pub(super) const SIDE: u32 = 1_280;
+/// The same for pages that somebody wants read more finely: small print, dense tables.
+pub(super) const FINE_SIDE: u32 = 1_984;
 /// Pages up to this long (A3 has 16.5) are seen at once, in inches.
 const INCHES_AT_ONCE: f32 = 18.0;
 /// The same for pages without a resolution, in pixels.
@@ -17,7 +19,7 @@ const SHARED_INCHES: f32 = 1.5;
 const ENLARGE_MAX: f32 = 1.5;
 
 /// The boxes on a page, in its pixels.
-pub(super) fn detect(engine: &mut dyn Engine, page: &Bitmap) -> Result<Vec<Quad>, EngineError> {
+pub(super) fn detect(engine: &mut dyn Engine, page: &Bitmap, side: u32) -> Result<Vec<Quad>, EngineError> {
     let longer = page.width().max(page.height());
     let dpi = page.header().dpi.unwrap_or(0.0);
     let at_once = if dpi > 0.0 {
@@ -26,7 +28,7 @@ pub(super) fn detect(engine: &mut dyn Engine, page: &Bitmap) -> Result<Vec<Quad>
         longer <= PIXELS_AT_ONCE
     };
     if at_once {
-        return detect_part(engine, page, SIDE);
+        return detect_part(engine, page, side);
     }
     let dpi = if dpi > 0.0 { dpi } else { 300.0 };
     let tile = (dpi * TILE_INCHES) as u32;
@@ -35,7 +37,7 @@ pub(super) fn detect(engine: &mut dyn Engine, page: &Bitmap) -> Result<Vec<Quad>
     for y in starts(page.height(), tile, shared) {
         for x in starts(page.width(), tile, shared) {
             let part = page.cropped(x, y, tile, tile);
-            for quad in detect_part(engine, &part, SIDE)? {
+            for quad in detect_part(engine, &part, side)? {
                 merge(&mut all, quad.moved(x as f32, y as f32));
             }
         }

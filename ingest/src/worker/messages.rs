@@ -7,6 +7,7 @@ use crate::bitmap::BitmapHeader;
 use crate::identify::MediaType;
 use crate::layout::{PageReading, PageText, Turn};
 use crate::limits::ScanLimits;
+use crate::read::ReadHow;
 use crate::reason::Refusal;
 use serde::{Deserialize, Serialize};
 
@@ -21,6 +22,8 @@ pub(super) enum DecodeRequest {
     /// Text layer and, where it has to be read, the bitmap.
     Page {
         index: u32,
+        /// The bitmap is wanted even where the text that came with the page is trusted.
+        read_anyway: bool,
     },
     /// A picture for a screen.
     View {
@@ -61,6 +64,7 @@ pub(super) enum DecodeReply {
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) struct ReadRequest {
     pub bitmap: BitmapHeader,
+    pub how: ReadHow,
 }
 
 /// From a read worker.

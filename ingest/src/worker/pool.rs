@@ -9,6 +9,7 @@ use crate::bitmap::{SharedBitmap, read_sealed};
 use crate::identify::MediaType;
 use crate::layout::PageReading;
 use crate::limits::{PoolLimits, WorkerLimits};
+use crate::read::ReadHow;
 use crate::reason::{PoolError, Reason, Refusal};
 use std::collections::VecDeque;
 use std::fs::File;
@@ -121,9 +122,18 @@ impl Pool {
     /// # Errors
     /// As `open`; the refusal is about this page.
     pub async fn read(&self, bitmap: &SharedBitmap) -> Result<PageReading, PoolError> {
+        self.read_as(bitmap, ReadHow::default()).await
+    }
+
+    /// Reads a page bitmap in a way that somebody asks for.
+    ///
+    /// # Errors
+    /// As `read`.
+    pub async fn read_as(&self, bitmap: &SharedBitmap, how: ReadHow) -> Result<PageReading, PoolError> {
         let crew = &self.inner.read;
         let request = ReadRequest {
             bitmap: bitmap.header(),
+            how,
         };
         let time = crew.limits.page_time;
         let mut kills = 0;
@@ -239,6 +249,14 @@ impl OpenScan {
     /// `Refused`: this page failed, the next may not. After `failed_pages_in_a_row_max` failures
     /// or `document_time` every further page is refused at once.
     pub async fn page(&mut self, index: u32) -> Result<ScanPage, PoolError> {
+        self.page_to_read(index, false).await
+    }
+
+    /// Decodes a page, counted from 0; with `read_anyway` its bitmap comes along whatever text it brings.
+    ///
+    /// # Errors
+    /// As `page`.
+    pub async fn page_to_read(&mut self, index: u32, read_anyway: bool) -> Result<ScanPage, PoolError> {
         if self.spent > self.crew.limits.document_time {
             let detail = format!("the scan took more than {:?}", self.crew.limits.document_time);
             return Err(Refusal::new(Reason::TimedOut, detail).into());
@@ -249,7 +267,7 @@ impl OpenScan {
             return Err(Refusal::new(Reason::PageFailed, detail).into());
         }
         let began = Instant::now();
-        let result = self.try_page(index).await;
+        let result = self.try_page(index, read_anyway).await;
         self.spent += began.elapsed();
         match &result {
             Err(PoolError::Refused(_)) => self.failed_in_a_row += 1,
@@ -258,8 +276,8 @@ impl OpenScan {
         result
     }
 
-    async fn try_page(&mut self, index: u32) -> Result<ScanPage, PoolError> {
-        let (reply, file) = self.ask(&DecodeRequest::Page { index }).await?;
+    async fn try_page(&mut self, index: u32, read_anyway: bool) -> Result<ScanPage, PoolError> {
+        let (reply, file) = self.ask(&DecodeRequest::Page { index, read_anyway }).await?;
         let DecodeReply::Page { page, bitmap } = reply else {
             return Err(self.confused());
         };

@@ -89,8 +89,8 @@ fn answer_decode<'d>(
             *open = Some(scan);
             Ok((reply, None))
         }
-        DecodeRequest::Page { index } => {
-            let (page, bitmap) = opened(open)?.page(index)?;
+        DecodeRequest::Page { index, read_anyway } => {
+            let (page, bitmap) = opened(open)?.page(index, read_anyway)?;
             let header = bitmap.as_ref().map(|b| b.header());
             let file = bitmap.map(|b| crate::bitmap::sealed(b.data())).transpose();
             Ok((DecodeReply::Page { page, bitmap: header }, file.map_err(failed)?))
@@ -129,7 +129,7 @@ fn answer_read(
     let shared = SharedBitmap::from_file(request.bitmap, file, pixels_max).map_err(failed)?;
     let bitmap = shared.to_bitmap().map_err(failed)?;
     drop(shared);
-    reader.read(bitmap)
+    reader.read(bitmap, request.how)
 }
 
 /// Keeps what was freed instead of giving it back to the system: each page asks for the same large

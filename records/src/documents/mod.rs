@@ -354,7 +354,8 @@ pub struct PageForIndex {
     pub uid: i64,
     pub number: u32,
     pub state: crate::pages::PageState,
-    pub unread_regions: usize,
-    /// Empty for a page without text.
+    /// Why it asks for a look, if it does.
+    pub reading: crate::pages::Reading,
+    /// With what people have typed; empty for a page without text.
     pub layer: crate::pages::TextLayer,
 }

@@ -16,7 +16,10 @@ use crate::{
     dossiers, fold,
     ids::DocumentId,
     originals::sql::places_of,
-    pages::{Area, PageState, TextLayer},
+    pages::{
+        Area, Correction, PageState, Reading, TextLayer,
+        sql::{corrections_of, frame},
+    },
     parties,
     store::{
         Store,
@@ -24,6 +27,7 @@ use crate::{
     },
 };
 use sqlx::any::AnyRow;
+use std::collections::HashMap;
 
 /// The columns of a [`DocumentRow`], over `d`, `o` and `k` (customers).
 const ROW: &str = "d.uid, d.id, d.state, d.kind, d.title, d.number, d.date_text, coalesce(k.uid, 0) AS customer_uid, \
@@ -374,12 +378,14 @@ impl System {
         .await?;
         let Some(row) = row else { return Ok(None) };
         let pages = sqlx::query(
-            "SELECT p.uid, p.number, p.state, p.unread_regions, t.content FROM pages p \
+            "SELECT p.uid, p.number, p.state, p.reading, t.content, t.turn, t.width, t.height FROM pages p \
              LEFT JOIN text_layers t ON t.page_uid = p.uid AND t.chosen = 1 WHERE p.document_uid = $1 AND p.withdrawn = 0 ORDER BY p.number",
         )
         .bind(uid)
         .fetch_all(&self.0.readers)
         .await?;
+        let page_uids: Vec<i64> = pages.iter().map(|page| page.int("uid")).collect::<Result<_>>()?;
+        let typed = corrections_of(&mut *self.0.readers.acquire().await?, &page_uids).await?;
         let place = places_of(&self.0, &[uid]).await?.remove(0);
         Ok(Some(DocumentForIndex {
             uid,
@@ -398,7 +404,10 @@ impl System {
             place_uid: place.place_uid,
             original_state: place.state.map_or_else(String::new, |state| state.as_str().to_owned()),
             created_at: row.moment("created_at")?,
-            pages: pages.iter().map(page_for_index).collect::<Result<_>>()?,
+            pages: pages
+                .iter()
+                .map(|page| page_for_index(page, &typed))
+                .collect::<Result<_>>()?,
         }))
     }
 
@@ -414,14 +423,19 @@ impl System {
     }
 }
 
-fn page_for_index(row: &AnyRow) -> Result<PageForIndex> {
+fn page_for_index(row: &AnyRow, typed: &HashMap<i64, Vec<Correction>>) -> Result<PageForIndex> {
     let content: Option<Vec<u8>> = sqlx::Row::try_get(row, "content")?;
+    let uid = row.int("uid")?;
+    let typed = typed.get(&uid).map_or(&[][..], Vec::as_slice);
     Ok(PageForIndex {
-        uid: row.int("uid")?,
+        uid,
         number: u32::try_from(row.int("number")?).unwrap_or(0),
         state: word("pages", "state", &row.text("state")?, PageState::parse)?,
-        unread_regions: crate::pages::sql::regions_from(&row.text("unread_regions")?)?.len(),
-        layer: content.map_or_else(|| Ok(TextLayer::default()), |content| TextLayer::decode(&content))?,
+        reading: Reading::from_bits(row.int("reading")?),
+        layer: match content {
+            Some(content) => TextLayer::decode(&content)?.corrected(frame(row)?, typed),
+            None => TextLayer::default(),
+        },
     })
 }
 

@@ -3,7 +3,11 @@
 //! A paper that nobody and nothing has named has the kind `""`; it is never guessed into another. The list that an
 //! archive begins with stands in `kinds.tsv` and `checklists.tsv`; administrators change it in the database.
 
+mod judge;
 pub(crate) mod sql;
+pub mod table;
+
+pub use judge::{Judgement, KindBasis, KindFit};
 
 use crate::{Error, Result, access::SecurityLevel, fold};
 
@@ -101,6 +105,8 @@ pub struct DocumentKind {
     pub name_en: String,
     /// Words that stand as title on such papers. No two kinds share one.
     pub title_patterns: Vec<String>,
+    /// Words that stand in the text of such papers, for those whose title says nothing. `甲方+乙方` means that both do.
+    pub content_patterns: Vec<String>,
     pub flags: KindFlags,
     /// Level of a new document of this kind when nothing else is said.
     pub security_level: SecurityLevel,
@@ -198,25 +204,7 @@ impl Kinds {
 
     /// The kind whose longest title word stands in a title as printed, if one is longer than all others.
     pub fn by_title(&self, title: &str) -> Option<&DocumentKind> {
-        let title = fold::name(title);
-        let mut best: Option<(usize, &DocumentKind)> = None;
-        let mut tied = false;
-        for kind in self.kinds.iter().filter(|kind| kind.active) {
-            let longest = kind
-                .title_patterns
-                .iter()
-                .map(|pattern| fold::name(pattern))
-                .filter(|pattern| title.contains(pattern.as_str()));
-            let Some(length) = longest.map(|pattern| pattern.chars().count()).max() else {
-                continue;
-            };
-            match best {
-                Some((known, _)) if known > length => {}
-                Some((known, _)) if known == length => tied = true,
-                _ => (best, tied) = (Some((length, kind)), false),
-            }
-        }
-        best.filter(|_| !tied).map(|(_, kind)| kind)
+        self.judge(title, "").kind()
     }
 }
 
@@ -255,24 +243,43 @@ pub(crate) fn checked(kind: &DocumentKind) -> Result<DocumentKind> {
         }
         Ok(text)
     };
-    let mut title_patterns = Vec::new();
-    for pattern in &kind.title_patterns {
-        let pattern = text("title word", pattern)?;
-        if !title_patterns.contains(&pattern) {
-            title_patterns.push(pattern);
+    let words = |what, patterns: &[String]| {
+        let mut kept = Vec::new();
+        for pattern in patterns {
+            let pattern = text(what, pattern)?;
+            if pattern.contains([';', '；']) {
+                return Err(Error::invalid(what, pattern, "the sign ; stands between words"));
+            }
+            if !kept.contains(&pattern) {
+                kept.push(pattern);
+            }
+        }
+        if kept.len() > 50 {
+            return Err(Error::invalid(what, kept.len().to_string(), "a kind has at most 50"));
+        }
+        Ok(kept)
+    };
+    for pattern in &kind.content_patterns {
+        if pattern.split('+').any(|word| fold::name(word).chars().count() < 2) {
+            return Err(Error::invalid(
+                "content word",
+                pattern,
+                "each word has at least two characters; a single one stands on every page",
+            ));
         }
     }
-    if title_patterns.len() > 50 {
+    if kind.retention_class.chars().count() > 40 || kind.retention_class.contains(char::is_control) {
         return Err(Error::invalid(
-            "title words",
-            title_patterns.len().to_string(),
-            "a kind has at most 50",
+            "retention class",
+            &kind.retention_class,
+            "it has at most 40 characters on one line",
         ));
     }
     Ok(DocumentKind {
         name_zh: text("Chinese name of a kind", &kind.name_zh)?,
         name_en: text("English name of a kind", &kind.name_en)?,
-        title_patterns,
+        title_patterns: words("title word", &kind.title_patterns)?,
+        content_patterns: words("content word", &kind.content_patterns)?,
         ..kind.clone()
     })
 }
@@ -285,11 +292,22 @@ pub(crate) fn ready_made() -> Result<Vec<DocumentKind>> {
     let rows = rows(include_str!("kinds.tsv"));
     let mut kinds = Vec::new();
     for (position, row) in rows.iter().enumerate() {
-        let [code, group, name_zh, name_en, patterns, flags, level, retention] = row.as_slice() else {
+        let [
+            code,
+            group,
+            name_zh,
+            name_en,
+            patterns,
+            flags,
+            level,
+            retention,
+            content @ ..,
+        ] = row.as_slice()
+        else {
             return Err(Error::invalid(
                 "line of kinds.tsv",
                 row.join(" | "),
-                "it has eight columns",
+                "it has eight columns, and a ninth for content words",
             ));
         };
         kinds.push(checked(&DocumentKind {
@@ -298,6 +316,11 @@ pub(crate) fn ready_made() -> Result<Vec<DocumentKind>> {
             name_zh: (*name_zh).to_owned(),
             name_en: (*name_en).to_owned(),
             title_patterns: patterns.split(';').map(str::to_owned).collect(),
+            content_patterns: content
+                .iter()
+                .flat_map(|words| words.split(';'))
+                .map(str::to_owned)
+                .collect(),
             flags: KindFlags::parse(flags)?,
             security_level: SecurityLevel::parse(level)?,
             retention_class: (*retention).to_owned(),

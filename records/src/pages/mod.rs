@@ -3,10 +3,14 @@
 //! A page is (scan, index in the scan) with a turn; it can be reordered or withdrawn without touching the scan.
 //! Coordinates are pixels of the upright page image, whose size the page states.
 
+mod corrections;
 mod layer;
+mod reading;
 pub(crate) mod sql;
 
+pub use corrections::{Correction, PageFrame};
 pub use layer::{CharBox, TextLayer, TextLine};
+pub use reading::{CONFIDENCE_LOW, Reading, ReadingFlag};
 
 use crate::{Moment, ids::Fingerprint};
 
@@ -97,6 +101,17 @@ pub struct NewPage {
     pub other_text: Option<NewTextLayer>,
 }
 
+impl NewPage {
+    /// Why it asks for a look, if it does.
+    pub fn reading(&self) -> Reading {
+        Reading::of(
+            self.state,
+            &self.unread_regions,
+            self.text.as_ref().map(|text| text.confidence),
+        )
+    }
+}
+
 /// A page as a person sees it.
 #[derive(Debug, Clone)]
 pub struct Page {
@@ -111,6 +126,21 @@ pub struct Page {
     pub state: PageState,
     pub failure: String,
     pub unread_regions: Vec<UnreadRegion>,
+    /// Why it asks for a look, if it does.
+    pub reading: Reading,
+    /// Who has looked and found it well, and when; empty until then and after it was read again.
+    pub seen_by: String,
+    pub seen_at: Option<Moment>,
+}
+
+impl Page {
+    pub fn frame(&self) -> PageFrame {
+        PageFrame {
+            turn: self.turn,
+            width: self.width,
+            height: self.height,
+        }
+    }
 }
 
 /// The text of a page with where it came from.
@@ -121,5 +151,24 @@ pub struct PageText {
     pub parameters: String,
     pub confidence: f64,
     pub created_at: Moment,
+    /// As it is searched: with what people have typed over it.
     pub layer: TextLayer,
+    /// How many lines people have typed.
+    pub corrections: usize,
+}
+
+/// One of the texts of a page, as lists show it.
+#[derive(Debug, Clone)]
+pub struct LayerRow {
+    pub uid: i64,
+    pub page_number: u32,
+    pub engine: String,
+    pub engine_version: String,
+    pub parameters: String,
+    pub confidence: f64,
+    pub characters: i64,
+    pub turn: u16,
+    pub created_at: Moment,
+    /// The one that is searched and shown.
+    pub chosen: bool,
 }

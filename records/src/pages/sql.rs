@@ -1,6 +1,9 @@
 //! Pages and text layers in the database.
 
-use super::{Area, NewPage, NewTextLayer, Page, PageState, PageText, TextLayer, UnreadRegion};
+use super::{
+    Area, Correction, LayerRow, NewPage, NewTextLayer, Page, PageFrame, PageState, PageText, Reading, TextLayer,
+    UnreadRegion,
+};
 use crate::{
     Archive, Asker, Error, Result,
     access::sql::{SEEN, bind_sight},
@@ -10,9 +13,14 @@ use crate::{
         sql::{Change, Columns, composed, word},
     },
 };
-use sqlx::any::AnyRow;
+use sqlx::{AnyConnection, any::AnyRow};
+use std::collections::HashMap;
 
-const PAGE: &str = "p.uid, p.number, p.scan_index, p.turn, p.width, p.height, p.state, p.failure, p.unread_regions, s.sha256, s.media_type";
+pub(crate) const PAGE: &str = "p.uid, p.number, p.scan_index, p.turn, p.width, p.height, p.state, p.failure, p.unread_regions, \
+    p.reading, p.seen_by, p.seen_at, s.sha256, s.media_type";
+/// The current text of a page, over `p` and `t`.
+const TEXT: &str = "p.uid AS page_uid, p.number, t.engine, t.engine_version, t.parameters, t.confidence, t.created_at, t.content, \
+    t.turn, t.width, t.height";
 
 impl Archive {
     /// One page of a document that the asker may see.
@@ -29,25 +37,25 @@ impl Archive {
         row.as_ref().map(page).transpose()
     }
 
-    /// The chosen text of a page that the asker may see; `None` when it has none.
+    /// The current text of a page that the asker may see, with what people have typed; `None` when it has none.
     pub async fn page_text(&self, asker: &Asker, document: &DocumentId, number: u32) -> Result<Option<PageText>> {
         let statement = format!(
-            "SELECT t.engine, t.engine_version, t.parameters, t.confidence, t.created_at, t.content FROM documents d \
+            "SELECT {TEXT} FROM documents d \
              LEFT JOIN dossiers o ON o.uid = d.dossier_uid JOIN pages p ON p.document_uid = d.uid \
              JOIN text_layers t ON t.page_uid = p.uid AND t.chosen = 1 WHERE {SEEN} AND d.id = $5 AND p.number = $6 AND p.withdrawn = 0"
         );
         let row = bind_sight(sqlx::query(composed(statement)), asker, self.0.environment.now())
             .bind(document.as_str())
             .bind(i64::from(number))
-            .fetch_optional(&self.0.readers)
+            .fetch_all(&self.0.readers)
             .await?;
-        row.as_ref().map(page_text).transpose()
+        Ok(texts(&self.0, &row).await?.pop().map(|(_, text)| text))
     }
 
     /// The texts of all pages of a document that the asker may see, by page number.
     pub async fn page_texts(&self, asker: &Asker, document: &DocumentId) -> Result<Vec<(u32, PageText)>> {
         let statement = format!(
-            "SELECT p.number, t.engine, t.engine_version, t.parameters, t.confidence, t.created_at, t.content FROM documents d \
+            "SELECT {TEXT} FROM documents d \
              LEFT JOIN dossiers o ON o.uid = d.dossier_uid JOIN pages p ON p.document_uid = d.uid \
              JOIN text_layers t ON t.page_uid = p.uid AND t.chosen = 1 WHERE {SEEN} AND d.id = $5 AND p.withdrawn = 0 ORDER BY p.number"
         );
@@ -55,38 +63,142 @@ impl Archive {
             .bind(document.as_str())
             .fetch_all(&self.0.readers)
             .await?;
-        rows.iter()
-            .map(|row| Ok((u32::try_from(row.int("number")?).unwrap_or(0), page_text(row)?)))
-            .collect()
+        let numbers = rows
+            .iter()
+            .map(|row| Ok(u32::try_from(row.int("number")?).unwrap_or(0)))
+            .collect::<Result<Vec<_>>>()?;
+        let texts = texts(&self.0, &rows).await?;
+        Ok(numbers
+            .into_iter()
+            .zip(texts)
+            .map(|(number, (_, text))| (number, text))
+            .collect())
     }
 
-    /// Pages by uid with their text, for a window of hits; those that the asker may not see are left out. One
-    /// statement, in no order.
+    /// Pages by uid with their text, for a window of hits; those that the asker may not see are left out. In no order.
     pub async fn pages_by_uid(&self, asker: &Asker, uids: &[i64]) -> Result<Vec<(Page, Option<PageText>)>> {
         if uids.is_empty() {
             return Ok(Vec::new());
         }
         let places: Vec<String> = (5..5 + uids.len()).map(|at| format!("${at}")).collect();
+        let now = self.0.environment.now();
         let statement = format!(
-            "SELECT {PAGE}, t.engine, t.engine_version, t.parameters, t.confidence, t.created_at, t.content \
-             FROM pages p JOIN documents d ON d.uid = p.document_uid LEFT JOIN dossiers o ON o.uid = d.dossier_uid \
-             JOIN scans s ON s.uid = p.scan_uid LEFT JOIN text_layers t ON t.page_uid = p.uid AND t.chosen = 1 \
-             WHERE p.uid IN ({}) AND p.withdrawn = 0 AND {SEEN}",
+            "SELECT {PAGE} FROM pages p JOIN documents d ON d.uid = p.document_uid LEFT JOIN dossiers o ON o.uid = d.dossier_uid \
+             JOIN scans s ON s.uid = p.scan_uid WHERE p.uid IN ({}) AND p.withdrawn = 0 AND {SEEN}",
             places.join(", ")
         );
-        let query = bind_sight(sqlx::query(composed(statement)), asker, self.0.environment.now());
+        let query = bind_sight(sqlx::query(composed(statement)), asker, now);
+        let query = uids.iter().fold(query, |query, uid| query.bind(*uid));
+        let pages = query.fetch_all(&self.0.readers).await?;
+        let pages: Vec<Page> = pages.iter().map(page).collect::<Result<_>>()?;
+        let statement = format!(
+            "SELECT {TEXT} FROM pages p JOIN documents d ON d.uid = p.document_uid LEFT JOIN dossiers o ON o.uid = d.dossier_uid \
+             JOIN text_layers t ON t.page_uid = p.uid AND t.chosen = 1 WHERE p.uid IN ({}) AND p.withdrawn = 0 AND {SEEN}",
+            places.join(", ")
+        );
+        let query = bind_sight(sqlx::query(composed(statement)), asker, now);
         let query = uids.iter().fold(query, |query, uid| query.bind(*uid));
         let rows = query.fetch_all(&self.0.readers).await?;
+        let mut texts: HashMap<i64, PageText> = texts(&self.0, &rows).await?.into_iter().collect();
+        Ok(pages
+            .into_iter()
+            .map(|page| {
+                let text = texts.remove(&page.uid);
+                (page, text)
+            })
+            .collect())
+    }
+
+    /// Every text of every page of a document that the asker may see: the current one first, then the newest.
+    pub async fn page_layers(&self, asker: &Asker, document: &DocumentId) -> Result<Vec<LayerRow>> {
+        let statement = format!(
+            "SELECT t.uid, p.number, t.engine, t.engine_version, t.parameters, t.confidence, t.characters, t.turn, t.created_at, t.chosen \
+             FROM documents d LEFT JOIN dossiers o ON o.uid = d.dossier_uid JOIN pages p ON p.document_uid = d.uid \
+             JOIN text_layers t ON t.page_uid = p.uid WHERE {SEEN} AND d.id = $5 AND p.withdrawn = 0 \
+             ORDER BY p.number, t.chosen DESC, t.uid DESC"
+        );
+        let rows = bind_sight(sqlx::query(composed(statement)), asker, self.0.environment.now())
+            .bind(document.as_str())
+            .fetch_all(&self.0.readers)
+            .await?;
         rows.iter()
             .map(|row| {
-                let text = match row.maybe_text("engine")? {
-                    Some(_) => Some(page_text(row)?),
-                    None => None,
-                };
-                Ok((page(row)?, text))
+                Ok(LayerRow {
+                    uid: row.int("uid")?,
+                    page_number: u32::try_from(row.int("number")?).unwrap_or(0),
+                    engine: row.text("engine")?,
+                    engine_version: row.text("engine_version")?,
+                    parameters: row.text("parameters")?,
+                    confidence: row.real("confidence")?,
+                    characters: row.int("characters")?,
+                    turn: u16::try_from(row.int("turn")?).unwrap_or(0),
+                    created_at: row.moment("created_at")?,
+                    chosen: row.flag("chosen")?,
+                })
             })
             .collect()
     }
+}
+
+/// Current texts by page, in the order of the rows, with what people have typed.
+async fn texts(store: &Store, rows: &[AnyRow]) -> Result<Vec<(i64, PageText)>> {
+    let pages: Vec<i64> = rows.iter().map(|row| row.int("page_uid")).collect::<Result<_>>()?;
+    let corrections = match pages.is_empty() {
+        true => HashMap::new(),
+        false => corrections_of(&mut *store.readers.acquire().await?, &pages).await?,
+    };
+    rows.iter()
+        .map(|row| {
+            let uid = row.int("page_uid")?;
+            let typed = corrections.get(&uid).map_or(&[][..], Vec::as_slice);
+            Ok((uid, page_text(row, typed)?))
+        })
+        .collect()
+}
+
+/// What people have typed on these pages, oldest first.
+pub(crate) async fn corrections_of(
+    connection: &mut AnyConnection,
+    pages: &[i64],
+) -> Result<HashMap<i64, Vec<Correction>>> {
+    let mut corrections: HashMap<i64, Vec<Correction>> = HashMap::new();
+    // A document may have more pages than a statement has places.
+    for pages in pages.chunks(500) {
+        let places: Vec<String> = (1..=pages.len()).map(|at| format!("${at}")).collect();
+        let statement = format!(
+            "SELECT page_uid, text, former, x, y, w, h, turn, width, height, by_name, at FROM text_corrections \
+             WHERE page_uid IN ({}) ORDER BY uid",
+            places.join(", ")
+        );
+        let query = pages
+            .iter()
+            .fold(sqlx::query(composed(statement)), |query, uid| query.bind(*uid));
+        for row in query.fetch_all(&mut *connection).await? {
+            let small = |column| Ok::<_, Error>(u32::try_from(row.int(column)?).unwrap_or(0));
+            corrections.entry(row.int("page_uid")?).or_default().push(Correction {
+                area: Area {
+                    x: small("x")?,
+                    y: small("y")?,
+                    w: small("w")?,
+                    h: small("h")?,
+                },
+                frame: frame(&row)?,
+                text: row.text("text")?,
+                former: row.text("former")?,
+                by_name: row.text("by_name")?,
+                at: row.moment("at")?,
+            });
+        }
+    }
+    Ok(corrections)
+}
+
+pub(crate) fn frame(row: &AnyRow) -> Result<PageFrame> {
+    Ok(PageFrame {
+        turn: u16::try_from(row.int("turn")?).unwrap_or(0),
+        width: u32::try_from(row.int("width")?).unwrap_or(0),
+        height: u32::try_from(row.int("height")?).unwrap_or(0),
+    })
 }
 
 pub(crate) async fn pages_of(store: &Store, document_uid: i64) -> Result<Vec<Page>> {
@@ -108,8 +220,8 @@ pub(crate) async fn insert(change: &mut Change, document_uid: i64, scans: &[i64]
             .copied()
             .ok_or_else(|| Error::Refused(format!("page {} names a scan that is not there", at + 1)))?;
         let row = sqlx::query(
-            "INSERT INTO pages (document_uid, number, scan_uid, scan_index, turn, width, height, state, failure, unread_regions, withdrawn) \
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 0) RETURNING uid",
+            "INSERT INTO pages (document_uid, number, scan_uid, scan_index, turn, width, height, state, failure, unread_regions, reading, \
+             withdrawn) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 0) RETURNING uid",
         )
         .bind(document_uid)
         .bind(i64::try_from(at).unwrap_or(i64::MAX) + 1)
@@ -121,24 +233,46 @@ pub(crate) async fn insert(change: &mut Change, document_uid: i64, scans: &[i64]
         .bind(page.state.as_str())
         .bind(crate::fold::storable(&page.failure))
         .bind(regions_text(&page.unread_regions))
+        .bind(i64::from(page.reading().bits()))
         .fetch_one(change.connection())
         .await?;
-        let uid = row.int("uid")?;
-        if let Some(text) = &page.text {
-            insert_layer(change, uid, text, 1).await?;
-        }
-        if let Some(text) = &page.other_text {
-            insert_layer(change, uid, text, 0).await?;
-        }
+        insert_layers(change, row.int("uid")?, page).await?;
     }
     Ok(())
 }
 
-async fn insert_layer(change: &mut Change, page_uid: i64, text: &NewTextLayer, chosen: i64) -> Result<()> {
+/// Writes the texts of a page, the first of them as the current one.
+pub(crate) async fn insert_layers(change: &mut Change, page_uid: i64, page: &NewPage) -> Result<()> {
+    let NewPage {
+        turn, width, height, ..
+    } = *page;
+    if let Some(text) = &page.text {
+        insert_layer(change, page_uid, text, page, PageFrame { turn, width, height }, 1).await?;
+    }
+    if let Some(text) = &page.other_text {
+        // What came with the file lies as the file does.
+        let (width, height) = if turn % 180 == 0 {
+            (width, height)
+        } else {
+            (height, width)
+        };
+        insert_layer(change, page_uid, text, page, PageFrame { turn: 0, width, height }, 0).await?;
+    }
+    Ok(())
+}
+
+async fn insert_layer(
+    change: &mut Change,
+    page_uid: i64,
+    text: &NewTextLayer,
+    page: &NewPage,
+    frame: PageFrame,
+    chosen: i64,
+) -> Result<()> {
     let at = change.at.micros();
     sqlx::query(
-        "INSERT INTO text_layers (page_uid, engine, engine_version, parameters, chosen, confidence, characters, content, created_at) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+        "INSERT INTO text_layers (page_uid, engine, engine_version, parameters, chosen, confidence, characters, content, created_at, \
+         turn, width, height, blank, unread_regions) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
     )
     .bind(page_uid)
     .bind(&text.engine)
@@ -149,12 +283,17 @@ async fn insert_layer(change: &mut Change, page_uid: i64, text: &NewTextLayer, c
     .bind(i64::try_from(text.layer.characters()).unwrap_or(i64::MAX))
     .bind(text.layer.encode())
     .bind(at)
+    .bind(i64::from(frame.turn))
+    .bind(i64::from(frame.width))
+    .bind(i64::from(frame.height))
+    .bind(i64::from(page.state == PageState::Blank))
+    .bind(regions_text(&page.unread_regions))
     .execute(change.connection())
     .await?;
     Ok(())
 }
 
-fn page(row: &AnyRow) -> Result<Page> {
+pub(crate) fn page(row: &AnyRow) -> Result<Page> {
     let small = |column| Ok::<_, Error>(u32::try_from(row.int(column)?).unwrap_or(0));
     Ok(Page {
         uid: row.int("uid")?,
@@ -168,21 +307,25 @@ fn page(row: &AnyRow) -> Result<Page> {
         state: word("pages", "state", &row.text("state")?, PageState::parse)?,
         failure: row.text("failure")?,
         unread_regions: regions_from(&row.text("unread_regions")?)?,
+        reading: Reading::from_bits(row.int("reading")?),
+        seen_by: row.text("seen_by")?,
+        seen_at: row.maybe_moment("seen_at")?,
     })
 }
 
-fn page_text(row: &AnyRow) -> Result<PageText> {
+fn page_text(row: &AnyRow, corrections: &[Correction]) -> Result<PageText> {
     Ok(PageText {
         engine: row.text("engine")?,
         engine_version: row.text("engine_version")?,
         parameters: row.text("parameters")?,
         confidence: row.real("confidence")?,
         created_at: row.moment("created_at")?,
-        layer: TextLayer::decode(&row.bytes("content")?)?,
+        layer: TextLayer::decode(&row.bytes("content")?)?.corrected(frame(row)?, corrections),
+        corrections: corrections.len(),
     })
 }
 
-fn regions_text(regions: &[UnreadRegion]) -> String {
+pub(crate) fn regions_text(regions: &[UnreadRegion]) -> String {
     let list: Vec<_> = regions
         .iter()
         .map(|region| {

@@ -29,6 +29,7 @@ const SCHEMA: &[(i64, &str, &str, &str)] = &[
         include_str!("../migrations/001_records.postgres.sql"),
     ),
     (2, include_str!("../migrations/002_searches.sql"), "", ""),
+    (3, include_str!("../migrations/003_reading.sql"), "", ""),
 ];
 
 /// The newest schema this program knows.

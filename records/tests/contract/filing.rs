@@ -180,6 +180,16 @@ pub async fn certain(test: &TestArchive, code: &str) -> Result<Link> {
     })
 }
 
+/// Files a document with these pages; its bytes are its texts.
+pub async fn deposit_one(test: &TestArchive, link: Link, texts: &[&str]) -> Result<DocumentId> {
+    let batch = batch(test).await?;
+    let path = format!("{}.png", texts.join("-"));
+    let bytes = path.clone();
+    let deposit = deposit(test, &path, bytes.as_bytes(), vec![document(link, texts, None)])?;
+    let filed = test.system.deposit(batch.uid, "os:owner", vec![deposit]).await?;
+    DocumentId::parse(&filed[0].lines[0].document_ids[0])
+}
+
 async fn review(test: &TestArchive) -> Result<Link> {
     let candidate = |customer_uid, confidence| Candidate {
         customer_uid,

@@ -16,6 +16,7 @@ mod jobs;
 mod kinds;
 mod postgres;
 mod registers;
+mod rereads;
 mod searches;
 mod settings;
 mod sight;
@@ -37,6 +38,7 @@ fn main() -> ExitCode {
         registers::cases(),
         filing::cases(),
         searches::cases(),
+        rereads::cases(),
     ]
     .concat();
 

@@ -69,8 +69,8 @@ security-3 = secret (company)
 warning-needs-review = The customer is not confirmed: the document can be found but is in nobody's dossier yet.
 warning-page-failed = Page { $page } could not be read: { $reason }
 warning-unread-ink = { $n ->
-    [one] One place with ink was not read; it is outlined in red on the page.
-   *[other] { $n } places with ink were not read; they are outlined in red on the pages.
+    [one] One place with ink was not read; it is outlined on the page.
+   *[other] { $n } places with ink were not read; they are outlined on the pages.
 }
 warning-withdrawn = This document has been withdrawn.
 count-pages = { $n ->

@@ -66,6 +66,9 @@ pub struct BatchView {
     pub lines_total: u64,
     pub lines: Vec<LineRow>,
     pub next_window: Option<String>,
+    /// Where the whole batch is read again, for who may.
+    pub reread_url: Option<String>,
+    pub ways: super::reading::Ways,
 }
 
 #[derive(Debug, Clone)]
@@ -213,6 +216,9 @@ pub async fn batch(
             .map(|(_, line)| line_row(t, line))
             .collect(),
         next_window,
+        reread_url: (seat.asker.has(records::Role::Archivist) && batch.state != BatchState::Running)
+            .then(|| format!("{base}/reread")),
+        ways: super::reading::ways(t),
         name: batch.name,
     };
     Ok(Html(view.render()?))

@@ -53,6 +53,7 @@ pub struct DocumentView {
     pub find_url: String,
     pub hit_count: usize,
     pub warnings: Vec<String>,
+    pub reading: super::reading::ReadingBox,
     pub facts: Vec<Fact>,
     pub why_linked: Vec<Reason>,
     pub review_url: Option<String>,
@@ -164,6 +165,7 @@ pub async fn document(
         find_url: format!("{}/find", address::document(id.as_str())),
         hit_count,
         warnings,
+        reading: super::reading::reading_box(&web, &seat, &document, start_page).await?,
         facts: facts_of(&web, t, &document, &kind),
         why_linked: why_linked(t, &document),
         review_url: (row.state == DocumentState::InReview && seat.asker.has(Role::Archivist))
@@ -215,7 +217,11 @@ async fn sheets_of(
             } else {
                 None
             };
-            let doubts: Vec<_> = page.unread_regions.iter().map(|region| region.area).collect();
+            let doubts: Vec<Mark> = page
+                .unread_regions
+                .iter()
+                .flat_map(|region| parts::marks(&region.reason, &[region.area]))
+                .collect();
             Sheet {
                 number: page.number,
                 width: i64::from(page.width),
@@ -232,7 +238,7 @@ async fn sheets_of(
                     PageState::Read if !doubts.is_empty() => seat.t.say("partly-read"),
                     PageState::Read => String::new(),
                 },
-                doubts: parts::marks("doubt", &doubts),
+                doubts,
             }
         })
         .collect();
@@ -327,7 +333,9 @@ fn warnings_of(t: Text, document: &Document) -> Vec<String> {
             &[("page", &page.number), ("reason", &details::said(t, &page.failure))],
         ));
     }
-    let unread: usize = document.pages.iter().map(|page| page.unread_regions.len()).sum();
+    let regions = document.pages.iter().flat_map(|page| &page.unread_regions);
+    // Doubtful text was read all the same; the box on reading says where it stands.
+    let unread = regions.filter(|region| region.reason != "low_confidence").count();
     if unread > 0 {
         warnings.push(t.n("warning-unread-ink", unread));
     }

@@ -84,6 +84,7 @@ impl Door {
 pub enum Here {
     Search,
     Review,
+    Reading,
     Customers,
     Locations,
     Batches,
@@ -118,6 +119,9 @@ impl Web {
         let mut ways = vec![way("/search", "search", "way-search", Here::Search, 0, false)];
         if works {
             ways.push(way("/review", "review", "way-review", Here::Review, waiting, false));
+        }
+        if works {
+            ways.push(way("/reading", "reading", "way-reading", Here::Reading, 0, false));
         }
         ways.push(way(
             "/customers",

@@ -50,6 +50,7 @@ pub fn papers(t: Text) {
             find_url: "/find".into(),
             hit_count: 2,
             warnings: vec![t.n("warning-unread-ink", 1_u64)],
+            reading: web::screens::reading::ReadingBox::default(),
             facts: vec![
                 fact(&t.say("fact-kind"), "合同", false),
                 fact(&t.say("fact-number"), "HT-JS-202106-1597", true),

@@ -178,6 +178,8 @@ pub fn work(t: Text) {
                 line("坏文件.pdf", "bad", "rejected", t.word("reason", "encrypted")),
             ],
             next_window: None,
+            reread_url: Some("#".into()),
+            ways: web::screens::reading::ways(t),
         },
     );
     write(

@@ -302,32 +302,36 @@ async fn insert_document(
 async fn insert_facts(change: &mut Change, document_uid: i64, facts: &[Fact]) -> Result<Vec<i64>> {
     let mut uids = Vec::with_capacity(facts.len());
     for fact in facts {
-        let row = sqlx::query(
-            "INSERT INTO facts (document_uid, page_number, kind, text, value, value_folded, x, y, w, h, char_start, char_end, rule, confidence) \
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) RETURNING uid",
-        )
-        .bind(document_uid)
-        .bind(i64::from(fact.page_number))
-        .bind(&fact.kind)
-        .bind(fold::storable(&fact.text))
-        .bind(fold::storable(&fact.value))
-        .bind(fold::code(&fact.value))
-        .bind(i64::from(fact.area.x))
-        .bind(i64::from(fact.area.y))
-        .bind(i64::from(fact.area.w))
-        .bind(i64::from(fact.area.h))
-        .bind(i64::from(fact.char_start))
-        .bind(i64::from(fact.char_end))
-        .bind(&fact.rule)
-        .bind(fact.confidence)
-        .fetch_one(change.connection())
-        .await?;
-        uids.push(row.int("uid")?);
+        uids.push(insert_fact(change, document_uid, fact).await?);
     }
     Ok(uids)
 }
 
-async fn insert_proposals(
+pub(crate) async fn insert_fact(change: &mut Change, document_uid: i64, fact: &Fact) -> Result<i64> {
+    let row = sqlx::query(
+        "INSERT INTO facts (document_uid, page_number, kind, text, value, value_folded, x, y, w, h, char_start, char_end, rule, confidence) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) RETURNING uid",
+    )
+    .bind(document_uid)
+    .bind(i64::from(fact.page_number))
+    .bind(&fact.kind)
+    .bind(fold::storable(&fact.text))
+    .bind(fold::storable(&fact.value))
+    .bind(fold::code(&fact.value))
+    .bind(i64::from(fact.area.x))
+    .bind(i64::from(fact.area.y))
+    .bind(i64::from(fact.area.w))
+    .bind(i64::from(fact.area.h))
+    .bind(i64::from(fact.char_start))
+    .bind(i64::from(fact.char_end))
+    .bind(&fact.rule)
+    .bind(fact.confidence)
+    .fetch_one(change.connection())
+    .await?;
+    row.int("uid")
+}
+
+pub(crate) async fn insert_proposals(
     change: &mut Change,
     document_uid: i64,
     candidates: &[Candidate],

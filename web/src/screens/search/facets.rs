@@ -88,7 +88,13 @@ pub fn facets_of(
             .map(|(value, count)| {
                 let label = name(value);
                 // People read the query, so it says what the facet says, where that means the same.
-                let says_the_same = field == Field::Kind || index::fields::parse_states(&label) == [value.as_str()];
+                let says_the_same = match field {
+                    Field::Kind => true,
+                    Field::Reading => index::fields::parse_readings(&label)
+                        .iter()
+                        .any(|flag| flag.as_str() == value),
+                    _ => index::fields::parse_states(&label) == [value.as_str()],
+                };
                 let chosen = chips.iter().find(|chip| {
                     let said = value_of(&chip.text);
                     !chip.negated && chip.field == Some(field) && (said == label || said == value)
@@ -124,6 +130,9 @@ pub fn facets_of(
         }),
         facet("facet-state", Field::State, &originals, &|state| t.word("state", state)),
         facet("facet-year", Field::Date, &found.year, &str::to_owned),
+        facet("facet-reading", Field::Reading, &found.reading, &|flag| {
+            t.word("reading", flag)
+        }),
     ]
     .into_iter()
     .flatten()

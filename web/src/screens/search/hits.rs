@@ -94,7 +94,7 @@ fn hit_of(t: Text, found: FoundDocument, kinds: &Kinds, typed: &str) -> Hit {
         marks: parts::marks("0", &page.areas),
     });
     let warning = match pages.iter().find(|page| page.page.number == number) {
-        Some(page) if !page.page.unread_regions.is_empty() => t.say("partly-read"),
+        Some(page) if !page.page.reading.is_good() => crate::screens::reading::word(t, &page.page),
         Some(page) if page.confidence.is_some_and(|confidence| confidence < CONFIDENCE_LOW) => t.say("low-confidence"),
         _ => String::new(),
     };

@@ -6,6 +6,8 @@ use index::SearchRequest;
 
 /// Parts of a query that are looked up one by one when the whole finds nothing.
 const BLAMED_PARTS_MAX: usize = 6;
+/// Every page that was not read well.
+const NOT_READ_WELL: &str = "reading:any";
 
 #[derive(Debug, Clone, Default)]
 pub struct NoHits {
@@ -70,6 +72,14 @@ pub async fn blame(web: &Web, seat: &Seat, asked: &SearchAddress, query: &index:
                 label: t.fill("loosen-finds", &[("what", &label), ("n", &count)]),
             });
         }
+    }
+    // What stands on pages that were not read well cannot be found: an empty answer must say so.
+    let unread = pages(web, seat, NOT_READ_WELL).await?;
+    if unread > 0 {
+        lesson.loosen.push(Link {
+            url: asked.with(NOT_READ_WELL, 0),
+            label: t.n("no-hits-unread", unread),
+        });
     }
     Ok(lesson)
 }

@@ -1,0 +1,214 @@
+//! Reading again: somebody orders that documents be read with other settings, one job for each document.
+//!
+//! The new text stands beside the old and becomes the current one in a single transaction with the end of the job: a
+//! worker that dies before it leaves everything as it was, and the job to be taken again. What people have typed, linked
+//! or described stays; what the new text proposes is a new proposal.
+
+pub(crate) mod sql;
+
+use crate::{
+    Error, Moment, PartialDate, Result,
+    documents::{Candidate, Fact},
+    ids::{DocumentId, RereadId},
+    pages::{Correction, NewPage, Page, TextLayer},
+};
+
+/// The kind of its jobs.
+pub const JOB_KIND: &str = "document.reread";
+/// A document that kills its worker so often is given up.
+pub const ATTEMPTS_MAX: i64 = 4;
+
+/// Bounds of one order.
+#[derive(Debug, Clone, Copy)]
+pub struct RereadLimits {
+    pub documents_max: usize,
+    /// Pages named one by one.
+    pub pages_named_max: usize,
+}
+
+impl Default for RereadLimits {
+    fn default() -> Self {
+        Self {
+            documents_max: 200_000,
+            pages_named_max: 5_000,
+        }
+    }
+}
+
+/// What is done otherwise than the first time.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct RereadSettings {
+    /// Page numbers; empty means all.
+    pub pages: Vec<u32>,
+    /// The page image is read even where the file brought a text along.
+    pub force_ocr: bool,
+    /// A person says how the page lies: the clockwise turn from the delivered image to the upright one.
+    pub turn: Option<u16>,
+    /// Lines are looked for in a larger image: slower, finds small print.
+    pub fine: bool,
+}
+
+/// What is to be read again.
+#[derive(Debug, Clone, PartialEq)]
+pub enum RereadScope {
+    /// Documents by id or by their own number.
+    Documents(Vec<String>),
+    /// A batch by id or name.
+    Batch(String),
+    /// Pages whose text is less sure than this, and pages that failed.
+    Below(f64),
+}
+
+/// An order and how far it is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RereadOrder {
+    pub id: RereadId,
+    /// `documents`, `batch`, `below`.
+    pub scope: String,
+    /// Document id, name of the batch, confidence.
+    pub scope_name: String,
+    pub settings: RereadSettings,
+    pub by_name: String,
+    pub created_at: Moment,
+    pub cancelled_at: Option<Moment>,
+    pub cancelled_by: String,
+    /// Documents, by what has become of each.
+    pub waiting: i64,
+    pub working: i64,
+    pub done: i64,
+    pub failed: i64,
+    pub cancelled: i64,
+    /// Pages that were read, got another text, and could not be read.
+    pub pages: i64,
+    pub pages_changed: i64,
+    pub pages_failed: i64,
+}
+
+impl RereadOrder {
+    pub fn documents(&self) -> i64 {
+        self.waiting + self.working + self.done + self.failed + self.cancelled
+    }
+
+    pub fn is_open(&self) -> bool {
+        self.waiting + self.working > 0
+    }
+}
+
+/// A document that could not be read again.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RereadFailure {
+    pub document_id: DocumentId,
+    pub title: String,
+    pub reason: String,
+}
+
+/// What a job asks for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RereadTask {
+    pub order: RereadId,
+    pub document: DocumentId,
+    pub settings: RereadSettings,
+}
+
+/// A document as a worker takes it up: its pages with their current texts.
+#[derive(Debug, Clone)]
+pub struct RereadDocument {
+    pub uid: i64,
+    pub pages: Vec<RereadPage>,
+}
+
+/// One of its pages.
+#[derive(Debug, Clone)]
+pub struct RereadPage {
+    pub page: Page,
+    /// The current text, with what people have typed.
+    pub layer: TextLayer,
+    pub corrections: Vec<Correction>,
+}
+
+/// A page that was read again; `state` says whether it could be.
+#[derive(Debug, Clone)]
+pub struct ReadAgain {
+    pub page_uid: i64,
+    pub page: NewPage,
+}
+
+/// What a worker hands over.
+#[derive(Debug, Clone, Default)]
+pub struct RereadResult {
+    pub pages: Vec<ReadAgain>,
+    /// Found on the pages that were read again.
+    pub facts: Vec<Fact>,
+    /// Customers that the facts speak for; proposed only while the document waits in review.
+    pub candidates: Vec<Candidate>,
+    /// What the head of the document says; fills what is empty, unless a person has described the document.
+    pub kind: String,
+    pub number: String,
+    pub date: PartialDate,
+}
+
+impl RereadSettings {
+    /// # Errors
+    /// [`Error::Invalid`] names what cannot be done.
+    pub fn checked(mut self, limits: &RereadLimits) -> Result<Self> {
+        if let Some(turn) = self.turn
+            && !matches!(turn, 0 | 90 | 180 | 270)
+        {
+            return Err(Error::invalid(
+                "turn",
+                turn.to_string(),
+                "a page is turned by 0, 90, 180 or 270 degrees",
+            ));
+        }
+        self.pages.sort_unstable();
+        self.pages.dedup();
+        if self.pages.first() == Some(&0) {
+            return Err(Error::invalid("page", "0", "pages are counted from 1"));
+        }
+        if self.pages.len() > limits.pages_named_max {
+            return Err(Error::invalid(
+                "pages",
+                self.pages.len().to_string(),
+                format!(
+                    "at most {} are named one by one; read the whole document",
+                    limits.pages_named_max
+                ),
+            ));
+        }
+        Ok(self)
+    }
+
+    /// For the audit trail and for the parameters of the new text: `force_ocr turn=90 fine`; empty for the usual way.
+    pub fn words(&self) -> String {
+        let mut words = Vec::new();
+        if self.force_ocr {
+            words.push("force_ocr".to_owned());
+        }
+        if let Some(turn) = self.turn {
+            words.push(format!("turn={turn}"));
+        }
+        if self.fine {
+            words.push("fine".to_owned());
+        }
+        words.join(" ")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn settings_are_checked() {
+        let limits = RereadLimits::default();
+        let with = |pages: &[u32], turn| RereadSettings {
+            pages: pages.to_vec(),
+            turn,
+            ..RereadSettings::default()
+        };
+        assert_eq!(with(&[3, 1, 3], None).checked(&limits).expect("usable").pages, [1, 3]);
+        assert!(with(&[0], None).checked(&limits).is_err());
+        assert!(with(&[], Some(45)).checked(&limits).is_err());
+        assert_eq!(with(&[], Some(180)).words(), "turn=180");
+    }
+}
