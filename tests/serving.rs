@@ -140,7 +140,10 @@ impl Api {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
         Ok(Self {
             runtime,
-            client: reqwest::Client::new(),
+            // The server closes connections that are silent for long; such a one is not to be used again.
+            client: reqwest::Client::builder()
+                .pool_idle_timeout(std::time::Duration::from_secs(2))
+                .build()?,
             base: format!("{}/api/v1", serving.address),
             token,
         })
