@@ -14,7 +14,7 @@ use crate::report::line;
 use crate::walk::raw;
 use records::batches::{BatchLine, Deposit, KnownScan, NewScan, Outcome};
 use records::documents::{Candidate, CopyState, Link, LinkBasis, NewDocument, NewOriginal};
-use records::kinds::Kinds;
+use records::kinds::{DocumentKind, Kinds};
 use records::locations::Location;
 use records::pages::PageState;
 use records::settings::ArchiveSettings;
@@ -67,10 +67,9 @@ pub fn prepare(
     let heading_title = named.unwrap_or(&heading.title);
     let title = first_said([&known.title, heading_title, &name_of(unit)]);
     let kind = if known.kind.is_empty() {
-        kinds.by_title(&title).or_else(|| {
-            let by_content = extract.kind_by_content.and_then(|code| kinds.get(code));
-            by_content.filter(|kind| kind.active)
-        })
+        let first = pages.first().and_then(|page| page.page.text.as_ref());
+        let text = first.map(|text| text.layer.text()).unwrap_or_default();
+        kind_of(kinds, &title, extract.kind_by_content, &text)
     } else {
         kinds.resolve(&known.kind)
     };
@@ -135,6 +134,16 @@ pub fn prepare(
         lines,
         known_scan: KnownScan::IsDuplicate,
     }
+}
+
+/// The kind that a paper says it is of: by its title, by what such papers say, by the words that the archive has
+/// written down for it. Two that fit alike are none.
+pub fn kind_of<'k>(kinds: &'k Kinds, title: &str, by_content: Option<&str>, text: &str) -> Option<&'k DocumentKind> {
+    let usual = || kinds.get(by_content?).filter(|kind| kind.active);
+    kinds
+        .by_title(title)
+        .or_else(usual)
+        .or_else(|| kinds.judge("", text).kind())
 }
 
 impl Prepared {

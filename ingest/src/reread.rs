@@ -5,6 +5,7 @@
 //! it reads; until the one transaction at the end nothing of the document has changed, so that a worker may die at any
 //! moment. Refuses to know who ordered what, and the index.
 
+use crate::deposit::kind_of;
 use crate::extract::{FactPage, Rules, extract};
 use crate::identify::MediaType;
 use crate::layout::Turn;
@@ -348,7 +349,9 @@ impl Inner {
         };
         let heading = extract.heading;
         let first = texts.first().map(|text| text.layer.text()).unwrap_or_default();
-        let kind = kinds.judge(&heading.title, &first).kind();
+        let named = heading.candidates.iter().find(|line| kinds.by_title(line).is_some());
+        let title = named.unwrap_or(&heading.title);
+        let kind = kind_of(&kinds, title, extract.kind_by_content, &first);
         let pages = document
             .pages
             .iter()

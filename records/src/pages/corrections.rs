@@ -148,6 +148,7 @@ fn line(area: Area, text: &str) -> TextLine {
     TextLine {
         text: text.to_owned(),
         area,
+        slope: 0.0,
         confidence: 1.0,
         chars: (0..)
             .zip(text.chars())

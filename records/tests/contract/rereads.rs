@@ -38,6 +38,7 @@ fn layer(text: &str) -> TextLayer {
             w: 900,
             h: 48,
         },
+        slope: 0.0,
         confidence: 0.9,
         chars: Vec::new(),
     };
