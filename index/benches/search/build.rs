@@ -187,6 +187,7 @@ pub fn document_entry(uid: i64, document: Document) -> DocumentEntry {
         page_uid: page.uid,
         number: page.number,
         text: page.read,
+        reading: 0,
     });
     DocumentEntry {
         document_uid: document.uid,

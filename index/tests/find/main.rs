@@ -108,6 +108,7 @@ fn entries() -> Vec<(DossierEntry, Vec<DocumentEntry>)> {
                         page_uid: page.uid,
                         number: page.number,
                         text: page.read,
+                        reading: 0,
                     })
                     .collect(),
                 ..DocumentEntry::default()
@@ -124,6 +125,7 @@ fn entries() -> Vec<(DossierEntry, Vec<DocumentEntry>)> {
             page_uid: 100_000_000 + at as i64,
             number: 1,
             text: text.to_owned(),
+            reading: 0,
         }],
         ..DocumentEntry::default()
     });
