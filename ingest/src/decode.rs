@@ -67,7 +67,7 @@ impl Decoder {
             MediaType::Pdf => {
                 let again = file.try_clone().map_err(unreadable)?;
                 match pdf::PdfScan::open(&self.pdfium, file, bytes, limits) {
-                    Ok(scan) => Source::Pdf(scan),
+                    Ok(scan) => Source::Pdf(Box::new(scan)),
                     Err(refusal) if matches!(refusal.reason, Reason::Unreadable | Reason::Truncated) => {
                         Source::Rescued(pdf::PdfScan::rescue(again, bytes, limits).ok_or(refusal)?)
                     }
@@ -93,7 +93,7 @@ pub struct Scan<'d> {
 }
 
 enum Source<'d> {
-    Pdf(pdf::PdfScan<'d>),
+    Pdf(Box<pdf::PdfScan<'d>>),
     /// A PDF that pdfium refuses.
     Rescued(rescue::Rescue),
     Tiff(Box<tiff::TiffScan>),

@@ -398,7 +398,7 @@ fn word(numbers: &mut Numbers, makers: &Makers, out: &mut String) -> usize {
     out.extend(makers.vocabulary[rank]);
     let mut length = 2;
     // A word has always the same tail, so that words of three and four characters exist.
-    if rank % 5 == 0 {
+    if rank.is_multiple_of(5) {
         out.push(makers.tails[rank * 31 % makers.tails.len()]);
         length += 1;
     }

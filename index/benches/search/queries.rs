@@ -199,7 +199,7 @@ impl Sampler<'_> {
     fn prefix(&mut self, at: usize) -> String {
         let uid = 1 + self.numbers.below(self.dossiers as usize) as i64;
         let dossier = self.corpus.dossier(self.makers, uid);
-        if at % 2 == 0 {
+        if at.is_multiple_of(2) {
             let number = &self.numbers.pick(&dossier.documents).number;
             let length = self.numbers.between(4, 9);
             number.chars().take(length).collect()
