@@ -48,7 +48,7 @@ pub struct WorkerLimits {
     pub start_time: Duration,
     /// To open a scan.
     pub open_time: Duration,
-    /// For one page.
+    /// For one page of up to [`PAGE_PIXELS_USUAL`]; a larger one is read in tiles and gets as much more.
     pub page_time: Duration,
     /// For all pages of one scan together.
     pub document_time: Duration,
@@ -91,6 +91,17 @@ impl WorkerLimits {
             document_time: Duration::from_secs(3_600),
             ..WorkerLimits::decode()
         }
+    }
+}
+
+/// Pixels of an A4 sheet at 300 dpi (8.7 million), rounded up.
+pub const PAGE_PIXELS_USUAL: u64 = 9_000_000;
+
+impl WorkerLimits {
+    /// The time that a page of so many pixels may take: an A1 drawing at 300 dpi has eight times those of a letter.
+    pub fn page_time_for(&self, pixels: u64) -> Duration {
+        let times = pixels.div_ceil(PAGE_PIXELS_USUAL).max(1);
+        self.page_time.saturating_mul(u32::try_from(times).unwrap_or(u32::MAX))
     }
 }
 

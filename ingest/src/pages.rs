@@ -63,6 +63,8 @@ pub async fn read_pages(
     let mut pages: Vec<Option<ReadPage>> = Vec::new();
     let mut reading: JoinSet<Reading> = JoinSet::new();
     let mut done = 0;
+    // Whether a picture of any page can be shown, read or not.
+    let mut seen = false;
     for (scan, staged) in scans.iter().enumerate() {
         let opened = match File::open(staged.scan.path()) {
             Ok(file) => pool.open(file, staged.media).await,
@@ -97,6 +99,7 @@ pub async fn read_pages(
                     // must never wait for a place that such a page holds.
                     let place = ahead.clone().acquire_owned().await.map_err(|_| Stop::Cancelled)?;
                     let pool = pool.clone();
+                    seen = true;
                     reading.spawn(async move {
                         let result = pool.read(&bitmap).await;
                         drop((bitmap, place));
@@ -140,7 +143,7 @@ pub async fn read_pages(
         told(done, pages.len() as u32);
     }
     let pages: Vec<ReadPage> = pages.into_iter().flatten().collect();
-    Ok(unless_all_failed(pages, limits))
+    Ok(unless_all_failed(pages, seen, limits))
 }
 
 /// A page on its way through a read worker.
@@ -167,13 +170,14 @@ fn put(pages: &mut [Option<ReadPage>], read: Result<Reading, tokio::task::JoinEr
     Ok(())
 }
 
-/// A document of which no page can be shown is no document.
-fn unless_all_failed(pages: Vec<ReadPage>, limits: &ScanLimits) -> Result<Vec<ReadPage>, Refusal> {
+/// A document of which no page can be shown is no document. One whose pages are seen and could not be read is: its
+/// pages are failed pages, and a person reads them.
+fn unless_all_failed(pages: Vec<ReadPage>, seen: bool, limits: &ScanLimits) -> Result<Vec<ReadPage>, Refusal> {
     if pages.len() > limits.pages_max as usize {
         let detail = format!("{} pages, {} are allowed", pages.len(), limits.pages_max);
         return Err(Refusal::new(Reason::TooManyPages, detail));
     }
-    if pages.iter().any(|page| page.page.state != PageState::Failed) {
+    if seen || pages.iter().any(|page| page.page.state != PageState::Failed) {
         return Ok(pages);
     }
     let failure = pages.first().map_or("", |page| page.page.failure.as_str());
@@ -465,7 +469,7 @@ mod tests {
         let refusal = Refusal::new(Reason::TimedOut, "no answer within 20s");
         let failed = || failed_page(0, 0, None, &refusal);
         let limits = ScanLimits::default();
-        let refused = unless_all_failed(vec![failed(), failed()], &limits).err();
+        let refused = unless_all_failed(vec![failed(), failed()], false, &limits).err();
         assert_eq!(
             refused,
             Some(Refusal::new(
@@ -473,8 +477,13 @@ mod tests {
                 "no page can be read: no answer within 20s"
             ))
         );
+        let unread = unless_all_failed(vec![failed()], true, &limits);
+        assert_eq!(unread.map(|pages| pages.len()), Ok(1), "its picture can be shown");
         let mut good = failed();
         good.page.state = PageState::Read;
-        assert_eq!(unless_all_failed(vec![failed(), good], &limits).map(|p| p.len()), Ok(2));
+        assert_eq!(
+            unless_all_failed(vec![failed(), good], false, &limits).map(|p| p.len()),
+            Ok(2)
+        );
     }
 }

@@ -135,7 +135,7 @@ impl Pool {
             bitmap: bitmap.header(),
             how,
         };
-        let time = crew.limits.page_time;
+        let time = crew.limits.page_time_for(request.bitmap.pixels());
         let mut kills = 0;
         loop {
             let mut lease = crew.take().await?;
