@@ -22,8 +22,9 @@ const MUTANTS: usize = 160;
 /// What a decode worker may hold, and how far it may get beyond it between two looks.
 const DECODE_BYTES_MAX: i64 = 1536 << 20;
 const DECODE_BYTES_SLACK: i64 = 768 << 20;
-/// What a read worker may hold at pages of ordinary size.
-const READ_BYTES_MAX: i64 = 450 << 20;
+/// What a read worker may hold: 450 MiB as at pages of ordinary size, and the bitmap of the largest page there may
+/// be, which it maps. A bomb that claims 40,000 pixels a side is drawn as large as is allowed.
+const READ_BYTES_MAX: i64 = (450 << 20) + 120_000_000;
 /// Why a file may be rejected.
 const REASONS: [&str; 11] = [
     "empty",
