@@ -7,7 +7,7 @@
 //! record), a new one is made from the whole record; one that was asked for is made beside the
 //! present one, which goes on serving and following.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
@@ -34,8 +34,10 @@ const ROWS_MAX: usize = 1_000;
 const PAGES_PER_COMMIT: usize = 1_000;
 /// Documents and customers read at a time while a generation is made.
 const CHUNK: usize = 500;
-/// Reads of the record that run at once.
-const READS_AT_ONCE: usize = 8;
+/// Of them so many by one statement; the statements run at once.
+const READ_TOGETHER: usize = 125;
+/// Rows of the log whose documents are read before the pages are counted.
+const ROWS_READ: usize = 32;
 /// The name under which the record keeps how far this follower is.
 const NAME: &str = "index";
 
@@ -235,7 +237,7 @@ impl Follower {
         let mut batch = Batch::default();
         let mut position = last.position;
         let mut done = HashSet::new();
-        for chunk in rows.chunks(READS_AT_ONCE) {
+        for chunk in rows.chunks(ROWS_READ) {
             // The entries are read after the rows, so the first row of a thing brings its newest state.
             let fresh: Vec<ChangeRow> = chunk
                 .iter()
@@ -359,33 +361,46 @@ async fn make(full_text: FullText, stop: watch::Receiver<bool>) -> Result<Option
     .await?;
     for subject in [Subject::Customer, Subject::Document] {
         let mut after = 0;
+        let mut read: Option<(i64, usize, Batch)> = None;
+        // What was read is written while the next is read.
         loop {
-            let uids = match subject {
-                Subject::Customer => system.customer_uids_after(after, CHUNK).await?,
-                _ => system.document_uids_after(after, CHUNK).await?,
+            let reading = async {
+                let uids = match subject {
+                    Subject::Customer => system.customer_uids_after(after, CHUNK).await?,
+                    _ => system.document_uids_after(after, CHUNK).await?,
+                };
+                let Some(last) = uids.last().copied() else {
+                    return Ok(None);
+                };
+                let row = |uid| ChangeRow { position, subject, uid };
+                let rows: Vec<ChangeRow> = uids.into_iter().map(row).collect();
+                let mut batch = Batch::default();
+                batch.read(system, &rows).await?;
+                Ok::<_, Error>(Some((last, rows.len(), batch)))
             };
-            let Some(last) = uids.last() else { break };
-            after = *last;
-            let rows: Vec<ChangeRow> = uids
-                .iter()
-                .map(|uid| ChangeRow {
-                    position,
-                    subject,
-                    uid: *uid,
-                })
-                .collect();
-            let mut batch = Batch::default();
-            batch.read(system, &rows).await?;
-            full_text.0.rebuilt.fetch_add(rows.len() as u64, Ordering::Relaxed);
-            writer = blocking(move || {
-                batch.apply_new(&mut writer)?;
-                Ok(writer)
-            })
-            .await?;
+            let writing = async {
+                match read.take() {
+                    Some((_, count, batch)) => {
+                        let written = blocking(move || {
+                            batch.apply_new(&mut writer)?;
+                            Ok(writer)
+                        });
+                        full_text.0.rebuilt.fetch_add(count as u64, Ordering::Relaxed);
+                        written.await
+                    }
+                    None => Ok(writer),
+                }
+            };
+            let (next, written) = tokio::join!(reading, writing);
+            (read, writer) = (next?, written?);
             if *stop.borrow() {
                 drop(writer);
                 full_text.0.folder.remove(&generation.name)?;
                 return Ok(None);
+            }
+            match &read {
+                Some((last, ..)) => after = *last,
+                None => break,
             }
         }
     }
@@ -421,25 +436,46 @@ struct Batch {
     dossiers: Vec<(i64, Option<DossierEntry>)>,
 }
 
-enum Entry {
-    Document(i64, Option<Box<DocumentEntry>>),
-    Dossier(i64, Option<Box<DossierEntry>>),
-    Nothing,
+enum Entries {
+    Documents(Vec<i64>, Vec<DocumentEntry>),
+    Dossiers(Vec<i64>, Vec<DossierEntry>),
 }
 
 impl Batch {
     async fn read(&mut self, system: &System, rows: &[ChangeRow]) -> Result<()> {
-        for chunk in rows.chunks(READS_AT_ONCE) {
-            let mut reads = JoinSet::new();
-            for row in chunk.iter().copied() {
-                let system = system.clone();
-                reads.spawn(async move { read(&system, row).await });
-            }
-            while let Some(entry) = reads.join_next().await {
-                match entry.map_err(|error| Error::Task(error.to_string()))?? {
-                    Entry::Document(uid, entry) => self.documents.push((uid, entry.map(|entry| *entry))),
-                    Entry::Dossier(uid, entry) => self.dossiers.push((uid, entry.map(|entry| *entry))),
-                    Entry::Nothing => {}
+        let uids_of = |subject: Subject| -> Vec<i64> {
+            let rows = rows.iter().filter(|row| row.subject == subject);
+            rows.map(|row| row.uid).collect()
+        };
+        let mut reads = JoinSet::new();
+        for uids in uids_of(Subject::Document).chunks(READ_TOGETHER) {
+            let (system, uids) = (system.clone(), uids.to_vec());
+            reads.spawn(async move {
+                let found = source::documents(&system, &uids).await?;
+                Ok::<_, Error>(Entries::Documents(uids, found))
+            });
+        }
+        for uids in uids_of(Subject::Customer).chunks(READ_TOGETHER) {
+            let (system, uids) = (system.clone(), uids.to_vec());
+            reads.spawn(async move {
+                let found = source::dossiers(&system, &uids).await?;
+                Ok::<_, Error>(Entries::Dossiers(uids, found))
+            });
+        }
+        // Pages carry the number of their place, not its code: changes of places change nothing here.
+        while let Some(entries) = reads.join_next().await {
+            match entries.map_err(|error| Error::Task(error.to_string()))?? {
+                Entries::Documents(uids, found) => {
+                    let mut found: HashMap<i64, DocumentEntry> =
+                        found.into_iter().map(|entry| (entry.document_uid, entry)).collect();
+                    let entries = uids.into_iter().map(|uid| (uid, found.remove(&uid)));
+                    self.documents.extend(entries);
+                }
+                Entries::Dossiers(uids, found) => {
+                    let mut found: HashMap<i64, DossierEntry> =
+                        found.into_iter().map(|entry| (entry.customer_uid, entry)).collect();
+                    let entries = uids.into_iter().map(|uid| (uid, found.remove(&uid)));
+                    self.dossiers.extend(entries);
                 }
             }
         }
@@ -480,19 +516,4 @@ impl Batch {
         }
         Ok(())
     }
-}
-
-async fn read(system: &System, row: ChangeRow) -> Result<Entry> {
-    Ok(match row.subject {
-        Subject::Document => {
-            let entry = source::document(system, row.uid).await?;
-            Entry::Document(row.uid, entry.map(Box::new))
-        }
-        Subject::Customer => {
-            let entry = source::dossier(system, row.uid).await?;
-            Entry::Dossier(row.uid, entry.map(Box::new))
-        }
-        // Pages carry the number of their place, not its code: nothing to do.
-        Subject::Place => Entry::Nothing,
-    })
 }

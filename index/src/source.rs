@@ -7,15 +7,15 @@ use records::documents::DocumentForIndex;
 use crate::entry::{DocumentEntry, DossierEntry, PageEntry};
 use crate::error::Result;
 
-/// `None` when the document is gone or withdrawn: then it leaves the index.
-pub async fn document(system: &System, uid: i64) -> Result<Option<DocumentEntry>> {
-    let found = system.document_for_index(uid).await?;
-    Ok(found.map(document_entry))
+/// Those that are gone or withdrawn are left out: then they leave the index.
+pub async fn documents(system: &System, uids: &[i64]) -> Result<Vec<DocumentEntry>> {
+    let found = system.documents_for_index(uids).await?;
+    Ok(found.into_iter().map(document_entry).collect())
 }
 
-pub async fn dossier(system: &System, customer_uid: i64) -> Result<Option<DossierEntry>> {
-    let found = system.customer_for_index(customer_uid).await?;
-    Ok(found.map(dossier_entry))
+pub async fn dossiers(system: &System, customer_uids: &[i64]) -> Result<Vec<DossierEntry>> {
+    let found = system.customers_for_index(customer_uids).await?;
+    Ok(found.into_iter().map(dossier_entry).collect())
 }
 
 fn document_entry(document: DocumentForIndex) -> DocumentEntry {

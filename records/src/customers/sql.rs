@@ -17,7 +17,7 @@ use crate::{
     parties::{self, IdentifierKind, sql::HolderDraft},
     store::{
         Store,
-        sql::{Change, Columns, composed, word},
+        sql::{Change, Columns, LISTED_AT_ONCE, composed, marks, word},
     },
     tables::{ImportReport, LineProblem, OnBadLine, Table, TableRow},
 };
@@ -269,15 +269,8 @@ impl System {
     }
 
     /// Everything the dossier index keeps of a customer.
-    pub async fn customer_for_index(&self, uid: i64) -> Result<Option<Customer>> {
-        let found = sqlx::query("SELECT uid FROM customers WHERE uid = $1")
-            .bind(uid)
-            .fetch_optional(&self.0.readers)
-            .await?;
-        match found {
-            Some(_) => load_unmasked(&self.0, uid).await.map(Some),
-            None => Ok(None),
-        }
+    pub async fn customers_for_index(&self, uids: &[i64]) -> Result<Vec<Customer>> {
+        load_several(&self.0, uids).await
     }
 
     /// Uids of customers after `after`, in order, for a rebuild.
@@ -554,66 +547,102 @@ async fn load(store: &Store, asker: &Asker, uid: i64) -> Result<Customer> {
 }
 
 async fn load_unmasked(store: &Store, uid: i64) -> Result<Customer> {
-    let row = sqlx::query(
-        "SELECT c.uid, c.id, c.code, c.name, c.kind, c.status, c.grade, c.region, c.address, c.attributes, c.created_at, \
-         c.version, o.id AS dossier_id, coalesce(o.number, '') AS dossier_no, o.checklist \
-         FROM customers c JOIN dossiers o ON o.customer_uid = c.uid WHERE c.uid = $1",
-    )
-    .bind(uid)
-    .fetch_one(&store.readers)
-    .await?;
-    let aliases = sqlx::query("SELECT kind, value FROM customer_aliases WHERE customer_uid = $1 ORDER BY uid")
-        .bind(uid)
-        .fetch_all(&store.readers)
-        .await?;
-    let roles = sqlx::query(
-        "SELECT p.uid, p.id, p.name, p.kind, r.role, r.begins_on, r.ends_on FROM party_roles r \
-         JOIN parties p ON p.uid = r.party_uid WHERE r.customer_uid = $1 ORDER BY r.ends_on, r.uid",
-    )
-    .bind(uid)
-    .fetch_all(&store.readers)
-    .await?;
-    let mut parties = Vec::with_capacity(roles.len());
+    let found = load_several(store, &[uid]).await?.pop();
+    found.ok_or_else(|| Error::Absent {
+        what: "customer",
+        id: uid.to_string(),
+    })
+}
+
+/// Those of the customers that exist, by uid, with everything that is known of them.
+async fn load_several(store: &Store, uids: &[i64]) -> Result<Vec<Customer>> {
+    let mut customers = Vec::with_capacity(uids.len());
+    for chunk in uids.chunks(LISTED_AT_ONCE) {
+        let rows = listed(
+            store,
+            "SELECT c.uid, c.id, c.code, c.name, c.kind, c.status, c.grade, c.region, c.address, c.attributes, c.created_at, \
+             c.version, o.id AS dossier_id, coalesce(o.number, '') AS dossier_no, o.checklist \
+             FROM customers c JOIN dossiers o ON o.customer_uid = c.uid WHERE c.uid IN",
+            "ORDER BY c.uid",
+            chunk,
+        );
+        let rows = rows.await?;
+        let mut aliases: HashMap<i64, Vec<(String, String)>> = HashMap::new();
+        let statement = "SELECT customer_uid, kind, value FROM customer_aliases WHERE customer_uid IN";
+        for row in listed(store, statement, "ORDER BY uid", chunk).await? {
+            let of = aliases.entry(row.int("customer_uid")?).or_default();
+            of.push((row.text("kind")?, row.text("value")?));
+        }
+        let mut parties = parties_of(store, chunk).await?;
+        for row in &rows {
+            let uid = row.int("uid")?;
+            customers.push(Customer {
+                uid,
+                id: CustomerId::parse(&row.text("id")?)?,
+                code: row.text("code")?,
+                name: row.text("name")?,
+                kind: row.text("kind")?,
+                status: word("customers", "status", &row.text("status")?, CustomerStatus::parse)?,
+                grade: row.text("grade")?,
+                region: row.text("region")?,
+                address: row.text("address")?,
+                attributes: attributes_from("customers", &row.text("attributes")?)?,
+                aliases: aliases.remove(&uid).unwrap_or_default(),
+                parties: parties.remove(&uid).unwrap_or_default(),
+                dossier_id: row.text("dossier_id")?,
+                dossier_no: row.text("dossier_no")?,
+                checklist: row.text("checklist")?,
+                created_at: row.moment("created_at")?,
+                version: row.int("version")?,
+            });
+        }
+    }
+    Ok(customers)
+}
+
+/// The parties of each customer with their identifiers.
+async fn parties_of(store: &Store, customers: &[i64]) -> Result<HashMap<i64, Vec<CustomerParty>>> {
+    let roles = listed(
+        store,
+        "SELECT p.uid, p.id, p.name, p.kind, r.customer_uid, r.role, r.begins_on, r.ends_on FROM party_roles r \
+         JOIN parties p ON p.uid = r.party_uid WHERE r.customer_uid IN",
+        "ORDER BY r.ends_on, r.uid",
+        customers,
+    );
+    let roles = roles.await?;
+    let mut uids: Vec<i64> = roles.iter().map(|role| role.int("uid")).collect::<Result<_>>()?;
+    uids.sort_unstable();
+    uids.dedup();
+    let mut identifiers: HashMap<i64, Vec<(String, String)>> = HashMap::new();
+    for chunk in uids.chunks(LISTED_AT_ONCE) {
+        let statement = "SELECT party_uid, kind, value FROM party_identifiers WHERE party_uid IN";
+        for row in listed(store, statement, "ORDER BY uid", chunk).await? {
+            let of = identifiers.entry(row.int("party_uid")?).or_default();
+            of.push((row.text("kind")?, row.text("value")?));
+        }
+    }
+    let mut parties: HashMap<i64, Vec<CustomerParty>> = HashMap::new();
     for role in &roles {
-        let identifiers = sqlx::query("SELECT kind, value FROM party_identifiers WHERE party_uid = $1 ORDER BY uid")
-            .bind(role.int("uid")?)
-            .fetch_all(&store.readers)
-            .await?;
-        parties.push(CustomerParty {
+        let of = parties.entry(role.int("customer_uid")?).or_default();
+        of.push(CustomerParty {
             party_id: role.text("id")?,
             name: role.text("name")?,
             kind: role.text("kind")?,
             role: role.text("role")?,
             begins_on: role.text("begins_on")?,
             ends_on: role.text("ends_on")?,
-            identifiers: identifiers
-                .iter()
-                .map(|row| Ok((row.text("kind")?, row.text("value")?)))
-                .collect::<Result<_>>()?,
+            identifiers: identifiers.get(&role.int("uid")?).cloned().unwrap_or_default(),
         });
     }
-    Ok(Customer {
-        uid,
-        id: CustomerId::parse(&row.text("id")?)?,
-        code: row.text("code")?,
-        name: row.text("name")?,
-        kind: row.text("kind")?,
-        status: word("customers", "status", &row.text("status")?, CustomerStatus::parse)?,
-        grade: row.text("grade")?,
-        region: row.text("region")?,
-        address: row.text("address")?,
-        attributes: attributes_from("customers", &row.text("attributes")?)?,
-        aliases: aliases
-            .iter()
-            .map(|row| Ok((row.text("kind")?, row.text("value")?)))
-            .collect::<Result<_>>()?,
-        parties,
-        dossier_id: row.text("dossier_id")?,
-        dossier_no: row.text("dossier_no")?,
-        checklist: row.text("checklist")?,
-        created_at: row.moment("created_at")?,
-        version: row.int("version")?,
-    })
+    Ok(parties)
+}
+
+/// The rows of `statement (uids) order`.
+async fn listed(store: &Store, statement: &str, order: &str, uids: &[i64]) -> Result<Vec<AnyRow>> {
+    let statement = format!("{statement} ({}) {order}", marks(1, uids.len()));
+    let query = sqlx::query(composed(statement));
+    let query = uids.iter().fold(query, |query, uid| query.bind(*uid));
+    Ok(query.fetch_all(&store.readers).await?)
 }
 
 fn customer_row(row: &AnyRow) -> Result<CustomerRow> {

@@ -15,7 +15,7 @@ use crate::{
     customers::sql::{attributes_from, find_uid},
     dossiers, fold,
     ids::DocumentId,
-    originals::sql::places_of,
+    originals::{OriginalPlace, sql::places_of},
     pages::{
         Area, Correction, PageState, Reading, TextLayer,
         sql::{corrections_of, frame},
@@ -23,7 +23,7 @@ use crate::{
     parties,
     store::{
         Store,
-        sql::{Change, Columns, composed, word},
+        sql::{Change, Columns, LISTED_AT_ONCE, composed, marks, word},
     },
 };
 use sqlx::any::AnyRow;
@@ -365,50 +365,41 @@ impl Archive {
 }
 
 impl System {
-    /// Everything the page index keeps of a document; `None` when there is none, or it is withdrawn.
-    pub async fn document_for_index(&self, uid: i64) -> Result<Option<DocumentForIndex>> {
-        let row = sqlx::query(
-            "SELECT d.uid, d.id, d.state, d.kind, d.title, d.number, d.date_key, d.department, d.site, d.sealed, \
-             CASE WHEN coalesce(o.security_level, 0) > d.security_level THEN o.security_level ELSE d.security_level END AS security_level, \
-             coalesce(o.sealed, 0) AS dossier_sealed, coalesce(d.dossier_uid, 0) AS dossier_uid, coalesce(o.customer_uid, 0) AS customer_uid, \
-             d.created_at FROM documents d LEFT JOIN dossiers o ON o.uid = d.dossier_uid WHERE d.uid = $1 AND d.state <> 'withdrawn'",
-        )
-        .bind(uid)
-        .fetch_optional(&self.0.readers)
-        .await?;
-        let Some(row) = row else { return Ok(None) };
-        let pages = sqlx::query(
-            "SELECT p.uid, p.number, p.state, p.reading, t.content, t.turn, t.width, t.height FROM pages p \
-             LEFT JOIN text_layers t ON t.page_uid = p.uid AND t.chosen = 1 WHERE p.document_uid = $1 AND p.withdrawn = 0 ORDER BY p.number",
-        )
-        .bind(uid)
-        .fetch_all(&self.0.readers)
-        .await?;
-        let page_uids: Vec<i64> = pages.iter().map(|page| page.int("uid")).collect::<Result<_>>()?;
-        let typed = corrections_of(&mut *self.0.readers.acquire().await?, &page_uids).await?;
-        let place = places_of(&self.0, &[uid]).await?.remove(0);
-        Ok(Some(DocumentForIndex {
-            uid,
-            id: row.text("id")?,
-            state: word("documents", "state", &row.text("state")?, DocumentState::parse)?,
-            customer_uid: row.int("customer_uid")?,
-            dossier_uid: row.int("dossier_uid")?,
-            kind: row.text("kind")?,
-            title: row.text("title")?,
-            number: row.text("number")?,
-            date_key: row.text("date_key")?,
-            security_level: security_level(&row)?,
-            department: row.text("department")?,
-            site: row.text("site")?,
-            sealed: row.flag("sealed")? || row.flag("dossier_sealed")?,
-            place_uid: place.place_uid,
-            original_state: place.state.map_or_else(String::new, |state| state.as_str().to_owned()),
-            created_at: row.moment("created_at")?,
-            pages: pages
-                .iter()
-                .map(|page| page_for_index(page, &typed))
-                .collect::<Result<_>>()?,
-        }))
+    /// Everything the page index keeps of these documents, by uid; those that are gone or withdrawn are left out.
+    pub async fn documents_for_index(&self, uids: &[i64]) -> Result<Vec<DocumentForIndex>> {
+        let mut documents = Vec::with_capacity(uids.len());
+        for chunk in uids.chunks(LISTED_AT_ONCE) {
+            let listed = marks(1, chunk.len());
+            let rows = sqlx::query(composed(format!(
+                "SELECT d.uid, d.id, d.state, d.kind, d.title, d.number, d.date_key, d.department, d.site, d.sealed, \
+                 CASE WHEN coalesce(o.security_level, 0) > d.security_level THEN o.security_level ELSE d.security_level END AS security_level, \
+                 coalesce(o.sealed, 0) AS dossier_sealed, coalesce(d.dossier_uid, 0) AS dossier_uid, coalesce(o.customer_uid, 0) AS customer_uid, \
+                 d.created_at FROM documents d LEFT JOIN dossiers o ON o.uid = d.dossier_uid \
+                 WHERE d.uid IN ({listed}) AND d.state <> 'withdrawn' ORDER BY d.uid"
+            )));
+            let rows = chunk.iter().fold(rows, |query, uid| query.bind(*uid));
+            let rows = rows.fetch_all(&self.0.readers).await?;
+            let pages = sqlx::query(composed(format!(
+                "SELECT p.document_uid, p.uid, p.number, p.state, p.reading, t.content, t.turn, t.width, t.height FROM pages p \
+                 LEFT JOIN text_layers t ON t.page_uid = p.uid AND t.chosen = 1 \
+                 WHERE p.document_uid IN ({listed}) AND p.withdrawn = 0 ORDER BY p.document_uid, p.number"
+            )));
+            let pages = chunk.iter().fold(pages, |query, uid| query.bind(*uid));
+            let pages = pages.fetch_all(&self.0.readers).await?;
+            let page_uids: Vec<i64> = pages.iter().map(|page| page.int("uid")).collect::<Result<_>>()?;
+            let typed = corrections_of(&mut *self.0.readers.acquire().await?, &page_uids).await?;
+            let mut pages_of: HashMap<i64, Vec<PageForIndex>> = HashMap::with_capacity(chunk.len());
+            for page in &pages {
+                let of = pages_of.entry(page.int("document_uid")?).or_default();
+                of.push(page_for_index(page, &typed)?);
+            }
+            let found: Vec<i64> = rows.iter().map(|row| row.int("uid")).collect::<Result<_>>()?;
+            for (row, place) in rows.iter().zip(places_of(&self.0, &found).await?) {
+                let pages = pages_of.remove(&row.int("uid")?).unwrap_or_default();
+                documents.push(document_for_index(row, place, pages)?);
+            }
+        }
+        Ok(documents)
     }
 
     /// Uids of documents after `after`, in order, for a rebuild.
@@ -421,6 +412,28 @@ impl System {
                 .await?;
         rows.iter().map(|row| row.int("uid")).collect()
     }
+}
+
+fn document_for_index(row: &AnyRow, place: OriginalPlace, pages: Vec<PageForIndex>) -> Result<DocumentForIndex> {
+    Ok(DocumentForIndex {
+        uid: row.int("uid")?,
+        id: row.text("id")?,
+        state: word("documents", "state", &row.text("state")?, DocumentState::parse)?,
+        customer_uid: row.int("customer_uid")?,
+        dossier_uid: row.int("dossier_uid")?,
+        kind: row.text("kind")?,
+        title: row.text("title")?,
+        number: row.text("number")?,
+        date_key: row.text("date_key")?,
+        security_level: security_level(row)?,
+        department: row.text("department")?,
+        site: row.text("site")?,
+        sealed: row.flag("sealed")? || row.flag("dossier_sealed")?,
+        place_uid: place.place_uid,
+        original_state: place.state.map_or_else(String::new, |state| state.as_str().to_owned()),
+        created_at: row.moment("created_at")?,
+        pages,
+    })
 }
 
 fn page_for_index(row: &AnyRow, typed: &HashMap<i64, Vec<Correction>>) -> Result<PageForIndex> {

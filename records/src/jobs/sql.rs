@@ -5,7 +5,7 @@ use crate::{
     Archive, Asker, Error, Moment, Result, Role, System,
     audit::EventDraft,
     ids::JobId,
-    store::sql::{Change, Columns, composed, word},
+    store::sql::{Change, Columns, composed, marks, word},
 };
 use sqlx::any::AnyRow;
 
@@ -32,12 +32,11 @@ impl System {
         }
         let now = self.0.environment.now();
         let token = self.0.environment.secret();
-        let places: Vec<_> = (4..4 + kinds.len()).map(|at| format!("${at}")).collect();
         let statement = format!(
             "UPDATE jobs SET state = 'leased', attempts = attempts + 1, lease_token = $1, lease_until = $2, changed_at = $3 \
              WHERE state = 'waiting' AND uid = (SELECT uid FROM jobs WHERE state = 'waiting' AND run_after <= $3 \
              AND kind IN ({}) ORDER BY run_after, uid LIMIT 1{}) RETURNING id, kind, payload, attempts, created_by, lease_until",
-            places.join(", "),
+            marks(4, kinds.len()),
             self.0.dialect.skip_locked()
         );
         let mut query = sqlx::query(composed(statement))

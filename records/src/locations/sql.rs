@@ -14,7 +14,7 @@ use crate::{
     originals::OriginalState,
     store::{
         Store,
-        sql::{Change, Columns, composed, word},
+        sql::{Change, Columns, LISTED_AT_ONCE, composed, marks, word},
     },
     tables::{ImportReport, LineProblem, OnBadLine, Table, TableRow},
 };
@@ -330,9 +330,8 @@ impl Archive {
                 .filter(|uid| (**uid > 0) == of_locations)
                 .copied()
                 .collect();
-            for chunk in uids.chunks(PLACES_AT_ONCE) {
-                let marks: Vec<String> = (1..=chunk.len()).map(|at| format!("${at}")).collect();
-                let statement = format!("{statement} ({})", marks.join(", "));
+            for chunk in uids.chunks(LISTED_AT_ONCE) {
+                let statement = format!("{statement} ({})", marks(1, chunk.len()));
                 let mut query = sqlx::query(composed(statement));
                 for uid in chunk {
                     query = query.bind(uid.saturating_abs());
@@ -351,9 +350,6 @@ impl Archive {
         Ok(keyed.into_iter().map(|(_, _, _, uid)| uid).collect())
     }
 }
-
-/// Values bound to one statement; both databases take many more.
-const PLACES_AT_ONCE: usize = 500;
 
 const ORDER_OF_LOCATIONS: &str = "SELECT uid, sort_key, '' AS serial FROM locations WHERE uid IN";
 

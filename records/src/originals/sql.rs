@@ -13,9 +13,11 @@ use crate::{
     locations::{LocationCode, sql::PLACE_JOINS},
     store::{
         Store,
-        sql::{Change, Columns, composed, word},
+        sql::{Change, Columns, LISTED_AT_ONCE, composed, marks, word},
     },
 };
+use sqlx::any::AnyRow;
+use std::collections::HashMap;
 
 /// A place as the ledger knows it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -341,33 +343,39 @@ pub(crate) async fn add(change: &mut Change, document_uid: i64, location_uid: Op
 
 /// Where the original of each document is now, in the order of `documents`.
 pub(crate) async fn places_of(store: &Store, documents: &[i64]) -> Result<Vec<OriginalPlace>> {
-    let statement = format!(
-        "SELECT t.state, coalesce(l.code, '') AS code, coalesce(l.name, '') AS name, coalesce(c1.serial, '') AS container, \
-         coalesce(p.place_kind, 'none') AS place_kind, coalesce(p.place_uid, 0) AS place_uid FROM documents d {PLACE_JOINS} WHERE d.uid = $1"
-    );
-    let mut places = Vec::with_capacity(documents.len());
-    for uid in documents {
-        let row = sqlx::query(composed(statement.clone()))
-            .bind(*uid)
-            .fetch_optional(&store.readers)
-            .await?;
-        places.push(match row {
-            None => OriginalPlace::default(),
-            Some(row) => OriginalPlace {
-                state: row
-                    .maybe_text("state")?
-                    .map(|state| word("originals", "state", &state, OriginalState::parse))
-                    .transpose()?,
-                location_code: row.text("code")?,
-                location_name: row.text("name")?,
-                container: row.text("container")?,
-                place_uid: match row.text("place_kind")?.as_str() {
-                    "location" => row.int("place_uid")?,
-                    "container" => -row.int("place_uid")?,
-                    _ => 0,
-                },
-            },
-        });
+    let mut places: HashMap<i64, OriginalPlace> = HashMap::with_capacity(documents.len());
+    for chunk in documents.chunks(LISTED_AT_ONCE) {
+        let statement = format!(
+            "SELECT d.uid, t.state, coalesce(l.code, '') AS code, coalesce(l.name, '') AS name, coalesce(c1.serial, '') AS container, \
+             coalesce(p.place_kind, 'none') AS place_kind, coalesce(p.place_uid, 0) AS place_uid FROM documents d {PLACE_JOINS} \
+             WHERE d.uid IN ({})",
+            marks(1, chunk.len())
+        );
+        let query = sqlx::query(composed(statement));
+        let query = chunk.iter().fold(query, |query, uid| query.bind(*uid));
+        for row in query.fetch_all(&store.readers).await? {
+            places.insert(row.int("uid")?, place(&row)?);
+        }
     }
-    Ok(places)
+    Ok(documents
+        .iter()
+        .map(|uid| places.get(uid).cloned().unwrap_or_default())
+        .collect())
+}
+
+fn place(row: &AnyRow) -> Result<OriginalPlace> {
+    Ok(OriginalPlace {
+        state: row
+            .maybe_text("state")?
+            .map(|state| word("originals", "state", &state, OriginalState::parse))
+            .transpose()?,
+        location_code: row.text("code")?,
+        location_name: row.text("name")?,
+        container: row.text("container")?,
+        place_uid: match row.text("place_kind")?.as_str() {
+            "location" => row.int("place_uid")?,
+            "container" => -row.int("place_uid")?,
+            _ => 0,
+        },
+    })
 }

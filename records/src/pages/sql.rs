@@ -10,7 +10,7 @@ use crate::{
     ids::{DocumentId, Fingerprint},
     store::{
         Store,
-        sql::{Change, Columns, composed, word},
+        sql::{Change, Columns, LISTED_AT_ONCE, composed, marks, word},
     },
 };
 use sqlx::{AnyConnection, any::AnyRow};
@@ -80,12 +80,11 @@ impl Archive {
         if uids.is_empty() {
             return Ok(Vec::new());
         }
-        let places: Vec<String> = (5..5 + uids.len()).map(|at| format!("${at}")).collect();
+        let marks = marks(5, uids.len());
         let now = self.0.environment.now();
         let statement = format!(
             "SELECT {PAGE} FROM pages p JOIN documents d ON d.uid = p.document_uid LEFT JOIN dossiers o ON o.uid = d.dossier_uid \
-             JOIN scans s ON s.uid = p.scan_uid WHERE p.uid IN ({}) AND p.withdrawn = 0 AND {SEEN}",
-            places.join(", ")
+             JOIN scans s ON s.uid = p.scan_uid WHERE p.uid IN ({marks}) AND p.withdrawn = 0 AND {SEEN}"
         );
         let query = bind_sight(sqlx::query(composed(statement)), asker, now);
         let query = uids.iter().fold(query, |query, uid| query.bind(*uid));
@@ -93,8 +92,7 @@ impl Archive {
         let pages: Vec<Page> = pages.iter().map(page).collect::<Result<_>>()?;
         let statement = format!(
             "SELECT {TEXT} FROM pages p JOIN documents d ON d.uid = p.document_uid LEFT JOIN dossiers o ON o.uid = d.dossier_uid \
-             JOIN text_layers t ON t.page_uid = p.uid AND t.chosen = 1 WHERE p.uid IN ({}) AND p.withdrawn = 0 AND {SEEN}",
-            places.join(", ")
+             JOIN text_layers t ON t.page_uid = p.uid AND t.chosen = 1 WHERE p.uid IN ({marks}) AND p.withdrawn = 0 AND {SEEN}"
         );
         let query = bind_sight(sqlx::query(composed(statement)), asker, now);
         let query = uids.iter().fold(query, |query, uid| query.bind(*uid));
@@ -163,12 +161,11 @@ pub(crate) async fn corrections_of(
 ) -> Result<HashMap<i64, Vec<Correction>>> {
     let mut corrections: HashMap<i64, Vec<Correction>> = HashMap::new();
     // A document may have more pages than a statement has places.
-    for pages in pages.chunks(500) {
-        let places: Vec<String> = (1..=pages.len()).map(|at| format!("${at}")).collect();
+    for pages in pages.chunks(LISTED_AT_ONCE) {
         let statement = format!(
             "SELECT page_uid, text, former, x, y, w, h, turn, width, height, by_name, at FROM text_corrections \
              WHERE page_uid IN ({}) ORDER BY uid",
-            places.join(", ")
+            marks(1, pages.len())
         );
         let query = pages
             .iter()

@@ -103,6 +103,15 @@ pub(crate) fn composed(text: String) -> AssertSqlSafe<String> {
     AssertSqlSafe(text)
 }
 
+/// How many values one statement lists at most; both databases take many more.
+pub(crate) const LISTED_AT_ONCE: usize = 500;
+
+/// Places for `count` bound values, of which the first is number `first`: `$4, $5, $6`.
+pub(crate) fn marks(first: usize, count: usize) -> String {
+    let marks: Vec<String> = (first..first + count).map(|at| format!("${at}")).collect();
+    marks.join(", ")
+}
+
 impl StoreConfig {
     /// Opens or creates the record, brings its schema up to date and checks that vault and database belong together.
     ///

@@ -577,7 +577,7 @@ async fn the_index_gets_everything(test: Arc<TestArchive>) -> Result<()> {
     registers(&test).await?;
     let id = file(&test, "a", certain(&test, "KH-1").await?, Some("K1-01-1")).await?;
     let uid = seen(&test, &id).await?.row.uid;
-    let entry = test.system.document_for_index(uid).await?.expect("is there");
+    let entry = test.system.documents_for_index(&[uid]).await?.pop().expect("is there");
     assert_eq!(
         (
             entry.pages.len(),
@@ -592,7 +592,7 @@ async fn the_index_gets_everything(test: Arc<TestArchive>) -> Result<()> {
         (place.uid, SecurityLevel::INTERNAL)
     );
     test.archive.document_withdraw(&test.owner(), &id, 1, "test").await?;
-    assert!(test.system.document_for_index(uid).await?.is_none());
+    assert!(test.system.documents_for_index(&[uid]).await?.is_empty());
     assert_eq!(test.system.customer_uids_after(0, 10).await?.len(), 2);
     Ok(())
 }

@@ -26,6 +26,7 @@ cases!(
     locations_make_their_parents,
     codes_are_forgiving,
     containers_nest_and_move,
+    places_come_in_shelf_order,
     viewers_do_not_import,
 );
 
@@ -422,6 +423,46 @@ async fn containers_nest_and_move(test: Arc<TestArchive>) -> Result<()> {
             .iter()
             .all(|uid| *uid > 0)
     );
+    Ok(())
+}
+
+async fn places_come_in_shelf_order(test: Arc<TestArchive>) -> Result<()> {
+    shelve(&test).await?;
+    let owner = test.owner();
+    for serial in ["H1", "H2", "H3", "H9"] {
+        test.archive.container_add(&owner, serial, "", None).await?;
+    }
+    test.archive.move_container(&owner, "H2", "K1-03-B-05-4-2", "").await?;
+    test.archive.move_container(&owner, "H3", "H2", "").await?;
+    test.archive.move_container(&owner, "H1", "三楼-A柜-02", "").await?;
+    let mut wanted = Vec::new();
+    // The second shelf place before the twelfth, what stands in a place after it, what stands nowhere last.
+    for code in [
+        "K1-03-B-05-4-2",
+        "H2",
+        "H3",
+        "K1-03-B-05-4-12",
+        "三楼-A柜-02",
+        "H1",
+        "H9",
+    ] {
+        let place = match test.archive.locate(&owner, code).await? {
+            CodeLookup::Location(_) => test.archive.place_uids(&owner, code, 1).await?[0],
+            CodeLookup::Container(_) => *test.archive.place_uids(&owner, code, 1).await?.last().expect("a place"),
+            other => panic!("{code}: {other:?}"),
+        };
+        wanted.push(place);
+    }
+    let unknown = 1_000_000;
+    let mut asked = wanted.clone();
+    asked.push(unknown);
+    asked.reverse();
+    let ordered = test.archive.places_in_shelf_order(&owner, &asked).await?;
+    assert_eq!(ordered[..6], wanted[..6]);
+    let mut last = ordered[6..].to_vec();
+    last.sort_unstable();
+    assert_eq!(last, [wanted[6], unknown], "what stands nowhere comes last");
+    assert!(test.archive.places_in_shelf_order(&owner, &[]).await?.is_empty());
     Ok(())
 }
 

@@ -151,7 +151,12 @@ async fn text(test: &TestArchive, id: &DocumentId, number: u32) -> Result<String
         .expect("it is there")
         .row
         .uid;
-    let indexed = test.system.document_for_index(uid).await?.expect("it is there");
+    let indexed = test
+        .system
+        .documents_for_index(&[uid])
+        .await?
+        .pop()
+        .expect("it is there");
     let indexed = indexed.pages.iter().find(|page| page.number == number);
     assert_eq!(indexed.map(|page| page.layer.text()).unwrap_or_default(), shown);
     Ok(shown)

@@ -380,7 +380,12 @@ async fn a_dossier_has_a_level_of_its_own(test: Arc<TestArchive>) -> Result<()> 
     let inside = all.len() - in_review;
     assert_eq!(test.settled_changes(head, inside).await?.len(), inside);
     let first = all.first().expect("some were filed");
-    let entry = test.system.document_for_index(first.uid).await?.expect("it is there");
+    let entry = test
+        .system
+        .documents_for_index(&[first.uid])
+        .await?
+        .pop()
+        .expect("it is there");
     assert_eq!(entry.security_level, SecurityLevel::TOP_SECRET);
     protect(&test.owner(), SecurityLevel::PUBLIC, true).await?;
     assert_eq!(seen(&test, &all, &test.owner()).await?.len(), in_review);
