@@ -23,7 +23,7 @@
 
 use tantivy::tokenizer::{Token, TokenStream, Tokenizer};
 
-use crate::fold::{Folded, folded_chars, is_narrow};
+use crate::fold::{folded_chars, is_narrow};
 
 /// Separates values of a field that holds several: a gap that no query can bridge.
 pub const VALUE_BREAK: char = '\u{1F}';
@@ -165,8 +165,9 @@ pub struct GramTokenizer;
 /// The grams of one text.
 #[derive(Debug, Default)]
 pub struct GramStream {
-    chars: Vec<char>,
-    /// (start in `chars`, length, position)
+    /// The folded text; written once, because a gram is then one copy of a few bytes.
+    folded: String,
+    /// (first byte in `folded`, bytes, position)
     pieces: Vec<(u32, u8, u32)>,
     next: usize,
     token: Token,
@@ -177,20 +178,27 @@ impl Tokenizer for GramTokenizer {
 
     fn token_stream<'a>(&'a mut self, text: &'a str) -> GramStream {
         let mut stream = GramStream {
-            chars: Vec::with_capacity(text.len() / 2),
+            folded: String::with_capacity(text.len()),
             pieces: Vec::with_capacity(text.len() / 2),
             ..GramStream::default()
         };
         let mut base = 0;
         for value in text.split(VALUE_BREAK) {
-            let folded = Folded::of(value).chars;
-            let offset = position(stream.chars.len());
+            let chars = folded_chars(value);
+            // Where the gram that comes next begins; every position starts one.
+            let mut first = stream.folded.len();
+            let mut last = 0;
+            stream.folded.extend(&chars);
             let pieces = &mut stream.pieces;
-            grams(&folded, |at, gram| {
-                pieces.push((offset + at, gram.len() as u8, base + at));
+            grams(&chars, |at, gram| {
+                if at > last {
+                    first += chars[last as usize].len_utf8();
+                    last = at;
+                }
+                let bytes: usize = gram.iter().map(|char| char.len_utf8()).sum();
+                pieces.push((position(first), bytes as u8, base + at));
             });
-            base += position(folded.len()) + VALUE_GAP;
-            stream.chars.extend_from_slice(&folded);
+            base += position(chars.len()) + VALUE_GAP;
         }
         stream
     }
@@ -198,13 +206,13 @@ impl Tokenizer for GramTokenizer {
 
 impl TokenStream for GramStream {
     fn advance(&mut self) -> bool {
-        let Some(&(start, length, at)) = self.pieces.get(self.next) else {
+        let Some(&(start, bytes, at)) = self.pieces.get(self.next) else {
             return false;
         };
         self.next += 1;
         let start = start as usize;
         self.token.text.clear();
-        self.token.text.extend(&self.chars[start..start + length as usize]);
+        self.token.text.push_str(&self.folded[start..start + bytes as usize]);
         self.token.position = at as usize;
         self.token.position_length = 1;
         true

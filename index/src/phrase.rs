@@ -123,7 +123,7 @@ const SIEVES_MAX: usize = 4;
 /// Intersects posting lists, then positions. When the grams are common and their sequence is rare
 /// (six digits: each three of them stand on every eighth page), further grams sieve the pages
 /// before any position is read.
-struct RunScorer {
+pub(crate) struct RunScorer {
     inverted: Arc<InvertedIndexReader>,
     field: Field,
     beside: Vec<String>,

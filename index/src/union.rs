@@ -4,6 +4,7 @@
 //! segment, before it gives the first one; a search that stops at its cap pays for pages that it
 //! never shows. Here a page costs one comparison per condition, and there are few of them.
 
+use crate::phrase::RunScorer;
 use tantivy::query::{EmptyScorer, EnableScoring, Explanation, Query, Scorer, Weight};
 use tantivy::{DocId, DocSet, Score, SeekDangerResult, SegmentReader, TERMINATED};
 
@@ -48,6 +49,8 @@ impl Weight for AnyWeight {
     }
 }
 
+/// A scorer may lag behind the union after [`DocSet::seek_danger`], which looks at one page alone; it
+/// is brought up before the union moves on.
 struct AnyScorer {
     scorers: Vec<Box<dyn Scorer>>,
     doc: DocId,
@@ -79,6 +82,8 @@ impl DocSet for AnyScorer {
             let mut doc = scorer.doc();
             if doc == self.doc {
                 doc = scorer.advance();
+            } else if doc < self.doc {
+                doc = scorer.seek(self.doc + 1);
             }
             first = first.min(doc);
         }
@@ -102,13 +107,40 @@ impl DocSet for AnyScorer {
         first
     }
 
+    /// Asks each run about `target` alone: looking on for the next page of every one of them would
+    /// compare positions on pages that nobody asks about. Runs and unions can seek on from where
+    /// such a look left them, which not everything of tantivy can.
     fn seek_danger(&mut self, target: DocId) -> SeekDangerResult {
-        let doc = self.seek(target);
-        if doc == target && doc != TERMINATED {
-            SeekDangerResult::Found
-        } else {
-            SeekDangerResult::SeekLowerBound(doc)
+        if self.doc >= target || target >= TERMINATED {
+            return match self.doc == target && target < TERMINATED {
+                true => SeekDangerResult::Found,
+                false => SeekDangerResult::SeekLowerBound(self.doc.max(target)),
+            };
         }
+        let (mut found, mut next) = (false, TERMINATED);
+        for scorer in &mut self.scorers {
+            let doc = scorer.doc();
+            if doc > target {
+                next = next.min(doc);
+                continue;
+            }
+            if scorer.is::<RunScorer>() || scorer.is::<AnyScorer>() {
+                match scorer.seek_danger(target) {
+                    SeekDangerResult::Found => found = true,
+                    SeekDangerResult::SeekLowerBound(doc) => next = next.min(doc),
+                }
+                continue;
+            }
+            match scorer.seek(target) {
+                doc if doc == target => found = true,
+                doc => next = next.min(doc),
+            }
+        }
+        if found {
+            self.doc = target;
+            return SeekDangerResult::Found;
+        }
+        SeekDangerResult::SeekLowerBound(next)
     }
 
     fn doc(&self) -> DocId {
