@@ -8,6 +8,7 @@
 //!
 //! This file refuses to know who asks: the door adds that.
 
+use std::cell::Cell;
 use std::ops::Bound;
 use std::sync::Arc;
 
@@ -53,6 +54,8 @@ pub enum CustomersBy {
 /// A query ready for the door.
 pub struct Compiled {
     pub query: Box<dyn Condition>,
+    /// Lists of positions that are compared on a page that is found, about: what a hit costs.
+    pub lists: usize,
     /// Whether a page must have a score to be a hit.
     pub scored_only: bool,
 }
@@ -81,6 +84,14 @@ pub fn compile_near(
     work: &Arc<Work>,
     asked: bool,
 ) -> Option<(Compiled, String)> {
+    let (word, run) = near_word(query, asked)?;
+    let compiled = Compiler::new(query, fields, meaning, work).compile(Some(&run));
+    Some((compiled, word.to_owned()))
+}
+
+/// The only word of a query and its folded characters, when it makes sense to look for it with one
+/// misread character; with `asked` also when it says little.
+pub fn near_word(query: &Query, asked: bool) -> Option<(&str, Vec<char>)> {
     let mut words = query
         .clauses
         .iter()
@@ -91,11 +102,7 @@ pub fn compile_near(
     };
     let run = folded_chars(word);
     let says_little = run.len() < NEAR_NARROW_MIN && run.iter().copied().all(is_narrow);
-    if !NEAR_CHARACTERS.contains(&run.len()) || (says_little && !asked) {
-        return None;
-    }
-    let compiled = Compiler::new(query, fields, meaning, work).compile(Some(&run));
-    Some((compiled, word.to_owned()))
+    (NEAR_CHARACTERS.contains(&run.len()) && (asked || !says_little)).then_some((word, run))
 }
 
 fn only_word(clause: &Clause) -> Option<&str> {
@@ -110,6 +117,7 @@ struct Compiler<'a> {
     fields: &'a PageFields,
     meaning: &'a dyn Meaning,
     work: &'a Arc<Work>,
+    lists: Cell<usize>,
     /// Several positive clauses of words: then the record of the customer may answer some.
     several_words: bool,
 }
@@ -122,6 +130,7 @@ impl<'a> Compiler<'a> {
             fields,
             meaning,
             work,
+            lists: Cell::new(0),
             several_words: words > 1,
         }
     }
@@ -161,6 +170,7 @@ impl<'a> Compiler<'a> {
         }
         Compiled {
             query: Box::new(BooleanQuery::new(parts)),
+            lists: self.lists.get(),
             scored_only,
         }
     }
@@ -315,7 +325,11 @@ impl<'a> Compiler<'a> {
 
     /// A run anywhere in a field of grams.
     fn anywhere(&self, field: Column, run: &[char], worth: Worth, negated: bool) -> Box<dyn Condition> {
-        self.look(field, cover(run), grams_beside_cover(run), worth, negated)
+        let cover = cover(run);
+        if let Cover::Grams(grams) = &cover {
+            self.lists.set(self.lists.get() + grams.len());
+        }
+        self.look(field, cover, grams_beside_cover(run), worth, negated)
     }
 
     fn run(&self, field: Column, cover: Cover, worth: Worth, negated: bool) -> Box<dyn Condition> {

@@ -40,4 +40,4 @@ pub use follower::Following;
 pub use full_text::{Freshness, FullText, FullTextConfig, FullTextStatus};
 pub use grammar::{Chip, Notice, NoticeCode, Query, QueryError, QueryLimits};
 pub use highlight::{Marker, Snippet, SnippetLimits};
-pub use search::{DocumentHit, DossierHit, Grouping, PageHit, SearchAnswer, SearchLimits, SearchRequest};
+pub use search::{DocumentHit, DossierHit, Grouping, Near, PageHit, SearchAnswer, SearchLimits, SearchRequest};

@@ -12,7 +12,7 @@ use tantivy::schema::{IndexRecordOption, Value};
 use tantivy::{IndexReader, Term};
 
 use crate::collect::{DossierGroup, Facets, Gathered, Group, Sorting, Stop, Stopped, gather};
-use crate::compile::{CustomersBy, Meaning, compile, compile_near};
+use crate::compile::{CustomersBy, Meaning, compile, compile_near, near_word};
 use crate::customers::{self, CustomersFound};
 use crate::door::{Door, Seen};
 use crate::entry::unsigned;
@@ -27,6 +27,10 @@ use crate::schema::{DossierFields, PageFields};
 pub struct SearchLimits {
     /// Hits after which counting stops.
     pub pages_max: usize,
+    /// Lists of positions compared on hits, after which counting stops too, but not before
+    /// `pages_min` hits: a long run of words that stand everywhere costs several on each page.
+    pub lists_max: usize,
+    pub pages_min: usize,
     /// Pages whose positions are compared before a search stops.
     pub work_pages: u64,
     /// The same two when the exact total is asked for.
@@ -34,13 +38,16 @@ pub struct SearchLimits {
     pub exact_work_pages: u64,
     /// Documents in one window.
     pub window_max: usize,
-    /// Pages shown of one document.
+    /// Pages shown of one document: of a list of hits, and when more are asked for.
     pub pages_per_document: usize,
+    pub more_pages_per_document: usize,
     /// Documents shown of one dossier.
     pub documents_per_dossier: usize,
     /// Below this number of documents the search with one wrong character is tried.
     pub near_below: usize,
-    /// Pages that it checks against their text, and documents that it shows.
+    /// Pages whose positions it compares.
+    pub near_work_pages: u64,
+    /// Pages that it gathers, to check them against their text, and documents that it shows.
     pub near_candidates: usize,
     pub near_documents: usize,
     /// The same two when it was asked for.
@@ -57,17 +64,21 @@ impl Default for SearchLimits {
     fn default() -> Self {
         SearchLimits {
             pages_max: 10_000,
+            lists_max: 32_000,
+            pages_min: 2_000,
             work_pages: 250_000,
             exact_pages_max: 2_000_000,
             exact_work_pages: 100_000_000,
             window_max: 200,
-            pages_per_document: 3,
+            pages_per_document: 1,
+            more_pages_per_document: 3,
             documents_per_dossier: 3,
             near_below: 10,
+            near_work_pages: 60_000,
             near_candidates: 64,
             near_documents: 20,
             near_asked_candidates: 5_000,
-            near_asked_documents: 500,
+            near_asked_documents: 200,
             customers_max: 5_000,
             places_max: 20_000,
             snippet: SnippetLimits::default(),
@@ -85,10 +96,24 @@ pub struct SearchRequest {
     /// Documents (or dossiers, when grouped by them) skipped and shown.
     pub offset: usize,
     pub limit: usize,
+    /// Show more than the best page of each document
+    /// ([`SearchLimits::more_pages_per_document`]).
+    pub more_pages: bool,
     /// Count to the end instead of stopping at the cap.
     pub exact_total: bool,
-    /// Look for the word with one misread character also where it is found often enough, and longer.
-    pub near: bool,
+    pub near: Near,
+}
+
+/// When to look for the only word of a query with one misread character.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Near {
+    /// The answer says whether asking for it would make sense: views ask once the exact hits stand
+    /// there, because it costs several times as much.
+    Never,
+    /// Below [`SearchLimits::near_below`] documents, and only a little.
+    #[default]
+    WhereFew,
+    Always,
 }
 
 /// What one entry of the list is.
@@ -123,6 +148,8 @@ pub struct SearchAnswer {
     pub facets: Facets,
     /// Documents in which the word stands with one other character; shown apart.
     pub near: Vec<DocumentHit>,
+    /// There may be more of them: asking with [`Near::Always`] looks further.
+    pub near_goes_on: bool,
 }
 
 /// A dossier with the documents that were found in it.
@@ -142,7 +169,7 @@ pub struct DocumentHit {
     pub document_uid: i64,
     pub dossier_uid: Option<i64>,
     pub pages_hit: usize,
-    /// The best pages, at most [`SearchLimits::pages_per_document`].
+    /// The best page, or pages when more were asked for.
     pub pages: Vec<PageHit>,
 }
 
@@ -232,12 +259,18 @@ impl Shelf {
             names,
             limits,
         };
-        let (pages_max, work_pages) = match exact_total {
-            true => (limits.exact_pages_max, limits.exact_work_pages),
-            false => (limits.pages_max, limits.work_pages),
-        };
-        let work = Work::new(work_pages);
+        let work = Work::new(match exact_total {
+            true => limits.exact_work_pages,
+            false => limits.work_pages,
+        });
         let compiled = compile(&query, &self.page_fields, &meaning, &work);
+        let pages_max = match exact_total {
+            true => limits.exact_pages_max,
+            // Known from the query alone, so that the number says nothing about hidden pages.
+            false => limits
+                .pages_max
+                .min((limits.lists_max / compiled.lists.max(1)).max(limits.pages_min)),
+        };
         let stop = Stop {
             pages_max,
             scored_only: compiled.scored_only,
@@ -281,6 +314,7 @@ impl Shelf {
             marker: &marker,
             mask,
             limits,
+            pages_max: usize::MAX,
         };
         let mut pages = Vec::new();
         for group in &gathered.groups {
@@ -338,6 +372,10 @@ impl Found<'_> {
         };
         self.gathered.sort(request.sorting, wanted, shelf_order);
         let marker = Marker::exact(self.query.words());
+        let pages_max = match request.more_pages {
+            true => self.limits.more_pages_per_document,
+            false => self.limits.pages_per_document,
+        };
         let view = View {
             shelf: self.shelf,
             door: &self.door,
@@ -345,6 +383,7 @@ impl Found<'_> {
             marker: &marker,
             mask,
             limits: self.limits,
+            pages_max,
         };
         let mut answer = SearchAnswer::default();
         if by_dossier {
@@ -360,15 +399,21 @@ impl Found<'_> {
                 .map(|group| view.document(group))
                 .collect::<tantivy::Result<_>>()?;
         }
-        if request.offset == 0 && (request.near || self.gathered.groups.len() < self.limits.near_below) {
+        let few = self.gathered.groups.len() < self.limits.near_below;
+        let always = request.near == Near::Always;
+        if request.offset == 0 && (always || request.near == Near::WhereFew && few) {
             let meaning = Known {
                 shelf: self.shelf,
                 seen: &self.seen,
                 names: self.names,
                 limits: self.limits,
             };
-            answer.near = self.near(&meaning, request.near, mask)?;
+            answer.near = self.near(&meaning, always, pages_max, mask)?;
         }
+        answer.near_goes_on = match always {
+            true => answer.near.len() >= self.limits.near_asked_documents,
+            false => request.offset == 0 && near_word(&self.query, true).is_some(),
+        };
         answer.total = self.gathered.groups.len();
         answer.total_pages = self.gathered.pages;
         answer.stopped = self.gathered.stopped;
@@ -380,9 +425,15 @@ impl Found<'_> {
 
     /// The search with one wrong character. Candidates are checked against their text, because
     /// grams alone cannot pin the characters beside the wrong one.
-    fn near(&self, meaning: &Known<'_>, asked: bool, mask: Option<Mask>) -> tantivy::Result<Vec<DocumentHit>> {
+    fn near(
+        &self,
+        meaning: &Known<'_>,
+        asked: bool,
+        pages_shown: usize,
+        mask: Option<Mask>,
+    ) -> tantivy::Result<Vec<DocumentHit>> {
         let limits = self.limits;
-        let work = Work::new(limits.work_pages);
+        let work = Work::new(limits.near_work_pages);
         let fields = &self.shelf.page_fields;
         let Some((compiled, word)) = compile_near(&self.query, fields, meaning, &work, asked) else {
             return Ok(Vec::new());
@@ -411,6 +462,7 @@ impl Found<'_> {
             marker: &marker,
             mask,
             limits,
+            pages_max: pages_shown,
         };
         let mut documents = Vec::new();
         for group in gathered.groups.iter().filter(|group| !known.contains(&group.document)) {
@@ -420,7 +472,7 @@ impl Found<'_> {
                 continue;
             }
             document.pages_hit = document.pages.len();
-            document.pages.truncate(limits.pages_per_document);
+            document.pages.truncate(pages_shown);
             documents.push(document);
             if documents.len() == documents_max {
                 break;
@@ -471,6 +523,8 @@ struct View<'a> {
     marker: &'a Marker,
     mask: Option<Mask>,
     limits: &'a SearchLimits,
+    /// Pages shown of one document.
+    pages_max: usize,
 }
 
 impl View<'_> {
@@ -488,7 +542,7 @@ impl View<'_> {
     }
 
     fn document(&self, group: &Group) -> tantivy::Result<DocumentHit> {
-        self.pages(group, self.limits.pages_per_document)
+        self.pages(group, self.pages_max)
     }
 
     fn every_page(&self, group: &Group) -> tantivy::Result<DocumentHit> {

@@ -242,6 +242,79 @@ fn one_wrong_character_is_shown_apart() {
 }
 
 #[test]
+fn more_with_one_misread_character_is_offered_and_found_when_asked_for() {
+    let mut documents: Vec<DocumentEntry> = (1..=12).map(|uid| document(uid, &["房屋租赁合同一份"])).collect();
+    documents.extend((13..=15).map(|uid| document(uid, &["房屋租凭合同一份"])));
+    let shelf = shelf(&documents, &[], 4);
+    let asked = |near: Near, query: &str| {
+        let request = SearchRequest {
+            query: query.to_owned(),
+            limit: 100,
+            near,
+            ..SearchRequest::default()
+        };
+        let parsed = parse(query, &QueryLimits::default()).unwrap();
+        let seen = Arc::new(Seen::everything());
+        shelf
+            .search(
+                &seen,
+                &request,
+                parsed,
+                &Names::default(),
+                None,
+                &SearchLimits::default(),
+            )
+            .unwrap()
+    };
+    let enough = asked(Near::WhereFew, "房屋租赁");
+    assert_eq!((enough.total, enough.near.len(), enough.near_goes_on), (12, 0, true));
+    let all = asked(Near::Always, "房屋租赁");
+    let near: Vec<i64> = all.near.iter().map(|hit| hit.document_uid).collect();
+    assert_eq!((all.total, near, all.near_goes_on), (12, vec![15, 14, 13], false));
+    let never = asked(Near::Never, "房屋租凭合");
+    assert_eq!((never.total, never.near.len(), never.near_goes_on), (3, 0, true));
+    // Too short, or more than one word: nothing to offer.
+    assert!(!asked(Near::WhereFew, "房屋").near_goes_on);
+    assert!(!asked(Near::WhereFew, "房屋租赁 合同一份").near_goes_on);
+}
+
+#[test]
+fn documents_come_in_the_order_of_the_shelves() {
+    let places = [Some(3), None, Some(-8), Some(3), Some(5), Some(77)];
+    let documents: Vec<DocumentEntry> = places
+        .iter()
+        .zip(1_i64..)
+        .map(|(place, uid)| DocumentEntry {
+            place_uid: place.unwrap_or(0),
+            date: 20_200_000 - uid as u32,
+            ..document(uid, &["租赁"])
+        })
+        .collect();
+    // The box -8 stands before the places 5 and 3; 77 is not known to the record.
+    let names = Names {
+        shelf_order: HashMap::from([(-8, 0), (5, 1), (3, 2)]),
+        ..Names::default()
+    };
+    for commits in [1, 2, 100] {
+        let shelf = shelf(&documents, &[], commits);
+        let request = SearchRequest {
+            query: "租赁".to_owned(),
+            sorting: Sorting::Location,
+            limit: 100,
+            ..SearchRequest::default()
+        };
+        let parsed = parse("租赁", &QueryLimits::default()).unwrap();
+        let seen = Arc::new(Seen::everything());
+        let answer = shelf
+            .search(&seen, &request, parsed, &names, None, &SearchLimits::default())
+            .unwrap();
+        let uids: Vec<i64> = answer.documents.iter().map(|hit| hit.document_uid).collect();
+        // In one place the older paper comes first.
+        assert_eq!(uids, [3, 5, 4, 1, 6, 2]);
+    }
+}
+
+#[test]
 fn facets_count_documents() {
     let shelf = small_archive();
     let facets = ask(&shelf, Seen::everything(), "状态:filed").facets;
@@ -364,6 +437,38 @@ proptest! {
             let answer = ask(&shelf, Seen::everything(), &format!("\"{run}\""));
             let marked = answer.documents.iter().flat_map(|hit| &hit.pages);
             prop_assert!(marked.into_iter().all(|page| !page.ranges.is_empty()), "{run:?}");
+        }
+    }
+
+    /// Words, alternatives and exclusions together, over segments of few pages, against a naive model.
+    #[test]
+    fn words_alternatives_and_exclusions_mean_what_they_say(
+        texts in prop::collection::vec("[甲乙丙]{0,14}", 1..60),
+        commits in 1usize..40,
+        queries in prop::collection::vec(
+            prop::collection::vec((prop::collection::vec("[甲乙丙]{1,4}", 1..=3), any::<bool>()), 1..=3),
+            20,
+        ),
+    ) {
+        let documents: Vec<DocumentEntry> = texts
+            .iter()
+            .zip(1_i64..)
+            .map(|(text, uid)| document(uid, &[text]))
+            .collect();
+        let shelf = shelf(&documents, &[], commits);
+        for clauses in queries {
+            let written: Vec<String> = clauses
+                .iter()
+                .map(|(runs, negated)| format!("{}{}", if *negated { "-" } else { "" }, runs.join("|")))
+                .collect();
+            let written = written.join(" ");
+            let holds = |text: &String| {
+                let clause = |(runs, negated): &(Vec<String>, bool)| runs.iter().any(|run| text.contains(run)) != *negated;
+                clauses.iter().all(clause)
+            };
+            let pages = texts.iter().zip(1_i64..);
+            let expected: Vec<i64> = pages.filter(|(text, _)| holds(text)).map(|(_, uid)| uid).collect();
+            prop_assert_eq!(uids(&shelf, &written), expected, "{}", written);
         }
     }
 

@@ -4,7 +4,7 @@ import { onKey } from "./keys.js";
 const SVG = "http://www.w3.org/2000/svg";
 
 function rows() {
-  return [...document.querySelectorAll("[data-row]")];
+  return [...document.querySelectorAll("[data-row]")].filter((row) => !row.closest("details:not([open])"));
 }
 
 function chosen() {
@@ -82,7 +82,35 @@ async function extend(link) {
   else link.remove();
 }
 
+/** Once the exact hits stand there, those with one misread character are looked for, without being asked. */
+async function lookNear() {
+  const link = document.querySelector("a[data-near]");
+  if (!link) return;
+  const answer = await fetch(link.href, { headers: { Accept: "text/html", "X-Part": "results" } });
+  // Another search may stand there by now.
+  if (!answer.ok || !link.isConnected) return;
+  const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
+  for (const name of [".near-total", "details.near"]) {
+    const [old, found] = [document.querySelector(name), fresh.querySelector(name)];
+    const piece = found && document.adoptNode(found);
+    if (old && piece) {
+      if (old.matches("details")) piece.open = old.open;
+      old.replaceWith(piece);
+    } else if (piece && piece.matches("details")) link.before(piece);
+    else if (piece) document.querySelector(".results-head .total")?.after(piece);
+  }
+  link.remove();
+}
+
+let nearTimer = 0;
+function lookNearSoon() {
+  clearTimeout(nearTimer);
+  // Where little stands there already, they are what one waits for.
+  nearTimer = setTimeout(lookNear, rows().length < 10 ? 0 : 400);
+}
+
 function first() {
+  lookNearSoon();
   const row = chosen() ?? rows().find((one) => one.dataset.image);
   if (row && document.querySelector(".preview")) {
     row.setAttribute("aria-current", "true");
@@ -110,6 +138,8 @@ export function startResults() {
   });
   document.addEventListener("results", first);
   document.addEventListener("click", (event) => {
+    const near = event.target.closest?.("a.near-total") && document.querySelector("details.near");
+    if (near) near.open = true;
     const link = event.target.closest?.("a[data-next]");
     if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();

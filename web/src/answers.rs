@@ -25,8 +25,11 @@ pub struct SearchJson {
     pub took_ms: f64,
     pub hits: Vec<HitJson>,
     pub facets: FacetsJson,
-    /// Documents in which a word stands with one other character; only where exact hits are few.
+    /// Documents in which a word stands with one other character; without being
+    /// asked for only where exact hits are few.
     pub near: Vec<HitJson>,
+    /// There may be more of those; `near=true` looks further.
+    pub near_goes_on: bool,
     /// What of the query was not understood, in words.
     pub notices: Vec<String>,
 }
@@ -310,6 +313,7 @@ pub async fn search(
         total_is_exact,
         facets,
         near,
+        near_goes_on,
         // The answer of this door lists documents and says itself whether its total is exact.
         dossiers: _,
         total_dossiers: _,
@@ -341,6 +345,7 @@ pub async fn search(
             reading: facet(facets.reading, &str::to_owned),
         },
         near,
+        near_goes_on,
         notices: query
             .notices
             .iter()

@@ -15,7 +15,7 @@ use axum::{
     extract::{FromRequest, Path, Query, Request, State},
     response::Response,
 };
-use index::{SearchRequest, Sorting};
+use index::{Near, SearchRequest, Sorting};
 use records::{
     PartialDate, SecurityLevel,
     audit::EventDraft,
@@ -84,12 +84,15 @@ struct SearchQuery {
     /// Documents to skip.
     #[serde(default)]
     offset: usize,
-    /// `relevance` (default), `newest` or `oldest`.
+    /// `relevance` (default), `newest`, `oldest` or `location`.
     #[serde(default)]
     sort: String,
     /// Count to the end instead of stopping at 10,000 pages.
     #[serde(default)]
     exact_total: bool,
+    /// Look on every page for the word with one misread character (`near` of the answer): `true`,
+    /// `false`, or, when not given, a little and only where hits are few.
+    near: Option<bool>,
     /// Language of labels: `zh-CN` (default) or `en`.
     #[serde(default)]
     language: String,
@@ -106,6 +109,12 @@ async fn search(State(web): State<Web>, caller: Caller, Query(asked): Query<Sear
         offset: asked.offset,
         limit: asked.limit.unwrap_or(limits.hits_default).min(limits.hits_max),
         exact_total: asked.exact_total,
+        more_pages: true,
+        near: match asked.near {
+            Some(true) => Near::Always,
+            Some(false) => Near::Never,
+            None => Near::WhereFew,
+        },
         ..SearchRequest::default()
     };
     web.catch_up(&caller.asker).await;

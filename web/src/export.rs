@@ -64,6 +64,7 @@ pub async fn hits(
             sorting,
             offset,
             limit: limits.hits_max.min(limits.export_rows_max - offset),
+            near: index::Near::Never,
             ..SearchRequest::default()
         };
         let answer = web.finder.search(asker, &request).await?;

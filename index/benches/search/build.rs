@@ -41,6 +41,9 @@ impl Built {
 #[derive(Debug, Clone, Copy)]
 pub struct Way {
     pub threads: usize,
+    /// MB of each thread, and pages beyond which segments are left alone, when not the usual ones.
+    pub memory: Option<usize>,
+    pub merged_max: Option<usize>,
     /// Pages after which is committed; 0 only at the end.
     pub pages_per_commit: u64,
     /// Every so many dossiers, one is written in an older form first and replaced later.
@@ -51,6 +54,8 @@ impl Way {
     pub fn rebuild(threads: usize) -> Self {
         Way {
             threads,
+            memory: None,
+            merged_max: None,
             pages_per_commit: 0,
             detour_every: 0,
         }
@@ -60,6 +65,8 @@ impl Way {
     pub fn service() -> Self {
         Way {
             threads: 1,
+            memory: None,
+            merged_max: None,
             pages_per_commit: 1_000,
             detour_every: 5,
         }
@@ -71,6 +78,10 @@ pub fn build(corpus: Corpus, makers: &Makers, dossiers: i64, folder: &Path, way:
     let limits = match way.pages_per_commit {
         0 => WriterLimits {
             threads: way.threads,
+            memory_per_thread: way
+                .memory
+                .map_or(WriterLimits::REBUILDING.memory_per_thread, |mb| mb << 20),
+            merged_pages_max: way.merged_max.unwrap_or(WriterLimits::REBUILDING.merged_pages_max),
             ..WriterLimits::REBUILDING
         },
         _ => WriterLimits::FOLLOWING,

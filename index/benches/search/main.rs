@@ -45,10 +45,16 @@ struct Plan {
     pages_per_dossier: usize,
     seed: u64,
     threads: Vec<usize>,
+    /// MB that each thread gathers before it writes a segment, and pages beyond which a segment is
+    /// left alone, when others than those of a rebuild are to be tried.
+    memory: Option<usize>,
+    merged_max: Option<usize>,
     customers: Vec<i64>,
     /// Pages of the corpus for recall and for the two histories.
     small_pages: usize,
     only: Vec<String>,
+    /// Kinds of queries to ask; all when empty.
+    kinds: Vec<String>,
     peers: Vec<String>,
     folder: Option<PathBuf>,
     out: Option<PathBuf>,
@@ -56,7 +62,7 @@ struct Plan {
     follow: Option<PathBuf>,
 }
 
-const SECTIONS: &str = "build,latency,cold,facets,customers,recall,reindex,timing,follow";
+const SECTIONS: &str = "build,latency,cold,facets,bad,customers,recall,reindex,timing,follow";
 const PEERS: &str = "sqlite,postgres,groonga,xapian";
 
 impl Plan {
@@ -67,9 +73,12 @@ impl Plan {
             pages_per_dossier: 11,
             seed: 1,
             threads: vec![1, 2],
+            memory: None,
+            merged_max: None,
             customers: vec![133_000],
             small_pages: 20_000,
             only: list(SECTIONS),
+            kinds: Vec::new(),
             peers: Vec::new(),
             folder: None,
             out: None,
@@ -85,9 +94,12 @@ impl Plan {
                 "--pages-per-dossier" => plan.pages_per_dossier = value()?.parse()?,
                 "--seed" => plan.seed = value()?.parse()?,
                 "--threads" => plan.threads = numbers(&value()?)?,
+                "--memory" => plan.memory = Some(value()?.parse()?),
+                "--merged-max" => plan.merged_max = Some(value()?.parse()?),
                 "--customers" => plan.customers = numbers(&value()?)?,
                 "--small-pages" => plan.small_pages = value()?.parse()?,
                 "--only" => plan.only = list(&value()?),
+                "--kinds" => plan.kinds = list(&value()?),
                 "--peers" => {
                     let given = args.next_if(|next| !next.starts_with("--"));
                     plan.peers = list(given.as_deref().unwrap_or(PEERS));
@@ -164,7 +176,8 @@ fn main() -> Result<()> {
         dossiers,
         numbers: Numbers::new(plan.seed ^ 0x51),
     };
-    let queries = sampler.mixed();
+    let mut queries = sampler.mixed();
+    queries.retain(|query| plan.kinds.is_empty() || plan.kinds.iter().any(|kind| kind == query.kind));
     let built = built(&plan, &makers, dossiers, &root, &mut report)?;
     {
         let generation = built.generation()?;
@@ -174,6 +187,9 @@ fn main() -> Result<()> {
         latency(&plan, &shelf, &people, &queries, &mut report)?;
         if plan.does("facets") {
             facets(&shelf, &people, &mut report)?;
+        }
+        if plan.does("bad") {
+            bad_input(&shelf, &people, &mut report)?;
         }
         if plan.does("timing") {
             timing(&shelf, &people, &mut sampler, &mut report)?;
@@ -235,7 +251,12 @@ fn built(plan: &Plan, makers: &Makers, dossiers: i64, root: &Path, report: &mut 
         if folder.exists() {
             fs::remove_dir_all(&folder)?;
         }
-        let built = build(plan.corpus(), makers, dossiers, &folder, Way::rebuild(*threads))?;
+        let way = Way {
+            memory: plan.memory,
+            merged_max: plan.merged_max,
+            ..Way::rebuild(*threads)
+        };
+        let built = build(plan.corpus(), makers, dossiers, &folder, way)?;
         let pages = built.pages as f64;
         report.row(&[
             threads.to_string(),
@@ -293,6 +314,26 @@ fn latency(plan: &Plan, shelf: &Shelf, people: &People, queries: &[queries::Aske
             times.hits.to_string(),
             format!("{} / {}", times.capped, times.over_budget),
         ]);
+    }
+    for (text, wall) in runs::slowest(shelf, people, queries, 5)? {
+        report.line(format!("- {wall:.2} ms: `{text}`"));
+    }
+    let near = runs::near(shelf, people, queries)?;
+    report.line("");
+    report.line(format!(
+        "With one misread character, once each, {} queries it makes sense for, the exact search included: wall ms {}, CPU ms {}, {} documents",
+        near.wall.len(),
+        near.wall.line(),
+        near.cpu.line(),
+        near.hits
+    ));
+    Ok(())
+}
+
+fn bad_input(shelf: &Shelf, people: &People, report: &mut Report) -> Result<()> {
+    report.table(&["bad input", "ms p50 / p99 / max"]);
+    for (name, times) in runs::bad_input(shelf, people)? {
+        report.row(&[name.to_owned(), times.line()]);
     }
     Ok(())
 }

@@ -10,7 +10,7 @@ use index::fold::{folded_chars, folded_string};
 use index::generation::WriterLimits;
 use index::grammar::{QueryLimits, parse};
 use index::search::{Mask, Names, SearchLimits, Shelf};
-use index::{SearchAnswer, SearchRequest};
+use index::{Near, SearchAnswer, SearchRequest};
 
 use crate::Result;
 use crate::build::{Built, Way, build, customer_entry, document_entry, payload};
@@ -39,9 +39,11 @@ pub struct Times {
 }
 
 pub fn ask(shelf: &Shelf, seen: &Arc<Seen>, names: &Names, text: &str, limits: &SearchLimits) -> Result<SearchAnswer> {
+    // As the search view asks; what a word with one misread character costs is measured by itself.
     let request = SearchRequest {
         query: text.to_owned(),
         limit: 20,
+        near: Near::Never,
         ..SearchRequest::default()
     };
     let query = parse(text, &QueryLimits::default())?;
@@ -78,6 +80,96 @@ pub fn latency(shelf: &Shelf, people: &People, queries: &[Asked]) -> Result<BTre
         }
     }
     Ok(kinds)
+}
+
+/// The slowest queries and their milliseconds.
+pub fn slowest(shelf: &Shelf, people: &People, queries: &[Asked], count: usize) -> Result<Vec<(String, f64)>> {
+    let names = Sampler::names(queries);
+    let limits = SearchLimits::default();
+    let mut times = Vec::new();
+    for query in queries {
+        let began = Instant::now();
+        ask(shelf, &people.viewer, &names, &query.text, &limits)?;
+        times.push((query.text.clone(), began.elapsed().as_secs_f64() * 1e3));
+    }
+    times.sort_by(|one, other| other.1.total_cmp(&one.1));
+    times.truncate(count);
+    Ok(times)
+}
+
+/// The same queries once more with one misread character allowed, as a view asks after the exact
+/// hits stand there: `None` for those of which that makes no sense.
+pub fn near(shelf: &Shelf, people: &People, queries: &[Asked]) -> Result<Times> {
+    let names = Sampler::names(queries);
+    let limits = SearchLimits::default();
+    let mut times = Times::default();
+    for query in queries {
+        let request = SearchRequest {
+            query: query.text.clone(),
+            limit: 20,
+            near: Near::Always,
+            ..SearchRequest::default()
+        };
+        let parsed = parse(&query.text, &QueryLimits::default())?;
+        if index::compile::near_word(&parsed, true).is_none() {
+            continue;
+        }
+        let clock = Clock::start();
+        let answer = shelf.search(&people.viewer, &request, parsed, &names, Some(MASK), &limits)?;
+        let passed = clock.passed();
+        times.wall.add(passed.wall);
+        times.cpu.add(passed.thread);
+        times.hits += answer.near.len();
+    }
+    Ok(times)
+}
+
+/// What nobody should type, each three times: the slowest time counts, answered or refused.
+pub fn bad_input(shelf: &Shelf, people: &People) -> Result<Vec<(&'static str, Spread)>> {
+    let every_char: String = ('\u{1}'..'\u{2000}').collect();
+    let common = "的合同公司有限甲方乙方";
+    let inputs: Vec<(&'static str, String)> = vec![
+        ("10,000 characters without a space", common.repeat(910)),
+        ("1,000 characters without a space", common.repeat(90)),
+        ("500 words", format!("{common} ").repeat(500)),
+        ("64 words", format!("{common} ").repeat(64)),
+        ("64 single characters", "的 ".repeat(64)),
+        ("500 alternatives", vec!["合同"; 500].join("|")),
+        ("64 alternatives", vec!["合同"; 64].join("|")),
+        ("64 exclusions", "-合同 ".repeat(64)),
+        ("500 fields", "客户:公司 ".repeat(500)),
+        ("60 fields", "客户:公司 ".repeat(60)),
+        ("punctuation", "，。、；：？！“”（）《》".repeat(80)),
+        ("unbalanced quotes", "\"“「".repeat(300)),
+        ("control characters and 8,000 others", every_char),
+        ("one very common character", "的".to_owned()),
+        ("digits alone", "0 1 2 3 4 5 6 7 8 9 00 11 22 33".to_owned()),
+    ];
+    let mut rows = Vec::new();
+    for (name, text) in inputs {
+        let mut spread = Spread::default();
+        for _ in 0..3 {
+            let began = Instant::now();
+            if let Ok(parsed) = parse(&text, &QueryLimits::default()) {
+                let request = SearchRequest {
+                    query: text.clone(),
+                    limit: 20,
+                    ..SearchRequest::default()
+                };
+                shelf.search(
+                    &people.viewer,
+                    &request,
+                    parsed,
+                    &Names::default(),
+                    Some(MASK),
+                    &SearchLimits::default(),
+                )?;
+            }
+            spread.add(began.elapsed());
+        }
+        rows.push((name, spread));
+    }
+    Ok(rows)
 }
 
 pub fn all_of(kinds: &BTreeMap<&'static str, Times>) -> Times {
@@ -238,7 +330,7 @@ pub fn recall(
             query: query.text.clone(),
             limit: usize::MAX,
             exact_total: true,
-            near: true,
+            near: Near::Always,
             ..SearchRequest::default()
         };
         let parsed = parse(&query.text, &QueryLimits::default())?;

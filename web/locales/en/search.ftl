@@ -11,7 +11,7 @@ search-total = { $total ->
     [one] 1 page
    *[other] { $pages } pages
 } · { $ms } ms
-search-total-many = at least { $total } documents, { $pages } pages (counting stops at 10,000, newest first) · { $ms } ms
+search-total-many = at least { $total } documents, { $pages } pages (counted so far, newest first) · { $ms } ms
 customer-unknown = Customer not confirmed yet
 no-place = No location
 no-page-image = No page
@@ -21,7 +21,9 @@ order-relevance = Relevance
 facet-kind = Kind
 facet-state = State
 facet-year = Year
-approximate-note = These may come from reading errors (one character differs)
+approximate-note = { $n } more may be reading errors: one character differs
+approximate-some = { $n } or more may be reading errors: one character differs
+approximate-more = Also look for the word with one misread character
 no-hits-title = Nothing found
 no-hits-parts = Part by part:
 no-hits-part-none = on no page
@@ -53,7 +55,7 @@ notice-nothing-to-search = “{ $text }” is only punctuation: nothing to look 
 notice-unknown-value = There is no kind, location, state or customer “{ $text }”.
 notice-value-cut = “{ $text }” names too many customers; the newest were taken.
 order-location = By location
-facets-capped = Counting stopped at 10,000 pages: a number with “+” is at least that.
+facets-capped = Counting stopped after the newest pages: a number with “+” is at least that.
 first-window = Back to the first
 narrow-to-dossier = Search in this dossier alone
 query-fault-at = { $what } (from character { $at })

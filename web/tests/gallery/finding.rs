@@ -5,7 +5,7 @@ use web::{
     screens::{
         parts::{Link, Piece, Thumb},
         search::{
-            Chip, Facet, FacetValue, Group, Hit, NoHits, Order, OwnSearches, QueryPart, SavedRow, SearchView, Section,
+            Chip, Facet, FacetValue, Group, Hit, Near, NoHits, Order, OwnSearches, QueryPart, SavedRow, SearchView,
         },
         shell::Shell,
     },
@@ -14,21 +14,19 @@ use web::{
 
 pub fn finding(t: Text) {
     let many = vec![
-        Section {
-            note: None,
-            groups: vec![
-                group(t, "深圳华宸智汇信息技术有限公司", "C00123", 3, 0),
-                group(t, LONG_NAME, "C00977", 2, 3),
-                group(t, "成都瑞丰云帆信息技术有限责任公司", "C00124", 4, 5),
-                group(t, "", "", 1, 9),
-            ],
-        },
-        Section {
-            note: Some(t.say("approximate-note")),
-            groups: vec![group(t, "北京远大恒通商贸有限公司", "C00311", 3, 10)],
-        },
+        group(t, "深圳华宸智汇信息技术有限公司", "C00123", 3, 0),
+        group(t, LONG_NAME, "C00977", 2, 3),
+        group(t, "成都瑞丰云帆信息技术有限责任公司", "C00124", 4, 5),
+        group(t, "", "", 1, 9),
     ];
-    write(t, "search", &search(t, many, None, "服务费 类型:合同"));
+    let mut view = search(t, many, None, "服务费 类型:合同");
+    view.near = Some(Near {
+        note: t.n("approximate-note", 3_u64),
+        open: true,
+        groups: vec![group(t, "北京远大恒通商贸有限公司", "C00311", 3, 10)],
+    });
+    view.near_more = Some("#".into());
+    write(t, "search", &view);
     write(t, "search-empty", &search(t, vec![], None, ""));
     let lesson = NoHits {
         parts: vec![
@@ -110,14 +108,14 @@ fn hits(t: Text, count: usize, from: usize) -> Vec<Hit> {
         .collect()
 }
 
-fn search(t: Text, sections: Vec<Section>, no_hits: Option<NoHits>, query: &str) -> SearchView {
+fn search(t: Text, groups: Vec<Group>, no_hits: Option<NoHits>, query: &str) -> SearchView {
     let value = |label: &str, count: u64, chosen| FacetValue {
         url: "#".into(),
         label: label.into(),
         count: t.number(count),
         chosen,
     };
-    let hits_shown = sections.iter().flat_map(|s| &s.groups).map(|g| g.hits.len()).sum();
+    let hits_shown = groups.iter().map(|group| group.hits.len()).sum();
     SearchView {
         t,
         shell: Shell {
@@ -220,7 +218,9 @@ fn search(t: Text, sections: Vec<Section>, no_hits: Option<NoHits>, query: &str)
         } else {
             vec![]
         },
-        sections,
+        groups,
+        near: None,
+        near_more: None,
         hits_shown,
         next_window: (hits_shown > 0).then(|| "#".into()),
         no_hits,

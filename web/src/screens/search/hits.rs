@@ -16,13 +16,6 @@ const CONFIDENCE_LOW: f64 = 0.8;
 /// Characters before the first mark of a snippet.
 const LEAD_CHARACTERS: usize = 12;
 
-/// Exact hits first; what was found only with a reading error stands apart under its note.
-#[derive(Debug, Clone)]
-pub struct Section {
-    pub note: Option<String>,
-    pub groups: Vec<Group>,
-}
-
 /// Hits of one dossier.
 #[derive(Debug, Clone)]
 pub struct Group {

@@ -88,6 +88,7 @@ async fn pages(web: &Web, seat: &Seat, query: &str) -> Result<u64> {
     let request = SearchRequest {
         query: query.to_owned(),
         limit: 0,
+        near: index::Near::Never,
         ..SearchRequest::default()
     };
     match web.finder.search(&seat.asker, &request).await {

@@ -7,7 +7,7 @@ mod offers;
 mod saved;
 
 pub use facets::{Chip, Facet, FacetValue, write_filter};
-pub use hits::{Group, Hit, Section};
+pub use hits::{Group, Hit};
 pub use lesson::{NoHits, QueryPart};
 pub use offers::{Offer, OffersView, offers};
 pub use saved::{OwnSearches, SavedRow, clear_recent, delete, rename, save, undelete};
@@ -50,7 +50,11 @@ pub struct SearchView {
     pub facets_capped: bool,
     /// What is wrong with the query and where.
     pub faults: Vec<String>,
-    pub sections: Vec<Section>,
+    pub groups: Vec<Group>,
+    /// What was found only with one misread character, apart from the rest.
+    pub near: Option<Near>,
+    /// Where more of them are to be had, fetched once the exact hits stand there.
+    pub near_more: Option<String>,
     pub hits_shown: usize,
     pub next_window: Option<String>,
     /// The list from its beginning, for a window further down.
@@ -64,11 +68,22 @@ pub struct SearchView {
 }
 
 #[derive(Debug, Clone)]
+pub struct Near {
+    pub note: String,
+    /// Unfolded where hardly anything was found exactly.
+    pub open: bool,
+    pub groups: Vec<Group>,
+}
+
+#[derive(Debug, Clone)]
 pub struct Order {
     pub url: String,
     pub label: String,
     pub chosen: bool,
 }
+
+/// With fewer exact hits than this the doubtful ones are unfolded.
+const NEAR_OPEN_BELOW: usize = 10;
 
 /// What the address says.
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -79,6 +94,9 @@ pub struct SearchAddress {
     pub sort: String,
     #[serde(default)]
     pub after: usize,
+    /// `1`: also every page on which the word stands with one misread character.
+    #[serde(default)]
+    pub near: String,
     /// What was just done with an own search.
     #[serde(default)]
     said: String,
@@ -135,7 +153,9 @@ pub async fn search(
         facets: Vec::new(),
         facets_capped: false,
         faults: Vec::new(),
-        sections: Vec::new(),
+        groups: Vec::new(),
+        near: None,
+        near_more: None,
         hits_shown: 0,
         next_window: None,
         first_window: (asked.after > 0).then(|| asked.with(&typed, 0)),
@@ -189,6 +209,11 @@ async fn fill(web: &Web, seat: &Seat, asked: &SearchAddress, sent: bool, view: &
         sorting: answers::sorting(&asked.sort).unwrap_or_default(),
         offset: asked.after,
         limit,
+        near: if asked.near == "1" {
+            index::Near::Always
+        } else {
+            index::Near::Never
+        },
         ..SearchRequest::default()
     };
     if let Some(Freshness::Behind(_)) = web.catch_up(&seat.asker).await {
@@ -253,13 +278,21 @@ async fn fill(web: &Web, seat: &Seat, asked: &SearchAddress, sent: bool, view: &
             .into();
     }
     let found_exactly = !documents.is_empty();
-    for (note, found) in [(None, documents), (Some(t.say("approximate-note")), near)] {
-        if !found.is_empty() {
-            view.sections.push(Section {
-                note,
-                groups: hits::groups_of(t, found, &kinds, asked),
-            });
-        }
+    view.groups = hits::groups_of(t, documents, &kinds, asked);
+    if !near.is_empty() {
+        let key = if answer.near_goes_on {
+            "approximate-some"
+        } else {
+            "approximate-note"
+        };
+        view.near = Some(Near {
+            note: t.n(key, near.len()),
+            open: total < NEAR_OPEN_BELOW,
+            groups: hits::groups_of(t, near, &kinds, asked),
+        });
+    }
+    if answer.near_goes_on && asked.near != "1" {
+        view.near_more = Some(format!("{}&near=1", asked.with(typed, 0)));
     }
     if !found_exactly && asked.after == 0 {
         view.no_hits = Some(lesson::blame(web, seat, asked, &parts).await?);
