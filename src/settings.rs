@@ -23,6 +23,7 @@ struct File {
     behind_proxy: Option<bool>,
     workers: Option<usize>,
     page_seconds: Option<u64>,
+    page_image_cache_mb: Option<u64>,
     fonts: Option<Vec<PathBuf>>,
 }
 
@@ -43,6 +44,8 @@ pub struct Settings {
     pub workers: usize,
     /// Seconds that decoding a page may take; opening a scan may take half of them.
     pub page_seconds: u64,
+    /// Megabytes that page images for screens may take in the cache; three quarters of them are filled in idle time.
+    pub page_image_cache_mb: u64,
     /// Folders in which fonts for printing are looked for.
     pub fonts: Vec<PathBuf>,
     /// Where the file was, when there was one.
@@ -51,6 +54,8 @@ pub struct Settings {
 
 /// What RELIABILITY asks for: the slowest of 5,000 torture files took 4 s, bombs never end.
 const PAGE_SECONDS: u64 = 20;
+/// Enough for the images of about 8,000 scanned pages.
+const PAGE_IMAGE_CACHE_MB: u64 = 2_048;
 const LISTEN: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(Ipv4Addr::LOCALHOST), 7878);
 
 impl Settings {
@@ -106,6 +111,7 @@ impl Settings {
                 .or(file.page_seconds)
                 .unwrap_or(PAGE_SECONDS)
                 .max(1),
+            page_image_cache_mb: file.page_image_cache_mb.unwrap_or(PAGE_IMAGE_CACHE_MB),
             fonts: file.fonts.unwrap_or_else(font_folders),
             file: path,
         })

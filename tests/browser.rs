@@ -229,20 +229,24 @@ async fn walk(browser: &WebDriver, serving: &Serving, language: &str, width: u32
     Ok(())
 }
 
-/// Waits until a script says yes. Results replace results in place, so an element that was found a moment ago may be
-/// gone; asking the view itself is a question that cannot go stale, and a view that is being replaced is a "not yet".
+/// Waits until a script says yes: the browser itself looks at every frame that it draws. Results replace results in
+/// place, so an element that was found a moment ago may be gone; asking the view itself is a question that cannot go
+/// stale. A view that is being left cannot answer; the next one is asked then.
 pub async fn until(browser: &WebDriver, script: &str) -> Result<()> {
-    let asked = async {
-        loop {
-            if let Ok(answer) = browser.execute(script, vec![]).await
-                && answer.json().as_bool() == Some(true)
-            {
-                return;
-            }
-            tokio::time::sleep(Duration::from_millis(50)).await;
-        }
+    let asked = format!(
+        "const done = arguments[0];
+         const test = () => {{ {script} }};
+         const look = () => {{
+           let yes = false;
+           try {{ yes = test() === true; }} catch {{ /* what is asked about is not there yet */ }}
+           if (yes) done(true); else requestAnimationFrame(look);
+         }};
+         look();"
+    );
+    let answered = async {
+        while !matches!(browser.execute_async(&asked, vec![]).await, Ok(yes) if yes.json().as_bool() == Some(true)) {}
     };
-    tokio::time::timeout(GIVE_UP, asked)
+    tokio::time::timeout(GIVE_UP, answered)
         .await
         .context("the view did not come to it")
 }

@@ -25,6 +25,7 @@ mod rereading;
 mod serving;
 mod story;
 mod tidy;
+mod viewer;
 
 use libtest_mimic::{Arguments, Failed, Trial};
 
@@ -84,6 +85,7 @@ fn main() -> std::process::ExitCode {
         story::TESTS,
         browser::TESTS,
         counter::TESTS,
+        viewer::TESTS,
     ]
     .concat()
     {

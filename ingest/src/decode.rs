@@ -14,7 +14,7 @@ mod raster;
 mod rescue;
 mod tiff;
 
-pub use picture::Picture;
+pub use picture::{Picture, pictures};
 
 use crate::bitmap::Bitmap;
 use crate::engines::Engines;
@@ -134,11 +134,11 @@ impl Scan<'_> {
         }
     }
 
-    /// A picture for a screen.
+    /// Pictures for screens.
     ///
     /// # Errors
     /// Why this page cannot be decoded.
-    pub fn view(&mut self, index: u32, request: ViewRequest) -> Result<Picture, Refusal> {
+    pub fn view(&mut self, index: u32, request: &ViewRequest) -> Result<Vec<Picture>, Refusal> {
         self.check_index(index)?;
         let bitmap = match &mut self.source {
             Source::Pdf(scan) => scan.view(index, request, &self.limits)?,
@@ -146,7 +146,7 @@ impl Scan<'_> {
             Source::Tiff(scan) => scan.bitmap(index, &self.limits)?,
             Source::Raster(scan) => scan.bitmap(&self.limits)?,
         };
-        picture::encode(bitmap, request, &self.limits)
+        pictures(bitmap, request, &self.limits)
     }
 
     fn check_index(&self, index: u32) -> Result<(), Refusal> {

@@ -1,40 +1,52 @@
 //! Page images for screens, made by the workers that are kept for viewers, with a cache on disk.
 //!
-//! The cache is derived: it can be deleted at any time. A file in it is named after everything
-//! that decides its bytes, so that it never has to be looked at again.
+//! The widths that screens ask for first are made together: decoding the page is what costs. They are
+//! made ahead of time (`ready`), and where a large page is in hand anyway while it is read.
 
+mod cache;
+mod ready;
+
+pub use ready::{Readier, ReadyLimits};
+
+use crate::bitmap::SharedBitmap;
 use crate::identify::MediaType;
 use crate::layout::Turn;
 use crate::reason::PoolError;
-use crate::worker::{Pool, ViewKind, ViewRequest};
+use crate::worker::{PagePicture, Pool, ViewRequest};
+use cache::Cache;
 use records::System;
-use records::page_images::{PageImage, PageImageError, PageImageFuture, PageImageRequest, PageImages};
+use records::ids::Fingerprint;
+use records::page_images::{PageImage, PageImageError, PageImageFuture, PageImageRequest, PageImages, READY_WIDTHS};
 use std::collections::HashMap;
-use std::fs;
-use std::io::{self, Write};
-use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError, Weak};
-use std::time::SystemTime;
+use tokio::sync::mpsc;
 
 /// Bounds on the cache.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct PageImageLimits {
     /// Bytes of all images kept on disk.
     pub cache_bytes_max: u64,
-    /// Widths are rounded up to a multiple of this, so that screens that differ by a few pixels
-    /// share an image.
-    pub width_step: u32,
+    /// Bytes up to which images that nobody has asked for may fill the cache.
+    pub ready_bytes_max: u64,
     /// Widest image, in pixels.
     pub width_max: u32,
+    /// Pixels from which on the images of a page are made while it is read: its bitmap is in hand then, and decoding it
+    /// again would take long. An A3 sheet at 300 dpi has 17 million.
+    pub large_page_pixels: u64,
+    /// Images that are expected to be asked for and not made yet.
+    pub expected_max: usize,
 }
 
-impl Default for PageImageLimits {
-    fn default() -> Self {
+impl PageImageLimits {
+    /// For a cache of so many bytes.
+    pub fn for_bytes(cache_bytes_max: u64) -> PageImageLimits {
         PageImageLimits {
-            cache_bytes_max: 2 << 30,
-            width_step: 1,
+            cache_bytes_max,
+            ready_bytes_max: cache_bytes_max / 4 * 3,
             width_max: 8_000,
+            large_page_pixels: 18_000_000,
+            expected_max: 16,
         }
     }
 }
@@ -48,21 +60,22 @@ pub struct WorkerPageImages {
 struct Inner {
     system: System,
     pool: Pool,
-    folder: PathBuf,
+    cache: Cache,
     limits: PageImageLimits,
-    /// Bytes in the cache, near enough.
-    bytes: AtomicU64,
-    /// Numbers files while they are being written.
-    next: AtomicU64,
-    /// Images that are being made: who wants the same one waits for it.
-    making: Mutex<HashMap<PageImageRequest, Weak<tokio::sync::Mutex<()>>>>,
+    /// Pages of which images are being made: who wants one of the same page waits for them.
+    making: Mutex<HashMap<PageKey, Weak<tokio::sync::Mutex<()>>>>,
+    expect: mpsc::Sender<PageImageRequest>,
+    expected: Mutex<Option<mpsc::Receiver<PageImageRequest>>>,
 }
+
+/// A page of a scan, upright.
+type PageKey = (Fingerprint, u32, u16);
 
 impl WorkerPageImages {
     /// Takes over what lies in the cache folder; makes the folder when it is missing.
     ///
     /// # Errors
-    /// When the folder cannot be made or read.
+    /// When the folder cannot be made.
     pub fn new(
         system: System,
         pool: Pool,
@@ -70,20 +83,111 @@ impl WorkerPageImages {
         limits: PageImageLimits,
     ) -> records::Result<WorkerPageImages> {
         let failed = records::Error::io(cache_folder.clone());
-        let bytes = fs::create_dir_all(&cache_folder)
-            .and_then(|()| cached(&cache_folder))
-            .map(|files| files.iter().map(|file| file.bytes).sum())
-            .map_err(failed)?;
-        let inner = Inner {
-            system,
-            pool,
-            folder: cache_folder,
-            limits,
-            bytes: AtomicU64::new(bytes),
-            next: AtomicU64::new(0),
-            making: Mutex::new(HashMap::new()),
+        let cache = Cache::new(cache_folder, limits.cache_bytes_max).map_err(failed)?;
+        let (expect, expected) = mpsc::channel(limits.expected_max.max(1));
+        Ok(WorkerPageImages {
+            inner: Arc::new(Inner {
+                system,
+                pool,
+                cache,
+                limits,
+                making: Mutex::new(HashMap::new()),
+                expect,
+                expected: Mutex::new(Some(expected)),
+            }),
+        })
+    }
+
+    /// Who makes images ready before they are asked for. There is one; whoever comes second gets none.
+    pub fn readier(&self, limits: ReadyLimits) -> Option<Readier> {
+        let expected = self
+            .inner
+            .expected
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .take()?;
+        Some(Readier::new(self.inner.system.clone(), self.clone(), expected, limits))
+    }
+
+    /// Whether a page is so large that its images are made while it is read.
+    pub(crate) fn is_large(&self, bitmap: &SharedBitmap) -> bool {
+        bitmap.header().pixels() >= self.inner.limits.large_page_pixels
+    }
+
+    /// Makes the images of a page whose bitmap is in hand. What goes wrong is only said: they are made when they are
+    /// asked for.
+    pub(crate) async fn make_from(&self, bitmap: &SharedBitmap, page: PageImageRequest) {
+        let inner = &self.inner;
+        let Some(turn) = Turn::from_degrees(i64::from(page.turn)) else {
+            return;
         };
-        Ok(WorkerPageImages { inner: Arc::new(inner) })
+        let wanted = inner.missing(&page);
+        if wanted.is_empty() || self.has_enough() {
+            return;
+        }
+        let request = ViewRequest {
+            widths: wanted.iter().map(|image| image.width).collect(),
+            turn,
+        };
+        match inner.pool.shrink(bitmap, request).await {
+            Ok(pictures) => inner.clone().keep(wanted, pictures).await,
+            Err(error) => tracing::debug!(%error, scan = %page.scan, "page_images.not_made"),
+        }
+    }
+
+    /// Makes what is missing of pages of one scan, where nobody waits for it.
+    async fn make_spare(&self, pages: Vec<PageImageRequest>) {
+        let inner = &self.inner;
+        let missing: Vec<(PageImageRequest, Vec<PageImageRequest>)> = pages
+            .into_iter()
+            .map(|page| {
+                let mut missing = inner.missing(&page);
+                // What is expected has a width of its own; a page that is only made ready has that of the page.
+                if page.width < page.page_width && !missing.contains(&page) && !inner.cache.has(&page) {
+                    missing.push(page.clone());
+                }
+                (page, missing)
+            })
+            .filter(|(_, missing)| !missing.is_empty())
+            .collect();
+        let Some((first, _)) = missing.first() else { return };
+        let Some(media) = MediaType::from_name(&first.media_type) else {
+            return;
+        };
+        let Ok(file) = inner.system.vault().open_scan(first.scan) else {
+            return;
+        };
+        let mut open = match inner.pool.open_to_spare(file, media).await {
+            Ok(open) => open,
+            Err(error) => {
+                tracing::debug!(%error, scan = %first.scan, "page_images.not_made");
+                return;
+            }
+        };
+        for (page, wanted) in missing {
+            let Some(turn) = Turn::from_degrees(i64::from(page.turn)) else {
+                continue;
+            };
+            let request = ViewRequest {
+                widths: wanted.iter().map(|image| image.width).collect(),
+                turn,
+            };
+            match open.view(page.scan_index, request).await {
+                Ok(pictures) => inner.clone().keep(wanted, pictures).await,
+                Err(error) => tracing::debug!(%error, scan = %page.scan, "page_images.not_made"),
+            }
+        }
+    }
+
+    /// Whether previews fill the cache as far as they may. A cache that cannot be looked at is full.
+    fn has_enough(&self) -> bool {
+        let bytes = self.inner.cache.bytes();
+        bytes.map_or(true, |bytes| bytes >= self.inner.limits.ready_bytes_max)
+    }
+
+    /// Lets the worker that makes images ready go.
+    fn rest(&self) {
+        self.inner.pool.rest();
     }
 }
 
@@ -92,25 +196,25 @@ impl PageImages for WorkerPageImages {
         let inner = self.inner.clone();
         Box::pin(async move { inner.page_image(request).await })
     }
+
+    fn expect(&self, requests: Vec<PageImageRequest>) {
+        for request in requests {
+            // Where more is expected than can be made the rest is made when it is asked for.
+            let _ = self.inner.expect.try_send(request);
+        }
+    }
 }
 
 impl Inner {
     async fn page_image(self: Arc<Self>, mut request: PageImageRequest) -> Result<PageImage, PageImageError> {
-        let step = self.limits.width_step.max(1);
-        request.width = request
-            .width
-            .max(1)
-            .div_ceil(step)
-            .saturating_mul(step)
-            .min(self.limits.width_max);
+        request.width = request.width.clamp(1, self.limits.width_max);
         let (scan, scan_index) = (request.scan, request.scan_index);
         let failed = |reason: String| PageImageError {
             scan,
             scan_index,
             reason,
         };
-        let path = self.folder.join(file_name(&request));
-        if let Some(image) = read_cached(path.clone()).await {
+        if let Some(image) = self.cache.get(&request).await {
             return Ok(image);
         }
         let turn = Turn::from_degrees(i64::from(request.turn))
@@ -120,7 +224,7 @@ impl Inner {
         let place = self.place(&request);
         let _place = place.lock().await;
         // Somebody else may have made it meanwhile.
-        if let Some(image) = read_cached(path.clone()).await {
+        if let Some(image) = self.cache.get(&request).await {
             return Ok(image);
         }
         let file = self
@@ -128,196 +232,77 @@ impl Inner {
             .vault()
             .open_scan(request.scan)
             .map_err(|e| failed(e.to_string()))?;
+        // What screens ask for first comes along: the page is decoded only once.
+        let mut wanted = vec![request.clone()];
+        wanted.extend(
+            self.missing(&request)
+                .into_iter()
+                .filter(|image| image.width != request.width),
+        );
         let view = ViewRequest {
-            width: request.width,
+            widths: wanted.iter().map(|image| image.width).collect(),
             turn,
         };
-        let picture = self.pool.view(file, media, scan_index, view).await.map_err(|error| {
+        let pictures = self.pool.view(file, media, scan_index, view).await.map_err(|error| {
             failed(match error {
                 PoolError::Refused(refusal) => refusal.to_string(),
                 PoolError::Unavailable(_) => error.to_string(),
             })
         })?;
-        let image = PageImage {
-            media_type: picture.kind.media_type(),
-            width: picture.width,
-            height: picture.height,
-            bytes: picture.bytes.into(),
-        };
-        let (inner, kept) = (self.clone(), image.clone());
-        let kind = picture.kind;
+        let image = pictures
+            .first()
+            .map(image_of)
+            .ok_or_else(|| failed("no picture was made".to_owned()))?;
         // Whoever asked gets the image whether or not it could be kept.
-        let _ = tokio::task::spawn_blocking(move || {
-            if let Err(error) = inner.keep(&path, kind, &kept) {
-                tracing::warn!(%error, "a page image could not be kept in the cache");
-            }
-        })
-        .await;
+        self.keep(wanted, pictures).await;
         Ok(image)
     }
 
-    /// The lock of those who want the same image.
+    /// The images of a page that screens ask for first and that are not there.
+    fn missing(&self, page: &PageImageRequest) -> Vec<PageImageRequest> {
+        let mut widths: Vec<u32> = READY_WIDTHS
+            .iter()
+            .map(|width| (*width).min(page.page_width.max(1)))
+            .collect();
+        widths.dedup();
+        let images = widths
+            .into_iter()
+            .map(|width| PageImageRequest { width, ..page.clone() });
+        images.filter(|image| !self.cache.has(image)).collect()
+    }
+
+    async fn keep(self: Arc<Self>, wanted: Vec<PageImageRequest>, pictures: Vec<PagePicture>) {
+        let keep = move || {
+            for (request, picture) in wanted.iter().zip(&pictures) {
+                if let Err(error) = self.cache.keep(request, picture.kind, &image_of(picture)) {
+                    tracing::warn!(%error, "a page image could not be kept in the cache");
+                    return;
+                }
+            }
+        };
+        // A task ends badly only when the runtime goes down with it.
+        let _ = tokio::task::spawn_blocking(keep).await;
+    }
+
+    /// The lock of those who want images of the same page.
     fn place(&self, request: &PageImageRequest) -> Arc<tokio::sync::Mutex<()>> {
+        let key = (request.scan, request.scan_index, request.turn);
         let mut making = self.making.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(place) = making.get(request).and_then(Weak::upgrade) {
+        if let Some(place) = making.get(&key).and_then(Weak::upgrade) {
             return place;
         }
         making.retain(|_, place| place.strong_count() > 0);
         let place = Arc::new(tokio::sync::Mutex::new(()));
-        making.insert(request.clone(), Arc::downgrade(&place));
+        making.insert(key, Arc::downgrade(&place));
         place
     }
-
-    fn keep(&self, path: &Path, kind: ViewKind, image: &PageImage) -> io::Result<()> {
-        let number = self.next.fetch_add(1, Ordering::Relaxed);
-        let passing = self.folder.join(format!("{}-{number}.new", std::process::id()));
-        if let Some(folder) = path.parent() {
-            fs::create_dir_all(folder)?;
-        }
-        let mut file = fs::File::create(&passing)?;
-        let written = file
-            .write_all(&header(kind, image.width, image.height))
-            .and_then(|()| file.write_all(&image.bytes))
-            .and_then(|()| fs::rename(&passing, path));
-        if written.is_err() {
-            // What cannot be removed either is swept when the cache is full.
-            let _ = fs::remove_file(&passing);
-        }
-        written?;
-        let added = (HEADER_BYTES + image.bytes.len()) as u64;
-        let bytes = self.bytes.fetch_add(added, Ordering::Relaxed) + added;
-        if bytes > self.limits.cache_bytes_max {
-            self.make_room()?;
-        }
-        Ok(())
-    }
-
-    /// Removes the oldest images until a fifth of the cache is free.
-    fn make_room(&self) -> io::Result<()> {
-        let mut files = cached(&self.folder)?;
-        files.sort_by_key(|file| file.made);
-        let mut bytes: u64 = files.iter().map(|file| file.bytes).sum();
-        for file in files {
-            if bytes <= self.limits.cache_bytes_max / 5 * 4 {
-                break;
-            }
-            if fs::remove_file(&file.path).is_ok() {
-                bytes -= file.bytes;
-            }
-        }
-        self.bytes.store(bytes, Ordering::Relaxed);
-        Ok(())
-    }
 }
 
-const MAGIC: &[u8; 4] = b"DPI1";
-const HEADER_BYTES: usize = 13;
-
-/// `DPI1`, the kind, width and height as little-endian u32.
-fn header(kind: ViewKind, width: u32, height: u32) -> [u8; HEADER_BYTES] {
-    let mut header = [0; HEADER_BYTES];
-    header[..4].copy_from_slice(MAGIC);
-    header[4] = match kind {
-        ViewKind::Jpeg => b'j',
-        ViewKind::Png => b'p',
-    };
-    header[5..9].copy_from_slice(&width.to_le_bytes());
-    header[9..].copy_from_slice(&height.to_le_bytes());
-    header
-}
-
-fn parse(bytes: &[u8]) -> Option<PageImage> {
-    let (header, content) = bytes.split_at_checked(HEADER_BYTES)?;
-    if !header.starts_with(MAGIC) {
-        return None;
-    }
-    let kind = match header[4] {
-        b'j' => ViewKind::Jpeg,
-        b'p' => ViewKind::Png,
-        _ => return None,
-    };
-    let number = |at: usize| {
-        header
-            .get(at..at + 4)
-            .and_then(|b| b.try_into().ok())
-            .map(u32::from_le_bytes)
-    };
-    Some(PageImage {
-        media_type: kind.media_type(),
-        width: number(5)?,
-        height: number(9)?,
-        bytes: content.into(),
-    })
-}
-
-async fn read_cached(path: PathBuf) -> Option<PageImage> {
-    let bytes = tokio::fs::read(path).await.ok()?;
-    parse(&bytes)
-}
-
-fn file_name(request: &PageImageRequest) -> String {
-    let scan = request.scan.hex();
-    let PageImageRequest {
-        scan_index,
-        turn,
-        width,
-        ..
-    } = request;
-    format!("{}/{scan}-{scan_index}-{turn}-{width}", &scan[..2])
-}
-
-struct Cached {
-    path: PathBuf,
-    bytes: u64,
-    made: SystemTime,
-}
-
-fn cached(folder: &Path) -> io::Result<Vec<Cached>> {
-    let mut files = Vec::new();
-    for entry in walkdir::WalkDir::new(folder).min_depth(1).max_depth(2) {
-        let entry = entry?;
-        // Another process may remove what was just listed.
-        let Ok(data) = entry.metadata() else { continue };
-        if data.is_file() {
-            let made = data.modified().unwrap_or(SystemTime::UNIX_EPOCH);
-            files.push(Cached {
-                path: entry.into_path(),
-                bytes: data.len(),
-                made,
-            });
-        }
-    }
-    Ok(files)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use records::ids::Fingerprint;
-
-    #[test]
-    fn a_kept_image_comes_back() {
-        let mut bytes = header(ViewKind::Png, 1200, 1697).to_vec();
-        bytes.extend(b"content");
-        let image = parse(&bytes).expect("an image");
-        assert_eq!((image.media_type, image.width, image.height), ("image/png", 1200, 1697));
-        assert_eq!(&*image.bytes, b"content");
-        assert!(parse(b"DPI1").is_none());
-        assert!(parse(b"something else altogether").is_none());
-    }
-
-    #[test]
-    fn the_name_holds_everything_that_decides_the_bytes() {
-        let request = |width, turn| PageImageRequest {
-            scan: Fingerprint([0xab; 32]),
-            media_type: "image/png".to_owned(),
-            scan_index: 3,
-            turn,
-            width,
-        };
-        let name = file_name(&request(800, 90));
-        assert!(name.starts_with("ab/abab") && name.ends_with("-3-90-800"), "{name}");
-        assert_ne!(name, file_name(&request(801, 90)));
-        assert_ne!(name, file_name(&request(800, 0)));
+fn image_of(picture: &PagePicture) -> PageImage {
+    PageImage {
+        media_type: picture.kind.media_type(),
+        width: picture.width,
+        height: picture.height,
+        bytes: picture.bytes.as_slice().into(),
     }
 }

@@ -3,13 +3,16 @@
 //! The next page is decoded while the pages before it are being read; how many bitmaps may wait is
 //! bounded for the whole run. A page that fails is a failed page; the document goes on without it.
 
-use crate::identify::StagedFile;
+use crate::identify::{MediaType, StagedFile};
 use crate::layout::{self, LineKind, PageReading, RegionKind};
 use crate::limits::ScanLimits;
+use crate::page_images::WorkerPageImages;
 use crate::read::{ENGINE_NAME, ENGINE_VERSION};
 use crate::reason::{PoolError, Reason, Refusal};
 use crate::run::Cancel;
 use crate::worker::{DecodedPage, PageOrigin, Pool, ScanPage, TextVerdict};
+use records::ids::Fingerprint;
+use records::page_images::PageImageRequest;
 use records::pages::{Area, CharBox, NewPage, NewTextLayer, PageState, TextLayer, TextLine, UnreadRegion};
 use std::fs::File;
 use std::ops::Range;
@@ -46,6 +49,17 @@ pub enum Stop {
     Record(#[from] records::Error),
 }
 
+/// What reading the pages of a run shares.
+#[derive(Clone)]
+pub struct PageMeans {
+    pub pool: Pool,
+    /// Places for page bitmaps that are decoded and not yet read.
+    pub ahead: Arc<Semaphore>,
+    pub limits: ScanLimits,
+    /// Where images of large pages are made while their bitmaps are in hand.
+    pub images: Option<WorkerPageImages>,
+}
+
 /// Reads every page of the scans of one document. The inner error is about the document.
 ///
 /// `told` is called with the number of each page that is done and how many are known of.
@@ -53,13 +67,14 @@ pub enum Stop {
 /// # Errors
 /// When there are no workers or the run was cancelled; then nothing is known of the document.
 pub async fn read_pages(
-    pool: &Pool,
-    ahead: &Arc<Semaphore>,
+    means: &PageMeans,
     scans: &[StagedFile],
-    limits: &ScanLimits,
     cancel: &Cancel,
     told: impl Fn(u32, u32),
 ) -> Result<Result<Vec<ReadPage>, Refusal>, Stop> {
+    let PageMeans {
+        pool, ahead, limits, ..
+    } = means;
     let mut pages: Vec<Option<ReadPage>> = Vec::new();
     let mut reading: JoinSet<Reading> = JoinSet::new();
     let mut done = 0;
@@ -99,9 +114,14 @@ pub async fn read_pages(
                     // must never wait for a place that such a page holds.
                     let place = ahead.clone().acquire_owned().await.map_err(|_| Stop::Cancelled)?;
                     let pool = pool.clone();
+                    let large = means.images.clone().filter(|images| images.is_large(&bitmap));
+                    let image = (staged.scan.fingerprint, staged.media, index);
                     seen = true;
                     reading.spawn(async move {
                         let result = pool.read(&bitmap).await;
+                        if let (Some(images), Ok(reading)) = (large, &result) {
+                            images.make_from(&bitmap, image_request(image, reading)).await;
+                        }
                         drop((bitmap, place));
                         Reading {
                             slot,
@@ -144,6 +164,18 @@ pub async fn read_pages(
     }
     let pages: Vec<ReadPage> = pages.into_iter().flatten().collect();
     Ok(unless_all_failed(pages, seen, limits))
+}
+
+/// The image of a page that was just read, in its own width.
+fn image_request((scan, media, scan_index): (Fingerprint, MediaType, u32), reading: &PageReading) -> PageImageRequest {
+    PageImageRequest {
+        scan,
+        media_type: media.name().to_owned(),
+        scan_index,
+        turn: reading.turn.degrees(),
+        width: reading.width,
+        page_width: reading.width,
+    }
 }
 
 /// A page on its way through a read worker.

@@ -12,28 +12,22 @@ use crate::deposit::{self, Findings, Prepared, Shelf};
 use crate::extract::{FactPage, Rules, extract};
 use crate::group::Unit;
 use crate::identify::{self, Staged, StagedFile};
-use crate::limits::ScanLimits;
 use crate::link::{self, Statements};
 use crate::manifest::folder_codes;
-use crate::pages::{Stop, read_pages};
+use crate::pages::{PageMeans, Stop, read_pages};
 use crate::reason::Refusal;
 use crate::run::Cancel;
-use crate::worker::Pool;
 use records::System;
 use records::customers::CustomerKey;
 use records::kinds::Kinds;
 use records::locations::Location;
 use records::settings::ArchiveSettings;
 use std::sync::Arc;
-use tokio::sync::Semaphore;
 
 /// Everything that the stages of one run share.
 pub struct Pipeline {
     pub system: System,
-    pub pool: Pool,
-    pub limits: ScanLimits,
-    /// Places for page bitmaps that are decoded and not yet read.
-    pub ahead: Arc<Semaphore>,
+    pub means: PageMeans,
     pub settings: ArchiveSettings,
     pub kinds: Kinds,
     pub rules: Rules,
@@ -67,7 +61,7 @@ impl Pipeline {
         let (pipeline, incomplete) = (self.clone(), unit.incomplete.clone());
         let staged = tokio::task::spawn_blocking(move || {
             let vault = pipeline.system.vault();
-            let stage = |file| identify::stage(vault, file, &pipeline.limits);
+            let stage = |file| identify::stage(vault, file, &pipeline.means.limits);
             walked.into_iter().map(stage).collect::<records::Result<Vec<Staged>>>()
         })
         .await
@@ -116,7 +110,7 @@ impl Pipeline {
         told: impl Fn(u32, u32),
     ) -> Result<Result<Prepared, RejectedUnit>, Stop> {
         let StagedUnit { unit, files, .. } = staged;
-        let pages = read_pages(&self.pool, &self.ahead, &files, &self.limits, cancel, told).await?;
+        let pages = read_pages(&self.means, &files, cancel, told).await?;
         let pages = match pages {
             Ok(pages) => pages,
             Err(refusal) => {

@@ -10,6 +10,7 @@ mod plan;
 use crate::identify;
 use crate::link::{self, reason};
 use crate::manifest::ManifestError;
+use crate::page_images::WorkerPageImages;
 use crate::reason::PoolError;
 use crate::report::{Item, Ledger, ManifestProblem, Report, line};
 use crate::walk::{WalkLimits, raw};
@@ -204,11 +205,25 @@ pub struct Run {
     system: System,
     pool: Pool,
     limits: RunLimits,
+    images: Option<WorkerPageImages>,
 }
 
 impl Run {
     pub fn new(system: System, pool: Pool, limits: RunLimits) -> Run {
-        Run { system, pool, limits }
+        let images = None;
+        Run {
+            system,
+            pool,
+            limits,
+            images,
+        }
+    }
+
+    /// Makes the images of large pages while their bitmaps are in hand.
+    #[must_use]
+    pub fn with_images(mut self, images: WorkerPageImages) -> Run {
+        self.images = Some(images);
+        self
     }
 
     /// One batch over the roots; goes on with the unfinished one over the same roots.

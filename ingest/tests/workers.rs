@@ -103,10 +103,11 @@ fn image_page() -> Result<(), Failed> {
 fn read_page() -> Result<(), Failed> {
     with_pool(PoolLimits::default(), async |pool| {
         let request = ViewRequest {
-            width: 1_653,
+            widths: vec![1_653],
             turn: Turn::None,
         };
-        let picture = pool.view(file(&written(0))?, MediaType::Pdf, 0, request).await?;
+        let pictures = pool.view(file(&written(0))?, MediaType::Pdf, 0, request).await?;
+        let picture = pictures.first().ok_or("no picture")?;
         for turn in [Turn::None, Turn::Quarter, Turn::Half, Turn::ThreeQuarters] {
             let page = first_page(&pool, picture.bytes.clone(), MediaType::Jpeg).await?;
             let bitmap = page.bitmap.ok_or("no bitmap")?.to_bitmap()?;
@@ -132,8 +133,15 @@ fn read_page() -> Result<(), Failed> {
 fn pictures() -> Result<(), Failed> {
     with_pool(PoolLimits::default(), async |pool| {
         for (turn, height) in [(Turn::None, 566), (Turn::Quarter, 283)] {
-            let request = ViewRequest { width: 400, turn };
-            let picture = pool.view(file(&written(0))?, MediaType::Pdf, 0, request).await?;
+            let request = ViewRequest {
+                widths: vec![400, 120],
+                turn,
+            };
+            let pictures = pool.view(file(&written(0))?, MediaType::Pdf, 0, request).await?;
+            let [picture, small] = &pictures[..] else {
+                return Err("not two pictures".into());
+            };
+            assert_eq!(small.width, 120);
             assert_eq!(picture.width, 400);
             assert!(picture.height.abs_diff(height) <= 2, "{}", picture.height);
             assert!(matches!(picture.kind, ViewKind::Jpeg | ViewKind::Png));

@@ -5,7 +5,7 @@
 use crate::ids::Fingerprint;
 use std::{future::Future, pin::Pin, sync::Arc};
 
-/// One page image to be made. Everything that decides its bytes is in here, so it is also the cache key.
+/// One page image to be made. Everything that decides its bytes is in here.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct PageImageRequest {
     pub scan: Fingerprint,
@@ -16,7 +16,13 @@ pub struct PageImageRequest {
     pub turn: u16,
     /// Width of the answer in pixels, after the turn. Never larger than the scan itself is worth.
     pub width: u32,
+    /// Width of the page itself: nothing wider is made of it.
+    pub page_width: u32,
 }
+
+/// Widths that screens ask for first, in pixels: in a strip of thumbnails, beside a hit, on a page. These are made
+/// before anybody asks.
+pub const READY_WIDTHS: [u32; 3] = [240, 800, 1200];
 
 #[derive(Debug, Clone)]
 pub struct PageImage {
@@ -39,4 +45,7 @@ pub type PageImageFuture<'a> = Pin<Box<dyn Future<Output = Result<PageImage, Pag
 
 pub trait PageImages: Send + Sync {
     fn page_image(&self, request: PageImageRequest) -> PageImageFuture<'_>;
+
+    /// Says what will probably be asked for next; it is made when nothing else is to be done, or not at all.
+    fn expect(&self, requests: Vec<PageImageRequest>);
 }

@@ -6,43 +6,15 @@ use crate::{
     settings::Settings,
 };
 use anyhow::{Result, bail};
-use records::{
-    batches::{BatchLine, BatchRow},
-    ids::BatchId,
-};
+use records::ids::BatchId;
+use web::answers::{self, BatchJson, IngestItemJson};
 
+/// A batch with its lines.
 #[derive(serde::Serialize)]
 struct ShownBatch {
-    batch: String,
-    name: String,
-    state: &'static str,
-    actor: String,
-    started_at: String,
-    finished_at: Option<String>,
-    announced: Option<i64>,
-    found: i64,
-    filed: i64,
-    needs_review: i64,
-    duplicate: i64,
-    rejected: i64,
-    ignored: i64,
-    missing_from_delivery: Vec<String>,
-    pages: i64,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    items: Option<Vec<ShownLine>>,
-}
-
-#[derive(serde::Serialize)]
-struct ShownLine {
-    path: String,
-    outcome: &'static str,
-    reason: String,
-    detail: String,
-    documents: Vec<String>,
-    customer_code: String,
-    location_code: String,
-    kind: String,
-    pages: i64,
+    #[serde(flatten)]
+    batch: BatchJson,
+    items: Vec<IngestItemJson>,
 }
 
 pub async fn run(settings: &Settings, batch: Option<&str>, json: bool) -> Result<Ending> {
@@ -51,7 +23,7 @@ pub async fn run(settings: &Settings, batch: Option<&str>, json: bool) -> Result
         None => {
             let rows = house.archive.batches(&house.asker, None, 100).await?;
             if json {
-                print_json(&rows.into_iter().map(|row| shown(row, None)).collect::<Vec<_>>())?;
+                print_json(&rows.into_iter().map(answers::batch).collect::<Vec<_>>())?;
             } else {
                 let rows: Vec<_> = rows
                     .into_iter()
@@ -99,7 +71,10 @@ pub async fn run(settings: &Settings, batch: Option<&str>, json: bool) -> Result
                 .await?;
             let lines: Vec<_> = lines.into_iter().map(|(_, line)| line).collect();
             if json {
-                print_json(&shown(row, Some(lines)))?;
+                print_json(&ShownBatch {
+                    batch: answers::batch(row),
+                    items: lines.into_iter().map(answers::ingest_item).collect(),
+                })?;
             } else {
                 print(&format!(
                     "{}  {}  {} found = {} filed + {} in review + {} duplicate + {} rejected, {} ignored\n\n",
@@ -130,52 +105,4 @@ pub async fn run(settings: &Settings, batch: Option<&str>, json: bool) -> Result
     }
     house.close().await;
     Ok(Ending::Fine)
-}
-
-fn shown(row: BatchRow, lines: Option<Vec<BatchLine>>) -> ShownBatch {
-    let found = row.found();
-    ShownBatch {
-        batch: row.id.to_string(),
-        name: row.name,
-        state: row.state.as_str(),
-        actor: row.actor,
-        started_at: row.started_at.rfc3339(),
-        finished_at: row.finished_at.map(records::Moment::rfc3339),
-        announced: row.announced,
-        found,
-        filed: row.filed,
-        needs_review: row.needs_review,
-        duplicate: row.duplicate,
-        rejected: row.rejected,
-        ignored: row.ignored,
-        missing_from_delivery: row.missing,
-        pages: row.pages,
-        items: lines.map(|lines| lines.into_iter().map(shown_line).collect()),
-    }
-}
-
-fn shown_line(line: BatchLine) -> ShownLine {
-    let BatchLine {
-        path,
-        outcome,
-        reason,
-        detail,
-        document_ids,
-        customer_code,
-        location_code,
-        kind,
-        pages,
-        ..
-    } = line;
-    ShownLine {
-        path: path.shown(),
-        outcome: outcome.as_str(),
-        reason,
-        detail,
-        documents: document_ids,
-        customer_code,
-        location_code,
-        kind,
-        pages,
-    }
 }

@@ -18,6 +18,7 @@ struct Shown {
     behind_proxy: bool,
     workers: usize,
     page_seconds: u64,
+    page_image_cache_mb: u64,
     log: String,
     fonts: Vec<String>,
 }
@@ -34,6 +35,7 @@ pub fn run(settings: &Settings, json: bool) -> Result<Ending> {
         behind_proxy: settings.behind_proxy,
         workers: settings.workers,
         page_seconds: settings.page_seconds,
+        page_image_cache_mb: settings.page_image_cache_mb,
         log: settings.log.clone(),
         fonts: settings.fonts.iter().map(|folder| path(folder)).collect(),
     };

@@ -8,60 +8,8 @@ use crate::{
     settings::Settings,
 };
 use anyhow::{Result, bail};
-use records::{
-    customers::{CUSTOMER_COLUMNS, Customer, CustomerFilter, CustomerParty},
-    documents::DocumentRow,
-};
-
-#[derive(serde::Serialize)]
-struct ListedCustomer {
-    id: String,
-    code: String,
-    name: String,
-    kind: String,
-    status: &'static str,
-    dossier_no: String,
-    documents: i64,
-}
-
-#[derive(serde::Serialize)]
-struct ShownCustomer {
-    id: String,
-    code: String,
-    name: String,
-    kind: String,
-    status: &'static str,
-    grade: String,
-    region: String,
-    address: String,
-    dossier_no: String,
-    aliases: Vec<(String, String)>,
-    attributes: Vec<(String, String)>,
-    parties: Vec<ShownParty>,
-    documents: Vec<ShownDocument>,
-}
-
-#[derive(serde::Serialize)]
-struct ShownParty {
-    name: String,
-    kind: String,
-    role: String,
-    begins_on: String,
-    ends_on: String,
-    identifiers: Vec<(String, String)>,
-}
-
-#[derive(serde::Serialize)]
-struct ShownDocument {
-    document_id: String,
-    title: String,
-    kind: String,
-    number: String,
-    date: String,
-    location_code: String,
-    original_state: &'static str,
-    pages: i64,
-}
+use records::customers::{CUSTOMER_COLUMNS, CustomerFilter};
+use web::answers;
 
 pub async fn run(settings: &Settings, words: Customers) -> Result<Ending> {
     let house = House::open(settings).await?;
@@ -89,18 +37,7 @@ async fn list(house: &House, text: String, limit: usize, json: bool) -> Result<E
     };
     let rows = house.archive.customers(&house.asker, &filter).await?;
     if json {
-        let rows: Vec<_> = rows
-            .into_iter()
-            .map(|row| ListedCustomer {
-                id: row.id.to_string(),
-                code: row.code,
-                name: row.name,
-                kind: row.kind,
-                status: row.status.as_str(),
-                dossier_no: row.dossier_no,
-                documents: row.documents,
-            })
-            .collect();
+        let rows: Vec<_> = rows.into_iter().map(answers::customer_row).collect();
         print_json(&rows)?;
     } else {
         let rows: Vec<_> = rows
@@ -132,7 +69,7 @@ async fn show(house: &House, key: &str, json: bool) -> Result<Ending> {
         .await?;
     let event = records::audit::EventDraft::new("customer.viewed", "customer", customer.id.as_str());
     house.archive.note_read(&house.asker, event).await?;
-    let shown = shown(customer, documents);
+    let shown = answers::customer(customer, documents);
     if json {
         print_json(&shown)?;
         return Ok(Ending::Fine);
@@ -145,7 +82,7 @@ async fn show(house: &House, key: &str, json: bool) -> Result<Ending> {
         let identifiers: Vec<_> = party
             .identifiers
             .iter()
-            .map(|(kind, value)| format!("{kind} {value}"))
+            .map(|pair| format!("{} {}", pair.name, pair.value))
             .collect();
         text.push_str(&format!(
             "  {} {}  {}\n",
@@ -154,8 +91,8 @@ async fn show(house: &House, key: &str, json: bool) -> Result<Ending> {
             identifiers.join("  ")
         ));
     }
-    for (name, value) in shown.aliases.iter().chain(&shown.attributes) {
-        text.push_str(&format!("  {name} {value}\n"));
+    for pair in shown.aliases.iter().chain(&shown.attributes) {
+        text.push_str(&format!("  {} {}\n", pair.name, pair.value));
     }
     text.push('\n');
     print(&text)?;
@@ -170,7 +107,7 @@ async fn show(house: &House, key: &str, json: bool) -> Result<Ending> {
                 d.number,
                 d.pages.to_string(),
                 d.location_code,
-                d.original_state.to_owned(),
+                d.original_state,
                 d.document_id,
             ]
         })
@@ -182,69 +119,4 @@ async fn show(house: &House, key: &str, json: bool) -> Result<Ending> {
         &rows,
     )?;
     Ok(Ending::Fine)
-}
-
-fn shown(customer: Customer, documents: Vec<DocumentRow>) -> ShownCustomer {
-    let Customer {
-        id,
-        code,
-        name,
-        kind,
-        status,
-        grade,
-        region,
-        address,
-        attributes,
-        aliases,
-        parties,
-        dossier_no,
-        ..
-    } = customer;
-    ShownCustomer {
-        id: id.to_string(),
-        code,
-        name,
-        kind,
-        status: status.as_str(),
-        grade,
-        region,
-        address,
-        dossier_no,
-        aliases,
-        attributes,
-        parties: parties
-            .into_iter()
-            .map(
-                |CustomerParty {
-                     name,
-                     kind,
-                     role,
-                     begins_on,
-                     ends_on,
-                     identifiers,
-                     ..
-                 }| ShownParty {
-                    name,
-                    kind,
-                    role,
-                    begins_on,
-                    ends_on,
-                    identifiers,
-                },
-            )
-            .collect(),
-        documents: documents
-            .into_iter()
-            .map(|row| ShownDocument {
-                document_id: row.id.to_string(),
-                title: row.title,
-                kind: row.kind,
-                number: row.number,
-                date: row.date,
-                location_code: row.place.location_code,
-                original_state: row.place.state.map_or("", |state| state.as_str()),
-                pages: row.pages_scanned,
-            })
-            .collect(),
-    }
 }

@@ -4,7 +4,7 @@
 use crate::{
     command_line::Serving,
     commands::{
-        ingest::{Terminal, pool, stop_on_signal, tell},
+        ingest::{Terminal, run_of, stop_on_signal, tell},
         serve, setup,
     },
     full_text::Followed,
@@ -14,7 +14,7 @@ use crate::{
 };
 use anyhow::{Context, Result, bail};
 use include_dir::{Dir, include_dir};
-use ingest::run::{Cancel, Request, Run, RunLimits};
+use ingest::run::{Cancel, Request};
 use records::{
     batches::BatchState,
     customers::CUSTOMER_COLUMNS,
@@ -72,14 +72,7 @@ async fn make(settings: &Settings, house: &House) -> Result<bool> {
         )
         .await?;
     println!("reading the bundled scans into {}", settings.data.display());
-    let run = Run::new(
-        house.system.clone(),
-        pool(settings, settings.workers)?,
-        RunLimits {
-            readers: settings.workers,
-            ..RunLimits::default()
-        },
-    );
+    let run = run_of(settings, house, settings.workers)?;
     let request = Request {
         roots: vec![scans],
         manifest: None,

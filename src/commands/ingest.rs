@@ -12,6 +12,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use ingest::{
     engines::Engines,
     limits::PoolLimits,
+    page_images::{PageImageLimits, WorkerPageImages},
     report::Report,
     run::{Cancel, Event, Progress, Request, Run, RunLimits},
     worker::{Pool, PoolConfig, WorkerCommand},
@@ -30,14 +31,7 @@ const WATCH_EVERY: Duration = Duration::from_secs(5);
 pub async fn run(settings: &Settings, words: Ingest) -> Result<Ending> {
     let house = House::open(settings).await?;
     let workers = words.workers.unwrap_or(settings.workers).max(1);
-    let run = Run::new(
-        house.system.clone(),
-        pool(settings, workers)?,
-        RunLimits {
-            readers: workers,
-            ..RunLimits::default()
-        },
-    );
+    let run = run_of(settings, &house, workers)?;
     let request = Request {
         roots: words
             .paths
@@ -78,6 +72,28 @@ pub async fn run(settings: &Settings, words: Ingest) -> Result<Ending> {
     follower.stop().await?;
     house.close().await;
     tell(&report, words.json)
+}
+
+/// A run with so many readers, which leaves the images of large pages in the cache.
+pub fn run_of(settings: &Settings, house: &House, workers: usize) -> Result<Run> {
+    let pool = pool(settings, workers)?;
+    let images = page_images(settings, house, pool.clone())?;
+    let limits = RunLimits {
+        readers: workers,
+        ..RunLimits::default()
+    };
+    Ok(Run::new(house.system.clone(), pool, limits).with_images(images))
+}
+
+/// The page images in the cache folder of the archive.
+pub fn page_images(settings: &Settings, house: &House, pool: Pool) -> Result<WorkerPageImages> {
+    let limits = PageImageLimits::for_bytes(settings.page_image_cache_mb.saturating_mul(1 << 20));
+    Ok(WorkerPageImages::new(
+        house.system.clone(),
+        pool,
+        settings.cache(),
+        limits,
+    )?)
 }
 
 /// The pool of decode and read workers: this program, started again.

@@ -17,35 +17,12 @@ use ingest::{
 };
 use records::rereads::{RereadFailure, RereadOrder, RereadScope, RereadSettings};
 use std::time::Duration;
+use web::answers;
 
 /// How often to look how far another process is: there is no signal between processes that works everywhere.
 const LOOK_EVERY: Duration = Duration::from_millis(500);
 /// Failures that are named at the end.
 const FAILURES_MAX: usize = 1000;
-
-#[derive(serde::Serialize)]
-struct Shown<'a> {
-    reread: &'a str,
-    scope: &'a str,
-    scope_name: &'a str,
-    documents: i64,
-    waiting: i64,
-    working: i64,
-    done: i64,
-    failed: i64,
-    cancelled: i64,
-    pages: i64,
-    pages_changed: i64,
-    pages_failed: i64,
-    failures: Vec<ShownFailure<'a>>,
-}
-
-#[derive(serde::Serialize)]
-struct ShownFailure<'a> {
-    document_id: &'a str,
-    title: &'a str,
-    reason: &'a str,
-}
 
 pub async fn run(settings: &Settings, words: Reread) -> Result<Ending> {
     let scope = match (words.documents.as_slice(), &words.batch, words.below) {
@@ -75,7 +52,7 @@ pub async fn run(settings: &Settings, words: Reread) -> Result<Ending> {
         .reread_failures(&house.asker, &order.id, FAILURES_MAX)
         .await?;
     house.close().await;
-    tell(&order, &failures, words.json)
+    tell(order, failures, words.json)
 }
 
 /// Does the work here, and ends when it can be found.
@@ -116,33 +93,13 @@ fn bar(order: &RereadOrder) -> ProgressBar {
     bar
 }
 
-fn tell(order: &RereadOrder, failures: &[RereadFailure], json: bool) -> Result<Ending> {
+fn tell(order: RereadOrder, failures: Vec<RereadFailure>, json: bool) -> Result<Ending> {
+    let order = answers::reread(order, failures);
     if json {
-        print_json(&Shown {
-            reread: order.id.as_str(),
-            scope: &order.scope,
-            scope_name: &order.scope_name,
-            documents: order.documents(),
-            waiting: order.waiting,
-            working: order.working,
-            done: order.done,
-            failed: order.failed,
-            cancelled: order.cancelled,
-            pages: order.pages,
-            pages_changed: order.pages_changed,
-            pages_failed: order.pages_failed,
-            failures: failures
-                .iter()
-                .map(|failure| ShownFailure {
-                    document_id: failure.document_id.as_str(),
-                    title: &failure.title,
-                    reason: &failure.reason,
-                })
-                .collect(),
-        })?;
+        print_json(&order)?;
     } else {
         let mut text = String::new();
-        for failure in failures {
+        for failure in &order.failures {
             text.push_str(&format!(
                 "not read again: {} {}: {}\n",
                 failure.document_id, failure.title, failure.reason
@@ -150,7 +107,7 @@ fn tell(order: &RereadOrder, failures: &[RereadFailure], json: bool) -> Result<E
         }
         text.push_str(&format!(
             "{} documents = {} done + {} failed + {} cancelled + {} waiting + {} being read; {} pages read, {} with another text, {} failed\n",
-            order.documents(),
+            order.documents,
             order.done,
             order.failed,
             order.cancelled,

@@ -1,9 +1,16 @@
 //! `dossier serve`: the archive for browsers and programs. One per data folder.
 
-use crate::{commands::ingest::pool, full_text::Followed, house::House, output::Ending, settings::Settings, world};
+use crate::{
+    commands::ingest::{page_images, pool},
+    full_text::Followed,
+    house::House,
+    output::Ending,
+    settings::Settings,
+    world,
+};
 use anyhow::{Context, Result, bail};
 use ingest::{
-    page_images::{PageImageLimits, WorkerPageImages},
+    page_images::ReadyLimits,
     reread::{RereadLimits, Rereader},
     run::Cancel,
 };
@@ -24,18 +31,17 @@ pub async fn serve(settings: &Settings, house: House) -> Result<Ending> {
     let _lock = take_lock(settings)?;
     let followed = Followed::start(settings, &house).await?;
     let pool = pool(settings, settings.workers)?;
-    let images = WorkerPageImages::new(
-        house.system.clone(),
-        pool.clone(),
-        settings.cache(),
-        PageImageLimits::default(),
-    )?;
+    let images = page_images(settings, &house, pool.clone())?;
     // Viewers have a worker of their own in this pool, so that nobody who looks at a page waits behind re-reading.
     let rereader = Rereader::new(house.system.clone(), pool, RereadLimits::for_workers(settings.workers));
     let cancel = Cancel::new();
     let rereading = tokio::spawn({
         let cancel = cancel.clone();
         async move { rereader.serve(&cancel).await }
+    });
+    let readying = images.readier(ReadyLimits::default()).map(|readier| {
+        let cancel = cancel.clone();
+        tokio::spawn(async move { readier.serve(&cancel).await })
     });
     let archive_settings = house.system.settings().await?;
     let protection = match (&settings.tls, settings.behind_proxy) {
@@ -84,6 +90,11 @@ pub async fn serve(settings: &Settings, house: House) -> Result<Ending> {
     cancel.cancel();
     if let Err(error) = rereading.await {
         tracing::error!(%error, "reread.task_failed");
+    }
+    if let Some(readying) = readying
+        && let Err(error) = readying.await
+    {
+        tracing::error!(%error, "page_images.task_failed");
     }
     followed.stop().await?;
     house.close().await;

@@ -20,6 +20,9 @@ startBatch();
 startSwap();
 startReading();
 
+/** As wide as paper shows: A4 at about 200 dots per inch. */
+const PRINT_WIDTH_PX = 1600;
+
 // A menu that is open closes with a click outside or with Escape.
 document.addEventListener("click", (event) => {
   for (const menu of document.querySelectorAll("details.drop[open]")) if (!menu.contains(event.target)) menu.open = false;
@@ -28,8 +31,11 @@ for (const select of document.querySelectorAll("select[data-submit]")) select.ad
 for (const button of document.querySelectorAll("[data-print]")) {
   button.addEventListener("click", async () => {
     // Pages that were never looked at have no image yet; paper needs them all.
-    const images = [...document.querySelectorAll(".canvas img[loading=lazy]")];
-    for (const image of images) image.loading = "eager";
+    const images = [...document.querySelectorAll(".canvas img.page")];
+    for (const image of images) {
+      image.loading = "eager";
+      image.sizes = `${PRINT_WIDTH_PX}px`;
+    }
     await Promise.allSettled(images.map((image) => image.decode()));
     window.print();
   });

@@ -2,10 +2,14 @@
 // Positions come from the server in pixels of the upright page; only this file turns them into positions on the screen.
 import { onKey } from "./keys.js";
 import { copy, report } from "./copy.js";
+import { cleanCopy, fetchText, layText, selectedText } from "./viewer-text.js";
 
 const ZOOM_STEP = 1.2;
 const WIDTH_PX_MIN = 240;
 const WIDTH_PX_MAX = 6000;
+const GAP_PX = 16;
+/** How much a wheel zooms for each pixel it turns. */
+const WHEEL = 0.0022;
 
 class Viewer {
   constructor(canvas) {
@@ -44,7 +48,8 @@ class Viewer {
     const room = this.canvas.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight);
     const tall = this.canvas.clientHeight - parseFloat(style.paddingTop) - parseFloat(style.paddingBottom);
     if (room <= 0) return;
-    const across = this.canvas.classList.contains("two-up") && this.sheets.length > 1 ? (room - 16) / 2 : room;
+    this.room = room;
+    const across = this.isTwoUp ? (room - GAP_PX) / 2 : room;
     const sideways = this.turn % 180 !== 0;
     for (const sheet of this.sheets) {
       const w = Number(sheet.dataset.width);
@@ -57,7 +62,7 @@ class Viewer {
       sheet.style.width = `${w * scale}px`;
       sheet.style.height = `${h * scale}px`;
       this.place(sheet, w * scale, h * scale);
-      const image = sheet.querySelector("img");
+      const image = sheet.querySelector("img.page");
       if (image) image.sizes = `${Math.ceil(w * scale)}px`;
       layText(sheet, scale);
     }
@@ -65,28 +70,37 @@ class Viewer {
     if (label) label.textContent = `${Math.round(this.zoom * 100)} %`;
   }
 
+  get isTwoUp() {
+    return this.canvas.classList.contains("two-up") && this.sheets.length > 1;
+  }
+
+  /** Turns a sheet and keeps the room that it then takes: turning moves pixels, not boxes. */
   place(sheet, width, height) {
-    sheet.toggleAttribute("data-turning", this.turn % 360 !== 0);
-    if (this.turn % 360 === 0) {
-      sheet.style.transform = "";
+    const turned = this.turn % 360 !== 0;
+    sheet.toggleAttribute("data-turning", turned);
+    sheet.style.transform = turned ? `rotate(${this.turn}deg)` : "";
+    if (this.turn % 180 === 0) {
       sheet.style.margin = "";
       return;
     }
-    const sideways = this.turn % 180 !== 0;
-    const shift = sideways ? (height - width) / 2 : 0;
-    sheet.style.transform = `rotate(${this.turn}deg)`;
-    sheet.style.margin = sideways ? `${-shift}px auto ${-shift + 16}px` : "";
+    const shift = (height - width) / 2;
+    const side = shift + (this.isTwoUp ? 0 : Math.max(0, (this.room - height) / 2));
+    sheet.style.margin = `${-shift}px ${side}px ${-shift + (this.isTwoUp ? 0 : GAP_PX)}px`;
   }
 
-  zoomBy(factor) {
-    const sheet = this.current;
+  /** Zooms so that the place under the point stays where it is; without a point the middle of the canvas does. */
+  zoomBy(factor, at) {
+    const frame = this.canvas.getBoundingClientRect();
+    const point = at ?? { x: frame.left + this.canvas.clientWidth / 2, y: frame.top + this.canvas.clientHeight / 2 };
+    const under = (sheet) => sheet.getBoundingClientRect().bottom > point.y;
+    const sheet = at ? (this.sheets.find(under) ?? this.current) : this.current;
     const before = sheet.getBoundingClientRect();
-    const middle = this.canvas.getBoundingClientRect().top + this.canvas.clientHeight / 2;
-    const share = (middle - before.top) / before.height;
+    const share = { x: (point.x - before.left) / before.width, y: (point.y - before.top) / before.height };
     this.zoom = factor === 0 ? 1 : Math.max(0.2, Math.min(8, this.zoom * factor));
     this.layout();
     const after = sheet.getBoundingClientRect();
-    this.canvas.scrollTop += after.top + share * after.height - middle;
+    this.canvas.scrollTop += after.top + share.y * after.height - point.y;
+    this.canvas.scrollLeft += after.left + share.x * after.width - point.x;
   }
 
   setFit(fit) {
@@ -183,59 +197,6 @@ class Viewer {
   }
 }
 
-/** Text of a sheet that has not come with the view is fetched when the sheet comes near. */
-async function fetchText(sheet) {
-  const layer = sheet.querySelector(".text-layer[data-source]");
-  if (!layer) return;
-  const source = layer.dataset.source;
-  layer.removeAttribute("data-source");
-  const answer = await fetch(source, { headers: { Accept: "text/html" } });
-  if (!answer.ok) return;
-  layer.innerHTML = await answer.text();
-}
-
-/** Lays each line of text over its ink: as high as its box, stretched to the width of its box. */
-function layText(sheet, scale) {
-  const layer = sheet.querySelector(".text-layer");
-  if (!layer || sheet.hasAttribute("data-turning")) return;
-  const lines = [...layer.querySelectorAll("p")];
-  for (const line of lines) {
-    const [x, y, w, h] = line.dataset.box.split(",").map((part) => Number(part) * scale);
-    line.style.left = `${x}px`;
-    line.style.top = `${y}px`;
-    line.style.transform = "";
-    line.style.fontSize = `${Math.max(4, h * 0.86)}px`;
-    line.dataset.wanted = w;
-  }
-  const natural = lines.map((line) => line.offsetWidth);
-  lines.forEach((line, n) => {
-    if (natural[n] > 0) line.style.transform = `scaleX(${Number(line.dataset.wanted) / natural[n]})`;
-  });
-  layer.setAttribute("data-placed", "");
-}
-
-/** What is copied is the text of the lines, one per line, nothing else. */
-function cleanCopy(canvas) {
-  canvas.addEventListener("copy", (event) => {
-    const selection = document.getSelection();
-    if (!selection || selection.isCollapsed) return;
-    const lines = [];
-    for (const line of canvas.querySelectorAll(".text-layer p")) {
-      if (!selection.containsNode(line, true)) continue;
-      const range = document.createRange();
-      range.selectNodeContents(line);
-      const chosen = selection.getRangeAt(0);
-      if (range.compareBoundaryPoints(Range.START_TO_START, chosen) < 0) range.setStart(chosen.startContainer, chosen.startOffset);
-      if (range.compareBoundaryPoints(Range.END_TO_END, chosen) > 0) range.setEnd(chosen.endContainer, chosen.endOffset);
-      const text = range.toString();
-      if (text) lines.push(text);
-    }
-    if (!lines.length) return;
-    event.clipboardData.setData("text/plain", lines.join("\n"));
-    event.preventDefault();
-  });
-}
-
 /** Finds words inside the document that is open, as the search does: folded, across line breaks, to the character. */
 async function findInside(viewer, words) {
   for (const box of viewer.canvas.querySelectorAll("rect.found")) box.remove();
@@ -296,6 +257,16 @@ export function startViewer() {
       viewer.go(viewer.sheets.find((sheet) => sheet.dataset.number === link.dataset.number));
     });
   }
+  // Ctrl and the wheel, which is also what two fingers on a touchpad send.
+  canvas.addEventListener(
+    "wheel",
+    (event) => {
+      if (!event.ctrlKey && !event.metaKey) return;
+      event.preventDefault();
+      viewer.zoomBy(Math.exp(-event.deltaY * WHEEL), { x: event.clientX, y: event.clientY });
+    },
+    { passive: false },
+  );
   const number = document.querySelector("input.page-number");
   number?.addEventListener("change", () => viewer.go(viewer.sheets.find((sheet) => sheet.dataset.number === number.value)));
   const find = document.querySelector("input.find-in");
@@ -312,7 +283,7 @@ export function startViewer() {
     return Boolean(find);
   });
   onKey("c", () => {
-    const text = document.getSelection()?.toString();
+    const text = selectedText(canvas) || document.getSelection()?.toString();
     if (!text) return false;
     copy(text);
     return true;

@@ -15,15 +15,23 @@ use axum::{
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use records::{audit::EventDraft, ids::DocumentId, page_images::PageImageRequest, pages::Page};
+use records::{
+    Asker,
+    audit::EventDraft,
+    ids::DocumentId,
+    page_images::{PageImageRequest, READY_WIDTHS},
+    pages::Page,
+};
 use std::{io::SeekFrom, sync::atomic::Ordering};
 use tokio::io::{AsyncReadExt, AsyncSeekExt};
 
 /// Widths that are made, in pixels; an address with another width leads nowhere, so nobody can fill the cache.
-const WIDTHS: [u32; 6] = [240, 480, 800, 1200, 1600, 2400];
-const SMALL: u32 = 240;
-const USUAL: u32 = 1200;
-pub const PREVIEW: u32 = 800;
+const WIDTHS: [u32; 6] = [SMALL, 480, PREVIEW, USUAL, 1600, 2400];
+const SMALL: u32 = READY_WIDTHS[0];
+pub const PREVIEW: u32 = READY_WIDTHS[1];
+const USUAL: u32 = READY_WIDTHS[2];
+/// Pages around the one being looked at that are made next: whoever reads turns forward more often than back.
+const NEIGHBOURS: [i64; 3] = [1, 2, -1];
 
 const CHUNK_BYTES: usize = 64 * 1024;
 
@@ -39,6 +47,7 @@ fn name(page: &Page) -> String {
     )
 }
 
+/// The address of a page's picture; another page, turn or width has another address.
 pub fn page_address(document: &DocumentId, page: &Page, width: u32) -> String {
     format!(
         "{}/pages/{}/images/{}/{width}",
@@ -48,12 +57,24 @@ pub fn page_address(document: &DocumentId, page: &Page, width: u32) -> String {
     )
 }
 
+/// The picture beside a hit.
+pub fn preview_address(document: &DocumentId, page: &Page) -> String {
+    page_address(document, page, PREVIEW)
+}
+
+/// Every width a page is shown in, from the smallest, with its address.
+pub fn all_addresses(document: &DocumentId, page: &Page) -> Vec<(u32, String)> {
+    let widths = WIDTHS.iter().filter(|width| **width <= page.width || **width == SMALL);
+    widths
+        .map(|width| (*width, page_address(document, page, *width)))
+        .collect()
+}
+
 /// Addresses of one page: the usual one, all of them for the browser to choose from, and a thumbnail.
 pub fn page_addresses(document: &DocumentId, page: &Page) -> (String, String, String) {
-    let all: Vec<_> = WIDTHS
-        .iter()
-        .filter(|width| **width <= page.width || **width == SMALL)
-        .map(|width| format!("{} {width}w", page_address(document, page, *width)))
+    let all: Vec<_> = all_addresses(document, page)
+        .into_iter()
+        .map(|(width, url)| format!("{url} {width}w"))
         .collect();
     (
         page_address(document, page, USUAL),
@@ -83,14 +104,10 @@ pub async fn page_image(
         return Ok(unchanged(&tag));
     }
     let _turn = web.image_turns.acquire().await.map_err(|_| WebError::Busy)?;
-    let request = PageImageRequest {
-        scan: page.scan,
-        media_type: page.media_type,
-        scan_index: page.scan_index,
-        turn: page.turn,
-        width: width.min(page.width.max(1)),
-    };
-    let image = web.images.page_image(request).await?;
+    let image = web.images.page_image(request_of(&page, width)).await?;
+    if width >= USUAL {
+        expect_neighbours(&web, caller.asker, id, number, width);
+    }
     web.metrics.page_images.fetch_add(1, Ordering::Relaxed);
     let mut response = Body::from(Bytes::from_owner(image.bytes)).into_response();
     let headers = response.headers_mut();
@@ -98,6 +115,37 @@ pub async fn page_image(
     headers.insert(header::CACHE_CONTROL, KEPT);
     tagged(headers, &tag);
     Ok(response)
+}
+
+fn request_of(page: &Page, width: u32) -> PageImageRequest {
+    PageImageRequest {
+        scan: page.scan,
+        media_type: page.media_type.clone(),
+        scan_index: page.scan_index,
+        turn: page.turn,
+        width: width.min(page.width.max(1)),
+        page_width: page.width,
+    }
+}
+
+/// Has the pages made to which the reader will probably turn, after this one was sent.
+fn expect_neighbours(web: &Web, asker: Asker, id: DocumentId, number: u32, width: u32) {
+    let web = web.clone();
+    tokio::spawn(async move {
+        let mut requests = Vec::new();
+        for away in NEIGHBOURS {
+            let Ok(number) = u32::try_from(i64::from(number) + away) else {
+                continue;
+            };
+            match web.archive.page(&asker, &id, number).await {
+                Ok(Some(page)) => requests.push(request_of(&page, width)),
+                Ok(None) => {}
+                // Nobody waits for these; the page itself will say what is wrong.
+                Err(_) => return,
+            }
+        }
+        web.images.expect(requests);
+    });
 }
 
 /// `GET /documents/{id}/scans/{sha256}`: the stored file, byte for byte or a range of it, never opened by the browser

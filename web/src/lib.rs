@@ -7,7 +7,6 @@
 pub mod address;
 pub mod answers;
 mod api;
-mod api_reading;
 pub mod assets;
 mod byte_range;
 pub mod config;
@@ -39,8 +38,8 @@ use axum::{
     routing::{get, post},
 };
 use screens::{
-    account, audit, batches, correcting, customers, document, doors, kinds, locations, reading, review, search, today,
-    users,
+    account, audit, batches, correcting, customers, document, doors, kinds, locations, reading, review, sealed, search,
+    today, users,
 };
 use tower_http::compression::CompressionLayer;
 
@@ -67,6 +66,9 @@ pub fn router(web: Web) -> Router {
         .route("/documents/{id}/correct", post(correcting::correct))
         .route("/documents/{id}/place", post(correcting::place))
         .route("/documents/{id}/seal", post(correcting::seal))
+        .route("/documents/{id}/unseal", post(sealed::unseal_document))
+        .route("/customers/{code}/protect", post(sealed::protect))
+        .route("/customers/{code}/unseal", post(sealed::unseal_dossier))
         .route("/documents/{id}/pages/{number}/text", get(document::page_text))
         .route(
             "/documents/{id}/pages/{number}/images/{name}/{width}",
@@ -104,6 +106,7 @@ pub fn router(web: Web) -> Router {
         .route("/account/tokens/{id}/revoke", post(account::revoke_token))
         .route("/admin/users", get(users::users).post(users::add))
         .route("/admin/users/{name}/lock", post(users::lock))
+        .route("/admin/sealed", get(sealed::sealed))
         .route("/admin/kinds", get(kinds::kinds))
         .route("/admin/kinds.tsv", get(kinds::export))
         .route("/admin/kinds/try", post(kinds::attempt))

@@ -179,7 +179,7 @@ impl<'d> PdfScan<'d> {
     }
 
     /// The page drawn about as wide as wanted.
-    pub fn view(&mut self, index: u32, request: ViewRequest, limits: &ScanLimits) -> Result<Bitmap, Refusal> {
+    pub fn view(&mut self, index: u32, request: &ViewRequest, limits: &ScanLimits) -> Result<Bitmap, Refusal> {
         let page = match self.load(index) {
             Ok(page) => page,
             Err(refusal) => return self.rescued(limits).ok_or(refusal)?.bitmap(index, limits),
@@ -187,7 +187,7 @@ impl<'d> PdfScan<'d> {
         let survey = survey(&page);
         let (frame, dpi) = Frame::of(&page, survey.cover_dpi.unwrap_or(600.0), limits)?;
         let (upright_width, _) = request.turn.size(frame.width, frame.height);
-        let wanted = request.width.clamp(1, limits.view_side_max);
+        let wanted = request.widest().clamp(1, limits.view_side_max);
         let share = wanted as f32 / upright_width as f32;
         let frame = if share < 1.0 {
             // Scans are drawn at twice the size and then scaled with a better filter.

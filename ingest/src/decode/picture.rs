@@ -1,6 +1,7 @@
 //! Pictures for screens: JPEG for gray and colour, PNG with few grays for black and white.
 
 use crate::bitmap::{Bitmap, Channels};
+use crate::layout::Turn;
 use crate::limits::ScanLimits;
 use crate::reason::{Reason, Refusal};
 use crate::worker::{ViewKind, ViewRequest};
@@ -19,26 +20,47 @@ pub struct Picture {
     pub bytes: Vec<u8>,
 }
 
-/// Turns, scales down to the wanted width and encodes.
-pub(super) fn encode(bitmap: Bitmap, request: ViewRequest, limits: &ScanLimits) -> Result<Picture, Refusal> {
+/// Scales down to each of the wanted widths, turns and encodes. In the order of the request.
+///
+/// # Errors
+/// When a picture cannot be encoded.
+pub fn pictures(bitmap: Bitmap, request: &ViewRequest, limits: &ScanLimits) -> Result<Vec<Picture>, Refusal> {
     let bilevel = bitmap.header().bilevel;
     let (upright_w, upright_h) = request.turn.size(bitmap.width(), bitmap.height());
     let side_max = f64::from(limits.view_side_max);
     let (w, h) = (f64::from(upright_w), f64::from(upright_h));
-    let scale = (f64::from(request.width.max(1)) / w)
-        .min(side_max / w)
-        .min(side_max / h)
-        .min(1.0);
-    let width = ((w * scale).round() as u32).max(1);
-    let height = ((h * scale).round() as u32).max(1);
-    // Scaled first, turned afterwards: turning costs by the pixel.
-    let (scaled_w, scaled_h) = request.turn.size(width, height);
-    let scaled = bitmap.resized(scaled_w, scaled_h);
-    drop(bitmap);
-    let picture = scaled.turned(request.turn);
+    let mut widths: Vec<(usize, u32)> = request.widths.iter().copied().enumerate().collect();
+    widths.sort_by_key(|(_, width)| std::cmp::Reverse(*width));
+    let mut done = Vec::with_capacity(widths.len());
+    // Each is made from the one before: only the first looks at every pixel of a large drawing. Scaled first, turned
+    // afterwards: turning costs by the pixel.
+    let mut source = bitmap;
+    for (at, wanted) in widths {
+        let scale = (f64::from(wanted.max(1)) / w)
+            .min(side_max / w)
+            .min(side_max / h)
+            .min(1.0);
+        let width = ((w * scale).round() as u32).max(1);
+        let height = ((h * scale).round() as u32).max(1);
+        let (scaled_w, scaled_h) = request.turn.size(width, height);
+        if (scaled_w, scaled_h) != (source.width(), source.height()) {
+            source = source.resized(scaled_w, scaled_h);
+        }
+        let picture = match request.turn {
+            Turn::None => encode(&source, bilevel)?,
+            turn => encode(&source.clone().turned(turn), bilevel)?,
+        };
+        done.push((at, picture));
+    }
+    done.sort_by_key(|(at, _)| *at);
+    Ok(done.into_iter().map(|(_, picture)| picture).collect())
+}
+
+fn encode(picture: &Bitmap, bilevel: bool) -> Result<Picture, Refusal> {
+    let (width, height) = (picture.width(), picture.height());
     let failed = |e: String| Refusal::new(Reason::PageFailed, format!("encoding failed: {e}"));
     let (kind, bytes) = if bilevel {
-        (ViewKind::Png, few_grays(&picture).map_err(|e| failed(e.to_string()))?)
+        (ViewKind::Png, few_grays(picture).map_err(|e| failed(e.to_string()))?)
     } else {
         let mut bytes = Vec::new();
         let colour = match picture.channels() {
@@ -93,10 +115,10 @@ fn few_grays(picture: &Bitmap) -> Result<Vec<u8>, png::EncodingError> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::layout::Turn;
-
     fn check(bitmap: Bitmap, request: ViewRequest) -> (ViewKind, u32, u32) {
-        let picture = encode(bitmap, request, &ScanLimits::default()).expect("a picture");
+        let picture = pictures(bitmap, &request, &ScanLimits::default())
+            .expect("pictures")
+            .remove(0);
         let decoded = image::load_from_memory(&picture.bytes).expect("decodes");
         assert_eq!((decoded.width(), decoded.height()), (picture.width, picture.height));
         (picture.kind, picture.width, picture.height)
@@ -105,11 +127,11 @@ mod tests {
     #[test]
     fn gray_is_jpeg_and_black_and_white_is_png() {
         let request = ViewRequest {
-            width: 50,
+            widths: vec![50],
             turn: Turn::None,
         };
         let gray = Bitmap::filled(100, 200, 130).simplified();
-        assert_eq!(check(gray, request), (ViewKind::Jpeg, 50, 100));
+        assert_eq!(check(gray, request.clone()), (ViewKind::Jpeg, 50, 100));
         let white = Bitmap::filled(100, 200, 255).simplified();
         assert_eq!(check(white, request), (ViewKind::Png, 50, 100));
     }
@@ -117,10 +139,23 @@ mod tests {
     #[test]
     fn a_picture_is_turned_and_never_enlarged() {
         let request = ViewRequest {
-            width: 5_000,
+            widths: vec![5_000],
             turn: Turn::Quarter,
         };
         let gray = Bitmap::filled(100, 200, 130);
         assert_eq!(check(gray, request), (ViewKind::Jpeg, 200, 100));
+    }
+
+    #[test]
+    fn several_widths_come_in_the_order_asked_for() {
+        let request = ViewRequest {
+            widths: vec![24, 80, 50],
+            turn: Turn::Quarter,
+        };
+        let black_and_white = Bitmap::filled(200, 100, 0).simplified();
+        let made = pictures(black_and_white, &request, &ScanLimits::default()).expect("pictures");
+        let sizes: Vec<_> = made.iter().map(|p| (p.kind, p.width, p.height)).collect();
+        let png = ViewKind::Png;
+        assert_eq!(sizes, [(png, 24, 48), (png, 80, 160), (png, 50, 100)]);
     }
 }

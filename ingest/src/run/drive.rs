@@ -545,7 +545,7 @@ impl AsKnown for OtherCustomer {
 }
 
 async fn stage_one(pipeline: Arc<Pipeline>, file: Walked) -> records::Result<Staged> {
-    tokio::task::spawn_blocking(move || identify::stage(pipeline.system.vault(), file, &pipeline.limits))
+    tokio::task::spawn_blocking(move || identify::stage(pipeline.system.vault(), file, &pipeline.means.limits))
         .await
         .map_err(|_| records::Error::Refused("copying into staging was interrupted; run again".to_owned()))?
 }

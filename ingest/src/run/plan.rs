@@ -5,6 +5,7 @@ use super::{Error, Request, Run, rejected_line};
 use crate::extract::Rules;
 use crate::group::{RunningNumbers, Unit, group};
 use crate::manifest::{Manifest, ManifestError, Manifests};
+use crate::pages::PageMeans;
 use crate::pipeline::Pipeline;
 use crate::report::{Ledger, line};
 use crate::walk::{Ignored, NotTaken, Outside, WalkLimits, Walked, raw, shown, walk};
@@ -61,9 +62,12 @@ impl Run {
             rules: Rules::of(&settings),
             kinds: self.system.kinds().await?,
             system: self.system.clone(),
-            pool: self.pool.clone(),
-            limits: self.limits.scan,
-            ahead: Arc::new(Semaphore::new(self.limits.readers.max(1) * 2)),
+            means: PageMeans {
+                pool: self.pool.clone(),
+                ahead: Arc::new(Semaphore::new(self.limits.readers.max(1) * 2)),
+                limits: self.limits.scan,
+                images: self.images.clone(),
+            },
             settings,
             customer,
             location,

@@ -25,10 +25,16 @@ pub(super) enum DecodeRequest {
         /// The bitmap is wanted even where the text that came with the page is trusted.
         read_anyway: bool,
     },
-    /// A picture for a screen.
+    /// Pictures for screens.
     View {
         index: u32,
         request: ViewRequest,
+    },
+    /// Pictures for screens of a page that was decoded before. The bitmap comes along as a sealed memory file.
+    Shrink {
+        bitmap: BitmapHeader,
+        request: ViewRequest,
+        limits: ScanLimits,
     },
     Close,
 }
@@ -49,12 +55,9 @@ pub(super) enum DecodeReply {
         page: DecodedPage,
         bitmap: Option<BitmapHeader>,
     },
-    /// The encoded picture comes along as a sealed memory file.
+    /// The encoded pictures come along one after the other in a sealed memory file.
     View {
-        kind: ViewKind,
-        width: u32,
-        height: u32,
-        bytes: u64,
+        pictures: Vec<PictureHeader>,
     },
     Closed,
     Refused(Refusal),
@@ -117,13 +120,30 @@ pub struct DecodedPage {
     pub verdict: TextVerdict,
 }
 
-/// How a picture for a screen is wanted.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+/// How pictures for screens are wanted.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ViewRequest {
-    /// Pixels; the picture is never larger than the page's own pixels.
-    pub width: u32,
+    /// Pixels, one picture for each; a picture is never larger than the page's own pixels. Decoding is what costs, so
+    /// whoever wants several asks for them at once.
+    pub widths: Vec<u32>,
     /// The turn that reading found.
     pub turn: Turn,
+}
+
+impl ViewRequest {
+    /// The width that decides how finely the page is drawn.
+    pub fn widest(&self) -> u32 {
+        self.widths.iter().copied().max().unwrap_or(1).max(1)
+    }
+}
+
+/// An encoded picture without its bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct PictureHeader {
+    pub kind: ViewKind,
+    pub width: u32,
+    pub height: u32,
+    pub bytes: u64,
 }
 
 /// How a picture is encoded.

@@ -1,9 +1,12 @@
 //! The pool of workers: leases, deadlines, restarts with back-off, recycling.
 //!
 //! Decode workers, read workers and the workers reserved for viewers are separate crews, so that
-//! somebody who looks at a page never waits behind an import. Workers start when first needed.
+//! somebody who looks at a page never waits behind an import. Workers start when first needed. The
+//! spare worker runs at the lowest priority, for what nobody waits for.
 
-use super::messages::{DecodeReply, DecodeRequest, DecodedPage, ReadReply, ReadRequest, ViewKind, ViewRequest};
+use super::messages::{
+    DecodeReply, DecodeRequest, DecodedPage, PictureHeader, ReadReply, ReadRequest, ViewKind, ViewRequest,
+};
 use super::process::{CallError, Worker, WorkerCommand};
 use crate::bitmap::{SharedBitmap, read_sealed};
 use crate::identify::MediaType;
@@ -19,8 +22,13 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-/// Bytes of one encoded picture for a screen.
+/// Bytes of the encoded pictures of one request.
 const PICTURE_BYTES_MAX: u64 = 64 * 1024 * 1024;
+
+/// The lowest priority there is.
+const NICENESS_MOST: i32 = 19;
+/// How many times the usual time the spare worker may take.
+const SPARE_PATIENCE: u32 = 15;
 
 /// What a pool is made of.
 #[derive(Clone, Debug)]
@@ -62,6 +70,7 @@ struct Inner {
     decode: Arc<Crew>,
     read: Arc<Crew>,
     view: Arc<Crew>,
+    spare: Arc<Crew>,
 }
 
 /// A page as it came from the decode worker, with its bitmap where it has to be read.
@@ -86,6 +95,7 @@ impl Pool {
         let crew = |role, command, worker_limits, places: usize| {
             Arc::new(Crew {
                 role,
+                lowest_priority: role == Role::Spare,
                 command,
                 limits: worker_limits,
                 pool: limits,
@@ -98,12 +108,19 @@ impl Pool {
             })
         };
         let decode = config.decode.clone();
+        // At the lowest priority a page takes as long as the others leave it no core.
+        let patient = WorkerLimits {
+            open_time: limits.decode.open_time.saturating_mul(SPARE_PATIENCE),
+            page_time: limits.decode.page_time.saturating_mul(SPARE_PATIENCE),
+            ..limits.decode
+        };
         Pool {
             inner: Arc::new(Inner {
                 limits,
                 decode: crew(Role::Decode, config.decode, limits.decode, config.decode_workers),
                 read: crew(Role::Read, config.read, limits.read, config.read_workers),
-                view: crew(Role::Decode, decode, limits.decode, config.view_workers),
+                view: crew(Role::Decode, decode.clone(), limits.decode, config.view_workers),
+                spare: crew(Role::Spare, decode, patient, 1),
             }),
         }
     }
@@ -154,7 +171,7 @@ impl Pool {
         }
     }
 
-    /// A picture of a page for a screen, from a worker kept for viewers.
+    /// Pictures of a page for a screen, from a worker kept for viewers.
     ///
     /// # Errors
     /// As `open`.
@@ -164,10 +181,50 @@ impl Pool {
         media: MediaType,
         index: u32,
         request: ViewRequest,
-    ) -> Result<PagePicture, PoolError> {
+    ) -> Result<Vec<PagePicture>, PoolError> {
         let crew = self.inner.view.clone();
         let mut open = OpenScan::open(crew, self.inner.limits, scan, media).await?;
         open.view(index, request).await
+    }
+
+    /// Opens a scan in the spare worker, to make pictures that nobody waits for.
+    ///
+    /// # Errors
+    /// As `open`.
+    pub async fn open_to_spare(&self, scan: File, media: MediaType) -> Result<OpenScan, PoolError> {
+        OpenScan::open(self.inner.spare.clone(), self.inner.limits, scan, media).await
+    }
+
+    /// Pictures of a page whose bitmap is in hand, from a worker kept for viewers.
+    ///
+    /// # Errors
+    /// As `read`.
+    pub async fn shrink(&self, bitmap: &SharedBitmap, request: ViewRequest) -> Result<Vec<PagePicture>, PoolError> {
+        let crew = &self.inner.view;
+        let request = DecodeRequest::Shrink {
+            bitmap: bitmap.header(),
+            request,
+            limits: self.inner.limits.scan,
+        };
+        let mut lease = crew.take().await?;
+        let asked = lease.ask::<_, DecodeReply>(&request, Some(bitmap.file()), crew.limits.page_time);
+        match asked.await {
+            Ok((DecodeReply::View { pictures: headers }, Some(file))) => pictures(&headers, &file).ok_or_else(|| {
+                lease.condemn();
+                out_of_turn()
+            }),
+            Ok((DecodeReply::Refused(refusal), _)) => Err(refusal.into()),
+            Ok(_) => {
+                lease.condemn();
+                Err(out_of_turn())
+            }
+            Err(error) => Err(Refusal::new(Reason::PageFailed, error.to_string()).into()),
+        }
+    }
+
+    /// Ends the spare worker; it is started again when there is something to do.
+    pub fn rest(&self) {
+        lock(&self.inner.spare.idle).clear();
     }
 
     /// Starts one worker of each crew and ends it again: whether this machine can read at all.
@@ -181,16 +238,22 @@ impl Pool {
     }
 
     pub fn status(&self) -> PoolStatus {
-        let Inner { decode, read, view, .. } = &*self.inner;
+        let Inner {
+            decode,
+            read,
+            view,
+            spare,
+            ..
+        } = &*self.inner;
         let peak = |c: &Crew| c.resident_peak.load(Ordering::Relaxed);
         let time = |c: &Crew| Duration::from_millis(c.processor_ms.load(Ordering::Relaxed));
         let deaths = |c: &Crew| c.death_count.load(Ordering::Relaxed);
         PoolStatus {
-            decode_resident_peak: peak(decode).max(peak(view)),
+            decode_resident_peak: peak(decode).max(peak(view)).max(peak(spare)),
             read_resident_peak: peak(read),
-            decode_processor_time: time(decode) + time(view),
+            decode_processor_time: time(decode) + time(view) + time(spare),
             read_processor_time: time(read),
-            deaths: deaths(decode) + deaths(read) + deaths(view),
+            deaths: deaths(decode) + deaths(read) + deaths(view) + deaths(spare),
         }
     }
 }
@@ -293,36 +356,20 @@ impl OpenScan {
         Ok(ScanPage { page, bitmap })
     }
 
-    /// A picture of a page for a screen.
+    /// Pictures of a page for screens, in the order of the request.
     ///
     /// # Errors
     /// As `page`.
-    pub async fn view(&mut self, index: u32, request: ViewRequest) -> Result<PagePicture, PoolError> {
+    pub async fn view(&mut self, index: u32, request: ViewRequest) -> Result<Vec<PagePicture>, PoolError> {
+        let wanted = request.widths.len();
         let (reply, file) = self.ask(&DecodeRequest::View { index, request }).await?;
-        let (
-            DecodeReply::View {
-                kind,
-                width,
-                height,
-                bytes,
-            },
-            Some(file),
-        ) = (reply, file)
-        else {
+        let (DecodeReply::View { pictures: headers }, Some(file)) = (reply, file) else {
             return Err(self.confused());
         };
-        if bytes > PICTURE_BYTES_MAX {
+        if headers.len() != wanted {
             return Err(self.confused());
         }
-        match read_sealed(&file, bytes) {
-            Ok(bytes) => Ok(PagePicture {
-                kind,
-                width,
-                height,
-                bytes,
-            }),
-            Err(_) => Err(self.confused()),
-        }
+        pictures(&headers, &file).ok_or_else(|| self.confused())
     }
 
     async fn ask(&mut self, request: &DecodeRequest) -> Result<(DecodeReply, Option<std::os::fd::OwnedFd>), PoolError> {
@@ -391,11 +438,15 @@ impl OpenScan {
 enum Role {
     Decode,
     Read,
+    /// Decodes what nobody waits for.
+    Spare,
 }
 
 /// Workers of one kind.
 struct Crew {
     role: Role,
+    /// Takes only the processor time that nobody else wants.
+    lowest_priority: bool,
     command: WorkerCommand,
     limits: WorkerLimits,
     pool: PoolLimits,
@@ -437,7 +488,7 @@ impl Crew {
     async fn start(&self) -> Result<Worker, CallError> {
         let mut worker = Worker::start(&self.command, &self.limits).await?;
         let sandbox = match self.role {
-            Role::Decode => match worker.ready().await? {
+            Role::Decode | Role::Spare => match worker.ready().await? {
                 DecodeReply::Ready { sandbox } => Some(sandbox),
                 _ => None,
             },
@@ -449,6 +500,13 @@ impl Crew {
         let Some(sandbox) = sandbox else {
             return Err(CallError::Died("it spoke out of turn".to_owned()));
         };
+        if self.lowest_priority {
+            // Best effort: where it is not allowed the worker is merely less polite.
+            let pid = i32::try_from(worker.pid())
+                .ok()
+                .and_then(rustix::process::Pid::from_raw);
+            let _ = rustix::process::setpriority_process(pid, NICENESS_MOST);
+        }
         tracing::debug!(role = ?self.role, pid = worker.pid(), sandbox, "worker ready");
         Ok(worker)
     }
@@ -535,6 +593,30 @@ fn give_up(error: &CallError, kills: u32, kills_max: u32) -> Result<(), PoolErro
         CallError::NotStarted(e) => return Err(PoolError::Unavailable(e.to_string())),
     };
     Err(Refusal::new(reason, error.to_string()).into())
+}
+
+/// What lies one after the other in the file; `None` when it is not as the headers say.
+fn pictures(headers: &[PictureHeader], file: &std::os::fd::OwnedFd) -> Option<Vec<PagePicture>> {
+    let lengths = headers.iter().map(|header| header.bytes);
+    let length = lengths.fold(0u64, u64::saturating_add);
+    if length > PICTURE_BYTES_MAX {
+        return None;
+    }
+    let bytes = read_sealed(file, length).ok()?;
+    let mut rest = &bytes[..];
+    headers
+        .iter()
+        .map(|header| {
+            let (own, others) = rest.split_at_checked(usize::try_from(header.bytes).ok()?)?;
+            rest = others;
+            Some(PagePicture {
+                kind: header.kind,
+                width: header.width,
+                height: header.height,
+                bytes: own.to_vec(),
+            })
+        })
+        .collect()
 }
 
 fn out_of_turn() -> PoolError {

@@ -3,11 +3,11 @@
 //! Standard input is the socket to the parent; nothing else is used. A worker holds one scan at a
 //! time and never answers out of turn.
 
-use super::messages::{DecodeReply, DecodeRequest, ReadReply, ReadRequest};
+use super::messages::{DecodeReply, DecodeRequest, PictureHeader, ReadReply, ReadRequest};
 use super::sandbox::{FONT_FOLDERS, lock_in, tie_to_parent};
 use super::wire;
 use crate::bitmap::SharedBitmap;
-use crate::decode::{Decoder, Scan};
+use crate::decode::{Decoder, Picture, Scan, pictures};
 use crate::engines::Engines;
 use crate::limits::{ScanLimits, WorkerLimits};
 use crate::read::Reader;
@@ -95,22 +95,42 @@ fn answer_decode<'d>(
             let file = bitmap.map(|b| crate::bitmap::sealed(b.data())).transpose();
             Ok((DecodeReply::Page { page, bitmap: header }, file.map_err(failed)?))
         }
-        DecodeRequest::View { index, request } => {
-            let picture = opened(open)?.view(index, request)?;
-            let file = crate::bitmap::sealed(&picture.bytes).map_err(failed)?;
-            let reply = DecodeReply::View {
-                kind: picture.kind,
-                width: picture.width,
-                height: picture.height,
-                bytes: picture.bytes.len() as u64,
-            };
-            Ok((reply, Some(file)))
+        DecodeRequest::View { index, request } => shown(opened(open)?.view(index, &request)?),
+        DecodeRequest::Shrink {
+            bitmap,
+            request,
+            limits,
+        } => {
+            let file = file.ok_or_else(|| Refusal::new(Reason::PageFailed, "no bitmap came"))?;
+            let shared = SharedBitmap::from_file(bitmap, file, limits.page_pixels_max).map_err(failed)?;
+            let bitmap = shared.to_bitmap().map_err(failed)?;
+            drop(shared);
+            shown(pictures(bitmap, &request, &limits)?)
         }
         DecodeRequest::Close => {
             *open = None;
             Ok((DecodeReply::Closed, None))
         }
     }
+}
+
+/// The pictures as they are sent.
+fn shown(pictures: Vec<Picture>) -> Result<(DecodeReply, Option<OwnedFd>), Refusal> {
+    let headers = pictures.iter().map(|picture| PictureHeader {
+        kind: picture.kind,
+        width: picture.width,
+        height: picture.height,
+        bytes: picture.bytes.len() as u64,
+    });
+    let reply = DecodeReply::View {
+        pictures: headers.collect(),
+    };
+    let bytes = pictures.into_iter().map(|picture| picture.bytes).collect::<Vec<_>>();
+    let file = crate::bitmap::sealed(&bytes.concat());
+    Ok((
+        reply,
+        Some(file.map_err(|e| Refusal::new(Reason::PageFailed, e.to_string()))?),
+    ))
 }
 
 fn opened<'a, 'd>(open: &'a mut Option<Scan<'d>>) -> Result<&'a mut Scan<'d>, Refusal> {

@@ -574,7 +574,7 @@ async fn scans_of(store: &Store, document_uid: i64) -> Result<Vec<DocumentScan>>
         .collect()
 }
 
-fn security_level(row: &AnyRow) -> Result<SecurityLevel> {
+pub(crate) fn security_level(row: &AnyRow) -> Result<SecurityLevel> {
     let number = row.int("security_level")?;
     SecurityLevel::from_number(number).ok_or_else(|| Error::Inconsistent {
         table: "documents",

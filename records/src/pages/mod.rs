@@ -12,7 +12,7 @@ pub use corrections::{Correction, PageFrame};
 pub use layer::{CharBox, TextLayer, TextLine};
 pub use reading::{CONFIDENCE_LOW, Reading, ReadingFlag};
 
-use crate::{Moment, ids::Fingerprint};
+use crate::{Moment, ids::Fingerprint, page_images::PageImageRequest};
 
 /// A rectangle in pixels of the upright page image.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Hash)]
@@ -141,6 +141,14 @@ impl Page {
             height: self.height,
         }
     }
+}
+
+/// A page as it is shown, for whoever makes its images ready.
+#[derive(Debug, Clone)]
+pub struct PageToShow {
+    pub document_uid: i64,
+    /// The image in the page's own width.
+    pub image: PageImageRequest,
 }
 
 /// The text of a page with where it came from.

@@ -1,13 +1,14 @@
 //! Pages and text layers in the database.
 
 use super::{
-    Area, Correction, LayerRow, NewPage, NewTextLayer, Page, PageFrame, PageState, PageText, Reading, TextLayer,
-    UnreadRegion,
+    Area, Correction, LayerRow, NewPage, NewTextLayer, Page, PageFrame, PageState, PageText, PageToShow, Reading,
+    TextLayer, UnreadRegion,
 };
 use crate::{
-    Archive, Asker, Error, Result,
+    Archive, Asker, Error, Result, System,
     access::sql::{SEEN, bind_sight},
     ids::{DocumentId, Fingerprint},
+    page_images::PageImageRequest,
     store::{
         Store,
         sql::{Change, Columns, LISTED_AT_ONCE, composed, marks, word},
@@ -207,6 +208,62 @@ pub(crate) async fn pages_of(store: &Store, document_uid: i64) -> Result<Vec<Pag
         .fetch_all(&store.readers)
         .await?;
     rows.iter().map(page).collect()
+}
+
+impl System {
+    /// The uid of the newest document, 0 when there is none.
+    pub async fn document_newest_uid(&self) -> Result<i64> {
+        let row = sqlx::query("SELECT CAST(coalesce(max(uid), 0) AS BIGINT) AS newest FROM documents")
+            .fetch_one(&self.0.readers)
+            .await?;
+        row.int("newest")
+    }
+
+    /// Uids of documents above `above` and up to `upto`, the newest first.
+    pub async fn document_uids_down(&self, above: i64, upto: i64, limit: usize) -> Result<Vec<i64>> {
+        let rows = sqlx::query(
+            "SELECT uid FROM documents WHERE uid > $1 AND uid <= $2 AND state <> 'withdrawn' ORDER BY uid DESC LIMIT $3",
+        )
+        .bind(above)
+        .bind(upto)
+        .bind(i64::try_from(limit).unwrap_or(i64::MAX))
+        .fetch_all(&self.0.readers)
+        .await?;
+        rows.iter().map(|row| row.int("uid")).collect()
+    }
+
+    /// The first pages of documents whose images take a while to make, the newest document first. A page that was never
+    /// on paper is drawn quickly, so only the first of each document is among them.
+    pub async fn pages_to_show(&self, from: i64, upto: i64, pages_of_document: u32) -> Result<Vec<PageToShow>> {
+        let rows = sqlx::query(
+            "SELECT p.document_uid, p.scan_index, p.turn, p.width, s.sha256, s.media_type FROM pages p \
+             JOIN documents d ON d.uid = p.document_uid JOIN scans s ON s.uid = p.scan_uid \
+             LEFT JOIN text_layers t ON t.page_uid = p.uid AND t.chosen = 1 \
+             WHERE p.document_uid >= $1 AND p.document_uid <= $2 AND d.state <> 'withdrawn' AND p.withdrawn = 0 AND p.number <= $3 \
+             AND p.state <> 'failed' AND (p.number = 1 OR coalesce(t.parameters, '') NOT LIKE 'born_digital%') \
+             ORDER BY p.document_uid DESC, p.number",
+        )
+        .bind(from)
+        .bind(upto)
+        .bind(i64::from(pages_of_document))
+        .fetch_all(&self.0.readers)
+        .await?;
+        rows.iter()
+            .map(|row| {
+                Ok(PageToShow {
+                    document_uid: row.int("document_uid")?,
+                    image: PageImageRequest {
+                        scan: Fingerprint::parse(&row.text("sha256")?)?,
+                        media_type: row.text("media_type")?,
+                        scan_index: u32::try_from(row.int("scan_index")?).unwrap_or(0),
+                        turn: u16::try_from(row.int("turn")?).unwrap_or(0),
+                        width: u32::try_from(row.int("width")?).unwrap_or(0),
+                        page_width: u32::try_from(row.int("width")?).unwrap_or(0),
+                    },
+                })
+            })
+            .collect()
+    }
 }
 
 /// Writes the pages of a new document; `scans` are the uids of the deposit's scans.

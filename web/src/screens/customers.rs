@@ -69,6 +69,8 @@ pub struct CustomerView {
     pub facts: Vec<FactOfCustomer>,
     /// Where the form that reveals a number is sent to.
     pub url: String,
+    /// The level of the whole dossier and its seal, for those who may change them.
+    pub protection: Option<super::sealed::Protection>,
 }
 
 /// What a complete dossier would hold, and what this one lacks.
@@ -343,6 +345,7 @@ async fn dossier(
                 documents,
             })
             .collect(),
+        protection: super::sealed::protection_of(web, seat, &customer.code).await?,
         facts: facts_of(t, &customer, seat.asker.sees_personal_numbers(), revealed),
         url,
         code: customer.code,

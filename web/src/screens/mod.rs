@@ -13,6 +13,7 @@ pub mod locations;
 pub mod parts;
 pub mod reading;
 pub mod review;
+pub mod sealed;
 pub mod search;
 pub mod shell;
 pub mod today;

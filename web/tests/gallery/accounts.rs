@@ -7,6 +7,7 @@ use web::{
         audit::{AuditRow, AuditView},
         doors::{ErrorView, SetupView, SignInView},
         parts::{Badge, Choice},
+        sealed::{SealedLine, SealedView},
         users::{UserForm, UserRow, UsersView},
     },
     text::Text,
@@ -102,6 +103,41 @@ pub fn accounts(t: Text) {
             next_window: Some("#".into()),
         },
     );
+    let sealed = |thing: &str, reason: &str| SealedLine {
+        thing: t.word("sealed-thing", thing),
+        code: "C00977".into(),
+        kind: if thing == "document" {
+            "合同".into()
+        } else {
+            String::new()
+        },
+        date: if thing == "document" {
+            "2019-11-30".into()
+        } else {
+            String::new()
+        },
+        at: "2026-11-21 09:12".into(),
+        who: "林静".into(),
+        reason: reason.into(),
+        url: "#".into(),
+    };
+    let sealed_view = |rows| SealedView {
+        t,
+        shell: shell(t, "admin"),
+        rows,
+        more: false,
+    };
+    let long = "应诉讼代理人书面要求自立案之日起封存全部材料".repeat(4);
+    write(
+        t,
+        "sealed",
+        &sealed_view(vec![
+            sealed("dossier", "总经理批准，诉讼期间封存"),
+            sealed("document", &long),
+            sealed("document", ""),
+        ]),
+    );
+    write(t, "sealed-none", &sealed_view(vec![]));
     write(
         t,
         "sign-in",

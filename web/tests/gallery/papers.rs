@@ -12,6 +12,7 @@ use web::{
         document::{CustomerLink, DocumentView, ScanRow},
         locations::{Child, ContentRow, LocationView, Room},
         parts::{Badge, Choice, Event, Link, Reason},
+        sealed::Protection,
     },
     text::Text,
 };
@@ -186,6 +187,17 @@ pub fn papers(t: Text) {
                 label: "Excel".into(),
             }],
             url: "customer.html".into(),
+            protection: Some(Protection {
+                url: "#".into(),
+                levels: (0..4)
+                    .map(|level| Choice {
+                        value: level.to_string(),
+                        label: t.say(&format!("security-{level}")),
+                        chosen: level == 1,
+                    })
+                    .collect(),
+                sealed: false,
+            }),
             facts: vec![
                 FactOfCustomer {
                     fact: fact(&t.say("fact-id-number"), "3301**********1234", true),

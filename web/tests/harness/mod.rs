@@ -49,6 +49,8 @@ impl Random for TestRandom {
 pub struct OnePicture(pub Arc<[u8]>, pub &'static str);
 
 impl PageImages for OnePicture {
+    fn expect(&self, _: Vec<PageImageRequest>) {}
+
     fn page_image(&self, request: PageImageRequest) -> PageImageFuture<'_> {
         let image = PageImage {
             media_type: self.1,

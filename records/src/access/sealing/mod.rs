@@ -5,7 +5,7 @@
 
 pub(crate) mod sql;
 
-use crate::{Error, Result, SecurityLevel, fold};
+use crate::{Error, Moment, Result, SecurityLevel, fold};
 
 /// What is sealed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -32,6 +32,10 @@ pub struct SealedRow {
     pub customer_code: String,
     pub kind: String,
     pub date: String,
+    /// When, by whom and why it was sealed last, as the audit trail says.
+    pub sealed_at: Option<Moment>,
+    pub sealed_by: String,
+    pub reason: String,
 }
 
 /// How a whole dossier is protected, over and above its documents.

@@ -2,13 +2,16 @@
 
 use super::{DossierProtection, SealedRow, SealedThing, checked_reason};
 use crate::{
-    Archive, Asker, Error, Result, Role,
+    Archive, Asker, Error, Moment, Result, Role,
     audit::EventDraft,
     changes::Subject,
     customers::sql::find_uid,
     documents::sql::hold,
     ids::DocumentId,
-    store::sql::{Change, Columns},
+    store::{
+        Store,
+        sql::{Change, Columns},
+    },
 };
 
 impl Archive {
@@ -90,9 +93,10 @@ impl Archive {
     pub async fn sealed(&self, asker: &Asker, limit: usize) -> Result<Vec<SealedRow>> {
         asker.require(Role::Administrator)?;
         let rows = sqlx::query(
-            "SELECT 'dossier' AS thing, c.id AS id, c.code AS customer_code, '' AS kind, '' AS date_text FROM dossiers o \
-             JOIN customers c ON c.uid = o.customer_uid WHERE o.sealed = 1 \
-             UNION ALL SELECT 'document' AS thing, d.id AS id, coalesce(c.code, '') AS customer_code, d.kind AS kind, d.date_text AS date_text FROM documents d \
+            "SELECT 'dossier' AS thing, c.id AS id, c.code AS customer_code, '' AS kind, '' AS date_text, 'dossier' AS object_kind, o.id AS object_id \
+             FROM dossiers o JOIN customers c ON c.uid = o.customer_uid WHERE o.sealed = 1 \
+             UNION ALL SELECT 'document' AS thing, d.id AS id, coalesce(c.code, '') AS customer_code, d.kind AS kind, d.date_text AS date_text, \
+             'document' AS object_kind, d.id AS object_id FROM documents d \
              LEFT JOIN dossiers o ON o.uid = d.dossier_uid LEFT JOIN customers c ON c.uid = o.customer_uid WHERE d.sealed = 1 \
              ORDER BY thing DESC, customer_code, id LIMIT $1",
         )
@@ -101,21 +105,64 @@ impl Archive {
         .await?;
         self.note_read(asker, EventDraft::new("sealed.listed", "archive", ""))
             .await?;
-        rows.iter()
-            .map(|row| {
-                Ok(SealedRow {
-                    thing: match row.text("thing")?.as_str() {
-                        "dossier" => SealedThing::Dossier,
-                        _ => SealedThing::Document,
-                    },
-                    id: row.text("id")?,
-                    customer_code: row.text("customer_code")?,
-                    kind: row.text("kind")?,
-                    date: row.text("date_text")?,
-                })
-            })
-            .collect()
+        let mut sealed = Vec::with_capacity(rows.len());
+        for row in &rows {
+            let (sealed_at, sealed_by, reason) =
+                last_sealing(&self.0, &row.text("object_kind")?, &row.text("object_id")?).await?;
+            sealed.push(SealedRow {
+                thing: match row.text("thing")?.as_str() {
+                    "dossier" => SealedThing::Dossier,
+                    _ => SealedThing::Document,
+                },
+                id: row.text("id")?,
+                customer_code: row.text("customer_code")?,
+                kind: row.text("kind")?,
+                date: row.text("date_text")?,
+                sealed_at,
+                sealed_by,
+                reason,
+            });
+        }
+        Ok(sealed)
     }
+
+    /// How a whole dossier is protected, for those who may change it.
+    ///
+    /// # Errors
+    /// [`Error::Absent`] when there is no such customer.
+    pub async fn dossier_protection(&self, asker: &Asker, customer: &str) -> Result<DossierProtection> {
+        asker.require(Role::Administrator)?;
+        let customer_uid = find_uid(&self.0, customer)
+            .await?
+            .ok_or_else(|| absent("customer", customer))?;
+        let row = sqlx::query("SELECT security_level, sealed FROM dossiers WHERE customer_uid = $1")
+            .bind(customer_uid)
+            .fetch_one(&self.0.readers)
+            .await?;
+        Ok(DossierProtection {
+            security_level: crate::documents::sql::security_level(&row)?,
+            sealed: row.flag("sealed")?,
+        })
+    }
+}
+
+/// When, by whom and why a thing was sealed last; nothing where the trail does not go back so far.
+async fn last_sealing(store: &Store, object_kind: &str, object_id: &str) -> Result<(Option<Moment>, String, String)> {
+    let row = sqlx::query(
+        "SELECT at, actor, detail FROM audit_events WHERE object_kind = $1 AND object_id = $2 \
+         AND (action = 'document.sealed' OR (action = 'dossier.protected' AND detail LIKE '%sealed=1%')) \
+         ORDER BY sequence DESC LIMIT 1",
+    )
+    .bind(object_kind)
+    .bind(object_id)
+    .fetch_optional(&store.readers)
+    .await?;
+    let Some(row) = row else {
+        return Ok((None, String::new(), String::new()));
+    };
+    let detail = row.text("detail")?;
+    let reason = detail.split_once("reason=").map_or("", |(_, reason)| reason);
+    Ok((Some(row.moment("at")?), row.text("actor")?, reason.to_owned()))
 }
 
 async fn set_sealed(change: &mut Change, uid: i64, sealed: i64) -> Result<()> {

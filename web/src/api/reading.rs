@@ -1,7 +1,8 @@
 //! The part of the REST API that is about reading: ordering to read again, progress, correcting, pages that ask.
 
+use super::Sent;
 use crate::{
-    api::Sent,
+    answers::{self, RereadJson},
     error::{Result, WebError},
     state::Web,
     who::Caller,
@@ -14,7 +15,7 @@ use records::{
     ids::{DocumentId, RereadId},
     looks::Place,
     pages::ReadingFlag,
-    rereads::{RereadOrder, RereadScope, RereadSettings},
+    rereads::{RereadScope, RereadSettings},
 };
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -54,52 +55,6 @@ struct RereadBody {
     fine: bool,
 }
 
-#[derive(Debug, Serialize, ToSchema)]
-struct RereadJson {
-    reread: String,
-    scope: String,
-    scope_name: String,
-    settings: String,
-    by: String,
-    documents: i64,
-    waiting: i64,
-    working: i64,
-    done: i64,
-    failed: i64,
-    cancelled: i64,
-    pages: i64,
-    pages_changed: i64,
-    pages_failed: i64,
-    failures: Vec<RereadFailureJson>,
-}
-
-#[derive(Debug, Serialize, ToSchema)]
-struct RereadFailureJson {
-    document_id: String,
-    title: String,
-    reason: String,
-}
-
-fn shown(order: RereadOrder) -> RereadJson {
-    RereadJson {
-        documents: order.documents(),
-        settings: order.settings.words(),
-        reread: order.id.to_string(),
-        scope: order.scope,
-        scope_name: order.scope_name,
-        by: order.by_name,
-        waiting: order.waiting,
-        working: order.working,
-        done: order.done,
-        failed: order.failed,
-        cancelled: order.cancelled,
-        pages: order.pages,
-        pages_changed: order.pages_changed,
-        pages_failed: order.pages_failed,
-        failures: Vec::new(),
-    }
-}
-
 /// Order that documents be read again; the new text stands beside the old and becomes current document by document.
 #[utoipa::path(post, path = "/api/v1/rereads", request_body = RereadBody, responses((status = 200, body = RereadJson), (status = 409, description = "nothing is to be read")))]
 async fn order(State(web): State<Web>, caller: Caller, Sent(body): Sent<RereadBody>) -> Result<Json<RereadJson>> {
@@ -115,15 +70,15 @@ async fn order(State(web): State<Web>, caller: Caller, Sent(body): Sent<RereadBo
         turn: body.turn,
         fine: body.fine,
     };
-    Ok(Json(shown(
-        web.archive.reread_order(&caller.asker, &scope, settings).await?,
-    )))
+    let order = web.archive.reread_order(&caller.asker, &scope, settings).await?;
+    Ok(Json(answers::reread(order, Vec::new())))
 }
 
 /// Orders to read again, newest first.
 #[utoipa::path(get, path = "/api/v1/rereads", responses((status = 200, body = Vec<RereadJson>)))]
 async fn rereads(State(web): State<Web>, caller: Caller) -> Result<Json<Vec<RereadJson>>> {
     let orders = web.archive.rereads(&caller.asker, web.config.limits.rows).await?;
+    let shown = |order| answers::reread(order, Vec::new());
     Ok(Json(orders.into_iter().map(shown).collect()))
 }
 
@@ -133,24 +88,14 @@ async fn reread(State(web): State<Web>, caller: Caller, Path(id): Path<String>) 
     let id = RereadId::parse(&id)?;
     let order = web.archive.reread(&caller.asker, &id).await?;
     let failures = web.archive.reread_failures(&caller.asker, &id, FAILURES_MAX).await?;
-    Ok(Json(RereadJson {
-        failures: failures
-            .into_iter()
-            .map(|failure| RereadFailureJson {
-                document_id: failure.document_id.to_string(),
-                title: failure.title,
-                reason: failure.reason,
-            })
-            .collect(),
-        ..shown(order)
-    }))
+    Ok(Json(answers::reread(order, failures)))
 }
 
 /// Stop an order; what was not done stays as it is.
 #[utoipa::path(post, path = "/api/v1/rereads/{id}/cancel", params(("id" = String, Path)), responses((status = 200, body = RereadJson), (status = 404)))]
 async fn cancel(State(web): State<Web>, caller: Caller, Path(id): Path<String>) -> Result<Json<RereadJson>> {
     let order = web.archive.reread_cancel(&caller.asker, &RereadId::parse(&id)?).await?;
-    Ok(Json(shown(order)))
+    Ok(Json(answers::reread(order, Vec::new())))
 }
 
 #[derive(Debug, Deserialize, IntoParams)]

@@ -1,0 +1,163 @@
+//! Customers with their dossiers.
+
+use super::original_state;
+use records::{
+    customers::{Customer, CustomerParty, CustomerRow},
+    documents::DocumentRow,
+};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+#[derive(Debug, Serialize, ToSchema)]
+pub struct CustomerRowJson {
+    pub id: String,
+    pub code: String,
+    pub name: String,
+    pub kind: String,
+    pub status: String,
+    pub dossier_no: String,
+    pub documents: i64,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub struct CustomerJson {
+    pub id: String,
+    pub code: String,
+    pub name: String,
+    pub kind: String,
+    pub status: String,
+    pub grade: String,
+    pub region: String,
+    pub address: String,
+    pub dossier_no: String,
+    pub version: i64,
+    pub aliases: Vec<PairJson>,
+    pub attributes: Vec<PairJson>,
+    /// People and organisations behind the customer; personal numbers are masked.
+    pub parties: Vec<PartyJson>,
+    pub documents: Vec<DossierDocumentJson>,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub struct PairJson {
+    pub name: String,
+    pub value: String,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub struct PartyJson {
+    pub party_id: String,
+    pub name: String,
+    pub kind: String,
+    pub role: String,
+    pub begins_on: String,
+    pub ends_on: String,
+    pub identifiers: Vec<PairJson>,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub struct DossierDocumentJson {
+    pub document_id: String,
+    pub title: String,
+    pub kind: String,
+    pub number: String,
+    pub date: String,
+    pub pages: i64,
+    pub location_code: String,
+    pub original_state: String,
+}
+
+/// A customer in a list.
+pub fn customer_row(row: CustomerRow) -> CustomerRowJson {
+    let CustomerRow {
+        uid: _,
+        id,
+        code,
+        name,
+        kind,
+        status,
+        dossier_no,
+        documents,
+    } = row;
+    CustomerRowJson {
+        id: id.to_string(),
+        code,
+        name,
+        kind,
+        status: status.as_str().to_owned(),
+        dossier_no,
+        documents,
+    }
+}
+
+/// A customer with the rows of the dossier.
+pub fn customer(customer: Customer, documents: Vec<DocumentRow>) -> CustomerJson {
+    let documents = documents.into_iter().map(dossier_document).collect();
+    let Customer {
+        uid: _,
+        id,
+        code,
+        name,
+        kind,
+        status,
+        grade,
+        region,
+        address,
+        attributes,
+        aliases,
+        parties,
+        dossier_id: _,
+        dossier_no,
+        checklist: _,
+        created_at: _,
+        version,
+    } = customer;
+    CustomerJson {
+        id: id.to_string(),
+        code,
+        name,
+        kind,
+        status: status.as_str().to_owned(),
+        grade,
+        region,
+        address,
+        dossier_no,
+        version,
+        aliases: pairs(aliases),
+        attributes: pairs(attributes),
+        parties: parties.into_iter().map(party).collect(),
+        documents,
+    }
+}
+
+fn dossier_document(row: DocumentRow) -> DossierDocumentJson {
+    DossierDocumentJson {
+        original_state: original_state(&row).to_owned(),
+        document_id: row.id.to_string(),
+        title: row.title,
+        kind: row.kind,
+        number: row.number,
+        date: row.date,
+        pages: row.pages_scanned,
+        location_code: row.place.location_code,
+    }
+}
+
+fn party(party: CustomerParty) -> PartyJson {
+    PartyJson {
+        party_id: party.party_id,
+        name: party.name,
+        kind: party.kind,
+        role: party.role,
+        begins_on: party.begins_on,
+        ends_on: party.ends_on,
+        identifiers: pairs(party.identifiers),
+    }
+}
+
+fn pairs(pairs: Vec<(String, String)>) -> Vec<PairJson> {
+    pairs
+        .into_iter()
+        .map(|(name, value)| PairJson { name, value })
+        .collect()
+}

@@ -1,0 +1,177 @@
+//! A document with its pages.
+
+use super::original_state;
+use crate::{error::Result, images};
+use records::{
+    Archive, Asker,
+    documents::Document,
+    ids::DocumentId,
+    pages::{Page, PageText},
+};
+use serde::Serialize;
+use std::collections::HashMap;
+use utoipa::ToSchema;
+
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ShowJson {
+    pub document_id: String,
+    pub title: String,
+    pub kind: String,
+    pub customer_code: String,
+    pub customer_name: String,
+    pub dossier_no: String,
+    pub location_code: String,
+    pub original_state: String,
+    /// Digest of the first scan file.
+    pub scan_sha256: String,
+    pub pages: Vec<PageJson>,
+    pub number: String,
+    pub date: String,
+    pub state: String,
+    pub link_basis: String,
+    pub review_reason: String,
+    pub version: i64,
+    pub scans: Vec<ScanJson>,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ScanJson {
+    pub sha256: String,
+    pub bytes: i64,
+    pub media_type: String,
+    pub path: String,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub struct PageJson {
+    pub number: u32,
+    pub width: u32,
+    pub height: u32,
+    pub turn: u16,
+    pub text: String,
+    pub lines: Vec<LineJson>,
+    pub state: String,
+    pub failure: String,
+    pub engine: String,
+    pub engine_version: String,
+    /// Mean confidence over the characters, 0 to 1; `null` without text.
+    pub confidence: Option<f64>,
+    /// Why the page asks for a look: `ink_without_text`, `handwriting`, `low_confidence`, `failed`.
+    pub reading: Vec<String>,
+    /// How many lines people have typed.
+    pub corrections: usize,
+    /// Pictures of the page from the smallest; each address names everything that decides the bytes.
+    pub images: Vec<ImageJson>,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub struct LineJson {
+    pub text: String,
+    pub confidence: f32,
+    pub x: u32,
+    pub y: u32,
+    pub w: u32,
+    pub h: u32,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ImageJson {
+    pub width: u32,
+    pub url: String,
+}
+
+/// A document whole, with the text of its pages; `None` when there is none that the asker may see.
+///
+/// # Errors
+/// When the record does not answer.
+pub async fn show(archive: &Archive, asker: &Asker, key: &str) -> Result<Option<ShowJson>> {
+    let Some(document) = archive.document(asker, key).await? else {
+        return Ok(None);
+    };
+    let texts = archive.page_texts(asker, &document.row.id).await?;
+    Ok(Some(shown(document, texts)))
+}
+
+fn shown(document: Document, texts: Vec<(u32, PageText)>) -> ShowJson {
+    let mut texts: HashMap<u32, PageText> = texts.into_iter().collect();
+    let state = original_state(&document.row).to_owned();
+    let Document {
+        row,
+        link_basis,
+        review_reason,
+        pages,
+        scans,
+        ..
+    } = document;
+    ShowJson {
+        original_state: state,
+        scan_sha256: scans.first().map(|scan| scan.sha256.clone()).unwrap_or_default(),
+        pages: pages
+            .into_iter()
+            .map(|page| {
+                let text = texts.remove(&page.number);
+                page_json(&row.id, page, text)
+            })
+            .collect(),
+        document_id: row.id.to_string(),
+        title: row.title,
+        kind: row.kind,
+        customer_code: row.customer_code,
+        customer_name: row.customer_name,
+        dossier_no: row.dossier_no,
+        location_code: row.place.location_code,
+        number: row.number,
+        date: row.date,
+        state: row.state.as_str().to_owned(),
+        link_basis: link_basis.as_str().to_owned(),
+        review_reason,
+        version: row.version,
+        scans: scans
+            .into_iter()
+            .map(|scan| ScanJson {
+                sha256: scan.sha256,
+                bytes: scan.bytes,
+                media_type: scan.media_type,
+                path: scan.path,
+            })
+            .collect(),
+    }
+}
+
+/// One page with its text.
+pub fn page_json(document: &DocumentId, page: Page, text: Option<PageText>) -> PageJson {
+    let confidence = text.as_ref().map(|text| text.confidence);
+    let (engine, engine_version, corrections, layer) = text
+        .map(|text| (text.engine, text.engine_version, text.corrections, text.layer))
+        .unwrap_or_default();
+    let images = images::all_addresses(document, &page)
+        .into_iter()
+        .map(|(width, url)| ImageJson { width, url });
+    PageJson {
+        images: images.collect(),
+        number: page.number,
+        width: page.width,
+        height: page.height,
+        turn: page.turn,
+        text: layer.text(),
+        lines: layer
+            .lines
+            .into_iter()
+            .map(|line| LineJson {
+                confidence: line.confidence,
+                x: line.area.x,
+                y: line.area.y,
+                w: line.area.w,
+                h: line.area.h,
+                text: line.text,
+            })
+            .collect(),
+        state: page.state.as_str().to_owned(),
+        failure: page.failure,
+        reading: page.reading.flags().map(|flag| flag.as_str().to_owned()).collect(),
+        engine,
+        engine_version,
+        confidence,
+        corrections,
+    }
+}

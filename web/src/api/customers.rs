@@ -1,0 +1,139 @@
+//! The register of customers, and one number in clear.
+
+use super::Sent;
+use crate::{
+    answers::{self, CustomerJson, CustomerRowJson},
+    error::{Result, WebError},
+    state::Web,
+    who::Caller,
+};
+use axum::{
+    Json,
+    extract::{Path, Query, State},
+};
+use records::{
+    audit::EventDraft,
+    customers::{CustomerFilter, PersonalNumber},
+};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+pub(super) fn routes() -> OpenApiRouter<Web> {
+    OpenApiRouter::new()
+        .routes(routes!(customers))
+        .routes(routes!(customer))
+        .routes(routes!(reveal))
+}
+
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+struct CustomersQuery {
+    /// Beginning of a code, name or account number; all customers when empty.
+    #[serde(default)]
+    text: String,
+    /// Code after which to go on.
+    #[serde(default)]
+    after: String,
+    limit: Option<usize>,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+struct CustomersJson {
+    customers: Vec<CustomerRowJson>,
+    /// Code to go on after, when there are more.
+    next: Option<String>,
+}
+
+/// Customers in order of code.
+#[utoipa::path(get, path = "/api/v1/customers", params(CustomersQuery), responses((status = 200, body = CustomersJson)))]
+async fn customers(
+    State(web): State<Web>,
+    caller: Caller,
+    Query(asked): Query<CustomersQuery>,
+) -> Result<Json<CustomersJson>> {
+    let limit = asked.limit.unwrap_or(web.config.limits.rows).clamp(1, 1000);
+    let filter = CustomerFilter {
+        text: asked.text,
+        after_code: asked.after,
+        limit: limit + 1,
+        status: None,
+    };
+    let rows = web.archive.customers(&caller.asker, &filter).await?;
+    let next = (rows.len() > limit)
+        .then(|| rows.get(limit - 1).map(|row| row.code.clone()))
+        .flatten();
+    Ok(Json(CustomersJson {
+        customers: rows.into_iter().take(limit).map(answers::customer_row).collect(),
+        next,
+    }))
+}
+
+/// A customer with everything in the dossier that the caller may see.
+#[utoipa::path(get, path = "/api/v1/customers/{code}", params(("code" = String, Path, description = "id, code, account number or dossier number")), responses((status = 200, body = CustomerJson), (status = 404)))]
+async fn customer(State(web): State<Web>, caller: Caller, Path(code): Path<String>) -> Result<Json<CustomerJson>> {
+    let customer = web
+        .archive
+        .customer(&caller.asker, &code)
+        .await?
+        .ok_or(WebError::NotFound)?;
+    let rows = web.archive.documents_of_customer(&caller.asker, &customer.code).await?;
+    web.archive
+        .note_read(
+            &caller.asker,
+            EventDraft::new("customer.viewed", "customer", customer.id.as_str()),
+        )
+        .await?;
+    Ok(Json(answers::customer(customer, rows)))
+}
+
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct RevealBody {
+    /// Id of the party, kind and place of the number, as the customer lists them.
+    party_id: String,
+    kind: String,
+    position: usize,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+struct RevealedJson {
+    customer_code: String,
+    kind: String,
+    value: String,
+}
+
+/// Show one personal number in clear. Needs the role archivist; each time is an event of the audit trail.
+#[utoipa::path(post, path = "/api/v1/customers/{code}/reveal", params(("code" = String, Path)), request_body = RevealBody, responses((status = 200, body = RevealedJson), (status = 403), (status = 404)))]
+async fn reveal(
+    State(web): State<Web>,
+    caller: Caller,
+    Path(code): Path<String>,
+    Sent(body): Sent<RevealBody>,
+) -> Result<Json<RevealedJson>> {
+    let RevealBody {
+        party_id,
+        kind,
+        position,
+    } = body;
+    let number = PersonalNumber {
+        party_id,
+        kind,
+        position,
+    };
+    let customer = web
+        .archive
+        .customer_reveal(&caller.asker, &code, Some(&number))
+        .await?
+        .ok_or(WebError::NotFound)?;
+    let parties = customer.parties.into_iter();
+    let mut meant = parties.filter(|party| party.party_id == number.party_id);
+    let (kind, value) = meant
+        .find_map(|party| party.identifiers.into_iter().nth(number.position))
+        .ok_or(WebError::NotFound)?;
+    Ok(Json(RevealedJson {
+        customer_code: customer.code,
+        kind,
+        value,
+    }))
+}

@@ -1,0 +1,163 @@
+//! The searches that a person keeps: listed, made, renamed, deleted, run.
+
+use super::{
+    Sent,
+    finding::{ran, sorting},
+};
+use crate::{
+    answers::SearchJson,
+    error::{Result, WebError},
+    state::Web,
+    who::Caller,
+};
+use axum::{
+    Json,
+    extract::{Path, Query, State},
+    http::StatusCode,
+};
+use index::SearchRequest;
+use records::{
+    ids::SavedSearchId,
+    searches::{SavedSearch, SavedSearchDraft},
+};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+pub(super) fn routes() -> OpenApiRouter<Web> {
+    OpenApiRouter::new()
+        .routes(routes!(searches, save))
+        .routes(routes!(rename, delete))
+        .routes(routes!(hits))
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+struct SavedSearchJson {
+    id: String,
+    name: String,
+    /// The query language of the search field, as it was typed.
+    query: String,
+    /// `relevance`, `newest`, `oldest` or `location`.
+    sort: String,
+}
+
+fn shown(search: SavedSearch) -> SavedSearchJson {
+    SavedSearchJson {
+        id: search.id.to_string(),
+        name: search.name,
+        query: search.query,
+        sort: match search.sorting.as_str() {
+            "" => "relevance".to_owned(),
+            _ => search.sorting,
+        },
+    }
+}
+
+/// The searches that the caller keeps, by name. Nobody else reads them.
+#[utoipa::path(get, path = "/api/v1/searches", responses((status = 200, body = Vec<SavedSearchJson>)))]
+async fn searches(State(web): State<Web>, caller: Caller) -> Result<Json<Vec<SavedSearchJson>>> {
+    let saved = web.archive.searches_saved(&caller.asker).await?;
+    Ok(Json(saved.into_iter().map(shown).collect()))
+}
+
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct SaveBody {
+    /// 1 to 60 characters; a search that the caller keeps under this name is replaced.
+    name: String,
+    query: String,
+    /// `relevance` (default), `newest`, `oldest` or `location`.
+    #[serde(default)]
+    sort: String,
+}
+
+/// Keep a search.
+#[utoipa::path(post, path = "/api/v1/searches", request_body = SaveBody, responses((status = 200, body = SavedSearchJson), (status = 409, description = "as many are kept as there may be"), (status = 422)))]
+async fn save(State(web): State<Web>, caller: Caller, Sent(body): Sent<SaveBody>) -> Result<Json<SavedSearchJson>> {
+    sorting(&body.sort)?;
+    let draft = SavedSearchDraft {
+        name: body.name,
+        query: body.query,
+        // The usual order has no word in the record.
+        sorting: match body.sort.as_str() {
+            "relevance" => String::new(),
+            _ => body.sort,
+        },
+    };
+    let id = web.archive.search_save(&caller.asker, &draft).await?;
+    Ok(Json(shown(own(&web, &caller, &id).await?)))
+}
+
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct RenameBody {
+    name: String,
+}
+
+/// Give a kept search another name.
+#[utoipa::path(patch, path = "/api/v1/searches/{id}", params(("id" = String, Path)), request_body = RenameBody, responses((status = 200, body = SavedSearchJson), (status = 404), (status = 409, description = "another one has the name")))]
+async fn rename(
+    State(web): State<Web>,
+    caller: Caller,
+    Path(id): Path<String>,
+    Sent(body): Sent<RenameBody>,
+) -> Result<Json<SavedSearchJson>> {
+    let id = SavedSearchId::parse(&id)?;
+    web.archive.search_rename(&caller.asker, &id, &body.name).await?;
+    Ok(Json(shown(own(&web, &caller, &id).await?)))
+}
+
+/// Keep a search no longer.
+#[utoipa::path(delete, path = "/api/v1/searches/{id}", params(("id" = String, Path)), responses((status = 204), (status = 404)))]
+async fn delete(State(web): State<Web>, caller: Caller, Path(id): Path<String>) -> Result<StatusCode> {
+    web.archive
+        .search_delete(&caller.asker, &SavedSearchId::parse(&id)?)
+        .await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+struct HitsQuery {
+    /// Documents to show; 20 when not given, 200 at most.
+    limit: Option<usize>,
+    /// Documents to skip.
+    #[serde(default)]
+    offset: usize,
+    /// Narrows the kept search further, in the query language.
+    #[serde(default)]
+    and: String,
+    /// Language of labels: `zh-CN` (default) or `en`.
+    #[serde(default)]
+    language: String,
+}
+
+/// Run a kept search with the rights that the caller has now.
+#[utoipa::path(get, path = "/api/v1/searches/{id}/hits", params(("id" = String, Path), HitsQuery), responses((status = 200, body = SearchJson), (status = 404)))]
+async fn hits(
+    State(web): State<Web>,
+    caller: Caller,
+    Path(id): Path<String>,
+    Query(asked): Query<HitsQuery>,
+) -> Result<Json<SearchJson>> {
+    let search = own(&web, &caller, &SavedSearchId::parse(&id)?).await?;
+    let limits = &web.config.limits;
+    let request = SearchRequest {
+        query: format!("{} {}", search.query, asked.and).trim().to_owned(),
+        sorting: sorting(&search.sorting)?,
+        offset: asked.offset,
+        limit: asked.limit.unwrap_or(limits.hits_default).min(limits.hits_max),
+        more_pages: true,
+        ..SearchRequest::default()
+    };
+    Ok(Json(ran(&web, &caller, request, &asked.language).await?))
+}
+
+/// One of the caller's own searches; another person's is not there.
+async fn own(web: &Web, caller: &Caller, id: &SavedSearchId) -> Result<SavedSearch> {
+    let saved = web.archive.searches_saved(&caller.asker).await?;
+    saved
+        .into_iter()
+        .find(|search| search.id == *id)
+        .ok_or(WebError::NotFound)
+}

@@ -1,0 +1,169 @@
+//! Sealing: documents and whole dossiers, and the list of what is sealed.
+
+use super::Sent;
+use crate::{error::Result, state::Web, who::Caller};
+use axum::{
+    Json,
+    extract::{Path, State},
+    http::StatusCode,
+};
+use records::{
+    SecurityLevel,
+    access::sealing::{DossierProtection, SealedRow},
+    ids::DocumentId,
+};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+pub(super) fn routes() -> OpenApiRouter<Web> {
+    OpenApiRouter::new()
+        .routes(routes!(sealed))
+        .routes(routes!(seal))
+        .routes(routes!(unseal))
+        .routes(routes!(protection, protect))
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+struct SealedJson {
+    /// `document` or `dossier`.
+    thing: String,
+    /// Id of the document, or of the dossier's customer.
+    id: String,
+    customer_code: String,
+    kind: String,
+    date: String,
+    sealed_at: Option<String>,
+    sealed_by: String,
+    reason: String,
+}
+
+fn shown(row: SealedRow) -> SealedJson {
+    let SealedRow {
+        thing,
+        id,
+        customer_code,
+        kind,
+        date,
+        sealed_at,
+        sealed_by,
+        reason,
+    } = row;
+    SealedJson {
+        thing: thing.as_str().to_owned(),
+        id,
+        customer_code,
+        kind,
+        date,
+        sealed_at: sealed_at.map(|at| at.rfc3339()),
+        sealed_by,
+        reason,
+    }
+}
+
+/// What is sealed: no title, no text. For administrators; reading the list is an event of the audit trail.
+#[utoipa::path(get, path = "/api/v1/sealed", responses((status = 200, body = Vec<SealedJson>), (status = 403)))]
+async fn sealed(State(web): State<Web>, caller: Caller) -> Result<Json<Vec<SealedJson>>> {
+    let rows = web
+        .archive
+        .sealed(&caller.asker, web.config.limits.export_rows_max)
+        .await?;
+    Ok(Json(rows.into_iter().map(shown).collect()))
+}
+
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct SealBody {
+    version: i64,
+    /// 1 to 200 characters; stands in the audit trail.
+    reason: String,
+}
+
+/// Seal a document: from then on only a grant shows it, not even a count does.
+#[utoipa::path(post, path = "/api/v1/documents/{id}/seal", params(("id" = String, Path)), request_body = SealBody, responses((status = 204), (status = 403), (status = 409)))]
+async fn seal(
+    State(web): State<Web>,
+    caller: Caller,
+    Path(id): Path<String>,
+    Sent(body): Sent<SealBody>,
+) -> Result<StatusCode> {
+    web.archive
+        .document_seal(&caller.asker, &DocumentId::parse(&id)?, body.version, &body.reason)
+        .await?;
+    web.wrote(&caller.asker).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct UnsealBody {
+    /// 1 to 200 characters; stands in the audit trail.
+    reason: String,
+}
+
+/// Break the seal of a document; its security level and department decide again who sees it.
+#[utoipa::path(post, path = "/api/v1/documents/{id}/unseal", params(("id" = String, Path)), request_body = UnsealBody, responses((status = 204), (status = 403), (status = 404, description = "it is not sealed")))]
+async fn unseal(
+    State(web): State<Web>,
+    caller: Caller,
+    Path(id): Path<String>,
+    Sent(body): Sent<UnsealBody>,
+) -> Result<StatusCode> {
+    web.archive
+        .document_unseal(&caller.asker, &DocumentId::parse(&id)?, &body.reason)
+        .await?;
+    web.wrote(&caller.asker).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+struct ProtectionJson {
+    security_level: i64,
+    sealed: bool,
+}
+
+fn protected(protection: DossierProtection) -> ProtectionJson {
+    ProtectionJson {
+        security_level: protection.security_level.number(),
+        sealed: protection.sealed,
+    }
+}
+
+/// How a whole dossier is protected, over and above its documents.
+#[utoipa::path(get, path = "/api/v1/customers/{code}/protection", params(("code" = String, Path)), responses((status = 200, body = ProtectionJson), (status = 403), (status = 404)))]
+async fn protection(State(web): State<Web>, caller: Caller, Path(code): Path<String>) -> Result<Json<ProtectionJson>> {
+    let protection = web.archive.dossier_protection(&caller.asker, &code).await?;
+    Ok(Json(protected(protection)))
+}
+
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct ProtectBody {
+    /// What is not given stays as it is. `0` to `3` or a name; nobody with less clearance sees any of its documents.
+    security_level: Option<String>,
+    sealed: Option<bool>,
+    /// 1 to 200 characters; stands in the audit trail.
+    reason: String,
+}
+
+/// Set the security level of a whole dossier, seal it or break its seal.
+#[utoipa::path(post, path = "/api/v1/customers/{code}/protection", params(("code" = String, Path)), request_body = ProtectBody, responses((status = 200, body = ProtectionJson), (status = 403), (status = 404), (status = 409)))]
+async fn protect(
+    State(web): State<Web>,
+    caller: Caller,
+    Path(code): Path<String>,
+    Sent(body): Sent<ProtectBody>,
+) -> Result<Json<ProtectionJson>> {
+    let now = web.archive.dossier_protection(&caller.asker, &code).await?;
+    let wanted = DossierProtection {
+        security_level: body
+            .security_level
+            .map_or(Ok(now.security_level), |level| SecurityLevel::parse(&level))?,
+        sealed: body.sealed.unwrap_or(now.sealed),
+    };
+    web.archive
+        .dossier_protect(&caller.asker, &code, wanted, &body.reason)
+        .await?;
+    web.wrote(&caller.asker).await?;
+    Ok(Json(protected(wanted)))
+}

@@ -1,0 +1,177 @@
+//! What is sealed, for those who may break a seal: enough to find the right one again, and nothing more. Also how a
+//! whole dossier is protected.
+
+use super::{
+    parts::Choice,
+    shell::{Here, Notice, Shell},
+};
+use crate::{
+    address, answers,
+    error::{Result, WebError},
+    state::Web,
+    text::Text,
+    who::{Posted, Seat},
+};
+use askama::Template;
+use axum::{
+    extract::{Path, Query, State},
+    response::{Html, Redirect},
+};
+use records::{
+    Role, SecurityLevel,
+    access::sealing::{DossierProtection, SealedRow, SealedThing},
+    ids::DocumentId,
+    kinds::Kinds,
+};
+use serde::Deserialize;
+
+#[derive(Template)]
+#[template(path = "sealed.html")]
+pub struct SealedView {
+    pub t: Text,
+    pub shell: Shell,
+    pub rows: Vec<SealedLine>,
+    /// There are more than one view shows.
+    pub more: bool,
+}
+
+#[derive(Debug, Clone)]
+pub struct SealedLine {
+    pub thing: String,
+    pub code: String,
+    pub kind: String,
+    pub date: String,
+    pub at: String,
+    pub who: String,
+    pub reason: String,
+    /// Where the form that breaks the seal is sent to.
+    pub url: String,
+}
+
+#[derive(Debug, Default, Deserialize)]
+pub struct SealedAddress {
+    #[serde(default)]
+    said: String,
+}
+
+/// `GET /admin/sealed`
+pub async fn sealed(State(web): State<Web>, seat: Seat, Query(asked): Query<SealedAddress>) -> Result<Html<String>> {
+    let (t, limit) = (seat.t, web.config.limits.rows);
+    let rows = web.archive.sealed(&seat.asker, limit + 1).await?;
+    let kinds = web.archive.kinds(&seat.asker).await?;
+    let mut shell = web.shell(&seat, Here::Admin).await?;
+    shell.notice = match asked.said.as_str() {
+        "unsealed" => Some(Notice {
+            tone: "good",
+            text: t.say("said-unsealed"),
+        }),
+        "sealed" => Some(Notice {
+            tone: "good",
+            text: t.say("document-sealed"),
+        }),
+        _ => None,
+    };
+    let view = SealedView {
+        t,
+        shell,
+        more: rows.len() > limit,
+        rows: rows
+            .into_iter()
+            .take(limit)
+            .map(|row| line(&web, t, &kinds, row))
+            .collect(),
+    };
+    Ok(Html(view.render()?))
+}
+
+fn line(web: &Web, t: Text, kinds: &Kinds, row: SealedRow) -> SealedLine {
+    let url = match row.thing {
+        SealedThing::Dossier => address::customer(&row.customer_code),
+        SealedThing::Document => address::document(&row.id),
+    };
+    SealedLine {
+        thing: t.word("sealed-thing", row.thing.as_str()),
+        url: format!("{url}/unseal"),
+        kind: answers::kind_name(kinds, &row.kind, t.lang()).to_owned(),
+        code: row.customer_code,
+        date: row.date,
+        at: row.sealed_at.map(|at| web.local(at)).unwrap_or_default(),
+        who: row.sealed_by,
+        reason: row.reason,
+    }
+}
+
+/// `POST /documents/{id}/unseal`
+pub async fn unseal_document(State(web): State<Web>, Path(id): Path<String>, posted: Posted) -> Result<Redirect> {
+    let Posted { seat, mut fields } = posted;
+    let id = DocumentId::parse(&id)?;
+    let reason = fields.text("reason")?;
+    fields.done()?;
+    web.archive.document_unseal(&seat.asker, &id, &reason).await?;
+    web.wrote(&seat.asker).await?;
+    Ok(Redirect::to("/admin/sealed?said=unsealed"))
+}
+
+/// `POST /customers/{code}/unseal`: the level of the dossier stays as it is.
+pub async fn unseal_dossier(State(web): State<Web>, Path(code): Path<String>, posted: Posted) -> Result<Redirect> {
+    let Posted { seat, mut fields } = posted;
+    let reason = fields.text("reason")?;
+    fields.done()?;
+    let now = web.archive.dossier_protection(&seat.asker, &code).await?;
+    let wanted = DossierProtection { sealed: false, ..now };
+    web.archive.dossier_protect(&seat.asker, &code, wanted, &reason).await?;
+    web.wrote(&seat.asker).await?;
+    Ok(Redirect::to("/admin/sealed?said=unsealed"))
+}
+
+/// How a dossier is protected, as a form for those who may change it.
+#[derive(Debug, Clone)]
+pub struct Protection {
+    pub url: String,
+    pub levels: Vec<Choice>,
+    pub sealed: bool,
+}
+
+pub async fn protection_of(web: &Web, seat: &Seat, customer: &str) -> Result<Option<Protection>> {
+    if !seat.asker.has(Role::Administrator) {
+        return Ok(None);
+    }
+    let now = web.archive.dossier_protection(&seat.asker, customer).await?;
+    let chosen = now.security_level.number();
+    // A level above one's own clearance cannot be given; one that is set already is shown.
+    let levels = (0..=seat.asker.clearance().number().max(chosen)).map(|level| Choice {
+        value: level.to_string(),
+        label: seat.t.say(&format!("security-{level}")),
+        chosen: level == chosen,
+    });
+    Ok(Some(Protection {
+        url: format!("{}/protect", address::customer(customer)),
+        levels: levels.collect(),
+        sealed: now.sealed,
+    }))
+}
+
+/// `POST /customers/{code}/protect`: what is sealed is gone for everybody without a grant, so the way then leads to the
+/// list of what is sealed.
+pub async fn protect(State(web): State<Web>, Path(code): Path<String>, posted: Posted) -> Result<Redirect> {
+    let Posted { seat, mut fields } = posted;
+    let (level, reason) = (fields.text("security_level")?, fields.text("reason")?);
+    let sealed = match fields.text("sealed")?.as_str() {
+        "0" => false,
+        "1" => true,
+        _ => return Err(WebError::invalid("sealed", "is 0 or 1")),
+    };
+    fields.done()?;
+    let before = web.archive.dossier_protection(&seat.asker, &code).await?;
+    let wanted = DossierProtection {
+        security_level: SecurityLevel::parse(&level)?,
+        sealed,
+    };
+    web.archive.dossier_protect(&seat.asker, &code, wanted, &reason).await?;
+    web.wrote(&seat.asker).await?;
+    Ok(Redirect::to(&match (before.sealed, sealed) {
+        (false, true) => "/admin/sealed?said=sealed".to_owned(),
+        (true, false) => "/admin/sealed?said=unsealed".to_owned(),
+        _ => address::customer(&code),
+    }))
+}

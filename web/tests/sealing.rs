@@ -1,0 +1,251 @@
+//! Sealing and unsealing, the level of a whole dossier, a person's own searches and pages with the addresses of their
+//! pictures: as a browser sends it and as a program does.
+
+mod harness;
+
+use axum::http::{Method, StatusCode};
+use harness::{Answer, OnePicture, TestWeb, certain, document, layer, page};
+use records::{SecurityLevel, access::Scope};
+use serde_json::{Value, json};
+use std::sync::Arc;
+
+async fn open() -> TestWeb {
+    TestWeb::open(Arc::new(OnePicture(Arc::from(&b"\xff\xd8picture"[..]), "image/jpeg"))).await
+}
+
+/// Three pages for KH-1.
+async fn filed(web: &TestWeb) -> String {
+    let link = certain(web.customer_uid("KH-1").await);
+    let pages = ["信息系统运维服务合同", "第二页 服务费用", "第三页 附件"].map(|text| page(layer(text)));
+    web.deposit("a.jpg", document(link, "运维服务合同", "contract", pages.into(), None))
+        .await
+}
+
+/// A program with a token of its own.
+struct Program<'w> {
+    web: &'w TestWeb,
+    bearer: String,
+}
+
+impl<'w> Program<'w> {
+    async fn of(web: &'w TestWeb, person: &str) -> Program<'w> {
+        let added = web
+            .archive
+            .token_add(&web.owner, person, "test", Scope::Write, 30)
+            .await;
+        let (_, secret) = added.expect("a token");
+        let bearer = format!("Bearer {secret}");
+        Program { web, bearer }
+    }
+
+    async fn ask(&self, method: Method, address: &str, body: Option<Value>) -> Answer {
+        let headers = [
+            ("authorization", self.bearer.as_str()),
+            ("content-type", "application/json"),
+        ];
+        let body = body.map(|body| body.to_string()).unwrap_or_default();
+        self.web.send(method, address, &headers, &body).await
+    }
+
+    async fn json(&self, address: &str) -> Value {
+        let answer = self.ask(Method::GET, address, None).await;
+        assert_eq!(answer.status, StatusCode::OK, "{address}: {}", answer.text());
+        serde_json::from_slice(&answer.body).expect("json")
+    }
+}
+
+#[tokio::test]
+async fn a_seal_is_set_listed_and_broken_in_the_browser() {
+    let web = open().await;
+    let id = filed(&web).await;
+    let (cookie, csrf) = web.administrator().await;
+    let viewer = web.person("zhou", "viewer,archivist", SecurityLevel::INTERNAL).await;
+    let found = "/search?q=%E8%BF%90%E7%BB%B4%E6%9C%8D%E5%8A%A1";
+    assert!(web.get(found, &viewer).await.text().contains(&id));
+
+    let reason = web::address::encode("诉讼期间，总经理批准");
+    let form = format!("csrf={csrf}&version=1&reason={reason}");
+    let answer = web.post(&format!("/documents/{id}/seal"), &cookie, &form).await;
+    assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text());
+    for who in [&viewer, &cookie] {
+        assert!(!web.get(found, who).await.text().contains(&id));
+        let gone = web.get(&format!("/documents/{id}"), who).await;
+        assert_eq!(gone.status, StatusCode::NOT_FOUND);
+    }
+    // The list names what is needed to find the right one again, with who and why, and no title.
+    let list = web.get("/admin/sealed", &cookie).await.text();
+    assert!(
+        list.contains(&format!("/documents/{id}/unseal"))
+            && list.contains("诉讼期间，总经理批准")
+            && list.contains("lin"),
+        "{list}"
+    );
+    assert!(!list.contains("运维服务合同"), "{list}");
+    assert_eq!(web.get("/admin/sealed", &viewer).await.status, StatusCode::FORBIDDEN);
+
+    let unseal = format!("/documents/{id}/unseal");
+    let own = web.csrf(&viewer).await;
+    let refused = web.post(&unseal, &viewer, &format!("csrf={own}&reason={reason}")).await;
+    assert_eq!(refused.status, StatusCode::FORBIDDEN);
+    let empty = web.post(&unseal, &cookie, &format!("csrf={csrf}&reason=")).await;
+    assert_eq!(empty.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let broken = web
+        .post(&unseal, &cookie, &format!("csrf={csrf}&reason={reason}"))
+        .await;
+    assert_eq!(broken.header("location"), "/admin/sealed?said=unsealed");
+    // The very next search shows it.
+    assert!(web.get(found, &viewer).await.text().contains(&id));
+    let list = web.get("/admin/sealed", &cookie).await.text();
+    assert!(list.contains("没有封存的文件或案卷"), "{list}");
+    web.close().await;
+}
+
+#[tokio::test]
+async fn a_whole_dossier_gets_a_level_and_a_seal() {
+    let web = open().await;
+    let id = filed(&web).await;
+    let (cookie, csrf) = web.administrator().await;
+    let viewer = web.person("zhou", "viewer", SecurityLevel::INTERNAL).await;
+    let address = format!("/documents/{id}");
+    let form = web.get("/customers/KH-1", &cookie).await.text();
+    assert!(form.contains("action=\"/customers/KH-1/protect\""), "{form}");
+    assert!(!web.get("/customers/KH-1", &viewer).await.text().contains("/protect"));
+
+    let protect = async |level: &str, sealed: &str| {
+        let body = format!("csrf={csrf}&security_level={level}&sealed={sealed}&reason=x");
+        let answer = web.post("/customers/KH-1/protect", &cookie, &body).await;
+        assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text());
+        answer.header("location").to_owned()
+    };
+    assert_eq!(protect("2", "0").await, "/customers/KH-1");
+    assert_eq!(web.get(&address, &viewer).await.status, StatusCode::NOT_FOUND);
+    assert_eq!(web.get(&address, &cookie).await.status, StatusCode::OK);
+    assert_eq!(protect("1", "1").await, "/admin/sealed?said=sealed");
+    assert_eq!(web.get(&address, &cookie).await.status, StatusCode::NOT_FOUND);
+    let list = web.get("/admin/sealed", &cookie).await.text();
+    assert!(list.contains("/customers/KH-1/unseal"), "{list}");
+    let answer = web
+        .post("/customers/KH-1/unseal", &cookie, &format!("csrf={csrf}&reason=x"))
+        .await;
+    assert_eq!(answer.header("location"), "/admin/sealed?said=unsealed");
+    assert_eq!(web.get(&address, &viewer).await.status, StatusCode::OK);
+    web.close().await;
+}
+
+#[tokio::test]
+async fn a_program_seals_and_unseals() {
+    let web = open().await;
+    let id = filed(&web).await;
+    web.person("shen", "viewer,administrator", SecurityLevel::SECRET).await;
+    web.person("zhou", "viewer", SecurityLevel::INTERNAL).await;
+    let (chief, clerk) = (Program::of(&web, "shen").await, Program::of(&web, "zhou").await);
+    let seal = format!("/api/v1/documents/{id}/seal");
+    let body = json!({ "version": 1, "reason": "诉讼" });
+    let refused = clerk.ask(Method::POST, &seal, Some(body.clone())).await;
+    assert_eq!(refused.status, StatusCode::FORBIDDEN, "{}", refused.text());
+    let done = chief.ask(Method::POST, &seal, Some(body)).await;
+    assert_eq!(done.status, StatusCode::NO_CONTENT, "{}", done.text());
+    let list = chief.json("/api/v1/sealed").await;
+    assert_eq!(
+        (&list[0]["id"], &list[0]["reason"], &list[0]["sealed_by"]),
+        (&json!(id), &json!("诉讼"), &json!("shen"))
+    );
+    let unseal = format!("/api/v1/documents/{id}/unseal");
+    let done = chief
+        .ask(Method::POST, &unseal, Some(json!({ "reason": "结案" })))
+        .await;
+    assert_eq!(done.status, StatusCode::NO_CONTENT, "{}", done.text());
+    let again = chief
+        .ask(Method::POST, &unseal, Some(json!({ "reason": "结案" })))
+        .await;
+    assert_eq!(again.status, StatusCode::NOT_FOUND);
+
+    let protection = "/api/v1/customers/KH-1/protection";
+    let body = json!({ "security_level": "2", "reason": "x" });
+    let done = chief.ask(Method::POST, protection, Some(body)).await;
+    assert_eq!(done.status, StatusCode::OK, "{}", done.text());
+    assert_eq!(
+        chief.json(protection).await,
+        json!({ "security_level": 2, "sealed": false })
+    );
+    let shown = clerk.ask(Method::GET, &format!("/api/v1/documents/{id}"), None).await;
+    assert_eq!(shown.status, StatusCode::NOT_FOUND);
+    web.close().await;
+}
+
+#[tokio::test]
+async fn a_program_keeps_and_runs_searches() {
+    let web = open().await;
+    let id = filed(&web).await;
+    web.person("zhou", "viewer", SecurityLevel::INTERNAL).await;
+    web.person("wei", "viewer", SecurityLevel::INTERNAL).await;
+    let (own, other) = (Program::of(&web, "zhou").await, Program::of(&web, "wei").await);
+    let body = json!({ "name": "运维", "query": "运维服务", "sort": "newest" });
+    let saved = own.ask(Method::POST, "/api/v1/searches", Some(body)).await;
+    assert_eq!(saved.status, StatusCode::OK, "{}", saved.text());
+    let list = own.json("/api/v1/searches").await;
+    let search = list[0]["id"].as_str().expect("an id").to_owned();
+    assert_eq!((&list[0]["name"], &list[0]["sort"]), (&json!("运维"), &json!("newest")));
+    assert_eq!(other.json("/api/v1/searches").await, json!([]));
+
+    let hits = own.json(&format!("/api/v1/searches/{search}/hits?limit=5")).await;
+    assert_eq!(hits["hits"][0]["document_id"], json!(id));
+    let narrowed = format!(
+        "/api/v1/searches/{search}/hits?and={}",
+        web::address::encode("类型:营业执照")
+    );
+    assert_eq!(own.json(&narrowed).await["hits"], json!([]));
+    let stolen = other
+        .ask(Method::GET, &format!("/api/v1/searches/{search}/hits"), None)
+        .await;
+    assert_eq!(stolen.status, StatusCode::NOT_FOUND);
+
+    let address = format!("/api/v1/searches/{search}");
+    let renamed = own
+        .ask(Method::PATCH, &address, Some(json!({ "name": "运维合同" })))
+        .await;
+    assert_eq!(renamed.status, StatusCode::OK, "{}", renamed.text());
+    assert_eq!(own.json("/api/v1/searches").await[0]["name"], json!("运维合同"));
+    let deleted = own.ask(Method::DELETE, &address, None).await;
+    assert_eq!(deleted.status, StatusCode::NO_CONTENT);
+    assert_eq!(own.json("/api/v1/searches").await, json!([]));
+    web.close().await;
+}
+
+#[tokio::test]
+async fn pages_come_some_at_a_time_with_pictures_that_check_the_right_to_see() {
+    let web = open().await;
+    let id = filed(&web).await;
+    web.person("zhou", "viewer", SecurityLevel::INTERNAL).await;
+    web.person("wei", "viewer", SecurityLevel::PUBLIC).await;
+    let (clerk, other) = (Program::of(&web, "zhou").await, Program::of(&web, "wei").await);
+    let first = clerk.json(&format!("/api/v1/documents/{id}/pages?limit=2")).await;
+    assert_eq!((&first["total"], &first["next"]), (&json!(3), &json!(2)));
+    assert_eq!(first["pages"].as_array().map(Vec::len), Some(2));
+    assert_eq!(
+        first["pages"][0]["text"],
+        json!(""),
+        "text comes only when it is asked for"
+    );
+    let rest = clerk
+        .json(&format!("/api/v1/documents/{id}/pages?limit=2&after=2&text=true"))
+        .await;
+    assert_eq!((&rest["next"], &rest["pages"][0]["number"]), (&Value::Null, &json!(3)));
+    assert_eq!(rest["pages"][0]["text"], json!("第三页 附件"));
+
+    let hits = clerk.json("/api/v1/search?q=%E8%BF%90%E7%BB%B4").await;
+    let of_hit = hits["hits"][0]["page_image"].as_str().expect("an address").to_owned();
+    let images = first["pages"][0]["images"].as_array().expect("images");
+    let of_page = images
+        .last()
+        .and_then(|image| image["url"].as_str())
+        .expect("an address");
+    for address in [of_hit.as_str(), of_page] {
+        let picture = clerk.ask(Method::GET, address, None).await;
+        assert_eq!(picture.header("content-type"), "image/jpeg", "{address}");
+        // The same address, another person.
+        let refused = other.ask(Method::GET, address, None).await;
+        assert_eq!(refused.status, StatusCode::NOT_FOUND, "{address}");
+    }
+    web.close().await;
+}
