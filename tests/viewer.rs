@@ -3,16 +3,26 @@
 
 use anyhow::{Context, Result, ensure};
 use serde_json::{Value, json};
+use std::process::Stdio;
+use std::sync::mpsc::channel;
 use thirtyfour::prelude::*;
 
 use crate::Test;
-use crate::archive::TestArchive;
+use crate::archive::{TestArchive, demo_folder};
 use crate::browser::{Driver, capabilities, picture, sign_in, until};
-use crate::demo::{demo, demo_folder};
-use crate::serving::Serving;
+use crate::demo::demo;
+use crate::serving::{Serving, follow};
 
-pub const TESTS: &[Test] = &[("viewer::a_contract_is_read", a_contract_is_read)];
+pub const TESTS: &[Test] = &[
+    (
+        "viewer::images_are_ready_before_anybody_asks",
+        images_are_ready_before_anybody_asks,
+    ),
+    ("viewer::a_contract_is_read", a_contract_is_read),
+];
 
+/// The widths of records::page_images::READY_WIDTHS, as the names of cached images end.
+const READY: [&str; 3] = ["-240", "-800", "-1200"];
 /// Three pages at 200 dpi, in a PDF.
 const NUMBER: &str = "HT-2024-0117";
 const FILE: &str = "scans/2024-合同/HT-2024-0117.pdf";
@@ -62,6 +72,49 @@ fn a_contract_is_read() -> Result<()> {
         read
     })?;
     serving.stop()
+}
+
+/// A server that has nothing else to do makes the first images of every scanned page by itself.
+fn images_are_ready_before_anybody_asks() -> Result<()> {
+    let archive = TestArchive::copy_of(&demo()?.archive)?;
+    let cache = archive.data().join("cache");
+    if cache.exists() {
+        std::fs::remove_dir_all(&cache)?;
+    }
+    let shown = archive.json(&["show", NUMBER, "--json"])?;
+    let scan = shown["scan_sha256"].as_str().context("a digest")?.to_owned();
+    let pages = shown["pages"].as_array().context("pages")?.len();
+    let mut serve = archive
+        .command(&["serve", "--listen", "127.0.0.1:0", "--log", "ingest=info"])
+        .stdout(Stdio::null())
+        .stderr(Stdio::piped())
+        .spawn()?;
+    let (sender, said) = channel();
+    follow(serve.stderr.take().context("standard error was piped")?, sender);
+    let ready = said.into_iter().any(|line| line.contains("page_images.ready"));
+    rustix::process::kill_process(rustix::process::Pid::from_child(&serve), rustix::process::Signal::TERM)?;
+    let status = serve.wait()?;
+    ensure!(
+        ready && status.success(),
+        "the server ended with {status} and made nothing ready"
+    );
+    let names: Vec<String> = crate::archive::files_below(&cache)
+        .iter()
+        .filter_map(|file| Some(file.file_name()?.to_str()?.to_owned()))
+        .filter(|name| name.starts_with(&scan))
+        .collect();
+    for page in 0..pages {
+        for width in READY {
+            let of_page = format!("{scan}-{page}-");
+            ensure!(
+                names
+                    .iter()
+                    .any(|name| name.starts_with(&of_page) && name.ends_with(width)),
+                "page {page} has no image {width}; there are {names:?}"
+            );
+        }
+    }
+    Ok(())
 }
 
 struct View<'b>(&'b WebDriver);

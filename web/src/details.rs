@@ -68,6 +68,66 @@ const SENTENCES: &[(&str, &str)] = &[
     ("a symbolic link", "是符号链接"),
     ("its size or time changed while it was copied", "复制时大小或时间变了"),
     ("its content changed while it was looked at", "查看时内容变了"),
+    ("it changed while the disk was full", "磁盘写满时文件变了"),
+    ("{} of {} rows of fax data are missing", "{1} 行传真数据里缺 {0} 行"),
+    ("the fax data end early", "传真数据不完整"),
+    ("a palette image with an odd directory", "调色板图像的目录不对"),
+    ("the directory of the image is cut", "图像的目录被截断"),
+    ("tiff samples of kind {} are not read", "不读 {0} 类的 TIFF 像素"),
+    ("encoding failed: {}", "编码失败：{0}"),
+    ("the content is of no type that is read", "内容不是能读的类型"),
+    (
+        "the PDF is protected in a way that is not known",
+        "PDF 的保护方式无法识别",
+    ),
+    ("the PDF has no end", "PDF 没有结尾"),
+    ("the PDF is damaged", "PDF 已损坏"),
+    (
+        "the content of the page is lost with the end of the file",
+        "页面内容随文件结尾一起丢失",
+    ),
+    (
+        "the page is lost with the damaged part of the file",
+        "页面在文件损坏的部分，已丢失",
+    ),
+    (
+        "the content of the page is lost with the damaged part of the file",
+        "页面内容在文件损坏的部分，已丢失",
+    ),
+    (
+        "an image of the page is lost with the damaged part of the file",
+        "页面上有图像在文件损坏的部分，已丢失",
+    ),
+    (
+        "the image of the page is cut off in the damaged file",
+        "文件已损坏，页面图像被截断",
+    ),
+    (
+        "an image of the page could not be decoded from the damaged file",
+        "文件已损坏，页面上有图像解不出来",
+    ),
+    (
+        "nothing of the page could be saved from the damaged file",
+        "文件已损坏，这一页什么也没能救出来",
+    ),
+    ("the page is damaged", "页面已损坏"),
+    ("the list of the delivery", "移交清单"),
+    ("left by an operating system", "操作系统留下的文件"),
+    ("named on the command line", "命令行里指定"),
+    ("the folder `{}`", "文件夹 {0}"),
+    ("{} is no type that is read", "{0} 不是能读的类型"),
+    ("the worker answered something else", "工作进程答非所问"),
+    ("no file came", "没有收到文件"),
+    ("changed {} ms ago", "{0} 毫秒前还在变"),
+    ("more than {} bytes of memory", "占用内存超过 {0} 字节"),
+    ("the worker ended: {}", "工作进程中断：{0}"),
+    ("the worker could not be started: {}", "工作进程无法启动：{0}"),
+    (
+        "the worker's answer was not understood: {}",
+        "工作进程的回答无法理解：{0}",
+    ),
+    ("no bitmap came", "没有收到图像"),
+    ("no scan is open", "没有打开的扫描件"),
 ];
 
 /// What numbers are called inside the sentences.

@@ -96,7 +96,7 @@ async fn a_seal_is_set_listed_and_broken_in_the_browser() {
     // The very next search shows it.
     assert!(web.get(found, &viewer).await.text().contains(&id));
     let list = web.get("/admin/sealed", &cookie).await.text();
-    assert!(list.contains("没有封存的文件或案卷"), "{list}");
+    assert!(list.contains("没有封存的文件或档案"), "{list}");
     web.close().await;
 }
 

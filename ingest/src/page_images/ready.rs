@@ -64,10 +64,19 @@ impl Readier {
 
     /// Makes images until cancelled; what is in its way is logged and tried again later.
     pub async fn serve(mut self, cancel: &Cancel) {
+        let mut worked = false;
         while !cancel.is_cancelled() {
             let wait = match self.round(cancel).await {
-                Ok(true) => continue,
-                Ok(false) => self.limits.look_every,
+                Ok(true) => {
+                    worked = true;
+                    continue;
+                }
+                Ok(false) => {
+                    if std::mem::take(&mut worked) {
+                        tracing::info!(documents_upto = self.newest, "page_images.ready");
+                    }
+                    self.limits.look_every
+                }
                 Err(error) => {
                     tracing::warn!(%error, "page_images.interrupted");
                     self.limits.pause

@@ -1,0 +1,222 @@
+//! What is known of a document: facts, why it is linked, its scan files, what a reader is to be warned of.
+
+use crate::{
+    address, details,
+    screens::parts::{self, Fact, Reason},
+    state::Web,
+    text::Text,
+};
+use records::{
+    documents::{Document, DocumentScan, DocumentState, LinkBasis, Until},
+    ids::DocumentId,
+    pages::PageState,
+};
+
+#[derive(Debug, Clone)]
+pub struct ScanRow {
+    pub url: String,
+    pub name: String,
+    pub size: String,
+    pub media: String,
+    pub digest: String,
+}
+
+impl ScanRow {
+    pub fn digest_short(&self) -> String {
+        let short: String = self.digest.chars().take(16).collect();
+        format!("{short}…")
+    }
+}
+
+pub(super) fn warnings_of(t: Text, document: &Document) -> Vec<String> {
+    let mut warnings = Vec::new();
+    match document.row.state {
+        DocumentState::InReview => warnings.push(t.say("warning-needs-review")),
+        DocumentState::Withdrawn => warnings.push(t.say("warning-withdrawn")),
+        DocumentState::Filed => {}
+    }
+    for page in document.pages.iter().filter(|page| page.state == PageState::Failed) {
+        warnings.push(t.fill(
+            "warning-page-failed",
+            &[("page", &page.number), ("reason", &details::said(t, &page.failure))],
+        ));
+    }
+    let regions = document.pages.iter().flat_map(|page| &page.unread_regions);
+    // Doubtful text was read all the same; the box on reading says where it stands.
+    let unread = regions.filter(|region| region.reason != "low_confidence").count();
+    if unread > 0 {
+        warnings.push(t.n("warning-unread-ink", unread));
+    }
+    warnings
+}
+
+pub(super) fn facts_of(web: &Web, t: Text, document: &Document, kind: &str) -> Vec<Fact> {
+    let row = &document.row;
+    let mut facts = Vec::new();
+    let mut add = |key: &str, value: String, url: String, code: bool| {
+        if !value.is_empty() {
+            facts.push(Fact {
+                label: t.say(key),
+                value,
+                url,
+                code,
+            });
+        }
+    };
+    add("fact-kind", kind.to_owned(), String::new(), false);
+    add("fact-number", row.number.clone(), String::new(), true);
+    add("fact-date", row.date.clone(), String::new(), false);
+    let pages = match row.pages_declared {
+        Some(declared) if declared != row.pages_scanned => t.fill(
+            "pages-of-declared",
+            &[("scanned", &row.pages_scanned), ("declared", &declared)],
+        ),
+        _ => t.number(row.pages_scanned),
+    };
+    add("fact-pages", pages, String::new(), false);
+    add(
+        "fact-dossier",
+        row.dossier_no.clone(),
+        address::customer(&row.customer_code),
+        true,
+    );
+    add(
+        "fact-security",
+        t.say(&format!("security-{}", row.security_level.number())),
+        String::new(),
+        false,
+    );
+    add(
+        "fact-copy",
+        t.word("copy", row.copy_state.as_str()),
+        String::new(),
+        false,
+    );
+    if !document.valid_until.is_empty() {
+        let until = if document.valid_until == Until::UNLIMITED {
+            t.say("valid-unlimited")
+        } else {
+            document.valid_until.clone()
+        };
+        add(
+            "fact-valid",
+            format!("{} – {until}", document.valid_from)
+                .trim_start_matches(" – ")
+                .to_owned(),
+            String::new(),
+            false,
+        );
+    }
+    for (name, value) in &document.attributes {
+        facts.push(Fact {
+            label: name.clone(),
+            value: value.clone(),
+            url: String::new(),
+            code: false,
+        });
+    }
+    let mut add = |key: &str, value: String, url: String, code: bool| {
+        if !value.is_empty() {
+            facts.push(Fact {
+                label: t.say(key),
+                value,
+                url,
+                code,
+            });
+        }
+    };
+    add(
+        "fact-batch",
+        document.batch_name.clone(),
+        format!("/batches/{}", address::encode(&document.batch_id)),
+        false,
+    );
+    add("fact-filed", web.local(row.created_at), String::new(), false);
+    add("fact-id", row.id.to_string(), String::new(), true);
+    facts
+}
+
+pub(super) fn why_linked(t: Text, document: &Document) -> Vec<Reason> {
+    let reason = |text: String, words: &str, page: u32| Reason {
+        text,
+        words: words.to_owned(),
+        page,
+    };
+    if document.row.state == DocumentState::InReview {
+        return vec![reason(
+            t.word("reason", &document.review_reason),
+            &details::said(t, &document.link_detail),
+            0,
+        )];
+    }
+    let detail = document.link_detail.as_str();
+    let basis = document.link_basis;
+    let text = t.word("linked", basis.as_str());
+    // Where the reason is a number on a page, the page is named and the number marked there.
+    let stands_on_page = !matches!(
+        basis,
+        LinkBasis::Person
+            | LinkBasis::Manifest
+            | LinkBasis::CommandLine
+            | LinkBasis::CoverSheet
+            | LinkBasis::Folder
+            | LinkBasis::None
+    );
+    let evidence = document
+        .facts
+        .iter()
+        .filter(|_| stands_on_page && !detail.is_empty())
+        .find(|fact| detail.contains(&fact.value) || detail.contains(&fact.text));
+    vec![reason(
+        text,
+        &parts::words_of(t, detail),
+        evidence.map_or(0, |fact| fact.page_number),
+    )]
+}
+
+pub(super) fn scan_row(id: &DocumentId, scan: &DocumentScan) -> ScanRow {
+    let DocumentScan {
+        sha256,
+        bytes,
+        media_type,
+        path,
+    } = scan;
+    ScanRow {
+        url: format!("{}/scans/{sha256}", address::document(id.as_str())),
+        name: parts::short_path(path).to_owned(),
+        size: size_text(*bytes),
+        media: match media_type.as_str() {
+            "application/pdf" => "PDF",
+            "image/tiff" => "TIFF",
+            "image/jpeg" => "JPEG",
+            "image/png" => "PNG",
+            "image/bmp" => "BMP",
+            "image/webp" => "WebP",
+            other => other,
+        }
+        .to_owned(),
+        digest: sha256.clone(),
+    }
+}
+
+/// Bytes for people: `812 B`, `64 KB`, `1.2 MB`.
+fn size_text(bytes: i64) -> String {
+    match bytes {
+        ..1_000 => format!("{bytes} B"),
+        1_000..1_000_000 => format!("{} KB", bytes / 1_000),
+        _ => format!("{:.1} MB", bytes as f64 / 1e6),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sizes() {
+        let check = |bytes, expected: &str| assert_eq!(size_text(bytes), expected);
+        check(812, "812 B");
+        check(64_700, "64 KB");
+        check(1_233_435, "1.2 MB");
+    }
+}

@@ -1,0 +1,179 @@
+//! The pages of a document: their images, marks and text, and where words stand on them.
+
+use crate::{
+    address,
+    error::{Result, WebError},
+    images,
+    screens::parts::{self, LineOfText, Mark, Sheet},
+    state::Web,
+    who::Seat,
+};
+use askama::Template;
+use axum::{
+    Json,
+    extract::{Path, Query, State},
+    response::Html,
+};
+use records::{
+    documents::Document,
+    ids::DocumentId,
+    pages::{Area, PageState},
+};
+use serde::{Deserialize, Serialize};
+use std::collections::HashMap;
+
+/// The lines of one page, fetched when the page comes near.
+#[derive(Template)]
+#[template(path = "page_text.html")]
+pub struct PageTextView {
+    pub lines: Vec<LineOfText>,
+}
+
+/// Pages with the marks of the query that led here, and how many hits there are. Only the page the reader lands on
+/// brings its text along.
+pub(super) async fn sheets_of(
+    web: &Web,
+    seat: &Seat,
+    document: &Document,
+    query: &str,
+    start_page: u32,
+) -> Result<(Vec<Sheet>, usize)> {
+    let (asker, id) = (&seat.asker, &document.row.id);
+    let mut marks: HashMap<u32, Vec<Mark>> = HashMap::new();
+    let mut count = 0;
+    for (number, hits) in found_in(web, seat, document, query).await? {
+        let here = marks.entry(number).or_default();
+        for areas in hits {
+            here.extend(parts::marks(&count.to_string(), &areas));
+            count += 1;
+        }
+    }
+    let mut first_text = web.archive.page_text(asker, id, start_page).await?;
+    let sheets = document
+        .pages
+        .iter()
+        .map(|page| {
+            let (image, srcset, small) = images::page_addresses(id, page);
+            let lines = if page.number == start_page {
+                first_text.take().map(|text| parts::lines_of(text.layer))
+            } else {
+                None
+            };
+            let doubts: Vec<Mark> = page
+                .unread_regions
+                .iter()
+                .flat_map(|region| parts::marks(&region.reason, &[region.area]))
+                .collect();
+            Sheet {
+                number: page.number,
+                width: i64::from(page.width),
+                height: i64::from(page.height),
+                image,
+                srcset,
+                small,
+                text_url: format!("{}/pages/{}/text", address::document(id.as_str()), page.number),
+                lines: lines.unwrap_or_default(),
+                marks: marks.remove(&page.number).unwrap_or_default(),
+                remark: match page.state {
+                    PageState::Failed => seat.t.say("page-failed"),
+                    PageState::Blank => seat.t.say("page-blank"),
+                    PageState::Read if !doubts.is_empty() => seat.t.say("partly-read"),
+                    PageState::Read => String::new(),
+                },
+                doubts,
+            }
+        })
+        .collect();
+    Ok((sheets, count))
+}
+
+/// The areas of each hit of a query in a document, page by page: an area for each line that a hit touches.
+async fn found_in(web: &Web, seat: &Seat, document: &Document, query: &str) -> Result<Vec<(u32, Vec<Vec<Area>>)>> {
+    if query.is_empty() {
+        return Ok(Vec::new());
+    }
+    let pages = match web.finder.find_in_document(&seat.asker, document.row.uid, query).await {
+        Ok(pages) => pages,
+        // A page can be read without its marks.
+        Err(index::Error::Query(_) | index::Error::Rebuilding { .. }) => Vec::new(),
+        Err(cause) => return Err(cause.into()),
+    };
+    let mut found = Vec::with_capacity(pages.len());
+    for page in pages {
+        let text = web
+            .archive
+            .page_text(&seat.asker, &document.row.id, page.number)
+            .await?;
+        if let Some(text) = text {
+            let ranges = page.ranges.iter();
+            let hits = ranges.map(|range| text.layer.areas_of(range.start, range.end));
+            found.push((page.number, hits.collect()));
+        }
+    }
+    Ok(found)
+}
+
+/// A hit of the search inside one document, as the viewer draws it.
+#[derive(Debug, Serialize)]
+pub struct HitInside {
+    page: u32,
+    /// x, y, w, h in pixels of the upright page, one for each line that the hit touches.
+    boxes: Vec<[u32; 4]>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+pub struct FindAddress {
+    #[serde(default)]
+    q: String,
+}
+
+/// `GET /documents/{id}/find`: where words stand inside a document, folded like every search, across line breaks.
+pub async fn find(
+    State(web): State<Web>,
+    seat: Seat,
+    Path(key): Path<String>,
+    Query(asked): Query<FindAddress>,
+) -> Result<Json<Vec<HitInside>>> {
+    let document = web
+        .archive
+        .document(&seat.asker, &key)
+        .await?
+        .ok_or(WebError::NotFound)?;
+    let words: String = asked.q.chars().take(web.config.limits.query_characters_max).collect();
+    // Inside a document people look for what they typed, not for what a query language makes of it.
+    let words: String = words.chars().filter(|c| *c != '"').collect();
+    let query = if words.trim().is_empty() {
+        String::new()
+    } else {
+        format!("\"{}\"", words.trim())
+    };
+    let found = found_in(&web, &seat, &document, &query).await?;
+    let boxes = |areas: Vec<Area>| areas.into_iter().map(|Area { x, y, w, h }| [x, y, w, h]).collect();
+    Ok(Json(
+        found
+            .into_iter()
+            .flat_map(|(page, hits)| {
+                hits.into_iter().map(move |areas| HitInside {
+                    page,
+                    boxes: boxes(areas),
+                })
+            })
+            .collect(),
+    ))
+}
+
+/// `GET /documents/{id}/pages/{number}/text`
+pub async fn page_text(
+    State(web): State<Web>,
+    seat: Seat,
+    Path((id, number)): Path<(String, u32)>,
+) -> Result<Html<String>> {
+    let id = DocumentId::parse(&id)?;
+    web.archive
+        .page(&seat.asker, &id, number)
+        .await?
+        .ok_or(WebError::NotFound)?;
+    let text = web.archive.page_text(&seat.asker, &id, number).await?;
+    let lines = text.map(|text| parts::lines_of(text.layer)).unwrap_or_default();
+    Ok(Html(PageTextView { lines }.render()?))
+}

@@ -1,0 +1,164 @@
+//! Document: read and trust the page.
+
+mod facts;
+mod inside;
+
+pub use facts::ScanRow;
+pub use inside::{PageTextView, find, page_text};
+
+use super::{
+    correcting::{Corrections, corrections_of},
+    parts::{self, Badge, Crumb, Event, Fact, Reason, Sheet},
+    reading::{ReadingBox, reading_box},
+    shell::{Here, Shell},
+};
+use crate::{
+    address, answers,
+    error::{Result, WebError},
+    state::Web,
+    text::Text,
+    who::Seat,
+};
+use askama::Template;
+use axum::{
+    extract::{Path, Query, State},
+    response::Html,
+};
+use facts::{facts_of, scan_row, warnings_of, why_linked};
+use inside::sheets_of;
+use records::{Role, audit::EventDraft, documents::DocumentState, locations::CodeLookup};
+use serde::Deserialize;
+
+#[derive(Template)]
+#[template(path = "document.html")]
+pub struct DocumentView {
+    pub t: Text,
+    pub shell: Shell,
+    /// The hits that led here.
+    pub back_url: Option<String>,
+    pub title: String,
+    pub kind: String,
+    pub number: String,
+    pub date: String,
+    pub customer: Option<CustomerLink>,
+    pub location_code: String,
+    pub location_url: String,
+    pub path: Vec<Crumb>,
+    pub container: String,
+    pub state: Badge,
+    pub sheets: Vec<Sheet>,
+    pub start_page: u32,
+    /// Where the viewer asks for words inside this document.
+    pub find_url: String,
+    pub hit_count: usize,
+    pub warnings: Vec<String>,
+    pub reading: ReadingBox,
+    pub facts: Vec<Fact>,
+    pub why_linked: Vec<Reason>,
+    pub review_url: Option<String>,
+    pub scans: Vec<ScanRow>,
+    pub corrections: Option<Corrections>,
+    pub history: Vec<Event>,
+    pub history_open: bool,
+}
+
+#[derive(Debug, Clone)]
+pub struct CustomerLink {
+    pub name: String,
+    pub code: String,
+    pub url: String,
+}
+
+#[derive(Debug, Default, Deserialize)]
+pub struct DocumentAddress {
+    #[serde(default)]
+    page: u32,
+    #[serde(default)]
+    q: String,
+}
+
+/// Events of the history that one view shows.
+const HISTORY_MAX: usize = 30;
+
+/// `GET /documents/{key}`
+pub async fn document(
+    State(web): State<Web>,
+    seat: Seat,
+    Path(key): Path<String>,
+    Query(asked): Query<DocumentAddress>,
+) -> Result<Html<String>> {
+    let t = seat.t;
+    let document = web
+        .archive
+        .document(&seat.asker, &key)
+        .await?
+        .ok_or(WebError::NotFound)?;
+    let id = document.row.id.clone();
+    web.archive
+        .note_read(&seat.asker, EventDraft::new("document.viewed", "document", id.as_str()))
+        .await?;
+    let kinds = web.archive.kinds(&seat.asker).await?;
+    let kind = answers::kind_name(&kinds, &document.row.kind, t.lang()).to_owned();
+    let start_page = if document.pages.iter().any(|page| page.number == asked.page) {
+        asked.page
+    } else {
+        document.pages.first().map_or(1, |page| page.number)
+    };
+    let (sheets, hit_count) = sheets_of(&web, &seat, &document, asked.q.trim(), start_page).await?;
+    let history = web.archive.document_history(&seat.asker, &id, HISTORY_MAX).await?;
+    let path = match document.row.place.location_code.as_str() {
+        "" => Vec::new(),
+        code => match web.archive.locate(&seat.asker, code).await? {
+            CodeLookup::Location(place) => parts::crumbs(place.path),
+            _ => Vec::new(),
+        },
+    };
+    let mut shell = web.shell(&seat, Here::Search).await?;
+    let query = asked.q.trim();
+    let back_url = (!query.is_empty()).then(|| address::with_query("/search", &[("q", query)]));
+    shell.query = query.to_owned();
+    let warnings = warnings_of(t, &document);
+    let row = &document.row;
+    let view = DocumentView {
+        t,
+        shell,
+        back_url,
+        title: parts::title_of(t, row, &kind),
+        number: row.number.clone(),
+        date: row.date.clone(),
+        customer: (!row.customer_code.is_empty()).then(|| CustomerLink {
+            name: row.customer_name.clone(),
+            url: address::customer(&row.customer_code),
+            code: row.customer_code.clone(),
+        }),
+        location_url: address::location(&row.place.location_code),
+        location_code: row.place.location_code.clone(),
+        path,
+        container: row.place.container.clone(),
+        state: Badge::of_original(t, row.place.state),
+        sheets,
+        start_page,
+        find_url: format!("{}/find", address::document(id.as_str())),
+        hit_count,
+        warnings,
+        reading: reading_box(&web, &seat, &document, start_page).await?,
+        facts: facts_of(&web, t, &document, &kind),
+        why_linked: why_linked(t, &document),
+        review_url: (row.state == DocumentState::InReview && seat.asker.has(Role::Archivist))
+            .then(|| format!("/review?after={}", row.uid - 1)),
+        scans: document.scans.iter().map(|scan| scan_row(&id, scan)).collect(),
+        history: history
+            .into_iter()
+            .map(|event| Event {
+                at: web.local(event.at).get(..10).unwrap_or_default().to_owned(),
+                at_full: web.local(event.at),
+                text: t.word("event", &event.action),
+                who: event.actor,
+            })
+            .collect(),
+        history_open: false,
+        corrections: corrections_of(t, &seat, &document, &kinds),
+        kind,
+    };
+    Ok(Html(view.render()?))
+}
