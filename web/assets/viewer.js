@@ -67,7 +67,7 @@ class Viewer {
       layText(sheet, scale);
     }
     const label = document.querySelector("[data-zoom-label]");
-    if (label) label.textContent = `${Math.round(this.zoom * 100)} %`;
+    if (label) label.textContent = `${Math.round(this.zoom * 100)}\u202f%`;
   }
 
   get isTwoUp() {

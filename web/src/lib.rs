@@ -38,8 +38,8 @@ use axum::{
     routing::{get, post},
 };
 use screens::{
-    account, audit, batches, correcting, customers, document, doors, kinds, locations, reading, review, sealed, search,
-    today, users,
+    account, audit, batches, correcting, customers, document, doors, dossier, kinds, locations, reading, review,
+    sealed, search, today, users,
 };
 use tower_http::compression::CompressionLayer;
 
@@ -76,10 +76,10 @@ pub fn router(web: Web) -> Router {
         )
         .route("/documents/{id}/scans/{sha256}", get(images::scan))
         .route("/customers", get(customers::customers))
-        .route("/customers/{key}", get(customers::customer).post(customers::reveal))
-        .route("/customers/{key}/checklist", post(customers::set_checklist))
-        .route("/customers/{key}/items.csv", get(customers::items_csv))
-        .route("/customers/{key}/items.xlsx", get(customers::items_xlsx))
+        .route("/customers/{key}", get(dossier::customer).post(dossier::reveal))
+        .route("/customers/{key}/checklist", post(dossier::set_checklist))
+        .route("/customers/{key}/items.csv", get(dossier::items_csv))
+        .route("/customers/{key}/items.xlsx", get(dossier::items_xlsx))
         .route("/locations", get(locations::locations))
         .route("/locations/{code}", get(locations::location));
     let working = Router::new()

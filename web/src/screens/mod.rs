@@ -8,6 +8,7 @@ pub mod correcting;
 pub mod customers;
 pub mod document;
 pub mod doors;
+pub mod dossier;
 pub mod kinds;
 pub mod locations;
 pub mod parts;

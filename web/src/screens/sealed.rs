@@ -38,6 +38,8 @@ pub struct SealedView {
 #[derive(Debug, Clone)]
 pub struct SealedLine {
     pub thing: String,
+    /// Of a document; a dossier is known by its customer.
+    pub id: String,
     pub code: String,
     pub kind: String,
     pub date: String,
@@ -85,11 +87,12 @@ pub async fn sealed(State(web): State<Web>, seat: Seat, Query(asked): Query<Seal
 }
 
 fn line(web: &Web, t: Text, kinds: &Kinds, row: SealedRow) -> SealedLine {
-    let url = match row.thing {
-        SealedThing::Dossier => address::customer(&row.customer_code),
-        SealedThing::Document => address::document(&row.id),
+    let (id, url) = match row.thing {
+        SealedThing::Dossier => (String::new(), address::customer(&row.customer_code)),
+        SealedThing::Document => (row.id.clone(), address::document(&row.id)),
     };
     SealedLine {
+        id,
         thing: t.word("sealed-thing", row.thing.as_str()),
         url: format!("{url}/unseal"),
         kind: answers::kind_name(kinds, &row.kind, t.lang()).to_owned(),

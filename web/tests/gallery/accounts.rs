@@ -105,6 +105,11 @@ pub fn accounts(t: Text) {
     );
     let sealed = |thing: &str, reason: &str| SealedLine {
         thing: t.word("sealed-thing", thing),
+        id: if thing == "document" {
+            "01a201c2-7679-769b-bf8c-d479e1ebd86b".into()
+        } else {
+            String::new()
+        },
         code: "C00977".into(),
         kind: if thing == "document" {
             "合同".into()

@@ -5,11 +5,9 @@ use records::customers::PersonalNumber;
 use web::{
     screens::{
         correcting::Corrections,
-        customers::{
-            AskedKind, Completeness, CustomerRow, CustomerView, CustomersView, DocumentRow, FactOfCustomer,
-            KindSection, PlaceOfDossier,
-        },
+        customers::{CustomerRow, CustomersView},
         document::{CustomerLink, DocumentView, ScanRow},
+        dossier::{AskedKind, Completeness, CustomerView, DocumentRow, FactOfCustomer, KindSection, PlaceOfDossier},
         locations::{Child, ContentRow, LocationView, Room},
         parts::{Badge, Choice, Event, Link, Reason},
         sealed::Protection,

@@ -54,7 +54,7 @@ pub fn reasons(t: Text, reading: Reading) -> Vec<Badge> {
 }
 
 fn percent(confidence: f64) -> String {
-    format!("{:.1} %", confidence * 100.0)
+    format!("{:.1}\u{202f}%", confidence * 100.0)
 }
 
 /// A page that was not read well, in one word for a list; empty for one that was.

@@ -1,0 +1,397 @@
+//! The dossier of one customer: everything about a customer wherever it lies.
+
+use super::{
+    parts::{self, Badge, Choice, Fact, Link},
+    sealed::{Protection, protection_of},
+    search::write_filter,
+    shell::{Here, Shell},
+};
+use crate::{
+    address, answers,
+    error::{Result, WebError},
+    export::{self, Format},
+    state::Web,
+    text::Text,
+    who::{Posted, Seat},
+};
+use askama::Template;
+use axum::{
+    extract::{Path, Query, State},
+    response::{Html, Redirect, Response},
+};
+use records::{
+    Role,
+    audit::EventDraft,
+    customers::{Customer, PersonalNumber},
+    documents::{CopyState, DocumentRow as Row},
+    kinds::{Checklist, Kinds},
+};
+use serde::Deserialize;
+use std::collections::{BTreeMap, HashSet};
+
+#[derive(Template)]
+#[template(path = "customer.html")]
+pub struct CustomerView {
+    pub t: Text,
+    pub shell: Shell,
+    pub code: String,
+    pub name: String,
+    pub status: Badge,
+    pub dossier_no: String,
+    pub search_url: String,
+    pub documents: usize,
+    pub sections: Vec<KindSection>,
+    pub places: Vec<PlaceOfDossier>,
+    pub completeness: Completeness,
+    /// The item list as a file.
+    pub exports: Vec<Link>,
+    pub facts: Vec<FactOfCustomer>,
+    /// Where the form that reveals a number is sent to.
+    pub url: String,
+    /// The level of the whole dossier and its seal, for those who may change them.
+    pub protection: Option<Protection>,
+}
+
+/// What a complete dossier would hold, and what this one lacks.
+#[derive(Debug, Clone, Default)]
+pub struct Completeness {
+    /// Checklists that fit the customer, the first to choose none.
+    pub checklists: Vec<Choice>,
+    /// The code of the chosen one, when it is not the one that the record holds.
+    pub unsaved: Option<String>,
+    pub save_url: String,
+    /// Kinds that the chosen checklist asks for, in its order; empty without one.
+    pub asked: Vec<AskedKind>,
+    pub missing: usize,
+    pub summary: String,
+}
+
+#[derive(Debug, Clone)]
+pub struct AskedKind {
+    pub name: String,
+    pub missing: bool,
+}
+
+/// A fact, and how to see it when it is masked.
+#[derive(Debug, Clone)]
+pub struct FactOfCustomer {
+    pub fact: Fact,
+    pub reveal: Option<PersonalNumber>,
+}
+
+/// The documents of one kind, by date.
+#[derive(Debug, Clone)]
+pub struct KindSection {
+    pub kind: String,
+    pub rows: Vec<DocumentRow>,
+}
+
+#[derive(Debug, Clone)]
+pub struct DocumentRow {
+    pub url: String,
+    pub title: String,
+    pub number: String,
+    pub date: String,
+    pub pages: u64,
+    /// Declared and scanned pages differ, or the paper is a copy; may be empty.
+    pub remark: String,
+    pub location_code: String,
+    pub location_url: String,
+    pub container: String,
+    pub state: Badge,
+}
+
+#[derive(Debug, Clone)]
+pub struct PlaceOfDossier {
+    pub code: String,
+    pub url: String,
+    pub documents: u64,
+}
+
+#[derive(Debug, Default, Deserialize)]
+pub struct CustomerAddress {
+    /// Code of a checklist to hold the dossier against; `none` for none.
+    #[serde(default)]
+    checklist: String,
+}
+
+/// `GET /customers/{key}`
+pub async fn customer(
+    State(web): State<Web>,
+    seat: Seat,
+    Path(key): Path<String>,
+    Query(asked): Query<CustomerAddress>,
+) -> Result<Html<String>> {
+    let customer = web
+        .archive
+        .customer(&seat.asker, &key)
+        .await?
+        .ok_or(WebError::NotFound)?;
+    web.archive
+        .note_read(
+            &seat.asker,
+            EventDraft::new("customer.viewed", "customer", customer.id.as_str()),
+        )
+        .await?;
+    dossier(&web, &seat, customer, &asked.checklist, None).await
+}
+
+/// `POST /customers/{key}`: the same view with one personal number in clear; the trail holds who saw it.
+pub async fn reveal(State(web): State<Web>, Path(key): Path<String>, posted: Posted) -> Result<Html<String>> {
+    let Posted { seat, mut fields } = posted;
+    let number = PersonalNumber {
+        party_id: fields.text("party")?,
+        kind: fields.text("kind")?,
+        position: fields
+            .text("position")?
+            .parse()
+            .map_err(|_| WebError::invalid("position", "is a number"))?,
+    };
+    fields.done()?;
+    let customer = web
+        .archive
+        .customer_reveal(&seat.asker, &key, Some(&number))
+        .await?
+        .ok_or(WebError::NotFound)?;
+    dossier(&web, &seat, customer, "", Some(&number)).await
+}
+
+/// `POST /customers/{key}/checklist`
+pub async fn set_checklist(State(web): State<Web>, Path(key): Path<String>, posted: Posted) -> Result<Redirect> {
+    let Posted { seat, mut fields } = posted;
+    let checklist = fields.text("checklist")?;
+    fields.done()?;
+    let code = if checklist == NO_CHECKLIST {
+        ""
+    } else {
+        checklist.as_str()
+    };
+    web.archive.dossier_checklist_set(&seat.asker, &key, code).await?;
+    Ok(Redirect::to(&address::customer(&key)))
+}
+
+/// `GET /customers/{key}/items.csv`
+pub async fn items_csv(State(web): State<Web>, seat: Seat, Path(key): Path<String>) -> Result<Response> {
+    items(&web, &seat, &key, Format::Csv).await
+}
+
+/// `GET /customers/{key}/items.xlsx`
+pub async fn items_xlsx(State(web): State<Web>, seat: Seat, Path(key): Path<String>) -> Result<Response> {
+    items(&web, &seat, &key, Format::Xlsx).await
+}
+
+async fn items(web: &Web, seat: &Seat, key: &str, format: Format) -> Result<Response> {
+    let customer = web
+        .archive
+        .customer(&seat.asker, key)
+        .await?
+        .ok_or(WebError::NotFound)?;
+    export::items(web, &seat.asker, seat.t, &customer, format).await
+}
+
+async fn dossier(
+    web: &Web,
+    seat: &Seat,
+    customer: Customer,
+    checklist: &str,
+    revealed: Option<&PersonalNumber>,
+) -> Result<Html<String>> {
+    let t = seat.t;
+    let rows = web.archive.documents_of_customer(&seat.asker, &customer.code).await?;
+    let kinds = web.archive.kinds(&seat.asker).await?;
+    let mut places: BTreeMap<String, u64> = BTreeMap::new();
+    for row in rows.iter().filter(|row| !row.place.location_code.is_empty()) {
+        *places.entry(row.place.location_code.clone()).or_default() += 1;
+    }
+    let url = address::customer(&customer.code);
+    let checklists = web.archive.checklists(&seat.asker).await?;
+    let may_set = seat.asker.has(Role::Archivist);
+    let view = CustomerView {
+        t,
+        shell: web.shell(seat, Here::Customers).await?,
+        status: Badge::of_customer(t, customer.status),
+        dossier_no: customer.dossier_no.clone(),
+        search_url: address::with_query(
+            "/search",
+            &[("q", &write_filter(t, index::Field::Customer, &customer.code))],
+        ),
+        documents: rows.len(),
+        completeness: completeness_of(t, &kinds, checklists, &customer, &rows, checklist, may_set),
+        exports: ["xlsx", "csv"]
+            .map(|ending| Link {
+                url: format!("{url}/items.{ending}"),
+                label: if ending == "xlsx" { "Excel" } else { "CSV" }.to_owned(),
+            })
+            .into(),
+        sections: sections_of(t, &kinds, rows),
+        places: places
+            .into_iter()
+            .map(|(code, documents)| PlaceOfDossier {
+                url: address::location(&code),
+                code,
+                documents,
+            })
+            .collect(),
+        protection: protection_of(web, seat, &customer.code).await?,
+        facts: facts_of(t, &customer, seat.asker.sees_personal_numbers(), revealed),
+        url,
+        code: customer.code,
+        name: customer.name,
+    };
+    Ok(Html(view.render()?))
+}
+
+/// In the address: no checklist, even where the record names one.
+const NO_CHECKLIST: &str = "none";
+
+/// Holds the documents that the asker sees against a checklist: the one asked for, else the one of the record.
+fn completeness_of(
+    t: Text,
+    kinds: &Kinds,
+    checklists: Vec<Checklist>,
+    customer: &Customer,
+    rows: &[Row],
+    asked: &str,
+    may_set: bool,
+) -> Completeness {
+    let wanted = if asked.is_empty() {
+        customer.checklist.as_str()
+    } else {
+        asked
+    };
+    let fitting: Vec<_> = checklists
+        .iter()
+        .filter(|list| list.fits(&customer.kind) || list.code == wanted)
+        .collect();
+    let chosen = fitting.iter().find(|list| list.code == wanted);
+    let none = Choice {
+        value: NO_CHECKLIST.to_owned(),
+        label: t.say("checklist-none"),
+        chosen: chosen.is_none(),
+    };
+    let choices = fitting.iter().map(|list| Choice {
+        value: list.code.clone(),
+        label: list.name(t.lang()).to_owned(),
+        chosen: list.code == wanted,
+    });
+    let held: HashSet<&str> = rows.iter().map(|row| row.kind.as_str()).collect();
+    let missing = chosen.map_or_else(Vec::new, |list| list.missing(|kind| held.contains(kind)));
+    let asked_kinds: Vec<_> = chosen
+        .iter()
+        .flat_map(|list| &list.kind_codes)
+        .map(|code| AskedKind {
+            name: kinds.name(code, t.lang()).to_owned(),
+            missing: missing.contains(&code.as_str()),
+        })
+        .collect();
+    let code = chosen.map_or("", |list| list.code.as_str());
+    Completeness {
+        checklists: std::iter::once(none).chain(choices).collect(),
+        unsaved: (may_set && code != customer.checklist).then(|| match code {
+            "" => NO_CHECKLIST.to_owned(),
+            code => code.to_owned(),
+        }),
+        save_url: format!("{}/checklist", address::customer(&customer.code)),
+        missing: missing.len(),
+        summary: match (asked_kinds.len(), missing.len()) {
+            (0, _) => String::new(),
+            (asked, 0) => t.n("checklist-complete", asked),
+            (asked, missing) => t.fill("checklist-missing", &[("missing", &missing), ("asked", &asked)]),
+        },
+        asked: asked_kinds,
+    }
+}
+
+/// Documents by kind in the order of the kinds, each kind as the record ordered it.
+fn sections_of(t: Text, kinds: &Kinds, rows: Vec<Row>) -> Vec<KindSection> {
+    let mut sections: Vec<(String, KindSection)> = Vec::new();
+    for row in rows {
+        let kind = answers::kind_name(kinds, &row.kind, t.lang()).to_owned();
+        let code = row.kind.clone();
+        let row = document_row(t, row, &kind);
+        match sections.iter_mut().find(|(known, _)| *known == code) {
+            Some((_, section)) => section.rows.push(row),
+            None => {
+                let kind = if kind.is_empty() { t.say("kind-unknown") } else { kind };
+                sections.push((code, KindSection { kind, rows: vec![row] }));
+            }
+        }
+    }
+    sections.into_iter().map(|(_, section)| section).collect()
+}
+
+fn document_row(t: Text, row: Row, kind: &str) -> DocumentRow {
+    let remark = match row.pages_declared {
+        Some(declared) if declared != row.pages_scanned => t.fill(
+            "pages-of-declared",
+            &[("scanned", &row.pages_scanned), ("declared", &declared)],
+        ),
+        _ if matches!(row.copy_state, CopyState::Copy | CopyState::VerifiedCopy) => {
+            t.word("copy", row.copy_state.as_str())
+        }
+        _ => String::new(),
+    };
+    DocumentRow {
+        remark,
+        container: row.place.container.clone(),
+        url: address::document(row.id.as_str()),
+        title: parts::title_of(t, &row, kind),
+        location_url: address::location(&row.place.location_code),
+        state: Badge::of_original(t, row.place.state),
+        pages: parts::count(row.pages_scanned),
+        location_code: row.place.location_code,
+        number: row.number,
+        date: row.date,
+    }
+}
+
+/// Personal numbers stand masked with a way to see each, for those who may; one that was revealed stands in clear.
+fn facts_of(t: Text, customer: &Customer, may_reveal: bool, revealed: Option<&PersonalNumber>) -> Vec<FactOfCustomer> {
+    let mut facts = Vec::new();
+    let mut add = |label: String, value: &str, code: bool, reveal: Option<PersonalNumber>| {
+        if !value.is_empty() {
+            let fact = Fact {
+                label,
+                value: value.to_owned(),
+                url: String::new(),
+                code,
+            };
+            facts.push(FactOfCustomer { fact, reveal });
+        }
+    };
+    let kind = t.word("customer-kind", &customer.kind);
+    add(t.say("customer-kind"), &kind, false, None);
+    for (kind, value) in &customer.aliases {
+        add(t.word("fact", kind), value, true, None);
+    }
+    for party in &customer.parties {
+        let role = t.word("party-role", &party.role);
+        let name = if party.ends_on.is_empty() {
+            party.name.clone()
+        } else {
+            t.fill("party-until", &[("name", &party.name), ("date", &party.ends_on)])
+        };
+        add(role, &name, false, None);
+        for (position, (kind, value)) in party.identifiers.iter().enumerate() {
+            let number = PersonalNumber {
+                party_id: party.party_id.clone(),
+                kind: kind.clone(),
+                position,
+            };
+            let is_masked = value.contains('*') && revealed != Some(&number);
+            add(
+                t.word("fact", kind),
+                value,
+                true,
+                Some(number).filter(|_| may_reveal && is_masked),
+            );
+        }
+    }
+    add(t.say("fact-address"), &customer.address, false, None);
+    add(t.say("fact-grade"), &customer.grade, false, None);
+    add(t.say("fact-region"), &customer.region, false, None);
+    for (name, value) in &customer.attributes {
+        add(name.clone(), value, false, None);
+    }
+    facts
+}
