@@ -374,7 +374,7 @@ impl View<'_> {
         let printed = self.tell("Page.printToPDF", paper).await?;
         let pdf = decoded(printed["data"].as_str().context("no PDF came")?);
         let text = String::from_utf8_lossy(&pdf);
-        let sheets = text.matches("/Type /Page\n").count();
+        let sheets = text.matches("/Type /Page").count() - text.matches("/Type /Pages").count();
         ensure!(sheets == pages, "{pages} pages were printed on {sheets} sheets");
         self.press("r").await?;
         self.press("r").await?;

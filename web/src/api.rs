@@ -22,10 +22,13 @@ use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 
 #[derive(OpenApi)]
-#[openapi(info(
-    title = "Dossier",
-    description = "A records office: find the page, its paper, and what happened to both. Send `Authorization: Bearer TOKEN`. Errors are problem documents (RFC 9457) with a stable `code` and a `request_id`. Fields may be added to answers and are never renamed."
-))]
+#[openapi(
+    paths(crate::images::page_image, crate::images::scan),
+    info(
+        title = "Dossier",
+        description = "A records office: find the page, its paper, and what happened to both. Send `Authorization: Bearer TOKEN`. Errors are problem documents (RFC 9457) with a stable `code` and a `request_id`. Fields may be added to answers and are never renamed."
+    )
+)]
 struct Description;
 
 /// Routes in the order in which a program meets them, with their description.

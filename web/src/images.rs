@@ -83,7 +83,9 @@ pub fn page_addresses(document: &DocumentId, page: &Page) -> (String, String, St
     )
 }
 
-/// `GET /documents/{id}/pages/{number}/images/{name}/{width}`
+/// The picture of a page, at an address that an answer gave: it names everything that decides the bytes, so what it
+/// leads to never changes; each time it is asked whether the caller may see the page.
+#[utoipa::path(get, path = "/documents/{id}/pages/{number}/images/{name}/{width}", params(("id" = String, Path), ("number" = u32, Path), ("name" = String, Path, description = "scan, place in it and turn; an older one leads nowhere"), ("width" = u32, Path, description = "240, 480, 800, 1200, 1600 or 2400")), responses((status = 200, description = "JPEG, or PNG for black-and-white pages", content_type = "image/jpeg"), (status = 304), (status = 404)))]
 pub async fn page_image(
     State(web): State<Web>,
     caller: Caller,
@@ -148,8 +150,8 @@ fn expect_neighbours(web: &Web, asker: Asker, id: DocumentId, number: u32, width
     });
 }
 
-/// `GET /documents/{id}/scans/{sha256}`: the stored file, byte for byte or a range of it, never opened by the browser
-/// (S-06).
+/// A stored scan file, byte for byte or a range of it. It is never opened by a browser (S-06).
+#[utoipa::path(get, path = "/documents/{id}/scans/{sha256}", params(("id" = String, Path), ("sha256" = String, Path)), responses((status = 200, description = "the file as it came", content_type = "application/octet-stream"), (status = 206), (status = 304), (status = 404), (status = 416)))]
 pub async fn scan(
     State(web): State<Web>,
     caller: Caller,

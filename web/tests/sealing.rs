@@ -233,6 +233,17 @@ async fn pages_come_some_at_a_time_with_pictures_that_check_the_right_to_see() {
     assert_eq!((&rest["next"], &rest["pages"][0]["number"]), (&Value::Null, &json!(3)));
     assert_eq!(rest["pages"][0]["text"], json!("第三页 附件"));
 
+    let described = clerk.json("/api/v1/openapi.json").await;
+    for path in [
+        "/api/v1/sealed",
+        "/api/v1/documents/{id}/unseal",
+        "/api/v1/customers/{code}/protection",
+        "/api/v1/searches/{id}/hits",
+        "/api/v1/documents/{id}/pages",
+        "/documents/{id}/pages/{number}/images/{name}/{width}",
+    ] {
+        assert!(described["paths"][path].is_object(), "{path} is not described");
+    }
     let hits = clerk.json("/api/v1/search?q=%E8%BF%90%E7%BB%B4").await;
     let of_hit = hits["hits"][0]["page_image"].as_str().expect("an address").to_owned();
     let images = first["pages"][0]["images"].as_array().expect("images");
