@@ -93,8 +93,12 @@ async fn a_seal_is_set_listed_and_broken_in_the_browser() {
         .post(&unseal, &cookie, &format!("csrf={csrf}&reason={reason}"))
         .await;
     assert_eq!(broken.header("location"), "/admin/sealed?said=unsealed");
-    // The very next search shows it.
-    assert!(web.get(found, &viewer).await.text().contains(&id));
+    // The very next search of the one who did it shows it.
+    assert!(web.get(found, &cookie).await.text().contains(&id));
+    assert_eq!(
+        web.get(&format!("/documents/{id}"), &viewer).await.status,
+        StatusCode::OK
+    );
     let list = web.get("/admin/sealed", &cookie).await.text();
     assert!(list.contains("没有封存的文件或档案"), "{list}");
     web.close().await;
