@@ -146,7 +146,7 @@ impl View<'_> {
             self.0,
             "const sheet = document.querySelector('.sheet');
              const [first, page] = [sheet.querySelector('img.first'), sheet.querySelector('img.page')];
-             return first.complete && first.naturalWidth === 240 && page.complete && page.naturalWidth >= page.clientWidth
+             return first.complete && first.naturalWidth === 240 && page.complete && page.currentSrc.endsWith('/1200')
                && sheet.querySelector('.text-layer[data-placed]') !== null;",
         )
         .await
