@@ -11,6 +11,7 @@ const OTHER_SENTENCES: &[&str] = &[
     "bitmap.rs",
     "engines.rs",
     "engines/",
+    "extract.rs",
     "extract/",
     "manifest.rs",
     "page_images.rs",
@@ -25,6 +26,9 @@ const OTHER_SENTENCES: &[&str] = &[
     "worker/wire.rs",
 ];
 
+/// Errors of a worker become details of the page on which it was lost.
+const WORKER_ERRORS: &str = "worker/process.rs";
+
 /// Sentences in the other files that never become a detail of the record.
 const NOT_DETAILS: &[&str] = &[
     // The run itself stops or waits; nothing is recorded of a file.
@@ -32,6 +36,8 @@ const NOT_DETAILS: &[&str] = &[
     "copying into staging was interrupted",
     "the walk was interrupted",
     "{error}; there is no room left",
+    "a source could not be put away",
+    "{} could not be put away: {error}",
     // What another library says, looked for in its words.
     "end of file",
     // Joins two details.
@@ -53,9 +59,15 @@ pub fn every_detail_has_a_chinese_form() -> Result<()> {
         if OTHER_SENTENCES.iter().any(|other| place.starts_with(other)) {
             continue;
         }
+        let source = std::fs::read_to_string(&file)?;
+        let source: Vec<&str> = source.lines().collect();
         for (line, text) in Code::read(&file)?.strings() {
             let text = joined(&text);
-            if !is_sentence(&text) || NOT_DETAILS.iter().any(|other| text.starts_with(other)) {
+            let code = source.get(line - 1).copied().unwrap_or_default();
+            // Words of an error of the whole run, of the log, of what cannot happen.
+            let of_the_run = code.contains("#[error(") && place != WORKER_ERRORS;
+            let unsaid = of_the_run || code.contains("tracing::") || code.contains(".expect(");
+            if unsaid || !is_sentence(&text) || NOT_DETAILS.iter().any(|other| text.starts_with(other)) {
                 continue;
             }
             seen += 1;
