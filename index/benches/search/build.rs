@@ -24,6 +24,18 @@ pub struct Built {
 }
 
 impl Built {
+    /// What an earlier run built; how is not known.
+    pub fn left_in(folder: PathBuf) -> Self {
+        Built {
+            folder,
+            pages: 0,
+            characters: 0,
+            wall: Duration::ZERO,
+            cpu: Duration::ZERO,
+            memory: Memory::default(),
+        }
+    }
+
     pub fn generation(&self) -> Result<Generation> {
         Ok(Generation::open(&self.folder, "bench")?.0)
     }

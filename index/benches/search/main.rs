@@ -33,7 +33,6 @@ use records::SecurityLevel;
 
 use build::{Built, Way, build, build_customers};
 use corpus::{Corpus, Makers, Numbers};
-use measure::Memory;
 use queries::Sampler;
 use runs::People;
 
@@ -57,6 +56,8 @@ struct Plan {
     kinds: Vec<String>,
     peers: Vec<String>,
     folder: Option<PathBuf>,
+    /// Takes the index that an earlier run left in `folder`, instead of building it.
+    reuse: bool,
     out: Option<PathBuf>,
     /// Begins this program again to follow, so that nothing else is in its memory.
     follow: Option<PathBuf>,
@@ -81,6 +82,7 @@ impl Plan {
             kinds: Vec::new(),
             peers: Vec::new(),
             folder: None,
+            reuse: false,
             out: None,
             follow: None,
         };
@@ -105,6 +107,7 @@ impl Plan {
                     plan.peers = list(given.as_deref().unwrap_or(PEERS));
                 }
                 "--folder" => plan.folder = Some(value()?.into()),
+                "--reuse" => plan.reuse = true,
                 "--out" => plan.out = Some(value()?.into()),
                 "--follow-in" => plan.follow = Some(value()?.into()),
                 other => return Err(format!("unknown argument {other}; see the top of main.rs").into()),
@@ -236,6 +239,11 @@ fn main() -> Result<()> {
 }
 
 fn built(plan: &Plan, makers: &Makers, dossiers: i64, root: &Path, report: &mut Report) -> Result<Built> {
+    if plan.reuse {
+        let built = Built::left_in(root.join("main"));
+        report.line(format!("{} bytes, built by an earlier run.", built.bytes()?));
+        return Ok(built);
+    }
     let mut last = None;
     report.table(&[
         "threads",
@@ -490,14 +498,7 @@ fn follow(plan: &Plan, built: &Built, report: &mut Report) -> Result<()> {
 }
 
 fn follow_alone(folder: &Path, corpus: Corpus, makers: &Makers, dossiers: i64) -> Result<()> {
-    let built = Built {
-        folder: folder.to_owned(),
-        pages: 0,
-        characters: 0,
-        wall: Default::default(),
-        cpu: Default::default(),
-        memory: Memory::default(),
-    };
+    let built = Built::left_in(folder.to_owned());
     let pages = 40_000;
     let (memory, commits) = runs::follow(&built, corpus, makers, dossiers, pages)?;
     println!(
