@@ -139,7 +139,11 @@ impl<'a> Compiler<'a> {
         let mut parts: Vec<(Occur, Box<dyn Condition>)> = Vec::new();
         let mut scored_only = false;
         let mut wants_pages = false;
-        for clause in &self.query.clauses {
+        for (at, clause) in self.query.clauses.iter().enumerate() {
+            let says_the_same = |other: &Clause| other.negated == clause.negated && other.atoms == clause.atoms;
+            if self.query.clauses[..at].iter().any(says_the_same) {
+                continue;
+            }
             let near = near.filter(|_| !clause.negated && only_word(clause).is_some());
             let condition = match near {
                 Some(run) => self.near(run),
@@ -199,7 +203,8 @@ impl<'a> Compiler<'a> {
                 places.push(self.run(field, cover(&run), Worth::NOTHING, negated));
             }
         }
-        if self.several_words && !negated {
+        // A single character stands for so many customers that it says nothing beside other words.
+        if self.several_words && !negated && !matches!(cover(&run), Cover::Prefix(_)) {
             let customers = self.meaning.customers(CustomersBy::Anything, text);
             places.extend(self.customers(&customers).map(condition));
         }

@@ -17,6 +17,7 @@
 
 use crate::fields::{DateRange, Field, SecurityRange, parse_dates, parse_security};
 use crate::fold::folded_chars;
+use crate::grams::{Cover, cover};
 
 /// What a query may cost. Everything beyond is refused with a message, never cut silently.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -25,13 +26,17 @@ pub struct QueryLimits {
     pub characters_max: usize,
     /// Atoms over all clauses.
     pub atoms_max: usize,
+    /// Of them single characters, two letters or digits, and names of customers: each of these
+    /// stands for thousands of grams or customers.
+    pub broad_max: usize,
 }
 
 impl Default for QueryLimits {
     fn default() -> Self {
         QueryLimits {
             characters_max: 1_000,
-            atoms_max: 64,
+            atoms_max: 40,
+            broad_max: 5,
         }
     }
 }
@@ -115,6 +120,8 @@ pub enum QueryError {
     TooLong { characters: usize, limit: usize },
     #[error("the query has more than {limit} conditions; remove some")]
     TooManyConditions { limit: usize },
+    #[error("the query has more than {limit} single characters or names of customers; write longer words")]
+    TooBroad { limit: usize },
     #[error("`{text}` at character {at} is not a date; write 2019, 2019-05, 2019-05-13 or 2019..2021")]
     BrokenDate { text: String, at: usize },
     #[error("`{text}` at character {at} is not a security level; write 公开, 内部, 秘密, 机密 or 0 to 3")]
@@ -127,6 +134,7 @@ impl QueryError {
         match self {
             QueryError::TooLong { .. } => "query_too_long",
             QueryError::TooManyConditions { .. } => "query_too_many_conditions",
+            QueryError::TooBroad { .. } => "query_too_broad",
             QueryError::BrokenDate { .. } => "query_broken_date",
             QueryError::BrokenSecurity { .. } => "query_broken_security_level",
         }
@@ -135,7 +143,7 @@ impl QueryError {
     /// First character and number of characters of the part that is wrong, where there is one.
     pub fn place(&self) -> Option<(usize, usize)> {
         match self {
-            QueryError::TooLong { .. } | QueryError::TooManyConditions { .. } => None,
+            QueryError::TooLong { .. } | QueryError::TooManyConditions { .. } | QueryError::TooBroad { .. } => None,
             QueryError::BrokenDate { text, at } | QueryError::BrokenSecurity { text, at } => {
                 Some((*at, text.chars().count()))
             }
@@ -167,6 +175,7 @@ pub fn parse(text: &str, limits: &QueryLimits) -> Result<Query, QueryError> {
         chars: text.chars().collect(),
         at: 0,
         atoms: 0,
+        broad: 0,
         limits: *limits,
         notices: Vec::new(),
     };
@@ -252,6 +261,23 @@ impl Query {
     }
 }
 
+impl Atom {
+    /// Whether it stands for everything that begins so, or for many customers.
+    fn is_broad(&self) -> bool {
+        match self {
+            Atom::Words { text, .. } => matches!(cover(&folded_chars(text)), Cover::Prefix(_)),
+            Atom::Text { field, text, .. } => match field {
+                Field::Customer | Field::Dossier => true,
+                Field::Body | Field::Id | Field::Number | Field::Title => {
+                    matches!(cover(&folded_chars(text)), Cover::Prefix(_))
+                }
+                _ => false,
+            },
+            Atom::Dates(_) | Atom::Security(_) => false,
+        }
+    }
+}
+
 impl Clause {
     /// The field of the clause when it has one.
     pub fn field(&self) -> Option<Field> {
@@ -268,6 +294,7 @@ struct Parser {
     chars: Vec<char>,
     at: usize,
     atoms: usize,
+    broad: usize,
     limits: QueryLimits,
     notices: Vec<Notice>,
 }
@@ -308,6 +335,12 @@ impl Parser {
         loop {
             if let Some((atom, own_field)) = self.atom(field)? {
                 field = own_field;
+                self.broad += usize::from(atom.is_broad());
+                if self.broad > self.limits.broad_max {
+                    return Err(QueryError::TooBroad {
+                        limit: self.limits.broad_max,
+                    });
+                }
                 atoms.push(atom);
                 self.atoms += 1;
                 if self.atoms > self.limits.atoms_max {

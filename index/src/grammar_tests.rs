@@ -88,9 +88,13 @@ fn errors_name_the_place() {
     let long = "长".repeat(10_000);
     let error = parse(&long, &QueryLimits::default()).unwrap_err();
     assert_eq!(error.code(), "query_too_long");
-    let many = "a ".repeat(400);
+    let many = "abc ".repeat(200);
     let error = parse(&many, &QueryLimits::default()).unwrap_err();
     assert_eq!(error.code(), "query_too_many_conditions");
+    // What a name typed with spaces needs is read, and no list of single characters.
+    assert!(parse("张 伟 明 合同 HT", &QueryLimits::default()).is_ok());
+    let broad = parse("a b c 的 户名:公司 是", &QueryLimits::default()).unwrap_err();
+    assert_eq!(broad.code(), "query_too_broad");
 }
 
 #[test]

@@ -39,9 +39,9 @@ impl Work {
         self.left.load(Ordering::Relaxed) == 0
     }
 
-    fn spend(&self) -> bool {
+    fn spend(&self, pages: u64) -> bool {
         let left = self.left.load(Ordering::Relaxed);
-        self.left.store(left.saturating_sub(1), Ordering::Relaxed);
+        self.left.store(left.saturating_sub(pages), Ordering::Relaxed);
         left > 0
     }
 }
@@ -222,7 +222,7 @@ impl RunScorer {
     }
 
     fn may_look(&self) -> bool {
-        self.work.as_ref().is_none_or(|work| work.spend())
+        self.work.as_ref().is_none_or(|work| work.spend(1))
     }
 
     /// Whether the run stands in the document at which all lists are.
@@ -378,6 +378,7 @@ const WINDOW: usize = 4_096;
 struct PrefixScorer {
     lists: Vec<SegmentPostings>,
     worth: Worth,
+    work: Option<Arc<Work>>,
     window_start: DocId,
     /// Occurrences of the documents of the window, saturating.
     window: Vec<u8>,
@@ -405,6 +406,7 @@ impl PrefixScorer {
         let mut scorer = PrefixScorer {
             lists,
             worth: query.worth,
+            work: query.work.clone(),
             window_start: 0,
             window: vec![0; WINDOW],
             at: 0,
@@ -419,6 +421,11 @@ impl PrefixScorer {
     fn fill(&mut self, target: DocId) {
         self.window.fill(0);
         self.at = 0;
+        let cost = WINDOW as u64 / 64 + self.lists.len() as u64 / 8;
+        if self.work.as_ref().is_some_and(|work| !work.spend(cost)) {
+            self.window_start = TERMINATED;
+            return;
+        }
         let mut start = TERMINATED;
         self.lists.retain_mut(|postings| {
             let doc = seek_list(postings, target);

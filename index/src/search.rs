@@ -64,9 +64,9 @@ impl Default for SearchLimits {
     fn default() -> Self {
         SearchLimits {
             pages_max: 10_000,
-            lists_max: 32_000,
+            lists_max: 24_000,
             pages_min: 2_000,
-            work_pages: 250_000,
+            work_pages: 80_000,
             exact_pages_max: 2_000_000,
             exact_work_pages: 100_000_000,
             window_max: 200,
@@ -77,7 +77,7 @@ impl Default for SearchLimits {
             near_work_pages: 60_000,
             near_candidates: 64,
             near_documents: 20,
-            near_asked_candidates: 5_000,
+            near_asked_candidates: 1_500,
             near_asked_documents: 200,
             customers_max: 5_000,
             places_max: 20_000,

@@ -457,6 +457,10 @@ proptest! {
             .collect();
         let shelf = shelf(&documents, &[], commits);
         for clauses in queries {
+            let singles = clauses.iter().flat_map(|(runs, _)| runs).filter(|run| run.chars().count() == 1);
+            if singles.count() > QueryLimits::default().broad_max {
+                continue;
+            }
             let written: Vec<String> = clauses
                 .iter()
                 .map(|(runs, negated)| format!("{}{}", if *negated { "-" } else { "" }, runs.join("|")))

@@ -219,6 +219,7 @@ fn search(t: Text, groups: Vec<Group>, no_hits: Option<NoHits>, query: &str) -> 
             vec![]
         },
         groups,
+        count_all: None,
         near: None,
         near_more: None,
         hits_shown,

@@ -44,6 +44,8 @@ pub struct SearchView {
     pub sort: String,
     pub chips: Vec<Chip>,
     pub total: String,
+    /// The same search to its end, where it stopped before.
+    pub count_all: Option<String>,
     pub orders: Vec<Order>,
     pub facets: Vec<Facet>,
     /// Counting stopped before the end, and so did the counts beside the facets.
@@ -97,6 +99,9 @@ pub struct SearchAddress {
     /// `1`: also every page on which the word stands with one misread character.
     #[serde(default)]
     pub near: String,
+    /// `1`: count to the end, however long it takes.
+    #[serde(default)]
+    pub all: String,
     /// What was just done with an own search.
     #[serde(default)]
     said: String,
@@ -111,7 +116,11 @@ impl SearchAddress {
 
     fn sorted(&self, query: &str, sort: &str, after: usize) -> String {
         let after = if after == 0 { String::new() } else { after.to_string() };
-        address::with_query("/search", &[("q", query), ("sort", sort), ("after", &after)])
+        let all = if query == self.q.trim() { self.all.as_str() } else { "" };
+        address::with_query(
+            "/search",
+            &[("q", query), ("sort", sort), ("all", all), ("after", &after)],
+        )
     }
 
     /// The same search with one more condition.
@@ -149,6 +158,7 @@ pub async fn search(
         sort: asked.sort.clone(),
         chips: Vec::new(),
         total: String::new(),
+        count_all: None,
         orders: Vec::new(),
         facets: Vec::new(),
         facets_capped: false,
@@ -209,6 +219,7 @@ async fn fill(web: &Web, seat: &Seat, asked: &SearchAddress, sent: bool, view: &
         sorting: answers::sorting(&asked.sort).unwrap_or_default(),
         offset: asked.after,
         limit,
+        exact_total: asked.all == "1",
         near: if asked.near == "1" {
             index::Near::Always
         } else {
@@ -248,6 +259,9 @@ async fn fill(web: &Web, seat: &Seat, asked: &SearchAddress, sent: bool, view: &
         key,
         &[("total", &answer.total), ("pages", &answer.total_pages), ("ms", &took)],
     );
+    if !answer.total_is_exact {
+        view.count_all = Some(format!("{}&all=1", asked.with(typed, 0)));
+    }
     view.orders = answers::SORTINGS
         .iter()
         .map(|(name, _)| Order {
@@ -331,6 +345,7 @@ fn fault_text(t: Text, fault: &QueryError) -> String {
     let text = match fault {
         QueryError::TooLong { limit, .. } => t.n("query-too-long", limit),
         QueryError::TooManyConditions { limit } => t.n("query-too-many-conditions", limit),
+        QueryError::TooBroad { limit } => t.n("query-too-broad", limit),
         QueryError::BrokenDate { text, .. } => t.with("query-broken-date", "text", text),
         QueryError::BrokenSecurity { text, .. } => t.with("query-broken-security", "text", text),
     };
