@@ -19,6 +19,8 @@ class Viewer {
     this.zoom = 1;
     this.turn = 0;
     this.at = -1;
+    this.scales = new Map();
+    this.near = new Set();
     this.layout();
     new ResizeObserver(() => this.layout()).observe(canvas);
     this.watch();
@@ -64,10 +66,24 @@ class Viewer {
       this.place(sheet, w * scale, h * scale);
       const image = sheet.querySelector("img.page");
       if (image) image.sizes = `${Math.ceil(w * scale)}px`;
-      layText(sheet, scale);
+      this.scales.set(sheet, scale);
     }
+    this.layTextSoon();
     const label = document.querySelector("[data-zoom-label]");
     if (label) label.textContent = `${Math.round(this.zoom * 100)}\u202f%`;
+  }
+
+  /** The text over the pages cannot be seen and measuring it takes time: the pages are painted first, and only sheets
+   * that are near get theirs. */
+  layTextSoon() {
+    if (this.laying) return;
+    this.laying = true;
+    requestAnimationFrame(() =>
+      setTimeout(() => {
+        this.laying = false;
+        for (const sheet of this.near) layText(sheet, this.scales.get(sheet));
+      }),
+    );
   }
 
   get isTwoUp() {
@@ -165,7 +181,14 @@ class Viewer {
     });
     const seen = new IntersectionObserver(
       (entries) => {
-        for (const entry of entries) if (entry.isIntersecting) fetchText(entry.target).then(() => this.layout());
+        for (const { target, isIntersecting } of entries) {
+          if (!isIntersecting) {
+            this.near.delete(target);
+            continue;
+          }
+          this.near.add(target);
+          fetchText(target).then(() => this.layTextSoon());
+        }
       },
       { root: this.canvas, rootMargin: "600px" },
     );
