@@ -212,6 +212,9 @@ pub struct Reread {
     /// Look for lines in a larger image: slower, finds small print
     #[arg(long)]
     pub fine: bool,
+    /// Read seals as they lie on the page instead of taking them out first: for print that was taken for a seal
+    #[arg(long)]
+    pub keep_seals: bool,
     /// Wait until the server that runs has done it; without a server this command does the work itself
     #[arg(long)]
     pub wait: bool,

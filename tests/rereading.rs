@@ -3,9 +3,13 @@
 
 use anyhow::{Context, Result, ensure};
 use serde_json::{Value, json};
+use std::mem::MaybeUninit;
 use std::path::Path;
 use std::process::Stdio;
-use std::time::Duration;
+
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use rustix::fs::inotify;
+use rustix::process::{Pid, PidfdFlags, pidfd_open};
 
 use crate::Test;
 use crate::archive::{Database, TestArchive, demo_folder, engines, list, number, path, text};
@@ -127,46 +131,87 @@ fn corrections_stay() -> Result<()> {
     Ok(())
 }
 
+/// When a process that reads again is killed, told by what it writes: every transaction is one or more writes to the log
+/// of the database. Before the job is taken, while the page is read, right before the text is changed, right after.
+#[derive(Clone, Copy, Debug)]
+enum Moment {
+    /// At this write.
+    Write(u32),
+    /// After so many writes, when nothing has been written for a while: a worker reads.
+    Quiet(u32),
+}
+
+const MOMENTS: [Moment; 13] = [
+    Moment::Write(1),
+    Moment::Write(3),
+    Moment::Write(6),
+    Moment::Write(9),
+    Moment::Quiet(3),
+    Moment::Write(12),
+    Moment::Write(15),
+    Moment::Quiet(9),
+    Moment::Write(18),
+    Moment::Write(22),
+    Moment::Write(27),
+    Moment::Write(34),
+    Moment::Write(45),
+];
+
 fn killed_and_taken_again() -> Result<()> {
     let archive = filed()?;
-    let batch = text(archive.json(&["batches", "--json"])?.get(0).context("a batch")?, "name").to_owned();
     let ids = documents(&archive)?;
     let before: Vec<Value> = ids.iter().map(|id| page(&archive, id)).collect::<Result<_>>()?;
+    let is_as_before = |when: &str| -> Result<()> {
+        for (id, before) in ids.iter().zip(&before) {
+            let now = page(&archive, id)?;
+            let (now, before) = (text(&now, "text"), text(before, "text"));
+            ensure!(
+                now == before,
+                "{when}: the page is not what it was:\n{now}\nand was:\n{before}"
+            );
+        }
+        Ok(())
+    };
 
-    // Killed as soon as a worker process runs: a document is leased then, and nothing of it is written.
-    let mut process = archive
-        .command(&["reread", "--batch", &batch, "--fine", "--force-ocr"])
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .spawn()?;
-    wait_for_child(process.id())?;
-    process.kill()?;
-    process.wait()?;
-    for (id, before) in ids.iter().zip(&before) {
-        let now = page(&archive, id)?;
-        let (now, before) = (text(&now, "text"), text(before, "text"));
-        ensure!(
-            now == before,
-            "a killed reading changed a page from `{before}` to `{now}`"
-        );
+    let mut killed = 0;
+    for (n, moment) in MOMENTS.into_iter().enumerate() {
+        // Two ways that read the same, so that each order has something to change.
+        let way: &[&str] = if n % 2 == 0 { &["--force-ocr"] } else { &["--turn", "0"] };
+        let mut process = archive
+            .command(&[&["reread", &ids[n % ids.len()]], way].concat())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()?;
+        killed += u32::from(came(&archive.data(), process.id(), moment)?);
+        process.kill()?;
+        process.wait()?;
+        is_as_before(&format!("killed at {moment:?}"))?;
+        let verified = archive.json(&["verify", "--json"])?;
+        ensure!(verified["ok"] == true, "killed at {moment:?}: {verified}");
     }
+    ensure!(
+        killed >= 6,
+        "only {killed} of {} moments came before the end",
+        MOMENTS.len()
+    );
 
-    // Whoever comes next takes what is left, once the lease of the dead is over: nothing is lost, nothing doubled.
+    // Whoever comes next takes what is left, once the leases of the dead are over: nothing is lost, nothing doubled.
     let told = archive.run(&["reread", &ids[0], "--force-ocr", "--json"])?.json()?;
-    ensure!(number(&told, "documents")? == 1, "{told}");
+    ensure!(
+        number(&told, "documents")? == 1 && number(&told, "done")? == 1,
+        "{told}"
+    );
+    is_as_before("at the end")?;
     let serving = Serving::start(&archive, false)?;
     let api = Api::open(&archive, &serving)?;
     let orders = api.get("/rereads", &[])?;
     serving.stop()?;
-    let orders = orders.as_array().context("a list")?.clone();
-    let of_batch = orders
-        .iter()
-        .find(|order| text(order, "scope") == "batch")
-        .context("the order of the batch")?;
-    ensure!(
-        number(of_batch, "done")? == number(of_batch, "documents")?,
-        "the killed order was not done to its end: {of_batch}"
-    );
+    for order in orders.as_array().context("a list")? {
+        ensure!(
+            number(order, "done")? == number(order, "documents")? && number(order, "pages")? == 1,
+            "an order was not done to its end, or twice: {order}"
+        );
+    }
     let verified = archive.json(&["verify", "--full", "--json"])?;
     ensure!(verified["ok"] == true, "verify: {verified}");
     let trail = archive.ok(&["audit", "verify"])?;
@@ -174,24 +219,51 @@ fn killed_and_taken_again() -> Result<()> {
     Ok(())
 }
 
-/// Waits until the process has started a process of its own.
-fn wait_for_child(pid: u32) -> Result<()> {
-    let children = format!("/proc/{pid}/task/{pid}/children");
-    for _ in 0..600 {
-        let tasks = std::fs::read_dir(format!("/proc/{pid}/task"));
-        let started = tasks.into_iter().flatten().flatten().any(|task| {
-            std::fs::read_to_string(task.path().join("children")).is_ok_and(|list| !list.trim().is_empty())
-        });
-        if started {
-            return Ok(());
+/// Waits for a moment of a process, told by the writes to the log of the database in this folder. `false` when the
+/// process ended before.
+fn came(folder: &Path, pid: u32, moment: Moment) -> Result<bool> {
+    /// As long as nothing is written for so long, a page is being read.
+    const QUIET: Timespec = Timespec {
+        tv_sec: 0,
+        tv_nsec: 300_000_000,
+    };
+    let (wanted, then_quiet) = match moment {
+        Moment::Write(writes) => (writes, false),
+        Moment::Quiet(writes) => (writes, true),
+    };
+    let process = i32::try_from(pid)
+        .ok()
+        .and_then(Pid::from_raw)
+        .context("a process id")?;
+    let ended = pidfd_open(process, PidfdFlags::empty())?;
+    let changes = inotify::init(inotify::CreateFlags::NONBLOCK | inotify::CreateFlags::CLOEXEC)?;
+    inotify::add_watch(&changes, folder, inotify::WatchFlags::MODIFY)?;
+    let mut space = [MaybeUninit::uninit(); 4_096];
+    let mut writes = 0;
+    loop {
+        let mut either = [PollFd::new(&changes, PollFlags::IN), PollFd::new(&ended, PollFlags::IN)];
+        let quiet = QUIET;
+        if poll(&mut either, (then_quiet && writes >= wanted).then_some(&quiet))? == 0 {
+            return Ok(true);
         }
-        ensure!(
-            Path::new(&children).exists(),
-            "the command ended before it could be killed"
-        );
-        std::thread::sleep(Duration::from_millis(50));
+        if !either[1].revents().is_empty() {
+            return Ok(false);
+        }
+        let mut told = inotify::Reader::new(&changes, &mut space);
+        loop {
+            match told.next() {
+                Ok(event) => {
+                    let of_log = event.file_name().is_some_and(|name| name.to_bytes().ends_with(b"-wal"));
+                    writes += u32::from(of_log);
+                }
+                Err(rustix::io::Errno::AGAIN) => break,
+                Err(error) => return Err(error.into()),
+            }
+        }
+        if !then_quiet && writes >= wanted {
+            return Ok(true);
+        }
     }
-    anyhow::bail!("no worker was started within half a minute")
 }
 
 fn kinds_are_a_file() -> Result<()> {

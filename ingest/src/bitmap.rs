@@ -125,7 +125,7 @@ impl Bitmap {
                 if !self.data.chunks_exact(3).all(colourless) {
                     return self;
                 }
-                self.to_gray()
+                self.into_gray()
             }
         };
         let bilevel = gray.data.iter().all(|&v| v == 0 || v == 255);
@@ -148,6 +148,20 @@ impl Bitmap {
             },
             data,
         }
+    }
+
+    /// The same as `to_gray` in the memory that the bitmap has: a large page does not fit twice.
+    fn into_gray(mut self) -> Bitmap {
+        if self.header.channels == Channels::Rgb {
+            let pixels = self.data.len() / 3;
+            for at in 0..pixels {
+                self.data[at] = luminance(&self.data[at * 3..at * 3 + 3]);
+            }
+            self.data.truncate(pixels);
+            self.data.shrink_to_fit();
+            self.header.channels = Channels::Gray;
+        }
+        self
     }
 
     /// The red channel as gray: red ink becomes paper.
@@ -316,8 +330,31 @@ impl SharedBitmap {
 
     /// The pixels, copied.
     pub fn to_bitmap(&self) -> io::Result<Bitmap> {
-        let data = read_sealed(&self.file, self.header.byte_count())?;
-        Bitmap::new(self.header, data).ok_or_else(|| io::ErrorKind::InvalidData.into())
+        self.part(0, 0, self.header.width, self.header.height)
+    }
+
+    /// The pixels inside these bounds, which are cut to the bitmap. The rest stays where it is and is not counted as
+    /// memory of this process.
+    pub fn part(&self, x: u32, y: u32, w: u32, h: u32) -> io::Result<Bitmap> {
+        let header = self.header;
+        let (x, y) = (x.min(header.width - 1), y.min(header.height - 1));
+        let (w, h) = (w.clamp(1, header.width - x), h.clamp(1, header.height - y));
+        let n = header.channels.count();
+        let (row, across) = (header.width as usize * n, w as usize * n);
+        let mut data = vec![0u8; across * h as usize];
+        if across == row {
+            read_at(&self.file, &mut data, y as usize * row)?;
+        } else {
+            for (line, into) in data.chunks_exact_mut(across).enumerate() {
+                read_at(&self.file, into, (y as usize + line) * row + x as usize * n)?;
+            }
+        }
+        let header = BitmapHeader {
+            width: w,
+            height: h,
+            ..header
+        };
+        Bitmap::new(header, data).ok_or_else(|| io::ErrorKind::InvalidData.into())
     }
 }
 
@@ -337,14 +374,20 @@ pub(crate) fn sealed(data: &[u8]) -> io::Result<OwnedFd> {
 pub(crate) fn read_sealed(file: &OwnedFd, bytes: u64) -> io::Result<Vec<u8>> {
     check_sealed(file, bytes)?;
     let mut data = vec![0u8; bytes as usize];
+    read_at(file, &mut data, 0)?;
+    Ok(data)
+}
+
+/// Fills the buffer from this place of a file on.
+fn read_at(file: &OwnedFd, into: &mut [u8], at: usize) -> io::Result<()> {
     let mut done = 0;
-    while done < data.len() {
-        match rustix::io::pread(file, &mut data[done..], done as u64)? {
+    while done < into.len() {
+        match rustix::io::pread(file, &mut into[done..], (at + done) as u64)? {
             0 => return Err(io::ErrorKind::UnexpectedEof.into()),
             n => done += n,
         }
     }
-    Ok(data)
+    Ok(())
 }
 
 const ALL_SEALS: SealFlags = SealFlags::SHRINK
@@ -413,6 +456,8 @@ mod tests {
     fn a_shared_bitmap_comes_back_and_cannot_be_written() {
         let shared = SharedBitmap::from_bitmap(&small()).expect("memory");
         assert_eq!(shared.to_bitmap().expect("the same"), small());
+        let part = shared.part(1, 1, 9, 9).expect("its corner");
+        assert_eq!((part.width(), part.height(), part.data()), (2, 1, &[5, 6][..]));
         assert!(rustix::io::pwrite(shared.file(), b"x", 0).is_err());
     }
 

@@ -80,6 +80,14 @@ impl Area {
         w.max(0.0) * h.max(0.0)
     }
 
+    pub fn moved(&self, dx: f32, dy: f32) -> Area {
+        Area {
+            x: self.x + dx,
+            y: self.y + dy,
+            ..*self
+        }
+    }
+
     /// The smallest area that holds both.
     pub fn joined(&self, other: &Area) -> Area {
         let (x, y) = (self.x.min(other.x), self.y.min(other.y));

@@ -4,6 +4,8 @@
 //! seals -> detect -> orientation -> recognise -> seals' own text -> ink without text -> script -> repair -> order
 //! ```
 //!
+//! Everything up to the ink is done for each part of the page: one for a page of paper, tiles for a drawing.
+//!
 //! Runs only inside read workers. Gets bitmaps, never files. Refuses to know where a page comes
 //! from and what it will be used for.
 
@@ -11,23 +13,28 @@ mod crop;
 mod detect;
 mod doubt;
 mod engine;
+mod gathered;
 mod ink;
 mod orientation;
 mod recognise;
 mod repair;
+mod ring;
 mod script;
 mod seal;
+mod sheet;
 mod tiles;
 
 pub use engine::EngineError;
 
-use crate::bitmap::{Bitmap, Channels};
+use crate::bitmap::{Bitmap, Channels, SharedBitmap};
 use crate::engines::Engines;
 use crate::layout::{LineKind, PageReading, PageText, TextLine, Turn};
 use crate::order;
 use crate::reason::{Reason, Refusal};
+use detect::Quad;
 use engine::{Engine, OnnxEngine};
-use recognise::recognise_all;
+use gathered::Gathered;
+use sheet::{Sheet, Tile};
 
 /// Lines of less confidence than this are noise: specks, parts of ornaments.
 const LINE_MIN: f32 = 0.5;
@@ -35,7 +42,7 @@ const LINE_MIN: f32 = 0.5;
 /// Name and version of what reads, kept with every text layer it makes.
 pub const ENGINE_NAME: &str = "PP-OCRv6-small";
 /// Changes whenever the same image may give another text.
-pub const ENGINE_VERSION: &str = "onnxruntime 1.31.1, recipe 2";
+pub const ENGINE_VERSION: &str = "onnxruntime 1.31.1, recipe 3";
 
 /// How a page is to be read when somebody asks for another way than the usual.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
@@ -44,6 +51,8 @@ pub struct ReadHow {
     pub turn: Option<Turn>,
     /// Lines are looked for in a larger image.
     pub fine: bool,
+    /// Seals are read as they lie on the page; they are not taken out first.
+    pub keep_seals: bool,
 }
 
 /// The networks, loaded, and the recipe.
@@ -69,47 +78,39 @@ impl Reader {
     ///
     /// # Errors
     /// `page_failed` when a network fails on it.
-    pub fn read(&mut self, bitmap: Bitmap, how: ReadHow) -> Result<PageReading, Refusal> {
-        read(&mut self.engine, bitmap, how).map_err(|e| Refusal::new(Reason::PageFailed, e.to_string()))
+    pub fn read(&mut self, pixels: &SharedBitmap, how: ReadHow) -> Result<PageReading, Refusal> {
+        read(&mut self.engine, pixels, how).map_err(|e| Refusal::new(Reason::PageFailed, e.to_string()))
     }
 }
 
-fn read(engine: &mut dyn Engine, page: Bitmap, how: ReadHow) -> Result<PageReading, EngineError> {
+fn read(engine: &mut dyn Engine, pixels: &SharedBitmap, how: ReadHow) -> Result<PageReading, EngineError> {
     let side = if how.fine { tiles::FINE_SIDE } else { tiles::SIDE };
     let mut turn = how.turn.unwrap_or_default();
-    let mut page = page.simplified();
-    if turn != Turn::None {
-        page = page.turned(turn);
-    }
-    let mut seals = seal::find(&page);
-    let mut ink = seals.without(&page);
-    let mut quads = tiles::detect(engine, &ink, side)?;
+    let mut sheet = Sheet::new(pixels, turn, how.keep_seals);
+    let mut boxes = boxes_of(engine, &mut sheet, side)?;
     if how.turn.is_none() {
-        turn = orientation::find(engine, &ink, &quads)?;
+        turn = orientation::find(engine, &mut sheet, &boxes)?;
         if turn != Turn::None {
-            drop(ink);
-            page = page.turned(turn);
-            seals = seal::find(&page);
-            ink = seals.without(&page);
-            quads = tiles::detect(engine, &ink, side)?;
+            sheet.turn(turn);
+            boxes = boxes_of(engine, &mut sheet, side)?;
         }
     }
-    let mut found = recognise_all(engine, &ink, &quads)?;
-    found.retain(|f| f.line.confidence >= LINE_MIN);
-    let missed = ink::without_text(&ink, &found);
-    found.extend(ink::read_again(engine, &ink, &missed, &found)?);
-    found.extend(seals.read_own_text(engine, &page, &found)?);
+    let (width, height) = sheet.size();
+    let mut gathered = Gathered::default();
+    for (tile, quads) in boxes {
+        gathered.add(engine, sheet.look(tile)?, &tile, (width, height), quads)?;
+    }
+    gathered.finish(engine, &sheet)?;
+    let Gathered {
+        lines: mut found,
+        left,
+        seals,
+        rules,
+        ..
+    } = gathered;
     script::settle(&mut found);
-    let mut rules = ink::upright_rules(&ink);
-    // The ring of a seal has upright stretches that rule nothing.
-    rules.retain(|rule| {
-        !seals
-            .areas()
-            .iter()
-            .any(|seal| seal.shared(rule) > 0.5 * rule.w * rule.h)
-    });
-    let mut regions = doubt::regions(ink::without_text(&ink, &found), &found, &seals);
-    let blank = doubt::is_blank(&found, &regions, page.width(), page.height());
+    let mut regions = doubt::regions(left, &found, &seals);
+    let blank = doubt::is_blank(&found, &regions, width, height);
     if blank {
         // What specks look like is no text, and nobody needs to look at them.
         found.clear();
@@ -126,7 +127,6 @@ fn read(engine: &mut dyn Engine, page: Bitmap, how: ReadHow) -> Result<PageReadi
     lines.extend(order::reading_order(sealed, &[]));
     let text = PageText { lines };
     let confidence = text.mean_confidence();
-    let (width, height) = (page.width(), page.height());
     Ok(PageReading {
         width,
         height,
@@ -136,6 +136,17 @@ fn read(engine: &mut dyn Engine, page: Bitmap, how: ReadHow) -> Result<PageReadi
         confidence,
         blank,
     })
+}
+
+/// The boxes of each part of a page.
+fn boxes_of(engine: &mut dyn Engine, sheet: &mut Sheet<'_>, side: u32) -> Result<Vec<(Tile, Vec<Quad>)>, EngineError> {
+    let mut boxes = Vec::new();
+    let side = tiles::side_of(sheet, side);
+    for tile in tiles::of(sheet) {
+        let quads = tiles::detect(engine, sheet.look(tile)?.ink(), side)?;
+        boxes.push((tile, quads));
+    }
+    Ok(boxes)
 }
 
 /// The bitmap's channels as the networks see them; used by stages that sample pixels.

@@ -6,7 +6,7 @@
 //! moment. Refuses to know who ordered what, and the index.
 
 use crate::deposit::kind_of;
-use crate::extract::{FactPage, Rules, extract};
+use crate::extract::{Extract, FactPage, Rules, extract};
 use crate::identify::MediaType;
 use crate::layout::Turn;
 use crate::limits::ScanLimits;
@@ -18,14 +18,19 @@ use crate::run::Cancel;
 use crate::worker::{Pool, ScanPage};
 use records::System;
 use records::jobs::{Lease, Settled};
+use records::kinds::Kinds;
 use records::pages::{PageFrame, PageState, TextLayer};
-use records::rereads::{ReadAgain, RereadDocument, RereadResult, RereadTask};
+use records::rereads::{Described, ReadAgain, RereadDocument, RereadResult, RereadTask};
 use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
+
+/// A reading that is less sure than the one before by more than this (a page turned the wrong way) changes nothing that
+/// is known of the document.
+const LESS_SURE: f32 = 0.02;
 
 /// Bounds on re-reading.
 #[derive(Clone, Copy, Debug)]
@@ -235,6 +240,7 @@ impl Inner {
         let how = ReadHow {
             turn: settings.turn.and_then(|turn| Turn::from_degrees(i64::from(turn))),
             fine: settings.fine,
+            keep_seals: settings.keep_seals,
         };
         // Whoever says how the page lies or asks for small print wants it read, not copied.
         let read_anyway = settings.force_ocr || how != ReadHow::default();
@@ -324,16 +330,15 @@ impl Inner {
                 _ => Text::known(page.page.number, page.layer.clone()),
             });
         }
-        let sheets: Vec<FactPage<'_>> = texts
+        let former: Vec<Text> = document
+            .pages
             .iter()
-            .map(|text| FactPage {
-                number: text.number,
-                layer: &text.layer,
-                seals: &text.seals,
-                repaired: &text.repaired,
-            })
+            .map(|page| Text::known(page.page.number, page.layer.clone()))
             .collect();
-        let extract = extract(&sheets, &Rules::of(&settings));
+        let rules = Rules::of(&settings);
+        let (former_says, _) = describe(&former, &rules, &kinds);
+        let (described, extract) = describe(&texts, &rules, &kinds);
+        let trusted = sureness(&texts) > sureness(&former) - LESS_SURE;
         let is_new = |number: u32| texts.iter().any(|text| text.number == number && text.is_new);
         let facts: Vec<_> = extract
             .facts
@@ -347,11 +352,6 @@ impl Inner {
                 link::proposals(&link::Statements::default(), &facts, &found)
             }
         };
-        let heading = extract.heading;
-        let first = texts.first().map(|text| text.layer.text()).unwrap_or_default();
-        let named = heading.candidates.iter().find(|line| kinds.by_title(line).is_some());
-        let title = named.unwrap_or(&heading.title);
-        let kind = kind_of(&kinds, title, extract.kind_by_content, &first);
         let pages = document
             .pages
             .iter()
@@ -366,11 +366,48 @@ impl Inner {
             pages,
             facts,
             candidates,
-            kind: kind.map(|kind| kind.code.clone()).unwrap_or_default(),
-            number: heading.number,
-            date: heading.date,
+            former: former_says,
+            described,
+            trusted,
         })
     }
+}
+
+/// What these texts say of their document, and everything that was found in them.
+fn describe(texts: &[Text], rules: &Rules, kinds: &Kinds) -> (Described, Extract) {
+    let sheets: Vec<FactPage<'_>> = texts
+        .iter()
+        .map(|text| FactPage {
+            number: text.number,
+            layer: &text.layer,
+            seals: &text.seals,
+            repaired: &text.repaired,
+        })
+        .collect();
+    let extract = extract(&sheets, rules);
+    let heading = &extract.heading;
+    let first = texts.first().map(|text| text.layer.text()).unwrap_or_default();
+    let named = heading.candidates.iter().find(|line| kinds.by_title(line).is_some());
+    let title = named.unwrap_or(&heading.title);
+    let kind = kind_of(kinds, title, extract.kind_by_content, &first);
+    let described = Described {
+        kind: kind.map(|kind| kind.code.clone()).unwrap_or_default(),
+        title: title.clone(),
+        number: heading.number.clone(),
+        date: heading.date.clone(),
+        validity: extract.validity.clone(),
+    };
+    (described, extract)
+}
+
+/// How sure the lines were, by their letters; 0 where there are none.
+fn sureness(texts: &[Text]) -> f32 {
+    let lines = texts.iter().flat_map(|text| &text.layer.lines);
+    let (sum, count) = lines.fold((0.0, 0.0), |(sum, count), line| {
+        let letters = line.text.chars().count() as f32;
+        (sum + line.confidence * letters, count + letters)
+    });
+    if count > 0.0 { sum / count } else { 0.0 }
 }
 
 /// Why a document was not read to its end.

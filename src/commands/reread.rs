@@ -36,6 +36,7 @@ pub async fn run(settings: &Settings, words: Reread) -> Result<Ending> {
         force_ocr: words.force_ocr,
         turn: words.turn,
         fine: words.fine,
+        keep_seals: words.keep_seals,
     };
     let house = House::open(settings).await?;
     let order = house.archive.reread_order(&house.asker, &scope, wanted).await?;

@@ -8,6 +8,7 @@ The files in ingest/tests/formats were made by it and are read by the test `ever
 import io, os, struct, sys
 import numpy as np
 import pikepdf
+from make_drawings import tiled_fax
 from PIL import Image, ImageDraw, ImageFont, TiffImagePlugin
 
 LINES = ('合同编号 HT-2024-0117', '金额人民币壹拾万元整')
@@ -75,6 +76,7 @@ def main():
     one.save(path('mh.tif'), compression='tiff_ccitt', dpi=dpi)
     one.save(path('g4.tif'), compression='group4', dpi=dpi)
     one.save(path('g4_low_bit_first.tif'), compression='group4', dpi=dpi, tiffinfo=tag(t266=2))
+    tiled_fax(one, path('g4_tiled.tif'), side=256)
     one.save(path('g4_strips.tif'), compression='group4', dpi=dpi, tiffinfo=tag(t278=32))
     one.save(path('g3_strips.tif'), compression='group3', dpi=dpi, tiffinfo=tag(t278=48))
     one.save(path('bilevel_packbits.tif'), compression='packbits', dpi=dpi)

@@ -7,7 +7,8 @@ Each page is written in ten templates (letter, lease, authority, application for
 report), each in another face and with other words for each seed, and delivered in the conditions below. Everything is synthetic. OUT gets the
 images, NAME.gt.json (lines in reading order with boxes, fields, kind, and the text of seals) and meta.json, as `score_set.py` wants them.
 
-conditions: clean scan red gray bilevel skew turn90 turn180 turn270 photo fax copier stain faded
+conditions: clean scan red gray bilevel skew turn90 turn180 turn270 photo fax copier stain faded, and on request written (a signature, a note and a
+scribble by hand, which nobody reads: such pages must ask for a look, see score_set.py)
 Needs Pillow, numpy and the fonts noto-cjk, arphic and wqy.
 """
 import argparse, json, math, os, random
@@ -506,6 +507,36 @@ def faded(page, rng):
     return noisy(Image.fromarray((228 - (255 - a) * weak).clip(0, 255).astype(np.uint8)), rng, 4)
 
 
+def stroke(d, rng, x, y, wide, high, ink, thick):
+    """A run of writing by hand: a curve through random points that goes to the right, in loops, pressed more and less."""
+    count = max(6, round(wide / high * 3.2))
+    points = [(x + wide * (k + rng.uniform(-.55, .55)) / count, y + high * (.5 + rng.uniform(-.5, .5))) for k in range(count + 1)]
+    at = lambda p0, p1, p2, p3, t: .5 * (2 * p1 + (p2 - p0) * t + (2 * p0 - 5 * p1 + 4 * p2 - p3) * t * t + (3 * p1 - p0 - 3 * p2 + p3) * t ** 3)
+    for a, b, c, e in zip(points, points[1:], points[2:], points[3:]):
+        if rng.random() < .14:
+            continue        # the pen was lifted
+        for t in np.linspace(0, 1, 40):
+            px, py = at(a[0], b[0], c[0], e[0], t), at(a[1], b[1], c[1], e[1], t)
+            r = thick * (.7 + .5 * math.sin(px / 37))
+            d.ellipse((px - r, py - r, px + r, py + r), fill=ink)
+
+
+def written(page, rng):
+    """Signed and annotated: a signature below, a note in the margin, a scribble over the print. Gives the boxes too."""
+    im = page.im.copy()
+    d, boxes = ImageDraw.Draw(im), []
+    ink = rng.choice([(28, 28, 34), (30, 44, 130), (20, 30, 90)])
+    low = max(line['box'][3] for line in page.lines)
+    for x, y, wide, high in [(rng.randint(500, 1500), min(low + 120, HIGH - 420), rng.randint(380, 620), rng.randint(110, 170)),
+                             (rng.randint(1300, 1700), rng.randint(90, 150), rng.randint(300, 560), rng.randint(70, 120))]:
+        stroke(d, rng, x, y, wide, high, ink, rng.uniform(2.2, 4))
+        boxes.append([x, y, x + wide, y + high])
+    x, y = rng.randint(400, 900), rng.randint(900, 2200)
+    stroke(d, rng, x, y, rng.randint(500, 900), 150, ink, 3)
+    boxes.append([x, y, x + 500, y + 150])
+    return noisy(shrunk(im.rotate(rng.uniform(-.4, .4), resample=Image.BICUBIC, fillcolor=(255, 255, 255)), 200), rng, 3), boxes
+
+
 def deliver(page, condition, rng, path):
     """Writes the page in a condition; gives the name of the file and its size."""
     def save(im, ending, **how):
@@ -543,6 +574,8 @@ def deliver(page, condition, rng, path):
         return jpeg(copier(page, rng), 200)
     if condition == 'stain':
         return jpeg(stain(page, rng), 200)
+    if condition == 'written':
+        return jpeg(written(page, rng)[0], 200)
     return jpeg(faded(page, rng), 200)
 
 

@@ -52,23 +52,17 @@ def nearest(line, text):
     return best
 
 
-def main():
-    ap = argparse.ArgumentParser(description='scores what was read of a set of page images')
-    ap.add_argument('set')
-    ap.add_argument('texts')
-    ap.add_argument('--json', action='store_true')
-    ap.add_argument('--worst', type=int, default=3)
-    ap.add_argument('--lost', action='store_true', help='names the lines and fields that were lost')
-    arg = ap.parse_args()
+def score(folder, texts):
+    """A row for each image that was read, and what was lost."""
     load = lambda *path: json.load(open(os.path.join(*path), encoding='utf-8'))
-    told = os.path.join(arg.texts, 'report.json')
+    told = os.path.join(texts, 'report.json')
     told = json.load(open(told, encoding='utf-8')) if os.path.exists(told) else {}
     rows, lost = [], []
-    for image in load(arg.set, 'meta.json'):
-        path = os.path.join(arg.texts, image['file'] + '.txt')
+    for image in load(folder, 'meta.json'):
+        path = os.path.join(texts, image['file'] + '.txt')
         if not os.path.exists(path):
             continue
-        truth = load(arg.set, image['page'] + '.gt.json')
+        truth = load(folder, image['page'] + '.gt.json')
         read = open(path, encoding='utf-8').read()
         text = norm(read)
         row = dict(file=image['file'], cond=image['cond'], wrong=0, total=0, gone=0, whole=0, order=0, inserted=0, right=0, unknown=0, kinds=0)
@@ -100,14 +94,28 @@ def main():
             if kind != truth['kind']:
                 lost.append(f"{image['file']}: kind {kind or 'unknown'}, not {truth['kind']}")
         rows.append(row)
+    return rows, lost
+
+
+def totals(some):
+    """Several rows as one."""
+    total = lambda key: sum(r[key] for r in some)
+    share = lambda a, b: round(100 * a / max(1, b), 3)
+    return dict(pages=len(some), cer=share(total('wrong'), total('total')), inserted=share(total('inserted'), total('total')), lines=total('gone'), order=share(total('order'), total('whole')),
+                fields=total('fields'), of=total('of'), kinds=total('right'), kinds_of=total('kinds'), kinds_unknown=total('unknown'))
+
+
+def main():
+    ap = argparse.ArgumentParser(description='scores what was read of a set of page images')
+    ap.add_argument('set')
+    ap.add_argument('texts')
+    ap.add_argument('--json', action='store_true')
+    ap.add_argument('--worst', type=int, default=3)
+    ap.add_argument('--lost', action='store_true', help='names the lines and fields that were lost')
+    arg = ap.parse_args()
+    rows, lost = score(arg.set, arg.texts)
     conditions = ['all'] + list(dict.fromkeys(r['cond'] for r in rows))
-    table = []
-    for cond in conditions:
-        some = [r for r in rows if cond in ('all', r['cond'])]
-        total = lambda key: sum(r[key] for r in some)
-        share = lambda a, b: round(100 * a / max(1, b), 3)
-        table.append(dict(condition=cond, pages=len(some), cer=share(total('wrong'), total('total')), inserted=share(total('inserted'), total('total')), lines=total('gone'),
-                          order=share(total('order'), total('whole')), fields=total('fields'), of=total('of'), kinds=total('right'), kinds_of=total('kinds'), kinds_unknown=total('unknown')))
+    table = [dict(condition=cond, **totals([r for r in rows if cond in ('all', r['cond'])])) for cond in conditions]
     worst = sorted(rows, key=lambda r: -r['wrong'] / max(1, r['total']))[:arg.worst]
     if arg.json:
         print(json.dumps({'table': table, 'worst': [w['file'] for w in worst]}, ensure_ascii=False))

@@ -94,6 +94,37 @@ pub(super) fn page(
     Bitmap::new(header, sink.data).ok_or_else(|| Refusal::new(Reason::Unreadable, "the image lacks rows"))
 }
 
+/// The tiles from the top left, each a fax page of its own; what hangs over the right and the lower edge is cut off.
+pub(super) fn tiled_page(
+    tiles: &[Vec<u8>],
+    (across, down): (u32, u32),
+    width: u32,
+    height: u32,
+    coding: FaxCoding,
+) -> Result<Bitmap, Refusal> {
+    let columns = width.div_ceil(across) as usize;
+    let wanted = columns * height.div_ceil(down) as usize;
+    if tiles.len() < wanted {
+        let detail = format!("{} of {wanted} tiles of fax data are missing", wanted - tiles.len());
+        return Err(Refusal::new(Reason::Truncated, detail));
+    }
+    let mut page = Bitmap::filled(width, height, 255);
+    for (at, tile) in tiles.iter().take(wanted).enumerate() {
+        let (x, y) = (at % columns * across as usize, at / columns * down as usize);
+        let part = self::page(std::slice::from_ref(tile), down, across, down, coding)?;
+        let (w, h) = (
+            (width as usize - x).min(across as usize),
+            (height as usize - y).min(down as usize),
+        );
+        for row in 0..h {
+            let from = row * across as usize;
+            let into = (y + row) * width as usize + x;
+            page.data_mut()[into..into + w].copy_from_slice(&part.data()[from..from + w]);
+        }
+    }
+    Ok(page.simplified())
+}
+
 /// Rows as gray pixels.
 struct Rows {
     data: Vec<u8>,

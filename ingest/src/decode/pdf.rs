@@ -391,24 +391,19 @@ fn draw(page: &PdfPage<'_>, frame: &Frame, dpi: f32, colourless: bool) -> Result
         .set_format(format)
         // With the other order pdfium leaves gray bitmaps white.
         .set_reverse_byte_order(!colourless);
-    let drawn = page.render_with_config(&config).map_err(|_| failed())?;
-    let (width, height) = (drawn.width(), drawn.height());
-    let (Ok(width), Ok(height)) = (u32::try_from(width), u32::try_from(height)) else {
+    let (width, height) = (frame.width, frame.height);
+    let row = width as usize * channels.count();
+    // pdfium pads rows to four bytes. It draws into our memory, so that a large page is there once. The byte order is
+    // already red, green, blue: pdfium-render asks for it by default.
+    let stride = row.next_multiple_of(4);
+    let mut data = vec![0u8; stride * height as usize];
+    let (Ok(across), Ok(down)) = (i32::try_from(width), i32::try_from(height)) else {
         return Err(failed());
     };
-    let rows = drawn.as_raw_bytes();
-    drop(drawn);
-    if width == 0 || height == 0 || rows.len() % height as usize != 0 {
-        return Err(failed());
-    }
-    // Rows are padded to four bytes. The byte order is already red, green, blue: pdfium-render
-    // asks for it by default.
-    let stride = rows.len() / height as usize;
-    let row = width as usize * channels.count();
-    if stride < row {
-        return Err(failed());
-    }
-    let mut data = rows;
+    let mut target = PdfBitmap::from_bytes(across, down, format, &mut data).map_err(|_| failed())?;
+    page.render_into_bitmap_with_config(&mut target, &config)
+        .map_err(|_| failed())?;
+    drop(target);
     if stride > row {
         for y in 1..height as usize {
             data.copy_within(y * stride..y * stride + row, y * row);

@@ -127,23 +127,44 @@ impl TiffScan {
             inverted: number(Tag::PhotometricInterpretation) == Some(1),
         };
         let rows = number(Tag::RowsPerStrip).unwrap_or(height).clamp(1, height);
+        let tile = match (number(Tag::TileWidth), number(Tag::TileLength)) {
+            (Some(across), Some(down)) if across > 0 && down > 0 => Some((across, down)),
+            _ => None,
+        };
+        let parts = match tile {
+            Some(_) => self.parts(Tag::TileOffsets, Tag::TileByteCounts, limits)?,
+            None => self.parts(Tag::StripOffsets, Tag::StripByteCounts, limits)?,
+        };
+        match (parts, tile) {
+            (None, _) => Ok(None),
+            (Some(strips), None) => fax::page(&strips, rows, width, height, coding).map(Some),
+            (Some(tiles), Some((across, down))) => {
+                check_pixels(u64::from(across), u64::from(down), limits)?;
+                fax::tiled_page(&tiles, (across, down), width, height, coding).map(Some)
+            }
+        }
+    }
+
+    /// The strips or tiles of the image as they lie in the file, where the directory names them.
+    fn parts(&mut self, offsets: Tag, counts: Tag, limits: &ScanLimits) -> Result<Option<Vec<Vec<u8>>>, Refusal> {
+        /// No image has more parts than rows, and none of ours more rows than this.
+        const PARTS_MAX: usize = 120_000;
         let mut list = |tag| self.decoder.find_tag_unsigned_vec::<u64>(tag).map_err(refusal);
-        // Tiles of fax data exist in theory; the TIFF decoder says that it does not read them.
-        let (Some(offsets), Some(counts)) = (list(Tag::StripOffsets)?, list(Tag::StripByteCounts)?) else {
+        let (Some(offsets), Some(counts)) = (list(offsets)?, list(counts)?) else {
             return Ok(None);
         };
         let cut = || Refusal::new(Reason::Truncated, "the fax data end early");
-        let mut strips = Vec::with_capacity(offsets.len().min(height as usize));
+        let mut parts = Vec::with_capacity(offsets.len().min(PARTS_MAX));
         let mut left = limits.file_bytes_max;
-        for (offset, count) in offsets.into_iter().zip(counts).take(height as usize) {
+        for (offset, count) in offsets.into_iter().zip(counts).take(PARTS_MAX) {
             left = left.checked_sub(count).ok_or_else(cut)?;
             let file = self.decoder.inner();
             file.seek(SeekFrom::Start(offset)).map_err(|_| cut())?;
-            let mut strip = Vec::new();
-            file.take(count).read_to_end(&mut strip).map_err(|_| cut())?;
-            strips.push(strip);
+            let mut part = Vec::new();
+            file.take(count).read_to_end(&mut part).map_err(|_| cut())?;
+            parts.push(part);
         }
-        fax::page(&strips, rows, width, height, coding).map(Some)
+        Ok(Some(parts))
     }
 
     /// Fax machines scan 204 x 98 dots per inch; pixels are made square before anything else.

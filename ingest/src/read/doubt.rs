@@ -4,7 +4,6 @@
 //! Better one region too many than a line that is silently believed.
 
 use super::recognise::Found;
-use super::seal::Seals;
 use crate::layout::{Area, LineKind, Region, RegionKind};
 
 /// Lines read less surely than this are marked on the page.
@@ -23,7 +22,7 @@ const SPECK: f32 = 0.06;
 const MARGIN: f32 = 0.11;
 
 /// Regions for a person to look at; `left` is ink in which no text was found.
-pub(super) fn regions(left: Vec<Area>, found: &[Found], seals: &Seals) -> Vec<Region> {
+pub(super) fn regions(left: Vec<Area>, found: &[Found], seals: &[Area]) -> Vec<Region> {
     let print = Print::of(found);
     let seal = |area| Region {
         kind: RegionKind::Seal,
@@ -45,7 +44,7 @@ pub(super) fn regions(left: Vec<Area>, found: &[Found], seals: &Seals) -> Vec<Re
             area: line.area,
         }
     });
-    let seals = seals.areas().into_iter().map(seal);
+    let seals = seals.iter().copied().map(seal);
     seals.chain(left.into_iter().map(ink)).chain(unsure).collect()
 }
 
@@ -130,7 +129,7 @@ mod tests {
                 .map(|n| found("甲方应当按时付款", confidence, 60.0 * n as f32))
                 .collect();
             lines.push(found("某某", 0.4, 1_200.0));
-            let regions = regions(vec![hand], &lines, &Seals::none());
+            let regions = regions(vec![hand], &lines, &[]);
             regions.iter().map(|r| r.kind).collect::<Vec<_>>()
         };
         assert_eq!(kinds(0.99), [RegionKind::Handwriting, RegionKind::Handwriting]);

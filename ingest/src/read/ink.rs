@@ -7,7 +7,7 @@ use super::detect::Quad;
 use super::engine::{Engine, EngineError};
 use super::gray_at;
 use super::recognise::{Found, recognise_all};
-use super::tiles::detect_part;
+use super::tiles::detect;
 use crate::bitmap::Bitmap;
 use crate::layout::Area;
 
@@ -26,13 +26,12 @@ const AGAIN_MIN: f32 = 0.75;
 /// Regions that get a second look.
 const AGAIN_MAX: usize = 8;
 
-/// Areas of ink in which no text was found, in pixels of the page.
-pub(super) fn without_text(page: &Bitmap, found: &[Found]) -> Vec<Area> {
-    let small = Small::of(page);
+/// Areas of ink in which no text was found, in pixels of the page; `text` is where lines are, and their slopes.
+pub(super) fn without_text(small: &Small, text: &[(Area, f32)]) -> Vec<Area> {
     let mut ink = small.ink_without_rules();
-    for f in found {
+    for (area, slope) in text {
         // The detector's boxes are a little narrow for strokes that hang out.
-        small.erase(&mut ink, &f.line.area, f.line.slope, 0.35);
+        small.erase(&mut ink, area, *slope, 0.35);
     }
     let (cw, ch) = (small.w.div_ceil(CELL), small.h.div_ceil(CELL));
     let mut counts = vec![0u32; cw * ch];
@@ -80,7 +79,7 @@ pub(super) fn read_again(
     engine: &mut dyn Engine,
     page: &Bitmap,
     areas: &[Area],
-    found: &[Found],
+    text: &[(Area, f32)],
 ) -> Result<Vec<Found>, EngineError> {
     let mut again: Vec<Found> = Vec::new();
     for area in areas.iter().take(AGAIN_MAX) {
@@ -93,13 +92,13 @@ pub(super) fn read_again(
         }
         let part = page.cropped(x as u32, y as u32, w as u32, h as u32);
         let side = (part.width().max(part.height()) * 2 / 3).clamp(192, 960);
-        let quads: Vec<Quad> = detect_part(engine, &part, side)?
+        let quads: Vec<Quad> = detect(engine, &part, side)?
             .iter()
             .map(|q| q.moved(x, y))
             .filter(|q| {
                 let box_area = q.area();
-                let known = |f: &Found| f.line.area.shared(&box_area) > 0.4 * box_area.w * box_area.h;
-                !found.iter().any(known) && !again.iter().any(known)
+                let known = |area: &Area| area.shared(&box_area) > 0.4 * box_area.w * box_area.h;
+                !text.iter().any(|(area, _)| known(area)) && !again.iter().any(|f| known(&f.line.area))
             })
             .collect();
         let lines = recognise_all(engine, page, &quads)?;
@@ -109,8 +108,7 @@ pub(super) fn read_again(
 }
 
 /// Upright ruling lines, in pixels of the page: they make a table of what they cross.
-pub(super) fn upright_rules(page: &Bitmap) -> Vec<Area> {
-    let small = Small::of(page);
+pub(super) fn upright_rules(small: &Small) -> Vec<Area> {
     let ink = small.ink();
     let mut rules = Vec::new();
     for x in 0..small.w {
@@ -135,7 +133,7 @@ pub(super) fn upright_rules(page: &Bitmap) -> Vec<Area> {
 }
 
 /// A page made small, in gray.
-struct Small {
+pub(super) struct Small {
     image: Bitmap,
     w: usize,
     h: usize,
@@ -143,7 +141,7 @@ struct Small {
 }
 
 impl Small {
-    fn of(page: &Bitmap) -> Small {
+    pub fn of(page: &Bitmap) -> Small {
         let longer = page.width().max(page.height());
         let scale = (SMALL_SIDE as f32 / longer as f32).min(1.0);
         let fit = |v: u32| ((v as f32 * scale).round() as u32).max(1);
@@ -236,7 +234,6 @@ impl Small {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::layout::TextLine;
 
     fn page_with(blocks: &[(usize, usize, usize, usize)]) -> Bitmap {
         let mut page = Bitmap::filled(1_000, 1_280, 245);
@@ -260,17 +257,7 @@ mod tests {
             w: 310.0,
             h: 40.0,
         };
-        let line = TextLine {
-            area,
-            ..TextLine::default()
-        };
-        let areas = without_text(
-            &page,
-            &[Found {
-                line,
-                simplified: Vec::new(),
-            }],
-        );
+        let areas = without_text(&Small::of(&page), &[(area, 0.0)]);
         assert_eq!(areas.len(), 1, "{areas:?}");
         assert!((areas[0].y - 600.0).abs() < 20.0, "{areas:?}");
     }
@@ -278,7 +265,7 @@ mod tests {
     #[test]
     fn upright_rules_are_found() {
         let page = page_with(&[(500, 300, 3, 400)]);
-        let rules = upright_rules(&page);
+        let rules = upright_rules(&Small::of(&page));
         assert!(!rules.is_empty());
         assert!(
             rules.iter().all(|r| (r.x - 501.0).abs() < 4.0 && r.h > 380.0),
@@ -288,6 +275,6 @@ mod tests {
 
     #[test]
     fn a_white_page_has_no_ink() {
-        assert!(without_text(&Bitmap::filled(800, 1_000, 250), &[]).is_empty());
+        assert!(without_text(&Small::of(&Bitmap::filled(800, 1_000, 250)), &[]).is_empty());
     }
 }

@@ -8,6 +8,7 @@ use super::crop;
 use super::detect::Quad;
 use super::engine::{Engine, EngineError};
 use super::recognise::mean;
+use super::sheet::{Sheet, Tile};
 use crate::bitmap::Bitmap;
 use crate::layout::Turn;
 
@@ -20,21 +21,34 @@ const TALL_SHARE: f32 = 0.6;
 /// Share of votes from which the page may stand on its head.
 const HEAD_SHARE: f32 = 0.4;
 
-/// The turn that makes the page upright.
-pub(super) fn find(engine: &mut dyn Engine, page: &Bitmap, quads: &[Quad]) -> Result<Turn, EngineError> {
-    let long: f32 = quads.iter().map(Quad::long_side).sum();
-    let tall: f32 = quads.iter().filter(|q| q.is_tall()).map(Quad::long_side).sum();
+/// The turn that makes the page upright; `boxes` are those of each part of it.
+pub(super) fn find(
+    engine: &mut dyn Engine,
+    sheet: &mut Sheet<'_>,
+    boxes: &[(Tile, Vec<Quad>)],
+) -> Result<Turn, EngineError> {
+    let all = || boxes.iter().flat_map(|(_, quads)| quads);
+    let long: f32 = all().map(Quad::long_side).sum();
+    let tall: f32 = all().filter(|q| q.is_tall()).map(Quad::long_side).sum();
     let sideways = long > 0.0 && tall > long * TALL_SHARE;
-    let mut voters: Vec<&Quad> = quads.iter().filter(|q| q.is_tall() == sideways).collect();
-    voters.sort_by(|a, b| b.long_side().total_cmp(&a.long_side()));
+    let of_tile = |(at, (_, quads)): (usize, &'_ (Tile, Vec<Quad>))| -> Vec<(usize, Quad)> {
+        quads
+            .iter()
+            .filter(|q| q.is_tall() == sideways)
+            .map(|q| (at, *q))
+            .collect()
+    };
+    let mut voters: Vec<(usize, Quad)> = boxes.iter().enumerate().flat_map(of_tile).collect();
+    voters.sort_by(|a, b| b.1.long_side().total_cmp(&a.1.long_side()));
     voters.truncate(VOTERS);
     if voters.is_empty() {
         return Ok(Turn::None);
     }
-    let witnesses = &voters[..voters.len().min(WITNESSES)];
+    let cuts = cut_all(sheet, boxes, &voters)?;
+    let witnesses = &cuts[..cuts.len().min(WITNESSES)];
     if sideways {
-        let quarter = legibility(engine, page, witnesses, Turn::Quarter)?;
-        let three = legibility(engine, page, witnesses, Turn::ThreeQuarters)?;
+        let quarter = legibility(engine, witnesses, Turn::Quarter)?;
+        let three = legibility(engine, witnesses, Turn::ThreeQuarters)?;
         return Ok(if quarter >= three {
             Turn::Quarter
         } else {
@@ -42,25 +56,41 @@ pub(super) fn find(engine: &mut dyn Engine, page: &Bitmap, quads: &[Quad]) -> Re
         });
     }
     let mut votes = 0usize;
-    for quad in &voters {
-        let sample = crop::orientation_sample(&crop::cut(page, quad));
-        votes += usize::from(engine.upside_down(&sample)? > 0.5);
+    for cut in &cuts {
+        votes += usize::from(engine.upside_down(&crop::orientation_sample(cut))? > 0.5);
     }
-    if (votes as f32) < voters.len() as f32 * HEAD_SHARE {
+    if (votes as f32) < cuts.len() as f32 * HEAD_SHARE {
         return Ok(Turn::None);
     }
-    let upright = legibility(engine, page, witnesses, Turn::None)?;
-    let turned = legibility(engine, page, witnesses, Turn::Half)?;
+    let upright = legibility(engine, witnesses, Turn::None)?;
+    let turned = legibility(engine, witnesses, Turn::Half)?;
     Ok(if turned > upright { Turn::Half } else { Turn::None })
+}
+
+/// The pixels of these boxes, part by part, in the order in which they were given.
+fn cut_all(
+    sheet: &mut Sheet<'_>,
+    boxes: &[(Tile, Vec<Quad>)],
+    voters: &[(usize, Quad)],
+) -> Result<Vec<Bitmap>, EngineError> {
+    let mut by_part: Vec<usize> = (0..voters.len()).collect();
+    by_part.sort_by_key(|&i| voters[i].0);
+    let mut cuts: Vec<(usize, Bitmap)> = Vec::with_capacity(voters.len());
+    for i in by_part {
+        let (part, quad) = &voters[i];
+        let look = sheet.look(boxes[*part].0)?;
+        cuts.push((i, crop::cut(look.ink(), quad)));
+    }
+    cuts.sort_by_key(|(i, _)| *i);
+    Ok(cuts.into_iter().map(|(_, cut)| cut).collect())
 }
 
 /// How well these lines can be read when turned like this: confident characters count, doubtful
 /// ones hardly.
-fn legibility(engine: &mut dyn Engine, page: &Bitmap, quads: &[&Quad], turn: Turn) -> Result<f32, EngineError> {
+fn legibility(engine: &mut dyn Engine, cuts: &[Bitmap], turn: Turn) -> Result<f32, EngineError> {
     let mut sum = 0.0;
-    for quad in quads {
-        let cut = crop::cut(page, quad).turned(turn);
-        let glyphs = engine.recognise(&crop::line(&cut).image)?;
+    for cut in cuts {
+        let glyphs = engine.recognise(&crop::line(&cut.clone().turned(turn)).image)?;
         let sure = mean(&glyphs);
         sum += sure * sure * glyphs.len() as f32;
     }

@@ -10,7 +10,8 @@
 use super::detect::Quad;
 use super::engine::{Engine, EngineError};
 use super::recognise::{Found, recognise};
-use super::tiles::{SIDE, detect_part};
+use super::ring::{self, Ring};
+use super::tiles::{SIDE, detect};
 use crate::bitmap::{Bitmap, Channels};
 use crate::layout::{Area, LineKind};
 
@@ -37,6 +38,8 @@ const MARKS_MAX: usize = 12;
 pub(super) struct Seals {
     colour: bool,
     marks: Vec<Mark>,
+    /// Seals that only their shape tells from print.
+    rings: Vec<Ring>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -49,15 +52,24 @@ struct Mark {
     light: u8,
 }
 
-/// Looks for coherent red areas or, on gray pages, for seals in gray.
-pub(super) fn find(page: &Bitmap) -> Seals {
-    let colour = page.channels() == Channels::Rgb;
-    if page.header().bilevel {
-        return Seals {
-            colour,
-            marks: Vec::new(),
-        };
+/// Looks for coherent red areas or, on gray pages, for seals in gray. `paper` is the shorter side of a sheet of paper in
+/// pixels: seals are measured by it.
+pub(super) fn find(page: &Bitmap, paper: f32) -> Seals {
+    let mut seals = Seals {
+        colour: page.channels() == Channels::Rgb,
+        ..Seals::none()
+    };
+    if !page.header().bilevel {
+        seals.marks = by_ink(page, paper);
     }
+    if !seals.colour && seals.marks.is_empty() {
+        seals.rings = ring::find(page, paper);
+    }
+    seals
+}
+
+fn by_ink(page: &Bitmap, paper: f32) -> Vec<Mark> {
+    let colour = page.channels() == Channels::Rgb;
     let levels = Levels::of(page);
     let (width, height) = (page.width() as usize, page.height() as usize);
     let (w, h) = (width.div_ceil(SAMPLE), height.div_ceil(SAMPLE));
@@ -77,16 +89,13 @@ pub(super) fn find(page: &Bitmap) -> Seals {
     }
     let share = if colour { RED_SHARE_MIN } else { GRAY_SHARE_MIN };
     if (count as f32) < (w * h) as f32 * share {
-        return Seals {
-            colour,
-            marks: Vec::new(),
-        };
+        return Vec::new();
     }
-    let mut marks = marks(page, &mask, w, h);
+    let mut marks = marks(page, &mask, w, h, paper);
     if !colour {
         marks.retain(|m| m.seal && m.light > m.dark.saturating_add(CONTRAST_MIN));
     }
-    Seals { colour, marks }
+    marks
 }
 
 /// Red beyond what paper, lamps and cameras add. The measure is relative, because photographs of
@@ -164,18 +173,19 @@ impl Levels {
 }
 
 impl Seals {
-    #[cfg(test)]
+    /// For pages on which they are to be read as they lie.
     pub fn none() -> Seals {
         Seals {
             colour: false,
             marks: Vec::new(),
+            rings: Vec::new(),
         }
     }
 
-    /// The page as it would be without them.
-    pub fn without(&self, page: &Bitmap) -> Bitmap {
-        if self.marks.is_empty() {
-            return page.clone();
+    /// The page as it would be without them; `None` where there are none.
+    pub fn without(&self, page: &Bitmap) -> Option<Bitmap> {
+        if self.marks.is_empty() && self.rings.is_empty() {
+            return None;
         }
         let mut clean = if self.colour { page.red_channel() } else { page.clone() };
         let width = clean.width() as usize;
@@ -194,12 +204,19 @@ impl Seals {
                 }
             }
         }
-        clean
+        self.rings.iter().for_each(|ring| ring.take_out(&mut clean));
+        Some(clean)
+    }
+
+    /// Where lines are better read twice, as they lie and on the clean page: taking out a ring may cost a stroke.
+    pub fn rings(&self) -> Vec<Area> {
+        self.rings.iter().map(Ring::area).collect()
     }
 
     /// Where seals are.
     pub fn areas(&self) -> Vec<Area> {
-        self.marks.iter().filter(|m| m.seal).map(|m| m.area).collect()
+        let marks = self.marks.iter().filter(|m| m.seal).map(|m| m.area);
+        marks.chain(self.rings.iter().map(Ring::area)).collect()
     }
 
     /// Reads what is red or gray on the original and was not read without it.
@@ -217,7 +234,7 @@ impl Seals {
             let (w, h) = (mark.area.w + 2.0 * margin, mark.area.h + 2.0 * margin);
             let part = page.cropped(x as u32, y as u32, w as u32, h as u32);
             let side = (part.width().max(part.height())).clamp(320, SIDE);
-            for quad in detect_part(engine, &part, side)? {
+            for quad in detect(engine, &part, side)? {
                 let quad = quad.moved(x.floor(), y.floor());
                 if !self.covers(page, mark, &quad) || is_known(&quad, found) || is_known(&quad, &own) {
                     continue;
@@ -297,7 +314,7 @@ fn is_known(quad: &Quad, found: &[Found]) -> bool {
 }
 
 /// Samples that touch, over small gaps, as areas in pixels of the page, the largest first.
-fn marks(page: &Bitmap, mask: &[bool], w: usize, h: usize) -> Vec<Mark> {
+fn marks(page: &Bitmap, mask: &[bool], w: usize, h: usize, paper: f32) -> Vec<Mark> {
     let (cw, ch) = (w.div_ceil(JOIN), h.div_ceil(JOIN));
     let mut cells = vec![0u16; cw * ch];
     for y in 0..h {
@@ -306,7 +323,6 @@ fn marks(page: &Bitmap, mask: &[bool], w: usize, h: usize) -> Vec<Mark> {
         }
     }
     let mut open: Vec<bool> = cells.iter().map(|&n| n >= 2).collect();
-    let shorter = page.width().min(page.height()) as f32;
     let mut marks = Vec::new();
     for start in 0..open.len() {
         if !std::mem::take(&mut open[start]) {
@@ -339,8 +355,8 @@ fn marks(page: &Bitmap, mask: &[bool], w: usize, h: usize) -> Vec<Mark> {
             h: pixel(y1 - y0 + 1),
         };
         let fill = samples as f32 / ((x1 - x0 + 1) * (y1 - y0 + 1) * JOIN * JOIN) as f32;
-        let seal = SEAL_SIDE.contains(&(area.w / shorter))
-            && SEAL_SIDE.contains(&(area.h / shorter))
+        let seal = SEAL_SIDE.contains(&(area.w / paper))
+            && SEAL_SIDE.contains(&(area.h / paper))
             && (0.5..=2.0).contains(&(area.w / area.h))
             && SEAL_FILL.contains(&fill);
         let (dark, light) = levels_in(page, mask, w, &area);
@@ -412,11 +428,11 @@ mod tests {
             bilevel: false,
         };
         let page = Bitmap::new(header, data).expect("the right length");
-        let seals = find(&page);
+        let seals = find(&page, 1_200.0);
         let areas = seals.areas();
         assert_eq!(areas.len(), 1);
         assert!((areas[0].x - 200.0).abs() < 40.0 && (areas[0].w - 400.0).abs() < 60.0);
-        let clean = seals.without(&page);
+        let clean = seals.without(&page).expect("a page without it");
         assert!(clean.data().iter().all(|&v| v > 200));
     }
 

@@ -53,9 +53,9 @@ pub fn main_read(engines_folder: &Path) -> io::Result<()> {
     let own_network = tie_to_parent();
     let socket = take_socket()?;
     let limits = WorkerLimits::read();
-    keep_memory();
     let engines = Engines::locate(engines_folder).map_err(io::Error::other)?;
     let mut reader = Reader::load(&engines).map_err(io::Error::other)?;
+    keep_memory();
     let sandbox = lock_in(&limits, &[], own_network)?;
     watch_parent(&socket)?;
     let bytes_max = limits.message_bytes_max;
@@ -147,17 +147,16 @@ fn answer_read(
     let file = file.ok_or_else(|| Refusal::new(Reason::PageFailed, "no bitmap came"))?;
     let pixels_max = ScanLimits::default().page_pixels_max;
     let shared = SharedBitmap::from_file(request.bitmap, file, pixels_max).map_err(failed)?;
-    let bitmap = shared.to_bitmap().map_err(failed)?;
-    drop(shared);
-    reader.read(bitmap, request.how)
+    reader.read(&shared, request.how)
 }
 
-/// Keeps what was freed instead of giving it back to the system: each page asks for the same large
-/// blocks again, and faulting them in anew took a seventh of the time of a page.
+/// Gives back what loading the networks has freed, which is as much as they are; from then on keeps what is freed: each
+/// page asks for the same large blocks again, and faulting them in anew took a seventh of the time of a page.
 fn keep_memory() {
     #[cfg(target_env = "gnu")]
-    // SAFETY: constant arguments; no other thread is running yet.
+    // SAFETY: constant arguments; nothing is shared with the threads of the runtime.
     unsafe {
+        libc::malloc_trim(0);
         // The largest threshold that the allocator accepts; larger blocks still come from mmap.
         libc::mallopt(libc::M_MMAP_THRESHOLD, 32 << 20);
         libc::mallopt(libc::M_TRIM_THRESHOLD, i32::MAX);

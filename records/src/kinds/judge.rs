@@ -140,4 +140,114 @@ mod tests {
         );
         Ok(())
     }
+
+    /// Titles as offices print them, beside the names of the kinds themselves; an empty code is a paper of no kind.
+    #[test]
+    fn titles_of_other_offices_are_known_and_others_stay_unknown() -> crate::Result<()> {
+        let kinds = Kinds::new(ready_made()?);
+        let wrong: Vec<String> = TITLES
+            .iter()
+            .map(|(title, expected)| {
+                let found = kinds.judge(title, "").kind().map_or("", |kind| kind.code.as_str());
+                (title, expected, found)
+            })
+            .filter(|(_, expected, found)| *expected != found)
+            .map(|(title, expected, found)| format!("{title}: {found:?}, not {expected:?}"))
+            .collect();
+        assert!(wrong.is_empty(), "{wrong:#?}");
+        // Each is known by its own name too.
+        for kind in kinds.all() {
+            let found = kinds.judge(&kind.name_zh, "").kind().map(|kind| kind.code.as_str());
+            assert!(
+                found.is_none_or(|code| code == kind.code),
+                "{}: {found:?}",
+                kind.name_zh
+            );
+        }
+        Ok(())
+    }
+
+    const TITLES: &[(&str, &str)] = &[
+        ("关于调整抄表例日的函", "correspondence"),
+        ("关于同意增设专用变压器的批复", "approval_papers"),
+        ("高压供用电合同", "supply_contract"),
+        ("居民生活供水合同", "supply_contract"),
+        ("城市供气合同", "supply_contract"),
+        ("房屋租赁协议", "lease_contract"),
+        ("商铺租赁合同书", "lease_contract"),
+        ("工矿产品购销合同", "purchase_sale_contract"),
+        ("设备采购合同", "purchase_sale_contract"),
+        ("商品房买卖合同", "presale_contract"),
+        ("房屋买卖合同", "contract"),
+        ("技术服务合同", "contract"),
+        ("补充协议书", "amendment"),
+        ("合同变更协议", "amendment"),
+        ("解除合同协议书", "amendment"),
+        ("三方合作协议", "contract"),
+        ("抹账三方协议", "tripartite_agreement"),
+        ("欠款还款协议", "repayment_agreement"),
+        ("还款承诺书", "repayment_plan"),
+        ("法定代表人身份证明书", "legal_person_id"),
+        ("法人授权委托书", "power_of_attorney"),
+        ("单位介绍信", "introduction_letter"),
+        ("居民户口簿", "identity_proof"),
+        ("个体工商户营业执照", "business_licence"),
+        ("事业单位法人证书", "institution_licence"),
+        ("中华人民共和国组织机构代码证", "organisation_code"),
+        ("税务登记证", "tax_registration"),
+        ("烟草专卖零售许可证", "tobacco_licence"),
+        ("建设工程规划许可证", "planning_permit"),
+        ("建设用地规划许可证", "planning_permit"),
+        ("建筑工程施工许可证", "construction_permit"),
+        ("商品房预售许可证", "presale_permit"),
+        ("房地产开发企业资质证书", "developer_qualification"),
+        ("不动产权证书", "title_certificate"),
+        ("房屋他项权证", "other_rights_certificate"),
+        ("不动产登记证明", "other_rights_certificate"),
+        ("低压用电申请书", "power_use_application"),
+        ("新装用电申请表", "power_use_application"),
+        ("客户信用申请表", "credit_application"),
+        ("信用额度申请表", "credit_application"),
+        ("停车位租用申请表", "parking_application"),
+        ("业主资料登记表", "customer_registration"),
+        ("客户紧急联络表", "emergency_contacts"),
+        ("水电表底数确认单", "meter_confirmation"),
+        ("入住通知书", "move_in_papers"),
+        ("客户意见反馈表", "service_feedback"),
+        ("客户满意度调查表", "service_feedback"),
+        ("客户投诉处理单", "complaint_record"),
+        ("客户回访记录表", "visit_record"),
+        ("工程竣工验收报告", "acceptance_record"),
+        ("竣工验收证明书", "acceptance_record"),
+        ("供电方案答复单", "supply_scheme_notice"),
+        ("报价单", "quotation"),
+        ("投标文件", "tender"),
+        ("公证书", "notarial_deed"),
+        ("会谈纪要", "negotiation_record"),
+        ("项目可行性研究报告", "feasibility_report"),
+        ("合同审批表", "contract_review_record"),
+        ("送货单", "payment_voucher_copy"),
+        ("增值税专用发票", "payment_voucher_copy"),
+        ("企业信用报告", "credit_report"),
+        ("资信调查报告", "credit_report"),
+        ("客户信用评估报告", "credit_assessment"),
+        ("授信审批表", "credit_approval"),
+        ("信用等级评定表", "rating_form"),
+        ("客户基本信息表", "customer_base_form"),
+        ("催缴通知书", "arrears_record"),
+        ("违约用电处理通知书", "arrears_record"),
+        ("延期还款审批单", "deferral_form"),
+        ("装修管理协议", "fit_out_papers"),
+        ("设备维修单", "repair_record"),
+        ("电费清单", "payment_record"),
+        ("设备配置清单", "configuration_list"),
+        ("档案借阅登记表", "loan_register"),
+        ("卷内目录", "in_volume_list"),
+        ("档案移交清册", "transfer_list"),
+        ("会议通知", ""),
+        ("关于召开年度工作会议的通知", ""),
+        ("工作总结", ""),
+        ("员工手册", ""),
+        ("员工保密协议", "contract"),
+    ];
 }

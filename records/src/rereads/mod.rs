@@ -8,7 +8,7 @@ pub(crate) mod sql;
 
 use crate::{
     Error, Moment, PartialDate, Result,
-    documents::{Candidate, Fact},
+    documents::{Candidate, Fact, Validity},
     ids::{DocumentId, RereadId},
     pages::{Correction, NewPage, Page, TextLayer},
 };
@@ -46,6 +46,8 @@ pub struct RereadSettings {
     pub turn: Option<u16>,
     /// Lines are looked for in a larger image: slower, finds small print.
     pub fine: bool,
+    /// Seals are read as they lie on the page instead of being taken out first: for print that was taken for a seal.
+    pub keep_seals: bool,
 }
 
 /// What is to be read again.
@@ -141,10 +143,21 @@ pub struct RereadResult {
     pub facts: Vec<Fact>,
     /// Customers that the facts speak for; proposed only while the document waits in review.
     pub candidates: Vec<Candidate>,
-    /// What the head of the document says; fills what is empty, unless a person has described the document.
+    /// What the text said of the document before, and what it says now. What is empty is filled, and what had come from
+    /// the former text follows the new one where that is to be `trusted`; unless a person has described the document.
+    pub former: Described,
+    pub described: Described,
+    pub trusted: bool,
+}
+
+/// What a text says of its document; empty where it does not say.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Described {
     pub kind: String,
+    pub title: String,
     pub number: String,
     pub date: PartialDate,
+    pub validity: Validity,
 }
 
 impl RereadSettings {
@@ -178,7 +191,8 @@ impl RereadSettings {
         Ok(self)
     }
 
-    /// For the audit trail and for the parameters of the new text: `force_ocr turn=90 fine`; empty for the usual way.
+    /// For the audit trail and for the parameters of the new text: `force_ocr turn=90 fine keep_seals`; empty for the
+    /// usual way.
     pub fn words(&self) -> String {
         let mut words = Vec::new();
         if self.force_ocr {
@@ -189,6 +203,9 @@ impl RereadSettings {
         }
         if self.fine {
             words.push("fine".to_owned());
+        }
+        if self.keep_seals {
+            words.push("keep_seals".to_owned());
         }
         words.join(" ")
     }

@@ -1,7 +1,7 @@
 //! Orders to read again in the database, and what a worker brings back.
 
 use super::{
-    ATTEMPTS_MAX, JOB_KIND, ReadAgain, RereadDocument, RereadFailure, RereadLimits, RereadOrder, RereadPage,
+    ATTEMPTS_MAX, Described, JOB_KIND, ReadAgain, RereadDocument, RereadFailure, RereadLimits, RereadOrder, RereadPage,
     RereadResult, RereadScope, RereadSettings, RereadTask,
 };
 use crate::{
@@ -10,7 +10,7 @@ use crate::{
     audit::EventDraft,
     batches::deposit::sql::{insert_fact, insert_proposals},
     changes::Subject,
-    documents::Fact,
+    documents::{Fact, Until, Validity},
     fold,
     ids::{DocumentId, JobId, RereadId},
     jobs::{JobLimits, JobState, Lease, Settled},
@@ -383,7 +383,7 @@ impl System {
             return Ok(Settled::LeaseLost);
         }
         let row = sqlx::query(composed(format!(
-            "SELECT uid, state, kind, number, date_text FROM documents WHERE id = $1 AND state <> 'withdrawn'{}",
+            "SELECT uid, state, kind, title, number, date_text, valid_from, valid_until FROM documents WHERE id = $1 AND state <> 'withdrawn'{}",
             change.dialect.for_update()
         )))
         .bind(task.document.as_str())
@@ -600,7 +600,7 @@ async fn replace_facts(change: &mut Change, document_uid: i64, pages: &[u32], fa
     Ok(uids)
 }
 
-/// Fills what the record of the document leaves open. A document that a person has described stays as described.
+/// Fills what the record of the document leaves open, and lets what the text had said follow it. A document that a person has described stays as described.
 async fn fill_in(change: &mut Change, task: &RereadTask, document: &AnyRow, result: &RereadResult) -> Result<String> {
     let described = sqlx::query(
         "SELECT 1 AS one FROM audit_events WHERE object_kind = 'document' AND object_id = $1 AND action = 'document.changed' LIMIT 1",
@@ -612,41 +612,90 @@ async fn fill_in(change: &mut Change, task: &RereadTask, document: &AnyRow, resu
     if described {
         return Ok(String::new());
     }
-    let (kind, number, date) = (
-        document.text("kind")?,
-        document.text("number")?,
-        document.text("date_text")?,
-    );
-    let mut filled = Vec::new();
-    let mut put = |name: &'static str, known: String, new: &str| {
-        if known.is_empty() && !new.is_empty() {
-            filled.push(name);
-            return new.to_owned();
-        }
-        known
+    let known = Described {
+        kind: document.text("kind")?,
+        title: document.text("title")?,
+        number: document.text("number")?,
+        date: crate::PartialDate::parse(&document.text("date_text")?)?,
+        validity: Validity {
+            from: crate::PartialDate::parse(&document.text("valid_from")?)?,
+            until: match document.text("valid_until")?.as_str() {
+                "" => Until::Unsaid,
+                Until::UNLIMITED => Until::Unlimited,
+                date => Until::Date(crate::PartialDate::parse(date)?),
+            },
+        },
     };
-    let kind = put("kind", kind, &result.kind);
-    let number = put("number", number, &result.number);
-    let date_text = put("date", date, result.date.as_str());
+    let (now, filled) = refilled(&known, result);
     if filled.is_empty() {
         return Ok(String::new());
     }
-    let date = crate::PartialDate::parse(&date_text)?;
     let at = change.at.micros();
     sqlx::query(
-        "UPDATE documents SET kind = $1, number = $2, number_folded = $3, date_text = $4, date_key = $5, changed_at = $6, \
-         version = version + 1 WHERE uid = $7",
+        "UPDATE documents SET kind = $1, number = $2, number_folded = $3, date_text = $4, date_key = $5, title = $6, \
+         title_folded = $7, valid_from = $8, valid_until = $9, changed_at = $10, version = version + 1 WHERE uid = $11",
     )
-    .bind(kind)
-    .bind(fold::storable(&number))
-    .bind(fold::code(&number))
-    .bind(date.as_str())
-    .bind(date.sort_key())
+    .bind(&now.kind)
+    .bind(fold::storable(&now.number))
+    .bind(fold::code(&now.number))
+    .bind(now.date.as_str())
+    .bind(now.date.sort_key())
+    .bind(fold::storable(&now.title))
+    .bind(fold::name(&now.title))
+    .bind(now.validity.from.as_str())
+    .bind(now.validity.until.as_str())
     .bind(at)
     .bind(document.int("uid")?)
     .execute(change.connection())
     .await?;
     Ok(filled.join(","))
+}
+
+/// What the record says after a re-reading, and which of it is new. What neither is empty nor comes from the former
+/// text was said by somebody and stays.
+fn refilled(known: &Described, result: &RereadResult) -> (Described, Vec<&'static str>) {
+    let RereadResult {
+        former,
+        described,
+        trusted,
+        ..
+    } = result;
+    let mut filled = Vec::new();
+    let mut follows = |name: &'static str, known: &str, former: &str, new: &str| {
+        let open = known.is_empty() || (*trusted && known == former);
+        let follows = open && !new.is_empty() && new != known;
+        if follows {
+            filled.push(name);
+        }
+        follows
+    };
+    let span = |validity: &Validity| match validity {
+        Validity { from, until } if *until == Until::Unsaid && from.as_str().is_empty() => String::new(),
+        Validity { from, until } => format!("{}/{}", from.as_str(), until.as_str()),
+    };
+    let mut now = known.clone();
+    if follows("kind", &known.kind, &former.kind, &described.kind) {
+        now.kind.clone_from(&described.kind);
+    }
+    if follows("title", &known.title, &former.title, &described.title) {
+        now.title.clone_from(&described.title);
+    }
+    if follows("number", &known.number, &former.number, &described.number) {
+        now.number.clone_from(&described.number);
+    }
+    if follows(
+        "date",
+        known.date.as_str(),
+        former.date.as_str(),
+        described.date.as_str(),
+    ) {
+        now.date = described.date.clone();
+    }
+    let (before, was, is) = (span(&known.validity), span(&former.validity), span(&described.validity));
+    if follows("validity", &before, &was, &is) {
+        now.validity = described.validity.clone();
+    }
+    (now, filled)
 }
 
 /// Ends a leased job, as long as its lease holds.
@@ -724,8 +773,11 @@ fn stored(settings: &RereadSettings) -> serde_json::Value {
         force_ocr,
         turn,
         fine,
+        keep_seals,
     } = settings;
-    serde_json::json!({ "pages": pages, "force_ocr": force_ocr, "turn": turn, "fine": fine })
+    serde_json::json!({
+        "pages": pages, "force_ocr": force_ocr, "turn": turn, "fine": fine, "keep_seals": keep_seals,
+    })
 }
 
 fn settings_from(value: &serde_json::Value) -> Option<RereadSettings> {
@@ -741,6 +793,8 @@ fn settings_from(value: &serde_json::Value) -> Option<RereadSettings> {
             turn => Some(u16::try_from(turn.as_u64()?).ok()?),
         },
         fine: value.get("fine")?.as_bool()?,
+        // Orders from before there was the choice do not name it.
+        keep_seals: value.get("keep_seals").is_some_and(|keep| keep.as_bool() == Some(true)),
     })
 }
 
@@ -779,12 +833,49 @@ mod tests {
                 force_ocr: true,
                 turn: Some(90),
                 fine: false,
+                keep_seals: true,
             },
         };
         assert_eq!(task_of(&payload(&task))?, task);
         for broken in ["", "{}", "[]", r#"{"order":"x","document":"y"}"#] {
             assert!(task_of(broken).is_err(), "{broken}");
         }
+        Ok(())
+    }
+
+    #[test]
+    fn what_the_text_had_said_follows_it_and_what_somebody_said_stays() -> Result<()> {
+        let said = |title: &str, number: &str, until: &str| -> Result<Described> {
+            Ok(Described {
+                title: title.to_owned(),
+                number: number.to_owned(),
+                validity: Validity {
+                    until: match until {
+                        "" => Until::Unsaid,
+                        date => Until::Date(crate::PartialDate::parse(date)?),
+                    },
+                    ..Validity::default()
+                },
+                ..Described::default()
+            })
+        };
+        let result = |trusted| -> Result<RereadResult> {
+            Ok(RereadResult {
+                former: said("租货合同", "ZL-1", "2024-02-28")?,
+                described: said("租赁合同", "ZL-7", "2024-12-28")?,
+                trusted,
+                ..RereadResult::default()
+            })
+        };
+        let known = said("租货合同", "档-12", "2024-02-28")?;
+        let (now, filled) = refilled(&known, &result(true)?);
+        assert_eq!(filled, ["title", "validity"]);
+        assert_eq!(now, said("租赁合同", "档-12", "2024-12-28")?);
+        // A reading that is less sure than the one before fills only what is empty.
+        let (now, filled) = refilled(&known, &result(false)?);
+        assert_eq!((now, filled), (known, Vec::new()));
+        let (_, filled) = refilled(&said("", "", "")?, &result(false)?);
+        assert_eq!(filled, ["title", "number", "validity"]);
         Ok(())
     }
 }

@@ -12,7 +12,7 @@ use records::{
     jobs::{JobState, Settled},
     looks::Place,
     pages::{Area, NewPage, NewTextLayer, PageState, ReadingFlag, TextLayer, TextLine, UnreadRegion},
-    rereads::{ReadAgain, RereadResult, RereadScope, RereadSettings, RereadTask},
+    rereads::{Described, ReadAgain, RereadResult, RereadScope, RereadSettings, RereadTask},
 };
 use std::sync::Arc;
 
@@ -277,8 +277,11 @@ async fn decisions_of_people_are_not_touched(test: Arc<TestArchive>) -> Result<(
     let more = |value: &str, uid| RereadResult {
         facts: vec![fact(value)],
         candidates: vec![candidate(uid, vec![0])],
-        kind: "lease_contract".to_owned(),
-        number: "HT-9".to_owned(),
+        described: Described {
+            kind: "lease_contract".to_owned(),
+            number: "HT-9".to_owned(),
+            ..Described::default()
+        },
         ..RereadResult::default()
     };
     ordered(&test, &id, RereadSettings::default()).await?;

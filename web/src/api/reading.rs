@@ -51,8 +51,12 @@ struct RereadBody {
     force_ocr: bool,
     /// Clockwise turn from the scan to the upright page: 0, 90, 180 or 270.
     turn: Option<u16>,
+    /// Look for lines in a larger image: slower, finds small print.
     #[serde(default)]
     fine: bool,
+    /// Read seals as they lie on the page instead of taking them out first.
+    #[serde(default)]
+    keep_seals: bool,
 }
 
 /// Order that documents be read again; the new text stands beside the old and becomes current document by document.
@@ -69,6 +73,7 @@ async fn order(State(web): State<Web>, caller: Caller, Sent(body): Sent<RereadBo
         force_ocr: body.force_ocr,
         turn: body.turn,
         fine: body.fine,
+        keep_seals: body.keep_seals,
     };
     let order = web.archive.reread_order(&caller.asker, &scope, settings).await?;
     Ok(Json(answers::reread(order, Vec::new())))

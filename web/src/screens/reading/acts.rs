@@ -131,6 +131,7 @@ fn settings_of(fields: &mut Fields) -> Result<RereadSettings> {
         },
         force_ocr: !fields.text("force_ocr")?.is_empty(),
         fine: !fields.text("fine")?.is_empty(),
+        keep_seals: !fields.text("keep_seals")?.is_empty(),
     })
 }
 

@@ -307,6 +307,9 @@ fn settings_text(t: Text, settings: &RereadSettings) -> String {
     if settings.fine {
         words.push(t.say("reread-fine"));
     }
+    if settings.keep_seals {
+        words.push(t.say("reread-keep-seals"));
+    }
     words.join(&t.say("list-separator"))
 }
 

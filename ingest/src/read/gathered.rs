@@ -1,0 +1,160 @@
+//! What was found on the parts of a page, put together: lines, ink without text, seals, ruling lines.
+//!
+//! A page of paper has one part. On a drawing neighbours share a strip, so that what is found twice stays once, and what
+//! an edge has cut is put together and read once more.
+
+use super::detect::Quad;
+use super::engine::{Engine, EngineError};
+use super::ink::{self, Small};
+use super::recognise::{Found, recognise, recognise_all};
+use super::sheet::{Look, Sheet, Tile};
+use super::{LINE_MIN, tiles};
+use crate::bitmap::{Bitmap, Channels};
+use crate::layout::Area;
+
+/// What was found, in pixels of the page.
+#[derive(Default)]
+pub(super) struct Gathered {
+    pub lines: Vec<Found>,
+    /// Ink in which no text was found.
+    pub left: Vec<Area>,
+    pub seals: Vec<Area>,
+    /// Upright ruling lines.
+    pub rules: Vec<Area>,
+    pieces: Vec<Quad>,
+}
+
+impl Gathered {
+    /// Reads one part of a page of this size; `boxes` are in pixels of the part.
+    pub fn add(
+        &mut self,
+        engine: &mut dyn Engine,
+        look: &Look,
+        tile: &Tile,
+        size: (u32, u32),
+        boxes: Vec<Quad>,
+    ) -> Result<(), EngineError> {
+        let (dx, dy) = (tile.x as f32, tile.y as f32);
+        let ink = look.ink();
+        let (pieces, mut boxes): (Vec<Quad>, Vec<Quad>) =
+            boxes.into_iter().partition(|quad| tiles::is_cut(quad, tile, size));
+        // What neighbours have found of this part.
+        let mut text: Vec<(Area, f32)> = self.lines.iter().map(|f| place(f, -dx, -dy)).collect();
+        boxes.retain(|quad| !is_among(&quad.area(), text.iter().map(|(area, _)| area), 0.5));
+        text.extend(pieces.iter().map(|quad| (quad.area(), quad.angle.tan())));
+
+        let mut found = recognise_all(engine, ink, &boxes)?;
+        let rings = look.seals.rings();
+        if !rings.is_empty() {
+            read_twice(engine, &look.page, &boxes, &rings, &mut found)?;
+        }
+        found.retain(|f| f.line.confidence >= LINE_MIN);
+        let small = Small::of(ink);
+        let with_text = |found: &[Found]| -> Vec<(Area, f32)> {
+            let here = found.iter().map(|f| place(f, 0.0, 0.0));
+            here.chain(text.iter().copied()).collect()
+        };
+        let known = with_text(&found);
+        let missed = ink::without_text(&small, &known);
+        found.extend(ink::read_again(engine, ink, &missed, &known)?);
+        found.extend(look.seals.read_own_text(engine, &look.page, &found)?);
+        let left = ink::without_text(&small, &with_text(&found));
+        let seals = look.seals.areas();
+        let mut rules = ink::upright_rules(&small);
+        // The ring of a seal has upright stretches that rule nothing.
+        rules.retain(|rule| !seals.iter().any(|seal| seal.shared(rule) > 0.5 * rule.w * rule.h));
+
+        self.pieces.extend(pieces.iter().map(|quad| quad.moved(dx, dy)));
+        self.rules.extend(rules.iter().map(|rule| rule.moved(dx, dy)));
+        left.iter().for_each(|area| join(&mut self.left, area.moved(dx, dy)));
+        seals.iter().for_each(|area| join(&mut self.seals, area.moved(dx, dy)));
+        for mut f in found {
+            f.line.area = f.line.area.moved(dx, dy);
+            f.line.chars.iter_mut().for_each(|c| c.x += dx);
+            let elsewhere = || self.lines.iter().map(|other| &other.line.area);
+            if self.lines.is_empty() || !is_among(&f.line.area, elsewhere(), 0.5) {
+                self.lines.push(f);
+            }
+        }
+        Ok(())
+    }
+
+    /// Reads the lines that edges have cut.
+    pub fn finish(&mut self, engine: &mut dyn Engine, sheet: &Sheet<'_>) -> Result<(), EngineError> {
+        for quad in tiles::joined(std::mem::take(&mut self.pieces)) {
+            let area = quad.area();
+            if is_among(&area, self.lines.iter().map(|f| &f.line.area), 0.8) {
+                continue;
+            }
+            let slanted = quad.w * quad.angle.sin().abs() / 2.0;
+            let around = Area {
+                y: area.y - slanted,
+                h: area.h + 2.0 * slanted,
+                ..area
+            };
+            let (mut part, x, y) = sheet.around(&around, quad.w.min(quad.h))?;
+            let sealed = self.seals.iter().any(|seal| seal.shared(&around) > 0.0);
+            if sealed && part.channels() == Channels::Rgb {
+                part = part.red_channel();
+            }
+            let Some(mut f) = recognise(engine, &part, &quad.moved(-x, -y))? else {
+                continue;
+            };
+            if f.line.confidence < LINE_MIN {
+                continue;
+            }
+            f.line.area = f.line.area.moved(x, y);
+            f.line.chars.iter_mut().for_each(|c| c.x += x);
+            let whole = f.line.area;
+            self.lines
+                .retain(|other| !is_among(&other.line.area, std::iter::once(&whole), 0.6));
+            self.left.retain(|ink| !is_among(ink, std::iter::once(&whole), 0.6));
+            self.lines.push(f);
+        }
+        Ok(())
+    }
+}
+
+/// Reads lines under a ring also as they lie on the page; what is read more surely stays.
+fn read_twice(
+    engine: &mut dyn Engine,
+    page: &Bitmap,
+    boxes: &[Quad],
+    rings: &[Area],
+    found: &mut [Found],
+) -> Result<(), EngineError> {
+    for quad in boxes {
+        let area = quad.area();
+        if !rings.iter().any(|ring| ring.shared(&area) > 0.0) {
+            continue;
+        }
+        let Some(other) = recognise(engine, page, quad)? else {
+            continue;
+        };
+        let of_box = |f: &&mut Found| f.line.area.shared(&area) > 0.9 * area.w * area.h;
+        if let Some(f) = found.iter_mut().find(of_box)
+            && other.line.confidence > f.line.confidence
+        {
+            *f = other;
+        }
+    }
+    Ok(())
+}
+
+fn place(found: &Found, dx: f32, dy: f32) -> (Area, f32) {
+    (found.line.area.moved(dx, dy), found.line.slope)
+}
+
+/// Whether so large a share of an area lies under one of the others.
+fn is_among<'a>(area: &Area, others: impl IntoIterator<Item = &'a Area>, share: f32) -> bool {
+    let own = area.w * area.h;
+    others.into_iter().any(|other| other.shared(area) > share * own)
+}
+
+/// Adds an area, or makes the one that it touches larger.
+fn join(all: &mut Vec<Area>, area: Area) {
+    match all.iter_mut().find(|other| other.shared(&area) > 0.0) {
+        Some(other) => *other = other.joined(&area),
+        None => all.push(area),
+    }
+}
