@@ -4,7 +4,16 @@
 //! Works on boxes and a little on what the lines say (a label ends with a colon). Knows nothing
 //! of where the lines came from.
 
+mod cells;
+
 use crate::layout::{Area, TextLine};
+
+/// Ruling lines of a page, or pieces of them.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Rules<'r> {
+    pub upright: &'r [Area],
+    pub level: &'r [Area],
+}
 
 /// Gap between two columns, in line heights, from which they are columns at all.
 const COLUMN_GAP: f32 = 1.0;
@@ -13,9 +22,8 @@ const RULE_HEIGHTS_MIN: f32 = 2.5;
 /// Lines that each column needs; two lines beside each other are just a row.
 const COLUMN_ROWS_MIN: usize = 3;
 
-/// Puts the lines into reading order. `rules` are the lengths of upright ruling lines: inside a
-/// table rows go before columns.
-pub fn reading_order(lines: Vec<TextLine>, rules: &[Area]) -> Vec<TextLine> {
+/// Puts the lines into reading order: inside a ruled table rows go before columns.
+pub fn reading_order(lines: Vec<TextLine>, rules: Rules<'_>) -> Vec<TextLine> {
     let slope = common_slope(&lines);
     let boxes: Vec<Area> = lines
         .iter()
@@ -24,18 +32,16 @@ pub fn reading_order(lines: Vec<TextLine>, rules: &[Area]) -> Vec<TextLine> {
             ..l.area
         })
         .collect();
-    let rules: Vec<Area> = rules
-        .iter()
-        .map(|r| Area {
-            y: r.y - slope * middle_x(r),
-            ..*r
-        })
-        .collect();
+    let unslanted = |rules: &[Area]| -> Vec<Area> {
+        let moved = rules.iter().map(|r| r.moved(0.0, -slope * middle_x(r)));
+        moved.collect()
+    };
+    let (upright, level) = (unslanted(rules.upright), unslanted(rules.level));
     let rows = rows(&boxes);
     let mut order = Vec::with_capacity(lines.len());
     let mut at = 0;
     while at < rows.len() {
-        match column_block(&lines, &boxes, &rows, at, &rules) {
+        match column_block(&lines, &boxes, &rows, at, &upright) {
             Some((end, split)) => {
                 for left in [true, false] {
                     let side = rows[at..end].iter().flatten();
@@ -49,6 +55,11 @@ pub fn reading_order(lines: Vec<TextLine>, rules: &[Area]) -> Vec<TextLine> {
             }
         }
     }
+    let rules = Rules {
+        upright: &upright,
+        level: &level,
+    };
+    cells::together(&mut order, &boxes, &rules);
     let mut lines: Vec<Option<TextLine>> = lines.into_iter().map(Some).collect();
     order.into_iter().filter_map(|i| lines[i].take()).collect()
 }
@@ -204,6 +215,10 @@ mod tests {
                 ..TextLine::default()
             })
             .collect();
+        let rules = Rules {
+            upright: rules,
+            level: &[],
+        };
         let ordered = reading_order(lines, rules);
         let texts: Vec<&str> = ordered.iter().map(|l| l.text.as_str()).collect();
         assert_eq!(texts, expected);

@@ -29,7 +29,7 @@ pub use engine::EngineError;
 use crate::bitmap::{Bitmap, Channels, SharedBitmap};
 use crate::engines::Engines;
 use crate::layout::{LineKind, PageReading, PageText, TextLine, Turn};
-use crate::order;
+use crate::order::{self, Rules};
 use crate::reason::{Reason, Refusal};
 use detect::Quad;
 use engine::{Engine, OnnxEngine};
@@ -105,7 +105,8 @@ fn read(engine: &mut dyn Engine, pixels: &SharedBitmap, how: ReadHow) -> Result<
         lines: mut found,
         left,
         seals,
-        rules,
+        upright,
+        level,
         ..
     } = gathered;
     script::settle(&mut found);
@@ -122,9 +123,13 @@ fn read(engine: &mut dyn Engine, pixels: &SharedBitmap, how: ReadHow) -> Result<
         repair::per_mille(line);
     }
     let (sealed, plain) = lines.into_iter().partition(|l| l.kind == LineKind::Seal);
-    let mut lines = order::reading_order(plain, &rules);
+    let rules = Rules {
+        upright: &upright,
+        level: &level,
+    };
+    let mut lines = order::reading_order(plain, rules);
     // Text of seals stands apart: it lies across the lines it was put on.
-    lines.extend(order::reading_order(sealed, &[]));
+    lines.extend(order::reading_order(sealed, Rules::default()));
     let text = PageText { lines };
     let confidence = text.mean_confidence();
     Ok(PageReading {

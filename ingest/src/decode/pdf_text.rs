@@ -3,7 +3,7 @@
 use super::pdf::Frame;
 use crate::layout::{Area, CharBox, LineKind, TextLine};
 use crate::limits::ScanLimits;
-use crate::order;
+use crate::order::{self, Rules};
 use pdfium_render::prelude::{PdfPage, PdfPageTextRenderMode};
 
 /// Pages with more characters than this are checked for invisible text by sample.
@@ -64,7 +64,7 @@ pub(super) fn lines(raw: &[RawChar], frame: &Frame) -> Vec<TextLine> {
         }
     }
     line.finish(&mut lines);
-    order::reading_order(lines, &[])
+    order::reading_order(lines, Rules::default())
 }
 
 /// A line that grows.

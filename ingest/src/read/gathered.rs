@@ -19,8 +19,9 @@ pub(super) struct Gathered {
     /// Ink in which no text was found.
     pub left: Vec<Area>,
     pub seals: Vec<Area>,
-    /// Upright ruling lines.
-    pub rules: Vec<Area>,
+    /// Ruling lines, or pieces of them.
+    pub upright: Vec<Area>,
+    pub level: Vec<Area>,
     pieces: Vec<Quad>,
 }
 
@@ -60,12 +61,16 @@ impl Gathered {
         found.extend(look.seals.read_own_text(engine, &look.page, &found)?);
         let left = ink::without_text(&small, &with_text(&found));
         let seals = look.seals.areas();
-        let mut rules = ink::upright_rules(&small);
-        // The ring of a seal has upright stretches that rule nothing.
-        rules.retain(|rule| !seals.iter().any(|seal| seal.shared(rule) > 0.5 * rule.w * rule.h));
+        // The ring of a seal has straight stretches that rule nothing.
+        let of_seal = |rule: &Area| seals.iter().any(|seal| seal.shared(rule) > 0.5 * rule.w * rule.h);
+        let moved = |rules: Vec<Area>| -> Vec<Area> {
+            let kept = rules.into_iter().filter(|rule| !of_seal(rule));
+            kept.map(|rule| rule.moved(dx, dy)).collect()
+        };
+        self.upright.extend(moved(ink::upright_rules(&small)));
+        self.level.extend(moved(ink::level_rules(&small)));
 
         self.pieces.extend(pieces.iter().map(|quad| quad.moved(dx, dy)));
-        self.rules.extend(rules.iter().map(|rule| rule.moved(dx, dy)));
         left.iter().for_each(|area| join(&mut self.left, area.moved(dx, dy)));
         seals.iter().for_each(|area| join(&mut self.seals, area.moved(dx, dy)));
         for mut f in found {

@@ -21,6 +21,8 @@ const CELL: usize = 16;
 const CELL_INK_MIN: f32 = 0.04;
 /// A straight run longer than this is a ruling line, in pixels of the small image.
 const RULE_MIN: usize = 56;
+/// A page with more runs than this is dark or a picture.
+const RULES_MAX: usize = 2_000;
 /// Confidence that a line found on the second look must have.
 const AGAIN_MIN: f32 = 0.75;
 /// Regions that get a second look.
@@ -110,21 +112,47 @@ pub(super) fn read_again(
 /// Upright ruling lines, in pixels of the page: they make a table of what they cross.
 pub(super) fn upright_rules(small: &Small) -> Vec<Area> {
     let ink = small.ink();
+    // A line that leans a little goes on in the next column.
+    let dark = |x: usize, y: usize| ink[y * small.w + x] || (x > 0 && ink[y * small.w + x - 1]);
+    let lines = (0..small.w).map(|x| (0..small.h).map(move |y| (x, y)));
+    runs(lines, dark, |(x, from), (_, to)| small.on_page(x, from, x + 1, to + 1))
+}
+
+/// Level ruling lines, in pixels of the page: they part the rows of a table.
+pub(super) fn level_rules(small: &Small) -> Vec<Area> {
+    let ink = small.ink();
+    let dark = |x: usize, y: usize| ink[y * small.w + x] || (y > 0 && ink[(y - 1) * small.w + x]);
+    let lines = (0..small.h).map(|y| (0..small.w).map(move |x| (x, y)));
+    runs(lines, dark, |(from, y), (to, _)| small.on_page(from, y, to + 1, y + 1))
+}
+
+/// A pixel of the small image: x and y.
+type Spot = (usize, usize);
+
+/// Runs of ink along these lines of pixels that are long enough to be ruling lines.
+fn runs<L: Iterator<Item = Spot>>(
+    lines: impl Iterator<Item = L>,
+    dark: impl Fn(usize, usize) -> bool,
+    area: impl Fn(Spot, Spot) -> Area,
+) -> Vec<Area> {
     let mut rules = Vec::new();
-    for x in 0..small.w {
-        let mut run = 0;
-        for y in 0..=small.h {
-            let dark = y < small.h && (ink[y * small.w + x] || (x > 0 && ink[y * small.w + x - 1]));
-            if dark {
-                run += 1;
+    for line in lines {
+        let mut run: Vec<Spot> = Vec::new();
+        let mut end = |run: &mut Vec<Spot>| {
+            if let ([from, .., to], true) = (run.as_slice(), run.len() >= RULE_MIN) {
+                rules.push(area(*from, *to));
+            }
+            run.clear();
+        };
+        for spot in line {
+            if dark(spot.0, spot.1) {
+                run.push(spot);
             } else {
-                if run >= RULE_MIN {
-                    rules.push(small.on_page(x, y - run, x + 1, y));
-                }
-                run = 0;
+                end(&mut run);
             }
         }
-        if rules.len() > 2_000 {
+        end(&mut run);
+        if rules.len() > RULES_MAX {
             // Dark strips and pictures, not tables.
             return Vec::new();
         }

@@ -6,7 +6,7 @@ use super::engine::{Engine, EngineError, Glyph, STEP_PIXELS};
 use crate::bitmap::Bitmap;
 use crate::layout::{CharBox, LineKind, TextLine};
 
-/// How far beyond its box a line is looked at, in heights of the box.
+/// How far beyond its box a line is looked at, in heights of its letters.
 const REACH: f32 = 0.2;
 
 /// A line as it was read.
@@ -30,10 +30,15 @@ pub(super) fn recognise_all(engine: &mut dyn Engine, page: &Bitmap, quads: &[Qua
 pub(super) fn recognise(engine: &mut dyn Engine, page: &Bitmap, quad: &Quad) -> Result<Option<Found>, EngineError> {
     let tall = quad.h >= quad.w * 1.5;
     // The detector's boxes end where it is sure; a full stop or a thin stroke may stand after it.
-    let reach = if tall { 0.0 } else { quad.h * REACH };
-    let quad = &Quad {
-        w: quad.w + 2.0 * reach,
-        ..*quad
+    let quad = &match tall {
+        true => Quad {
+            h: quad.h + 2.0 * REACH * quad.w,
+            ..*quad
+        },
+        false => Quad {
+            w: quad.w + 2.0 * REACH * quad.h,
+            ..*quad
+        },
     };
     let cut = crop::cut(page, quad);
     let cut = if tall { crop::laid_down(cut) } else { cut };
