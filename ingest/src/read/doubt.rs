@@ -12,6 +12,11 @@ const LOW_CONFIDENCE: f32 = 0.7;
 const CLEAR_PRINT: f32 = 0.93;
 /// Heights of writing by hand, in heights of the usual line.
 const HAND_HEIGHT: std::ops::RangeInclusive<f32> = 0.7..=7.0;
+/// So few letters say nothing of a hand, unless they are larger than the print by this factor.
+const FEW_LETTERS: usize = 2;
+const LARGER: f32 = 1.5;
+/// A box of so few letters is narrower than this, in its heights.
+const NARROW: f32 = 2.5;
 /// Letters that must be read surely for a page not to be blank.
 const SURE: f32 = 0.9;
 /// Letters read badly that specks and creases make on a blank page, at most.
@@ -38,14 +43,21 @@ pub(super) fn regions(left: Vec<Area>, found: &[Found], seals: &[Area]) -> Vec<R
         .filter(|line| line.confidence < LOW_CONFIDENCE);
     let unsure = low.map(|line| {
         // The text of a seal is read badly because it runs in a circle, not because it is a hand's.
-        let by_hand = print.not_print(&line.area).filter(|_| line.kind == LineKind::Text);
+        // A letter or two, as large as the print: a number in a narrow cell, read together with the line beside it.
+        let letters = line.text.chars().count();
+        let few = letters <= FEW_LETTERS && line.area.w < line.area.h * NARROW && !print.is_larger(&line.area);
+        let by_hand = print
+            .not_print(&line.area)
+            .filter(|_| line.kind == LineKind::Text && !few);
         Region {
             kind: by_hand.unwrap_or(RegionKind::LowConfidence),
             area: line.area,
         }
     });
-    let seals = seals.iter().copied().map(seal);
-    seals.chain(left.into_iter().map(ink)).chain(unsure).collect()
+    // The letters of a seal are ink too, and the seal is marked already.
+    let of_seal = |area: &Area| seals.iter().any(|seal| seal.shared(area) > 0.6 * area.w * area.h);
+    let left = left.into_iter().filter(|area| !of_seal(area)).map(ink);
+    seals.iter().copied().map(seal).chain(left).chain(unsure).collect()
 }
 
 /// How the page is printed.
@@ -66,6 +78,10 @@ impl Print {
             clear: sure.len() >= 4 && middle(&sure) >= CLEAR_PRINT,
             line_height: middle(&heights),
         }
+    }
+
+    fn is_larger(&self, area: &Area) -> bool {
+        area.h > self.line_height * LARGER
     }
 
     /// Handwriting, when the page is so clear that print would have been read.
