@@ -184,7 +184,7 @@ impl Seals {
 
     /// The page as it would be without them; `None` where there are none.
     pub fn without(&self, page: &Bitmap) -> Option<Bitmap> {
-        if self.marks.is_empty() && self.rings.is_empty() {
+        if self.marks.is_empty() {
             return None;
         }
         let mut clean = if self.colour { page.red_channel() } else { page.clone() };
@@ -204,13 +204,18 @@ impl Seals {
                 }
             }
         }
-        self.rings.iter().for_each(|ring| ring.take_out(&mut clean));
         Some(clean)
     }
 
-    /// Where lines are better read twice, as they lie and on the clean page: taking out a ring may cost a stroke.
-    pub fn rings(&self) -> Vec<Area> {
-        self.rings.iter().map(Ring::area).collect()
+    /// The page without the rings that only their shape tells from print, and where they are. Taking out a ring may cost
+    /// a stroke and leaves the letters of the seal standing free, so that this is only for reading lines a second time.
+    pub fn without_rings(&self, page: &Bitmap) -> Option<(Bitmap, Vec<Area>)> {
+        if self.rings.is_empty() {
+            return None;
+        }
+        let mut clean = page.clone();
+        self.rings.iter().for_each(|ring| ring.take_out(&mut clean));
+        Some((clean, self.rings.iter().map(Ring::area).collect()))
     }
 
     /// Where seals are.
