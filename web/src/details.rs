@@ -70,6 +70,7 @@ const SENTENCES: &[(&str, &str)] = &[
     ("its content changed while it was looked at", "查看时内容变了"),
     ("it changed while the disk was full", "磁盘写满时文件变了"),
     ("{} of {} rows of fax data are missing", "{1} 行传真数据里缺 {0} 行"),
+    ("{} of {} tiles of fax data are missing", "{1} 块传真数据里缺 {0} 块"),
     ("the fax data end early", "传真数据不完整"),
     ("a palette image with an odd directory", "调色板图像的目录不对"),
     ("the directory of the image is cut", "图像的目录被截断"),
