@@ -68,22 +68,25 @@ class Viewer {
       if (image) image.sizes = `${Math.ceil(w * scale)}px`;
       this.scales.set(sheet, scale);
     }
-    this.layTextSoon();
+    this.layTexts();
     const label = document.querySelector("[data-zoom-label]");
     if (label) label.textContent = `${Math.round(this.zoom * 100)}\u202f%`;
   }
 
-  /** The text over the pages cannot be seen and measuring it takes time: the pages are painted first, and only sheets
-   * that are near get theirs. */
-  layTextSoon() {
-    if (this.laying) return;
-    this.laying = true;
-    requestAnimationFrame(() =>
-      setTimeout(() => {
-        this.laying = false;
-        for (const sheet of this.near) layText(sheet, this.scales.get(sheet));
-      }),
-    );
+  /** The text over the pages cannot be seen and measuring it takes time: at first the pages are painted, and only
+   * sheets that are near get theirs. */
+  layTexts() {
+    if (this.painted) {
+      for (const sheet of this.near) layText(sheet, this.scales.get(sheet));
+    } else if (!this.waiting) {
+      this.waiting = true;
+      requestAnimationFrame(() =>
+        setTimeout(() => {
+          this.painted = true;
+          this.layTexts();
+        }),
+      );
+    }
   }
 
   get isTwoUp() {
@@ -187,7 +190,7 @@ class Viewer {
             continue;
           }
           this.near.add(target);
-          fetchText(target).then(() => this.layTextSoon());
+          fetchText(target).then(() => this.painted && layText(target, this.scales.get(target)));
         }
       },
       { root: this.canvas, rootMargin: "600px" },
