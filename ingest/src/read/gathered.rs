@@ -104,14 +104,22 @@ impl Gathered {
             let Some(mut f) = recognise(engine, &part, &quad.moved(-x, -y))? else {
                 continue;
             };
-            if f.line.confidence < LINE_MIN {
+            // A character every so many heights is no writing but what stands beside a long rule.
+            let heights = quad.w.max(quad.h) / quad.w.min(quad.h).max(1.0);
+            let sparse = (f.line.text.chars().count() as f32) * HEIGHTS_PER_CHARACTER_MAX < heights;
+            if f.line.confidence < LINE_MIN || sparse {
                 continue;
             }
             f.line.area = f.line.area.moved(x, y);
             f.line.chars.iter_mut().for_each(|c| c.x += x);
             let whole = f.line.area;
-            self.lines
-                .retain(|other| !is_among(&other.line.area, std::iter::once(&whole), 0.6));
+            let within = |other: &Found| is_among(&other.line.area, std::iter::once(&whole), 0.6);
+            let characters = |f: &Found| f.line.text.chars().count();
+            // What was read of its pieces is given up for more, never for less.
+            if self.lines.iter().filter(|f| within(f)).map(characters).sum::<usize>() > characters(&f) {
+                continue;
+            }
+            self.lines.retain(|other| !within(other));
             self.left.retain(|ink| !is_among(ink, std::iter::once(&whole), 0.6));
             self.lines.push(f);
         }
@@ -144,6 +152,9 @@ fn read_twice(
     }
     Ok(())
 }
+
+/// Wider spaced than this, in heights of the line, characters are not those of one line.
+const HEIGHTS_PER_CHARACTER_MAX: f32 = 8.0;
 
 /// How much surer the second reading of a line must be.
 const SURER: f32 = 0.02;

@@ -25,6 +25,8 @@ const PAPER_INCHES: f32 = 8.27;
 const PAPER_HEIGHT_INCHES: f32 = 11.69;
 /// Resolution of a drawing that states none, in dots per inch.
 const DRAWING_DPI: f32 = 300.0;
+/// How much the pieces of one line may differ in angle, in radians.
+const BENT_MAX: f32 = 0.05;
 /// Small images are enlarged at most so much.
 const ENLARGE_MAX: f32 = 1.5;
 
@@ -140,7 +142,10 @@ fn continues(a: &Quad, b: &Quad) -> bool {
     let along = one.right().min(other.right()) - one.x.max(other.x);
     let middle = (one.right().min(other.right()) + one.x.max(other.x)) / 2.0;
     let height_at = |q: &Quad| q.cy + (middle - q.cx) * q.angle.tan();
-    along > 0.0 && (height_at(a) - height_at(b)).abs() < thinner * 0.5
+    // Short pieces and specks of a long rule have any angle; what they are joined to keeps its own.
+    let longer = if a.w >= b.w { a } else { b };
+    let bent = (union(a, b).angle - longer.angle).abs();
+    along > 0.0 && (height_at(a) - height_at(b)).abs() < thinner * 0.5 && bent < BENT_MAX
 }
 
 /// The box from the beginning of the one to the end of the other.
