@@ -2,7 +2,7 @@
 //! and the location code beside it. In Chromium, in both languages, on a desk and on a telephone.
 
 use anyhow::{Context, Result, ensure};
-use serde_json::json;
+use serde_json::{Value, json};
 use std::io::{BufRead, BufReader};
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
@@ -26,13 +26,13 @@ const GIVE_UP: Duration = Duration::from_secs(30);
 const PASSWORD: &str = "松风-水月-1984-archive";
 
 /// A chromedriver of this test's own, on a free port, ended when dropped.
-pub struct Driver {
+struct Driver {
     process: Child,
-    pub address: String,
+    address: String,
 }
 
 impl Driver {
-    pub fn start() -> Result<Self> {
+    fn start() -> Result<Self> {
         let port = crate::postgres::free_port()?;
         let mut process = match Command::new("chromedriver")
             .arg(format!("--port={port}"))
@@ -69,6 +69,68 @@ impl Drop for Driver {
     }
 }
 
+/// A browser on a desk, in Chinese, signed in at a server on a copy of the demo archive, and what is done there. What
+/// the view showed when something failed is kept as a picture.
+pub fn at_a_desk(name: &str, work: impl AsyncFnOnce(&Page<'_>, &Serving, &TestArchive) -> Result<()>) -> Result<()> {
+    const WIDE: u32 = 1440;
+    const HIGH: u32 = 900;
+    let archive = TestArchive::copy_of(&demo()?.archive)?;
+    let driver = Driver::start()?;
+    let serving = Serving::start(&archive, true)?;
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    runtime.block_on(async {
+        let browser = WebDriver::new(&driver.address, capabilities("zh-CN", WIDE, HIGH)?)
+            .await
+            .context("Chromium does not start")?;
+        let page = Page(&browser);
+        let worked = async {
+            sign_in(&browser, &serving).await?;
+            // The room for the view itself; a window has a frame around it.
+            let metrics = json!({ "width": WIDE, "height": HIGH, "deviceScaleFactor": 1, "mobile": false });
+            page.tell("Emulation.setDeviceMetricsOverride", metrics).await?;
+            work(&page, &serving, &archive).await
+        }
+        .await;
+        if worked.is_err() {
+            let _ = picture(&browser, &format!("failed-{name}")).await;
+        }
+        browser.quit().await?;
+        worked
+    })?;
+    serving.stop()
+}
+
+/// The view in the browser.
+pub struct Page<'b>(pub &'b WebDriver);
+
+impl Page<'_> {
+    /// A command of the browser's own protocol.
+    pub async fn tell(&self, command: &str, parameters: Value) -> Result<Value> {
+        let told = self.0.cdp().send_raw(command, parameters).await;
+        told.with_context(|| format!("Chromium does not take {command}"))
+    }
+
+    pub async fn ask(&self, script: &str) -> Result<Value> {
+        Ok(self.0.execute(script, vec![]).await?.json().clone())
+    }
+
+    pub async fn find(&self, css: &str) -> Result<WebElement> {
+        self.0
+            .find(By::Css(css))
+            .await
+            .with_context(|| format!("there is no {css}"))
+    }
+
+    /// Waits until a script says yes, see [`until`].
+    pub async fn until(&self, script: &str) -> Result<()> {
+        until(self.0, script).await
+    }
+
+    pub async fn picture(&self, name: &str) -> Result<()> {
+        picture(self.0, name).await
+    }
+}
+
 fn clerk(language: &'static str, width: u32, height: u32) -> Result<()> {
     let archive = TestArchive::copy_of(&demo()?.archive)?;
     let driver = Driver::start()?;
@@ -95,7 +157,7 @@ fn clerk(language: &'static str, width: u32, height: u32) -> Result<()> {
     serving.stop()
 }
 
-pub fn capabilities(language: &str, width: u32, height: u32) -> Result<thirtyfour::ChromeCapabilities> {
+fn capabilities(language: &str, width: u32, height: u32) -> Result<thirtyfour::ChromeCapabilities> {
     let mut wanted = DesiredCapabilities::chrome();
     for flag in [
         "--headless=new",
@@ -232,7 +294,7 @@ async fn walk(browser: &WebDriver, serving: &Serving, language: &str, width: u32
 /// Waits until a script says yes: the browser itself looks at every frame that it draws. Results replace results in
 /// place, so an element that was found a moment ago may be gone; asking the view itself is a question that cannot go
 /// stale. A view that is being left cannot answer; the next one is asked then.
-pub async fn until(browser: &WebDriver, script: &str) -> Result<()> {
+async fn until(browser: &WebDriver, script: &str) -> Result<()> {
     let asked = format!(
         "const done = arguments[0];
          const test = () => {{ {script} }};
@@ -251,7 +313,7 @@ pub async fn until(browser: &WebDriver, script: &str) -> Result<()> {
         .context("the view did not come to it")
 }
 
-pub async fn sign_in(browser: &WebDriver, serving: &Serving) -> Result<()> {
+async fn sign_in(browser: &WebDriver, serving: &Serving) -> Result<()> {
     browser
         .goto(serving.link.as_deref().context("the server printed no sign-in link")?)
         .await?;
@@ -291,7 +353,7 @@ async fn fits(browser: &WebDriver) -> Result<bool> {
 }
 
 /// Screenshots are kept beside the build so that people look at them.
-pub async fn picture(browser: &WebDriver, name: &str) -> Result<()> {
+async fn picture(browser: &WebDriver, name: &str) -> Result<()> {
     let folder = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("screens");
     std::fs::create_dir_all(&folder)?;
     browser.screenshot(&folder.join(format!("{name}.png"))).await?;

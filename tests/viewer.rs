@@ -2,16 +2,16 @@
 //! stored file byte for byte, paper.
 
 use anyhow::{Context, Result, ensure};
-use serde_json::{Value, json};
+use serde_json::json;
 use std::process::Stdio;
 use std::sync::mpsc::channel;
 use thirtyfour::prelude::*;
 
 use crate::Test;
 use crate::archive::{TestArchive, demo_folder};
-use crate::browser::{Driver, capabilities, picture, sign_in, until};
+use crate::browser::{Page, at_a_desk};
 use crate::demo::demo;
-use crate::serving::{Serving, follow};
+use crate::serving::follow;
 
 pub const TESTS: &[Test] = &[
     (
@@ -31,47 +31,25 @@ const SENTENCE: &str = "根据《中华人民共和国民法典》及相关法�
 const NEAR: f64 = 2.0;
 
 fn a_contract_is_read() -> Result<()> {
-    let archive = TestArchive::copy_of(&demo()?.archive)?;
-    let shown = archive.json(&["show", NUMBER, "--json"])?;
-    let document = shown["document_id"]
-        .as_str()
-        .context("the contract is there")?
-        .to_owned();
-    let pages = shown["pages"].as_array().map_or(0, Vec::len);
-    let driver = Driver::start()?;
-    let serving = Serving::start(&archive, true)?;
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    runtime.block_on(async {
-        let browser = WebDriver::new(&driver.address, capabilities("zh-CN", 1440, 900)?)
-            .await
-            .context("Chromium does not start")?;
-        let view = View(&browser);
-        let read = async {
-            sign_in(&browser, &serving).await?;
-            let metrics = json!({ "width": 1440, "height": 900, "deviceScaleFactor": 1, "mobile": false });
-            view.tell("Emulation.setDeviceMetricsOverride", metrics).await?;
-            let query = "q=%E6%9C%8D%E5%8A%A1%E8%B4%B9%E7%94%A8";
-            browser
-                .goto(&format!("{}/documents/{document}?{query}", serving.address))
-                .await?;
-            view.loaded().await?;
-            view.fits().await?;
-            view.zooms().await?;
-            view.marks_stay_on_their_characters().await?;
-            view.shows_two_pages().await?;
-            view.goes_by_thumbnails().await?;
-            view.copies_a_sentence().await?;
-            view.downloads_the_stored_file().await?;
-            view.prints(pages).await
-        }
-        .await;
-        if read.is_err() {
-            let _ = picture(&browser, "failed-viewer").await;
-        }
-        browser.quit().await?;
-        read
-    })?;
-    serving.stop()
+    at_a_desk("viewer", async |page, serving, archive| {
+        let shown = archive.json(&["show", NUMBER, "--json"])?;
+        let document = shown["document_id"].as_str().context("the contract is there")?;
+        let pages = shown["pages"].as_array().map_or(0, Vec::len);
+        let query = "q=%E6%9C%8D%E5%8A%A1%E8%B4%B9%E7%94%A8";
+        page.0
+            .goto(&format!("{}/documents/{document}?{query}", serving.address))
+            .await?;
+        let view = View(page);
+        view.loaded().await?;
+        view.fits().await?;
+        view.zooms().await?;
+        view.marks_stay_on_their_characters().await?;
+        view.shows_two_pages().await?;
+        view.goes_by_thumbnails().await?;
+        view.copies_a_sentence().await?;
+        view.downloads_the_stored_file().await?;
+        view.prints(pages).await
+    })
 }
 
 /// A server that has nothing else to do makes the first images of every scanned page by itself.
@@ -117,40 +95,31 @@ fn images_are_ready_before_anybody_asks() -> Result<()> {
     Ok(())
 }
 
-struct View<'b>(&'b WebDriver);
+struct View<'p>(&'p Page<'p>);
 
 impl View<'_> {
-    async fn tell(&self, command: &str, parameters: Value) -> Result<Value> {
-        let told = self.0.cdp().send_raw(command, parameters).await;
-        told.with_context(|| format!("Chromium does not take {command}"))
-    }
-
-    async fn ask(&self, script: &str) -> Result<Value> {
-        Ok(self.0.execute(script, vec![]).await?.json().clone())
-    }
-
     async fn number(&self, script: &str) -> Result<f64> {
-        let answer = self.ask(script).await?;
+        let answer = self.0.ask(script).await?;
         answer
             .as_f64()
             .with_context(|| format!("no number but {answer} from {script}"))
     }
 
     async fn press(&self, key: &str) -> Result<()> {
-        Ok(self.0.find(By::Css(".canvas")).await?.send_keys(key).await?)
+        Ok(self.0.find(".canvas").await?.send_keys(key).await?)
     }
 
     /// The page image in the width of the screen is there, and the small one before it.
     async fn loaded(&self) -> Result<()> {
-        until(
-            self.0,
-            "const sheet = document.querySelector('.sheet');
+        self.0
+            .until(
+                "const sheet = document.querySelector('.sheet');
              const [first, page] = [sheet.querySelector('img.first'), sheet.querySelector('img.page')];
              return first.complete && first.naturalWidth === 240 && page.complete && page.currentSrc.endsWith('/1200')
                && sheet.querySelector('.text-layer[data-placed]') !== null;",
-        )
-        .await
-        .context("the first page does not come")
+            )
+            .await
+            .context("the first page does not come")
     }
 
     async fn fits(&self) -> Result<()> {
@@ -167,7 +136,7 @@ impl View<'_> {
         for key in ["w", "h"] {
             self.press(key).await?;
             self.press("r").await?;
-            let fits = self
+            let fits = self.0
                 .ask(&format!(
                     "{ROOM} const left = c.getBoundingClientRect().left; return r.width <= w + 2 && r.left >= left - 1 && r.width > r.height;"
                 ))
@@ -190,7 +159,7 @@ impl View<'_> {
         let back = self.number(WIDTH).await?;
         ensure!((back - before).abs() <= NEAR, "0 leads to {back} instead of {before}");
         // The wheel zooms about the pointer: what lies under it stays there.
-        let kept = self
+        let kept = self.0
             .ask(
                 "const canvas = document.querySelector('.canvas');
                  const frame = canvas.getBoundingClientRect();
@@ -223,8 +192,7 @@ impl View<'_> {
             const letter = Math.max(a.width, a.height) / 4;
             return { off: Math.max(Math.abs(a.left + a.width / 2 - b.left - b.width / 2), Math.abs(a.top + a.height / 2 - b.top - b.height / 2)) / letter,
                      shown: getComputedStyle(line).visibility };";
-        until(
-            self.0,
+        self.0.until(
             "return document.querySelector('rect.hit-mark')?.closest('.sheet').querySelector('.text-layer[data-placed] p') != null;",
         )
         .await?;
@@ -232,60 +200,51 @@ impl View<'_> {
             for key in keys.chars() {
                 self.press(&key.to_string()).await?;
             }
-            let apart = self.ask(APART).await?;
+            let apart = self.0.ask(APART).await?;
             // The text is laid evenly over its line, the mark upon each character: half a letter is the most between them.
             ensure!(
                 apart["off"].as_f64() < Some(0.75) && apart["shown"] == "visible",
                 "after {keys:?} the mark is {apart} letters from its characters"
             );
         }
-        picture(self.0, "viewer-turned").await?;
+        self.0.picture("viewer-turned").await?;
         self.press("r").await?;
         self.press("0").await
     }
 
     async fn shows_two_pages(&self) -> Result<()> {
         self.press("d").await?;
-        let beside = self
+        let beside = self.0
             .ask(
                 "const [a, b] = [...document.querySelectorAll('.sheet')].map((s) => s.getBoundingClientRect());
                  return Math.abs(a.top - b.top) < 2 && b.left >= a.right && b.right <= document.querySelector('.canvas').getBoundingClientRect().right;",
             )
             .await?;
         ensure!(beside == true, "two pages do not stand beside each other");
-        picture(self.0, "viewer-two").await?;
+        self.0.picture("viewer-two").await?;
         self.press("d").await
     }
 
     async fn goes_by_thumbnails(&self) -> Result<()> {
-        self.0
-            .find(By::Css(".thumbs a[data-number='3']"))
-            .await?
-            .click()
-            .await?;
-        until(
-            self.0,
+        self.0.find(".thumbs a[data-number='3']").await?.click().await?;
+        self.0.until(
             "return document.querySelector('input.page-number').value === '3' && new URL(location.href).searchParams.get('page') === '3'
                && document.querySelector('.thumbs a[aria-current]').dataset.number === '3';",
         )
         .await
         .context("a thumbnail does not lead to its page")?;
         self.press("[").await?;
-        until(
-            self.0,
-            "return document.querySelector('input.page-number').value === '2';",
-        )
-        .await?;
+        self.0
+            .until("return document.querySelector('input.page-number').value === '2';")
+            .await?;
         self.press("[").await
     }
 
     /// A sentence that goes over several lines is copied as one.
     async fn copies_a_sentence(&self) -> Result<()> {
-        until(
-            self.0,
-            "return document.querySelector('.sheet .text-layer[data-placed] p') !== null;",
-        )
-        .await?;
+        self.0
+            .until("return document.querySelector('.sheet .text-layer[data-placed] p') !== null;")
+            .await?;
         let lines = self
             .number(
                 "const lines = [...document.querySelectorAll('.sheet .text-layer p')];
@@ -301,16 +260,12 @@ impl View<'_> {
             )
             .await?;
         ensure!(lines >= 2.0, "the sentence stands on {lines} line");
-        self.0
-            .find(By::Css(".canvas"))
-            .await?
-            .send_keys(Key::Control + "c")
-            .await?;
-        until(self.0, "return typeof window.copied === 'string';").await?;
-        let copied = self.ask("return window.copied;").await?;
+        self.0.find(".canvas").await?.send_keys(Key::Control + "c").await?;
+        self.0.until("return typeof window.copied === 'string';").await?;
+        let copied = self.0.ask("return window.copied;").await?;
         ensure!(copied == SENTENCE, "copied {copied}");
         // A heading and what stands under it stay two lines.
-        let two = self
+        let two = self.0
             .ask(
                 "const lines = [...document.querySelectorAll('.sheet .text-layer p')];
                  const range = document.createRange();
@@ -324,14 +279,12 @@ impl View<'_> {
             )
             .await?;
         ensure!(two == 2, "heading and first line were copied as {two} lines");
-        self.ask("getSelection().removeAllRanges(); return true;").await?;
+        self.0.ask("getSelection().removeAllRanges(); return true;").await?;
         Ok(())
     }
 
     async fn downloads_the_stored_file(&self) -> Result<()> {
-        let fetched = self
-            .0
-            .execute_async(
+        let fetched = self.0.0.execute_async(
                 "const done = arguments[0];
                  (async () => {
                    const answer = await fetch(document.querySelector('a[download][href*=\"/scans/\"]').href);
@@ -363,15 +316,14 @@ impl View<'_> {
     /// A page of paper for each page, whatever was turned on the screen.
     async fn prints(&self, pages: usize) -> Result<()> {
         self.press("r").await?;
-        self.ask("for (const i of document.querySelectorAll('img.page')) i.loading = 'eager'; return true;")
+        self.0
+            .ask("for (const i of document.querySelectorAll('img.page')) i.loading = 'eager'; return true;")
             .await?;
-        until(
-            self.0,
-            "return [...document.querySelectorAll('img.page')].every((i) => i.complete && i.naturalWidth > 0);",
-        )
-        .await?;
+        self.0
+            .until("return [...document.querySelectorAll('img.page')].every((i) => i.complete && i.naturalWidth > 0);")
+            .await?;
         let paper = json!({ "paperWidth": 8.27, "paperHeight": 11.69, "preferCSSPageSize": true });
-        let printed = self.tell("Page.printToPDF", paper).await?;
+        let printed = self.0.tell("Page.printToPDF", paper).await?;
         let pdf = decoded(printed["data"].as_str().context("no PDF came")?);
         let text = String::from_utf8_lossy(&pdf);
         let sheets = text.matches("/Type /Page").count() - text.matches("/Type /Pages").count();

@@ -6,10 +6,11 @@
 //! against the record before they leave the program, because the index may lag a moment behind.
 
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use records::Asker;
 use tantivy::columnar::{Column, StrColumn};
+use tantivy::index::SegmentId;
 use tantivy::query::{EnableScoring, Explanation, Query, Scorer, Weight};
 use tantivy::{DocAddress, DocId, DocSet, Score, Searcher, SegmentReader, TERMINATED};
 
@@ -72,19 +73,28 @@ impl Seen {
 /// A searcher that only answers filtered queries.
 pub struct Door {
     searcher: Searcher,
-    seen: Arc<Seen>,
+    sights: Arc<Sights>,
 }
 
 impl Door {
     pub(crate) fn open(searcher: Searcher, seen: Arc<Seen>) -> Self {
-        Door { searcher, seen }
+        let opened = Mutex::default();
+        Door {
+            searcher,
+            sights: Arc::new(Sights { seen, opened }),
+        }
+    }
+
+    /// What the asker may see of each segment, for scorers that must not look at anything else.
+    pub(crate) fn sights(&self) -> Arc<Sights> {
+        Arc::clone(&self.sights)
     }
 
     /// Makes `query` executable for this asker.
     pub fn weigh(&self, query: Box<dyn Query>) -> tantivy::Result<Box<dyn Weight>> {
         let seen = SeenQuery {
             query,
-            seen: Arc::clone(&self.seen),
+            sights: Arc::clone(&self.sights),
         };
         seen.weight(EnableScoring::enabled_from_searcher(&self.searcher))
     }
@@ -101,14 +111,14 @@ impl Door {
 
 struct SeenQuery {
     query: Box<dyn Query>,
-    seen: Arc<Seen>,
+    sights: Arc<Sights>,
 }
 
 impl Clone for SeenQuery {
     fn clone(&self) -> Self {
         SeenQuery {
             query: self.query.box_clone(),
-            seen: Arc::clone(&self.seen),
+            sights: Arc::clone(&self.sights),
         }
     }
 }
@@ -123,21 +133,21 @@ impl Query for SeenQuery {
     fn weight(&self, scoring: EnableScoring<'_>) -> tantivy::Result<Box<dyn Weight>> {
         Ok(Box::new(SeenWeight {
             weight: self.query.weight(scoring)?,
-            seen: Arc::clone(&self.seen),
+            sights: Arc::clone(&self.sights),
         }))
     }
 }
 
 struct SeenWeight {
     weight: Box<dyn Weight>,
-    seen: Arc<Seen>,
+    sights: Arc<Sights>,
 }
 
 impl Weight for SeenWeight {
     fn scorer(&self, reader: &SegmentReader, boost: Score) -> tantivy::Result<Box<dyn Scorer>> {
         let mut scorer = SeenScorer {
             found: self.weight.scorer(reader, boost)?,
-            sight: SegmentSight::open(reader, &self.seen)?,
+            sight: self.sights.of(reader)?,
         };
         scorer.skip_unseen();
         Ok(Box::new(scorer))
@@ -150,7 +160,7 @@ impl Weight for SeenWeight {
 
 struct SeenScorer {
     found: Box<dyn Scorer>,
-    sight: SegmentSight,
+    sight: Arc<SegmentSight>,
 }
 
 impl SeenScorer {
@@ -189,14 +199,40 @@ impl Scorer for SeenScorer {
     }
 }
 
+/// The sight of one asker, translated for each segment once.
+#[derive(Debug)]
+pub(crate) struct Sights {
+    seen: Arc<Seen>,
+    opened: Mutex<Vec<(SegmentId, Arc<SegmentSight>)>>,
+}
+
+impl Sights {
+    pub(crate) fn of(&self, reader: &SegmentReader) -> tantivy::Result<Arc<SegmentSight>> {
+        let mut opened = self.opened.lock().unwrap_or_else(PoisonError::into_inner);
+        let id = reader.segment_id();
+        if let Some((_, sight)) = opened.iter().find(|(of, _)| *of == id) {
+            return Ok(Arc::clone(sight));
+        }
+        let sight = Arc::new(SegmentSight::open(reader, &self.seen)?);
+        opened.push((id, Arc::clone(&sight)));
+        Ok(sight)
+    }
+}
+
 /// The sight, translated to the columns of one segment.
-struct SegmentSight {
+pub(crate) struct SegmentSight {
     seen: Arc<Seen>,
     alive: Option<tantivy::fastfield::AliveBitSet>,
     access: Column<u64>,
     document: Column<u64>,
     dossier: Column<u64>,
     departments: Option<(StrColumn, Vec<u64>)>,
+}
+
+impl fmt::Debug for SegmentSight {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "sight({:?})", self.seen)
+    }
 }
 
 impl SegmentSight {
@@ -223,7 +259,7 @@ impl SegmentSight {
         })
     }
 
-    fn allows(&self, doc: DocId) -> bool {
+    pub(crate) fn allows(&self, doc: DocId) -> bool {
         if self.alive.as_ref().is_some_and(|alive| !alive.is_alive(doc)) {
             return false;
         }

@@ -51,8 +51,6 @@ pub struct WriterLimits {
     /// Bytes that each of them gathers before it writes a segment, 15 MB to 4 GB.
     pub memory_per_thread: usize,
     pub merge_threads: usize,
-    /// Segments of more pages than this are left alone.
-    pub merged_pages_max: usize,
 }
 
 impl WriterLimits {
@@ -61,14 +59,12 @@ impl WriterLimits {
         threads: 1,
         memory_per_thread: 100 << 20,
         merge_threads: 1,
-        merged_pages_max: 2_000_000,
     };
     /// A new generation from the whole record.
     pub const REBUILDING: WriterLimits = WriterLimits {
         threads: 2,
         memory_per_thread: 200 << 20,
         merge_threads: 2,
-        merged_pages_max: 2_000_000,
     };
 }
 
@@ -76,6 +72,9 @@ impl WriterLimits {
 const DOSSIER_MEMORY: usize = 20 << 20;
 /// A segment with a larger share of deleted pages is merged away.
 const DELETED_SHARE_MAX: f32 = 0.2;
+/// Segments of more pages than this are left alone.
+const MERGED_PAGES_MAX: usize = 2_000_000;
+
 /// Both indexes of one generation.
 #[derive(Clone)]
 pub struct Generation {
@@ -333,7 +332,7 @@ fn writer(index: &Index, limits: &WriterLimits) -> Result<IndexWriter> {
     let writer: IndexWriter = index.writer_with_options(options)?;
     let mut policy = LogMergePolicy::default();
     policy.set_del_docs_ratio_before_merge(DELETED_SHARE_MAX);
-    policy.set_max_docs_before_merge(limits.merged_pages_max);
+    policy.set_max_docs_before_merge(MERGED_PAGES_MAX);
     writer.set_merge_policy(Box::new(policy));
     Ok(writer)
 }

@@ -14,6 +14,7 @@ use tantivy::query::{EmptyScorer, EnableScoring, Explanation, Query, Scorer, Wei
 use tantivy::schema::{Field, IndexRecordOption, Term};
 use tantivy::{DocId, DocSet, Score, SeekDangerResult, SegmentReader, TERMINATED};
 
+use crate::door::{Door, SegmentSight, Sights};
 use crate::grams::Cover;
 
 /// One tier counts as much as any number of occurrences.
@@ -22,16 +23,19 @@ pub const TIER: u32 = 1_024;
 const OCCURRENCES_MAX: u32 = 31;
 
 /// How much scanning a search may do before it stops and says so. Counted in pages looked at,
-/// not in time: the same search on the same index always gives the same answer.
-#[derive(Debug, Default)]
+/// not in time: the same search on the same index always gives the same answer. Pages that the
+/// asker may not see are passed over unlooked at: where a search stops must not tell of them.
+#[derive(Debug)]
 pub struct Work {
     left: AtomicU64,
+    sights: Arc<Sights>,
 }
 
 impl Work {
-    pub fn new(pages: u64) -> Arc<Self> {
+    pub fn new(pages: u64, door: &Door) -> Arc<Self> {
         Arc::new(Work {
             left: AtomicU64::new(pages),
+            sights: door.sights(),
         })
     }
 
@@ -135,7 +139,8 @@ pub(crate) struct RunScorer {
     lists: Vec<(u32, SegmentPostings)>,
     doc: DocId,
     worth: Worth,
-    work: Option<Arc<Work>>,
+    /// What may be looked at and which pages; `None` for a run that is only asked of single pages.
+    work: Option<(Arc<Work>, Arc<SegmentSight>)>,
     /// What a position is after the addition when the run stands at the start of the field.
     start: u32,
     needs_positions: bool,
@@ -167,6 +172,10 @@ impl RunScorer {
             return Ok(None);
         }
         lists.sort_by_key(|(_, postings)| postings.doc_freq());
+        let work = match &query.work {
+            Some(work) => Some((Arc::clone(work), work.sights.of(reader)?)),
+            None => None,
+        };
         let mut scorer = RunScorer {
             inverted,
             field: query.field,
@@ -177,7 +186,7 @@ impl RunScorer {
             lists,
             doc: 0,
             worth: query.worth,
-            work: query.work.clone(),
+            work,
             start,
             needs_positions,
             occurrences: 0,
@@ -198,6 +207,10 @@ impl RunScorer {
             let sieved = self.sieved_from(candidate);
             if sieved > candidate {
                 target = sieved;
+                continue;
+            }
+            if !self.is_seen(candidate) {
+                target = candidate + 1;
                 continue;
             }
             if !self.may_look() {
@@ -221,8 +234,12 @@ impl RunScorer {
         candidate
     }
 
+    fn is_seen(&self, doc: DocId) -> bool {
+        self.work.as_ref().is_none_or(|(_, sight)| sight.allows(doc))
+    }
+
     fn may_look(&self) -> bool {
-        self.work.as_ref().is_none_or(|work| work.spend(1))
+        self.work.as_ref().is_none_or(|(work, _)| work.spend(1))
     }
 
     /// Whether the run stands in the document at which all lists are.
@@ -324,6 +341,9 @@ impl DocSet for RunScorer {
         let sieved = self.sieved_from(target);
         if sieved > target {
             return SeekDangerResult::SeekLowerBound(sieved);
+        }
+        if !self.is_seen(target) {
+            return SeekDangerResult::SeekLowerBound(target + 1);
         }
         if !self.may_look() {
             return SeekDangerResult::SeekLowerBound(TERMINATED);

@@ -259,10 +259,11 @@ impl Shelf {
             names,
             limits,
         };
-        let work = Work::new(match exact_total {
+        let work_pages = match exact_total {
             true => limits.exact_work_pages,
             false => limits.work_pages,
-        });
+        };
+        let work = Work::new(work_pages, &door);
         let compiled = compile(&query, &self.page_fields, &meaning, &work);
         let pages_max = match exact_total {
             true => limits.exact_pages_max,
@@ -305,7 +306,7 @@ impl Shelf {
             pages_max: limits.pages_max,
             scored_only: false,
         };
-        let gathered = gather(&door, weight.as_ref(), stop, &Work::new(1))?;
+        let gathered = gather(&door, weight.as_ref(), stop, &Work::new(1, &door))?;
         let marker = Marker::exact(query.words());
         let view = View {
             shelf: self,
@@ -346,7 +347,7 @@ impl Shelf {
         limits: &SearchLimits,
     ) -> tantivy::Result<CustomersFound> {
         let door = Door::open(self.dossiers.searcher(), Arc::clone(seen));
-        let work = Work::new(limits.work_pages);
+        let work = Work::new(limits.work_pages, &door);
         customers::find(&door, &self.dossier_fields, by, words, limit, &work)
     }
 }
@@ -433,7 +434,7 @@ impl Found<'_> {
         mask: Option<Mask>,
     ) -> tantivy::Result<Vec<DocumentHit>> {
         let limits = self.limits;
-        let work = Work::new(limits.near_work_pages);
+        let work = Work::new(limits.near_work_pages, &self.door);
         let fields = &self.shelf.page_fields;
         let Some((compiled, word)) = compile_near(&self.query, fields, meaning, &work, asked) else {
             return Ok(Vec::new());

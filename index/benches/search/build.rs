@@ -53,9 +53,8 @@ impl Built {
 #[derive(Debug, Clone, Copy)]
 pub struct Way {
     pub threads: usize,
-    /// MB of each thread, and pages beyond which segments are left alone, when not the usual ones.
+    /// MB of each thread, when not the usual ones.
     pub memory: Option<usize>,
-    pub merged_max: Option<usize>,
     /// Pages after which is committed; 0 only at the end.
     pub pages_per_commit: u64,
     /// Every so many dossiers, one is written in an older form first and replaced later.
@@ -67,7 +66,6 @@ impl Way {
         Way {
             threads,
             memory: None,
-            merged_max: None,
             pages_per_commit: 0,
             detour_every: 0,
         }
@@ -78,7 +76,6 @@ impl Way {
         Way {
             threads: 1,
             memory: None,
-            merged_max: None,
             pages_per_commit: 1_000,
             detour_every: 5,
         }
@@ -93,7 +90,6 @@ pub fn build(corpus: Corpus, makers: &Makers, dossiers: i64, folder: &Path, way:
             memory_per_thread: way
                 .memory
                 .map_or(WriterLimits::REBUILDING.memory_per_thread, |mb| mb << 20),
-            merged_pages_max: way.merged_max.unwrap_or(WriterLimits::REBUILDING.merged_pages_max),
             ..WriterLimits::REBUILDING
         },
         _ => WriterLimits::FOLLOWING,

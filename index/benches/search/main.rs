@@ -44,10 +44,8 @@ struct Plan {
     pages_per_dossier: usize,
     seed: u64,
     threads: Vec<usize>,
-    /// MB that each thread gathers before it writes a segment, and pages beyond which a segment is
-    /// left alone, when others than those of a rebuild are to be tried.
+    /// MB that each thread gathers before it writes a segment, when others than those of a rebuild are to be tried.
     memory: Option<usize>,
-    merged_max: Option<usize>,
     customers: Vec<i64>,
     /// Pages of the corpus for recall and for the two histories.
     small_pages: usize,
@@ -75,7 +73,6 @@ impl Plan {
             seed: 1,
             threads: vec![1, 2],
             memory: None,
-            merged_max: None,
             customers: vec![133_000],
             small_pages: 20_000,
             only: list(SECTIONS),
@@ -97,7 +94,6 @@ impl Plan {
                 "--seed" => plan.seed = value()?.parse()?,
                 "--threads" => plan.threads = numbers(&value()?)?,
                 "--memory" => plan.memory = Some(value()?.parse()?),
-                "--merged-max" => plan.merged_max = Some(value()?.parse()?),
                 "--customers" => plan.customers = numbers(&value()?)?,
                 "--small-pages" => plan.small_pages = value()?.parse()?,
                 "--only" => plan.only = list(&value()?),
@@ -261,7 +257,6 @@ fn built(plan: &Plan, makers: &Makers, dossiers: i64, root: &Path, report: &mut 
         }
         let way = Way {
             memory: plan.memory,
-            merged_max: plan.merged_max,
             ..Way::rebuild(*threads)
         };
         let built = build(plan.corpus(), makers, dossiers, &folder, way)?;

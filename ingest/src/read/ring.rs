@@ -4,7 +4,7 @@
 //! A ring is thinner than a letter is high, so that where it crosses a stroke the stroke runs on across it: there it is
 //! left. The star is the only solid mark of its size. The letters of the seal stay; nothing tells them from print.
 
-use crate::bitmap::{Bitmap, Channels};
+use crate::bitmap::{Bitmap, Channels, Grays};
 use crate::layout::Area;
 
 /// Pixels of the small image across a sheet of paper of 210 mm.
@@ -239,19 +239,8 @@ impl Small {
         if w < 40 || h < 40 {
             return None;
         }
-        let mut counts = [0u32; 256];
-        page.data().iter().step_by(7).for_each(|&v| counts[usize::from(v)] += 1);
-        let total: u32 = counts.iter().sum();
-        let level = |share: f32| {
-            let mut left = (total as f32 * share) as u32;
-            let at = counts.iter().position(|&n| {
-                let here = left < n;
-                left = left.saturating_sub(n);
-                here
-            });
-            at.unwrap_or(255) as i32
-        };
-        let (ink, paper) = (level(0.015), level(0.75));
+        let grays = Grays::of(page.data().iter().copied().step_by(7));
+        let (ink, paper) = (i32::from(grays.print()), i32::from(grays.paper()));
         if paper - ink < 60 {
             return None;
         }

@@ -12,7 +12,7 @@ use super::engine::{Engine, EngineError};
 use super::recognise::{Found, recognise};
 use super::ring::{self, Ring};
 use super::tiles::{SIDE, detect};
-use crate::bitmap::{Bitmap, Channels};
+use crate::bitmap::{Bitmap, Channels, Grays};
 use crate::layout::{Area, LineKind};
 
 /// Share of sampled pixels that must be red before anything is done.
@@ -116,26 +116,11 @@ struct Levels {
 
 impl Levels {
     fn of(page: &Bitmap) -> Levels {
-        let mut counts = [0u32; 256];
-        let step = 7 * page.channels().count();
-        page.data()
-            .iter()
-            .step_by(step)
-            .for_each(|&v| counts[usize::from(v)] += 1);
-        let total: u32 = counts.iter().sum();
-        let level = |share: f32| {
-            let mut left = (total as f32 * share) as u32;
-            let at = counts.iter().position(|&n| {
-                let here = left < n;
-                left = left.saturating_sub(n);
-                here
-            });
-            at.unwrap_or(255) as u8
-        };
+        let grays = Grays::of(page.data().iter().copied().step_by(7 * page.channels().count()));
         let reach = if page.width().min(page.height()) > 2_000 { 2 } else { 1 };
         Levels {
-            dark: level(0.015),
-            paper: level(0.75),
+            dark: grays.print(),
+            paper: grays.paper(),
             reach,
         }
     }
@@ -382,29 +367,16 @@ fn marks(page: &Bitmap, mask: &[bool], w: usize, h: usize, paper: f32) -> Vec<Ma
 fn levels_in(page: &Bitmap, mask: &[bool], mask_width: usize, area: &Area) -> (u8, u8) {
     let (x0, x1, y0, y1) = pixels(area, page);
     let n = page.channels().count();
-    let (mut all, mut marked) = ([0u32; 256], [0u32; 256]);
-    for y in (y0..y1).step_by(SAMPLE) {
-        for x in (x0..x1).step_by(SAMPLE) {
-            let v = usize::from(page.data()[(y * page.width() as usize + x) * n]);
-            all[v] += 1;
-            if mask.get(y / SAMPLE * mask_width + x / SAMPLE) == Some(&true) {
-                marked[v] += 1;
-            }
-        }
-    }
-    let level = |counts: &[u32; 256], share: f32| {
-        let mut left = (counts.iter().sum::<u32>() as f32 * share) as u32;
-        let at = counts.iter().position(|&c| {
-            let here = left < c;
-            left = left.saturating_sub(c);
-            here
-        });
-        at.unwrap_or(255) as u8
+    let samples = || {
+        let rows = (y0..y1).step_by(SAMPLE);
+        rows.flat_map(move |y| (x0..x1).step_by(SAMPLE).map(move |x| (x, y)))
     };
+    let gray = |(x, y): (usize, usize)| page.data()[(y * page.width() as usize + x) * n];
+    let in_mark = |(x, y): &(usize, usize)| mask.get(y / SAMPLE * mask_width + x / SAMPLE) == Some(&true);
+    let light = Grays::of(samples().filter(in_mark).map(gray)).level(0.12);
     // An area without any text has its darkest strokes of the seal here; then nothing is lost by
     // calling everything paper.
-    let light = level(&marked, 0.12);
-    (level(&all, 0.005).min(light), light)
+    (Grays::of(samples().map(gray)).level(0.005).min(light), light)
 }
 
 #[cfg(test)]
