@@ -309,7 +309,10 @@ async fn a_sealed_document_is_gone_at_once() {
     let sealed = web.post(&format!("/documents/{id}/seal"), &cookie, &form).await;
     assert_eq!(sealed.status, StatusCode::SEE_OTHER, "{}", sealed.text());
     let found = web.get("/search?q=%E6%9C%8D%E5%8A%A1%E8%B4%B9", &cookie).await.text();
-    assert!(!found.contains(&id) && found.contains("没有找到"), "{found}");
+    assert!(
+        !found.contains(&id) && found.contains("没有一页与此完全一致"),
+        "{found}"
+    );
     assert_eq!(
         web.get(&format!("/documents/{id}"), &cookie).await.status,
         StatusCode::NOT_FOUND

@@ -422,23 +422,25 @@ fn spots(container_uid: Option<i64>, code: &str) -> Result<(String, SpotKey)> {
          first AS (SELECT CAST($5 AS BIGINT) AS uid, CAST(0 AS BIGINT) AS location_uid)"
     } else {
         "inside AS (SELECT uid FROM locations WHERE sort_key >= $6 AND sort_key < $7), \
-         first AS (SELECT p.thing_uid AS uid, i.uid AS location_uid FROM inside i JOIN placements p ON p.place_kind = 'location' \
-           AND p.place_uid = i.uid AND p.until_at IS NULL AND p.thing_kind = 'container' WHERE $5 = 0)"
+         first AS (SELECT p.thing_uid AS uid, i.uid AS location_uid FROM inside i CROSS JOIN placements p WHERE p.place_kind = 'location' \
+           AND p.place_uid = i.uid AND p.until_at IS NULL AND p.thing_kind = 'container' AND $5 = 0)"
     };
+    // CROSS JOIN, because SQLite has no statistics here and would begin with everything that stands anywhere; it keeps
+    // the order of a CROSS JOIN. To PostgreSQL it is the same as JOIN.
     let text = format!(
         "WITH {start}, \
-         second AS (SELECT p.thing_uid AS uid, f.location_uid FROM first f JOIN placements p ON p.place_kind = 'container' \
+         second AS (SELECT p.thing_uid AS uid, f.location_uid FROM first f CROSS JOIN placements p WHERE p.place_kind = 'container' \
            AND p.place_uid = f.uid AND p.until_at IS NULL AND p.thing_kind = 'container'), \
-         third AS (SELECT p.thing_uid AS uid, f.location_uid FROM second f JOIN placements p ON p.place_kind = 'container' \
+         third AS (SELECT p.thing_uid AS uid, f.location_uid FROM second f CROSS JOIN placements p WHERE p.place_kind = 'container' \
            AND p.place_uid = f.uid AND p.until_at IS NULL AND p.thing_kind = 'container'), \
          spots AS (SELECT 'location' AS kind, uid, uid AS location_uid FROM inside UNION ALL SELECT 'container', uid, location_uid FROM first \
            UNION ALL SELECT 'container', uid, location_uid FROM second UNION ALL SELECT 'container', uid, location_uid FROM third), \
          papers AS (SELECT t.document_uid, t.state, s.kind AS spot_kind, s.uid AS spot_uid, s.location_uid FROM spots s \
-           JOIN placements p ON p.place_kind = s.kind AND p.place_uid = s.uid AND p.until_at IS NULL AND p.thing_kind = 'original' \
-           JOIN originals t ON t.uid = p.thing_uid \
+           CROSS JOIN placements p CROSS JOIN originals t WHERE p.place_kind = s.kind AND p.place_uid = s.uid AND p.until_at IS NULL \
+           AND p.thing_kind = 'original' AND t.uid = p.thing_uid \
            UNION ALL SELECT t.document_uid, t.state, s.kind, s.uid, s.location_uid FROM spots s \
-           JOIN placements p ON p.place_kind = s.kind AND p.place_uid = s.uid AND p.until_at IS NULL AND p.thing_kind = 'volume' \
-           JOIN originals t ON t.volume_uid = p.thing_uid)"
+           CROSS JOIN placements p CROSS JOIN originals t WHERE p.place_kind = s.kind AND p.place_uid = s.uid AND p.until_at IS NULL \
+           AND p.thing_kind = 'volume' AND t.volume_uid = p.thing_uid)"
     );
     Ok((text, key))
 }
