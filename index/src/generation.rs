@@ -164,7 +164,6 @@ impl Generation {
             threads: 1,
             memory_per_thread: DOSSIER_MEMORY,
             merge_threads: 1,
-            ..*limits
         };
         Ok(GenerationWriter {
             generation: self.clone(),

@@ -157,7 +157,6 @@ fn made(folder: &Path, entries: &[(DossierEntry, Vec<DocumentEntry>)], commit_ev
         threads: 1,
         memory_per_thread: 20 << 20,
         merge_threads: 1,
-        ..WriterLimits::FOLLOWING
     };
     let mut writer = generation.writer(&limits).unwrap();
     let payload = Payload {

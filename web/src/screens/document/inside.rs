@@ -17,7 +17,7 @@ use axum::{
 use records::{
     documents::Document,
     ids::DocumentId,
-    pages::{Area, PageState},
+    pages::{Area, PageState, PageText},
 };
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
@@ -87,6 +87,9 @@ pub(super) async fn sheets_of(
     Ok((sheets, count))
 }
 
+/// Pages whose texts are read by one statement.
+const PAGES_AT_ONCE: usize = 200;
+
 /// The areas of each hit of a query in a document, page by page: an area for each line that a hit touches.
 async fn found_in(web: &Web, seat: &Seat, document: &Document, query: &str) -> Result<Vec<(u32, Vec<Vec<Area>>)>> {
     if query.is_empty() {
@@ -98,13 +101,16 @@ async fn found_in(web: &Web, seat: &Seat, document: &Document, query: &str) -> R
         Err(index::Error::Query(_) | index::Error::Rebuilding { .. }) => Vec::new(),
         Err(cause) => return Err(cause.into()),
     };
+    // Many pages at a time: a word of the form stands on every page of a long document.
+    let uids: Vec<i64> = pages.iter().map(|page| page.page_uid).collect();
+    let mut texts: HashMap<i64, PageText> = HashMap::with_capacity(pages.len());
+    for uids in uids.chunks(PAGES_AT_ONCE) {
+        let read = web.archive.pages_by_uid(&seat.asker, uids).await?;
+        texts.extend(read.into_iter().filter_map(|(page, text)| Some((page.uid, text?))));
+    }
     let mut found = Vec::with_capacity(pages.len());
     for page in pages {
-        let text = web
-            .archive
-            .page_text(&seat.asker, &document.row.id, page.number)
-            .await?;
-        if let Some(text) = text {
+        if let Some(text) = texts.get(&page.page_uid) {
             let ranges = page.ranges.iter();
             let hits = ranges.map(|range| text.layer.areas_of(range.start, range.end));
             found.push((page.number, hits.collect()));
