@@ -279,7 +279,7 @@ impl SegmentSight {
 
     fn allows_department(&self, doc: DocId) -> bool {
         match &self.departments {
-            Some((column, allowed)) => column.term_ords(doc).next().is_none_or(|ord| allowed.contains(&ord)),
+            Some((column, allowed)) => column.ords().first(doc).is_none_or(|ord| allowed.contains(&ord)),
             None => true,
         }
     }
