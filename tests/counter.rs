@@ -1,5 +1,5 @@
 //! A day at the counter, in one browser on one server: type, see marked hits, narrow, keep, reload, open, walk the hits,
-//! copy a sentence, find inside, and all of it with a Chinese input method.
+//! copy a sentence, find inside, all of it with a Chinese input method, and see apart what was misread.
 
 use anyhow::{Context, Result, ensure};
 use serde_json::json;

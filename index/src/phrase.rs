@@ -24,7 +24,8 @@ const OCCURRENCES_MAX: u32 = 31;
 
 /// How much scanning a search may do before it stops and says so. Counted in pages looked at,
 /// not in time: the same search on the same index always gives the same answer. Pages that the
-/// asker may not see are passed over unlooked at: where a search stops must not tell of them.
+/// asker may not see are passed over unlooked at: where a search stops must not tell of them. A prefix
+/// costs what its part of the dictionary does, whoever asks; that part holds grams of hidden pages too.
 #[derive(Debug)]
 pub struct Work {
     left: AtomicU64,
