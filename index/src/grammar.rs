@@ -332,9 +332,12 @@ impl Parser {
         let negated = self.negation();
         let mut atoms = Vec::new();
         let mut field = None;
+        // What is written ends with the last atom: an `OR` left hanging would be a word when read again.
+        let mut written_end = start;
         loop {
             if let Some((atom, own_field)) = self.atom(field)? {
                 field = own_field;
+                written_end = self.at;
                 self.broad += usize::from(atom.is_broad());
                 if self.broad > self.limits.broad_max {
                     return Err(QueryError::TooBroad {
@@ -358,7 +361,12 @@ impl Parser {
         if atoms.is_empty() {
             return Ok(None);
         }
-        let written: String = self.chars[start..self.at].iter().collect();
+        let mut written: String = self.chars[start..written_end].iter().collect();
+        // The word itself, first or last in the query, is no alternative between what is joined to it.
+        if let ([Atom::Words { quoted, .. }], "OR") = (&mut atoms[..], written.as_str()) {
+            *quoted = true;
+            written = "\"OR\"".to_owned();
+        }
         Ok(Some(Clause {
             negated,
             atoms,
@@ -389,7 +397,7 @@ impl Parser {
         if !found && self.peek(0) == Some('O') && self.peek(1) == Some('R') {
             if !self
                 .peek(2)
-                .is_some_and(|char| is_space(char) || closing_quote(char).is_some())
+                .is_some_and(|char| is_space(char) || is_pipe(char) || closing_quote(char).is_some())
             {
                 return false;
             }

@@ -43,7 +43,10 @@ fn what_staff_type() {
     check("张三|李四 租赁", "张三 or 李四 and 租赁");
     check("张三 | 李四", "张三 or 李四");
     check("张三 OR 李四", "张三 or 李四");
-    check("ORACLE OR", "ORACLE and OR");
+    check("ORACLE OR", "ORACLE and [OR]");
+    check("OR 甲", "[OR] and 甲");
+    check("甲 OR|乙", "甲 or 乙");
+    check("甲 OR | ", "甲");
     check("户名：鑫恒", "customer=鑫恒");
     check("户名:张三|李四", "customer=张三 or customer=李四");
     check("customer:\"杭州 鑫恒\"", "customer=杭州 鑫恒");
@@ -105,6 +108,8 @@ fn chips_can_be_taken_away() {
     assert_eq!(chips[1].field, Some(Field::Kind));
     assert_eq!(chips[1].without, "贾瑞德 -作废 \"未完 \"");
     assert!(chips[2].negated);
+    assert_eq!(parsed("甲 OR \u{0}| ").write(), "甲");
+    assert_eq!(parsed("甲 OR").write(), "甲 \"OR\"");
     assert_eq!(write_filter(Field::Kind, "合同"), "kind:合同");
     assert_eq!(write_filter(Field::Customer, "a b\"c"), "customer:\"a bc\"");
 }
