@@ -11,12 +11,14 @@
 use std::cmp::Reverse;
 use std::collections::{BinaryHeap, HashMap, HashSet};
 use std::ops::Range;
+use std::sync::Arc;
 
 use records::pages::ReadingFlag;
 use tantivy::columnar::{Column, StrColumn};
 use tantivy::query::{Scorer, Weight};
 use tantivy::{DocAddress, DocId, SegmentReader, TERMINATED};
 
+use crate::columns::OfSegment;
 use crate::door::Door;
 use crate::entry::place_of_key;
 use crate::phrase::{TIER, Work};
@@ -51,7 +53,7 @@ pub struct DossierGroup {
 pub struct Gathered {
     pub groups: Vec<Group>,
     hits: Vec<Hit>,
-    columns: Vec<Option<Columns>>,
+    columns: Vec<Option<Arc<PageColumns>>>,
     pub pages: usize,
     pub stopped: Option<Stopped>,
     pub facets: Facets,
@@ -115,8 +117,8 @@ pub fn gather(door: &Door, weight: &dyn Weight, stop: Stop, work: &Work) -> tant
     let mut segments: Vec<Option<Segment>> = readers.iter().map(|_| None).collect();
     let mut newest: BinaryHeap<(u64, Reverse<usize>)> = BinaryHeap::new();
     for (at, reader) in readers.iter().enumerate() {
-        let document = reader.fast_fields().u64(fast::DOCUMENT)?;
-        newest.push((document.max_value(), Reverse(at)));
+        let columns = door.columns_of_pages(reader)?;
+        newest.push((columns.document.max_value(), Reverse(at)));
     }
     let mut groups: Vec<Group> = Vec::new();
     let mut hits: Vec<Hit> = Vec::new();
@@ -126,7 +128,7 @@ pub fn gather(door: &Door, weight: &dyn Weight, stop: Stop, work: &Work) -> tant
         let segment = match &mut segments[at] {
             Some(segment) => segment,
             unopened => {
-                let segment = unopened.insert(Segment::open(at as u32, &readers[at], weight)?);
+                let segment = unopened.insert(Segment::open(at as u32, &readers[at], door, weight)?);
                 newest.extend(segment.key(at));
                 continue;
             }
@@ -168,7 +170,7 @@ pub fn gather(door: &Door, weight: &dyn Weight, stop: Stop, work: &Work) -> tant
     };
     let mut facets = resolve(segments.iter().flatten(), &years)?;
     facets.at_least = stopped.is_some();
-    let mut columns: Vec<Option<Columns>> = Vec::with_capacity(segments.len());
+    let mut columns: Vec<Option<Arc<PageColumns>>> = Vec::with_capacity(segments.len());
     for segment in segments {
         columns.push(segment.map(|segment| segment.columns));
     }
@@ -268,14 +270,14 @@ fn order<K: Ord>(groups: &mut [Group], wanted: usize, key: impl Fn(&Group) -> K)
     groups[..wanted].sort_unstable_by_key(key);
 }
 
-fn place_of(hits: &[Hit], columns: &[Option<Columns>], group: &Group) -> Option<i64> {
+fn place_of(hits: &[Hit], columns: &[Option<Arc<PageColumns>>], group: &Group) -> Option<i64> {
     let address = hits[group.hits.start].address;
     let columns = columns[address.segment_ord as usize].as_ref()?;
     columns.place.first(address.doc_id).map(place_of_key)
 }
 
 /// What is read of a segment.
-struct Columns {
+pub(crate) struct PageColumns {
     document: Column<u64>,
     page: Column<u64>,
     page_number: Column<u64>,
@@ -283,11 +285,14 @@ struct Columns {
     date: Column<u64>,
     place: Column<u64>,
     kind: Option<StrColumn>,
-    reading: Column<u64>,
     kind_weights: Vec<u64>,
+    state: Option<StrColumn>,
+    department: Option<StrColumn>,
+    site: Option<StrColumn>,
+    reading: Column<u64>,
 }
 
-impl Columns {
+impl OfSegment for PageColumns {
     fn open(reader: &SegmentReader) -> tantivy::Result<Self> {
         let columns = reader.fast_fields();
         let kind = columns.str(fast::KIND)?;
@@ -301,7 +306,7 @@ impl Columns {
             }
         }
         let empty = || Column::build_empty_column(reader.max_doc());
-        Ok(Columns {
+        Ok(PageColumns {
             document: columns.u64(fast::DOCUMENT)?,
             page: columns.u64(fast::PAGE)?,
             page_number: columns.u64(fast::NUMBER)?,
@@ -309,11 +314,16 @@ impl Columns {
             date: columns.u64(fast::DATE)?,
             place: columns.column_opt(fast::PLACE)?.unwrap_or_else(empty),
             kind,
-            reading: columns.column_opt(fast::READING)?.unwrap_or_else(empty),
             kind_weights,
+            state: columns.str(fast::STATE)?,
+            department: columns.str(fast::DEPARTMENT)?,
+            site: columns.str(fast::SITE)?,
+            reading: columns.column_opt(fast::READING)?.unwrap_or_else(empty),
         })
     }
+}
 
+impl PageColumns {
     /// Uid and number.
     fn page(&self, doc: DocId) -> (u64, u32) {
         let number = u32::try_from(self.page_number.first(doc).unwrap_or(0)).unwrap_or(0);
@@ -323,7 +333,7 @@ impl Columns {
     /// Tier first; within it occurrences, weighted by kind and year. Whole numbers only.
     fn rank(&self, doc: DocId, score: u32, date: u32) -> u64 {
         let (tier, occurrences) = (score / TIER, score % TIER);
-        let kind = self.kind.as_ref().and_then(|kind| kind.term_ords(doc).next());
+        let kind = self.kind.as_ref().and_then(|kind| kind.ords().first(doc));
         let kind = kind
             .and_then(|ord| self.kind_weights.get(ord as usize))
             .copied()
@@ -337,7 +347,7 @@ impl Columns {
 struct Segment {
     ord: u32,
     scorer: Box<dyn Scorer>,
-    columns: Columns,
+    columns: Arc<PageColumns>,
     kind: Counted,
     state: Counted,
     department: Counted,
@@ -345,17 +355,17 @@ struct Segment {
 }
 
 impl Segment {
-    fn open(ord: u32, reader: &SegmentReader, weight: &dyn Weight) -> tantivy::Result<Self> {
-        let columns = reader.fast_fields();
-        let counted = |name| -> tantivy::Result<Counted> { Ok(Counted::new(columns.str(name)?)) };
+    fn open(ord: u32, reader: &SegmentReader, door: &Door, weight: &dyn Weight) -> tantivy::Result<Self> {
+        let columns = door.columns_of_pages(reader)?;
+        let counted = |column: &Option<StrColumn>| Counted::new(column.clone());
         Ok(Segment {
             ord,
             scorer: weight.scorer(reader, 1.0)?,
-            columns: Columns::open(reader)?,
-            kind: counted(fast::KIND)?,
-            state: counted(fast::STATE)?,
-            department: counted(fast::DEPARTMENT)?,
-            site: counted(fast::SITE)?,
+            kind: counted(&columns.kind),
+            state: counted(&columns.state),
+            department: counted(&columns.department),
+            site: counted(&columns.site),
+            columns,
         })
     }
 
@@ -457,7 +467,7 @@ fn resolve<'a>(segments: impl Iterator<Item = &'a Segment>, years: &[usize]) -> 
     })
 }
 
-fn readings(columns: &[Option<Columns>], hits: &[Hit], groups: &[Group]) -> Vec<(String, usize)> {
+fn readings(columns: &[Option<Arc<PageColumns>>], hits: &[Hit], groups: &[Group]) -> Vec<(String, usize)> {
     let mut counts = [0; ReadingFlag::ALL.len()];
     for group in groups {
         let mut bits = 0;

@@ -9,10 +9,11 @@ use std::collections::BinaryHeap;
 use std::sync::Arc;
 
 use tantivy::columnar::{Column, StrColumn};
-use tantivy::query::{BooleanQuery, EmptyQuery, Occur, Query as Condition, Scorer, Weight};
+use tantivy::query::{BooleanQuery, EmptyQuery, Occur, Query as Condition, Scorer};
 use tantivy::schema::Field;
 use tantivy::{SegmentReader, TERMINATED};
 
+use crate::columns::OfSegment;
 use crate::compile::CustomersBy;
 use crate::door::Door;
 use crate::fold::folded_chars;
@@ -59,7 +60,10 @@ pub(crate) fn find(
     let weight = door.weigh(Box::new(BooleanQuery::new(conditions)))?;
     let mut segments = Vec::with_capacity(door.segments().len());
     for reader in door.segments() {
-        segments.push(Segment::open(reader, weight.as_ref())?);
+        segments.push(Segment {
+            scorer: weight.scorer(reader, 1.0)?,
+            columns: door.columns_of_customers(reader)?,
+        });
     }
     let mut newest: BinaryHeap<(u64, usize)> = BinaryHeap::new();
     for (at, segment) in segments.iter().enumerate() {
@@ -105,41 +109,48 @@ type Rank = (Reverse<u32>, bool, u64, u64);
 
 struct Segment {
     scorer: Box<dyn Scorer>,
+    columns: Arc<CustomerColumns>,
+}
+
+/// What is read of a segment.
+pub(crate) struct CustomerColumns {
     customer: Column<u64>,
     length: Column<u64>,
     status: Option<StrColumn>,
     historic: Option<u64>,
 }
 
-impl Segment {
-    fn open(reader: &SegmentReader, weight: &dyn Weight) -> tantivy::Result<Self> {
+impl OfSegment for CustomerColumns {
+    fn open(reader: &SegmentReader) -> tantivy::Result<Self> {
         let columns = reader.fast_fields();
         let status = columns.str(fast::STATUS)?;
         let historic = match &status {
             Some(column) => column.dictionary().term_ord("historic")?,
             None => None,
         };
-        Ok(Segment {
-            scorer: weight.scorer(reader, 1.0)?,
+        Ok(CustomerColumns {
             customer: columns.u64(fast::CUSTOMER)?,
             length: columns.u64(fast::NAME_LENGTH)?,
             status,
             historic,
         })
     }
+}
 
+impl Segment {
     /// The next customer; segments are sorted newest first.
     fn newest(&self) -> Option<u64> {
         let doc = self.scorer.doc();
-        (doc != TERMINATED).then(|| self.customer.first(doc).unwrap_or(0))
+        (doc != TERMINATED).then(|| self.columns.customer.first(doc).unwrap_or(0))
     }
 
     fn rank(&mut self, uid: u64) -> Rank {
         let doc = self.scorer.doc();
         let tier = self.scorer.score() as u32 / TIER;
-        let state = self.status.as_ref().and_then(|column| column.term_ords(doc).next());
-        let historic = self.historic.is_some() && state == self.historic;
-        (Reverse(tier), historic, self.length.first(doc).unwrap_or(0), uid)
+        let columns = &self.columns;
+        let state = columns.status.as_ref().and_then(|column| column.ords().first(doc));
+        let historic = columns.historic.is_some() && state == columns.historic;
+        (Reverse(tier), historic, columns.length.first(doc).unwrap_or(0), uid)
     }
 }
 

@@ -9,11 +9,15 @@ use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use records::Asker;
-use tantivy::columnar::{Column, StrColumn};
+use tantivy::columnar::{Cardinality, Column, StrColumn};
+use tantivy::fastfield::AliveBitSet;
 use tantivy::index::SegmentId;
 use tantivy::query::{EnableScoring, Explanation, Query, Scorer, Weight};
 use tantivy::{DocAddress, DocId, DocSet, Score, Searcher, SegmentReader, TERMINATED};
 
+use crate::collect::PageColumns;
+use crate::columns::{OfSegment, OpenColumns};
+use crate::customers::CustomerColumns;
 use crate::entry::unsigned;
 use crate::schema::{SEALED, fast};
 
@@ -73,16 +77,33 @@ impl Seen {
 /// A searcher that only answers filtered queries.
 pub struct Door {
     searcher: Searcher,
+    columns: Arc<OpenColumns>,
     sights: Arc<Sights>,
 }
 
 impl Door {
-    pub(crate) fn open(searcher: Searcher, seen: Arc<Seen>) -> Self {
-        let opened = Mutex::default();
+    pub(crate) fn open(searcher: Searcher, columns: &Arc<OpenColumns>, seen: Arc<Seen>) -> Self {
+        let sights = Sights {
+            seen,
+            searcher: searcher.clone(),
+            columns: Arc::clone(columns),
+            opened: Mutex::default(),
+        };
         Door {
             searcher,
-            sights: Arc::new(Sights { seen, opened }),
+            columns: Arc::clone(columns),
+            sights: Arc::new(sights),
         }
+    }
+
+    /// What is known of the pages of a segment, whoever asks.
+    pub(crate) fn columns_of_pages(&self, reader: &SegmentReader) -> tantivy::Result<Arc<PageColumns>> {
+        self.columns.pages.of(reader, self.segments())
+    }
+
+    /// What is known of the customers of a segment, whoever asks.
+    pub(crate) fn columns_of_customers(&self, reader: &SegmentReader) -> tantivy::Result<Arc<CustomerColumns>> {
+        self.columns.customers.of(reader, self.segments())
     }
 
     /// What the asker may see of each segment, for scorers that must not look at anything else.
@@ -200,10 +221,17 @@ impl Scorer for SeenScorer {
 }
 
 /// The sight of one asker, translated for each segment once.
-#[derive(Debug)]
 pub(crate) struct Sights {
     seen: Arc<Seen>,
+    searcher: Searcher,
+    columns: Arc<OpenColumns>,
     opened: Mutex<Vec<(SegmentId, Arc<SegmentSight>)>>,
+}
+
+impl fmt::Debug for Sights {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "sights({:?})", self.seen)
+    }
 }
 
 impl Sights {
@@ -213,7 +241,8 @@ impl Sights {
         if let Some((_, sight)) = opened.iter().find(|(of, _)| *of == id) {
             return Ok(Arc::clone(sight));
         }
-        let sight = Arc::new(SegmentSight::open(reader, &self.seen)?);
+        let columns = self.columns.sight.of(reader, self.searcher.segment_readers())?;
+        let sight = Arc::new(SegmentSight::open(reader, columns, &self.seen)?);
         opened.push((id, Arc::clone(&sight)));
         Ok(sight)
     }
@@ -222,11 +251,34 @@ impl Sights {
 /// The sight, translated to the columns of one segment.
 pub(crate) struct SegmentSight {
     seen: Arc<Seen>,
-    alive: Option<tantivy::fastfield::AliveBitSet>,
+    /// Nothing in the segment is hidden from the asker, as the bounds of its columns say: a search for something common
+    /// asks of a hundred thousand pages.
+    everything: bool,
+    alive: Option<AliveBitSet>,
+    columns: Arc<SightColumns>,
+    /// The ordinals of the departments whose pages may be seen; `None` when all may.
+    departments: Option<Vec<u64>>,
+}
+
+/// The columns that decide what may be seen.
+pub(crate) struct SightColumns {
     access: Column<u64>,
     document: Column<u64>,
     dossier: Column<u64>,
-    departments: Option<(StrColumn, Vec<u64>)>,
+    department: Option<StrColumn>,
+}
+
+impl OfSegment for SightColumns {
+    fn open(reader: &SegmentReader) -> tantivy::Result<Self> {
+        let columns = reader.fast_fields();
+        let empty = || Column::build_empty_column(reader.max_doc());
+        Ok(SightColumns {
+            access: columns.u64(fast::ACCESS)?,
+            document: columns.column_opt(fast::DOCUMENT)?.unwrap_or_else(empty),
+            dossier: columns.u64(fast::DOSSIER)?,
+            department: columns.str(fast::DEPARTMENT)?,
+        })
+    }
 }
 
 impl fmt::Debug for SegmentSight {
@@ -236,35 +288,41 @@ impl fmt::Debug for SegmentSight {
 }
 
 impl SegmentSight {
-    fn open(reader: &SegmentReader, seen: &Arc<Seen>) -> tantivy::Result<Self> {
-        let columns = reader.fast_fields();
-        let empty = || Column::build_empty_column(reader.max_doc());
-        let departments = match (&seen.department, columns.str(fast::DEPARTMENT)?) {
+    fn open(reader: &SegmentReader, columns: Arc<SightColumns>, seen: &Arc<Seen>) -> tantivy::Result<Self> {
+        let departments = match (&seen.department, &columns.department) {
             (Some(own), Some(column)) => {
                 let mut allowed = Vec::new();
                 for name in ["", own.as_str()] {
                     allowed.extend(column.dictionary().term_ord(name)?);
                 }
-                Some((column, allowed))
+                Some(allowed)
             }
             _ => None,
         };
+        let access = &columns.access;
+        let alive = reader.alive_bitset().cloned();
+        let has_level = access.index.get_cardinality() == Cardinality::Full;
+        let within = has_level && access.max_value() <= seen.security_level_max;
         Ok(SegmentSight {
             seen: Arc::clone(seen),
-            alive: reader.alive_bitset().cloned(),
-            access: columns.u64(fast::ACCESS)?,
-            document: columns.column_opt(fast::DOCUMENT)?.unwrap_or_else(empty),
-            dossier: columns.u64(fast::DOSSIER)?,
+            everything: within && alive.is_none() && departments.is_none(),
+            alive,
+            columns,
             departments,
         })
     }
 
+    #[inline]
     pub(crate) fn allows(&self, doc: DocId) -> bool {
+        self.everything || self.allows_one(doc)
+    }
+
+    fn allows_one(&self, doc: DocId) -> bool {
         if self.alive.as_ref().is_some_and(|alive| !alive.is_alive(doc)) {
             return false;
         }
         // A document without a recorded level is seen by nobody: the safe side of a damaged index.
-        let access = self.access.first(doc).unwrap_or(SEALED);
+        let access = self.columns.access.first(doc).unwrap_or(SEALED);
         if access <= self.seen.security_level_max && self.allows_department(doc) {
             return true;
         }
@@ -274,13 +332,13 @@ impl SegmentSight {
                     .first(doc)
                     .is_some_and(|uid| uid != 0 && uids.binary_search(&uid).is_ok())
         };
-        granted(&self.seen.documents, &self.document) || granted(&self.seen.dossiers, &self.dossier)
+        granted(&self.seen.documents, &self.columns.document) || granted(&self.seen.dossiers, &self.columns.dossier)
     }
 
     fn allows_department(&self, doc: DocId) -> bool {
-        match &self.departments {
-            Some((column, allowed)) => column.ords().first(doc).is_none_or(|ord| allowed.contains(&ord)),
-            None => true,
+        match (&self.departments, &self.columns.department) {
+            (Some(allowed), Some(column)) => column.ords().first(doc).is_none_or(|ord| allowed.contains(&ord)),
+            _ => true,
         }
     }
 }

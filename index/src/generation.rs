@@ -6,6 +6,7 @@
 //! about the position. This file refuses to know where entries come from.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use records::changes::Position;
 use serde::{Deserialize, Serialize};
@@ -152,8 +153,10 @@ impl Generation {
     pub fn shelf(&self) -> Result<Shelf> {
         Ok(Shelf {
             pages: reader(&self.pages)?,
+            page_columns: Arc::default(),
             page_fields: self.page_fields,
             dossiers: reader(&self.dossiers)?,
+            dossier_columns: Arc::default(),
             dossier_fields: self.dossier_fields,
         })
     }

@@ -10,6 +10,7 @@
 //! (commit with its position), driven by [`follower`].
 
 pub mod collect;
+mod columns;
 pub mod compile;
 pub mod customers;
 pub mod door;

@@ -12,6 +12,7 @@ use tantivy::schema::{IndexRecordOption, Value};
 use tantivy::{IndexReader, Term};
 
 use crate::collect::{DossierGroup, Facets, Gathered, Group, Sorting, Stop, Stopped, gather};
+use crate::columns::OpenColumns;
 use crate::compile::{CustomersBy, Meaning, compile, compile_near, near_word};
 use crate::customers::{self, CustomersFound};
 use crate::door::{Door, Seen};
@@ -198,8 +199,10 @@ pub struct Names {
 #[derive(Clone)]
 pub struct Shelf {
     pub(crate) pages: IndexReader,
+    pub(crate) page_columns: Arc<OpenColumns>,
     pub(crate) page_fields: PageFields,
     pub(crate) dossiers: IndexReader,
+    pub(crate) dossier_columns: Arc<OpenColumns>,
     pub(crate) dossier_fields: DossierFields,
 }
 
@@ -252,7 +255,7 @@ impl Shelf {
                 ..SearchAnswer::default()
             }));
         }
-        let door = Door::open(self.pages.searcher(), Arc::clone(seen));
+        let door = self.pages_for(seen);
         let meaning = Known {
             shelf: self,
             seen,
@@ -289,6 +292,10 @@ impl Shelf {
         }))
     }
 
+    fn pages_for(&self, seen: &Arc<Seen>) -> Door {
+        Door::open(self.pages.searcher(), &self.page_columns, Arc::clone(seen))
+    }
+
     /// Every page of one document on which one of the words of the query stands, in page order.
     pub(crate) fn find_in_document(
         &self,
@@ -298,7 +305,7 @@ impl Shelf {
         mask: Option<Mask>,
         limits: &SearchLimits,
     ) -> tantivy::Result<Vec<PageHit>> {
-        let door = Door::open(self.pages.searcher(), Arc::clone(seen));
+        let door = self.pages_for(seen);
         let term = Term::from_field_u64(self.page_fields.document, unsigned(document_uid));
         let only: Box<dyn Condition> = Box::new(TermQuery::new(term, IndexRecordOption::Basic));
         let weight = door.weigh(Box::new(BooleanQuery::new(vec![(Occur::Must, only)])))?;
@@ -346,7 +353,7 @@ impl Shelf {
         limit: usize,
         limits: &SearchLimits,
     ) -> tantivy::Result<CustomersFound> {
-        let door = Door::open(self.dossiers.searcher(), Arc::clone(seen));
+        let door = Door::open(self.dossiers.searcher(), &self.dossier_columns, Arc::clone(seen));
         let work = Work::new(limits.work_pages, &door);
         customers::find(&door, &self.dossier_fields, by, words, limit, &work)
     }

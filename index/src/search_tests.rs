@@ -35,8 +35,10 @@ fn shelf(documents: &[DocumentEntry], dossiers: &[DossierEntry], commits: usize)
     writer.commit().unwrap();
     Shelf {
         pages: reader(&pages),
+        page_columns: Arc::default(),
         page_fields,
         dossiers: reader(&index),
+        dossier_columns: Arc::default(),
         dossier_fields,
     }
 }

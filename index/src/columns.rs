@@ -1,0 +1,51 @@
+//! What is read of a segment once and not with every search: its columns, opened.
+//!
+//! Opening a column reads its whole table of blocks, and a search needs a dozen columns of each
+//! segment; at five million pages that was a third of a search that finds little. A segment never
+//! changes, but for the pages deleted from it, which are not kept here.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use tantivy::SegmentReader;
+use tantivy::index::SegmentId;
+
+use crate::collect::PageColumns;
+use crate::customers::CustomerColumns;
+use crate::door::SightColumns;
+
+/// Some of the columns of a segment.
+pub(crate) trait OfSegment: Sized {
+    fn open(reader: &SegmentReader) -> tantivy::Result<Self>;
+}
+
+/// The columns of the segments of one index, shared by all searches.
+#[derive(Default)]
+pub(crate) struct OpenColumns {
+    pub sight: Opened<SightColumns>,
+    pub pages: Opened<PageColumns>,
+    pub customers: Opened<CustomerColumns>,
+}
+
+/// By segment. Those that are no more are let go when a new one comes, so that their files can be deleted.
+pub(crate) struct Opened<T>(Mutex<HashMap<SegmentId, Arc<T>>>);
+
+impl<T> Default for Opened<T> {
+    fn default() -> Self {
+        Opened(Mutex::default())
+    }
+}
+
+impl<T: OfSegment> Opened<T> {
+    /// The columns of one of the segments that are searched now.
+    pub fn of(&self, reader: &SegmentReader, searched: &[SegmentReader]) -> tantivy::Result<Arc<T>> {
+        let mut opened = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(columns) = opened.get(&reader.segment_id()) {
+            return Ok(Arc::clone(columns));
+        }
+        opened.retain(|segment, _| searched.iter().any(|reader| reader.segment_id() == *segment));
+        let columns = Arc::new(T::open(reader)?);
+        opened.insert(reader.segment_id(), Arc::clone(&columns));
+        Ok(columns)
+    }
+}
