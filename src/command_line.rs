@@ -215,6 +215,9 @@ pub struct Reread {
     /// Read seals as they lie on the page instead of taking them out first: for print that was taken for a seal
     #[arg(long)]
     pub keep_seals: bool,
+    /// Have every line read by a second recogniser too and mark where the two differ: slower, finds what was misread
+    #[arg(long)]
+    pub second_opinion: bool,
     /// Wait until the server that runs has done it; without a server this command does the work itself
     #[arg(long)]
     pub wait: bool,

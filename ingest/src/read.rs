@@ -41,8 +41,10 @@ const LINE_MIN: f32 = 0.5;
 
 /// Name and version of what reads, kept with every text layer it makes.
 pub const ENGINE_NAME: &str = "PP-OCRv6-small";
+/// What is asked for a second opinion; named with the first where it was.
+pub const SECOND_NAME: &str = "PP-OCRv5-mobile";
 /// Changes whenever the same image may give another text.
-pub const ENGINE_VERSION: &str = "onnxruntime 1.31.1, recipe 3";
+pub const ENGINE_VERSION: &str = "onnxruntime 1.31.1, recipe 4";
 
 /// How a page is to be read when somebody asks for another way than the usual.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
@@ -53,6 +55,8 @@ pub struct ReadHow {
     pub fine: bool,
     /// Seals are read as they lie on the page; they are not taken out first.
     pub keep_seals: bool,
+    /// A second network reads every line too; where the two differ, a person is asked to look.
+    pub second_opinion: bool,
 }
 
 /// The networks, loaded, and the recipe.
@@ -79,7 +83,10 @@ impl Reader {
     /// # Errors
     /// `page_failed` when a network fails on it.
     pub fn read(&mut self, pixels: &SharedBitmap, how: ReadHow) -> Result<PageReading, Refusal> {
-        read(&mut self.engine, pixels, how).map_err(|e| Refusal::new(Reason::PageFailed, e.to_string()))
+        let asked = self.engine.ask_second(how.second_opinion);
+        asked
+            .and_then(|()| read(&mut self.engine, pixels, how))
+            .map_err(|e| Refusal::new(Reason::PageFailed, e.to_string()))
     }
 }
 
@@ -105,12 +112,13 @@ fn read(engine: &mut dyn Engine, pixels: &SharedBitmap, how: ReadHow) -> Result<
         lines: mut found,
         left,
         seals,
+        rings,
         upright,
         level,
         ..
     } = gathered;
     script::settle(&mut found);
-    let mut regions = doubt::regions(left, &found, &seals);
+    let mut regions = doubt::regions(left, &found, &seals, &rings);
     let blank = doubt::is_blank(&found, &regions, width, height);
     if blank {
         // What specks look like is no text, and nobody needs to look at them.

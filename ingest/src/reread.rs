@@ -12,7 +12,7 @@ use crate::layout::Turn;
 use crate::limits::ScanLimits;
 use crate::link;
 use crate::pages::{ReadPage, delivered_page, failed_page, read_page};
-use crate::read::ReadHow;
+use crate::read::{ReadHow, SECOND_NAME};
 use crate::reason::{PoolError, Reason, Refusal};
 use crate::run::Cancel;
 use crate::worker::{Pool, ScanPage};
@@ -241,6 +241,7 @@ impl Inner {
             turn: settings.turn.and_then(|turn| Turn::from_degrees(i64::from(turn))),
             fine: settings.fine,
             keep_seals: settings.keep_seals,
+            second_opinion: settings.second_opinion,
         };
         // Whoever says how the page lies or asks for small print wants it read, not copied.
         let read_anyway = settings.force_ocr || how != ReadHow::default();
@@ -288,7 +289,7 @@ impl Inner {
                             Ok((
                                 uid,
                                 match result {
-                                    Ok(reading) => with_words(read_page(0, decoded, reading), &words),
+                                    Ok(reading) => told(read_page(0, decoded, reading), &words, how),
                                     Err(PoolError::Refused(refusal)) => failed(decoded.index, &refusal),
                                     Err(unavailable) => return Err(Stop::Workers(unavailable)),
                                 },
@@ -479,10 +480,15 @@ fn failed(scan_index: u32, refusal: &Refusal) -> ReadPage {
     failed_page(0, scan_index, None, &refusal)
 }
 
-/// The parameters of the text say in which way it was read.
-fn with_words(mut page: ReadPage, words: &str) -> ReadPage {
-    if let Some(text) = page.page.text.as_mut().filter(|_| !words.is_empty()) {
-        text.parameters = format!("{} {words}", text.parameters);
+/// The text says by what and in which way it was read.
+fn told(mut page: ReadPage, words: &str, how: ReadHow) -> ReadPage {
+    if let Some(text) = page.page.text.as_mut() {
+        if !words.is_empty() {
+            text.parameters = format!("{} {words}", text.parameters);
+        }
+        if how.second_opinion {
+            text.engine = format!("{} + {SECOND_NAME}", text.engine);
+        }
     }
     page
 }

@@ -12,6 +12,7 @@ use crate::{
 use anyhow::{Result, bail};
 use indicatif::{ProgressBar, ProgressStyle};
 use ingest::{
+    engines::Engines,
     reread::{RereadLimits, Rereader},
     run::Cancel,
 };
@@ -37,7 +38,11 @@ pub async fn run(settings: &Settings, words: Reread) -> Result<Ending> {
         turn: words.turn,
         fine: words.fine,
         keep_seals: words.keep_seals,
+        second_opinion: words.second_opinion,
     };
+    if wanted.second_opinion {
+        Engines::locate(&settings.engines)?.has_second()?;
+    }
     let house = House::open(settings).await?;
     let order = house.archive.reread_order(&house.asker, &scope, wanted).await?;
     let served = is_served(settings)?;

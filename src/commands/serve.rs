@@ -10,6 +10,7 @@ use crate::{
 };
 use anyhow::{Context, Result, bail};
 use ingest::{
+    engines::Engines,
     page_images::ReadyLimits,
     reread::{RereadLimits, Rereader},
     run::Cancel,
@@ -57,6 +58,7 @@ pub async fn serve(settings: &Settings, house: House) -> Result<Ending> {
         time_zone: archive_settings.time_zone,
         protection: protection.clone(),
         limits: WebLimits::default(),
+        second_opinion: Engines::locate(&settings.engines).is_ok_and(|engines| engines.has_second().is_ok()),
         version: env!("CARGO_PKG_VERSION"),
     };
     let limits = config.limits;

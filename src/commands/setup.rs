@@ -12,7 +12,11 @@ pub async fn run(settings: &Settings, offline: Option<&Path>) -> Result<Ending> 
     bring(settings, offline.map(Path::to_owned)).await?;
     let mut text = format!("the engines are in {}\n", settings.engines.display());
     for (file, version, sha256) in ingest::engines::versions() {
-        text.push_str(&format!("  {file}  {version}  sha256 {sha256}\n"));
+        let there = match settings.engines.join(file).is_file() {
+            true => "",
+            false => "  (missing)",
+        };
+        text.push_str(&format!("  {file}  {version}  sha256 {sha256}{there}\n"));
     }
     print(&text)?;
     Ok(Ending::Fine)
@@ -27,6 +31,9 @@ pub async fn bring(settings: &Settings, offline: Option<PathBuf>) -> Result<Engi
             SetupStep::Waiting => eprintln!("another process is fetching the engines; waiting for it"),
             SetupStep::Fetching(wheel) => eprintln!("fetching {wheel}"),
             SetupStep::Placed(file) => eprintln!("  {file} verified"),
+            SetupStep::Without { wheel, reason } => {
+                eprintln!("  {wheel} could not be had, so that pages cannot be read with a second opinion: {reason}");
+            }
         })
     })
     .await

@@ -1,6 +1,8 @@
 //! What the web is told: where it listens, how it is protected, and the limit on everything that comes from outside.
 //! Refuses to read settings by itself; the program hands them in.
 
+use crate::error::{Result, WebError};
+use records::rereads::RereadSettings;
 use std::{net::SocketAddr, path::PathBuf, time::Duration};
 
 #[derive(Debug, Clone)]
@@ -11,8 +13,22 @@ pub struct WebConfig {
     pub time_zone: String,
     pub protection: Protection,
     pub limits: WebLimits,
+    /// The engines have a second recogniser, so that pages can be read with a second opinion.
+    pub second_opinion: bool,
     /// Version of the program, shown by `/livez`.
     pub version: &'static str,
+}
+
+impl WebConfig {
+    /// # Errors
+    /// When the engines cannot read in the way that is asked for.
+    pub fn can_read(&self, settings: &RereadSettings) -> Result<()> {
+        if settings.second_opinion && !self.second_opinion {
+            let missing = "there is no second recogniser on this server; run `dossier setup` there and start it again";
+            return Err(WebError::invalid("second_opinion", missing));
+        }
+        Ok(())
+    }
 }
 
 /// How what is sent is protected on its way.

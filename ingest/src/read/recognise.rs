@@ -5,9 +5,13 @@ use super::detect::Quad;
 use super::engine::{Engine, EngineError, Glyph, STEP_PIXELS};
 use crate::bitmap::Bitmap;
 use crate::layout::{CharBox, LineKind, TextLine};
+use unicode_normalization::UnicodeNormalization;
 
 /// How far beyond its box a line is looked at, in heights of its letters.
 const REACH: f32 = 0.2;
+
+/// How much surer the second network must be, of another network's reading of the same line.
+const SECOND_SURER: f32 = 0.05;
 
 /// A line as it was read.
 #[derive(Clone, Debug)]
@@ -15,6 +19,8 @@ pub(super) struct Found {
     pub line: TextLine,
     /// Characters of the line that may be meant in simplified script.
     pub simplified: Vec<(usize, char)>,
+    /// Two networks read it otherwise.
+    pub disputed: bool,
 }
 
 /// Reads every box; boxes without characters are left out.
@@ -44,6 +50,10 @@ pub(super) fn recognise(engine: &mut dyn Engine, page: &Bitmap, quad: &Quad) -> 
     let cut = if tall { crop::laid_down(cut) } else { cut };
     let image = crop::line(&cut);
     let glyphs = trimmed(engine.recognise(&image.image)?);
+    let (glyphs, disputed) = match engine.second_opinion(&image.image)? {
+        Some(other) => settled(glyphs, trimmed(other)),
+        None => (glyphs, false),
+    };
     if glyphs.is_empty() {
         return Ok(None);
     }
@@ -76,7 +86,25 @@ pub(super) fn recognise(engine: &mut dyn Engine, page: &Bitmap, quad: &Quad) -> 
     };
     let simpler = |(i, g): (usize, &Glyph)| g.simplified.map(|c| (i, c));
     let simplified = glyphs.iter().enumerate().filter_map(simpler).collect();
-    Ok(Some(Found { line, simplified }))
+    Ok(Some(Found {
+        line,
+        simplified,
+        disputed,
+    }))
+}
+
+/// Which of two readings of a line is taken, and whether they differ in more than spaces, punctuation and width. The
+/// first network is the better one (docs/benchmarks.md), so that the second must be clearly surer.
+fn settled(first: Vec<Glyph>, second: Vec<Glyph>) -> (Vec<Glyph>, bool) {
+    let letters = |glyphs: &[Glyph]| -> String {
+        let values = glyphs.iter().map(|g| g.value).nfkc();
+        values.filter(|c| c.is_alphanumeric()).collect()
+    };
+    if letters(&first) == letters(&second) {
+        return (first, false);
+    }
+    let surer = mean(&second) > mean(&first) + SECOND_SURER;
+    (if surer { second } else { first }, true)
 }
 
 /// Mean confidence of the characters.
@@ -145,6 +173,31 @@ fn breadth(c: char) -> f32 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn glyphs(text: &str, confidence: f32) -> Vec<Glyph> {
+        let glyph = |(step, value)| Glyph {
+            value,
+            first_step: step,
+            last_step: step,
+            confidence,
+            simplified: None,
+        };
+        text.chars().enumerate().map(glyph).collect()
+    }
+
+    #[test]
+    fn two_readings_are_settled() {
+        let check = |first: (&str, f32), second: (&str, f32), text: &str, disputed: bool| {
+            let (taken, differ) = settled(glyphs(first.0, first.1), glyphs(second.0, second.1));
+            let taken: String = taken.iter().map(|g| g.value).collect();
+            assert_eq!((taken.as_str(), differ), (text, disputed), "{first:?} {second:?}");
+        };
+        check(("金额：１００", 0.9), ("金额:100", 0.99), "金额：１００", false);
+        check(("谢定胜", 0.97), ("谢宁胜", 0.9), "谢定胜", true);
+        check(("19", 0.7), ("9", 0.96), "9", true);
+        check(("", 0.0), ("甲方", 0.8), "甲方", true);
+        check(("甲方", 0.8), ("", 0.0), "甲方", true);
+    }
 
     #[test]
     fn characters_lie_in_order_inside_the_line() {

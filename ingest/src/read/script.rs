@@ -66,6 +66,7 @@ mod tests {
         Found {
             line,
             simplified: simplified.to_vec(),
+            disputed: false,
         }
     }
 

@@ -48,6 +48,8 @@ pub struct RereadSettings {
     pub fine: bool,
     /// Seals are read as they lie on the page instead of being taken out first: for print that was taken for a seal.
     pub keep_seals: bool,
+    /// A second recogniser reads every line too, and lines on which the two differ are marked: slower.
+    pub second_opinion: bool,
 }
 
 /// What is to be read again.
@@ -191,7 +193,7 @@ impl RereadSettings {
         Ok(self)
     }
 
-    /// For the audit trail and for the parameters of the new text: `force_ocr turn=90 fine keep_seals`; empty for the
+    /// For the audit trail and for the parameters of the new text: `force_ocr turn=90 fine keep_seals second_opinion`; empty for the
     /// usual way.
     pub fn words(&self) -> String {
         let mut words = Vec::new();
@@ -206,6 +208,9 @@ impl RereadSettings {
         }
         if self.keep_seals {
             words.push("keep_seals".to_owned());
+        }
+        if self.second_opinion {
+            words.push("second_opinion".to_owned());
         }
         words.join(" ")
     }

@@ -774,14 +774,17 @@ fn stored(settings: &RereadSettings) -> serde_json::Value {
         turn,
         fine,
         keep_seals,
+        second_opinion,
     } = settings;
     serde_json::json!({
         "pages": pages, "force_ocr": force_ocr, "turn": turn, "fine": fine, "keep_seals": keep_seals,
+        "second_opinion": second_opinion,
     })
 }
 
 fn settings_from(value: &serde_json::Value) -> Option<RereadSettings> {
     let pages = value.get("pages")?.as_array()?;
+    let chosen = |name: &str| value.get(name).and_then(serde_json::Value::as_bool) == Some(true);
     Some(RereadSettings {
         pages: pages
             .iter()
@@ -793,8 +796,9 @@ fn settings_from(value: &serde_json::Value) -> Option<RereadSettings> {
             turn => Some(u16::try_from(turn.as_u64()?).ok()?),
         },
         fine: value.get("fine")?.as_bool()?,
-        // Orders from before there was the choice do not name it.
-        keep_seals: value.get("keep_seals").is_some_and(|keep| keep.as_bool() == Some(true)),
+        // Orders from before there were these choices do not name them.
+        keep_seals: chosen("keep_seals"),
+        second_opinion: chosen("second_opinion"),
     })
 }
 
@@ -834,6 +838,7 @@ mod tests {
                 turn: Some(90),
                 fine: false,
                 keep_seals: true,
+                second_opinion: true,
             },
         };
         assert_eq!(task_of(&payload(&task))?, task);

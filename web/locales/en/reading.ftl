@@ -53,6 +53,7 @@ reread-turn-by = turned by { $degrees }°
 reread-force-ocr = Read the image, not the text that came with the file
 reread-fine = Finely (small print, dense tables; slower)
 reread-keep-seals = Leave seals in (for red or gray print that was taken for a seal)
+reread-second-opinion = Ask a second engine (marks where the two differ; slower)
 reread-pages = What
 reread-this-page = Only this page ({ $page })
 reread-all-pages = The whole document

@@ -47,6 +47,7 @@ reread-turn-by = 转 { $degrees }°
 reread-force-ocr = 不用文件自带的文字，重新识别图像
 reread-fine = 精细（小字、密表，较慢）
 reread-keep-seals = 不去除印章（红字、灰字被误作印章时）
+reread-second-opinion = 两个引擎互校（不一致处标出，较慢）
 reread-pages = 范围
 reread-this-page = 只这一页（第{ $page }页）
 reread-all-pages = 整件

@@ -57,6 +57,9 @@ struct RereadBody {
     /// Read seals as they lie on the page instead of taking them out first.
     #[serde(default)]
     keep_seals: bool,
+    /// Have every line read by a second recogniser too and mark where the two differ: slower, finds what was misread.
+    #[serde(default)]
+    second_opinion: bool,
 }
 
 /// Order that documents be read again; the new text stands beside the old and becomes current document by document.
@@ -74,7 +77,9 @@ async fn order(State(web): State<Web>, caller: Caller, Sent(body): Sent<RereadBo
         turn: body.turn,
         fine: body.fine,
         keep_seals: body.keep_seals,
+        second_opinion: body.second_opinion,
     };
+    web.config.can_read(&settings)?;
     let order = web.archive.reread_order(&caller.asker, &scope, settings).await?;
     Ok(Json(answers::reread(order, Vec::new())))
 }

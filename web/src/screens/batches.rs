@@ -218,7 +218,7 @@ pub async fn batch(
         next_window,
         reread_url: (seat.asker.has(records::Role::Archivist) && batch.state != BatchState::Running)
             .then(|| format!("{base}/reread")),
-        ways: super::reading::ways(t),
+        ways: super::reading::ways(t, web.config.second_opinion),
         name: batch.name,
     };
     Ok(Html(view.render()?))

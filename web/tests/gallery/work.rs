@@ -179,7 +179,7 @@ pub fn work(t: Text) {
             ],
             next_window: None,
             reread_url: Some("#".into()),
-            ways: web::screens::reading::ways(t),
+            ways: web::screens::reading::ways(t, true),
         },
     );
     write(

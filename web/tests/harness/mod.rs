@@ -144,6 +144,7 @@ impl TestWeb {
                 time_zone: "Asia/Shanghai".to_owned(),
                 protection: Protection::Loopback,
                 limits: WebLimits::default(),
+                second_opinion: false,
                 version: "test",
             },
         });

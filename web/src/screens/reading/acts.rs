@@ -111,6 +111,7 @@ pub async fn cancel(State(web): State<Web>, Path(id): Path<String>, posted: Post
 }
 
 async fn order(web: &Web, asker: &Asker, scope: &RereadScope, settings: RereadSettings) -> Result<RereadOrder> {
+    web.config.can_read(&settings)?;
     Ok(web.archive.reread_order(asker, scope, settings).await?)
 }
 
@@ -132,6 +133,7 @@ fn settings_of(fields: &mut Fields) -> Result<RereadSettings> {
         force_ocr: !fields.text("force_ocr")?.is_empty(),
         fine: !fields.text("fine")?.is_empty(),
         keep_seals: !fields.text("keep_seals")?.is_empty(),
+        second_opinion: !fields.text("second_opinion")?.is_empty(),
     })
 }
 

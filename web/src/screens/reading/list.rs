@@ -215,7 +215,7 @@ async fn below(web: &Web, seat: &Seat, typed: &str) -> Result<BelowForm> {
     let t = seat.t;
     let mut form = BelowForm {
         value: if typed.is_empty() { BELOW_OFFERED } else { typed }.to_owned(),
-        ways: ways(t),
+        ways: ways(t, web.config.second_opinion),
         ..BelowForm::default()
     };
     if typed.is_empty() {
@@ -309,6 +309,9 @@ fn settings_text(t: Text, settings: &RereadSettings) -> String {
     }
     if settings.keep_seals {
         words.push(t.say("reread-keep-seals"));
+    }
+    if settings.second_opinion {
+        words.push(t.say("reread-second-opinion"));
     }
     words.join(&t.say("list-separator"))
 }

@@ -200,7 +200,7 @@ pub async fn look(
             .collect(),
         no_text,
         layers: layer_lines(&web, t, &id, number, &layers),
-        ways: ways(t),
+        ways: ways(t, web.config.second_opinion),
         reread_url: format!("{}/reread", address::document(id.as_str())),
         previous_url: neighbour(-1),
         next_url: neighbour(1),
@@ -281,7 +281,7 @@ pub async fn reading_box(web: &Web, seat: &Seat, document: &Document, page: u32)
         may_write: seat.asker.has(Role::Archivist),
         reread_url: format!("{}/reread", address::document(id.as_str())),
         back: address::with_query(&address::document(id.as_str()), &[("page", &page.to_string())]),
-        ways: ways(t),
+        ways: ways(t, web.config.second_opinion),
         legend,
     })
 }

@@ -20,10 +20,12 @@ use records::{
 #[derive(Debug, Clone, Default)]
 pub struct Ways {
     pub turns: Vec<Choice>,
+    /// There is a second recogniser to ask.
+    pub second_opinion: bool,
 }
 
 /// The ways that are offered.
-pub fn ways(t: Text) -> Ways {
+pub fn ways(t: Text, second_opinion: bool) -> Ways {
     let turn = |value: &str| Choice {
         value: value.to_owned(),
         label: match value {
@@ -34,6 +36,7 @@ pub fn ways(t: Text) -> Ways {
     };
     Ways {
         turns: ["", "0", "90", "180", "270"].map(turn).into(),
+        second_opinion,
     }
 }
 
