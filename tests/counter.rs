@@ -241,6 +241,24 @@ impl Day<'_> {
         )
         .await
         .context("the hits with one other character do not open")?;
-        self.0.picture("counter-near").await
+        self.0.picture("counter-near").await?;
+
+        // The same on a telephone, and in English when the browser asks for it.
+        let metrics = json!({ "width": 390, "height": 844, "deviceScaleFactor": 1, "mobile": true });
+        self.0.tell("Emulation.setDeviceMetricsOverride", metrics).await?;
+        self.0.tell("Network.enable", json!({})).await?;
+        let english = json!({ "headers": { "Accept-Language": "en" } });
+        self.0.tell("Network.setExtraHTTPHeaders", english).await?;
+        self.0.0.refresh().await?;
+        self.0.until(
+            "const near = document.querySelector('details.near');
+             return document.documentElement.lang === 'en' && near !== null && document.querySelector('.near-total') !== null
+               && document.body.textContent.includes('No page says exactly this')
+               && near.querySelector('.hit .snippet mark') !== null
+               && document.documentElement.scrollWidth <= window.innerWidth;",
+        )
+        .await
+        .context("what differs in one character does not come in English at the width of a telephone")?;
+        self.0.picture("counter-near-390-en").await
     }
 }

@@ -18,7 +18,7 @@ use tantivy::columnar::{Column, StrColumn};
 use tantivy::query::{Scorer, Weight};
 use tantivy::{DocAddress, DocId, SegmentReader, TERMINATED};
 
-use crate::columns::OfSegment;
+use crate::columns::{OfSegment, first};
 use crate::door::Door;
 use crate::entry::place_of_key;
 use crate::phrase::{TIER, Work};
@@ -273,7 +273,7 @@ fn order<K: Ord>(groups: &mut [Group], wanted: usize, key: impl Fn(&Group) -> K)
 fn place_of(hits: &[Hit], columns: &[Option<Arc<PageColumns>>], group: &Group) -> Option<i64> {
     let address = hits[group.hits.start].address;
     let columns = columns[address.segment_ord as usize].as_ref()?;
-    columns.place.first(address.doc_id).map(place_of_key)
+    first(&columns.place, address.doc_id).map(place_of_key)
 }
 
 /// What is read of a segment.
@@ -326,14 +326,14 @@ impl OfSegment for PageColumns {
 impl PageColumns {
     /// Uid and number.
     fn page(&self, doc: DocId) -> (u64, u32) {
-        let number = u32::try_from(self.page_number.first(doc).unwrap_or(0)).unwrap_or(0);
-        (self.page.first(doc).unwrap_or(0), number)
+        let number = u32::try_from(first(&self.page_number, doc).unwrap_or(0)).unwrap_or(0);
+        (first(&self.page, doc).unwrap_or(0), number)
     }
 
     /// Tier first; within it occurrences, weighted by kind and year. Whole numbers only.
     fn rank(&self, doc: DocId, score: u32, date: u32) -> u64 {
         let (tier, occurrences) = (score / TIER, score % TIER);
-        let kind = self.kind.as_ref().and_then(|kind| kind.ords().first(doc));
+        let kind = self.kind.as_ref().and_then(|kind| first(kind.ords(), doc));
         let kind = kind
             .and_then(|ord| self.kind_weights.get(ord as usize))
             .copied()
@@ -372,7 +372,7 @@ impl Segment {
     /// Where the next hit of this segment stands in the common order.
     fn key(&self, at: usize) -> Option<(u64, Reverse<usize>)> {
         let doc = self.scorer.doc();
-        (doc != TERMINATED).then(|| (self.columns.document.first(doc).unwrap_or(0), Reverse(at)))
+        (doc != TERMINATED).then(|| (first(&self.columns.document, doc).unwrap_or(0), Reverse(at)))
     }
 
     fn hit(&mut self, scored_only: bool) -> Option<Hit> {
@@ -394,8 +394,8 @@ impl Segment {
         }
         Group {
             document,
-            dossier: self.columns.dossier.first(doc).unwrap_or(0),
-            date: u32::try_from(self.columns.date.first(doc).unwrap_or(0)).unwrap_or(0),
+            dossier: first(&self.columns.dossier, doc).unwrap_or(0),
+            date: u32::try_from(first(&self.columns.date, doc).unwrap_or(0)).unwrap_or(0),
             rank: u64::from(hit.score),
             hits: at..at + 1,
         }

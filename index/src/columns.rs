@@ -7,12 +7,22 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use tantivy::SegmentReader;
+use tantivy::columnar::{Column, ColumnIndex};
 use tantivy::index::SegmentId;
+use tantivy::{DocId, SegmentReader};
 
 use crate::collect::PageColumns;
 use crate::customers::CustomerColumns;
 use crate::door::SightColumns;
+
+/// The value of a document. A column in which every document has one is read without asking first where its values are.
+#[inline]
+pub(crate) fn first(column: &Column<u64>, doc: DocId) -> Option<u64> {
+    match &column.index {
+        ColumnIndex::Full => Some(column.values.get_val(doc)),
+        _ => column.first(doc),
+    }
+}
 
 /// Some of the columns of a segment.
 pub(crate) trait OfSegment: Sized {

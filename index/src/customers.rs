@@ -13,7 +13,7 @@ use tantivy::query::{BooleanQuery, EmptyQuery, Occur, Query as Condition, Scorer
 use tantivy::schema::Field;
 use tantivy::{SegmentReader, TERMINATED};
 
-use crate::columns::OfSegment;
+use crate::columns::{OfSegment, first};
 use crate::compile::CustomersBy;
 use crate::door::Door;
 use crate::fold::folded_chars;
@@ -141,16 +141,16 @@ impl Segment {
     /// The next customer; segments are sorted newest first.
     fn newest(&self) -> Option<u64> {
         let doc = self.scorer.doc();
-        (doc != TERMINATED).then(|| self.columns.customer.first(doc).unwrap_or(0))
+        (doc != TERMINATED).then(|| first(&self.columns.customer, doc).unwrap_or(0))
     }
 
     fn rank(&mut self, uid: u64) -> Rank {
         let doc = self.scorer.doc();
         let tier = self.scorer.score() as u32 / TIER;
         let columns = &self.columns;
-        let state = columns.status.as_ref().and_then(|column| column.ords().first(doc));
+        let state = columns.status.as_ref().and_then(|column| first(column.ords(), doc));
         let historic = columns.historic.is_some() && state == columns.historic;
-        (Reverse(tier), historic, columns.length.first(doc).unwrap_or(0), uid)
+        (Reverse(tier), historic, first(&columns.length, doc).unwrap_or(0), uid)
     }
 }
 

@@ -16,7 +16,7 @@ use tantivy::query::{EnableScoring, Explanation, Query, Scorer, Weight};
 use tantivy::{DocAddress, DocId, DocSet, Score, Searcher, SegmentReader, TERMINATED};
 
 use crate::collect::PageColumns;
-use crate::columns::{OfSegment, OpenColumns};
+use crate::columns::{OfSegment, OpenColumns, first};
 use crate::customers::CustomerColumns;
 use crate::entry::unsigned;
 use crate::schema::{SEALED, fast};
@@ -322,22 +322,19 @@ impl SegmentSight {
             return false;
         }
         // A document without a recorded level is seen by nobody: the safe side of a damaged index.
-        let access = self.columns.access.first(doc).unwrap_or(SEALED);
+        let access = first(&self.columns.access, doc).unwrap_or(SEALED);
         if access <= self.seen.security_level_max && self.allows_department(doc) {
             return true;
         }
         let granted = |uids: &[u64], column: &Column<u64>| {
-            !uids.is_empty()
-                && column
-                    .first(doc)
-                    .is_some_and(|uid| uid != 0 && uids.binary_search(&uid).is_ok())
+            !uids.is_empty() && first(column, doc).is_some_and(|uid| uid != 0 && uids.binary_search(&uid).is_ok())
         };
         granted(&self.seen.documents, &self.columns.document) || granted(&self.seen.dossiers, &self.columns.dossier)
     }
 
     fn allows_department(&self, doc: DocId) -> bool {
         match (&self.departments, &self.columns.department) {
-            (Some(allowed), Some(column)) => column.ords().first(doc).is_none_or(|ord| allowed.contains(&ord)),
+            (Some(allowed), Some(column)) => first(column.ords(), doc).is_none_or(|ord| allowed.contains(&ord)),
             _ => true,
         }
     }

@@ -5,6 +5,7 @@ mod harness;
 
 use axum::http::{Method, StatusCode};
 use harness::{Answer, OnePicture, TestWeb, certain, document, fact, in_review, layer, page};
+use index::SearchLimits;
 use records::pages::Area;
 use std::sync::Arc;
 
@@ -335,6 +336,42 @@ async fn a_review_is_decided_and_taken_back() {
 fn version_of(html: &str) -> String {
     let (_, rest) = html.split_once("name=\"version\" value=\"").expect("a version");
     rest.chars().take_while(char::is_ascii_digit).collect()
+}
+
+/// With room for two pages in a count, three documents are "at least two"; who wants to know counts to the end, and the
+/// address says so.
+#[tokio::test]
+async fn a_count_that_stopped_is_finished_on_request() {
+    let picture = Arc::new(OnePicture(Arc::from(&b"\xff\xd8picture"[..]), "image/jpeg"));
+    let bounds = SearchLimits {
+        pages_max: 2,
+        ..SearchLimits::default()
+    };
+    let web = TestWeb::open_with(picture, bounds).await;
+    for name in ["a.jpg", "b.jpg", "c.jpg"] {
+        let link = certain(web.customer_uid("KH-1").await);
+        let pages = vec![page(layer(&format!("运维服务合同 {name}")))];
+        web.deposit(name, document(link, "运维服务合同", "contract", pages, None))
+            .await;
+    }
+    let (cookie, _) = web.administrator().await;
+    let asked = "/search?q=%E8%BF%90%E7%BB%B4%E6%9C%8D%E5%8A%A1";
+    let stopped = web.get(asked, &cookie).await.text();
+    assert!(stopped.contains("all=1") && stopped.contains("数到底"), "{stopped}");
+    let counted = web.get(&format!("{asked}&all=1"), &cookie).await.text();
+    assert!(!counted.contains("数到底") && counted.contains('3'), "{counted}");
+
+    let asked = asked.replace("/search", "/api/v1/search");
+    let totals = async |address: &str| {
+        let found = web.get(address, &cookie).await.json();
+        (found["total"].clone(), found["total_is_exact"].clone())
+    };
+    assert_eq!(totals(&asked).await, (2.into(), false.into()));
+    assert_eq!(
+        totals(&format!("{asked}&exact_total=true")).await,
+        (3.into(), true.into())
+    );
+    web.close().await;
 }
 
 #[tokio::test]

@@ -7,7 +7,7 @@ use axum::{
     body::{Body, to_bytes},
     http::{HeaderMap, HeaderName, HeaderValue, Method, Request, StatusCode, header},
 };
-use index::{Following, FullText, FullTextConfig};
+use index::{Following, FullText, FullTextConfig, SearchLimits};
 use records::{
     Archive, Asker, Clock, Environment, Gate, Moment, PartialDate, Random, Roles, SecurityLevel, System,
     access::{AccessLimits, UserDraft},
@@ -110,6 +110,11 @@ pub const LOCATIONS: &str =
 
 impl TestWeb {
     pub async fn open(images: Arc<dyn PageImages>) -> Self {
+        Self::open_with(images, SearchLimits::default()).await
+    }
+
+    /// With other bounds of what one search may cost.
+    pub async fn open_with(images: Arc<dyn PageImages>, search: SearchLimits) -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let clock = Arc::new(TestClock(AtomicI64::new(BEGINNING_US)));
         let environment = Environment {
@@ -125,7 +130,10 @@ impl TestWeb {
         };
         let doors = store.open(environment.clone()).await.expect("the record opens");
         let finder = FullText::open(
-            FullTextConfig::in_folder(folder.path().join("index")),
+            FullTextConfig {
+                search,
+                ..FullTextConfig::in_folder(folder.path().join("index"))
+            },
             doors.archive.clone(),
             doors.system.clone(),
         )
