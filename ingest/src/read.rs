@@ -55,7 +55,8 @@ pub struct ReadHow {
     pub fine: bool,
     /// Seals are read as they lie on the page; they are not taken out first.
     pub keep_seals: bool,
-    /// A second network reads every line too; where the two differ, a person is asked to look.
+    /// A second network reads every line too, not only those that were not read surely; where the two differ, a person is
+    /// asked to look.
     pub second_opinion: bool,
 }
 
@@ -83,7 +84,7 @@ impl Reader {
     /// # Errors
     /// `page_failed` when a network fails on it.
     pub fn read(&mut self, pixels: &SharedBitmap, how: ReadHow) -> Result<PageReading, Refusal> {
-        let asked = self.engine.ask_second(how.second_opinion);
+        let asked = self.engine.ask_of_every_line(how.second_opinion);
         asked
             .and_then(|()| read(&mut self.engine, pixels, how))
             .map_err(|e| Refusal::new(Reason::PageFailed, e.to_string()))

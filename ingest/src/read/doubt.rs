@@ -41,7 +41,7 @@ pub(super) fn regions(left: Vec<Area>, found: &[Found], seals: &[Area], rings: &
     };
     let low = found
         .iter()
-        .filter(|f| f.line.confidence < LOW_CONFIDENCE || f.disputed)
+        .filter(|f| f.line.confidence < LOW_CONFIDENCE || (f.disputed && f.line.kind == LineKind::Text))
         .map(|f| &f.line);
     let unsure = low.map(|line| {
         // The text of a seal is read badly because it runs in a circle, not because it is a hand's.

@@ -54,8 +54,9 @@ pub(super) trait Engine {
     fn detect(&mut self, image: &Bitmap) -> Result<Vec<f32>, EngineError>;
     /// The characters of a line `LINE_HEIGHT` high, whose width is a multiple of 8.
     fn recognise(&mut self, line: &Bitmap) -> Result<Vec<Glyph>, EngineError>;
-    /// The same line read by another network, when that was asked for.
-    fn second_opinion(&mut self, _line: &Bitmap) -> Result<Option<Vec<Glyph>>, EngineError> {
+    /// The same line read by another network: of a line that was not read surely, where there is another network, and
+    /// of every line when that was asked for.
+    fn second_opinion(&mut self, _line: &Bitmap, _is_sure: bool) -> Result<Option<Vec<Glyph>>, EngineError> {
         Ok(None)
     }
     /// How likely a line of `LINE_HEIGHT` by `ORIENTATION_WIDTH` stands on its head.
@@ -69,7 +70,8 @@ pub(super) struct OnnxEngine {
     recognition: Recogniser,
     orientation: Session,
     second: Second,
-    ask_second: bool,
+    /// Every line is read by the second network, not only what is unsure.
+    ask_of_every_line: bool,
     planes: Vec<f32>,
 }
 
@@ -114,17 +116,21 @@ impl OnnxEngine {
             orientation: from(engines.orientation())?,
             environment,
             second,
-            ask_second: false,
+            ask_of_every_line: false,
             planes: Vec::new(),
         })
     }
 
-    /// Whether lines are read by the second network too from now on.
-    pub fn ask_second(&mut self, ask: bool) -> Result<(), EngineError> {
-        self.ask_second = ask;
-        if !ask {
-            return Ok(());
-        }
+    /// Whether every line is read by the second network too from now on.
+    ///
+    /// # Errors
+    /// When there is none.
+    pub fn ask_of_every_line(&mut self, ask: bool) -> Result<(), EngineError> {
+        self.ask_of_every_line = ask;
+        if ask { self.load_second() } else { Ok(()) }
+    }
+
+    fn load_second(&mut self) -> Result<(), EngineError> {
         let (model, characters) = match &mut self.second {
             Second::Loaded(_) => return Ok(()),
             Second::Missing => {
@@ -224,9 +230,15 @@ impl Engine for OnnxEngine {
         self.recognition.read(line, &mut self.planes)
     }
 
-    fn second_opinion(&mut self, line: &Bitmap) -> Result<Option<Vec<Glyph>>, EngineError> {
+    fn second_opinion(&mut self, line: &Bitmap, is_sure: bool) -> Result<Option<Vec<Glyph>>, EngineError> {
+        if is_sure && !self.ask_of_every_line {
+            return Ok(None);
+        }
+        if matches!(self.second, Second::Waiting { .. }) {
+            self.load_second()?;
+        }
         match &mut self.second {
-            Second::Loaded(second) if self.ask_second => second.read(line, &mut self.planes).map(Some),
+            Second::Loaded(second) => second.read(line, &mut self.planes).map(Some),
             _ => Ok(None),
         }
     }

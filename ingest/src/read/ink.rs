@@ -6,7 +6,7 @@
 use super::detect::Quad;
 use super::engine::{Engine, EngineError};
 use super::gray_at;
-use super::recognise::{Found, recognise_all};
+use super::recognise::{Found, recognise};
 use super::tiles::detect;
 use crate::bitmap::Bitmap;
 use crate::layout::Area;
@@ -112,7 +112,10 @@ pub(super) fn read_again(
                 !text.iter().any(|(area, _)| known(area)) && !again.iter().any(|f| known(&f.line.area))
             })
             .collect();
-        let lines = recognise_all(engine, page, &quads)?;
+        let mut lines = Vec::new();
+        for quad in &quads {
+            lines.extend(recognise(engine, page, quad)?);
+        }
         again.extend(lines.into_iter().filter(|f| f.line.confidence >= AGAIN_MIN));
     }
     Ok(again)
