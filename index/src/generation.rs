@@ -7,13 +7,15 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use records::changes::Position;
 use serde::{Deserialize, Serialize};
 use tantivy::directory::MmapDirectory;
+use tantivy::directory::error::LockError;
 use tantivy::indexer::{IndexWriterOptions, LogMergePolicy, UserOperation};
 use tantivy::schema::Schema;
-use tantivy::{Index, IndexReader, IndexWriter, ReloadPolicy, SegmentReader, Term};
+use tantivy::{Index, IndexReader, IndexWriter, ReloadPolicy, SegmentReader, TantivyError, Term};
 
 use crate::entry::{DocumentEntry, DossierEntry, unsigned};
 use crate::error::{Error, Result};
@@ -325,16 +327,48 @@ fn reader(index: &Index) -> Result<IndexReader> {
     Ok(builder.try_into()?)
 }
 
+/// How long a writer that is ending may keep the next one waiting, and how often is looked.
+const LOCK_PATIENCE: Duration = Duration::from_secs(5);
+const LOCK_LOOK: Duration = Duration::from_millis(50);
+
 fn writer(index: &Index, limits: &WriterLimits) -> Result<IndexWriter> {
     let options = IndexWriterOptions::builder()
         .num_worker_threads(limits.threads)
         .memory_budget_per_thread(limits.memory_per_thread)
         .num_merge_threads(limits.merge_threads)
         .build();
-    let writer: IndexWriter = index.writer_with_options(options)?;
+    let mut waited = Duration::ZERO;
+    let writer: IndexWriter = loop {
+        match index.writer_with_options(options.clone()) {
+            // Who had the lock of the follower before us is ending; its last file is closed in a moment.
+            Err(TantivyError::LockFailure(LockError::LockBusy, _)) if waited < LOCK_PATIENCE => {
+                std::thread::sleep(LOCK_LOOK);
+                waited += LOCK_LOOK;
+            }
+            made => break made?,
+        }
+    };
     let mut policy = LogMergePolicy::default();
     policy.set_del_docs_ratio_before_merge(DELETED_SHARE_MAX);
     policy.set_max_docs_before_merge(MERGED_PAGES_MAX);
     writer.set_merge_policy(Box::new(policy));
     Ok(writer)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_writer_waits_for_one_that_is_ending() {
+        let folder = tempfile::tempdir().unwrap();
+        let generation = Generation::create(folder.path(), "one").unwrap();
+        let ending = generation.writer(&WriterLimits::FOLLOWING).unwrap();
+        let ended = std::thread::spawn(move || {
+            std::thread::sleep(4 * LOCK_LOOK);
+            ending.close()
+        });
+        generation.writer(&WriterLimits::FOLLOWING).unwrap().close().unwrap();
+        ended.join().unwrap().unwrap();
+    }
 }
