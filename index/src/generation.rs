@@ -7,12 +7,11 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::Duration;
 
 use records::changes::Position;
 use serde::{Deserialize, Serialize};
-use tantivy::directory::MmapDirectory;
 use tantivy::directory::error::LockError;
+use tantivy::directory::{Directory, INDEX_WRITER_LOCK, Lock, MmapDirectory};
 use tantivy::indexer::{IndexWriterOptions, LogMergePolicy, UserOperation};
 use tantivy::schema::Schema;
 use tantivy::{Index, IndexReader, IndexWriter, ReloadPolicy, SegmentReader, TantivyError, Term};
@@ -327,26 +326,24 @@ fn reader(index: &Index) -> Result<IndexReader> {
     Ok(builder.try_into()?)
 }
 
-/// How long a writer that is ending may keep the next one waiting, and how often is looked.
-const LOCK_PATIENCE: Duration = Duration::from_secs(5);
-const LOCK_LOOK: Duration = Duration::from_millis(50);
-
 fn writer(index: &Index, limits: &WriterLimits) -> Result<IndexWriter> {
     let options = IndexWriterOptions::builder()
         .num_worker_threads(limits.threads)
         .memory_budget_per_thread(limits.memory_per_thread)
         .num_merge_threads(limits.merge_threads)
         .build();
-    let mut waited = Duration::ZERO;
-    let writer: IndexWriter = loop {
-        match index.writer_with_options(options.clone()) {
-            // Who had the lock of the follower before us is ending; its last file is closed in a moment.
-            Err(TantivyError::LockFailure(LockError::LockBusy, _)) if waited < LOCK_PATIENCE => {
-                std::thread::sleep(LOCK_LOOK);
-                waited += LOCK_LOOK;
-            }
-            made => break made?,
+    let writer: IndexWriter = match index.writer_with_options(options.clone()) {
+        // Who had the lock of the follower before us is ending, and closes its last file in a moment.
+        Err(TantivyError::LockFailure(LockError::LockBusy, _)) => {
+            let lock = Lock {
+                filepath: INDEX_WRITER_LOCK.filepath.clone(),
+                is_blocking: true,
+            };
+            let free = index.directory().acquire_lock(&lock);
+            drop(free.map_err(|error| TantivyError::LockFailure(error, None))?);
+            index.writer_with_options(options)?
         }
+        made => made?,
     };
     let mut policy = LogMergePolicy::default();
     policy.set_del_docs_ratio_before_merge(DELETED_SHARE_MAX);
@@ -364,11 +361,8 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let generation = Generation::create(folder.path(), "one").unwrap();
         let ending = generation.writer(&WriterLimits::FOLLOWING).unwrap();
-        let ended = std::thread::spawn(move || {
-            std::thread::sleep(4 * LOCK_LOOK);
-            ending.close()
-        });
-        generation.writer(&WriterLimits::FOLLOWING).unwrap().close().unwrap();
-        ended.join().unwrap().unwrap();
+        let next = std::thread::spawn(move || generation.writer(&WriterLimits::FOLLOWING)?.close());
+        ending.close().unwrap();
+        next.join().unwrap().unwrap();
     }
 }
