@@ -157,6 +157,10 @@ fn two_engines_read_a_page() -> Result<()> {
 
     let document = documents(&archive)?.first().context("a document")?.clone();
     let before = page(&archive, &document)?;
+    ensure!(
+        text(&before, "engine_version").ends_with(" + PP-OCRv5-mobile"),
+        "the text does not say that a second network was at hand: {before}"
+    );
     let told = archive
         .run(&["reread", &document, "--second-opinion", "--json"])?
         .json()?;

@@ -1,7 +1,7 @@
 //! What is read of a segment once and not with every search: its columns, opened.
 //!
 //! Opening a column reads its whole table of blocks, and a search needs a dozen columns of each
-//! segment; at five million pages that was a third of a search that finds little. A segment never
+//! segment; at five million pages that was most of a search that finds little. A segment never
 //! changes, but for the pages deleted from it, which are not kept here.
 
 use std::collections::HashMap;

@@ -9,7 +9,7 @@ use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use records::Asker;
-use tantivy::columnar::{Cardinality, Column, StrColumn};
+use tantivy::columnar::{Column, StrColumn};
 use tantivy::fastfield::AliveBitSet;
 use tantivy::index::SegmentId;
 use tantivy::query::{EnableScoring, Explanation, Query, Scorer, Weight};
@@ -77,7 +77,6 @@ impl Seen {
 /// A searcher that only answers filtered queries.
 pub struct Door {
     searcher: Searcher,
-    columns: Arc<OpenColumns>,
     sights: Arc<Sights>,
 }
 
@@ -91,19 +90,18 @@ impl Door {
         };
         Door {
             searcher,
-            columns: Arc::clone(columns),
             sights: Arc::new(sights),
         }
     }
 
     /// What is known of the pages of a segment, whoever asks.
     pub(crate) fn columns_of_pages(&self, reader: &SegmentReader) -> tantivy::Result<Arc<PageColumns>> {
-        self.columns.pages.of(reader, self.segments())
+        self.sights.columns.pages.of(reader, self.segments())
     }
 
     /// What is known of the customers of a segment, whoever asks.
     pub(crate) fn columns_of_customers(&self, reader: &SegmentReader) -> tantivy::Result<Arc<CustomerColumns>> {
-        self.columns.customers.of(reader, self.segments())
+        self.sights.columns.customers.of(reader, self.segments())
     }
 
     /// What the asker may see of each segment, for scorers that must not look at anything else.
@@ -251,9 +249,6 @@ impl Sights {
 /// The sight, translated to the columns of one segment.
 pub(crate) struct SegmentSight {
     seen: Arc<Seen>,
-    /// Nothing in the segment is hidden from the asker, as the bounds of its columns say: a search for something common
-    /// asks of a hundred thousand pages.
-    everything: bool,
     alive: Option<AliveBitSet>,
     columns: Arc<SightColumns>,
     /// The ordinals of the departments whose pages may be seen; `None` when all may.
@@ -299,25 +294,15 @@ impl SegmentSight {
             }
             _ => None,
         };
-        let access = &columns.access;
-        let alive = reader.alive_bitset().cloned();
-        let has_level = access.index.get_cardinality() == Cardinality::Full;
-        let within = has_level && access.max_value() <= seen.security_level_max;
         Ok(SegmentSight {
             seen: Arc::clone(seen),
-            everything: within && alive.is_none() && departments.is_none(),
-            alive,
+            alive: reader.alive_bitset().cloned(),
             columns,
             departments,
         })
     }
 
-    #[inline]
     pub(crate) fn allows(&self, doc: DocId) -> bool {
-        self.everything || self.allows_one(doc)
-    }
-
-    fn allows_one(&self, doc: DocId) -> bool {
         if self.alive.as_ref().is_some_and(|alive| !alive.is_alive(doc)) {
             return false;
         }

@@ -182,7 +182,7 @@ const SECOND_WHEEL: Wheel = Wheel {
 
 /// What nothing is read without.
 pub(crate) const WHEELS: [Wheel; 3] = [PDFIUM_WHEEL, ONNXRUNTIME_WHEEL, MODELS_WHEEL];
-/// What brings more ways of reading; everything else works without it.
+/// What checks what was not read surely and brings more ways of reading; everything else works without it.
 pub(crate) const MORE_WHEELS: [Wheel; 1] = [SECOND_WHEEL];
 
 /// Where the engines are. Made only by `locate`, so each file was there with the right size of
@@ -270,8 +270,10 @@ impl Engines {
 
     /// The recogniser for second opinions and its characters, one a line, where the set-up could bring them.
     pub(crate) fn second(&self) -> Option<(PathBuf, PathBuf)> {
-        let [model, characters] = [SECOND, SECOND_CHARACTERS].map(|file| self.folder.join(file));
-        (model.is_file() && characters.is_file()).then_some((model, characters))
+        let place = |file| self.folder.join(file);
+        self.has_second()
+            .ok()
+            .map(|()| (place(SECOND), place(SECOND_CHARACTERS)))
     }
 
     /// Whether pages can be read with a second opinion.
@@ -279,10 +281,13 @@ impl Engines {
     /// # Errors
     /// The file that is missing, in one sentence with the command that brings it.
     pub fn has_second(&self) -> Result<(), EngineMissing> {
-        match self.second() {
-            Some(_) => Ok(()),
-            None => Err(EngineMissing {
-                file: SECOND.to_owned(),
+        match [SECOND, SECOND_CHARACTERS]
+            .into_iter()
+            .find(|file| !self.folder.join(file).is_file())
+        {
+            None => Ok(()),
+            Some(missing) => Err(EngineMissing {
+                file: missing.to_owned(),
                 folder: self.folder.clone(),
             }),
         }

@@ -211,6 +211,8 @@ pub struct PageReading {
     pub confidence: f32,
     /// Nothing is on the page.
     pub blank: bool,
+    /// There was a second network to ask of what was not read surely.
+    pub second_at_hand: bool,
 }
 
 #[cfg(test)]

@@ -7,7 +7,7 @@ use crate::identify::{MediaType, StagedFile};
 use crate::layout::{self, LineKind, PageReading, RegionKind};
 use crate::limits::ScanLimits;
 use crate::page_images::WorkerPageImages;
-use crate::read::{ENGINE_NAME, ENGINE_VERSION};
+use crate::read::{ENGINE_NAME, ENGINE_VERSION, SECOND_NAME};
 use crate::reason::{PoolError, Reason, Refusal};
 use crate::run::Cancel;
 use crate::worker::{DecodedPage, PageOrigin, Pool, ScanPage, TextVerdict};
@@ -282,7 +282,10 @@ pub(crate) fn read_page(scan: usize, page: DecodedPage, reading: PageReading) ->
         unread_regions,
         text: Some(NewTextLayer {
             engine: ENGINE_NAME.to_owned(),
-            engine_version: ENGINE_VERSION.to_owned(),
+            engine_version: match reading.second_at_hand {
+                true => [ENGINE_VERSION, SECOND_NAME].join(" + "),
+                false => ENGINE_VERSION.to_owned(),
+            },
             parameters: origin(&page).to_owned(),
             confidence: f64::from(reading.confidence),
             layer,

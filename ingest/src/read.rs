@@ -41,7 +41,7 @@ const LINE_MIN: f32 = 0.5;
 
 /// Name and version of what reads, kept with every text layer it makes.
 pub const ENGINE_NAME: &str = "PP-OCRv6-small";
-/// What is asked for a second opinion; named with the first where it was.
+/// What is asked for a second opinion; named with the first where it was asked of every line.
 pub const SECOND_NAME: &str = "PP-OCRv5-mobile";
 /// Changes whenever the same image may give another text.
 pub const ENGINE_VERSION: &str = "onnxruntime 1.31.1, recipe 4";
@@ -85,9 +85,11 @@ impl Reader {
     /// `page_failed` when a network fails on it.
     pub fn read(&mut self, pixels: &SharedBitmap, how: ReadHow) -> Result<PageReading, Refusal> {
         let asked = self.engine.ask_of_every_line(how.second_opinion);
-        asked
+        let mut reading = asked
             .and_then(|()| read(&mut self.engine, pixels, how))
-            .map_err(|e| Refusal::new(Reason::PageFailed, e.to_string()))
+            .map_err(|e| Refusal::new(Reason::PageFailed, e.to_string()))?;
+        reading.second_at_hand = self.engine.has_second();
+        Ok(reading)
     }
 }
 
@@ -149,6 +151,7 @@ fn read(engine: &mut dyn Engine, pixels: &SharedBitmap, how: ReadHow) -> Result<
         regions,
         confidence,
         blank,
+        second_at_hand: false,
     })
 }
 

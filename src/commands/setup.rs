@@ -32,7 +32,7 @@ pub async fn bring(settings: &Settings, offline: Option<PathBuf>) -> Result<Engi
             SetupStep::Fetching(wheel) => eprintln!("fetching {wheel}"),
             SetupStep::Placed(file) => eprintln!("  {file} verified"),
             SetupStep::Without { wheel, reason } => {
-                eprintln!("  {wheel} could not be had, so that pages cannot be read with a second opinion: {reason}");
+                eprintln!("  {wheel} could not be had, so that nothing is read with a second opinion: {reason}");
             }
         })
     })

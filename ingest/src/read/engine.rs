@@ -130,6 +130,11 @@ impl OnnxEngine {
         if ask { self.load_second() } else { Ok(()) }
     }
 
+    /// Whether there is a second network.
+    pub fn has_second(&self) -> bool {
+        !matches!(self.second, Second::Missing)
+    }
+
     fn load_second(&mut self) -> Result<(), EngineError> {
         let (model, characters) = match &mut self.second {
             Second::Loaded(_) => return Ok(()),

@@ -11,9 +11,8 @@ use unicode_normalization::UnicodeNormalization;
 /// How far beyond its box a line is looked at, in heights of its letters.
 const REACH: f32 = 0.2;
 
-/// Lines read less surely than this are read by a second network, where there is one. On 40 hard pages of our own (1-bit
-/// with dark seals, coarse faxes, copies) 25 of 41 lines read amiss are among them and read otherwise by the two, and 12
-/// of 1,226 read rightly; on clean pages one line in 2,000 (docs/benchmarks.md).
+/// Lines read less surely than this are read by a second network, where there is one: it finds most of what was read
+/// amiss, and asks for a look at few lines that were read rightly (docs/benchmarks.md).
 const SURE: f32 = 0.95;
 /// How much surer the second network must be, of another network's reading of the same line.
 const SECOND_SURER: f32 = 0.05;

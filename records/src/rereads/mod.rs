@@ -193,8 +193,8 @@ impl RereadSettings {
         Ok(self)
     }
 
-    /// For the audit trail and for the parameters of the new text: `force_ocr turn=90 fine keep_seals second_opinion`; empty for the
-    /// usual way.
+    /// For the audit trail and for the parameters of the new text: `force_ocr turn=90 fine keep_seals second_opinion`;
+    /// empty for the usual way.
     pub fn words(&self) -> String {
         let mut words = Vec::new();
         if self.force_ocr {
