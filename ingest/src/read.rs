@@ -1,7 +1,8 @@
 //! Page images to text: the stages in order, each in its own file.
 //!
 //! ```text
-//! seals -> detect -> orientation -> recognise -> seals' own text -> ink without text -> script -> repair -> order
+//! seals -> detect -> orientation -> recognise -> lines under dark seals -> seals' own text -> ink without text -> script
+//!     -> repair -> order
 //! ```
 //!
 //! Everything up to the ink is done for each part of the page: one for a page of paper, tiles for a drawing.
@@ -22,6 +23,7 @@ mod ring;
 mod script;
 mod seal;
 mod sheet;
+mod through;
 mod tiles;
 
 pub use engine::EngineError;
@@ -44,7 +46,7 @@ pub const ENGINE_NAME: &str = "PP-OCRv6-small";
 /// What is asked for a second opinion; named with the first where it was asked of every line.
 pub const SECOND_NAME: &str = "PP-OCRv5-mobile";
 /// Changes whenever the same image may give another text.
-pub const ENGINE_VERSION: &str = "onnxruntime 1.31.1, recipe 4";
+pub const ENGINE_VERSION: &str = "onnxruntime 1.31.1, recipe 5";
 
 /// How a page is to be read when somebody asks for another way than the usual.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
@@ -129,10 +131,7 @@ fn read(engine: &mut dyn Engine, pixels: &SharedBitmap, how: ReadHow) -> Result<
         regions.clear();
     }
     let mut lines: Vec<TextLine> = found.into_iter().map(|f| f.line).collect();
-    for line in &mut lines {
-        repair::credit_codes(line);
-        repair::per_mille(line);
-    }
+    lines.iter_mut().for_each(repair::repair);
     let (sealed, plain) = lines.into_iter().partition(|l| l.kind == LineKind::Seal);
     let rules = Rules {
         upright: &upright,

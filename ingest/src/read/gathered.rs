@@ -7,8 +7,9 @@ use super::detect::Quad;
 use super::engine::{Engine, EngineError};
 use super::ink::{self, Small};
 use super::recognise::{Found, recognise, recognise_all};
+use super::ring::Ring;
 use super::sheet::{Look, Sheet, Tile};
-use super::{LINE_MIN, tiles};
+use super::{LINE_MIN, through, tiles};
 use crate::bitmap::{Bitmap, Channels};
 use crate::layout::Area;
 
@@ -47,10 +48,13 @@ impl Gathered {
         text.extend(pieces.iter().map(|quad| (quad.area(), quad.angle.tan())));
 
         let mut found = recognise_all(engine, ink, &boxes)?;
-        if let Some((clean, rings)) = look.seals.without_rings(ink) {
-            read_twice(engine, &clean, &boxes, &rings, &mut found)?;
-            rings.iter().for_each(|area| join(&mut self.rings, area.moved(dx, dy)));
+        let (rings, ringless) = (look.seals.rings(), look.seals.without_rings(ink));
+        if let Some(clean) = &ringless {
+            read_twice(engine, clean, &boxes, rings, &mut found)?;
         }
+        rings
+            .iter()
+            .for_each(|ring| join(&mut self.rings, ring.area().moved(dx, dy)));
         found.retain(|f| f.line.confidence >= LINE_MIN);
         let small = Small::of(ink);
         let with_text = |found: &[Found]| -> Vec<(Area, f32)> {
@@ -60,6 +64,9 @@ impl Gathered {
         let known = with_text(&found);
         let missed = ink::without_text(&small, &known);
         found.extend(ink::read_again(engine, ink, &missed, &known)?);
+        if let Some(clean) = &ringless {
+            through::read(engine, ink, clean, rings, &mut found)?;
+        }
         found.extend(look.seals.read_own_text(engine, &look.page, &found)?);
         let left = ink::without_text(&small, &with_text(&found));
         let seals = look.seals.areas();
@@ -135,12 +142,12 @@ fn read_twice(
     engine: &mut dyn Engine,
     clean: &Bitmap,
     boxes: &[Quad],
-    rings: &[Area],
+    rings: &[Ring],
     found: &mut [Found],
 ) -> Result<(), EngineError> {
     for quad in boxes {
         let area = quad.area();
-        if !rings.iter().any(|ring| ring.shared(&area) > 0.0) {
+        if !rings.iter().any(|ring| ring.area().shared(&area) > 0.0) {
             continue;
         }
         let Some(other) = recognise(engine, clean, quad)? else {

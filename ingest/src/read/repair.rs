@@ -1,20 +1,31 @@
-//! Repair of what one character alone cannot decide: credit codes by their check character, the
-//! sign for per mille by what stands around it.
+//! Repair of what one character alone cannot decide: codes and numbers of persons by their check character, the sign
+//! for per mille and the signs of a date by what stands around them.
 //!
 //! The text is changed only where the check character leaves exactly one reading; what was
 //! recognised stays beside it as an alternative. Everything else stays as it was read.
 
 use crate::credit_code::{CODE_CHARS, Repair, repaired};
 use crate::layout::{Alternative, CharBox, TextLine};
+use records::parties::check_digits::{is_credit_code, is_id_number};
 
-pub(super) const RULE: &str = "gb32100_check";
+const RULE: &str = "gb32100_check";
+/// What is left of a 4 on a copy whose thin strokes are gone: a speck, and an upright stroke.
+const SPECKS: [char; 5] = [':', '：', '·', '.', '・'];
 
 /// Characters of more confidence than this are not doubted: a check character that fits by chance
 /// (one candidate in 31 does) must not change what was clearly seen.
 const SURE: f32 = 0.97;
 
+/// Repairs a line by all rules.
+pub(super) fn repair(line: &mut TextLine) {
+    broken_fours(line);
+    credit_codes(line);
+    per_mille(line);
+    days(line);
+}
+
 /// Repairs the credit code of the line, if it has one.
-pub(super) fn credit_codes(line: &mut TextLine) {
+fn credit_codes(line: &mut TextLine) {
     let chars: Vec<char> = line.text.chars().collect();
     let mut start = 0;
     while start < chars.len() {
@@ -54,24 +65,56 @@ pub(super) fn credit_codes(line: &mut TextLine) {
     }
 }
 
+/// A code or number of a person that is valid once each speck with a 1 after it is a 4.
+fn broken_fours(line: &mut TextLine) {
+    let chars: Vec<char> = line.text.chars().collect();
+    let is_code = |c: &char| c.is_ascii_alphanumeric() || SPECKS.contains(c);
+    let mut start = 0;
+    while start < chars.len() {
+        // A speck before the code stands for itself.
+        if !chars[start].is_ascii_alphanumeric() {
+            start += 1;
+            continue;
+        }
+        let run = chars[start..].iter().take_while(|c| is_code(c)).count();
+        let end = start + run;
+        let breaks: Vec<usize> = (start..end - 1)
+            .filter(|at| SPECKS.contains(&chars[*at]) && chars[at + 1] == '1')
+            .collect();
+        let whole: String = (start..end)
+            .filter(|at| !breaks.contains(at))
+            .map(|at| {
+                if at > start && breaks.contains(&(at - 1)) {
+                    '4'
+                } else {
+                    chars[at]
+                }
+            })
+            .collect();
+        if !breaks.is_empty() && run - breaks.len() == CODE_CHARS && (is_credit_code(&whole) || is_id_number(&whole)) {
+            breaks.iter().rev().for_each(|at| fuse(line, *at, '4'));
+            line.alternatives.push(Alternative {
+                start,
+                count: CODE_CHARS,
+                text: chars[start..end].iter().collect(),
+                rule: "broken_four".to_owned(),
+            });
+            return;
+        }
+        start = end;
+    }
+}
+
 /// `%0` after a number and before anything but a digit is the sign for per mille, which the
 /// network knows but seldom sees.
-pub(super) fn per_mille(line: &mut TextLine) {
+fn per_mille(line: &mut TextLine) {
     let chars: Vec<char> = line.text.chars().collect();
     let found = chars.windows(2).enumerate().find(|(at, pair)| {
         let digit = |i: Option<usize>| i.and_then(|i| chars.get(i)).is_some_and(char::is_ascii_digit);
         **pair == ['%', '0'] && digit(at.checked_sub(1)) && !digit(Some(at + 2))
     });
     let Some((start, _)) = found else { return };
-    if line.chars.len() == chars.len() {
-        let zero = line.chars.remove(start + 1);
-        let sign = &mut line.chars[start];
-        sign.w = zero.x + zero.w - sign.x;
-        sign.confidence = sign.confidence.min(zero.confidence);
-    }
-    let before: String = chars[..start].iter().collect();
-    let after: String = chars[start + 2..].iter().collect();
-    line.text = format!("{before}‰{after}");
+    fuse(line, start, '‰');
     let (text, rule) = ("%0".to_owned(), "per_mille".to_owned());
     line.alternatives.push(Alternative {
         start,
@@ -79,6 +122,42 @@ pub(super) fn per_mille(line: &mut TextLine) {
         text,
         rule,
     });
+}
+
+/// Between the month and the sign for day stands a number and nothing else: `4月19.日`.
+fn days(line: &mut TextLine) {
+    let chars: Vec<char> = line.text.chars().collect();
+    let speck = (2..chars.len().saturating_sub(1)).find(|at| {
+        let digits = chars[..*at].iter().rev().take_while(|c| c.is_ascii_digit()).count();
+        let month = at.checked_sub(digits + 1).is_some_and(|before| chars[before] == '月');
+        SPECKS.contains(&chars[*at]) && chars[at + 1] == '日' && (1..=2).contains(&digits) && month
+    });
+    let Some(at) = speck else { return };
+    fuse(line, at, '日');
+    line.alternatives.push(Alternative {
+        start: at,
+        count: 1,
+        text: chars[at..at + 2].iter().collect(),
+        rule: "day".to_owned(),
+    });
+}
+
+/// Makes this character and the next one one; what was said of the characters behind them follows.
+fn fuse(line: &mut TextLine, at: usize, into: char) {
+    let chars: Vec<char> = line.text.chars().collect();
+    if line.chars.len() == chars.len() {
+        let second = line.chars.remove(at + 1);
+        let first = &mut line.chars[at];
+        first.w = second.x + second.w - first.x;
+        first.confidence = first.confidence.min(second.confidence);
+    }
+    let before = chars[..at].iter().copied();
+    line.text = before.chain([into]).chain(chars[at + 2..].iter().copied()).collect();
+    for other in &mut line.alternatives {
+        if other.start > at {
+            other.start -= 1;
+        }
+    }
 }
 
 #[cfg(test)]
@@ -119,29 +198,54 @@ mod tests {
         check("9135O10DM000100Y43", 0.6, "91350100M000100Y43", 1);
     }
 
+    fn check_signs(read: &str, text: &str, alternatives: &[(usize, &str)]) {
+        let char_box = CharBox {
+            x: 1.0,
+            w: 1.0,
+            confidence: 0.9,
+        };
+        let chars = vec![char_box; read.chars().count()];
+        let mut line = TextLine {
+            text: read.to_owned(),
+            chars,
+            ..TextLine::default()
+        };
+        repair(&mut line);
+        assert_eq!(line.text, text);
+        assert_eq!(line.chars.len(), text.chars().count());
+        let others: Vec<(usize, &str)> = line.alternatives.iter().map(|a| (a.start, a.text.as_str())).collect();
+        assert_eq!(others, alternatives, "{read}");
+    }
+
     #[test]
     fn per_mille_is_one_sign() {
-        let check = |read: &str, text: &str| {
-            let chars = vec![
-                CharBox {
-                    x: 1.0,
-                    w: 1.0,
-                    confidence: 0.9
-                };
-                read.chars().count()
-            ];
-            let mut line = TextLine {
-                text: read.to_owned(),
-                chars,
-                ..TextLine::default()
-            };
-            per_mille(&mut line);
-            assert_eq!(line.text, text);
-            assert_eq!(line.chars.len(), text.chars().count());
-        };
-        check("总额的5%0向守约方", "总额的5‰向守约方");
-        check("100%05", "100%05");
-        check("5%", "5%");
+        check_signs("总额的5%0向守约方", "总额的5‰向守约方", &[(4, "%0")]);
+        check_signs("100%05", "100%05", &[]);
+        check_signs("5%", "5%", &[]);
+    }
+
+    #[test]
+    fn a_broken_four_is_one_where_the_check_character_says_so() {
+        check_signs(
+            "代码：91:13010·1DRD8L0EX3P（副本）",
+            "代码：91430104DRD8L0EX3P（副本）",
+            &[(3, "91:13010·1DRD8L0EX3P")],
+        );
+        check_signs("证号1:10106197801020018", "证号1:10106197801020018", &[]);
+        check_signs("身份证·130104197312150386", "身份证·130104197312150386", &[]);
+        check_signs(
+            "公民身份号码:110101199003070012",
+            "公民身份号码:110101199003070012",
+            &[],
+        );
+        check_signs("3:15 and 10:12:1", "3:15 and 10:12:1", &[]);
+    }
+
+    #[test]
+    fn a_speck_in_a_day_is_no_sign() {
+        check_signs("2019年4月19.日", "2019年4月19日", &[(9, ".日")]);
+        check_signs("1.日期：4月", "1.日期：4月", &[]);
+        check_signs("每月.日", "每月.日", &[]);
     }
 
     #[test]

@@ -36,6 +36,23 @@ pub(super) struct Ring {
 }
 
 impl Ring {
+    /// A ring of black ink.
+    #[cfg(test)]
+    pub fn at(cx: f32, cy: f32, radius: f32) -> Ring {
+        Ring {
+            cx,
+            cy,
+            radius,
+            width: 4.0,
+            level: 128,
+        }
+    }
+
+    /// Ink is darker than this.
+    pub fn level(&self) -> u8 {
+        self.level
+    }
+
     /// The square around it.
     pub fn area(&self) -> Area {
         let reach = self.radius + self.width;

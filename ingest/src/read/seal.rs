@@ -192,15 +192,21 @@ impl Seals {
         Some(clean)
     }
 
-    /// The page without the rings that only their shape tells from print, and where they are. Taking out a ring may cost
-    /// a stroke and leaves the letters of the seal standing free, so that this is only for reading lines a second time.
-    pub fn without_rings(&self, page: &Bitmap) -> Option<(Bitmap, Vec<Area>)> {
+    /// The page without the rings that only their shape tells from print; `None` where there are none. Taking out a ring
+    /// may cost a stroke and leaves the letters of the seal standing free, so that this is only for reading lines a second
+    /// time.
+    pub fn without_rings(&self, page: &Bitmap) -> Option<Bitmap> {
         if self.rings.is_empty() {
             return None;
         }
         let mut clean = page.clone();
         self.rings.iter().for_each(|ring| ring.take_out(&mut clean));
-        Some((clean, self.rings.iter().map(Ring::area).collect()))
+        Some(clean)
+    }
+
+    /// The seals that only their shape tells from print.
+    pub fn rings(&self) -> &[Ring] {
+        &self.rings
     }
 
     /// Where seals are.
