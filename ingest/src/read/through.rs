@@ -27,7 +27,7 @@ const RULE_SHARE: f32 = 0.9;
 /// Paper before and after a line, in its heights.
 const MARGIN: f32 = 0.15;
 /// Share of its pixels that a speck must have inside the line to belong to it.
-const INSIDE: f32 = 0.6;
+const INSIDE: f32 = 0.35;
 /// Boxes of short lines are higher than those of long ones: lines are read at these shares of the height.
 const HEIGHTS: [f32; 2] = [1.0, 0.8];
 /// How much more must be read, in sure characters.
