@@ -130,6 +130,13 @@ look();
 """
 
 
+# Nothing was fetched for half a second.
+QUIET = """
+const last = Math.max(0, ...performance.getEntriesByType("resource").map((e) => e.responseEnd));
+return document.readyState === "complete" && performance.now() - last > 500;
+"""
+
+
 def wait_for(ask, seconds, what):
     until = time.monotonic() + seconds
     while time.monotonic() < until:
@@ -212,6 +219,8 @@ def main():
             return browser
 
         def opened(browser, document):
+            # What the document before still fetches (its next pages) is not this one's.
+            wait_for(lambda: browser.execute_script(QUIET), 30, "rest after the document before")
             browser.get(f"{base}/documents/{document}")
             return browser.execute_async_script(OPENED)
 
