@@ -24,8 +24,7 @@ const OCCURRENCES_MAX: u32 = 31;
 
 /// How much scanning a search may do before it stops and says so. Counted in pages looked at,
 /// not in time: the same search on the same index always gives the same answer. Pages that the
-/// asker may not see are passed over unlooked at: where a search stops must not tell of them. A prefix
-/// costs what its part of the dictionary does, whoever asks; that part holds grams of hidden pages too.
+/// asker may not see are passed over unlooked at: where a search stops must not tell of them.
 #[derive(Debug)]
 pub struct Work {
     left: AtomicU64,
@@ -44,10 +43,30 @@ impl Work {
         self.left.load(Ordering::Relaxed) == 0
     }
 
-    fn spend(&self, pages: u64) -> bool {
+    fn spend(&self) -> bool {
         let left = self.left.load(Ordering::Relaxed);
-        self.left.store(left.saturating_sub(pages), Ordering::Relaxed);
+        self.left.store(left.saturating_sub(1), Ordering::Relaxed);
         left > 0
+    }
+}
+
+/// Which pages of a segment a scorer may look at, and how many; all of them for a run that is only asked of single pages.
+struct Leave(Option<(Arc<Work>, Arc<SegmentSight>)>);
+
+impl Leave {
+    fn of(reader: &SegmentReader, query: &RunQuery) -> tantivy::Result<Self> {
+        let Some(work) = &query.work else {
+            return Ok(Leave(None));
+        };
+        Ok(Leave(Some((Arc::clone(work), work.sights.of(reader)?))))
+    }
+
+    fn is_seen(&self, doc: DocId) -> bool {
+        self.0.as_ref().is_none_or(|(_, sight)| sight.allows(doc))
+    }
+
+    fn may_look(&self) -> bool {
+        self.0.as_ref().is_none_or(|(work, _)| work.spend())
     }
 }
 
@@ -140,8 +159,7 @@ pub(crate) struct RunScorer {
     lists: Vec<(u32, SegmentPostings)>,
     doc: DocId,
     worth: Worth,
-    /// What may be looked at and which pages; `None` for a run that is only asked of single pages.
-    work: Option<(Arc<Work>, Arc<SegmentSight>)>,
+    leave: Leave,
     /// What a position is after the addition when the run stands at the start of the field.
     start: u32,
     needs_positions: bool,
@@ -173,10 +191,6 @@ impl RunScorer {
             return Ok(None);
         }
         lists.sort_by_key(|(_, postings)| postings.doc_freq());
-        let work = match &query.work {
-            Some(work) => Some((Arc::clone(work), work.sights.of(reader)?)),
-            None => None,
-        };
         let mut scorer = RunScorer {
             inverted,
             field: query.field,
@@ -187,7 +201,7 @@ impl RunScorer {
             lists,
             doc: 0,
             worth: query.worth,
-            work,
+            leave: Leave::of(reader, query)?,
             start,
             needs_positions,
             occurrences: 0,
@@ -210,11 +224,11 @@ impl RunScorer {
                 target = sieved;
                 continue;
             }
-            if !self.is_seen(candidate) {
+            if !self.leave.is_seen(candidate) {
                 target = candidate + 1;
                 continue;
             }
-            if !self.may_look() {
+            if !self.leave.may_look() {
                 return TERMINATED;
             }
             if self.holds() {
@@ -233,14 +247,6 @@ impl RunScorer {
             }
         }
         candidate
-    }
-
-    fn is_seen(&self, doc: DocId) -> bool {
-        self.work.as_ref().is_none_or(|(_, sight)| sight.allows(doc))
-    }
-
-    fn may_look(&self) -> bool {
-        self.work.as_ref().is_none_or(|(work, _)| work.spend(1))
     }
 
     /// Whether the run stands in the document at which all lists are.
@@ -343,10 +349,10 @@ impl DocSet for RunScorer {
         if sieved > target {
             return SeekDangerResult::SeekLowerBound(sieved);
         }
-        if !self.is_seen(target) {
+        if !self.leave.is_seen(target) {
             return SeekDangerResult::SeekLowerBound(target + 1);
         }
-        if !self.may_look() {
+        if !self.leave.may_look() {
             return SeekDangerResult::SeekLowerBound(TERMINATED);
         }
         if !self.holds() {
@@ -399,7 +405,7 @@ const WINDOW: usize = 4_096;
 struct PrefixScorer {
     lists: Vec<SegmentPostings>,
     worth: Worth,
-    work: Option<Arc<Work>>,
+    leave: Leave,
     window_start: DocId,
     /// Occurrences of the documents of the window, saturating.
     window: Vec<u8>,
@@ -427,7 +433,7 @@ impl PrefixScorer {
         let mut scorer = PrefixScorer {
             lists,
             worth: query.worth,
-            work: query.work.clone(),
+            leave: Leave::of(reader, query)?,
             window_start: 0,
             window: vec![0; WINDOW],
             at: 0,
@@ -442,11 +448,6 @@ impl PrefixScorer {
     fn fill(&mut self, target: DocId) {
         self.window.fill(0);
         self.at = 0;
-        let cost = WINDOW as u64 / 64 + self.lists.len() as u64 / 8;
-        if self.work.as_ref().is_some_and(|work| !work.spend(cost)) {
-            self.window_start = TERMINATED;
-            return;
-        }
         let mut start = TERMINATED;
         self.lists.retain_mut(|postings| {
             let doc = seek_list(postings, target);
@@ -475,11 +476,21 @@ impl PrefixScorer {
                 return TERMINATED;
             }
             let found = self.window[self.at..].iter().position(|count| *count > 0);
-            if let Some(found) = found {
-                self.at += found;
-                return self.window_start + self.at as u32;
+            let Some(found) = found else {
+                self.fill(self.window_start.saturating_add(WINDOW as u32).min(TERMINATED));
+                continue;
+            };
+            self.at += found;
+            let doc = self.window_start + self.at as u32;
+            if !self.leave.is_seen(doc) {
+                self.at += 1;
+                continue;
             }
-            self.fill(self.window_start.saturating_add(WINDOW as u32).min(TERMINATED));
+            if !self.leave.may_look() {
+                self.window_start = TERMINATED;
+                return TERMINATED;
+            }
+            return doc;
         }
     }
 }
@@ -490,9 +501,6 @@ impl DocSet for PrefixScorer {
             return TERMINATED;
         }
         self.at += 1;
-        if self.at == WINDOW {
-            self.fill(self.window_start + WINDOW as u32);
-        }
         self.doc = self.next_in_windows();
         self.doc
     }

@@ -373,25 +373,30 @@ fn counting_stops_at_the_cap_with_the_newest() {
 #[test]
 fn where_a_search_gives_up_does_not_tell_of_pages_that_may_not_be_seen() {
     // The grams of the run stand on every hidden page, its sequence on none; the two that may be seen come last.
-    let mut documents: Vec<DocumentEntry> = (3..60).map(|uid| document(uid, &["乙方租赁合赁合同"])).collect();
+    let mut documents: Vec<DocumentEntry> = (3..60)
+        .map(|uid| document(uid, &[&format!("乙方租赁合赁合同 AB{uid:02}")]))
+        .collect();
     documents.iter_mut().for_each(|hidden| hidden.security_level = 3);
-    documents.extend([document(1, &["房屋租赁合同"]), document(2, &["租赁合同附件"])]);
+    documents.extend([document(1, &["房屋租赁合同ab"]), document(2, &["租赁合同附件ABC"])]);
     let shelf = shelf(&documents, &[], 20);
     let limits = SearchLimits {
         work_pages: 10,
         near_below: 0,
         ..SearchLimits::default()
     };
-    let found = |seen: Seen| {
-        let answer = ask_with(&shelf, seen, "租赁合同", &limits);
+    let found = |seen: Seen, query: &str| {
+        let answer = ask_with(&shelf, seen, query, &limits);
         (answer.documents.len(), answer.total_is_exact)
     };
-    assert_eq!(found(Seen::up_to(1, None)), (2, true));
-    assert_eq!(
-        found(Seen::everything()),
-        (0, false),
-        "the budget is for pages that may be seen"
-    );
+    for query in ["租赁合同", "租", "ab"] {
+        assert_eq!(found(Seen::up_to(1, None), query), (2, true), "{query}");
+    }
+    // The budget is for pages that may be seen.
+    assert_eq!(found(Seen::everything(), "租赁合同"), (0, false));
+    for prefix in ["租", "ab"] {
+        let (documents, exact) = found(Seen::everything(), prefix);
+        assert!(documents <= 10 && !exact, "{prefix}: {documents}");
+    }
 }
 
 #[test]

@@ -6,7 +6,7 @@ mod harness;
 use axum::http::{Method, StatusCode};
 use harness::{Answer, OnePicture, TestWeb, certain, document, fact, in_review, layer, page};
 use index::SearchLimits;
-use records::pages::Area;
+use records::{documents::Fact, pages::Area};
 use std::sync::Arc;
 
 async fn open() -> TestWeb {
@@ -244,6 +244,29 @@ async fn from_the_link_to_the_marked_page() {
         assert!(!answer.text().contains("Unknown localization"), "{view}");
         protected(&answer, view);
     }
+    web.close().await;
+}
+
+#[tokio::test]
+async fn a_reader_is_told_where_the_two_writings_of_a_sum_differ() {
+    let web = open().await;
+    let mut new = document(in_review(&[]), "借款协议", "", vec![page(layer(CONTRACT))], None);
+    let area = Area {
+        x: 340,
+        y: 615,
+        w: 500,
+        h: 50,
+    };
+    let mut sum = fact("amount", "肆佰壹拾玖万元整", area);
+    sum.rule = Fact::SUMS_DIFFER.to_owned();
+    new.facts = vec![fact("amount", "1190000.00", area), sum];
+    let id = web.deposit("sum.jpg", new).await;
+    let (cookie, _) = web.administrator().await;
+    let view = web.get(&format!("/documents/{id}"), &cookie).await.text();
+    assert!(
+        view.contains("第1页的大写金额“肆佰壹拾玖万元整”与旁边的小写金额不一致"),
+        "{view}"
+    );
     web.close().await;
 }
 

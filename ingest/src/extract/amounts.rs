@@ -11,9 +11,10 @@ use std::ops::Range;
 const DIGITS: &str = "amount:digits";
 const CAPITAL: &str = "amount:capital";
 const AGREES: &str = "amount:capital_agrees";
-const DIFFERS: &str = "amount:capital_differs";
 /// How far from each other the two writings of one sum stand, in bytes.
 const NEAR: usize = 90;
+/// Closer than this, with no more than a bracket and `小写：￥` between them, they are meant to be the same sum.
+const BESIDE: usize = 30;
 /// Sums kept of one page; a list of prices is not a list of facts.
 const AMOUNTS_MAX: usize = 40;
 
@@ -32,20 +33,19 @@ pub(super) fn find(view: &PageView<'_>, facts: &mut Vec<Fact>) {
         let (first, second) = if a.bytes.start < b.bytes.start { (a, b) } else { (b, a) };
         second.bytes.start.saturating_sub(first.bytes.end)
     };
-    // Which writing of a sum stands beside it, and whether it says the same.
+    // Whether the other writing of a sum stands near it, or another sum where that should stand.
     let beside = |sum: &Sum, others: &[Sum]| {
-        let near = others.iter().filter(|other| gap(sum, other) < NEAR);
-        let near: Vec<&Sum> = near.collect();
-        if near.is_empty() {
-            return None;
+        let agrees = |other: &Sum| gap(sum, other) < NEAR && other.fen == sum.fen;
+        if others.iter().any(agrees) {
+            return Some(true);
         }
-        Some(near.iter().any(|other| other.fen == sum.fen))
+        others.iter().any(|other| gap(sum, other) < BESIDE).then_some(false)
     };
     let mut found: Vec<(Sum, &str, f64)> = Vec::new();
     for sum in &capital {
         let (rule, certainty) = match beside(sum, &digits) {
             Some(true) => (AGREES, 1.0),
-            Some(false) => (DIFFERS, 0.5),
+            Some(false) => (Fact::SUMS_DIFFER, 0.5),
             None => (CAPITAL, 0.9),
         };
         found.push((sum.clone(), rule, certainty));

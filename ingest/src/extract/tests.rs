@@ -245,6 +245,14 @@ fn dates_sums_and_validity_are_facts() {
             ("amount", "1280000.00", "amount:digits"),
         ],
     );
+    // What is due for each day of delay is another sum and contradicts nothing.
+    check(
+        &["合同总价壹佰贰拾叁万元整，乙方逾期付款的，每日支付违约金500元"],
+        &[
+            ("amount", "1230000.00", "amount:capital"),
+            ("amount", "500.00", "amount:digits"),
+        ],
+    );
     let extract = read(&["营业执照", "营业期限", "2023年8月12日至长期"]);
     assert_eq!(
         (extract.validity.from.as_str(), extract.validity.until.as_str()),

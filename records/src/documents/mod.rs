@@ -144,6 +144,11 @@ pub struct Fact {
     pub confidence: f64,
 }
 
+impl Fact {
+    /// The rule of a sum in words beside which another sum stands in digits: one of them was read or written wrong.
+    pub const SUMS_DIFFER: &'static str = "amount:capital_differs";
+}
+
 /// Whose a new document is.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Link {

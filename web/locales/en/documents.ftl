@@ -72,6 +72,7 @@ warning-unread-ink = { $n ->
     [one] One place with ink was not read; it is outlined on the page.
    *[other] { $n } places with ink were not read; they are outlined on the pages.
 }
+warning-sums-differ = Page { $page }: the sum in words, “{ $sum }”, and the sum in digits beside it differ; please compare them with the page.
 warning-withdrawn = This document has been withdrawn.
 count-pages = { $n ->
     [one] 1 page

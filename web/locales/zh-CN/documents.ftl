@@ -69,6 +69,7 @@ security-3 = 机密级（企业）
 warning-needs-review = 客户尚未确认，可以查到，但还不在任何客户的档案里。
 warning-page-failed = 第{ $page }页没能识别：{ $reason }
 warning-unread-ink = { $n } 处有字迹没有识别，已在页面上框出。
+warning-sums-differ = 第{ $page }页的大写金额“{ $sum }”与旁边的小写金额不一致，请对照页面核对。
 warning-withdrawn = 这件文件已撤回。
 count-pages = { $n } 页
 count-documents = { $n } 件

@@ -7,7 +7,7 @@ use crate::{
     text::Text,
 };
 use records::{
-    documents::{Document, DocumentScan, DocumentState, LinkBasis, Until},
+    documents::{self, Document, DocumentScan, DocumentState, LinkBasis, Until},
     ids::DocumentId,
     pages::PageState,
 };
@@ -40,6 +40,10 @@ pub(super) fn warnings_of(t: Text, document: &Document) -> Vec<String> {
             "warning-page-failed",
             &[("page", &page.number), ("reason", &details::said(t, &page.failure))],
         ));
+    }
+    let differing = documents::Fact::SUMS_DIFFER;
+    for sum in document.facts.iter().filter(|fact| fact.rule == differing) {
+        warnings.push(t.fill("warning-sums-differ", &[("page", &sum.page_number), ("sum", &sum.text)]));
     }
     let regions = document.pages.iter().flat_map(|page| &page.unread_regions);
     // Doubtful text was read all the same; the box on reading says where it stands.
