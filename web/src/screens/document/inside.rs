@@ -59,6 +59,11 @@ pub(super) async fn sheets_of(
             } else {
                 None
             };
+            // What was read with doubt was read all the same.
+            let unread = page
+                .unread_regions
+                .iter()
+                .any(|region| region.reason != "low_confidence");
             let doubts: Vec<Mark> = page
                 .unread_regions
                 .iter()
@@ -77,7 +82,8 @@ pub(super) async fn sheets_of(
                 remark: match page.state {
                     PageState::Failed => seat.t.say("page-failed"),
                     PageState::Blank => seat.t.say("page-blank"),
-                    PageState::Read if !doubts.is_empty() => seat.t.say("partly-read"),
+                    PageState::Read if unread => seat.t.say("partly-read"),
+                    PageState::Read if !doubts.is_empty() => seat.t.say("low-confidence"),
                     PageState::Read => String::new(),
                 },
                 doubts,
