@@ -349,12 +349,60 @@ fn writer(index: &Index, limits: &WriterLimits) -> Result<IndexWriter> {
     policy.set_del_docs_ratio_before_merge(DELETED_SHARE_MAX);
     policy.set_max_docs_before_merge(MERGED_PAGES_MAX);
     writer.set_merge_policy(Box::new(policy));
+    // What a killed writer had begun and not committed goes first: its files bear the names that ours would get.
+    writer.garbage_collect_files().wait()?;
     Ok(writer)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::entry::PageEntry;
+
+    #[test]
+    fn files_of_a_killed_writer_are_in_nobodys_way() {
+        let folder = tempfile::tempdir().unwrap();
+        let generation = Generation::create(folder.path(), "one").unwrap();
+        let payload = Payload {
+            xid: 1,
+            seq: 1,
+            db_epoch: String::new(),
+            archive_id: String::new(),
+            schema_hash: schema_hash(),
+            generation: "one".to_owned(),
+        };
+        let entry = |document_uid| DocumentEntry {
+            document_uid,
+            pages: vec![PageEntry::default()],
+            ..DocumentEntry::default()
+        };
+        let mut writer = generation.writer(&WriterLimits::FOLLOWING).unwrap();
+        (1..=20).for_each(|uid| writer.add_document(&entry(uid)).unwrap());
+        writer.commit(&payload).unwrap();
+        writer.close().unwrap();
+
+        // Killed after the list of deleted pages was written and before the commit was: the list is there, and what
+        // the index says of itself is what it said before.
+        let meta = folder.path().join("pages/meta.json");
+        let before = std::fs::read(&meta).unwrap();
+        let change = || {
+            let mut writer = generation.writer(&WriterLimits::FOLLOWING).unwrap();
+            writer.put_document(&entry(7)).unwrap();
+            writer.commit(&payload)?;
+            writer.close()
+        };
+        change().unwrap();
+        let lists = || {
+            let names = std::fs::read_dir(folder.path().join("pages")).unwrap();
+            names
+                .filter(|name| name.as_ref().unwrap().path().extension().is_some_and(|e| e == "del"))
+                .count()
+        };
+        assert_eq!(lists(), 1);
+        std::fs::write(&meta, before).unwrap();
+        change().unwrap();
+        assert_eq!((lists(), generation.shelf().unwrap().counts().0), (1, 20));
+    }
 
     #[test]
     fn a_writer_waits_for_one_that_is_ending() {
