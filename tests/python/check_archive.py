@@ -141,10 +141,12 @@ class Checker:
 
     def check_lines(self):
         batches = self.rows('SELECT uid, id, state FROM batches ORDER BY uid')
-        if not batches:
-            self.say('batches: there is none')
-            return
         self.lines = {}
+        if not batches:
+            # A run that was killed before its first batch began has lost nothing.
+            if not self.unfinished:
+                self.say('batches: there is none')
+            return
         for b in batches:
             lines = {}
             for r in self.rows('SELECT * FROM batch_lines WHERE batch_uid = ? ORDER BY uid', b['uid']):
