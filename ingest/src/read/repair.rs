@@ -164,18 +164,21 @@ fn fuse(line: &mut TextLine, at: usize, into: char) {
 mod tests {
     use super::*;
 
-    fn check(read: &str, sure: f32, text: &str, alternatives: usize) {
+    fn line(read: &str, confidence: f32) -> TextLine {
         let char_box = CharBox {
-            x: 0.0,
+            x: 1.0,
             w: 1.0,
-            confidence: sure,
+            confidence,
         };
-        let chars = vec![char_box; read.chars().count()];
-        let mut line = TextLine {
+        TextLine {
             text: read.to_owned(),
-            chars,
+            chars: vec![char_box; read.chars().count()],
             ..TextLine::default()
-        };
+        }
+    }
+
+    fn check(read: &str, sure: f32, text: &str, alternatives: usize) {
+        let mut line = line(read, sure);
         credit_codes(&mut line);
         assert_eq!(line.text, text);
         assert_eq!(line.alternatives.len(), alternatives, "{read}");
@@ -199,17 +202,7 @@ mod tests {
     }
 
     fn check_signs(read: &str, text: &str, alternatives: &[(usize, &str)]) {
-        let char_box = CharBox {
-            x: 1.0,
-            w: 1.0,
-            confidence: 0.9,
-        };
-        let chars = vec![char_box; read.chars().count()];
-        let mut line = TextLine {
-            text: read.to_owned(),
-            chars,
-            ..TextLine::default()
-        };
+        let mut line = line(read, 0.9);
         repair(&mut line);
         assert_eq!(line.text, text);
         assert_eq!(line.chars.len(), text.chars().count());
