@@ -1,7 +1,7 @@
 //! What the web is told: where it listens, how it is protected, and the limit on everything that comes from outside.
 //! Refuses to read settings by itself; the program hands them in.
 
-use crate::error::{Result, WebError};
+use crate::http::error::{Result, WebError};
 use records::rereads::RereadSettings;
 use std::{net::SocketAddr, path::PathBuf, time::Duration};
 

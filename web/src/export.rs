@@ -3,8 +3,11 @@
 //! of the trail.
 
 use crate::{
-    address, answers,
-    error::{Result, WebError},
+    answers,
+    http::{
+        address,
+        error::{Result, WebError},
+    },
     state::Web,
     text::Text,
 };

@@ -4,30 +4,24 @@
 //! handler, which asks the record and the finding aid as that person and fills a view of [`screens`] or a shape of
 //! [`answers`]. This room refuses to know SQL, tantivy, image decoders, settings files and the clock.
 
-pub mod address;
 pub mod answers;
 mod api;
-pub mod assets;
-mod byte_range;
 pub mod config;
-mod cookies;
 mod details;
-mod error;
 mod export;
-pub mod guard;
-mod health;
-mod images;
-mod metrics;
+pub mod http;
 pub mod passwords;
 pub mod screens;
-pub mod serve;
 mod state;
 pub mod text;
-mod who;
 
 pub use config::{Protection, WebConfig, WebLimits};
-pub use error::WebError;
-pub use serve::{ServeError, serve};
+pub use http::{
+    address, assets,
+    error::WebError,
+    guard,
+    serve::{self, ServeError, serve},
+};
 pub use state::{Web, WebParts};
 
 use axum::{
@@ -37,6 +31,7 @@ use axum::{
     response::Redirect,
     routing::{get, post},
 };
+use http::{health, images};
 use screens::{
     account, audit, batches, correcting, customers, document, doors, dossier, kinds, locations, reading, review,
     sealed, search, today, users,

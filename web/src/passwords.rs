@@ -1,7 +1,7 @@
 //! Passwords: argon2id (RFC 9106) with 19 MiB, two passes and one lane, the floor of OWASP ASVS 5.0 (11.4). Hashing is
 //! slow on purpose, so only a few run at once and they run beside the requests, not among them.
 
-use crate::error::{Result, WebError};
+use crate::http::error::{Result, WebError};
 use argon2::{
     Algorithm, Argon2, Params, Version,
     password_hash::{PasswordVerifier, phc::PasswordHash},

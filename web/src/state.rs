@@ -1,6 +1,10 @@
 //! What every handler is given: the doors of the record, the finding aid, the page images, the world outside.
 
-use crate::{config::WebConfig, error::Result, metrics::Metrics, passwords::Passwords};
+use crate::{
+    config::WebConfig,
+    http::{error::Result, metrics::Metrics},
+    passwords::Passwords,
+};
 use index::{Freshness, FullText};
 use records::{Archive, Asker, Environment, Gate, changes::Position, page_images::PageImages};
 use std::{

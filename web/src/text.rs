@@ -145,7 +145,7 @@ impl Text {
 
     /// Where a search for something leads.
     pub fn search_for(self, query: &str) -> String {
-        crate::address::with_query("/search", &[("q", query)])
+        crate::http::address::with_query("/search", &[("q", query)])
     }
 
     /// A text with the number `$n`.

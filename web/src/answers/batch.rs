@@ -1,6 +1,6 @@
 //! Batches, and what became of each file.
 
-use crate::error::Result;
+use crate::http::error::Result;
 use records::{
     Archive, Asker,
     batches::{BatchLine, BatchRow, Outcome},

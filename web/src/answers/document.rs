@@ -1,7 +1,7 @@
 //! A document with its pages.
 
 use super::original_state;
-use crate::{error::Result, images};
+use crate::http::{error::Result, images};
 use records::{
     Archive, Asker,
     documents::Document,

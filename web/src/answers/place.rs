@@ -1,6 +1,6 @@
 //! What is at a place.
 
-use crate::error::Result;
+use crate::http::error::Result;
 use records::{
     Archive, Asker,
     locations::{CodeLookup, ContentItem, Place},

@@ -1,7 +1,7 @@
 //! What a search finds, with the places on the pages.
 
 use super::original_state;
-use crate::{error::Result, images};
+use crate::http::{error::Result, images};
 use index::{DocumentHit, FullText, SearchAnswer, SearchRequest, Sorting};
 use records::{
     Archive, Asker,

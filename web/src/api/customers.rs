@@ -3,9 +3,11 @@
 use super::Sent;
 use crate::{
     answers::{self, CustomerJson, CustomerRowJson},
-    error::{Result, WebError},
+    http::{
+        error::{Result, WebError},
+        who::Caller,
+    },
     state::Web,
-    who::Caller,
 };
 use axum::{
     Json,

@@ -3,10 +3,12 @@
 use super::Sent;
 use crate::{
     answers::{self, PageJson, ShowJson},
-    error::{Result, WebError},
+    http::{
+        error::{Result, WebError},
+        who::Caller,
+    },
     screens::correcting,
     state::Web,
-    who::Caller,
 };
 use axum::{
     Json,

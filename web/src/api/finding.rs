@@ -2,11 +2,13 @@
 
 use crate::{
     answers::{self, LocateJson, Located, SearchJson},
-    error::{Result, WebError},
     export::{self, Format},
+    http::{
+        error::{Result, WebError},
+        who::Caller,
+    },
     state::Web,
     text::{Language, Text},
-    who::Caller,
 };
 use axum::{
     Json,

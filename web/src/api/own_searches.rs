@@ -6,9 +6,11 @@ use super::{
 };
 use crate::{
     answers::SearchJson,
-    error::{Result, WebError},
+    http::{
+        error::{Result, WebError},
+        who::Caller,
+    },
     state::Web,
-    who::Caller,
 };
 use axum::{
     Json,

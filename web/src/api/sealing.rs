@@ -1,7 +1,10 @@
 //! Sealing: documents and whole dossiers, and the list of what is sealed.
 
 use super::Sent;
-use crate::{error::Result, state::Web, who::Caller};
+use crate::{
+    http::{error::Result, who::Caller},
+    state::Web,
+};
 use axum::{
     Json,
     extract::{Path, State},

@@ -2,9 +2,11 @@
 
 use crate::{
     answers::{self, BatchJson, IngestJson},
-    error::{Result, WebError},
+    http::{
+        error::{Result, WebError},
+        who::Caller,
+    },
     state::Web,
-    who::Caller,
 };
 use axum::{
     Json,

@@ -1,6 +1,6 @@
 //! Pieces that several views show alike: badges, crumbs, marks, sheets, facts.
 
-use crate::{address, text::Text};
+use crate::{http::address, text::Text};
 use records::{
     customers::CustomerStatus,
     documents::DocumentRow,

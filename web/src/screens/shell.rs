@@ -1,6 +1,10 @@
 //! The frame around every view: rail, search field, account menu.
 
-use crate::{assets, cookies::Preferences, error::Result, state::Web, text::Text, who::Seat};
+use crate::{
+    http::{assets, cookies::Preferences, error::Result, who::Seat},
+    state::Web,
+    text::Text,
+};
 use records::Role;
 
 #[derive(Debug, Clone, Default)]

@@ -1,7 +1,8 @@
 //! What is known of a document: facts, why it is linked, its scan files, what a reader is to be warned of.
 
 use crate::{
-    address, details,
+    details,
+    http::address,
     screens::parts::{self, Fact, Reason},
     state::Web,
     text::Text,

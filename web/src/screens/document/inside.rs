@@ -1,12 +1,14 @@
 //! The pages of a document: their images, marks and text, and where words stand on them.
 
 use crate::{
-    address,
-    error::{Result, WebError},
-    images,
+    http::{
+        address,
+        error::{Result, WebError},
+        images,
+        who::Seat,
+    },
     screens::parts::{self, LineOfText, Mark, Sheet},
     state::Web,
-    who::Seat,
 };
 use askama::Template;
 use axum::{

@@ -13,11 +13,14 @@ use super::{
     shell::{Here, Shell},
 };
 use crate::{
-    address, answers,
-    error::{Result, WebError},
+    answers,
+    http::{
+        address,
+        error::{Result, WebError},
+        who::Seat,
+    },
     state::Web,
     text::Text,
-    who::Seat,
 };
 use askama::Template;
 use axum::{

@@ -2,10 +2,12 @@
 
 use super::list::confidence;
 use crate::{
-    address,
-    error::{Result, WebError},
+    http::{
+        address,
+        error::{Result, WebError},
+        who::{Fields, Posted},
+    },
     state::Web,
-    who::{Fields, Posted},
 };
 use axum::{
     extract::{Path, State},

@@ -2,16 +2,14 @@
 
 use super::{Ways, look_url, percent, reasons, ways};
 use crate::{
-    address, answers,
-    error::Result,
-    images,
+    answers,
+    http::{address, error::Result, images, who::Seat},
     screens::{
         parts::{self, Badge, Figure},
         shell::{Here, Notice, Shell},
     },
     state::Web,
     text::Text,
-    who::Seat,
 };
 use askama::Template;
 use axum::{

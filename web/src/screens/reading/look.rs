@@ -2,16 +2,19 @@
 
 use super::{Ways, look_url, percent, reasons, ways};
 use crate::{
-    address, answers, details,
-    error::{Result, WebError},
-    images,
+    answers, details,
+    http::{
+        address,
+        error::{Result, WebError},
+        images,
+        who::Seat,
+    },
     screens::{
         parts::{self, Badge, Mark},
         shell::{Here, Notice, Shell},
     },
     state::Web,
     text::Text,
-    who::Seat,
 };
 use askama::Template;
 use axum::{

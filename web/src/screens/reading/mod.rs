@@ -10,7 +10,7 @@ pub use list::{AskingRow, BelowForm, FailureRow, OrderRow, ReadingView, next, re
 pub use look::{AskingLink, EditLine, LayerLine, LookView, ReadingBox, RegionRow, look, reading_box};
 
 use super::parts::{Badge, Choice};
-use crate::{address, text::Text};
+use crate::{http::address, text::Text};
 use records::{
     ids::DocumentId,
     pages::{Page, PageState, Reading, ReadingFlag},

@@ -2,9 +2,8 @@
 
 use super::SearchAddress;
 use crate::{
-    address,
     answers::{self, FoundDocument},
-    images,
+    http::{address, images},
     screens::parts::{self, Badge, Piece, Thumb},
     text::Text,
 };

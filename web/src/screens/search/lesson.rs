@@ -1,7 +1,11 @@
 //! No hits: which part of the query is to blame, and what would find something.
 
 use super::SearchAddress;
-use crate::{error::Result, screens::parts::Link, state::Web, who::Seat};
+use crate::{
+    http::{error::Result, who::Seat},
+    screens::parts::Link,
+    state::Web,
+};
 use index::SearchRequest;
 
 /// Parts of a query that are looked up one by one when the whole finds nothing.

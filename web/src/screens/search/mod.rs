@@ -17,12 +17,11 @@ use super::{
     shell::{Here, Notice, Shell},
 };
 use crate::{
-    address, answers,
-    error::Result,
+    answers,
     export::{self, Format},
+    http::{address, error::Result, who::Seat},
     state::Web,
     text::Text,
-    who::Seat,
 };
 use askama::Template;
 use axum::{

@@ -2,7 +2,12 @@
 //! the asker may see, so that a suggestion says nothing that a search would not.
 
 use super::facets::write_filter;
-use crate::{address, error::Result, screens::customers, state::Web, text::Text, who::Seat};
+use crate::{
+    http::{address, error::Result, who::Seat},
+    screens::customers,
+    state::Web,
+    text::Text,
+};
 use askama::Template;
 use axum::{
     extract::{Query, State},

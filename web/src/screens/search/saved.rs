@@ -2,11 +2,13 @@
 
 use super::offers::saved_url;
 use crate::{
-    address,
-    error::{Result, WebError},
+    http::{
+        address,
+        error::{Result, WebError},
+        who::{Posted, Seat},
+    },
     screens::parts::Link,
     state::Web,
-    who::{Posted, Seat},
 };
 use axum::{
     extract::{Path, State},

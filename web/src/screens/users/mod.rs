@@ -5,12 +5,14 @@ use super::{
     shell::{Here, Shell},
 };
 use crate::{
-    address,
-    error::{Result, WebError},
-    guard::Final,
+    http::{
+        address,
+        error::{Result, WebError},
+        guard::Final,
+        who::{Posted, Seat},
+    },
     state::Web,
     text::Text,
-    who::{Posted, Seat},
 };
 use askama::Template;
 use axum::{

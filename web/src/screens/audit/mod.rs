@@ -1,7 +1,11 @@
 //! Audit: who did what to what, for auditors. Reading it is in it.
 
 use super::shell::{Here, Shell};
-use crate::{address, error::Result, state::Web, text::Text, who::Seat};
+use crate::{
+    http::{address, error::Result, who::Seat},
+    state::Web,
+    text::Text,
+};
 use askama::Template;
 use axum::{
     extract::{Query, State},

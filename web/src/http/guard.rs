@@ -2,10 +2,12 @@
 //! RELIABILITY.md S-25, one line in the log, and the dress of errors.
 
 use crate::{
-    address,
     config::Protection,
-    cookies::{Preferences, cookie},
-    error::{Failure, WebError},
+    http::{
+        address,
+        cookies::{Preferences, cookie},
+        error::{Failure, WebError},
+    },
     screens::{doors::ErrorView, shell::Door},
     state::Web,
     text::Text,

@@ -3,11 +3,13 @@
 
 use super::parts::Choice;
 use crate::{
-    address,
-    error::{Result, WebError},
+    http::{
+        address,
+        error::{Result, WebError},
+        who::{Fields, Posted, Seat},
+    },
     state::Web,
     text::Text,
-    who::{Fields, Posted, Seat},
 };
 use axum::{
     extract::{Path, State},

@@ -10,7 +10,7 @@ mod sealing;
 mod working;
 
 use crate::{
-    error::{Result, WebError},
+    http::error::{Result, WebError},
     state::Web,
 };
 use axum::{
@@ -23,7 +23,7 @@ use utoipa_axum::router::OpenApiRouter;
 
 #[derive(OpenApi)]
 #[openapi(
-    paths(crate::images::page_image, crate::images::scan),
+    paths(crate::http::images::page_image, crate::http::images::scan),
     info(
         title = "Dossier",
         description = "A records office: find the page, its paper, and what happened to both. Send `Authorization: Bearer TOKEN`. Errors are problem documents (RFC 9457) with a stable `code` and a `request_id`. Fields may be added to answers and are never renamed."

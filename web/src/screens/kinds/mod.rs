@@ -5,12 +5,14 @@ use super::{
     shell::{Here, Notice, Shell},
 };
 use crate::{
-    address,
-    error::{Result, WebError},
-    guard::Final,
+    http::{
+        address,
+        error::{Result, WebError},
+        guard::Final,
+        who::{Fields, Posted, Seat},
+    },
     state::Web,
     text::Text,
-    who::{Fields, Posted, Seat},
 };
 use askama::Template;
 use axum::{

@@ -7,12 +7,15 @@ use super::{
     shell::{Here, Shell},
 };
 use crate::{
-    address, answers,
-    error::{Result, WebError},
+    answers,
     export::{self, Format},
+    http::{
+        address,
+        error::{Result, WebError},
+        who::{Posted, Seat},
+    },
     state::Web,
     text::Text,
-    who::{Posted, Seat},
 };
 use askama::Template;
 use axum::{

@@ -2,14 +2,16 @@
 
 use super::{account::SignedIn, account::weakness_text, shell::Door};
 use crate::{
-    address,
-    cookies::{self, Preferences},
-    error::{Result, WebError},
-    guard::{Final, Peer, client_address, session_cookie},
+    http::{
+        address,
+        cookies::{self, Preferences},
+        error::{Result, WebError},
+        guard::{Final, Peer, client_address, session_cookie},
+        who::PostedAtDoor,
+    },
     passwords::Passwords,
     state::Web,
     text::Text,
-    who::PostedAtDoor,
 };
 use askama::Template;
 use axum::{

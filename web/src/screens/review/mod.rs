@@ -5,12 +5,15 @@ use super::{
     shell::{Here, Notice, Shell},
 };
 use crate::{
-    address, answers, details,
-    error::{Result, WebError},
-    images,
+    answers, details,
+    http::{
+        address,
+        error::{Result, WebError},
+        images,
+        who::{Posted, Seat},
+    },
     state::Web,
     text::Text,
-    who::{Posted, Seat},
 };
 use askama::Template;
 use axum::{
@@ -322,7 +325,7 @@ pub async fn decide(State(web): State<Web>, Path(id): Path<String>, posted: Post
         item.typed = customer;
     }
     let mut response = (status, Html(view.render()?)).into_response();
-    response.extensions_mut().insert(crate::guard::Final);
+    response.extensions_mut().insert(crate::http::guard::Final);
     Ok(response)
 }
 

@@ -4,7 +4,11 @@ use super::{
     parts::{self, Badge},
     shell::{Here, Shell},
 };
-use crate::{address, error::Result, state::Web, text::Text, who::Seat};
+use crate::{
+    http::{address, error::Result, who::Seat},
+    state::Web,
+    text::Text,
+};
 use askama::Template;
 use axum::{
     extract::{Query, State},

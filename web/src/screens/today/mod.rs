@@ -5,7 +5,11 @@ use super::{
     parts::{self, Figure, Link},
     shell::{Here, Shell},
 };
-use crate::{address, error::Result, state::Web, text::Text, who::Seat};
+use crate::{
+    http::{address, error::Result, who::Seat},
+    state::Web,
+    text::Text,
+};
 use askama::Template;
 use axum::{extract::State, response::Html};
 use records::Role;

@@ -6,11 +6,14 @@ use super::{
     shell::{Here, Notice, Shell},
 };
 use crate::{
-    address, answers,
-    error::{Result, WebError},
+    answers,
+    http::{
+        address,
+        error::{Result, WebError},
+        who::{Posted, Seat},
+    },
     state::Web,
     text::Text,
-    who::{Posted, Seat},
 };
 use askama::Template;
 use axum::{

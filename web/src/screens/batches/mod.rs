@@ -5,11 +5,14 @@ use super::{
     shell::{Here, Shell},
 };
 use crate::{
-    address, details,
-    error::{Result, WebError},
+    details,
+    http::{
+        address,
+        error::{Result, WebError},
+        who::Seat,
+    },
     state::Web,
     text::Text,
-    who::Seat,
 };
 use askama::Template;
 use axum::{

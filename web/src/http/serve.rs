@@ -3,7 +3,7 @@
 
 use crate::{
     config::{Exposed, Protection, WebLimits},
-    guard::Peer,
+    http::guard::Peer,
 };
 use axum::{Router, body::Body, extract::Request};
 use hyper::body::Incoming;

@@ -5,13 +5,15 @@ use super::{
     shell::{Here, Notice, Shell},
 };
 use crate::{
-    address, cookies,
-    error::Result,
-    guard::{Final, session_cookie},
+    http::{
+        address, cookies,
+        error::Result,
+        guard::{Final, session_cookie},
+        who::{Posted, PostedAtDoor, Seat},
+    },
     passwords::{self, Passwords, Weakness},
     state::Web,
     text::{Language, Text},
-    who::{Posted, PostedAtDoor, Seat},
 };
 use askama::Template;
 use axum::{
@@ -157,7 +159,7 @@ pub async fn change_password(State(web): State<Web>, posted: Posted) -> Result<R
         .gate
         .password_of(seat.asker.name())
         .await?
-        .ok_or(crate::error::WebError::NotSignedIn)?;
+        .ok_or(crate::http::error::WebError::NotSignedIn)?;
     let opened = web.gate.open_session(&stored).await?;
     view.shell.csrf = opened.session.csrf;
     view.shell.notice = Some(Notice {
@@ -204,7 +206,7 @@ pub async fn sign_out(
     fields.done()?;
     if asked.everywhere == 1 {
         web.archive.close_all_sessions(&seat.asker, seat.asker.name()).await?;
-    } else if let Some(secret) = crate::guard::session_secret(&web, &headers) {
+    } else if let Some(secret) = crate::http::guard::session_secret(&web, &headers) {
         web.gate.close_session(secret).await?;
     }
     let mut response = Redirect::to("/sign-in?said=signed-out").into_response();
@@ -253,12 +255,12 @@ pub async fn preferences(State(web): State<Web>, seat: Option<SignedIn>, posted:
 pub struct SignedIn(pub Seat);
 
 impl axum::extract::OptionalFromRequestParts<Web> for SignedIn {
-    type Rejection = crate::error::WebError;
+    type Rejection = crate::http::error::WebError;
 
     async fn from_request_parts(parts: &mut axum::http::request::Parts, web: &Web) -> Result<Option<Self>> {
         match <Seat as axum::extract::FromRequestParts<Web>>::from_request_parts(parts, web).await {
             Ok(seat) => Ok(Some(Self(seat))),
-            Err(crate::error::WebError::NotSignedIn) => Ok(None),
+            Err(crate::http::error::WebError::NotSignedIn) => Ok(None),
             Err(cause) => Err(cause),
         }
     }

@@ -2,12 +2,14 @@
 //! a browser may keep an image; each request asks again whether the person may see the page.
 
 use crate::{
-    address,
-    byte_range::{self, Part},
-    error::{Result, WebError},
-    guard::Final,
+    http::{
+        address,
+        byte_range::{self, Part},
+        error::{Result, WebError},
+        guard::Final,
+        who::Caller,
+    },
     state::Web,
-    who::Caller,
 };
 use axum::{
     body::{Body, Bytes},

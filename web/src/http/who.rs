@@ -2,9 +2,11 @@
 //! known to come from that person's own view.
 
 use crate::{
-    cookies::Preferences,
-    error::{Result, WebError},
-    guard::session_secret,
+    http::{
+        cookies::Preferences,
+        error::{Result, WebError},
+        guard::session_secret,
+    },
     state::Web,
     text::{Language, Text},
 };

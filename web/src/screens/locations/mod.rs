@@ -4,7 +4,12 @@ use super::{
     parts::{self, Badge, Crumb},
     shell::{Here, Shell},
 };
-use crate::{address, answers, error::Result, state::Web, text::Text, who::Seat};
+use crate::{
+    answers,
+    http::{address, error::Result, who::Seat},
+    state::Web,
+    text::Text,
+};
 use askama::Template;
 use axum::{
     extract::{Path, Query, State},
@@ -137,7 +142,7 @@ async fn look_up(web: &Web, seat: &Seat, typed: &str) -> Result<Response> {
         StatusCode::OK
     };
     let mut response = (status, Html(view.render()?)).into_response();
-    response.extensions_mut().insert(crate::guard::Final);
+    response.extensions_mut().insert(crate::http::guard::Final);
     Ok(response)
 }
 

@@ -1,0 +1,14 @@
+//! HTTP itself: what every request passes, who is asking, cookies and forms, errors, files and pictures sent in parts,
+//! the listener. Knows no subject of the record and no screen but the one that shows an error.
+
+pub mod address;
+pub mod assets;
+pub(crate) mod byte_range;
+pub(crate) mod cookies;
+pub mod error;
+pub mod guard;
+pub(crate) mod health;
+pub(crate) mod images;
+pub(crate) mod metrics;
+pub mod serve;
+pub(crate) mod who;
