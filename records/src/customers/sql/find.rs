@@ -1,0 +1,168 @@
+//! Which customers there are: by code, number, name or what somebody types.
+
+use super::read::{customer_key, customer_row, load_several};
+use crate::{
+    Archive, Asker, Result, System,
+    access::sql::{SEEN, bind_sight},
+    customers::{Customer, CustomerFilter, CustomerKey, CustomerRow, CustomerStatus},
+    fold,
+    parties::IdentifierKind,
+    store::{
+        Store,
+        sql::{Columns, composed},
+    },
+};
+
+impl Archive {
+    /// Customers in order of code.
+    pub async fn customers(&self, asker: &Asker, filter: &CustomerFilter) -> Result<Vec<CustomerRow>> {
+        let text = fold::code(&filter.text);
+        let name = fold::name(&filter.text);
+        let statement = format!(
+            "SELECT c.uid, c.id, c.code, c.name, c.kind, c.status, coalesce(n.number, '') AS dossier_no, \
+             (SELECT CAST(count(*) AS BIGINT) FROM documents d JOIN dossiers o ON o.uid = d.dossier_uid \
+              WHERE o.customer_uid = c.uid AND {SEEN}) AS documents \
+             FROM customers c LEFT JOIN dossiers n ON n.customer_uid = c.uid \
+             WHERE c.code_folded > $5 AND ($6 = '' OR c.status = $6) AND ($7 = '' \
+               OR (c.code_folded >= $7 AND c.code_folded < $8) OR (c.name_folded >= $9 AND c.name_folded < $10) \
+               OR EXISTS (SELECT 1 FROM customer_aliases a WHERE a.customer_uid = c.uid AND a.value_folded >= $7 AND a.value_folded < $8) \
+               OR EXISTS (SELECT 1 FROM party_roles r JOIN party_identifiers i ON i.party_uid = r.party_uid \
+                          WHERE r.customer_uid = c.uid AND r.ends_on = '' AND i.value_folded = $7)) \
+             ORDER BY c.code_folded LIMIT $11"
+        );
+        let query = bind_sight(sqlx::query(composed(statement)), asker, self.0.environment.now())
+            .bind(fold::code(&filter.after_code))
+            .bind(filter.status.map_or("", CustomerStatus::as_str))
+            .bind(text.clone())
+            .bind(format!("{text}\u{10ffff}"))
+            .bind(name.clone())
+            .bind(format!("{name}\u{10ffff}"))
+            .bind(i64::try_from(filter.limit).unwrap_or(100));
+        query
+            .fetch_all(&self.0.readers)
+            .await?
+            .iter()
+            .map(customer_row)
+            .collect()
+    }
+
+    /// How many customers there are.
+    pub async fn customers_count(&self, _asker: &Asker) -> Result<i64> {
+        let row = sqlx::query("SELECT CAST(count(*) AS BIGINT) AS n FROM customers")
+            .fetch_one(&self.0.readers)
+            .await?;
+        row.int("n")
+    }
+
+    /// Customers by uid, for hits of the dossier index, in the order asked for.
+    pub async fn customers_by_uid(&self, asker: &Asker, uids: &[i64]) -> Result<Vec<CustomerRow>> {
+        let statement = format!(
+            "SELECT c.uid, c.id, c.code, c.name, c.kind, c.status, coalesce(n.number, '') AS dossier_no, \
+             (SELECT CAST(count(*) AS BIGINT) FROM documents d JOIN dossiers o ON o.uid = d.dossier_uid \
+              WHERE o.customer_uid = c.uid AND {SEEN}) AS documents \
+             FROM customers c LEFT JOIN dossiers n ON n.customer_uid = c.uid WHERE c.uid = $5"
+        );
+        let now = self.0.environment.now();
+        let mut rows = Vec::with_capacity(uids.len());
+        for uid in uids {
+            let query = bind_sight(sqlx::query(composed(statement.clone())), asker, now).bind(*uid);
+            if let Some(row) = query.fetch_optional(&self.0.readers).await? {
+                rows.push(customer_row(&row)?);
+            }
+        }
+        Ok(rows)
+    }
+
+    /// Customers whose name holds the text, for the `customer:` field; at most `limit`.
+    pub async fn customer_uids_named(&self, _asker: &Asker, text: &str, limit: usize) -> Result<Vec<i64>> {
+        let position = match self.0.dialect {
+            crate::store::sql::Dialect::Sqlite => "instr(name_folded, $1)",
+            crate::store::sql::Dialect::Postgres => "strpos(name_folded, $1)",
+        };
+        let statement = format!(
+            "SELECT uid FROM customers c WHERE {position} > 0 OR code_folded = $2 \
+             OR EXISTS (SELECT 1 FROM customer_aliases a WHERE a.customer_uid = c.uid AND a.value_folded = $2) \
+             ORDER BY uid LIMIT $3"
+        );
+        let rows = sqlx::query(composed(statement))
+            .bind(fold::name(text))
+            .bind(fold::code(text))
+            .bind(i64::try_from(limit).unwrap_or(1000))
+            .fetch_all(&self.0.readers)
+            .await?;
+        rows.iter().map(|row| row.int("uid")).collect()
+    }
+}
+
+impl System {
+    /// The customer with this code or, when there is exactly one, this alias.
+    pub async fn customer_by_code(&self, code: &str) -> Result<Option<CustomerKey>> {
+        let folded = fold::code(code);
+        let rows = sqlx::query(
+            "SELECT uid, id, code, name, status FROM customers WHERE code_folded = $1 \
+             UNION SELECT c.uid, c.id, c.code, c.name, c.status FROM customers c \
+             JOIN customer_aliases a ON a.customer_uid = c.uid WHERE a.value_folded = $1 LIMIT 2",
+        )
+        .bind(folded)
+        .fetch_all(&self.0.readers)
+        .await?;
+        match rows.as_slice() {
+            [row] => customer_key(row).map(Some),
+            _ => Ok(None),
+        }
+    }
+
+    /// Customers whose current parties carry this identifier.
+    pub async fn customers_by_identifier(&self, kind: IdentifierKind, value: &str) -> Result<Vec<CustomerKey>> {
+        let rows = sqlx::query(
+            "SELECT DISTINCT c.uid, c.id, c.code, c.name, c.status FROM party_identifiers i \
+             JOIN party_roles r ON r.party_uid = i.party_uid AND r.ends_on = '' JOIN customers c ON c.uid = r.customer_uid \
+             WHERE i.value_folded = $1 AND i.kind = $2 ORDER BY c.uid LIMIT 20",
+        )
+        .bind(fold::code(value))
+        .bind(kind.as_str())
+        .fetch_all(&self.0.readers)
+        .await?;
+        rows.iter().map(customer_key).collect()
+    }
+
+    /// Customers of exactly this name.
+    pub async fn customers_named(&self, name: &str) -> Result<Vec<CustomerKey>> {
+        let rows = sqlx::query(
+            "SELECT uid, id, code, name, status FROM customers WHERE name_folded = $1 ORDER BY uid LIMIT 20",
+        )
+        .bind(fold::name(name))
+        .fetch_all(&self.0.readers)
+        .await?;
+        rows.iter().map(customer_key).collect()
+    }
+
+    /// Everything the dossier index keeps of a customer.
+    pub async fn customers_for_index(&self, uids: &[i64]) -> Result<Vec<Customer>> {
+        load_several(&self.0, uids).await
+    }
+
+    /// Uids of customers after `after`, in order, for a rebuild.
+    pub async fn customer_uids_after(&self, after: i64, limit: usize) -> Result<Vec<i64>> {
+        let rows = sqlx::query("SELECT uid FROM customers WHERE uid > $1 ORDER BY uid LIMIT $2")
+            .bind(after)
+            .bind(i64::try_from(limit).unwrap_or(i64::MAX))
+            .fetch_all(&self.0.readers)
+            .await?;
+        rows.iter().map(|row| row.int("uid")).collect()
+    }
+}
+/// The uid behind an id, code, alias or dossier number.
+pub(crate) async fn find_uid(store: &Store, key: &str) -> Result<Option<i64>> {
+    let row = sqlx::query(
+        "SELECT uid, 0 AS tier FROM customers WHERE id = $1 UNION ALL SELECT uid, 1 AS tier FROM customers WHERE code_folded = $2 \
+         UNION ALL SELECT customer_uid AS uid, 2 AS tier FROM customer_aliases WHERE value_folded = $2 \
+         UNION ALL SELECT customer_uid AS uid, 3 AS tier FROM dossiers WHERE number_folded = $2 OR id = $1 \
+         ORDER BY tier, uid LIMIT 1",
+    )
+    .bind(key.trim().to_lowercase())
+    .bind(fold::code(key))
+    .fetch_optional(&store.readers)
+    .await?;
+    row.map(|row| row.int("uid")).transpose()
+}

@@ -1,0 +1,222 @@
+//! Customers as they are read: with their codes, parties and dossier.
+
+use super::find::find_uid;
+use crate::{
+    Archive, Asker, Error, Result, Role,
+    access::privacy,
+    audit::EventDraft,
+    customers::{Customer, CustomerKey, CustomerParty, CustomerRow, CustomerStatus, PersonalNumber},
+    ids::CustomerId,
+    parties::{self, IdentifierKind},
+    store::{
+        Store,
+        sql::{Columns, LISTED_AT_ONCE, composed, marks, word},
+    },
+};
+use sqlx::any::AnyRow;
+use std::collections::HashMap;
+
+impl Archive {
+    /// A customer by id, code, alias or dossier number, with the personal numbers of its parties masked for everybody;
+    /// [`Archive::customer_reveal`] shows them.
+    pub async fn customer(&self, asker: &Asker, key: &str) -> Result<Option<Customer>> {
+        let Some(uid) = find_uid(&self.0, key).await? else {
+            return Ok(None);
+        };
+        load(&self.0, asker, uid).await.map(Some)
+    }
+
+    /// A customer with one personal number in clear, or with all of them. Who may not see them is refused; either way
+    /// the trail says so before anything is shown.
+    pub async fn customer_reveal(
+        &self,
+        asker: &Asker,
+        key: &str,
+        only: Option<&PersonalNumber>,
+    ) -> Result<Option<Customer>> {
+        let Some(uid) = find_uid(&self.0, key).await? else {
+            return Ok(None);
+        };
+        let mut customer = load(&self.0, asker, uid).await?;
+        let detail = only.map_or_else(
+            || "all".to_owned(),
+            |number| {
+                format!(
+                    "party={} kind={} position={}",
+                    number.party_id, number.kind, number.position
+                )
+            },
+        );
+        let event = EventDraft::new("personal_number.revealed", "customer", customer.id.as_str()).detail(detail);
+        if let Err(refusal) = asker.require(Role::Archivist) {
+            self.note_read(asker, event.refused()).await?;
+            return Err(refusal);
+        }
+        let clear = load_unmasked(&self.0, uid).await?;
+        let mut found = only.is_none();
+        for (shown, clear) in customer.parties.iter_mut().zip(clear.parties) {
+            for (position, value) in clear.identifiers.into_iter().enumerate() {
+                let is_meant = only.is_none_or(|number| {
+                    number.party_id == clear.party_id && number.kind == value.0 && number.position == position
+                });
+                if let Some(place) = shown.identifiers.get_mut(position).filter(|_| is_meant) {
+                    *place = value;
+                    found = true;
+                }
+            }
+        }
+        if !found {
+            return Ok(None);
+        }
+        self.note_read(asker, event).await?;
+        Ok(Some(customer))
+    }
+}
+
+pub(crate) fn attributes_from(table: &'static str, text: &str) -> Result<Vec<(String, String)>> {
+    let value: serde_json::Map<String, serde_json::Value> =
+        serde_json::from_str(text).map_err(|cause| Error::Inconsistent {
+            table,
+            column: "attributes".to_owned(),
+            detail: cause.to_string(),
+        })?;
+    Ok(value
+        .into_iter()
+        .map(|(name, value)| (name, value.as_str().map_or_else(|| value.to_string(), str::to_owned)))
+        .collect())
+}
+async fn load(store: &Store, asker: &Asker, uid: i64) -> Result<Customer> {
+    let mut customer = load_unmasked(store, uid).await?;
+    for (kind, value) in customer.parties.iter_mut().flat_map(|party| &mut party.identifiers) {
+        *value = IdentifierKind::parse(kind).map_or_else(|| parties::mask_number(value), |kind| kind.masked(value));
+    }
+    if !asker.sees_personal_numbers() {
+        // Nobody knows what an archive keeps in columns of its own.
+        for (_, value) in &mut customer.attributes {
+            *value = privacy::mask_personal_numbers(value);
+        }
+    }
+    Ok(customer)
+}
+
+async fn load_unmasked(store: &Store, uid: i64) -> Result<Customer> {
+    let found = load_several(store, &[uid]).await?.pop();
+    found.ok_or_else(|| Error::Absent {
+        what: "customer",
+        id: uid.to_string(),
+    })
+}
+
+/// Those of the customers that exist, by uid, with everything that is known of them.
+pub(super) async fn load_several(store: &Store, uids: &[i64]) -> Result<Vec<Customer>> {
+    let mut customers = Vec::with_capacity(uids.len());
+    for chunk in uids.chunks(LISTED_AT_ONCE) {
+        let rows = listed(
+            store,
+            "SELECT c.uid, c.id, c.code, c.name, c.kind, c.status, c.grade, c.region, c.address, c.attributes, c.created_at, \
+             c.version, o.id AS dossier_id, coalesce(o.number, '') AS dossier_no, o.checklist \
+             FROM customers c JOIN dossiers o ON o.customer_uid = c.uid WHERE c.uid IN",
+            "ORDER BY c.uid",
+            chunk,
+        );
+        let rows = rows.await?;
+        let mut aliases: HashMap<i64, Vec<(String, String)>> = HashMap::new();
+        let statement = "SELECT customer_uid, kind, value FROM customer_aliases WHERE customer_uid IN";
+        for row in listed(store, statement, "ORDER BY uid", chunk).await? {
+            let of = aliases.entry(row.int("customer_uid")?).or_default();
+            of.push((row.text("kind")?, row.text("value")?));
+        }
+        let mut parties = parties_of(store, chunk).await?;
+        for row in &rows {
+            let uid = row.int("uid")?;
+            customers.push(Customer {
+                uid,
+                id: CustomerId::parse(&row.text("id")?)?,
+                code: row.text("code")?,
+                name: row.text("name")?,
+                kind: row.text("kind")?,
+                status: word("customers", "status", &row.text("status")?, CustomerStatus::parse)?,
+                grade: row.text("grade")?,
+                region: row.text("region")?,
+                address: row.text("address")?,
+                attributes: attributes_from("customers", &row.text("attributes")?)?,
+                aliases: aliases.remove(&uid).unwrap_or_default(),
+                parties: parties.remove(&uid).unwrap_or_default(),
+                dossier_id: row.text("dossier_id")?,
+                dossier_no: row.text("dossier_no")?,
+                checklist: row.text("checklist")?,
+                created_at: row.moment("created_at")?,
+                version: row.int("version")?,
+            });
+        }
+    }
+    Ok(customers)
+}
+
+/// The parties of each customer with their identifiers.
+async fn parties_of(store: &Store, customers: &[i64]) -> Result<HashMap<i64, Vec<CustomerParty>>> {
+    let roles = listed(
+        store,
+        "SELECT p.uid, p.id, p.name, p.kind, r.customer_uid, r.role, r.begins_on, r.ends_on FROM party_roles r \
+         JOIN parties p ON p.uid = r.party_uid WHERE r.customer_uid IN",
+        "ORDER BY r.ends_on, r.uid",
+        customers,
+    );
+    let roles = roles.await?;
+    let mut uids: Vec<i64> = roles.iter().map(|role| role.int("uid")).collect::<Result<_>>()?;
+    uids.sort_unstable();
+    uids.dedup();
+    let mut identifiers: HashMap<i64, Vec<(String, String)>> = HashMap::new();
+    for chunk in uids.chunks(LISTED_AT_ONCE) {
+        let statement = "SELECT party_uid, kind, value FROM party_identifiers WHERE party_uid IN";
+        for row in listed(store, statement, "ORDER BY uid", chunk).await? {
+            let of = identifiers.entry(row.int("party_uid")?).or_default();
+            of.push((row.text("kind")?, row.text("value")?));
+        }
+    }
+    let mut parties: HashMap<i64, Vec<CustomerParty>> = HashMap::new();
+    for role in &roles {
+        let of = parties.entry(role.int("customer_uid")?).or_default();
+        of.push(CustomerParty {
+            party_id: role.text("id")?,
+            name: role.text("name")?,
+            kind: role.text("kind")?,
+            role: role.text("role")?,
+            begins_on: role.text("begins_on")?,
+            ends_on: role.text("ends_on")?,
+            identifiers: identifiers.get(&role.int("uid")?).cloned().unwrap_or_default(),
+        });
+    }
+    Ok(parties)
+}
+
+/// The rows of `statement (uids) order`.
+async fn listed(store: &Store, statement: &str, order: &str, uids: &[i64]) -> Result<Vec<AnyRow>> {
+    let statement = format!("{statement} ({}) {order}", marks(1, uids.len()));
+    let query = sqlx::query(composed(statement));
+    let query = uids.iter().fold(query, |query, uid| query.bind(*uid));
+    Ok(query.fetch_all(&store.readers).await?)
+}
+
+pub(super) fn customer_row(row: &AnyRow) -> Result<CustomerRow> {
+    Ok(CustomerRow {
+        uid: row.int("uid")?,
+        id: CustomerId::parse(&row.text("id")?)?,
+        code: row.text("code")?,
+        name: row.text("name")?,
+        kind: row.text("kind")?,
+        status: word("customers", "status", &row.text("status")?, CustomerStatus::parse)?,
+        dossier_no: row.text("dossier_no")?,
+        documents: row.int("documents")?,
+    })
+}
+
+pub(super) fn customer_key(row: &AnyRow) -> Result<CustomerKey> {
+    Ok(CustomerKey {
+        uid: row.int("uid")?,
+        id: CustomerId::parse(&row.text("id")?)?,
+        code: row.text("code")?,
+        name: row.text("name")?,
+        status: word("customers", "status", &row.text("status")?, CustomerStatus::parse)?,
+    })
+}
