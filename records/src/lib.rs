@@ -18,6 +18,7 @@ pub mod documents;
 pub mod dossiers;
 pub mod environment;
 pub mod fold;
+pub mod history;
 pub mod ids;
 pub mod jobs;
 pub mod kinds;

@@ -9,7 +9,7 @@ pub mod privacy;
 pub mod sealing;
 pub(crate) mod sql;
 mod tokens;
-mod users;
+pub(crate) mod users;
 
 use crate::{Error, Moment, Result, ids::UserId, store::Store};
 use std::{fmt, sync::Arc};

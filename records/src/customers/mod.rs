@@ -1,5 +1,6 @@
 //! Customers (户): what a dossier is kept for. One person with three account numbers is three customers.
 
+pub(crate) mod recorded;
 pub(crate) mod sql;
 
 use crate::{Error, Moment, Result, fold, ids::CustomerId, tables::ColumnRule};

@@ -1,6 +1,7 @@
 //! Documents (件): what a customer would call one, from one or many scan files. A document belongs to one dossier or
 //! waits in review; it is never guessed silently.
 
+pub(crate) mod recorded;
 pub(crate) mod sql;
 
 use crate::{

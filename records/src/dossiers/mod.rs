@@ -1,5 +1,6 @@
 //! Dossiers: exactly one for each customer, opened with it; the number is issued at acceptance and never again.
 
+pub(crate) mod recorded;
 pub(crate) mod sql;
 
 use crate::{Error, Result};

@@ -4,6 +4,7 @@
 //! archive begins with stands in `kinds.tsv` and `checklists.tsv`; administrators change it in the database.
 
 mod judge;
+pub(crate) mod recorded;
 pub(crate) mod sql;
 pub mod table;
 

@@ -1,6 +1,7 @@
 //! Places: a tree of sites, rooms, racks, shelves and slots, each with a code whose natural order is shelf order.
 
 mod code;
+pub(crate) mod recorded;
 pub(crate) mod sql;
 
 pub use code::LocationCode;

@@ -1,5 +1,6 @@
 //! The paper: originals and their state, containers, and the ledger of where each thing was and is.
 
+pub(crate) mod recorded;
 pub(crate) mod sql;
 
 use crate::Moment;

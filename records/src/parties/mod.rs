@@ -4,6 +4,7 @@
 //! nothing more: this module knows no register and does not know whether the person or company exists.
 
 pub mod check_digits;
+pub(crate) mod recorded;
 pub(crate) mod sql;
 
 use crate::{Error, PartialDate, Result, access::privacy, fold, ids::PartyId};

@@ -3,6 +3,7 @@
 //! Settings of a process (paths, ports, workers) are none of these; they belong to `src`. Each setting is a name, a
 //! default and a check; the checked whole is [`ArchiveSettings`].
 
+pub(crate) mod recorded;
 pub(crate) mod sql;
 
 use crate::{Error, Result, access::SecurityLevel, dossiers::NumberPattern, fold};

@@ -1,6 +1,6 @@
 //! Settings of the archive in the database, and the identity that is made once with it.
 
-use super::{ArchiveSettings, SettingName};
+use super::{ArchiveSettings, SettingName, recorded::SETTINGS};
 use crate::{
     Archive, Asker, Environment, Error, Result, Role, System,
     audit::EventDraft,
@@ -76,10 +76,10 @@ impl Archive {
         asker.require_writing(Role::Administrator)?;
         let value = name.checked(value)?;
         let mut change = self.0.change(asker.name()).await?;
-        sqlx::query("INSERT INTO settings (name, value) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET value = excluded.value")
-            .bind(name.as_str())
-            .bind(&value)
-            .execute(change.connection())
+        change
+            .update(&SETTINGS, name.as_str())
+            .set("value", &value)
+            .run_or_insert()
             .await?;
         let shown: String = value.replace('\n', "; ").chars().take(DETAIL_CHARACTERS_MAX).collect();
         change.event(EventDraft::new("setting.changed", "setting", name.as_str()).detail(format!("value={shown}")));

@@ -1,6 +1,9 @@
 //! The store behind the three doors: one database, one vault, one identity that both must share.
 
+pub(crate) mod recorded;
+mod recorder_sql;
 pub(crate) mod sql;
+mod write_sql;
 
 use crate::{Environment, Gate, Result, access::AccessLimits, audit::EventDraft, scans::Vault};
 use std::{path::PathBuf, sync::Arc};

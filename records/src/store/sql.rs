@@ -1,6 +1,9 @@
 //! Connections, dialects, migrations and the one way to change the record: a [`Change`].
 
-use super::{Archive, Database, Doors, Identity, Store, StoreConfig, System};
+use super::{
+    Archive, Database, Doors, Identity, Store, StoreConfig, System,
+    recorder_sql::{Object, Recorder},
+};
 use crate::{
     Environment, Error, Gate, Moment, Result,
     audit::{self, EventDraft},
@@ -30,6 +33,12 @@ const SCHEMA: &[(i64, &str, &str, &str)] = &[
     ),
     (2, include_str!("../migrations/002_searches.sql"), "", ""),
     (3, include_str!("../migrations/003_reading.sql"), "", ""),
+    (
+        4,
+        include_str!("../migrations/004_history.sql"),
+        include_str!("../migrations/004_history.sqlite.sql"),
+        include_str!("../migrations/004_history.postgres.sql"),
+    ),
 ];
 
 /// The newest schema this program knows.
@@ -292,14 +301,18 @@ async fn migrate(dialect: Dialect, writer: &AnyPool, environment: &Environment) 
     Ok(())
 }
 
-/// One change of the record: everything that is written through it becomes true at once, together with its audit
-/// events and change-log rows, or not at all.
+/// One change of the record: everything that is written through it becomes true at once, together with its history,
+/// its audit events and change-log rows, or not at all. Recorded tables are written by its methods `insert`, `update`
+/// and `delete` (`write_sql.rs`), which keep the history by themselves.
 pub(crate) struct Change {
     pub transaction: Transaction<'static, Any>,
     pub at: Moment,
     pub actor: String,
     pub dialect: Dialect,
     pub environment: Environment,
+    pub(super) recorder: Recorder,
+    /// The record to which the last row that was written belongs, with the table and uid that led to it.
+    pub(super) known_object: Option<(&'static str, i64, Object)>,
     events: Vec<EventDraft>,
     touched: Vec<(Subject, i64)>,
 }
@@ -313,6 +326,8 @@ impl Store {
             actor: actor.to_owned(),
             dialect: self.dialect,
             environment: self.environment.clone(),
+            recorder: Recorder::default(),
+            known_object: None,
             events: Vec::new(),
             touched: Vec::new(),
         })
@@ -349,8 +364,23 @@ impl Change {
         }
     }
 
-    /// Writes change-log rows and audit events, then commits.
+    /// Writes the history that has gathered when there is much of it.
+    pub(super) async fn write_history_when_full(&mut self) -> Result<()> {
+        if self.recorder.is_full() {
+            self.write_history().await?;
+        }
+        Ok(())
+    }
+
+    async fn write_history(&mut self) -> Result<()> {
+        self.recorder
+            .flush(&mut self.transaction, &self.environment, self.at, &self.actor)
+            .await
+    }
+
+    /// Writes history, change-log rows and audit events, then commits.
     pub async fn commit(mut self) -> Result<()> {
+        self.write_history().await?;
         let statement = format!(
             "INSERT INTO change_log (xid, object_kind, object_uid) VALUES ({}, $1, $2)",
             self.dialect.xid()

@@ -121,6 +121,21 @@ impl TestArchive {
         self.system.close().await;
     }
 
+    pub fn is_sqlite(&self) -> bool {
+        matches!(self.config.database, Database::Sqlite(_))
+    }
+
+    /// A connection past all doors, for what no door shows.
+    pub async fn database(&self) -> sqlx::AnyPool {
+        let url = match &self.config.database {
+            Database::Sqlite(path) => format!("sqlite://{}", path.display()),
+            Database::Postgres(url) => url.clone(),
+        };
+        sqlx::AnyPool::connect(&url)
+            .await
+            .expect("the database of the test can be opened")
+    }
+
     pub fn now(&self) -> Moment {
         self.clock.now()
     }

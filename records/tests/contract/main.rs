@@ -11,6 +11,7 @@
 mod access;
 mod filing;
 mod harness;
+mod history;
 mod identity;
 mod jobs;
 mod kinds;
@@ -39,6 +40,7 @@ fn main() -> ExitCode {
         filing::cases(),
         searches::cases(),
         rereads::cases(),
+        history::cases(),
     ]
     .concat();
 

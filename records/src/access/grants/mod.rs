@@ -1,5 +1,6 @@
 //! Grants: one person may see one document or dossier for a time, in spite of its seal, level or department.
 
+pub(crate) mod recorded;
 pub(crate) mod sql;
 
 use crate::{

@@ -1,5 +1,6 @@
 //! Accounts: what a name may look like and who may touch whose account.
 
+pub(crate) mod recorded;
 pub(crate) mod sql;
 
 use super::{Asker, Role, UserDraft};

@@ -1,0 +1,66 @@
+//! What becomes of document kinds and checklists in the history.
+
+use crate::store::recorded::{
+    Entry, Owner, Recorded,
+    Treatment::{Bookkeeping, Field},
+    Value, nothing,
+};
+
+/// A kind of document.
+pub(crate) static DOCUMENT_KINDS: Recorded = Recorded {
+    table: "document_kinds",
+    key: "code",
+    owner: Owner::Named {
+        kind: "kind",
+        code: "code",
+    },
+    entry: Entry::Fields { shown: "name_zh" },
+    restore: restore_kind,
+    columns: &[
+        ("code", Bookkeeping),
+        ("group_code", Field("group")),
+        ("name_zh", Field("name_zh")),
+        ("name_en", Field("name_en")),
+        ("title_patterns", Field("title_patterns")),
+        ("flags", Field("flags")),
+        ("security_level", Field("security_level")),
+        ("retention_class", Field("retention_class")),
+        ("position", Field("position")),
+        ("active", Field("active")),
+        ("content_patterns", Field("content_patterns")),
+    ],
+};
+
+/// What a complete dossier holds: each kind is one line of the checklist.
+pub(crate) static CHECKLISTS: Recorded = Recorded {
+    table: "checklists",
+    key: "uid",
+    owner: Owner::Named {
+        kind: "checklist",
+        code: "code",
+    },
+    entry: Entry::Line {
+        field: "checklist_kind",
+    },
+    restore: nothing,
+    columns: &[
+        ("uid", Bookkeeping),
+        ("code", Bookkeeping),
+        ("name_zh", Field("name_zh")),
+        ("name_en", Field("name_en")),
+        ("customer_kind", Field("customer_kind")),
+        ("position", Bookkeeping),
+        ("kind_code", Field("kind")),
+    ],
+};
+
+/// Words that lead to a kind must be free, and rights follow from its level: both are left out.
+fn restore_kind(field: &str, value: &str) -> Option<Vec<(&'static str, Value)>> {
+    Some(match field {
+        "name_zh" => vec![("name_zh", value.into())],
+        "name_en" => vec![("name_en", value.into())],
+        "group" => vec![("group_code", value.into())],
+        "position" => vec![("position", value.parse::<i64>().ok()?.into())],
+        _ => return None,
+    })
+}

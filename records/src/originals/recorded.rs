@@ -1,0 +1,63 @@
+//! What becomes of originals and containers in the history. Where a thing lay is in the ledger of places.
+
+use crate::{
+    documents::recorded::DOCUMENTS,
+    store::recorded::{
+        Entry, Owner, Parent, Recorded, Step,
+        Treatment::{Bookkeeping, ChangedAt, Field, Reference, Version},
+        nothing,
+    },
+};
+
+/// The paper of a document, which shares the history of the document.
+pub(crate) static ORIGINALS: Recorded = Recorded {
+    table: "originals",
+    key: "uid",
+    owner: Owner::Parents(&[Parent {
+        column: "document_uid",
+        table: &DOCUMENTS,
+    }]),
+    entry: Entry::Fields { shown: "" },
+    restore: nothing,
+    columns: &[
+        ("uid", Bookkeeping),
+        ("id", Bookkeeping),
+        ("document_uid", Bookkeeping),
+        (
+            "volume_uid",
+            Reference(
+                "original_volume",
+                &[Step {
+                    table: "volumes",
+                    column: "number",
+                }],
+            ),
+        ),
+        ("state", Field("original_state")),
+        ("changed_at", ChangedAt),
+        ("version", Version),
+    ],
+};
+
+/// A box, binder or bag.
+pub(crate) static CONTAINERS: Recorded = Recorded {
+    table: "containers",
+    key: "uid",
+    owner: Owner::Itself {
+        kind: "container",
+        id: "id",
+    },
+    entry: Entry::Fields { shown: "serial" },
+    restore: nothing,
+    columns: &[
+        ("uid", Bookkeeping),
+        ("id", Bookkeeping),
+        ("serial", Field("serial")),
+        ("serial_folded", Bookkeeping),
+        ("title", Field("title")),
+        ("size_mm", Field("size_mm")),
+        ("security_level_max", Field("security_level_max")),
+        ("created_at", Bookkeeping),
+        ("version", Version),
+    ],
+};

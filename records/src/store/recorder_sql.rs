@@ -1,0 +1,96 @@
+//! The writer of the table `history`: it gathers what a change did and writes it before the commit.
+
+use crate::{Environment, Error, Moment, Result};
+use sqlx::AnyConnection;
+
+/// So many rows are held before they are written, so that an import of any size needs no more memory.
+const HELD_MAX: usize = 512;
+
+/// The record whose history a row belongs to.
+#[derive(Debug, Clone)]
+pub(crate) struct Object {
+    pub kind: &'static str,
+    pub id: String,
+    /// 0 for records that are known by their code alone.
+    pub uid: i64,
+}
+
+/// One field of one record that changed.
+#[derive(Debug)]
+pub(crate) struct HistoryRow {
+    pub object: Object,
+    pub field: String,
+    pub before: Option<String>,
+    pub after: Option<String>,
+    pub personal: bool,
+}
+
+/// What one change has to say to the history.
+#[derive(Debug, Default)]
+pub(crate) struct Recorder {
+    change_id: String,
+    why: String,
+    authority: String,
+    rows: Vec<HistoryRow>,
+    /// A reason came after rows without it had been written.
+    reason_late: bool,
+}
+
+impl Recorder {
+    pub fn because(&mut self, why: String, authority: String) {
+        self.reason_late |= !self.change_id.is_empty();
+        (self.why, self.authority) = (why, authority);
+    }
+
+    pub fn add(&mut self, row: HistoryRow) {
+        self.rows.push(row);
+    }
+
+    pub fn is_full(&self) -> bool {
+        self.rows.len() >= HELD_MAX
+    }
+
+    /// Writes what was gathered.
+    pub async fn flush(
+        &mut self,
+        connection: &mut AnyConnection,
+        environment: &Environment,
+        at: Moment,
+        actor: &str,
+    ) -> Result<()> {
+        if self.reason_late {
+            return Err(Error::Inconsistent {
+                table: "history",
+                column: "why".to_owned(),
+                detail: "the reason of a change must be stated before its first row".to_owned(),
+            });
+        }
+        if self.rows.is_empty() {
+            return Ok(());
+        }
+        if self.change_id.is_empty() {
+            self.change_id = environment.uuid_v7();
+        }
+        for row in self.rows.drain(..) {
+            sqlx::query(
+                "INSERT INTO history (change_id, at, by_name, object_kind, object_id, object_uid, field, before, after, \
+                 personal, why, authority) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
+            )
+            .bind(&self.change_id)
+            .bind(at.micros())
+            .bind(actor)
+            .bind(row.object.kind)
+            .bind(row.object.id)
+            .bind(row.object.uid)
+            .bind(row.field)
+            .bind(row.before)
+            .bind(row.after)
+            .bind(i64::from(row.personal))
+            .bind(&self.why)
+            .bind(&self.authority)
+            .execute(&mut *connection)
+            .await?;
+        }
+        Ok(())
+    }
+}
