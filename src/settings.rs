@@ -146,7 +146,7 @@ impl Settings {
             vault: self.data.join("vault"),
             staging: self.data.join("staging"),
             readers: 8,
-            access_limits: records::access::AccessLimits::default(),
+            access_limits: records::identity::AccessLimits::default(),
         })
     }
 

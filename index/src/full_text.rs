@@ -376,7 +376,7 @@ pub(crate) async fn blocking<T: Send + 'static>(work: impl FnOnce() -> Result<T>
 }
 
 fn mask_for(asker: &Asker) -> Option<Mask> {
-    let mask: Mask = records::access::privacy::mask_personal_numbers;
+    let mask: Mask = records::privacy::mask_personal_numbers;
     (!asker.sees_personal_numbers()).then_some(mask)
 }
 

@@ -15,8 +15,8 @@ use crate::walk::raw;
 use records::batches::{BatchLine, Deposit, KnownScan, NewScan, Outcome};
 use records::documents::{Candidate, CopyState, Link, LinkBasis, NewDocument, NewOriginal};
 use records::kinds::{DocumentKind, Kinds};
-use records::locations::Location;
 use records::pages::PageState;
+use records::places::Location;
 use records::settings::ArchiveSettings;
 use std::path::Path;
 

@@ -20,7 +20,7 @@ use crate::run::Cancel;
 use records::System;
 use records::customers::CustomerKey;
 use records::kinds::Kinds;
-use records::locations::Location;
+use records::places::Location;
 use records::settings::ArchiveSettings;
 use std::sync::Arc;
 

@@ -7,7 +7,7 @@ use records::{
     Moment,
     batches::{BatchLine, BatchRow, Outcome},
     documents::DocumentRow,
-    locations::ContentItem,
+    places::ContentItem,
 };
 
 /// Headings of the item list, in the language of the reader.
@@ -114,7 +114,7 @@ pub fn pick_list(
     facts: Vec<(String, String)>,
     items: &[ContentItem],
     words: &PickListWords,
-    state_name: &dyn Fn(records::originals::OriginalState) -> String,
+    state_name: &dyn Fn(records::places::OriginalState) -> String,
     made_at: Option<Moment>,
 ) -> Table {
     let rows = items.iter().zip(1i64..).map(|(item, sequence)| {

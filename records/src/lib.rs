@@ -9,7 +9,6 @@
 //! * [`System`] is for the machine itself: ingest, the follower of the change log, checks. It sees everything and
 //!   is handed out by `src` only.
 
-pub mod access;
 pub mod audit;
 pub mod batches;
 pub mod changes;
@@ -19,18 +18,17 @@ pub mod dossiers;
 pub mod environment;
 pub mod fold;
 pub mod history;
+pub mod identity;
 pub mod ids;
 pub mod jobs;
 pub mod kinds;
-pub mod locations;
-pub mod looks;
 pub mod moment;
-pub mod originals;
 pub mod page_images;
 pub mod pages;
 pub mod parties;
-pub mod rereads;
-pub mod review;
+pub mod permission;
+pub mod places;
+pub mod privacy;
 pub mod scans;
 pub mod searches;
 pub mod settings;
@@ -39,8 +37,8 @@ pub mod tables;
 
 mod error;
 
-pub use access::{Asker, Gate, Role, Roles, SecurityLevel, Sight};
 pub use environment::{Clock, Environment, Random};
 pub use error::{Error, Result};
+pub use identity::{Asker, Gate, Role, Roles, SecurityLevel, Sight};
 pub use moment::{Moment, PartialDate};
 pub use store::{Archive, System};

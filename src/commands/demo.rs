@@ -18,7 +18,7 @@ use ingest::run::{Cancel, Request};
 use records::{
     batches::BatchState,
     customers::CUSTOMER_COLUMNS,
-    locations::LOCATION_COLUMNS,
+    places::LOCATION_COLUMNS,
     tables::{self, ColumnRule, OnBadLine, Table, TableLimits},
 };
 use std::{path::Path, time::Duration};

@@ -9,7 +9,7 @@ use crate::{
 };
 use ::print::{Cover, CoverWords, Fonts, LabelData, Sheet, SheetCode, location_labels};
 use anyhow::{Context, Result, bail};
-use records::locations::{LOCATION_COLUMNS, Location, LocationCode};
+use records::places::{LOCATION_COLUMNS, Location, LocationCode};
 use std::path::Path;
 
 #[derive(serde::Serialize)]

@@ -16,7 +16,7 @@ use ingest::{
     reread::{RereadLimits, Rereader},
     run::Cancel,
 };
-use records::rereads::{RereadFailure, RereadOrder, RereadScope, RereadSettings};
+use records::pages::reread::{RereadFailure, RereadOrder, RereadScope, RereadSettings};
 use std::time::Duration;
 use web::answers;
 

@@ -9,7 +9,7 @@ use crate::{
 use anyhow::Result;
 use records::{
     Roles, SecurityLevel,
-    access::{Scope, User, UserDraft},
+    identity::{Scope, User, UserDraft},
 };
 
 #[derive(serde::Serialize)]

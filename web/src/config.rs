@@ -2,7 +2,7 @@
 //! Refuses to read settings by itself; the program hands them in.
 
 use crate::http::error::{Result, WebError};
-use records::rereads::RereadSettings;
+use records::pages::reread::RereadSettings;
 use std::{net::SocketAddr, path::PathBuf, time::Duration};
 
 #[derive(Debug, Clone)]

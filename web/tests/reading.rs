@@ -5,8 +5,8 @@ mod harness;
 use axum::http::StatusCode;
 use harness::{OnePicture, TestWeb, certain, document, layer, page};
 use records::{
+    pages::reread::{ReadAgain, RereadResult},
     pages::{Area, NewTextLayer, UnreadRegion},
-    rereads::{ReadAgain, RereadResult},
 };
 use std::sync::Arc;
 

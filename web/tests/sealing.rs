@@ -5,7 +5,7 @@ mod harness;
 
 use axum::http::{Method, StatusCode};
 use harness::{Answer, OnePicture, TestWeb, certain, document, layer, page};
-use records::{SecurityLevel, access::Scope};
+use records::{SecurityLevel, identity::Scope};
 use serde_json::{Value, json};
 use std::sync::Arc;
 

@@ -26,7 +26,7 @@ pub struct People {
     pub owner: Arc<Seen>,
 }
 
-pub const MASK: Mask = records::access::privacy::mask_personal_numbers;
+pub const MASK: Mask = records::privacy::mask_personal_numbers;
 
 /// Times of one kind of query.
 #[derive(Debug, Clone, Default)]

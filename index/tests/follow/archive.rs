@@ -5,10 +5,10 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use records::access::{AccessLimits, UserDraft};
 use records::batches::{BatchLine, Deposit, KnownScan, NewBatch, NewScan, Outcome, RawPath};
 use records::customers::CUSTOMER_COLUMNS;
 use records::documents::{CopyState, Link, LinkBasis, NewDocument, NewOriginal};
+use records::identity::{AccessLimits, UserDraft};
 use records::pages::{Area, CharBox, NewPage, NewTextLayer, PageState, TextLayer, TextLine};
 use records::store::{Database, Doors, StoreConfig};
 use records::tables::{OnBadLine, TableLimits};

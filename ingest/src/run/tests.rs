@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::worker::{PoolConfig, WorkerCommand};
-use records::access::AccessLimits;
+use records::identity::AccessLimits;
 use records::store::{Database, StoreConfig};
 use records::{Clock, Environment, Moment, Random};
 use std::fs;

@@ -7,7 +7,7 @@ use records::{
     batches::{BatchState, RawPath},
     documents::{CopyState, DocumentState},
     ids::{BatchId, DocumentId},
-    originals::{OriginalPlace, OriginalState},
+    places::{OriginalPlace, OriginalState},
 };
 
 const ID: &str = "0190b8c4-7f2e-7000-8000-0123456789ab";

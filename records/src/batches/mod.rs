@@ -1,9 +1,6 @@
 //! Import batches: what was announced, what came, and what became of each file. A walked file always ends in exactly
 //! one [`Outcome`].
 
-pub(crate) mod deposit {
-    pub(crate) mod sql;
-}
 pub(crate) mod sql;
 
 use crate::{Moment, documents::NewDocument, ids::BatchId, scans::StagedScan};

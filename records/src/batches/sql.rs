@@ -1,15 +1,13 @@
 //! Batches and their lines in the database.
 
-use super::{
-    BatchLine, BatchRow, BatchState, NewBatch, OpenBatch, Outcome, RawPath,
-    deposit::sql::{as_duplicate, first_document, first_document_statement},
-};
+use super::{BatchLine, BatchRow, BatchState, NewBatch, OpenBatch, Outcome, RawPath};
 use crate::{
     Archive, Asker, Error, Moment, Result, Role, System,
-    access::privacy,
     audit::EventDraft,
+    documents::sql::file::{as_duplicate, first_document, first_document_statement},
     fold,
     ids::{BatchId, Fingerprint},
+    privacy,
     store::{
         Store,
         sql::{Change, Columns, composed, word},

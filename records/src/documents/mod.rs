@@ -2,14 +2,17 @@
 //! waits in review; it is never guessed silently.
 
 pub(crate) mod recorded;
+mod review;
 pub(crate) mod sql;
+
+pub use review::ReviewItem;
 
 use crate::{
     Asker, Moment, PartialDate, SecurityLevel,
-    access::privacy,
     ids::{DocumentId, ProposalId},
-    originals::OriginalPlace,
     pages::{Area, NewPage, Page},
+    places::OriginalPlace,
+    privacy,
 };
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

@@ -6,14 +6,17 @@ pub(crate) mod sql;
 
 use crate::{
     Moment,
-    access::{grants::recorded::GRANTS, users::recorded::USERS},
     customers::recorded::{CUSTOMER_ALIASES, CUSTOMERS},
     documents::recorded::{DOCUMENT_CUSTOMERS, DOCUMENTS},
     dossiers::recorded::{DOSSIERS, VOLUMES},
+    identity::users::recorded::USERS,
     kinds::recorded::{CHECKLISTS, DOCUMENT_KINDS},
-    locations::recorded::LOCATIONS,
-    originals::recorded::{CONTAINERS, ORIGINALS},
     parties::recorded::{PARTIES, PARTY_IDENTIFIERS, PARTY_ROLES},
+    permission::grants::recorded::GRANTS,
+    places::{
+        paper_recorded::{CONTAINERS, ORIGINALS},
+        recorded::LOCATIONS,
+    },
     settings::recorded::SETTINGS,
     store::recorded::{Recorded, Value},
 };

@@ -3,13 +3,11 @@
 use super::{HistoryFilter, HistoryKey, HistoryLine, HistoryObject, OBJECT_KINDS, restored};
 use crate::{
     Archive, Asker, Error, Result, Role,
-    access::{
-        privacy,
-        sql::{SEEN, bind_sight},
-    },
     audit::EventDraft,
     changes::Subject,
     fold, parties,
+    permission::sql::{SEEN, bind_sight},
+    privacy,
     store::{
         Store,
         recorded::Value,

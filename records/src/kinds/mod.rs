@@ -10,7 +10,7 @@ pub mod table;
 
 pub use judge::{Judgement, KindBasis, KindFit};
 
-use crate::{Error, Result, access::SecurityLevel, fold};
+use crate::{Error, Result, fold, identity::SecurityLevel};
 
 /// What is usual for documents of a kind. The letters are those of `kinds.tsv`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -3,8 +3,8 @@
 use super::{Checklist, DocumentKind, KindFlags, Kinds, checked};
 use crate::{
     Archive, Asker, Error, Result, Role, SecurityLevel, System,
-    access::sql::{SEEN, bind_sight},
     audit::EventDraft,
+    permission::sql::{SEEN, bind_sight},
     store::{
         Store,
         sql::{Change, Columns, composed},

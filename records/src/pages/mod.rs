@@ -5,7 +5,9 @@
 
 mod corrections;
 mod layer;
+pub mod looks;
 mod reading;
+pub mod reread;
 pub(crate) mod sql;
 
 pub use corrections::{Correction, PageFrame};

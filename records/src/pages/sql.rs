@@ -6,9 +6,9 @@ use super::{
 };
 use crate::{
     Archive, Asker, Error, Result, System,
-    access::sql::{SEEN, bind_sight},
     ids::{DocumentId, Fingerprint},
     page_images::PageImageRequest,
+    permission::sql::{SEEN, bind_sight},
     store::{
         Store,
         sql::{Change, Columns, LISTED_AT_ONCE, composed, marks, word},

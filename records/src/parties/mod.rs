@@ -7,7 +7,7 @@ pub mod check_digits;
 pub(crate) mod recorded;
 pub(crate) mod sql;
 
-use crate::{Error, PartialDate, Result, access::privacy, fold, ids::PartyId};
+use crate::{Error, PartialDate, Result, fold, ids::PartyId, privacy};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum PartyKind {

@@ -2,8 +2,8 @@
 
 use crate::{
     Archive, Asker, Result, System,
-    access::sql::{SEEN, bind_sight},
     ids::{DocumentId, Fingerprint},
+    permission::sql::{SEEN, bind_sight},
     store::sql::{Columns, composed},
 };
 use std::{collections::HashMap, fs::File};

@@ -6,7 +6,7 @@
 pub(crate) mod recorded;
 pub(crate) mod sql;
 
-use crate::{Error, Result, access::SecurityLevel, dossiers::NumberPattern, fold};
+use crate::{Error, Result, dossiers::NumberPattern, fold, identity::SecurityLevel};
 use regex::Regex;
 use std::collections::BTreeMap;
 

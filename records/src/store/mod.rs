@@ -5,7 +5,7 @@ mod recorder_sql;
 pub(crate) mod sql;
 mod write_sql;
 
-use crate::{Environment, Gate, Result, access::AccessLimits, audit::EventDraft, scans::Vault};
+use crate::{Environment, Gate, Result, audit::EventDraft, identity::AccessLimits, scans::Vault};
 use std::{path::PathBuf, sync::Arc};
 use tokio::sync::{mpsc, oneshot};
 

@@ -6,13 +6,13 @@ use crate::{
 };
 use records::{
     Result, Role, Roles, SecurityLevel,
-    access::{
+    audit::EventFilter,
+    identity::{
         Scope, UserDraft,
         gate::{FailureSubject, FirstAdministrator, LinkPurpose},
-        grants::{GrantDraft, GrantedThing},
     },
-    audit::EventFilter,
     ids::{DocumentId, TokenId},
+    permission::grants::{GrantDraft, GrantedThing},
 };
 use std::sync::Arc;
 

@@ -11,9 +11,9 @@ use records::{
     customers::CUSTOMER_COLUMNS,
     documents::{Candidate, CopyState, Document, Fact, Link, LinkBasis, NewDocument, NewOriginal},
     ids::{DocumentId, Fingerprint},
-    locations::{CodeLookup, LOCATION_COLUMNS},
-    originals::OriginalState,
     pages::{Area, CharBox, NewPage, NewTextLayer, PageState, TextLayer, TextLine},
+    places::OriginalState,
+    places::{CodeLookup, LOCATION_COLUMNS},
     scans::Thoroughness,
     tables::{self, OnBadLine, TableLimits},
 };

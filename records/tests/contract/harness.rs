@@ -3,8 +3,8 @@
 use crate::postgres::Cluster;
 use records::{
     Archive, Asker, Clock, Environment, Gate, Moment, Random, Roles, SecurityLevel, System,
-    access::UserDraft,
     changes::{ChangeRow, Position},
+    identity::UserDraft,
     store::{Database, Doors, StoreConfig},
 };
 use sha2::{Digest, Sha256};
@@ -94,7 +94,7 @@ impl TestArchive {
             vault: folder.path().join("vault"),
             staging: folder.path().join("staging"),
             readers: 3,
-            access_limits: records::access::AccessLimits::default(),
+            access_limits: records::identity::AccessLimits::default(),
         };
         let Doors { archive, system, gate } = config
             .clone()

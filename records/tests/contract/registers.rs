@@ -9,8 +9,8 @@ use records::{
     audit::EventFilter,
     changes::{Position, Subject},
     customers::{CUSTOMER_COLUMNS, CustomerFilter, PersonalNumber},
-    locations::{CodeLookup, LOCATION_COLUMNS, Place},
     parties::IdentifierKind,
+    places::{CodeLookup, LOCATION_COLUMNS, Place},
     tables::{self, ImportReport, OnBadLine, Table, TableLimits},
 };
 use std::sync::Arc;

@@ -10,9 +10,9 @@ use records::{
     documents::{Candidate, Fact, Link, LinkBasis},
     ids::DocumentId,
     jobs::{JobState, Settled},
-    looks::Place,
+    pages::looks::Place,
+    pages::reread::{Described, ReadAgain, RereadResult, RereadScope, RereadSettings, RereadTask},
     pages::{Area, NewPage, NewTextLayer, PageState, ReadingFlag, TextLayer, TextLine, UnreadRegion},
-    rereads::{Described, ReadAgain, RereadResult, RereadScope, RereadSettings, RereadTask},
 };
 use std::sync::Arc;
 

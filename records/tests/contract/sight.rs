@@ -6,15 +6,15 @@ use crate::{
 };
 use records::{
     Asker, PartialDate, Result, SecurityLevel,
-    access::{
-        grants::{GrantDraft, GrantedThing},
-        sealing::{DossierProtection, SealedThing},
-    },
     batches::{BatchLine, Deposit, KnownScan, NewBatch, NewScan, Outcome, RawPath},
     customers::{CustomerCode, CustomerDraft, CustomerKind, CustomerStatus},
     documents::{CopyState, Link, LinkBasis, NewDocument, NewOriginal},
     ids::{DocumentId, DossierId},
     pages::{NewPage, PageState},
+    permission::{
+        grants::{GrantDraft, GrantedThing},
+        sealing::{DossierProtection, SealedThing},
+    },
 };
 use std::{collections::BTreeSet, sync::Arc};
 

@@ -3,7 +3,7 @@
 use crate::http::error::Result;
 use records::{
     Archive, Asker,
-    locations::{CodeLookup, ContentItem, Place},
+    places::{CodeLookup, ContentItem, Place},
 };
 use serde::Serialize;
 use utoipa::ToSchema;

@@ -1,6 +1,6 @@
 //! Orders to read documents again.
 
-use records::rereads::{RereadFailure, RereadOrder};
+use records::pages::reread::{RereadFailure, RereadOrder};
 use serde::Serialize;
 use utoipa::ToSchema;
 

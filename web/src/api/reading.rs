@@ -15,9 +15,9 @@ use axum::{
 };
 use records::{
     ids::{DocumentId, RereadId},
-    looks::Place,
     pages::ReadingFlag,
-    rereads::{RereadScope, RereadSettings},
+    pages::looks::Place,
+    pages::reread::{RereadScope, RereadSettings},
 };
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};

@@ -12,8 +12,8 @@ use axum::{
 };
 use records::{
     SecurityLevel,
-    access::sealing::{DossierProtection, SealedRow},
     ids::DocumentId,
+    permission::sealing::{DossierProtection, SealedRow},
 };
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;

@@ -12,7 +12,7 @@ use axum::{
     Json,
     extract::{Path, Query, State},
 };
-use records::{documents::Proposal, ids::BatchId, review::ReviewItem};
+use records::{documents::Proposal, documents::ReviewItem, ids::BatchId};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::{router::OpenApiRouter, routes};

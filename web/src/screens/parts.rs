@@ -4,9 +4,9 @@ use crate::{http::address, text::Text};
 use records::{
     customers::CustomerStatus,
     documents::DocumentRow,
-    locations::PathStep,
-    originals::OriginalState,
     pages::{Area, TextLayer},
+    places::OriginalState,
+    places::PathStep,
 };
 
 /// A state in one word with its tint; the word carries the meaning.

@@ -10,9 +10,9 @@ use axum::{
 use index::{Following, FullText, FullTextConfig, SearchLimits};
 use records::{
     Archive, Asker, Clock, Environment, Gate, Moment, PartialDate, Random, Roles, SecurityLevel, System,
-    access::{AccessLimits, UserDraft},
     batches::{BatchLine, Deposit, KnownScan, NewBatch, NewScan, Outcome, RawPath},
     documents::{Candidate, CopyState, Fact, Link, LinkBasis, NewDocument, NewOriginal},
+    identity::{AccessLimits, UserDraft},
     page_images::{PageImage, PageImageFuture, PageImageRequest, PageImages},
     pages::{Area, CharBox, NewPage, NewTextLayer, PageState, TextLayer, TextLine},
     store::{Database, StoreConfig},
@@ -191,7 +191,7 @@ impl TestWeb {
         assert!(report.problems.is_empty(), "{:?}", report.problems);
         let locations = tables::read(
             LOCATIONS.as_bytes(),
-            records::locations::LOCATION_COLUMNS,
+            records::places::LOCATION_COLUMNS,
             &TableLimits::default(),
         )
         .expect("a table");

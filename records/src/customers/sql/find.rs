@@ -3,10 +3,10 @@
 use super::read::{customer_key, customer_row, load_several};
 use crate::{
     Archive, Asker, Result, System,
-    access::sql::{SEEN, bind_sight},
     customers::{Customer, CustomerFilter, CustomerKey, CustomerRow, CustomerStatus},
     fold,
     parties::IdentifierKind,
+    permission::sql::{SEEN, bind_sight},
     store::{
         Store,
         sql::{Columns, composed},

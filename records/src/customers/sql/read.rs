@@ -3,11 +3,11 @@
 use super::find::find_uid;
 use crate::{
     Archive, Asker, Error, Result, Role,
-    access::privacy,
     audit::EventDraft,
     customers::{Customer, CustomerKey, CustomerParty, CustomerRow, CustomerStatus, PersonalNumber},
     ids::CustomerId,
     parties::{self, IdentifierKind},
+    privacy,
     store::{
         Store,
         sql::{Columns, LISTED_AT_ONCE, composed, marks, word},

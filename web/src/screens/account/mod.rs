@@ -22,7 +22,7 @@ use axum::{
     response::{Html, IntoResponse, Redirect, Response},
 };
 use records::{
-    access::{Scope, Token},
+    identity::{Scope, Token},
     ids::TokenId,
 };
 use serde::Deserialize;

@@ -29,7 +29,7 @@ use axum::{
 };
 use facts::{facts_of, scan_row, warnings_of, why_linked};
 use inside::sheets_of;
-use records::{Role, audit::EventDraft, documents::DocumentState, locations::CodeLookup};
+use records::{Role, audit::EventDraft, documents::DocumentState, places::CodeLookup};
 use serde::Deserialize;
 
 #[derive(Template)]

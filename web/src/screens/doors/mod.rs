@@ -20,7 +20,7 @@ use axum::{
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{Html, IntoResponse, Redirect, Response},
 };
-use records::access::gate::{FailureSubject, FirstAdministrator, LinkPurpose, NewSession};
+use records::identity::gate::{FailureSubject, FirstAdministrator, LinkPurpose, NewSession};
 use serde::Deserialize;
 use std::sync::atomic::Ordering;
 

@@ -19,7 +19,7 @@ use axum::{
 use records::{
     audit::EventDraft,
     kinds::Kinds,
-    locations::{CodeLookup, ContentItem, LocationRow, Place},
+    places::{CodeLookup, ContentItem, LocationRow, Place},
 };
 use serde::Deserialize;
 

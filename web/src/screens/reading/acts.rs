@@ -16,8 +16,8 @@ use axum::{
 use records::{
     Asker,
     ids::{DocumentId, RereadId},
-    looks::Place,
-    rereads::{RereadOrder, RereadScope, RereadSettings},
+    pages::looks::Place,
+    pages::reread::{RereadOrder, RereadScope, RereadSettings},
 };
 
 /// `POST /documents/{id}/pages/{number}/seen`

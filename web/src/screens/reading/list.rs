@@ -18,9 +18,9 @@ use axum::{
 };
 use records::{
     ids::DocumentId,
-    looks::AskingPage,
     pages::ReadingFlag,
-    rereads::{RereadOrder, RereadSettings},
+    pages::looks::AskingPage,
+    pages::reread::{RereadOrder, RereadSettings},
 };
 use serde::Deserialize;
 

@@ -23,9 +23,9 @@ use axum::{
 };
 use records::{
     audit::EventDraft,
+    documents::ReviewItem,
     documents::{Document, Fact, LinkBasis, Proposal},
     ids::DocumentId,
-    review::ReviewItem,
 };
 use serde::Deserialize;
 

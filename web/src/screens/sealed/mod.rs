@@ -22,9 +22,9 @@ use axum::{
 };
 use records::{
     Role, SecurityLevel,
-    access::sealing::{DossierProtection, SealedRow, SealedThing},
     ids::DocumentId,
     kinds::Kinds,
+    permission::sealing::{DossierProtection, SealedRow, SealedThing},
 };
 use serde::Deserialize;
 

@@ -30,7 +30,7 @@ use axum::{
     response::{Html, IntoResponse, Redirect, Response},
 };
 use index::{Field, Freshness, QueryError, SearchRequest};
-use records::{audit::EventDraft, ids::SavedSearchId, locations::CodeLookup};
+use records::{audit::EventDraft, ids::SavedSearchId, places::CodeLookup};
 use serde::Deserialize;
 use std::time::Instant;
 

@@ -22,7 +22,7 @@ use axum::{
 };
 use records::{
     Role, Roles, SecurityLevel,
-    access::{User, UserDraft},
+    identity::{User, UserDraft},
 };
 
 #[derive(Template)]

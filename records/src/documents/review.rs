@@ -1,0 +1,15 @@
+//! The review queue: documents that wait for a person to say whose they are, with boxed evidence and candidates.
+
+use crate::documents::{DocumentRow, Fact, Proposal};
+
+/// One document in review.
+#[derive(Debug, Clone)]
+pub struct ReviewItem {
+    pub document: DocumentRow,
+    /// A reason code of DESIGN section 3.
+    pub reason: String,
+    pub detail: String,
+    /// Best first.
+    pub proposals: Vec<Proposal>,
+    pub facts: Vec<Fact>,
+}

@@ -1,0 +1,368 @@
+//! The deposit: scans into the vault, then ONE transaction with everything the record says of them.
+//!
+//! The order is RELIABILITY.md 2.2: whatever this writes to the database speaks of bytes that already lie in the
+//! vault and are synced. A crash before the commit leaves at most scans without a row, which the next run finds by
+//! their digest.
+
+use crate::{
+    Error, Result, System,
+    audit::EventDraft,
+    batches::{BatchLine, Deposit, Deposited, KnownScan, NewScan, Outcome},
+    changes::Subject,
+    documents::{Candidate, Fact, Link, NewDocument, NewOriginal},
+    dossiers, fold,
+    ids::{DocumentId, Fingerprint, ProposalId, ScanId},
+    pages, places,
+    scans::display_path,
+    store::sql::{Change, Columns, composed},
+};
+use sqlx::any::AnyRow;
+
+/// A scan that lies in the vault.
+struct Kept {
+    fingerprint: Fingerprint,
+    bytes: u64,
+    media_type: String,
+    path: Vec<u8>,
+}
+
+impl System {
+    /// Files deposits, several in one transaction. Either all of them are in the record afterwards or none is.
+    ///
+    /// # Errors
+    /// [`Error::is_full`] tells that disk or database have no room; nothing is half-filed then.
+    pub async fn deposit(&self, batch_uid: i64, actor: &str, deposits: Vec<Deposit>) -> Result<Vec<Deposited>> {
+        let kept = tokio::task::spawn_blocking(move || {
+            deposits
+                .into_iter()
+                .map(|deposit| {
+                    let scans = deposit.scans.into_iter().map(keep).collect::<Result<Vec<_>>>()?;
+                    Ok((scans, deposit.documents, deposit.lines, deposit.known_scan))
+                })
+                .collect::<Result<Vec<_>>>()
+        })
+        .await
+        .map_err(|_| {
+            Error::Refused("the vault was interrupted while keeping scans; run the batch again".to_owned())
+        })??;
+        let mut change = self.0.change(actor).await?;
+        let mut deposited = Vec::with_capacity(kept.len());
+        for (scans, documents, lines, known_scan) in kept {
+            deposited.push(file(&mut change, batch_uid, &scans, &documents, lines, known_scan).await?);
+        }
+        change.commit().await?;
+        Ok(deposited)
+    }
+}
+
+fn keep(scan: NewScan) -> Result<Kept> {
+    let bytes = scan.staged.bytes;
+    Ok(Kept {
+        fingerprint: scan.staged.keep()?,
+        bytes,
+        media_type: scan.media_type,
+        path: scan.path.0,
+    })
+}
+
+async fn file(
+    change: &mut Change,
+    batch_uid: i64,
+    scans: &[Kept],
+    documents: &[NewDocument],
+    mut lines: Vec<BatchLine>,
+    known_scan: KnownScan,
+) -> Result<Deposited> {
+    let mut uids = Vec::with_capacity(scans.len());
+    let mut firsts = Vec::with_capacity(scans.len());
+    for scan in scans {
+        let found = sqlx::query("SELECT uid FROM scans WHERE sha256 = $1")
+            .bind(scan.fingerprint.hex())
+            .fetch_optional(change.connection())
+            .await?;
+        let uid = match found {
+            Some(row) => row.int("uid")?,
+            None => insert_scan(change, batch_uid, scan).await?,
+        };
+        uids.push(uid);
+        firsts.push(first_document_of(change, uid).await?);
+    }
+    for (line, scan) in lines.iter_mut().zip(scans) {
+        line.sha256 = scan.fingerprint.hex();
+        line.bytes = i64::try_from(scan.bytes).unwrap_or(i64::MAX);
+    }
+    // Another process may have filed the same bytes since they were identified; the transaction sees it.
+    if known_scan == KnownScan::IsDuplicate && !firsts.is_empty() && firsts.iter().all(Option::is_some) {
+        for (line, first) in lines.iter_mut().zip(firsts.into_iter().flatten()) {
+            as_duplicate(line, first);
+        }
+        for line in &lines {
+            crate::batches::sql::insert_line(change, batch_uid, line).await?;
+        }
+        return Ok(Deposited { lines, pages: 0 });
+    }
+    let mut ids = Vec::with_capacity(documents.len());
+    let mut pages_total = 0;
+    for document in documents {
+        let (id, code) = insert_document(change, batch_uid, &uids, document).await?;
+        pages_total += i64::try_from(document.pages.len()).unwrap_or(0);
+        for line in &mut lines {
+            if line.customer_code.is_empty() {
+                line.customer_code.clone_from(&code);
+            }
+            if line.kind.is_empty() {
+                line.kind.clone_from(&document.kind);
+            }
+        }
+        ids.push(id);
+    }
+    let review = documents.iter().find_map(|document| match &document.link {
+        Link::Review { reason, detail, .. } => Some((reason, detail)),
+        Link::Certain { .. } => None,
+    });
+    for line in &mut lines {
+        line.document_ids = ids.iter().map(DocumentId::to_string).collect();
+        match review {
+            Some((reason, detail)) => {
+                line.outcome = Outcome::NeedsReview;
+                line.reason.clone_from(reason);
+                // What the pages were like stays said beside what a person must decide.
+                line.detail = match line.detail.as_str() {
+                    "" => detail.clone(),
+                    pages => format!("{detail}; {pages}"),
+                };
+            }
+            None => line.outcome = Outcome::Filed,
+        }
+        crate::batches::sql::insert_line(change, batch_uid, line).await?;
+    }
+    sqlx::query("UPDATE batches SET pages = pages + $1 WHERE uid = $2")
+        .bind(pages_total)
+        .bind(batch_uid)
+        .execute(change.connection())
+        .await?;
+    Ok(Deposited {
+        lines,
+        pages: pages_total,
+    })
+}
+
+/// Id, title, customer and place of the first document over a scan.
+pub(crate) struct FirstDocument {
+    pub id: String,
+    pub customer_code: String,
+    pub location_code: String,
+    pub kind: String,
+    pub pages: i64,
+}
+
+pub(crate) fn as_duplicate(line: &mut BatchLine, first: FirstDocument) {
+    line.outcome = Outcome::Duplicate;
+    line.reason = String::new();
+    line.detail = format!("the same bytes are document {}", first.id);
+    line.document_ids = vec![first.id];
+    line.customer_code = first.customer_code;
+    line.location_code = first.location_code;
+    line.kind = first.kind;
+    line.pages = first.pages;
+}
+
+pub(crate) async fn first_document_of(change: &mut Change, scan_uid: i64) -> Result<Option<FirstDocument>> {
+    let row = sqlx::query(composed(first_document_statement()))
+        .bind(scan_uid)
+        .fetch_optional(change.connection())
+        .await?;
+    row.as_ref().map(first_document).transpose()
+}
+
+/// `$1` is the uid of the scan.
+pub(crate) fn first_document_statement() -> String {
+    format!(
+        "SELECT d.id, d.kind, d.pages_scanned, coalesce(k.code, '') AS customer_code, coalesce(l.code, '') AS location_code \
+         FROM documents d LEFT JOIN dossiers o ON o.uid = d.dossier_uid LEFT JOIN customers k ON k.uid = o.customer_uid {} \
+         WHERE d.uid = (SELECT min(g.document_uid) FROM pages g WHERE g.scan_uid = $1)",
+        crate::places::sql::tree::PLACE_JOINS
+    )
+}
+
+pub(crate) fn first_document(row: &AnyRow) -> Result<FirstDocument> {
+    Ok(FirstDocument {
+        id: row.text("id")?,
+        customer_code: row.text("customer_code")?,
+        location_code: row.text("location_code")?,
+        kind: row.text("kind")?,
+        pages: row.int("pages_scanned")?,
+    })
+}
+
+async fn insert_scan(change: &mut Change, batch_uid: i64, scan: &Kept) -> Result<i64> {
+    let id = ScanId::new(&change.environment);
+    let at = change.at.micros();
+    let row = sqlx::query(
+        "INSERT INTO scans (id, sha256, bytes, media_type, batch_uid, path, path_raw, created_at) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8) RETURNING uid",
+    )
+    .bind(id.as_str())
+    .bind(scan.fingerprint.hex())
+    .bind(i64::try_from(scan.bytes).unwrap_or(i64::MAX))
+    .bind(&scan.media_type)
+    .bind(batch_uid)
+    .bind(display_path(&scan.path))
+    .bind(scan.path.clone())
+    .bind(at)
+    .fetch_one(change.connection())
+    .await?;
+    row.int("uid")
+}
+
+/// Inserts a document with its pages, facts, link or proposals, and original. Returns its id and its customer's code.
+async fn insert_document(
+    change: &mut Change,
+    batch_uid: i64,
+    scans: &[i64],
+    new: &NewDocument,
+) -> Result<(DocumentId, String)> {
+    let id = DocumentId::new(&change.environment);
+    let at = change.at.micros();
+    let (mut dossier_uid, mut customer_code) = (None, String::new());
+    if let Link::Certain { customer_uid, .. } = &new.link {
+        let row = sqlx::query(
+            "SELECT o.uid, c.code FROM dossiers o JOIN customers c ON c.uid = o.customer_uid WHERE c.uid = $1",
+        )
+        .bind(customer_uid)
+        .fetch_one(change.connection())
+        .await?;
+        dossier_uid = Some(row.int("uid")?);
+        customer_code = row.text("code")?;
+    }
+    let (state, basis, detail, reason) = match &new.link {
+        Link::Certain { basis, detail, .. } => ("filed", basis.as_str(), detail.as_str(), ""),
+        Link::Review { reason, detail, .. } => ("in_review", "none", detail.as_str(), reason.as_str()),
+    };
+    let row = sqlx::query(
+        "INSERT INTO documents (id, dossier_uid, state, state_before, review_reason, link_basis, link_detail, kind, title, title_folded, \
+         number, number_folded, date_text, date_key, pages_declared, pages_scanned, medium, copy_state, verified_by, verified_on, counterpart, \
+         copies, seals, security_level, department, site, sealed, retention_class, valid_from, valid_until, attributes, batch_uid, \
+         withdrawn_reason, withdrawn_by, created_at, changed_at, version) \
+         VALUES ($1, $2, $3, '', $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, '', '', '', 1, '[]', $18, $19, $20, 0, '', \
+         $21, $22, $23, $24, '', '', $25, $25, 1) RETURNING uid",
+    )
+    .bind(id.as_str())
+    .bind(dossier_uid)
+    .bind(state)
+    .bind(reason)
+    .bind(basis)
+    .bind(fold::storable(detail))
+    .bind(&new.kind)
+    .bind(fold::storable(&new.title))
+    .bind(fold::name(&new.title))
+    .bind(fold::storable(&new.number))
+    .bind(fold::code(&new.number))
+    .bind(new.date.as_str())
+    .bind(new.date.sort_key())
+    .bind(new.pages_declared)
+    .bind(i64::try_from(new.pages.len()).unwrap_or(i64::MAX))
+    .bind(if new.original == NewOriginal::None { "digital" } else { "paper" })
+    .bind(new.copy_state.as_str())
+    .bind(new.security_level.number())
+    .bind(&new.department)
+    .bind(&new.site)
+    .bind(new.validity.from.as_str())
+    .bind(new.validity.until.as_str())
+    .bind(serde_json::Value::from_iter(new.attributes.iter().cloned()).to_string())
+    .bind(batch_uid)
+    .bind(at)
+    .fetch_one(change.connection())
+    .await?;
+    let uid = row.int("uid")?;
+    pages::sql::insert(change, uid, scans, &new.pages).await?;
+    let facts = insert_facts(change, uid, &new.facts).await?;
+    if let Link::Review { candidates, .. } = &new.link {
+        insert_proposals(change, uid, candidates, &facts).await?;
+    }
+    if let NewOriginal::Paper { location_uid } = new.original {
+        places::sql::ledger::add(change, uid, location_uid).await?;
+    }
+    if let Some(dossier) = dossier_uid {
+        dossiers::sql::accept(change, dossier).await?;
+    }
+    change.touch(Subject::Document, uid);
+    let action = if dossier_uid.is_some() {
+        "document.filed"
+    } else {
+        "document.needs_review"
+    };
+    change.event(
+        EventDraft::new(action, "document", id.as_str())
+            .detail(format!("customer={customer_code} basis={basis}{reason}")),
+    );
+    Ok((id, customer_code))
+}
+
+async fn insert_facts(change: &mut Change, document_uid: i64, facts: &[Fact]) -> Result<Vec<i64>> {
+    let mut uids = Vec::with_capacity(facts.len());
+    for fact in facts {
+        uids.push(insert_fact(change, document_uid, fact).await?);
+    }
+    Ok(uids)
+}
+
+pub(crate) async fn insert_fact(change: &mut Change, document_uid: i64, fact: &Fact) -> Result<i64> {
+    let row = sqlx::query(
+        "INSERT INTO facts (document_uid, page_number, kind, text, value, value_folded, x, y, w, h, char_start, char_end, rule, confidence) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) RETURNING uid",
+    )
+    .bind(document_uid)
+    .bind(i64::from(fact.page_number))
+    .bind(&fact.kind)
+    .bind(fold::storable(&fact.text))
+    .bind(fold::storable(&fact.value))
+    .bind(fold::code(&fact.value))
+    .bind(i64::from(fact.area.x))
+    .bind(i64::from(fact.area.y))
+    .bind(i64::from(fact.area.w))
+    .bind(i64::from(fact.area.h))
+    .bind(i64::from(fact.char_start))
+    .bind(i64::from(fact.char_end))
+    .bind(&fact.rule)
+    .bind(fact.confidence)
+    .fetch_one(change.connection())
+    .await?;
+    row.int("uid")
+}
+
+pub(crate) async fn insert_proposals(
+    change: &mut Change,
+    document_uid: i64,
+    candidates: &[Candidate],
+    facts: &[i64],
+) -> Result<()> {
+    for candidate in candidates {
+        let id = ProposalId::new(&change.environment);
+        let at = change.at.micros();
+        let row = sqlx::query(
+            "INSERT INTO proposals (id, document_uid, customer_uid, state, basis, confidence, created_at, decided_by, decided_at) \
+             VALUES ($1, $2, $3, 'open', $4, $5, $6, '', NULL) ON CONFLICT (document_uid, customer_uid) DO NOTHING RETURNING uid",
+        )
+        .bind(id.as_str())
+        .bind(document_uid)
+        .bind(candidate.customer_uid)
+        .bind(candidate.basis.as_str())
+        .bind(candidate.confidence)
+        .bind(at)
+        .fetch_optional(change.connection())
+        .await?;
+        let Some(row) = row else { continue };
+        let proposal = row.int("uid")?;
+        for fact in candidate.evidence.iter().filter_map(|at| facts.get(*at)) {
+            sqlx::query(
+                "INSERT INTO proposal_evidence (proposal_uid, fact_uid) VALUES ($1, $2) ON CONFLICT DO NOTHING",
+            )
+            .bind(proposal)
+            .bind(fact)
+            .execute(change.connection())
+            .await?;
+        }
+    }
+    Ok(())
+}

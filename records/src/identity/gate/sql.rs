@@ -1,0 +1,296 @@
+//! Sessions, tokens as proof, and failures in the database.
+
+use super::{FailureSubject, Failures, NewSession, StoredPassword};
+use crate::{
+    Archive, Asker, Error, Gate, Moment, Result, Roles, SecurityLevel,
+    audit::EventDraft,
+    fold,
+    identity::{
+        Scope, Session,
+        sql::{Writes, asker, digest},
+        users,
+    },
+    store::sql::{Change, Columns, composed},
+};
+
+/// A session is marked as seen at most this often, so that reading does not become writing.
+const SEEN_EVERY_S: i64 = 60;
+
+impl Gate {
+    /// The password on record of the account; `None` when there is no such account, it is locked or has none.
+    /// The caller must take as long for `None` as for a wrong password.
+    pub async fn password_of(&self, name: &str) -> Result<Option<StoredPassword>> {
+        let row = sqlx::query(
+            "SELECT uid, name, password_hash FROM users WHERE name_folded = $1 AND locked = 0 AND password_hash IS NOT NULL",
+        )
+        .bind(fold::name(name))
+        .fetch_optional(&self.0.readers)
+        .await?;
+        row.map(|row| {
+            Ok(StoredPassword {
+                user_uid: row.int("uid")?,
+                name: row.text("name")?,
+                hash: row.text("password_hash")?,
+            })
+        })
+        .transpose()
+    }
+
+    /// Opens a session for an account whose password has just been verified.
+    ///
+    /// # Errors
+    /// [`Error::Refused`] when the account was locked or its password changed in between.
+    pub async fn open_session(&self, verified: &StoredPassword) -> Result<NewSession> {
+        let mut change = self.0.change(&verified.name).await?;
+        let still = format!(
+            "SELECT uid FROM users WHERE uid = $1 AND locked = 0 AND password_hash = $2{}",
+            change.dialect.for_update()
+        );
+        sqlx::query(composed(still))
+            .bind(verified.user_uid)
+            .bind(&verified.hash)
+            .fetch_optional(change.connection())
+            .await?
+            .ok_or_else(|| Error::Refused("the account was changed at this moment; sign in again".to_owned()))?;
+        let now = change.at.micros();
+        sqlx::query("DELETE FROM sessions WHERE expires_at <= $1")
+            .bind(now)
+            .execute(change.connection())
+            .await?;
+        sqlx::query("DELETE FROM sign_in_failures WHERE subject = $1")
+            .bind(FailureSubject::account(&verified.name).as_str())
+            .execute(change.connection())
+            .await?;
+        let opened = self.open(&mut change, verified.user_uid, &verified.name).await?;
+        change.commit().await?;
+        self.started(opened, verified.user_uid).await
+    }
+
+    /// Replaces the stored hash by one of the same password with newer parameters. Nothing happens when the
+    /// password was changed in between.
+    pub async fn rehashed(&self, verified: &StoredPassword, hash: &str) -> Result<()> {
+        let mut change = self.0.change(&verified.name).await?;
+        sqlx::query("UPDATE users SET password_hash = $1 WHERE uid = $2 AND password_hash = $3")
+            .bind(hash)
+            .bind(verified.user_uid)
+            .bind(&verified.hash)
+            .execute(change.connection())
+            .await?;
+        change.event(EventDraft::new("user.password_rehashed", "user", &verified.name));
+        change.commit().await
+    }
+
+    /// The session of a cookie, or `None` when it is unknown, idle for too long, over, or its account locked.
+    pub async fn session(&self, secret: &str) -> Result<Option<Session>> {
+        let now = self.0.environment.now();
+        let token_hash = digest(secret);
+        let row = sqlx::query("SELECT user_uid, csrf, seen_at, expires_at FROM sessions WHERE token_hash = $1")
+            .bind(&token_hash)
+            .fetch_optional(&self.0.readers)
+            .await?;
+        let Some(row) = row else { return Ok(None) };
+        let (seen_at, expires_at) = (row.moment("seen_at")?, row.moment("expires_at")?);
+        if now >= expires_at || now >= seen_at.plus_seconds(self.0.access_limits.session_idle_s) {
+            return Ok(None);
+        }
+        let Some(asker) = asker(&self.0, row.int("user_uid")?, Writes::Allowed, now).await? else {
+            return Ok(None);
+        };
+        if now >= seen_at.plus_seconds(SEEN_EVERY_S) {
+            sqlx::query("UPDATE sessions SET seen_at = $1 WHERE token_hash = $2 AND seen_at < $1")
+                .bind(now.micros())
+                .bind(&token_hash)
+                .execute(&self.0.writer)
+                .await?;
+        }
+        Ok(Some(Session {
+            asker,
+            csrf: row.text("csrf")?,
+            expires_at,
+        }))
+    }
+
+    /// Signs out. Closing what is closed already is fine.
+    pub async fn close_session(&self, secret: &str) -> Result<()> {
+        let row = sqlx::query(
+            "SELECT u.id, u.name FROM sessions s JOIN users u ON u.uid = s.user_uid WHERE s.token_hash = $1",
+        )
+        .bind(digest(secret))
+        .fetch_optional(&self.0.readers)
+        .await?;
+        let Some(row) = row else { return Ok(()) };
+        let mut change = self.0.change(&row.text("name")?).await?;
+        sqlx::query("DELETE FROM sessions WHERE token_hash = $1")
+            .bind(digest(secret))
+            .execute(change.connection())
+            .await?;
+        change.event(EventDraft::new("session.closed", "user", row.text("id")?));
+        change.commit().await
+    }
+
+    /// The asker behind a bearer token, or `None` when it is unknown, over, revoked, or its account locked.
+    pub async fn token(&self, secret: &str) -> Result<Option<Asker>> {
+        let now = self.0.environment.now();
+        let row = sqlx::query(
+            "SELECT user_uid, scopes FROM tokens WHERE token_hash = $1 AND revoked_at IS NULL AND expires_at > $2",
+        )
+        .bind(digest(secret))
+        .bind(now.micros())
+        .fetch_optional(&self.0.readers)
+        .await?;
+        let Some(row) = row else { return Ok(None) };
+        let writes = match Scope::parse(&row.text("scopes")?) {
+            Ok(Scope::Write) => Writes::Allowed,
+            // A word that nobody here wrote gives no more than reading.
+            Ok(Scope::Read) | Err(_) => Writes::Refused,
+        };
+        asker(&self.0, row.int("user_uid")?, writes, now).await
+    }
+
+    /// Counts a failed sign-in against a subject and writes it into the trail.
+    pub async fn note_failure(&self, subject: &FailureSubject) -> Result<()> {
+        let mut change = self.0.change("anonymous").await?;
+        let at = change.at;
+        sqlx::query("DELETE FROM sign_in_failures WHERE at < $1")
+            .bind(self.window_begins(at))
+            .execute(change.connection())
+            .await?;
+        sqlx::query("INSERT INTO sign_in_failures (subject, at) VALUES ($1, $2)")
+            .bind(subject.as_str())
+            .bind(at.micros())
+            .execute(change.connection())
+            .await?;
+        change.event(EventDraft::new("session.opened", "sign_in", subject.as_str()).refused());
+        change.commit().await
+    }
+
+    /// How often a subject failed within the window, and how long it must wait now.
+    pub async fn failures(&self, subject: &FailureSubject) -> Result<Failures> {
+        let now = self.0.environment.now();
+        let row = sqlx::query(
+            "SELECT CAST(count(*) AS BIGINT) AS failures, CAST(coalesce(max(at), 0) AS BIGINT) AS newest \
+             FROM sign_in_failures WHERE subject = $1 AND at >= $2",
+        )
+        .bind(subject.as_str())
+        .bind(self.window_begins(now))
+        .fetch_one(&self.0.readers)
+        .await?;
+        Ok(Failures::of(
+            row.int("failures")?,
+            now.micros() - row.int("newest")?,
+            &self.0.access_limits,
+        ))
+    }
+
+    /// Forgets the failures of a subject after it succeeded; for its own account [`Gate::open_session`] does so.
+    pub async fn forget_failures(&self, subject: &FailureSubject) -> Result<()> {
+        sqlx::query("DELETE FROM sign_in_failures WHERE subject = $1")
+            .bind(subject.as_str())
+            .execute(&self.0.writer)
+            .await?;
+        Ok(())
+    }
+
+    /// The owner of the data folder at the command line: no account, every right, in the trail as `os:NAME`.
+    /// Whether this is the owner is checked by `src`, which alone knows the operating system.
+    pub fn operating_system_user(&self, name: &str) -> Asker {
+        let name: String = fold::storable(name)
+            .chars()
+            .filter(|c| !c.is_control() && !c.is_whitespace())
+            .take(64)
+            .collect();
+        Asker {
+            user_uid: 0,
+            name: format!("os:{name}"),
+            display_name: name,
+            roles: Roles::ALL,
+            clearance: SecurityLevel::TOP_SECRET,
+            department: String::new(),
+            site: String::new(),
+            language: String::new(),
+            writes: true,
+            granted_documents: Vec::new(),
+            granted_dossiers: Vec::new(),
+        }
+    }
+
+    fn window_begins(&self, now: Moment) -> i64 {
+        now.plus_seconds(-self.0.access_limits.failure_window_s).micros()
+    }
+
+    pub(crate) async fn open(&self, change: &mut Change, user_uid: i64, user_name: &str) -> Result<Opened> {
+        let opened = Opened {
+            secret: change.environment.secret(),
+            csrf: change.environment.secret(),
+            expires_at: change.at.plus_seconds(self.0.access_limits.session_absolute_s),
+        };
+        sqlx::query(
+            "INSERT INTO sessions (token_hash, user_uid, csrf, created_at, seen_at, expires_at) VALUES ($1, $2, $3, $4, $4, $5)",
+        )
+        .bind(digest(&opened.secret))
+        .bind(user_uid)
+        .bind(&opened.csrf)
+        .bind(change.at.micros())
+        .bind(opened.expires_at.micros())
+        .execute(change.connection())
+        .await?;
+        change.event(EventDraft::new(
+            "session.opened",
+            "sign_in",
+            FailureSubject::account(user_name).as_str(),
+        ));
+        Ok(opened)
+    }
+
+    pub(crate) async fn started(&self, opened: Opened, user_uid: i64) -> Result<NewSession> {
+        let asker = asker(&self.0, user_uid, Writes::Allowed, self.0.environment.now())
+            .await?
+            .ok_or_else(|| Error::Refused("the account was locked at this moment".to_owned()))?;
+        let session = Session {
+            asker,
+            csrf: opened.csrf,
+            expires_at: opened.expires_at,
+        };
+        Ok(NewSession {
+            secret: opened.secret,
+            session,
+        })
+    }
+}
+
+/// A session that is written but not yet committed.
+pub(crate) struct Opened {
+    secret: String,
+    csrf: String,
+    expires_at: Moment,
+}
+
+impl Archive {
+    /// Ends every session of an account: one's own, or as administrator anybody's.
+    pub async fn close_all_sessions(&self, asker: &Asker, user_name: &str) -> Result<()> {
+        users::require_self_or_administrator(asker, user_name)?;
+        let mut change = self.0.change(asker.name()).await?;
+        let (uid, id) = users::sql::find(&mut change, user_name).await?;
+        delete_sessions(&mut change, uid).await?;
+        change.event(EventDraft::new("session.all_closed", "user", id));
+        change.commit().await
+    }
+}
+
+pub(crate) async fn delete_sessions(change: &mut Change, user_uid: i64) -> Result<()> {
+    sqlx::query("DELETE FROM sessions WHERE user_uid = $1")
+        .bind(user_uid)
+        .execute(change.connection())
+        .await?;
+    Ok(())
+}
+
+/// One at a time may decide who the first or the last administrator is. SQLite has one writer anyway.
+pub(crate) async fn lock_accounts(change: &mut Change) -> Result<()> {
+    let statement = format!(
+        "SELECT value FROM settings WHERE name = 'archive_id'{}",
+        change.dialect.for_update()
+    );
+    sqlx::query(composed(statement)).fetch_one(change.connection()).await?;
+    Ok(())
+}

@@ -1,0 +1,181 @@
+//! One-time links in the database: for the first administrator, and to set a password.
+
+use crate::{
+    Archive, Asker, Error, Gate, Result, Role, Roles, SecurityLevel,
+    audit::EventDraft,
+    identity::gate::{
+        FirstAdministrator, LinkPurpose, NewSession,
+        sql::{delete_sessions, lock_accounts},
+    },
+    identity::{UserDraft, sql::digest, users},
+    store::sql::{Change, Columns},
+};
+
+impl Gate {
+    /// True until somebody has an account with a password.
+    pub async fn setup_needed(&self) -> Result<bool> {
+        let row = sqlx::query("SELECT uid FROM users WHERE password_hash IS NOT NULL ORDER BY uid LIMIT 1")
+            .fetch_optional(&self.0.readers)
+            .await?;
+        Ok(row.is_none())
+    }
+
+    /// The secret of a one-time link that creates the first administrator. Earlier such links end with it.
+    ///
+    /// # Errors
+    /// [`Error::Refused`] when there is somebody already who can sign in.
+    pub async fn issue_first_link(&self) -> Result<String> {
+        let mut change = self.0.change("system").await?;
+        lock_accounts(&mut change).await?;
+        refuse_after_setup(&mut change).await?;
+        sqlx::query("DELETE FROM sign_in_links WHERE user_uid IS NULL AND used_at IS NULL")
+            .execute(change.connection())
+            .await?;
+        let secret = write_link(&mut change, None, self.0.access_limits.one_time_link_s).await?;
+        change.event(EventDraft::new("link.issued", "user", "").detail("purpose=first_administrator"));
+        change.commit().await?;
+        Ok(secret)
+    }
+
+    /// What a link is for, or `None` when there is none such, or it was used, or its time is over.
+    pub async fn link_purpose(&self, secret: &str) -> Result<Option<LinkPurpose>> {
+        let row = sqlx::query(
+            "SELECT l.user_uid, u.name, u.display_name FROM sign_in_links l LEFT JOIN users u ON u.uid = l.user_uid \
+             WHERE l.token_hash = $1 AND l.used_at IS NULL AND l.expires_at > $2 AND coalesce(u.locked, 0) = 0",
+        )
+        .bind(digest(secret))
+        .bind(self.0.environment.now().micros())
+        .fetch_optional(&self.0.readers)
+        .await?;
+        let Some(row) = row else { return Ok(None) };
+        if row.maybe_int("user_uid")?.is_some() {
+            return Ok(Some(LinkPurpose::SetPassword {
+                name: row.text("name")?,
+                display_name: row.text("display_name")?,
+            }));
+        }
+        Ok(self.setup_needed().await?.then_some(LinkPurpose::FirstAdministrator))
+    }
+
+    /// Creates the first administrator and signs them in. The link is used up only when that succeeds.
+    ///
+    /// # Errors
+    /// [`Error::Refused`] for a link that is not good or a setup that is over, [`Error::Invalid`] for a bad name.
+    pub async fn redeem_first_link(
+        &self,
+        secret: &str,
+        who: &FirstAdministrator,
+        password_hash: &str,
+    ) -> Result<NewSession> {
+        let draft = UserDraft {
+            name: who.name.clone(),
+            display_name: who.display_name.clone(),
+            roles: Roles::ALL,
+            clearance: SecurityLevel::TOP_SECRET,
+            department: String::new(),
+            site: String::new(),
+        };
+        let mut change = self.0.change(who.name.trim()).await?;
+        lock_accounts(&mut change).await?;
+        refuse_after_setup(&mut change).await?;
+        use_link(&mut change, secret, None).await?;
+        let (uid, user) = users::sql::insert(&mut change, &draft).await?;
+        users::sql::write_password(&mut change, uid, password_hash).await?;
+        change.event(
+            EventDraft::new("user.added", "user", user.id.as_str())
+                .detail(format!("name={} first administrator", user.name)),
+        );
+        let opened = self.open(&mut change, uid, &user.name).await?;
+        change.commit().await?;
+        self.started(opened, uid).await
+    }
+
+    /// Sets the password of the account that the link was issued for, ends its sessions and signs the person in.
+    ///
+    /// # Errors
+    /// [`Error::Refused`] for a link that is not good any more.
+    pub async fn redeem_link(&self, secret: &str, password_hash: &str) -> Result<NewSession> {
+        let row = sqlx::query(
+            "SELECT u.uid, u.id, u.name FROM sign_in_links l JOIN users u ON u.uid = l.user_uid \
+             WHERE l.token_hash = $1 AND u.locked = 0",
+        )
+        .bind(digest(secret))
+        .fetch_optional(&self.0.readers)
+        .await?
+        .ok_or_else(link_is_over)?;
+        let (uid, id, name) = (row.int("uid")?, row.text("id")?, row.text("name")?);
+        let mut change = self.0.change(&name).await?;
+        use_link(&mut change, secret, Some(uid)).await?;
+        users::sql::write_password(&mut change, uid, password_hash).await?;
+        delete_sessions(&mut change, uid).await?;
+        change.event(EventDraft::new("user.password_set", "user", id).detail("by=link"));
+        let opened = self.open(&mut change, uid, &name).await?;
+        change.commit().await?;
+        self.started(opened, uid).await
+    }
+}
+
+impl Archive {
+    /// The secret of a one-time link with which the person sets a new password. The administrator hands it out;
+    /// earlier links of the account end with it. The old password stays good until the link is used.
+    pub async fn issue_link_for(&self, asker: &Asker, user_name: &str) -> Result<String> {
+        asker.require_writing(Role::Administrator)?;
+        let mut change = self.0.change(asker.name()).await?;
+        let (uid, id) = users::sql::find(&mut change, user_name).await?;
+        sqlx::query("DELETE FROM sign_in_links WHERE user_uid = $1 AND used_at IS NULL")
+            .bind(uid)
+            .execute(change.connection())
+            .await?;
+        let secret = write_link(&mut change, Some(uid), self.0.access_limits.one_time_link_s).await?;
+        change.event(EventDraft::new("link.issued", "user", id).detail("purpose=set_password"));
+        change.commit().await?;
+        Ok(secret)
+    }
+}
+
+async fn refuse_after_setup(change: &mut Change) -> Result<()> {
+    let row = sqlx::query("SELECT uid FROM users WHERE password_hash IS NOT NULL ORDER BY uid LIMIT 1")
+        .fetch_optional(change.connection())
+        .await?;
+    match row {
+        None => Ok(()),
+        Some(_) => Err(Error::Refused(
+            "somebody can sign in here already; an administrator adds further accounts (`dossier users add`)"
+                .to_owned(),
+        )),
+    }
+}
+
+async fn write_link(change: &mut Change, user_uid: Option<i64>, seconds: i64) -> Result<String> {
+    let secret = change.environment.secret();
+    sqlx::query("INSERT INTO sign_in_links (token_hash, user_uid, created_at, expires_at) VALUES ($1, $2, $3, $4)")
+        .bind(digest(&secret))
+        .bind(user_uid)
+        .bind(change.at.micros())
+        .bind(change.at.plus_seconds(seconds).micros())
+        .execute(change.connection())
+        .await?;
+    Ok(secret)
+}
+
+/// Marks the link as used; exactly one of two who come at once succeeds.
+async fn use_link(change: &mut Change, secret: &str, user_uid: Option<i64>) -> Result<()> {
+    let used = sqlx::query(
+        "UPDATE sign_in_links SET used_at = $1 WHERE token_hash = $2 AND used_at IS NULL AND expires_at > $1 \
+         AND coalesce(user_uid, 0) = $3",
+    )
+    .bind(change.at.micros())
+    .bind(digest(secret))
+    .bind(user_uid.unwrap_or(0))
+    .execute(change.connection())
+    .await?;
+    if used.rows_affected() == 1 {
+        Ok(())
+    } else {
+        Err(link_is_over())
+    }
+}
+
+fn link_is_over() -> Error {
+    Error::Refused("this link was used, replaced or is older than its time; ask for a new one".to_owned())
+}

@@ -1,0 +1,339 @@
+//! Who is asking: users, roles, clearance, and what follows from them for every read.
+//!
+//! An [`Asker`] can only be made by the [`Gate`]. What an asker may see is decided in one place, [`Sight`], and
+//! both SQL and full text apply the same sight, so that counts and suggestions say nothing about the rest.
+
+pub mod gate;
+mod links {
+    mod sql;
+}
+pub(crate) mod sql;
+mod tokens;
+pub(crate) mod users;
+
+use crate::{Error, Moment, Result, ids::UserId, store::Store};
+use std::{fmt, sync::Arc};
+
+/// The door at which proof of identity becomes an [`Asker`].
+#[derive(Clone)]
+pub struct Gate(pub(crate) Arc<Store>);
+
+/// 密级: 0 public, 1 internal, 2 secret (of the company), 3 top secret (of the company). State secrets do not belong in here.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub struct SecurityLevel(u8);
+
+impl SecurityLevel {
+    pub const PUBLIC: Self = Self(0);
+    pub const INTERNAL: Self = Self(1);
+    pub const SECRET: Self = Self(2);
+    pub const TOP_SECRET: Self = Self(3);
+
+    /// Accepts 0 to 3 and the names 公开, 内部, 秘密, 机密, public, internal, secret, top_secret.
+    pub fn parse(text: &str) -> Result<Self> {
+        match crate::fold::name(text).as_str() {
+            "0" | "公开" | "public" => Ok(Self::PUBLIC),
+            "1" | "内部" | "internal" => Ok(Self::INTERNAL),
+            "2" | "秘密" | "秘密级(企业)" | "secret" => Ok(Self::SECRET),
+            "3" | "机密" | "机密级(企业)" | "top_secret" => Ok(Self::TOP_SECRET),
+            _ => Err(Error::invalid(
+                "security level",
+                text,
+                "write 0 公开, 1 内部, 2 秘密 or 3 机密",
+            )),
+        }
+    }
+
+    pub const fn number(self) -> i64 {
+        self.0 as i64
+    }
+
+    pub fn from_number(number: i64) -> Option<Self> {
+        u8::try_from(number).ok().filter(|level| *level <= 3).map(Self)
+    }
+}
+
+/// What a person does here. Rights follow from roles; several may be held at once.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Role {
+    /// Searches and views.
+    Viewer,
+    /// Ingests, links, places, corrects.
+    Archivist,
+    /// Reads the audit trail, checks holdings.
+    Auditor,
+    /// Users and settings.
+    Administrator,
+}
+
+impl Role {
+    pub const ALL: [Role; 4] = [Role::Viewer, Role::Archivist, Role::Auditor, Role::Administrator];
+
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Role::Viewer => "viewer",
+            Role::Archivist => "archivist",
+            Role::Auditor => "auditor",
+            Role::Administrator => "administrator",
+        }
+    }
+
+    pub fn parse(text: &str) -> Result<Self> {
+        Self::ALL
+            .into_iter()
+            .find(|role| role.as_str() == text.trim())
+            .ok_or_else(|| Error::invalid("role", text, "roles are viewer, archivist, auditor, administrator"))
+    }
+}
+
+/// A set of roles.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Roles(u8);
+
+impl Roles {
+    pub const ALL: Roles = Roles(0b1111);
+
+    pub fn with(self, role: Role) -> Self {
+        Self(self.0 | 1 << role as u8)
+    }
+
+    pub fn has(self, role: Role) -> bool {
+        self.0 & (1 << role as u8) != 0
+    }
+
+    pub fn is_empty(self) -> bool {
+        self.0 == 0
+    }
+
+    /// `viewer,archivist`
+    pub fn parse(text: &str) -> Result<Self> {
+        text.split([',', ' ', ';'])
+            .filter(|word| !word.is_empty())
+            .try_fold(Self::default(), |roles, word| Ok(roles.with(Role::parse(word)?)))
+    }
+
+    pub fn iter(self) -> impl Iterator<Item = Role> {
+        Role::ALL.into_iter().filter(move |role| self.has(*role))
+    }
+}
+
+impl fmt::Display for Roles {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let words: Vec<_> = self.iter().map(Role::as_str).collect();
+        f.write_str(&words.join(","))
+    }
+}
+
+/// What a bearer token may be used for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Scope {
+    /// Everything its user may read.
+    Read,
+    /// Everything its user may do.
+    Write,
+}
+
+impl Scope {
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Scope::Read => "read",
+            Scope::Write => "write",
+        }
+    }
+
+    pub fn parse(text: &str) -> Result<Self> {
+        match text.trim() {
+            "read" => Ok(Scope::Read),
+            "write" => Ok(Scope::Write),
+            _ => Err(Error::invalid("scope", text, "scopes are read and write")),
+        }
+    }
+}
+
+/// A person (or a person's token) who asks. Made only by the [`Gate`].
+#[derive(Debug, Clone)]
+pub struct Asker {
+    pub(crate) user_uid: i64,
+    pub(crate) name: String,
+    pub(crate) display_name: String,
+    pub(crate) roles: Roles,
+    pub(crate) clearance: SecurityLevel,
+    pub(crate) department: String,
+    pub(crate) site: String,
+    pub(crate) language: String,
+    pub(crate) writes: bool,
+    pub(crate) granted_documents: Vec<i64>,
+    pub(crate) granted_dossiers: Vec<i64>,
+}
+
+impl Asker {
+    /// As it stands in the audit trail; operating-system users are written `os:NAME`.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    pub fn display_name(&self) -> &str {
+        &self.display_name
+    }
+
+    pub fn roles(&self) -> Roles {
+        self.roles
+    }
+
+    pub fn clearance(&self) -> SecurityLevel {
+        self.clearance
+    }
+
+    pub fn department(&self) -> &str {
+        &self.department
+    }
+
+    pub fn site(&self) -> &str {
+        &self.site
+    }
+
+    /// `zh-CN`, `en`, or empty when the person has not chosen.
+    pub fn language(&self) -> &str {
+        &self.language
+    }
+
+    pub fn has(&self, role: Role) -> bool {
+        self.roles.has(role)
+    }
+
+    /// # Errors
+    /// [`Error::Forbidden`] when the asker does not hold the role.
+    pub fn require(&self, role: Role) -> Result<()> {
+        if self.has(role) {
+            Ok(())
+        } else {
+            Err(Error::Forbidden { needed: role.as_str() })
+        }
+    }
+
+    /// Like [`Asker::require`], and refuses tokens that may only read.
+    pub fn require_writing(&self, role: Role) -> Result<()> {
+        if !self.writes {
+            return Err(Error::Forbidden {
+                needed: "a token with the scope write",
+            });
+        }
+        self.require(role)
+    }
+
+    /// Personal numbers (ID, phone, bank account) in lists, hits and texts are shown in full to archivists, masked to
+    /// everybody else. Those of a customer's parties are masked to all until one is revealed.
+    pub fn sees_personal_numbers(&self) -> bool {
+        self.has(Role::Archivist)
+    }
+
+    /// What this person may see of documents, for every filter there is.
+    pub fn sight(&self) -> Sight<'_> {
+        Sight {
+            security_level_max: self.clearance,
+            // Archivists and auditors work across departments; others see their own and what belongs to none.
+            department: (!self.has(Role::Archivist) && !self.has(Role::Auditor)).then_some(self.department.as_str()),
+            granted_documents: &self.granted_documents,
+            granted_dossiers: &self.granted_dossiers,
+        }
+    }
+}
+
+/// A document is seen when
+/// * it or its dossier is granted to the asker for a time that includes now, or
+/// * it is not sealed (nor its dossier), its security level (and its dossier's) is at most the clearance, and its
+///   department is empty,
+///   the asker's own, or the asker sees all departments.
+///
+/// Withdrawn documents are seen by nobody here; they are listed for archivists in a place of their own.
+#[derive(Debug, Clone, Copy)]
+pub struct Sight<'a> {
+    pub security_level_max: SecurityLevel,
+    /// The only department besides "none" that is seen; `None` sees all.
+    pub department: Option<&'a str>,
+    pub granted_documents: &'a [i64],
+    pub granted_dossiers: &'a [i64],
+}
+
+/// A named account as administrators see it.
+#[derive(Debug, Clone)]
+pub struct User {
+    pub id: UserId,
+    pub name: String,
+    pub display_name: String,
+    pub roles: Roles,
+    pub clearance: SecurityLevel,
+    pub department: String,
+    pub site: String,
+    pub language: String,
+    pub locked: bool,
+    pub has_password: bool,
+    pub created_at: Moment,
+    pub version: i64,
+}
+
+/// What an administrator states of an account.
+#[derive(Debug, Clone)]
+pub struct UserDraft {
+    /// Sign-in name: 1 to 64 letters, digits, Han, `.`, `-`, `_`, `@`.
+    pub name: String,
+    pub display_name: String,
+    pub roles: Roles,
+    pub clearance: SecurityLevel,
+    pub department: String,
+    pub site: String,
+}
+
+/// A session as the web keeps it: the token goes into the cookie, only its digest into the database.
+#[derive(Debug, Clone)]
+pub struct Session {
+    pub asker: Asker,
+    /// Secret that every form of the session repeats.
+    pub csrf: String,
+    pub expires_at: Moment,
+}
+
+/// A bearer token as listed; its secret is shown once, when it is made.
+#[derive(Debug, Clone)]
+pub struct Token {
+    pub id: crate::ids::TokenId,
+    pub user_name: String,
+    pub name: String,
+    pub scope: Scope,
+    pub created_at: Moment,
+    pub expires_at: Moment,
+    pub revoked: bool,
+}
+
+/// Limits of signing in (RELIABILITY.md S-09 to S-12; NIST SP 800-63B for the password length).
+#[derive(Debug, Clone, Copy)]
+pub struct AccessLimits {
+    pub session_idle_s: i64,
+    pub session_absolute_s: i64,
+    pub one_time_link_s: i64,
+    /// After this many failures within the window a subject (account or address) must wait.
+    pub failures_before_delay: i64,
+    pub failure_window_s: i64,
+    /// The wait doubles with each failure up to this, so that nobody is locked out for good.
+    pub failure_delay_s_max: i64,
+    pub password_characters_min: usize,
+    pub password_characters_max: usize,
+    pub token_days_max: i64,
+    pub grant_days_max: i64,
+}
+
+impl Default for AccessLimits {
+    fn default() -> Self {
+        Self {
+            session_idle_s: 8 * 3600,
+            session_absolute_s: 24 * 3600,
+            one_time_link_s: 15 * 60,
+            failures_before_delay: 10,
+            failure_window_s: 15 * 60,
+            failure_delay_s_max: 60,
+            password_characters_min: 10,
+            password_characters_max: 256,
+            token_days_max: 366,
+            grant_days_max: 366,
+        }
+    }
+}

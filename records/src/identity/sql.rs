@@ -1,0 +1,77 @@
+//! How an asker is loaded from the account that stands behind a proof of identity.
+
+use super::{Asker, Roles, SecurityLevel};
+use crate::{
+    Error, Moment, Result,
+    store::{Store, sql::Columns},
+};
+use sqlx::any::AnyRow;
+
+/// The account behind a proof of identity, with the grants that hold now. `None` when it is locked or gone, so that
+/// a lock, a role taken away or a grant that ended acts with the next request.
+pub(crate) async fn asker(store: &Store, user_uid: i64, writes: Writes, now: Moment) -> Result<Option<Asker>> {
+    let row = sqlx::query(
+        "SELECT uid, name, display_name, roles, clearance, department, site, language FROM users \
+         WHERE uid = $1 AND locked = 0",
+    )
+    .bind(user_uid)
+    .fetch_optional(&store.readers)
+    .await?;
+    let Some(row) = row else { return Ok(None) };
+    let grants = sqlx::query(
+        "SELECT document_uid, dossier_uid FROM grants \
+         WHERE user_uid = $1 AND revoked_at IS NULL AND from_at <= $2 AND until_at > $2 ORDER BY uid",
+    )
+    .bind(user_uid)
+    .bind(now.micros())
+    .fetch_all(&store.readers)
+    .await?;
+    let (mut granted_documents, mut granted_dossiers) = (Vec::new(), Vec::new());
+    for grant in &grants {
+        granted_documents.extend(grant.maybe_int("document_uid")?);
+        granted_dossiers.extend(grant.maybe_int("dossier_uid")?);
+    }
+    Ok(Some(Asker {
+        user_uid: row.int("uid")?,
+        name: row.text("name")?,
+        display_name: row.text("display_name")?,
+        roles: roles(&row)?,
+        clearance: clearance(&row)?,
+        department: row.text("department")?,
+        site: row.text("site")?,
+        language: row.text("language")?,
+        writes: writes == Writes::Allowed,
+        granted_documents,
+        granted_dossiers,
+    }))
+}
+
+/// Whether what was shown as proof may change the record; a token with the scope `read` may not.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Writes {
+    Allowed,
+    Refused,
+}
+
+pub(crate) fn roles(row: &AnyRow) -> Result<Roles> {
+    let text = row.text("roles")?;
+    Roles::parse(&text).map_err(|_| Error::Inconsistent {
+        table: "users",
+        column: "roles".to_owned(),
+        detail: format!("unknown role in `{text}`"),
+    })
+}
+
+pub(crate) fn clearance(row: &AnyRow) -> Result<SecurityLevel> {
+    let number = row.int("clearance")?;
+    SecurityLevel::from_number(number).ok_or_else(|| Error::Inconsistent {
+        table: "users",
+        column: "clearance".to_owned(),
+        detail: format!("there is no security level {number}"),
+    })
+}
+
+/// A secret as it is kept: only its digest, so that a copy of the database opens no door.
+pub(crate) fn digest(secret: &str) -> String {
+    crate::ids::Fingerprint::of(secret.as_bytes()).hex()
+}

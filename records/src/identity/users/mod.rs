@@ -1,0 +1,116 @@
+//! Accounts: what a name may look like and who may touch whose account.
+
+pub(crate) mod recorded;
+pub(crate) mod sql;
+
+use super::{Asker, Role, UserDraft};
+use crate::{Error, Result, fold};
+
+const NAME_CHARACTERS_MAX: usize = 64;
+const TEXT_CHARACTERS_MAX: usize = 120;
+
+/// A draft whose every field may be stored: trimmed, half width, within its bounds.
+///
+/// # Errors
+/// [`Error::Invalid`] names the first field that is not usable.
+pub(crate) fn checked(draft: &UserDraft) -> Result<UserDraft> {
+    let name = fold::half_width(draft.name.trim());
+    let fits = |c: char| c.is_alphanumeric() || matches!(c, '.' | '-' | '_' | '@');
+    if name.is_empty() || name.chars().count() > NAME_CHARACTERS_MAX || !name.chars().all(fits) {
+        return Err(Error::invalid(
+            "user name",
+            &draft.name,
+            "a name has 1 to 64 letters, digits, Han characters, `.`, `-`, `_` or `@`",
+        ));
+    }
+    if draft.roles.is_empty() {
+        return Err(Error::invalid(
+            "roles",
+            "",
+            "give at least one of viewer, archivist, auditor, administrator",
+        ));
+    }
+    let department = text("department", &draft.department)?;
+    if department == "*" {
+        return Err(Error::invalid(
+            "department",
+            "*",
+            "an account belongs to one department or, left empty, to none",
+        ));
+    }
+    let display_name = text("display name", &draft.display_name)?;
+    Ok(UserDraft {
+        display_name: if display_name.is_empty() {
+            name.clone()
+        } else {
+            display_name
+        },
+        name,
+        roles: draft.roles,
+        clearance: draft.clearance,
+        department,
+        site: text("site", &draft.site)?,
+    })
+}
+
+fn text(what: &'static str, text: &str) -> Result<String> {
+    let text: String = fold::storable(text.trim())
+        .chars()
+        .filter(|c| !c.is_control())
+        .collect();
+    if text.chars().count() > TEXT_CHARACTERS_MAX {
+        return Err(Error::invalid(
+            what,
+            text.chars().take(20).collect::<String>(),
+            "it has more than 120 characters",
+        ));
+    }
+    Ok(text)
+}
+
+/// One's own account may be touched by oneself, every account by administrators.
+pub(crate) fn require_self_or_administrator(asker: &Asker, user_name: &str) -> Result<()> {
+    if asker.writes && asker.user_uid != 0 && fold::name(asker.name()) == fold::name(user_name) {
+        return Ok(());
+    }
+    asker.require_writing(Role::Administrator)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::identity::{Roles, SecurityLevel};
+
+    #[test]
+    fn drafts() {
+        let draft = |name: &str, department: &str| UserDraft {
+            name: name.to_owned(),
+            display_name: String::new(),
+            roles: Roles::default().with(Role::Viewer),
+            clearance: SecurityLevel::INTERNAL,
+            department: department.to_owned(),
+            site: String::new(),
+        };
+        let check = |name: &str, expected: Option<&str>| {
+            assert_eq!(
+                checked(&draft(name, "")).ok().map(|draft| draft.name).as_deref(),
+                expected,
+                "{name}"
+            );
+        };
+        check(" 王小明 ", Some("王小明"));
+        check("ｌｉ.wei@example", Some("li.wei@example"));
+        check("os:root", None);
+        check("a b", None);
+        check("", None);
+        check(&"a".repeat(65), None);
+        assert!(checked(&draft("li", "*")).is_err());
+        assert!(
+            checked(&UserDraft {
+                roles: Roles::default(),
+                ..draft("li", "")
+            })
+            .is_err()
+        );
+    }
+}

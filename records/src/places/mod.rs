@@ -1,0 +1,145 @@
+//! Places: a tree of sites, rooms, racks, shelves and slots, each with a code whose natural order is shelf order.
+
+mod code;
+mod originals;
+pub(crate) mod paper_recorded;
+pub(crate) mod recorded;
+pub(crate) mod sql;
+
+pub use code::LocationCode;
+pub use originals::*;
+
+use crate::{SecurityLevel, ids::LocationId, tables::ColumnRule};
+
+/// Kinds of place, widest first. Other words are accepted and kept; these have names in the screens.
+pub const LOCATION_KINDS: &[&str] = &[
+    "site",
+    "room",
+    "rack",
+    "column",
+    "shelf",
+    "slot",
+    "safe",
+    "reading_table",
+];
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Location {
+    pub uid: i64,
+    pub id: LocationId,
+    pub code: String,
+    pub name: String,
+    pub kind: String,
+    pub capacity: Option<i64>,
+    pub keeper: String,
+    pub owner: String,
+    pub security_level_max: SecurityLevel,
+    pub version: i64,
+}
+
+/// One step of the way to a place, outermost first.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PathStep {
+    pub code: String,
+    pub name: String,
+    pub kind: String,
+}
+
+/// A place directly inside another.
+#[derive(Debug, Clone)]
+pub struct LocationRow {
+    pub location: Location,
+    /// Documents that the asker may see, in this place and everything inside it.
+    pub documents: i64,
+    pub children: i64,
+}
+
+/// What a code means.
+#[derive(Debug, Clone)]
+pub enum CodeLookup {
+    Location(Box<Place>),
+    /// A box, binder or bag: its place, and what it holds.
+    Container(Box<Place>),
+    /// A code without its dashes that fits several places.
+    Ambiguous(Vec<String>),
+    None,
+}
+
+/// A location or container with the way to it.
+#[derive(Debug, Clone)]
+pub struct Place {
+    pub code: String,
+    pub name: String,
+    pub kind: String,
+    /// The place itself comes last.
+    pub path: Vec<PathStep>,
+    /// The location (for a container, where it stands now).
+    pub location: Option<Location>,
+    pub container_uid: Option<i64>,
+}
+
+/// A document whose original should be at a place, in shelf order.
+#[derive(Debug, Clone)]
+pub struct ContentItem {
+    pub document_id: String,
+    pub title: String,
+    pub kind: String,
+    pub number: String,
+    pub date: String,
+    pub customer_code: String,
+    pub customer_name: String,
+    pub dossier_no: String,
+    /// Serial of the container it lies in, or empty.
+    pub container: String,
+    pub location_code: String,
+    pub original_state: OriginalState,
+    pub pages: i64,
+    pub security_level: SecurityLevel,
+}
+
+/// The columns of the locations table (DESIGN section 5). Parents are made from the code when they are missing.
+pub const LOCATION_COLUMNS: &[ColumnRule] = &[
+    ColumnRule {
+        name: "code",
+        headers: &["库位号", "库位", "储位", "储位码", "位置编码", "编码"],
+        required: true,
+    },
+    ColumnRule {
+        name: "name",
+        headers: &["名称", "库位名称"],
+        required: false,
+    },
+    ColumnRule {
+        name: "kind",
+        headers: &["类型", "种类"],
+        required: false,
+    },
+    ColumnRule {
+        name: "capacity",
+        headers: &["容量"],
+        required: false,
+    },
+    ColumnRule {
+        name: "keeper",
+        headers: &["保管人", "管理员"],
+        required: false,
+    },
+];
+
+/// The stored word for a kind of place, from the Chinese or English word in a table.
+pub fn location_kind(text: &str) -> Option<String> {
+    let folded = crate::fold::name(text);
+    let word = match folded.as_str() {
+        "" => return None,
+        "站点" | "园区" | "库区" | "楼" | "楼层" => "site",
+        "库房" | "房间" | "室" => "room",
+        "架" | "柜" | "档案架" | "档案柜" | "密集架" => "rack",
+        "列" => "column",
+        "层" | "搁板" => "shelf",
+        "格" | "位" | "格位" | "盒位" => "slot",
+        "保险柜" | "保险箱" => "safe",
+        "阅览桌" | "阅览室" => "reading_table",
+        other => other,
+    };
+    Some(word.to_owned())
+}

@@ -1,0 +1,223 @@
+//! The paper: originals and their state, containers, and the ledger of where each thing was and is.
+
+use crate::Moment;
+
+/// Where an original is in its life. Overdue is a flag of a loan and not a state.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum OriginalState {
+    ToBeShelved,
+    InPlace,
+    OnLoan,
+    OnReadingTable,
+    OutForScanning,
+    InTransit,
+    InSafe,
+    Missing,
+    Lost,
+    HeldForDestruction,
+    Destroyed,
+}
+
+/// What happens to an original.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum OriginalEvent {
+    PutAway,
+    PutIntoSafe,
+    Lend,
+    GiveToReadingTable,
+    SendToScanning,
+    TakeBack,
+    ReportMissing,
+    Find,
+    WriteOff,
+    HoldForDestruction,
+    Release,
+    Destroy,
+}
+
+use OriginalEvent as Event;
+use OriginalState as State;
+
+impl OriginalState {
+    pub const ALL: [State; 11] = [
+        State::ToBeShelved,
+        State::InPlace,
+        State::OnLoan,
+        State::OnReadingTable,
+        State::OutForScanning,
+        State::InTransit,
+        State::InSafe,
+        State::Missing,
+        State::Lost,
+        State::HeldForDestruction,
+        State::Destroyed,
+    ];
+
+    pub fn as_str(self) -> &'static str {
+        match self {
+            State::ToBeShelved => "to_be_shelved",
+            State::InPlace => "in_place",
+            State::OnLoan => "on_loan",
+            State::OnReadingTable => "on_reading_table",
+            State::OutForScanning => "out_for_scanning",
+            State::InTransit => "in_transit",
+            State::InSafe => "in_safe",
+            State::Missing => "missing",
+            State::Lost => "lost",
+            State::HeldForDestruction => "held_for_destruction",
+            State::Destroyed => "destroyed",
+        }
+    }
+
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|state| state.as_str() == text)
+    }
+
+    /// The next state, or `None` when this cannot happen to an original in this state (DOMAIN.md 5.3 A).
+    pub fn after(self, event: OriginalEvent) -> Option<State> {
+        TRANSITIONS
+            .iter()
+            .find(|(from, by, _)| *from == self && *by == event)
+            .map(|(_, _, to)| *to)
+    }
+}
+
+/// Every transition there is. Lost and destroyed have no exits; only what is held can be destroyed.
+const TRANSITIONS: &[(State, Event, State)] = &[
+    (State::ToBeShelved, Event::PutAway, State::InPlace),
+    (State::InPlace, Event::PutAway, State::InPlace),
+    (State::InTransit, Event::PutAway, State::InPlace),
+    (State::InSafe, Event::PutAway, State::InPlace),
+    (State::Missing, Event::PutAway, State::InPlace),
+    (State::OnLoan, Event::PutAway, State::InPlace),
+    (State::OnReadingTable, Event::PutAway, State::InPlace),
+    (State::OutForScanning, Event::PutAway, State::InPlace),
+    (State::ToBeShelved, Event::PutIntoSafe, State::InSafe),
+    (State::InPlace, Event::PutIntoSafe, State::InSafe),
+    (State::InTransit, Event::PutIntoSafe, State::InSafe),
+    (State::InPlace, Event::Lend, State::OnLoan),
+    (State::InSafe, Event::Lend, State::OnLoan),
+    (State::InTransit, Event::Lend, State::OnLoan),
+    (State::InPlace, Event::GiveToReadingTable, State::OnReadingTable),
+    (State::InSafe, Event::GiveToReadingTable, State::OnReadingTable),
+    (State::InPlace, Event::SendToScanning, State::OutForScanning),
+    (State::ToBeShelved, Event::SendToScanning, State::OutForScanning),
+    (State::OnLoan, Event::TakeBack, State::InTransit),
+    (State::OnReadingTable, Event::TakeBack, State::InTransit),
+    (State::OutForScanning, Event::TakeBack, State::InTransit),
+    (State::InPlace, Event::ReportMissing, State::Missing),
+    (State::InTransit, Event::ReportMissing, State::Missing),
+    (State::ToBeShelved, Event::ReportMissing, State::Missing),
+    (State::InSafe, Event::ReportMissing, State::Missing),
+    (State::Missing, Event::Find, State::InTransit),
+    (State::Missing, Event::WriteOff, State::Lost),
+    (State::InPlace, Event::HoldForDestruction, State::HeldForDestruction),
+    (State::HeldForDestruction, Event::Release, State::InTransit),
+    (State::HeldForDestruction, Event::Destroy, State::Destroyed),
+];
+
+/// What can be put somewhere.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum ThingKind {
+    Original,
+    Volume,
+    Container,
+}
+
+impl ThingKind {
+    pub fn as_str(self) -> &'static str {
+        match self {
+            ThingKind::Original => "original",
+            ThingKind::Volume => "volume",
+            ThingKind::Container => "container",
+        }
+    }
+}
+
+/// Where something can be put; `None` takes it off its place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum PlaceKind {
+    Location,
+    Container,
+    None,
+}
+
+impl PlaceKind {
+    pub fn as_str(self) -> &'static str {
+        match self {
+            PlaceKind::Location => "location",
+            PlaceKind::Container => "container",
+            PlaceKind::None => "none",
+        }
+    }
+
+    pub fn parse(text: &str) -> Option<Self> {
+        [PlaceKind::Location, PlaceKind::Container, PlaceKind::None]
+            .into_iter()
+            .find(|kind| kind.as_str() == text)
+    }
+}
+
+/// A box, binder or bag with a serial that means nothing and never changes.
+#[derive(Debug, Clone)]
+pub struct Container {
+    pub uid: i64,
+    pub id: String,
+    pub serial: String,
+    pub title: String,
+    pub size_mm: Option<i64>,
+}
+
+/// Containers stand in containers at most this deep (a bag in a binder in a box).
+pub const CONTAINER_DEPTH_MAX: usize = 3;
+
+/// One row of the ledger, as a person reads it.
+#[derive(Debug, Clone)]
+pub struct PlacementRow {
+    pub place_code: String,
+    pub from: Moment,
+    pub until: Option<Moment>,
+    pub by: String,
+    /// The label that was scanned, when one was.
+    pub label: String,
+}
+
+/// Where an original is, as it is shown beside every scan.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct OriginalPlace {
+    /// Empty when the document has no paper.
+    pub state: Option<OriginalState>,
+    /// Code of the location, through containers; empty when to be shelved.
+    pub location_code: String,
+    pub location_name: String,
+    /// Serial of the innermost container, or empty.
+    pub container: String,
+    /// Uid of the location or container that the thing itself was put into; 0 for none. Containers are negative, so
+    /// that one number names either.
+    pub place_uid: i64,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::HashSet;
+
+    #[test]
+    fn states_are_a_sound_machine() {
+        let pairs: HashSet<_> = TRANSITIONS.iter().map(|(from, by, _)| (*from, *by)).collect();
+        assert_eq!(pairs.len(), TRANSITIONS.len(), "each event leads to one state");
+        for (from, by, to) in TRANSITIONS {
+            assert!(!matches!(from, State::Lost | State::Destroyed), "{from:?} has no exits");
+            assert!(*to != State::Destroyed || *from == State::HeldForDestruction, "{by:?}");
+            assert!(*by != Event::Lend || *from != State::HeldForDestruction);
+        }
+        let mut reached = HashSet::from([State::ToBeShelved]);
+        while let Some((_, _, to)) = TRANSITIONS
+            .iter()
+            .find(|(from, _, to)| reached.contains(from) && !reached.contains(to))
+        {
+            reached.insert(*to);
+        }
+        assert_eq!(reached.len(), State::ALL.len(), "every state can be reached");
+    }
+}

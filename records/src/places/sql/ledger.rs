@@ -1,0 +1,381 @@
+//! Containers, the ledger of places, and the state of originals.
+
+use crate::places::{
+    CONTAINER_DEPTH_MAX, Container, OriginalEvent, OriginalPlace, OriginalState, PlaceKind, PlacementRow, ThingKind,
+};
+use crate::{
+    Archive, Asker, Error, Result, Role,
+    audit::EventDraft,
+    changes::Subject,
+    fold,
+    ids::{ContainerId, OriginalId},
+    permission::sql::{SEEN, bind_sight},
+    places::{LocationCode, sql::tree::PLACE_JOINS},
+    store::{
+        Store,
+        sql::{Change, Columns, LISTED_AT_ONCE, composed, marks, word},
+    },
+};
+use sqlx::any::AnyRow;
+use std::collections::HashMap;
+
+/// A place as the ledger knows it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Spot {
+    pub kind: PlaceKind,
+    pub uid: i64,
+}
+
+impl Archive {
+    /// Registers a container under the serial of its label.
+    pub async fn container_add(
+        &self,
+        asker: &Asker,
+        serial: &str,
+        title: &str,
+        size_mm: Option<i64>,
+    ) -> Result<Container> {
+        asker.require_writing(Role::Archivist)?;
+        let folded = fold::code(serial);
+        if folded.is_empty() || folded.chars().count() > 64 {
+            return Err(Error::invalid("serial", serial, "a serial has 1 to 64 characters"));
+        }
+        let mut change = self.0.change(asker.name()).await?;
+        let taken = sqlx::query("SELECT uid FROM containers WHERE serial_folded = $1")
+            .bind(&folded)
+            .fetch_optional(change.connection())
+            .await?;
+        if taken.is_some() {
+            return Err(Error::Exists {
+                what: "container",
+                id: serial.to_owned(),
+            });
+        }
+        let id = ContainerId::new(&change.environment);
+        let at = change.at.micros();
+        let row = sqlx::query(
+            "INSERT INTO containers (id, serial, serial_folded, title, size_mm, security_level_max, created_at, version) \
+             VALUES ($1, $2, $3, $4, $5, 3, $6, 1) RETURNING uid",
+        )
+        .bind(id.as_str())
+        .bind(serial.trim())
+        .bind(&folded)
+        .bind(title)
+        .bind(size_mm)
+        .bind(at)
+        .fetch_one(change.connection())
+        .await?;
+        let uid = row.int("uid")?;
+        change.touch(Subject::Place, uid);
+        change.event(EventDraft::new("container.added", "container", id.as_str()));
+        change.commit().await?;
+        Ok(Container {
+            uid,
+            id: id.to_string(),
+            serial: serial.trim().to_owned(),
+            title: title.to_owned(),
+            size_mm,
+        })
+    }
+
+    /// Puts the original of a document at a location or into a container, named by code or serial.
+    pub async fn put_away_document(&self, asker: &Asker, document_id: &str, place: &str, label: &str) -> Result<()> {
+        asker.require_writing(Role::Archivist)?;
+        let mut change = self.0.change(asker.name()).await?;
+        let statement = format!(
+            "SELECT d.uid, d.security_level, t.uid AS original_uid, t.state, t.volume_uid FROM documents d \
+             LEFT JOIN dossiers o ON o.uid = d.dossier_uid JOIN originals t ON t.document_uid = d.uid WHERE {SEEN} AND d.id = $5"
+        );
+        let row = bind_sight(sqlx::query(composed(statement)), asker, change.at)
+            .bind(document_id)
+            .fetch_optional(change.connection())
+            .await?
+            .ok_or_else(|| Error::Absent {
+                what: "document with an original",
+                id: document_id.to_owned(),
+            })?;
+        let (spot, code) = find_spot(&mut change, place).await?;
+        if row.maybe_int("volume_uid")?.is_some() {
+            return Err(Error::Refused(format!(
+                "document {document_id} is part of a volume; put the volume away instead"
+            )));
+        }
+        let (uid, original_uid) = (row.int("uid")?, row.int("original_uid")?);
+        let state = word("originals", "state", &row.text("state")?, OriginalState::parse)?;
+        check_security(&mut change, spot, &code, row.int("security_level")?).await?;
+        let next = state
+            .after(OriginalEvent::PutAway)
+            .ok_or_else(|| Error::Refused(format!("an original that is {} cannot be put away", state.as_str())))?;
+        move_thing(&mut change, ThingKind::Original, original_uid, spot, label).await?;
+        set_state(&mut change, original_uid, next).await?;
+        change.touch(Subject::Document, uid);
+        change.event(EventDraft::new("original.put_away", "document", document_id).detail(format!("place={code}")));
+        change.commit().await
+    }
+
+    /// Moves a container to a location or into another container. One row, whatever it holds.
+    pub async fn move_container(&self, asker: &Asker, serial: &str, place: &str, label: &str) -> Result<()> {
+        asker.require_writing(Role::Archivist)?;
+        let mut change = self.0.change(asker.name()).await?;
+        let row = sqlx::query("SELECT uid FROM containers WHERE serial_folded = $1")
+            .bind(fold::code(serial))
+            .fetch_optional(change.connection())
+            .await?
+            .ok_or_else(|| Error::Absent {
+                what: "container",
+                id: serial.to_owned(),
+            })?;
+        let uid = row.int("uid")?;
+        let (spot, code) = find_spot(&mut change, place).await?;
+        check_nesting(&mut change, uid, spot).await?;
+        move_thing(&mut change, ThingKind::Container, uid, spot, label).await?;
+        change.touch(Subject::Place, uid);
+        change.event(EventDraft::new("container.moved", "container", serial).detail(format!("place={code}")));
+        change.commit().await
+    }
+
+    /// Where the original of a document was, newest first.
+    pub async fn placement_history(&self, asker: &Asker, document_id: &str) -> Result<Vec<PlacementRow>> {
+        let statement = format!(
+            "SELECT p.from_at, p.until_at, p.by_name, p.label, coalesce(l.code, c.serial, '') AS place_code FROM documents d \
+             LEFT JOIN dossiers o ON o.uid = d.dossier_uid JOIN originals t ON t.document_uid = d.uid \
+             JOIN placements p ON p.thing_kind = 'original' AND p.thing_uid = t.uid \
+             LEFT JOIN locations l ON p.place_kind = 'location' AND l.uid = p.place_uid \
+             LEFT JOIN containers c ON p.place_kind = 'container' AND c.uid = p.place_uid \
+             WHERE {SEEN} AND d.id = $5 ORDER BY p.position DESC"
+        );
+        let rows = bind_sight(sqlx::query(composed(statement)), asker, self.0.environment.now())
+            .bind(document_id)
+            .fetch_all(&self.0.readers)
+            .await?;
+        rows.iter()
+            .map(|row| {
+                Ok(PlacementRow {
+                    place_code: row.text("place_code")?,
+                    from: row.moment("from_at")?,
+                    until: row.maybe_moment("until_at")?,
+                    by: row.text("by_name")?,
+                    label: row.text("label")?,
+                })
+            })
+            .collect()
+    }
+}
+
+/// The place behind a location code or the serial of a container.
+async fn find_spot(change: &mut Change, place: &str) -> Result<(Spot, String)> {
+    let container = sqlx::query("SELECT uid, serial FROM containers WHERE serial_folded = $1")
+        .bind(fold::code(place))
+        .fetch_optional(change.connection())
+        .await?;
+    if let Some(row) = container {
+        return Ok((
+            Spot {
+                kind: PlaceKind::Container,
+                uid: row.int("uid")?,
+            },
+            row.text("serial")?,
+        ));
+    }
+    let code = LocationCode::parse(place)?;
+    let row = sqlx::query("SELECT uid, code FROM locations WHERE code_folded = $1 AND retired = 0")
+        .bind(code.folded())
+        .fetch_optional(change.connection())
+        .await?
+        .ok_or_else(|| Error::Absent {
+            what: "location or container",
+            id: place.to_owned(),
+        })?;
+    Ok((
+        Spot {
+            kind: PlaceKind::Location,
+            uid: row.int("uid")?,
+        },
+        row.text("code")?,
+    ))
+}
+
+/// Page, document, container and room: none may hold more than the next allows.
+async fn check_security(change: &mut Change, spot: Spot, code: &str, security_level: i64) -> Result<()> {
+    let statement = match spot.kind {
+        PlaceKind::Location => "SELECT security_level_max FROM locations WHERE uid = $1",
+        PlaceKind::Container => "SELECT security_level_max FROM containers WHERE uid = $1",
+        PlaceKind::None => return Ok(()),
+    };
+    let highest = sqlx::query(statement)
+        .bind(spot.uid)
+        .fetch_one(change.connection())
+        .await?
+        .int("security_level_max")?;
+    if security_level > highest {
+        return Err(Error::Refused(format!(
+            "{code} may hold security level {highest} at most and the document has {security_level}"
+        )));
+    }
+    Ok(())
+}
+
+async fn check_nesting(change: &mut Change, container: i64, spot: Spot) -> Result<()> {
+    let (mut standing, mut depth) = (spot, 1);
+    while standing.kind == PlaceKind::Container {
+        depth += 1;
+        if standing.uid == container {
+            return Err(Error::Refused("a container cannot stand inside itself".to_owned()));
+        }
+        if depth > CONTAINER_DEPTH_MAX {
+            return Err(Error::Refused(format!(
+                "containers stand in containers at most {CONTAINER_DEPTH_MAX} deep"
+            )));
+        }
+        match current(change, ThingKind::Container, standing.uid).await? {
+            Some((_, _, _, next)) => standing = next,
+            None => break,
+        }
+    }
+    Ok(())
+}
+
+/// (uid, position, from, spot) of the current row of a thing.
+async fn current(change: &mut Change, thing: ThingKind, uid: i64) -> Result<Option<(i64, i64, i64, Spot)>> {
+    let row = sqlx::query(
+        "SELECT uid, position, from_at, place_kind, place_uid FROM placements \
+         WHERE thing_kind = $1 AND thing_uid = $2 AND until_at IS NULL",
+    )
+    .bind(thing.as_str())
+    .bind(uid)
+    .fetch_optional(change.connection())
+    .await?;
+    row.map(|row| {
+        let kind = word("placements", "place_kind", &row.text("place_kind")?, PlaceKind::parse)?;
+        Ok((
+            row.int("uid")?,
+            row.int("position")?,
+            row.int("from_at")?,
+            Spot {
+                kind,
+                uid: row.int("place_uid")?,
+            },
+        ))
+    })
+    .transpose()
+}
+
+/// Ends the current row of a thing and begins the next where it ended.
+pub(crate) async fn move_thing(change: &mut Change, thing: ThingKind, uid: i64, spot: Spot, label: &str) -> Result<()> {
+    let (mut position, mut former_until, mut at) = (1, None, change.at.micros());
+    if let Some((row, last, from, standing)) = current(change, thing, uid).await? {
+        if standing == spot {
+            return Ok(());
+        }
+        // Two moves within a microsecond, or a clock that was set back, must not overlap.
+        at = at.max(from + 1);
+        sqlx::query("UPDATE placements SET until_at = $1 WHERE uid = $2")
+            .bind(at)
+            .bind(row)
+            .execute(change.connection())
+            .await?;
+        (position, former_until) = (last + 1, Some(at));
+    }
+    let by = change.actor.clone();
+    sqlx::query(
+        "INSERT INTO placements (thing_kind, thing_uid, position, place_kind, place_uid, from_at, until_at, former_until_at, by_name, label) \
+         VALUES ($1, $2, $3, $4, $5, $6, NULL, $7, $8, $9)",
+    )
+    .bind(thing.as_str())
+    .bind(uid)
+    .bind(position)
+    .bind(spot.kind.as_str())
+    .bind(spot.uid)
+    .bind(at)
+    .bind(former_until)
+    .bind(by)
+    .bind(label)
+    .execute(change.connection())
+    .await?;
+    Ok(())
+}
+
+async fn set_state(change: &mut Change, original_uid: i64, state: OriginalState) -> Result<()> {
+    let at = change.at.micros();
+    sqlx::query("UPDATE originals SET state = $1, changed_at = $2, version = version + 1 WHERE uid = $3")
+        .bind(state.as_str())
+        .bind(at)
+        .bind(original_uid)
+        .execute(change.connection())
+        .await?;
+    Ok(())
+}
+
+/// Adds the original of a new document, shelved when a location is known.
+pub(crate) async fn add(change: &mut Change, document_uid: i64, location_uid: Option<i64>) -> Result<i64> {
+    let id = OriginalId::new(&change.environment);
+    let state = if location_uid.is_some() {
+        OriginalState::InPlace
+    } else {
+        OriginalState::ToBeShelved
+    };
+    let at = change.at.micros();
+    let row = sqlx::query(
+        "INSERT INTO originals (id, document_uid, state, changed_at, version) VALUES ($1, $2, $3, $4, 1) RETURNING uid",
+    )
+    .bind(id.as_str())
+    .bind(document_uid)
+    .bind(state.as_str())
+    .bind(at)
+    .fetch_one(change.connection())
+    .await?;
+    let uid = row.int("uid")?;
+    if let Some(location) = location_uid {
+        move_thing(
+            change,
+            ThingKind::Original,
+            uid,
+            Spot {
+                kind: PlaceKind::Location,
+                uid: location,
+            },
+            "",
+        )
+        .await?;
+    }
+    Ok(uid)
+}
+
+/// Where the original of each document is now, in the order of `documents`.
+pub(crate) async fn places_of(store: &Store, documents: &[i64]) -> Result<Vec<OriginalPlace>> {
+    let mut places: HashMap<i64, OriginalPlace> = HashMap::with_capacity(documents.len());
+    for chunk in documents.chunks(LISTED_AT_ONCE) {
+        let statement = format!(
+            "SELECT d.uid, t.state, coalesce(l.code, '') AS code, coalesce(l.name, '') AS name, coalesce(c1.serial, '') AS container, \
+             coalesce(p.place_kind, 'none') AS place_kind, coalesce(p.place_uid, 0) AS place_uid FROM documents d {PLACE_JOINS} \
+             WHERE d.uid IN ({})",
+            marks(1, chunk.len())
+        );
+        let query = sqlx::query(composed(statement));
+        let query = chunk.iter().fold(query, |query, uid| query.bind(*uid));
+        for row in query.fetch_all(&store.readers).await? {
+            places.insert(row.int("uid")?, place(&row)?);
+        }
+    }
+    Ok(documents
+        .iter()
+        .map(|uid| places.get(uid).cloned().unwrap_or_default())
+        .collect())
+}
+
+fn place(row: &AnyRow) -> Result<OriginalPlace> {
+    Ok(OriginalPlace {
+        state: row
+            .maybe_text("state")?
+            .map(|state| word("originals", "state", &state, OriginalState::parse))
+            .transpose()?,
+        location_code: row.text("code")?,
+        location_name: row.text("name")?,
+        container: row.text("container")?,
+        place_uid: match row.text("place_kind")?.as_str() {
+            "location" => row.int("place_uid")?,
+            "container" => -row.int("place_uid")?,
+            _ => 0,
+        },
+    })
+}

@@ -1,0 +1,4 @@
+//! Places and papers in the database.
+
+pub(crate) mod ledger;
+pub(crate) mod tree;

@@ -1,0 +1,667 @@
+//! Places in the database: import, look-up by code, contents in shelf order.
+
+use crate::places::{CodeLookup, ContentItem, Location, LocationCode, LocationRow, PathStep, Place, location_kind};
+use crate::{
+    Archive, Asker, Result, Role, SecurityLevel, System,
+    audit::EventDraft,
+    changes::Subject,
+    fold,
+    ids::LocationId,
+    permission::sql::{SEEN, bind_sight},
+    places::OriginalState,
+    privacy,
+    store::{
+        Store,
+        sql::{Change, Columns, LISTED_AT_ONCE, composed, marks, word},
+    },
+    tables::{ImportReport, LineProblem, OnBadLine, Table, TableRow},
+};
+use sqlx::any::AnyRow;
+use std::collections::HashMap;
+
+/// What a line of the table states of a place.
+struct Draft {
+    code: LocationCode,
+    name: String,
+    kind: Option<String>,
+    capacity: Option<i64>,
+    keeper: String,
+}
+
+/// Joins that lead from a document `d` to where its original lies now: `t` the original, `p` its own placement (or
+/// that of its volume), `c1` to `c3` the containers around it, `l` the location.
+pub(crate) const PLACE_JOINS: &str = "\
+    LEFT JOIN originals t ON t.document_uid = d.uid \
+    LEFT JOIN placements p ON p.until_at IS NULL AND ((t.volume_uid IS NULL AND p.thing_kind = 'original' AND p.thing_uid = t.uid) \
+      OR (t.volume_uid IS NOT NULL AND p.thing_kind = 'volume' AND p.thing_uid = t.volume_uid)) \
+    LEFT JOIN placements p1 ON p1.until_at IS NULL AND p1.thing_kind = 'container' AND p.place_kind = 'container' AND p1.thing_uid = p.place_uid \
+    LEFT JOIN placements p2 ON p2.until_at IS NULL AND p2.thing_kind = 'container' AND p1.place_kind = 'container' AND p2.thing_uid = p1.place_uid \
+    LEFT JOIN placements p3 ON p3.until_at IS NULL AND p3.thing_kind = 'container' AND p2.place_kind = 'container' AND p3.thing_uid = p2.place_uid \
+    LEFT JOIN containers c1 ON p.place_kind = 'container' AND c1.uid = p.place_uid \
+    LEFT JOIN locations l ON l.uid = CASE WHEN p.place_kind = 'location' THEN p.place_uid \
+      WHEN p1.place_kind = 'location' THEN p1.place_uid WHEN p2.place_kind = 'location' THEN p2.place_uid \
+      WHEN p3.place_kind = 'location' THEN p3.place_uid END";
+
+impl Archive {
+    /// Imports a locations table; parents that are missing are made from the code. The same table again changes nothing.
+    pub async fn locations_import(&self, asker: &Asker, table: &Table, on_bad_line: OnBadLine) -> Result<ImportReport> {
+        asker.require_writing(Role::Archivist)?;
+        let mut report = ImportReport {
+            lines: table.rows.len() as u64,
+            unknown_columns: table.unknown_columns.clone(),
+            ..ImportReport::default()
+        };
+        let mut drafts = Vec::with_capacity(table.rows.len());
+        let mut lines_of_codes = HashMap::new();
+        for row in &table.rows {
+            match read_draft(row) {
+                Ok(draft) => match lines_of_codes.insert(draft.code.folded().to_owned(), row.line) {
+                    Some(former) => report.problems.push(LineProblem {
+                        line: row.line,
+                        column: "code".to_owned(),
+                        value: draft.code.to_string(),
+                        reason: format!("line {former} has the same code"),
+                    }),
+                    None => drafts.push(draft),
+                },
+                Err(problem) => report.problems.push(problem),
+            }
+        }
+        if !report.problems.is_empty() && on_bad_line == OnBadLine::RefuseTable {
+            report.refused = true;
+            return Ok(report);
+        }
+        // Parents first, so that a stated line wins over a place made from a code.
+        drafts.sort_by_key(|draft| draft.code.depth());
+        let mut change = self.0.change(asker.name()).await?;
+        for draft in &drafts {
+            match write(&mut change, draft).await? {
+                Written::Added => report.added += 1,
+                Written::Changed => report.changed += 1,
+                Written::Unchanged => report.unchanged += 1,
+            }
+        }
+        change.event(
+            EventDraft::new("locations.imported", "table", "locations").detail(format!(
+                "lines={} added={} changed={}",
+                report.lines, report.added, report.changed
+            )),
+        );
+        change.commit().await?;
+        Ok(report)
+    }
+
+    /// What a typed or scanned code means: a location, a container, or nothing. Input is forgiving.
+    pub async fn locate(&self, _asker: &Asker, code: &str) -> Result<CodeLookup> {
+        let serial = fold::code(code);
+        let container = sqlx::query("SELECT uid, serial, title FROM containers WHERE serial_folded = $1")
+            .bind(&serial)
+            .fetch_optional(&self.0.readers)
+            .await?;
+        if let Some(row) = container {
+            return container_place(&self.0, &row)
+                .await
+                .map(|place| CodeLookup::Container(Box::new(place)));
+        }
+        let Ok(code) = LocationCode::parse(code) else {
+            return Ok(CodeLookup::None);
+        };
+        if let Some(location) = by_folded(&self.0, code.folded()).await? {
+            return location_place(&self.0, location)
+                .await
+                .map(|place| CodeLookup::Location(Box::new(place)));
+        }
+        let rows =
+            sqlx::query("SELECT code, code_folded FROM locations WHERE code_dashless = $1 ORDER BY sort_key LIMIT 20")
+                .bind(code.dashless())
+                .fetch_all(&self.0.readers)
+                .await?;
+        match rows.as_slice() {
+            [] => Ok(CodeLookup::None),
+            [row] => match by_folded(&self.0, &row.text("code_folded")?).await? {
+                Some(location) => location_place(&self.0, location)
+                    .await
+                    .map(|place| CodeLookup::Location(Box::new(place))),
+                None => Ok(CodeLookup::None),
+            },
+            several => Ok(CodeLookup::Ambiguous(
+                several.iter().map(|row| row.text("code")).collect::<Result<_>>()?,
+            )),
+        }
+    }
+
+    /// What should be at a place and in everything inside it, in shelf order; documents after `after` places, at most
+    /// `limit`. Documents that the asker may not see are not even counted.
+    pub async fn location_contents(
+        &self,
+        asker: &Asker,
+        place: &Place,
+        after: usize,
+        limit: usize,
+    ) -> Result<Vec<ContentItem>> {
+        let (spots, key) = spots(place.container_uid, &place.code)?;
+        let statement = format!(
+            "{spots} SELECT d.id, d.title, d.kind, d.number, d.date_text, d.pages_scanned, d.security_level, \
+             coalesce(k.code, '') AS customer_code, coalesce(k.name, '') AS customer_name, coalesce(o.number, '') AS dossier_no, \
+             coalesce(b.serial, '') AS container, coalesce(l.code, '') AS location_code, x.state FROM papers x \
+             JOIN documents d ON d.uid = x.document_uid LEFT JOIN dossiers o ON o.uid = d.dossier_uid \
+             LEFT JOIN customers k ON k.uid = o.customer_uid LEFT JOIN containers b ON x.spot_kind = 'container' AND b.uid = x.spot_uid \
+             LEFT JOIN locations l ON l.uid = x.location_uid \
+             WHERE {SEEN} ORDER BY l.sort_key, b.serial_folded, k.code_folded, d.date_key, d.uid LIMIT $8 OFFSET $9"
+        );
+        let query = bind_sight(sqlx::query(composed(statement)), asker, self.0.environment.now());
+        let query = key
+            .bind(query)
+            .bind(i64::try_from(limit).unwrap_or(i64::MAX))
+            .bind(i64::try_from(after).unwrap_or(0));
+        let mut items: Vec<ContentItem> = query
+            .fetch_all(&self.0.readers)
+            .await?
+            .iter()
+            .map(|row| content_item(row, asker))
+            .collect::<Result<_>>()?;
+        if let (Some(_), Some(location)) = (place.container_uid, &place.location) {
+            // Everything inside a container is where the container is.
+            items
+                .iter_mut()
+                .for_each(|item| item.location_code.clone_from(&location.code));
+        }
+        Ok(items)
+    }
+
+    /// How many documents there are at a place and inside it, of those that the asker may see.
+    pub async fn location_contents_count(&self, asker: &Asker, place: &Place) -> Result<i64> {
+        let (spots, key) = spots(place.container_uid, &place.code)?;
+        let statement = format!(
+            "{spots} SELECT CAST(count(*) AS BIGINT) AS n FROM papers x JOIN documents d ON d.uid = x.document_uid \
+             LEFT JOIN dossiers o ON o.uid = d.dossier_uid WHERE {SEEN}"
+        );
+        let query = key.bind(bind_sight(
+            sqlx::query(composed(statement)),
+            asker,
+            self.0.environment.now(),
+        ));
+        query.fetch_one(&self.0.readers).await?.int("n")
+    }
+
+    /// The places directly inside a location, or the outermost ones, in shelf order.
+    pub async fn location_children(&self, asker: &Asker, parent: Option<&Location>) -> Result<Vec<LocationRow>> {
+        let rows = sqlx::query(
+            "SELECT v.uid, v.id, v.code, v.name, v.kind, v.capacity, v.keeper, v.owner, v.security_level_max, v.version, v.sort_key, \
+             (SELECT CAST(count(*) AS BIGINT) FROM locations x WHERE x.parent_uid = v.uid) AS children \
+             FROM locations v WHERE coalesce(v.parent_uid, 0) = $1 AND v.retired = 0 ORDER BY v.sort_key",
+        )
+        .bind(parent.map_or(0, |location| location.uid))
+        .fetch_all(&self.0.readers)
+        .await?;
+        let (spots, key) = spots(None, parent.map_or("", |location| location.code.as_str()))?;
+        let statement = format!(
+            "{spots} SELECT l.sort_key, CAST(count(*) AS BIGINT) AS n FROM papers x JOIN documents d ON d.uid = x.document_uid \
+             JOIN locations l ON l.uid = x.location_uid LEFT JOIN dossiers o ON o.uid = d.dossier_uid WHERE {SEEN} GROUP BY l.sort_key"
+        );
+        let query = key.bind(bind_sight(
+            sqlx::query(composed(statement)),
+            asker,
+            self.0.environment.now(),
+        ));
+        let mut counts = Vec::new();
+        for row in query.fetch_all(&self.0.readers).await? {
+            counts.push((row.text("sort_key")?, row.int("n")?));
+        }
+        let mut children = Vec::with_capacity(rows.len());
+        for row in &rows {
+            let own = row.text("sort_key")?;
+            let inside = format!("{own}{INSIDE}");
+            let documents = counts
+                .iter()
+                .filter(|(key, _)| *key == own || key.starts_with(&inside))
+                .map(|(_, n)| n)
+                .sum();
+            children.push(LocationRow {
+                location: location(row)?,
+                documents,
+                children: row.int("children")?,
+            });
+        }
+        Ok(children)
+    }
+
+    /// All locations in shelf order, for labels and lists.
+    pub async fn locations(&self, _asker: &Asker, after_code: &str, limit: usize) -> Result<Vec<Location>> {
+        let after = if after_code.is_empty() {
+            String::new()
+        } else {
+            LocationCode::parse(after_code)?.sort_key()
+        };
+        let rows = sqlx::query(
+            "SELECT uid, id, code, name, kind, capacity, keeper, owner, security_level_max, version FROM locations \
+             WHERE sort_key > $1 AND retired = 0 ORDER BY sort_key LIMIT $2",
+        )
+        .bind(after)
+        .bind(i64::try_from(limit).unwrap_or(i64::MAX))
+        .fetch_all(&self.0.readers)
+        .await?;
+        rows.iter().map(location).collect()
+    }
+
+    /// Location codes that begin with the text, in shelf order.
+    pub async fn locations_suggest(&self, _asker: &Asker, text: &str, limit: usize) -> Result<Vec<Location>> {
+        let prefix = fold::code(text);
+        let dashless = prefix.replace('-', "");
+        let rows = sqlx::query(
+            "SELECT uid, id, code, name, kind, capacity, keeper, owner, security_level_max, version FROM locations \
+             WHERE retired = 0 AND code_dashless >= $1 AND code_dashless < $2 ORDER BY sort_key LIMIT $3",
+        )
+        .bind(dashless.clone())
+        .bind(format!("{dashless}\u{10ffff}"))
+        .bind(i64::try_from(limit).unwrap_or(10))
+        .fetch_all(&self.0.readers)
+        .await?;
+        rows.iter().map(location).collect()
+    }
+
+    /// The place numbers (see [`crate::places::OriginalPlace::place_uid`]) of a code or of all codes that begin
+    /// with it, containers standing there included; for the search field `location:`. At most `limit`.
+    pub async fn place_uids(&self, _asker: &Asker, code: &str, limit: usize) -> Result<Vec<i64>> {
+        let (text, prefix) = match code.strip_suffix(['*', '＊']) {
+            Some(stem) => (stem, true),
+            None => (code, false),
+        };
+        let serial = sqlx::query("SELECT uid FROM containers WHERE serial_folded = $1")
+            .bind(fold::code(text))
+            .fetch_optional(&self.0.readers)
+            .await?;
+        let Ok(parsed) = LocationCode::parse(text) else {
+            return Ok(Vec::new());
+        };
+        let key = parsed.sort_key();
+        let (low, high) = if prefix {
+            (key.clone(), format!("{key}\u{10ffff}"))
+        } else {
+            (format!("{key}{INSIDE}"), format!("{key}{PAST_INSIDE}"))
+        };
+        let rows = sqlx::query(
+            "SELECT uid AS place FROM locations WHERE sort_key = $1 OR code_dashless = $4 OR (sort_key >= $2 AND sort_key < $3) \
+             ORDER BY sort_key LIMIT $5",
+        )
+        .bind(&key)
+        .bind(&low)
+        .bind(&high)
+        .bind(parsed.dashless())
+        .bind(i64::try_from(limit).unwrap_or(i64::MAX))
+        .fetch_all(&self.0.readers)
+        .await?;
+        let mut places: Vec<i64> = rows.iter().map(|row| row.int("place")).collect::<Result<_>>()?;
+        if let Some(row) = serial {
+            places.push(-row.int("uid")?);
+        }
+        let mut at = 0;
+        // Whatever stands in these places, and in what stands there.
+        while at < places.len() && places.len() < limit {
+            let (kind, uid) = if places[at] > 0 {
+                ("location", places[at])
+            } else {
+                ("container", -places[at])
+            };
+            let rows = sqlx::query(
+                "SELECT thing_uid FROM placements WHERE place_kind = $1 AND place_uid = $2 AND thing_kind = 'container' AND until_at IS NULL",
+            )
+            .bind(kind)
+            .bind(uid)
+            .fetch_all(&self.0.readers)
+            .await?;
+            for row in &rows {
+                places.push(-row.int("thing_uid")?);
+            }
+            at += 1;
+        }
+        Ok(places)
+    }
+
+    /// The same place numbers in shelf order: by the natural order of the location where the place effectively is, then
+    /// by the serial of the container. Places that stand nowhere or do not exist come last.
+    pub async fn places_in_shelf_order(&self, _asker: &Asker, places: &[i64]) -> Result<Vec<i64>> {
+        let mut keyed: Vec<(bool, String, String, i64)> = Vec::with_capacity(places.len());
+        for (of_locations, statement) in [(true, ORDER_OF_LOCATIONS), (false, ORDER_OF_CONTAINERS)] {
+            let uids: Vec<i64> = places
+                .iter()
+                .filter(|uid| (**uid > 0) == of_locations)
+                .copied()
+                .collect();
+            for chunk in uids.chunks(LISTED_AT_ONCE) {
+                let statement = format!("{statement} ({})", marks(1, chunk.len()));
+                let mut query = sqlx::query(composed(statement));
+                for uid in chunk {
+                    query = query.bind(uid.saturating_abs());
+                }
+                let mut known = HashMap::new();
+                for row in query.fetch_all(&self.0.readers).await? {
+                    known.insert(row.int("uid")?, (row.text("sort_key")?, row.text("serial")?));
+                }
+                keyed.extend(chunk.iter().map(|uid| {
+                    let (key, serial) = known.remove(&uid.saturating_abs()).unwrap_or_default();
+                    (key.is_empty(), key, serial, *uid)
+                }));
+            }
+        }
+        keyed.sort_unstable();
+        Ok(keyed.into_iter().map(|(_, _, _, uid)| uid).collect())
+    }
+}
+
+const ORDER_OF_LOCATIONS: &str = "SELECT uid, sort_key, '' AS serial FROM locations WHERE uid IN";
+
+/// A container stands in a location or in another container, at most three deep.
+const ORDER_OF_CONTAINERS: &str = "\
+    SELECT c.uid, coalesce(l.sort_key, '') AS sort_key, c.serial_folded AS serial FROM containers c \
+    LEFT JOIN placements p1 ON p1.until_at IS NULL AND p1.thing_kind = 'container' AND p1.thing_uid = c.uid \
+    LEFT JOIN placements p2 ON p2.until_at IS NULL AND p2.thing_kind = 'container' AND p1.place_kind = 'container' AND p2.thing_uid = p1.place_uid \
+    LEFT JOIN placements p3 ON p3.until_at IS NULL AND p3.thing_kind = 'container' AND p2.place_kind = 'container' AND p3.thing_uid = p2.place_uid \
+    LEFT JOIN locations l ON l.uid = CASE WHEN p1.place_kind = 'location' THEN p1.place_uid \
+      WHEN p2.place_kind = 'location' THEN p2.place_uid WHEN p3.place_kind = 'location' THEN p3.place_uid END \
+    WHERE c.uid IN";
+
+impl System {
+    pub async fn location_by_code(&self, code: &str) -> Result<Option<Location>> {
+        match LocationCode::parse(code) {
+            Ok(code) => by_folded(&self.0, code.folded()).await,
+            Err(_) => Ok(None),
+        }
+    }
+}
+
+/// The character that stands in a sort key between a place and what is inside it, and the one after it.
+const INSIDE: &str = "\u{1}";
+const PAST_INSIDE: &str = "\u{2}";
+
+/// The values of `$5`, `$6` and `$7` of [`spots`].
+struct SpotKey {
+    container_uid: i64,
+    low: String,
+    high: String,
+}
+
+impl SpotKey {
+    fn bind<'q>(
+        self,
+        query: sqlx::query::Query<'q, sqlx::Any, sqlx::any::AnyArguments>,
+    ) -> sqlx::query::Query<'q, sqlx::Any, sqlx::any::AnyArguments> {
+        query.bind(self.container_uid).bind(self.low).bind(self.high)
+    }
+}
+
+/// Table expressions that begin at a place and end at `papers`: the originals that should be there or inside it. They
+/// start from the place, so that a shelf costs what stands on it and not what the archive holds. An empty code means
+/// every place.
+fn spots(container_uid: Option<i64>, code: &str) -> Result<(String, SpotKey)> {
+    let key = match (container_uid, code) {
+        (Some(uid), _) => SpotKey {
+            container_uid: uid,
+            low: String::new(),
+            high: String::new(),
+        },
+        (None, "") => SpotKey {
+            container_uid: 0,
+            low: String::new(),
+            high: "\u{10ffff}".to_owned(),
+        },
+        (None, code) => {
+            let low = LocationCode::parse(code)?.sort_key();
+            SpotKey {
+                container_uid: 0,
+                high: format!("{low}{PAST_INSIDE}"),
+                low,
+            }
+        }
+    };
+    // `low` itself, and what follows it with the mark of being inside; nothing else lies between the two.
+    let start = if container_uid.is_some() {
+        "inside AS (SELECT uid FROM locations WHERE sort_key >= $6 AND sort_key < $7), \
+         first AS (SELECT CAST($5 AS BIGINT) AS uid, CAST(0 AS BIGINT) AS location_uid)"
+    } else {
+        "inside AS (SELECT uid FROM locations WHERE sort_key >= $6 AND sort_key < $7), \
+         first AS (SELECT p.thing_uid AS uid, i.uid AS location_uid FROM inside i CROSS JOIN placements p WHERE p.place_kind = 'location' \
+           AND p.place_uid = i.uid AND p.until_at IS NULL AND p.thing_kind = 'container' AND $5 = 0)"
+    };
+    // CROSS JOIN, because SQLite has no statistics here and would begin with everything that stands anywhere; it keeps
+    // the order of a CROSS JOIN. To PostgreSQL it is the same as JOIN.
+    let text = format!(
+        "WITH {start}, \
+         second AS (SELECT p.thing_uid AS uid, f.location_uid FROM first f CROSS JOIN placements p WHERE p.place_kind = 'container' \
+           AND p.place_uid = f.uid AND p.until_at IS NULL AND p.thing_kind = 'container'), \
+         third AS (SELECT p.thing_uid AS uid, f.location_uid FROM second f CROSS JOIN placements p WHERE p.place_kind = 'container' \
+           AND p.place_uid = f.uid AND p.until_at IS NULL AND p.thing_kind = 'container'), \
+         spots AS (SELECT 'location' AS kind, uid, uid AS location_uid FROM inside UNION ALL SELECT 'container', uid, location_uid FROM first \
+           UNION ALL SELECT 'container', uid, location_uid FROM second UNION ALL SELECT 'container', uid, location_uid FROM third), \
+         papers AS (SELECT t.document_uid, t.state, s.kind AS spot_kind, s.uid AS spot_uid, s.location_uid FROM spots s \
+           CROSS JOIN placements p CROSS JOIN originals t WHERE p.place_kind = s.kind AND p.place_uid = s.uid AND p.until_at IS NULL \
+           AND p.thing_kind = 'original' AND t.uid = p.thing_uid \
+           UNION ALL SELECT t.document_uid, t.state, s.kind, s.uid, s.location_uid FROM spots s \
+           CROSS JOIN placements p CROSS JOIN originals t WHERE p.place_kind = s.kind AND p.place_uid = s.uid AND p.until_at IS NULL \
+           AND p.thing_kind = 'volume' AND t.volume_uid = p.thing_uid)"
+    );
+    Ok((text, key))
+}
+
+enum Written {
+    Added,
+    Changed,
+    Unchanged,
+}
+
+fn read_draft(row: &TableRow) -> Result<Draft, LineProblem> {
+    let wrong = |column: &'static str, reason: String| LineProblem {
+        line: row.line,
+        column: column.to_owned(),
+        value: row.get(column).to_owned(),
+        reason,
+    };
+    let code = LocationCode::parse(row.get("code")).map_err(|cause| wrong("code", cause.to_string()))?;
+    let capacity = match row.get("capacity") {
+        "" => None,
+        text => match fold::half_width(text).parse::<i64>() {
+            Ok(capacity) if capacity >= 0 => Some(capacity),
+            _ => {
+                return Err(wrong(
+                    "capacity",
+                    "a capacity is a whole number of items, such as 200".to_owned(),
+                ));
+            }
+        },
+    };
+    Ok(Draft {
+        code,
+        name: fold::storable(row.get("name")),
+        kind: location_kind(row.get("kind")),
+        capacity,
+        keeper: row.get("keeper").to_owned(),
+    })
+}
+
+async fn write(change: &mut Change, draft: &Draft) -> Result<Written> {
+    let found = sqlx::query("SELECT uid, name, kind, capacity, keeper FROM locations WHERE code_folded = $1")
+        .bind(draft.code.folded())
+        .fetch_optional(change.connection())
+        .await?;
+    let Some(row) = found else {
+        let mut parent = None;
+        for code in draft.code.parents() {
+            parent = Some(add(change, &code, parent, None).await?);
+        }
+        add(change, &draft.code, parent, Some(draft)).await?;
+        return Ok(Written::Added);
+    };
+    let kind = draft.kind.clone().unwrap_or(row.text("kind")?);
+    let same = row.text("name")? == draft.name
+        && row.text("kind")? == kind
+        && row.maybe_int("capacity")? == draft.capacity
+        && row.text("keeper")? == draft.keeper;
+    if same {
+        return Ok(Written::Unchanged);
+    }
+    let uid = row.int("uid")?;
+    sqlx::query(
+        "UPDATE locations SET name = $1, kind = $2, capacity = $3, keeper = $4, version = version + 1 WHERE uid = $5",
+    )
+    .bind(&draft.name)
+    .bind(kind)
+    .bind(draft.capacity)
+    .bind(&draft.keeper)
+    .bind(uid)
+    .execute(change.connection())
+    .await?;
+    change.touch(Subject::Place, uid);
+    Ok(Written::Changed)
+}
+
+/// The uid of the place with this code, made when it is missing.
+async fn add(change: &mut Change, code: &LocationCode, parent: Option<i64>, draft: Option<&Draft>) -> Result<i64> {
+    let found = sqlx::query("SELECT uid FROM locations WHERE code_folded = $1")
+        .bind(code.folded())
+        .fetch_optional(change.connection())
+        .await?;
+    if let Some(row) = found {
+        return row.int("uid");
+    }
+    let id = LocationId::new(&change.environment);
+    // Without a stated kind the depth suggests one.
+    let guessed = ["room", "rack", "column", "shelf", "slot"]
+        .get(code.depth() - 1)
+        .unwrap_or(&"slot");
+    let row = sqlx::query(
+        "INSERT INTO locations (id, code, code_folded, code_dashless, sort_key, name, kind, parent_uid, capacity, keeper, owner, \
+         security_level_max, retired, attributes, version) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, '', 3, 0, '{}', 1) RETURNING uid",
+    )
+    .bind(id.as_str())
+    .bind(code.as_str())
+    .bind(code.folded())
+    .bind(code.dashless())
+    .bind(code.sort_key())
+    .bind(draft.map_or("", |draft| draft.name.as_str()))
+    .bind(draft.and_then(|draft| draft.kind.clone()).unwrap_or_else(|| (*guessed).to_owned()))
+    .bind(parent)
+    .bind(draft.and_then(|draft| draft.capacity))
+    .bind(draft.map_or("", |draft| draft.keeper.as_str()))
+    .fetch_one(change.connection())
+    .await?;
+    let uid = row.int("uid")?;
+    change.touch(Subject::Place, uid);
+    Ok(uid)
+}
+
+async fn by_folded(store: &Store, folded: &str) -> Result<Option<Location>> {
+    let row = sqlx::query(
+        "SELECT uid, id, code, name, kind, capacity, keeper, owner, security_level_max, version FROM locations WHERE code_folded = $1",
+    )
+    .bind(folded)
+    .fetch_optional(&store.readers)
+    .await?;
+    row.as_ref().map(location).transpose()
+}
+
+async fn location_place(store: &Store, location: Location) -> Result<Place> {
+    Ok(Place {
+        code: location.code.clone(),
+        name: location.name.clone(),
+        kind: location.kind.clone(),
+        path: path_of(store, &location.code).await?,
+        location: Some(location),
+        container_uid: None,
+    })
+}
+
+async fn path_of(store: &Store, code: &str) -> Result<Vec<PathStep>> {
+    let code = LocationCode::parse(code)?;
+    let mut path = Vec::new();
+    for step in code.parents().iter().chain([&code]) {
+        if let Some(found) = by_folded(store, step.folded()).await? {
+            path.push(PathStep {
+                code: found.code,
+                name: found.name,
+                kind: found.kind,
+            });
+        }
+    }
+    Ok(path)
+}
+
+async fn container_place(store: &Store, row: &AnyRow) -> Result<Place> {
+    let uid = row.int("uid")?;
+    let mut steps = vec![PathStep {
+        code: row.text("serial")?,
+        name: row.text("title")?,
+        kind: "container".to_owned(),
+    }];
+    let (mut standing, mut location) = (uid, None);
+    for _ in 0..=crate::places::CONTAINER_DEPTH_MAX {
+        let place = sqlx::query(
+            "SELECT p.place_kind, p.place_uid, l.code_folded, c.serial, c.title FROM placements p \
+             LEFT JOIN locations l ON p.place_kind = 'location' AND l.uid = p.place_uid \
+             LEFT JOIN containers c ON p.place_kind = 'container' AND c.uid = p.place_uid \
+             WHERE p.thing_kind = 'container' AND p.thing_uid = $1 AND p.until_at IS NULL",
+        )
+        .bind(standing)
+        .fetch_optional(&store.readers)
+        .await?;
+        let Some(place) = place else { break };
+        if let Some(folded) = place.maybe_text("code_folded")? {
+            location = by_folded(store, &folded).await?;
+            break;
+        }
+        let Some(serial) = place.maybe_text("serial")? else {
+            break;
+        };
+        steps.push(PathStep {
+            code: serial,
+            name: place.maybe_text("title")?.unwrap_or_default(),
+            kind: "container".to_owned(),
+        });
+        standing = place.int("place_uid")?;
+    }
+    let mut path = match &location {
+        Some(location) => path_of(store, &location.code).await?,
+        None => Vec::new(),
+    };
+    path.extend(steps.into_iter().rev());
+    Ok(Place {
+        code: row.text("serial")?,
+        name: row.text("title")?,
+        kind: "container".to_owned(),
+        path,
+        location,
+        container_uid: Some(uid),
+    })
+}
+
+fn location(row: &AnyRow) -> Result<Location> {
+    Ok(Location {
+        uid: row.int("uid")?,
+        id: LocationId::parse(&row.text("id")?)?,
+        code: row.text("code")?,
+        name: row.text("name")?,
+        kind: row.text("kind")?,
+        capacity: row.maybe_int("capacity")?,
+        keeper: row.text("keeper")?,
+        owner: row.text("owner")?,
+        security_level_max: SecurityLevel::from_number(row.int("security_level_max")?).unwrap_or_default(),
+        version: row.int("version")?,
+    })
+}
+
+fn content_item(row: &AnyRow, asker: &Asker) -> Result<ContentItem> {
+    Ok(ContentItem {
+        document_id: row.text("id")?,
+        title: privacy::shown_text(asker, row.text("title")?),
+        kind: row.text("kind")?,
+        number: privacy::shown_text(asker, row.text("number")?),
+        date: row.text("date_text")?,
+        customer_code: row.text("customer_code")?,
+        customer_name: row.text("customer_name")?,
+        dossier_no: row.text("dossier_no")?,
+        container: row.text("container")?,
+        location_code: row.text("location_code")?,
+        original_state: word("originals", "state", &row.text("state")?, OriginalState::parse)?,
+        pages: row.int("pages_scanned")?,
+        security_level: SecurityLevel::from_number(row.int("security_level")?).unwrap_or_default(),
+    })
+}
