@@ -5,8 +5,8 @@
 //! setting every file is a document.
 
 use crate::manifest::{Known, Manifests};
-use crate::reason::Refusal;
 use crate::walk::{NotTaken, Walked, natural_order, shown};
+use reading::reason::Refusal;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
@@ -164,7 +164,7 @@ fn numbered_stem(path: &Path) -> Option<(&[u8], &[u8])> {
 mod tests {
     use super::*;
     use crate::manifest::Manifest;
-    use crate::reason::Reason;
+    use reading::reason::Reason;
     use records::tables::TableLimits;
 
     fn file(path: &str) -> Walked {

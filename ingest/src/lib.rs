@@ -7,26 +7,16 @@
 //! This room refuses to know settings files, the environment, the wall clock and HTTP. It is given
 //! paths, limits and commands.
 
-pub mod bitmap;
-mod credit_code;
-pub mod decode;
 pub mod deposit;
-pub mod engines;
 pub mod extract;
 pub mod group;
 pub mod identify;
-pub mod layout;
-pub mod limits;
 pub mod link;
 pub mod manifest;
-pub mod order;
 pub mod page_images;
 pub mod pages;
 pub mod pipeline;
-pub mod read;
-pub mod reason;
 pub mod report;
 pub mod reread;
 pub mod run;
 pub mod walk;
-pub mod worker;

@@ -8,12 +8,12 @@ mod ready;
 
 pub use ready::{Readier, ReadyLimits};
 
-use crate::bitmap::SharedBitmap;
-use crate::identify::MediaType;
-use crate::layout::Turn;
-use crate::reason::PoolError;
-use crate::worker::{PagePicture, Pool, ViewRequest};
 use cache::Cache;
+use reading::bitmap::SharedBitmap;
+use reading::layout::Turn;
+use reading::media::MediaType;
+use reading::reason::PoolError;
+use reading::worker::{PagePicture, Pool, ViewRequest};
 use records::System;
 use records::ids::Fingerprint;
 use records::page_images::{PageImage, PageImageError, PageImageFuture, PageImageRequest, PageImages, READY_WIDTHS};

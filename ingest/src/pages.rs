@@ -3,14 +3,15 @@
 //! The next page is decoded while the pages before it are being read; how many bitmaps may wait is
 //! bounded for the whole run. A page that fails is a failed page; the document goes on without it.
 
-use crate::identify::{MediaType, StagedFile};
-use crate::layout::{self, LineKind, PageReading, RegionKind};
-use crate::limits::ScanLimits;
+use crate::identify::StagedFile;
 use crate::page_images::WorkerPageImages;
-use crate::read::{ENGINE_NAME, ENGINE_VERSION, SECOND_NAME};
-use crate::reason::{PoolError, Reason, Refusal};
-use crate::run::Cancel;
-use crate::worker::{DecodedPage, PageOrigin, Pool, ScanPage, TextVerdict};
+use reading::cancel::Cancel;
+use reading::layout::{self, LineKind, PageReading, RegionKind};
+use reading::limits::ScanLimits;
+use reading::media::MediaType;
+use reading::read::{ENGINE_NAME, ENGINE_VERSION, SECOND_NAME};
+use reading::reason::{PoolError, Reason, Refusal};
+use reading::worker::{DecodedPage, PageOrigin, Pool, ScanPage, TextVerdict};
 use records::ids::Fingerprint;
 use records::page_images::PageImageRequest;
 use records::pages::{Area, CharBox, NewPage, NewTextLayer, PageState, TextLayer, TextLine, UnreadRegion};

@@ -5,7 +5,7 @@
 
 use crate::manifest::Problem;
 use crate::walk::path_order;
-use crate::worker::PoolStatus;
+use reading::worker::PoolStatus;
 use records::batches::{BatchLine, Outcome, RawPath};
 use serde::Serialize;
 use std::collections::BTreeMap;

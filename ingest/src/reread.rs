@@ -7,15 +7,15 @@
 
 use crate::deposit::kind_of;
 use crate::extract::{Extract, FactPage, Rules, extract};
-use crate::identify::MediaType;
-use crate::layout::Turn;
-use crate::limits::ScanLimits;
 use crate::link;
 use crate::pages::{ReadPage, delivered_page, failed_page, read_page};
-use crate::read::{ReadHow, SECOND_NAME};
-use crate::reason::{PoolError, Reason, Refusal};
-use crate::run::Cancel;
-use crate::worker::{Pool, ScanPage};
+use reading::cancel::Cancel;
+use reading::layout::Turn;
+use reading::limits::ScanLimits;
+use reading::media::MediaType;
+use reading::read::{ReadHow, SECOND_NAME};
+use reading::reason::{PoolError, Reason, Refusal};
+use reading::worker::{Pool, ScanPage};
 use records::System;
 use records::jobs::{Lease, Settled};
 use records::kinds::Kinds;

@@ -11,21 +11,21 @@ use crate::identify;
 use crate::link::{self, reason};
 use crate::manifest::ManifestError;
 use crate::page_images::WorkerPageImages;
-use crate::reason::PoolError;
 use crate::report::{Item, Ledger, ManifestProblem, Report, line};
 use crate::walk::{WalkLimits, raw};
-use crate::worker::Pool;
-use crate::{limits::ScanLimits, reason::Reason};
 use plan::Plan;
+use reading::cancel::Cancel;
+use reading::limits::ScanLimits;
+use reading::reason::PoolError;
+use reading::reason::Reason;
+use reading::worker::Pool;
 use records::System;
 use records::batches::{BatchLine, NewBatch, Outcome};
 use records::documents::Link;
 use records::tables::TableLimits;
 use std::collections::{HashMap, HashSet};
 use std::path::PathBuf;
-use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime};
-use tokio::sync::watch;
 
 /// Bounds on a run.
 #[derive(Clone, Copy, Debug)]
@@ -85,36 +85,6 @@ pub struct Request {
     pub settle: Duration,
     /// Where sources go after the commit; `None` leaves them where they are.
     pub done_folder: Option<PathBuf>,
-}
-
-/// Stops a run at the next page. Clones are one and the same.
-#[derive(Clone, Debug)]
-pub struct Cancel(Arc<watch::Sender<bool>>);
-
-impl Default for Cancel {
-    fn default() -> Self {
-        Cancel(Arc::new(watch::Sender::new(false)))
-    }
-}
-
-impl Cancel {
-    pub fn new() -> Cancel {
-        Cancel::default()
-    }
-
-    pub fn cancel(&self) {
-        self.0.send_replace(true);
-    }
-
-    pub fn is_cancelled(&self) -> bool {
-        *self.0.borrow()
-    }
-
-    /// Ends when somebody cancels.
-    pub async fn cancelled(&self) {
-        // The sender lives as long as `self`.
-        let _ = self.0.subscribe().wait_for(|cancelled| *cancelled).await;
-    }
 }
 
 /// What a run tells while it goes on.

@@ -4,7 +4,7 @@
 //! Names are bytes; a name that is not UTF-8 is kept as it is and shown escaped. Refuses to open
 //! files: that a folder names them is all that is known here.
 
-use crate::reason::{Reason, Refusal};
+use reading::reason::{Reason, Refusal};
 use records::batches::RawPath;
 use std::cmp::Ordering;
 use std::collections::HashSet;

@@ -1,6 +1,6 @@
 //! The narrow way back from the screen to the scan: a page image at a width.
 //!
-//! `web` asks, `src` wires the decode workers of `ingest` behind it, and neither knows the other.
+//! `web` asks, `src` wires the decode workers of `reading` behind it, and neither knows the other.
 
 use crate::ids::Fingerprint;
 use std::{future::Future, pin::Pin, sync::Arc};

@@ -14,7 +14,8 @@ use crate::{
 };
 use anyhow::{Context, Result, bail};
 use include_dir::{Dir, include_dir};
-use ingest::run::{Cancel, Request};
+use ingest::run::Request;
+use reading::cancel::Cancel;
 use records::{
     batches::BatchState,
     customers::CUSTOMER_COLUMNS,

@@ -8,7 +8,7 @@ use crate::{
 };
 use ::print::Fonts;
 use anyhow::Result;
-use ingest::engines::Engines;
+use reading::engines::Engines;
 
 #[derive(serde::Serialize)]
 struct Report {
@@ -86,7 +86,7 @@ pub async fn run(settings: &Settings, json: bool) -> Result<Ending> {
 fn engines(settings: &Settings) -> Result<String> {
     let engines = Engines::locate(&settings.engines)?;
     engines.verify()?;
-    let versions: Vec<_> = ingest::engines::versions()
+    let versions: Vec<_> = reading::engines::versions()
         .into_iter()
         .map(|(file, version, _)| format!("{file} {version}"))
         .collect();

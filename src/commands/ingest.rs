@@ -10,11 +10,14 @@ use crate::{
 use anyhow::{Context, Result};
 use indicatif::{ProgressBar, ProgressStyle};
 use ingest::{
-    engines::Engines,
-    limits::PoolLimits,
     page_images::{PageImageLimits, WorkerPageImages},
     report::Report,
-    run::{Cancel, Event, Progress, Request, Run, RunLimits},
+    run::{Event, Progress, Request, Run, RunLimits},
+};
+use reading::{
+    cancel::Cancel,
+    engines::Engines,
+    limits::PoolLimits,
     worker::{Pool, PoolConfig, WorkerCommand},
 };
 use std::{

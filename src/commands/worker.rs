@@ -5,8 +5,8 @@ use std::{path::Path, process::ExitCode};
 
 pub fn run(part: WorkerPart, engines: &Path) -> ExitCode {
     let outcome = match part {
-        WorkerPart::Decode => ingest::worker::main_decode(engines),
-        WorkerPart::Read => ingest::worker::main_read(engines),
+        WorkerPart::Decode => reading::worker::main_decode(engines),
+        WorkerPart::Read => reading::worker::main_read(engines),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,

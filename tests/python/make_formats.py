@@ -3,7 +3,7 @@
 
 usage: make_formats.py OUT
 
-The files in ingest/tests/formats were made by it and are read by the test `every_format_is_read`. Needs Pillow, numpy and pikepdf.
+The files in reading/tests/formats were made by it and are read by the test `every_format_is_read`. Needs Pillow, numpy and pikepdf.
 """
 import io, os, struct, sys
 import numpy as np

@@ -1,7 +1,7 @@
 //! Numbers that name somebody: with check digits, by the archive's patterns, and phones.
 
 use super::{PageView, Rules, kind, rule};
-use crate::credit_code::{CODE_CHARS, Repair, repaired};
+use reading::credit_code::{CODE_CHARS, Repair, repaired};
 use records::documents::Fact;
 use records::fold;
 use records::parties::check_digits::{is_credit_code, is_id_number};

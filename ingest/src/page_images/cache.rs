@@ -3,7 +3,7 @@
 //! Refuses to know how an image is made. The folder is derived: it can be deleted at any time, and several processes
 //! may write into it at once.
 
-use crate::worker::ViewKind;
+use reading::worker::ViewKind;
 use records::page_images::{PageImage, PageImageRequest};
 use std::fs;
 use std::io::{self, Write};

@@ -4,7 +4,7 @@
 //! what is missing is made when it is asked for.
 
 use super::WorkerPageImages;
-use crate::run::Cancel;
+use reading::cancel::Cancel;
 use records::page_images::PageImageRequest;
 use records::{Error, System};
 use std::time::Duration;

@@ -4,17 +4,18 @@
 //! The order makes the result independent of which worker was faster: of two files with the same
 //! bytes the first in the walk is the document and the other its duplicate.
 
-use super::{Cancel, Error, Event, Progress, Request, Run, RunLimits, rejected_line};
+use super::{Error, Event, Progress, Request, Run, RunLimits, rejected_line};
 use crate::deposit::{self, Prepared};
 use crate::group::Unit;
 use crate::identify::{self, Staged, StagedFile};
 use crate::link;
 use crate::pages::Stop;
 use crate::pipeline::{Pipeline, RejectedUnit, StagedUnit};
-use crate::reason::{Reason, Refusal};
 use crate::report::{Item, Ledger, line};
 use crate::run::plan::Plan;
 use crate::walk::{Walked, raw};
+use reading::cancel::Cancel;
+use reading::reason::{Reason, Refusal};
 use records::batches::{BatchLine, Deposit, KnownScan, OpenBatch, Outcome};
 use records::ids::Fingerprint;
 use std::collections::{BTreeMap, HashMap, VecDeque};

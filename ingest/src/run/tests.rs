@@ -1,13 +1,13 @@
 //! Runs that need no worker: what is turned away, what is asked for wrongly, what would happen.
 
 use super::*;
-use crate::worker::{PoolConfig, WorkerCommand};
+use reading::worker::{PoolConfig, WorkerCommand};
 use records::identity::AccessLimits;
 use records::store::{Database, StoreConfig};
 use records::{Clock, Environment, Moment, Random};
 use std::fs;
 use std::path::Path;
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 use std::sync::atomic::{AtomicU64, Ordering};
 use tempfile::TempDir;
 

@@ -2,9 +2,9 @@
 
 use super::{check_pixels, read_all};
 use crate::bitmap::{Bitmap, BitmapHeader, Channels};
-use crate::identify::MediaType;
 use crate::layout::Turn;
 use crate::limits::ScanLimits;
+use crate::media::MediaType;
 use crate::reason::{Reason, Refusal};
 use image::metadata::Orientation;
 use image::{DynamicImage, ImageDecoder, ImageError, ImageFormat, ImageReader};

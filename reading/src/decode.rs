@@ -18,8 +18,8 @@ pub use picture::{Picture, pictures};
 
 use crate::bitmap::Bitmap;
 use crate::engines::Engines;
-use crate::identify::MediaType;
 use crate::limits::ScanLimits;
+use crate::media::MediaType;
 use crate::reason::{Reason, Refusal};
 use crate::worker::{DecodedPage, ViewRequest};
 use pdfium_render::prelude::Pdfium;

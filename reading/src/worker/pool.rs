@@ -9,9 +9,9 @@ use super::messages::{
 };
 use super::process::{CallError, Worker, WorkerCommand};
 use crate::bitmap::{SharedBitmap, read_sealed};
-use crate::identify::MediaType;
 use crate::layout::PageReading;
 use crate::limits::{PoolLimits, WorkerLimits};
+use crate::media::MediaType;
 use crate::read::ReadHow;
 use crate::reason::{PoolError, Reason, Refusal};
 use std::collections::VecDeque;

@@ -4,13 +4,13 @@
 //! same two lines.
 
 use super::{LINES, file, first_page, with_pool, written};
-use ingest::bitmap::SharedBitmap;
-use ingest::identify::{MediaType, media_type};
-use ingest::layout::Turn;
-use ingest::limits::PoolLimits;
-use ingest::reason::{PoolError, Reason};
-use ingest::worker::{PageOrigin, Pool};
 use libtest_mimic::Failed;
+use reading::bitmap::SharedBitmap;
+use reading::layout::Turn;
+use reading::limits::PoolLimits;
+use reading::media::{MediaType, media_type};
+use reading::reason::{PoolError, Reason};
+use reading::worker::{PageOrigin, Pool};
 use std::path::Path;
 
 /// What stands on every page.

@@ -1,16 +1,16 @@
 //! Reads a folder of scans through the real workers and writes the text of each file.
 //!
 //! ```text
-//! cargo run -p ingest --example read_pages -- ENGINES IN OUT [WORKERS] [layout] [second]
+//! cargo run -p reading --example read_pages -- ENGINES IN OUT [WORKERS] [layout] [second]
 //! ```
 //! Writes `OUT/FILE.txt` for each `IN/FILE`, prints pages per minute and the memory of the workers.
 //! Without arguments but with the word `worker` it is a worker: the pool starts it so.
 
-use ingest::engines::{Engines, setup};
-use ingest::identify::media_type;
-use ingest::limits::PoolLimits;
-use ingest::read::ReadHow;
-use ingest::worker::{Pool, PoolConfig, WorkerCommand, main_decode, main_read};
+use reading::engines::{Engines, setup};
+use reading::limits::PoolLimits;
+use reading::media::media_type;
+use reading::read::ReadHow;
+use reading::worker::{Pool, PoolConfig, WorkerCommand, main_decode, main_read};
 use std::error::Error;
 use std::fs::File;
 use std::io::{Read, Seek};

@@ -6,14 +6,14 @@
 #[path = "workers/formats.rs"]
 mod formats;
 
-use ingest::bitmap::{Bitmap, SharedBitmap};
-use ingest::engines::{Engines, setup};
-use ingest::identify::MediaType;
-use ingest::layout::Turn;
-use ingest::limits::{PoolLimits, WorkerLimits};
-use ingest::reason::{PoolError, Reason};
-use ingest::worker::{PageOrigin, Pool, PoolConfig, ScanPage, TextVerdict, ViewKind, ViewRequest, WorkerCommand};
 use libtest_mimic::{Arguments, Failed, Trial};
+use reading::bitmap::{Bitmap, SharedBitmap};
+use reading::engines::{Engines, setup};
+use reading::layout::Turn;
+use reading::limits::{PoolLimits, WorkerLimits};
+use reading::media::MediaType;
+use reading::reason::{PoolError, Reason};
+use reading::worker::{PageOrigin, Pool, PoolConfig, ScanPage, TextVerdict, ViewKind, ViewRequest, WorkerCommand};
 use std::fs::File;
 use std::io::{Seek, Write};
 use std::path::{Path, PathBuf};
@@ -24,8 +24,8 @@ fn main() {
     let args: Vec<String> = std::env::args().collect();
     let words: Vec<&str> = args.iter().skip(1).map(String::as_str).collect();
     let served = match words.as_slice() {
-        ["worker", "decode", engines] => ingest::worker::main_decode(Path::new(engines)),
-        ["worker", "read", engines] => ingest::worker::main_read(Path::new(engines)),
+        ["worker", "decode", engines] => reading::worker::main_decode(Path::new(engines)),
+        ["worker", "read", engines] => reading::worker::main_read(Path::new(engines)),
         _ => libtest_mimic::run(&Arguments::from_args(), tests()).exit(),
     };
     std::process::exit(i32::from(served.is_err()))

@@ -4,9 +4,9 @@
 //! limits, bitmaps against their seals.
 
 use crate::bitmap::BitmapHeader;
-use crate::identify::MediaType;
 use crate::layout::{PageReading, PageText, Turn};
 use crate::limits::ScanLimits;
+use crate::media::MediaType;
 use crate::read::ReadHow;
 use crate::reason::Refusal;
 use serde::{Deserialize, Serialize};
