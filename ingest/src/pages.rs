@@ -4,16 +4,15 @@
 //! bounded for the whole run. A page that fails is a failed page; the document goes on without it.
 
 use crate::identify::StagedFile;
-use crate::page_images::WorkerPageImages;
 use reading::cancel::Cancel;
 use reading::layout::{self, LineKind, PageReading, RegionKind};
 use reading::limits::ScanLimits;
 use reading::media::MediaType;
+use reading::page_images::{ImageMaker, ImageRequest};
 use reading::read::{ENGINE_NAME, ENGINE_VERSION, SECOND_NAME};
 use reading::reason::{PoolError, Reason, Refusal};
 use reading::worker::{DecodedPage, PageOrigin, Pool, ScanPage, TextVerdict};
 use records::ids::Fingerprint;
-use records::page_images::PageImageRequest;
 use records::pages::{Area, CharBox, NewPage, NewTextLayer, PageState, TextLayer, TextLine, UnreadRegion};
 use std::fs::File;
 use std::ops::Range;
@@ -58,7 +57,7 @@ pub struct PageMeans {
     pub ahead: Arc<Semaphore>,
     pub limits: ScanLimits,
     /// Where images of large pages are made while their bitmaps are in hand.
-    pub images: Option<WorkerPageImages>,
+    pub images: Option<ImageMaker>,
 }
 
 /// Reads every page of the scans of one document. The inner error is about the document.
@@ -168,12 +167,12 @@ pub async fn read_pages(
 }
 
 /// The image of a page that was just read, in its own width.
-fn image_request((scan, media, scan_index): (Fingerprint, MediaType, u32), reading: &PageReading) -> PageImageRequest {
-    PageImageRequest {
+fn image_request((scan, media, scan_index): (Fingerprint, MediaType, u32), reading: &PageReading) -> ImageRequest {
+    ImageRequest {
         scan,
-        media_type: media.name().to_owned(),
+        media,
         scan_index,
-        turn: reading.turn.degrees(),
+        turn: reading.turn,
         width: reading.width,
         page_width: reading.width,
     }

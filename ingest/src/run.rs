@@ -10,12 +10,12 @@ mod plan;
 use crate::identify;
 use crate::link::{self, reason};
 use crate::manifest::ManifestError;
-use crate::page_images::WorkerPageImages;
 use crate::report::{Item, Ledger, ManifestProblem, Report, line};
 use crate::walk::{WalkLimits, raw};
 use plan::Plan;
 use reading::cancel::Cancel;
 use reading::limits::ScanLimits;
+use reading::page_images::ImageMaker;
 use reading::reason::PoolError;
 use reading::reason::Reason;
 use reading::worker::Pool;
@@ -175,7 +175,7 @@ pub struct Run {
     system: System,
     pool: Pool,
     limits: RunLimits,
-    images: Option<WorkerPageImages>,
+    images: Option<ImageMaker>,
 }
 
 impl Run {
@@ -191,7 +191,7 @@ impl Run {
 
     /// Makes the images of large pages while their bitmaps are in hand.
     #[must_use]
-    pub fn with_images(mut self, images: WorkerPageImages) -> Run {
+    pub fn with_images(mut self, images: ImageMaker) -> Run {
         self.images = Some(images);
         self
     }

@@ -10,7 +10,7 @@ use crate::{
 use anyhow::{Context, Result};
 use indicatif::{ProgressBar, ProgressStyle};
 use ingest::{
-    page_images::{PageImageLimits, WorkerPageImages},
+    page_images::WorkerPageImages,
     report::Report,
     run::{Event, Progress, Request, Run, RunLimits},
 };
@@ -85,17 +85,17 @@ pub fn run_of(settings: &Settings, house: &House, workers: usize) -> Result<Run>
         readers: workers,
         ..RunLimits::default()
     };
-    Ok(Run::new(house.system.clone(), pool, limits).with_images(images))
+    Ok(Run::new(house.system.clone(), pool, limits).with_images(images.maker().clone()))
 }
 
 /// The page images in the cache folder of the archive.
 pub fn page_images(settings: &Settings, house: &House, pool: Pool) -> Result<WorkerPageImages> {
-    let limits = PageImageLimits::for_bytes(settings.page_image_cache_mb.saturating_mul(1 << 20));
+    let bytes_max = settings.page_image_cache_mb.saturating_mul(1 << 20);
     Ok(WorkerPageImages::new(
         house.system.clone(),
         pool,
         settings.cache(),
-        limits,
+        bytes_max,
     )?)
 }
 

@@ -83,7 +83,7 @@ impl Readier {
                 }
             };
             // Nothing to do: the worker gives its memory back.
-            self.images.rest();
+            self.images.maker().rest();
             tokio::select! {
                 Some(request) = self.expected.recv() => self.images.make_spare(vec![request]).await,
                 () = tokio::time::sleep(wait) => {}
@@ -94,7 +94,7 @@ impl Readier {
 
     /// Makes what is expected and goes through one window of documents; `false` when there was nothing to do.
     async fn round(&mut self, cancel: &Cancel) -> Result<bool, Error> {
-        if self.images.has_enough() {
+        if self.images.maker().has_enough() {
             return Ok(false);
         }
         let newest = self.system.document_newest_uid().await?;
@@ -117,7 +117,7 @@ impl Readier {
             while let Ok(request) = self.expected.try_recv() {
                 self.images.make_spare(vec![request]).await;
             }
-            if cancel.is_cancelled() || self.images.has_enough() {
+            if cancel.is_cancelled() || self.images.maker().has_enough() {
                 return Ok(false);
             }
             self.images

@@ -7,8 +7,8 @@ use records::store::{Database, StoreConfig};
 use records::{Clock, Environment, Moment, Random};
 use std::fs;
 use std::path::Path;
-use std::sync::{Arc, Mutex};
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
 use tempfile::TempDir;
 
 /// 2030-01-01, so that every file of a test is settled.

@@ -3,8 +3,8 @@
 //! Refuses to know how an image is made. The folder is derived: it can be deleted at any time, and several processes
 //! may write into it at once.
 
-use reading::worker::ViewKind;
-use records::page_images::{PageImage, PageImageRequest};
+use super::{Image, ImageRequest};
+use crate::worker::ViewKind;
 use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -35,13 +35,13 @@ impl Cache {
     }
 
     /// The image, if it was kept.
-    pub async fn get(&self, request: &PageImageRequest) -> Option<PageImage> {
+    pub async fn get(&self, request: &ImageRequest) -> Option<Image> {
         let bytes = tokio::fs::read(self.path(request)).await.ok()?;
         parse(&bytes)
     }
 
     /// Whether the image was kept.
-    pub fn has(&self, request: &PageImageRequest) -> bool {
+    pub fn has(&self, request: &ImageRequest) -> bool {
         self.path(request).exists()
     }
 
@@ -54,7 +54,7 @@ impl Cache {
         }
     }
 
-    pub fn keep(&self, request: &PageImageRequest, kind: ViewKind, image: &PageImage) -> io::Result<()> {
+    pub fn keep(&self, request: &ImageRequest, image: &Image) -> io::Result<()> {
         let path = self.path(request);
         let number = self.next.fetch_add(1, Ordering::Relaxed);
         let passing = self.folder.join(format!("{}-{number}.new", std::process::id()));
@@ -64,7 +64,7 @@ impl Cache {
         let before = self.bytes()?;
         let mut file = fs::File::create(&passing)?;
         let written = file
-            .write_all(&header(kind, image.width, image.height))
+            .write_all(&header(image.kind, image.width, image.height))
             .and_then(|()| file.write_all(&image.bytes))
             .and_then(|()| fs::rename(&passing, path));
         if written.is_err() {
@@ -97,7 +97,7 @@ impl Cache {
         Ok(())
     }
 
-    fn path(&self, request: &PageImageRequest) -> PathBuf {
+    fn path(&self, request: &ImageRequest) -> PathBuf {
         self.folder.join(file_name(request))
     }
 }
@@ -118,7 +118,7 @@ fn header(kind: ViewKind, width: u32, height: u32) -> [u8; HEADER_BYTES] {
     header
 }
 
-fn parse(bytes: &[u8]) -> Option<PageImage> {
+fn parse(bytes: &[u8]) -> Option<Image> {
     let (header, content) = bytes.split_at_checked(HEADER_BYTES)?;
     if !header.starts_with(MAGIC) {
         return None;
@@ -134,23 +134,23 @@ fn parse(bytes: &[u8]) -> Option<PageImage> {
             .and_then(|b| b.try_into().ok())
             .map(u32::from_le_bytes)
     };
-    Some(PageImage {
-        media_type: kind.media_type(),
+    Some(Image {
+        kind,
         width: number(5)?,
         height: number(9)?,
         bytes: content.into(),
     })
 }
 
-fn file_name(request: &PageImageRequest) -> String {
+fn file_name(request: &ImageRequest) -> String {
     let scan = request.scan.hex();
-    let PageImageRequest {
+    let ImageRequest {
         scan_index,
         turn,
         width,
         ..
     } = request;
-    format!("{}/{scan}-{scan_index}-{turn}-{width}", &scan[..2])
+    format!("{}/{scan}-{scan_index}-{}-{width}", &scan[..2], turn.degrees())
 }
 
 struct Kept {
@@ -160,34 +160,45 @@ struct Kept {
     used: SystemTime,
 }
 
+/// The images lie in folders of their own, files under way beside these.
 fn images(folder: &Path) -> io::Result<Vec<Kept>> {
     let mut files = Vec::new();
-    for entry in walkdir::WalkDir::new(folder).min_depth(1).max_depth(2) {
+    for entry in fs::read_dir(folder)? {
         let entry = entry?;
-        // Another process may remove what was just listed.
-        let Ok(data) = entry.metadata() else { continue };
-        if data.is_file() {
-            let read = data.accessed().unwrap_or(SystemTime::UNIX_EPOCH);
-            let made = data.modified().unwrap_or(SystemTime::UNIX_EPOCH);
-            files.push(Kept {
-                path: entry.into_path(),
-                bytes: data.len(),
-                used: read.max(made),
-            });
+        if entry.file_type().is_ok_and(|kind| kind.is_dir()) {
+            for image in fs::read_dir(entry.path())? {
+                files.extend(kept(&image?));
+            }
+        } else {
+            files.extend(kept(&entry));
         }
     }
     Ok(files)
 }
 
+/// Another process may remove what was just listed.
+fn kept(entry: &fs::DirEntry) -> Option<Kept> {
+    let data = entry.metadata().ok().filter(fs::Metadata::is_file)?;
+    let read = data.accessed().unwrap_or(SystemTime::UNIX_EPOCH);
+    let made = data.modified().unwrap_or(SystemTime::UNIX_EPOCH);
+    Some(Kept {
+        path: entry.path(),
+        bytes: data.len(),
+        used: read.max(made),
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::layout::Turn;
+    use crate::media::MediaType;
     use records::ids::Fingerprint;
 
-    fn request(width: u32, turn: u16) -> PageImageRequest {
-        PageImageRequest {
+    fn request(width: u32, turn: Turn) -> ImageRequest {
+        ImageRequest {
             scan: Fingerprint([0xab; 32]),
-            media_type: "image/png".to_owned(),
+            media: MediaType::Png,
             scan_index: 3,
             turn,
             width,
@@ -195,9 +206,9 @@ mod tests {
         }
     }
 
-    fn image(bytes: usize) -> PageImage {
-        PageImage {
-            media_type: "image/png",
+    fn image(kind: ViewKind, bytes: usize) -> Image {
+        Image {
+            kind,
             width: 1200,
             height: 1697,
             bytes: vec![7; bytes].into(),
@@ -206,10 +217,10 @@ mod tests {
 
     #[test]
     fn the_name_holds_everything_that_decides_the_bytes() {
-        let name = file_name(&request(800, 90));
+        let name = file_name(&request(800, Turn::Quarter));
         assert!(name.starts_with("ab/abab") && name.ends_with("-3-90-800"), "{name}");
-        assert_ne!(name, file_name(&request(801, 90)));
-        assert_ne!(name, file_name(&request(800, 0)));
+        assert_ne!(name, file_name(&request(801, Turn::Quarter)));
+        assert_ne!(name, file_name(&request(800, Turn::None)));
     }
 
     #[test]
@@ -222,14 +233,16 @@ mod tests {
     async fn a_kept_image_comes_back_and_the_bound_holds() {
         let folder = tempfile::tempdir().expect("a folder");
         let cache = Cache::new(folder.path().to_owned(), 10_000).expect("a cache");
-        cache.keep(&request(800, 0), ViewKind::Png, &image(100)).expect("kept");
-        let back = cache.get(&request(800, 0)).await.expect("an image");
-        assert_eq!((back.media_type, back.width, back.height), ("image/png", 1200, 1697));
+        cache
+            .keep(&request(800, Turn::None), &image(ViewKind::Png, 100))
+            .expect("kept");
+        let back = cache.get(&request(800, Turn::None)).await.expect("an image");
+        assert_eq!((back.kind, back.width, back.height), (ViewKind::Png, 1200, 1697));
         assert_eq!(&*back.bytes, [7; 100]);
-        assert!(cache.has(&request(800, 0)) && !cache.has(&request(801, 0)));
+        assert!(cache.has(&request(800, Turn::None)) && !cache.has(&request(801, Turn::None)));
         for width in 1..20 {
             cache
-                .keep(&request(width, 0), ViewKind::Jpeg, &image(1_000))
+                .keep(&request(width, Turn::None), &image(ViewKind::Jpeg, 1_000))
                 .expect("kept");
             let there: u64 = images(folder.path())
                 .expect("listed")
@@ -239,6 +252,6 @@ mod tests {
             assert!(there <= 10_000, "{there} bytes");
             assert_eq!(there, cache.bytes().expect("counted"));
         }
-        assert!(cache.has(&request(19, 0)), "the newest stays");
+        assert!(cache.has(&request(19, Turn::None)), "the newest stays");
     }
 }
