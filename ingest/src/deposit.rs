@@ -7,7 +7,7 @@ use crate::extract::Extract;
 use crate::group::{GroupedBy, Unit};
 use crate::identify::StagedFile;
 use crate::link::reason;
-use crate::manifest::Paper;
+use crate::manifest::{Known, Paper};
 use crate::pages::ReadPage;
 use crate::report::line;
 use crate::walk::raw;
@@ -66,13 +66,7 @@ pub fn prepare(
     let named = heading.candidates.iter().find(|line| kinds.by_title(line).is_some());
     let heading_title = named.unwrap_or(&heading.title);
     let title = first_said([&known.title, heading_title, &name_of(unit)]);
-    let kind = if known.kind.is_empty() {
-        let first = pages.first().and_then(|page| page.page.text.as_ref());
-        let text = first.map(|text| text.layer.text()).unwrap_or_default();
-        kind_of(kinds, &title, extract.kind_by_content, &text)
-    } else {
-        kinds.resolve(&known.kind)
-    };
+    let kind = kind_said_or_read(known, kinds, &title, extract.kind_by_content, &pages);
     let mut attributes = known.attributes.clone();
     if kind.is_none() && !known.kind.is_empty() {
         attributes.push(("kind_as_delivered".to_owned(), known.kind.clone()));
@@ -92,18 +86,7 @@ pub fn prepare(
             code.clone()
         }
     };
-    let lines = files
-        .iter()
-        .enumerate()
-        .map(|(scan, file)| BatchLine {
-            sha256: file.scan.fingerprint.hex(),
-            bytes: i64::try_from(file.scan.bytes).unwrap_or(i64::MAX),
-            location_code: location_code.clone(),
-            kind: kind.clone(),
-            pages: pages.iter().filter(|page| page.page.scan == scan).count() as i64,
-            ..with_failures(line(raw(&file.file.path()), Outcome::Filed), &pages, scan)
-        })
-        .collect();
+    let lines = lines_of(&files, &pages, &kind, &location_code);
     let document = NewDocument {
         link: with_shelf(link, &shelf),
         kind,
@@ -116,10 +99,7 @@ pub fn prepare(
         },
         validity: extract.validity,
         pages_declared: known.page_count,
-        copy_state: match known.paper {
-            Paper::Is(state) => state,
-            Paper::Unsaid | Paper::None => CopyState::Unknown,
-        },
+        copy_state: copy_state(known.paper),
         security_level,
         department: String::new(),
         site: String::new(),
@@ -134,6 +114,35 @@ pub fn prepare(
         lines,
         known_scan: KnownScan::IsDuplicate,
     }
+}
+
+/// One line for each file, in order.
+fn lines_of(files: &[StagedFile], pages: &[ReadPage], kind: &str, location_code: &str) -> Vec<BatchLine> {
+    let line_of = |(scan, file): (usize, &StagedFile)| BatchLine {
+        sha256: file.scan.fingerprint.hex(),
+        bytes: i64::try_from(file.scan.bytes).unwrap_or(i64::MAX),
+        location_code: location_code.to_owned(),
+        kind: kind.to_owned(),
+        pages: pages.iter().filter(|page| page.page.scan == scan).count() as i64,
+        ..with_failures(line(raw(&file.file.path()), Outcome::Filed), pages, scan)
+    };
+    files.iter().enumerate().map(line_of).collect()
+}
+
+/// What a person has said of the kind goes before what was read; a word that names no kind is none.
+fn kind_said_or_read<'k>(
+    known: &Known,
+    kinds: &'k Kinds,
+    title: &str,
+    by_content: Option<&str>,
+    pages: &[ReadPage],
+) -> Option<&'k DocumentKind> {
+    if !known.kind.is_empty() {
+        return kinds.resolve(&known.kind);
+    }
+    let first = pages.first().and_then(|page| page.page.text.as_ref());
+    let text = first.map(|text| text.layer.text()).unwrap_or_default();
+    kind_of(kinds, title, by_content, &text)
 }
 
 /// The kind that a paper says it is of: by its title, by what such papers say, by the words that the archive has
@@ -227,6 +236,13 @@ fn certainty(basis: LinkBasis) -> f64 {
     if basis <= LinkBasis::CommandLine { 1.0 } else { 0.95 }
 }
 
+fn copy_state(paper: Paper) -> CopyState {
+    match paper {
+        Paper::Is(state) => state,
+        Paper::Unsaid | Paper::None => CopyState::Unknown,
+    }
+}
+
 fn original(paper: Paper, shelf: &Shelf, born_digital: bool) -> NewOriginal {
     match (paper, shelf) {
         (Paper::None, _) => NewOriginal::None,
@@ -292,7 +308,6 @@ fn name_of(unit: &Unit) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::manifest::Known;
     use crate::walk::Walked;
 
     fn certain() -> Link {

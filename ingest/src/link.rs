@@ -7,14 +7,17 @@
 //!
 //! [`look_up`] asks the record, [`decide`] is pure.
 
-use crate::extract::{kind, rule};
-use crate::manifest::Known;
+mod asked;
+mod evidence;
+
+pub use asked::{Found, Statements, look_up, statements};
+
+use crate::extract::kind;
+use evidence::Evidence;
 use records::customers::CustomerKey;
 use records::documents::{Candidate, Fact, Link, LinkBasis};
-use records::parties::IdentifierKind;
-use records::settings::ArchiveSettings;
-use records::{System, fold};
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use records::fold;
+use std::collections::BTreeMap;
 
 /// Reason codes of DESIGN section 3 that a person has to settle.
 pub mod reason {
@@ -26,105 +29,6 @@ pub mod reason {
     pub const CUSTOMER_MISSING: &str = "customer_missing";
     pub const LOCATION_UNKNOWN: &str = "location_unknown";
     pub const SAME_SCAN_OTHER_CUSTOMER: &str = "same_scan_other_customer";
-}
-
-/// A number without a check digit that was read less surely than this only proposes.
-const CERTAIN_FROM: f64 = 0.6;
-
-/// What people have said about whose it is, as the record knows it.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Statements {
-    /// Customers of the manifest: the code as written, and who that is.
-    pub manifest: Vec<(String, Option<CustomerKey>)>,
-    /// Customers with exactly the name that the manifest gives.
-    pub manifest_named: Vec<CustomerKey>,
-    /// Where the manifest says so.
-    pub source: String,
-    pub command_line: Option<CustomerKey>,
-    /// The folder's name, and whose code it is.
-    pub folder: Option<(String, CustomerKey)>,
-}
-
-/// What the record knows of a document's facts.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Found {
-    /// For each fact, the customers it leads to. Empty for facts of the archive's own.
-    pub customers: Vec<Vec<CustomerKey>>,
-    /// For each fact, whether it is the archive's own.
-    pub own: Vec<bool>,
-}
-
-/// Asks the record who the statements mean.
-///
-/// # Errors
-/// When the database does not answer.
-pub async fn statements(
-    system: &System,
-    known: &Known,
-    command_line: Option<&CustomerKey>,
-    folder_codes: &[String],
-) -> records::Result<Statements> {
-    let mut statements = Statements {
-        source: known.source.clone(),
-        command_line: command_line.cloned(),
-        ..Statements::default()
-    };
-    for code in &known.customer_codes {
-        let customer = system.customer_by_code(code).await?;
-        statements.manifest.push((code.clone(), customer));
-    }
-    if !known.customer_name.is_empty() {
-        statements.manifest_named = system.customers_named(&known.customer_name).await?;
-    }
-    for name in folder_codes {
-        if let Some(customer) = system.customer_by_code(name).await? {
-            statements.folder = Some((name.clone(), customer));
-            break;
-        }
-    }
-    Ok(statements)
-}
-
-/// Asks the record whom the facts lead to; each number and name once.
-///
-/// # Errors
-/// When the database does not answer.
-pub async fn look_up(system: &System, facts: &[Fact], settings: &ArchiveSettings) -> records::Result<Found> {
-    let mut found = Found::default();
-    let mut asked: HashMap<(&str, &str), Vec<CustomerKey>> = HashMap::new();
-    for fact in facts {
-        let own = settings.is_own(&fact.value);
-        found.own.push(own);
-        if own {
-            found.customers.push(Vec::new());
-            continue;
-        }
-        let key = (fact.kind.as_str(), fact.value.as_str());
-        let customers = match asked.get(&key) {
-            Some(customers) => customers.clone(),
-            None => {
-                let customers = customers_of(system, fact).await?;
-                asked.insert(key, customers.clone());
-                customers
-            }
-        };
-        found.customers.push(customers);
-    }
-    Ok(found)
-}
-
-async fn customers_of(system: &System, fact: &Fact) -> records::Result<Vec<CustomerKey>> {
-    let identifier = |kind| system.customers_by_identifier(kind, &fact.value);
-    match fact.kind.as_str() {
-        kind::CUSTOMER_CODE | kind::ACCOUNT_NUMBER | kind::CONTRACT_NUMBER => {
-            Ok(system.customer_by_code(&fact.value).await?.into_iter().collect())
-        }
-        kind::CREDIT_CODE => identifier(IdentifierKind::CreditCode).await,
-        kind::ID_NUMBER => identifier(IdentifierKind::IdNumber).await,
-        kind::PHONE => identifier(IdentifierKind::Phone).await,
-        kind::NAME => system.customers_named(&fact.value).await,
-        _ => Ok(Vec::new()),
-    }
 }
 
 /// Decides whose a document is.
@@ -247,94 +151,6 @@ fn by_content(said: &Statements, facts: &[Fact], found: &Found) -> Link {
         reason: reason.to_owned(),
         detail,
         candidates,
-    }
-}
-
-/// What speaks for certain.
-struct Evidence {
-    /// Open customers by customer code, 户号 or contract number, with the first fact for each.
-    by_number: BTreeMap<i64, (CustomerKey, usize)>,
-    /// Open customers by credit code or ID number.
-    by_identifier: BTreeMap<i64, (CustomerKey, usize)>,
-    /// For each identifier that leads to somebody, however badly it was read, all customers that it leads to.
-    identifiers: Vec<BTreeSet<i64>>,
-    /// For each number of the archive that was read too badly to link, the customers that it leads to.
-    unsure: Vec<BTreeSet<i64>>,
-    /// For each name of a holder that leads to somebody, all customers of that name.
-    holders: Vec<BTreeSet<i64>>,
-    /// The same for each name of a party.
-    parties: Vec<BTreeSet<i64>>,
-    /// A number that leads to nobody.
-    unknown: Option<usize>,
-}
-
-impl Evidence {
-    fn of(facts: &[Fact], found: &Found) -> Evidence {
-        let mut evidence = Evidence {
-            by_number: BTreeMap::new(),
-            by_identifier: BTreeMap::new(),
-            identifiers: Vec::new(),
-            unsure: Vec::new(),
-            holders: Vec::new(),
-            parties: Vec::new(),
-            unknown: None,
-        };
-        for (at, fact) in facts.iter().enumerate() {
-            let customers = found.customers.get(at).map_or(&[][..], Vec::as_slice);
-            let own = found.own.get(at).copied().unwrap_or_default();
-            let all: BTreeSet<i64> = customers.iter().map(|c| c.uid).collect();
-            let repaired = fact.rule.ends_with(rule::REPAIRED);
-            let slot = match fact.kind.as_str() {
-                kind::CUSTOMER_CODE | kind::ACCOUNT_NUMBER | kind::CONTRACT_NUMBER => {
-                    // A contract number is nobody's until the archive gives it to somebody.
-                    if all.is_empty() && fact.kind != kind::CONTRACT_NUMBER && !own {
-                        evidence.unknown.get_or_insert(at);
-                    }
-                    if fact.confidence < CERTAIN_FROM {
-                        evidence.unsure.extend((!all.is_empty()).then_some(all));
-                        continue;
-                    }
-                    &mut evidence.by_number
-                }
-                kind::CREDIT_CODE | kind::ID_NUMBER => {
-                    if all.is_empty() && !own {
-                        evidence.unknown.get_or_insert(at);
-                    }
-                    evidence.identifiers.extend((!all.is_empty()).then_some(all));
-                    if repaired {
-                        continue;
-                    }
-                    &mut evidence.by_identifier
-                }
-                kind::NAME if !all.is_empty() => {
-                    match fact.rule.as_str() {
-                        rule::HOLDER => evidence.holders.push(all),
-                        rule::PARTY => evidence.parties.push(all),
-                        _ => {}
-                    }
-                    continue;
-                }
-                _ => continue,
-            };
-            for customer in customers.iter().filter(|c| c.status.is_open()) {
-                slot.entry(customer.uid).or_insert_with(|| (customer.clone(), at));
-            }
-        }
-        evidence
-    }
-
-    /// Whether something else on the paper leads to others only: a digit may have been read wrong, or the paper is
-    /// between two customers, and a wrong link is worse than none. A number of the archive says whose paper it is,
-    /// so that a second party may stand on it; an identifier only says who stands on it.
-    fn contradicts(&self, uid: i64) -> bool {
-        let others: &[BTreeSet<i64>] = if self.by_number.is_empty() { &self.parties } else { &[] };
-        let speaks = self
-            .identifiers
-            .iter()
-            .chain(&self.unsure)
-            .chain(&self.holders)
-            .chain(others);
-        speaks.into_iter().any(|customers| !customers.contains(&uid))
     }
 }
 

@@ -5,27 +5,26 @@
 //! it reads; until the one transaction at the end nothing of the document has changed, so that a worker may die at any
 //! moment. Refuses to know who ordered what, and the index.
 
-use crate::deposit::kind_of;
-use crate::extract::{Extract, FactPage, Rules, extract};
+mod again;
+mod texts;
+
+use crate::extract::Rules;
 use crate::link;
-use crate::pages::{ReadPage, delivered_page, failed_page, read_page};
+use crate::pages::{self, PageReader, ReadPage, UnderWay};
+use again::{failed, page_of, wanted};
 use reading::cancel::Cancel;
-use reading::layout::Turn;
 use reading::limits::ScanLimits;
 use reading::media::MediaType;
-use reading::read::{ReadHow, SECOND_NAME};
-use reading::reason::{PoolError, Reason, Refusal};
-use reading::worker::{Pool, ScanPage};
+use reading::reason::PoolError;
+use reading::worker::Pool;
 use records::System;
 use records::jobs::{Lease, Settled};
-use records::kinds::Kinds;
-use records::pages::reread::{Described, ReadAgain, RereadDocument, RereadResult, RereadTask};
-use records::pages::{PageFrame, PageState, TextLayer};
+use records::pages::reread::{ReadAgain, RereadDocument, RereadResult, RereadTask};
+use records::pages::{Page, PageState};
 use std::collections::HashMap;
-use std::ops::Range;
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::sync::Semaphore;
+use texts::{Text, describe, sureness};
 use tokio::task::JoinSet;
 
 /// A reading that is less sure than the one before by more than this (a page turned the wrong way) changes nothing that
@@ -89,9 +88,8 @@ pub struct Rereader {
 
 struct Inner {
     system: System,
-    pool: Pool,
+    reader: PageReader,
     limits: RereadLimits,
-    ahead: Arc<Semaphore>,
 }
 
 /// When to stop by itself.
@@ -103,14 +101,9 @@ enum Until {
 
 impl Rereader {
     pub fn new(system: System, pool: Pool, limits: RereadLimits) -> Rereader {
-        let ahead = Arc::new(Semaphore::new(limits.bitmaps.max(1)));
+        let reader = PageReader::new(pool, limits.bitmaps, None);
         Rereader {
-            inner: Arc::new(Inner {
-                system,
-                pool,
-                limits,
-                ahead,
-            }),
+            inner: Arc::new(Inner { system, reader, limits }),
         }
     }
 
@@ -237,79 +230,43 @@ impl Inner {
         cancel: &Cancel,
     ) -> Result<HashMap<i64, ReadPage>, Stop> {
         let settings = &task.settings;
-        let how = ReadHow {
-            turn: settings.turn.and_then(|turn| Turn::from_degrees(i64::from(turn))),
-            fine: settings.fine,
-            keep_seals: settings.keep_seals,
-            second_opinion: settings.second_opinion,
-        };
-        // Whoever says how the page lies or asks for small print wants it read, not copied.
-        let read_anyway = settings.force_ocr || how != ReadHow::default();
+        let wanted = wanted(settings);
         let words = settings.words();
-        let wanted: Vec<_> = document
+        let pages: Vec<&Page> = document
             .pages
             .iter()
             .map(|page| &page.page)
             .filter(|page| settings.pages.is_empty() || settings.pages.contains(&page.number))
             .collect();
         let mut read: HashMap<i64, ReadPage> = HashMap::new();
-        let mut reading: JoinSet<Result<(i64, ReadPage), Stop>> = JoinSet::new();
-        let mut at = 0;
-        while let Some(first) = wanted.get(at) {
-            let scan = first.scan;
-            let of_scan = wanted[at..].iter().take_while(|page| page.scan == scan).count();
-            let pages = &wanted[at..at + of_scan];
-            at += of_scan;
-            let media = MediaType::from_name(&first.media_type)
-                .ok_or_else(|| Stop::Failed(format!("{} is no type that is read", first.media_type)))?;
-            let file = self.system.vault().open_scan(scan)?;
-            let mut open = match self.pool.open(file, media).await {
-                Ok(open) => open,
-                Err(PoolError::Refused(refusal)) => {
+        let mut under_way = UnderWay::new();
+        for pages in pages.chunk_by(|a, b| a.scan == b.scan) {
+            let media = MediaType::from_name(&pages[0].media_type)
+                .ok_or_else(|| Stop::Failed(format!("{} is no type that is read", pages[0].media_type)))?;
+            let file = self.system.vault().open_scan(pages[0].scan)?;
+            let mut opened = match self.reader.open(file, pages[0].scan, media).await? {
+                Ok(opened) => opened,
+                Err(refusal) => {
                     read.extend(pages.iter().map(|page| (page.uid, failed(page.scan_index, &refusal))));
                     continue;
                 }
-                Err(unavailable) => return Err(Stop::Workers(unavailable)),
             };
             for page in pages {
                 if cancel.is_cancelled() {
                     return Err(Stop::Cancelled);
                 }
-                let uid = page.uid;
-                let place = self.ahead.clone().acquire_owned().await.map_err(|_| Stop::Cancelled)?;
-                match open.page_to_read(page.scan_index, read_anyway).await {
-                    Ok(ScanPage {
-                        page: decoded,
-                        bitmap: Some(bitmap),
-                    }) => {
-                        let (pool, words) = (self.pool.clone(), words.clone());
-                        reading.spawn(async move {
-                            let result = pool.read_as(&bitmap, how).await;
-                            drop((bitmap, place));
-                            Ok((
-                                uid,
-                                match result {
-                                    Ok(reading) => told(read_page(0, decoded, reading), &words, how),
-                                    Err(PoolError::Refused(refusal)) => failed(decoded.index, &refusal),
-                                    Err(unavailable) => return Err(Stop::Workers(unavailable)),
-                                },
-                            ))
-                        });
-                    }
-                    Ok(ScanPage { page, bitmap: None }) => {
-                        read.insert(uid, delivered_page(0, page));
-                    }
-                    Err(PoolError::Refused(refusal)) => {
-                        read.insert(uid, failed(page.scan_index, &refusal));
-                    }
-                    Err(unavailable) => return Err(Stop::Workers(unavailable)),
+                let key = (page.uid, page.scan_index);
+                let done = self
+                    .reader
+                    .page(&mut opened, page.scan_index, wanted, key, &mut under_way);
+                if let Some(((uid, index), outcome)) = done.await? {
+                    read.insert(uid, page_of(index, outcome, &words, wanted.how));
                 }
             }
         }
-        while let Some(done) = reading.join_next().await {
-            // A task ends badly only when the runtime goes down with it.
-            let (uid, page) = done.map_err(|_| Stop::Cancelled)??;
-            read.insert(uid, page);
+        while let Some(done) = under_way.next().await {
+            let ((uid, index), outcome) = done?;
+            read.insert(uid, page_of(index, outcome, &words, wanted.how));
         }
         Ok(read)
     }
@@ -374,43 +331,6 @@ impl Inner {
     }
 }
 
-/// What these texts say of their document, and everything that was found in them.
-fn describe(texts: &[Text], rules: &Rules, kinds: &Kinds) -> (Described, Extract) {
-    let sheets: Vec<FactPage<'_>> = texts
-        .iter()
-        .map(|text| FactPage {
-            number: text.number,
-            layer: &text.layer,
-            seals: &text.seals,
-            repaired: &text.repaired,
-        })
-        .collect();
-    let extract = extract(&sheets, rules);
-    let heading = &extract.heading;
-    let first = texts.first().map(|text| text.layer.text()).unwrap_or_default();
-    let named = heading.candidates.iter().find(|line| kinds.by_title(line).is_some());
-    let title = named.unwrap_or(&heading.title);
-    let kind = kind_of(kinds, title, extract.kind_by_content, &first);
-    let described = Described {
-        kind: kind.map(|kind| kind.code.clone()).unwrap_or_default(),
-        title: title.clone(),
-        number: heading.number.clone(),
-        date: heading.date.clone(),
-        validity: extract.validity.clone(),
-    };
-    (described, extract)
-}
-
-/// How sure the lines were, by their letters; 0 where there are none.
-fn sureness(texts: &[Text]) -> f32 {
-    let lines = texts.iter().flat_map(|text| &text.layer.lines);
-    let (sum, count) = lines.fold((0.0, 0.0), |(sum, count), line| {
-        let letters = line.text.chars().count() as f32;
-        (sum + line.confidence * letters, count + letters)
-    });
-    if count > 0.0 { sum / count } else { 0.0 }
-}
-
 /// Why a document was not read to its end.
 enum Stop {
     Cancelled,
@@ -420,75 +340,18 @@ enum Stop {
     Failed(String),
 }
 
+impl From<pages::Stop> for Stop {
+    fn from(stop: pages::Stop) -> Stop {
+        match stop {
+            pages::Stop::Cancelled => Stop::Cancelled,
+            pages::Stop::Workers(error) => Stop::Workers(error),
+            pages::Stop::Record(error) => Stop::Record(error),
+        }
+    }
+}
+
 impl From<records::Error> for Stop {
     fn from(error: records::Error) -> Stop {
         Stop::Record(error)
     }
-}
-
-/// A page as it is searched for facts.
-struct Text {
-    number: u32,
-    layer: TextLayer,
-    seals: Vec<usize>,
-    repaired: Vec<Range<usize>>,
-    is_new: bool,
-}
-
-impl Text {
-    fn of(number: u32, read: &ReadPage, corrections: &[records::pages::Correction]) -> Text {
-        let page = &read.page;
-        let layer = page.text.as_ref().map(|text| text.layer.clone()).unwrap_or_default();
-        if corrections.is_empty() {
-            return Text {
-                number,
-                layer,
-                seals: read.seals.clone(),
-                repaired: read.repaired.clone(),
-                is_new: true,
-            };
-        }
-        // What a person typed is not to be doubted; where lines moved, seals and repairs are not known any more.
-        let frame = PageFrame {
-            turn: page.turn,
-            width: page.width,
-            height: page.height,
-        };
-        Text {
-            is_new: true,
-            ..Text::known(number, layer.corrected(frame, corrections))
-        }
-    }
-
-    fn known(number: u32, layer: TextLayer) -> Text {
-        Text {
-            number,
-            layer,
-            seals: Vec::new(),
-            repaired: Vec::new(),
-            is_new: false,
-        }
-    }
-}
-
-fn failed(scan_index: u32, refusal: &Refusal) -> ReadPage {
-    let refusal = match refusal.reason {
-        // The document was filed long ago: what is wrong now is about reading it.
-        Reason::NotSettled | Reason::ChangedWhileReading => Refusal::new(Reason::PageFailed, refusal.detail.clone()),
-        _ => refusal.clone(),
-    };
-    failed_page(0, scan_index, None, &refusal)
-}
-
-/// The text says by what and in which way it was read.
-fn told(mut page: ReadPage, words: &str, how: ReadHow) -> ReadPage {
-    if let Some(text) = page.page.text.as_mut() {
-        if !words.is_empty() {
-            text.parameters = format!("{} {words}", text.parameters);
-        }
-        if how.second_opinion {
-            text.engine = format!("{} + {SECOND_NAME}", text.engine);
-        }
-    }
-    page
 }

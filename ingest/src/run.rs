@@ -5,13 +5,16 @@
 //! files, the terminal and the index.
 
 mod drive;
+mod dry_run;
+mod patience;
 mod plan;
+mod put_away;
 
-use crate::identify;
-use crate::link::{self, reason};
+use crate::link::reason;
 use crate::manifest::ManifestError;
-use crate::report::{Item, Ledger, ManifestProblem, Report, line};
+use crate::report::{Item, ManifestProblem, Report};
 use crate::walk::{WalkLimits, raw};
+use patience::patiently;
 use plan::Plan;
 use reading::cancel::Cancel;
 use reading::limits::ScanLimits;
@@ -21,7 +24,6 @@ use reading::reason::Reason;
 use reading::worker::Pool;
 use records::System;
 use records::batches::{BatchLine, NewBatch, Outcome};
-use records::documents::Link;
 use records::tables::TableLimits;
 use std::collections::{HashMap, HashSet};
 use std::path::PathBuf;
@@ -275,7 +277,7 @@ impl Run {
             actor: request.actor.clone(),
             announced,
         };
-        let batch = drive::patiently(&self.limits, progress, cancel, || self.system.batch_begin(&new)).await?;
+        let batch = patiently(&self.limits, progress, cancel, || self.system.batch_begin(&new)).await?;
         let Some(batch) = batch else {
             return Ok(Report {
                 interrupted: true,
@@ -291,7 +293,7 @@ impl Run {
         let outcome = drive::drive(self, request, &plan, &batch, progress, cancel).await;
         let busy = i64::try_from(began.elapsed().as_micros()).unwrap_or(i64::MAX);
         let worked = || self.system.batch_worked(batch.uid, busy);
-        drive::patiently(&self.limits, progress, cancel, worked).await?;
+        patiently(&self.limits, progress, cancel, worked).await?;
         let (ledger, finished) = outcome?;
         let mut report = ledger.report(batch.id.as_str(), began.elapsed().as_secs_f64());
         report.manifest_problems = problems;
@@ -303,81 +305,10 @@ impl Run {
             }
             let missing = &report.missing_from_delivery;
             let finish = || self.system.batch_finish(batch.uid, &request.actor, missing, announced);
-            report.interrupted = drive::patiently(&self.limits, progress, cancel, finish)
-                .await?
-                .is_none();
+            report.interrupted = patiently(&self.limits, progress, cancel, finish).await?.is_none();
         }
         progress.event(Event::BatchEnded { report: &report });
         Ok(report)
-    }
-
-    /// Says what would happen to each file, as far as that can be said without reading it. Writes
-    /// nothing.
-    ///
-    /// # Errors
-    /// As `ingest`.
-    pub async fn dry_run(&self, request: &Request, progress: &dyn Progress, cancel: &Cancel) -> Result<Report, Error> {
-        let began = Instant::now();
-        let plan = self.plan(request).await?;
-        let pipeline = plan.pipeline.clone();
-        let mut ledger = Ledger::default();
-        plan.other_lines().for_each(|line| ledger.put(line));
-        let mut seen: HashMap<[u8; 32], String> = HashMap::new();
-        for unit in &plan.units {
-            if cancel.is_cancelled() {
-                break;
-            }
-            let said = pipeline.statements(unit).await?;
-            for file in &unit.files {
-                let mut item = line(raw(&file.path()), Outcome::NeedsReview);
-                match identify::look(file, &self.limits.scan) {
-                    Err((refusal, sha256)) => {
-                        item = rejected_line(item, &refusal.to_string(), refusal.reason, sha256);
-                    }
-                    Ok(identity) => {
-                        let bytes = i64::try_from(identity.bytes).unwrap_or(i64::MAX);
-                        let known = pipeline
-                            .system
-                            .duplicate_line(identity.fingerprint, &item.path, bytes)
-                            .await?;
-                        if let Some(known) = known {
-                            item = known;
-                        } else if let Some(first) = seen.get(&identity.fingerprint.0) {
-                            item.outcome = Outcome::Duplicate;
-                            item.detail = format!("the same bytes are in {first}");
-                        } else {
-                            seen.insert(identity.fingerprint.0, file.shown());
-                            would_be(&mut item, link::decide(&said, &[], &link::Found::default()));
-                            item.location_code.clone_from(&unit.known.location_code);
-                        }
-                    }
-                }
-                ledger.put(item);
-            }
-        }
-        let mut report = ledger.report("", began.elapsed().as_secs_f64());
-        report.manifest_problems = plan.manifests.problems().map(ManifestProblem::of).collect();
-        report.interrupted = cancel.is_cancelled();
-        report.missing_from_delivery = plan.missing(&ledger, request.done_folder.as_deref());
-        progress.event(Event::BatchEnded { report: &report });
-        Ok(report)
-    }
-}
-
-fn would_be(item: &mut BatchLine, link: Link) {
-    match link {
-        Link::Certain { detail, .. } => {
-            item.outcome = Outcome::Filed;
-            item.detail = detail;
-        }
-        Link::Review { reason, detail, .. } if reason != reason::CUSTOMER_MISSING => {
-            item.reason = reason;
-            item.detail = detail;
-        }
-        Link::Review { reason, .. } => {
-            item.reason = reason;
-            item.detail = "nobody has said whose it is; reading it may find out".to_owned();
-        }
     }
 }
 

@@ -14,7 +14,7 @@ use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::FileTypeExt;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
-use walkdir::WalkDir;
+use walkdir::{DirEntry, WalkDir};
 
 /// Bounds on a delivery.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -144,57 +144,62 @@ fn walk_root(root: &Path, outside: &Outside, now: SystemTime, limits: &WalkLimit
                 continue;
             }
         };
-        let path = entry.path().to_owned();
-        let kind = entry.file_type();
-        if kind.is_dir() {
-            if entry.depth() == limits.depth_max {
-                let detail = format!("folders {} deep are not entered", limits.depth_max);
-                reject(found, path, Reason::TooLarge, detail);
-            }
-            continue;
-        }
-        if outside.manifest.as_deref() == Some(path.as_path()) {
-            found.ignored.push((path, Ignored::Manifest));
-            continue;
-        }
-        if let Some(why) = ignored(entry.file_name()) {
-            found.ignored.push((path, why));
-            continue;
-        }
-        if kind.is_symlink() {
-            reject(found, path, Reason::Symlink, "a symbolic link".to_owned());
-            continue;
-        }
-        if !kind.is_file() {
-            let what = if kind.is_fifo() {
-                "a pipe"
-            } else if kind.is_socket() {
-                "a socket"
-            } else {
-                "a device"
-            };
-            reject(found, path, Reason::SpecialFile, what.to_owned());
-            continue;
-        }
-        let data = match entry.metadata() {
-            Ok(data) => data,
-            Err(error) => {
-                reject(found, path, Reason::Unreadable, error.to_string().to_lowercase());
-                continue;
-            }
-        };
-        if let Some(detail) = unsettled(&data, now, limits) {
-            reject(found, path, Reason::NotSettled, detail);
-            continue;
-        }
-        let relative = path.strip_prefix(root).map(Path::to_owned).unwrap_or_default();
-        found.files.push(Walked {
-            root: root.to_owned(),
-            relative,
-            bytes: data.len(),
-            modified: data.modified().ok(),
-        });
+        look_at(root, &entry, outside, now, limits, found);
     }
+}
+
+/// What one entry of a folder is to the delivery.
+fn look_at(root: &Path, entry: &DirEntry, outside: &Outside, now: SystemTime, limits: &WalkLimits, found: &mut Walk) {
+    let path = entry.path().to_owned();
+    let kind = entry.file_type();
+    if kind.is_dir() {
+        if entry.depth() == limits.depth_max {
+            let detail = format!("folders {} deep are not entered", limits.depth_max);
+            reject(found, path, Reason::TooLarge, detail);
+        }
+        return;
+    }
+    if outside.manifest.as_deref() == Some(path.as_path()) {
+        found.ignored.push((path, Ignored::Manifest));
+        return;
+    }
+    if let Some(why) = ignored(entry.file_name()) {
+        found.ignored.push((path, why));
+        return;
+    }
+    if kind.is_symlink() {
+        reject(found, path, Reason::Symlink, "a symbolic link".to_owned());
+        return;
+    }
+    if !kind.is_file() {
+        let what = if kind.is_fifo() {
+            "a pipe"
+        } else if kind.is_socket() {
+            "a socket"
+        } else {
+            "a device"
+        };
+        reject(found, path, Reason::SpecialFile, what.to_owned());
+        return;
+    }
+    let data = match entry.metadata() {
+        Ok(data) => data,
+        Err(error) => {
+            reject(found, path, Reason::Unreadable, error.to_string().to_lowercase());
+            return;
+        }
+    };
+    if let Some(detail) = unsettled(&data, now, limits) {
+        reject(found, path, Reason::NotSettled, detail);
+        return;
+    }
+    let relative = path.strip_prefix(root).map(Path::to_owned).unwrap_or_default();
+    found.files.push(Walked {
+        root: root.to_owned(),
+        relative,
+        bytes: data.len(),
+        modified: data.modified().ok(),
+    });
 }
 
 fn reject(found: &mut Walk, path: PathBuf, reason: Reason, detail: String) {

@@ -6,12 +6,14 @@
 
 mod changed;
 mod fax;
+mod frame;
 mod gate;
 mod pdf;
 mod pdf_text;
 mod picture;
 mod raster;
 mod rescue;
+mod survey;
 mod tiff;
 
 pub use picture::{Picture, pictures};
@@ -20,8 +22,8 @@ use crate::bitmap::Bitmap;
 use crate::engines::Engines;
 use crate::limits::ScanLimits;
 use crate::media::MediaType;
+use crate::page::{DecodedPage, ViewRequest};
 use crate::reason::{Reason, Refusal};
-use crate::worker::{DecodedPage, ViewRequest};
 use pdfium_render::prelude::Pdfium;
 use std::fs::File;
 use std::io::{Read, Seek, SeekFrom};
@@ -160,7 +162,7 @@ impl Scan<'_> {
 
 /// An image that is a page.
 fn whole_page(index: u32, bitmap: Bitmap) -> (DecodedPage, Option<Bitmap>) {
-    use crate::worker::{PageOrigin, TextVerdict};
+    use crate::page::{PageOrigin, TextVerdict};
     let header = bitmap.header();
     let page = DecodedPage {
         index,

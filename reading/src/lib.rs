@@ -16,6 +16,7 @@ pub mod layout;
 pub mod limits;
 pub mod media;
 pub mod order;
+pub mod page;
 pub mod page_images;
 pub mod read;
 pub mod reason;

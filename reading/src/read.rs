@@ -36,7 +36,8 @@ use crate::reason::{Reason, Refusal};
 use detect::Quad;
 use engine::{Engine, OnnxEngine};
 use gathered::Gathered;
-use sheet::{Sheet, Tile};
+use sheet::Sheet;
+use tiles::Tile;
 
 /// Lines of less confidence than this are noise: specks, parts of ornaments.
 const LINE_MIN: f32 = 0.5;
@@ -157,8 +158,8 @@ fn read(engine: &mut dyn Engine, pixels: &SharedBitmap, how: ReadHow) -> Result<
 /// The boxes of each part of a page.
 fn boxes_of(engine: &mut dyn Engine, sheet: &mut Sheet<'_>, side: u32) -> Result<Vec<(Tile, Vec<Quad>)>, EngineError> {
     let mut boxes = Vec::new();
-    let side = tiles::side_of(sheet, side);
-    for tile in tiles::of(sheet) {
+    let side = tiles::side_of(sheet.size(), sheet.dpi(), side);
+    for tile in tiles::of(sheet.size(), sheet.dpi()) {
         let quads = tiles::detect(engine, sheet.look(tile)?.ink(), side)?;
         boxes.push((tile, quads));
     }

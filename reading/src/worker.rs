@@ -4,7 +4,10 @@
 //! path crosses the border: scans go in as read-only file descriptors, bitmaps come out as sealed
 //! memory files, everything else as bounded messages (`wire`).
 
+mod crew;
 mod messages;
+mod open_scan;
+mod pictures;
 mod pool;
 mod process;
 mod sandbox;
@@ -12,7 +15,8 @@ mod serve;
 mod spawn;
 mod wire;
 
-pub use messages::{DecodedPage, PageOrigin, TextVerdict, ViewKind, ViewRequest};
-pub use pool::{OpenScan, PagePicture, Pool, PoolConfig, PoolStatus, ScanPage};
+pub use open_scan::{OpenScan, ScanPage};
+pub use pictures::PagePicture;
+pub use pool::{Pool, PoolConfig, PoolStatus};
 pub use process::WorkerCommand;
 pub use serve::{main_decode, main_read};

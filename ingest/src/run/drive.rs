@@ -4,30 +4,26 @@
 //! The order makes the result independent of which worker was faster: of two files with the same
 //! bytes the first in the walk is the document and the other its duplicate.
 
-use super::{Error, Event, Progress, Request, Run, RunLimits, rejected_line};
+mod writing;
+
+use super::patience::full;
+use super::plan::Plan;
+use super::{Error, Event, Progress, Request, Run};
 use crate::deposit::{self, Prepared};
 use crate::group::Unit;
-use crate::identify::{self, Staged, StagedFile};
-use crate::link;
 use crate::pages::Stop;
 use crate::pipeline::{Pipeline, RejectedUnit, StagedUnit};
-use crate::report::{Item, Ledger, line};
-use crate::run::plan::Plan;
+use crate::report::Ledger;
 use crate::walk::{Walked, raw};
 use reading::cancel::Cancel;
-use reading::reason::{Reason, Refusal};
-use records::batches::{BatchLine, Deposit, KnownScan, OpenBatch, Outcome};
+use records::batches::{KnownScan, OpenBatch, Outcome};
 use records::ids::Fingerprint;
 use std::collections::{BTreeMap, HashMap, VecDeque};
-use std::fs;
-use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use tokio::sync::{Semaphore, mpsc};
 use tokio::task::JoinSet;
 use tokio::time::Instant;
-
-/// Files of one name that lie in the folder of what is done.
-const SAME_NAME_MAX: u32 = 9_999;
+use writing::Pending;
 
 /// Does everything that the batch has not recorded yet. `false` beside the lines: it was cancelled.
 pub(super) async fn drive(
@@ -92,13 +88,6 @@ enum Told {
     Page(Arc<str>, u32, u32),
     /// The disk is full.
     Full(String),
-}
-
-/// A document that waits for its transaction, with what is needed to try again.
-struct Pending {
-    prepared: Prepared,
-    walked: Vec<Walked>,
-    fingerprints: Vec<Fingerprint>,
 }
 
 struct Driver<'r> {
@@ -277,206 +266,6 @@ impl Driver<'_> {
         });
     }
 
-    /// Passes on what is ready, in the order of the walk.
-    async fn write_ready(&mut self) -> Result<(), Error> {
-        while let Some(ready) = self.ready.remove(&self.next_ready) {
-            match ready {
-                Ready::Prepared(prepared) => {
-                    let walked = prepared.files.iter().map(|f| f.file.clone()).collect();
-                    let fingerprints = prepared.files.iter().map(|f| f.scan.fingerprint).collect();
-                    self.pending.push(Pending {
-                        prepared: *prepared,
-                        walked,
-                        fingerprints,
-                    });
-                    self.pending_since.get_or_insert_with(Instant::now);
-                    if self.pending.len() >= self.run.limits.deposits_max {
-                        self.flush().await?;
-                    }
-                }
-                Ready::Rejected(rejected) => {
-                    let refusals = rejected.refusals.iter().zip(&rejected.unit.files);
-                    let lines = refusals.map(|((refusal, sha256), file)| refused_line(file, refusal, sha256.clone()));
-                    self.record(lines.collect()).await?;
-                }
-                Ready::SeenBefore(staged) => {
-                    self.flush().await?;
-                    if let Some(again) = self.settle(staged).await? {
-                        let at = self.next_ready;
-                        match again {
-                            (staged, None) => self.read(at, staged, Plain),
-                            (staged, Some(other)) => self.read(at, staged, other),
-                        }
-                        // Its turn is kept until it is read.
-                        return Ok(());
-                    }
-                }
-            }
-            self.next_ready += 1;
-        }
-        Ok(())
-    }
-
-    /// What becomes of a unit whose bytes were seen before, now that those before it are written:
-    /// its lines are recorded, or it has to be read after all.
-    async fn settle(&mut self, staged: StagedUnit) -> Result<Option<(StagedUnit, Option<OtherCustomer>)>, Error> {
-        let mut lines = Vec::new();
-        for file in &staged.files {
-            let bytes = i64::try_from(file.scan.bytes).unwrap_or(i64::MAX);
-            let path = raw(&file.file.path());
-            let line = self
-                .run
-                .system
-                .duplicate_line(file.scan.fingerprint, &path, bytes)
-                .await?;
-            lines.extend(line);
-        }
-        // The first was rejected: its double gets the same chance.
-        if lines.len() < staged.files.len() {
-            return Ok(Some((staged, None)));
-        }
-        let said = self.pipeline.statements(&staged.unit).await?;
-        let first = lines
-            .first()
-            .map(|l| (l.customer_code.clone(), l.document_ids.first().cloned()));
-        if let (Some(customer), Some((code, Some(document)))) = (link::stated_customer(&said), first)
-            && !code.is_empty()
-            && !link::same_code(&code, &customer.code)
-            // An earlier run may have asked the same question already.
-            && !self.is_with(&staged, customer.uid).await?
-        {
-            let other = OtherCustomer {
-                first_document: document,
-                first_customer: code,
-            };
-            return Ok(Some((staged, Some(other))));
-        }
-        self.record(lines).await?;
-        for file in &staged.files {
-            self.put_away(&file.file);
-        }
-        Ok(None)
-    }
-
-    /// Whether every scan of the unit is part of a document that is this customer's or proposed to be.
-    async fn is_with(&self, staged: &StagedUnit, customer_uid: i64) -> Result<bool, Error> {
-        for file in &staged.files {
-            if !self
-                .run
-                .system
-                .scan_is_with(file.scan.fingerprint, customer_uid)
-                .await?
-            {
-                return Ok(false);
-            }
-        }
-        Ok(true)
-    }
-
-    /// Writes the documents that wait, in one transaction.
-    async fn flush(&mut self) -> Result<(), Error> {
-        self.pending_since = None;
-        while !self.pending.is_empty() {
-            let deposits: Vec<Deposit> = self.pending.iter_mut().map(Pending::deposit).collect();
-            let written = self
-                .run
-                .system
-                .deposit(self.batch.uid, &self.request.actor, deposits)
-                .await;
-            match written {
-                Ok(deposited) => {
-                    for pending in std::mem::take(&mut self.pending) {
-                        for file in &pending.walked {
-                            self.put_away(file);
-                        }
-                    }
-                    for line in deposited.into_iter().flat_map(|d| d.lines) {
-                        self.note(line);
-                    }
-                }
-                Err(error) if error.is_full() => {
-                    if !wait_for_room(&self.run.limits, self.progress, self.cancel, &error).await {
-                        // Nothing of them is recorded; the next run does them again.
-                        self.pending.clear();
-                        return Ok(());
-                    }
-                    self.stage_again().await?;
-                }
-                Err(error) => return Err(error.into()),
-            }
-        }
-        Ok(())
-    }
-
-    /// Copies the sources of waiting documents into staging once more, because the first copies
-    /// went with the transaction that failed.
-    async fn stage_again(&mut self) -> Result<(), Error> {
-        for mut pending in std::mem::take(&mut self.pending) {
-            let mut refusal = None;
-            for (file, fingerprint) in pending.walked.iter().zip(&pending.fingerprints) {
-                let stage = || {
-                    let (pipeline, file) = (self.pipeline.clone(), file.clone());
-                    async move { stage_one(pipeline, file).await }
-                };
-                match patiently(&self.run.limits, self.progress, self.cancel, stage).await? {
-                    None => return Ok(()),
-                    Some(Staged::Ready(staged)) if staged.scan.fingerprint == *fingerprint => {
-                        pending.prepared.files.push(staged);
-                    }
-                    Some(_) => {
-                        let detail = "it changed while the disk was full";
-                        refusal = Some(Refusal::new(Reason::ChangedWhileReading, detail));
-                    }
-                }
-            }
-            match refusal {
-                None => self.pending.push(pending),
-                Some(refusal) => {
-                    let lines = pending.walked.iter().map(|f| refused_line(f, &refusal, String::new()));
-                    self.record(lines.collect()).await?;
-                }
-            }
-        }
-        Ok(())
-    }
-
-    /// Records lines of files that make no document.
-    async fn record(&mut self, lines: Vec<BatchLine>) -> Result<(), Error> {
-        if lines.is_empty() {
-            return Ok(());
-        }
-        let (uid, actor) = (self.batch.uid, self.request.actor.as_str());
-        let record = || self.run.system.batch_record(uid, actor, &lines);
-        if patiently(&self.run.limits, self.progress, self.cancel, record)
-            .await?
-            .is_none()
-        {
-            return Ok(());
-        }
-        for line in lines {
-            self.note(line);
-        }
-        Ok(())
-    }
-
-    /// Takes a recorded line into the account and tells it.
-    fn note(&mut self, line: BatchLine) {
-        if line.outcome != Outcome::Ignored {
-            self.done += 1;
-            if matches!(line.outcome, Outcome::Filed | Outcome::NeedsReview) {
-                self.pages += line.pages;
-            }
-            let (done, found, pages) = (self.done, self.found.max(self.done), self.pages);
-            self.progress.event(Event::FileEnded {
-                item: &Item::of(&line),
-                done,
-                found,
-                pages,
-            });
-        }
-        self.ledger.put(line);
-    }
-
     fn tell(&self, told: Told) {
         match told {
             Told::Began(path) => self.progress.event(Event::FileBegan { path: &path }),
@@ -485,34 +274,6 @@ impl Driver<'_> {
                 self.progress.event(Event::PageRead { path: &path, page, of });
             }
         }
-    }
-
-    /// Moves a source away after its commit, when that is wanted. A source that cannot be moved
-    /// stays: the next run finds a duplicate.
-    fn put_away(&self, file: &Walked) {
-        let Some(done) = &self.request.done_folder else { return };
-        let inside = match file.relative.as_os_str().is_empty() {
-            true => file.root.file_name().map(Path::new).unwrap_or(&file.root),
-            false => &file.relative,
-        };
-        if let Err(error) = move_without_replacing(&file.path(), &done.join(inside)) {
-            tracing::warn!(path = file.shown(), %error, "a source could not be put away");
-            let why = format!("{} could not be put away: {error}; it stays where it is", file.shown());
-            self.progress.event(Event::Waiting { why: &why });
-        }
-    }
-}
-
-impl Pending {
-    fn deposit(&mut self) -> Deposit {
-        let files: Vec<StagedFile> = std::mem::take(&mut self.prepared.files);
-        let Prepared {
-            document,
-            lines,
-            known_scan,
-            ..
-        } = &self.prepared;
-        Prepared::deposit(document, lines, *known_scan, files)
     }
 }
 
@@ -543,88 +304,4 @@ impl AsKnown for OtherCustomer {
         prepared.known_scan = KnownScan::IsReviewed;
         prepared
     }
-}
-
-async fn stage_one(pipeline: Arc<Pipeline>, file: Walked) -> records::Result<Staged> {
-    tokio::task::spawn_blocking(move || identify::stage(pipeline.system.vault(), file, &pipeline.means.limits))
-        .await
-        .map_err(|_| records::Error::Refused("copying into staging was interrupted; run again".to_owned()))?
-}
-
-fn refused_line(file: &Walked, refusal: &Refusal, sha256: String) -> BatchLine {
-    let bytes = i64::try_from(file.bytes).unwrap_or(i64::MAX);
-    let line = BatchLine {
-        bytes,
-        ..line(raw(&file.path()), Outcome::Rejected)
-    };
-    rejected_line(line, &refusal.to_string(), refusal.reason, sha256)
-}
-
-/// Does something that a full disk may prevent, and waits for room as long as it must. `None`: the
-/// run was cancelled while it waited.
-pub(super) async fn patiently<T, F>(
-    limits: &RunLimits,
-    progress: &dyn Progress,
-    cancel: &Cancel,
-    mut work: impl FnMut() -> F,
-) -> Result<Option<T>, records::Error>
-where
-    F: Future<Output = records::Result<T>>,
-{
-    loop {
-        match work().await {
-            Err(error) if error.is_full() => {
-                if !wait_for_room(limits, progress, cancel, &error).await {
-                    return Ok(None);
-                }
-            }
-            result => return result.map(Some),
-        }
-    }
-}
-
-/// Nothing tells when a disk has room again, so it is tried again after a while. `false`: cancelled.
-async fn wait_for_room(limits: &RunLimits, progress: &dyn Progress, cancel: &Cancel, error: &records::Error) -> bool {
-    progress.event(Event::Waiting { why: &full(error) });
-    tokio::select! {
-        () = tokio::time::sleep(limits.full_disk_retry) => true,
-        () = cancel.cancelled() => false,
-    }
-}
-
-fn full(error: &records::Error) -> String {
-    format!("{error}; there is no room left: free some space, the import then goes on by itself")
-}
-
-/// Moves a file; where another one of its name lies already it gets a number, as scanners begin anew
-/// every day.
-fn move_without_replacing(from: &Path, to: &Path) -> std::io::Result<()> {
-    if let Some(folder) = to.parent() {
-        fs::create_dir_all(folder)?;
-    }
-    let here = rustix::fs::CWD;
-    let move_to = |to: &Path| rustix::fs::renameat_with(here, from, here, to, rustix::fs::RenameFlags::NOREPLACE);
-    let mut moved = move_to(to);
-    for number in 2..=SAME_NAME_MAX {
-        if moved != Err(rustix::io::Errno::EXIST) {
-            break;
-        }
-        moved = move_to(&numbered(to, number));
-    }
-    moved?;
-    for folder in [to.parent(), from.parent()].into_iter().flatten() {
-        fs::File::open(folder)?.sync_all()?;
-    }
-    Ok(())
-}
-
-/// `scan.pdf` as `scan (2).pdf`.
-fn numbered(path: &Path, number: u32) -> PathBuf {
-    let mut name = path.file_stem().unwrap_or_default().to_owned();
-    name.push(format!(" ({number})"));
-    if let Some(ending) = path.extension() {
-        name.push(".");
-        name.push(ending);
-    }
-    path.with_file_name(name)
 }

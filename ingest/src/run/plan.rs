@@ -5,7 +5,7 @@ use super::{Error, Request, Run, rejected_line};
 use crate::extract::Rules;
 use crate::group::{RunningNumbers, Unit, group};
 use crate::manifest::{Manifest, ManifestError, Manifests};
-use crate::pages::PageMeans;
+use crate::pages::{PageMeans, PageReader};
 use crate::pipeline::Pipeline;
 use crate::report::{Ledger, line};
 use crate::walk::{Ignored, NotTaken, Outside, WalkLimits, Walked, raw, shown, walk};
@@ -15,7 +15,6 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
-use tokio::sync::Semaphore;
 
 /// Everything that is known before the first file is opened.
 pub(super) struct Plan {
@@ -63,10 +62,8 @@ impl Run {
             kinds: self.system.kinds().await?,
             system: self.system.clone(),
             means: PageMeans {
-                pool: self.pool.clone(),
-                ahead: Arc::new(Semaphore::new(self.limits.readers.max(1) * 2)),
+                reader: PageReader::new(self.pool.clone(), self.limits.readers.max(1) * 2, self.images.clone()),
                 limits: self.limits.scan,
-                images: self.images.clone(),
             },
             settings,
             customer,

@@ -4,13 +4,15 @@
 //! pixels with rotation, masks, colour spaces and annotations already right; drawing costs less
 //! than the checks that extracting the raw image would need.
 
+use super::frame::Frame;
 use super::rescue::Rescue;
-use super::{gate, pdf_text, read_all};
+use super::survey::{judge, survey};
+use super::{pdf_text, read_all};
 use crate::bitmap::{Bitmap, BitmapHeader, Channels};
-use crate::layout::{Area, PageText, Turn};
+use crate::layout::PageText;
 use crate::limits::ScanLimits;
+use crate::page::{DecodedPage, PageOrigin, TextVerdict, ViewRequest};
 use crate::reason::{Reason, Refusal};
-use crate::worker::{DecodedPage, PageOrigin, TextVerdict, ViewRequest};
 use pdfium_render::prelude::*;
 use std::cell::OnceCell;
 use std::fs::File;
@@ -18,17 +20,6 @@ use std::io::{Read, Seek, SeekFrom};
 
 /// Files up to this size are read into memory at once; larger ones piece by piece.
 const IN_MEMORY_BYTES_MAX: u64 = 32 * 1024 * 1024;
-/// Objects of a page that are looked at to know what it is made of.
-const OBJECTS_MAX: usize = 20_000;
-/// Share of the page an image must cover to be the page.
-const COVER_SHARE: f32 = 0.85;
-/// Share of the page under images from which its text is more likely in them.
-const IMAGE_SHARE: f32 = 0.5;
-/// Visible characters with which a page full of images still counts as written.
-const WRITTEN_CHARS_MIN: usize = 300;
-/// Resolutions of scans that are drawn as they are.
-const OWN_DPI_MAX: f32 = 600.0;
-
 /// An open PDF.
 pub(super) struct PdfScan<'d> {
     document: PdfDocument<'d>,
@@ -38,30 +29,6 @@ pub(super) struct PdfScan<'d> {
     file: File,
     /// What `hayro` finds in the file; looked at when pdfium has trouble with a page.
     rescue: OnceCell<Option<Rescue>>,
-}
-
-/// The box of a page and how it becomes pixels.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) struct Frame {
-    /// Visible box in points, before the page's own rotation: left, bottom, right, top.
-    pub bounds: [f32; 4],
-    pub rotation: Turn,
-    /// Size of the upright page in pixels.
-    pub width: u32,
-    pub height: u32,
-}
-
-/// What a page is made of.
-#[derive(Clone, Copy, Debug, Default)]
-struct Survey {
-    objects: usize,
-    /// Share of the page under images, at most 1.
-    image_share: f32,
-    /// Dots per inch of the one image that covers the page.
-    cover_dpi: Option<f32>,
-    annotations: bool,
-    /// Nothing but images without colour is on the page.
-    colourless: bool,
 }
 
 impl<'d> PdfScan<'d> {
@@ -224,159 +191,6 @@ pub(super) fn rescued_page(index: u32, bitmap: Bitmap) -> (DecodedPage, Option<B
     (page, Some(bitmap))
 }
 
-impl Frame {
-    /// The frame of a page at so many dots per inch, or at fewer where the limit demands it.
-    fn of(page: &PdfPage<'_>, dpi: f32, limits: &ScanLimits) -> Result<(Frame, f32), Refusal> {
-        let bad = || Refusal::new(Reason::PageFailed, "the page has no usable size");
-        let boundary = page.boundaries().bounding().map_err(|_| bad())?.bounds;
-        let bounds = [boundary.left(), boundary.bottom(), boundary.right(), boundary.top()].map(|p| p.value);
-        let rotation = match page.rotation().unwrap_or(PdfPageRenderRotation::None) {
-            PdfPageRenderRotation::None => Turn::None,
-            PdfPageRenderRotation::Degrees90 => Turn::Quarter,
-            PdfPageRenderRotation::Degrees180 => Turn::Half,
-            PdfPageRenderRotation::Degrees270 => Turn::ThreeQuarters,
-        };
-        let (w, h) = (page.width().value, page.height().value);
-        let sized = bounds[2] > bounds[0] && bounds[3] > bounds[1] && w > 0.0 && h > 0.0;
-        if !sized || !w.is_finite() || !h.is_finite() {
-            return Err(bad());
-        }
-        let by_pixels = (limits.page_pixels_max as f64 / (f64::from(w) * f64::from(h))).sqrt();
-        let by_side = 60_000.0 / f64::from(w.max(h));
-        let scale = (f64::from(dpi) / 72.0).min(by_pixels * 0.999).min(by_side);
-        let pixels = |points: f32| ((f64::from(points) * scale).round() as u32).max(1);
-        let frame = Frame {
-            bounds,
-            rotation,
-            width: pixels(w),
-            height: pixels(h),
-        };
-        Ok((frame, (scale * 72.0) as f32))
-    }
-
-    fn scaled(self, share: f32) -> Frame {
-        let scale = |v: u32| ((v as f32 * share).round() as u32).max(1);
-        Frame {
-            width: scale(self.width),
-            height: scale(self.height),
-            ..self
-        }
-    }
-
-    /// A rectangle in points (left, bottom, right, top) in pixels of the upright page.
-    pub fn area(&self, rect: [f32; 4]) -> Area {
-        let [l, b, r, t] = self.bounds;
-        let (across, along) = (r - l, t - b);
-        // Distances from the left and top edges of the unrotated box, as shares of it.
-        let (x0, x1) = ((rect[0] - l) / across, (rect[2] - l) / across);
-        let (y0, y1) = ((t - rect[3]) / along, (t - rect[1]) / along);
-        let (x0, x1, y0, y1) = match self.rotation {
-            Turn::None => (x0, x1, y0, y1),
-            Turn::Quarter => (1.0 - y1, 1.0 - y0, x0, x1),
-            Turn::Half => (1.0 - x1, 1.0 - x0, 1.0 - y1, 1.0 - y0),
-            Turn::ThreeQuarters => (y0, y1, 1.0 - x1, 1.0 - x0),
-        };
-        let (w, h) = (self.width as f32, self.height as f32);
-        Area {
-            x: x0 * w,
-            y: y0 * h,
-            w: (x1 - x0) * w,
-            h: (y1 - y0) * h,
-        }
-    }
-}
-
-/// What is thought of the text layer.
-fn judge(raw: &[pdf_text::RawChar], survey: &Survey) -> TextVerdict {
-    let marks = || raw.iter().filter(|c| !c.value.is_whitespace());
-    let count = marks().count();
-    if count == 0 {
-        return TextVerdict::Absent;
-    }
-    let text: String = raw.iter().map(|c| c.value).collect();
-    if !gate::plausible(&text) {
-        return TextVerdict::Garbled;
-    }
-    let hidden = marks().filter(|c| c.invisible).count();
-    if hidden * 2 > count {
-        return TextVerdict::Recognised;
-    }
-    if survey.image_share >= IMAGE_SHARE && count - hidden < WRITTEN_CHARS_MIN {
-        return TextVerdict::Partial;
-    }
-    TextVerdict::Trusted
-}
-
-fn survey(page: &PdfPage<'_>) -> Survey {
-    let mut survey = Survey {
-        annotations: !page.annotations().is_empty(),
-        ..Survey::default()
-    };
-    let Ok(boundary) = page.boundaries().bounding() else {
-        return survey;
-    };
-    let (w, h) = (boundary.bounds.width().value, boundary.bounds.height().value);
-    let mut images = 0usize;
-    let mut colourless = !survey.annotations;
-    let mut share = 0.0f32;
-    for object in page.objects().iter().take(OBJECTS_MAX) {
-        survey.objects += 1;
-        let Some(image) = object.as_image_object() else {
-            // Text of somebody's OCR is invisible; anything else may be coloured.
-            let hidden = |text: &PdfPageTextObject<'_>| matches!(text.render_mode(), PdfPageTextRenderMode::Invisible);
-            colourless &= object.as_text_object().is_some_and(hidden);
-            if let Some(form) = object.as_x_object_form_object() {
-                // Some writers put the scan into a form. What lies in it is as large as the form.
-                let inside = form
-                    .iter()
-                    .take(OBJECTS_MAX)
-                    .filter(|o| o.as_image_object().is_some())
-                    .count();
-                if let (true, Ok(bounds)) = (inside > 0, object.bounds()) {
-                    let covered =
-                        (bounds.width().value / w).clamp(0.0, 1.0) * (bounds.height().value / h).clamp(0.0, 1.0);
-                    share += if covered.is_finite() { covered } else { 0.0 };
-                }
-            }
-            continue;
-        };
-        images += 1;
-        colourless &= image.bits_per_pixel().is_ok_and(|bits| bits <= 8)
-            && matches!(
-                image.color_space(),
-                Ok(PdfColorSpace::DeviceGray | PdfColorSpace::CalibratedCIEGray)
-            );
-        let Ok(bounds) = object.bounds() else { continue };
-        let (across, along) = (bounds.width().value / w, bounds.height().value / h);
-        let covered = across.clamp(0.0, 1.0) * along.clamp(0.0, 1.0);
-        if covered.is_finite() {
-            share += covered;
-        }
-        if across >= COVER_SHARE && along >= COVER_SHARE {
-            survey.cover_dpi = own_dpi(image, bounds.width().value, bounds.height().value);
-        }
-    }
-    survey.colourless = colourless && images > 0;
-    survey.image_share = share.min(1.0);
-    if images != 1 {
-        survey.cover_dpi = None;
-    }
-    survey
-}
-
-/// Resolution of an image placed at this size in points. The image may lie on its side.
-fn own_dpi(image: &PdfPageImageObject<'_>, width: f32, height: f32) -> Option<f32> {
-    let (pixels_w, pixels_h) = (image.width().ok()? as f32, image.height().ok()? as f32);
-    let upright = (pixels_w > pixels_h) == (width > height);
-    let (pixels_w, pixels_h) = if upright {
-        (pixels_w, pixels_h)
-    } else {
-        (pixels_h, pixels_w)
-    };
-    let dpi = (pixels_w / width * 72.0).max(pixels_h / height * 72.0);
-    (dpi.is_finite() && dpi >= 50.0).then_some(dpi.min(OWN_DPI_MAX))
-}
-
 /// The page as pixels of the frame. A page without colour is drawn in gray: a third of the memory,
 /// which is what makes large drawings possible.
 fn draw(page: &PdfPage<'_>, frame: &Frame, dpi: f32, colourless: bool) -> Result<Bitmap, Refusal> {
@@ -443,31 +257,4 @@ fn refusal(error: &PdfiumError, ended: bool) -> Refusal {
         _ => (Reason::Unreadable, "the PDF is damaged"),
     };
     Refusal::new(reason, detail)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn boxes_follow_the_rotation_of_the_page() {
-        let frame = |rotation, width, height| Frame {
-            bounds: [10.0, 10.0, 110.0, 210.0],
-            rotation,
-            width,
-            height,
-        };
-        // A mark in the top left corner of the unrotated page, 10 x 20 points.
-        let mark = [10.0, 190.0, 20.0, 210.0];
-        let check = |rotation, w, h, expected: [f32; 4]| {
-            let a = frame(rotation, w, h).area(mark);
-            let got = [a.x, a.y, a.w, a.h];
-            let near = got.iter().zip(expected).all(|(g, e)| (g - e).abs() < 0.01);
-            assert!(near, "{rotation:?}: {got:?}");
-        };
-        check(Turn::None, 100, 200, [0.0, 0.0, 10.0, 20.0]);
-        check(Turn::Quarter, 200, 100, [180.0, 0.0, 20.0, 10.0]);
-        check(Turn::Half, 100, 200, [90.0, 180.0, 10.0, 20.0]);
-        check(Turn::ThreeQuarters, 200, 100, [0.0, 90.0, 20.0, 10.0]);
-    }
 }

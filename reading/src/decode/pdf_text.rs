@@ -1,6 +1,6 @@
 //! The text layer of a PDF page: characters with boxes, put together to lines.
 
-use super::pdf::Frame;
+use super::frame::Frame;
 use crate::layout::{Area, CharBox, LineKind, TextLine};
 use crate::limits::ScanLimits;
 use crate::order::{self, Rules};

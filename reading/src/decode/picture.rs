@@ -3,8 +3,8 @@
 use crate::bitmap::{Bitmap, Channels};
 use crate::layout::Turn;
 use crate::limits::ScanLimits;
+use crate::page::{ViewKind, ViewRequest};
 use crate::reason::{Reason, Refusal};
-use crate::worker::{ViewKind, ViewRequest};
 use image::ExtendedColorType;
 use image::codecs::jpeg::JpegEncoder;
 

@@ -4,7 +4,7 @@
 //! may write into it at once.
 
 use super::{Image, ImageRequest};
-use crate::worker::ViewKind;
+use crate::page::ViewKind;
 use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};

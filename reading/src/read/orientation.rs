@@ -8,7 +8,8 @@ use super::crop;
 use super::detect::Quad;
 use super::engine::{Engine, EngineError};
 use super::recognise::mean;
-use super::sheet::{Sheet, Tile};
+use super::sheet::Sheet;
+use super::tiles::Tile;
 use crate::bitmap::Bitmap;
 use crate::layout::Turn;
 

@@ -3,19 +3,11 @@
 
 use super::engine::EngineError;
 use super::seal::Seals;
+use super::tiles::Tile;
 use super::{seal, tiles};
 use crate::bitmap::{Bitmap, SharedBitmap};
 use crate::layout::{Area, Turn};
 use std::io;
-
-/// A rectangle of whole pixels of the upright page.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Tile {
-    pub x: u32,
-    pub y: u32,
-    pub w: u32,
-    pub h: u32,
-}
 
 /// A part of the page in memory, and the same with its seals taken out.
 pub(super) struct Look {
@@ -75,7 +67,7 @@ impl<'p> Sheet<'p> {
             let seals = if self.keep_seals {
                 Seals::none()
             } else {
-                seal::find(&page, tiles::paper_side(self))
+                seal::find(&page, tiles::paper_side(self.size(), self.dpi()))
             };
             let clean = seals.without(&page);
             self.held = Some((tile, Look { page, seals, clean }));

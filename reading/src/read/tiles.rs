@@ -3,7 +3,6 @@
 
 use super::detect::{Quad, quads};
 use super::engine::{Engine, EngineError};
-use super::sheet::{Sheet, Tile};
 use crate::bitmap::Bitmap;
 
 /// Longer side of what the detector sees. 960 loses lines, 1984 doubles the cost for nothing.
@@ -43,10 +42,18 @@ fn cut(width: u32, height: u32, dpi: Option<f32>) -> Option<(u32, u32)> {
     }
 }
 
+/// A rectangle of whole pixels of the upright page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Tile {
+    pub x: u32,
+    pub y: u32,
+    pub w: u32,
+    pub h: u32,
+}
+
 /// The parts in which a page is read: itself, or overlapping tiles from the top left.
-pub(super) fn of(sheet: &Sheet<'_>) -> Vec<Tile> {
-    let (width, height) = sheet.size();
-    let Some((tile, shared)) = cut(width, height, sheet.dpi()) else {
+pub(super) fn of((width, height): (u32, u32), dpi: Option<f32>) -> Vec<Tile> {
+    let Some((tile, shared)) = cut(width, height, dpi) else {
         return vec![Tile {
             x: 0,
             y: 0,
@@ -69,21 +76,19 @@ pub(super) fn of(sheet: &Sheet<'_>) -> Vec<Tile> {
 }
 
 /// Pixels of the shorter side of the sheet of paper by which seals are measured.
-pub(super) fn paper_side(sheet: &Sheet<'_>) -> f32 {
-    let (width, height) = sheet.size();
+pub(super) fn paper_side((width, height): (u32, u32), dpi: Option<f32>) -> f32 {
     let shorter = width.min(height) as f32;
-    match cut(width, height, sheet.dpi()) {
+    match cut(width, height, dpi) {
         Some((tile, _)) => (tile as f32 / TILE_INCHES * PAPER_INCHES).min(shorter),
         None => shorter,
     }
 }
 
 /// The longer side to which tiles are brought, so that letters are as large in them as on a sheet of paper.
-pub(super) fn side_of(sheet: &Sheet<'_>, side: u32) -> u32 {
-    let (width, height) = sheet.size();
-    match cut(width, height, sheet.dpi()) {
+pub(super) fn side_of((width, height): (u32, u32), dpi: Option<f32>, side: u32) -> u32 {
+    match cut(width, height, dpi) {
         // A quarter of a photograph shows letters twice as large in any case.
-        Some(_) if sheet.dpi().is_none() && width.max(height) <= PHOTO_PIXELS_MAX => side,
+        Some(_) if dpi.is_none() && width.max(height) <= PHOTO_PIXELS_MAX => side,
         Some(_) => (side as f32 * TILE_INCHES / PAPER_HEIGHT_INCHES) as u32,
         None => side,
     }

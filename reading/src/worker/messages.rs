@@ -4,9 +4,10 @@
 //! limits, bitmaps against their seals.
 
 use crate::bitmap::BitmapHeader;
-use crate::layout::{PageReading, PageText, Turn};
+use crate::layout::PageReading;
 use crate::limits::ScanLimits;
 use crate::media::MediaType;
+use crate::page::{DecodedPage, ViewKind, ViewRequest};
 use crate::read::ReadHow;
 use crate::reason::Refusal;
 use serde::{Deserialize, Serialize};
@@ -78,65 +79,6 @@ pub(super) enum ReadReply {
     Refused(Refusal),
 }
 
-/// Where the pixels of a page come from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum PageOrigin {
-    /// Drawn from text and lines; coordinates at `born_digital_dpi`.
-    BornDigital,
-    /// The one image that covers the page of a PDF, in its own pixels.
-    EmbeddedImage,
-    /// A PDF page drawn at `render_dpi` because it has to be read.
-    Rendered,
-    /// An image file, in its own pixels.
-    Raster,
-}
-
-/// What is thought of the text layer that came with a page.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum TextVerdict {
-    /// There is none.
-    Absent,
-    /// It is taken as the text of the page.
-    Trusted,
-    /// It is not what the page shows (wrong character map); the page is read.
-    Garbled,
-    /// It covers only a small part of what the page shows; the page is read, both are kept.
-    Partial,
-    /// It was made by somebody's OCR; the page is read again, both are kept.
-    Recognised,
-}
-
-/// A page as decoded.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct DecodedPage {
-    pub index: u32,
-    /// Size in pixels of the page as decoded; reading may turn it once more.
-    pub width: u32,
-    pub height: u32,
-    pub dpi: Option<f32>,
-    pub origin: PageOrigin,
-    /// The text layer that came with the page, whatever the verdict.
-    pub text: Option<PageText>,
-    pub verdict: TextVerdict,
-}
-
-/// How pictures for screens are wanted.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ViewRequest {
-    /// Pixels, one picture for each; a picture is never larger than the page's own pixels. Decoding is what costs, so
-    /// whoever wants several asks for them at once.
-    pub widths: Vec<u32>,
-    /// The turn that reading found.
-    pub turn: Turn,
-}
-
-impl ViewRequest {
-    /// The width that decides how finely the page is drawn.
-    pub fn widest(&self) -> u32 {
-        self.widths.iter().copied().max().unwrap_or(1).max(1)
-    }
-}
-
 /// An encoded picture without its bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct PictureHeader {
@@ -144,20 +86,4 @@ pub(super) struct PictureHeader {
     pub width: u32,
     pub height: u32,
     pub bytes: u64,
-}
-
-/// How a picture is encoded.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum ViewKind {
-    Jpeg,
-    Png,
-}
-
-impl ViewKind {
-    pub fn media_type(self) -> &'static str {
-        match self {
-            ViewKind::Jpeg => "image/jpeg",
-            ViewKind::Png => "image/png",
-        }
-    }
 }

@@ -9,8 +9,9 @@ use reading::bitmap::SharedBitmap;
 use reading::layout::Turn;
 use reading::limits::PoolLimits;
 use reading::media::{MediaType, media_type};
+use reading::page::PageOrigin;
 use reading::reason::{PoolError, Reason};
-use reading::worker::{PageOrigin, Pool};
+use reading::worker::Pool;
 use std::path::Path;
 
 /// What stands on every page.

@@ -1,0 +1,106 @@
+//! What the record says of those whom people and papers name.
+
+use crate::extract::kind;
+use crate::manifest::Known;
+use records::System;
+use records::customers::CustomerKey;
+use records::documents::Fact;
+use records::parties::IdentifierKind;
+use records::settings::ArchiveSettings;
+use std::collections::HashMap;
+
+/// What people have said about whose it is, as the record knows it.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Statements {
+    /// Customers of the manifest: the code as written, and who that is.
+    pub manifest: Vec<(String, Option<CustomerKey>)>,
+    /// Customers with exactly the name that the manifest gives.
+    pub manifest_named: Vec<CustomerKey>,
+    /// Where the manifest says so.
+    pub source: String,
+    pub command_line: Option<CustomerKey>,
+    /// The folder's name, and whose code it is.
+    pub folder: Option<(String, CustomerKey)>,
+}
+
+/// What the record knows of a document's facts.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Found {
+    /// For each fact, the customers it leads to. Empty for facts of the archive's own.
+    pub customers: Vec<Vec<CustomerKey>>,
+    /// For each fact, whether it is the archive's own.
+    pub own: Vec<bool>,
+}
+
+/// Asks the record who the statements mean.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn statements(
+    system: &System,
+    known: &Known,
+    command_line: Option<&CustomerKey>,
+    folder_codes: &[String],
+) -> records::Result<Statements> {
+    let mut statements = Statements {
+        source: known.source.clone(),
+        command_line: command_line.cloned(),
+        ..Statements::default()
+    };
+    for code in &known.customer_codes {
+        let customer = system.customer_by_code(code).await?;
+        statements.manifest.push((code.clone(), customer));
+    }
+    if !known.customer_name.is_empty() {
+        statements.manifest_named = system.customers_named(&known.customer_name).await?;
+    }
+    for name in folder_codes {
+        if let Some(customer) = system.customer_by_code(name).await? {
+            statements.folder = Some((name.clone(), customer));
+            break;
+        }
+    }
+    Ok(statements)
+}
+
+/// Asks the record whom the facts lead to; each number and name once.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn look_up(system: &System, facts: &[Fact], settings: &ArchiveSettings) -> records::Result<Found> {
+    let mut found = Found::default();
+    let mut asked: HashMap<(&str, &str), Vec<CustomerKey>> = HashMap::new();
+    for fact in facts {
+        let own = settings.is_own(&fact.value);
+        found.own.push(own);
+        if own {
+            found.customers.push(Vec::new());
+            continue;
+        }
+        let key = (fact.kind.as_str(), fact.value.as_str());
+        let customers = match asked.get(&key) {
+            Some(customers) => customers.clone(),
+            None => {
+                let customers = customers_of(system, fact).await?;
+                asked.insert(key, customers.clone());
+                customers
+            }
+        };
+        found.customers.push(customers);
+    }
+    Ok(found)
+}
+
+async fn customers_of(system: &System, fact: &Fact) -> records::Result<Vec<CustomerKey>> {
+    let identifier = |kind| system.customers_by_identifier(kind, &fact.value);
+    match fact.kind.as_str() {
+        kind::CUSTOMER_CODE | kind::ACCOUNT_NUMBER | kind::CONTRACT_NUMBER => {
+            Ok(system.customer_by_code(&fact.value).await?.into_iter().collect())
+        }
+        kind::CREDIT_CODE => identifier(IdentifierKind::CreditCode).await,
+        kind::ID_NUMBER => identifier(IdentifierKind::IdNumber).await,
+        kind::PHONE => identifier(IdentifierKind::Phone).await,
+        kind::NAME => system.customers_named(&fact.value).await,
+        _ => Ok(Vec::new()),
+    }
+}

@@ -1,0 +1,98 @@
+//! What speaks for certain on the pages of a document, and what speaks against it.
+
+use super::Found;
+use crate::extract::{kind, rule};
+use records::customers::CustomerKey;
+use records::documents::Fact;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// A number without a check digit that was read less surely than this only proposes.
+const CERTAIN_FROM: f64 = 0.6;
+
+/// What speaks for certain.
+pub(super) struct Evidence {
+    /// Open customers by customer code, 户号 or contract number, with the first fact for each.
+    pub by_number: BTreeMap<i64, (CustomerKey, usize)>,
+    /// Open customers by credit code or ID number.
+    pub by_identifier: BTreeMap<i64, (CustomerKey, usize)>,
+    /// For each identifier that leads to somebody, however badly it was read, all customers that it leads to.
+    identifiers: Vec<BTreeSet<i64>>,
+    /// For each number of the archive that was read too badly to link, the customers that it leads to.
+    unsure: Vec<BTreeSet<i64>>,
+    /// For each name of a holder that leads to somebody, all customers of that name.
+    holders: Vec<BTreeSet<i64>>,
+    /// The same for each name of a party.
+    parties: Vec<BTreeSet<i64>>,
+    /// A number that leads to nobody.
+    pub unknown: Option<usize>,
+}
+
+impl Evidence {
+    pub fn of(facts: &[Fact], found: &Found) -> Evidence {
+        let mut evidence = Evidence {
+            by_number: BTreeMap::new(),
+            by_identifier: BTreeMap::new(),
+            identifiers: Vec::new(),
+            unsure: Vec::new(),
+            holders: Vec::new(),
+            parties: Vec::new(),
+            unknown: None,
+        };
+        for (at, fact) in facts.iter().enumerate() {
+            let customers = found.customers.get(at).map_or(&[][..], Vec::as_slice);
+            let own = found.own.get(at).copied().unwrap_or_default();
+            let all: BTreeSet<i64> = customers.iter().map(|c| c.uid).collect();
+            let repaired = fact.rule.ends_with(rule::REPAIRED);
+            let slot = match fact.kind.as_str() {
+                kind::CUSTOMER_CODE | kind::ACCOUNT_NUMBER | kind::CONTRACT_NUMBER => {
+                    // A contract number is nobody's until the archive gives it to somebody.
+                    if all.is_empty() && fact.kind != kind::CONTRACT_NUMBER && !own {
+                        evidence.unknown.get_or_insert(at);
+                    }
+                    if fact.confidence < CERTAIN_FROM {
+                        evidence.unsure.extend((!all.is_empty()).then_some(all));
+                        continue;
+                    }
+                    &mut evidence.by_number
+                }
+                kind::CREDIT_CODE | kind::ID_NUMBER => {
+                    if all.is_empty() && !own {
+                        evidence.unknown.get_or_insert(at);
+                    }
+                    evidence.identifiers.extend((!all.is_empty()).then_some(all));
+                    if repaired {
+                        continue;
+                    }
+                    &mut evidence.by_identifier
+                }
+                kind::NAME if !all.is_empty() => {
+                    match fact.rule.as_str() {
+                        rule::HOLDER => evidence.holders.push(all),
+                        rule::PARTY => evidence.parties.push(all),
+                        _ => {}
+                    }
+                    continue;
+                }
+                _ => continue,
+            };
+            for customer in customers.iter().filter(|c| c.status.is_open()) {
+                slot.entry(customer.uid).or_insert_with(|| (customer.clone(), at));
+            }
+        }
+        evidence
+    }
+
+    /// Whether something else on the paper leads to others only: a digit may have been read wrong, or the paper is
+    /// between two customers, and a wrong link is worse than none. A number of the archive says whose paper it is,
+    /// so that a second party may stand on it; an identifier only says who stands on it.
+    pub fn contradicts(&self, uid: i64) -> bool {
+        let others: &[BTreeSet<i64>] = if self.by_number.is_empty() { &self.parties } else { &[] };
+        let speaks = self
+            .identifiers
+            .iter()
+            .chain(&self.unsure)
+            .chain(&self.holders)
+            .chain(others);
+        speaks.into_iter().any(|customers| !customers.contains(&uid))
+    }
+}

@@ -1,0 +1,182 @@
+//! The one way from an open scan to its pages, for deliveries and for reading again.
+//!
+//! The next page is decoded while the pages before it are being read. Whoever waits does so in one direction only: a
+//! page is decoded first, and only then takes a place for its bitmap, which it keeps until it is read. A decode that
+//! loses its worker queues for another one, and whoever holds such a worker must never wait for a place that this page
+//! holds.
+
+use reading::layout::PageReading;
+use reading::media::MediaType;
+use reading::page::DecodedPage;
+use reading::page_images::{ImageMaker, ImageRequest};
+use reading::read::ReadHow;
+use reading::reason::{PoolError, Refusal};
+use reading::worker::{OpenScan, Pool, ScanPage};
+use records::ids::Fingerprint;
+use std::fs::File;
+use std::sync::Arc;
+use tokio::sync::Semaphore;
+use tokio::task::JoinSet;
+
+/// Why reading stopped without a result.
+#[derive(Debug, thiserror::Error)]
+pub enum Stop {
+    #[error("stopped")]
+    Cancelled,
+    #[error(transparent)]
+    Workers(PoolError),
+    #[error(transparent)]
+    Record(#[from] records::Error),
+}
+
+/// Reads pages with the workers of one pool. Clones share the places for bitmaps.
+#[derive(Clone)]
+pub struct PageReader {
+    pool: Pool,
+    /// Places for page bitmaps that are decoded and not yet read.
+    ahead: Arc<Semaphore>,
+    /// Makes images of large pages while their bitmaps are in hand.
+    images: Option<ImageMaker>,
+}
+
+/// A scan that is open in a decode worker.
+pub struct Opened {
+    open: OpenScan,
+    scan: Fingerprint,
+    media: MediaType,
+}
+
+impl Opened {
+    /// Pages the scan claims to have.
+    pub fn pages(&self) -> u32 {
+        self.open.pages()
+    }
+}
+
+/// How a page is wanted.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Wanted {
+    pub how: ReadHow,
+    /// It is read even where the text that came with it is trusted.
+    pub read_anyway: bool,
+}
+
+/// What became of a page.
+#[derive(Debug)]
+pub enum PageOutcome {
+    /// Its text came with it.
+    Delivered(DecodedPage),
+    Read(DecodedPage, PageReading),
+    Failed {
+        /// Size of the page where it could be decoded: then a picture of it can be shown.
+        size: Option<(u32, u32)>,
+        refusal: Refusal,
+    },
+}
+
+/// Pages that are being read, each under the key by which the caller knows it.
+pub struct UnderWay<K>(JoinSet<(K, DecodedPage, Result<PageReading, PoolError>)>);
+
+impl<K: Send + 'static> UnderWay<K> {
+    pub fn new() -> UnderWay<K> {
+        UnderWay(JoinSet::new())
+    }
+
+    /// A page that is done by now, if there is one.
+    pub fn try_next(&mut self) -> Option<Result<(K, PageOutcome), Stop>> {
+        self.0.try_join_next().map(outcome)
+    }
+
+    /// The next page that is done; `None` when none is under way.
+    pub async fn next(&mut self) -> Option<Result<(K, PageOutcome), Stop>> {
+        self.0.join_next().await.map(outcome)
+    }
+}
+
+type Joined<K> = Result<(K, DecodedPage, Result<PageReading, PoolError>), tokio::task::JoinError>;
+
+fn outcome<K>(joined: Joined<K>) -> Result<(K, PageOutcome), Stop> {
+    // A task ends badly only when the runtime goes down with it.
+    let (key, page, result) = joined.map_err(|_| Stop::Cancelled)?;
+    match result {
+        Ok(reading) => Ok((key, PageOutcome::Read(page, reading))),
+        Err(PoolError::Refused(refusal)) => {
+            let size = Some((page.width, page.height));
+            Ok((key, PageOutcome::Failed { size, refusal }))
+        }
+        Err(unavailable) => Err(Stop::Workers(unavailable)),
+    }
+}
+
+impl PageReader {
+    /// With room for so many bitmaps that wait to be read.
+    pub fn new(pool: Pool, bitmaps: usize, images: Option<ImageMaker>) -> PageReader {
+        let ahead = Arc::new(Semaphore::new(bitmaps.max(1)));
+        PageReader { pool, ahead, images }
+    }
+
+    /// Opens a scan. The inner error is about the scan.
+    ///
+    /// # Errors
+    /// When there are no workers.
+    pub async fn open(&self, file: File, scan: Fingerprint, media: MediaType) -> Result<Result<Opened, Refusal>, Stop> {
+        match self.pool.open(file, media).await {
+            Ok(open) => Ok(Ok(Opened { open, scan, media })),
+            Err(PoolError::Refused(refusal)) => Ok(Err(refusal)),
+            Err(unavailable) => Err(Stop::Workers(unavailable)),
+        }
+    }
+
+    /// Decodes a page. `None`: it has to be read, which goes on under way.
+    ///
+    /// # Errors
+    /// When there are no workers.
+    pub async fn page<K: Send + 'static>(
+        &self,
+        opened: &mut Opened,
+        index: u32,
+        wanted: Wanted,
+        key: K,
+        under_way: &mut UnderWay<K>,
+    ) -> Result<Option<(K, PageOutcome)>, Stop> {
+        match opened.open.page_to_read(index, wanted.read_anyway).await {
+            Ok(ScanPage {
+                page,
+                bitmap: Some(bitmap),
+            }) => {
+                // Only now, as said above.
+                let place = self.ahead.clone().acquire_owned().await;
+                let place = place.map_err(|_| Stop::Cancelled)?;
+                let pool = self.pool.clone();
+                let large = self.images.clone().filter(|images| images.is_large(&bitmap));
+                let (scan, media) = (opened.scan, opened.media);
+                under_way.0.spawn(async move {
+                    let result = pool.read_as(&bitmap, wanted.how).await;
+                    if let (Some(images), Ok(reading)) = (large, &result) {
+                        images
+                            .make_from(&bitmap, image_request(scan, media, index, reading))
+                            .await;
+                    }
+                    drop((bitmap, place));
+                    (key, page, result)
+                });
+                Ok(None)
+            }
+            Ok(ScanPage { page, bitmap: None }) => Ok(Some((key, PageOutcome::Delivered(page)))),
+            Err(PoolError::Refused(refusal)) => Ok(Some((key, PageOutcome::Failed { size: None, refusal }))),
+            Err(unavailable) => Err(Stop::Workers(unavailable)),
+        }
+    }
+}
+
+/// The image of a page that was just read, in its own width.
+fn image_request(scan: Fingerprint, media: MediaType, scan_index: u32, reading: &PageReading) -> ImageRequest {
+    ImageRequest {
+        scan,
+        media,
+        scan_index,
+        turn: reading.turn,
+        width: reading.width,
+        page_width: reading.width,
+    }
+}

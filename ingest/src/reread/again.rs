@@ -1,0 +1,52 @@
+//! How an order wants its pages read, and what becomes of each.
+
+use crate::pages::{PageOutcome, ReadPage, Wanted, delivered_page, failed_page, read_page};
+use reading::layout::Turn;
+use reading::read::{ReadHow, SECOND_NAME};
+use reading::reason::{Reason, Refusal};
+use records::pages::reread::RereadSettings;
+
+/// How the order wants its pages.
+pub(super) fn wanted(settings: &RereadSettings) -> Wanted {
+    let how = ReadHow {
+        turn: settings.turn.and_then(|turn| Turn::from_degrees(i64::from(turn))),
+        fine: settings.fine,
+        keep_seals: settings.keep_seals,
+        second_opinion: settings.second_opinion,
+    };
+    Wanted {
+        how,
+        // Whoever says how the page lies or asks for small print wants it read, not copied.
+        read_anyway: settings.force_ocr || how != ReadHow::default(),
+    }
+}
+
+pub(super) fn page_of(index: u32, outcome: PageOutcome, words: &str, how: ReadHow) -> ReadPage {
+    match outcome {
+        PageOutcome::Delivered(page) => delivered_page(0, page),
+        PageOutcome::Read(page, reading) => told(read_page(0, page, reading), words, how),
+        PageOutcome::Failed { refusal, .. } => failed(index, &refusal),
+    }
+}
+
+pub(super) fn failed(scan_index: u32, refusal: &Refusal) -> ReadPage {
+    let refusal = match refusal.reason {
+        // The document was filed long ago: what is wrong now is about reading it.
+        Reason::NotSettled | Reason::ChangedWhileReading => Refusal::new(Reason::PageFailed, refusal.detail.clone()),
+        _ => refusal.clone(),
+    };
+    failed_page(0, scan_index, None, &refusal)
+}
+
+/// The text says by what and in which way it was read.
+fn told(mut page: ReadPage, words: &str, how: ReadHow) -> ReadPage {
+    if let Some(text) = page.page.text.as_mut() {
+        if !words.is_empty() {
+            text.parameters = format!("{} {words}", text.parameters);
+        }
+        if how.second_opinion {
+            text.engine = format!("{} + {SECOND_NAME}", text.engine);
+        }
+    }
+    page
+}

@@ -1,0 +1,270 @@
+//! What is ready goes into the record, in the order of the walk, several documents in one transaction.
+
+use super::{Driver, OtherCustomer, Plain, Ready};
+use crate::deposit::Prepared;
+use crate::identify::{self, Staged, StagedFile};
+use crate::link;
+use crate::pipeline::{Pipeline, StagedUnit};
+use crate::report::{Item, line};
+use crate::run::patience::{patiently, wait_for_room};
+use crate::run::put_away::move_without_replacing;
+use crate::run::{Error, Event, rejected_line};
+use crate::walk::{Walked, raw};
+use reading::reason::{Reason, Refusal};
+use records::batches::{BatchLine, Deposit, Outcome};
+use records::ids::Fingerprint;
+use std::path::Path;
+use std::sync::Arc;
+use tokio::time::Instant;
+
+/// A document that waits for its transaction, with what is needed to try again.
+pub(super) struct Pending {
+    prepared: Prepared,
+    walked: Vec<Walked>,
+    fingerprints: Vec<Fingerprint>,
+}
+
+impl Driver<'_> {
+    /// Passes on what is ready, in the order of the walk.
+    pub(super) async fn write_ready(&mut self) -> Result<(), Error> {
+        while let Some(ready) = self.ready.remove(&self.next_ready) {
+            match ready {
+                Ready::Prepared(prepared) => {
+                    let walked = prepared.files.iter().map(|f| f.file.clone()).collect();
+                    let fingerprints = prepared.files.iter().map(|f| f.scan.fingerprint).collect();
+                    self.pending.push(Pending {
+                        prepared: *prepared,
+                        walked,
+                        fingerprints,
+                    });
+                    self.pending_since.get_or_insert_with(Instant::now);
+                    if self.pending.len() >= self.run.limits.deposits_max {
+                        self.flush().await?;
+                    }
+                }
+                Ready::Rejected(rejected) => {
+                    let refusals = rejected.refusals.iter().zip(&rejected.unit.files);
+                    let lines = refusals.map(|((refusal, sha256), file)| refused_line(file, refusal, sha256.clone()));
+                    self.record(lines.collect()).await?;
+                }
+                Ready::SeenBefore(staged) => {
+                    self.flush().await?;
+                    if let Some(again) = self.settle(staged).await? {
+                        let at = self.next_ready;
+                        match again {
+                            (staged, None) => self.read(at, staged, Plain),
+                            (staged, Some(other)) => self.read(at, staged, other),
+                        }
+                        // Its turn is kept until it is read.
+                        return Ok(());
+                    }
+                }
+            }
+            self.next_ready += 1;
+        }
+        Ok(())
+    }
+
+    /// What becomes of a unit whose bytes were seen before, now that those before it are written:
+    /// its lines are recorded, or it has to be read after all.
+    async fn settle(&mut self, staged: StagedUnit) -> Result<Option<(StagedUnit, Option<OtherCustomer>)>, Error> {
+        let mut lines = Vec::new();
+        for file in &staged.files {
+            let bytes = i64::try_from(file.scan.bytes).unwrap_or(i64::MAX);
+            let path = raw(&file.file.path());
+            let line = self
+                .run
+                .system
+                .duplicate_line(file.scan.fingerprint, &path, bytes)
+                .await?;
+            lines.extend(line);
+        }
+        // The first was rejected: its double gets the same chance.
+        if lines.len() < staged.files.len() {
+            return Ok(Some((staged, None)));
+        }
+        let said = self.pipeline.statements(&staged.unit).await?;
+        let first = lines
+            .first()
+            .map(|l| (l.customer_code.clone(), l.document_ids.first().cloned()));
+        if let (Some(customer), Some((code, Some(document)))) = (link::stated_customer(&said), first)
+            && !code.is_empty()
+            && !link::same_code(&code, &customer.code)
+            // An earlier run may have asked the same question already.
+            && !self.is_with(&staged, customer.uid).await?
+        {
+            let other = OtherCustomer {
+                first_document: document,
+                first_customer: code,
+            };
+            return Ok(Some((staged, Some(other))));
+        }
+        self.record(lines).await?;
+        for file in &staged.files {
+            self.put_away(&file.file);
+        }
+        Ok(None)
+    }
+
+    /// Whether every scan of the unit is part of a document that is this customer's or proposed to be.
+    async fn is_with(&self, staged: &StagedUnit, customer_uid: i64) -> Result<bool, Error> {
+        for file in &staged.files {
+            if !self
+                .run
+                .system
+                .scan_is_with(file.scan.fingerprint, customer_uid)
+                .await?
+            {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
+    /// Writes the documents that wait, in one transaction.
+    pub(super) async fn flush(&mut self) -> Result<(), Error> {
+        self.pending_since = None;
+        while !self.pending.is_empty() {
+            let deposits: Vec<Deposit> = self.pending.iter_mut().map(Pending::deposit).collect();
+            let written = self
+                .run
+                .system
+                .deposit(self.batch.uid, &self.request.actor, deposits)
+                .await;
+            match written {
+                Ok(deposited) => {
+                    for pending in std::mem::take(&mut self.pending) {
+                        for file in &pending.walked {
+                            self.put_away(file);
+                        }
+                    }
+                    for line in deposited.into_iter().flat_map(|d| d.lines) {
+                        self.note(line);
+                    }
+                }
+                Err(error) if error.is_full() => {
+                    if !wait_for_room(&self.run.limits, self.progress, self.cancel, &error).await {
+                        // Nothing of them is recorded; the next run does them again.
+                        self.pending.clear();
+                        return Ok(());
+                    }
+                    self.stage_again().await?;
+                }
+                Err(error) => return Err(error.into()),
+            }
+        }
+        Ok(())
+    }
+
+    /// Copies the sources of waiting documents into staging once more, because the first copies
+    /// went with the transaction that failed.
+    async fn stage_again(&mut self) -> Result<(), Error> {
+        for mut pending in std::mem::take(&mut self.pending) {
+            let mut refusal = None;
+            for (file, fingerprint) in pending.walked.iter().zip(&pending.fingerprints) {
+                let stage = || {
+                    let (pipeline, file) = (self.pipeline.clone(), file.clone());
+                    async move { stage_one(pipeline, file).await }
+                };
+                match patiently(&self.run.limits, self.progress, self.cancel, stage).await? {
+                    None => return Ok(()),
+                    Some(Staged::Ready(staged)) if staged.scan.fingerprint == *fingerprint => {
+                        pending.prepared.files.push(staged);
+                    }
+                    Some(_) => {
+                        let detail = "it changed while the disk was full";
+                        refusal = Some(Refusal::new(Reason::ChangedWhileReading, detail));
+                    }
+                }
+            }
+            match refusal {
+                None => self.pending.push(pending),
+                Some(refusal) => {
+                    let lines = pending.walked.iter().map(|f| refused_line(f, &refusal, String::new()));
+                    self.record(lines.collect()).await?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Records lines of files that make no document.
+    pub(super) async fn record(&mut self, lines: Vec<BatchLine>) -> Result<(), Error> {
+        if lines.is_empty() {
+            return Ok(());
+        }
+        let (uid, actor) = (self.batch.uid, self.request.actor.as_str());
+        let record = || self.run.system.batch_record(uid, actor, &lines);
+        if patiently(&self.run.limits, self.progress, self.cancel, record)
+            .await?
+            .is_none()
+        {
+            return Ok(());
+        }
+        for line in lines {
+            self.note(line);
+        }
+        Ok(())
+    }
+
+    /// Takes a recorded line into the account and tells it.
+    fn note(&mut self, line: BatchLine) {
+        if line.outcome != Outcome::Ignored {
+            self.done += 1;
+            if matches!(line.outcome, Outcome::Filed | Outcome::NeedsReview) {
+                self.pages += line.pages;
+            }
+            let (done, found, pages) = (self.done, self.found.max(self.done), self.pages);
+            self.progress.event(Event::FileEnded {
+                item: &Item::of(&line),
+                done,
+                found,
+                pages,
+            });
+        }
+        self.ledger.put(line);
+    }
+
+    /// Moves a source away after its commit, when that is wanted. A source that cannot be moved
+    /// stays: the next run finds a duplicate.
+    pub(super) fn put_away(&self, file: &Walked) {
+        let Some(done) = &self.request.done_folder else { return };
+        let inside = match file.relative.as_os_str().is_empty() {
+            true => file.root.file_name().map(Path::new).unwrap_or(&file.root),
+            false => &file.relative,
+        };
+        if let Err(error) = move_without_replacing(&file.path(), &done.join(inside)) {
+            tracing::warn!(path = file.shown(), %error, "a source could not be put away");
+            let why = format!("{} could not be put away: {error}; it stays where it is", file.shown());
+            self.progress.event(Event::Waiting { why: &why });
+        }
+    }
+}
+
+impl Pending {
+    fn deposit(&mut self) -> Deposit {
+        let files: Vec<StagedFile> = std::mem::take(&mut self.prepared.files);
+        let Prepared {
+            document,
+            lines,
+            known_scan,
+            ..
+        } = &self.prepared;
+        Prepared::deposit(document, lines, *known_scan, files)
+    }
+}
+
+async fn stage_one(pipeline: Arc<Pipeline>, file: Walked) -> records::Result<Staged> {
+    tokio::task::spawn_blocking(move || identify::stage(pipeline.system.vault(), file, &pipeline.means.limits))
+        .await
+        .map_err(|_| records::Error::Refused("copying into staging was interrupted; run again".to_owned()))?
+}
+
+fn refused_line(file: &Walked, refusal: &Refusal, sha256: String) -> BatchLine {
+    let bytes = i64::try_from(file.bytes).unwrap_or(i64::MAX);
+    let line = BatchLine {
+        bytes,
+        ..line(raw(&file.path()), Outcome::Rejected)
+    };
+    rejected_line(line, &refusal.to_string(), refusal.reason, sha256)
+}

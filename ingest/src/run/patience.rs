@@ -1,0 +1,45 @@
+//! Waiting for room on a full disk.
+
+use super::{Event, Progress, RunLimits};
+use reading::cancel::Cancel;
+
+/// Does something that a full disk may prevent, and waits for room as long as it must. `None`: the
+/// run was cancelled while it waited.
+pub(super) async fn patiently<T, F>(
+    limits: &RunLimits,
+    progress: &dyn Progress,
+    cancel: &Cancel,
+    mut work: impl FnMut() -> F,
+) -> Result<Option<T>, records::Error>
+where
+    F: Future<Output = records::Result<T>>,
+{
+    loop {
+        match work().await {
+            Err(error) if error.is_full() => {
+                if !wait_for_room(limits, progress, cancel, &error).await {
+                    return Ok(None);
+                }
+            }
+            result => return result.map(Some),
+        }
+    }
+}
+
+/// Nothing tells when a disk has room again, so it is tried again after a while. `false`: cancelled.
+pub(super) async fn wait_for_room(
+    limits: &RunLimits,
+    progress: &dyn Progress,
+    cancel: &Cancel,
+    error: &records::Error,
+) -> bool {
+    progress.event(Event::Waiting { why: &full(error) });
+    tokio::select! {
+        () = tokio::time::sleep(limits.full_disk_retry) => true,
+        () = cancel.cancelled() => false,
+    }
+}
+
+pub(super) fn full(error: &records::Error) -> String {
+    format!("{error}; there is no room left: free some space, the import then goes on by itself")
+}

@@ -1,0 +1,204 @@
+//! Workers of one kind: who is idle, who is leased, and how long to wait when they die too often.
+
+use super::messages::{DecodeReply, ReadReply};
+use super::process::{CallError, Worker, WorkerCommand};
+use crate::limits::{PoolLimits, WorkerLimits};
+use crate::reason::{PoolError, Reason, Refusal};
+use std::collections::VecDeque;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+
+/// The lowest priority there is.
+const NICENESS_MOST: i32 = 19;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Role {
+    Decode,
+    Read,
+    /// Decodes what nobody waits for.
+    Spare,
+}
+
+/// Workers of one kind.
+pub(super) struct Crew {
+    role: Role,
+    /// Takes only the processor time that nobody else wants.
+    lowest_priority: bool,
+    command: WorkerCommand,
+    pub limits: WorkerLimits,
+    pool: PoolLimits,
+    places: Arc<Semaphore>,
+    pub idle: Mutex<Vec<Worker>>,
+    deaths: Mutex<VecDeque<Instant>>,
+    pub death_count: AtomicU64,
+    pub resident_peak: AtomicU64,
+    pub processor_ms: AtomicU64,
+}
+
+impl Crew {
+    pub fn new(role: Role, command: WorkerCommand, limits: WorkerLimits, pool: PoolLimits, places: usize) -> Crew {
+        Crew {
+            role,
+            lowest_priority: role == Role::Spare,
+            command,
+            limits,
+            pool,
+            places: Arc::new(Semaphore::new(places.max(1))),
+            idle: Mutex::new(Vec::new()),
+            deaths: Mutex::new(VecDeque::new()),
+            death_count: AtomicU64::new(0),
+            resident_peak: AtomicU64::new(0),
+            processor_ms: AtomicU64::new(0),
+        }
+    }
+
+    /// An idle worker or a fresh one, as soon as there is a place.
+    pub async fn take(self: &Arc<Self>) -> Result<Lease, PoolError> {
+        let unavailable = |what: String| PoolError::Unavailable(what);
+        let place = self.places.clone().acquire_owned().await;
+        let place = place.map_err(|e| unavailable(e.to_string()))?;
+        let idle = lock(&self.idle).pop();
+        let worker = match idle {
+            Some(worker) => worker,
+            None => {
+                self.back_off().await;
+                match self.start().await {
+                    Ok(worker) => worker,
+                    Err(error) => {
+                        self.note_death();
+                        return Err(unavailable(error.to_string()));
+                    }
+                }
+            }
+        };
+        Ok(Lease {
+            crew: self.clone(),
+            worker: Some(worker),
+            _place: place,
+        })
+    }
+
+    async fn start(&self) -> Result<Worker, CallError> {
+        let mut worker = Worker::start(&self.command, &self.limits).await?;
+        let sandbox = match self.role {
+            Role::Decode | Role::Spare => match worker.ready().await? {
+                DecodeReply::Ready { sandbox } => Some(sandbox),
+                _ => None,
+            },
+            Role::Read => match worker.ready().await? {
+                ReadReply::Ready { sandbox } => Some(sandbox),
+                _ => None,
+            },
+        };
+        let Some(sandbox) = sandbox else {
+            return Err(CallError::Died("it spoke out of turn".to_owned()));
+        };
+        if self.lowest_priority {
+            // Best effort: where it is not allowed the worker is merely less polite.
+            let pid = i32::try_from(worker.pid())
+                .ok()
+                .and_then(rustix::process::Pid::from_raw);
+            let _ = rustix::process::setpriority_process(pid, NICENESS_MOST);
+        }
+        tracing::debug!(role = ?self.role, pid = worker.pid(), sandbox, "worker ready");
+        Ok(worker)
+    }
+
+    /// Waits when workers die faster than they should, so that a poisonous batch cannot turn the
+    /// machine into a restart storm.
+    async fn back_off(&self) {
+        let recent = {
+            let mut deaths = lock(&self.deaths);
+            while deaths.front().is_some_and(|d| d.elapsed() > self.pool.death_window) {
+                deaths.pop_front();
+            }
+            deaths.len()
+        };
+        let Some(beyond) = recent.checked_sub(self.pool.deaths_max) else {
+            return;
+        };
+        let delay = self.pool.restart_delay * (1u32 << beyond.min(6));
+        tracing::warn!(role = ?self.role, recent, ?delay, "workers die often, waiting");
+        tokio::time::sleep(delay).await;
+    }
+
+    fn note_death(&self) {
+        self.death_count.fetch_add(1, Ordering::Relaxed);
+        lock(&self.deaths).push_back(Instant::now());
+    }
+}
+
+/// A worker in use. Goes back to its crew when dropped, if it is still good.
+pub(super) struct Lease {
+    crew: Arc<Crew>,
+    worker: Option<Worker>,
+    _place: OwnedSemaphorePermit,
+}
+
+impl Lease {
+    pub fn worker(&self) -> Option<&Worker> {
+        self.worker.as_ref()
+    }
+
+    pub async fn ask<Q: serde::Serialize, R: serde::de::DeserializeOwned>(
+        &mut self,
+        request: &Q,
+        file: Option<std::os::fd::BorrowedFd<'_>>,
+        time: Duration,
+    ) -> Result<(R, Option<std::os::fd::OwnedFd>), CallError> {
+        let Some(worker) = self.worker.as_mut() else {
+            return Err(CallError::Died("it was killed before".to_owned()));
+        };
+        let before = worker.processor_time;
+        let answer = worker.ask(request, file, time).await;
+        let used = worker.processor_time.saturating_sub(before).as_millis() as u64;
+        self.crew.processor_ms.fetch_add(used, Ordering::Relaxed);
+        self.crew
+            .resident_peak
+            .fetch_max(worker.resident_peak, Ordering::Relaxed);
+        if let Err(error) = &answer {
+            tracing::warn!(role = ?self.crew.role, pid = worker.pid(), %error, "worker lost");
+            self.condemn();
+        }
+        answer
+    }
+
+    /// Kills the worker.
+    pub fn condemn(&mut self) {
+        if self.worker.take().is_some() {
+            self.crew.note_death();
+        }
+    }
+}
+
+impl Drop for Lease {
+    fn drop(&mut self) {
+        if let Some(worker) = self.worker.take().filter(Worker::reusable) {
+            lock(&self.crew.idle).push(worker);
+        }
+    }
+}
+
+/// Whether a lost worker means that this scan or page is given up, and with which reason. Too much
+/// memory is; being killed or stopped may have come from outside and gets a second try.
+pub(super) fn give_up(error: &CallError, kills: u32, kills_max: u32) -> Result<(), PoolError> {
+    let reason = match error {
+        CallError::OutOfMemory(_) => Reason::OutOfMemory,
+        _ if kills < kills_max => return Ok(()),
+        CallError::TimedOut(_) => Reason::TimedOut,
+        CallError::Died(_) | CallError::Confused(_) => Reason::PageFailed,
+        CallError::NotStarted(e) => return Err(PoolError::Unavailable(e.to_string())),
+    };
+    Err(Refusal::new(reason, error.to_string()).into())
+}
+
+pub(super) fn out_of_turn() -> PoolError {
+    Refusal::new(Reason::PageFailed, "the worker answered something else").into()
+}
+
+/// The data behind these locks is valid at every point where a panic could leave it.
+pub(super) fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

@@ -1,0 +1,203 @@
+//! A scan that is open in a decode worker, and what becomes of it when it loses the worker.
+
+use super::crew::{Crew, Lease, give_up, out_of_turn};
+use super::messages::{DecodeReply, DecodeRequest};
+use super::pictures::{PagePicture, pictures};
+use super::process::Worker;
+use crate::bitmap::SharedBitmap;
+use crate::limits::PoolLimits;
+use crate::media::MediaType;
+use crate::page::{DecodedPage, ViewRequest};
+use crate::reason::{PoolError, Reason, Refusal};
+use std::fs::File;
+use std::os::fd::{AsFd, AsRawFd};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+/// A page as it came from the decode worker, with its bitmap where it has to be read.
+#[derive(Debug)]
+pub struct ScanPage {
+    pub page: DecodedPage,
+    pub bitmap: Option<SharedBitmap>,
+}
+
+/// A scan that is open in a worker. A page that kills its worker is that page's failure: the scan
+/// is opened again in a fresh one for the next.
+pub struct OpenScan {
+    crew: Arc<Crew>,
+    pool: PoolLimits,
+    scan: File,
+    media: MediaType,
+    lease: Option<Lease>,
+    pages: u32,
+    recovered: bool,
+    spent: Duration,
+    failed_in_a_row: u32,
+}
+
+impl OpenScan {
+    pub(super) async fn open(
+        crew: Arc<Crew>,
+        pool: PoolLimits,
+        scan: File,
+        media: MediaType,
+    ) -> Result<OpenScan, PoolError> {
+        let spent = Duration::ZERO;
+        let (lease, pages, recovered, failed_in_a_row) = (None, 0, false, 0);
+        let mut open = OpenScan {
+            crew,
+            pool,
+            scan,
+            media,
+            lease,
+            pages,
+            recovered,
+            spent,
+            failed_in_a_row,
+        };
+        open.reopen().await?;
+        Ok(open)
+    }
+
+    /// Pages the scan claims to have, at most the limit. A page exists only once it was decoded.
+    pub fn pages(&self) -> u32 {
+        self.pages
+    }
+
+    /// The file is damaged and what could be saved of it is served.
+    pub fn recovered(&self) -> bool {
+        self.recovered
+    }
+
+    /// The process that holds the scan, for logs and for tests that kill it.
+    pub fn worker_pid(&self) -> Option<u32> {
+        self.lease.as_ref()?.worker().map(Worker::pid)
+    }
+
+    /// Decodes a page, counted from 0.
+    ///
+    /// # Errors
+    /// `Refused`: this page failed, the next may not. After `failed_pages_in_a_row_max` failures
+    /// or `document_time` every further page is refused at once.
+    pub async fn page(&mut self, index: u32) -> Result<ScanPage, PoolError> {
+        self.page_to_read(index, false).await
+    }
+
+    /// Decodes a page, counted from 0; with `read_anyway` its bitmap comes along whatever text it brings.
+    ///
+    /// # Errors
+    /// As `page`.
+    pub async fn page_to_read(&mut self, index: u32, read_anyway: bool) -> Result<ScanPage, PoolError> {
+        if self.spent > self.crew.limits.document_time {
+            let detail = format!("the scan took more than {:?}", self.crew.limits.document_time);
+            return Err(Refusal::new(Reason::TimedOut, detail).into());
+        }
+        let rows = self.pool.scan.failed_pages_in_a_row_max;
+        if self.failed_in_a_row >= rows {
+            let detail = format!("{rows} pages before it failed too");
+            return Err(Refusal::new(Reason::PageFailed, detail).into());
+        }
+        let began = Instant::now();
+        let result = self.try_page(index, read_anyway).await;
+        self.spent += began.elapsed();
+        match &result {
+            Err(PoolError::Refused(_)) => self.failed_in_a_row += 1,
+            _ => self.failed_in_a_row = 0,
+        }
+        result
+    }
+
+    async fn try_page(&mut self, index: u32, read_anyway: bool) -> Result<ScanPage, PoolError> {
+        let (reply, file) = self.ask(&DecodeRequest::Page { index, read_anyway }).await?;
+        let DecodeReply::Page { page, bitmap } = reply else {
+            return Err(self.confused());
+        };
+        let pixels_max = self.pool.scan.page_pixels_max;
+        let bitmap = match (bitmap, file) {
+            (None, _) => None,
+            (Some(header), Some(file)) => match SharedBitmap::from_file(header, file, pixels_max) {
+                Ok(bitmap) => Some(bitmap),
+                Err(_) => return Err(self.confused()),
+            },
+            (Some(_), None) => return Err(self.confused()),
+        };
+        Ok(ScanPage { page, bitmap })
+    }
+
+    /// Pictures of a page for screens, in the order of the request.
+    ///
+    /// # Errors
+    /// As `page`.
+    pub async fn view(&mut self, index: u32, request: ViewRequest) -> Result<Vec<PagePicture>, PoolError> {
+        let wanted = request.widths.len();
+        let (reply, file) = self.ask(&DecodeRequest::View { index, request }).await?;
+        let (DecodeReply::View { pictures: headers }, Some(file)) = (reply, file) else {
+            return Err(self.confused());
+        };
+        if headers.len() != wanted {
+            return Err(self.confused());
+        }
+        pictures(&headers, &file).ok_or_else(|| self.confused())
+    }
+
+    async fn ask(&mut self, request: &DecodeRequest) -> Result<(DecodeReply, Option<std::os::fd::OwnedFd>), PoolError> {
+        let time = self.crew.limits.page_time;
+        let mut kills = 0;
+        loop {
+            let lease = match self.lease.as_mut() {
+                Some(lease) => lease,
+                None => self.reopen().await?,
+            };
+            match lease.ask::<_, DecodeReply>(request, None, time).await {
+                Ok((DecodeReply::Refused(refusal), _)) => return Err(refusal.into()),
+                Ok(answer) => return Ok(answer),
+                Err(error) => {
+                    self.lease = None;
+                    kills += 1;
+                    give_up(&error, kills, self.pool.kills_per_scan_max)?;
+                }
+            }
+        }
+    }
+
+    /// Opens the scan in a worker that has nothing else open.
+    async fn reopen(&mut self) -> Result<&mut Lease, PoolError> {
+        self.lease = None;
+        let request = DecodeRequest::Open {
+            media: self.media,
+            limits: self.pool.scan,
+        };
+        let time = self.crew.limits.open_time;
+        let mut kills = 0;
+        loop {
+            // A fresh description: its own offset, and read-only whatever the given one was.
+            let path = format!("/proc/self/fd/{}", self.scan.as_raw_fd());
+            let scan =
+                File::open(path).map_err(|e| Refusal::new(Reason::Unreadable, format!("cannot be opened: {e}")))?;
+            let mut lease = self.crew.take().await?;
+            match lease.ask::<_, DecodeReply>(&request, Some(scan.as_fd()), time).await {
+                Ok((DecodeReply::Opened { pages, recovered }, _)) => {
+                    self.pages = pages.min(self.pool.scan.pages_max);
+                    self.recovered = recovered;
+                    return Ok(self.lease.insert(lease));
+                }
+                Ok((DecodeReply::Refused(refusal), _)) => return Err(refusal.into()),
+                Ok(_) => {
+                    lease.condemn();
+                    return Err(out_of_turn());
+                }
+                Err(error) => {
+                    kills += 1;
+                    give_up(&error, kills, self.pool.kills_per_scan_max)?;
+                }
+            }
+        }
+    }
+
+    fn confused(&mut self) -> PoolError {
+        if let Some(mut lease) = self.lease.take() {
+            lease.condemn();
+        }
+        out_of_turn()
+    }
+}
