@@ -6,18 +6,16 @@ use crate::{
 };
 use records::{
     PartialDate, Result, SecurityLevel,
-    batches::{BatchLine, Deposit, Deposited, KnownScan, NewBatch, NewScan, OpenBatch, Outcome, RawPath},
+    batches::{Deposited, KnownScan, OpenBatch, Outcome, RawPath},
     changes::Subject,
-    customers::CUSTOMER_COLUMNS,
-    documents::{Candidate, CopyState, Document, Fact, Link, LinkBasis, NewDocument, NewOriginal},
+    documents::{Candidate, Document, Link, LinkBasis, NewDocument, NewOriginal},
     ids::{DocumentId, Fingerprint},
-    pages::{Area, CharBox, NewPage, NewTextLayer, PageState, TextLayer, TextLine},
-    places::OriginalState,
-    places::{CodeLookup, LOCATION_COLUMNS},
+    pages::Area,
+    places::{CodeLookup, OriginalState},
     scans::Thoroughness,
-    tables::{self, OnBadLine, TableLimits},
 };
 use std::{io::Read, sync::Arc};
+use testing::documents::{fact, layer, page};
 
 cases!(
     a_document_is_filed_whole,
@@ -37,138 +35,23 @@ cases!(
 );
 
 pub async fn registers(test: &TestArchive) -> Result<()> {
-    let limits = TableLimits::default();
-    let customers = tables::read(
-        "code,name\nKH-1,华宸智汇\nKH-2,华宸智惠\n".as_bytes(),
-        CUSTOMER_COLUMNS,
-        &limits,
-    )
-    .expect("a table");
-    let locations = tables::read(b"code\nK1-01-1\nK1-01-2\nK1-02-1\n", LOCATION_COLUMNS, &limits).expect("a table");
-    test.archive
-        .customers_import(&test.owner(), &customers, OnBadLine::RefuseTable)
-        .await?;
-    test.archive
-        .locations_import(&test.owner(), &locations, OnBadLine::RefuseTable)
-        .await?;
-    Ok(())
+    test.customers("code,name\nKH-1,华宸智汇\nKH-2,华宸智惠\n").await?;
+    test.locations("code\nK1-01-1\nK1-01-2\nK1-02-1\n").await
 }
 
 async fn batch(test: &TestArchive) -> Result<OpenBatch> {
-    let new = NewBatch {
-        name: "test".to_owned(),
-        roots: vec![RawPath(b"/scans".to_vec())],
-        actor: "os:owner".to_owned(),
-        announced: None,
-    };
-    test.system.batch_begin(&new).await
+    test.batch("test", "/scans").await
 }
 
-fn layer(text: &str) -> TextLayer {
-    let line = |(at, text): (usize, &str)| TextLine {
-        text: text.to_owned(),
-        area: Area {
-            x: 100,
-            y: 100 * at as u32,
-            w: 900,
-            h: 48,
-        },
-        slope: 0.0,
-        confidence: 0.99,
-        chars: text
-            .chars()
-            .enumerate()
-            .map(|(n, _)| CharBox {
-                x: 100 + 50 * n as u32,
-                w: 48,
-                confidence: 0.99,
-            })
-            .collect(),
-    };
-    TextLayer {
-        lines: text.lines().enumerate().map(line).collect(),
-    }
-}
-
-fn page(text: &str) -> NewPage {
-    NewPage {
-        scan: 0,
-        scan_index: 0,
-        turn: 0,
-        width: 1654,
-        height: 2339,
-        state: PageState::Read,
-        failure: String::new(),
-        unread_regions: Vec::new(),
-        text: Some(NewTextLayer {
-            engine: "pp-ocrv6-small".to_owned(),
-            engine_version: "1".to_owned(),
-            parameters: String::new(),
-            confidence: 0.99,
-            layer: layer(text),
-        }),
-        other_text: None,
-    }
-}
-
+/// A contract with a phone number, a page for each text.
 pub fn document(link: Link, texts: &[&str], location_uid: Option<i64>) -> NewDocument {
+    let pages = texts.iter().map(|text| page(layer(text))).collect();
     NewDocument {
-        link,
-        kind: "contract".to_owned(),
-        title: "服务合同".to_owned(),
-        number: String::new(),
         date: PartialDate::parse("2024-05").expect("a date"),
-        validity: Default::default(),
-        pages_declared: None,
-        copy_state: CopyState::Original,
-        security_level: SecurityLevel::INTERNAL,
-        department: String::new(),
-        site: String::new(),
-        attributes: Vec::new(),
-        pages: texts.iter().map(|text| page(text)).collect(),
-        facts: vec![Fact {
-            page_number: 1,
-            kind: "phone".to_owned(),
-            text: "13800000117".to_owned(),
-            value: "13800000117".to_owned(),
-            area: Area { x: 1, y: 2, w: 3, h: 4 },
-            char_start: 0,
-            char_end: 11,
-            rule: "phone".to_owned(),
-            confidence: 0.9,
-        }],
+        facts: vec![fact("phone", "13800000117", Area { x: 1, y: 2, w: 3, h: 4 })],
         original: NewOriginal::Paper { location_uid },
+        ..testing::documents::document(link, "服务合同", "contract", pages)
     }
-}
-
-pub fn deposit(test: &TestArchive, path: &str, bytes: impl Read, documents: Vec<NewDocument>) -> Result<Deposit> {
-    let pages = documents.iter().map(|document| document.pages.len()).sum::<usize>();
-    let staged = test.system.vault().stage(bytes)?;
-    let path = RawPath(path.as_bytes().to_vec());
-    let line = BatchLine {
-        path: path.clone(),
-        outcome: Outcome::Rejected,
-        reason: String::new(),
-        detail: String::new(),
-        sha256: String::new(),
-        bytes: 0,
-        document_ids: Vec::new(),
-        customer_code: String::new(),
-        location_code: String::new(),
-        kind: String::new(),
-        pages: pages as i64,
-    };
-    let scan = NewScan {
-        staged,
-        media_type: "image/png".to_owned(),
-        path,
-    };
-    Ok(Deposit {
-        scans: vec![scan],
-        documents,
-        lines: vec![line],
-        known_scan: KnownScan::IsDuplicate,
-    })
 }
 
 pub async fn certain(test: &TestArchive, code: &str) -> Result<Link> {
@@ -185,7 +68,7 @@ pub async fn deposit_one(test: &TestArchive, link: Link, texts: &[&str]) -> Resu
     let batch = batch(test).await?;
     let path = format!("{}.png", texts.join("-"));
     let bytes = path.clone();
-    let deposit = deposit(test, &path, bytes.as_bytes(), vec![document(link, texts, None)])?;
+    let deposit = test.new_deposit(&path, bytes.as_bytes(), vec![document(link, texts, None)])?;
     let filed = test.system.deposit(batch.uid, "os:owner", vec![deposit]).await?;
     DocumentId::parse(&filed[0].lines[0].document_ids[0])
 }
@@ -218,7 +101,7 @@ async fn file(test: &TestArchive, path: &str, link: Link, location: Option<&str>
         .deposit(
             batch.uid,
             "os:owner",
-            vec![deposit(test, path, path.as_bytes(), vec![document])?],
+            vec![test.new_deposit(path, path.as_bytes(), vec![document])?],
         )
         .await?;
     DocumentId::parse(&filed[0].lines[0].document_ids[0])
@@ -266,7 +149,7 @@ async fn the_same_bytes_are_a_duplicate(test: Arc<TestArchive>) -> Result<()> {
     registers(&test).await?;
     let batch = batch(&test).await?;
     let link = certain(&test, "KH-1").await?;
-    let make = |path: &str| deposit(&test, path, &b"same"[..], vec![document(link.clone(), &["一"], None)]);
+    let make = |path: &str| test.new_deposit(path, &b"same"[..], vec![document(link.clone(), &["一"], None)]);
     let filed = test
         .system
         .deposit(batch.uid, "os:owner", vec![make("a.png")?, make("b.png")?])
@@ -306,8 +189,7 @@ async fn several_deposits_are_one_change(test: Arc<TestArchive>) -> Result<()> {
     let link = certain(&test, "KH-1").await?;
     let before = test.system.change_log_head().await?;
     let deposits = (0..20).map(|n| {
-        deposit(
-            &test,
+        test.new_deposit(
             &format!("{n}.png"),
             &[n as u8][..],
             vec![document(link.clone(), &["一"], None)],
@@ -334,8 +216,8 @@ async fn a_failing_deposit_leaves_nothing(test: Arc<TestArchive>) -> Result<()> 
     broken.pages[0].scan = 7;
     let good = document(certain(&test, "KH-1").await?, &["一"], None);
     let deposits = vec![
-        deposit(&test, "good", &b"good"[..], vec![good])?,
-        deposit(&test, "bad", &b"bad"[..], vec![broken])?,
+        test.new_deposit("good", &b"good"[..], vec![good])?,
+        test.new_deposit("bad", &b"bad"[..], vec![broken])?,
     ];
     assert_eq!(
         code(test.system.deposit(batch.uid, "os:owner", deposits).await),

@@ -15,7 +15,6 @@ mod history;
 mod identity;
 mod jobs;
 mod kinds;
-mod postgres;
 mod registers;
 mod rereads;
 mod searches;
@@ -24,8 +23,8 @@ mod sight;
 
 use harness::{Case, TestArchive};
 use libtest_mimic::{Arguments, Failed, Trial};
-use postgres::Cluster;
 use std::{process::ExitCode, sync::Arc};
+use testing::{BEGINNING, Cluster};
 
 fn main() -> ExitCode {
     let arguments = Arguments::from_args();
@@ -47,7 +46,7 @@ fn main() -> ExitCode {
     let cluster = if arguments.list {
         Err("only listing".to_owned())
     } else {
-        Cluster::start()
+        Cluster::start(std::env::var("DOSSIER_TEST_POSTGRES_URL").ok())
     }
     .map(Arc::new);
     let no_skip = std::env::var("DOSSIER_TEST_NO_SKIP").is_ok_and(|value| value == "1");
@@ -86,7 +85,11 @@ fn run(case: Case, cluster: Option<&Cluster>) -> Result<(), Failed> {
         .enable_all()
         .build()?;
     runtime.block_on(async {
-        let archive = Arc::new(TestArchive::open(cluster).await.map_err(Failed::from)?);
+        let database = cluster.map(Cluster::new_database).transpose().map_err(Failed::from)?;
+        let archive = TestArchive::open(database, BEGINNING)
+            .await
+            .map_err(|cause| Failed::from(cause.to_string()))?;
+        let archive = Arc::new(archive);
         // In a task of its own, so that a panic of the test still closes what was opened.
         let outcome = tokio::spawn((case.run)(archive.clone())).await;
         archive.close().await;

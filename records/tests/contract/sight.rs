@@ -5,18 +5,18 @@ use crate::{
     harness::{TestArchive, code},
 };
 use records::{
-    Asker, PartialDate, Result, SecurityLevel,
-    batches::{BatchLine, Deposit, KnownScan, NewBatch, NewScan, Outcome, RawPath},
+    Asker, Result, SecurityLevel,
+    batches::{Deposit, NewBatch, RawPath},
     customers::{CustomerCode, CustomerDraft, CustomerKind, CustomerStatus},
-    documents::{CopyState, Link, LinkBasis, NewDocument, NewOriginal},
+    documents::{Link, LinkBasis, NewDocument, NewOriginal},
     ids::{DocumentId, DossierId},
-    pages::{NewPage, PageState},
     permission::{
         grants::{GrantDraft, GrantedThing},
         sealing::{DossierProtection, SealedThing},
     },
 };
 use std::{collections::BTreeSet, sync::Arc};
+use testing::documents::{blank_page, document};
 
 cases!(
     every_door_has_the_same_sight,
@@ -116,56 +116,13 @@ async fn fill(test: &TestArchive) -> Result<Vec<Filed>> {
 }
 
 fn deposit(test: &TestArchive, title: &str, level: SecurityLevel, department: &str, link: Link) -> Result<Deposit> {
-    let path = RawPath(title.as_bytes().to_vec());
-    Ok(Deposit {
-        scans: vec![NewScan {
-            staged: test.system.vault().stage(title.as_bytes())?,
-            media_type: "image/png".to_owned(),
-            path: path.clone(),
-        }],
-        documents: vec![NewDocument {
-            link,
-            kind: String::new(),
-            title: title.to_owned(),
-            number: String::new(),
-            date: PartialDate::default(),
-            validity: Default::default(),
-            pages_declared: None,
-            copy_state: CopyState::Unknown,
-            security_level: level,
-            department: department.to_owned(),
-            site: String::new(),
-            attributes: Vec::new(),
-            pages: vec![NewPage {
-                scan: 0,
-                scan_index: 0,
-                turn: 0,
-                width: 100,
-                height: 100,
-                state: PageState::Blank,
-                failure: String::new(),
-                unread_regions: Vec::new(),
-                text: None,
-                other_text: None,
-            }],
-            facts: Vec::new(),
-            original: NewOriginal::None,
-        }],
-        lines: vec![BatchLine {
-            path,
-            outcome: Outcome::Filed,
-            reason: String::new(),
-            detail: String::new(),
-            sha256: String::new(),
-            bytes: 0,
-            document_ids: Vec::new(),
-            customer_code: String::new(),
-            location_code: String::new(),
-            kind: String::new(),
-            pages: 1,
-        }],
-        known_scan: KnownScan::IsDuplicate,
-    })
+    let document = NewDocument {
+        security_level: level,
+        department: department.to_owned(),
+        original: NewOriginal::None,
+        ..document(link, title, "", vec![blank_page()])
+    };
+    test.new_deposit(title, title.as_bytes(), vec![document])
 }
 
 /// The titles an asker sees, found through each door; the doors must agree.

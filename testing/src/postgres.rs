@@ -1,4 +1,4 @@
-//! A temporary PostgreSQL cluster: made, started on a socket in a folder of its own, stopped and removed.
+//! A temporary PostgreSQL cluster: made, started on a socket in a folder of its own, stopped by its process, removed.
 
 use std::{
     io::{BufRead, BufReader},
@@ -22,14 +22,26 @@ enum Kind {
 }
 
 /// Where PostgreSQL's programs lie when they are not on the path.
-const PLACES: [&str; 3] = ["/usr/lib/postgresql", "/usr/pgsql", "/opt/homebrew/opt"];
+const PLACES: [&str; 2] = ["/usr/lib/postgresql", "/usr/pgsql"];
+
+/// What a test's server is started with: no TCP, nothing synced, since nobody pulls its plug.
+const SETTINGS: [&str; 6] = [
+    "listen_addresses=",
+    "fsync=off",
+    "full_page_writes=off",
+    "max_connections=200",
+    "log_min_messages=log",
+    "logging_collector=off",
+];
 
 impl Cluster {
+    /// Starts a cluster; `given` is the address of a server that is used instead, where there is one.
+    ///
     /// # Errors
     /// What is missing on this machine, as a sentence.
-    pub fn start() -> Result<Self, String> {
+    pub fn start(given: Option<String>) -> Result<Self, String> {
         let psql = program("psql")?;
-        if let Ok(url) = std::env::var("DOSSIER_TEST_POSTGRES_URL") {
+        if let Some(url) = given {
             return Ok(Self {
                 kind: Kind::Given { url },
                 psql,
@@ -43,53 +55,18 @@ impl Cluster {
             .map_err(|cause| cause.to_string())?;
         let data = folder.path().join("data");
         // PostgreSQL refuses to run as root, so there it runs as the user that its package made.
-        let user = if id(&["-u"])? == 0 {
+        let user = if rustix::process::geteuid().is_root() {
             Some((id(&["-u", "postgres"])?, id(&["-g", "postgres"])?))
         } else {
             None
-        };
-        let as_user = |program: &Path| {
-            let mut command = Command::new(program);
-            command.current_dir("/").env("LC_ALL", "C.UTF-8").stdin(Stdio::null());
-            if let Some((user, group)) = user {
-                command.uid(user).gid(group);
-            }
-            command
         };
         if let Some((user, group)) = user {
             std::os::unix::fs::chown(folder.path(), Some(user), Some(group)).map_err(|cause| cause.to_string())?;
         }
         std::fs::set_permissions(folder.path(), std::fs::Permissions::from_mode(0o700))
             .map_err(|cause| cause.to_string())?;
-        let made = as_user(&initdb)
-            .args(["-U", "dossier", "-A", "trust", "-E", "UTF8", "--no-sync", "-D"])
-            .arg(&data)
-            .output()
-            .map_err(|cause| format!("{}: {cause}", initdb.display()))?;
-        if !made.status.success() {
-            return Err(format!("initdb failed: {}", String::from_utf8_lossy(&made.stderr)));
-        }
-        let mut server = as_user(&postgres)
-            .arg("-D")
-            .arg(&data)
-            .arg("-k")
-            .arg(folder.path())
-            .args([
-                "-c",
-                "listen_addresses=",
-                "-c",
-                "fsync=off",
-                "-c",
-                "full_page_writes=off",
-                "-c",
-                "max_connections=200",
-            ])
-            .args(["-c", "log_min_messages=log", "-c", "logging_collector=off"])
-            .stdout(Stdio::null())
-            .stderr(Stdio::piped())
-            .spawn()
-            .map_err(|cause| format!("{}: {cause}", postgres.display()))?;
-        let log = server.stderr.take().expect("its stderr was asked for above");
+        make(as_user(&initdb, user), &data)?;
+        let (server, log) = run(as_user(&postgres, user), &data, folder.path())?;
         let cluster = Self {
             kind: Kind::Temporary { server, folder },
             psql,
@@ -129,6 +106,13 @@ impl Cluster {
         })
     }
 
+    /// Runs a file of SQL, such as a dump, in the database at `url` (one of [`Self::new_database`]).
+    pub fn run_file(&self, url: &str, file: &Path) -> Result<(), String> {
+        let mut command = Command::new(&self.psql);
+        command.args(["-d", url, "-f"]).arg(file);
+        done(command)
+    }
+
     fn say(&self, statement: &str) -> Result<(), String> {
         let mut command = Command::new(&self.psql);
         match &self.kind {
@@ -138,16 +122,22 @@ impl Cluster {
                 .args(["-U", "dossier", "-d", "postgres"]),
             Kind::Given { url } => command.args(["-d", url]),
         };
-        let said = command
-            .args(["-X", "-q", "-v", "ON_ERROR_STOP=1", "-c", statement])
-            .stdin(Stdio::null())
-            .output()
-            .map_err(|cause| format!("{}: {cause}", self.psql.display()))?;
-        if said.status.success() {
-            Ok(())
-        } else {
-            Err(String::from_utf8_lossy(&said.stderr).into_owned())
-        }
+        command.args(["-c", statement]);
+        done(command)
+    }
+}
+
+/// Runs psql so that the first error ends it.
+fn done(mut psql: Command) -> Result<(), String> {
+    let said = psql
+        .args(["-X", "-q", "-v", "ON_ERROR_STOP=1"])
+        .stdin(Stdio::null())
+        .output()
+        .map_err(|cause| format!("psql: {cause}"))?;
+    if said.status.success() {
+        Ok(())
+    } else {
+        Err(String::from_utf8_lossy(&said.stderr).into_owned())
     }
 }
 
@@ -167,16 +157,49 @@ impl Drop for Cluster {
         }
         if let Kind::Temporary { server, .. } = &mut self.kind {
             // SIGINT is PostgreSQL's fast stop; its folder goes away after it.
-            let stopped = Command::new("kill")
-                .args(["-INT", &server.id().to_string()])
-                .status()
-                .is_ok_and(|status| status.success());
-            if !stopped {
+            let pid = rustix::process::Pid::from_child(server);
+            if rustix::process::kill_process(pid, rustix::process::Signal::INT).is_err() {
                 let _ = server.kill();
             }
             let _ = server.wait();
         }
     }
+}
+
+fn as_user(program: &Path, user: Option<(u32, u32)>) -> Command {
+    let mut command = Command::new(program);
+    command.current_dir("/").env("LC_ALL", "C.UTF-8").stdin(Stdio::null());
+    if let Some((user, group)) = user {
+        command.uid(user).gid(group);
+    }
+    command
+}
+
+fn make(mut initdb: Command, data: &Path) -> Result<(), String> {
+    let made = initdb
+        .args(["-U", "dossier", "-A", "trust", "-E", "UTF8", "--no-sync", "-D"])
+        .arg(data)
+        .output()
+        .map_err(|cause| format!("initdb: {cause}"))?;
+    if made.status.success() {
+        Ok(())
+    } else {
+        Err(format!("initdb failed: {}", String::from_utf8_lossy(&made.stderr)))
+    }
+}
+
+fn run(mut postgres: Command, data: &Path, sockets: &Path) -> Result<(Child, std::process::ChildStderr), String> {
+    postgres.arg("-D").arg(data).arg("-k").arg(sockets);
+    for setting in SETTINGS {
+        postgres.args(["-c", setting]);
+    }
+    let mut server = postgres
+        .stdout(Stdio::null())
+        .stderr(Stdio::piped())
+        .spawn()
+        .map_err(|cause| format!("postgres: {cause}"))?;
+    let log = server.stderr.take().expect("its stderr was asked for above");
+    Ok((server, log))
 }
 
 /// Reads the log until the server says that it takes connections, then goes on reading so that it never blocks.
@@ -194,9 +217,9 @@ fn wait_until_ready(log: std::process::ChildStderr) -> Result<(), String> {
     Err(format!("postgres did not start: {}", seen.join(" | ")))
 }
 
+/// In the folders of packages first, newest version first, then on the path: a wrapper on the path may hide initdb.
 fn program(name: &str) -> Result<PathBuf, String> {
-    let on_path = std::env::var("PATH").unwrap_or_default();
-    let mut folders: Vec<PathBuf> = std::env::split_paths(&on_path).collect();
+    let mut folders: Vec<PathBuf> = Vec::new();
     for place in PLACES {
         let mut versions: Vec<_> = std::fs::read_dir(place)
             .into_iter()
@@ -211,7 +234,17 @@ fn program(name: &str) -> Result<PathBuf, String> {
         .into_iter()
         .map(|folder| folder.join(name))
         .find(|path| path.is_file())
-        .ok_or_else(|| format!("there is no program `{name}`; install PostgreSQL or set DOSSIER_TEST_POSTGRES_URL"))
+        .or_else(|| on_path(name))
+        .ok_or_else(|| format!("there is no program `{name}`; install it with `apt-get install postgresql`"))
+}
+
+fn on_path(name: &str) -> Option<PathBuf> {
+    let said = Command::new("sh")
+        .args(["-c", "command -v -- \"$0\"", name])
+        .output()
+        .ok()?;
+    let path = PathBuf::from(String::from_utf8_lossy(&said.stdout).trim().to_owned());
+    path.is_file().then(|| path.canonicalize().unwrap_or(path))
 }
 
 fn id(arguments: &[&str]) -> Result<u32, String> {
