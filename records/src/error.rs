@@ -88,3 +88,10 @@ impl Error {
         }
     }
 }
+
+impl From<vocabulary::Unusable> for Error {
+    fn from(unusable: vocabulary::Unusable) -> Self {
+        let vocabulary::Unusable { what, value, reason } = unusable;
+        Error::Invalid { what, value, reason }
+    }
+}

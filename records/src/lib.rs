@@ -15,14 +15,10 @@ pub mod changes;
 pub mod customers;
 pub mod documents;
 pub mod dossiers;
-pub mod environment;
-pub mod fold;
 pub mod history;
 pub mod identity;
-pub mod ids;
 pub mod jobs;
 pub mod kinds;
-pub mod moment;
 pub mod page_images;
 pub mod pages;
 pub mod parties;
@@ -37,8 +33,7 @@ pub mod tables;
 
 mod error;
 
-pub use environment::{Clock, Environment, Random};
 pub use error::{Error, Result};
 pub use identity::{Asker, Gate, Role, Roles, SecurityLevel, Sight};
-pub use moment::{Moment, PartialDate};
 pub use store::{Archive, System};
+pub use vocabulary::{Clock, Environment, Moment, PartialDate, Random, environment, fold, ids, moment};

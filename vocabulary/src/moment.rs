@@ -1,6 +1,6 @@
 //! Instants (microseconds UTC) and dates as they stand on paper, which may be partial.
 
-use crate::{Error, Result};
+use crate::{Result, Unusable};
 use std::fmt;
 
 /// An instant in microseconds since 1970-01-01T00:00:00Z.
@@ -55,7 +55,7 @@ impl PartialDate {
         if text.is_empty() {
             return Ok(Self::default());
         }
-        let wrong = |reason: &str| Error::invalid("date", text, format!("{reason}; write 2024, 2024-05 or 2024-05-13"));
+        let wrong = |reason: &str| Unusable::new("date", text, format!("{reason}; write 2024, 2024-05 or 2024-05-13"));
         let plain: String = crate::fold::half_width(text);
         let mut parts: Vec<&str> = plain
             .split(['-', '/', '.', '年', '月', '日', ' '])

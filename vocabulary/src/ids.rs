@@ -1,6 +1,6 @@
 //! Names that the outside uses for things: UUIDv7 for every record, SHA-256 for a scan.
 
-use crate::{Error, Result, environment::Environment};
+use crate::{Result, Unusable, environment::Environment};
 use std::fmt;
 
 macro_rules! id {
@@ -16,7 +16,7 @@ macro_rules! id {
             pub fn parse(text: &str) -> Result<Self> {
                 uuid::Uuid::try_parse(text)
                     .map(|id| Self(id.hyphenated().to_string()))
-                    .map_err(|_| Error::invalid($what, text, "an id looks like 0190b8c4-7f2e-7000-8000-0123456789ab"))
+                    .map_err(|_| Unusable::new($what, text, "an id looks like 0190b8c4-7f2e-7000-8000-0123456789ab"))
             }
 
             pub fn as_str(&self) -> &str { &self.0 }
@@ -54,7 +54,7 @@ pub struct Fingerprint(pub [u8; 32]);
 
 impl Fingerprint {
     pub fn parse(hex: &str) -> Result<Self> {
-        let wrong = || Error::invalid("fingerprint", hex, "a SHA-256 is 64 hexadecimal digits");
+        let wrong = || Unusable::new("fingerprint", hex, "a SHA-256 is 64 hexadecimal digits");
         if hex.len() != 64 || !hex.is_ascii() {
             return Err(wrong());
         }

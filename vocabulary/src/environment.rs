@@ -36,7 +36,8 @@ impl Environment {
         bytes
     }
 
-    pub(crate) fn uuid_v7(&self) -> String {
+    /// A new id, ordered by time (RFC 9562, version 7).
+    pub fn uuid_v7(&self) -> String {
         let millis = u64::try_from(self.now().micros() / 1000).unwrap_or_default();
         let mut bytes = [0; 10];
         self.random.fill(&mut bytes);

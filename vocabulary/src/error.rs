@@ -1,0 +1,23 @@
+//! What is said of input that is no word of the trade: what it should have been, what was written, and why it is refused.
+
+pub type Result<T, E = Unusable> = std::result::Result<T, E>;
+
+/// Input that cannot be used. Rooms above turn it into an error of their own.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{what} `{value}` is not usable: {reason}")]
+pub struct Unusable {
+    pub what: &'static str,
+    pub value: String,
+    /// A clause in lower case that says what to write instead.
+    pub reason: String,
+}
+
+impl Unusable {
+    pub fn new(what: &'static str, value: impl Into<String>, reason: impl Into<String>) -> Self {
+        Self {
+            what,
+            value: value.into(),
+            reason: reason.into(),
+        }
+    }
+}
