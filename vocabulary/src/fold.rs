@@ -26,6 +26,16 @@ pub fn name(text: &str) -> String {
         .collect()
 }
 
+/// A word of a list as a key: NFKC, lower case; spaces, dashes, underscores and brackets left out, so that `in_review`,
+/// `In review` and `秘密级（企业）` are found however they are written.
+pub fn word(text: &str) -> String {
+    text.nfkc()
+        .filter(|c| !c.is_whitespace() && !c.is_control() && !is_invisible(*c) && !is_dash(*c))
+        .filter(|c| !matches!(c, '(' | ')' | '[' | ']' | '【' | '】' | '，' | ',' | '、'))
+        .flat_map(char::to_lowercase)
+        .collect()
+}
+
 /// What may be stored as text: U+0000 and a byte-order mark never are (PostgreSQL refuses the first).
 pub fn storable(text: &str) -> String {
     text.chars().filter(|c| *c != '\0' && *c != '\u{feff}').collect()

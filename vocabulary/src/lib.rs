@@ -1,15 +1,75 @@
-//! The words of the trade, each once: ids, instants, dates as they stand on paper, and the folding by which equal
-//! things compare equal.
+//! The words of the trade, each once: ids, instants, dates as they stand on paper, codes, the folding by which equal
+//! things compare equal, and every closed list with its code, its Chinese and its English words.
 //!
 //! This room does no I/O. It knows nothing of SQL, JSON, HTTP or the command line, and imports no other room.
 
+pub mod check_character;
+pub mod codes;
+pub mod dates;
 pub mod environment;
 pub mod fold;
 pub mod ids;
 pub mod moment;
+pub mod width;
 
+mod access;
+mod audit;
+mod batches;
+mod customers;
+mod documents;
 mod error;
+mod language;
+mod list;
+mod pages;
+mod places;
 
+pub use access::{Role, Scope, SecurityLevel};
+pub use audit::{AuditAction, AuditObject, AuditOutcome};
+pub use batches::{BatchState, JobState, Outcome, Reason};
+pub use customers::{AliasKind, CustomerKind, CustomerStatus, IdentifierKind, PartyKind, PartyRoleKind};
+pub use dates::{DateRange, PartialDate};
+pub use documents::{CopyState, Counterpart, DocumentState, FactKind, LinkBasis, Medium, ProposalState, Seal};
 pub use environment::{Clock, Environment, Random};
 pub use error::{Result, Unusable};
-pub use moment::{Moment, PartialDate};
+pub use language::Language;
+pub use list::{ClosedList, List, Misleading, Word};
+pub use moment::Moment;
+pub use pages::{PageState, ReadingFlag};
+pub use places::{LocationKind, OriginalState, PlaceKind, ThingKind};
+
+/// Every list there is, closed and open, by the name of its type.
+pub const LISTS: &[(&str, List)] = &[
+    ("AliasKind", AliasKind::LIST),
+    ("AuditAction", AuditAction::LIST),
+    ("AuditObject", AuditObject::LIST),
+    ("AuditOutcome", AuditOutcome::LIST),
+    ("BatchState", BatchState::LIST),
+    ("CopyState", CopyState::LIST),
+    ("Counterpart", Counterpart::LIST),
+    ("CustomerKind", CustomerKind::LIST),
+    ("CustomerStatus", CustomerStatus::LIST),
+    ("DocumentState", DocumentState::LIST),
+    ("FactKind", FactKind::LIST),
+    ("IdentifierKind", IdentifierKind::LIST),
+    ("JobState", JobState::LIST),
+    ("LinkBasis", LinkBasis::LIST),
+    ("LocationKind", LocationKind::LIST),
+    ("Medium", Medium::LIST),
+    ("OriginalState", OriginalState::LIST),
+    ("Outcome", Outcome::LIST),
+    ("PageState", PageState::LIST),
+    ("PartyKind", PartyKind::LIST),
+    ("PartyRoleKind", PartyRoleKind::LIST),
+    ("PlaceKind", PlaceKind::LIST),
+    ("ProposalState", ProposalState::LIST),
+    ("ReadingFlag", ReadingFlag::LIST),
+    ("Reason", Reason::LIST),
+    ("Role", Role::LIST),
+    ("Scope", Scope::LIST),
+    ("Seal", Seal::LIST),
+    ("SecurityLevel", SecurityLevel::LIST),
+    ("ThingKind", ThingKind::LIST),
+];
+
+#[cfg(test)]
+mod tests;

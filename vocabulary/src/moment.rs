@@ -1,7 +1,6 @@
-//! Instants (microseconds UTC) and dates as they stand on paper, which may be partial.
+//! Instants, in microseconds UTC.
 
-use crate::{Result, Unusable};
-use std::fmt;
+pub use crate::dates::PartialDate;
 
 /// An instant in microseconds since 1970-01-01T00:00:00Z.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -44,94 +43,9 @@ impl Moment {
     }
 }
 
-/// A date as written on paper: a year, a month or a day (`2024`, `2024-05`, `2024-05-13`); empty when unknown.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
-pub struct PartialDate(String);
-
-impl PartialDate {
-    /// Accepts ISO forms and the common Chinese and slashed forms (`2024年5月13日`, `2024/5/13`, `2024.5`, `20240513`).
-    pub fn parse(text: &str) -> Result<Self> {
-        let text = text.trim();
-        if text.is_empty() {
-            return Ok(Self::default());
-        }
-        let wrong = |reason: &str| Unusable::new("date", text, format!("{reason}; write 2024, 2024-05 or 2024-05-13"));
-        let plain: String = crate::fold::half_width(text);
-        let mut parts: Vec<&str> = plain
-            .split(['-', '/', '.', '年', '月', '日', ' '])
-            .filter(|part| !part.is_empty())
-            .collect();
-        let packed = plain.clone();
-        if parts.len() == 1 && packed.len() == 8 && packed.bytes().all(|b| b.is_ascii_digit()) {
-            parts = vec![&packed[..4], &packed[4..6], &packed[6..]];
-        }
-        if parts.len() > 3 || parts.iter().any(|part| !part.bytes().all(|b| b.is_ascii_digit())) {
-            return Err(wrong("a date has a year, a month and a day in digits"));
-        }
-        let number = |at: usize| parts.get(at).and_then(|part| part.parse::<i16>().ok());
-        let year = number(0)
-            .filter(|year| (1000..=2999).contains(year))
-            .ok_or_else(|| wrong("the year is out of range"))?;
-        let month = number(1);
-        let day = number(2);
-        match (parts.len(), month, day) {
-            (1, ..) => Ok(Self(format!("{year:04}"))),
-            (2, Some(month @ 1..=12), _) => Ok(Self(format!("{year:04}-{month:02}"))),
-            (3, Some(month @ 1..=12), Some(day)) => {
-                jiff::civil::Date::new(year, month as i8, i8::try_from(day).unwrap_or(0))
-                    .map_err(|_| wrong("there is no such day"))?;
-                Ok(Self(format!("{year:04}-{month:02}-{day:02}")))
-            }
-            _ => Err(wrong("there is no such month or day")),
-        }
-    }
-
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-
-    pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
-    }
-
-    /// Digits only, padded with zeros, so that a year sorts before its months: `20240500`. Empty when unknown.
-    pub fn sort_key(&self) -> String {
-        if self.0.is_empty() {
-            return String::new();
-        }
-        let digits: String = self.0.chars().filter(char::is_ascii_digit).collect();
-        format!("{digits:0<8}")
-    }
-}
-
-impl fmt::Display for PartialDate {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn dates_on_paper() {
-        let check = |input: &str, expected: Option<&str>| {
-            assert_eq!(
-                PartialDate::parse(input).ok().as_ref().map(PartialDate::as_str),
-                expected,
-                "{input}"
-            );
-        };
-        check("2024", Some("2024"));
-        check("2024-5", Some("2024-05"));
-        check("２０２４年５月１３日", Some("2024-05-13"));
-        check("20240513", Some("2024-05-13"));
-        check("2024/02/30", None);
-        check("2024-13", None);
-        check("", Some(""));
-        check("gestern", None);
-    }
 
     #[test]
     fn instants_as_text() {

@@ -43,6 +43,12 @@ pub enum WebError {
     Method,
 }
 
+impl From<vocabulary::Unusable> for WebError {
+    fn from(unusable: vocabulary::Unusable) -> Self {
+        WebError::Records(unusable.into())
+    }
+}
+
 impl WebError {
     pub fn invalid(field: impl Into<String>, reason: impl Into<String>) -> Self {
         Self::Invalid {

@@ -1,0 +1,51 @@
+//! Who may do and see what: security levels, roles, what a token is good for.
+
+use crate::list::closed_list;
+
+closed_list! {
+    /// 密级. The number is stored and compared: a higher one is seen by fewer. State secrets do not belong in here.
+    SecurityLevel ("security level", "密级") {
+        Public = "public" ["公开"] ["public"] also ["0"];
+        Internal = "internal" ["内部"] ["internal"] also ["1"];
+        Confidential = "confidential" ["秘密", "秘密级", "秘密级（企业）"] ["confidential", "confidential (company)"] also ["2"];
+        Secret = "secret" ["机密", "机密级", "机密级（企业）"] ["secret", "secret (company)"] also ["3"];
+    }
+    misleading {
+        ["top_secret", "绝密", "绝密级"] => "there is no such level here: the highest is secret 机密 (3), and state secrets do not belong in here";
+    }
+}
+
+impl SecurityLevel {
+    /// The number that is stored, 0 to 3.
+    pub const fn number(self) -> i64 {
+        self as i64
+    }
+
+    pub fn from_number(number: i64) -> Option<Self> {
+        usize::try_from(number).ok().and_then(|at| Self::ALL.get(at).copied())
+    }
+}
+
+closed_list! {
+    /// What a person does here. Rights follow from roles; several may be held at once.
+    Role ("role", "角色") {
+        /// Searches and views.
+        Viewer = "viewer" ["查阅人"] ["viewer"];
+        /// Ingests, links, places, corrects.
+        Archivist = "archivist" ["档案管理员", "档案员"] ["archivist"];
+        /// Reads the audit trail, checks holdings.
+        Auditor = "auditor" ["审计", "审计员"] ["auditor"];
+        /// Users and settings.
+        Administrator = "administrator" ["系统管理员", "管理员"] ["administrator", "admin"];
+    }
+}
+
+closed_list! {
+    /// What a bearer token may be used for.
+    Scope ("scope", "令牌范围") {
+        /// Everything its user may read.
+        Read = "read" ["只读"] ["read only", "read"];
+        /// Everything its user may do.
+        Write = "write" ["读写"] ["read and write", "write"];
+    }
+}

@@ -1,0 +1,107 @@
+//! What stands in the audit trail: which act, on what kind of thing, with which outcome.
+
+use crate::list::closed_list;
+
+closed_list! {
+    /// What somebody did. Dotted verb; a row of the trail keeps the code.
+    AuditAction ("act in the audit trail", "审计动作") {
+        SessionAllClosed = "session.all_closed" ["在所有地方退出"] ["signed out everywhere"];
+        SessionClosed = "session.closed" ["退出"] ["signed out"];
+        SessionOpened = "session.opened" ["登录"] ["signed in"];
+        LinkIssued = "link.issued" ["发出一次性链接"] ["one-time link issued"];
+        UserAdded = "user.added" ["添加用户"] ["user added"];
+        UserChanged = "user.changed" ["修改用户"] ["user changed"];
+        UserLanguageSet = "user.language_set" ["选择语言"] ["language chosen"];
+        UserPasswordRehashed = "user.password_rehashed" ["更新口令摘要"] ["password digest renewed"];
+        UserPasswordSet = "user.password_set" ["设置口令"] ["password set"];
+        TokenAdded = "token.added" ["新建令牌"] ["token made"];
+        TokenRevoked = "token.revoked" ["吊销令牌"] ["token revoked"];
+        SettingChanged = "setting.changed" ["修改设置"] ["setting changed"];
+        KindSet = "kind.set" ["修改文件类型"] ["kind changed"];
+        KindsImported = "kinds.imported" ["导入文件类型"] ["kinds imported"];
+        CustomerAdded = "customer.added" ["新增客户"] ["customer added"];
+        CustomerViewed = "customer.viewed" ["查看客户"] ["customer viewed"];
+        CustomersImported = "customers.imported" ["导入客户"] ["customers imported"];
+        DossierAccepted = "dossier.accepted" ["档案立户"] ["dossier accepted"];
+        DossierChecklistSet = "dossier.checklist_set" ["选定完整性清单"] ["checklist chosen"];
+        DossierExported = "dossier.exported" ["导出文件目录"] ["item list exported"];
+        DossierProtected = "dossier.protected" ["改档案密级或封存"] ["dossier protection changed"];
+        BatchBegun = "batch.begun" ["批次开始"] ["batch begun"];
+        BatchDecided = "batch.decided" ["批次决定"] ["batch decided"];
+        BatchFinished = "batch.finished" ["批次完成"] ["batch finished"];
+        BatchResumed = "batch.resumed" ["批次续做"] ["batch gone on with"];
+        ScanDownloaded = "scan.downloaded" ["下载原扫描件"] ["scan downloaded"];
+        ScanRejected = "scan.rejected" ["退回文件"] ["file rejected"];
+        DocumentChanged = "document.changed" ["修改著录"] ["record changed"];
+        DocumentFiled = "document.filed" ["入档"] ["filed"];
+        DocumentLinked = "document.linked" ["归到客户"] ["linked to a customer"];
+        DocumentNeedsReview = "document.needs_review" ["入档，待确认"] ["filed for review"];
+        DocumentReread = "document.reread" ["重新识别"] ["read again"];
+        DocumentRereadFailed = "document.reread_failed" ["重新识别失败"] ["re-reading failed"];
+        DocumentRestored = "document.restored" ["恢复"] ["restored"];
+        DocumentSealed = "document.sealed" ["封存"] ["sealed"];
+        DocumentUnlinked = "document.unlinked" ["退回待确认"] ["taken back into review"];
+        DocumentUnsealed = "document.unsealed" ["解封"] ["unsealed"];
+        DocumentViewed = "document.viewed" ["查看"] ["viewed"];
+        DocumentWithdrawn = "document.withdrawn" ["撤回"] ["withdrawn"];
+        PageCorrected = "page.corrected" ["更正文字"] ["text corrected"];
+        PageLayerChosen = "page.layer_chosen" ["改用另一份识读结果"] ["another reading chosen"];
+        PageSeen = "page.seen" ["看过页面"] ["page looked at"];
+        PageViewed = "page.viewed" ["查看页面"] ["page viewed"];
+        RereadCancelled = "reread.cancelled" ["停止重新识别"] ["re-reading stopped"];
+        RereadOrdered = "reread.ordered" ["安排重新识别"] ["re-reading ordered"];
+        PersonalNumberRevealed = "personal_number.revealed" ["显示个人号码"] ["personal number shown"];
+        SealedListed = "sealed.listed" ["查看封存清单"] ["sealed things listed"];
+        GrantAdded = "grant.added" ["授权"] ["access granted"];
+        GrantRevoked = "grant.revoked" ["收回授权"] ["grant ended"];
+        OriginalPutAway = "original.put_away" ["上架"] ["put away"];
+        ContainerAdded = "container.added" ["新增盒袋"] ["container added"];
+        ContainerMoved = "container.moved" ["移动盒袋"] ["container moved"];
+        LocationViewed = "location.viewed" ["查看库位"] ["location viewed"];
+        LocationsImported = "locations.imported" ["导入库位"] ["locations imported"];
+        SearchDeleted = "search.deleted" ["删除查找"] ["search deleted"];
+        SearchExported = "search.exported" ["导出查找结果"] ["hits exported"];
+        SearchRan = "search.ran" ["查找"] ["searched"];
+        SearchRecentCleared = "search.recent_cleared" ["清除最近的查找"] ["recent searches cleared"];
+        SearchRenamed = "search.renamed" ["改查找名"] ["search renamed"];
+        SearchSaved = "search.saved" ["保存查找"] ["search saved"];
+        SearchUndeleted = "search.undeleted" ["恢复查找"] ["search brought back"];
+        JobAdded = "job.added" ["安排任务"] ["job added"];
+        AuditRead = "audit.read" ["查阅审计"] ["audit read"];
+    }
+}
+
+closed_list! {
+    /// What became of the act.
+    AuditOutcome ("outcome in the audit trail", "审计结果") {
+        Ok = "ok" ["成功"] ["done"];
+        Refused = "refused" ["被拒绝"] ["refused"];
+        Failed = "failed" ["失败"] ["failed"];
+    }
+}
+
+closed_list! {
+    /// What an act was done to.
+    AuditObject ("kind of an object in the audit trail", "审计对象") {
+        Archive = "archive" ["档案库"] ["archive"];
+        Audit = "audit" ["审计"] ["audit trail"];
+        Batch = "batch" ["批次"] ["batch"];
+        Container = "container" ["盒袋"] ["container"];
+        Customer = "customer" ["客户"] ["customer"];
+        Document = "document" ["文件"] ["document"];
+        Dossier = "dossier" ["档案"] ["dossier"];
+        Grant = "grant" ["授权"] ["grant"];
+        Job = "job" ["任务"] ["job"];
+        Kind = "kind" ["文件类型"] ["kind"];
+        Location = "location" ["库位"] ["location"];
+        Reread = "reread" ["重新识别"] ["re-reading"];
+        SavedSearch = "saved_search" ["保存的查找"] ["saved search"];
+        Scan = "scan" ["扫描件"] ["scan"];
+        Search = "search" ["查找"] ["search"];
+        Setting = "setting" ["设置"] ["setting"];
+        SignIn = "sign_in" ["登录"] ["sign-in"];
+        Table = "table" ["表格"] ["table"];
+        Token = "token" ["令牌"] ["token"];
+        User = "user" ["用户"] ["user"];
+    }
+}

@@ -1,0 +1,55 @@
+//! Places and the paper that lies in them.
+
+use crate::list::{closed_list, open_list};
+
+open_list! {
+    /// What a place is, widest first. Companies have places of their own (夹层, 货位): such a word is kept as it was
+    /// written and shown so in both languages, because a name is all that is known of it; refusing it would lose what
+    /// older archives hold.
+    LocationKind ("kind of a place", "库位类型") {
+        Site = "site" ["地点", "站点", "园区", "库区", "楼", "楼层"] ["site"];
+        Room = "room" ["库房", "房间", "室"] ["room"];
+        Rack = "rack" ["架", "柜", "档案架", "档案柜", "密集架"] ["rack"];
+        Column = "column" ["列"] ["column"];
+        Shelf = "shelf" ["层", "搁板"] ["shelf"];
+        Slot = "slot" ["格", "位", "格位", "盒位"] ["slot"];
+        Safe = "safe" ["保险柜", "保险箱"] ["safe"];
+        ReadingTable = "reading_table" ["阅览桌", "阅览室"] ["reading table"];
+    }
+}
+
+closed_list! {
+    /// Where an original is in its life. Overdue is a flag of a loan and not a state.
+    OriginalState ("state of an original", "原件状态") {
+        ToBeShelved = "to_be_shelved" ["待上架", "未上架"] ["to be shelved"];
+        InPlace = "in_place" ["在架", "在库", "在位"] ["in place"];
+        OnLoan = "on_loan" ["已借出", "借出", "外借", "出借"] ["on loan", "loan"];
+        OnReadingTable = "on_reading_table" ["在阅览桌", "阅览", "阅览中"] ["on reading table"];
+        OutForScanning = "out_for_scanning" ["送扫描", "扫描中", "外送扫描"] ["out for scanning"];
+        InTransit = "in_transit" ["途中", "在途", "移交中"] ["in transit"];
+        InSafe = "in_safe" ["在保险柜", "保险柜"] ["in safe"];
+        Missing = "missing" ["未找到", "缺失"] ["missing"];
+        Lost = "lost" ["已丢失", "丢失", "遗失"] ["lost"];
+        HeldForDestruction = "held_for_destruction" ["待销毁"] ["held for destruction"];
+        Destroyed = "destroyed" ["已销毁", "销毁"] ["destroyed"];
+    }
+}
+
+closed_list! {
+    /// What can be put somewhere.
+    ThingKind ("kind of a thing", "实物类型") {
+        Original = "original" ["原件"] ["original"];
+        Volume = "volume" ["案卷"] ["volume"];
+        Container = "container" ["盒袋", "容器"] ["container"];
+    }
+}
+
+closed_list! {
+    /// Where something can be put.
+    PlaceKind ("kind of where it lies", "位置类型") {
+        Location = "location" ["库位"] ["location"];
+        Container = "container" ["盒袋", "容器"] ["container"];
+        /// Off its place.
+        None = "none" ["无"] ["none"];
+    }
+}
