@@ -70,7 +70,7 @@ pub async fn deposit_one(test: &TestArchive, link: Link, texts: &[&str]) -> Resu
     let bytes = path.clone();
     let deposit = test.new_deposit(&path, bytes.as_bytes(), vec![document(link, texts, None)])?;
     let filed = test.system.deposit(batch.uid, "os:owner", vec![deposit]).await?;
-    DocumentId::parse(&filed[0].lines[0].document_ids[0])
+    Ok(DocumentId::parse(&filed[0].lines[0].document_ids[0])?)
 }
 
 async fn review(test: &TestArchive) -> Result<Link> {
@@ -104,7 +104,7 @@ async fn file(test: &TestArchive, path: &str, link: Link, location: Option<&str>
             vec![test.new_deposit(path, path.as_bytes(), vec![document])?],
         )
         .await?;
-    DocumentId::parse(&filed[0].lines[0].document_ids[0])
+    Ok(DocumentId::parse(&filed[0].lines[0].document_ids[0])?)
 }
 
 async fn seen(test: &TestArchive, id: &DocumentId) -> Result<Document> {
