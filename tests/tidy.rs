@@ -240,7 +240,16 @@ fn speaks_sql(file: &Path) -> bool {
 
 fn sql_stands_in_sql_rs() -> Result<()> {
     let mut wrong = Vec::new();
-    for room in ["vocabulary", "records", "index", "reading", "ingest", "print", "web", "src"] {
+    for room in [
+        "vocabulary",
+        "records",
+        "index",
+        "reading",
+        "ingest",
+        "print",
+        "web",
+        "src",
+    ] {
         for file in rust_files(&sources(room)) {
             let code = Code::read(&file)?;
             if room != "records" {
@@ -301,7 +310,16 @@ fn no_drawers() -> Result<()> {
         "utils", "util", "helpers", "helper", "common", "misc", "shared", "stuff", "prelude",
     ];
     let mut wrong = Vec::new();
-    for room in ["vocabulary", "records", "index", "reading", "ingest", "print", "web", "src"] {
+    for room in [
+        "vocabulary",
+        "records",
+        "index",
+        "reading",
+        "ingest",
+        "print",
+        "web",
+        "src",
+    ] {
         for file in rust_files(&sources(room)) {
             let names = [file.file_stem(), file.parent().and_then(Path::file_name)];
             wrong.extend(
@@ -457,7 +475,16 @@ fn methods(folder: &Path, of: &[&str]) -> Result<Vec<Method>> {
 
 fn nothing_is_left_unfinished() -> Result<()> {
     let mut wrong = Vec::new();
-    for room in ["vocabulary", "records", "index", "reading", "ingest", "print", "web", "src"] {
+    for room in [
+        "vocabulary",
+        "records",
+        "index",
+        "reading",
+        "ingest",
+        "print",
+        "web",
+        "src",
+    ] {
         for file in rust_files(&sources(room)) {
             let code = Code::read(&file)?;
             for word in ["todo!", "unimplemented!", "dbg!", ".unwrap()"] {
@@ -477,7 +504,16 @@ fn nothing_is_left_unfinished() -> Result<()> {
 
 fn every_file_says_what_it_is_for() -> Result<()> {
     let mut wrong = Vec::new();
-    for room in ["vocabulary", "records", "index", "reading", "ingest", "print", "web", "src"] {
+    for room in [
+        "vocabulary",
+        "records",
+        "index",
+        "reading",
+        "ingest",
+        "print",
+        "web",
+        "src",
+    ] {
         for file in rust_files(&sources(room)) {
             let text = std::fs::read_to_string(&file)?;
             if file
@@ -498,7 +534,16 @@ fn every_file_says_what_it_is_for() -> Result<()> {
 /// A file that no `mod` names is not compiled: it rots.
 fn every_file_is_used() -> Result<()> {
     let mut wrong = Vec::new();
-    for room in ["vocabulary", "records", "index", "reading", "ingest", "print", "web", "src"] {
+    for room in [
+        "vocabulary",
+        "records",
+        "index",
+        "reading",
+        "ingest",
+        "print",
+        "web",
+        "src",
+    ] {
         let files = rust_files(&sources(room));
         let texts: Vec<String> = files.iter().map(std::fs::read_to_string).collect::<Result<_, _>>()?;
         for file in &files {
