@@ -1,125 +1,38 @@
-//! What became of a run, for people and scripts (DESIGN section 5).
-//!
-//! Fields may be added here, never renamed. Built from the lines that the record keeps, so that a
+//! What became of a run, in the shape that scripts rely on (`api_types::batches`). Built from the lines that the record keeps, so that a
 //! resumed run reports what an uninterrupted one would have.
 
 use crate::manifest::Problem;
 use crate::walk::path_order;
+use api_types::batches::{IngestJson, ManifestProblemJson, WorkersJson, ingest_item};
 use reading::worker::PoolStatus;
 use records::batches::{BatchLine, Outcome, RawPath};
-use serde::Serialize;
 use std::collections::BTreeMap;
 use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 
-/// The whole of a run.
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
-pub struct Report {
-    /// Id of the batch; empty after a dry run, which makes none.
-    pub batch: String,
-    /// filed + needs_review + duplicate + rejected.
-    pub found: usize,
-    pub filed: usize,
-    pub needs_review: usize,
-    pub duplicate: usize,
-    pub rejected: usize,
-    /// Manifests and litter.
-    pub ignored: Vec<String>,
-    /// Paths that a manifest announced and nothing came for, as it writes them.
-    pub missing_from_delivery: Vec<String>,
-    /// Pages of the documents that were filed or wait for review.
-    pub pages: i64,
-    /// How long this run took.
-    pub seconds: f64,
-    /// It was stopped before its end; running it again goes on.
-    pub interrupted: bool,
-    pub manifest_problems: Vec<ManifestProblem>,
-    /// What the worker processes took.
-    pub workers: Workers,
-    pub items: Vec<Item>,
-}
-
-/// What the worker processes of a run took, all of a kind together except for the peaks.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
-pub struct Workers {
-    /// The largest resident size of any one of them, in bytes.
-    pub decode_peak_bytes: u64,
-    pub read_peak_bytes: u64,
-    /// Processor time.
-    pub decode_seconds: f64,
-    pub read_seconds: f64,
-    /// Those that ended without being asked to, or were killed for time or memory.
-    pub lost: u64,
-}
-
-impl From<PoolStatus> for Workers {
-    fn from(status: PoolStatus) -> Workers {
-        Workers {
-            decode_peak_bytes: status.decode_resident_peak,
-            read_peak_bytes: status.read_resident_peak,
-            decode_seconds: status.decode_processor_time.as_secs_f64(),
-            read_seconds: status.read_processor_time.as_secs_f64(),
-            lost: status.deaths,
-        }
+/// What the worker processes of a pool took.
+pub fn workers(status: PoolStatus) -> WorkersJson {
+    WorkersJson {
+        decode_peak_bytes: status.decode_resident_peak,
+        read_peak_bytes: status.read_resident_peak,
+        decode_seconds: status.decode_processor_time.as_secs_f64(),
+        read_seconds: status.read_processor_time.as_secs_f64(),
+        lost: status.deaths,
     }
-}
-
-/// One file.
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
-pub struct Item {
-    pub path: String,
-    pub outcome: &'static str,
-    /// A reason code of DESIGN section 3, or empty.
-    pub reason: String,
-    /// A sentence for people.
-    pub detail: String,
-    /// The first of `documents`, or empty.
-    pub document_id: String,
-    pub documents: Vec<String>,
-    pub customer_code: String,
-    pub location_code: String,
-    pub kind: String,
-    pub pages: i64,
 }
 
 /// A line of a manifest that could not be used as it is.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct ManifestProblem {
-    pub manifest: String,
-    pub line: u64,
-    pub problem: String,
-}
-
-impl Item {
-    pub fn of(line: &BatchLine) -> Item {
-        Item {
-            path: line.path.shown(),
-            outcome: line.outcome.as_str(),
-            reason: line.reason.clone(),
-            detail: line.detail.clone(),
-            document_id: line.document_ids.first().cloned().unwrap_or_default(),
-            documents: line.document_ids.clone(),
-            customer_code: line.customer_code.clone(),
-            location_code: line.location_code.clone(),
-            kind: line.kind.clone(),
-            pages: line.pages,
-        }
-    }
-}
-
-impl ManifestProblem {
-    pub fn of(problem: &Problem) -> ManifestProblem {
-        let Problem {
-            manifest,
-            line,
-            problem,
-        } = problem.clone();
-        ManifestProblem {
-            manifest,
-            line,
-            problem,
-        }
+pub fn manifest_problem(problem: &Problem) -> ManifestProblemJson {
+    let Problem {
+        manifest,
+        line,
+        problem,
+    } = problem.clone();
+    ManifestProblemJson {
+        manifest,
+        line,
+        problem,
     }
 }
 
@@ -150,14 +63,14 @@ impl Ledger {
     }
 
     /// The report, items in the order of the walk.
-    pub fn report(&self, batch: &str, seconds: f64) -> Report {
+    pub fn report(&self, batch: &str, seconds: f64) -> IngestJson {
         let mut lines: Vec<&BatchLine> = self.0.values().collect();
         let path = |line: &BatchLine| Path::new(OsStr::from_bytes(&line.path.0)).to_owned();
         lines.sort_by(|a, b| path_order(&path(a), &path(b)));
-        let mut report = Report {
+        let mut report = IngestJson {
             batch: batch.to_owned(),
             seconds,
-            ..Report::default()
+            ..IngestJson::default()
         };
         for line in lines {
             match line.outcome {
@@ -173,9 +86,9 @@ impl Ledger {
             if matches!(line.outcome, Outcome::Filed | Outcome::NeedsReview) {
                 report.pages += line.pages;
             }
-            report.items.push(Item::of(line));
+            report.items.push(ingest_item(line.clone()));
         }
-        report.found = report.items.len();
+        report.found = report.filed + report.needs_review + report.duplicate + report.rejected;
         report
     }
 }

@@ -12,8 +12,9 @@ mod put_away;
 
 use crate::link::reason;
 use crate::manifest::ManifestError;
-use crate::report::{Item, ManifestProblem, Report};
+use crate::report;
 use crate::walk::{WalkLimits, raw};
+use api_types::batches::{IngestItemJson, IngestJson, ManifestProblemJson};
 use patience::patiently;
 use plan::Plan;
 use reading::cancel::Cancel;
@@ -111,7 +112,7 @@ pub enum Event<'a> {
         of: u32,
     },
     FileEnded {
-        item: &'a Item,
+        item: &'a IngestItemJson,
         done: usize,
         found: usize,
         pages: i64,
@@ -126,7 +127,7 @@ pub enum Event<'a> {
         why: &'a str,
     },
     BatchEnded {
-        report: &'a Report,
+        report: &'a IngestJson,
     },
 }
 
@@ -203,7 +204,12 @@ impl Run {
     /// # Errors
     /// What is wrong with the request, the machine or the record. What is wrong with a file is in
     /// the report.
-    pub async fn ingest(&self, request: &Request, progress: &dyn Progress, cancel: &Cancel) -> Result<Report, Error> {
+    pub async fn ingest(
+        &self,
+        request: &Request,
+        progress: &dyn Progress,
+        cancel: &Cancel,
+    ) -> Result<IngestJson, Error> {
         let plan = self.plan(request).await?;
         self.batch(request, plan, progress, cancel).await
     }
@@ -254,7 +260,7 @@ impl Run {
         plan: Plan,
         progress: &dyn Progress,
         cancel: &Cancel,
-    ) -> Result<Report, Error> {
+    ) -> Result<IngestJson, Error> {
         let began = Instant::now();
         for problem in plan.manifests.problems() {
             let (manifest, problem_text) = (problem.manifest.as_str(), problem.problem.as_str());
@@ -279,9 +285,9 @@ impl Run {
         };
         let batch = patiently(&self.limits, progress, cancel, || self.system.batch_begin(&new)).await?;
         let Some(batch) = batch else {
-            return Ok(Report {
+            return Ok(IngestJson {
                 interrupted: true,
-                ..Report::default()
+                ..IngestJson::default()
             });
         };
         progress.event(Event::BatchBegan {
@@ -289,15 +295,15 @@ impl Run {
             resumed: batch.resumed,
             recorded: batch.recorded.len(),
         });
-        let problems: Vec<ManifestProblem> = plan.manifests.problems().map(ManifestProblem::of).collect();
+        let problems: Vec<ManifestProblemJson> = plan.manifests.problems().map(report::manifest_problem).collect();
         let outcome = drive::drive(self, request, &plan, &batch, progress, cancel).await;
         let busy = i64::try_from(began.elapsed().as_micros()).unwrap_or(i64::MAX);
         let worked = || self.system.batch_worked(batch.uid, busy);
         patiently(&self.limits, progress, cancel, worked).await?;
         let (ledger, finished) = outcome?;
         let mut report = ledger.report(batch.id.as_str(), began.elapsed().as_secs_f64());
-        report.manifest_problems = problems;
-        report.workers = self.pool.status().into();
+        report.manifest_problems = Some(problems);
+        report.workers = Some(report::workers(self.pool.status()));
         report.interrupted = !finished;
         if finished {
             if !plan.awaits_more {

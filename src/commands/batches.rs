@@ -7,15 +7,6 @@ use crate::{
 };
 use anyhow::{Result, bail};
 use records::ids::BatchId;
-use web::answers::{self, BatchJson, IngestItemJson};
-
-/// A batch with its lines.
-#[derive(serde::Serialize)]
-struct ShownBatch {
-    #[serde(flatten)]
-    batch: BatchJson,
-    items: Vec<IngestItemJson>,
-}
 
 pub async fn run(settings: &Settings, batch: Option<&str>, json: bool) -> Result<Ending> {
     let house = House::open(settings).await?;
@@ -23,7 +14,7 @@ pub async fn run(settings: &Settings, batch: Option<&str>, json: bool) -> Result
         None => {
             let rows = house.archive.batches(&house.asker, None, 100).await?;
             if json {
-                print_json(&rows.into_iter().map(answers::batch).collect::<Vec<_>>())?;
+                print_json(&rows.into_iter().map(api_types::batches::batch).collect::<Vec<_>>())?;
             } else {
                 let rows: Vec<_> = rows
                     .into_iter()
@@ -71,10 +62,7 @@ pub async fn run(settings: &Settings, batch: Option<&str>, json: bool) -> Result
                 .await?;
             let lines: Vec<_> = lines.into_iter().map(|(_, line)| line).collect();
             if json {
-                print_json(&ShownBatch {
-                    batch: answers::batch(row),
-                    items: lines.into_iter().map(answers::ingest_item).collect(),
-                })?;
+                print_json(&api_types::batches::report(row, lines.into_iter()))?;
             } else {
                 print(&format!(
                     "{}  {}  {} found = {} filed + {} in review + {} duplicate + {} rejected, {} ignored\n\n",

@@ -9,7 +9,6 @@ use crate::{
 };
 use anyhow::{Result, bail};
 use records::customers::{CUSTOMER_COLUMNS, CustomerFilter};
-use web::answers;
 
 pub async fn run(settings: &Settings, words: Customers) -> Result<Ending> {
     let house = House::open(settings).await?;
@@ -37,7 +36,7 @@ async fn list(house: &House, text: String, limit: usize, json: bool) -> Result<E
     };
     let rows = house.archive.customers(&house.asker, &filter).await?;
     if json {
-        let rows: Vec<_> = rows.into_iter().map(answers::customer_row).collect();
+        let rows: Vec<_> = rows.into_iter().map(api_types::customers::customer_row).collect();
         print_json(&rows)?;
     } else {
         let rows: Vec<_> = rows
@@ -69,7 +68,7 @@ async fn show(house: &House, key: &str, json: bool) -> Result<Ending> {
         .await?;
     let event = records::audit::EventDraft::new("customer.viewed", "customer", customer.id.as_str());
     house.archive.note_read(&house.asker, event).await?;
-    let shown = answers::customer(customer, documents);
+    let shown = api_types::customers::customer(customer, documents);
     if json {
         print_json(&shown)?;
         return Ok(Ending::Fine);

@@ -8,10 +8,10 @@ use crate::{
     settings::Settings,
 };
 use anyhow::{Context, Result};
+use api_types::batches::{self, IngestJson};
 use indicatif::{ProgressBar, ProgressStyle};
 use ingest::{
     page_images::WorkerPageImages,
-    report::Report,
     run::{Event, Progress, Request, Run, RunLimits},
 };
 use reading::{
@@ -20,6 +20,7 @@ use reading::{
     limits::PoolLimits,
     worker::{Pool, PoolConfig, WorkerCommand},
 };
+use records::ids::BatchId;
 use std::{
     path::PathBuf,
     sync::{Mutex, PoisonError},
@@ -67,8 +68,13 @@ pub async fn run(settings: &Settings, words: Ingest) -> Result<Ending> {
     }
     let follower = Followed::start(settings, &house).await?;
     let started = Instant::now();
-    let report = run.ingest(&request, &terminal, &cancel).await?;
+    let mut report = run.ingest(&request, &terminal, &cancel).await?;
     terminal.finish();
+    if let Ok(batch) = BatchId::parse(&report.batch)
+        && let Some(row) = house.archive.batch(&house.asker, &batch).await?
+    {
+        report.origin = batches::origin(&row);
+    }
     follower.catch_up().await?;
     stopper.abort();
     tracing::info!(seconds = started.elapsed().as_secs_f64(), "ingest.searchable");
@@ -135,7 +141,7 @@ pub fn stop_on_signal(cancel: Cancel) -> tokio::task::JoinHandle<()> {
     })
 }
 
-pub fn tell(report: &Report, json: bool) -> Result<Ending> {
+pub fn tell(report: &IngestJson, json: bool) -> Result<Ending> {
     if json {
         print_json(report)?;
     } else {
@@ -157,7 +163,7 @@ pub fn tell(report: &Report, json: bool) -> Result<Ending> {
         }
         text.push_str(&format!(
             "{} found = {} filed + {} in review + {} duplicate + {} rejected; {} ignored; {} pages in {:.1} s\n",
-            grouped(i64::try_from(report.found)?),
+            grouped(report.found),
             report.filed,
             report.needs_review,
             report.duplicate,

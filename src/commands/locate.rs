@@ -5,24 +5,11 @@ use crate::{
     output::{Ending, print, print_json, print_table},
     settings::Settings,
 };
-use anyhow::{Result, bail};
-use records::audit::EventDraft;
-use web::answers::{Located, locate};
+use anyhow::Result;
 
 pub async fn run(settings: &Settings, code: &str, json: bool) -> Result<Ending> {
     let house = House::open(settings).await?;
-    let answer = match locate(&house.archive, &house.asker, code).await? {
-        Located::Place(answer) => answer,
-        Located::Ambiguous(codes) => bail!("`{code}` fits several places: {}; type the dashes", codes.join(", ")),
-        Located::None => bail!("there is no location or container `{code}`; `dossier locations list` shows all"),
-    };
-    house
-        .archive
-        .note_read(
-            &house.asker,
-            EventDraft::new("location.viewed", "location", answer.code.clone()),
-        )
-        .await?;
+    let answer = services::locations::locate(&house.archive, &house.asker, code).await?;
     if json {
         print_json(&answer)?;
     } else {

@@ -15,7 +15,6 @@ use ingest::reread::{RereadLimits, Rereader};
 use reading::{cancel::Cancel, engines::Engines};
 use records::pages::reread::{RereadFailure, RereadOrder, RereadScope, RereadSettings};
 use std::time::Duration;
-use web::answers;
 
 /// How often to look how far another process is: there is no signal between processes that works everywhere.
 const LOOK_EVERY: Duration = Duration::from_millis(500);
@@ -97,7 +96,7 @@ fn bar(order: &RereadOrder) -> ProgressBar {
 }
 
 fn tell(order: RereadOrder, failures: Vec<RereadFailure>, json: bool) -> Result<Ending> {
-    let order = answers::reread(order, failures);
+    let order = api_types::rereads::reread(order, failures);
     if json {
         print_json(&order)?;
     } else {

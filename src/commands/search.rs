@@ -8,7 +8,6 @@ use crate::{
 };
 use anyhow::Result;
 use index::SearchRequest;
-use records::audit::EventDraft;
 
 pub async fn run(settings: &Settings, query: &str, limit: usize, json: bool) -> Result<Ending> {
     let house = House::open(settings).await?;
@@ -20,14 +19,10 @@ pub async fn run(settings: &Settings, query: &str, limit: usize, json: bool) -> 
         limit,
         ..SearchRequest::default()
     };
-    let answer = web::answers::search(&house.archive, &followed.full_text, &house.asker, request, "zh-CN").await;
-    house
-        .archive
-        .note_read(&house.asker, EventDraft::new("search.run", "search", ""))
-        .await?;
+    let answer = services::search::search(&house.archive, &followed.full_text, &house.asker, request, "zh-CN").await;
     followed.stop().await?;
     house.close().await;
-    let answer = answer.map_err(anyhow::Error::new)?;
+    let answer = answer?;
     if json {
         print_json(&answer)?;
         return Ok(Ending::Fine);

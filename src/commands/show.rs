@@ -5,21 +5,11 @@ use crate::{
     output::{Ending, print, print_json},
     settings::Settings,
 };
-use anyhow::{Result, bail};
-use records::audit::EventDraft;
+use anyhow::Result;
 
 pub async fn run(settings: &Settings, document: &str, json: bool) -> Result<Ending> {
     let house = House::open(settings).await?;
-    let Some(answer) = web::answers::show(&house.archive, &house.asker, document).await? else {
-        bail!("there is no document `{document}`; `dossier search` finds its id");
-    };
-    house
-        .archive
-        .note_read(
-            &house.asker,
-            EventDraft::new("document.viewed", "document", answer.document_id.clone()),
-        )
-        .await?;
+    let answer = services::documents::show(&house.archive, &house.asker, document).await?;
     if json {
         print_json(&answer)?;
     } else {

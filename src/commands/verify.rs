@@ -7,16 +7,12 @@ use crate::{
 };
 use anyhow::Result;
 use records::scans::Thoroughness;
-use web::answers;
 
 pub async fn run(settings: &Settings, full: bool, json: bool) -> Result<Ending> {
     let house = House::open(settings).await?;
-    let report = house
-        .system
-        .verify(if full { Thoroughness::Full } else { Thoroughness::Quick })
-        .await?;
+    let thoroughness = if full { Thoroughness::Full } else { Thoroughness::Quick };
+    let report = services::verification::verify(&house.system, thoroughness).await?;
     house.close().await;
-    let report = answers::verified(report);
     if json {
         print_json(&report)?;
     } else {

@@ -1,10 +1,9 @@
 //! Record to screen and JSON: the router, the views, the REST API, accounts. The only room that speaks HTTP.
 //!
 //! A request passes [`guard`] (id, time limit, own forms, headers), is given an asker by `who`, and reaches a
-//! handler, which asks the record and the finding aid as that person and fills a view of [`screens`] or a shape of
-//! [`answers`]. This room refuses to know SQL, tantivy, image decoders, settings files and the clock.
+//! handler, which asks the record and the finding aid as that person (what API and command line do too by a use case of
+//! `services`) and answers with a view of [`screens`] or a shape of `api_types`. This room refuses to know SQL, tantivy, image decoders, settings files and the clock.
 
-pub mod answers;
 mod api;
 pub mod config;
 mod details;

@@ -5,8 +5,9 @@ use crate::group::Unit;
 use crate::identify;
 use crate::link::{self, reason};
 use crate::pipeline::Pipeline;
-use crate::report::{Ledger, ManifestProblem, Report, line};
+use crate::report::{Ledger, line, manifest_problem};
 use crate::walk::raw;
+use api_types::batches::IngestJson;
 use reading::cancel::Cancel;
 use records::batches::{BatchLine, Outcome};
 use records::documents::Link;
@@ -19,7 +20,12 @@ impl Run {
     ///
     /// # Errors
     /// As `ingest`.
-    pub async fn dry_run(&self, request: &Request, progress: &dyn Progress, cancel: &Cancel) -> Result<Report, Error> {
+    pub async fn dry_run(
+        &self,
+        request: &Request,
+        progress: &dyn Progress,
+        cancel: &Cancel,
+    ) -> Result<IngestJson, Error> {
         let began = Instant::now();
         let plan = self.plan(request).await?;
         let pipeline = plan.pipeline.clone();
@@ -33,7 +39,7 @@ impl Run {
             self.look_at(&pipeline, unit, &mut seen, &mut ledger).await?;
         }
         let mut report = ledger.report("", began.elapsed().as_secs_f64());
-        report.manifest_problems = plan.manifests.problems().map(ManifestProblem::of).collect();
+        report.manifest_problems = Some(plan.manifests.problems().map(manifest_problem).collect());
         report.interrupted = cancel.is_cancelled();
         report.missing_from_delivery = plan.missing(&ledger, request.done_folder.as_deref());
         progress.event(Event::BatchEnded { report: &report });

@@ -2,13 +2,13 @@
 
 use super::Sent;
 use crate::{
-    answers::{self, CustomerJson, CustomerRowJson},
     http::{
         error::{Result, WebError},
         who::Caller,
     },
     state::Web,
 };
+use api_types::customers::{CustomerJson, CustomersJson, RevealedJson, customer as shown, customer_row};
 use axum::{
     Json,
     extract::{Path, Query, State},
@@ -17,7 +17,7 @@ use records::{
     audit::EventDraft,
     customers::{CustomerFilter, PersonalNumber},
 };
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
@@ -40,13 +40,6 @@ struct CustomersQuery {
     limit: Option<usize>,
 }
 
-#[derive(Debug, Serialize, ToSchema)]
-struct CustomersJson {
-    customers: Vec<CustomerRowJson>,
-    /// Code to go on after, when there are more.
-    next: Option<String>,
-}
-
 /// Customers in order of code.
 #[utoipa::path(get, path = "/api/v1/customers", params(CustomersQuery), responses((status = 200, body = CustomersJson)))]
 async fn customers(
@@ -66,7 +59,7 @@ async fn customers(
         .then(|| rows.get(limit - 1).map(|row| row.code.clone()))
         .flatten();
     Ok(Json(CustomersJson {
-        customers: rows.into_iter().take(limit).map(answers::customer_row).collect(),
+        customers: rows.into_iter().take(limit).map(customer_row).collect(),
         next,
     }))
 }
@@ -86,7 +79,7 @@ async fn customer(State(web): State<Web>, caller: Caller, Path(code): Path<Strin
             EventDraft::new("customer.viewed", "customer", customer.id.as_str()),
         )
         .await?;
-    Ok(Json(answers::customer(customer, rows)))
+    Ok(Json(shown(customer, rows)))
 }
 
 #[derive(Debug, Deserialize, ToSchema)]
@@ -96,13 +89,6 @@ struct RevealBody {
     party_id: String,
     kind: String,
     position: usize,
-}
-
-#[derive(Debug, Serialize, ToSchema)]
-struct RevealedJson {
-    customer_code: String,
-    kind: String,
-    value: String,
 }
 
 /// Show one personal number in clear. Needs the role archivist; each time is an event of the audit trail.

@@ -2,20 +2,17 @@
 
 use super::Sent;
 use crate::{
-    answers::{self, PageJson, ShowJson},
-    http::{
-        error::{Result, WebError},
-        who::Caller,
-    },
-    screens::correcting,
+    http::{error::Result, who::Caller},
     state::Web,
 };
+use api_types::documents::{PagesJson, PlacedJson, ShowJson, VersionJson};
 use axum::{
     Json,
     extract::{Path, Query, State},
 };
-use records::{PartialDate, SecurityLevel, audit::EventDraft, documents::DocumentDraft, ids::DocumentId};
-use serde::{Deserialize, Serialize};
+use records::ids::DocumentId;
+use serde::Deserialize;
+use services::documents::{self, Correction, PagesAsked};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
@@ -32,15 +29,7 @@ pub(super) fn routes() -> OpenApiRouter<Web> {
 /// One document with the text of its pages.
 #[utoipa::path(get, path = "/api/v1/documents/{id}", params(("id" = String, Path, description = "id or own number of a document")), responses((status = 200, body = ShowJson), (status = 404)))]
 async fn show(State(web): State<Web>, caller: Caller, Path(id): Path<String>) -> Result<Json<ShowJson>> {
-    let shown = answers::show(&web.archive, &caller.asker, &id)
-        .await?
-        .ok_or(WebError::NotFound)?;
-    web.archive
-        .note_read(
-            &caller.asker,
-            EventDraft::new("document.viewed", "document", &shown.document_id),
-        )
-        .await?;
+    let shown = documents::show(&web.archive, &caller.asker, &id).await?;
     Ok(Json(shown))
 }
 
@@ -57,16 +46,6 @@ struct PagesQuery {
     text: bool,
 }
 
-#[derive(Debug, Serialize, ToSchema)]
-struct PagesJson {
-    document_id: String,
-    /// Pages of the document.
-    total: usize,
-    pages: Vec<PageJson>,
-    /// Number of the page to go on after, when there are more.
-    next: Option<u32>,
-}
-
 /// Pages of a document, some at a time, with the addresses of their pictures.
 #[utoipa::path(get, path = "/api/v1/documents/{id}/pages", params(("id" = String, Path, description = "id or own number of a document"), PagesQuery), responses((status = 200, body = PagesJson), (status = 404)))]
 async fn pages(
@@ -75,32 +54,13 @@ async fn pages(
     Path(id): Path<String>,
     Query(asked): Query<PagesQuery>,
 ) -> Result<Json<PagesJson>> {
-    let document = web
-        .archive
-        .document(&caller.asker, &id)
-        .await?
-        .ok_or(WebError::NotFound)?;
-    let id = document.row.id;
-    let event = EventDraft::new("document.viewed", "document", id.as_str());
-    web.archive.note_read(&caller.asker, event).await?;
-    let total = document.pages.len();
-    let limit = asked.limit.unwrap_or(50).clamp(1, 200);
-    let mut left = document.pages.into_iter().filter(|page| page.number > asked.after);
-    let mut pages = Vec::new();
-    for page in left.by_ref().take(limit) {
-        let text = match asked.text {
-            true => web.archive.page_text(&caller.asker, &id, page.number).await?,
-            false => None,
-        };
-        pages.push(answers::page_json(&id, page, text));
-    }
-    let next = left.next().and(pages.last()).map(|page| page.number);
-    Ok(Json(PagesJson {
-        document_id: id.to_string(),
-        total,
-        pages,
-        next,
-    }))
+    let asked = PagesAsked {
+        after: asked.after,
+        limit: asked.limit.unwrap_or(50).clamp(1, 200),
+        text: asked.text,
+    };
+    let pages = documents::pages(&web.archive, &caller.asker, &id, asked).await?;
+    Ok(Json(pages))
 }
 
 #[derive(Debug, Deserialize, ToSchema)]
@@ -119,12 +79,6 @@ struct UnlinkBody {
     reason: String,
 }
 
-#[derive(Debug, Serialize, ToSchema)]
-struct VersionJson {
-    document_id: String,
-    version: i64,
-}
-
 /// Decide or correct whose a document is.
 #[utoipa::path(post, path = "/api/v1/documents/{id}/link", params(("id" = String, Path)), request_body = LinkBody, responses((status = 200, body = VersionJson), (status = 409)))]
 async fn link(
@@ -134,15 +88,10 @@ async fn link(
     Sent(body): Sent<LinkBody>,
 ) -> Result<Json<VersionJson>> {
     let id = DocumentId::parse(&id)?;
-    let version = web
-        .archive
-        .document_link(&caller.asker, &id, body.version, &body.customer_code)
-        .await?;
+    let LinkBody { customer_code, version } = body;
+    let linked = documents::link(&web.archive, &caller.asker, &id, version, &customer_code).await?;
     web.wrote(&caller.asker).await?;
-    Ok(Json(VersionJson {
-        document_id: id.to_string(),
-        version,
-    }))
+    Ok(Json(linked))
 }
 
 /// Take a decision back; the document waits in review again.
@@ -154,20 +103,15 @@ async fn unlink(
     Sent(body): Sent<UnlinkBody>,
 ) -> Result<Json<VersionJson>> {
     let id = DocumentId::parse(&id)?;
-    let version = web
-        .archive
-        .document_unlink(&caller.asker, &id, body.version, &body.reason)
-        .await?;
+    let UnlinkBody { version, reason } = body;
+    let unlinked = documents::unlink(&web.archive, &caller.asker, &id, version, &reason).await?;
     web.wrote(&caller.asker).await?;
-    Ok(Json(VersionJson {
-        document_id: id.to_string(),
-        version,
-    }))
+    Ok(Json(unlinked))
 }
 
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-struct CorrectBody {
+struct DocumentCorrectionBody {
     version: i64,
     /// What is not given stays as it is.
     kind: Option<String>,
@@ -181,40 +125,34 @@ struct CorrectBody {
 }
 
 /// Correct what stands in the record of a document.
-#[utoipa::path(post, path = "/api/v1/documents/{id}/correct", params(("id" = String, Path)), request_body = CorrectBody, responses((status = 200, body = VersionJson), (status = 409)))]
+#[utoipa::path(post, path = "/api/v1/documents/{id}/correct", params(("id" = String, Path)), request_body = DocumentCorrectionBody, responses((status = 200, body = VersionJson), (status = 409)))]
 async fn correct(
     State(web): State<Web>,
     caller: Caller,
     Path(id): Path<String>,
-    Sent(body): Sent<CorrectBody>,
+    Sent(body): Sent<DocumentCorrectionBody>,
 ) -> Result<Json<VersionJson>> {
     let id = DocumentId::parse(&id)?;
-    let document = web
-        .archive
-        .document(&caller.asker, id.as_str())
-        .await?
-        .ok_or(WebError::NotFound)?;
-    let now = correcting::draft_of(&document)?;
-    let draft = DocumentDraft {
-        kind: body.kind.unwrap_or(now.kind),
-        title: body.title.unwrap_or(now.title),
-        number: body.number.unwrap_or(now.number),
-        date: body.date.map_or(Ok(now.date), |date| PartialDate::parse(&date))?,
-        security_level: body
-            .security_level
-            .map_or(Ok(now.security_level), |level| SecurityLevel::parse(&level))?,
-        department: body.department.unwrap_or(now.department),
-        ..now
-    };
-    let version = web
-        .archive
-        .document_change(&caller.asker, &id, body.version, &draft)
-        .await?;
-    web.wrote(&caller.asker).await?;
-    Ok(Json(VersionJson {
-        document_id: id.to_string(),
+    let DocumentCorrectionBody {
         version,
-    }))
+        kind,
+        title,
+        number,
+        date,
+        security_level,
+        department,
+    } = body;
+    let correction = Correction {
+        kind,
+        title,
+        number,
+        date,
+        security_level,
+        department,
+    };
+    let corrected = documents::correct(&web.archive, &caller.asker, &id, version, correction).await?;
+    web.wrote(&caller.asker).await?;
+    Ok(Json(corrected))
 }
 
 #[derive(Debug, Deserialize, ToSchema)]
@@ -222,12 +160,6 @@ async fn correct(
 struct PlaceBody {
     /// Location code or container serial.
     place: String,
-}
-
-#[derive(Debug, Serialize, ToSchema)]
-struct PlacedJson {
-    document_id: String,
-    location_code: String,
 }
 
 /// Put the original of a document away.
@@ -239,14 +171,7 @@ async fn place(
     Sent(body): Sent<PlaceBody>,
 ) -> Result<Json<PlacedJson>> {
     let id = DocumentId::parse(&id)?;
-    web.archive
-        .put_away_document(&caller.asker, id.as_str(), &body.place, &body.place)
-        .await?;
+    let placed = documents::place(&web.archive, &caller.asker, &id, &body.place).await?;
     web.wrote(&caller.asker).await?;
-    let document = web.archive.document(&caller.asker, id.as_str()).await?;
-    let document = document.ok_or(WebError::NotFound)?;
-    Ok(Json(PlacedJson {
-        document_id: id.to_string(),
-        location_code: document.row.place.location_code,
-    }))
+    Ok(Json(placed))
 }

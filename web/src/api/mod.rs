@@ -1,13 +1,16 @@
-//! The REST API: the shapes of [`crate::answers`] under `/api/v1`, errors as problem documents (RFC 9457), a
+//! The REST API: the shapes of [`api_types`] under `/api/v1`, errors as problem documents (RFC 9457), a
 //! description by OpenAPI. A program comes with a bearer token; a browser's session may read. One file for each subject.
 
+mod batches;
 mod customers;
 mod documents;
-mod finding;
-mod own_searches;
+mod locations;
 mod reading;
+mod rereads;
+mod review;
 mod sealing;
-mod working;
+mod search;
+mod searches;
 
 use crate::{
     http::error::{Result, WebError},
@@ -34,11 +37,14 @@ struct Description;
 /// Routes in the order in which a program meets them, with their description.
 pub fn routes() -> OpenApiRouter<Web> {
     OpenApiRouter::with_openapi(Description::openapi())
-        .merge(finding::routes())
-        .merge(own_searches::routes())
+        .merge(search::routes())
+        .merge(locations::routes())
+        .merge(searches::routes())
         .merge(documents::routes())
         .merge(customers::routes())
-        .merge(working::routes())
+        .merge(review::routes())
+        .merge(batches::routes())
+        .merge(rereads::routes())
         .merge(reading::routes())
         .merge(sealing::routes())
 }

@@ -5,17 +5,14 @@ use crate::{
     http::{error::Result, who::Caller},
     state::Web,
 };
+use api_types::sealing::{ProtectionJson, SealedJson, protection as shown, sealed_row};
 use axum::{
     Json,
     extract::{Path, State},
     http::StatusCode,
 };
-use records::{
-    SecurityLevel,
-    ids::DocumentId,
-    permission::sealing::{DossierProtection, SealedRow},
-};
-use serde::{Deserialize, Serialize};
+use records::{SecurityLevel, ids::DocumentId, permission::sealing::DossierProtection};
+use serde::Deserialize;
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
@@ -27,43 +24,6 @@ pub(super) fn routes() -> OpenApiRouter<Web> {
         .routes(routes!(protection, protect))
 }
 
-#[derive(Debug, Serialize, ToSchema)]
-struct SealedJson {
-    /// `document` or `dossier`.
-    thing: String,
-    /// Id of the document, or of the dossier's customer.
-    id: String,
-    customer_code: String,
-    kind: String,
-    date: String,
-    sealed_at: Option<String>,
-    sealed_by: String,
-    reason: String,
-}
-
-fn shown(row: SealedRow) -> SealedJson {
-    let SealedRow {
-        thing,
-        id,
-        customer_code,
-        kind,
-        date,
-        sealed_at,
-        sealed_by,
-        reason,
-    } = row;
-    SealedJson {
-        thing: thing.as_str().to_owned(),
-        id,
-        customer_code,
-        kind,
-        date,
-        sealed_at: sealed_at.map(|at| at.rfc3339()),
-        sealed_by,
-        reason,
-    }
-}
-
 /// What is sealed: no title, no text. For administrators; reading the list is an event of the audit trail.
 #[utoipa::path(get, path = "/api/v1/sealed", responses((status = 200, body = Vec<SealedJson>), (status = 403)))]
 async fn sealed(State(web): State<Web>, caller: Caller) -> Result<Json<Vec<SealedJson>>> {
@@ -71,7 +31,7 @@ async fn sealed(State(web): State<Web>, caller: Caller) -> Result<Json<Vec<Seale
         .archive
         .sealed(&caller.asker, web.config.limits.export_rows_max)
         .await?;
-    Ok(Json(rows.into_iter().map(shown).collect()))
+    Ok(Json(rows.into_iter().map(sealed_row).collect()))
 }
 
 #[derive(Debug, Deserialize, ToSchema)]
@@ -119,24 +79,11 @@ async fn unseal(
     Ok(StatusCode::NO_CONTENT)
 }
 
-#[derive(Debug, Serialize, ToSchema)]
-struct ProtectionJson {
-    security_level: i64,
-    sealed: bool,
-}
-
-fn protected(protection: DossierProtection) -> ProtectionJson {
-    ProtectionJson {
-        security_level: protection.security_level.number(),
-        sealed: protection.sealed,
-    }
-}
-
 /// How a whole dossier is protected, over and above its documents.
 #[utoipa::path(get, path = "/api/v1/customers/{code}/protection", params(("code" = String, Path)), responses((status = 200, body = ProtectionJson), (status = 403), (status = 404)))]
 async fn protection(State(web): State<Web>, caller: Caller, Path(code): Path<String>) -> Result<Json<ProtectionJson>> {
     let protection = web.archive.dossier_protection(&caller.asker, &code).await?;
-    Ok(Json(protected(protection)))
+    Ok(Json(shown(protection)))
 }
 
 #[derive(Debug, Deserialize, ToSchema)]
@@ -168,5 +115,5 @@ async fn protect(
         .dossier_protect(&caller.asker, &code, wanted, &body.reason)
         .await?;
     web.wrote(&caller.asker).await?;
-    Ok(Json(protected(wanted)))
+    Ok(Json(shown(wanted)))
 }

@@ -49,6 +49,20 @@ impl From<vocabulary::Unusable> for WebError {
     }
 }
 
+impl From<services::Error> for WebError {
+    fn from(cause: services::Error) -> Self {
+        use services::Error as S;
+        match cause {
+            S::Records(cause) => Self::Records(cause),
+            S::Index(cause) => Self::Index(cause),
+            // What is not there and what may not be seen are told apart by nobody.
+            S::Absent { .. } => Self::NotFound,
+            S::Invalid { field, reason } => Self::invalid(field, reason),
+            cause => Self::Export(cause.to_string()),
+        }
+    }
+}
+
 impl WebError {
     pub fn invalid(field: impl Into<String>, reason: impl Into<String>) -> Self {
         Self::Invalid {

@@ -11,27 +11,17 @@ use crate::{
     },
     state::Web,
 };
+use api_types::pictures::{SMALL, USUAL, WIDTHS, all_addresses, name, page_address};
 use axum::{
     body::{Body, Bytes},
     extract::{Path, State},
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use records::{
-    Asker,
-    audit::EventDraft,
-    ids::DocumentId,
-    page_images::{PageImageRequest, READY_WIDTHS},
-    pages::Page,
-};
+use records::{Asker, audit::EventDraft, ids::DocumentId, page_images::PageImageRequest, pages::Page};
 use std::{io::SeekFrom, sync::atomic::Ordering};
 use tokio::io::{AsyncReadExt, AsyncSeekExt};
 
-/// Widths that are made, in pixels; an address with another width leads nowhere, so nobody can fill the cache.
-const WIDTHS: [u32; 6] = [SMALL, 480, PREVIEW, USUAL, 1600, 2400];
-const SMALL: u32 = READY_WIDTHS[0];
-pub const PREVIEW: u32 = READY_WIDTHS[1];
-const USUAL: u32 = READY_WIDTHS[2];
 /// Pages around the one being looked at that are made next: whoever reads turns forward more often than back.
 const NEIGHBOURS: [i64; 3] = [1, 2, -1];
 
@@ -39,38 +29,6 @@ const CHUNK_BYTES: usize = 64 * 1024;
 
 /// Bytes of a page image or scan may be kept by the browser that asked, and are asked for again each time.
 const KEPT: HeaderValue = HeaderValue::from_static("private, no-cache");
-
-fn name(page: &Page) -> String {
-    format!(
-        "{}-{}-{}",
-        page.scan.hex().get(..16).unwrap_or_default(),
-        page.scan_index,
-        page.turn
-    )
-}
-
-/// The address of a page's picture; another page, turn or width has another address.
-pub fn page_address(document: &DocumentId, page: &Page, width: u32) -> String {
-    format!(
-        "{}/pages/{}/images/{}/{width}",
-        address::document(document.as_str()),
-        page.number,
-        name(page)
-    )
-}
-
-/// The picture beside a hit.
-pub fn preview_address(document: &DocumentId, page: &Page) -> String {
-    page_address(document, page, PREVIEW)
-}
-
-/// Every width a page is shown in, from the smallest, with its address.
-pub fn all_addresses(document: &DocumentId, page: &Page) -> Vec<(u32, String)> {
-    let widths = WIDTHS.iter().filter(|width| **width <= page.width || **width == SMALL);
-    widths
-        .map(|width| (*width, page_address(document, page, *width)))
-        .collect()
-}
 
 /// Addresses of one page: the usual one, all of them for the browser to choose from, and a thumbnail.
 pub fn page_addresses(document: &DocumentId, page: &Page) -> (String, String, String) {

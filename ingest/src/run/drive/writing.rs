@@ -5,11 +5,12 @@ use crate::deposit::Prepared;
 use crate::identify::{self, Staged, StagedFile};
 use crate::link;
 use crate::pipeline::{Pipeline, StagedUnit};
-use crate::report::{Item, line};
+use crate::report::line;
 use crate::run::patience::{patiently, wait_for_room};
 use crate::run::put_away::move_without_replacing;
 use crate::run::{Error, Event, rejected_line};
 use crate::walk::{Walked, raw};
+use api_types::batches::ingest_item;
 use reading::reason::{Reason, Refusal};
 use records::batches::{BatchLine, Deposit, Outcome};
 use records::ids::Fingerprint;
@@ -216,7 +217,7 @@ impl Driver<'_> {
             }
             let (done, found, pages) = (self.done, self.found.max(self.done), self.pages);
             self.progress.event(Event::FileEnded {
-                item: &Item::of(&line),
+                item: &ingest_item(line.clone()),
                 done,
                 found,
                 pages,

@@ -15,12 +15,8 @@ use axum::{
     extract::{Path, State},
     response::Redirect,
 };
-use records::{
-    PartialDate, Role, SecurityLevel,
-    documents::{Document, DocumentDraft},
-    ids::DocumentId,
-    kinds::Kinds,
-};
+use records::{Role, documents::Document, ids::DocumentId, kinds::Kinds};
+use services::documents::{self, Correction};
 
 /// What an archivist may change, with what stands there now.
 #[derive(Debug, Clone)]
@@ -83,41 +79,21 @@ pub fn corrections_of(t: Text, seat: &Seat, document: &Document, kinds: &Kinds) 
     })
 }
 
-/// What stands in the record, as a draft to change.
-pub fn draft_of(document: &Document) -> Result<DocumentDraft> {
-    let row = &document.row;
-    Ok(DocumentDraft {
-        kind: row.kind.clone(),
-        title: row.title.clone(),
-        number: row.number.clone(),
-        date: PartialDate::parse(&row.date)?,
-        pages_declared: row.pages_declared,
-        copy_state: row.copy_state,
-        security_level: row.security_level,
-        department: document.department.clone(),
-    })
-}
-
 /// `POST /documents/{id}/correct`
 pub async fn correct(State(web): State<Web>, Path(id): Path<String>, posted: Posted) -> Result<Redirect> {
     let Posted { seat, mut fields } = posted;
     let id = DocumentId::parse(&id)?;
     let version = version_of(&mut fields)?;
-    let document = web
-        .archive
-        .document(&seat.asker, id.as_str())
-        .await?
-        .ok_or(WebError::NotFound)?;
-    let draft = DocumentDraft {
-        kind: fields.text("kind")?,
-        title: fields.text("title")?.trim().to_owned(),
-        number: fields.text("number")?.trim().to_owned(),
-        date: PartialDate::parse(fields.text("date")?.trim())?,
-        security_level: SecurityLevel::parse(&fields.text("security_level")?)?,
-        ..draft_of(&document)?
+    let correction = Correction {
+        kind: Some(fields.text("kind")?),
+        title: Some(fields.text("title")?.trim().to_owned()),
+        number: Some(fields.text("number")?.trim().to_owned()),
+        date: Some(fields.text("date")?.trim().to_owned()),
+        security_level: Some(fields.text("security_level")?),
+        department: None,
     };
     fields.done()?;
-    web.archive.document_change(&seat.asker, &id, version, &draft).await?;
+    documents::correct(&web.archive, &seat.asker, &id, version, correction).await?;
     web.wrote(&seat.asker).await?;
     Ok(Redirect::to(&address::document(id.as_str())))
 }
@@ -128,9 +104,7 @@ pub async fn place(State(web): State<Web>, Path(id): Path<String>, posted: Poste
     let id = DocumentId::parse(&id)?;
     let place = fields.text("place")?;
     fields.done()?;
-    web.archive
-        .put_away_document(&seat.asker, id.as_str(), place.trim(), place.trim())
-        .await?;
+    documents::place(&web.archive, &seat.asker, &id, &place).await?;
     web.wrote(&seat.asker).await?;
     Ok(Redirect::to(&address::document(id.as_str())))
 }

@@ -13,7 +13,6 @@ use super::{
     shell::{Here, Shell},
 };
 use crate::{
-    answers,
     http::{
         address,
         error::{Result, WebError},
@@ -101,7 +100,7 @@ pub async fn document(
         .note_read(&seat.asker, EventDraft::new("document.viewed", "document", id.as_str()))
         .await?;
     let kinds = web.archive.kinds(&seat.asker).await?;
-    let kind = answers::kind_name(&kinds, &document.row.kind, t.lang()).to_owned();
+    let kind = services::kind_name(&kinds, &document.row.kind, t.lang()).to_owned();
     let start_page = if document.pages.iter().any(|page| page.number == asked.page) {
         asked.page
     } else {

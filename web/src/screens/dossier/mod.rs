@@ -7,7 +7,6 @@ use super::{
     shell::{Here, Shell},
 };
 use crate::{
-    answers,
     export::{self, Format},
     http::{
         address,
@@ -309,7 +308,7 @@ fn completeness_of(
 fn sections_of(t: Text, kinds: &Kinds, rows: Vec<Row>) -> Vec<KindSection> {
     let mut sections: Vec<(String, KindSection)> = Vec::new();
     for row in rows {
-        let kind = answers::kind_name(kinds, &row.kind, t.lang()).to_owned();
+        let kind = services::kind_name(kinds, &row.kind, t.lang()).to_owned();
         let code = row.kind.clone();
         let row = document_row(t, row, &kind);
         match sections.iter_mut().find(|(known, _)| *known == code) {

@@ -5,7 +5,6 @@ use super::{
     shell::{Here, Shell},
 };
 use crate::{
-    answers,
     http::{address, error::Result, who::Seat},
     state::Web,
     text::Text,
@@ -256,7 +255,7 @@ fn child(t: Text, row: LocationRow) -> Child {
 }
 
 fn content_row(t: Text, kinds: &Kinds, item: ContentItem) -> ContentRow {
-    let kind = answers::kind_name(kinds, &item.kind, t.lang()).to_owned();
+    let kind = services::kind_name(kinds, &item.kind, t.lang()).to_owned();
     ContentRow {
         url: address::document(&item.document_id),
         place: item.location_code,

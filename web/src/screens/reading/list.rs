@@ -2,8 +2,7 @@
 
 use super::{Ways, look_url, percent, reasons, ways};
 use crate::{
-    answers,
-    http::{address, error::Result, images, who::Seat},
+    http::{address, error::Result, who::Seat},
     screens::{
         parts::{self, Badge, Figure},
         shell::{Here, Notice, Shell},
@@ -11,6 +10,7 @@ use crate::{
     state::Web,
     text::Text,
 };
+use api_types::pictures;
 use askama::Template;
 use axum::{
     extract::{Query, State},
@@ -125,7 +125,7 @@ pub async fn reading(State(web): State<Web>, seat: Seat, Query(asked): Query<Rea
     let rows: Vec<AskingRow> = pages
         .into_iter()
         .map(|asking| {
-            let kind = answers::kind_name(&kinds, &asking.document.kind, t.lang()).to_owned();
+            let kind = services::kind_name(&kinds, &asking.document.kind, t.lang()).to_owned();
             asking_row(t, asking, &kind, &asked.flag)
         })
         .collect();
@@ -177,7 +177,7 @@ fn asking_row(t: Text, asking: AskingPage, kind: &str, flag: &str) -> AskingRow 
     } = asking;
     AskingRow {
         url: look_url(&document.id, page.number, flag),
-        image: images::page_address(&document.id, &page, images::PREVIEW),
+        image: pictures::page_address(&document.id, &page, pictures::PREVIEW),
         title: parts::title_of(t, &document, kind),
         customer: document.customer_name,
         page: page.number,

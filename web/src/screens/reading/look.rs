@@ -2,7 +2,7 @@
 
 use super::{Ways, look_url, percent, reasons, ways};
 use crate::{
-    answers, details,
+    details,
     http::{
         address,
         error::{Result, WebError},
@@ -142,7 +142,7 @@ pub async fn look(
     let viewed = EventDraft::new("page.viewed", "document", id.as_str()).detail(format!("page={number} in=reading"));
     web.archive.note_read(&seat.asker, viewed).await?;
     let kinds = web.archive.kinds(&seat.asker).await?;
-    let kind = answers::kind_name(&kinds, &document.row.kind, t.lang()).to_owned();
+    let kind = services::kind_name(&kinds, &document.row.kind, t.lang()).to_owned();
     let text = web.archive.page_text(&seat.asker, &id, number).await?;
     let layers = web.archive.page_layers(&seat.asker, &id).await?;
     let may_write = seat.asker.has(Role::Archivist);

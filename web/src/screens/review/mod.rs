@@ -5,7 +5,7 @@ use super::{
     shell::{Here, Notice, Shell},
 };
 use crate::{
-    answers, details,
+    details,
     http::{
         address,
         error::{Result, WebError},
@@ -177,7 +177,7 @@ async fn item_of(web: &Web, seat: &Seat, item: ReviewItem) -> Result<Item> {
         )
         .await?;
     let kinds = web.archive.kinds(&seat.asker).await?;
-    let kind = answers::kind_name(&kinds, &row.kind, t.lang()).to_owned();
+    let kind = services::kind_name(&kinds, &row.kind, t.lang()).to_owned();
     let id = &row.id;
     let sheets = document
         .pages

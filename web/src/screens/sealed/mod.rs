@@ -6,7 +6,6 @@ use super::{
     shell::{Here, Notice, Shell},
 };
 use crate::{
-    answers,
     http::{
         address,
         error::{Result, WebError},
@@ -98,7 +97,7 @@ fn line(web: &Web, t: Text, kinds: &Kinds, row: SealedRow) -> SealedLine {
         id,
         thing: t.word("sealed-thing", row.thing.as_str()),
         url: format!("{url}/unseal"),
-        kind: answers::kind_name(kinds, &row.kind, t.lang()).to_owned(),
+        kind: services::kind_name(kinds, &row.kind, t.lang()).to_owned(),
         code: row.customer_code,
         date: row.date,
         at: row.sealed_at.map(|at| web.local(at)).unwrap_or_default(),

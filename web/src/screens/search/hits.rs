@@ -2,11 +2,11 @@
 
 use super::SearchAddress;
 use crate::{
-    answers::{self, FoundDocument},
-    http::{address, images},
+    http::address,
     screens::parts::{self, Badge, Piece, Thumb},
     text::Text,
 };
+use api_types::{pictures, search::FoundDocument};
 use index::{Field, Snippet};
 use records::kinds::Kinds;
 
@@ -75,12 +75,12 @@ pub fn groups_of(t: Text, found: Vec<FoundDocument>, kinds: &Kinds, asked: &Sear
 
 fn hit_of(t: Text, found: FoundDocument, kinds: &Kinds, typed: &str) -> Hit {
     let FoundDocument { row, hit, pages } = found;
-    let kind = answers::kind_name(kinds, &row.kind, t.lang()).to_owned();
+    let kind = services::kind_name(kinds, &row.kind, t.lang()).to_owned();
     let first = hit.pages.first();
     let number = first.map_or(0, |page| page.number);
     let page = number.to_string();
     let thumb = pages.iter().find(|page| page.page.number == number).map(|page| Thumb {
-        image: images::page_address(&row.id, &page.page, images::PREVIEW),
+        image: pictures::page_address(&row.id, &page.page, pictures::PREVIEW),
         width: i64::from(page.page.width),
         height: i64::from(page.page.height),
         marks: parts::marks("0", &page.areas),

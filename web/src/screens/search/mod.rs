@@ -17,7 +17,6 @@ use super::{
     shell::{Here, Notice, Shell},
 };
 use crate::{
-    answers,
     export::{self, Format},
     http::{address, error::Result, who::Seat},
     state::Web,
@@ -215,7 +214,7 @@ async fn fill(web: &Web, seat: &Seat, asked: &SearchAddress, sent: bool, view: &
     let limit = web.config.limits.hits_default;
     let request = SearchRequest {
         query: typed.to_owned(),
-        sorting: answers::sorting(&asked.sort).unwrap_or_default(),
+        sorting: services::search::sorting(&asked.sort).unwrap_or_default(),
         offset: asked.after,
         limit,
         exact_total: asked.all == "1",
@@ -261,7 +260,7 @@ async fn fill(web: &Web, seat: &Seat, asked: &SearchAddress, sent: bool, view: &
     if !answer.total_is_exact {
         view.count_all = Some(format!("{}&all=1", asked.with(typed, 0)));
     }
-    view.orders = answers::SORTINGS
+    view.orders = services::search::SORTINGS
         .iter()
         .map(|(name, _)| Order {
             url: asked.sorted(typed, name, 0),
@@ -276,8 +275,8 @@ async fn fill(web: &Web, seat: &Seat, asked: &SearchAddress, sent: bool, view: &
     view.facets = facets::facets_of(t, &answer.facets, answer.total_is_exact, &kinds, &answer.query, asked);
     view.facets_capped = !answer.total_is_exact;
     let (total, parts) = (answer.total, answer.query.clone());
-    let documents = answers::found(&web.archive, &seat.asker, answer.documents).await?;
-    let near = answers::found(&web.archive, &seat.asker, answer.near).await?;
+    let documents = services::search::found(&web.archive, &seat.asker, answer.documents).await?;
+    let near = services::search::found(&web.archive, &seat.asker, answer.near).await?;
     view.hits_shown = documents.len() + near.len();
     if asked.after + limit < total {
         view.next_window = Some(asked.with(typed, asked.after + limit));
@@ -327,7 +326,7 @@ pub async fn xlsx(State(web): State<Web>, seat: Seat, Query(asked): Query<Search
 }
 
 async fn exported(web: &Web, seat: &Seat, asked: &SearchAddress, format: Format) -> Result<Response> {
-    let sorting = answers::sorting(&asked.sort).unwrap_or_default();
+    let sorting = services::search::sorting(&asked.sort).unwrap_or_default();
     export::hits(web, &seat.asker, seat.t, asked.q.trim(), sorting, format).await
 }
 

@@ -88,7 +88,7 @@ pub async fn save(State(web): State<Web>, posted: Posted) -> Result<Redirect> {
         sorting: fields.text("sort")?,
     };
     fields.done()?;
-    if crate::answers::sorting(&draft.sorting).is_none() {
+    if services::search::sorting(&draft.sorting).is_none() {
         return Err(WebError::invalid("sort", "is not an order that there is"));
     }
     let said = said(web.archive.search_save(&seat.asker, &draft).await.map(drop), "saved")?;

@@ -1,16 +1,8 @@
 //! Batches, and what became of each file.
 
-use crate::http::error::Result;
-use records::{
-    Archive, Asker,
-    batches::{BatchLine, BatchRow, Outcome},
-    ids::BatchId,
-};
+use records::batches::{BatchLine, BatchRow, BatchState, Outcome};
 use serde::Serialize;
 use utoipa::ToSchema;
-
-/// Lines of one report.
-const LINES_MAX: usize = 1_000_000;
 
 #[derive(Debug, Serialize, ToSchema)]
 pub struct BatchJson {
@@ -36,25 +28,60 @@ pub struct BatchJson {
 }
 
 #[derive(Debug, Serialize, ToSchema)]
+pub struct BatchesJson {
+    pub batches: Vec<BatchJson>,
+}
+
+/// What became of every file of a delivery: printed by `dossier ingest` when a run ends, and read again from the record
+/// at any later time.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, ToSchema)]
 pub struct IngestJson {
+    /// Id of the batch; empty after a dry run, which makes none.
     pub batch: String,
+    /// filed + needs_review + duplicate + rejected.
     pub found: i64,
     pub filed: i64,
     pub needs_review: i64,
     pub duplicate: i64,
     pub rejected: i64,
+    /// Manifests and litter.
     pub ignored: Vec<String>,
+    /// Paths that a manifest announced and nothing came for, as it writes them.
     pub missing_from_delivery: Vec<String>,
+    /// Pages of the documents that were filed or wait for review.
     pub pages: i64,
+    /// How long the runs of this batch took; straight after a run, how long that one took.
     pub seconds: f64,
+    /// It was stopped before its end; running it again goes on.
+    pub interrupted: bool,
+    /// Lines of manifests that could not be used. Known to the run itself; `null` when read from the record.
+    pub manifest_problems: Option<Vec<ManifestProblemJson>>,
+    /// What the worker processes took. Known to the run itself; `null` when read from the record.
+    pub workers: Option<WorkersJson>,
+    /// The batch in the record; `null` after a dry run.
+    #[serde(flatten)]
+    pub origin: BatchOriginJson,
     pub items: Vec<IngestItemJson>,
 }
 
-#[derive(Debug, Serialize, ToSchema)]
+/// Who made a batch and when; all `null` after a dry run.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, ToSchema)]
+pub struct BatchOriginJson {
+    pub name: Option<String>,
+    pub state: Option<String>,
+    pub actor: Option<String>,
+    pub announced: Option<i64>,
+    pub started_at: Option<String>,
+    pub finished_at: Option<String>,
+}
+
+#[derive(Debug, Clone, Default, PartialEq, Serialize, ToSchema)]
 pub struct IngestItemJson {
     pub path: String,
     pub outcome: String,
+    /// A stable code, or empty.
     pub reason: String,
+    /// The first of `documents`.
     pub document_id: Option<String>,
     pub documents: Vec<String>,
     pub customer_code: String,
@@ -62,6 +89,27 @@ pub struct IngestItemJson {
     pub kind: String,
     pub pages: i64,
     pub detail: String,
+}
+
+/// A line of a manifest that could not be used as it is.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+pub struct ManifestProblemJson {
+    pub manifest: String,
+    pub line: u64,
+    pub problem: String,
+}
+
+/// What the worker processes of a run took, all of a kind together except for the peaks.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, ToSchema)]
+pub struct WorkersJson {
+    /// The largest resident size of any one of them, in bytes.
+    pub decode_peak_bytes: u64,
+    pub read_peak_bytes: u64,
+    /// Processor time.
+    pub decode_seconds: f64,
+    pub read_seconds: f64,
+    /// Those that ended without being asked to, or were killed for time or memory.
+    pub lost: u64,
 }
 
 /// A batch in a list.
@@ -88,20 +136,9 @@ pub fn batch(row: BatchRow) -> BatchJson {
     }
 }
 
-/// The report of a batch; `None` when there is none.
-///
-/// # Errors
-/// When the asker may not read batches, or the record does not answer.
-pub async fn ingest_report(archive: &Archive, asker: &Asker, id: &BatchId) -> Result<Option<IngestJson>> {
-    let Some(batch) = archive.batch(asker, id).await? else {
-        return Ok(None);
-    };
-    let lines = archive.batch_lines(asker, id, None, 0, LINES_MAX).await?;
-    Ok(Some(report(batch, lines.into_iter().map(|(_, line)| line))))
-}
-
-/// A report from its parts, for a batch that has just ended.
+/// The report of a batch, from its lines.
 pub fn report(batch: BatchRow, lines: impl Iterator<Item = BatchLine>) -> IngestJson {
+    let origin = origin(&batch);
     let (ignored, counted): (Vec<_>, Vec<_>) = lines.partition(|line| line.outcome == Outcome::Ignored);
     IngestJson {
         found: batch.found(),
@@ -114,7 +151,23 @@ pub fn report(batch: BatchRow, lines: impl Iterator<Item = BatchLine>) -> Ingest
         missing_from_delivery: batch.missing,
         pages: batch.pages,
         seconds: batch.busy_us as f64 / 1e6,
+        interrupted: batch.state == BatchState::Running,
+        manifest_problems: None,
+        workers: None,
+        origin,
         items: counted.into_iter().map(ingest_item).collect(),
+    }
+}
+
+/// Who made a batch and when.
+pub fn origin(batch: &BatchRow) -> BatchOriginJson {
+    BatchOriginJson {
+        name: Some(batch.name.clone()),
+        state: Some(batch.state.as_str().to_owned()),
+        actor: Some(batch.actor.clone()),
+        announced: batch.announced,
+        started_at: Some(batch.started_at.rfc3339()),
+        finished_at: batch.finished_at.map(|at| at.rfc3339()),
     }
 }
 

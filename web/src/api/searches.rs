@@ -1,16 +1,16 @@
 //! The searches that a person keeps: listed, made, renamed, deleted, run.
 
-use super::{
-    Sent,
-    finding::{ran, sorting},
-};
+use super::{Sent, search::ran};
 use crate::{
-    answers::SearchJson,
     http::{
         error::{Result, WebError},
         who::Caller,
     },
     state::Web,
+};
+use api_types::{
+    search::SearchJson,
+    searches::{SavedSearchJson, saved_search},
 };
 use axum::{
     Json,
@@ -22,7 +22,8 @@ use records::{
     ids::SavedSearchId,
     searches::{SavedSearch, SavedSearchDraft},
 };
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
+use services::search::sorting_named;
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
@@ -33,33 +34,11 @@ pub(super) fn routes() -> OpenApiRouter<Web> {
         .routes(routes!(hits))
 }
 
-#[derive(Debug, Serialize, ToSchema)]
-struct SavedSearchJson {
-    id: String,
-    name: String,
-    /// The query language of the search field, as it was typed.
-    query: String,
-    /// `relevance`, `newest`, `oldest` or `location`.
-    sort: String,
-}
-
-fn shown(search: SavedSearch) -> SavedSearchJson {
-    SavedSearchJson {
-        id: search.id.to_string(),
-        name: search.name,
-        query: search.query,
-        sort: match search.sorting.as_str() {
-            "" => "relevance".to_owned(),
-            _ => search.sorting,
-        },
-    }
-}
-
 /// The searches that the caller keeps, by name. Nobody else reads them.
 #[utoipa::path(get, path = "/api/v1/searches", responses((status = 200, body = Vec<SavedSearchJson>)))]
 async fn searches(State(web): State<Web>, caller: Caller) -> Result<Json<Vec<SavedSearchJson>>> {
     let saved = web.archive.searches_saved(&caller.asker).await?;
-    Ok(Json(saved.into_iter().map(shown).collect()))
+    Ok(Json(saved.into_iter().map(saved_search).collect()))
 }
 
 #[derive(Debug, Deserialize, ToSchema)]
@@ -76,7 +55,7 @@ struct SaveBody {
 /// Keep a search.
 #[utoipa::path(post, path = "/api/v1/searches", request_body = SaveBody, responses((status = 200, body = SavedSearchJson), (status = 409, description = "as many are kept as there may be"), (status = 422)))]
 async fn save(State(web): State<Web>, caller: Caller, Sent(body): Sent<SaveBody>) -> Result<Json<SavedSearchJson>> {
-    sorting(&body.sort)?;
+    sorting_named(&body.sort)?;
     let draft = SavedSearchDraft {
         name: body.name,
         query: body.query,
@@ -87,7 +66,7 @@ async fn save(State(web): State<Web>, caller: Caller, Sent(body): Sent<SaveBody>
         },
     };
     let id = web.archive.search_save(&caller.asker, &draft).await?;
-    Ok(Json(shown(own(&web, &caller, &id).await?)))
+    Ok(Json(saved_search(own(&web, &caller, &id).await?)))
 }
 
 #[derive(Debug, Deserialize, ToSchema)]
@@ -106,7 +85,7 @@ async fn rename(
 ) -> Result<Json<SavedSearchJson>> {
     let id = SavedSearchId::parse(&id)?;
     web.archive.search_rename(&caller.asker, &id, &body.name).await?;
-    Ok(Json(shown(own(&web, &caller, &id).await?)))
+    Ok(Json(saved_search(own(&web, &caller, &id).await?)))
 }
 
 /// Keep a search no longer.
@@ -146,7 +125,7 @@ async fn hits(
     let limits = &web.config.limits;
     let request = SearchRequest {
         query: format!("{} {}", search.query, asked.and).trim().to_owned(),
-        sorting: sorting(&search.sorting)?,
+        sorting: sorting_named(&search.sorting)?,
         offset: asked.offset,
         limit: asked.limit.unwrap_or(limits.hits_default).min(limits.hits_max),
         more_pages: true,

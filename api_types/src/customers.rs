@@ -1,6 +1,6 @@
 //! Customers with their dossiers.
 
-use super::original_state;
+use crate::original_state;
 use records::{
     customers::{Customer, CustomerParty, CustomerRow},
     documents::DocumentRow,
@@ -17,6 +17,22 @@ pub struct CustomerRowJson {
     pub status: String,
     pub dossier_no: String,
     pub documents: i64,
+}
+
+/// Customers in order of code.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct CustomersJson {
+    pub customers: Vec<CustomerRowJson>,
+    /// Code to go on after, when there are more.
+    pub next: Option<String>,
+}
+
+/// One personal number in clear.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct RevealedJson {
+    pub customer_code: String,
+    pub kind: String,
+    pub value: String,
 }
 
 #[derive(Debug, Serialize, ToSchema)]

@@ -1,15 +1,8 @@
 //! What is at a place.
 
-use crate::http::error::Result;
-use records::{
-    Archive, Asker,
-    places::{CodeLookup, ContentItem, Place},
-};
+use records::places::{ContentItem, Place};
 use serde::Serialize;
 use utoipa::ToSchema;
-
-/// Rows of a location's content that one answer holds.
-const ITEMS_MAX: usize = 100_000;
 
 #[derive(Debug, Serialize, ToSchema)]
 pub struct LocateJson {
@@ -37,25 +30,10 @@ pub struct ItemJson {
     pub pages: i64,
 }
 
-/// What a code led to.
-pub enum Located {
-    Place(LocateJson),
-    /// A code without its dashes that fits several places.
-    Ambiguous(Vec<String>),
-    None,
-}
-
-/// # Errors
-/// When the record does not answer.
-pub async fn locate(archive: &Archive, asker: &Asker, code: &str) -> Result<Located> {
-    let place = match archive.locate(asker, code).await? {
-        CodeLookup::Location(place) | CodeLookup::Container(place) => place,
-        CodeLookup::Ambiguous(codes) => return Ok(Located::Ambiguous(codes)),
-        CodeLookup::None => return Ok(Located::None),
-    };
-    let items = archive.location_contents(asker, &place, 0, ITEMS_MAX).await?;
-    let Place { code, path, .. } = *place;
-    Ok(Located::Place(LocateJson {
+/// A place with what lies there, in shelf order.
+pub fn located(place: Place, items: Vec<ContentItem>) -> LocateJson {
+    let Place { code, path, .. } = place;
+    LocateJson {
         code,
         path: path
             .into_iter()
@@ -65,7 +43,7 @@ pub async fn locate(archive: &Archive, asker: &Asker, code: &str) -> Result<Loca
             })
             .collect(),
         items: items.into_iter().map(item).collect(),
-    }))
+    }
 }
 
 fn item(item: ContentItem) -> ItemJson {

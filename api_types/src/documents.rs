@@ -1,9 +1,7 @@
 //! A document with its pages.
 
-use super::original_state;
-use crate::http::{error::Result, images};
+use crate::{original_state, pictures};
 use records::{
-    Archive, Asker,
     documents::Document,
     ids::DocumentId,
     pages::{Page, PageText},
@@ -80,19 +78,33 @@ pub struct ImageJson {
     pub url: String,
 }
 
-/// A document whole, with the text of its pages; `None` when there is none that the asker may see.
-///
-/// # Errors
-/// When the record does not answer.
-pub async fn show(archive: &Archive, asker: &Asker, key: &str) -> Result<Option<ShowJson>> {
-    let Some(document) = archive.document(asker, key).await? else {
-        return Ok(None);
-    };
-    let texts = archive.page_texts(asker, &document.row.id).await?;
-    Ok(Some(shown(document, texts)))
+/// Some pages of a document.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct PagesJson {
+    pub document_id: String,
+    /// Pages of the document.
+    pub total: usize,
+    pub pages: Vec<PageJson>,
+    /// Number of the page to go on after, when there are more.
+    pub next: Option<u32>,
 }
 
-fn shown(document: Document, texts: Vec<(u32, PageText)>) -> ShowJson {
+/// A document after a change.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct VersionJson {
+    pub document_id: String,
+    pub version: i64,
+}
+
+/// Where the original of a document lies now.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct PlacedJson {
+    pub document_id: String,
+    pub location_code: String,
+}
+
+/// A document whole, with the text of its pages.
+pub fn show(document: Document, texts: Vec<(u32, PageText)>) -> ShowJson {
     let mut texts: HashMap<u32, PageText> = texts.into_iter().collect();
     let state = original_state(&document.row).to_owned();
     let Document {
@@ -101,7 +113,18 @@ fn shown(document: Document, texts: Vec<(u32, PageText)>) -> ShowJson {
         review_reason,
         pages,
         scans,
-        ..
+        // Shown by the view; scripts have not asked for them yet.
+        link_detail: _,
+        department: _,
+        site: _,
+        sealed: _,
+        retention_class: _,
+        valid_from: _,
+        valid_until: _,
+        attributes: _,
+        batch_id: _,
+        batch_name: _,
+        facts: _,
     } = document;
     ShowJson {
         original_state: state,
@@ -144,7 +167,7 @@ pub fn page_json(document: &DocumentId, page: Page, text: Option<PageText>) -> P
     let (engine, engine_version, corrections, layer) = text
         .map(|text| (text.engine, text.engine_version, text.corrections, text.layer))
         .unwrap_or_default();
-    let images = images::all_addresses(document, &page)
+    let images = pictures::all_addresses(document, &page)
         .into_iter()
         .map(|(width, url)| ImageJson { width, url });
     PageJson {

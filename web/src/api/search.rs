@@ -1,23 +1,20 @@
-//! Searching, the list of hits as a file, and what is at a place.
+//! Searching, and the list of hits as a file.
 
 use crate::{
-    answers::{self, LocateJson, Located, SearchJson},
     export::{self, Format},
-    http::{
-        error::{Result, WebError},
-        who::Caller,
-    },
+    http::{error::Result, who::Caller},
     state::Web,
     text::{Language, Text},
 };
+use api_types::search::SearchJson;
 use axum::{
     Json,
     extract::{Query, State},
     response::Response,
 };
-use index::{Near, SearchRequest, Sorting};
-use records::audit::EventDraft;
+use index::{Near, SearchRequest};
 use serde::Deserialize;
+use services::search::sorting_named;
 use utoipa::IntoParams;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
@@ -26,7 +23,6 @@ pub(super) fn routes() -> OpenApiRouter<Web> {
         .routes(routes!(search))
         .routes(routes!(search_csv))
         .routes(routes!(search_xlsx))
-        .routes(routes!(locate))
 }
 
 #[derive(Debug, Deserialize, IntoParams)]
@@ -59,7 +55,7 @@ async fn search(State(web): State<Web>, caller: Caller, Query(asked): Query<Sear
     let limits = &web.config.limits;
     let request = SearchRequest {
         query: asked.q,
-        sorting: sorting(&asked.sort)?,
+        sorting: sorting_named(&asked.sort)?,
         offset: asked.offset,
         limit: asked.limit.unwrap_or(limits.hits_default).min(limits.hits_max),
         exact_total: asked.exact_total,
@@ -74,23 +70,13 @@ async fn search(State(web): State<Web>, caller: Caller, Query(asked): Query<Sear
     Ok(Json(ran(&web, &caller, request, &asked.language).await?))
 }
 
-/// Runs a search and says so in the trail.
+/// Runs a search once full text holds what the caller changed last.
 pub(super) async fn ran(web: &Web, caller: &Caller, request: SearchRequest, language: &str) -> Result<SearchJson> {
     web.catch_up(&caller.asker).await;
-    let answer = answers::search(&web.archive, &web.finder, &caller.asker, request, language).await?;
-    web.metrics
-        .searches
-        .note(std::time::Duration::from_secs_f64(answer.took_ms / 1000.0));
-    let event = EventDraft::new("search.ran", "search", "").detail(format!("documents={}", answer.total));
-    web.archive.note_read(&caller.asker, event).await?;
+    let answer = services::search::search(&web.archive, &web.finder, &caller.asker, request, language).await?;
+    let took = std::time::Duration::from_secs_f64(answer.took_ms / 1000.0);
+    web.metrics.searches.note(took);
     Ok(answer)
-}
-
-pub(super) fn sorting(name: &str) -> Result<Sorting> {
-    answers::sorting(name).ok_or_else(|| {
-        let known: Vec<_> = answers::SORTINGS.iter().skip(1).map(|(name, _)| *name).collect();
-        WebError::invalid("sort", format!("`{name}` is none of relevance, {}", known.join(", ")))
-    })
 }
 
 #[derive(Debug, Deserialize, IntoParams)]
@@ -120,33 +106,5 @@ async fn search_xlsx(State(web): State<Web>, caller: Caller, Query(asked): Query
 
 async fn exported(web: &Web, caller: &Caller, asked: &ExportQuery, format: Format) -> Result<Response> {
     let t = Text(Language::parse(&asked.language).unwrap_or_default());
-    export::hits(web, &caller.asker, t, &asked.q, sorting(&asked.sort)?, format).await
-}
-
-#[derive(Debug, Deserialize, IntoParams)]
-#[serde(deny_unknown_fields)]
-struct LocateQuery {
-    /// Location code or container serial, as typed or scanned.
-    code: String,
-}
-
-/// What should be at a place, in shelf order.
-#[utoipa::path(get, path = "/api/v1/locate", params(LocateQuery), responses((status = 200, body = LocateJson), (status = 404), (status = 422, description = "the code fits several places")))]
-async fn locate(State(web): State<Web>, caller: Caller, Query(asked): Query<LocateQuery>) -> Result<Json<LocateJson>> {
-    match answers::locate(&web.archive, &caller.asker, &asked.code).await? {
-        Located::Place(place) => {
-            web.archive
-                .note_read(
-                    &caller.asker,
-                    EventDraft::new("location.viewed", "location", &place.code),
-                )
-                .await?;
-            Ok(Json(place))
-        }
-        Located::Ambiguous(codes) => Err(WebError::invalid(
-            "code",
-            format!("fits several places: {}; write one of them", codes.join(", ")),
-        )),
-        Located::None => Err(WebError::NotFound),
-    }
+    export::hits(web, &caller.asker, t, &asked.q, sorting_named(&asked.sort)?, format).await
 }

@@ -1,0 +1,25 @@
+//! The JSON that scripts rely on (fields may be added, never renamed). Every shape is built from the record by
+//! destructuring, so that a new field of the record asks for a decision, and the REST API and the command line print
+//! the same one. Knows serde and the schema of OpenAPI; refuses to know HTTP, SQL and who may see what.
+
+pub mod batches;
+pub mod customers;
+pub mod documents;
+pub mod locations;
+pub mod pictures;
+pub mod reading;
+pub mod rereads;
+pub mod review;
+pub mod sealing;
+pub mod search;
+pub mod searches;
+pub mod verification;
+
+use records::documents::DocumentRow;
+
+/// The word for a document without paper.
+pub const NO_ORIGINAL: &str = "none";
+
+pub fn original_state(row: &DocumentRow) -> &'static str {
+    row.place.state.map_or(NO_ORIGINAL, |state| state.as_str())
+}

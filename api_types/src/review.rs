@@ -1,0 +1,100 @@
+//! What waits for a person to decide.
+
+use records::documents::{Proposal, ReviewItem};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ReviewJson {
+    pub open: i64,
+    pub items: Vec<ReviewItemJson>,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ReviewItemJson {
+    pub uid: i64,
+    pub document_id: String,
+    pub title: String,
+    pub kind: String,
+    pub version: i64,
+    pub reason: String,
+    pub detail: String,
+    pub candidates: Vec<CandidateJson>,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub struct CandidateJson {
+    pub customer_code: String,
+    pub customer_name: String,
+    pub basis: String,
+    pub confidence: f64,
+    pub evidence: Vec<EvidenceJson>,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub struct EvidenceJson {
+    pub page: u32,
+    pub kind: String,
+    pub text: String,
+    pub rule: String,
+    pub confidence: f64,
+    pub x: u32,
+    pub y: u32,
+    pub w: u32,
+    pub h: u32,
+}
+
+/// An item of the queue.
+pub fn review_item(item: ReviewItem) -> ReviewItemJson {
+    let ReviewItem {
+        document,
+        reason,
+        detail,
+        proposals,
+        facts: _,
+    } = item;
+    ReviewItemJson {
+        uid: document.uid,
+        document_id: document.id.to_string(),
+        title: document.title,
+        kind: document.kind,
+        version: document.version,
+        reason,
+        detail,
+        candidates: proposals.into_iter().map(candidate).collect(),
+    }
+}
+
+fn candidate(proposal: Proposal) -> CandidateJson {
+    let Proposal {
+        id: _,
+        customer_id: _,
+        customer_code,
+        customer_name,
+        state: _,
+        basis,
+        confidence,
+        evidence,
+    } = proposal;
+    let evidence = evidence
+        .into_iter()
+        .map(|fact| EvidenceJson {
+            page: fact.page_number,
+            kind: fact.kind,
+            text: fact.text,
+            rule: fact.rule,
+            confidence: fact.confidence,
+            x: fact.area.x,
+            y: fact.area.y,
+            w: fact.area.w,
+            h: fact.area.h,
+        })
+        .collect();
+    CandidateJson {
+        customer_code,
+        customer_name,
+        basis: basis.as_str().to_owned(),
+        confidence,
+        evidence,
+    }
+}

@@ -1,0 +1,181 @@
+//! One document: shown, its record corrected, its link decided, its paper put away.
+
+use crate::{Error, Result};
+use api_types::documents::{PagesJson, PlacedJson, ShowJson, VersionJson, page_json, show as shown};
+use records::{
+    Archive, Asker, PartialDate, SecurityLevel,
+    audit::EventDraft,
+    documents::{Document, DocumentDraft},
+    ids::DocumentId,
+};
+
+/// A document by its id or own number, whole; looking is an event of the trail.
+///
+/// # Errors
+/// When there is none that the asker may see.
+pub async fn show(archive: &Archive, asker: &Asker, key: &str) -> Result<ShowJson> {
+    let document = seen(archive, asker, key).await?;
+    let texts = archive.page_texts(asker, &document.row.id).await?;
+    note_viewed(archive, asker, &document.row.id).await?;
+    Ok(shown(document, texts))
+}
+
+/// Which pages of a document are asked for.
+#[derive(Debug, Clone, Copy)]
+pub struct PagesAsked {
+    /// Number of the page after which to go on.
+    pub after: u32,
+    pub limit: usize,
+    /// Whether each page comes with its text and lines.
+    pub text: bool,
+}
+
+/// Some pages of a document, with the addresses of their pictures; looking is an event of the trail.
+///
+/// # Errors
+/// When there is none that the asker may see.
+pub async fn pages(archive: &Archive, asker: &Asker, key: &str, asked: PagesAsked) -> Result<PagesJson> {
+    let document = seen(archive, asker, key).await?;
+    let id = document.row.id;
+    note_viewed(archive, asker, &id).await?;
+    let total = document.pages.len();
+    let mut left = document.pages.into_iter().filter(|page| page.number > asked.after);
+    let mut pages = Vec::new();
+    for page in left.by_ref().take(asked.limit) {
+        let text = match asked.text {
+            true => archive.page_text(asker, &id, page.number).await?,
+            false => None,
+        };
+        pages.push(page_json(&id, page, text));
+    }
+    let next = left.next().and(pages.last()).map(|page| page.number);
+    Ok(PagesJson {
+        document_id: id.to_string(),
+        total,
+        pages,
+        next,
+    })
+}
+
+async fn seen(archive: &Archive, asker: &Asker, key: &str) -> Result<Document> {
+    let document = archive.document(asker, key).await?;
+    document.ok_or_else(|| Error::absent("document", key))
+}
+
+async fn note_viewed(archive: &Archive, asker: &Asker, id: &DocumentId) -> Result<()> {
+    let event = EventDraft::new("document.viewed", "document", id.as_str());
+    Ok(archive.note_read(asker, event).await?)
+}
+
+/// What a person wants to stand in the record of a document; what is not given stays as it is.
+#[derive(Debug, Clone, Default)]
+pub struct Correction {
+    pub kind: Option<String>,
+    pub title: Option<String>,
+    pub number: Option<String>,
+    /// `2024`, `2024-05` or `2024-05-13`; empty for none.
+    pub date: Option<String>,
+    /// `0` to `3` or a name.
+    pub security_level: Option<String>,
+    pub department: Option<String>,
+}
+
+/// Corrects what stands in the record of a document.
+///
+/// # Errors
+/// When somebody was faster, a value cannot be, or the asker may not.
+pub async fn correct(
+    archive: &Archive,
+    asker: &Asker,
+    id: &DocumentId,
+    version: i64,
+    correction: Correction,
+) -> Result<VersionJson> {
+    let now = draft_of(&seen(archive, asker, id.as_str()).await?)?;
+    let Correction {
+        kind,
+        title,
+        number,
+        date,
+        security_level,
+        department,
+    } = correction;
+    let draft = DocumentDraft {
+        kind: kind.unwrap_or(now.kind),
+        title: title.unwrap_or(now.title),
+        number: number.unwrap_or(now.number),
+        date: date.map_or(Ok(now.date), |date| PartialDate::parse(&date))?,
+        security_level: security_level.map_or(Ok(now.security_level), |level| SecurityLevel::parse(&level))?,
+        department: department.unwrap_or(now.department),
+        pages_declared: now.pages_declared,
+        copy_state: now.copy_state,
+    };
+    let version = archive.document_change(asker, id, version, &draft).await?;
+    Ok(versioned(id, version))
+}
+
+/// What stands in the record, as a draft to change.
+fn draft_of(document: &Document) -> Result<DocumentDraft> {
+    let row = &document.row;
+    Ok(DocumentDraft {
+        kind: row.kind.clone(),
+        title: row.title.clone(),
+        number: row.number.clone(),
+        date: PartialDate::parse(&row.date)?,
+        pages_declared: row.pages_declared,
+        copy_state: row.copy_state,
+        security_level: row.security_level,
+        department: document.department.clone(),
+    })
+}
+
+/// Decides or corrects whose a document is.
+///
+/// # Errors
+/// When somebody was faster, there is no such customer, or the asker may not.
+pub async fn link(
+    archive: &Archive,
+    asker: &Asker,
+    id: &DocumentId,
+    version: i64,
+    customer_code: &str,
+) -> Result<VersionJson> {
+    let version = archive.document_link(asker, id, version, customer_code).await?;
+    Ok(versioned(id, version))
+}
+
+/// Takes a decision back; the document waits in review again.
+///
+/// # Errors
+/// When somebody was faster, or the asker may not.
+pub async fn unlink(
+    archive: &Archive,
+    asker: &Asker,
+    id: &DocumentId,
+    version: i64,
+    reason: &str,
+) -> Result<VersionJson> {
+    let version = archive.document_unlink(asker, id, version, reason).await?;
+    Ok(versioned(id, version))
+}
+
+/// The original of a document lies at this location or in this container from now on.
+///
+/// # Errors
+/// When the place leads nowhere, or the asker may not.
+pub async fn place(archive: &Archive, asker: &Asker, id: &DocumentId, place: &str) -> Result<PlacedJson> {
+    let place = place.trim();
+    archive.put_away_document(asker, id.as_str(), place, place).await?;
+    let document = seen(archive, asker, id.as_str()).await?;
+    Ok(PlacedJson {
+        document_id: id.to_string(),
+        location_code: document.row.place.location_code,
+    })
+}
+
+fn versioned(id: &DocumentId, version: i64) -> VersionJson {
+    VersionJson {
+        document_id: id.to_string(),
+        version,
+    }
+}

@@ -1,0 +1,24 @@
+//! What people do here, once: use cases that the views, the REST API and the command line share. Each takes the asker,
+//! works through the doors of the record and the full text, notes reads in the trail, and answers in shapes of
+//! `api_types` or in nouns of the record. Refuses to know HTTP, SQL and the words of a language.
+
+pub mod batches;
+pub mod documents;
+mod error;
+pub mod export;
+pub mod locations;
+pub mod search;
+pub mod verification;
+
+pub use error::{Error, Result};
+
+use records::kinds::Kinds;
+
+/// The name of a kind in a language, or of an unknown one nothing.
+pub fn kind_name<'a>(kinds: &'a Kinds, code: &'a str, language: &str) -> &'a str {
+    if code.is_empty() {
+        ""
+    } else {
+        kinds.name(code, language)
+    }
+}

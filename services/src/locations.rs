@@ -1,0 +1,31 @@
+//! What a code means, and what should be there.
+
+use crate::{Error, Result};
+use api_types::locations::{LocateJson, located};
+use records::{Archive, Asker, audit::EventDraft, places::CodeLookup};
+
+/// Rows of a location's content that one answer holds.
+const ITEMS_MAX: usize = 100_000;
+
+/// What should be at a place, in shelf order; looking is an event of the trail.
+///
+/// # Errors
+/// When the code leads nowhere or, without its dashes, to several places.
+pub async fn locate(archive: &Archive, asker: &Asker, code: &str) -> Result<LocateJson> {
+    let place = match archive.locate(asker, code).await? {
+        CodeLookup::Location(place) | CodeLookup::Container(place) => place,
+        CodeLookup::Ambiguous(codes) => {
+            let codes = codes.join(", ");
+            return Err(Error::invalid(
+                "code",
+                format!("fits several places: {codes}; write one of them"),
+            ));
+        }
+        CodeLookup::None => return Err(Error::absent("location or container", code)),
+    };
+    let items = archive.location_contents(asker, &place, 0, ITEMS_MAX).await?;
+    let answer = located(*place, items);
+    let event = EventDraft::new("location.viewed", "location", &answer.code);
+    archive.note_read(asker, event).await?;
+    Ok(answer)
+}
