@@ -17,7 +17,7 @@ use reading::{cancel::Cancel, engines::Engines};
 use std::{fs::File, sync::Arc};
 use tokio::net::TcpListener;
 use web::{
-    Web, WebParts,
+    WebParts,
     config::{Protection, WebConfig, WebLimits},
 };
 
@@ -61,14 +61,14 @@ pub async fn serve(settings: &Settings, house: House) -> Result<Ending> {
         version: env!("CARGO_PKG_VERSION"),
     };
     let limits = config.limits;
-    let web = Web::new(WebParts {
+    let parts = WebParts {
         archive: house.archive.clone(),
         gate: house.gate.clone(),
         finder: followed.full_text.clone(),
         images: Arc::new(images),
         environment: world::environment(),
         config,
-    });
+    };
     let listener = TcpListener::bind(settings.listen).await.with_context(|| {
         format!(
             "the address {} cannot be listened on; choose another with --listen",
@@ -85,7 +85,7 @@ pub async fn serve(settings: &Settings, house: House) -> Result<Ending> {
             web::address::one_time_link(&secret)
         );
     }
-    web::serve::serve(listener, web::router(web), &protection, &limits, world::stop_signal()).await?;
+    web::serve::serve(listener, web::router(parts), &protection, &limits, world::stop_signal()).await?;
     eprintln!("stopping");
     // Documents under way are given back after the page in hand.
     cancel.cancel();

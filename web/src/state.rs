@@ -4,6 +4,7 @@ use crate::{
     config::WebConfig,
     http::{error::Result, metrics::Metrics},
     passwords::Passwords,
+    rail::Rail,
 };
 use index::{Freshness, FullText};
 use records::{Archive, Asker, Environment, Gate, changes::Position, page_images::PageImages};
@@ -40,12 +41,14 @@ pub struct Inside {
     pub config: WebConfig,
     pub passwords: Passwords,
     pub metrics: Metrics,
+    /// Entries of the rail by the name of their subject.
+    pub rails: Vec<(&'static str, Rail)>,
     /// Where the change log stood after somebody's last change, until full text has reached it.
     written: Mutex<HashMap<String, Position>>,
 }
 
 impl Web {
-    pub fn new(parts: WebParts) -> Self {
+    pub fn new(parts: WebParts, rails: Vec<(&'static str, Rail)>) -> Self {
         let WebParts {
             archive,
             gate,
@@ -64,6 +67,7 @@ impl Web {
             environment,
             config,
             metrics: Metrics::default(),
+            rails,
             written: Mutex::default(),
         }))
     }

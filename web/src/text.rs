@@ -55,7 +55,8 @@ impl Language {
         }
     }
 
-    /// The first language of `Accept-Language` (RFC 9110, 12.5.4) that we speak, by weight; Chinese when there is none.
+    /// The first language of `Accept-Language` (RFC 9110, 12.5.4) that we speak, by weight (which fluent-langneg would
+    /// ignore); Chinese when there is none.
     pub fn negotiate(header: &str) -> Self {
         let mut wanted: Vec<(i32, Self)> = header
             .split(',')

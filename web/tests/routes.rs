@@ -8,6 +8,10 @@ use harness::{Answer, OnePicture, TestWeb, certain, document, fact, in_review, l
 use index::SearchLimits;
 use records::{documents::Fact, pages::Area};
 use std::sync::Arc;
+use web::{
+    screens,
+    subject::{Access, Route},
+};
 
 async fn open() -> TestWeb {
     TestWeb::open(Arc::new(OnePicture(Arc::from(&b"\xff\xd8picture"[..]), "image/jpeg"))).await
@@ -26,44 +30,38 @@ async fn filed(web: &TestWeb) -> String {
         .await
 }
 
-const VIEWS: [&str; 9] = [
-    "/search",
-    "/review",
-    "/customers",
-    "/locations",
-    "/batches",
-    "/today",
-    "/account",
-    "/admin/users",
-    "/audit",
-];
+/// What every subject has registered, of these kinds.
+fn registered(kinds: &[Access]) -> Vec<Route> {
+    let routes = screens::SUBJECTS.iter().flat_map(|subject| (subject.routes)().list);
+    routes.filter(|route| kinds.contains(&route.access)).collect()
+}
 
-const POSTS: [&str; 24] = [
-    "/sign-in",
-    "/sign-out",
-    "/preferences",
-    "/review/x",
-    "/review/x/undo?version=1",
-    "/account/password",
-    "/account/tokens",
-    "/account/tokens/x/revoke",
-    "/admin/users",
-    "/admin/users/x/lock?version=1&locked=1",
-    "/link/x",
-    "/api/v1/documents/x/link",
-    "/api/v1/documents/x/correct",
-    "/api/v1/documents/x/place",
-    "/api/v1/customers/KH-1/reveal",
-    "/searches",
-    "/searches/recent/clear",
-    "/searches/x/rename",
-    "/searches/x/delete",
-    "/searches/x/undelete",
-    "/customers/KH-1",
-    "/customers/KH-1/checklist",
-    "/documents/x/correct",
-    "/documents/x/seal",
-];
+/// Views that need no more than their address.
+fn views() -> Vec<&'static str> {
+    let views = registered(&[Access::View]).into_iter().map(|route| route.path);
+    views.filter(|path| !path.contains('{')).collect()
+}
+
+/// What the API takes, by its description: method and an address.
+async fn interface(web: &TestWeb) -> Vec<(Method, String)> {
+    let description = web.send(Method::GET, "/api/v1/openapi.json", &[], "").await.json();
+    let paths = description["paths"].as_object().expect("paths").clone();
+    let mut all = Vec::new();
+    for (path, methods) in paths.iter().filter(|(path, _)| path.starts_with("/api/")) {
+        let parts = path.split('/').map(|part| match part {
+            "{number}" => "1",
+            part if part.starts_with('{') => "x",
+            part => part,
+        });
+        let address = parts.collect::<Vec<_>>().join("/");
+        for method in methods.as_object().expect("methods").keys() {
+            let method = Method::from_bytes(method.to_uppercase().as_bytes()).expect("a method");
+            all.push((method, address.clone()));
+        }
+    }
+    assert!(all.len() > 25, "only {} endpoints are described", all.len());
+    all
+}
 
 fn protected(answer: &Answer, what: &str) {
     let policy = answer.header("content-security-policy");
@@ -81,10 +79,8 @@ fn protected(answer: &Answer, what: &str) {
 #[tokio::test]
 async fn strangers_are_sent_to_the_door() {
     let web = open().await;
-    for view in VIEWS
-        .iter()
-        .chain(&["/documents/x", "/customers/KH-1", "/locations/K1", "/offers?q=a"])
-    {
+    for route in registered(&[Access::View, Access::Part]) {
+        let view = &route.example();
         let answer = web.get(view, "").await;
         assert_eq!(answer.status, StatusCode::SEE_OTHER, "{view}");
         assert!(
@@ -94,20 +90,13 @@ async fn strangers_are_sent_to_the_door() {
         );
         protected(&answer, view);
     }
-    for api in [
-        "/api/v1/search?q=a",
-        "/api/v1/documents/x",
-        "/api/v1/locate?code=K1",
-        "/api/v1/customers",
-        "/api/v1/batches",
-        "/api/v1/review",
-    ] {
-        let answer = web.send(Method::GET, api, &[], "").await;
+    for (method, api) in interface(&web).await {
+        let answer = web.send(method, &api, &[], "").await;
         assert_eq!(answer.status, StatusCode::UNAUTHORIZED, "{api}");
         assert_eq!(answer.header("content-type"), "application/problem+json", "{api}");
         assert_eq!(answer.header("www-authenticate"), "Bearer", "{api}");
         assert_eq!(answer.json()["code"], "not_signed_in", "{api}");
-        protected(&answer, api);
+        protected(&answer, &api);
     }
     web.close().await;
 }
@@ -117,7 +106,14 @@ async fn forms_of_others_are_refused() {
     let web = open().await;
     let (cookie, csrf) = web.administrator().await;
     let form = format!("csrf={csrf}");
-    for post in POSTS {
+    let forms = registered(&[Access::Form, Access::OpenForm]).into_iter();
+    let forms = forms.map(|route| (Method::POST, route.example()));
+    let changing = interface(&web)
+        .await
+        .into_iter()
+        .filter(|(method, _)| !method.is_safe());
+    let changing: Vec<_> = changing.collect();
+    for (method, post) in forms.chain(changing.clone()) {
         for strange in [
             ("sec-fetch-site", "cross-site"),
             ("origin", "http://evil.example"),
@@ -128,16 +124,23 @@ async fn forms_of_others_are_refused() {
                 ("content-type", "application/x-www-form-urlencoded"),
                 strange,
             ];
-            let answer = web.send(Method::POST, post, &headers, &form).await;
+            let answer = web.send(method.clone(), &post, &headers, &form).await;
             assert_eq!(answer.status, StatusCode::FORBIDDEN, "{post} with {strange:?}");
             assert_eq!(answer.json()["code"], "not_from_us");
         }
     }
-    for post in POSTS
-        .iter()
-        .filter(|post| !["/sign-in", "/preferences", "/link/x"].contains(post))
-    {
-        let answer = web.post(post, &cookie, "csrf=wrong").await;
+    for route in registered(&[Access::Form]) {
+        let answer = web.post(&route.example(), &cookie, "csrf=wrong").await;
+        assert_eq!(
+            answer.status,
+            StatusCode::FORBIDDEN,
+            "{} without its secret",
+            route.path
+        );
+    }
+    for (method, post) in changing {
+        let headers = [("cookie", cookie.as_str()), ("content-type", "application/json")];
+        let answer = web.send(method, &post, &headers, "{}").await;
         assert_eq!(answer.status, StatusCode::FORBIDDEN, "{post} without its secret");
     }
     let answer = web
@@ -238,7 +241,7 @@ async fn from_the_link_to_the_marked_page() {
     );
     let offers = web.get("/offers?q=%E5%8D%8E%E5%AE%B8", &cookie).await.text();
     assert!(offers.contains("/customers/KH-1"), "{offers}");
-    for view in VIEWS {
+    for view in views() {
         let answer = web.get(view, &cookie).await;
         assert_eq!(answer.status, StatusCode::OK, "{view}: {}", answer.text());
         assert!(!answer.text().contains("Unknown localization"), "{view}");

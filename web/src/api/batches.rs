@@ -1,5 +1,6 @@
 //! Deliveries: which came, and what became of every file.
 
+use super::Interface;
 use crate::{
     http::{error::Result, who::Caller},
     state::Web,
@@ -14,7 +15,12 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-pub(super) fn routes() -> OpenApiRouter<Web> {
+pub(super) const SUBJECT: Interface = Interface {
+    name: "batches",
+    routes,
+};
+
+fn routes() -> OpenApiRouter<Web> {
     OpenApiRouter::new().routes(routes!(batches)).routes(routes!(batch))
 }
 

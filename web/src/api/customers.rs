@@ -1,6 +1,6 @@
 //! The register of customers, and one number in clear.
 
-use super::Sent;
+use super::{Interface, Sent};
 use crate::{
     http::{
         error::{Result, WebError},
@@ -21,7 +21,12 @@ use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-pub(super) fn routes() -> OpenApiRouter<Web> {
+pub(super) const SUBJECT: Interface = Interface {
+    name: "customers",
+    routes,
+};
+
+fn routes() -> OpenApiRouter<Web> {
     OpenApiRouter::new()
         .routes(routes!(customers))
         .routes(routes!(customer))

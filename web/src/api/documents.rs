@@ -1,6 +1,6 @@
 //! One document: shown, its link decided, its record corrected, its paper put away.
 
-use super::Sent;
+use super::{Interface, Sent};
 use crate::{
     http::{error::Result, who::Caller},
     state::Web,
@@ -16,7 +16,12 @@ use services::documents::{self, Correction, PagesAsked};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-pub(super) fn routes() -> OpenApiRouter<Web> {
+pub(super) const SUBJECT: Interface = Interface {
+    name: "documents",
+    routes,
+};
+
+fn routes() -> OpenApiRouter<Web> {
     OpenApiRouter::new()
         .routes(routes!(show))
         .routes(routes!(pages))

@@ -1,5 +1,6 @@
 //! What is at a place.
 
+use super::Interface;
 use crate::{
     http::{error::Result, who::Caller},
     state::Web,
@@ -13,7 +14,12 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-pub(super) fn routes() -> OpenApiRouter<Web> {
+pub(super) const SUBJECT: Interface = Interface {
+    name: "locations",
+    routes,
+};
+
+fn routes() -> OpenApiRouter<Web> {
     OpenApiRouter::new().routes(routes!(locate))
 }
 

@@ -1,6 +1,6 @@
 //! How pages were read: those that ask for a look, what people type, what they say is well.
 
-use super::Sent;
+use super::{Interface, Sent};
 use crate::{
     http::{
         error::{Result, WebError},
@@ -19,7 +19,12 @@ use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-pub(super) fn routes() -> OpenApiRouter<Web> {
+pub(super) const SUBJECT: Interface = Interface {
+    name: "reading",
+    routes,
+};
+
+fn routes() -> OpenApiRouter<Web> {
     OpenApiRouter::new()
         .routes(routes!(asking))
         .routes(routes!(seen))

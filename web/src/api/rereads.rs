@@ -1,6 +1,6 @@
 //! Reading again: ordered, followed, stopped.
 
-use super::Sent;
+use super::{Interface, Sent};
 use crate::{
     http::{
         error::{Result, WebError},
@@ -24,7 +24,12 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 /// Failures that one answer names.
 const FAILURES_MAX: usize = 1_000;
 
-pub(super) fn routes() -> OpenApiRouter<Web> {
+pub(super) const SUBJECT: Interface = Interface {
+    name: "rereads",
+    routes,
+};
+
+fn routes() -> OpenApiRouter<Web> {
     OpenApiRouter::new()
         .routes(routes!(order, rereads))
         .routes(routes!(reread))

@@ -1,5 +1,6 @@
 //! What waits for a person to decide.
 
+use super::Interface;
 use crate::{
     http::{error::Result, who::Caller},
     state::Web,
@@ -13,7 +14,9 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-pub(super) fn routes() -> OpenApiRouter<Web> {
+pub(super) const SUBJECT: Interface = Interface { name: "review", routes };
+
+fn routes() -> OpenApiRouter<Web> {
     OpenApiRouter::new().routes(routes!(review))
 }
 

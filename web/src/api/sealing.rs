@@ -1,6 +1,6 @@
 //! Sealing: documents and whole dossiers, and the list of what is sealed.
 
-use super::Sent;
+use super::{Interface, Sent};
 use crate::{
     http::{error::Result, who::Caller},
     state::Web,
@@ -16,7 +16,12 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-pub(super) fn routes() -> OpenApiRouter<Web> {
+pub(super) const SUBJECT: Interface = Interface {
+    name: "sealing",
+    routes,
+};
+
+fn routes() -> OpenApiRouter<Web> {
     OpenApiRouter::new()
         .routes(routes!(sealed))
         .routes(routes!(seal))

@@ -1,5 +1,6 @@
 //! Searching, and the list of hits as a file.
 
+use super::Interface;
 use crate::{
     export::{self, Format},
     http::{error::Result, who::Caller},
@@ -18,7 +19,9 @@ use services::search::sorting_named;
 use utoipa::IntoParams;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-pub(super) fn routes() -> OpenApiRouter<Web> {
+pub(super) const SUBJECT: Interface = Interface { name: "search", routes };
+
+fn routes() -> OpenApiRouter<Web> {
     OpenApiRouter::new()
         .routes(routes!(search))
         .routes(routes!(search_csv))

@@ -1,6 +1,6 @@
 //! The searches that a person keeps: listed, made, renamed, deleted, run.
 
-use super::{Sent, search::ran};
+use super::{Interface, Sent, search::ran};
 use crate::{
     http::{
         error::{Result, WebError},
@@ -27,7 +27,12 @@ use services::search::sorting_named;
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-pub(super) fn routes() -> OpenApiRouter<Web> {
+pub(super) const SUBJECT: Interface = Interface {
+    name: "searches",
+    routes,
+};
+
+fn routes() -> OpenApiRouter<Web> {
     OpenApiRouter::new()
         .routes(routes!(searches, save))
         .routes(routes!(rename, delete))

@@ -2,6 +2,7 @@
 
 use crate::text::Language;
 use axum::http::{HeaderMap, HeaderValue, header};
+use cookie::{Cookie, SameSite, time::Duration};
 
 /// How this browser wants to be answered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -50,17 +51,22 @@ pub fn cookie<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
         .get_all(header::COOKIE)
         .iter()
         .filter_map(|value| value.to_str().ok())
-        .flat_map(|value| value.split(';'))
-        .find_map(|pair| pair.trim().strip_prefix(name)?.strip_prefix('='))
+        .flat_map(Cookie::split_parse)
+        .filter_map(Result::ok)
+        .find(|cookie| cookie.name() == name)
+        .and_then(|cookie| cookie.value_raw())
 }
 
 /// A cookie that only the server reads. `seconds` of 0 ends it.
 pub fn set(name: &str, value: &str, seconds: i64, encrypted: bool) -> HeaderValue {
-    let secure = if encrypted { "; Secure" } else { "" };
-    HeaderValue::from_str(&format!(
-        "{name}={value}; Path=/; Max-Age={seconds}; HttpOnly; SameSite=Lax{secure}"
-    ))
-    .unwrap_or(HeaderValue::from_static("dossier-none=; Max-Age=0"))
+    let cookie = Cookie::build((name, value))
+        .path("/")
+        .max_age(Duration::seconds(seconds))
+        .http_only(true)
+        .same_site(SameSite::Lax)
+        .secure(encrypted)
+        .build();
+    HeaderValue::from_str(&cookie.to_string()).expect("names and values of our cookies are plain ASCII")
 }
 
 pub fn set_preference(name: &str, value: &str, encrypted: bool) -> HeaderValue {

@@ -153,6 +153,10 @@ pub struct Failure {
     pub cause: String,
 }
 
+/// Marks an answer with an error status that is a finished view and must not be dressed.
+#[derive(Debug, Clone, Copy)]
+pub struct Final;
+
 impl IntoResponse for WebError {
     fn into_response(self) -> Response {
         let failure = Failure {

@@ -5,8 +5,8 @@ use crate::{
     config::Protection,
     http::{
         address,
-        cookies::{Preferences, cookie},
-        error::{Failure, WebError},
+        cookies::Preferences,
+        error::{Failure, Final, WebError},
     },
     screens::{doors::ErrorView, shell::Door},
     state::Web,
@@ -14,7 +14,6 @@ use crate::{
 };
 use askama::Template;
 use axum::{
-    body::Body,
     extract::{MatchedPath, Request, State},
     http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header},
     middleware::Next,
@@ -22,19 +21,11 @@ use axum::{
 };
 use futures::FutureExt;
 use serde::Serialize;
-use std::{
-    net::{IpAddr, Ipv4Addr},
-    panic::AssertUnwindSafe,
-    time::Instant,
-};
+use std::{panic::AssertUnwindSafe, time::Instant};
 
 /// Names one request in the answer and in the log.
 #[derive(Debug, Clone)]
 pub struct RequestId(pub String);
-
-/// Where the request came from; put there by the listener.
-#[derive(Debug, Clone, Copy)]
-pub struct Peer(pub IpAddr);
 
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; connect-src 'self'; \
     object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
@@ -138,10 +129,6 @@ fn bare_failure(response: &Response) -> Option<Failure> {
         cause: code.to_owned(),
     })
 }
-
-/// Marks an answer with an error status that is a finished view and must not be dressed.
-#[derive(Debug, Clone, Copy)]
-pub struct Final;
 
 /// An error as programs read it (RFC 9457).
 #[derive(Serialize)]
@@ -303,44 +290,6 @@ fn panic_text(panic: &(dyn std::any::Any + Send)) -> String {
         .map(|text| (*text).to_owned())
         .or_else(|| panic.downcast_ref::<String>().cloned())
         .unwrap_or_else(|| "a panic without words".to_owned())
-}
-
-/// The address that failures of sign-in are counted for. `X-Forwarded-For` is believed only behind a proxy, and
-/// there only its last entry, which the proxy itself wrote.
-pub fn client_address(web: &Web, headers: &HeaderMap, peer: Option<Peer>) -> String {
-    if web.config.protection == Protection::BehindProxy
-        && let Some(last) = headers
-            .get_all("x-forwarded-for")
-            .iter()
-            .filter_map(|value| value.to_str().ok())
-            .flat_map(|value| value.split(','))
-            .map(str::trim)
-            .rfind(|part| part.parse::<IpAddr>().is_ok())
-    {
-        return last.to_owned();
-    }
-    peer.map_or(IpAddr::V4(Ipv4Addr::LOCALHOST), |peer| peer.0).to_string()
-}
-
-/// Secret of the session in the cookie, if there is one.
-pub fn session_secret<'h>(web: &Web, headers: &'h HeaderMap) -> Option<&'h str> {
-    cookie(headers, session_cookie(&web.config.protection)).filter(|secret| secret.len() == 64)
-}
-
-pub fn session_cookie(protection: &Protection) -> &'static str {
-    if protection.is_encrypted() {
-        "__Host-dossier"
-    } else {
-        "dossier"
-    }
-}
-
-/// An empty body with a status, finished as it is.
-pub fn finished(status: StatusCode) -> Response {
-    let mut response = Response::new(Body::empty());
-    *response.status_mut() = status;
-    response.extensions_mut().insert(Final);
-    response
 }
 
 #[cfg(test)]

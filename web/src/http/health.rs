@@ -51,7 +51,7 @@ pub async fn ready(State(web): State<Web>) -> Response {
         StatusCode::SERVICE_UNAVAILABLE
     };
     let mut response = (code, Json(ready)).into_response();
-    response.extensions_mut().insert(crate::http::guard::Final);
+    response.extensions_mut().insert(crate::http::error::Final);
     response
 }
 

@@ -5,8 +5,7 @@ use crate::{
     http::{
         address,
         byte_range::{self, Part},
-        error::{Result, WebError},
-        guard::Final,
+        error::{Final, Result, WebError},
         who::Caller,
     },
     state::Web,

@@ -4,11 +4,12 @@
 pub mod address;
 pub mod assets;
 pub(crate) mod byte_range;
-pub(crate) mod cookies;
+pub mod cookies;
 pub mod error;
 pub mod guard;
 pub(crate) mod health;
 pub(crate) mod images;
 pub(crate) mod metrics;
 pub mod serve;
-pub(crate) mod who;
+pub mod session;
+pub mod who;

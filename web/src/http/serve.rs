@@ -3,7 +3,7 @@
 
 use crate::{
     config::{Exposed, Protection, WebLimits},
-    http::guard::Peer,
+    http::session::Peer,
 };
 use axum::{Router, body::Body, extract::Request};
 use hyper::body::Incoming;

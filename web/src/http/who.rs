@@ -5,7 +5,7 @@ use crate::{
     http::{
         cookies::Preferences,
         error::{Result, WebError},
-        guard::session_secret,
+        session::session_secret,
     },
     state::Web,
     text::{Language, Text},
@@ -17,6 +17,7 @@ use axum::{
 };
 use records::Asker;
 use std::collections::HashMap;
+use subtle::ConstantTimeEq;
 
 /// A person who is signed in, in a browser.
 #[derive(Clone)]
@@ -169,9 +170,7 @@ impl Fields {
 
 /// Compares without telling by its time where the difference is.
 fn same(left: &str, right: &str) -> bool {
-    left.len() == right.len()
-        && !right.is_empty()
-        && left.bytes().zip(right.bytes()).fold(0, |all, (a, b)| all | (a ^ b)) == 0
+    !right.is_empty() && bool::from(left.as_bytes().ct_eq(right.as_bytes()))
 }
 
 #[cfg(test)]

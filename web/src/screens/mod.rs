@@ -1,5 +1,5 @@
-//! What people see: one file per view, each with the struct its template is rendered from and the handlers that
-//! fill it. Words are already chosen when they reach a template; templates decide nothing but layout.
+//! What people see: a folder for each subject, with the structs its templates are rendered from, the handlers that
+//! make them, and samples of them; one value registers it all (see `subject`). Words are already chosen when they reach a template; templates decide nothing but layout.
 
 pub mod account;
 pub mod audit;
@@ -14,8 +14,30 @@ pub mod locations;
 pub mod parts;
 pub mod reading;
 pub mod review;
+pub mod sample;
 pub mod sealed;
 pub mod search;
 pub mod shell;
 pub mod today;
 pub mod users;
+
+use crate::subject::Subject;
+
+/// Every subject, the rail from top to bottom first. A new one adds its line here.
+pub const SUBJECTS: &[Subject] = &[
+    search::SUBJECT,
+    review::SUBJECT,
+    reading::SUBJECT,
+    customers::SUBJECT,
+    locations::SUBJECT,
+    batches::SUBJECT,
+    today::SUBJECT,
+    audit::SUBJECT,
+    users::SUBJECT,
+    document::SUBJECT,
+    dossier::SUBJECT,
+    sealed::SUBJECT,
+    kinds::SUBJECT,
+    account::SUBJECT,
+    doors::SUBJECT,
+];

@@ -5,7 +5,6 @@ use crate::{
     state::Web,
     text::Text,
 };
-use records::Role;
 
 #[derive(Debug, Clone, Default)]
 pub struct Shell {
@@ -83,19 +82,12 @@ impl Door {
     }
 }
 
-/// Which entry of the rail a view belongs to.
+/// Which subject's entry of the rail a view belongs to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Here {
-    Search,
-    Review,
-    Reading,
-    Customers,
-    Locations,
-    Batches,
-    Today,
-    Audit,
-    Admin,
-    Nowhere,
+pub struct Here(pub &'static str);
+
+impl Here {
+    pub const NOWHERE: Self = Self("");
 }
 
 impl Web {
@@ -105,55 +97,24 @@ impl Web {
     /// When the record does not answer.
     pub async fn shell(&self, seat: &Seat, here: Here) -> Result<Shell> {
         let t = seat.t;
-        let works = seat.asker.has(Role::Archivist);
-        let reads_batches = works || seat.asker.has(Role::Auditor) || seat.asker.has(Role::Administrator);
-        let waiting = if works {
-            super::parts::count(self.archive.review_count(&seat.asker).await?)
-        } else {
-            0
-        };
-        let way = |url, icon, key: &str, is, tally, apart| Way {
-            url,
-            icon,
-            label: t.say(key),
-            here: is == here,
-            tally,
-            apart,
-        };
-        let mut ways = vec![way("/search", "search", "way-search", Here::Search, 0, false)];
-        if works {
-            ways.push(way("/review", "review", "way-review", Here::Review, waiting, false));
-        }
-        if works {
-            ways.push(way("/reading", "reading", "way-reading", Here::Reading, 0, false));
-        }
-        ways.push(way(
-            "/customers",
-            "customers",
-            "way-customers",
-            Here::Customers,
-            0,
-            false,
-        ));
-        ways.push(way(
-            "/locations",
-            "locations",
-            "way-locations",
-            Here::Locations,
-            0,
-            false,
-        ));
-        if reads_batches {
-            ways.push(way("/batches", "batches", "way-batches", Here::Batches, 0, false));
-        }
-        ways.push(way("/today", "today", "way-today", Here::Today, 0, false));
-        let mut apart = true;
-        if seat.asker.has(Role::Auditor) {
-            ways.push(way("/audit", "audit", "way-audit", Here::Audit, 0, apart));
-            apart = false;
-        }
-        if seat.asker.has(Role::Administrator) {
-            ways.push(way("/admin/users", "admin", "way-admin", Here::Admin, 0, apart));
+        let mut ways: Vec<Way> = Vec::new();
+        for (subject, rail) in &self.rails {
+            if !(rail.seen_by)(&seat.asker) {
+                continue;
+            }
+            let tally = match rail.tally {
+                Some(tally) => super::parts::count(tally(&self.archive, &seat.asker).await?),
+                None => 0,
+            };
+            ways.push(Way {
+                url: rail.url,
+                icon: rail.icon,
+                label: t.say(rail.label),
+                here: *subject == here.0,
+                tally,
+                // One gap, before the first of the rarely used.
+                apart: rail.apart && !ways.iter().any(|way| way.apart),
+            });
         }
         let roles: Vec<_> = seat
             .asker

@@ -19,7 +19,12 @@ use std::sync::Arc;
 pub use testing::documents::{certain, fact, in_review, layer, page};
 use testing::{PASSWORD_HASH, TestArchive, TestClock};
 use tower::ServiceExt;
-use web::{Protection, Web, WebConfig, WebLimits, WebParts};
+use web::{
+    Protection, WebConfig, WebLimits, WebParts,
+    api::{self, Interface},
+    screens,
+    subject::Subject,
+};
 
 /// A picture that is always the same: what a decode worker would answer.
 pub struct OnePicture(pub Arc<[u8]>, pub &'static str);
@@ -88,6 +93,16 @@ impl TestWeb {
 
     /// With other bounds of what one search may cost.
     pub async fn open_with(images: Arc<dyn PageImages>, search: SearchLimits) -> Self {
+        Self::open_of(images, search, screens::SUBJECTS, api::SUBJECTS).await
+    }
+
+    /// With other subjects than the registered ones.
+    pub async fn open_of(
+        images: Arc<dyn PageImages>,
+        search: SearchLimits,
+        subjects: &[Subject],
+        interfaces: &[Interface],
+    ) -> Self {
         let test = TestArchive::sqlite().await.expect("the record opens");
         let finder = FullText::open(
             FullTextConfig {
@@ -101,7 +116,7 @@ impl TestWeb {
         .expect("full text opens");
         let following = finder.start();
         let owner = test.owner();
-        let web = Web::new(WebParts {
+        let parts = WebParts {
             archive: test.archive.clone(),
             gate: test.gate.clone(),
             finder: finder.clone(),
@@ -115,9 +130,9 @@ impl TestWeb {
                 second_opinion: false,
                 version: "test",
             },
-        });
+        };
         let test = Self {
-            router: web::router(web),
+            router: web::router_of(parts, subjects, interfaces),
             archive: test.archive.clone(),
             system: test.system.clone(),
             gate: test.gate.clone(),

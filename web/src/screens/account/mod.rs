@@ -1,5 +1,7 @@
 //! One's own account: password, tokens for programs.
 
+mod sample;
+
 use super::{
     parts::Choice,
     shell::{Here, Notice, Shell},
@@ -7,12 +9,13 @@ use super::{
 use crate::{
     http::{
         address, cookies,
-        error::Result,
-        guard::{Final, session_cookie},
+        error::{Final, Result},
+        session::session_cookie,
         who::{Posted, PostedAtDoor, Seat},
     },
     passwords::{self, Passwords, Weakness},
     state::Web,
+    subject::{Routes, Subject},
     text::{Language, Text},
 };
 use askama::Template;
@@ -26,6 +29,24 @@ use records::{
     ids::TokenId,
 };
 use serde::Deserialize;
+
+pub const SUBJECT: Subject = Subject {
+    name: "account",
+    rail: None,
+    routes,
+    words: "accounts",
+    samples: sample::samples,
+};
+
+fn routes() -> Routes {
+    Routes::new()
+        .form("/sign-out", sign_out)
+        .open_form("/preferences", preferences)
+        .view("/account", account)
+        .form("/account/password", change_password)
+        .form("/account/tokens", add_token)
+        .form("/account/tokens/{id}/revoke", revoke_token)
+}
 
 #[derive(Template)]
 #[template(path = "account.html")]
@@ -69,7 +90,7 @@ async fn own(web: &Web, seat: &Seat) -> Result<AccountView> {
         .collect();
     Ok(AccountView {
         t,
-        shell: web.shell(seat, Here::Nowhere).await?,
+        shell: web.shell(seat, Here::NOWHERE).await?,
         name: seat.asker.display_name().to_owned(),
         roles: roles.join(&t.say("list-separator")),
         tokens: tokens
@@ -206,7 +227,7 @@ pub async fn sign_out(
     fields.done()?;
     if asked.everywhere == 1 {
         web.archive.close_all_sessions(&seat.asker, seat.asker.name()).await?;
-    } else if let Some(secret) = crate::http::guard::session_secret(&web, &headers) {
+    } else if let Some(secret) = crate::http::session::session_secret(&web, &headers) {
         web.gate.close_session(secret).await?;
     }
     let mut response = Redirect::to("/sign-in?said=signed-out").into_response();

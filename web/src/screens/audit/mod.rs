@@ -1,9 +1,13 @@
 //! Audit: who did what to what, for auditors. Reading it is in it.
 
+mod sample;
+
 use super::shell::{Here, Shell};
 use crate::{
     http::{address, error::Result, who::Seat},
+    rail,
     state::Web,
+    subject::{Routes, Subject},
     text::Text,
 };
 use askama::Template;
@@ -13,6 +17,22 @@ use axum::{
 };
 use records::audit::{Event, EventDraft, EventFilter};
 use serde::Deserialize;
+
+pub const SUBJECT: Subject = Subject {
+    name: "audit",
+    rail: Some(
+        rail::entry("/audit", "audit", "way-audit")
+            .for_those(rail::auditors)
+            .apart(),
+    ),
+    routes,
+    words: "accounts",
+    samples: sample::samples,
+};
+
+fn routes() -> Routes {
+    Routes::new().view("/audit", audit)
+}
 
 #[derive(Template)]
 #[template(path = "audit.html")]
@@ -80,7 +100,7 @@ pub async fn audit(State(web): State<Web>, seat: Seat, Query(asked): Query<Audit
     };
     let view = AuditView {
         t: seat.t,
-        shell: web.shell(&seat, Here::Audit).await?,
+        shell: web.shell(&seat, Here("audit")).await?,
         head_text: if newest > 0 && filter.actor.is_empty() && filter.object_id.is_empty() {
             seat.t.n("audit-head", newest)
         } else {

@@ -1,5 +1,9 @@
 //! Batches: prove what happened to every file.
 
+mod sample;
+
+pub use sample::batch_rows as sample_rows;
+
 use super::{
     parts::{self, Badge, Figure},
     shell::{Here, Shell},
@@ -11,7 +15,9 @@ use crate::{
         error::{Result, WebError},
         who::Seat,
     },
+    rail,
     state::Web,
+    subject::{Routes, Subject},
     text::Text,
 };
 use askama::Template;
@@ -24,6 +30,18 @@ use records::{
     ids::BatchId,
 };
 use serde::Deserialize;
+
+pub const SUBJECT: Subject = Subject {
+    name: "batches",
+    rail: Some(rail::entry("/batches", "batches", "way-batches").for_those(rail::readers_of_batches)),
+    routes,
+    words: "batches",
+    samples: sample::samples,
+};
+
+fn routes() -> Routes {
+    Routes::new().view("/batches", batches).view("/batches/{id}", batch)
+}
 
 #[derive(Template)]
 #[template(path = "batches.html")]
@@ -102,7 +120,7 @@ pub async fn batches(State(web): State<Web>, seat: Seat, Query(asked): Query<Bat
         .flatten();
     let view = BatchesView {
         t: seat.t,
-        shell: web.shell(&seat, Here::Batches).await?,
+        shell: web.shell(&seat, Here("batches")).await?,
         rows: rows
             .into_iter()
             .take(limit)
@@ -196,7 +214,7 @@ pub async fn batch(
     };
     let view = BatchView {
         t,
-        shell: web.shell(&seat, Here::Batches).await?,
+        shell: web.shell(&seat, Here("batches")).await?,
         state: state_badge(t, batch.state),
         times: times(&web, t, &batch),
         running: batch.state == BatchState::Running,

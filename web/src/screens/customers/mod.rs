@@ -1,12 +1,16 @@
 //! Customers: the register, and who fits what somebody types.
 
+mod sample;
+
 use super::{
     parts::{self, Badge},
     shell::{Here, Shell},
 };
 use crate::{
     http::{address, error::Result, who::Seat},
+    rail,
     state::Web,
+    subject::{Routes, Subject},
     text::Text,
 };
 use askama::Template;
@@ -16,6 +20,18 @@ use axum::{
 };
 use records::customers::CustomerFilter;
 use serde::Deserialize;
+
+pub const SUBJECT: Subject = Subject {
+    name: "customers",
+    rail: Some(rail::entry("/customers", "customers", "way-customers")),
+    routes,
+    words: "customers",
+    samples: sample::samples,
+};
+
+fn routes() -> Routes {
+    Routes::new().view("/customers", customers)
+}
 
 #[derive(Template)]
 #[template(path = "customers.html")]
@@ -73,7 +89,7 @@ pub async fn customers(
     };
     let view = CustomersView {
         t,
-        shell: web.shell(&seat, Here::Customers).await?,
+        shell: web.shell(&seat, Here("customers")).await?,
         filter: typed.to_owned(),
         total: t.n("customers-total", total),
         next_window: more

@@ -2,6 +2,7 @@
 
 mod facts;
 mod inside;
+mod sample;
 
 pub use facts::ScanRow;
 pub use inside::{PageTextView, find, page_text};
@@ -16,9 +17,12 @@ use crate::{
     http::{
         address,
         error::{Result, WebError},
+        images,
         who::Seat,
     },
+    screens::correcting,
     state::Web,
+    subject::{Routes, Subject},
     text::Text,
 };
 use askama::Template;
@@ -30,6 +34,29 @@ use facts::{facts_of, scan_row, warnings_of, why_linked};
 use inside::sheets_of;
 use records::{Role, audit::EventDraft, documents::DocumentState, places::CodeLookup};
 use serde::Deserialize;
+
+pub const SUBJECT: Subject = Subject {
+    name: "documents",
+    rail: None,
+    routes,
+    words: "documents",
+    samples: sample::samples,
+};
+
+fn routes() -> Routes {
+    Routes::new()
+        .view("/documents/{key}", document)
+        .part("/documents/{id}/find", find)
+        .form("/documents/{id}/correct", correcting::correct)
+        .form("/documents/{id}/place", correcting::place)
+        .form("/documents/{id}/seal", correcting::seal)
+        .part("/documents/{id}/pages/{number}/text", page_text)
+        .part(
+            "/documents/{id}/pages/{number}/images/{name}/{width}",
+            images::page_image,
+        )
+        .part("/documents/{id}/scans/{sha256}", images::scan)
+}
 
 #[derive(Template)]
 #[template(path = "document.html")]
@@ -115,7 +142,7 @@ pub async fn document(
             _ => Vec::new(),
         },
     };
-    let mut shell = web.shell(&seat, Here::Search).await?;
+    let mut shell = web.shell(&seat, Here("search")).await?;
     let query = asked.q.trim();
     let back_url = (!query.is_empty()).then(|| address::with_query("/search", &[("q", query)]));
     shell.query = query.to_owned();

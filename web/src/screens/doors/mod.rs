@@ -1,16 +1,19 @@
 //! The doors: sign-in, the one-time link of the first administrator or an invited person, and errors.
 
+mod sample;
+
 use super::{account::SignedIn, account::weakness_text, shell::Door};
 use crate::{
     http::{
         address,
         cookies::{self, Preferences},
-        error::{Result, WebError},
-        guard::{Final, Peer, client_address, session_cookie},
+        error::{Final, Result, WebError},
+        session::{Peer, client_address, session_cookie},
         who::PostedAtDoor,
     },
     passwords::Passwords,
     state::Web,
+    subject::{Routes, Subject},
     text::Text,
 };
 use askama::Template;
@@ -23,6 +26,22 @@ use axum::{
 use records::identity::gate::{FailureSubject, FirstAdministrator, LinkPurpose, NewSession};
 use serde::Deserialize;
 use std::sync::atomic::Ordering;
+
+pub const SUBJECT: Subject = Subject {
+    name: "doors",
+    rail: None,
+    routes,
+    words: "accounts",
+    samples: sample::samples,
+};
+
+fn routes() -> Routes {
+    Routes::new()
+        .open_view("/link/{secret}", link_view)
+        .open_form("/link/{secret}", link)
+        .open_view("/sign-in", sign_in_view)
+        .open_form("/sign-in", sign_in)
+}
 
 #[derive(Template)]
 #[template(path = "sign_in.html")]

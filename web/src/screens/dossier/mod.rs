@@ -1,5 +1,7 @@
 //! The dossier of one customer: everything about a customer wherever it lies.
 
+mod sample;
+
 use super::{
     parts::{self, Badge, Choice, Fact, Link},
     sealed::{Protection, protection_of},
@@ -14,6 +16,7 @@ use crate::{
         who::{Posted, Seat},
     },
     state::Web,
+    subject::{Routes, Subject},
     text::Text,
 };
 use askama::Template;
@@ -30,6 +33,23 @@ use records::{
 };
 use serde::Deserialize;
 use std::collections::{BTreeMap, HashSet};
+
+pub const SUBJECT: Subject = Subject {
+    name: "dossiers",
+    rail: None,
+    routes,
+    words: "customers",
+    samples: sample::samples,
+};
+
+fn routes() -> Routes {
+    Routes::new()
+        .view("/customers/{key}", customer)
+        .form("/customers/{key}", reveal)
+        .form("/customers/{key}/checklist", set_checklist)
+        .part("/customers/{key}/items.csv", items_csv)
+        .part("/customers/{key}/items.xlsx", items_xlsx)
+}
 
 #[derive(Template)]
 #[template(path = "customer.html")]
@@ -210,7 +230,7 @@ async fn dossier(
     let may_set = seat.asker.has(Role::Archivist);
     let view = CustomerView {
         t,
-        shell: web.shell(seat, Here::Customers).await?,
+        shell: web.shell(seat, Here("customers")).await?,
         status: Badge::of_customer(t, customer.status),
         dossier_no: customer.dossier_no.clone(),
         search_url: address::with_query(

@@ -7,11 +7,11 @@ use super::{
 use crate::{
     http::{
         address,
-        error::{Result, WebError},
-        guard::Final,
+        error::{Final, Result, WebError},
         who::{Fields, Posted, Seat},
     },
     state::Web,
+    subject::{Routes, Subject, no_samples},
     text::Text,
 };
 use askama::Template;
@@ -27,6 +27,24 @@ use records::{
 };
 use serde::Deserialize;
 use std::collections::HashMap;
+
+pub const SUBJECT: Subject = Subject {
+    name: "kinds",
+    rail: None,
+    routes,
+    words: "kinds",
+    samples: no_samples,
+};
+
+fn routes() -> Routes {
+    Routes::new()
+        .view("/admin/kinds", kinds)
+        .part("/admin/kinds.tsv", export)
+        .form("/admin/kinds/try", attempt)
+        .form("/admin/kinds/import", import)
+        .view("/admin/kinds/{code}", kind)
+        .form("/admin/kinds/{code}", save)
+}
 
 /// Fits that a trial shows.
 const FITS_SHOWN: usize = 8;
@@ -150,7 +168,7 @@ async fn listed(web: &Web, seat: &Seat, trial: Trial) -> Result<KindsView> {
     });
     Ok(KindsView {
         t,
-        shell: web.shell(seat, Here::Admin).await?,
+        shell: web.shell(seat, Here("admin")).await?,
         groups: groups.collect(),
         unknown: parts::count(counts.get("").copied().unwrap_or(0)),
         trial,
@@ -189,7 +207,7 @@ pub async fn kind(State(web): State<Web>, seat: Seat, Path(code): Path<String>) 
     };
     let view = KindView {
         t: seat.t,
-        shell: web.shell(&seat, Here::Admin).await?,
+        shell: web.shell(&seat, Here("admin")).await?,
         is_new,
         form: form_of(seat.t, &kind),
         documents: parts::count(counts.get(&code).copied().unwrap_or(0)),
@@ -283,7 +301,7 @@ pub async fn save(State(web): State<Web>, Path(code): Path<String>, posted: Post
     let (wrong, fault) = fault.unwrap_or_default();
     let view = KindView {
         t,
-        shell: web.shell(&seat, Here::Admin).await?,
+        shell: web.shell(&seat, Here("admin")).await?,
         is_new,
         form: KindForm {
             wrong: wrong.to_owned(),

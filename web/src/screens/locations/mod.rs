@@ -1,12 +1,20 @@
 //! Location: what stands here, in shelf order.
 
+mod sample;
+
 use super::{
     parts::{self, Badge, Crumb},
     shell::{Here, Shell},
 };
 use crate::{
-    http::{address, error::Result, who::Seat},
+    http::{
+        address,
+        error::{Final, Result},
+        who::Seat,
+    },
+    rail,
     state::Web,
+    subject::{Routes, Subject},
     text::Text,
 };
 use askama::Template;
@@ -21,6 +29,23 @@ use records::{
     places::{CodeLookup, ContentItem, LocationRow, Place},
 };
 use serde::Deserialize;
+
+pub const SUBJECT: Subject = Subject {
+    name: "locations",
+    rail: Some(rail::entry("/locations", "locations", "way-locations")),
+    routes,
+    words: "places",
+    samples: sample::samples,
+};
+
+fn routes() -> Routes {
+    Routes::new()
+        .view("/locations", locations)
+        .view("/locations/{code}", location)
+}
+
+/// Characters shown of a code that leads nowhere.
+const SHOWN_MAX: usize = 60;
 
 #[derive(Template)]
 #[template(path = "location.html")]
@@ -89,59 +114,57 @@ pub async fn locations(State(web): State<Web>, seat: Seat, Query(asked): Query<L
     if !typed.is_empty() {
         return look_up(&web, &seat, typed).await;
     }
-    let mut view = empty(&web, &seat).await?;
+    let mut rooms = Vec::new();
     for room in web.archive.location_children(&seat.asker, None).await? {
         let inside = match room.children {
             0 => Vec::new(),
             _ => web.archive.location_children(&seat.asker, Some(&room.location)).await?,
         };
-        view.rooms.push(Room {
+        rooms.push(Room {
             inside: inside.into_iter().map(|row| child(seat.t, row)).collect(),
             room: child(seat.t, room),
         });
     }
+    let shell = web.shell(&seat, Here("locations")).await?;
+    let view = all_places(seat.t, shell, rooms, Vec::new(), None);
     Ok(Html(view.render()?).into_response())
 }
 
 async fn look_up(web: &Web, seat: &Seat, typed: &str) -> Result<Response> {
-    let mut view = empty(web, seat).await?;
-    match web.archive.locate(&seat.asker, typed).await? {
+    let t = seat.t;
+    let shell = web.shell(seat, Here("locations")).await?;
+    let (status, view) = match web.archive.locate(&seat.asker, typed).await? {
         CodeLookup::Location(place) | CodeLookup::Container(place) => {
             return Ok(Redirect::to(&address::location(&place.code)).into_response());
         }
         CodeLookup::Ambiguous(codes) => {
-            view.choices = codes
-                .into_iter()
-                .map(|code| Child {
-                    url: address::location(&code),
-                    code,
-                    name: String::new(),
-                    count_text: String::new(),
-                })
-                .collect();
+            let choices = codes.into_iter().map(|code| Child {
+                url: address::location(&code),
+                code,
+                name: String::new(),
+                count_text: String::new(),
+            });
+            (
+                StatusCode::OK,
+                all_places(t, shell, Vec::new(), choices.collect(), None),
+            )
         }
         CodeLookup::None => {
-            let shown: String = typed.chars().take(60).collect();
-            view.fault = Some(seat.t.with("location-not-found", "code", shown));
-        }
-    }
-    if view.choices.is_empty() {
-        let rooms = web.archive.location_children(&seat.asker, None).await?;
-        view.rooms = rooms
-            .into_iter()
-            .map(|row| Room {
-                room: child(seat.t, row),
+            let shown: String = typed.chars().take(SHOWN_MAX).collect();
+            let fault = t.with("location-not-found", "code", shown);
+            let rooms = web.archive.location_children(&seat.asker, None).await?;
+            let rooms = rooms.into_iter().map(|row| Room {
+                room: child(t, row),
                 inside: Vec::new(),
-            })
-            .collect();
-    }
-    let status = if view.fault.is_some() {
-        StatusCode::NOT_FOUND
-    } else {
-        StatusCode::OK
+            });
+            (
+                StatusCode::NOT_FOUND,
+                all_places(t, shell, rooms.collect(), Vec::new(), Some(fault)),
+            )
+        }
     };
     let mut response = (status, Html(view.render()?)).into_response();
-    response.extensions_mut().insert(crate::http::guard::Final);
+    response.extensions_mut().insert(Final);
     Ok(response)
 }
 
@@ -174,16 +197,9 @@ pub async fn location(
         (None, Some(location)) => web.archive.location_children(&seat.asker, Some(location)).await?,
         _ => Vec::new(),
     };
-    let mut view = empty(&web, &seat).await?;
-    view.next_window =
+    let next_window =
         (items.len() > limit).then(|| format!("{}?after={}", address::location(&place.code), asked.after + limit));
-    view.rows = items
-        .into_iter()
-        .take(limit)
-        .map(|item| content_row(t, &kinds, item))
-        .collect();
-    view.contents_total = t.n("count-documents", total);
-    view.children = children.into_iter().map(|row| child(t, row)).collect();
+    let rows = items.into_iter().take(limit);
     let Place {
         code,
         name,
@@ -193,32 +209,42 @@ pub async fn location(
         container_uid,
     } = place;
     path.pop();
-    view.up_url = Some(
-        path.last()
-            .map_or_else(|| "/locations".to_owned(), |step| address::location(&step.code)),
-    );
-    view.path = parts::crumbs(path);
-    view.kind = if container_uid.is_some() {
-        t.say("container")
-    } else {
-        t.word("location-kind", &kind)
+    let above = path.last();
+    let location = location.filter(|_| container_uid.is_none());
+    let capacity = location.as_ref().and_then(|location| location.capacity);
+    let view = LocationView {
+        t,
+        shell: web.shell(&seat, Here("locations")).await?,
+        up_url: Some(above.map_or_else(|| "/locations".to_owned(), |step| address::location(&step.code))),
+        path: parts::crumbs(path),
+        kind: if container_uid.is_some() {
+            t.say("container")
+        } else {
+            t.word("location-kind", &kind)
+        },
+        name,
+        code,
+        fill: capacity.map(|capacity| t.n("capacity", capacity)).unwrap_or_default(),
+        keeper: location.map(|location| location.keeper).unwrap_or_default(),
+        fault: None,
+        choices: Vec::new(),
+        rooms: Vec::new(),
+        children: children.into_iter().map(|row| child(t, row)).collect(),
+        contents_total: t.n("count-documents", total),
+        rows: rows.map(|item| content_row(t, &kinds, item)).collect(),
+        next_window,
     };
-    view.name = name;
-    view.code = code;
-    if let Some(location) = location.filter(|_| container_uid.is_none()) {
-        view.fill = location
-            .capacity
-            .map(|capacity| t.n("capacity", capacity))
-            .unwrap_or_default();
-        view.keeper = location.keeper;
-    }
     Ok(Html(view.render()?).into_response())
 }
 
-async fn empty(web: &Web, seat: &Seat) -> Result<LocationView> {
-    Ok(LocationView {
-        t: seat.t,
-        shell: web.shell(seat, Here::Locations).await?,
+/// The view of all locations, or of what a code may mean and why it leads nowhere.
+fn all_places(t: Text, shell: Shell, rooms: Vec<Room>, choices: Vec<Child>, fault: Option<String>) -> LocationView {
+    LocationView {
+        t,
+        shell,
+        rooms,
+        choices,
+        fault,
         code: String::new(),
         name: String::new(),
         kind: String::new(),
@@ -226,14 +252,11 @@ async fn empty(web: &Web, seat: &Seat) -> Result<LocationView> {
         keeper: String::new(),
         path: Vec::new(),
         up_url: None,
-        fault: None,
-        choices: Vec::new(),
         children: Vec::new(),
-        rooms: Vec::new(),
         contents_total: String::new(),
         rows: Vec::new(),
         next_window: None,
-    })
+    }
 }
 
 fn child(t: Text, row: LocationRow) -> Child {

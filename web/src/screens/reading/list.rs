@@ -143,7 +143,7 @@ pub async fn reading(State(web): State<Web>, seat: Seat, Query(asked): Query<Rea
     for order in web.archive.rereads(&seat.asker, ORDERS_SHOWN).await? {
         orders.push(order_row(&web, &seat, order).await?);
     }
-    let mut shell = web.shell(&seat, Here::Reading).await?;
+    let mut shell = web.shell(&seat, Here("reading")).await?;
     let said = match asked.said.as_str() {
         "ordered" => Some("reread-said-ordered"),
         "cancelled" => Some("reread-said-cancelled"),

@@ -160,7 +160,7 @@ pub async fn look(
     let base_url = format!("{}/pages/{number}", address::document(id.as_str()));
     let no_text = text.is_none();
     let lines = text.map(|text| text.layer.lines).unwrap_or_default();
-    let mut shell = web.shell(&seat, Here::Reading).await?;
+    let mut shell = web.shell(&seat, Here("reading")).await?;
     let said = match asked.said.as_str() {
         "corrected" => Some("look-said-corrected"),
         "chosen" => Some("look-said-chosen"),

@@ -10,11 +10,38 @@ pub use list::{AskingRow, BelowForm, FailureRow, OrderRow, ReadingView, next, re
 pub use look::{AskingLink, EditLine, LayerLine, LookView, ReadingBox, RegionRow, look, reading_box};
 
 use super::parts::{Badge, Choice};
-use crate::{http::address, text::Text};
+use crate::{
+    http::address,
+    rail,
+    subject::{Routes, Subject, no_samples},
+    text::Text,
+};
 use records::{
     ids::DocumentId,
     pages::{Page, PageState, Reading, ReadingFlag},
 };
+
+pub const SUBJECT: Subject = Subject {
+    name: "reading",
+    rail: Some(rail::entry("/reading", "reading", "way-reading").for_those(rail::archivists)),
+    routes,
+    words: "reading",
+    samples: no_samples,
+};
+
+fn routes() -> Routes {
+    Routes::new()
+        .view("/reading", reading)
+        .part("/reading/next", next)
+        .form("/reading/below", reread_below)
+        .form("/rereads/{id}/cancel", cancel)
+        .form("/documents/{id}/reread", reread_document)
+        .form("/documents/{id}/layers/{layer}", choose)
+        .view("/documents/{id}/pages/{number}/look", look)
+        .form("/documents/{id}/pages/{number}/seen", seen)
+        .form("/documents/{id}/pages/{number}/correct", correct)
+        .form("/batches/{id}/reread", reread_batch)
+}
 
 /// In which other way to read.
 #[derive(Debug, Clone, Default)]

@@ -1,5 +1,7 @@
 //! Review: decide fast whose a document is.
 
+mod sample;
+
 use super::{
     parts::{self, Link, Mark, Reason, Sheet},
     shell::{Here, Notice, Shell},
@@ -12,7 +14,9 @@ use crate::{
         images,
         who::{Posted, Seat},
     },
+    rail,
     state::Web,
+    subject::{Routes, Subject},
     text::Text,
 };
 use askama::Template;
@@ -21,13 +25,39 @@ use axum::{
     http::StatusCode,
     response::{Html, IntoResponse, Redirect, Response},
 };
+use futures::future::BoxFuture;
 use records::{
+    Archive, Asker,
     audit::EventDraft,
     documents::ReviewItem,
     documents::{Document, Fact, LinkBasis, Proposal},
     ids::DocumentId,
 };
 use serde::Deserialize;
+
+pub const SUBJECT: Subject = Subject {
+    name: "review",
+    rail: Some(
+        rail::entry("/review", "review", "way-review")
+            .for_those(rail::archivists)
+            .counting(waiting),
+    ),
+    routes,
+    words: "review",
+    samples: sample::samples,
+};
+
+fn routes() -> Routes {
+    Routes::new()
+        .view("/review", review)
+        .form("/review/{id}", decide)
+        .form("/review/{id}/undo", undo)
+        .asked("version=1")
+}
+
+fn waiting<'a>(archive: &'a Archive, asker: &'a Asker) -> BoxFuture<'a, records::Result<i64>> {
+    Box::pin(archive.review_count(asker))
+}
 
 #[derive(Template)]
 #[template(path = "review.html")]
@@ -109,7 +139,7 @@ async fn queue(web: &Web, seat: &Seat, asked: &ReviewAddress) -> Result<ReviewVi
         .sum();
     let total = parts::count(ever).max(open);
     let done = total - open;
-    let mut shell = web.shell(seat, Here::Review).await?;
+    let mut shell = web.shell(seat, Here("review")).await?;
     let item = match items.pop() {
         Some(item) => Some(item_of(web, seat, item).await?),
         None => None,
@@ -325,7 +355,7 @@ pub async fn decide(State(web): State<Web>, Path(id): Path<String>, posted: Post
         item.typed = customer;
     }
     let mut response = (status, Html(view.render()?)).into_response();
-    response.extensions_mut().insert(crate::http::guard::Final);
+    response.extensions_mut().insert(crate::http::error::Final);
     Ok(response)
 }
 

@@ -1,6 +1,8 @@
 //! What is sealed, for those who may break a seal: enough to find the right one again, and nothing more. Also how a
 //! whole dossier is protected.
 
+mod sample;
+
 use super::{
     parts::Choice,
     shell::{Here, Notice, Shell},
@@ -12,6 +14,7 @@ use crate::{
         who::{Posted, Seat},
     },
     state::Web,
+    subject::{Routes, Subject},
     text::Text,
 };
 use askama::Template;
@@ -26,6 +29,22 @@ use records::{
     permission::sealing::{DossierProtection, SealedRow, SealedThing},
 };
 use serde::Deserialize;
+
+pub const SUBJECT: Subject = Subject {
+    name: "sealed",
+    rail: None,
+    routes,
+    words: "documents",
+    samples: sample::samples,
+};
+
+fn routes() -> Routes {
+    Routes::new()
+        .view("/admin/sealed", sealed)
+        .form("/documents/{id}/unseal", unseal_document)
+        .form("/customers/{code}/protect", protect)
+        .form("/customers/{code}/unseal", unseal_dossier)
+}
 
 #[derive(Template)]
 #[template(path = "sealed.html")]
@@ -63,7 +82,7 @@ pub async fn sealed(State(web): State<Web>, seat: Seat, Query(asked): Query<Seal
     let (t, limit) = (seat.t, web.config.limits.rows);
     let rows = web.archive.sealed(&seat.asker, limit + 1).await?;
     let kinds = web.archive.kinds(&seat.asker).await?;
-    let mut shell = web.shell(&seat, Here::Admin).await?;
+    let mut shell = web.shell(&seat, Here("admin")).await?;
     shell.notice = match asked.said.as_str() {
         "unsealed" => Some(Notice {
             tone: "good",

@@ -4,12 +4,15 @@ mod facets;
 mod hits;
 mod lesson;
 mod offers;
+mod results;
+mod sample;
 mod saved;
 
 pub use facets::{Chip, Facet, FacetValue, write_filter};
 pub use hits::{Group, Hit};
 pub use lesson::{NoHits, QueryPart};
 pub use offers::{Offer, OffersView, offers};
+use results::Results;
 pub use saved::{OwnSearches, SavedRow, clear_recent, delete, rename, save, undelete};
 
 use super::{
@@ -19,7 +22,9 @@ use super::{
 use crate::{
     export::{self, Format},
     http::{address, error::Result, who::Seat},
+    rail,
     state::Web,
+    subject::{Routes, Subject},
     text::Text,
 };
 use askama::Template;
@@ -28,10 +33,31 @@ use axum::{
     http::HeaderMap,
     response::{Html, IntoResponse, Redirect, Response},
 };
-use index::{Field, Freshness, QueryError, SearchRequest};
-use records::{audit::EventDraft, ids::SavedSearchId, places::CodeLookup};
+use index::Field;
+use records::{ids::SavedSearchId, places::CodeLookup};
 use serde::Deserialize;
-use std::time::Instant;
+
+pub const SUBJECT: Subject = Subject {
+    name: "search",
+    rail: Some(rail::entry("/search", "search", "way-search")),
+    routes,
+    words: "search",
+    samples: sample::samples,
+};
+
+fn routes() -> Routes {
+    Routes::new()
+        .view("/search", search)
+        .part("/search.csv", csv)
+        .part("/search.xlsx", xlsx)
+        .form("/searches", save)
+        .form("/searches/recent/clear", clear_recent)
+        .form("/searches/{id}/rename", rename)
+        .form("/searches/{id}/delete", delete)
+        .form("/searches/{id}/undelete", undelete)
+        .part("/offers", offers)
+        .asked("q=a")
+}
 
 #[derive(Template)]
 #[template(path = "search.html")]
@@ -81,9 +107,6 @@ pub struct Order {
     pub label: String,
     pub chosen: bool,
 }
-
-/// With fewer exact hits than this the doubtful ones are unfolded.
-const NEAR_OPEN_BELOW: usize = 10;
 
 /// What the address says.
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -145,39 +168,61 @@ pub async fn search(
     {
         return Ok(Redirect::to(&target).into_response());
     }
-    let mut shell = web.shell(&seat, Here::Search).await?;
-    shell.query.clone_from(&typed);
-    shell.focus_find = true;
-    shell.notice = notice_of(t, &asked.said);
-    let mut view = SearchView {
+    let results = if typed.is_empty() {
+        Results::default()
+    } else {
+        results::results_of(&web, &seat, &asked, !is_being_typed).await?
+    };
+    let Results {
+        lag,
+        chips,
+        total,
+        count_all,
+        orders,
+        facets,
+        facets_capped,
+        faults,
+        groups,
+        near,
+        near_more,
+        hits_shown,
+        next_window,
+        no_hits,
+        exports,
+    } = results;
+    let shell = Shell {
+        query: typed.clone(),
+        focus_find: true,
+        notice: notice_of(t, &asked.said),
+        lag,
+        ..web.shell(&seat, Here("search")).await?
+    };
+    let undo = SavedSearchId::parse(&asked.undo)
+        .ok()
+        .filter(|_| asked.said == "deleted");
+    let view = SearchView {
         t,
         shell,
-        query: typed.clone(),
-        sort: asked.sort.clone(),
-        chips: Vec::new(),
-        total: String::new(),
-        count_all: None,
-        orders: Vec::new(),
-        facets: Vec::new(),
-        facets_capped: false,
-        faults: Vec::new(),
-        groups: Vec::new(),
-        near: None,
-        near_more: None,
-        hits_shown: 0,
-        next_window: None,
-        first_window: (asked.after > 0).then(|| asked.with(&typed, 0)),
-        no_hits: None,
         own: saved::own_searches(&web, &seat, &typed).await?,
-        undo: SavedSearchId::parse(&asked.undo)
-            .ok()
-            .filter(|_| asked.said == "deleted")
-            .map(|id| format!("/searches/{id}/undelete")),
-        exports: Vec::new(),
+        sort: asked.sort.clone(),
+        first_window: (asked.after > 0).then(|| asked.with(&typed, 0)),
+        undo: undo.map(|id| format!("/searches/{id}/undelete")),
+        query: typed,
+        chips,
+        total,
+        count_all,
+        orders,
+        facets,
+        facets_capped,
+        faults,
+        groups,
+        near,
+        near_more,
+        hits_shown,
+        next_window,
+        no_hits,
+        exports,
     };
-    if !typed.is_empty() {
-        fill(&web, &seat, &asked, !is_being_typed, &mut view).await?;
-    }
     Ok(Html(view.render()?).into_response())
 }
 
@@ -208,113 +253,6 @@ async fn place_of(web: &Web, seat: &Seat, typed: &str) -> Result<Option<String>>
     })
 }
 
-async fn fill(web: &Web, seat: &Seat, asked: &SearchAddress, sent: bool, view: &mut SearchView) -> Result<()> {
-    let t = seat.t;
-    let typed = asked.q.trim();
-    let limit = web.config.limits.hits_default;
-    let request = SearchRequest {
-        query: typed.to_owned(),
-        sorting: services::search::sorting(&asked.sort).unwrap_or_default(),
-        offset: asked.after,
-        limit,
-        exact_total: asked.all == "1",
-        near: if asked.near == "1" {
-            index::Near::Always
-        } else {
-            index::Near::Never
-        },
-        ..SearchRequest::default()
-    };
-    if let Some(Freshness::Behind(_)) = web.catch_up(&seat.asker).await {
-        view.shell.lag = Some(t.say("lag"));
-    }
-    let began = Instant::now();
-    let answer = match web.finder.search(&seat.asker, &request).await {
-        Ok(answer) => answer,
-        Err(index::Error::Query(fault)) => {
-            view.faults.push(fault_text(t, &fault));
-            return Ok(());
-        }
-        Err(cause) => return Err(cause.into()),
-    };
-    web.metrics.searches.note(began.elapsed());
-    let kinds = web.archive.kinds(&seat.asker).await?;
-    let chips = answer.query.chips().into_iter();
-    view.chips = chips.map(|chip| facets::chip_of(t, chip, asked)).collect();
-    view.faults = answer
-        .query
-        .notices
-        .iter()
-        .map(|notice| notice_text(t, notice))
-        .collect();
-    let took = u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX).max(1);
-    let key = if answer.total_is_exact {
-        "search-total"
-    } else {
-        "search-total-many"
-    };
-    view.total = t.fill(
-        key,
-        &[("total", &answer.total), ("pages", &answer.total_pages), ("ms", &took)],
-    );
-    if !answer.total_is_exact {
-        view.count_all = Some(format!("{}&all=1", asked.with(typed, 0)));
-    }
-    view.orders = services::search::SORTINGS
-        .iter()
-        .map(|(name, _)| Order {
-            url: asked.sorted(typed, name, 0),
-            label: t.say(if name.is_empty() {
-                "order-relevance"
-            } else {
-                order_key(name)
-            }),
-            chosen: asked.sort == *name,
-        })
-        .collect();
-    view.facets = facets::facets_of(t, &answer.facets, answer.total_is_exact, &kinds, &answer.query, asked);
-    view.facets_capped = !answer.total_is_exact;
-    let (total, parts) = (answer.total, answer.query.clone());
-    let documents = services::search::found(&web.archive, &seat.asker, answer.documents).await?;
-    let near = services::search::found(&web.archive, &seat.asker, answer.near).await?;
-    view.hits_shown = documents.len() + near.len();
-    if asked.after + limit < total {
-        view.next_window = Some(asked.with(typed, asked.after + limit));
-    }
-    if !documents.is_empty() {
-        view.exports = [("csv", "CSV"), ("xlsx", "Excel")]
-            .map(|(format, label)| Link {
-                url: address::with_query(&format!("/search.{format}"), &[("q", typed), ("sort", &asked.sort)]),
-                label: label.to_owned(),
-            })
-            .into();
-    }
-    let found_exactly = !documents.is_empty();
-    view.groups = hits::groups_of(t, documents, &kinds, asked);
-    if !near.is_empty() {
-        let key = if answer.near_goes_on {
-            "approximate-some"
-        } else {
-            "approximate-note"
-        };
-        view.near = Some(Near {
-            note: t.n(key, near.len()),
-            open: total < NEAR_OPEN_BELOW,
-            groups: hits::groups_of(t, near, &kinds, asked),
-        });
-    }
-    if answer.near_goes_on && asked.near != "1" {
-        view.near_more = Some(format!("{}&near=1", asked.with(typed, 0)));
-    }
-    if !found_exactly && asked.after == 0 {
-        view.no_hits = Some(lesson::blame(web, seat, asked, &parts).await?);
-    }
-    let event = EventDraft::new("search.ran", "search", "").detail(format!("documents={total}"));
-    let remembered = (sent && asked.after == 0).then_some(typed);
-    web.archive.note_search(&seat.asker, event, remembered).await?;
-    Ok(())
-}
-
 /// `GET /search.csv`: the whole list that the view shows a window of.
 pub async fn csv(State(web): State<Web>, seat: Seat, Query(asked): Query<SearchAddress>) -> Result<Response> {
     exported(&web, &seat, &asked, Format::Csv).await
@@ -328,32 +266,4 @@ pub async fn xlsx(State(web): State<Web>, seat: Seat, Query(asked): Query<Search
 async fn exported(web: &Web, seat: &Seat, asked: &SearchAddress, format: Format) -> Result<Response> {
     let sorting = services::search::sorting(&asked.sort).unwrap_or_default();
     export::hits(web, &seat.asker, seat.t, asked.q.trim(), sorting, format).await
-}
-
-fn order_key(name: &str) -> &'static str {
-    match name {
-        "newest" => "order-newest",
-        "oldest" => "order-oldest",
-        _ => "order-location",
-    }
-}
-
-/// What is wrong, and at which character.
-fn fault_text(t: Text, fault: &QueryError) -> String {
-    let text = match fault {
-        QueryError::TooLong { limit, .. } => t.n("query-too-long", limit),
-        QueryError::TooManyConditions { limit } => t.n("query-too-many-conditions", limit),
-        QueryError::TooBroad { limit } => t.n("query-too-broad", limit),
-        QueryError::BrokenDate { text, .. } => t.with("query-broken-date", "text", text),
-        QueryError::BrokenSecurity { text, .. } => t.with("query-broken-security", "text", text),
-    };
-    match fault.place() {
-        Some((at, _)) => t.fill("query-fault-at", &[("what", &text), ("at", &(at + 1))]),
-        None => text,
-    }
-}
-
-fn notice_text(t: Text, notice: &index::Notice) -> String {
-    let key = format!("notice-{}", notice.code.as_str().replace('_', "-"));
-    t.with(&key, "text", &notice.text)
 }

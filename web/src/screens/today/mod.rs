@@ -1,5 +1,7 @@
 //! Today: what needs me.
 
+mod sample;
+
 use super::{
     batches::{BatchRow, batch_row},
     parts::{self, Figure, Link},
@@ -7,12 +9,26 @@ use super::{
 };
 use crate::{
     http::{address, error::Result, who::Seat},
+    rail,
     state::Web,
+    subject::{Routes, Subject},
     text::Text,
 };
 use askama::Template;
 use axum::{extract::State, response::Html};
 use records::Role;
+
+pub const SUBJECT: Subject = Subject {
+    name: "today",
+    rail: Some(rail::entry("/today", "today", "way-today")),
+    routes,
+    words: "batches",
+    samples: sample::samples,
+};
+
+fn routes() -> Routes {
+    Routes::new().view("/today", today)
+}
 
 #[derive(Template)]
 #[template(path = "today.html")]
@@ -87,7 +103,7 @@ pub async fn today(State(web): State<Web>, seat: Seat) -> Result<Html<String>> {
     });
     let view = TodayView {
         t,
-        shell: web.shell(&seat, Here::Today).await?,
+        shell: web.shell(&seat, Here("today")).await?,
         date: web
             .local(web.environment.now())
             .get(..10)

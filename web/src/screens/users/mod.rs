@@ -1,5 +1,7 @@
 //! Users: named accounts, for administrators.
 
+mod sample;
+
 use super::{
     parts::{Badge, Choice},
     shell::{Here, Shell},
@@ -7,11 +9,12 @@ use super::{
 use crate::{
     http::{
         address,
-        error::{Result, WebError},
-        guard::Final,
+        error::{Final, Result, WebError},
         who::{Posted, Seat},
     },
+    rail,
     state::Web,
+    subject::{Routes, Subject},
     text::Text,
 };
 use askama::Template;
@@ -24,6 +27,26 @@ use records::{
     Role, Roles, SecurityLevel,
     identity::{User, UserDraft},
 };
+
+pub const SUBJECT: Subject = Subject {
+    name: "admin",
+    rail: Some(
+        rail::entry("/admin/users", "admin", "way-admin")
+            .for_those(rail::administrators)
+            .apart(),
+    ),
+    routes,
+    words: "accounts",
+    samples: sample::samples,
+};
+
+fn routes() -> Routes {
+    Routes::new()
+        .view("/admin/users", users)
+        .form("/admin/users", add)
+        .form("/admin/users/{name}/lock", lock)
+        .asked("version=1&locked=1")
+}
 
 #[derive(Template)]
 #[template(path = "users.html")]
@@ -71,7 +94,7 @@ async fn listed(web: &Web, seat: &Seat, form: UserForm, invitation: Option<Strin
     let users = web.archive.users(&seat.asker).await?;
     Ok(UsersView {
         t: seat.t,
-        shell: web.shell(seat, Here::Admin).await?,
+        shell: web.shell(seat, Here("admin")).await?,
         rows: users.into_iter().map(|user| user_row(web, seat, user)).collect(),
         form,
         invitation,

@@ -1,38 +1,15 @@
-//! What the views of the gallery show: a shell, badges, sheets, and where they are written to.
+//! What samples of several subjects show: a shell, badges, sheets.
 
-use askama::Template;
-use std::{fs, path::PathBuf};
-use web::{
-    screens::{
-        batches::BatchRow,
-        parts::{Badge, Crumb, Fact, LineOfText, Mark, Sheet},
-        shell::{Door, Shell, UserCard, Way},
-    },
-    text::Text,
+use super::{
+    parts::{Badge, Crumb, Fact, LineOfText, Mark, Sheet},
+    shell::{Door, Shell, UserCard, Way},
 };
+use crate::text::Text;
 
 pub const PAGE_W: i64 = 2480;
 pub const PAGE_H: i64 = 3508;
 pub const LONG_NAME: &str =
     "中国（深圳）前海深港现代服务业合作区华宸智汇信息技术与数据资源综合运营管理服务有限责任公司第二分公司";
-
-pub fn folder(language: &str) -> PathBuf {
-    let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR"))
-        .join("gallery")
-        .join(language);
-    fs::create_dir_all(&folder).expect("the target folder is writable");
-    folder
-}
-
-pub fn write(t: Text, name: &str, view: &impl Template) {
-    let html = view.render().expect("renders");
-    assert!(!html.contains("Unknown localization"), "{name}: a text is missing");
-    assert!(
-        !html.contains(" style=") && !html.contains("<script>"),
-        "{name}: the policy forbids inline style and script"
-    );
-    fs::write(folder(t.lang()).join(format!("{name}.html")), html).expect("written");
-}
 
 pub fn shell(t: Text, here: &str) -> Shell {
     let way = |url, icon, key: &str, tally, apart| Way {
@@ -180,28 +157,4 @@ pub fn fact(label: &str, value: &str, code: bool) -> Fact {
         url: String::new(),
         code,
     }
-}
-
-pub fn batch_rows(t: Text) -> Vec<BatchRow> {
-    [
-        ("2024-05-engagement", "warn", "running"),
-        ("合同补扫 三月", "good", "finished"),
-        ("licences-2023", "good", "accepted"),
-    ]
-    .map(|(name, tone, state)| BatchRow {
-        url: "batch.html".into(),
-        name: name.into(),
-        started: "2026-11-21 14:05".into(),
-        found: 412,
-        filed: 391,
-        needs_review: 9,
-        duplicate: 5,
-        rejected: 7,
-        pages: 1804,
-        state: Badge {
-            tone,
-            label: t.word("batch-state", state),
-        },
-    })
-    .into()
 }

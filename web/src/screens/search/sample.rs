@@ -1,18 +1,17 @@
-//! The search view with hits, without, and before anything is typed.
+//! Hits, nothing asked yet, nothing found.
 
-use crate::samples::{LONG_NAME, PAGE_H, PAGE_W, badge, mark, shell, write};
-use web::{
+use super::{Chip, Facet, FacetValue, Group, Hit, Near, NoHits, Order, OwnSearches, QueryPart, SavedRow, SearchView};
+use crate::{
     screens::{
         parts::{Link, Piece, Thumb},
-        search::{
-            Chip, Facet, FacetValue, Group, Hit, Near, NoHits, Order, OwnSearches, QueryPart, SavedRow, SearchView,
-        },
+        sample::{LONG_NAME, PAGE_H, PAGE_W, badge, mark, shell},
         shell::Shell,
     },
+    subject::Sample,
     text::Text,
 };
 
-pub fn finding(t: Text) {
+pub fn samples(t: Text) -> Vec<Sample> {
     let many = vec![
         group(t, "深圳华宸智汇信息技术有限公司", "C00123", 3, 0),
         group(t, LONG_NAME, "C00977", 2, 3),
@@ -26,8 +25,6 @@ pub fn finding(t: Text) {
         groups: vec![group(t, "北京远大恒通商贸有限公司", "C00311", 3, 10)],
     });
     view.near_more = Some("#".into());
-    write(t, "search", &view);
-    write(t, "search-empty", &search(t, vec![], None, ""));
     let lesson = NoHits {
         parts: vec![
             QueryPart {
@@ -44,7 +41,11 @@ pub fn finding(t: Text) {
             label: t.with("loosen-drop", "text", "火星"),
         }],
     };
-    write(t, "search-none", &search(t, vec![], Some(lesson), "服务费 火星"));
+    vec![
+        Sample::of("search", &view),
+        Sample::of("search-empty", &search(t, vec![], None, "")),
+        Sample::of("search-none", &search(t, vec![], Some(lesson), "服务费 火星")),
+    ]
 }
 
 fn hits(t: Text, count: usize, from: usize) -> Vec<Hit> {

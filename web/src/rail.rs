@@ -1,0 +1,72 @@
+//! The rail: the entries of the main navigation, as subjects register them. Knows who asks; refuses to know routes.
+
+use futures::future::BoxFuture;
+use records::{Archive, Asker, Role};
+
+/// The entry of a subject.
+#[derive(Clone, Copy)]
+pub struct Rail {
+    pub url: &'static str,
+    /// A symbol of `icons.html`.
+    pub icon: &'static str,
+    /// The text that names it.
+    pub label: &'static str,
+    /// Stands below the gap, with the rarely used.
+    pub apart: bool,
+    pub seen_by: fn(&Asker) -> bool,
+    /// How much waits there.
+    pub tally: Option<Tally>,
+}
+
+/// Counts what waits for whoever asks.
+pub type Tally = for<'a> fn(&'a Archive, &'a Asker) -> BoxFuture<'a, records::Result<i64>>;
+
+pub fn everybody(_: &Asker) -> bool {
+    true
+}
+
+pub fn archivists(asker: &Asker) -> bool {
+    asker.has(Role::Archivist)
+}
+
+pub fn auditors(asker: &Asker) -> bool {
+    asker.has(Role::Auditor)
+}
+
+pub fn administrators(asker: &Asker) -> bool {
+    asker.has(Role::Administrator)
+}
+
+/// Those who answer for deliveries.
+pub fn readers_of_batches(asker: &Asker) -> bool {
+    archivists(asker) || auditors(asker) || administrators(asker)
+}
+
+/// An entry of the rail that everybody sees and nothing waits in.
+pub const fn entry(url: &'static str, icon: &'static str, label: &'static str) -> Rail {
+    Rail {
+        url,
+        icon,
+        label,
+        apart: false,
+        seen_by: everybody,
+        tally: None,
+    }
+}
+
+impl Rail {
+    pub const fn for_those(self, seen_by: fn(&Asker) -> bool) -> Self {
+        Self { seen_by, ..self }
+    }
+
+    pub const fn counting(self, tally: Tally) -> Self {
+        Self {
+            tally: Some(tally),
+            ..self
+        }
+    }
+
+    pub const fn apart(self) -> Self {
+        Self { apart: true, ..self }
+    }
+}

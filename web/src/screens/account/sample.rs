@@ -1,0 +1,38 @@
+//! One's own account.
+
+use super::{AccountView, TokenRow};
+use crate::{
+    screens::{parts::Choice, sample::shell},
+    subject::Sample,
+    text::Text,
+};
+
+pub fn samples(t: Text) -> Vec<Sample> {
+    let choice = |value: &str, label: String| Choice {
+        value: value.into(),
+        label,
+        chosen: value == "viewer",
+    };
+    vec![Sample::of(
+        "account",
+        &AccountView {
+            t,
+            shell: shell(t, ""),
+            name: "林静".into(),
+            roles: t.say("role-archivist"),
+            tokens: vec![TokenRow {
+                name: "夜间导出".into(),
+                scopes: "read".into(),
+                made: "2026-11-21".into(),
+                expires: "2027-11-21".into(),
+                revoke_url: "#".into(),
+            }],
+            scopes: vec![
+                choice("read", t.say("scope-read")),
+                choice("write", t.say("scope-write")),
+            ],
+            fresh_token: Some("dsr_8f2c".into()),
+            fault: None,
+        },
+    )]
+}

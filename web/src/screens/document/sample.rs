@@ -1,0 +1,102 @@
+//! A document whole.
+
+use super::{CustomerLink, DocumentView, ScanRow};
+use crate::{
+    screens::{
+        correcting::Corrections,
+        parts::{Choice, Event, Reason},
+        sample::{badge, crumbs, fact, sheets, shell},
+    },
+    subject::Sample,
+    text::Text,
+};
+
+pub fn samples(t: Text) -> Vec<Sample> {
+    let customer = CustomerLink {
+        name: "深圳华宸智汇信息技术有限公司".into(),
+        code: "C00123".into(),
+        url: "customer.html".into(),
+    };
+    let event = |at: &str, text: &str, who: &str| Event {
+        at: at.into(),
+        at_full: at.into(),
+        text: text.into(),
+        who: who.into(),
+    };
+    vec![Sample::of(
+        "document",
+        &DocumentView {
+            t,
+            shell: shell(t, "search"),
+            back_url: Some("search.html".into()),
+            title: "信息系统运维服务合同".into(),
+            kind: "合同".into(),
+            number: "HT-JS-202106-1597".into(),
+            date: "2016-10-02".into(),
+            customer: Some(customer),
+            location_code: "K1-03-B-05-4-12".into(),
+            location_url: "location.html".into(),
+            path: crumbs(),
+            container: "B017".into(),
+            state: badge(t, "good", "in_place"),
+            sheets: sheets(t, true),
+            start_page: 1,
+            find_url: "/find".into(),
+            hit_count: 2,
+            warnings: vec![t.n("warning-unread-ink", 1_u64)],
+            reading: crate::screens::reading::ReadingBox::default(),
+            facts: vec![
+                fact(&t.say("fact-kind"), "合同", false),
+                fact(&t.say("fact-number"), "HT-JS-202106-1597", true),
+                fact(&t.say("fact-date"), "2016-10-02", false),
+                fact(&t.say("fact-dossier"), "鸿借字第001号", true),
+                fact(&t.say("fact-security"), &t.say("security-1"), false),
+                fact(&t.say("fact-copy"), &t.say("copy-original"), false),
+                fact(
+                    &t.say("fact-batch"),
+                    "2024-05-engagement/C00123/合同扫描件（最终盖章版）0001.pdf",
+                    false,
+                ),
+            ],
+            why_linked: vec![Reason {
+                text: t.say("linked-party-identifier"),
+                words: "9131011512DD272HDH".into(),
+                page: 1,
+            }],
+            review_url: None,
+            scans: vec![ScanRow {
+                url: "#".into(),
+                name: "合同扫描件0001.pdf".into(),
+                size: "1.2 MB".into(),
+                media: "PDF".into(),
+                digest: "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08".into(),
+            }],
+            corrections: Some(Corrections {
+                url: "#".into(),
+                place_url: "#".into(),
+                seal_url: Some("#".into()),
+                version: 3,
+                title: "信息系统运维服务合同".into(),
+                number: "HT-JS-202106-1597".into(),
+                date: "2016-10-02".into(),
+                kinds: vec![Choice {
+                    value: "contract".into(),
+                    label: "合同".into(),
+                    chosen: true,
+                }],
+                levels: vec![Choice {
+                    value: "1".into(),
+                    label: t.say("security-1"),
+                    chosen: true,
+                }],
+                has_paper: true,
+                location_code: "K1-03-B-05-4-12".into(),
+            }),
+            history: vec![
+                event("2026-11-21", "入档", "os:lin"),
+                event("2026-11-20", "上架 K1-03-B-05-4-12", "林静"),
+            ],
+            history_open: true,
+        },
+    )]
+}

@@ -1,0 +1,127 @@
+//! A customer with the dossier.
+
+use super::{AskedKind, Completeness, CustomerView, DocumentRow, FactOfCustomer, KindSection, PlaceOfDossier};
+use crate::{
+    screens::{
+        parts::{Badge, Choice, Link},
+        sample::{LONG_NAME, badge, fact, shell},
+        sealed::Protection,
+    },
+    subject::Sample,
+    text::Text,
+};
+use records::customers::PersonalNumber;
+
+pub fn samples(t: Text) -> Vec<Sample> {
+    let row = |title: &str, date: &str, code: &str, state: Badge| DocumentRow {
+        url: "document.html".into(),
+        title: title.into(),
+        number: "HT-JS-202106-1597".into(),
+        date: date.into(),
+        pages: 12,
+        remark: if code.is_empty() {
+            t.say("copy-copy")
+        } else {
+            String::new()
+        },
+        container: "B017".into(),
+        location_code: code.into(),
+        location_url: "location.html".into(),
+        state,
+    };
+    vec![Sample::of(
+        "customer",
+        &CustomerView {
+            t,
+            shell: shell(t, "customers"),
+            code: "C00977".into(),
+            name: LONG_NAME.into(),
+            status: Badge {
+                tone: "good",
+                label: t.say("status-active"),
+            },
+            dossier_no: "鸿借字第001号".into(),
+            search_url: "search.html".into(),
+            documents: 4,
+            sections: vec![
+                KindSection {
+                    kind: "合同".into(),
+                    rows: vec![
+                        row(
+                            "信息系统运维服务合同",
+                            "2016-10-02",
+                            "K1-03-B-05-4-12",
+                            badge(t, "good", "in_place"),
+                        ),
+                        row(
+                            "设备采购合同",
+                            "2019-11-30",
+                            "K1-03-B-05-4-13",
+                            badge(t, "warn", "on_loan"),
+                        ),
+                    ],
+                },
+                KindSection {
+                    kind: "营业执照".into(),
+                    rows: vec![row("营业执照（副本）", "2021", "", badge(t, "", "none"))],
+                },
+            ],
+            places: vec![PlaceOfDossier {
+                code: "K1-03-B-05-4-12".into(),
+                url: "location.html".into(),
+                documents: 3,
+            }],
+            completeness: Completeness {
+                checklists: vec![Choice {
+                    value: "corporate_customer".into(),
+                    label: "企业客户".into(),
+                    chosen: true,
+                }],
+                unsaved: Some("corporate_customer".into()),
+                save_url: "#".into(),
+                asked: ["客户基础资料", "信用评估"]
+                    .map(|name| AskedKind {
+                        name: name.into(),
+                        missing: name.starts_with('信'),
+                    })
+                    .into(),
+                missing: 1,
+                summary: t.fill("checklist-missing", &[("missing", &1_u64), ("asked", &2_u64)]),
+            },
+            exports: vec![Link {
+                url: "#".into(),
+                label: "Excel".into(),
+            }],
+            url: "customer.html".into(),
+            protection: Some(Protection {
+                url: "#".into(),
+                levels: (0..4)
+                    .map(|level| Choice {
+                        value: level.to_string(),
+                        label: t.say(&format!("security-{level}")),
+                        chosen: level == 1,
+                    })
+                    .collect(),
+                sealed: false,
+            }),
+            facts: vec![
+                FactOfCustomer {
+                    fact: fact(&t.say("fact-id-number"), "3301**********1234", true),
+                    reveal: Some(PersonalNumber {
+                        party_id: "x".into(),
+                        kind: "id_number".into(),
+                        position: 0,
+                    }),
+                },
+                FactOfCustomer {
+                    fact: fact(
+                        &t.say("fact-address"),
+                        "深圳市南山区科技园南区高新南七道509号商务广场A座28层484室",
+                        false,
+                    ),
+                    reveal: None,
+                },
+            ],
+        },
+    )]
+}
