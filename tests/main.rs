@@ -24,6 +24,7 @@ mod recall;
 mod rereading;
 mod serving;
 mod story;
+mod subject;
 mod tidy;
 mod viewer;
 
@@ -72,6 +73,7 @@ fn main() -> std::process::ExitCode {
     let mut trials = Vec::new();
     for (name, test) in [
         tidy::TESTS,
+        subject::TESTS,
         command_line::TESTS,
         demo::TESTS,
         reading::TESTS,

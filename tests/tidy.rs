@@ -6,7 +6,8 @@ mod source;
 
 use crate::Test;
 use anyhow::{Context, Result, ensure};
-use source::{Code, rust_files};
+use source::Code;
+pub use source::rust_files;
 use std::path::{Path, PathBuf};
 
 pub const TESTS: &[Test] = &[
@@ -93,7 +94,7 @@ const OWNERS: [(&str, &[&str]); 8] = [
     ),
 ];
 
-fn house() -> PathBuf {
+pub fn house() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
 }
 
