@@ -1,5 +1,6 @@
 //! Batches, and what became of each file.
 
+use crate::detail::{self, DetailCodeJson};
 use records::batches::{BatchLine, BatchRow, BatchState, Outcome};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -89,6 +90,7 @@ pub struct IngestItemJson {
     pub kind: String,
     pub pages: i64,
     pub detail: String,
+    pub detail_code: Option<DetailCodeJson>,
 }
 
 /// A line of a manifest that could not be used as it is.
@@ -177,7 +179,7 @@ pub fn ingest_item(line: BatchLine) -> IngestItemJson {
         path,
         outcome,
         reason,
-        detail,
+        detail: noted,
         sha256: _,
         bytes: _,
         document_ids,
@@ -196,6 +198,7 @@ pub fn ingest_item(line: BatchLine) -> IngestItemJson {
         location_code,
         kind,
         pages,
-        detail,
+        detail: detail::text(noted.as_ref()),
+        detail_code: detail::code(noted.as_ref()),
     }
 }

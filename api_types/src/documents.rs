@@ -1,5 +1,6 @@
 //! A document with its pages.
 
+use crate::detail::{self, DetailCodeJson};
 use crate::{original_state, pictures};
 use records::{
     documents::Document,
@@ -50,6 +51,7 @@ pub struct PageJson {
     pub lines: Vec<LineJson>,
     pub state: String,
     pub failure: String,
+    pub failure_code: Option<DetailCodeJson>,
     pub engine: String,
     pub engine_version: String,
     /// Mean confidence over the characters, 0 to 1; `null` without text.
@@ -190,7 +192,8 @@ pub fn page_json(document: &DocumentId, page: Page, text: Option<PageText>) -> P
             })
             .collect(),
         state: page.state.as_str().to_owned(),
-        failure: page.failure,
+        failure: detail::text(page.failure.as_ref()),
+        failure_code: detail::code(page.failure.as_ref()),
         reading: page.reading.flags().map(|flag| flag.as_str().to_owned()).collect(),
         engine,
         engine_version,

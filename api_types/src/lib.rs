@@ -4,6 +4,7 @@
 
 pub mod batches;
 pub mod customers;
+pub mod detail;
 pub mod documents;
 pub mod locations;
 pub mod pictures;

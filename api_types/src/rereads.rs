@@ -1,5 +1,6 @@
 //! Orders to read documents again.
 
+use crate::detail::{self, DetailCodeJson};
 use records::pages::reread::{RereadFailure, RereadOrder};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -28,6 +29,7 @@ pub struct RereadFailureJson {
     pub document_id: String,
     pub title: String,
     pub reason: String,
+    pub reason_code: Option<DetailCodeJson>,
 }
 
 /// How far an order is; `failures` names what could not be read, where it was asked for.
@@ -35,7 +37,8 @@ pub fn reread(order: RereadOrder, failures: Vec<RereadFailure>) -> RereadJson {
     let failures = failures.into_iter().map(|failure| RereadFailureJson {
         document_id: failure.document_id.to_string(),
         title: failure.title,
-        reason: failure.reason,
+        reason: detail::text(Some(&failure.reason)),
+        reason_code: detail::code(Some(&failure.reason)),
     });
     RereadJson {
         documents: order.documents(),

@@ -1,5 +1,6 @@
 //! What waits for a person to decide.
 
+use crate::detail::{self, DetailCodeJson};
 use records::documents::{Proposal, ReviewItem};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -19,6 +20,7 @@ pub struct ReviewItemJson {
     pub version: i64,
     pub reason: String,
     pub detail: String,
+    pub detail_code: Option<DetailCodeJson>,
     pub candidates: Vec<CandidateJson>,
 }
 
@@ -49,7 +51,7 @@ pub fn review_item(item: ReviewItem) -> ReviewItemJson {
     let ReviewItem {
         document,
         reason,
-        detail,
+        detail: noted,
         proposals,
         facts: _,
     } = item;
@@ -60,7 +62,8 @@ pub fn review_item(item: ReviewItem) -> ReviewItemJson {
         kind: document.kind,
         version: document.version,
         reason,
-        detail,
+        detail: detail::text(noted.as_ref()),
+        detail_code: detail::code(noted.as_ref()),
         candidates: proposals.into_iter().map(candidate).collect(),
     }
 }

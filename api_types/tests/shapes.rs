@@ -8,6 +8,7 @@ use records::{
     scans::{Problem, VerifyReport},
 };
 use serde::Serialize;
+use vocabulary::detail::DetailCode;
 
 const BATCH: &str = "0190b8c4-7f2e-7000-8000-0123456789ab";
 
@@ -128,7 +129,37 @@ fn one_file_of_a_delivery() {
   "location_code": "",
   "kind": "contract",
   "pages": 3,
-  "detail": ""
+  "detail": "",
+  "detail_code": null
+}"#,
+    );
+}
+
+#[test]
+fn what_was_noted_is_said_and_given_as_a_code_with_arguments() {
+    let noted = BatchLine {
+        detail: Some(
+            DetailCode::CustomerUnknownInManifest
+                .with("manifest.csv")
+                .with(14_u32)
+                .with("KH-0999"),
+        ),
+        ..line("/in/a.pdf", Outcome::NeedsReview, &[])
+    };
+    let item = ingest_item(noted);
+    assert!(
+        item.detail
+            .starts_with("manifest.csv, line 14 names customer `KH-0999`")
+    );
+    check(
+        &item.detail_code,
+        r#"{
+  "code": "customer_unknown_in_manifest",
+  "args": [
+    "manifest.csv",
+    14,
+    "KH-0999"
+  ]
 }"#,
     );
 }

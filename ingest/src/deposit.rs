@@ -11,7 +11,6 @@ use crate::manifest::{Known, Paper};
 use crate::pages::ReadPage;
 use crate::report::line;
 use crate::walk::raw;
-use reading::reason::Reason;
 use records::batches::{BatchLine, Deposit, KnownScan, NewScan, Outcome};
 use records::documents::{Candidate, CopyState, Link, LinkBasis, NewDocument, NewOriginal};
 use records::kinds::{DocumentKind, Kinds};
@@ -19,6 +18,8 @@ use records::pages::PageState;
 use records::places::Location;
 use records::settings::ArchiveSettings;
 use std::path::Path;
+use vocabulary::Reason;
+use vocabulary::detail::DetailCode;
 
 /// Where the paper is said to lie.
 #[derive(Clone, Debug, PartialEq)]
@@ -183,9 +184,9 @@ impl Prepared {
 
 /// A link that a person must settle because the bytes are another customer's document already.
 pub fn same_scan(link: Link, first_document: &str, first_customer: &str) -> Link {
-    let detail = format!(
-        "the same scan is document {first_document} of customer {first_customer}; decide whether it belongs to both"
-    );
+    let detail = DetailCode::SameScanOtherCustomer
+        .with(first_document)
+        .with(first_customer);
     let candidates = candidates_of(link);
     Link::Review {
         reason: reason::SAME_SCAN_OTHER_CUSTOMER.to_owned(),
@@ -197,7 +198,7 @@ pub fn same_scan(link: Link, first_document: &str, first_customer: &str) -> Link
 /// A document whose shelf nobody knows waits for a person, with its customer as the proposal.
 fn with_shelf(link: Link, shelf: &Shelf) -> Link {
     let Shelf::Unknown(code) = shelf else { return link };
-    let what = format!("location `{code}` is not in the archive; add it or choose another");
+    let what = DetailCode::LocationUnknown.with(code.as_str());
     match link {
         Link::Certain { .. } => Link::Review {
             reason: reason::LOCATION_UNKNOWN.to_owned(),
@@ -210,7 +211,7 @@ fn with_shelf(link: Link, shelf: &Shelf) -> Link {
             candidates,
         } => Link::Review {
             reason,
-            detail: format!("{detail}; {what}"),
+            detail: detail.and(Some(what)),
             candidates,
         },
     }
@@ -256,18 +257,18 @@ fn original(paper: Paper, shelf: &Shelf, born_digital: bool) -> NewOriginal {
 }
 
 fn with_failures(mut line: BatchLine, pages: &[ReadPage], scan: usize) -> BatchLine {
-    let failed: Vec<String> = pages
+    let mut failed = pages
         .iter()
         .enumerate()
         .filter(|(_, page)| page.page.scan == scan && page.page.state == PageState::Failed)
-        .map(|(at, page)| format!("page {}: {}", at + 1, page.page.failure))
-        .collect();
-    if let Some(first) = failed.first() {
-        line.reason = Reason::PageFailed.code().to_owned();
-        line.detail = match failed.len() {
-            1 => first.clone(),
-            n => format!("{first} (and {} more pages)", n - 1),
-        };
+        .map(|(at, page)| (at + 1, &page.page.failure));
+    if let Some((number, failure)) = failed.next() {
+        line.reason = Reason::PageFailed.as_str().to_owned();
+        let failure = failure.clone().unwrap_or_else(|| DetailCode::PageDamaged.alone());
+        line.detail = Some(match failed.count() {
+            0 => DetailCode::PageFailed.with(number).with(failure),
+            more => DetailCode::PagesFailed.with(number).with(failure).with(more),
+        });
     }
     line
 }
@@ -314,7 +315,7 @@ mod tests {
         Link::Certain {
             customer_uid: 7,
             basis: LinkBasis::Manifest,
-            detail: String::new(),
+            detail: DetailCode::NamedOnCommandLine.alone(),
         }
     }
 

@@ -9,6 +9,7 @@ use crate::walk::{NotTaken, Walked, natural_order, shown};
 use reading::reason::Refusal;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use vocabulary::detail::DetailCode;
 
 /// Whether names that differ only in a running number are put together.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -70,11 +71,9 @@ pub fn group(
     for refused in not_taken {
         let key = key_of(&refused.path, manifests, running_numbers);
         if let Some(at) = key.and_then(|key| at_key.get(&key).copied()) {
-            let detail = format!(
-                "{} of the same document: {}",
-                shown(&refused.path),
-                refused.refusal.detail
-            );
+            let detail = DetailCode::FileOfDocument
+                .with(shown(&refused.path))
+                .with(refused.refusal.detail.clone());
             let refusal = Refusal::new(refused.refusal.reason, detail);
             units[at].incomplete.get_or_insert(refusal);
         }
@@ -164,8 +163,8 @@ fn numbered_stem(path: &Path) -> Option<(&[u8], &[u8])> {
 mod tests {
     use super::*;
     use crate::manifest::Manifest;
-    use reading::reason::Reason;
     use records::tables::TableLimits;
+    use vocabulary::Reason;
 
     fn file(path: &str) -> Walked {
         Walked {
@@ -251,7 +250,7 @@ mod tests {
     #[test]
     fn a_document_that_lacks_a_file_waits_for_it() {
         let manifests = manifests("path,document\n1.jpg,D\n2.jpg,D\n3.jpg,\n");
-        let refusal = Refusal::new(Reason::Symlink, "a symbolic link");
+        let refusal = Refusal::new(Reason::Symlink, DetailCode::SymbolicLink);
         let not_taken = [NotTaken {
             path: "/in/2.jpg".into(),
             refusal,

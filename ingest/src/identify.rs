@@ -6,7 +6,7 @@
 use crate::walk::Walked;
 use reading::limits::ScanLimits;
 use reading::media::{HEAD_BYTES, MediaType, media_type};
-use reading::reason::{Reason, Refusal};
+use reading::reason::Refusal;
 use records::ids::Fingerprint;
 use records::scans::{StagedScan, Vault};
 use rustix::fs::{Mode, OFlags, open};
@@ -14,6 +14,8 @@ use sha2::{Digest, Sha256};
 use std::fs::{File, Metadata};
 use std::io::{self, Read, Seek};
 use std::os::unix::fs::MetadataExt;
+use vocabulary::Reason;
+use vocabulary::detail::DetailCode;
 
 /// Identity of a scan.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -59,7 +61,7 @@ pub fn identify(source: &mut dyn Read, limits: &ScanLimits) -> Result<Identity, 
         hasher.update(&block[..n]);
         bytes += n as u64;
         if bytes > limits.file_bytes_max {
-            let detail = format!("more than {} bytes", limits.file_bytes_max);
+            let detail = DetailCode::BytesMax.with(limits.file_bytes_max);
             let refusal = Refusal::new(Reason::TooLarge, detail);
             return Err(IdentifyError::Refused {
                 refusal,
@@ -68,12 +70,12 @@ pub fn identify(source: &mut dyn Read, limits: &ScanLimits) -> Result<Identity, 
         }
     }
     let fingerprint = Fingerprint(hasher.finalize().into());
-    let refused = |reason, detail: &str| IdentifyError::Refused {
+    let refused = |reason, detail: DetailCode| IdentifyError::Refused {
         refusal: Refusal::new(reason, detail),
         fingerprint: Some(fingerprint),
     };
     if bytes == 0 {
-        return Err(refused(Reason::Empty, "the file has no bytes"));
+        return Err(refused(Reason::Empty, DetailCode::NoBytes));
     }
     match media_type(&head) {
         Some(media) => Ok(Identity {
@@ -81,11 +83,8 @@ pub fn identify(source: &mut dyn Read, limits: &ScanLimits) -> Result<Identity, 
             bytes,
             media,
         }),
-        None if head.iter().all(|&b| b == 0) => Err(refused(Reason::Unreadable, "the file begins with zeros only")),
-        None => Err(refused(
-            Reason::UnsupportedType,
-            "the content is of no type that is read",
-        )),
+        None if head.iter().all(|&b| b == 0) => Err(refused(Reason::Unreadable, DetailCode::BeginsWithZeros)),
+        None => Err(refused(Reason::UnsupportedType, DetailCode::ContentNotRead)),
     }
 }
 
@@ -127,12 +126,12 @@ pub fn stage(vault: &Vault, file: Walked, limits: &ScanLimits) -> Result<Staged,
     };
     let staged = vault.stage(&mut limited);
     if let Some(error) = limited.failed {
-        let refusal = Refusal::new(Reason::Unreadable, error.to_string().to_lowercase());
+        let refusal = Refusal::of_system(Reason::Unreadable, error);
         return rejected(file, refusal, String::new());
     }
     let scan = staged?;
     if scan.bytes != before.len() || source.metadata().is_ok_and(|now| changed(&before, &now)) {
-        let detail = "its size or time changed while it was copied";
+        let detail = DetailCode::ChangedWhileCopied;
         return rejected(file, Refusal::new(Reason::ChangedWhileReading, detail), String::new());
     }
     Ok(Staged::Ready(StagedFile { file, scan, media }))
@@ -158,26 +157,21 @@ fn open_settled(file: &Walked) -> Result<(File, Metadata), Refusal> {
                 rustix::io::Errno::NXIO => Reason::SpecialFile,
                 _ => Reason::Unreadable,
             };
-            return Err(Refusal::new(reason, io::Error::from(error).to_string().to_lowercase()));
+            return Err(Refusal::of_system(reason, io::Error::from(error)));
         }
     };
     let data = source
         .metadata()
-        .map_err(|e| Refusal::new(Reason::Unreadable, e.to_string().to_lowercase()))?;
+        .map_err(|e| Refusal::of_system(Reason::Unreadable, e))?;
     if !data.is_file() {
-        return Err(Refusal::new(Reason::SpecialFile, "not a regular file"));
+        return Err(Refusal::new(Reason::SpecialFile, DetailCode::NotRegularFile));
     }
     Ok((source, data))
 }
 
 /// The media type by the head; for what is not kept, the digest beside the refusal.
 fn looked_at(source: &mut File, bytes: u64, limits: &ScanLimits) -> Result<MediaType, (Refusal, String)> {
-    let unreadable = |e: io::Error| {
-        (
-            Refusal::new(Reason::Unreadable, e.to_string().to_lowercase()),
-            String::new(),
-        )
-    };
+    let unreadable = |e: io::Error| (Refusal::of_system(Reason::Unreadable, e), String::new());
     let mut head = Vec::with_capacity(HEAD_BYTES);
     source
         .take(HEAD_BYTES as u64)
@@ -189,7 +183,7 @@ fn looked_at(source: &mut File, bytes: u64, limits: &ScanLimits) -> Result<Media
         _ => match identify(source, limits) {
             // It grew a type between two looks.
             Ok(_) => {
-                let detail = "its content changed while it was looked at";
+                let detail = DetailCode::ChangedWhileLookedAt;
                 Err((Refusal::new(Reason::ChangedWhileReading, detail), String::new()))
             }
             Err(error) => Err(refused(error)),
@@ -200,10 +194,7 @@ fn looked_at(source: &mut File, bytes: u64, limits: &ScanLimits) -> Result<Media
 fn refused(error: IdentifyError) -> (Refusal, String) {
     match error {
         IdentifyError::Refused { refusal, fingerprint } => (refusal, fingerprint.map(|f| f.hex()).unwrap_or_default()),
-        IdentifyError::Io(e) => (
-            Refusal::new(Reason::Unreadable, e.to_string().to_lowercase()),
-            String::new(),
-        ),
+        IdentifyError::Io(e) => (Refusal::of_system(Reason::Unreadable, e), String::new()),
     }
 }
 

@@ -18,6 +18,7 @@ use records::customers::CustomerKey;
 use records::documents::{Candidate, Fact, Link, LinkBasis};
 use records::fold;
 use std::collections::BTreeMap;
+use vocabulary::detail::{Detail, DetailCode};
 
 /// Reason codes of DESIGN section 3 that a person has to settle.
 pub mod reason {
@@ -37,12 +38,16 @@ pub fn decide(said: &Statements, facts: &[Fact], found: &Found) -> Link {
         return link;
     }
     if let Some(customer) = &said.command_line {
-        return certain(customer, LinkBasis::CommandLine, "named on the command line".to_owned());
+        return certain(customer, LinkBasis::CommandLine, DetailCode::NamedOnCommandLine.alone());
     }
     if let Some((name, customer)) = &said.folder
         && customer.status.is_open()
     {
-        return certain(customer, LinkBasis::Folder, format!("the folder `{name}`"));
+        return certain(
+            customer,
+            LinkBasis::Folder,
+            DetailCode::NamedByFolder.with(name.as_str()),
+        );
     }
     by_content(said, facts, found)
 }
@@ -63,13 +68,10 @@ fn by_manifest(said: &Statements, facts: &[Fact], found: &Found) -> Option<Link>
         [(code, Some(customer))] => Some(certain(
             customer,
             LinkBasis::Manifest,
-            format!("{}: {code}", said.source),
+            in_manifest(DetailCode::NamedByManifest, said, code),
         )),
         [(code, None)] => {
-            let detail = format!(
-                "{} names customer `{code}`, which the archive does not know; add the customer or choose one",
-                said.source
-            );
+            let detail = in_manifest(DetailCode::CustomerUnknownInManifest, said, code);
             let candidates = proposals(said, facts, found);
             Some(Link::Review {
                 reason: reason::CUSTOMER_UNKNOWN.to_owned(),
@@ -79,10 +81,7 @@ fn by_manifest(said: &Statements, facts: &[Fact], found: &Found) -> Option<Link>
         }
         several => {
             let codes: Vec<&str> = several.iter().map(|(code, _)| code.as_str()).collect();
-            let detail = format!(
-                "the manifest names several customers for this document: {}; choose one",
-                codes.join(", ")
-            );
+            let detail = DetailCode::SeveralCustomersInManifest.with(codes.join(", "));
             let mut candidates: Vec<Candidate> = several
                 .iter()
                 .filter_map(|(_, customer)| customer.as_ref())
@@ -118,34 +117,19 @@ fn by_content(said: &Statements, facts: &[Fact], found: &Found) -> Link {
         && !evidence.contradicts(customer.uid)
     {
         let fact = &facts[fact];
-        return certain(
-            &customer,
-            basis(&fact.kind),
-            format!("{} {}, page {}", word(&fact.kind), fact.text, fact.page_number),
-        );
+        return certain(&customer, basis(&fact.kind), on_page(DetailCode::NumberOnPage, fact));
     }
     let candidates = proposals(said, facts, found);
     let (reason, detail) = match candidates.len() {
         0 => match evidence.unknown {
             Some(at) => (
                 reason::CUSTOMER_UNKNOWN,
-                format!(
-                    "{} {} on page {} belongs to no customer of the archive; add the customer or choose one",
-                    word(&facts[at].kind),
-                    facts[at].text,
-                    facts[at].page_number
-                ),
+                on_page(DetailCode::NumberOfNobody, &facts[at]),
             ),
-            None => (
-                reason::CUSTOMER_MISSING,
-                "nothing on the pages says whose it is; choose the customer".to_owned(),
-            ),
+            None => (reason::CUSTOMER_MISSING, DetailCode::NothingSaysWhose.alone()),
         },
-        1 => (
-            reason::CUSTOMER_MISSING,
-            "no number says for certain whose it is, one customer may fit; confirm or choose another".to_owned(),
-        ),
-        n => (reason::CUSTOMER_AMBIGUOUS, format!("{n} customers fit; choose one")),
+        1 => (reason::CUSTOMER_MISSING, DetailCode::OneMayFit.alone()),
+        n => (reason::CUSTOMER_AMBIGUOUS, DetailCode::CustomersFit.with(n)),
     };
     Link::Review {
         reason: reason.to_owned(),
@@ -208,7 +192,7 @@ pub fn proposals(said: &Statements, facts: &[Fact], found: &Found) -> Vec<Candid
     candidates
 }
 
-fn certain(customer: &CustomerKey, basis: LinkBasis, detail: String) -> Link {
+fn certain(customer: &CustomerKey, basis: LinkBasis, detail: Detail) -> Link {
     Link::Certain {
         customer_uid: customer.uid,
         basis,
@@ -238,16 +222,16 @@ fn basis(fact_kind: &str) -> LinkBasis {
     }
 }
 
-fn word(fact_kind: &str) -> &'static str {
-    match fact_kind {
-        kind::CUSTOMER_CODE => "customer code",
-        kind::ACCOUNT_NUMBER => "account number",
-        kind::CONTRACT_NUMBER => "contract number",
-        kind::CREDIT_CODE => "credit code",
-        kind::ID_NUMBER => "ID number",
-        kind::PHONE => "phone",
-        _ => "name",
-    }
+fn in_manifest(code: DetailCode, said: &Statements, customer_code: &str) -> Detail {
+    code.with(said.source.file.as_str())
+        .with(said.source.line)
+        .with(customer_code)
+}
+
+fn on_page(code: DetailCode, fact: &Fact) -> Detail {
+    code.with(fact.kind.as_str())
+        .with(fact.text.as_str())
+        .with(fact.page_number)
 }
 
 /// Whether two codes mean the same customer.

@@ -33,8 +33,15 @@ pub struct Known {
     pub page_count: Option<i64>,
     pub paper: Paper,
     pub attributes: Vec<(String, String)>,
-    /// Where it was said, for people: `manifest.csv, line 7`. Empty when no manifest names it.
-    pub source: String,
+    /// Where it was said.
+    pub source: Source,
+}
+
+/// A line of a manifest, for people. Without a file: no manifest names it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Source {
+    pub file: String,
+    pub line: u64,
 }
 
 /// What is said of the paper behind a scan.
@@ -348,7 +355,7 @@ mod tests {
         assert_eq!(a.security_level, Some(SecurityLevel::TOP_SECRET));
         assert_eq!(d.date.as_str(), "2024-05");
         assert_eq!(d.paper, Paper::Is(CopyState::Copy));
-        assert_eq!(d.source, "manifest.csv, line 6");
+        assert_eq!((d.source.file.as_str(), d.source.line), ("manifest.csv", 6));
     }
 
     #[test]

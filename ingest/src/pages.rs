@@ -12,9 +12,11 @@ pub use reader::{PageOutcome, PageReader, Stop, UnderWay, Wanted};
 use crate::identify::StagedFile;
 use reading::cancel::Cancel;
 use reading::limits::ScanLimits;
-use reading::reason::{Reason, Refusal};
+use reading::reason::Refusal;
 use records::pages::PageState;
 use std::fs::File;
+use vocabulary::Reason;
+use vocabulary::detail::DetailCode;
 
 /// What reading the pages of a run shares.
 #[derive(Clone)]
@@ -84,7 +86,7 @@ pub async fn read_pages(
         let file = File::open(staged.scan.path()).map_err(records::Error::io(staged.scan.path()))?;
         let opened = means.reader.open(file, staged.scan.fingerprint, staged.media).await?;
         let opened = opened.and_then(|opened| match opened.pages() {
-            0 => Err(Refusal::new(Reason::Unreadable, "it has no pages")),
+            0 => Err(Refusal::new(Reason::Unreadable, DetailCode::NoPages)),
             _ => Ok(opened),
         });
         let mut opened = match opened {
@@ -125,7 +127,7 @@ pub async fn read_pages(
 /// pages are failed pages, and a person reads them.
 fn unless_all_failed(pages: Vec<ReadPage>, seen: bool, limits: &ScanLimits) -> Result<Vec<ReadPage>, Refusal> {
     if pages.len() > limits.pages_max as usize {
-        let detail = format!("{} pages, {} are allowed", pages.len(), limits.pages_max);
+        let detail = DetailCode::PagesAllowed.with(pages.len()).with(limits.pages_max);
         return Err(Refusal::new(Reason::TooManyPages, detail));
     }
     if seen || pages.iter().any(|page| page.page.state != PageState::Failed) {
@@ -133,8 +135,8 @@ fn unless_all_failed(pages: Vec<ReadPage>, seen: bool, limits: &ScanLimits) -> R
     }
     let first = pages.into_iter().find_map(|page| page.refusal);
     Err(match first {
-        Some(refusal) => Refusal::new(refusal.reason, format!("no page can be read: {}", refusal.detail)),
-        None => Refusal::new(Reason::Unreadable, "it has no pages"),
+        Some(refusal) => Refusal::new(refusal.reason, DetailCode::NoPageReadable.with(refusal.detail)),
+        None => Refusal::new(Reason::Unreadable, DetailCode::NoPages),
     })
 }
 
@@ -144,7 +146,7 @@ mod tests {
 
     #[test]
     fn a_document_without_a_single_page_is_refused_with_the_reason_of_its_pages() {
-        let refusal = Refusal::new(Reason::TimedOut, "no answer within 20s");
+        let refusal = Refusal::new(Reason::TimedOut, DetailCode::NoAnswerWithin.with("20s"));
         let failed = || failed_page(0, 0, None, &refusal);
         let limits = ScanLimits::default();
         let refused = unless_all_failed(vec![failed(), failed()], false, &limits).err();
@@ -152,7 +154,7 @@ mod tests {
             refused,
             Some(Refusal::new(
                 Reason::TimedOut,
-                "no page can be read: no answer within 20s"
+                DetailCode::NoPageReadable.with(DetailCode::NoAnswerWithin.with("20s"))
             ))
         );
         let unread = unless_all_failed(vec![failed()], true, &limits);

@@ -23,6 +23,7 @@ use records::kinds::Kinds;
 use records::places::Location;
 use records::settings::ArchiveSettings;
 use std::sync::Arc;
+use vocabulary::detail::DetailCode;
 
 /// Everything that the stages of one run share.
 pub struct Pipeline {
@@ -68,7 +69,9 @@ impl Pipeline {
         .map_err(|_| records::Error::Refused("copying into staging was interrupted; run again".to_owned()))??;
         let broken = staged.iter().find_map(|staged| match staged {
             Staged::Rejected { file, refusal, .. } => {
-                let detail = format!("{} of the same document: {}", file.shown(), refusal.detail);
+                let detail = DetailCode::FileOfDocument
+                    .with(file.shown())
+                    .with(refusal.detail.clone());
                 Some(Refusal::new(refusal.reason, detail))
             }
             Staged::Ready(_) => None,

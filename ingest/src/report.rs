@@ -99,7 +99,7 @@ pub fn line(path: RawPath, outcome: Outcome) -> BatchLine {
         path,
         outcome,
         reason: String::new(),
-        detail: String::new(),
+        detail: None,
         sha256: String::new(),
         bytes: 0,
         document_ids: Vec::new(),

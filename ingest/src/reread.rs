@@ -26,6 +26,7 @@ use std::sync::Arc;
 use std::time::Duration;
 use texts::{Text, describe, sureness};
 use tokio::task::JoinSet;
+use vocabulary::detail::{Detail, DetailCode};
 
 /// A reading that is less sure than the one before by more than this (a page turned the wrong way) changes nothing that
 /// is known of the document.
@@ -207,7 +208,9 @@ impl Inner {
             }
             Err(Stop::Record(error)) => {
                 // A full disk or a database that went away; the document keeps its text.
-                self.system.reread_failed(&lease, &task, &error.to_string()).await?;
+                self.system
+                    .reread_failed(&lease, &task, &Detail::of_system(&error))
+                    .await?;
             }
         }
         Ok(())
@@ -242,7 +245,7 @@ impl Inner {
         let mut under_way = UnderWay::new();
         for pages in pages.chunk_by(|a, b| a.scan == b.scan) {
             let media = MediaType::from_name(&pages[0].media_type)
-                .ok_or_else(|| Stop::Failed(format!("{} is no type that is read", pages[0].media_type)))?;
+                .ok_or_else(|| Stop::Failed(DetailCode::TypeNotRead.with(pages[0].media_type.as_str())))?;
             let file = self.system.vault().open_scan(pages[0].scan)?;
             let mut opened = match self.reader.open(file, pages[0].scan, media).await? {
                 Ok(opened) => opened,
@@ -337,7 +340,7 @@ enum Stop {
     Workers(PoolError),
     Record(records::Error),
     /// About this document.
-    Failed(String),
+    Failed(Detail),
 }
 
 impl From<pages::Stop> for Stop {

@@ -20,8 +20,7 @@ use plan::Plan;
 use reading::cancel::Cancel;
 use reading::limits::ScanLimits;
 use reading::page_images::ImageMaker;
-use reading::reason::PoolError;
-use reading::reason::Reason;
+use reading::reason::{PoolError, Refusal};
 use reading::worker::Pool;
 use records::System;
 use records::batches::{BatchLine, NewBatch, Outcome};
@@ -29,6 +28,7 @@ use records::tables::TableLimits;
 use std::collections::{HashMap, HashSet};
 use std::path::PathBuf;
 use std::time::{Duration, Instant, SystemTime};
+use vocabulary::Reason;
 
 /// Bounds on a run.
 #[derive(Clone, Copy, Debug)]
@@ -319,11 +319,11 @@ impl Run {
 }
 
 /// The line of a file that is not taken.
-fn rejected_line(line: BatchLine, detail: &str, reason: Reason, sha256: String) -> BatchLine {
+fn rejected_line(line: BatchLine, refusal: &Refusal, sha256: String) -> BatchLine {
     BatchLine {
         outcome: Outcome::Rejected,
-        reason: reason.code().to_owned(),
-        detail: detail.to_owned(),
+        reason: refusal.reason.as_str().to_owned(),
+        detail: Some(refusal.as_detail()),
         sha256,
         ..line
     }

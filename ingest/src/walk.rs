@@ -4,7 +4,7 @@
 //! Names are bytes; a name that is not UTF-8 is kept as it is and shown escaped. Refuses to open
 //! files: that a folder names them is all that is known here.
 
-use reading::reason::{Reason, Refusal};
+use reading::reason::Refusal;
 use records::batches::RawPath;
 use std::cmp::Ordering;
 use std::collections::HashSet;
@@ -14,6 +14,8 @@ use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::FileTypeExt;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
+use vocabulary::Reason;
+use vocabulary::detail::{Detail, DetailCode};
 use walkdir::{DirEntry, WalkDir};
 
 /// Bounds on a delivery.
@@ -128,7 +130,7 @@ fn walk_root(root: &Path, outside: &Outside, now: SystemTime, limits: &WalkLimit
         .filter_entry(|entry| !outside.folders.iter().any(|folder| folder == entry.path()));
     for entry in entries {
         if found.files.len() + found.rejected.len() + found.ignored.len() >= limits.entries_max {
-            let detail = format!("more than {} files, the rest is for the next run", limits.entries_max);
+            let detail = DetailCode::FilesMax.with(limits.entries_max);
             reject(found, root.to_owned(), Reason::TooLarge, detail);
             return;
         }
@@ -140,7 +142,7 @@ fn walk_root(root: &Path, outside: &Outside, now: SystemTime, limits: &WalkLimit
                     Some(std::io::ErrorKind::PermissionDenied) => Reason::PermissionDenied,
                     _ => Reason::Unreadable,
                 };
-                reject(found, path, reason, error.to_string().to_lowercase());
+                reject(found, path, reason, Detail::of_system(error));
                 continue;
             }
         };
@@ -154,7 +156,7 @@ fn look_at(root: &Path, entry: &DirEntry, outside: &Outside, now: SystemTime, li
     let kind = entry.file_type();
     if kind.is_dir() {
         if entry.depth() == limits.depth_max {
-            let detail = format!("folders {} deep are not entered", limits.depth_max);
+            let detail = DetailCode::FoldersTooDeep.with(limits.depth_max);
             reject(found, path, Reason::TooLarge, detail);
         }
         return;
@@ -168,24 +170,24 @@ fn look_at(root: &Path, entry: &DirEntry, outside: &Outside, now: SystemTime, li
         return;
     }
     if kind.is_symlink() {
-        reject(found, path, Reason::Symlink, "a symbolic link".to_owned());
+        reject(found, path, Reason::Symlink, DetailCode::SymbolicLink.alone());
         return;
     }
     if !kind.is_file() {
         let what = if kind.is_fifo() {
-            "a pipe"
+            DetailCode::Pipe
         } else if kind.is_socket() {
-            "a socket"
+            DetailCode::Socket
         } else {
-            "a device"
+            DetailCode::Device
         };
-        reject(found, path, Reason::SpecialFile, what.to_owned());
+        reject(found, path, Reason::SpecialFile, what.alone());
         return;
     }
     let data = match entry.metadata() {
         Ok(data) => data,
         Err(error) => {
-            reject(found, path, Reason::Unreadable, error.to_string().to_lowercase());
+            reject(found, path, Reason::Unreadable, Detail::of_system(error));
             return;
         }
     };
@@ -202,7 +204,7 @@ fn look_at(root: &Path, entry: &DirEntry, outside: &Outside, now: SystemTime, li
     });
 }
 
-fn reject(found: &mut Walk, path: PathBuf, reason: Reason, detail: String) {
+fn reject(found: &mut Walk, path: PathBuf, reason: Reason, detail: Detail) {
     found.rejected.push(NotTaken {
         path,
         refusal: Refusal::new(reason, detail),
@@ -211,9 +213,9 @@ fn reject(found: &mut Walk, path: PathBuf, reason: Reason, detail: String) {
 
 /// A file that something may still be writing. A time in the future is a clock that is wrong, not
 /// a file that is not ready.
-fn unsettled(data: &Metadata, now: SystemTime, limits: &WalkLimits) -> Option<String> {
+fn unsettled(data: &Metadata, now: SystemTime, limits: &WalkLimits) -> Option<Detail> {
     let age = now.duration_since(data.modified().ok()?).ok()?;
-    (age < limits.settle_time).then(|| format!("changed {} ms ago", age.as_millis()))
+    (age < limits.settle_time).then(|| DetailCode::ChangedAgo.with(age.as_millis()))
 }
 
 /// Whether a file of this name is no delivery.

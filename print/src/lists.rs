@@ -186,12 +186,13 @@ pub struct BatchWords {
 
 /// What became of each file of a batch. The facts hold the counts: found = filed + in review + duplicate + rejected.
 ///
-/// `outcome_name` gives the reader's word for an outcome; reasons stay codes, beside a sentence for people.
+/// `outcome_name` gives the reader's word for an outcome, `detail_text` the sentence beside its reason; reasons stay codes.
 pub fn batch_report(
     batch: &BatchRow,
     lines: &[BatchLine],
     words: &BatchWords,
     outcome_name: &dyn Fn(Outcome) -> String,
+    detail_text: &dyn Fn(&BatchLine) -> String,
 ) -> Table {
     let mut facts = vec![
         (words.batch.clone(), batch.name.clone()),
@@ -214,7 +215,7 @@ pub fn batch_report(
             line.path.shown().into(),
             outcome_name(line.outcome).into(),
             line.reason.as_str().into(),
-            line.detail.as_str().into(),
+            detail_text(line).into(),
             line.customer_code.as_str().into(),
             line.location_code.as_str().into(),
             line.kind.as_str().into(),

@@ -2,7 +2,7 @@
 //!
 //! Reading and extraction both ask here, so that they never disagree. Knows nothing of pages.
 
-use records::parties::check_digits::is_credit_code;
+use vocabulary::check_digits::is_credit_code;
 
 /// Characters of a code.
 pub const CODE_CHARS: usize = 18;

@@ -23,10 +23,12 @@ use crate::engines::Engines;
 use crate::limits::ScanLimits;
 use crate::media::MediaType;
 use crate::page::{DecodedPage, ViewRequest};
-use crate::reason::{Reason, Refusal};
+use crate::reason::Refusal;
 use pdfium_render::prelude::Pdfium;
 use std::fs::File;
 use std::io::{Read, Seek, SeekFrom};
+use vocabulary::Reason;
+use vocabulary::detail::DetailCode;
 
 /// The libraries that decoding needs, loaded.
 pub struct Decoder {
@@ -55,14 +57,14 @@ impl Decoder {
     /// # Errors
     /// The reason why it cannot be read, with what was found.
     pub fn open(&self, mut file: File, media: MediaType, limits: &ScanLimits) -> Result<Scan<'_>, Refusal> {
-        let unreadable = |e: std::io::Error| Refusal::new(Reason::Unreadable, e.to_string());
+        let unreadable = |e: std::io::Error| Refusal::of_system(Reason::Unreadable, e);
         let bytes = file.seek(SeekFrom::End(0)).map_err(unreadable)?;
         file.rewind().map_err(unreadable)?;
         if bytes == 0 {
-            return Err(Refusal::new(Reason::Empty, "the file has no bytes"));
+            return Err(Refusal::new(Reason::Empty, DetailCode::NoBytes));
         }
         if bytes > limits.file_bytes_max {
-            let detail = format!("{bytes} bytes, {} are allowed", limits.file_bytes_max);
+            let detail = DetailCode::BytesAllowed.with(bytes).with(limits.file_bytes_max);
             return Err(Refusal::new(Reason::TooLarge, detail));
         }
         let source = match media {
@@ -155,7 +157,7 @@ impl Scan<'_> {
         if index < self.pages() {
             return Ok(());
         }
-        let detail = format!("page {} of {}", u64::from(index) + 1, self.pages());
+        let detail = DetailCode::PageOfPages.with(u64::from(index) + 1).with(self.pages());
         Err(Refusal::new(Reason::PageFailed, detail))
     }
 }
@@ -179,10 +181,13 @@ fn whole_page(index: u32, bitmap: Bitmap) -> (DecodedPage, Option<Bitmap>) {
 /// Refuses a bitmap beyond the limit before a buffer is made for it.
 fn check_pixels(width: u64, height: u64, limits: &ScanLimits) -> Result<(), Refusal> {
     if width == 0 || height == 0 {
-        return Err(Refusal::new(Reason::Unreadable, "an image without pixels"));
+        return Err(Refusal::new(Reason::Unreadable, DetailCode::ImageWithoutPixels));
     }
     if width.saturating_mul(height) > limits.page_pixels_max {
-        let detail = format!("{width} x {height} pixels, {} are allowed", limits.page_pixels_max);
+        let detail = DetailCode::PixelsAllowed
+            .with(width)
+            .with(height)
+            .with(limits.page_pixels_max);
         return Err(Refusal::new(Reason::TooLarge, detail));
     }
     Ok(())
@@ -192,6 +197,6 @@ fn check_pixels(width: u64, height: u64, limits: &ScanLimits) -> Result<(), Refu
 fn read_all(file: &mut File, limits: &ScanLimits) -> Result<Vec<u8>, Refusal> {
     let mut bytes = Vec::new();
     let done = file.take(limits.file_bytes_max).read_to_end(&mut bytes);
-    done.map_err(|e| Refusal::new(Reason::Unreadable, e.to_string()))?;
+    done.map_err(|e| Refusal::of_system(Reason::Unreadable, e))?;
     Ok(bytes)
 }

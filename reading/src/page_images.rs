@@ -13,12 +13,12 @@ use crate::page::{ViewKind, ViewRequest};
 use crate::reason::PoolError;
 use crate::worker::{PagePicture, Pool};
 use cache::Cache;
-use records::ids::Fingerprint;
 use std::collections::HashMap;
 use std::fs::File;
 use std::io;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError, Weak};
+use vocabulary::ids::Fingerprint;
 
 /// One page image. Everything that decides its bytes is in here.
 #[derive(Clone, Debug, PartialEq, Eq)]

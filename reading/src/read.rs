@@ -32,12 +32,13 @@ use crate::bitmap::{Bitmap, Channels, SharedBitmap};
 use crate::engines::Engines;
 use crate::layout::{LineKind, PageReading, PageText, TextLine, Turn};
 use crate::order::{self, Rules};
-use crate::reason::{Reason, Refusal};
+use crate::reason::Refusal;
 use detect::Quad;
 use engine::{Engine, OnnxEngine};
 use gathered::Gathered;
 use sheet::Sheet;
 use tiles::Tile;
+use vocabulary::Reason;
 
 /// Lines of less confidence than this are noise: specks, parts of ornaments.
 const LINE_MIN: f32 = 0.5;
@@ -90,7 +91,7 @@ impl Reader {
         let asked = self.engine.ask_of_every_line(how.second_opinion);
         let mut reading = asked
             .and_then(|()| read(&mut self.engine, pixels, how))
-            .map_err(|e| Refusal::new(Reason::PageFailed, e.to_string()))?;
+            .map_err(|e| Refusal::of_system(Reason::PageFailed, e))?;
         reading.second_at_hand = self.engine.has_second();
         Ok(reading)
     }

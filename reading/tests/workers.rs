@@ -13,13 +13,14 @@ use reading::layout::Turn;
 use reading::limits::{PoolLimits, WorkerLimits};
 use reading::media::MediaType;
 use reading::page::{PageOrigin, TextVerdict, ViewKind, ViewRequest};
-use reading::reason::{PoolError, Reason};
+use reading::reason::PoolError;
 use reading::worker::{Pool, PoolConfig, ScanPage, WorkerCommand};
 use std::fs::File;
 use std::io::{Seek, Write};
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 use std::time::Duration;
+use vocabulary::Reason;
 
 fn main() {
     let args: Vec<String> = std::env::args().collect();

@@ -7,6 +7,7 @@ use crate::{
 };
 use anyhow::{Result, bail};
 use records::ids::BatchId;
+use vocabulary::Language;
 
 pub async fn run(settings: &Settings, batch: Option<&str>, json: bool) -> Result<Ending> {
     let house = House::open(settings).await?;
@@ -83,7 +84,9 @@ pub async fn run(settings: &Settings, batch: Option<&str>, json: bool) -> Result
                             line.reason,
                             line.customer_code,
                             line.path.shown(),
-                            line.detail,
+                            line.detail
+                                .map(|detail| detail.text(Language::English))
+                                .unwrap_or_default(),
                         ]
                     })
                     .collect();

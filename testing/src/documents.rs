@@ -8,6 +8,7 @@ use records::{
     documents::{Candidate, CopyState, Fact, Link, LinkBasis, NewDocument, NewOriginal},
     pages::{Area, CharBox, NewPage, NewTextLayer, PageState, TextLayer, TextLine},
 };
+use vocabulary::detail::DetailCode;
 
 /// Where the first character of a [`layer`] stands, and how far apart lines and characters are, in pixels.
 const LEFT: u32 = 340;
@@ -64,7 +65,7 @@ pub fn blank_page() -> NewPage {
         width: 2480,
         height: 3508,
         state: PageState::Blank,
-        failure: String::new(),
+        failure: None,
         unread_regions: Vec::new(),
         text: None,
         other_text: None,
@@ -98,7 +99,7 @@ pub fn batch_line(path: &RawPath, documents: &[NewDocument]) -> BatchLine {
         path: path.clone(),
         outcome: Outcome::Rejected,
         reason: String::new(),
-        detail: String::new(),
+        detail: None,
         sha256: String::new(),
         bytes: 0,
         document_ids: Vec::new(),
@@ -115,7 +116,10 @@ pub fn certain(customer_uid: i64) -> Link {
     Link::Certain {
         customer_uid,
         basis: LinkBasis::Manifest,
-        detail: "manifest.csv:2".to_owned(),
+        detail: DetailCode::NamedByManifest
+            .with("manifest.csv")
+            .with(2_u32)
+            .with("KH-0001"),
     }
 }
 
@@ -133,7 +137,7 @@ pub fn in_review(candidates: &[(i64, f64)]) -> Link {
         .collect();
     Link::Review {
         reason: "customer_ambiguous".to_owned(),
-        detail: String::new(),
+        detail: DetailCode::CustomersFit.with(2_u32),
         candidates,
     }
 }

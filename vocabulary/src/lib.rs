@@ -1,11 +1,14 @@
 //! The words of the trade, each once: ids, instants, dates as they stand on paper, codes, the folding by which equal
 //! things compare equal, and every closed list with its code, its Chinese and its English words.
 //!
-//! This room does no I/O. It knows nothing of SQL, JSON, HTTP or the command line, and imports no other room.
+//! This room does no I/O. It knows nothing of SQL, HTTP or the command line, and of JSON only that details are
+//! stored as such; it imports no other room.
 
 pub mod check_character;
+pub mod check_digits;
 pub mod codes;
 pub mod dates;
+pub mod detail;
 pub mod environment;
 pub mod fold;
 pub mod ids;

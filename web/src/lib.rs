@@ -6,7 +6,6 @@
 
 pub mod api;
 pub mod config;
-mod details;
 mod export;
 pub mod http;
 pub mod passwords;

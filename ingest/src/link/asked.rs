@@ -1,7 +1,7 @@
 //! What the record says of those whom people and papers name.
 
 use crate::extract::kind;
-use crate::manifest::Known;
+use crate::manifest::{Known, Source};
 use records::System;
 use records::customers::CustomerKey;
 use records::documents::Fact;
@@ -17,7 +17,7 @@ pub struct Statements {
     /// Customers with exactly the name that the manifest gives.
     pub manifest_named: Vec<CustomerKey>,
     /// Where the manifest says so.
-    pub source: String,
+    pub source: Source,
     pub command_line: Option<CustomerKey>,
     /// The folder's name, and whose code it is.
     pub folder: Option<(String, CustomerKey)>,

@@ -1,6 +1,6 @@
 //! The table of a manifest and what each of its lines says. What cannot be used of a line is a problem beside it.
 
-use super::{Entry, Known, Paper};
+use super::{Entry, Known, Paper, Source};
 use records::documents::CopyState;
 use records::tables::{self, ColumnRule, TableError, TableLimits, TableRow};
 use records::{PartialDate, SecurityLevel, fold};
@@ -131,7 +131,10 @@ pub(super) fn read_entry(row: &TableRow, file: &str, problems: &mut Vec<String>)
         page_count,
         paper,
         attributes: row.others.clone(),
-        source: format!("{file}, line {}", row.line),
+        source: Source {
+            file: file.to_owned(),
+            line: row.line,
+        },
     };
     let entry = Entry {
         line: row.line,

@@ -39,7 +39,7 @@ pub(crate) fn delivered_page(scan: usize, page: DecodedPage) -> ReadPage {
         width: page.width,
         height: page.height,
         state: if blank { PageState::Blank } else { PageState::Read },
-        failure: String::new(),
+        failure: None,
         unread_regions: Vec::new(),
         text: Some(delivered_layer(&page, layer)),
         other_text: None,
@@ -86,7 +86,7 @@ pub(crate) fn read_page(scan: usize, page: DecodedPage, reading: PageReading) ->
         } else {
             PageState::Read
         },
-        failure: String::new(),
+        failure: None,
         unread_regions,
         text: Some(NewTextLayer {
             engine: ENGINE_NAME.to_owned(),
@@ -118,7 +118,7 @@ pub(crate) fn failed_page(scan: usize, index: u32, size: Option<(u32, u32)>, ref
         width,
         height,
         state: PageState::Failed,
-        failure: refusal.to_string(),
+        failure: Some(refusal.as_detail()),
         unread_regions: Vec::new(),
         text: None,
         other_text: None,

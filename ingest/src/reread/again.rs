@@ -3,8 +3,9 @@
 use crate::pages::{PageOutcome, ReadPage, Wanted, delivered_page, failed_page, read_page};
 use reading::layout::Turn;
 use reading::read::{ReadHow, SECOND_NAME};
-use reading::reason::{Reason, Refusal};
+use reading::reason::Refusal;
 use records::pages::reread::RereadSettings;
+use vocabulary::Reason;
 
 /// How the order wants its pages.
 pub(super) fn wanted(settings: &RereadSettings) -> Wanted {

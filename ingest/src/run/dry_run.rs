@@ -13,6 +13,7 @@ use records::batches::{BatchLine, Outcome};
 use records::documents::Link;
 use std::collections::HashMap;
 use std::time::Instant;
+use vocabulary::detail::DetailCode;
 
 impl Run {
     /// Says what would happen to each file, as far as that can be said without reading it. Writes
@@ -58,7 +59,7 @@ impl Run {
             let mut item = line(raw(&file.path()), Outcome::NeedsReview);
             match identify::look(file, &self.limits.scan) {
                 Err((refusal, sha256)) => {
-                    item = rejected_line(item, &refusal.to_string(), refusal.reason, sha256);
+                    item = rejected_line(item, &refusal, sha256);
                 }
                 Ok(identity) => {
                     let bytes = i64::try_from(identity.bytes).unwrap_or(i64::MAX);
@@ -67,7 +68,7 @@ impl Run {
                         item = known;
                     } else if let Some(first) = seen.get(&identity.fingerprint.0) {
                         item.outcome = Outcome::Duplicate;
-                        item.detail = format!("the same bytes are in {first}");
+                        item.detail = Some(DetailCode::SameBytesAsFile.with(first.as_str()));
                     } else {
                         seen.insert(identity.fingerprint.0, file.shown());
                         would_be(&mut item, link::decide(&said, &[], &link::Found::default()));
@@ -85,15 +86,15 @@ fn would_be(item: &mut BatchLine, link: Link) {
     match link {
         Link::Certain { detail, .. } => {
             item.outcome = Outcome::Filed;
-            item.detail = detail;
+            item.detail = Some(detail);
         }
         Link::Review { reason, detail, .. } if reason != reason::CUSTOMER_MISSING => {
             item.reason = reason;
-            item.detail = detail;
+            item.detail = Some(detail);
         }
         Link::Review { reason, .. } => {
             item.reason = reason;
-            item.detail = "nobody has said whose it is; reading it may find out".to_owned();
+            item.detail = Some(DetailCode::NobodyHasSaid.alone());
         }
     }
 }

@@ -15,6 +15,7 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
+use vocabulary::detail::DetailCode;
 
 /// Everything that is known before the first file is opened.
 pub(super) struct Plan {
@@ -137,13 +138,13 @@ impl Plan {
         let rejected = self.rejected.iter().map(|not_taken| {
             let refusal = &not_taken.refusal;
             let line = line(raw(&not_taken.path), Outcome::Rejected);
-            rejected_line(line, &refusal.to_string(), refusal.reason, String::new())
+            rejected_line(line, refusal, String::new())
         });
         let ignored = self.ignored.iter().map(|(path, why)| BatchLine {
-            detail: match why {
-                Ignored::Manifest => "the list of the delivery".to_owned(),
-                Ignored::Litter => "left by an operating system".to_owned(),
-            },
+            detail: Some(match why {
+                Ignored::Manifest => DetailCode::ListOfDelivery.alone(),
+                Ignored::Litter => DetailCode::LeftByOperatingSystem.alone(),
+            }),
             ..line(raw(path), Outcome::Ignored)
         });
         rejected.chain(ignored)

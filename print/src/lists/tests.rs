@@ -112,7 +112,7 @@ fn batch_report_counts_and_lists_every_file() {
         path: RawPath("a/合同.pdf".as_bytes().to_vec()),
         outcome: Outcome::Rejected,
         reason: "encrypted".into(),
-        detail: "the PDF asks for a password; save it without one".into(),
+        detail: None,
         sha256: "00".into(),
         bytes: 12,
         document_ids: vec!["x".into(), "y".into()],
@@ -140,9 +140,9 @@ fn batch_report_counts_and_lists_every_file() {
         finished_at: None,
         busy_us: 0,
     };
-    let table = batch_report(&batch, &[line], &BatchWords::default(), &|outcome| {
-        outcome.as_str().into()
-    });
+    let said = |_: &BatchLine| "the PDF asks for a password; save it without one".to_owned();
+    let word = |outcome: Outcome| outcome.as_str().into();
+    let table = batch_report(&batch, &[line], &BatchWords::default(), &word, &said);
     let facts: Vec<&str> = table.facts.iter().map(|(_, value)| value.as_str()).collect();
     assert_eq!(facts, ["2024-05", "10", "1", "2", "3", "4", "5", "b.pdf"]);
     let text = text(&table);

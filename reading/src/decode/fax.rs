@@ -4,8 +4,10 @@
 //! Damage on the line costs rows, not the page: what was decoded is kept, what is missing is said.
 
 use crate::bitmap::{Bitmap, BitmapHeader, Channels};
-use crate::reason::{Reason, Refusal};
+use crate::reason::Refusal;
 use hayro_ccitt::{DecodeSettings, Decoder, DecoderContext, EncodingMode, decode};
+use vocabulary::Reason;
+use vocabulary::detail::DetailCode;
 
 /// How the data are written, as the tags of the TIFF say.
 #[derive(Clone, Copy, Debug)]
@@ -80,7 +82,7 @@ pub(super) fn page(
     }
     missing += (height as usize).saturating_sub(sink.rows_max);
     if missing as f64 > f64::from(height) * MISSING_ROWS_MAX {
-        let detail = format!("{missing} of {height} rows of fax data are missing");
+        let detail = DetailCode::FaxRowsMissing.with(missing).with(height);
         return Err(Refusal::new(Reason::Truncated, detail));
     }
     sink.data.resize(width as usize * height as usize, 255);
@@ -91,7 +93,7 @@ pub(super) fn page(
         dpi: None,
         bilevel: true,
     };
-    Bitmap::new(header, sink.data).ok_or_else(|| Refusal::new(Reason::Unreadable, "the image lacks rows"))
+    Bitmap::new(header, sink.data).ok_or_else(|| Refusal::new(Reason::Unreadable, DetailCode::ImageLacksRows))
 }
 
 /// The tiles from the top left, each a fax page of its own; what hangs over the right and the lower edge is cut off.
@@ -105,7 +107,7 @@ pub(super) fn tiled_page(
     let columns = width.div_ceil(across) as usize;
     let wanted = columns * height.div_ceil(down) as usize;
     if tiles.len() < wanted {
-        let detail = format!("{} of {wanted} tiles of fax data are missing", wanted - tiles.len());
+        let detail = DetailCode::FaxTilesMissing.with(wanted - tiles.len()).with(wanted);
         return Err(Refusal::new(Reason::Truncated, detail));
     }
     let mut page = Bitmap::filled(width, height, 255);

@@ -2,8 +2,10 @@
 
 use crate::layout::{Area, Turn};
 use crate::limits::ScanLimits;
-use crate::reason::{Reason, Refusal};
+use crate::reason::Refusal;
 use pdfium_render::prelude::*;
+use vocabulary::Reason;
+use vocabulary::detail::DetailCode;
 
 /// The box of a page and how it becomes pixels.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -19,7 +21,7 @@ pub(super) struct Frame {
 impl Frame {
     /// The frame of a page at so many dots per inch, or at fewer where the limit demands it.
     pub fn of(page: &PdfPage<'_>, dpi: f32, limits: &ScanLimits) -> Result<(Frame, f32), Refusal> {
-        let bad = || Refusal::new(Reason::PageFailed, "the page has no usable size");
+        let bad = || Refusal::new(Reason::PageFailed, DetailCode::PageWithoutSize);
         let boundary = page.boundaries().bounding().map_err(|_| bad())?.bounds;
         let bounds = [boundary.left(), boundary.bottom(), boundary.right(), boundary.top()].map(|p| p.value);
         let rotation = match page.rotation().unwrap_or(PdfPageRenderRotation::None) {

@@ -12,11 +12,13 @@ use crate::bitmap::{Bitmap, BitmapHeader, Channels};
 use crate::layout::PageText;
 use crate::limits::ScanLimits;
 use crate::page::{DecodedPage, PageOrigin, TextVerdict, ViewRequest};
-use crate::reason::{Reason, Refusal};
+use crate::reason::Refusal;
 use pdfium_render::prelude::*;
 use std::cell::OnceCell;
 use std::fs::File;
 use std::io::{Read, Seek, SeekFrom};
+use vocabulary::Reason;
+use vocabulary::detail::DetailCode;
 
 /// Files up to this size are read into memory at once; larger ones piece by piece.
 const IN_MEMORY_BYTES_MAX: u64 = 32 * 1024 * 1024;
@@ -34,7 +36,7 @@ pub(super) struct PdfScan<'d> {
 impl<'d> PdfScan<'d> {
     pub fn open(pdfium: &'d Pdfium, mut file: File, bytes: u64, limits: &ScanLimits) -> Result<PdfScan<'d>, Refusal> {
         let ended = has_end(&mut file, bytes);
-        let unreadable = |e: std::io::Error| Refusal::new(Reason::Unreadable, e.to_string());
+        let unreadable = |e: std::io::Error| Refusal::of_system(Reason::Unreadable, e);
         let whole = file.try_clone().map_err(unreadable)?;
         let opened = if bytes <= IN_MEMORY_BYTES_MAX {
             pdfium.load_pdf_from_byte_vec(read_all(&mut file, limits)?, None)
@@ -45,11 +47,11 @@ impl<'d> PdfScan<'d> {
         let claimed = document.pages().len();
         if claimed <= 0 {
             let reason = if ended { Reason::Unreadable } else { Reason::Truncated };
-            return Err(Refusal::new(reason, "the PDF has no pages"));
+            return Err(Refusal::new(reason, DetailCode::PdfWithoutPages));
         }
         let pages = u32::try_from(claimed).unwrap_or(u32::MAX);
         if pages > limits.pages_max {
-            let detail = format!("{pages} pages, {} are allowed", limits.pages_max);
+            let detail = DetailCode::PagesAllowed.with(pages).with(limits.pages_max);
             return Err(Refusal::new(Reason::TooManyPages, detail));
         }
         Ok(PdfScan {
@@ -107,7 +109,7 @@ impl<'d> PdfScan<'d> {
         if self.cut || empty {
             // pdfium shows a page whose content or image is lost as white paper, as if it were blank.
             let lost = self.rescued(limits).and_then(|rescue| rescue.loss(index));
-            let gone = (self.cut && empty).then_some("the content of the page is lost with the end of the file");
+            let gone = (self.cut && empty).then_some(DetailCode::ContentLostWithEnd);
             if let Some(detail) = lost.or(gone) {
                 return Err(Refusal::new(Reason::PageFailed, detail));
             }
@@ -171,7 +173,12 @@ impl<'d> PdfScan<'d> {
     }
 
     fn load(&self, index: u32) -> Result<PdfPage<'d>, Refusal> {
-        let failed = |_| Refusal::new(Reason::PageFailed, format!("page {} is damaged", index + 1));
+        let failed = |_| {
+            Refusal::new(
+                Reason::PageFailed,
+                DetailCode::PageNumberDamaged.with(u64::from(index) + 1),
+            )
+        };
         self.document.pages().get(index as i32).map_err(failed)
     }
 }
@@ -194,7 +201,7 @@ pub(super) fn rescued_page(index: u32, bitmap: Bitmap) -> (DecodedPage, Option<B
 /// The page as pixels of the frame. A page without colour is drawn in gray: a third of the memory,
 /// which is what makes large drawings possible.
 fn draw(page: &PdfPage<'_>, frame: &Frame, dpi: f32, colourless: bool) -> Result<Bitmap, Refusal> {
-    let failed = || Refusal::new(Reason::PageFailed, "the page could not be drawn");
+    let failed = || Refusal::new(Reason::PageFailed, DetailCode::PageNotDrawn);
     let (format, channels) = if colourless {
         (PdfBitmapFormat::Gray, Channels::Gray)
     } else {
@@ -248,13 +255,13 @@ fn has_end(file: &mut File, bytes: u64) -> bool {
 fn refusal(error: &PdfiumError, ended: bool) -> Refusal {
     let (reason, detail) = match error {
         PdfiumError::PdfiumLibraryInternalError(PdfiumInternalError::PasswordError) => {
-            (Reason::Encrypted, "the PDF wants a password")
+            (Reason::Encrypted, DetailCode::PdfWantsPassword)
         }
         PdfiumError::PdfiumLibraryInternalError(PdfiumInternalError::SecurityError) => {
-            (Reason::Encrypted, "the PDF is protected in a way that is not known")
+            (Reason::Encrypted, DetailCode::PdfProtected)
         }
-        _ if !ended => (Reason::Truncated, "the PDF has no end"),
-        _ => (Reason::Unreadable, "the PDF is damaged"),
+        _ if !ended => (Reason::Truncated, DetailCode::PdfWithoutEnd),
+        _ => (Reason::Unreadable, DetailCode::PdfDamaged),
     };
     Refusal::new(reason, detail)
 }

@@ -4,9 +4,11 @@ use crate::bitmap::{Bitmap, Channels};
 use crate::layout::Turn;
 use crate::limits::ScanLimits;
 use crate::page::{ViewKind, ViewRequest};
-use crate::reason::{Reason, Refusal};
+use crate::reason::Refusal;
 use image::ExtendedColorType;
 use image::codecs::jpeg::JpegEncoder;
+use vocabulary::Reason;
+use vocabulary::detail::DetailCode;
 
 /// JPEG quality of pictures: text stays sharp, an A4 page at 1,200 pixels is about 150 kB.
 const JPEG_QUALITY: u8 = 82;
@@ -58,7 +60,7 @@ pub fn pictures(bitmap: Bitmap, request: &ViewRequest, limits: &ScanLimits) -> R
 
 fn encode(picture: &Bitmap, bilevel: bool) -> Result<Picture, Refusal> {
     let (width, height) = (picture.width(), picture.height());
-    let failed = |e: String| Refusal::new(Reason::PageFailed, format!("encoding failed: {e}"));
+    let failed = |e: String| Refusal::new(Reason::PageFailed, DetailCode::EncodingFailed.with(e));
     let (kind, bytes) = if bilevel {
         (ViewKind::Png, few_grays(picture).map_err(|e| failed(e.to_string()))?)
     } else {

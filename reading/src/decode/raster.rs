@@ -5,11 +5,13 @@ use crate::bitmap::{Bitmap, BitmapHeader, Channels};
 use crate::layout::Turn;
 use crate::limits::ScanLimits;
 use crate::media::MediaType;
-use crate::reason::{Reason, Refusal};
+use crate::reason::Refusal;
 use image::metadata::Orientation;
 use image::{DynamicImage, ImageDecoder, ImageError, ImageFormat, ImageReader};
 use std::fs::File;
 use std::io::{Cursor, ErrorKind};
+use vocabulary::Reason;
+use vocabulary::detail::DetailCode;
 
 /// An open image file. Kept as bytes: decoding again is cheaper than holding the pixels.
 pub(super) struct RasterScan {
@@ -28,7 +30,7 @@ impl RasterScan {
             _ => ImageFormat::Jpeg,
         };
         if format == ImageFormat::Jpeg && !jpeg_has_end(&bytes) {
-            return Err(Refusal::new(Reason::Truncated, "the JPEG has no end marker"));
+            return Err(Refusal::new(Reason::Truncated, DetailCode::JpegWithoutEnd));
         }
         let scan = RasterScan { bytes, format };
         let (width, height) = scan.decoder(limits)?.dimensions();
@@ -45,7 +47,7 @@ impl RasterScan {
         }
         let image = DynamicImage::from_decoder(decoder).map_err(refusal)?;
         let mut bitmap =
-            from_dynamic(image).ok_or_else(|| Refusal::new(Reason::Unreadable, "an image without pixels"))?;
+            from_dynamic(image).ok_or_else(|| Refusal::new(Reason::Unreadable, DetailCode::ImageWithoutPixels))?;
         bitmap.set_dpi(dots_per_inch(&self.bytes, self.format));
         Ok(oriented(bitmap.simplified(), orientation))
     }
@@ -54,7 +56,7 @@ impl RasterScan {
     /// writes them, and would show white letters on white.
     fn plain_cmyk(&self, limits: &ScanLimits) -> Result<Bitmap, Refusal> {
         use zune_jpeg::zune_core::{bytestream::ZCursor, colorspace::ColorSpace, options::DecoderOptions};
-        let unreadable = |e: &dyn std::fmt::Display| Refusal::new(Reason::Unreadable, e.to_string().to_lowercase());
+        let unreadable = |e: &dyn std::fmt::Display| Refusal::of_system(Reason::Unreadable, e);
         let options = DecoderOptions::default().jpeg_set_out_colorspace(ColorSpace::CMYK);
         let mut decoder = zune_jpeg::JpegDecoder::new_with_options(ZCursor::new(&self.bytes[..]), options);
         decoder.decode_headers().map_err(|e| unreadable(&e))?;
@@ -72,7 +74,7 @@ impl RasterScan {
             dpi: dots_per_inch(&self.bytes, self.format),
             bilevel: false,
         };
-        Bitmap::new(header, data).ok_or_else(|| Refusal::new(Reason::Unreadable, "the image lacks rows"))
+        Bitmap::new(header, data).ok_or_else(|| Refusal::new(Reason::Unreadable, DetailCode::ImageLacksRows))
     }
 
     fn decoder(&self, limits: &ScanLimits) -> Result<impl ImageDecoder + '_, Refusal> {
@@ -157,7 +159,7 @@ fn refusal(error: ImageError) -> Refusal {
         _ if detail.contains("eof") || detail.contains("end of file") => Reason::Truncated,
         _ => Reason::Unreadable,
     };
-    Refusal::new(reason, detail.trim_end_matches('.').to_owned())
+    Refusal::of_system(reason, detail.trim_end_matches('.'))
 }
 
 /// Whether a JPEG has four colours and no word of Adobe about them.

@@ -7,7 +7,7 @@
 
 use crate::bitmap::{Bitmap, BitmapHeader, Channels};
 use crate::limits::ScanLimits;
-use crate::reason::{Reason, Refusal};
+use crate::reason::Refusal;
 use hayro::hayro_interpret::{InterpreterSettings, InterpreterWarning};
 use hayro::hayro_syntax::object::{Array, Dict, MaybeRef, Name, Object, ObjectIdentifier, Stream};
 use hayro::hayro_syntax::page::Page;
@@ -17,6 +17,8 @@ use hayro::{PixmapSettings, RenderCache, RenderSettings, render};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use vocabulary::Reason;
+use vocabulary::detail::DetailCode;
 
 /// Files up to this size are searched; they have to be in memory whole.
 const BYTES_MAX: usize = 200 * 1024 * 1024;
@@ -66,23 +68,23 @@ impl Rescue {
     }
 
     /// What is lost of a page, if anything is.
-    pub fn loss(&self, index: u32) -> Option<&'static str> {
+    pub fn loss(&self, index: u32) -> Option<DetailCode> {
         let Some(page) = self.page(index) else {
-            return Some("the page is lost with the damaged part of the file");
+            return Some(DetailCode::PageLost);
         };
-        quietly(|| loss(page)).unwrap_or(Some("the page is damaged"))
+        quietly(|| loss(page)).unwrap_or(Some(DetailCode::PageDamaged))
     }
 
     /// The page drawn, white where nothing is, with its resolution.
     pub fn bitmap(&self, index: u32, limits: &ScanLimits) -> Result<Bitmap, Refusal> {
-        let failed = |what: &str| Refusal::new(Reason::PageFailed, what);
+        let failed = |what: DetailCode| Refusal::new(Reason::PageFailed, what);
         if let Some(lost) = self.loss(index) {
             return Err(failed(lost));
         }
-        let page = self.page(index).ok_or_else(|| failed("no such page"))?;
-        let drawn = quietly(|| draw(page, limits)).unwrap_or_else(|| Err(failed("the page could not be drawn")))?;
+        let page = self.page(index).ok_or_else(|| failed(DetailCode::NoSuchPage))?;
+        let drawn = quietly(|| draw(page, limits)).unwrap_or_else(|| Err(failed(DetailCode::PageNotDrawn)))?;
         if drawn.header().bilevel && drawn.data().iter().all(|&v| v == 255) {
-            return Err(failed("nothing of the page could be saved from the damaged file"));
+            return Err(failed(DetailCode::NothingSaved));
         }
         Ok(drawn)
     }
@@ -165,17 +167,17 @@ fn is_tree(dict: &Dict<'_>) -> bool {
 }
 
 /// Whether content or an image of the page is gone.
-fn loss(page: &Page<'_>) -> Option<&'static str> {
+fn loss(page: &Page<'_>) -> Option<DetailCode> {
     if page.raw().contains_key("Contents") && page.page_stream().is_none() {
-        return Some("the content of the page is lost with the damaged part of the file");
+        return Some(DetailCode::ContentLost);
     }
     let objects = &page.resources().x_objects;
     for name in objects.keys() {
         let Some(stream) = objects.get::<Stream<'_>>(&*name) else {
-            return Some("an image of the page is lost with the damaged part of the file");
+            return Some(DetailCode::ImageLost);
         };
         if is_image(&stream) && is_cut(&stream) {
-            return Some("the image of the page is cut off in the damaged file");
+            return Some(DetailCode::ImageCutOff);
         }
     }
     None
@@ -213,10 +215,10 @@ fn own_dpi(page: &Page<'_>, width: f32, height: f32) -> Option<f32> {
 }
 
 fn draw(page: &Page<'_>, limits: &ScanLimits) -> Result<Bitmap, Refusal> {
-    let failed = |what: &str| Refusal::new(Reason::PageFailed, what);
+    let failed = |what: DetailCode| Refusal::new(Reason::PageFailed, what);
     let (width, height) = page.render_dimensions();
     if !(width > 0.0 && height > 0.0 && width.is_finite() && height.is_finite()) {
-        return Err(failed("the page has no usable size"));
+        return Err(failed(DetailCode::PageWithoutSize));
     }
     let dpi = own_dpi(page, width, height).unwrap_or(limits.render_dpi as f32);
     let by_pixels = (limits.page_pixels_max as f32 / (width * height)).sqrt() * 0.999;
@@ -224,7 +226,7 @@ fn draw(page: &Page<'_>, limits: &ScanLimits) -> Result<Bitmap, Refusal> {
     let scale = (dpi / 72.0).min(by_pixels).min(by_side);
     // The rasteriser cuts sides to whole pixels.
     if width * scale < 1.0 || height * scale < 1.0 {
-        return Err(failed("the page has no usable size"));
+        return Err(failed(DetailCode::PageWithoutSize));
     }
     let lost = Arc::new(AtomicBool::new(false));
     let seen = lost.clone();
@@ -243,9 +245,7 @@ fn draw(page: &Page<'_>, limits: &ScanLimits) -> Result<Bitmap, Refusal> {
     };
     let pixmap = render(page, &RenderCache::new(), &settings, &RenderSettings::default(), &size);
     if lost.load(Ordering::Relaxed) {
-        return Err(failed(
-            "an image of the page could not be decoded from the damaged file",
-        ));
+        return Err(failed(DetailCode::ImageNotDecoded));
     }
     let (w, h) = (u32::from(pixmap.width()), u32::from(pixmap.height()));
     let data = pixmap
@@ -261,7 +261,7 @@ fn draw(page: &Page<'_>, limits: &ScanLimits) -> Result<Bitmap, Refusal> {
         bilevel: false,
     };
     Ok(Bitmap::new(header, data)
-        .ok_or_else(|| failed("the page could not be drawn"))?
+        .ok_or_else(|| failed(DetailCode::PageNotDrawn))?
         .simplified())
 }
 

@@ -4,7 +4,7 @@ use super::changed::Changed;
 use super::{check_pixels, fax, raster};
 use crate::bitmap::{Bitmap, BitmapHeader, Channels};
 use crate::limits::ScanLimits;
-use crate::reason::{Reason, Refusal};
+use crate::reason::Refusal;
 use image::metadata::Orientation;
 use std::fs::File;
 use std::io::{BufReader, ErrorKind, Read, Seek, SeekFrom};
@@ -12,6 +12,8 @@ use tiff::ColorType;
 use tiff::decoder::{Decoder, DecodingResult, Limits};
 use tiff::tags::{ByteOrder, Tag};
 use tiff::{TiffError, TiffUnsupportedError};
+use vocabulary::Reason;
+use vocabulary::detail::DetailCode;
 
 /// Tag PhotometricInterpretation of palette images.
 const PALETTE: u16 = 3;
@@ -40,7 +42,7 @@ impl TiffScan {
                 pages.push(position);
             }
             if pages.len() > limits.pages_max as usize || position > 2 * limits.pages_max as usize {
-                let detail = format!("more than {} pages", limits.pages_max);
+                let detail = DetailCode::PagesMax.with(limits.pages_max);
                 return Err(Refusal::new(Reason::TooManyPages, detail));
             }
             if !decoder.more_images() {
@@ -50,7 +52,7 @@ impl TiffScan {
                 // The directory is cut or runs in a circle. Pages before it are whole, but a
                 // scan that lost pages must not be filed as if it were complete.
                 let Refusal { reason, detail } = refusal(error);
-                let detail = format!("after {} pages: {detail}", pages.len());
+                let detail = DetailCode::AfterPages.with(pages.len()).with(detail);
                 return Err(Refusal::new(reason, detail));
             }
         }
@@ -64,7 +66,7 @@ impl TiffScan {
     /// The pixels of a page, square and upright.
     pub fn bitmap(&mut self, index: u32, limits: &ScanLimits) -> Result<Bitmap, Refusal> {
         let Some(&position) = self.pages.get(index as usize) else {
-            return Err(Refusal::new(Reason::PageFailed, "no such page"));
+            return Err(Refusal::new(Reason::PageFailed, DetailCode::NoSuchPage));
         };
         self.decoder.seek_to_image(position).map_err(refusal)?;
         let (width, height) = self.decoder.dimensions().map_err(refusal)?;
@@ -95,7 +97,7 @@ impl TiffScan {
             bilevel: false,
         };
         let bitmap =
-            Bitmap::new(header, data).ok_or_else(|| Refusal::new(Reason::Unreadable, "the image lacks rows"))?;
+            Bitmap::new(header, data).ok_or_else(|| Refusal::new(Reason::Unreadable, DetailCode::ImageLacksRows))?;
         self.upright(bitmap.simplified(), limits)
     }
 
@@ -153,7 +155,7 @@ impl TiffScan {
         let (Some(offsets), Some(counts)) = (list(offsets)?, list(counts)?) else {
             return Ok(None);
         };
-        let cut = || Refusal::new(Reason::Truncated, "the fax data end early");
+        let cut = || Refusal::new(Reason::Truncated, DetailCode::FaxEndsEarly);
         let mut parts = Vec::with_capacity(offsets.len().min(PARTS_MAX));
         let mut left = limits.file_bytes_max;
         for (offset, count) in offsets.into_iter().zip(counts).take(PARTS_MAX) {
@@ -192,7 +194,7 @@ impl TiffScan {
     /// The samples of a palette image, which the TIFF decoder refuses: it is asked once more, with
     /// the word that says "palette" changed to "gray" as it reads it.
     fn indices(&mut self, position: usize, limits: &ScanLimits) -> Result<(ColorType, DecodingResult), Refusal> {
-        let odd = || Refusal::new(Reason::UnsupportedType, "a palette image with an odd directory");
+        let odd = || Refusal::new(Reason::UnsupportedType, DetailCode::PaletteOdd);
         let start = self.decoder.ifd_pointer().ok_or_else(odd)?.0;
         let order = self.decoder.byte_order();
         let short = |bytes: [u8; 2]| match order {
@@ -202,7 +204,7 @@ impl TiffScan {
         let file = self.decoder.inner();
         let mut read = |at: u64, bytes: &mut [u8]| {
             let done = file.seek(SeekFrom::Start(at)).and_then(|_| file.read_exact(bytes));
-            done.map_err(|_| Refusal::new(Reason::Truncated, "the directory of the image is cut"))
+            done.map_err(|_| Refusal::new(Reason::Truncated, DetailCode::DirectoryCut))
         };
         let (mut version, mut count) = ([0; 2], [0; 2]);
         read(2, &mut version)?;
@@ -232,7 +234,7 @@ impl TiffScan {
         };
         changed
             .rewind()
-            .map_err(|e| Refusal::new(Reason::Unreadable, e.to_string()))?;
+            .map_err(|e| Refusal::of_system(Reason::Unreadable, e))?;
         let mut decoder = Decoder::new(changed).map_err(refusal)?.with_limits(bounds(limits));
         decoder.seek_to_image(position).map_err(refusal)?;
         let bits = match decoder.colortype().map_err(refusal)? {
@@ -297,7 +299,7 @@ fn convert(
     height: usize,
 ) -> Result<(Channels, Vec<u8>), Refusal> {
     let unsupported = || {
-        let detail = format!("TIFF samples of kind {colour:?} are not read").to_lowercase();
+        let detail = DetailCode::TiffSamplesNotRead.with(format!("{colour:?}").to_lowercase());
         Refusal::new(Reason::UnsupportedType, detail)
     };
     let bytes: Vec<u8> = match samples {
@@ -371,8 +373,7 @@ fn refusal(error: TiffError) -> Refusal {
         TiffError::IoError(e) if e.kind() == ErrorKind::UnexpectedEof => Reason::Truncated,
         _ => Reason::Unreadable,
     };
-    let detail = error.to_string().to_lowercase();
-    Refusal::new(reason, detail.trim_end_matches('.').to_owned())
+    Refusal::of_system(reason, error.to_string().trim_end_matches('.'))
 }
 
 #[cfg(test)]

@@ -193,7 +193,7 @@ mod tests {
     use super::*;
     use crate::layout::Turn;
     use crate::media::MediaType;
-    use records::ids::Fingerprint;
+    use vocabulary::ids::Fingerprint;
 
     fn request(width: u32, turn: Turn) -> ImageRequest {
         ImageRequest {

@@ -6,7 +6,7 @@
 
 use crate::credit_code::{CODE_CHARS, Repair, repaired};
 use crate::layout::{Alternative, CharBox, TextLine};
-use records::parties::check_digits::{is_credit_code, is_id_number};
+use vocabulary::check_digits::{is_credit_code, is_id_number};
 
 const RULE: &str = "gb32100_check";
 /// What is left of a 4 on a copy whose thin strokes are gone: a speck, and an upright stroke.

@@ -3,12 +3,14 @@
 use super::messages::{DecodeReply, ReadReply};
 use super::process::{CallError, Worker, WorkerCommand};
 use crate::limits::{PoolLimits, WorkerLimits};
-use crate::reason::{PoolError, Reason, Refusal};
+use crate::reason::{PoolError, Refusal};
 use std::collections::VecDeque;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use vocabulary::Reason;
+use vocabulary::detail::DetailCode;
 
 /// The lowest priority there is.
 const NICENESS_MOST: i32 = 19;
@@ -191,11 +193,11 @@ pub(super) fn give_up(error: &CallError, kills: u32, kills_max: u32) -> Result<(
         CallError::Died(_) | CallError::Confused(_) => Reason::PageFailed,
         CallError::NotStarted(e) => return Err(PoolError::Unavailable(e.to_string())),
     };
-    Err(Refusal::new(reason, error.to_string()).into())
+    Err(Refusal::new(reason, error.detail()).into())
 }
 
 pub(super) fn out_of_turn() -> PoolError {
-    Refusal::new(Reason::PageFailed, "the worker answered something else").into()
+    Refusal::new(Reason::PageFailed, DetailCode::WorkerOutOfTurn).into()
 }
 
 /// The data behind these locks is valid at every point where a panic could leave it.

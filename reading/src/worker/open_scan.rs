@@ -8,11 +8,13 @@ use crate::bitmap::SharedBitmap;
 use crate::limits::PoolLimits;
 use crate::media::MediaType;
 use crate::page::{DecodedPage, ViewRequest};
-use crate::reason::{PoolError, Reason, Refusal};
+use crate::reason::{PoolError, Refusal};
 use std::fs::File;
 use std::os::fd::{AsFd, AsRawFd};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
+use vocabulary::Reason;
+use vocabulary::detail::DetailCode;
 
 /// A page as it came from the decode worker, with its bitmap where it has to be read.
 #[derive(Debug)]
@@ -89,12 +91,13 @@ impl OpenScan {
     /// As `page`.
     pub async fn page_to_read(&mut self, index: u32, read_anyway: bool) -> Result<ScanPage, PoolError> {
         if self.spent > self.crew.limits.document_time {
-            let detail = format!("the scan took more than {:?}", self.crew.limits.document_time);
+            let time = self.crew.limits.document_time;
+            let detail = DetailCode::ScanTookLonger.with(format!("{time:?}"));
             return Err(Refusal::new(Reason::TimedOut, detail).into());
         }
         let rows = self.pool.scan.failed_pages_in_a_row_max;
         if self.failed_in_a_row >= rows {
-            let detail = format!("{rows} pages before it failed too");
+            let detail = DetailCode::PagesBeforeFailed.with(rows);
             return Err(Refusal::new(Reason::PageFailed, detail).into());
         }
         let began = Instant::now();
@@ -172,8 +175,8 @@ impl OpenScan {
         loop {
             // A fresh description: its own offset, and read-only whatever the given one was.
             let path = format!("/proc/self/fd/{}", self.scan.as_raw_fd());
-            let scan =
-                File::open(path).map_err(|e| Refusal::new(Reason::Unreadable, format!("cannot be opened: {e}")))?;
+            let scan = File::open(path)
+                .map_err(|e| Refusal::new(Reason::Unreadable, DetailCode::CannotBeOpened.with(e.to_string())))?;
             let mut lease = self.crew.take().await?;
             match lease.ask::<_, DecodeReply>(&request, Some(scan.as_fd()), time).await {
                 Ok((DecodeReply::Opened { pages, recovered }, _)) => {

@@ -15,11 +15,12 @@ use crate::limits::{PoolLimits, WorkerLimits};
 use crate::media::MediaType;
 use crate::page::ViewRequest;
 use crate::read::ReadHow;
-use crate::reason::{PoolError, Reason, Refusal};
+use crate::reason::{PoolError, Refusal};
 use std::fs::File;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
+use vocabulary::Reason;
 
 /// How many times the usual time the spare worker may take.
 const SPARE_PATIENCE: u32 = 15;
@@ -183,7 +184,7 @@ impl Pool {
                 lease.condemn();
                 Err(out_of_turn())
             }
-            Err(error) => Err(Refusal::new(Reason::PageFailed, error.to_string()).into()),
+            Err(error) => Err(Refusal::new(Reason::PageFailed, error.detail()).into()),
         }
     }
 

@@ -15,6 +15,7 @@ use std::time::Duration;
 use tokio::io::Interest;
 use tokio::net::UnixStream;
 use tokio::time::{MissedTickBehavior, interval, timeout};
+use vocabulary::detail::{Detail, DetailCode};
 
 /// How to start a worker: this same program with hidden words.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -43,6 +44,19 @@ pub(super) enum CallError {
     NotStarted(io::Error),
     #[error("the worker's answer was not understood: {0}")]
     Confused(io::Error),
+}
+
+impl CallError {
+    /// As it is noted of the page on which the worker was lost.
+    pub fn detail(&self) -> Detail {
+        match self {
+            CallError::TimedOut(time) => DetailCode::NoAnswerWithin.with(format!("{time:?}")),
+            CallError::OutOfMemory(bytes) => DetailCode::MemoryMax.with(*bytes),
+            CallError::Died(how) => DetailCode::WorkerEnded.with(how.as_str()),
+            CallError::NotStarted(error) => DetailCode::WorkerNotStarted.with(error.to_string()),
+            CallError::Confused(error) => DetailCode::WorkerNotUnderstood.with(error.to_string()),
+        }
+    }
 }
 
 /// A running worker. Dropping it kills the process.

@@ -11,12 +11,14 @@ use crate::decode::{Decoder, Picture, Scan, pictures};
 use crate::engines::Engines;
 use crate::limits::{ScanLimits, WorkerLimits};
 use crate::read::Reader;
-use crate::reason::{Reason, Refusal};
+use crate::reason::Refusal;
 use rustix::event::{PollFd, PollFlags, poll};
 use std::fs::File;
 use std::io;
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::path::Path;
+use vocabulary::Reason;
+use vocabulary::detail::DetailCode;
 
 /// The whole life of a decode worker; `dossier worker decode` calls it first thing in `main`,
 /// before any thread or runtime is started.
@@ -76,11 +78,11 @@ fn answer_decode<'d>(
     request: DecodeRequest,
     file: Option<OwnedFd>,
 ) -> Result<(DecodeReply, Option<OwnedFd>), Refusal> {
-    let failed = |e: io::Error| Refusal::new(Reason::PageFailed, e.to_string());
+    let failed = |e: io::Error| Refusal::of_system(Reason::PageFailed, e);
     match request {
         DecodeRequest::Open { media, limits } => {
             *open = None;
-            let file = file.ok_or_else(|| Refusal::new(Reason::Unreadable, "no file came"))?;
+            let file = file.ok_or_else(|| Refusal::new(Reason::Unreadable, DetailCode::NoFileCame))?;
             let scan = decoder.open(File::from(file), media, &limits)?;
             let reply = DecodeReply::Opened {
                 pages: scan.pages(),
@@ -101,7 +103,7 @@ fn answer_decode<'d>(
             request,
             limits,
         } => {
-            let file = file.ok_or_else(|| Refusal::new(Reason::PageFailed, "no bitmap came"))?;
+            let file = file.ok_or_else(|| Refusal::new(Reason::PageFailed, DetailCode::NoBitmapCame))?;
             let shared = SharedBitmap::from_file(bitmap, file, limits.page_pixels_max).map_err(failed)?;
             let bitmap = shared.to_bitmap().map_err(failed)?;
             drop(shared);
@@ -129,13 +131,13 @@ fn shown(pictures: Vec<Picture>) -> Result<(DecodeReply, Option<OwnedFd>), Refus
     let file = crate::bitmap::sealed(&bytes.concat());
     Ok((
         reply,
-        Some(file.map_err(|e| Refusal::new(Reason::PageFailed, e.to_string()))?),
+        Some(file.map_err(|e| Refusal::of_system(Reason::PageFailed, e))?),
     ))
 }
 
 fn opened<'a, 'd>(open: &'a mut Option<Scan<'d>>) -> Result<&'a mut Scan<'d>, Refusal> {
     open.as_mut()
-        .ok_or_else(|| Refusal::new(Reason::PageFailed, "no scan is open"))
+        .ok_or_else(|| Refusal::new(Reason::PageFailed, DetailCode::NoScanOpen))
 }
 
 fn answer_read(
@@ -143,8 +145,8 @@ fn answer_read(
     request: &ReadRequest,
     file: Option<OwnedFd>,
 ) -> Result<crate::layout::PageReading, Refusal> {
-    let failed = |e: io::Error| Refusal::new(Reason::PageFailed, e.to_string());
-    let file = file.ok_or_else(|| Refusal::new(Reason::PageFailed, "no bitmap came"))?;
+    let failed = |e: io::Error| Refusal::of_system(Reason::PageFailed, e);
+    let file = file.ok_or_else(|| Refusal::new(Reason::PageFailed, DetailCode::NoBitmapCame))?;
     let pixels_max = ScanLimits::default().page_pixels_max;
     let shared = SharedBitmap::from_file(request.bitmap, file, pixels_max).map_err(failed)?;
     reader.read(&shared, request.how)

@@ -10,9 +10,10 @@ use reading::layout::Turn;
 use reading::limits::PoolLimits;
 use reading::media::{MediaType, media_type};
 use reading::page::PageOrigin;
-use reading::reason::{PoolError, Reason};
+use reading::reason::PoolError;
 use reading::worker::Pool;
 use std::path::Path;
+use vocabulary::Reason;
 
 /// What stands on every page.
 const NUMBER: &str = "HT-2024-0117";
@@ -160,7 +161,7 @@ async fn pages_of(pool: &Pool, bytes: &[u8]) -> Result<Vec<String>, PoolError> {
         told.push(match scan.page(index).await {
             Ok(page) if page.bitmap.as_ref().is_some_and(has_ink) => "ok".to_owned(),
             Ok(_) => "empty".to_owned(),
-            Err(PoolError::Refused(refusal)) => refusal.reason.code().to_owned(),
+            Err(PoolError::Refused(refusal)) => refusal.reason.as_str().to_owned(),
             Err(unavailable) => return Err(unavailable),
         });
     }

@@ -4,6 +4,7 @@
 pub(crate) mod sql;
 
 use crate::{Moment, documents::NewDocument, ids::BatchId, scans::StagedScan};
+use vocabulary::detail::Detail;
 
 /// What became of a walked file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -95,8 +96,8 @@ pub struct BatchLine {
     pub outcome: Outcome,
     /// A reason code of DESIGN section 3, or empty.
     pub reason: String,
-    /// A sentence for people: what is wrong and what to do.
-    pub detail: String,
+    /// What is wrong and what to do.
+    pub detail: Option<Detail>,
     /// Empty when the file could not be read at all.
     pub sha256: String,
     pub bytes: i64,

@@ -14,6 +14,7 @@ use crate::{
     },
 };
 use sqlx::any::AnyRow;
+use vocabulary::detail::Detail;
 
 impl System {
     /// Begins a batch, or goes on with the unfinished one over the same roots.
@@ -162,7 +163,7 @@ impl System {
             path: path.clone(),
             outcome: Outcome::Duplicate,
             reason: String::new(),
-            detail: String::new(),
+            detail: None,
             sha256: fingerprint.hex(),
             bytes,
             document_ids: Vec::new(),
@@ -229,7 +230,7 @@ impl Archive {
         let limit = i64::try_from(limit).unwrap_or(i64::MAX);
         let mut lines = lines(&self.0, row.int("uid")?, outcome, after, limit).await?;
         for (_, line) in &mut lines {
-            line.detail = privacy::shown_text(asker, std::mem::take(&mut line.detail));
+            line.detail = privacy::shown_detail(asker, line.detail.take());
         }
         Ok(lines)
     }
@@ -331,7 +332,7 @@ async fn lines(
                     path: RawPath(row.bytes("path_raw")?),
                     outcome: word("batch_lines", "outcome", &row.text("outcome")?, Outcome::parse)?,
                     reason: row.text("reason")?,
-                    detail: row.text("detail")?,
+                    detail: Detail::from_stored(&row.text("detail")?),
                     sha256: row.text("sha256")?,
                     bytes: row.int("bytes")?,
                     document_ids: list(&row.text("document_ids")?),
@@ -362,7 +363,7 @@ pub(crate) async fn insert_line(change: &mut Change, batch_uid: i64, line: &Batc
     .bind(Fingerprint::of(&line.path.0).hex())
     .bind(line.outcome.as_str())
     .bind(&line.reason)
-    .bind(fold::storable(&line.detail))
+    .bind(Detail::store(line.detail.as_ref()))
     .bind(&line.sha256)
     .bind(line.bytes)
     .bind(ids)

@@ -14,6 +14,7 @@ use crate::{
     places::OriginalPlace,
     privacy,
 };
+use vocabulary::detail::Detail;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum DocumentState {
@@ -159,13 +160,13 @@ pub enum Link {
     Certain {
         customer_uid: i64,
         basis: LinkBasis,
-        /// What it rests on, for people: the manifest line, the folder, the number found.
-        detail: String,
+        /// What it rests on: the manifest line, the folder, the number found.
+        detail: Detail,
     },
     Review {
         /// A reason code of DESIGN section 3.
         reason: String,
-        detail: String,
+        detail: Detail,
         candidates: Vec<Candidate>,
     },
 }
@@ -278,7 +279,7 @@ impl DocumentRow {
 pub struct Document {
     pub row: DocumentRow,
     pub link_basis: LinkBasis,
-    pub link_detail: String,
+    pub link_detail: Option<Detail>,
     pub review_reason: String,
     pub department: String,
     pub site: String,

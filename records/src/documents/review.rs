@@ -1,6 +1,7 @@
 //! The review queue: documents that wait for a person to say whose they are, with boxed evidence and candidates.
 
 use crate::documents::{DocumentRow, Fact, Proposal};
+use vocabulary::detail::Detail;
 
 /// One document in review.
 #[derive(Debug, Clone)]
@@ -8,7 +9,7 @@ pub struct ReviewItem {
     pub document: DocumentRow,
     /// A reason code of DESIGN section 3.
     pub reason: String,
-    pub detail: String,
+    pub detail: Option<Detail>,
     /// Best first.
     pub proposals: Vec<Proposal>,
     pub facts: Vec<Fact>,

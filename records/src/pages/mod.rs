@@ -15,6 +15,7 @@ pub use layer::{CharBox, TextLayer, TextLine};
 pub use reading::{CONFIDENCE_LOW, Reading, ReadingFlag};
 
 use crate::{Moment, ids::Fingerprint, page_images::PageImageRequest};
+use vocabulary::detail::Detail;
 
 /// A rectangle in pixels of the upright page image.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Hash)]
@@ -95,8 +96,8 @@ pub struct NewPage {
     pub width: u32,
     pub height: u32,
     pub state: PageState,
-    /// For a failed page, a reason code and a sentence.
-    pub failure: String,
+    /// Why, for a failed page.
+    pub failure: Option<Detail>,
     pub unread_regions: Vec<UnreadRegion>,
     /// The text to be searched. A second layer (a lying text layer of the PDF) is kept beside it.
     pub text: Option<NewTextLayer>,
@@ -126,7 +127,7 @@ pub struct Page {
     pub width: u32,
     pub height: u32,
     pub state: PageState,
-    pub failure: String,
+    pub failure: Option<Detail>,
     pub unread_regions: Vec<UnreadRegion>,
     /// Why it asks for a look, if it does.
     pub reading: Reading,

@@ -16,6 +16,7 @@ use crate::{
 };
 use sqlx::{AnyConnection, any::AnyRow};
 use std::collections::HashMap;
+use vocabulary::detail::Detail;
 
 pub(crate) const PAGE: &str = "p.uid, p.number, p.scan_index, p.turn, p.width, p.height, p.state, p.failure, p.unread_regions, \
     p.reading, p.seen_by, p.seen_at, s.sha256, s.media_type";
@@ -285,7 +286,7 @@ pub(crate) async fn insert(change: &mut Change, document_uid: i64, scans: &[i64]
         .bind(i64::from(page.width))
         .bind(i64::from(page.height))
         .bind(page.state.as_str())
-        .bind(crate::fold::storable(&page.failure))
+        .bind(Detail::store(page.failure.as_ref()))
         .bind(regions_text(&page.unread_regions))
         .bind(i64::from(page.reading().bits()))
         .fetch_one(change.connection())
@@ -359,7 +360,7 @@ pub(crate) fn page(row: &AnyRow) -> Result<Page> {
         width: small("width")?,
         height: small("height")?,
         state: word("pages", "state", &row.text("state")?, PageState::parse)?,
-        failure: row.text("failure")?,
+        failure: Detail::from_stored(&row.text("failure")?),
         unread_regions: regions_from(&row.text("unread_regions")?)?,
         reading: Reading::from_bits(row.int("reading")?),
         seen_by: row.text("seen_by")?,

@@ -3,7 +3,7 @@
 //! An identifier with a check digit is *valid* when the digit fits. That proves that it was read or typed right and
 //! nothing more: this module knows no register and does not know whether the person or company exists.
 
-pub mod check_digits;
+pub use vocabulary::check_digits;
 pub(crate) mod recorded;
 pub(crate) mod sql;
 

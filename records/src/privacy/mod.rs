@@ -8,6 +8,7 @@
 //! What is not known here: who may see the number (that is [`crate::Asker::sees_personal_numbers`]).
 
 use crate::{Asker, parties::check_digits};
+use vocabulary::detail::Detail;
 
 const MASK: char = '*';
 
@@ -42,6 +43,11 @@ pub(crate) fn shown_text(asker: &Asker, text: String) -> String {
     } else {
         mask_personal_numbers(&text)
     }
+}
+
+/// The same in every text of a detail.
+pub(crate) fn shown_detail(asker: &Asker, detail: Option<Detail>) -> Option<Detail> {
+    detail.map(|detail| detail.with_texts(&|text| shown_text(asker, text)))
 }
 
 /// Masks every ID number, phone and bank account that stands in the text; everything else stays as it is.

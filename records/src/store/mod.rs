@@ -1,5 +1,7 @@
 //! The store behind the three doors: one database, one vault, one identity that both must share.
 
+mod former_details;
+mod former_details_sql;
 pub(crate) mod recorded;
 mod recorder_sql;
 pub(crate) mod sql;

@@ -39,6 +39,7 @@ const SCHEMA: &[(i64, &str, &str, &str)] = &[
         include_str!("../migrations/004_history.sqlite.sql"),
         include_str!("../migrations/004_history.postgres.sql"),
     ),
+    (6, include_str!("../migrations/006_details.sql"), "", ""),
 ];
 
 /// The newest schema this program knows.
@@ -286,6 +287,9 @@ async fn migrate(dialect: Dialect, writer: &AnyPool, environment: &Environment) 
             transaction
                 .execute(sqlx::raw_sql(composed(dialect.schema(own))))
                 .await?;
+        }
+        if *version == super::former_details_sql::VERSION {
+            super::former_details_sql::convert(&mut transaction).await?;
         }
         sqlx::query("INSERT INTO schema_version (version) VALUES ($1)")
             .bind(version)

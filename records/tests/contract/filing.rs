@@ -16,6 +16,7 @@ use records::{
 };
 use std::{io::Read, sync::Arc};
 use testing::documents::{fact, layer, page};
+use vocabulary::detail::DetailCode;
 
 cases!(
     a_document_is_filed_whole,
@@ -59,7 +60,7 @@ pub async fn certain(test: &TestArchive, code: &str) -> Result<Link> {
     Ok(Link::Certain {
         customer_uid: customer.uid,
         basis: LinkBasis::Manifest,
-        detail: "line 2".to_owned(),
+        detail: DetailCode::NamedOnCommandLine.alone(),
     })
 }
 
@@ -84,7 +85,7 @@ async fn review(test: &TestArchive) -> Result<Link> {
     let second = test.system.customer_by_code("KH-2").await?.expect("is there").uid;
     Ok(Link::Review {
         reason: "customer_ambiguous".to_owned(),
-        detail: "two customers fit".to_owned(),
+        detail: DetailCode::CustomersFit.with(2_u32),
         candidates: vec![candidate(second, 0.4), candidate(first, 0.6)],
     })
 }

@@ -15,6 +15,7 @@ use records::{
     pages::{Area, NewPage, NewTextLayer, PageState, ReadingFlag, TextLayer, TextLine, UnreadRegion},
 };
 use std::sync::Arc;
+use vocabulary::detail::{Detail, DetailCode};
 
 cases!(
     the_new_text_stands_beside_the_old,
@@ -55,7 +56,7 @@ fn page(text: &str) -> NewPage {
         width: 1654,
         height: 2339,
         state: PageState::Read,
-        failure: String::new(),
+        failure: None,
         unread_regions: Vec::new(),
         text: Some(NewTextLayer {
             engine: "PP-OCRv7".to_owned(),
@@ -72,7 +73,7 @@ fn review(customers: &[i64]) -> Link {
     let candidates = customers.iter().map(|uid| candidate(*uid, Vec::new())).collect();
     Link::Review {
         reason: "customer_missing".to_owned(),
-        detail: String::new(),
+        detail: DetailCode::OneMayFit.alone(),
         candidates,
     }
 }
@@ -397,7 +398,7 @@ async fn a_failed_page_keeps_its_text(test: Arc<TestArchive>) -> Result<()> {
     ordered(&test, &id, RereadSettings::default()).await?;
     let failed = NewPage {
         state: PageState::Failed,
-        failure: "timed_out: it took more than 120 s".to_owned(),
+        failure: Some(DetailCode::NoAnswerWithin.with("120s")),
         text: None,
         ..page("")
     };
@@ -414,11 +415,14 @@ async fn a_failed_page_keeps_its_text(test: Arc<TestArchive>) -> Result<()> {
     // An attempt that fails says why, and is tried again later.
     ordered(&test, &id, RereadSettings::default()).await?;
     let (lease, task) = test.system.reread_claim(60).await?.expect("a job waits");
-    test.system.reread_failed(&lease, &task, "the disk is full").await?;
+    test.system
+        .reread_failed(&lease, &task, &Detail::of_system("the disk is full"))
+        .await?;
     let order = test.archive.rereads(&owner, 1).await?.remove(0);
     assert_eq!(order.waiting, 1);
     let failures = test.archive.reread_failures(&owner, &order.id, 10).await?;
-    assert_eq!((failures.len(), failures[0].reason.as_str()), (1, "the disk is full"));
+    assert_eq!(failures.len(), 1);
+    assert_eq!(failures[0].reason, Detail::of_system("the disk is full"));
     assert_eq!(test.archive.jobs(&owner, Some(JobState::Waiting), 10).await?.len(), 1);
     Ok(())
 }

@@ -17,6 +17,7 @@ use records::{
 };
 use std::{collections::BTreeSet, sync::Arc};
 use testing::documents::{blank_page, document};
+use vocabulary::detail::DetailCode;
 
 cases!(
     every_door_has_the_same_sight,
@@ -73,11 +74,11 @@ async fn fill(test: &TestArchive) -> Result<Vec<Filed>> {
     let certain = || Link::Certain {
         customer_uid: customer.uid,
         basis: LinkBasis::Manifest,
-        detail: String::new(),
+        detail: DetailCode::OneMayFit.alone(),
     };
     let review = || Link::Review {
         reason: "customer_missing".to_owned(),
-        detail: String::new(),
+        detail: DetailCode::OneMayFit.alone(),
         candidates: Vec::new(),
     };
     let mut filed = Vec::new();

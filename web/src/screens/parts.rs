@@ -8,6 +8,8 @@ use records::{
     places::OriginalState,
     places::PathStep,
 };
+use vocabulary::Language;
+use vocabulary::detail::Detail;
 
 /// A state in one word with its tint; the word carries the meaning.
 #[derive(Debug, Clone, Default)]
@@ -234,25 +236,22 @@ pub fn title_of(t: Text, row: &DocumentRow, kind: &str) -> String {
     }
 }
 
-/// What a stored detail adds to a sentence of ours. Details are English sentences around a code, a number or a line of a
-/// manifest; in Chinese only what they are about is shown, because our own sentence stands beside it already.
-pub fn words_of(t: Text, detail: &str) -> String {
-    if !t.is_chinese() {
-        return detail.to_owned();
+/// A detail in the reader's language; empty where nothing was noted.
+pub fn said(t: Text, detail: Option<&Detail>) -> String {
+    detail.map(|detail| detail.text(language(t))).unwrap_or_default()
+}
+
+/// The same beside our own sentence for the reason: what was found, without the reason and the next step.
+pub fn said_beside_reason(t: Text, detail: Option<&Detail>) -> String {
+    said(t, detail.map(Detail::found))
+}
+
+fn language(t: Text) -> Language {
+    if t.is_chinese() {
+        Language::Chinese
+    } else {
+        Language::English
     }
-    if let Some(quoted) = detail.split('`').nth(1) {
-        return quoted.to_owned();
-    }
-    if let Some((file, rest)) = detail.split_once(", line ") {
-        let line: String = rest.chars().take_while(char::is_ascii_digit).collect();
-        return t.fill("manifest-line", &[("file", &file), ("line", &line)]);
-    }
-    let is_number = |word: &&str| word.len() >= 4 && word.chars().any(|c| c.is_ascii_digit());
-    detail
-        .split([' ', ',', ';'])
-        .find(is_number)
-        .unwrap_or_default()
-        .to_owned()
 }
 
 /// The last two parts of a path: enough to recognise a file, short enough for a line.
@@ -270,20 +269,29 @@ pub fn count(n: i64) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::text::Language;
+    use vocabulary::Reason;
+    use vocabulary::detail::DetailCode;
 
     #[test]
-    fn details_are_cut_to_what_they_are_about() {
-        let check =
-            |detail: &str, expected: &str| assert_eq!(words_of(Text(Language::Chinese), detail), expected, "{detail}");
+    fn a_detail_is_said_in_the_language_of_the_reader() {
+        let detail = Detail::refused(Reason::TimedOut, DetailCode::NoAnswerWithin.with("20s"));
+        let check = |language, expected: [&str; 2]| {
+            let t = Text(language);
+            let said = [said(t, Some(&detail)), said_beside_reason(t, Some(&detail))];
+            assert_eq!(said, expected);
+            assert_eq!(super::said(t, None), "");
+        };
         check(
-            "manifest.csv, line 14 names customer `KH-0999`, which the archive does not know",
-            "KH-0999",
+            crate::text::Language::Chinese,
+            ["超时：20s 内没有结果。单独再试一次", "20s 内没有结果"],
         );
-        check("manifest.csv, line 4: KH-0003", "manifest.csv 第4行");
-        check("credit code 91449901MA5F0H3K9F, page 1", "91449901MA5F0H3K9F");
-        check("nothing on the pages says whose it is; choose the customer", "");
-        assert_eq!(words_of(Text(Language::English), "2 customers fit"), "2 customers fit");
+        check(
+            crate::text::Language::English,
+            [
+                "took too long: no answer within 20s; print it to a new PDF or scan it again",
+                "no answer within 20s",
+            ],
+        );
     }
 
     #[test]

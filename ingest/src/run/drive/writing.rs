@@ -11,12 +11,14 @@ use crate::run::put_away::move_without_replacing;
 use crate::run::{Error, Event, rejected_line};
 use crate::walk::{Walked, raw};
 use api_types::batches::ingest_item;
-use reading::reason::{Reason, Refusal};
+use reading::reason::Refusal;
 use records::batches::{BatchLine, Deposit, Outcome};
 use records::ids::Fingerprint;
 use std::path::Path;
 use std::sync::Arc;
 use tokio::time::Instant;
+use vocabulary::Reason;
+use vocabulary::detail::DetailCode;
 
 /// A document that waits for its transaction, with what is needed to try again.
 pub(super) struct Pending {
@@ -173,7 +175,7 @@ impl Driver<'_> {
                         pending.prepared.files.push(staged);
                     }
                     Some(_) => {
-                        let detail = "it changed while the disk was full";
+                        let detail = DetailCode::ChangedWhileDiskFull;
                         refusal = Some(Refusal::new(Reason::ChangedWhileReading, detail));
                     }
                 }
@@ -267,5 +269,5 @@ fn refused_line(file: &Walked, refusal: &Refusal, sha256: String) -> BatchLine {
         bytes,
         ..line(raw(&file.path()), Outcome::Rejected)
     };
-    rejected_line(line, &refusal.to_string(), refusal.reason, sha256)
+    rejected_line(line, refusal, sha256)
 }

@@ -17,6 +17,7 @@ use crate::{
     store::sql::{Change, Columns, composed},
 };
 use sqlx::any::AnyRow;
+use vocabulary::detail::DetailCode;
 
 /// A scan that lies in the vault.
 struct Kept {
@@ -127,10 +128,7 @@ async fn file(
                 line.outcome = Outcome::NeedsReview;
                 line.reason.clone_from(reason);
                 // What the pages were like stays said beside what a person must decide.
-                line.detail = match line.detail.as_str() {
-                    "" => detail.clone(),
-                    pages => format!("{detail}; {pages}"),
-                };
+                line.detail = Some(detail.clone().and(line.detail.take()));
             }
             None => line.outcome = Outcome::Filed,
         }
@@ -159,7 +157,7 @@ pub(crate) struct FirstDocument {
 pub(crate) fn as_duplicate(line: &mut BatchLine, first: FirstDocument) {
     line.outcome = Outcome::Duplicate;
     line.reason = String::new();
-    line.detail = format!("the same bytes are document {}", first.id);
+    line.detail = Some(DetailCode::SameBytesAsDocument.with(first.id.as_str()));
     line.document_ids = vec![first.id];
     line.customer_code = first.customer_code;
     line.location_code = first.location_code;
@@ -236,8 +234,8 @@ async fn insert_document(
         customer_code = row.text("code")?;
     }
     let (state, basis, detail, reason) = match &new.link {
-        Link::Certain { basis, detail, .. } => ("filed", basis.as_str(), detail.as_str(), ""),
-        Link::Review { reason, detail, .. } => ("in_review", "none", detail.as_str(), reason.as_str()),
+        Link::Certain { basis, detail, .. } => ("filed", basis.as_str(), detail.stored(), ""),
+        Link::Review { reason, detail, .. } => ("in_review", "none", detail.stored(), reason.as_str()),
     };
     let row = sqlx::query(
         "INSERT INTO documents (id, dossier_uid, state, state_before, review_reason, link_basis, link_detail, kind, title, title_folded, \
@@ -252,7 +250,7 @@ async fn insert_document(
     .bind(state)
     .bind(reason)
     .bind(basis)
-    .bind(fold::storable(detail))
+    .bind(detail)
     .bind(&new.kind)
     .bind(fold::storable(&new.title))
     .bind(fold::name(&new.title))

@@ -29,6 +29,7 @@ use crate::{
 };
 use sqlx::any::AnyRow;
 use std::collections::HashMap;
+use vocabulary::detail::{Detail, DetailCode};
 
 /// The columns of a [`DocumentRow`], over `d`, `o` and `k` (customers).
 const ROW: &str = "d.uid, d.id, d.state, d.kind, d.title, d.number, d.date_text, coalesce(k.uid, 0) AS customer_uid, \
@@ -70,7 +71,7 @@ impl Archive {
         }
         Ok(Some(Document {
             link_basis: word("documents", "link_basis", &row.text("link_basis")?, LinkBasis::parse)?,
-            link_detail: privacy::shown_text(asker, row.text("link_detail")?),
+            link_detail: privacy::shown_detail(asker, Detail::from_stored(&row.text("link_detail")?)),
             review_reason: row.text("review_reason")?,
             department: row.text("department")?,
             site: row.text("site")?,
@@ -253,7 +254,7 @@ impl Archive {
              version = version + 1 WHERE uid = $4",
         )
         .bind(dossier_uid)
-        .bind(&actor)
+        .bind(DetailCode::LinkedBy.with(actor.as_str()).stored())
         .bind(at)
         .bind(held.uid)
         .execute(change.connection())
@@ -289,7 +290,7 @@ impl Archive {
              review_reason = CASE WHEN review_reason = '' THEN 'customer_unknown' ELSE review_reason END, changed_at = $2, \
              version = version + 1 WHERE uid = $3",
         )
-        .bind(fold::storable(reason))
+        .bind(sent_back(reason))
         .bind(at)
         .bind(held.uid)
         .execute(change.connection())
@@ -605,4 +606,13 @@ fn document_row(row: &AnyRow) -> Result<DocumentRow> {
         version: row.int("version")?,
         place: Default::default(),
     })
+}
+
+/// What a person has said when taking a document back into review; nothing where nothing was said.
+fn sent_back(reason: &str) -> String {
+    let reason = fold::storable(reason);
+    if reason.trim().is_empty() {
+        return String::new();
+    }
+    DetailCode::SentBackBecause.with(reason).stored()
 }

@@ -14,6 +14,7 @@ use crate::{
         sql::{Columns, composed, word},
     },
 };
+use vocabulary::detail::Detail;
 
 impl Archive {
     /// How many documents that the asker may see wait in review.
@@ -64,12 +65,15 @@ impl Archive {
     }
 }
 
-async fn why(store: &Store, document_uid: i64) -> Result<(String, String)> {
+async fn why(store: &Store, document_uid: i64) -> Result<(String, Option<Detail>)> {
     let row = sqlx::query("SELECT review_reason, link_detail FROM documents WHERE uid = $1")
         .bind(document_uid)
         .fetch_one(&store.readers)
         .await?;
-    Ok((row.text("review_reason")?, row.text("link_detail")?))
+    Ok((
+        row.text("review_reason")?,
+        Detail::from_stored(&row.text("link_detail")?),
+    ))
 }
 
 async fn proposals_of(store: &Store, asker: &Asker, document_uid: i64) -> Result<Vec<Proposal>> {

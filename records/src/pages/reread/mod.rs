@@ -12,6 +12,7 @@ use crate::{
     ids::{DocumentId, RereadId},
     pages::{Correction, NewPage, Page, TextLayer},
 };
+use vocabulary::detail::Detail;
 
 /// The kind of its jobs.
 pub const JOB_KIND: &str = "document.reread";
@@ -103,7 +104,7 @@ impl RereadOrder {
 pub struct RereadFailure {
     pub document_id: DocumentId,
     pub title: String,
-    pub reason: String,
+    pub reason: Detail,
 }
 
 /// What a job asks for.

@@ -23,6 +23,7 @@ use crate::{
 };
 use sqlx::any::AnyRow;
 use std::collections::BTreeMap;
+use vocabulary::detail::{Detail, DetailCode};
 
 /// What a job of a cancelled order says.
 const CANCELLED: &str = "cancelled";
@@ -256,7 +257,8 @@ impl Archive {
                 Ok(RereadFailure {
                     document_id: DocumentId::parse(&row.text("id")?)?,
                     title: row.text("title")?,
-                    reason: row.text("result")?,
+                    reason: Detail::from_stored(&row.text("result")?)
+                        .unwrap_or_else(|| DetailCode::PageDamaged.alone()),
                 })
             })
             .collect()
@@ -394,7 +396,7 @@ impl System {
                 &mut change,
                 lease,
                 JobState::Failed,
-                "the document was withdrawn meanwhile",
+                &DetailCode::DocumentWithdrawn.alone().stored(),
             )
             .await?;
             change.commit().await?;
@@ -403,7 +405,7 @@ impl System {
         let uid = document.int("uid")?;
         let (mut changed, mut failed) = (0_i64, 0_i64);
         let mut reread: Vec<u32> = Vec::new();
-        let mut reasons: Vec<String> = Vec::new();
+        let mut unread: Vec<(u32, Detail)> = Vec::new();
         for again in &result.pages {
             match put_page(&mut change, uid, again).await? {
                 Put::Gone => {}
@@ -414,7 +416,8 @@ impl System {
                 }
                 Put::Failed(number) => {
                     failed += 1;
-                    reasons.push(format!("page {number}: {}", again.page.failure));
+                    let failure = again.page.failure.clone();
+                    unread.push((number, failure.unwrap_or_else(|| DetailCode::PageDamaged.alone())));
                 }
             }
         }
@@ -430,13 +433,17 @@ impl System {
             .bind(lease.id.as_str())
             .execute(change.connection())
             .await?;
-        if !reasons.is_empty() {
+        if let Some((number, failure)) = unread.first() {
             let state = if reread.is_empty() {
                 JobState::Failed
             } else {
                 JobState::Done
             };
-            settled_as(&mut change, lease, state, &reasons.join("; ")).await?;
+            let reason = match unread.len() - 1 {
+                0 => DetailCode::PageFailed.with(*number).with(failure.clone()),
+                more => DetailCode::PagesFailed.with(*number).with(failure.clone()).with(more),
+            };
+            settled_as(&mut change, lease, state, &reason.stored()).await?;
         }
         change.touch(Subject::Document, uid);
         change.event(
@@ -452,8 +459,9 @@ impl System {
     }
 
     /// This attempt failed: the document keeps its text, and the job waits for another attempt or has failed for good.
-    pub async fn reread_failed(&self, lease: &Lease, task: &RereadTask, reason: &str) -> Result<Settled> {
-        let settled = self.job_fail(lease, reason).await?;
+    pub async fn reread_failed(&self, lease: &Lease, task: &RereadTask, reason: &Detail) -> Result<Settled> {
+        let reason = reason.stored();
+        let settled = self.job_fail(lease, &reason).await?;
         if settled == Settled::Written {
             let mut change = self.0.change(&lease.created_by).await?;
             change.event(
@@ -514,7 +522,7 @@ async fn put_page(change: &mut Change, document_uid: i64, again: &ReadAgain) -> 
         // The text that there is stays current; a page that had none says why it failed this time.
         if before.state == PageState::Failed {
             sqlx::query("UPDATE pages SET failure = $1, seen_by = '', seen_at = NULL WHERE uid = $2")
-                .bind(fold::storable(&new.failure))
+                .bind(Detail::store(new.failure.as_ref()))
                 .bind(before.uid)
                 .execute(change.connection())
                 .await?;

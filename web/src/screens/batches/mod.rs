@@ -9,7 +9,6 @@ use super::{
     shell::{Here, Shell},
 };
 use crate::{
-    details,
     http::{
         address,
         error::{Result, WebError},
@@ -305,7 +304,7 @@ fn line_row(t: Text, line: BatchLine) -> LineRow {
         detail: if line.reason.is_empty() {
             String::new()
         } else {
-            details::said(t, &line.detail)
+            parts::said_beside_reason(t, line.detail.as_ref())
         },
         reason,
         customer_code: line.customer_code,

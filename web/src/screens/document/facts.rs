@@ -1,17 +1,17 @@
 //! What is known of a document: facts, why it is linked, its scan files, what a reader is to be warned of.
 
 use crate::{
-    details,
     http::address,
     screens::parts::{self, Fact, Reason},
     state::Web,
     text::Text,
 };
 use records::{
-    documents::{self, Document, DocumentScan, DocumentState, LinkBasis, Until},
+    documents::{self, Document, DocumentScan, DocumentState, Until},
     ids::DocumentId,
     pages::PageState,
 };
+use vocabulary::detail::{Arg, Detail, DetailCode};
 
 #[derive(Debug, Clone)]
 pub struct ScanRow {
@@ -39,7 +39,10 @@ pub(super) fn warnings_of(t: Text, document: &Document) -> Vec<String> {
     for page in document.pages.iter().filter(|page| page.state == PageState::Failed) {
         warnings.push(t.fill(
             "warning-page-failed",
-            &[("page", &page.number), ("reason", &details::said(t, &page.failure))],
+            &[
+                ("page", &page.number),
+                ("reason", &parts::said(t, page.failure.as_ref())),
+            ],
         ));
     }
     let differing = documents::Fact::SUMS_DIFFER;
@@ -141,6 +144,20 @@ pub(super) fn facts_of(web: &Web, t: Text, document: &Document, kind: &str) -> V
     facts
 }
 
+/// What a link rests on, beside our own sentence for its basis: the number, the folder, the line, the person.
+fn what_it_rests_on(t: Text, detail: Option<&Detail>) -> String {
+    let Some(detail) = detail else { return String::new() };
+    match (detail.code, detail.args.as_slice()) {
+        (DetailCode::NumberOnPage, [_, Arg::Text(number), _]) => number.clone(),
+        (DetailCode::NamedByFolder | DetailCode::LinkedBy, [Arg::Text(name)]) => name.clone(),
+        (DetailCode::NamedByManifest, [Arg::Text(file), Arg::Number(line), _]) => {
+            t.fill("manifest-line", &[("file", file), ("line", line)])
+        }
+        (DetailCode::NamedOnCommandLine, _) => String::new(),
+        _ => parts::said(t, Some(detail)),
+    }
+}
+
 pub(super) fn why_linked(t: Text, document: &Document) -> Vec<Reason> {
     let reason = |text: String, words: &str, page: u32| Reason {
         text,
@@ -150,32 +167,20 @@ pub(super) fn why_linked(t: Text, document: &Document) -> Vec<Reason> {
     if document.row.state == DocumentState::InReview {
         return vec![reason(
             t.word("reason", &document.review_reason),
-            &details::said(t, &document.link_detail),
+            &parts::said(t, document.link_detail.as_ref()),
             0,
         )];
     }
-    let detail = document.link_detail.as_str();
-    let basis = document.link_basis;
-    let text = t.word("linked", basis.as_str());
     // Where the reason is a number on a page, the page is named and the number marked there.
-    let stands_on_page = !matches!(
-        basis,
-        LinkBasis::Person
-            | LinkBasis::Manifest
-            | LinkBasis::CommandLine
-            | LinkBasis::CoverSheet
-            | LinkBasis::Folder
-            | LinkBasis::None
-    );
-    let evidence = document
-        .facts
-        .iter()
-        .filter(|_| stands_on_page && !detail.is_empty())
-        .find(|fact| detail.contains(&fact.value) || detail.contains(&fact.text));
+    let detail = document.link_detail.as_ref();
+    let page = match detail.map(|detail| (detail.code, detail.args.as_slice())) {
+        Some((DetailCode::NumberOnPage, [_, _, Arg::Number(page)])) => u32::try_from(*page).unwrap_or_default(),
+        _ => 0,
+    };
     vec![reason(
-        text,
-        &parts::words_of(t, detail),
-        evidence.map_or(0, |fact| fact.page_number),
+        t.word("linked", document.link_basis.as_str()),
+        &what_it_rests_on(t, detail),
+        page,
     )]
 }
 

@@ -288,7 +288,7 @@ async fn order_row(web: &Web, seat: &Seat, order: RereadOrder) -> Result<OrderRo
             .map(|failure| FailureRow {
                 url: address::document(failure.document_id.as_str()),
                 title: failure.title,
-                reason: failure.reason,
+                reason: parts::said(t, Some(&failure.reason)),
             })
             .collect(),
     })

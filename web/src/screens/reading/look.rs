@@ -2,7 +2,6 @@
 
 use super::{Ways, look_url, percent, reasons, ways};
 use crate::{
-    details,
     http::{
         address,
         error::{Result, WebError},
@@ -184,7 +183,7 @@ pub async fn look(
         srcset,
         regions: regions_of(t, page),
         reasons: reasons(t, page.reading),
-        failure: details::said(t, &page.failure),
+        failure: parts::said(t, page.failure.as_ref()),
         seen: match page.seen_at {
             Some(at) => t.fill("look-seen-by", &[("who", &page.seen_by), ("at", &web.local(at))]),
             None => String::new(),

@@ -7,7 +7,6 @@ use super::{
     shell::{Here, Notice, Shell},
 };
 use crate::{
-    details,
     http::{
         address,
         error::{Result, WebError},
@@ -236,7 +235,7 @@ async fn item_of(web: &Web, seat: &Seat, item: ReviewItem) -> Result<Item> {
             .first()
             .map(|scan| parts::short_path(&scan.path).to_owned())
             .unwrap_or_default(),
-        detail: details::said(t, &detail),
+        detail: parts::said(t, detail.as_ref()),
         reason: reason_text,
         document_url: address::document(id.as_str()),
         decide_url: format!("/review/{}", address::encode(id.as_str())),

@@ -1,0 +1,31 @@
+//! What was noted beside a reason: a sentence for people, and the same as a code with arguments for programs.
+
+use serde::Serialize;
+use utoipa::ToSchema;
+use vocabulary::Language;
+use vocabulary::detail::Detail;
+
+/// A detail for programs. An argument that is itself a detail is an object `{"c": code, "a": [arguments]}`.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+pub struct DetailCodeJson {
+    pub code: String,
+    pub args: Vec<serde_json::Value>,
+}
+
+/// The sentence; empty where nothing was noted.
+pub fn text(detail: Option<&Detail>) -> String {
+    detail.map(|detail| detail.text(Language::English)).unwrap_or_default()
+}
+
+pub fn code(detail: Option<&Detail>) -> Option<DetailCodeJson> {
+    let detail = detail?;
+    Some(DetailCodeJson {
+        code: detail.code.as_str().to_owned(),
+        // Texts, numbers and lists of them: JSON has them all.
+        args: detail
+            .args
+            .iter()
+            .filter_map(|arg| serde_json::to_value(arg).ok())
+            .collect(),
+    })
+}

@@ -1,0 +1,143 @@
+//! Every detail there is: its code, and its sentence in both languages. `{0}` is the first argument as it is, `{0:reason}`
+//! its name in the list of reasons, `{0:step}` what a person can do about that reason, `{0:fact}` its name in the list of
+//! facts. A sentence may leave out an argument that only programs want.
+
+/// What a detail says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Sentence {
+    pub code: &'static str,
+    pub chinese: &'static str,
+    pub english: &'static str,
+}
+
+macro_rules! details {
+    ($( $(#[$about:meta])* $variant:ident = $code:literal, $zh:literal, $en:literal; )+) => {
+        /// What was noted, as a stable code.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+        pub enum DetailCode { $( $(#[$about])* $variant, )+ }
+
+        impl DetailCode {
+            pub const ALL: &'static [DetailCode] = &[ $( DetailCode::$variant, )+ ];
+
+            pub const fn sentence(self) -> Sentence {
+                match self {
+                    $( DetailCode::$variant => Sentence { code: $code, chinese: $zh, english: $en }, )+
+                }
+            }
+        }
+    };
+}
+
+details! {
+    // Joining others.
+    /// A sentence that a version before codes has stored; shown as it is.
+    TextOfFormerVersion = "text_of_former_version", "{0}", "{0}";
+    /// Two details: what a person must decide, and what else was noted.
+    Both = "both", "{0}；{1}", "{0}; {1}";
+    /// Reason, and what was found.
+    Refused = "refused", "{0:reason}：{1}。{0:step}", "{0:reason}: {1}; {0:step}";
+    /// What the system or a library says in its own words.
+    SystemSays = "system_says", "系统提示“{0}”", "{0}";
+
+    // Whose a document is.
+    NamedByManifest = "named_by_manifest", "{0} 第{1}行：{2}", "{0}, line {1}: {2}";
+    NamedOnCommandLine = "named_on_command_line", "命令行里指定", "named on the command line";
+    NamedByFolder = "named_by_folder", "文件夹 {0}", "the folder `{0}`";
+    NumberOnPage = "number_on_page", "第{2}页的{0:fact} {1}", "{0:fact} {1}, page {2}";
+    NothingSaysWhose = "nothing_says_whose", "页面上没有写明是谁的", "nothing on the pages says whose it is; choose the customer";
+    OneMayFit = "one_may_fit", "没有能确定客户的编号，有一个客户可能相符", "no number says for certain whose it is, one customer may fit; confirm or choose another";
+    CustomersFit = "customers_fit", "有 {0} 个客户相符", "{0} customers fit; choose one";
+    CustomerUnknownInManifest = "customer_unknown_in_manifest", "{0} 第{1}行写的客户是 {2}，档案里没有", "{0}, line {1} names customer `{2}`, which the archive does not know; add the customer or choose one";
+    SeveralCustomersInManifest = "several_customers_in_manifest", "清单给这件文件写了几个客户：{0}", "the manifest names several customers for this document: {0}; choose one";
+    NumberOfNobody = "number_of_nobody", "第{2}页上的{0:fact} {1} 不属于档案里的任何客户", "{0:fact} {1} on page {2} belongs to no customer of the archive; add the customer or choose one";
+    LocationUnknown = "location_unknown", "档案里没有库位 {0}", "location `{0}` is not in the archive; add it or choose another";
+    SameScanOtherCustomer = "same_scan_other_customer", "同一扫描件已是客户 {1} 的文件（{0}）", "the same scan is document {0} of customer {1}; decide whether it belongs to both";
+    SameBytesAsDocument = "same_bytes_as_document", "与已入档的文件 {0} 完全相同", "the same bytes are document {0}";
+    SameBytesAsFile = "same_bytes_as_file", "与 {0} 完全相同", "the same bytes are in {0}";
+    NobodyHasSaid = "nobody_has_said", "还没有人说明是谁的", "nobody has said whose it is; reading it may find out";
+
+    // Files of a delivery.
+    ListOfDelivery = "list_of_delivery", "移交清单", "the list of the delivery";
+    LeftByOperatingSystem = "left_by_operating_system", "操作系统留下的文件", "left by an operating system";
+    FileOfDocument = "file_of_document", "同一件文件的 {0}：{1}", "{0} of the same document: {1}";
+    FilesMax = "files_max", "超过 {0} 个文件，其余下次再收", "more than {0} files, the rest is for the next run";
+    FoldersTooDeep = "folders_too_deep", "不进入深到 {0} 层的文件夹", "folders {0} deep are not entered";
+    ChangedAgo = "changed_ago", "{0} 毫秒前还在变", "changed {0} ms ago";
+    ChangedWhileCopied = "changed_while_copied", "复制时大小或时间变了", "its size or time changed while it was copied";
+    ChangedWhileLookedAt = "changed_while_looked_at", "查看时内容变了", "its content changed while it was looked at";
+    ChangedWhileDiskFull = "changed_while_disk_full", "磁盘写满时文件变了", "it changed while the disk was full";
+    SymbolicLink = "symbolic_link", "是符号链接", "a symbolic link";
+    Pipe = "pipe", "是管道", "a pipe";
+    Socket = "socket", "是套接字", "a socket";
+    Device = "device", "是设备文件", "a device";
+    NotRegularFile = "not_regular_file", "不是普通文件", "not a regular file";
+    NoBytes = "no_bytes", "文件是空的", "the file has no bytes";
+    BeginsWithZeros = "begins_with_zeros", "文件开头全是零", "the file begins with zeros only";
+    ContentNotRead = "content_not_read", "内容不是能读的类型", "the content is of no type that is read";
+    TypeNotRead = "type_not_read", "{0} 不是能读的类型", "{0} is no type that is read";
+    BytesMax = "bytes_max", "超过 {0} 字节", "more than {0} bytes";
+    BytesAllowed = "bytes_allowed", "{0} 字节，最多 {1} 字节", "{0} bytes, {1} are allowed";
+    CannotBeOpened = "cannot_be_opened", "打不开（{0}）", "cannot be opened: {0}";
+
+    // Pages.
+    PageFailed = "page_failed", "第{0}页：{1}", "page {0}: {1}";
+    PagesFailed = "pages_failed", "第{0}页：{1}（另有 {2} 页）", "page {0}: {1} (and {2} more pages)";
+    NoPageReadable = "no_page_readable", "没有一页读得出来：{0}", "no page can be read: {0}";
+    NoPages = "no_pages", "没有页面", "it has no pages";
+    PagesAllowed = "pages_allowed", "{0} 页，最多 {1} 页", "{0} pages, {1} are allowed";
+    PagesMax = "pages_max", "超过 {0} 页", "more than {0} pages";
+    PagesBeforeFailed = "pages_before_failed", "之前连续 {0} 页也失败了", "{0} pages before it failed too";
+    AfterPages = "after_pages", "{0} 页之后：{1}", "after {0} pages: {1}";
+    PageOfPages = "page_of_pages", "第{0}页，共 {1} 页", "page {0} of {1}";
+    NoSuchPage = "no_such_page", "没有这一页", "no such page";
+    PageNumberDamaged = "page_number_damaged", "第{0}页已损坏", "page {0} is damaged";
+    PageDamaged = "page_damaged", "页面已损坏", "the page is damaged";
+    PageWithoutSize = "page_without_size", "页面没有可用的尺寸", "the page has no usable size";
+    PageNotDrawn = "page_not_drawn", "页面画不出来", "the page could not be drawn";
+    PixelsAllowed = "pixels_allowed", "{0} x {1} 像素，最多 {2}", "{0} x {1} pixels, {2} are allowed";
+
+    // Formats.
+    PdfWantsPassword = "pdf_wants_password", "PDF 有口令", "the PDF wants a password";
+    PdfProtected = "pdf_protected", "PDF 的保护方式无法识别", "the PDF is protected in a way that is not known";
+    PdfWithoutEnd = "pdf_without_end", "PDF 没有结尾", "the PDF has no end";
+    PdfDamaged = "pdf_damaged", "PDF 已损坏", "the PDF is damaged";
+    PdfWithoutPages = "pdf_without_pages", "PDF 里没有页面", "the PDF has no pages";
+    ContentLostWithEnd = "content_lost_with_end", "页面内容随文件结尾一起丢失", "the content of the page is lost with the end of the file";
+    PageLost = "page_lost", "页面在文件损坏的部分，已丢失", "the page is lost with the damaged part of the file";
+    ContentLost = "content_lost", "页面内容在文件损坏的部分，已丢失", "the content of the page is lost with the damaged part of the file";
+    ImageLost = "image_lost", "页面上有图像在文件损坏的部分，已丢失", "an image of the page is lost with the damaged part of the file";
+    ImageCutOff = "image_cut_off", "文件已损坏，页面图像被截断", "the image of the page is cut off in the damaged file";
+    ImageNotDecoded = "image_not_decoded", "文件已损坏，页面上有图像解不出来", "an image of the page could not be decoded from the damaged file";
+    NothingSaved = "nothing_saved", "文件已损坏，这一页什么也没能救出来", "nothing of the page could be saved from the damaged file";
+    JpegWithoutEnd = "jpeg_without_end", "JPEG 没有结束标记", "the JPEG has no end marker";
+    ImageWithoutPixels = "image_without_pixels", "图像没有像素", "an image without pixels";
+    ImageLacksRows = "image_lacks_rows", "图像缺少部分行", "the image lacks rows";
+    FaxRowsMissing = "fax_rows_missing", "{1} 行传真数据里缺 {0} 行", "{0} of {1} rows of fax data are missing";
+    FaxTilesMissing = "fax_tiles_missing", "{1} 块传真数据里缺 {0} 块", "{0} of {1} tiles of fax data are missing";
+    FaxEndsEarly = "fax_ends_early", "传真数据不完整", "the fax data end early";
+    PaletteOdd = "palette_odd", "调色板图像的目录不对", "a palette image with an odd directory";
+    DirectoryCut = "directory_cut", "图像的目录被截断", "the directory of the image is cut";
+    TiffSamplesNotRead = "tiff_samples_not_read", "不读 {0} 类的 TIFF 像素", "tiff samples of kind {0} are not read";
+    EncodingFailed = "encoding_failed", "编码失败（{0}）", "encoding failed: {0}";
+
+    // Workers.
+    NoAnswerWithin = "no_answer_within", "{0} 内没有结果", "no answer within {0}";
+    ScanTookLonger = "scan_took_longer", "这份扫描件处理超过 {0}", "the scan took more than {0}";
+    MemoryMax = "memory_max", "占用内存超过 {0} 字节", "more than {0} bytes of memory";
+    WorkerEnded = "worker_ended", "工作进程中断（{0}）", "the worker ended: {0}";
+    WorkerNotStarted = "worker_not_started", "工作进程无法启动（{0}）", "the worker could not be started: {0}";
+    WorkerNotUnderstood = "worker_not_understood", "工作进程的回答无法理解（{0}）", "the worker's answer was not understood: {0}";
+    WorkerOutOfTurn = "worker_out_of_turn", "工作进程答非所问", "the worker answered something else";
+    NoFileCame = "no_file_came", "没有收到文件", "no file came";
+    NoBitmapCame = "no_bitmap_came", "没有收到图像", "no bitmap came";
+    NoScanOpen = "no_scan_open", "没有打开的扫描件", "no scan is open";
+
+    // Reading again.
+    DocumentWithdrawn = "document_withdrawn", "文件已被撤回", "the document was withdrawn meanwhile";
+    OrderCancelled = "order_cancelled", "已取消", "cancelled";
+    WorkerDiedOften = "worker_died_often", "处理多次中断，已放弃", "its worker died too often; given up";
+
+    // Decisions of people.
+    LinkedBy = "linked_by", "由 {0} 归户", "linked by {0}";
+    SentBackBecause = "sent_back_because", "{0}", "{0}";
+}
