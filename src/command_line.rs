@@ -1,5 +1,6 @@
 //! The words of the command line (DESIGN section 5).
 
+use crate::commands::SubjectCommand;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::{net::SocketAddr, path::PathBuf};
 
@@ -101,13 +102,8 @@ pub enum Command {
     /// Named accounts and tokens
     #[command(subcommand)]
     Users(Users),
-    /// Import batches and what became of each file
-    Batches {
-        /// Show one batch with its lines
-        batch: Option<String>,
-        #[arg(long)]
-        json: bool,
-    },
+    #[command(flatten)]
+    Subject(SubjectCommand),
     /// Build the full text anew from the record
     Reindex,
     /// Check that record, vault and audit trail agree

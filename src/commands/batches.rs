@@ -9,9 +9,18 @@ use anyhow::{Result, bail};
 use records::ids::BatchId;
 use vocabulary::Language;
 
-pub async fn run(settings: &Settings, batch: Option<&str>, json: bool) -> Result<Ending> {
+#[derive(clap::Args)]
+pub struct Words {
+    /// Show one batch with its lines
+    batch: Option<String>,
+    #[arg(long)]
+    json: bool,
+}
+
+pub async fn run(settings: &Settings, words: Words) -> Result<Ending> {
+    let Words { batch, json } = words;
     let house = House::open(settings).await?;
-    match batch {
+    match batch.as_deref() {
         None => {
             let rows = house.archive.batches(&house.asker, None, 100).await?;
             if json {

@@ -23,6 +23,20 @@ pub mod worker;
 
 use crate::{command_line::Command, output::Ending, settings::Settings};
 use anyhow::Result;
+use clap::Subcommand;
+
+/// Commands whose words stand beside what they do. A new subject adds its file, its variant and its arm here.
+#[derive(Subcommand)]
+pub enum SubjectCommand {
+    /// Import batches and what became of each file
+    Batches(batches::Words),
+}
+
+async fn of_subject(command: SubjectCommand, settings: &Settings) -> Result<Ending> {
+    match command {
+        SubjectCommand::Batches(words) => batches::run(settings, words).await,
+    }
+}
 
 pub async fn run(command: Command, settings: Settings) -> Result<Ending> {
     match command {
@@ -38,7 +52,7 @@ pub async fn run(command: Command, settings: Settings) -> Result<Ending> {
         Command::Customers(words) => customers::run(&settings, words).await,
         Command::Locations(words) => locations::run(&settings, words).await,
         Command::Users(words) => users::run(&settings, words).await,
-        Command::Batches { batch, json } => batches::run(&settings, batch.as_deref(), json).await,
+        Command::Subject(command) => of_subject(command, &settings).await,
         Command::Reindex => reindex::run(&settings).await,
         Command::Verify { full, json } => verify::run(&settings, full, json).await,
         Command::Audit(words) => audit::run(&settings, words).await,

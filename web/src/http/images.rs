@@ -158,14 +158,27 @@ pub async fn scan(
         let left = left - n as u64;
         Ok::<_, std::io::Error>((n > 0).then_some((Bytes::from(chunk), (file, left))))
     });
-    let mut response = (status, Body::from_stream(chunks)).into_response();
+    let response = (status, Body::from_stream(chunks)).into_response();
+    let of = (status == StatusCode::PARTIAL_CONTENT).then_some((&range, length));
+    Ok(described(response, &scan.media_type, &scan.name, &tag, sent, of))
+}
+
+/// What the browser is told of a scan file: never to open it, what it is called, which part of how much it is.
+fn described(
+    mut response: Response,
+    media_type: &str,
+    name: &str,
+    tag: &str,
+    sent: u64,
+    part_of: Option<(&std::ops::Range<u64>, u64)>,
+) -> Response {
     let headers = response.headers_mut();
-    if let Ok(value) = HeaderValue::from_str(&scan.media_type) {
+    if let Ok(value) = HeaderValue::from_str(media_type) {
         headers.insert(header::CONTENT_TYPE, value);
     }
     headers.insert(header::ACCEPT_RANGES, HeaderValue::from_static("bytes"));
     headers.insert(header::CONTENT_LENGTH, HeaderValue::from(sent));
-    if status == StatusCode::PARTIAL_CONTENT
+    if let Some((range, length)) = part_of
         && let Ok(value) = HeaderValue::from_str(&format!("bytes {}-{}/{length}", range.start, range.end - 1))
     {
         headers.insert(header::CONTENT_RANGE, value);
@@ -173,7 +186,7 @@ pub async fn scan(
     // RFC 6266: a plain name for old clients, the real one encoded; neither can leave its place.
     let disposition = format!(
         "attachment; filename=\"scan\"; filename*=UTF-8''{}",
-        address::encode(&scan.name)
+        address::encode(name)
     );
     if let Ok(value) = HeaderValue::from_str(&disposition) {
         headers.insert(header::CONTENT_DISPOSITION, value);
@@ -183,8 +196,8 @@ pub async fn scan(
         HeaderValue::from_static("sandbox; default-src 'none'"),
     );
     headers.insert(header::CACHE_CONTROL, KEPT);
-    tagged(headers, &tag);
-    Ok(response)
+    tagged(headers, tag);
+    response
 }
 
 fn has_it(headers: &HeaderMap, tag: &str) -> bool {

@@ -71,27 +71,7 @@ pub fn samples(t: Text) -> Vec<Sample> {
                 media: "PDF".into(),
                 digest: "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08".into(),
             }],
-            corrections: Some(Corrections {
-                url: "#".into(),
-                place_url: "#".into(),
-                seal_url: Some("#".into()),
-                version: 3,
-                title: "信息系统运维服务合同".into(),
-                number: "HT-JS-202106-1597".into(),
-                date: "2016-10-02".into(),
-                kinds: vec![Choice {
-                    value: "contract".into(),
-                    label: "合同".into(),
-                    chosen: true,
-                }],
-                levels: vec![Choice {
-                    value: "1".into(),
-                    label: t.say("security-1"),
-                    chosen: true,
-                }],
-                has_paper: true,
-                location_code: "K1-03-B-05-4-12".into(),
-            }),
+            corrections: Some(corrections(t)),
             history: vec![
                 event("2026-11-21", "入档", "os:lin"),
                 event("2026-11-20", "上架 K1-03-B-05-4-12", "林静"),
@@ -99,4 +79,28 @@ pub fn samples(t: Text) -> Vec<Sample> {
             history_open: true,
         },
     )]
+}
+
+fn corrections(t: Text) -> Corrections {
+    Corrections {
+        url: "#".into(),
+        place_url: "#".into(),
+        seal_url: Some("#".into()),
+        version: 3,
+        title: "信息系统运维服务合同".into(),
+        number: "HT-JS-202106-1597".into(),
+        date: "2016-10-02".into(),
+        kinds: vec![Choice {
+            value: "contract".into(),
+            label: "合同".into(),
+            chosen: true,
+        }],
+        levels: vec![Choice {
+            value: "1".into(),
+            label: t.say("security-1"),
+            chosen: true,
+        }],
+        has_paper: true,
+        location_code: "K1-03-B-05-4-12".into(),
+    }
 }

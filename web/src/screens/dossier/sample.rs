@@ -13,22 +13,6 @@ use crate::{
 use records::customers::PersonalNumber;
 
 pub fn samples(t: Text) -> Vec<Sample> {
-    let row = |title: &str, date: &str, code: &str, state: Badge| DocumentRow {
-        url: "document.html".into(),
-        title: title.into(),
-        number: "HT-JS-202106-1597".into(),
-        date: date.into(),
-        pages: 12,
-        remark: if code.is_empty() {
-            t.say("copy-copy")
-        } else {
-            String::new()
-        },
-        container: "B017".into(),
-        location_code: code.into(),
-        location_url: "location.html".into(),
-        state,
-    };
     vec![Sample::of(
         "customer",
         &CustomerView {
@@ -43,51 +27,13 @@ pub fn samples(t: Text) -> Vec<Sample> {
             dossier_no: "鸿借字第001号".into(),
             search_url: "search.html".into(),
             documents: 4,
-            sections: vec![
-                KindSection {
-                    kind: "合同".into(),
-                    rows: vec![
-                        row(
-                            "信息系统运维服务合同",
-                            "2016-10-02",
-                            "K1-03-B-05-4-12",
-                            badge(t, "good", "in_place"),
-                        ),
-                        row(
-                            "设备采购合同",
-                            "2019-11-30",
-                            "K1-03-B-05-4-13",
-                            badge(t, "warn", "on_loan"),
-                        ),
-                    ],
-                },
-                KindSection {
-                    kind: "营业执照".into(),
-                    rows: vec![row("营业执照（副本）", "2021", "", badge(t, "", "none"))],
-                },
-            ],
+            sections: sections(t),
             places: vec![PlaceOfDossier {
                 code: "K1-03-B-05-4-12".into(),
                 url: "location.html".into(),
                 documents: 3,
             }],
-            completeness: Completeness {
-                checklists: vec![Choice {
-                    value: "corporate_customer".into(),
-                    label: "企业客户".into(),
-                    chosen: true,
-                }],
-                unsaved: Some("corporate_customer".into()),
-                save_url: "#".into(),
-                asked: ["客户基础资料", "信用评估"]
-                    .map(|name| AskedKind {
-                        name: name.into(),
-                        missing: name.starts_with('信'),
-                    })
-                    .into(),
-                missing: 1,
-                summary: t.fill("checklist-missing", &[("missing", &1_u64), ("asked", &2_u64)]),
-            },
+            completeness: completeness(t),
             exports: vec![Link {
                 url: "#".into(),
                 label: "Excel".into(),
@@ -124,4 +70,66 @@ pub fn samples(t: Text) -> Vec<Sample> {
             ],
         },
     )]
+}
+
+fn sections(t: Text) -> Vec<KindSection> {
+    let row = |title: &str, date: &str, code: &str, state: Badge| DocumentRow {
+        url: "document.html".into(),
+        title: title.into(),
+        number: "HT-JS-202106-1597".into(),
+        date: date.into(),
+        pages: 12,
+        remark: if code.is_empty() {
+            t.say("copy-copy")
+        } else {
+            String::new()
+        },
+        container: "B017".into(),
+        location_code: code.into(),
+        location_url: "location.html".into(),
+        state,
+    };
+    vec![
+        KindSection {
+            kind: "合同".into(),
+            rows: vec![
+                row(
+                    "信息系统运维服务合同",
+                    "2016-10-02",
+                    "K1-03-B-05-4-12",
+                    badge(t, "good", "in_place"),
+                ),
+                row(
+                    "设备采购合同",
+                    "2019-11-30",
+                    "K1-03-B-05-4-13",
+                    badge(t, "warn", "on_loan"),
+                ),
+            ],
+        },
+        KindSection {
+            kind: "营业执照".into(),
+            rows: vec![row("营业执照（副本）", "2021", "", badge(t, "", "none"))],
+        },
+    ]
+}
+
+fn completeness(t: Text) -> Completeness {
+    Completeness {
+        checklists: vec![Choice {
+            value: "corporate_customer".into(),
+            label: "企业客户".into(),
+            chosen: true,
+        }],
+        unsaved: Some("corporate_customer".into()),
+        save_url: "#".into(),
+        asked: ["客户基础资料", "信用评估"]
+            .map(|name| AskedKind {
+                name: name.into(),
+                missing: name.starts_with('信'),
+            })
+            .into(),
+        missing: 1,
+        summary: t.fill("checklist-missing", &[("missing", &1_u64), ("asked", &2_u64)]),
+    }
 }

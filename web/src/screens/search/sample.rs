@@ -110,12 +110,6 @@ fn hits(t: Text, count: usize, from: usize) -> Vec<Hit> {
 }
 
 fn search(t: Text, groups: Vec<Group>, no_hits: Option<NoHits>, query: &str) -> SearchView {
-    let value = |label: &str, count: u64, chosen| FacetValue {
-        url: "#".into(),
-        label: label.into(),
-        count: t.number(count),
-        chosen,
-    };
     let hits_shown = groups.iter().map(|group| group.hits.len()).sum();
     SearchView {
         t,
@@ -163,34 +157,7 @@ fn search(t: Text, groups: Vec<Group>, no_hits: Option<NoHits>, query: &str) -> 
                 chosen: false,
             },
         ],
-        facets: if hits_shown == 0 {
-            vec![]
-        } else {
-            vec![
-                Facet {
-                    label: t.say("facet-kind"),
-                    values: vec![
-                        value("合同", 1204, true),
-                        value("申请表", 61, false),
-                        value("营业执照", 19, false),
-                    ],
-                },
-                Facet {
-                    label: t.say("facet-state"),
-                    values: vec![
-                        value(&t.say("state-in-place"), 1100, false),
-                        value(&t.say("state-on-loan"), 4, false),
-                    ],
-                },
-                Facet {
-                    label: t.say("facet-year"),
-                    values: (2015..2025)
-                        .rev()
-                        .map(|y| value(&y.to_string(), y as u64 % 97, false))
-                        .collect(),
-                },
-            ]
-        },
+        facets: if hits_shown == 0 { vec![] } else { facets(t) },
         sort: String::new(),
         facets_capped: false,
         faults: vec![],
@@ -238,4 +205,37 @@ fn group(t: Text, name: &str, code: &str, count: usize, from: usize) -> Group {
         narrow_url: if code.is_empty() { String::new() } else { "#".into() },
         hits: hits(t, count, from),
     }
+}
+
+fn facets(t: Text) -> Vec<Facet> {
+    let value = |label: &str, count: u64, chosen| FacetValue {
+        url: "#".into(),
+        label: label.into(),
+        count: t.number(count),
+        chosen,
+    };
+    vec![
+        Facet {
+            label: t.say("facet-kind"),
+            values: vec![
+                value("合同", 1204, true),
+                value("申请表", 61, false),
+                value("营业执照", 19, false),
+            ],
+        },
+        Facet {
+            label: t.say("facet-state"),
+            values: vec![
+                value(&t.say("state-in-place"), 1100, false),
+                value(&t.say("state-on-loan"), 4, false),
+            ],
+        },
+        Facet {
+            label: t.say("facet-year"),
+            values: (2015..2025)
+                .rev()
+                .map(|y| value(&y.to_string(), y as u64 % 97, false))
+                .collect(),
+        },
+    ]
 }
