@@ -173,8 +173,20 @@ pub async fn search(
     } else {
         results::results_of(&web, &seat, &asked, !is_being_typed).await?
     };
+    let shell = Shell {
+        query: typed.clone(),
+        focus_find: true,
+        notice: notice_of(t, &asked.said),
+        lag: results.lag.clone(),
+        ..web.shell(&seat, Here("search")).await?
+    };
+    let own = saved::own_searches(&web, &seat, &typed).await?;
+    Ok(Html(view_of(shell, &asked, own, results, t).render()?).into_response())
+}
+
+fn view_of(shell: Shell, asked: &SearchAddress, own: OwnSearches, results: Results, t: Text) -> SearchView {
     let Results {
-        lag,
+        lag: _,
         chips,
         total,
         count_all,
@@ -190,24 +202,18 @@ pub async fn search(
         no_hits,
         exports,
     } = results;
-    let shell = Shell {
-        query: typed.clone(),
-        focus_find: true,
-        notice: notice_of(t, &asked.said),
-        lag,
-        ..web.shell(&seat, Here("search")).await?
-    };
+    let typed = asked.q.trim();
     let undo = SavedSearchId::parse(&asked.undo)
         .ok()
         .filter(|_| asked.said == "deleted");
-    let view = SearchView {
+    SearchView {
         t,
         shell,
-        own: saved::own_searches(&web, &seat, &typed).await?,
+        own,
+        query: typed.to_owned(),
         sort: asked.sort.clone(),
-        first_window: (asked.after > 0).then(|| asked.with(&typed, 0)),
+        first_window: (asked.after > 0).then(|| asked.with(typed, 0)),
         undo: undo.map(|id| format!("/searches/{id}/undelete")),
-        query: typed,
         chips,
         total,
         count_all,
@@ -222,8 +228,7 @@ pub async fn search(
         next_window,
         no_hits,
         exports,
-    };
-    Ok(Html(view.render()?).into_response())
+    }
 }
 
 fn notice_of(t: Text, said: &str) -> Option<Notice> {
