@@ -74,7 +74,7 @@ mod tests {
         let refusal = Refusal::new(Reason::Truncated, DetailCode::JpegWithoutEnd);
         assert_eq!(
             refusal.to_string(),
-            "incomplete: the JPEG has no end marker; copy it again, the end is missing"
+            "truncated: the JPEG has no end marker; copy it again, the end is missing"
         );
         let json = serde_json::to_string(&refusal).expect("plain data");
         assert_eq!(json, r#"{"reason":"truncated","detail":{"c":"jpeg_without_end"}}"#);

@@ -267,7 +267,7 @@ mod tests {
         check(
             DetailCode::PagesFailed.with(3_u32).with(late).with(2_u32),
             "第3页：超时：20s 内没有结果。单独再试一次（另有 2 页）",
-            "page 3: took too long: no answer within 20s; print it to a new PDF or scan it again (and 2 more pages)",
+            "page 3: timed_out: no answer within 20s; print it to a new PDF or scan it again (and 2 more pages)",
         );
         check(
             DetailCode::CustomersFit

@@ -311,6 +311,8 @@ mod tests {
             "unreadable: 2.jpg of the same document: no end-of-image marker; scan it again or ask for a new copy",
             r#"{"c":"refused","a":["unreadable",{"c":"file_of_document","a":["2.jpg","no end-of-image marker"]}]}"#,
         );
+        let refused = "encrypted: the PDF wants a password; save it without a password and deliver it again";
+        assert_eq!(detail_of(refused).text(Language::English), refused);
         check("王伟", r#"{"c":"text_of_former_version","a":["王伟"]}"#);
     }
 

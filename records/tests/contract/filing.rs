@@ -264,6 +264,7 @@ async fn review_is_decided_and_undone(test: Arc<TestArchive>) -> Result<()> {
     let owner = test.owner();
     let id = file(&test, "a", review(&test).await?, None).await?;
     let queue = test.archive.review_queue(&owner, 0, 10).await?;
+    assert_eq!(queue[0].detail, Some(DetailCode::CustomersFit.with(2_u32)));
     assert_eq!((queue.len(), test.archive.review_count(&owner).await?), (1, 1));
     assert_eq!(queue[0].reason, "customer_ambiguous");
     assert_eq!(queue[0].proposals[0].customer_code, "KH-1", "best first");

@@ -35,7 +35,7 @@ details! {
     /// Two details: what a person must decide, and what else was noted.
     Both = "both", "{0}；{1}", "{0}; {1}";
     /// Reason, and what was found.
-    Refused = "refused", "{0:reason}：{1}。{0:step}", "{0:reason}: {1}; {0:step}";
+    Refused = "refused", "{0:reason}：{1}。{0:step}", "{0}: {1}; {0:step}";
     /// What the system or a library says in its own words.
     SystemSays = "system_says", "系统提示“{0}”", "{0}";
 

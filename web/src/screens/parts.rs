@@ -288,7 +288,7 @@ mod tests {
         check(
             crate::text::Language::English,
             [
-                "took too long: no answer within 20s; print it to a new PDF or scan it again",
+                "timed_out: no answer within 20s; print it to a new PDF or scan it again",
                 "no answer within 20s",
             ],
         );
