@@ -352,7 +352,7 @@ mod tests {
         assert_eq!(manifest.entries.len(), 2);
         let (a, d) = (&manifest.entries[0].known, &manifest.entries[1].known);
         assert_eq!((a.date.as_str(), a.page_count, a.paper), ("", None, Paper::Unsaid));
-        assert_eq!(a.security_level, Some(SecurityLevel::TOP_SECRET));
+        assert_eq!(a.security_level, Some(SecurityLevel::Secret));
         assert_eq!(d.date.as_str(), "2024-05");
         assert_eq!(d.paper, Paper::Is(CopyState::Copy));
         assert_eq!((d.source.file.as_str(), d.source.line), ("manifest.csv", 6));

@@ -16,6 +16,9 @@ closed_list! {
 }
 
 impl SecurityLevel {
+    pub const PUBLIC: Self = Self::Public;
+    pub const INTERNAL: Self = Self::Internal;
+
     /// The number that is stored, 0 to 3.
     pub const fn number(self) -> i64 {
         self as i64

@@ -1,7 +1,7 @@
 //! Dates as they stand on paper, which may be partial, and every way in which people write them. There is no other
 //! parser of dates for what people type: manifests, the API, queries, screens and the command line all come here.
 
-use crate::{Result, Unusable, fold};
+use crate::{Language, Result, Unusable, fold, list::closed_list};
 use std::fmt;
 
 /// A date as written on paper: a year, a month or a day (`2024`, `2024-05`, `2024-05-13`); empty when unknown.
@@ -28,11 +28,18 @@ impl PartialDate {
     /// # Errors
     /// Says what is wrong and what to write.
     pub fn parse(text: &str) -> Result<Self> {
-        let text = text.trim();
-        if text.is_empty() {
-            return Ok(Self::default());
+        Self::read(text).map_err(|fault| fault.of(text))
+    }
+
+    /// As [`PartialDate::parse`], for those who say it in the reader's language.
+    ///
+    /// # Errors
+    /// What is wrong.
+    pub fn read(text: &str) -> Result<Self, DateFault> {
+        match text.trim() {
+            "" => Ok(Self::default()),
+            text => read(text),
         }
-        read(text).map_err(|reason| Unusable::new("date", text, format!("{reason}; write 2024, 2024-05 or 2024-05-13")))
     }
 
     pub fn as_str(&self) -> &str {
@@ -95,17 +102,23 @@ impl DateRange {
     /// # Errors
     /// Says what is wrong with which date.
     pub fn parse(text: &str) -> Result<Self> {
+        Self::read(text).map_err(|fault| fault.of(text))
+    }
+
+    /// As [`DateRange::parse`], for those who say it in the reader's language.
+    ///
+    /// # Errors
+    /// What is wrong.
+    pub fn read(text: &str) -> Result<Self, DateFault> {
         let plain = fold::half_width(text.trim());
-        let nothing = || Unusable::new("date", text, "nothing is written; write 2024, 2024-05 or 2019..2021");
+        let days = |text: &str| PartialDate::read(text).map(|date| date.days());
         for separator in ["..", "…", "~", "～", "至", "到"] {
             let Some((from, to)) = plain.split_once(separator) else {
                 continue;
             };
             // NFKC makes three dots of an ellipsis.
-            let (from, to) = (from.trim_end_matches('.').trim(), to.trim_start_matches('.').trim());
-            let (first, last) = (PartialDate::parse(from)?.days(), PartialDate::parse(to)?.days());
-            return match (first, last) {
-                (None, None) => Err(nothing()),
+            return match (days(from.trim_end_matches('.'))?, days(to.trim_start_matches('.'))?) {
+                (None, None) => Err(DateFault::Nothing),
                 (Some(first), None) => Ok(Self {
                     from: first.from,
                     to: LAST_DAY,
@@ -114,14 +127,13 @@ impl DateRange {
                 (Some(first), Some(last)) => Ok(first.joined(last)),
             };
         }
-        if let Some((from, to)) = plain.split_once('-').filter(|(from, to)| is_year(from) && is_year(to)) {
-            let (first, last) = (PartialDate::parse(from)?.days(), PartialDate::parse(to)?.days());
-            return first
-                .zip(last)
-                .map(|(first, last)| first.joined(last))
-                .ok_or_else(nothing);
+        let years = plain.split_once('-').filter(|(from, to)| is_year(from) && is_year(to));
+        if let Some((from, to)) = years
+            && let (Some(first), Some(last)) = (days(from)?, days(to)?)
+        {
+            return Ok(first.joined(last));
         }
-        PartialDate::parse(&plain)?.days().ok_or_else(nothing)
+        days(&plain)?.ok_or(DateFault::Nothing)
     }
 
     fn joined(self, other: Self) -> Self {
@@ -137,6 +149,13 @@ fn is_year(text: &str) -> bool {
     text.len() == 4 && text.bytes().all(|b| b.is_ascii_digit())
 }
 
+impl DateFault {
+    fn of(self, text: &str) -> Unusable {
+        let reason = format!("{}; write 2024, 2024-05 or 2024-05-13", self.name(Language::English));
+        Unusable::new("date", text.trim(), reason)
+    }
+}
+
 /// One number or month's name of a date.
 #[derive(Debug, Clone, Copy, PartialEq)]
 enum Part {
@@ -144,15 +163,22 @@ enum Part {
     Month(i32),
 }
 
-/// What is wrong, as a clause in lower case.
-type Wrong = &'static str;
+closed_list! {
+    /// Why a date cannot be used.
+    DateFault ("fault of a date", "日期错误") {
+        Form = "form" ["日期要有年、月、日"] ["a date has a year, a month and a day"];
+        YearDigits = "year_digits" ["年份要写四位"] ["the year needs its four digits"];
+        YearRange = "year_range" ["没有这样的年份"] ["the year is out of range"];
+        Order = "order" ["分不清日和月"] ["day and month cannot be told apart"];
+        Month = "month" ["没有这个月份"] ["there is no such month"];
+        Day = "day" ["该月没有这一天"] ["there is no such day in that month"];
+        Digits = "digits" ["这串数字不是日期"] ["these digits are no year, month or day"];
+        Time = "time" ["时刻读不出来"] ["the time of day cannot be read"];
+        Nothing = "nothing" ["没有写日期"] ["nothing is written"];
+    }
+}
 
-const FORM: Wrong = "a date has a year, a month and a day";
-const YEAR_DIGITS: Wrong = "the year needs its four digits";
-const ORDER: Wrong = "day and month cannot be told apart";
-const YEAR_RANGE: Wrong = "the year is out of range";
-
-fn read(text: &str) -> Result<PartialDate, Wrong> {
+fn read(text: &str) -> Result<PartialDate, DateFault> {
     let plain: String = fold::half_width(text)
         .chars()
         .map(|c| if c != '_' && fold::is_dash(c) { '-' } else { c })
@@ -184,19 +210,19 @@ fn read(text: &str) -> Result<PartialDate, Wrong> {
             Part::Number { digits: first, .. },
             Part::Number { .. },
             Part::Number { digits: last, .. },
-        ] if *first <= 2 && *last == 4 => Err(ORDER),
+        ] if *first <= 2 && *last == 4 => Err(DateFault::Order),
         [
             Part::Number { value: year, digits },
             month,
             Part::Number { value: day, .. },
         ] => date(full_year(*year, *digits)?, Some(month_of(*month)?), Some(*day)),
-        _ => Err(FORM),
+        _ => Err(DateFault::Form),
     }
 }
 
 /// The date of a date with a time of day: `2024-05-01 00:00:00`, `2024-05-01T23:30:00+08:00`. The day is the one that is
 /// written, whatever the zone.
-fn without_time(text: &str) -> Result<&str, Wrong> {
+fn without_time(text: &str) -> Result<&str, DateFault> {
     let Some(colon) = text.find(':') else { return Ok(text) };
     let hour = text[..colon].trim_end_matches(|c: char| c.is_ascii_digit()).len();
     let day = text[..hour].trim_end();
@@ -216,38 +242,38 @@ fn without_time(text: &str) -> Result<&str, Wrong> {
     if is_time && within(0, 25) && within(1, 60) {
         Ok(day)
     } else {
-        Err("the time of day cannot be read")
+        Err(DateFault::Time)
     }
 }
 
-fn parts(text: &str) -> Result<Vec<Part>, Wrong> {
+fn parts(text: &str) -> Result<Vec<Part>, DateFault> {
     let separators = ['-', '/', '.', '年', '月', '日', '号', '號', ' ', ','];
     let pieces = text.split(separators).map(str::trim).filter(|piece| !piece.is_empty());
     let parts = pieces.map(part).collect::<Result<Vec<_>, _>>()?;
     // `5月13日` is a day of no year; the signs must stand in their order.
     let signs: Vec<usize> = ["年", "月"].iter().filter_map(|sign| text.find(sign)).collect();
     if !signs.is_sorted() || parts.len() > 3 || parts.is_empty() {
-        return Err(FORM);
+        return Err(DateFault::Form);
     }
     Ok(parts)
 }
 
-fn part(piece: &str) -> Result<Part, Wrong> {
+fn part(piece: &str) -> Result<Part, DateFault> {
     if piece.bytes().all(|b| b.is_ascii_digit()) {
-        let value = piece.parse().map_err(|_| FORM)?;
+        let value = piece.parse().map_err(|_| DateFault::Form)?;
         return Ok(Part::Number {
             value,
             digits: piece.len(),
         });
     }
     if piece.bytes().all(|b| b.is_ascii_alphabetic()) && piece.len() >= 3 {
-        return month_named(piece).map(Part::Month).ok_or(FORM);
+        return month_named(piece).map(Part::Month).ok_or(DateFault::Form);
     }
     if let Some(digits) = han_digits(piece).filter(|digits| digits.len() == 4) {
-        let value = digits.parse().map_err(|_| FORM)?;
+        let value = digits.parse().map_err(|_| DateFault::Form)?;
         return Ok(Part::Number { value, digits: 4 });
     }
-    let value = han_number(piece).ok_or(FORM)?;
+    let value = han_number(piece).ok_or(DateFault::Form)?;
     Ok(Part::Number { value, digits: 2 })
 }
 
@@ -274,78 +300,80 @@ fn month_named(word: &str) -> Option<i32> {
 }
 
 /// Digits that stand alone: a year, `yyyymm`, `yyyymmdd`, or the number of a day in a spreadsheet.
-fn alone(value: i32, digits: usize) -> Result<PartialDate, Wrong> {
+fn alone(value: i32, digits: usize) -> Result<PartialDate, DateFault> {
     let packed = |year: i32| {
         i16::try_from(year)
             .ok()
             .filter(|year| YEARS_PACKED.contains(year))
-            .ok_or(YEAR_RANGE)
+            .ok_or(DateFault::YearRange)
     };
     match digits {
         4 => date(full_year(value, 4)?, None, None),
         5 if SERIALS.contains(&value) => serial(value),
         6 => date(packed(value / 100)?, Some(value % 100), None),
         8 => date(packed(value / 10_000)?, Some(value / 100 % 100), Some(value % 100)),
-        1 | 2 => Err(YEAR_DIGITS),
-        _ => Err("these digits are no year, month or day"),
+        1 | 2 => Err(DateFault::YearDigits),
+        _ => Err(DateFault::Digits),
     }
 }
 
-fn serial(days: i32) -> Result<PartialDate, Wrong> {
+fn serial(days: i32) -> Result<PartialDate, DateFault> {
     let epoch = jiff::civil::date(1970, 1, 1);
-    let day = jiff::Span::new().try_days(days - SERIAL_OF_1970).map_err(|_| FORM)?;
-    let found = epoch.checked_add(day).map_err(|_| FORM)?;
+    let day = jiff::Span::new()
+        .try_days(days - SERIAL_OF_1970)
+        .map_err(|_| DateFault::Form)?;
+    let found = epoch.checked_add(day).map_err(|_| DateFault::Form)?;
     Ok(PartialDate(found.to_string()))
 }
 
-fn year_of_republic(text: &str) -> Result<PartialDate, Wrong> {
-    let (year, rest) = text.split_once('年').ok_or(FORM)?;
+fn year_of_republic(text: &str) -> Result<PartialDate, DateFault> {
+    let (year, rest) = text.split_once('年').ok_or(DateFault::Form)?;
     let year = match year.trim() {
         "元" => 1,
-        digits if digits.bytes().all(|b| b.is_ascii_digit()) => digits.parse().map_err(|_| FORM)?,
-        han => han_number(han).ok_or(FORM)?,
+        digits if digits.bytes().all(|b| b.is_ascii_digit()) => digits.parse().map_err(|_| DateFault::Form)?,
+        han => han_number(han).ok_or(DateFault::Form)?,
     };
     let year = i16::try_from(year)
         .ok()
         .filter(|year| (1..=200).contains(year))
-        .ok_or(YEAR_RANGE)?
+        .ok_or(DateFault::YearRange)?
         + REPUBLIC;
     match rest.trim() {
         "" => date(year, None, None),
         rest => match parts(rest)?.as_slice() {
             [month] => date(year, Some(month_of(*month)?), None),
             [month, Part::Number { value: day, .. }] => date(year, Some(month_of(*month)?), Some(*day)),
-            _ => Err(FORM),
+            _ => Err(DateFault::Form),
         },
     }
 }
 
-fn full_year(value: i32, digits: usize) -> Result<i16, Wrong> {
+fn full_year(value: i32, digits: usize) -> Result<i16, DateFault> {
     if digits < 4 {
-        return Err(YEAR_DIGITS);
+        return Err(DateFault::YearDigits);
     }
     i16::try_from(value)
         .ok()
         .filter(|year| digits == 4 && YEARS.contains(year))
-        .ok_or(YEAR_RANGE)
+        .ok_or(DateFault::YearRange)
 }
 
-fn month_of(part: Part) -> Result<i32, Wrong> {
+fn month_of(part: Part) -> Result<i32, DateFault> {
     match part {
         Part::Month(month) => Ok(month),
         Part::Number { value, digits } if digits <= 2 => Ok(value),
-        Part::Number { .. } => Err("there is no such month"),
+        Part::Number { .. } => Err(DateFault::Month),
     }
 }
 
-fn date(year: i16, month: Option<i32>, day: Option<i32>) -> Result<PartialDate, Wrong> {
+fn date(year: i16, month: Option<i32>, day: Option<i32>) -> Result<PartialDate, DateFault> {
     let Some(month) = month else {
         return Ok(PartialDate(format!("{year:04}")));
     };
     let month = i8::try_from(month)
         .ok()
         .filter(|month| (1..=12).contains(month))
-        .ok_or("there is no such month")?;
+        .ok_or(DateFault::Month)?;
     let Some(day) = day else {
         return Ok(PartialDate(format!("{year:04}-{month:02}")));
     };
@@ -353,7 +381,7 @@ fn date(year: i16, month: Option<i32>, day: Option<i32>) -> Result<PartialDate, 
         .ok()
         .and_then(|day| jiff::civil::Date::new(year, month, day).ok())
         .map(|date| PartialDate(date.to_string()))
-        .ok_or("there is no such day in that month")
+        .ok_or(DateFault::Day)
 }
 
 /// `二〇二四` as digits; the circle is drawn in several ways. Nothing else may stand in it.
@@ -470,13 +498,13 @@ mod tests {
         check("2023/2/29", "there is no such day in that month");
         check("2024年13月", "there is no such month");
         check("2024-05-32", "there is no such day in that month");
-        check("5/1/2024", ORDER);
-        check("1-May-24", YEAR_DIGITS);
-        check("24.5.1", YEAR_DIGITS);
-        check("5月13日", YEAR_DIGITS);
-        check("240501", YEAR_RANGE);
+        check("5/1/2024", "day and month");
+        check("1-May-24", "the year needs");
+        check("24.5.1", "the year needs");
+        check("5月13日", "the year needs");
+        check("240501", "the year is out of range");
         check("99999", "these digits");
-        check("3000-01-01", YEAR_RANGE);
+        check("3000-01-01", "the year is out of range");
         check("2024-05-01 25:00", "the time of day");
         for nonsense in ["gestern", "昨天", "2024-05-13-01", "-", "2024年度", "十五月", "日期"] {
             assert!(PartialDate::parse(nonsense).is_err(), "{nonsense}");

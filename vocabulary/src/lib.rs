@@ -30,7 +30,7 @@ pub use access::{Role, Scope, SecurityLevel};
 pub use audit::{AuditAction, AuditObject, AuditOutcome};
 pub use batches::{BatchState, JobState, Outcome, Reason};
 pub use customers::{AliasKind, CustomerKind, CustomerStatus, IdentifierKind, PartyKind, PartyRoleKind};
-pub use dates::{DateRange, PartialDate};
+pub use dates::{DateFault, DateRange, PartialDate};
 pub use documents::{CopyState, Counterpart, DocumentState, FactKind, LinkBasis, Medium, ProposalState, Seal};
 pub use environment::{Clock, Environment, Random};
 pub use error::{Result, Unusable};
@@ -51,6 +51,7 @@ pub const LISTS: &[(&str, List)] = &[
     ("Counterpart", Counterpart::LIST),
     ("CustomerKind", CustomerKind::LIST),
     ("CustomerStatus", CustomerStatus::LIST),
+    ("DateFault", DateFault::LIST),
     ("DocumentState", DocumentState::LIST),
     ("FactKind", FactKind::LIST),
     ("IdentifierKind", IdentifierKind::LIST),

@@ -35,6 +35,11 @@ impl Word {
             .chain(self.also.iter().copied())
     }
 
+    /// Whether somebody who writes this means it.
+    pub fn is_meant(&self, text: &str) -> bool {
+        self.is_spelled(&fold::word(text))
+    }
+
     /// Takes text that [`fold::word`] has folded.
     fn is_spelled(&self, folded: &str) -> bool {
         self.spellings().any(|spelling| fold::word(spelling) == folded)
@@ -189,6 +194,14 @@ macro_rules! closed_list {
             /// Says what may be written.
             pub fn parse(text: &str) -> Result<Self, $crate::Unusable> {
                 Self::LIST.position(text).map(|at| Self::ALL[at])
+            }
+
+            /// Like `parse`; nothing written means `default`.
+            ///
+            /// # Errors
+            /// Says what may be written.
+            pub fn parse_or(text: &str, default: Self) -> Result<Self, $crate::Unusable> {
+                if text.trim().is_empty() { Ok(default) } else { Self::parse(text) }
             }
 
             /// As people are shown it.

@@ -26,6 +26,11 @@ closed_list! {
 }
 
 impl ReadingFlag {
+    /// As the record and the full text keep it.
+    pub const fn bit(self) -> u8 {
+        1 << self as u8
+    }
+
     /// What people write for every page that was not read well.
     pub const ANY: Word = Word {
         code: "any",

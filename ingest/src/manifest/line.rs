@@ -154,7 +154,7 @@ fn read_level(text: &str, wrong: &mut impl FnMut(&str, &str, &str)) -> Option<Se
         (_, Err(_)) => {
             // Shown to too few is put right by a person; shown to too many is not.
             wrong("security_level", text, "is none; write 0 to 3. The highest was taken");
-            Some(SecurityLevel::TOP_SECRET)
+            Some(SecurityLevel::Secret)
         }
     }
 }
@@ -163,7 +163,7 @@ fn read_paper(text: &str) -> Option<Paper> {
     match fold::name(text).as_str() {
         "" => Some(Paper::Unsaid),
         "无" | "none" | "电子" | "电子件" | "电子文件" | "digital" | "electronic" => Some(Paper::None),
-        _ => CopyState::parse(text).map(Paper::Is),
+        _ => CopyState::parse(text).ok().map(Paper::Is),
     }
 }
 

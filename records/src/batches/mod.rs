@@ -3,80 +3,10 @@
 
 pub(crate) mod sql;
 
+pub use vocabulary::{BatchState, Outcome};
+
 use crate::{Moment, documents::NewDocument, ids::BatchId, scans::StagedScan};
 use vocabulary::detail::Detail;
-
-/// What became of a walked file.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Outcome {
-    /// The customer is certain. Without a shelf its original is to be shelved.
-    Filed,
-    /// Stored and searchable, waits for a person.
-    NeedsReview,
-    /// The same bytes lie in the archive already.
-    Duplicate,
-    /// Not taken; the source is untouched, and the file is tried again by the next run.
-    Rejected,
-    /// Manifests and litter; listed, but outside the count.
-    Ignored,
-}
-
-impl Outcome {
-    pub const ALL: [Outcome; 5] = [
-        Outcome::Filed,
-        Outcome::NeedsReview,
-        Outcome::Duplicate,
-        Outcome::Rejected,
-        Outcome::Ignored,
-    ];
-
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Outcome::Filed => "filed",
-            Outcome::NeedsReview => "needs_review",
-            Outcome::Duplicate => "duplicate",
-            Outcome::Rejected => "rejected",
-            Outcome::Ignored => "ignored",
-        }
-    }
-
-    pub fn parse(text: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|outcome| outcome.as_str() == text)
-    }
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum BatchState {
-    /// Being walked, or interrupted: the next run over the same roots goes on with it.
-    Running,
-    Finished,
-    /// Checked and accepted by a person.
-    Accepted,
-    /// Held back by a person.
-    Held,
-}
-
-impl BatchState {
-    pub fn as_str(self) -> &'static str {
-        match self {
-            BatchState::Running => "running",
-            BatchState::Finished => "finished",
-            BatchState::Accepted => "accepted",
-            BatchState::Held => "held",
-        }
-    }
-
-    pub fn parse(text: &str) -> Option<Self> {
-        [
-            BatchState::Running,
-            BatchState::Finished,
-            BatchState::Accepted,
-            BatchState::Held,
-        ]
-        .into_iter()
-        .find(|state| state.as_str() == text)
-    }
-}
 
 /// A path as it is on disk, which need not be UTF-8.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]

@@ -286,7 +286,7 @@ fn read_batch(row: &AnyRow) -> Result<BatchRow> {
         uid: row.int("uid")?,
         id: BatchId::parse(&row.text("id")?)?,
         name: row.text("name")?,
-        state: word("batches", "state", &row.text("state")?, BatchState::parse)?,
+        state: word("batches", "state", &row.text("state")?, BatchState::from_code)?,
         actor: row.text("actor")?,
         roots: list(&row.text("roots")?),
         announced: row.maybe_int("announced")?,
@@ -330,7 +330,7 @@ async fn lines(
                 row.int("uid")?,
                 BatchLine {
                     path: RawPath(row.bytes("path_raw")?),
-                    outcome: word("batch_lines", "outcome", &row.text("outcome")?, Outcome::parse)?,
+                    outcome: word("batch_lines", "outcome", &row.text("outcome")?, Outcome::from_code)?,
                     reason: row.text("reason")?,
                     detail: Detail::from_stored(&row.text("detail")?),
                     sha256: row.text("sha256")?,

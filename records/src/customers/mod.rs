@@ -3,6 +3,8 @@
 pub(crate) mod recorded;
 pub(crate) mod sql;
 
+pub use vocabulary::{AliasKind, CustomerKind, CustomerStatus};
+
 use crate::{Error, Moment, Result, fold, ids::CustomerId, tables::ColumnRule};
 
 /// A customer code as people write it; two codes are equal when their folded forms are.
@@ -28,72 +30,6 @@ impl CustomerCode {
 
     pub fn folded(&self) -> &str {
         &self.folded
-    }
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum CustomerStatus {
-    Potential,
-    Active,
-    Historic,
-}
-
-impl CustomerStatus {
-    pub const ALL: [CustomerStatus; 3] = [
-        CustomerStatus::Potential,
-        CustomerStatus::Active,
-        CustomerStatus::Historic,
-    ];
-
-    pub fn as_str(self) -> &'static str {
-        match self {
-            CustomerStatus::Potential => "potential",
-            CustomerStatus::Active => "active",
-            CustomerStatus::Historic => "historic",
-        }
-    }
-
-    /// Accepts the stored word and the Chinese ones (潜在, 正常, 历史, 注销); empty means active.
-    pub fn parse(text: &str) -> Option<Self> {
-        match fold::name(text).as_str() {
-            "" | "active" | "正常" | "在用" | "有效" => Some(CustomerStatus::Active),
-            "potential" | "潜在" => Some(CustomerStatus::Potential),
-            "historic" | "历史" | "注销" | "已注销" | "停用" => Some(CustomerStatus::Historic),
-            _ => None,
-        }
-    }
-
-    /// Historic customers still receive late papers, but nothing is linked to them without a person.
-    pub fn is_open(self) -> bool {
-        self != CustomerStatus::Historic
-    }
-}
-
-/// What a customer is; a person's customers have a person as holder, all others an organisation.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum CustomerKind {
-    Person,
-    Organisation,
-}
-
-impl CustomerKind {
-    pub fn as_str(self) -> &'static str {
-        match self {
-            CustomerKind::Person => "person",
-            CustomerKind::Organisation => "organisation",
-        }
-    }
-
-    /// Accepts English and Chinese words; empty means organisation.
-    pub fn parse(text: &str) -> Option<Self> {
-        match fold::name(text).as_str() {
-            "person" | "individual" | "household" | "个人" | "自然人" | "居民" | "居民户" => {
-                Some(CustomerKind::Person)
-            }
-            "" | "organisation" | "organization" | "company" | "enterprise" | "legal_person" | "企业" | "单位"
-            | "公司" | "法人" | "机构" | "个体工商户" => Some(CustomerKind::Organisation),
-            _ => None,
-        }
     }
 }
 

@@ -6,6 +6,7 @@ mod review;
 pub(crate) mod sql;
 
 pub use review::ReviewItem;
+pub use vocabulary::{CopyState, DocumentState, FactKind, LinkBasis, ProposalState};
 
 use crate::{
     Asker, Moment, PartialDate, SecurityLevel,
@@ -15,119 +16,6 @@ use crate::{
     privacy,
 };
 use vocabulary::detail::Detail;
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum DocumentState {
-    /// In a dossier.
-    Filed,
-    /// Stored and searchable, waits for a person to say whose it is.
-    InReview,
-    /// Hidden, with a reason; comes back when restored.
-    Withdrawn,
-}
-
-impl DocumentState {
-    pub fn as_str(self) -> &'static str {
-        match self {
-            DocumentState::Filed => "filed",
-            DocumentState::InReview => "in_review",
-            DocumentState::Withdrawn => "withdrawn",
-        }
-    }
-
-    pub fn parse(text: &str) -> Option<Self> {
-        [DocumentState::Filed, DocumentState::InReview, DocumentState::Withdrawn]
-            .into_iter()
-            .find(|state| state.as_str() == text)
-    }
-}
-
-/// 原件, 复印件, 与原件核对一致.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum CopyState {
-    Original,
-    Copy,
-    VerifiedCopy,
-    Unknown,
-}
-
-impl CopyState {
-    pub fn as_str(self) -> &'static str {
-        match self {
-            CopyState::Original => "original",
-            CopyState::Copy => "copy",
-            CopyState::VerifiedCopy => "verified_copy",
-            CopyState::Unknown => "unknown",
-        }
-    }
-
-    /// The stored words and the Chinese ones; empty means unknown.
-    pub fn parse(text: &str) -> Option<Self> {
-        match crate::fold::name(text).as_str() {
-            "" | "unknown" | "未知" => Some(CopyState::Unknown),
-            "original" | "原件" | "正本" | "yes" | "1" | "是" => Some(CopyState::Original),
-            "copy" | "复印件" | "副本" | "no" | "0" | "否" => Some(CopyState::Copy),
-            "verified_copy" | "与原件核对一致" | "核对一致" => Some(CopyState::VerifiedCopy),
-            _ => None,
-        }
-    }
-}
-
-/// What made a link certain, or proposed it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum LinkBasis {
-    /// A person confirmed or corrected it.
-    Person,
-    Manifest,
-    CommandLine,
-    CoverSheet,
-    Folder,
-    CustomerCode,
-    AccountNumber,
-    ContractNumber,
-    PartyIdentifier,
-    Name,
-    Phone,
-    None,
-}
-
-impl LinkBasis {
-    pub const ALL: [LinkBasis; 12] = [
-        LinkBasis::Person,
-        LinkBasis::Manifest,
-        LinkBasis::CommandLine,
-        LinkBasis::CoverSheet,
-        LinkBasis::Folder,
-        LinkBasis::CustomerCode,
-        LinkBasis::AccountNumber,
-        LinkBasis::ContractNumber,
-        LinkBasis::PartyIdentifier,
-        LinkBasis::Name,
-        LinkBasis::Phone,
-        LinkBasis::None,
-    ];
-
-    pub fn as_str(self) -> &'static str {
-        match self {
-            LinkBasis::Person => "person",
-            LinkBasis::Manifest => "manifest",
-            LinkBasis::CommandLine => "command_line",
-            LinkBasis::CoverSheet => "cover_sheet",
-            LinkBasis::Folder => "folder",
-            LinkBasis::CustomerCode => "customer_code",
-            LinkBasis::AccountNumber => "account_number",
-            LinkBasis::ContractNumber => "contract_number",
-            LinkBasis::PartyIdentifier => "party_identifier",
-            LinkBasis::Name => "name",
-            LinkBasis::Phone => "phone",
-            LinkBasis::None => "none",
-        }
-    }
-
-    pub fn parse(text: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|basis| basis.as_str() == text)
-    }
-}
 
 /// Something read out of the text, with its place.
 #[derive(Debug, Clone, PartialEq)]

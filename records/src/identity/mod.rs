@@ -11,79 +11,14 @@ pub(crate) mod sql;
 mod tokens;
 pub(crate) mod users;
 
+pub use vocabulary::{Role, Scope, SecurityLevel};
+
 use crate::{Error, Moment, Result, ids::UserId, store::Store};
 use std::{fmt, sync::Arc};
 
 /// The door at which proof of identity becomes an [`Asker`].
 #[derive(Clone)]
 pub struct Gate(pub(crate) Arc<Store>);
-
-/// 密级: 0 public, 1 internal, 2 secret (of the company), 3 top secret (of the company). State secrets do not belong in here.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
-pub struct SecurityLevel(u8);
-
-impl SecurityLevel {
-    pub const PUBLIC: Self = Self(0);
-    pub const INTERNAL: Self = Self(1);
-    pub const SECRET: Self = Self(2);
-    pub const TOP_SECRET: Self = Self(3);
-
-    /// Accepts 0 to 3 and the names 公开, 内部, 秘密, 机密, public, internal, secret, top_secret.
-    pub fn parse(text: &str) -> Result<Self> {
-        match crate::fold::name(text).as_str() {
-            "0" | "公开" | "public" => Ok(Self::PUBLIC),
-            "1" | "内部" | "internal" => Ok(Self::INTERNAL),
-            "2" | "秘密" | "秘密级(企业)" | "secret" => Ok(Self::SECRET),
-            "3" | "机密" | "机密级(企业)" | "top_secret" => Ok(Self::TOP_SECRET),
-            _ => Err(Error::invalid(
-                "security level",
-                text,
-                "write 0 公开, 1 内部, 2 秘密 or 3 机密",
-            )),
-        }
-    }
-
-    pub const fn number(self) -> i64 {
-        self.0 as i64
-    }
-
-    pub fn from_number(number: i64) -> Option<Self> {
-        u8::try_from(number).ok().filter(|level| *level <= 3).map(Self)
-    }
-}
-
-/// What a person does here. Rights follow from roles; several may be held at once.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Role {
-    /// Searches and views.
-    Viewer,
-    /// Ingests, links, places, corrects.
-    Archivist,
-    /// Reads the audit trail, checks holdings.
-    Auditor,
-    /// Users and settings.
-    Administrator,
-}
-
-impl Role {
-    pub const ALL: [Role; 4] = [Role::Viewer, Role::Archivist, Role::Auditor, Role::Administrator];
-
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Role::Viewer => "viewer",
-            Role::Archivist => "archivist",
-            Role::Auditor => "auditor",
-            Role::Administrator => "administrator",
-        }
-    }
-
-    pub fn parse(text: &str) -> Result<Self> {
-        Self::ALL
-            .into_iter()
-            .find(|role| role.as_str() == text.trim())
-            .ok_or_else(|| Error::invalid("role", text, "roles are viewer, archivist, auditor, administrator"))
-    }
-}
 
 /// A set of roles.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -120,32 +55,6 @@ impl fmt::Display for Roles {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let words: Vec<_> = self.iter().map(Role::as_str).collect();
         f.write_str(&words.join(","))
-    }
-}
-
-/// What a bearer token may be used for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Scope {
-    /// Everything its user may read.
-    Read,
-    /// Everything its user may do.
-    Write,
-}
-
-impl Scope {
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Scope::Read => "read",
-            Scope::Write => "write",
-        }
-    }
-
-    pub fn parse(text: &str) -> Result<Self> {
-        match text.trim() {
-            "read" => Ok(Scope::Read),
-            "write" => Ok(Scope::Write),
-            _ => Err(Error::invalid("scope", text, "scopes are read and write")),
-        }
     }
 }
 

@@ -3,7 +3,10 @@
 use super::{Asker, Roles, SecurityLevel};
 use crate::{
     Error, Moment, Result,
-    store::{Store, sql::Columns},
+    store::{
+        Store,
+        sql::{Columns, level},
+    },
 };
 use sqlx::any::AnyRow;
 
@@ -63,12 +66,7 @@ pub(crate) fn roles(row: &AnyRow) -> Result<Roles> {
 }
 
 pub(crate) fn clearance(row: &AnyRow) -> Result<SecurityLevel> {
-    let number = row.int("clearance")?;
-    SecurityLevel::from_number(number).ok_or_else(|| Error::Inconsistent {
-        table: "users",
-        column: "clearance".to_owned(),
-        detail: format!("there is no security level {number}"),
-    })
+    level("users", "clearance", row.int("clearance")?)
 }
 
 /// A secret as it is kept: only its digest, so that a copy of the database opens no door.

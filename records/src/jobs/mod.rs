@@ -4,32 +4,9 @@
 
 pub(crate) mod sql;
 
+pub use vocabulary::JobState;
+
 use crate::{Error, Moment, Result, ids::JobId};
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum JobState {
-    Waiting,
-    Leased,
-    Done,
-    Failed,
-}
-
-impl JobState {
-    pub const ALL: [JobState; 4] = [JobState::Waiting, JobState::Leased, JobState::Done, JobState::Failed];
-
-    pub fn as_str(self) -> &'static str {
-        match self {
-            JobState::Waiting => "waiting",
-            JobState::Leased => "leased",
-            JobState::Done => "done",
-            JobState::Failed => "failed",
-        }
-    }
-
-    pub fn parse(text: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|state| state.as_str() == text)
-    }
-}
 
 /// A job as whoever wants it states it.
 #[derive(Debug, Clone)]

@@ -212,7 +212,7 @@ fn job(row: &AnyRow) -> Result<Job> {
         id: JobId::parse(&row.text("id")?)?,
         kind: row.text("kind")?,
         payload: row.text("payload")?,
-        state: word("jobs", "state", &row.text("state")?, JobState::parse)?,
+        state: word("jobs", "state", &row.text("state")?, JobState::from_code)?,
         attempts: row.int("attempts")?,
         attempts_max: row.int("attempts_max")?,
         run_after: row.moment("run_after")?,

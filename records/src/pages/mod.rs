@@ -12,7 +12,8 @@ pub(crate) mod sql;
 
 pub use corrections::{Correction, PageFrame};
 pub use layer::{CharBox, TextLayer, TextLine};
-pub use reading::{CONFIDENCE_LOW, Reading, ReadingFlag};
+pub use reading::{CONFIDENCE_LOW, Reading};
+pub use vocabulary::{PageState, ReadingFlag};
 
 use crate::{Moment, ids::Fingerprint, page_images::PageImageRequest};
 use vocabulary::detail::Detail;
@@ -36,30 +37,6 @@ impl Area {
             w: (self.x + self.w).max(other.x + other.w) - x,
             h: (self.y + self.h).max(other.y + other.h) - y,
         }
-    }
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum PageState {
-    Read,
-    Blank,
-    /// The page could not be decoded or read; the document is filed all the same and says so.
-    Failed,
-}
-
-impl PageState {
-    pub fn as_str(self) -> &'static str {
-        match self {
-            PageState::Read => "read",
-            PageState::Blank => "blank",
-            PageState::Failed => "failed",
-        }
-    }
-
-    pub fn parse(text: &str) -> Option<Self> {
-        [PageState::Read, PageState::Blank, PageState::Failed]
-            .into_iter()
-            .find(|state| state.as_str() == text)
     }
 }
 

@@ -1,51 +1,10 @@
 //! How well a page was read, as flags that go with it to the full text, to lists and to the screen: an empty search
 //! result must not mislead.
 
-use super::{PageState, UnreadRegion};
+use super::{PageState, ReadingFlag, UnreadRegion};
 
 /// Below this mean confidence over its characters a page is said to be read badly.
 pub const CONFIDENCE_LOW: f64 = 0.8;
-
-/// Why a page asks for a look.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum ReadingFlag {
-    /// There is ink in which no text was found.
-    InkWithoutText,
-    /// Handwriting that was not read.
-    Handwriting,
-    /// Text that should not be trusted, somewhere on the page or all over it.
-    LowConfidence,
-    /// The page could not be decoded or read.
-    Failed,
-}
-
-impl ReadingFlag {
-    pub const ALL: [ReadingFlag; 4] = [
-        ReadingFlag::InkWithoutText,
-        ReadingFlag::Handwriting,
-        ReadingFlag::LowConfidence,
-        ReadingFlag::Failed,
-    ];
-
-    /// Also the reason of an [`UnreadRegion`].
-    pub fn as_str(self) -> &'static str {
-        match self {
-            ReadingFlag::InkWithoutText => "ink_without_text",
-            ReadingFlag::Handwriting => "handwriting",
-            ReadingFlag::LowConfidence => "low_confidence",
-            ReadingFlag::Failed => "failed",
-        }
-    }
-
-    pub fn parse(text: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|flag| flag.as_str() == text)
-    }
-
-    /// As the record and the full text keep it.
-    pub fn bit(self) -> u8 {
-        1 << self as u8
-    }
-}
 
 /// A set of flags; empty for a page that was read well.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
@@ -58,7 +17,10 @@ impl Reading {
         if state == PageState::Failed {
             reading = reading.with(ReadingFlag::Failed);
         }
-        for flag in regions.iter().filter_map(|region| ReadingFlag::parse(&region.reason)) {
+        for flag in regions
+            .iter()
+            .filter_map(|region| ReadingFlag::from_code(&region.reason))
+        {
             reading = reading.with(flag);
         }
         if confidence.is_some_and(|confidence| confidence < CONFIDENCE_LOW) {

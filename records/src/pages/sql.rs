@@ -359,7 +359,7 @@ pub(crate) fn page(row: &AnyRow) -> Result<Page> {
         turn: u16::try_from(row.int("turn")?).unwrap_or(0),
         width: small("width")?,
         height: small("height")?,
-        state: word("pages", "state", &row.text("state")?, PageState::parse)?,
+        state: word("pages", "state", &row.text("state")?, PageState::from_code)?,
         failure: Detail::from_stored(&row.text("failure")?),
         unread_regions: regions_from(&row.text("unread_regions")?)?,
         reading: Reading::from_bits(row.int("reading")?),

@@ -7,116 +7,47 @@ pub use vocabulary::check_digits;
 pub(crate) mod recorded;
 pub(crate) mod sql;
 
+pub use vocabulary::{IdentifierKind, PartyKind, PartyRoleKind};
+
 use crate::{Error, PartialDate, Result, fold, ids::PartyId, privacy};
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum PartyKind {
-    Person,
-    Organisation,
-}
-
-impl PartyKind {
-    pub fn as_str(self) -> &'static str {
-        match self {
-            PartyKind::Person => "person",
-            PartyKind::Organisation => "organisation",
+/// Whether the check digit (or, where there is none, the form) fits. Takes the folded value (`fold::code`).
+pub fn is_valid(kind: IdentifierKind, folded: &str) -> bool {
+    match kind {
+        IdentifierKind::CreditCode => check_digits::is_credit_code(folded),
+        IdentifierKind::IdNumber => check_digits::is_id_number(folded),
+        IdentifierKind::Phone => is_phone(folded),
+        IdentifierKind::BankAccount => {
+            (8..=30).contains(&folded.len()) && folded.bytes().all(|b| b.is_ascii_digit() || b == b'-')
         }
-    }
-
-    pub fn parse(text: &str) -> Option<Self> {
-        [PartyKind::Person, PartyKind::Organisation]
-            .into_iter()
-            .find(|kind| kind.as_str() == text)
+        IdentifierKind::Other => !folded.is_empty(),
     }
 }
 
-/// What an identifier of a party is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum IdentifierKind {
-    /// 统一社会信用代码 (GB 32100-2015), 18 characters.
-    CreditCode,
-    /// 居民身份证 (GB 11643-1999), 18 characters.
-    IdNumber,
-    Phone,
-    BankAccount,
-    Other,
+/// What is wrong with a value that is not valid, for the person who typed it.
+pub fn what_is_wrong(kind: IdentifierKind) -> &'static str {
+    match kind {
+        IdentifierKind::CreditCode => {
+            "a credit code has 18 characters and its check character must fit (GB 32100); compare it with the licence"
+        }
+        IdentifierKind::IdNumber => {
+            "an ID number has 18 characters and its check digit must fit (GB 11643); compare it with the card"
+        }
+        IdentifierKind::Phone => "a phone number has 7 to 16 digits",
+        IdentifierKind::BankAccount => "a bank account has 8 to 30 digits",
+        IdentifierKind::Other => "the value is missing",
+    }
 }
 
-impl IdentifierKind {
-    pub const ALL: [IdentifierKind; 5] = [
-        IdentifierKind::CreditCode,
-        IdentifierKind::IdNumber,
-        IdentifierKind::Phone,
-        IdentifierKind::BankAccount,
-        IdentifierKind::Other,
-    ];
-
-    pub fn as_str(self) -> &'static str {
-        match self {
-            IdentifierKind::CreditCode => "credit_code",
-            IdentifierKind::IdNumber => "id_number",
-            IdentifierKind::Phone => "phone",
-            IdentifierKind::BankAccount => "bank_account",
-            IdentifierKind::Other => "other",
-        }
-    }
-
-    pub fn parse(text: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|kind| kind.as_str() == text)
-    }
-
-    /// Whether it names one party for sure when it is valid, so that it may link a document. Phones are shared and
-    /// handed on; bank accounts and others have no check that holds everywhere.
-    pub fn is_strong(self) -> bool {
-        matches!(self, IdentifierKind::CreditCode | IdentifierKind::IdNumber)
-    }
-
-    /// Whether it must be masked for those who may not see personal numbers. Credit codes are public.
-    pub fn is_personal(self) -> bool {
-        matches!(
-            self,
-            IdentifierKind::IdNumber | IdentifierKind::Phone | IdentifierKind::BankAccount
-        )
-    }
-
-    /// Whether the check digit (or, where there is none, the form) fits. Takes the folded value (`fold::code`).
-    pub fn is_valid(self, folded: &str) -> bool {
-        match self {
-            IdentifierKind::CreditCode => check_digits::is_credit_code(folded),
-            IdentifierKind::IdNumber => check_digits::is_id_number(folded),
-            IdentifierKind::Phone => is_phone(folded),
-            IdentifierKind::BankAccount => {
-                (8..=30).contains(&folded.len()) && folded.bytes().all(|b| b.is_ascii_digit() || b == b'-')
-            }
-            IdentifierKind::Other => !folded.is_empty(),
-        }
-    }
-
-    /// What is wrong with a value that is not valid, for the person who typed it.
-    pub fn what_is_wrong(self) -> &'static str {
-        match self {
-            IdentifierKind::CreditCode => {
-                "a credit code has 18 characters and its check character must fit (GB 32100); compare it with the licence"
-            }
-            IdentifierKind::IdNumber => {
-                "an ID number has 18 characters and its check digit must fit (GB 11643); compare it with the card"
-            }
-            IdentifierKind::Phone => "a phone number has 7 to 16 digits",
-            IdentifierKind::BankAccount => "a bank account has 8 to 30 digits",
-            IdentifierKind::Other => "the value is missing",
-        }
-    }
-
-    /// The value with its middle hidden where it is personal; as it is otherwise.
-    pub fn masked(self, value: &str) -> String {
-        match self {
-            IdentifierKind::IdNumber => privacy::mask_id_number(value),
-            IdentifierKind::Phone => privacy::mask_phone(value),
-            IdentifierKind::BankAccount => privacy::mask_bank_account(value),
-            IdentifierKind::CreditCode => value.to_owned(),
-            // Nobody knows what stands in a free identifier, so what looks personal in it is hidden.
-            IdentifierKind::Other => privacy::mask_personal_numbers(value),
-        }
+/// The value with its middle hidden where it is personal; as it is otherwise.
+pub fn masked(kind: IdentifierKind, value: &str) -> String {
+    match kind {
+        IdentifierKind::IdNumber => privacy::mask_id_number(value),
+        IdentifierKind::Phone => privacy::mask_phone(value),
+        IdentifierKind::BankAccount => privacy::mask_bank_account(value),
+        IdentifierKind::CreditCode => value.to_owned(),
+        // Nobody knows what stands in a free identifier, so what looks personal in it is hidden.
+        IdentifierKind::Other => privacy::mask_personal_numbers(value),
     }
 }
 
@@ -166,16 +97,16 @@ impl Identifier {
                 "an identifier has 1 to 64 characters",
             ));
         }
-        if kind.is_strong() && !kind.is_valid(&folded) {
+        if kind.is_strong() && !is_valid(kind, &folded) {
             return Err(Error::invalid(
                 kind.as_str(),
-                kind.masked(text),
+                masked(kind, text),
                 "its check digit does not fit; compare it with the paper",
             ));
         }
         Ok(Self {
             kind,
-            valid: kind.is_valid(&folded),
+            valid: is_valid(kind, &folded),
             value,
         })
     }
@@ -190,65 +121,12 @@ pub struct Party {
     pub version: i64,
 }
 
-/// What a party is towards a customer. The list is open: other words of an archive are kept as they are.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub enum Role {
-    /// 户主, 持有人: who the customer is at the time.
-    Holder,
-    /// 法定代表人
-    LegalRepresentative,
-    /// 担保人
-    Guarantor,
-    /// 反担保人
-    CounterGuarantor,
-    /// 租户, 承租人
-    Tenant,
-    /// 联系人
-    Contact,
-    /// 代理人, 经办人
-    Agent,
-    Other(String),
-}
-
-impl Role {
-    pub const KNOWN: [Role; 7] = [
-        Role::Holder,
-        Role::LegalRepresentative,
-        Role::Guarantor,
-        Role::CounterGuarantor,
-        Role::Tenant,
-        Role::Contact,
-        Role::Agent,
-    ];
-
-    pub fn as_str(&self) -> &str {
-        match self {
-            Role::Holder => "holder",
-            Role::LegalRepresentative => "legal_representative",
-            Role::Guarantor => "guarantor",
-            Role::CounterGuarantor => "counter_guarantor",
-            Role::Tenant => "tenant",
-            Role::Contact => "contact",
-            Role::Agent => "agent",
-            Role::Other(word) => word,
-        }
-    }
-
-    pub fn parse(text: &str) -> Self {
-        let word = fold::half_width(text.trim());
-        Self::KNOWN
-            .into_iter()
-            .find(|role| role.as_str() == word)
-            .unwrap_or(Role::Other(word))
-    }
-}
-
 /// A dated role of a party towards a customer. A change of holder (过户) ends one and begins another, while number,
 /// shelf and scans stay.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PartyRole {
     pub party: PartyId,
-    pub role: Role,
+    pub role: PartyRoleKind,
     /// Empty when it was so from the beginning.
     pub begins_on: PartialDate,
     /// Empty while it lasts. The day itself no longer counts.
@@ -258,7 +136,7 @@ pub struct PartyRole {
 impl PartyRole {
     /// # Errors
     /// [`Error::Invalid`] when it would end before it begins.
-    pub fn new(party: PartyId, role: Role, begins_on: PartialDate, ends_on: PartialDate) -> Result<Self> {
+    pub fn new(party: PartyId, role: PartyRoleKind, begins_on: PartialDate, ends_on: PartialDate) -> Result<Self> {
         if !ends_on.is_empty() && ends_on.sort_key() < begins_on.sort_key() {
             return Err(Error::invalid(
                 "role",
@@ -319,20 +197,17 @@ mod tests {
     fn roles_hold_on_days() -> Result<()> {
         let party = crate::ids::PartyId::parse("0190b8c4-7f2e-7000-8000-0123456789ab")?;
         let day = |text: &str| PartialDate::parse(text);
-        let role = PartyRole::new(party.clone(), Role::Holder, day("2020-01-01")?, day("2024-05-01")?)?;
+        let role = PartyRole::new(
+            party.clone(),
+            PartyRoleKind::Holder,
+            day("2020-01-01")?,
+            day("2024-05-01")?,
+        )?;
         assert!(role.holds_on(&day("2020-01-01")?));
         assert!(role.holds_on(&day("2024-04-30")?));
         assert!(!role.holds_on(&day("2024-05-01")?));
         assert!(!role.holds_on(&day("2019")?));
-        assert!(PartyRole::new(party, Role::Holder, day("2024")?, day("2020")?).is_err());
+        assert!(PartyRole::new(party, PartyRoleKind::Holder, day("2024")?, day("2020")?).is_err());
         Ok(())
-    }
-
-    #[test]
-    fn roles_keep_foreign_words() {
-        for role in Role::KNOWN {
-            assert_eq!(Role::parse(role.as_str()), role);
-        }
-        assert_eq!(Role::parse(" 见证人 "), Role::Other("见证人".to_owned()));
     }
 }

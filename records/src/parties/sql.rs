@@ -125,7 +125,7 @@ async fn write_identifiers(change: &mut Change, party: i64, draft: &HolderDraft<
         .bind(kind.as_str())
         .bind(value)
         .bind(&folded)
-        .bind(i64::from(kind.is_valid(&folded)))
+        .bind(i64::from(super::is_valid(kind, &folded)))
         .execute(change.connection())
         .await?;
         written = true;

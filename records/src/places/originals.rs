@@ -1,22 +1,8 @@
 //! The paper: originals and their state, containers, and the ledger of where each thing was and is.
 
-use crate::Moment;
+pub use vocabulary::{OriginalState, PlaceKind, ThingKind};
 
-/// Where an original is in its life. Overdue is a flag of a loan and not a state.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum OriginalState {
-    ToBeShelved,
-    InPlace,
-    OnLoan,
-    OnReadingTable,
-    OutForScanning,
-    InTransit,
-    InSafe,
-    Missing,
-    Lost,
-    HeldForDestruction,
-    Destroyed,
-}
+use crate::Moment;
 
 /// What happens to an original.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -38,48 +24,12 @@ pub enum OriginalEvent {
 use OriginalEvent as Event;
 use OriginalState as State;
 
-impl OriginalState {
-    pub const ALL: [State; 11] = [
-        State::ToBeShelved,
-        State::InPlace,
-        State::OnLoan,
-        State::OnReadingTable,
-        State::OutForScanning,
-        State::InTransit,
-        State::InSafe,
-        State::Missing,
-        State::Lost,
-        State::HeldForDestruction,
-        State::Destroyed,
-    ];
-
-    pub fn as_str(self) -> &'static str {
-        match self {
-            State::ToBeShelved => "to_be_shelved",
-            State::InPlace => "in_place",
-            State::OnLoan => "on_loan",
-            State::OnReadingTable => "on_reading_table",
-            State::OutForScanning => "out_for_scanning",
-            State::InTransit => "in_transit",
-            State::InSafe => "in_safe",
-            State::Missing => "missing",
-            State::Lost => "lost",
-            State::HeldForDestruction => "held_for_destruction",
-            State::Destroyed => "destroyed",
-        }
-    }
-
-    pub fn parse(text: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|state| state.as_str() == text)
-    }
-
-    /// The next state, or `None` when this cannot happen to an original in this state (DOMAIN.md 5.3 A).
-    pub fn after(self, event: OriginalEvent) -> Option<State> {
-        TRANSITIONS
-            .iter()
-            .find(|(from, by, _)| *from == self && *by == event)
-            .map(|(_, _, to)| *to)
-    }
+/// The next state, or `None` when this cannot happen to an original in this state.
+pub fn after(state: OriginalState, event: OriginalEvent) -> Option<OriginalState> {
+    TRANSITIONS
+        .iter()
+        .find(|(from, by, _)| *from == state && *by == event)
+        .map(|(_, _, to)| *to)
 }
 
 /// Every transition there is. Lost and destroyed have no exits; only what is held can be destroyed.
@@ -115,48 +65,6 @@ const TRANSITIONS: &[(State, Event, State)] = &[
     (State::HeldForDestruction, Event::Release, State::InTransit),
     (State::HeldForDestruction, Event::Destroy, State::Destroyed),
 ];
-
-/// What can be put somewhere.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum ThingKind {
-    Original,
-    Volume,
-    Container,
-}
-
-impl ThingKind {
-    pub fn as_str(self) -> &'static str {
-        match self {
-            ThingKind::Original => "original",
-            ThingKind::Volume => "volume",
-            ThingKind::Container => "container",
-        }
-    }
-}
-
-/// Where something can be put; `None` takes it off its place.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum PlaceKind {
-    Location,
-    Container,
-    None,
-}
-
-impl PlaceKind {
-    pub fn as_str(self) -> &'static str {
-        match self {
-            PlaceKind::Location => "location",
-            PlaceKind::Container => "container",
-            PlaceKind::None => "none",
-        }
-    }
-
-    pub fn parse(text: &str) -> Option<Self> {
-        [PlaceKind::Location, PlaceKind::Container, PlaceKind::None]
-            .into_iter()
-            .find(|kind| kind.as_str() == text)
-    }
-}
 
 /// A box, binder or bag with a serial that means nothing and never changes.
 #[derive(Debug, Clone)]

@@ -209,7 +209,7 @@ impl SettingName {
             SettingName::GroupRunningNumbers => "0",
             SettingName::SecurityLevelDefault => "1",
             SettingName::SecurityLevelNamesZh => "公开\n内部\n秘密级（企业）\n机密级（企业）",
-            SettingName::SecurityLevelNamesEn => "Public\nInternal\nSecret (company)\nTop secret (company)",
+            SettingName::SecurityLevelNamesEn => "Public\nInternal\nConfidential (company)\nSecret (company)",
         }
     }
 
@@ -382,7 +382,7 @@ mod tests {
         }
         let settings = ArchiveSettings::new([])?;
         assert_eq!(
-            settings.security_level_name(SecurityLevel::SECRET, "zh-CN"),
+            settings.security_level_name(SecurityLevel::Confidential, "zh-CN"),
             "秘密级（企业）"
         );
         assert_eq!(settings.security_level_name(SecurityLevel::PUBLIC, "en"), "Public");

@@ -16,6 +16,7 @@ use sqlx::{
 };
 use std::{sync::Arc, time::Duration};
 use tokio::sync::mpsc;
+use vocabulary::SecurityLevel;
 
 /// The few things that SQLite and PostgreSQL say differently.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -460,6 +461,15 @@ fn unreadable(column: &'static str, cause: &sqlx::Error) -> Error {
         column: column.to_owned(),
         detail: cause.to_string(),
     }
+}
+
+/// A stored security level; a number that is none is never taken for a level.
+pub(crate) fn level(table: &'static str, column: &'static str, number: i64) -> Result<SecurityLevel> {
+    SecurityLevel::from_number(number).ok_or_else(|| Error::Inconsistent {
+        table,
+        column: column.to_owned(),
+        detail: format!("there is no security level {number}"),
+    })
 }
 
 /// A stored word that must be one of a closed list.

@@ -271,7 +271,7 @@ async fn rights_act_at_once(test: Arc<TestArchive>) -> Result<()> {
     let opened = test.gate.open_session(&stored).await?;
     let user = test.archive.user(&test.owner(), "li").await?;
     let more = UserDraft {
-        clearance: SecurityLevel::SECRET,
+        clearance: SecurityLevel::Confidential,
         ..draft("li", "viewer,archivist")?
     };
     let user = test
@@ -285,7 +285,7 @@ async fn rights_act_at_once(test: Arc<TestArchive>) -> Result<()> {
         .expect("a change of rights ends no session")
         .asker;
     assert!(asker.has(Role::Archivist));
-    assert_eq!(asker.clearance(), SecurityLevel::SECRET);
+    assert_eq!(asker.clearance(), SecurityLevel::Confidential);
     let (_, secret) = test.archive.token_add(&asker, "li", "script", Scope::Read, 30).await?;
     test.archive
         .user_change(&test.owner(), &user.id, user.version, &more, true)
@@ -447,9 +447,9 @@ async fn tokens_that_read_do_not_write(test: Arc<TestArchive>) -> Result<()> {
 
 async fn only_administrators_administer(test: Arc<TestArchive>) -> Result<()> {
     let archivist = test
-        .person("archivist", "viewer,archivist", SecurityLevel::TOP_SECRET, "")
+        .person("archivist", "viewer,archivist", SecurityLevel::Secret, "")
         .await?;
-    let auditor = test.person("auditor", "auditor", SecurityLevel::TOP_SECRET, "").await?;
+    let auditor = test.person("auditor", "auditor", SecurityLevel::Secret, "").await?;
     for asker in [&archivist, &auditor] {
         assert_eq!(
             code(test.archive.user_add(asker, &draft("x", "administrator")?).await),
@@ -555,7 +555,7 @@ async fn grants_take_two_people(test: Arc<TestArchive>) -> Result<()> {
 async fn the_operating_system_user_has_no_account(test: Arc<TestArchive>) -> Result<()> {
     let owner = test.gate.operating_system_user("root\n\u{0}");
     assert_eq!(owner.name(), "os:root");
-    assert_eq!(owner.clearance(), SecurityLevel::TOP_SECRET);
+    assert_eq!(owner.clearance(), SecurityLevel::Secret);
     assert_eq!(code(test.archive.language_set(&owner, "en").await), "refused");
     assert_eq!(
         code(test.archive.token_add(&owner, "os:root", "x", Scope::Read, 1).await),

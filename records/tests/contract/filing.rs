@@ -398,9 +398,7 @@ async fn withdrawing_takes_two_people(test: Arc<TestArchive>) -> Result<()> {
         .await?;
     assert!(test.archive.document(&test.owner(), id.as_str()).await?.is_none());
     assert_eq!(code(test.archive.document_restore(&test.owner(), &id).await), "refused");
-    let second = test
-        .person("second", "archivist", SecurityLevel::TOP_SECRET, "")
-        .await?;
+    let second = test.person("second", "archivist", SecurityLevel::Secret, "").await?;
     test.archive.document_restore(&second, &id).await?;
     assert!(test.archive.document(&test.owner(), id.as_str()).await?.is_some());
     Ok(())

@@ -45,14 +45,14 @@ async fn kinds_change(test: Arc<TestArchive>) -> Result<()> {
         .expect("it is among the kinds");
     kind.name_zh = "房屋租约".to_owned();
     kind.title_patterns.push("租约".to_owned());
-    kind.security_level = SecurityLevel::SECRET;
+    kind.security_level = SecurityLevel::Confidential;
     test.archive.kind_set(&owner, &kind).await?;
     let kinds = test.archive.kinds(&owner).await?;
     assert_eq!(
         kinds
             .resolve("租约")
             .map(|kind| (kind.name_zh.as_str(), kind.security_level)),
-        Some(("房屋租约", SecurityLevel::SECRET))
+        Some(("房屋租约", SecurityLevel::Confidential))
     );
     assert_eq!(kinds.all().len(), 132);
     kind.code = "own_lease".to_owned();
@@ -62,9 +62,7 @@ async fn kinds_change(test: Arc<TestArchive>) -> Result<()> {
     assert_eq!(test.archive.kinds(&owner).await?.all().len(), 133);
     kind.code = "Own Lease".to_owned();
     assert_eq!(code(test.archive.kind_set(&owner, &kind).await), "invalid_value");
-    let li = test
-        .person("li", "viewer,archivist", SecurityLevel::TOP_SECRET, "")
-        .await?;
+    let li = test.person("li", "viewer,archivist", SecurityLevel::Secret, "").await?;
     assert_eq!(code(test.archive.kind_set(&li, &kind).await), "forbidden");
     Ok(())
 }
@@ -109,9 +107,7 @@ async fn kinds_are_imported(test: Arc<TestArchive>) -> Result<()> {
         .kinds_import(&owner, &read(wrong), OnBadLine::SkipLine)
         .await?;
     assert_eq!((report.added, report.problems.len()), (1, 2));
-    let li = test
-        .person("li", "viewer,archivist", SecurityLevel::TOP_SECRET, "")
-        .await?;
+    let li = test.person("li", "viewer,archivist", SecurityLevel::Secret, "").await?;
     assert_eq!(
         code(test.archive.kinds_import(&li, &read(wrong), OnBadLine::SkipLine).await),
         "forbidden"

@@ -104,7 +104,7 @@ async fn bad_lines_refuse_the_table_or_are_skipped(test: Arc<TestArchive>) -> Re
 
 async fn one_person_with_two_account_numbers(test: Arc<TestArchive>) -> Result<()> {
     let id_number = "110101199003078814";
-    assert!(IdentifierKind::IdNumber.is_valid(id_number));
+    assert!(records::parties::is_valid(IdentifierKind::IdNumber, id_number));
     let text = format!(
         "code,name,kind,id_number,account_no\nA1,沈知微,个人,{id_number},7001\nA2,沈知微,个人,{id_number},7002\nA3,沈知微,个人,,7003\n"
     );

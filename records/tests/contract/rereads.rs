@@ -533,7 +533,7 @@ async fn nobody_reads_again_what_they_may_not_see(test: Arc<TestArchive>) -> Res
     registers(&test).await?;
     let id = deposit_one(&test, review(&[]), &["甲"]).await?;
     let li = test.person("li", "viewer,archivist", SecurityLevel::PUBLIC, "").await?;
-    let wei = test.person("wei", "viewer", SecurityLevel::TOP_SECRET, "").await?;
+    let wei = test.person("wei", "viewer", SecurityLevel::Secret, "").await?;
     let scope = RereadScope::Documents(vec![id.to_string()]);
     let order = |asker| test.archive.reread_order(asker, &scope, RereadSettings::default());
     assert_eq!(code(order(&li).await), "not_found");

@@ -49,7 +49,7 @@ async fn settings_change(test: Arc<TestArchive>) -> Result<()> {
 
 async fn only_administrators_change_settings(test: Arc<TestArchive>) -> Result<()> {
     let li = test
-        .person("li", "viewer,archivist,auditor", SecurityLevel::TOP_SECRET, "")
+        .person("li", "viewer,archivist,auditor", SecurityLevel::Secret, "")
         .await?;
     assert_eq!(
         code(test.archive.setting_change(&li, SettingName::ArchiveName, "x").await),

@@ -30,8 +30,8 @@ cases!(
 const LEVELS: [SecurityLevel; 4] = [
     SecurityLevel::PUBLIC,
     SecurityLevel::INTERNAL,
-    SecurityLevel::SECRET,
-    SecurityLevel::TOP_SECRET,
+    SecurityLevel::Confidential,
+    SecurityLevel::Secret,
 ];
 const DEPARTMENTS: [&str; 3] = ["", "业务部", "信贷部"];
 
@@ -202,7 +202,7 @@ async fn grants_open_for_their_time(test: Arc<TestArchive>) -> Result<()> {
     let before = seen(&test, &all, &viewer).await?;
     let secret = all
         .iter()
-        .find(|document| document.level == SecurityLevel::TOP_SECRET)
+        .find(|document| document.level == SecurityLevel::Secret)
         .expect("each level has some");
     let grant = |thing, from: i64, until: i64| GrantDraft {
         user_name: "li".to_owned(),
@@ -261,7 +261,7 @@ async fn withdrawn_documents_are_gone(test: Arc<TestArchive>) -> Result<()> {
     let all = fill(&test).await?;
     let first = all.first().expect("some were filed");
     let archivist = test
-        .person("wei", "viewer,archivist", SecurityLevel::TOP_SECRET, "")
+        .person("wei", "viewer,archivist", SecurityLevel::Secret, "")
         .await?;
     test.archive
         .document_withdraw(&archivist, &first.id, 1, "scanned twice")
@@ -275,10 +275,10 @@ async fn sealed_things_are_gone_until_unsealed(test: Arc<TestArchive>) -> Result
     let all = fill(&test).await?;
     let first = all.first().expect("some were filed");
     let archivist = test
-        .person("wei", "viewer,archivist", SecurityLevel::TOP_SECRET, "")
+        .person("wei", "viewer,archivist", SecurityLevel::Secret, "")
         .await?;
     let supervisor = test
-        .person("lin", "viewer,auditor,administrator", SecurityLevel::TOP_SECRET, "")
+        .person("lin", "viewer,auditor,administrator", SecurityLevel::Secret, "")
         .await?;
     let refused = test.archive.document_seal(&archivist, &first.id, 1, "诉讼").await;
     assert_eq!(code(refused), "forbidden");
@@ -313,7 +313,7 @@ async fn a_dossier_has_a_level_of_its_own(test: Arc<TestArchive>) -> Result<()> 
     let all = fill(&test).await?;
     let in_review = LEVELS.len();
     let archivist = test
-        .person("wei", "viewer,archivist", SecurityLevel::SECRET, "")
+        .person("wei", "viewer,archivist", SecurityLevel::Confidential, "")
         .await?;
     let before = seen(&test, &all, &archivist).await?;
     let protect = async |asker: &Asker, security_level, sealed| {
@@ -327,7 +327,7 @@ async fn a_dossier_has_a_level_of_its_own(test: Arc<TestArchive>) -> Result<()> 
         "forbidden"
     );
     let head = test.system.change_log_head().await?;
-    protect(&test.owner(), SecurityLevel::TOP_SECRET, false).await?;
+    protect(&test.owner(), SecurityLevel::Secret, false).await?;
     let only_review = seen(&test, &all, &archivist).await?;
     assert_eq!(
         only_review.len(),
@@ -344,7 +344,7 @@ async fn a_dossier_has_a_level_of_its_own(test: Arc<TestArchive>) -> Result<()> 
         .await?
         .pop()
         .expect("it is there");
-    assert_eq!(entry.security_level, SecurityLevel::TOP_SECRET);
+    assert_eq!(entry.security_level, SecurityLevel::Secret);
     protect(&test.owner(), SecurityLevel::PUBLIC, true).await?;
     assert_eq!(seen(&test, &all, &test.owner()).await?.len(), in_review);
     protect(&test.owner(), SecurityLevel::PUBLIC, false).await?;

@@ -6,7 +6,7 @@ use crate::{
     audit::EventDraft,
     customers::{CustomerCode, CustomerDraft, CustomerKind, CustomerStatus},
     fold,
-    parties::IdentifierKind,
+    parties::{self, IdentifierKind},
     tables::{ImportReport, LineProblem, OnBadLine, Table, TableRow},
 };
 use std::collections::HashMap;
@@ -80,10 +80,10 @@ fn read_draft(row: &TableRow) -> Result<CustomerDraft, LineProblem> {
     if row.get("name").is_empty() {
         return Err(wrong("name", "the name is missing"));
     }
-    let kind = CustomerKind::parse(row.get("kind"))
-        .ok_or_else(|| wrong("kind", "kinds are person 个人 and organisation 企业"))?;
-    let status = CustomerStatus::parse(row.get("status"))
-        .ok_or_else(|| wrong("status", "states are potential 潜在, active 正常 and historic 历史"))?;
+    let kind = CustomerKind::parse_or(row.get("kind"), CustomerKind::Organisation)
+        .map_err(|unknown| wrong("kind", &unknown.reason))?;
+    let status = CustomerStatus::parse_or(row.get("status"), CustomerStatus::Active)
+        .map_err(|unknown| wrong("status", &unknown.reason))?;
     let many = |column: &str| -> Vec<String> {
         row.get(column)
             .split([';', '；', '、'])
@@ -94,10 +94,10 @@ fn read_draft(row: &TableRow) -> Result<CustomerDraft, LineProblem> {
     };
     let checked = |column: &'static str, kind: IdentifierKind| {
         let value = fold::code(row.get(column));
-        if value.is_empty() || kind.is_valid(&value) {
+        if value.is_empty() || parties::is_valid(kind, &value) {
             Ok(value)
         } else {
-            Err(wrong(column, kind.what_is_wrong()))
+            Err(wrong(column, parties::what_is_wrong(kind)))
         }
     };
     Ok(CustomerDraft {

@@ -88,7 +88,8 @@ pub(crate) fn attributes_from(table: &'static str, text: &str) -> Result<Vec<(St
 async fn load(store: &Store, asker: &Asker, uid: i64) -> Result<Customer> {
     let mut customer = load_unmasked(store, uid).await?;
     for (kind, value) in customer.parties.iter_mut().flat_map(|party| &mut party.identifiers) {
-        *value = IdentifierKind::parse(kind).map_or_else(|| parties::mask_number(value), |kind| kind.masked(value));
+        *value = IdentifierKind::from_code(kind)
+            .map_or_else(|| parties::mask_number(value), |kind| parties::masked(kind, value));
     }
     if !asker.sees_personal_numbers() {
         // Nobody knows what an archive keeps in columns of its own.
@@ -135,7 +136,7 @@ pub(super) async fn load_several(store: &Store, uids: &[i64]) -> Result<Vec<Cust
                 code: row.text("code")?,
                 name: row.text("name")?,
                 kind: row.text("kind")?,
-                status: word("customers", "status", &row.text("status")?, CustomerStatus::parse)?,
+                status: word("customers", "status", &row.text("status")?, CustomerStatus::from_code)?,
                 grade: row.text("grade")?,
                 region: row.text("region")?,
                 address: row.text("address")?,
@@ -205,7 +206,7 @@ pub(super) fn customer_row(row: &AnyRow) -> Result<CustomerRow> {
         code: row.text("code")?,
         name: row.text("name")?,
         kind: row.text("kind")?,
-        status: word("customers", "status", &row.text("status")?, CustomerStatus::parse)?,
+        status: word("customers", "status", &row.text("status")?, CustomerStatus::from_code)?,
         dossier_no: row.text("dossier_no")?,
         documents: row.int("documents")?,
     })
@@ -217,6 +218,6 @@ pub(super) fn customer_key(row: &AnyRow) -> Result<CustomerKey> {
         id: CustomerId::parse(&row.text("id")?)?,
         code: row.text("code")?,
         name: row.text("name")?,
-        status: word("customers", "status", &row.text("status")?, CustomerStatus::parse)?,
+        status: word("customers", "status", &row.text("status")?, CustomerStatus::from_code)?,
     })
 }

@@ -24,7 +24,7 @@ use crate::{
     privacy,
     store::{
         Store,
-        sql::{Change, Columns, LISTED_AT_ONCE, composed, marks, word},
+        sql::{Change, Columns, LISTED_AT_ONCE, composed, level, marks, word},
     },
 };
 use sqlx::any::AnyRow;
@@ -70,7 +70,7 @@ impl Archive {
             }
         }
         Ok(Some(Document {
-            link_basis: word("documents", "link_basis", &row.text("link_basis")?, LinkBasis::parse)?,
+            link_basis: word("documents", "link_basis", &row.text("link_basis")?, LinkBasis::from_code)?,
             link_detail: privacy::shown_detail(asker, Detail::from_stored(&row.text("link_detail")?)),
             review_reason: row.text("review_reason")?,
             department: row.text("department")?,
@@ -420,7 +420,7 @@ fn document_for_index(row: &AnyRow, place: OriginalPlace, pages: Vec<PageForInde
     Ok(DocumentForIndex {
         uid: row.int("uid")?,
         id: row.text("id")?,
-        state: word("documents", "state", &row.text("state")?, DocumentState::parse)?,
+        state: word("documents", "state", &row.text("state")?, DocumentState::from_code)?,
         customer_uid: row.int("customer_uid")?,
         dossier_uid: row.int("dossier_uid")?,
         kind: row.text("kind")?,
@@ -445,7 +445,7 @@ fn page_for_index(row: &AnyRow, typed: &HashMap<i64, Vec<Correction>>) -> Result
     Ok(PageForIndex {
         uid,
         number: u32::try_from(row.int("number")?).unwrap_or(0),
-        state: word("pages", "state", &row.text("state")?, PageState::parse)?,
+        state: word("pages", "state", &row.text("state")?, PageState::from_code)?,
         reading: Reading::from_bits(row.int("reading")?),
         layer: match content {
             Some(content) => TextLayer::decode(&content)?.corrected(frame(row)?, typed),
@@ -577,19 +577,14 @@ async fn scans_of(store: &Store, document_uid: i64) -> Result<Vec<DocumentScan>>
 }
 
 pub(crate) fn security_level(row: &AnyRow) -> Result<SecurityLevel> {
-    let number = row.int("security_level")?;
-    SecurityLevel::from_number(number).ok_or_else(|| Error::Inconsistent {
-        table: "documents",
-        column: "security_level".to_owned(),
-        detail: format!("{number} is not 0 to 3"),
-    })
+    level("documents", "security_level", row.int("security_level")?)
 }
 
 fn document_row(row: &AnyRow) -> Result<DocumentRow> {
     Ok(DocumentRow {
         uid: row.int("uid")?,
         id: DocumentId::parse(&row.text("id")?)?,
-        state: word("documents", "state", &row.text("state")?, DocumentState::parse)?,
+        state: word("documents", "state", &row.text("state")?, DocumentState::from_code)?,
         kind: row.text("kind")?,
         title: row.text("title")?,
         number: row.text("number")?,
@@ -600,7 +595,12 @@ fn document_row(row: &AnyRow) -> Result<DocumentRow> {
         dossier_no: row.text("dossier_no")?,
         pages_scanned: row.int("pages_scanned")?,
         pages_declared: row.maybe_int("pages_declared")?,
-        copy_state: word("documents", "copy_state", &row.text("copy_state")?, CopyState::parse)?,
+        copy_state: word(
+            "documents",
+            "copy_state",
+            &row.text("copy_state")?,
+            CopyState::from_code,
+        )?,
         security_level: security_level(row)?,
         created_at: row.moment("created_at")?,
         version: row.int("version")?,

@@ -109,7 +109,7 @@ async fn proposals_of(store: &Store, asker: &Asker, document_uid: i64) -> Result
             customer_code: row.text("code")?,
             customer_name: row.text("name")?,
             state: row.text("state")?,
-            basis: word("proposals", "basis", &row.text("basis")?, LinkBasis::parse)?,
+            basis: word("proposals", "basis", &row.text("basis")?, LinkBasis::from_code)?,
             confidence: row.real("confidence")?,
             evidence,
         });

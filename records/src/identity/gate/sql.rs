@@ -139,10 +139,10 @@ impl Gate {
         .fetch_optional(&self.0.readers)
         .await?;
         let Some(row) = row else { return Ok(None) };
-        let writes = match Scope::parse(&row.text("scopes")?) {
-            Ok(Scope::Write) => Writes::Allowed,
+        let writes = match Scope::from_code(&row.text("scopes")?) {
+            Some(Scope::Write) => Writes::Allowed,
             // A word that nobody here wrote gives no more than reading.
-            Ok(Scope::Read) | Err(_) => Writes::Refused,
+            Some(Scope::Read) | None => Writes::Refused,
         };
         asker(&self.0, row.int("user_uid")?, writes, now).await
     }
@@ -204,7 +204,7 @@ impl Gate {
             name: format!("os:{name}"),
             display_name: name,
             roles: Roles::ALL,
-            clearance: SecurityLevel::TOP_SECRET,
+            clearance: SecurityLevel::Secret,
             department: String::new(),
             site: String::new(),
             language: String::new(),

@@ -71,7 +71,7 @@ impl Gate {
             name: who.name.clone(),
             display_name: who.display_name.clone(),
             roles: Roles::ALL,
-            clearance: SecurityLevel::TOP_SECRET,
+            clearance: SecurityLevel::Secret,
             department: String::new(),
             site: String::new(),
         };

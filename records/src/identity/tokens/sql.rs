@@ -113,7 +113,7 @@ fn token(row: &AnyRow) -> Result<Token> {
         id: TokenId::parse(&row.text("id")?)?,
         user_name: row.text("user_name")?,
         name: row.text("name")?,
-        scope: word("tokens", "scopes", &row.text("scopes")?, |text| Scope::parse(text).ok())?,
+        scope: word("tokens", "scopes", &row.text("scopes")?, Scope::from_code)?,
         created_at: row.moment("created_at")?,
         expires_at: row.moment("expires_at")?,
         revoked: row.maybe_int("revoked_at")?.is_some(),

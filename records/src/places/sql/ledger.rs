@@ -101,10 +101,9 @@ impl Archive {
             )));
         }
         let (uid, original_uid) = (row.int("uid")?, row.int("original_uid")?);
-        let state = word("originals", "state", &row.text("state")?, OriginalState::parse)?;
+        let state = word("originals", "state", &row.text("state")?, OriginalState::from_code)?;
         check_security(&mut change, spot, &code, row.int("security_level")?).await?;
-        let next = state
-            .after(OriginalEvent::PutAway)
+        let next = super::after(state, OriginalEvent::PutAway)
             .ok_or_else(|| Error::Refused(format!("an original that is {} cannot be put away", state.as_str())))?;
         move_thing(&mut change, ThingKind::Original, original_uid, spot, label).await?;
         set_state(&mut change, original_uid, next).await?;
@@ -246,7 +245,12 @@ async fn current(change: &mut Change, thing: ThingKind, uid: i64) -> Result<Opti
     .fetch_optional(change.connection())
     .await?;
     row.map(|row| {
-        let kind = word("placements", "place_kind", &row.text("place_kind")?, PlaceKind::parse)?;
+        let kind = word(
+            "placements",
+            "place_kind",
+            &row.text("place_kind")?,
+            PlaceKind::from_code,
+        )?;
         Ok((
             row.int("uid")?,
             row.int("position")?,
@@ -367,7 +371,7 @@ fn place(row: &AnyRow) -> Result<OriginalPlace> {
     Ok(OriginalPlace {
         state: row
             .maybe_text("state")?
-            .map(|state| word("originals", "state", &state, OriginalState::parse))
+            .map(|state| word("originals", "state", &state, OriginalState::from_code))
             .transpose()?,
         location_code: row.text("code")?,
         location_name: row.text("name")?,

@@ -12,7 +12,7 @@ use crate::{
     privacy,
     store::{
         Store,
-        sql::{Change, Columns, LISTED_AT_ONCE, composed, marks, word},
+        sql::{Change, Columns, LISTED_AT_ONCE, composed, level, marks, word},
     },
     tables::{ImportReport, LineProblem, OnBadLine, Table, TableRow},
 };
@@ -643,7 +643,7 @@ fn location(row: &AnyRow) -> Result<Location> {
         capacity: row.maybe_int("capacity")?,
         keeper: row.text("keeper")?,
         owner: row.text("owner")?,
-        security_level_max: SecurityLevel::from_number(row.int("security_level_max")?).unwrap_or_default(),
+        security_level_max: level("locations", "security_level_max", row.int("security_level_max")?)?,
         version: row.int("version")?,
     })
 }
@@ -660,8 +660,8 @@ fn content_item(row: &AnyRow, asker: &Asker) -> Result<ContentItem> {
         dossier_no: row.text("dossier_no")?,
         container: row.text("container")?,
         location_code: row.text("location_code")?,
-        original_state: word("originals", "state", &row.text("state")?, OriginalState::parse)?,
+        original_state: word("originals", "state", &row.text("state")?, OriginalState::from_code)?,
         pages: row.int("pages_scanned")?,
-        security_level: SecurityLevel::from_number(row.int("security_level")?).unwrap_or_default(),
+        security_level: level("documents", "security_level", row.int("security_level")?)?,
     })
 }
