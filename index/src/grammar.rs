@@ -15,9 +15,10 @@
 //!
 //! This file refuses to know grams, records and what a name resolves to.
 
-use crate::fields::{DateRange, Field, SecurityRange, parse_dates, parse_security};
+use crate::fields::{DateRange, Field, SecurityRange, parse_security};
 use crate::fold::folded_chars;
 use crate::grams::{Cover, cover};
+use vocabulary::{DateFault, Language, SecurityLevel};
 
 /// What a query may cost. Everything beyond is refused with a message, never cut silently.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -122,9 +123,12 @@ pub enum QueryError {
     TooManyConditions { limit: usize },
     #[error("the query has more than {limit} single characters or names of customers; write longer words")]
     TooBroad { limit: usize },
-    #[error("`{text}` at character {at} is not a date; write 2019, 2019-05, 2019-05-13 or 2019..2021")]
-    BrokenDate { text: String, at: usize },
-    #[error("`{text}` at character {at} is not a security level; write 公开, 内部, 秘密, 机密 or 0 to 3")]
+    #[error(
+        "`{text}` at character {at} is not a date: {}; write 2019, 2019-05, 2019-05-13 or 2019..2021",
+        fault.name(Language::English)
+    )]
+    BrokenDate { text: String, at: usize, fault: DateFault },
+    #[error("`{text}` at character {at} is not a security level; {} or 0 to 3", SecurityLevel::LIST.choice())]
     BrokenSecurity { text: String, at: usize },
 }
 
@@ -144,7 +148,7 @@ impl QueryError {
     pub fn place(&self) -> Option<(usize, usize)> {
         match self {
             QueryError::TooLong { .. } | QueryError::TooManyConditions { .. } | QueryError::TooBroad { .. } => None,
-            QueryError::BrokenDate { text, at } | QueryError::BrokenSecurity { text, at } => {
+            QueryError::BrokenDate { text, at, .. } | QueryError::BrokenSecurity { text, at } => {
                 Some((*at, text.chars().count()))
             }
         }
@@ -505,9 +509,9 @@ impl Parser {
 fn understand(field: Field, value: Value) -> Result<Atom, QueryError> {
     let Value { text, quoted, at } = value;
     match field {
-        Field::Date => match parse_dates(&text) {
-            Some(range) => Ok(Atom::Dates(range)),
-            None => Err(QueryError::BrokenDate { text, at }),
+        Field::Date => match DateRange::read(&text) {
+            Ok(range) => Ok(Atom::Dates(range)),
+            Err(fault) => Err(QueryError::BrokenDate { text, at, fault }),
         },
         Field::Security => match parse_security(&text) {
             Some(range) => Ok(Atom::Security(range)),

@@ -62,7 +62,7 @@ async fn filled() -> TestArchive {
         .file(
             "C-2",
             "营业执照",
-            SecurityLevel::SECRET,
+            SecurityLevel::Confidential,
             &[Page("营业执照\n杭州鑫恒科技有限公司")],
         )
         .await;
