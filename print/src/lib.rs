@@ -6,7 +6,6 @@
 //!
 //! Lengths are millimetres (`_mm`), sizes of letters are points (1/72 inch).
 
-mod check_character;
 mod covers;
 mod error;
 mod fonts;
@@ -20,7 +19,6 @@ mod table;
 mod table_pdf;
 mod wrap;
 
-pub use check_character::{check_character, has_valid_check};
 pub use covers::{Cover, CoverWords, covers};
 pub use error::{PrintError, Result};
 pub use fonts::{FontLimits, Fonts, SYSTEM_FONT_FOLDERS, Typeface};
@@ -30,3 +28,4 @@ pub use sheet_code::SheetCode;
 pub use spreadsheet::{csv, formula_safe, xlsx};
 pub use table::{Cell, Column, ColumnKind, PrintLimits, Table};
 pub use table_pdf::{Paper, table_pdf};
+pub use vocabulary::check_character::{check_character, has_valid_check};

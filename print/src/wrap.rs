@@ -1,6 +1,7 @@
 //! Lines broken to a width: Han anywhere but before closing punctuation, Latin between words, long codes where needed.
 
 use crate::fonts::Typeface;
+use vocabulary::width::is_wide;
 
 /// The lines of a text in a width (points). A piece wider than the width is broken inside; nothing is left out.
 pub(crate) fn wrap(typeface: &Typeface, text: &str, size: f32, width: f32) -> Vec<String> {
@@ -109,12 +110,6 @@ fn begins_badly(piece: &str) -> bool {
         .chars()
         .next()
         .is_some_and(|c| "，。、；：？！）》」』】〉”’…％%)]},.;:?!".contains(c))
-}
-
-/// Signs between which a line may break.
-fn is_wide(c: char) -> bool {
-    matches!(u32::from(c), 0x2e80..=0x9fff | 0xac00..=0xd7a3 | 0xf900..=0xfaff | 0xfe30..=0xfe4f
-        | 0xff00..=0xff60 | 0x20000..=0x3ffff)
 }
 
 #[cfg(test)]
