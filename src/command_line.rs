@@ -302,7 +302,7 @@ pub enum Users {
         /// viewer, archivist, auditor, administrator; several with commas
         #[arg(long = "role", alias = "roles", default_value = "viewer")]
         roles: String,
-        /// 0 public, 1 internal, 2 secret, 3 top secret
+        /// 0 公开 public, 1 内部 internal, 2 秘密 confidential, 3 机密 secret
         #[arg(long, default_value = "1")]
         clearance: String,
         #[arg(long, default_value = "")]

@@ -6,6 +6,12 @@ use fluent_templates::{
     langid, static_loader,
 };
 use std::{borrow::Cow, collections::HashMap};
+pub use vocabulary::Language;
+use vocabulary::width::grouped;
+use vocabulary::{
+    AliasKind, AuditAction, AuditOutcome, BatchState, CopyState, CustomerKind, CustomerStatus, DocumentState, FactKind,
+    IdentifierKind, List, LocationKind, OriginalState, Outcome, PartyRoleKind, ReadingFlag, Role, Scope, SecurityLevel,
+};
 
 static_loader! {
     static LOCALES = {
@@ -25,59 +31,34 @@ static_loader! {
 static CHINESE: LanguageIdentifier = langid!("zh-CN");
 static ENGLISH: LanguageIdentifier = langid!("en");
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Language {
-    #[default]
-    Chinese,
-    English,
-}
-
 /// Examples of the query language by the ending of their keys.
 const QUERY_EXAMPLES: [&str; 13] = [
     "words", "phrase", "either", "not", "customer", "pinyin", "id", "number", "kind", "date", "location", "state",
     "security",
 ];
 
-impl Language {
-    /// A stored preference or a form value; anything unknown is no preference.
-    pub fn parse(text: &str) -> Option<Self> {
-        match text {
-            "zh-CN" | "zh" => Some(Self::Chinese),
-            "en" => Some(Self::English),
-            _ => None,
-        }
-    }
-
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Chinese => "zh-CN",
-            Self::English => "en",
-        }
-    }
-
-    /// The first language of `Accept-Language` (RFC 9110, 12.5.4) that we speak, by weight (which fluent-langneg would
-    /// ignore); Chinese when there is none.
-    pub fn negotiate(header: &str) -> Self {
-        let mut wanted: Vec<(i32, Self)> = header
-            .split(',')
-            .take(16)
-            .filter_map(|part| {
-                let mut pieces = part.split(';');
-                let tag = pieces.next()?.trim().to_ascii_lowercase();
-                let weight = pieces
-                    .find_map(|piece| piece.trim().strip_prefix("q=")?.parse::<f32>().ok())
-                    .unwrap_or(1.0);
-                let language = match tag.split('-').next()? {
-                    "zh" => Self::Chinese,
-                    "en" => Self::English,
-                    _ => return None,
-                };
-                (weight > 0.0).then_some(((weight * 1000.0) as i32, language))
-            })
-            .collect();
-        wanted.sort_by_key(|(weight, _)| -weight);
-        wanted.first().map_or(Self::default(), |(_, language)| *language)
-    }
+/// The first language of `Accept-Language` (RFC 9110, 12.5.4) that we speak, by weight (which fluent-langneg
+/// would ignore); Chinese when there is none.
+pub fn negotiate(header: &str) -> Language {
+    let mut wanted: Vec<(i32, Language)> = header
+        .split(',')
+        .take(16)
+        .filter_map(|part| {
+            let mut pieces = part.split(';');
+            let tag = pieces.next()?.trim().to_ascii_lowercase();
+            let weight = pieces
+                .find_map(|piece| piece.trim().strip_prefix("q=")?.parse::<f32>().ok())
+                .unwrap_or(1.0);
+            let language = match tag.split('-').next()? {
+                "zh" => Language::Chinese,
+                "en" => Language::English,
+                _ => return None,
+            };
+            (weight > 0.0).then_some(((weight * 1000.0) as i32, language))
+        })
+        .collect();
+    wanted.sort_by_key(|(weight, _)| -weight);
+    wanted.first().map_or(Language::default(), |(_, language)| *language)
 }
 
 /// A value put into a text: shown as it is, or, as a number, grouped and used to choose a plural form.
@@ -113,6 +94,48 @@ macro_rules! number_arguments {
     )* };
 }
 number_arguments!(u16, u32, u64, i64, usize);
+
+/// How words of a list are written where they stand for themselves.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Letter {
+    Small,
+    /// As the label of a field: Latin words begin with a capital.
+    Capital,
+}
+
+/// The lists whose words screens show, by the prefix that screens ask with. The words stand in `vocabulary` and not in
+/// the locales.
+const LISTS: &[(&str, Letter, &[List])] = &[
+    ("batch-state", Letter::Small, &[BatchState::LIST]),
+    ("copy", Letter::Small, &[CopyState::LIST]),
+    ("customer-kind", Letter::Small, &[CustomerKind::LIST]),
+    ("event", Letter::Small, &[AuditAction::LIST]),
+    ("event-outcome", Letter::Small, &[AuditOutcome::LIST]),
+    ("fact", Letter::Capital, &[IdentifierKind::LIST, AliasKind::LIST]),
+    ("location-kind", Letter::Small, &[LocationKind::LIST]),
+    ("outcome", Letter::Small, &[Outcome::LIST]),
+    ("party-role", Letter::Capital, &[PartyRoleKind::LIST]),
+    ("reading", Letter::Capital, &[ReadingFlag::LIST]),
+    ("role", Letter::Small, &[Role::LIST]),
+    ("rule", Letter::Small, &[FactKind::LIST]),
+    ("scope", Letter::Small, &[Scope::LIST]),
+    ("security", Letter::Small, &[SecurityLevel::LIST]),
+    ("state", Letter::Small, &[OriginalState::LIST, DocumentState::LIST]),
+    ("status", Letter::Small, &[CustomerStatus::LIST]),
+];
+
+/// The word of a list for a code, or for a number that the list knows.
+fn listed(prefix: &str, code: &str, language: Language) -> Option<String> {
+    let (_, letter, lists) = LISTS.iter().find(|(of, _, _)| *of == prefix)?;
+    let mut words = lists.iter().flat_map(|list| list.words);
+    let word = words.find(|word| word.code == code || word.also.contains(&code))?;
+    let name = word.name(language);
+    let mut rest = name.chars();
+    match (letter, rest.next()) {
+        (Letter::Capital, Some(first)) => Some(first.to_uppercase().chain(rest).collect()),
+        _ => Some(name.to_owned()),
+    }
+}
 
 /// Looks words up in one language. Every template and handler has one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -167,8 +190,12 @@ impl Text {
         LOCALES.lookup_with_args(self.identifier(), key, &values)
     }
 
-    /// A word of a closed vocabulary: `prefix-some-value` for `some_value`, or the value itself where it is not ours.
+    /// A word of a closed list; where there is no list, the text `prefix-some-value` for `some_value`, or the value
+    /// itself where it is not ours.
     pub fn word(self, prefix: &str, value: &str) -> String {
+        if let Some(word) = listed(prefix, value, self.0) {
+            return word;
+        }
         let key = format!("{prefix}-{}", value.replace(['_', '.'], "-"));
         LOCALES
             .try_lookup(self.identifier(), &key)
@@ -190,21 +217,6 @@ impl Text {
             Language::English => &ENGLISH,
         }
     }
-}
-
-fn grouped(value: i64) -> String {
-    let digits = value.unsigned_abs().to_string();
-    let mut text = String::with_capacity(digits.len() + digits.len() / 3 + 1);
-    if value < 0 {
-        text.push('-');
-    }
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
 }
 
 #[cfg(test)]
@@ -231,6 +243,24 @@ mod tests {
     #[test]
     fn every_key_is_in_both_languages() {
         assert_eq!(keys("zh-CN"), keys("en"));
+    }
+
+    #[test]
+    fn words_of_closed_lists_come_from_the_vocabulary_alone() {
+        let known = keys("zh-CN");
+        for (prefix, _, lists) in LISTS {
+            for word in lists.iter().flat_map(|list| list.words) {
+                let key = format!("{prefix}-{}", word.code.replace(['_', '.'], "-"));
+                assert!(!known.contains(&key), "`{key}` stands in the locales too; take it out");
+                for language in Language::ALL {
+                    let shown = Text(language).word(prefix, word.code);
+                    assert_eq!(shown.to_lowercase(), word.name(language).to_lowercase(), "{key}");
+                }
+            }
+        }
+        assert_eq!(Text(Language::English).word("security", "2"), "confidential");
+        assert_eq!(Text(Language::English).word("fact", "id_number"), "ID number");
+        assert_eq!(Text(Language::Chinese).word("location-kind", "货架区"), "货架区");
     }
 
     /// A key that a template or a handler names literally is in the files.
@@ -285,7 +315,7 @@ mod tests {
 
     #[test]
     fn negotiation() {
-        let check = |header: &str, expected| assert_eq!(Language::negotiate(header), expected, "{header}");
+        let check = |header: &str, expected| assert_eq!(negotiate(header), expected, "{header}");
         check("", Language::Chinese);
         check("en-GB,en;q=0.9", Language::English);
         check("de, en;q=0.5, zh-TW;q=0.7", Language::Chinese);

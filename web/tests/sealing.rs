@@ -140,7 +140,8 @@ async fn a_whole_dossier_gets_a_level_and_a_seal() {
 async fn a_program_seals_and_unseals() {
     let web = open().await;
     let id = filed(&web).await;
-    web.person("shen", "viewer,administrator", SecurityLevel::SECRET).await;
+    web.person("shen", "viewer,administrator", SecurityLevel::Confidential)
+        .await;
     web.person("zhou", "viewer", SecurityLevel::INTERNAL).await;
     let (chief, clerk) = (Program::of(&web, "shen").await, Program::of(&web, "zhou").await);
     let seal = format!("/api/v1/documents/{id}/seal");

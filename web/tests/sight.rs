@@ -31,7 +31,7 @@ async fn canary_archive() -> (TestWeb, String) {
     let open_text = "信息系统运维服务合同\n甲方与乙方约定服务费";
     let seen = filed(&web, "open.jpg", "运维服务合同", open_text, SecurityLevel::INTERNAL).await;
     let secret_text = format!("机密附件\n{CANARY}\n服务费另议 {CANARY}");
-    filed(&web, "secret.jpg", CANARY, &secret_text, SecurityLevel::TOP_SECRET).await;
+    filed(&web, "secret.jpg", CANARY, &secret_text, SecurityLevel::Secret).await;
     (web, seen)
 }
 
@@ -94,7 +94,7 @@ fn without_times(text: &str) -> String {
 async fn a_word_one_may_not_see_is_a_word_that_is_not_there() {
     let (web, seen) = canary_archive().await;
     let clerk = web.person("clerk", "viewer", SecurityLevel::INTERNAL).await;
-    let chief = web.person("chief", "viewer", SecurityLevel::TOP_SECRET).await;
+    let chief = web.person("chief", "viewer", SecurityLevel::Secret).await;
     let inside = format!("/documents/{seen}/find?q={{}}");
     let mut told_apart = 0;
     for way in WAYS.iter().copied().chain([inside.as_str()]) {

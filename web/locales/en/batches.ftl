@@ -15,17 +15,11 @@ batch-balance = { $found } found = { $filed } filed + { $review } in review + { 
 batch-lines = What became of each file
 batch-lines-of = Files: { $outcome }
 batch-speed = { $n } pages/min
-batch-state-running = running
-batch-state-finished = finished
 batch-times = started { $start }
 batch-times-ended = { $start } to { $end }
 file = File
 outcome = Outcome
 reason = Reason
-outcome-filed = filed
-outcome-needs-review = in review
-outcome-duplicate = duplicate
-outcome-rejected = rejected
 outcome-waiting = waiting
 today-title = Today
 today-review = to review
@@ -43,7 +37,4 @@ today-do-rejected = { $n ->
    *[other] See why { $n } files of batch “{ $batch }” were rejected
 }
 today-do-shelve = Find places for originals that are to be shelved
-batch-state-accepted = accepted
-batch-state-held = held
 batch-announced = { $n } announced;{" "}
-outcome-ignored = outside the count

@@ -48,12 +48,7 @@ struct AskingQuery {
 async fn asking(State(web): State<Web>, caller: Caller, Query(asked): Query<AskingQuery>) -> Result<Json<AskingJson>> {
     let flag = match asked.reason.as_str() {
         "" => None,
-        reason => Some(ReadingFlag::parse(reason).ok_or_else(|| {
-            WebError::invalid(
-                "reason",
-                "is none of ink_without_text, handwriting, low_confidence, failed",
-            )
-        })?),
+        reason => Some(ReadingFlag::parse(reason)?),
     };
     let limit = asked.limit.unwrap_or(50).clamp(1, 500);
     let pages = web

@@ -1,6 +1,6 @@
 //! The few cookies: the session, and what a browser prefers. Refuses to know what a session is.
 
-use crate::text::Language;
+use crate::text::{Language, negotiate};
 use axum::http::{HeaderMap, HeaderValue, header};
 use cookie::{Cookie, SameSite, time::Duration};
 
@@ -29,7 +29,7 @@ impl Preferences {
             .and_then(|value| value.to_str().ok())
             .unwrap_or_default();
         Self {
-            language: chosen.unwrap_or_else(|| Language::negotiate(accepted)),
+            language: chosen.unwrap_or_else(|| negotiate(accepted)),
             language_chosen: chosen.is_some(),
             theme: theme(cookie(headers, THEME).unwrap_or_default()),
             white_scans: cookie(headers, SCANS) == Some("white"),

@@ -42,7 +42,7 @@ pub fn shell(t: Text, here: &str) -> Shell {
         focus_find: here == "search",
         user: Some(UserCard {
             name: "林静".into(),
-            role: t.say("role-archivist"),
+            role: t.word("role", "archivist"),
         }),
         csrf: "0".repeat(64),
         here: "/search".into(),

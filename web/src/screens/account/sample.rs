@@ -19,7 +19,7 @@ pub fn samples(t: Text) -> Vec<Sample> {
             t,
             shell: shell(t, ""),
             name: "林静".into(),
-            roles: t.say("role-archivist"),
+            roles: t.word("role", "archivist"),
             tokens: vec![TokenRow {
                 name: "夜间导出".into(),
                 scopes: "read".into(),
@@ -28,8 +28,8 @@ pub fn samples(t: Text) -> Vec<Sample> {
                 revoke_url: "#".into(),
             }],
             scopes: vec![
-                choice("read", t.say("scope-read")),
-                choice("write", t.say("scope-write")),
+                choice("read", t.word("scope", "read")),
+                choice("write", t.word("scope", "write")),
             ],
             fresh_token: Some("dsr_8f2c".into()),
             fault: None,

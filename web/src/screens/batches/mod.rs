@@ -173,7 +173,7 @@ pub async fn batch(
     let (t, limit) = (seat.t, web.config.limits.rows);
     let id = BatchId::parse(&id)?;
     let batch = web.archive.batch(&seat.asker, &id).await?.ok_or(WebError::NotFound)?;
-    let outcome = Outcome::parse(&asked.outcome);
+    let outcome = Outcome::from_code(&asked.outcome);
     let lines = web
         .archive
         .batch_lines(&seat.asker, &id, outcome, asked.after, limit + 1)

@@ -19,7 +19,7 @@ pub fn samples(t: Text) -> Vec<Sample> {
         } else {
             "深圳华宸智汇信息技术有限公司".into()
         },
-        kind: t.say("customer-kind-organisation"),
+        kind: t.word("customer-kind", "organisation"),
         dossier_no: format!("鸿借字第{n:03}号"),
         documents: (n * 37 % 200) as u64,
         status: Badge {

@@ -50,8 +50,8 @@ pub fn samples(t: Text) -> Vec<Sample> {
                 fact(&t.say("fact-number"), "HT-JS-202106-1597", true),
                 fact(&t.say("fact-date"), "2016-10-02", false),
                 fact(&t.say("fact-dossier"), "鸿借字第001号", true),
-                fact(&t.say("fact-security"), &t.say("security-1"), false),
-                fact(&t.say("fact-copy"), &t.say("copy-original"), false),
+                fact(&t.say("fact-security"), &t.word("security", "1"), false),
+                fact(&t.say("fact-copy"), &t.word("copy", "original"), false),
                 fact(
                     &t.say("fact-batch"),
                     "2024-05-engagement/C00123/合同扫描件（最终盖章版）0001.pdf",

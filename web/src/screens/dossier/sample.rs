@@ -22,7 +22,7 @@ pub fn samples(t: Text) -> Vec<Sample> {
             name: LONG_NAME.into(),
             status: Badge {
                 tone: "good",
-                label: t.say("status-active"),
+                label: t.word("status", "active"),
             },
             dossier_no: "鸿借字第001号".into(),
             search_url: "search.html".into(),
@@ -52,7 +52,7 @@ pub fn samples(t: Text) -> Vec<Sample> {
             }),
             facts: vec![
                 FactOfCustomer {
-                    fact: fact(&t.say("fact-id-number"), "3301**********1234", true),
+                    fact: fact(&t.word("fact", "id_number"), "3301**********1234", true),
                     reveal: Some(PersonalNumber {
                         party_id: "x".into(),
                         kind: "id_number".into(),

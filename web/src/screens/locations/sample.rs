@@ -13,7 +13,7 @@ pub fn samples(t: Text) -> Vec<Sample> {
         shell: shell(t, "locations"),
         code: code.into(),
         name: "合同".into(),
-        kind: t.say("location-kind-slot"),
+        kind: t.word("location-kind", "slot"),
         fill: t.n("capacity", 40_u64),
         keeper: "林静".into(),
         path: crumbs(),

@@ -110,7 +110,7 @@ pub struct ReadingAddress {
 /// `GET /reading`
 pub async fn reading(State(web): State<Web>, seat: Seat, Query(asked): Query<ReadingAddress>) -> Result<Html<String>> {
     let t = seat.t;
-    let flag = ReadingFlag::parse(&asked.flag);
+    let flag = ReadingFlag::from_code(&asked.flag);
     let counts = web.archive.look_counts(&seat.asker).await?;
     let mut pages = web
         .archive
@@ -196,7 +196,7 @@ pub struct NextAddress {
 
 /// `GET /reading/next`: the next page that asks for a look; from the beginning again when there is none after this one.
 pub async fn next(State(web): State<Web>, seat: Seat, Query(asked): Query<NextAddress>) -> Result<Redirect> {
-    let flag = ReadingFlag::parse(&asked.flag);
+    let flag = ReadingFlag::from_code(&asked.flag);
     for after in [asked.after, 0] {
         if let Some(found) = web.archive.pages_asking(&seat.asker, flag, after, 1).await?.first() {
             return Ok(Redirect::to(&look_url(

@@ -164,7 +164,9 @@ fn fault_text(t: Text, fault: &QueryError) -> String {
         QueryError::TooLong { limit, .. } => t.n("query-too-long", limit),
         QueryError::TooManyConditions { limit } => t.n("query-too-many-conditions", limit),
         QueryError::TooBroad { limit } => t.n("query-too-broad", limit),
-        QueryError::BrokenDate { text, .. } => t.with("query-broken-date", "text", text),
+        QueryError::BrokenDate { text, fault, .. } => {
+            t.fill("query-broken-date", &[("text", text), ("fault", &fault.name(t.0))])
+        }
         QueryError::BrokenSecurity { text, .. } => t.with("query-broken-security", "text", text),
     };
     match fault.place() {

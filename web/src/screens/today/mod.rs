@@ -60,7 +60,7 @@ pub async fn today(State(web): State<Web>, seat: Seat) -> Result<Html<String>> {
         } else {
             index::Field::State.english()
         },
-        t.say("state-to-be-shelved").replace(' ', "_")
+        t.word("state", "to_be_shelved").replace(' ', "_")
     );
     let mut figures = Vec::new();
     let mut next = Vec::new();

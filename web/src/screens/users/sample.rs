@@ -20,7 +20,7 @@ pub fn samples(t: Text) -> Vec<Sample> {
         name: name.into(),
         display_name: display.into(),
         roles: t.word("role", role),
-        clearance: t.say("security-1"),
+        clearance: t.word("security", "1"),
         created: "2026-11-21 09:12".into(),
         status: Badge {
             tone: "good",
