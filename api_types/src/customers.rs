@@ -99,7 +99,7 @@ pub fn customer_row(row: CustomerRow) -> CustomerRowJson {
         id: id.to_string(),
         code,
         name,
-        kind,
+        kind: kind.as_str().to_owned(),
         status: status.as_str().to_owned(),
         dossier_no,
         documents,
@@ -132,15 +132,18 @@ pub fn customer(customer: Customer, documents: Vec<DocumentRow>) -> CustomerJson
         id: id.to_string(),
         code,
         name,
-        kind,
+        kind: kind.as_str().to_owned(),
         status: status.as_str().to_owned(),
         grade,
         region,
         address,
         dossier_no,
         version,
-        aliases: pairs(aliases),
-        attributes: pairs(attributes),
+        aliases: aliases
+            .into_iter()
+            .map(|(kind, value)| pair(kind.as_str(), value))
+            .collect(),
+        attributes: attributes.into_iter().map(|(name, value)| pair(&name, value)).collect(),
         parties: parties.into_iter().map(party).collect(),
         documents,
     }
@@ -163,17 +166,21 @@ fn party(party: CustomerParty) -> PartyJson {
     PartyJson {
         party_id: party.party_id,
         name: party.name,
-        kind: party.kind,
-        role: party.role,
+        kind: party.kind.as_str().to_owned(),
+        role: party.role.as_str().to_owned(),
         begins_on: party.begins_on,
         ends_on: party.ends_on,
-        identifiers: pairs(party.identifiers),
+        identifiers: party
+            .identifiers
+            .into_iter()
+            .map(|(kind, value)| pair(kind.as_str(), value))
+            .collect(),
     }
 }
 
-fn pairs(pairs: Vec<(String, String)>) -> Vec<PairJson> {
-    pairs
-        .into_iter()
-        .map(|(name, value)| PairJson { name, value })
-        .collect()
+fn pair(name: &str, value: String) -> PairJson {
+    PairJson {
+        name: name.to_owned(),
+        value,
+    }
 }

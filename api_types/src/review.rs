@@ -83,7 +83,7 @@ fn candidate(proposal: Proposal) -> CandidateJson {
         .into_iter()
         .map(|fact| EvidenceJson {
             page: fact.page_number,
-            kind: fact.kind,
+            kind: fact.kind.as_str().to_owned(),
             text: fact.text,
             rule: fact.rule,
             confidence: fact.confidence,

@@ -27,7 +27,7 @@ fn document_entry(document: DocumentForIndex) -> DocumentEntry {
         reading: page.reading.bits(),
     });
     let mut states = vec![document.state.as_str().to_owned()];
-    states.extend(Some(document.original_state).filter(|state| !state.is_empty()));
+    states.extend(document.original_state.map(|state| state.as_str().to_owned()));
     DocumentEntry {
         document_uid: document.uid,
         customer_uid: some(document.customer_uid),
@@ -70,7 +70,7 @@ fn dossier_entry(customer: Customer) -> DossierEntry {
         codes,
         identifiers,
         status: customer.status.as_str().to_owned(),
-        kind: customer.kind,
+        kind: customer.kind.as_str().to_owned(),
         security_level: 0,
         sealed: false,
     }

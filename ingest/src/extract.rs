@@ -16,7 +16,7 @@ mod validity;
 pub use heading::Heading;
 
 use folded::Folded;
-use records::documents::{Fact, Validity};
+use records::documents::{Fact, FactKind, Validity};
 use records::pages::{Area, TextLayer};
 use records::settings::{ArchiveSettings, NumberFinder};
 use std::ops::Range;
@@ -26,20 +26,6 @@ const FACTS_MAX: usize = 200;
 
 /// Text in which the form of a paper is looked for; forms are short.
 const CONTENT_BYTES_MAX: usize = 20_000;
-
-/// Names of facts, as the record keeps them.
-pub mod kind {
-    pub const CREDIT_CODE: &str = "credit_code";
-    pub const ID_NUMBER: &str = "id_number";
-    pub const PHONE: &str = "phone";
-    pub const CUSTOMER_CODE: &str = "customer_code";
-    pub const ACCOUNT_NUMBER: &str = "account_number";
-    pub const CONTRACT_NUMBER: &str = "contract_number";
-    pub const NAME: &str = "name";
-    pub const DATE: &str = "date";
-    pub const AMOUNT: &str = "amount";
-    pub const VALIDITY: &str = "validity";
-}
 
 /// Names of the rules that linking has to tell apart.
 pub mod rule {
@@ -124,7 +110,7 @@ pub fn extract(pages: &[FactPage<'_>], rules: &Rules) -> Extract {
     }
     if facts.len() > FACTS_MAX {
         // What says whose paper it is goes before dates and sums, wherever it stands.
-        let names_somebody = |fact: &Fact| !matches!(fact.kind.as_str(), kind::DATE | kind::AMOUNT);
+        let names_somebody = |fact: &Fact| !matches!(fact.kind, FactKind::Date | FactKind::Amount);
         let mut others = FACTS_MAX.saturating_sub(facts.iter().filter(|fact| names_somebody(fact)).count());
         facts.retain(|fact| {
             let kept = names_somebody(fact) || others > 0;
@@ -183,7 +169,7 @@ impl<'t> PageView<'t> {
     }
 
     /// A fact over characters of the page's text. `certainty` is the rule's own.
-    fn fact(&self, kind: &str, chars: Range<usize>, value: String, rule: String, certainty: f64) -> Fact {
+    fn fact(&self, kind: FactKind, chars: Range<usize>, value: String, rule: String, certainty: f64) -> Fact {
         let text: String = self.layer.text().chars().skip(chars.start).take(chars.len()).collect();
         let read = self.confidence.get(chars.clone()).unwrap_or_default();
         let lowest = read.iter().copied().fold(1.0_f32, f32::min);
@@ -191,7 +177,7 @@ impl<'t> PageView<'t> {
         let repaired = !rule.ends_with(rule::REPAIRED) && self.repaired.iter().any(touched);
         Fact {
             page_number: self.number,
-            kind: kind.to_owned(),
+            kind,
             text,
             value,
             area: self.area(&chars),

@@ -12,10 +12,9 @@ mod evidence;
 
 pub use asked::{Found, Statements, look_up, statements};
 
-use crate::extract::kind;
 use evidence::Evidence;
 use records::customers::CustomerKey;
-use records::documents::{Candidate, Fact, Link, LinkBasis};
+use records::documents::{Candidate, Fact, FactKind, Link, LinkBasis};
 use records::fold;
 use std::collections::BTreeMap;
 use vocabulary::detail::{Detail, DetailCode};
@@ -167,9 +166,9 @@ pub fn proposals(said: &Statements, facts: &[Fact], found: &Found) -> Vec<Candid
     }
     for (at, fact) in facts.iter().enumerate() {
         let customers = found.customers.get(at).map_or(&[][..], Vec::as_slice);
-        let weight = match fact.kind.as_str() {
-            kind::PHONE => 0.3,
-            kind::NAME => 0.5,
+        let weight = match fact.kind {
+            FactKind::Phone => 0.3,
+            FactKind::Name => 0.5,
             _ => 0.9,
         };
         // A number that several share says less for each of them.
@@ -210,14 +209,14 @@ pub fn candidate(customer: &CustomerKey, basis: LinkBasis, confidence: f64, evid
     }
 }
 
-fn basis(fact_kind: &str) -> LinkBasis {
+fn basis(fact_kind: &FactKind) -> LinkBasis {
     match fact_kind {
-        kind::CUSTOMER_CODE => LinkBasis::CustomerCode,
-        kind::ACCOUNT_NUMBER => LinkBasis::AccountNumber,
-        kind::CONTRACT_NUMBER => LinkBasis::ContractNumber,
-        kind::CREDIT_CODE | kind::ID_NUMBER => LinkBasis::PartyIdentifier,
-        kind::PHONE => LinkBasis::Phone,
-        kind::NAME => LinkBasis::Name,
+        FactKind::CustomerCode => LinkBasis::CustomerCode,
+        FactKind::AccountNumber => LinkBasis::AccountNumber,
+        FactKind::ContractNumber => LinkBasis::ContractNumber,
+        FactKind::CreditCode | FactKind::IdNumber => LinkBasis::PartyIdentifier,
+        FactKind::Phone => LinkBasis::Phone,
+        FactKind::Name => LinkBasis::Name,
         _ => LinkBasis::None,
     }
 }

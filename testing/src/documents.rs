@@ -5,7 +5,7 @@
 use records::{
     PartialDate, SecurityLevel,
     batches::{BatchLine, Outcome, RawPath},
-    documents::{Candidate, CopyState, Fact, Link, LinkBasis, NewDocument, NewOriginal},
+    documents::{Candidate, CopyState, Fact, FactKind, Link, LinkBasis, NewDocument, NewOriginal},
     pages::{Area, CharBox, NewPage, NewTextLayer, PageState, TextLayer, TextLine},
 };
 use vocabulary::detail::DetailCode;
@@ -143,10 +143,10 @@ pub fn in_review(candidates: &[(i64, f64)]) -> Link {
 }
 
 /// A fact on page 1.
-pub fn fact(kind: &str, text: &str, area: Area) -> Fact {
+pub fn fact(kind: FactKind, text: &str, area: Area) -> Fact {
     Fact {
         page_number: 1,
-        kind: kind.to_owned(),
+        kind,
         text: text.to_owned(),
         value: text.to_owned(),
         area,

@@ -26,6 +26,16 @@ closed_list! {
     }
 }
 
+impl CustomerKind {
+    /// What the party is that holds such a customer.
+    pub const fn party(self) -> PartyKind {
+        match self {
+            CustomerKind::Person => PartyKind::Person,
+            CustomerKind::Organisation => PartyKind::Organisation,
+        }
+    }
+}
+
 closed_list! {
     PartyKind ("kind of a party", "当事人类型") {
         Person = "person" ["个人", "自然人"] ["person", "individual"];

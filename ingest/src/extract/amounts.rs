@@ -3,8 +3,8 @@
 //! The value is in yuan with two decimals. Capital numerals beside digits say the same sum twice;
 //! where they do not, one of them was read or written wrong, and the fact says so.
 
-use super::{PageView, kind};
-use records::documents::Fact;
+use super::PageView;
+use records::documents::{Fact, FactKind};
 use std::ops::Range;
 
 /// Rules, which tell how sure a sum is.
@@ -62,7 +62,7 @@ pub(super) fn find(view: &PageView<'_>, facts: &mut Vec<Fact>) {
     for (sum, rule, certainty) in found.into_iter().take(AMOUNTS_MAX) {
         let value = format!("{}.{:02}", sum.fen / 100, sum.fen % 100);
         let chars = view.kept.chars(sum.bytes);
-        facts.push(view.fact(kind::AMOUNT, chars, value, rule.to_owned(), certainty));
+        facts.push(view.fact(FactKind::Amount, chars, value, rule.to_owned(), certainty));
     }
 }
 

@@ -2,9 +2,9 @@
 //!
 //! A day that does not exist is no date. Refuses to guess centuries.
 
-use super::{PageView, kind};
+use super::PageView;
 use records::PartialDate;
-use records::documents::Fact;
+use records::documents::{Fact, FactKind};
 use std::ops::Range;
 
 /// A date with its place in bytes of the text that was searched.
@@ -25,7 +25,13 @@ pub(super) fn find(view: &PageView<'_>, facts: &mut Vec<Fact>) {
     for spot in scan(&view.kept.text) {
         let chars = view.kept.chars(spot.bytes.clone());
         let rule = if spot.han { "date:han" } else { "date" };
-        facts.push(view.fact(kind::DATE, chars, spot.date.as_str().to_owned(), rule.to_owned(), 0.95));
+        facts.push(view.fact(
+            FactKind::Date,
+            chars,
+            spot.date.as_str().to_owned(),
+            rule.to_owned(),
+            0.95,
+        ));
     }
 }
 

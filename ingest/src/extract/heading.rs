@@ -4,9 +4,9 @@
 
 use super::dates::{self, Spot};
 use super::names::{is_han, is_organisation};
-use super::{PageView, Rules, kind};
+use super::{PageView, Rules};
 use records::PartialDate;
-use records::documents::Fact;
+use records::documents::{Fact, FactKind};
 
 /// A document's own number after its label.
 pub(super) const NUMBER_PATTERN: &str = r"(?:编\s*号|文\s*号|证\s*号)\s*[:：]?\s*([0-9A-Za-z][0-9A-Za-z\-/]{3,39})";
@@ -177,7 +177,7 @@ fn could_be_title(text: &str) -> bool {
 }
 
 fn number(view: &PageView<'_>, rules: &Rules, facts: &[Fact]) -> String {
-    let contract = facts.iter().find(|fact| fact.kind == kind::CONTRACT_NUMBER);
+    let contract = facts.iter().find(|fact| fact.kind == FactKind::ContractNumber);
     if let Some(fact) = contract {
         return fact.value.clone();
     }

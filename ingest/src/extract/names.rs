@@ -2,8 +2,8 @@
 //!
 //! A name only ever proposes, so a rule may be generous: what no customer is called does no harm.
 
-use super::{PageView, kind, rule};
-use records::documents::Fact;
+use super::{PageView, rule};
+use records::documents::{Fact, FactKind};
 
 /// Words of forms that are shaped like the name of a person.
 const NO_PERSON: &[&str] = &[
@@ -158,13 +158,13 @@ pub(super) fn find(view: &PageView<'_>, facts: &mut Vec<Fact>) {
 fn push(view: &PageView<'_>, byte: usize, name: &str, rule: &str, certainty: f64, facts: &mut Vec<Fact>) {
     let chars = view.kept.chars(byte..byte + name.len());
     let known = |fact: &Fact| {
-        fact.page_number == view.number && fact.kind == kind::NAME && fact.char_start as usize == chars.start
+        fact.page_number == view.number && fact.kind == FactKind::Name && fact.char_start as usize == chars.start
     };
     if facts.iter().any(known) {
         return;
     }
     let value: String = name.chars().filter(|c| *c != ' ').collect();
-    facts.push(view.fact(kind::NAME, chars, value, rule.to_owned(), certainty));
+    facts.push(view.fact(FactKind::Name, chars, value, rule.to_owned(), certainty));
 }
 
 /// The line, and its pieces after wide gaps, with where each begins.

@@ -1,8 +1,8 @@
 //! Numbers that name somebody: with check digits, by the archive's patterns, and phones.
 
-use super::{PageView, Rules, kind, rule};
+use super::{PageView, Rules, rule};
 use reading::credit_code::{CODE_CHARS, Repair, repaired};
-use records::documents::Fact;
+use records::documents::{Fact, FactKind};
 use records::fold;
 use records::parties::check_digits::{is_credit_code, is_id_number};
 use records::settings::NumberFinder;
@@ -14,9 +14,9 @@ pub(super) const CUSTOMER_CODE_PATTERN: &str = r"(?:客\s*户\s*(?:编\s*号|编
 /// Adds the numbers of a page.
 pub(super) fn find(view: &PageView<'_>, rules: &Rules, facts: &mut Vec<Fact>) {
     let first = facts.len();
-    by_pattern(view, &rules.account, kind::ACCOUNT_NUMBER, facts);
-    by_pattern(view, &rules.customer_code, kind::CUSTOMER_CODE, facts);
-    by_pattern(view, &rules.contract, kind::CONTRACT_NUMBER, facts);
+    by_pattern(view, &rules.account, FactKind::AccountNumber, facts);
+    by_pattern(view, &rules.customer_code, FactKind::CustomerCode, facts);
+    by_pattern(view, &rules.contract, FactKind::ContractNumber, facts);
     let by_patterns = facts.len();
     for (start, line) in view.kept.lines() {
         let tokens = tokens(line, start);
@@ -30,7 +30,7 @@ pub(super) fn find(view: &PageView<'_>, rules: &Rules, facts: &mut Vec<Fact>) {
         .collect();
     facts.retain(|fact| {
         let inside = |(from, to): &(u32, u32)| *from < fact.char_end && fact.char_start < *to;
-        fact.page_number != view.number || fact.kind != kind::PHONE || !named.iter().any(inside)
+        fact.page_number != view.number || fact.kind != FactKind::Phone || !named.iter().any(inside)
     });
 }
 
@@ -99,7 +99,7 @@ fn strong(view: &PageView<'_>, tokens: &[Token<'_>], facts: &mut Vec<Fact>) {
 }
 
 struct Strong {
-    kind: &'static str,
+    kind: FactKind,
     value: String,
     rule: &'static str,
     repaired: bool,
@@ -115,14 +115,14 @@ fn recognised(text: &str) -> Option<Strong> {
         })
     };
     if is_id_number(text) {
-        return strong(kind::ID_NUMBER, text.to_owned(), "gb11643", false);
+        return strong(FactKind::IdNumber, text.to_owned(), "gb11643", false);
     }
     if is_credit_code(text) {
-        return strong(kind::CREDIT_CODE, text.to_owned(), "gb32100", false);
+        return strong(FactKind::CreditCode, text.to_owned(), "gb32100", false);
     }
     // Whichever character was seen badly, a repaired code only ever proposes.
     match repaired(text, |_| true) {
-        Repair::Proven(value) | Repair::Possible(value) => strong(kind::CREDIT_CODE, value, "gb32100", true),
+        Repair::Proven(value) | Repair::Possible(value) => strong(FactKind::CreditCode, value, "gb32100", true),
         Repair::None => None,
     }
 }
@@ -156,7 +156,7 @@ fn phones(view: &PageView<'_>, tokens: &[Token<'_>], facts: &mut Vec<Fact>) {
         }
         for (bytes, value, rule) in values {
             let chars = view.kept.chars(bytes);
-            facts.push(view.fact(kind::PHONE, chars, value, rule.to_owned(), 0.9));
+            facts.push(view.fact(FactKind::Phone, chars, value, rule.to_owned(), 0.9));
         }
         first = end;
     }
@@ -174,7 +174,7 @@ fn phone(digits: &str) -> Option<&'static str> {
 
 /// Numbers by a pattern, on the text as it is and once more without the spaces that machines put
 /// into numbers.
-fn by_pattern(view: &PageView<'_>, finder: &NumberFinder, kind: &str, facts: &mut Vec<Fact>) {
+fn by_pattern(view: &PageView<'_>, finder: &NumberFinder, kind: FactKind, facts: &mut Vec<Fact>) {
     let mut places: Vec<(Range<usize>, String)> = Vec::new();
     for (folded, spaces) in [(&view.kept, ""), (&view.squeezed, rule::SPACES)] {
         for found in finder.find(&folded.text) {

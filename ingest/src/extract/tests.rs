@@ -266,7 +266,7 @@ fn dates_never_push_out_who_it_is() {
     lines.push("统一社会信用代码：91449901MA5F0H3K9F");
     let extract = read(&lines);
     assert_eq!(extract.facts.len(), 200);
-    assert!(extract.facts.iter().any(|fact| fact.kind == "credit_code"));
+    assert!(extract.facts.iter().any(|fact| fact.kind == FactKind::CreditCode));
 }
 
 #[test]

@@ -2,10 +2,10 @@
 //!
 //! Only what the paper states; "three years from signing" is not turned into a date.
 
+use super::PageView;
 use super::dates::at_start;
-use super::{PageView, kind};
 use records::PartialDate;
-use records::documents::{Fact, Until, Validity};
+use records::documents::{Fact, FactKind, Until, Validity};
 
 /// Labels of a span of validity. What they begin is read as far as it can be a span.
 const LABELS: &[&str] = &[
@@ -40,7 +40,7 @@ pub(super) fn find(view: &PageView<'_>, facts: &mut Vec<Fact>) -> Option<Validit
     let (start, end, validity, rule) = labelled(text).or_else(|| span(text))?;
     let value = format!("{}/{}", validity.from, validity.until.as_str());
     let chars = view.unbroken.chars(start..end);
-    facts.push(view.fact(kind::VALIDITY, chars, value, rule.to_owned(), 0.9));
+    facts.push(view.fact(FactKind::Validity, chars, value, rule.to_owned(), 0.9));
     Some(validity)
 }
 

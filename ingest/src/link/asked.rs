@@ -4,7 +4,7 @@ use crate::extract::kind;
 use crate::manifest::{Known, Source};
 use records::System;
 use records::customers::CustomerKey;
-use records::documents::Fact;
+use records::documents::{Fact, FactKind};
 use records::parties::IdentifierKind;
 use records::settings::ArchiveSettings;
 use std::collections::HashMap;
@@ -69,7 +69,7 @@ pub async fn statements(
 /// When the database does not answer.
 pub async fn look_up(system: &System, facts: &[Fact], settings: &ArchiveSettings) -> records::Result<Found> {
     let mut found = Found::default();
-    let mut asked: HashMap<(&str, &str), Vec<CustomerKey>> = HashMap::new();
+    let mut asked: HashMap<(FactKind, &str), Vec<CustomerKey>> = HashMap::new();
     for fact in facts {
         let own = settings.is_own(&fact.value);
         found.own.push(own);
@@ -77,7 +77,7 @@ pub async fn look_up(system: &System, facts: &[Fact], settings: &ArchiveSettings
             found.customers.push(Vec::new());
             continue;
         }
-        let key = (fact.kind.as_str(), fact.value.as_str());
+        let key = (fact.kind, fact.value.as_str());
         let customers = match asked.get(&key) {
             Some(customers) => customers.clone(),
             None => {
@@ -93,14 +93,14 @@ pub async fn look_up(system: &System, facts: &[Fact], settings: &ArchiveSettings
 
 async fn customers_of(system: &System, fact: &Fact) -> records::Result<Vec<CustomerKey>> {
     let identifier = |kind| system.customers_by_identifier(kind, &fact.value);
-    match fact.kind.as_str() {
-        kind::CUSTOMER_CODE | kind::ACCOUNT_NUMBER | kind::CONTRACT_NUMBER => {
+    match fact.kind {
+        FactKind::CustomerCode | FactKind::AccountNumber | FactKind::ContractNumber => {
             Ok(system.customer_by_code(&fact.value).await?.into_iter().collect())
         }
-        kind::CREDIT_CODE => identifier(IdentifierKind::CreditCode).await,
-        kind::ID_NUMBER => identifier(IdentifierKind::IdNumber).await,
-        kind::PHONE => identifier(IdentifierKind::Phone).await,
-        kind::NAME => system.customers_named(&fact.value).await,
+        FactKind::CreditCode => identifier(IdentifierKind::CreditCode).await,
+        FactKind::IdNumber => identifier(IdentifierKind::IdNumber).await,
+        FactKind::Phone => identifier(IdentifierKind::Phone).await,
+        FactKind::Name => system.customers_named(&fact.value).await,
         _ => Ok(Vec::new()),
     }
 }

@@ -1,9 +1,9 @@
 //! What speaks for certain on the pages of a document, and what speaks against it.
 
 use super::Found;
-use crate::extract::{kind, rule};
+use crate::extract::rule;
 use records::customers::CustomerKey;
-use records::documents::Fact;
+use records::documents::{Fact, FactKind};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A number without a check digit that was read less surely than this only proposes.
@@ -43,10 +43,10 @@ impl Evidence {
             let own = found.own.get(at).copied().unwrap_or_default();
             let all: BTreeSet<i64> = customers.iter().map(|c| c.uid).collect();
             let repaired = fact.rule.ends_with(rule::REPAIRED);
-            let slot = match fact.kind.as_str() {
-                kind::CUSTOMER_CODE | kind::ACCOUNT_NUMBER | kind::CONTRACT_NUMBER => {
+            let slot = match fact.kind {
+                FactKind::CustomerCode | FactKind::AccountNumber | FactKind::ContractNumber => {
                     // A contract number is nobody's until the archive gives it to somebody.
-                    if all.is_empty() && fact.kind != kind::CONTRACT_NUMBER && !own {
+                    if all.is_empty() && fact.kind != FactKind::ContractNumber && !own {
                         evidence.unknown.get_or_insert(at);
                     }
                     if fact.confidence < CERTAIN_FROM {
@@ -55,7 +55,7 @@ impl Evidence {
                     }
                     &mut evidence.by_number
                 }
-                kind::CREDIT_CODE | kind::ID_NUMBER => {
+                FactKind::CreditCode | FactKind::IdNumber => {
                     if all.is_empty() && !own {
                         evidence.unknown.get_or_insert(at);
                     }
@@ -65,7 +65,7 @@ impl Evidence {
                     }
                     &mut evidence.by_identifier
                 }
-                kind::NAME if !all.is_empty() => {
+                FactKind::Name if !all.is_empty() => {
                     match fact.rule.as_str() {
                         rule::HOLDER => evidence.holders.push(all),
                         rule::PARTY => evidence.parties.push(all),

@@ -28,7 +28,7 @@ fn decided(said: &Statements, cases: &[Case<'_>]) -> Link {
     for (at, (kind, rule, confidence, customers)) in cases.iter().enumerate() {
         facts.push(Fact {
             page_number: 1,
-            kind: (*kind).to_owned(),
+            kind: FactKind::from_code(kind).expect("a kind of fact"),
             text: format!("text {at}"),
             value: format!("value {at}"),
             area: Area::default(),

@@ -5,7 +5,12 @@ pub(crate) mod sql;
 
 pub use vocabulary::{AliasKind, CustomerKind, CustomerStatus};
 
-use crate::{Error, Moment, Result, fold, ids::CustomerId, tables::ColumnRule};
+use crate::{
+    Error, Moment, Result, fold,
+    ids::CustomerId,
+    parties::{IdentifierKind, PartyKind, PartyRoleKind},
+    tables::ColumnRule,
+};
 
 /// A customer code as people write it; two codes are equal when their folded forms are.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -40,7 +45,7 @@ pub struct CustomerRow {
     pub id: CustomerId,
     pub code: String,
     pub name: String,
-    pub kind: String,
+    pub kind: CustomerKind,
     pub status: CustomerStatus,
     pub dossier_no: String,
     /// Documents that the asker may see.
@@ -54,14 +59,14 @@ pub struct Customer {
     pub id: CustomerId,
     pub code: String,
     pub name: String,
-    pub kind: String,
+    pub kind: CustomerKind,
     pub status: CustomerStatus,
     pub grade: String,
     pub region: String,
     pub address: String,
     pub attributes: Vec<(String, String)>,
-    /// (kind, code): account numbers (户号), codes of other systems, former codes.
-    pub aliases: Vec<(String, String)>,
+    /// Account numbers (户号), codes of other systems, former codes.
+    pub aliases: Vec<(AliasKind, String)>,
     pub parties: Vec<CustomerParty>,
     pub dossier_id: String,
     /// Empty until the dossier was accepted.
@@ -76,7 +81,7 @@ pub struct Customer {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PersonalNumber {
     pub party_id: String,
-    pub kind: String,
+    pub kind: IdentifierKind,
     /// Among the identifiers of the party, from 0.
     pub position: usize,
 }
@@ -86,12 +91,11 @@ pub struct PersonalNumber {
 pub struct CustomerParty {
     pub party_id: String,
     pub name: String,
-    pub kind: String,
-    pub role: String,
+    pub kind: PartyKind,
+    pub role: PartyRoleKind,
     pub begins_on: String,
     pub ends_on: String,
-    /// (kind, value)
-    pub identifiers: Vec<(String, String)>,
+    pub identifiers: Vec<(IdentifierKind, String)>,
 }
 
 /// What linking needs to know of a customer.

@@ -58,7 +58,7 @@ pub(crate) static CUSTOMER_ALIASES: Recorded = Recorded {
 /// The name is left out: the holder is called by it too, and a change of holder is more than a change of a name.
 fn restore_customer(field: &str, value: &str) -> Option<Vec<(&'static str, Value)>> {
     Some(match field {
-        "status" => vec![("status", CustomerStatus::parse(value)?.as_str().into())],
+        "status" => vec![("status", CustomerStatus::from_code(value)?.as_str().into())],
         "grade" => vec![("grade", value.into())],
         "region" => vec![("region", value.into())],
         "address" => vec![("address", value.into())],

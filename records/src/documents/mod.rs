@@ -12,7 +12,7 @@ use crate::{
     Asker, Moment, PartialDate, SecurityLevel,
     ids::{DocumentId, ProposalId},
     pages::{Area, NewPage, Page},
-    places::OriginalPlace,
+    places::{OriginalPlace, OriginalState},
     privacy,
 };
 use vocabulary::detail::Detail;
@@ -21,8 +21,7 @@ use vocabulary::detail::Detail;
 #[derive(Debug, Clone, PartialEq)]
 pub struct Fact {
     pub page_number: u32,
-    /// `credit_code`, `id_number`, `phone`, `customer_code`, `account_number`, `contract_number`, `name`, `date`, `amount`.
-    pub kind: String,
+    pub kind: FactKind,
     /// As it stands on the page.
     pub text: String,
     /// As it compares.
@@ -213,8 +212,7 @@ pub struct Proposal {
     pub customer_id: String,
     pub customer_code: String,
     pub customer_name: String,
-    /// `open`, `confirmed`, `refused`
-    pub state: String,
+    pub state: ProposalState,
     pub basis: LinkBasis,
     pub confidence: f64,
     pub evidence: Vec<Fact>,
@@ -242,7 +240,8 @@ pub struct DocumentForIndex {
     pub sealed: bool,
     /// See [`OriginalPlace::place_uid`].
     pub place_uid: i64,
-    pub original_state: String,
+    /// Empty when the document has no paper.
+    pub original_state: Option<OriginalState>,
     pub created_at: Moment,
     pub pages: Vec<PageForIndex>,
 }

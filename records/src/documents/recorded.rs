@@ -132,7 +132,7 @@ fn restore_document(field: &str, value: &str) -> Option<Vec<(&'static str, Value
             number => vec![("pages_declared", number.parse::<i64>().ok()?.into())],
         },
         "copies" => vec![("copies", value.parse::<i64>().ok()?.into())],
-        "copy_state" => vec![("copy_state", CopyState::parse(value)?.as_str().into())],
+        "copy_state" => vec![("copy_state", CopyState::from_code(value)?.as_str().into())],
         "medium" => vec![("medium", value.into())],
         "counterpart" => vec![("counterpart", value.into())],
         "seals" => vec![("seals", value.into())],

@@ -51,7 +51,7 @@ pub fn masked(kind: IdentifierKind, value: &str) -> String {
     }
 }
 
-/// A stored identifier of unknown kind with its middle hidden, by what it looks like.
+/// A number that was read off a page, with its middle hidden by what it looks like.
 pub fn mask_number(value: &str) -> String {
     let folded = fold::code(value);
     if check_digits::has_id_number_form(&folded) || check_digits::has_old_id_number_form(&folded) {

@@ -1,6 +1,6 @@
 //! Parties, their identifiers and their dated roles.
 
-use super::IdentifierKind;
+use super::{IdentifierKind, PartyKind};
 use crate::{
     Result, fold,
     store::sql::{Change, Columns},
@@ -8,7 +8,7 @@ use crate::{
 
 /// What a table or a form states of the holder of a customer.
 pub(crate) struct HolderDraft<'a> {
-    pub kind: &'static str,
+    pub kind: PartyKind,
     pub name: &'a str,
     /// (kind, value), already checked.
     pub identifiers: Vec<(IdentifierKind, String)>,
@@ -91,7 +91,7 @@ async fn add(change: &mut Change, draft: &HolderDraft<'_>, name_folded: &str) ->
         "INSERT INTO parties (id, kind, name, name_folded, created_at, version) VALUES ($1, $2, $3, $4, $5, 1) RETURNING uid",
     )
     .bind(id.as_str())
-    .bind(draft.kind)
+    .bind(draft.kind.as_str())
     .bind(draft.name)
     .bind(name_folded)
     .bind(at)
@@ -125,7 +125,7 @@ async fn write_identifiers(change: &mut Change, party: i64, draft: &HolderDraft<
         .bind(kind.as_str())
         .bind(value)
         .bind(&folded)
-        .bind(i64::from(super::is_valid(kind, &folded)))
+        .bind(i64::from(super::is_valid(*kind, &folded)))
         .execute(change.connection())
         .await?;
         written = true;

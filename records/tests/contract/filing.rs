@@ -8,7 +8,7 @@ use records::{
     PartialDate, Result, SecurityLevel,
     batches::{Deposited, KnownScan, OpenBatch, Outcome, RawPath},
     changes::Subject,
-    documents::{Candidate, Document, Link, LinkBasis, NewDocument, NewOriginal},
+    documents::{Candidate, Document, FactKind, Link, LinkBasis, NewDocument, NewOriginal, ProposalState},
     ids::{DocumentId, Fingerprint},
     pages::Area,
     places::{CodeLookup, OriginalState},
@@ -49,7 +49,7 @@ pub fn document(link: Link, texts: &[&str], location_uid: Option<i64>) -> NewDoc
     let pages = texts.iter().map(|text| page(layer(text))).collect();
     NewDocument {
         date: PartialDate::parse("2024-05").expect("a date"),
-        facts: vec![fact("phone", "13800000117", Area { x: 1, y: 2, w: 3, h: 4 })],
+        facts: vec![fact(FactKind::Phone, "13800000117", Area { x: 1, y: 2, w: 3, h: 4 })],
         original: NewOriginal::Paper { location_uid },
         ..testing::documents::document(link, "服务合同", "contract", pages)
     }
@@ -279,10 +279,10 @@ async fn review_is_decided_and_undone(test: Arc<TestArchive>) -> Result<()> {
         .into_iter()
         .map(|proposal| proposal.state)
         .collect();
-    assert_eq!(states, ["confirmed", "refused"]);
+    assert_eq!(states, [ProposalState::Confirmed, ProposalState::Refused]);
     let version = test.archive.document_unlink(&owner, &id, version, "wrong key").await?;
     assert_eq!((test.archive.review_count(&owner).await?, version), (1, 3));
-    assert_eq!(test.archive.proposals(&owner, &id).await?[0].state, "open");
+    assert_eq!(test.archive.proposals(&owner, &id).await?[0].state, ProposalState::Open);
     assert_eq!(
         code(test.archive.document_link(&owner, &id, 3, "nobody").await),
         "not_found"

@@ -212,7 +212,7 @@ async fn numbers_are_masked_until_revealed(test: Arc<TestArchive>) -> Result<()>
         .clone();
     let second = PersonalNumber {
         party_id,
-        kind: "phone".to_owned(),
+        kind: IdentifierKind::Phone,
         position: 1,
     };
     let revealed = async |asker, only: Option<&PersonalNumber>| -> Result<Option<Vec<String>>> {

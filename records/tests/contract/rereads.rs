@@ -7,7 +7,7 @@ use crate::{
 };
 use records::{
     Result, SecurityLevel,
-    documents::{Candidate, Fact, Link, LinkBasis},
+    documents::{Candidate, Fact, FactKind, Link, LinkBasis, ProposalState},
     ids::DocumentId,
     jobs::{JobState, Settled},
     pages::looks::Place,
@@ -90,7 +90,7 @@ fn candidate(customer_uid: i64, evidence: Vec<usize>) -> Candidate {
 fn fact(value: &str) -> Fact {
     Fact {
         page_number: 1,
-        kind: "account_number".to_owned(),
+        kind: FactKind::AccountNumber,
         text: value.to_owned(),
         value: value.to_owned(),
         area: Area { x: 1, y: 2, w: 3, h: 4 },
@@ -303,7 +303,7 @@ async fn decisions_of_people_are_not_touched(test: Arc<TestArchive>) -> Result<(
     );
     assert!(document.facts.iter().any(|fact| fact.value == "3302"));
     assert!(
-        document.facts.iter().all(|fact| fact.kind != "phone"),
+        document.facts.iter().all(|fact| fact.kind != FactKind::Phone),
         "what the machine had found gives way"
     );
     // Once a person has decided, nothing is proposed and nothing refilled.
@@ -319,7 +319,7 @@ async fn decisions_of_people_are_not_touched(test: Arc<TestArchive>) -> Result<(
         ("KH-1", version)
     );
     let proposals = test.archive.proposals(&owner, &id).await?;
-    assert!(proposals.iter().all(|p| p.state != "open"), "{proposals:?}");
+    assert!(proposals.iter().all(|p| p.state != ProposalState::Open), "{proposals:?}");
     let evidence: Vec<_> = proposals
         .iter()
         .flat_map(|p| &p.evidence)

@@ -16,6 +16,7 @@ use axum::{
 use records::{
     audit::EventDraft,
     customers::{CustomerFilter, PersonalNumber},
+    parties::IdentifierKind,
 };
 use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
@@ -111,7 +112,7 @@ async fn reveal(
     } = body;
     let number = PersonalNumber {
         party_id,
-        kind,
+        kind: IdentifierKind::parse(&kind)?,
         position,
     };
     let customer = web
@@ -126,7 +127,7 @@ async fn reveal(
         .ok_or(WebError::NotFound)?;
     Ok(Json(RevealedJson {
         customer_code: customer.code,
-        kind,
+        kind: kind.as_str().to_owned(),
         value,
     }))
 }

@@ -4,9 +4,11 @@ use super::find::find_uid;
 use crate::{
     Archive, Asker, Error, Result, Role,
     audit::EventDraft,
-    customers::{Customer, CustomerKey, CustomerParty, CustomerRow, CustomerStatus, PersonalNumber},
+    customers::{
+        AliasKind, Customer, CustomerKey, CustomerKind, CustomerParty, CustomerRow, CustomerStatus, PersonalNumber,
+    },
     ids::CustomerId,
-    parties::{self, IdentifierKind},
+    parties::{self, IdentifierKind, PartyKind, PartyRoleKind},
     privacy,
     store::{
         Store,
@@ -43,7 +45,9 @@ impl Archive {
             |number| {
                 format!(
                     "party={} kind={} position={}",
-                    number.party_id, number.kind, number.position
+                    number.party_id,
+                    number.kind.as_str(),
+                    number.position
                 )
             },
         );
@@ -88,8 +92,7 @@ pub(crate) fn attributes_from(table: &'static str, text: &str) -> Result<Vec<(St
 async fn load(store: &Store, asker: &Asker, uid: i64) -> Result<Customer> {
     let mut customer = load_unmasked(store, uid).await?;
     for (kind, value) in customer.parties.iter_mut().flat_map(|party| &mut party.identifiers) {
-        *value = IdentifierKind::from_code(kind)
-            .map_or_else(|| parties::mask_number(value), |kind| parties::masked(kind, value));
+        *value = parties::masked(*kind, value);
     }
     if !asker.sees_personal_numbers() {
         // Nobody knows what an archive keeps in columns of its own.
@@ -121,11 +124,11 @@ pub(super) async fn load_several(store: &Store, uids: &[i64]) -> Result<Vec<Cust
             chunk,
         );
         let rows = rows.await?;
-        let mut aliases: HashMap<i64, Vec<(String, String)>> = HashMap::new();
+        let mut aliases: HashMap<i64, Vec<(AliasKind, String)>> = HashMap::new();
         let statement = "SELECT customer_uid, kind, value FROM customer_aliases WHERE customer_uid IN";
         for row in listed(store, statement, "ORDER BY uid", chunk).await? {
             let of = aliases.entry(row.int("customer_uid")?).or_default();
-            of.push((row.text("kind")?, row.text("value")?));
+            of.push((AliasKind::parse(&row.text("kind")?), row.text("value")?));
         }
         let mut parties = parties_of(store, chunk).await?;
         for row in &rows {
@@ -135,7 +138,7 @@ pub(super) async fn load_several(store: &Store, uids: &[i64]) -> Result<Vec<Cust
                 id: CustomerId::parse(&row.text("id")?)?,
                 code: row.text("code")?,
                 name: row.text("name")?,
-                kind: row.text("kind")?,
+                kind: word("customers", "kind", &row.text("kind")?, CustomerKind::from_code)?,
                 status: word("customers", "status", &row.text("status")?, CustomerStatus::from_code)?,
                 grade: row.text("grade")?,
                 region: row.text("region")?,
@@ -167,12 +170,18 @@ async fn parties_of(store: &Store, customers: &[i64]) -> Result<HashMap<i64, Vec
     let mut uids: Vec<i64> = roles.iter().map(|role| role.int("uid")).collect::<Result<_>>()?;
     uids.sort_unstable();
     uids.dedup();
-    let mut identifiers: HashMap<i64, Vec<(String, String)>> = HashMap::new();
+    let mut identifiers: HashMap<i64, Vec<(IdentifierKind, String)>> = HashMap::new();
     for chunk in uids.chunks(LISTED_AT_ONCE) {
         let statement = "SELECT party_uid, kind, value FROM party_identifiers WHERE party_uid IN";
         for row in listed(store, statement, "ORDER BY uid", chunk).await? {
+            let kind = word(
+                "party_identifiers",
+                "kind",
+                &row.text("kind")?,
+                IdentifierKind::from_code,
+            )?;
             let of = identifiers.entry(row.int("party_uid")?).or_default();
-            of.push((row.text("kind")?, row.text("value")?));
+            of.push((kind, row.text("value")?));
         }
     }
     let mut parties: HashMap<i64, Vec<CustomerParty>> = HashMap::new();
@@ -181,8 +190,8 @@ async fn parties_of(store: &Store, customers: &[i64]) -> Result<HashMap<i64, Vec
         of.push(CustomerParty {
             party_id: role.text("id")?,
             name: role.text("name")?,
-            kind: role.text("kind")?,
-            role: role.text("role")?,
+            kind: word("parties", "kind", &role.text("kind")?, PartyKind::from_code)?,
+            role: PartyRoleKind::parse(&role.text("role")?),
             begins_on: role.text("begins_on")?,
             ends_on: role.text("ends_on")?,
             identifiers: identifiers.get(&role.int("uid")?).cloned().unwrap_or_default(),
@@ -205,7 +214,7 @@ pub(super) fn customer_row(row: &AnyRow) -> Result<CustomerRow> {
         id: CustomerId::parse(&row.text("id")?)?,
         code: row.text("code")?,
         name: row.text("name")?,
-        kind: row.text("kind")?,
+        kind: word("customers", "kind", &row.text("kind")?, CustomerKind::from_code)?,
         status: word("customers", "status", &row.text("status")?, CustomerStatus::from_code)?,
         dossier_no: row.text("dossier_no")?,
         documents: row.int("documents")?,

@@ -159,7 +159,7 @@ pub(super) async fn write(change: &mut Change, draft: &CustomerDraft) -> Result<
     }
     identifiers.extend(draft.phones.iter().map(|phone| (IdentifierKind::Phone, phone.clone())));
     let holder = HolderDraft {
-        kind: draft.kind.as_str(),
+        kind: draft.kind.party(),
         name: &draft.name,
         identifiers,
     };

@@ -312,7 +312,7 @@ pub(crate) async fn insert_fact(change: &mut Change, document_uid: i64, fact: &F
     )
     .bind(document_uid)
     .bind(i64::from(fact.page_number))
-    .bind(&fact.kind)
+    .bind(fact.kind.as_str())
     .bind(fold::storable(&fact.text))
     .bind(fold::storable(&fact.value))
     .bind(fold::code(&fact.value))

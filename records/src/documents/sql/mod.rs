@@ -4,8 +4,8 @@ pub(crate) mod file;
 mod review;
 
 use crate::documents::{
-    CopyState, Document, DocumentDraft, DocumentForIndex, DocumentRow, DocumentScan, DocumentState, Fact, LinkBasis,
-    PageForIndex,
+    CopyState, Document, DocumentDraft, DocumentForIndex, DocumentRow, DocumentScan, DocumentState, Fact, FactKind,
+    LinkBasis, PageForIndex,
 };
 use crate::{
     Archive, Asker, Error, Result, Role, SecurityLevel, System,
@@ -61,10 +61,7 @@ impl Archive {
         let uid = listed.uid;
         let mut facts = facts_of(&self.0, uid).await?;
         if !asker.sees_personal_numbers() {
-            for fact in facts
-                .iter_mut()
-                .filter(|fact| matches!(fact.kind.as_str(), "id_number" | "phone" | "bank_account"))
-            {
+            for fact in facts.iter_mut().filter(|fact| fact.kind.is_personal()) {
                 fact.text = parties::mask_number(&fact.text);
                 fact.value = parties::mask_number(&fact.value);
             }
@@ -432,7 +429,7 @@ fn document_for_index(row: &AnyRow, place: OriginalPlace, pages: Vec<PageForInde
         site: row.text("site")?,
         sealed: row.flag("sealed")? || row.flag("dossier_sealed")?,
         place_uid: place.place_uid,
-        original_state: place.state.map_or_else(String::new, |state| state.as_str().to_owned()),
+        original_state: place.state,
         created_at: row.moment("created_at")?,
         pages,
     })
@@ -540,7 +537,7 @@ pub(crate) fn fact(row: &AnyRow) -> Result<Fact> {
     let small = |column| Ok::<_, Error>(u32::try_from(row.int(column)?).unwrap_or(0));
     Ok(Fact {
         page_number: small("page_number")?,
-        kind: row.text("kind")?,
+        kind: word("facts", "kind", &row.text("kind")?, FactKind::from_code)?,
         text: row.text("text")?,
         value: row.text("value")?,
         area: Area {

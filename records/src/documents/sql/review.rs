@@ -3,7 +3,7 @@
 use crate::{
     Archive, Asker, Result, Role,
     documents::{
-        LinkBasis, Proposal, ReviewItem,
+        LinkBasis, Proposal, ProposalState, ReviewItem,
         sql::{fact, facts_of, rows_in_review},
     },
     ids::{DocumentId, ProposalId},
@@ -95,10 +95,7 @@ async fn proposals_of(store: &Store, asker: &Asker, document_uid: i64) -> Result
         .await?;
         let mut evidence: Vec<_> = evidence.iter().map(fact).collect::<Result<_>>()?;
         if !asker.sees_personal_numbers() {
-            for fact in evidence
-                .iter_mut()
-                .filter(|fact| matches!(fact.kind.as_str(), "id_number" | "phone" | "bank_account"))
-            {
+            for fact in evidence.iter_mut().filter(|fact| fact.kind.is_personal()) {
                 fact.text = parties::mask_number(&fact.text);
                 fact.value = parties::mask_number(&fact.value);
             }
@@ -108,7 +105,7 @@ async fn proposals_of(store: &Store, asker: &Asker, document_uid: i64) -> Result
             customer_id: row.text("customer_id")?,
             customer_code: row.text("code")?,
             customer_name: row.text("name")?,
-            state: row.text("state")?,
+            state: word("proposals", "state", &row.text("state")?, ProposalState::from_code)?,
             basis: word("proposals", "basis", &row.text("basis")?, LinkBasis::from_code)?,
             confidence: row.real("confidence")?,
             evidence,

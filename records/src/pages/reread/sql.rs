@@ -596,7 +596,7 @@ async fn replace_facts(change: &mut Change, document_uid: i64, pages: &[u32], fa
         )
         .bind(document_uid)
         .bind(i64::from(fact.page_number))
-        .bind(&fact.kind)
+        .bind(fact.kind.as_str())
         .bind(fold::code(&fact.value))
         .fetch_optional(change.connection())
         .await?;

@@ -2,7 +2,7 @@
 
 use crate::places::{CodeLookup, ContentItem, Location, LocationCode, LocationRow, PathStep, Place, location_kind};
 use crate::{
-    Archive, Asker, Result, Role, SecurityLevel, System,
+    Archive, Asker, Result, Role, System,
     audit::EventDraft,
     changes::Subject,
     fold,

@@ -140,7 +140,7 @@ fn customer_row(t: Text, row: records::customers::CustomerRow) -> CustomerRow {
         url: address::customer(&code),
         code,
         name,
-        kind: t.word("customer-kind", &kind),
+        kind: t.word("customer-kind", kind.as_str()),
         dossier_no,
         documents: parts::count(documents),
         status: Badge::of_customer(t, status),

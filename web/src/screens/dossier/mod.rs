@@ -30,6 +30,7 @@ use records::{
     customers::{Customer, PersonalNumber},
     documents::{CopyState, DocumentRow as Row},
     kinds::{Checklist, Kinds},
+    parties::IdentifierKind,
 };
 use serde::Deserialize;
 use std::collections::{BTreeMap, HashSet};
@@ -163,7 +164,7 @@ pub async fn reveal(State(web): State<Web>, Path(key): Path<String>, posted: Pos
     let Posted { seat, mut fields } = posted;
     let number = PersonalNumber {
         party_id: fields.text("party")?,
-        kind: fields.text("kind")?,
+        kind: IdentifierKind::parse(&fields.text("kind")?)?,
         position: fields
             .text("position")?
             .parse()
@@ -283,7 +284,7 @@ fn completeness_of(
     };
     let fitting: Vec<_> = checklists
         .iter()
-        .filter(|list| list.fits(&customer.kind) || list.code == wanted)
+        .filter(|list| list.fits(customer.kind.as_str()) || list.code == wanted)
         .collect();
     let chosen = fitting.iter().find(|list| list.code == wanted);
     let none = Choice {
@@ -381,13 +382,13 @@ fn facts_of(t: Text, customer: &Customer, may_reveal: bool, revealed: Option<&Pe
             facts.push(FactOfCustomer { fact, reveal });
         }
     };
-    let kind = t.word("customer-kind", &customer.kind);
+    let kind = t.word("customer-kind", customer.kind.as_str());
     add(t.say("customer-kind"), &kind, false, None);
     for (kind, value) in &customer.aliases {
-        add(t.word("fact", kind), value, true, None);
+        add(t.word("fact", kind.as_str()), value, true, None);
     }
     for party in &customer.parties {
-        let role = t.word("party-role", &party.role);
+        let role = t.word("party-role", party.role.as_str());
         let name = if party.ends_on.is_empty() {
             party.name.clone()
         } else {
@@ -397,12 +398,12 @@ fn facts_of(t: Text, customer: &Customer, may_reveal: bool, revealed: Option<&Pe
         for (position, (kind, value)) in party.identifiers.iter().enumerate() {
             let number = PersonalNumber {
                 party_id: party.party_id.clone(),
-                kind: kind.clone(),
+                kind: *kind,
                 position,
             };
             let is_masked = value.contains('*') && revealed != Some(&number);
             add(
-                t.word("fact", kind),
+                t.word("fact", kind.as_str()),
                 value,
                 true,
                 Some(number).filter(|_| may_reveal && is_masked),

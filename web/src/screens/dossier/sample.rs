@@ -55,7 +55,7 @@ pub fn samples(t: Text) -> Vec<Sample> {
                     fact: fact(&t.word("fact", "id_number"), "3301**********1234", true),
                     reveal: Some(PersonalNumber {
                         party_id: "x".into(),
-                        kind: "id_number".into(),
+                        kind: records::parties::IdentifierKind::IdNumber,
                         position: 0,
                     }),
                 },

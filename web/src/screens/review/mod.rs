@@ -295,7 +295,7 @@ fn candidate(t: Text, proposal: Proposal) -> Candidate {
 
 fn reason_of(t: Text, fact: &Fact) -> Reason {
     Reason {
-        text: t.word("rule", &fact.kind),
+        text: t.word("rule", fact.kind.as_str()),
         words: fact.text.clone(),
         page: fact.page_number,
     }
