@@ -56,7 +56,7 @@ async fn list(house: &House, limit: usize, json: bool) -> Result<Ending> {
         ListedLocation {
             code,
             name,
-            kind,
+            kind: kind.as_str().to_owned(),
             capacity,
             keeper,
             security_level_max: security_level_max.number(),

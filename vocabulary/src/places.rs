@@ -18,6 +18,19 @@ open_list! {
     }
 }
 
+impl LocationKind {
+    /// What a place in the n-th segment of a code usually is, from 1.
+    pub fn at_depth(depth: usize) -> Self {
+        match depth {
+            0 | 1 => Self::Room,
+            2 => Self::Rack,
+            3 => Self::Column,
+            4 => Self::Shelf,
+            _ => Self::Slot,
+        }
+    }
+}
+
 closed_list! {
     /// Where an original is in its life. Overdue is a flag of a loan and not a state.
     OriginalState ("state of an original", "原件状态") {

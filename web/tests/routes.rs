@@ -6,7 +6,10 @@ mod harness;
 use axum::http::{Method, StatusCode};
 use harness::{Answer, OnePicture, TestWeb, certain, document, fact, in_review, layer, page};
 use index::SearchLimits;
-use records::{documents::Fact, pages::Area};
+use records::{
+    documents::{Fact, FactKind},
+    pages::Area,
+};
 use std::sync::Arc;
 use web::{
     screens,
@@ -260,9 +263,9 @@ async fn a_reader_is_told_where_the_two_writings_of_a_sum_differ() {
         w: 500,
         h: 50,
     };
-    let mut sum = fact("amount", "肆佰壹拾玖万元整", area);
+    let mut sum = fact(FactKind::Amount, "肆佰壹拾玖万元整", area);
     sum.rule = Fact::SUMS_DIFFER.to_owned();
-    new.facts = vec![fact("amount", "1190000.00", area), sum];
+    new.facts = vec![fact(FactKind::Amount, "1190000.00", area), sum];
     let id = web.deposit("sum.jpg", new).await;
     let (cookie, _) = web.administrator().await;
     let view = web.get(&format!("/documents/{id}"), &cookie).await.text();

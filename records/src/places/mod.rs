@@ -8,20 +8,9 @@ pub(crate) mod sql;
 
 pub use code::LocationCode;
 pub use originals::*;
+pub use vocabulary::LocationKind;
 
 use crate::{SecurityLevel, ids::LocationId, tables::ColumnRule};
-
-/// Kinds of place, widest first. Other words are accepted and kept; these have names in the screens.
-pub const LOCATION_KINDS: &[&str] = &[
-    "site",
-    "room",
-    "rack",
-    "column",
-    "shelf",
-    "slot",
-    "safe",
-    "reading_table",
-];
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Location {
@@ -29,7 +18,7 @@ pub struct Location {
     pub id: LocationId,
     pub code: String,
     pub name: String,
-    pub kind: String,
+    pub kind: LocationKind,
     pub capacity: Option<i64>,
     pub keeper: String,
     pub owner: String,
@@ -42,7 +31,6 @@ pub struct Location {
 pub struct PathStep {
     pub code: String,
     pub name: String,
-    pub kind: String,
 }
 
 /// A place directly inside another.
@@ -70,7 +58,6 @@ pub enum CodeLookup {
 pub struct Place {
     pub code: String,
     pub name: String,
-    pub kind: String,
     /// The place itself comes last.
     pub path: Vec<PathStep>,
     /// The location (for a container, where it stands now).
@@ -125,21 +112,3 @@ pub const LOCATION_COLUMNS: &[ColumnRule] = &[
         required: false,
     },
 ];
-
-/// The stored word for a kind of place, from the Chinese or English word in a table.
-pub fn location_kind(text: &str) -> Option<String> {
-    let folded = crate::fold::name(text);
-    let word = match folded.as_str() {
-        "" => return None,
-        "站点" | "园区" | "库区" | "楼" | "楼层" => "site",
-        "库房" | "房间" | "室" => "room",
-        "架" | "柜" | "档案架" | "档案柜" | "密集架" => "rack",
-        "列" => "column",
-        "层" | "搁板" => "shelf",
-        "格" | "位" | "格位" | "盒位" => "slot",
-        "保险柜" | "保险箱" => "safe",
-        "阅览桌" | "阅览室" => "reading_table",
-        other => other,
-    };
-    Some(word.to_owned())
-}

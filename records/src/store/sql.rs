@@ -41,6 +41,7 @@ const SCHEMA: &[(i64, &str, &str, &str)] = &[
         include_str!("../migrations/004_history.postgres.sql"),
     ),
     (6, include_str!("../migrations/006_details.sql"), "", ""),
+    (10, include_str!("../migrations/010_codes.sql"), "", ""),
 ];
 
 /// The newest schema this program knows.

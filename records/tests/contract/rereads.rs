@@ -319,7 +319,10 @@ async fn decisions_of_people_are_not_touched(test: Arc<TestArchive>) -> Result<(
         ("KH-1", version)
     );
     let proposals = test.archive.proposals(&owner, &id).await?;
-    assert!(proposals.iter().all(|p| p.state != ProposalState::Open), "{proposals:?}");
+    assert!(
+        proposals.iter().all(|p| p.state != ProposalState::Open),
+        "{proposals:?}"
+    );
     let evidence: Vec<_> = proposals
         .iter()
         .flat_map(|p| &p.evidence)

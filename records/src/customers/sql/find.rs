@@ -12,6 +12,7 @@ use crate::{
         sql::{Columns, composed},
     },
 };
+use vocabulary::codes::{TypedCode, dashless};
 
 impl Archive {
     /// Customers in order of code.
@@ -152,7 +153,7 @@ impl System {
         rows.iter().map(|row| row.int("uid")).collect()
     }
 }
-/// The uid behind an id, code, alias or dossier number.
+/// The uid behind an id, code, alias or dossier number, however it is typed.
 pub(crate) async fn find_uid(store: &Store, key: &str) -> Result<Option<i64>> {
     let row = sqlx::query(
         "SELECT uid, 0 AS tier FROM customers WHERE id = $1 UNION ALL SELECT uid, 1 AS tier FROM customers WHERE code_folded = $2 \
@@ -164,5 +165,19 @@ pub(crate) async fn find_uid(store: &Store, key: &str) -> Result<Option<i64>> {
     .bind(fold::code(key))
     .fetch_optional(&store.readers)
     .await?;
-    row.map(|row| row.int("uid")).transpose()
+    if let Some(row) = row {
+        return row.int("uid").map(Some);
+    }
+    let Ok(typed) = TypedCode::parse(key) else {
+        return Ok(None);
+    };
+    // A code typed without its dashes means the one customer whose code it can be.
+    let rows = sqlx::query("SELECT uid FROM customers WHERE replace(code_folded, '-', '') = $1 LIMIT 2")
+        .bind(dashless(typed.folded()))
+        .fetch_all(&store.readers)
+        .await?;
+    match rows.as_slice() {
+        [only] => only.int("uid").map(Some),
+        _ => Ok(None),
+    }
 }

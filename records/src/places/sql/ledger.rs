@@ -10,7 +10,10 @@ use crate::{
     fold,
     ids::{ContainerId, OriginalId},
     permission::sql::{SEEN, bind_sight},
-    places::{LocationCode, sql::tree::PLACE_JOINS},
+    places::sql::{
+        resolve::{Resolution, resolve_in},
+        tree::PLACE_JOINS,
+    },
     store::{
         Store,
         sql::{Change, Columns, LISTED_AT_ONCE, composed, marks, word},
@@ -103,7 +106,7 @@ impl Archive {
         let (uid, original_uid) = (row.int("uid")?, row.int("original_uid")?);
         let state = word("originals", "state", &row.text("state")?, OriginalState::from_code)?;
         check_security(&mut change, spot, &code, row.int("security_level")?).await?;
-        let next = super::after(state, OriginalEvent::PutAway)
+        let next = crate::places::after(state, OriginalEvent::PutAway)
             .ok_or_else(|| Error::Refused(format!("an original that is {} cannot be put away", state.as_str())))?;
         move_thing(&mut change, ThingKind::Original, original_uid, spot, label).await?;
         set_state(&mut change, original_uid, next).await?;
@@ -163,34 +166,34 @@ impl Archive {
 
 /// The place behind a location code or the serial of a container.
 async fn find_spot(change: &mut Change, place: &str) -> Result<(Spot, String)> {
-    let container = sqlx::query("SELECT uid, serial FROM containers WHERE serial_folded = $1")
-        .bind(fold::code(place))
-        .fetch_optional(change.connection())
-        .await?;
-    if let Some(row) = container {
-        return Ok((
-            Spot {
-                kind: PlaceKind::Container,
-                uid: row.int("uid")?,
-            },
-            row.text("serial")?,
-        ));
+    let found = match resolve_in(change.connection(), place).await? {
+        Resolution::One(found) => found,
+        Resolution::Several(codes) => {
+            let reason = format!("it may be {}; write it with its dashes", codes.join(", "));
+            return Err(Error::invalid("location code", place, reason));
+        }
+        Resolution::Nothing => {
+            return Err(Error::Absent {
+                what: "location or container",
+                id: place.to_owned(),
+            });
+        }
+    };
+    if found.kind == PlaceKind::Location {
+        let retired = sqlx::query("SELECT retired FROM locations WHERE uid = $1").bind(found.uid);
+        if retired.fetch_one(change.connection()).await?.flag("retired")? {
+            return Err(Error::Refused(format!(
+                "{} is out of use; put it elsewhere",
+                found.code
+            )));
+        }
     }
-    let code = LocationCode::parse(place)?;
-    let row = sqlx::query("SELECT uid, code FROM locations WHERE code_folded = $1 AND retired = 0")
-        .bind(code.folded())
-        .fetch_optional(change.connection())
-        .await?
-        .ok_or_else(|| Error::Absent {
-            what: "location or container",
-            id: place.to_owned(),
-        })?;
     Ok((
         Spot {
-            kind: PlaceKind::Location,
-            uid: row.int("uid")?,
+            kind: found.kind,
+            uid: found.uid,
         },
-        row.text("code")?,
+        found.code,
     ))
 }
 

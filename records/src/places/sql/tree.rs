@@ -1,6 +1,9 @@
 //! Places in the database: import, look-up by code, contents in shelf order.
 
-use crate::places::{CodeLookup, ContentItem, Location, LocationCode, LocationRow, PathStep, Place, location_kind};
+use super::resolve::{Resolution, ResolvedPlace, resolve};
+use crate::places::{
+    CodeLookup, ContentItem, Location, LocationCode, LocationKind, LocationRow, PathStep, Place, PlaceKind,
+};
 use crate::{
     Archive, Asker, Result, Role, System,
     audit::EventDraft,
@@ -23,7 +26,7 @@ use std::collections::HashMap;
 struct Draft {
     code: LocationCode,
     name: String,
-    kind: Option<String>,
+    kind: Option<LocationKind>,
     capacity: Option<i64>,
     keeper: String,
 }
@@ -93,40 +96,18 @@ impl Archive {
 
     /// What a typed or scanned code means: a location, a container, or nothing. Input is forgiving.
     pub async fn locate(&self, _asker: &Asker, code: &str) -> Result<CodeLookup> {
-        let serial = fold::code(code);
-        let container = sqlx::query("SELECT uid, serial, title FROM containers WHERE serial_folded = $1")
-            .bind(&serial)
-            .fetch_optional(&self.0.readers)
-            .await?;
-        if let Some(row) = container {
-            return container_place(&self.0, &row)
-                .await
-                .map(|place| CodeLookup::Container(Box::new(place)));
-        }
-        let Ok(code) = LocationCode::parse(code) else {
-            return Ok(CodeLookup::None);
+        let place = match resolve(&self.0.readers, code).await? {
+            Resolution::Nothing => return Ok(CodeLookup::None),
+            Resolution::Several(codes) => return Ok(CodeLookup::Ambiguous(codes)),
+            Resolution::One(place) => place,
         };
-        if let Some(location) = by_folded(&self.0, code.folded()).await? {
-            return location_place(&self.0, location)
-                .await
-                .map(|place| CodeLookup::Location(Box::new(place)));
+        if place.kind == PlaceKind::Container {
+            let place = container_place(&self.0, place).await?;
+            return Ok(CodeLookup::Container(Box::new(place)));
         }
-        let rows =
-            sqlx::query("SELECT code, code_folded FROM locations WHERE code_dashless = $1 ORDER BY sort_key LIMIT 20")
-                .bind(code.dashless())
-                .fetch_all(&self.0.readers)
-                .await?;
-        match rows.as_slice() {
-            [] => Ok(CodeLookup::None),
-            [row] => match by_folded(&self.0, &row.text("code_folded")?).await? {
-                Some(location) => location_place(&self.0, location)
-                    .await
-                    .map(|place| CodeLookup::Location(Box::new(place))),
-                None => Ok(CodeLookup::None),
-            },
-            several => Ok(CodeLookup::Ambiguous(
-                several.iter().map(|row| row.text("code")).collect::<Result<_>>()?,
-            )),
+        match by_folded(&self.0, &place.folded).await? {
+            Some(location) => Ok(CodeLookup::Location(Box::new(location_place(&self.0, location).await?))),
+            None => Ok(CodeLookup::None),
         }
     }
 
@@ -267,12 +248,16 @@ impl Archive {
             Some(stem) => (stem, true),
             None => (code, false),
         };
-        let serial = sqlx::query("SELECT uid FROM containers WHERE serial_folded = $1")
-            .bind(fold::code(text))
-            .fetch_optional(&self.0.readers)
-            .await?;
-        let Ok(parsed) = LocationCode::parse(text) else {
-            return Ok(Vec::new());
+        let meant = match resolve(&self.0.readers, text).await? {
+            Resolution::One(place) => Some(place),
+            Resolution::Several(_) | Resolution::Nothing => None,
+        };
+        let serial = meant.as_ref().filter(|place| place.kind == PlaceKind::Container);
+        let as_labelled = meant
+            .as_ref()
+            .filter(|place| place.kind == PlaceKind::Location && !prefix);
+        let Ok(parsed) = LocationCode::parse(as_labelled.map_or(text, |place| place.code.as_str())) else {
+            return Ok(serial.map(|place| -place.uid).into_iter().collect());
         };
         let key = parsed.sort_key();
         let (low, high) = if prefix {
@@ -292,9 +277,7 @@ impl Archive {
         .fetch_all(&self.0.readers)
         .await?;
         let mut places: Vec<i64> = rows.iter().map(|row| row.int("place")).collect::<Result<_>>()?;
-        if let Some(row) = serial {
-            places.push(-row.int("uid")?);
-        }
+        places.extend(serial.map(|place| -place.uid));
         let mut at = 0;
         // Whatever stands in these places, and in what stands there.
         while at < places.len() && places.len() < limit {
@@ -472,7 +455,9 @@ fn read_draft(row: &TableRow) -> Result<Draft, LineProblem> {
     Ok(Draft {
         code,
         name: fold::storable(row.get("name")),
-        kind: location_kind(row.get("kind")),
+        kind: Some(row.get("kind"))
+            .filter(|kind| !kind.is_empty())
+            .map(LocationKind::parse),
         capacity,
         keeper: row.get("keeper").to_owned(),
     })
@@ -491,7 +476,10 @@ async fn write(change: &mut Change, draft: &Draft) -> Result<Written> {
         add(change, &draft.code, parent, Some(draft)).await?;
         return Ok(Written::Added);
     };
-    let kind = draft.kind.clone().unwrap_or(row.text("kind")?);
+    let kind = match &draft.kind {
+        Some(kind) => kind.as_str().to_owned(),
+        None => row.text("kind")?,
+    };
     let same = row.text("name")? == draft.name
         && row.text("kind")? == kind
         && row.maybe_int("capacity")? == draft.capacity
@@ -525,9 +513,8 @@ async fn add(change: &mut Change, code: &LocationCode, parent: Option<i64>, draf
     }
     let id = LocationId::new(&change.environment);
     // Without a stated kind the depth suggests one.
-    let guessed = ["room", "rack", "column", "shelf", "slot"]
-        .get(code.depth() - 1)
-        .unwrap_or(&"slot");
+    let guessed = LocationKind::at_depth(code.depth());
+    let kind = draft.and_then(|draft| draft.kind.as_ref()).unwrap_or(&guessed);
     let row = sqlx::query(
         "INSERT INTO locations (id, code, code_folded, code_dashless, sort_key, name, kind, parent_uid, capacity, keeper, owner, \
          security_level_max, retired, attributes, version) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, '', 3, 0, '{}', 1) RETURNING uid",
@@ -538,7 +525,7 @@ async fn add(change: &mut Change, code: &LocationCode, parent: Option<i64>, draf
     .bind(code.dashless())
     .bind(code.sort_key())
     .bind(draft.map_or("", |draft| draft.name.as_str()))
-    .bind(draft.and_then(|draft| draft.kind.clone()).unwrap_or_else(|| (*guessed).to_owned()))
+    .bind(kind.as_str())
     .bind(parent)
     .bind(draft.and_then(|draft| draft.capacity))
     .bind(draft.map_or("", |draft| draft.keeper.as_str()))
@@ -563,7 +550,6 @@ async fn location_place(store: &Store, location: Location) -> Result<Place> {
     Ok(Place {
         code: location.code.clone(),
         name: location.name.clone(),
-        kind: location.kind.clone(),
         path: path_of(store, &location.code).await?,
         location: Some(location),
         container_uid: None,
@@ -578,19 +564,23 @@ async fn path_of(store: &Store, code: &str) -> Result<Vec<PathStep>> {
             path.push(PathStep {
                 code: found.code,
                 name: found.name,
-                kind: found.kind,
             });
         }
     }
     Ok(path)
 }
 
-async fn container_place(store: &Store, row: &AnyRow) -> Result<Place> {
-    let uid = row.int("uid")?;
+async fn container_place(store: &Store, container: ResolvedPlace) -> Result<Place> {
+    let ResolvedPlace {
+        kind: _,
+        uid,
+        code,
+        folded: _,
+        title,
+    } = container;
     let mut steps = vec![PathStep {
-        code: row.text("serial")?,
-        name: row.text("title")?,
-        kind: "container".to_owned(),
+        code: code.clone(),
+        name: title.clone(),
     }];
     let (mut standing, mut location) = (uid, None);
     for _ in 0..=crate::places::CONTAINER_DEPTH_MAX {
@@ -614,7 +604,6 @@ async fn container_place(store: &Store, row: &AnyRow) -> Result<Place> {
         steps.push(PathStep {
             code: serial,
             name: place.maybe_text("title")?.unwrap_or_default(),
-            kind: "container".to_owned(),
         });
         standing = place.int("place_uid")?;
     }
@@ -624,9 +613,8 @@ async fn container_place(store: &Store, row: &AnyRow) -> Result<Place> {
     };
     path.extend(steps.into_iter().rev());
     Ok(Place {
-        code: row.text("serial")?,
-        name: row.text("title")?,
-        kind: "container".to_owned(),
+        code,
+        name: title,
         path,
         location,
         container_uid: Some(uid),
@@ -639,7 +627,7 @@ fn location(row: &AnyRow) -> Result<Location> {
         id: LocationId::parse(&row.text("id")?)?,
         code: row.text("code")?,
         name: row.text("name")?,
-        kind: row.text("kind")?,
+        kind: LocationKind::parse(&row.text("kind")?),
         capacity: row.maybe_int("capacity")?,
         keeper: row.text("keeper")?,
         owner: row.text("owner")?,

@@ -203,7 +203,6 @@ pub async fn location(
     let Place {
         code,
         name,
-        kind,
         mut path,
         location,
         container_uid,
@@ -217,11 +216,9 @@ pub async fn location(
         shell: web.shell(&seat, Here("locations")).await?,
         up_url: Some(above.map_or_else(|| "/locations".to_owned(), |step| address::location(&step.code))),
         path: parts::crumbs(path),
-        kind: if container_uid.is_some() {
-            t.say("container")
-        } else {
-            t.word("location-kind", &kind)
-        },
+        kind: location
+            .as_ref()
+            .map_or_else(|| t.say("container"), |location| location.kind.name(t.0).to_owned()),
         name,
         code,
         fill: capacity.map(|capacity| t.n("capacity", capacity)).unwrap_or_default(),
