@@ -2,6 +2,7 @@
 //! banned. Every failure says what to do instead.
 
 mod source;
+mod words;
 
 use crate::Test;
 use anyhow::{Context, Result, ensure};
@@ -27,6 +28,10 @@ pub const TESTS: &[Test] = &[
     ("tidy::every_file_says_what_it_is_for", every_file_says_what_it_is_for),
     ("tidy::every_file_is_used", every_file_is_used),
     ("tidy::no_path_of_a_machine", no_path_of_a_machine),
+    ("tidy::a_closed_list_stands_once", words::a_closed_list_stands_once),
+    ("tidy::a_list_has_one_type", words::a_list_has_one_type),
+    ("tidy::every_event_has_a_name", words::every_event_has_a_name),
+    ("tidy::planted_words_are_seen", words::planted_words_are_seen),
 ];
 
 /// Each room, and the rooms it may import (DESIGN section 1).

@@ -10,7 +10,7 @@ use records::{
     changes::{Position, Subject},
     customers::{CUSTOMER_COLUMNS, CustomerFilter, PersonalNumber},
     parties::IdentifierKind,
-    places::{CodeLookup, LOCATION_COLUMNS, Place},
+    places::{CodeLookup, LOCATION_COLUMNS, LocationKind, Place},
     tables::{self, ImportReport, OnBadLine, Table, TableLimits},
 };
 use std::sync::Arc;
@@ -366,6 +366,43 @@ async fn codes_are_forgiving(test: Arc<TestArchive>) -> Result<()> {
     assert!(
         matches!(test.archive.locate(&test.owner(), "A11").await?, CodeLookup::Ambiguous(codes) if codes == ["A1-1", "A-11"] || codes == ["A-11", "A1-1"])
     );
+    // The check character of a label, with and without dashes; a wrong one finds nothing.
+    for code in ["K1-03-B-05-4-12-4", "k103b054124", "Ｋ１０３Ｂ０５４１２４"] {
+        assert_eq!(found(&test, code).await?.code, "K1-03-B-05-4-12", "{code}");
+    }
+    assert!(matches!(
+        test.archive.locate(&test.owner(), "K1-03-B-05-4-12-5").await?,
+        CodeLookup::None
+    ));
+    // Containers and what is put somewhere are named in the same ways.
+    let owner = test.owner();
+    test.archive.container_add(&owner, "H-000-123", "", None).await?;
+    test.archive
+        .move_container(&owner, "ｈ０００１２３", "k103b054124", "")
+        .await?;
+    assert_eq!(found(&test, "h 000 123").await?.path.len(), 7);
+    import(&test, CUSTOMERS).await?;
+    for code in ["KH-1", "kh1", "ＫＨ－１", " kh 1 "] {
+        let customer = test.archive.customer(&owner, code).await?;
+        assert_eq!(
+            customer.map(|customer| customer.code).as_deref(),
+            Some("KH-1"),
+            "{code}"
+        );
+    }
+    let table = locations("code,name,kind\nQ1,一号,库房\nQ1-2,夹层,货架区\n");
+    test.archive
+        .locations_import(&owner, &table, OnBadLine::RefuseTable)
+        .await?;
+    let kinds: Vec<LocationKind> = test
+        .archive
+        .locations(&owner, "", 100)
+        .await?
+        .into_iter()
+        .filter(|place| place.code.starts_with('Q'))
+        .map(|place| place.kind)
+        .collect();
+    assert_eq!(kinds, [LocationKind::Room, LocationKind::Other("货架区".to_owned())]);
     Ok(())
 }
 

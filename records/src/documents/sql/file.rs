@@ -9,7 +9,7 @@ use crate::{
     audit::EventDraft,
     batches::{BatchLine, Deposit, Deposited, KnownScan, NewScan, Outcome},
     changes::Subject,
-    documents::{Candidate, Fact, Link, NewDocument, NewOriginal},
+    documents::{Candidate, DocumentState, Fact, Link, LinkBasis, NewDocument, NewOriginal},
     dossiers, fold,
     ids::{DocumentId, Fingerprint, ProposalId, ScanId},
     pages, places,
@@ -247,7 +247,7 @@ async fn insert_document(
     )
     .bind(id.as_str())
     .bind(dossier_uid)
-    .bind(state)
+    .bind(state.as_str())
     .bind(reason)
     .bind(basis)
     .bind(detail)

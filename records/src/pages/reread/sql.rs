@@ -9,7 +9,7 @@ use crate::{
     audit::EventDraft,
     changes::Subject,
     documents::sql::file::{insert_fact, insert_proposals},
-    documents::{Fact, Until, Validity},
+    documents::{DocumentState, Fact, Until, Validity},
     fold,
     ids::{DocumentId, JobId, RereadId},
     jobs::{JobLimits, JobState, Lease, Settled},
@@ -422,7 +422,7 @@ impl System {
             }
         }
         let facts = replace_facts(&mut change, uid, &reread, &result.facts).await?;
-        if document.text("state")? == "in_review" {
+        if document.text("state")? == DocumentState::InReview.as_str() {
             insert_proposals(&mut change, uid, &result.candidates, &facts).await?;
         }
         let filled = fill_in(&mut change, task, &document, result).await?;

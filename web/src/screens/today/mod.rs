@@ -16,7 +16,7 @@ use crate::{
 };
 use askama::Template;
 use axum::{extract::State, response::Html};
-use records::Role;
+use records::{Role, places::OriginalState};
 
 pub const SUBJECT: Subject = Subject {
     name: "today",
@@ -60,7 +60,7 @@ pub async fn today(State(web): State<Web>, seat: Seat) -> Result<Html<String>> {
         } else {
             index::Field::State.english()
         },
-        t.word("state", "to_be_shelved").replace(' ', "_")
+        t.word("state", OriginalState::ToBeShelved.as_str()).replace(' ', "_")
     );
     let mut figures = Vec::new();
     let mut next = Vec::new();

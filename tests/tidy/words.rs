@@ -1,0 +1,209 @@
+//! One word for one thing: a closed list stands in `vocabulary` and is not typed again elsewhere.
+//!
+//! A string that equals a stored word of two parts (`in_review`, `to_be_shelved`) is such a word wherever it stands; of
+//! plain words (`filed`, `open`) it takes several of one list in one file. SQL holds words inside longer strings, which
+//! are the statements of the database and are left alone, as are tests.
+
+use super::{nothing, rust_files, shown, source::Code, sources};
+use anyhow::{Result, ensure};
+use std::collections::{BTreeMap, BTreeSet};
+use vocabulary::{AuditAction, AuditObject, LISTS, List};
+
+/// Rooms whose code is read; the vocabulary itself is the place of the words.
+const ROOMS: [&str; 9] = [
+    "records",
+    "index",
+    "reading",
+    "ingest",
+    "services",
+    "api_types",
+    "print",
+    "web",
+    "src",
+];
+
+/// So many plain words of one list in one file are the list typed again.
+const SEVERAL: usize = 3;
+
+/// Words that are also names of columns, fields or codes of errors, where they mean nothing of the list.
+const NAMES_TOO: [&str; 10] = [
+    "account_no",
+    "account_number",
+    "contract_number",
+    "credit_code",
+    "customer_code",
+    "id_number",
+    "page_failed",
+    "saved_search",
+    "sign_in",
+    "too_large",
+];
+
+/// Files in which several plain words of a list are names of something else.
+const NOT_THE_LIST: &[(&str, &str, &str)] = &[
+    (
+        "FactKind",
+        "index/src/fields.rs",
+        "names of fields of the query language",
+    ),
+    (
+        "FactKind",
+        "records/src/customers/",
+        "columns of the table of customers",
+    ),
+    (
+        "FactKind",
+        "records/src/documents/",
+        "columns of the table of documents",
+    ),
+    (
+        "FactKind",
+        "records/src/pages/reread/",
+        "names of what a document says of itself",
+    ),
+    ("JobState", "records/src/pages/reread/", "columns of counts"),
+    ("Outcome", "records/src/batches/", "columns of counts"),
+    ("Outcome", "src/commands/batches.rs", "headings of counts"),
+    ("DateFault", "", "plain words of dates"),
+    ("AuditObject", "", "checked where events are written"),
+];
+
+fn lists() -> impl Iterator<Item = (&'static str, List)> {
+    LISTS
+        .iter()
+        .copied()
+        .filter(|(name, _)| !matches!(*name, "AuditAction"))
+}
+
+/// What is typed again in a file, with the line.
+fn typed_again(file: &str, code: &Code) -> Vec<String> {
+    let mut wrong = Vec::new();
+    for (name, list) in lists() {
+        let exempt = NOT_THE_LIST
+            .iter()
+            .any(|(of, place, _)| *of == name && file.starts_with(place));
+        if exempt {
+            continue;
+        }
+        let codes: BTreeSet<&str> = list.codes().collect();
+        let mut plain: BTreeMap<String, usize> = BTreeMap::new();
+        for (line, text) in code.strings() {
+            if !codes.contains(text.as_str()) || NAMES_TOO.contains(&text.as_str()) {
+                continue;
+            }
+            if text.contains('_') {
+                wrong.push(format!("{file}:{line} types `{text}` of {name}"));
+            } else {
+                plain.entry(text).or_insert(line);
+            }
+        }
+        if plain.len() >= SEVERAL {
+            let words: Vec<&str> = plain.keys().map(String::as_str).collect();
+            let line = plain.values().min().copied().unwrap_or_default();
+            wrong.push(format!("{file}:{line} types {name} again: {}", words.join(", ")));
+        }
+    }
+    wrong
+}
+
+pub fn a_closed_list_stands_once() -> Result<()> {
+    let mut wrong = Vec::new();
+    for room in ROOMS {
+        for file in rust_files(&sources(room)) {
+            wrong.extend(typed_again(&shown(&file), &Code::read(&file)?));
+        }
+    }
+    nothing(
+        wrong,
+        "take the value from its enum in vocabulary (`Outcome::Filed.as_str()`), or parse the text at the door",
+    )
+}
+
+/// Types of the lists are defined nowhere else; a second `Role` is a second meaning.
+pub fn a_list_has_one_type() -> Result<()> {
+    let mut wrong = Vec::new();
+    for room in ROOMS {
+        for file in rust_files(&sources(room)) {
+            let code = Code::read(&file)?;
+            for (name, _) in LISTS {
+                for kind in ["enum", "struct"] {
+                    wrong.extend(
+                        code.lines_with(&format!("{kind} {name} "))
+                            .into_iter()
+                            .map(|line| format!("{}:{line} defines {name} again", shown(&file))),
+                    );
+                }
+            }
+        }
+    }
+    nothing(wrong, "use the type of vocabulary, or name the other thing otherwise")
+}
+
+/// The first two words of an event are an act and a kind of object that have names in both languages.
+fn unnamed_events(file: &str, code: &Code) -> Vec<String> {
+    let mut wrong = Vec::new();
+    let strings = code.strings();
+    for line in code.lines_with("EventDraft::new") {
+        let near: Vec<&str> = strings
+            .iter()
+            .filter(|(at, _)| (line..=line + 3).contains(at))
+            .map(|(_, text)| text.as_str())
+            .take(2)
+            .collect();
+        for word in near {
+            let is_act = word.contains('.') && word.bytes().all(|b| b.is_ascii_lowercase() || matches!(b, b'.' | b'_'));
+            let is_word = word.bytes().all(|b| b.is_ascii_lowercase() || b == b'_') && !word.is_empty();
+            if is_act && AuditAction::from_code(word).is_none() {
+                wrong.push(format!("{file}:{line} writes the act `{word}`, which has no name"));
+            } else if !is_act && is_word && AuditObject::from_code(word).is_none() {
+                wrong.push(format!("{file}:{line} writes of a `{word}`, which has no name"));
+            }
+        }
+    }
+    wrong
+}
+
+pub fn every_event_has_a_name() -> Result<()> {
+    let mut wrong = Vec::new();
+    for room in ["records", "web", "services", "ingest", "src"] {
+        for file in rust_files(&sources(room)) {
+            wrong.extend(unnamed_events(&shown(&file), &Code::read(&file)?));
+        }
+    }
+    nothing(
+        wrong,
+        "add it to AuditAction or AuditObject in vocabulary/src/audit.rs with both names",
+    )
+}
+
+pub fn planted_words_are_seen() -> Result<()> {
+    let code = Code::of(PLANTED);
+    let seen = typed_again("web/src/planted.rs", &code);
+    ensure!(
+        seen == [
+            "web/src/planted.rs:2 types `in_review` of DocumentState",
+            "web/src/planted.rs:4 types Outcome again: duplicate, filed, rejected",
+        ],
+        "{seen:?}"
+    );
+    let events = unnamed_events("records/src/planted.rs", &code);
+    ensure!(
+        events == ["records/src/planted.rs:7 writes the act `paper.folded`, which has no name"],
+        "{events:?}"
+    );
+    Ok(())
+}
+
+const PLANTED: &str = r#"// "to_be_shelved" in a comment is no fault
+fn a() -> &'static str { "in_review" }
+fn b(word: &str) -> bool {
+    matches!(word, "filed" | "duplicate" | "rejected")
+}
+fn c() { let sql = "SELECT 1 WHERE state = 'in_review'"; let column = "customer_code"; }
+fn d() { EventDraft::new("paper.folded", "document", id); }
+fn e() { EventDraft::new("document.filed", "document", id); }
+#[cfg(test)]
+mod tests {
+    fn t() { assert_eq!(x, "on_loan"); }
+}
+"#;
