@@ -202,7 +202,13 @@ fn by_pattern(view: &PageView<'_>, finder: &NumberFinder, kind: FactKind, facts:
             }
             places.push((chars.clone(), value.clone()));
             let certainty = if spaces.is_empty() { 0.95 } else { 0.9 };
-            facts.push(view.fact(kind, chars, value, format!("pattern:{kind}{spaces}"), certainty));
+            facts.push(view.fact(
+                kind,
+                chars,
+                value,
+                format!("pattern:{}{spaces}", kind.as_str()),
+                certainty,
+            ));
         }
     }
 }
