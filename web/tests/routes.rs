@@ -289,7 +289,7 @@ async fn a_review_is_decided_and_taken_back() {
     );
     new.facts = vec![
         fact(
-            "phone",
+            FactKind::Phone,
             "13800000117",
             Area {
                 x: 340,
@@ -299,7 +299,7 @@ async fn a_review_is_decided_and_taken_back() {
             },
         ),
         fact(
-            "phone",
+            FactKind::Phone,
             "18662819482",
             Area {
                 x: 340,
