@@ -1,6 +1,5 @@
 //! What the record says of those whom people and papers name.
 
-use crate::extract::kind;
 use crate::manifest::{Known, Source};
 use records::System;
 use records::customers::CustomerKey;

@@ -234,8 +234,13 @@ async fn insert_document(
         customer_code = row.text("code")?;
     }
     let (state, basis, detail, reason) = match &new.link {
-        Link::Certain { basis, detail, .. } => ("filed", basis.as_str(), detail.stored(), ""),
-        Link::Review { reason, detail, .. } => ("in_review", "none", detail.stored(), reason.as_str()),
+        Link::Certain { basis, detail, .. } => (DocumentState::Filed, basis.as_str(), detail.stored(), ""),
+        Link::Review { reason, detail, .. } => (
+            DocumentState::InReview,
+            LinkBasis::None.as_str(),
+            detail.stored(),
+            reason.as_str(),
+        ),
     };
     let row = sqlx::query(
         "INSERT INTO documents (id, dossier_uid, state, state_before, review_reason, link_basis, link_detail, kind, title, title_folded, \

@@ -67,7 +67,12 @@ impl Archive {
             }
         }
         Ok(Some(Document {
-            link_basis: word("documents", "link_basis", &row.text("link_basis")?, LinkBasis::from_code)?,
+            link_basis: word(
+                "documents",
+                "link_basis",
+                &row.text("link_basis")?,
+                LinkBasis::from_code,
+            )?,
             link_detail: privacy::shown_detail(asker, Detail::from_stored(&row.text("link_detail")?)),
             review_reason: row.text("review_reason")?,
             department: row.text("department")?,
