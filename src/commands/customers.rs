@@ -45,7 +45,7 @@ async fn list(house: &House, text: String, limit: usize, json: bool) -> Result<E
                 vec![
                     row.code,
                     row.name,
-                    row.kind,
+                    row.kind.as_str().to_owned(),
                     row.status.as_str().to_owned(),
                     row.dossier_no,
                     row.documents.to_string(),

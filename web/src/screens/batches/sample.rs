@@ -89,7 +89,7 @@ fn whole(t: Text) -> BatchView {
         name: "2024-05-engagement".into(),
         state: Badge {
             tone: "good",
-            label: t.say("batch-state-finished"),
+            label: t.word("batch-state", "finished"),
         },
         times: t.fill(
             "batch-times-ended",

@@ -97,7 +97,7 @@ fn corrections(t: Text) -> Corrections {
         }],
         levels: vec![Choice {
             value: "1".into(),
-            label: t.say("security-1"),
+            label: t.word("security", "1"),
             chosen: true,
         }],
         has_paper: true,

@@ -80,7 +80,7 @@ fn sections(t: Text) -> Vec<KindSection> {
         date: date.into(),
         pages: 12,
         remark: if code.is_empty() {
-            t.say("copy-copy")
+            t.word("copy", "copy")
         } else {
             String::new()
         },

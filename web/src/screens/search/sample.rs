@@ -226,8 +226,8 @@ fn facets(t: Text) -> Vec<Facet> {
         Facet {
             label: t.say("facet-state"),
             values: vec![
-                value(&t.say("state-in-place"), 1100, false),
-                value(&t.say("state-on-loan"), 4, false),
+                value(&t.word("state", "in_place"), 1100, false),
+                value(&t.word("state", "on_loan"), 4, false),
             ],
         },
         Facet {
