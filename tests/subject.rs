@@ -29,8 +29,8 @@ const EDITED: [(&str, &str); EDITED_MAX] = [
     ("src/commands/mod.rs", "its command"),
 ];
 
-/// Edited as well where screens, API and command line share a rule.
-const WHERE_RULES_ARE_SHARED: &str = "services/src/lib.rs";
+/// Edited as well by a subject that needs it: for a rule that screens, API and command line share, for closed lists.
+const WHERE_NEEDED: [&str; 2] = ["services/src/lib.rs", "vocabulary/src/lib.rs"];
 
 /// Subjects that are there today, by every name that a room gives them.
 const KNOWN: [&str; 14] = [
@@ -72,7 +72,7 @@ fn a_new_subject_edits_few_files() -> Result<()> {
     }
     lists.extend(lists_in(&house().join("src"))?);
     let expected: BTreeSet<_> = EDITED.iter().map(|(file, _)| (*file).to_owned()).collect();
-    lists.remove(WHERE_RULES_ARE_SHARED);
+    lists.retain(|file| !WHERE_NEEDED.contains(&file.as_str()));
     let more: Vec<_> = lists.difference(&expected).collect();
     let fewer: Vec<_> = expected.difference(&lists).collect();
     ensure!(

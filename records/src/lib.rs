@@ -37,3 +37,24 @@ pub use error::{Error, Result};
 pub use identity::{Asker, Gate, Role, Roles, SecurityLevel, Sight};
 pub use store::{Archive, System};
 pub use vocabulary::{Clock, Environment, Moment, PartialDate, Random, environment, fold, ids, moment};
+
+/// Migrations by their number: the text for both databases, and what is said to SQLite and to PostgreSQL alone. A new
+/// subject adds its folder above and its line here.
+pub(crate) const SCHEMA: &[(i64, &str, &str, &str)] = &[
+    (
+        1,
+        include_str!("migrations/001_records.sql"),
+        include_str!("migrations/001_records.sqlite.sql"),
+        include_str!("migrations/001_records.postgres.sql"),
+    ),
+    (2, include_str!("migrations/002_searches.sql"), "", ""),
+    (3, include_str!("migrations/003_reading.sql"), "", ""),
+    (
+        4,
+        include_str!("migrations/004_history.sql"),
+        include_str!("migrations/004_history.sqlite.sql"),
+        include_str!("migrations/004_history.postgres.sql"),
+    ),
+    (6, include_str!("migrations/006_details.sql"), "", ""),
+    (10, include_str!("migrations/010_codes.sql"), "", ""),
+];

@@ -25,27 +25,8 @@ pub(crate) enum Dialect {
     Postgres,
 }
 
-const SCHEMA: &[(i64, &str, &str, &str)] = &[
-    (
-        1,
-        include_str!("../migrations/001_records.sql"),
-        include_str!("../migrations/001_records.sqlite.sql"),
-        include_str!("../migrations/001_records.postgres.sql"),
-    ),
-    (2, include_str!("../migrations/002_searches.sql"), "", ""),
-    (3, include_str!("../migrations/003_reading.sql"), "", ""),
-    (
-        4,
-        include_str!("../migrations/004_history.sql"),
-        include_str!("../migrations/004_history.sqlite.sql"),
-        include_str!("../migrations/004_history.postgres.sql"),
-    ),
-    (6, include_str!("../migrations/006_details.sql"), "", ""),
-    (10, include_str!("../migrations/010_codes.sql"), "", ""),
-];
-
 /// The newest schema this program knows.
-pub const SCHEMA_VERSION: i64 = SCHEMA[SCHEMA.len() - 1].0;
+pub const SCHEMA_VERSION: i64 = crate::SCHEMA[crate::SCHEMA.len() - 1].0;
 
 impl Dialect {
     pub fn name(self) -> &'static str {
@@ -280,7 +261,7 @@ async fn migrate(dialect: Dialect, writer: &AnyPool, environment: &Environment) 
             known: SCHEMA_VERSION,
         });
     }
-    for (version, common, sqlite, postgres) in SCHEMA.iter().filter(|(version, ..)| *version > found) {
+    for (version, common, sqlite, postgres) in crate::SCHEMA.iter().filter(|(version, ..)| *version > found) {
         let own = if dialect == Dialect::Sqlite { sqlite } else { postgres };
         transaction
             .execute(sqlx::raw_sql(composed(dialect.schema(common))))
