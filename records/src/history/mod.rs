@@ -5,7 +5,7 @@
 pub(crate) mod sql;
 
 use crate::{
-    Moment,
+    Moment, PartialDate,
     customers::recorded::{CUSTOMER_ALIASES, CUSTOMERS},
     documents::recorded::{DOCUMENT_CUSTOMERS, DOCUMENTS},
     dossiers::recorded::{DOSSIERS, VOLUMES},
@@ -40,6 +40,33 @@ pub struct HistoryFilter {
     /// Only what is older than this line; `None` begins with the newest.
     pub before: Option<HistoryKey>,
     pub limit: usize,
+}
+
+/// An instant as programs write it: `2026-03-01T08:00:00Z`.
+pub fn instant(text: &str) -> Option<Moment> {
+    let at: jiff::Timestamp = text.parse().ok()?;
+    Some(Moment::from_micros(at.as_microsecond()))
+}
+
+/// First instant of a day, month or year on the calendar of a time zone, and the first instant after it.
+pub fn span(date: &PartialDate, zone: &str) -> Option<(Moment, Moment)> {
+    let mut parts = date.as_str().split('-').map(|part| part.parse::<i16>().ok());
+    let (year, month, day) = (parts.next()??, parts.next(), parts.next());
+    let small = |part: Option<Option<i16>>| part.flatten().and_then(|part| i8::try_from(part).ok());
+    let first = jiff::civil::Date::new(year, small(month).unwrap_or(1), small(day).unwrap_or(1)).ok()?;
+    let after = if day.is_some() {
+        first.tomorrow().ok()?
+    } else if month.is_some() {
+        first.checked_add(jiff::Span::new().months(1)).ok()?
+    } else {
+        first.checked_add(jiff::Span::new().years(1)).ok()?
+    };
+    let zone = jiff::tz::TimeZone::get(zone).unwrap_or(jiff::tz::TimeZone::UTC);
+    let instant = |date: jiff::civil::Date| {
+        let at = date.to_zoned(zone.clone()).ok()?;
+        Some(Moment::from_micros(at.timestamp().as_microsecond()))
+    };
+    Some((instant(first)?, instant(after)?))
 }
 
 /// Place of a line in the order of the ledger.
@@ -97,6 +124,14 @@ pub struct HistoryObject {
     pub name: String,
 }
 
+impl HistoryObject {
+    /// As [`HistoryFilter::object`] takes it: `customer:KH-0001`; what may bear the same number twice goes by its id.
+    pub fn parameter(&self) -> String {
+        let by_id = self.code.is_empty() || matches!(self.kind.as_str(), "document" | "party" | "volume");
+        format!("{}:{}", self.kind, if by_id { &self.id } else { &self.code })
+    }
+}
+
 /// Words of the records that have a history, in the order of lists.
 pub const OBJECT_KINDS: [&str; 10] = [
     "customer",
@@ -147,4 +182,60 @@ pub fn recorded_columns() -> Vec<(&'static str, &'static str)> {
         table.columns.iter().map(move |(column, _)| (name, *column))
     };
     RECORDED.iter().flat_map(columns).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn days_months_and_years_have_a_beginning_and_an_end() {
+        let check = |date: &str, zone: &str, from: &str, until: &str| {
+            let (first, after) = span(&PartialDate::parse(date).expect("a date"), zone).expect("it has instants");
+            assert_eq!(
+                (first.rfc3339().as_str(), after.rfc3339().as_str()),
+                (from, until),
+                "{date}"
+            );
+        };
+        check(
+            "2026-03-01",
+            "Asia/Shanghai",
+            "2026-02-28T16:00:00Z",
+            "2026-03-01T16:00:00Z",
+        );
+        check("2026-02", "UTC", "2026-02-01T00:00:00Z", "2026-03-01T00:00:00Z");
+        check("2026", "UTC", "2026-01-01T00:00:00Z", "2027-01-01T00:00:00Z");
+        assert_eq!(span(&PartialDate::default(), "UTC"), None);
+    }
+
+    #[test]
+    fn keys_are_read_as_they_are_written() {
+        let key = HistoryKey {
+            at: Moment::from_micros(1_772_323_200_000_000),
+            uid: 17,
+        };
+        assert_eq!(HistoryKey::parse(&key.to_string()), Some(key));
+        assert_eq!(HistoryKey::parse("17"), None);
+    }
+
+    /// What a description offers to put back is a column that it knows, and never a key, a version or a right.
+    #[test]
+    fn what_is_put_back_is_a_column_of_the_table() {
+        let mut offered = 0;
+        for table in RECORDED {
+            for field in table.columns.iter().filter_map(|(_, treatment)| treatment.field()) {
+                for (column, _) in ["", "1", "2024", "active", "copy"]
+                    .iter()
+                    .filter_map(|value| (table.restore)(field, value))
+                    .flatten()
+                {
+                    assert!(table.treatment(column).is_some(), "{}.{column}", table.table);
+                    offered += 1;
+                }
+                assert!((table.restore)("security_level", "3").is_none(), "{}", table.table);
+            }
+        }
+        assert!(offered > 20, "only {offered} fields can be put back");
+    }
 }

@@ -6,6 +6,8 @@ pub(crate) mod recorded;
 mod recorder_sql;
 pub(crate) mod sql;
 mod write_sql;
+#[cfg(test)]
+mod write_tests;
 
 use crate::{Environment, Gate, Result, audit::EventDraft, identity::AccessLimits, scans::Vault};
 use std::{path::PathBuf, sync::Arc};

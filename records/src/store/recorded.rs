@@ -89,6 +89,20 @@ pub(crate) struct Step {
     pub column: &'static str,
 }
 
+impl Treatment {
+    /// Name of the field that a column is, where it is one.
+    pub fn field(self) -> Option<&'static str> {
+        match self {
+            Self::Field(field)
+            | Self::Instant(field)
+            | Self::Personal(field)
+            | Self::Reference(field, _)
+            | Self::Secret(field) => Some(field),
+            Self::Attributes | Self::Version | Self::ChangedAt | Self::Bookkeeping => None,
+        }
+    }
+}
+
 impl Recorded {
     pub fn treatment(&self, column: &str) -> Option<Treatment> {
         self.columns
