@@ -114,6 +114,8 @@ pub enum Command {
         #[arg(long)]
         json: bool,
     },
+    /// What changed: which field of which record, before and after, by whom, when and why
+    History(History),
     /// The audit trail
     #[command(subcommand)]
     Audit(Audit),
@@ -134,6 +136,43 @@ pub enum Command {
         #[arg(long)]
         engines: PathBuf,
     },
+}
+
+#[derive(Args, Clone, Debug)]
+pub struct History {
+    /// A record by code, number or id, such as KH-0001 or customer:KH-0001; without it the whole ledger
+    pub object: Option<String>,
+    /// Only this field, as --json names it
+    #[arg(long, default_value = "")]
+    pub field: String,
+    /// Only changes of this person
+    #[arg(long, default_value = "")]
+    pub person: String,
+    /// Only from this day, month or year on
+    #[arg(long, default_value = "")]
+    pub from: String,
+    /// Only until the end of this day, month or year
+    #[arg(long, default_value = "")]
+    pub to: String,
+    /// Only what became true together with this change
+    #[arg(long, default_value = "")]
+    pub change: String,
+    /// Only what is older than the row with this key
+    #[arg(long, default_value = "", value_name = "KEY")]
+    pub before: String,
+    #[arg(long, default_value_t = 50)]
+    pub limit: usize,
+    /// Write the ledger to this file; its name ends in .csv, .xlsx or .pdf
+    #[arg(long, value_name = "FILE", conflicts_with = "json")]
+    pub out: Option<PathBuf>,
+    /// Give the field of the row with this key its former value again
+    #[arg(long, value_name = "KEY", conflicts_with_all = ["object", "out"])]
+    pub put_back: Option<String>,
+    /// Why the former value is put back
+    #[arg(long, default_value = "", requires = "put_back")]
+    pub why: String,
+    #[arg(long)]
+    pub json: bool,
 }
 
 #[derive(Args, Clone, Debug, Default)]

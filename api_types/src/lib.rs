@@ -6,6 +6,7 @@ pub mod batches;
 pub mod customers;
 pub mod detail;
 pub mod documents;
+pub mod history;
 pub mod locations;
 pub mod pictures;
 pub mod reading;

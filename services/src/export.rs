@@ -247,7 +247,11 @@ pub async fn items(
     file(table, format, file_name).await
 }
 
-async fn file(table: Table, format: Format, name: String) -> Result<ListFile> {
+/// A table as a file.
+///
+/// # Errors
+/// When the file cannot be written.
+pub async fn file(table: Table, format: Format, name: String) -> Result<ListFile> {
     let written = tokio::task::spawn_blocking(move || match format {
         Format::Csv => Ok(print::csv(&table)),
         Format::Xlsx => print::xlsx(&table),

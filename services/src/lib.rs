@@ -6,6 +6,7 @@ pub mod batches;
 pub mod documents;
 mod error;
 pub mod export;
+pub mod history;
 pub mod locations;
 pub mod search;
 pub mod verification;

@@ -6,6 +6,7 @@ mod config;
 mod customers;
 mod demo;
 mod doctor;
+mod history;
 mod import;
 mod ingest;
 mod kinds;
@@ -55,6 +56,7 @@ pub async fn run(command: Command, settings: Settings) -> Result<Ending> {
         Command::Subject(command) => of_subject(command, &settings).await,
         Command::Reindex => reindex::run(&settings).await,
         Command::Verify { full, json } => verify::run(&settings, full, json).await,
+        Command::History(words) => history::run(&settings, words).await,
         Command::Audit(words) => audit::run(&settings, words).await,
         Command::Doctor { json } => doctor::run(&settings, json).await,
         Command::Config { json } => config::run(&settings, json),

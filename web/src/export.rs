@@ -105,6 +105,14 @@ pub async fn items(web: &Web, asker: &Asker, t: Text, customer: &Customer, forma
     Ok(sent(list))
 }
 
+/// Any other table as a file that a browser keeps.
+///
+/// # Errors
+/// When the file cannot be written.
+pub async fn table(table: print::Table, format: Format, name: String) -> Result<Response> {
+    Ok(sent(export::file(table, format, name).await?))
+}
+
 fn sent(list: ListFile) -> Response {
     let ListFile { name, format, bytes } = list;
     let mut response = Body::from(bytes).into_response();

@@ -172,6 +172,11 @@ impl Text {
         crate::http::address::with_query("/search", &[("q", query)])
     }
 
+    /// Where the history of a record is.
+    pub fn history_of(self, kind: &str, key: &str) -> String {
+        crate::http::address::with_query("/history", &[("object", &format!("{kind}:{key}"))])
+    }
+
     /// A text with the number `$n`.
     pub fn n(self, key: &str, n: impl Argument) -> String {
         self.fill(key, &[("n", &n)])

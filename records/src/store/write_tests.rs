@@ -6,6 +6,7 @@ use crate::{
     customers::recorded::{CUSTOMER_ALIASES, CUSTOMERS},
     documents::recorded::DOCUMENTS,
     dossiers::recorded::DOSSIERS,
+    history::{HistoryFilter, HistoryLine},
     identity::{AccessLimits, users::recorded::USERS},
     parties::recorded::{PARTIES, PARTY_IDENTIFIERS, PARTY_ROLES},
 };
@@ -32,6 +33,7 @@ impl Random for Counting {
 }
 
 struct Case {
+    doors: Doors,
     store: Arc<Store>,
     _folder: tempfile::TempDir,
 }
@@ -50,9 +52,10 @@ impl Case {
             clock: Arc::new(Standing),
             random: Arc::new(Counting(AtomicU8::new(1))),
         };
-        let Doors { archive, .. } = config.open(environment).await.expect("a new archive");
+        let doors = config.open(environment).await.expect("a new archive");
         Self {
-            store: archive.0,
+            store: doors.archive.0.clone(),
+            doors,
             _folder: folder,
         }
     }
@@ -454,4 +457,106 @@ async fn document(change: &mut Change, table: &'static Recorded) -> Result<i64> 
         };
     }
     insert.run().await
+}
+
+/// The former value is a new change with its own line and reason, and only while nobody has changed the field since.
+#[tokio::test]
+async fn a_former_value_is_put_back() {
+    let case = Case::open().await;
+    let owner = case.doors.gate.operating_system_user("owner");
+    let archive = &case.doors.archive;
+    let mut change = case.change().await;
+    let uid = customer(&mut change).await.expect("a new customer");
+    change.commit().await.expect("it is kept");
+    for grade in ["A", "B"] {
+        let mut change = case.change().await;
+        change
+            .update(&CUSTOMERS, uid)
+            .set("grade", grade)
+            .run()
+            .await
+            .expect("a change");
+        change.commit().await.expect("it is kept");
+    }
+    let of_customer = HistoryFilter {
+        object: "KH-1".to_owned(),
+        field: "grade".to_owned(),
+        limit: 10,
+        ..HistoryFilter::default()
+    };
+    let lines = archive.history(&owner, &of_customer).await.expect("its history");
+    let told = |lines: &[HistoryLine]| -> Vec<(Option<String>, Option<String>, String)> {
+        lines
+            .iter()
+            .map(|line| (line.before.clone(), line.after.clone(), line.why.clone()))
+            .collect()
+    };
+    let line = |before: &str, after: &str, why: &str| (Some(before.to_owned()), Some(after.to_owned()), why.to_owned());
+    assert_eq!(told(&lines), [line("A", "B", ""), line("", "A", "")], "newest first");
+    assert!(
+        lines
+            .iter()
+            .all(|line| line.can_be_put_back && line.object.code == "KH-1" && line.by == "wang")
+    );
+
+    let stale = archive.history_put_back(&owner, lines[1].key, "").await;
+    assert!(
+        matches!(stale, Err(Error::Conflict { .. })),
+        "it was changed since: {stale:?}"
+    );
+    archive
+        .history_put_back(&owner, lines[0].key, "误改")
+        .await
+        .expect("it is put back");
+    let lines = archive.history(&owner, &of_customer).await.expect("its history");
+    assert_eq!(told(&lines)[0], line("B", "A", "误改"));
+    let stored = sqlx::query("SELECT grade, version FROM customers")
+        .fetch_one(&case.store.readers)
+        .await
+        .expect("the customer");
+    assert_eq!(
+        (
+            stored.get::<String, _>("grade").as_str(),
+            stored.get::<i64, _>("version")
+        ),
+        ("A", 4)
+    );
+
+    // What is not a matter of one row is not offered, and refused.
+    let created = HistoryFilter {
+        field: "created".to_owned(),
+        ..of_customer.clone()
+    };
+    let lines = archive.history(&owner, &created).await.expect("its beginning");
+    assert!(lines.len() == 1 && !lines[0].can_be_put_back);
+    let refused = archive.history_put_back(&owner, lines[0].key, "").await;
+    assert!(refused.is_err(), "{refused:?}");
+
+    // A window goes on where the last one ended.
+    let mut all = Vec::new();
+    let mut window = HistoryFilter {
+        object: "customer:KH-1".to_owned(),
+        limit: 1,
+        ..HistoryFilter::default()
+    };
+    loop {
+        let found = archive.history(&owner, &window).await.expect("a window");
+        let Some(last) = found.last() else { break };
+        window.before = Some(last.key);
+        all.extend(found.into_iter().map(|line| line.field));
+    }
+    assert_eq!(all, ["grade", "grade", "grade", "created"]);
+    let nobody = HistoryFilter {
+        object: "KH-2".to_owned(),
+        ..HistoryFilter::default()
+    };
+    assert!(matches!(
+        archive.history(&owner, &nobody).await,
+        Err(Error::Absent { .. })
+    ));
+    assert_eq!(
+        archive.history_fields(&owner).await.expect("fields"),
+        ["created", "grade"]
+    );
+    case.close().await;
 }

@@ -4,6 +4,7 @@
 mod batches;
 mod customers;
 mod documents;
+mod history;
 mod locations;
 mod reading;
 mod rereads;
@@ -53,6 +54,7 @@ pub const SUBJECTS: &[Interface] = &[
     rereads::SUBJECT,
     reading::SUBJECT,
     sealing::SUBJECT,
+    history::SUBJECT,
 ];
 
 /// Routes with their description.

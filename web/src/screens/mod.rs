@@ -9,6 +9,7 @@ pub mod customers;
 pub mod document;
 pub mod doors;
 pub mod dossier;
+pub mod history;
 pub mod kinds;
 pub mod locations;
 pub mod parts;
@@ -32,6 +33,7 @@ pub const SUBJECTS: &[Subject] = &[
     locations::SUBJECT,
     batches::SUBJECT,
     today::SUBJECT,
+    history::SUBJECT,
     audit::SUBJECT,
     users::SUBJECT,
     document::SUBJECT,

@@ -141,6 +141,8 @@ pub(super) fn facts_of(web: &Web, t: Text, document: &Document, kind: &str) -> V
     );
     add("fact-filed", web.local(row.created_at), String::new(), false);
     add("fact-id", row.id.to_string(), String::new(), true);
+    let history = t.history_of("document", row.id.as_str());
+    add("history-of-record", t.say("history-show"), history, false);
     facts
 }
 

@@ -1,0 +1,108 @@
+//! `dossier history`: which field of which record was what before and after, by whom, when and why.
+
+use crate::{
+    command_line::History,
+    house::House,
+    output::{Ending, print, print_json, print_table},
+    settings::Settings,
+};
+use ::print::{Fonts, Paper, table_pdf};
+use anyhow::{Context, Result, bail};
+use records::history::{HistoryFilter, HistoryKey, HistoryLine};
+use services::history::HistoryAsked;
+use std::path::Path;
+use web::{screens::history::words, text::Text};
+
+pub async fn run(settings: &Settings, words: History) -> Result<Ending> {
+    let house = House::open(settings).await?;
+    let ending = match &words.put_back {
+        Some(key) => put_back(&house, key, &words.why).await?,
+        None => list(&house, settings, words).await?,
+    };
+    house.close().await;
+    Ok(ending)
+}
+
+async fn put_back(house: &House, key: &str, why: &str) -> Result<Ending> {
+    let Some(key) = HistoryKey::parse(key) else {
+        bail!("`{key}` is no key of a row; take it as `dossier history --json` prints it");
+    };
+    house.archive.history_put_back(&house.asker, key, why).await?;
+    print("the former value stands there again\n")?;
+    Ok(Ending::Fine)
+}
+
+async fn list(house: &House, settings: &Settings, words: History) -> Result<Ending> {
+    let asked = HistoryAsked {
+        object: words.object.unwrap_or_default(),
+        field: words.field,
+        person: words.person,
+        from: words.from,
+        to: words.to,
+        change: words.change,
+        before: words.before,
+    };
+    let filter = services::history::filter(&house.archive, &house.asker, &asked, words.limit + 1).await?;
+    let mut lines = house.archive.history(&house.asker, &filter).await?;
+    if words.json {
+        print_json(&api_types::history::history(lines, words.limit))?;
+        return Ok(Ending::Fine);
+    }
+    lines.truncate(words.limit);
+    match &words.out {
+        Some(file) => write(house, settings, &filter, &lines, file).await,
+        None => tell(house, &lines).await,
+    }
+}
+
+async fn tell(house: &House, lines: &[HistoryLine]) -> Result<Ending> {
+    let zone = house.archive.settings(&house.asker).await?.time_zone;
+    let rows: Vec<_> = lines
+        .iter()
+        .map(|line| {
+            vec![
+                line.key.at.local(&zone),
+                line.by.clone(),
+                line.object.parameter(),
+                line.field.clone(),
+                line.before.clone().unwrap_or_default(),
+                line.after.clone().unwrap_or_default(),
+                line.why.clone(),
+                line.authority.clone(),
+            ]
+        })
+        .collect();
+    print_table(
+        &["at", "by", "object", "field", "before", "after", "why", "authority"],
+        &rows,
+    )?;
+    Ok(Ending::Fine)
+}
+
+/// Writes the ledger as a file, in Chinese as the archive keeps it; its ending says in which form.
+async fn write(
+    house: &House,
+    settings: &Settings,
+    filter: &HistoryFilter,
+    lines: &[HistoryLine],
+    file: &Path,
+) -> Result<Ending> {
+    let zone = house.archive.settings(&house.asker).await?.time_zone;
+    let kinds = house.archive.kinds(&house.asker).await?;
+    let words = words::of_table(Text::default(), &kinds, &filter.object, &zone);
+    let made_at = house.system.environment().now();
+    let table = services::history::table(&house.archive, &house.asker, lines, words, made_at).await?;
+    let paper = Paper {
+        landscape: true,
+        page_of: "{page} / {pages}".to_owned(),
+    };
+    let bytes = match file.extension().and_then(|ending| ending.to_str()) {
+        Some("csv") => ::print::csv(&table),
+        Some("xlsx") => ::print::xlsx(&table)?,
+        Some("pdf") => table_pdf(&table, &paper, &Fonts::in_folders(&settings.fonts))?,
+        _ => bail!("{}: end the name in .csv, .xlsx or .pdf", file.display()),
+    };
+    std::fs::write(file, bytes).with_context(|| format!("{} cannot be written", file.display()))?;
+    print(&format!("{} rows in {}\n", lines.len(), file.display()))?;
+    Ok(Ending::Fine)
+}

@@ -1,0 +1,88 @@
+//! The ledger of changes.
+
+use super::{Interface, Sent};
+use crate::{
+    http::{
+        error::{Result, WebError},
+        who::Caller,
+    },
+    state::Web,
+};
+use api_types::history::{self, HistoryJson};
+use axum::{
+    Json,
+    extract::{Path, Query, State},
+    http::StatusCode,
+};
+use records::history::HistoryKey;
+use serde::Deserialize;
+use services::history::HistoryAsked;
+use utoipa::{IntoParams, ToSchema};
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+pub(super) const SUBJECT: Interface = Interface {
+    name: "history",
+    routes,
+};
+
+fn routes() -> OpenApiRouter<Web> {
+    OpenApiRouter::new().routes(routes!(list)).routes(routes!(put_back))
+}
+
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields, default)]
+struct HistoryQuery {
+    /// A record by code, number or id, such as `KH-0001` or `customer:KH-0001`; all that the caller may see when empty.
+    object: String,
+    /// Name of a field, as the rows have it.
+    field: String,
+    /// Sign-in name or display name of who made the change.
+    person: String,
+    /// A day, month, year or instant.
+    from: String,
+    /// The same; a day, month or year is taken whole.
+    to: String,
+    /// Only what became true together with this.
+    change: String,
+    /// Key of the last row that was read.
+    before: String,
+    limit: Option<usize>,
+}
+
+/// What changed: which field of which record, before and after, by whom, when and why. Newest first.
+#[utoipa::path(get, path = "/api/v1/history", operation_id = "history", params(HistoryQuery), responses((status = 200, body = HistoryJson), (status = 403), (status = 404), (status = 422)))]
+async fn list(State(web): State<Web>, caller: Caller, Query(asked): Query<HistoryQuery>) -> Result<Json<HistoryJson>> {
+    let limit = asked.limit.unwrap_or(web.config.limits.rows).clamp(1, 1000);
+    let asked = HistoryAsked {
+        object: asked.object,
+        field: asked.field,
+        person: asked.person,
+        from: asked.from,
+        to: asked.to,
+        change: asked.change,
+        before: asked.before,
+    };
+    let filter = services::history::filter(&web.archive, &caller.asker, &asked, limit + 1).await?;
+    let lines = web.archive.history(&caller.asker, &filter).await?;
+    Ok(Json(history::history(lines, limit)))
+}
+
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct HistoryPutBackBody {
+    #[serde(default)]
+    why: String,
+}
+
+/// Gives a field the value again that it had before this row. Refused when it was changed since.
+#[utoipa::path(post, path = "/api/v1/history/{key}/put-back", params(("key" = String, Path, description = "key of a row")), request_body = HistoryPutBackBody, responses((status = 204), (status = 404), (status = 409)))]
+async fn put_back(
+    State(web): State<Web>,
+    caller: Caller,
+    Path(key): Path<String>,
+    Sent(body): Sent<HistoryPutBackBody>,
+) -> Result<StatusCode> {
+    let key = HistoryKey::parse(&key).ok_or(WebError::NotFound)?;
+    web.archive.history_put_back(&caller.asker, key, &body.why).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
