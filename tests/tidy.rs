@@ -1,6 +1,7 @@
 //! The invariants of the house that can be read off the source: who may import whom, who owns what, which words are
 //! banned. Every failure says what to do instead.
 
+mod recorded;
 mod source;
 mod words;
 
@@ -32,6 +33,11 @@ pub const TESTS: &[Test] = &[
     ("tidy::a_list_has_one_type", words::a_list_has_one_type),
     ("tidy::every_event_has_a_name", words::every_event_has_a_name),
     ("tidy::planted_words_are_seen", words::planted_words_are_seen),
+    (
+        "tidy::history_is_kept_by_the_change",
+        recorded::history_is_kept_by_the_change,
+    ),
+    ("tidy::planted_writes_are_seen", recorded::planted_writes_are_seen),
 ];
 
 /// Each room, and the rooms it may import (DESIGN section 1).

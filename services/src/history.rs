@@ -70,19 +70,17 @@ pub struct HistoryWords<'a> {
     pub value: Box<dyn Fn(&HistoryLine, Option<&str>) -> String + 'a>,
 }
 
-/// The lines as a table; taking them away is an event of the trail.
+/// Says in the trail that lines are taken away as a file.
 ///
 /// # Errors
 /// When the trail cannot be written.
-pub async fn table(
-    archive: &Archive,
-    asker: &Asker,
-    lines: &[HistoryLine],
-    words: HistoryWords<'_>,
-    made_at: Moment,
-) -> Result<Table> {
-    let event = EventDraft::new("history.exported", "history", "").detail(format!("lines={}", lines.len()));
-    archive.note_read(asker, event).await?;
+pub async fn note_export(archive: &Archive, asker: &Asker, lines: usize) -> Result<()> {
+    let event = EventDraft::new("history.exported", "history", "").detail(format!("lines={lines}"));
+    Ok(archive.note_read(asker, event).await?)
+}
+
+/// The lines as a table.
+pub fn table(lines: &[HistoryLine], words: HistoryWords<'_>, made_at: Moment) -> Table {
     let shares = [1.2, 1.0, 1.6, 1.8, 1.1, 1.8, 1.8, 1.6, 1.2];
     let columns = words.headings.iter().zip(shares);
     let rows = lines.iter().map(|line| -> Vec<Cell> {
@@ -103,11 +101,11 @@ pub async fn table(
             line.authority.as_str().into(),
         ]
     });
-    Ok(Table {
+    Table {
         title: words.title,
         columns: columns.map(|(heading, share)| Column::text(heading, share)).collect(),
         rows: rows.collect(),
         made_at: Some(made_at),
         ..Table::default()
-    })
+    }
 }

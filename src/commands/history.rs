@@ -91,7 +91,8 @@ async fn write(
     let kinds = house.archive.kinds(&house.asker).await?;
     let words = words::of_table(Text::default(), &kinds, &filter.object, &zone);
     let made_at = house.system.environment().now();
-    let table = services::history::table(&house.archive, &house.asker, lines, words, made_at).await?;
+    let table = services::history::table(lines, words, made_at);
+    services::history::note_export(&house.archive, &house.asker, lines.len()).await?;
     let paper = Paper {
         landscape: true,
         page_of: "{page} / {pages}".to_owned(),

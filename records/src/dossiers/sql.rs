@@ -1,6 +1,6 @@
 //! Issuing dossier numbers.
 
-use super::NumberPattern;
+use super::{NumberPattern, recorded::DOSSIERS};
 use crate::{
     Archive, Asker, Error, Result, Role,
     audit::EventDraft,
@@ -32,13 +32,15 @@ impl Archive {
                 .await?
                 .ok_or_else(|| absent("checklist", checklist))?;
         }
-        let row = sqlx::query(
-            "UPDATE dossiers SET checklist = $1, version = version + 1 WHERE customer_uid = $2 RETURNING id",
-        )
-        .bind(checklist)
-        .bind(customer_uid)
-        .fetch_one(change.connection())
-        .await?;
+        let row = sqlx::query("SELECT uid, id FROM dossiers WHERE customer_uid = $1")
+            .bind(customer_uid)
+            .fetch_one(change.connection())
+            .await?;
+        change
+            .update(&DOSSIERS, row.int("uid")?)
+            .set("checklist", checklist)
+            .run()
+            .await?;
         change.event(
             EventDraft::new("dossier.checklist_set", "dossier", row.text("id")?)
                 .detail(format!("checklist={checklist}")),
@@ -76,13 +78,13 @@ pub(crate) async fn accept(change: &mut Change, dossier_uid: i64) -> Result<()> 
         if taken.is_some() {
             continue;
         }
-        let at = change.at.micros();
-        sqlx::query("UPDATE dossiers SET number = $1, number_folded = $2, accepted_at = $3, version = version + 1 WHERE uid = $4")
-            .bind(&number)
-            .bind(fold::code(&number))
-            .bind(at)
-            .bind(dossier_uid)
-            .execute(change.connection())
+        let at = change.at;
+        change
+            .update(&DOSSIERS, dossier_uid)
+            .set("number", &number)
+            .set("number_folded", fold::code(&number))
+            .set("accepted_at", at)
+            .run()
             .await?;
         change.touch(Subject::Customer, customer_uid);
         change.event(EventDraft::new("dossier.accepted", "dossier", id).detail(format!("number={number}")));

@@ -89,6 +89,7 @@ pub(crate) struct Step {
     pub column: &'static str,
 }
 
+#[cfg(test)]
 impl Treatment {
     /// Name of the field that a column is, where it is one.
     pub fn field(self) -> Option<&'static str> {

@@ -31,7 +31,8 @@ pub fn shell(t: Text, here: &str) -> Shell {
             way("/locations", "locations", "way-locations", 0, false),
             way("/batches", "batches", "way-batches", 0, false),
             way("/today", "today", "way-today", 0, false),
-            way("/audit", "audit", "way-audit", 0, true),
+            way("/history", "history", "way-history", 0, true),
+            way("/audit", "audit", "way-audit", 0, false),
             way("/admin/users", "admin", "way-admin", 0, false),
         ],
         query: if here == "search" {

@@ -8,6 +8,7 @@ use crate::{
     Archive, Asker, Error, Moment, Result, Role, System,
     audit::EventDraft,
     changes::Subject,
+    documents::recorded::DOCUMENTS,
     documents::sql::file::{insert_fact, insert_proposals},
     documents::{DocumentState, Fact, Until, Validity},
     fold,
@@ -638,24 +639,19 @@ async fn fill_in(change: &mut Change, task: &RereadTask, document: &AnyRow, resu
     if filled.is_empty() {
         return Ok(String::new());
     }
-    let at = change.at.micros();
-    sqlx::query(
-        "UPDATE documents SET kind = $1, number = $2, number_folded = $3, date_text = $4, date_key = $5, title = $6, \
-         title_folded = $7, valid_from = $8, valid_until = $9, changed_at = $10, version = version + 1 WHERE uid = $11",
-    )
-    .bind(&now.kind)
-    .bind(fold::storable(&now.number))
-    .bind(fold::code(&now.number))
-    .bind(now.date.as_str())
-    .bind(now.date.sort_key())
-    .bind(fold::storable(&now.title))
-    .bind(fold::name(&now.title))
-    .bind(now.validity.from.as_str())
-    .bind(now.validity.until.as_str())
-    .bind(at)
-    .bind(document.int("uid")?)
-    .execute(change.connection())
-    .await?;
+    change
+        .update(&DOCUMENTS, document.int("uid")?)
+        .set("kind", &now.kind)
+        .set("number", fold::storable(&now.number))
+        .set("number_folded", fold::code(&now.number))
+        .set("date_text", now.date.as_str())
+        .set("date_key", now.date.sort_key())
+        .set("title", fold::storable(&now.title))
+        .set("title_folded", fold::name(&now.title))
+        .set("valid_from", now.validity.from.as_str())
+        .set("valid_until", now.validity.until.as_str())
+        .run()
+        .await?;
     Ok(filled.join(","))
 }
 

@@ -10,9 +10,12 @@ use crate::{
     fold,
     ids::{ContainerId, OriginalId},
     permission::sql::{SEEN, bind_sight},
-    places::sql::{
-        resolve::{Resolution, resolve_in},
-        tree::PLACE_JOINS,
+    places::{
+        paper_recorded::CONTAINERS,
+        sql::{
+            resolve::{Resolution, resolve_in},
+            tree::PLACE_JOINS,
+        },
     },
     store::{
         Store,
@@ -55,20 +58,19 @@ impl Archive {
             });
         }
         let id = ContainerId::new(&change.environment);
-        let at = change.at.micros();
-        let row = sqlx::query(
-            "INSERT INTO containers (id, serial, serial_folded, title, size_mm, security_level_max, created_at, version) \
-             VALUES ($1, $2, $3, $4, $5, 3, $6, 1) RETURNING uid",
-        )
-        .bind(id.as_str())
-        .bind(serial.trim())
-        .bind(&folded)
-        .bind(title)
-        .bind(size_mm)
-        .bind(at)
-        .fetch_one(change.connection())
-        .await?;
-        let uid = row.int("uid")?;
+        let at = change.at;
+        let uid = change
+            .insert(&CONTAINERS)
+            .set("id", id.as_str())
+            .set("serial", serial.trim())
+            .set("serial_folded", &folded)
+            .set("title", title)
+            .set("size_mm", size_mm)
+            .set("security_level_max", 3)
+            .set("created_at", at)
+            .set("version", 1)
+            .run()
+            .await?;
         change.touch(Subject::Place, uid);
         change.event(EventDraft::new("container.added", "container", id.as_str()));
         change.commit().await?;
