@@ -141,7 +141,23 @@ fn seen(asker: &Asker) -> String {
     } else {
         " AND h.field <> 'grant'"
     };
-    format!("(h.object_kind <> 'document' OR {SEEN}){accounts}{grants}")
+    format!(
+        "(h.object_kind <> 'document' OR {}){accounts}{grants}",
+        documents_of(asker)
+    )
+}
+
+/// The documents of whose history the asker may know: those that are seen, and for those who read the ledger also what
+/// was withdrawn, since that it was is a change like others.
+fn documents_of(asker: &Asker) -> String {
+    if reads_ledger(asker) {
+        format!(
+            "({SEEN} OR (d.state = 'withdrawn' AND d.sealed = 0 AND coalesce(o.sealed, 0) = 0 AND d.security_level <= $1 \
+             AND coalesce(o.security_level, 0) <= $1))"
+        )
+    } else {
+        SEEN.to_owned()
+    }
 }
 
 const FROM: &str = "FROM history h LEFT JOIN documents d ON h.object_kind = 'document' AND d.uid = h.object_uid \
@@ -313,7 +329,8 @@ async fn meant(store: &Store, asker: &Asker, object: &str) -> Result<Vec<Meant>>
 
 async fn visible_documents(store: &Store, asker: &Asker, found: &[Meant]) -> Result<HashSet<i64>> {
     let statement = format!(
-        "SELECT d.uid FROM documents d LEFT JOIN dossiers o ON o.uid = d.dossier_uid WHERE {SEEN} AND d.uid IN ({})",
+        "SELECT d.uid FROM documents d LEFT JOIN dossiers o ON o.uid = d.dossier_uid WHERE {} AND d.uid IN ({})",
+        documents_of(asker),
         marks(5, found.len())
     );
     let query = bind_sight(sqlx::query(composed(statement)), asker, store.environment.now());
