@@ -67,6 +67,9 @@ closed_list! {
         SearchSaved = "search.saved" ["保存查找"] ["search saved"];
         SearchUndeleted = "search.undeleted" ["恢复查找"] ["search brought back"];
         JobAdded = "job.added" ["安排任务"] ["job added"];
+        HistoryExported = "history.exported" ["导出修改台账"] ["history exported"];
+        HistoryListed = "history.listed" ["查阅修改台账"] ["history of changes read"];
+        HistoryPutBack = "history.put_back" ["恢复原值"] ["former value put back"];
         AuditRead = "audit.read" ["查阅审计"] ["audit read"];
     }
 }

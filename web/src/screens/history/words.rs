@@ -29,10 +29,15 @@ pub fn of_table<'a>(t: Text, kinds: &'a Kinds, object: &str, zone: &'a str) -> H
 
 /// The name of a field; custom attributes and kinds of numbers that are not ours keep theirs.
 pub fn field(t: Text, field: &str) -> String {
-    match field.split_once(':') {
-        Some(("attribute", name)) => name.to_owned(),
-        _ => t.word("history-field", field),
+    if let Some(("attribute", name)) = field.split_once(':') {
+        return name.to_owned();
     }
+    // Numbers and roles of parties are named by the words of their lists.
+    let lists = ["history-field", "fact", "party-role"].map(|prefix| t.word(prefix, field));
+    lists
+        .into_iter()
+        .find(|word| word != field)
+        .unwrap_or_else(|| field.to_owned())
 }
 
 /// A value as people call it: words of closed lists, yes and no, names of kinds.
@@ -46,7 +51,7 @@ pub fn value(t: Text, kinds: &Kinds, line: &HistoryLine, value: Option<&str>) ->
         }
         (_, "sealed" | "dossier_sealed" | "locked" | "active" | "retired" | "bound") => t.word("history-flag", value),
         (_, "original_state") => t.word("state", value),
-        ("document", "state") => t.word("history-state", value),
+        ("document", "state") => t.word("state", value),
         ("document", "copy_state") => t.word("copy", value),
         ("document", "medium") => t.word("history-medium", value),
         ("document", "review_reason") => t.word("reason", value),
