@@ -436,18 +436,14 @@ async fn document(change: &mut Change, table: &'static Recorded) -> Result<i64> 
         "changed_at",
         "version",
     ];
-    let skipped = ["uid", "dossier_uid", "volume_uid", "batch_uid", "pages_declared"];
-    let rows = sqlx::query("SELECT name, dflt_value FROM pragma_table_info('documents')")
-        .fetch_all(change.connection())
-        .await?;
-    let has_default: Vec<String> = rows
-        .iter()
-        .filter(|row| row.get::<Option<String>, _>("dflt_value").is_some())
-        .map(|row| row.get("name"))
-        .collect();
+    let rows =
+        sqlx::query("SELECT name FROM pragma_table_info('documents') WHERE dflt_value IS NOT NULL OR \"notnull\" = 0")
+            .fetch_all(change.connection())
+            .await?;
+    let may_be_left_out: Vec<String> = rows.iter().map(|row| row.get("name")).collect();
     let mut insert = change.insert(table);
     for (column, _) in table.columns {
-        if skipped.contains(column) || has_default.iter().any(|name| name == column) {
+        if may_be_left_out.iter().any(|name| name == column) {
             continue;
         }
         insert = match fixed.iter().find(|(name, _)| name == column) {

@@ -29,22 +29,29 @@ fn routes() -> OpenApiRouter<Web> {
     OpenApiRouter::new().routes(routes!(list)).routes(routes!(put_back))
 }
 
-#[derive(Debug, Default, Deserialize, IntoParams)]
-#[serde(deny_unknown_fields, default)]
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
 struct HistoryQuery {
     /// A record by code, number or id, such as `KH-0001` or `customer:KH-0001`; all that the caller may see when empty.
+    #[serde(default)]
     object: String,
     /// Name of a field, as the rows have it.
+    #[serde(default)]
     field: String,
     /// Sign-in name or display name of who made the change.
+    #[serde(default)]
     person: String,
     /// A day, month, year or instant.
+    #[serde(default)]
     from: String,
     /// The same; a day, month or year is taken whole.
+    #[serde(default)]
     to: String,
     /// Only what became true together with this.
+    #[serde(default)]
     change: String,
     /// Key of the last row that was read.
+    #[serde(default)]
     before: String,
     limit: Option<usize>,
 }
