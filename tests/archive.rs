@@ -77,6 +77,15 @@ impl TestArchive {
         Ok(Self { folder, database })
     }
 
+    /// On a database that is there already.
+    pub fn on_database(url: String) -> Result<Self> {
+        let folder = tempfile::Builder::new().prefix("dossier-test-").tempdir()?;
+        Ok(Self {
+            folder,
+            database: Some(url),
+        })
+    }
+
     /// A copy of a SQLite archive on which nothing is running.
     pub fn copy_of(other: &TestArchive) -> Result<Self> {
         ensure!(

@@ -11,6 +11,7 @@
 mod archive;
 mod browser;
 mod command_line;
+mod compat;
 mod counter;
 mod demo;
 mod disk_full;
@@ -85,6 +86,7 @@ fn main() -> std::process::ExitCode {
         disk_full::TESTS,
         rereading::TESTS,
         story::TESTS,
+        compat::TESTS,
         browser::TESTS,
         counter::TESTS,
         viewer::TESTS,

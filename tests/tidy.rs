@@ -2,6 +2,7 @@
 //! banned. Every failure says what to do instead.
 
 mod recorded;
+mod migrations;
 mod source;
 mod words;
 
@@ -27,6 +28,14 @@ pub const TESTS: &[Test] = &[
     ("tidy::every_search_takes_an_asker", every_search_takes_an_asker),
     ("tidy::nothing_is_left_unfinished", nothing_is_left_unfinished),
     ("tidy::every_file_says_what_it_is_for", every_file_says_what_it_is_for),
+    (
+        "tidy::released_migrations_stay_as_they_are",
+        migrations::released_migrations_stay_as_they_are,
+    ),
+    (
+        "tidy::planted_migrations_are_seen",
+        migrations::planted_migrations_are_seen,
+    ),
     ("tidy::every_file_is_used", every_file_is_used),
     ("tidy::no_path_of_a_machine", no_path_of_a_machine),
     ("tidy::a_closed_list_stands_once", words::a_closed_list_stands_once),

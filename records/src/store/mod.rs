@@ -2,6 +2,7 @@
 
 mod former_details;
 mod former_details_sql;
+mod kept_copy_sql;
 pub(crate) mod recorded;
 mod recorder_sql;
 pub(crate) mod sql;

@@ -1,7 +1,7 @@
 //! Connections, dialects, migrations and the one way to change the record: a [`Change`].
 
 use super::{
-    Archive, Database, Doors, Identity, Store, StoreConfig, System,
+    Archive, Database, Doors, Identity, Store, StoreConfig, System, kept_copy_sql,
     recorder_sql::{Object, Recorder},
 };
 use crate::{
@@ -136,6 +136,9 @@ impl StoreConfig {
             },
         )
         .await?;
+        if let Database::Sqlite(path) = &self.database {
+            kept_copy_sql::keep(&writer, path).await?;
+        }
         migrate(dialect, &writer, &environment).await?;
         let readers = match dialect {
             Dialect::Sqlite => pool(dialect, &url, self.readers.max(1)).await?,
