@@ -1,8 +1,8 @@
 //! The invariants of the house that can be read off the source: who may import whom, who owns what, which words are
 //! banned. Every failure says what to do instead.
 
-mod recorded;
 mod migrations;
+mod recorded;
 mod source;
 mod words;
 

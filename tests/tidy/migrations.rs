@@ -25,7 +25,10 @@ pub fn planted_migrations_are_seen() -> Result<()> {
             .collect()
     };
     let listed = of(&[("001.sql", "a"), ("002.sql", "b"), ("003.sql", "c")]);
-    let seen = faults(&listed, &of(&[("001.sql", "a"), ("002.sql", "edited"), ("004.sql", "d")]));
+    let seen = faults(
+        &listed,
+        &of(&[("001.sql", "a"), ("002.sql", "edited"), ("004.sql", "d")]),
+    );
     ensure!(
         seen.len() == 3 && !seen.iter().any(|fault| fault.contains("001.sql")),
         "the planted faults were seen as {seen:?}"
@@ -61,7 +64,10 @@ fn found() -> Result<BTreeMap<String, String>> {
     let mut found = BTreeMap::new();
     for entry in std::fs::read_dir(&folder)? {
         let path = entry?.path();
-        let name = path.file_name().and_then(|name| name.to_str()).context("a file name in UTF-8")?;
+        let name = path
+            .file_name()
+            .and_then(|name| name.to_str())
+            .context("a file name in UTF-8")?;
         if name.ends_with(".sql") {
             found.insert(name.to_owned(), Fingerprint::of(&std::fs::read(&path)?).hex());
         }
