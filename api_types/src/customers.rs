@@ -6,6 +6,7 @@ use records::{
     documents::DocumentRow,
 };
 use serde::Serialize;
+use std::collections::BTreeMap;
 use utoipa::ToSchema;
 
 #[derive(Debug, Serialize, ToSchema)]
@@ -42,9 +43,9 @@ pub struct CustomerJson {
     pub name: String,
     pub kind: String,
     pub status: String,
-    pub grade: String,
-    pub region: String,
-    pub address: String,
+    /// The facts that a customer has: `address`, `grade`, `region` and what comes later (`CUSTOMER_FIELDS`).
+    #[serde(flatten)]
+    pub facts: BTreeMap<String, String>,
     pub dossier_no: String,
     pub version: i64,
     pub aliases: Vec<PairJson>,
@@ -116,9 +117,7 @@ pub fn customer(customer: Customer, documents: Vec<DocumentRow>) -> CustomerJson
         name,
         kind,
         status,
-        grade,
-        region,
-        address,
+        facts,
         attributes,
         aliases,
         parties,
@@ -134,9 +133,10 @@ pub fn customer(customer: Customer, documents: Vec<DocumentRow>) -> CustomerJson
         name,
         kind: kind.as_str().to_owned(),
         status: status.as_str().to_owned(),
-        grade,
-        region,
-        address,
+        facts: facts
+            .into_iter()
+            .map(|(field, value)| (field.name().to_owned(), value))
+            .collect(),
         dossier_no,
         version,
         aliases: aliases

@@ -7,6 +7,7 @@ pub mod customers;
 pub mod detail;
 pub mod documents;
 pub mod history;
+pub mod imports;
 pub mod locations;
 pub mod pictures;
 pub mod reading;

@@ -17,6 +17,7 @@ pub mod documents;
 pub mod dossiers;
 pub mod history;
 pub mod identity;
+pub mod imports;
 pub mod jobs;
 pub mod kinds;
 pub mod page_images;
@@ -56,5 +57,6 @@ pub(crate) const SCHEMA: &[(i64, &str, &str, &str)] = &[
         include_str!("migrations/004_history.postgres.sql"),
     ),
     (6, include_str!("migrations/006_details.sql"), "", ""),
+    (7, include_str!("migrations/007_imports.sql"), "", ""),
     (10, include_str!("migrations/010_codes.sql"), "", ""),
 ];

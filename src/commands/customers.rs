@@ -2,30 +2,71 @@
 
 use super::import;
 use crate::{
-    command_line::Customers,
+    command_line::{ChangeOne, Customers},
     house::House,
     output::{Ending, print, print_json, print_table},
     settings::Settings,
 };
 use anyhow::{Result, bail};
-use records::customers::{CUSTOMER_COLUMNS, CustomerFilter};
+use records::customers::{CUSTOMER_COLUMNS, CUSTOMER_FIELDS, CustomerDraft, CustomerFilter};
 
 pub async fn run(settings: &Settings, words: Customers) -> Result<Ending> {
     let house = House::open(settings).await?;
     let ending = match words {
         Customers::Import(words) => {
-            let table = import::read_table(&words.file, CUSTOMER_COLUMNS)?;
+            let (table, sha256) = import::read_table(&words.file, CUSTOMER_COLUMNS)?;
             let report = house
                 .archive
-                .customers_import(&house.asker, &table, import::on_bad_line(words.skip_bad_lines))
+                .customers_import(&house.asker, &table, import::order(&words, sha256))
                 .await?;
-            import::tell("customers", &report, words.json)?
+            import::tell("customers", report, words.json)?
         }
+        Customers::Fields { json } => fields(json)?,
+        Customers::Add(words) => {
+            let draft = CustomerDraft {
+                stated: words.fields,
+                why: words.why,
+            };
+            let entry = house
+                .archive
+                .customer_add(&house.asker, &draft, import::doubles(words.accept_doubles))
+                .await?;
+            import::tell_entry(entry, words.json)?
+        }
+        Customers::Change(words) => change(&house, words).await?,
         Customers::List { text, limit, json } => list(&house, text, limit, json).await?,
         Customers::Show { customer, json } => show(&house, &customer, json).await?,
     };
     house.close().await;
     Ok(ending)
+}
+
+fn fields(json: bool) -> Result<Ending> {
+    let fields: Vec<_> = CUSTOMER_FIELDS.iter().map(api_types::imports::register_field).collect();
+    import::tell_fields(&fields, json)
+}
+
+async fn change(house: &House, words: ChangeOne) -> Result<Ending> {
+    let version = match words.version {
+        Some(version) => version,
+        None => match house.archive.customer(&house.asker, &words.code).await? {
+            Some(customer) => customer.version,
+            None => bail!(
+                "there is no customer `{0}`; try `dossier customers list {0}`",
+                words.code
+            ),
+        },
+    };
+    let draft = CustomerDraft {
+        stated: words.fields,
+        why: words.why,
+    };
+    let doubles = import::doubles(words.accept_doubles);
+    let entry = house
+        .archive
+        .customer_change(&house.asker, &words.code, version, &draft, doubles)
+        .await?;
+    import::tell_entry(entry, words.json)
 }
 
 async fn list(house: &House, text: String, limit: usize, json: bool) -> Result<Ending> {

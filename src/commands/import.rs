@@ -1,28 +1,17 @@
-//! What the imports of tables have in common: reading the file, and the report by lines.
+//! What the imports of tables have in common: reading the file, the order, and the report by lines.
 
-use crate::output::{Ending, print, print_json};
+use crate::{
+    command_line::Import,
+    output::{Ending, print, print_json},
+};
 use anyhow::{Context, Result};
-use records::tables::{ColumnRule, ImportReport, LineProblem, OnBadLine, Table, TableLimits};
+use api_types::imports as answers;
+use records::{
+    ids::Fingerprint,
+    imports::{Doubles, EmptyCells, Entry, ImportOrder, ImportReport},
+    tables::{ColumnRule, OnBadLine, Table, TableLimits},
+};
 use std::path::Path;
-
-#[derive(serde::Serialize)]
-struct Report<'a> {
-    lines: u64,
-    added: u64,
-    changed: u64,
-    unchanged: u64,
-    refused: bool,
-    unknown_columns: &'a [String],
-    problems: Vec<Problem<'a>>,
-}
-
-#[derive(serde::Serialize)]
-struct Problem<'a> {
-    line: u64,
-    column: &'a str,
-    value: &'a str,
-    reason: &'a str,
-}
 
 pub fn on_bad_line(skip: bool) -> OnBadLine {
     if skip {
@@ -32,7 +21,34 @@ pub fn on_bad_line(skip: bool) -> OnBadLine {
     }
 }
 
-pub fn read_table(path: &Path, rules: &[ColumnRule]) -> Result<Table> {
+/// What the words of the command line order.
+pub fn order(words: &Import, sha256: String) -> ImportOrder {
+    ImportOrder {
+        on_bad_line: on_bad_line(words.skip_bad_lines),
+        empty_cells: match words.clear_empty {
+            true => EmptyCells::Clear,
+            false => EmptyCells::Keep,
+        },
+        doubles: doubles(words.accept_doubles),
+        dry_run: words.dry_run,
+        file_name: words
+            .file
+            .file_name()
+            .map(|name| name.to_string_lossy().into_owned())
+            .unwrap_or_default(),
+        sha256,
+    }
+}
+
+pub fn doubles(accept: bool) -> Doubles {
+    match accept {
+        true => Doubles::Accept,
+        false => Doubles::Hold,
+    }
+}
+
+/// The table, and the SHA-256 of its bytes.
+pub fn read_table(path: &Path, rules: &[ColumnRule]) -> Result<(Table, String)> {
     let limits = TableLimits::default();
     let size = std::fs::metadata(path)
         .with_context(|| format!("the table {} cannot be read", path.display()))?
@@ -45,67 +61,135 @@ pub fn read_table(path: &Path, rules: &[ColumnRule]) -> Result<Table> {
         );
     }
     let bytes = std::fs::read(path).with_context(|| format!("the table {} cannot be read", path.display()))?;
-    records::tables::read(&bytes, rules, &limits).with_context(|| path.display().to_string())
+    let table = records::tables::read(&bytes, rules, &limits).with_context(|| path.display().to_string())?;
+    Ok((table, Fingerprint::of(&bytes).hex()))
 }
 
-pub fn tell(what: &str, report: &ImportReport, json: bool) -> Result<Ending> {
-    let ImportReport {
-        lines,
-        added,
-        changed,
-        unchanged,
-        refused,
-        problems,
-        unknown_columns,
-    } = report;
+pub fn tell(what: &str, report: ImportReport, json: bool) -> Result<Ending> {
+    let rejected = !report.problems.is_empty() || report.held > 0;
     if json {
-        print_json(&Report {
-            lines: *lines,
-            added: *added,
-            changed: *changed,
-            unchanged: *unchanged,
-            refused: *refused,
-            unknown_columns,
-            problems: problems
-                .iter()
-                .map(
-                    |LineProblem {
-                         line,
-                         column,
-                         value,
-                         reason,
-                     }| Problem {
-                        line: *line,
-                        column,
-                        value,
-                        reason,
-                    },
-                )
-                .collect(),
-        })?;
+        print_json(&answers::import_report(report))?;
     } else {
-        let mut text = String::new();
-        for problem in problems {
-            text.push_str(&format!(
-                "line {}: {} `{}`: {}\n",
-                problem.line, problem.column, problem.value, problem.reason
-            ));
-        }
-        if !unknown_columns.is_empty() && !refused {
-            text.push_str(&format!("kept as custom attributes: {}\n", unknown_columns.join(", ")));
-        }
-        text.push_str(&match refused {
-            true => format!(
-                "nothing was imported: {} of {lines} lines cannot be used. Mend them, or import the others with --skip-bad-lines.\n",
-                problems.len()
-            ),
-            false => format!("{what}: {lines} lines, {added} added, {changed} changed, {unchanged} unchanged, {} not used\n", problems.len()),
-        });
-        print(&text)?;
+        print(&told(what, &report))?;
     }
-    Ok(if problems.is_empty() {
-        Ending::Fine
+    Ok(if rejected { Ending::InputRejected } else { Ending::Fine })
+}
+
+fn told(what: &str, report: &ImportReport) -> String {
+    let mut text = String::new();
+    for line in &report.changes {
+        let verb = if line.added { "adds" } else { "changes" };
+        text.push_str(&format!("line {}: {verb} {} {}\n", line.line, line.code, line.name));
+        for field in &line.fields {
+            text.push_str(&format!("  {}: `{}` -> `{}`\n", field.field, field.before, field.after));
+        }
+    }
+    for problem in &report.problems {
+        text.push_str(&format!(
+            "line {}: {} `{}`: {}\n",
+            problem.line, problem.column, problem.value, problem.fault
+        ));
+    }
+    for double in &report.doubles {
+        let place = double
+            .other_line
+            .map_or_else(|| "in the register".to_owned(), |line| format!("on line {line}"));
+        text.push_str(&format!(
+            "line {}: {} {} has the {} of {} {} {place}: {}{}\n",
+            double.line,
+            double.code,
+            double.name,
+            double.because.as_str().replace('_', " "),
+            double.other_code,
+            double.other_name,
+            double.value,
+            if double.held { "; a likely double" } else { "" }
+        ));
+    }
+    for cell in &report.empty_cells {
+        text.push_str(&format!(
+            "line {}: {}: the cell is empty where {} is `{}`\n",
+            cell.line, cell.code, cell.field, cell.value
+        ));
+    }
+    if !report.unknown_columns.is_empty() && !report.refused {
+        let columns = report.unknown_columns.join(", ");
+        text.push_str(&format!("kept as custom attributes: {columns}\n"));
+    }
+    if !report.empty_cells.is_empty() {
+        text.push_str("Empty cells leave their fields unless --clear-empty is given.\n");
+    }
+    if report.held > 0 {
+        text.push_str(&format!(
+            "{} lines wait because they are likely doubles; --accept-doubles writes them.\n",
+            report.held
+        ));
+    }
+    let (lines, problems) = (report.lines, report.problems.len());
+    if report.refused {
+        text.push_str(&format!(
+            "nothing was imported: {problems} of {lines} lines cannot be used. Mend them, or import the others with --skip-bad-lines.\n"
+        ));
+        return text;
+    }
+    text.push_str(&format!(
+        "{what}: {lines} lines, {} added, {} changed, {} unchanged, {} held, {problems} not used\n",
+        report.added, report.changed, report.unchanged, report.held
+    ));
+    match &report.id {
+        _ if report.dry_run => text.push_str("This was a dry run; nothing was written.\n"),
+        Some(id) => text.push_str(&format!("`dossier imports undo {id}` takes it back.\n")),
+        None => {}
+    }
+    text
+}
+
+/// Says what came of adding or changing one record.
+pub fn tell_entry(entry: Entry, json: bool) -> Result<Ending> {
+    let written = matches!(entry, Entry::Written { .. });
+    if json {
+        print_json(&answers::entry(entry))?;
     } else {
-        Ending::InputRejected
-    })
+        print(&match entry {
+            Entry::Written { code, version, .. } => format!("{code}: written, version {version}\n"),
+            Entry::Faulty { field, fault } => format!("{field}: {fault}\n"),
+            Entry::Doubles(doubles) => {
+                let mut text =
+                    String::from("nothing was written; --accept-doubles writes it although it is likely the same as\n");
+                for double in doubles {
+                    text.push_str(&format!(
+                        "  {} {} ({}: {})\n",
+                        double.other_code,
+                        double.other_name,
+                        double.because.as_str().replace('_', " "),
+                        double.value
+                    ));
+                }
+                text
+            }
+        })?;
+    }
+    Ok(if written { Ending::Fine } else { Ending::InputRejected })
+}
+
+/// The fields of a register, as columns of its table.
+pub fn tell_fields(fields: &[answers::RegisterFieldJson], json: bool) -> Result<Ending> {
+    if json {
+        print_json(&fields)?;
+        return Ok(Ending::Fine);
+    }
+    let rows: Vec<_> = fields
+        .iter()
+        .map(|field| {
+            let name = field.name.clone();
+            vec![
+                if field.required { format!("{name} *") } else { name },
+                field.label_zh.clone(),
+                field.label_en.clone(),
+                field.headers.join(", "),
+            ]
+        })
+        .collect();
+    crate::output::print_table(&["column", "中文", "English", "other headers"], &rows)?;
+    Ok(Ending::Fine)
 }

@@ -26,10 +26,10 @@ pub async fn run(settings: &Settings, words: Kinds) -> Result<Ending> {
             Ending::Fine
         }
         Kinds::Import(words) => {
-            let table = read_table(&words.file, table::KIND_COLUMNS)?;
+            let (table, _) = read_table(&words.file, table::KIND_COLUMNS)?;
             let on_bad_line = on_bad_line(words.skip_bad_lines);
             let report = house.archive.kinds_import(&house.asker, &table, on_bad_line).await?;
-            tell("kinds", &report, words.json)?
+            tell("kinds", report, words.json)?
         }
     };
     house.close().await;

@@ -2,14 +2,15 @@
 
 use super::import;
 use crate::{
-    command_line::Locations,
+    command_line::{ChangeOne, Locations},
     house::House,
     output::{Ending, print_json, print_table},
     settings::Settings,
 };
 use ::print::{Cover, CoverWords, Fonts, LabelData, Sheet, SheetCode, location_labels};
 use anyhow::{Context, Result, bail};
-use records::places::{LOCATION_COLUMNS, Location, LocationCode};
+use api_types::imports as answers;
+use records::places::{CodeLookup, LOCATION_COLUMNS, LOCATION_FIELDS, Location, LocationCode, LocationDraft};
 use std::path::Path;
 
 #[derive(serde::Serialize)]
@@ -26,19 +27,54 @@ pub async fn run(settings: &Settings, words: Locations) -> Result<Ending> {
     let house = House::open(settings).await?;
     let ending = match words {
         Locations::Import(words) => {
-            let table = import::read_table(&words.file, LOCATION_COLUMNS)?;
+            let (table, sha256) = import::read_table(&words.file, LOCATION_COLUMNS)?;
             let report = house
                 .archive
-                .locations_import(&house.asker, &table, import::on_bad_line(words.skip_bad_lines))
+                .locations_import(&house.asker, &table, import::order(&words, sha256))
                 .await?;
-            import::tell("locations", &report, words.json)?
+            import::tell("locations", report, words.json)?
         }
+        Locations::Fields { json } => fields(json)?,
+        Locations::Add(words) => {
+            let draft = LocationDraft {
+                stated: words.fields,
+                why: words.why,
+            };
+            let entry = house.archive.location_add(&house.asker, &draft).await?;
+            import::tell_entry(entry, words.json)?
+        }
+        Locations::Change(words) => change(&house, words).await?,
         Locations::List { limit, json } => list(&house, limit, json).await?,
         Locations::Labels { code, output } => labels(&house, settings, &code, &output).await?,
         Locations::Covers { customers, output } => covers(&house, settings, &customers, &output).await?,
     };
     house.close().await;
     Ok(ending)
+}
+
+fn fields(json: bool) -> Result<Ending> {
+    let fields: Vec<_> = LOCATION_FIELDS.iter().map(answers::register_field).collect();
+    import::tell_fields(&fields, json)
+}
+
+async fn change(house: &House, words: ChangeOne) -> Result<Ending> {
+    let (code, found) = match house.archive.locate(&house.asker, &words.code).await? {
+        CodeLookup::Location(place) => (place.code, place.location.map(|location| location.version)),
+        _ => bail!(
+            "there is no location `{}`; `dossier locations list` shows all",
+            words.code
+        ),
+    };
+    let draft = LocationDraft {
+        stated: words.fields,
+        why: words.why,
+    };
+    let version = words.version.or(found).unwrap_or(0);
+    let entry = house
+        .archive
+        .location_change(&house.asker, &code, version, &draft)
+        .await?;
+    import::tell_entry(entry, words.json)
 }
 
 async fn list(house: &House, limit: usize, json: bool) -> Result<Ending> {

@@ -8,6 +8,7 @@ mod demo;
 mod doctor;
 mod history;
 mod import;
+mod imports;
 mod ingest;
 mod kinds;
 mod locate;
@@ -52,6 +53,7 @@ pub async fn run(command: Command, settings: Settings) -> Result<Ending> {
         Command::Show { document, json } => show::run(&settings, &document, json).await,
         Command::Customers(words) => customers::run(&settings, words).await,
         Command::Locations(words) => locations::run(&settings, words).await,
+        Command::Imports(words) => imports::run(&settings, words).await,
         Command::Users(words) => users::run(&settings, words).await,
         Command::Subject(command) => of_subject(command, &settings).await,
         Command::Reindex => reindex::run(&settings).await,

@@ -11,9 +11,10 @@ use records::{
     customers::CUSTOMER_COLUMNS,
     documents::NewDocument,
     identity::{AccessLimits, UserDraft},
+    imports::ImportReport,
     places::LOCATION_COLUMNS,
     store::{Database, Doors, StoreConfig},
-    tables::{self, ColumnRule, ImportReport, OnBadLine, Table, TableLimits},
+    tables::{self, ColumnRule, OnBadLine, Table, TableLimits},
 };
 use std::{
     io::Read,

@@ -21,6 +21,7 @@ closed_list! {
         KindsImported = "kinds.imported" ["导入文件类型"] ["kinds imported"];
         CustomerAdded = "customer.added" ["新增客户"] ["customer added"];
         CustomerViewed = "customer.viewed" ["查看客户"] ["customer viewed"];
+        CustomerChanged = "customer.changed" ["修改客户"] ["customer changed"];
         CustomersImported = "customers.imported" ["导入客户"] ["customers imported"];
         DossierAccepted = "dossier.accepted" ["档案立户"] ["dossier accepted"];
         DossierChecklistSet = "dossier.checklist_set" ["选定完整性清单"] ["checklist chosen"];
@@ -58,6 +59,9 @@ closed_list! {
         ContainerAdded = "container.added" ["新增盒袋"] ["container added"];
         ContainerMoved = "container.moved" ["移动盒袋"] ["container moved"];
         LocationViewed = "location.viewed" ["查看库位"] ["location viewed"];
+        LocationAdded = "location.added" ["新增库位"] ["place added"];
+        LocationChanged = "location.changed" ["修改库位"] ["place changed"];
+        ImportUndone = "import.undone" ["撤销导入"] ["import taken back"];
         LocationsImported = "locations.imported" ["导入库位"] ["locations imported"];
         SearchDeleted = "search.deleted" ["删除查找"] ["search deleted"];
         SearchExported = "search.exported" ["导出查找结果"] ["hits exported"];
@@ -97,6 +101,7 @@ closed_list! {
         Job = "job" ["任务"] ["job"];
         Kind = "kind" ["文件类型"] ["kind"];
         Location = "location" ["库位"] ["location"];
+        Import = "import" ["导入"] ["import"];
         Reread = "reread" ["重新识别"] ["re-reading"];
         SavedSearch = "saved_search" ["保存的查找"] ["saved search"];
         Scan = "scan" ["扫描件"] ["scan"];

@@ -46,6 +46,7 @@ id! {
     GrantId = "grant id";
     SavedSearchId = "saved search id";
     RereadId = "re-reading id";
+    ImportId = "import id";
 }
 
 /// SHA-256 of a scan file (FIPS 180-4); its name in the vault.

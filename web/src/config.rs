@@ -72,6 +72,9 @@ pub struct Exposed {
 pub struct WebLimits {
     /// Bytes of a form or JSON body.
     pub body_bytes_max: usize,
+    /// Bytes and rows of a table that a browser or a program sends; larger ones are for the command line.
+    pub table_bytes_max: usize,
+    pub table_rows_max: usize,
     pub query_characters_max: usize,
     /// Hits in one window of a search, and at most when a program asks.
     pub hits_default: usize,
@@ -96,6 +99,8 @@ impl Default for WebLimits {
     fn default() -> Self {
         Self {
             body_bytes_max: 1 << 20,
+            table_bytes_max: 8 << 20,
+            table_rows_max: 20_000,
             query_characters_max: 400,
             hits_default: 20,
             hits_max: 200,

@@ -13,6 +13,7 @@ pub mod rail;
 pub mod screens;
 mod state;
 pub mod subject;
+mod tables;
 pub mod text;
 
 pub use config::{Protection, WebConfig, WebLimits};

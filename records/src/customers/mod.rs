@@ -1,15 +1,16 @@
 //! Customers (户): what a dossier is kept for. One person with three account numbers is three customers.
 
+pub mod fields;
 pub(crate) mod recorded;
 pub(crate) mod sql;
 
+pub use fields::{CUSTOMER_COLUMNS, CUSTOMER_FIELDS, CustomerField};
 pub use vocabulary::{AliasKind, CustomerKind, CustomerStatus};
 
 use crate::{
     Error, Moment, Result, fold,
     ids::CustomerId,
     parties::{IdentifierKind, PartyKind, PartyRoleKind},
-    tables::ColumnRule,
 };
 
 /// A customer code as people write it; two codes are equal when their folded forms are.
@@ -61,9 +62,8 @@ pub struct Customer {
     pub name: String,
     pub kind: CustomerKind,
     pub status: CustomerStatus,
-    pub grade: String,
-    pub region: String,
-    pub address: String,
+    /// What else is kept of every customer, in the order of the fields: address, grade, region ...
+    pub facts: Vec<(&'static CustomerField, String)>,
     pub attributes: Vec<(String, String)>,
     /// Account numbers (户号), codes of other systems, former codes.
     pub aliases: Vec<(AliasKind, String)>,
@@ -117,78 +117,20 @@ pub struct CustomerFilter {
     pub limit: usize,
 }
 
-/// What a person may change of a customer.
-#[derive(Debug, Clone)]
+/// What a person states of a customer in a form: names of fields, or `attribute:NAME`, with their values.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct CustomerDraft {
-    pub code: CustomerCode,
-    pub name: String,
-    pub kind: CustomerKind,
-    pub status: CustomerStatus,
-    pub grade: String,
-    pub region: String,
-    pub address: String,
-    pub credit_code: String,
-    pub id_number: String,
-    pub phones: Vec<String>,
-    pub account_numbers: Vec<String>,
-    pub attributes: Vec<(String, String)>,
+    pub stated: Vec<(String, String)>,
+    /// For the history; may be empty.
+    pub why: String,
 }
 
-/// The columns of the customers table (DESIGN section 5).
-pub const CUSTOMER_COLUMNS: &[ColumnRule] = &[
-    ColumnRule {
-        name: "code",
-        headers: &["客户代码", "客户编号", "客户号", "客户编码"],
-        required: true,
-    },
-    ColumnRule {
-        name: "name",
-        headers: &["户名", "客户名称", "名称", "姓名"],
-        required: true,
-    },
-    ColumnRule {
-        name: "kind",
-        headers: &["客户类型", "类型", "客户类别"],
-        required: false,
-    },
-    ColumnRule {
-        name: "credit_code",
-        headers: &["统一社会信用代码", "信用代码"],
-        required: false,
-    },
-    ColumnRule {
-        name: "id_number",
-        headers: &["身份证号", "身份证号码", "证件号", "证件号码"],
-        required: false,
-    },
-    ColumnRule {
-        name: "phones",
-        headers: &["电话", "联系电话", "手机"],
-        required: false,
-    },
-    ColumnRule {
-        name: "account_no",
-        headers: &["户号"],
-        required: false,
-    },
-    ColumnRule {
-        name: "address",
-        headers: &["地址", "用电地址", "住址"],
-        required: false,
-    },
-    ColumnRule {
-        name: "status",
-        headers: &["状态", "客户状态"],
-        required: false,
-    },
-    ColumnRule {
-        name: "grade",
-        headers: &["等级", "客户等级"],
-        required: false,
-    },
-    ColumnRule {
-        name: "region",
-        headers: &["地区", "区域", "片区"],
-        required: false,
-    },
-];
+impl Customer {
+    /// The value of one of the facts; empty when there is none of this name.
+    pub fn fact(&self, name: &str) -> &str {
+        self.facts
+            .iter()
+            .find(|(field, _)| field.name() == name)
+            .map_or("", |(_, value)| value.as_str())
+    }
+}

@@ -4,12 +4,13 @@ use super::{Checklist, DocumentKind, KindFlags, Kinds, checked};
 use crate::{
     Archive, Asker, Error, Result, Role, SecurityLevel, System,
     audit::EventDraft,
+    imports::ImportReport,
     permission::sql::{SEEN, bind_sight},
     store::{
         Store,
         sql::{Change, Columns, composed},
     },
-    tables::{ImportReport, LineProblem, OnBadLine, Table},
+    tables::{CellFault, LineProblem, OnBadLine, Table},
 };
 use sqlx::{Any, AnyConnection, Transaction, any::AnyRow};
 use std::collections::HashMap;
@@ -195,19 +196,19 @@ fn problem(line: u64, cause: Error) -> LineProblem {
             line,
             column: what.to_owned(),
             value,
-            reason,
+            fault: CellFault::Said(reason),
         },
         Error::Exists { what, id } => LineProblem {
             line,
             column: what.to_owned(),
             value: id,
-            reason: "it leads to another kind already".to_owned(),
+            fault: CellFault::Said("it leads to another kind already".to_owned()),
         },
         other => LineProblem {
             line,
             column: String::new(),
             value: String::new(),
-            reason: other.to_string(),
+            fault: CellFault::Said(other.to_string()),
         },
     }
 }

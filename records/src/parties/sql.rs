@@ -1,6 +1,9 @@
 //! Parties, their identifiers and their dated roles.
 
-use super::{IdentifierKind, PartyKind};
+use super::{
+    IdentifierKind, PartyKind,
+    recorded::{PARTIES, PARTY_IDENTIFIERS, PARTY_ROLES},
+};
 use crate::{
     Result, fold,
     store::sql::{Change, Columns},
@@ -10,52 +13,132 @@ use crate::{
 pub(crate) struct HolderDraft<'a> {
     pub kind: PartyKind,
     pub name: &'a str,
-    /// (kind, value), already checked.
+    /// (kind, value), already checked: all that the holder has of credit codes, ID numbers and phones.
     pub identifiers: Vec<(IdentifierKind, String)>,
 }
 
-/// Makes the stated party the holder of the customer. The same party is one with a strong identifier (credit code,
-/// ID number) in common and the same name; a name alone never makes two people one.
-///
-/// Returns whether anything was written.
-pub(crate) async fn set_holder(change: &mut Change, customer_uid: i64, draft: &HolderDraft<'_>) -> Result<bool> {
+/// The kinds of number that a draft states in full; others are left alone.
+const STATED: [IdentifierKind; 3] = [
+    IdentifierKind::CreditCode,
+    IdentifierKind::IdNumber,
+    IdentifierKind::Phone,
+];
+
+/// Gives a customer its first holder. The same party is one with a strong identifier (credit code, ID number) in common
+/// and the same name; a name alone never makes two people one.
+pub(crate) async fn begin(change: &mut Change, customer_uid: i64, draft: &HolderDraft<'_>) -> Result<()> {
+    hold(change, customer_uid, draft, "").await
+}
+
+/// Ends the role of the present holder and begins that of another (过户): the dossier, its number and its shelf stay.
+pub(crate) async fn hand_over(
+    change: &mut Change,
+    customer_uid: i64,
+    role_uid: i64,
+    draft: &HolderDraft<'_>,
+) -> Result<()> {
     let today = today(change).await?;
-    let current = sqlx::query(
-        "SELECT p.uid, p.name_folded, r.uid AS role_uid FROM party_roles r JOIN parties p ON p.uid = r.party_uid \
-         WHERE r.customer_uid = $1 AND r.role = 'holder' AND r.ends_on = '' ORDER BY r.uid LIMIT 1",
+    change
+        .update(&PARTY_ROLES, role_uid)
+        .set("ends_on", today.as_str())
+        .run()
+        .await?;
+    hold(change, customer_uid, draft, &today).await
+}
+
+async fn hold(change: &mut Change, customer_uid: i64, draft: &HolderDraft<'_>, begins_on: &str) -> Result<()> {
+    let party = match find_same(change, draft).await? {
+        Some(uid) => {
+            // What else is known of the party stays; other customers may have stated it.
+            add_identifiers(change, uid, draft).await?;
+            uid
+        }
+        None => add(change, draft).await?,
+    };
+    change
+        .insert(&PARTY_ROLES)
+        .set("party_uid", party)
+        .set("customer_uid", customer_uid)
+        .set("role", "holder")
+        .set("begins_on", begins_on)
+        .set("ends_on", "")
+        .run()
+        .await?;
+    Ok(())
+}
+
+/// Makes name and numbers of a party these.
+pub(crate) async fn describe(change: &mut Change, party_uid: i64, draft: &HolderDraft<'_>) -> Result<()> {
+    change
+        .update(&PARTIES, party_uid)
+        .set("kind", draft.kind.as_str())
+        .set("name", draft.name)
+        .set("name_folded", fold::name(draft.name))
+        .run()
+        .await?;
+    let rows = sqlx::query("SELECT uid, kind, value_folded FROM party_identifiers WHERE party_uid = $1")
+        .bind(party_uid)
+        .fetch_all(change.connection())
+        .await?;
+    for row in &rows {
+        let (kind, value) = (row.text("kind")?, row.text("value_folded")?);
+        let is_stated = STATED.iter().any(|stated| stated.as_str() == kind);
+        let mut wanted = draft.identifiers.iter();
+        if is_stated && !wanted.any(|(of, number)| of.as_str() == kind && fold::code(number) == value) {
+            change.delete(&PARTY_IDENTIFIERS, row.int("uid")?).await?;
+        }
+    }
+    add_identifiers(change, party_uid, draft).await
+}
+
+/// Puts the former holder of this name back, as if the present one had never begun. Returns whether there was one.
+pub(crate) async fn reopen_former(change: &mut Change, customer_uid: i64, role_uid: i64, name: &str) -> Result<bool> {
+    let former = sqlx::query(
+        "SELECT r.uid FROM party_roles r JOIN parties p ON p.uid = r.party_uid \
+         WHERE r.customer_uid = $1 AND r.role = 'holder' AND r.ends_on <> '' AND p.name_folded = $2 ORDER BY r.uid DESC LIMIT 1",
     )
     .bind(customer_uid)
+    .bind(fold::name(name))
     .fetch_optional(change.connection())
     .await?;
-    let name_folded = fold::name(draft.name);
-    if let Some(row) = &current
-        && row.text("name_folded")? == name_folded
-    {
-        return write_identifiers(change, row.int("uid")?, draft).await;
-    }
-    let party = match find_same(change, &name_folded, draft).await? {
-        Some(uid) => uid,
-        None => add(change, draft, &name_folded).await?,
+    let Some(former) = former else {
+        return Ok(false);
     };
-    if let Some(row) = &current {
-        // A change of holder (过户): the dossier, its number and its shelf stay where they are.
-        sqlx::query("UPDATE party_roles SET ends_on = $1 WHERE uid = $2")
-            .bind(&today)
-            .bind(row.int("role_uid")?)
-            .execute(change.connection())
-            .await?;
-    }
-    let begins_on = if current.is_some() { today.as_str() } else { "" };
-    sqlx::query(
-        "INSERT INTO party_roles (party_uid, customer_uid, role, begins_on, ends_on) VALUES ($1, $2, 'holder', $3, '')",
-    )
-    .bind(party)
-    .bind(customer_uid)
-    .bind(begins_on)
-    .execute(change.connection())
-    .await?;
-    write_identifiers(change, party, draft).await?;
+    let former = former.int("uid")?;
+    end_role(change, role_uid).await?;
+    change.update(&PARTY_ROLES, former).set("ends_on", "").run().await?;
     Ok(true)
+}
+
+/// Takes away every role towards a customer that goes away, and the parties that have no other.
+pub(crate) async fn end_all(change: &mut Change, customer_uid: i64) -> Result<()> {
+    let rows = sqlx::query("SELECT uid FROM party_roles WHERE customer_uid = $1")
+        .bind(customer_uid)
+        .fetch_all(change.connection())
+        .await?;
+    for row in &rows {
+        end_role(change, row.int("uid")?).await?;
+    }
+    Ok(())
+}
+
+async fn end_role(change: &mut Change, role_uid: i64) -> Result<()> {
+    let row = sqlx::query(
+        "SELECT party_uid, (SELECT CAST(count(*) AS BIGINT) FROM party_roles x WHERE x.party_uid = r.party_uid) AS roles \
+         FROM party_roles r WHERE uid = $1",
+    )
+    .bind(role_uid)
+    .fetch_one(change.connection())
+    .await?;
+    let party = row.int("party_uid")?;
+    change.delete(&PARTY_ROLES, role_uid).await?;
+    if row.int("roles")? <= 1 {
+        change
+            .delete_where(&PARTY_IDENTIFIERS, &[("party_uid", party.into())])
+            .await?;
+        change.delete(&PARTIES, party).await?;
+    }
+    Ok(())
 }
 
 async fn today(change: &mut Change) -> Result<String> {
@@ -63,18 +146,16 @@ async fn today(change: &mut Change) -> Result<String> {
     Ok(change.at.local_date(&zone).as_str().to_owned())
 }
 
-async fn find_same(change: &mut Change, name_folded: &str, draft: &HolderDraft<'_>) -> Result<Option<i64>> {
-    for (kind, value) in &draft.identifiers {
-        if !kind.is_strong() {
-            continue;
-        }
+async fn find_same(change: &mut Change, draft: &HolderDraft<'_>) -> Result<Option<i64>> {
+    let strong = draft.identifiers.iter().filter(|(kind, _)| kind.is_strong());
+    for (kind, value) in strong {
         let row = sqlx::query(
             "SELECT p.uid FROM party_identifiers i JOIN parties p ON p.uid = i.party_uid \
              WHERE i.value_folded = $1 AND i.kind = $2 AND p.name_folded = $3 ORDER BY p.uid LIMIT 1",
         )
         .bind(fold::code(value))
         .bind(kind.as_str())
-        .bind(name_folded)
+        .bind(fold::name(draft.name))
         .fetch_optional(change.connection())
         .await?;
         if let Some(row) = row {
@@ -84,67 +165,60 @@ async fn find_same(change: &mut Change, name_folded: &str, draft: &HolderDraft<'
     Ok(None)
 }
 
-async fn add(change: &mut Change, draft: &HolderDraft<'_>, name_folded: &str) -> Result<i64> {
+async fn add(change: &mut Change, draft: &HolderDraft<'_>) -> Result<i64> {
     let id = crate::ids::PartyId::new(&change.environment);
     let at = change.at.micros();
-    let row = sqlx::query(
-        "INSERT INTO parties (id, kind, name, name_folded, created_at, version) VALUES ($1, $2, $3, $4, $5, 1) RETURNING uid",
-    )
-    .bind(id.as_str())
-    .bind(draft.kind.as_str())
-    .bind(draft.name)
-    .bind(name_folded)
-    .bind(at)
-    .fetch_one(change.connection())
-    .await?;
-    row.int("uid")
-}
-
-/// Adds what is new and takes away strong identifiers and phones that the table no longer states.
-async fn write_identifiers(change: &mut Change, party: i64, draft: &HolderDraft<'_>) -> Result<bool> {
-    let rows = sqlx::query("SELECT uid, kind, value_folded FROM party_identifiers WHERE party_uid = $1")
-        .bind(party)
-        .fetch_all(change.connection())
+    let uid = change
+        .insert(&PARTIES)
+        .set("id", id.as_str())
+        .set("kind", draft.kind.as_str())
+        .set("name", draft.name)
+        .set("name_folded", fold::name(draft.name))
+        .set("created_at", at)
+        .set("version", 1)
+        .run()
         .await?;
     let mut known = Vec::new();
-    for row in &rows {
-        known.push((row.int("uid")?, row.text("kind")?, row.text("value_folded")?));
+    insert_identifiers(change, uid, draft, &mut known).await?;
+    Ok(uid)
+}
+
+async fn add_identifiers(change: &mut Change, party_uid: i64, draft: &HolderDraft<'_>) -> Result<()> {
+    if draft.identifiers.is_empty() {
+        return Ok(());
     }
-    let mut written = false;
+    let rows = sqlx::query("SELECT kind, value_folded FROM party_identifiers WHERE party_uid = $1")
+        .bind(party_uid)
+        .fetch_all(change.connection())
+        .await?;
+    let mut known = Vec::with_capacity(rows.len());
+    for row in &rows {
+        known.push((row.text("kind")?, row.text("value_folded")?));
+    }
+    insert_identifiers(change, party_uid, draft, &mut known).await
+}
+
+async fn insert_identifiers(
+    change: &mut Change,
+    party_uid: i64,
+    draft: &HolderDraft<'_>,
+    known: &mut Vec<(String, String)>,
+) -> Result<()> {
     for (kind, value) in &draft.identifiers {
-        let folded = fold::code(value);
-        if let Some(at) = known.iter().position(|(_, k, v)| *k == kind.as_str() && *v == folded) {
-            known.swap_remove(at);
+        let own = (kind.as_str().to_owned(), fold::code(value));
+        if known.contains(&own) {
             continue;
         }
-        sqlx::query(
-            "INSERT INTO party_identifiers (party_uid, kind, value, value_folded, valid) VALUES ($1, $2, $3, $4, $5) \
-             ON CONFLICT (party_uid, kind, value_folded) DO NOTHING",
-        )
-        .bind(party)
-        .bind(kind.as_str())
-        .bind(value)
-        .bind(&folded)
-        .bind(i64::from(super::is_valid(*kind, &folded)))
-        .execute(change.connection())
-        .await?;
-        written = true;
+        change
+            .insert(&PARTY_IDENTIFIERS)
+            .set("party_uid", party_uid)
+            .set("kind", kind.as_str())
+            .set("value", value)
+            .set("value_folded", &own.1)
+            .set("valid", super::is_valid(*kind, &own.1))
+            .run()
+            .await?;
+        known.push(own);
     }
-    let roles: i64 = sqlx::query("SELECT CAST(count(*) AS BIGINT) AS roles FROM party_roles WHERE party_uid = $1")
-        .bind(party)
-        .fetch_one(change.connection())
-        .await?
-        .int("roles")?;
-    // A kind that the table does not state at all is left alone; so is a party of several customers, whose other
-    // lines may state the rest.
-    for (uid, kind, _) in known {
-        if roles <= 1 && draft.identifiers.iter().any(|(stated, _)| stated.as_str() == kind) {
-            sqlx::query("DELETE FROM party_identifiers WHERE uid = $1")
-                .bind(uid)
-                .execute(change.connection())
-                .await?;
-            written = true;
-        }
-    }
-    Ok(written)
+    Ok(())
 }

@@ -1,16 +1,18 @@
 //! Places: a tree of sites, rooms, racks, shelves and slots, each with a code whose natural order is shelf order.
 
 mod code;
+pub mod fields;
 mod originals;
 pub(crate) mod paper_recorded;
 pub(crate) mod recorded;
 pub(crate) mod sql;
 
 pub use code::LocationCode;
+pub use fields::{LOCATION_COLUMNS, LOCATION_FIELDS, LocationField};
 pub use originals::*;
 pub use vocabulary::LocationKind;
 
-use crate::{SecurityLevel, ids::LocationId, tables::ColumnRule};
+use crate::{SecurityLevel, ids::LocationId};
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Location {
@@ -84,31 +86,10 @@ pub struct ContentItem {
     pub security_level: SecurityLevel,
 }
 
-/// The columns of the locations table (DESIGN section 5). Parents are made from the code when they are missing.
-pub const LOCATION_COLUMNS: &[ColumnRule] = &[
-    ColumnRule {
-        name: "code",
-        headers: &["库位号", "库位", "储位", "储位码", "位置编码", "编码"],
-        required: true,
-    },
-    ColumnRule {
-        name: "name",
-        headers: &["名称", "库位名称"],
-        required: false,
-    },
-    ColumnRule {
-        name: "kind",
-        headers: &["类型", "种类"],
-        required: false,
-    },
-    ColumnRule {
-        name: "capacity",
-        headers: &["容量"],
-        required: false,
-    },
-    ColumnRule {
-        name: "keeper",
-        headers: &["保管人", "管理员"],
-        required: false,
-    },
-];
+/// What a person states of a place in a form: names of fields, or `attribute:NAME`, with their values.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct LocationDraft {
+    pub stated: Vec<(String, String)>,
+    /// For the history; may be empty.
+    pub why: String,
+}

@@ -32,18 +32,28 @@ pub(crate) struct Recorder {
     why: String,
     authority: String,
     rows: Vec<HistoryRow>,
+    /// Rows were written already.
+    written: bool,
     /// A reason came after rows without it had been written.
     reason_late: bool,
 }
 
 impl Recorder {
     pub fn because(&mut self, why: String, authority: String) {
-        self.reason_late |= !self.change_id.is_empty();
+        self.reason_late |= self.written;
         (self.why, self.authority) = (why, authority);
     }
 
     pub fn add(&mut self, row: HistoryRow) {
         self.rows.push(row);
+    }
+
+    /// The id under which this change stands in the history.
+    pub fn change_id(&mut self, environment: &Environment) -> String {
+        if self.change_id.is_empty() {
+            self.change_id = environment.uuid_v7();
+        }
+        self.change_id.clone()
     }
 
     pub fn is_full(&self) -> bool {
@@ -68,9 +78,8 @@ impl Recorder {
         if self.rows.is_empty() {
             return Ok(());
         }
-        if self.change_id.is_empty() {
-            self.change_id = environment.uuid_v7();
-        }
+        self.change_id(environment);
+        self.written = true;
         for row in self.rows.drain(..) {
             sqlx::query(
                 "INSERT INTO history (change_id, at, by_name, object_kind, object_id, object_uid, field, before, after, \

@@ -68,6 +68,16 @@ impl Change {
             .because(crate::fold::storable(why), crate::fold::storable(authority));
     }
 
+    /// The id under which all that this change writes stands in the history.
+    pub fn change_id(&mut self) -> String {
+        self.recorder.change_id(&self.environment)
+    }
+
+    /// Moves the version of a row by one when parts of its record changed that are rows of their own.
+    pub async fn advance(&mut self, table: &'static Recorded, key: impl Into<Value>) -> Result<()> {
+        execute_update(self, table, key.into(), Vec::new()).await
+    }
+
     /// A new row. Every column without a default must be set.
     pub fn insert(&mut self, table: &'static Recorded) -> Insert<'_> {
         Insert {
@@ -537,16 +547,20 @@ async fn row_before(change: &mut Change, table: &'static Recorded, key: &Value, 
 }
 
 async fn execute_update(change: &mut Change, table: &'static Recorded, key: Value, sets: Sets) -> Result<()> {
-    let mut assignments = places(sets.iter().map(|(column, _)| *column), 1, ", ");
+    let mut assignments: Vec<String> = Vec::with_capacity(sets.len() + 2);
+    for (at, (column, _)) in sets.iter().enumerate() {
+        assignments.push(format!("{column} = ${}", at + 1));
+    }
     let mut next = sets.len() + 1;
     if let Some(column) = table.column_of(Treatment::Version) {
-        assignments = format!("{assignments}, {column} = {column} + 1");
+        assignments.push(format!("{column} = {column} + 1"));
     }
     let changed_at = table.column_of(Treatment::ChangedAt);
     if let Some(column) = changed_at {
-        assignments = format!("{assignments}, {column} = ${next}");
+        assignments.push(format!("{column} = ${next}"));
         next += 1;
     }
+    let assignments = assignments.join(", ");
     let statement = format!("UPDATE {} SET {assignments} WHERE {} = ${next}", table.table, table.key);
     let at = change.at.micros();
     let mut query = sets

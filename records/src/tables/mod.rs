@@ -1,10 +1,15 @@
 //! Tables as people send them: CSV or XLSX, UTF-8 with or without BOM or GB18030, headers in English or Chinese,
 //! columns in any order, unknown columns kept. Reading knows nothing of the database.
 
+mod fault;
+
+pub use fault::CellFault;
+
 use crate::fold;
 use std::{collections::BTreeMap, io::Cursor};
 
 /// A column that a table may have and the headers by which it is recognised.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ColumnRule {
     pub name: &'static str,
     pub headers: &'static [&'static str],
@@ -38,12 +43,19 @@ pub struct TableRow {
     known: BTreeMap<&'static str, String>,
     /// Columns that the rules do not know, in the order of the table, without empty cells.
     pub others: Vec<(String, String)>,
+    /// Columns that the rules do not know and whose cell is empty.
+    pub empty_others: Vec<String>,
 }
 
 impl TableRow {
     /// The trimmed cell, empty when the column is missing.
     pub fn get(&self, column: &str) -> &str {
         self.known.get(column).map_or("", String::as_str)
+    }
+
+    /// The trimmed cell; `None` when the table does not have the column, an empty text when the cell is empty.
+    pub fn stated(&self, column: &str) -> Option<&str> {
+        self.known.get(column).map(String::as_str)
     }
 }
 
@@ -60,7 +72,7 @@ pub struct LineProblem {
     pub line: u64,
     pub column: String,
     pub value: String,
-    pub reason: String,
+    pub fault: CellFault,
 }
 
 /// What an import does when some lines cannot be used.
@@ -70,18 +82,6 @@ pub enum OnBadLine {
     RefuseTable,
     /// The good lines are imported; the report names the others.
     SkipLine,
-}
-
-/// What an import did. `refused` means that nothing was written at all.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct ImportReport {
-    pub lines: u64,
-    pub added: u64,
-    pub changed: u64,
-    pub unchanged: u64,
-    pub refused: bool,
-    pub problems: Vec<LineProblem>,
-    pub unknown_columns: Vec<String>,
 }
 
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
@@ -108,6 +108,12 @@ pub enum TableError {
 
 /// Reads a table by the rules. XLSX is told from CSV by its first bytes, not by its name.
 pub fn read(bytes: &[u8], rules: &[ColumnRule], limits: &TableLimits) -> Result<Table, TableError> {
+    arrange(cells(bytes, limits)?, rules, limits)
+}
+
+/// The lines of a table with their cells, before anybody asks what the columns mean. This alone reads what strangers
+/// send; [`arrange`] sees texts only.
+pub fn cells(bytes: &[u8], limits: &TableLimits) -> Result<Lines, TableError> {
     if bytes.len() > limits.bytes_max {
         return Err(TableError::TooLarge {
             what: "bytes",
@@ -115,12 +121,10 @@ pub fn read(bytes: &[u8], rules: &[ColumnRule], limits: &TableLimits) -> Result<
             limit: limits.bytes_max,
         });
     }
-    let lines = if bytes.starts_with(b"PK\x03\x04") {
-        workbook(bytes, limits)?
-    } else {
-        csv_lines(bytes, limits)?
-    };
-    arrange(lines, rules, limits)
+    match bytes.starts_with(b"PK\x03\x04") {
+        true => workbook(bytes, limits),
+        false => csv_lines(bytes, limits),
+    }
 }
 
 /// Text of a CSV file: BOM, UTF-8, else GB18030 (which covers GBK and GB2312).
@@ -143,7 +147,8 @@ pub fn decode(bytes: &[u8]) -> Result<String, TableError> {
     Ok(fold::storable(&text))
 }
 
-type Lines = Vec<(u64, Vec<String>)>;
+/// Number of the line, and its cells.
+pub type Lines = Vec<(u64, Vec<String>)>;
 
 fn csv_lines(bytes: &[u8], limits: &TableLimits) -> Result<Lines, TableError> {
     let text = decode(bytes)?;
@@ -227,7 +232,8 @@ fn workbook(bytes: &[u8], limits: &TableLimits) -> Result<Lines, TableError> {
         .collect())
 }
 
-fn arrange(lines: Lines, rules: &[ColumnRule], limits: &TableLimits) -> Result<Table, TableError> {
+/// Gives the cells their columns.
+pub fn arrange(lines: Lines, rules: &[ColumnRule], limits: &TableLimits) -> Result<Table, TableError> {
     let mut lines = lines
         .into_iter()
         .filter(|(_, cells)| cells.iter().any(|cell| !cell.trim().is_empty()));
@@ -268,7 +274,11 @@ fn arrange(lines: Lines, rules: &[ColumnRule], limits: &TableLimits) -> Result<T
             );
             return Err(TableError::Line { line, reason });
         }
-        for (column, cell) in columns.iter().zip(cells) {
+        // A line that ends early has empty cells at its end.
+        for (column, cell) in columns
+            .iter()
+            .zip(cells.iter().map(String::as_str).chain(std::iter::repeat("")))
+        {
             let cell = cell.trim();
             let length = cell.chars().count();
             if length > limits.cell_characters_max {
@@ -280,8 +290,9 @@ fn arrange(lines: Lines, rules: &[ColumnRule], limits: &TableLimits) -> Result<T
             }
             match column {
                 Ok(name) => drop(row.known.insert(name, cell.to_owned())),
-                Err(name) if !name.is_empty() && !cell.is_empty() => row.others.push((name.clone(), cell.to_owned())),
-                Err(_) => {}
+                Err(name) if name.is_empty() => {}
+                Err(name) if cell.is_empty() => row.empty_others.push(name.clone()),
+                Err(name) => row.others.push((name.clone(), cell.to_owned())),
             }
         }
         table.rows.push(row);

@@ -13,6 +13,7 @@ mod filing;
 mod harness;
 mod history;
 mod identity;
+mod imports;
 mod jobs;
 mod kinds;
 mod registers;
@@ -40,6 +41,7 @@ fn main() -> ExitCode {
         searches::cases(),
         rereads::cases(),
         history::cases(),
+        imports::cases(),
     ]
     .concat();
 

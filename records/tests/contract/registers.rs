@@ -9,9 +9,10 @@ use records::{
     audit::EventFilter,
     changes::{Position, Subject},
     customers::{CUSTOMER_COLUMNS, CustomerFilter, PersonalNumber},
+    imports::ImportReport,
     parties::IdentifierKind,
     places::{CodeLookup, LOCATION_COLUMNS, LocationKind, Place},
-    tables::{self, ImportReport, OnBadLine, Table, TableLimits},
+    tables::{self, OnBadLine, Table, TableLimits},
 };
 use std::sync::Arc;
 
@@ -67,7 +68,7 @@ async fn customers_import_twice(test: Arc<TestArchive>) -> Result<()> {
     assert_eq!(rows.len(), 3);
     let customer = test.archive.customer(&test.owner(), "kh-1").await?.expect("is there");
     assert_eq!(
-        (customer.grade.as_str(), customer.attributes.as_slice()),
+        (customer.fact("grade"), customer.attributes.as_slice()),
         ("B", &[("片区经理".to_owned(), "赵一".to_owned())][..])
     );
     assert!(

@@ -7,9 +7,10 @@ use crate::{
 use records::{
     Asker, Result, SecurityLevel,
     batches::{Deposit, NewBatch, RawPath},
-    customers::{CustomerCode, CustomerDraft, CustomerKind, CustomerStatus},
+    customers::CustomerDraft,
     documents::{Link, LinkBasis, NewDocument, NewOriginal},
     ids::{DocumentId, DossierId},
+    imports::Doubles,
     permission::{
         grants::{GrantDraft, GrantedThing},
         sealing::{DossierProtection, SealedThing},
@@ -47,20 +48,12 @@ struct Filed {
 async fn fill(test: &TestArchive) -> Result<Vec<Filed>> {
     let owner = test.owner();
     let draft = CustomerDraft {
-        code: CustomerCode::parse("KH-1")?,
-        name: "云岭供电公司".to_owned(),
-        kind: CustomerKind::Organisation,
-        status: CustomerStatus::Active,
-        grade: String::new(),
-        region: String::new(),
-        address: String::new(),
-        credit_code: String::new(),
-        id_number: String::new(),
-        phones: Vec::new(),
-        account_numbers: Vec::new(),
-        attributes: Vec::new(),
+        stated: [("code", "KH-1"), ("name", "云岭供电公司")]
+            .map(|(name, value)| (name.to_owned(), value.to_owned()))
+            .into(),
+        why: String::new(),
     };
-    test.archive.customer_add(&owner, &draft).await?;
+    test.archive.customer_add(&owner, &draft, Doubles::Hold).await?;
     let customer = test.system.customer_by_code("KH-1").await?.expect("it was just added");
     let batch = test
         .system

@@ -5,8 +5,10 @@ mod batches;
 mod customers;
 mod documents;
 mod history;
+mod imports;
 mod locations;
 mod reading;
+mod registers;
 mod rereads;
 mod review;
 mod sealing;
@@ -49,6 +51,8 @@ pub const SUBJECTS: &[Interface] = &[
     searches::SUBJECT,
     documents::SUBJECT,
     customers::SUBJECT,
+    registers::SUBJECT,
+    imports::SUBJECT,
     review::SUBJECT,
     batches::SUBJECT,
     rereads::SUBJECT,

@@ -6,6 +6,7 @@ use crate::{
     audit::EventDraft,
     customers::{
         AliasKind, Customer, CustomerKey, CustomerKind, CustomerParty, CustomerRow, CustomerStatus, PersonalNumber,
+        fields::facts,
     },
     ids::CustomerId,
     parties::{self, IdentifierKind, PartyKind, PartyRoleKind},
@@ -114,15 +115,15 @@ async fn load_unmasked(store: &Store, uid: i64) -> Result<Customer> {
 /// Those of the customers that exist, by uid, with everything that is known of them.
 pub(super) async fn load_several(store: &Store, uids: &[i64]) -> Result<Vec<Customer>> {
     let mut customers = Vec::with_capacity(uids.len());
+    let columns: Vec<String> = facts().map(|(_, column)| format!("c.{column}")).collect();
+    let statement = format!(
+        "SELECT c.uid, c.id, c.code, c.name, c.kind, c.status, {}, c.attributes, c.created_at, \
+         c.version, o.id AS dossier_id, coalesce(o.number, '') AS dossier_no, o.checklist \
+         FROM customers c JOIN dossiers o ON o.customer_uid = c.uid WHERE c.uid IN",
+        columns.join(", ")
+    );
     for chunk in uids.chunks(LISTED_AT_ONCE) {
-        let rows = listed(
-            store,
-            "SELECT c.uid, c.id, c.code, c.name, c.kind, c.status, c.grade, c.region, c.address, c.attributes, c.created_at, \
-             c.version, o.id AS dossier_id, coalesce(o.number, '') AS dossier_no, o.checklist \
-             FROM customers c JOIN dossiers o ON o.customer_uid = c.uid WHERE c.uid IN",
-            "ORDER BY c.uid",
-            chunk,
-        );
+        let rows = listed(store, &statement, "ORDER BY c.uid", chunk);
         let rows = rows.await?;
         let mut aliases: HashMap<i64, Vec<(AliasKind, String)>> = HashMap::new();
         let statement = "SELECT customer_uid, kind, value FROM customer_aliases WHERE customer_uid IN";
@@ -140,9 +141,9 @@ pub(super) async fn load_several(store: &Store, uids: &[i64]) -> Result<Vec<Cust
                 name: row.text("name")?,
                 kind: word("customers", "kind", &row.text("kind")?, CustomerKind::from_code)?,
                 status: word("customers", "status", &row.text("status")?, CustomerStatus::from_code)?,
-                grade: row.text("grade")?,
-                region: row.text("region")?,
-                address: row.text("address")?,
+                facts: facts()
+                    .map(|(field, column)| Ok((field, row.text(column)?)))
+                    .collect::<Result<_>>()?,
                 attributes: attributes_from("customers", &row.text("attributes")?)?,
                 aliases: aliases.remove(&uid).unwrap_or_default(),
                 parties: parties.remove(&uid).unwrap_or_default(),

@@ -1,196 +1,213 @@
 //! Writing customers with their dossier header, account numbers and holder.
 
+use super::{
+    plan::{HolderChange, Planned},
+    stored::{Stored, folded_numbers},
+};
 use crate::{
-    Archive, Asker, Error, Result, Role,
-    audit::EventDraft,
+    Result,
     changes::Subject,
-    customers::CustomerDraft,
+    customers::{
+        fields::{CUSTOMER_FIELDS, Home, at},
+        recorded::{CUSTOMER_ALIASES, CUSTOMERS},
+    },
+    dossiers::recorded::DOSSIERS,
     fold,
     ids::{CustomerId, DossierId},
-    parties::{self, IdentifierKind, sql::HolderDraft},
+    imports::fields::{Values, parts},
+    parties::{
+        PartyKind,
+        sql::{self as parties, HolderDraft},
+    },
     store::sql::{Change, Columns},
-    tables::LineProblem,
 };
-use sqlx::any::AnyRow;
+use std::collections::BTreeMap;
 
-impl Archive {
-    /// Registers a customer and opens its dossier; refuses a code that is taken, naming whose it is.
-    pub async fn customer_add(&self, asker: &Asker, draft: &CustomerDraft) -> Result<CustomerId> {
-        asker.require_writing(Role::Archivist)?;
-        let mut change = self.0.change(asker.name()).await?;
-        if let Some(found) = by_code(&mut change, draft.code.folded()).await? {
-            return Err(Error::Exists {
-                what: "customer",
-                id: format!("{} {}", draft.code.as_str(), found.text("name")?),
-            });
-        }
-        if let Some(problem) = taken_alias(&mut change, 0, draft).await? {
-            return Err(Error::invalid("account number", problem.value, problem.reason));
-        }
-        let uid = match write(&mut change, draft).await? {
-            Written::Added(uid) | Written::Changed(uid) | Written::Unchanged(uid) => uid,
-        };
-        let row = sqlx::query("SELECT id FROM customers WHERE uid = $1")
-            .bind(uid)
-            .fetch_one(change.connection())
-            .await?;
-        let id = CustomerId::parse(&row.text("id")?)?;
-        change.event(EventDraft::new("customer.added", "customer", id.as_str()));
-        change.commit().await?;
-        Ok(id)
-    }
-}
-
-pub(super) fn problem(line: u64, column: &str, value: &str, reason: impl Into<String>) -> LineProblem {
-    LineProblem {
-        line,
-        column: column.to_owned(),
-        value: value.to_owned(),
-        reason: reason.into(),
-    }
-}
-/// An account number belongs to one customer.
-pub(super) async fn taken_alias(change: &mut Change, line: u64, draft: &CustomerDraft) -> Result<Option<LineProblem>> {
-    for number in &draft.account_numbers {
-        let row = sqlx::query(
-            "SELECT c.code, c.code_folded FROM customer_aliases a JOIN customers c ON c.uid = a.customer_uid \
-             WHERE a.kind = 'account_no' AND a.value_folded = $1",
-        )
-        .bind(fold::code(number))
-        .fetch_optional(change.connection())
-        .await?;
-        if let Some(row) = row
-            && row.text("code_folded")? != draft.code.folded()
-        {
-            let reason = format!("the account number belongs to the customer {}", row.text("code")?);
-            return Ok(Some(problem(line, "account_no", number, reason)));
-        }
-    }
-    Ok(None)
-}
-
-pub(super) enum Written {
-    Added(i64),
-    Changed(i64),
-    Unchanged(i64),
-}
-
-async fn by_code(change: &mut Change, code_folded: &str) -> Result<Option<AnyRow>> {
-    Ok(sqlx::query("SELECT * FROM customers WHERE code_folded = $1")
-        .bind(code_folded)
-        .fetch_optional(change.connection())
-        .await?)
-}
-
-pub(super) async fn write(change: &mut Change, draft: &CustomerDraft) -> Result<Written> {
-    let attributes = attributes_json(&draft.attributes);
-    let at = change.at.micros();
-    let (uid, added, mut written) = match by_code(change, draft.code.folded()).await? {
-        None => {
-            let id = CustomerId::new(&change.environment);
-            let row = sqlx::query(
-                "INSERT INTO customers (id, code, code_folded, name, name_folded, kind, status, grade, region, address, \
-                 attributes, created_at, changed_at, version) \
-                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $12, 1) RETURNING uid",
-            )
-            .bind(id.as_str())
-            .bind(draft.code.as_str())
-            .bind(draft.code.folded())
-            .bind(&draft.name)
-            .bind(fold::name(&draft.name))
-            .bind(draft.kind.as_str())
-            .bind(draft.status.as_str())
-            .bind(&draft.grade)
-            .bind(&draft.region)
-            .bind(&draft.address)
-            .bind(&attributes)
-            .bind(at)
-            .fetch_one(change.connection())
-            .await?;
-            let uid = row.int("uid")?;
-            let dossier = DossierId::new(&change.environment);
-            sqlx::query("INSERT INTO dossiers (id, customer_uid, opened_at, security_level, sealed, version) VALUES ($1, $2, $3, 0, 0, 1)")
-                .bind(dossier.as_str())
-                .bind(uid)
-                .bind(at)
-                .execute(change.connection())
-                .await?;
-            (uid, true, true)
-        }
-        Some(row) => {
-            let uid = row.int("uid")?;
-            let same = row.text("name")? == draft.name
-                && row.text("kind")? == draft.kind.as_str()
-                && row.text("status")? == draft.status.as_str()
-                && row.text("grade")? == draft.grade
-                && row.text("region")? == draft.region
-                && row.text("address")? == draft.address
-                && row.text("attributes")? == attributes;
-            if !same {
-                sqlx::query(
-                    "UPDATE customers SET name = $1, name_folded = $2, kind = $3, status = $4, grade = $5, region = $6, \
-                     address = $7, attributes = $8, changed_at = $9, version = version + 1 WHERE uid = $10",
-                )
-                .bind(&draft.name)
-                .bind(fold::name(&draft.name))
-                .bind(draft.kind.as_str())
-                .bind(draft.status.as_str())
-                .bind(&draft.grade)
-                .bind(&draft.region)
-                .bind(&draft.address)
-                .bind(&attributes)
-                .bind(at)
-                .bind(uid)
-                .execute(change.connection())
-                .await?;
+/// Writes what was planned; returns the id of the customer.
+pub(super) async fn write(change: &mut Change, planned: &Planned) -> Result<String> {
+    match &planned.stored {
+        None => add(change, &planned.merged.after).await,
+        Some(stored) => {
+            if !planned.merged.changes.is_empty() {
+                alter(change, stored, &planned.merged.after, planned.holder).await?;
             }
-            (uid, false, !same)
-        }
-    };
-    written |= write_aliases(change, uid, &draft.account_numbers).await?;
-    let mut identifiers = Vec::new();
-    for (kind, value) in [
-        (IdentifierKind::CreditCode, &draft.credit_code),
-        (IdentifierKind::IdNumber, &draft.id_number),
-    ] {
-        if !value.is_empty() {
-            identifiers.push((kind, value.clone()));
+            Ok(stored.id.clone())
         }
     }
-    identifiers.extend(draft.phones.iter().map(|phone| (IdentifierKind::Phone, phone.clone())));
-    let holder = HolderDraft {
-        kind: draft.kind.party(),
-        name: &draft.name,
-        identifiers,
-    };
-    written |= parties::sql::set_holder(change, uid, &holder).await?;
-    if written {
-        change.touch(Subject::Customer, uid);
-    }
-    Ok(match (added, written) {
-        (true, _) => Written::Added(uid),
-        (false, true) => Written::Changed(uid),
-        (false, false) => Written::Unchanged(uid),
-    })
 }
 
-async fn write_aliases(change: &mut Change, uid: i64, numbers: &[String]) -> Result<bool> {
-    let mut written = false;
-    for number in numbers {
-        let outcome = sqlx::query(
-            "INSERT INTO customer_aliases (customer_uid, kind, value, value_folded) VALUES ($1, 'account_no', $2, $3) \
-             ON CONFLICT (kind, value_folded) DO NOTHING",
-        )
-        .bind(uid)
-        .bind(number)
-        .bind(fold::code(number))
-        .execute(change.connection())
+async fn add(change: &mut Change, values: &Values) -> Result<String> {
+    let id = CustomerId::new(&change.environment);
+    let (code, at_now) = (values.get(at("code")), change.at.micros());
+    let mut insert = change
+        .insert(&CUSTOMERS)
+        .set("id", id.as_str())
+        .set("code", code)
+        .set("code_folded", fold::code(code))
+        .set("name_folded", fold::name(values.get(at("name"))))
+        .set("attributes", attributes_json(&values.attributes))
+        .set("created_at", at_now)
+        .set("changed_at", at_now)
+        .set("version", 1);
+    for (place, field) in CUSTOMER_FIELDS.iter().enumerate() {
+        if let Some(column) = field.kept_in() {
+            insert = insert.set(column, values.get(place));
+        }
+    }
+    let uid = insert.run().await?;
+    let dossier = DossierId::new(&change.environment);
+    change
+        .insert(&DOSSIERS)
+        .set("id", dossier.as_str())
+        .set("customer_uid", uid)
+        .set("opened_at", at_now)
+        .set("security_level", 0)
+        .set("sealed", 0)
+        .set("checklist", "")
+        .set("version", 1)
+        .run()
         .await?;
-        written |= outcome.rows_affected() > 0;
-    }
-    Ok(written)
+    add_numbers(change, uid, "", values.get(at("account_no"))).await?;
+    parties::begin(change, uid, &holder_of(values)).await?;
+    change.touch(Subject::Customer, uid);
+    Ok(id.as_str().to_owned())
 }
 
-fn attributes_json(attributes: &[(String, String)]) -> String {
-    serde_json::Value::from_iter(attributes.iter().cloned()).to_string()
+/// Makes the values of a customer these.
+pub(super) async fn alter(change: &mut Change, stored: &Stored, after: &Values, holder: HolderChange) -> Result<()> {
+    let (uid, before) = (stored.uid, &stored.values);
+    let mut update = change
+        .update(&CUSTOMERS, uid)
+        .set("name_folded", fold::name(after.get(at("name"))))
+        .set("attributes", attributes_json(&after.attributes));
+    for (place, field) in CUSTOMER_FIELDS.iter().enumerate() {
+        if let Some(column) = field.kept_in() {
+            update = update.set(column, after.get(place));
+        }
+    }
+    let updated = update.run().await?;
+    let (former, numbers) = (before.get(at("account_no")), after.get(at("account_no")));
+    remove_numbers(change, uid, former, numbers).await?;
+    add_numbers(change, uid, former, numbers).await?;
+    write_holder(change, stored, after, holder).await?;
+    if !updated.changed {
+        // Numbers are rows of their own; whoever has the customer on the screen must still be told.
+        change.advance(&CUSTOMERS, uid).await?;
+    }
+    change.touch(Subject::Customer, uid);
+    Ok(())
+}
+
+async fn write_holder(change: &mut Change, stored: &Stored, after: &Values, holder: HolderChange) -> Result<()> {
+    let touches = |name: &'static str| stored.values.get(at(name)) != after.get(at(name));
+    let names = ["name", "kind", "credit_code", "id_number", "phones"];
+    if !names.into_iter().any(touches) {
+        return Ok(());
+    }
+    let draft = holder_of(after);
+    match (holder, stored.holder) {
+        (_, None) => parties::begin(change, stored.uid, &draft).await,
+        (HolderChange::Other, Some(former)) => parties::hand_over(change, stored.uid, former.role_uid, &draft).await,
+        (HolderChange::Same, Some(former)) if former.shared && touches("name") => {
+            // The other customers of the party keep its name.
+            parties::hand_over(change, stored.uid, former.role_uid, &draft).await
+        }
+        (HolderChange::Same | HolderChange::Former, Some(former)) => {
+            parties::describe(change, former.party_uid, &draft).await
+        }
+    }
+}
+
+fn holder_of(values: &Values) -> HolderDraft<'_> {
+    let mut identifiers = Vec::new();
+    for (place, field) in CUSTOMER_FIELDS.iter().enumerate() {
+        if let Home::Identifier(kind) = field.home {
+            identifiers.extend(parts(values.get(place)).map(|part| (kind, part.to_owned())));
+        }
+    }
+    HolderDraft {
+        kind: match values.get(at("kind")) {
+            "person" => PartyKind::Person,
+            _ => PartyKind::Organisation,
+        },
+        name: values.get(at("name")),
+        identifiers,
+    }
+}
+
+async fn add_numbers(change: &mut Change, uid: i64, before: &str, after: &str) -> Result<()> {
+    let known: Vec<String> = folded_numbers(before).collect();
+    for number in parts(after) {
+        let folded = fold::code(number);
+        if known.contains(&folded) {
+            continue;
+        }
+        change
+            .insert(&CUSTOMER_ALIASES)
+            .set("customer_uid", uid)
+            .set("kind", "account_no")
+            .set("value", number)
+            .set("value_folded", folded)
+            .run()
+            .await?;
+    }
+    Ok(())
+}
+
+async fn remove_numbers(change: &mut Change, uid: i64, before: &str, after: &str) -> Result<()> {
+    let kept: Vec<String> = folded_numbers(after).collect();
+    for folded in folded_numbers(before).filter(|number| !kept.contains(number)) {
+        change
+            .delete_where(
+                &CUSTOMER_ALIASES,
+                &[
+                    ("customer_uid", uid.into()),
+                    ("kind", "account_no".into()),
+                    ("value_folded", folded.into()),
+                ],
+            )
+            .await?;
+    }
+    Ok(())
+}
+
+fn attributes_json(attributes: &BTreeMap<String, String>) -> String {
+    let pairs = attributes.iter().map(|(name, value)| (name.clone(), value.clone()));
+    serde_json::Value::from_iter(pairs).to_string()
+}
+
+/// Removes a customer on which nothing hangs, with its dossier header, numbers and holder.
+pub(super) async fn remove(change: &mut Change, stored: &Stored) -> Result<()> {
+    let uid = stored.uid;
+    parties::end_all(change, uid).await?;
+    change
+        .delete_where(&CUSTOMER_ALIASES, &[("customer_uid", uid.into())])
+        .await?;
+    change.delete_where(&DOSSIERS, &[("customer_uid", uid.into())]).await?;
+    change.delete(&CUSTOMERS, uid).await?;
+    change.touch(Subject::Customer, uid);
+    Ok(())
+}
+
+/// Those of the customers on which something hangs: documents, proposals, grants, volumes, or a dossier number.
+pub(super) async fn hung_on(change: &mut Change, uid: i64) -> Result<Option<crate::imports::KeptBecause>> {
+    let row = sqlx::query(
+        "SELECT o.number, \
+         (SELECT CAST(count(*) AS BIGINT) FROM documents d WHERE d.dossier_uid = o.uid) \
+         + (SELECT CAST(count(*) AS BIGINT) FROM document_customers x WHERE x.customer_uid = o.customer_uid) \
+         + (SELECT CAST(count(*) AS BIGINT) FROM proposals p WHERE p.customer_uid = o.customer_uid) \
+         + (SELECT CAST(count(*) AS BIGINT) FROM volumes v WHERE v.dossier_uid = o.uid) \
+         + (SELECT CAST(count(*) AS BIGINT) FROM grants g WHERE g.dossier_uid = o.uid) AS hanging \
+         FROM dossiers o WHERE o.customer_uid = $1",
+    )
+    .bind(uid)
+    .fetch_one(change.connection())
+    .await?;
+    Ok(if row.int("hanging")? > 0 {
+        Some(crate::imports::KeptBecause::HasDocuments)
+    } else if row.maybe_text("number")?.is_some() {
+        Some(crate::imports::KeptBecause::HasNumber)
+    } else {
+        None
+    })
 }

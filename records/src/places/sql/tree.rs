@@ -5,31 +5,18 @@ use crate::places::{
     CodeLookup, ContentItem, Location, LocationCode, LocationKind, LocationRow, PathStep, Place, PlaceKind,
 };
 use crate::{
-    Archive, Asker, Result, Role, System,
-    audit::EventDraft,
-    changes::Subject,
-    fold,
+    Archive, Asker, Result, System, fold,
     ids::LocationId,
     permission::sql::{SEEN, bind_sight},
     places::OriginalState,
     privacy,
     store::{
         Store,
-        sql::{Change, Columns, LISTED_AT_ONCE, composed, level, marks, word},
+        sql::{Columns, LISTED_AT_ONCE, composed, level, marks, word},
     },
-    tables::{ImportReport, LineProblem, OnBadLine, Table, TableRow},
 };
 use sqlx::any::AnyRow;
 use std::collections::HashMap;
-
-/// What a line of the table states of a place.
-struct Draft {
-    code: LocationCode,
-    name: String,
-    kind: Option<LocationKind>,
-    capacity: Option<i64>,
-    keeper: String,
-}
 
 /// Joins that lead from a document `d` to where its original lies now: `t` the original, `p` its own placement (or
 /// that of its volume), `c1` to `c3` the containers around it, `l` the location.
@@ -46,54 +33,6 @@ pub(crate) const PLACE_JOINS: &str = "\
       WHEN p3.place_kind = 'location' THEN p3.place_uid END";
 
 impl Archive {
-    /// Imports a locations table; parents that are missing are made from the code. The same table again changes nothing.
-    pub async fn locations_import(&self, asker: &Asker, table: &Table, on_bad_line: OnBadLine) -> Result<ImportReport> {
-        asker.require_writing(Role::Archivist)?;
-        let mut report = ImportReport {
-            lines: table.rows.len() as u64,
-            unknown_columns: table.unknown_columns.clone(),
-            ..ImportReport::default()
-        };
-        let mut drafts = Vec::with_capacity(table.rows.len());
-        let mut lines_of_codes = HashMap::new();
-        for row in &table.rows {
-            match read_draft(row) {
-                Ok(draft) => match lines_of_codes.insert(draft.code.folded().to_owned(), row.line) {
-                    Some(former) => report.problems.push(LineProblem {
-                        line: row.line,
-                        column: "code".to_owned(),
-                        value: draft.code.to_string(),
-                        reason: format!("line {former} has the same code"),
-                    }),
-                    None => drafts.push(draft),
-                },
-                Err(problem) => report.problems.push(problem),
-            }
-        }
-        if !report.problems.is_empty() && on_bad_line == OnBadLine::RefuseTable {
-            report.refused = true;
-            return Ok(report);
-        }
-        // Parents first, so that a stated line wins over a place made from a code.
-        drafts.sort_by_key(|draft| draft.code.depth());
-        let mut change = self.0.change(asker.name()).await?;
-        for draft in &drafts {
-            match write(&mut change, draft).await? {
-                Written::Added => report.added += 1,
-                Written::Changed => report.changed += 1,
-                Written::Unchanged => report.unchanged += 1,
-            }
-        }
-        change.event(
-            EventDraft::new("locations.imported", "table", "locations").detail(format!(
-                "lines={} added={} changed={}",
-                report.lines, report.added, report.changed
-            )),
-        );
-        change.commit().await?;
-        Ok(report)
-    }
-
     /// What a typed or scanned code means: a location, a container, or nothing. Input is forgiving.
     pub async fn locate(&self, _asker: &Asker, code: &str) -> Result<CodeLookup> {
         let place = match resolve(&self.0.readers, code).await? {
@@ -424,116 +363,6 @@ fn spots(container_uid: Option<i64>, code: &str) -> Result<(String, SpotKey)> {
            AND p.thing_kind = 'volume' AND t.volume_uid = p.thing_uid)"
     );
     Ok((text, key))
-}
-
-enum Written {
-    Added,
-    Changed,
-    Unchanged,
-}
-
-fn read_draft(row: &TableRow) -> Result<Draft, LineProblem> {
-    let wrong = |column: &'static str, reason: String| LineProblem {
-        line: row.line,
-        column: column.to_owned(),
-        value: row.get(column).to_owned(),
-        reason,
-    };
-    let code = LocationCode::parse(row.get("code")).map_err(|cause| wrong("code", cause.to_string()))?;
-    let capacity = match row.get("capacity") {
-        "" => None,
-        text => match fold::half_width(text).parse::<i64>() {
-            Ok(capacity) if capacity >= 0 => Some(capacity),
-            _ => {
-                return Err(wrong(
-                    "capacity",
-                    "a capacity is a whole number of items, such as 200".to_owned(),
-                ));
-            }
-        },
-    };
-    Ok(Draft {
-        code,
-        name: fold::storable(row.get("name")),
-        kind: Some(row.get("kind"))
-            .filter(|kind| !kind.is_empty())
-            .map(LocationKind::parse),
-        capacity,
-        keeper: row.get("keeper").to_owned(),
-    })
-}
-
-async fn write(change: &mut Change, draft: &Draft) -> Result<Written> {
-    let found = sqlx::query("SELECT uid, name, kind, capacity, keeper FROM locations WHERE code_folded = $1")
-        .bind(draft.code.folded())
-        .fetch_optional(change.connection())
-        .await?;
-    let Some(row) = found else {
-        let mut parent = None;
-        for code in draft.code.parents() {
-            parent = Some(add(change, &code, parent, None).await?);
-        }
-        add(change, &draft.code, parent, Some(draft)).await?;
-        return Ok(Written::Added);
-    };
-    let kind = match &draft.kind {
-        Some(kind) => kind.as_str().to_owned(),
-        None => row.text("kind")?,
-    };
-    let same = row.text("name")? == draft.name
-        && row.text("kind")? == kind
-        && row.maybe_int("capacity")? == draft.capacity
-        && row.text("keeper")? == draft.keeper;
-    if same {
-        return Ok(Written::Unchanged);
-    }
-    let uid = row.int("uid")?;
-    sqlx::query(
-        "UPDATE locations SET name = $1, kind = $2, capacity = $3, keeper = $4, version = version + 1 WHERE uid = $5",
-    )
-    .bind(&draft.name)
-    .bind(kind)
-    .bind(draft.capacity)
-    .bind(&draft.keeper)
-    .bind(uid)
-    .execute(change.connection())
-    .await?;
-    change.touch(Subject::Place, uid);
-    Ok(Written::Changed)
-}
-
-/// The uid of the place with this code, made when it is missing.
-async fn add(change: &mut Change, code: &LocationCode, parent: Option<i64>, draft: Option<&Draft>) -> Result<i64> {
-    let found = sqlx::query("SELECT uid FROM locations WHERE code_folded = $1")
-        .bind(code.folded())
-        .fetch_optional(change.connection())
-        .await?;
-    if let Some(row) = found {
-        return row.int("uid");
-    }
-    let id = LocationId::new(&change.environment);
-    // Without a stated kind the depth suggests one.
-    let guessed = LocationKind::at_depth(code.depth());
-    let kind = draft.and_then(|draft| draft.kind.as_ref()).unwrap_or(&guessed);
-    let row = sqlx::query(
-        "INSERT INTO locations (id, code, code_folded, code_dashless, sort_key, name, kind, parent_uid, capacity, keeper, owner, \
-         security_level_max, retired, attributes, version) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, '', 3, 0, '{}', 1) RETURNING uid",
-    )
-    .bind(id.as_str())
-    .bind(code.as_str())
-    .bind(code.folded())
-    .bind(code.dashless())
-    .bind(code.sort_key())
-    .bind(draft.map_or("", |draft| draft.name.as_str()))
-    .bind(kind.as_str())
-    .bind(parent)
-    .bind(draft.and_then(|draft| draft.capacity))
-    .bind(draft.map_or("", |draft| draft.keeper.as_str()))
-    .fetch_one(change.connection())
-    .await?;
-    let uid = row.int("uid")?;
-    change.touch(Subject::Place, uid);
-    Ok(uid)
 }
 
 async fn by_folded(store: &Store, folded: &str) -> Result<Option<Location>> {

@@ -410,9 +410,9 @@ fn facts_of(t: Text, customer: &Customer, may_reveal: bool, revealed: Option<&Pe
             );
         }
     }
-    add(t.say("fact-address"), &customer.address, false, None);
-    add(t.say("fact-grade"), &customer.grade, false, None);
-    add(t.say("fact-region"), &customer.region, false, None);
+    for (field, value) in &customer.facts {
+        add(field.label(t.lang()).to_owned(), value, false, None);
+    }
     for (name, value) in &customer.attributes {
         add(name.clone(), value, false, None);
     }

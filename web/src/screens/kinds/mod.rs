@@ -457,7 +457,7 @@ fn problem_text(t: Text, problem: &LineProblem) -> String {
             ("line", &problem.line),
             ("column", &problem.column),
             ("value", &problem.value),
-            ("reason", &problem.reason),
+            ("reason", &problem.fault.to_string()),
         ],
     )
 }

@@ -1,0 +1,165 @@
+//! Which lines are likely doubles of a customer that is there, or of an earlier line.
+//!
+//! An organisation has one credit code, so the same one under another code holds the line; so does the same name at the
+//! same address, unless both are persons with account numbers of their own: one person with three 户号 is three
+//! customers. The same ID number under another code is said and holds nothing, for the same reason.
+
+use super::{plan::Planned, stored::listed};
+use crate::{
+    Result,
+    customers::fields::{CUSTOMER_FIELDS, at},
+    fold,
+    imports::{Double, DoubleBecause, fields::parts},
+    parties::IdentifierKind,
+    store::sql::{Columns, LISTED_AT_ONCE},
+};
+use sqlx::AnyConnection;
+use std::collections::HashMap;
+
+/// A customer, or a line that will be one, as far as doubles are concerned.
+#[derive(Debug, Clone)]
+struct Known {
+    code: String,
+    name: String,
+    is_person: bool,
+    has_account: bool,
+    line: Option<u64>,
+}
+
+type Key = (DoubleBecause, String);
+
+/// Between name and address in a key.
+const BETWEEN: char = '\u{1}';
+
+/// Notes at each line of what it is likely a double. Lines that change nothing of what decides are left out, so that a
+/// table that was accepted once asks nothing again.
+pub(super) async fn find(connection: &mut AnyConnection, planned: &mut [Planned]) -> Result<()> {
+    let keyed: Vec<Vec<Key>> = planned.iter().map(keys_of).collect();
+    let mut known = of_register(connection, &keyed).await?;
+    for (item, keys) in planned.iter_mut().zip(keyed) {
+        let own = Known {
+            code: item.code().to_owned(),
+            name: item.name().to_owned(),
+            is_person: item.merged.after.get(at("kind")) == "person",
+            has_account: !item.merged.after.get(at("account_no")).is_empty(),
+            line: Some(item.stated.line),
+        };
+        for key in keys {
+            let others = known.entry(key.clone()).or_default();
+            let folded = fold::code(&own.code);
+            if let Some(other) = others.iter().find(|other| fold::code(&other.code) != folded) {
+                let double = double(&own, other, &key);
+                item.doubles.push(double);
+            }
+            others.push(own.clone());
+        }
+    }
+    Ok(())
+}
+
+fn double(own: &Known, other: &Known, (because, value): &Key) -> Double {
+    let own_numbers = own.is_person && other.is_person && own.has_account && other.has_account;
+    let shown = match because {
+        DoubleBecause::IdNumber => (CUSTOMER_FIELDS[at("id_number")].shown)(value),
+        DoubleBecause::CreditCode => value.clone(),
+        DoubleBecause::NameAndAddress => value.replace(BETWEEN, "  "),
+    };
+    Double {
+        line: own.line.unwrap_or(0),
+        code: own.code.clone(),
+        name: own.name.clone(),
+        other_code: other.code.clone(),
+        other_name: other.name.clone(),
+        other_line: other.line,
+        because: *because,
+        value: shown,
+        held: match because {
+            DoubleBecause::CreditCode => true,
+            DoubleBecause::IdNumber => false,
+            DoubleBecause::NameAndAddress => !own_numbers,
+        },
+    }
+}
+
+fn keys_of(item: &Planned) -> Vec<Key> {
+    let decides = ["name", "address", "credit_code", "id_number"];
+    let is_touched =
+        item.stored.is_none() || (item.merged.changes.iter()).any(|change| decides.contains(&change.field.as_str()));
+    if !is_touched {
+        return Vec::new();
+    }
+    let after = &item.merged.after;
+    let mut keys: Vec<Key> = Vec::new();
+    for (because, field) in [
+        (DoubleBecause::CreditCode, "credit_code"),
+        (DoubleBecause::IdNumber, "id_number"),
+    ] {
+        keys.extend(parts(after.get(at(field))).map(|part| (because, fold::code(part))));
+    }
+    let (name, address) = (fold::name(item.name()), fold::name(after.get(at("address"))));
+    if !address.is_empty() {
+        keys.push((DoubleBecause::NameAndAddress, format!("{name}{BETWEEN}{address}")));
+    }
+    keys
+}
+
+/// The customers of the register that have one of these keys.
+async fn of_register(connection: &mut AnyConnection, keyed: &[Vec<Key>]) -> Result<HashMap<Key, Vec<Known>>> {
+    let mut numbers: Vec<String> = Vec::new();
+    let mut names: Vec<String> = Vec::new();
+    for (because, value) in keyed.iter().flatten() {
+        match because {
+            DoubleBecause::CreditCode | DoubleBecause::IdNumber => numbers.push(value.clone()),
+            DoubleBecause::NameAndAddress => {
+                names.push(value.split(BETWEEN).next().unwrap_or_default().to_owned());
+            }
+        }
+    }
+    let mut known: HashMap<Key, Vec<Known>> = HashMap::new();
+    let statement = format!(
+        "SELECT c.code, c.name, c.kind, c.address, i.kind AS number_kind, i.value_folded, {HAS_ACCOUNT} FROM party_identifiers i \
+         JOIN party_roles r ON r.party_uid = i.party_uid AND r.role = 'holder' AND r.ends_on = '' \
+         JOIN customers c ON c.uid = r.customer_uid WHERE i.value_folded IN"
+    );
+    for chunk in numbers.chunks(LISTED_AT_ONCE) {
+        for row in listed(connection, &statement, chunk).await? {
+            let because = match IdentifierKind::from_code(&row.text("number_kind")?) {
+                Some(IdentifierKind::CreditCode) => DoubleBecause::CreditCode,
+                Some(IdentifierKind::IdNumber) => DoubleBecause::IdNumber,
+                _ => continue,
+            };
+            let key = (because, row.text("value_folded")?);
+            known.entry(key).or_default().push(known_of(&row)?);
+        }
+    }
+    names.sort_unstable();
+    names.dedup();
+    let statement = format!(
+        "SELECT c.code, c.name, c.kind, c.address, c.name_folded, {HAS_ACCOUNT} FROM customers c WHERE c.name_folded IN"
+    );
+    for chunk in names.chunks(LISTED_AT_ONCE) {
+        for row in listed(connection, &statement, chunk).await? {
+            let key = format!(
+                "{}{BETWEEN}{}",
+                row.text("name_folded")?,
+                fold::name(&row.text("address")?)
+            );
+            let key = (DoubleBecause::NameAndAddress, key);
+            known.entry(key).or_default().push(known_of(&row)?);
+        }
+    }
+    Ok(known)
+}
+
+const HAS_ACCOUNT: &str = "(SELECT CAST(count(*) AS BIGINT) FROM customer_aliases a \
+    WHERE a.customer_uid = c.uid AND a.kind = 'account_no') AS accounts";
+
+fn known_of(row: &sqlx::any::AnyRow) -> Result<Known> {
+    Ok(Known {
+        code: row.text("code")?,
+        name: row.text("name")?,
+        is_person: row.text("kind")? == "person",
+        has_account: row.int("accounts")? > 0,
+        line: None,
+    })
+}

@@ -1,0 +1,138 @@
+//! Adding one customer and changing one, as a person does it in a form.
+
+use super::{
+    find::find_uid,
+    plan::{From as Source, plan},
+    stored,
+    write::write,
+};
+use crate::{
+    Archive, Asker, Error, Result, Role,
+    audit::EventDraft,
+    customers::{
+        CustomerDraft,
+        fields::{CUSTOMER_FIELDS, at},
+    },
+    imports::{Doubles, EmptyCells, Entry, fields::Stated},
+    store::sql::Columns,
+};
+
+impl Archive {
+    /// Registers a customer and opens its dossier; refuses a code that is taken, naming whose it is.
+    ///
+    /// # Errors
+    /// [`Error::Exists`] when the code is taken.
+    pub async fn customer_add(&self, asker: &Asker, draft: &CustomerDraft, doubles: Doubles) -> Result<Entry> {
+        asker.require_writing(Role::Archivist)?;
+        self.customer_enter(asker, draft, None, doubles).await
+    }
+
+    /// Changes the stated fields of a customer; an empty value empties its field. The code stays.
+    ///
+    /// # Errors
+    /// [`Error::Absent`] without such a customer, [`Error::Conflict`] when it has another version by now.
+    pub async fn customer_change(
+        &self,
+        asker: &Asker,
+        key: &str,
+        version: i64,
+        draft: &CustomerDraft,
+        doubles: Doubles,
+    ) -> Result<Entry> {
+        asker.require_writing(Role::Archivist)?;
+        let absent = || Error::Absent {
+            what: "customer",
+            id: key.to_owned(),
+        };
+        let uid = find_uid(&self.0, key).await?.ok_or_else(absent)?;
+        let row = sqlx::query("SELECT code FROM customers WHERE uid = $1")
+            .bind(uid)
+            .fetch_one(&self.0.readers)
+            .await?;
+        let mut draft = draft.clone();
+        draft.stated.retain(|(name, _)| name != "code");
+        draft.stated.push(("code".to_owned(), row.text("code")?));
+        self.customer_enter(asker, &draft, Some(version), doubles).await
+    }
+
+    async fn customer_enter(
+        &self,
+        asker: &Asker,
+        draft: &CustomerDraft,
+        version: Option<i64>,
+        doubles: Doubles,
+    ) -> Result<Entry> {
+        let stated = match Stated::of_pairs(&CUSTOMER_FIELDS, &draft.stated) {
+            Ok(stated) => stated,
+            Err((field, fault)) => return Ok(Entry::Faulty { field, fault }),
+        };
+        for (place, field) in CUSTOMER_FIELDS.iter().enumerate() {
+            if version.is_none() && field.column.required && stated.get(place).is_empty() {
+                return Ok(Entry::missing(field.name()));
+            }
+        }
+        let mut change = self.0.change(asker.name()).await?;
+        change.because(&draft.why, "");
+        let mut problems = Vec::new();
+        let lines = vec![stated];
+        let planned = plan(
+            change.connection(),
+            lines,
+            EmptyCells::Clear,
+            Source::Form,
+            &mut problems,
+        )
+        .await?;
+        if let Some(problem) = problems.pop() {
+            return Ok(Entry::Faulty {
+                field: problem.column,
+                fault: problem.fault,
+            });
+        }
+        let Some(planned) = planned.into_iter().next() else {
+            return Ok(Entry::missing("code"));
+        };
+        match (&planned.stored, version) {
+            (Some(stored), None) => {
+                return Err(Error::Exists {
+                    what: "customer",
+                    id: format!("{} {}", planned.code(), stored.values.get(at("name"))),
+                });
+            }
+            (Some(stored), Some(expected)) if stored.version != expected => {
+                return Err(Error::Conflict {
+                    what: "customer",
+                    id: planned.code().to_owned(),
+                    expected,
+                    found: stored.version,
+                });
+            }
+            _ => {}
+        }
+        if planned.is_held(doubles) {
+            return Ok(Entry::Doubles(planned.doubles));
+        }
+        let id = write(&mut change, &planned).await?;
+        let written = stored::by_ids(change.connection(), &[id.clone()]).await?;
+        let action = match planned.stored {
+            None => "customer.added",
+            Some(_) => "customer.changed",
+        };
+        if planned.stored.is_none() || !planned.merged.changes.is_empty() {
+            let names: Vec<&str> = planned
+                .merged
+                .changes
+                .iter()
+                .map(|change| change.field.as_str())
+                .collect();
+            change
+                .event(EventDraft::new(action, "customer", id.as_str()).detail(format!("fields={}", names.join(","))));
+        }
+        change.commit().await?;
+        Ok(Entry::Written {
+            code: planned.code().to_owned(),
+            version: written.get(&id).map_or(1, |stored| stored.version),
+            id,
+        })
+    }
+}

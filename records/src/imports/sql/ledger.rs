@@ -1,0 +1,129 @@
+//! What an import writes about itself: one row, and one for each record that it adds or changes.
+
+use crate::{
+    Result,
+    ids::ImportId,
+    imports::{FieldChange, ImportOrder, ImportReport, LineChange, Register},
+    store::sql::{Change, Columns, composed, marks},
+};
+
+/// Rows that one statement writes.
+const WRITTEN_AT_ONCE: usize = 64;
+const COLUMNS: usize = 8;
+
+pub(crate) struct LedgerLine {
+    pub object_id: String,
+    /// Of the values of an added record, by which one tells that nobody has changed it since.
+    pub digest: String,
+    pub change: LineChange,
+}
+
+pub(crate) struct Ledger {
+    uid: i64,
+    id: ImportId,
+    held: Vec<LedgerLine>,
+}
+
+impl Ledger {
+    pub async fn begin(
+        change: &mut Change,
+        register: Register,
+        order: &ImportOrder,
+        report: &ImportReport,
+    ) -> Result<Self> {
+        let id = ImportId::new(&change.environment);
+        let count = |number: u64| i64::try_from(number).unwrap_or(i64::MAX);
+        change.because(&format!("import {}", order.file_name), id.as_str());
+        let (change_id, by, at) = (change.change_id(), change.actor.clone(), change.at.micros());
+        let row = sqlx::query(
+            "INSERT INTO imports (id, register, file_name, sha256, by_name, at, change_id, lines, added, changed, unchanged, held, \
+             problems, undone_at, undone_by) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, NULL, '') RETURNING uid",
+        )
+        .bind(id.as_str())
+        .bind(register.as_str())
+        .bind(&order.file_name)
+        .bind(&order.sha256)
+        .bind(by)
+        .bind(at)
+        .bind(change_id)
+        .bind(count(report.lines))
+        .bind(count(report.added))
+        .bind(count(report.changed))
+        .bind(count(report.unchanged))
+        .bind(count(report.held))
+        .bind(i64::try_from(report.problems.len()).unwrap_or(i64::MAX))
+        .fetch_one(change.connection())
+        .await?;
+        Ok(Self {
+            uid: row.int("uid")?,
+            id,
+            held: Vec::with_capacity(WRITTEN_AT_ONCE),
+        })
+    }
+
+    pub async fn note(&mut self, change: &mut Change, line: LedgerLine) -> Result<()> {
+        self.held.push(line);
+        if self.held.len() >= WRITTEN_AT_ONCE {
+            self.write(change).await?;
+        }
+        Ok(())
+    }
+
+    pub async fn end(mut self, change: &mut Change) -> Result<ImportId> {
+        self.write(change).await?;
+        Ok(self.id)
+    }
+
+    async fn write(&mut self, change: &mut Change) -> Result<()> {
+        if self.held.is_empty() {
+            return Ok(());
+        }
+        let rows: Vec<String> = (0..self.held.len())
+            .map(|row| format!("({}, '')", marks(row * COLUMNS + 1, COLUMNS)))
+            .collect();
+        let statement = format!(
+            "INSERT INTO import_lines (import_uid, line, object_id, code, name, added, digest, changes, kept) VALUES {}",
+            rows.join(", ")
+        );
+        let mut query = sqlx::query(composed(statement));
+        for LedgerLine {
+            object_id,
+            digest,
+            change,
+        } in self.held.drain(..)
+        {
+            // What an added record was is told by its digest; only changes are kept field by field.
+            let changes = if change.added { Vec::new() } else { change.fields };
+            query = query
+                .bind(self.uid)
+                .bind(i64::try_from(change.line).unwrap_or(0))
+                .bind(object_id)
+                .bind(change.code)
+                .bind(change.name)
+                .bind(i64::from(change.added))
+                .bind(if change.added { digest } else { String::new() })
+                .bind(changes_json(&changes));
+        }
+        query.execute(change.connection()).await?;
+        Ok(())
+    }
+}
+
+fn changes_json(changes: &[FieldChange]) -> String {
+    let rows = changes.iter().map(|change| {
+        let FieldChange { field, before, after } = change;
+        serde_json::json!([field, before, after])
+    });
+    serde_json::Value::from_iter(rows).to_string()
+}
+
+pub(super) fn changes_from(text: &str) -> Result<Vec<FieldChange>> {
+    let rows: Vec<(String, String, String)> =
+        serde_json::from_str(text).map_err(|cause| crate::Error::Inconsistent {
+            table: "import_lines",
+            column: "changes".to_owned(),
+            detail: cause.to_string(),
+        })?;
+    let change = |(field, before, after)| FieldChange { field, before, after };
+    Ok(rows.into_iter().map(change).collect())
+}

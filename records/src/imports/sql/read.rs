@@ -1,0 +1,130 @@
+//! The list of imports, and what each of them wrote.
+
+use super::ledger::changes_from;
+use crate::{
+    Archive, Asker, Result, Role,
+    customers::fields::CUSTOMER_FIELDS,
+    ids::ImportId,
+    imports::{
+        FieldChange, ImportRow, ImportedRecord, KeptBecause, LineChange, Register,
+        fields::{ATTRIBUTE, Field, position},
+    },
+    privacy,
+    store::sql::{Columns, word},
+};
+use sqlx::any::AnyRow;
+
+const COLUMNS: &str = "uid, id, register, file_name, sha256, by_name, at, change_id, lines, added, changed, unchanged, held, \
+     problems, undone_at, undone_by";
+
+impl Archive {
+    /// Imports, the newest first; those before the import with this id, at most `limit`.
+    pub async fn imports(&self, asker: &Asker, before: &str, limit: usize) -> Result<Vec<ImportRow>> {
+        asker.require(Role::Archivist)?;
+        let statement = format!(
+            "SELECT {COLUMNS} FROM imports WHERE $1 = '' OR uid < (SELECT uid FROM imports WHERE id = $1) ORDER BY uid DESC LIMIT $2"
+        );
+        let rows = sqlx::query(crate::store::sql::composed(statement))
+            .bind(before)
+            .bind(i64::try_from(limit).unwrap_or(100))
+            .fetch_all(&self.0.readers)
+            .await?;
+        rows.iter().map(import_row).collect()
+    }
+
+    pub async fn import(&self, asker: &Asker, id: &str) -> Result<Option<ImportRow>> {
+        asker.require(Role::Archivist)?;
+        let statement = format!("SELECT {COLUMNS} FROM imports WHERE id = $1");
+        let row = sqlx::query(crate::store::sql::composed(statement))
+            .bind(id.trim().to_lowercase())
+            .fetch_optional(&self.0.readers)
+            .await?;
+        row.as_ref().map(import_row).transpose()
+    }
+
+    /// The records that an import added or changed, in the order of its lines after the first `after`; personal numbers
+    /// are masked.
+    pub async fn import_records(
+        &self,
+        asker: &Asker,
+        id: &ImportId,
+        after: usize,
+        limit: usize,
+    ) -> Result<Vec<ImportedRecord>> {
+        asker.require(Role::Archivist)?;
+        let rows = sqlx::query(
+            "SELECT x.line, x.code, x.name, x.added, x.changes, x.kept, i.register FROM import_lines x \
+             JOIN imports i ON i.uid = x.import_uid WHERE i.id = $1 ORDER BY x.uid LIMIT $2 OFFSET $3",
+        )
+        .bind(id.as_str())
+        .bind(i64::try_from(limit).unwrap_or(100))
+        .bind(i64::try_from(after).unwrap_or(0))
+        .fetch_all(&self.0.readers)
+        .await?;
+        rows.iter().map(imported_record).collect()
+    }
+}
+
+fn import_row(row: &AnyRow) -> Result<ImportRow> {
+    let undone_by = row.text("undone_by")?;
+    Ok(ImportRow {
+        id: ImportId::parse(&row.text("id")?)?,
+        register: word("imports", "register", &row.text("register")?, Register::parse)?,
+        file_name: row.text("file_name")?,
+        sha256: row.text("sha256")?,
+        by: row.text("by_name")?,
+        at: row.moment("at")?,
+        change_id: row.text("change_id")?,
+        lines: row.int("lines")?,
+        added: row.int("added")?,
+        changed: row.int("changed")?,
+        unchanged: row.int("unchanged")?,
+        held: row.int("held")?,
+        problems: row.int("problems")?,
+        undone: row.maybe_moment("undone_at")?.map(|at| (at, undone_by)),
+    })
+}
+
+fn imported_record(row: &AnyRow) -> Result<ImportedRecord> {
+    let register = word("imports", "register", &row.text("register")?, Register::parse)?;
+    let kept = row.text("kept")?;
+    Ok(ImportedRecord {
+        change: LineChange {
+            line: u64::try_from(row.int("line")?).unwrap_or(0),
+            code: row.text("code")?,
+            name: row.text("name")?,
+            added: row.flag("added")?,
+            fields: changes_from(&row.text("changes")?)?
+                .into_iter()
+                .map(|change| shown(register, change))
+                .collect(),
+        },
+        kept: match kept.as_str() {
+            "" => None,
+            kept => Some(word("import_lines", "kept", kept, KeptBecause::parse)?),
+        },
+    })
+}
+
+/// A change as lists show it.
+pub fn shown(register: Register, change: FieldChange) -> FieldChange {
+    match register {
+        Register::Customers => masked(&CUSTOMER_FIELDS, change),
+        Register::Locations => change,
+    }
+}
+
+fn masked<H>(fields: &[Field<H>], change: FieldChange) -> FieldChange {
+    let FieldChange { field, before, after } = change;
+    let show = match position(fields, &field) {
+        Some(at) => fields[at].shown,
+        // Nobody knows what an archive keeps in columns of its own.
+        None if field.starts_with(ATTRIBUTE) => |value: &str| privacy::mask_personal_numbers(value),
+        None => str::to_owned,
+    };
+    FieldChange {
+        before: show(&before),
+        after: show(&after),
+        field,
+    }
+}

@@ -1,0 +1,149 @@
+//! Taking an import back as a whole.
+
+use super::ledger::changes_from;
+use crate::{
+    Archive, Asker, Error, Result, Role,
+    audit::EventDraft,
+    customers,
+    imports::{FieldChange, Kept, KeptBecause, Register, UndoReport},
+    store::sql::{Change, Columns, LISTED_AT_ONCE, composed, word},
+};
+use sqlx::any::AnyRow;
+
+/// A record that the import wrote.
+pub(crate) struct UndoneLine {
+    pub object_id: String,
+    pub added: bool,
+    pub digest: String,
+    pub changes: Vec<FieldChange>,
+}
+
+/// What became of it.
+pub(crate) enum Undone {
+    Removed,
+    Restored {
+        fields: u64,
+        kept: Vec<(String, KeptBecause)>,
+    },
+    Kept(KeptBecause),
+}
+
+impl Undone {
+    pub fn kept(because: KeptBecause) -> Self {
+        Undone::Kept(because)
+    }
+}
+
+impl Archive {
+    /// Takes an import back: every field that it changed and nobody has changed since gets its former value, and
+    /// records that it added go when nothing hangs on them. What is left is named with the reason.
+    ///
+    /// # Errors
+    /// [`Error::Absent`] without such an import, [`Error::Exists`] when it was undone before.
+    pub async fn import_undo(&self, asker: &Asker, id: &str) -> Result<UndoReport> {
+        asker.require_writing(Role::Archivist)?;
+        let mut change = self.0.change(asker.name()).await?;
+        let statement = format!(
+            "SELECT uid, id, register, file_name, undone_at, undone_by FROM imports WHERE id = $1{}",
+            change.dialect.for_update()
+        );
+        let row = sqlx::query(composed(statement))
+            .bind(id.trim().to_lowercase())
+            .fetch_optional(change.connection())
+            .await?
+            .ok_or_else(|| Error::Absent {
+                what: "import",
+                id: id.to_owned(),
+            })?;
+        if row.maybe_int("undone_at")?.is_some() {
+            return Err(Error::Exists {
+                what: "undo of import",
+                id: format!("{} ({})", row.text("id")?, row.text("undone_by")?),
+            });
+        }
+        let (uid, id) = (row.int("uid")?, row.text("id")?);
+        let register = word("imports", "register", &row.text("register")?, Register::parse)?;
+        change.because(&format!("undo of the import {}", row.text("file_name")?), &id);
+        let mut report = UndoReport::default();
+        let mut before = i64::MAX;
+        // From the last line to the first: what stands inside goes before what it stands in.
+        loop {
+            let rows = lines_before(&mut change, uid, before).await?;
+            let Some(last) = rows.last() else { break };
+            before = last.int("uid")?;
+            undo_lines(&mut change, register, &rows, &mut report).await?;
+        }
+        let (at, by) = (change.at.micros(), change.actor.clone());
+        sqlx::query("UPDATE imports SET undone_at = $1, undone_by = $2 WHERE uid = $3")
+            .bind(at)
+            .bind(by)
+            .bind(uid)
+            .execute(change.connection())
+            .await?;
+        change.event(EventDraft::new("import.undone", "import", id).detail(format!(
+            "restored={} removed={} kept={}",
+            report.restored,
+            report.removed,
+            report.kept.len()
+        )));
+        change.commit().await?;
+        Ok(report)
+    }
+}
+
+async fn lines_before(change: &mut Change, import_uid: i64, before: i64) -> Result<Vec<AnyRow>> {
+    let rows = sqlx::query(
+        "SELECT uid, object_id, code, added, digest, changes FROM import_lines WHERE import_uid = $1 AND uid < $2 \
+         ORDER BY uid DESC LIMIT $3",
+    )
+    .bind(import_uid)
+    .bind(before)
+    .bind(i64::try_from(LISTED_AT_ONCE).unwrap_or(100))
+    .fetch_all(change.connection())
+    .await?;
+    Ok(rows)
+}
+
+async fn undo_lines(change: &mut Change, register: Register, rows: &[AnyRow], report: &mut UndoReport) -> Result<()> {
+    let mut lines = Vec::with_capacity(rows.len());
+    for row in rows {
+        lines.push(UndoneLine {
+            object_id: row.text("object_id")?,
+            added: row.flag("added")?,
+            digest: row.text("digest")?,
+            changes: changes_from(&row.text("changes")?)?,
+        });
+    }
+    let outcomes = match register {
+        Register::Customers => customers::sql::undo(change, &lines).await?,
+        Register::Locations => crate::places::sql::undo(change, &lines).await?,
+    };
+    for (row, outcome) in rows.iter().zip(outcomes) {
+        let code = row.text("code")?;
+        let mut because = None;
+        let mut keep = |field: String, reason: KeptBecause| {
+            because = Some(reason);
+            report.kept.push(Kept {
+                code: code.clone(),
+                field,
+                because: reason,
+            });
+        };
+        match outcome {
+            Undone::Removed => report.removed += 1,
+            Undone::Kept(reason) => keep(String::new(), reason),
+            Undone::Restored { fields, kept } => {
+                report.restored += u64::from(fields > 0);
+                kept.into_iter().for_each(|(field, reason)| keep(field, reason));
+            }
+        }
+        if let Some(because) = because {
+            sqlx::query("UPDATE import_lines SET kept = $1 WHERE uid = $2")
+                .bind(because.as_str())
+                .bind(row.int("uid")?)
+                .execute(change.connection())
+                .await?;
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,137 @@
+//! The fields of a place, once: columns of its table, what a line states, what is written, what differs, the form.
+
+use super::{LocationCode, LocationKind};
+use crate::{
+    SecurityLevel, fold,
+    imports::fields::{Field, Shape, columns, position},
+    tables::{CellFault, ColumnRule},
+};
+
+/// Where a value is kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Home {
+    /// The key of the place, which never changes.
+    Code,
+    /// A text column of `locations`.
+    Column(&'static str),
+    /// A column that holds a number, or nothing.
+    Number(&'static str),
+    /// A column that always holds a number.
+    Level(&'static str),
+}
+
+pub type LocationField = Field<Home>;
+
+const COUNT: usize = 7;
+
+pub static LOCATION_FIELDS: [LocationField; COUNT] = FIELDS;
+
+/// The columns of the locations table (DESIGN section 5). Parents are made from the code when they are missing.
+pub const LOCATION_COLUMNS: &[ColumnRule] = &columns(&FIELDS);
+
+const FIELDS: [LocationField; COUNT] = [
+    Field {
+        column: column("code", &["库位号", "库位", "储位", "储位码", "位置编码", "编码"], true),
+        zh: "库位号",
+        en: "Code",
+        shape: Shape::Lasting,
+        check: code,
+        shown: str::to_owned,
+        home: Home::Code,
+    },
+    Field {
+        column: column("name", &["名称", "库位名称"], false),
+        zh: "名称",
+        en: "Name",
+        shape: Shape::Text,
+        check: text,
+        shown: str::to_owned,
+        home: Home::Column("name"),
+    },
+    Field {
+        column: column("kind", &["类型", "种类"], false),
+        zh: "类型",
+        en: "Kind",
+        shape: Shape::Lasting,
+        check: kind,
+        shown: str::to_owned,
+        home: Home::Column("kind"),
+    },
+    Field {
+        column: column("capacity", &["容量"], false),
+        zh: "容量",
+        en: "Capacity",
+        shape: Shape::Text,
+        check: capacity,
+        shown: str::to_owned,
+        home: Home::Number("capacity"),
+    },
+    Field {
+        column: column("keeper", &["保管人", "管理员"], false),
+        zh: "保管人",
+        en: "Keeper",
+        shape: Shape::Text,
+        check: text,
+        shown: str::to_owned,
+        home: Home::Column("keeper"),
+    },
+    Field {
+        column: column("owner", &["归属部门", "所属部门"], false),
+        zh: "归属部门",
+        en: "Owner",
+        shape: Shape::Text,
+        check: text,
+        shown: str::to_owned,
+        home: Home::Column("owner"),
+    },
+    Field {
+        column: column("security_level_max", &["最高密级", "可存密级"], false),
+        zh: "最高密级",
+        en: "Highest security level",
+        shape: Shape::Lasting,
+        check: level,
+        shown: str::to_owned,
+        home: Home::Level("security_level_max"),
+    },
+];
+
+const fn column(name: &'static str, headers: &'static [&'static str], required: bool) -> ColumnRule {
+    ColumnRule {
+        name,
+        headers,
+        required,
+    }
+}
+
+/// Where the field of this name stands among the values of a place.
+pub(crate) fn at(name: &'static str) -> usize {
+    position(&LOCATION_FIELDS, name).unwrap_or(usize::MAX)
+}
+
+fn text(value: &str) -> Result<String, CellFault> {
+    Ok(fold::storable(value))
+}
+
+fn code(value: &str) -> Result<String, CellFault> {
+    match LocationCode::parse(value) {
+        Ok(code) => Ok(code.as_str().to_owned()),
+        Err(cause) => Err(CellFault::LocationCode(cause.to_string())),
+    }
+}
+
+fn kind(value: &str) -> Result<String, CellFault> {
+    // Companies have places of their own; such a word is kept as it was written.
+    Ok(LocationKind::parse(value).as_str().to_owned())
+}
+
+fn capacity(value: &str) -> Result<String, CellFault> {
+    match fold::half_width(value).trim().parse::<i64>() {
+        Ok(capacity) if capacity >= 0 => Ok(capacity.to_string()),
+        _ => Err(CellFault::Capacity),
+    }
+}
+
+fn level(value: &str) -> Result<String, CellFault> {
+    let level = SecurityLevel::parse(value).map_err(|_| CellFault::SecurityLevel)?;
+    Ok(level.number().to_string())
+}

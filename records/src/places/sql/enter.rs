@@ -1,0 +1,104 @@
+//! Adding one place and changing one, as a person does it in a form.
+
+use super::{plan::plan, stored, write::write};
+use crate::{
+    Archive, Asker, Error, Result, Role,
+    audit::EventDraft,
+    imports::{EmptyCells, Entry, fields::Stated},
+    places::{
+        LocationCode, LocationDraft,
+        fields::{LOCATION_FIELDS, at},
+    },
+};
+use std::collections::HashMap;
+
+impl Archive {
+    /// Adds a place; those around it are made from the code when they are missing.
+    ///
+    /// # Errors
+    /// [`Error::Exists`] when there is such a place.
+    pub async fn location_add(&self, asker: &Asker, draft: &LocationDraft) -> Result<Entry> {
+        self.location_enter(asker, draft, None).await
+    }
+
+    /// Changes the stated fields of a place; an empty value empties its field. The code stays.
+    ///
+    /// # Errors
+    /// [`Error::Absent`] without such a place, [`Error::Conflict`] when it has another version by now.
+    pub async fn location_change(
+        &self,
+        asker: &Asker,
+        code: &str,
+        version: i64,
+        draft: &LocationDraft,
+    ) -> Result<Entry> {
+        let mut draft = draft.clone();
+        draft.stated.retain(|(name, _)| name != "code");
+        draft.stated.push(("code".to_owned(), code.to_owned()));
+        self.location_enter(asker, &draft, Some(version)).await
+    }
+
+    async fn location_enter(&self, asker: &Asker, draft: &LocationDraft, version: Option<i64>) -> Result<Entry> {
+        asker.require_writing(Role::Archivist)?;
+        let stated = match Stated::of_pairs(&LOCATION_FIELDS, &draft.stated) {
+            Ok(stated) => stated,
+            Err((field, fault)) => return Ok(Entry::Faulty { field, fault }),
+        };
+        if stated.get(at("code")).is_empty() {
+            return Ok(Entry::missing("code"));
+        }
+        let own = LocationCode::parse(stated.get(at("code")))?;
+        let mut change = self.0.change(asker.name()).await?;
+        change.because(&draft.why, "");
+        let planned = plan(change.connection(), vec![stated], EmptyCells::Clear).await?;
+        let Some(last) = planned.iter().find(|item| item.code.folded() == own.folded()) else {
+            return Ok(Entry::missing("code"));
+        };
+        refuse(last.stored.as_ref(), own.as_str(), version)?;
+        let mut uids = HashMap::new();
+        let mut id = String::new();
+        for item in &planned {
+            let written = write(&mut change, item, &mut uids).await?;
+            if item.code.folded() == own.folded() {
+                id = written;
+            }
+        }
+        let now = stored::by_ids(change.connection(), &[id.clone()]).await?;
+        if last.stored.is_none() || !last.merged.changes.is_empty() {
+            let action = match last.stored {
+                None => "location.added",
+                Some(_) => "location.changed",
+            };
+            let names: Vec<&str> = last.merged.changes.iter().map(|change| change.field.as_str()).collect();
+            let detail = format!("fields={}", names.join(","));
+            change.event(EventDraft::new(action, "location", own.as_str()).detail(detail));
+        }
+        let code = last.merged.after.get(at("code")).to_owned();
+        change.commit().await?;
+        Ok(Entry::Written {
+            code,
+            version: now.get(&id).map_or(1, |place| place.version),
+            id,
+        })
+    }
+}
+
+fn refuse(stored: Option<&stored::Stored>, code: &str, version: Option<i64>) -> Result<()> {
+    match (stored, version) {
+        (Some(stored), None) => Err(Error::Exists {
+            what: "location",
+            id: format!("{code} {}", stored.values.get(at("name"))),
+        }),
+        (None, Some(_)) => Err(Error::Absent {
+            what: "location",
+            id: code.to_owned(),
+        }),
+        (Some(stored), Some(expected)) if stored.version != expected => Err(Error::Conflict {
+            what: "location",
+            id: code.to_owned(),
+            expected,
+            found: stored.version,
+        }),
+        _ => Ok(()),
+    }
+}

@@ -1,0 +1,149 @@
+//! What each line of a locations table would do, before anything is written.
+
+use super::stored::{Stored, by_codes};
+use crate::{
+    Result,
+    imports::{
+        EmptyCells,
+        fields::{Merged, Stated, Values, merge},
+    },
+    places::{
+        LocationCode,
+        fields::{LOCATION_FIELDS, at},
+    },
+    tables::{CellFault, LineProblem, Table},
+};
+use sqlx::AnyConnection;
+use std::collections::{HashMap, HashSet};
+
+/// One place against the record.
+#[derive(Debug)]
+pub(super) struct Planned {
+    /// 0 for a place that no line states and that must be there for another to be in it.
+    pub line: u64,
+    pub code: LocationCode,
+    pub stored: Option<Stored>,
+    pub merged: Merged,
+}
+
+/// Headers of other registers: a table that has several of them was meant for another.
+const OF_OTHER_REGISTERS: [&str; 8] = [
+    "credit_code",
+    "id_number",
+    "account_no",
+    "phones",
+    "统一社会信用代码",
+    "身份证号",
+    "户号",
+    "户名",
+];
+
+/// Reads the lines of a table; what cannot be read becomes a problem.
+pub(super) fn read_lines(table: &Table, problems: &mut Vec<LineProblem>) -> Vec<Stated> {
+    let foreign = table.unknown_columns.iter().filter(|name| {
+        let folded = crate::fold::name(name);
+        OF_OTHER_REGISTERS.contains(&folded.as_str())
+    });
+    if foreign.count() > 1 {
+        problems.push(LineProblem {
+            line: 1,
+            column: String::new(),
+            value: table.unknown_columns.join(", "),
+            fault: CellFault::OtherRegister,
+        });
+        return Vec::new();
+    }
+    let mut lines: Vec<Stated> = Vec::with_capacity(table.rows.len());
+    let mut lines_of_codes: HashMap<String, u64> = HashMap::with_capacity(table.rows.len());
+    for row in &table.rows {
+        let stated = match Stated::of_row(&LOCATION_FIELDS, row) {
+            Ok(stated) => stated,
+            Err(problem) => {
+                problems.push(problem);
+                continue;
+            }
+        };
+        match lines_of_codes.insert(folded(stated.get(at("code"))), row.line) {
+            Some(former) => problems.push(LineProblem {
+                line: row.line,
+                column: "code".to_owned(),
+                value: stated.get(at("code")).to_owned(),
+                fault: CellFault::SameCodeAsLine(former),
+            }),
+            None => lines.push(stated),
+        }
+    }
+    lines
+}
+
+fn folded(code: &str) -> String {
+    LocationCode::parse(code).map_or_else(|_| String::new(), |code| code.folded().to_owned())
+}
+
+/// Compares lines with the record. What stands around a new place and is not there comes first, so that writing in this
+/// order always finds the parent.
+pub(super) async fn plan(
+    connection: &mut AnyConnection,
+    lines: Vec<Stated>,
+    empty_cells: EmptyCells,
+) -> Result<Vec<Planned>> {
+    let mut wanted: Vec<(LocationCode, Stated)> = Vec::with_capacity(lines.len());
+    for stated in lines {
+        wanted.push((LocationCode::parse(stated.get(at("code")))?, stated));
+    }
+    let mut stated_codes: HashSet<String> = wanted.iter().map(|(code, _)| code.folded().to_owned()).collect();
+    let mut around: Vec<LocationCode> = Vec::new();
+    for parent in wanted.iter().flat_map(|(code, _)| code.parents()) {
+        if stated_codes.insert(parent.folded().to_owned()) {
+            around.push(parent);
+        }
+    }
+    let codes: Vec<String> = stated_codes.into_iter().collect();
+    let mut known = by_codes(connection, &codes).await?;
+    let mut planned: Vec<Planned> = around
+        .into_iter()
+        .filter(|code| !known.contains_key(code.folded()))
+        .map(|code| one(code, Stated::default(), None, empty_cells))
+        .collect();
+    for (code, stated) in wanted {
+        let stored = known.remove(code.folded());
+        planned.push(one(code, stated, stored, empty_cells));
+    }
+    planned.sort_by_key(|item| item.code.depth());
+    Ok(planned)
+}
+
+fn one(code: LocationCode, mut stated: Stated, stored: Option<Stored>, empty_cells: EmptyCells) -> Planned {
+    stated.fields.resize(LOCATION_FIELDS.len(), None);
+    let written = match &stored {
+        Some(stored) => stored.values.get(at("code")).to_owned(),
+        None => code.as_str().to_owned(),
+    };
+    stated.fields[at("code")] = Some(written);
+    let empty = Values::empty(LOCATION_FIELDS.len());
+    let before = stored.as_ref().map_or(&empty, |stored| &stored.values);
+    if stored.is_none() {
+        for (name, usual) in [("kind", usual_kind(&code)), ("security_level_max", "3")] {
+            let place = &mut stated.fields[at(name)];
+            if place.as_deref().unwrap_or_default().is_empty() {
+                *place = Some(usual.to_owned());
+            }
+        }
+    }
+    let mut merged = merge(&LOCATION_FIELDS, before, &stated, empty_cells, |field| field.shape);
+    for cell in &mut merged.empty {
+        merged.after.get(at("code")).clone_into(&mut cell.code);
+    }
+    Planned {
+        line: stated.line,
+        code,
+        stored,
+        merged,
+    }
+}
+
+/// Without a stated kind the depth suggests one.
+fn usual_kind(code: &LocationCode) -> &'static str {
+    let kinds = ["room", "rack", "column", "shelf", "slot"];
+    kinds.get(code.depth() - 1).copied().unwrap_or("slot")
+}

@@ -1,0 +1,90 @@
+//! Places as their fields, many at once.
+
+use crate::{
+    Error, Result,
+    imports::fields::Values,
+    places::fields::{Home, LOCATION_FIELDS},
+    store::sql::{Columns, LISTED_AT_ONCE, composed, marks},
+};
+use sqlx::{AnyConnection, any::AnyRow};
+use std::collections::{BTreeMap, HashMap};
+
+/// A place with the values of its fields.
+#[derive(Debug, Clone)]
+pub(super) struct Stored {
+    pub uid: i64,
+    pub id: String,
+    pub code_folded: String,
+    pub version: i64,
+    pub values: Values,
+}
+
+/// The places with these folded codes, by code.
+pub(super) async fn by_codes(connection: &mut AnyConnection, codes: &[String]) -> Result<HashMap<String, Stored>> {
+    let found = having(connection, "code_folded", codes).await?;
+    Ok(found
+        .into_iter()
+        .map(|place| (place.code_folded.clone(), place))
+        .collect())
+}
+
+/// The places with these ids, by id.
+pub(super) async fn by_ids(connection: &mut AnyConnection, ids: &[String]) -> Result<HashMap<String, Stored>> {
+    let found = having(connection, "id", ids).await?;
+    Ok(found.into_iter().map(|place| (place.id.clone(), place)).collect())
+}
+
+async fn having(connection: &mut AnyConnection, column: &str, values: &[String]) -> Result<Vec<Stored>> {
+    let columns: Vec<&str> = LOCATION_FIELDS
+        .iter()
+        .filter_map(|field| match field.home {
+            Home::Code => None,
+            Home::Column(column) | Home::Number(column) | Home::Level(column) => Some(column),
+        })
+        .collect();
+    let columns = columns.join(", ");
+    let mut found = Vec::with_capacity(values.len());
+    for chunk in values.chunks(LISTED_AT_ONCE) {
+        let statement = format!(
+            "SELECT uid, id, code, code_folded, version, attributes, {columns} FROM locations WHERE {column} IN ({})",
+            marks(1, chunk.len())
+        );
+        let query = chunk.iter().fold(sqlx::query(composed(statement)), |query, value| {
+            query.bind(value.clone())
+        });
+        for row in query.fetch_all(&mut *connection).await? {
+            found.push(stored(&row)?);
+        }
+    }
+    Ok(found)
+}
+
+fn stored(row: &AnyRow) -> Result<Stored> {
+    let mut values = Values::empty(LOCATION_FIELDS.len());
+    for (place, field) in values.fields.iter_mut().zip(&LOCATION_FIELDS) {
+        *place = match field.home {
+            Home::Code => row.text("code")?,
+            Home::Column(column) => row.text(column)?,
+            Home::Number(column) => row
+                .maybe_int(column)?
+                .map_or_else(String::new, |number| number.to_string()),
+            Home::Level(column) => row.int(column)?.to_string(),
+        };
+    }
+    values.attributes = attributes(&row.text("attributes")?)?;
+    Ok(Stored {
+        uid: row.int("uid")?,
+        id: row.text("id")?,
+        code_folded: row.text("code_folded")?,
+        version: row.int("version")?,
+        values,
+    })
+}
+
+fn attributes(text: &str) -> Result<BTreeMap<String, String>> {
+    serde_json::from_str(text).map_err(|cause| Error::Inconsistent {
+        table: "locations",
+        column: "attributes".to_owned(),
+        detail: cause.to_string(),
+    })
+}

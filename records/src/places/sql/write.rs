@@ -1,0 +1,133 @@
+//! Writing places.
+
+use super::{plan::Planned, stored::Stored};
+use crate::{
+    Result,
+    changes::Subject,
+    ids::LocationId,
+    imports::{KeptBecause, fields::Values},
+    places::{
+        LocationCode,
+        fields::{Home, LOCATION_FIELDS},
+        recorded::LOCATIONS,
+    },
+    store::{
+        recorded::Value,
+        sql::{Change, Columns},
+    },
+};
+use std::collections::{BTreeMap, HashMap};
+
+/// Writes what was planned; returns the id of the place. `uids` knows the places that were written before it.
+pub(super) async fn write(change: &mut Change, planned: &Planned, uids: &mut HashMap<String, i64>) -> Result<String> {
+    match &planned.stored {
+        None => add(change, &planned.code, &planned.merged.after, uids).await,
+        Some(stored) => {
+            if !planned.merged.changes.is_empty() {
+                alter(change, stored, &planned.merged.after).await?;
+            }
+            Ok(stored.id.clone())
+        }
+    }
+}
+
+async fn add(
+    change: &mut Change,
+    code: &LocationCode,
+    values: &Values,
+    uids: &mut HashMap<String, i64>,
+) -> Result<String> {
+    let parent = match code.parents().pop() {
+        Some(parent) => uid_of(change, parent.folded(), uids).await?,
+        None => None,
+    };
+    let id = LocationId::new(&change.environment);
+    let mut insert = change
+        .insert(&LOCATIONS)
+        .set("id", id.as_str())
+        .set("code", code.as_str())
+        .set("code_folded", code.folded())
+        .set("code_dashless", code.dashless())
+        .set("sort_key", code.sort_key())
+        .set("parent_uid", parent)
+        .set("retired", 0)
+        .set("attributes", attributes_json(&values.attributes))
+        .set("version", 1);
+    for (column, value) in columns_of(values) {
+        insert = insert.set(column, value);
+    }
+    let uid = insert.run().await?;
+    uids.insert(code.folded().to_owned(), uid);
+    change.touch(Subject::Place, uid);
+    Ok(id.as_str().to_owned())
+}
+
+async fn uid_of(change: &mut Change, folded: &str, uids: &mut HashMap<String, i64>) -> Result<Option<i64>> {
+    if let Some(uid) = uids.get(folded) {
+        return Ok(Some(*uid));
+    }
+    let row = sqlx::query("SELECT uid FROM locations WHERE code_folded = $1")
+        .bind(folded)
+        .fetch_optional(change.connection())
+        .await?;
+    let uid = row.map(|row| row.int("uid")).transpose()?;
+    if let Some(uid) = uid {
+        uids.insert(folded.to_owned(), uid);
+    }
+    Ok(uid)
+}
+
+/// Makes the values of a place these.
+pub(super) async fn alter(change: &mut Change, stored: &Stored, after: &Values) -> Result<()> {
+    let mut update = change
+        .update(&LOCATIONS, stored.uid)
+        .set("attributes", attributes_json(&after.attributes));
+    for (column, value) in columns_of(after) {
+        update = update.set(column, value);
+    }
+    if update.run().await?.changed {
+        change.touch(Subject::Place, stored.uid);
+    }
+    Ok(())
+}
+
+fn columns_of(values: &Values) -> impl Iterator<Item = (&'static str, Value)> {
+    LOCATION_FIELDS
+        .iter()
+        .enumerate()
+        .filter_map(|(place, field)| match field.home {
+            Home::Code => None,
+            Home::Column(column) => Some((column, Value::from(values.get(place)))),
+            Home::Number(column) => Some((column, Value::Int(values.get(place).parse().ok()))),
+            Home::Level(column) => Some((column, Value::Int(Some(values.get(place).parse().unwrap_or(3))))),
+        })
+}
+
+fn attributes_json(attributes: &BTreeMap<String, String>) -> String {
+    let pairs = attributes.iter().map(|(name, value)| (name.clone(), value.clone()));
+    serde_json::Value::from_iter(pairs).to_string()
+}
+
+/// Why a place cannot go: what is inside, and what stands or stood there.
+pub(super) async fn hung_on(change: &mut Change, uid: i64) -> Result<Option<KeptBecause>> {
+    let row = sqlx::query(
+        "SELECT (SELECT CAST(count(*) AS BIGINT) FROM locations x WHERE x.parent_uid = $1) AS inside, \
+         (SELECT CAST(count(*) AS BIGINT) FROM placements p WHERE p.place_kind = 'location' AND p.place_uid = $1) AS papers",
+    )
+    .bind(uid)
+    .fetch_one(change.connection())
+    .await?;
+    Ok(if row.int("papers")? > 0 {
+        Some(KeptBecause::HasHeldPapers)
+    } else if row.int("inside")? > 0 {
+        Some(KeptBecause::HasPlacesInside)
+    } else {
+        None
+    })
+}
+
+pub(super) async fn remove(change: &mut Change, stored: &Stored) -> Result<()> {
+    change.delete(&LOCATIONS, stored.uid).await?;
+    change.touch(Subject::Place, stored.uid);
+    Ok(())
+}

@@ -1,0 +1,83 @@
+//! What can be wrong with one value of a table or a form: a code with an argument, said in English here and in the
+//! reader's language by whoever shows it.
+
+use std::fmt;
+
+/// Why a value cannot be used.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum CellFault {
+    Missing,
+    UnknownField,
+    CodeLength,
+    /// The same code stands on an earlier line.
+    SameCodeAsLine(u64),
+    CustomerKind,
+    CustomerStatus,
+    CreditCode,
+    IdNumber,
+    /// The account number belongs to the customer with this code.
+    AccountNumberTaken(String),
+    LocationCode(String),
+    Capacity,
+    SecurityLevel,
+    /// The columns are those of another register.
+    OtherRegister,
+    /// What a register says in its own words.
+    Said(String),
+}
+
+impl CellFault {
+    /// A stable word for programs.
+    pub fn code(&self) -> &'static str {
+        match self {
+            CellFault::Missing => "missing",
+            CellFault::UnknownField => "unknown_field",
+            CellFault::CodeLength => "code_length",
+            CellFault::SameCodeAsLine(_) => "same_code_as_line",
+            CellFault::CustomerKind => "customer_kind",
+            CellFault::CustomerStatus => "customer_status",
+            CellFault::CreditCode => "credit_code",
+            CellFault::IdNumber => "id_number",
+            CellFault::AccountNumberTaken(_) => "account_number_taken",
+            CellFault::LocationCode(_) => "location_code",
+            CellFault::Capacity => "capacity",
+            CellFault::SecurityLevel => "security_level",
+            CellFault::OtherRegister => "other_register",
+            CellFault::Said(_) => "said",
+        }
+    }
+
+    /// What the sentence is filled with; empty for most.
+    pub fn argument(&self) -> String {
+        match self {
+            CellFault::SameCodeAsLine(line) => line.to_string(),
+            CellFault::AccountNumberTaken(text) | CellFault::LocationCode(text) | CellFault::Said(text) => text.clone(),
+            _ => String::new(),
+        }
+    }
+}
+
+impl fmt::Display for CellFault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            CellFault::Missing => f.write_str("it is missing"),
+            CellFault::UnknownField => f.write_str("there is no such field"),
+            CellFault::CodeLength => f.write_str("a code has 1 to 64 characters"),
+            CellFault::SameCodeAsLine(line) => write!(f, "line {line} has the same code"),
+            CellFault::CustomerKind => f.write_str("kinds are person 个人 and organisation 企业"),
+            CellFault::CustomerStatus => f.write_str("states are potential 潜在, active 正常 and historic 历史"),
+            CellFault::CreditCode => f.write_str(
+                "a credit code has 18 characters and its check character must fit (GB 32100); compare it with the licence",
+            ),
+            CellFault::IdNumber => f.write_str(
+                "an ID number has 18 characters and its check digit must fit (GB 11643); compare it with the card",
+            ),
+            CellFault::AccountNumberTaken(code) => write!(f, "the account number belongs to the customer {code}"),
+            CellFault::LocationCode(reason) => f.write_str(reason),
+            CellFault::Capacity => f.write_str("a capacity is a whole number of items, such as 200"),
+            CellFault::SecurityLevel => f.write_str("security levels are 0 公开, 1 内部, 2 秘密 and 3 机密"),
+            CellFault::OtherRegister => f.write_str("these are columns of another register; import the table there"),
+            CellFault::Said(text) => f.write_str(text),
+        }
+    }
+}

@@ -1,0 +1,190 @@
+//! Imports of registers: a table as it is, what each import wrote, and taking one back.
+
+use super::Interface;
+use crate::{
+    http::{
+        error::{Result, WebError},
+        who::Caller,
+    },
+    state::Web,
+    tables,
+};
+use api_types::imports::{
+    self, ImportReportJson, ImportUndoJson, ImportWithRecordsJson, ImportsJson, RegisterFieldsJson,
+};
+use axum::{
+    Json,
+    body::Bytes,
+    extract::{DefaultBodyLimit, Path, Query, State},
+};
+use records::{
+    customers::{CUSTOMER_COLUMNS, CUSTOMER_FIELDS},
+    ids::{Fingerprint, ImportId},
+    imports::{Doubles, EmptyCells, ImportOrder, Register},
+    places::{LOCATION_COLUMNS, LOCATION_FIELDS},
+    tables::OnBadLine,
+};
+use serde::Deserialize;
+use utoipa::IntoParams;
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+/// Bytes of a table at most; [`crate::WebLimits::table_bytes_max`] may allow fewer.
+const BYTES_MAX: usize = 64 << 20;
+
+pub(super) const SUBJECT: Interface = Interface {
+    name: "imports",
+    routes,
+};
+
+fn routes() -> OpenApiRouter<Web> {
+    OpenApiRouter::new()
+        .routes(routes!(import_list, import_table))
+        .routes(routes!(import))
+        .routes(routes!(import_undo))
+        .routes(routes!(import_fields))
+        .layer(DefaultBodyLimit::max(BYTES_MAX))
+}
+
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+struct ImportQuery {
+    /// `customers` or `locations`.
+    register: String,
+    /// Show each change before and after, doubles and problems, and write nothing.
+    #[serde(default)]
+    dry_run: bool,
+    /// Let empty cells empty their fields; otherwise they leave them and are said.
+    #[serde(default)]
+    clear_empty: bool,
+    /// Write likely doubles too.
+    #[serde(default)]
+    accept_doubles: bool,
+    /// Import the good lines even when others cannot be used.
+    #[serde(default)]
+    skip_bad_lines: bool,
+    /// What the table is called where it comes from.
+    #[serde(default)]
+    file_name: String,
+}
+
+/// Import a table, sent as it is (CSV or TSV, UTF-8 or GB18030). What the table does not have stays as it is.
+#[utoipa::path(post, path = "/api/v1/imports", params(ImportQuery), request_body(content = String, content_type = "text/csv"), responses((status = 200, body = ImportReportJson), (status = 403), (status = 413), (status = 422)))]
+async fn import_table(
+    State(web): State<Web>,
+    caller: Caller,
+    Query(asked): Query<ImportQuery>,
+    body: Bytes,
+) -> Result<Json<ImportReportJson>> {
+    let order = ImportOrder {
+        on_bad_line: match asked.skip_bad_lines {
+            true => OnBadLine::SkipLine,
+            false => OnBadLine::RefuseTable,
+        },
+        empty_cells: match asked.clear_empty {
+            true => EmptyCells::Clear,
+            false => EmptyCells::Keep,
+        },
+        doubles: doubles(asked.accept_doubles),
+        dry_run: asked.dry_run,
+        file_name: asked.file_name.chars().take(200).collect(),
+        sha256: Fingerprint::of(&body).hex(),
+    };
+    let (archive, limits) = (&web.archive, &web.config.limits);
+    let report = match register(&asked.register)? {
+        Register::Customers => {
+            let table = tables::read(limits, &body, CUSTOMER_COLUMNS)?;
+            archive.customers_import(&caller.asker, &table, order).await?
+        }
+        Register::Locations => {
+            let table = tables::read(limits, &body, LOCATION_COLUMNS)?;
+            archive.locations_import(&caller.asker, &table, order).await?
+        }
+    };
+    if report.id.is_some() {
+        web.wrote(&caller.asker).await?;
+    }
+    Ok(Json(imports::import_report(report)))
+}
+
+pub(super) fn doubles(accept: bool) -> Doubles {
+    match accept {
+        true => Doubles::Accept,
+        false => Doubles::Hold,
+    }
+}
+
+fn register(word: &str) -> Result<Register> {
+    Register::parse(word).ok_or_else(|| WebError::invalid("register", "write customers or locations"))
+}
+
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+struct ImportsQuery {
+    /// Id of the import after which to go on.
+    #[serde(default)]
+    after: String,
+    limit: Option<usize>,
+}
+
+/// What was imported, the newest first.
+#[utoipa::path(get, path = "/api/v1/imports", params(ImportsQuery), responses((status = 200, body = ImportsJson), (status = 403)))]
+async fn import_list(
+    State(web): State<Web>,
+    caller: Caller,
+    Query(asked): Query<ImportsQuery>,
+) -> Result<Json<ImportsJson>> {
+    let limit = asked.limit.unwrap_or(web.config.limits.rows).clamp(1, 1000);
+    let rows = web.archive.imports(&caller.asker, &asked.after, limit).await?;
+    Ok(Json(ImportsJson {
+        imports: rows.into_iter().map(imports::import_row).collect(),
+    }))
+}
+
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+struct RecordsQuery {
+    /// Records to skip.
+    #[serde(default)]
+    offset: usize,
+    limit: Option<usize>,
+}
+
+/// What one import wrote.
+#[utoipa::path(get, path = "/api/v1/imports/{id}", params(("id" = String, Path), RecordsQuery), responses((status = 200, body = ImportWithRecordsJson), (status = 403), (status = 404)))]
+async fn import(
+    State(web): State<Web>,
+    caller: Caller,
+    Path(id): Path<String>,
+    Query(asked): Query<RecordsQuery>,
+) -> Result<Json<ImportWithRecordsJson>> {
+    let limit = asked.limit.unwrap_or(web.config.limits.rows).clamp(1, 1000);
+    let row = web.archive.import(&caller.asker, &id).await?;
+    let row = row.ok_or(WebError::NotFound)?;
+    let own: ImportId = row.id.clone();
+    let records = web
+        .archive
+        .import_records(&caller.asker, &own, asked.offset, limit)
+        .await?;
+    Ok(Json(ImportWithRecordsJson {
+        import: imports::import_row(row),
+        records: records.into_iter().map(imports::imported_record).collect(),
+    }))
+}
+
+/// Take an import back: every field that nobody has changed since, and records on which nothing hangs.
+#[utoipa::path(post, path = "/api/v1/imports/{id}/undo", params(("id" = String, Path)), responses((status = 200, body = ImportUndoJson), (status = 403), (status = 404), (status = 409)))]
+async fn import_undo(State(web): State<Web>, caller: Caller, Path(id): Path<String>) -> Result<Json<ImportUndoJson>> {
+    let report = web.archive.import_undo(&caller.asker, &id).await?;
+    web.wrote(&caller.asker).await?;
+    Ok(Json(imports::import_undo(report)))
+}
+
+/// The fields of a register: columns of its table, and names for adding and changing one record.
+#[utoipa::path(get, path = "/api/v1/registers/{register}/fields", params(("register" = String, Path, description = "customers or locations")), responses((status = 200, body = RegisterFieldsJson)))]
+async fn import_fields(_: State<Web>, _: Caller, Path(word): Path<String>) -> Result<Json<RegisterFieldsJson>> {
+    let fields = match register(&word)? {
+        Register::Customers => CUSTOMER_FIELDS.iter().map(imports::register_field).collect(),
+        Register::Locations => LOCATION_FIELDS.iter().map(imports::register_field).collect(),
+    };
+    Ok(Json(RegisterFieldsJson { fields }))
+}
