@@ -10,6 +10,9 @@ use crate::{
 };
 use records::tables::{self, ColumnRule, Table, TableLimits};
 
+/// Bytes of a request with a table in it; the table itself is measured when it is read.
+pub const BODY_BYTES_MAX: usize = 16 << 20;
+
 /// Reads a table as it was sent.
 ///
 /// # Errors

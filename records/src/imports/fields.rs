@@ -137,6 +137,18 @@ impl Values {
         }
     }
 
+    /// The values as lists show them.
+    pub fn shown<H>(&self, fields: &[Field<H>]) -> Self {
+        let shown = fields
+            .iter()
+            .zip(&self.fields)
+            .map(|(field, value)| (field.shown)(value));
+        Self {
+            fields: shown.collect(),
+            attributes: self.attributes.clone(),
+        }
+    }
+
     /// SHA-256 over all values, by which one tells that nobody has changed a record since.
     pub fn digest<H>(&self, fields: &[Field<H>]) -> String {
         let mut hash = Sha256::new();

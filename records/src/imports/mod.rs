@@ -268,6 +268,14 @@ pub struct UndoReport {
     pub kept: Vec<Kept>,
 }
 
+/// A record as a form shows it: personal numbers are masked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Standing {
+    pub code: String,
+    pub version: i64,
+    pub values: fields::Values,
+}
+
 /// What came of adding or changing one record.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Entry {

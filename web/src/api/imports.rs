@@ -28,9 +28,6 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-/// Bytes of a table at most; [`crate::WebLimits::table_bytes_max`] may allow fewer.
-const BYTES_MAX: usize = 64 << 20;
-
 pub(super) const SUBJECT: Interface = Interface {
     name: "imports",
     routes,
@@ -42,7 +39,7 @@ fn routes() -> OpenApiRouter<Web> {
         .routes(routes!(import))
         .routes(routes!(import_undo))
         .routes(routes!(import_fields))
-        .layer(DefaultBodyLimit::max(BYTES_MAX))
+        .layer(DefaultBodyLimit::max(tables::BODY_BYTES_MAX))
 }
 
 #[derive(Debug, Deserialize, IntoParams)]

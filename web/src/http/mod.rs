@@ -12,4 +12,5 @@ pub(crate) mod images;
 pub(crate) mod metrics;
 pub mod serve;
 pub mod session;
+pub(crate) mod upload;
 pub mod who;

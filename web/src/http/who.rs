@@ -129,6 +129,10 @@ impl FromRequest<Web> for PostedAtDoor {
 pub struct Fields(HashMap<String, Vec<String>>);
 
 impl Fields {
+    pub(crate) fn of(fields: HashMap<String, Vec<String>>) -> Self {
+        Self(fields)
+    }
+
     async fn read(request: Request, web: &Web) -> Result<Self> {
         let Form(pairs) = Form::<Vec<(String, String)>>::from_request(request, web)
             .await
@@ -169,7 +173,7 @@ impl Fields {
 }
 
 /// Compares without telling by its time where the difference is.
-fn same(left: &str, right: &str) -> bool {
+pub(crate) fn same(left: &str, right: &str) -> bool {
     !right.is_empty() && bool::from(left.as_bytes().ct_eq(right.as_bytes()))
 }
 

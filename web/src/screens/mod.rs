@@ -9,7 +9,9 @@ pub mod customers;
 pub mod document;
 pub mod doors;
 pub mod dossier;
+pub mod entry;
 pub mod history;
+pub mod imports;
 pub mod kinds;
 pub mod locations;
 pub mod parts;
@@ -38,6 +40,8 @@ pub const SUBJECTS: &[Subject] = &[
     users::SUBJECT,
     document::SUBJECT,
     dossier::SUBJECT,
+    entry::SUBJECT,
+    imports::SUBJECT,
     sealed::SUBJECT,
     kinds::SUBJECT,
     account::SUBJECT,

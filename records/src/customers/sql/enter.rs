@@ -13,11 +13,26 @@ use crate::{
         CustomerDraft,
         fields::{CUSTOMER_FIELDS, at},
     },
-    imports::{Doubles, EmptyCells, Entry, fields::Stated},
+    imports::{Doubles, EmptyCells, Entry, Standing, fields::Stated},
     store::sql::Columns,
 };
 
 impl Archive {
+    /// A customer by id, code, alias or dossier number, as a form shows it.
+    pub async fn customer_standing(&self, asker: &Asker, key: &str) -> Result<Option<Standing>> {
+        asker.require(Role::Archivist)?;
+        let Some(uid) = find_uid(&self.0, key).await? else {
+            return Ok(None);
+        };
+        let mut reader = self.0.readers.acquire().await?;
+        let found = stored::by_uids(&mut reader, &[uid]).await?;
+        Ok(found.into_iter().next().map(|stored| Standing {
+            code: stored.values.get(at("code")).to_owned(),
+            version: stored.version,
+            values: stored.values.shown(&CUSTOMER_FIELDS),
+        }))
+    }
+
     /// Registers a customer and opens its dossier; refuses a code that is taken, naming whose it is.
     ///
     /// # Errors

@@ -52,6 +52,12 @@ pub(crate) async fn by_ids(connection: &mut AnyConnection, ids: &[String]) -> Re
     Ok(found)
 }
 
+/// The customers with these uids.
+pub(super) async fn by_uids(connection: &mut AnyConnection, uids: &[i64]) -> Result<Vec<Stored>> {
+    let rows = listed_uids(connection, &customers_where("uid"), "", uids).await?;
+    with_parts(connection, &rows).await
+}
+
 fn customers_where(column: &str) -> String {
     let columns: Vec<&str> = CUSTOMER_FIELDS.iter().filter_map(|field| field.kept_in()).collect();
     format!(

@@ -4,7 +4,7 @@ use super::{plan::plan, stored, write::write};
 use crate::{
     Archive, Asker, Error, Result, Role,
     audit::EventDraft,
-    imports::{EmptyCells, Entry, fields::Stated},
+    imports::{EmptyCells, Entry, Standing, fields::Stated},
     places::{
         LocationCode, LocationDraft,
         fields::{LOCATION_FIELDS, at},
@@ -13,6 +13,21 @@ use crate::{
 use std::collections::HashMap;
 
 impl Archive {
+    /// A place as a form shows it.
+    pub async fn location_standing(&self, asker: &Asker, code: &str) -> Result<Option<Standing>> {
+        asker.require(Role::Archivist)?;
+        let Ok(code) = LocationCode::parse(code) else {
+            return Ok(None);
+        };
+        let mut reader = self.0.readers.acquire().await?;
+        let found = stored::by_codes(&mut reader, &[code.folded().to_owned()]).await?;
+        Ok(found.into_values().next().map(|place| Standing {
+            code: place.values.get(at("code")).to_owned(),
+            version: place.version,
+            values: place.values,
+        }))
+    }
+
     /// Adds a place; those around it are made from the code when they are missing.
     ///
     /// # Errors

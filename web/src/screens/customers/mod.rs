@@ -18,7 +18,7 @@ use axum::{
     extract::{Query, State},
     response::Html,
 };
-use records::customers::CustomerFilter;
+use records::{Role, customers::CustomerFilter};
 use serde::Deserialize;
 
 pub const SUBJECT: Subject = Subject {
@@ -39,6 +39,8 @@ pub struct CustomersView {
     pub t: Text,
     pub shell: Shell,
     pub filter: String,
+    /// Whether the reader may add and import.
+    pub works: bool,
     pub total: String,
     pub rows: Vec<CustomerRow>,
     pub next_window: Option<String>,
@@ -90,6 +92,7 @@ pub async fn customers(
     let view = CustomersView {
         t,
         shell: web.shell(&seat, Here("customers")).await?,
+        works: seat.asker.has(Role::Archivist),
         filter: typed.to_owned(),
         total: t.n("customers-total", total),
         next_window: more

@@ -31,6 +31,7 @@ pub fn samples(t: Text) -> Vec<Sample> {
         t,
         shell: shell(t, "customers"),
         filter: filter.into(),
+        works: true,
         total: t.n("customers-total", 133_000_u64),
         rows,
         next_window: None,

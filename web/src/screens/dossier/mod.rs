@@ -62,6 +62,8 @@ pub struct CustomerView {
     pub status: Badge,
     pub dossier_no: String,
     pub search_url: String,
+    /// Where the register's facts are changed, for those who may.
+    pub edit_url: Option<String>,
     pub documents: usize,
     pub sections: Vec<KindSection>,
     pub places: Vec<PlaceOfDossier>,
@@ -238,6 +240,7 @@ async fn dossier(
             "/search",
             &[("q", &write_filter(t, index::Field::Customer, &customer.code))],
         ),
+        edit_url: may_set.then(|| format!("{url}/edit")),
         documents: rows.len(),
         completeness: completeness_of(t, &kinds, checklists, &customer, &rows, checklist, may_set),
         exports: ["xlsx", "csv"]

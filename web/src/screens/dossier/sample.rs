@@ -26,6 +26,7 @@ pub fn samples(t: Text) -> Vec<Sample> {
             },
             dossier_no: "鸿借字第001号".into(),
             search_url: "search.html".into(),
+            edit_url: Some("entry.html".into()),
             documents: 4,
             sections: sections(t),
             places: vec![PlaceOfDossier {

@@ -24,6 +24,7 @@ use axum::{
     response::{Html, IntoResponse, Redirect, Response},
 };
 use records::{
+    Role,
     audit::EventDraft,
     kinds::Kinds,
     places::{CodeLookup, ContentItem, LocationRow, Place},
@@ -58,6 +59,9 @@ pub struct LocationView {
     pub kind: String,
     pub fill: String,
     pub keeper: String,
+    /// Whether the reader may add and import; where this place is changed.
+    pub works: bool,
+    pub edit_url: Option<String>,
     pub path: Vec<Crumb>,
     pub up_url: Option<String>,
     pub fault: Option<String>,
@@ -126,7 +130,8 @@ pub async fn locations(State(web): State<Web>, seat: Seat, Query(asked): Query<L
         });
     }
     let shell = web.shell(&seat, Here("locations")).await?;
-    let view = all_places(seat.t, shell, rooms, Vec::new(), None);
+    let mut view = all_places(seat.t, shell, rooms, Vec::new(), None);
+    view.works = seat.asker.has(Role::Archivist);
     Ok(Html(view.render()?).into_response())
 }
 
@@ -209,6 +214,7 @@ pub async fn location(
     } = place;
     path.pop();
     let above = path.last();
+    let works = seat.asker.has(Role::Archivist);
     let location = location.filter(|_| container_uid.is_none());
     let capacity = location.as_ref().and_then(|location| location.capacity);
     let view = LocationView {
@@ -219,6 +225,8 @@ pub async fn location(
         kind: location
             .as_ref()
             .map_or_else(|| t.say("container"), |location| location.kind.name(t.0).to_owned()),
+        works,
+        edit_url: (works && location.is_some()).then(|| format!("{}/edit", address::location(&code))),
         name,
         code,
         fill: capacity.map(|capacity| t.n("capacity", capacity)).unwrap_or_default(),
@@ -247,6 +255,8 @@ fn all_places(t: Text, shell: Shell, rooms: Vec<Room>, choices: Vec<Child>, faul
         kind: String::new(),
         fill: String::new(),
         keeper: String::new(),
+        works: false,
+        edit_url: None,
         path: Vec::new(),
         up_url: None,
         children: Vec::new(),

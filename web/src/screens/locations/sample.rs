@@ -16,6 +16,8 @@ pub fn samples(t: Text) -> Vec<Sample> {
         kind: t.word("location-kind", "slot"),
         fill: t.n("capacity", 40_u64),
         keeper: "林静".into(),
+        works: true,
+        edit_url: Some("entry.html".into()),
         path: crumbs(),
         up_url: Some("location.html".into()),
         fault: code.is_empty().then(|| t.with("location-not-found", "code", "K9-99")),

@@ -1,0 +1,403 @@
+//! One customer or one place as a form: made from the fields of its register.
+
+mod sample;
+
+use super::{
+    imports::{TwinShown, fault, label, twin},
+    parts::Choice,
+    shell::{Here, Shell},
+};
+use crate::{
+    http::{
+        address,
+        error::{Result, WebError},
+        guard::Final,
+        who::{Fields, Posted, Seat},
+    },
+    state::Web,
+    subject::{Routes, Subject},
+    text::Text,
+};
+use askama::Template;
+use axum::{
+    extract::{Path, State},
+    http::StatusCode,
+    response::{Html, IntoResponse, Redirect, Response},
+};
+use records::{
+    Role,
+    customers::{CUSTOMER_FIELDS, CustomerDraft, CustomerKind, CustomerStatus, fields::Home},
+    imports::{
+        Doubles, Entry, Register, Standing,
+        fields::{ATTRIBUTE, Field},
+    },
+    places::{LOCATION_FIELDS, LOCATION_KINDS, LocationDraft},
+};
+
+pub const SUBJECT: Subject = Subject {
+    name: "entry",
+    rail: None,
+    routes,
+    words: "imports",
+    samples: sample::samples,
+};
+
+fn routes() -> Routes {
+    Routes::new()
+        .view("/customers/new", customer_new)
+        .form("/customers/new", customer_add)
+        .view("/customers/{key}/edit", customer_edit)
+        .form("/customers/{key}/edit", customer_save)
+        .view("/locations/new", location_new)
+        .form("/locations/new", location_add)
+        .view("/locations/{code}/edit", location_edit)
+        .form("/locations/{code}/edit", location_save)
+}
+
+#[derive(Template)]
+#[template(path = "entry.html")]
+pub struct EntryView {
+    pub t: Text,
+    pub shell: Shell,
+    pub title: String,
+    pub url: String,
+    pub back: String,
+    pub is_new: bool,
+    pub version: i64,
+    pub fields: Vec<EntryField>,
+    pub why: String,
+    pub doubles: Vec<TwinShown>,
+    /// What is wrong that belongs to no field.
+    pub fault: String,
+}
+
+/// A field as it is typed.
+#[derive(Debug, Clone, Default)]
+pub struct EntryField {
+    pub name: String,
+    pub label: String,
+    pub value: String,
+    /// What stands there, masked; the field is empty and left alone while it stays so.
+    pub kept: String,
+    pub required: bool,
+    pub choices: Vec<Choice>,
+    pub wrong: String,
+}
+
+/// What a form is about.
+#[derive(Clone, Copy)]
+struct About {
+    register: Register,
+    here: Here,
+    title_new: &'static str,
+    title_change: &'static str,
+}
+
+const CUSTOMER: About = About {
+    register: Register::Customers,
+    here: Here("customers"),
+    title_new: "customer-add",
+    title_change: "customer-change",
+};
+
+const PLACE: About = About {
+    register: Register::Locations,
+    here: Here("locations"),
+    title_new: "location-add",
+    title_change: "location-change",
+};
+
+/// `GET /customers/new`
+pub async fn customer_new(State(web): State<Web>, seat: Seat) -> Result<Html<String>> {
+    seat.asker.require(Role::Archivist)?;
+    let view = blank(&web, &seat, CUSTOMER, None).await?;
+    Ok(Html(view.render()?))
+}
+
+/// `GET /customers/{key}/edit`
+pub async fn customer_edit(State(web): State<Web>, seat: Seat, Path(key): Path<String>) -> Result<Html<String>> {
+    let standing = web.archive.customer_standing(&seat.asker, &key).await?;
+    let standing = standing.ok_or(WebError::NotFound)?;
+    let view = blank(&web, &seat, CUSTOMER, Some(standing)).await?;
+    Ok(Html(view.render()?))
+}
+
+/// `GET /locations/new`
+pub async fn location_new(State(web): State<Web>, seat: Seat) -> Result<Html<String>> {
+    seat.asker.require(Role::Archivist)?;
+    let view = blank(&web, &seat, PLACE, None).await?;
+    Ok(Html(view.render()?))
+}
+
+/// `GET /locations/{code}/edit`
+pub async fn location_edit(State(web): State<Web>, seat: Seat, Path(code): Path<String>) -> Result<Html<String>> {
+    let standing = web.archive.location_standing(&seat.asker, &code).await?;
+    let standing = standing.ok_or(WebError::NotFound)?;
+    let view = blank(&web, &seat, PLACE, Some(standing)).await?;
+    Ok(Html(view.render()?))
+}
+
+/// `POST /customers/new`
+pub async fn customer_add(State(web): State<Web>, posted: Posted) -> Result<Response> {
+    let Posted { seat, mut fields } = posted;
+    let typed = Typed::read(&mut fields, CUSTOMER, None)?;
+    fields.done()?;
+    let draft = CustomerDraft {
+        stated: typed.stated.clone(),
+        why: typed.why.clone(),
+    };
+    let entry = web.archive.customer_add(&seat.asker, &draft, typed.doubles()).await;
+    answer(&web, &seat, CUSTOMER, None, typed, entry).await
+}
+
+/// `POST /customers/{key}/edit`
+pub async fn customer_save(State(web): State<Web>, Path(key): Path<String>, posted: Posted) -> Result<Response> {
+    let Posted { seat, mut fields } = posted;
+    let standing = web.archive.customer_standing(&seat.asker, &key).await?;
+    let standing = standing.ok_or(WebError::NotFound)?;
+    let typed = Typed::read(&mut fields, CUSTOMER, Some(&standing))?;
+    fields.done()?;
+    let draft = CustomerDraft {
+        stated: typed.stated.clone(),
+        why: typed.why.clone(),
+    };
+    let doubles = typed.doubles();
+    let entry = web
+        .archive
+        .customer_change(&seat.asker, &key, typed.version, &draft, doubles)
+        .await;
+    answer(&web, &seat, CUSTOMER, Some(standing), typed, entry).await
+}
+
+/// `POST /locations/new`
+pub async fn location_add(State(web): State<Web>, posted: Posted) -> Result<Response> {
+    let Posted { seat, mut fields } = posted;
+    let typed = Typed::read(&mut fields, PLACE, None)?;
+    fields.done()?;
+    let draft = LocationDraft {
+        stated: typed.stated.clone(),
+        why: typed.why.clone(),
+    };
+    let entry = web.archive.location_add(&seat.asker, &draft).await;
+    answer(&web, &seat, PLACE, None, typed, entry).await
+}
+
+/// `POST /locations/{code}/edit`
+pub async fn location_save(State(web): State<Web>, Path(code): Path<String>, posted: Posted) -> Result<Response> {
+    let Posted { seat, mut fields } = posted;
+    let standing = web.archive.location_standing(&seat.asker, &code).await?;
+    let standing = standing.ok_or(WebError::NotFound)?;
+    let typed = Typed::read(&mut fields, PLACE, Some(&standing))?;
+    fields.done()?;
+    let draft = LocationDraft {
+        stated: typed.stated.clone(),
+        why: typed.why.clone(),
+    };
+    let entry = web
+        .archive
+        .location_change(&seat.asker, &code, typed.version, &draft)
+        .await;
+    answer(&web, &seat, PLACE, Some(standing), typed, entry).await
+}
+
+/// What was typed into the form.
+struct Typed {
+    stated: Vec<(String, String)>,
+    version: i64,
+    why: String,
+    accept_doubles: bool,
+}
+
+impl Typed {
+    fn read(fields: &mut Fields, about: About, standing: Option<&Standing>) -> Result<Self> {
+        let mut stated = Vec::new();
+        for name in names(about.register, standing) {
+            let value = fields.text(&name)?;
+            // A personal number is not shown, so an empty field says nothing of it.
+            let is_kept = standing.is_some() && value.is_empty() && is_masked(about.register, &name);
+            let is_key = standing.is_some() && name == "code";
+            if !is_kept && !is_key {
+                stated.push((name, value));
+            }
+        }
+        Ok(Self {
+            stated,
+            version: fields.text("version")?.parse().unwrap_or(0),
+            why: fields.text("why")?.trim().chars().take(400).collect(),
+            accept_doubles: !fields.text("accept_doubles")?.is_empty(),
+        })
+    }
+
+    fn doubles(&self) -> Doubles {
+        match self.accept_doubles {
+            true => Doubles::Accept,
+            false => Doubles::Hold,
+        }
+    }
+}
+
+/// The fields of a form in their order: those of the register, then what the archive has added to this record.
+fn names(register: Register, standing: Option<&Standing>) -> Vec<String> {
+    let mut names: Vec<String> = match register {
+        Register::Customers => CUSTOMER_FIELDS.iter().map(|field| field.name().to_owned()).collect(),
+        Register::Locations => LOCATION_FIELDS.iter().map(|field| field.name().to_owned()).collect(),
+    };
+    let attributes = standing.iter().flat_map(|standing| standing.values.attributes.keys());
+    names.extend(attributes.map(|name| format!("{ATTRIBUTE}{name}")));
+    names
+}
+
+fn is_masked(register: Register, name: &str) -> bool {
+    register == Register::Customers
+        && CUSTOMER_FIELDS
+            .iter()
+            .any(|field| field.name() == name && matches!(field.home, Home::Identifier(kind) if kind.is_personal()))
+}
+
+async fn blank(web: &Web, seat: &Seat, about: About, standing: Option<Standing>) -> Result<EntryView> {
+    let t = seat.t;
+    let fields = names(about.register, standing.as_ref())
+        .into_iter()
+        .map(|name| entry_field(t, about.register, name, standing.as_ref()))
+        .collect();
+    let (url, back, is_new) = match (&standing, about.register) {
+        (None, Register::Customers) => ("/customers/new".to_owned(), "/customers".to_owned(), true),
+        (None, Register::Locations) => ("/locations/new".to_owned(), "/locations".to_owned(), true),
+        (Some(standing), register) => {
+            let back = own_address(register, &standing.code);
+            (format!("{back}/edit"), back, false)
+        }
+    };
+    Ok(EntryView {
+        t,
+        shell: web.shell(seat, about.here).await?,
+        title: t.say(if is_new { about.title_new } else { about.title_change }),
+        url,
+        back,
+        is_new,
+        version: standing.as_ref().map_or(0, |standing| standing.version),
+        fields,
+        why: String::new(),
+        doubles: Vec::new(),
+        fault: String::new(),
+    })
+}
+
+fn own_address(register: Register, code: &str) -> String {
+    match register {
+        Register::Customers => address::customer(code),
+        Register::Locations => address::location(code),
+    }
+}
+
+fn entry_field(t: Text, register: Register, name: String, standing: Option<&Standing>) -> EntryField {
+    let shown = standing.map_or_else(String::new, |standing| match register {
+        Register::Customers => standing.values.named(&CUSTOMER_FIELDS, &name).to_owned(),
+        Register::Locations => standing.values.named(&LOCATION_FIELDS, &name).to_owned(),
+    });
+    let (value, kept) = match is_masked(register, &name) {
+        true => (String::new(), shown),
+        false => (shown, String::new()),
+    };
+    EntryField {
+        label: label(t, register, &name),
+        required: is_required(register, &name),
+        choices: choices(t, register, &name, &value),
+        value,
+        kept,
+        name,
+        wrong: String::new(),
+    }
+}
+
+fn is_required(register: Register, name: &str) -> bool {
+    fn of<H>(fields: &[Field<H>], name: &str) -> bool {
+        fields.iter().any(|field| field.name() == name && field.column.required)
+    }
+    match register {
+        Register::Customers => of(&CUSTOMER_FIELDS, name),
+        Register::Locations => of(&LOCATION_FIELDS, name),
+    }
+}
+
+fn choices(t: Text, register: Register, name: &str, chosen: &str) -> Vec<Choice> {
+    let of = |group: &str, words: &[&str]| {
+        let choice = |word: &&str| Choice {
+            value: (*word).to_owned(),
+            label: t.word(group, word),
+            chosen: *word == chosen,
+        };
+        words.iter().map(choice).collect()
+    };
+    match (register, name) {
+        (Register::Customers, "kind") => of(
+            "customer-kind",
+            &[CustomerKind::Organisation.as_str(), CustomerKind::Person.as_str()],
+        ),
+        (Register::Customers, "status") => of(
+            "status",
+            &[
+                CustomerStatus::Active.as_str(),
+                CustomerStatus::Potential.as_str(),
+                CustomerStatus::Historic.as_str(),
+            ],
+        ),
+        (Register::Locations, "kind") => of("location-kind", LOCATION_KINDS),
+        (Register::Locations, "security_level_max") => of("security", &["3", "2", "1", "0"]),
+        _ => Vec::new(),
+    }
+}
+
+/// Goes to the record, or shows the form again with what was typed and what is wrong.
+async fn answer(
+    web: &Web,
+    seat: &Seat,
+    about: About,
+    standing: Option<Standing>,
+    typed: Typed,
+    entry: records::Result<Entry>,
+) -> Result<Response> {
+    let t = seat.t;
+    let mut view = blank(web, seat, about, standing).await?;
+    for field in &mut view.fields {
+        if let Some((_, value)) = typed.stated.iter().find(|(name, _)| *name == field.name) {
+            field.value.clone_from(value);
+            for choice in &mut field.choices {
+                choice.chosen = choice.value == *value;
+            }
+        }
+    }
+    let mut status = StatusCode::UNPROCESSABLE_ENTITY;
+    match entry {
+        Ok(Entry::Written { code, .. }) => {
+            web.wrote(&seat.asker).await?;
+            return Ok(Redirect::to(&own_address(about.register, &code)).into_response());
+        }
+        Ok(Entry::Faulty { field, fault: why }) => {
+            let text = fault(t, &why);
+            match view.fields.iter_mut().find(|own| own.name == field) {
+                Some(own) => own.wrong = text,
+                None => view.fault = format!("{field}: {text}"),
+            }
+        }
+        Ok(Entry::Doubles(doubles)) => {
+            status = StatusCode::CONFLICT;
+            view.doubles = doubles.iter().map(|double| twin(t, double)).collect();
+        }
+        Err(records::Error::Exists { id, .. }) => {
+            status = StatusCode::CONFLICT;
+            if let Some(own) = view.fields.iter_mut().find(|own| own.name == "code") {
+                own.wrong = t.with("entry-code-taken", "code", id);
+            }
+        }
+        Err(records::Error::Conflict { .. }) => {
+            status = StatusCode::CONFLICT;
+            view.fault = t.say("entry-conflict");
+        }
+        Err(cause) => return Err(cause.into()),
+    }
+    view.why = typed.why;
+    let mut response = (status, Html(view.render()?)).into_response();
+    response.extensions_mut().insert(Final);
+    Ok(response)
+}

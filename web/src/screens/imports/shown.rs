@@ -1,0 +1,186 @@
+//! Imports in the reader's words: fields by their names, faults, doubles and reasons as sentences.
+
+use super::count;
+use crate::{http::address, state::Web, text::Text};
+use records::{
+    customers::CUSTOMER_FIELDS,
+    imports::{
+        Double, EmptyCell, FieldChange, ImportRow, KeptBecause, LineChange, Register,
+        fields::{ATTRIBUTE, position},
+    },
+    places::LOCATION_FIELDS,
+    tables::{CellFault, LineProblem},
+};
+
+#[derive(Debug, Clone)]
+pub struct ImportSummary {
+    pub url: String,
+    pub at: String,
+    pub by: String,
+    pub register: String,
+    pub file_name: String,
+    pub added: u64,
+    pub changed: u64,
+    pub held: u64,
+    pub problems: u64,
+    /// When and by whom it was taken back; empty while it stands.
+    pub undone: String,
+}
+
+/// A record with its fields before and after.
+#[derive(Debug, Clone)]
+pub struct LineShown {
+    pub line: String,
+    pub code: String,
+    pub name: String,
+    pub url: String,
+    pub added: bool,
+    pub fields: Vec<FieldShown>,
+    /// Why an undo left it; may be empty.
+    pub kept: String,
+}
+
+#[derive(Debug, Clone)]
+pub struct FieldShown {
+    pub label: String,
+    pub before: String,
+    pub after: String,
+}
+
+/// Something to say about a line.
+#[derive(Debug, Clone)]
+pub struct Remark {
+    pub line: u64,
+    pub code: String,
+    pub field: String,
+    pub value: String,
+    pub text: String,
+}
+
+/// A line beside what it is likely a double of.
+#[derive(Debug, Clone)]
+pub struct TwinShown {
+    pub line: u64,
+    pub code: String,
+    pub name: String,
+    pub other_code: String,
+    pub other_name: String,
+    pub other_place: String,
+    pub because: String,
+    pub value: String,
+    pub held: bool,
+}
+
+pub(super) fn summary(web: &Web, t: Text, row: ImportRow) -> ImportSummary {
+    ImportSummary {
+        url: format!("/imports/{}", row.id),
+        at: web.local(row.at),
+        by: row.by,
+        register: t.word("register", row.register.as_str()),
+        file_name: row.file_name,
+        added: count(row.added),
+        changed: count(row.changed),
+        held: count(row.held),
+        problems: count(row.problems),
+        undone: row.undone.map_or_else(String::new, |(at, by)| {
+            t.fill("import-undone", &[("at", &web.local(at)), ("by", &by)])
+        }),
+    }
+}
+
+/// What people call a field, or the column that the archive has added itself.
+pub fn label(t: Text, register: Register, field: &str) -> String {
+    if let Some(attribute) = field.strip_prefix(ATTRIBUTE) {
+        return attribute.to_owned();
+    }
+    let known = match register {
+        Register::Customers => position(&CUSTOMER_FIELDS, field).map(|at| CUSTOMER_FIELDS[at].label(t.lang())),
+        Register::Locations => position(&LOCATION_FIELDS, field).map(|at| LOCATION_FIELDS[at].label(t.lang())),
+    };
+    known.unwrap_or(field).to_owned()
+}
+
+/// A stored value in the reader's words.
+fn value(t: Text, register: Register, field: &str, value: &str) -> String {
+    match (register, field) {
+        _ if value.is_empty() => String::new(),
+        (Register::Customers, "kind") => t.word("customer-kind", value),
+        (Register::Customers, "status") => t.word("status", value),
+        (Register::Locations, "kind") => t.word("location-kind", value),
+        (Register::Locations, "security_level_max") => t.word("security", value),
+        _ => value.to_owned(),
+    }
+}
+
+pub(super) fn line(t: Text, register: Register, change: LineChange, kept: Option<KeptBecause>) -> LineShown {
+    let LineChange {
+        line,
+        code,
+        name,
+        added,
+        fields,
+    } = change;
+    let fields = fields.into_iter().map(|change| {
+        let FieldChange { field, before, after } = change;
+        FieldShown {
+            label: label(t, register, &field),
+            before: value(t, register, &field, &before),
+            after: value(t, register, &field, &after),
+        }
+    });
+    LineShown {
+        line: if line == 0 { String::new() } else { line.to_string() },
+        url: match register {
+            Register::Customers => address::customer(&code),
+            Register::Locations => address::location(&code),
+        },
+        code,
+        name,
+        added,
+        fields: fields.collect(),
+        kept: kept.map_or_else(String::new, |because| t.word("import-kept", because.as_str())),
+    }
+}
+
+pub(super) fn problem(t: Text, register: Register, problem: &LineProblem) -> Remark {
+    Remark {
+        line: problem.line,
+        code: String::new(),
+        field: label(t, register, &problem.column),
+        value: problem.value.clone(),
+        text: fault(t, &problem.fault),
+    }
+}
+
+/// What is wrong with a value, as a sentence.
+pub fn fault(t: Text, fault: &CellFault) -> String {
+    let key = format!("fault-{}", fault.code().replace('_', "-"));
+    t.with(&key, "argument", fault.argument())
+}
+
+pub(super) fn empty_cell(t: Text, register: Register, cell: &EmptyCell) -> Remark {
+    Remark {
+        line: cell.line,
+        code: cell.code.clone(),
+        field: label(t, register, &cell.field),
+        value: value(t, register, &cell.field, &cell.value),
+        text: String::new(),
+    }
+}
+
+pub fn twin(t: Text, double: &Double) -> TwinShown {
+    TwinShown {
+        line: double.line,
+        code: double.code.clone(),
+        name: double.name.clone(),
+        other_code: double.other_code.clone(),
+        other_name: double.other_name.clone(),
+        other_place: double.other_line.map_or_else(
+            || t.say("double-in-register"),
+            |line| t.with("double-on-line", "line", line.to_string()),
+        ),
+        because: t.word("double", double.because.as_str()),
+        value: double.value.clone(),
+        held: double.held,
+    }
+}
