@@ -36,7 +36,7 @@ use records::{
     tables::OnBadLine,
 };
 use serde::Deserialize;
-pub use shown::{ImportSummary, LineShown, Remark, TwinShown, fault, label, twin};
+pub use shown::{FieldShown, ImportSummary, LineShown, Remark, TwinShown, fault, label, twin};
 
 pub const SUBJECT: Subject = Subject {
     name: "imports",
