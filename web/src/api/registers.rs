@@ -3,8 +3,7 @@
 use super::{Interface, Sent, imports::doubles};
 use crate::{
     http::{
-        error::{Result, WebError},
-        guard::Final,
+        error::{Final, Result, WebError},
         who::Caller,
     },
     state::Web,

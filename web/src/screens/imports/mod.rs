@@ -10,8 +10,7 @@ use super::{
 use crate::{
     http::{
         address,
-        error::{Result, WebError},
-        guard::Final,
+        error::{Final, Result, WebError},
         upload::Uploaded,
         who::{Posted, Seat},
     },
