@@ -76,7 +76,6 @@ fault-credit-code = A credit code has 18 characters and its check character must
 fault-id-number = An ID number has 18 characters and its check digit must fit; compare it with the card.
 fault-account-number-taken = The account number belongs to the customer { $argument }.
 fault-location-code = A code has letters, digits, Han characters and dashes, such as K1-03-B-05.
-fault-location-kind = Write site, room, rack, column, shelf, slot, safe or reading_table.
 fault-capacity = A capacity is a whole number, such as 200.
 fault-security-level = Write 0 to 3, or public, internal, confidential, secret.
 fault-other-register = These are columns of another register; import the table there.

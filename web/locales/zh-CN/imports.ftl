@@ -73,7 +73,6 @@ fault-credit-code = 统一社会信用代码为 18 位，校验位不符；请�
 fault-id-number = 身份证号为 18 位，校验位不符；请对照证件。
 fault-account-number-taken = 该户号属于客户 { $argument }。
 fault-location-code = 库位号由字母、数字、汉字和横线组成，如 K1-03-B-05。
-fault-location-kind = 请写 库区、库房、架、列、层、格、保险柜 或 阅览桌。
 fault-capacity = 容量是整数，如 200。
 fault-security-level = 请写 0 至 3，或 公开、内部、秘密、机密。
 fault-other-register = 这些是另一本登记簿的列，请到那里导入。

@@ -30,7 +30,7 @@ use records::{
         Doubles, Entry, Register, Standing,
         fields::{ATTRIBUTE, Field},
     },
-    places::{LOCATION_FIELDS, LOCATION_KINDS, LocationDraft},
+    places::{LOCATION_FIELDS, LocationDraft, LocationKind},
 };
 
 pub const SUBJECT: Subject = Subject {
@@ -341,10 +341,25 @@ fn choices(t: Text, register: Register, name: &str, chosen: &str) -> Vec<Choice>
                 CustomerStatus::Historic.as_str(),
             ],
         ),
-        (Register::Locations, "kind") => of("location-kind", LOCATION_KINDS),
+        (Register::Locations, "kind") => place_kinds(t, chosen),
         (Register::Locations, "security_level_max") => of("security", &["3", "2", "1", "0"]),
         _ => Vec::new(),
     }
+}
+
+/// The kinds of place that have names, and the one that stands there.
+fn place_kinds(t: Text, chosen: &str) -> Vec<Choice> {
+    let mut kinds: Vec<LocationKind> = LocationKind::KNOWN.to_vec();
+    let own = LocationKind::parse(chosen);
+    if !chosen.is_empty() && !kinds.contains(&own) {
+        kinds.push(own);
+    }
+    let choice = |kind: LocationKind| Choice {
+        value: kind.as_str().to_owned(),
+        label: kind.name(t.0).to_owned(),
+        chosen: kind.as_str() == chosen,
+    };
+    kinds.into_iter().map(choice).collect()
 }
 
 /// Goes to the record, or shows the form again with what was typed and what is wrong.

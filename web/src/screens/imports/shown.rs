@@ -8,7 +8,7 @@ use records::{
         Double, EmptyCell, FieldChange, ImportRow, KeptBecause, LineChange, Register,
         fields::{ATTRIBUTE, position},
     },
-    places::LOCATION_FIELDS,
+    places::{LOCATION_FIELDS, LocationKind},
     tables::{CellFault, LineProblem},
 };
 
@@ -106,7 +106,7 @@ fn value(t: Text, register: Register, field: &str, value: &str) -> String {
         _ if value.is_empty() => String::new(),
         (Register::Customers, "kind") => t.word("customer-kind", value),
         (Register::Customers, "status") => t.word("status", value),
-        (Register::Locations, "kind") => t.word("location-kind", value),
+        (Register::Locations, "kind") => LocationKind::parse(value).name(t.0).to_owned(),
         (Register::Locations, "security_level_max") => t.word("security", value),
         _ => value.to_owned(),
     }
