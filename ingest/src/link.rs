@@ -21,14 +21,16 @@ use vocabulary::detail::{Detail, DetailCode};
 
 /// Reason codes of DESIGN section 3 that a person has to settle.
 pub mod reason {
+    use vocabulary::Reason;
+
     /// Somebody is named whom the archive does not know.
-    pub const CUSTOMER_UNKNOWN: &str = "customer_unknown";
+    pub const CUSTOMER_UNKNOWN: &str = Reason::CustomerUnknown.as_str();
     /// Several customers fit.
-    pub const CUSTOMER_AMBIGUOUS: &str = "customer_ambiguous";
+    pub const CUSTOMER_AMBIGUOUS: &str = Reason::CustomerAmbiguous.as_str();
     /// Nothing says for certain whose it is.
-    pub const CUSTOMER_MISSING: &str = "customer_missing";
-    pub const LOCATION_UNKNOWN: &str = "location_unknown";
-    pub const SAME_SCAN_OTHER_CUSTOMER: &str = "same_scan_other_customer";
+    pub const CUSTOMER_MISSING: &str = Reason::CustomerMissing.as_str();
+    pub const LOCATION_UNKNOWN: &str = Reason::LocationUnknown.as_str();
+    pub const SAME_SCAN_OTHER_CUSTOMER: &str = Reason::SameScanOtherCustomer.as_str();
 }
 
 /// Decides whose a document is.

@@ -98,6 +98,7 @@ closed_list! {
         Document = "document" ["文件"] ["document"];
         Dossier = "dossier" ["档案"] ["dossier"];
         Grant = "grant" ["授权"] ["grant"];
+        History = "history" ["修改台账"] ["history"];
         Job = "job" ["任务"] ["job"];
         Kind = "kind" ["文件类型"] ["kind"];
         Location = "location" ["库位"] ["location"];

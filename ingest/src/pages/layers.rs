@@ -4,7 +4,7 @@ use reading::layout::{self, LineKind, PageReading, RegionKind};
 use reading::page::{DecodedPage, PageOrigin, TextVerdict};
 use reading::read::{ENGINE_NAME, ENGINE_VERSION, SECOND_NAME};
 use reading::reason::Refusal;
-use records::pages::{Area, CharBox, NewPage, NewTextLayer, PageState, TextLayer, TextLine, UnreadRegion};
+use records::pages::{Area, CharBox, NewPage, NewTextLayer, PageState, ReadingFlag, TextLayer, TextLine, UnreadRegion};
 use std::ops::Range;
 
 /// Engine name of text that came with the file.
@@ -59,15 +59,15 @@ pub(crate) fn read_page(scan: usize, page: DecodedPage, reading: PageReading) ->
     let Parts { layer, seals, repaired } = layer_of(&reading.text, reading.width, reading.height);
     let look = |region: &layout::Region| {
         let reason = match region.kind {
-            RegionKind::InkWithoutText => "ink_without_text",
-            RegionKind::Handwriting => "handwriting",
-            RegionKind::LowConfidence => "low_confidence",
+            RegionKind::InkWithoutText => ReadingFlag::InkWithoutText,
+            RegionKind::Handwriting => ReadingFlag::Handwriting,
+            RegionKind::LowConfidence => ReadingFlag::LowConfidence,
             // A seal is read; it needs no look.
             RegionKind::Seal => return None,
         };
         Some(UnreadRegion {
             area: area_of(&region.area, reading.width, reading.height),
-            reason: reason.to_owned(),
+            reason: reason.as_str().to_owned(),
         })
     };
     let unread_regions: Vec<UnreadRegion> = reading.regions.iter().filter_map(look).collect();

@@ -16,7 +16,7 @@ use vocabulary::detail::DetailCode;
 const NICENESS_MOST: i32 = 19;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Role {
+pub(super) enum CrewTask {
     Decode,
     Read,
     /// Decodes what nobody waits for.
@@ -25,7 +25,7 @@ pub(super) enum Role {
 
 /// Workers of one kind.
 pub(super) struct Crew {
-    role: Role,
+    role: CrewTask,
     /// Takes only the processor time that nobody else wants.
     lowest_priority: bool,
     command: WorkerCommand,
@@ -40,10 +40,10 @@ pub(super) struct Crew {
 }
 
 impl Crew {
-    pub fn new(role: Role, command: WorkerCommand, limits: WorkerLimits, pool: PoolLimits, places: usize) -> Crew {
+    pub fn new(role: CrewTask, command: WorkerCommand, limits: WorkerLimits, pool: PoolLimits, places: usize) -> Crew {
         Crew {
             role,
-            lowest_priority: role == Role::Spare,
+            lowest_priority: role == CrewTask::Spare,
             command,
             limits,
             pool,
@@ -85,11 +85,11 @@ impl Crew {
     async fn start(&self) -> Result<Worker, CallError> {
         let mut worker = Worker::start(&self.command, &self.limits).await?;
         let sandbox = match self.role {
-            Role::Decode | Role::Spare => match worker.ready().await? {
+            CrewTask::Decode | CrewTask::Spare => match worker.ready().await? {
                 DecodeReply::Ready { sandbox } => Some(sandbox),
                 _ => None,
             },
-            Role::Read => match worker.ready().await? {
+            CrewTask::Read => match worker.ready().await? {
                 ReadReply::Ready { sandbox } => Some(sandbox),
                 _ => None,
             },

@@ -4,7 +4,7 @@
 //! somebody who looks at a page never waits behind an import. Workers start when first needed. The
 //! spare worker runs at the lowest priority, for what nobody waits for.
 
-use super::crew::{Crew, Role, give_up, lock, out_of_turn};
+use super::crew::{Crew, CrewTask, give_up, lock, out_of_turn};
 use super::messages::{DecodeReply, DecodeRequest, ReadReply, ReadRequest};
 use super::open_scan::OpenScan;
 use super::pictures::{PagePicture, pictures};
@@ -83,10 +83,10 @@ impl Pool {
         Pool {
             inner: Arc::new(Inner {
                 limits,
-                decode: crew(Role::Decode, config.decode, limits.decode, config.decode_workers),
-                read: crew(Role::Read, config.read, limits.read, config.read_workers),
-                view: crew(Role::Decode, decode.clone(), limits.decode, config.view_workers),
-                spare: crew(Role::Spare, decode, patient, 1),
+                decode: crew(CrewTask::Decode, config.decode, limits.decode, config.decode_workers),
+                read: crew(CrewTask::Read, config.read, limits.read, config.read_workers),
+                view: crew(CrewTask::Decode, decode.clone(), limits.decode, config.view_workers),
+                spare: crew(CrewTask::Spare, decode, patient, 1),
             }),
         }
     }

@@ -2,7 +2,7 @@
 
 use crate::{
     http::address,
-    screens::parts::{self, Fact, Reason},
+    screens::parts::{self, Fact, WhyLinked},
     state::Web,
     text::Text,
 };
@@ -11,6 +11,7 @@ use records::{
     ids::DocumentId,
     pages::PageState,
 };
+use vocabulary::ReadingFlag;
 use vocabulary::detail::{Arg, Detail, DetailCode};
 
 #[derive(Debug, Clone)]
@@ -51,7 +52,9 @@ pub(super) fn warnings_of(t: Text, document: &Document) -> Vec<String> {
     }
     let regions = document.pages.iter().flat_map(|page| &page.unread_regions);
     // Doubtful text was read all the same; the box on reading says where it stands.
-    let unread = regions.filter(|region| region.reason != "low_confidence").count();
+    let unread = regions
+        .filter(|region| region.reason != ReadingFlag::LowConfidence.as_str())
+        .count();
     if unread > 0 {
         warnings.push(t.n("warning-unread-ink", unread));
     }
@@ -160,8 +163,8 @@ fn what_it_rests_on(t: Text, detail: Option<&Detail>) -> String {
     }
 }
 
-pub(super) fn why_linked(t: Text, document: &Document) -> Vec<Reason> {
-    let reason = |text: String, words: &str, page: u32| Reason {
+pub(super) fn why_linked(t: Text, document: &Document) -> Vec<WhyLinked> {
+    let reason = |text: String, words: &str, page: u32| WhyLinked {
         text,
         words: words.to_owned(),
         page,

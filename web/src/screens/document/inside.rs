@@ -23,6 +23,7 @@ use records::{
 };
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
+use vocabulary::ReadingFlag;
 
 /// The lines of one page, fetched when the page comes near.
 #[derive(Template)]
@@ -65,7 +66,7 @@ pub(super) async fn sheets_of(
             let unread = page
                 .unread_regions
                 .iter()
-                .any(|region| region.reason != "low_confidence");
+                .any(|region| region.reason != ReadingFlag::LowConfidence.as_str());
             let doubts: Vec<Mark> = page
                 .unread_regions
                 .iter()

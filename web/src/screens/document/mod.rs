@@ -9,7 +9,7 @@ pub use inside::{PageTextView, find, page_text};
 
 use super::{
     correcting::{Corrections, corrections_of},
-    parts::{self, Badge, Crumb, Event, Fact, Reason, Sheet},
+    parts::{self, Badge, Crumb, Event, Fact, Sheet, WhyLinked},
     reading::{ReadingBox, reading_box},
     shell::{Here, Shell},
 };
@@ -83,7 +83,7 @@ pub struct DocumentView {
     pub warnings: Vec<String>,
     pub reading: ReadingBox,
     pub facts: Vec<Fact>,
-    pub why_linked: Vec<Reason>,
+    pub why_linked: Vec<WhyLinked>,
     pub review_url: Option<String>,
     pub scans: Vec<ScanRow>,
     pub corrections: Option<Corrections>,

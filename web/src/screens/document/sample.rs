@@ -4,7 +4,7 @@ use super::{CustomerLink, DocumentView, ScanRow};
 use crate::{
     screens::{
         correcting::Corrections,
-        parts::{Choice, Event, Reason},
+        parts::{Choice, Event, WhyLinked},
         sample::{badge, crumbs, fact, sheets, shell},
     },
     subject::Sample,
@@ -58,7 +58,7 @@ pub fn samples(t: Text) -> Vec<Sample> {
                     false,
                 ),
             ],
-            why_linked: vec![Reason {
+            why_linked: vec![WhyLinked {
                 text: t.say("linked-party-identifier"),
                 words: "9131011512DD272HDH".into(),
                 page: 1,

@@ -3,7 +3,7 @@
 mod sample;
 
 use super::{
-    parts::{self, Link, Mark, Reason, Sheet},
+    parts::{self, Link, Mark, Sheet, WhyLinked},
     shell::{Here, Notice, Shell},
 };
 use crate::{
@@ -94,7 +94,7 @@ pub struct Candidate {
     pub code: String,
     pub name: String,
     pub strength: String,
-    pub reasons: Vec<Reason>,
+    pub reasons: Vec<WhyLinked>,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -275,7 +275,7 @@ fn candidate(t: Text, proposal: Proposal) -> Candidate {
     } = proposal;
     let mut reasons: Vec<_> = evidence.iter().map(|fact| reason_of(t, fact)).collect();
     if reasons.is_empty() {
-        reasons.push(Reason {
+        reasons.push(WhyLinked {
             text: t.word("linked", basis.as_str()),
             words: String::new(),
             page: 0,
@@ -293,8 +293,8 @@ fn candidate(t: Text, proposal: Proposal) -> Candidate {
     }
 }
 
-fn reason_of(t: Text, fact: &Fact) -> Reason {
-    Reason {
+fn reason_of(t: Text, fact: &Fact) -> WhyLinked {
+    WhyLinked {
         text: t.word("rule", fact.kind.as_str()),
         words: fact.text.clone(),
         page: fact.page_number,

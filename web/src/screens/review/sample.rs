@@ -3,7 +3,7 @@
 use super::{Candidate, Item, ReviewView};
 use crate::{
     screens::{
-        parts::{Link, Reason},
+        parts::{Link, WhyLinked},
         sample::{mark, sheets, shell},
     },
     subject::Sample,
@@ -11,7 +11,7 @@ use crate::{
 };
 
 pub fn samples(t: Text) -> Vec<Sample> {
-    let reason = |key: &str, words: &str, page| Reason {
+    let reason = |key: &str, words: &str, page| WhyLinked {
         text: t.say(key),
         words: words.into(),
         page,
