@@ -269,12 +269,12 @@ pub fn count(n: i64) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use vocabulary::WhyLinked;
+    use vocabulary::Reason;
     use vocabulary::detail::DetailCode;
 
     #[test]
     fn a_detail_is_said_in_the_language_of_the_reader() {
-        let detail = Detail::refused(WhyLinked::TimedOut, DetailCode::NoAnswerWithin.with("20s"));
+        let detail = Detail::refused(Reason::TimedOut, DetailCode::NoAnswerWithin.with("20s"));
         let check = |language, expected: [&str; 2]| {
             let t = Text(language);
             let said = [said(t, Some(&detail)), said_beside_reason(t, Some(&detail))];
