@@ -155,12 +155,14 @@ fn unnamed_events(file: &str, code: &Code) -> Vec<String> {
     let mut wrong = Vec::new();
     let strings = code.strings();
     for line in code.lines_with("EventDraft::new") {
-        let near: Vec<&str> = strings
-            .iter()
-            .filter(|(at, _)| (line..=line + 3).contains(at))
-            .map(|(_, text)| text.as_str())
-            .take(2)
-            .collect();
+        let on = |lines: std::ops::RangeInclusive<usize>| -> Vec<&str> {
+            let these = strings.iter().filter(|(at, _)| lines.contains(at));
+            these.map(|(_, text)| text.as_str()).take(2).collect()
+        };
+        // A call that is broken into lines has its words on the next ones.
+        let near = Some(on(line..=line))
+            .filter(|found| !found.is_empty())
+            .unwrap_or_else(|| on(line + 1..=line + 3));
         for word in near {
             let is_act = word.contains('.') && word.bytes().all(|b| b.is_ascii_lowercase() || matches!(b, b'.' | b'_'));
             let is_word = word.bytes().all(|b| b.is_ascii_lowercase() || b == b'_') && !word.is_empty();

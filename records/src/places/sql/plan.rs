@@ -8,7 +8,7 @@ use crate::{
         fields::{Merged, Stated, Values, merge},
     },
     places::{
-        LocationCode,
+        LocationCode, LocationKind,
         fields::{LOCATION_FIELDS, at},
     },
     tables::{CellFault, LineProblem, Table},
@@ -123,7 +123,8 @@ fn one(code: LocationCode, mut stated: Stated, stored: Option<Stored>, empty_cel
     let empty = Values::empty(LOCATION_FIELDS.len());
     let before = stored.as_ref().map_or(&empty, |stored| &stored.values);
     if stored.is_none() {
-        for (name, usual) in [("kind", usual_kind(&code)), ("security_level_max", "3")] {
+        let usual_kind = LocationKind::at_depth(code.depth());
+        for (name, usual) in [("kind", usual_kind.as_str()), ("security_level_max", "3")] {
             let place = &mut stated.fields[at(name)];
             if place.as_deref().unwrap_or_default().is_empty() {
                 *place = Some(usual.to_owned());
@@ -140,10 +141,4 @@ fn one(code: LocationCode, mut stated: Stated, stored: Option<Stored>, empty_cel
         stored,
         merged,
     }
-}
-
-/// Without a stated kind the depth suggests one.
-fn usual_kind(code: &LocationCode) -> &'static str {
-    let kinds = ["room", "rack", "column", "shelf", "slot"];
-    kinds.get(code.depth() - 1).copied().unwrap_or("slot")
 }
