@@ -274,7 +274,8 @@ mod tests {
 
     #[test]
     fn a_detail_is_said_in_the_language_of_the_reader() {
-        let detail = Detail::refused(Reason::TimedOut, DetailCode::NoAnswerWithin.with("20s"));
+        let limit = "20s";
+        let detail = Detail::refused(Reason::TimedOut, DetailCode::NoAnswerWithin.with(limit));
         let check = |language, expected: [&str; 2]| {
             let t = Text(language);
             let said = [said(t, Some(&detail)), said_beside_reason(t, Some(&detail))];

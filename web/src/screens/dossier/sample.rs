@@ -62,7 +62,7 @@ pub fn samples(t: Text) -> Vec<Sample> {
                 },
                 FactOfCustomer {
                     fact: fact(
-                        &t.say("fact-address"),
+                        if t.is_chinese() { "地址" } else { "Address" },
                         "深圳市南山区科技园南区高新南七道509号商务广场A座28层484室",
                         false,
                     ),
