@@ -2,6 +2,7 @@
 //! banned. Every failure says what to do instead.
 
 mod migrations;
+mod record;
 mod recorded;
 mod source;
 mod words;
@@ -47,6 +48,24 @@ pub const TESTS: &[Test] = &[
         recorded::history_is_kept_by_the_change,
     ),
     ("tidy::planted_writes_are_seen", recorded::planted_writes_are_seen),
+    (
+        "tidy::a_table_is_written_in_one_folder",
+        record::a_table_is_written_in_one_folder,
+    ),
+    ("tidy::every_table_has_an_owner", record::every_table_has_an_owner),
+    (
+        "tidy::people_read_documents_through_the_builder",
+        record::people_read_documents_through_the_builder,
+    ),
+    (
+        "tidy::who_ignores_the_asker_says_why",
+        record::who_ignores_the_asker_says_why,
+    ),
+    ("tidy::nothing_matches_on_words", record::nothing_matches_on_words),
+    (
+        "tidy::planted_faults_of_the_record_are_seen",
+        record::planted_faults_of_the_record_are_seen,
+    ),
 ];
 
 /// Each room, and the rooms it may import (DESIGN section 1).

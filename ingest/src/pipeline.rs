@@ -66,7 +66,9 @@ impl Pipeline {
             walked.into_iter().map(stage).collect::<records::Result<Vec<Staged>>>()
         })
         .await
-        .map_err(|_| records::Error::Refused("copying into staging was interrupted; run again".to_owned()))??;
+        .map_err(|_| records::RefusedBecause::Interrupted {
+            work: "copying into staging".to_owned(),
+        })??;
         let broken = staged.iter().find_map(|staged| match staged {
             Staged::Rejected { file, refusal, .. } => {
                 let detail = DetailCode::FileOfDocument

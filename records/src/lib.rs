@@ -20,12 +20,14 @@ pub mod identity;
 pub mod imports;
 pub mod jobs;
 pub mod kinds;
+mod opening;
 pub mod page_images;
 pub mod pages;
 pub mod parties;
 pub mod permission;
 pub mod places;
 pub mod privacy;
+mod reads;
 pub mod scans;
 pub mod searches;
 pub mod settings;
@@ -34,9 +36,9 @@ pub mod tables;
 
 mod error;
 
-pub use error::{Error, Result};
-pub use identity::{Asker, Gate, Role, Roles, SecurityLevel, Sight};
-pub use store::{Archive, System};
+pub use error::{Error, Field, RefusedBecause, Result, Thing};
+pub use identity::{Asker, Role, Roles, SecurityLevel, Sight};
+pub use store::{Archive, Gate, System};
 pub use vocabulary::{Clock, Environment, Moment, PartialDate, Random, environment, fold, ids, moment};
 
 /// Migrations by their number: the text for both databases, and what is said to SQLite and to PostgreSQL alone. A new
@@ -56,6 +58,7 @@ pub(crate) const SCHEMA: &[(i64, &str, &str, &str)] = &[
         include_str!("migrations/004_history.sqlite.sql"),
         include_str!("migrations/004_history.postgres.sql"),
     ),
+    (5, include_str!("migrations/005_ground.sql"), "", ""),
     (6, include_str!("migrations/006_details.sql"), "", ""),
     (7, include_str!("migrations/007_imports.sql"), "", ""),
     (10, include_str!("migrations/010_codes.sql"), "", ""),

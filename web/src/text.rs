@@ -251,6 +251,15 @@ mod tests {
     }
 
     #[test]
+    fn every_refusal_has_words() {
+        let known = keys("zh-CN");
+        for code in records::RefusedBecause::CODES {
+            let key = format!("refused-{}", code.replace('_', "-"));
+            assert!(known.contains(&key), "there is no text `{key}`");
+        }
+    }
+
+    #[test]
     fn words_of_closed_lists_come_from_the_vocabulary_alone() {
         let known = keys("zh-CN");
         for (prefix, _, lists) in LISTS {

@@ -3,8 +3,8 @@
 use crate::deposit::kind_of;
 use crate::extract::{Extract, FactPage, Rules, extract};
 use crate::pages::ReadPage;
+use records::documents::Described;
 use records::kinds::Kinds;
-use records::pages::reread::Described;
 use records::pages::{PageFrame, TextLayer};
 use std::ops::Range;
 

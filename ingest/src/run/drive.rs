@@ -162,7 +162,7 @@ impl Driver<'_> {
                     Ok(done) => self.take(done).await?,
                     // A task that panicked is a fault of this program; nothing of its unit is
                     // recorded, so the next run does it again.
-                    Err(error) => return Err(records::Error::Refused(format!("a stage failed: {error}; run again")).into()),
+                    Err(error) => return Err(records::Error::from(records::RefusedBecause::Interrupted { work: format!("a stage ({error})") }).into()),
                 },
                 Some(told) = telling.recv() => self.tell(told),
                 () = async { tokio::time::sleep_until(flush_at.unwrap_or_else(Instant::now)).await }, if flush_at.is_some() => {}

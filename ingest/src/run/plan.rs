@@ -39,7 +39,11 @@ impl Run {
         let (run, request) = (self.clone(), request.clone());
         tokio::task::spawn_blocking(move || run.walked(&request, pipeline))
             .await
-            .map_err(|_| records::Error::Refused("the walk was interrupted; run again".to_owned()))?
+            .map_err(|_| {
+                records::Error::from(records::RefusedBecause::Interrupted {
+                    work: "the walk".to_owned(),
+                })
+            })?
     }
 
     async fn pipeline(&self, request: &Request) -> Result<Pipeline, Error> {

@@ -2,6 +2,7 @@
 //! one [`Outcome`].
 
 pub(crate) mod sql;
+mod states;
 
 pub use vocabulary::{BatchState, Outcome};
 

@@ -1,10 +1,10 @@
 //! Batches and their lines in the database.
 
-use super::{BatchLine, BatchRow, BatchState, NewBatch, OpenBatch, Outcome, RawPath};
+use super::{BatchLine, BatchRow, BatchState, NewBatch, OpenBatch, Outcome, RawPath, states::may_decide};
 use crate::{
-    Archive, Asker, Error, Moment, Result, Role, System,
+    Archive, Asker, Error, Moment, RefusedBecause, Result, Role, System, Thing,
     audit::EventDraft,
-    documents::sql::file::{as_duplicate, first_document, first_document_statement},
+    documents::sql::first::{as_duplicate, first_document, first_document_statement},
     fold,
     ids::{BatchId, Fingerprint},
     privacy,
@@ -109,7 +109,7 @@ impl System {
         let mut change = self.0.change(actor).await?;
         let at = change.at.micros();
         sqlx::query(
-            "UPDATE batches SET state = 'finished', finished_at = $1, missing = $2, announced = $3 WHERE uid = $4",
+            "UPDATE batches SET state = 'finished', finished_at = $1, missing = $2, announced = $3 WHERE uid = $4 AND state = 'running'",
         )
         .bind(at)
         .bind(serde_json::Value::from(missing.to_vec()).to_string())
@@ -126,7 +126,7 @@ impl System {
         change.commit().await?;
         batch_row(&self.0, &id)
             .await?
-            .ok_or(Error::Absent { what: "batch", id })
+            .ok_or(Error::Absent { what: Thing::Batch, id })
     }
 
     /// Adds working time to a batch, for its pages per minute over all runs.
@@ -238,20 +238,29 @@ impl Archive {
     /// Accepts or holds a finished batch.
     pub async fn batch_decide(&self, asker: &Asker, id: &BatchId, state: BatchState) -> Result<()> {
         asker.require_writing(Role::Archivist)?;
-        if state == BatchState::Running {
-            return Err(Error::Refused(
-                "a batch is running by itself and not by decision".to_owned(),
-            ));
-        }
         let mut change = self.0.change(asker.name()).await?;
-        let done = sqlx::query("UPDATE batches SET state = $1 WHERE id = $2 AND state <> 'running'")
+        let row = sqlx::query("SELECT state FROM batches WHERE id = $1")
+            .bind(id.as_str())
+            .fetch_optional(change.connection())
+            .await?
+            .ok_or_else(|| Error::Absent {
+                what: Thing::Batch,
+                id: id.to_string(),
+            })?;
+        let from = word("batches", "state", &row.text("state")?, BatchState::from_code)?;
+        if !may_decide(from, state) {
+            return Err(RefusedBecause::BatchCannot {
+                from: from.as_str().to_owned(),
+                to: state.as_str().to_owned(),
+            }
+            .into());
+        }
+        sqlx::query("UPDATE batches SET state = $1 WHERE id = $2 AND state = $3")
             .bind(state.as_str())
             .bind(id.as_str())
+            .bind(from.as_str())
             .execute(change.connection())
             .await?;
-        if done.rows_affected() != 1 {
-            return Err(Error::Refused(format!("batch {id} is not finished")));
-        }
         change.event(EventDraft::new("batch.decided", "batch", id.as_str()).detail(state.as_str()));
         change.commit().await
     }
@@ -282,6 +291,7 @@ async fn batch_row(store: &Store, id: &str) -> Result<Option<BatchRow>> {
 }
 
 fn read_batch(row: &AnyRow) -> Result<BatchRow> {
+    let row = &row.of("batches");
     Ok(BatchRow {
         uid: row.int("uid")?,
         id: BatchId::parse(&row.text("id")?)?,
@@ -374,5 +384,15 @@ pub(crate) async fn insert_line(change: &mut Change, batch_uid: i64, line: &Batc
     .bind(at)
     .execute(change.connection())
     .await?;
+    Ok(())
+}
+
+/// Counts pages that a deposit has filed into the batch.
+pub(crate) async fn add_pages(change: &mut Change, batch_uid: i64, pages: i64) -> Result<()> {
+    sqlx::query("UPDATE batches SET pages = pages + $1 WHERE uid = $2")
+        .bind(pages)
+        .bind(batch_uid)
+        .execute(change.connection())
+        .await?;
     Ok(())
 }

@@ -8,7 +8,7 @@ pub use fields::{CUSTOMER_COLUMNS, CUSTOMER_FIELDS, CustomerField};
 pub use vocabulary::{AliasKind, CustomerKind, CustomerStatus};
 
 use crate::{
-    Error, Moment, Result, fold,
+    Error, Field, Moment, Result, fold,
     ids::CustomerId,
     parties::{IdentifierKind, PartyKind, PartyRoleKind},
 };
@@ -25,7 +25,11 @@ impl CustomerCode {
         let shown = fold::half_width(text.trim());
         let folded = fold::code(&shown);
         if folded.is_empty() || folded.chars().count() > 64 {
-            return Err(Error::invalid("customer code", text, "a code has 1 to 64 characters"));
+            return Err(Error::invalid(
+                Field::CustomerCode,
+                text,
+                "a code has 1 to 64 characters",
+            ));
         }
         Ok(Self { shown, folded })
     }

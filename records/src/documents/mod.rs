@@ -1,45 +1,25 @@
 //! Documents (件): what a customer would call one, from one or many scan files. A document belongs to one dossier or
 //! waits in review; it is never guessed silently.
 
+mod described;
 pub(crate) mod recorded;
 mod review;
 pub(crate) mod sql;
+mod states;
 
+pub use crate::pages::Fact;
+pub use described::Described;
 pub use review::ReviewItem;
 pub use vocabulary::{CopyState, DocumentState, FactKind, LinkBasis, ProposalState};
 
 use crate::{
     Asker, Moment, PartialDate, SecurityLevel,
     ids::{DocumentId, ProposalId},
-    pages::{Area, NewPage, Page},
+    pages::{NewPage, Page},
     places::{OriginalPlace, OriginalState},
     privacy,
 };
 use vocabulary::detail::Detail;
-
-/// Something read out of the text, with its place.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Fact {
-    pub page_number: u32,
-    pub kind: FactKind,
-    /// As it stands on the page.
-    pub text: String,
-    /// As it compares.
-    pub value: String,
-    pub area: Area,
-    /// Positions in the page's text, in `char`s.
-    pub char_start: u32,
-    pub char_end: u32,
-    /// Which rule found it: `gb32100`, `gb11643`, `pattern:account_number` ...
-    pub rule: String,
-    /// 0 to 1.
-    pub confidence: f64,
-}
-
-impl Fact {
-    /// The rule of a sum in words beside which another sum stands in digits: one of them was read or written wrong.
-    pub const SUMS_DIFFER: &'static str = "amount:capital_differs";
-}
 
 /// Whose a new document is.
 #[derive(Debug, Clone, PartialEq)]

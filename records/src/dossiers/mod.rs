@@ -3,7 +3,7 @@
 pub(crate) mod recorded;
 pub(crate) mod sql;
 
-use crate::{Error, Result};
+use crate::{Error, Field, Result};
 
 /// A pattern of numbers, such as `D{year}-{n:06}` or `鸿借字第{n:03}号`.
 ///
@@ -18,7 +18,7 @@ pub struct NumberPattern {
 
 impl NumberPattern {
     pub fn parse(text: &str) -> Result<Self> {
-        let wrong = |reason: &str| Error::invalid("number pattern", text, reason);
+        let wrong = |reason: &str| Error::invalid(Field::NumberPattern, text, reason);
         let start = text
             .find("{n")
             .ok_or_else(|| wrong("it needs {n} or {n:06} for the running number"))?;

@@ -2,11 +2,14 @@
 
 use super::{NumberPattern, recorded::DOSSIERS};
 use crate::{
-    Archive, Asker, Error, Result, Role,
+    Archive, Asker, Error, Result, Role, Thing,
     audit::EventDraft,
     changes::Subject,
     customers::sql::find_uid,
-    fold, settings,
+    fold,
+    ids::DossierId,
+    permission::sealing::DossierProtection,
+    settings,
     store::sql::{Change, Columns, composed},
 };
 
@@ -22,7 +25,7 @@ impl Archive {
             id: id.to_owned(),
         };
         let Some(customer_uid) = find_uid(&self.0, customer).await? else {
-            return Err(absent("customer", customer));
+            return Err(absent(Thing::Customer, customer));
         };
         let mut change = self.0.change(asker.name()).await?;
         if !checklist.is_empty() {
@@ -30,7 +33,7 @@ impl Archive {
                 .bind(checklist)
                 .fetch_optional(change.connection())
                 .await?
-                .ok_or_else(|| absent("checklist", checklist))?;
+                .ok_or_else(|| absent(Thing::Checklist, checklist))?;
         }
         let row = sqlx::query("SELECT uid, id FROM dossiers WHERE customer_uid = $1")
             .bind(customer_uid)
@@ -47,6 +50,49 @@ impl Archive {
         );
         change.commit().await
     }
+}
+
+/// Opens the dossier of a new customer.
+pub(crate) async fn open(change: &mut Change, customer_uid: i64) -> Result<()> {
+    let (id, at) = (DossierId::new(&change.environment), change.at);
+    change
+        .insert(&DOSSIERS)
+        .set("id", id.as_str())
+        .set("customer_uid", customer_uid)
+        .set("opened_at", at)
+        .set("security_level", 0)
+        .set("sealed", false)
+        .set("version", 1)
+        .run()
+        .await?;
+    Ok(())
+}
+
+/// Sets the level of a customer's dossier and its seal; answers its uid and id. A seal that was there keeps who sealed
+/// and why.
+pub(crate) async fn protect(
+    change: &mut Change,
+    customer_uid: i64,
+    protection: DossierProtection,
+    reason: &str,
+) -> Result<(i64, String)> {
+    let row = sqlx::query("SELECT uid, id, sealed FROM dossiers WHERE customer_uid = $1")
+        .bind(customer_uid)
+        .fetch_one(change.connection())
+        .await?;
+    let (at, actor) = (change.at, change.actor.clone());
+    let mut update = change
+        .update(&DOSSIERS, row.int("uid")?)
+        .set("security_level", protection.security_level.number())
+        .set("sealed", protection.sealed);
+    if protection.sealed != row.flag("sealed")? {
+        update = update
+            .set("sealed_by", if protection.sealed { actor } else { String::new() })
+            .set("sealed_reason", if protection.sealed { reason } else { "" })
+            .set("sealed_at", protection.sealed.then_some(at));
+    }
+    update.run().await?;
+    Ok((row.int("uid")?, row.text("id")?))
 }
 
 /// Issues the number of a dossier when it has none yet: acceptance of the first document.

@@ -2,11 +2,11 @@
 
 use super::{HistoryFilter, HistoryKey, HistoryLine, HistoryObject, OBJECT_KINDS, restored};
 use crate::{
-    Archive, Asker, Error, Result, Role,
+    Archive, Asker, Error, Moment, RefusedBecause, Result, Role, Thing,
     audit::EventDraft,
     changes::Subject,
-    fold, parties,
-    permission::sql::{SEEN, bind_sight},
+    fold,
+    permission::sql::{Bound, Visible},
     privacy,
     store::{
         Store,
@@ -93,9 +93,7 @@ impl Archive {
         let (before, after) = (row.maybe_text("before")?, row.maybe_text("after")?);
         let (uid, id) = (row.int("object_uid")?, row.text("object_id")?);
         let Some((table, sets)) = restored(&kind, &field, before.as_deref().unwrap_or_default()) else {
-            return Err(Error::Refused(format!(
-                "the field `{field}` is not put back from the history; change it where it is shown"
-            )));
+            return Err(RefusedBecause::FieldNotPutBack { field }.into());
         };
         let mut change = self.0.change(asker.name()).await?;
         change.because(why, "");
@@ -128,64 +126,31 @@ fn reads_ledger(asker: &Asker) -> bool {
     asker.has(Role::Auditor) || asker.has(Role::Archivist)
 }
 
-/// The condition under which a line may be seen; documents by the sight of the asker, over `h`, `d` and `o`.
-fn seen(asker: &Asker) -> String {
-    let accounts = if asker.has(Role::Administrator) || asker.has(Role::Auditor) {
-        ""
-    } else {
-        " AND h.object_kind <> 'user'"
-    };
-    // Who else may see a sealed document is not for everybody who may.
-    let grants = if reads_ledger(asker) || asker.has(Role::Administrator) {
-        ""
-    } else {
-        " AND h.field <> 'grant'"
-    };
-    format!(
-        "(h.object_kind <> 'document' OR {}){accounts}{grants}",
-        documents_of(asker)
+/// The lines that the asker may see: those about documents by sight, accounts for those who administer or audit them.
+fn visible(asker: &Asker, now: Moment) -> Visible {
+    let mut lines = Visible::rows_about(
+        asker,
+        now,
+        "history h LEFT JOIN documents d ON h.object_kind = 'document' AND d.uid = h.object_uid",
+        "h.object_kind <> 'document'",
     )
-}
-
-/// The documents of whose history the asker may know: those that are seen, and for those who read the ledger also what
-/// was withdrawn, since that it was is a change like others.
-fn documents_of(asker: &Asker) -> String {
-    if reads_ledger(asker) {
-        format!(
-            "({SEEN} OR (d.state = 'withdrawn' AND d.sealed = 0 AND coalesce(o.sealed, 0) = 0 AND d.security_level <= $1 \
-             AND coalesce(o.security_level, 0) <= $1))"
-        )
-    } else {
-        SEEN.to_owned()
+    .columns(LINE);
+    if !asker.has(Role::Administrator) && !asker.has(Role::Auditor) {
+        lines = lines.and("h.object_kind <> 'user'", []);
     }
+    // Who else may see a sealed document is not for everybody who may.
+    if !reads_ledger(asker) && !asker.has(Role::Administrator) {
+        lines = lines.and("h.field <> 'grant'", []);
+    }
+    // That a document was withdrawn is a change like others, for those who read the ledger.
+    if reads_ledger(asker) {
+        lines = lines.withdrawn_too();
+    }
+    lines
 }
-
-const FROM: &str = "FROM history h LEFT JOIN documents d ON h.object_kind = 'document' AND d.uid = h.object_uid \
-     LEFT JOIN dossiers o ON o.uid = d.dossier_uid";
 
 const LINE: &str = "h.uid, h.change_id, h.at, h.by_name, h.object_kind, h.object_id, h.object_uid, h.field, h.before, h.after, \
      h.personal, h.why, h.authority";
-
-/// A condition with the values of its places, each written as `?`.
-struct Conditions {
-    text: String,
-    values: Vec<Value>,
-}
-
-impl Conditions {
-    fn and(&mut self, condition: &str, values: impl IntoIterator<Item = Value>) {
-        self.text.push_str(" AND ");
-        let mut values = values.into_iter();
-        for (at, part) in condition.split('?').enumerate() {
-            if at > 0 {
-                self.values.extend(values.next());
-                // The sight has the first four places.
-                self.text.push_str(&format!("${}", 4 + self.values.len()));
-            }
-            self.text.push_str(part);
-        }
-    }
-}
 
 async fn lines(
     store: &Store,
@@ -194,48 +159,43 @@ async fn lines(
     meant: &[Meant],
     person: &str,
 ) -> Result<Vec<AnyRow>> {
-    let mut conditions = Conditions {
-        text: seen(asker),
-        values: Vec::new(),
-    };
+    let mut lines = visible(asker, store.environment.now());
     if !meant.is_empty() {
         let mut any = Vec::with_capacity(meant.len());
-        let mut values = Vec::with_capacity(meant.len() * 3);
+        let mut values: Vec<Bound> = Vec::with_capacity(meant.len() * 3);
         for object in meant {
             any.push("(h.object_kind = ? AND h.object_uid = ? AND h.object_id = ?)");
-            values.extend([(&object.kind).into(), object.uid.into(), (&object.id).into()]);
+            values.extend([
+                object.kind.as_str().into(),
+                object.uid.into(),
+                object.id.as_str().into(),
+            ]);
         }
-        conditions.and(&format!("({})", any.join(" OR ")), values);
+        lines = lines.and(&any.join(" OR "), values);
     }
     if !filter.field.is_empty() {
-        conditions.and("h.field = ?", [filter.field.as_str().into()]);
+        lines = lines.and("h.field = ?", [filter.field.as_str().into()]);
     }
     if !person.is_empty() {
-        conditions.and("h.by_name = ?", [person.into()]);
+        lines = lines.and("h.by_name = ?", [person.into()]);
     }
     if let Some(from) = filter.from {
-        conditions.and("h.at >= ?", [from.into()]);
+        lines = lines.and("h.at >= ?", [from.micros().into()]);
     }
     if let Some(until) = filter.until {
-        conditions.and("h.at < ?", [until.into()]);
+        lines = lines.and("h.at < ?", [until.micros().into()]);
     }
     if !filter.change.is_empty() {
-        conditions.and("h.change_id = ?", [filter.change.as_str().into()]);
+        lines = lines.and("h.change_id = ?", [filter.change.as_str().into()]);
     }
     if let Some(before) = filter.before {
-        conditions.and("(h.at, h.uid) < (?, ?)", [before.at.into(), before.uid.into()]);
+        lines = lines.and("(h.at, h.uid) < (?, ?)", [before.at.micros().into(), before.uid.into()]);
     }
     let limit = filter.limit.clamp(1, LINES_MAX);
-    let statement = format!(
-        "SELECT {LINE} {FROM} WHERE {} ORDER BY h.at DESC, h.uid DESC LIMIT {limit}",
-        conditions.text
-    );
-    let query = bind_sight(sqlx::query(composed(statement)), asker, store.environment.now());
-    let query = conditions.values.into_iter().fold(query, |query, value| match value {
-        Value::Int(number) => query.bind(number),
-        other => query.bind(other.shown()),
-    });
-    Ok(query.fetch_all(&store.readers).await?)
+    lines
+        .then("ORDER BY h.at DESC, h.uid DESC LIMIT ?", [limit.into()])
+        .all(&store.readers)
+        .await
 }
 
 /// Who is meant by a sign-in name or a display name.
@@ -263,7 +223,7 @@ async fn meant(store: &Store, asker: &Asker, object: &str) -> Result<Vec<Meant>>
         _ => ("", object),
     };
     let absent = || Error::Absent {
-        what: "record",
+        what: Thing::Record,
         id: object.to_owned(),
     };
     let rows = sqlx::query(
@@ -328,14 +288,12 @@ async fn meant(store: &Store, asker: &Asker, object: &str) -> Result<Vec<Meant>>
 }
 
 async fn visible_documents(store: &Store, asker: &Asker, found: &[Meant]) -> Result<HashSet<i64>> {
-    let statement = format!(
-        "SELECT d.uid FROM documents d LEFT JOIN dossiers o ON o.uid = d.dossier_uid WHERE {} AND d.uid IN ({})",
-        documents_of(asker),
-        marks(5, found.len())
-    );
-    let query = bind_sight(sqlx::query(composed(statement)), asker, store.environment.now());
-    let query = found.iter().fold(query, |query, object| query.bind(object.uid));
-    let rows = query.fetch_all(&store.readers).await?;
+    let uids: Vec<i64> = found.iter().map(|object| object.uid).collect();
+    let mut documents = Visible::documents(asker, store.environment.now()).and_one_of("d.uid", &uids);
+    if reads_ledger(asker) {
+        documents = documents.withdrawn_too();
+    }
+    let rows = documents.all(&store.readers).await?;
     rows.iter().map(|row| row.int("uid")).collect()
 }
 
@@ -401,12 +359,13 @@ async fn names_of(store: &Store, kind: &str, ids: &[String]) -> Result<Vec<(Stri
 }
 
 fn line(row: &AnyRow, asker: &Asker, names: &Names) -> Result<HistoryLine> {
+    let row = &row.of("history");
     let (kind, id, field) = (row.text("object_kind")?, row.text("object_id")?, row.text("field")?);
     let (before, after) = (row.maybe_text("before")?, row.maybe_text("after")?);
     let is_personal = row.flag("personal")?;
     let shown = |value: String| {
         if is_personal {
-            parties::mask_number(&value)
+            privacy::mask_number(&value)
         } else {
             privacy::shown_text(asker, value)
         }
@@ -436,13 +395,12 @@ fn line(row: &AnyRow, asker: &Asker, names: &Names) -> Result<HistoryLine> {
 }
 
 async fn stored_line(store: &Store, asker: &Asker, key: HistoryKey) -> Result<AnyRow> {
-    let statement = format!("SELECT {LINE} {FROM} WHERE {} AND h.uid = $5", seen(asker));
-    bind_sight(sqlx::query(composed(statement)), asker, store.environment.now())
-        .bind(key.uid)
-        .fetch_optional(&store.readers)
+    visible(asker, store.environment.now())
+        .and("h.uid = ?", [key.uid.into()])
+        .maybe(&store.readers)
         .await?
         .ok_or_else(|| Error::Absent {
-            what: "line of the history",
+            what: Thing::HistoryLine,
             id: key.uid.to_string(),
         })
 }
@@ -463,7 +421,7 @@ async fn refuse_when_changed_since(change: &mut Change, line: &AnyRow, after: &O
         return Ok(());
     }
     Err(Error::Conflict {
-        what: "field",
+        what: Thing::FieldOfRecord,
         id: format!("{} {}", line.text("object_id")?, line.text("field")?),
         expected: line.int("uid")?,
         found: newest.int("uid")?,

@@ -1,6 +1,6 @@
 //! Who is asking: users, roles, clearance, and what follows from them for every read.
 //!
-//! An [`Asker`] can only be made by the [`Gate`]. What an asker may see is decided in one place, [`Sight`], and
+//! An [`Asker`] can only be made by the [`Gate`](crate::Gate). What an asker may see is decided in one place, [`Sight`], and
 //! both SQL and full text apply the same sight, so that counts and suggestions say nothing about the rest.
 
 pub mod gate;
@@ -11,14 +11,11 @@ pub(crate) mod sql;
 mod tokens;
 pub(crate) mod users;
 
+pub use crate::store::AccessLimits;
 pub use vocabulary::{Role, Scope, SecurityLevel};
 
-use crate::{Error, Moment, Result, ids::UserId, store::Store};
-use std::{fmt, sync::Arc};
-
-/// The door at which proof of identity becomes an [`Asker`].
-#[derive(Clone)]
-pub struct Gate(pub(crate) Arc<Store>);
+use crate::{Error, Moment, Result, ids::UserId};
+use std::fmt;
 
 /// A set of roles.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -58,7 +55,7 @@ impl fmt::Display for Roles {
     }
 }
 
-/// A person (or a person's token) who asks. Made only by the [`Gate`].
+/// A person (or a person's token) who asks. Made only by the [`Gate`](crate::Gate).
 #[derive(Debug, Clone)]
 pub struct Asker {
     pub(crate) user_uid: i64,
@@ -211,38 +208,4 @@ pub struct Token {
     pub created_at: Moment,
     pub expires_at: Moment,
     pub revoked: bool,
-}
-
-/// Limits of signing in (RELIABILITY.md S-09 to S-12; NIST SP 800-63B for the password length).
-#[derive(Debug, Clone, Copy)]
-pub struct AccessLimits {
-    pub session_idle_s: i64,
-    pub session_absolute_s: i64,
-    pub one_time_link_s: i64,
-    /// After this many failures within the window a subject (account or address) must wait.
-    pub failures_before_delay: i64,
-    pub failure_window_s: i64,
-    /// The wait doubles with each failure up to this, so that nobody is locked out for good.
-    pub failure_delay_s_max: i64,
-    pub password_characters_min: usize,
-    pub password_characters_max: usize,
-    pub token_days_max: i64,
-    pub grant_days_max: i64,
-}
-
-impl Default for AccessLimits {
-    fn default() -> Self {
-        Self {
-            session_idle_s: 8 * 3600,
-            session_absolute_s: 24 * 3600,
-            one_time_link_s: 15 * 60,
-            failures_before_delay: 10,
-            failure_window_s: 15 * 60,
-            failure_delay_s_max: 60,
-            password_characters_min: 10,
-            password_characters_max: 256,
-            token_days_max: 366,
-            grant_days_max: 366,
-        }
-    }
 }

@@ -3,12 +3,9 @@
 use super::{Asker, Roles, SecurityLevel};
 use crate::{
     Error, Moment, Result,
-    store::{
-        Store,
-        sql::{Columns, level},
-    },
+    permission::sql::security_level,
+    store::{Store, sql::Columns},
 };
-use sqlx::any::AnyRow;
 
 /// The account behind a proof of identity, with the grants that hold now. `None` when it is locked or gone, so that
 /// a lock, a role taken away or a grant that ended acts with the next request.
@@ -56,7 +53,8 @@ pub(crate) enum Writes {
     Refused,
 }
 
-pub(crate) fn roles(row: &AnyRow) -> Result<Roles> {
+pub(crate) fn roles(row: &impl Columns) -> Result<Roles> {
+    let row = &row.of("users");
     let text = row.text("roles")?;
     Roles::parse(&text).map_err(|_| Error::Inconsistent {
         table: "users",
@@ -65,8 +63,8 @@ pub(crate) fn roles(row: &AnyRow) -> Result<Roles> {
     })
 }
 
-pub(crate) fn clearance(row: &AnyRow) -> Result<SecurityLevel> {
-    level("users", "clearance", row.int("clearance")?)
+pub(crate) fn clearance(row: &impl Columns) -> Result<SecurityLevel> {
+    security_level(row, "users", "clearance")
 }
 
 /// A secret as it is kept: only its digest, so that a copy of the database opens no door.

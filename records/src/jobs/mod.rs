@@ -3,10 +3,11 @@
 //! waiting -> leased -> done | waiting again after a while | failed. What a job *means* is known to whoever takes it.
 
 pub(crate) mod sql;
+mod states;
 
 pub use vocabulary::JobState;
 
-use crate::{Error, Moment, Result, ids::JobId};
+use crate::{Error, Field, Moment, Result, ids::JobId};
 
 /// A job as whoever wants it states it.
 #[derive(Debug, Clone)]
@@ -101,14 +102,14 @@ impl JobLimits {
                 .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || matches!(b, b'_' | b'.'));
         if !kind_fits {
             return Err(Error::invalid(
-                "kind of a job",
+                Field::JobKind,
                 &draft.kind,
                 "a kind has 1 to 64 of a-z, 0-9, _ and .",
             ));
         }
         if draft.payload.len() > self.payload_bytes_max || draft.payload.contains('\0') {
             return Err(Error::invalid(
-                "payload of a job",
+                Field::JobPayload,
                 format!("{} bytes", draft.payload.len()),
                 format!(
                     "it has at most {} bytes of text; put the content into the vault and name it",
@@ -118,7 +119,7 @@ impl JobLimits {
         }
         if !(1..=100).contains(&draft.attempts_max) {
             return Err(Error::invalid(
-                "attempts of a job",
+                Field::JobAttempts,
                 draft.attempts_max.to_string(),
                 "a job is tried 1 to 100 times",
             ));

@@ -1,13 +1,13 @@
 //! The queue in the database: compare-and-set in one UPDATE on SQLite, `FOR UPDATE SKIP LOCKED` on PostgreSQL.
 
-use super::{Job, JobDraft, JobLimits, JobState, Lease, Settled};
+use super::{Job, JobDraft, JobLimits, JobState, Lease, Settled, states::may_become};
 use crate::{
-    Archive, Asker, Error, Moment, Result, Role, System,
+    Archive, Asker, Error, Field, Moment, Result, Role, System, Thing,
     audit::EventDraft,
     ids::JobId,
-    store::sql::{Change, Columns, composed, marks, word},
+    store::sql::{Change, Columns, LISTED_AT_ONCE, composed, marks, word},
 };
-use sqlx::any::AnyRow;
+use sqlx::{AnyConnection, any::AnyRow};
 
 /// Kinds that one worker may ask for at once.
 const KINDS_MAX: usize = 20;
@@ -17,6 +17,7 @@ impl System {
     pub async fn job_add(&self, draft: &JobDraft) -> Result<JobId> {
         let mut change = self.0.change("system").await?;
         let id = add(&mut change, draft).await?;
+        change.event(added(&id, draft));
         change.commit().await?;
         Ok(id)
     }
@@ -25,7 +26,7 @@ impl System {
     pub async fn job_claim(&self, kinds: &[&str], lease_s: i64) -> Result<Option<Lease>> {
         if kinds.is_empty() || kinds.len() > KINDS_MAX {
             return Err(Error::invalid(
-                "kinds of jobs",
+                Field::JobKind,
                 kinds.join(","),
                 format!("a worker asks for 1 to {KINDS_MAX} kinds"),
             ));
@@ -82,8 +83,9 @@ impl System {
 
     /// The work is done.
     pub async fn job_finish(&self, lease: &Lease, result: &str) -> Result<Settled> {
-        self.settle(lease, JobState::Done, self.0.environment.now(), result)
-            .await
+        let now = self.0.environment.now();
+        let mut connection = self.0.writer.acquire().await?;
+        settle(&mut connection, lease, JobState::Done, now, now, result).await
     }
 
     /// This attempt failed: the job waits for another one, or has failed for good after its last.
@@ -97,16 +99,41 @@ impl System {
             return Ok(Settled::LeaseLost);
         };
         let now = self.0.environment.now();
-        if lease.attempt >= row.int("attempts_max")? {
-            return self.settle(lease, JobState::Failed, now, reason).await;
-        }
-        self.settle(
-            lease,
-            JobState::Waiting,
-            now.plus_seconds(limits.back_off_s(lease.attempt)),
-            reason,
+        let (state, run_after) = if lease.attempt >= row.int("attempts_max")? {
+            (JobState::Failed, now)
+        } else {
+            (JobState::Waiting, now.plus_seconds(limits.back_off_s(lease.attempt)))
+        };
+        let mut connection = self.0.writer.acquire().await?;
+        settle(&mut connection, lease, state, now, run_after, reason).await
+    }
+
+    /// Gives a job back that was not tried to its end, because the program stops; it counts as no attempt.
+    pub async fn job_release(&self, lease: &Lease) -> Result<()> {
+        check(JobState::Leased, JobState::Waiting)?;
+        sqlx::query(
+            "UPDATE jobs SET state = 'waiting', attempts = attempts - 1, lease_token = '', lease_until = NULL, changed_at = $1 \
+             WHERE id = $2 AND state = 'leased' AND lease_token = $3",
         )
-        .await
+        .bind(self.0.environment.now().micros())
+        .bind(lease.id.as_str())
+        .bind(&lease.token)
+        .execute(&self.0.writer)
+        .await?;
+        Ok(())
+    }
+
+    /// When there may be something to take: the next job of the kind that waits for its time, or the next lease that
+    /// ends. `None` when nothing waits and nobody works.
+    pub async fn job_due(&self, kind: &str) -> Result<Option<Moment>> {
+        sqlx::query(
+            "SELECT CAST(min(CASE WHEN state = 'waiting' THEN run_after ELSE lease_until END) AS BIGINT) AS due FROM jobs \
+             WHERE kind = $1 AND state IN ('waiting', 'leased')",
+        )
+        .bind(kind)
+        .fetch_one(&self.0.readers)
+        .await?
+        .maybe_moment("due")
     }
 
     /// Gives jobs back whose worker did not come back in time; answers how many. A job on its last attempt has
@@ -123,22 +150,6 @@ impl System {
         .await?;
         Ok(recovered.rows_affected())
     }
-
-    async fn settle(&self, lease: &Lease, state: JobState, run_after: Moment, result: &str) -> Result<Settled> {
-        let written = sqlx::query(
-            "UPDATE jobs SET state = $1, run_after = $2, result = $3, changed_at = $4, lease_token = '', lease_until = NULL \
-             WHERE id = $5 AND state = 'leased' AND lease_token = $6",
-        )
-        .bind(state.as_str())
-        .bind(run_after.micros())
-        .bind(JobLimits::default().result(result))
-        .bind(self.0.environment.now().micros())
-        .bind(lease.id.as_str())
-        .bind(&lease.token)
-        .execute(&self.0.writer)
-        .await?;
-        Ok(settled(written.rows_affected()))
-    }
 }
 
 impl Archive {
@@ -147,6 +158,7 @@ impl Archive {
         asker.require_writing(Role::Archivist)?;
         let mut change = self.0.change(asker.name()).await?;
         let id = add(&mut change, draft).await?;
+        change.event(added(&id, draft));
         change.commit().await?;
         Ok(id)
     }
@@ -160,7 +172,7 @@ impl Archive {
             .fetch_optional(&self.0.readers)
             .await?;
         job(&row.ok_or_else(|| Error::Absent {
-            what: "job",
+            what: Thing::Job,
             id: id.to_string(),
         })?)
     }
@@ -177,7 +189,12 @@ impl Archive {
     }
 }
 
-/// Writes a job down as part of a larger change, so that it runs exactly when that became true.
+fn added(id: &JobId, draft: &JobDraft) -> EventDraft {
+    EventDraft::new("job.added", "job", id.as_str()).detail(format!("kind={}", draft.kind))
+}
+
+/// Writes a job down as part of a larger change, so that it runs exactly when that became true. The event of that change
+/// stands for it: an order about a whole archive would bury the trail under one event for each job.
 pub(crate) async fn add(change: &mut Change, draft: &JobDraft) -> Result<JobId> {
     JobLimits::default().check(draft)?;
     let id = JobId::new(&change.environment);
@@ -195,8 +212,82 @@ pub(crate) async fn add(change: &mut Change, draft: &JobDraft) -> Result<JobId> 
     .bind(at)
     .execute(change.connection())
     .await?;
-    change.event(EventDraft::new("job.added", "job", id.as_str()).detail(format!("kind={}", draft.kind)));
     Ok(id)
+}
+
+/// Ends a leased job as part of a larger change, as long as its lease holds. Call it first: when the lease is lost,
+/// nothing else of the change may be written.
+pub(crate) async fn end(change: &mut Change, lease: &Lease, state: JobState, result: &str) -> Result<Settled> {
+    let at = change.at;
+    settle(change.connection(), lease, state, at, at, result).await
+}
+
+/// Says more of a job that this same change has ended: what it gave is known only when all is written.
+pub(crate) async fn end_otherwise(change: &mut Change, lease: &Lease, state: JobState, result: &str) -> Result<()> {
+    check(JobState::Leased, state)?;
+    sqlx::query("UPDATE jobs SET state = $1, result = $2 WHERE id = $3")
+        .bind(state.as_str())
+        .bind(JobLimits::default().result(result))
+        .bind(lease.id.as_str())
+        .execute(change.connection())
+        .await?;
+    Ok(())
+}
+
+/// Ends jobs that still wait, as part of a larger change; those that are being worked on end by themselves. Answers
+/// how many.
+pub(crate) async fn stop_waiting(change: &mut Change, ids: &[JobId], result: &str) -> Result<u64> {
+    check(JobState::Waiting, JobState::Failed)?;
+    let at = change.at.micros();
+    let mut stopped = 0;
+    for chunk in ids.chunks(LISTED_AT_ONCE) {
+        let statement = format!(
+            "UPDATE jobs SET state = 'failed', result = $1, changed_at = $2 WHERE state = 'waiting' AND id IN ({})",
+            marks(3, chunk.len())
+        );
+        let query = sqlx::query(composed(statement))
+            .bind(JobLimits::default().result(result))
+            .bind(at);
+        let query = chunk.iter().fold(query, |query, id| query.bind(id.to_string()));
+        stopped += query.execute(change.connection()).await?.rows_affected();
+    }
+    Ok(stopped)
+}
+
+async fn settle(
+    connection: &mut AnyConnection,
+    lease: &Lease,
+    state: JobState,
+    now: Moment,
+    run_after: Moment,
+    result: &str,
+) -> Result<Settled> {
+    check(JobState::Leased, state)?;
+    let written = sqlx::query(
+        "UPDATE jobs SET state = $1, run_after = $2, result = $3, changed_at = $4, lease_token = '', lease_until = NULL \
+         WHERE id = $5 AND state = 'leased' AND lease_token = $6",
+    )
+    .bind(state.as_str())
+    .bind(run_after.micros())
+    .bind(JobLimits::default().result(result))
+    .bind(now.micros())
+    .bind(lease.id.as_str())
+    .bind(&lease.token)
+    .execute(connection)
+    .await?;
+    Ok(settled(written.rows_affected()))
+}
+
+/// Asks the table of transitions; the statement then compares the state that is stored.
+fn check(from: JobState, to: JobState) -> Result<()> {
+    if may_become(from, to) {
+        return Ok(());
+    }
+    Err(Error::Inconsistent {
+        table: "jobs",
+        column: "state".to_owned(),
+        detail: format!("a job that is {} cannot become {}", from.as_str(), to.as_str()),
+    })
 }
 
 fn settled(rows: u64) -> Settled {
@@ -208,6 +299,7 @@ fn settled(rows: u64) -> Settled {
 }
 
 fn job(row: &AnyRow) -> Result<Job> {
+    let row = &row.of("jobs");
     Ok(Job {
         id: JobId::parse(&row.text("id")?)?,
         kind: row.text("kind")?,

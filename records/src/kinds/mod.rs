@@ -10,7 +10,7 @@ pub mod table;
 
 pub use judge::{Judgement, KindBasis, KindFit};
 
-use crate::{Error, Result, fold, identity::SecurityLevel};
+use crate::{Error, Field, Result, fold, identity::SecurityLevel};
 
 /// What is usual for documents of a kind. The letters are those of `kinds.tsv`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -60,7 +60,7 @@ impl KindFlags {
                 .into_iter()
                 .find(|flag| flag.letter() == letter)
                 .map(|flag| flags.with(flag))
-                .ok_or_else(|| Error::invalid("flags of a document kind", text, "flags are the letters O C P V S F W"))
+                .ok_or_else(|| Error::invalid(Field::KindFlags, text, "flags are the letters O C P V S F W"))
         })
     }
 
@@ -222,14 +222,14 @@ pub(crate) fn checked(kind: &DocumentKind) -> Result<DocumentKind> {
     };
     if !code_fits(&kind.code) {
         return Err(Error::invalid(
-            "code of a document kind",
+            Field::KindCode,
             &kind.code,
             "a code has 1 to 64 of a-z, 0-9 and _",
         ));
     }
     if !KIND_GROUPS.iter().any(|(code, ..)| *code == kind.group) {
         return Err(Error::invalid(
-            "group of document kinds",
+            Field::KindGroup,
             &kind.group,
             "use one of the groups that the list of kinds shows",
         ));
@@ -263,7 +263,7 @@ pub(crate) fn checked(kind: &DocumentKind) -> Result<DocumentKind> {
     for pattern in &kind.content_patterns {
         if pattern.split('+').any(|word| fold::name(word).chars().count() < 2) {
             return Err(Error::invalid(
-                "content word",
+                Field::ContentWords,
                 pattern,
                 "each word has at least two characters; a single one stands on every page",
             ));
@@ -271,16 +271,16 @@ pub(crate) fn checked(kind: &DocumentKind) -> Result<DocumentKind> {
     }
     if kind.retention_class.chars().count() > 40 || kind.retention_class.contains(char::is_control) {
         return Err(Error::invalid(
-            "retention class",
+            Field::RetentionClass,
             &kind.retention_class,
             "it has at most 40 characters on one line",
         ));
     }
     Ok(DocumentKind {
-        name_zh: text("Chinese name of a kind", &kind.name_zh)?,
-        name_en: text("English name of a kind", &kind.name_en)?,
-        title_patterns: words("title word", &kind.title_patterns)?,
-        content_patterns: words("content word", &kind.content_patterns)?,
+        name_zh: text(Field::KindNameZh, &kind.name_zh)?,
+        name_en: text(Field::KindNameEn, &kind.name_en)?,
+        title_patterns: words(Field::TitleWords, &kind.title_patterns)?,
+        content_patterns: words(Field::ContentWords, &kind.content_patterns)?,
         ..kind.clone()
     })
 }
@@ -306,7 +306,7 @@ pub(crate) fn ready_made() -> Result<Vec<DocumentKind>> {
         ] = row.as_slice()
         else {
             return Err(Error::invalid(
-                "line of kinds.tsv",
+                Field::KindCode,
                 row.join(" | "),
                 "it has eight columns, and a ninth for content words",
             ));
@@ -338,11 +338,7 @@ pub(crate) fn ready_made_checklists() -> Result<Vec<Checklist>> {
         .iter()
         .map(|row| {
             let [code, name_zh, name_en, customer_kind, kinds] = row.as_slice() else {
-                return Err(Error::invalid(
-                    "line of checklists.tsv",
-                    row.join(" | "),
-                    "it has five columns",
-                ));
+                return Err(Error::invalid(Field::Checklist, row.join(" | "), "it has five columns"));
             };
             Ok(Checklist {
                 code: (*code).to_owned(),

@@ -2,13 +2,13 @@
 
 use super::{Checklist, DocumentKind, KindFlags, Kinds, checked};
 use crate::{
-    Archive, Asker, Error, Result, Role, SecurityLevel, System,
+    Archive, Asker, Error, Field, Result, Role, SecurityLevel, System, Thing,
     audit::EventDraft,
     imports::ImportReport,
-    permission::sql::{SEEN, bind_sight},
+    permission::sql::Visible,
     store::{
         Store,
-        sql::{Change, Columns, composed},
+        sql::{Change, Columns},
     },
     tables::{CellFault, LineProblem, OnBadLine, Table},
 };
@@ -117,7 +117,11 @@ impl Archive {
             let read = super::table::read(row, at.map(|at| &list[at]), last + 1).and_then(|kind| checked(&kind));
             let twice = written.iter().any(|kind| kind.code == row.get("code"));
             let read = match read {
-                Ok(_) if twice => Err(Error::invalid("code", row.get("code"), "it stands twice in the table")),
+                Ok(_) if twice => Err(Error::invalid(
+                    Field::KindCode,
+                    row.get("code"),
+                    "it stands twice in the table",
+                )),
                 Ok(kind) => match taken_pattern(&list, &kind) {
                     Some(cause) => Err(cause),
                     None => Ok(kind),
@@ -168,12 +172,10 @@ impl Archive {
 
     /// How many documents that the asker may see are of each kind, by code; the unknown ones stand under the empty code.
     pub async fn kind_counts(&self, asker: &Asker) -> Result<HashMap<String, i64>> {
-        let statement = format!(
-            "SELECT d.kind, CAST(count(*) AS BIGINT) AS n FROM documents d LEFT JOIN dossiers o ON o.uid = d.dossier_uid \
-             WHERE {SEEN} GROUP BY d.kind"
-        );
-        let rows = bind_sight(sqlx::query(composed(statement)), asker, self.0.environment.now())
-            .fetch_all(&self.0.readers)
+        let rows = Visible::documents(asker, self.0.environment.now())
+            .columns("d.kind, CAST(count(*) AS BIGINT) AS n")
+            .then("GROUP BY d.kind", [])
+            .all(&self.0.readers)
             .await?;
         rows.iter().map(|row| Ok((row.text("kind")?, row.int("n")?))).collect()
     }
@@ -194,13 +196,13 @@ fn problem(line: u64, cause: Error) -> LineProblem {
     match cause {
         Error::Invalid { what, value, reason } => LineProblem {
             line,
-            column: what.to_owned(),
+            column: what.code().to_owned(),
             value,
             fault: CellFault::Said(reason),
         },
         Error::Exists { what, id } => LineProblem {
             line,
-            column: what.to_owned(),
+            column: what.code().to_owned(),
             value: id,
             fault: CellFault::Said("it leads to another kind already".to_owned()),
         },
@@ -219,7 +221,7 @@ fn taken_pattern(list: &[DocumentKind], wanted: &DocumentKind) -> Option<Error> 
     wanted.title_patterns.iter().find_map(|pattern| {
         let other = others.resolve(pattern)?;
         Some(Error::Exists {
-            what: "title word",
+            what: Thing::TitleWord,
             id: format!("{pattern} ({})", other.code),
         })
     })
@@ -267,6 +269,7 @@ async fn write(connection: &mut AnyConnection, kind: &DocumentKind) -> Result<()
 }
 
 fn kind(row: &AnyRow) -> Result<DocumentKind> {
+    let row = &row.of("document_kinds");
     let inconsistent = |column: &str, detail: String| Error::Inconsistent {
         table: "document_kinds",
         column: column.to_owned(),

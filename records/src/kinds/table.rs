@@ -2,7 +2,7 @@
 
 use super::{DocumentKind, KindFlags};
 use crate::{
-    Error, Result, SecurityLevel,
+    Error, Field, Result, SecurityLevel,
     tables::{ColumnRule, TableLimits, TableRow},
 };
 
@@ -94,13 +94,13 @@ pub fn read(row: &TableRow, known: Option<&DocumentKind>, position: i64) -> Resu
         "" => known.map_or(position, |known| known.position),
         text => text
             .parse()
-            .map_err(|_| Error::invalid("position", text, "it is a whole number"))?,
+            .map_err(|_| Error::invalid(Field::Position, text, "it is a whole number"))?,
     };
     let active = match row.get("active").to_lowercase().as_str() {
         "" => known.is_none_or(|known| known.active),
         "1" | "yes" | "true" | "是" | "启用" => true,
         "0" | "no" | "false" | "否" | "停用" => false,
-        other => return Err(Error::invalid("active", other, "write 1 or 0")),
+        other => return Err(Error::invalid(Field::Active, other, "write 1 or 0")),
     };
     let level = said("security_level", |known| known.security_level.number().to_string());
     Ok(DocumentKind {

@@ -13,10 +13,35 @@ pub(crate) mod sql;
 pub use corrections::{Correction, PageFrame};
 pub use layer::{CharBox, TextLayer, TextLine};
 pub use reading::{CONFIDENCE_LOW, Reading};
+use vocabulary::FactKind;
 pub use vocabulary::{PageState, ReadingFlag};
 
 use crate::{Moment, ids::Fingerprint, page_images::PageImageRequest};
 use vocabulary::detail::Detail;
+
+/// Something read out of the text, with its place.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Fact {
+    pub page_number: u32,
+    pub kind: FactKind,
+    /// As it stands on the page.
+    pub text: String,
+    /// As it compares.
+    pub value: String,
+    pub area: Area,
+    /// Positions in the page's text, in `char`s.
+    pub char_start: u32,
+    pub char_end: u32,
+    /// Which rule found it: `gb32100`, `gb11643`, `pattern:account_number` ...
+    pub rule: String,
+    /// 0 to 1.
+    pub confidence: f64,
+}
+
+impl Fact {
+    /// The rule of a sum in words beside which another sum stands in digits: one of them was read or written wrong.
+    pub const SUMS_DIFFER: &'static str = "amount:capital_differs";
+}
 
 /// A rectangle in pixels of the upright page image.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Hash)]

@@ -9,7 +9,7 @@ pub(crate) mod sql;
 
 pub use vocabulary::{IdentifierKind, PartyKind, PartyRoleKind};
 
-use crate::{Error, PartialDate, Result, fold, ids::PartyId, privacy};
+use crate::{Error, Field, PartialDate, Result, fold, ids::PartyId, privacy};
 
 /// Whether the check digit (or, where there is none, the form) fits. Takes the folded value (`fold::code`).
 pub fn is_valid(kind: IdentifierKind, folded: &str) -> bool {
@@ -51,16 +51,14 @@ pub fn masked(kind: IdentifierKind, value: &str) -> String {
     }
 }
 
-/// A number that was read off a page, with its middle hidden by what it looks like.
-pub fn mask_number(value: &str) -> String {
-    let folded = fold::code(value);
-    if check_digits::has_id_number_form(&folded) || check_digits::has_old_id_number_form(&folded) {
-        return privacy::mask_id_number(value);
-    }
-    if folded.chars().filter(char::is_ascii_digit).count() > 12 {
-        privacy::mask_bank_account(value)
-    } else {
-        privacy::mask_phone(value)
+/// The field that people fill in with such an identifier.
+pub fn field_of(kind: IdentifierKind) -> Field {
+    match kind {
+        IdentifierKind::CreditCode => Field::CreditCode,
+        IdentifierKind::IdNumber => Field::IdNumber,
+        IdentifierKind::Phone => Field::Phone,
+        IdentifierKind::BankAccount => Field::BankAccount,
+        IdentifierKind::Other => Field::Identifier,
     }
 }
 
@@ -92,14 +90,14 @@ impl Identifier {
         let folded = fold::code(&value);
         if folded.is_empty() || folded.chars().count() > 64 {
             return Err(Error::invalid(
-                kind.as_str(),
+                field_of(kind),
                 text,
                 "an identifier has 1 to 64 characters",
             ));
         }
         if kind.is_strong() && !is_valid(kind, &folded) {
             return Err(Error::invalid(
-                kind.as_str(),
+                field_of(kind),
                 masked(kind, text),
                 "its check digit does not fit; compare it with the paper",
             ));
@@ -139,7 +137,7 @@ impl PartyRole {
     pub fn new(party: PartyId, role: PartyRoleKind, begins_on: PartialDate, ends_on: PartialDate) -> Result<Self> {
         if !ends_on.is_empty() && ends_on.sort_key() < begins_on.sort_key() {
             return Err(Error::invalid(
-                "role",
+                Field::PartyRole,
                 ends_on.as_str(),
                 format!("it ends before it begins on {begins_on}"),
             ));

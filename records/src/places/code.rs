@@ -1,6 +1,6 @@
 //! The location code: segments of letters, digits or Han, split at `-`; forgiving when typed, natural when sorted.
 
-use crate::{Error, Result, fold};
+use crate::{Error, Field, Result, fold};
 
 /// A location code in the default profile, such as `K1-03-B-05-4-12` or `三楼-A柜-02`.
 ///
@@ -13,7 +13,7 @@ pub struct LocationCode {
 
 impl LocationCode {
     pub fn parse(text: &str) -> Result<Self> {
-        let wrong = |reason: &str| Error::invalid("location code", text, reason);
+        let wrong = |reason: &str| Error::invalid(Field::LocationCode, text, reason);
         let shown = fold::code(text);
         let shown = shown.trim_matches('-');
         if shown.is_empty() || shown.chars().count() > 64 {

@@ -7,7 +7,7 @@
 //! Mask whole lines *before* cutting a snippet out of them: half a number no longer looks like one.
 //! What is not known here: who may see the number (that is [`crate::Asker::sees_personal_numbers`]).
 
-use crate::{Asker, parties::check_digits};
+use crate::{Asker, fold, pages::Fact, parties::check_digits};
 use vocabulary::detail::Detail;
 
 const MASK: char = '*';
@@ -48,6 +48,30 @@ pub(crate) fn shown_text(asker: &Asker, text: String) -> String {
 /// The same in every text of a detail.
 pub(crate) fn shown_detail(asker: &Asker, detail: Option<Detail>) -> Option<Detail> {
     detail.map(|detail| detail.with_texts(&|text| shown_text(asker, text)))
+}
+
+/// A personal number of unknown kind with its middle hidden, by what it looks like.
+pub fn mask_number(value: &str) -> String {
+    let folded = fold::code(value);
+    if check_digits::has_id_number_form(&folded) || check_digits::has_old_id_number_form(&folded) {
+        return mask_id_number(value);
+    }
+    if folded.chars().filter(char::is_ascii_digit).count() > 12 {
+        mask_bank_account(value)
+    } else {
+        mask_phone(value)
+    }
+}
+
+/// Masks the personal numbers among facts unless the asker may see them.
+pub(crate) fn mask_facts(asker: &Asker, facts: &mut [Fact]) {
+    if asker.sees_personal_numbers() {
+        return;
+    }
+    for fact in facts.iter_mut().filter(|fact| fact.kind.is_personal()) {
+        fact.text = mask_number(&fact.text);
+        fact.value = mask_number(&fact.value);
+    }
 }
 
 /// Masks every ID number, phone and bank account that stands in the text; everything else stays as it is.

@@ -1,10 +1,14 @@
 //! Scans in the database, and the check that vault and record agree.
 
 use crate::{
-    Archive, Asker, Result, System,
-    ids::{DocumentId, Fingerprint},
-    permission::sql::{SEEN, bind_sight},
-    store::sql::{Columns, composed},
+    Archive, Asker, RefusedBecause, Result, System,
+    ids::{DocumentId, Fingerprint, ScanId},
+    permission::sql::Visible,
+    scans::display_path,
+    store::{
+        Store,
+        sql::{Change, Columns},
+    },
 };
 use std::{collections::HashMap, fs::File};
 
@@ -50,21 +54,19 @@ pub struct VerifyReport {
 impl Archive {
     /// The stored file behind one of a document's scans, byte for byte.
     pub async fn scan_file(&self, asker: &Asker, document: &DocumentId, sha256: &str) -> Result<Option<ScanFile>> {
-        let statement = format!(
-            "SELECT s.sha256, s.bytes, s.media_type, s.path FROM documents d LEFT JOIN dossiers o ON o.uid = d.dossier_uid \
-             JOIN pages p ON p.document_uid = d.uid JOIN scans s ON s.uid = p.scan_uid WHERE {SEEN} AND d.id = $5 AND s.sha256 = $6 LIMIT 1"
-        );
-        let row = bind_sight(sqlx::query(composed(statement)), asker, self.0.environment.now())
-            .bind(document.as_str())
-            .bind(sha256)
-            .fetch_optional(&self.0.readers)
+        let row = Visible::documents(asker, self.0.environment.now())
+            .columns("s.sha256, s.bytes, s.media_type, s.path")
+            .join("JOIN pages p ON p.document_uid = d.uid JOIN scans s ON s.uid = p.scan_uid")
+            .and("d.id = ? AND s.sha256 = ?", [document.as_str().into(), sha256.into()])
+            .then("LIMIT 1", [])
+            .maybe(&self.0.readers)
             .await?;
         let Some(row) = row else { return Ok(None) };
         let sha256 = row.text("sha256")?;
         let path = row.text("path")?;
         Ok(Some(ScanFile {
             file: self.0.vault.open_scan(Fingerprint::parse(&sha256)?)?,
-            bytes: u64::try_from(row.int("bytes")?).unwrap_or(0),
+            bytes: row.number::<u64>("bytes")?,
             media_type: row.text("media_type")?,
             name: path.rsplit('/').next().unwrap_or(&path).to_owned(),
             sha256,
@@ -77,102 +79,14 @@ impl System {
     pub async fn verify(&self, thoroughness: Thoroughness) -> Result<VerifyReport> {
         let mut report = VerifyReport::default();
         let store = &self.0;
-        let vault = store.vault.clone();
-        let listed = {
-            let vault = vault.clone();
-            blocking(move || vault.scans()).await?
-        };
-        let mut in_vault: HashMap<Fingerprint, u64> = listed.into_iter().collect();
-        let rows = sqlx::query("SELECT sha256, bytes FROM scans ORDER BY uid")
-            .fetch_all(&store.readers)
-            .await?;
-        report.scans = i64::try_from(rows.len()).unwrap_or(i64::MAX);
-        for row in &rows {
-            let fingerprint = Fingerprint::parse(&row.text("sha256")?)?;
-            let bytes = row.int("bytes")?;
-            let mut add = |kind, detail: String| {
-                report.problems.push(Problem {
-                    kind,
-                    object: fingerprint.hex(),
-                    detail,
-                })
-            };
-            match in_vault.remove(&fingerprint) {
-                None => add(
-                    "scan_missing",
-                    format!(
-                        "{} is not in the vault; restore it from a backup",
-                        vault.path_of(fingerprint).display()
-                    ),
-                ),
-                Some(size) if i64::try_from(size).ok() != Some(bytes) => {
-                    add(
-                        "scan_size",
-                        format!("it has {size} bytes and should have {bytes}; restore it from a backup"),
-                    );
-                }
-                Some(_) if thoroughness == Thoroughness::Full => {
-                    let vault = vault.clone();
-                    if !blocking(move || vault.is_sound(fingerprint)).await? {
-                        add(
-                            "scan_damaged",
-                            "its bytes no longer have its fingerprint; restore it from a backup".to_owned(),
-                        );
-                    }
-                }
-                Some(_) => {}
-            }
-        }
-        let now = store.environment.now();
-        for fingerprint in in_vault.into_keys() {
-            let path = vault.path_of(fingerprint);
-            let modified = std::fs::metadata(&path).and_then(|meta| meta.modified()).ok();
-            let age_s = modified
-                .and_then(|at| at.duration_since(std::time::UNIX_EPOCH).ok())
-                .map_or(i64::MAX, |since| {
-                    now.micros() / 1_000_000 - i64::try_from(since.as_secs()).unwrap_or(0)
-                });
-            if age_s < 24 * 3600 {
-                report.notes.push(format!(
-                    "scan {fingerprint} is in the vault and no document speaks of it yet"
-                ));
-            } else {
-                report.problems.push(Problem {
-                    kind: "scan_without_row",
-                    object: fingerprint.hex(),
-                    detail: format!("{} belongs to no document; ingest it again to file it", path.display()),
-                });
-            }
-        }
+        let beside = check_scans(store, thoroughness, &mut report).await?;
+        note_without_row(store, beside, &mut report);
         report.documents = sqlx::query("SELECT CAST(count(*) AS BIGINT) AS n FROM documents")
             .fetch_one(&store.readers)
             .await?
             .int("n")?;
-        let checks = [
-            (
-                "document_without_pages",
-                "SELECT d.id AS object, 'it has no pages' AS detail FROM documents d \
-                 WHERE NOT EXISTS (SELECT 1 FROM pages p WHERE p.document_uid = d.uid)",
-            ),
-            (
-                "pages_not_counted",
-                "SELECT d.id AS object, 'its count of pages does not fit its pages' AS detail FROM documents d \
-                 WHERE d.pages_scanned <> (SELECT count(*) FROM pages p WHERE p.document_uid = d.uid)",
-            ),
-            (
-                "original_without_place",
-                "SELECT d.id AS object, 'its original is said to be in place and has no place' AS detail FROM originals t \
-                 JOIN documents d ON d.uid = t.document_uid WHERE t.state = 'in_place' AND t.volume_uid IS NULL \
-                 AND NOT EXISTS (SELECT 1 FROM placements p WHERE p.thing_kind = 'original' AND p.thing_uid = t.uid AND p.until_at IS NULL)",
-            ),
-            (
-                "batch_line_without_document",
-                "SELECT l.path AS object, 'its line says it was filed and no document was made from it' AS detail FROM batch_lines l \
-                 WHERE l.outcome IN ('filed', 'needs_review') AND NOT EXISTS (SELECT 1 FROM scans s JOIN pages p ON p.scan_uid = s.uid WHERE s.sha256 = l.sha256)",
-            ),
-        ];
-        for (kind, statement) in checks {
-            for row in sqlx::query(statement).fetch_all(&store.readers).await? {
+        for (kind, statement) in CHECKS {
+            for row in sqlx::query(*statement).fetch_all(&store.readers).await? {
                 report.problems.push(Problem {
                     kind,
                     object: row.text("object")?,
@@ -191,8 +105,153 @@ impl System {
     }
 }
 
+/// What the record says of itself that cannot be, as statements that list each place.
+const CHECKS: &[(&str, &str)] = &[
+    (
+        "document_without_pages",
+        "SELECT d.id AS object, 'it has no pages' AS detail FROM documents d \
+                 WHERE NOT EXISTS (SELECT 1 FROM pages p WHERE p.document_uid = d.uid)",
+    ),
+    (
+        "pages_not_counted",
+        "SELECT d.id AS object, 'its count of pages does not fit its pages' AS detail FROM documents d \
+                 WHERE d.pages_scanned <> (SELECT count(*) FROM pages p WHERE p.document_uid = d.uid)",
+    ),
+    (
+        "original_without_place",
+        "SELECT d.id AS object, 'its original is said to be in place and has no place' AS detail FROM originals t \
+                 JOIN documents d ON d.uid = t.document_uid WHERE t.state = 'in_place' AND t.volume_uid IS NULL \
+                 AND NOT EXISTS (SELECT 1 FROM placements p WHERE p.thing_kind = 'original' AND p.thing_uid = t.uid AND p.until_at IS NULL)",
+    ),
+    (
+        "batch_line_without_document",
+        "SELECT l.path AS object, 'its line says it was filed and no document was made from it' AS detail FROM batch_lines l \
+                 WHERE l.outcome IN ('filed', 'needs_review') AND NOT EXISTS (SELECT 1 FROM scans s JOIN pages p ON p.scan_uid = s.uid WHERE s.sha256 = l.sha256)",
+    ),
+];
+
+/// Compares each recorded scan with the vault; answers what the vault holds besides.
+async fn check_scans(
+    store: &Store,
+    thoroughness: Thoroughness,
+    report: &mut VerifyReport,
+) -> Result<HashMap<Fingerprint, u64>> {
+    let vault = store.vault.clone();
+    let listed = {
+        let vault = vault.clone();
+        blocking(move || vault.scans()).await?
+    };
+    let mut in_vault: HashMap<Fingerprint, u64> = listed.into_iter().collect();
+    let rows = sqlx::query("SELECT sha256, bytes FROM scans ORDER BY uid")
+        .fetch_all(&store.readers)
+        .await?;
+    report.scans = i64::try_from(rows.len()).unwrap_or(i64::MAX);
+    for row in &rows {
+        let fingerprint = Fingerprint::parse(&row.text("sha256")?)?;
+        let bytes = row.int("bytes")?;
+        let mut add = |kind, detail: String| {
+            report.problems.push(Problem {
+                kind,
+                object: fingerprint.hex(),
+                detail,
+            })
+        };
+        match in_vault.remove(&fingerprint) {
+            None => add(
+                "scan_missing",
+                format!(
+                    "{} is not in the vault; restore it from a backup",
+                    vault.path_of(fingerprint).display()
+                ),
+            ),
+            Some(size) if i64::try_from(size).ok() != Some(bytes) => {
+                add(
+                    "scan_size",
+                    format!("it has {size} bytes and should have {bytes}; restore it from a backup"),
+                );
+            }
+            Some(_) if thoroughness == Thoroughness::Full => {
+                let vault = vault.clone();
+                if !blocking(move || vault.is_sound(fingerprint)).await? {
+                    add(
+                        "scan_damaged",
+                        "its bytes no longer have its fingerprint; restore it from a backup".to_owned(),
+                    );
+                }
+            }
+            Some(_) => {}
+        }
+    }
+    Ok(in_vault)
+}
+
+/// Scans that the vault holds and the record does not know; young ones may belong to a deposit that is under way.
+fn note_without_row(store: &Store, beside: HashMap<Fingerprint, u64>, report: &mut VerifyReport) {
+    let vault = &store.vault;
+    let now = store.environment.now();
+    for fingerprint in beside.into_keys() {
+        let path = vault.path_of(fingerprint);
+        let modified = std::fs::metadata(&path).and_then(|meta| meta.modified()).ok();
+        let age_s = modified
+            .and_then(|at| at.duration_since(std::time::UNIX_EPOCH).ok())
+            .map_or(i64::MAX, |since| {
+                now.micros() / 1_000_000 - i64::try_from(since.as_secs()).unwrap_or(0)
+            });
+        if age_s < 24 * 3600 {
+            report.notes.push(format!(
+                "scan {fingerprint} is in the vault and no document speaks of it yet"
+            ));
+        } else {
+            report.problems.push(Problem {
+                kind: "scan_without_row",
+                object: fingerprint.hex(),
+                detail: format!("{} belongs to no document; ingest it again to file it", path.display()),
+            });
+        }
+    }
+}
+
 async fn blocking<T: Send + 'static>(work: impl FnOnce() -> Result<T> + Send + 'static) -> Result<T> {
     tokio::task::spawn_blocking(work)
         .await
-        .map_err(|_| crate::Error::Refused("the check of the vault was interrupted; run it again".to_owned()))?
+        .map_err(|_| RefusedBecause::Interrupted {
+            work: "the check of the vault".to_owned(),
+        })?
+}
+
+/// The uid of a scan that is in the record.
+pub(crate) async fn find(change: &mut Change, fingerprint: Fingerprint) -> Result<Option<i64>> {
+    let row = sqlx::query("SELECT uid FROM scans WHERE sha256 = $1")
+        .bind(fingerprint.hex())
+        .fetch_optional(change.connection())
+        .await?;
+    row.map(|row| row.int("uid")).transpose()
+}
+
+/// Records a scan that lies in the vault.
+pub(crate) async fn insert(
+    change: &mut Change,
+    batch_uid: i64,
+    fingerprint: Fingerprint,
+    bytes: u64,
+    media_type: &str,
+    path: &[u8],
+) -> Result<i64> {
+    let id = ScanId::new(&change.environment);
+    let at = change.at.micros();
+    let row = sqlx::query(
+        "INSERT INTO scans (id, sha256, bytes, media_type, batch_uid, path, path_raw, created_at) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8) RETURNING uid",
+    )
+    .bind(id.as_str())
+    .bind(fingerprint.hex())
+    .bind(i64::try_from(bytes).unwrap_or(i64::MAX))
+    .bind(media_type)
+    .bind(batch_uid)
+    .bind(display_path(path))
+    .bind(path.to_vec())
+    .bind(at)
+    .fetch_one(change.connection())
+    .await?;
+    row.int("uid")
 }

@@ -5,7 +5,7 @@
 //! Each process stages in a folder of its own, which it holds locked. Folders whose lock is free are left-overs of
 //! processes that died, and are emptied by whoever comes next.
 
-use crate::{Environment, Error, Result, ids::Fingerprint};
+use crate::{Environment, Error, RefusedBecause, Result, ids::Fingerprint};
 use rustix::fs::{FlockOperation, RenameFlags};
 use sha2::{Digest, Sha256};
 use std::{
@@ -57,11 +57,12 @@ impl Vault {
         match fs::read_to_string(&mark) {
             Ok(found) if found.trim() == archive_id => {}
             Ok(found) => {
-                return Err(Error::Refused(format!(
-                    "the vault {} belongs to the archive {} and the database to {archive_id}; check --data and --database",
-                    root.display(),
-                    found.trim()
-                )));
+                return Err(RefusedBecause::OtherArchive {
+                    vault: root.display().to_string(),
+                    found: found.trim().to_owned(),
+                    archive: archive_id.to_owned(),
+                }
+                .into());
             }
             Err(cause) if cause.kind() == std::io::ErrorKind::NotFound => {
                 write_synced(&mark, archive_id.as_bytes()).map_err(Error::io(&mark))?;
@@ -220,11 +221,12 @@ impl StagedScan {
             Err(rustix::io::Errno::EXIST) => {
                 let size = fs::metadata(&target).map_err(Error::io(&target))?.len();
                 if size != self.bytes {
-                    return Err(Error::Refused(format!(
-                        "{} has {size} bytes and should have {}; run `dossier verify --full`",
-                        target.display(),
-                        self.bytes
-                    )));
+                    return Err(RefusedBecause::ScanDiffers {
+                        scan: target.display().to_string(),
+                        found: size,
+                        expected: self.bytes,
+                    }
+                    .into());
                 }
             }
             Err(cause) => return Err(Error::io(&target)(cause.into())),

@@ -5,7 +5,7 @@
 
 pub(crate) mod sql;
 
-use crate::{Error, Result, fold, ids::SavedSearchId};
+use crate::{Error, Field, Result, fold, ids::SavedSearchId};
 
 /// How many a person keeps, and how long they may be.
 #[derive(Debug, Clone, Copy)]
@@ -44,7 +44,7 @@ pub(crate) fn checked_name(name: &str) -> Result<String> {
     match cleaned.chars().count() {
         1..=SearchLimits::NAME_CHARACTERS_MAX => Ok(cleaned),
         _ => Err(Error::invalid(
-            "name of a search",
+            Field::SearchName,
             name,
             format!("it has 1 to {} characters", SearchLimits::NAME_CHARACTERS_MAX),
         )),
@@ -57,7 +57,7 @@ pub(crate) fn checked_query(query: &str) -> Result<String> {
     match cleaned.chars().count() {
         1..=SearchLimits::QUERY_CHARACTERS_MAX => Ok(cleaned),
         _ => Err(Error::invalid(
-            "search",
+            Field::Query,
             query.chars().take(40).collect::<String>(),
             format!(
                 "a search to keep has 1 to {} characters",

@@ -2,7 +2,7 @@
 
 use super::{SavedSearch, SavedSearchDraft, SearchLimits, checked_name, checked_query};
 use crate::{
-    Archive, Asker, Error, Moment, Result,
+    Archive, Asker, Error, Moment, RefusedBecause, Result, Thing,
     audit::EventDraft,
     fold,
     ids::{Fingerprint, SavedSearchId},
@@ -68,9 +68,7 @@ impl Archive {
                 .await?
                 .int("n")?;
                 if usize::try_from(count).unwrap_or(usize::MAX) >= SearchLimits::SAVED_MAX {
-                    return Err(Error::Refused(format!(
-                        "{count} searches are kept already; delete one you no longer need"
-                    )));
+                    return Err(RefusedBecause::TooManySearches { count }.into());
                 }
                 let id = SavedSearchId::new(&change.environment);
                 sqlx::query(
@@ -222,9 +220,10 @@ pub(crate) async fn remember(
 /// The account behind an asker; the command line has none.
 fn account(asker: &Asker) -> Result<i64> {
     match asker.user_uid {
-        0 => Err(Error::Refused(
-            "searches are kept for accounts; sign in to keep one".to_owned(),
-        )),
+        0 => Err(RefusedBecause::NeedsAccount {
+            name: asker.name().to_owned(),
+        }
+        .into()),
         uid => Ok(uid),
     }
 }
@@ -240,7 +239,7 @@ async fn refuse_taken(change: &mut Change, user: i64, id: &SavedSearchId, name: 
     .await?;
     match taken {
         Some(_) => Err(Error::Exists {
-            what: "search",
+            what: Thing::Search,
             id: name.to_owned(),
         }),
         None => Ok(()),
@@ -267,12 +266,13 @@ async fn settle(mut change: Change, rows: u64, id: &SavedSearchId, action: &'sta
 
 fn absent(id: &SavedSearchId) -> Error {
     Error::Absent {
-        what: "saved search",
+        what: Thing::Search,
         id: id.to_string(),
     }
 }
 
 fn saved(row: &AnyRow) -> Result<SavedSearch> {
+    let row = &row.of("saved_searches");
     Ok(SavedSearch {
         id: SavedSearchId::parse(&row.text("id")?)?,
         name: row.text("name")?,

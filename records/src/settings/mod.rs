@@ -6,7 +6,7 @@
 pub(crate) mod recorded;
 pub(crate) mod sql;
 
-use crate::{Error, Result, dossiers::NumberPattern, fold, identity::SecurityLevel};
+use crate::{Error, Field, Result, Thing, dossiers::NumberPattern, fold, identity::SecurityLevel};
 use regex::Regex;
 use std::collections::BTreeMap;
 
@@ -56,7 +56,7 @@ impl LocationProfile {
     pub fn parse(text: &str) -> Result<Self> {
         match text {
             "segments" => Ok(LocationProfile::Segments),
-            _ => Err(Error::invalid("location profile", text, "write segments")),
+            _ => Err(Error::invalid(Field::LocationProfile, text, "write segments")),
         }
     }
 }
@@ -108,7 +108,7 @@ impl NumberFinder {
         }
         if pattern.chars().count() > PATTERN_CHARACTERS_MAX {
             return Err(Error::invalid(
-                "pattern",
+                Field::Pattern,
                 "(long)",
                 format!("it has more than {PATTERN_CHARACTERS_MAX} characters"),
             ));
@@ -117,10 +117,10 @@ impl NumberFinder {
             .size_limit(PATTERN_SIZE_MAX)
             .case_insensitive(true)
             .build()
-            .map_err(|cause| Error::invalid("pattern", pattern, cause.to_string().replace('\n', " ")))?;
+            .map_err(|cause| Error::invalid(Field::Pattern, pattern, cause.to_string().replace('\n', " ")))?;
         if regex.is_match("") {
             return Err(Error::invalid(
-                "pattern",
+                Field::Pattern,
                 pattern,
                 "it matches nothing at all, so it would find a number everywhere",
             ));
@@ -162,6 +162,23 @@ impl SettingName {
         SettingName::SecurityLevelNamesEn,
     ];
 
+    pub fn field(self) -> Field {
+        match self {
+            SettingName::ArchiveName => Field::ArchiveName,
+            SettingName::TimeZone => Field::TimeZone,
+            SettingName::Language => Field::Language,
+            SettingName::DossierNumberPattern => Field::NumberPattern,
+            SettingName::AccountNumberPattern => Field::AccountNumberPattern,
+            SettingName::ContractNumberPattern => Field::ContractNumberPattern,
+            SettingName::OwnIdentifiers => Field::OwnIdentifiers,
+            SettingName::LocationProfile => Field::LocationProfile,
+            SettingName::GroupRunningNumbers => Field::GroupRunningNumbers,
+            SettingName::SecurityLevelDefault => Field::SecurityLevelDefault,
+            SettingName::SecurityLevelNamesZh => Field::SecurityLevelNamesZh,
+            SettingName::SecurityLevelNamesEn => Field::SecurityLevelNamesEn,
+        }
+    }
+
     pub fn as_str(self) -> &'static str {
         match self {
             SettingName::ArchiveName => "archive_name",
@@ -186,7 +203,7 @@ impl SettingName {
             .into_iter()
             .find(|name| name.as_str() == text.trim())
             .ok_or_else(|| Error::Absent {
-                what: "setting",
+                what: Thing::Setting,
                 id: text.to_owned(),
             })
     }
@@ -221,7 +238,7 @@ impl SettingName {
         let value = fold::storable(value.trim());
         if value.chars().count() > VALUE_CHARACTERS_MAX {
             return Err(Error::invalid(
-                self.as_str(),
+                self.field(),
                 "(long)",
                 format!("it has more than {VALUE_CHARACTERS_MAX} characters"),
             ));
@@ -230,7 +247,7 @@ impl SettingName {
             SettingName::ArchiveName => {
                 if value.is_empty() || value.chars().count() > 80 || value.contains(char::is_control) {
                     return Err(Error::invalid(
-                        self.as_str(),
+                        self.field(),
                         value,
                         "a name has 1 to 80 characters on one line",
                     ));
@@ -238,11 +255,11 @@ impl SettingName {
             }
             SettingName::TimeZone => {
                 jiff::tz::TimeZone::get(&value)
-                    .map_err(|_| Error::invalid(self.as_str(), &value, "write an IANA name such as Asia/Shanghai"))?;
+                    .map_err(|_| Error::invalid(self.field(), &value, "write an IANA name such as Asia/Shanghai"))?;
             }
             SettingName::Language => {
                 if !matches!(value.as_str(), "zh-CN" | "en") {
-                    return Err(Error::invalid(self.as_str(), value, "write zh-CN or en"));
+                    return Err(Error::invalid(self.field(), value, "write zh-CN or en"));
                 }
             }
             SettingName::DossierNumberPattern => {
@@ -343,7 +360,7 @@ fn yes_or_no(name: SettingName, text: &str) -> Result<bool> {
     match fold::name(text).as_str() {
         "1" | "true" | "yes" | "on" | "是" => Ok(true),
         "0" | "false" | "no" | "off" | "否" | "" => Ok(false),
-        _ => Err(Error::invalid(name.as_str(), text, "write yes or no")),
+        _ => Err(Error::invalid(name.field(), text, "write yes or no")),
     }
 }
 
@@ -354,7 +371,7 @@ fn four_names(name: SettingName, text: &str) -> Result<[String; 4]> {
         .collect();
     let wrong = || {
         Error::invalid(
-            name.as_str(),
+            name.field(),
             text,
             "write four names of 1 to 20 characters, from level 0 to level 3, one in a line",
         )

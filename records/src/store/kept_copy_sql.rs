@@ -1,7 +1,7 @@
 //! The copy of an older SQLite database that is kept before its schema changes.
 
 use super::sql::{SCHEMA_VERSION, composed};
-use crate::{Error, Result};
+use crate::{Error, Field, Result};
 use sqlx::{AnyPool, Row};
 use std::{
     fs::{self, File},
@@ -30,9 +30,13 @@ pub(crate) async fn keep(writer: &AnyPool, database: &Path) -> Result<()> {
     if unfinished.exists() {
         fs::remove_file(&unfinished).map_err(Error::io(&unfinished))?;
     }
-    let name = unfinished
-        .to_str()
-        .ok_or_else(|| Error::invalid("database path", database.to_string_lossy(), "its name must be UTF-8"))?;
+    let name = unfinished.to_str().ok_or_else(|| {
+        Error::invalid(
+            Field::DatabasePath,
+            database.to_string_lossy(),
+            "its name must be UTF-8",
+        )
+    })?;
     sqlx::query(composed(format!("VACUUM INTO '{}'", name.replace('\'', "''"))))
         .execute(writer)
         .await?;

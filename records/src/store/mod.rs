@@ -2,7 +2,7 @@
 
 mod former_details;
 mod former_details_sql;
-mod kept_copy_sql;
+pub(crate) mod kept_copy_sql;
 pub(crate) mod recorded;
 mod recorder_sql;
 pub(crate) mod sql;
@@ -10,7 +10,7 @@ mod write_sql;
 #[cfg(test)]
 mod write_tests;
 
-use crate::{Environment, Gate, Result, audit::EventDraft, identity::AccessLimits, scans::Vault};
+use crate::{Environment, Result, audit::EventDraft, scans::Vault};
 use std::{path::PathBuf, sync::Arc};
 use tokio::sync::{mpsc, oneshot};
 
@@ -36,6 +36,40 @@ pub struct StoreConfig {
     pub access_limits: AccessLimits,
 }
 
+/// Limits of signing in (RELIABILITY.md S-09 to S-12; NIST SP 800-63B for the password length).
+#[derive(Debug, Clone, Copy)]
+pub struct AccessLimits {
+    pub session_idle_s: i64,
+    pub session_absolute_s: i64,
+    pub one_time_link_s: i64,
+    /// After this many failures within the window a subject (account or address) must wait.
+    pub failures_before_delay: i64,
+    pub failure_window_s: i64,
+    /// The wait doubles with each failure up to this, so that nobody is locked out for good.
+    pub failure_delay_s_max: i64,
+    pub password_characters_min: usize,
+    pub password_characters_max: usize,
+    pub token_days_max: i64,
+    pub grant_days_max: i64,
+}
+
+impl Default for AccessLimits {
+    fn default() -> Self {
+        Self {
+            session_idle_s: 8 * 3600,
+            session_absolute_s: 24 * 3600,
+            one_time_link_s: 15 * 60,
+            failures_before_delay: 10,
+            failure_window_s: 15 * 60,
+            failure_delay_s_max: 60,
+            password_characters_min: 10,
+            password_characters_max: 256,
+            token_days_max: 366,
+            grant_days_max: 366,
+        }
+    }
+}
+
 /// What database, vault and index must agree on.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Identity {
@@ -52,6 +86,10 @@ pub struct Archive(pub(crate) Arc<Store>);
 /// The door for the machine: ingest, the follower of the change log, checks. It sees everything.
 #[derive(Clone)]
 pub struct System(pub(crate) Arc<Store>);
+
+/// The door at which proof of identity becomes an [`Asker`].
+#[derive(Clone)]
+pub struct Gate(pub(crate) Arc<Store>);
 
 /// All doors of one opened store.
 #[derive(Clone)]

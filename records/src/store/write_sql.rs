@@ -30,7 +30,7 @@ use super::{
     recorder_sql::{HistoryRow, Object},
     sql::{Change, Columns, composed},
 };
-use crate::{Error, Moment, Result};
+use crate::{Error, Moment, Result, Thing};
 use sqlx::{Any, Row, any::AnyArguments, any::AnyRow, query::Query};
 
 type Sets = Vec<(&'static str, Value)>;
@@ -412,7 +412,7 @@ impl Update<'_> {
     /// # Errors
     /// [`Error::Absent`] when there is no such row, [`Error::Conflict`] when it has another version than expected.
     pub async fn run(self) -> Result<Updated> {
-        let (what, id) = (self.table.kind(), self.key.shown().unwrap_or_default());
+        let (what, id) = (Thing::named(self.table.kind()), self.key.shown().unwrap_or_default());
         self.write().await?.ok_or(Error::Absent { what, id })
     }
 
@@ -462,7 +462,7 @@ impl Update<'_> {
         let version = version_column.map_or(Ok(0), |column| row.int(column))?;
         if let Some(expected) = expected_version.filter(|expected| *expected != version) {
             return Err(Error::Conflict {
-                what: table.kind(),
+                what: Thing::named(table.kind()),
                 id: change.object_of_row(table, &row).await?.id,
                 expected,
                 found: version,

@@ -66,7 +66,7 @@ async fn first_administrator(test: Arc<TestArchive>) -> Result<()> {
     );
     assert_eq!(
         code(test.gate.redeem_first_link("wrong", &first(), HASH).await),
-        "refused"
+        "link_is_over"
     );
     assert_eq!(
         code(
@@ -83,9 +83,9 @@ async fn first_administrator(test: Arc<TestArchive>) -> Result<()> {
     assert_eq!(test.gate.link_purpose(&secret).await?, None);
     assert_eq!(
         code(test.gate.redeem_first_link(&secret, &first(), HASH).await),
-        "refused"
+        "set_up_already"
     );
-    assert_eq!(code(test.gate.issue_first_link().await), "refused");
+    assert_eq!(code(test.gate.issue_first_link().await), "set_up_already");
     let session = test
         .gate
         .session(&opened.secret)
@@ -102,7 +102,7 @@ async fn first_link_ends(test: Arc<TestArchive>) -> Result<()> {
     assert_eq!(test.gate.link_purpose(&early).await?, None);
     assert_eq!(
         code(test.gate.redeem_first_link(&early, &first(), HASH).await),
-        "refused"
+        "link_is_over"
     );
     test.pass(15 * 60 - 1);
     assert!(test.gate.link_purpose(&late).await?.is_some());
@@ -110,7 +110,7 @@ async fn first_link_ends(test: Arc<TestArchive>) -> Result<()> {
     assert_eq!(test.gate.link_purpose(&late).await?, None);
     assert_eq!(
         code(test.gate.redeem_first_link(&late, &first(), HASH).await),
-        "refused"
+        "link_is_over"
     );
     assert!(test.gate.setup_needed().await?);
     Ok(())
@@ -194,7 +194,7 @@ async fn passwords_change(test: Arc<TestArchive>) -> Result<()> {
     test.archive.password_set(&li, "li", &newer).await?;
     assert!(test.gate.session(&opened.secret).await?.is_none());
     // What was verified before the change opens nothing after it, and rehashing does not bring it back.
-    assert_eq!(code(test.gate.open_session(&before).await), "refused");
+    assert_eq!(code(test.gate.open_session(&before).await), "account_changed");
     test.gate.rehashed(&before, HASH).await?;
     assert_eq!(
         test.gate
@@ -224,15 +224,15 @@ async fn links_set_passwords(test: Arc<TestArchive>) -> Result<()> {
     assert_eq!(test.gate.link_purpose(&secret).await?, Some(purpose));
     assert_eq!(
         code(test.gate.redeem_first_link(&secret, &first(), HASH).await),
-        "refused"
+        "set_up_already"
     );
     let opened = test.gate.redeem_link(&secret, HASH).await?;
     assert_eq!(opened.session.asker.name(), "wei");
-    assert_eq!(code(test.gate.redeem_link(&secret, HASH).await), "refused");
+    assert_eq!(code(test.gate.redeem_link(&secret, HASH).await), "link_is_over");
     assert!(test.gate.password_of("wei").await?.is_some());
     let late = test.archive.issue_link_for(&test.owner(), "wei").await?;
     test.pass(15 * 60);
-    assert_eq!(code(test.gate.redeem_link(&late, HASH).await), "refused");
+    assert_eq!(code(test.gate.redeem_link(&late, HASH).await), "link_is_over");
     Ok(())
 }
 
@@ -293,7 +293,7 @@ async fn rights_act_at_once(test: Arc<TestArchive>) -> Result<()> {
     assert!(test.gate.session(&opened.secret).await?.is_none());
     assert!(test.gate.token(&secret).await?.is_none());
     assert!(test.gate.password_of("li").await?.is_none());
-    assert_eq!(code(test.gate.open_session(&stored).await), "refused");
+    assert_eq!(code(test.gate.open_session(&stored).await), "account_changed");
     Ok(())
 }
 
@@ -315,7 +315,7 @@ async fn accounts_are_changed_by_version(test: Arc<TestArchive>) -> Result<()> {
                 .user_change(&owner, &user.id, 2, &draft("other", "viewer")?, false)
                 .await
         ),
-        "refused"
+        "name_is_kept"
     );
     Ok(())
 }
@@ -333,11 +333,11 @@ async fn the_last_administrator_stays(test: Arc<TestArchive>) -> Result<()> {
     let same = draft("王管理", "administrator")?;
     assert_eq!(
         code(test.archive.user_change(&admin, &user.id, 1, &less, false).await),
-        "refused"
+        "last_administrator"
     );
     assert_eq!(
         code(test.archive.user_change(&admin, &user.id, 1, &same, true).await),
-        "refused"
+        "last_administrator"
     );
     // One without a password cannot sign in, so it does not count.
     test.archive
@@ -345,7 +345,7 @@ async fn the_last_administrator_stays(test: Arc<TestArchive>) -> Result<()> {
         .await?;
     assert_eq!(
         code(test.archive.user_change(&admin, &user.id, 1, &less, false).await),
-        "refused"
+        "last_administrator"
     );
     test.archive.password_set(&admin, "second", HASH).await?;
     let user = test.archive.user_change(&admin, &user.id, 1, &less, false).await?;
@@ -535,7 +535,10 @@ async fn grants_take_two_people(test: Arc<TestArchive>) -> Result<()> {
         from: test.now(),
         until: test.now().plus_seconds(days * 86_400),
     };
-    assert_eq!(code(test.archive.grant_add(&admin, &grant("li", 3)).await), "refused");
+    assert_eq!(
+        code(test.archive.grant_add(&admin, &grant("li", 3)).await),
+        "grant_to_self"
+    );
     assert_eq!(
         code(test.archive.grant_add(&admin, &grant("wei", 3)).await),
         "not_found"
@@ -556,7 +559,7 @@ async fn the_operating_system_user_has_no_account(test: Arc<TestArchive>) -> Res
     let owner = test.gate.operating_system_user("root\n\u{0}");
     assert_eq!(owner.name(), "os:root");
     assert_eq!(owner.clearance(), SecurityLevel::Secret);
-    assert_eq!(code(test.archive.language_set(&owner, "en").await), "refused");
+    assert_eq!(code(test.archive.language_set(&owner, "en").await), "needs_account");
     assert_eq!(
         code(test.archive.token_add(&owner, "os:root", "x", Scope::Read, 1).await),
         "not_found"

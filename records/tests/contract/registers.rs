@@ -422,12 +422,12 @@ async fn containers_nest_and_move(test: Arc<TestArchive>) -> Result<()> {
     test.archive.move_container(&owner, "H3", "H2", "").await?;
     assert_eq!(
         code(test.archive.move_container(&owner, "H4", "H3", "").await),
-        "refused",
+        "containers_too_deep",
         "four deep"
     );
     assert_eq!(
         code(test.archive.move_container(&owner, "H1", "H3", "").await),
-        "refused",
+        "container_in_itself",
         "inside itself"
     );
     assert_eq!(

@@ -7,11 +7,11 @@ use crate::{
 };
 use records::{
     Result, SecurityLevel,
-    documents::{Candidate, Fact, FactKind, Link, LinkBasis, ProposalState},
+    documents::{Candidate, Described, Fact, FactKind, Link, LinkBasis, ProposalState},
     ids::DocumentId,
     jobs::{JobState, Settled},
     pages::looks::Place,
-    pages::reread::{Described, ReadAgain, RereadResult, RereadScope, RereadSettings, RereadTask},
+    pages::reread::{ReadAgain, RereadResult, RereadScope, RereadSettings, RereadTask},
     pages::{Area, NewPage, NewTextLayer, PageState, ReadingFlag, TextLayer, TextLine, UnreadRegion},
 };
 use std::sync::Arc;
@@ -218,7 +218,7 @@ async fn corrections_stay_and_win(test: Arc<TestArchive>) -> Result<()> {
     assert_eq!(text(&test, &id, 1).await?, "甲方：李雯\n金额：一百元");
     assert_eq!(
         code(test.archive.page_correct(&owner, &id, 1, &place, "甲方").await),
-        "refused"
+        "line_changed"
     );
     ordered(&test, &id, RereadSettings::default()).await?;
     finish(&test, vec![page("甲力：李文\n金额：一百圆")], RereadResult::default()).await?;
@@ -448,7 +448,7 @@ async fn everything_below_a_confidence(test: Arc<TestArchive>) -> Result<()> {
                 .reread_order(&owner, &below, RereadSettings::default())
                 .await
         ),
-        "refused"
+        "nothing_to_reread"
     );
     // One page is made doubtful; only that page is read again.
     let settings = RereadSettings {

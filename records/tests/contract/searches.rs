@@ -61,14 +61,14 @@ async fn searches_are_kept(test: Arc<TestArchive>) -> Result<()> {
     assert_eq!(code(test.archive.search_delete(&wei, &id).await), "not_found");
     assert_eq!(
         code(test.archive.search_save(&test.owner(), &draft("a", "b")).await),
-        "refused"
+        "needs_account"
     );
     for n in 2..SearchLimits::SAVED_MAX {
         test.archive.search_save(&li, &draft(&format!("第{n}个"), "甲")).await?;
     }
     assert_eq!(
         code(test.archive.search_save(&li, &draft("多了", "甲")).await),
-        "refused"
+        "too_many_searches"
     );
     Ok(())
 }

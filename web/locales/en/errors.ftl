@@ -7,6 +7,7 @@ error-forbidden-detail = Your role cannot do this. Ask an administrator if you n
 error-conflict = Somebody changed it
 error-conflict-detail = It has changed since you opened it. Go back, look at the newest state and try again.
 error-invalid = Something is wrong with the input
+error-invalid-field = “{ $field }” cannot be “{ $value }”. Go back and change it.
 error-too-large = Too large
 error-too-large-detail = What was sent is over the limit.
 error-busy = Too busy at the moment

@@ -7,6 +7,7 @@ error-forbidden-detail = 您的角色不能做这件事。需要时请找管理�
 error-conflict = 别人刚刚改过
 error-conflict-detail = 您打开之后内容已经变了。返回看最新的，再做一次。
 error-invalid = 内容有误
+error-invalid-field = “{ $field }”不能是“{ $value }”。请返回修改。
 error-too-large = 内容太大
 error-too-large-detail = 提交的内容超过了限制。
 error-busy = 现在太忙

@@ -5,6 +5,7 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse, Response},
 };
+use records::{Field, RefusedBecause};
 
 pub type Result<T, E = WebError> = std::result::Result<T, E>;
 
@@ -113,6 +114,28 @@ impl WebError {
         }
     }
 
+    fn cause(&self) -> Option<&records::Error> {
+        match self {
+            Self::Records(cause) | Self::Index(index::Error::Records(cause)) => Some(cause),
+            _ => None,
+        }
+    }
+
+    fn field(&self) -> Option<String> {
+        match self {
+            Self::Invalid { field, .. } => Some(field.clone()),
+            other => other.cause().and_then(records::Error::about).map(str::to_owned),
+        }
+    }
+
+    fn about(&self) -> About {
+        match self.cause() {
+            Some(records::Error::Invalid { what, value, .. }) => About::Field(*what, value.clone()),
+            Some(records::Error::Refused(because)) => About::Refusal(because.clone()),
+            _ => About::Nothing,
+        }
+    }
+
     /// What the asker is told. Causes inside the program stay in the log.
     fn detail(&self) -> String {
         if self.status().is_server_error()
@@ -143,11 +166,25 @@ fn of_records(cause: &records::Error) -> StatusCode {
     }
 }
 
+/// What a failure is about, for those who say it in the reader's language.
+#[derive(Debug, Clone, Default)]
+pub enum About {
+    #[default]
+    Nothing,
+    /// A field of the record and what was written into it.
+    Field(Field, String),
+    /// Why something that is understood is not done.
+    Refusal(RefusedBecause),
+}
+
 /// Travels with an undressed response to the frame.
 #[derive(Debug, Clone)]
 pub struct Failure {
     pub status: StatusCode,
     pub code: &'static str,
+    /// The stable word of the field or thing it is about.
+    pub field: Option<String>,
+    pub about: About,
     pub detail: String,
     /// For the log only.
     pub cause: String,
@@ -162,6 +199,8 @@ impl IntoResponse for WebError {
         let failure = Failure {
             status: self.status(),
             code: self.code(),
+            field: self.field(),
+            about: self.about(),
             detail: self.detail(),
             cause: self.to_string(),
         };

@@ -6,11 +6,11 @@ use crate::{
     http::{
         address,
         cookies::Preferences,
-        error::{Failure, Final, WebError},
+        error::{About, Failure, Final, WebError},
     },
     screens::{doors::ErrorView, shell::Door},
     state::Web,
-    text::Text,
+    text::{Argument, Text},
 };
 use askama::Template;
 use axum::{
@@ -20,6 +20,7 @@ use axum::{
     response::{Html, IntoResponse, Response},
 };
 use futures::FutureExt;
+use records::RefusedBecause;
 use serde::Serialize;
 use std::{panic::AssertUnwindSafe, time::Instant};
 
@@ -125,6 +126,8 @@ fn bare_failure(response: &Response) -> Option<Failure> {
     Some(Failure {
         status,
         code,
+        field: None,
+        about: About::Nothing,
         detail: detail.to_owned(),
         cause: code.to_owned(),
     })
@@ -139,6 +142,9 @@ struct Problem<'a> {
     status: u16,
     detail: &'a str,
     code: &'a str,
+    /// The stable word of the field or thing it is about.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    field: Option<&'a str>,
     request_id: &'a str,
 }
 
@@ -186,6 +192,7 @@ fn problem(failure: &Failure, id: &RequestId) -> Response {
         status: failure.status.as_u16(),
         detail: &failure.detail,
         code: failure.code,
+        field: failure.field.as_deref(),
         request_id: &id.0,
     };
     let mut response = axum::Json(body).into_response();
@@ -220,10 +227,15 @@ fn page(web: &Web, failure: &Failure, path: &str, asked: &HeaderMap, id: &Reques
         },
     };
     // Where the failure itself says what to do, that is shown; a general sentence only where it cannot.
-    let detail = match key {
-        "error-gone" => t.say("setup-expired"),
-        "error-invalid" => failure.detail.clone(),
-        "error-conflict" if failure.code != "version_conflict" => failure.detail.clone(),
+    let detail = match (key, &failure.about) {
+        ("error-gone", _) => t.say("setup-expired"),
+        ("error-conflict", About::Refusal(because)) => refusal(t, because),
+        ("error-invalid", About::Field(field, value)) if t.is_chinese() => t.fill(
+            "error-invalid-field",
+            &[("field", &field.chinese()), ("value", &value.as_str())],
+        ),
+        ("error-invalid", _) => failure.detail.clone(),
+        ("error-conflict", _) if failure.code != "version_conflict" => failure.detail.clone(),
         _ => t.say(&format!("{key}-detail")),
     };
     let view = ErrorView {
@@ -249,6 +261,16 @@ fn page(web: &Web, failure: &Failure, path: &str, asked: &HeaderMap, id: &Reques
         Ok(html) => (failure.status, Html(html)).into_response(),
         Err(_) => problem(failure, id),
     }
+}
+
+/// Why something is not done, in the reader's language.
+pub fn refusal(t: Text, because: &RefusedBecause) -> String {
+    let arguments = because.arguments();
+    let arguments: Vec<(&'static str, &dyn Argument)> = arguments
+        .iter()
+        .map(|(name, value)| (*name, value as &dyn Argument))
+        .collect();
+    t.fill(&format!("refused-{}", because.code().replace('_', "-")), &arguments)
 }
 
 fn protect(headers: &mut HeaderMap, protection: &Protection, id: &RequestId) {

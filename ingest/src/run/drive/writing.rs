@@ -260,7 +260,9 @@ impl Pending {
 async fn stage_one(pipeline: Arc<Pipeline>, file: Walked) -> records::Result<Staged> {
     tokio::task::spawn_blocking(move || identify::stage(pipeline.system.vault(), file, &pipeline.means.limits))
         .await
-        .map_err(|_| records::Error::Refused("copying into staging was interrupted; run again".to_owned()))?
+        .map_err(|_| records::RefusedBecause::Interrupted {
+            work: "copying into staging".to_owned(),
+        })?
 }
 
 fn refused_line(file: &Walked, refusal: &Refusal, sha256: String) -> BatchLine {

@@ -7,7 +7,7 @@ use super::{
     write::write,
 };
 use crate::{
-    Archive, Asker, Error, Result, Role,
+    Archive, Asker, Error, Result, Role, Thing,
     audit::EventDraft,
     customers::{
         CustomerDraft,
@@ -56,7 +56,7 @@ impl Archive {
     ) -> Result<Entry> {
         asker.require_writing(Role::Archivist)?;
         let absent = || Error::Absent {
-            what: "customer",
+            what: Thing::Customer,
             id: key.to_owned(),
         };
         let uid = find_uid(&self.0, key).await?.ok_or_else(absent)?;
@@ -110,13 +110,13 @@ impl Archive {
         match (&planned.stored, version) {
             (Some(stored), None) => {
                 return Err(Error::Exists {
-                    what: "customer",
+                    what: Thing::Customer,
                     id: format!("{} {}", planned.code(), stored.values.get(at("name"))),
                 });
             }
             (Some(stored), Some(expected)) if stored.version != expected => {
                 return Err(Error::Conflict {
-                    what: "customer",
+                    what: Thing::Customer,
                     id: planned.code().to_owned(),
                     expected,
                     found: stored.version,

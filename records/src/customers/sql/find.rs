@@ -2,49 +2,66 @@
 
 use super::read::{customer_key, customer_row, load_several};
 use crate::{
-    Archive, Asker, Result, System,
+    Archive, Asker, Moment, Result, System,
     customers::{Customer, CustomerFilter, CustomerKey, CustomerRow, CustomerStatus},
     fold,
     parties::IdentifierKind,
-    permission::sql::{SEEN, bind_sight},
+    permission::sql::Visible,
     store::{
         Store,
-        sql::{Columns, composed},
+        sql::{Columns, LISTED_AT_ONCE, composed},
     },
 };
+use std::collections::HashMap;
 use vocabulary::codes::{TypedCode, dashless};
+
+/// The columns of a [`CustomerRow`] besides its count of documents.
+const ROW: &str = "c.uid, c.id, c.code, c.name, c.kind, c.status, coalesce(n.number, '') AS dossier_no";
+const OF_ROW: &str = "FROM customers c LEFT JOIN dossiers n ON n.customer_uid = c.uid";
+
+/// How many documents of the customer `c` the asker sees.
+fn documents_of_each(asker: &Asker, now: Moment) -> Visible {
+    Visible::documents(asker, now)
+        .columns("CAST(count(*) AS BIGINT)")
+        .and("o.customer_uid = c.uid", [])
+}
 
 impl Archive {
     /// Customers in order of code.
     pub async fn customers(&self, asker: &Asker, filter: &CustomerFilter) -> Result<Vec<CustomerRow>> {
         let text = fold::code(&filter.text);
         let name = fold::name(&filter.text);
-        let statement = format!(
-            "SELECT c.uid, c.id, c.code, c.name, c.kind, c.status, coalesce(n.number, '') AS dossier_no, \
-             (SELECT CAST(count(*) AS BIGINT) FROM documents d JOIN dossiers o ON o.uid = d.dossier_uid \
-              WHERE o.customer_uid = c.uid AND {SEEN}) AS documents \
-             FROM customers c LEFT JOIN dossiers n ON n.customer_uid = c.uid \
-             WHERE c.code_folded > $5 AND ($6 = '' OR c.status = $6) AND ($7 = '' \
-               OR (c.code_folded >= $7 AND c.code_folded < $8) OR (c.name_folded >= $9 AND c.name_folded < $10) \
-               OR EXISTS (SELECT 1 FROM customer_aliases a WHERE a.customer_uid = c.uid AND a.value_folded >= $7 AND a.value_folded < $8) \
-               OR EXISTS (SELECT 1 FROM party_roles r JOIN party_identifiers i ON i.party_uid = r.party_uid \
-                          WHERE r.customer_uid = c.uid AND r.ends_on = '' AND i.value_folded = $7)) \
-             ORDER BY c.code_folded LIMIT $11"
-        );
-        let query = bind_sight(sqlx::query(composed(statement)), asker, self.0.environment.now())
-            .bind(fold::code(&filter.after_code))
-            .bind(filter.status.map_or("", CustomerStatus::as_str))
-            .bind(text.clone())
-            .bind(format!("{text}\u{10ffff}"))
-            .bind(name.clone())
-            .bind(format!("{name}\u{10ffff}"))
-            .bind(i64::try_from(filter.limit).unwrap_or(100));
-        query
-            .fetch_all(&self.0.readers)
-            .await?
-            .iter()
-            .map(customer_row)
-            .collect()
+        let (past, past_name) = (format!("{text}\u{10ffff}"), format!("{name}\u{10ffff}"));
+        let status = filter.status.map_or("", CustomerStatus::as_str);
+        let rows = documents_of_each(asker, self.0.environment.now())
+            .inside(
+                &format!(
+                    "SELECT {ROW}, ({{seen}}) AS documents {OF_ROW} \
+                     WHERE c.code_folded > ? AND (? = '' OR c.status = ?) AND (? = '' \
+                       OR (c.code_folded >= ? AND c.code_folded < ?) OR (c.name_folded >= ? AND c.name_folded < ?) \
+                       OR EXISTS (SELECT 1 FROM customer_aliases a WHERE a.customer_uid = c.uid AND a.value_folded >= ? AND a.value_folded < ?) \
+                       OR EXISTS (SELECT 1 FROM party_roles r JOIN party_identifiers i ON i.party_uid = r.party_uid \
+                                  WHERE r.customer_uid = c.uid AND r.ends_on = '' AND i.value_folded = ?)) \
+                     ORDER BY c.code_folded LIMIT ?"
+                ),
+                [
+                    fold::code(&filter.after_code).into(),
+                    status.into(),
+                    status.into(),
+                    text.as_str().into(),
+                    text.as_str().into(),
+                    past.as_str().into(),
+                    name.into(),
+                    past_name.into(),
+                    text.as_str().into(),
+                    past.into(),
+                    text.as_str().into(),
+                    filter.limit.into(),
+                ],
+            )
+            .all(&self.0.readers)
+            .await?;
+        rows.iter().map(customer_row).collect()
     }
 
     /// How many customers there are.
@@ -57,21 +74,19 @@ impl Archive {
 
     /// Customers by uid, for hits of the dossier index, in the order asked for.
     pub async fn customers_by_uid(&self, asker: &Asker, uids: &[i64]) -> Result<Vec<CustomerRow>> {
-        let statement = format!(
-            "SELECT c.uid, c.id, c.code, c.name, c.kind, c.status, coalesce(n.number, '') AS dossier_no, \
-             (SELECT CAST(count(*) AS BIGINT) FROM documents d JOIN dossiers o ON o.uid = d.dossier_uid \
-              WHERE o.customer_uid = c.uid AND {SEEN}) AS documents \
-             FROM customers c LEFT JOIN dossiers n ON n.customer_uid = c.uid WHERE c.uid = $5"
-        );
         let now = self.0.environment.now();
-        let mut rows = Vec::with_capacity(uids.len());
-        for uid in uids {
-            let query = bind_sight(sqlx::query(composed(statement.clone())), asker, now).bind(*uid);
-            if let Some(row) = query.fetch_optional(&self.0.readers).await? {
-                rows.push(customer_row(&row)?);
+        let mut found = HashMap::with_capacity(uids.len());
+        for chunk in uids.chunks(LISTED_AT_ONCE) {
+            let rows = documents_of_each(asker, now)
+                .inside(&format!("SELECT {ROW}, ({{seen}}) AS documents {OF_ROW}"), [])
+                .outer_one_of("WHERE c.uid", chunk)
+                .all(&self.0.readers)
+                .await?;
+            for row in &rows {
+                found.insert(row.int("uid")?, customer_row(row)?);
             }
         }
-        Ok(rows)
+        Ok(uids.iter().filter_map(|uid| found.get(uid).cloned()).collect())
     }
 
     /// Customers whose name holds the text, for the `customer:` field; at most `limit`.

@@ -2,7 +2,7 @@
 
 use super::find::find_uid;
 use crate::{
-    Archive, Asker, Error, Result, Role,
+    Archive, Asker, Error, Result, Role, Thing,
     audit::EventDraft,
     customers::{
         AliasKind, Customer, CustomerKey, CustomerKind, CustomerParty, CustomerRow, CustomerStatus, PersonalNumber,
@@ -107,7 +107,7 @@ async fn load(store: &Store, asker: &Asker, uid: i64) -> Result<Customer> {
 async fn load_unmasked(store: &Store, uid: i64) -> Result<Customer> {
     let found = load_several(store, &[uid]).await?.pop();
     found.ok_or_else(|| Error::Absent {
-        what: "customer",
+        what: Thing::Customer,
         id: uid.to_string(),
     })
 }
@@ -210,6 +210,7 @@ async fn listed(store: &Store, statement: &str, order: &str, uids: &[i64]) -> Re
 }
 
 pub(super) fn customer_row(row: &AnyRow) -> Result<CustomerRow> {
+    let row = &row.of("customers");
     Ok(CustomerRow {
         uid: row.int("uid")?,
         id: CustomerId::parse(&row.text("id")?)?,
@@ -223,6 +224,7 @@ pub(super) fn customer_row(row: &AnyRow) -> Result<CustomerRow> {
 }
 
 pub(super) fn customer_key(row: &AnyRow) -> Result<CustomerKey> {
+    let row = &row.of("customers");
     Ok(CustomerKey {
         uid: row.int("uid")?,
         id: CustomerId::parse(&row.text("id")?)?,

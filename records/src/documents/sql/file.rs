@@ -5,19 +5,22 @@
 //! their digest.
 
 use crate::{
-    Error, Result, System,
+    Error, RefusedBecause, Result, System,
     audit::EventDraft,
     batches::{BatchLine, Deposit, Deposited, KnownScan, NewScan, Outcome},
     changes::Subject,
-    documents::{Candidate, DocumentState, Fact, Link, LinkBasis, NewDocument, NewOriginal},
+    documents::{
+        DocumentState, Link, LinkBasis, NewDocument, NewOriginal,
+        sql::{
+            first::{as_duplicate, first_document_of},
+            proposals,
+        },
+    },
     dossiers, fold,
-    ids::{DocumentId, Fingerprint, ProposalId, ScanId},
-    pages, places,
-    scans::display_path,
-    store::sql::{Change, Columns, composed},
+    ids::{DocumentId, Fingerprint},
+    pages, places, scans,
+    store::sql::{Change, Columns},
 };
-use sqlx::any::AnyRow;
-use vocabulary::detail::DetailCode;
 
 /// A scan that lies in the vault.
 struct Kept {
@@ -44,7 +47,9 @@ impl System {
         })
         .await
         .map_err(|_| {
-            Error::Refused("the vault was interrupted while keeping scans; run the batch again".to_owned())
+            Error::from(RefusedBecause::Interrupted {
+                work: "keeping scans in the vault".to_owned(),
+            })
         })??;
         let mut change = self.0.change(actor).await?;
         let mut deposited = Vec::with_capacity(kept.len());
@@ -69,26 +74,25 @@ fn keep(scan: NewScan) -> Result<Kept> {
 async fn file(
     change: &mut Change,
     batch_uid: i64,
-    scans: &[Kept],
+    kept: &[Kept],
     documents: &[NewDocument],
     mut lines: Vec<BatchLine>,
     known_scan: KnownScan,
 ) -> Result<Deposited> {
-    let mut uids = Vec::with_capacity(scans.len());
-    let mut firsts = Vec::with_capacity(scans.len());
-    for scan in scans {
-        let found = sqlx::query("SELECT uid FROM scans WHERE sha256 = $1")
-            .bind(scan.fingerprint.hex())
-            .fetch_optional(change.connection())
-            .await?;
-        let uid = match found {
-            Some(row) => row.int("uid")?,
-            None => insert_scan(change, batch_uid, scan).await?,
+    let mut uids = Vec::with_capacity(kept.len());
+    let mut firsts = Vec::with_capacity(kept.len());
+    for scan in kept {
+        let uid = match scans::sql::find(change, scan.fingerprint).await? {
+            Some(uid) => uid,
+            None => {
+                let (bytes, path) = (scan.bytes, scan.path.as_slice());
+                scans::sql::insert(change, batch_uid, scan.fingerprint, bytes, &scan.media_type, path).await?
+            }
         };
         uids.push(uid);
         firsts.push(first_document_of(change, uid).await?);
     }
-    for (line, scan) in lines.iter_mut().zip(scans) {
+    for (line, scan) in lines.iter_mut().zip(kept) {
         line.sha256 = scan.fingerprint.hex();
         line.bytes = i64::try_from(scan.bytes).unwrap_or(i64::MAX);
     }
@@ -134,83 +138,11 @@ async fn file(
         }
         crate::batches::sql::insert_line(change, batch_uid, line).await?;
     }
-    sqlx::query("UPDATE batches SET pages = pages + $1 WHERE uid = $2")
-        .bind(pages_total)
-        .bind(batch_uid)
-        .execute(change.connection())
-        .await?;
+    crate::batches::sql::add_pages(change, batch_uid, pages_total).await?;
     Ok(Deposited {
         lines,
         pages: pages_total,
     })
-}
-
-/// Id, title, customer and place of the first document over a scan.
-pub(crate) struct FirstDocument {
-    pub id: String,
-    pub customer_code: String,
-    pub location_code: String,
-    pub kind: String,
-    pub pages: i64,
-}
-
-pub(crate) fn as_duplicate(line: &mut BatchLine, first: FirstDocument) {
-    line.outcome = Outcome::Duplicate;
-    line.reason = String::new();
-    line.detail = Some(DetailCode::SameBytesAsDocument.with(first.id.as_str()));
-    line.document_ids = vec![first.id];
-    line.customer_code = first.customer_code;
-    line.location_code = first.location_code;
-    line.kind = first.kind;
-    line.pages = first.pages;
-}
-
-pub(crate) async fn first_document_of(change: &mut Change, scan_uid: i64) -> Result<Option<FirstDocument>> {
-    let row = sqlx::query(composed(first_document_statement()))
-        .bind(scan_uid)
-        .fetch_optional(change.connection())
-        .await?;
-    row.as_ref().map(first_document).transpose()
-}
-
-/// `$1` is the uid of the scan.
-pub(crate) fn first_document_statement() -> String {
-    format!(
-        "SELECT d.id, d.kind, d.pages_scanned, coalesce(k.code, '') AS customer_code, coalesce(l.code, '') AS location_code \
-         FROM documents d LEFT JOIN dossiers o ON o.uid = d.dossier_uid LEFT JOIN customers k ON k.uid = o.customer_uid {} \
-         WHERE d.uid = (SELECT min(g.document_uid) FROM pages g WHERE g.scan_uid = $1)",
-        crate::places::sql::tree::PLACE_JOINS
-    )
-}
-
-pub(crate) fn first_document(row: &AnyRow) -> Result<FirstDocument> {
-    Ok(FirstDocument {
-        id: row.text("id")?,
-        customer_code: row.text("customer_code")?,
-        location_code: row.text("location_code")?,
-        kind: row.text("kind")?,
-        pages: row.int("pages_scanned")?,
-    })
-}
-
-async fn insert_scan(change: &mut Change, batch_uid: i64, scan: &Kept) -> Result<i64> {
-    let id = ScanId::new(&change.environment);
-    let at = change.at.micros();
-    let row = sqlx::query(
-        "INSERT INTO scans (id, sha256, bytes, media_type, batch_uid, path, path_raw, created_at) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8) RETURNING uid",
-    )
-    .bind(id.as_str())
-    .bind(scan.fingerprint.hex())
-    .bind(i64::try_from(scan.bytes).unwrap_or(i64::MAX))
-    .bind(&scan.media_type)
-    .bind(batch_uid)
-    .bind(display_path(&scan.path))
-    .bind(scan.path.clone())
-    .bind(at)
-    .fetch_one(change.connection())
-    .await?;
-    row.int("uid")
 }
 
 /// Inserts a document with its pages, facts, link or proposals, and original. Returns its id and its customer's code.
@@ -278,10 +210,10 @@ async fn insert_document(
     .fetch_one(change.connection())
     .await?;
     let uid = row.int("uid")?;
-    pages::sql::insert(change, uid, scans, &new.pages).await?;
-    let facts = insert_facts(change, uid, &new.facts).await?;
+    pages::sql::write::insert(change, uid, scans, &new.pages).await?;
+    let facts = pages::sql::facts::insert(change, uid, &new.facts).await?;
     if let Link::Review { candidates, .. } = &new.link {
-        insert_proposals(change, uid, candidates, &facts).await?;
+        proposals::insert(change, uid, candidates, &facts).await?;
     }
     if let NewOriginal::Paper { location_uid } = new.original {
         places::sql::ledger::add(change, uid, location_uid).await?;
@@ -300,72 +232,4 @@ async fn insert_document(
             .detail(format!("customer={customer_code} basis={basis}{reason}")),
     );
     Ok((id, customer_code))
-}
-
-async fn insert_facts(change: &mut Change, document_uid: i64, facts: &[Fact]) -> Result<Vec<i64>> {
-    let mut uids = Vec::with_capacity(facts.len());
-    for fact in facts {
-        uids.push(insert_fact(change, document_uid, fact).await?);
-    }
-    Ok(uids)
-}
-
-pub(crate) async fn insert_fact(change: &mut Change, document_uid: i64, fact: &Fact) -> Result<i64> {
-    let row = sqlx::query(
-        "INSERT INTO facts (document_uid, page_number, kind, text, value, value_folded, x, y, w, h, char_start, char_end, rule, confidence) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) RETURNING uid",
-    )
-    .bind(document_uid)
-    .bind(i64::from(fact.page_number))
-    .bind(fact.kind.as_str())
-    .bind(fold::storable(&fact.text))
-    .bind(fold::storable(&fact.value))
-    .bind(fold::code(&fact.value))
-    .bind(i64::from(fact.area.x))
-    .bind(i64::from(fact.area.y))
-    .bind(i64::from(fact.area.w))
-    .bind(i64::from(fact.area.h))
-    .bind(i64::from(fact.char_start))
-    .bind(i64::from(fact.char_end))
-    .bind(&fact.rule)
-    .bind(fact.confidence)
-    .fetch_one(change.connection())
-    .await?;
-    row.int("uid")
-}
-
-pub(crate) async fn insert_proposals(
-    change: &mut Change,
-    document_uid: i64,
-    candidates: &[Candidate],
-    facts: &[i64],
-) -> Result<()> {
-    for candidate in candidates {
-        let id = ProposalId::new(&change.environment);
-        let at = change.at.micros();
-        let row = sqlx::query(
-            "INSERT INTO proposals (id, document_uid, customer_uid, state, basis, confidence, created_at, decided_by, decided_at) \
-             VALUES ($1, $2, $3, 'open', $4, $5, $6, '', NULL) ON CONFLICT (document_uid, customer_uid) DO NOTHING RETURNING uid",
-        )
-        .bind(id.as_str())
-        .bind(document_uid)
-        .bind(candidate.customer_uid)
-        .bind(candidate.basis.as_str())
-        .bind(candidate.confidence)
-        .bind(at)
-        .fetch_optional(change.connection())
-        .await?;
-        let Some(row) = row else { continue };
-        let proposal = row.int("uid")?;
-        for fact in candidate.evidence.iter().filter_map(|at| facts.get(*at)) {
-            sqlx::query(
-                "INSERT INTO proposal_evidence (proposal_uid, fact_uid) VALUES ($1, $2) ON CONFLICT DO NOTHING",
-            )
-            .bind(proposal)
-            .bind(fact)
-            .execute(change.connection())
-            .await?;
-        }
-    }
-    Ok(())
 }

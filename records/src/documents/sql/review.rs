@@ -2,29 +2,26 @@
 
 use crate::{
     Archive, Asker, Result, Role,
-    documents::{
-        LinkBasis, Proposal, ProposalState, ReviewItem,
-        sql::{fact, facts_of, rows_in_review},
-    },
+    documents::{Fact, LinkBasis, Proposal, ProposalState, ReviewItem, sql::read::rows_in_review},
     ids::{DocumentId, ProposalId},
-    parties,
-    permission::sql::{SEEN, bind_sight},
+    pages::sql::facts::{fact, facts_of},
+    permission::sql::Visible,
+    privacy,
     store::{
         Store,
-        sql::{Columns, composed, word},
+        sql::{Columns, of_each, word},
     },
 };
+use std::collections::HashMap;
 use vocabulary::detail::Detail;
 
 impl Archive {
     /// How many documents that the asker may see wait in review.
     pub async fn review_count(&self, asker: &Asker) -> Result<i64> {
-        let statement = format!(
-            "SELECT CAST(count(*) AS BIGINT) AS n FROM documents d LEFT JOIN dossiers o ON o.uid = d.dossier_uid \
-             WHERE {SEEN} AND d.state = 'in_review'"
-        );
-        bind_sight(sqlx::query(composed(statement)), asker, self.0.environment.now())
-            .fetch_one(&self.0.readers)
+        Visible::documents(asker, self.0.environment.now())
+            .columns("CAST(count(*) AS BIGINT) AS n")
+            .and("d.state = 'in_review'", [])
+            .one(&self.0.readers)
             .await?
             .int("n")
     }
@@ -32,18 +29,20 @@ impl Archive {
     /// Documents in review after `after_uid`, oldest first. Archivists only.
     pub async fn review_queue(&self, asker: &Asker, after_uid: i64, limit: usize) -> Result<Vec<ReviewItem>> {
         asker.require(Role::Archivist)?;
-        let rows = rows_in_review(&self.0, asker, after_uid, i64::try_from(limit).unwrap_or(i64::MAX)).await?;
+        let rows = rows_in_review(&self.0, asker, after_uid, limit).await?;
+        let uids: Vec<i64> = rows.iter().map(|row| row.uid).collect();
+        let mut why = why(&self.0, &uids).await?;
+        let mut proposals = proposals_of(&self.0, asker, &uids).await?;
+        let mut facts = facts_of(&self.0, &uids).await?;
         let mut items = Vec::with_capacity(rows.len());
         for document in rows {
-            let (reason, detail) = why(&self.0, document.uid).await?;
-            let proposals = proposals_of(&self.0, asker, document.uid).await?;
-            let facts = facts_of(&self.0, document.uid).await?;
+            let (reason, detail) = why.remove(&document.uid).unwrap_or_default();
             items.push(ReviewItem {
-                document,
                 reason,
                 detail,
-                proposals,
-                facts,
+                proposals: proposals.remove(&document.uid).unwrap_or_default(),
+                facts: facts.remove(&document.uid).unwrap_or_default(),
+                document,
             });
         }
         Ok(items)
@@ -51,56 +50,49 @@ impl Archive {
 
     /// The proposals of a document, decided ones too: why it is linked, or may be.
     pub async fn proposals(&self, asker: &Asker, id: &DocumentId) -> Result<Vec<Proposal>> {
-        let statement = format!(
-            "SELECT d.uid FROM documents d LEFT JOIN dossiers o ON o.uid = d.dossier_uid WHERE {SEEN} AND d.id = $5"
-        );
-        let row = bind_sight(sqlx::query(composed(statement)), asker, self.0.environment.now())
-            .bind(id.as_str())
-            .fetch_optional(&self.0.readers)
+        let row = Visible::documents(asker, self.0.environment.now())
+            .and("d.id = ?", [id.as_str().into()])
+            .maybe(&self.0.readers)
             .await?;
         match row {
-            Some(row) => proposals_of(&self.0, asker, row.int("uid")?).await,
+            Some(row) => {
+                let uid = row.int("uid")?;
+                let mut of_documents = proposals_of(&self.0, asker, &[uid]).await?;
+                Ok(of_documents.remove(&uid).unwrap_or_default())
+            }
             None => Ok(Vec::new()),
         }
     }
 }
 
-async fn why(store: &Store, document_uid: i64) -> Result<(String, Option<Detail>)> {
-    let row = sqlx::query("SELECT review_reason, link_detail FROM documents WHERE uid = $1")
-        .bind(document_uid)
-        .fetch_one(&store.readers)
-        .await?;
-    Ok((
-        row.text("review_reason")?,
-        Detail::from_stored(&row.text("link_detail")?),
-    ))
+/// Why each document waits: reason and detail.
+async fn why(store: &Store, documents: &[i64]) -> Result<HashMap<i64, (String, Option<Detail>)>> {
+    let statement = "SELECT uid, review_reason, link_detail FROM documents WHERE uid IN";
+    let rows = of_each(store, statement, "", documents).await?;
+    rows.iter()
+        .map(|row| {
+            let detail = Detail::from_stored(&row.text("link_detail")?);
+            Ok((row.int("uid")?, (row.text("review_reason")?, detail)))
+        })
+        .collect()
 }
 
-async fn proposals_of(store: &Store, asker: &Asker, document_uid: i64) -> Result<Vec<Proposal>> {
-    let rows = sqlx::query(
-        "SELECT r.uid, r.id, r.state, r.basis, r.confidence, c.id AS customer_id, c.code, c.name FROM proposals r \
-         JOIN customers c ON c.uid = r.customer_uid WHERE r.document_uid = $1 ORDER BY r.confidence DESC, r.uid",
-    )
-    .bind(document_uid)
-    .fetch_all(&store.readers)
-    .await?;
-    let mut proposals = Vec::with_capacity(rows.len());
-    for row in &rows {
-        let evidence = sqlx::query(
-            "SELECT f.page_number, f.kind, f.text, f.value, f.x, f.y, f.w, f.h, f.char_start, f.char_end, f.rule, f.confidence \
-             FROM proposal_evidence e JOIN facts f ON f.uid = e.fact_uid WHERE e.proposal_uid = $1 ORDER BY f.page_number, f.char_start, f.uid",
-        )
-        .bind(row.int("uid")?)
-        .fetch_all(&store.readers)
-        .await?;
-        let mut evidence: Vec<_> = evidence.iter().map(fact).collect::<Result<_>>()?;
-        if !asker.sees_personal_numbers() {
-            for fact in evidence.iter_mut().filter(|fact| fact.kind.is_personal()) {
-                fact.text = parties::mask_number(&fact.text);
-                fact.value = parties::mask_number(&fact.value);
-            }
-        }
-        proposals.push(Proposal {
+async fn proposals_of(store: &Store, asker: &Asker, documents: &[i64]) -> Result<HashMap<i64, Vec<Proposal>>> {
+    let statement = "SELECT f.uid AS fact_uid, e.proposal_uid, f.page_number, f.kind, f.text, f.value, f.x, f.y, f.w, f.h, \
+         f.char_start, f.char_end, f.rule, f.confidence FROM proposals r JOIN proposal_evidence e ON e.proposal_uid = r.uid \
+         JOIN facts f ON f.uid = e.fact_uid WHERE r.document_uid IN";
+    let order = "ORDER BY f.page_number, f.char_start, f.uid";
+    let mut evidence: HashMap<i64, Vec<Fact>> = HashMap::new();
+    for row in of_each(store, statement, order, documents).await? {
+        evidence.entry(row.int("proposal_uid")?).or_default().push(fact(&row)?);
+    }
+    let statement = "SELECT r.uid, r.document_uid, r.id, r.state, r.basis, r.confidence, c.id AS customer_id, c.code, c.name FROM proposals r \
+         JOIN customers c ON c.uid = r.customer_uid WHERE r.document_uid IN";
+    let mut proposals: HashMap<i64, Vec<Proposal>> = HashMap::new();
+    for row in of_each(store, statement, "ORDER BY r.confidence DESC, r.uid", documents).await? {
+        let mut evidence = evidence.remove(&row.int("uid")?).unwrap_or_default();
+        privacy::mask_facts(asker, &mut evidence);
+        proposals.entry(row.int("document_uid")?).or_default().push(Proposal {
             id: ProposalId::parse(&row.text("id")?)?,
             customer_id: row.text("customer_id")?,
             customer_code: row.text("code")?,

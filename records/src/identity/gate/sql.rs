@@ -2,7 +2,7 @@
 
 use super::{FailureSubject, Failures, NewSession, StoredPassword};
 use crate::{
-    Archive, Asker, Error, Gate, Moment, Result, Roles, SecurityLevel,
+    Archive, Asker, Gate, Moment, RefusedBecause, Result, Roles, SecurityLevel,
     audit::EventDraft,
     fold,
     identity::{
@@ -51,7 +51,7 @@ impl Gate {
             .bind(&verified.hash)
             .fetch_optional(change.connection())
             .await?
-            .ok_or_else(|| Error::Refused("the account was changed at this moment; sign in again".to_owned()))?;
+            .ok_or_else(|| RefusedBecause::AccountChanged {})?;
         let now = change.at.micros();
         sqlx::query("DELETE FROM sessions WHERE expires_at <= $1")
             .bind(now)
@@ -245,7 +245,7 @@ impl Gate {
     pub(crate) async fn started(&self, opened: Opened, user_uid: i64) -> Result<NewSession> {
         let asker = asker(&self.0, user_uid, Writes::Allowed, self.0.environment.now())
             .await?
-            .ok_or_else(|| Error::Refused("the account was locked at this moment".to_owned()))?;
+            .ok_or_else(|| RefusedBecause::AccountChanged {})?;
         let session = Session {
             asker,
             csrf: opened.csrf,

@@ -1,7 +1,7 @@
 //! One-time links in the database: for the first administrator, and to set a password.
 
 use crate::{
-    Archive, Asker, Error, Gate, Result, Role, Roles, SecurityLevel,
+    Archive, Asker, Error, Gate, RefusedBecause, Result, Role, Roles, SecurityLevel,
     audit::EventDraft,
     identity::gate::{
         FirstAdministrator, LinkPurpose, NewSession,
@@ -139,10 +139,7 @@ async fn refuse_after_setup(change: &mut Change) -> Result<()> {
         .await?;
     match row {
         None => Ok(()),
-        Some(_) => Err(Error::Refused(
-            "somebody can sign in here already; an administrator adds further accounts (`dossier users add`)"
-                .to_owned(),
-        )),
+        Some(_) => Err(RefusedBecause::SetUpAlready {}.into()),
     }
 }
 
@@ -177,5 +174,5 @@ async fn use_link(change: &mut Change, secret: &str, user_uid: Option<i64>) -> R
 }
 
 fn link_is_over() -> Error {
-    Error::Refused("this link was used, replaced or is older than its time; ask for a new one".to_owned())
+    RefusedBecause::LinkIsOver {}.into()
 }

@@ -2,7 +2,7 @@
 
 pub(crate) mod sql;
 
-use crate::{Error, Result, fold};
+use crate::{Error, Field, Result, fold};
 
 /// # Errors
 /// [`Error::Invalid`] for a name without characters, with too many, or for days outside `1..=days_max`.
@@ -13,14 +13,14 @@ pub(crate) fn checked(name: &str, days: i64, days_max: i64) -> Result<String> {
         .collect();
     if trimmed.is_empty() || trimmed.chars().count() > 80 {
         return Err(Error::invalid(
-            "token name",
+            Field::TokenName,
             name,
             "say in 1 to 80 characters what uses the token",
         ));
     }
     if !(1..=days_max).contains(&days) {
         return Err(Error::invalid(
-            "token lifetime",
+            Field::TokenLifetime,
             days.to_string(),
             format!("a token lives 1 to {days_max} days"),
         ));

@@ -2,7 +2,7 @@
 
 use super::checked;
 use crate::{
-    Archive, Asker, Error, Result, Role,
+    Archive, Asker, Error, Result, Role, Thing,
     audit::EventDraft,
     identity::{
         Scope, Token,
@@ -91,7 +91,7 @@ impl Archive {
             .fetch_optional(change.connection())
             .await?;
         let absent = || Error::Absent {
-            what: "token",
+            what: Thing::Token,
             id: id.to_string(),
         };
         // Another person's token is no more than an unknown one to those who may not touch it.
@@ -109,6 +109,7 @@ impl Archive {
 }
 
 fn token(row: &AnyRow) -> Result<Token> {
+    let row = &row.of("tokens");
     Ok(Token {
         id: TokenId::parse(&row.text("id")?)?,
         user_name: row.text("user_name")?,

@@ -4,7 +4,7 @@ pub(crate) mod recorded;
 pub(crate) mod sql;
 
 use super::{Asker, Role, UserDraft};
-use crate::{Error, Result, fold};
+use crate::{Error, Field, Result, fold};
 
 const NAME_CHARACTERS_MAX: usize = 64;
 const TEXT_CHARACTERS_MAX: usize = 120;
@@ -18,27 +18,27 @@ pub(crate) fn checked(draft: &UserDraft) -> Result<UserDraft> {
     let fits = |c: char| c.is_alphanumeric() || matches!(c, '.' | '-' | '_' | '@');
     if name.is_empty() || name.chars().count() > NAME_CHARACTERS_MAX || !name.chars().all(fits) {
         return Err(Error::invalid(
-            "user name",
+            Field::UserName,
             &draft.name,
             "a name has 1 to 64 letters, digits, Han characters, `.`, `-`, `_` or `@`",
         ));
     }
     if draft.roles.is_empty() {
         return Err(Error::invalid(
-            "roles",
+            Field::Roles,
             "",
             "give at least one of viewer, archivist, auditor, administrator",
         ));
     }
-    let department = text("department", &draft.department)?;
+    let department = text(Field::Department, &draft.department)?;
     if department == "*" {
         return Err(Error::invalid(
-            "department",
+            Field::Department,
             "*",
             "an account belongs to one department or, left empty, to none",
         ));
     }
-    let display_name = text("display name", &draft.display_name)?;
+    let display_name = text(Field::DisplayName, &draft.display_name)?;
     Ok(UserDraft {
         display_name: if display_name.is_empty() {
             name.clone()
@@ -49,11 +49,11 @@ pub(crate) fn checked(draft: &UserDraft) -> Result<UserDraft> {
         roles: draft.roles,
         clearance: draft.clearance,
         department,
-        site: text("site", &draft.site)?,
+        site: text(Field::Site, &draft.site)?,
     })
 }
 
-fn text(what: &'static str, text: &str) -> Result<String> {
+fn text(what: Field, text: &str) -> Result<String> {
     let text: String = fold::storable(text.trim())
         .chars()
         .filter(|c| !c.is_control())

@@ -2,7 +2,7 @@
 
 use super::{checked, require_self_or_administrator};
 use crate::{
-    Archive, Asker, Error, Result, Role,
+    Archive, Asker, Error, Field, RefusedBecause, Result, Role, Thing,
     audit::EventDraft,
     fold,
     identity::{
@@ -89,17 +89,14 @@ impl Archive {
         let (uid, before) = (row.int("uid")?, user(&row)?);
         if before.version != version {
             return Err(Error::Conflict {
-                what: "user",
+                what: Thing::User,
                 id: before.name,
                 expected: version,
                 found: before.version,
             });
         }
         if before.name != draft.name {
-            return Err(Error::Refused(format!(
-                "the account `{}` keeps its name, because the audit trail names it; add another account and lock this one",
-                before.name
-            )));
+            return Err(RefusedBecause::NameIsKept { name: before.name }.into());
         }
         if can_administer(&before) && (locked || !draft.roles.has(Role::Administrator)) {
             refuse_without_another_administrator(&mut change, uid, &before.name).await?;
@@ -156,7 +153,7 @@ impl Archive {
     /// The language of one's own screens: `zh-CN`, `en`, or empty for what the browser says.
     pub async fn language_set(&self, asker: &Asker, language: &str) -> Result<()> {
         if !matches!(language, "" | "zh-CN" | "en") {
-            return Err(Error::invalid("language", language, "write zh-CN or en"));
+            return Err(Error::invalid(Field::Language, language, "write zh-CN or en"));
         }
         if !asker.writes {
             return Err(Error::Forbidden {
@@ -170,10 +167,8 @@ impl Archive {
             .execute(change.connection())
             .await?;
         if written.rows_affected() != 1 {
-            return Err(Error::Refused(format!(
-                "`{}` has no account that could keep a language",
-                asker.name()
-            )));
+            let name = asker.name().to_owned();
+            return Err(RefusedBecause::NeedsAccount { name }.into());
         }
         change.event(EventDraft::new("user.language_set", "user", asker.name()).detail(language));
         change.commit().await
@@ -200,7 +195,7 @@ pub(crate) async fn insert(change: &mut Change, draft: &UserDraft) -> Result<(i6
     .bind(at.micros())
     .fetch_optional(change.connection())
     .await?
-    .ok_or_else(|| Error::Exists { what: "user", id: draft.name.clone() })?;
+    .ok_or_else(|| Error::Exists { what: Thing::User, id: draft.name.clone() })?;
     let user = User {
         id,
         name: draft.name,
@@ -233,7 +228,7 @@ pub(crate) async fn write_password(change: &mut Change, uid: i64, password_hash:
     // What comes here is a hash already. A password in clear would be written into the database as it is.
     if !password_hash.starts_with("$argon2") || password_hash.len() > 512 {
         return Err(Error::invalid(
-            "password hash",
+            Field::PasswordHash,
             "(hidden)",
             "a PHC string that begins with $argon2 is stored, nothing else",
         ));
@@ -266,9 +261,7 @@ async fn refuse_without_another_administrator(change: &mut Change, uid: i64, nam
             return Ok(());
         }
     }
-    Err(Error::Refused(format!(
-        "`{name}` is the last administrator who can sign in; give somebody else the role first"
-    )))
+    Err(RefusedBecause::LastAdministrator { name: name.to_owned() }.into())
 }
 
 fn facts(user: &User) -> String {
@@ -285,12 +278,13 @@ fn facts(user: &User) -> String {
 
 fn absent(name: &str) -> Error {
     Error::Absent {
-        what: "user",
+        what: Thing::User,
         id: name.to_owned(),
     }
 }
 
 fn user(row: &AnyRow) -> Result<User> {
+    let row = &row.of("users");
     Ok(User {
         id: UserId::parse(&row.text("id")?)?,
         name: row.text("name")?,

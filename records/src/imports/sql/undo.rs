@@ -2,7 +2,7 @@
 
 use super::ledger::changes_from;
 use crate::{
-    Archive, Asker, Error, Result, Role,
+    Archive, Asker, Error, Result, Role, Thing,
     audit::EventDraft,
     customers,
     imports::{FieldChange, Kept, KeptBecause, Register, UndoReport},
@@ -52,12 +52,12 @@ impl Archive {
             .fetch_optional(change.connection())
             .await?
             .ok_or_else(|| Error::Absent {
-                what: "import",
+                what: Thing::Import,
                 id: id.to_owned(),
             })?;
         if row.maybe_int("undone_at")?.is_some() {
             return Err(Error::Exists {
-                what: "undo of import",
+                what: Thing::ImportUndo,
                 id: format!("{} ({})", row.text("id")?, row.text("undone_by")?),
             });
         }

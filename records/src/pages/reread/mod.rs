@@ -7,10 +7,10 @@
 pub(crate) mod sql;
 
 use crate::{
-    Error, Moment, PartialDate, Result,
-    documents::{Candidate, Fact, Validity},
+    Error, Field, Moment, Result,
+    documents::{Candidate, Described},
     ids::{DocumentId, RereadId},
-    pages::{Correction, NewPage, Page, TextLayer},
+    pages::{Correction, Fact, NewPage, Page, TextLayer},
 };
 use vocabulary::detail::Detail;
 
@@ -18,6 +18,9 @@ use vocabulary::detail::Detail;
 pub const JOB_KIND: &str = "document.reread";
 /// A document that kills its worker so often is given up.
 pub const ATTEMPTS_MAX: i64 = 4;
+
+/// What a job of a cancelled order says.
+pub(crate) const CANCELLED: &str = "cancelled";
 
 /// Bounds of one order.
 #[derive(Debug, Clone, Copy)]
@@ -153,16 +156,6 @@ pub struct RereadResult {
     pub trusted: bool,
 }
 
-/// What a text says of its document; empty where it does not say.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Described {
-    pub kind: String,
-    pub title: String,
-    pub number: String,
-    pub date: PartialDate,
-    pub validity: Validity,
-}
-
 impl RereadSettings {
     /// # Errors
     /// [`Error::Invalid`] names what cannot be done.
@@ -171,7 +164,7 @@ impl RereadSettings {
             && !matches!(turn, 0 | 90 | 180 | 270)
         {
             return Err(Error::invalid(
-                "turn",
+                Field::Turn,
                 turn.to_string(),
                 "a page is turned by 0, 90, 180 or 270 degrees",
             ));
@@ -179,11 +172,11 @@ impl RereadSettings {
         self.pages.sort_unstable();
         self.pages.dedup();
         if self.pages.first() == Some(&0) {
-            return Err(Error::invalid("page", "0", "pages are counted from 1"));
+            return Err(Error::invalid(Field::Page, "0", "pages are counted from 1"));
         }
         if self.pages.len() > limits.pages_named_max {
             return Err(Error::invalid(
-                "pages",
+                Field::Pages,
                 self.pages.len().to_string(),
                 format!(
                     "at most {} are named one by one; read the whole document",

@@ -4,7 +4,7 @@ pub(crate) mod recorded;
 pub(crate) mod sql;
 
 use crate::{
-    Error, Moment, Result, fold,
+    Error, Field, Moment, Result, fold,
     ids::{DocumentId, DossierId, GrantId},
 };
 
@@ -46,14 +46,14 @@ pub(crate) fn checked_purpose(draft: &GrantDraft, days_max: i64) -> Result<Strin
         .collect();
     if purpose.is_empty() || purpose.chars().count() > 200 {
         return Err(Error::invalid(
-            "purpose",
+            Field::Purpose,
             &draft.purpose,
             "say in 1 to 200 characters what it is needed for",
         ));
     }
     if draft.until <= draft.from || draft.until > draft.from.plus_seconds(days_max * 86_400) {
         return Err(Error::invalid(
-            "end of the grant",
+            Field::GrantEnd,
             draft.until.rfc3339(),
             format!(
                 "it lies after the beginning ({}) and at most {days_max} days later",

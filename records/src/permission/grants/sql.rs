@@ -2,7 +2,7 @@
 
 use super::{Grant, GrantDraft, GrantedThing, checked_purpose};
 use crate::{
-    Archive, Asker, Error, Result, Role,
+    Archive, Asker, Error, RefusedBecause, Result, Role, Thing,
     audit::EventDraft,
     identity::users,
     ids::{DocumentId, DossierId, GrantId},
@@ -35,9 +35,7 @@ impl Archive {
         let mut change = self.0.change(asker.name()).await?;
         let (user_uid, user_id) = users::sql::find(&mut change, &draft.user_name).await?;
         if user_uid == asker.user_uid {
-            return Err(Error::Refused(
-                "nobody grants access to themselves; ask another administrator".to_owned(),
-            ));
+            return Err(RefusedBecause::GrantToSelf {}.into());
         }
         let user_name = sqlx::query("SELECT name FROM users WHERE uid = $1")
             .bind(user_uid)
@@ -45,8 +43,8 @@ impl Archive {
             .await?
             .text("name")?;
         let (statement, what, id) = match &draft.thing {
-            GrantedThing::Document(id) => ("SELECT uid FROM documents WHERE id = $1", "document", id.as_str()),
-            GrantedThing::Dossier(id) => ("SELECT uid FROM dossiers WHERE id = $1", "dossier", id.as_str()),
+            GrantedThing::Document(id) => ("SELECT uid FROM documents WHERE id = $1", Thing::Document, id.as_str()),
+            GrantedThing::Dossier(id) => ("SELECT uid FROM dossiers WHERE id = $1", Thing::Dossier, id.as_str()),
         };
         let thing_uid = sqlx::query(statement)
             .bind(id)
@@ -82,7 +80,7 @@ impl Archive {
         .bind(&made.granted_by)
         .execute(change.connection())
         .await?;
-        change.event(EventDraft::new("grant.added", what, id).detail(format!(
+        change.event(EventDraft::new("grant.added", what.code(), id).detail(format!(
             "grant={} user={user_id} from={} until={}",
             made.id,
             made.from.rfc3339(),
@@ -102,7 +100,7 @@ impl Archive {
             .fetch_optional(change.connection())
             .await?
             .ok_or_else(|| Error::Absent {
-                what: "grant",
+                what: Thing::Grant,
                 id: id.to_string(),
             })?;
         sqlx::query("UPDATE grants SET revoked_at = $1 WHERE id = $2 AND revoked_at IS NULL")
@@ -116,6 +114,7 @@ impl Archive {
 }
 
 fn grant(row: &AnyRow) -> Result<Grant> {
+    let row = &row.of("grants");
     let thing = match (row.maybe_text("document_id")?, row.maybe_text("dossier_id")?) {
         (Some(document), _) => GrantedThing::Document(DocumentId::parse(&document)?),
         (None, Some(dossier)) => GrantedThing::Dossier(DossierId::parse(&dossier)?),

@@ -5,7 +5,7 @@
 
 pub(crate) mod sql;
 
-use crate::{Error, Moment, Result, SecurityLevel, fold};
+use crate::{Error, Field, Moment, Result, SecurityLevel, fold};
 
 /// What is sealed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -32,7 +32,7 @@ pub struct SealedRow {
     pub customer_code: String,
     pub kind: String,
     pub date: String,
-    /// When, by whom and why it was sealed last, as the audit trail says.
+    /// When, by whom and why it was sealed; empty where that was not recorded.
     pub sealed_at: Option<Moment>,
     pub sealed_by: String,
     pub reason: String,
@@ -53,6 +53,6 @@ pub(crate) fn checked_reason(reason: &str) -> Result<String> {
         .collect();
     match text.chars().count() {
         1..=200 => Ok(text),
-        _ => Err(Error::invalid("reason", reason, "say in 1 to 200 characters why")),
+        _ => Err(Error::invalid(Field::Reason, reason, "say in 1 to 200 characters why")),
     }
 }

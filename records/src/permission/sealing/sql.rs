@@ -2,16 +2,15 @@
 
 use super::{DossierProtection, SealedRow, SealedThing, checked_reason};
 use crate::{
-    Archive, Asker, Error, Moment, Result, Role,
+    Archive, Asker, Error, RefusedBecause, Result, Role, Thing,
     audit::EventDraft,
     changes::Subject,
     customers::sql::find_uid,
-    documents::sql::hold,
+    documents::sql::correct::{hold, set_seal},
+    dossiers,
     ids::DocumentId,
-    store::{
-        Store,
-        sql::{Change, Columns},
-    },
+    permission::sql::security_level,
+    store::sql::Columns,
 };
 
 impl Archive {
@@ -21,7 +20,7 @@ impl Archive {
         let reason = checked_reason(reason)?;
         let mut change = self.0.change(asker.name()).await?;
         let held = hold(&mut change, asker, id, version).await?;
-        set_sealed(&mut change, held.uid, 1).await?;
+        set_seal(&mut change, held.uid, Some(&reason)).await?;
         change.event(EventDraft::new("document.sealed", "document", id.as_str()).detail(format!("reason={reason}")));
         change.commit().await
     }
@@ -35,9 +34,9 @@ impl Archive {
             .bind(id.as_str())
             .fetch_optional(change.connection())
             .await?
-            .ok_or_else(|| absent("sealed document", id.as_str()))?
+            .ok_or_else(|| absent(Thing::SealedDocument, id.as_str()))?
             .int("uid")?;
-        set_sealed(&mut change, uid, 0).await?;
+        set_seal(&mut change, uid, None).await?;
         change.event(EventDraft::new("document.unsealed", "document", id.as_str()).detail(format!("reason={reason}")));
         change.commit().await
     }
@@ -56,31 +55,22 @@ impl Archive {
         asker.require_writing(Role::Administrator)?;
         let reason = checked_reason(reason)?;
         if protection.security_level > asker.clearance() {
-            return Err(Error::Refused(
-                "a dossier cannot be given a security level above your own clearance".to_owned(),
-            ));
+            return Err(RefusedBecause::LevelAboveClearance {}.into());
         }
         let customer_uid = find_uid(&self.0, customer)
             .await?
-            .ok_or_else(|| absent("customer", customer))?;
+            .ok_or_else(|| absent(Thing::Customer, customer))?;
         let mut change = self.0.change(asker.name()).await?;
-        let row = sqlx::query(
-            "UPDATE dossiers SET security_level = $1, sealed = $2, version = version + 1 WHERE customer_uid = $3 RETURNING uid, id",
-        )
-        .bind(protection.security_level.number())
-        .bind(i64::from(protection.sealed))
-        .bind(customer_uid)
-        .fetch_one(change.connection())
-        .await?;
+        let (dossier_uid, dossier_id) = dossiers::sql::protect(&mut change, customer_uid, protection, &reason).await?;
         let inside = sqlx::query("SELECT uid FROM documents WHERE dossier_uid = $1 ORDER BY uid")
-            .bind(row.int("uid")?)
+            .bind(dossier_uid)
             .fetch_all(change.connection())
             .await?;
         for document in &inside {
             change.touch(Subject::Document, document.int("uid")?);
         }
         change.event(
-            EventDraft::new("dossier.protected", "dossier", row.text("id")?).detail(format!(
+            EventDraft::new("dossier.protected", "dossier", dossier_id).detail(format!(
                 "security_level={} sealed={} reason={reason}",
                 protection.security_level.number(),
                 i64::from(protection.sealed)
@@ -93,10 +83,11 @@ impl Archive {
     pub async fn sealed(&self, asker: &Asker, limit: usize) -> Result<Vec<SealedRow>> {
         asker.require(Role::Administrator)?;
         let rows = sqlx::query(
-            "SELECT 'dossier' AS thing, c.id AS id, c.code AS customer_code, '' AS kind, '' AS date_text, 'dossier' AS object_kind, o.id AS object_id \
+            "SELECT 'dossier' AS thing, c.id AS id, c.code AS customer_code, '' AS kind, '' AS date_text, \
+             o.sealed_at, o.sealed_by, o.sealed_reason \
              FROM dossiers o JOIN customers c ON c.uid = o.customer_uid WHERE o.sealed = 1 \
              UNION ALL SELECT 'document' AS thing, d.id AS id, coalesce(c.code, '') AS customer_code, d.kind AS kind, d.date_text AS date_text, \
-             'document' AS object_kind, d.id AS object_id FROM documents d \
+             d.sealed_at, d.sealed_by, d.sealed_reason FROM documents d \
              LEFT JOIN dossiers o ON o.uid = d.dossier_uid LEFT JOIN customers c ON c.uid = o.customer_uid WHERE d.sealed = 1 \
              ORDER BY thing DESC, customer_code, id LIMIT $1",
         )
@@ -105,25 +96,23 @@ impl Archive {
         .await?;
         self.note_read(asker, EventDraft::new("sealed.listed", "archive", ""))
             .await?;
-        let mut sealed = Vec::with_capacity(rows.len());
-        for row in &rows {
-            let (sealed_at, sealed_by, reason) =
-                last_sealing(&self.0, &row.text("object_kind")?, &row.text("object_id")?).await?;
-            sealed.push(SealedRow {
-                thing: match row.text("thing")?.as_str() {
-                    "dossier" => SealedThing::Dossier,
-                    _ => SealedThing::Document,
-                },
-                id: row.text("id")?,
-                customer_code: row.text("customer_code")?,
-                kind: row.text("kind")?,
-                date: row.text("date_text")?,
-                sealed_at,
-                sealed_by,
-                reason,
-            });
-        }
-        Ok(sealed)
+        rows.iter()
+            .map(|row| {
+                Ok(SealedRow {
+                    thing: match row.text("thing")?.as_str() {
+                        "dossier" => SealedThing::Dossier,
+                        _ => SealedThing::Document,
+                    },
+                    id: row.text("id")?,
+                    customer_code: row.text("customer_code")?,
+                    kind: row.text("kind")?,
+                    date: row.text("date_text")?,
+                    sealed_at: row.maybe_moment("sealed_at")?,
+                    sealed_by: row.text("sealed_by")?,
+                    reason: row.text("sealed_reason")?,
+                })
+            })
+            .collect()
     }
 
     /// How a whole dossier is protected, for those who may change it.
@@ -134,50 +123,19 @@ impl Archive {
         asker.require(Role::Administrator)?;
         let customer_uid = find_uid(&self.0, customer)
             .await?
-            .ok_or_else(|| absent("customer", customer))?;
+            .ok_or_else(|| absent(Thing::Customer, customer))?;
         let row = sqlx::query("SELECT security_level, sealed FROM dossiers WHERE customer_uid = $1")
             .bind(customer_uid)
             .fetch_one(&self.0.readers)
             .await?;
         Ok(DossierProtection {
-            security_level: crate::documents::sql::security_level(&row)?,
+            security_level: security_level(&row, "dossiers", "security_level")?,
             sealed: row.flag("sealed")?,
         })
     }
 }
 
-/// When, by whom and why a thing was sealed last; nothing where the trail does not go back so far.
-async fn last_sealing(store: &Store, object_kind: &str, object_id: &str) -> Result<(Option<Moment>, String, String)> {
-    let row = sqlx::query(
-        "SELECT at, actor, detail FROM audit_events WHERE object_kind = $1 AND object_id = $2 \
-         AND (action = 'document.sealed' OR (action = 'dossier.protected' AND detail LIKE '%sealed=1%')) \
-         ORDER BY sequence DESC LIMIT 1",
-    )
-    .bind(object_kind)
-    .bind(object_id)
-    .fetch_optional(&store.readers)
-    .await?;
-    let Some(row) = row else {
-        return Ok((None, String::new(), String::new()));
-    };
-    let detail = row.text("detail")?;
-    let reason = detail.split_once("reason=").map_or("", |(_, reason)| reason);
-    Ok((Some(row.moment("at")?), row.text("actor")?, reason.to_owned()))
-}
-
-async fn set_sealed(change: &mut Change, uid: i64, sealed: i64) -> Result<()> {
-    let at = change.at.micros();
-    sqlx::query("UPDATE documents SET sealed = $1, changed_at = $2, version = version + 1 WHERE uid = $3")
-        .bind(sealed)
-        .bind(at)
-        .bind(uid)
-        .execute(change.connection())
-        .await?;
-    change.touch(Subject::Document, uid);
-    Ok(())
-}
-
-fn absent(what: &'static str, id: &str) -> Error {
+fn absent(what: Thing, id: &str) -> Error {
     Error::Absent {
         what,
         id: id.to_owned(),

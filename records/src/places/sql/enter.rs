@@ -2,7 +2,7 @@
 
 use super::{plan::plan, stored, write::write};
 use crate::{
-    Archive, Asker, Error, Result, Role,
+    Archive, Asker, Error, Result, Role, Thing,
     audit::EventDraft,
     imports::{EmptyCells, Entry, Standing, fields::Stated},
     places::{
@@ -101,15 +101,15 @@ impl Archive {
 fn refuse(stored: Option<&stored::Stored>, code: &str, version: Option<i64>) -> Result<()> {
     match (stored, version) {
         (Some(stored), None) => Err(Error::Exists {
-            what: "location",
+            what: Thing::Location,
             id: format!("{code} {}", stored.values.get(at("name"))),
         }),
         (None, Some(_)) => Err(Error::Absent {
-            what: "location",
+            what: Thing::Location,
             id: code.to_owned(),
         }),
         (Some(stored), Some(expected)) if stored.version != expected => Err(Error::Conflict {
-            what: "location",
+            what: Thing::Location,
             id: code.to_owned(),
             expected,
             found: stored.version,

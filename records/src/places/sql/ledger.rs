@@ -4,12 +4,12 @@ use crate::places::{
     CONTAINER_DEPTH_MAX, Container, OriginalEvent, OriginalPlace, OriginalState, PlaceKind, PlacementRow, ThingKind,
 };
 use crate::{
-    Archive, Asker, Error, Result, Role,
+    Archive, Asker, Error, Field, RefusedBecause, Result, Role, Thing,
     audit::EventDraft,
     changes::Subject,
     fold,
     ids::{ContainerId, OriginalId},
-    permission::sql::{SEEN, bind_sight},
+    permission::sql::Visible,
     places::{
         paper_recorded::CONTAINERS,
         sql::{
@@ -44,7 +44,7 @@ impl Archive {
         asker.require_writing(Role::Archivist)?;
         let folded = fold::code(serial);
         if folded.is_empty() || folded.chars().count() > 64 {
-            return Err(Error::invalid("serial", serial, "a serial has 1 to 64 characters"));
+            return Err(Error::invalid(Field::Serial, serial, "a serial has 1 to 64 characters"));
         }
         let mut change = self.0.change(asker.name()).await?;
         let taken = sqlx::query("SELECT uid FROM containers WHERE serial_folded = $1")
@@ -53,7 +53,7 @@ impl Archive {
             .await?;
         if taken.is_some() {
             return Err(Error::Exists {
-                what: "container",
+                what: Thing::Container,
                 id: serial.to_owned(),
             });
         }
@@ -87,29 +87,28 @@ impl Archive {
     pub async fn put_away_document(&self, asker: &Asker, document_id: &str, place: &str, label: &str) -> Result<()> {
         asker.require_writing(Role::Archivist)?;
         let mut change = self.0.change(asker.name()).await?;
-        let statement = format!(
-            "SELECT d.uid, d.security_level, t.uid AS original_uid, t.state, t.volume_uid FROM documents d \
-             LEFT JOIN dossiers o ON o.uid = d.dossier_uid JOIN originals t ON t.document_uid = d.uid WHERE {SEEN} AND d.id = $5"
-        );
-        let row = bind_sight(sqlx::query(composed(statement)), asker, change.at)
-            .bind(document_id)
-            .fetch_optional(change.connection())
+        let row = Visible::documents(asker, change.at)
+            .columns("d.uid, d.security_level, t.uid AS original_uid, t.state, t.volume_uid")
+            .join("JOIN originals t ON t.document_uid = d.uid")
+            .and("d.id = ?", [document_id.into()])
+            .held(change.connection())
             .await?
             .ok_or_else(|| Error::Absent {
-                what: "document with an original",
+                what: Thing::Original,
                 id: document_id.to_owned(),
             })?;
         let (spot, code) = find_spot(&mut change, place).await?;
         if row.maybe_int("volume_uid")?.is_some() {
-            return Err(Error::Refused(format!(
-                "document {document_id} is part of a volume; put the volume away instead"
-            )));
+            let document = document_id.to_owned();
+            return Err(RefusedBecause::InVolume { document }.into());
         }
         let (uid, original_uid) = (row.int("uid")?, row.int("original_uid")?);
         let state = word("originals", "state", &row.text("state")?, OriginalState::from_code)?;
         check_security(&mut change, spot, &code, row.int("security_level")?).await?;
-        let next = crate::places::after(state, OriginalEvent::PutAway)
-            .ok_or_else(|| Error::Refused(format!("an original that is {} cannot be put away", state.as_str())))?;
+        let next =
+            crate::places::after(state, OriginalEvent::PutAway).ok_or_else(|| RefusedBecause::OriginalCannotMove {
+                state: state.as_str().to_owned(),
+            })?;
         move_thing(&mut change, ThingKind::Original, original_uid, spot, label).await?;
         set_state(&mut change, original_uid, next).await?;
         change.touch(Subject::Document, uid);
@@ -126,7 +125,7 @@ impl Archive {
             .fetch_optional(change.connection())
             .await?
             .ok_or_else(|| Error::Absent {
-                what: "container",
+                what: Thing::Container,
                 id: serial.to_owned(),
             })?;
         let uid = row.int("uid")?;
@@ -140,17 +139,15 @@ impl Archive {
 
     /// Where the original of a document was, newest first.
     pub async fn placement_history(&self, asker: &Asker, document_id: &str) -> Result<Vec<PlacementRow>> {
-        let statement = format!(
-            "SELECT p.from_at, p.until_at, p.by_name, p.label, coalesce(l.code, c.serial, '') AS place_code FROM documents d \
-             LEFT JOIN dossiers o ON o.uid = d.dossier_uid JOIN originals t ON t.document_uid = d.uid \
-             JOIN placements p ON p.thing_kind = 'original' AND p.thing_uid = t.uid \
-             LEFT JOIN locations l ON p.place_kind = 'location' AND l.uid = p.place_uid \
-             LEFT JOIN containers c ON p.place_kind = 'container' AND c.uid = p.place_uid \
-             WHERE {SEEN} AND d.id = $5 ORDER BY p.position DESC"
-        );
-        let rows = bind_sight(sqlx::query(composed(statement)), asker, self.0.environment.now())
-            .bind(document_id)
-            .fetch_all(&self.0.readers)
+        let rows = Visible::documents(asker, self.0.environment.now())
+            .columns("p.from_at, p.until_at, p.by_name, p.label, coalesce(l.code, c.serial, '') AS place_code")
+            .join("JOIN originals t ON t.document_uid = d.uid")
+            .join("JOIN placements p ON p.thing_kind = 'original' AND p.thing_uid = t.uid")
+            .join("LEFT JOIN locations l ON p.place_kind = 'location' AND l.uid = p.place_uid")
+            .join("LEFT JOIN containers c ON p.place_kind = 'container' AND c.uid = p.place_uid")
+            .and("d.id = ?", [document_id.into()])
+            .then("ORDER BY p.position DESC", [])
+            .all(&self.0.readers)
             .await?;
         rows.iter()
             .map(|row| {
@@ -172,11 +169,11 @@ async fn find_spot(change: &mut Change, place: &str) -> Result<(Spot, String)> {
         Resolution::One(found) => found,
         Resolution::Several(codes) => {
             let reason = format!("it may be {}; write it with its dashes", codes.join(", "));
-            return Err(Error::invalid("location code", place, reason));
+            return Err(Error::invalid(Field::LocationCode, place, reason));
         }
         Resolution::Nothing => {
             return Err(Error::Absent {
-                what: "location or container",
+                what: Thing::Place,
                 id: place.to_owned(),
             });
         }
@@ -184,10 +181,7 @@ async fn find_spot(change: &mut Change, place: &str) -> Result<(Spot, String)> {
     if found.kind == PlaceKind::Location {
         let retired = sqlx::query("SELECT retired FROM locations WHERE uid = $1").bind(found.uid);
         if retired.fetch_one(change.connection()).await?.flag("retired")? {
-            return Err(Error::Refused(format!(
-                "{} is out of use; put it elsewhere",
-                found.code
-            )));
+            return Err(RefusedBecause::PlaceOutOfUse { place: found.code }.into());
         }
     }
     Ok((
@@ -212,9 +206,12 @@ async fn check_security(change: &mut Change, spot: Spot, code: &str, security_le
         .await?
         .int("security_level_max")?;
     if security_level > highest {
-        return Err(Error::Refused(format!(
-            "{code} may hold security level {highest} at most and the document has {security_level}"
-        )));
+        return Err(RefusedBecause::PlaceLevelTooLow {
+            place: code.to_owned(),
+            highest,
+            level: security_level,
+        }
+        .into());
     }
     Ok(())
 }
@@ -224,12 +221,11 @@ async fn check_nesting(change: &mut Change, container: i64, spot: Spot) -> Resul
     while standing.kind == PlaceKind::Container {
         depth += 1;
         if standing.uid == container {
-            return Err(Error::Refused("a container cannot stand inside itself".to_owned()));
+            return Err(RefusedBecause::ContainerInItself {}.into());
         }
         if depth > CONTAINER_DEPTH_MAX {
-            return Err(Error::Refused(format!(
-                "containers stand in containers at most {CONTAINER_DEPTH_MAX} deep"
-            )));
+            let most = CONTAINER_DEPTH_MAX;
+            return Err(RefusedBecause::ContainersTooDeep { most }.into());
         }
         match current(change, ThingKind::Container, standing.uid).await? {
             Some((_, _, _, next)) => standing = next,
@@ -373,6 +369,7 @@ pub(crate) async fn places_of(store: &Store, documents: &[i64]) -> Result<Vec<Or
 }
 
 fn place(row: &AnyRow) -> Result<OriginalPlace> {
+    let row = &row.of("originals");
     Ok(OriginalPlace {
         state: row
             .maybe_text("state")?

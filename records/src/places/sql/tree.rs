@@ -7,7 +7,7 @@ use crate::places::{
 use crate::{
     Archive, Asker, Result, System, fold,
     ids::LocationId,
-    permission::sql::{SEEN, bind_sight},
+    permission::sql::Visible,
     places::OriginalState,
     privacy,
     store::{
@@ -59,23 +59,21 @@ impl Archive {
         after: usize,
         limit: usize,
     ) -> Result<Vec<ContentItem>> {
-        let (spots, key) = spots(place.container_uid, &place.code)?;
-        let statement = format!(
-            "{spots} SELECT d.id, d.title, d.kind, d.number, d.date_text, d.pages_scanned, d.security_level, \
-             coalesce(k.code, '') AS customer_code, coalesce(k.name, '') AS customer_name, coalesce(o.number, '') AS dossier_no, \
-             coalesce(b.serial, '') AS container, coalesce(l.code, '') AS location_code, x.state FROM papers x \
-             JOIN documents d ON d.uid = x.document_uid LEFT JOIN dossiers o ON o.uid = d.dossier_uid \
-             LEFT JOIN customers k ON k.uid = o.customer_uid LEFT JOIN containers b ON x.spot_kind = 'container' AND b.uid = x.spot_uid \
-             LEFT JOIN locations l ON l.uid = x.location_uid \
-             WHERE {SEEN} ORDER BY l.sort_key, b.serial_folded, k.code_folded, d.date_key, d.uid LIMIT $8 OFFSET $9"
-        );
-        let query = bind_sight(sqlx::query(composed(statement)), asker, self.0.environment.now());
-        let query = key
-            .bind(query)
-            .bind(i64::try_from(limit).unwrap_or(i64::MAX))
-            .bind(i64::try_from(after).unwrap_or(0));
-        let mut items: Vec<ContentItem> = query
-            .fetch_all(&self.0.readers)
+        let mut items: Vec<ContentItem> = self
+            .papers(asker, place.container_uid, &place.code)?
+            .columns(
+                "d.id, d.title, d.kind, d.number, d.date_text, d.pages_scanned, d.security_level, \
+                 coalesce(k.code, '') AS customer_code, coalesce(k.name, '') AS customer_name, coalesce(o.number, '') AS dossier_no, \
+                 coalesce(b.serial, '') AS container, coalesce(l.code, '') AS location_code, x.state",
+            )
+            .join("LEFT JOIN customers k ON k.uid = o.customer_uid")
+            .join("LEFT JOIN containers b ON x.spot_kind = 'container' AND b.uid = x.spot_uid")
+            .join("LEFT JOIN locations l ON l.uid = x.location_uid")
+            .then(
+                "ORDER BY l.sort_key, b.serial_folded, k.code_folded, d.date_key, d.uid LIMIT ? OFFSET ?",
+                [limit.into(), after.into()],
+            )
+            .all(&self.0.readers)
             .await?
             .iter()
             .map(|row| content_item(row, asker))
@@ -91,17 +89,11 @@ impl Archive {
 
     /// How many documents there are at a place and inside it, of those that the asker may see.
     pub async fn location_contents_count(&self, asker: &Asker, place: &Place) -> Result<i64> {
-        let (spots, key) = spots(place.container_uid, &place.code)?;
-        let statement = format!(
-            "{spots} SELECT CAST(count(*) AS BIGINT) AS n FROM papers x JOIN documents d ON d.uid = x.document_uid \
-             LEFT JOIN dossiers o ON o.uid = d.dossier_uid WHERE {SEEN}"
-        );
-        let query = key.bind(bind_sight(
-            sqlx::query(composed(statement)),
-            asker,
-            self.0.environment.now(),
-        ));
-        query.fetch_one(&self.0.readers).await?.int("n")
+        self.papers(asker, place.container_uid, &place.code)?
+            .columns("CAST(count(*) AS BIGINT) AS n")
+            .one(&self.0.readers)
+            .await?
+            .int("n")
     }
 
     /// The places directly inside a location, or the outermost ones, in shelf order.
@@ -114,18 +106,15 @@ impl Archive {
         .bind(parent.map_or(0, |location| location.uid))
         .fetch_all(&self.0.readers)
         .await?;
-        let (spots, key) = spots(None, parent.map_or("", |location| location.code.as_str()))?;
-        let statement = format!(
-            "{spots} SELECT l.sort_key, CAST(count(*) AS BIGINT) AS n FROM papers x JOIN documents d ON d.uid = x.document_uid \
-             JOIN locations l ON l.uid = x.location_uid LEFT JOIN dossiers o ON o.uid = d.dossier_uid WHERE {SEEN} GROUP BY l.sort_key"
-        );
-        let query = key.bind(bind_sight(
-            sqlx::query(composed(statement)),
-            asker,
-            self.0.environment.now(),
-        ));
+        let documents = self
+            .papers(asker, None, parent.map_or("", |location| location.code.as_str()))?
+            .columns("l.sort_key, CAST(count(*) AS BIGINT) AS n")
+            .join("JOIN locations l ON l.uid = x.location_uid")
+            .then("GROUP BY l.sort_key", [])
+            .all(&self.0.readers)
+            .await?;
         let mut counts = Vec::new();
-        for row in query.fetch_all(&self.0.readers).await? {
+        for row in documents {
             counts.push((row.text("sort_key")?, row.int("n")?));
         }
         let mut children = Vec::with_capacity(rows.len());
@@ -144,6 +133,14 @@ impl Archive {
             });
         }
         Ok(children)
+    }
+
+    /// The documents that the asker sees of those that should be at a place or inside it; `x` is the paper.
+    fn papers(&self, asker: &Asker, container_uid: Option<i64>, code: &str) -> Result<Visible> {
+        let (spots, key) = spots(container_uid, code)?;
+        Ok(Visible::documents(asker, self.0.environment.now())
+            .with(&spots, [key.low.into(), key.high.into(), key.container_uid.into()])
+            .through("papers x", "x.document_uid"))
     }
 
     /// All locations in shelf order, for labels and lists.
@@ -296,20 +293,11 @@ impl System {
 const INSIDE: &str = "\u{1}";
 const PAST_INSIDE: &str = "\u{2}";
 
-/// The values of `$5`, `$6` and `$7` of [`spots`].
+/// The values of [`spots`]: `low`, `high`, `container_uid`.
 struct SpotKey {
     container_uid: i64,
     low: String,
     high: String,
-}
-
-impl SpotKey {
-    fn bind<'q>(
-        self,
-        query: sqlx::query::Query<'q, sqlx::Any, sqlx::any::AnyArguments>,
-    ) -> sqlx::query::Query<'q, sqlx::Any, sqlx::any::AnyArguments> {
-        query.bind(self.container_uid).bind(self.low).bind(self.high)
-    }
 }
 
 /// Table expressions that begin at a place and end at `papers`: the originals that should be there or inside it. They
@@ -338,12 +326,12 @@ fn spots(container_uid: Option<i64>, code: &str) -> Result<(String, SpotKey)> {
     };
     // `low` itself, and what follows it with the mark of being inside; nothing else lies between the two.
     let start = if container_uid.is_some() {
-        "inside AS (SELECT uid FROM locations WHERE sort_key >= $6 AND sort_key < $7), \
-         first AS (SELECT CAST($5 AS BIGINT) AS uid, CAST(0 AS BIGINT) AS location_uid)"
+        "inside AS (SELECT uid FROM locations WHERE sort_key >= ? AND sort_key < ?), \
+         first AS (SELECT CAST(? AS BIGINT) AS uid, CAST(0 AS BIGINT) AS location_uid)"
     } else {
-        "inside AS (SELECT uid FROM locations WHERE sort_key >= $6 AND sort_key < $7), \
+        "inside AS (SELECT uid FROM locations WHERE sort_key >= ? AND sort_key < ?), \
          first AS (SELECT p.thing_uid AS uid, i.uid AS location_uid FROM inside i CROSS JOIN placements p WHERE p.place_kind = 'location' \
-           AND p.place_uid = i.uid AND p.until_at IS NULL AND p.thing_kind = 'container' AND $5 = 0)"
+           AND p.place_uid = i.uid AND p.until_at IS NULL AND p.thing_kind = 'container' AND ? = 0)"
     };
     // CROSS JOIN, because SQLite has no statistics here and would begin with everything that stands anywhere; it keeps
     // the order of a CROSS JOIN. To PostgreSQL it is the same as JOIN.
@@ -451,6 +439,7 @@ async fn container_place(store: &Store, container: ResolvedPlace) -> Result<Plac
 }
 
 fn location(row: &AnyRow) -> Result<Location> {
+    let row = &row.of("locations");
     Ok(Location {
         uid: row.int("uid")?,
         id: LocationId::parse(&row.text("id")?)?,
@@ -466,6 +455,7 @@ fn location(row: &AnyRow) -> Result<Location> {
 }
 
 fn content_item(row: &AnyRow, asker: &Asker) -> Result<ContentItem> {
+    let row = &row.of("documents");
     Ok(ContentItem {
         document_id: row.text("id")?,
         title: privacy::shown_text(asker, row.text("title")?),

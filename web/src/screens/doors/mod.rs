@@ -23,6 +23,7 @@ use axum::{
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{Html, IntoResponse, Redirect, Response},
 };
+use records::RefusedBecause;
 use records::identity::gate::{FailureSubject, FirstAdministrator, LinkPurpose, NewSession};
 use serde::Deserialize;
 use std::sync::atomic::Ordering;
@@ -270,7 +271,9 @@ pub async fn link(
             view.fault = Some(t.with("user-name-taken", "name", &name));
             refused(StatusCode::CONFLICT, &view)
         }
-        Err(records::Error::Refused(_)) => Err(WebError::LinkIsOver),
+        Err(records::Error::Refused(RefusedBecause::LinkIsOver {} | RefusedBecause::SetUpAlready {})) => {
+            Err(WebError::LinkIsOver)
+        }
         Err(cause) => Err(cause.into()),
     }
 }

@@ -21,7 +21,7 @@ use axum::{
     response::{Html, IntoResponse, Redirect, Response},
 };
 use records::{
-    Role, SecurityLevel,
+    Field, Role, SecurityLevel,
     kinds::{DocumentKind, KIND_GROUPS, KindFlag, KindFlags, Kinds, table},
     tables::{self, LineProblem, OnBadLine, TableLimits},
 };
@@ -345,14 +345,14 @@ fn typed(fields: &mut Fields, known: DocumentKind, is_new: bool) -> Result<(Docu
 }
 
 /// The field that a refusal of the record is about, and what to say beside it.
-fn fault_of(t: Text, what: &str, value: &str, reason: &str) -> (&'static str, String) {
+fn fault_of(t: Text, what: Field, value: &str, reason: &str) -> (&'static str, String) {
     match what {
-        "code of a document kind" => ("code", t.say("kind-code-wrong")),
-        "Chinese name of a kind" => ("name_zh", t.say("kind-name-wrong")),
-        "English name of a kind" => ("name_en", t.say("kind-name-wrong")),
-        "title word" | "title words" => ("titles", t.with("kind-words-wrong", "word", value)),
-        "content word" | "content words" => ("content", t.with("kind-content-wrong", "word", value)),
-        "retention class" => ("retention", t.say("kind-retention-wrong")),
+        Field::KindCode => ("code", t.say("kind-code-wrong")),
+        Field::KindNameZh => ("name_zh", t.say("kind-name-wrong")),
+        Field::KindNameEn => ("name_en", t.say("kind-name-wrong")),
+        Field::TitleWords => ("titles", t.with("kind-words-wrong", "word", value)),
+        Field::ContentWords => ("content", t.with("kind-content-wrong", "word", value)),
+        Field::RetentionClass => ("retention", t.say("kind-retention-wrong")),
         _ => ("", format!("{value}: {reason}")),
     }
 }

@@ -26,7 +26,7 @@ use axum::{
 };
 use futures::future::BoxFuture;
 use records::{
-    Archive, Asker,
+    Archive, Asker, Thing,
     audit::EventDraft,
     documents::ReviewItem,
     documents::{Document, Fact, LinkBasis, Proposal},
@@ -332,7 +332,9 @@ pub async fn decide(State(web): State<Web>, Path(id): Path<String>, posted: Post
             );
             return Ok(Redirect::to(&target).into_response());
         }
-        Err(records::Error::Absent { what: "customer", .. }) => (
+        Err(records::Error::Absent {
+            what: Thing::Customer, ..
+        }) => (
             StatusCode::UNPROCESSABLE_ENTITY,
             t.with("review-no-such-customer", "code", &customer),
         ),

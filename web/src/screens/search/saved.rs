@@ -15,6 +15,7 @@ use axum::{
     response::Redirect,
 };
 use records::{
+    RefusedBecause,
     ids::SavedSearchId,
     searches::{SavedSearch, SavedSearchDraft},
 };
@@ -74,7 +75,7 @@ fn said(outcome: records::Result<()>, done: &'static str) -> Result<&'static str
         Ok(()) => Ok(done),
         Err(records::Error::Exists { .. }) => Ok("name-taken"),
         Err(records::Error::Invalid { .. }) => Ok("name-wrong"),
-        Err(records::Error::Refused(_)) => Ok("too-many-saved"),
+        Err(records::Error::Refused(RefusedBecause::TooManySearches { .. })) => Ok("too-many-saved"),
         Err(cause) => Err(cause.into()),
     }
 }

@@ -1,17 +1,16 @@
-//! Pages and text layers in the database.
+//! Reading pages and their texts.
 
-use super::{
-    Area, Correction, LayerRow, NewPage, NewTextLayer, Page, PageFrame, PageState, PageText, PageToShow, Reading,
-    TextLayer, UnreadRegion,
-};
 use crate::{
-    Archive, Asker, Error, Result, System,
+    Archive, Asker, Error, Moment, Result, System,
     ids::{DocumentId, Fingerprint},
     page_images::PageImageRequest,
-    permission::sql::{SEEN, bind_sight},
+    pages::{
+        Area, Correction, LayerRow, Page, PageFrame, PageState, PageText, PageToShow, Reading, TextLayer, UnreadRegion,
+    },
+    permission::sql::Visible,
     store::{
         Store,
-        sql::{Change, Columns, LISTED_AT_ONCE, composed, marks, word},
+        sql::{Columns, LISTED_AT_ONCE, composed, marks, word},
     },
 };
 use sqlx::{AnyConnection, any::AnyRow};
@@ -27,47 +26,36 @@ const TEXT: &str = "p.uid AS page_uid, p.number, t.engine, t.engine_version, t.p
 impl Archive {
     /// One page of a document that the asker may see.
     pub async fn page(&self, asker: &Asker, document: &DocumentId, number: u32) -> Result<Option<Page>> {
-        let statement = format!(
-            "SELECT {PAGE} FROM documents d LEFT JOIN dossiers o ON o.uid = d.dossier_uid JOIN pages p ON p.document_uid = d.uid \
-             JOIN scans s ON s.uid = p.scan_uid WHERE {SEEN} AND d.id = $5 AND p.number = $6 AND p.withdrawn = 0"
-        );
-        let row = bind_sight(sqlx::query(composed(statement)), asker, self.0.environment.now())
-            .bind(document.as_str())
-            .bind(i64::from(number))
-            .fetch_optional(&self.0.readers)
+        let row = Visible::documents(asker, self.0.environment.now())
+            .columns(PAGE)
+            .join("JOIN pages p ON p.document_uid = d.uid JOIN scans s ON s.uid = p.scan_uid")
+            .and(
+                "d.id = ? AND p.number = ? AND p.withdrawn = 0",
+                [document.as_str().into(), number.into()],
+            )
+            .maybe(&self.0.readers)
             .await?;
         row.as_ref().map(page).transpose()
     }
 
     /// The current text of a page that the asker may see, with what people have typed; `None` when it has none.
     pub async fn page_text(&self, asker: &Asker, document: &DocumentId, number: u32) -> Result<Option<PageText>> {
-        let statement = format!(
-            "SELECT {TEXT} FROM documents d \
-             LEFT JOIN dossiers o ON o.uid = d.dossier_uid JOIN pages p ON p.document_uid = d.uid \
-             JOIN text_layers t ON t.page_uid = p.uid AND t.chosen = 1 WHERE {SEEN} AND d.id = $5 AND p.number = $6 AND p.withdrawn = 0"
-        );
-        let row = bind_sight(sqlx::query(composed(statement)), asker, self.0.environment.now())
-            .bind(document.as_str())
-            .bind(i64::from(number))
-            .fetch_all(&self.0.readers)
+        let row = texts_of(asker, self.0.environment.now(), document)
+            .and("p.number = ?", [number.into()])
+            .all(&self.0.readers)
             .await?;
         Ok(texts(&self.0, &row).await?.pop().map(|(_, text)| text))
     }
 
     /// The texts of all pages of a document that the asker may see, by page number.
     pub async fn page_texts(&self, asker: &Asker, document: &DocumentId) -> Result<Vec<(u32, PageText)>> {
-        let statement = format!(
-            "SELECT {TEXT} FROM documents d \
-             LEFT JOIN dossiers o ON o.uid = d.dossier_uid JOIN pages p ON p.document_uid = d.uid \
-             JOIN text_layers t ON t.page_uid = p.uid AND t.chosen = 1 WHERE {SEEN} AND d.id = $5 AND p.withdrawn = 0 ORDER BY p.number"
-        );
-        let rows = bind_sight(sqlx::query(composed(statement)), asker, self.0.environment.now())
-            .bind(document.as_str())
-            .fetch_all(&self.0.readers)
+        let rows = texts_of(asker, self.0.environment.now(), document)
+            .then("ORDER BY p.number", [])
+            .all(&self.0.readers)
             .await?;
         let numbers = rows
             .iter()
-            .map(|row| Ok(u32::try_from(row.int("number")?).unwrap_or(0)))
+            .map(|row| Ok(row.number::<u32>("number")?))
             .collect::<Result<Vec<_>>>()?;
         let texts = texts(&self.0, &rows).await?;
         Ok(numbers
@@ -82,23 +70,23 @@ impl Archive {
         if uids.is_empty() {
             return Ok(Vec::new());
         }
-        let marks = marks(5, uids.len());
-        let now = self.0.environment.now();
-        let statement = format!(
-            "SELECT {PAGE} FROM pages p JOIN documents d ON d.uid = p.document_uid LEFT JOIN dossiers o ON o.uid = d.dossier_uid \
-             JOIN scans s ON s.uid = p.scan_uid WHERE p.uid IN ({marks}) AND p.withdrawn = 0 AND {SEEN}"
-        );
-        let query = bind_sight(sqlx::query(composed(statement)), asker, now);
-        let query = uids.iter().fold(query, |query, uid| query.bind(*uid));
-        let pages = query.fetch_all(&self.0.readers).await?;
+        let visible = || {
+            Visible::documents(asker, self.0.environment.now())
+                .through("pages p", "p.document_uid")
+                .and_one_of("p.uid", uids)
+                .and("p.withdrawn = 0", [])
+        };
+        let pages = visible()
+            .columns(PAGE)
+            .join("JOIN scans s ON s.uid = p.scan_uid")
+            .all(&self.0.readers)
+            .await?;
         let pages: Vec<Page> = pages.iter().map(page).collect::<Result<_>>()?;
-        let statement = format!(
-            "SELECT {TEXT} FROM pages p JOIN documents d ON d.uid = p.document_uid LEFT JOIN dossiers o ON o.uid = d.dossier_uid \
-             JOIN text_layers t ON t.page_uid = p.uid AND t.chosen = 1 WHERE p.uid IN ({marks}) AND p.withdrawn = 0 AND {SEEN}"
-        );
-        let query = bind_sight(sqlx::query(composed(statement)), asker, now);
-        let query = uids.iter().fold(query, |query, uid| query.bind(*uid));
-        let rows = query.fetch_all(&self.0.readers).await?;
+        let rows = visible()
+            .columns(TEXT)
+            .join("JOIN text_layers t ON t.page_uid = p.uid AND t.chosen = 1")
+            .all(&self.0.readers)
+            .await?;
         let mut texts: HashMap<i64, PageText> = texts(&self.0, &rows).await?.into_iter().collect();
         Ok(pages
             .into_iter()
@@ -111,33 +99,40 @@ impl Archive {
 
     /// Every text of every page of a document that the asker may see: the current one first, then the newest.
     pub async fn page_layers(&self, asker: &Asker, document: &DocumentId) -> Result<Vec<LayerRow>> {
-        let statement = format!(
-            "SELECT t.uid, p.number, t.engine, t.engine_version, t.parameters, t.confidence, t.characters, t.turn, t.created_at, t.chosen \
-             FROM documents d LEFT JOIN dossiers o ON o.uid = d.dossier_uid JOIN pages p ON p.document_uid = d.uid \
-             JOIN text_layers t ON t.page_uid = p.uid WHERE {SEEN} AND d.id = $5 AND p.withdrawn = 0 \
-             ORDER BY p.number, t.chosen DESC, t.uid DESC"
-        );
-        let rows = bind_sight(sqlx::query(composed(statement)), asker, self.0.environment.now())
-            .bind(document.as_str())
-            .fetch_all(&self.0.readers)
+        let rows = Visible::documents(asker, self.0.environment.now())
+            .columns(
+                "t.uid, p.number, t.engine, t.engine_version, t.parameters, t.confidence, t.characters, t.turn, t.created_at, t.chosen",
+            )
+            .join("JOIN pages p ON p.document_uid = d.uid JOIN text_layers t ON t.page_uid = p.uid")
+            .and("d.id = ? AND p.withdrawn = 0", [document.as_str().into()])
+            .then("ORDER BY p.number, t.chosen DESC, t.uid DESC", [])
+            .all(&self.0.readers)
             .await?;
         rows.iter()
             .map(|row| {
                 Ok(LayerRow {
                     uid: row.int("uid")?,
-                    page_number: u32::try_from(row.int("number")?).unwrap_or(0),
+                    page_number: row.number::<u32>("number")?,
                     engine: row.text("engine")?,
                     engine_version: row.text("engine_version")?,
                     parameters: row.text("parameters")?,
                     confidence: row.real("confidence")?,
                     characters: row.int("characters")?,
-                    turn: u16::try_from(row.int("turn")?).unwrap_or(0),
+                    turn: row.number::<u16>("turn")?,
                     created_at: row.moment("created_at")?,
                     chosen: row.flag("chosen")?,
                 })
             })
             .collect()
     }
+}
+
+/// The current texts of the pages of one document that the asker sees.
+fn texts_of(asker: &Asker, now: Moment, document: &DocumentId) -> Visible {
+    Visible::documents(asker, now)
+        .columns(TEXT)
+        .join("JOIN pages p ON p.document_uid = d.uid JOIN text_layers t ON t.page_uid = p.uid AND t.chosen = 1")
+        .and("d.id = ? AND p.withdrawn = 0", [document.as_str().into()])
 }
 
 /// Current texts by page, in the order of the rows, with what people have typed.
@@ -173,7 +168,7 @@ pub(crate) async fn corrections_of(
             .iter()
             .fold(sqlx::query(composed(statement)), |query, uid| query.bind(*uid));
         for row in query.fetch_all(&mut *connection).await? {
-            let small = |column| Ok::<_, Error>(u32::try_from(row.int(column)?).unwrap_or(0));
+            let small = |column| row.number::<u32>(column);
             corrections.entry(row.int("page_uid")?).or_default().push(Correction {
                 area: Area {
                     x: small("x")?,
@@ -192,11 +187,11 @@ pub(crate) async fn corrections_of(
     Ok(corrections)
 }
 
-pub(crate) fn frame(row: &AnyRow) -> Result<PageFrame> {
+pub(crate) fn frame(row: &impl Columns) -> Result<PageFrame> {
     Ok(PageFrame {
-        turn: u16::try_from(row.int("turn")?).unwrap_or(0),
-        width: u32::try_from(row.int("width")?).unwrap_or(0),
-        height: u32::try_from(row.int("height")?).unwrap_or(0),
+        turn: row.number::<u16>("turn")?,
+        width: row.number::<u32>("width")?,
+        height: row.number::<u32>("height")?,
     })
 }
 
@@ -212,27 +207,6 @@ pub(crate) async fn pages_of(store: &Store, document_uid: i64) -> Result<Vec<Pag
 }
 
 impl System {
-    /// The uid of the newest document, 0 when there is none.
-    pub async fn document_newest_uid(&self) -> Result<i64> {
-        let row = sqlx::query("SELECT CAST(coalesce(max(uid), 0) AS BIGINT) AS newest FROM documents")
-            .fetch_one(&self.0.readers)
-            .await?;
-        row.int("newest")
-    }
-
-    /// Uids of documents above `above` and up to `upto`, the newest first.
-    pub async fn document_uids_down(&self, above: i64, upto: i64, limit: usize) -> Result<Vec<i64>> {
-        let rows = sqlx::query(
-            "SELECT uid FROM documents WHERE uid > $1 AND uid <= $2 AND state <> 'withdrawn' ORDER BY uid DESC LIMIT $3",
-        )
-        .bind(above)
-        .bind(upto)
-        .bind(i64::try_from(limit).unwrap_or(i64::MAX))
-        .fetch_all(&self.0.readers)
-        .await?;
-        rows.iter().map(|row| row.int("uid")).collect()
-    }
-
     /// The first pages of documents whose images take a while to make, the newest document first. A page that was never
     /// on paper is drawn quickly, so only the first of each document is among them.
     pub async fn pages_to_show(&self, from: i64, upto: i64, pages_of_document: u32) -> Result<Vec<PageToShow>> {
@@ -256,10 +230,10 @@ impl System {
                     image: PageImageRequest {
                         scan: Fingerprint::parse(&row.text("sha256")?)?,
                         media_type: row.text("media_type")?,
-                        scan_index: u32::try_from(row.int("scan_index")?).unwrap_or(0),
-                        turn: u16::try_from(row.int("turn")?).unwrap_or(0),
-                        width: u32::try_from(row.int("width")?).unwrap_or(0),
-                        page_width: u32::try_from(row.int("width")?).unwrap_or(0),
+                        scan_index: row.number::<u32>("scan_index")?,
+                        turn: row.number::<u16>("turn")?,
+                        width: row.number::<u32>("width")?,
+                        page_width: row.number::<u32>("width")?,
                     },
                 })
             })
@@ -267,96 +241,16 @@ impl System {
     }
 }
 
-/// Writes the pages of a new document; `scans` are the uids of the deposit's scans.
-pub(crate) async fn insert(change: &mut Change, document_uid: i64, scans: &[i64], pages: &[NewPage]) -> Result<()> {
-    for (at, page) in pages.iter().enumerate() {
-        let scan = scans
-            .get(page.scan)
-            .copied()
-            .ok_or_else(|| Error::Refused(format!("page {} names a scan that is not there", at + 1)))?;
-        let row = sqlx::query(
-            "INSERT INTO pages (document_uid, number, scan_uid, scan_index, turn, width, height, state, failure, unread_regions, reading, \
-             withdrawn) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 0) RETURNING uid",
-        )
-        .bind(document_uid)
-        .bind(i64::try_from(at).unwrap_or(i64::MAX) + 1)
-        .bind(scan)
-        .bind(i64::from(page.scan_index))
-        .bind(i64::from(page.turn))
-        .bind(i64::from(page.width))
-        .bind(i64::from(page.height))
-        .bind(page.state.as_str())
-        .bind(Detail::store(page.failure.as_ref()))
-        .bind(regions_text(&page.unread_regions))
-        .bind(i64::from(page.reading().bits()))
-        .fetch_one(change.connection())
-        .await?;
-        insert_layers(change, row.int("uid")?, page).await?;
-    }
-    Ok(())
-}
-
-/// Writes the texts of a page, the first of them as the current one.
-pub(crate) async fn insert_layers(change: &mut Change, page_uid: i64, page: &NewPage) -> Result<()> {
-    let NewPage {
-        turn, width, height, ..
-    } = *page;
-    if let Some(text) = &page.text {
-        insert_layer(change, page_uid, text, page, PageFrame { turn, width, height }, 1).await?;
-    }
-    if let Some(text) = &page.other_text {
-        // What came with the file lies as the file does.
-        let (width, height) = if turn % 180 == 0 {
-            (width, height)
-        } else {
-            (height, width)
-        };
-        insert_layer(change, page_uid, text, page, PageFrame { turn: 0, width, height }, 0).await?;
-    }
-    Ok(())
-}
-
-async fn insert_layer(
-    change: &mut Change,
-    page_uid: i64,
-    text: &NewTextLayer,
-    page: &NewPage,
-    frame: PageFrame,
-    chosen: i64,
-) -> Result<()> {
-    let at = change.at.micros();
-    sqlx::query(
-        "INSERT INTO text_layers (page_uid, engine, engine_version, parameters, chosen, confidence, characters, content, created_at, \
-         turn, width, height, blank, unread_regions) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
-    )
-    .bind(page_uid)
-    .bind(&text.engine)
-    .bind(&text.engine_version)
-    .bind(&text.parameters)
-    .bind(chosen)
-    .bind(text.confidence)
-    .bind(i64::try_from(text.layer.characters()).unwrap_or(i64::MAX))
-    .bind(text.layer.encode())
-    .bind(at)
-    .bind(i64::from(frame.turn))
-    .bind(i64::from(frame.width))
-    .bind(i64::from(frame.height))
-    .bind(i64::from(page.state == PageState::Blank))
-    .bind(regions_text(&page.unread_regions))
-    .execute(change.connection())
-    .await?;
-    Ok(())
-}
-
 pub(crate) fn page(row: &AnyRow) -> Result<Page> {
-    let small = |column| Ok::<_, Error>(u32::try_from(row.int(column)?).unwrap_or(0));
+    let row = &row.of("pages");
+    let small = |column| row.number::<u32>(column);
     Ok(Page {
         uid: row.int("uid")?,
         number: small("number")?,
         scan: Fingerprint::parse(&row.text("sha256")?)?,
         media_type: row.text("media_type")?,
         scan_index: small("scan_index")?,
-        turn: u16::try_from(row.int("turn")?).unwrap_or(0),
+        turn: row.number::<u16>("turn")?,
         width: small("width")?,
         height: small("height")?,
         state: word("pages", "state", &row.text("state")?, PageState::from_code)?,
@@ -369,6 +263,7 @@ pub(crate) fn page(row: &AnyRow) -> Result<Page> {
 }
 
 fn page_text(row: &AnyRow, corrections: &[Correction]) -> Result<PageText> {
+    let row = &row.of("text_layers");
     Ok(PageText {
         engine: row.text("engine")?,
         engine_version: row.text("engine_version")?,

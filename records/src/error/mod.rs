@@ -1,4 +1,10 @@
-//! What can go wrong with the record, each with a stable code and a next step.
+//! What can go wrong with the record, each with a stable code, what it is about and a next step.
+
+mod names;
+mod refusal;
+
+pub use names::{Field, Thing};
+pub use refusal::RefusedBecause;
 
 use std::path::PathBuf;
 
@@ -13,33 +19,30 @@ pub enum Error {
     Inconsistent {
         table: &'static str,
         column: String,
+        /// Which row, and what is wrong with it.
         detail: String,
     },
     #[error(
         "{what} {id} was changed by someone else (version {found}, you had {expected}); look at it again and repeat"
     )]
     Conflict {
-        what: &'static str,
+        what: Thing,
         id: String,
         expected: i64,
         found: i64,
     },
     #[error("{what} `{value}` is not usable: {reason}")]
-    Invalid {
-        what: &'static str,
-        value: String,
-        reason: String,
-    },
+    Invalid { what: Field, value: String, reason: String },
     #[error("there is no {what} `{id}`")]
-    Absent { what: &'static str, id: String },
+    Absent { what: Thing, id: String },
     #[error("{what} `{id}` exists already")]
-    Exists { what: &'static str, id: String },
+    Exists { what: Thing, id: String },
     #[error("this needs the role {needed}; ask an administrator")]
     Forbidden { needed: &'static str },
     #[error("{path}: {source}")]
     Io { path: PathBuf, source: std::io::Error },
-    #[error("{0}")]
-    Refused(String),
+    #[error(transparent)]
+    Refused(#[from] RefusedBecause),
     #[error("the database has schema {found}, this program knows up to {known}; start the newer program")]
     NewerSchema { found: i64, known: i64 },
 }
@@ -56,8 +59,17 @@ impl Error {
             Error::Exists { .. } => "already_exists",
             Error::Forbidden { .. } => "forbidden",
             Error::Io { .. } => "io_error",
-            Error::Refused(_) => "refused",
+            Error::Refused(because) => because.code(),
             Error::NewerSchema { .. } => "newer_schema",
+        }
+    }
+
+    /// The stable word of the field or thing it is about.
+    pub fn about(&self) -> Option<&'static str> {
+        match self {
+            Error::Invalid { what, .. } => Some(what.code()),
+            Error::Absent { what, .. } | Error::Exists { what, .. } | Error::Conflict { what, .. } => Some(what.code()),
+            _ => None,
         }
     }
 
@@ -66,11 +78,24 @@ impl Error {
         move |source| Error::Io { path, source }
     }
 
-    pub fn invalid(what: &'static str, value: impl Into<String>, reason: impl Into<String>) -> Error {
+    pub fn invalid(what: Field, value: impl Into<String>, reason: impl Into<String>) -> Error {
         Error::Invalid {
             what,
             value: value.into(),
             reason: reason.into(),
+        }
+    }
+
+    pub fn absent(what: Thing, id: impl Into<String>) -> Error {
+        Error::Absent { what, id: id.into() }
+    }
+
+    /// A state that only a damaged record can be in.
+    pub(crate) fn inconsistent(table: &'static str, column: &str, detail: impl Into<String>) -> Error {
+        Error::Inconsistent {
+            table,
+            column: column.to_owned(),
+            detail: detail.into(),
         }
     }
 
@@ -92,6 +117,10 @@ impl Error {
 impl From<vocabulary::Unusable> for Error {
     fn from(unusable: vocabulary::Unusable) -> Self {
         let vocabulary::Unusable { what, value, reason } = unusable;
-        Error::Invalid { what, value, reason }
+        Error::Invalid {
+            what: Field::refused_as(what),
+            value,
+            reason,
+        }
     }
 }

@@ -1,0 +1,60 @@
+//! The record of a document follows its text.
+
+use crate::{
+    PartialDate, Result,
+    documents::{Described, Until, Validity, recorded::DOCUMENTS},
+    fold,
+    store::sql::{Change, Columns},
+};
+
+/// Fills what the record of a document leaves open, and lets what the text had said follow it. A document that a person
+/// has described stays as described. Answers which fields have changed.
+pub(crate) async fn follow_text(
+    change: &mut Change,
+    document_uid: i64,
+    former: &Described,
+    described: &Described,
+    trusted: bool,
+) -> Result<Vec<&'static str>> {
+    let document = sqlx::query(
+        "SELECT kind, title, number, date_text, valid_from, valid_until FROM documents WHERE uid = $1 AND described_at IS NULL",
+    )
+    .bind(document_uid)
+    .fetch_optional(change.connection())
+    .await?;
+    let Some(document) = document else {
+        return Ok(Vec::new());
+    };
+    let known = Described {
+        kind: document.text("kind")?,
+        title: document.text("title")?,
+        number: document.text("number")?,
+        date: PartialDate::parse(&document.text("date_text")?)?,
+        validity: Validity {
+            from: PartialDate::parse(&document.text("valid_from")?)?,
+            until: match document.text("valid_until")?.as_str() {
+                "" => Until::Unsaid,
+                Until::UNLIMITED => Until::Unlimited,
+                date => Until::Date(PartialDate::parse(date)?),
+            },
+        },
+    };
+    let (now, filled) = known.following(former, described, trusted);
+    if filled.is_empty() {
+        return Ok(filled);
+    }
+    change
+        .update(&DOCUMENTS, document_uid)
+        .set("kind", &now.kind)
+        .set("number", fold::storable(&now.number))
+        .set("number_folded", fold::code(&now.number))
+        .set("date_text", now.date.as_str())
+        .set("date_key", now.date.sort_key())
+        .set("title", fold::storable(&now.title))
+        .set("title_folded", fold::name(&now.title))
+        .set("valid_from", now.validity.from.as_str())
+        .set("valid_until", now.validity.until.as_str())
+        .run()
+        .await?;
+    Ok(filled)
+}

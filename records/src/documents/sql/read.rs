@@ -1,0 +1,256 @@
+//! Documents as a person sees them: lists and the document itself.
+
+use crate::{
+    Archive, Asker, Moment, Result, Role,
+    audit::Event,
+    customers::sql::{attributes_from, find_uid},
+    documents::{CopyState, Document, DocumentRow, DocumentScan, DocumentState, LinkBasis},
+    fold,
+    ids::DocumentId,
+    pages::sql::facts::facts_of,
+    permission::sql::{Visible, security_level},
+    places::sql::ledger::places_of,
+    privacy,
+    store::{
+        Store,
+        sql::{Columns, LISTED_AT_ONCE, word},
+    },
+};
+use sqlx::any::AnyRow;
+use std::collections::HashMap;
+use vocabulary::detail::Detail;
+
+/// The columns of a [`DocumentRow`], over `d`, `o` and `k` (customers).
+const ROW: &str = "d.uid, d.id, d.state, d.kind, d.title, d.number, d.date_text, coalesce(k.uid, 0) AS customer_uid, \
+    coalesce(k.code, '') AS customer_code, coalesce(k.name, '') AS customer_name, coalesce(o.number, '') AS dossier_no, \
+    d.pages_scanned, d.pages_declared, d.copy_state, d.security_level, d.created_at, d.version";
+
+/// The customer of the dossier, for [`ROW`].
+const OF_CUSTOMER: &str = "LEFT JOIN customers k ON k.uid = o.customer_uid";
+
+/// Begins with the customer, so that a dossier costs what it holds and not what the archive holds.
+const OF_CUSTOMER_OR_NAMING_IT: &str = "d.uid IN (SELECT x.uid FROM dossiers y JOIN documents x ON x.dossier_uid = y.uid WHERE y.customer_uid = ? \
+    UNION SELECT n.document_uid FROM document_customers n WHERE n.customer_uid = ?)";
+
+/// Documents that the asker sees, as rows of a list.
+fn listing(asker: &Asker, now: Moment) -> Visible {
+    Visible::documents(asker, now).columns(ROW).join(OF_CUSTOMER)
+}
+
+impl Archive {
+    /// A document by id, or by its own number when exactly one that the asker may see has it.
+    pub async fn document(&self, asker: &Asker, key: &str) -> Result<Option<Document>> {
+        let rows = listing(asker, self.0.environment.now())
+            .columns(format!(
+                "{ROW}, d.link_basis, d.link_detail, d.review_reason, d.department, d.site, d.sealed, d.retention_class, d.valid_from, \
+                 d.valid_until, d.attributes, coalesce(b.id, '') AS batch_id, coalesce(b.name, '') AS batch_name"
+            ))
+            .join("LEFT JOIN batches b ON b.uid = d.batch_uid")
+            .and(
+                "d.id = ? OR (d.number_folded = ? AND d.number_folded <> '')",
+                [key.trim().to_lowercase().into(), fold::code(key).into()],
+            )
+            .then("ORDER BY d.uid LIMIT 2", [])
+            .all(&self.0.readers)
+            .await?;
+        let [row] = rows.as_slice() else {
+            return Ok(None);
+        };
+        let mut listed = document_row(row)?.shown_to(asker);
+        listed.place = places_of(&self.0, &[listed.uid]).await?.remove(0);
+        let uid = listed.uid;
+        let mut facts = facts_of(&self.0, &[uid]).await?.remove(&uid).unwrap_or_default();
+        privacy::mask_facts(asker, &mut facts);
+        Ok(Some(Document {
+            link_basis: word(
+                "documents",
+                "link_basis",
+                &row.text("link_basis")?,
+                LinkBasis::from_code,
+            )?,
+            link_detail: privacy::shown_detail(asker, Detail::from_stored(&row.text("link_detail")?)),
+            review_reason: row.text("review_reason")?,
+            department: row.text("department")?,
+            site: row.text("site")?,
+            sealed: row.flag("sealed")?,
+            retention_class: row.text("retention_class")?,
+            valid_from: row.text("valid_from")?,
+            valid_until: row.text("valid_until")?,
+            attributes: attributes_from("documents", &row.text("attributes")?)?,
+            batch_id: row.text("batch_id")?,
+            batch_name: row.text("batch_name")?,
+            pages: crate::pages::sql::read::pages_of(&self.0, uid).await?,
+            scans: scans_of(&self.0, uid).await?,
+            facts,
+            row: listed,
+        }))
+    }
+
+    /// Documents by uid, in the order asked for, without those that the asker may not see: the last check of hits.
+    pub async fn documents_by_uid(&self, asker: &Asker, uids: &[i64]) -> Result<Vec<DocumentRow>> {
+        let now = self.0.environment.now();
+        let mut found = HashMap::with_capacity(uids.len());
+        for chunk in uids.chunks(LISTED_AT_ONCE) {
+            let rows = listing(asker, now)
+                .and_one_of("d.uid", chunk)
+                .all(&self.0.readers)
+                .await?;
+            for row in listed(&rows, asker)? {
+                found.insert(row.uid, row);
+            }
+        }
+        let rows = uids.iter().filter_map(|uid| found.get(uid).cloned()).collect();
+        with_places(&self.0, rows).await
+    }
+
+    /// All documents of a customer, wherever they lie, by kind and date; further customers named on a document included.
+    pub async fn documents_of_customer(&self, asker: &Asker, key: &str) -> Result<Vec<DocumentRow>> {
+        let Some(customer) = find_uid(&self.0, key).await? else {
+            return Ok(Vec::new());
+        };
+        let rows = listing(asker, self.0.environment.now())
+            .and(
+                OF_CUSTOMER_OR_NAMING_IT,
+                [customer.into(), customer.into()],
+            )
+            .then(
+                "ORDER BY (SELECT n.position FROM document_kinds n WHERE n.code = d.kind) NULLS LAST, d.kind, d.date_key, d.uid",
+                [],
+            )
+            .all(&self.0.readers)
+            .await?;
+        with_places(&self.0, listed(&rows, asker)?).await
+    }
+
+    /// Documents whose own number begins so, for suggestions.
+    pub async fn documents_numbered(&self, asker: &Asker, beginning: &str, limit: usize) -> Result<Vec<DocumentRow>> {
+        let folded = fold::code(beginning);
+        if folded.is_empty() {
+            return Ok(Vec::new());
+        }
+        let past = format!("{folded}\u{10ffff}");
+        let rows = listing(asker, self.0.environment.now())
+            .and(
+                "d.number_folded >= ? AND d.number_folded < ?",
+                [folded.into(), past.into()],
+            )
+            .then("ORDER BY d.number_folded, d.uid LIMIT ?", [limit.into()])
+            .all(&self.0.readers)
+            .await?;
+        with_places(&self.0, listed(&rows, asker)?).await
+    }
+
+    /// How many documents and pages the asker may see, and how many documents wait in review.
+    pub async fn holdings(&self, asker: &Asker) -> Result<(i64, i64, i64)> {
+        let row = Visible::documents(asker, self.0.environment.now())
+            .columns(
+                "CAST(count(*) AS BIGINT) AS documents, CAST(coalesce(sum(d.pages_scanned), 0) AS BIGINT) AS pages, \
+                 CAST(coalesce(sum(CASE WHEN d.state = 'in_review' THEN 1 ELSE 0 END), 0) AS BIGINT) AS waiting",
+            )
+            .one(&self.0.readers)
+            .await?;
+        Ok((row.int("documents")?, row.int("pages")?, row.int("waiting")?))
+    }
+
+    /// What happened to a document, newest first: changes for everybody who sees it, reads too for auditors.
+    pub async fn document_history(&self, asker: &Asker, id: &DocumentId, limit: usize) -> Result<Vec<Event>> {
+        if self.documents_by_id(asker, id).await?.is_none() {
+            return Ok(Vec::new());
+        }
+        let rows = sqlx::query(
+            "SELECT sequence, at, actor, action, object_kind, object_id, outcome, detail FROM audit_events \
+             WHERE object_kind = 'document' AND object_id = $1 AND ($2 = 1 OR (action <> 'page.viewed' AND action <> 'document.viewed')) \
+             ORDER BY sequence DESC LIMIT $3",
+        )
+        .bind(id.as_str())
+        .bind(i64::from(asker.has(Role::Auditor)))
+        .bind(i64::try_from(limit).unwrap_or(100))
+        .fetch_all(&self.0.readers)
+        .await?;
+        rows.iter().map(crate::audit::sql::event).collect()
+    }
+
+    async fn documents_by_id(&self, asker: &Asker, id: &DocumentId) -> Result<Option<DocumentRow>> {
+        let row = listing(asker, self.0.environment.now())
+            .and("d.id = ?", [id.as_str().into()])
+            .maybe(&self.0.readers)
+            .await?;
+        row.as_ref().map(document_row).transpose()
+    }
+}
+
+pub(crate) async fn with_places(store: &Store, mut rows: Vec<DocumentRow>) -> Result<Vec<DocumentRow>> {
+    let uids: Vec<i64> = rows.iter().map(|row| row.uid).collect();
+    for (row, place) in rows.iter_mut().zip(places_of(store, &uids).await?) {
+        row.place = place;
+    }
+    Ok(rows)
+}
+
+/// Rows in review that the asker may see, oldest first; for the room `review`.
+pub(crate) async fn rows_in_review(
+    store: &Store,
+    asker: &Asker,
+    after_uid: i64,
+    limit: usize,
+) -> Result<Vec<DocumentRow>> {
+    let rows = listing(asker, store.environment.now())
+        .and("d.state = 'in_review' AND d.uid > ?", [after_uid.into()])
+        .then("ORDER BY d.uid LIMIT ?", [limit.into()])
+        .all(&store.readers)
+        .await?;
+    with_places(store, listed(&rows, asker)?).await
+}
+
+fn listed(rows: &[AnyRow], asker: &Asker) -> Result<Vec<DocumentRow>> {
+    rows.iter().map(|row| Ok(document_row(row)?.shown_to(asker))).collect()
+}
+
+async fn scans_of(store: &Store, document_uid: i64) -> Result<Vec<DocumentScan>> {
+    let rows = sqlx::query(
+        "SELECT s.sha256, s.bytes, s.media_type, s.path, min(p.number) AS first_page FROM pages p JOIN scans s ON s.uid = p.scan_uid \
+         WHERE p.document_uid = $1 GROUP BY s.uid, s.sha256, s.bytes, s.media_type, s.path ORDER BY first_page",
+    )
+    .bind(document_uid)
+    .fetch_all(&store.readers)
+    .await?;
+    rows.iter()
+        .map(|row| {
+            Ok(DocumentScan {
+                sha256: row.text("sha256")?,
+                bytes: row.int("bytes")?,
+                media_type: row.text("media_type")?,
+                path: row.text("path")?,
+            })
+        })
+        .collect()
+}
+
+fn document_row(row: &AnyRow) -> Result<DocumentRow> {
+    let row = &row.of("documents");
+    Ok(DocumentRow {
+        uid: row.int("uid")?,
+        id: DocumentId::parse(&row.text("id")?)?,
+        state: word("documents", "state", &row.text("state")?, DocumentState::from_code)?,
+        kind: row.text("kind")?,
+        title: row.text("title")?,
+        number: row.text("number")?,
+        date: row.text("date_text")?,
+        customer_uid: row.int("customer_uid")?,
+        customer_code: row.text("customer_code")?,
+        customer_name: row.text("customer_name")?,
+        dossier_no: row.text("dossier_no")?,
+        pages_scanned: row.int("pages_scanned")?,
+        pages_declared: row.maybe_int("pages_declared")?,
+        copy_state: word(
+            "documents",
+            "copy_state",
+            &row.text("copy_state")?,
+            CopyState::from_code,
+        )?,
+        security_level: security_level(row, "documents", "security_level")?,
+        created_at: row.moment("created_at")?,
+        version: row.int("version")?,
+        place: Default::default(),
+    })
+}

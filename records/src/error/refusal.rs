@@ -1,0 +1,120 @@
+//! Why a request that is understood is not carried out. Each reason has a code that stays and arguments; the sentence
+//! here is for programs and the command line, screens make their own in the reader's language from both.
+
+/// Makes the enum with its codes and arguments.
+macro_rules! refusals {
+    ($( $(#[$about:meta])* $variant:ident = $code:literal { $($argument:ident: $type:ty),* } $sentence:literal; )+) => {
+        #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+        #[non_exhaustive]
+        pub enum RefusedBecause {
+            $( $(#[$about])* #[error($sentence)] $variant { $($argument: $type),* }, )+
+        }
+
+        impl RefusedBecause {
+            /// Every code, so that each can be checked to have its words in every language.
+            pub const CODES: &'static [&'static str] = &[$($code),+];
+
+            /// A stable word for programs.
+            pub fn code(&self) -> &'static str {
+                match self { $( RefusedBecause::$variant { .. } => $code, )+ }
+            }
+
+            /// What the sentence speaks of, by name.
+            pub fn arguments(&self) -> Vec<(&'static str, String)> {
+                match self {
+                    $( RefusedBecause::$variant { $($argument),* } => vec![$((stringify!($argument), $argument.to_string())),*], )+
+                }
+            }
+        }
+    };
+}
+
+refusals! {
+    // Accounts and signing in
+    AccountChanged = "account_changed" {} "the account was changed or locked at this moment; sign in again";
+    NameIsKept = "name_is_kept" { name: String }
+        "the account `{name}` keeps its name, because the audit trail names it; add another account and lock this one";
+    NeedsAccount = "needs_account" { name: String } "`{name}` has no account here; sign in with one";
+    LastAdministrator = "last_administrator" { name: String }
+        "`{name}` is the last administrator who can sign in; give somebody else the role first";
+    SetUpAlready = "set_up_already" {}
+        "somebody can sign in here already; an administrator adds further accounts (`dossier users add`)";
+    LinkIsOver = "link_is_over" {} "this link was used, replaced or is older than its time; ask for a new one";
+    // Who may see and decide
+    GrantToSelf = "grant_to_self" {} "nobody grants access to themselves; ask another administrator";
+    LevelAboveClearance = "level_above_clearance" {} "nobody gives a security level above their own clearance";
+    SecondPerson = "second_person" {} "a second person restores what you withdrew";
+    // Papers and places
+    InVolume = "in_volume" { document: String }
+        "document {document} is part of a volume; put the volume away instead";
+    OriginalCannotMove = "original_cannot_move" { state: String } "an original that is {state} cannot be put away";
+    PlaceLevelTooLow = "place_level_too_low" { place: String, highest: i64, level: i64 }
+        "{place} may hold security level {highest} at most and the document has {level}";
+    PlaceOutOfUse = "place_out_of_use" { place: String } "{place} is out of use; put it elsewhere";
+    ContainerInItself = "container_in_itself" {} "a container cannot stand inside itself";
+    ContainersTooDeep = "containers_too_deep" { most: usize } "containers stand in containers at most {most} deep";
+    // Documents, pages and batches
+    DocumentCannot = "document_cannot" { state: String, act: String }
+        "a document in the state {state} does not allow the act {act}";
+    BatchCannot = "batch_cannot" { from: String, to: String } "a batch that is {from} cannot become {to} by decision";
+    LineChanged = "line_changed" { line: usize, page: u32 }
+        "line {line} of page {page} reads differently by now; look at it again and repeat";
+    NothingToReread = "nothing_to_reread" { scope: String, name: String }
+        "nothing is to be read again: no document of {scope} {name} that you may see has such pages";
+    TooManyToReread = "too_many_to_reread" { documents: usize, most: usize }
+        "{documents} documents are more than one order takes ({most}); take a batch or a lower confidence";
+    ScanOfPageMissing = "scan_of_page_missing" { page: usize } "page {page} names a scan that is not there";
+    FieldNotPutBack = "field_not_put_back" { field: String }
+        "the field `{field}` is not put back from the history; change it where it is shown";
+    // Own searches
+    TooManySearches = "too_many_searches" { count: i64 }
+        "{count} searches are kept already; delete one you no longer need";
+    // The machinery
+    TrailNotWritten = "trail_not_written" { cause: String }
+        "the audit trail cannot be written ({cause}), so nothing is shown";
+    TrailClosed = "trail_closed" {} "the audit trail is closed, so nothing is shown; the program is stopping";
+    Interrupted = "interrupted" { work: String } "{work} was interrupted; run it again";
+    OtherArchive = "other_archive" { vault: String, found: String, archive: String }
+        "the vault {vault} belongs to the archive {found} and the database to {archive}; check --data and --database";
+    ScanDiffers = "scan_differs" { scan: String, found: u64, expected: u64 }
+        "{scan} has {found} bytes and should have {expected}; run `dossier verify --full`";
+    DatabaseUnreachable = "database_unreachable" { place: String, cause: String }
+        "cannot connect to PostgreSQL at {place}: {cause}; check that it runs and what --database says";
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_are_unique_words() {
+        let mut codes = RefusedBecause::CODES.to_vec();
+        codes.sort_unstable();
+        codes.dedup();
+        assert_eq!(codes.len(), RefusedBecause::CODES.len());
+        assert!(
+            codes
+                .iter()
+                .all(|code| code.bytes().all(|b| b.is_ascii_lowercase() || b == b'_'))
+        );
+    }
+
+    #[test]
+    fn a_refusal_says_what_it_is_about() {
+        let refusal = RefusedBecause::PlaceLevelTooLow {
+            place: "K1".to_owned(),
+            highest: 1,
+            level: 3,
+        };
+        assert_eq!(refusal.code(), "place_level_too_low");
+        assert_eq!(
+            refusal.to_string(),
+            "K1 may hold security level 1 at most and the document has 3"
+        );
+        let named = |name: &'static str, value: &str| (name, value.to_owned());
+        assert_eq!(
+            refusal.arguments(),
+            [named("place", "K1"), named("highest", "1"), named("level", "3")]
+        );
+    }
+}

@@ -1,0 +1,4 @@
+//! Looking and correcting in the database.
+
+mod asking;
+mod correct;

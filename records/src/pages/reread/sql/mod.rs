@@ -1,0 +1,5 @@
+//! Reading again in the database.
+
+mod finish;
+mod order;
+mod stored;

@@ -1,0 +1,122 @@
+//! The one way to change the record.
+
+use super::{
+    schema::{Dialect, composed},
+    trail,
+};
+use crate::{
+    Environment, Moment, Result, System,
+    audit::EventDraft,
+    changes::Subject,
+    store::{
+        Store,
+        recorder_sql::{Object, Recorder},
+    },
+};
+use sqlx::{Any, AnyConnection, Transaction};
+
+/// One change of the record: everything that is written through it becomes true at once, together with its history,
+/// its audit events and change-log rows, or not at all. Recorded tables are written by its methods `insert`, `update`
+/// and `delete` (`write_sql.rs`), which keep the history by themselves.
+pub(crate) struct Change {
+    pub transaction: Transaction<'static, Any>,
+    pub at: Moment,
+    pub actor: String,
+    pub dialect: Dialect,
+    pub environment: Environment,
+    pub(in crate::store) recorder: Recorder,
+    /// The record to which the last row that was written belongs, with the table and uid that led to it.
+    pub(in crate::store) known_object: Option<(&'static str, i64, Object)>,
+    events: Vec<EventDraft>,
+    touched: Vec<(Subject, i64)>,
+}
+
+impl Store {
+    /// Begins a change in the name of `actor`.
+    pub(crate) async fn change(&self, actor: &str) -> Result<Change> {
+        Ok(Change {
+            transaction: self.writer.begin_with(self.dialect.begin()).await?,
+            at: self.environment.now(),
+            actor: actor.to_owned(),
+            dialect: self.dialect,
+            environment: self.environment.clone(),
+            recorder: Recorder::default(),
+            known_object: None,
+            events: Vec::new(),
+            touched: Vec::new(),
+        })
+    }
+
+    /// Closes the connections after what was begun has ended.
+    pub async fn close(&self) {
+        self.readers.close().await;
+        self.writer.close().await;
+    }
+}
+
+impl System {
+    /// Closes the connections after what was begun has ended; SQLite then folds its log into the file.
+    pub async fn close(&self) {
+        self.0.close().await;
+    }
+}
+
+impl Change {
+    pub fn connection(&mut self) -> &mut AnyConnection {
+        &mut self.transaction
+    }
+
+    /// What happened, for the audit trail.
+    pub fn event(&mut self, event: EventDraft) {
+        self.events.push(event);
+    }
+
+    /// What the followers of the change log must look at again. Each subject is listed once.
+    pub fn touch(&mut self, subject: Subject, uid: i64) {
+        if !self.touched.contains(&(subject, uid)) {
+            self.touched.push((subject, uid));
+        }
+    }
+
+    /// Writes the history that has gathered when there is much of it.
+    pub(in crate::store) async fn write_history_when_full(&mut self) -> Result<()> {
+        if self.recorder.is_full() {
+            self.write_history().await?;
+        }
+        Ok(())
+    }
+
+    async fn write_history(&mut self) -> Result<()> {
+        self.recorder
+            .flush(&mut self.transaction, &self.environment, self.at, &self.actor)
+            .await
+    }
+
+    /// Writes history, change-log rows and audit events, then commits.
+    pub async fn commit(mut self) -> Result<()> {
+        self.write_history().await?;
+        let statement = format!(
+            "INSERT INTO change_log (xid, object_kind, object_uid) VALUES ({}, $1, $2)",
+            self.dialect.xid()
+        );
+        for (subject, uid) in std::mem::take(&mut self.touched) {
+            sqlx::query(composed(statement.clone()))
+                .bind(subject.as_str())
+                .bind(uid)
+                .execute(&mut *self.transaction)
+                .await?;
+        }
+        let events = std::mem::take(&mut self.events);
+        trail::append(
+            &mut self.transaction,
+            self.dialect,
+            &self.environment,
+            self.at,
+            &self.actor,
+            &events,
+        )
+        .await?;
+        self.transaction.commit().await?;
+        Ok(())
+    }
+}
