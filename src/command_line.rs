@@ -1,5 +1,9 @@
 //! The words of the command line (DESIGN section 5).
 
+mod office;
+
+pub use office::{Checklists, Kinds, ListImport, Settings, UserChange, Users};
+
 use crate::commands::SubjectCommand;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::{net::SocketAddr, path::PathBuf};
@@ -42,6 +46,9 @@ pub struct Options {
     /// What to log, such as `info` or `ingest=debug,warn`
     #[arg(long, global = true, env = "DOSSIER_LOG", value_name = "FILTER")]
     pub log: Option<String>,
+    /// Where people reach the archive, such as https://archive.example.com; one-time links begin with it
+    #[arg(long, global = true, env = "DOSSIER_PUBLIC_URL", value_name = "URL")]
+    pub public_url: Option<String>,
     /// Seconds after which a page that is still being decoded counts as failed
     #[arg(long, global = true, env = "DOSSIER_PAGE_SECONDS", value_name = "N", hide = true)]
     pub page_seconds: Option<u64>,
@@ -72,6 +79,12 @@ pub enum Command {
     /// The list of document kinds
     #[command(subcommand)]
     Kinds(Kinds),
+    /// What complete dossiers hold, for each kind of customer
+    #[command(subcommand)]
+    Checklists(Checklists),
+    /// What the archive knows of itself: name, time zone, own identifiers, number patterns, levels
+    #[command(subcommand)]
+    Settings(Settings),
     /// Search the full text
     Search {
         /// Words, "phrases", -not, A|B, 户名: 库位: 类型: 合同号: 日期:2019..2021
@@ -264,14 +277,6 @@ pub struct Reread {
 }
 
 #[derive(Subcommand)]
-pub enum Kinds {
-    /// Write all kinds as tab-separated text, to a file or to the terminal
-    Export { file: Option<PathBuf> },
-    /// Add and change kinds from a table: code,group,name_zh,name_en,title_patterns,content_patterns,flags,...
-    Import(Import),
-}
-
-#[derive(Subcommand)]
 pub enum Customers {
     /// Import a table; `dossier customers fields` lists its columns
     Import(Import),
@@ -427,45 +432,6 @@ pub enum Locations {
         customers: Vec<String>,
         #[arg(long, short, default_value = "covers.pdf")]
         output: PathBuf,
-    },
-}
-
-#[derive(Subcommand)]
-pub enum Users {
-    /// Add a named account; prints a link with which the person sets a password
-    Add {
-        name: String,
-        #[arg(long, default_value = "")]
-        display_name: String,
-        /// viewer, archivist, auditor, administrator; several with commas
-        #[arg(long = "role", alias = "roles", default_value = "viewer")]
-        roles: String,
-        /// 0 公开 public, 1 内部 internal, 2 秘密 confidential, 3 机密 secret
-        #[arg(long, default_value = "1")]
-        clearance: String,
-        #[arg(long, default_value = "")]
-        department: String,
-        #[arg(long, default_value = "")]
-        site: String,
-    },
-    /// Print a one-time link with which a person sets a new password
-    Passwd { name: String },
-    /// Make a bearer token; it is shown once
-    Token {
-        name: String,
-        /// What the token is for
-        #[arg(long)]
-        label: String,
-        /// read or write
-        #[arg(long, default_value = "read")]
-        scope: String,
-        #[arg(long, default_value_t = 90)]
-        days: i64,
-    },
-    /// List accounts
-    List {
-        #[arg(long)]
-        json: bool,
     },
 }
 

@@ -11,6 +11,7 @@ mod commands;
 mod full_text;
 mod house;
 mod output;
+mod public_address;
 mod settings;
 mod world;
 

@@ -1,6 +1,9 @@
 //! Settings of the process: defaults < `dossier.toml` < `DOSSIER_*` < flags. Parsed low, checked, built high, once.
 
-use crate::command_line::{Options, Serving};
+use crate::{
+    command_line::{Options, Serving},
+    public_address,
+};
 use anyhow::{Context, Result, bail};
 use records::store::{Database, StoreConfig};
 use std::{
@@ -21,6 +24,7 @@ struct File {
     tls_cert: Option<PathBuf>,
     tls_key: Option<PathBuf>,
     behind_proxy: Option<bool>,
+    public_url: Option<String>,
     workers: Option<usize>,
     page_seconds: Option<u64>,
     page_image_cache_mb: Option<u64>,
@@ -40,6 +44,8 @@ pub struct Settings {
     pub listen: SocketAddr,
     pub tls: Option<(PathBuf, PathBuf)>,
     pub behind_proxy: bool,
+    /// Where people reach the archive, such as `https://archive.example.com`; links begin with it.
+    pub public_url: Option<String>,
     /// Reading processes, one core each.
     pub workers: usize,
     /// Seconds that decoding a page may take; opening a scan may take half of them.
@@ -105,6 +111,12 @@ impl Settings {
             listen: file.listen.unwrap_or(LISTEN),
             tls,
             behind_proxy: file.behind_proxy.unwrap_or(false),
+            public_url: options
+                .public_url
+                .as_ref()
+                .or(file.public_url.as_ref())
+                .map(|url| public_address::checked(url))
+                .transpose()?,
             workers: file.workers.unwrap_or(cores).max(1),
             page_seconds: options
                 .page_seconds

@@ -18,6 +18,7 @@ mod disk_full;
 mod hostile;
 mod interrupted;
 mod names;
+mod office;
 mod postgres;
 mod reading;
 mod rebuild;
@@ -83,6 +84,7 @@ fn main() -> std::process::ExitCode {
         interrupted::TESTS,
         hostile::TESTS,
         names::TESTS,
+        office::TESTS,
         disk_full::TESTS,
         rereading::TESTS,
         story::TESTS,

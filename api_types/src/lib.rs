@@ -8,6 +8,7 @@ pub mod detail;
 pub mod documents;
 pub mod history;
 pub mod imports;
+pub mod lists;
 pub mod locations;
 pub mod pictures;
 pub mod reading;
@@ -16,6 +17,8 @@ pub mod review;
 pub mod sealing;
 pub mod search;
 pub mod searches;
+pub mod settings;
+pub mod users;
 pub mod verification;
 
 use records::documents::DocumentRow;

@@ -79,7 +79,7 @@ impl Rules {
         Rules {
             account: settings.account_number_pattern.clone(),
             contract: settings.contract_number_pattern.clone(),
-            customer_code: built_in(numbers::CUSTOMER_CODE_PATTERN),
+            customer_code: settings.customer_number_pattern.clone(),
             document_number: built_in(heading::NUMBER_PATTERN),
         }
     }

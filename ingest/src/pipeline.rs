@@ -29,7 +29,7 @@ use vocabulary::detail::DetailCode;
 pub struct Pipeline {
     pub system: System,
     pub means: PageMeans,
-    pub settings: ArchiveSettings,
+    pub settings: Arc<ArchiveSettings>,
     pub kinds: Kinds,
     pub rules: Rules,
     /// For every document that no manifest gives to somebody.

@@ -61,5 +61,6 @@ pub(crate) const SCHEMA: &[(i64, &str, &str, &str)] = &[
     (5, include_str!("migrations/005_ground.sql"), "", ""),
     (6, include_str!("migrations/006_details.sql"), "", ""),
     (7, include_str!("migrations/007_imports.sql"), "", ""),
+    (8, include_str!("migrations/008_office.sql"), "", ""),
     (10, include_str!("migrations/010_codes.sql"), "", ""),
 ];

@@ -27,7 +27,7 @@ pub struct HistoryAsked {
 /// # Errors
 /// [`Error::Invalid`] for a time or a key that cannot be read.
 pub async fn filter(archive: &Archive, asker: &Asker, asked: &HistoryAsked, limit: usize) -> Result<HistoryFilter> {
-    let zone = archive.settings(asker).await?.time_zone;
+    let zone = archive.settings(asker).await?.time_zone.clone();
     let before = match asked.before.trim() {
         "" => None,
         key => {

@@ -56,7 +56,7 @@ async fn list(house: &House, settings: &Settings, words: History) -> Result<Endi
 }
 
 async fn tell(house: &House, lines: &[HistoryLine]) -> Result<Ending> {
-    let zone = house.archive.settings(&house.asker).await?.time_zone;
+    let zone = house.archive.settings(&house.asker).await?.time_zone.clone();
     let rows: Vec<_> = lines
         .iter()
         .map(|line| {
@@ -87,7 +87,7 @@ async fn write(
     lines: &[HistoryLine],
     file: &Path,
 ) -> Result<Ending> {
-    let zone = house.archive.settings(&house.asker).await?.time_zone;
+    let zone = house.archive.settings(&house.asker).await?.time_zone.clone();
     let kinds = house.archive.kinds(&house.asker).await?;
     let words = words::of_table(Text::default(), &kinds, &filter.object, &zone);
     let made_at = house.system.environment().now();

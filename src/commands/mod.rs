@@ -10,18 +10,21 @@ mod history;
 mod import;
 mod imports;
 mod ingest;
-mod kinds;
+mod lists;
 mod locate;
 mod locations;
 mod reindex;
 mod reread;
 mod search;
 mod serve;
+mod settings;
 mod setup;
 mod show;
 mod users;
 mod verify;
 pub mod worker;
+
+pub use serve::is_served;
 
 use crate::{command_line::Command, output::Ending, settings::Settings};
 use anyhow::Result;
@@ -47,7 +50,9 @@ pub async fn run(command: Command, settings: Settings) -> Result<Ending> {
         Command::Serve { serving } => serve::run(settings.serving(&serving)?).await,
         Command::Ingest(words) => ingest::run(&settings, words).await,
         Command::Reread(words) => reread::run(&settings, words).await,
-        Command::Kinds(words) => kinds::run(&settings, words).await,
+        Command::Kinds(words) => lists::kinds(&settings, words).await,
+        Command::Checklists(words) => lists::checklists(&settings, words).await,
+        Command::Settings(words) => settings::run(&settings, words).await,
         Command::Search { query, limit, json } => search::run(&settings, &query, limit, json).await,
         Command::Locate { code, json } => locate::run(&settings, &code, json).await,
         Command::Show { document, json } => show::run(&settings, &document, json).await,

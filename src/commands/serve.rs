@@ -5,6 +5,7 @@ use crate::{
     full_text::Followed,
     house::House,
     output::Ending,
+    public_address,
     settings::Settings,
     world,
 };
@@ -14,7 +15,7 @@ use ingest::{
     reread::{RereadLimits, Rereader},
 };
 use reading::{cancel::Cancel, engines::Engines};
-use std::{fs::File, sync::Arc};
+use std::{fs::File, io::Write, sync::Arc};
 use tokio::net::TcpListener;
 use web::{
     WebParts,
@@ -28,7 +29,7 @@ pub async fn run(settings: Settings) -> Result<Ending> {
 
 /// Serves an opened archive until Ctrl-C or SIGTERM.
 pub async fn serve(settings: &Settings, house: House) -> Result<Ending> {
-    let _lock = take_lock(settings)?;
+    let mut lock = take_lock(settings)?;
     let followed = Followed::start(settings, &house).await?;
     let pool = pool(settings, settings.workers)?;
     let images = page_images(settings, &house, pool.clone())?;
@@ -43,7 +44,6 @@ pub async fn serve(settings: &Settings, house: House) -> Result<Ending> {
         let cancel = cancel.clone();
         tokio::spawn(async move { readier.serve(&cancel).await })
     });
-    let archive_settings = house.system.settings().await?;
     let protection = match (&settings.tls, settings.behind_proxy) {
         (Some((certificate, key)), _) => Protection::Tls {
             certificate: certificate.clone(),
@@ -53,8 +53,7 @@ pub async fn serve(settings: &Settings, house: House) -> Result<Ending> {
         (None, false) => Protection::Loopback,
     };
     let config = WebConfig {
-        archive_name: archive_settings.archive_name,
-        time_zone: archive_settings.time_zone,
+        public_url: settings.public_url.clone(),
         protection: protection.clone(),
         limits: WebLimits::default(),
         second_opinion: Engines::locate(&settings.engines).is_ok_and(|engines| engines.has_second().is_ok()),
@@ -68,6 +67,7 @@ pub async fn serve(settings: &Settings, house: House) -> Result<Ending> {
         images: Arc::new(images),
         environment: world::environment(),
         config,
+        settings: house.system.settings().await?,
     };
     let listener = TcpListener::bind(settings.listen).await.with_context(|| {
         format!(
@@ -77,11 +77,18 @@ pub async fn serve(settings: &Settings, house: House) -> Result<Ending> {
     })?;
     let address = listener.local_addr()?;
     let scheme = if settings.tls.is_some() { "https" } else { "http" };
+    // Whoever makes a link for a person is told where the archive is served.
+    writeln!(lock, "{address}").with_context(|| format!("{} cannot be written", settings.data.display()))?;
     println!("serving {} at {scheme}://{address}/", settings.data.display());
+    let public = public_address::of(settings, address, true);
+    if let Some(advice) = &public.advice {
+        eprintln!("{advice}");
+    }
     if house.gate.setup_needed().await? {
         let secret = house.gate.issue_first_link().await?;
         println!(
-            "set up the first administrator within 15 minutes: {scheme}://{address}{}",
+            "set up the first administrator within 15 minutes: {}{}",
+            public.url,
             web::address::one_time_link(&secret)
         );
     }

@@ -1,28 +1,19 @@
-//! `dossier users`: named accounts and bearer tokens.
+//! `dossier users`: named accounts, their one-time links, and bearer tokens.
 
 use crate::{
-    command_line::Users,
+    command_line::{UserChange as Changes, Users},
     house::House,
     output::{Ending, print, print_json, print_table},
+    public_address::public_address,
     settings::Settings,
 };
 use anyhow::Result;
+use api_types::users::{LinkJson, TokenJson, UserJson};
 use records::{
     Roles, SecurityLevel,
-    identity::{Scope, User, UserDraft},
+    identity::{Scope, UserChange, UserDraft},
+    ids::TokenId,
 };
-
-#[derive(serde::Serialize)]
-struct ListedUser {
-    name: String,
-    display_name: String,
-    roles: String,
-    clearance: i64,
-    department: String,
-    site: String,
-    locked: bool,
-    has_password: bool,
-}
 
 pub async fn run(settings: &Settings, words: Users) -> Result<Ending> {
     let house = House::open(settings).await?;
@@ -34,23 +25,28 @@ pub async fn run(settings: &Settings, words: Users) -> Result<Ending> {
             clearance,
             department,
             site,
+            json,
         } => {
             let draft = UserDraft {
-                display_name: if display_name.is_empty() {
-                    name.clone()
-                } else {
-                    display_name
-                },
-                name: name.clone(),
+                name,
+                display_name,
                 roles: Roles::parse(&roles)?,
                 clearance: SecurityLevel::parse(&clearance)?,
                 department,
                 site,
             };
-            house.archive.user_add(&house.asker, &draft).await?;
-            print_link(&house, settings, &name).await?;
+            let user = house.archive.user_add(&house.asker, &draft).await?;
+            print_link(&house, settings, &user.name, json).await?;
         }
-        Users::Passwd { name } => print_link(&house, settings, &name).await?,
+        Users::Passwd { name, json } => print_link(&house, settings, &name, json).await?,
+        Users::List { json } => list(&house, json).await?,
+        Users::Show { name, json } => {
+            let user = UserJson::of(house.archive.user(&house.asker, &name).await?);
+            show(&user, json)?;
+        }
+        Users::Change(words) => change(&house, words).await?,
+        Users::Lock { name, json } => lock(&house, &name, true, json).await?,
+        Users::Unlock { name, json } => lock(&house, &name, false, json).await?,
         Users::Token {
             name,
             label,
@@ -68,71 +64,158 @@ pub async fn run(settings: &Settings, words: Users) -> Result<Ending> {
             );
             print(&format!("{secret}\n"))?;
         }
-        Users::List { json } => list(&house, json).await?,
+        Users::Tokens { name, json } => tokens(&house, name.as_deref(), json).await?,
+        Users::Revoke { token } => {
+            let id = TokenId::parse(&token)?;
+            house.archive.token_revoke(&house.asker, &id).await?;
+            print(&format!("token {id} gives nothing any more\n"))?;
+        }
     }
     house.close().await;
     Ok(Ending::Fine)
 }
 
-/// The link with which a person sets a password. Where the archive is served is for the settings to say.
-async fn print_link(house: &House, settings: &Settings, name: &str) -> Result<()> {
-    let secret = house.archive.issue_link_for(&house.asker, name).await?;
-    let scheme = if settings.tls.is_some() { "https" } else { "http" };
-    eprintln!("{name} sets a password with this link within 15 minutes:");
-    print(&format!(
-        "{scheme}://{}{}\n",
-        settings.listen,
-        web::address::one_time_link(&secret)
-    ))
+/// The link with which a person sets a password, at the address where people reach the archive.
+async fn print_link(house: &House, settings: &Settings, name: &str, json: bool) -> Result<()> {
+    let link = house.archive.issue_link_for(&house.asker, name).await?;
+    let address = public_address(settings)?;
+    let url = format!("{}{}", address.url, web::address::one_time_link(&link.secret));
+    let zone = house.archive.settings(&house.asker).await?.time_zone.clone();
+    if let Some(advice) = &address.advice {
+        eprintln!("{advice}");
+    }
+    if json {
+        return print_json(&LinkJson {
+            name: name.to_owned(),
+            link: url,
+            expires_at: link.expires_at.rfc3339(),
+        });
+    }
+    eprintln!(
+        "{name} sets a password with this link, once, until {} ({zone}):",
+        link.expires_at.local(&zone)
+    );
+    print(&format!("{url}\n"))
+}
+
+async fn change(house: &House, words: Changes) -> Result<()> {
+    let Changes {
+        name,
+        display_name,
+        roles,
+        clearance,
+        department,
+        site,
+        language,
+        json,
+    } = words;
+    let wanted = UserChange {
+        display_name,
+        roles: roles.as_deref().map(Roles::parse).transpose()?,
+        clearance: clearance.as_deref().map(SecurityLevel::parse).transpose()?,
+        department,
+        site,
+        language,
+        locked: None,
+    };
+    if wanted == UserChange::default() {
+        anyhow::bail!(
+            "say what is to change, such as --role viewer,archivist; `dossier users change --help` lists all"
+        );
+    }
+    let user = house.archive.user_change(&house.asker, &name, None, &wanted).await?;
+    show(&UserJson::of(user), json)
+}
+
+async fn lock(house: &House, name: &str, locked: bool, json: bool) -> Result<()> {
+    let wanted = UserChange {
+        locked: Some(locked),
+        ..UserChange::default()
+    };
+    let user = house.archive.user_change(&house.asker, name, None, &wanted).await?;
+    show(&UserJson::of(user), json)
+}
+
+fn show(user: &UserJson, json: bool) -> Result<()> {
+    if json {
+        return print_json(user);
+    }
+    let facts = [
+        ("name", user.name.clone()),
+        ("display name", user.display_name.clone()),
+        ("roles", user.roles.clone()),
+        ("clearance", user.clearance.to_string()),
+        ("department", user.department.clone()),
+        ("site", user.site.clone()),
+        ("language", user.language.clone()),
+        ("state", state(user).to_owned()),
+        ("last sign-in", user.last_sign_in_at.clone().unwrap_or_default()),
+        ("since", user.created_at.clone()),
+    ];
+    let lines = facts.iter().map(|(label, value)| format!("{label:<13} {value}\n"));
+    print(&lines.collect::<String>())
+}
+
+fn state(user: &UserJson) -> &'static str {
+    match (user.locked, user.has_password) {
+        (true, _) => "locked",
+        (false, false) => "no password yet",
+        (false, true) => "active",
+    }
 }
 
 async fn list(house: &House, json: bool) -> Result<()> {
     let users = house.archive.users(&house.asker).await?;
-    let listed = users.into_iter().map(|user| {
-        let User {
-            name,
-            display_name,
-            roles,
-            clearance,
-            department,
-            site,
-            locked,
-            has_password,
-            ..
-        } = user;
-        ListedUser {
-            name,
-            display_name,
-            roles: roles.to_string(),
-            clearance: clearance.number(),
-            department,
-            site,
-            locked,
-            has_password,
-        }
-    });
+    let listed: Vec<_> = users.into_iter().map(UserJson::of).collect();
     if json {
-        return print_json(&listed.collect::<Vec<_>>());
+        return print_json(&listed);
     }
     let rows: Vec<_> = listed
+        .into_iter()
         .map(|user| {
-            let state = match (user.locked, user.has_password) {
-                (true, _) => "locked",
-                (false, false) => "no password yet",
-                (false, true) => "active",
-            };
+            let state = state(&user).to_owned();
             vec![
                 user.name,
                 user.display_name,
                 user.roles,
                 user.clearance.to_string(),
                 user.department,
-                state.to_owned(),
+                state,
+                user.last_sign_in_at.unwrap_or_default(),
             ]
         })
         .collect();
-    print_table(
-        &["name", "display name", "roles", "clearance", "department", "state"],
-        &rows,
-    )
+    let header = [
+        "name",
+        "display name",
+        "roles",
+        "clearance",
+        "department",
+        "state",
+        "last sign-in",
+    ];
+    print_table(&header, &rows)
+}
+
+async fn tokens(house: &House, name: Option<&str>, json: bool) -> Result<()> {
+    let of = match name {
+        Some(name) => Some(house.archive.user(&house.asker, name).await?.name),
+        None => None,
+    };
+    let tokens = house.archive.tokens(&house.asker).await?.into_iter();
+    let listed: Vec<_> = tokens
+        .filter(|token| of.as_ref().is_none_or(|name| *name == token.user_name))
+        .map(TokenJson::of)
+        .collect();
+    if json {
+        return print_json(&listed);
+    }
+    let rows: Vec<_> = listed
+        .into_iter()
+        .map(|token| {
+            let state = if token.revoked { "revoked" } else { "" }.to_owned();
+            vec![token.id, token.user, token.name, token.scope, token.expires_at, state]
+        })
+        .collect();
+    print_table(&["id", "account", "what for", "scope", "until", "state"], &rows)
 }

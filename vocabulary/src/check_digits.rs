@@ -33,6 +33,12 @@ pub fn has_credit_code_form(text: &str) -> bool {
         && matches!(bytes[0], b'1'..=b'9' | b'A' | b'N' | b'Y')
 }
 
+/// The character that the 17 before it ask for, where they have the form of a credit code.
+pub fn credit_check_character(text: &str) -> Option<char> {
+    let (first, _) = text.split_at_checked(17).filter(|_| text.len() == 18)?;
+    has_credit_code_form(&format!("{first}0")).then(|| credit_check(first.as_bytes()).map(char::from))?
+}
+
 fn credit_check(bytes: &[u8]) -> Option<u8> {
     let sum: u32 = bytes.iter().zip(CREDIT_WEIGHTS).try_fold(0, |sum, (byte, weight)| {
         let value = CREDIT_ALPHABET.iter().position(|letter| letter == byte)?;

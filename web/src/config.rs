@@ -7,10 +7,9 @@ use std::{net::SocketAddr, path::PathBuf, time::Duration};
 
 #[derive(Debug, Clone)]
 pub struct WebConfig {
-    /// Name of the archive, shown in titles and on the sign-in page.
-    pub archive_name: String,
-    /// IANA name of the one time zone of the archive.
-    pub time_zone: String,
+    /// Where people reach the archive, such as `https://archive.example.com`; one-time links begin with it. Without it
+    /// they begin with the address of the request.
+    pub public_url: Option<String>,
     pub protection: Protection,
     pub limits: WebLimits,
     /// The engines have a second recogniser, so that pages can be read with a second opinion.

@@ -12,7 +12,7 @@ use axum::{
 };
 use index::Sorting;
 use print::ItemListWords;
-use records::{Asker, SecurityLevel, customers::Customer};
+use records::{Asker, customers::Customer};
 pub use services::export::Format;
 use services::export::{self, ExportLimits, HitColumn, HitsAsked, ItemWords, ListFile, ListWords};
 
@@ -45,7 +45,7 @@ pub async fn hits(
         language: t.lang(),
         heading: &|column| t.say(heading(column)),
         state: &|code| t.word("state", code),
-        security: &|level| security_name(t, level),
+        security: &|level| web.level_name(t, level),
     };
     let list = export::hits(&web.archive, &web.finder, asker, asked, words).await?;
     Ok(sent(list))
@@ -72,10 +72,6 @@ fn heading(column: HitColumn) -> &'static str {
     }
 }
 
-fn security_name(t: Text, level: SecurityLevel) -> String {
-    t.say(&format!("security-{}", level.number()))
-}
-
 /// The item list (卷内文件目录) of a dossier, in the order in which the record lists it.
 ///
 /// # Errors
@@ -98,7 +94,7 @@ pub async fn items(web: &Web, asker: &Asker, t: Text, customer: &Customer, forma
         list,
         facts: ["customer-code", "customer-name", "dossier-no"].map(|key| t.say(key)),
         language: t.lang(),
-        security: &|level| security_name(t, level),
+        security: &|level| web.level_name(t, level),
     };
     let made_at = web.environment.now();
     let list = export::items(&web.archive, asker, customer, format, words, made_at).await?;

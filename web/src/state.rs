@@ -7,10 +7,12 @@ use crate::{
     rail::Rail,
 };
 use index::{Freshness, FullText};
-use records::{Archive, Asker, Environment, Gate, changes::Position, page_images::PageImages};
+use records::{
+    Archive, Asker, Environment, Gate, changes::Position, page_images::PageImages, settings::ArchiveSettings,
+};
 use std::{
     collections::HashMap,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex, PoisonError, RwLock},
     time::Duration,
 };
 use tokio::sync::Semaphore;
@@ -26,6 +28,8 @@ pub struct WebParts {
     pub images: Arc<dyn PageImages>,
     pub environment: Environment,
     pub config: WebConfig,
+    /// As they are at the start; every request of a person reads them anew.
+    pub settings: Arc<ArchiveSettings>,
 }
 
 #[derive(Clone)]
@@ -45,6 +49,8 @@ pub struct Inside {
     pub rails: Vec<(&'static str, Rail)>,
     /// Where the change log stood after somebody's last change, until full text has reached it.
     written: Mutex<HashMap<String, Position>>,
+    /// The settings of the archive as the newest request found them.
+    settings: RwLock<Arc<ArchiveSettings>>,
 }
 
 impl Web {
@@ -56,6 +62,7 @@ impl Web {
             images,
             environment,
             config,
+            settings,
         } = parts;
         Self(Arc::new(Inside {
             archive,
@@ -69,7 +76,25 @@ impl Web {
             metrics: Metrics::default(),
             rails,
             written: Mutex::default(),
+            settings: RwLock::new(settings),
         }))
+    }
+
+    /// The settings of the archive: its name, its time zone, what levels are called.
+    pub fn settings(&self) -> Arc<ArchiveSettings> {
+        self.settings.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Takes up what somebody has changed, here or with another program, so that it acts at once.
+    ///
+    /// # Errors
+    /// When the record does not answer.
+    pub async fn read_settings(&self, asker: &Asker) -> Result<()> {
+        let newest = self.archive.settings(asker).await?;
+        if newest.version != self.settings().version {
+            *self.settings.write().unwrap_or_else(PoisonError::into_inner) = newest;
+        }
+        Ok(())
     }
 
     /// After a change: the next search of whoever made it will wait for it, and the follower is told to look now.

@@ -38,8 +38,8 @@ const QUERY_EXAMPLES: [&str; 13] = [
 ];
 
 /// The first language of `Accept-Language` (RFC 9110, 12.5.4) that we speak, by weight (which fluent-langneg
-/// would ignore); Chinese when there is none.
-pub fn negotiate(header: &str) -> Language {
+/// would ignore).
+pub fn negotiate(header: &str) -> Option<Language> {
     let mut wanted: Vec<(i32, Language)> = header
         .split(',')
         .take(16)
@@ -58,7 +58,7 @@ pub fn negotiate(header: &str) -> Language {
         })
         .collect();
     wanted.sort_by_key(|(weight, _)| -weight);
-    wanted.first().map_or(Language::default(), |(_, language)| *language)
+    wanted.first().map(|(_, language)| *language)
 }
 
 /// A value put into a text: shown as it is, or, as a number, grouped and used to choose a plural form.
@@ -330,11 +330,11 @@ mod tests {
     #[test]
     fn negotiation() {
         let check = |header: &str, expected| assert_eq!(negotiate(header), expected, "{header}");
-        check("", Language::Chinese);
-        check("en-GB,en;q=0.9", Language::English);
-        check("de, en;q=0.5, zh-TW;q=0.7", Language::Chinese);
-        check("fr", Language::Chinese);
-        check("zh;q=0, en;q=0.1", Language::English);
+        check("", None);
+        check("en-GB,en;q=0.9", Some(Language::English));
+        check("de, en;q=0.5, zh-TW;q=0.7", Some(Language::Chinese));
+        check("fr", None);
+        check("zh;q=0, en;q=0.1", Some(Language::English));
     }
 
     #[test]

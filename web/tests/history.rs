@@ -11,7 +11,7 @@ async fn open() -> TestWeb {
     let web = TestWeb::open(Arc::new(OnePicture(Arc::from(&b"\xff\xd8picture"[..]), "image/jpeg"))).await;
     for value in ["Asia/Urumqi", "Asia/Shanghai"] {
         web.archive
-            .setting_change(&web.owner, SettingName::TimeZone, value)
+            .settings_change(&web.owner, &[(SettingName::TimeZone, value.to_owned())], None)
             .await
             .expect("a setting");
     }
@@ -47,7 +47,13 @@ async fn record_field_person_and_time_narrow_together() {
         let text = web.get(&format!("/history?{query}"), &auditor).await.text();
         assert_eq!(text.contains("Asia/Urumqi"), expected, "{query}: {text}");
     };
-    let today = web.archive.settings(&web.owner).await.expect("settings").time_zone;
+    let today = web
+        .archive
+        .settings(&web.owner)
+        .await
+        .expect("settings")
+        .time_zone
+        .clone();
     let today = web.system.environment().now().local_date(&today);
     check(
         &format!("object=time_zone&field=value&person={owner}&from={today}&to={today}"),

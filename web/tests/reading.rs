@@ -213,8 +213,8 @@ async fn kinds_are_changed_tried_and_sent_as_a_table() {
             ("code", code),
             ("name_zh", "电表照片"),
             ("name_en", "Meter photograph"),
-            ("titles", titles),
-            ("content", "电表+示数"),
+            ("title_patterns", titles),
+            ("content_patterns", "电表+示数"),
             ("group", "technical"),
             ("level", "1"),
             ("position", "900"),
@@ -260,6 +260,6 @@ async fn kinds_are_changed_tried_and_sent_as_a_table() {
         )
         .await;
     assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
-    assert!(answer.text().contains("第2行"), "{}", answer.text());
+    assert!(answer.text().contains("第 2 行"), "{}", answer.text());
     web.close().await;
 }

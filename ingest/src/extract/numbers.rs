@@ -8,9 +8,6 @@ use records::parties::check_digits::{is_credit_code, is_id_number};
 use records::settings::NumberFinder;
 use std::ops::Range;
 
-/// A customer code after its label. Codes have no form of their own, so that only a label tells.
-pub(super) const CUSTOMER_CODE_PATTERN: &str = r"(?:客\s*户\s*(?:编\s*号|编\s*码|代\s*码|号)|customer\s*(?:code|no\.?|number|id))\s*[:：]?\s*([0-9A-Za-z][0-9A-Za-z\-/.]{1,31})";
-
 /// Adds the numbers of a page.
 pub(super) fn find(view: &PageView<'_>, rules: &Rules, facts: &mut Vec<Fact>) {
     let first = facts.len();

@@ -30,7 +30,7 @@ fn layer(lines: &[&str]) -> TextLayer {
 }
 
 fn rules() -> Rules {
-    Rules::of(&ArchiveSettings::new(std::iter::empty::<(SettingName, String)>()).expect("defaults"))
+    Rules::of(&ArchiveSettings::new(0, std::iter::empty::<(SettingName, String)>()).expect("defaults"))
 }
 
 fn read(lines: &[&str]) -> Extract {

@@ -68,6 +68,7 @@ names! {
         LocationProfile = "location_profile" "库位编码方式" "location profile";
         NumberPattern = "dossier_number_pattern" "案卷编号规则" "number pattern of dossiers";
         AccountNumberPattern = "account_number_pattern" "账号表达式" "pattern of account numbers";
+        CustomerNumberPattern = "customer_number_pattern" "客户编号表达式" "pattern of customer codes";
         ContractNumberPattern = "contract_number_pattern" "合同号表达式" "pattern of contract numbers";
         OwnIdentifiers = "own_identifiers" "本单位证件号码" "own identifiers";
         GroupRunningNumbers = "group_running_numbers" "按序号归组" "grouping by running numbers";
@@ -89,6 +90,7 @@ names! {
         Position = "position" "顺序" "position";
         Active = "active" "启用" "active";
         Checklist = "checklist" "归档清单" "checklist";
+        ChecklistKinds = "checklist_kinds" "清单的类型" "kinds of a checklist";
         SearchName = "search_name" "检索名称" "name of a search";
         Query = "query" "检索式" "search";
         Confidence = "confidence" "置信度" "confidence";

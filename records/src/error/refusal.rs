@@ -37,6 +37,8 @@ refusals! {
     NeedsAccount = "needs_account" { name: String } "`{name}` has no account here; sign in with one";
     LastAdministrator = "last_administrator" { name: String }
         "`{name}` is the last administrator who can sign in; give somebody else the role first";
+    OwnRights = "own_rights" { what: String } "nobody changes their own {what}; ask another administrator to do it";
+    AccountLocked = "account_locked" { name: String } "the account `{name}` is locked; unlock it first, then make a link";
     SetUpAlready = "set_up_already" {}
         "somebody can sign in here already; an administrator adds further accounts (`dossier users add`)";
     LinkIsOver = "link_is_over" {} "this link was used, replaced or is older than its time; ask for a new one";
@@ -66,6 +68,11 @@ refusals! {
     ScanOfPageMissing = "scan_of_page_missing" { page: usize } "page {page} names a scan that is not there";
     FieldNotPutBack = "field_not_put_back" { field: String }
         "the field `{field}` is not put back from the history; change it where it is shown";
+    // Lists
+    KindInUse = "kind_in_use" { kind: String, by: String }
+        "the kind `{kind}` is used by {by}; retire it, so that it is offered no more";
+    ChecklistInUse = "checklist_in_use" { checklist: String }
+        "dossiers are held against the checklist `{checklist}`; retire it, so that it is offered no more";
     // Own searches
     TooManySearches = "too_many_searches" { count: i64 }
         "{count} searches are kept already; delete one you no longer need";

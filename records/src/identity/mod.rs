@@ -174,7 +174,36 @@ pub struct User {
     pub locked: bool,
     pub has_password: bool,
     pub created_at: Moment,
+    pub last_sign_in_at: Option<Moment>,
     pub version: i64,
+}
+
+/// What is to become of an account; what is not said stays as it is. The name never changes, because the trail names it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct UserChange {
+    pub display_name: Option<String>,
+    pub roles: Option<Roles>,
+    pub clearance: Option<SecurityLevel>,
+    pub department: Option<String>,
+    pub site: Option<String>,
+    /// `zh-CN`, `en`, or empty for what the browser says.
+    pub language: Option<String>,
+    pub locked: Option<bool>,
+}
+
+/// A one-time link that was just made. Its secret is given out here and never again.
+#[derive(Clone)]
+pub struct IssuedLink {
+    pub secret: String,
+    pub expires_at: Moment,
+}
+
+impl fmt::Debug for IssuedLink {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("IssuedLink")
+            .field("expires_at", &self.expires_at)
+            .finish_non_exhaustive()
+    }
 }
 
 /// What an administrator states of an account.

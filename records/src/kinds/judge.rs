@@ -108,7 +108,7 @@ mod tests {
 
     #[test]
     fn title_before_content_and_unknown_stays_unknown() -> crate::Result<()> {
-        let kinds = Kinds::new(ready_made()?);
+        let kinds = Kinds::new(ready_made::kinds()?);
         let check = |title: &str, text: &str, expected: Option<&str>| {
             let judged = kinds.judge(title, text);
             assert_eq!(
@@ -127,7 +127,7 @@ mod tests {
 
     #[test]
     fn two_that_fit_alike_are_none() -> crate::Result<()> {
-        let mut list = ready_made()?;
+        let mut list = ready_made::kinds()?;
         list[0].content_patterns = vec!["红+蓝".to_owned()];
         list[1].content_patterns = vec!["蓝+绿".to_owned()];
         let kinds = Kinds::new(list);
@@ -144,7 +144,7 @@ mod tests {
     /// Titles as offices print them, beside the names of the kinds themselves; an empty code is a paper of no kind.
     #[test]
     fn titles_of_other_offices_are_known_and_others_stay_unknown() -> crate::Result<()> {
-        let kinds = Kinds::new(ready_made()?);
+        let kinds = Kinds::new(ready_made::kinds()?);
         let wrong: Vec<String> = TITLES
             .iter()
             .map(|(title, expected)| {

@@ -31,26 +31,24 @@ pub(crate) static DOCUMENT_KINDS: Recorded = Recorded {
     ],
 };
 
-/// What a complete dossier holds: each kind is one line of the checklist.
+/// What a complete dossier holds.
 pub(crate) static CHECKLISTS: Recorded = Recorded {
     table: "checklists",
-    key: "uid",
+    key: "code",
     owner: Owner::Named {
         kind: "checklist",
         code: "code",
     },
-    entry: Entry::Line {
-        field: "checklist_kind",
-    },
+    entry: Entry::Fields { shown: "name_zh" },
     restore: nothing,
     columns: &[
-        ("uid", Bookkeeping),
         ("code", Bookkeeping),
         ("name_zh", Field("name_zh")),
         ("name_en", Field("name_en")),
         ("customer_kind", Field("customer_kind")),
-        ("position", Bookkeeping),
-        ("kind_code", Field("kind")),
+        ("kind_codes", Field("kinds")),
+        ("position", Field("position")),
+        ("active", Field("active")),
     ],
 };
 

@@ -1,9 +1,9 @@
 //! The list of kinds as a table that people edit in a spreadsheet: its columns, its lines, and what a line means.
 
-use super::{DocumentKind, KindFlags};
+use super::{DocumentKind, KindFlags, ListFault, ListWrong};
 use crate::{
-    Error, Field, Result, SecurityLevel,
-    tables::{ColumnRule, TableLimits, TableRow},
+    SecurityLevel,
+    tables::{self, ColumnRule, TableLimits, TableRow},
 };
 
 /// Between words in one cell.
@@ -23,7 +23,7 @@ pub const KIND_COLUMNS: &[ColumnRule] = &[
     column("active", &["启用", "有效"], false),
 ];
 
-const fn column(name: &'static str, headers: &'static [&'static str], required: bool) -> ColumnRule {
+pub(super) const fn column(name: &'static str, headers: &'static [&'static str], required: bool) -> ColumnRule {
     ColumnRule {
         name,
         headers,
@@ -45,98 +45,134 @@ impl TableLimits {
 
 /// The whole list as tab-separated text, in the order of lists. Importing it again changes nothing.
 pub fn written(kinds: &[DocumentKind]) -> String {
-    let names: Vec<&str> = KIND_COLUMNS.iter().map(|column| column.name).collect();
-    let mut text = names.join("\t");
-    text.push('\n');
-    for kind in kinds {
-        let cells = [
-            kind.code.clone(),
-            kind.group.clone(),
-            kind.name_zh.clone(),
-            kind.name_en.clone(),
-            kind.title_patterns.join(";"),
-            kind.content_patterns.join(";"),
-            kind.flags.to_string(),
-            kind.security_level.number().to_string(),
-            kind.retention_class.clone(),
-            kind.position.to_string(),
-            i64::from(kind.active).to_string(),
-        ];
-        // Neither tabs nor line breaks are let into a kind, so that no cell needs quoting but for a quote itself.
-        let cells = cells.map(|cell| match cell.contains('"') {
-            true => format!("\"{}\"", cell.replace('"', "\"\"")),
-            false => cell,
-        });
-        text.push_str(&cells.join("\t"));
-        text.push('\n');
-    }
-    text
+    tables::written(KIND_COLUMNS, kinds.iter().map(cells))
 }
 
-/// The kind that a line describes. What a line leaves out stays as `known` has it.
+/// The fields of a kind as the table writes them.
+pub(super) fn cells(kind: &DocumentKind) -> Vec<String> {
+    vec![
+        kind.code.clone(),
+        kind.group.clone(),
+        kind.name_zh.clone(),
+        kind.name_en.clone(),
+        kind.title_patterns.join(";"),
+        kind.content_patterns.join(";"),
+        kind.flags.to_string(),
+        kind.security_level.number().to_string(),
+        kind.retention_class.clone(),
+        kind.position.to_string(),
+        i64::from(kind.active).to_string(),
+    ]
+}
+
+/// The kind that a line describes. What the table has no column for stays as `known` has it; so do group, level,
+/// position and the rest that a kind must have when their cell is empty.
 ///
 /// # Errors
-/// [`Error::Invalid`] names the cell that is not usable.
-pub fn read(row: &TableRow, known: Option<&DocumentKind>, position: i64) -> Result<DocumentKind> {
-    let said = |column: &str, former: fn(&DocumentKind) -> String| match (row.get(column), known) {
-        ("", Some(known)) => former(known),
-        (cell, _) => cell.to_owned(),
-    };
-    let words = |column: &str| -> Vec<String> {
-        let cell = row.get(column);
-        cell.split(SEPARATORS)
-            .map(str::trim)
-            .filter(|word| !word.is_empty())
-            .map(str::to_owned)
-            .collect()
-    };
-    let position = match row.get("position") {
-        "" => known.map_or(position, |known| known.position),
-        text => text
-            .parse()
-            .map_err(|_| Error::invalid(Field::Position, text, "it is a whole number"))?,
-    };
-    let active = match row.get("active").to_lowercase().as_str() {
-        "" => known.is_none_or(|known| known.active),
-        "1" | "yes" | "true" | "是" | "启用" => true,
-        "0" | "no" | "false" | "否" | "停用" => false,
-        other => return Err(Error::invalid(Field::Active, other, "write 1 or 0")),
-    };
-    let level = said("security_level", |known| known.security_level.number().to_string());
-    Ok(DocumentKind {
+/// The cell that is not usable.
+pub fn read(row: &TableRow, known: Option<&DocumentKind>, position: i64) -> Result<DocumentKind, ListFault> {
+    let blank = DocumentKind {
         code: row.get("code").to_owned(),
-        group: match said("group", |known| known.group.clone()) {
-            group if group.is_empty() => "other".to_owned(),
-            group => group,
-        },
-        name_zh: row.get("name_zh").to_owned(),
-        name_en: row.get("name_en").to_owned(),
-        title_patterns: words("title_patterns"),
-        content_patterns: words("content_patterns"),
-        flags: KindFlags::parse(row.get("flags"))?,
-        security_level: match level.as_str() {
-            "" => SecurityLevel::INTERNAL,
-            level => SecurityLevel::parse(level)?,
-        },
-        retention_class: row.get("retention_class").to_owned(),
+        group: "other".to_owned(),
+        name_zh: String::new(),
+        name_en: String::new(),
+        title_patterns: Vec::new(),
+        content_patterns: Vec::new(),
+        flags: KindFlags::default(),
+        security_level: SecurityLevel::INTERNAL,
+        retention_class: String::new(),
         position,
-        active,
-    })
+        active: true,
+    };
+    let mut kind = known.cloned().unwrap_or(blank);
+    let text = |column: &'static str, into: &mut String| {
+        if let Some(cell) = row.stated(column) {
+            cell.clone_into(into);
+        }
+    };
+    text("name_zh", &mut kind.name_zh);
+    text("name_en", &mut kind.name_en);
+    text("retention_class", &mut kind.retention_class);
+    if let Some(cell) = row.stated("group").filter(|cell| !cell.is_empty()) {
+        cell.clone_into(&mut kind.group);
+    }
+    if let Some(cell) = row.stated("title_patterns") {
+        kind.title_patterns = words(cell);
+    }
+    if let Some(cell) = row.stated("content_patterns") {
+        kind.content_patterns = words(cell);
+    }
+    if let Some(cell) = row.stated("flags") {
+        kind.flags = KindFlags::parse(cell).map_err(|_| ListFault::new("flags", cell, ListWrong::Flags))?;
+    }
+    if let Some(cell) = row.stated("security_level").filter(|cell| !cell.is_empty()) {
+        let level = SecurityLevel::parse(cell);
+        kind.security_level = level.map_err(|_| ListFault::new("security_level", cell, ListWrong::Level))?;
+    }
+    kind.position = whole_number(row, kind.position)?;
+    kind.active = yes_or_no(row, kind.active)?;
+    Ok(kind)
+}
+
+/// Words of one cell.
+pub(super) fn words(cell: &str) -> Vec<String> {
+    cell.split(SEPARATORS)
+        .map(str::trim)
+        .filter(|word| !word.is_empty())
+        .map(str::to_owned)
+        .collect()
+}
+
+pub(super) fn whole_number(row: &TableRow, known: i64) -> Result<i64, ListFault> {
+    match row.stated("position") {
+        None | Some("") => Ok(known),
+        Some(cell) => cell
+            .parse()
+            .map_err(|_| ListFault::new("position", cell, ListWrong::Position)),
+    }
+}
+
+pub(super) fn yes_or_no(row: &TableRow, known: bool) -> Result<bool, ListFault> {
+    match row.stated("active").unwrap_or_default().to_lowercase().as_str() {
+        "" => Ok(known),
+        "1" | "yes" | "true" | "是" | "启用" => Ok(true),
+        "0" | "no" | "false" | "否" | "停用" => Ok(false),
+        other => Err(ListFault::new("active", other, ListWrong::YesOrNo)),
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::super::ready_made;
     use super::*;
-    use crate::tables;
+
+    fn rows(text: &str) -> Vec<TableRow> {
+        tables::read(text.as_bytes(), KIND_COLUMNS, &TableLimits::of_kinds())
+            .expect("a table")
+            .rows
+    }
 
     #[test]
-    fn what_is_written_is_read_again() -> Result<()> {
-        let kinds = ready_made()?;
-        let text = written(&kinds);
-        let table = tables::read(text.as_bytes(), KIND_COLUMNS, &TableLimits::of_kinds()).expect("a table");
-        let again: Vec<DocumentKind> = table.rows.iter().map(|row| read(row, None, 0)).collect::<Result<_>>()?;
+    fn what_is_written_is_read_again() -> crate::Result<()> {
+        let kinds = ready_made::kinds()?;
+        let again: Vec<DocumentKind> = rows(&written(&kinds))
+            .iter()
+            .map(|row| read(row, None, 0))
+            .collect::<Result<_, _>>()?;
         assert_eq!(again, kinds);
+        Ok(())
+    }
+
+    #[test]
+    fn a_missing_column_leaves_its_field_alone() -> crate::Result<()> {
+        let kinds = ready_made::kinds()?;
+        let known = kinds.iter().find(|kind| kind.code == "lease_contract");
+        let short = rows("code\tname_zh\tname_en\nlease_contract\t房屋租约\tLease\n");
+        let kind = read(&short[0], known, 0)?;
+        assert_eq!(Some(&kind.title_patterns), known.map(|known| &known.title_patterns));
+        assert_eq!(kind.name_zh, "房屋租约");
+        let emptied = rows("code\tname_zh\tname_en\ttitle_patterns\nlease_contract\t房屋租约\tLease\t\n");
+        assert!(read(&emptied[0], known, 0)?.title_patterns.is_empty());
         Ok(())
     }
 }

@@ -76,6 +76,7 @@ impl StoreConfig {
             environment,
             identity,
             access_limits: self.access_limits,
+            settings: crate::settings::sql::Known::default(),
             vault,
             read_events,
         });

@@ -2,14 +2,15 @@
 
 use super::{ArchiveSettings, SettingName, recorded::SETTINGS};
 use crate::{
-    Archive, Asker, Environment, Error, Result, Role, System,
+    Archive, Asker, Environment, Error, Result, Role, System, Thing,
     audit::EventDraft,
     store::{
         Store,
         sql::{Change, Columns},
     },
 };
-use sqlx::{Any, AnyPool, Transaction};
+use sqlx::{Any, AnyConnection, AnyPool, Transaction};
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// How much of a new value is repeated in the trail.
 const DETAIL_CHARACTERS_MAX: usize = 120;
@@ -56,50 +57,128 @@ pub(crate) async fn in_change(change: &mut Change, name: &str) -> Result<String>
     }
 }
 
+/// Counts the changes of settings; it stands among them so that one row tells whether anything is new.
+const VERSION: &str = "settings_version";
+
+/// The settings as they were read last, with the version that they have.
+pub(crate) type Known = Mutex<Option<Arc<ArchiveSettings>>>;
+
 impl System {
-    pub async fn settings(&self) -> Result<ArchiveSettings> {
+    pub async fn settings(&self) -> Result<Arc<ArchiveSettings>> {
         all(&self.0).await
     }
 }
 
 impl Archive {
     /// The settings of the archive; everybody's screens need them.
-    pub async fn settings(&self, _asker: &Asker) -> Result<ArchiveSettings> {
+    pub async fn settings(&self, _asker: &Asker) -> Result<Arc<ArchiveSettings>> {
         all(&self.0).await
     }
 
-    /// Changes a setting after checking it, and answers all of them. Administrators only.
+    /// Changes settings after checking each by itself and all together, and answers all of them. Administrators only.
+    /// Values that are not new are no change.
     ///
     /// # Errors
-    /// [`Error::Invalid`] when the value is not one that the setting may have.
-    pub async fn setting_change(&self, asker: &Asker, name: SettingName, value: &str) -> Result<ArchiveSettings> {
+    /// [`Error::Invalid`] names the first setting that cannot be, see [`super::checked_together`];
+    /// [`Error::Conflict`] when `version` is given and is not the newest.
+    pub async fn settings_change(
+        &self,
+        asker: &Asker,
+        changes: &[(SettingName, String)],
+        version: Option<i64>,
+    ) -> Result<Arc<ArchiveSettings>> {
         asker.require_writing(Role::Administrator)?;
-        let value = name.checked(value)?;
         let mut change = self.0.change(asker.name()).await?;
-        change
-            .update(&SETTINGS, name.as_str())
-            .set("value", &value)
-            .run_or_insert()
-            .await?;
-        let shown: String = value.replace('\n', "; ").chars().take(DETAIL_CHARACTERS_MAX).collect();
-        change.event(EventDraft::new("setting.changed", "setting", name.as_str()).detail(format!("value={shown}")));
+        crate::identity::gate::sql::lock_accounts(&mut change).await?;
+        let stored = whole(change.connection()).await?;
+        if let Some(expected) = version
+            && expected != stored.version
+        {
+            return Err(Error::Conflict {
+                what: Thing::Setting,
+                id: String::new(),
+                expected,
+                found: stored.version,
+            });
+        }
+        let changes = super::checked_together(&stored, changes)
+            .map_err(|faults| faults.into_iter().next().map_or_else(|| missing(VERSION), Error::from))?;
+        if changes.is_empty() {
+            return Ok(Arc::new(stored));
+        }
+        for (name, value) in &changes {
+            change
+                .update(&SETTINGS, name.as_str())
+                .set("value", value)
+                .run_or_insert()
+                .await?;
+            let shown =
+                |value: &str| -> String { value.replace('\n', "; ").chars().take(DETAIL_CHARACTERS_MAX).collect() };
+            change.event(
+                EventDraft::new("setting.changed", "setting", name.as_str()).detail(format!(
+                    "{} -> {}",
+                    shown(stored.value(*name)),
+                    shown(value)
+                )),
+            );
+        }
+        count_change(change.connection(), stored.version + 1).await?;
         change.commit().await?;
         all(&self.0).await
     }
 }
 
-async fn all(store: &Store) -> Result<ArchiveSettings> {
-    let rows = sqlx::query("SELECT name, value FROM settings ORDER BY name")
-        .fetch_all(&store.readers)
+async fn count_change(connection: &mut AnyConnection, version: i64) -> Result<()> {
+    sqlx::query(
+        "INSERT INTO settings (name, value) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+    )
+    .bind(VERSION)
+    .bind(version.to_string())
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// The settings; they are read whole only when their version is not the one that is known.
+async fn all(store: &Store) -> Result<Arc<ArchiveSettings>> {
+    let row = sqlx::query("SELECT value FROM settings WHERE name = $1")
+        .bind(VERSION)
+        .fetch_optional(&store.readers)
         .await?;
-    let mut stored = Vec::new();
+    let version = row.map_or(Ok(0), |row| number(&row.text("value")?))?;
+    let known = store.settings.lock().unwrap_or_else(PoisonError::into_inner).clone();
+    if let Some(known) = known.filter(|known| known.version == version) {
+        return Ok(known);
+    }
+    let mut connection = store.readers.acquire().await?;
+    let read = Arc::new(whole(&mut connection).await?);
+    *store.settings.lock().unwrap_or_else(PoisonError::into_inner) = Some(read.clone());
+    Ok(read)
+}
+
+async fn whole(connection: &mut AnyConnection) -> Result<ArchiveSettings> {
+    let rows = sqlx::query("SELECT name, value FROM settings ORDER BY name")
+        .fetch_all(connection)
+        .await?;
+    let (mut version, mut stored) = (0, Vec::new());
     for row in &rows {
+        let (name, value) = (row.text("name")?, row.text("value")?);
         // The identity and names of newer programs stand in the same table.
-        if let Ok(name) = SettingName::parse(&row.text("name")?) {
-            stored.push((name, row.text("value")?));
+        match SettingName::parse(&name) {
+            Ok(name) => stored.push((name, value)),
+            Err(_) if name == VERSION => version = number(&value)?,
+            Err(_) => {}
         }
     }
-    ArchiveSettings::new(stored)
+    ArchiveSettings::new(version, stored)
+}
+
+fn number(value: &str) -> Result<i64> {
+    value.parse().map_err(|_| Error::Inconsistent {
+        table: "settings",
+        column: VERSION.to_owned(),
+        detail: format!("`{value}` is no number"),
+    })
 }
 
 fn missing(name: &str) -> Error {

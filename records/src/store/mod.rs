@@ -41,7 +41,10 @@ pub struct StoreConfig {
 pub struct AccessLimits {
     pub session_idle_s: i64,
     pub session_absolute_s: i64,
+    /// Of the link for the first administrator, which stands on the terminal.
     pub one_time_link_s: i64,
+    /// Of a link with which a person sets a password; it goes to them by mail or chat.
+    pub invitation_s: i64,
     /// After this many failures within the window a subject (account or address) must wait.
     pub failures_before_delay: i64,
     pub failure_window_s: i64,
@@ -59,6 +62,7 @@ impl Default for AccessLimits {
             session_idle_s: 8 * 3600,
             session_absolute_s: 24 * 3600,
             one_time_link_s: 15 * 60,
+            invitation_s: 24 * 3600,
             failures_before_delay: 10,
             failure_window_s: 15 * 60,
             failure_delay_s_max: 60,
@@ -107,6 +111,7 @@ pub struct Store {
     pub(crate) environment: Environment,
     pub(crate) identity: Identity,
     pub(crate) access_limits: AccessLimits,
+    pub(crate) settings: crate::settings::sql::Known,
     pub(crate) vault: Vault,
     pub(crate) read_events: mpsc::Sender<ReadEvent>,
 }

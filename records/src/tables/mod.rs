@@ -127,6 +127,30 @@ pub fn cells(bytes: &[u8], limits: &TableLimits) -> Result<Lines, TableError> {
     }
 }
 
+/// Reads a table that was sent as text. Where requests are served no workbook is opened.
+pub fn read_text(text: &str, rules: &[ColumnRule], limits: &TableLimits) -> Result<Table, TableError> {
+    if text.starts_with("PK\u{3}\u{4}") {
+        return Err(TableError::Workbook(
+            "a workbook is not read here; save it as CSV, or import it with the command line".to_owned(),
+        ));
+    }
+    read(text.as_bytes(), rules, limits)
+}
+
+/// A table as tab-separated text that [`read`] takes again.
+pub fn written(rules: &[ColumnRule], lines: impl Iterator<Item = Vec<String>>) -> String {
+    let mut writer = csv::WriterBuilder::new().delimiter(b'\t').from_writer(Vec::new());
+    let header = rules.iter().map(|rule| rule.name.to_owned()).collect();
+    for line in std::iter::once(header).chain(lines) {
+        // Writing into memory fails for no line of equal length.
+        let _ = writer.write_record(line);
+    }
+    writer
+        .into_inner()
+        .map(|bytes| String::from_utf8_lossy(&bytes).into_owned())
+        .unwrap_or_default()
+}
+
 /// Text of a CSV file: BOM, UTF-8, else GB18030 (which covers GBK and GB2312).
 pub fn decode(bytes: &[u8]) -> Result<String, TableError> {
     let plain = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);

@@ -5,10 +5,10 @@ use crate::{
     harness::{HASH, TestArchive, code},
 };
 use records::{
-    Result, Role, Roles, SecurityLevel,
+    Asker, Result, Role, Roles, SecurityLevel,
     audit::EventFilter,
     identity::{
-        Scope, UserDraft,
+        Scope, UserChange, UserDraft,
         gate::{FailureSubject, FirstAdministrator, LinkPurpose},
     },
     ids::{DocumentId, TokenId},
@@ -27,6 +27,7 @@ cases!(
     links_set_passwords,
     failures_wait,
     rights_act_at_once,
+    the_last_sign_in_is_known,
     accounts_are_changed_by_version,
     the_last_administrator_stays,
     names_are_one_account,
@@ -216,7 +217,7 @@ async fn links_set_passwords(test: Arc<TestArchive>) -> Result<()> {
     let li = test.person("li", "viewer", SecurityLevel::INTERNAL, "").await?;
     test.archive.user_add(&test.owner(), &draft("wei", "viewer")?).await?;
     assert_eq!(code(test.archive.issue_link_for(&li, "wei").await), "forbidden");
-    let secret = test.archive.issue_link_for(&test.owner(), "wei").await?;
+    let secret = test.archive.issue_link_for(&test.owner(), "wei").await?.secret;
     let purpose = LinkPurpose::SetPassword {
         name: "wei".to_owned(),
         display_name: "wei".to_owned(),
@@ -231,8 +232,20 @@ async fn links_set_passwords(test: Arc<TestArchive>) -> Result<()> {
     assert_eq!(code(test.gate.redeem_link(&secret, HASH).await), "link_is_over");
     assert!(test.gate.password_of("wei").await?.is_some());
     let late = test.archive.issue_link_for(&test.owner(), "wei").await?;
-    test.pass(15 * 60);
-    assert_eq!(code(test.gate.redeem_link(&late, HASH).await), "link_is_over");
+    test.pass(24 * 3600 - 1);
+    assert!(test.gate.link_purpose(&late.secret).await?.is_some());
+    test.pass(1);
+    assert_eq!(late.expires_at, test.now());
+    assert_eq!(code(test.gate.redeem_link(&late.secret, HASH).await), "link_is_over");
+    let lock = UserChange {
+        locked: Some(true),
+        ..UserChange::default()
+    };
+    test.archive.user_change(&test.owner(), "wei", None, &lock).await?;
+    assert_eq!(
+        code(test.archive.issue_link_for(&test.owner(), "wei").await),
+        "account_locked"
+    );
     Ok(())
 }
 
@@ -266,43 +279,90 @@ async fn failures_wait(test: Arc<TestArchive>) -> Result<()> {
 }
 
 async fn rights_act_at_once(test: Arc<TestArchive>) -> Result<()> {
-    test.person("li", "viewer", SecurityLevel::INTERNAL, "业务部").await?;
+    let owner = test.owner();
+    let asker = test.person("li", "viewer", SecurityLevel::INTERNAL, "业务部").await?;
+    let (_, token) = test.archive.token_add(&asker, "li", "script", Scope::Write, 30).await?;
     let stored = test.gate.password_of("li").await?.expect("it has a password");
+    let change = async |wanted: UserChange| test.archive.user_change(&owner, "li", None, &wanted).await;
     let opened = test.gate.open_session(&stored).await?;
-    let user = test.archive.user(&test.owner(), "li").await?;
-    let more = UserDraft {
-        clearance: SecurityLevel::Confidential,
-        ..draft("li", "viewer,archivist")?
+    let moved = UserChange {
+        department: Some("法务部".to_owned()),
+        site: Some("二号楼".to_owned()),
+        display_name: Some("李文".to_owned()),
+        language: Some("en".to_owned()),
+        ..UserChange::default()
     };
-    let user = test
-        .archive
-        .user_change(&test.owner(), &user.id, user.version, &more, false)
-        .await?;
-    let asker = test
-        .gate
-        .session(&opened.secret)
-        .await?
-        .expect("a change of rights ends no session")
-        .asker;
+    change(moved).await?;
+    let session = test.gate.session(&opened.secret).await?;
+    let asker = session.expect("a move ends no session").asker;
+    assert_eq!(
+        (asker.department(), asker.site(), asker.display_name()),
+        ("法务部", "二号楼", "李文")
+    );
+    let more = UserChange {
+        roles: Some(Roles::parse("viewer,archivist")?),
+        clearance: Some(SecurityLevel::Confidential),
+        ..UserChange::default()
+    };
+    change(more).await?;
+    assert!(
+        test.gate.session(&opened.secret).await?.is_none(),
+        "other rights end sessions"
+    );
+    let opened = test.gate.open_session(&stored).await?;
+    let asker = opened.session.asker;
     assert!(asker.has(Role::Archivist));
     assert_eq!(asker.clearance(), SecurityLevel::Confidential);
-    let (_, secret) = test.archive.token_add(&asker, "li", "script", Scope::Read, 30).await?;
-    test.archive
-        .user_change(&test.owner(), &user.id, user.version, &more, true)
-        .await?;
+    let lock = |locked| UserChange {
+        locked: Some(locked),
+        ..UserChange::default()
+    };
+    change(lock(true)).await?;
     assert!(test.gate.session(&opened.secret).await?.is_none());
-    assert!(test.gate.token(&secret).await?.is_none());
+    assert!(test.gate.token(&token).await?.is_none());
     assert!(test.gate.password_of("li").await?.is_none());
     assert_eq!(code(test.gate.open_session(&stored).await), "account_changed");
+    change(lock(false)).await?;
+    assert!(test.gate.token(&token).await?.is_some());
+    assert_eq!(
+        code(
+            change(UserChange {
+                language: Some("de".to_owned()),
+                ..UserChange::default()
+            })
+            .await
+        ),
+        "invalid_value"
+    );
+    Ok(())
+}
+
+async fn the_last_sign_in_is_known(test: Arc<TestArchive>) -> Result<()> {
+    let owner = test.owner();
+    test.archive.user_add(&owner, &draft("li", "viewer")?).await?;
+    assert_eq!(test.archive.user(&owner, "li").await?.last_sign_in_at, None);
+    let link = test.archive.issue_link_for(&owner, "li").await?;
+    test.gate.redeem_link(&link.secret, HASH).await?;
+    assert_eq!(test.archive.user(&owner, "li").await?.last_sign_in_at, Some(test.now()));
+    let before = test.archive.user(&owner, "li").await?.version;
+    test.pass(3600);
+    let stored = test.gate.password_of("li").await?.expect("it has a password");
+    test.gate.open_session(&stored).await?;
+    let user = test.archive.user(&owner, "li").await?;
+    assert_eq!((user.last_sign_in_at, user.version), (Some(test.now()), before));
     Ok(())
 }
 
 async fn accounts_are_changed_by_version(test: Arc<TestArchive>) -> Result<()> {
-    let user = test.archive.user_add(&test.owner(), &draft("li", "viewer")?).await?;
-    let (owner, change) = (test.owner(), draft("li", "auditor")?);
+    test.archive.user_add(&test.owner(), &draft("li", "viewer")?).await?;
+    let owner = test.owner();
+    let change = UserChange {
+        roles: Some(Roles::parse("auditor")?),
+        ..UserChange::default()
+    };
     let (one, two) = tokio::join!(
-        test.archive.user_change(&owner, &user.id, 1, &change, false),
-        test.archive.user_change(&owner, &user.id, 1, &change, false),
+        test.archive.user_change(&owner, "li", Some(1), &change),
+        test.archive.user_change(&owner, "li", Some(1), &change),
     );
     let codes = [code(one), code(two)];
     assert!(
@@ -310,12 +370,9 @@ async fn accounts_are_changed_by_version(test: Arc<TestArchive>) -> Result<()> {
         "{codes:?}"
     );
     assert_eq!(
-        code(
-            test.archive
-                .user_change(&owner, &user.id, 2, &draft("other", "viewer")?, false)
-                .await
-        ),
-        "name_is_kept"
+        test.archive.user_change(&owner, "li", Some(2), &change).await?.version,
+        2,
+        "nothing was new"
     );
     Ok(())
 }
@@ -328,28 +385,34 @@ async fn the_last_administrator_stays(test: Arc<TestArchive>) -> Result<()> {
         .await?
         .session
         .asker;
-    let user = test.archive.user(&admin, "王管理").await?;
-    let less = draft("王管理", "viewer")?;
-    let same = draft("王管理", "administrator")?;
-    assert_eq!(
-        code(test.archive.user_change(&admin, &user.id, 1, &less, false).await),
-        "last_administrator"
-    );
-    assert_eq!(
-        code(test.archive.user_change(&admin, &user.id, 1, &same, true).await),
-        "last_administrator"
-    );
+    let owner = test.owner();
+    let less = UserChange {
+        roles: Some(Roles::parse("viewer")?),
+        ..UserChange::default()
+    };
+    let lock = UserChange {
+        locked: Some(true),
+        ..UserChange::default()
+    };
+    let change =
+        async |asker: &Asker, wanted: &UserChange| test.archive.user_change(asker, "王管理", None, wanted).await;
+    assert_eq!(code(change(&owner, &less).await), "last_administrator");
+    assert_eq!(code(change(&owner, &lock).await), "last_administrator");
     // One without a password cannot sign in, so it does not count.
     test.archive
         .user_add(&admin, &draft("second", "administrator")?)
         .await?;
-    assert_eq!(
-        code(test.archive.user_change(&admin, &user.id, 1, &less, false).await),
-        "last_administrator"
-    );
+    assert_eq!(code(change(&owner, &less).await), "last_administrator");
     test.archive.password_set(&admin, "second", HASH).await?;
-    let user = test.archive.user_change(&admin, &user.id, 1, &less, false).await?;
-    assert_eq!(user.version, 2);
+    // Nobody changes their own rights, even where another administrator remains.
+    assert_eq!(code(change(&admin, &less).await), "own_rights");
+    assert_eq!(code(change(&admin, &lock).await), "own_rights");
+    let own_name = UserChange {
+        display_name: Some("王".to_owned()),
+        ..UserChange::default()
+    };
+    assert_eq!(change(&admin, &own_name).await?.display_name, "王");
+    assert_eq!(change(&owner, &less).await?.version, 4);
     Ok(())
 }
 
@@ -503,7 +566,7 @@ async fn signing_in_is_in_the_trail(test: Arc<TestArchive>) -> Result<()> {
 async fn secrets_are_not_in_the_record(test: Arc<TestArchive>) -> Result<()> {
     let li = test.person("li", "administrator", SecurityLevel::INTERNAL, "").await?;
     let (_, token) = test.archive.token_add(&li, "li", "x", Scope::Read, 1).await?;
-    let link = test.archive.issue_link_for(&li, "li").await?;
+    let link = test.archive.issue_link_for(&li, "li").await?.secret;
     let opened = test.gate.redeem_link(&link, HASH).await?;
     let events = test
         .archive

@@ -40,7 +40,7 @@ pub async fn registers(test: &TestArchive) -> Result<()> {
     test.locations("code\nK1-01-1\nK1-01-2\nK1-02-1\n").await
 }
 
-async fn batch(test: &TestArchive) -> Result<OpenBatch> {
+pub async fn batch(test: &TestArchive) -> Result<OpenBatch> {
     test.batch("test", "/scans").await
 }
 

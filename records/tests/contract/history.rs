@@ -1,11 +1,23 @@
 //! History: what changes write of themselves, and who may read it.
 
-use crate::{cases, harness::TestArchive};
-use records::{Result, history::recorded_columns, settings::SettingName};
+use crate::{
+    cases,
+    harness::{HASH, TestArchive},
+};
+use records::{
+    Result, Roles, SecurityLevel,
+    history::{HistoryFilter, recorded_columns},
+    identity::{UserChange, UserDraft},
+    settings::SettingName,
+};
 use sqlx::{AnyPool, Row};
 use std::{collections::BTreeSet, sync::Arc};
 
-cases!(every_column_is_described, a_change_of_a_setting_is_kept);
+cases!(
+    every_column_is_described,
+    a_change_of_a_setting_is_kept,
+    changes_of_accounts_and_lists_are_kept
+);
 
 /// A new column of a recorded table must be a field, a secret or bookkeeping: somebody has to say which.
 async fn every_column_is_described(test: Arc<TestArchive>) -> Result<()> {
@@ -50,7 +62,9 @@ async fn a_change_of_a_setting_is_kept(test: Arc<TestArchive>) -> Result<()> {
     let owner = test.owner();
     let name = SettingName::TimeZone;
     for value in ["Asia/Urumqi", "Asia/Urumqi", "Asia/Shanghai"] {
-        test.archive.setting_change(&owner, name, value).await?;
+        test.archive
+            .settings_change(&owner, &[(name, value.to_owned())], None)
+            .await?;
     }
     let pool = test.database().await;
     let rows = sqlx::query(
@@ -97,5 +111,81 @@ async fn a_change_of_a_setting_is_kept(test: Arc<TestArchive>) -> Result<()> {
         );
     }
     pool.close().await;
+    Ok(())
+}
+
+async fn changes_of_accounts_and_lists_are_kept(test: Arc<TestArchive>) -> Result<()> {
+    let owner = test.owner();
+    let draft = UserDraft {
+        name: "li".to_owned(),
+        display_name: "李".to_owned(),
+        roles: Roles::parse("viewer")?,
+        clearance: SecurityLevel::INTERNAL,
+        department: "业务部".to_owned(),
+        site: String::new(),
+    };
+    test.archive.user_add(&owner, &draft).await?;
+    test.archive.password_set(&owner, "li", HASH).await?;
+    let change = UserChange {
+        roles: Some(Roles::parse("viewer,archivist")?),
+        department: Some("法务部".to_owned()),
+        ..UserChange::default()
+    };
+    test.archive.user_change(&owner, "li", None, &change).await?;
+    let lines = async |object: &str| -> Result<Vec<(String, Option<String>, Option<String>)>> {
+        let filter = HistoryFilter {
+            object: object.to_owned(),
+            limit: 100,
+            ..HistoryFilter::default()
+        };
+        let lines = test.archive.history(&owner, &filter).await?;
+        let mut lines: Vec<_> = lines
+            .into_iter()
+            .map(|line| (line.field, line.before, line.after))
+            .collect();
+        lines.sort();
+        Ok(lines)
+    };
+    let line = |field: &str, before: Option<&str>, after: Option<&str>| {
+        (field.to_owned(), before.map(str::to_owned), after.map(str::to_owned))
+    };
+    assert_eq!(
+        lines("user:li").await?,
+        [
+            line("created", None, Some("li")),
+            line("department", Some("业务部"), Some("法务部")),
+            line("password", None, None),
+            line("roles", Some("viewer"), Some("viewer,archivist")),
+        ]
+    );
+    let mut list = test
+        .archive
+        .checklists(&owner)
+        .await?
+        .get("guarantee")
+        .cloned()
+        .expect("it is ready made");
+    list.kind_codes = vec!["contract".to_owned(), "guarantor_proof".to_owned()];
+    list.active = false;
+    test.archive.checklist_set(&owner, &list).await?;
+    let told = lines("checklist:guarantee").await?;
+    assert_eq!(told[0], line("active", Some("1"), Some("0")));
+    assert_eq!(
+        (told.len(), told[1].0.as_str(), told[1].2.as_deref()),
+        (2, "kinds", Some("contract\nguarantor_proof"))
+    );
+    let mut kind = test
+        .archive
+        .kinds(&owner)
+        .await?
+        .get("contract")
+        .cloned()
+        .expect("it is there");
+    kind.name_en = "Agreement".to_owned();
+    test.archive.kind_set(&owner, &kind).await?;
+    assert_eq!(
+        lines("kind:contract").await?,
+        [line("name_en", Some("Contract"), Some("Agreement"))]
+    );
     Ok(())
 }

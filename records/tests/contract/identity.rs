@@ -23,10 +23,10 @@ async fn the_trail_fits(test: Arc<TestArchive>) -> Result<()> {
     assert_eq!(test.system.audit_verify().await?.problems, Vec::<String>::new());
     for language in ["en", "zh-CN", ""] {
         test.archive
-            .setting_change(
+            .settings_change(
                 &test.owner(),
-                records::settings::SettingName::ArchiveName,
-                &format!("档案 {language}"),
+                &[(records::settings::SettingName::ArchiveName, format!("档案 {language}"))],
+                None,
             )
             .await?;
     }

@@ -3,13 +3,6 @@ kinds-unknown = { $n ->
     [one] One document is of unknown kind
    *[other] { $n } documents are of unknown kind
 }; what cannot be told is never guessed.
-kinds-export = Export
-kinds-import = Import
-kinds-import-lesson = Export the list, change it in a spreadsheet, send it back. Kinds that are not in the table stay; one bad line stops all, and every bad line is named.
-kinds-import-file = Choose a file (TSV or CSV)
-kinds-import-text = or paste it here
-kinds-import-refused = Nothing was imported; mend these lines first:
-kind-import-problem = Line { $line }, { $column } “{ $value }”: { $reason }
 kind-add = Add a kind
 kind-inactive = inactive
 kind-titles = Title words
@@ -39,14 +32,6 @@ kind-documents = { $n ->
 } of this kind and shown under its name; what is filed is not classified anew.
 kind-said-saved = Saved; the next file that comes is judged by it.
 kind-said-imported = Imported; the next file that comes is judged by it.
-kind-code-taken = The code “{ $code }” exists already.
-kind-code-wrong = Use 1 to 64 lower-case letters, digits or underscores.
-kind-name-wrong = Write 1 to 80 characters.
-kind-words-wrong = “{ $word }” cannot be used: each word has 1 to 80 characters, at most 50 words.
-kind-content-wrong = “{ $word }” cannot be used: each word joined by + has at least two characters.
-kind-title-taken = “{ $word }” leads to another kind already.
-kind-retention-wrong = At most 40 characters on one line.
-kind-position-wrong = Write a whole number.
 kind-try = Try it
 kind-try-title = Title
 kind-try-text = Text

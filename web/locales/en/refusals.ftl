@@ -28,3 +28,11 @@ refused-scan-differs = The scan { $scan } has another size than recorded. Run th
 refused-database-unreachable = The database at { $place } cannot be reached. Check that it runs.
 refused-field-not-put-back = This field is not put back from the history. Change it where it is shown.
 refused-place-out-of-use = { $place } is out of use. Put it elsewhere.
+refused-own-rights = Nobody changes their own { $what ->
+    [roles] roles
+    [clearance] clearance
+   *[lock] lock
+}; ask another administrator.
+refused-account-locked = The account “{ $name }” is locked; unlock it first, then make a link.
+refused-kind-in-use = Documents or checklists use the kind “{ $kind }”, so it cannot be deleted; retire it, and it is offered no more.
+refused-checklist-in-use = Dossiers are held against the checklist “{ $checklist }”, so it cannot be deleted; retire it, and it is offered no more.

@@ -28,3 +28,11 @@ refused-scan-differs = 扫描件 { $scan } 的大小不对，请运行完整检�
 refused-database-unreachable = 连接不上 { $place } 的数据库，请检查它是否在运行。
 refused-field-not-put-back = 这一项不能从变更记录恢复，请在显示它的地方修改。
 refused-place-out-of-use = { $place } 已停用，请放到别处。
+refused-own-rights = 自己的{ $what ->
+    [roles] 角色
+    [clearance] 可见密级
+   *[lock] 帐户
+}由另一位管理员改。
+refused-account-locked = 帐户“{ $name }”已停用，先启用再生成链接。
+refused-kind-in-use = 类型“{ $kind }”已有文件或清单用到，不能删；停用它，就不再提供。
+refused-checklist-in-use = 有客户的档案按清单“{ $checklist }”核对，不能删；停用它，就不再提供。

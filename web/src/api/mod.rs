@@ -6,6 +6,7 @@ mod customers;
 mod documents;
 mod history;
 mod imports;
+mod lists;
 mod locations;
 mod reading;
 mod registers;
@@ -14,6 +15,8 @@ mod review;
 mod sealing;
 mod search;
 mod searches;
+mod settings;
+mod users;
 
 use crate::{
     http::error::{Result, WebError},
@@ -59,6 +62,9 @@ pub const SUBJECTS: &[Interface] = &[
     reading::SUBJECT,
     sealing::SUBJECT,
     history::SUBJECT,
+    lists::SUBJECT,
+    settings::SUBJECT,
+    users::SUBJECT,
 ];
 
 /// Routes with their description.

@@ -1,6 +1,9 @@
 //! The few cookies: the session, and what a browser prefers. Refuses to know what a session is.
 
-use crate::text::{Language, negotiate};
+use crate::{
+    state::Web,
+    text::{Language, negotiate},
+};
 use axum::http::{HeaderMap, HeaderValue, header};
 use cookie::{Cookie, SameSite, time::Duration};
 
@@ -22,14 +25,19 @@ pub const SCANS: &str = "dossier-scans";
 const YEAR_S: i64 = 365 * 24 * 3600;
 
 impl Preferences {
-    pub fn of(headers: &HeaderMap) -> Self {
+    /// What the browser says; where it says no language of ours, that of the archive.
+    pub fn of(headers: &HeaderMap, web: &Web) -> Self {
+        Self::with(headers, Language::parse(&web.settings().language).unwrap_or_default())
+    }
+
+    fn with(headers: &HeaderMap, language: Language) -> Self {
         let chosen = cookie(headers, LANGUAGE).and_then(Language::parse);
         let accepted = headers
             .get(header::ACCEPT_LANGUAGE)
             .and_then(|value| value.to_str().ok())
             .unwrap_or_default();
         Self {
-            language: chosen.unwrap_or_else(|| negotiate(accepted)),
+            language: chosen.or_else(|| negotiate(accepted)).unwrap_or(language),
             language_chosen: chosen.is_some(),
             theme: theme(cookie(headers, THEME).unwrap_or_default()),
             white_scans: cookie(headers, SCANS) == Some("white"),
@@ -86,6 +94,15 @@ mod tests {
         );
         assert_eq!(cookie(&headers, "dossier"), Some("secret"));
         assert_eq!(cookie(&headers, "theme"), None);
-        assert_eq!(Preferences::of(&headers).theme, "dark");
+        assert_eq!(Preferences::with(&headers, Language::Chinese).theme, "dark");
+    }
+
+    #[test]
+    fn the_archive_has_the_last_word_on_language() {
+        let mut headers = HeaderMap::new();
+        let language = |headers: &HeaderMap| Preferences::with(headers, Language::English).language;
+        assert_eq!(language(&headers), Language::English);
+        headers.insert(header::ACCEPT_LANGUAGE, HeaderValue::from_static("zh-CN"));
+        assert_eq!(language(&headers), Language::Chinese);
     }
 }

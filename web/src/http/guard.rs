@@ -210,7 +210,7 @@ fn to_sign_in(path: &str) -> Response {
 }
 
 fn page(web: &Web, failure: &Failure, path: &str, asked: &HeaderMap, id: &RequestId) -> Response {
-    let preferences = Preferences::of(asked);
+    let preferences = Preferences::of(asked, web);
     let t = Text(preferences.language);
     let key = match failure.code {
         "not_from_us" => "error-csrf",
@@ -241,7 +241,7 @@ fn page(web: &Web, failure: &Failure, path: &str, asked: &HeaderMap, id: &Reques
     let view = ErrorView {
         t,
         door: Door {
-            archive: web.config.archive_name.clone(),
+            archive: web.settings().archive_name.clone(),
             theme: preferences.theme,
             csrf: String::new(),
             here: if path.starts_with("/api/") {

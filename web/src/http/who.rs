@@ -36,7 +36,8 @@ impl FromRequestParts<Web> for Seat {
     async fn from_request_parts(parts: &mut Parts, web: &Web) -> Result<Self> {
         let secret = session_secret(web, &parts.headers).ok_or(WebError::NotSignedIn)?;
         let session = web.gate.session(secret).await?.ok_or(WebError::NotSignedIn)?;
-        let mut preferences = Preferences::of(&parts.headers);
+        web.read_settings(&session.asker).await?;
+        let mut preferences = Preferences::of(&parts.headers, web);
         // What the person chose follows them to every browser; a choice made in this browser is newer.
         if !preferences.language_chosen
             && let Some(language) = Language::parse(session.asker.language())

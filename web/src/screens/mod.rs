@@ -2,8 +2,10 @@
 //! make them, and samples of them; one value registers it all (see `subject`). Words are already chosen when they reach a template; templates decide nothing but layout.
 
 pub mod account;
+pub mod admin;
 pub mod audit;
 pub mod batches;
+pub mod checklists;
 pub mod correcting;
 pub mod customers;
 pub mod document;
@@ -20,6 +22,7 @@ pub mod review;
 pub mod sample;
 pub mod sealed;
 pub mod search;
+pub mod settings;
 pub mod shell;
 pub mod today;
 pub mod users;
@@ -43,7 +46,9 @@ pub const SUBJECTS: &[Subject] = &[
     entry::SUBJECT,
     imports::SUBJECT,
     sealed::SUBJECT,
+    settings::SUBJECT,
     kinds::SUBJECT,
+    checklists::SUBJECT,
     account::SUBJECT,
     doors::SUBJECT,
 ];

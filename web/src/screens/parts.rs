@@ -1,7 +1,8 @@
 //! Pieces that several views show alike: badges, crumbs, marks, sheets, facts.
 
-use crate::{http::address, text::Text};
+use crate::{http::address, state::Web, text::Text};
 use records::{
+    SecurityLevel,
     customers::CustomerStatus,
     documents::DocumentRow,
     pages::{Area, TextLayer},
@@ -127,6 +128,30 @@ pub struct Figure {
     pub label: String,
     pub count: u64,
     pub tone: &'static str,
+}
+
+impl Web {
+    /// What the archive calls a security level.
+    pub fn level_name(&self, t: Text, level: SecurityLevel) -> String {
+        self.settings().security_level_name(level, t.lang()).to_owned()
+    }
+
+    /// All security levels by the names that the archive gives them.
+    pub fn level_choices(&self, t: Text, chosen: SecurityLevel) -> Vec<Choice> {
+        self.levels_up_to(t, 3, chosen)
+    }
+
+    /// The security levels up to one, such as those that a person may give.
+    pub fn levels_up_to(&self, t: Text, highest: i64, chosen: SecurityLevel) -> Vec<Choice> {
+        (0..=highest)
+            .filter_map(SecurityLevel::from_number)
+            .map(|level| Choice {
+                value: level.number().to_string(),
+                label: self.level_name(t, level),
+                chosen: level == chosen,
+            })
+            .collect()
+    }
 }
 
 impl Thumb {

@@ -123,7 +123,7 @@ impl Web {
             .map(|role| t.word("role", role.as_str()))
             .collect();
         Ok(Shell {
-            archive: self.config.archive_name.clone(),
+            archive: self.settings().archive_name.clone(),
             theme: seat.preferences.theme,
             white_scans: seat.preferences.white_scans,
             ways,
@@ -143,7 +143,7 @@ impl Web {
     /// The frame before sign-in.
     pub fn door(&self, preferences: &Preferences, here: &str) -> (Text, Door) {
         let door = Door {
-            archive: self.config.archive_name.clone(),
+            archive: self.settings().archive_name.clone(),
             theme: preferences.theme,
             csrf: String::new(),
             here: here.to_owned(),
@@ -153,6 +153,6 @@ impl Web {
 
     /// An instant in the time zone of the archive: `2026-11-22 06:29`.
     pub fn local(&self, at: records::Moment) -> String {
-        at.local(&self.config.time_zone)
+        at.local(&self.settings().time_zone)
     }
 }

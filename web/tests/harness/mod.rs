@@ -123,13 +123,13 @@ impl TestWeb {
             images,
             environment: test.environment.clone(),
             config: WebConfig {
-                archive_name: "华南档案中心".to_owned(),
-                time_zone: "Asia/Shanghai".to_owned(),
+                public_url: None,
                 protection: Protection::Loopback,
                 limits: WebLimits::default(),
                 second_opinion: false,
                 version: "test",
             },
+            settings: test.system.settings().await.expect("the settings are read"),
         };
         let test = Self {
             router: web::router_of(parts, subjects, interfaces),

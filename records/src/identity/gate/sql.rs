@@ -234,6 +234,7 @@ impl Gate {
         .bind(opened.expires_at.micros())
         .execute(change.connection())
         .await?;
+        users::sql::signed_in(change, user_uid).await?;
         change.event(EventDraft::new(
             "session.opened",
             "sign_in",

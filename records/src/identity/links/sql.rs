@@ -7,7 +7,7 @@ use crate::{
         FirstAdministrator, LinkPurpose, NewSession,
         sql::{delete_sessions, lock_accounts},
     },
-    identity::{UserDraft, sql::digest, users},
+    identity::{IssuedLink, UserDraft, sql::digest, users},
     store::sql::{Change, Columns},
 };
 
@@ -116,20 +116,29 @@ impl Gate {
 }
 
 impl Archive {
-    /// The secret of a one-time link with which the person sets a new password. The administrator hands it out;
-    /// earlier links of the account end with it. The old password stays good until the link is used.
-    pub async fn issue_link_for(&self, asker: &Asker, user_name: &str) -> Result<String> {
+    /// A one-time link with which the person sets a new password. The administrator hands it out; earlier links of the
+    /// account end with it. The old password stays good until the link is used.
+    ///
+    /// # Errors
+    /// [`Error::Refused`] for a locked account, which such a link would not let in.
+    pub async fn issue_link_for(&self, asker: &Asker, user_name: &str) -> Result<IssuedLink> {
         asker.require_writing(Role::Administrator)?;
+        let user = self.user(asker, user_name).await?;
+        if user.locked {
+            return Err(RefusedBecause::AccountLocked { name: user.name }.into());
+        }
         let mut change = self.0.change(asker.name()).await?;
         let (uid, id) = users::sql::find(&mut change, user_name).await?;
         sqlx::query("DELETE FROM sign_in_links WHERE user_uid = $1 AND used_at IS NULL")
             .bind(uid)
             .execute(change.connection())
             .await?;
-        let secret = write_link(&mut change, Some(uid), self.0.access_limits.one_time_link_s).await?;
+        let seconds = self.0.access_limits.invitation_s;
+        let secret = write_link(&mut change, Some(uid), seconds).await?;
+        let expires_at = change.at.plus_seconds(seconds);
         change.event(EventDraft::new("link.issued", "user", id).detail("purpose=set_password"));
         change.commit().await?;
-        Ok(secret)
+        Ok(IssuedLink { secret, expires_at })
     }
 }
 

@@ -3,8 +3,8 @@
 pub(crate) mod recorded;
 pub(crate) mod sql;
 
-use super::{Asker, Role, UserDraft};
-use crate::{Error, Field, Result, fold};
+use super::{Asker, Role, User, UserChange, UserDraft};
+use crate::{Error, Field, RefusedBecause, Result, fold};
 
 const NAME_CHARACTERS_MAX: usize = 64;
 const TEXT_CHARACTERS_MAX: usize = 120;
@@ -51,6 +51,67 @@ pub(crate) fn checked(draft: &UserDraft) -> Result<UserDraft> {
         department,
         site: text(Field::Site, &draft.site)?,
     })
+}
+
+/// The account after a change, every field checked.
+///
+/// # Errors
+/// [`Error::Invalid`] names the first field that is not usable.
+pub(crate) fn changed(before: &User, change: &UserChange) -> Result<User> {
+    let said = |new: &Option<String>, old: &String| new.clone().unwrap_or_else(|| old.clone());
+    let draft = checked(&UserDraft {
+        name: before.name.clone(),
+        display_name: said(&change.display_name, &before.display_name),
+        roles: change.roles.unwrap_or(before.roles),
+        clearance: change.clearance.unwrap_or(before.clearance),
+        department: said(&change.department, &before.department),
+        site: said(&change.site, &before.site),
+    })?;
+    Ok(User {
+        display_name: draft.display_name,
+        roles: draft.roles,
+        clearance: draft.clearance,
+        department: draft.department,
+        site: draft.site,
+        language: language(&said(&change.language, &before.language))?,
+        locked: change.locked.unwrap_or(before.locked),
+        version: before.version + 1,
+        ..before.clone()
+    })
+}
+
+pub(crate) fn language(text: &str) -> Result<String> {
+    match text.trim() {
+        known @ ("" | "zh-CN" | "en") => Ok(known.to_owned()),
+        other => Err(Error::invalid(
+            Field::Language,
+            other,
+            "write zh-CN, en, or nothing for what the browser says",
+        )),
+    }
+}
+
+/// Nobody gives rights to themselves, however many they have.
+///
+/// # Errors
+/// [`Error::Refused`] when somebody changes their own roles or clearance, or locks themselves out.
+pub(crate) fn refuse_own(before: &User, after: &User) -> Result<()> {
+    let what = if before.roles != after.roles {
+        "roles"
+    } else if before.clearance != after.clearance {
+        "clearance"
+    } else if after.locked {
+        "lock"
+    } else {
+        return Ok(());
+    };
+    let what = what.to_owned();
+    Err(RefusedBecause::OwnRights { what }.into())
+}
+
+/// Whether sessions that were begun before end, so that nobody goes on with rights that they had.
+pub(crate) fn ends_sessions(before: &User, after: &User) -> bool {
+    after.locked || before.roles != after.roles || before.clearance != after.clearance
 }
 
 fn text(what: Field, text: &str) -> Result<String> {

@@ -28,6 +28,7 @@ pub(crate) static USERS: Recorded = Recorded {
         ("locked", Field("locked")),
         ("created_at", Bookkeeping),
         ("password_set_at", Bookkeeping),
+        ("last_sign_in_at", Bookkeeping),
         ("version", Version),
     ],
 };

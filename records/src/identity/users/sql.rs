@@ -1,12 +1,15 @@
 //! Accounts in the database.
 
-use super::{checked, require_self_or_administrator};
+use super::{
+    changed, checked, ends_sessions, language as language_of, recorded::USERS, refuse_own,
+    require_self_or_administrator,
+};
 use crate::{
     Archive, Asker, Error, Field, RefusedBecause, Result, Role, Thing,
     audit::EventDraft,
     fold,
     identity::{
-        User, UserDraft,
+        User, UserChange, UserDraft,
         gate::sql::{delete_sessions, lock_accounts},
         sql::{clearance, roles},
     },
@@ -18,10 +21,18 @@ use sqlx::any::AnyRow;
 /// What is selected wherever a whole account is read.
 macro_rules! user_columns {
     () => {
-        "uid, id, name, display_name, roles, clearance, department, site, language, locked, created_at, version, \
+        "uid, id, name, display_name, roles, clearance, department, site, language, locked, created_at, \
+         last_sign_in_at, version, \
          CAST(CASE WHEN password_hash IS NULL THEN 0 ELSE 1 END AS BIGINT) AS has_password"
     };
 }
+
+/// One account by its folded name or its id.
+const ONE: &str = concat!(
+    "SELECT ",
+    user_columns!(),
+    " FROM users WHERE name_folded = $1 OR id = $2"
+);
 
 impl Archive {
     /// All accounts by name. Administrators and auditors only.
@@ -41,15 +52,11 @@ impl Archive {
         {
             asker.require(Role::Administrator)?;
         }
-        let row = sqlx::query(concat!(
-            "SELECT ",
-            user_columns!(),
-            " FROM users WHERE name_folded = $1 OR id = $2"
-        ))
-        .bind(fold::name(name))
-        .bind(name)
-        .fetch_optional(&self.0.readers)
-        .await?;
+        let row = sqlx::query(ONE)
+            .bind(fold::name(name))
+            .bind(name)
+            .fetch_optional(&self.0.readers)
+            .await?;
         user(&row.ok_or_else(|| absent(name))?)
     }
 
@@ -64,69 +71,44 @@ impl Archive {
     }
 
     /// Changes everything about an account but its name, which the trail refers to. It acts with the person's next
-    /// request; locking also ends their sessions.
+    /// request; other roles, another clearance and a lock also end their sessions.
     ///
     /// # Errors
-    /// [`Error::Conflict`] when `version` is not the newest; [`Error::Refused`] when nobody who can sign in would
-    /// be administrator any more, or when the name differs.
+    /// [`Error::Conflict`] when `version` is given and is not the newest; [`Error::Refused`] when nobody who can sign
+    /// in would be administrator any more, or when somebody would change their own rights.
     pub async fn user_change(
         &self,
         asker: &Asker,
-        id: &UserId,
-        version: i64,
-        draft: &UserDraft,
-        locked: bool,
+        name: &str,
+        version: Option<i64>,
+        wanted: &UserChange,
     ) -> Result<User> {
         asker.require_writing(Role::Administrator)?;
-        let draft = checked(draft)?;
         let mut change = self.0.change(asker.name()).await?;
         lock_accounts(&mut change).await?;
-        let row = sqlx::query(concat!("SELECT ", user_columns!(), " FROM users WHERE id = $1"))
-            .bind(id.as_str())
-            .fetch_optional(change.connection())
-            .await?
-            .ok_or_else(|| absent(id.as_str()))?;
-        let (uid, before) = (row.int("uid")?, user(&row)?);
-        if before.version != version {
+        let (uid, before) = read(&mut change, name).await?;
+        if let Some(expected) = version.filter(|expected| *expected != before.version) {
             return Err(Error::Conflict {
                 what: Thing::User,
                 id: before.name,
-                expected: version,
+                expected,
                 found: before.version,
             });
         }
-        if before.name != draft.name {
-            return Err(RefusedBecause::NameIsKept { name: before.name }.into());
+        let after = changed(&before, wanted)?;
+        if facts(&before) == facts(&after) {
+            return Ok(before);
         }
-        if can_administer(&before) && (locked || !draft.roles.has(Role::Administrator)) {
+        if asker.user_uid == uid {
+            refuse_own(&before, &after)?;
+        }
+        if can_administer(&before) && !can_administer(&after) {
             refuse_without_another_administrator(&mut change, uid, &before.name).await?;
         }
-        sqlx::query(
-            "UPDATE users SET display_name = $1, roles = $2, clearance = $3, department = $4, site = $5, locked = $6, \
-             version = version + 1 WHERE uid = $7",
-        )
-        .bind(&draft.display_name)
-        .bind(draft.roles.to_string())
-        .bind(draft.clearance.number())
-        .bind(&draft.department)
-        .bind(&draft.site)
-        .bind(i64::from(locked))
-        .bind(uid)
-        .execute(change.connection())
-        .await?;
-        if locked {
+        update(&mut change, uid, &after).await?;
+        if ends_sessions(&before, &after) {
             delete_sessions(&mut change, uid).await?;
         }
-        let after = User {
-            display_name: draft.display_name,
-            roles: draft.roles,
-            clearance: draft.clearance,
-            department: draft.department,
-            site: draft.site,
-            locked,
-            version: version + 1,
-            ..before.clone()
-        };
         change.event(
             EventDraft::new("user.changed", "user", after.id.as_str()).detail(format!(
                 "{} -> {}",
@@ -152,24 +134,22 @@ impl Archive {
 
     /// The language of one's own screens: `zh-CN`, `en`, or empty for what the browser says.
     pub async fn language_set(&self, asker: &Asker, language: &str) -> Result<()> {
-        if !matches!(language, "" | "zh-CN" | "en") {
-            return Err(Error::invalid(Field::Language, language, "write zh-CN or en"));
-        }
+        let language = language_of(language)?;
         if !asker.writes {
             return Err(Error::Forbidden {
                 needed: "a token with the scope write",
             });
         }
         let mut change = self.0.change(asker.name()).await?;
-        let written = sqlx::query("UPDATE users SET language = $1 WHERE uid = $2")
-            .bind(language)
-            .bind(asker.user_uid)
-            .execute(change.connection())
-            .await?;
-        if written.rows_affected() != 1 {
+        if asker.user_uid == 0 {
             let name = asker.name().to_owned();
             return Err(RefusedBecause::NeedsAccount { name }.into());
         }
+        change
+            .update(&USERS, asker.user_uid)
+            .set("language", &language)
+            .run()
+            .await?;
         change.event(EventDraft::new("user.language_set", "user", asker.name()).detail(language));
         change.commit().await
     }
@@ -180,22 +160,26 @@ pub(crate) async fn insert(change: &mut Change, draft: &UserDraft) -> Result<(i6
     let draft = checked(draft)?;
     let id = UserId::new(&change.environment);
     let at = change.at;
-    let row = sqlx::query(
-        "INSERT INTO users (id, name, name_folded, display_name, roles, clearance, department, site, language, locked, \
-         created_at, version) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, '', 0, $9, 1) ON CONFLICT (name_folded) DO NOTHING RETURNING uid",
-    )
-    .bind(id.as_str())
-    .bind(&draft.name)
-    .bind(fold::name(&draft.name))
-    .bind(&draft.display_name)
-    .bind(draft.roles.to_string())
-    .bind(draft.clearance.number())
-    .bind(&draft.department)
-    .bind(&draft.site)
-    .bind(at.micros())
-    .fetch_optional(change.connection())
-    .await?
-    .ok_or_else(|| Error::Exists { what: Thing::User, id: draft.name.clone() })?;
+    let uid = change
+        .insert(&USERS)
+        .set("id", id.as_str())
+        .set("name", &draft.name)
+        .set("name_folded", fold::name(&draft.name))
+        .set("display_name", &draft.display_name)
+        .set("roles", draft.roles.to_string())
+        .set("clearance", draft.clearance.number())
+        .set("department", &draft.department)
+        .set("site", &draft.site)
+        .set("language", "")
+        .set("locked", false)
+        .set("created_at", at)
+        .set("version", 1)
+        .run_if_new()
+        .await?
+        .ok_or_else(|| Error::Exists {
+            what: Thing::User,
+            id: draft.name.clone(),
+        })?;
     let user = User {
         id,
         name: draft.name,
@@ -208,9 +192,48 @@ pub(crate) async fn insert(change: &mut Change, draft: &UserDraft) -> Result<(i6
         locked: false,
         has_password: false,
         created_at: at,
+        last_sign_in_at: None,
         version: 1,
     };
-    Ok((row.int("uid")?, user))
+    Ok((uid, user))
+}
+
+/// The account with that name or id as the change sees it, with its uid.
+async fn read(change: &mut Change, name: &str) -> Result<(i64, User)> {
+    let row = sqlx::query(ONE)
+        .bind(fold::name(name))
+        .bind(name)
+        .fetch_optional(change.connection())
+        .await?
+        .ok_or_else(|| absent(name))?;
+    Ok((row.int("uid")?, user(&row)?))
+}
+
+async fn update(change: &mut Change, uid: i64, after: &User) -> Result<()> {
+    change
+        .update(&USERS, uid)
+        .set("display_name", &after.display_name)
+        .set("roles", after.roles.to_string())
+        .set("clearance", after.clearance.number())
+        .set("department", &after.department)
+        .set("site", &after.site)
+        .set("language", &after.language)
+        .set("locked", after.locked)
+        .expecting_version(after.version - 1)
+        .run()
+        .await?;
+    Ok(())
+}
+
+/// Somebody has just been let in.
+pub(crate) async fn signed_in(change: &mut Change, uid: i64) -> Result<()> {
+    let at = change.at.micros();
+    sqlx::query("UPDATE users SET last_sign_in_at = $1 WHERE uid = $2")
+        .bind(at)
+        .bind(uid)
+        .execute(change.connection())
+        .await?;
+    Ok(())
 }
 
 /// (uid, id) of the account with that name or id.
@@ -233,12 +256,12 @@ pub(crate) async fn write_password(change: &mut Change, uid: i64, password_hash:
             "a PHC string that begins with $argon2 is stored, nothing else",
         ));
     }
-    let at = change.at.micros();
-    sqlx::query("UPDATE users SET password_hash = $1, password_set_at = $2 WHERE uid = $3")
-        .bind(password_hash)
-        .bind(at)
-        .bind(uid)
-        .execute(change.connection())
+    let at = change.at;
+    change
+        .update(&USERS, uid)
+        .set("password_hash", password_hash)
+        .set("password_set_at", at)
+        .run()
         .await?;
     Ok(())
 }
@@ -266,12 +289,14 @@ async fn refuse_without_another_administrator(change: &mut Change, uid: i64, nam
 
 fn facts(user: &User) -> String {
     format!(
-        "name={} roles={} clearance={} department={} site={} locked={}",
+        "name={} display_name={} roles={} clearance={} department={} site={} language={} locked={}",
         user.name,
+        user.display_name,
         user.roles,
         user.clearance.number(),
         user.department,
         user.site,
+        user.language,
         i64::from(user.locked)
     )
 }
@@ -297,6 +322,7 @@ fn user(row: &AnyRow) -> Result<User> {
         locked: row.flag("locked")?,
         has_password: row.flag("has_password")?,
         created_at: row.moment("created_at")?,
+        last_sign_in_at: row.maybe_moment("last_sign_in_at")?,
         version: row.int("version")?,
     })
 }

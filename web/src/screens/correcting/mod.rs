@@ -37,7 +37,7 @@ pub struct Corrections {
 }
 
 /// The forms for one document; `None` for those who may not correct.
-pub fn corrections_of(t: Text, seat: &Seat, document: &Document, kinds: &Kinds) -> Option<Corrections> {
+pub fn corrections_of(web: &Web, t: Text, seat: &Seat, document: &Document, kinds: &Kinds) -> Option<Corrections> {
     let (corrects, seals) = (seat.asker.has(Role::Archivist), seat.asker.has(Role::Administrator));
     if !corrects && !seals {
         return None;
@@ -55,11 +55,7 @@ pub fn corrections_of(t: Text, seat: &Seat, document: &Document, kinds: &Kinds) 
         label: kind.name(t.lang()).to_owned(),
         chosen: kind.code == row.kind,
     });
-    let levels = (0..=seat.asker.clearance().number()).map(|level| Choice {
-        value: level.to_string(),
-        label: t.say(&format!("security-{level}")),
-        chosen: level == row.security_level.number(),
-    });
+    let levels = web.levels_up_to(t, seat.asker.clearance().number(), row.security_level);
     Some(Corrections {
         place_url: format!("{url}/place"),
         seal_url: seals.then(|| format!("{url}/seal")),
@@ -73,7 +69,7 @@ pub fn corrections_of(t: Text, seat: &Seat, document: &Document, kinds: &Kinds) 
         number: row.number.clone(),
         date: row.date.clone(),
         kinds: std::iter::once(unknown).chain(known).collect(),
-        levels: levels.collect(),
+        levels,
         has_paper: corrects && row.place.state.is_some(),
         location_code: row.place.location_code.clone(),
     })

@@ -93,7 +93,7 @@ pub(super) fn facts_of(web: &Web, t: Text, document: &Document, kind: &str) -> V
     );
     add(
         "fact-security",
-        t.say(&format!("security-{}", row.security_level.number())),
+        web.level_name(t, row.security_level),
         String::new(),
         false,
     );

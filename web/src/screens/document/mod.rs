@@ -186,7 +186,7 @@ pub async fn document(
             })
             .collect(),
         history_open: false,
-        corrections: corrections_of(t, &seat, &document, &kinds),
+        corrections: corrections_of(&web, t, &seat, &document, &kinds),
         kind,
     };
     Ok(Html(view.render()?))

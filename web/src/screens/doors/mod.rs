@@ -108,7 +108,7 @@ pub async fn sign_in_view(
 
 async fn sign_in_form(web: &Web, headers: &HeaderMap, next: String) -> Result<SignInView> {
     let here = address::with_query("/sign-in", &[("next", &next)]);
-    let (t, door) = web.door(&Preferences::of(headers), &here);
+    let (t, door) = web.door(&Preferences::of(headers, web), &here);
     Ok(SignInView {
         t,
         door,
@@ -199,7 +199,7 @@ pub async fn link_view(State(web): State<Web>, headers: HeaderMap, Path(secret):
 async fn link_form(web: &Web, headers: &HeaderMap, secret: &str) -> Result<SetupView> {
     let purpose = web.gate.link_purpose(secret).await?.ok_or(WebError::LinkIsOver)?;
     let action = address::one_time_link(secret);
-    let (t, door) = web.door(&Preferences::of(headers), &action);
+    let (t, door) = web.door(&Preferences::of(headers, web), &action);
     let view = SetupView {
         t,
         door,

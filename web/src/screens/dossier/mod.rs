@@ -29,7 +29,7 @@ use records::{
     audit::EventDraft,
     customers::{Customer, PersonalNumber},
     documents::{CopyState, DocumentRow as Row},
-    kinds::{Checklist, Kinds},
+    kinds::{Checklists, Kinds},
     parties::IdentifierKind,
 };
 use serde::Deserialize;
@@ -242,7 +242,7 @@ async fn dossier(
         ),
         edit_url: may_set.then(|| format!("{url}/edit")),
         documents: rows.len(),
-        completeness: completeness_of(t, &kinds, checklists, &customer, &rows, checklist, may_set),
+        completeness: completeness_of(t, &kinds, &checklists, &customer, &rows, checklist, may_set),
         exports: ["xlsx", "csv"]
             .map(|ending| Link {
                 url: format!("{url}/items.{ending}"),
@@ -274,7 +274,7 @@ const NO_CHECKLIST: &str = "none";
 fn completeness_of(
     t: Text,
     kinds: &Kinds,
-    checklists: Vec<Checklist>,
+    checklists: &Checklists,
     customer: &Customer,
     rows: &[Row],
     asked: &str,
@@ -286,6 +286,7 @@ fn completeness_of(
         asked
     };
     let fitting: Vec<_> = checklists
+        .all()
         .iter()
         .filter(|list| list.fits(customer.kind.as_str()) || list.code == wanted)
         .collect();

@@ -272,7 +272,8 @@ async fn file(web: &Web, seat: &Seat, asked: &HistoryAddress, format: Format) ->
     let filter = services::history::filter(&web.archive, &seat.asker, &asked.asked(), limit).await?;
     let lines = web.archive.history(&seat.asker, &filter).await?;
     let kinds = web.archive.kinds(&seat.asker).await?;
-    let words = words::of_table(seat.t, &kinds, &filter.object, &web.config.time_zone);
+    let settings = web.settings();
+    let words = words::of_table(seat.t, &kinds, &filter.object, &settings.time_zone);
     let table = services::history::table(&lines, words, web.environment.now());
     services::history::note_export(&web.archive, &seat.asker, lines.len()).await?;
     export::table(table, format, seat.t.say("history-title")).await

@@ -1,29 +1,35 @@
 //! Document kinds: what papers are called, by which words they are known, what is usual for each. For administrators.
 
+mod edit;
+mod sample;
+
+pub use edit::{KindForm, KindView, delete, kind, save};
+
 use super::{
+    admin::{self, ImportPanel},
     parts::{self, Choice},
     shell::{Here, Notice, Shell},
 };
 use crate::{
     http::{
         address,
-        error::{Final, Result, WebError},
-        who::{Fields, Posted, Seat},
+        error::{Final, Result},
+        who::{Posted, Seat},
     },
     state::Web,
-    subject::{Routes, Subject, no_samples},
+    subject::{Routes, Subject},
     text::Text,
 };
 use askama::Template;
 use axum::{
-    extract::{Path, Query, State},
+    extract::{Query, State},
     http::{StatusCode, header},
     response::{Html, IntoResponse, Redirect, Response},
 };
 use records::{
-    Field, Role, SecurityLevel,
-    kinds::{DocumentKind, KIND_GROUPS, KindFlag, KindFlags, Kinds, table},
-    tables::{self, LineProblem, OnBadLine, TableLimits},
+    Role,
+    kinds::{DocumentKind, KIND_GROUPS, table},
+    tables::{self, OnBadLine, TableLimits},
 };
 use serde::Deserialize;
 use std::collections::HashMap;
@@ -33,7 +39,7 @@ pub const SUBJECT: Subject = Subject {
     rail: None,
     routes,
     words: "kinds",
-    samples: no_samples,
+    samples: sample::samples,
 };
 
 fn routes() -> Routes {
@@ -44,8 +50,11 @@ fn routes() -> Routes {
         .form("/admin/kinds/import", import)
         .view("/admin/kinds/{code}", kind)
         .form("/admin/kinds/{code}", save)
+        .form("/admin/kinds/{code}/delete", delete)
 }
 
+/// Where the list is.
+const ADDRESS: &str = "/admin/kinds";
 /// Fits that a trial shows.
 const FITS_SHOWN: usize = 8;
 
@@ -57,9 +66,8 @@ pub struct KindsView {
     pub groups: Vec<KindGroup>,
     pub unknown: u64,
     pub trial: Trial,
-    pub problems: Vec<String>,
-    /// The table that could not be imported, as it was sent.
-    pub table: String,
+    pub import: ImportPanel,
+    pub ways: Vec<Choice>,
 }
 
 #[derive(Debug, Clone)]
@@ -99,35 +107,6 @@ pub struct FitRow {
     pub why: String,
 }
 
-#[derive(Template)]
-#[template(path = "kind.html")]
-pub struct KindView {
-    pub t: Text,
-    pub shell: Shell,
-    pub is_new: bool,
-    pub form: KindForm,
-    pub documents: u64,
-}
-
-/// A kind as it is typed. A fault stands beside its field.
-#[derive(Debug, Clone, Default)]
-pub struct KindForm {
-    pub code: String,
-    pub name_zh: String,
-    pub name_en: String,
-    pub titles: String,
-    pub content: String,
-    pub retention: String,
-    pub position: String,
-    pub active: bool,
-    pub groups: Vec<Choice>,
-    pub levels: Vec<Choice>,
-    pub flags: Vec<Choice>,
-    /// The field that is wrong, and what would be right.
-    pub wrong: String,
-    pub fault: String,
-}
-
 #[derive(Debug, Default, Deserialize)]
 pub struct KindsAddress {
     #[serde(default)]
@@ -140,6 +119,7 @@ pub async fn kinds(State(web): State<Web>, seat: Seat, Query(asked): Query<Kinds
     let said = match asked.said.as_str() {
         "saved" => Some("kind-said-saved"),
         "imported" => Some("kind-said-imported"),
+        "deleted" => Some("kind-said-deleted"),
         _ => None,
     };
     view.shell.notice = said.map(|key| Notice {
@@ -172,8 +152,8 @@ async fn listed(web: &Web, seat: &Seat, trial: Trial) -> Result<KindsView> {
         groups: groups.collect(),
         unknown: parts::count(counts.get("").copied().unwrap_or(0)),
         trial,
-        problems: Vec::new(),
-        table: String::new(),
+        import: ImportPanel::new(ADDRESS),
+        ways: admin::ways(t, ADDRESS),
     })
 }
 
@@ -192,169 +172,6 @@ fn kind_row(t: Text, kind: &DocumentKind, counts: &HashMap<String, i64>) -> Kind
 
 fn kind_url(code: &str) -> String {
     format!("/admin/kinds/{}", address::encode(code))
-}
-
-/// `GET /admin/kinds/{code}`; `new` is an empty form.
-pub async fn kind(State(web): State<Web>, seat: Seat, Path(code): Path<String>) -> Result<Html<String>> {
-    seat.asker.require(Role::Administrator)?;
-    let kinds = web.archive.kinds(&seat.asker).await?;
-    let counts = web.archive.kind_counts(&seat.asker).await?;
-    let is_new = code == "new";
-    let kind = match kinds.get(&code) {
-        Some(kind) => kind.clone(),
-        None if is_new => blank(&kinds),
-        None => return Err(WebError::NotFound),
-    };
-    let view = KindView {
-        t: seat.t,
-        shell: web.shell(&seat, Here("admin")).await?,
-        is_new,
-        form: form_of(seat.t, &kind),
-        documents: parts::count(counts.get(&code).copied().unwrap_or(0)),
-    };
-    Ok(Html(view.render()?))
-}
-
-fn blank(kinds: &Kinds) -> DocumentKind {
-    DocumentKind {
-        code: String::new(),
-        group: "other".to_owned(),
-        name_zh: String::new(),
-        name_en: String::new(),
-        title_patterns: Vec::new(),
-        content_patterns: Vec::new(),
-        flags: KindFlags::default(),
-        security_level: SecurityLevel::INTERNAL,
-        retention_class: String::new(),
-        position: kinds.all().iter().map(|kind| kind.position).max().unwrap_or(0) + 1,
-        active: true,
-    }
-}
-
-fn form_of(t: Text, kind: &DocumentKind) -> KindForm {
-    let level = kind.security_level.number().to_string();
-    KindForm {
-        code: kind.code.clone(),
-        name_zh: kind.name_zh.clone(),
-        name_en: kind.name_en.clone(),
-        titles: kind.title_patterns.join("\n"),
-        content: kind.content_patterns.join("\n"),
-        retention: kind.retention_class.clone(),
-        position: kind.position.to_string(),
-        active: kind.active,
-        groups: KIND_GROUPS
-            .iter()
-            .map(|(code, zh, en)| Choice {
-                value: (*code).to_owned(),
-                label: if t.is_chinese() { *zh } else { *en }.to_owned(),
-                chosen: *code == kind.group,
-            })
-            .collect(),
-        levels: ["0", "1", "2", "3"]
-            .map(|value| Choice {
-                value: value.to_owned(),
-                label: t.word("security", value),
-                chosen: value == level,
-            })
-            .into(),
-        flags: KindFlag::ALL
-            .map(|flag| Choice {
-                value: flag.letter().to_string(),
-                label: t.word("kind-flag", &flag.letter().to_string().to_lowercase()),
-                chosen: kind.flags.has(flag),
-            })
-            .into(),
-        wrong: String::new(),
-        fault: String::new(),
-    }
-}
-
-/// `POST /admin/kinds/{code}`: adds a kind (`new`) or changes one. The form keeps what was typed.
-pub async fn save(State(web): State<Web>, Path(code): Path<String>, posted: Posted) -> Result<Response> {
-    let Posted { seat, mut fields } = posted;
-    seat.asker.require(Role::Administrator)?;
-    let t = seat.t;
-    let is_new = code == "new";
-    let kinds = web.archive.kinds(&seat.asker).await?;
-    let known = match kinds.get(&code) {
-        Some(kind) => kind.clone(),
-        None if is_new => blank(&kinds),
-        None => return Err(WebError::NotFound),
-    };
-    let (kind, position) = typed(&mut fields, known, is_new)?;
-    fields.done()?;
-    let fault = if is_new && kinds.get(&kind.code).is_some() {
-        Some(("code", t.with("kind-code-taken", "code", &kind.code)))
-    } else if position.parse::<i64>().is_err() {
-        Some(("position", t.say("kind-position-wrong")))
-    } else {
-        match web.archive.kind_set(&seat.asker, &kind).await {
-            Ok(_) => {
-                web.wrote(&seat.asker).await?;
-                return Ok(Redirect::to("/admin/kinds?said=saved").into_response());
-            }
-            Err(records::Error::Invalid { what, value, reason }) => Some(fault_of(t, what, &value, &reason)),
-            Err(records::Error::Exists { id, .. }) => Some(("titles", t.with("kind-title-taken", "word", &id))),
-            Err(cause) => return Err(cause.into()),
-        }
-    };
-    let (wrong, fault) = fault.unwrap_or_default();
-    let view = KindView {
-        t,
-        shell: web.shell(&seat, Here("admin")).await?,
-        is_new,
-        form: KindForm {
-            wrong: wrong.to_owned(),
-            fault,
-            position,
-            ..form_of(t, &kind)
-        },
-        documents: 0,
-    };
-    let mut response = (StatusCode::UNPROCESSABLE_ENTITY, Html(view.render()?)).into_response();
-    response.extensions_mut().insert(Final);
-    Ok(response)
-}
-
-/// The kind as it was typed, and its position as it was written.
-fn typed(fields: &mut Fields, known: DocumentKind, is_new: bool) -> Result<(DocumentKind, String)> {
-    let lines = |text: String| -> Vec<String> {
-        let words = text.split(['\n', ';', '；']).map(str::trim);
-        words.filter(|word| !word.is_empty()).map(str::to_owned).collect()
-    };
-    let code = fields.text("code")?;
-    let mut flags = String::new();
-    for flag in KindFlag::ALL {
-        flags.push_str(&fields.text(&format!("flag_{}", flag.letter()))?);
-    }
-    let position = fields.text("position")?.trim().to_owned();
-    let kind = DocumentKind {
-        code: if is_new { code.trim().to_owned() } else { known.code },
-        group: fields.text("group")?,
-        name_zh: fields.text("name_zh")?.trim().to_owned(),
-        name_en: fields.text("name_en")?.trim().to_owned(),
-        title_patterns: lines(fields.text("titles")?),
-        content_patterns: lines(fields.text("content")?),
-        flags: KindFlags::parse(&flags)?,
-        security_level: SecurityLevel::parse(&fields.text("level")?)?,
-        retention_class: fields.text("retention")?.trim().to_owned(),
-        position: position.parse().unwrap_or(known.position),
-        active: !fields.text("active")?.is_empty(),
-    };
-    Ok((kind, position))
-}
-
-/// The field that a refusal of the record is about, and what to say beside it.
-fn fault_of(t: Text, what: Field, value: &str, reason: &str) -> (&'static str, String) {
-    match what {
-        Field::KindCode => ("code", t.say("kind-code-wrong")),
-        Field::KindNameZh => ("name_zh", t.say("kind-name-wrong")),
-        Field::KindNameEn => ("name_en", t.say("kind-name-wrong")),
-        Field::TitleWords => ("titles", t.with("kind-words-wrong", "word", value)),
-        Field::ContentWords => ("content", t.with("kind-content-wrong", "word", value)),
-        Field::RetentionClass => ("retention", t.say("kind-retention-wrong")),
-        _ => ("", format!("{value}: {reason}")),
-    }
 }
 
 /// `POST /admin/kinds/try`: which kind a text or a document would be given.
@@ -419,45 +236,40 @@ pub async fn export(State(web): State<Web>, seat: Seat) -> Result<Response> {
     Ok((headers, table::written(kinds.all())).into_response())
 }
 
-/// `POST /admin/kinds/import`: a table as text. One bad line stops all, and every bad line is named.
+/// `POST /admin/kinds/import`: a table as text. One bad line stops all, and every bad line is named; a trial shows each
+/// change before and after and writes nothing.
 pub async fn import(State(web): State<Web>, posted: Posted) -> Result<Response> {
     let Posted { seat, mut fields } = posted;
-    let text = fields.text("table")?;
+    let (text, only) = (fields.text("table")?, fields.text("only")?);
     fields.done()?;
     seat.asker.require(Role::Administrator)?;
     let t = seat.t;
-    let problems = match tables::read(text.as_bytes(), table::KIND_COLUMNS, &TableLimits::of_kinds()) {
+    let panel = match tables::read_text(&text, table::KIND_COLUMNS, &TableLimits::of_kinds()) {
+        Ok(table) if only == "trial" => {
+            let plan = web.archive.kinds_plan(&seat.asker, &table).await?;
+            ImportPanel::of(t, ADDRESS, text, &plan)
+        }
         Ok(table) => {
-            let report = web
-                .archive
-                .kinds_import(&seat.asker, &table, OnBadLine::RefuseTable)
-                .await?;
-            if !report.refused {
+            let refuse = OnBadLine::RefuseTable;
+            let plan = web.archive.kinds_import(&seat.asker, &table, refuse).await?;
+            if plan.faults.is_empty() {
                 web.wrote(&seat.asker).await?;
                 return Ok(Redirect::to("/admin/kinds?said=imported").into_response());
             }
-            report.problems.iter().map(|problem| problem_text(t, problem)).collect()
+            ImportPanel::of(t, ADDRESS, text, &plan)
         }
-        Err(cause) => vec![cause.to_string()],
+        Err(cause) => ImportPanel::unreadable(ADDRESS, text, &cause),
     };
+    let is_fine = panel.problems.is_empty();
     let view = KindsView {
-        problems,
-        table: text,
+        import: panel,
         ..listed(&web, &seat, Trial::default()).await?
     };
-    let mut response = (StatusCode::UNPROCESSABLE_ENTITY, Html(view.render()?)).into_response();
+    let html = Html(view.render()?);
+    if is_fine {
+        return Ok(html.into_response());
+    }
+    let mut response = (StatusCode::UNPROCESSABLE_ENTITY, html).into_response();
     response.extensions_mut().insert(Final);
     Ok(response)
-}
-
-fn problem_text(t: Text, problem: &LineProblem) -> String {
-    t.fill(
-        "kind-import-problem",
-        &[
-            ("line", &problem.line),
-            ("column", &problem.column),
-            ("value", &problem.value),
-            ("reason", &problem.fault.to_string()),
-        ],
-    )
 }

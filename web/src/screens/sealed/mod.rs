@@ -163,14 +163,11 @@ pub async fn protection_of(web: &Web, seat: &Seat, customer: &str) -> Result<Opt
     let now = web.archive.dossier_protection(&seat.asker, customer).await?;
     let chosen = now.security_level.number();
     // A level above one's own clearance cannot be given; one that is set already is shown.
-    let levels = (0..=seat.asker.clearance().number().max(chosen)).map(|level| Choice {
-        value: level.to_string(),
-        label: seat.t.say(&format!("security-{level}")),
-        chosen: level == chosen,
-    });
+    let highest = seat.asker.clearance().number().max(chosen);
+    let levels = web.levels_up_to(seat.t, highest, now.security_level);
     Ok(Some(Protection {
         url: format!("{}/protect", address::customer(customer)),
-        levels: levels.collect(),
+        levels,
         sealed: now.sealed,
     }))
 }

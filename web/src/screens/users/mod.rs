@@ -1,16 +1,20 @@
-//! Users: named accounts, for administrators.
+//! Accounts: who may sign in, with which roles. The list and the form for a new one; for administrators.
 
+mod edit;
 mod sample;
 
+pub use edit::{TokenLine, UserEdit, UserView, change, link, lock, revoke_token, user};
+
 use super::{
+    admin,
     parts::{Badge, Choice},
     shell::{Here, Shell},
 };
 use crate::{
     http::{
         address,
-        error::{Final, Result, WebError},
-        who::{Posted, Seat},
+        error::{Final, Result},
+        who::{Fields, Posted, Seat},
     },
     rail,
     state::Web,
@@ -19,13 +23,13 @@ use crate::{
 };
 use askama::Template;
 use axum::{
-    extract::{Path, State},
-    http::{HeaderMap, StatusCode, header},
-    response::{Html, IntoResponse, Redirect, Response},
+    extract::State,
+    http::{HeaderMap, StatusCode},
+    response::{Html, IntoResponse, Response},
 };
 use records::{
-    Role, Roles, SecurityLevel,
-    identity::{User, UserDraft},
+    Field, Role, Roles, SecurityLevel,
+    identity::{IssuedLink, User, UserDraft},
 };
 
 pub const SUBJECT: Subject = Subject {
@@ -44,9 +48,15 @@ fn routes() -> Routes {
     Routes::new()
         .view("/admin/users", users)
         .form("/admin/users", add)
+        .view("/admin/users/{name}", user)
+        .form("/admin/users/{name}", change)
         .form("/admin/users/{name}/lock", lock)
         .asked("version=1&locked=1")
+        .form("/admin/users/{name}/link", link)
+        .form("/admin/users/{name}/tokens/{id}/revoke", revoke_token)
 }
+
+const ADDRESS: &str = "/admin/users";
 
 #[derive(Template)]
 #[template(path = "users.html")]
@@ -56,157 +66,171 @@ pub struct UsersView {
     pub rows: Vec<UserRow>,
     pub form: UserForm,
     /// One-time link for the person just added.
-    pub invitation: Option<String>,
+    pub invitation: Option<Invitation>,
+    pub ways: Vec<Choice>,
 }
 
 #[derive(Debug, Clone)]
 pub struct UserRow {
+    pub url: String,
     pub name: String,
     pub display_name: String,
     pub roles: String,
     pub clearance: String,
-    pub created: String,
+    pub department: String,
+    /// Empty for somebody who has never been here.
+    pub last_sign_in: String,
     pub status: Badge,
-    pub switch_url: Option<String>,
-    pub switch_label: String,
+}
+
+/// A one-time link, shown this once.
+#[derive(Debug, Clone)]
+pub struct Invitation {
+    pub name: String,
+    pub link: String,
+    pub until: String,
 }
 
 #[derive(Debug, Clone, Default)]
 pub struct UserForm {
     pub name: String,
     pub display_name: String,
+    pub department: String,
+    pub site: String,
     pub roles: Vec<Choice>,
     pub clearances: Vec<Choice>,
+    /// The field that is wrong, and what would be right.
+    pub wrong: String,
     pub fault: String,
 }
 
 /// `GET /admin/users`
 pub async fn users(State(web): State<Web>, seat: Seat) -> Result<Html<String>> {
-    let form = UserForm {
-        roles: role_choices(seat.t, Role::Viewer.as_str()),
-        clearances: clearance_choices(seat.t, "1"),
-        ..UserForm::default()
-    };
+    let form = blank(&web, seat.t);
     Ok(Html(listed(&web, &seat, form, None).await?.render()?))
 }
 
-async fn listed(web: &Web, seat: &Seat, form: UserForm, invitation: Option<String>) -> Result<UsersView> {
+fn blank(web: &Web, t: Text) -> UserForm {
+    UserForm {
+        roles: role_choices(t, Roles::default().with(Role::Viewer)),
+        clearances: web.level_choices(t, SecurityLevel::INTERNAL),
+        ..UserForm::default()
+    }
+}
+
+async fn listed(web: &Web, seat: &Seat, form: UserForm, invitation: Option<Invitation>) -> Result<UsersView> {
     let users = web.archive.users(&seat.asker).await?;
     Ok(UsersView {
         t: seat.t,
         shell: web.shell(seat, Here("admin")).await?,
-        rows: users.into_iter().map(|user| user_row(web, seat, user)).collect(),
+        rows: users.into_iter().map(|user| user_row(web, seat.t, user)).collect(),
         form,
         invitation,
+        ways: admin::ways(seat.t, ADDRESS),
     })
 }
 
-fn user_row(web: &Web, seat: &Seat, user: User) -> UserRow {
-    let t = seat.t;
-    let User {
-        id: _,
-        name,
-        display_name,
-        roles,
-        clearance,
-        department: _,
-        site: _,
-        language: _,
-        locked,
-        has_password,
-        created_at,
-        version,
-    } = user;
-    let roles: Vec<_> = roles.iter().map(|role| t.word("role", role.as_str())).collect();
-    let status = match (locked, has_password) {
-        (true, _) => Badge::new("", t.say("user-disabled")),
-        (false, true) => Badge::new("good", t.say("user-active")),
-        (false, false) => Badge::new("warn", t.say("user-invited")),
-    };
-    let word = if locked { "user-enable" } else { "user-disable" };
-    let may = seat.asker.has(Role::Administrator) && name != seat.asker.name();
+fn user_row(web: &Web, t: Text, user: User) -> UserRow {
+    let roles: Vec<_> = user.roles.iter().map(|role| t.word("role", role.as_str())).collect();
     UserRow {
-        switch_url: may.then(|| {
-            format!(
-                "/admin/users/{}/lock?version={version}&locked={}",
-                address::encode(&name),
-                u8::from(!locked)
-            )
-        }),
-        switch_label: t.say(word),
-        name,
-        display_name,
+        url: format!("{ADDRESS}/{}", address::encode(&user.name)),
+        status: status(t, &user),
         roles: roles.join(&t.say("list-separator")),
-        clearance: t.say(&format!("security-{}", clearance.number())),
-        created: web.local(created_at),
-        status,
+        clearance: web.level_name(t, user.clearance),
+        last_sign_in: user.last_sign_in_at.map(|at| web.local(at)).unwrap_or_default(),
+        department: user.department,
+        name: user.name,
+        display_name: user.display_name,
     }
 }
 
-fn role_choices(t: Text, chosen: &str) -> Vec<Choice> {
+fn status(t: Text, user: &User) -> Badge {
+    match (user.locked, user.has_password) {
+        (true, _) => Badge::new("", t.say("user-disabled")),
+        (false, true) => Badge::new("good", t.say("user-active")),
+        (false, false) => Badge::new("warn", t.say("user-invited")),
+    }
+}
+
+fn role_choices(t: Text, chosen: Roles) -> Vec<Choice> {
     Role::ALL
         .map(|role| Choice {
             value: role.as_str().to_owned(),
             label: t.word("role", role.as_str()),
-            chosen: role.as_str() == chosen,
+            chosen: chosen.has(role),
         })
         .into()
 }
 
-fn clearance_choices(t: Text, chosen: &str) -> Vec<Choice> {
-    ["0", "1", "2", "3"]
-        .map(|level| Choice {
-            value: level.to_owned(),
-            label: t.word("security", level),
-            chosen: level == chosen,
-        })
-        .into()
+/// The roles that are ticked in a form.
+fn roles_typed(fields: &mut Fields) -> Result<Roles> {
+    let mut roles = Roles::default();
+    for role in Role::ALL {
+        if !fields.text(&format!("role_{}", role.as_str()))?.is_empty() {
+            roles = roles.with(role);
+        }
+    }
+    Ok(roles)
+}
+
+fn invitation(web: &Web, headers: &HeaderMap, name: &str, issued: &IssuedLink) -> Invitation {
+    let begin = address::public(web, headers);
+    Invitation {
+        name: name.to_owned(),
+        link: format!("{begin}{}", address::one_time_link(&issued.secret)),
+        until: web.local(issued.expires_at),
+    }
+}
+
+/// The field that a refusal of the record is about, and what to say beside it.
+fn fault_of(t: Text, what: Field, value: &str) -> Option<(&'static str, String)> {
+    match what {
+        Field::UserName => Some(("name", t.say("user-name-wrong"))),
+        Field::Roles => Some(("roles", t.say("user-roles-wrong"))),
+        Field::DisplayName => Some(("display_name", t.say("user-text-wrong"))),
+        Field::Department if value == "*" => Some(("department", t.say("user-department-wrong"))),
+        Field::Department => Some(("department", t.say("user-text-wrong"))),
+        Field::Site => Some(("site", t.say("user-text-wrong"))),
+        _ => None,
+    }
 }
 
 /// `POST /admin/users`: adds an account and gives out the one-time link with which its person sets the password.
 pub async fn add(State(web): State<Web>, headers: HeaderMap, posted: Posted) -> Result<Response> {
     let Posted { seat, mut fields } = posted;
-    let (name, display_name) = (fields.text("name")?, fields.text("display_name")?);
-    let (role, clearance) = (fields.text("role")?, fields.text("clearance")?);
-    fields.done()?;
     let t = seat.t;
-    let blank = UserForm {
-        roles: role_choices(t, "viewer"),
-        clearances: clearance_choices(t, "1"),
-        ..UserForm::default()
-    };
+    let roles = roles_typed(&mut fields)?;
     let draft = UserDraft {
-        name: name.clone(),
-        display_name: display_name.clone(),
-        roles: Roles::default().with(Role::parse(&role)?),
-        clearance: SecurityLevel::parse(&clearance)?,
-        department: String::new(),
-        site: String::new(),
+        name: fields.text("name")?,
+        display_name: fields.text("display_name")?,
+        roles,
+        clearance: SecurityLevel::parse(&fields.text("clearance")?)?,
+        department: fields.text("department")?,
+        site: fields.text("site")?,
     };
-    let fault = match web.archive.user_add(&seat.asker, &draft).await {
+    fields.done()?;
+    let (wrong, fault) = match web.archive.user_add(&seat.asker, &draft).await {
         Ok(user) => {
-            let secret = web.archive.issue_link_for(&seat.asker, &user.name).await?;
-            let host = headers
-                .get(header::HOST)
-                .and_then(|host| host.to_str().ok())
-                .unwrap_or("localhost");
-            let scheme = if web.config.protection.is_encrypted() {
-                "https"
-            } else {
-                "http"
-            };
-            let link = format!("{scheme}://{host}{}", address::one_time_link(&secret));
-            return Ok(Html(listed(&web, &seat, blank, Some(link)).await?.render()?).into_response());
+            let issued = web.archive.issue_link_for(&seat.asker, &user.name).await?;
+            let link = invitation(&web, &headers, &user.name, &issued);
+            let view = listed(&web, &seat, blank(&web, t), Some(link)).await?;
+            return Ok(Html(view.render()?).into_response());
         }
-        Err(records::Error::Exists { .. }) => t.with("user-name-taken", "name", &name),
-        Err(records::Error::Invalid { .. }) => t.say("user-name-wrong"),
+        Err(records::Error::Exists { .. }) => ("name", t.with("user-name-taken", "name", &draft.name)),
+        Err(records::Error::Invalid { what, value, reason }) => match fault_of(t, what, &value) {
+            Some(fault) => fault,
+            None => return Err(records::Error::Invalid { what, value, reason }.into()),
+        },
         Err(cause) => return Err(cause.into()),
     };
     let form = UserForm {
-        name,
-        display_name,
-        roles: role_choices(t, &role),
-        clearances: clearance_choices(t, &clearance),
+        roles: role_choices(t, draft.roles),
+        clearances: web.level_choices(t, draft.clearance),
+        name: draft.name,
+        display_name: draft.display_name,
+        department: draft.department,
+        site: draft.site,
+        wrong: wrong.to_owned(),
         fault,
     };
     let mut response = (
@@ -216,49 +240,4 @@ pub async fn add(State(web): State<Web>, headers: HeaderMap, posted: Posted) -> 
         .into_response();
     response.extensions_mut().insert(Final);
     Ok(response)
-}
-
-#[derive(Debug, serde::Deserialize)]
-pub struct LockAddress {
-    version: i64,
-    locked: u8,
-}
-
-/// `POST /admin/users/{name}/lock`: disables an account, which ends its sessions, or lets it in again.
-pub async fn lock(
-    State(web): State<Web>,
-    Path(name): Path<String>,
-    axum::extract::Query(asked): axum::extract::Query<LockAddress>,
-    posted: Posted,
-) -> Result<Redirect> {
-    let Posted { seat, fields } = posted;
-    fields.done()?;
-    if name == seat.asker.name() {
-        return Err(WebError::invalid(
-            "name",
-            "is your own account; another administrator can disable it",
-        ));
-    }
-    let User {
-        id,
-        name,
-        display_name,
-        roles,
-        clearance,
-        department,
-        site,
-        ..
-    } = web.archive.user(&seat.asker, &name).await?;
-    let draft = UserDraft {
-        name,
-        display_name,
-        roles,
-        clearance,
-        department,
-        site,
-    };
-    web.archive
-        .user_change(&seat.asker, &id, asked.version, &draft, asked.locked == 1)
-        .await?;
-    Ok(Redirect::to("/admin/users"))
 }

@@ -1,0 +1,104 @@
+//! Accounts, the links with which people set passwords, and bearer tokens.
+
+use records::identity::{Token, User};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+#[derive(Debug, Serialize, ToSchema)]
+pub struct UserJson {
+    pub name: String,
+    pub display_name: String,
+    /// With commas between them: `viewer,archivist`.
+    pub roles: String,
+    pub clearance: i64,
+    pub department: String,
+    pub site: String,
+    pub locked: bool,
+    pub has_password: bool,
+    pub id: String,
+    /// `zh-CN`, `en`, or empty for what the browser says.
+    pub language: String,
+    pub created_at: String,
+    pub last_sign_in_at: Option<String>,
+    /// Counts the changes of the account; send it with a change.
+    pub version: i64,
+}
+
+/// A one-time link, shown this once.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct LinkJson {
+    pub name: String,
+    pub link: String,
+    pub expires_at: String,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub struct TokenJson {
+    pub id: String,
+    /// Name of the account; the token gives no more than the account has.
+    pub user: String,
+    pub name: String,
+    /// `read` or `write`.
+    pub scope: String,
+    pub created_at: String,
+    pub expires_at: String,
+    pub revoked: bool,
+}
+
+impl UserJson {
+    pub fn of(user: User) -> Self {
+        let User {
+            id,
+            name,
+            display_name,
+            roles,
+            clearance,
+            department,
+            site,
+            language,
+            locked,
+            has_password,
+            created_at,
+            last_sign_in_at,
+            version,
+        } = user;
+        Self {
+            name,
+            display_name,
+            roles: roles.to_string(),
+            clearance: clearance.number(),
+            department,
+            site,
+            locked,
+            has_password,
+            id: id.to_string(),
+            language,
+            created_at: created_at.rfc3339(),
+            last_sign_in_at: last_sign_in_at.map(|at| at.rfc3339()),
+            version,
+        }
+    }
+}
+
+impl TokenJson {
+    pub fn of(token: Token) -> Self {
+        let Token {
+            id,
+            user_name,
+            name,
+            scope,
+            created_at,
+            expires_at,
+            revoked,
+        } = token;
+        Self {
+            id: id.to_string(),
+            user: user_name,
+            name,
+            scope: scope.as_str().to_owned(),
+            created_at: created_at.rfc3339(),
+            expires_at: expires_at.rfc3339(),
+            revoked,
+        }
+    }
+}

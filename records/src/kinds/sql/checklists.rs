@@ -1,0 +1,144 @@
+//! Checklists in the database.
+
+use super::{SEPARATOR, facts, words};
+use crate::{
+    Archive, Asker, Error, RefusedBecause, Result, Role, Thing,
+    audit::EventDraft,
+    kinds::{Checklist, Checklists, ListPlan, plan, recorded::CHECKLISTS},
+    store::sql::{Change, Columns},
+    tables::{OnBadLine, Table},
+};
+use sqlx::{AnyConnection, any::AnyRow};
+
+impl Archive {
+    /// What complete dossiers hold, active or not, in the order of lists.
+    pub async fn checklists(&self, _asker: &Asker) -> Result<Checklists> {
+        all(&mut *self.0.readers.acquire().await?).await
+    }
+
+    /// Adds a checklist or changes the one with the same code. Administrators only. Dossiers that are held against
+    /// it are from now on held against what it asks for then.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] names the column that cannot be, see [`Checklists::checked`].
+    pub async fn checklist_set(&self, asker: &Asker, list: &Checklist) -> Result<Checklist> {
+        asker.require_writing(Role::Administrator)?;
+        let mut change = self.0.change(asker.name()).await?;
+        let kinds = super::all(change.connection()).await?;
+        let list = all(change.connection()).await?.checked(list, &kinds)?;
+        write(&mut change, &list).await?;
+        change.commit().await?;
+        Ok(list)
+    }
+
+    /// Takes a checklist away against which no dossier is held. Administrators only.
+    ///
+    /// # Errors
+    /// [`Error::Refused`] when dossiers are held against it; such a list can be retired.
+    pub async fn checklist_delete(&self, asker: &Asker, code: &str) -> Result<()> {
+        asker.require_writing(Role::Administrator)?;
+        let mut change = self.0.change(asker.name()).await?;
+        let lists = all(change.connection()).await?;
+        let list = lists.get(code).ok_or_else(|| Error::absent(Thing::Checklist, code))?;
+        let used = sqlx::query("SELECT 1 AS used FROM dossiers WHERE checklist = $1 LIMIT 1")
+            .bind(code)
+            .fetch_optional(change.connection())
+            .await?;
+        if used.is_some() {
+            let checklist = code.to_owned();
+            return Err(RefusedBecause::ChecklistInUse { checklist }.into());
+        }
+        change.delete(&CHECKLISTS, code).await?;
+        change.event(EventDraft::new("checklist.deleted", "checklist", code).detail(format!("name={}", list.name_zh)));
+        change.commit().await
+    }
+
+    /// What a table would do to the checklists. Administrators only.
+    pub async fn checklists_plan(&self, asker: &Asker, table: &Table) -> Result<ListPlan> {
+        asker.require(Role::Administrator)?;
+        let kinds = self.kinds(asker).await?;
+        Ok(plan::of_checklists(table, self.checklists(asker).await?, &kinds).0)
+    }
+
+    /// Adds and changes checklists from a table; lists that it does not name and columns that it does not have stay
+    /// as they are. Nothing is written when a line is at fault, unless such lines are to be left out. Administrators
+    /// only.
+    pub async fn checklists_import(&self, asker: &Asker, table: &Table, on_bad_line: OnBadLine) -> Result<ListPlan> {
+        asker.require_writing(Role::Administrator)?;
+        let mut change = self.0.change(asker.name()).await?;
+        let kinds = super::all(change.connection()).await?;
+        let (plan, written) = plan::of_checklists(table, all(change.connection()).await?, &kinds);
+        if !plan.faults.is_empty() && on_bad_line == OnBadLine::RefuseTable {
+            return Ok(plan);
+        }
+        for list in &written {
+            write(&mut change, list).await?;
+        }
+        change.event(EventDraft::new("checklists.imported", "checklist", "").detail(facts(&plan)));
+        change.commit().await?;
+        Ok(plan)
+    }
+}
+
+pub(super) async fn all(connection: &mut AnyConnection) -> Result<Checklists> {
+    let rows = sqlx::query(
+        "SELECT code, name_zh, name_en, customer_kind, kind_codes, position, active FROM checklists \
+         ORDER BY position, code",
+    )
+    .fetch_all(connection)
+    .await?;
+    Ok(Checklists::new(rows.iter().map(checklist).collect::<Result<_>>()?))
+}
+
+/// A checklist of a new archive, before there is anybody who could change anything.
+pub(super) async fn insert(connection: &mut AnyConnection, list: &Checklist) -> Result<()> {
+    sqlx::query(
+        "INSERT INTO checklists (code, name_zh, name_en, customer_kind, kind_codes, position, active) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7)",
+    )
+    .bind(&list.code)
+    .bind(&list.name_zh)
+    .bind(&list.name_en)
+    .bind(&list.customer_kind)
+    .bind(list.kind_codes.join(SEPARATOR))
+    .bind(list.position)
+    .bind(i64::from(list.active))
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+fn checklist(row: &AnyRow) -> Result<Checklist> {
+    Ok(Checklist {
+        code: row.text("code")?,
+        name_zh: row.text("name_zh")?,
+        name_en: row.text("name_en")?,
+        customer_kind: row.text("customer_kind")?,
+        kind_codes: words(&row.text("kind_codes")?),
+        position: row.int("position")?,
+        active: row.flag("active")?,
+    })
+}
+
+async fn write(change: &mut Change, list: &Checklist) -> Result<()> {
+    change
+        .update(&CHECKLISTS, &list.code)
+        .set("name_zh", &list.name_zh)
+        .set("name_en", &list.name_en)
+        .set("customer_kind", &list.customer_kind)
+        .set("kind_codes", list.kind_codes.join(SEPARATOR))
+        .set("position", list.position)
+        .set("active", list.active)
+        .run_or_insert()
+        .await?;
+    change.event(
+        EventDraft::new("checklist.set", "checklist", &list.code).detail(format!(
+            "name={} customer_kind={} kinds={} active={}",
+            list.name_zh,
+            list.customer_kind,
+            list.kind_codes.join(";"),
+            i64::from(list.active)
+        )),
+    );
+    Ok(())
+}

@@ -1,0 +1,217 @@
+//! Document kinds in the database.
+
+mod checklists;
+
+use super::{DocumentKind, KindFlags, Kinds, ListPlan, plan, ready_made, recorded::DOCUMENT_KINDS};
+use crate::{
+    Archive, Asker, Error, RefusedBecause, Result, Role, SecurityLevel, System, Thing,
+    audit::EventDraft,
+    permission::sql::Visible,
+    store::sql::{Change, Columns},
+    tables::{OnBadLine, Table},
+};
+use sqlx::{Any, AnyConnection, Transaction, any::AnyRow};
+use std::collections::HashMap;
+
+/// Between words in the one column that holds them; no word holds a line break.
+const SEPARATOR: &str = "\n";
+
+pub(crate) async fn seed(transaction: &mut Transaction<'static, Any>) -> Result<()> {
+    let kinds = Kinds::new(ready_made::kinds()?);
+    for kind in kinds.all() {
+        insert(transaction, kind).await?;
+    }
+    for list in ready_made::checklists(&kinds)? {
+        checklists::insert(transaction, &list).await?;
+    }
+    Ok(())
+}
+
+impl System {
+    /// All kinds, active or not, in the order of lists.
+    pub async fn kinds(&self) -> Result<Kinds> {
+        all(&mut *self.0.readers.acquire().await?).await
+    }
+}
+
+impl Archive {
+    /// All kinds, active or not, in the order of lists. What kinds there are is no secret of any document.
+    pub async fn kinds(&self, _asker: &Asker) -> Result<Kinds> {
+        all(&mut *self.0.readers.acquire().await?).await
+    }
+
+    /// Adds a kind or changes the one with the same code. Administrators only. Documents keep their code, so
+    /// nothing that was filed changes but the name it is shown under.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] names the column that cannot be, see [`Kinds::checked`].
+    pub async fn kind_set(&self, asker: &Asker, kind: &DocumentKind) -> Result<DocumentKind> {
+        asker.require_writing(Role::Administrator)?;
+        let mut change = self.0.change(asker.name()).await?;
+        let kind = all(change.connection()).await?.checked(kind)?;
+        write(&mut change, &kind).await?;
+        change.commit().await?;
+        Ok(kind)
+    }
+
+    /// Takes a kind away that nothing uses. Administrators only.
+    ///
+    /// # Errors
+    /// [`Error::Refused`] when documents are of this kind or checklists ask for it; such a kind can be retired.
+    pub async fn kind_delete(&self, asker: &Asker, code: &str) -> Result<()> {
+        asker.require_writing(Role::Administrator)?;
+        let mut change = self.0.change(asker.name()).await?;
+        let kinds = all(change.connection()).await?;
+        let kind = kinds.get(code).ok_or_else(|| Error::absent(Thing::Kind, code))?;
+        let lists = checklists::all(change.connection()).await?;
+        if let Some(list) = lists.asking_for(code).next() {
+            let by = format!("checklist {}", list.code);
+            return Err(RefusedBecause::KindInUse {
+                kind: code.to_owned(),
+                by,
+            }
+            .into());
+        }
+        let used = sqlx::query("SELECT 1 AS used FROM documents WHERE kind = $1 LIMIT 1")
+            .bind(code)
+            .fetch_optional(change.connection())
+            .await?;
+        if used.is_some() {
+            let (kind, by) = (code.to_owned(), "documents".to_owned());
+            return Err(RefusedBecause::KindInUse { kind, by }.into());
+        }
+        change.delete(&DOCUMENT_KINDS, code).await?;
+        change.event(EventDraft::new("kind.deleted", "kind", code).detail(format!("name={}", kind.name_zh)));
+        change.commit().await
+    }
+
+    /// What a table would do to the list of kinds. Administrators only.
+    pub async fn kinds_plan(&self, asker: &Asker, table: &Table) -> Result<ListPlan> {
+        asker.require(Role::Administrator)?;
+        Ok(plan::of_kinds(table, self.kinds(asker).await?).0)
+    }
+
+    /// Adds and changes kinds from a table; kinds that it does not name and columns that it does not have stay as
+    /// they are. Nothing is written when a line is at fault, unless such lines are to be left out. Administrators only.
+    pub async fn kinds_import(&self, asker: &Asker, table: &Table, on_bad_line: OnBadLine) -> Result<ListPlan> {
+        asker.require_writing(Role::Administrator)?;
+        let mut change = self.0.change(asker.name()).await?;
+        let (plan, written) = plan::of_kinds(table, all(change.connection()).await?);
+        if !plan.faults.is_empty() && on_bad_line == OnBadLine::RefuseTable {
+            return Ok(plan);
+        }
+        for kind in &written {
+            write(&mut change, kind).await?;
+        }
+        change.event(EventDraft::new("kinds.imported", "kind", "").detail(facts(&plan)));
+        change.commit().await?;
+        Ok(plan)
+    }
+
+    /// How many documents that the asker may see are of each kind, by code; the unknown ones stand under the empty code.
+    pub async fn kind_counts(&self, asker: &Asker) -> Result<HashMap<String, i64>> {
+        let rows = Visible::documents(asker, self.0.environment.now())
+            .columns("d.kind, CAST(count(*) AS BIGINT) AS n")
+            .then("GROUP BY d.kind", [])
+            .all(&self.0.readers)
+            .await?;
+        rows.iter().map(|row| Ok((row.text("kind")?, row.int("n")?))).collect()
+    }
+}
+
+async fn write(change: &mut Change, kind: &DocumentKind) -> Result<()> {
+    change
+        .update(&DOCUMENT_KINDS, &kind.code)
+        .set("group_code", &kind.group)
+        .set("name_zh", &kind.name_zh)
+        .set("name_en", &kind.name_en)
+        .set("title_patterns", kind.title_patterns.join(SEPARATOR))
+        .set("content_patterns", kind.content_patterns.join(SEPARATOR))
+        .set("flags", kind.flags.to_string())
+        .set("security_level", kind.security_level.number())
+        .set("retention_class", &kind.retention_class)
+        .set("position", kind.position)
+        .set("active", kind.active)
+        .run_or_insert()
+        .await?;
+    change.event(EventDraft::new("kind.set", "kind", &kind.code).detail(format!(
+        "name={} titles={} content={} security_level={} active={}",
+        kind.name_zh,
+        kind.title_patterns.join(";"),
+        kind.content_patterns.join(";"),
+        kind.security_level.number(),
+        i64::from(kind.active)
+    )));
+    Ok(())
+}
+
+/// What an import did, for the trail.
+fn facts(plan: &ListPlan) -> String {
+    format!(
+        "lines={} added={} changed={} problems={}",
+        plan.lines,
+        plan.added(),
+        plan.changed(),
+        plan.faults.len()
+    )
+}
+
+async fn all(connection: &mut AnyConnection) -> Result<Kinds> {
+    let rows = sqlx::query("SELECT * FROM document_kinds ORDER BY position, code")
+        .fetch_all(connection)
+        .await?;
+    Ok(Kinds::new(rows.iter().map(kind).collect::<Result<_>>()?))
+}
+
+/// A kind of a new archive, before there is anybody who could change anything.
+async fn insert(connection: &mut AnyConnection, kind: &DocumentKind) -> Result<()> {
+    sqlx::query(
+        "INSERT INTO document_kinds (code, group_code, name_zh, name_en, title_patterns, flags, security_level, \
+         retention_class, position, active, content_patterns) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+    )
+    .bind(&kind.code)
+    .bind(&kind.group)
+    .bind(&kind.name_zh)
+    .bind(&kind.name_en)
+    .bind(kind.title_patterns.join(SEPARATOR))
+    .bind(kind.flags.to_string())
+    .bind(kind.security_level.number())
+    .bind(&kind.retention_class)
+    .bind(kind.position)
+    .bind(i64::from(kind.active))
+    .bind(kind.content_patterns.join(SEPARATOR))
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+fn kind(row: &AnyRow) -> Result<DocumentKind> {
+    let inconsistent = |column: &str, detail: String| Error::Inconsistent {
+        table: "document_kinds",
+        column: column.to_owned(),
+        detail,
+    };
+    let level = row.int("security_level")?;
+    Ok(DocumentKind {
+        code: row.text("code")?,
+        group: row.text("group_code")?,
+        name_zh: row.text("name_zh")?,
+        name_en: row.text("name_en")?,
+        title_patterns: words(&row.text("title_patterns")?),
+        content_patterns: words(&row.text("content_patterns")?),
+        flags: KindFlags::parse(&row.text("flags")?).map_err(|cause| inconsistent("flags", cause.to_string()))?,
+        security_level: SecurityLevel::from_number(level)
+            .ok_or_else(|| inconsistent("security_level", format!("there is no security level {level}")))?,
+        retention_class: row.text("retention_class")?,
+        position: row.int("position")?,
+        active: row.flag("active")?,
+    })
+}
+
+fn words(column: &str) -> Vec<String> {
+    column
+        .split(SEPARATOR)
+        .filter(|word| !word.is_empty())
+        .map(str::to_owned)
+        .collect()
+}

@@ -1,0 +1,128 @@
+//! `dossier settings`: what the archive knows of itself, such as its name, time zone and number patterns.
+
+use crate::{
+    command_line::Settings as Words,
+    house::House,
+    output::{Ending, print, print_json, print_table},
+    settings::Settings,
+};
+use anyhow::{Context, Result, bail};
+use api_types::settings::{SettingFaultJson, SettingsJson, TrialJson};
+use records::settings::{ArchiveSettings, SettingFault, SettingName, SettingWrong, checked_together};
+use std::path::Path;
+
+pub async fn run(settings: &Settings, words: Words) -> Result<Ending> {
+    let house = House::open(settings).await?;
+    let stored = house.archive.settings(&house.asker).await?;
+    let ending = match words {
+        Words::List { json } => list(&stored, json)?,
+        Words::Get { name, json } => get(&stored, &name, json)?,
+        Words::Set { values, json } => set(&house, &stored, &values, json).await?,
+        Words::Try { text, with, json } => attempt(&stored, &text, &with, json)?,
+    };
+    house.close().await;
+    Ok(ending)
+}
+
+fn list(stored: &ArchiveSettings, json: bool) -> Result<Ending> {
+    if json {
+        print_json(&SettingsJson::of(stored))?;
+        return Ok(Ending::Fine);
+    }
+    let rows: Vec<_> = SettingName::ALL
+        .into_iter()
+        .map(|name| {
+            let value = stored.value(name);
+            let is_own = if value == name.default_value() { "" } else { "*" };
+            vec![name.as_str().to_owned(), is_own.to_owned(), value.replace('\n', "; ")]
+        })
+        .collect();
+    print_table(&["name", "changed", "value"], &rows)?;
+    Ok(Ending::Fine)
+}
+
+fn get(stored: &ArchiveSettings, name: &str, json: bool) -> Result<Ending> {
+    let name = SettingName::parse(name)?;
+    if json {
+        let all = SettingsJson::of(stored).settings;
+        print_json(&all.into_iter().find(|setting| setting.name == name.as_str()))?;
+    } else {
+        print(&format!("{}\n", stored.value(name)))?;
+    }
+    Ok(Ending::Fine)
+}
+
+async fn set(house: &House, stored: &ArchiveSettings, values: &[String], json: bool) -> Result<Ending> {
+    let changes = pairs(values)?;
+    if let Err(faults) = checked_together(stored, &changes) {
+        return refused(&faults, json);
+    }
+    let changed = house.archive.settings_change(&house.asker, &changes, None).await?;
+    if json {
+        print_json(&SettingsJson::of(&changed))?;
+    } else {
+        let names: Vec<_> = changes.iter().map(|(name, _)| name.as_str()).collect();
+        let what = if changed.version == stored.version {
+            "as it was"
+        } else {
+            "set"
+        };
+        print(&format!("{}: {what}\n", names.join(", ")))?;
+    }
+    Ok(Ending::Fine)
+}
+
+fn attempt(stored: &ArchiveSettings, text: &str, with: &[String], json: bool) -> Result<Ending> {
+    let text = match text.strip_prefix('@') {
+        Some(file) => read(Path::new(file))?,
+        None => text.to_owned(),
+    };
+    let tried = match stored.with(&pairs(with)?) {
+        Ok(tried) => tried,
+        Err(faults) => return refused(&faults, json),
+    };
+    let trial = TrialJson::of(&tried, &text);
+    if json {
+        print_json(&trial)?;
+    } else if trial.hits.is_empty() {
+        print("nothing is found in this text\n")?;
+    } else {
+        let rows: Vec<_> = trial.hits.into_iter().map(|hit| vec![hit.setting, hit.text]).collect();
+        print_table(&["found by", "text"], &rows)?;
+    }
+    Ok(Ending::Fine)
+}
+
+/// `NAME=VALUE`, where `@FILE` as value stands for what the file holds.
+fn pairs(words: &[String]) -> Result<Vec<(SettingName, String)>> {
+    let mut changes = Vec::new();
+    for word in words {
+        let Some((name, value)) = word.split_once('=') else {
+            bail!("`{word}` is not NAME=VALUE; `dossier settings list` names all settings");
+        };
+        let name = SettingName::parse(name).with_context(|| SettingWrong::Unknown.to_string())?;
+        let value = match value.strip_prefix('@') {
+            Some(file) => read(Path::new(file))?,
+            None => value.replace("\\n", "\n"),
+        };
+        changes.push((name, value));
+    }
+    Ok(changes)
+}
+
+fn read(file: &Path) -> Result<String> {
+    std::fs::read_to_string(file).with_context(|| format!("{} cannot be read", file.display()))
+}
+
+fn refused(faults: &[SettingFault], json: bool) -> Result<Ending> {
+    if json {
+        let faults: Vec<_> = faults.iter().map(SettingFaultJson::of).collect();
+        print_json(&serde_json::json!({ "faults": faults }))?;
+    } else {
+        for fault in faults {
+            eprintln!("{}: {}", fault.name.as_str(), fault.because);
+        }
+        eprintln!("nothing was changed");
+    }
+    Ok(Ending::InputRejected)
+}

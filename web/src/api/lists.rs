@@ -1,0 +1,224 @@
+//! Document kinds and checklists: read by everybody's programs, changed by administrators, one by one or as tables.
+
+use super::{Interface, Sent};
+use crate::{
+    http::{
+        error::{Result, WebError},
+        who::Caller,
+    },
+    state::Web,
+};
+use api_types::lists::{ChecklistJson, KindJson, PlanJson};
+use axum::{
+    Json,
+    extract::{Path, State},
+    http::StatusCode,
+};
+use records::{
+    SecurityLevel,
+    kinds::{Checklist, DocumentKind, KindFlags, checklist_table, table},
+    tables::{self, ColumnRule, OnBadLine, Table, TableLimits},
+};
+use serde::Deserialize;
+use utoipa::ToSchema;
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+pub(super) const SUBJECT: Interface = Interface { name: "lists", routes };
+
+fn routes() -> OpenApiRouter<Web> {
+    OpenApiRouter::new()
+        .routes(routes!(kinds))
+        .routes(routes!(set_kind, delete_kind))
+        .routes(routes!(import_kinds))
+        .routes(routes!(checklists))
+        .routes(routes!(set_checklist, delete_checklist))
+        .routes(routes!(import_checklists))
+}
+
+/// All document kinds, retired ones too, in the order of lists.
+#[utoipa::path(get, path = "/api/v1/kinds", responses((status = 200, body = Vec<KindJson>)))]
+async fn kinds(State(web): State<Web>, caller: Caller) -> Result<Json<Vec<KindJson>>> {
+    let kinds = web.archive.kinds(&caller.asker).await?;
+    Ok(Json(kinds.all().iter().map(KindJson::of).collect()))
+}
+
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct KindBody {
+    group: String,
+    name_zh: String,
+    name_en: String,
+    title_patterns: Vec<String>,
+    #[serde(default)]
+    content_patterns: Vec<String>,
+    /// Letters of O C P V S F W.
+    #[serde(default)]
+    flags: String,
+    /// 0 to 3.
+    security_level: i64,
+    #[serde(default)]
+    retention_class: String,
+    position: Option<i64>,
+    active: bool,
+}
+
+/// Add a kind, or change the one with this code. For administrators.
+#[utoipa::path(put, path = "/api/v1/kinds/{code}", params(("code" = String, Path)), request_body = KindBody, responses((status = 200, body = KindJson), (status = 403), (status = 422)))]
+async fn set_kind(
+    State(web): State<Web>,
+    caller: Caller,
+    Path(code): Path<String>,
+    Sent(body): Sent<KindBody>,
+) -> Result<Json<KindJson>> {
+    let known = web.archive.kinds(&caller.asker).await?;
+    let position = known
+        .get(&code)
+        .map_or_else(|| known.next_position(), |kind| kind.position);
+    let level = body.security_level;
+    let kind = DocumentKind {
+        group: body.group,
+        name_zh: body.name_zh,
+        name_en: body.name_en,
+        title_patterns: body.title_patterns,
+        content_patterns: body.content_patterns,
+        flags: KindFlags::parse(&body.flags)?,
+        security_level: SecurityLevel::from_number(level)
+            .ok_or_else(|| WebError::invalid("security_level", "is 0 to 3"))?,
+        retention_class: body.retention_class,
+        position: body.position.unwrap_or(position),
+        active: body.active,
+        code,
+    };
+    let kind = web.archive.kind_set(&caller.asker, &kind).await?;
+    web.wrote(&caller.asker).await?;
+    Ok(Json(KindJson::of(&kind)))
+}
+
+/// Take a kind away that nothing uses. One in use can be retired (`active`: false).
+#[utoipa::path(delete, path = "/api/v1/kinds/{code}", params(("code" = String, Path)), responses((status = 204), (status = 403), (status = 404), (status = 409, description = "documents or checklists use it")))]
+async fn delete_kind(State(web): State<Web>, caller: Caller, Path(code): Path<String>) -> Result<StatusCode> {
+    web.archive.kind_delete(&caller.asker, &code).await?;
+    web.wrote(&caller.asker).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct ListImportBody {
+    /// CSV or tab-separated text, with the columns in its first line.
+    table: String,
+    /// Say what it would change, and change nothing.
+    #[serde(default)]
+    dry_run: bool,
+    /// Import the good lines even when others cannot be used.
+    #[serde(default)]
+    skip_bad_lines: bool,
+}
+
+impl ListImportBody {
+    fn read(&self, columns: &[ColumnRule]) -> Result<Table> {
+        tables::read_text(&self.table, columns, &TableLimits::of_kinds())
+            .map_err(|cause| WebError::invalid("table", cause.to_string()))
+    }
+
+    fn on_bad_line(&self) -> OnBadLine {
+        match self.skip_bad_lines {
+            true => OnBadLine::SkipLine,
+            false => OnBadLine::RefuseTable,
+        }
+    }
+}
+
+/// Add and change kinds from a table. Lines and columns that it does not have stay as they are; one bad line stops all.
+#[utoipa::path(post, path = "/api/v1/kinds/import", request_body = ListImportBody, responses((status = 200, body = PlanJson), (status = 403), (status = 422)))]
+async fn import_kinds(
+    State(web): State<Web>,
+    caller: Caller,
+    Sent(body): Sent<ListImportBody>,
+) -> Result<Json<PlanJson>> {
+    let table = body.read(table::KIND_COLUMNS)?;
+    let plan = match body.dry_run {
+        true => web.archive.kinds_plan(&caller.asker, &table).await?,
+        false => {
+            let on_bad_line = body.on_bad_line();
+            web.archive.kinds_import(&caller.asker, &table, on_bad_line).await?
+        }
+    };
+    web.wrote(&caller.asker).await?;
+    let refused = !plan.faults.is_empty() && !body.skip_bad_lines;
+    Ok(Json(PlanJson::of(&plan, body.dry_run, refused)))
+}
+
+/// All checklists, retired ones too, in the order of lists.
+#[utoipa::path(get, path = "/api/v1/checklists", responses((status = 200, body = Vec<ChecklistJson>)))]
+async fn checklists(State(web): State<Web>, caller: Caller) -> Result<Json<Vec<ChecklistJson>>> {
+    let lists = web.archive.checklists(&caller.asker).await?;
+    Ok(Json(lists.all().iter().map(ChecklistJson::of).collect()))
+}
+
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct ChecklistBody {
+    name_zh: String,
+    name_en: String,
+    /// `person`, `organisation`, or empty for any.
+    #[serde(default)]
+    customer_kind: String,
+    /// Kinds by code or name, in order.
+    kinds: Vec<String>,
+    position: Option<i64>,
+    active: bool,
+}
+
+/// Add a checklist, or change the one with this code. For administrators.
+#[utoipa::path(put, path = "/api/v1/checklists/{code}", params(("code" = String, Path)), request_body = ChecklistBody, responses((status = 200, body = ChecklistJson), (status = 403), (status = 422)))]
+async fn set_checklist(
+    State(web): State<Web>,
+    caller: Caller,
+    Path(code): Path<String>,
+    Sent(body): Sent<ChecklistBody>,
+) -> Result<Json<ChecklistJson>> {
+    let known = web.archive.checklists(&caller.asker).await?;
+    let position = known
+        .get(&code)
+        .map_or_else(|| known.next_position(), |list| list.position);
+    let list = Checklist {
+        name_zh: body.name_zh,
+        name_en: body.name_en,
+        customer_kind: body.customer_kind,
+        kind_codes: body.kinds,
+        position: body.position.unwrap_or(position),
+        active: body.active,
+        code,
+    };
+    let list = web.archive.checklist_set(&caller.asker, &list).await?;
+    Ok(Json(ChecklistJson::of(&list)))
+}
+
+/// Take a checklist away against which no dossier is held. Others can be retired (`active`: false).
+#[utoipa::path(delete, path = "/api/v1/checklists/{code}", params(("code" = String, Path)), responses((status = 204), (status = 403), (status = 404), (status = 409, description = "dossiers are held against it")))]
+async fn delete_checklist(State(web): State<Web>, caller: Caller, Path(code): Path<String>) -> Result<StatusCode> {
+    web.archive.checklist_delete(&caller.asker, &code).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Add and change checklists from a table, as kinds are.
+#[utoipa::path(post, path = "/api/v1/checklists/import", request_body = ListImportBody, responses((status = 200, body = PlanJson), (status = 403), (status = 422)))]
+async fn import_checklists(
+    State(web): State<Web>,
+    caller: Caller,
+    Sent(body): Sent<ListImportBody>,
+) -> Result<Json<PlanJson>> {
+    let table = body.read(checklist_table::CHECKLIST_COLUMNS)?;
+    let plan = match body.dry_run {
+        true => web.archive.checklists_plan(&caller.asker, &table).await?,
+        false => {
+            let on_bad_line = body.on_bad_line();
+            web.archive
+                .checklists_import(&caller.asker, &table, on_bad_line)
+                .await?
+        }
+    };
+    let refused = !plan.faults.is_empty() && !body.skip_bad_lines;
+    Ok(Json(PlanJson::of(&plan, body.dry_run, refused)))
+}

@@ -1,0 +1,155 @@
+//! Accounts and tokens, for administrators; auditors read them.
+
+use super::{Interface, Sent};
+use crate::{
+    http::{address, error::Result, who::Caller},
+    state::Web,
+};
+use api_types::users::{LinkJson, TokenJson, UserJson};
+use axum::{
+    Json,
+    extract::{Path, State},
+    http::{HeaderMap, StatusCode},
+};
+use records::{
+    Roles, SecurityLevel,
+    identity::{UserChange, UserDraft},
+    ids::TokenId,
+};
+use serde::Deserialize;
+use utoipa::ToSchema;
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+pub(super) const SUBJECT: Interface = Interface { name: "users", routes };
+
+fn routes() -> OpenApiRouter<Web> {
+    OpenApiRouter::new()
+        .routes(routes!(users, add_user))
+        .routes(routes!(user, change_user))
+        .routes(routes!(issue_link))
+        .routes(routes!(tokens))
+        .routes(routes!(revoke_token))
+}
+
+/// All accounts. For administrators and auditors.
+#[utoipa::path(get, path = "/api/v1/users", responses((status = 200, body = Vec<UserJson>), (status = 403)))]
+async fn users(State(web): State<Web>, caller: Caller) -> Result<Json<Vec<UserJson>>> {
+    let users = web.archive.users(&caller.asker).await?;
+    Ok(Json(users.into_iter().map(UserJson::of).collect()))
+}
+
+/// One account by its name.
+#[utoipa::path(get, path = "/api/v1/users/{name}", params(("name" = String, Path)), responses((status = 200, body = UserJson), (status = 403), (status = 404)))]
+async fn user(State(web): State<Web>, caller: Caller, Path(name): Path<String>) -> Result<Json<UserJson>> {
+    Ok(Json(UserJson::of(web.archive.user(&caller.asker, &name).await?)))
+}
+
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct UserAddBody {
+    /// 1 to 64 letters, digits, Han characters, `.`, `-`, `_` or `@`; it never changes.
+    name: String,
+    #[serde(default)]
+    display_name: String,
+    /// With commas between them: `viewer,archivist`.
+    roles: String,
+    /// `0` to `3` or the word of a level.
+    clearance: String,
+    #[serde(default)]
+    department: String,
+    #[serde(default)]
+    site: String,
+}
+
+/// Add an account. It has no password until its person has used a link.
+#[utoipa::path(post, path = "/api/v1/users", request_body = UserAddBody, responses((status = 201, body = UserJson), (status = 403), (status = 409, description = "the name is taken"), (status = 422)))]
+async fn add_user(
+    State(web): State<Web>,
+    caller: Caller,
+    Sent(body): Sent<UserAddBody>,
+) -> Result<(StatusCode, Json<UserJson>)> {
+    let draft = UserDraft {
+        name: body.name,
+        display_name: body.display_name,
+        roles: Roles::parse(&body.roles)?,
+        clearance: SecurityLevel::parse(&body.clearance)?,
+        department: body.department,
+        site: body.site,
+    };
+    let user = web.archive.user_add(&caller.asker, &draft).await?;
+    Ok((StatusCode::CREATED, Json(UserJson::of(user))))
+}
+
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct UserChangeBody {
+    /// The version that the change was made of; without it the change is made whatever others have changed.
+    version: Option<i64>,
+    display_name: Option<String>,
+    /// All roles of the account, with commas between them. Other roles end the sessions of the account.
+    roles: Option<String>,
+    clearance: Option<String>,
+    department: Option<String>,
+    site: Option<String>,
+    /// `zh-CN`, `en`, or empty for what the browser says.
+    language: Option<String>,
+    /// A locked account has no sessions, and its tokens give nothing.
+    locked: Option<bool>,
+}
+
+/// Change an account or lock it; what is not sent stays as it is. Nobody changes their own rights, and the last
+/// administrator stays one.
+#[utoipa::path(patch, path = "/api/v1/users/{name}", params(("name" = String, Path)), request_body = UserChangeBody, responses((status = 200, body = UserJson), (status = 403), (status = 404), (status = 409), (status = 422)))]
+async fn change_user(
+    State(web): State<Web>,
+    caller: Caller,
+    Path(name): Path<String>,
+    Sent(body): Sent<UserChangeBody>,
+) -> Result<Json<UserJson>> {
+    let wanted = UserChange {
+        display_name: body.display_name,
+        roles: body.roles.as_deref().map(Roles::parse).transpose()?,
+        clearance: body.clearance.as_deref().map(SecurityLevel::parse).transpose()?,
+        department: body.department,
+        site: body.site,
+        language: body.language,
+        locked: body.locked,
+    };
+    let user = web
+        .archive
+        .user_change(&caller.asker, &name, body.version, &wanted)
+        .await?;
+    Ok(Json(UserJson::of(user)))
+}
+
+/// Make a one-time link with which the person sets a new password. Earlier links of the account end.
+#[utoipa::path(post, path = "/api/v1/users/{name}/link", params(("name" = String, Path)), responses((status = 201, body = LinkJson), (status = 403), (status = 404), (status = 409, description = "the account is locked")))]
+async fn issue_link(
+    State(web): State<Web>,
+    caller: Caller,
+    headers: HeaderMap,
+    Path(name): Path<String>,
+) -> Result<(StatusCode, Json<LinkJson>)> {
+    let issued = web.archive.issue_link_for(&caller.asker, &name).await?;
+    let begin = address::public(&web, &headers);
+    let answer = LinkJson {
+        name,
+        link: format!("{begin}{}", address::one_time_link(&issued.secret)),
+        expires_at: issued.expires_at.rfc3339(),
+    };
+    Ok((StatusCode::CREATED, Json(answer)))
+}
+
+/// Bearer tokens without their secrets: all of them for administrators and auditors, one's own for everybody else.
+#[utoipa::path(get, path = "/api/v1/tokens", responses((status = 200, body = Vec<TokenJson>)))]
+async fn tokens(State(web): State<Web>, caller: Caller) -> Result<Json<Vec<TokenJson>>> {
+    let tokens = web.archive.tokens(&caller.asker).await?;
+    Ok(Json(tokens.into_iter().map(TokenJson::of).collect()))
+}
+
+/// End a token at once: one's own, or as administrator anybody's.
+#[utoipa::path(delete, path = "/api/v1/tokens/{id}", params(("id" = String, Path)), responses((status = 204), (status = 404)))]
+async fn revoke_token(State(web): State<Web>, caller: Caller, Path(id): Path<String>) -> Result<StatusCode> {
+    web.archive.token_revoke(&caller.asker, &TokenId::parse(&id)?).await?;
+    Ok(StatusCode::NO_CONTENT)
+}

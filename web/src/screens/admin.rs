@@ -1,0 +1,134 @@
+//! What the views of administrators share: the ways between them, and the panel by which a list is imported as a table.
+
+use super::parts::Choice;
+use crate::text::Text;
+use records::kinds::{LineFault, ListFault, ListPlan};
+
+/// The views of administrators, in the order in which an archive is set up.
+const WAYS: [(&str, &str); 5] = [
+    ("/admin/settings", "settings-title"),
+    ("/admin/users", "users-title"),
+    ("/admin/kinds", "kinds-title"),
+    ("/admin/checklists", "checklists-title"),
+    ("/admin/sealed", "sealed-title"),
+];
+
+pub fn ways(t: Text, here: &str) -> Vec<Choice> {
+    WAYS.iter()
+        .map(|(url, key)| Choice {
+            value: (*url).to_owned(),
+            label: t.say(key),
+            chosen: *url == here,
+        })
+        .collect()
+}
+
+/// A table on its way into a list: what was sent, what is wrong with it, what it would change.
+#[derive(Debug, Clone, Default)]
+pub struct ImportPanel {
+    /// `/admin/kinds`; the table goes to `import` below it and comes from `.tsv` beside it.
+    pub address: String,
+    /// The table as it was sent, so that nothing typed is lost.
+    pub table: String,
+    pub problems: Vec<String>,
+    /// What it would do, after a trial.
+    pub summary: String,
+    pub changes: Vec<ChangeRow>,
+    /// Headers that no list knows.
+    pub left_out: String,
+}
+
+#[derive(Debug, Clone)]
+pub struct ChangeRow {
+    pub line: u64,
+    pub code: String,
+    pub added: bool,
+    pub cells: Vec<CellRow>,
+}
+
+#[derive(Debug, Clone)]
+pub struct CellRow {
+    pub column: String,
+    pub before: String,
+    pub after: String,
+}
+
+impl ImportPanel {
+    pub fn new(address: &str) -> Self {
+        Self {
+            address: address.to_owned(),
+            ..Self::default()
+        }
+    }
+
+    /// The table could not be read at all.
+    pub fn unreadable(address: &str, table: String, cause: &records::tables::TableError) -> Self {
+        Self {
+            table,
+            problems: vec![cause.to_string()],
+            ..Self::new(address)
+        }
+    }
+
+    pub fn of(t: Text, address: &str, table: String, plan: &ListPlan) -> Self {
+        let problems: Vec<String> = plan.faults.iter().map(|fault| problem(t, fault)).collect();
+        let summary = t.fill(
+            "list-import-summary",
+            &[
+                ("lines", &plan.lines),
+                ("added", &plan.added()),
+                ("changed", &plan.changed()),
+                ("unchanged", &plan.unchanged),
+            ],
+        );
+        Self {
+            table,
+            summary: if problems.is_empty() { summary } else { String::new() },
+            changes: plan.changes.iter().map(|change| change_row(t, change)).collect(),
+            problems,
+            left_out: plan.unknown_columns.join(&t.say("list-separator")),
+            ..Self::new(address)
+        }
+    }
+}
+
+fn change_row(t: Text, change: &records::kinds::ListChange) -> ChangeRow {
+    ChangeRow {
+        line: change.line,
+        code: change.code.clone(),
+        added: change.added,
+        cells: change
+            .cells
+            .iter()
+            .filter(|cell| cell.column != "code")
+            .map(|cell| CellRow {
+                column: column(t, cell.column),
+                before: cell.before.clone(),
+                after: cell.after.clone(),
+            })
+            .collect(),
+    }
+}
+
+fn problem(t: Text, fault: &LineFault) -> String {
+    t.fill(
+        "list-import-problem",
+        &[
+            ("line", &fault.line),
+            ("column", &column(t, fault.fault.column)),
+            ("value", &fault.fault.value),
+            ("reason", &fault_text(t, &fault.fault)),
+        ],
+    )
+}
+
+/// What people call a column of a list.
+pub fn column(t: Text, name: &str) -> String {
+    t.say(&format!("list-column-{}", name.replace('_', "-")))
+}
+
+/// What is wrong with a column, beside its field or in the line of a table.
+pub fn fault_text(t: Text, fault: &ListFault) -> String {
+    let key = format!("list-wrong-{}", fault.because.code().replace('_', "-"));
+    t.fill(&key, &[("value", &fault.value), ("other", &fault.because.other())])
+}

@@ -1,0 +1,193 @@
+//! Checklists: what a complete dossier holds, for each kind of customer. For administrators.
+
+mod edit;
+mod sample;
+
+pub use edit::{ChecklistForm, ChecklistView, checklist, delete, save};
+
+use super::{
+    admin::{self, ImportPanel},
+    parts::Choice,
+    shell::{Here, Notice, Shell},
+};
+use crate::{
+    http::{
+        address,
+        error::{Final, Result},
+        who::{Posted, Seat},
+    },
+    state::Web,
+    subject::{Routes, Subject},
+    text::Text,
+};
+use askama::Template;
+use axum::{
+    extract::{Query, State},
+    http::{StatusCode, header},
+    response::{Html, IntoResponse, Redirect, Response},
+};
+use records::{
+    Role,
+    kinds::{Checklist, Kinds, checklist_table},
+    tables::{self, OnBadLine, TableLimits},
+};
+use serde::Deserialize;
+
+pub const SUBJECT: Subject = Subject {
+    name: "checklists",
+    rail: None,
+    routes,
+    words: "office",
+    samples: sample::samples,
+};
+
+fn routes() -> Routes {
+    Routes::new()
+        .view("/admin/checklists", checklists)
+        .part("/admin/checklists.tsv", export)
+        .form("/admin/checklists/import", import)
+        .view("/admin/checklists/{code}", checklist)
+        .form("/admin/checklists/{code}", save)
+        .form("/admin/checklists/{code}/delete", delete)
+}
+
+/// Where the list is.
+const ADDRESS: &str = "/admin/checklists";
+
+#[derive(Template)]
+#[template(path = "checklists.html")]
+pub struct ChecklistsView {
+    pub t: Text,
+    pub shell: Shell,
+    pub rows: Vec<ChecklistRow>,
+    pub import: ImportPanel,
+    pub ways: Vec<Choice>,
+}
+
+#[derive(Debug, Clone)]
+pub struct ChecklistRow {
+    pub url: String,
+    pub code: String,
+    pub name: String,
+    pub customers: String,
+    pub kinds: Vec<AskedFor>,
+    pub active: bool,
+}
+
+#[derive(Debug, Clone)]
+pub struct AskedFor {
+    pub name: String,
+    /// No dossier can be complete any more.
+    pub retired: bool,
+}
+
+#[derive(Debug, Default, Deserialize)]
+pub struct ChecklistsAddress {
+    #[serde(default)]
+    said: String,
+}
+
+/// `GET /admin/checklists`
+pub async fn checklists(
+    State(web): State<Web>,
+    seat: Seat,
+    Query(asked): Query<ChecklistsAddress>,
+) -> Result<Html<String>> {
+    let mut view = listed(&web, &seat).await?;
+    let said = match asked.said.as_str() {
+        "saved" => Some("checklist-said-saved"),
+        "imported" => Some("checklist-said-imported"),
+        "deleted" => Some("checklist-said-deleted"),
+        _ => None,
+    };
+    view.shell.notice = said.map(|key| Notice {
+        tone: "good",
+        text: view.t.say(key),
+    });
+    Ok(Html(view.render()?))
+}
+
+async fn listed(web: &Web, seat: &Seat) -> Result<ChecklistsView> {
+    seat.asker.require(Role::Administrator)?;
+    let kinds = web.archive.kinds(&seat.asker).await?;
+    let lists = web.archive.checklists(&seat.asker).await?;
+    Ok(ChecklistsView {
+        t: seat.t,
+        shell: web.shell(seat, Here("admin")).await?,
+        rows: lists.all().iter().map(|list| row(seat.t, list, &kinds)).collect(),
+        import: ImportPanel::new(ADDRESS),
+        ways: admin::ways(seat.t, ADDRESS),
+    })
+}
+
+fn row(t: Text, list: &Checklist, kinds: &Kinds) -> ChecklistRow {
+    ChecklistRow {
+        url: format!("{ADDRESS}/{}", address::encode(&list.code)),
+        code: list.code.clone(),
+        name: list.name(t.lang()).to_owned(),
+        customers: customers(t, &list.customer_kind),
+        kinds: list
+            .kind_codes
+            .iter()
+            .map(|code| AskedFor {
+                name: kinds.name(code, t.lang()).to_owned(),
+                retired: kinds.get(code).is_none_or(|kind| !kind.active),
+            })
+            .collect(),
+        active: list.active,
+    }
+}
+
+/// Whose dossiers a checklist is for.
+fn customers(t: Text, customer_kind: &str) -> String {
+    let kind = if customer_kind.is_empty() { "any" } else { customer_kind };
+    t.say(&format!("checklist-for-{kind}"))
+}
+
+/// `GET /admin/checklists.tsv`
+pub async fn export(State(web): State<Web>, seat: Seat) -> Result<Response> {
+    seat.asker.require(Role::Administrator)?;
+    let lists = web.archive.checklists(&seat.asker).await?;
+    let headers = [
+        (header::CONTENT_TYPE, "text/tab-separated-values; charset=utf-8"),
+        (header::CONTENT_DISPOSITION, "attachment; filename=\"checklists.tsv\""),
+    ];
+    Ok((headers, checklist_table::written(lists.all())).into_response())
+}
+
+/// `POST /admin/checklists/import`: a table as text. One bad line stops all, and every bad line is named; a trial shows
+/// each change before and after and writes nothing.
+pub async fn import(State(web): State<Web>, posted: Posted) -> Result<Response> {
+    let Posted { seat, mut fields } = posted;
+    let (text, only) = (fields.text("table")?, fields.text("only")?);
+    fields.done()?;
+    seat.asker.require(Role::Administrator)?;
+    let t = seat.t;
+    let panel = match tables::read_text(&text, checklist_table::CHECKLIST_COLUMNS, &TableLimits::of_kinds()) {
+        Ok(table) if only == "trial" => {
+            let plan = web.archive.checklists_plan(&seat.asker, &table).await?;
+            ImportPanel::of(t, ADDRESS, text, &plan)
+        }
+        Ok(table) => {
+            let refuse = OnBadLine::RefuseTable;
+            let plan = web.archive.checklists_import(&seat.asker, &table, refuse).await?;
+            if plan.faults.is_empty() {
+                return Ok(Redirect::to("/admin/checklists?said=imported").into_response());
+            }
+            ImportPanel::of(t, ADDRESS, text, &plan)
+        }
+        Err(cause) => ImportPanel::unreadable(ADDRESS, text, &cause),
+    };
+    let is_fine = panel.problems.is_empty();
+    let view = ChecklistsView {
+        import: panel,
+        ..listed(&web, &seat).await?
+    };
+    let html = Html(view.render()?);
+    if is_fine {
+        return Ok(html.into_response());
+    }
+    let mut response = (StatusCode::UNPROCESSABLE_ENTITY, html).into_response();
+    response.extensions_mut().insert(Final);
+    Ok(response)
+}

@@ -1,0 +1,107 @@
+//! Checklists, a table that was tried, and a form with a fault.
+
+use super::{AskedFor, ChecklistForm, ChecklistRow, ChecklistView, ChecklistsView};
+use crate::{
+    screens::{
+        admin::{self, CellRow, ChangeRow, ImportPanel},
+        parts::Choice,
+        sample::shell,
+    },
+    subject::Sample,
+    text::Text,
+};
+
+pub fn samples(t: Text) -> Vec<Sample> {
+    let mut out = Vec::new();
+    let row = |code: &str, name: &str, customers: &str, active| ChecklistRow {
+        url: "checklist.html".into(),
+        code: code.into(),
+        name: name.into(),
+        customers: t.say(&format!("checklist-for-{customers}")),
+        kinds: ["营业执照", "授权委托书", "供用电合同", "竣工图"]
+            .map(|name| AskedFor {
+                name: name.into(),
+                retired: name == "竣工图",
+            })
+            .into(),
+        active,
+    };
+    let view = |rows, import| ChecklistsView {
+        t,
+        shell: shell(t, "admin"),
+        rows,
+        import,
+        ways: admin::ways(t, "/admin/checklists"),
+    };
+    let rows = vec![
+        row("power_supply_organisation", "法人用电", "organisation", true),
+        row("guarantee", "担保", "any", true),
+        row("property_resident", "住户", "person", false),
+    ];
+    out.push(Sample::of("checklists", &view(rows, panel(t, "/admin/checklists"))));
+    out.push(Sample::of(
+        "checklists-none",
+        &view(vec![], ImportPanel::new("/admin/checklists")),
+    ));
+    out.push(Sample::of(
+        "checklist",
+        &ChecklistView {
+            t,
+            shell: shell(t, "admin"),
+            is_new: false,
+            form: ChecklistForm {
+                code: "guarantee".into(),
+                name_zh: "担保".into(),
+                name_en: "Guarantee".into(),
+                customers: vec![choice("", t.say("checklist-for-any"), true)],
+                kinds: "合同\n没有这种".into(),
+                position: "3".into(),
+                active: true,
+                wrong: "kinds".into(),
+                fault: t.fill("list-wrong-kind-unknown", &[("value", &"没有这种"), ("other", &"")]),
+            },
+            kinds: vec![
+                choice("合同", "contract".into(), false),
+                choice("照片", "photograph".into(), false),
+            ],
+            ways: admin::ways(t, "/admin/checklists"),
+        },
+    ));
+
+    out
+}
+
+fn choice(value: &str, label: String, chosen: bool) -> Choice {
+    Choice {
+        value: value.into(),
+        label,
+        chosen,
+    }
+}
+
+fn panel(t: Text, address: &str) -> ImportPanel {
+    ImportPanel {
+        table: "code\tname_zh\tname_en\tkinds".into(),
+        summary: t.fill(
+            "list-import-summary",
+            &[
+                ("lines", &15_u64),
+                ("added", &1_u64),
+                ("changed", &1_u64),
+                ("unchanged", &13_u64),
+            ],
+        ),
+        changes: vec![ChangeRow {
+            line: 3,
+            code: "guarantee".into(),
+            added: false,
+            cells: vec![CellRow {
+                column: t.say("list-column-kinds"),
+                before: "contract;payment_voucher_copy".into(),
+                after: "contract".into(),
+            }],
+        }],
+        left_out: "备注".into(),
+        ..ImportPanel::new(address)
+    }
+}
