@@ -4,18 +4,36 @@ use super::{nothing, shown, sources};
 use crate::tidy::source::{Code, rust_files};
 use anyhow::{Result, ensure};
 
-/// Statements that write a recorded table past its history, each for a reason: seeds of a new archive, which nobody
-/// changed; secrets hashed anew with the same password; marks that are bookkeeping.
-const PAST_HISTORY: [(&str, &str); 9] = [
+/// Statements that write a recorded table past its history, each for a reason.
+const PAST_HISTORY: [(&str, &str); 8] = [
+    // A new archive is filled with these; nobody changed anything.
     ("records/src/settings/sql.rs", "settings"),
     ("records/src/kinds/sql.rs", "document_kinds"),
-    ("records/src/kinds/sql.rs", "checklists"),
     ("records/src/kinds/sql/mod.rs", "document_kinds"),
+    ("records/src/kinds/sql.rs", "checklists"),
+    ("records/src/kinds/sql/mod.rs", "checklists"),
     ("records/src/kinds/sql/checklists.rs", "checklists"),
+    // The same password under a stronger digest, and the instant of signing in.
     ("records/src/identity/gate/sql.rs", "users"),
     ("records/src/identity/users/sql.rs", "users"),
+];
+
+/// Subjects whose statements have still to be made ones of the change; this list only becomes shorter.
+const TO_BE_CONVERTED: [(&str, &str); 14] = [
+    ("records/src/places/sql/ledger.rs", "originals"),
+    ("records/src/places/sql/tree.rs", "locations"),
+    ("records/src/parties/sql.rs", "parties"),
+    ("records/src/parties/sql.rs", "party_identifiers"),
+    ("records/src/parties/sql.rs", "party_roles"),
+    ("records/src/customers/sql/write.rs", "customers"),
+    ("records/src/customers/sql/write.rs", "customer_aliases"),
+    ("records/src/customers/sql/write.rs", "dossiers"),
     ("records/src/permission/grants/sql.rs", "grants"),
+    ("records/src/permission/sealing/sql.rs", "documents"),
     ("records/src/permission/sealing/sql.rs", "dossiers"),
+    ("records/src/documents/sql/file.rs", "documents"),
+    ("records/src/documents/sql/mod.rs", "documents"),
+    ("records/src/documents/sql/correct.rs", "documents"),
 ];
 
 pub fn history_is_kept_by_the_change() -> Result<()> {
@@ -35,7 +53,8 @@ pub fn history_is_kept_by_the_change() -> Result<()> {
     for file in rust_files(&sources("records")) {
         let place = shown(&file);
         for (line, table) in written(&Code::read(&file)?, &tables) {
-            if !PAST_HISTORY.contains(&(place.as_str(), table.as_str())) {
+            let statement = (place.as_str(), table.as_str());
+            if !PAST_HISTORY.contains(&statement) && !TO_BE_CONVERTED.contains(&statement) {
                 wrong.push(format!("{place}:{line} writes {table} past its history"));
             }
         }
