@@ -15,7 +15,7 @@ use std::collections::BTreeMap;
 
 const VALUE_CHARACTERS_MAX: usize = 10_000;
 const NAME_CHARACTERS_MAX: usize = 80;
-const LEVEL_NAME_CHARACTERS_MAX: usize = 20;
+const LEVEL_NAME_CHARACTERS_MAX: usize = 40;
 const OWN_LINES_MAX: usize = 200;
 
 /// A setting that cannot be, and why.
@@ -203,7 +203,7 @@ impl std::fmt::Display for SettingWrong {
             SettingWrong::OwnTwice { line, text } => write!(f, "line {line}: `{text}` is listed above already"),
             SettingWrong::OwnTooMany { lines_max } => write!(f, "it has more than {lines_max} lines"),
             SettingWrong::LevelNames => {
-                f.write_str("write four names of 1 to 20 characters, from level 0 to level 3, one in a line")
+                f.write_str("write four names of 1 to 40 characters, from level 0 to level 3, one in a line")
             }
             SettingWrong::LevelNameTwice { name } => write!(f, "`{name}` names two levels; give each its own name"),
             SettingWrong::LevelNameMisleads { name, level } => {
