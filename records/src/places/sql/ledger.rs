@@ -120,15 +120,13 @@ impl Archive {
     pub async fn move_container(&self, asker: &Asker, serial: &str, place: &str, label: &str) -> Result<()> {
         asker.require_writing(Role::Archivist)?;
         let mut change = self.0.change(asker.name()).await?;
-        let row = sqlx::query("SELECT uid FROM containers WHERE serial_folded = $1")
-            .bind(fold::code(serial))
-            .fetch_optional(change.connection())
-            .await?
-            .ok_or_else(|| Error::Absent {
+        let (Spot { kind, uid }, _) = find_spot(&mut change, serial).await?;
+        if kind != PlaceKind::Container {
+            return Err(Error::Absent {
                 what: Thing::Container,
                 id: serial.to_owned(),
-            })?;
-        let uid = row.int("uid")?;
+            });
+        }
         let (spot, code) = find_spot(&mut change, place).await?;
         check_nesting(&mut change, uid, spot).await?;
         move_thing(&mut change, ThingKind::Container, uid, spot, label).await?;
