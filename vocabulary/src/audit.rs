@@ -18,7 +18,11 @@ closed_list! {
         TokenRevoked = "token.revoked" ["吊销令牌"] ["token revoked"];
         SettingChanged = "setting.changed" ["修改设置"] ["setting changed"];
         KindSet = "kind.set" ["修改文件类型"] ["kind changed"];
+        KindDeleted = "kind.deleted" ["删除文件类型"] ["kind deleted"];
         KindsImported = "kinds.imported" ["导入文件类型"] ["kinds imported"];
+        ChecklistSet = "checklist.set" ["修改齐全清单"] ["checklist changed"];
+        ChecklistDeleted = "checklist.deleted" ["删除齐全清单"] ["checklist deleted"];
+        ChecklistsImported = "checklists.imported" ["导入齐全清单"] ["checklists imported"];
         CustomerAdded = "customer.added" ["新增客户"] ["customer added"];
         CustomerViewed = "customer.viewed" ["查看客户"] ["customer viewed"];
         CustomerChanged = "customer.changed" ["修改客户"] ["customer changed"];
@@ -93,6 +97,7 @@ closed_list! {
         Archive = "archive" ["档案库"] ["archive"];
         Audit = "audit" ["审计"] ["audit trail"];
         Batch = "batch" ["批次"] ["batch"];
+        Checklist = "checklist" ["齐全清单"] ["checklist"];
         Container = "container" ["盒袋"] ["container"];
         Customer = "customer" ["客户"] ["customer"];
         Document = "document" ["文件"] ["document"];

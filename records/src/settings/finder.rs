@@ -4,6 +4,7 @@ use super::SettingName;
 use crate::{Error, Field, Result};
 use regex::Regex;
 use regex_syntax::hir::{Class, Hir, HirKind};
+use vocabulary::FactKind;
 
 /// A regular expression that finds numbers in running text.
 #[derive(Debug, Clone)]
@@ -28,13 +29,13 @@ const PROSE: [&str; 3] = [
     "The parties agree on the terms set out below",
 ];
 
-/// Numbers that mean something of their own, so that no pattern may take them: word of the thing, line of a paper.
-const TAKEN: [(&str, &str); 5] = [
-    ("credit_code", "统一社会信用代码 91449901MA5F0H3K9F 有效"),
-    ("id_number", "公民身份号码 11010519491231002X 有效"),
-    ("phone", "联系电话 13800000117 手机"),
-    ("date", "签订日期 2024-05-13 二〇二四年"),
-    ("amount", "金额 2,293,800.00 元整"),
+/// Numbers that mean something of their own, so that no pattern may take them, each on a line of a paper.
+const TAKEN: [(FactKind, &str); 5] = [
+    (FactKind::CreditCode, "统一社会信用代码 91449901MA5F0H3K9F 有效"),
+    (FactKind::IdNumber, "公民身份号码 11010519491231002X 有效"),
+    (FactKind::Phone, "联系电话 13800000117 手机"),
+    (FactKind::Date, "签订日期 2024-05-13 二〇二四年"),
+    (FactKind::Amount, "金额 2,293,800.00 元整"),
 ];
 
 impl NumberFinder {
@@ -91,7 +92,10 @@ impl NumberFinder {
         TAKEN.into_iter().find_map(|(thing, line)| {
             let found = self.find(line);
             let digits = |text: &str| text.chars().filter(char::is_ascii_digit).count();
-            Some((thing, found.iter().find(|number| digits(number.text) > 0)?.text))
+            Some((
+                thing.as_str(),
+                found.iter().find(|number| digits(number.text) > 0)?.text,
+            ))
         })
     }
 
