@@ -5,12 +5,14 @@
 //! change acts at once.
 
 mod check;
+mod fault;
 mod finder;
 mod name;
 pub(crate) mod recorded;
 pub(crate) mod sql;
 
-pub use check::{SettingFault, SettingWrong, checked_together};
+pub use check::checked_together;
+pub use fault::{SettingFault, SettingWrong};
 pub use finder::{FoundNumber, NumberFinder};
 pub use name::{SettingGroup, SettingName};
 

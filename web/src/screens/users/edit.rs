@@ -5,7 +5,7 @@ use crate::{
     http::{
         address,
         error::{Final, Result, WebError},
-        who::{Posted, Seat},
+        who::{Fields, Posted, Seat},
     },
     screens::{
         admin,
@@ -182,33 +182,12 @@ pub async fn change(State(web): State<Web>, Path(name): Path<String>, posted: Po
     let t = seat.t;
     let before = known(&web, &seat, &name).await?;
     let is_own = before.name == seat.asker.name();
-    // In one's own account these fields are shown and not sent.
-    let (roles, clearance) = match is_own {
-        true => (before.roles, before.clearance),
-        false => (
-            roles_typed(&mut fields)?,
-            SecurityLevel::parse(&fields.text("clearance")?)?,
-        ),
-    };
-    let version: i64 = fields
-        .text("version")?
-        .parse()
-        .map_err(|_| WebError::invalid("version", "is the number that the form came with"))?;
-    let typed = User {
-        display_name: fields.text("display_name")?,
-        department: fields.text("department")?,
-        site: fields.text("site")?,
-        language: fields.text("language")?,
-        roles,
-        clearance,
-        version,
-        ..before.clone()
-    };
+    let typed = typed(&mut fields, &before, is_own)?;
     fields.done()?;
     let wanted = UserChange {
         display_name: Some(typed.display_name.clone()),
-        roles: Some(roles),
-        clearance: Some(clearance),
+        roles: Some(typed.roles),
+        clearance: Some(typed.clearance),
         department: Some(typed.department.clone()),
         site: Some(typed.site.clone()),
         language: Some(typed.language.clone()),
@@ -216,7 +195,7 @@ pub async fn change(State(web): State<Web>, Path(name): Path<String>, posted: Po
     };
     let outcome = web
         .archive
-        .user_change(&seat.asker, &before.name, Some(version), &wanted)
+        .user_change(&seat.asker, &before.name, Some(typed.version), &wanted)
         .await;
     let (status, wrong, fault) = match outcome {
         Ok(user) => {
@@ -249,6 +228,27 @@ pub async fn change(State(web): State<Web>, Path(name): Path<String>, posted: Po
         ..form_of(&web, t, &typed)
     };
     refused(view(&web, &seat, before, form).await?, status)
+}
+
+/// The account as it was typed. In one's own account roles and clearance are shown and not sent.
+fn typed(fields: &mut Fields, before: &User, is_own: bool) -> Result<User> {
+    let (roles, clearance) = match is_own {
+        true => (before.roles, before.clearance),
+        false => (roles_typed(fields)?, SecurityLevel::parse(&fields.text("clearance")?)?),
+    };
+    let version = fields.text("version")?;
+    Ok(User {
+        display_name: fields.text("display_name")?,
+        department: fields.text("department")?,
+        site: fields.text("site")?,
+        language: fields.text("language")?,
+        roles,
+        clearance,
+        version: version
+            .parse()
+            .map_err(|_| WebError::invalid("version", "is the number that the form came with"))?,
+        ..before.clone()
+    })
 }
 
 #[derive(Debug, Deserialize)]
