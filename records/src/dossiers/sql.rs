@@ -62,8 +62,17 @@ pub(crate) async fn open(change: &mut Change, customer_uid: i64) -> Result<()> {
         .set("opened_at", at)
         .set("security_level", 0)
         .set("sealed", false)
+        .set("checklist", "")
         .set("version", 1)
         .run()
+        .await?;
+    Ok(())
+}
+
+/// Removes the dossier of a customer on which nothing hangs.
+pub(crate) async fn remove(change: &mut Change, customer_uid: i64) -> Result<()> {
+    change
+        .delete_where(&DOSSIERS, &[("customer_uid", customer_uid.into())])
         .await?;
     Ok(())
 }

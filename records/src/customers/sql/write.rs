@@ -11,9 +11,8 @@ use crate::{
         fields::{CUSTOMER_FIELDS, Home, at},
         recorded::{CUSTOMER_ALIASES, CUSTOMERS},
     },
-    dossiers::recorded::DOSSIERS,
-    fold,
-    ids::{CustomerId, DossierId},
+    dossiers, fold,
+    ids::CustomerId,
     imports::fields::{Values, parts},
     parties::{
         PartyKind,
@@ -55,18 +54,7 @@ async fn add(change: &mut Change, values: &Values) -> Result<String> {
         }
     }
     let uid = insert.run().await?;
-    let dossier = DossierId::new(&change.environment);
-    change
-        .insert(&DOSSIERS)
-        .set("id", dossier.as_str())
-        .set("customer_uid", uid)
-        .set("opened_at", at_now)
-        .set("security_level", 0)
-        .set("sealed", 0)
-        .set("checklist", "")
-        .set("version", 1)
-        .run()
-        .await?;
+    dossiers::sql::open(change, uid).await?;
     add_numbers(change, uid, "", values.get(at("account_no"))).await?;
     parties::begin(change, uid, &holder_of(values)).await?;
     change.touch(Subject::Customer, uid);
@@ -183,7 +171,7 @@ pub(super) async fn remove(change: &mut Change, stored: &Stored) -> Result<()> {
     change
         .delete_where(&CUSTOMER_ALIASES, &[("customer_uid", uid.into())])
         .await?;
-    change.delete_where(&DOSSIERS, &[("customer_uid", uid.into())]).await?;
+    dossiers::sql::remove(change, uid).await?;
     change.delete(&CUSTOMERS, uid).await?;
     change.touch(Subject::Customer, uid);
     Ok(())
