@@ -166,7 +166,6 @@ kind-said-deleted = Deleted.
 checklists-title = Checklists
 checklists-none = There is no checklist yet
 checklists-lesson = A checklist says which papers a customer’s dossier should hold; choose one on a customer, and what is missing is shown.
-checklist = Checklist
 checklist-add = Add a checklist
 checklist-for = For customers
 checklist-for-any = any

@@ -166,7 +166,6 @@ kind-said-deleted = 已删除。
 checklists-title = 齐全清单
 checklists-none = 还没有清单
 checklists-lesson = 清单说明一户的档案应有哪些文件；在客户页上选一张，就看到缺什么。
-checklist = 清单
 checklist-add = 新增清单
 checklist-for = 适用客户
 checklist-for-any = 不限
