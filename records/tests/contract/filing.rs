@@ -10,12 +10,12 @@ use records::{
     changes::Subject,
     documents::{Candidate, Document, FactKind, Link, LinkBasis, NewDocument, NewOriginal, ProposalState},
     ids::{DocumentId, Fingerprint},
-    pages::Area,
+    pages::{Area, CharBox, NewPage, TextLayer, TextLine},
     places::{CodeLookup, OriginalState},
     scans::Thoroughness,
 };
 use std::{io::Read, sync::Arc};
-use testing::documents::{fact, layer, page};
+use testing::documents::fact;
 use vocabulary::detail::DetailCode;
 
 cases!(
@@ -44,9 +44,39 @@ pub async fn batch(test: &TestArchive) -> Result<OpenBatch> {
     test.batch("test", "/scans").await
 }
 
+/// A page at 200 dpi whose lines are 100 pixels apart; re-readings are compared with these places.
+fn page(text: &str) -> NewPage {
+    let line = |(at, text): (usize, &str)| TextLine {
+        text: text.to_owned(),
+        area: Area {
+            x: 100,
+            y: 100 * at as u32,
+            w: 900,
+            h: 48,
+        },
+        slope: 0.0,
+        confidence: 0.99,
+        chars: text
+            .chars()
+            .enumerate()
+            .map(|(n, _)| CharBox {
+                x: 100 + 50 * n as u32,
+                w: 48,
+                confidence: 0.99,
+            })
+            .collect(),
+    };
+    let lines = text.lines().enumerate().map(line).collect();
+    NewPage {
+        width: 1654,
+        height: 2339,
+        ..testing::documents::page(TextLayer { lines })
+    }
+}
+
 /// A contract with a phone number, a page for each text.
 pub fn document(link: Link, texts: &[&str], location_uid: Option<i64>) -> NewDocument {
-    let pages = texts.iter().map(|text| page(layer(text))).collect();
+    let pages = texts.iter().map(|text| page(text)).collect();
     NewDocument {
         date: PartialDate::parse("2024-05").expect("a date"),
         facts: vec![fact(FactKind::Phone, "13800000117", Area { x: 1, y: 2, w: 3, h: 4 })],
