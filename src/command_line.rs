@@ -4,7 +4,7 @@ mod office;
 mod registers;
 
 pub use office::{Checklists, Kinds, ListImport, Settings, UserChange, Users};
-pub use registers::{AddOne, ChangeOne, Customers, Import, Imports, Locations};
+pub use registers::{ChangeOne, Customers, Import, Imports, Locations};
 
 use crate::commands::SubjectCommand;
 use clap::{Args, Parser, Subcommand, ValueEnum};
