@@ -8,6 +8,7 @@ pub use registers::{ChangeOne, Customers, Import, Imports, Locations};
 
 use crate::commands::SubjectCommand;
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use records::documents::DocumentField;
 use std::{net::SocketAddr, path::PathBuf};
 
 #[derive(Parser)]
@@ -108,6 +109,21 @@ pub enum Command {
         #[arg(long)]
         json: bool,
     },
+    /// Correct what stands in the record of a document
+    Correct(Correct),
+    /// Withdraw, restore, seal a document; name further customers
+    #[command(subcommand)]
+    Documents(Documents),
+    /// Where a paper or a container was, newest first
+    Placements {
+        /// Id or own number of a document, or serial of a container
+        thing: String,
+        #[arg(long)]
+        json: bool,
+    },
+    /// Who may see what for a time
+    #[command(subcommand)]
+    Grants(Grants),
     /// The customer register
     #[command(subcommand)]
     Customers(Customers),
@@ -276,6 +292,238 @@ pub struct Reread {
     pub wait: bool,
     #[arg(long)]
     pub json: bool,
+}
+
+/// Options of `correct`: one for each field of a document's record. What is not given stays as it is.
+#[derive(Args, Clone, Debug)]
+pub struct Correct {
+    /// Id or own number of a document
+    pub document: String,
+    /// Title
+    #[arg(long, value_name = "TEXT")]
+    pub title: Option<String>,
+    /// Code of a document kind
+    #[arg(long, value_name = "TEXT")]
+    pub kind: Option<String>,
+    /// Own number
+    #[arg(long, value_name = "TEXT")]
+    pub number: Option<String>,
+    /// 2024, 2024-05 or 2024-05-13
+    #[arg(long, value_name = "TEXT")]
+    pub date: Option<String>,
+    /// Beginning of its validity
+    #[arg(long, value_name = "TEXT")]
+    pub valid_from: Option<String>,
+    /// End of its validity: a date, or `unlimited`
+    #[arg(long, value_name = "TEXT")]
+    pub valid_until: Option<String>,
+    /// Pages that it should have
+    #[arg(long, value_name = "TEXT")]
+    pub pages_declared: Option<String>,
+    /// paper, digital, photograph, audio, video, film, disc, object
+    #[arg(long, value_name = "TEXT")]
+    pub medium: Option<String>,
+    /// original, copy, verified_copy, unknown
+    #[arg(long, value_name = "TEXT")]
+    pub copy_state: Option<String>,
+    /// Who compared a verified copy with the original
+    #[arg(long, value_name = "TEXT")]
+    pub verified_by: Option<String>,
+    /// When that was done
+    #[arg(long, value_name = "TEXT")]
+    pub verified_on: Option<String>,
+    /// principal or duplicate
+    #[arg(long, value_name = "TEXT")]
+    pub counterpart: Option<String>,
+    /// How many copies there are
+    #[arg(long, value_name = "TEXT")]
+    pub copies: Option<String>,
+    /// Seals on it, separated by ;
+    #[arg(long, value_name = "TEXT")]
+    pub seals: Option<String>,
+    /// Code of the form that was filled in
+    #[arg(long, value_name = "TEXT")]
+    pub form_code: Option<String>,
+    /// 0 to 3, or a name
+    #[arg(long, value_name = "TEXT")]
+    pub security_level: Option<String>,
+    /// Department that it belongs to; others no longer see it
+    #[arg(long, value_name = "TEXT")]
+    pub department: Option<String>,
+    /// Site or branch that it belongs to
+    #[arg(long, value_name = "TEXT")]
+    pub site: Option<String>,
+    /// Retention class
+    #[arg(long, value_name = "TEXT")]
+    pub retention_class: Option<String>,
+    #[arg(long)]
+    pub json: bool,
+}
+
+impl Correct {
+    /// Each field that is given, with what was typed.
+    pub fn given(self) -> Vec<(DocumentField, String)> {
+        use DocumentField as Field;
+        let fields = [
+            (Field::Title, self.title),
+            (Field::Kind, self.kind),
+            (Field::Number, self.number),
+            (Field::Date, self.date),
+            (Field::ValidFrom, self.valid_from),
+            (Field::ValidUntil, self.valid_until),
+            (Field::PagesDeclared, self.pages_declared),
+            (Field::Medium, self.medium),
+            (Field::CopyState, self.copy_state),
+            (Field::VerifiedBy, self.verified_by),
+            (Field::VerifiedOn, self.verified_on),
+            (Field::Counterpart, self.counterpart),
+            (Field::Copies, self.copies),
+            (Field::Seals, self.seals),
+            (Field::FormCode, self.form_code),
+            (Field::SecurityLevel, self.security_level),
+            (Field::Department, self.department),
+            (Field::Site, self.site),
+            (Field::RetentionClass, self.retention_class),
+        ];
+        fields
+            .into_iter()
+            .filter_map(|(field, text)| Some((field, text?)))
+            .collect()
+    }
+}
+
+/// What is done with a document after it was filed.
+#[derive(Subcommand)]
+pub enum Documents {
+    /// Hide a document everywhere at once; another archivist restores it
+    Withdraw {
+        /// Id or own number
+        document: String,
+        #[arg(long)]
+        reason: String,
+        /// Do it; without this the command only says what it would withdraw
+        #[arg(long)]
+        yes: bool,
+    },
+    /// Bring back what somebody else withdrew
+    Restore {
+        /// Id, as `documents withdrawn` lists it
+        document: String,
+    },
+    /// List what was withdrawn, with why, by whom and when
+    Withdrawn {
+        #[arg(long)]
+        json: bool,
+    },
+    /// Show a document to nobody but those with a grant
+    Seal {
+        /// Id or own number
+        document: String,
+        #[arg(long)]
+        reason: String,
+        /// Day on which the seal is to be reviewed
+        #[arg(long, default_value = "")]
+        until: String,
+    },
+    /// Break the seal of a document
+    Unseal {
+        /// Id, as the list of what is sealed names it
+        document: String,
+        #[arg(long)]
+        reason: String,
+    },
+    /// Say that a document names a further customer
+    Name {
+        /// Id or own number
+        document: String,
+        /// Code, account number or dossier number
+        customer: String,
+        /// counterparty, guarantor, counter_guarantor, tenant, agent, contact, legal_representative or a word of one's own
+        #[arg(long = "as", value_name = "ROLE", default_value = "counterparty")]
+        role: String,
+    },
+    /// Take a further customer off a document
+    Unname {
+        /// Id or own number
+        document: String,
+        customer: String,
+        #[arg(long = "as", value_name = "ROLE", default_value = "counterparty")]
+        role: String,
+    },
+    /// Documents in the dossiers of others that name a customer
+    NamedIn {
+        customer: String,
+        #[arg(long)]
+        json: bool,
+    },
+    /// Customers that a document may belong to, decided ones too
+    Proposals {
+        /// Id or own number
+        document: String,
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+/// Who may see what for a time.
+#[derive(Subcommand)]
+pub enum Grants {
+    /// List grants, newest first
+    List {
+        /// Only those for this document, by id or own number
+        #[arg(long, value_name = "ID")]
+        document: Option<String>,
+        /// Only those for the dossier of this customer
+        #[arg(long, value_name = "CUSTOMER")]
+        dossier: Option<String>,
+        /// Only those that wait, will hold or hold
+        #[arg(long)]
+        open: bool,
+        #[arg(long)]
+        json: bool,
+    },
+    /// Propose that a person may see a document or dossier; another administrator confirms it
+    Propose {
+        /// Sign-in name of the person who is to see
+        user: String,
+        #[arg(long, value_name = "ID")]
+        document: Option<String>,
+        #[arg(long, value_name = "CUSTOMER")]
+        dossier: Option<String>,
+        /// What it is needed for
+        #[arg(long)]
+        purpose: String,
+        /// A day or an instant (RFC 3339); now when not given
+        #[arg(long)]
+        from: Option<String>,
+        /// The last day on which it holds, or an instant (RFC 3339)
+        #[arg(long)]
+        until: String,
+        #[arg(long)]
+        json: bool,
+    },
+    /// Confirm what somebody else proposed
+    Confirm {
+        grant: String,
+        #[arg(long)]
+        json: bool,
+    },
+    /// Refuse what somebody else proposed
+    Refuse {
+        grant: String,
+        #[arg(long)]
+        reason: String,
+        #[arg(long)]
+        json: bool,
+    },
+    /// End a grant at once
+    Revoke {
+        grant: String,
+        #[arg(long)]
+        reason: String,
+        #[arg(long)]
+        json: bool,
+    },
 }
 
 #[derive(Subcommand)]

@@ -1,9 +1,12 @@
 //! A document with its pages.
 
-use crate::detail::{self, DetailCodeJson};
-use crate::{original_state, pictures};
+use crate::{
+    detail::{self, DetailCodeJson},
+    holdings::{NamedCustomerJson, named_customer},
+    original_state, pictures,
+};
 use records::{
-    documents::Document,
+    documents::{Document, Particulars},
     ids::DocumentId,
     pages::{Page, PageText},
 };
@@ -31,6 +34,27 @@ pub struct ShowJson {
     pub review_reason: String,
     pub version: i64,
     pub scans: Vec<ScanJson>,
+    /// Further customers that it names.
+    pub also_names: Vec<NamedCustomerJson>,
+    pub valid_from: String,
+    /// `9999-12-31` for without end.
+    pub valid_until: String,
+    pub pages_declared: Option<i64>,
+    pub medium: String,
+    pub copy_state: String,
+    pub verified_by: String,
+    pub verified_on: String,
+    pub counterpart: String,
+    pub copies: i64,
+    pub seals: Vec<String>,
+    pub form_code: String,
+    /// 0 to 3.
+    pub security_level: i64,
+    pub department: String,
+    pub site: String,
+    pub retention_class: String,
+    /// The asker sees it by a grant alone.
+    pub by_grant: bool,
 }
 
 #[derive(Debug, Serialize, ToSchema)]
@@ -115,19 +139,30 @@ pub fn show(document: Document, texts: Vec<(u32, PageText)>) -> ShowJson {
         review_reason,
         pages,
         scans,
+        named,
+        validity,
+        particulars,
+        department,
+        site,
+        by_grant,
         // Shown by the view; scripts have not asked for them yet.
         link_detail: _,
-        department: _,
-        site: _,
         sealed: _,
-        retention_class: _,
-        valid_from: _,
-        valid_until: _,
         attributes: _,
         batch_id: _,
         batch_name: _,
         facts: _,
     } = document;
+    let Particulars {
+        medium,
+        verified_by,
+        verified_on,
+        counterpart,
+        copies,
+        seals,
+        form_code,
+        retention_class,
+    } = particulars;
     ShowJson {
         original_state: state,
         scan_sha256: scans.first().map(|scan| scan.sha256.clone()).unwrap_or_default(),
@@ -151,6 +186,23 @@ pub fn show(document: Document, texts: Vec<(u32, PageText)>) -> ShowJson {
         link_basis: link_basis.as_str().to_owned(),
         review_reason,
         version: row.version,
+        also_names: named.into_iter().map(named_customer).collect(),
+        valid_from: validity.from.to_string(),
+        valid_until: validity.until.as_str().to_owned(),
+        pages_declared: row.pages_declared,
+        medium: medium.as_str().to_owned(),
+        copy_state: row.copy_state.as_str().to_owned(),
+        verified_by,
+        verified_on: verified_on.to_string(),
+        counterpart: counterpart.map_or_else(String::new, |said| said.as_str().to_owned()),
+        copies,
+        seals,
+        form_code,
+        security_level: row.security_level.number(),
+        department,
+        site,
+        retention_class,
+        by_grant,
         scans: scans
             .into_iter()
             .map(|scan| ScanJson {

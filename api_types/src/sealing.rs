@@ -11,11 +11,24 @@ pub struct SealedJson {
     /// Id of the document, or of the dossier's customer.
     pub id: String,
     pub customer_code: String,
+    /// Title and number, for those who could see the document if it were not sealed.
+    pub title: String,
+    pub number: String,
     pub kind: String,
     pub date: String,
     pub sealed_at: Option<String>,
     pub sealed_by: String,
     pub reason: String,
+    /// Until when it is meant to stay sealed; empty for no such day.
+    pub until: String,
+    /// Who may see it by a grant that holds now.
+    pub shown_to: Vec<ShownToJson>,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ShownToJson {
+    pub user: String,
+    pub until_at: String,
 }
 
 /// A sealed document or dossier.
@@ -24,21 +37,35 @@ pub fn sealed_row(row: SealedRow) -> SealedJson {
         thing,
         id,
         customer_code,
+        title,
+        number,
         kind,
         date,
         sealed_at,
         sealed_by,
         reason,
+        until,
+        shown_to,
     } = row;
     SealedJson {
         thing: thing.as_str().to_owned(),
         id,
         customer_code,
+        title,
+        number,
         kind,
         date,
         sealed_at: sealed_at.map(|at| at.rfc3339()),
         sealed_by,
         reason,
+        until,
+        shown_to: shown_to
+            .into_iter()
+            .map(|(user, until)| ShownToJson {
+                user,
+                until_at: until.rfc3339(),
+            })
+            .collect(),
     }
 }
 

@@ -7,6 +7,7 @@ use records::{
     pages::{Area, Page},
 };
 use serde::Serialize;
+use std::collections::BTreeMap;
 use utoipa::ToSchema;
 
 #[derive(Debug, Serialize, ToSchema)]
@@ -63,6 +64,8 @@ pub struct FacetsJson {
     pub state: Vec<FacetJson>,
     /// Documents of which a page that was found was not read well, by reason.
     pub reading: Vec<FacetJson>,
+    /// Words of the record by their name: `department`, `site`, `copy`.
+    pub words: BTreeMap<String, Vec<FacetJson>>,
 }
 
 #[derive(Debug, Serialize, ToSchema)]

@@ -21,6 +21,7 @@ use tantivy::{DocAddress, DocId, SegmentReader, TERMINATED};
 use crate::columns::{OfSegment, first};
 use crate::door::Door;
 use crate::entry::place_of_key;
+use crate::keywords::KeywordId;
 use crate::phrase::{TIER, Work};
 use crate::schema::fast;
 
@@ -76,8 +77,8 @@ pub struct Facets {
     pub kind: Vec<(String, usize)>,
     pub year: Vec<(String, usize)>,
     pub state: Vec<(String, usize)>,
-    pub department: Vec<(String, usize)>,
-    pub site: Vec<(String, usize)>,
+    /// Of the words of the record that are facets.
+    pub keywords: Vec<(KeywordId, Vec<(String, usize)>)>,
     /// The counts are lower bounds: the search stopped before its end.
     pub at_least: bool,
     /// Documents of which a page that was found asks for a look, by reason.
@@ -287,8 +288,8 @@ pub(crate) struct PageColumns {
     kind: Option<StrColumn>,
     kind_weights: Vec<u64>,
     state: Option<StrColumn>,
-    department: Option<StrColumn>,
-    site: Option<StrColumn>,
+    /// Of the words that are facets, in their order.
+    keywords: Vec<Option<StrColumn>>,
     reading: Column<u64>,
 }
 
@@ -316,8 +317,9 @@ impl OfSegment for PageColumns {
             kind,
             kind_weights,
             state: columns.str(fast::STATE)?,
-            department: columns.str(fast::DEPARTMENT)?,
-            site: columns.str(fast::SITE)?,
+            keywords: facets_of_words()
+                .map(|word| columns.str(word.line().column))
+                .collect::<tantivy::Result<_>>()?,
             reading: columns.column_opt(fast::READING)?.unwrap_or_else(empty),
         })
     }
@@ -350,8 +352,7 @@ struct Segment {
     columns: Arc<PageColumns>,
     kind: Counted,
     state: Counted,
-    department: Counted,
-    site: Counted,
+    keywords: Vec<Counted>,
 }
 
 impl Segment {
@@ -363,8 +364,7 @@ impl Segment {
             scorer: weight.scorer(reader, 1.0)?,
             kind: counted(&columns.kind),
             state: counted(&columns.state),
-            department: counted(&columns.department),
-            site: counted(&columns.site),
+            keywords: columns.keywords.iter().map(counted).collect(),
             columns,
         })
     }
@@ -389,7 +389,7 @@ impl Segment {
     /// The group that begins with this hit; counts its document.
     fn group(&mut self, document: u64, hit: Hit, at: usize) -> Group {
         let doc = hit.address.doc_id;
-        for counted in [&mut self.kind, &mut self.state, &mut self.department, &mut self.site] {
+        for counted in [&mut self.kind, &mut self.state].into_iter().chain(&mut self.keywords) {
             counted.add(doc);
         }
         Group {
@@ -441,14 +441,16 @@ impl Counted {
 }
 
 fn resolve<'a>(segments: impl Iterator<Item = &'a Segment>, years: &[usize]) -> tantivy::Result<Facets> {
-    let mut sums: [HashMap<String, usize>; 4] = Default::default();
+    let words: Vec<KeywordId> = facets_of_words().collect();
+    let mut sums: Vec<HashMap<String, usize>> = vec![HashMap::new(); 2 + words.len()];
     for segment in segments {
-        let columns = [&segment.kind, &segment.state, &segment.department, &segment.site];
-        for (counted, sums) in columns.into_iter().zip(&mut sums) {
+        let columns = [&segment.kind, &segment.state].into_iter().chain(&segment.keywords);
+        for (counted, sums) in columns.zip(&mut sums) {
             counted.sum_up(sums)?;
         }
     }
-    let [kind, state, department, site] = sums.map(listed);
+    let mut sums = sums.into_iter().map(listed);
+    let (kind, state) = (sums.next().unwrap_or_default(), sums.next().unwrap_or_default());
     let counted = years.iter().copied().enumerate().filter(|(_, count)| *count > 0);
     let years = counted
         .map(|(year, count)| match year {
@@ -460,11 +462,14 @@ fn resolve<'a>(segments: impl Iterator<Item = &'a Segment>, years: &[usize]) -> 
         kind,
         year: listed(years),
         state,
-        department,
-        site,
+        keywords: words.into_iter().zip(sums).collect(),
         at_least: false,
         reading: Vec::new(),
     })
+}
+
+fn facets_of_words() -> impl Iterator<Item = KeywordId> {
+    KeywordId::all().filter(|word| word.line().is_facet)
 }
 
 fn readings(columns: &[Option<Arc<PageColumns>>], hits: &[Hit], groups: &[Group]) -> Vec<(String, usize)> {

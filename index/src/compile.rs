@@ -278,8 +278,11 @@ impl<'a> Compiler<'a> {
                     .iter()
                     .map(|flag| Term::from_field_u64(fields.reading, u64::from(flag.bit()))))
             }
-            Field::Department => term(Term::from_field_text(fields.department, text.trim())),
-            Field::Site => term(Term::from_field_text(fields.site, text.trim())),
+            Field::Keyword(word) => {
+                let values = (word.line().parse)(text);
+                let column = fields.keywords[word.at()];
+                set(values.iter().map(|value| Term::from_field_text(column, value)))
+            }
             // The grammar turns these into ranges; a value that is none never gets here.
             Field::Date | Field::Security => Box::new(EmptyQuery),
         }

@@ -22,9 +22,8 @@ pub struct DocumentEntry {
     pub security_level: u8,
     /// Sealed itself or by its dossier.
     pub sealed: bool,
-    /// Empty when it belongs to none.
-    pub department: String,
-    pub site: String,
+    /// Words of the record in the order of [`crate::keywords::KEYWORDS`]; empty for nothing.
+    pub keywords: [String; crate::keywords::COUNT],
     /// Where the original effectively lies, innermost, as `records` numbers places: a location is
     /// positive, a container negative, 0 none. Moving that place changes no entry.
     pub place_uid: i64,

@@ -4,6 +4,7 @@
 //! This file refuses to know where a field is stored.
 
 use crate::fold::folded_string;
+use crate::keywords::KeywordId;
 use vocabulary::{DocumentState, OriginalState, ReadingFlag, SecurityLevel};
 
 pub use vocabulary::DateRange;
@@ -21,9 +22,9 @@ pub enum Field {
     Security,
     Title,
     Body,
-    Department,
-    Site,
     Reading,
+    /// A word of the record, see [`crate::keywords`].
+    Keyword(KeywordId),
 }
 
 /// Every field with its names; the first is the one that chips write, the second the Chinese one.
@@ -45,8 +46,6 @@ const NAMES: &[(Field, &[&str])] = &[
     (Field::Security, &["security", "密级"]),
     (Field::Title, &["title", "题名", "标题"]),
     (Field::Body, &["text", "正文", "全文"]),
-    (Field::Department, &["department", "部门"]),
-    (Field::Site, &["site", "机构", "网点", "站点", "branch"]),
     (Field::Reading, &["reading", "识读", "识别"]),
 ];
 
@@ -57,10 +56,7 @@ impl Field {
     /// The field of a name in either language; width, case and traditional forms do not matter.
     pub fn named(name: &str) -> Option<Field> {
         let name = folded_string(name);
-        NAMES
-            .iter()
-            .find(|(_, names)| names.contains(&name.as_str()))
-            .map(|(field, _)| *field)
+        Self::all().find(|field| field.names().contains(&name.as_str()))
     }
 
     pub fn english(self) -> &'static str {
@@ -72,10 +68,14 @@ impl Field {
     }
 
     pub fn all() -> impl Iterator<Item = Field> {
-        NAMES.iter().map(|(field, _)| *field)
+        let words = KeywordId::all().map(KeywordId::field);
+        NAMES.iter().map(|(field, _)| *field).chain(words)
     }
 
     fn names(self) -> &'static [&'static str] {
+        if let Field::Keyword(id) = self {
+            return id.line().names;
+        }
         NAMES
             .iter()
             .find(|(field, _)| *field == self)

@@ -22,6 +22,7 @@ use crate::folder::Folder;
 use crate::follower::Following;
 use crate::generation::Generation;
 use crate::grammar::{Notice, NoticeCode, Query, QueryLimits, parse};
+use crate::keywords::KeywordId;
 use crate::search::{Mask, Names, PageHit, SearchAnswer, SearchLimits, SearchRequest, Shelf};
 
 /// Where the full text lies and what a search may cost.
@@ -355,6 +356,13 @@ impl FullText {
         for (text, _) in query.values_of(Field::Reading) {
             if parse_readings(text).is_empty() {
                 unknown.push((Field::Reading, text.to_owned()));
+            }
+        }
+        for word in KeywordId::all() {
+            for (text, _) in query.values_of(word.field()) {
+                if (word.line().parse)(text).is_empty() {
+                    unknown.push((word.field(), text.to_owned()));
+                }
             }
         }
         query.notices.extend(unknown.into_iter().map(|(field, text)| Notice {

@@ -26,6 +26,7 @@ pub mod grammar;
 pub mod grams;
 pub mod highlight;
 pub mod ids;
+pub mod keywords;
 pub mod phrase;
 pub mod readings;
 pub mod schema;

@@ -16,11 +16,12 @@ use crate::entry::{DocumentEntry, DossierEntry, place_key, unsigned};
 use crate::fold::folded_string;
 use crate::grams::{GramTokenizer, VALUE_BREAK};
 use crate::ids::{IdTokenizer, identifiers};
+use crate::keywords::{self, KEYWORDS};
 use crate::readings::{ReadingLimits, readings};
 
 /// Raise whenever folding, grams, identifiers, readings or fields change: every index of another
 /// version is rebuilt from the record at start.
-pub const SCHEMA_VERSION: u32 = 2;
+pub const SCHEMA_VERSION: u32 = 3;
 
 /// Stands in the access field of what is sealed; no clearance reaches it.
 pub const SEALED: u64 = 9;
@@ -37,8 +38,7 @@ pub mod fast {
     pub const CUSTOMER: &str = "customer";
     pub const DOSSIER: &str = "dossier";
     pub const ACCESS: &str = "access";
-    pub const DEPARTMENT: &str = "department";
-    pub const SITE: &str = "site";
+    pub const DEPARTMENT: &str = crate::keywords::DEPARTMENT;
     pub const KIND: &str = "kind";
     pub const STATE: &str = "state";
     pub const DATE: &str = "date";
@@ -71,8 +71,8 @@ pub struct PageFields {
     pub kind: Field,
     pub state: Field,
     pub access: Field,
-    pub department: Field,
-    pub site: Field,
+    /// In the order of [`crate::keywords::KEYWORDS`].
+    pub keywords: [Field; keywords::COUNT],
     pub place: Field,
     pub date: Field,
     /// Each reason for which the page asks for a look, as its bit.
@@ -118,8 +118,9 @@ pub fn page_schema() -> (Schema, PageFields) {
         kind: builder.add_text_field(fast::KIND, whole_fast()),
         state: builder.add_text_field(fast::STATE, whole_fast()),
         access: builder.add_u64_field(fast::ACCESS, number()),
-        department: builder.add_text_field(fast::DEPARTMENT, whole_fast()),
-        site: builder.add_text_field(fast::SITE, whole_fast()),
+        keywords: KEYWORDS
+            .each_ref()
+            .map(|word| builder.add_text_field(word.column, whole_fast())),
         place: builder.add_u64_field(fast::PLACE, key()),
         date: builder.add_u64_field(fast::DATE, number()),
         reading: builder.add_u64_field(fast::READING, key()),
@@ -236,8 +237,9 @@ fn page_document(
         document.add_text(fields.state, state);
     }
     document.add_u64(fields.access, access(entry.security_level, entry.sealed));
-    document.add_text(fields.department, &entry.department);
-    document.add_text(fields.site, &entry.site);
+    for (column, value) in fields.keywords.iter().zip(&entry.keywords) {
+        document.add_text(*column, value);
+    }
     if entry.place_uid != 0 {
         document.add_u64(fields.place, place_key(entry.place_uid));
     }

@@ -128,7 +128,7 @@ fn small_archive() -> Shelf {
     licence.customer_uid = Some(12);
     licence.date = 20_190_000;
     licence.security_level = 2;
-    licence.department = "信贷部".into();
+    licence.keywords[0] = "信贷部".into();
     let mut letter = document(3, &["关于租赁的函，贾瑞得"]);
     letter.kind = "letter".into();
     letter.also_names = vec![11];

@@ -6,6 +6,7 @@ use records::documents::DocumentForIndex;
 
 use crate::entry::{DocumentEntry, DossierEntry, PageEntry};
 use crate::error::Result;
+use crate::keywords::values_of;
 
 /// Those that are gone or withdrawn are left out: then they leave the index.
 pub async fn documents(system: &System, uids: &[i64]) -> Result<Vec<DocumentEntry>> {
@@ -20,6 +21,7 @@ pub async fn dossiers(system: &System, customer_uids: &[i64]) -> Result<Vec<Doss
 
 fn document_entry(document: DocumentForIndex) -> DocumentEntry {
     let some = |uid: i64| (uid != 0).then_some(uid);
+    let keywords = values_of(&document);
     let pages = document.pages.into_iter().map(|page| PageEntry {
         page_uid: page.uid,
         number: page.number,
@@ -32,7 +34,7 @@ fn document_entry(document: DocumentForIndex) -> DocumentEntry {
         document_uid: document.uid,
         customer_uid: some(document.customer_uid),
         dossier_uid: some(document.dossier_uid),
-        also_names: Vec::new(),
+        also_names: document.also_names,
         kind: document.kind,
         title: document.title,
         number: document.number,
@@ -40,8 +42,7 @@ fn document_entry(document: DocumentForIndex) -> DocumentEntry {
         states,
         security_level: u8::try_from(document.security_level.number()).unwrap_or(u8::MAX),
         sealed: document.sealed,
-        department: document.department,
-        site: document.site,
+        keywords,
         place_uid: document.place_uid,
         pages: pages.collect(),
     }

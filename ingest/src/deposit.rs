@@ -78,6 +78,10 @@ pub fn prepare(
         .unwrap_or(settings.security_level_default);
     let born_digital = pages.iter().all(|page| page.born_digital);
     let original = original(known.paper, &shelf, born_digital);
+    let mut particulars = known.particulars.clone();
+    if let Some(kind) = kind.filter(|_| particulars.retention_class.is_empty()) {
+        particulars.retention_class.clone_from(&kind.retention_class);
+    }
     let kind = kind.map(|kind| kind.code.clone()).unwrap_or_default();
     let location_code = match &shelf {
         Shelf::Unsaid => String::new(),
@@ -102,8 +106,9 @@ pub fn prepare(
         pages_declared: known.page_count,
         copy_state: copy_state(known.paper),
         security_level,
-        department: String::new(),
-        site: String::new(),
+        department: known.department.clone(),
+        site: known.site.clone(),
+        particulars,
         attributes,
         pages: pages.into_iter().map(|page| page.page).collect(),
         facts: extract.facts,

@@ -9,7 +9,7 @@ mod line;
 pub use line::MANIFEST_COLUMNS;
 
 use line::{read_entry, read_forgiving};
-use records::documents::CopyState;
+use records::documents::{CopyState, Particulars};
 use records::tables::{TableError, TableLimits};
 use records::{PartialDate, SecurityLevel, fold};
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -32,6 +32,9 @@ pub struct Known {
     pub security_level: Option<SecurityLevel>,
     pub page_count: Option<i64>,
     pub paper: Paper,
+    pub department: String,
+    pub site: String,
+    pub particulars: Particulars,
     pub attributes: Vec<(String, String)>,
     /// Where it was said.
     pub source: Source,
@@ -289,6 +292,7 @@ fn forgiving(path: &Path) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use records::documents::Medium;
 
     fn read(text: &str) -> Manifest {
         Manifest::read(Path::new("/in/manifest.csv"), text.as_bytes(), &TableLimits::default()).expect("a manifest")
@@ -321,6 +325,37 @@ mod tests {
         let came = ["/in/b.tif", "/in/xx/1.jpg"].map(Path::new);
         assert_eq!(all.missing(came.into_iter()), ["合同\\A.pdf"]);
         assert_eq!(all.announced(), Some(3));
+    }
+
+    #[test]
+    fn particulars_of_the_paper_are_read() {
+        let manifest = read(
+            "路径,部门,机构,载体,份数,正副本,印章,表单编号,保管期限,原件\n\
+             a.pdf,信贷部,西湖营业厅,照片,3,副本,公章；合同专用章,qms-pm-31301,30年,复印件\n\
+             b.pdf,,,石头,0,,,,,\n\
+             c.pdf,,,电子,,,,,,\n",
+        );
+        let known = &manifest.entries[0].known;
+        let more = &known.particulars;
+        assert_eq!(
+            (known.department.as_str(), known.site.as_str(), known.paper),
+            ("信贷部", "西湖营业厅", Paper::Is(CopyState::Copy))
+        );
+        assert_eq!((more.medium, more.copies), (Medium::Photograph, 3));
+        assert_eq!(more.seals, ["公章", "合同专用章"]);
+        assert_eq!(
+            (more.form_code.as_str(), more.retention_class.as_str()),
+            ("qms-pm-31301", "30年")
+        );
+        assert!(known.attributes.is_empty(), "{:?}", known.attributes);
+        // What cannot be used is left out and said.
+        assert_eq!(manifest.entries[1].known.particulars, Particulars::default());
+        assert_eq!(manifest.problems.len(), 2, "{:?}", manifest.problems);
+        assert_eq!(
+            manifest.entries[2].known.paper,
+            Paper::None,
+            "what is digital has no paper"
+        );
     }
 
     #[test]

@@ -62,5 +62,6 @@ pub(crate) const SCHEMA: &[(i64, &str, &str, &str)] = &[
     (6, include_str!("migrations/006_details.sql"), "", ""),
     (7, include_str!("migrations/007_imports.sql"), "", ""),
     (8, include_str!("migrations/008_office.sql"), "", ""),
+    (9, include_str!("migrations/009_documents.sql"), "", ""),
     (10, include_str!("migrations/010_codes.sql"), "", ""),
 ];

@@ -3,9 +3,9 @@
 use crate::{Error, Result};
 use api_types::documents::{PagesJson, PlacedJson, ShowJson, VersionJson, page_json, show as shown};
 use records::{
-    Archive, Asker, PartialDate, SecurityLevel,
+    Archive, Asker,
     audit::EventDraft,
-    documents::{Document, DocumentDraft},
+    documents::{Document, DocumentField},
     ids::DocumentId,
 };
 
@@ -67,20 +67,8 @@ async fn note_viewed(archive: &Archive, asker: &Asker, id: &DocumentId) -> Resul
     Ok(archive.note_read(asker, event).await?)
 }
 
-/// What a person wants to stand in the record of a document; what is not given stays as it is.
-#[derive(Debug, Clone, Default)]
-pub struct Correction {
-    pub kind: Option<String>,
-    pub title: Option<String>,
-    pub number: Option<String>,
-    /// `2024`, `2024-05` or `2024-05-13`; empty for none.
-    pub date: Option<String>,
-    /// `0` to `3` or a name.
-    pub security_level: Option<String>,
-    pub department: Option<String>,
-}
-
-/// Corrects what stands in the record of a document.
+/// Corrects what stands in the record of a document: each field with what a person would type into it. What is not given
+/// stays as it is.
 ///
 /// # Errors
 /// When somebody was faster, a value cannot be, or the asker may not.
@@ -89,44 +77,14 @@ pub async fn correct(
     asker: &Asker,
     id: &DocumentId,
     version: i64,
-    correction: Correction,
+    given: impl IntoIterator<Item = (DocumentField, String)>,
 ) -> Result<VersionJson> {
-    let now = draft_of(&seen(archive, asker, id.as_str()).await?)?;
-    let Correction {
-        kind,
-        title,
-        number,
-        date,
-        security_level,
-        department,
-    } = correction;
-    let draft = DocumentDraft {
-        kind: kind.unwrap_or(now.kind),
-        title: title.unwrap_or(now.title),
-        number: number.unwrap_or(now.number),
-        date: date.map_or(Ok(now.date), |date| PartialDate::parse(&date))?,
-        security_level: security_level.map_or(Ok(now.security_level), |level| SecurityLevel::parse(&level))?,
-        department: department.unwrap_or(now.department),
-        pages_declared: now.pages_declared,
-        copy_state: now.copy_state,
-    };
+    let mut draft = seen(archive, asker, id.as_str()).await?.draft()?;
+    for (field, text) in given {
+        draft.set(field, &text)?;
+    }
     let version = archive.document_change(asker, id, version, &draft).await?;
     Ok(versioned(id, version))
-}
-
-/// What stands in the record, as a draft to change.
-fn draft_of(document: &Document) -> Result<DocumentDraft> {
-    let row = &document.row;
-    Ok(DocumentDraft {
-        kind: row.kind.clone(),
-        title: row.title.clone(),
-        number: row.number.clone(),
-        date: PartialDate::parse(&row.date)?,
-        pages_declared: row.pages_declared,
-        copy_state: row.copy_state,
-        security_level: row.security_level,
-        department: document.department.clone(),
-    })
 }
 
 /// Decides or corrects whose a document is.

@@ -144,6 +144,11 @@ fn as_json(query: String, found: Found, kinds: &Kinds, language: &str, took: Dur
             year: facet(facets.year, &str::to_owned),
             state: facet(facets.state, &str::to_owned),
             reading: facet(facets.reading, &str::to_owned),
+            words: facets
+                .keywords
+                .into_iter()
+                .map(|(word, values)| (word.line().column.to_owned(), facet(values, &str::to_owned)))
+                .collect(),
         },
         near: hits(near),
         near_goes_on,

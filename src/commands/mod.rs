@@ -6,6 +6,8 @@ mod config;
 mod customers;
 mod demo;
 mod doctor;
+mod documents;
+mod grants;
 mod history;
 mod import;
 mod imports;
@@ -56,6 +58,10 @@ pub async fn run(command: Command, settings: Settings) -> Result<Ending> {
         Command::Search { query, limit, json } => search::run(&settings, &query, limit, json).await,
         Command::Locate { code, json } => locate::run(&settings, &code, json).await,
         Command::Show { document, json } => show::run(&settings, &document, json).await,
+        Command::Correct(words) => documents::correct(&settings, words).await,
+        Command::Documents(words) => documents::run(&settings, words).await,
+        Command::Placements { thing, json } => documents::placements(&settings, &thing, json).await,
+        Command::Grants(words) => grants::run(&settings, words).await,
         Command::Customers(words) => customers::run(&settings, words).await,
         Command::Locations(words) => locations::run(&settings, words).await,
         Command::Imports(words) => imports::run(&settings, words).await,

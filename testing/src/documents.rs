@@ -86,6 +86,7 @@ pub fn document(link: Link, title: &str, kind: &str, pages: Vec<NewPage>) -> New
         security_level: SecurityLevel::INTERNAL,
         department: String::new(),
         site: String::new(),
+        particulars: Default::default(),
         attributes: Vec::new(),
         pages,
         facts: Vec::new(),

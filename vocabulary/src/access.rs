@@ -44,6 +44,41 @@ closed_list! {
 }
 
 closed_list! {
+    /// Where a grant is in its life. That its time has not come or is over is computed, see [`GrantPhase`].
+    GrantState ("state of a grant", "授权状态") {
+        /// Waits for a second person.
+        Proposed = "proposed" ["待第二人确认"] ["waits for a second person", "proposed"];
+        Confirmed = "confirmed" ["已确认"] ["confirmed"];
+        /// The second person said no.
+        Refused = "refused" ["已否决"] ["refused"];
+        /// Ended before its time, or taken back before it was confirmed.
+        Revoked = "revoked" ["已撤销"] ["revoked"];
+    }
+}
+
+closed_list! {
+    /// What a grant means now: its state and its time together.
+    GrantPhase ("phase of a grant", "授权现况") {
+        Proposed = "proposed" ["待第二人确认"] ["waits for a second person", "proposed"];
+        /// Confirmed, but its time has not come.
+        Coming = "coming" ["未到时间"] ["not yet", "coming"];
+        /// It opens what it names.
+        Holding = "holding" ["生效中"] ["holds", "holding"];
+        /// Its time is over; a proposal whose time passed unconfirmed is over too.
+        Over = "over" ["已到期"] ["over"];
+        Refused = "refused" ["已否决"] ["refused"];
+        Revoked = "revoked" ["已撤销"] ["revoked"];
+    }
+}
+
+impl GrantPhase {
+    /// Whether somebody may still do something with it.
+    pub const fn is_open(self) -> bool {
+        matches!(self, GrantPhase::Proposed | GrantPhase::Coming | GrantPhase::Holding)
+    }
+}
+
+closed_list! {
     /// What a bearer token may be used for.
     Scope ("scope", "令牌范围") {
         /// Everything its user may read.

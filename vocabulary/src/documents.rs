@@ -30,6 +30,12 @@ closed_list! {
         Paper = "paper" ["纸质", "纸张"] ["paper"];
         /// Born digital: there is no paper behind it.
         Digital = "digital" ["电子", "电子件", "电子文件", "无"] ["digital", "electronic", "none"];
+        Photograph = "photograph" ["照片"] ["photograph", "photo"];
+        Audio = "audio" ["录音"] ["audio"];
+        Video = "video" ["录像"] ["video"];
+        Film = "film" ["缩微胶片", "胶片"] ["film", "microfilm"];
+        Disc = "disc" ["光盘", "磁盘"] ["disc", "disk"];
+        Object = "object" ["实物"] ["object"];
     }
 }
 

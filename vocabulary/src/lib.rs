@@ -26,7 +26,7 @@ mod list;
 mod pages;
 mod places;
 
-pub use access::{Role, Scope, SecurityLevel};
+pub use access::{GrantPhase, GrantState, Role, Scope, SecurityLevel};
 pub use audit::{AuditAction, AuditObject, AuditOutcome};
 pub use batches::{BatchState, JobState, Outcome, Reason};
 pub use customers::{AliasKind, CustomerKind, CustomerStatus, IdentifierKind, PartyKind, PartyRoleKind};
@@ -38,7 +38,7 @@ pub use language::Language;
 pub use list::{ClosedList, List, Misleading, Word};
 pub use moment::Moment;
 pub use pages::{PageState, ReadingFlag};
-pub use places::{LocationKind, OriginalState, PlaceKind, ThingKind};
+pub use places::{LocationKind, OriginalState, PlaceKind, PlacementEvent, ThingKind};
 
 /// Every list there is, closed and open, by the name of its type.
 pub const LISTS: &[(&str, List)] = &[
@@ -54,6 +54,8 @@ pub const LISTS: &[(&str, List)] = &[
     ("DateFault", DateFault::LIST),
     ("DocumentState", DocumentState::LIST),
     ("FactKind", FactKind::LIST),
+    ("GrantPhase", GrantPhase::LIST),
+    ("GrantState", GrantState::LIST),
     ("IdentifierKind", IdentifierKind::LIST),
     ("JobState", JobState::LIST),
     ("LinkBasis", LinkBasis::LIST),
@@ -65,6 +67,7 @@ pub const LISTS: &[(&str, List)] = &[
     ("PartyKind", PartyKind::LIST),
     ("PartyRoleKind", PartyRoleKind::LIST),
     ("PlaceKind", PlaceKind::LIST),
+    ("PlacementEvent", PlacementEvent::LIST),
     ("ProposalState", ProposalState::LIST),
     ("ReadingFlag", ReadingFlag::LIST),
     ("Reason", Reason::LIST),

@@ -66,3 +66,14 @@ closed_list! {
         None = "none" ["无"] ["none"];
     }
 }
+
+closed_list! {
+    /// What a row of the ledger of places says happened.
+    PlacementEvent ("event of a placement", "存放变动") {
+        /// It had no place before.
+        FirstPlaced = "first_placed" ["上架"] ["put away", "first placed"];
+        Moved = "moved" ["移位"] ["moved"];
+        /// It was taken off its place.
+        TakenOut = "taken_out" ["离架"] ["taken out"];
+    }
+}

@@ -32,9 +32,9 @@ static CHINESE: LanguageIdentifier = langid!("zh-CN");
 static ENGLISH: LanguageIdentifier = langid!("en");
 
 /// Examples of the query language by the ending of their keys.
-const QUERY_EXAMPLES: [&str; 13] = [
+const QUERY_EXAMPLES: [&str; 14] = [
     "words", "phrase", "either", "not", "customer", "pinyin", "id", "number", "kind", "date", "location", "state",
-    "security",
+    "security", "record",
 ];
 
 /// The first language of `Accept-Language` (RFC 9110, 12.5.4) that we speak, by weight (which fluent-langneg

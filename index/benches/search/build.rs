@@ -220,8 +220,13 @@ pub fn document_entry(uid: i64, document: Document) -> DocumentEntry {
         states: vec!["filed".to_owned(), "in_place".to_owned()],
         security_level: document.security_level,
         sealed: false,
-        department: document.department.to_owned(),
-        site: String::new(),
+        keywords: std::array::from_fn(|at| {
+            if at == 0 {
+                document.department.to_owned()
+            } else {
+                String::new()
+            }
+        }),
         place_uid: document.place_uid,
         pages: pages.collect(),
     }

@@ -99,7 +99,7 @@ fn entries() -> Vec<(DossierEntry, Vec<DocumentEntry>)> {
                 date: document.date,
                 states: vec!["filed".to_owned()],
                 security_level: document.security_level,
-                department: document.department.to_owned(),
+                keywords: department(document.department),
                 place_uid: document.place_uid,
                 pages: document
                     .pages
@@ -360,4 +360,12 @@ fn whatever_is_typed_is_answered() {
             .customers(&filled.seen, &text, 10, &SearchLimits::default());
         assert!(customers.is_ok(), "{text:?}");
     }
+}
+
+/// The words of the record of a document of which only the department is known.
+fn department(name: &str) -> [String; index::keywords::COUNT] {
+    std::array::from_fn(|at| match index::keywords::KEYWORDS[at].column {
+        index::keywords::DEPARTMENT => name.to_owned(),
+        _ => String::new(),
+    })
 }

@@ -1,7 +1,7 @@
 //! The table of a manifest and what each of its lines says. What cannot be used of a line is a problem beside it.
 
 use super::{Entry, Known, Paper, Source};
-use records::documents::CopyState;
+use records::documents::{CopyState, DocumentField, Medium, Particulars};
 use records::tables::{self, ColumnRule, TableError, TableLimits, TableRow};
 use records::{PartialDate, SecurityLevel, fold};
 use std::path::{Component, Path, PathBuf};
@@ -30,9 +30,27 @@ pub const MANIFEST_COLUMNS: &[ColumnRule] = &[
     column("page_count", &["页数"], false),
     column(
         "original",
-        &["原件", "原件/复印件", "原件复印件", "原复印件", "稿本"],
+        &["原件", "原件/复印件", "原件复印件", "原复印件", "稿本", "copy_state"],
         false,
     ),
+    column("department", &["部门", "归档部门", "所属部门"], false),
+    column("site", &["机构", "网点", "分支机构", "营业厅"], false),
+    column("medium", &["载体", "介质", "载体类型"], false),
+    column("copies", &["份数"], false),
+    column("counterpart", &["正副本", "正本/副本"], false),
+    column("seals", &["印章", "用印"], false),
+    column("form_code", &["表单编号", "表单号", "表号"], false),
+    column("retention_class", &["保管期限"], false),
+];
+
+/// Columns that state particulars of the paper, as the record reads them.
+const PARTICULARS: [DocumentField; 6] = [
+    DocumentField::Medium,
+    DocumentField::Copies,
+    DocumentField::Counterpart,
+    DocumentField::Seals,
+    DocumentField::FormCode,
+    DocumentField::RetentionClass,
 ];
 
 const fn column(name: &'static str, headers: &'static [&'static str], required: bool) -> ColumnRule {
@@ -42,6 +60,9 @@ const fn column(name: &'static str, headers: &'static [&'static str], required: 
         required,
     }
 }
+
+/// Characters of the name of a department or site.
+const NAME_MAX: usize = 64;
 
 /// Lines of a manifest that may have a wrong number of cells before it is given up as a whole.
 const BROKEN_LINES_MAX: usize = 200;
@@ -115,6 +136,11 @@ pub(super) fn read_entry(row: &TableRow, file: &str, problems: &mut Vec<String>)
         );
         Paper::Unsaid
     });
+    let particulars = read_particulars(row, &mut wrong);
+    let paper = match (paper, particulars.medium) {
+        (Paper::Unsaid, Medium::Digital) => Paper::None,
+        (paper, _) => paper,
+    };
     let known = Known {
         customer_codes: Some(row.get("customer_code"))
             .filter(|code| !code.is_empty())
@@ -130,6 +156,9 @@ pub(super) fn read_entry(row: &TableRow, file: &str, problems: &mut Vec<String>)
         security_level,
         page_count,
         paper,
+        department: shortened(row.get("department"), "department", &mut wrong),
+        site: shortened(row.get("site"), "site", &mut wrong),
+        particulars,
         attributes: row.others.clone(),
         source: Source {
             file: file.to_owned(),
@@ -144,6 +173,27 @@ pub(super) fn read_entry(row: &TableRow, file: &str, problems: &mut Vec<String>)
         known,
     };
     Some((entry, path))
+}
+
+/// What is said of the paper beyond whether it is the original.
+fn read_particulars(row: &TableRow, wrong: &mut impl FnMut(&str, &str, &str)) -> Particulars {
+    let mut particulars = Particulars::default();
+    for field in PARTICULARS {
+        let text = row.get(field.as_str());
+        if !text.is_empty() && particulars.set(field, text).is_err() {
+            wrong(field.as_str(), text, "cannot be used; it was left out");
+        }
+    }
+    particulars
+}
+
+/// A department or site; one that is too long to be a name is left out.
+fn shortened(text: &str, column: &str, wrong: &mut impl FnMut(&str, &str, &str)) -> String {
+    if text.chars().count() > NAME_MAX {
+        wrong(column, text, "is too long for a name; it was left out");
+        return String::new();
+    }
+    text.to_owned()
 }
 
 /// The level, if one is given.

@@ -2,18 +2,24 @@
 //! waits in review; it is never guessed silently.
 
 mod described;
+mod fields;
+mod named;
 pub(crate) mod recorded;
 mod review;
 pub(crate) mod sql;
 mod states;
+mod withdrawal;
 
 pub use crate::pages::Fact;
 pub use described::Described;
+pub use fields::{DocumentField, Particulars};
+pub use named::{NAMED_MAX, NamedCustomer};
 pub use review::ReviewItem;
-pub use vocabulary::{CopyState, DocumentState, FactKind, LinkBasis, ProposalState};
+pub use vocabulary::{CopyState, Counterpart, DocumentState, FactKind, LinkBasis, Medium, ProposalState};
+pub use withdrawal::WithdrawnRow;
 
 use crate::{
-    Asker, Moment, PartialDate, SecurityLevel,
+    Asker, Moment, PartialDate, Result, SecurityLevel,
     ids::{DocumentId, ProposalId},
     pages::{NewPage, Page},
     places::{OriginalPlace, OriginalState},
@@ -75,6 +81,18 @@ pub enum Until {
 }
 
 impl Until {
+    /// A stored end.
+    ///
+    /// # Errors
+    /// When it is no date.
+    pub fn parse(text: &str) -> Result<Self> {
+        match text {
+            "" => Ok(Until::Unsaid),
+            Until::UNLIMITED => Ok(Until::Unlimited),
+            date => Ok(Until::Date(PartialDate::parse(date)?)),
+        }
+    }
+
     /// How "without end" is stored, so that it sorts after every date.
     pub const UNLIMITED: &'static str = "9999-12-31";
 
@@ -103,6 +121,7 @@ pub struct NewDocument {
     pub security_level: SecurityLevel,
     pub department: String,
     pub site: String,
+    pub particulars: Particulars,
     pub attributes: Vec<(String, String)>,
     pub pages: Vec<NewPage>,
     pub facts: Vec<Fact>,
@@ -151,9 +170,12 @@ pub struct Document {
     pub department: String,
     pub site: String,
     pub sealed: bool,
-    pub retention_class: String,
-    pub valid_from: String,
-    pub valid_until: String,
+    /// The asker sees it by a grant alone.
+    pub by_grant: bool,
+    pub validity: Validity,
+    pub particulars: Particulars,
+    /// Further customers that it names.
+    pub named: Vec<NamedCustomer>,
     pub attributes: Vec<(String, String)>,
     pub batch_id: String,
     pub batch_name: String,
@@ -172,17 +194,43 @@ pub struct DocumentScan {
     pub path: String,
 }
 
-/// What a person may change of a document.
+/// What a person may change of a document; see [`DocumentField`].
 #[derive(Debug, Clone)]
 pub struct DocumentDraft {
     pub kind: String,
     pub title: String,
     pub number: String,
     pub date: PartialDate,
+    pub validity: Validity,
     pub pages_declared: Option<i64>,
     pub copy_state: CopyState,
     pub security_level: SecurityLevel,
     pub department: String,
+    pub site: String,
+    pub particulars: Particulars,
+}
+
+impl Document {
+    /// What stands in the record, as a draft to change.
+    ///
+    /// # Errors
+    /// When its date is none, which the record never holds.
+    pub fn draft(&self) -> Result<DocumentDraft> {
+        let row = &self.row;
+        Ok(DocumentDraft {
+            kind: row.kind.clone(),
+            title: row.title.clone(),
+            number: row.number.clone(),
+            date: PartialDate::parse(&row.date)?,
+            validity: self.validity.clone(),
+            pages_declared: row.pages_declared,
+            copy_state: row.copy_state,
+            security_level: row.security_level,
+            department: self.department.clone(),
+            site: self.site.clone(),
+            particulars: self.particulars.clone(),
+        })
+    }
 }
 
 /// A proposal of a customer with what speaks for it.
@@ -216,6 +264,10 @@ pub struct DocumentForIndex {
     pub security_level: SecurityLevel,
     pub department: String,
     pub site: String,
+    pub copy_state: CopyState,
+    pub particulars: Particulars,
+    /// Further customers that it names.
+    pub also_names: Vec<i64>,
     /// The document or its dossier is sealed.
     pub sealed: bool,
     /// See [`OriginalPlace::place_uid`].

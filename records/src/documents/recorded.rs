@@ -63,7 +63,7 @@ pub(crate) static DOCUMENTS: Recorded = Recorded {
         ("site", Field("site")),
         ("sealed", Field("sealed")),
         ("sealed_by", Bookkeeping),
-        ("sealed_reason", Bookkeeping),
+        ("sealed_reason", Field("sealed_reason")),
         ("sealed_at", Bookkeeping),
         ("described_by", Bookkeeping),
         ("described_at", Bookkeeping),
@@ -87,6 +87,10 @@ pub(crate) static DOCUMENTS: Recorded = Recorded {
         ("created_at", Bookkeeping),
         ("changed_at", ChangedAt),
         ("version", Version),
+        ("form_code", Field("form_code")),
+        ("withdrawn_at", Bookkeeping),
+        ("review_detail", Bookkeeping),
+        ("sealed_until", Field("sealed_until")),
     ],
 };
 
@@ -143,6 +147,7 @@ fn restore_document(field: &str, value: &str) -> Option<Vec<(&'static str, Value
         "seals" => vec![("seals", value.into())],
         "department" => vec![("department", value.into())],
         "site" => vec![("site", value.into())],
+        "form_code" => vec![("form_code", value.into())],
         "retention_class" => vec![("retention_class", value.into())],
         "valid_from" => return day("valid_from"),
         "valid_until" => return day("valid_until"),

@@ -30,10 +30,11 @@ pub(crate) static DOSSIERS: Recorded = Recorded {
         ("security_level", Field("dossier_security_level")),
         ("sealed", Field("dossier_sealed")),
         ("sealed_by", Bookkeeping),
-        ("sealed_reason", Bookkeeping),
+        ("sealed_reason", Field("dossier_sealed_reason")),
         ("sealed_at", Bookkeeping),
         ("version", Version),
         ("checklist", Field("checklist")),
+        ("sealed_until", Field("dossier_sealed_until")),
     ],
 };
 

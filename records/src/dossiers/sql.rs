@@ -8,7 +8,7 @@ use crate::{
     customers::sql::find_uid,
     fold,
     ids::DossierId,
-    permission::sealing::DossierProtection,
+    permission::sealing::{DossierProtection, Seal},
     settings,
     store::sql::{Change, Columns, composed},
 };
@@ -83,7 +83,7 @@ pub(crate) async fn protect(
     change: &mut Change,
     customer_uid: i64,
     protection: DossierProtection,
-    reason: &str,
+    seal: &Seal,
 ) -> Result<(i64, String)> {
     let row = sqlx::query("SELECT uid, id, sealed FROM dossiers WHERE customer_uid = $1")
         .bind(customer_uid)
@@ -97,7 +97,8 @@ pub(crate) async fn protect(
     if protection.sealed != row.flag("sealed")? {
         update = update
             .set("sealed_by", if protection.sealed { actor } else { String::new() })
-            .set("sealed_reason", if protection.sealed { reason } else { "" })
+            .set("sealed_reason", if protection.sealed { &seal.reason } else { "" })
+            .set("sealed_until", if protection.sealed { seal.until.as_str() } else { "" })
             .set("sealed_at", protection.sealed.then_some(at));
     }
     update.run().await?;

@@ -54,6 +54,13 @@ names! {
         Scope = "scope" "权限" "scope";
         TokenName = "token_name" "令牌名称" "token name";
         TokenLifetime = "token_lifetime" "令牌有效期" "token lifetime";
+        Title = "title" "题名" "title";
+        Number = "number" "编号" "number";
+        Copies = "copies" "份数" "copies";
+        VerifiedBy = "verified_by" "核对人" "person who compared it";
+        ValidUntil = "valid_until" "有效期至" "end of validity";
+        PagesDeclared = "pages_declared" "应有页数" "declared pages";
+        FormCode = "form_code" "表单编号" "form code";
         GrantEnd = "grant_end" "授权截止" "end of the grant";
         CustomerCode = "customer_code" "户号" "customer code";
         AccountNumber = "account_number" "账号" "account number";
@@ -131,6 +138,7 @@ names! {
         Page = "page" "页" "page";
         TextLayer = "text_layer" "识别文本" "text layer";
         UnreadRegion = "unread_region" "未识别区域" "unread region";
+        NamedCustomer = "named_customer" "文档中的其他客户" "further customer of this document";
         Customer = "customer" "客户" "customer";
         Dossier = "dossier" "案卷" "dossier";
         Checklist = "checklist" "归档清单" "checklist";

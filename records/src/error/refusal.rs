@@ -45,7 +45,18 @@ refusals! {
     // Who may see and decide
     GrantToSelf = "grant_to_self" {} "nobody grants access to themselves; ask another administrator";
     LevelAboveClearance = "level_above_clearance" {} "nobody gives a security level above their own clearance";
-    SecondPerson = "second_person" {} "a second person restores what you withdrew";
+    SecondPerson = "second_person" { others: String } "a second person restores what you withdrew; ask {others}";
+    NoSecondPerson = "no_second_person" {}
+        "a second person restores what you withdrew, and no other archivist may see it; ask an administrator to add one";
+    GrantNeedsSecond = "grant_needs_second" { others: String }
+        "a second person confirms a grant, neither who proposed it nor who is to see; ask {others}";
+    GrantHasNoSecond = "grant_has_no_second" {}
+        "a second person confirms a grant and there is no other administrator; let an archivist propose it and confirm it yourself";
+    GrantClosed = "grant_closed" { state: String } "the grant is {state} already; look at the list again";
+    GrantIsOver = "grant_is_over" {} "the time of the grant is over; propose it again with a later end";
+    DossierHidden = "dossier_hidden" {}
+        "the dossier holds papers that you may not see; an administrator proposes such a grant";
+    TooManyNamed = "too_many_named" { most: usize } "a document names at most {most} further customers";
     // Papers and places
     InVolume = "in_volume" { document: String }
         "document {document} is part of a volume; put the volume away instead";

@@ -20,7 +20,7 @@ pub(crate) async fn asker(store: &Store, user_uid: i64, writes: Writes, now: Mom
     let Some(row) = row else { return Ok(None) };
     let grants = sqlx::query(
         "SELECT document_uid, dossier_uid FROM grants \
-         WHERE user_uid = $1 AND revoked_at IS NULL AND from_at <= $2 AND until_at > $2 ORDER BY uid",
+         WHERE user_uid = $1 AND state = 'confirmed' AND from_at <= $2 AND until_at > $2 ORDER BY uid",
     )
     .bind(user_uid)
     .bind(now.micros())

@@ -16,7 +16,7 @@ use std::fmt::Write;
 const SEEN: &str = "(d.state <> 'withdrawn' AND (\
     (d.sealed = 0 AND coalesce(o.sealed, 0) = 0 AND d.security_level <= $1 AND coalesce(o.security_level, 0) <= $1 \
      AND (d.department = '' OR $2 = '*' OR d.department = $2)) \
-    OR EXISTS (SELECT 1 FROM grants g WHERE g.user_uid = $3 AND g.revoked_at IS NULL \
+    OR EXISTS (SELECT 1 FROM grants g WHERE g.user_uid = $3 AND g.state = 'confirmed' \
      AND g.from_at <= $4 AND g.until_at > $4 AND (g.document_uid = d.uid OR g.dossier_uid = d.dossier_uid))))";
 
 /// A security level as it is stored. A number that is none is never taken for a lower level.

@@ -79,6 +79,8 @@ pub struct Container {
 /// Containers stand in containers at most this deep (a bag in a binder in a box).
 pub const CONTAINER_DEPTH_MAX: usize = 3;
 
+pub use vocabulary::PlacementEvent;
+
 /// One row of the ledger, as a person reads it.
 #[derive(Debug, Clone)]
 pub struct PlacementRow {
@@ -88,6 +90,7 @@ pub struct PlacementRow {
     pub by: String,
     /// The label that was scanned, when one was.
     pub label: String,
+    pub event: PlacementEvent,
 }
 
 /// Where an original is, as it is shown beside every scan.

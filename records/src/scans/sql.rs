@@ -62,6 +62,7 @@ impl Archive {
             .maybe(&self.0.readers)
             .await?;
         let Some(row) = row else { return Ok(None) };
+        self.note_grant_used(asker, document.as_str(), "scan").await?;
         let sha256 = row.text("sha256")?;
         let path = row.text("path")?;
         Ok(Some(ScanFile {

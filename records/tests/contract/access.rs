@@ -12,7 +12,7 @@ use records::{
         gate::{FailureSubject, FirstAdministrator, LinkPurpose},
     },
     ids::{DocumentId, TokenId},
-    permission::grants::{GrantDraft, GrantedThing},
+    permission::grants::{GrantDraft, GrantFilter, GrantTarget},
 };
 use std::sync::Arc;
 
@@ -36,7 +36,7 @@ cases!(
     only_administrators_administer,
     signing_in_is_in_the_trail,
     secrets_are_not_in_the_record,
-    grants_take_two_people,
+    grants_are_checked,
     the_operating_system_user_has_no_account,
 );
 
@@ -589,33 +589,22 @@ async fn secrets_are_not_in_the_record(test: Arc<TestArchive>) -> Result<()> {
     Ok(())
 }
 
-async fn grants_take_two_people(test: Arc<TestArchive>) -> Result<()> {
+async fn grants_are_checked(test: Arc<TestArchive>) -> Result<()> {
     let admin = test.person("li", "administrator", SecurityLevel::INTERNAL, "").await?;
     test.person("wei", "viewer", SecurityLevel::INTERNAL, "").await?;
     let grant = |user: &str, days: i64| GrantDraft {
         user_name: user.to_owned(),
-        thing: GrantedThing::Document(DocumentId::new(&test.environment)),
+        target: GrantTarget::Document(DocumentId::new(&test.environment).to_string()),
         purpose: "诉讼".to_owned(),
         from: test.now(),
         until: test.now().plus_seconds(days * 86_400),
     };
-    assert_eq!(
-        code(test.archive.grant_add(&admin, &grant("li", 3)).await),
-        "grant_to_self"
-    );
-    assert_eq!(
-        code(test.archive.grant_add(&admin, &grant("wei", 3)).await),
-        "not_found"
-    );
-    assert_eq!(
-        code(test.archive.grant_add(&admin, &grant("wei", 0)).await),
-        "invalid_value"
-    );
-    assert_eq!(
-        code(test.archive.grant_add(&admin, &grant("wei", 367)).await),
-        "invalid_value"
-    );
-    assert!(test.archive.grants(&admin).await?.is_empty());
+    let propose = async |draft: GrantDraft| code(test.archive.grant_propose(&admin, &draft).await);
+    assert_eq!(propose(grant("wei", 3)).await, "not_found", "there is no such document");
+    assert_eq!(propose(grant("wei", 0)).await, "invalid_value");
+    assert_eq!(propose(grant("wei", 367)).await, "invalid_value");
+    let listed = test.archive.grants(&admin, &GrantFilter::default(), 10).await?;
+    assert!(listed.is_empty());
     Ok(())
 }
 

@@ -104,7 +104,7 @@ pub async fn deposit_one(test: &TestArchive, link: Link, texts: &[&str]) -> Resu
     Ok(DocumentId::parse(&filed[0].lines[0].document_ids[0])?)
 }
 
-async fn review(test: &TestArchive) -> Result<Link> {
+pub async fn review(test: &TestArchive) -> Result<Link> {
     let candidate = |customer_uid, confidence| Candidate {
         customer_uid,
         basis: LinkBasis::Phone,
@@ -120,7 +120,7 @@ async fn review(test: &TestArchive) -> Result<Link> {
     })
 }
 
-async fn file(test: &TestArchive, path: &str, link: Link, location: Option<&str>) -> Result<DocumentId> {
+pub async fn file(test: &TestArchive, path: &str, link: Link, location: Option<&str>) -> Result<DocumentId> {
     let batch = batch(test).await?;
     let location = match location {
         Some(code) => test.system.location_by_code(code).await?.map(|location| location.uid),
@@ -138,7 +138,7 @@ async fn file(test: &TestArchive, path: &str, link: Link, location: Option<&str>
     Ok(DocumentId::parse(&filed[0].lines[0].document_ids[0])?)
 }
 
-async fn seen(test: &TestArchive, id: &DocumentId) -> Result<Document> {
+pub async fn seen(test: &TestArchive, id: &DocumentId) -> Result<Document> {
     Ok(test
         .archive
         .document(&test.owner(), id.as_str())
@@ -356,10 +356,17 @@ async fn originals_move_along_the_ledger(test: Arc<TestArchive>) -> Result<()> {
         .put_away_document(&owner, id.as_str(), "K1-02-1", "")
         .await?;
     let history = test.archive.placement_history(&owner, id.as_str()).await?;
+    let history = history.expect("the owner sees it");
     assert_eq!(
-        history.iter().map(|row| row.place_code.as_str()).collect::<Vec<_>>(),
-        ["K1-02-1", "K1-01-1"]
+        history
+            .iter()
+            .map(|row| (row.place_code.as_str(), row.event.as_str()))
+            .collect::<Vec<_>>(),
+        [("K1-02-1", "moved"), ("K1-01-1", "first_placed")]
     );
+    let public = test.person("public", "viewer", SecurityLevel::PUBLIC, "").await?;
+    let hidden = test.archive.placement_history(&public, id.as_str()).await?;
+    assert!(hidden.is_none(), "the way of a paper is seen by who sees the paper");
     assert_eq!(history[1].until, Some(history[0].from), "no gap");
     assert_eq!(
         code(test.archive.put_away_document(&owner, id.as_str(), "nowhere", "").await),

@@ -12,6 +12,7 @@ mod access;
 mod filing;
 mod harness;
 mod history;
+mod holdings;
 mod identity;
 mod imports;
 mod jobs;
@@ -38,6 +39,7 @@ fn main() -> ExitCode {
         sight::cases(),
         registers::cases(),
         filing::cases(),
+        holdings::cases(),
         searches::cases(),
         rereads::cases(),
         history::cases(),

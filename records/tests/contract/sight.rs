@@ -5,15 +5,15 @@ use crate::{
     harness::{TestArchive, code},
 };
 use records::{
-    Asker, Result, SecurityLevel,
+    Asker, PartialDate, Result, SecurityLevel,
     batches::{Deposit, NewBatch, RawPath},
     customers::CustomerDraft,
     documents::{Link, LinkBasis, NewDocument, NewOriginal},
-    ids::{DocumentId, DossierId},
+    ids::DocumentId,
     imports::Doubles,
     permission::{
-        grants::{GrantDraft, GrantedThing},
-        sealing::{DossierProtection, SealedThing},
+        grants::{GrantDraft, GrantFilter, GrantPhase, GrantTarget},
+        sealing::{DossierProtection, Seal, SealedThing},
     },
 };
 use std::{collections::BTreeSet, sync::Arc};
@@ -197,17 +197,27 @@ async fn grants_open_for_their_time(test: Arc<TestArchive>) -> Result<()> {
         .iter()
         .find(|document| document.level == SecurityLevel::Secret)
         .expect("each level has some");
-    let grant = |thing, from: i64, until: i64| GrantDraft {
+    let second = test
+        .person("chen", "viewer,administrator", SecurityLevel::Secret, "")
+        .await?;
+    let grant = |target, from: i64, until: i64| GrantDraft {
         user_name: "li".to_owned(),
-        thing,
+        target,
         purpose: "诉讼".to_owned(),
         from: test.now().plus_seconds(from),
         until: test.now().plus_seconds(until),
     };
     let made = test
         .archive
-        .grant_add(&test.owner(), &grant(GrantedThing::Document(secret.id.clone()), 10, 20))
+        .grant_propose(
+            &test.owner(),
+            &grant(GrantTarget::Document(secret.id.to_string()), 10, 20),
+        )
         .await?;
+    test.pass(10);
+    assert_eq!(seen(&test, &all, &viewer).await?, before, "nobody has confirmed it");
+    test.pass(-10);
+    test.archive.grant_confirm(&second, &made.id).await?;
     assert_eq!(seen(&test, &all, &viewer).await?, before, "its time has not come");
     test.pass(10);
     let opened = seen(&test, &all, &viewer).await?;
@@ -220,8 +230,12 @@ async fn grants_open_for_their_time(test: Arc<TestArchive>) -> Result<()> {
         .customer(&test.owner(), "KH-1")
         .await?
         .expect("it was added");
-    let thing = GrantedThing::Dossier(DossierId::parse(&customer.dossier_id)?);
-    let whole = test.archive.grant_add(&test.owner(), &grant(thing, 0, 100)).await?;
+    let target = GrantTarget::Dossier(customer.code);
+    let whole = test
+        .archive
+        .grant_propose(&test.owner(), &grant(target, 0, 100))
+        .await?;
+    test.archive.grant_confirm(&second, &whole.id).await?;
     assert_eq!(
         seen(&test, &all, &viewer).await?.len(),
         LEVELS.len() * DEPARTMENTS.len()
@@ -236,17 +250,20 @@ async fn grants_open_for_their_time(test: Arc<TestArchive>) -> Result<()> {
         ),
         (0, 1)
     );
-    test.archive.grant_revoke(&test.owner(), &whole.id).await?;
+    test.archive.grant_revoke(&second, &whole.id, "已结案").await?;
     assert_eq!(seen(&test, &all, &viewer).await?, before);
-    let listed = test.archive.grants(&viewer).await?;
+    let listed = test.archive.grants(&viewer, &GrantFilter::default(), 10).await?;
     assert_eq!(
         listed
             .iter()
-            .map(|grant| (&grant.id, grant.revoked))
+            .map(|grant| (&grant.id, grant.phase(test.now())))
             .collect::<Vec<_>>(),
-        [(&whole.id, true), (&made.id, false)]
+        [(&whole.id, GrantPhase::Revoked), (&made.id, GrantPhase::Over)]
     );
-    assert_eq!(code(test.archive.grant_revoke(&viewer, &made.id).await), "forbidden");
+    assert_eq!(
+        code(test.archive.grant_revoke(&viewer, &made.id, "x").await),
+        "forbidden"
+    );
     Ok(())
 }
 
@@ -264,6 +281,13 @@ async fn withdrawn_documents_are_gone(test: Arc<TestArchive>) -> Result<()> {
     Ok(())
 }
 
+fn seal(reason: &str) -> Seal {
+    Seal {
+        reason: reason.to_owned(),
+        until: PartialDate::default(),
+    }
+}
+
 async fn sealed_things_are_gone_until_unsealed(test: Arc<TestArchive>) -> Result<()> {
     let all = fill(&test).await?;
     let first = all.first().expect("some were filed");
@@ -273,13 +297,18 @@ async fn sealed_things_are_gone_until_unsealed(test: Arc<TestArchive>) -> Result
     let supervisor = test
         .person("lin", "viewer,auditor,administrator", SecurityLevel::Secret, "")
         .await?;
-    let refused = test.archive.document_seal(&archivist, &first.id, 1, "诉讼").await;
+    let refused = test
+        .archive
+        .document_seal(&archivist, &first.id, 1, &seal("诉讼"))
+        .await;
     assert_eq!(code(refused), "forbidden");
     assert_eq!(
-        code(test.archive.document_seal(&supervisor, &first.id, 1, " ").await),
+        code(test.archive.document_seal(&supervisor, &first.id, 1, &seal(" ")).await),
         "invalid_value"
     );
-    test.archive.document_seal(&supervisor, &first.id, 1, "诉讼").await?;
+    test.archive
+        .document_seal(&supervisor, &first.id, 1, &seal("诉讼"))
+        .await?;
     for asker in [&archivist, &supervisor, &test.owner()] {
         let seen = seen(&test, &all, asker).await?;
         assert!(!seen.contains(&first.title) && seen.len() == all.len() - 1);
@@ -312,7 +341,7 @@ async fn a_dossier_has_a_level_of_its_own(test: Arc<TestArchive>) -> Result<()> 
     let protect = async |asker: &Asker, security_level, sealed| {
         let protection = DossierProtection { security_level, sealed };
         test.archive
-            .dossier_protect(asker, "KH-1", protection, "重要客户")
+            .dossier_protect(asker, "KH-1", protection, &seal("重要客户"))
             .await
     };
     assert_eq!(

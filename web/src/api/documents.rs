@@ -10,9 +10,9 @@ use axum::{
     Json,
     extract::{Path, Query, State},
 };
-use records::ids::DocumentId;
+use records::{documents::DocumentField, ids::DocumentId};
 use serde::Deserialize;
-use services::documents::{self, Correction, PagesAsked};
+use services::documents::{self, PagesAsked};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
@@ -114,23 +114,93 @@ async fn unlink(
     Ok(Json(unlinked))
 }
 
+/// What is not given stays as it is; an empty text takes away what stands there.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct DocumentCorrectionBody {
     version: i64,
-    /// What is not given stays as it is.
-    kind: Option<String>,
     title: Option<String>,
+    /// Code of a document kind.
+    kind: Option<String>,
     number: Option<String>,
-    /// `2024`, `2024-05` or `2024-05-13`; empty for none.
+    /// `2024`, `2024-05` or `2024-05-13`.
     date: Option<String>,
+    valid_from: Option<String>,
+    /// A date, or `unlimited`.
+    valid_until: Option<String>,
+    pages_declared: Option<i64>,
+    /// `paper`, `digital`, `photograph`, `audio`, `video`, `film`, `disc`, `object`.
+    medium: Option<String>,
+    /// `original`, `copy`, `verified_copy`, `unknown`.
+    copy_state: Option<String>,
+    /// Who compared a verified copy with the original, and when.
+    verified_by: Option<String>,
+    verified_on: Option<String>,
+    /// `principal` or `duplicate`.
+    counterpart: Option<String>,
+    copies: Option<i64>,
+    seals: Option<Vec<String>>,
+    form_code: Option<String>,
     /// `0` to `3` or a name.
     security_level: Option<String>,
     department: Option<String>,
+    site: Option<String>,
+    retention_class: Option<String>,
+}
+
+impl DocumentCorrectionBody {
+    /// Each field that is given, as a person would type it.
+    fn given(self) -> impl Iterator<Item = (DocumentField, String)> {
+        use DocumentField as Field;
+        let Self {
+            version: _,
+            title,
+            kind,
+            number,
+            date,
+            valid_from,
+            valid_until,
+            pages_declared,
+            medium,
+            copy_state,
+            verified_by,
+            verified_on,
+            counterpart,
+            copies,
+            seals,
+            form_code,
+            security_level,
+            department,
+            site,
+            retention_class,
+        } = self;
+        let fields = [
+            (Field::Title, title),
+            (Field::Kind, kind),
+            (Field::Number, number),
+            (Field::Date, date),
+            (Field::ValidFrom, valid_from),
+            (Field::ValidUntil, valid_until),
+            (Field::PagesDeclared, pages_declared.map(|pages| pages.to_string())),
+            (Field::Medium, medium),
+            (Field::CopyState, copy_state),
+            (Field::VerifiedBy, verified_by),
+            (Field::VerifiedOn, verified_on),
+            (Field::Counterpart, counterpart),
+            (Field::Copies, copies.map(|copies| copies.to_string())),
+            (Field::Seals, seals.map(|seals| seals.join(";"))),
+            (Field::FormCode, form_code),
+            (Field::SecurityLevel, security_level),
+            (Field::Department, department),
+            (Field::Site, site),
+            (Field::RetentionClass, retention_class),
+        ];
+        fields.into_iter().filter_map(|(field, text)| Some((field, text?)))
+    }
 }
 
 /// Correct what stands in the record of a document.
-#[utoipa::path(post, path = "/api/v1/documents/{id}/correct", params(("id" = String, Path)), request_body = DocumentCorrectionBody, responses((status = 200, body = VersionJson), (status = 409)))]
+#[utoipa::path(post, path = "/api/v1/documents/{id}/correct", params(("id" = String, Path)), request_body = DocumentCorrectionBody, responses((status = 200, body = VersionJson), (status = 409), (status = 422)))]
 async fn correct(
     State(web): State<Web>,
     caller: Caller,
@@ -138,24 +208,8 @@ async fn correct(
     Sent(body): Sent<DocumentCorrectionBody>,
 ) -> Result<Json<VersionJson>> {
     let id = DocumentId::parse(&id)?;
-    let DocumentCorrectionBody {
-        version,
-        kind,
-        title,
-        number,
-        date,
-        security_level,
-        department,
-    } = body;
-    let correction = Correction {
-        kind,
-        title,
-        number,
-        date,
-        security_level,
-        department,
-    };
-    let corrected = documents::correct(&web.archive, &caller.asker, &id, version, correction).await?;
+    let version = body.version;
+    let corrected = documents::correct(&web.archive, &caller.asker, &id, version, body.given()).await?;
     web.wrote(&caller.asker).await?;
     Ok(Json(corrected))
 }

@@ -4,7 +4,9 @@
 mod batches;
 mod customers;
 mod documents;
+mod grants;
 mod history;
+mod holdings;
 mod imports;
 mod lists;
 mod locations;
@@ -65,6 +67,8 @@ pub const SUBJECTS: &[Interface] = &[
     lists::SUBJECT,
     settings::SUBJECT,
     users::SUBJECT,
+    grants::SUBJECT,
+    holdings::SUBJECT,
 ];
 
 /// Routes with their description.

@@ -11,7 +11,11 @@ use axum::{
     extract::{Path, State},
     http::StatusCode,
 };
-use records::{SecurityLevel, ids::DocumentId, permission::sealing::DossierProtection};
+use records::{
+    PartialDate, SecurityLevel,
+    ids::DocumentId,
+    permission::sealing::{DossierProtection, Seal},
+};
 use serde::Deserialize;
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
@@ -29,7 +33,8 @@ fn routes() -> OpenApiRouter<Web> {
         .routes(routes!(protection, protect))
 }
 
-/// What is sealed: no title, no text. For administrators; reading the list is an event of the audit trail.
+/// What is sealed: no content. All of it for administrators, else what one sealed oneself; reading the list is an event
+/// of the audit trail.
 #[utoipa::path(get, path = "/api/v1/sealed", responses((status = 200, body = Vec<SealedJson>), (status = 403)))]
 async fn sealed(State(web): State<Web>, caller: Caller) -> Result<Json<Vec<SealedJson>>> {
     let rows = web
@@ -45,6 +50,9 @@ struct SealBody {
     version: i64,
     /// 1 to 200 characters; stands in the audit trail.
     reason: String,
+    /// Until when it is meant to stay sealed; nothing unseals itself.
+    #[serde(default)]
+    until: String,
 }
 
 /// Seal a document: from then on only a grant shows it, not even a count does.
@@ -55,8 +63,12 @@ async fn seal(
     Path(id): Path<String>,
     Sent(body): Sent<SealBody>,
 ) -> Result<StatusCode> {
+    let seal = Seal {
+        reason: body.reason,
+        until: PartialDate::parse(&body.until)?,
+    };
     web.archive
-        .document_seal(&caller.asker, &DocumentId::parse(&id)?, body.version, &body.reason)
+        .document_seal(&caller.asker, &DocumentId::parse(&id)?, body.version, &seal)
         .await?;
     web.wrote(&caller.asker).await?;
     Ok(StatusCode::NO_CONTENT)
@@ -99,6 +111,9 @@ struct ProtectBody {
     sealed: Option<bool>,
     /// 1 to 200 characters; stands in the audit trail.
     reason: String,
+    /// Until when it is meant to stay sealed.
+    #[serde(default)]
+    until: String,
 }
 
 /// Set the security level of a whole dossier, seal it or break its seal.
@@ -116,9 +131,11 @@ async fn protect(
             .map_or(Ok(now.security_level), |level| SecurityLevel::parse(&level))?,
         sealed: body.sealed.unwrap_or(now.sealed),
     };
-    web.archive
-        .dossier_protect(&caller.asker, &code, wanted, &body.reason)
-        .await?;
+    let seal = Seal {
+        reason: body.reason,
+        until: PartialDate::parse(&body.until)?,
+    };
+    web.archive.dossier_protect(&caller.asker, &code, wanted, &seal).await?;
     web.wrote(&caller.asker).await?;
     Ok(Json(shown(wanted)))
 }

@@ -160,6 +160,14 @@ impl Fields {
         }
     }
 
+    /// The one value of a field; `None` when it is not there.
+    pub fn maybe(&mut self, name: &str) -> Result<Option<String>> {
+        match self.0.contains_key(name) {
+            true => self.text(name).map(Some),
+            false => Ok(None),
+        }
+    }
+
     /// # Errors
     /// When a field was sent that nobody asked for.
     pub fn done(self) -> Result<()> {

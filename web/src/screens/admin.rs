@@ -5,12 +5,13 @@ use crate::text::Text;
 use records::kinds::{LineFault, ListFault, ListPlan};
 
 /// The views of administrators, in the order in which an archive is set up.
-const WAYS: [(&str, &str); 5] = [
+const WAYS: [(&str, &str); 6] = [
     ("/admin/settings", "settings-title"),
     ("/admin/users", "users-title"),
     ("/admin/kinds", "kinds-title"),
     ("/admin/checklists", "checklists-title"),
     ("/admin/sealed", "sealed-title"),
+    ("/grants", "grants-title"),
 ];
 
 pub fn ways(t: Text, here: &str) -> Vec<Choice> {

@@ -12,12 +12,15 @@ pub mod document;
 pub mod doors;
 pub mod dossier;
 pub mod entry;
+pub mod grants;
 pub mod history;
 pub mod imports;
 pub mod kinds;
 pub mod locations;
+pub mod named;
 pub mod parts;
 pub mod reading;
+pub mod record;
 pub mod review;
 pub mod sample;
 pub mod sealed;
@@ -26,6 +29,7 @@ pub mod settings;
 pub mod shell;
 pub mod today;
 pub mod users;
+pub mod withdrawn;
 
 use crate::subject::Subject;
 
@@ -45,6 +49,10 @@ pub const SUBJECTS: &[Subject] = &[
     dossier::SUBJECT,
     entry::SUBJECT,
     imports::SUBJECT,
+    record::SUBJECT,
+    named::SUBJECT,
+    withdrawn::SUBJECT,
+    grants::SUBJECT,
     sealed::SUBJECT,
     settings::SUBJECT,
     kinds::SUBJECT,

@@ -1,18 +1,23 @@
 //! Corrections of what stands in the record of a document.
 
 use crate::{
-    Archive, Asker, Error, RefusedBecause, Result, Role, Thing,
+    Archive, Asker, Error, Field, RefusedBecause, Result, Role, Thing,
     audit::EventDraft,
     changes::Subject,
-    documents::{DocumentDraft, DocumentState, recorded::DOCUMENTS},
+    documents::{CopyState, Counterpart, DocumentDraft, DocumentState, Medium, recorded::DOCUMENTS},
     fold,
     ids::DocumentId,
-    permission::sql::Visible,
+    permission::{sealing::Seal, sql::Visible},
+    places,
     store::sql::{Change, Columns, word},
 };
 
 impl Archive {
     /// Corrects what stands in the record of a document. Returns the new version.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] naming the field that cannot be so; [`Error::Refused`] for a level above the asker's own
+    /// clearance; [`Error::Conflict`] when somebody was faster.
     pub async fn document_change(
         &self,
         asker: &Asker,
@@ -26,33 +31,49 @@ impl Archive {
         }
         let mut change = self.0.change(asker.name()).await?;
         let held = hold(&mut change, asker, id, version).await?;
-        let (at, actor) = (change.at.micros(), change.actor.clone());
-        sqlx::query(
-            "UPDATE documents SET kind = $1, title = $2, title_folded = $3, number = $4, number_folded = $5, date_text = $6, date_key = $7, \
-             pages_declared = $8, copy_state = $9, security_level = $10, department = $11, described_by = $12, described_at = $13, \
-             changed_at = $13, version = version + 1 WHERE uid = $14",
-        )
-        .bind(&draft.kind)
-        .bind(fold::storable(&draft.title))
-        .bind(fold::name(&draft.title))
-        .bind(fold::storable(&draft.number))
-        .bind(fold::code(&draft.number))
-        .bind(draft.date.as_str())
-        .bind(draft.date.sort_key())
-        .bind(draft.pages_declared)
-        .bind(draft.copy_state.as_str())
-        .bind(draft.security_level.number())
-        .bind(&draft.department)
-        .bind(actor)
-        .bind(at)
-        .bind(held.uid)
-        .execute(change.connection())
-        .await?;
+        check_against(&mut change, &held, draft).await?;
+        let more = &draft.particulars;
+        if (held.medium == Medium::Digital) != (more.medium == Medium::Digital) {
+            places::sql::ledger::follow_medium(&mut change, held.uid, more.medium).await?;
+        }
+        let (at, actor) = (change.at, change.actor.clone());
+        let seals = serde_json::Value::from_iter(more.seals.iter().cloned()).to_string();
+        let updated = change
+            .update(&DOCUMENTS, held.uid)
+            .set("kind", &draft.kind)
+            .set("title", fold::storable(&draft.title))
+            .set("title_folded", fold::name(&draft.title))
+            .set("number", fold::storable(&draft.number))
+            .set("number_folded", fold::code(&draft.number))
+            .set("date_text", draft.date.as_str())
+            .set("date_key", draft.date.sort_key())
+            .set("valid_from", draft.validity.from.as_str())
+            .set("valid_until", draft.validity.until.as_str())
+            .set("pages_declared", draft.pages_declared)
+            .set("medium", more.medium.as_str())
+            .set("copy_state", draft.copy_state.as_str())
+            .set("verified_by", &more.verified_by)
+            .set("verified_on", more.verified_on.as_str())
+            .set("counterpart", more.counterpart.map_or("", Counterpart::as_str))
+            .set("copies", more.copies)
+            .set("seals", seals)
+            .set("form_code", &more.form_code)
+            .set("security_level", draft.security_level.number())
+            .set("department", &draft.department)
+            .set("site", &draft.site)
+            .set("retention_class", &more.retention_class)
+            .set("described_by", actor)
+            .set("described_at", at)
+            .run()
+            .await?;
+        if !updated.changed {
+            return Ok(updated.version);
+        }
         change.touch(Subject::Document, held.uid);
         change.event(
             EventDraft::new("document.changed", "document", id.as_str()).detail(format!(
                 "version={} kind={}->{} security_level={}->{}",
-                version + 1,
+                updated.version,
                 held.kind,
                 draft.kind,
                 held.security_level,
@@ -60,7 +81,29 @@ impl Archive {
             )),
         );
         change.commit().await?;
-        Ok(version + 1)
+        Ok(updated.version)
+    }
+}
+
+/// What depends on how the document was until now.
+async fn check_against(change: &mut Change, held: &Held, draft: &DocumentDraft) -> Result<()> {
+    if let Some((field, reason)) = draft.misfit(Some(held.copy_state)) {
+        return Err(Error::invalid(field.refused_as(), draft.text(field), reason));
+    }
+    if draft.kind.is_empty() || draft.kind == held.kind {
+        return Ok(());
+    }
+    let known = sqlx::query("SELECT code FROM document_kinds WHERE code = $1")
+        .bind(&draft.kind)
+        .fetch_optional(change.connection())
+        .await?;
+    match known {
+        Some(_) => Ok(()),
+        None => Err(Error::invalid(
+            Field::KindCode,
+            &draft.kind,
+            "there is no such kind; `dossier kinds export` lists all codes",
+        )),
     }
 }
 
@@ -69,13 +112,15 @@ pub(crate) struct Held {
     pub uid: i64,
     pub state: DocumentState,
     pub kind: String,
+    pub medium: Medium,
+    pub copy_state: CopyState,
     pub security_level: i64,
 }
 
 /// Locks a document that the asker may see and checks that nobody changed it since `version`.
 pub(crate) async fn hold(change: &mut Change, asker: &Asker, id: &DocumentId, version: i64) -> Result<Held> {
     let row = Visible::documents(asker, change.at)
-        .columns("d.uid, d.state, d.kind, d.security_level, d.version")
+        .columns("d.uid, d.state, d.kind, d.medium, d.copy_state, d.security_level, d.version")
         .and("d.id = ?", [id.as_str().into()])
         .locked(change.dialect)
         .held(change.connection())
@@ -97,19 +142,27 @@ pub(crate) async fn hold(change: &mut Change, asker: &Asker, id: &DocumentId, ve
         uid: row.int("uid")?,
         state: word("documents", "state", &row.text("state")?, DocumentState::from_code)?,
         kind: row.text("kind")?,
+        medium: word("documents", "medium", &row.text("medium")?, Medium::from_code)?,
+        copy_state: word(
+            "documents",
+            "copy_state",
+            &row.text("copy_state")?,
+            CopyState::from_code,
+        )?,
         security_level: row.int("security_level")?,
     })
 }
 
-/// Seals a document for a reason, or breaks its seal.
-pub(crate) async fn set_seal(change: &mut Change, uid: i64, reason: Option<&str>) -> Result<()> {
+/// Seals a document, or breaks its seal.
+pub(crate) async fn set_seal(change: &mut Change, uid: i64, seal: Option<&Seal>) -> Result<()> {
     let (at, actor) = (change.at, change.actor.clone());
     change
         .update(&DOCUMENTS, uid)
-        .set("sealed", reason.is_some())
-        .set("sealed_by", reason.map_or(String::new(), |_| actor))
-        .set("sealed_reason", reason.unwrap_or_default())
-        .set("sealed_at", reason.map(|_| at))
+        .set("sealed", seal.is_some())
+        .set("sealed_by", seal.map_or(String::new(), |_| actor))
+        .set("sealed_reason", seal.map_or("", |seal| &seal.reason))
+        .set("sealed_until", seal.map_or("", |seal| seal.until.as_str()))
+        .set("sealed_at", seal.map(|_| at))
         .run()
         .await?;
     change.touch(Subject::Document, uid);

@@ -32,11 +32,7 @@ pub(crate) async fn follow_text(
         date: PartialDate::parse(&document.text("date_text")?)?,
         validity: Validity {
             from: PartialDate::parse(&document.text("valid_from")?)?,
-            until: match document.text("valid_until")?.as_str() {
-                "" => Until::Unsaid,
-                Until::UNLIMITED => Until::Unlimited,
-                date => Until::Date(PartialDate::parse(date)?),
-            },
+            until: Until::parse(&document.text("valid_until")?)?,
         },
     };
     let (now, filled) = known.following(former, described, trusted);

@@ -10,7 +10,8 @@ use crate::{
     batches::{BatchLine, Deposit, Deposited, KnownScan, NewScan, Outcome},
     changes::Subject,
     documents::{
-        DocumentState, Link, LinkBasis, NewDocument, NewOriginal,
+        Counterpart, DocumentState, Link, LinkBasis, Medium, NewDocument, NewOriginal,
+        recorded::DOCUMENTS,
         sql::{
             first::{as_duplicate, first_document_of},
             proposals,
@@ -153,7 +154,7 @@ async fn insert_document(
     new: &NewDocument,
 ) -> Result<(DocumentId, String)> {
     let id = DocumentId::new(&change.environment);
-    let at = change.at.micros();
+    let at = change.at;
     let (mut dossier_uid, mut customer_code) = (None, String::new());
     if let Link::Certain { customer_uid, .. } = &new.link {
         let row = sqlx::query(
@@ -174,42 +175,63 @@ async fn insert_document(
             reason.as_str(),
         ),
     };
-    let row = sqlx::query(
-        "INSERT INTO documents (id, dossier_uid, state, state_before, review_reason, link_basis, link_detail, kind, title, title_folded, \
-         number, number_folded, date_text, date_key, pages_declared, pages_scanned, medium, copy_state, verified_by, verified_on, counterpart, \
-         copies, seals, security_level, department, site, sealed, retention_class, valid_from, valid_until, attributes, batch_uid, \
-         withdrawn_reason, withdrawn_by, created_at, changed_at, version) \
-         VALUES ($1, $2, $3, '', $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, '', '', '', 1, '[]', $18, $19, $20, 0, '', \
-         $21, $22, $23, $24, '', '', $25, $25, 1) RETURNING uid",
-    )
-    .bind(id.as_str())
-    .bind(dossier_uid)
-    .bind(state.as_str())
-    .bind(reason)
-    .bind(basis)
-    .bind(detail)
-    .bind(&new.kind)
-    .bind(fold::storable(&new.title))
-    .bind(fold::name(&new.title))
-    .bind(fold::storable(&new.number))
-    .bind(fold::code(&new.number))
-    .bind(new.date.as_str())
-    .bind(new.date.sort_key())
-    .bind(new.pages_declared)
-    .bind(i64::try_from(new.pages.len()).unwrap_or(i64::MAX))
-    .bind(if new.original == NewOriginal::None { "digital" } else { "paper" })
-    .bind(new.copy_state.as_str())
-    .bind(new.security_level.number())
-    .bind(&new.department)
-    .bind(&new.site)
-    .bind(new.validity.from.as_str())
-    .bind(new.validity.until.as_str())
-    .bind(serde_json::Value::from_iter(new.attributes.iter().cloned()).to_string())
-    .bind(batch_uid)
-    .bind(at)
-    .fetch_one(change.connection())
-    .await?;
-    let uid = row.int("uid")?;
+    let more = &new.particulars;
+    let uid = change
+        .insert(&DOCUMENTS)
+        .set("id", id.as_str())
+        .set("dossier_uid", dossier_uid)
+        .set("state", state.as_str())
+        .set("state_before", "")
+        .set("review_reason", reason)
+        .set(
+            "review_detail",
+            if state == DocumentState::InReview {
+                detail.as_str()
+            } else {
+                ""
+            },
+        )
+        .set("link_basis", basis)
+        .set("link_detail", &detail)
+        .set("kind", &new.kind)
+        .set("title", fold::storable(&new.title))
+        .set("title_folded", fold::name(&new.title))
+        .set("number", fold::storable(&new.number))
+        .set("number_folded", fold::code(&new.number))
+        .set("date_text", new.date.as_str())
+        .set("date_key", new.date.sort_key())
+        .set("pages_declared", new.pages_declared)
+        .set("pages_scanned", i64::try_from(new.pages.len()).unwrap_or(i64::MAX))
+        .set("medium", medium_of(new).as_str())
+        .set("copy_state", new.copy_state.as_str())
+        .set("verified_by", &more.verified_by)
+        .set("verified_on", more.verified_on.as_str())
+        .set("counterpart", more.counterpart.map_or("", Counterpart::as_str))
+        .set("copies", more.copies)
+        .set(
+            "seals",
+            serde_json::Value::from_iter(more.seals.iter().cloned()).to_string(),
+        )
+        .set("form_code", &more.form_code)
+        .set("security_level", new.security_level.number())
+        .set("department", &new.department)
+        .set("site", &new.site)
+        .set("sealed", false)
+        .set("retention_class", &more.retention_class)
+        .set("valid_from", new.validity.from.as_str())
+        .set("valid_until", new.validity.until.as_str())
+        .set(
+            "attributes",
+            serde_json::Value::from_iter(new.attributes.iter().cloned()).to_string(),
+        )
+        .set("batch_uid", batch_uid)
+        .set("withdrawn_reason", "")
+        .set("withdrawn_by", "")
+        .set("created_at", at)
+        .set("changed_at", at)
+        .set("version", 1)
+        .run()
+        .await?;
     pages::sql::write::insert(change, uid, scans, &new.pages).await?;
     let facts = pages::sql::facts::insert(change, uid, &new.facts).await?;
     if let Link::Review { candidates, .. } = &new.link {
@@ -232,4 +254,13 @@ async fn insert_document(
             .detail(format!("customer={customer_code} basis={basis}{reason}")),
     );
     Ok((id, customer_code))
+}
+
+/// Where there is no paper the file is the document; paper is what is said of it.
+fn medium_of(new: &NewDocument) -> Medium {
+    match (new.original, new.particulars.medium) {
+        (NewOriginal::None, _) => Medium::Digital,
+        (NewOriginal::Paper { .. }, Medium::Digital) => Medium::Paper,
+        (NewOriginal::Paper { .. }, medium) => medium,
+    }
 }

@@ -2,7 +2,13 @@
 
 use crate::{
     Result, System,
-    documents::{DocumentForIndex, DocumentState, PageForIndex},
+    documents::{
+        CopyState, DocumentForIndex, DocumentState, PageForIndex,
+        sql::{
+            named::named_uids,
+            read::{PARTICULARS, particulars},
+        },
+    },
     pages::{
         Correction, PageState, Reading, TextLayer,
         sql::read::{corrections_of, frame},
@@ -21,7 +27,7 @@ impl System {
         for chunk in uids.chunks(LISTED_AT_ONCE) {
             let listed = marks(1, chunk.len());
             let rows = sqlx::query(composed(format!(
-                "SELECT d.uid, d.id, d.state, d.kind, d.title, d.number, d.date_key, d.department, d.site, d.sealed, \
+                "SELECT d.uid, d.id, d.state, d.kind, d.title, d.number, d.date_key, d.department, d.site, d.sealed, d.copy_state, {PARTICULARS}, \
                  CASE WHEN coalesce(o.security_level, 0) > d.security_level THEN o.security_level ELSE d.security_level END AS security_level, \
                  coalesce(o.sealed, 0) AS dossier_sealed, coalesce(d.dossier_uid, 0) AS dossier_uid, coalesce(o.customer_uid, 0) AS customer_uid, \
                  d.created_at FROM documents d LEFT JOIN dossiers o ON o.uid = d.dossier_uid \
@@ -44,9 +50,13 @@ impl System {
                 of.push(page_for_index(page, &typed)?);
             }
             let found: Vec<i64> = rows.iter().map(|row| row.int("uid")).collect::<Result<_>>()?;
+            let mut named = named_uids(&self.0, &found).await?;
             for (row, place) in rows.iter().zip(places_of(&self.0, &found).await?) {
-                let pages = pages_of.remove(&row.int("uid")?).unwrap_or_default();
-                documents.push(document_for_index(row, place, pages)?);
+                let uid = row.int("uid")?;
+                let pages = pages_of.remove(&uid).unwrap_or_default();
+                let mut document = document_for_index(row, place, pages)?;
+                document.also_names = named.remove(&uid).unwrap_or_default();
+                documents.push(document);
             }
         }
         Ok(documents)
@@ -100,6 +110,14 @@ fn document_for_index(row: &AnyRow, place: OriginalPlace, pages: Vec<PageForInde
         security_level: security_level(row, "documents", "security_level")?,
         department: row.text("department")?,
         site: row.text("site")?,
+        copy_state: word(
+            "documents",
+            "copy_state",
+            &row.text("copy_state")?,
+            CopyState::from_code,
+        )?,
+        particulars: particulars(row)?,
+        also_names: Vec::new(),
         sealed: row.flag("sealed")? || row.flag("dossier_sealed")?,
         place_uid: place.place_uid,
         original_state: place.state,

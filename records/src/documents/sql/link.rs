@@ -1,4 +1,4 @@
-//! Whose a document is: the answer to a review, its correction and its undoing.
+//! Deciding whose a document is, and taking that back.
 
 use super::{correct::hold, proposals};
 use crate::{
@@ -6,12 +6,16 @@ use crate::{
     audit::EventDraft,
     changes::Subject,
     customers::sql::find_uid,
-    documents::states::{DocumentAct, step},
+    documents::{
+        DocumentState, LinkBasis,
+        recorded::DOCUMENTS,
+        states::{DocumentAct, step},
+    },
     dossiers, fold,
     ids::DocumentId,
     store::sql::Columns,
 };
-use vocabulary::detail::DetailCode;
+use vocabulary::{Reason, detail::DetailCode};
 
 impl Archive {
     /// Files a document in the dossier of a customer: the answer to a review, or the correction of a link.
@@ -33,60 +37,72 @@ impl Archive {
         .fetch_one(change.connection())
         .await?;
         let (dossier_uid, code) = (dossier.int("uid")?, dossier.text("code")?);
-        let (at, actor) = (change.at.micros(), change.actor.clone());
-        sqlx::query(
-            "UPDATE documents SET dossier_uid = $1, state = 'filed', link_basis = 'person', link_detail = $2, changed_at = $3, \
-             version = version + 1 WHERE uid = $4",
-        )
-        .bind(dossier_uid)
-        .bind(DetailCode::LinkedBy.with(actor.as_str()).stored())
-        .bind(at)
-        .bind(held.uid)
-        .execute(change.connection())
-        .await?;
-        proposals::decide(&mut change, held.uid, customer_uid).await?;
+        let actor = change.actor.clone();
+        let updated = change
+            .update(&DOCUMENTS, held.uid)
+            .set("dossier_uid", dossier_uid)
+            .set("state", DocumentState::Filed.as_str())
+            .set("link_basis", LinkBasis::Person.as_str())
+            .set("link_detail", DetailCode::LinkedBy.with(actor).stored())
+            .run()
+            .await?;
+        let decides = held.state == DocumentState::InReview;
+        proposals::decide(&mut change, held.uid, customer_uid, decides).await?;
         dossiers::sql::accept(&mut change, dossier_uid).await?;
         change.touch(Subject::Document, held.uid);
         change.event(
             EventDraft::new("document.linked", "document", id.as_str())
-                .detail(format!("version={} customer={code}", version + 1)),
+                .detail(format!("version={} customer={code}", updated.version)),
         );
         change.commit().await?;
-        Ok(version + 1)
+        Ok(updated.version)
     }
 
-    /// Takes a document back into review: the undo of a decision.
+    /// Takes a document back into review: the undo of a decision. Why it waited and its proposals are again as they were
+    /// before the decision; a document that never waited does so for `reason`.
     pub async fn document_unlink(&self, asker: &Asker, id: &DocumentId, version: i64, reason: &str) -> Result<i64> {
         asker.require_writing(Role::Archivist)?;
         let mut change = self.0.change(asker.name()).await?;
         let held = hold(&mut change, asker, id, version).await?;
         step(held.state, DocumentAct::Unlink)?;
-        let at = change.at.micros();
-        sqlx::query(
-            "UPDATE documents SET dossier_uid = NULL, state = 'in_review', link_basis = 'none', link_detail = $1, \
-             review_reason = CASE WHEN review_reason = '' THEN 'customer_unknown' ELSE review_reason END, changed_at = $2, \
-             version = version + 1 WHERE uid = $3",
-        )
-        .bind(sent_back(reason))
-        .bind(at)
-        .bind(held.uid)
-        .execute(change.connection())
-        .await?;
+        let reason = fold::storable(reason.trim());
+        if !reason.is_empty() {
+            change.because(&reason, "");
+        }
+        let waited = sqlx::query("SELECT review_reason, review_detail FROM documents WHERE uid = $1")
+            .bind(held.uid)
+            .fetch_one(change.connection())
+            .await?;
+        let (why, detail) = match waited.text("review_reason")?.as_str() {
+            "" => (Reason::CustomerUnknown.as_str().to_owned(), sent_back(&reason)),
+            why => (why.to_owned(), waited.text("review_detail")?),
+        };
+        let updated = change
+            .update(&DOCUMENTS, held.uid)
+            .set("dossier_uid", None::<i64>)
+            .set("state", DocumentState::InReview.as_str())
+            .set("link_basis", LinkBasis::None.as_str())
+            .set("link_detail", &detail)
+            .set("review_reason", why)
+            .set("review_detail", &detail)
+            .run()
+            .await?;
         proposals::reopen(&mut change, held.uid).await?;
         change.touch(Subject::Document, held.uid);
-        change.event(
-            EventDraft::new("document.unlinked", "document", id.as_str()).detail(format!("version={}", version + 1)),
-        );
+        let mut said = format!("version={}", updated.version);
+        if !reason.is_empty() {
+            said = format!("{said} reason={reason}");
+        }
+        change.event(EventDraft::new("document.unlinked", "document", id.as_str()).detail(said));
         change.commit().await?;
-        Ok(version + 1)
+        Ok(updated.version)
     }
 }
 
 /// What a person has said when taking a document back into review; nothing where nothing was said.
 fn sent_back(reason: &str) -> String {
-    let reason = fold::storable(reason);
-    if reason.trim().is_empty() {
-        return String::new();
+    match reason {
+        "" => String::new(),
+        words => DetailCode::SentBackBecause.with(words).stored(),
     }
-    DetailCode::SentBackBecause.with(reason).stored()
 }

@@ -6,6 +6,7 @@ pub(crate) mod file;
 pub(crate) mod first;
 mod for_index;
 mod link;
+mod named;
 pub(crate) mod proposals;
 pub(crate) mod read;
 mod review;

@@ -44,8 +44,20 @@ pub(crate) async fn insert(
     Ok(())
 }
 
-/// The document is filed with this customer: its proposal was right and the others were not.
-pub(crate) async fn decide(change: &mut Change, document_uid: i64, customer_uid: i64) -> Result<()> {
+/// The document is filed with this customer: its proposal was right and the others were not. What they were in review
+/// is kept for an undo when it leaves the review.
+pub(crate) async fn decide(
+    change: &mut Change,
+    document_uid: i64,
+    customer_uid: i64,
+    leaves_review: bool,
+) -> Result<()> {
+    if leaves_review {
+        sqlx::query("UPDATE proposals SET state_before = state WHERE document_uid = $1")
+            .bind(document_uid)
+            .execute(change.connection())
+            .await?;
+    }
     let (at, actor) = (change.at.micros(), change.actor.clone());
     sqlx::query(
         "UPDATE proposals SET state = CASE WHEN customer_uid = $1 THEN 'confirmed' ELSE 'refused' END, decided_by = $2, decided_at = $3 \
@@ -60,11 +72,15 @@ pub(crate) async fn decide(change: &mut Change, document_uid: i64, customer_uid:
     Ok(())
 }
 
-/// The document waits again: so do its proposals.
+/// The document waits again: its proposals are as they were before the decision.
 pub(crate) async fn reopen(change: &mut Change, document_uid: i64) -> Result<()> {
-    sqlx::query("UPDATE proposals SET state = 'open', decided_by = '', decided_at = NULL WHERE document_uid = $1")
-        .bind(document_uid)
-        .execute(change.connection())
-        .await?;
+    sqlx::query(
+        "UPDATE proposals SET state = CASE WHEN state_before = '' THEN 'open' ELSE state_before END, state_before = '', \
+         decided_by = CASE WHEN state_before IN ('', 'open') THEN '' ELSE decided_by END, \
+         decided_at = CASE WHEN state_before IN ('', 'open') THEN NULL ELSE decided_at END WHERE document_uid = $1",
+    )
+    .bind(document_uid)
+    .execute(change.connection())
+    .await?;
     Ok(())
 }

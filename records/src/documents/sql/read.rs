@@ -1,10 +1,13 @@
 //! Documents as a person sees them: lists and the document itself.
 
 use crate::{
-    Archive, Asker, Moment, Result, Role,
+    Archive, Asker, Error, Moment, PartialDate, Result, Role,
     audit::Event,
     customers::sql::{attributes_from, find_uid},
-    documents::{CopyState, Document, DocumentRow, DocumentScan, DocumentState, LinkBasis},
+    documents::{
+        CopyState, Counterpart, Document, DocumentRow, DocumentScan, DocumentState, LinkBasis, Medium, Particulars,
+        Until, Validity, sql::named::named_by,
+    },
     fold,
     ids::DocumentId,
     pages::sql::facts::facts_of,
@@ -21,19 +24,23 @@ use std::collections::HashMap;
 use vocabulary::detail::Detail;
 
 /// The columns of a [`DocumentRow`], over `d`, `o` and `k` (customers).
-const ROW: &str = "d.uid, d.id, d.state, d.kind, d.title, d.number, d.date_text, coalesce(k.uid, 0) AS customer_uid, \
+pub(super) const ROW: &str = "d.uid, d.id, d.state, d.kind, d.title, d.number, d.date_text, coalesce(k.uid, 0) AS customer_uid, \
     coalesce(k.code, '') AS customer_code, coalesce(k.name, '') AS customer_name, coalesce(o.number, '') AS dossier_no, \
     d.pages_scanned, d.pages_declared, d.copy_state, d.security_level, d.created_at, d.version";
 
+/// The columns of [`Particulars`].
+pub(super) const PARTICULARS: &str =
+    "d.medium, d.verified_by, d.verified_on, d.counterpart, d.copies, d.seals, d.form_code, d.retention_class";
+
 /// The customer of the dossier, for [`ROW`].
-const OF_CUSTOMER: &str = "LEFT JOIN customers k ON k.uid = o.customer_uid";
+pub(super) const OF_CUSTOMER: &str = "LEFT JOIN customers k ON k.uid = o.customer_uid";
 
 /// Begins with the customer, so that a dossier costs what it holds and not what the archive holds.
 const OF_CUSTOMER_OR_NAMING_IT: &str = "d.uid IN (SELECT x.uid FROM dossiers y JOIN documents x ON x.dossier_uid = y.uid WHERE y.customer_uid = ? \
     UNION SELECT n.document_uid FROM document_customers n WHERE n.customer_uid = ?)";
 
 /// Documents that the asker sees, as rows of a list.
-fn listing(asker: &Asker, now: Moment) -> Visible {
+pub(super) fn listing(asker: &Asker, now: Moment) -> Visible {
     Visible::documents(asker, now).columns(ROW).join(OF_CUSTOMER)
 }
 
@@ -42,8 +49,8 @@ impl Archive {
     pub async fn document(&self, asker: &Asker, key: &str) -> Result<Option<Document>> {
         let rows = listing(asker, self.0.environment.now())
             .columns(format!(
-                "{ROW}, d.link_basis, d.link_detail, d.review_reason, d.department, d.site, d.sealed, d.retention_class, d.valid_from, \
-                 d.valid_until, d.attributes, coalesce(b.id, '') AS batch_id, coalesce(b.name, '') AS batch_name"
+                "{ROW}, d.link_basis, d.link_detail, d.review_reason, d.department, d.site, d.sealed, d.valid_from, d.valid_until, \
+                 {PARTICULARS}, d.attributes, coalesce(b.id, '') AS batch_id, coalesce(b.name, '') AS batch_name"
             ))
             .join("LEFT JOIN batches b ON b.uid = d.batch_uid")
             .and(
@@ -59,6 +66,7 @@ impl Archive {
         let mut listed = document_row(row)?.shown_to(asker);
         listed.place = places_of(&self.0, &[listed.uid]).await?.remove(0);
         let uid = listed.uid;
+        let by_grant = self.note_grant_used(asker, listed.id.as_str(), "view").await?;
         let mut facts = facts_of(&self.0, &[uid]).await?.remove(&uid).unwrap_or_default();
         privacy::mask_facts(asker, &mut facts);
         Ok(Some(Document {
@@ -73,9 +81,14 @@ impl Archive {
             department: row.text("department")?,
             site: row.text("site")?,
             sealed: row.flag("sealed")?,
-            retention_class: row.text("retention_class")?,
-            valid_from: row.text("valid_from")?,
-            valid_until: row.text("valid_until")?,
+            by_grant,
+            validity: Validity {
+                from: stored_date("valid_from", &row.text("valid_from")?)?,
+                until: Until::parse(&row.text("valid_until")?)
+                    .map_err(|cause| Error::inconsistent("documents", "valid_until", cause.to_string()))?,
+            },
+            particulars: particulars(row)?,
+            named: named_by(&self.0, uid).await?,
             attributes: attributes_from("documents", &row.text("attributes")?)?,
             batch_id: row.text("batch_id")?,
             batch_name: row.text("batch_name")?,
@@ -179,7 +192,7 @@ impl Archive {
     }
 }
 
-pub(crate) async fn with_places(store: &Store, mut rows: Vec<DocumentRow>) -> Result<Vec<DocumentRow>> {
+pub(super) async fn with_places(store: &Store, mut rows: Vec<DocumentRow>) -> Result<Vec<DocumentRow>> {
     let uids: Vec<i64> = rows.iter().map(|row| row.uid).collect();
     for (row, place) in rows.iter_mut().zip(places_of(store, &uids).await?) {
         row.place = place;
@@ -226,7 +239,29 @@ async fn scans_of(store: &Store, document_uid: i64) -> Result<Vec<DocumentScan>>
         .collect()
 }
 
-fn document_row(row: &AnyRow) -> Result<DocumentRow> {
+pub(super) fn particulars(row: &impl Columns) -> Result<Particulars> {
+    let seals = row.text("seals")?;
+    Ok(Particulars {
+        medium: word("documents", "medium", &row.text("medium")?, Medium::from_code)?,
+        verified_by: row.text("verified_by")?,
+        verified_on: stored_date("verified_on", &row.text("verified_on")?)?,
+        counterpart: match row.text("counterpart")?.as_str() {
+            "" => None,
+            code => Some(word("documents", "counterpart", code, Counterpart::from_code)?),
+        },
+        copies: row.int("copies")?,
+        seals: serde_json::from_str(&seals)
+            .map_err(|cause| Error::inconsistent("documents", "seals", cause.to_string()))?,
+        form_code: row.text("form_code")?,
+        retention_class: row.text("retention_class")?,
+    })
+}
+
+fn stored_date(column: &'static str, text: &str) -> Result<PartialDate> {
+    Ok(PartialDate::parse(text).map_err(|cause| Error::inconsistent("documents", column, cause.to_string()))?)
+}
+
+pub(super) fn document_row(row: &AnyRow) -> Result<DocumentRow> {
     let row = &row.of("documents");
     Ok(DocumentRow {
         uid: row.int("uid")?,

@@ -35,6 +35,9 @@ impl Archive {
             )
             .maybe(&self.0.readers)
             .await?;
+        if row.is_some() {
+            self.note_grant_used(asker, document.as_str(), "page").await?;
+        }
         row.as_ref().map(page).transpose()
     }
 

@@ -10,7 +10,8 @@ use crate::{
     },
 };
 
-/// A grant is one line of the history of what it opens: to whom, what for, from, until, and when it was taken back.
+/// A grant is one line of the history of what it opens: to whom, what for, from, until, who proposed and confirmed
+/// it, and who took it back and why.
 pub(crate) static GRANTS: Recorded = Recorded {
     table: "grants",
     key: "uid",
@@ -44,7 +45,13 @@ pub(crate) static GRANTS: Recorded = Recorded {
         ("purpose", Field("purpose")),
         ("from_at", Instant("from")),
         ("until_at", Instant("until")),
-        ("granted_by", Field("granted_by")),
-        ("revoked_at", Instant("revoked")),
+        ("state", Field("state")),
+        ("proposed_by", Field("proposed_by")),
+        ("proposed_at", Bookkeeping),
+        ("confirmed_by", Field("confirmed_by")),
+        ("confirmed_at", Bookkeeping),
+        ("closed_by", Field("closed_by")),
+        ("closed_at", Bookkeeping),
+        ("closed_reason", Field("closed_reason")),
     ],
 };

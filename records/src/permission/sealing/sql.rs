@@ -1,26 +1,36 @@
 //! Sealing in the database. Every document that becomes visible or invisible is touched, so that full text follows.
 
-use super::{DossierProtection, SealedRow, SealedThing, checked_reason};
+use super::{DossierProtection, Seal, SealedRow, SealedThing, checked_reason};
 use crate::{
-    Archive, Asker, Error, RefusedBecause, Result, Role, Thing,
+    Archive, Asker, Error, RefusedBecause, Result, Role, SecurityLevel, Thing,
     audit::EventDraft,
     changes::Subject,
     customers::sql::find_uid,
     documents::sql::correct::{hold, set_seal},
     dossiers,
     ids::DocumentId,
-    permission::sql::security_level,
+    permission::{
+        grants::sql::{ThingColumn, shown_to},
+        sql::security_level,
+    },
+    privacy,
     store::sql::Columns,
 };
+use sqlx::any::AnyRow;
 
 impl Archive {
     /// Seals a document that the asker sees. From then on only grants show it.
-    pub async fn document_seal(&self, asker: &Asker, id: &DocumentId, version: i64, reason: &str) -> Result<()> {
+    pub async fn document_seal(&self, asker: &Asker, id: &DocumentId, version: i64, seal: &Seal) -> Result<()> {
         asker.require_writing(Role::Administrator)?;
-        let reason = checked_reason(reason)?;
+        let reason = checked_reason(&seal.reason)?;
         let mut change = self.0.change(asker.name()).await?;
         let held = hold(&mut change, asker, id, version).await?;
-        set_seal(&mut change, held.uid, Some(&reason)).await?;
+        change.because(&reason, "");
+        let seal = Seal {
+            reason: reason.clone(),
+            until: seal.until.clone(),
+        };
+        set_seal(&mut change, held.uid, Some(&seal)).await?;
         change.event(EventDraft::new("document.sealed", "document", id.as_str()).detail(format!("reason={reason}")));
         change.commit().await
     }
@@ -36,6 +46,7 @@ impl Archive {
             .await?
             .ok_or_else(|| absent(Thing::SealedDocument, id.as_str()))?
             .int("uid")?;
+        change.because(&reason, "");
         set_seal(&mut change, uid, None).await?;
         change.event(EventDraft::new("document.unsealed", "document", id.as_str()).detail(format!("reason={reason}")));
         change.commit().await
@@ -50,10 +61,10 @@ impl Archive {
         asker: &Asker,
         customer: &str,
         protection: DossierProtection,
-        reason: &str,
+        seal: &Seal,
     ) -> Result<()> {
         asker.require_writing(Role::Administrator)?;
-        let reason = checked_reason(reason)?;
+        let reason = checked_reason(&seal.reason)?;
         if protection.security_level > asker.clearance() {
             return Err(RefusedBecause::LevelAboveClearance {}.into());
         }
@@ -61,7 +72,12 @@ impl Archive {
             .await?
             .ok_or_else(|| absent(Thing::Customer, customer))?;
         let mut change = self.0.change(asker.name()).await?;
-        let (dossier_uid, dossier_id) = dossiers::sql::protect(&mut change, customer_uid, protection, &reason).await?;
+        change.because(&reason, "");
+        let seal = Seal {
+            reason: reason.clone(),
+            until: seal.until.clone(),
+        };
+        let (dossier_uid, dossier_id) = dossiers::sql::protect(&mut change, customer_uid, protection, &seal).await?;
         let inside = sqlx::query("SELECT uid FROM documents WHERE dossier_uid = $1 ORDER BY uid")
             .bind(dossier_uid)
             .fetch_all(change.connection())
@@ -79,40 +95,70 @@ impl Archive {
         change.commit().await
     }
 
-    /// What is sealed, for those who may break a seal.
+    /// What is sealed: all of it for those who may break a seal, and for everybody what they sealed themselves.
     pub async fn sealed(&self, asker: &Asker, limit: usize) -> Result<Vec<SealedRow>> {
-        asker.require(Role::Administrator)?;
+        let sees_all = asker.has(Role::Administrator);
         let rows = sqlx::query(
-            "SELECT 'dossier' AS thing, c.id AS id, c.code AS customer_code, '' AS kind, '' AS date_text, \
-             o.sealed_at, o.sealed_by, o.sealed_reason \
-             FROM dossiers o JOIN customers c ON c.uid = o.customer_uid WHERE o.sealed = 1 \
-             UNION ALL SELECT 'document' AS thing, d.id AS id, coalesce(c.code, '') AS customer_code, d.kind AS kind, d.date_text AS date_text, \
-             d.sealed_at, d.sealed_by, d.sealed_reason FROM documents d \
-             LEFT JOIN dossiers o ON o.uid = d.dossier_uid LEFT JOIN customers c ON c.uid = o.customer_uid WHERE d.sealed = 1 \
-             ORDER BY thing DESC, customer_code, id LIMIT $1",
+            "SELECT 'dossier' AS thing, o.uid AS uid, c.id AS id, c.code AS customer_code, c.name AS title, '' AS number, '' AS kind, \
+             '' AS date_text, o.security_level AS security_level, '' AS department, o.sealed_at AS sealed_at, o.sealed_by AS sealed_by, \
+             o.sealed_reason AS sealed_reason, o.sealed_until AS sealed_until FROM dossiers o JOIN customers c ON c.uid = o.customer_uid \
+             WHERE o.sealed = 1 AND ($1 = 1 OR o.sealed_by = $2) \
+             UNION ALL SELECT 'document' AS thing, d.uid AS uid, d.id AS id, coalesce(c.code, '') AS customer_code, d.title AS title, \
+             d.number AS number, d.kind AS kind, d.date_text AS date_text, CASE WHEN coalesce(o.security_level, 0) > d.security_level \
+             THEN o.security_level ELSE d.security_level END AS security_level, d.department AS department, d.sealed_at AS sealed_at, \
+             d.sealed_by AS sealed_by, d.sealed_reason AS sealed_reason, d.sealed_until AS sealed_until FROM documents d \
+             LEFT JOIN dossiers o ON o.uid = d.dossier_uid LEFT JOIN customers c ON c.uid = o.customer_uid \
+             WHERE d.sealed = 1 AND d.state <> 'withdrawn' AND ($1 = 1 OR d.sealed_by = $2) \
+             ORDER BY thing DESC, customer_code, id LIMIT $3",
         )
+        .bind(i64::from(sees_all))
+        .bind(asker.name())
         .bind(i64::try_from(limit).unwrap_or(i64::MAX))
         .fetch_all(&self.0.readers)
         .await?;
+        if rows.is_empty() {
+            // Who has sealed nothing and may break no seal learns nothing here, not even that nothing is sealed.
+            asker.require(Role::Administrator)?;
+        }
         self.note_read(asker, EventDraft::new("sealed.listed", "archive", ""))
             .await?;
-        rows.iter()
-            .map(|row| {
-                Ok(SealedRow {
-                    thing: match row.text("thing")?.as_str() {
-                        "dossier" => SealedThing::Dossier,
-                        _ => SealedThing::Document,
-                    },
-                    id: row.text("id")?,
-                    customer_code: row.text("customer_code")?,
-                    kind: row.text("kind")?,
-                    date: row.text("date_text")?,
-                    sealed_at: row.maybe_moment("sealed_at")?,
-                    sealed_by: row.text("sealed_by")?,
-                    reason: row.text("sealed_reason")?,
-                })
-            })
-            .collect()
+        let mut sealed = Vec::with_capacity(rows.len());
+        for row in &rows {
+            sealed.push(self.sealed_row(asker, row).await?);
+        }
+        Ok(sealed)
+    }
+
+    async fn sealed_row(&self, asker: &Asker, row: &AnyRow) -> Result<SealedRow> {
+        let (thing, column) = match row.text("thing")?.as_str() {
+            "dossier" => (SealedThing::Dossier, ThingColumn::Dossier),
+            _ => (SealedThing::Document, ThingColumn::Document),
+        };
+        let sealed_by = row.text("sealed_by")?;
+        let (level, department) = (
+            security_level(row, "documents", "security_level")?,
+            row.text("department")?,
+        );
+        let names_it =
+            thing == SealedThing::Dossier || sealed_by == asker.name() || would_see(asker, level, &department);
+        let named = |text: String| match names_it {
+            true => privacy::shown_text(asker, text),
+            false => String::new(),
+        };
+        Ok(SealedRow {
+            thing,
+            id: row.text("id")?,
+            customer_code: row.text("customer_code")?,
+            title: named(row.text("title")?),
+            number: named(row.text("number")?),
+            kind: row.text("kind")?,
+            date: row.text("date_text")?,
+            sealed_at: row.maybe_moment("sealed_at")?,
+            sealed_by,
+            reason: row.text("sealed_reason")?,
+            until: row.text("sealed_until")?,
+            shown_to: shown_to(&self.0, column, row.int("uid")?).await?,
+        })
     }
 
     /// How a whole dossier is protected, for those who may change it.
@@ -133,6 +179,12 @@ impl Archive {
             sealed: row.flag("sealed")?,
         })
     }
+}
+
+/// Whether the asker's rights would show a document if it were not sealed.
+fn would_see(asker: &Asker, level: SecurityLevel, department: &str) -> bool {
+    let sight = asker.sight();
+    level <= sight.security_level_max && (department.is_empty() || sight.department.is_none_or(|own| own == department))
 }
 
 fn absent(what: Thing, id: &str) -> Error {

@@ -1,17 +1,19 @@
 //! Containers, the ledger of places, and the state of originals.
 
 use crate::places::{
-    CONTAINER_DEPTH_MAX, Container, OriginalEvent, OriginalPlace, OriginalState, PlaceKind, PlacementRow, ThingKind,
+    CONTAINER_DEPTH_MAX, Container, OriginalEvent, OriginalPlace, OriginalState, PlaceKind, PlacementEvent,
+    PlacementRow, ThingKind,
 };
 use crate::{
     Archive, Asker, Error, Field, RefusedBecause, Result, Role, Thing,
     audit::EventDraft,
     changes::Subject,
+    documents::Medium,
     fold,
     ids::{ContainerId, OriginalId},
     permission::sql::Visible,
     places::{
-        paper_recorded::CONTAINERS,
+        paper_recorded::{CONTAINERS, ORIGINALS},
         sql::{
             resolve::{Resolution, resolve_in},
             tree::PLACE_JOINS,
@@ -135,30 +137,70 @@ impl Archive {
         change.commit().await
     }
 
-    /// Where the original of a document was, newest first.
-    pub async fn placement_history(&self, asker: &Asker, document_id: &str) -> Result<Vec<PlacementRow>> {
-        let rows = Visible::documents(asker, self.0.environment.now())
-            .columns("p.from_at, p.until_at, p.by_name, p.label, coalesce(l.code, c.serial, '') AS place_code")
+    /// Where a thing was, newest first: the paper of a document (by id or own number, or by the id of the original) that
+    /// the asker sees, or a container by its serial. `None` when there is no such thing to be seen.
+    pub async fn placement_history(&self, asker: &Asker, thing: &str) -> Result<Option<Vec<PlacementRow>>> {
+        let originals = Visible::documents(asker, self.0.environment.now())
+            .columns("t.uid")
             .join("JOIN originals t ON t.document_uid = d.uid")
-            .join("JOIN placements p ON p.thing_kind = 'original' AND p.thing_uid = t.uid")
-            .join("LEFT JOIN locations l ON p.place_kind = 'location' AND l.uid = p.place_uid")
-            .join("LEFT JOIN containers c ON p.place_kind = 'container' AND c.uid = p.place_uid")
-            .and("d.id = ?", [document_id.into()])
-            .then("ORDER BY p.position DESC", [])
+            .and(
+                "d.id = ? OR t.id = ? OR (d.number_folded = ? AND d.number_folded <> '')",
+                [
+                    thing.trim().to_lowercase().into(),
+                    thing.trim().to_lowercase().into(),
+                    fold::code(thing).into(),
+                ],
+            )
+            .then("ORDER BY d.uid LIMIT 2", [])
             .all(&self.0.readers)
             .await?;
-        rows.iter()
-            .map(|row| {
-                Ok(PlacementRow {
-                    place_code: row.text("place_code")?,
-                    from: row.moment("from_at")?,
-                    until: row.maybe_moment("until_at")?,
-                    by: row.text("by_name")?,
-                    label: row.text("label")?,
-                })
-            })
-            .collect()
+        let (kind, uid) = match originals.as_slice() {
+            [row] => (ThingKind::Original, row.int("uid")?),
+            _ => {
+                let container = sqlx::query("SELECT uid FROM containers WHERE serial_folded = $1")
+                    .bind(fold::code(thing))
+                    .fetch_optional(&self.0.readers)
+                    .await?;
+                match container {
+                    Some(row) => (ThingKind::Container, row.int("uid")?),
+                    None => return Ok(None),
+                }
+            }
+        };
+        let rows = sqlx::query(
+            "SELECT p.position, p.place_kind, p.from_at, p.until_at, p.by_name, p.label, coalesce(l.code, c.serial, '') AS place_code \
+             FROM placements p LEFT JOIN locations l ON p.place_kind = 'location' AND l.uid = p.place_uid \
+             LEFT JOIN containers c ON p.place_kind = 'container' AND c.uid = p.place_uid \
+             WHERE p.thing_kind = $1 AND p.thing_uid = $2 ORDER BY p.position DESC",
+        )
+        .bind(kind.as_str())
+        .bind(uid)
+        .fetch_all(&self.0.readers)
+        .await?;
+        rows.iter().map(placement_row).collect::<Result<_>>().map(Some)
     }
+}
+
+fn placement_row(row: &AnyRow) -> Result<PlacementRow> {
+    let row = &row.of("placements");
+    let place = word(
+        "placements",
+        "place_kind",
+        &row.text("place_kind")?,
+        PlaceKind::from_code,
+    )?;
+    Ok(PlacementRow {
+        place_code: row.text("place_code")?,
+        from: row.moment("from_at")?,
+        until: row.maybe_moment("until_at")?,
+        by: row.text("by_name")?,
+        label: row.text("label")?,
+        event: match (place, row.int("position")?) {
+            (PlaceKind::None, _) => PlacementEvent::TakenOut,
+            (_, 1) => PlacementEvent::FirstPlaced,
+            _ => PlacementEvent::Moved,
+        },
+    })
 }
 
 /// The place behind a location code or the serial of a container.
@@ -299,12 +341,10 @@ pub(crate) async fn move_thing(change: &mut Change, thing: ThingKind, uid: i64, 
 }
 
 async fn set_state(change: &mut Change, original_uid: i64, state: OriginalState) -> Result<()> {
-    let at = change.at.micros();
-    sqlx::query("UPDATE originals SET state = $1, changed_at = $2, version = version + 1 WHERE uid = $3")
-        .bind(state.as_str())
-        .bind(at)
-        .bind(original_uid)
-        .execute(change.connection())
+    change
+        .update(&ORIGINALS, original_uid)
+        .set("state", state.as_str())
+        .run()
         .await?;
     Ok(())
 }
@@ -317,17 +357,16 @@ pub(crate) async fn add(change: &mut Change, document_uid: i64, location_uid: Op
     } else {
         OriginalState::ToBeShelved
     };
-    let at = change.at.micros();
-    let row = sqlx::query(
-        "INSERT INTO originals (id, document_uid, state, changed_at, version) VALUES ($1, $2, $3, $4, 1) RETURNING uid",
-    )
-    .bind(id.as_str())
-    .bind(document_uid)
-    .bind(state.as_str())
-    .bind(at)
-    .fetch_one(change.connection())
-    .await?;
-    let uid = row.int("uid")?;
+    let at = change.at;
+    let uid = change
+        .insert(&ORIGINALS)
+        .set("id", id.as_str())
+        .set("document_uid", document_uid)
+        .set("state", state.as_str())
+        .set("changed_at", at)
+        .set("version", 1)
+        .run()
+        .await?;
     if let Some(location) = location_uid {
         move_thing(
             change,
@@ -342,6 +381,35 @@ pub(crate) async fn add(change: &mut Change, document_uid: i64, location_uid: Op
         .await?;
     }
     Ok(uid)
+}
+
+/// Lets the paper of a document follow its medium: what becomes physical waits to be shelved, what becomes digital has
+/// no paper, as long as none was ever put away.
+pub(crate) async fn follow_medium(change: &mut Change, document_uid: i64, medium: Medium) -> Result<()> {
+    let row = sqlx::query(
+        "SELECT t.uid, t.state, (SELECT CAST(count(*) AS BIGINT) FROM placements p WHERE p.thing_kind = 'original' \
+         AND p.thing_uid = t.uid) AS placements FROM originals t WHERE t.document_uid = $1",
+    )
+    .bind(document_uid)
+    .fetch_optional(change.connection())
+    .await?;
+    match (row, medium) {
+        (Some(_), medium) if medium != Medium::Digital => Ok(()),
+        (None, Medium::Digital) => Ok(()),
+        (None, _) => add(change, document_uid, None).await.map(|_| ()),
+        (Some(row), _) if row.text("state")? == OriginalState::ToBeShelved.as_str() && row.int("placements")? == 0 => {
+            change.delete(&ORIGINALS, row.int("uid")?).await?;
+            Ok(())
+        }
+        (Some(row), _) => Err(Error::invalid(
+            Field::Medium,
+            medium.as_str(),
+            format!(
+                "its paper is {} and was put away; a paper stays on record",
+                row.text("state")?
+            ),
+        )),
+    }
 }
 
 /// Where the original of each document is now, in the order of `documents`.

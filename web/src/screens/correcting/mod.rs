@@ -1,7 +1,7 @@
-//! Correcting what stands in the record of a document, putting its paper away, sealing it. Each form carries the version
-//! that it rests on; whoever corrected sees it in the very next search.
+//! What can be done with a document beside correcting its record: putting its paper away, sealing it, and the ways to
+//! withdrawing it and letting somebody see it.
 
-use super::parts::Choice;
+use super::grants::propose_url;
 use crate::{
     http::{
         address,
@@ -9,89 +9,52 @@ use crate::{
         who::{Fields, Posted, Seat},
     },
     state::Web,
-    text::Text,
 };
 use axum::{
     extract::{Path, State},
     response::Redirect,
 };
-use records::{Role, documents::Document, ids::DocumentId, kinds::Kinds};
-use services::documents::{self, Correction};
+use records::{
+    PartialDate, Role,
+    documents::Document,
+    ids::DocumentId,
+    permission::{grants::GrantTarget, sealing::Seal},
+};
 
-/// What an archivist may change, with what stands there now.
+/// What this person may do with a document.
 #[derive(Debug, Clone)]
 pub struct Corrections {
-    pub url: String,
+    /// The form of its record, for those who may correct.
+    pub record_url: Option<String>,
+    pub withdraw_url: Option<String>,
+    pub grant_url: Option<String>,
     pub place_url: String,
     /// Where the form of sealing is sent to, for those who may.
     pub seal_url: Option<String>,
     pub version: i64,
-    pub title: String,
-    pub number: String,
-    pub date: String,
-    pub kinds: Vec<Choice>,
-    pub levels: Vec<Choice>,
     /// There is paper that can be put somewhere.
     pub has_paper: bool,
     pub location_code: String,
 }
 
-/// The forms for one document; `None` for those who may not correct.
-pub fn corrections_of(web: &Web, t: Text, seat: &Seat, document: &Document, kinds: &Kinds) -> Option<Corrections> {
+/// What may be done with one document; `None` for those who may do nothing.
+pub fn corrections_of(seat: &Seat, document: &Document) -> Option<Corrections> {
     let (corrects, seals) = (seat.asker.has(Role::Archivist), seat.asker.has(Role::Administrator));
     if !corrects && !seals {
         return None;
     }
     let row = &document.row;
     let url = address::document(row.id.as_str());
-    let unknown = Choice {
-        value: String::new(),
-        label: t.say("kind-unknown"),
-        chosen: row.kind.is_empty(),
-    };
-    let known = kinds.all().iter().filter(|kind| kind.active || kind.code == row.kind);
-    let known = known.map(|kind| Choice {
-        value: kind.code.clone(),
-        label: kind.name(t.lang()).to_owned(),
-        chosen: kind.code == row.kind,
-    });
-    let levels = web.levels_up_to(t, seat.asker.clearance().number(), row.security_level);
     Some(Corrections {
+        record_url: corrects.then(|| format!("{url}/record")),
+        withdraw_url: corrects.then(|| format!("{url}/withdraw")),
+        grant_url: propose_url(seat, &GrantTarget::Document(row.id.to_string())),
         place_url: format!("{url}/place"),
         seal_url: seals.then(|| format!("{url}/seal")),
-        url: if corrects {
-            format!("{url}/correct")
-        } else {
-            String::new()
-        },
         version: row.version,
-        title: row.title.clone(),
-        number: row.number.clone(),
-        date: row.date.clone(),
-        kinds: std::iter::once(unknown).chain(known).collect(),
-        levels,
         has_paper: corrects && row.place.state.is_some(),
         location_code: row.place.location_code.clone(),
     })
-}
-
-/// `POST /documents/{id}/correct`
-pub async fn correct(State(web): State<Web>, Path(id): Path<String>, posted: Posted) -> Result<Redirect> {
-    let Posted { seat, mut fields } = posted;
-    let id = DocumentId::parse(&id)?;
-    let version = version_of(&mut fields)?;
-    let correction = Correction {
-        kind: Some(fields.text("kind")?),
-        title: Some(fields.text("title")?.trim().to_owned()),
-        number: Some(fields.text("number")?.trim().to_owned()),
-        date: Some(fields.text("date")?.trim().to_owned()),
-        security_level: Some(fields.text("security_level")?),
-        department: None,
-    };
-    fields.done()?;
-    documents::correct(&web.archive, &seat.asker, &id, version, correction).await?;
-    web.wrote(&seat.asker).await?;
-    Ok(Redirect::to(&address::document(id.as_str())))
 }
 
 /// `POST /documents/{id}/place`: the original lies at this location or in this container from now on.
@@ -100,20 +63,25 @@ pub async fn place(State(web): State<Web>, Path(id): Path<String>, posted: Poste
     let id = DocumentId::parse(&id)?;
     let place = fields.text("place")?;
     fields.done()?;
-    documents::place(&web.archive, &seat.asker, &id, &place).await?;
+    services::documents::place(&web.archive, &seat.asker, &id, &place).await?;
     web.wrote(&seat.asker).await?;
     Ok(Redirect::to(&address::document(id.as_str())))
 }
 
-/// `POST /documents/{id}/seal`: the document is gone for everybody without a grant, so the way leads back to searching.
+/// `POST /documents/{id}/seal`: the document is gone for everybody without a grant, so the way leads to the list of
+/// what is sealed.
 pub async fn seal(State(web): State<Web>, Path(id): Path<String>, posted: Posted) -> Result<Redirect> {
     let Posted { seat, mut fields } = posted;
     let id = DocumentId::parse(&id)?;
-    let (version, reason) = (version_of(&mut fields)?, fields.text("reason")?);
+    let (version, reason, until) = (version_of(&mut fields)?, fields.text("reason")?, fields.text("until")?);
     fields.done()?;
-    web.archive.document_seal(&seat.asker, &id, version, &reason).await?;
+    let seal = Seal {
+        reason,
+        until: PartialDate::parse(&until)?,
+    };
+    web.archive.document_seal(&seat.asker, &id, version, &seal).await?;
     web.wrote(&seat.asker).await?;
-    Ok(Redirect::to("/search?said=sealed"))
+    Ok(Redirect::to("/admin/sealed?said=sealed"))
 }
 
 fn version_of(fields: &mut Fields) -> Result<i64> {

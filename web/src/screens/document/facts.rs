@@ -7,7 +7,7 @@ use crate::{
     text::Text,
 };
 use records::{
-    documents::{self, Document, DocumentScan, DocumentState, Until},
+    documents::{self, Document, DocumentScan, DocumentState, Particulars, Until, Validity},
     ids::DocumentId,
     pages::PageState,
 };
@@ -32,6 +32,9 @@ impl ScanRow {
 
 pub(super) fn warnings_of(t: Text, document: &Document) -> Vec<String> {
     let mut warnings = Vec::new();
+    if document.by_grant {
+        warnings.push(t.say("grant-by-grant"));
+    }
     match document.row.state {
         DocumentState::InReview => warnings.push(t.say("warning-needs-review")),
         DocumentState::Withdrawn => warnings.push(t.say("warning-withdrawn")),
@@ -97,26 +100,9 @@ pub(super) fn facts_of(web: &Web, t: Text, document: &Document, kind: &str) -> V
         String::new(),
         false,
     );
-    add(
-        "fact-copy",
-        t.word("copy", row.copy_state.as_str()),
-        String::new(),
-        false,
-    );
-    if !document.valid_until.is_empty() {
-        let until = if document.valid_until == Until::UNLIMITED {
-            t.say("valid-unlimited")
-        } else {
-            document.valid_until.clone()
-        };
-        add(
-            "fact-valid",
-            format!("{} – {until}", document.valid_from)
-                .trim_start_matches(" – ")
-                .to_owned(),
-            String::new(),
-            false,
-        );
+    add("fact-copy", copy_text(t, document), String::new(), false);
+    for (key, value) in more_of(t, document) {
+        add(key, value, String::new(), false);
     }
     for (name, value) in &document.attributes {
         facts.push(Fact {
@@ -161,6 +147,58 @@ fn what_it_rests_on(t: Text, detail: Option<&Detail>) -> String {
         (DetailCode::NamedOnCommandLine, _) => String::new(),
         _ => parts::said(t, Some(detail)),
     }
+}
+
+/// 与原件核对一致 with who compared it and when.
+fn copy_text(t: Text, document: &Document) -> String {
+    let word = t.word("copy", document.row.copy_state.as_str());
+    let more = &document.particulars;
+    let verified = [more.verified_by.as_str(), more.verified_on.as_str()];
+    let verified: Vec<_> = verified.into_iter().filter(|text| !text.is_empty()).collect();
+    match verified.as_slice() {
+        [] => word,
+        said => format!("{word} ({})", said.join(" · ")),
+    }
+}
+
+/// What is stated beyond that, where it is stated.
+fn more_of(t: Text, document: &Document) -> Vec<(&'static str, String)> {
+    let Particulars {
+        medium,
+        verified_by: _,
+        verified_on: _,
+        counterpart,
+        copies,
+        seals,
+        form_code,
+        retention_class,
+    } = &document.particulars;
+    let Validity { from, until } = &document.validity;
+    let until = match until {
+        Until::Unlimited => t.say("valid-unlimited"),
+        until => until.as_str().to_owned(),
+    };
+    let valid = match (from.is_empty(), until.is_empty()) {
+        (true, true) => String::new(),
+        (_, true) => format!("{from} –"),
+        (true, false) => until,
+        (false, false) => format!("{from} – {until}"),
+    };
+    let counterpart = counterpart.map_or_else(String::new, |said| t.word("counterpart", said.as_str()));
+    vec![
+        ("field-medium", t.word("medium", medium.as_str())),
+        ("field-counterpart", counterpart),
+        (
+            "field-copies",
+            if *copies == 1 { String::new() } else { t.number(*copies) },
+        ),
+        ("field-seals", seals.join(&t.say("list-separator"))),
+        ("field-form-code", form_code.clone()),
+        ("fact-valid", valid),
+        ("field-department", document.department.clone()),
+        ("field-site", document.site.clone()),
+        ("field-retention-class", retention_class.clone()),
+    ]
 }
 
 pub(super) fn why_linked(t: Text, document: &Document) -> Vec<WhyLinked> {

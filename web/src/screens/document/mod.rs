@@ -2,13 +2,16 @@
 
 mod facts;
 mod inside;
+mod placements;
 mod sample;
 
 pub use facts::ScanRow;
 pub use inside::{PageTextView, find, page_text};
+pub use placements::PlacementLine;
 
 use super::{
     correcting::{Corrections, corrections_of},
+    named::{NamedBox, named_box},
     parts::{self, Badge, Crumb, Event, Fact, Sheet, WhyLinked},
     reading::{ReadingBox, reading_box},
     shell::{Here, Shell},
@@ -47,7 +50,6 @@ fn routes() -> Routes {
     Routes::new()
         .view("/documents/{key}", document)
         .part("/documents/{id}/find", find)
-        .form("/documents/{id}/correct", correcting::correct)
         .form("/documents/{id}/place", correcting::place)
         .form("/documents/{id}/seal", correcting::seal)
         .part("/documents/{id}/pages/{number}/text", page_text)
@@ -87,6 +89,10 @@ pub struct DocumentView {
     pub review_url: Option<String>,
     pub scans: Vec<ScanRow>,
     pub corrections: Option<Corrections>,
+    /// Further customers that it names.
+    pub named: NamedBox,
+    /// Where the paper was, newest first.
+    pub placements: Vec<PlacementLine>,
     pub history: Vec<Event>,
     pub history_open: bool,
 }
@@ -104,6 +110,9 @@ pub struct DocumentAddress {
     page: u32,
     #[serde(default)]
     q: String,
+    /// Why a form of this view did not do what it should.
+    #[serde(default)]
+    said: String,
 }
 
 /// Events of the history that one view shows.
@@ -186,7 +195,9 @@ pub async fn document(
             })
             .collect(),
         history_open: false,
-        corrections: corrections_of(&web, t, &seat, &document, &kinds),
+        corrections: corrections_of(&seat, &document),
+        named: named_box(&seat, &document, &asked.said),
+        placements: placements::placements_of(&web, &seat, &id).await?,
         kind,
     };
     Ok(Html(view.render()?))

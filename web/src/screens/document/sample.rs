@@ -1,11 +1,12 @@
 //! A document whole.
 
-use super::{CustomerLink, DocumentView, ScanRow};
+use super::{CustomerLink, DocumentView, PlacementLine, ScanRow};
 use crate::{
     screens::{
         correcting::Corrections,
+        named::{NamedBox, NamedLine},
         parts::{Choice, Event, WhyLinked},
-        sample::{badge, crumbs, fact, sheets, shell},
+        sample::{LONG_NAME, badge, crumbs, fact, sheets, shell},
     },
     subject::Sample,
     text::Text,
@@ -71,7 +72,21 @@ pub fn samples(t: Text) -> Vec<Sample> {
                 media: "PDF".into(),
                 digest: "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08".into(),
             }],
-            corrections: Some(corrections(t)),
+            corrections: Some(Corrections {
+                record_url: Some("record.html".into()),
+                withdraw_url: Some("withdraw.html".into()),
+                grant_url: Some("grants.html".into()),
+                place_url: "#".into(),
+                seal_url: Some("#".into()),
+                version: 3,
+                has_paper: true,
+                location_code: "K1-03-B-05-4-12".into(),
+            }),
+            named: named(t),
+            placements: vec![
+                placement(t, "moved", "K1-03-B-05-4-12", ""),
+                placement(t, "first_placed", "K1-01-A-1-01", "2026-11-20 10:05"),
+            ],
             history: vec![
                 event("2026-11-21", "入档", "os:lin"),
                 event("2026-11-20", "上架 K1-03-B-05-4-12", "林静"),
@@ -81,26 +96,34 @@ pub fn samples(t: Text) -> Vec<Sample> {
     )]
 }
 
-fn corrections(t: Text) -> Corrections {
-    Corrections {
+fn named(t: Text) -> NamedBox {
+    NamedBox {
+        customers: vec![NamedLine {
+            name: LONG_NAME.into(),
+            code: "C00977".into(),
+            url: "customer.html".into(),
+            role: t.word("party-role", "guarantor"),
+            role_word: "guarantor".into(),
+            remove_url: "#".into(),
+        }],
         url: "#".into(),
-        place_url: "#".into(),
-        seal_url: Some("#".into()),
         version: 3,
-        title: "信息系统运维服务合同".into(),
-        number: "HT-JS-202106-1597".into(),
-        date: "2016-10-02".into(),
-        kinds: vec![Choice {
-            value: "contract".into(),
-            label: "合同".into(),
+        roles: vec![Choice {
+            value: "counterparty".into(),
+            label: t.word("party-role", "counterparty"),
             chosen: true,
         }],
-        levels: vec![Choice {
-            value: "1".into(),
-            label: t.word("security", "1"),
-            chosen: true,
-        }],
-        has_paper: true,
-        location_code: "K1-03-B-05-4-12".into(),
+        fault: t.say("named-fault-customer"),
+    }
+}
+
+fn placement(t: Text, event: &str, code: &str, until: &str) -> PlacementLine {
+    PlacementLine {
+        event: t.word("placement", event),
+        code: code.into(),
+        url: "location.html".into(),
+        from: "2026-11-18 16:40".into(),
+        until: until.into(),
+        by: "林静".into(),
     }
 }

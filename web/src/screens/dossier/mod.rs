@@ -3,6 +3,8 @@
 mod sample;
 
 use super::{
+    grants::propose_url,
+    named::{NamingDocument, naming_document},
     parts::{self, Badge, Choice, Fact, Link},
     sealed::{Protection, protection_of},
     search::write_filter,
@@ -31,6 +33,7 @@ use records::{
     documents::{CopyState, DocumentRow as Row},
     kinds::{Checklists, Kinds},
     parties::IdentifierKind,
+    permission::grants::GrantTarget,
 };
 use serde::Deserialize;
 use std::collections::{BTreeMap, HashSet};
@@ -75,6 +78,10 @@ pub struct CustomerView {
     pub url: String,
     /// The level of the whole dossier and its seal, for those who may change them.
     pub protection: Option<Protection>,
+    /// Documents in the dossiers of others that name this customer.
+    pub named_in: Vec<NamingDocument>,
+    /// Where a grant for the dossier is proposed, for those who may.
+    pub grant_url: Option<String>,
 }
 
 /// What a complete dossier would hold, and what this one lacks.
@@ -222,7 +229,10 @@ async fn dossier(
     revealed: Option<&PersonalNumber>,
 ) -> Result<Html<String>> {
     let t = seat.t;
-    let rows = web.archive.documents_of_customer(&seat.asker, &customer.code).await?;
+    let mut rows = web.archive.documents_of_customer(&seat.asker, &customer.code).await?;
+    // What lies in the dossiers of others stands in a list of its own.
+    rows.retain(|row| row.customer_uid == customer.uid);
+    let naming = web.archive.documents_naming(&seat.asker, &customer.code).await?;
     let kinds = web.archive.kinds(&seat.asker).await?;
     let mut places: BTreeMap<String, u64> = BTreeMap::new();
     for row in rows.iter().filter(|row| !row.place.location_code.is_empty()) {
@@ -259,6 +269,8 @@ async fn dossier(
             })
             .collect(),
         protection: protection_of(web, seat, &customer.code).await?,
+        named_in: naming.into_iter().map(|named| naming_document(t, named)).collect(),
+        grant_url: propose_url(seat, &GrantTarget::Dossier(customer.code.clone())),
         facts: facts_of(t, &customer, seat.asker.sees_personal_numbers(), revealed),
         url,
         code: customer.code,

@@ -3,6 +3,7 @@
 use super::{AskedKind, Completeness, CustomerView, DocumentRow, FactOfCustomer, KindSection, PlaceOfDossier};
 use crate::{
     screens::{
+        named::NamingDocument,
         parts::{Badge, Choice, Link},
         sample::{LONG_NAME, badge, fact, shell},
         sealed::Protection,
@@ -40,6 +41,16 @@ pub fn samples(t: Text) -> Vec<Sample> {
                 label: "Excel".into(),
             }],
             url: "customer.html".into(),
+            named_in: vec![NamingDocument {
+                url: "document.html".into(),
+                title: "最高额保证合同".into(),
+                number: "BZ-2024-009".into(),
+                date: "2024-05-13".into(),
+                role: t.word("party-role", "guarantor"),
+                customer: LONG_NAME.into(),
+                customer_url: "customer.html".into(),
+            }],
+            grant_url: Some("grants.html".into()),
             protection: Some(Protection {
                 url: "#".into(),
                 levels: (0..4)

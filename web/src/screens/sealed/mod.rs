@@ -4,6 +4,7 @@
 mod sample;
 
 use super::{
+    grants::propose_url,
     parts::Choice,
     shell::{Here, Notice, Shell},
 };
@@ -23,10 +24,13 @@ use axum::{
     response::{Html, Redirect},
 };
 use records::{
-    Role, SecurityLevel,
+    PartialDate, Role, SecurityLevel,
     ids::DocumentId,
     kinds::Kinds,
-    permission::sealing::{DossierProtection, SealedRow, SealedThing},
+    permission::{
+        grants::GrantTarget,
+        sealing::{DossierProtection, Seal, SealedRow, SealedThing},
+    },
 };
 use serde::Deserialize;
 
@@ -54,6 +58,8 @@ pub struct SealedView {
     pub rows: Vec<SealedLine>,
     /// There are more than one view shows.
     pub more: bool,
+    /// May break seals, and lists all of them.
+    pub sees_all: bool,
 }
 
 #[derive(Debug, Clone)]
@@ -62,13 +68,23 @@ pub struct SealedLine {
     /// Of a document; a dossier is known by its customer.
     pub id: String,
     pub code: String,
+    /// Empty where the asker could not see it even without the seal.
+    pub title: String,
+    pub number: String,
     pub kind: String,
     pub date: String,
     pub at: String,
     pub who: String,
     pub reason: String,
-    /// Where the form that breaks the seal is sent to.
-    pub url: String,
+    /// Until when it is meant to stay sealed, and whether that day has come.
+    pub until: String,
+    pub is_due: bool,
+    /// Who sees it by a grant, and until when.
+    pub shown_to: Vec<String>,
+    /// Where a grant for it is proposed.
+    pub grant_url: Option<String>,
+    /// Where the form that breaks the seal is sent to; `None` for those who may not.
+    pub url: Option<String>,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -98,30 +114,56 @@ pub async fn sealed(State(web): State<Web>, seat: Seat, Query(asked): Query<Seal
         t,
         shell,
         more: rows.len() > limit,
+        sees_all: seat.asker.has(Role::Administrator),
         rows: rows
             .into_iter()
             .take(limit)
-            .map(|row| line(&web, t, &kinds, row))
+            .map(|row| line(&web, &seat, &kinds, row))
             .collect(),
     };
     Ok(Html(view.render()?))
 }
 
-fn line(web: &Web, t: Text, kinds: &Kinds, row: SealedRow) -> SealedLine {
-    let (id, url) = match row.thing {
-        SealedThing::Dossier => (String::new(), address::customer(&row.customer_code)),
-        SealedThing::Document => (row.id.clone(), address::document(&row.id)),
+fn line(web: &Web, seat: &Seat, kinds: &Kinds, row: SealedRow) -> SealedLine {
+    let t = seat.t;
+    let (id, url, target) = match row.thing {
+        SealedThing::Dossier => (
+            String::new(),
+            address::customer(&row.customer_code),
+            GrantTarget::Dossier(row.customer_code.clone()),
+        ),
+        SealedThing::Document => (
+            row.id.clone(),
+            address::document(&row.id),
+            GrantTarget::Document(row.id.clone()),
+        ),
     };
+    let opens = seat.asker.has(Role::Administrator);
+    let zone = &web.config.time_zone;
+    let today = web.environment.now().local_date(zone);
     SealedLine {
         id,
         thing: t.word("sealed-thing", row.thing.as_str()),
-        url: format!("{url}/unseal"),
+        url: opens.then(|| format!("{url}/unseal")),
+        grant_url: opens.then(|| propose_url(seat, &target)).flatten(),
+        title: row.title,
+        number: row.number,
         kind: services::kind_name(kinds, &row.kind, t.lang()).to_owned(),
         code: row.customer_code,
         date: row.date,
         at: row.sealed_at.map(|at| web.local(at)).unwrap_or_default(),
         who: row.sealed_by,
         reason: row.reason,
+        is_due: !row.until.is_empty() && row.until.as_str() <= today.as_str(),
+        until: row.until,
+        shown_to: row
+            .shown_to
+            .into_iter()
+            .map(|(name, until)| {
+                let last = until.plus_seconds(-1).local_date(zone).to_string();
+                format!("{name} ({})", t.with("grant-until-day", "until", last))
+            })
+            .collect(),
     }
 }
 
@@ -143,7 +185,11 @@ pub async fn unseal_dossier(State(web): State<Web>, Path(code): Path<String>, po
     fields.done()?;
     let now = web.archive.dossier_protection(&seat.asker, &code).await?;
     let wanted = DossierProtection { sealed: false, ..now };
-    web.archive.dossier_protect(&seat.asker, &code, wanted, &reason).await?;
+    let seal = Seal {
+        reason,
+        ..Seal::default()
+    };
+    web.archive.dossier_protect(&seat.asker, &code, wanted, &seal).await?;
     web.wrote(&seat.asker).await?;
     Ok(Redirect::to("/admin/sealed?said=unsealed"))
 }
@@ -177,6 +223,7 @@ pub async fn protection_of(web: &Web, seat: &Seat, customer: &str) -> Result<Opt
 pub async fn protect(State(web): State<Web>, Path(code): Path<String>, posted: Posted) -> Result<Redirect> {
     let Posted { seat, mut fields } = posted;
     let (level, reason) = (fields.text("security_level")?, fields.text("reason")?);
+    let until = fields.text("until")?;
     let sealed = match fields.text("sealed")?.as_str() {
         "0" => false,
         "1" => true,
@@ -188,7 +235,11 @@ pub async fn protect(State(web): State<Web>, Path(code): Path<String>, posted: P
         security_level: SecurityLevel::parse(&level)?,
         sealed,
     };
-    web.archive.dossier_protect(&seat.asker, &code, wanted, &reason).await?;
+    let seal = Seal {
+        reason,
+        until: PartialDate::parse(&until)?,
+    };
+    web.archive.dossier_protect(&seat.asker, &code, wanted, &seal).await?;
     web.wrote(&seat.asker).await?;
     Ok(Redirect::to(&match (before.sealed, sealed) {
         (false, true) => "/admin/sealed?said=sealed".to_owned(),

@@ -22,16 +22,27 @@ pub fn samples(t: Text) -> Vec<Sample> {
         } else {
             String::new()
         },
+        title: if thing == "document" {
+            "信息系统运维服务合同".into()
+        } else {
+            String::new()
+        },
+        number: String::new(),
         at: "2026-11-21 09:12".into(),
         who: "林静".into(),
+        until: "2026-12-31".into(),
+        is_due: thing == "dossier",
+        shown_to: vec![format!("zhou ({})", t.with("grant-until-day", "until", "2026-12-05"))],
+        grant_url: Some("#".into()),
         reason: reason.into(),
-        url: "#".into(),
+        url: Some("#".into()),
     };
     let sealed_view = |rows| SealedView {
         t,
         shell: shell(t, "admin"),
         rows,
         more: false,
+        sees_all: true,
     };
     let long = "应诉讼代理人书面要求自立案之日起封存全部材料".repeat(4);
     vec![

@@ -90,6 +90,7 @@ pub fn facets_of(
                 // People read the query, so it says what the facet says, where that means the same.
                 let says_the_same = match field {
                     Field::Kind => true,
+                    Field::Keyword(word) => (word.line().parse)(&label) == [value.as_str()],
                     Field::Reading => index::fields::parse_readings(&label)
                         .iter()
                         .any(|flag| flag.as_str() == value),
@@ -124,6 +125,20 @@ pub fn facets_of(
         .filter(|(state, _)| state != DocumentState::Filed.as_str())
         .cloned()
         .collect();
+    let words: Vec<_> = found
+        .keywords
+        .iter()
+        .map(|(word, values)| {
+            let column = word.line().column;
+            // A facet in which every document says the same narrows nothing.
+            let tells_apart = values.iter().filter(|(value, _)| !value.is_empty()).count() > 1
+                || chips.iter().any(|chip| chip.field == Some(word.field()));
+            let values = if tells_apart { values.as_slice() } else { &[] };
+            facet(&format!("facet-{column}"), word.field(), values, &|value| {
+                t.word(column, value)
+            })
+        })
+        .collect();
     [
         facet("facet-kind", Field::Kind, &found.kind, &|code| {
             kinds.name(code, t.lang()).to_owned()
@@ -135,6 +150,7 @@ pub fn facets_of(
         }),
     ]
     .into_iter()
+    .chain(words)
     .flatten()
     .collect()
 }

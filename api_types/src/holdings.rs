@@ -1,0 +1,210 @@
+//! What stands around a document: where its paper was, what was withdrawn, who else it names, who may own it.
+
+use records::{
+    Moment,
+    documents::{DocumentRow, NamedCustomer, Proposal, WithdrawnRow},
+    parties,
+    places::PlacementRow,
+};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+#[derive(Debug, Serialize, ToSchema)]
+pub struct PlacementsJson {
+    pub rows: Vec<PlacementJson>,
+}
+
+/// One row of the ledger of places, newest first.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct PlacementJson {
+    pub from_at: String,
+    /// `null` for where it is now.
+    pub until_at: Option<String>,
+    /// Code of the location or serial of the container; empty when it was taken out.
+    pub place: String,
+    pub by: String,
+    /// The label as it was scanned, when one was.
+    pub label: String,
+    /// `first_placed`, `moved` or `taken_out`.
+    pub event: String,
+}
+
+pub fn placements(rows: Vec<PlacementRow>) -> PlacementsJson {
+    let row = |row| {
+        let PlacementRow {
+            place_code,
+            from,
+            until,
+            by,
+            label,
+            event,
+        } = row;
+        PlacementJson {
+            from_at: from.rfc3339(),
+            until_at: until.map(Moment::rfc3339),
+            place: place_code,
+            by,
+            label,
+            event: event.as_str().to_owned(),
+        }
+    };
+    PlacementsJson {
+        rows: rows.into_iter().map(row).collect(),
+    }
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub struct WithdrawnListJson {
+    pub rows: Vec<WithdrawnJson>,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub struct WithdrawnJson {
+    pub document_id: String,
+    pub title: String,
+    pub number: String,
+    pub kind: String,
+    pub date: String,
+    pub customer_code: String,
+    pub customer_name: String,
+    pub pages: i64,
+    pub reason: String,
+    pub by: String,
+    pub at: Option<String>,
+    /// False for the one who withdrew it: a second person restores.
+    pub may_restore: bool,
+}
+
+pub fn withdrawn(rows: Vec<WithdrawnRow>) -> WithdrawnListJson {
+    let row = |row| {
+        let WithdrawnRow {
+            uid: _,
+            id,
+            title,
+            number,
+            kind,
+            date,
+            customer_code,
+            customer_name,
+            security_level: _,
+            pages,
+            reason,
+            by,
+            at,
+            may_restore,
+        } = row;
+        WithdrawnJson {
+            document_id: id.to_string(),
+            title,
+            number,
+            kind,
+            date,
+            customer_code,
+            customer_name,
+            pages,
+            reason,
+            by,
+            at: at.map(Moment::rfc3339),
+            may_restore,
+        }
+    };
+    WithdrawnListJson {
+        rows: rows.into_iter().map(row).collect(),
+    }
+}
+
+/// A further customer of a document.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct NamedCustomerJson {
+    pub customer_code: String,
+    pub customer_name: String,
+    /// What the customer is on this paper, such as `counterparty` or `guarantor`.
+    pub role: String,
+}
+
+pub fn named_customer(named: NamedCustomer) -> NamedCustomerJson {
+    let NamedCustomer { code, name, role } = named;
+    NamedCustomerJson {
+        customer_code: code,
+        customer_name: name,
+        role: role.as_str().to_owned(),
+    }
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub struct NamedInJson {
+    pub rows: Vec<NamedInRowJson>,
+}
+
+/// A document in the dossier of somebody else that names a customer.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct NamedInRowJson {
+    pub document_id: String,
+    pub title: String,
+    pub kind: String,
+    pub number: String,
+    pub date: String,
+    /// What the customer is on it.
+    pub role: String,
+    /// In whose dossier it lies; empty while it waits in review.
+    pub customer_code: String,
+    pub customer_name: String,
+}
+
+pub fn named_in(rows: Vec<(DocumentRow, parties::PartyRoleKind)>) -> NamedInJson {
+    let row = |(row, role): (DocumentRow, parties::PartyRoleKind)| NamedInRowJson {
+        document_id: row.id.to_string(),
+        title: row.title,
+        kind: row.kind,
+        number: row.number,
+        date: row.date,
+        role: role.as_str().to_owned(),
+        customer_code: row.customer_code,
+        customer_name: row.customer_name,
+    };
+    NamedInJson {
+        rows: rows.into_iter().map(row).collect(),
+    }
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ProposalsJson {
+    pub rows: Vec<ProposalJson>,
+}
+
+/// A customer that a document may belong to, decided ones too.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ProposalJson {
+    pub customer_code: String,
+    pub customer_name: String,
+    /// `open`, `confirmed` or `refused`.
+    pub state: String,
+    pub basis: String,
+    /// 0 to 1.
+    pub confidence: f64,
+}
+
+pub fn proposals(found: Vec<Proposal>) -> ProposalsJson {
+    let row = |found| {
+        let Proposal {
+            id: _,
+            customer_id: _,
+            customer_code,
+            customer_name,
+            state,
+            basis,
+            confidence,
+            evidence: _,
+        } = found;
+        ProposalJson {
+            customer_code,
+            customer_name,
+            state: state.as_str().to_owned(),
+            basis: basis.as_str().to_owned(),
+            confidence,
+        }
+    };
+    ProposalsJson {
+        rows: found.into_iter().map(row).collect(),
+    }
+}

@@ -1,0 +1,77 @@
+grants-title = Grants
+grants-lesson = A grant lets one person see one document or a whole dossier for a time, whatever its seal, security level or department. It takes two people: one proposes it, another administrator confirms it; nobody grants to themselves or confirms their own proposal. It ends by itself, and every use of it is in the audit trail.
+grants-none-title = No grants yet
+grants-none = Use “Let somebody see this” on a document or customer, or propose one here; it holds once another administrator has confirmed it.
+grants-own-none = There are no grants for you, and you have proposed none.
+grants-all = All
+grants-open = Open ones only
+grants-of = Only the grants for this one are listed
+grant-who = To whom
+grant-what = What
+grant-why = Why
+grant-time = From and until
+grant-state = State
+grant-made-by = Proposed / confirmed
+grant-acts = Actions
+grant-document = Document
+grant-dossier = Whole dossier
+grant-hidden-title = (title not visible)
+grant-phase-proposed = waits for a second person
+grant-phase-coming = not yet
+grant-phase-holding = holds
+grant-phase-over = over
+grant-phase-refused = refused
+grant-phase-revoked = revoked
+grant-proposed-by = proposed by { $who }
+grant-confirmed-by = confirmed by { $who }
+grant-closed-by = { $who }: { $reason }
+grant-until-day = until { $until }
+grant-propose = Propose a grant
+grant-propose-lesson = It opens nothing until another administrator has confirmed it.
+grant-user = User name
+grant-user-hint = The name used for signing in
+grant-kind = What
+grant-thing = Id or number of a document, or code of a customer
+grant-purpose = Purpose
+grant-from = From (this day included)
+grant-until = Until (this day included)
+grant-until-hint = Required, at most { $days } days
+grant-confirm = Confirm
+grant-refuse = Refuse
+grant-revoke = Revoke
+grant-close-reason = Why
+grant-fault-user = There is no user “{ $name }”. Write the name used for signing in.
+grant-fault-self = Nobody grants access to themselves; another archivist or administrator proposes it.
+grant-fault-thing = There is no “{ $key }”, or you may not see it. Write the id or number of a document, or for a dossier the code of its customer.
+grant-fault-hidden = This dossier holds papers that you may not see; an administrator proposes such a grant.
+grant-fault-purpose = Say in 1 to 200 characters what it is needed for.
+grant-fault-time = The end lies in the future, after the beginning, and at most { $days } days later.
+grant-fault-second = A second person confirms it: neither who proposed it nor who is to see. { $others ->
+    [none] There is no other administrator; let an archivist propose it and confirm it yourself.
+   *[other] Ask { $others }.
+}
+grant-fault-over = Its time is over; propose it again.
+grant-fault-state = This grant has changed meanwhile; below it is as it is now.
+grant-said-proposed = Proposed; it waits for another administrator.
+grant-said-confirmed = Confirmed; it holds from its beginning on.
+grant-said-refused = Refused.
+grant-said-revoked = Revoked; it holds no more.
+grant-this = Let somebody see this
+grant-list-of = Grants for this document
+grant-by-grant = You see this document by a grant; that you looked is in the audit trail.
+grants-waiting = { $n ->
+    [one] One grant waits for a second person
+   *[other] { $n } grants wait for a second person
+}
+event-grant-proposed = grant proposed
+event-grant-confirmed = grant confirmed
+event-grant-refused = grant refused
+event-grant-revoked = grant revoked
+event-grant-used = seen by a grant
+seal-until = Meant to stay sealed until (may be left empty)
+seal-until-hint = On that day the list asks for a review; nothing is unsealed by itself
+sealed-until = Meant until
+sealed-review = due for review
+sealed-shown-to = Shown to
+sealed-shown-none = to nobody
+sealed-own-lesson = This is what you sealed. You cannot see the content either, unless somebody grants it to you.

@@ -1,0 +1,467 @@
+//! Grants: proposed by one person, confirmed by another, listed, refused, revoked. Everybody sees those for them.
+
+mod sample;
+
+use super::{
+    parts::{Badge, Choice},
+    shell::{Here, Notice, Shell},
+};
+use crate::{
+    http::{
+        address,
+        error::{Final, Result},
+        who::{Fields, Posted, Seat},
+    },
+    state::Web,
+    subject::{Routes, Subject},
+    text::Text,
+};
+use askama::Template;
+use axum::{
+    extract::{Path, Query, State},
+    http::StatusCode,
+    response::{Html, IntoResponse, Redirect, Response},
+};
+use records::{
+    Error, Moment, PartialDate, Role,
+    ids::GrantId,
+    permission::grants::{Grant, GrantDraft, GrantFilter, GrantPhase, GrantTarget, GrantedThing},
+};
+use serde::Deserialize;
+
+pub const SUBJECT: Subject = Subject {
+    name: "grants",
+    rail: None,
+    routes,
+    words: "grants",
+    samples: sample::samples,
+};
+
+fn routes() -> Routes {
+    Routes::new()
+        .view("/grants", grants)
+        .form("/grants", propose)
+        .form("/grants/{id}/confirm", confirm)
+        .form("/grants/{id}/refuse", refuse)
+        .form("/grants/{id}/revoke", revoke)
+}
+
+#[derive(Template)]
+#[template(path = "grants.html")]
+pub struct GrantsView {
+    pub t: Text,
+    pub shell: Shell,
+    pub rows: Vec<GrantLine>,
+    /// There are more than one view shows.
+    pub more: bool,
+    /// Lists every grant and not only one's own.
+    pub sees_all: bool,
+    /// Where all are listed, when only some are.
+    pub all_url: Option<String>,
+    pub open_url: Option<String>,
+    /// What a list is narrowed to, such as the title of a document.
+    pub about: Option<String>,
+    /// Why the last decision was not taken.
+    pub fault: Option<String>,
+    pub form: Option<GrantForm>,
+}
+
+#[derive(Debug, Clone)]
+pub struct GrantLine {
+    pub id: String,
+    pub user: String,
+    pub user_name: String,
+    pub kind: String,
+    pub title: String,
+    /// Empty when the asker may not open it.
+    pub url: String,
+    pub purpose: String,
+    pub from: String,
+    pub until: String,
+    pub phase: Badge,
+    /// Who proposed, confirmed, refused or revoked it.
+    pub made: Vec<String>,
+    pub confirm_url: Option<String>,
+    pub refuse_url: Option<String>,
+    pub revoke_url: Option<String>,
+}
+
+/// What was typed into a field, and what is wrong with it.
+#[derive(Debug, Clone, Default)]
+pub struct Typed {
+    pub value: String,
+    pub fault: String,
+}
+
+#[derive(Debug, Clone, Default)]
+pub struct GrantForm {
+    pub user: Typed,
+    pub kinds: Vec<Choice>,
+    pub thing: Typed,
+    /// Title of what is named already.
+    pub thing_title: String,
+    pub purpose: Typed,
+    pub from: String,
+    pub until: Typed,
+    pub days_max: i64,
+}
+
+#[derive(Debug, Default, Deserialize)]
+pub struct GrantsAddress {
+    /// Id of a document, or code of a customer, whose grants are listed and that the form names.
+    #[serde(default)]
+    document: String,
+    #[serde(default)]
+    dossier: String,
+    /// `1` lists only those that wait or hold.
+    #[serde(default)]
+    open: String,
+    #[serde(default)]
+    said: String,
+}
+
+impl GrantsAddress {
+    fn target(&self) -> Option<GrantTarget> {
+        match (self.document.as_str(), self.dossier.as_str()) {
+            ("", "") => None,
+            ("", code) => Some(GrantTarget::Dossier(code.to_owned())),
+            (id, _) => Some(GrantTarget::Document(id.to_owned())),
+        }
+    }
+}
+
+/// `GET /grants`
+pub async fn grants(State(web): State<Web>, seat: Seat, Query(asked): Query<GrantsAddress>) -> Result<Html<String>> {
+    let (thing, about) = match asked.target() {
+        Some(target) => {
+            let named = web.archive.grant_target(&seat.asker, &target).await?;
+            (Some(named.thing), Some(named.title))
+        }
+        None => (None, None),
+    };
+    let mut view = listed(&web, &seat, &asked, about.clone()).await?;
+    if let Some(form) = &mut view.form {
+        let (kind, key) = match thing {
+            Some(GrantedThing::Dossier { customer_code, .. }) => (DOSSIER, customer_code),
+            Some(GrantedThing::Document(id)) => (DOCUMENT, id.to_string()),
+            None => (DOCUMENT, String::new()),
+        };
+        form.kinds = kind_choices(seat.t, kind);
+        form.thing.value = key;
+        form.thing_title = about.unwrap_or_default();
+    }
+    view.shell.notice = said(seat.t, &asked.said);
+    Ok(Html(view.render()?))
+}
+
+const DOCUMENT: &str = "document";
+const DOSSIER: &str = "dossier";
+
+fn said(t: Text, said: &str) -> Option<Notice> {
+    let key = match said {
+        "proposed" => "grant-said-proposed",
+        "confirmed" => "grant-said-confirmed",
+        "refused" => "grant-said-refused",
+        "revoked" => "grant-said-revoked",
+        _ => return None,
+    };
+    Some(Notice {
+        tone: "good",
+        text: t.say(key),
+    })
+}
+
+async fn listed(web: &Web, seat: &Seat, asked: &GrantsAddress, about: Option<String>) -> Result<GrantsView> {
+    let (t, limit) = (seat.t, web.config.limits.rows);
+    let filter = GrantFilter {
+        target: asked.target(),
+        open_only: asked.open == "1",
+    };
+    let mut found = web.archive.grants(&seat.asker, &filter, limit + 1).await?;
+    let more = found.len() > limit;
+    found.truncate(limit);
+    let now = web.environment.now();
+    let may_propose = seat.asker.has(Role::Administrator) || seat.asker.has(Role::Archivist);
+    let days_max = web.archive.grant_days_max(&seat.asker);
+    let today = now.local_date(&web.config.time_zone);
+    let form = may_propose.then(|| GrantForm {
+        kinds: kind_choices(t, DOCUMENT),
+        from: today.to_string(),
+        days_max,
+        ..GrantForm::default()
+    });
+    let here = address::with_query("/grants", &[("document", &asked.document), ("dossier", &asked.dossier)]);
+    let narrowed = about.is_some() || asked.open == "1";
+    Ok(GrantsView {
+        t,
+        shell: web.shell(seat, Here("users")).await?,
+        rows: found.into_iter().map(|grant| line(web, seat, now, grant)).collect(),
+        more,
+        sees_all: seat.asker.has(Role::Administrator) || seat.asker.has(Role::Auditor),
+        all_url: narrowed.then(|| "/grants".to_owned()),
+        open_url: (asked.open != "1").then(|| {
+            let mark = if here.contains('?') { '&' } else { '?' };
+            format!("{here}{mark}open=1")
+        }),
+        about,
+        fault: None,
+        form,
+    })
+}
+
+fn kind_choices(t: Text, chosen: &str) -> Vec<Choice> {
+    [(DOCUMENT, "grant-document"), (DOSSIER, "grant-dossier")]
+        .map(|(value, key)| Choice {
+            value: value.to_owned(),
+            label: t.say(key),
+            chosen: value == chosen,
+        })
+        .into()
+}
+
+fn line(web: &Web, seat: &Seat, now: Moment, grant: Grant) -> GrantLine {
+    let t = seat.t;
+    let phase = grant.phase(now);
+    let administers = seat.asker.has(Role::Administrator);
+    let own = grant.proposed_by == seat.asker.name();
+    let (kind, url) = match &grant.thing {
+        GrantedThing::Document(id) if !grant.title.is_empty() => ("grant-document", address::document(id.as_str())),
+        GrantedThing::Document(_) => ("grant-document", String::new()),
+        GrantedThing::Dossier { customer_code, .. } => ("grant-dossier", address::customer(customer_code)),
+    };
+    let id = grant.id.to_string();
+    let act = |may: bool, what: &str| may.then(|| format!("/grants/{}/{what}", address::encode(&id)));
+    let may_confirm = administers && !own && grant.user_name != seat.asker.name() && phase == GrantPhase::Proposed;
+    let mut made = vec![t.with("grant-proposed-by", "who", &grant.proposed_by)];
+    if !grant.confirmed_by.is_empty() {
+        made.push(t.with("grant-confirmed-by", "who", &grant.confirmed_by));
+    }
+    if !grant.closed_by.is_empty() {
+        made.push(t.fill(
+            "grant-closed-by",
+            &[("who", &grant.closed_by), ("reason", &grant.closed_reason)],
+        ));
+    }
+    let zone = &web.config.time_zone;
+    GrantLine {
+        confirm_url: act(may_confirm, "confirm"),
+        refuse_url: act(may_confirm, "refuse"),
+        revoke_url: act((administers || own) && phase.is_open(), "revoke"),
+        user: match grant.user_display_name.as_str() {
+            "" => grant.user_name.clone(),
+            name => name.to_owned(),
+        },
+        user_name: grant.user_name,
+        kind: t.say(kind),
+        title: match (grant.title, &grant.thing) {
+            (title, _) if !title.is_empty() => title,
+            (_, GrantedThing::Document(id)) => format!("{} {id}", t.say("grant-hidden-title")),
+            (_, GrantedThing::Dossier { customer_code, .. }) => customer_code.clone(),
+        },
+        url,
+        purpose: grant.purpose,
+        from: grant.from.local_date(zone).to_string(),
+        // The last day on which it holds.
+        until: grant.until.plus_seconds(-1).local_date(zone).to_string(),
+        phase: badge(t, phase),
+        made,
+        id,
+    }
+}
+
+fn badge(t: Text, phase: GrantPhase) -> Badge {
+    let tone = match phase {
+        GrantPhase::Proposed => "warn",
+        GrantPhase::Coming => "cool",
+        GrantPhase::Holding => "good",
+        GrantPhase::Over | GrantPhase::Refused | GrantPhase::Revoked => "",
+    };
+    Badge::new(tone, t.word("grant-phase", phase.as_str()))
+}
+
+/// `POST /grants`: proposes one. What cannot be stands beside the field, with what was typed.
+pub async fn propose(State(web): State<Web>, posted: Posted) -> Result<Response> {
+    let Posted { seat, mut fields } = posted;
+    let mut form = typed(&web, &seat, &mut fields)?;
+    let kind = fields.text("kind")?;
+    fields.done()?;
+    form.kinds = kind_choices(seat.t, &kind);
+    let target = match kind.as_str() {
+        DOSSIER => GrantTarget::Dossier(form.thing.value.clone()),
+        _ => GrantTarget::Document(form.thing.value.clone()),
+    };
+    let Some(draft) = draft_of(&web, &seat, &mut form, target).await? else {
+        return refused(&web, &seat, form).await;
+    };
+    let target = draft.target.clone();
+    match web.archive.grant_propose(&seat.asker, &draft).await {
+        Ok(_) => {
+            let back = match &target {
+                GrantTarget::Document(id) => [("document", id.as_str()), ("said", "proposed")],
+                GrantTarget::Dossier(code) => [("dossier", code.as_str()), ("said", "proposed")],
+            };
+            Ok(Redirect::to(&address::with_query("/grants", &back)).into_response())
+        }
+        // What is granted was found before, so it is the person who is not there.
+        Err(Error::Absent { .. }) => {
+            form.user.fault = seat.t.with("grant-fault-user", "name", &form.user.value);
+            refused(&web, &seat, form).await
+        }
+        Err(cause) => Err(cause.into()),
+    }
+}
+
+fn typed(web: &Web, seat: &Seat, fields: &mut Fields) -> Result<GrantForm> {
+    let mut field = |name: &str| -> Result<Typed> {
+        Ok(Typed {
+            value: fields.text(name)?.trim().to_owned(),
+            fault: String::new(),
+        })
+    };
+    Ok(GrantForm {
+        user: field("user")?,
+        thing: field("thing")?,
+        purpose: field("purpose")?,
+        from: field("from")?.value,
+        until: field("until")?,
+        days_max: web.archive.grant_days_max(&seat.asker),
+        ..GrantForm::default()
+    })
+}
+
+/// What the form says, or `None` with the faults in the form.
+async fn draft_of(web: &Web, seat: &Seat, form: &mut GrantForm, target: GrantTarget) -> Result<Option<GrantDraft>> {
+    let t = seat.t;
+    match web.archive.grant_target(&seat.asker, &target).await {
+        Ok(named) => form.thing_title = named.title,
+        Err(Error::Absent { .. }) => form.thing.fault = t.with("grant-fault-thing", "key", &form.thing.value),
+        Err(Error::Refused(_)) => form.thing.fault = t.say("grant-fault-hidden"),
+        Err(cause) => return Err(cause.into()),
+    }
+    if records::fold::name(&form.user.value) == records::fold::name(seat.asker.name()) {
+        form.user.fault = t.say("grant-fault-self");
+    } else if form.user.value.is_empty() {
+        form.user.fault = t.with("grant-fault-user", "name", "");
+    }
+    let zone = &web.config.time_zone;
+    let day = |text: &str| PartialDate::parse(text).ok();
+    let from = day(&form.from).and_then(|day| Moment::start_of_day(&day, zone));
+    let until = day(&form.until.value).and_then(|day| Moment::end_of_day(&day, zone));
+    let draft = GrantDraft {
+        user_name: form.user.value.clone(),
+        target,
+        purpose: form.purpose.value.clone(),
+        from: from.unwrap_or(web.environment.now()),
+        until: until.unwrap_or(web.environment.now()),
+    };
+    if !draft.says_why() {
+        form.purpose.fault = t.say("grant-fault-purpose");
+    }
+    let in_time = draft.is_in_time(web.environment.now(), form.days_max);
+    if from.is_none() || until.is_none() || !in_time {
+        form.until.fault = t.with("grant-fault-time", "days", form.days_max);
+    }
+    let faults = [&form.user, &form.thing, &form.purpose, &form.until];
+    Ok(faults.iter().all(|typed| typed.fault.is_empty()).then_some(draft))
+}
+
+async fn refused(web: &Web, seat: &Seat, form: GrantForm) -> Result<Response> {
+    let mut view = listed(web, seat, &GrantsAddress::default(), None).await?;
+    view.form = Some(form);
+    answered(StatusCode::UNPROCESSABLE_ENTITY, &view)
+}
+
+fn answered(status: StatusCode, view: &GrantsView) -> Result<Response> {
+    let mut response = (status, Html(view.render()?)).into_response();
+    response.extensions_mut().insert(Final);
+    Ok(response)
+}
+
+/// `POST /grants/{id}/confirm`: the second signature.
+pub async fn confirm(State(web): State<Web>, Path(id): Path<String>, posted: Posted) -> Result<Response> {
+    let Posted { seat, fields } = posted;
+    fields.done()?;
+    let id = GrantId::parse(&id)?;
+    match web.archive.grant_confirm(&seat.asker, &id).await {
+        Ok(_) => Ok(Redirect::to("/grants?said=confirmed").into_response()),
+        Err(Error::Refused(_)) => not_decided(&web, &seat, &id).await,
+        Err(cause) => Err(cause.into()),
+    }
+}
+
+/// `POST /grants/{id}/refuse`
+pub async fn refuse(State(web): State<Web>, Path(id): Path<String>, posted: Posted) -> Result<Response> {
+    let Posted { seat, mut fields } = posted;
+    let reason = fields.text("reason")?;
+    fields.done()?;
+    let id = GrantId::parse(&id)?;
+    match web.archive.grant_refuse(&seat.asker, &id, &reason).await {
+        Ok(_) => Ok(Redirect::to("/grants?said=refused").into_response()),
+        Err(Error::Refused(_)) => not_decided(&web, &seat, &id).await,
+        Err(cause) => Err(cause.into()),
+    }
+}
+
+/// `POST /grants/{id}/revoke`
+pub async fn revoke(State(web): State<Web>, Path(id): Path<String>, posted: Posted) -> Result<Response> {
+    let Posted { seat, mut fields } = posted;
+    let reason = fields.text("reason")?;
+    fields.done()?;
+    let id = GrantId::parse(&id)?;
+    match web.archive.grant_revoke(&seat.asker, &id, &reason).await {
+        Ok(_) => Ok(Redirect::to("/grants?said=revoked").into_response()),
+        Err(Error::Refused(_)) => not_decided(&web, &seat, &id).await,
+        Err(cause) => Err(cause.into()),
+    }
+}
+
+/// The list again, with why the decision was not taken and who may take it.
+async fn not_decided(web: &Web, seat: &Seat, id: &GrantId) -> Result<Response> {
+    let t = seat.t;
+    let grant = web.archive.grant(&seat.asker, id).await?;
+    let phase = grant.phase(web.environment.now());
+    let is_party = grant.proposed_by == seat.asker.name() || grant.user_name == seat.asker.name();
+    let fault = match phase {
+        GrantPhase::Proposed if is_party => {
+            let others = web.archive.grant_confirmers(&seat.asker, id).await?;
+            t.with("grant-fault-second", "others", others_text(t, &others))
+        }
+        GrantPhase::Over => t.say("grant-fault-over"),
+        _ => t.say("grant-fault-state"),
+    };
+    let mut view = listed(web, seat, &GrantsAddress::default(), None).await?;
+    view.fault = Some(fault);
+    answered(StatusCode::CONFLICT, &view)
+}
+
+/// Names for a sentence that says who may; the word `none` when nobody may.
+pub(super) fn others_text(t: Text, names: &[String]) -> String {
+    match names {
+        [] => "none".to_owned(),
+        names => names.join(&t.say("list-separator")),
+    }
+}
+
+/// How many grants wait for a second person whom this may be, for the views that say so.
+pub async fn waiting(web: &Web, seat: &Seat) -> Result<usize> {
+    if !seat.asker.has(Role::Administrator) {
+        return Ok(0);
+    }
+    let filter = GrantFilter {
+        open_only: true,
+        ..GrantFilter::default()
+    };
+    let open = web.archive.grants(&seat.asker, &filter, web.config.limits.rows).await?;
+    let now = web.environment.now();
+    let waits = |grant: &&Grant| grant.phase(now) == GrantPhase::Proposed && grant.proposed_by != seat.asker.name();
+    Ok(open.iter().filter(waits).count())
+}
+
+/// Where a grant for a thing is proposed, for those who may.
+pub(super) fn propose_url(seat: &Seat, target: &GrantTarget) -> Option<String> {
+    let may = seat.asker.has(Role::Administrator) || seat.asker.has(Role::Archivist);
+    may.then(|| match target {
+        GrantTarget::Document(id) => address::with_query("/grants", &[("document", id)]),
+        GrantTarget::Dossier(code) => address::with_query("/grants", &[("dossier", code)]),
+    })
+}

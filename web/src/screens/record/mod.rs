@@ -1,0 +1,333 @@
+//! The record of a document as one form: every field that people may state, beside the first page. What cannot be
+//! stands beside its field with what was typed; when somebody was faster, what stands there now does too.
+
+mod sample;
+
+use super::{
+    parts::{self, Choice},
+    shell::{Here, Shell},
+};
+use crate::{
+    http::{
+        address,
+        error::{Final, Result, WebError},
+        images,
+        who::{Posted, Seat},
+    },
+    state::Web,
+    subject::{Routes, Subject},
+    text::Text,
+};
+use askama::Template;
+use axum::{
+    extract::{Path, State},
+    http::StatusCode,
+    response::{Html, IntoResponse, Redirect, Response},
+};
+use records::{
+    Error, Role,
+    audit::EventDraft,
+    documents::{CopyState, Counterpart, Document, DocumentDraft, DocumentField, Medium},
+    ids::DocumentId,
+    kinds::Kinds,
+};
+use std::collections::HashMap;
+
+pub const SUBJECT: Subject = Subject {
+    name: "record",
+    rail: None,
+    routes,
+    words: "record",
+    samples: sample::samples,
+};
+
+fn routes() -> Routes {
+    Routes::new()
+        .view("/documents/{id}/record", record)
+        .form("/documents/{id}/correct", correct)
+}
+
+#[derive(Template)]
+#[template(path = "record.html")]
+pub struct RecordView {
+    pub t: Text,
+    pub shell: Shell,
+    pub url: String,
+    pub document_url: String,
+    pub title: String,
+    pub version: i64,
+    pub groups: Vec<FieldGroup>,
+    /// Address of a picture of the first page, and all its widths.
+    pub picture: Option<(String, String)>,
+    /// Somebody else changed the record meanwhile.
+    pub conflict: bool,
+}
+
+#[derive(Debug, Clone)]
+pub struct FieldGroup {
+    pub label: String,
+    pub fields: Vec<RecordField>,
+}
+
+#[derive(Debug, Clone, Default)]
+pub struct RecordField {
+    pub name: &'static str,
+    pub label: String,
+    pub value: String,
+    /// What may be chosen; empty for a field to type in.
+    pub choices: Vec<Choice>,
+    pub hint: String,
+    pub fault: String,
+    /// What stands there now, when that differs from what was typed.
+    pub now: String,
+}
+
+use DocumentField as Field;
+
+/// The fields in the groups of the form.
+const GROUPS: [(&str, &[DocumentField]); 3] = [
+    (
+        "record-group-what",
+        &[
+            Field::Title,
+            Field::Kind,
+            Field::Number,
+            Field::FormCode,
+            Field::Date,
+            Field::ValidFrom,
+            Field::ValidUntil,
+        ],
+    ),
+    (
+        "record-group-paper",
+        &[
+            Field::Medium,
+            Field::CopyState,
+            Field::VerifiedBy,
+            Field::VerifiedOn,
+            Field::Counterpart,
+            Field::Copies,
+            Field::PagesDeclared,
+            Field::Seals,
+        ],
+    ),
+    (
+        "record-group-rights",
+        &[
+            Field::SecurityLevel,
+            Field::Department,
+            Field::Site,
+            Field::RetentionClass,
+        ],
+    ),
+];
+
+/// What a form begins with: what stands in the record, or what was typed and what is wrong with it.
+struct Filled {
+    typed: HashMap<Field, String>,
+    faults: HashMap<Field, String>,
+    conflict: bool,
+}
+
+/// `GET /documents/{id}/record`
+pub async fn record(State(web): State<Web>, seat: Seat, Path(id): Path<String>) -> Result<Html<String>> {
+    seat.asker.require(Role::Archivist)?;
+    let document = found(&web, &seat, &id).await?;
+    let event = EventDraft::new("document.viewed", "document", document.row.id.as_str());
+    web.archive.note_read(&seat.asker, event.detail("in=record")).await?;
+    let filled = Filled {
+        typed: HashMap::new(),
+        faults: HashMap::new(),
+        conflict: false,
+    };
+    Ok(Html(form(&web, &seat, &document, filled).await?.render()?))
+}
+
+async fn found(web: &Web, seat: &Seat, id: &str) -> Result<Document> {
+    web.archive.document(&seat.asker, id).await?.ok_or(WebError::NotFound)
+}
+
+async fn form(web: &Web, seat: &Seat, document: &Document, filled: Filled) -> Result<RecordView> {
+    let t = seat.t;
+    let kinds = web.archive.kinds(&seat.asker).await?;
+    let row = &document.row;
+    let kind = services::kind_name(&kinds, &row.kind, t.lang()).to_owned();
+    let now = document.draft()?;
+    let url = address::document(row.id.as_str());
+    let groups = GROUPS.map(|(label, fields)| FieldGroup {
+        label: t.say(label),
+        fields: fields
+            .iter()
+            .map(|field| field_of(seat, &kinds, &now, *field, &filled))
+            .collect(),
+    });
+    Ok(RecordView {
+        t,
+        shell: web.shell(seat, Here("search")).await?,
+        title: parts::title_of(t, row, &kind),
+        version: row.version,
+        groups: groups.into(),
+        picture: document.pages.first().map(|page| {
+            let (image, srcset, _) = images::page_addresses(&row.id, page);
+            (image, srcset)
+        }),
+        conflict: filled.conflict,
+        url: format!("{url}/correct"),
+        document_url: url,
+    })
+}
+
+fn field_of(seat: &Seat, kinds: &Kinds, now: &DocumentDraft, field: Field, filled: &Filled) -> RecordField {
+    let t = seat.t;
+    let stands = now.text(field);
+    let value = filled.typed.get(&field).cloned().unwrap_or_else(|| stands.clone());
+    let choices = choices_of(seat, kinds, now, field, &value);
+    let differs = filled.conflict && value != stands;
+    let shown = match choices.iter().find(|choice| choice.value == stands) {
+        Some(choice) => choice.label.clone(),
+        None => stands,
+    };
+    let hint = match field {
+        Field::Date | Field::ValidFrom | Field::VerifiedOn => "hint-date",
+        Field::ValidUntil => "hint-valid-until",
+        Field::VerifiedBy => "hint-verified-by",
+        Field::Seals => "hint-seals",
+        Field::FormCode => "hint-form-code",
+        Field::Department => "hint-department",
+        Field::RetentionClass => "hint-retention-class",
+        _ => "",
+    };
+    RecordField {
+        name: field.as_str(),
+        label: t.word("field", field.as_str()),
+        value,
+        choices,
+        hint: if hint.is_empty() { String::new() } else { t.say(hint) },
+        fault: filled.faults.get(&field).cloned().unwrap_or_default(),
+        now: if differs {
+            t.with("record-now", "value", if shown.is_empty() { "—" } else { &shown })
+        } else {
+            String::new()
+        },
+    }
+}
+
+fn choices_of(seat: &Seat, kinds: &Kinds, now: &DocumentDraft, field: Field, value: &str) -> Vec<Choice> {
+    let t = seat.t;
+    let choice = |code: &str, label: String| Choice {
+        value: code.to_owned(),
+        label,
+        chosen: code == value,
+    };
+    match field {
+        Field::Kind => {
+            let known = kinds.all().iter().filter(|kind| kind.active || kind.code == now.kind);
+            let known = known.map(|kind| choice(&kind.code, kind.name(t.lang()).to_owned()));
+            std::iter::once(choice("", t.say("kind-unknown")))
+                .chain(known)
+                .collect()
+        }
+        Field::Medium => Medium::ALL
+            .map(|medium| choice(medium.as_str(), t.word("medium", medium.as_str())))
+            .into(),
+        Field::CopyState => CopyState::ALL
+            .map(|state| choice(state.as_str(), t.word("copy", state.as_str())))
+            .into(),
+        Field::Counterpart => std::iter::once(choice("", t.say("counterpart-unsaid")))
+            .chain(Counterpart::ALL.map(|said| choice(said.as_str(), t.word("counterpart", said.as_str()))))
+            .collect(),
+        Field::SecurityLevel => (0..=seat.asker.clearance().number())
+            .map(|level| choice(&level.to_string(), t.say(&format!("security-{level}"))))
+            .collect(),
+        _ => Vec::new(),
+    }
+}
+
+/// `POST /documents/{id}/correct`: fields that the form does not send stay as they are.
+pub async fn correct(State(web): State<Web>, Path(id): Path<String>, posted: Posted) -> Result<Response> {
+    let Posted { seat, mut fields } = posted;
+    seat.asker.require(Role::Archivist)?;
+    let id = DocumentId::parse(&id)?;
+    let version = fields.text("version")?;
+    let version: i64 = version
+        .parse()
+        .map_err(|_| WebError::invalid("version", "is a number"))?;
+    let document = found(&web, &seat, id.as_str()).await?;
+    let mut draft = document.draft()?;
+    let (mut typed, mut faults) = (HashMap::new(), HashMap::new());
+    for field in Field::ALL {
+        let Some(text) = fields.maybe(field.as_str())? else {
+            continue;
+        };
+        if draft.set(field, &text).is_err() {
+            faults.insert(field, fault_of(seat.t, field));
+        }
+        typed.insert(field, text);
+    }
+    fields.done()?;
+    if faults.is_empty() {
+        if draft.security_level > seat.asker.clearance() {
+            faults.insert(Field::SecurityLevel, fault_of(seat.t, Field::SecurityLevel));
+        }
+        if let Some((field, _)) = draft.misfit(Some(document.row.copy_state)) {
+            faults.insert(field, fault_of(seat.t, field));
+        }
+    }
+    let (status, conflict) = match faults.is_empty() {
+        false => (StatusCode::UNPROCESSABLE_ENTITY, false),
+        true => match web.archive.document_change(&seat.asker, &id, version, &draft).await {
+            Ok(_) => {
+                web.wrote(&seat.asker).await?;
+                return Ok(Redirect::to(&address::document(id.as_str())).into_response());
+            }
+            Err(Error::Conflict { .. }) => (StatusCode::CONFLICT, true),
+            Err(Error::Invalid { .. }) => {
+                // What only the record knows: whether a paper stands on a shelf, and which kinds there are.
+                let medium_changed = draft.particulars.medium != document.particulars.medium;
+                let field = if medium_changed { Field::Medium } else { Field::Kind };
+                faults.insert(field, fault_of(seat.t, field));
+                (StatusCode::UNPROCESSABLE_ENTITY, false)
+            }
+            Err(cause) => return Err(cause.into()),
+        },
+    };
+    let filled = Filled {
+        typed,
+        faults,
+        conflict,
+    };
+    let view = form(&web, &seat, &document, filled).await?;
+    let mut response = (status, Html(view.render()?)).into_response();
+    response.extensions_mut().insert(Final);
+    Ok(response)
+}
+
+/// What would be right.
+fn fault_of(t: Text, field: Field) -> String {
+    t.say(match field {
+        Field::Date | Field::ValidFrom | Field::VerifiedOn => "field-fault-date",
+        Field::ValidUntil => "field-fault-valid-until",
+        Field::PagesDeclared => "field-fault-pages-declared",
+        Field::Copies => "field-fault-copies",
+        Field::VerifiedBy => "field-fault-verified-by",
+        Field::Seals => "field-fault-seals",
+        Field::SecurityLevel => "field-fault-security-level",
+        Field::Kind => "field-fault-kind",
+        Field::Medium => "field-fault-medium",
+        _ => "field-fault-other",
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_field_stands_in_one_group() {
+        let mut grouped: Vec<Field> = GROUPS.iter().flat_map(|(_, fields)| fields.iter().copied()).collect();
+        grouped.sort_unstable();
+        let mut all = Field::ALL.to_vec();
+        all.sort_unstable();
+        assert_eq!(grouped, all);
+    }
+}
