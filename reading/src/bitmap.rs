@@ -4,11 +4,11 @@
 //! another process without copying and cannot change underneath it. Refuses to know file formats.
 
 mod grays;
-mod shared;
+mod memory_file;
 
 pub use grays::Grays;
-pub use shared::SharedBitmap;
-pub(crate) use shared::{read_sealed, sealed};
+pub use memory_file::SharedBitmap;
+pub(crate) use memory_file::{read_sealed, sealed};
 
 use crate::layout::Turn;
 use serde::{Deserialize, Serialize};

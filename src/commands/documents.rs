@@ -13,7 +13,7 @@ use records::{
     documents::{Document, DocumentField},
     ids::DocumentId,
     parties,
-    permission::sealing::Seal,
+    permission::sealing::SealTerms,
 };
 
 /// Rows that one list shows.
@@ -36,7 +36,7 @@ pub async fn run(settings: &Settings, words: Documents) -> Result<Ending> {
             until,
         } => {
             let document = found(&house, &document).await?;
-            let seal = Seal {
+            let seal = SealTerms {
                 reason,
                 until: PartialDate::parse(&until)?,
             };

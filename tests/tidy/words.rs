@@ -72,6 +72,13 @@ const NOT_THE_LIST: &[(&str, &str, &str)] = &[
         "web/src/screens/batches/mod.rs",
         "arguments of a text with counts",
     ),
+    ("FactKind", "records/src/error/names.rs", "names of what is refused"),
+    (
+        "IdentifierKind",
+        "records/src/error/names.rs",
+        "names of what is refused",
+    ),
+    ("ThingKind", "records/src/error/names.rs", "names of what is not there"),
     ("DateFault", "", "plain words of dates"),
     ("AuditObject", "", "checked where events are written"),
 ];

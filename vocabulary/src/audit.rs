@@ -57,8 +57,12 @@ closed_list! {
         RereadOrdered = "reread.ordered" ["安排重新识别"] ["re-reading ordered"];
         PersonalNumberRevealed = "personal_number.revealed" ["显示个人号码"] ["personal number shown"];
         SealedListed = "sealed.listed" ["查看封存清单"] ["sealed things listed"];
+        WithdrawnListed = "withdrawn.listed" ["查看撤回清单"] ["withdrawn documents listed"];
         GrantAdded = "grant.added" ["授权"] ["access granted"];
+        GrantConfirmed = "grant.confirmed" ["确认授权"] ["grant confirmed"];
+        GrantProposed = "grant.proposed" ["提请授权"] ["grant proposed"];
         GrantRevoked = "grant.revoked" ["收回授权"] ["grant ended"];
+        GrantUsed = "grant.used" ["凭授权查看"] ["seen by a grant"];
         OriginalPutAway = "original.put_away" ["上架"] ["put away"];
         ContainerAdded = "container.added" ["新增盒袋"] ["container added"];
         ContainerMoved = "container.moved" ["移动盒袋"] ["container moved"];

@@ -54,6 +54,7 @@ open_list! {
         Tenant = "tenant" ["承租人", "租户"] ["tenant"];
         Contact = "contact" ["联系人"] ["contact"];
         Agent = "agent" ["代理人", "经办人"] ["agent"];
+        Counterparty = "counterparty" ["相对方", "对方当事人"] ["counterparty"];
     }
 }
 

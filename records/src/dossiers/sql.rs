@@ -8,7 +8,7 @@ use crate::{
     customers::sql::find_uid,
     fold,
     ids::DossierId,
-    permission::sealing::{DossierProtection, Seal},
+    permission::sealing::{DossierProtection, SealTerms},
     settings,
     store::sql::{Change, Columns, composed},
 };
@@ -83,7 +83,7 @@ pub(crate) async fn protect(
     change: &mut Change,
     customer_uid: i64,
     protection: DossierProtection,
-    seal: &Seal,
+    seal: &SealTerms,
 ) -> Result<(i64, String)> {
     let row = sqlx::query("SELECT uid, id, sealed FROM dossiers WHERE customer_uid = $1")
         .bind(customer_uid)

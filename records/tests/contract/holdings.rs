@@ -14,7 +14,7 @@ use records::{
     parties,
     permission::{
         grants::{GrantDraft, GrantFilter, GrantPhase, GrantState, GrantTarget},
-        sealing::Seal,
+        sealing::SealTerms,
     },
     places::OriginalState,
 };
@@ -325,7 +325,7 @@ async fn a_sealed_paper_is_shown_to_one_person(test: Arc<TestArchive>) -> Result
         .person("chen", "viewer,administrator,auditor", level(3), "")
         .await?;
     let wei = test.person("wei", "viewer,archivist", level(3), "").await?;
-    let seal = Seal {
+    let seal = SealTerms {
         reason: "诉讼期间".to_owned(),
         until: PartialDate::parse("2026-12-31")?,
     };
@@ -393,7 +393,7 @@ async fn who_sealed_it_still_knows_of_it(test: Arc<TestArchive>) -> Result<()> {
     let id = file(&test, "a", certain(&test, "KH-1").await?, None).await?;
     let lin = test.person("lin", "viewer,administrator", level(1), "").await?;
     let low = test.person("low", "viewer,administrator", level(0), "").await?;
-    let seal = Seal {
+    let seal = SealTerms {
         reason: "诉讼期间".to_owned(),
         until: PartialDate::parse("2026-12-31")?,
     };

@@ -13,7 +13,7 @@ use records::{
     imports::Doubles,
     permission::{
         grants::{GrantDraft, GrantFilter, GrantPhase, GrantTarget},
-        sealing::{DossierProtection, Seal, SealedThing},
+        sealing::{DossierProtection, SealTerms, SealedThing},
     },
 };
 use std::{collections::BTreeSet, sync::Arc};
@@ -281,8 +281,8 @@ async fn withdrawn_documents_are_gone(test: Arc<TestArchive>) -> Result<()> {
     Ok(())
 }
 
-fn seal(reason: &str) -> Seal {
-    Seal {
+fn seal(reason: &str) -> SealTerms {
+    SealTerms {
         reason: reason.to_owned(),
         until: PartialDate::default(),
     }

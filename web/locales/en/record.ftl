@@ -90,7 +90,6 @@ named-remove-whom = Remove { $name }
 named-in = Named in documents of others
 named-fault-customer = There is no such customer. Write a code, an account number or a dossier number.
 named-fault-twice = This customer has been added already, or the document lies in its dossier.
-party-role-counterparty = Other party
 placements-title = Where it was
 placement-first-placed = put away
 placement-moved = moved

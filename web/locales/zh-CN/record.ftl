@@ -90,7 +90,6 @@ named-remove-whom = 去掉 { $name }
 named-in = 被其他客户的文件提及
 named-fault-customer = 没有这个客户。写客户代码、户号或档案编号。
 named-fault-twice = 已经添加过，或者文件本来就在这个客户的档案里。
-party-role-counterparty = 对方当事人
 placements-title = 存放经过
 placement-first-placed = 上架
 placement-moved = 移位

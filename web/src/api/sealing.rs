@@ -14,7 +14,7 @@ use axum::{
 use records::{
     PartialDate, SecurityLevel,
     ids::DocumentId,
-    permission::sealing::{DossierProtection, Seal},
+    permission::sealing::{DossierProtection, SealTerms},
 };
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -63,7 +63,7 @@ async fn seal(
     Path(id): Path<String>,
     Sent(body): Sent<SealBody>,
 ) -> Result<StatusCode> {
-    let seal = Seal {
+    let seal = SealTerms {
         reason: body.reason,
         until: PartialDate::parse(&body.until)?,
     };
@@ -131,7 +131,7 @@ async fn protect(
             .map_or(Ok(now.security_level), |level| SecurityLevel::parse(&level))?,
         sealed: body.sealed.unwrap_or(now.sealed),
     };
-    let seal = Seal {
+    let seal = SealTerms {
         reason: body.reason,
         until: PartialDate::parse(&body.until)?,
     };

@@ -7,7 +7,7 @@ use crate::{
     documents::{CopyState, Counterpart, DocumentDraft, DocumentState, Medium, recorded::DOCUMENTS},
     fold,
     ids::DocumentId,
-    permission::{sealing::Seal, sql::Visible},
+    permission::{sealing::SealTerms, sql::Visible},
     places,
     store::sql::{Change, Columns, word},
 };
@@ -154,7 +154,7 @@ pub(crate) async fn hold(change: &mut Change, asker: &Asker, id: &DocumentId, ve
 }
 
 /// Seals a document, or breaks its seal.
-pub(crate) async fn set_seal(change: &mut Change, uid: i64, seal: Option<&Seal>) -> Result<()> {
+pub(crate) async fn set_seal(change: &mut Change, uid: i64, seal: Option<&SealTerms>) -> Result<()> {
     let (at, actor) = (change.at, change.actor.clone());
     change
         .update(&DOCUMENTS, uid)

@@ -26,7 +26,7 @@ impl SealedThing {
 
 /// Why and for how long something is sealed.
 #[derive(Debug, Clone, Default)]
-pub struct Seal {
+pub struct SealTerms {
     /// 1 to 200 characters.
     pub reason: String,
     /// When somebody should look whether the seal is still needed; empty for no such day. Nothing unseals itself.

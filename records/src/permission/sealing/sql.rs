@@ -1,6 +1,6 @@
 //! Sealing in the database. Every document that becomes visible or invisible is touched, so that full text follows.
 
-use super::{DossierProtection, Seal, SealedRow, SealedThing, checked_reason};
+use super::{DossierProtection, SealTerms, SealedRow, SealedThing, checked_reason};
 use crate::{
     Archive, Asker, Error, RefusedBecause, Result, Role, SecurityLevel, Thing,
     audit::EventDraft,
@@ -20,13 +20,13 @@ use sqlx::any::AnyRow;
 
 impl Archive {
     /// Seals a document that the asker sees. From then on only grants show it.
-    pub async fn document_seal(&self, asker: &Asker, id: &DocumentId, version: i64, seal: &Seal) -> Result<()> {
+    pub async fn document_seal(&self, asker: &Asker, id: &DocumentId, version: i64, seal: &SealTerms) -> Result<()> {
         asker.require_writing(Role::Administrator)?;
         let reason = checked_reason(&seal.reason)?;
         let mut change = self.0.change(asker.name()).await?;
         let held = hold(&mut change, asker, id, version).await?;
         change.because(&reason, "");
-        let seal = Seal {
+        let seal = SealTerms {
             reason: reason.clone(),
             until: seal.until.clone(),
         };
@@ -61,7 +61,7 @@ impl Archive {
         asker: &Asker,
         customer: &str,
         protection: DossierProtection,
-        seal: &Seal,
+        seal: &SealTerms,
     ) -> Result<()> {
         asker.require_writing(Role::Administrator)?;
         let reason = checked_reason(&seal.reason)?;
@@ -73,7 +73,7 @@ impl Archive {
             .ok_or_else(|| absent(Thing::Customer, customer))?;
         let mut change = self.0.change(asker.name()).await?;
         change.because(&reason, "");
-        let seal = Seal {
+        let seal = SealTerms {
             reason: reason.clone(),
             until: seal.until.clone(),
         };

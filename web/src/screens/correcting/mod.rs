@@ -18,7 +18,7 @@ use records::{
     PartialDate, Role,
     documents::Document,
     ids::DocumentId,
-    permission::{grants::GrantTarget, sealing::Seal},
+    permission::{grants::GrantTarget, sealing::SealTerms},
 };
 
 /// What this person may do with a document.
@@ -75,7 +75,7 @@ pub async fn seal(State(web): State<Web>, Path(id): Path<String>, posted: Posted
     let id = DocumentId::parse(&id)?;
     let (version, reason, until) = (version_of(&mut fields)?, fields.text("reason")?, fields.text("until")?);
     fields.done()?;
-    let seal = Seal {
+    let seal = SealTerms {
         reason,
         until: PartialDate::parse(&until)?,
     };

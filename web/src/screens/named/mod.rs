@@ -22,6 +22,7 @@ use records::{
     ids::DocumentId,
     parties,
 };
+use vocabulary::PartyRoleKind;
 
 pub const SUBJECT: Subject = Subject {
     name: "named",
@@ -73,14 +74,14 @@ pub struct NamingDocument {
 }
 
 /// What a customer mostly is on the papers of others; other words may be sent by programs.
-const ROLES: [&str; 7] = [
-    "counterparty",
-    "guarantor",
-    "counter_guarantor",
-    "tenant",
-    "agent",
-    "contact",
-    "legal_representative",
+const ROLES: [PartyRoleKind; 7] = [
+    PartyRoleKind::Counterparty,
+    PartyRoleKind::Guarantor,
+    PartyRoleKind::CounterGuarantor,
+    PartyRoleKind::Tenant,
+    PartyRoleKind::Agent,
+    PartyRoleKind::Contact,
+    PartyRoleKind::LegalRepresentative,
 ];
 
 pub fn named_box(seat: &Seat, document: &Document, fault: &str) -> NamedBox {
@@ -104,9 +105,9 @@ pub fn named_box(seat: &Seat, document: &Document, fault: &str) -> NamedBox {
         version: document.row.version,
         roles: ROLES
             .map(|role| Choice {
-                value: role.to_owned(),
-                label: t.word("party-role", role),
-                chosen: role == ROLES[0],
+                value: role.as_str().to_owned(),
+                label: t.word("party-role", role.as_str()),
+                chosen: role == PartyRoleKind::Counterparty,
             })
             .into(),
         fault: match fault {

@@ -29,7 +29,7 @@ use records::{
     kinds::Kinds,
     permission::{
         grants::GrantTarget,
-        sealing::{DossierProtection, Seal, SealedRow, SealedThing},
+        sealing::{DossierProtection, SealTerms, SealedRow, SealedThing},
     },
 };
 use serde::Deserialize;
@@ -185,9 +185,9 @@ pub async fn unseal_dossier(State(web): State<Web>, Path(code): Path<String>, po
     fields.done()?;
     let now = web.archive.dossier_protection(&seat.asker, &code).await?;
     let wanted = DossierProtection { sealed: false, ..now };
-    let seal = Seal {
+    let seal = SealTerms {
         reason,
-        ..Seal::default()
+        ..SealTerms::default()
     };
     web.archive.dossier_protect(&seat.asker, &code, wanted, &seal).await?;
     web.wrote(&seat.asker).await?;
@@ -235,7 +235,7 @@ pub async fn protect(State(web): State<Web>, Path(code): Path<String>, posted: P
         security_level: SecurityLevel::parse(&level)?,
         sealed,
     };
-    let seal = Seal {
+    let seal = SealTerms {
         reason,
         until: PartialDate::parse(&until)?,
     };
