@@ -93,7 +93,8 @@ struct GrantBody {
 /// Propose that a person may see a document or dossier for a time; it opens nothing until it is confirmed.
 #[utoipa::path(post, path = "/api/v1/grants", request_body = GrantBody, responses((status = 200, body = GrantJson), (status = 403), (status = 404), (status = 409), (status = 422)))]
 async fn propose(State(web): State<Web>, caller: Caller, Sent(body): Sent<GrantBody>) -> Result<Json<GrantJson>> {
-    let zone = &web.config.time_zone;
+    let settings = web.settings();
+    let zone = &settings.time_zone;
     let now = web.environment.now();
     let target = target(&body.document, &body.dossier)?
         .ok_or_else(|| WebError::invalid("document", "name a document or a dossier"))?;

@@ -183,7 +183,7 @@ async fn listed(web: &Web, seat: &Seat, asked: &GrantsAddress, about: Option<Str
     let now = web.environment.now();
     let may_propose = seat.asker.has(Role::Administrator) || seat.asker.has(Role::Archivist);
     let days_max = web.archive.grant_days_max(&seat.asker);
-    let today = now.local_date(&web.config.time_zone);
+    let today = now.local_date(&web.settings().time_zone);
     let form = may_propose.then(|| GrantForm {
         kinds: kind_choices(t, DOCUMENT),
         from: today.to_string(),
@@ -242,7 +242,8 @@ fn line(web: &Web, seat: &Seat, now: Moment, grant: Grant) -> GrantLine {
             &[("who", &grant.closed_by), ("reason", &grant.closed_reason)],
         ));
     }
-    let zone = &web.config.time_zone;
+    let settings = web.settings();
+    let zone = &settings.time_zone;
     GrantLine {
         confirm_url: act(may_confirm, "confirm"),
         refuse_url: act(may_confirm, "refuse"),
@@ -343,7 +344,8 @@ async fn draft_of(web: &Web, seat: &Seat, form: &mut GrantForm, target: GrantTar
     } else if form.user.value.is_empty() {
         form.user.fault = t.with("grant-fault-user", "name", "");
     }
-    let zone = &web.config.time_zone;
+    let settings = web.settings();
+    let zone = &settings.time_zone;
     let day = |text: &str| PartialDate::parse(text).ok();
     let from = day(&form.from).and_then(|day| Moment::start_of_day(&day, zone));
     let until = day(&form.until.value).and_then(|day| Moment::end_of_day(&day, zone));

@@ -139,7 +139,8 @@ fn line(web: &Web, seat: &Seat, kinds: &Kinds, row: SealedRow) -> SealedLine {
         ),
     };
     let opens = seat.asker.has(Role::Administrator);
-    let zone = &web.config.time_zone;
+    let settings = web.settings();
+    let zone = &settings.time_zone;
     let today = web.environment.now().local_date(zone);
     SealedLine {
         id,
