@@ -59,7 +59,7 @@ pub async fn run(settings: &Settings, words: Grants) -> Result<Ending> {
             until,
             json,
         } => {
-            let zone = house.archive.settings(&house.asker).await?.time_zone;
+            let zone = house.archive.settings(&house.asker).await?.time_zone.clone();
             let Some(target) = target(document, dossier)? else {
                 bail!("say what may be seen: --document ID or --dossier CUSTOMER");
             };
