@@ -63,6 +63,7 @@ const LISTS_FROM: usize = 4;
 fn a_new_subject_edits_few_files() -> Result<()> {
     let mut lists = BTreeSet::new();
     for room in [
+        "vocabulary",
         "records",
         "index",
         "reading",

@@ -79,6 +79,18 @@ const NOT_THE_LIST: &[(&str, &str, &str)] = &[
         "names of what is refused",
     ),
     ("ThingKind", "records/src/error/names.rs", "names of what is not there"),
+    ("GrantPhase", "src/commands/grants.rs", "headings of columns"),
+    ("GrantState", "src/commands/grants.rs", "headings of columns"),
+    (
+        "GrantPhase",
+        "web/src/screens/grants/mod.rs",
+        "what a notice says was done",
+    ),
+    (
+        "GrantState",
+        "web/src/screens/grants/mod.rs",
+        "what a notice says was done",
+    ),
     ("DateFault", "", "plain words of dates"),
     ("AuditObject", "", "checked where events are written"),
 ];

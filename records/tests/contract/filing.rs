@@ -44,8 +44,8 @@ pub async fn batch(test: &TestArchive) -> Result<OpenBatch> {
     test.batch("test", "/scans").await
 }
 
-/// A page at 200 dpi whose lines are 100 pixels apart; re-readings are compared with these places.
-fn page(text: &str) -> NewPage {
+/// Lines 100 pixels apart on a page at 200 dpi; re-readings are compared with these places.
+fn layer(text: &str) -> TextLayer {
     let line = |(at, text): (usize, &str)| TextLine {
         text: text.to_owned(),
         area: Area {
@@ -66,11 +66,16 @@ fn page(text: &str) -> NewPage {
             })
             .collect(),
     };
-    let lines = text.lines().enumerate().map(line).collect();
+    TextLayer {
+        lines: text.lines().enumerate().map(line).collect(),
+    }
+}
+
+fn page(text: &str) -> NewPage {
     NewPage {
         width: 1654,
         height: 2339,
-        ..testing::documents::page(TextLayer { lines })
+        ..testing::documents::page(layer(text))
     }
 }
 

@@ -63,11 +63,7 @@ grants-waiting = { $n ->
     [one] One grant waits for a second person
    *[other] { $n } grants wait for a second person
 }
-event-grant-proposed = grant proposed
-event-grant-confirmed = grant confirmed
 event-grant-refused = grant refused
-event-grant-revoked = grant revoked
-event-grant-used = seen by a grant
 seal-until = Meant to stay sealed until (may be left empty)
 seal-until-hint = On that day the list asks for a review; nothing is unsealed by itself
 sealed-until = Meant until

@@ -101,7 +101,6 @@ proposal-state-confirmed = confirmed
 proposal-state-refused = not taken
 event-document-customer-added = further customer added
 event-document-customer-removed = further customer removed
-event-withdrawn-listed = withdrawn documents listed
 facet-department = Department
 facet-site = Site
 facet-copy = Original or copy

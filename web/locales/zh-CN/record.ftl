@@ -101,7 +101,6 @@ proposal-state-confirmed = 已确认
 proposal-state-refused = 未采用
 event-document-customer-added = 添加涉及的客户
 event-document-customer-removed = 去掉涉及的客户
-event-withdrawn-listed = 查看撤回清单
 facet-department = 部门
 facet-site = 机构
 facet-copy = 原件或复印件

@@ -50,7 +50,7 @@ pub fn samples(t: Text) -> Vec<Sample> {
             "record-group-paper",
             vec![
                 select("medium", vec![choice("paper", t.say("medium-paper"), true)]),
-                select("copy_state", vec![choice("copy", t.say("copy-copy"), true)]),
+                select("copy_state", vec![choice("copy", t.word("copy", "copy"), true)]),
                 field("verified_by", "", "hint-verified-by"),
                 field("copies", "3", ""),
                 field("seals", "公章; 合同专用章", "hint-seals"),
@@ -59,7 +59,7 @@ pub fn samples(t: Text) -> Vec<Sample> {
         group(
             "record-group-rights",
             vec![
-                select("security_level", vec![choice("1", t.say("security-1"), true)]),
+                select("security_level", vec![choice("1", t.word("security", "1"), true)]),
                 field("department", "信贷部", "hint-department"),
                 field("site", "西湖营业厅", ""),
                 field("retention_class", "30年", "hint-retention-class"),

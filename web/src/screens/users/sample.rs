@@ -84,14 +84,14 @@ pub fn samples(t: Text) -> Vec<Sample> {
             tokens: vec![
                 TokenLine {
                     name: "夜间导出".into(),
-                    scope: t.say("scope-read"),
+                    scope: t.word("scope", "read"),
                     made: "2026-11-21 10:00".into(),
                     expires: "2027-02-19 10:00".into(),
                     revoke_url: "#".into(),
                 },
                 TokenLine {
                     name: "旧脚本".into(),
-                    scope: t.say("scope-write"),
+                    scope: t.word("scope", "write"),
                     made: "2025-11-21 10:00".into(),
                     expires: "2026-02-19 10:00".into(),
                     revoke_url: String::new(),
