@@ -58,6 +58,7 @@ pub struct Options {
 }
 
 #[derive(Subcommand)]
+#[expect(clippy::large_enum_variant, reason = "one value for each start of the program")]
 pub enum Command {
     /// Fetch and verify libpdfium, the ONNX runtime and the OCR models
     Setup {

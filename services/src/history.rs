@@ -59,6 +59,9 @@ fn instants(field: &'static str, text: &str, zone: &str) -> Result<Option<(Momen
     Ok(Some(instants))
 }
 
+/// How a value of a line is shown to the person who reads.
+pub type ShownValue<'a> = Box<dyn Fn(&HistoryLine, Option<&str>) -> String + 'a>;
+
 /// Headings and words of the table, in the language of the reader.
 pub struct HistoryWords<'a> {
     pub title: String,
@@ -67,7 +70,7 @@ pub struct HistoryWords<'a> {
     pub at: Box<dyn Fn(Moment) -> String + 'a>,
     pub object_kind: Box<dyn Fn(&str) -> String + 'a>,
     pub field: Box<dyn Fn(&str) -> String + 'a>,
-    pub value: Box<dyn Fn(&HistoryLine, Option<&str>) -> String + 'a>,
+    pub value: ShownValue<'a>,
 }
 
 /// Says in the trail that lines are taken away as a file.

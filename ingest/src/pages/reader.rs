@@ -77,6 +77,12 @@ pub enum PageOutcome {
 /// Pages that are being read, each under the key by which the caller knows it.
 pub struct UnderWay<K>(JoinSet<(K, DecodedPage, Result<PageReading, PoolError>)>);
 
+impl<K: Send + 'static> Default for UnderWay<K> {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
 impl<K: Send + 'static> UnderWay<K> {
     pub fn new() -> UnderWay<K> {
         UnderWay(JoinSet::new())

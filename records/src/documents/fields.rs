@@ -219,7 +219,7 @@ impl DocumentDraft {
             more.verified_by.is_empty(),
             more.verified_on.is_empty(),
         );
-        if !is_verified && !(by && on) {
+        if !(is_verified || by && on) {
             return Some((
                 Field::VerifiedBy,
                 "only a copy that was compared with the original (verified_copy 与原件核对一致) has this",

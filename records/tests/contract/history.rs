@@ -13,6 +13,9 @@ use records::{
 use sqlx::{AnyPool, Row};
 use std::{collections::BTreeSet, sync::Arc};
 
+/// A field with its value before and after.
+type FieldChange = (String, Option<String>, Option<String>);
+
 cases!(
     every_column_is_described,
     a_change_of_a_setting_is_kept,
@@ -132,7 +135,7 @@ async fn changes_of_accounts_and_lists_are_kept(test: Arc<TestArchive>) -> Resul
         ..UserChange::default()
     };
     test.archive.user_change(&owner, "li", None, &change).await?;
-    let lines = async |object: &str| -> Result<Vec<(String, Option<String>, Option<String>)>> {
+    let lines = async |object: &str| -> Result<Vec<FieldChange>> {
         let filter = HistoryFilter {
             object: object.to_owned(),
             limit: 100,

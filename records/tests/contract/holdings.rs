@@ -532,7 +532,7 @@ async fn an_undone_decision_leaves_no_trace_in_review(test: Arc<TestArchive>) ->
     let states = |item: &records::documents::ReviewItem| {
         let states = item.proposals.iter();
         states
-            .map(|proposal| (proposal.customer_code.clone(), proposal.state.clone()))
+            .map(|proposal| (proposal.customer_code.clone(), proposal.state))
             .collect::<Vec<_>>()
     };
     let version = test.archive.document_link(&owner, &id, 1, "KH-2").await?;

@@ -128,7 +128,7 @@ impl Archive {
             return Ok(Entry::Doubles(planned.doubles));
         }
         let id = write(&mut change, &planned).await?;
-        let written = stored::by_ids(change.connection(), &[id.clone()]).await?;
+        let written = stored::by_ids(change.connection(), std::slice::from_ref(&id)).await?;
         let action = match planned.stored {
             None => "customer.added",
             Some(_) => "customer.changed",

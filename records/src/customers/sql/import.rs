@@ -162,7 +162,7 @@ async fn undo_changed(change: &mut Change, stored: &Stored, changes: &[FieldChan
         && let Some(holder) = stored.holder
         && parties::reopen_former(change, stored.uid, holder.role_uid, after.get(at("name"))).await?
     {
-        let again = stored::by_ids(change.connection(), &[stored.id.clone()]).await?;
+        let again = stored::by_ids(change.connection(), std::slice::from_ref(&stored.id)).await?;
         present.holder = again.get(&stored.id).and_then(|again| again.holder);
         holder_change = HolderChange::Former;
     }

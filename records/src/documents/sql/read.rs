@@ -258,7 +258,7 @@ pub(super) fn particulars(row: &impl Columns) -> Result<Particulars> {
 }
 
 fn stored_date(column: &'static str, text: &str) -> Result<PartialDate> {
-    Ok(PartialDate::parse(text).map_err(|cause| Error::inconsistent("documents", column, cause.to_string()))?)
+    PartialDate::parse(text).map_err(|cause| Error::inconsistent("documents", column, cause.to_string()))
 }
 
 pub(super) fn document_row(row: &AnyRow) -> Result<DocumentRow> {

@@ -51,7 +51,7 @@ impl Gate {
             .bind(&verified.hash)
             .fetch_optional(change.connection())
             .await?
-            .ok_or_else(|| RefusedBecause::AccountChanged {})?;
+            .ok_or(RefusedBecause::AccountChanged {})?;
         let now = change.at.micros();
         sqlx::query("DELETE FROM sessions WHERE expires_at <= $1")
             .bind(now)
@@ -246,7 +246,7 @@ impl Gate {
     pub(crate) async fn started(&self, opened: Opened, user_uid: i64) -> Result<NewSession> {
         let asker = asker(&self.0, user_uid, Writes::Allowed, self.0.environment.now())
             .await?
-            .ok_or_else(|| RefusedBecause::AccountChanged {})?;
+            .ok_or(RefusedBecause::AccountChanged {})?;
         let session = Session {
             asker,
             csrf: opened.csrf,

@@ -58,7 +58,7 @@ impl Archive {
             .await?;
         let numbers = rows
             .iter()
-            .map(|row| Ok(row.number::<u32>("number")?))
+            .map(|row| row.number::<u32>("number"))
             .collect::<Result<Vec<_>>>()?;
         let texts = texts(&self.0, &rows).await?;
         Ok(numbers
