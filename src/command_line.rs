@@ -49,7 +49,7 @@ pub struct Options {
     /// What to log, such as `info` or `ingest=debug,warn`
     #[arg(long, global = true, env = "DOSSIER_LOG", value_name = "FILTER")]
     pub log: Option<String>,
-    /// Where people reach the archive, such as https://archive.example.com; one-time links begin with it
+    /// Where people reach the archive, such as `https://archive.example.com`; one-time links begin with it
     #[arg(long, global = true, env = "DOSSIER_PUBLIC_URL", value_name = "URL")]
     pub public_url: Option<String>,
     /// Seconds after which a page that is still being decoded counts as failed

@@ -91,7 +91,7 @@ pub struct Archive(pub(crate) Arc<Store>);
 #[derive(Clone)]
 pub struct System(pub(crate) Arc<Store>);
 
-/// The door at which proof of identity becomes an [`Asker`].
+/// The door at which proof of identity becomes an [`crate::Asker`].
 #[derive(Clone)]
 pub struct Gate(pub(crate) Arc<Store>);
 

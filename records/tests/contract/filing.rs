@@ -439,11 +439,10 @@ async fn withdrawing_takes_two_people(test: Arc<TestArchive>) -> Result<()> {
         .document_withdraw(&test.owner(), &id, 1, "scanned twice")
         .await?;
     assert!(test.archive.document(&test.owner(), id.as_str()).await?.is_none());
-    assert_eq!(
-        code(test.archive.document_restore(&test.owner(), &id).await),
-        "second_person"
-    );
+    let again = async || code(test.archive.document_restore(&test.owner(), &id).await);
+    assert_eq!(again().await, "no_second_person");
     let second = test.person("second", "archivist", SecurityLevel::Secret, "").await?;
+    assert_eq!(again().await, "second_person");
     test.archive.document_restore(&second, &id).await?;
     assert!(test.archive.document(&test.owner(), id.as_str()).await?.is_some());
     Ok(())

@@ -39,7 +39,7 @@ impl Gate {
     /// Opens a session for an account whose password has just been verified.
     ///
     /// # Errors
-    /// [`Error::Refused`] when the account was locked or its password changed in between.
+    /// [`crate::Error::Refused`] when the account was locked or its password changed in between.
     pub async fn open_session(&self, verified: &StoredPassword) -> Result<NewSession> {
         let mut change = self.0.change(&verified.name).await?;
         let still = format!(
