@@ -512,12 +512,12 @@ async fn checklists_are_changed_and_sent_as_a_table() {
     let answer = web
         .post("/admin/checklists/own_list/delete", &cookie, &form(&csrf, &[]))
         .await;
-    assert_eq!(answer.status, StatusCode::CONFLICT);
+    assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(answer.text().contains("不能删"), "{}", answer.text());
     let answer = web
         .post("/admin/kinds/contract/delete", &cookie, &form(&csrf, &[]))
         .await;
-    assert_eq!(answer.status, StatusCode::CONFLICT);
+    assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
     web.close().await;
 }
 

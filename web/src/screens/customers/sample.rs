@@ -24,7 +24,7 @@ pub fn samples(t: Text) -> Vec<Sample> {
         documents: (n * 37 % 200) as u64,
         status: Badge {
             tone: if n % 7 == 3 { "" } else { "good" },
-            label: t.say(if n % 7 == 3 { "status-historic" } else { "status-active" }),
+            label: t.word("status", if n % 7 == 3 { "historic" } else { "active" }),
         },
     };
     let customers = |filter: &str, rows| CustomersView {

@@ -56,7 +56,7 @@ pub fn samples(t: Text) -> Vec<Sample> {
                 levels: (0..4)
                     .map(|level| Choice {
                         value: level.to_string(),
-                        label: t.say(&format!("security-{level}")),
+                        label: t.word("security", &level.to_string()),
                         chosen: level == 1,
                     })
                     .collect(),

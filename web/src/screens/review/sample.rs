@@ -12,7 +12,7 @@ use crate::{
 
 pub fn samples(t: Text) -> Vec<Sample> {
     let reason = |key: &str, words: &str, page| WhyLinked {
-        text: t.say(key),
+        text: t.word("rule", key),
         words: words.into(),
         page,
     };
@@ -41,15 +41,15 @@ pub fn samples(t: Text) -> Vec<Sample> {
                             name: "深圳华宸智汇信息技术有限公司".into(),
                             strength: t.n("strength", 97_u64),
                             reasons: vec![
-                                reason("rule-credit-code", "9131011512DD272HDH", 1),
-                                reason("rule-name", "深圳华宸智汇信息技术有限公司", 1),
+                                reason("credit_code", "9131011512DD272HDH", 1),
+                                reason("name", "深圳华宸智汇信息技术有限公司", 1),
                             ],
                         },
                         Candidate {
                             code: "C00124".into(),
                             name: "成都瑞丰云帆信息技术有限责任公司".into(),
                             strength: t.n("strength", 95_u64),
-                            reasons: vec![reason("rule-credit-code", "91110108TJ3Y7LLJYB", 1)],
+                            reasons: vec![reason("credit_code", "91110108TJ3Y7LLJYB", 1)],
                         },
                     ],
                     typed: String::new(),
