@@ -2,8 +2,8 @@
 
 use records::{
     imports::{
-        Double, EmptyCell, Entry, FieldChange, ImportReport, ImportRow, ImportedRecord, Kept, LineChange, UndoReport,
-        fields::Field,
+        Double, EmptyCell, EntryOutcome, FieldChange, ImportReport, ImportRow, ImportedRecord, LineChange, NotUndone,
+        UndoReport, fields::RegisterField,
     },
     tables::LineProblem,
 };
@@ -360,7 +360,7 @@ pub fn import_undo(report: UndoReport) -> ImportUndoJson {
         kept,
     } = report;
     let kept = kept.into_iter().map(|kept| {
-        let Kept { code, field, because } = kept;
+        let NotUndone { code, field, because } = kept;
         KeptJson {
             code,
             field,
@@ -374,7 +374,7 @@ pub fn import_undo(report: UndoReport) -> ImportUndoJson {
     }
 }
 
-pub fn entry(entry: Entry) -> EntryJson {
+pub fn entry(entry: EntryOutcome) -> EntryJson {
     let nothing = EntryJson {
         written: false,
         id: None,
@@ -384,14 +384,14 @@ pub fn entry(entry: Entry) -> EntryJson {
         fault: None,
     };
     match entry {
-        Entry::Written { id, code, version } => EntryJson {
+        EntryOutcome::Written { id, code, version } => EntryJson {
             written: true,
             id: Some(id),
             code: Some(code),
             version: Some(version),
             ..nothing
         },
-        Entry::Faulty { field, fault } => EntryJson {
+        EntryOutcome::Faulty { field, fault } => EntryJson {
             fault: Some(FieldFaultJson {
                 field,
                 code: fault.code().to_owned(),
@@ -400,14 +400,14 @@ pub fn entry(entry: Entry) -> EntryJson {
             }),
             ..nothing
         },
-        Entry::Doubles(doubles) => EntryJson {
+        EntryOutcome::Doubles(doubles) => EntryJson {
             doubles: doubles.into_iter().map(double).collect(),
             ..nothing
         },
     }
 }
 
-pub fn register_field<H>(field: &Field<H>) -> RegisterFieldJson {
+pub fn register_field<H>(field: &RegisterField<H>) -> RegisterFieldJson {
     RegisterFieldJson {
         name: field.name().to_owned(),
         label_zh: field.zh.to_owned(),

@@ -1,6 +1,6 @@
 //! What a check of vault and record found.
 
-use records::scans::{Problem, VerifyReport};
+use records::scans::{VerifyProblem, VerifyReport};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -29,7 +29,7 @@ pub fn verified(report: VerifyReport) -> VerifyJson {
         problems,
         notes,
     } = report;
-    let problem = |Problem { kind, object, detail }: Problem| ProblemJson {
+    let problem = |VerifyProblem { kind, object, detail }: VerifyProblem| ProblemJson {
         kind: kind.to_owned(),
         object,
         detail,

@@ -5,7 +5,7 @@ use records::{
     Moment,
     batches::{BatchLine, BatchRow, BatchState, Outcome, RawPath},
     ids::BatchId,
-    scans::{Problem, VerifyReport},
+    scans::{VerifyProblem, VerifyReport},
 };
 use serde::Serialize;
 use vocabulary::detail::DetailCode;
@@ -198,7 +198,7 @@ fn a_check_of_vault_and_record() {
     let report = VerifyReport {
         documents: 2,
         scans: 3,
-        problems: vec![Problem {
+        problems: vec![VerifyProblem {
             kind: "scan_missing",
             object: "00ab".to_owned(),
             detail: "it is not in the vault".to_owned(),

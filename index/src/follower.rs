@@ -13,7 +13,7 @@ use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use records::System;
-use records::changes::{ChangeRow, Position, Subject};
+use records::changes::{ChangeRow, ChangeSubject, Position};
 use tokio::sync::watch;
 use tokio::task::{JoinHandle, JoinSet};
 
@@ -359,14 +359,14 @@ async fn make(full_text: FullText, stop: watch::Receiver<bool>) -> Result<Option
         Ok((generation, writer))
     })
     .await?;
-    for subject in [Subject::Customer, Subject::Document] {
+    for subject in [ChangeSubject::Customer, ChangeSubject::Document] {
         let mut after = 0;
         let mut read: Option<(i64, usize, Batch)> = None;
         // What was read is written while the next is read.
         loop {
             let reading = async {
                 let uids = match subject {
-                    Subject::Customer => system.customer_uids_after(after, CHUNK).await?,
+                    ChangeSubject::Customer => system.customer_uids_after(after, CHUNK).await?,
                     _ => system.document_uids_after(after, CHUNK).await?,
                 };
                 let Some(last) = uids.last().copied() else {
@@ -443,19 +443,19 @@ enum Entries {
 
 impl Batch {
     async fn read(&mut self, system: &System, rows: &[ChangeRow]) -> Result<()> {
-        let uids_of = |subject: Subject| -> Vec<i64> {
+        let uids_of = |subject: ChangeSubject| -> Vec<i64> {
             let rows = rows.iter().filter(|row| row.subject == subject);
             rows.map(|row| row.uid).collect()
         };
         let mut reads = JoinSet::new();
-        for uids in uids_of(Subject::Document).chunks(READ_TOGETHER) {
+        for uids in uids_of(ChangeSubject::Document).chunks(READ_TOGETHER) {
             let (system, uids) = (system.clone(), uids.to_vec());
             reads.spawn(async move {
                 let found = source::documents(&system, &uids).await?;
                 Ok::<_, Error>(Entries::Documents(uids, found))
             });
         }
-        for uids in uids_of(Subject::Customer).chunks(READ_TOGETHER) {
+        for uids in uids_of(ChangeSubject::Customer).chunks(READ_TOGETHER) {
             let (system, uids) = (system.clone(), uids.to_vec());
             reads.spawn(async move {
                 let found = source::dossiers(&system, &uids).await?;

@@ -8,7 +8,7 @@ use anyhow::{Context, Result};
 use api_types::imports as answers;
 use records::{
     ids::Fingerprint,
-    imports::{Doubles, EmptyCells, Entry, ImportOrder, ImportReport},
+    imports::{Doubles, EmptyCells, EntryOutcome, ImportOrder, ImportReport},
     tables::{ColumnRule, OnBadLine, Table, TableLimits},
 };
 use std::path::Path;
@@ -145,15 +145,15 @@ fn told(what: &str, report: &ImportReport) -> String {
 }
 
 /// Says what came of adding or changing one record.
-pub fn tell_entry(entry: Entry, json: bool) -> Result<Ending> {
-    let written = matches!(entry, Entry::Written { .. });
+pub fn tell_entry(entry: EntryOutcome, json: bool) -> Result<Ending> {
+    let written = matches!(entry, EntryOutcome::Written { .. });
     if json {
         print_json(&answers::entry(entry))?;
     } else {
         print(&match entry {
-            Entry::Written { code, version, .. } => format!("{code}: written, version {version}\n"),
-            Entry::Faulty { field, fault } => format!("{field}: {fault}\n"),
-            Entry::Doubles(doubles) => {
+            EntryOutcome::Written { code, version, .. } => format!("{code}: written, version {version}\n"),
+            EntryOutcome::Faulty { field, fault } => format!("{field}: {fault}\n"),
+            EntryOutcome::Doubles(doubles) => {
                 let mut text =
                     String::from("nothing was written; --accept-doubles writes it although it is likely the same as\n");
                 for double in doubles {

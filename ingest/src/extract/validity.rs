@@ -5,7 +5,7 @@
 use super::PageView;
 use super::dates::at_start;
 use records::PartialDate;
-use records::documents::{Fact, FactKind, Until, Validity};
+use records::documents::{Fact, FactKind, Validity, ValidityEnd};
 
 /// Labels of a span of validity. What they begin is read as far as it can be a span.
 const LABELS: &[&str] = &[
@@ -66,7 +66,7 @@ fn after_label(rest: &str, single_is_end: bool) -> Option<(usize, Validity)> {
     if let Some(word) = UNLIMITED.iter().find(|word| trimmed.starts_with(**word)) {
         let validity = Validity {
             from: PartialDate::default(),
-            until: Until::Unlimited,
+            until: ValidityEnd::Unlimited,
         };
         return Some((filled + word.len(), validity));
     }
@@ -90,22 +90,22 @@ fn after_label(rest: &str, single_is_end: bool) -> Option<(usize, Validity)> {
     }
     let validity = Validity {
         from: PartialDate::default(),
-        until: Until::Date(from),
+        until: ValidityEnd::Date(from),
     };
     Some((filled + length, validity))
 }
 
 /// `至2027年5月1日止`, `-2039-05-01`, `到长期`.
-fn ending(text: &str) -> Option<(usize, Until)> {
+fn ending(text: &str) -> Option<(usize, ValidityEnd)> {
     const WORDS: &[&str] = &["截至", "截止到", "截止", "至", "到", "-", "~"];
     let word = WORDS.iter().find(|word| text.starts_with(**word))?;
     let rest = text[word.len()..].trim_start_matches([':', '(', '于', '-']);
     let skipped = text.len() - rest.len();
     if let Some(word) = UNLIMITED.iter().find(|word| rest.starts_with(**word)) {
-        return Some((skipped + word.len(), Until::Unlimited));
+        return Some((skipped + word.len(), ValidityEnd::Unlimited));
     }
     let (length, date) = at_start(rest)?;
-    Some((skipped + length, Until::Date(date)))
+    Some((skipped + length, ValidityEnd::Date(date)))
 }
 
 /// `自…起至…止` without a label.

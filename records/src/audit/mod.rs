@@ -48,7 +48,7 @@ impl EventDraft {
 
 /// An event as it stands in the trail.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Event {
+pub struct AuditEvent {
     pub sequence: i64,
     pub at: Moment,
     pub actor: String,
@@ -80,7 +80,7 @@ pub struct AuditReport {
     pub problems: Vec<String>,
 }
 
-impl Event {
+impl AuditEvent {
     /// Leaf hash: SHA-256 over 0x00, the salt and each field with its length before it.
     pub fn leaf(&self, salt: &[u8]) -> Hash {
         let mut hash = Sha256::new();

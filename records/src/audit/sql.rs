@@ -1,6 +1,6 @@
 //! Reading and checking the audit trail.
 
-use super::{AuditReport, Event, EventDraft, EventFilter, Peaks};
+use super::{AuditEvent, AuditReport, EventDraft, EventFilter, Peaks};
 use crate::{Archive, Asker, Result, Role, System, store::sql::Columns};
 use sqlx::any::AnyRow;
 
@@ -11,7 +11,7 @@ impl Archive {
     }
 
     /// Events, newest first. Auditors and administrators only.
-    pub async fn audit_events(&self, asker: &Asker, filter: &EventFilter) -> Result<Vec<Event>> {
+    pub async fn audit_events(&self, asker: &Asker, filter: &EventFilter) -> Result<Vec<AuditEvent>> {
         asker.require(Role::Auditor)?;
         let rows = sqlx::query(
             "SELECT sequence, at, actor, action, object_kind, object_id, outcome, detail FROM audit_events \
@@ -98,9 +98,9 @@ impl System {
     }
 }
 
-pub(crate) fn event(row: &AnyRow) -> Result<Event> {
+pub(crate) fn event(row: &AnyRow) -> Result<AuditEvent> {
     let row = &row.of("audit_events");
-    Ok(Event {
+    Ok(AuditEvent {
         sequence: row.int("sequence")?,
         at: row.moment("at")?,
         actor: row.text("actor")?,

@@ -4,7 +4,7 @@ pub(crate) mod sql;
 
 /// What a change-log row is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Subject {
+pub enum ChangeSubject {
     /// A document with its pages, text, link and place.
     Document,
     /// A customer with its codes, parties and dossier.
@@ -13,14 +13,14 @@ pub enum Subject {
     Place,
 }
 
-impl Subject {
-    pub const ALL: [Subject; 3] = [Subject::Document, Subject::Customer, Subject::Place];
+impl ChangeSubject {
+    pub const ALL: [ChangeSubject; 3] = [ChangeSubject::Document, ChangeSubject::Customer, ChangeSubject::Place];
 
     pub fn as_str(self) -> &'static str {
         match self {
-            Subject::Document => "document",
-            Subject::Customer => "customer",
-            Subject::Place => "place",
+            ChangeSubject::Document => "document",
+            ChangeSubject::Customer => "customer",
+            ChangeSubject::Place => "place",
         }
     }
 
@@ -41,6 +41,6 @@ pub struct Position {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ChangeRow {
     pub position: Position,
-    pub subject: Subject,
+    pub subject: ChangeSubject,
     pub uid: i64,
 }

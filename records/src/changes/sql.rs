@@ -1,6 +1,6 @@
 //! Reading the change log.
 
-use super::{ChangeRow, Position, Subject};
+use super::{ChangeRow, ChangeSubject, Position};
 use crate::{
     Archive, Asker, Result, System,
     store::{
@@ -30,7 +30,12 @@ impl System {
                         xid: row.int("xid")?,
                         seq: row.int("seq")?,
                     },
-                    subject: word("change_log", "object_kind", &row.text("object_kind")?, Subject::parse)?,
+                    subject: word(
+                        "change_log",
+                        "object_kind",
+                        &row.text("object_kind")?,
+                        ChangeSubject::parse,
+                    )?,
                     uid: row.int("object_uid")?,
                 })
             })

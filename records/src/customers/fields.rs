@@ -7,14 +7,14 @@
 use super::{CustomerCode, CustomerKind, CustomerStatus};
 use crate::{
     fold,
-    imports::fields::{Field, Shape, columns, parts, position},
+    imports::fields::{RegisterField, Shape, columns, parts, position},
     parties::{self, IdentifierKind},
     tables::{CellFault, ColumnRule},
 };
 
 /// Where a value is kept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Home {
+pub enum CustomerFieldStorage {
     /// The key of the customer, which never changes.
     Code,
     /// A column of `customers`.
@@ -25,7 +25,7 @@ pub enum Home {
     AccountNumbers,
 }
 
-pub type CustomerField = Field<Home>;
+pub type CustomerField = RegisterField<CustomerFieldStorage>;
 
 const COUNT: usize = 11;
 
@@ -35,104 +35,104 @@ pub static CUSTOMER_FIELDS: [CustomerField; COUNT] = FIELDS;
 pub const CUSTOMER_COLUMNS: &[ColumnRule] = &columns(&FIELDS);
 
 const FIELDS: [CustomerField; COUNT] = [
-    Field {
+    RegisterField {
         column: required("code", &["客户代码", "客户编号", "客户号", "客户编码"]),
         zh: "客户编号",
         en: "Customer code",
         shape: Shape::Lasting,
         check: code,
         shown: str::to_owned,
-        home: Home::Code,
+        storage: CustomerFieldStorage::Code,
     },
-    Field {
+    RegisterField {
         column: required("name", &["户名", "客户名称", "名称", "姓名"]),
         zh: "户名",
         en: "Name",
         shape: Shape::Lasting,
         check: text,
         shown: str::to_owned,
-        home: Home::Column("name"),
+        storage: CustomerFieldStorage::Column("name"),
     },
-    Field {
+    RegisterField {
         column: optional("kind", &["客户类型", "类型", "客户类别"]),
         zh: "客户类型",
         en: "Kind",
         shape: Shape::Lasting,
         check: kind,
         shown: str::to_owned,
-        home: Home::Column("kind"),
+        storage: CustomerFieldStorage::Column("kind"),
     },
-    Field {
+    RegisterField {
         column: optional("credit_code", &["统一社会信用代码", "信用代码"]),
         zh: "统一社会信用代码",
         en: "Credit code",
         shape: Shape::List,
         check: credit_code,
         shown: str::to_owned,
-        home: Home::Identifier(IdentifierKind::CreditCode),
+        storage: CustomerFieldStorage::Identifier(IdentifierKind::CreditCode),
     },
-    Field {
+    RegisterField {
         column: optional("id_number", &["身份证号", "身份证号码", "证件号", "证件号码"]),
         zh: "身份证号",
         en: "ID number",
         shape: Shape::List,
         check: id_number,
         shown: masked_id_number,
-        home: Home::Identifier(IdentifierKind::IdNumber),
+        storage: CustomerFieldStorage::Identifier(IdentifierKind::IdNumber),
     },
-    Field {
+    RegisterField {
         column: optional("phones", &["电话", "联系电话", "手机"]),
         zh: "电话",
         en: "Phones",
         shape: Shape::List,
         check: text,
         shown: masked_phones,
-        home: Home::Identifier(IdentifierKind::Phone),
+        storage: CustomerFieldStorage::Identifier(IdentifierKind::Phone),
     },
-    Field {
+    RegisterField {
         column: optional("account_no", &["户号"]),
         zh: "户号",
         en: "Account number",
         shape: Shape::Growing,
         check: text,
         shown: str::to_owned,
-        home: Home::AccountNumbers,
+        storage: CustomerFieldStorage::AccountNumbers,
     },
-    Field {
+    RegisterField {
         column: optional("address", &["地址", "用电地址", "住址"]),
         zh: "地址",
         en: "Address",
         shape: Shape::Text,
         check: text,
         shown: str::to_owned,
-        home: Home::Column("address"),
+        storage: CustomerFieldStorage::Column("address"),
     },
-    Field {
+    RegisterField {
         column: optional("status", &["状态", "客户状态"]),
         zh: "客户状态",
         en: "Status",
         shape: Shape::Lasting,
         check: status,
         shown: str::to_owned,
-        home: Home::Column("status"),
+        storage: CustomerFieldStorage::Column("status"),
     },
-    Field {
+    RegisterField {
         column: optional("grade", &["等级", "客户等级"]),
         zh: "等级",
         en: "Grade",
         shape: Shape::Text,
         check: text,
         shown: str::to_owned,
-        home: Home::Column("grade"),
+        storage: CustomerFieldStorage::Column("grade"),
     },
-    Field {
+    RegisterField {
         column: optional("region", &["地区", "区域", "片区"]),
         zh: "片区",
         en: "Region",
         shape: Shape::Text,
         check: text,
         shown: str::to_owned,
-        home: Home::Column("region"),
+        storage: CustomerFieldStorage::Column("region"),
     },
 ];
 
@@ -142,9 +142,11 @@ const OF_THE_NOUN: [&str; 3] = ["name", "kind", "status"];
 impl CustomerField {
     /// The column that it is kept in, if it is.
     pub fn kept_in(&self) -> Option<&'static str> {
-        match self.home {
-            Home::Column(column) => Some(column),
-            Home::Code | Home::Identifier(_) | Home::AccountNumbers => None,
+        match self.storage {
+            CustomerFieldStorage::Column(column) => Some(column),
+            CustomerFieldStorage::Code | CustomerFieldStorage::Identifier(_) | CustomerFieldStorage::AccountNumbers => {
+                None
+            }
         }
     }
 }

@@ -2,9 +2,9 @@
 
 use super::CustomerStatus;
 use crate::store::recorded::{
-    Entry, Owner, Parent, Recorded,
+    ColumnValue, HistoryForm, Owner, Parent, Recorded,
     Treatment::{Attributes, Bookkeeping, ChangedAt, Field, Version},
-    Value, nothing,
+    nothing,
 };
 
 /// 户: what a dossier is kept for.
@@ -15,7 +15,7 @@ pub(crate) static CUSTOMERS: Recorded = Recorded {
         kind: "customer",
         id: "id",
     },
-    entry: Entry::Fields { shown: "name" },
+    entry: HistoryForm::Fields { shown: "name" },
     restore: restore_customer,
     columns: &[
         ("uid", Bookkeeping),
@@ -44,7 +44,7 @@ pub(crate) static CUSTOMER_ALIASES: Recorded = Recorded {
         column: "customer_uid",
         table: &CUSTOMERS,
     }]),
-    entry: Entry::LineNamedBy { column: "kind" },
+    entry: HistoryForm::LineNamedBy { column: "kind" },
     restore: nothing,
     columns: &[
         ("uid", Bookkeeping),
@@ -56,7 +56,7 @@ pub(crate) static CUSTOMER_ALIASES: Recorded = Recorded {
 };
 
 /// The name is left out: the holder is called by it too, and a change of holder is more than a change of a name.
-fn restore_customer(field: &str, value: &str) -> Option<Vec<(&'static str, Value)>> {
+fn restore_customer(field: &str, value: &str) -> Option<Vec<(&'static str, ColumnValue)>> {
     Some(match field {
         "status" => vec![("status", CustomerStatus::from_code(value)?.as_str().into())],
         "grade" => vec![("grade", value.into())],

@@ -1,6 +1,6 @@
 //! What a text says of its document, and when the record follows another reading of it.
 
-use super::{Until, Validity};
+use super::{Validity, ValidityEnd};
 use crate::PartialDate;
 
 /// What a text says of its document; empty where it does not say.
@@ -32,7 +32,7 @@ impl Described {
             follows
         };
         let span = |validity: &Validity| match validity {
-            Validity { from, until } if *until == Until::Unsaid && from.as_str().is_empty() => String::new(),
+            Validity { from, until } if *until == ValidityEnd::Unsaid && from.as_str().is_empty() => String::new(),
             Validity { from, until } => format!("{}/{}", from.as_str(), until.as_str()),
         };
         let mut now = self.clone();
@@ -74,8 +74,8 @@ mod tests {
                 number: number.to_owned(),
                 validity: Validity {
                     until: match until {
-                        "" => Until::Unsaid,
-                        date => Until::Date(PartialDate::parse(date)?),
+                        "" => ValidityEnd::Unsaid,
+                        date => ValidityEnd::Date(PartialDate::parse(date)?),
                     },
                     ..Validity::default()
                 },

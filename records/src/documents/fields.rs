@@ -1,7 +1,7 @@
 //! What people state of a document: every field with its name, its reading and its writing, once. The form, the API, the
 //! command line and the manifest go through [`DocumentDraft::set`].
 
-use super::{CopyState, DocumentDraft, Until, Validity};
+use super::{CopyState, DocumentDraft, Validity, ValidityEnd};
 use crate::{Error, PartialDate, Result, SecurityLevel, fold};
 use vocabulary::{Counterpart, Medium};
 
@@ -156,7 +156,7 @@ impl DocumentDraft {
             Field::Date => self.date.to_string(),
             Field::ValidFrom => self.validity.from.to_string(),
             Field::ValidUntil => match &self.validity.until {
-                Until::Unlimited => UNLIMITED_WORDS[0].to_owned(),
+                ValidityEnd::Unlimited => UNLIMITED_WORDS[0].to_owned(),
                 until => until.as_str().to_owned(),
             },
             Field::PagesDeclared => self.pages_declared.map_or_else(String::new, |pages| pages.to_string()),
@@ -234,7 +234,7 @@ impl DocumentDraft {
         }
         let Validity { from, until } = &self.validity;
         match until {
-            Until::Date(until) if !from.is_empty() && until.sort_key() < from.sort_key() => {
+            ValidityEnd::Date(until) if !from.is_empty() && until.sort_key() < from.sort_key() => {
                 Some((Field::ValidUntil, "it lies before the beginning"))
             }
             _ => None,
@@ -283,17 +283,17 @@ fn pages(field: DocumentField, text: &str) -> Result<Option<i64>> {
 }
 
 /// How "without end" may be written; the first is shown.
-const UNLIMITED_WORDS: [&str; 5] = ["长期", "永久", "长期有效", "unlimited", Until::UNLIMITED];
+const UNLIMITED_WORDS: [&str; 5] = ["长期", "永久", "长期有效", "unlimited", ValidityEnd::UNLIMITED];
 
-fn until(text: &str) -> Result<Until> {
+fn until(text: &str) -> Result<ValidityEnd> {
     let folded = fold::name(text);
     if folded.is_empty() {
-        return Ok(Until::Unsaid);
+        return Ok(ValidityEnd::Unsaid);
     }
     if UNLIMITED_WORDS.contains(&folded.as_str()) {
-        return Ok(Until::Unlimited);
+        return Ok(ValidityEnd::Unlimited);
     }
-    Ok(Until::Date(PartialDate::parse(text)?))
+    Ok(ValidityEnd::Date(PartialDate::parse(text)?))
 }
 
 fn number(text: &str) -> Option<i64> {

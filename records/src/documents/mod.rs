@@ -67,12 +67,12 @@ pub enum NewOriginal {
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Validity {
     pub from: PartialDate,
-    pub until: Until,
+    pub until: ValidityEnd,
 }
 
 /// The end of a validity.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub enum Until {
+pub enum ValidityEnd {
     #[default]
     Unsaid,
     Date(PartialDate),
@@ -80,16 +80,16 @@ pub enum Until {
     Unlimited,
 }
 
-impl Until {
+impl ValidityEnd {
     /// A stored end.
     ///
     /// # Errors
     /// When it is no date.
     pub fn parse(text: &str) -> Result<Self> {
         match text {
-            "" => Ok(Until::Unsaid),
-            Until::UNLIMITED => Ok(Until::Unlimited),
-            date => Ok(Until::Date(PartialDate::parse(date)?)),
+            "" => Ok(ValidityEnd::Unsaid),
+            ValidityEnd::UNLIMITED => Ok(ValidityEnd::Unlimited),
+            date => Ok(ValidityEnd::Date(PartialDate::parse(date)?)),
         }
     }
 
@@ -99,9 +99,9 @@ impl Until {
     /// As it is stored; empty when nothing is said.
     pub fn as_str(&self) -> &str {
         match self {
-            Until::Unsaid => "",
-            Until::Date(date) => date.as_str(),
-            Until::Unlimited => Until::UNLIMITED,
+            ValidityEnd::Unsaid => "",
+            ValidityEnd::Date(date) => date.as_str(),
+            ValidityEnd::Unlimited => ValidityEnd::UNLIMITED,
         }
     }
 }

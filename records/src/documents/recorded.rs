@@ -2,9 +2,9 @@
 
 use super::CopyState;
 use crate::store::recorded::{
-    Entry, Owner, Parent, Recorded, Step,
+    ColumnValue, HistoryForm, Owner, Parent, Recorded, Step,
     Treatment::{Attributes, Bookkeeping, ChangedAt, Field, Reference, Version},
-    Value, nothing,
+    nothing,
 };
 use crate::{PartialDate, fold};
 
@@ -16,7 +16,7 @@ pub(crate) static DOCUMENTS: Recorded = Recorded {
         kind: "document",
         id: "id",
     },
-    entry: Entry::Fields { shown: "title" },
+    entry: HistoryForm::Fields { shown: "title" },
     restore: restore_document,
     columns: &[
         ("uid", Bookkeeping),
@@ -102,7 +102,7 @@ pub(crate) static DOCUMENT_CUSTOMERS: Recorded = Recorded {
         column: "document_uid",
         table: &DOCUMENTS,
     }]),
-    entry: Entry::Line {
+    entry: HistoryForm::Line {
         field: "further_customer",
     },
     restore: nothing,
@@ -123,7 +123,7 @@ pub(crate) static DOCUMENT_CUSTOMERS: Recorded = Recorded {
 };
 
 /// Whose it is, its state and its rights (security level, sealing) are decisions of their own and are left out.
-fn restore_document(field: &str, value: &str) -> Option<Vec<(&'static str, Value)>> {
+fn restore_document(field: &str, value: &str) -> Option<Vec<(&'static str, ColumnValue)>> {
     let day = |column: &'static str| Some(vec![(column, PartialDate::parse(value).ok()?.as_str().into())]);
     Some(match field {
         "kind" => vec![("kind", value.into())],
@@ -137,7 +137,7 @@ fn restore_document(field: &str, value: &str) -> Option<Vec<(&'static str, Value
             ]
         }
         "pages_declared" => match value {
-            "" => vec![("pages_declared", Value::Int(None))],
+            "" => vec![("pages_declared", ColumnValue::Int(None))],
             number => vec![("pages_declared", number.parse::<i64>().ok()?.into())],
         },
         "copies" => vec![("copies", value.parse::<i64>().ok()?.into())],

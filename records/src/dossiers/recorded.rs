@@ -3,9 +3,9 @@
 use crate::{
     customers::recorded::CUSTOMERS,
     store::recorded::{
-        Entry, Owner, Parent, Recorded,
+        ColumnValue, HistoryForm, Owner, Parent, Recorded,
         Treatment::{Bookkeeping, Field, Instant, Version},
-        Value, nothing,
+        nothing,
     },
 };
 
@@ -17,7 +17,7 @@ pub(crate) static DOSSIERS: Recorded = Recorded {
         column: "customer_uid",
         table: &CUSTOMERS,
     }]),
-    entry: Entry::Fields { shown: "" },
+    entry: HistoryForm::Fields { shown: "" },
     restore: restore_dossier,
     columns: &[
         ("uid", Bookkeeping),
@@ -46,7 +46,7 @@ pub(crate) static VOLUMES: Recorded = Recorded {
         kind: "volume",
         id: "id",
     },
-    entry: Entry::Fields { shown: "title" },
+    entry: HistoryForm::Fields { shown: "title" },
     restore: nothing,
     columns: &[
         ("uid", Bookkeeping),
@@ -62,6 +62,6 @@ pub(crate) static VOLUMES: Recorded = Recorded {
 };
 
 /// A number that was issued stays; security level and seal are decisions of their own.
-fn restore_dossier(field: &str, value: &str) -> Option<Vec<(&'static str, Value)>> {
+fn restore_dossier(field: &str, value: &str) -> Option<Vec<(&'static str, ColumnValue)>> {
     (field == "checklist").then(|| vec![("checklist", value.into())])
 }

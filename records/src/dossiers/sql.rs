@@ -4,7 +4,7 @@ use super::{NumberPattern, recorded::DOSSIERS};
 use crate::{
     Archive, Asker, Error, Result, Role, Thing,
     audit::EventDraft,
-    changes::Subject,
+    changes::ChangeSubject,
     customers::sql::find_uid,
     fold,
     ids::DossierId,
@@ -142,7 +142,7 @@ pub(crate) async fn accept(change: &mut Change, dossier_uid: i64) -> Result<()> 
             .set("accepted_at", at)
             .run()
             .await?;
-        change.touch(Subject::Customer, customer_uid);
+        change.touch(ChangeSubject::Customer, customer_uid);
         change.event(EventDraft::new("dossier.accepted", "dossier", id).detail(format!("number={number}")));
         return Ok(());
     }

@@ -18,7 +18,7 @@ use crate::{
         recorded::LOCATIONS,
     },
     settings::recorded::SETTINGS,
-    store::recorded::{Recorded, Value},
+    store::recorded::{ColumnValue, Recorded},
 };
 
 /// What to list of the history. Empty fields do not narrow.
@@ -147,7 +147,11 @@ pub const OBJECT_KINDS: [&str; 10] = [
 ];
 
 /// What may be put back by one statement; `None` for everything else. The description of the table says so.
-fn restored(object_kind: &str, field: &str, value: &str) -> Option<(&'static Recorded, Vec<(&'static str, Value)>)> {
+fn restored(
+    object_kind: &str,
+    field: &str,
+    value: &str,
+) -> Option<(&'static Recorded, Vec<(&'static str, ColumnValue)>)> {
     RECORDED
         .iter()
         .filter(|table| table.kind() == object_kind)

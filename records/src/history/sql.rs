@@ -4,13 +4,13 @@ use super::{HistoryFilter, HistoryKey, HistoryLine, HistoryObject, OBJECT_KINDS,
 use crate::{
     Archive, Asker, Error, Moment, RefusedBecause, Result, Role, Thing,
     audit::EventDraft,
-    changes::Subject,
+    changes::ChangeSubject,
     fold,
     permission::sql::{Bound, Visible},
     privacy,
     store::{
         Store,
-        recorded::Value,
+        recorded::ColumnValue,
         sql::{Change, Columns, LISTED_AT_ONCE, composed, marks},
     },
 };
@@ -99,8 +99,8 @@ impl Archive {
         change.because(why, "");
         refuse_when_changed_since(&mut change, &row, &after).await?;
         let key = match table.key {
-            "uid" => Value::from(row_of_owner(&mut change, table.table, uid).await?),
-            _ => Value::from(&id),
+            "uid" => ColumnValue::from(row_of_owner(&mut change, table.table, uid).await?),
+            _ => ColumnValue::from(&id),
         };
         let update = sets
             .into_iter()
@@ -109,9 +109,9 @@ impl Archive {
             });
         update.run().await?;
         match kind.as_str() {
-            "document" => change.touch(Subject::Document, uid),
-            "customer" => change.touch(Subject::Customer, uid),
-            "location" => change.touch(Subject::Place, uid),
+            "document" => change.touch(ChangeSubject::Document, uid),
+            "customer" => change.touch(ChangeSubject::Customer, uid),
+            "location" => change.touch(ChangeSubject::Place, uid),
             _ => {}
         }
         change.event(

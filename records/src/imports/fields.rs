@@ -13,7 +13,7 @@ use std::collections::BTreeMap;
 
 /// One field of a register; `H` says where the register keeps it.
 #[derive(Debug)]
-pub struct Field<H> {
+pub struct RegisterField<H> {
     pub column: ColumnRule,
     /// What people call it, in Chinese and in English.
     pub zh: &'static str,
@@ -23,10 +23,10 @@ pub struct Field<H> {
     pub check: fn(&str) -> Result<String, CellFault>,
     /// The value as lists show it: personal numbers with their middle hidden.
     pub shown: fn(&str) -> String,
-    pub home: H,
+    pub storage: H,
 }
 
-impl<H> Field<H> {
+impl<H> RegisterField<H> {
     pub const fn name(&self) -> &'static str {
         self.column.name
     }
@@ -84,7 +84,7 @@ pub struct Merged {
 pub const ATTRIBUTE: &str = "attribute:";
 
 /// The columns of a register's table.
-pub const fn columns<H, const N: usize>(fields: &[Field<H>; N]) -> [ColumnRule; N] {
+pub const fn columns<H, const N: usize>(fields: &[RegisterField<H>; N]) -> [ColumnRule; N] {
     let mut columns = [fields[0].column; N];
     let mut at = 1;
     while at < N {
@@ -94,7 +94,7 @@ pub const fn columns<H, const N: usize>(fields: &[Field<H>; N]) -> [ColumnRule; 
     columns
 }
 
-pub fn position<H>(fields: &[Field<H>], name: &str) -> Option<usize> {
+pub fn position<H>(fields: &[RegisterField<H>], name: &str) -> Option<usize> {
     fields.iter().position(|field| field.name() == name)
 }
 
@@ -118,14 +118,14 @@ impl Values {
     }
 
     /// The value of a field or of a custom attribute (`attribute:NAME`).
-    pub fn named<H>(&self, fields: &[Field<H>], name: &str) -> &str {
+    pub fn named<H>(&self, fields: &[RegisterField<H>], name: &str) -> &str {
         match name.strip_prefix(ATTRIBUTE) {
             Some(attribute) => self.attributes.get(attribute).map_or("", String::as_str),
             None => position(fields, name).map_or("", |at| self.get(at)),
         }
     }
 
-    pub fn set_named<H>(&mut self, fields: &[Field<H>], name: &str, value: String) {
+    pub fn set_named<H>(&mut self, fields: &[RegisterField<H>], name: &str, value: String) {
         match name.strip_prefix(ATTRIBUTE) {
             Some(attribute) if value.is_empty() => drop(self.attributes.remove(attribute)),
             Some(attribute) => drop(self.attributes.insert(attribute.to_owned(), value)),
@@ -138,7 +138,7 @@ impl Values {
     }
 
     /// The values as lists show them.
-    pub fn shown<H>(&self, fields: &[Field<H>]) -> Self {
+    pub fn shown<H>(&self, fields: &[RegisterField<H>]) -> Self {
         let shown = fields
             .iter()
             .zip(&self.fields)
@@ -150,7 +150,7 @@ impl Values {
     }
 
     /// SHA-256 over all values, by which one tells that nobody has changed a record since.
-    pub fn digest<H>(&self, fields: &[Field<H>]) -> String {
+    pub fn digest<H>(&self, fields: &[RegisterField<H>]) -> String {
         let mut hash = Sha256::new();
         for (field, value) in fields.iter().zip(&self.fields) {
             // By name, so that a field that this program does not know yet changes no digest while it is empty.
@@ -198,7 +198,7 @@ pub fn union(left: &str, right: &str) -> String {
 
 impl Stated {
     /// Reads a line of a table.
-    pub fn of_row<H>(fields: &[Field<H>], row: &TableRow) -> Result<Self, LineProblem> {
+    pub fn of_row<H>(fields: &[RegisterField<H>], row: &TableRow) -> Result<Self, LineProblem> {
         let mut stated = Self::of(fields, |name| row.stated(name)).map_err(|(name, fault)| LineProblem {
             line: row.line,
             column: name.to_owned(),
@@ -216,7 +216,7 @@ impl Stated {
     ///
     /// # Errors
     /// The name that is wrong, and why.
-    pub fn of_pairs<H>(fields: &[Field<H>], pairs: &[(String, String)]) -> Result<Self, (String, CellFault)> {
+    pub fn of_pairs<H>(fields: &[RegisterField<H>], pairs: &[(String, String)]) -> Result<Self, (String, CellFault)> {
         let value = |wanted: &str| {
             pairs
                 .iter()
@@ -239,7 +239,7 @@ impl Stated {
     }
 
     fn of<'a, H>(
-        fields: &[Field<H>],
+        fields: &[RegisterField<H>],
         value: impl Fn(&'static str) -> Option<&'a str>,
     ) -> Result<Self, (&'static str, CellFault)> {
         let mut values = Vec::with_capacity(fields.len());
@@ -271,11 +271,11 @@ impl Stated {
 
 /// What a record becomes when this is stated of it. `shape_of` may narrow the shape of a field for this record.
 pub fn merge<H>(
-    fields: &[Field<H>],
+    fields: &[RegisterField<H>],
     before: &Values,
     stated: &Stated,
     empty_cells: EmptyCells,
-    shape_of: impl Fn(&Field<H>) -> Shape,
+    shape_of: impl Fn(&RegisterField<H>) -> Shape,
 ) -> Merged {
     let mut merged = Merged {
         after: before.clone(),
@@ -325,7 +325,7 @@ pub fn merge<H>(
 /// The values with each change taken back whose field still has what the change gave it, and the fields that have
 /// something else by now.
 pub fn put_back<H>(
-    fields: &[Field<H>],
+    fields: &[RegisterField<H>],
     present: &Values,
     changes: &[FieldChange],
 ) -> (Values, Vec<(String, KeptBecause)>) {
@@ -362,8 +362,8 @@ mod tests {
         Ok(value.to_owned())
     }
 
-    const fn field(name: &'static str, required: bool, shape: Shape) -> Field<()> {
-        Field {
+    const fn field(name: &'static str, required: bool, shape: Shape) -> RegisterField<()> {
+        RegisterField {
             column: ColumnRule {
                 name,
                 headers: &[],
@@ -374,11 +374,11 @@ mod tests {
             shape,
             check: text,
             shown: str::to_owned,
-            home: (),
+            storage: (),
         }
     }
 
-    const FIELDS: &[Field<()>] = &[
+    const FIELDS: &[RegisterField<()>] = &[
         field("code", true, Shape::Lasting),
         field("grade", false, Shape::Text),
         field("phones", false, Shape::List),

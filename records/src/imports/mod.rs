@@ -251,7 +251,7 @@ impl KeptBecause {
 
 /// What an undo left, and why.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Kept {
+pub struct NotUndone {
     pub code: String,
     /// Empty for the whole record.
     pub field: String,
@@ -265,7 +265,7 @@ pub struct UndoReport {
     pub restored: u64,
     /// Records that the import had added and that are gone again.
     pub removed: u64,
-    pub kept: Vec<Kept>,
+    pub kept: Vec<NotUndone>,
 }
 
 /// A record as a form shows it: personal numbers are masked.
@@ -278,7 +278,7 @@ pub struct Standing {
 
 /// What came of adding or changing one record.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Entry {
+pub enum EntryOutcome {
     Written {
         id: String,
         code: String,
@@ -293,9 +293,9 @@ pub enum Entry {
     Doubles(Vec<Double>),
 }
 
-impl Entry {
+impl EntryOutcome {
     pub(crate) fn missing(field: &str) -> Self {
-        Entry::Faulty {
+        EntryOutcome::Faulty {
             field: field.to_owned(),
             fault: CellFault::Missing,
         }

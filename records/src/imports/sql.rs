@@ -4,5 +4,5 @@ mod ledger;
 mod read;
 mod undo;
 
-pub(crate) use ledger::{Ledger, LedgerLine};
+pub(crate) use ledger::{ImportLedger, LedgerLine};
 pub(crate) use undo::{Undone, UndoneLine};

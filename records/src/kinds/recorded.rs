@@ -1,9 +1,9 @@
 //! What becomes of document kinds and checklists in the history.
 
 use crate::store::recorded::{
-    Entry, Owner, Recorded,
+    ColumnValue, HistoryForm, Owner, Recorded,
     Treatment::{Bookkeeping, Field},
-    Value, nothing,
+    nothing,
 };
 
 /// A kind of document.
@@ -14,7 +14,7 @@ pub(crate) static DOCUMENT_KINDS: Recorded = Recorded {
         kind: "kind",
         code: "code",
     },
-    entry: Entry::Fields { shown: "name_zh" },
+    entry: HistoryForm::Fields { shown: "name_zh" },
     restore: restore_kind,
     columns: &[
         ("code", Bookkeeping),
@@ -39,7 +39,7 @@ pub(crate) static CHECKLISTS: Recorded = Recorded {
         kind: "checklist",
         code: "code",
     },
-    entry: Entry::Fields { shown: "name_zh" },
+    entry: HistoryForm::Fields { shown: "name_zh" },
     restore: nothing,
     columns: &[
         ("code", Bookkeeping),
@@ -53,7 +53,7 @@ pub(crate) static CHECKLISTS: Recorded = Recorded {
 };
 
 /// Words that lead to a kind must be free, and rights follow from its level: both are left out.
-fn restore_kind(field: &str, value: &str) -> Option<Vec<(&'static str, Value)>> {
+fn restore_kind(field: &str, value: &str) -> Option<Vec<(&'static str, ColumnValue)>> {
     Some(match field {
         "name_zh" => vec![("name_zh", value.into())],
         "name_en" => vec![("name_en", value.into())],

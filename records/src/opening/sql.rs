@@ -4,7 +4,7 @@ use crate::{
     Archive, Environment, Error, Field, Gate, RefusedBecause, Result, System,
     scans::Vault,
     store::{
-        Database, Doors, Identity, Store, StoreConfig, kept_copy_sql,
+        ArchiveIdentity, Database, Doors, Store, StoreConfig, kept_copy_sql,
         sql::{Dialect, migrate, pool, trail},
     },
 };
@@ -57,7 +57,7 @@ impl StoreConfig {
             Dialect::Sqlite => pool(dialect, &url, self.readers.max(1)).await?,
             Dialect::Postgres => writer.clone(),
         };
-        let identity = Identity {
+        let identity = ArchiveIdentity {
             archive_id: crate::settings::sql::required(&readers, "archive_id").await?,
             db_epoch: crate::settings::sql::required(&readers, "db_epoch").await?,
         };
@@ -76,7 +76,7 @@ impl StoreConfig {
             environment,
             identity,
             access_limits: self.access_limits,
-            settings: crate::settings::sql::Known::default(),
+            settings: crate::settings::sql::SettingsCache::default(),
             vault,
             read_events,
         });

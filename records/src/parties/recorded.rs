@@ -3,7 +3,7 @@
 use crate::{
     customers::recorded::CUSTOMERS,
     store::recorded::{
-        Entry, Owner, Parent, Recorded, Step,
+        HistoryForm, Owner, Parent, Recorded, Step,
         Treatment::{Bookkeeping, Field, Personal, Reference, Version},
         nothing,
     },
@@ -17,7 +17,7 @@ pub(crate) static PARTIES: Recorded = Recorded {
         kind: "party",
         id: "id",
     },
-    entry: Entry::Fields { shown: "name" },
+    entry: HistoryForm::Fields { shown: "name" },
     restore: nothing,
     columns: &[
         ("uid", Bookkeeping),
@@ -38,7 +38,7 @@ pub(crate) static PARTY_IDENTIFIERS: Recorded = Recorded {
         column: "party_uid",
         table: &PARTIES,
     }]),
-    entry: Entry::LineNamedBy { column: "kind" },
+    entry: HistoryForm::LineNamedBy { column: "kind" },
     restore: nothing,
     columns: &[
         ("uid", Bookkeeping),
@@ -58,7 +58,7 @@ pub(crate) static PARTY_ROLES: Recorded = Recorded {
         column: "customer_uid",
         table: &CUSTOMERS,
     }]),
-    entry: Entry::LineNamedBy { column: "role" },
+    entry: HistoryForm::LineNamedBy { column: "role" },
     restore: nothing,
     columns: &[
         ("uid", Bookkeeping),

@@ -3,13 +3,13 @@
 use super::{LocationCode, LocationKind};
 use crate::{
     SecurityLevel, fold,
-    imports::fields::{Field, Shape, columns, position},
+    imports::fields::{RegisterField, Shape, columns, position},
     tables::{CellFault, ColumnRule},
 };
 
 /// Where a value is kept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Home {
+pub enum PlaceFieldStorage {
     /// The key of the place, which never changes.
     Code,
     /// A text column of `locations`.
@@ -20,7 +20,7 @@ pub enum Home {
     Level(&'static str),
 }
 
-pub type LocationField = Field<Home>;
+pub type LocationField = RegisterField<PlaceFieldStorage>;
 
 const COUNT: usize = 7;
 
@@ -30,68 +30,68 @@ pub static LOCATION_FIELDS: [LocationField; COUNT] = FIELDS;
 pub const LOCATION_COLUMNS: &[ColumnRule] = &columns(&FIELDS);
 
 const FIELDS: [LocationField; COUNT] = [
-    Field {
+    RegisterField {
         column: column("code", &["库位号", "库位", "储位", "储位码", "位置编码", "编码"], true),
         zh: "库位号",
         en: "Code",
         shape: Shape::Lasting,
         check: code,
         shown: str::to_owned,
-        home: Home::Code,
+        storage: PlaceFieldStorage::Code,
     },
-    Field {
+    RegisterField {
         column: column("name", &["名称", "库位名称"], false),
         zh: "名称",
         en: "Name",
         shape: Shape::Text,
         check: text,
         shown: str::to_owned,
-        home: Home::Column("name"),
+        storage: PlaceFieldStorage::Column("name"),
     },
-    Field {
+    RegisterField {
         column: column("kind", &["类型", "种类"], false),
         zh: "类型",
         en: "Kind",
         shape: Shape::Lasting,
         check: kind,
         shown: str::to_owned,
-        home: Home::Column("kind"),
+        storage: PlaceFieldStorage::Column("kind"),
     },
-    Field {
+    RegisterField {
         column: column("capacity", &["容量"], false),
         zh: "容量",
         en: "Capacity",
         shape: Shape::Text,
         check: capacity,
         shown: str::to_owned,
-        home: Home::Number("capacity"),
+        storage: PlaceFieldStorage::Number("capacity"),
     },
-    Field {
+    RegisterField {
         column: column("keeper", &["保管人", "管理员"], false),
         zh: "保管人",
         en: "Keeper",
         shape: Shape::Text,
         check: text,
         shown: str::to_owned,
-        home: Home::Column("keeper"),
+        storage: PlaceFieldStorage::Column("keeper"),
     },
-    Field {
+    RegisterField {
         column: column("owner", &["归属部门", "所属部门"], false),
         zh: "归属部门",
         en: "Owner",
         shape: Shape::Text,
         check: text,
         shown: str::to_owned,
-        home: Home::Column("owner"),
+        storage: PlaceFieldStorage::Column("owner"),
     },
-    Field {
+    RegisterField {
         column: column("security_level_max", &["最高密级", "可存密级"], false),
         zh: "最高密级",
         en: "Highest security level",
         shape: Shape::Lasting,
         check: level,
         shown: str::to_owned,
-        home: Home::Level("security_level_max"),
+        storage: PlaceFieldStorage::Level("security_level_max"),
     },
 ];
 

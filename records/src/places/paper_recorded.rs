@@ -3,7 +3,7 @@
 use crate::{
     documents::recorded::DOCUMENTS,
     store::recorded::{
-        Entry, Owner, Parent, Recorded, Step,
+        HistoryForm, Owner, Parent, Recorded, Step,
         Treatment::{Bookkeeping, ChangedAt, Field, Reference, Version},
         nothing,
     },
@@ -17,7 +17,7 @@ pub(crate) static ORIGINALS: Recorded = Recorded {
         column: "document_uid",
         table: &DOCUMENTS,
     }]),
-    entry: Entry::Fields { shown: "" },
+    entry: HistoryForm::Fields { shown: "" },
     restore: nothing,
     columns: &[
         ("uid", Bookkeeping),
@@ -47,7 +47,7 @@ pub(crate) static CONTAINERS: Recorded = Recorded {
         kind: "container",
         id: "id",
     },
-    entry: Entry::Fields { shown: "serial" },
+    entry: HistoryForm::Fields { shown: "serial" },
     restore: nothing,
     columns: &[
         ("uid", Bookkeeping),

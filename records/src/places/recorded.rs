@@ -1,9 +1,8 @@
 //! What becomes of places in the history.
 
 use crate::store::recorded::{
-    Entry, Owner, Recorded, Step,
+    ColumnValue, HistoryForm, Owner, Recorded, Step,
     Treatment::{Attributes, Bookkeeping, Field, Reference, Version},
-    Value,
 };
 
 /// A place with a code.
@@ -14,7 +13,7 @@ pub(crate) static LOCATIONS: Recorded = Recorded {
         kind: "location",
         id: "id",
     },
-    entry: Entry::Fields { shown: "code" },
+    entry: HistoryForm::Fields { shown: "code" },
     restore: restore_location,
     columns: &[
         ("uid", Bookkeeping),
@@ -46,13 +45,13 @@ pub(crate) static LOCATIONS: Recorded = Recorded {
 };
 
 /// Its kind, its parent and its code decide what may lie there and are left out.
-fn restore_location(field: &str, value: &str) -> Option<Vec<(&'static str, Value)>> {
+fn restore_location(field: &str, value: &str) -> Option<Vec<(&'static str, ColumnValue)>> {
     Some(match field {
         "name" => vec![("name", value.into())],
         "keeper" => vec![("keeper", value.into())],
         "owner" => vec![("owner", value.into())],
         "capacity" => match value {
-            "" => vec![("capacity", Value::Int(None))],
+            "" => vec![("capacity", ColumnValue::Int(None))],
             number => vec![("capacity", number.parse::<i64>().ok()?.into())],
         },
         _ => return None,

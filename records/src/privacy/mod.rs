@@ -87,13 +87,13 @@ pub fn mask_personal_numbers(text: &str) -> String {
 
 /// Digits that stand together without anything between them, with an X at the end as an ID number may have it.
 #[derive(Debug, Clone, Copy)]
-struct Group {
+struct DigitGroup {
     start: usize,
     end: usize,
 }
 
 /// Groups that only a space or a dash parts, as people write phones and cards.
-type Run = Vec<Group>;
+type Run = Vec<DigitGroup>;
 
 fn runs(plain: &[char]) -> Vec<Run> {
     let mut runs: Vec<Run> = Vec::new();
@@ -113,7 +113,7 @@ fn runs(plain: &[char]) -> Vec<Run> {
         {
             at += 1;
         }
-        let group = Group { start, end: at };
+        let group = DigitGroup { start, end: at };
         match runs
             .last_mut()
             .and_then(|run| run.last().map(|last| last.end).zip(Some(run)))
@@ -152,7 +152,7 @@ fn mask_run(letters: &mut [char], plain: &[char], run: &Run) {
     }
 }
 
-fn places(groups: &[Group], plain: &[char]) -> Vec<usize> {
+fn places(groups: &[DigitGroup], plain: &[char]) -> Vec<usize> {
     groups
         .iter()
         .flat_map(|group| group.start..group.end)
@@ -161,7 +161,7 @@ fn places(groups: &[Group], plain: &[char]) -> Vec<usize> {
 }
 
 /// How many first and last characters stay when these groups are one personal number; `None` when they are not.
-fn shown(plain: &[char], groups: &[Group], places: &[usize], labelled: bool) -> Option<(usize, usize)> {
+fn shown(plain: &[char], groups: &[DigitGroup], places: &[usize], labelled: bool) -> Option<(usize, usize)> {
     let text: String = places.iter().map(|at| plain[*at].to_ascii_uppercase()).collect();
     let digits = text.trim_end_matches('X');
     let alone = groups.len() == 1;
@@ -206,7 +206,7 @@ fn is_mobile(digits: &str) -> bool {
 }
 
 /// `0571-88886666`, `010 8888 6666`; without a gap only where it is long enough not to be some other number.
-fn is_land_line(digits: &str, groups: &[Group], labelled: bool) -> bool {
+fn is_land_line(digits: &str, groups: &[DigitGroup], labelled: bool) -> bool {
     let starts = digits.starts_with('0') && !digits.starts_with("00");
     let area = groups[0].end - groups[0].start;
     match groups.len() {
@@ -216,7 +216,7 @@ fn is_land_line(digits: &str, groups: &[Group], labelled: bool) -> bool {
 }
 
 /// Credit codes are public. One whose digits stand among letters must not be cut up for its digits.
-fn is_part_of_credit_code(plain: &[char], groups: &[Group]) -> bool {
+fn is_part_of_credit_code(plain: &[char], groups: &[DigitGroup]) -> bool {
     let [group] = groups else { return false };
     let start = (0..group.start)
         .rev()

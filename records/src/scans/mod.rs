@@ -3,7 +3,7 @@
 pub(crate) mod sql;
 mod vault;
 
-pub use sql::{Problem, ScanFile, Thoroughness, VerifyReport};
+pub use sql::{ScanFile, Thoroughness, VerifyProblem, VerifyReport};
 pub use vault::{StagedScan, Vault};
 
 use crate::{

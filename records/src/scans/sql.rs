@@ -25,7 +25,7 @@ pub struct ScanFile {
 
 /// Something that `verify` found.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Problem {
+pub struct VerifyProblem {
     /// `scan_missing`, `scan_damaged`, `scan_size`, `scan_without_row`, `document_without_pages`, `pages_not_counted`,
     /// `original_without_place`, `batch_line_without_document`, `audit_trail`
     pub kind: &'static str,
@@ -46,7 +46,7 @@ pub enum Thoroughness {
 pub struct VerifyReport {
     pub documents: i64,
     pub scans: i64,
-    pub problems: Vec<Problem>,
+    pub problems: Vec<VerifyProblem>,
     /// Nothing wrong, but worth knowing: scans younger than a day that no row speaks of yet.
     pub notes: Vec<String>,
 }
@@ -88,7 +88,7 @@ impl System {
             .int("n")?;
         for (kind, statement) in CHECKS {
             for row in sqlx::query(*statement).fetch_all(&store.readers).await? {
-                report.problems.push(Problem {
+                report.problems.push(VerifyProblem {
                     kind,
                     object: row.text("object")?,
                     detail: row.text("detail")?,
@@ -96,7 +96,7 @@ impl System {
             }
         }
         for problem in self.audit_verify().await?.problems {
-            report.problems.push(Problem {
+            report.problems.push(VerifyProblem {
                 kind: "audit_trail",
                 object: "audit".to_owned(),
                 detail: problem,
@@ -151,7 +151,7 @@ async fn check_scans(
         let fingerprint = Fingerprint::parse(&row.text("sha256")?)?;
         let bytes = row.int("bytes")?;
         let mut add = |kind, detail: String| {
-            report.problems.push(Problem {
+            report.problems.push(VerifyProblem {
                 kind,
                 object: fingerprint.hex(),
                 detail,
@@ -203,7 +203,7 @@ fn note_without_row(store: &Store, beside: HashMap<Fingerprint, u64>, report: &m
                 "scan {fingerprint} is in the vault and no document speaks of it yet"
             ));
         } else {
-            report.problems.push(Problem {
+            report.problems.push(VerifyProblem {
                 kind: "scan_without_row",
                 object: fingerprint.hex(),
                 detail: format!("{} belongs to no document; ingest it again to file it", path.display()),

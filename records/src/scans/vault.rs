@@ -26,9 +26,9 @@ const FREE_SHARE_MIN: u64 = 20;
 
 /// The store of scan files.
 #[derive(Clone)]
-pub struct Vault(Arc<Inner>);
+pub struct Vault(Arc<VaultState>);
 
-struct Inner {
+struct VaultState {
     root: PathBuf,
     staging: PathBuf,
     /// Held for as long as this process may have files in its staging folder.
@@ -38,7 +38,7 @@ struct Inner {
 
 /// A scan that lies safely in staging: hashed and synced, not yet in the vault. Dropping it removes it.
 pub struct StagedScan {
-    vault: Arc<Inner>,
+    vault: Arc<VaultState>,
     path: PathBuf,
     kept: bool,
     pub fingerprint: Fingerprint,
@@ -77,7 +77,7 @@ impl Vault {
         let lock = File::create(&lock_path).map_err(Error::io(&lock_path))?;
         rustix::fs::flock(&lock, FlockOperation::NonBlockingLockExclusive)
             .map_err(|cause| Error::io(&lock_path)(cause.into()))?;
-        Ok(Self(Arc::new(Inner {
+        Ok(Self(Arc::new(VaultState {
             root: root.to_owned(),
             staging: own,
             _lock: lock,
@@ -182,7 +182,7 @@ impl Vault {
     }
 }
 
-impl Inner {
+impl VaultState {
     fn path_of(&self, fingerprint: Fingerprint) -> PathBuf {
         let name = fingerprint.hex();
         self.root.join(&name[..2]).join(&name[2..4]).join(&name)
@@ -246,7 +246,7 @@ impl Drop for StagedScan {
     }
 }
 
-impl Drop for Inner {
+impl Drop for VaultState {
     fn drop(&mut self) {
         // What cannot be removed now is swept by the next process.
         let _ = clear(&self.staging);

@@ -9,9 +9,9 @@ use crate::{Error, Field, Result, fold, ids::SavedSearchId};
 
 /// How many a person keeps, and how long they may be.
 #[derive(Debug, Clone, Copy)]
-pub struct SearchLimits;
+pub struct OwnSearchLimits;
 
-impl SearchLimits {
+impl OwnSearchLimits {
     pub const SAVED_MAX: usize = 200;
     /// Older ones fall off the end.
     pub const RECENT_MAX: usize = 50;
@@ -42,11 +42,11 @@ pub struct SavedSearchDraft {
 pub(crate) fn checked_name(name: &str) -> Result<String> {
     let cleaned = one_line(name);
     match cleaned.chars().count() {
-        1..=SearchLimits::NAME_CHARACTERS_MAX => Ok(cleaned),
+        1..=OwnSearchLimits::NAME_CHARACTERS_MAX => Ok(cleaned),
         _ => Err(Error::invalid(
             Field::SearchName,
             name,
-            format!("it has 1 to {} characters", SearchLimits::NAME_CHARACTERS_MAX),
+            format!("it has 1 to {} characters", OwnSearchLimits::NAME_CHARACTERS_MAX),
         )),
     }
 }
@@ -55,13 +55,13 @@ pub(crate) fn checked_name(name: &str) -> Result<String> {
 pub(crate) fn checked_query(query: &str) -> Result<String> {
     let cleaned = one_line(query);
     match cleaned.chars().count() {
-        1..=SearchLimits::QUERY_CHARACTERS_MAX => Ok(cleaned),
+        1..=OwnSearchLimits::QUERY_CHARACTERS_MAX => Ok(cleaned),
         _ => Err(Error::invalid(
             Field::Query,
             query.chars().take(40).collect::<String>(),
             format!(
                 "a search to keep has 1 to {} characters",
-                SearchLimits::QUERY_CHARACTERS_MAX
+                OwnSearchLimits::QUERY_CHARACTERS_MAX
             ),
         )),
     }

@@ -1,6 +1,6 @@
 //! Kept and recent searches in the database.
 
-use super::{SavedSearch, SavedSearchDraft, SearchLimits, checked_name, checked_query};
+use super::{OwnSearchLimits, SavedSearch, SavedSearchDraft, checked_name, checked_query};
 use crate::{
     Archive, Asker, Error, Moment, RefusedBecause, Result, Thing,
     audit::EventDraft,
@@ -67,7 +67,7 @@ impl Archive {
                 .fetch_one(change.connection())
                 .await?
                 .int("n")?;
-                if usize::try_from(count).unwrap_or(usize::MAX) >= SearchLimits::SAVED_MAX {
+                if usize::try_from(count).unwrap_or(usize::MAX) >= OwnSearchLimits::SAVED_MAX {
                     return Err(RefusedBecause::TooManySearches { count }.into());
                 }
                 let id = SavedSearchId::new(&change.environment);
@@ -211,7 +211,7 @@ pub(crate) async fn remember(
          (SELECT uid FROM recent_searches WHERE user_uid = $1 ORDER BY at DESC, uid DESC LIMIT $2)",
     )
     .bind(user)
-    .bind(i64::try_from(SearchLimits::RECENT_MAX).unwrap_or(i64::MAX))
+    .bind(i64::try_from(OwnSearchLimits::RECENT_MAX).unwrap_or(i64::MAX))
     .execute(&mut **transaction)
     .await?;
     Ok(())

@@ -1,7 +1,7 @@
 //! What becomes of the settings of the archive in the history.
 
 use crate::store::recorded::{
-    Entry, Owner, Recorded,
+    HistoryForm, Owner, Recorded,
     Treatment::{Bookkeeping, Field},
     nothing,
 };
@@ -14,7 +14,7 @@ pub(crate) static SETTINGS: Recorded = Recorded {
         kind: "setting",
         code: "name",
     },
-    entry: Entry::Fields { shown: "value" },
+    entry: HistoryForm::Fields { shown: "value" },
     restore: nothing,
     columns: &[("name", Bookkeeping), ("value", Field("value"))],
 };

@@ -61,7 +61,7 @@ pub(crate) async fn in_change(change: &mut Change, name: &str) -> Result<String>
 const VERSION: &str = "settings_version";
 
 /// The settings as they were read last, with the version that they have.
-pub(crate) type Known = Mutex<Option<Arc<ArchiveSettings>>>;
+pub(crate) type SettingsCache = Mutex<Option<Arc<ArchiveSettings>>>;
 
 impl System {
     pub async fn settings(&self) -> Result<Arc<ArchiveSettings>> {

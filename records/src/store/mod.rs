@@ -76,7 +76,7 @@ impl Default for AccessLimits {
 
 /// What database, vault and index must agree on.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Identity {
+pub struct ArchiveIdentity {
     /// Made once with the database, never changed.
     pub archive_id: String,
     /// Made anew when a database is restored; an index of another epoch is rebuilt.
@@ -109,9 +109,9 @@ pub struct Store {
     pub(crate) writer: sqlx::AnyPool,
     pub(crate) dialect: sql::Dialect,
     pub(crate) environment: Environment,
-    pub(crate) identity: Identity,
+    pub(crate) identity: ArchiveIdentity,
     pub(crate) access_limits: AccessLimits,
-    pub(crate) settings: crate::settings::sql::Known,
+    pub(crate) settings: crate::settings::sql::SettingsCache,
     pub(crate) vault: Vault,
     pub(crate) read_events: mpsc::Sender<ReadEvent>,
 }
@@ -126,7 +126,7 @@ pub(crate) struct ReadEvent {
 }
 
 impl System {
-    pub fn identity(&self) -> &Identity {
+    pub fn identity(&self) -> &ArchiveIdentity {
         &self.0.identity
     }
 

@@ -15,7 +15,7 @@ pub(crate) struct Recorded {
     /// has none. Empty where rows are only added and deleted.
     pub key: &'static str,
     pub owner: Owner,
-    pub entry: Entry,
+    pub entry: HistoryForm,
     /// What must be set so that a field has a former value again; see [`Restore`].
     pub restore: Restore,
     /// Every column of the table.
@@ -24,10 +24,10 @@ pub(crate) struct Recorded {
 
 /// What must be set in a row so that its field has this former value again: its column and what follows from it (folded
 /// twins, sort keys). `None` where that is not a matter of one row, so that the history offers no "put back".
-pub(crate) type Restore = fn(field: &str, value: &str) -> Option<Vec<(&'static str, Value)>>;
+pub(crate) type Restore = fn(field: &str, value: &str) -> Option<Vec<(&'static str, ColumnValue)>>;
 
 /// For tables of which nothing can be put back from the history.
-pub(crate) fn nothing(_field: &str, _value: &str) -> Option<Vec<(&'static str, Value)>> {
+pub(crate) fn nothing(_field: &str, _value: &str) -> Option<Vec<(&'static str, ColumnValue)>> {
     None
 }
 
@@ -48,7 +48,7 @@ pub(crate) struct Parent {
 
 /// What a row is in the history.
 #[derive(Clone, Copy)]
-pub(crate) enum Entry {
+pub(crate) enum HistoryForm {
     /// Each column is a field. A new row is one line, the field `created`, which shows this column; so is a deleted
     /// row. Empty where a row begins and ends with its owner and says nothing of its own.
     Fields { shown: &'static str },
@@ -134,8 +134,8 @@ impl Recorded {
     /// Columns that are part of the one value that a line shows.
     pub fn line_columns(&self) -> impl Iterator<Item = (&'static str, Treatment)> {
         let named_by = match self.entry {
-            Entry::LineNamedBy { column } => column,
-            Entry::Fields { .. } | Entry::Line { .. } => "",
+            HistoryForm::LineNamedBy { column } => column,
+            HistoryForm::Fields { .. } | HistoryForm::Line { .. } => "",
         };
         self.columns.iter().copied().filter(move |(name, treatment)| {
             *name != named_by
@@ -150,28 +150,28 @@ impl Recorded {
 /// A value for a column. Rust types turn into it by themselves; booleans are stored as 0 and 1, instants as
 /// microseconds. `None` is NULL.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) enum Value {
+pub(crate) enum ColumnValue {
     Int(Option<i64>),
     Text(Option<String>),
     Real(f64),
     Bytes(Vec<u8>),
 }
 
-impl Value {
+impl ColumnValue {
     /// As it stands in the history.
     pub fn shown(&self) -> Option<String> {
         match self {
-            Value::Int(number) => number.map(|number| number.to_string()),
-            Value::Text(text) => text.clone(),
-            Value::Real(number) => Some(number.to_string()),
-            Value::Bytes(bytes) => Some(format!("({} bytes)", bytes.len())),
+            ColumnValue::Int(number) => number.map(|number| number.to_string()),
+            ColumnValue::Text(text) => text.clone(),
+            ColumnValue::Real(number) => Some(number.to_string()),
+            ColumnValue::Bytes(bytes) => Some(format!("({} bytes)", bytes.len())),
         }
     }
 }
 
 macro_rules! value_from {
     ($($from:ty => |$value:ident| $into:expr;)*) => {
-        $(impl From<$from> for Value {
+        $(impl From<$from> for ColumnValue {
             fn from($value: $from) -> Self {
                 $into
             }
@@ -180,33 +180,33 @@ macro_rules! value_from {
 }
 
 value_from! {
-    i64 => |value| Value::Int(Some(value));
-    i32 => |value| Value::Int(Some(i64::from(value)));
-    u32 => |value| Value::Int(Some(i64::from(value)));
-    Option<i64> => |value| Value::Int(value);
-    bool => |value| Value::Int(Some(i64::from(value)));
-    Moment => |value| Value::Int(Some(value.micros()));
-    Option<Moment> => |value| Value::Int(value.map(Moment::micros));
-    f64 => |value| Value::Real(value);
-    String => |value| Value::Text(Some(value));
-    Option<String> => |value| Value::Text(value);
-    Vec<u8> => |value| Value::Bytes(value);
+    i64 => |value| ColumnValue::Int(Some(value));
+    i32 => |value| ColumnValue::Int(Some(i64::from(value)));
+    u32 => |value| ColumnValue::Int(Some(i64::from(value)));
+    Option<i64> => |value| ColumnValue::Int(value);
+    bool => |value| ColumnValue::Int(Some(i64::from(value)));
+    Moment => |value| ColumnValue::Int(Some(value.micros()));
+    Option<Moment> => |value| ColumnValue::Int(value.map(Moment::micros));
+    f64 => |value| ColumnValue::Real(value);
+    String => |value| ColumnValue::Text(Some(value));
+    Option<String> => |value| ColumnValue::Text(value);
+    Vec<u8> => |value| ColumnValue::Bytes(value);
 }
 
-impl From<&str> for Value {
+impl From<&str> for ColumnValue {
     fn from(value: &str) -> Self {
-        Value::Text(Some(value.to_owned()))
+        ColumnValue::Text(Some(value.to_owned()))
     }
 }
 
-impl From<&String> for Value {
+impl From<&String> for ColumnValue {
     fn from(value: &String) -> Self {
-        Value::Text(Some(value.clone()))
+        ColumnValue::Text(Some(value.clone()))
     }
 }
 
-impl From<Option<&str>> for Value {
+impl From<Option<&str>> for ColumnValue {
     fn from(value: Option<&str>) -> Self {
-        Value::Text(value.map(str::to_owned))
+        ColumnValue::Text(value.map(str::to_owned))
     }
 }

@@ -17,7 +17,7 @@ pub(crate) struct Object {
 
 /// One field of one record that changed.
 #[derive(Debug)]
-pub(crate) struct HistoryRow {
+pub(crate) struct ChangedField {
     pub object: Object,
     pub field: String,
     pub before: Option<String>,
@@ -31,7 +31,7 @@ pub(crate) struct Recorder {
     change_id: String,
     why: String,
     authority: String,
-    rows: Vec<HistoryRow>,
+    rows: Vec<ChangedField>,
     /// Rows were written already.
     written: bool,
     /// A reason came after rows without it had been written.
@@ -44,7 +44,7 @@ impl Recorder {
         (self.why, self.authority) = (why, authority);
     }
 
-    pub fn add(&mut self, row: HistoryRow) {
+    pub fn add(&mut self, row: ChangedField) {
         self.rows.push(row);
     }
 

@@ -18,7 +18,7 @@
 //! ```
 //!
 //! Values are what Rust has: integers, text, booleans (0/1), `Moment`, `Option` of these (NULL), floats, bytes; see
-//! [`Value`]. The row is read first in the same transaction, locked on PostgreSQL. `set` with the value that stands
+//! [`ColumnValue`]. The row is read first in the same transaction, locked on PostgreSQL. `set` with the value that stands
 //! there already is no change: then nothing is written, and version and history stay. Columns that follow from others
 //! (`*_folded`, sort keys) must be set by the caller beside their source. `version` and `changed_at` are set only in
 //! an insert. The text of a statement depends on the columns alone, so that each call site has one prepared statement.
@@ -26,14 +26,14 @@
 //! What is not kept here: change-log rows and audit events, which the caller states with `touch` and `event`.
 
 use super::{
-    recorded::{Entry, Owner, Recorded, Treatment, Value},
-    recorder_sql::{HistoryRow, Object},
+    recorded::{ColumnValue, HistoryForm, Owner, Recorded, Treatment},
+    recorder_sql::{ChangedField, Object},
     sql::{Change, Columns, composed},
 };
 use crate::{Error, Moment, Result, Thing};
 use sqlx::{Any, Row, any::AnyArguments, any::AnyRow, query::Query};
 
-type Sets = Vec<(&'static str, Value)>;
+type Sets = Vec<(&'static str, ColumnValue)>;
 
 /// What an update did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -55,7 +55,7 @@ pub(crate) struct Insert<'c> {
 pub(crate) struct Update<'c> {
     change: &'c mut Change,
     table: &'static Recorded,
-    key: Value,
+    key: ColumnValue,
     sets: Sets,
     expected_version: Option<i64>,
 }
@@ -74,7 +74,7 @@ impl Change {
     }
 
     /// Moves the version of a row by one when parts of its record changed that are rows of their own.
-    pub async fn advance(&mut self, table: &'static Recorded, key: impl Into<Value>) -> Result<()> {
+    pub async fn advance(&mut self, table: &'static Recorded, key: impl Into<ColumnValue>) -> Result<()> {
         execute_update(self, table, key.into(), Vec::new()).await
     }
 
@@ -88,7 +88,7 @@ impl Change {
     }
 
     /// A change of the row with this key: its uid, or its code where the table has no uid.
-    pub fn update(&mut self, table: &'static Recorded, key: impl Into<Value>) -> Update<'_> {
+    pub fn update(&mut self, table: &'static Recorded, key: impl Into<ColumnValue>) -> Update<'_> {
         Update {
             change: self,
             table,
@@ -99,7 +99,7 @@ impl Change {
     }
 
     /// Deletes the row with this key, if it is there. Returns whether it was.
-    pub async fn delete(&mut self, table: &'static Recorded, key: impl Into<Value>) -> Result<bool> {
+    pub async fn delete(&mut self, table: &'static Recorded, key: impl Into<ColumnValue>) -> Result<bool> {
         Ok(self.delete_where(table, &[(table.key, key.into())]).await? > 0)
     }
 
@@ -107,7 +107,7 @@ impl Change {
     pub async fn delete_where(
         &mut self,
         table: &'static Recorded,
-        conditions: &[(&'static str, Value)],
+        conditions: &[(&'static str, ColumnValue)],
     ) -> Result<u64> {
         let columns: Vec<&str> = table.columns.iter().map(|(name, _)| *name).collect();
         let places = places(conditions.iter().map(|(column, _)| *column), 1, " AND ");
@@ -126,12 +126,12 @@ impl Change {
         for row in &rows {
             let object = self.object_of_row(table, row).await?;
             match table.entry {
-                Entry::Fields { shown: "" } => {}
-                Entry::Fields { shown } => {
+                HistoryForm::Fields { shown: "" } => {}
+                HistoryForm::Fields { shown } => {
                     let before = read(table, row, shown)?.shown();
                     self.note(&object, "deleted".to_owned(), before, None, is_personal(table, shown));
                 }
-                Entry::Line { .. } | Entry::LineNamedBy { .. } => {
+                HistoryForm::Line { .. } | HistoryForm::LineNamedBy { .. } => {
                     let (field, before, personal) = self.line_of_row(table, row, &[]).await?;
                     self.note(&object, field, before, None, personal);
                 }
@@ -152,7 +152,7 @@ impl Change {
     }
 
     fn note(&mut self, object: &Object, field: String, before: Option<String>, after: Option<String>, personal: bool) {
-        self.recorder.add(HistoryRow {
+        self.recorder.add(ChangedField {
             object: object.clone(),
             field,
             before,
@@ -178,7 +178,7 @@ impl Change {
     async fn object_of_sets(&mut self, table: &'static Recorded, sets: &Sets, uid: i64) -> Result<Object> {
         match &table.owner {
             Owner::Itself { kind, id: name } | Owner::Named { kind, code: name } => {
-                let id = value_in(sets, name).and_then(Value::shown);
+                let id = value_in(sets, name).and_then(ColumnValue::shown);
                 let is_named = matches!(table.owner, Owner::Named { .. });
                 let object = Object {
                     kind,
@@ -190,7 +190,7 @@ impl Change {
             }
             Owner::Parents(parents) => {
                 for parent in *parents {
-                    if let Some(Value::Int(Some(uid))) = value_in(sets, parent.column) {
+                    if let Some(ColumnValue::Int(Some(uid))) = value_in(sets, parent.column) {
                         return self.object_above(parent.table, *uid).await;
                     }
                 }
@@ -238,11 +238,11 @@ impl Change {
     }
 
     /// What people call the row that a reference leads to.
-    async fn called(&mut self, treatment: Treatment, value: &Value) -> Result<Option<String>> {
+    async fn called(&mut self, treatment: Treatment, value: &ColumnValue) -> Result<Option<String>> {
         if let Treatment::Instant(_) = treatment {
             return Ok(instant(value));
         }
-        let (Treatment::Reference(_, [first, steps @ ..]), Value::Int(Some(uid))) = (treatment, value) else {
+        let (Treatment::Reference(_, [first, steps @ ..]), ColumnValue::Int(Some(uid))) = (treatment, value) else {
             return Ok(value.shown());
         };
         let mut from = format!("{} s0", first.table);
@@ -265,7 +265,7 @@ impl Change {
         &mut self,
         table: &'static Recorded,
         row: &AnyRow,
-        sets: &[(&'static str, Value)],
+        sets: &[(&'static str, ColumnValue)],
     ) -> Result<(String, Option<String>, bool)> {
         let mut values = Vec::with_capacity(table.columns.len());
         for (column, _) in table.columns {
@@ -283,12 +283,14 @@ impl Change {
     async fn line(
         &mut self,
         table: &'static Recorded,
-        values: &[(&'static str, Value)],
+        values: &[(&'static str, ColumnValue)],
     ) -> Result<(String, Option<String>, bool)> {
         let field = match table.entry {
-            Entry::Line { field } => field.to_owned(),
-            Entry::LineNamedBy { column } => value_in(values, column).and_then(Value::shown).unwrap_or_default(),
-            Entry::Fields { .. } => String::new(),
+            HistoryForm::Line { field } => field.to_owned(),
+            HistoryForm::LineNamedBy { column } => value_in(values, column)
+                .and_then(ColumnValue::shown)
+                .unwrap_or_default(),
+            HistoryForm::Fields { .. } => String::new(),
         };
         let (mut parts, mut personal) = (Vec::new(), false);
         for (column, treatment) in table.line_columns() {
@@ -304,7 +306,13 @@ impl Change {
     }
 
     /// One history row for each field in which a row differs.
-    async fn note_field(&mut self, object: &Object, treatment: Treatment, before: &Value, after: &Value) -> Result<()> {
+    async fn note_field(
+        &mut self,
+        object: &Object,
+        treatment: Treatment,
+        before: &ColumnValue,
+        after: &ColumnValue,
+    ) -> Result<()> {
         match treatment {
             Treatment::Field(field) => self.note(object, field.to_owned(), before.shown(), after.shown(), false),
             Treatment::Instant(field) => {
@@ -335,7 +343,7 @@ impl Change {
 }
 
 impl Insert<'_> {
-    pub fn set(mut self, column: &'static str, value: impl Into<Value>) -> Self {
+    pub fn set(mut self, column: &'static str, value: impl Into<ColumnValue>) -> Self {
         self.sets.push((column, value.into()));
         self
     }
@@ -378,16 +386,16 @@ impl Insert<'_> {
         let Some(uid) = uid else { return Ok(None) };
         let object = match table.entry {
             // It says nothing, so nobody needs to know whose it is.
-            Entry::Fields { shown: "" } if matches!(table.owner, Owner::Parents(_)) => return Ok(Some(uid)),
+            HistoryForm::Fields { shown: "" } if matches!(table.owner, Owner::Parents(_)) => return Ok(Some(uid)),
             _ => change.object_of_sets(table, &sets, uid).await?,
         };
         match table.entry {
-            Entry::Fields { shown: "" } => {}
-            Entry::Fields { shown } => {
-                let after = value_in(&sets, shown).and_then(Value::shown);
+            HistoryForm::Fields { shown: "" } => {}
+            HistoryForm::Fields { shown } => {
+                let after = value_in(&sets, shown).and_then(ColumnValue::shown);
                 change.note(&object, "created".to_owned(), None, after, is_personal(table, shown));
             }
-            Entry::Line { .. } | Entry::LineNamedBy { .. } => {
+            HistoryForm::Line { .. } | HistoryForm::LineNamedBy { .. } => {
                 let (field, after, personal) = change.line(table, &sets).await?;
                 change.note(&object, field, None, after, personal);
             }
@@ -398,7 +406,7 @@ impl Insert<'_> {
 }
 
 impl Update<'_> {
-    pub fn set(mut self, column: &'static str, value: impl Into<Value>) -> Self {
+    pub fn set(mut self, column: &'static str, value: impl Into<ColumnValue>) -> Self {
         self.sets.push((column, value.into()));
         self
     }
@@ -482,7 +490,7 @@ impl Update<'_> {
             }));
         }
         let object = change.object_of_row(table, &row).await?;
-        let is_line = !matches!(table.entry, Entry::Fields { .. });
+        let is_line = !matches!(table.entry, HistoryForm::Fields { .. });
         if is_line {
             let (field, before, was_personal) = change.line_of_row(table, &row, &[]).await?;
             let (_, after, is_personal) = change.line_of_row(table, &row, &sets).await?;
@@ -522,8 +530,13 @@ fn own_object(table: &'static Recorded, row: &AnyRow) -> Result<Object> {
 }
 
 /// The row as it is, locked, with the columns that a change of it must know.
-async fn row_before(change: &mut Change, table: &'static Recorded, key: &Value, sets: &Sets) -> Result<Option<AnyRow>> {
-    let is_line = !matches!(table.entry, Entry::Fields { .. });
+async fn row_before(
+    change: &mut Change,
+    table: &'static Recorded,
+    key: &ColumnValue,
+    sets: &Sets,
+) -> Result<Option<AnyRow>> {
+    let is_line = !matches!(table.entry, HistoryForm::Fields { .. });
     let needed = |(name, treatment): &&(&'static str, Treatment)| {
         is_line
             || *name == "uid"
@@ -546,7 +559,7 @@ async fn row_before(change: &mut Change, table: &'static Recorded, key: &Value, 
     Ok(query.fetch_optional(change.connection()).await?)
 }
 
-async fn execute_update(change: &mut Change, table: &'static Recorded, key: Value, sets: Sets) -> Result<()> {
+async fn execute_update(change: &mut Change, table: &'static Recorded, key: ColumnValue, sets: Sets) -> Result<()> {
     let mut assignments: Vec<String> = Vec::with_capacity(sets.len() + 2);
     for (at, (column, _)) in sets.iter().enumerate() {
         assignments.push(format!("{column} = ${}", at + 1));
@@ -582,16 +595,16 @@ fn places<'a>(columns: impl Iterator<Item = &'a str>, first: usize, between: &st
     places.join(between)
 }
 
-fn bind(query: Query<'_, Any, AnyArguments>, value: Value) -> Query<'_, Any, AnyArguments> {
+fn bind(query: Query<'_, Any, AnyArguments>, value: ColumnValue) -> Query<'_, Any, AnyArguments> {
     match value {
-        Value::Int(number) => query.bind(number),
-        Value::Text(text) => query.bind(text),
-        Value::Real(number) => query.bind(number),
-        Value::Bytes(bytes) => query.bind(bytes),
+        ColumnValue::Int(number) => query.bind(number),
+        ColumnValue::Text(text) => query.bind(text),
+        ColumnValue::Real(number) => query.bind(number),
+        ColumnValue::Bytes(bytes) => query.bind(bytes),
     }
 }
 
-fn value_in<'s>(sets: &'s [(&'static str, Value)], column: &str) -> Option<&'s Value> {
+fn value_in<'s>(sets: &'s [(&'static str, ColumnValue)], column: &str) -> Option<&'s ColumnValue> {
     sets.iter().find(|(name, _)| *name == column).map(|(_, value)| value)
 }
 
@@ -600,23 +613,23 @@ fn is_personal(table: &Recorded, column: &str) -> bool {
 }
 
 /// The stored value in the type of the one that shall replace it.
-fn read_as(table: &'static Recorded, row: &AnyRow, column: &'static str, like: &Value) -> Result<Value> {
+fn read_as(table: &'static Recorded, row: &AnyRow, column: &'static str, like: &ColumnValue) -> Result<ColumnValue> {
     let value = match like {
-        Value::Int(_) => row.try_get(column).map(Value::Int),
-        Value::Text(_) => row.try_get(column).map(Value::Text),
-        Value::Real(_) => row.try_get(column).map(Value::Real),
-        Value::Bytes(_) => row.try_get(column).map(Value::Bytes),
+        ColumnValue::Int(_) => row.try_get(column).map(ColumnValue::Int),
+        ColumnValue::Text(_) => row.try_get(column).map(ColumnValue::Text),
+        ColumnValue::Real(_) => row.try_get(column).map(ColumnValue::Real),
+        ColumnValue::Bytes(_) => row.try_get(column).map(ColumnValue::Bytes),
     };
     value.map_err(|cause| unreadable(table, column, &cause))
 }
 
 /// The stored value in whatever type it has.
-fn read(table: &'static Recorded, row: &AnyRow, column: &'static str) -> Result<Value> {
+fn read(table: &'static Recorded, row: &AnyRow, column: &'static str) -> Result<ColumnValue> {
     row.try_get(column)
-        .map(Value::Text)
-        .or_else(|_| row.try_get(column).map(Value::Int))
-        .or_else(|_| row.try_get(column).map(Value::Real))
-        .or_else(|_| row.try_get(column).map(Value::Bytes))
+        .map(ColumnValue::Text)
+        .or_else(|_| row.try_get(column).map(ColumnValue::Int))
+        .or_else(|_| row.try_get(column).map(ColumnValue::Real))
+        .or_else(|_| row.try_get(column).map(ColumnValue::Bytes))
         .map_err(|cause| unreadable(table, column, &cause))
 }
 
@@ -647,16 +660,16 @@ fn check_columns(table: &'static Recorded, sets: &Sets) -> Result<()> {
     }
 }
 
-fn instant(value: &Value) -> Option<String> {
+fn instant(value: &ColumnValue) -> Option<String> {
     match value {
-        Value::Int(micros) => micros.map(|micros| Moment::from_micros(micros).rfc3339()),
+        ColumnValue::Int(micros) => micros.map(|micros| Moment::from_micros(micros).rfc3339()),
         other => other.shown(),
     }
 }
 
 type Attributes = serde_json::Map<String, serde_json::Value>;
 
-fn attributes(value: &Value) -> Attributes {
+fn attributes(value: &ColumnValue) -> Attributes {
     let text = value.shown().unwrap_or_default();
     serde_json::from_str(&text).unwrap_or_default()
 }

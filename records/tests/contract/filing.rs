@@ -7,7 +7,7 @@ use crate::{
 use records::{
     PartialDate, Result, SecurityLevel,
     batches::{Deposited, KnownScan, OpenBatch, Outcome, RawPath},
-    changes::Subject,
+    changes::ChangeSubject,
     documents::{Candidate, Document, FactKind, Link, LinkBasis, NewDocument, NewOriginal, ProposalState},
     ids::{DocumentId, Fingerprint},
     pages::{Area, CharBox, NewPage, TextLayer, TextLine},
@@ -238,7 +238,10 @@ async fn several_deposits_are_one_change(test: Arc<TestArchive>) -> Result<()> {
     assert_eq!(filed.len(), 20);
     let changes = test.settled_changes(before, 21).await?;
     assert_eq!(
-        changes.iter().filter(|row| row.subject == Subject::Document).count(),
+        changes
+            .iter()
+            .filter(|row| row.subject == ChangeSubject::Document)
+            .count(),
         20
     );
     assert!(test.archive.audit_verify(&test.owner()).await?.problems.is_empty());

@@ -9,7 +9,7 @@ use records::{
     Result, SecurityLevel,
     audit::EventFilter,
     customers::{CUSTOMER_COLUMNS, Customer, CustomerDraft},
-    imports::{DoubleBecause, Doubles, EmptyCells, Entry, ImportOrder, ImportReport, KeptBecause},
+    imports::{DoubleBecause, Doubles, EmptyCells, EntryOutcome, ImportOrder, ImportReport, KeptBecause},
     places::{CodeLookup, LOCATION_COLUMNS, Location, LocationDraft},
     tables::{self, OnBadLine, Table, TableLimits},
 };
@@ -437,12 +437,12 @@ async fn one_customer_is_added_and_changed(test: Arc<TestArchive>) -> Result<()>
         ("credit_code", "91449901MA5F0H3K9F"),
         ("attribute:台区", "3"),
     ];
-    let Entry::Written { version, .. } = enter(&first, Doubles::Hold).await? else {
+    let EntryOutcome::Written { version, .. } = enter(&first, Doubles::Hold).await? else {
         panic!("is written");
     };
     assert_eq!(code(enter(&first, Doubles::Hold).await), "already_exists");
-    let faulty = |entry: Entry| match entry {
-        Entry::Faulty { field, fault } => (field, fault.code()),
+    let faulty = |entry: EntryOutcome| match entry {
+        EntryOutcome::Faulty { field, fault } => (field, fault.code()),
         other => panic!("{other:?}"),
     };
     assert_eq!(
@@ -459,8 +459,13 @@ async fn one_customer_is_added_and_changed(test: Arc<TestArchive>) -> Result<()>
         ("name", "华宸二"),
         ("credit_code", "91449901MA5F0H3K9F"),
     ];
-    assert!(matches!(enter(&twin, Doubles::Hold).await?, Entry::Doubles(doubles) if doubles[0].other_code == "KH-1"));
-    assert!(matches!(enter(&twin, Doubles::Accept).await?, Entry::Written { .. }));
+    assert!(
+        matches!(enter(&twin, Doubles::Hold).await?, EntryOutcome::Doubles(doubles) if doubles[0].other_code == "KH-1")
+    );
+    assert!(matches!(
+        enter(&twin, Doubles::Accept).await?,
+        EntryOutcome::Written { .. }
+    ));
 
     let change = async |version, pairs: &[(&str, &str)]| {
         let draft = CustomerDraft {
@@ -471,7 +476,7 @@ async fn one_customer_is_added_and_changed(test: Arc<TestArchive>) -> Result<()>
             .customer_change(&owner, "kh-1", version, &draft, Doubles::Hold)
             .await
     };
-    let Entry::Written { version: second, .. } =
+    let EntryOutcome::Written { version: second, .. } =
         change(version, &[("phones", "13800000117"), ("account_no", "77")]).await?
     else {
         panic!("is written");
@@ -575,7 +580,7 @@ async fn one_place_is_added_and_changed(test: Arc<TestArchive>) -> Result<()> {
         .archive
         .location_add(&owner, &of(&[("code", "K1-03"), ("capacity", "２０")]))
         .await?;
-    let Entry::Written { version, .. } = added else {
+    let EntryOutcome::Written { version, .. } = added else {
         panic!("is written: {added:?}");
     };
     assert!(place(&test, "K1").await?.is_some());
@@ -587,10 +592,10 @@ async fn one_place_is_added_and_changed(test: Arc<TestArchive>) -> Result<()> {
         .archive
         .location_add(&owner, &of(&[("code", "K2"), ("capacity", "many")]))
         .await?;
-    assert!(matches!(wrong, Entry::Faulty { field, .. } if field == "capacity"));
+    assert!(matches!(wrong, EntryOutcome::Faulty { field, .. } if field == "capacity"));
     let levels = of(&[("security_level_max", "1"), ("keeper", "林知遥")]);
     let changed = test.archive.location_change(&owner, "K1-03", version, &levels).await?;
-    assert!(matches!(changed, Entry::Written { version: now, .. } if now == version + 1));
+    assert!(matches!(changed, EntryOutcome::Written { version: now, .. } if now == version + 1));
     let now = place(&test, "K1-03").await?.expect("is there");
     assert_eq!((now.keeper.as_str(), now.capacity), ("林知遥", Some(20)));
     assert_eq!(now.security_level_max, SecurityLevel::INTERNAL);

@@ -7,7 +7,7 @@ use crate::{
 use records::{
     Result, SecurityLevel,
     audit::EventFilter,
-    changes::{Position, Subject},
+    changes::{ChangeSubject, Position},
     customers::{CUSTOMER_COLUMNS, CustomerFilter, PersonalNumber},
     imports::ImportReport,
     parties::IdentifierKind,
@@ -64,7 +64,7 @@ async fn customers_import_twice(test: Arc<TestArchive>) -> Result<()> {
     let changed = import(&test, &CUSTOMERS.replace(",A,南屏", ",B,南屏")).await?;
     assert_eq!((changed.changed, changed.unchanged), (1, 1));
     let rows = test.settled_changes(Position::default(), 3).await?;
-    assert!(rows.iter().all(|row| row.subject == Subject::Customer));
+    assert!(rows.iter().all(|row| row.subject == ChangeSubject::Customer));
     assert_eq!(rows.len(), 3);
     let customer = test.archive.customer(&test.owner(), "kh-1").await?.expect("is there");
     assert_eq!(

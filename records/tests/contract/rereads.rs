@@ -10,7 +10,7 @@ use records::{
     documents::{Candidate, Described, Fact, FactKind, Link, LinkBasis, ProposalState},
     ids::DocumentId,
     jobs::{JobState, Settled},
-    pages::looks::Place,
+    pages::looks::CorrectionTarget,
     pages::reread::{ReadAgain, RereadResult, RereadScope, RereadSettings, RereadTask},
     pages::{Area, NewPage, NewTextLayer, PageState, ReadingFlag, TextLayer, TextLine, UnreadRegion},
 };
@@ -202,8 +202,8 @@ async fn the_new_text_stands_beside_the_old(test: Arc<TestArchive>) -> Result<()
     Ok(())
 }
 
-fn line(line: usize, former: &str) -> Place {
-    Place::Line {
+fn line(line: usize, former: &str) -> CorrectionTarget {
+    CorrectionTarget::Line {
         line,
         former: former.to_owned(),
     }
@@ -232,7 +232,11 @@ async fn corrections_stay_and_win(test: Arc<TestArchive>) -> Result<()> {
     assert_eq!(text(&test, &id, 1).await?, "甲方：李纹\n金额：一百圆");
     let long = "字".repeat(2_001);
     assert_eq!(
-        code(test.archive.page_correct(&owner, &id, 1, &Place::Page, &long).await),
+        code(
+            test.archive
+                .page_correct(&owner, &id, 1, &CorrectionTarget::Page, &long)
+                .await
+        ),
         "invalid_value"
     );
     Ok(())
@@ -513,7 +517,7 @@ async fn pages_ask_for_a_look_until_somebody_looked(test: Arc<TestArchive>) -> R
     );
     // What was not read is typed: the place asks no more, and can be found.
     test.archive
-        .page_correct(&owner, &id, 1, &Place::Region(0), "王小明")
+        .page_correct(&owner, &id, 1, &CorrectionTarget::Region(0), "王小明")
         .await?;
     assert_eq!(text(&test, &id, 1).await?, "签名栏\n王小明");
     let shown = test.archive.page(&owner, &id, 1).await?.expect("it is there");
@@ -543,7 +547,11 @@ async fn nobody_reads_again_what_they_may_not_see(test: Arc<TestArchive>) -> Res
     assert_eq!(code(order(&wei).await), "forbidden");
     assert_eq!(code(test.archive.page_seen(&li, &id, 1).await), "not_found");
     assert_eq!(
-        code(test.archive.page_correct(&li, &id, 1, &Place::Page, "x").await),
+        code(
+            test.archive
+                .page_correct(&li, &id, 1, &CorrectionTarget::Page, "x")
+                .await
+        ),
         "not_found"
     );
     assert_eq!(code(test.archive.page_seen(&wei, &id, 1).await), "forbidden");

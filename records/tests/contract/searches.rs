@@ -7,7 +7,7 @@ use crate::{
 use records::{
     Asker, Result, SecurityLevel,
     audit::{EventDraft, EventFilter},
-    searches::{SavedSearchDraft, SearchLimits},
+    searches::{OwnSearchLimits, SavedSearchDraft},
 };
 use std::sync::Arc;
 
@@ -63,7 +63,7 @@ async fn searches_are_kept(test: Arc<TestArchive>) -> Result<()> {
         code(test.archive.search_save(&test.owner(), &draft("a", "b")).await),
         "needs_account"
     );
-    for n in 2..SearchLimits::SAVED_MAX {
+    for n in 2..OwnSearchLimits::SAVED_MAX {
         test.archive.search_save(&li, &draft(&format!("第{n}个"), "甲")).await?;
     }
     assert_eq!(
@@ -135,12 +135,12 @@ async fn recent_searches_are_private(test: Arc<TestArchive>) -> Result<()> {
     let searches = trail.iter().filter(|event| event.action == "search.ran");
     assert_eq!(searches.clone().count(), 7);
     assert!(searches.clone().all(|event| event.detail == "documents=0"));
-    for n in 0..SearchLimits::RECENT_MAX + 5 {
+    for n in 0..OwnSearchLimits::RECENT_MAX + 5 {
         run(&li, &format!("第{n}次"), true).await?;
     }
     assert_eq!(
         test.archive.searches_recent(&li, 1000).await?.len(),
-        SearchLimits::RECENT_MAX
+        OwnSearchLimits::RECENT_MAX
     );
     test.archive.searches_recent_clear(&li).await?;
     assert_eq!(test.archive.searches_recent(&li, 10).await?, Vec::<String>::new());

@@ -14,7 +14,7 @@ use axum::{
     extract::{Path, Query, State},
     http::StatusCode,
 };
-use records::{ids::DocumentId, pages::ReadingFlag, pages::looks::Place};
+use records::{ids::DocumentId, pages::ReadingFlag, pages::looks::CorrectionTarget};
 use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::{router::OpenApiRouter, routes};
@@ -92,12 +92,12 @@ async fn correct(
     Sent(body): Sent<PageCorrectionBody>,
 ) -> Result<StatusCode> {
     let place = match (body.line, body.region) {
-        (Some(line), None) => Place::Line {
+        (Some(line), None) => CorrectionTarget::Line {
             line,
             former: body.former,
         },
-        (None, Some(region)) => Place::Region(region),
-        (None, None) => Place::Page,
+        (None, Some(region)) => CorrectionTarget::Region(region),
+        (None, None) => CorrectionTarget::Page,
         (Some(_), Some(_)) => return Err(WebError::invalid("line", "give a line or a region")),
     };
     let id = DocumentId::parse(&id)?;

@@ -17,7 +17,7 @@ use axum::{
 };
 use records::{
     customers::CustomerDraft,
-    imports::{Entry, fields::ATTRIBUTE},
+    imports::{EntryOutcome, fields::ATTRIBUTE},
     places::LocationDraft,
 };
 use serde::Deserialize;
@@ -77,14 +77,14 @@ fn stated(fields: BTreeMap<String, String>, attributes: BTreeMap<String, String>
     fields.into_iter().chain(attributes).collect()
 }
 
-async fn answer(web: &Web, caller: &Caller, entry: Entry, written: StatusCode) -> Result<Response> {
+async fn answer(web: &Web, caller: &Caller, entry: EntryOutcome, written: StatusCode) -> Result<Response> {
     let status = match &entry {
-        Entry::Written { .. } => {
+        EntryOutcome::Written { .. } => {
             web.wrote(&caller.asker).await?;
             written
         }
-        Entry::Faulty { field, fault } => return Err(WebError::invalid(field, fault.to_string())),
-        Entry::Doubles(_) => StatusCode::CONFLICT,
+        EntryOutcome::Faulty { field, fault } => return Err(WebError::invalid(field, fault.to_string())),
+        EntryOutcome::Doubles(_) => StatusCode::CONFLICT,
     };
     let mut response = (status, Json(shown(entry))).into_response();
     response.extensions_mut().insert(Final);

@@ -4,7 +4,7 @@
 //! same address, unless both are persons with account numbers of their own: one person with three 户号 is three
 //! customers. The same ID number under another code is said and holds nothing, for the same reason.
 
-use super::{plan::Planned, stored::listed};
+use super::{plan::PlannedCustomer, stored::listed};
 use crate::{
     Result,
     customers::fields::{CUSTOMER_FIELDS, at},
@@ -18,7 +18,7 @@ use std::collections::HashMap;
 
 /// A customer, or a line that will be one, as far as doubles are concerned.
 #[derive(Debug, Clone)]
-struct Known {
+struct DoubleCandidate {
     code: String,
     name: String,
     is_person: bool,
@@ -33,11 +33,11 @@ const BETWEEN: char = '\u{1}';
 
 /// Notes at each line of what it is likely a double. Lines that change nothing of what decides are left out, so that a
 /// table that was accepted once asks nothing again.
-pub(super) async fn find(connection: &mut AnyConnection, planned: &mut [Planned]) -> Result<()> {
+pub(super) async fn find(connection: &mut AnyConnection, planned: &mut [PlannedCustomer]) -> Result<()> {
     let keyed: Vec<Vec<Key>> = planned.iter().map(keys_of).collect();
     let mut known = of_register(connection, &keyed).await?;
     for (item, keys) in planned.iter_mut().zip(keyed) {
-        let own = Known {
+        let own = DoubleCandidate {
             code: item.code().to_owned(),
             name: item.name().to_owned(),
             is_person: item.merged.after.get(at("kind")) == "person",
@@ -57,7 +57,7 @@ pub(super) async fn find(connection: &mut AnyConnection, planned: &mut [Planned]
     Ok(())
 }
 
-fn double(own: &Known, other: &Known, (because, value): &Key) -> Double {
+fn double(own: &DoubleCandidate, other: &DoubleCandidate, (because, value): &Key) -> Double {
     let own_numbers = own.is_person && other.is_person && own.has_account && other.has_account;
     let shown = match because {
         DoubleBecause::IdNumber => (CUSTOMER_FIELDS[at("id_number")].shown)(value),
@@ -81,7 +81,7 @@ fn double(own: &Known, other: &Known, (because, value): &Key) -> Double {
     }
 }
 
-fn keys_of(item: &Planned) -> Vec<Key> {
+fn keys_of(item: &PlannedCustomer) -> Vec<Key> {
     let decides = ["name", "address", "credit_code", "id_number"];
     let is_touched =
         item.stored.is_none() || (item.merged.changes.iter()).any(|change| decides.contains(&change.field.as_str()));
@@ -104,7 +104,7 @@ fn keys_of(item: &Planned) -> Vec<Key> {
 }
 
 /// The customers of the register that have one of these keys.
-async fn of_register(connection: &mut AnyConnection, keyed: &[Vec<Key>]) -> Result<HashMap<Key, Vec<Known>>> {
+async fn of_register(connection: &mut AnyConnection, keyed: &[Vec<Key>]) -> Result<HashMap<Key, Vec<DoubleCandidate>>> {
     let mut numbers: Vec<String> = Vec::new();
     let mut names: Vec<String> = Vec::new();
     for (because, value) in keyed.iter().flatten() {
@@ -115,7 +115,7 @@ async fn of_register(connection: &mut AnyConnection, keyed: &[Vec<Key>]) -> Resu
             }
         }
     }
-    let mut known: HashMap<Key, Vec<Known>> = HashMap::new();
+    let mut known: HashMap<Key, Vec<DoubleCandidate>> = HashMap::new();
     let statement = format!(
         "SELECT c.code, c.name, c.kind, c.address, i.kind AS number_kind, i.value_folded, {HAS_ACCOUNT} FROM party_identifiers i \
          JOIN party_roles r ON r.party_uid = i.party_uid AND r.role = 'holder' AND r.ends_on = '' \
@@ -154,8 +154,8 @@ async fn of_register(connection: &mut AnyConnection, keyed: &[Vec<Key>]) -> Resu
 const HAS_ACCOUNT: &str = "(SELECT CAST(count(*) AS BIGINT) FROM customer_aliases a \
     WHERE a.customer_uid = c.uid AND a.kind = 'account_no') AS accounts";
 
-fn known_of(row: &sqlx::any::AnyRow) -> Result<Known> {
-    Ok(Known {
+fn known_of(row: &sqlx::any::AnyRow) -> Result<DoubleCandidate> {
+    Ok(DoubleCandidate {
         code: row.text("code")?,
         name: row.text("name")?,
         is_person: row.text("kind")? == "person",

@@ -13,7 +13,7 @@ use crate::{
         CustomerDraft,
         fields::{CUSTOMER_FIELDS, at},
     },
-    imports::{Doubles, EmptyCells, Entry, Standing, fields::Stated},
+    imports::{Doubles, EmptyCells, EntryOutcome, Standing, fields::Stated},
     store::sql::Columns,
 };
 
@@ -37,7 +37,7 @@ impl Archive {
     ///
     /// # Errors
     /// [`Error::Exists`] when the code is taken.
-    pub async fn customer_add(&self, asker: &Asker, draft: &CustomerDraft, doubles: Doubles) -> Result<Entry> {
+    pub async fn customer_add(&self, asker: &Asker, draft: &CustomerDraft, doubles: Doubles) -> Result<EntryOutcome> {
         asker.require_writing(Role::Archivist)?;
         self.customer_enter(asker, draft, None, doubles).await
     }
@@ -53,7 +53,7 @@ impl Archive {
         version: i64,
         draft: &CustomerDraft,
         doubles: Doubles,
-    ) -> Result<Entry> {
+    ) -> Result<EntryOutcome> {
         asker.require_writing(Role::Archivist)?;
         let absent = || Error::Absent {
             what: Thing::Customer,
@@ -76,14 +76,14 @@ impl Archive {
         draft: &CustomerDraft,
         version: Option<i64>,
         doubles: Doubles,
-    ) -> Result<Entry> {
+    ) -> Result<EntryOutcome> {
         let stated = match Stated::of_pairs(&CUSTOMER_FIELDS, &draft.stated) {
             Ok(stated) => stated,
-            Err((field, fault)) => return Ok(Entry::Faulty { field, fault }),
+            Err((field, fault)) => return Ok(EntryOutcome::Faulty { field, fault }),
         };
         for (place, field) in CUSTOMER_FIELDS.iter().enumerate() {
             if version.is_none() && field.column.required && stated.get(place).is_empty() {
-                return Ok(Entry::missing(field.name()));
+                return Ok(EntryOutcome::missing(field.name()));
             }
         }
         let mut change = self.0.change(asker.name()).await?;
@@ -99,13 +99,13 @@ impl Archive {
         )
         .await?;
         if let Some(problem) = problems.pop() {
-            return Ok(Entry::Faulty {
+            return Ok(EntryOutcome::Faulty {
                 field: problem.column,
                 fault: problem.fault,
             });
         }
         let Some(planned) = planned.into_iter().next() else {
-            return Ok(Entry::missing("code"));
+            return Ok(EntryOutcome::missing("code"));
         };
         match (&planned.stored, version) {
             (Some(stored), None) => {
@@ -125,7 +125,7 @@ impl Archive {
             _ => {}
         }
         if planned.is_held(doubles) {
-            return Ok(Entry::Doubles(planned.doubles));
+            return Ok(EntryOutcome::Doubles(planned.doubles));
         }
         let id = write(&mut change, &planned).await?;
         let written = stored::by_ids(change.connection(), std::slice::from_ref(&id)).await?;
@@ -144,7 +144,7 @@ impl Archive {
                 .event(EventDraft::new(action, "customer", id.as_str()).detail(format!("fields={}", names.join(","))));
         }
         change.commit().await?;
-        Ok(Entry::Written {
+        Ok(EntryOutcome::Written {
             code: planned.code().to_owned(),
             version: written.get(&id).map_or(1, |stored| stored.version),
             id,

@@ -1,8 +1,8 @@
 //! Importing a customers table, and taking an import back.
 
 use super::{
-    plan::{From as Source, Planned, plan, read_lines},
-    stored::{self, Stored},
+    plan::{From as Source, PlannedCustomer, plan, read_lines},
+    stored::{self, StoredCustomer},
     write::{alter, hung_on, remove, write},
 };
 use crate::{
@@ -14,7 +14,7 @@ use crate::{
     },
     imports::{
         FieldChange, ImportOrder, ImportReport, KeptBecause, LineChange, Register,
-        sql::{Ledger, LedgerLine, Undone, UndoneLine},
+        sql::{ImportLedger, LedgerLine, Undone, UndoneLine},
     },
     parties::sql as parties,
     store::sql::Change,
@@ -56,7 +56,7 @@ impl Archive {
             return Ok(report);
         }
         if report.added + report.changed > 0 {
-            let mut ledger = Ledger::begin(&mut change, Register::Customers, &order, &report).await?;
+            let mut ledger = ImportLedger::begin(&mut change, Register::Customers, &order, &report).await?;
             let written = planned.iter().filter(|item| !item.is_held(order.doubles));
             for item in written.filter(|item| item.writes()) {
                 let object_id = write(&mut change, item).await?;
@@ -75,14 +75,14 @@ impl Archive {
     }
 }
 
-impl Planned {
+impl PlannedCustomer {
     fn writes(&self) -> bool {
         self.stored.is_none() || !self.merged.changes.is_empty()
     }
 }
 
 /// Says in the report what the plan does.
-fn fill(report: &mut ImportReport, planned: &[Planned], order: &ImportOrder) {
+fn fill(report: &mut ImportReport, planned: &[PlannedCustomer], order: &ImportOrder) {
     for item in planned {
         report.empty_cells.extend(item.merged.empty.iter().cloned());
         report.doubles.extend(item.doubles.iter().cloned());
@@ -102,7 +102,7 @@ fn fill(report: &mut ImportReport, planned: &[Planned], order: &ImportOrder) {
     report.settle(order);
 }
 
-fn line_change(item: &Planned) -> LineChange {
+fn line_change(item: &PlannedCustomer) -> LineChange {
     LineChange {
         line: item.stated.line,
         code: item.code().to_owned(),
@@ -112,7 +112,7 @@ fn line_change(item: &Planned) -> LineChange {
     }
 }
 
-fn ledger_line(item: &Planned, object_id: String) -> LedgerLine {
+fn ledger_line(item: &PlannedCustomer, object_id: String) -> LedgerLine {
     LedgerLine {
         object_id,
         digest: item.merged.after.digest(&CUSTOMER_FIELDS),
@@ -136,7 +136,7 @@ pub(crate) async fn undo(change: &mut Change, lines: &[UndoneLine]) -> Result<Ve
     Ok(outcomes)
 }
 
-async fn undo_added(change: &mut Change, stored: &Stored, line: &UndoneLine) -> Result<Undone> {
+async fn undo_added(change: &mut Change, stored: &StoredCustomer, line: &UndoneLine) -> Result<Undone> {
     if stored.version > 1 && stored.values.digest(&CUSTOMER_FIELDS) != line.digest {
         return Ok(Undone::kept(KeptBecause::ChangedSince));
     }
@@ -147,7 +147,7 @@ async fn undo_added(change: &mut Change, stored: &Stored, line: &UndoneLine) -> 
     Ok(Undone::Removed)
 }
 
-async fn undo_changed(change: &mut Change, stored: &Stored, changes: &[FieldChange]) -> Result<Undone> {
+async fn undo_changed(change: &mut Change, stored: &StoredCustomer, changes: &[FieldChange]) -> Result<Undone> {
     let (mut after, kept) = crate::imports::fields::put_back(&CUSTOMER_FIELDS, &stored.values, changes);
     if after == stored.values {
         return Ok(Undone::Restored { fields: 0, kept });
@@ -172,7 +172,7 @@ async fn undo_changed(change: &mut Change, stored: &Stored, changes: &[FieldChan
 }
 
 /// The field of the account numbers, when one of these belongs to another customer by now.
-async fn taken_number(change: &mut Change, stored: &Stored, numbers: &str) -> Result<Option<String>> {
+async fn taken_number(change: &mut Change, stored: &StoredCustomer, numbers: &str) -> Result<Option<String>> {
     let numbers: Vec<String> = stored::folded_numbers(numbers).collect();
     let taken = stored::account_numbers_taken(change.connection(), &numbers).await?;
     let is_taken = taken.values().any(|(_, folded)| *folded != stored.code_folded);

@@ -2,15 +2,15 @@
 
 use super::{
     doubles,
-    stored::{self, Stored, account_numbers_taken, folded_numbers},
+    stored::{self, StoredCustomer, account_numbers_taken, folded_numbers},
 };
 use crate::{
     Result,
-    customers::fields::{CUSTOMER_FIELDS, Home, at},
+    customers::fields::{CUSTOMER_FIELDS, CustomerFieldStorage, at},
     fold,
     imports::{
         Double, Doubles, EmptyCells, FieldChange,
-        fields::{Field, Merged, Shape, Stated, Values, merge},
+        fields::{Merged, RegisterField, Shape, Stated, Values, merge},
     },
     tables::{CellFault, LineProblem, Table},
 };
@@ -30,9 +30,9 @@ pub(crate) enum HolderChange {
 
 /// One line against the record.
 #[derive(Debug)]
-pub(crate) struct Planned {
+pub(crate) struct PlannedCustomer {
     pub stated: Stated,
-    pub stored: Option<Stored>,
+    pub stored: Option<StoredCustomer>,
     pub merged: Merged,
     pub holder: HolderChange,
     pub doubles: Vec<Double>,
@@ -47,7 +47,7 @@ pub(crate) enum From {
     Form,
 }
 
-impl Planned {
+impl PlannedCustomer {
     pub fn is_held(&self, doubles: Doubles) -> bool {
         doubles == Doubles::Hold && self.doubles.iter().any(|double| double.held)
     }
@@ -89,7 +89,7 @@ pub(super) async fn plan(
     empty_cells: EmptyCells,
     from: From,
     problems: &mut Vec<LineProblem>,
-) -> Result<Vec<Planned>> {
+) -> Result<Vec<PlannedCustomer>> {
     let codes: Vec<String> = lines.iter().map(|line| fold::code(line.get(at("code")))).collect();
     let mut known = stored::by_codes(connection, &codes).await?;
     let planned = lines.into_iter().zip(codes);
@@ -99,7 +99,7 @@ pub(super) async fn plan(
     Ok(planned)
 }
 
-fn one(mut stated: Stated, stored: Option<Stored>, empty_cells: EmptyCells, from: From) -> Planned {
+fn one(mut stated: Stated, stored: Option<StoredCustomer>, empty_cells: EmptyCells, from: From) -> PlannedCustomer {
     // The code is the key; how it is written stays as it was first written.
     if let (Some(stored), Some(place)) = (&stored, stated.fields.get_mut(at("code"))) {
         *place = Some(stored.values.get(at("code")).to_owned());
@@ -119,9 +119,9 @@ fn one(mut stated: Stated, stored: Option<Stored>, empty_cells: EmptyCells, from
         .as_ref()
         .and_then(|stored| stored.holder)
         .is_some_and(|holder| holder.shared);
-    let shape_of = |field: &Field<Home>| match (field.home, from) {
-        (Home::Identifier(_), From::Table) if is_shared => Shape::Growing,
-        (Home::AccountNumbers, From::Form) => Shape::List,
+    let shape_of = |field: &RegisterField<CustomerFieldStorage>| match (field.storage, from) {
+        (CustomerFieldStorage::Identifier(_), From::Table) if is_shared => Shape::Growing,
+        (CustomerFieldStorage::AccountNumbers, From::Form) => Shape::List,
         _ => field.shape,
     };
     let mut merged = merge(&CUSTOMER_FIELDS, before, &stated, empty_cells, shape_of);
@@ -135,7 +135,7 @@ fn one(mut stated: Stated, stored: Option<Stored>, empty_cells: EmptyCells, from
     for cell in &mut merged.empty {
         merged.after.get(at("code")).clone_into(&mut cell.code);
     }
-    Planned {
+    PlannedCustomer {
         stated,
         stored,
         merged,
@@ -170,7 +170,7 @@ fn holder_change(before: &Values, after: &Values, stated: &Stated) -> HolderChan
 /// Numbers of the former holder are not those of the new one, unless the line states them.
 fn leave_numbers_with_the_former(before: &Values, stated: &Stated, merged: &mut Merged) {
     for (at, field) in CUSTOMER_FIELDS.iter().enumerate() {
-        if !matches!(field.home, Home::Identifier(_)) || before.get(at).is_empty() {
+        if !matches!(field.storage, CustomerFieldStorage::Identifier(_)) || before.get(at).is_empty() {
             continue;
         }
         let new = stated.get(at).to_owned();
@@ -192,9 +192,9 @@ fn leave_numbers_with_the_former(before: &Values, stated: &Stated, merged: &mut 
 /// An account number belongs to one customer.
 async fn without_taken_numbers(
     connection: &mut AnyConnection,
-    planned: Vec<Planned>,
+    planned: Vec<PlannedCustomer>,
     problems: &mut Vec<LineProblem>,
-) -> Result<Vec<Planned>> {
+) -> Result<Vec<PlannedCustomer>> {
     let of_account = at("account_no");
     let numbers: Vec<String> = planned
         .iter()

@@ -2,7 +2,7 @@
 
 use crate::{
     Result,
-    customers::fields::{CUSTOMER_FIELDS, Home},
+    customers::fields::{CUSTOMER_FIELDS, CustomerFieldStorage},
     fold,
     imports::fields::Values,
     store::sql::{Columns, LISTED_AT_ONCE, composed, marks},
@@ -12,7 +12,7 @@ use std::collections::HashMap;
 
 /// A customer with the values of its fields.
 #[derive(Debug, Clone)]
-pub(crate) struct Stored {
+pub(crate) struct StoredCustomer {
     pub uid: i64,
     pub id: String,
     pub code_folded: String,
@@ -31,7 +31,10 @@ pub(crate) struct Holder {
 }
 
 /// The customers with these folded codes, by code.
-pub(crate) async fn by_codes(connection: &mut AnyConnection, codes: &[String]) -> Result<HashMap<String, Stored>> {
+pub(crate) async fn by_codes(
+    connection: &mut AnyConnection,
+    codes: &[String],
+) -> Result<HashMap<String, StoredCustomer>> {
     let mut found = HashMap::with_capacity(codes.len());
     for chunk in codes.chunks(LISTED_AT_ONCE) {
         let rows = listed(connection, &customers_where("code_folded"), chunk).await?;
@@ -42,7 +45,7 @@ pub(crate) async fn by_codes(connection: &mut AnyConnection, codes: &[String]) -
 }
 
 /// The customers with these ids, by id.
-pub(crate) async fn by_ids(connection: &mut AnyConnection, ids: &[String]) -> Result<HashMap<String, Stored>> {
+pub(crate) async fn by_ids(connection: &mut AnyConnection, ids: &[String]) -> Result<HashMap<String, StoredCustomer>> {
     let mut found = HashMap::with_capacity(ids.len());
     for chunk in ids.chunks(LISTED_AT_ONCE) {
         let rows = listed(connection, &customers_where("id"), chunk).await?;
@@ -53,7 +56,7 @@ pub(crate) async fn by_ids(connection: &mut AnyConnection, ids: &[String]) -> Re
 }
 
 /// The customers with these uids.
-pub(super) async fn by_uids(connection: &mut AnyConnection, uids: &[i64]) -> Result<Vec<Stored>> {
+pub(super) async fn by_uids(connection: &mut AnyConnection, uids: &[i64]) -> Result<Vec<StoredCustomer>> {
     let rows = listed_uids(connection, &customers_where("uid"), "", uids).await?;
     with_parts(connection, &rows).await
 }
@@ -94,7 +97,7 @@ async fn listed_uids(
     Ok(query.fetch_all(connection).await?)
 }
 
-async fn with_parts(connection: &mut AnyConnection, rows: &[AnyRow]) -> Result<Vec<Stored>> {
+async fn with_parts(connection: &mut AnyConnection, rows: &[AnyRow]) -> Result<Vec<StoredCustomer>> {
     let uids: Vec<i64> = rows.iter().map(|row| row.int("uid")).collect::<Result<_>>()?;
     let mut numbers: HashMap<i64, Vec<String>> = HashMap::new();
     let statement = "SELECT customer_uid, value FROM customer_aliases WHERE kind = 'account_no' AND customer_uid IN";
@@ -118,18 +121,18 @@ async fn with_parts(connection: &mut AnyConnection, rows: &[AnyRow]) -> Result<V
             let holder = holders.get(&uid).copied();
             let mut values = Values::empty(CUSTOMER_FIELDS.len());
             for (place, field) in values.fields.iter_mut().zip(&CUSTOMER_FIELDS) {
-                *place = match field.home {
-                    Home::Code => row.text("code")?,
-                    Home::Column(column) => row.text(column)?,
-                    Home::AccountNumbers => numbers.remove(&uid).unwrap_or_default().join(";"),
-                    Home::Identifier(kind) => holder
+                *place = match field.storage {
+                    CustomerFieldStorage::Code => row.text("code")?,
+                    CustomerFieldStorage::Column(column) => row.text(column)?,
+                    CustomerFieldStorage::AccountNumbers => numbers.remove(&uid).unwrap_or_default().join(";"),
+                    CustomerFieldStorage::Identifier(kind) => holder
                         .and_then(|holder| identifiers.get(&(holder.party_uid, kind.as_str().to_owned())))
                         .map_or_else(String::new, |values| values.join(";")),
                 };
             }
             let attributes = super::read::attributes_from("customers", &row.text("attributes")?)?;
             values.attributes = attributes.into_iter().collect();
-            Ok(Stored {
+            Ok(StoredCustomer {
                 uid,
                 id: row.text("id")?,
                 code_folded: row.text("code_folded")?,

@@ -1,14 +1,14 @@
 //! Writing customers with their dossier header, account numbers and holder.
 
 use super::{
-    plan::{HolderChange, Planned},
-    stored::{Stored, folded_numbers},
+    plan::{HolderChange, PlannedCustomer},
+    stored::{StoredCustomer, folded_numbers},
 };
 use crate::{
     Result,
-    changes::Subject,
+    changes::ChangeSubject,
     customers::{
-        fields::{CUSTOMER_FIELDS, Home, at},
+        fields::{CUSTOMER_FIELDS, CustomerFieldStorage, at},
         recorded::{CUSTOMER_ALIASES, CUSTOMERS},
     },
     dossiers, fold,
@@ -23,7 +23,7 @@ use crate::{
 use std::collections::BTreeMap;
 
 /// Writes what was planned; returns the id of the customer.
-pub(super) async fn write(change: &mut Change, planned: &Planned) -> Result<String> {
+pub(super) async fn write(change: &mut Change, planned: &PlannedCustomer) -> Result<String> {
     match &planned.stored {
         None => add(change, &planned.merged.after).await,
         Some(stored) => {
@@ -57,12 +57,17 @@ async fn add(change: &mut Change, values: &Values) -> Result<String> {
     dossiers::sql::open(change, uid).await?;
     add_numbers(change, uid, "", values.get(at("account_no"))).await?;
     parties::begin(change, uid, &holder_of(values)).await?;
-    change.touch(Subject::Customer, uid);
+    change.touch(ChangeSubject::Customer, uid);
     Ok(id.as_str().to_owned())
 }
 
 /// Makes the values of a customer these.
-pub(super) async fn alter(change: &mut Change, stored: &Stored, after: &Values, holder: HolderChange) -> Result<()> {
+pub(super) async fn alter(
+    change: &mut Change,
+    stored: &StoredCustomer,
+    after: &Values,
+    holder: HolderChange,
+) -> Result<()> {
     let (uid, before) = (stored.uid, &stored.values);
     let mut update = change
         .update(&CUSTOMERS, uid)
@@ -82,11 +87,16 @@ pub(super) async fn alter(change: &mut Change, stored: &Stored, after: &Values, 
         // Numbers are rows of their own; whoever has the customer on the screen must still be told.
         change.advance(&CUSTOMERS, uid).await?;
     }
-    change.touch(Subject::Customer, uid);
+    change.touch(ChangeSubject::Customer, uid);
     Ok(())
 }
 
-async fn write_holder(change: &mut Change, stored: &Stored, after: &Values, holder: HolderChange) -> Result<()> {
+async fn write_holder(
+    change: &mut Change,
+    stored: &StoredCustomer,
+    after: &Values,
+    holder: HolderChange,
+) -> Result<()> {
     let touches = |name: &'static str| stored.values.get(at(name)) != after.get(at(name));
     let names = ["name", "kind", "credit_code", "id_number", "phones"];
     if !names.into_iter().any(touches) {
@@ -109,7 +119,7 @@ async fn write_holder(change: &mut Change, stored: &Stored, after: &Values, hold
 fn holder_of(values: &Values) -> HolderDraft<'_> {
     let mut identifiers = Vec::new();
     for (place, field) in CUSTOMER_FIELDS.iter().enumerate() {
-        if let Home::Identifier(kind) = field.home {
+        if let CustomerFieldStorage::Identifier(kind) = field.storage {
             identifiers.extend(parts(values.get(place)).map(|part| (kind, part.to_owned())));
         }
     }
@@ -165,7 +175,7 @@ fn attributes_json(attributes: &BTreeMap<String, String>) -> String {
 }
 
 /// Removes a customer on which nothing hangs, with its dossier header, numbers and holder.
-pub(super) async fn remove(change: &mut Change, stored: &Stored) -> Result<()> {
+pub(super) async fn remove(change: &mut Change, stored: &StoredCustomer) -> Result<()> {
     let uid = stored.uid;
     parties::end_all(change, uid).await?;
     change
@@ -173,7 +183,7 @@ pub(super) async fn remove(change: &mut Change, stored: &Stored) -> Result<()> {
         .await?;
     dossiers::sql::remove(change, uid).await?;
     change.delete(&CUSTOMERS, uid).await?;
-    change.touch(Subject::Customer, uid);
+    change.touch(ChangeSubject::Customer, uid);
     Ok(())
 }
 

@@ -3,7 +3,7 @@
 use crate::{
     Archive, Asker, Error, Field, RefusedBecause, Result, Role, Thing,
     audit::EventDraft,
-    changes::Subject,
+    changes::ChangeSubject,
     documents::{CopyState, Counterpart, DocumentDraft, DocumentState, Medium, recorded::DOCUMENTS},
     fold,
     ids::DocumentId,
@@ -69,7 +69,7 @@ impl Archive {
         if !updated.changed {
             return Ok(updated.version);
         }
-        change.touch(Subject::Document, held.uid);
+        change.touch(ChangeSubject::Document, held.uid);
         change.event(
             EventDraft::new("document.changed", "document", id.as_str()).detail(format!(
                 "version={} kind={}->{} security_level={}->{}",
@@ -86,7 +86,7 @@ impl Archive {
 }
 
 /// What depends on how the document was until now.
-async fn check_against(change: &mut Change, held: &Held, draft: &DocumentDraft) -> Result<()> {
+async fn check_against(change: &mut Change, held: &DocumentForChange, draft: &DocumentDraft) -> Result<()> {
     if let Some((field, reason)) = draft.misfit(Some(held.copy_state)) {
         return Err(Error::invalid(field.refused_as(), draft.text(field), reason));
     }
@@ -108,7 +108,7 @@ async fn check_against(change: &mut Change, held: &Held, draft: &DocumentDraft) 
 }
 
 /// What a change of a document must know of it.
-pub(crate) struct Held {
+pub(crate) struct DocumentForChange {
     pub uid: i64,
     pub state: DocumentState,
     pub kind: String,
@@ -118,7 +118,12 @@ pub(crate) struct Held {
 }
 
 /// Locks a document that the asker may see and checks that nobody changed it since `version`.
-pub(crate) async fn hold(change: &mut Change, asker: &Asker, id: &DocumentId, version: i64) -> Result<Held> {
+pub(crate) async fn hold(
+    change: &mut Change,
+    asker: &Asker,
+    id: &DocumentId,
+    version: i64,
+) -> Result<DocumentForChange> {
     let row = Visible::documents(asker, change.at)
         .columns("d.uid, d.state, d.kind, d.medium, d.copy_state, d.security_level, d.version")
         .and("d.id = ?", [id.as_str().into()])
@@ -138,7 +143,7 @@ pub(crate) async fn hold(change: &mut Change, asker: &Asker, id: &DocumentId, ve
             found,
         });
     }
-    Ok(Held {
+    Ok(DocumentForChange {
         uid: row.int("uid")?,
         state: word("documents", "state", &row.text("state")?, DocumentState::from_code)?,
         kind: row.text("kind")?,
@@ -165,6 +170,6 @@ pub(crate) async fn set_seal(change: &mut Change, uid: i64, seal: Option<&SealTe
         .set("sealed_at", seal.map(|_| at))
         .run()
         .await?;
-    change.touch(Subject::Document, uid);
+    change.touch(ChangeSubject::Document, uid);
     Ok(())
 }

@@ -2,7 +2,7 @@
 
 use crate::{
     PartialDate, Result,
-    documents::{Described, Until, Validity, recorded::DOCUMENTS},
+    documents::{Described, Validity, ValidityEnd, recorded::DOCUMENTS},
     fold,
     store::sql::{Change, Columns},
 };
@@ -32,7 +32,7 @@ pub(crate) async fn follow_text(
         date: PartialDate::parse(&document.text("date_text")?)?,
         validity: Validity {
             from: PartialDate::parse(&document.text("valid_from")?)?,
-            until: Until::parse(&document.text("valid_until")?)?,
+            until: ValidityEnd::parse(&document.text("valid_until")?)?,
         },
     };
     let (now, filled) = known.following(former, described, trusted);

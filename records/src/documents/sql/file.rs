@@ -8,7 +8,7 @@ use crate::{
     Error, RefusedBecause, Result, System,
     audit::EventDraft,
     batches::{BatchLine, Deposit, Deposited, KnownScan, NewScan, Outcome},
-    changes::Subject,
+    changes::ChangeSubject,
     documents::{
         Counterpart, DocumentState, Link, LinkBasis, Medium, NewDocument, NewOriginal,
         recorded::DOCUMENTS,
@@ -24,7 +24,7 @@ use crate::{
 };
 
 /// A scan that lies in the vault.
-struct Kept {
+struct VaultScan {
     fingerprint: Fingerprint,
     bytes: u64,
     media_type: String,
@@ -62,9 +62,9 @@ impl System {
     }
 }
 
-fn keep(scan: NewScan) -> Result<Kept> {
+fn keep(scan: NewScan) -> Result<VaultScan> {
     let bytes = scan.staged.bytes;
-    Ok(Kept {
+    Ok(VaultScan {
         fingerprint: scan.staged.keep()?,
         bytes,
         media_type: scan.media_type,
@@ -75,7 +75,7 @@ fn keep(scan: NewScan) -> Result<Kept> {
 async fn file(
     change: &mut Change,
     batch_uid: i64,
-    kept: &[Kept],
+    kept: &[VaultScan],
     documents: &[NewDocument],
     mut lines: Vec<BatchLine>,
     known_scan: KnownScan,
@@ -243,7 +243,7 @@ async fn insert_document(
     if let Some(dossier) = dossier_uid {
         dossiers::sql::accept(change, dossier).await?;
     }
-    change.touch(Subject::Document, uid);
+    change.touch(ChangeSubject::Document, uid);
     let action = if dossier_uid.is_some() {
         "document.filed"
     } else {

@@ -4,7 +4,7 @@ use super::{correct::hold, proposals};
 use crate::{
     Archive, Asker, Error, Result, Role, Thing,
     audit::EventDraft,
-    changes::Subject,
+    changes::ChangeSubject,
     customers::sql::find_uid,
     documents::{
         DocumentState, LinkBasis,
@@ -49,7 +49,7 @@ impl Archive {
         let decides = held.state == DocumentState::InReview;
         proposals::decide(&mut change, held.uid, customer_uid, decides).await?;
         dossiers::sql::accept(&mut change, dossier_uid).await?;
-        change.touch(Subject::Document, held.uid);
+        change.touch(ChangeSubject::Document, held.uid);
         change.event(
             EventDraft::new("document.linked", "document", id.as_str())
                 .detail(format!("version={} customer={code}", updated.version)),
@@ -88,7 +88,7 @@ impl Archive {
             .run()
             .await?;
         proposals::reopen(&mut change, held.uid).await?;
-        change.touch(Subject::Document, held.uid);
+        change.touch(ChangeSubject::Document, held.uid);
         let mut said = format!("version={}", updated.version);
         if !reason.is_empty() {
             said = format!("{said} reason={reason}");

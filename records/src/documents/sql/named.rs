@@ -7,7 +7,7 @@ use super::{
 use crate::{
     Archive, Asker, Error, Field, RefusedBecause, Result, Role, Thing,
     audit::EventDraft,
-    changes::Subject,
+    changes::ChangeSubject,
     customers::sql::find_uid,
     documents::{DocumentRow, NAMED_MAX, NamedCustomer, recorded::DOCUMENT_CUSTOMERS},
     fold,
@@ -157,7 +157,7 @@ async fn named_changed(
     customer: &str,
     role: &str,
 ) -> Result<()> {
-    change.touch(Subject::Document, uid);
+    change.touch(ChangeSubject::Document, uid);
     change.event(EventDraft::new(action, "document", id.as_str()).detail(format!("customer={customer} role={role}")));
     change.commit().await
 }

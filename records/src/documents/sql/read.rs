@@ -2,11 +2,11 @@
 
 use crate::{
     Archive, Asker, Error, Moment, PartialDate, Result, Role,
-    audit::Event,
+    audit::AuditEvent,
     customers::sql::{attributes_from, find_uid},
     documents::{
         CopyState, Counterpart, Document, DocumentRow, DocumentScan, DocumentState, LinkBasis, Medium, Particulars,
-        Until, Validity, sql::named::named_by,
+        Validity, ValidityEnd, sql::named::named_by,
     },
     fold,
     ids::DocumentId,
@@ -84,7 +84,7 @@ impl Archive {
             by_grant,
             validity: Validity {
                 from: stored_date("valid_from", &row.text("valid_from")?)?,
-                until: Until::parse(&row.text("valid_until")?)
+                until: ValidityEnd::parse(&row.text("valid_until")?)
                     .map_err(|cause| Error::inconsistent("documents", "valid_until", cause.to_string()))?,
             },
             particulars: particulars(row)?,
@@ -166,7 +166,7 @@ impl Archive {
     }
 
     /// What happened to a document, newest first: changes for everybody who sees it, reads too for auditors.
-    pub async fn document_history(&self, asker: &Asker, id: &DocumentId, limit: usize) -> Result<Vec<Event>> {
+    pub async fn document_history(&self, asker: &Asker, id: &DocumentId, limit: usize) -> Result<Vec<AuditEvent>> {
         if self.documents_by_id(asker, id).await?.is_none() {
             return Ok(Vec::new());
         }

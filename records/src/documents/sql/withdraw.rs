@@ -4,7 +4,7 @@ use super::{correct::hold, read::OF_CUSTOMER};
 use crate::{
     Archive, Asker, Error, Moment, RefusedBecause, Result, Role, SecurityLevel, Thing,
     audit::EventDraft,
-    changes::Subject,
+    changes::ChangeSubject,
     documents::{
         DocumentState, WithdrawnRow,
         recorded::DOCUMENTS,
@@ -46,7 +46,7 @@ impl Archive {
             .set("withdrawn_at", at)
             .run()
             .await?;
-        change.touch(Subject::Document, held.uid);
+        change.touch(ChangeSubject::Document, held.uid);
         change.event(
             EventDraft::new("document.withdrawn", "document", id.as_str())
                 .detail(format!("version={} reason={reason}", updated.version)),
@@ -97,7 +97,7 @@ impl Archive {
             .set("withdrawn_at", None::<i64>)
             .run()
             .await?;
-        change.touch(Subject::Document, uid);
+        change.touch(ChangeSubject::Document, uid);
         change.event(EventDraft::new("document.restored", "document", id.as_str()));
         change.commit().await
     }

@@ -218,8 +218,8 @@ impl Gate {
         now.plus_seconds(-self.0.access_limits.failure_window_s).micros()
     }
 
-    pub(crate) async fn open(&self, change: &mut Change, user_uid: i64, user_name: &str) -> Result<Opened> {
-        let opened = Opened {
+    pub(crate) async fn open(&self, change: &mut Change, user_uid: i64, user_name: &str) -> Result<UncommittedSession> {
+        let opened = UncommittedSession {
             secret: change.environment.secret(),
             csrf: change.environment.secret(),
             expires_at: change.at.plus_seconds(self.0.access_limits.session_absolute_s),
@@ -243,7 +243,7 @@ impl Gate {
         Ok(opened)
     }
 
-    pub(crate) async fn started(&self, opened: Opened, user_uid: i64) -> Result<NewSession> {
+    pub(crate) async fn started(&self, opened: UncommittedSession, user_uid: i64) -> Result<NewSession> {
         let asker = asker(&self.0, user_uid, Writes::Allowed, self.0.environment.now())
             .await?
             .ok_or(RefusedBecause::AccountChanged {})?;
@@ -260,7 +260,7 @@ impl Gate {
 }
 
 /// A session that is written but not yet committed.
-pub(crate) struct Opened {
+pub(crate) struct UncommittedSession {
     secret: String,
     csrf: String,
     expires_at: Moment,

@@ -1,7 +1,7 @@
 //! What becomes of accounts in the history.
 
 use crate::store::recorded::{
-    Entry, Owner, Recorded,
+    HistoryForm, Owner, Recorded,
     Treatment::{Bookkeeping, Field, Secret, Version},
     nothing,
 };
@@ -11,7 +11,7 @@ pub(crate) static USERS: Recorded = Recorded {
     table: "users",
     key: "uid",
     owner: Owner::Itself { kind: "user", id: "id" },
-    entry: Entry::Fields { shown: "name" },
+    entry: HistoryForm::Fields { shown: "name" },
     restore: nothing,
     columns: &[
         ("uid", Bookkeeping),

@@ -18,13 +18,13 @@ pub(crate) struct LedgerLine {
     pub change: LineChange,
 }
 
-pub(crate) struct Ledger {
+pub(crate) struct ImportLedger {
     uid: i64,
     id: ImportId,
     held: Vec<LedgerLine>,
 }
 
-impl Ledger {
+impl ImportLedger {
     pub async fn begin(
         change: &mut Change,
         register: Register,

@@ -7,7 +7,7 @@ use crate::{
     ids::ImportId,
     imports::{
         FieldChange, ImportRow, ImportedRecord, KeptBecause, LineChange, Register,
-        fields::{ATTRIBUTE, Field, position},
+        fields::{ATTRIBUTE, RegisterField, position},
     },
     privacy,
     store::sql::{Columns, word},
@@ -114,7 +114,7 @@ pub fn shown(register: Register, change: FieldChange) -> FieldChange {
     }
 }
 
-fn masked<H>(fields: &[Field<H>], change: FieldChange) -> FieldChange {
+fn masked<H>(fields: &[RegisterField<H>], change: FieldChange) -> FieldChange {
     let FieldChange { field, before, after } = change;
     let show = match position(fields, &field) {
         Some(at) => fields[at].shown,

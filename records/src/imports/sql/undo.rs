@@ -5,7 +5,7 @@ use crate::{
     Archive, Asker, Error, Result, Role, Thing,
     audit::EventDraft,
     customers,
-    imports::{FieldChange, Kept, KeptBecause, Register, UndoReport},
+    imports::{FieldChange, KeptBecause, NotUndone, Register, UndoReport},
     store::sql::{Change, Columns, LISTED_AT_ONCE, composed, word},
 };
 use sqlx::any::AnyRow;
@@ -123,7 +123,7 @@ async fn undo_lines(change: &mut Change, register: Register, rows: &[AnyRow], re
         let mut because = None;
         let mut keep = |field: String, reason: KeptBecause| {
             because = Some(reason);
-            report.kept.push(Kept {
+            report.kept.push(NotUndone {
                 code: code.clone(),
                 field,
                 because: reason,

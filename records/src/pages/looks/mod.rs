@@ -26,7 +26,7 @@ pub struct LookCounts {
 
 /// Where on a page something is typed.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Place {
+pub enum CorrectionTarget {
     /// A line of the text as it is shown, counted from 0, and what stands there now; another text means that somebody
     /// was faster.
     Line { line: usize, former: String },

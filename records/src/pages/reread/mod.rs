@@ -24,13 +24,13 @@ pub(crate) const CANCELLED: &str = "cancelled";
 
 /// Bounds of one order.
 #[derive(Debug, Clone, Copy)]
-pub struct RereadLimits {
+pub struct RereadOrderLimits {
     pub documents_max: usize,
     /// Pages named one by one.
     pub pages_named_max: usize,
 }
 
-impl Default for RereadLimits {
+impl Default for RereadOrderLimits {
     fn default() -> Self {
         Self {
             documents_max: 200_000,
@@ -159,7 +159,7 @@ pub struct RereadResult {
 impl RereadSettings {
     /// # Errors
     /// [`Error::Invalid`] names what cannot be done.
-    pub fn checked(mut self, limits: &RereadLimits) -> Result<Self> {
+    pub fn checked(mut self, limits: &RereadOrderLimits) -> Result<Self> {
         if let Some(turn) = self.turn
             && !matches!(turn, 0 | 90 | 180 | 270)
         {
@@ -216,7 +216,7 @@ mod tests {
 
     #[test]
     fn settings_are_checked() {
-        let limits = RereadLimits::default();
+        let limits = RereadOrderLimits::default();
         let with = |pages: &[u32], turn| RereadSettings {
             pages: pages.to_vec(),
             turn,

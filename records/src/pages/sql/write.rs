@@ -93,7 +93,7 @@ async fn insert_layer(
 }
 
 /// How a page is shown with a layer.
-pub(crate) struct Shown {
+pub(crate) struct PageAppearance {
     pub frame: PageFrame,
     pub state: PageState,
     pub regions: Vec<UnreadRegion>,
@@ -102,7 +102,12 @@ pub(crate) struct Shown {
 
 /// Turns the page to the frame of its new current layer and says of it what that reading said, less what people have
 /// typed meanwhile. It asks again for a look.
-pub(crate) async fn follow_layer(change: &mut Change, document_uid: i64, page: &Page, shown: Shown) -> Result<()> {
+pub(crate) async fn follow_layer(
+    change: &mut Change,
+    document_uid: i64,
+    page: &Page,
+    shown: PageAppearance,
+) -> Result<()> {
     let typed = corrections_of(change.connection(), &[page.uid]).await?;
     let typed = typed.get(&page.uid).map_or(&[][..], Vec::as_slice);
     let state = match shown.state {
@@ -190,7 +195,7 @@ pub(crate) async fn put_again(change: &mut Change, document_uid: i64, page_uid: 
     }
     retire_current(change, before.uid).await?;
     insert_layers(change, before.uid, new).await?;
-    let shown = Shown {
+    let shown = PageAppearance {
         frame: PageFrame {
             turn: new.turn,
             width: new.width,
@@ -234,7 +239,7 @@ pub(crate) async fn choose(
     document_uid: i64,
     page: &Page,
     layer_uid: i64,
-    shown: Shown,
+    shown: PageAppearance,
 ) -> Result<()> {
     retire_current(change, page.uid).await?;
     sqlx::query("UPDATE text_layers SET chosen = 1 WHERE uid = $1")
@@ -283,7 +288,7 @@ pub(crate) async fn begin_typed_layer(change: &mut Change, page: &Page) -> Resul
 }
 
 /// What a person typed for a place on a page.
-pub(crate) struct Typed {
+pub(crate) struct TypedText {
     pub area: Area,
     /// The line that it replaces, counted from 0.
     pub line: Option<usize>,
@@ -297,7 +302,7 @@ pub(crate) async fn put_typed(
     page_uid: i64,
     layer_uid: i64,
     frame: PageFrame,
-    typed: Typed,
+    typed: TypedText,
 ) -> Result<Correction> {
     let (at, actor): (Moment, _) = (change.at, change.actor.clone());
     sqlx::query(

@@ -4,7 +4,7 @@ use crate::{
     documents::recorded::DOCUMENTS,
     dossiers::recorded::DOSSIERS,
     store::recorded::{
-        Entry, Owner, Parent, Recorded, Step,
+        HistoryForm, Owner, Parent, Recorded, Step,
         Treatment::{Bookkeeping, Field, Instant, Reference},
         nothing,
     },
@@ -25,7 +25,7 @@ pub(crate) static GRANTS: Recorded = Recorded {
             table: &DOSSIERS,
         },
     ]),
-    entry: Entry::Line { field: "grant" },
+    entry: HistoryForm::Line { field: "grant" },
     restore: nothing,
     columns: &[
         ("uid", Bookkeeping),

@@ -383,7 +383,7 @@ async fn find_target(store: &Store, asker: &Asker, target: &GrantTarget) -> Resu
 }
 
 /// What a change of a grant must know of it.
-struct Held {
+struct GrantForChange {
     uid: i64,
     user_uid: i64,
     state: GrantState,
@@ -391,7 +391,7 @@ struct Held {
     until: i64,
 }
 
-impl Held {
+impl GrantForChange {
     fn after(&self, event: GrantEvent) -> Result<GrantState> {
         super::after(self.state, event).ok_or_else(|| {
             let state = self.state.as_str().to_owned();
@@ -400,7 +400,7 @@ impl Held {
     }
 }
 
-async fn hold(change: &mut Change, id: &GrantId) -> Result<Held> {
+async fn hold(change: &mut Change, id: &GrantId) -> Result<GrantForChange> {
     let statement = format!(
         "SELECT uid, user_uid, state, proposed_by, until_at FROM grants WHERE id = $1{}",
         change.dialect.for_update()
@@ -410,7 +410,7 @@ async fn hold(change: &mut Change, id: &GrantId) -> Result<Held> {
         .fetch_optional(change.connection())
         .await?
         .ok_or_else(|| absent(id))?;
-    Ok(Held {
+    Ok(GrantForChange {
         uid: row.int("uid")?,
         user_uid: row.int("user_uid")?,
         state: word("grants", "state", &row.text("state")?, GrantState::from_code)?,

@@ -4,7 +4,7 @@ use super::{DossierProtection, SealTerms, SealedRow, SealedThing, checked_reason
 use crate::{
     Archive, Asker, Error, RefusedBecause, Result, Role, SecurityLevel, Thing,
     audit::EventDraft,
-    changes::Subject,
+    changes::ChangeSubject,
     customers::sql::find_uid,
     documents::sql::correct::{hold, set_seal},
     dossiers,
@@ -83,7 +83,7 @@ impl Archive {
             .fetch_all(change.connection())
             .await?;
         for document in &inside {
-            change.touch(Subject::Document, document.int("uid")?);
+            change.touch(ChangeSubject::Document, document.int("uid")?);
         }
         change.event(
             EventDraft::new("dossier.protected", "dossier", dossier_id).detail(format!(

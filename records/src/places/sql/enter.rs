@@ -4,7 +4,7 @@ use super::{plan::plan, stored, write::write};
 use crate::{
     Archive, Asker, Error, Result, Role, Thing,
     audit::EventDraft,
-    imports::{EmptyCells, Entry, Standing, fields::Stated},
+    imports::{EmptyCells, EntryOutcome, Standing, fields::Stated},
     places::{
         LocationCode, LocationDraft,
         fields::{LOCATION_FIELDS, at},
@@ -32,7 +32,7 @@ impl Archive {
     ///
     /// # Errors
     /// [`Error::Exists`] when there is such a place.
-    pub async fn location_add(&self, asker: &Asker, draft: &LocationDraft) -> Result<Entry> {
+    pub async fn location_add(&self, asker: &Asker, draft: &LocationDraft) -> Result<EntryOutcome> {
         self.location_enter(asker, draft, None).await
     }
 
@@ -46,28 +46,28 @@ impl Archive {
         code: &str,
         version: i64,
         draft: &LocationDraft,
-    ) -> Result<Entry> {
+    ) -> Result<EntryOutcome> {
         let mut draft = draft.clone();
         draft.stated.retain(|(name, _)| name != "code");
         draft.stated.push(("code".to_owned(), code.to_owned()));
         self.location_enter(asker, &draft, Some(version)).await
     }
 
-    async fn location_enter(&self, asker: &Asker, draft: &LocationDraft, version: Option<i64>) -> Result<Entry> {
+    async fn location_enter(&self, asker: &Asker, draft: &LocationDraft, version: Option<i64>) -> Result<EntryOutcome> {
         asker.require_writing(Role::Archivist)?;
         let stated = match Stated::of_pairs(&LOCATION_FIELDS, &draft.stated) {
             Ok(stated) => stated,
-            Err((field, fault)) => return Ok(Entry::Faulty { field, fault }),
+            Err((field, fault)) => return Ok(EntryOutcome::Faulty { field, fault }),
         };
         if stated.get(at("code")).is_empty() {
-            return Ok(Entry::missing("code"));
+            return Ok(EntryOutcome::missing("code"));
         }
         let own = LocationCode::parse(stated.get(at("code")))?;
         let mut change = self.0.change(asker.name()).await?;
         change.because(&draft.why, "");
         let planned = plan(change.connection(), vec![stated], EmptyCells::Clear).await?;
         let Some(last) = planned.iter().find(|item| item.code.folded() == own.folded()) else {
-            return Ok(Entry::missing("code"));
+            return Ok(EntryOutcome::missing("code"));
         };
         refuse(last.stored.as_ref(), own.as_str(), version)?;
         let mut uids = HashMap::new();
@@ -90,7 +90,7 @@ impl Archive {
         }
         let code = last.merged.after.get(at("code")).to_owned();
         change.commit().await?;
-        Ok(Entry::Written {
+        Ok(EntryOutcome::Written {
             code,
             version: now.get(&id).map_or(1, |place| place.version),
             id,
@@ -98,7 +98,7 @@ impl Archive {
     }
 }
 
-fn refuse(stored: Option<&stored::Stored>, code: &str, version: Option<i64>) -> Result<()> {
+fn refuse(stored: Option<&stored::StoredPlace>, code: &str, version: Option<i64>) -> Result<()> {
     match (stored, version) {
         (Some(stored), None) => Err(Error::Exists {
             what: Thing::Location,

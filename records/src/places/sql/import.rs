@@ -1,8 +1,8 @@
 //! Importing a locations table, and taking an import back.
 
 use super::{
-    plan::{Planned, plan, read_lines},
-    stored::{self, Stored},
+    plan::{PlannedPlace, plan, read_lines},
+    stored::{self, StoredPlace},
     write::{alter, hung_on, remove, write},
 };
 use crate::{
@@ -11,7 +11,7 @@ use crate::{
     imports::{
         ImportOrder, ImportReport, KeptBecause, LineChange, Register,
         fields::put_back,
-        sql::{Ledger, LedgerLine, Undone, UndoneLine},
+        sql::{ImportLedger, LedgerLine, Undone, UndoneLine},
     },
     places::fields::{LOCATION_FIELDS, at},
     store::sql::Change,
@@ -45,8 +45,8 @@ impl Archive {
             // Dropping the change rolls everything back.
             return Ok(report);
         }
-        if planned.iter().any(Planned::writes) {
-            let mut ledger = Ledger::begin(&mut change, Register::Locations, &order, &report).await?;
+        if planned.iter().any(PlannedPlace::writes) {
+            let mut ledger = ImportLedger::begin(&mut change, Register::Locations, &order, &report).await?;
             let mut uids = HashMap::new();
             for item in planned.iter().filter(|item| item.writes()) {
                 let object_id = write(&mut change, item, &mut uids).await?;
@@ -71,14 +71,14 @@ impl Archive {
     }
 }
 
-impl Planned {
+impl PlannedPlace {
     fn writes(&self) -> bool {
         self.stored.is_none() || !self.merged.changes.is_empty()
     }
 }
 
 /// Says in the report what the plan does. Places that are made around others are shown and not counted as lines.
-fn fill(report: &mut ImportReport, planned: &[Planned], order: &ImportOrder) {
+fn fill(report: &mut ImportReport, planned: &[PlannedPlace], order: &ImportOrder) {
     for item in planned {
         report.empty_cells.extend(item.merged.empty.iter().cloned());
         match (&item.stored, item.merged.changes.is_empty()) {
@@ -94,7 +94,7 @@ fn fill(report: &mut ImportReport, planned: &[Planned], order: &ImportOrder) {
     report.settle(order);
 }
 
-fn line_change(item: &Planned) -> LineChange {
+fn line_change(item: &PlannedPlace) -> LineChange {
     LineChange {
         line: item.line,
         code: item.merged.after.get(at("code")).to_owned(),
@@ -124,7 +124,7 @@ pub(crate) async fn undo(change: &mut Change, lines: &[UndoneLine]) -> Result<Ve
     Ok(outcomes)
 }
 
-async fn undo_added(change: &mut Change, stored: &Stored, line: &UndoneLine) -> Result<Undone> {
+async fn undo_added(change: &mut Change, stored: &StoredPlace, line: &UndoneLine) -> Result<Undone> {
     if stored.version > 1 && stored.values.digest(&LOCATION_FIELDS) != line.digest {
         return Ok(Undone::Kept(KeptBecause::ChangedSince));
     }

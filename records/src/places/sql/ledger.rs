@@ -7,7 +7,7 @@ use crate::places::{
 use crate::{
     Archive, Asker, Error, Field, RefusedBecause, Result, Role, Thing,
     audit::EventDraft,
-    changes::Subject,
+    changes::ChangeSubject,
     documents::Medium,
     fold,
     ids::{ContainerId, OriginalId},
@@ -29,7 +29,7 @@ use std::collections::HashMap;
 
 /// A place as the ledger knows it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Spot {
+pub(crate) struct LedgerPlace {
     pub kind: PlaceKind,
     pub uid: i64,
 }
@@ -73,7 +73,7 @@ impl Archive {
             .set("version", 1)
             .run()
             .await?;
-        change.touch(Subject::Place, uid);
+        change.touch(ChangeSubject::Place, uid);
         change.event(EventDraft::new("container.added", "container", id.as_str()));
         change.commit().await?;
         Ok(Container {
@@ -113,7 +113,7 @@ impl Archive {
             })?;
         move_thing(&mut change, ThingKind::Original, original_uid, spot, label).await?;
         set_state(&mut change, original_uid, next).await?;
-        change.touch(Subject::Document, uid);
+        change.touch(ChangeSubject::Document, uid);
         change.event(EventDraft::new("original.put_away", "document", document_id).detail(format!("place={code}")));
         change.commit().await
     }
@@ -122,7 +122,7 @@ impl Archive {
     pub async fn move_container(&self, asker: &Asker, serial: &str, place: &str, label: &str) -> Result<()> {
         asker.require_writing(Role::Archivist)?;
         let mut change = self.0.change(asker.name()).await?;
-        let (Spot { kind, uid }, _) = find_spot(&mut change, serial).await?;
+        let (LedgerPlace { kind, uid }, _) = find_spot(&mut change, serial).await?;
         if kind != PlaceKind::Container {
             return Err(Error::Absent {
                 what: Thing::Container,
@@ -132,7 +132,7 @@ impl Archive {
         let (spot, code) = find_spot(&mut change, place).await?;
         check_nesting(&mut change, uid, spot).await?;
         move_thing(&mut change, ThingKind::Container, uid, spot, label).await?;
-        change.touch(Subject::Place, uid);
+        change.touch(ChangeSubject::Place, uid);
         change.event(EventDraft::new("container.moved", "container", serial).detail(format!("place={code}")));
         change.commit().await
     }
@@ -204,7 +204,7 @@ fn placement_row(row: &AnyRow) -> Result<PlacementRow> {
 }
 
 /// The place behind a location code or the serial of a container.
-async fn find_spot(change: &mut Change, place: &str) -> Result<(Spot, String)> {
+async fn find_spot(change: &mut Change, place: &str) -> Result<(LedgerPlace, String)> {
     let found = match resolve_in(change.connection(), place).await? {
         Resolution::One(found) => found,
         Resolution::Several(codes) => {
@@ -225,7 +225,7 @@ async fn find_spot(change: &mut Change, place: &str) -> Result<(Spot, String)> {
         }
     }
     Ok((
-        Spot {
+        LedgerPlace {
             kind: found.kind,
             uid: found.uid,
         },
@@ -234,7 +234,7 @@ async fn find_spot(change: &mut Change, place: &str) -> Result<(Spot, String)> {
 }
 
 /// Page, document, container and room: none may hold more than the next allows.
-async fn check_security(change: &mut Change, spot: Spot, code: &str, security_level: i64) -> Result<()> {
+async fn check_security(change: &mut Change, spot: LedgerPlace, code: &str, security_level: i64) -> Result<()> {
     let statement = match spot.kind {
         PlaceKind::Location => "SELECT security_level_max FROM locations WHERE uid = $1",
         PlaceKind::Container => "SELECT security_level_max FROM containers WHERE uid = $1",
@@ -256,7 +256,7 @@ async fn check_security(change: &mut Change, spot: Spot, code: &str, security_le
     Ok(())
 }
 
-async fn check_nesting(change: &mut Change, container: i64, spot: Spot) -> Result<()> {
+async fn check_nesting(change: &mut Change, container: i64, spot: LedgerPlace) -> Result<()> {
     let (mut standing, mut depth) = (spot, 1);
     while standing.kind == PlaceKind::Container {
         depth += 1;
@@ -276,7 +276,7 @@ async fn check_nesting(change: &mut Change, container: i64, spot: Spot) -> Resul
 }
 
 /// (uid, position, from, spot) of the current row of a thing.
-async fn current(change: &mut Change, thing: ThingKind, uid: i64) -> Result<Option<(i64, i64, i64, Spot)>> {
+async fn current(change: &mut Change, thing: ThingKind, uid: i64) -> Result<Option<(i64, i64, i64, LedgerPlace)>> {
     let row = sqlx::query(
         "SELECT uid, position, from_at, place_kind, place_uid FROM placements \
          WHERE thing_kind = $1 AND thing_uid = $2 AND until_at IS NULL",
@@ -296,7 +296,7 @@ async fn current(change: &mut Change, thing: ThingKind, uid: i64) -> Result<Opti
             row.int("uid")?,
             row.int("position")?,
             row.int("from_at")?,
-            Spot {
+            LedgerPlace {
                 kind,
                 uid: row.int("place_uid")?,
             },
@@ -306,7 +306,13 @@ async fn current(change: &mut Change, thing: ThingKind, uid: i64) -> Result<Opti
 }
 
 /// Ends the current row of a thing and begins the next where it ended.
-pub(crate) async fn move_thing(change: &mut Change, thing: ThingKind, uid: i64, spot: Spot, label: &str) -> Result<()> {
+pub(crate) async fn move_thing(
+    change: &mut Change,
+    thing: ThingKind,
+    uid: i64,
+    spot: LedgerPlace,
+    label: &str,
+) -> Result<()> {
     let (mut position, mut former_until, mut at) = (1, None, change.at.micros());
     if let Some((row, last, from, standing)) = current(change, thing, uid).await? {
         if standing == spot {
@@ -372,7 +378,7 @@ pub(crate) async fn add(change: &mut Change, document_uid: i64, location_uid: Op
             change,
             ThingKind::Original,
             uid,
-            Spot {
+            LedgerPlace {
                 kind: PlaceKind::Location,
                 uid: location,
             },

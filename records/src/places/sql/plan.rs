@@ -1,6 +1,6 @@
 //! What each line of a locations table would do, before anything is written.
 
-use super::stored::{Stored, by_codes};
+use super::stored::{StoredPlace, by_codes};
 use crate::{
     Result,
     imports::{
@@ -18,11 +18,11 @@ use std::collections::{HashMap, HashSet};
 
 /// One place against the record.
 #[derive(Debug)]
-pub(super) struct Planned {
+pub(super) struct PlannedPlace {
     /// 0 for a place that no line states and that must be there for another to be in it.
     pub line: u64,
     pub code: LocationCode,
-    pub stored: Option<Stored>,
+    pub stored: Option<StoredPlace>,
     pub merged: Merged,
 }
 
@@ -86,7 +86,7 @@ pub(super) async fn plan(
     connection: &mut AnyConnection,
     lines: Vec<Stated>,
     empty_cells: EmptyCells,
-) -> Result<Vec<Planned>> {
+) -> Result<Vec<PlannedPlace>> {
     let mut wanted: Vec<(LocationCode, Stated)> = Vec::with_capacity(lines.len());
     for stated in lines {
         wanted.push((LocationCode::parse(stated.get(at("code")))?, stated));
@@ -100,7 +100,7 @@ pub(super) async fn plan(
     }
     let codes: Vec<String> = stated_codes.into_iter().collect();
     let mut known = by_codes(connection, &codes).await?;
-    let mut planned: Vec<Planned> = around
+    let mut planned: Vec<PlannedPlace> = around
         .into_iter()
         .filter(|code| !known.contains_key(code.folded()))
         .map(|code| one(code, Stated::default(), None, empty_cells))
@@ -113,7 +113,7 @@ pub(super) async fn plan(
     Ok(planned)
 }
 
-fn one(code: LocationCode, mut stated: Stated, stored: Option<Stored>, empty_cells: EmptyCells) -> Planned {
+fn one(code: LocationCode, mut stated: Stated, stored: Option<StoredPlace>, empty_cells: EmptyCells) -> PlannedPlace {
     stated.fields.resize(LOCATION_FIELDS.len(), None);
     let written = match &stored {
         Some(stored) => stored.values.get(at("code")).to_owned(),
@@ -135,7 +135,7 @@ fn one(code: LocationCode, mut stated: Stated, stored: Option<Stored>, empty_cel
     for cell in &mut merged.empty {
         merged.after.get(at("code")).clone_into(&mut cell.code);
     }
-    Planned {
+    PlannedPlace {
         line: stated.line,
         code,
         stored,

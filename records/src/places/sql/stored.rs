@@ -3,7 +3,7 @@
 use crate::{
     Error, Result,
     imports::fields::Values,
-    places::fields::{Home, LOCATION_FIELDS},
+    places::fields::{LOCATION_FIELDS, PlaceFieldStorage},
     store::sql::{Columns, LISTED_AT_ONCE, composed, marks},
 };
 use sqlx::{AnyConnection, any::AnyRow};
@@ -11,7 +11,7 @@ use std::collections::{BTreeMap, HashMap};
 
 /// A place with the values of its fields.
 #[derive(Debug, Clone)]
-pub(super) struct Stored {
+pub(super) struct StoredPlace {
     pub uid: i64,
     pub id: String,
     pub code_folded: String,
@@ -20,7 +20,7 @@ pub(super) struct Stored {
 }
 
 /// The places with these folded codes, by code.
-pub(super) async fn by_codes(connection: &mut AnyConnection, codes: &[String]) -> Result<HashMap<String, Stored>> {
+pub(super) async fn by_codes(connection: &mut AnyConnection, codes: &[String]) -> Result<HashMap<String, StoredPlace>> {
     let found = having(connection, "code_folded", codes).await?;
     Ok(found
         .into_iter()
@@ -29,17 +29,19 @@ pub(super) async fn by_codes(connection: &mut AnyConnection, codes: &[String]) -
 }
 
 /// The places with these ids, by id.
-pub(super) async fn by_ids(connection: &mut AnyConnection, ids: &[String]) -> Result<HashMap<String, Stored>> {
+pub(super) async fn by_ids(connection: &mut AnyConnection, ids: &[String]) -> Result<HashMap<String, StoredPlace>> {
     let found = having(connection, "id", ids).await?;
     Ok(found.into_iter().map(|place| (place.id.clone(), place)).collect())
 }
 
-async fn having(connection: &mut AnyConnection, column: &str, values: &[String]) -> Result<Vec<Stored>> {
+async fn having(connection: &mut AnyConnection, column: &str, values: &[String]) -> Result<Vec<StoredPlace>> {
     let columns: Vec<&str> = LOCATION_FIELDS
         .iter()
-        .filter_map(|field| match field.home {
-            Home::Code => None,
-            Home::Column(column) | Home::Number(column) | Home::Level(column) => Some(column),
+        .filter_map(|field| match field.storage {
+            PlaceFieldStorage::Code => None,
+            PlaceFieldStorage::Column(column)
+            | PlaceFieldStorage::Number(column)
+            | PlaceFieldStorage::Level(column) => Some(column),
         })
         .collect();
     let columns = columns.join(", ");
@@ -59,20 +61,20 @@ async fn having(connection: &mut AnyConnection, column: &str, values: &[String])
     Ok(found)
 }
 
-fn stored(row: &AnyRow) -> Result<Stored> {
+fn stored(row: &AnyRow) -> Result<StoredPlace> {
     let mut values = Values::empty(LOCATION_FIELDS.len());
     for (place, field) in values.fields.iter_mut().zip(&LOCATION_FIELDS) {
-        *place = match field.home {
-            Home::Code => row.text("code")?,
-            Home::Column(column) => row.text(column)?,
-            Home::Number(column) => row
+        *place = match field.storage {
+            PlaceFieldStorage::Code => row.text("code")?,
+            PlaceFieldStorage::Column(column) => row.text(column)?,
+            PlaceFieldStorage::Number(column) => row
                 .maybe_int(column)?
                 .map_or_else(String::new, |number| number.to_string()),
-            Home::Level(column) => row.int(column)?.to_string(),
+            PlaceFieldStorage::Level(column) => row.int(column)?.to_string(),
         };
     }
     values.attributes = attributes(&row.text("attributes")?)?;
-    Ok(Stored {
+    Ok(StoredPlace {
         uid: row.int("uid")?,
         id: row.text("id")?,
         code_folded: row.text("code_folded")?,

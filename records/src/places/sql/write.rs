@@ -1,25 +1,29 @@
 //! Writing places.
 
-use super::{plan::Planned, stored::Stored};
+use super::{plan::PlannedPlace, stored::StoredPlace};
 use crate::{
     Result,
-    changes::Subject,
+    changes::ChangeSubject,
     ids::LocationId,
     imports::{KeptBecause, fields::Values},
     places::{
         LocationCode,
-        fields::{Home, LOCATION_FIELDS},
+        fields::{LOCATION_FIELDS, PlaceFieldStorage},
         recorded::LOCATIONS,
     },
     store::{
-        recorded::Value,
+        recorded::ColumnValue,
         sql::{Change, Columns},
     },
 };
 use std::collections::{BTreeMap, HashMap};
 
 /// Writes what was planned; returns the id of the place. `uids` knows the places that were written before it.
-pub(super) async fn write(change: &mut Change, planned: &Planned, uids: &mut HashMap<String, i64>) -> Result<String> {
+pub(super) async fn write(
+    change: &mut Change,
+    planned: &PlannedPlace,
+    uids: &mut HashMap<String, i64>,
+) -> Result<String> {
     match &planned.stored {
         None => add(change, &planned.code, &planned.merged.after, uids).await,
         Some(stored) => {
@@ -58,7 +62,7 @@ async fn add(
     }
     let uid = insert.run().await?;
     uids.insert(code.folded().to_owned(), uid);
-    change.touch(Subject::Place, uid);
+    change.touch(ChangeSubject::Place, uid);
     Ok(id.as_str().to_owned())
 }
 
@@ -78,7 +82,7 @@ async fn uid_of(change: &mut Change, folded: &str, uids: &mut HashMap<String, i6
 }
 
 /// Makes the values of a place these.
-pub(super) async fn alter(change: &mut Change, stored: &Stored, after: &Values) -> Result<()> {
+pub(super) async fn alter(change: &mut Change, stored: &StoredPlace, after: &Values) -> Result<()> {
     let mut update = change
         .update(&LOCATIONS, stored.uid)
         .set("attributes", attributes_json(&after.attributes));
@@ -86,20 +90,22 @@ pub(super) async fn alter(change: &mut Change, stored: &Stored, after: &Values) 
         update = update.set(column, value);
     }
     if update.run().await?.changed {
-        change.touch(Subject::Place, stored.uid);
+        change.touch(ChangeSubject::Place, stored.uid);
     }
     Ok(())
 }
 
-fn columns_of(values: &Values) -> impl Iterator<Item = (&'static str, Value)> {
+fn columns_of(values: &Values) -> impl Iterator<Item = (&'static str, ColumnValue)> {
     LOCATION_FIELDS
         .iter()
         .enumerate()
-        .filter_map(|(place, field)| match field.home {
-            Home::Code => None,
-            Home::Column(column) => Some((column, Value::from(values.get(place)))),
-            Home::Number(column) => Some((column, Value::Int(values.get(place).parse().ok()))),
-            Home::Level(column) => Some((column, Value::Int(Some(values.get(place).parse().unwrap_or(3))))),
+        .filter_map(|(place, field)| match field.storage {
+            PlaceFieldStorage::Code => None,
+            PlaceFieldStorage::Column(column) => Some((column, ColumnValue::from(values.get(place)))),
+            PlaceFieldStorage::Number(column) => Some((column, ColumnValue::Int(values.get(place).parse().ok()))),
+            PlaceFieldStorage::Level(column) => {
+                Some((column, ColumnValue::Int(Some(values.get(place).parse().unwrap_or(3)))))
+            }
         })
 }
 
@@ -126,8 +132,8 @@ pub(super) async fn hung_on(change: &mut Change, uid: i64) -> Result<Option<Kept
     })
 }
 
-pub(super) async fn remove(change: &mut Change, stored: &Stored) -> Result<()> {
+pub(super) async fn remove(change: &mut Change, stored: &StoredPlace) -> Result<()> {
     change.delete(&LOCATIONS, stored.uid).await?;
-    change.touch(Subject::Place, stored.uid);
+    change.touch(ChangeSubject::Place, stored.uid);
     Ok(())
 }

@@ -7,7 +7,7 @@ use super::{
 use crate::{
     Environment, Moment, Result, System,
     audit::EventDraft,
-    changes::Subject,
+    changes::ChangeSubject,
     store::{
         Store,
         recorder_sql::{Object, Recorder},
@@ -28,7 +28,7 @@ pub(crate) struct Change {
     /// The record to which the last row that was written belongs, with the table and uid that led to it.
     pub(in crate::store) known_object: Option<(&'static str, i64, Object)>,
     events: Vec<EventDraft>,
-    touched: Vec<(Subject, i64)>,
+    touched: Vec<(ChangeSubject, i64)>,
 }
 
 impl Store {
@@ -72,7 +72,7 @@ impl Change {
     }
 
     /// What the followers of the change log must look at again. Each subject is listed once.
-    pub fn touch(&mut self, subject: Subject, uid: i64) {
+    pub fn touch(&mut self, subject: ChangeSubject, uid: i64) {
         if !self.touched.contains(&(subject, uid)) {
             self.touched.push((subject, uid));
         }

@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{
     Environment, Error, Moment, Result,
-    audit::{Event, EventDraft, Peaks},
+    audit::{AuditEvent, EventDraft, Peaks},
 };
 use sqlx::{Any, Transaction};
 
@@ -71,7 +71,7 @@ pub(crate) async fn insert(
     actor: &str,
     draft: &EventDraft,
 ) -> Result<()> {
-    let event = Event {
+    let event = AuditEvent {
         sequence: i64::try_from(peaks.size).unwrap_or(i64::MAX) + 1,
         at,
         actor: actor.to_owned(),

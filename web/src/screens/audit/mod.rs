@@ -15,7 +15,7 @@ use axum::{
     extract::{Query, State},
     response::Html,
 };
-use records::audit::{Event, EventDraft, EventFilter};
+use records::audit::{AuditEvent, EventDraft, EventFilter};
 use serde::Deserialize;
 
 pub const SUBJECT: Subject = Subject {
@@ -118,8 +118,8 @@ pub async fn audit(State(web): State<Web>, seat: Seat, Query(asked): Query<Audit
     Ok(Html(view.render()?))
 }
 
-fn audit_row(web: &Web, t: Text, event: Event) -> AuditRow {
-    let Event {
+fn audit_row(web: &Web, t: Text, event: AuditEvent) -> AuditRow {
+    let AuditEvent {
         sequence,
         at,
         actor,

@@ -7,7 +7,7 @@ use crate::{
     text::Text,
 };
 use records::{
-    documents::{self, Document, DocumentScan, DocumentState, Particulars, Until, Validity},
+    documents::{self, Document, DocumentScan, DocumentState, Particulars, Validity, ValidityEnd},
     ids::DocumentId,
     pages::PageState,
 };
@@ -175,7 +175,7 @@ fn more_of(t: Text, document: &Document) -> Vec<(&'static str, String)> {
     } = &document.particulars;
     let Validity { from, until } = &document.validity;
     let until = match until {
-        Until::Unlimited => t.say("valid-unlimited"),
+        ValidityEnd::Unlimited => t.say("valid-unlimited"),
         until => until.as_str().to_owned(),
     };
     let valid = match (from.is_empty(), until.is_empty()) {

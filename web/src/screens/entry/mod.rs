@@ -25,10 +25,10 @@ use axum::{
 };
 use records::{
     Role,
-    customers::{CUSTOMER_FIELDS, CustomerDraft, CustomerKind, CustomerStatus, fields::Home},
+    customers::{CUSTOMER_FIELDS, CustomerDraft, CustomerKind, CustomerStatus, fields::CustomerFieldStorage},
     imports::{
-        Doubles, Entry, Register, Standing,
-        fields::{ATTRIBUTE, Field},
+        Doubles, EntryOutcome, Register, Standing,
+        fields::{ATTRIBUTE, RegisterField},
     },
     places::{LOCATION_FIELDS, LocationDraft, LocationKind},
 };
@@ -248,9 +248,10 @@ fn names(register: Register, standing: Option<&Standing>) -> Vec<String> {
 
 fn is_masked(register: Register, name: &str) -> bool {
     register == Register::Customers
-        && CUSTOMER_FIELDS
-            .iter()
-            .any(|field| field.name() == name && matches!(field.home, Home::Identifier(kind) if kind.is_personal()))
+        && CUSTOMER_FIELDS.iter().any(|field| {
+            field.name() == name
+                && matches!(field.storage, CustomerFieldStorage::Identifier(kind) if kind.is_personal())
+        })
 }
 
 async fn blank(web: &Web, seat: &Seat, about: About, standing: Option<Standing>) -> Result<EntryView> {
@@ -310,7 +311,7 @@ fn entry_field(t: Text, register: Register, name: String, standing: Option<&Stan
 }
 
 fn is_required(register: Register, name: &str) -> bool {
-    fn of<H>(fields: &[Field<H>], name: &str) -> bool {
+    fn of<H>(fields: &[RegisterField<H>], name: &str) -> bool {
         fields.iter().any(|field| field.name() == name && field.column.required)
     }
     match register {
@@ -369,7 +370,7 @@ async fn answer(
     about: About,
     standing: Option<Standing>,
     typed: Typed,
-    entry: records::Result<Entry>,
+    entry: records::Result<EntryOutcome>,
 ) -> Result<Response> {
     let t = seat.t;
     let mut view = blank(web, seat, about, standing).await?;
@@ -383,18 +384,18 @@ async fn answer(
     }
     let mut status = StatusCode::UNPROCESSABLE_ENTITY;
     match entry {
-        Ok(Entry::Written { code, .. }) => {
+        Ok(EntryOutcome::Written { code, .. }) => {
             web.wrote(&seat.asker).await?;
             return Ok(Redirect::to(&own_address(about.register, &code)).into_response());
         }
-        Ok(Entry::Faulty { field, fault: why }) => {
+        Ok(EntryOutcome::Faulty { field, fault: why }) => {
             let text = fault(t, &why);
             match view.fields.iter_mut().find(|own| own.name == field) {
                 Some(own) => own.wrong = text,
                 None => view.fault = format!("{field}: {text}"),
             }
         }
-        Ok(Entry::Doubles(doubles)) => {
+        Ok(EntryOutcome::Doubles(doubles)) => {
             status = StatusCode::CONFLICT;
             view.doubles = doubles.iter().map(|double| twin(t, double)).collect();
         }

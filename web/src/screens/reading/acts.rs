@@ -16,7 +16,7 @@ use axum::{
 use records::{
     Asker,
     ids::{DocumentId, RereadId},
-    pages::looks::Place,
+    pages::looks::CorrectionTarget,
     pages::reread::{RereadOrder, RereadScope, RereadSettings},
 };
 
@@ -43,9 +43,9 @@ pub async fn correct(
     fields.done()?;
     let at = |text: &str| -> Result<usize> { text.parse().map_err(|_| WebError::invalid("line", "is a number")) };
     let place = match (line.as_str(), region.as_str()) {
-        ("", "") => Place::Page,
-        ("", region) => Place::Region(at(region)?),
-        (line, _) => Place::Line {
+        ("", "") => CorrectionTarget::Page,
+        ("", region) => CorrectionTarget::Region(at(region)?),
+        (line, _) => CorrectionTarget::Line {
             line: at(line)?,
             former,
         },

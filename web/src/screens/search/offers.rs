@@ -89,7 +89,7 @@ async fn own_searches(web: &Web, seat: &Seat, typed: &str) -> Result<Vec<Offer>>
     let saved = web.archive.searches_saved(&seat.asker).await?;
     let recent = web
         .archive
-        .searches_recent(&seat.asker, records::searches::SearchLimits::RECENT_MAX)
+        .searches_recent(&seat.asker, records::searches::OwnSearchLimits::RECENT_MAX)
         .await?;
     let mut offers: Vec<_> = saved
         .iter()

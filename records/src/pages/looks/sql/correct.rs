@@ -3,15 +3,15 @@
 use crate::{
     Archive, Asker, Error, Field, RefusedBecause, Result, Role, Thing,
     audit::EventDraft,
-    changes::Subject,
+    changes::ChangeSubject,
     fold,
     ids::DocumentId,
     pages::{
         Area, Correction, Page, PageFrame, PageState, Reading, ReadingFlag, TextLayer,
-        looks::{CORRECTION_CHARACTERS_MAX, Place},
+        looks::{CORRECTION_CHARACTERS_MAX, CorrectionTarget},
         sql::{
             read::{PAGE, corrections_of, frame, page, regions_from},
-            write::{self, Shown, Typed, uncorrected},
+            write::{self, PageAppearance, TypedText, uncorrected},
         },
     },
     permission::sql::Visible,
@@ -42,7 +42,7 @@ impl Archive {
         asker: &Asker,
         document: &DocumentId,
         number: u32,
-        place: &Place,
+        place: &CorrectionTarget,
         text: &str,
     ) -> Result<()> {
         asker.require_writing(Role::Archivist)?;
@@ -52,11 +52,11 @@ impl Archive {
         let uid = held.page.uid;
         let mut current = current_layer(&mut change, &held.page).await?;
         let (area, former) = place_on(&held.page, &current, number, place)?;
-        let typed = Typed {
+        let typed = TypedText {
             area,
             line: match place {
-                Place::Line { line, .. } => Some(*line),
-                Place::Region(_) | Place::Page => None,
+                CorrectionTarget::Line { line, .. } => Some(*line),
+                CorrectionTarget::Region(_) | CorrectionTarget::Page => None,
             },
             former,
             text,
@@ -75,12 +75,12 @@ impl Archive {
             PageState::Read => PageState::Read,
         };
         write::set_reading(&mut change, uid, state, &regions, current.confidence).await?;
-        change.touch(Subject::Document, held.document_uid);
+        change.touch(ChangeSubject::Document, held.document_uid);
         change.event(
             EventDraft::new("page.corrected", "document", document.as_str()).detail(match place {
-                Place::Line { line, .. } => format!("page={number} line={}", line + 1),
-                Place::Region(at) => format!("page={number} region={}", at + 1),
-                Place::Page => format!("page={number}"),
+                CorrectionTarget::Line { line, .. } => format!("page={number} line={}", line + 1),
+                CorrectionTarget::Region(at) => format!("page={number} region={}", at + 1),
+                CorrectionTarget::Page => format!("page={number}"),
             }),
         );
         change.commit().await
@@ -113,14 +113,14 @@ impl Archive {
         } else {
             PageState::Read
         };
-        let shown = Shown {
+        let shown = PageAppearance {
             frame: frame(&row)?,
             state,
             regions: regions_from(&row.text("unread_regions")?)?,
             confidence: row.real("confidence")?,
         };
         write::choose(&mut change, held.document_uid, &held.page, layer_uid, shown).await?;
-        change.touch(Subject::Document, held.document_uid);
+        change.touch(ChangeSubject::Document, held.document_uid);
         change.event(
             EventDraft::new("page.layer_chosen", "document", document.as_str()).detail(format!(
                 "page={number} layer={layer_uid} engine={} {}",
@@ -133,9 +133,9 @@ impl Archive {
 }
 
 /// Where something is typed, and what stands there now.
-fn place_on(page: &Page, current: &CurrentLayer, number: u32, place: &Place) -> Result<(Area, String)> {
+fn place_on(page: &Page, current: &CurrentLayer, number: u32, place: &CorrectionTarget) -> Result<(Area, String)> {
     match place {
-        Place::Line { line, former } => match current.text.lines.get(*line) {
+        CorrectionTarget::Line { line, former } => match current.text.lines.get(*line) {
             Some(found) if found.text == *former => Ok((found.area, found.text.clone())),
             _ => Err(RefusedBecause::LineChanged {
                 line: line + 1,
@@ -143,14 +143,14 @@ fn place_on(page: &Page, current: &CurrentLayer, number: u32, place: &Place) -> 
             }
             .into()),
         },
-        Place::Region(at) => match page.unread_regions.get(*at) {
+        CorrectionTarget::Region(at) => match page.unread_regions.get(*at) {
             Some(region) => Ok((region.area, String::new())),
             None => Err(Error::Absent {
                 what: Thing::UnreadRegion,
                 id: (at + 1).to_string(),
             }),
         },
-        Place::Page => {
+        CorrectionTarget::Page => {
             let whole = Area {
                 x: 0,
                 y: 0,

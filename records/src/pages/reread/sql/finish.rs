@@ -4,7 +4,7 @@ use super::stored::task_of;
 use crate::{
     Moment, Result, System,
     audit::EventDraft,
-    changes::Subject,
+    changes::ChangeSubject,
     documents::{
         DocumentState,
         sql::{describe::follow_text, proposals},
@@ -146,7 +146,7 @@ impl System {
             };
             jobs::sql::end_otherwise(&mut change, lease, state, &reason.stored()).await?;
         }
-        change.touch(Subject::Document, uid);
+        change.touch(ChangeSubject::Document, uid);
         change.event(
             EventDraft::new("document.reread", "document", task.document.as_str()).detail(format!(
                 "order={} pages={} changed={} failed={} filled={} settings={}",

@@ -8,7 +8,7 @@ use crate::{
     ids::{DocumentId, JobId, RereadId},
     jobs::{self, JobDraft},
     pages::reread::{
-        ATTEMPTS_MAX, CANCELLED, JOB_KIND, RereadFailure, RereadLimits, RereadOrder, RereadScope, RereadSettings,
+        ATTEMPTS_MAX, CANCELLED, JOB_KIND, RereadFailure, RereadOrder, RereadOrderLimits, RereadScope, RereadSettings,
         RereadTask,
     },
     permission::sql::Visible,
@@ -33,7 +33,7 @@ impl Archive {
         settings: RereadSettings,
     ) -> Result<RereadOrder> {
         asker.require_writing(Role::Archivist)?;
-        let limits = RereadLimits::default();
+        let limits = RereadOrderLimits::default();
         let settings = settings.checked(&limits)?;
         let (word, name, chosen) = self.reread_scope(asker, scope, &settings).await?;
         if chosen.is_empty() {
