@@ -12,11 +12,12 @@ mod full_text;
 mod house;
 mod output;
 mod public_address;
+mod served;
 mod settings;
 mod world;
 
 use clap::Parser;
-use command_line::{Command, CommandLine};
+use commands::{Command, CommandLine};
 use std::process::ExitCode;
 
 fn main() -> ExitCode {

@@ -1,8 +1,8 @@
 //! The address at which people reach the archive: what one-time links begin with.
 
-use crate::settings::Settings;
-use anyhow::{Context, Result, bail};
-use std::{fs::File, io::Read, net::SocketAddr};
+use crate::{served::served_at, settings::Settings};
+use anyhow::Result;
+use std::net::SocketAddr;
 
 pub struct PublicAddress {
     /// `https://archive.example.com`, without a slash at the end.
@@ -19,7 +19,7 @@ pub fn public_address(settings: &Settings) -> Result<PublicAddress> {
             advice: None,
         });
     }
-    let served = served_at(settings)?;
+    let served = served_at(&settings.data)?;
     Ok(of(settings, served.unwrap_or(settings.listen), served.is_some()))
 }
 
@@ -52,35 +52,12 @@ pub fn of(settings: &Settings, listens: SocketAddr, is_served: bool) -> PublicAd
     PublicAddress { url, advice }
 }
 
-/// `https://archive.example.com`, checked: a scheme, a host, no path.
-pub fn checked(url: &str) -> Result<String> {
-    let url = url.trim().trim_end_matches('/');
-    let host = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"));
-    match host {
-        Some(host) if !host.is_empty() && !host.contains(['/', '?', '#', '@', ' ']) => Ok(url.to_owned()),
-        _ => bail!("public_url `{url}` is not usable: write https://HOST or https://HOST:PORT, without a path"),
-    }
-}
-
 fn machine_name() -> String {
     let name = std::fs::read_to_string("/proc/sys/kernel/hostname").unwrap_or_default();
     match name.trim() {
         "" => "localhost".to_owned(),
         name => name.to_owned(),
     }
-}
-
-/// Where a server that holds the data folder listens; it writes that into its lock.
-fn served_at(settings: &Settings) -> Result<Option<SocketAddr>> {
-    if !crate::commands::is_served(settings)? {
-        return Ok(None);
-    }
-    let path = settings.data.join("LOCK");
-    let mut text = String::new();
-    File::open(&path)
-        .and_then(|lock| lock.take(256).read_to_string(&mut text))
-        .with_context(|| format!("{} cannot be read", path.display()))?;
-    Ok(text.trim().parse().ok())
 }
 
 #[cfg(test)]
@@ -116,16 +93,5 @@ mod tests {
             (named.url.as_str(), named.advice),
             ("https://archive.example.com", None)
         );
-    }
-
-    #[test]
-    fn public_urls_are_checked() {
-        let check = |url: &str, expected: Option<&str>| assert_eq!(checked(url).ok().as_deref(), expected, "{url}");
-        check("https://archive.example.com/", Some("https://archive.example.com"));
-        check("http://10.0.0.5:8080", Some("http://10.0.0.5:8080"));
-        check("archive.example.com", None);
-        check("https://archive.example.com/dossier", None);
-        check("https://", None);
-        check("https://user@host", None);
     }
 }

@@ -1,9 +1,6 @@
 //! Settings of the process: defaults < `dossier.toml` < `DOSSIER_*` < flags. Parsed low, checked, built high, once.
 
-use crate::{
-    command_line::{Options, Serving},
-    public_address,
-};
+use crate::command_line::{Options, Serving};
 use anyhow::{Context, Result, bail};
 use records::store::{Database, StoreConfig};
 use std::{
@@ -115,7 +112,7 @@ impl Settings {
                 .public_url
                 .as_ref()
                 .or(file.public_url.as_ref())
-                .map(|url| public_address::checked(url))
+                .map(|url| checked_public_url(url))
                 .transpose()?,
             workers: file.workers.unwrap_or(cores).max(1),
             page_seconds: options
@@ -199,6 +196,16 @@ fn absolute(path: &Path) -> Result<PathBuf> {
     std::path::absolute(path).with_context(|| format!("the path {} is not usable", path.display()))
 }
 
+/// `https://archive.example.com`, checked: a scheme, a host, no path.
+fn checked_public_url(url: &str) -> Result<String> {
+    let url = url.trim().trim_end_matches('/');
+    let host = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"));
+    match host {
+        Some(host) if !host.is_empty() && !host.contains(['/', '?', '#', '@', ' ']) => Ok(url.to_owned()),
+        _ => bail!("public_url `{url}` is not usable: write https://HOST or https://HOST:PORT, without a path"),
+    }
+}
+
 fn font_folders() -> Vec<PathBuf> {
     ::print::SYSTEM_FONT_FOLDERS
         .iter()
@@ -240,5 +247,17 @@ mod tests {
         assert!(settings("sqlite").serving(&serving("0.0.0.0:80", false)).is_err());
         assert!(settings("sqlite").serving(&serving("0.0.0.0:80", true)).is_ok());
         assert!(settings("sqlite").serving(&serving("127.0.0.1:80", false)).is_ok());
+    }
+
+    #[test]
+    fn public_urls_are_checked() {
+        let check =
+            |url: &str, expected: Option<&str>| assert_eq!(checked_public_url(url).ok().as_deref(), expected, "{url}");
+        check("https://archive.example.com/", Some("https://archive.example.com"));
+        check("http://10.0.0.5:8080", Some("http://10.0.0.5:8080"));
+        check("archive.example.com", None);
+        check("https://archive.example.com/dossier", None);
+        check("https://", None);
+        check("https://user@host", None);
     }
 }

@@ -43,7 +43,7 @@ pub fn sorting_named(name: &str) -> Result<Sorting> {
 }
 
 /// One window of what was found, with every right checked again.
-pub struct Found {
+pub struct SearchFound {
     pub query: Query,
     pub documents: Vec<FoundDocument>,
     /// Documents in which a word stands with one other character.
@@ -61,7 +61,7 @@ pub struct Found {
 ///
 /// # Errors
 /// When the query cannot be read, or full text or record do not answer.
-pub async fn find(archive: &Archive, finder: &FullText, asker: &Asker, request: &SearchRequest) -> Result<Found> {
+pub async fn find(archive: &Archive, finder: &FullText, asker: &Asker, request: &SearchRequest) -> Result<SearchFound> {
     let began = Instant::now();
     let SearchAnswer {
         query,
@@ -78,7 +78,7 @@ pub async fn find(archive: &Archive, finder: &FullText, asker: &Asker, request: 
         stopped: _,
     } = finder.search(asker, request).await?;
     let took = began.elapsed();
-    Ok(Found {
+    Ok(SearchFound {
         query,
         documents: found(archive, asker, documents).await?,
         near: found(archive, asker, near).await?,
@@ -110,8 +110,8 @@ pub async fn search(
     Ok(as_json(request.query, found, &kinds, language, began.elapsed()))
 }
 
-fn as_json(query: String, found: Found, kinds: &Kinds, language: &str, took: Duration) -> SearchJson {
-    let Found {
+fn as_json(query: String, found: SearchFound, kinds: &Kinds, language: &str, took: Duration) -> SearchJson {
+    let SearchFound {
         query: understood,
         documents,
         near,

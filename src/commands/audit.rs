@@ -1,30 +1,39 @@
 //! `dossier audit`: the trail.
 
 use crate::{
-    command_line::Audit,
     house::House,
     output::{Ending, grouped, print, print_json},
     settings::Settings,
 };
 use anyhow::Result;
+use clap::Subcommand;
 use records::ids::hex;
 
+#[derive(Subcommand)]
+pub enum AuditCommand {
+    /// Compute every leaf and the root anew and compare
+    Verify {
+        #[arg(long)]
+        json: bool,
+    },
+}
+
 #[derive(serde::Serialize)]
-struct Report {
+struct AuditReport {
     ok: bool,
     events: i64,
     root: String,
     problems: Vec<String>,
 }
 
-pub async fn run(settings: &Settings, words: Audit) -> Result<Ending> {
-    let Audit::Verify { json } = words;
+pub async fn run(settings: &Settings, words: AuditCommand) -> Result<Ending> {
+    let AuditCommand::Verify { json } = words;
     let house = House::open(settings).await?;
     let report = house.archive.audit_verify(&house.asker).await?;
     house.close().await;
     let ok = report.problems.is_empty();
     if json {
-        print_json(&Report {
+        print_json(&AuditReport {
             ok,
             events: report.events,
             root: hex(&report.root),

@@ -6,103 +6,97 @@ use crate::{
     settings::Settings,
 };
 use anyhow::{Result, bail};
-use records::ids::BatchId;
+use clap::Args;
+use records::{
+    batches::{BatchLine, BatchRow},
+    ids::BatchId,
+};
 use vocabulary::Language;
 
-#[derive(clap::Args)]
-pub struct Words {
+#[derive(Args)]
+pub struct BatchesArgs {
     /// Show one batch with its lines
     batch: Option<String>,
     #[arg(long)]
     json: bool,
 }
 
-pub async fn run(settings: &Settings, words: Words) -> Result<Ending> {
-    let Words { batch, json } = words;
+pub async fn run(settings: &Settings, words: BatchesArgs) -> Result<Ending> {
+    let BatchesArgs { batch, json } = words;
     let house = House::open(settings).await?;
-    match batch.as_deref() {
-        None => {
-            let rows = house.archive.batches(&house.asker, None, 100).await?;
-            if json {
-                print_json(&rows.into_iter().map(api_types::batches::batch).collect::<Vec<_>>())?;
-            } else {
-                let rows: Vec<_> = rows
-                    .into_iter()
-                    .map(|row| {
-                        let found = row.found();
-                        let counts = [
-                            found,
-                            row.filed,
-                            row.needs_review,
-                            row.duplicate,
-                            row.rejected,
-                            row.pages,
-                        ];
-                        let mut cells = vec![row.started_at.rfc3339(), row.name, row.state.as_str().to_owned()];
-                        cells.extend(counts.map(|count| count.to_string()));
-                        cells.push(row.id.to_string());
-                        cells
-                    })
-                    .collect();
-                print_table(
-                    &[
-                        "started",
-                        "name",
-                        "state",
-                        "found",
-                        "filed",
-                        "review",
-                        "duplicate",
-                        "rejected",
-                        "pages",
-                        "batch",
-                    ],
-                    &rows,
-                )?;
-            }
-        }
-        Some(id) => {
-            let id = BatchId::parse(id)?;
-            let Some(row) = house.archive.batch(&house.asker, &id).await? else {
-                bail!("there is no batch {id}; `dossier batches` lists them");
-            };
-            let lines = house
-                .archive
-                .batch_lines(&house.asker, &id, None, 0, usize::MAX)
-                .await?;
-            let lines: Vec<_> = lines.into_iter().map(|(_, line)| line).collect();
-            if json {
-                print_json(&api_types::batches::report(row, lines.into_iter()))?;
-            } else {
-                print(&format!(
-                    "{}  {}  {} found = {} filed + {} in review + {} duplicate + {} rejected, {} ignored\n\n",
-                    row.name,
-                    row.state.as_str(),
-                    row.found(),
-                    row.filed,
-                    row.needs_review,
-                    row.duplicate,
-                    row.rejected,
-                    row.ignored
-                ))?;
-                let rows: Vec<_> = lines
-                    .into_iter()
-                    .map(|line| {
-                        vec![
-                            line.outcome.as_str().to_owned(),
-                            line.reason,
-                            line.customer_code,
-                            line.path.shown(),
-                            line.detail
-                                .map(|detail| detail.text(Language::English))
-                                .unwrap_or_default(),
-                        ]
-                    })
-                    .collect();
-                print_table(&["outcome", "reason", "customer", "path", "detail"], &rows)?;
-            }
-        }
+    match batch {
+        None => list(&house, json).await?,
+        Some(id) => show(&house, &BatchId::parse(&id)?, json).await?,
     }
     house.close().await;
     Ok(Ending::Fine)
+}
+
+async fn list(house: &House, json: bool) -> Result<()> {
+    let rows = house.archive.batches(&house.asker, None, 100).await?;
+    if json {
+        return print_json(&rows.into_iter().map(api_types::batches::batch).collect::<Vec<_>>());
+    }
+    let cells = |row: BatchRow| {
+        let counts = [
+            row.found(),
+            row.filed,
+            row.needs_review,
+            row.duplicate,
+            row.rejected,
+            row.pages,
+        ];
+        let mut cells = vec![row.started_at.rfc3339(), row.name, row.state.as_str().to_owned()];
+        cells.extend(counts.map(|count| count.to_string()));
+        cells.push(row.id.to_string());
+        cells
+    };
+    let header = [
+        "started",
+        "name",
+        "state",
+        "found",
+        "filed",
+        "review",
+        "duplicate",
+        "rejected",
+        "pages",
+        "batch",
+    ];
+    print_table(&header, &rows.into_iter().map(cells).collect::<Vec<_>>())
+}
+
+async fn show(house: &House, id: &BatchId, json: bool) -> Result<()> {
+    let Some(row) = house.archive.batch(&house.asker, id).await? else {
+        bail!("there is no batch {id}; `dossier batches` lists them");
+    };
+    let lines = house.archive.batch_lines(&house.asker, id, None, 0, usize::MAX).await?;
+    let lines = lines.into_iter().map(|(_, line)| line);
+    if json {
+        return print_json(&api_types::batches::report(row, lines));
+    }
+    print(&format!(
+        "{}  {}  {} found = {} filed + {} in review + {} duplicate + {} rejected, {} ignored\n\n",
+        row.name,
+        row.state.as_str(),
+        row.found(),
+        row.filed,
+        row.needs_review,
+        row.duplicate,
+        row.rejected,
+        row.ignored
+    ))?;
+    let cells = |line: BatchLine| {
+        vec![
+            line.outcome.as_str().to_owned(),
+            line.reason,
+            line.customer_code,
+            line.path.shown(),
+            line.detail
+                .map(|detail| detail.text(Language::English))
+                .unwrap_or_default(),
+        ]
+    };
+    let header = ["outcome", "reason", "customer", "path", "detail"];
+    print_table(&header, &lines.map(cells).collect::<Vec<_>>())
 }

@@ -7,7 +7,7 @@ use crate::{
 use anyhow::Result;
 
 #[derive(serde::Serialize)]
-struct Shown {
+struct ShownSettings {
     data: String,
     /// Without a password.
     database: String,
@@ -26,7 +26,7 @@ struct Shown {
 
 pub fn run(settings: &Settings, json: bool) -> Result<Ending> {
     let path = |path: &std::path::Path| path.display().to_string();
-    let shown = Shown {
+    let shown = ShownSettings {
         data: path(&settings.data),
         database: settings.database_shown(),
         engines: path(&settings.engines),

@@ -1,19 +1,51 @@
 //! `dossier customers`: the register.
 
-use super::import;
+use super::import::{self, AddOne, ChangeOne, ImportArgs};
 use crate::{
-    command_line::{ChangeOne, Customers},
     house::House,
     output::{Ending, print, print_json, print_table},
     settings::Settings,
 };
 use anyhow::{Result, bail};
+use clap::Subcommand;
 use records::customers::{CUSTOMER_COLUMNS, CUSTOMER_FIELDS, CustomerDraft, CustomerFilter};
 
-pub async fn run(settings: &Settings, words: Customers) -> Result<Ending> {
+#[derive(Subcommand)]
+pub enum CustomersCommand {
+    /// Import a table; `dossier customers fields` lists its columns
+    Import(ImportArgs),
+    /// The fields of a customer, as columns of a table and as names for `add` and `change`
+    Fields {
+        #[arg(long)]
+        json: bool,
+    },
+    /// Add one customer: code=KH-1 name=华宸 phones=138... attribute:NAME=...
+    Add(AddOne),
+    /// Change fields of one customer: address=... phones=; an empty value empties the field
+    Change(ChangeOne),
+    /// List customers
+    List {
+        /// Beginning of a code, name or number
+        #[arg(default_value = "")]
+        text: String,
+        #[arg(long, default_value_t = 50)]
+        limit: usize,
+        #[arg(long)]
+        json: bool,
+    },
+    /// One customer with the documents of its dossier
+    Show {
+        /// Code, account number, dossier number or id
+        customer: String,
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+pub async fn run(settings: &Settings, words: CustomersCommand) -> Result<Ending> {
     let house = House::open(settings).await?;
     let ending = match words {
-        Customers::Import(words) => {
+        CustomersCommand::Import(words) => {
             let (table, sha256) = import::read_table(&words.file, CUSTOMER_COLUMNS)?;
             let report = house
                 .archive
@@ -21,8 +53,8 @@ pub async fn run(settings: &Settings, words: Customers) -> Result<Ending> {
                 .await?;
             import::tell("customers", report, words.json)?
         }
-        Customers::Fields { json } => fields(json)?,
-        Customers::Add(words) => {
+        CustomersCommand::Fields { json } => fields(json)?,
+        CustomersCommand::Add(words) => {
             let draft = CustomerDraft {
                 stated: words.fields,
                 why: words.why,
@@ -33,9 +65,9 @@ pub async fn run(settings: &Settings, words: Customers) -> Result<Ending> {
                 .await?;
             import::tell_entry(entry, words.json)?
         }
-        Customers::Change(words) => change(&house, words).await?,
-        Customers::List { text, limit, json } => list(&house, text, limit, json).await?,
-        Customers::Show { customer, json } => show(&house, &customer, json).await?,
+        CustomersCommand::Change(words) => change(&house, words).await?,
+        CustomersCommand::List { text, limit, json } => list(&house, text, limit, json).await?,
+        CustomersCommand::Show { customer, json } => show(&house, &customer, json).await?,
     };
     house.close().await;
     Ok(ending)

@@ -11,7 +11,7 @@ use anyhow::Result;
 use reading::engines::Engines;
 
 #[derive(serde::Serialize)]
-struct Report {
+struct DoctorReport {
     ok: bool,
     checks: Vec<Check>,
 }
@@ -63,7 +63,7 @@ pub async fn run(settings: &Settings, json: bool) -> Result<Ending> {
             house.close().await;
         }
     }
-    let report = Report {
+    let report = DoctorReport {
         ok: checks.iter().all(|check| check.ok),
         checks,
     };

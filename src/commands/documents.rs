@@ -1,102 +1,179 @@
-//! `dossier documents`, `correct` and `placements`: what is done with a document after it was filed.
+//! `dossier documents` and `dossier placements`: what is done with a document after it was filed.
 
 use crate::{
-    command_line::{Correct, Documents},
     house::House,
     output::{Ending, print, print_json, print_table},
     settings::Settings,
 };
 use anyhow::{Result, bail};
 use api_types::holdings;
+use clap::Subcommand;
 use records::{
-    PartialDate,
-    documents::{Document, DocumentField},
-    ids::DocumentId,
-    parties,
-    permission::sealing::SealTerms,
+    PartialDate, documents::Document, ids::DocumentId, parties::PartyRoleKind, permission::sealing::SealTerms,
 };
+
+/// What is done with a document after it was filed.
+#[derive(Subcommand)]
+pub enum DocumentsCommand {
+    /// Hide a document everywhere at once; another archivist restores it
+    Withdraw {
+        /// Id or own number
+        document: String,
+        #[arg(long)]
+        reason: String,
+        /// Do it; without this the command only says what it would withdraw
+        #[arg(long)]
+        yes: bool,
+    },
+    /// Bring back what somebody else withdrew
+    Restore {
+        /// Id, as `documents withdrawn` lists it
+        document: String,
+    },
+    /// List what was withdrawn, with why, by whom and when
+    Withdrawn {
+        #[arg(long)]
+        json: bool,
+    },
+    /// Show a document to nobody but those with a grant
+    Seal {
+        /// Id or own number
+        document: String,
+        #[arg(long)]
+        reason: String,
+        /// Day on which the seal is to be reviewed
+        #[arg(long, default_value = "")]
+        until: String,
+    },
+    /// Break the seal of a document
+    Unseal {
+        /// Id, as the list of what is sealed names it
+        document: String,
+        #[arg(long)]
+        reason: String,
+    },
+    /// Say that a document names a further customer
+    Name {
+        /// Id or own number
+        document: String,
+        /// Code, account number or dossier number
+        customer: String,
+        /// counterparty, guarantor, counter_guarantor, tenant, agent, contact, legal_representative or a word of one's own
+        #[arg(long = "as", value_name = "ROLE", default_value = "counterparty")]
+        role: String,
+    },
+    /// Take a further customer off a document
+    Unname {
+        /// Id or own number
+        document: String,
+        customer: String,
+        #[arg(long = "as", value_name = "ROLE", default_value = "counterparty")]
+        role: String,
+    },
+    /// Documents in the dossiers of others that name a customer
+    NamedIn {
+        customer: String,
+        #[arg(long)]
+        json: bool,
+    },
+    /// Customers that a document may belong to, decided ones too
+    Proposals {
+        /// Id or own number
+        document: String,
+        #[arg(long)]
+        json: bool,
+    },
+}
 
 /// Rows that one list shows.
 const LISTED_MAX: usize = 10_000;
 
-pub async fn run(settings: &Settings, words: Documents) -> Result<Ending> {
+pub async fn run(settings: &Settings, words: DocumentsCommand) -> Result<Ending> {
     let house = House::open(settings).await?;
     let ending = match words {
-        Documents::Withdraw { document, reason, yes } => withdraw(&house, &document, &reason, yes).await?,
-        Documents::Restore { document } => {
-            let id = DocumentId::parse(&document)?;
-            house.archive.document_restore(&house.asker, &id).await?;
-            print(&format!("document {id} is restored\n"))?;
-            Ending::Fine
-        }
-        Documents::Withdrawn { json } => withdrawn(&house, json).await?,
-        Documents::Seal {
+        DocumentsCommand::Withdraw { document, reason, yes } => withdraw(&house, &document, &reason, yes).await?,
+        DocumentsCommand::Restore { document } => restore(&house, &document).await?,
+        DocumentsCommand::Withdrawn { json } => withdrawn(&house, json).await?,
+        DocumentsCommand::Seal {
             document,
             reason,
             until,
         } => {
-            let document = found(&house, &document).await?;
-            let seal = SealTerms {
-                reason,
-                until: PartialDate::parse(&until)?,
-            };
-            let row = &document.row;
-            house
-                .archive
-                .document_seal(&house.asker, &row.id, row.version, &seal)
-                .await?;
-            print(&format!(
-                "document {} is sealed; `dossier grants propose` shows it to one person\n",
-                row.id
-            ))?;
-            Ending::Fine
+            let until = PartialDate::parse(&until)?;
+            seal(&house, &document, SealTerms { reason, until }).await?
         }
-        Documents::Unseal { document, reason } => {
-            let id = DocumentId::parse(&document)?;
-            house.archive.document_unseal(&house.asker, &id, &reason).await?;
-            print(&format!("document {id} is unsealed\n"))?;
-            Ending::Fine
-        }
-        Documents::Name {
+        DocumentsCommand::Unseal { document, reason } => unseal(&house, &document, &reason).await?,
+        DocumentsCommand::Name {
             document,
             customer,
             role,
-        } => {
-            let row = found(&house, &document).await?.row;
-            let role = parties::PartyRoleKind::parse(&role);
-            house
-                .archive
-                .document_customer_add(&house.asker, &row.id, row.version, &customer, &role)
-                .await?;
-            print(&format!("document {} names {customer} as {}\n", row.id, role.as_str()))?;
-            Ending::Fine
-        }
-        Documents::Unname {
+        } => name(&house, &document, &customer, &role).await?,
+        DocumentsCommand::Unname {
             document,
             customer,
             role,
-        } => {
-            let row = found(&house, &document).await?.row;
-            let role = parties::PartyRoleKind::parse(&role);
-            house
-                .archive
-                .document_customer_remove(&house.asker, &row.id, row.version, &customer, &role)
-                .await?;
-            print(&format!(
-                "document {} no longer names {customer} as {}\n",
-                row.id,
-                role.as_str()
-            ))?;
-            Ending::Fine
-        }
-        Documents::NamedIn { customer, json } => named_in(&house, &customer, json).await?,
-        Documents::Proposals { document, json } => proposals(&house, &document, json).await?,
+        } => unname(&house, &document, &customer, &role).await?,
+        DocumentsCommand::NamedIn { customer, json } => named_in(&house, &customer, json).await?,
+        DocumentsCommand::Proposals { document, json } => proposals(&house, &document, json).await?,
     };
     house.close().await;
     Ok(ending)
 }
 
-async fn found(house: &House, key: &str) -> Result<Document> {
+async fn restore(house: &House, document: &str) -> Result<Ending> {
+    let id = DocumentId::parse(document)?;
+    house.archive.document_restore(&house.asker, &id).await?;
+    print(&format!("document {id} is restored\n"))?;
+    Ok(Ending::Fine)
+}
+
+async fn seal(house: &House, document: &str, terms: SealTerms) -> Result<Ending> {
+    let row = found(house, document).await?.row;
+    house
+        .archive
+        .document_seal(&house.asker, &row.id, row.version, &terms)
+        .await?;
+    print(&format!(
+        "document {} is sealed; `dossier grants propose` shows it to one person\n",
+        row.id
+    ))?;
+    Ok(Ending::Fine)
+}
+
+async fn unseal(house: &House, document: &str, reason: &str) -> Result<Ending> {
+    let id = DocumentId::parse(document)?;
+    house.archive.document_unseal(&house.asker, &id, reason).await?;
+    print(&format!("document {id} is unsealed\n"))?;
+    Ok(Ending::Fine)
+}
+
+async fn name(house: &House, document: &str, customer: &str, role: &str) -> Result<Ending> {
+    let row = found(house, document).await?.row;
+    let role = PartyRoleKind::parse(role);
+    house
+        .archive
+        .document_customer_add(&house.asker, &row.id, row.version, customer, &role)
+        .await?;
+    print(&format!("document {} names {customer} as {}\n", row.id, role.as_str()))?;
+    Ok(Ending::Fine)
+}
+
+async fn unname(house: &House, document: &str, customer: &str, role: &str) -> Result<Ending> {
+    let row = found(house, document).await?.row;
+    let role = PartyRoleKind::parse(role);
+    house
+        .archive
+        .document_customer_remove(&house.asker, &row.id, row.version, customer, &role)
+        .await?;
+    print(&format!(
+        "document {} no longer names {customer} as {}\n",
+        row.id,
+        role.as_str()
+    ))?;
+    Ok(Ending::Fine)
+}
+
+pub async fn found(house: &House, key: &str) -> Result<Document> {
     match house.archive.document(&house.asker, key).await? {
         Some(document) => Ok(document),
         None => bail!("there is no document `{key}`; `dossier search` finds its id"),
@@ -199,27 +276,6 @@ async fn proposals(house: &House, key: &str, json: bool) -> Result<Ending> {
         })
         .collect();
     print_table(&["customer", "name", "state", "basis", "confidence"], &rows)?;
-    Ok(Ending::Fine)
-}
-
-/// `dossier correct`: what is not given stays as it is.
-pub async fn correct(settings: &Settings, words: Correct) -> Result<Ending> {
-    let house = House::open(settings).await?;
-    let row = found(&house, &words.document).await?.row;
-    let json = words.json;
-    let given: Vec<(DocumentField, String)> = words.given();
-    if given.is_empty() {
-        bail!("say what to correct, such as --title or --department; `dossier correct --help` lists all fields");
-    }
-    let fields: Vec<_> = given.iter().map(|(field, _)| field.as_str()).collect();
-    services::documents::correct(&house.archive, &house.asker, &row.id, row.version, given).await?;
-    if json {
-        let shown = services::documents::show(&house.archive, &house.asker, row.id.as_str()).await?;
-        print_json(&shown)?;
-    } else {
-        print(&format!("document {}: {} corrected\n", row.id, fields.join(", ")))?;
-    }
-    house.close().await;
     Ok(Ending::Fine)
 }
 

@@ -1,13 +1,13 @@
 //! `dossier grants`: who may see what for a time.
 
 use crate::{
-    command_line::Grants,
     house::House,
     output::{Ending, print, print_json, print_table},
     settings::Settings,
 };
 use anyhow::{Result, bail};
 use api_types::grants::{self as shapes, GrantJson};
+use clap::{Args, Subcommand};
 use records::{
     Moment,
     ids::GrantId,
@@ -15,13 +15,77 @@ use records::{
     permission::grants::{Grant, GrantDraft, GrantFilter, GrantTarget},
 };
 
+/// Who may see what for a time.
+#[derive(Subcommand)]
+pub enum GrantsCommand {
+    /// List grants, newest first
+    List {
+        /// Only those for this document, by id or own number
+        #[arg(long, value_name = "ID")]
+        document: Option<String>,
+        /// Only those for the dossier of this customer
+        #[arg(long, value_name = "CUSTOMER")]
+        dossier: Option<String>,
+        /// Only those that wait, will hold or hold
+        #[arg(long)]
+        open: bool,
+        #[arg(long)]
+        json: bool,
+    },
+    /// Propose that a person may see a document or dossier; another administrator confirms it
+    Propose(GrantProposalArgs),
+    /// Confirm what somebody else proposed
+    Confirm {
+        grant: String,
+        #[arg(long)]
+        json: bool,
+    },
+    /// Refuse what somebody else proposed
+    Refuse {
+        grant: String,
+        #[arg(long)]
+        reason: String,
+        #[arg(long)]
+        json: bool,
+    },
+    /// End a grant at once
+    Revoke {
+        grant: String,
+        #[arg(long)]
+        reason: String,
+        #[arg(long)]
+        json: bool,
+    },
+}
+
 /// Grants that one list shows.
 const LISTED_MAX: usize = 10_000;
 
-pub async fn run(settings: &Settings, words: Grants) -> Result<Ending> {
+#[derive(Args)]
+pub struct GrantProposalArgs {
+    /// Sign-in name of the person who is to see
+    pub user: String,
+    #[arg(long, value_name = "ID")]
+    pub document: Option<String>,
+    #[arg(long, value_name = "CUSTOMER")]
+    pub dossier: Option<String>,
+    /// What it is needed for
+    #[arg(long)]
+    pub purpose: String,
+    /// A day or an instant (RFC 3339); now when not given
+    #[arg(long)]
+    pub from: Option<String>,
+    /// The last day on which it holds, or an instant (RFC 3339)
+    #[arg(long)]
+    pub until: String,
+    #[arg(long)]
+    pub json: bool,
+}
+
+pub async fn run(settings: &Settings, words: GrantsCommand) -> Result<Ending> {
     let house = House::open(settings).await?;
     match words {
-        Grants::List {
+        GrantsCommand::List {
             document,
             dossier,
             open,
@@ -31,64 +95,20 @@ pub async fn run(settings: &Settings, words: Grants) -> Result<Ending> {
                 target: target(document, dossier)?,
                 open_only: open,
             };
-            let found = house.archive.grants(&house.asker, &filter, LISTED_MAX).await?;
-            let found = shapes::grants(found, house.system.environment().now());
-            if json {
-                print_json(&found)?;
-            } else {
-                let header = [
-                    "grant",
-                    "state",
-                    "user",
-                    "what",
-                    "from",
-                    "until",
-                    "proposed",
-                    "confirmed",
-                ];
-                let rows: Vec<_> = found.rows.into_iter().map(row).collect();
-                print_table(&header, &rows)?;
-            }
+            list(&house, &filter, json).await?;
         }
-        Grants::Propose {
-            user,
-            document,
-            dossier,
-            purpose,
-            from,
-            until,
-            json,
-        } => {
-            let zone = house.archive.settings(&house.asker).await?.time_zone.clone();
-            let Some(target) = target(document, dossier)? else {
-                bail!("say what may be seen: --document ID or --dossier CUSTOMER");
-            };
-            let draft = GrantDraft {
-                user_name: user,
-                target,
-                purpose,
-                from: match from {
-                    Some(text) => Moment::parse(&text, &zone, Edge::Start)?,
-                    None => house.system.environment().now(),
-                },
-                until: Moment::parse(&until, &zone, Edge::End)?,
-            };
-            let made = house.archive.grant_propose(&house.asker, &draft).await?;
-            tell(&house, made, json, "proposed; another administrator confirms it")?;
-        }
-        Grants::Confirm { grant, json } => {
-            let made = house
-                .archive
-                .grant_confirm(&house.asker, &GrantId::parse(&grant)?)
-                .await?;
+        GrantsCommand::Propose(words) => propose(&house, words).await?,
+        GrantsCommand::Confirm { grant, json } => {
+            let id = GrantId::parse(&grant)?;
+            let made = house.archive.grant_confirm(&house.asker, &id).await?;
             tell(&house, made, json, "confirmed")?;
         }
-        Grants::Refuse { grant, reason, json } => {
+        GrantsCommand::Refuse { grant, reason, json } => {
             let id = GrantId::parse(&grant)?;
             let made = house.archive.grant_refuse(&house.asker, &id, &reason).await?;
             tell(&house, made, json, "refused")?;
         }
-        Grants::Revoke { grant, reason, json } => {
+        GrantsCommand::Revoke { grant, reason, json } => {
             let id = GrantId::parse(&grant)?;
             let made = house.archive.grant_revoke(&house.asker, &id, &reason).await?;
             tell(&house, made, json, "revoked")?;
@@ -96,6 +116,45 @@ pub async fn run(settings: &Settings, words: Grants) -> Result<Ending> {
     }
     house.close().await;
     Ok(Ending::Fine)
+}
+
+async fn list(house: &House, filter: &GrantFilter, json: bool) -> Result<()> {
+    let found = house.archive.grants(&house.asker, filter, LISTED_MAX).await?;
+    let found = shapes::grants(found, house.system.environment().now());
+    if json {
+        return print_json(&found);
+    }
+    let header = [
+        "grant",
+        "state",
+        "user",
+        "what",
+        "from",
+        "until",
+        "proposed",
+        "confirmed",
+    ];
+    let rows: Vec<_> = found.rows.into_iter().map(row).collect();
+    print_table(&header, &rows)
+}
+
+async fn propose(house: &House, words: GrantProposalArgs) -> Result<()> {
+    let zone = house.archive.settings(&house.asker).await?.time_zone.clone();
+    let Some(target) = target(words.document, words.dossier)? else {
+        bail!("say what may be seen: --document ID or --dossier CUSTOMER");
+    };
+    let draft = GrantDraft {
+        user_name: words.user,
+        target,
+        purpose: words.purpose,
+        from: match words.from {
+            Some(text) => Moment::parse(&text, &zone, Edge::Start)?,
+            None => house.system.environment().now(),
+        },
+        until: Moment::parse(&words.until, &zone, Edge::End)?,
+    };
+    let made = house.archive.grant_propose(&house.asker, &draft).await?;
+    tell(house, made, words.json, "proposed; another administrator confirms it")
 }
 
 fn target(document: Option<String>, dossier: Option<String>) -> Result<Option<GrantTarget>> {

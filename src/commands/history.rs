@@ -1,19 +1,56 @@
 //! `dossier history`: which field of which record was what before and after, by whom, when and why.
 
 use crate::{
-    command_line::History,
     house::House,
     output::{Ending, print, print_json, print_table},
     settings::Settings,
 };
 use ::print::{Fonts, Paper, table_pdf};
 use anyhow::{Context, Result, bail};
+use clap::Args;
 use records::history::{HistoryFilter, HistoryKey, HistoryLine};
 use services::history::HistoryAsked;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use web::{screens::history::words, text::Text};
 
-pub async fn run(settings: &Settings, words: History) -> Result<Ending> {
+#[derive(Args, Clone, Debug)]
+pub struct HistoryArgs {
+    /// A record by code, number or id, such as KH-0001 or customer:KH-0001; without it the whole ledger
+    pub object: Option<String>,
+    /// Only this field, as --json names it
+    #[arg(long, default_value = "")]
+    pub field: String,
+    /// Only changes of this person
+    #[arg(long, default_value = "")]
+    pub person: String,
+    /// Only from this day, month or year on
+    #[arg(long, default_value = "")]
+    pub from: String,
+    /// Only until the end of this day, month or year
+    #[arg(long, default_value = "")]
+    pub to: String,
+    /// Only what became true together with this change
+    #[arg(long, default_value = "")]
+    pub change: String,
+    /// Only what is older than the row with this key
+    #[arg(long, default_value = "", value_name = "KEY")]
+    pub before: String,
+    #[arg(long, default_value_t = 50)]
+    pub limit: usize,
+    /// Write the ledger to this file; its name ends in .csv, .xlsx or .pdf
+    #[arg(long, value_name = "FILE", conflicts_with = "json")]
+    pub out: Option<PathBuf>,
+    /// Give the field of the row with this key its former value again
+    #[arg(long, value_name = "KEY", conflicts_with_all = ["object", "out"])]
+    pub put_back: Option<String>,
+    /// Why the former value is put back
+    #[arg(long, default_value = "", requires = "put_back")]
+    pub why: String,
+    #[arg(long)]
+    pub json: bool,
+}
+
+pub async fn run(settings: &Settings, words: HistoryArgs) -> Result<Ending> {
     let house = House::open(settings).await?;
     let ending = match &words.put_back {
         Some(key) => put_back(&house, key, &words.why).await?,
@@ -32,7 +69,7 @@ async fn put_back(house: &House, key: &str, why: &str) -> Result<Ending> {
     Ok(Ending::Fine)
 }
 
-async fn list(house: &House, settings: &Settings, words: History) -> Result<Ending> {
+async fn list(house: &House, settings: &Settings, words: HistoryArgs) -> Result<Ending> {
     let asked = HistoryAsked {
         object: words.object.unwrap_or_default(),
         field: words.field,

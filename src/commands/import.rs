@@ -1,17 +1,78 @@
 //! What the imports of tables have in common: reading the file, the order, and the report by lines.
 
-use crate::{
-    command_line::Import,
-    output::{Ending, print, print_json},
-};
+use crate::output::{Ending, print, print_json};
 use anyhow::{Context, Result};
 use api_types::imports as answers;
+use clap::Args;
 use records::{
     ids::Fingerprint,
     imports::{Doubles, EmptyCells, EntryOutcome, ImportOrder, ImportReport},
     tables::{ColumnRule, OnBadLine, Table, TableLimits},
 };
-use std::path::Path;
+use std::path::{Path, PathBuf};
+
+#[derive(Args)]
+pub struct ImportArgs {
+    /// CSV or XLSX, UTF-8 or GB18030
+    pub file: PathBuf,
+    /// Show each change before and after, likely doubles and problems, and write nothing
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Let empty cells empty their fields; without it they leave them and are said
+    #[arg(long)]
+    pub clear_empty: bool,
+    /// Write likely doubles too
+    #[arg(long)]
+    pub accept_doubles: bool,
+    /// Import the good lines even when others cannot be used
+    #[arg(long)]
+    pub skip_bad_lines: bool,
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// A field and its value.
+pub type FieldValue = (String, String);
+
+fn field_value(text: &str) -> Result<FieldValue, String> {
+    let (name, value) = text
+        .split_once('=')
+        .ok_or_else(|| "write NAME=VALUE, such as address=创想一路17号".to_owned())?;
+    Ok((name.trim().to_owned(), value.to_owned()))
+}
+
+#[derive(Args)]
+pub struct AddOne {
+    #[arg(required = true, value_name = "NAME=VALUE", value_parser = field_value)]
+    pub fields: Vec<FieldValue>,
+    /// Why, for the history
+    #[arg(long, default_value = "")]
+    pub why: String,
+    /// Write although it is likely the same as another
+    #[arg(long)]
+    pub accept_doubles: bool,
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Args)]
+pub struct ChangeOne {
+    /// Code of the record
+    pub code: String,
+    #[arg(required = true, value_name = "NAME=VALUE", value_parser = field_value)]
+    pub fields: Vec<FieldValue>,
+    /// Refuse when the record has another version by now
+    #[arg(long, value_name = "N")]
+    pub version: Option<i64>,
+    /// Why, for the history
+    #[arg(long, default_value = "")]
+    pub why: String,
+    /// Write although it is likely the same as another
+    #[arg(long)]
+    pub accept_doubles: bool,
+    #[arg(long)]
+    pub json: bool,
+}
 
 pub fn on_bad_line(skip: bool) -> OnBadLine {
     if skip {
@@ -22,7 +83,7 @@ pub fn on_bad_line(skip: bool) -> OnBadLine {
 }
 
 /// What the words of the command line order.
-pub fn order(words: &Import, sha256: String) -> ImportOrder {
+pub fn order(words: &ImportArgs, sha256: String) -> ImportOrder {
     ImportOrder {
         on_bad_line: on_bad_line(words.skip_bad_lines),
         empty_cells: match words.clear_empty {

@@ -1,21 +1,47 @@
 //! `dossier imports`: what was imported into the registers, and taking it back.
 
 use crate::{
-    command_line::Imports,
     house::House,
     output::{Ending, print, print_json, print_table},
     settings::Settings,
 };
 use anyhow::{Result, bail};
 use api_types::imports as answers;
+use clap::Subcommand;
 use records::imports::{ImportRow, UndoReport};
 
-pub async fn run(settings: &Settings, words: Imports) -> Result<Ending> {
+/// What was imported, and taking it back.
+#[derive(Subcommand)]
+pub enum ImportsCommand {
+    /// List imports, the newest first
+    List {
+        #[arg(long, default_value_t = 50)]
+        limit: usize,
+        #[arg(long)]
+        json: bool,
+    },
+    /// What one import wrote: each record with its fields before and after
+    Show {
+        import: String,
+        #[arg(long, default_value_t = 1000)]
+        limit: usize,
+        #[arg(long)]
+        json: bool,
+    },
+    /// Take an import back: fields that nobody has changed since, and records on which nothing hangs
+    Undo {
+        import: String,
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+pub async fn run(settings: &Settings, words: ImportsCommand) -> Result<Ending> {
     let house = House::open(settings).await?;
     let ending = match words {
-        Imports::List { limit, json } => list(&house, limit, json).await?,
-        Imports::Show { import, limit, json } => show(&house, &import, limit, json).await?,
-        Imports::Undo { import, json } => {
+        ImportsCommand::List { limit, json } => list(&house, limit, json).await?,
+        ImportsCommand::Show { import, limit, json } => show(&house, &import, limit, json).await?,
+        ImportsCommand::Undo { import, json } => {
             let report = house.archive.import_undo(&house.asker, &import).await?;
             tell_undo(report, json)?
         }

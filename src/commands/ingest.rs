@@ -1,7 +1,6 @@
 //! `dossier ingest`: scans in folders become documents in the record, with a report for every file.
 
 use crate::{
-    command_line::Ingest,
     full_text::Followed,
     house::House,
     output::{Ending, grouped, print, print_json},
@@ -9,6 +8,7 @@ use crate::{
 };
 use anyhow::{Context, Result};
 use api_types::batches::{self, IngestJson};
+use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
 use ingest::{
     page_images::WorkerPageImages,
@@ -27,12 +27,45 @@ use std::{
     time::{Duration, Instant},
 };
 
+#[derive(Args, Clone, Debug)]
+pub struct IngestArgs {
+    /// Files and folders of scans
+    #[arg(required = true, value_name = "PATH")]
+    pub paths: Vec<PathBuf>,
+    /// Table of what was announced; otherwise manifest.csv or manifest.xlsx in each folder
+    #[arg(long, value_name = "FILE")]
+    pub manifest: Option<PathBuf>,
+    /// Every document belongs to this customer
+    #[arg(long, value_name = "CODE")]
+    pub customer: Option<String>,
+    /// Every original stands at this location
+    #[arg(long, value_name = "CODE")]
+    pub location: Option<String>,
+    /// Name of the batch
+    #[arg(long, value_name = "NAME")]
+    pub batch: Option<String>,
+    /// Go on taking what arrives
+    #[arg(long)]
+    pub watch: bool,
+    /// Move each file there once it is in the record; otherwise sources stay where they are
+    #[arg(long, value_name = "DIR")]
+    pub done: Option<PathBuf>,
+    /// Reading processes, one core each
+    #[arg(long, value_name = "N", env = "DOSSIER_WORKERS")]
+    pub workers: Option<usize>,
+    /// Say what would happen and change nothing
+    #[arg(long)]
+    pub dry_run: bool,
+    #[arg(long)]
+    pub json: bool,
+}
+
 /// How long a file must have been left alone before `--watch` takes it.
 const SETTLE: Duration = Duration::from_secs(5);
 /// How often `--watch` looks.
 const WATCH_EVERY: Duration = Duration::from_secs(5);
 
-pub async fn run(settings: &Settings, words: Ingest) -> Result<Ending> {
+pub async fn run(settings: &Settings, words: IngestArgs) -> Result<Ending> {
     let house = House::open(settings).await?;
     let workers = words.workers.unwrap_or(settings.workers).max(1);
     let run = run_of(settings, &house, workers)?;

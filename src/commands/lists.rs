@@ -1,7 +1,6 @@
 //! `dossier kinds` and `dossier checklists`: lists that people keep as a file and import again.
 
 use crate::{
-    command_line::{Checklists, Kinds, ListImport},
     commands::import::{on_bad_line, read_table},
     house::House,
     output::{Ending, print, print_json, print_table},
@@ -9,13 +8,58 @@ use crate::{
 };
 use anyhow::{Context, Result};
 use api_types::lists::{ChecklistJson, KindJson, PlanJson};
+use clap::{Args, Subcommand};
 use records::kinds::{ListPlan, checklist_table, table};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-pub async fn kinds(settings: &Settings, words: Kinds) -> Result<Ending> {
+#[derive(Subcommand)]
+pub enum KindsCommand {
+    /// All kinds in the order of lists
+    List {
+        #[arg(long)]
+        json: bool,
+    },
+    /// Write all kinds as tab-separated text, to a file or to the terminal
+    Export { file: Option<PathBuf> },
+    /// Add and change kinds from a table: code,group,name_zh,name_en,title_patterns,content_patterns,flags,...
+    Import(ListImport),
+    /// Take a kind away that nothing uses; one in use is retired by `active` = 0 in a table
+    Delete { code: String },
+}
+
+#[derive(Subcommand)]
+pub enum ChecklistsCommand {
+    /// All checklists with the kinds that they ask for
+    List {
+        #[arg(long)]
+        json: bool,
+    },
+    /// Write all checklists as tab-separated text, to a file or to the terminal
+    Export { file: Option<PathBuf> },
+    /// Add and change checklists from a table: code,name_zh,name_en,customer_kind,kinds,position,active
+    Import(ListImport),
+    /// Take a checklist away against which no dossier is held; others are retired by `active` = 0 in a table
+    Delete { code: String },
+}
+
+#[derive(Args)]
+pub struct ListImport {
+    /// CSV, TSV or XLSX, UTF-8 or GB18030
+    pub file: PathBuf,
+    /// Show each change before and after, and change nothing
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Import the good lines even when others cannot be used
+    #[arg(long)]
+    pub skip_bad_lines: bool,
+    #[arg(long)]
+    pub json: bool,
+}
+
+pub async fn kinds(settings: &Settings, words: KindsCommand) -> Result<Ending> {
     let house = House::open(settings).await?;
     let ending = match words {
-        Kinds::List { json } => {
+        KindsCommand::List { json } => {
             let kinds = house.archive.kinds(&house.asker).await?;
             let shown: Vec<_> = kinds.all().iter().map(KindJson::of).collect();
             match json {
@@ -28,7 +72,7 @@ pub async fn kinds(settings: &Settings, words: Kinds) -> Result<Ending> {
             }
             Ending::Fine
         }
-        Kinds::Export { file } => {
+        KindsCommand::Export { file } => {
             let kinds = house.archive.kinds(&house.asker).await?;
             export(
                 file.as_deref(),
@@ -37,7 +81,7 @@ pub async fn kinds(settings: &Settings, words: Kinds) -> Result<Ending> {
                 "kinds",
             )?
         }
-        Kinds::Import(words) => {
+        KindsCommand::Import(words) => {
             let (table, _) = read_table(&words.file, table::KIND_COLUMNS)?;
             let plan = match words.dry_run {
                 true => house.archive.kinds_plan(&house.asker, &table).await?,
@@ -48,7 +92,7 @@ pub async fn kinds(settings: &Settings, words: Kinds) -> Result<Ending> {
             };
             tell("kinds", &plan, &words)?
         }
-        Kinds::Delete { code } => {
+        KindsCommand::Delete { code } => {
             house.archive.kind_delete(&house.asker, &code).await?;
             print(&format!("kind {code} deleted\n"))?;
             Ending::Fine
@@ -58,10 +102,10 @@ pub async fn kinds(settings: &Settings, words: Kinds) -> Result<Ending> {
     Ok(ending)
 }
 
-pub async fn checklists(settings: &Settings, words: Checklists) -> Result<Ending> {
+pub async fn checklists(settings: &Settings, words: ChecklistsCommand) -> Result<Ending> {
     let house = House::open(settings).await?;
     let ending = match words {
-        Checklists::List { json } => {
+        ChecklistsCommand::List { json } => {
             let lists = house.archive.checklists(&house.asker).await?;
             let shown: Vec<_> = lists.all().iter().map(ChecklistJson::of).collect();
             match json {
@@ -77,12 +121,12 @@ pub async fn checklists(settings: &Settings, words: Checklists) -> Result<Ending
             }
             Ending::Fine
         }
-        Checklists::Export { file } => {
+        ChecklistsCommand::Export { file } => {
             let lists = house.archive.checklists(&house.asker).await?;
             let text = checklist_table::written(lists.all());
             export(file.as_deref(), &text, lists.all().len(), "checklists")?
         }
-        Checklists::Import(words) => {
+        ChecklistsCommand::Import(words) => {
             let (table, _) = read_table(&words.file, checklist_table::CHECKLIST_COLUMNS)?;
             let plan = match words.dry_run {
                 true => house.archive.checklists_plan(&house.asker, &table).await?,
@@ -96,7 +140,7 @@ pub async fn checklists(settings: &Settings, words: Checklists) -> Result<Ending
             };
             tell("checklists", &plan, &words)?
         }
-        Checklists::Delete { code } => {
+        ChecklistsCommand::Delete { code } => {
             house.archive.checklist_delete(&house.asker, &code).await?;
             print(&format!("checklist {code} deleted\n"))?;
             Ending::Fine

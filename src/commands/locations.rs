@@ -1,8 +1,7 @@
 //! `dossier locations`: the register of places, labels and cover sheets.
 
-use super::import;
+use super::import::{self, AddOne, ChangeOne, ImportArgs};
 use crate::{
-    command_line::{ChangeOne, Locations},
     house::House,
     output::{Ending, print_json, print_table},
     settings::Settings,
@@ -10,8 +9,47 @@ use crate::{
 use ::print::{Cover, CoverWords, Fonts, LabelData, Sheet, SheetCode, location_labels};
 use anyhow::{Context, Result, bail};
 use api_types::imports as answers;
+use clap::Subcommand;
 use records::places::{CodeLookup, LOCATION_COLUMNS, LOCATION_FIELDS, Location, LocationCode, LocationDraft};
-use std::path::Path;
+use std::path::{Path, PathBuf};
+
+#[derive(Subcommand)]
+pub enum LocationsCommand {
+    /// Import a table; `dossier locations fields` lists its columns
+    Import(ImportArgs),
+    /// The fields of a place, as columns of a table and as names for `add` and `change`
+    Fields {
+        #[arg(long)]
+        json: bool,
+    },
+    /// Add one place; those around it are made from the code: code=K1-03 kind=rack capacity=20
+    Add(AddOne),
+    /// Change fields of one place
+    Change(ChangeOne),
+    /// List places in shelf order
+    List {
+        #[arg(long, default_value_t = 1000)]
+        limit: usize,
+        #[arg(long)]
+        json: bool,
+    },
+    /// Write labels with QR codes as PDF
+    Labels {
+        /// Only places whose code begins so
+        #[arg(default_value = "")]
+        code: String,
+        #[arg(long, short, default_value = "labels.pdf")]
+        output: PathBuf,
+    },
+    /// Write cover sheets for scanning as PDF
+    Covers {
+        /// Customer codes
+        #[arg(required = true)]
+        customers: Vec<String>,
+        #[arg(long, short, default_value = "covers.pdf")]
+        output: PathBuf,
+    },
+}
 
 #[derive(serde::Serialize)]
 struct ListedLocation {
@@ -23,10 +61,10 @@ struct ListedLocation {
     security_level_max: i64,
 }
 
-pub async fn run(settings: &Settings, words: Locations) -> Result<Ending> {
+pub async fn run(settings: &Settings, words: LocationsCommand) -> Result<Ending> {
     let house = House::open(settings).await?;
     let ending = match words {
-        Locations::Import(words) => {
+        LocationsCommand::Import(words) => {
             let (table, sha256) = import::read_table(&words.file, LOCATION_COLUMNS)?;
             let report = house
                 .archive
@@ -34,8 +72,8 @@ pub async fn run(settings: &Settings, words: Locations) -> Result<Ending> {
                 .await?;
             import::tell("locations", report, words.json)?
         }
-        Locations::Fields { json } => fields(json)?,
-        Locations::Add(words) => {
+        LocationsCommand::Fields { json } => fields(json)?,
+        LocationsCommand::Add(words) => {
             let draft = LocationDraft {
                 stated: words.fields,
                 why: words.why,
@@ -43,10 +81,10 @@ pub async fn run(settings: &Settings, words: Locations) -> Result<Ending> {
             let entry = house.archive.location_add(&house.asker, &draft).await?;
             import::tell_entry(entry, words.json)?
         }
-        Locations::Change(words) => change(&house, words).await?,
-        Locations::List { limit, json } => list(&house, limit, json).await?,
-        Locations::Labels { code, output } => labels(&house, settings, &code, &output).await?,
-        Locations::Covers { customers, output } => covers(&house, settings, &customers, &output).await?,
+        LocationsCommand::Change(words) => change(&house, words).await?,
+        LocationsCommand::List { limit, json } => list(&house, limit, json).await?,
+        LocationsCommand::Labels { code, output } => labels(&house, settings, &code, &output).await?,
+        LocationsCommand::Covers { customers, output } => covers(&house, settings, &customers, &output).await?,
     };
     house.close().await;
     Ok(ending)

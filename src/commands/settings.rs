@@ -1,24 +1,57 @@
 //! `dossier settings`: what the archive knows of itself, such as its name, time zone and number patterns.
 
 use crate::{
-    command_line::Settings as Words,
     house::House,
     output::{Ending, print, print_json, print_table},
     settings::Settings,
 };
 use anyhow::{Context, Result, bail};
 use api_types::settings::{SettingFaultJson, SettingsJson, TrialJson};
+use clap::Subcommand;
 use records::settings::{ArchiveSettings, SettingFault, SettingName, SettingWrong, checked_together};
 use std::path::Path;
 
-pub async fn run(settings: &Settings, words: Words) -> Result<Ending> {
+#[derive(Subcommand)]
+pub enum SettingsCommand {
+    /// All settings with their values
+    List {
+        #[arg(long)]
+        json: bool,
+    },
+    /// The value of one setting
+    Get {
+        name: String,
+        #[arg(long)]
+        json: bool,
+    },
+    /// Change settings, all at once or none: time_zone=Asia/Shanghai, own_identifiers=@FILE
+    Set {
+        /// NAME=VALUE; \n stands between lines, @FILE for what a file holds
+        #[arg(required = true, value_name = "NAME=VALUE")]
+        values: Vec<String>,
+        #[arg(long)]
+        json: bool,
+    },
+    /// What the patterns would find in a text
+    Try {
+        /// The text, or @FILE
+        text: String,
+        /// A value to try before it is set
+        #[arg(long, value_name = "NAME=VALUE")]
+        with: Vec<String>,
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+pub async fn run(settings: &Settings, words: SettingsCommand) -> Result<Ending> {
     let house = House::open(settings).await?;
     let stored = house.archive.settings(&house.asker).await?;
     let ending = match words {
-        Words::List { json } => list(&stored, json)?,
-        Words::Get { name, json } => get(&stored, &name, json)?,
-        Words::Set { values, json } => set(&house, &stored, &values, json).await?,
-        Words::Try { text, with, json } => attempt(&stored, &text, &with, json)?,
+        SettingsCommand::List { json } => list(&stored, json)?,
+        SettingsCommand::Get { name, json } => get(&stored, &name, json)?,
+        SettingsCommand::Set { values, json } => set(&house, &stored, &values, json).await?,
+        SettingsCommand::Try { text, with, json } => attempt(&stored, &text, &with, json)?,
     };
     house.close().await;
     Ok(ending)

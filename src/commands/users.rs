@@ -1,7 +1,6 @@
 //! `dossier users`: named accounts, their one-time links, and bearer tokens.
 
 use crate::{
-    command_line::{UserChange as Changes, Users},
     house::House,
     output::{Ending, print, print_json, print_table},
     public_address::public_address,
@@ -9,16 +8,115 @@ use crate::{
 };
 use anyhow::Result;
 use api_types::users::{LinkJson, TokenJson, UserJson};
+use clap::{Args, Subcommand};
 use records::{
     Roles, SecurityLevel,
     identity::{Scope, UserChange, UserDraft},
     ids::TokenId,
 };
 
-pub async fn run(settings: &Settings, words: Users) -> Result<Ending> {
+#[derive(Args)]
+pub struct UserChangeArgs {
+    pub name: String,
+    #[arg(long)]
+    pub display_name: Option<String>,
+    /// All roles of the account: viewer, archivist, auditor, administrator; several with commas
+    #[arg(long = "role", alias = "roles")]
+    pub roles: Option<String>,
+    /// 0 to 3, or the word of a security level
+    #[arg(long)]
+    pub clearance: Option<String>,
+    #[arg(long)]
+    pub department: Option<String>,
+    #[arg(long)]
+    pub site: Option<String>,
+    /// zh-CN, en, or empty for what the browser says
+    #[arg(long)]
+    pub language: Option<String>,
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Subcommand)]
+pub enum UsersCommand {
+    /// Add a named account; prints a link with which the person sets a password
+    Add {
+        name: String,
+        #[arg(long, default_value = "")]
+        display_name: String,
+        /// viewer, archivist, auditor, administrator; several with commas
+        #[arg(long = "role", alias = "roles", default_value = "viewer")]
+        roles: String,
+        /// 0 to 3, or the word of a security level
+        #[arg(long, default_value = "1")]
+        clearance: String,
+        #[arg(long, default_value = "")]
+        department: String,
+        #[arg(long, default_value = "")]
+        site: String,
+        #[arg(long)]
+        json: bool,
+    },
+    /// List accounts
+    List {
+        #[arg(long)]
+        json: bool,
+    },
+    /// One account
+    Show {
+        name: String,
+        #[arg(long)]
+        json: bool,
+    },
+    /// Change an account; what is not named stays as it is
+    Change(UserChangeArgs),
+    /// Lock an account: its sessions end and its tokens give nothing
+    Lock {
+        name: String,
+        #[arg(long)]
+        json: bool,
+    },
+    /// Let a locked account in again
+    Unlock {
+        name: String,
+        #[arg(long)]
+        json: bool,
+    },
+    /// Print a one-time link with which a person sets a new password
+    Passwd {
+        name: String,
+        #[arg(long)]
+        json: bool,
+    },
+    /// Make a bearer token; it is shown once
+    Token {
+        name: String,
+        /// What the token is for
+        #[arg(long)]
+        label: String,
+        /// read or write
+        #[arg(long, default_value = "read")]
+        scope: String,
+        #[arg(long, default_value_t = 90)]
+        days: i64,
+    },
+    /// List bearer tokens, of one account or of all
+    Tokens {
+        name: Option<String>,
+        #[arg(long)]
+        json: bool,
+    },
+    /// End a bearer token at once
+    Revoke {
+        /// Id of the token, as `users tokens` lists it
+        token: String,
+    },
+}
+
+pub async fn run(settings: &Settings, words: UsersCommand) -> Result<Ending> {
     let house = House::open(settings).await?;
     match words {
-        Users::Add {
+        UsersCommand::Add {
             name,
             display_name,
             roles,
@@ -38,16 +136,16 @@ pub async fn run(settings: &Settings, words: Users) -> Result<Ending> {
             let user = house.archive.user_add(&house.asker, &draft).await?;
             print_link(&house, settings, &user.name, json).await?;
         }
-        Users::Passwd { name, json } => print_link(&house, settings, &name, json).await?,
-        Users::List { json } => list(&house, json).await?,
-        Users::Show { name, json } => {
+        UsersCommand::Passwd { name, json } => print_link(&house, settings, &name, json).await?,
+        UsersCommand::List { json } => list(&house, json).await?,
+        UsersCommand::Show { name, json } => {
             let user = UserJson::of(house.archive.user(&house.asker, &name).await?);
             show(&user, json)?;
         }
-        Users::Change(words) => change(&house, words).await?,
-        Users::Lock { name, json } => lock(&house, &name, true, json).await?,
-        Users::Unlock { name, json } => lock(&house, &name, false, json).await?,
-        Users::Token {
+        UsersCommand::Change(words) => change(&house, words).await?,
+        UsersCommand::Lock { name, json } => lock(&house, &name, true, json).await?,
+        UsersCommand::Unlock { name, json } => lock(&house, &name, false, json).await?,
+        UsersCommand::Token {
             name,
             label,
             scope,
@@ -64,8 +162,8 @@ pub async fn run(settings: &Settings, words: Users) -> Result<Ending> {
             );
             print(&format!("{secret}\n"))?;
         }
-        Users::Tokens { name, json } => tokens(&house, name.as_deref(), json).await?,
-        Users::Revoke { token } => {
+        UsersCommand::Tokens { name, json } => tokens(&house, name.as_deref(), json).await?,
+        UsersCommand::Revoke { token } => {
             let id = TokenId::parse(&token)?;
             house.archive.token_revoke(&house.asker, &id).await?;
             print(&format!("token {id} gives nothing any more\n"))?;
@@ -98,8 +196,8 @@ async fn print_link(house: &House, settings: &Settings, name: &str, json: bool) 
     print(&format!("{url}\n"))
 }
 
-async fn change(house: &House, words: Changes) -> Result<()> {
-    let Changes {
+async fn change(house: &House, words: UserChangeArgs) -> Result<()> {
+    let UserChangeArgs {
         name,
         display_name,
         roles,

@@ -1,7 +1,14 @@
 //! `dossier worker`: this program as a worker process. It speaks with its parent only.
 
-use crate::{command_line::WorkerPart, output};
+use crate::output;
+use clap::ValueEnum;
 use std::{path::Path, process::ExitCode};
+
+#[derive(ValueEnum, Clone, Copy, Debug, PartialEq, Eq)]
+pub enum WorkerPart {
+    Decode,
+    Read,
+}
 
 pub fn run(part: WorkerPart, engines: &Path) -> ExitCode {
     let outcome = match part {

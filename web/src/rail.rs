@@ -15,11 +15,11 @@ pub struct Rail {
     pub apart: bool,
     pub seen_by: fn(&Asker) -> bool,
     /// How much waits there.
-    pub tally: Option<Tally>,
+    pub tally: Option<RailCount>,
 }
 
 /// Counts what waits for whoever asks.
-pub type Tally = for<'a> fn(&'a Archive, &'a Asker) -> BoxFuture<'a, records::Result<i64>>;
+pub type RailCount = for<'a> fn(&'a Archive, &'a Asker) -> BoxFuture<'a, records::Result<i64>>;
 
 pub fn everybody(_: &Asker) -> bool {
     true
@@ -59,7 +59,7 @@ impl Rail {
         Self { seen_by, ..self }
     }
 
-    pub const fn counting(self, tally: Tally) -> Self {
+    pub const fn counting(self, tally: RailCount) -> Self {
         Self {
             tally: Some(tally),
             ..self

@@ -6,7 +6,7 @@ use std::ops::Range;
 
 /// What is to be sent of a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Part {
+pub enum RangeAsked {
     Whole,
     Bytes(Range<u64>),
     /// Begins behind the end of the file.
@@ -14,23 +14,23 @@ pub enum Part {
 }
 
 /// The part of a file of `length` bytes that is asked for. A range that rests on another version (`If-Range`) is not.
-pub fn asked(headers: &HeaderMap, tag: &str, length: u64) -> Part {
+pub fn asked(headers: &HeaderMap, tag: &str, length: u64) -> RangeAsked {
     let text = |name| headers.get(name).and_then(|value| value.to_str().ok());
     if text(header::IF_RANGE).is_some_and(|known| known.trim() != tag) {
-        return Part::Whole;
+        return RangeAsked::Whole;
     }
-    text(header::RANGE).map_or(Part::Whole, |range| read(range, length))
+    text(header::RANGE).map_or(RangeAsked::Whole, |range| read(range, length))
 }
 
-fn read(range: &str, length: u64) -> Part {
+fn read(range: &str, length: u64) -> RangeAsked {
     let Some((unit, spec)) = range.split_once('=') else {
-        return Part::Whole;
+        return RangeAsked::Whole;
     };
     let Some((first, last)) = spec.trim().split_once('-') else {
-        return Part::Whole;
+        return RangeAsked::Whole;
     };
     if !unit.trim().eq_ignore_ascii_case("bytes") {
-        return Part::Whole;
+        return RangeAsked::Whole;
     }
     let digits = |text: &str| {
         let text = text.trim();
@@ -41,18 +41,18 @@ fn read(range: &str, length: u64) -> Part {
     };
     match (first.trim(), last.trim()) {
         ("", last) => match digits(last) {
-            Some(0) => Part::Nothing,
-            Some(count) if length > 0 => Part::Bytes(length.saturating_sub(count)..length),
-            Some(_) => Part::Nothing,
-            None => Part::Whole,
+            Some(0) => RangeAsked::Nothing,
+            Some(count) if length > 0 => RangeAsked::Bytes(length.saturating_sub(count)..length),
+            Some(_) => RangeAsked::Nothing,
+            None => RangeAsked::Whole,
         },
         (first, last) => {
             let until = if last.is_empty() { Some(u64::MAX) } else { digits(last) };
             match (digits(first), until) {
-                (Some(first), Some(last)) if first > last => Part::Whole,
-                (Some(first), Some(_)) if first >= length => Part::Nothing,
-                (Some(first), Some(last)) => Part::Bytes(first..length.min(last.saturating_add(1))),
-                _ => Part::Whole,
+                (Some(first), Some(last)) if first > last => RangeAsked::Whole,
+                (Some(first), Some(_)) if first >= length => RangeAsked::Nothing,
+                (Some(first), Some(last)) => RangeAsked::Bytes(first..length.min(last.saturating_add(1))),
+                _ => RangeAsked::Whole,
             }
         }
     }
@@ -65,15 +65,15 @@ mod tests {
 
     #[test]
     fn ranges_are_read() {
-        let check = |range: &str, expected: Part| assert_eq!(read(range, 10), expected, "{range}");
-        check("bytes=0-3", Part::Bytes(0..4));
-        check("bytes=4-", Part::Bytes(4..10));
-        check("bytes=-3", Part::Bytes(7..10));
-        check("bytes=-30", Part::Bytes(0..10));
-        check("bytes=8-99", Part::Bytes(8..10));
-        check("bytes=10-", Part::Nothing);
-        check("bytes=-0", Part::Nothing);
-        check("Bytes = 0 - 0", Part::Bytes(0..1));
+        let check = |range: &str, expected: RangeAsked| assert_eq!(read(range, 10), expected, "{range}");
+        check("bytes=0-3", RangeAsked::Bytes(0..4));
+        check("bytes=4-", RangeAsked::Bytes(4..10));
+        check("bytes=-3", RangeAsked::Bytes(7..10));
+        check("bytes=-30", RangeAsked::Bytes(0..10));
+        check("bytes=8-99", RangeAsked::Bytes(8..10));
+        check("bytes=10-", RangeAsked::Nothing);
+        check("bytes=-0", RangeAsked::Nothing);
+        check("Bytes = 0 - 0", RangeAsked::Bytes(0..1));
         for broken in [
             "",
             "bytes",
@@ -85,17 +85,17 @@ mod tests {
             "bytes=+1-2",
             "bytes=--1",
         ] {
-            check(broken, Part::Whole);
+            check(broken, RangeAsked::Whole);
         }
-        assert_eq!(read("bytes=-1", 0), Part::Nothing);
+        assert_eq!(read("bytes=-1", 0), RangeAsked::Nothing);
     }
 
     #[test]
     fn a_range_of_another_version_is_the_whole() {
         let mut headers = HeaderMap::new();
         headers.insert(header::RANGE, HeaderValue::from_static("bytes=0-1"));
-        assert_eq!(asked(&headers, "\"a\"", 10), Part::Bytes(0..2));
+        assert_eq!(asked(&headers, "\"a\"", 10), RangeAsked::Bytes(0..2));
         headers.insert(header::IF_RANGE, HeaderValue::from_static("\"b\""));
-        assert_eq!(asked(&headers, "\"a\"", 10), Part::Whole);
+        assert_eq!(asked(&headers, "\"a\"", 10), RangeAsked::Whole);
     }
 }

@@ -128,11 +128,11 @@ impl WebError {
         }
     }
 
-    fn about(&self) -> About {
+    fn about(&self) -> FailureAbout {
         match self.cause() {
-            Some(records::Error::Invalid { what, value, .. }) => About::Field(*what, value.clone()),
-            Some(records::Error::Refused(because)) => About::Refusal(because.clone()),
-            _ => About::Nothing,
+            Some(records::Error::Invalid { what, value, .. }) => FailureAbout::Field(*what, value.clone()),
+            Some(records::Error::Refused(because)) => FailureAbout::Refusal(because.clone()),
+            _ => FailureAbout::Nothing,
         }
     }
 
@@ -168,7 +168,7 @@ fn of_records(cause: &records::Error) -> StatusCode {
 
 /// What a failure is about, for those who say it in the reader's language.
 #[derive(Debug, Clone, Default)]
-pub enum About {
+pub enum FailureAbout {
     #[default]
     Nothing,
     /// A field of the record and what was written into it.
@@ -184,7 +184,7 @@ pub struct Failure {
     pub code: &'static str,
     /// The stable word of the field or thing it is about.
     pub field: Option<String>,
-    pub about: About,
+    pub about: FailureAbout,
     pub detail: String,
     /// For the log only.
     pub cause: String,

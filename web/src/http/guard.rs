@@ -6,9 +6,9 @@ use crate::{
     http::{
         address,
         cookies::Preferences,
-        error::{About, Failure, Final, WebError},
+        error::{Failure, FailureAbout, Final, WebError},
     },
-    screens::{doors::ErrorView, shell::Door},
+    screens::{doors::ErrorView, shell::SignInFrame},
     state::Web,
     text::{Argument, Text},
 };
@@ -127,7 +127,7 @@ fn bare_failure(response: &Response) -> Option<Failure> {
         status,
         code,
         field: None,
-        about: About::Nothing,
+        about: FailureAbout::Nothing,
         detail: detail.to_owned(),
         cause: code.to_owned(),
     })
@@ -135,7 +135,7 @@ fn bare_failure(response: &Response) -> Option<Failure> {
 
 /// An error as programs read it (RFC 9457).
 #[derive(Serialize)]
-struct Problem<'a> {
+struct ProblemDetails<'a> {
     #[serde(rename = "type")]
     kind: String,
     title: &'a str,
@@ -186,7 +186,7 @@ fn dress(
 }
 
 fn problem(failure: &Failure, id: &RequestId) -> Response {
-    let body = Problem {
+    let body = ProblemDetails {
         kind: format!("/problems/{}", failure.code),
         title: failure.status.canonical_reason().unwrap_or("error"),
         status: failure.status.as_u16(),
@@ -229,8 +229,8 @@ fn page(web: &Web, failure: &Failure, path: &str, asked: &HeaderMap, id: &Reques
     // Where the failure itself says what to do, that is shown; a general sentence only where it cannot.
     let detail = match (key, &failure.about) {
         ("error-gone", _) => t.say("setup-expired"),
-        ("error-conflict", About::Refusal(because)) => refusal(t, because),
-        ("error-invalid", About::Field(field, value)) if t.is_chinese() => t.fill(
+        ("error-conflict", FailureAbout::Refusal(because)) => refusal(t, because),
+        ("error-invalid", FailureAbout::Field(field, value)) if t.is_chinese() => t.fill(
             "error-invalid-field",
             &[("field", &field.chinese()), ("value", &value.as_str())],
         ),
@@ -240,7 +240,7 @@ fn page(web: &Web, failure: &Failure, path: &str, asked: &HeaderMap, id: &Reques
     };
     let view = ErrorView {
         t,
-        door: Door {
+        door: SignInFrame {
             archive: web.settings().archive_name.clone(),
             theme: preferences.theme,
             csrf: String::new(),

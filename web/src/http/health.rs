@@ -26,7 +26,7 @@ pub async fn live(State(web): State<Web>) -> Response {
 }
 
 #[derive(Serialize)]
-struct Ready {
+struct Readiness {
     ready: bool,
     database: bool,
     full_text: bool,
@@ -39,7 +39,7 @@ pub async fn ready(State(web): State<Web>) -> Response {
     let database = web.gate.setup_needed().await.is_ok();
     let status = web.finder.status();
     let full_text = status.generation.is_some();
-    let ready = Ready {
+    let ready = Readiness {
         ready: database && full_text,
         database,
         full_text,

@@ -4,7 +4,7 @@
 use crate::{
     http::{
         address,
-        byte_range::{self, Part},
+        byte_range::{self, RangeAsked},
         error::{Final, Result, WebError},
         who::Caller,
     },
@@ -129,7 +129,7 @@ pub async fn scan(
     }
     let length = scan.bytes;
     let part = byte_range::asked(&headers, &tag, length);
-    if part == Part::Nothing {
+    if part == RangeAsked::Nothing {
         let mut response = StatusCode::RANGE_NOT_SATISFIABLE.into_response();
         let range = HeaderValue::from_str(&format!("bytes */{length}"));
         if let Ok(range) = range {
@@ -142,8 +142,8 @@ pub async fn scan(
     web.archive.note_read(&caller.asker, event).await?;
     let mut file = tokio::fs::File::from_std(scan.file);
     let (status, range) = match part {
-        Part::Bytes(range) => (StatusCode::PARTIAL_CONTENT, range),
-        Part::Whole | Part::Nothing => (StatusCode::OK, 0..length),
+        RangeAsked::Bytes(range) => (StatusCode::PARTIAL_CONTENT, range),
+        RangeAsked::Whole | RangeAsked::Nothing => (StatusCode::OK, 0..length),
     };
     if range.start > 0 {
         file.seek(SeekFrom::Start(range.start))

@@ -34,13 +34,13 @@ pub struct ImportPanel {
     pub problems: Vec<String>,
     /// What it would do, after a trial.
     pub summary: String,
-    pub changes: Vec<ChangeRow>,
+    pub changes: Vec<ListChangeRow>,
     /// Headers that no list knows.
     pub left_out: String,
 }
 
 #[derive(Debug, Clone)]
-pub struct ChangeRow {
+pub struct ListChangeRow {
     pub line: u64,
     pub code: String,
     pub added: bool,
@@ -93,8 +93,8 @@ impl ImportPanel {
     }
 }
 
-fn change_row(t: Text, change: &records::kinds::ListChange) -> ChangeRow {
-    ChangeRow {
+fn change_row(t: Text, change: &records::kinds::ListChange) -> ListChangeRow {
+    ListChangeRow {
         line: change.line,
         code: change.code.clone(),
         added: change.added,

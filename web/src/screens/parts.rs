@@ -29,7 +29,7 @@ pub struct Crumb {
 
 /// A box on a page, in pixels of the upright page image. `hit` groups the boxes of one hit.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Mark {
+pub struct PageMark {
     pub hit: String,
     pub x: i64,
     pub y: i64,
@@ -56,7 +56,7 @@ pub struct LineOfText {
 
 /// One page as the viewer shows it.
 #[derive(Debug, Clone, Default)]
-pub struct Sheet {
+pub struct PageSheet {
     pub number: u32,
     pub width: i64,
     pub height: i64,
@@ -66,9 +66,9 @@ pub struct Sheet {
     pub text_url: String,
     /// Filled for the page the reader lands on; the others are fetched when they come near.
     pub lines: Vec<LineOfText>,
-    pub marks: Vec<Mark>,
+    pub marks: Vec<PageMark>,
     /// Places with ink that was not read.
-    pub doubts: Vec<Mark>,
+    pub doubts: Vec<PageMark>,
     pub remark: String,
 }
 
@@ -78,11 +78,11 @@ pub struct Thumb {
     pub image: String,
     pub width: i64,
     pub height: i64,
-    pub marks: Vec<Mark>,
+    pub marks: Vec<PageMark>,
 }
 
 #[derive(Debug, Clone, Default)]
-pub struct Fact {
+pub struct FactView {
     pub label: String,
     pub value: String,
     /// Empty when the value leads nowhere.
@@ -102,7 +102,7 @@ pub struct WhyLinked {
 }
 
 #[derive(Debug, Clone)]
-pub struct Event {
+pub struct EventView {
     pub at: String,
     pub at_full: String,
     pub text: String,
@@ -110,7 +110,7 @@ pub struct Event {
 }
 
 #[derive(Debug, Clone)]
-pub struct Link {
+pub struct ViewLink {
     pub url: String,
     pub label: String,
 }
@@ -223,10 +223,10 @@ pub fn crumbs(path: Vec<PathStep>) -> Vec<Crumb> {
 }
 
 /// Marks of one hit; it may touch several lines.
-pub fn marks(hit: &str, areas: &[Area]) -> Vec<Mark> {
+pub fn marks(hit: &str, areas: &[Area]) -> Vec<PageMark> {
     areas
         .iter()
-        .map(|area| Mark {
+        .map(|area| PageMark {
             hit: hit.to_owned(),
             x: i64::from(area.x),
             y: i64::from(area.y),

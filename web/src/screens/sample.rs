@@ -1,8 +1,8 @@
 //! What samples of several subjects show: a shell, badges, sheets.
 
 use super::{
-    parts::{Badge, Crumb, Fact, LineOfText, Mark, Sheet},
-    shell::{Door, Shell, UserCard, Way},
+    parts::{Badge, Crumb, FactView, LineOfText, PageMark, PageSheet},
+    shell::{Shell, SignInFrame, UserCard, Way},
 };
 use crate::text::Text;
 
@@ -52,8 +52,8 @@ pub fn shell(t: Text, here: &str) -> Shell {
     }
 }
 
-pub fn door(here: &str) -> Door {
-    Door {
+pub fn door(here: &str) -> SignInFrame {
+    SignInFrame {
         archive: "华南档案中心".into(),
         theme: "auto",
         csrf: String::new(),
@@ -68,8 +68,8 @@ pub fn badge(t: Text, tone: &'static str, state: &str) -> Badge {
     }
 }
 
-pub fn mark(hit: &str, x: i64, y: i64, w: i64, h: i64) -> Mark {
-    Mark {
+pub fn mark(hit: &str, x: i64, y: i64, w: i64, h: i64) -> PageMark {
+    PageMark {
         hit: hit.into(),
         x,
         y,
@@ -78,11 +78,11 @@ pub fn mark(hit: &str, x: i64, y: i64, w: i64, h: i64) -> Mark {
     }
 }
 
-pub fn sheets(t: Text, marked: bool) -> Vec<Sheet> {
+pub fn sheets(t: Text, marked: bool) -> Vec<PageSheet> {
     ["contract1p1", "contract1p2", "form1"]
         .iter()
         .enumerate()
-        .map(|(n, name)| Sheet {
+        .map(|(n, name)| PageSheet {
             number: n as u32 + 1,
             width: PAGE_W,
             height: PAGE_H,
@@ -151,8 +151,8 @@ pub fn crumbs() -> Vec<Crumb> {
     .into()
 }
 
-pub fn fact(label: &str, value: &str, code: bool) -> Fact {
-    Fact {
+pub fn fact(label: &str, value: &str, code: bool) -> FactView {
+    FactView {
         label: label.into(),
         value: value.into(),
         url: String::new(),

@@ -23,7 +23,7 @@ pub struct Shell {
     pub here: String,
     /// Says how far the full text is behind, when it is.
     pub lag: Option<String>,
-    pub notice: Option<Notice>,
+    pub notice: Option<ShellNotice>,
 }
 
 /// An entry of the rail.
@@ -45,7 +45,7 @@ pub struct UserCard {
 }
 
 #[derive(Debug, Clone)]
-pub struct Notice {
+pub struct ShellNotice {
     /// `good`, `warn` or `bad`.
     pub tone: &'static str,
     pub text: String,
@@ -69,14 +69,14 @@ impl Way {
 
 /// The frame of views before sign-in: no rail, no search.
 #[derive(Debug, Clone, Default)]
-pub struct Door {
+pub struct SignInFrame {
     pub archive: String,
     pub theme: &'static str,
     pub csrf: String,
     pub here: String,
 }
 
-impl Door {
+impl SignInFrame {
     pub fn asset(&self, name: &str) -> String {
         assets::address(name)
     }
@@ -141,8 +141,8 @@ impl Web {
     }
 
     /// The frame before sign-in.
-    pub fn door(&self, preferences: &Preferences, here: &str) -> (Text, Door) {
-        let door = Door {
+    pub fn door(&self, preferences: &Preferences, here: &str) -> (Text, SignInFrame) {
+        let door = SignInFrame {
             archive: self.settings().archive_name.clone(),
             theme: preferences.theme,
             csrf: String::new(),

@@ -4,7 +4,7 @@ mod sample;
 
 use super::{
     parts::Choice,
-    shell::{Here, Notice, Shell},
+    shell::{Here, Shell, ShellNotice},
 };
 use crate::{
     http::{
@@ -183,7 +183,7 @@ pub async fn change_password(State(web): State<Web>, posted: Posted) -> Result<R
         .ok_or(crate::http::error::WebError::NotSignedIn)?;
     let opened = web.gate.open_session(&stored).await?;
     view.shell.csrf = opened.session.csrf;
-    view.shell.notice = Some(Notice {
+    view.shell.notice = Some(ShellNotice {
         tone: "good",
         text: t.say("password-changed"),
     });

@@ -25,7 +25,7 @@ use axum::{
     response::Html,
 };
 use records::{
-    batches::{BatchLine, BatchRow as Row, BatchState, Outcome},
+    batches::{BatchLine, BatchRow, BatchState, Outcome},
     ids::BatchId,
 };
 use serde::Deserialize;
@@ -47,12 +47,12 @@ fn routes() -> Routes {
 pub struct BatchesView {
     pub t: Text,
     pub shell: Shell,
-    pub rows: Vec<BatchRow>,
+    pub rows: Vec<BatchListRow>,
     pub next_window: Option<String>,
 }
 
 #[derive(Debug, Clone)]
-pub struct BatchRow {
+pub struct BatchListRow {
     pub url: String,
     pub name: String,
     pub started: String,
@@ -130,8 +130,8 @@ pub async fn batches(State(web): State<Web>, seat: Seat, Query(asked): Query<Bat
     Ok(Html(view.render()?))
 }
 
-pub fn batch_row(web: &Web, t: Text, row: Row) -> BatchRow {
-    BatchRow {
+pub fn batch_row(web: &Web, t: Text, row: BatchRow) -> BatchListRow {
+    BatchListRow {
         url: format!("/batches/{}", address::encode(row.id.as_str())),
         started: web.local(row.started_at),
         found: parts::count(row.found()),
@@ -244,7 +244,7 @@ pub async fn batch(
     Ok(Html(view.render()?))
 }
 
-fn times(web: &Web, t: Text, batch: &Row) -> String {
+fn times(web: &Web, t: Text, batch: &BatchRow) -> String {
     match batch.finished_at {
         Some(end) => t.fill(
             "batch-times-ended",
@@ -255,7 +255,7 @@ fn times(web: &Web, t: Text, batch: &Row) -> String {
 }
 
 /// Pages per minute of working time.
-fn speed(t: Text, batch: &Row) -> String {
+fn speed(t: Text, batch: &BatchRow) -> String {
     if batch.busy_us <= 0 || batch.pages <= 0 {
         return String::new();
     }
@@ -263,7 +263,7 @@ fn speed(t: Text, batch: &Row) -> String {
     t.n("batch-speed", per_minute.round() as u64)
 }
 
-fn balance(t: Text, batch: &Row, found: i64) -> String {
+fn balance(t: Text, batch: &BatchRow, found: i64) -> String {
     let announced = match batch.announced {
         Some(announced) => t.with("batch-announced", "n", announced),
         None => String::new(),

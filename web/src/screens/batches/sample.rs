@@ -1,6 +1,6 @@
 //! Deliveries in a list, none, and one whole.
 
-use super::{BatchRow, BatchView, BatchesView, LineRow};
+use super::{BatchListRow, BatchView, BatchesView, LineRow};
 use crate::{
     screens::{
         parts::{Badge, Figure},
@@ -35,13 +35,13 @@ pub fn samples(t: Text) -> Vec<Sample> {
 }
 
 /// Some deliveries.
-pub fn batch_rows(t: Text) -> Vec<BatchRow> {
+pub fn batch_rows(t: Text) -> Vec<BatchListRow> {
     [
         ("2024-05-engagement", "warn", "running"),
         ("合同补扫 三月", "good", "finished"),
         ("licences-2023", "good", "accepted"),
     ]
-    .map(|(name, tone, state)| BatchRow {
+    .map(|(name, tone, state)| BatchListRow {
         url: "batch.html".into(),
         name: name.into(),
         started: "2026-11-21 14:05".into(),

@@ -8,7 +8,7 @@ pub use edit::{ChecklistForm, ChecklistView, checklist, delete, save};
 use super::{
     admin::{self, ImportPanel},
     parts::Choice,
-    shell::{Here, Notice, Shell},
+    shell::{Here, Shell, ShellNotice},
 };
 use crate::{
     http::{
@@ -100,7 +100,7 @@ pub async fn checklists(
         "deleted" => Some("checklist-said-deleted"),
         _ => None,
     };
-    view.shell.notice = said.map(|key| Notice {
+    view.shell.notice = said.map(|key| ShellNotice {
         tone: "good",
         text: view.t.say(key),
     });

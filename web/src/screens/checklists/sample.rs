@@ -3,7 +3,7 @@
 use super::{AskedFor, ChecklistForm, ChecklistRow, ChecklistView, ChecklistsView};
 use crate::{
     screens::{
-        admin::{self, CellRow, ChangeRow, ImportPanel},
+        admin::{self, CellRow, ImportPanel, ListChangeRow},
         parts::Choice,
         sample::shell,
     },
@@ -91,7 +91,7 @@ fn panel(t: Text, address: &str) -> ImportPanel {
                 ("unchanged", &13_u64),
             ],
         ),
-        changes: vec![ChangeRow {
+        changes: vec![ListChangeRow {
             line: 3,
             code: "guarantee".into(),
             added: false,

@@ -42,12 +42,12 @@ pub struct CustomersView {
     /// Whether the reader may add and import.
     pub works: bool,
     pub total: String,
-    pub rows: Vec<CustomerRow>,
+    pub rows: Vec<CustomerListRow>,
     pub next_window: Option<String>,
 }
 
 #[derive(Debug, Clone)]
-pub struct CustomerRow {
+pub struct CustomerListRow {
     pub url: String,
     pub code: String,
     pub name: String,
@@ -128,7 +128,7 @@ pub async fn matching(
     }
 }
 
-fn customer_row(t: Text, row: records::customers::CustomerRow) -> CustomerRow {
+fn customer_row(t: Text, row: records::customers::CustomerRow) -> CustomerListRow {
     let records::customers::CustomerRow {
         uid: _,
         id: _,
@@ -139,7 +139,7 @@ fn customer_row(t: Text, row: records::customers::CustomerRow) -> CustomerRow {
         dossier_no,
         documents,
     } = row;
-    CustomerRow {
+    CustomerListRow {
         url: address::customer(&code),
         code,
         name,

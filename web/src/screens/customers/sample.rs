@@ -1,6 +1,6 @@
 //! The register, and a search in it that finds nobody.
 
-use super::{CustomerRow, CustomersView};
+use super::{CustomerListRow, CustomersView};
 use crate::{
     screens::{
         parts::Badge,
@@ -11,7 +11,7 @@ use crate::{
 };
 
 pub fn samples(t: Text) -> Vec<Sample> {
-    let customer_row = |n: usize| CustomerRow {
+    let customer_row = |n: usize| CustomerListRow {
         url: "customer.html".into(),
         code: format!("C{n:05}"),
         name: if n == 4 {

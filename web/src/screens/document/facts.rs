@@ -2,7 +2,7 @@
 
 use crate::{
     http::address,
-    screens::parts::{self, Fact, WhyLinked},
+    screens::parts::{self, FactView, WhyLinked},
     state::Web,
     text::Text,
 };
@@ -64,12 +64,12 @@ pub(super) fn warnings_of(t: Text, document: &Document) -> Vec<String> {
     warnings
 }
 
-pub(super) fn facts_of(web: &Web, t: Text, document: &Document, kind: &str) -> Vec<Fact> {
+pub(super) fn facts_of(web: &Web, t: Text, document: &Document, kind: &str) -> Vec<FactView> {
     let row = &document.row;
     let mut facts = Vec::new();
     let mut add = |key: &str, value: String, url: String, code: bool| {
         if !value.is_empty() {
-            facts.push(Fact {
+            facts.push(FactView {
                 label: t.say(key),
                 value,
                 url,
@@ -105,7 +105,7 @@ pub(super) fn facts_of(web: &Web, t: Text, document: &Document, kind: &str) -> V
         add(key, value, String::new(), false);
     }
     for (name, value) in &document.attributes {
-        facts.push(Fact {
+        facts.push(FactView {
             label: name.clone(),
             value: value.clone(),
             url: String::new(),
@@ -114,7 +114,7 @@ pub(super) fn facts_of(web: &Web, t: Text, document: &Document, kind: &str) -> V
     }
     let mut add = |key: &str, value: String, url: String, code: bool| {
         if !value.is_empty() {
-            facts.push(Fact {
+            facts.push(FactView {
                 label: t.say(key),
                 value,
                 url,

@@ -7,7 +7,7 @@ use crate::{
         images,
         who::Seat,
     },
-    screens::parts::{self, LineOfText, Mark, Sheet},
+    screens::parts::{self, LineOfText, PageMark, PageSheet},
     state::Web,
 };
 use askama::Template;
@@ -40,9 +40,9 @@ pub(super) async fn sheets_of(
     document: &Document,
     query: &str,
     start_page: u32,
-) -> Result<(Vec<Sheet>, usize)> {
+) -> Result<(Vec<PageSheet>, usize)> {
     let (asker, id) = (&seat.asker, &document.row.id);
-    let mut marks: HashMap<u32, Vec<Mark>> = HashMap::new();
+    let mut marks: HashMap<u32, Vec<PageMark>> = HashMap::new();
     let mut count = 0;
     for (number, hits) in found_in(web, seat, document, query).await? {
         let here = marks.entry(number).or_default();
@@ -67,12 +67,12 @@ pub(super) async fn sheets_of(
                 .unread_regions
                 .iter()
                 .any(|region| region.reason != ReadingFlag::LowConfidence.as_str());
-            let doubts: Vec<Mark> = page
+            let doubts: Vec<PageMark> = page
                 .unread_regions
                 .iter()
                 .flat_map(|region| parts::marks(&region.reason, &[region.area]))
                 .collect();
-            Sheet {
+            PageSheet {
                 number: page.number,
                 width: i64::from(page.width),
                 height: i64::from(page.height),

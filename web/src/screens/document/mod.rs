@@ -12,7 +12,7 @@ pub use placements::PlacementLine;
 use super::{
     correcting::{Corrections, corrections_of},
     named::{NamedBox, named_box},
-    parts::{self, Badge, Crumb, Event, Fact, Sheet, WhyLinked},
+    parts::{self, Badge, Crumb, EventView, FactView, PageSheet, WhyLinked},
     reading::{ReadingBox, reading_box},
     shell::{Here, Shell},
 };
@@ -77,14 +77,14 @@ pub struct DocumentView {
     pub path: Vec<Crumb>,
     pub container: String,
     pub state: Badge,
-    pub sheets: Vec<Sheet>,
+    pub sheets: Vec<PageSheet>,
     pub start_page: u32,
     /// Where the viewer asks for words inside this document.
     pub find_url: String,
     pub hit_count: usize,
     pub warnings: Vec<String>,
     pub reading: ReadingBox,
-    pub facts: Vec<Fact>,
+    pub facts: Vec<FactView>,
     pub why_linked: Vec<WhyLinked>,
     pub review_url: Option<String>,
     pub scans: Vec<ScanRow>,
@@ -93,7 +93,7 @@ pub struct DocumentView {
     pub named: NamedBox,
     /// Where the paper was, newest first.
     pub placements: Vec<PlacementLine>,
-    pub history: Vec<Event>,
+    pub history: Vec<EventView>,
     pub history_open: bool,
 }
 
@@ -187,7 +187,7 @@ pub async fn document(
         scans: document.scans.iter().map(|scan| scan_row(&id, scan)).collect(),
         history: history
             .into_iter()
-            .map(|event| Event {
+            .map(|event| EventView {
                 at: web.local(event.at).get(..10).unwrap_or_default().to_owned(),
                 at_full: web.local(event.at),
                 text: t.word("event", &event.action),

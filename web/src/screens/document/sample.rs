@@ -5,7 +5,7 @@ use crate::{
     screens::{
         correcting::Corrections,
         named::{NamedBox, NamedLine},
-        parts::{Choice, Event, WhyLinked},
+        parts::{Choice, EventView, WhyLinked},
         sample::{LONG_NAME, badge, crumbs, fact, sheets, shell},
     },
     subject::Sample,
@@ -18,7 +18,7 @@ pub fn samples(t: Text) -> Vec<Sample> {
         code: "C00123".into(),
         url: "customer.html".into(),
     };
-    let event = |at: &str, text: &str, who: &str| Event {
+    let event = |at: &str, text: &str, who: &str| EventView {
         at: at.into(),
         at_full: at.into(),
         text: text.into(),

@@ -2,7 +2,7 @@
 
 mod sample;
 
-use super::{account::SignedIn, account::weakness_text, shell::Door};
+use super::{account::SignedIn, account::weakness_text, shell::SignInFrame};
 use crate::{
     http::{
         address,
@@ -48,7 +48,7 @@ fn routes() -> Routes {
 #[template(path = "sign_in.html")]
 pub struct SignInView {
     pub t: Text,
-    pub door: Door,
+    pub door: SignInFrame,
     pub next: String,
     pub name: String,
     pub fault: Option<String>,
@@ -61,7 +61,7 @@ pub struct SignInView {
 #[template(path = "setup.html")]
 pub struct SetupView {
     pub t: Text,
-    pub door: Door,
+    pub door: SignInFrame,
     pub title: String,
     pub lesson: String,
     pub action: String,
@@ -74,7 +74,7 @@ pub struct SetupView {
 #[template(path = "error.html")]
 pub struct ErrorView {
     pub t: Text,
-    pub door: Door,
+    pub door: SignInFrame,
     pub status: u16,
     pub code: String,
     pub title: String,

@@ -5,8 +5,8 @@ mod sample;
 use super::{
     grants::propose_url,
     named::{NamingDocument, naming_document},
-    parts::{self, Badge, Choice, Fact, Link},
-    sealed::{Protection, protection_of},
+    parts::{self, Badge, Choice, FactView, ViewLink},
+    sealed::{ProtectionPanel, protection_of},
     search::write_filter,
     shell::{Here, Shell},
 };
@@ -30,7 +30,7 @@ use records::{
     Role,
     audit::EventDraft,
     customers::{Customer, PersonalNumber},
-    documents::{CopyState, DocumentRow as Row},
+    documents::{CopyState, DocumentRow},
     kinds::{Checklists, Kinds},
     parties::IdentifierKind,
     permission::grants::GrantTarget,
@@ -72,12 +72,12 @@ pub struct CustomerView {
     pub places: Vec<PlaceOfDossier>,
     pub completeness: Completeness,
     /// The item list as a file.
-    pub exports: Vec<Link>,
+    pub exports: Vec<ViewLink>,
     pub facts: Vec<FactOfCustomer>,
     /// Where the form that reveals a number is sent to.
     pub url: String,
     /// The level of the whole dossier and its seal, for those who may change them.
-    pub protection: Option<Protection>,
+    pub protection: Option<ProtectionPanel>,
     /// Documents in the dossiers of others that name this customer.
     pub named_in: Vec<NamingDocument>,
     /// Where a grant for the dossier is proposed, for those who may.
@@ -107,7 +107,7 @@ pub struct AskedKind {
 /// A fact, and how to see it when it is masked.
 #[derive(Debug, Clone)]
 pub struct FactOfCustomer {
-    pub fact: Fact,
+    pub fact: FactView,
     pub reveal: Option<PersonalNumber>,
 }
 
@@ -115,11 +115,11 @@ pub struct FactOfCustomer {
 #[derive(Debug, Clone)]
 pub struct KindSection {
     pub kind: String,
-    pub rows: Vec<DocumentRow>,
+    pub rows: Vec<DossierLine>,
 }
 
 #[derive(Debug, Clone)]
-pub struct DocumentRow {
+pub struct DossierLine {
     pub url: String,
     pub title: String,
     pub number: String,
@@ -254,7 +254,7 @@ async fn dossier(
         documents: rows.len(),
         completeness: completeness_of(t, &kinds, &checklists, &customer, &rows, checklist, may_set),
         exports: ["xlsx", "csv"]
-            .map(|ending| Link {
+            .map(|ending| ViewLink {
                 url: format!("{url}/items.{ending}"),
                 label: if ending == "xlsx" { "Excel" } else { "CSV" }.to_owned(),
             })
@@ -288,7 +288,7 @@ fn completeness_of(
     kinds: &Kinds,
     checklists: &Checklists,
     customer: &Customer,
-    rows: &[Row],
+    rows: &[DocumentRow],
     asked: &str,
     may_set: bool,
 ) -> Completeness {
@@ -342,7 +342,7 @@ fn completeness_of(
 }
 
 /// Documents by kind in the order of the kinds, each kind as the record ordered it.
-fn sections_of(t: Text, kinds: &Kinds, rows: Vec<Row>) -> Vec<KindSection> {
+fn sections_of(t: Text, kinds: &Kinds, rows: Vec<DocumentRow>) -> Vec<KindSection> {
     let mut sections: Vec<(String, KindSection)> = Vec::new();
     for row in rows {
         let kind = services::kind_name(kinds, &row.kind, t.lang()).to_owned();
@@ -359,7 +359,7 @@ fn sections_of(t: Text, kinds: &Kinds, rows: Vec<Row>) -> Vec<KindSection> {
     sections.into_iter().map(|(_, section)| section).collect()
 }
 
-fn document_row(t: Text, row: Row, kind: &str) -> DocumentRow {
+fn document_row(t: Text, row: DocumentRow, kind: &str) -> DossierLine {
     let remark = match row.pages_declared {
         Some(declared) if declared != row.pages_scanned => t.fill(
             "pages-of-declared",
@@ -370,7 +370,7 @@ fn document_row(t: Text, row: Row, kind: &str) -> DocumentRow {
         }
         _ => String::new(),
     };
-    DocumentRow {
+    DossierLine {
         remark,
         container: row.place.container.clone(),
         url: address::document(row.id.as_str()),
@@ -389,7 +389,7 @@ fn facts_of(t: Text, customer: &Customer, may_reveal: bool, revealed: Option<&Pe
     let mut facts = Vec::new();
     let mut add = |label: String, value: &str, code: bool, reveal: Option<PersonalNumber>| {
         if !value.is_empty() {
-            let fact = Fact {
+            let fact = FactView {
                 label,
                 value: value.to_owned(),
                 url: String::new(),

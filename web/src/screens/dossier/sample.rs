@@ -1,12 +1,12 @@
 //! A customer with the dossier.
 
-use super::{AskedKind, Completeness, CustomerView, DocumentRow, FactOfCustomer, KindSection, PlaceOfDossier};
+use super::{AskedKind, Completeness, CustomerView, DossierLine, FactOfCustomer, KindSection, PlaceOfDossier};
 use crate::{
     screens::{
         named::NamingDocument,
-        parts::{Badge, Choice, Link},
+        parts::{Badge, Choice, ViewLink},
         sample::{LONG_NAME, badge, fact, shell},
-        sealed::Protection,
+        sealed::ProtectionPanel,
     },
     subject::Sample,
     text::Text,
@@ -36,7 +36,7 @@ pub fn samples(t: Text) -> Vec<Sample> {
                 documents: 3,
             }],
             completeness: completeness(t),
-            exports: vec![Link {
+            exports: vec![ViewLink {
                 url: "#".into(),
                 label: "Excel".into(),
             }],
@@ -51,7 +51,7 @@ pub fn samples(t: Text) -> Vec<Sample> {
                 customer_url: "customer.html".into(),
             }],
             grant_url: Some("grants.html".into()),
-            protection: Some(Protection {
+            protection: Some(ProtectionPanel {
                 url: "#".into(),
                 levels: (0..4)
                     .map(|level| Choice {
@@ -85,7 +85,7 @@ pub fn samples(t: Text) -> Vec<Sample> {
 }
 
 fn sections(t: Text) -> Vec<KindSection> {
-    let row = |title: &str, date: &str, code: &str, state: Badge| DocumentRow {
+    let row = |title: &str, date: &str, code: &str, state: Badge| DossierLine {
         url: "document.html".into(),
         title: title.into(),
         number: "HT-JS-202106-1597".into(),

@@ -85,21 +85,21 @@ pub struct EntryField {
 
 /// What a form is about.
 #[derive(Clone, Copy)]
-struct About {
+struct EntryForm {
     register: Register,
     here: Here,
     title_new: &'static str,
     title_change: &'static str,
 }
 
-const CUSTOMER: About = About {
+const CUSTOMER: EntryForm = EntryForm {
     register: Register::Customers,
     here: Here("customers"),
     title_new: "customer-add",
     title_change: "customer-change",
 };
 
-const PLACE: About = About {
+const PLACE: EntryForm = EntryForm {
     register: Register::Locations,
     here: Here("locations"),
     title_new: "location-add",
@@ -139,7 +139,7 @@ pub async fn location_edit(State(web): State<Web>, seat: Seat, Path(code): Path<
 /// `POST /customers/new`
 pub async fn customer_add(State(web): State<Web>, posted: Posted) -> Result<Response> {
     let Posted { seat, mut fields } = posted;
-    let typed = Typed::read(&mut fields, CUSTOMER, None)?;
+    let typed = TypedEntry::read(&mut fields, CUSTOMER, None)?;
     fields.done()?;
     let draft = CustomerDraft {
         stated: typed.stated.clone(),
@@ -154,7 +154,7 @@ pub async fn customer_save(State(web): State<Web>, Path(key): Path<String>, post
     let Posted { seat, mut fields } = posted;
     let standing = web.archive.customer_standing(&seat.asker, &key).await?;
     let standing = standing.ok_or(WebError::NotFound)?;
-    let typed = Typed::read(&mut fields, CUSTOMER, Some(&standing))?;
+    let typed = TypedEntry::read(&mut fields, CUSTOMER, Some(&standing))?;
     fields.done()?;
     let draft = CustomerDraft {
         stated: typed.stated.clone(),
@@ -171,7 +171,7 @@ pub async fn customer_save(State(web): State<Web>, Path(key): Path<String>, post
 /// `POST /locations/new`
 pub async fn location_add(State(web): State<Web>, posted: Posted) -> Result<Response> {
     let Posted { seat, mut fields } = posted;
-    let typed = Typed::read(&mut fields, PLACE, None)?;
+    let typed = TypedEntry::read(&mut fields, PLACE, None)?;
     fields.done()?;
     let draft = LocationDraft {
         stated: typed.stated.clone(),
@@ -186,7 +186,7 @@ pub async fn location_save(State(web): State<Web>, Path(code): Path<String>, pos
     let Posted { seat, mut fields } = posted;
     let standing = web.archive.location_standing(&seat.asker, &code).await?;
     let standing = standing.ok_or(WebError::NotFound)?;
-    let typed = Typed::read(&mut fields, PLACE, Some(&standing))?;
+    let typed = TypedEntry::read(&mut fields, PLACE, Some(&standing))?;
     fields.done()?;
     let draft = LocationDraft {
         stated: typed.stated.clone(),
@@ -200,15 +200,15 @@ pub async fn location_save(State(web): State<Web>, Path(code): Path<String>, pos
 }
 
 /// What was typed into the form.
-struct Typed {
+struct TypedEntry {
     stated: Vec<(String, String)>,
     version: i64,
     why: String,
     accept_doubles: bool,
 }
 
-impl Typed {
-    fn read(fields: &mut Fields, about: About, standing: Option<&Standing>) -> Result<Self> {
+impl TypedEntry {
+    fn read(fields: &mut Fields, about: EntryForm, standing: Option<&Standing>) -> Result<Self> {
         let mut stated = Vec::new();
         for name in names(about.register, standing) {
             let value = fields.text(&name)?;
@@ -254,7 +254,7 @@ fn is_masked(register: Register, name: &str) -> bool {
         })
 }
 
-async fn blank(web: &Web, seat: &Seat, about: About, standing: Option<Standing>) -> Result<EntryView> {
+async fn blank(web: &Web, seat: &Seat, about: EntryForm, standing: Option<Standing>) -> Result<EntryView> {
     let t = seat.t;
     let fields = names(about.register, standing.as_ref())
         .into_iter()
@@ -367,9 +367,9 @@ fn place_kinds(t: Text, chosen: &str) -> Vec<Choice> {
 async fn answer(
     web: &Web,
     seat: &Seat,
-    about: About,
+    about: EntryForm,
     standing: Option<Standing>,
-    typed: Typed,
+    typed: TypedEntry,
     entry: records::Result<EntryOutcome>,
 ) -> Result<Response> {
     let t = seat.t;

@@ -4,7 +4,7 @@ mod sample;
 
 use super::{
     parts::{Badge, Choice},
-    shell::{Here, Notice, Shell},
+    shell::{Here, Shell, ShellNotice},
 };
 use crate::{
     http::{
@@ -88,21 +88,21 @@ pub struct GrantLine {
 
 /// What was typed into a field, and what is wrong with it.
 #[derive(Debug, Clone, Default)]
-pub struct Typed {
+pub struct TypedField {
     pub value: String,
     pub fault: String,
 }
 
 #[derive(Debug, Clone, Default)]
 pub struct GrantForm {
-    pub user: Typed,
+    pub user: TypedField,
     pub kinds: Vec<Choice>,
-    pub thing: Typed,
+    pub thing: TypedField,
     /// Title of what is named already.
     pub thing_title: String,
-    pub purpose: Typed,
+    pub purpose: TypedField,
     pub from: String,
-    pub until: Typed,
+    pub until: TypedField,
     pub days_max: i64,
 }
 
@@ -157,7 +157,7 @@ pub async fn grants(State(web): State<Web>, seat: Seat, Query(asked): Query<Gran
 const DOCUMENT: &str = "document";
 const DOSSIER: &str = "dossier";
 
-fn said(t: Text, said: &str) -> Option<Notice> {
+fn said(t: Text, said: &str) -> Option<ShellNotice> {
     let key = match said {
         "proposed" => "grant-said-proposed",
         "confirmed" => "grant-said-confirmed",
@@ -165,7 +165,7 @@ fn said(t: Text, said: &str) -> Option<Notice> {
         "revoked" => "grant-said-revoked",
         _ => return None,
     };
-    Some(Notice {
+    Some(ShellNotice {
         tone: "good",
         text: t.say(key),
     })
@@ -313,8 +313,8 @@ pub async fn propose(State(web): State<Web>, posted: Posted) -> Result<Response>
 }
 
 fn typed(web: &Web, seat: &Seat, fields: &mut Fields) -> Result<GrantForm> {
-    let mut field = |name: &str| -> Result<Typed> {
-        Ok(Typed {
+    let mut field = |name: &str| -> Result<TypedField> {
+        Ok(TypedField {
             value: fields.text(name)?.trim().to_owned(),
             fault: String::new(),
         })

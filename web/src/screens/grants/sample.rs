@@ -1,6 +1,6 @@
 //! Grants in their states with a form that has faults, and none.
 
-use super::{GrantForm, GrantLine, GrantsView, Typed};
+use super::{GrantForm, GrantLine, GrantsView, TypedField};
 use crate::{
     screens::{
         parts::{Badge, Choice},
@@ -38,7 +38,7 @@ pub fn samples(t: Text) -> Vec<Sample> {
         refuse_url: (phase == "proposed").then(|| "#".into()),
         revoke_url: (phase == "proposed" || phase == "holding").then(|| "#".into()),
     };
-    let typed = |value: &str, fault: String| Typed {
+    let typed = |value: &str, fault: String| TypedField {
         value: value.into(),
         fault,
     };

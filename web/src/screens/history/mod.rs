@@ -6,7 +6,7 @@ pub mod words;
 
 use super::{
     parts::Choice,
-    shell::{Here, Notice, Shell},
+    shell::{Here, Shell, ShellNotice},
 };
 use crate::{
     export::{self, Format},
@@ -62,7 +62,7 @@ pub struct HistoryView {
     pub fields: Vec<Choice>,
     /// What cannot be read of what was typed.
     pub fault: String,
-    pub rows: Vec<HistoryRow>,
+    pub rows: Vec<HistoryLineView>,
     pub next_window: Option<String>,
     pub exports: Vec<(&'static str, String)>,
     /// The record whose history this is, to go back to.
@@ -78,7 +78,7 @@ pub struct RecordLink {
 }
 
 #[derive(Debug, Clone)]
-pub struct HistoryRow {
+pub struct HistoryLineView {
     pub at: String,
     pub by: String,
     pub object: RecordLink,
@@ -151,7 +151,7 @@ pub async fn history(State(web): State<Web>, seat: Seat, Query(asked): Query<His
         .map(|last| asked.at("/history", &last.key.to_string()));
     let mut shell = web.shell(&seat, Here("history")).await?;
     if asked.said == "put-back" {
-        shell.notice = Some(Notice {
+        shell.notice = Some(ShellNotice {
             tone: "good",
             text: t.say("history-said-put-back"),
         });
@@ -237,13 +237,13 @@ fn record_link(t: Text, line: &HistoryLine) -> RecordLink {
     }
 }
 
-fn row(web: &Web, seat: &Seat, kinds: &Kinds, line: &HistoryLine) -> HistoryRow {
+fn row(web: &Web, seat: &Seat, kinds: &Kinds, line: &HistoryLine) -> HistoryLineView {
     let t = seat.t;
     let may = match line.object.kind.as_str() {
         "kind" | "setting" => seat.asker.has(Role::Administrator),
         _ => seat.asker.has(Role::Archivist),
     };
-    HistoryRow {
+    HistoryLineView {
         at: web.local(line.key.at),
         by: line.by.clone(),
         object: record_link(t, line),

@@ -1,6 +1,6 @@
 //! The history of one customer.
 
-use super::{HistoryAddress, HistoryRow, HistoryView, RecordLink};
+use super::{HistoryAddress, HistoryLineView, HistoryView, RecordLink};
 use crate::{
     screens::{parts::Choice, sample::shell},
     subject::Sample,
@@ -12,7 +12,7 @@ pub fn samples(t: Text) -> Vec<Sample> {
 }
 
 fn history(t: Text) -> HistoryView {
-    let row = |field: &str, before: &str, after: &str, why: &str| HistoryRow {
+    let row = |field: &str, before: &str, after: &str, why: &str| HistoryLineView {
         at: "2026-11-21 14:05".into(),
         by: "lin".into(),
         object: RecordLink {

@@ -5,7 +5,7 @@ mod shown;
 
 use super::{
     parts::{self, Choice},
-    shell::{Here, Notice, Shell},
+    shell::{Here, Shell, ShellNotice},
 };
 use crate::{
     http::{
@@ -141,7 +141,7 @@ pub async fn imports(State(web): State<Web>, seat: Seat, Query(asked): Query<Imp
 }
 
 /// A table as it was sent, with what was ticked.
-struct Sent {
+struct SentTable {
     register: Register,
     order: ImportOrder,
     text: String,
@@ -175,7 +175,7 @@ pub async fn send(State(web): State<Web>, uploaded: Uploaded) -> Result<Response
     }
 }
 
-fn read(uploaded: Uploaded) -> Result<(Seat, Sent)> {
+fn read(uploaded: Uploaded) -> Result<(Seat, SentTable)> {
     let Uploaded { seat, mut fields, file } = uploaded;
     let register = fields.text("register")?;
     let register = Register::parse(&register).ok_or_else(|| WebError::invalid("register", "choose a register"))?;
@@ -209,7 +209,7 @@ fn read(uploaded: Uploaded) -> Result<(Seat, Sent)> {
         file_name,
         sha256: Fingerprint::of(text.as_bytes()).hex(),
     };
-    let sent = Sent {
+    let sent = SentTable {
         register,
         order,
         text,
@@ -218,7 +218,7 @@ fn read(uploaded: Uploaded) -> Result<(Seat, Sent)> {
     Ok((seat, sent))
 }
 
-async fn trial(web: &Web, seat: &Seat, sent: Sent, report: ImportReport, fault: String) -> Result<Response> {
+async fn trial(web: &Web, seat: &Seat, sent: SentTable, report: ImportReport, fault: String) -> Result<Response> {
     let t = seat.t;
     let (register, order) = (sent.register, sent.order);
     let mut shell = web.shell(seat, here(register)).await?;
@@ -228,7 +228,7 @@ async fn trial(web: &Web, seat: &Seat, sent: Sent, report: ImportReport, fault: 
         } else {
             "import-nothing"
         };
-        shell.notice = Some(Notice {
+        shell.notice = Some(ShellNotice {
             tone: "warn",
             text: t.say(key),
         });
@@ -322,7 +322,7 @@ pub async fn import(
         "undone" => Some(t.say("import-said-undone")),
         _ => None,
     };
-    shell.notice = said.map(|text| Notice { tone: "good", text });
+    shell.notice = said.map(|text| ShellNotice { tone: "good", text });
     let view = ImportView {
         t,
         shell,

@@ -8,7 +8,7 @@ pub use edit::{KindForm, KindView, delete, kind, save};
 use super::{
     admin::{self, ImportPanel},
     parts::{self, Choice},
-    shell::{Here, Notice, Shell},
+    shell::{Here, Shell, ShellNotice},
 };
 use crate::{
     http::{
@@ -122,7 +122,7 @@ pub async fn kinds(State(web): State<Web>, seat: Seat, Query(asked): Query<Kinds
         "deleted" => Some("kind-said-deleted"),
         _ => None,
     };
-    view.shell.notice = said.map(|key| Notice {
+    view.shell.notice = said.map(|key| ShellNotice {
         tone: "good",
         text: view.t.say(key),
     });

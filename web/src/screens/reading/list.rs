@@ -5,7 +5,7 @@ use crate::{
     http::{address, error::Result, who::Seat},
     screens::{
         parts::{self, Badge, Figure},
-        shell::{Here, Notice, Shell},
+        shell::{Here, Shell, ShellNotice},
     },
     state::Web,
     text::Text,
@@ -149,7 +149,7 @@ pub async fn reading(State(web): State<Web>, seat: Seat, Query(asked): Query<Rea
         "cancelled" => Some("reread-said-cancelled"),
         _ => None,
     };
-    shell.notice = said.map(|key| Notice {
+    shell.notice = said.map(|key| ShellNotice {
         tone: "good",
         text: t.say(key),
     });

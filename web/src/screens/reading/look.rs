@@ -9,8 +9,8 @@ use crate::{
         who::Seat,
     },
     screens::{
-        parts::{self, Badge, Mark},
-        shell::{Here, Notice, Shell},
+        parts::{self, Badge, PageMark},
+        shell::{Here, Shell, ShellNotice},
     },
     state::Web,
     text::Text,
@@ -67,7 +67,7 @@ pub struct RegionRow {
     pub number: usize,
     pub reason: String,
     pub label: String,
-    pub mark: Mark,
+    pub mark: PageMark,
 }
 
 #[derive(Debug, Clone)]
@@ -75,7 +75,7 @@ pub struct EditLine {
     pub number: usize,
     pub text: String,
     pub unsure: bool,
-    pub mark: Mark,
+    pub mark: PageMark,
 }
 
 /// One of the texts of a page.
@@ -166,7 +166,7 @@ pub async fn look(
         "ordered" => Some("reread-said-ordered"),
         _ => None,
     };
-    shell.notice = said.map(|key| Notice {
+    shell.notice = said.map(|key| ShellNotice {
         tone: "good",
         text: t.say(key),
     });

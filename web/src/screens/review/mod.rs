@@ -3,8 +3,8 @@
 mod sample;
 
 use super::{
-    parts::{self, Link, Mark, Sheet, WhyLinked},
-    shell::{Here, Notice, Shell},
+    parts::{self, PageMark, PageSheet, ViewLink, WhyLinked},
+    shell::{Here, Shell, ShellNotice},
 };
 use crate::{
     http::{
@@ -68,7 +68,7 @@ pub struct ReviewView {
     pub total: u64,
     pub progress_text: String,
     pub fault: Option<String>,
-    pub undo: Option<Link>,
+    pub undo: Option<ViewLink>,
 }
 
 #[derive(Debug, Clone)]
@@ -83,14 +83,14 @@ pub struct Item {
     pub decide_url: String,
     pub later_url: String,
     pub version: i64,
-    pub sheets: Vec<Sheet>,
-    pub candidates: Vec<Candidate>,
+    pub sheets: Vec<PageSheet>,
+    pub candidates: Vec<CandidateView>,
     /// What was typed into the field when the last attempt failed.
     pub typed: String,
 }
 
 #[derive(Debug, Clone)]
-pub struct Candidate {
+pub struct CandidateView {
     pub code: String,
     pub name: String,
     pub strength: String,
@@ -148,7 +148,7 @@ async fn queue(web: &Web, seat: &Seat, asked: &ReviewAddress) -> Result<ReviewVi
         (id, version) => undo_of(web, seat, id, version).await?,
     };
     if asked.said == "undone" {
-        shell.notice = Some(Notice {
+        shell.notice = Some(ShellNotice {
             tone: "good",
             text: t.say("review-undone"),
         });
@@ -165,7 +165,7 @@ async fn queue(web: &Web, seat: &Seat, asked: &ReviewAddress) -> Result<ReviewVi
     })
 }
 
-async fn undo_of(web: &Web, seat: &Seat, id: &str, version: i64) -> Result<Option<Link>> {
+async fn undo_of(web: &Web, seat: &Seat, id: &str, version: i64) -> Result<Option<ViewLink>> {
     let Some(Document { row, .. }) = web.archive.document(&seat.asker, id).await? else {
         return Ok(None);
     };
@@ -177,7 +177,7 @@ async fn undo_of(web: &Web, seat: &Seat, id: &str, version: i64) -> Result<Optio
     } else {
         row.title.clone()
     };
-    Ok(Some(Link {
+    Ok(Some(ViewLink {
         url: format!("/review/{}/undo?version={version}", address::encode(row.id.as_str())),
         label: seat
             .t
@@ -213,7 +213,7 @@ async fn item_of(web: &Web, seat: &Seat, item: ReviewItem) -> Result<Item> {
         .iter()
         .map(|page| {
             let (image, srcset, small) = images::page_addresses(id, page);
-            Sheet {
+            PageSheet {
                 number: page.number,
                 width: i64::from(page.width),
                 height: i64::from(page.height),
@@ -222,7 +222,7 @@ async fn item_of(web: &Web, seat: &Seat, item: ReviewItem) -> Result<Item> {
                 small,
                 text_url: format!("{}/pages/{}/text", address::document(id.as_str()), page.number),
                 marks: evidence_on(page.number, &proposals),
-                ..Sheet::default()
+                ..PageSheet::default()
             }
         })
         .collect();
@@ -252,7 +252,7 @@ async fn item_of(web: &Web, seat: &Seat, item: ReviewItem) -> Result<Item> {
 }
 
 /// Boxes of the evidence on one page, named by the rank of the candidate they speak for.
-fn evidence_on(page: u32, proposals: &[Proposal]) -> Vec<Mark> {
+fn evidence_on(page: u32, proposals: &[Proposal]) -> Vec<PageMark> {
     let ranked = proposals.iter().take(CANDIDATES_MAX).enumerate();
     ranked
         .flat_map(|(rank, proposal)| {
@@ -262,7 +262,7 @@ fn evidence_on(page: u32, proposals: &[Proposal]) -> Vec<Mark> {
         .collect()
 }
 
-fn candidate(t: Text, proposal: Proposal) -> Candidate {
+fn candidate(t: Text, proposal: Proposal) -> CandidateView {
     let Proposal {
         id: _,
         customer_id: _,
@@ -281,7 +281,7 @@ fn candidate(t: Text, proposal: Proposal) -> Candidate {
             page: 0,
         });
     }
-    Candidate {
+    CandidateView {
         code: customer_code,
         name: customer_name,
         strength: if basis == LinkBasis::None {

@@ -1,9 +1,9 @@
 //! The queue with an item and without.
 
-use super::{Candidate, Item, ReviewView};
+use super::{CandidateView, Item, ReviewView};
 use crate::{
     screens::{
-        parts::{Link, WhyLinked},
+        parts::{ViewLink, WhyLinked},
         sample::{mark, sheets, shell},
     },
     subject::Sample,
@@ -36,7 +36,7 @@ pub fn samples(t: Text) -> Vec<Sample> {
                     version: 1,
                     sheets: pages,
                     candidates: vec![
-                        Candidate {
+                        CandidateView {
                             code: "C00123".into(),
                             name: "深圳华宸智汇信息技术有限公司".into(),
                             strength: t.n("strength", 97_u64),
@@ -45,7 +45,7 @@ pub fn samples(t: Text) -> Vec<Sample> {
                                 reason("name", "深圳华宸智汇信息技术有限公司", 1),
                             ],
                         },
-                        Candidate {
+                        CandidateView {
                             code: "C00124".into(),
                             name: "成都瑞丰云帆信息技术有限责任公司".into(),
                             strength: t.n("strength", 95_u64),
@@ -58,7 +58,7 @@ pub fn samples(t: Text) -> Vec<Sample> {
                 total: 412,
                 progress_text: t.fill("review-progress", &[("done", &37_u64), ("total", &412_u64)]),
                 fault: None,
-                undo: Some(Link {
+                undo: Some(ViewLink {
                     url: "#".into(),
                     label: t.fill("undo-decision", &[("title", &"营业执照"), ("customer", &"C00120")]),
                 }),

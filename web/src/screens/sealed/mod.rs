@@ -6,7 +6,7 @@ mod sample;
 use super::{
     grants::propose_url,
     parts::Choice,
-    shell::{Here, Notice, Shell},
+    shell::{Here, Shell, ShellNotice},
 };
 use crate::{
     http::{
@@ -100,11 +100,11 @@ pub async fn sealed(State(web): State<Web>, seat: Seat, Query(asked): Query<Seal
     let kinds = web.archive.kinds(&seat.asker).await?;
     let mut shell = web.shell(&seat, Here("admin")).await?;
     shell.notice = match asked.said.as_str() {
-        "unsealed" => Some(Notice {
+        "unsealed" => Some(ShellNotice {
             tone: "good",
             text: t.say("said-unsealed"),
         }),
-        "sealed" => Some(Notice {
+        "sealed" => Some(ShellNotice {
             tone: "good",
             text: t.say("document-sealed"),
         }),
@@ -197,13 +197,13 @@ pub async fn unseal_dossier(State(web): State<Web>, Path(code): Path<String>, po
 
 /// How a dossier is protected, as a form for those who may change it.
 #[derive(Debug, Clone)]
-pub struct Protection {
+pub struct ProtectionPanel {
     pub url: String,
     pub levels: Vec<Choice>,
     pub sealed: bool,
 }
 
-pub async fn protection_of(web: &Web, seat: &Seat, customer: &str) -> Result<Option<Protection>> {
+pub async fn protection_of(web: &Web, seat: &Seat, customer: &str) -> Result<Option<ProtectionPanel>> {
     if !seat.asker.has(Role::Administrator) {
         return Ok(None);
     }
@@ -212,7 +212,7 @@ pub async fn protection_of(web: &Web, seat: &Seat, customer: &str) -> Result<Opt
     // A level above one's own clearance cannot be given; one that is set already is shown.
     let highest = seat.asker.clearance().number().max(chosen);
     let levels = web.levels_up_to(seat.t, highest, now.security_level);
-    Ok(Some(Protection {
+    Ok(Some(ProtectionPanel {
         url: format!("{}/protect", address::customer(customer)),
         levels,
         sealed: now.sealed,

@@ -7,7 +7,7 @@ use records::{documents::DocumentState, kinds::Kinds};
 
 /// A part of the query as it was understood.
 #[derive(Debug, Clone)]
-pub struct Chip {
+pub struct FilterChip {
     pub field: String,
     pub text: String,
     pub without: String,
@@ -31,14 +31,14 @@ pub struct FacetValue {
 
 const FACET_VALUES_MAX: usize = 12;
 
-pub fn chip_of(t: Text, chip: index::Chip, asked: &SearchAddress) -> Chip {
+pub fn chip_of(t: Text, chip: index::Chip, asked: &SearchAddress) -> FilterChip {
     let field = chip.field.map(|field| field_name(t, field)).unwrap_or_default();
     let shown = match chip.field {
         Some(_) => value_of(&chip.text).to_owned(),
         None => chip.text.trim_start_matches(['-', '－', '−']).to_owned(),
     };
     let refuses = if chip.negated { "-" } else { "" };
-    Chip {
+    FilterChip {
         field: format!("{refuses}{field}"),
         text: shown,
         without: asked.with(&chip.without, 0),

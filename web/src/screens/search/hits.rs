@@ -17,18 +17,18 @@ const LEAD_CHARACTERS: usize = 12;
 
 /// Hits of one dossier.
 #[derive(Debug, Clone)]
-pub struct Group {
+pub struct HitGroup {
     pub customer_code: String,
     pub customer_name: String,
     pub customer_url: String,
     pub dossier_no: String,
     /// The same search in this dossier alone.
     pub narrow_url: String,
-    pub hits: Vec<Hit>,
+    pub hits: Vec<HitView>,
 }
 
 #[derive(Debug, Clone)]
-pub struct Hit {
+pub struct HitView {
     pub url: String,
     pub title: String,
     pub kind: String,
@@ -45,16 +45,16 @@ pub struct Hit {
 }
 
 /// Documents by dossier, in the order of each dossier's best one; those that wait for their customer stand together.
-pub fn groups_of(t: Text, found: Vec<FoundDocument>, kinds: &Kinds, asked: &SearchAddress) -> Vec<Group> {
+pub fn groups_of(t: Text, found: Vec<FoundDocument>, kinds: &Kinds, asked: &SearchAddress) -> Vec<HitGroup> {
     let typed = asked.q.trim();
-    let mut groups: Vec<Group> = Vec::new();
+    let mut groups: Vec<HitGroup> = Vec::new();
     for document in found {
         let row = &document.row;
         let known = groups.iter_mut().find(|group| group.customer_code == row.customer_code);
         let group = match known {
             Some(group) => group,
             None => {
-                groups.push(Group {
+                groups.push(HitGroup {
                     narrow_url: match row.customer_code.as_str() {
                         "" => String::new(),
                         code => asked.narrowed(t, Field::Customer, code),
@@ -73,7 +73,7 @@ pub fn groups_of(t: Text, found: Vec<FoundDocument>, kinds: &Kinds, asked: &Sear
     groups
 }
 
-fn hit_of(t: Text, found: FoundDocument, kinds: &Kinds, typed: &str) -> Hit {
+fn hit_of(t: Text, found: FoundDocument, kinds: &Kinds, typed: &str) -> HitView {
     let FoundDocument { row, hit, pages } = found;
     let kind = services::kind_name(kinds, &row.kind, t.lang()).to_owned();
     let first = hit.pages.first();
@@ -90,7 +90,7 @@ fn hit_of(t: Text, found: FoundDocument, kinds: &Kinds, typed: &str) -> Hit {
         Some(page) if page.confidence.is_some_and(|confidence| confidence < CONFIDENCE_LOW) => t.say("low-confidence"),
         _ => String::new(),
     };
-    Hit {
+    HitView {
         url: address::with_query(
             &address::document(row.id.as_str()),
             &[("page", if number == 0 { "" } else { &page }), ("q", typed)],

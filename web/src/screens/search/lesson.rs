@@ -3,7 +3,7 @@
 use super::SearchAddress;
 use crate::{
     http::{error::Result, who::Seat},
-    screens::parts::Link,
+    screens::parts::ViewLink,
     state::Web,
 };
 use index::SearchRequest;
@@ -16,7 +16,7 @@ const NOT_READ_WELL: &str = "reading:any";
 #[derive(Debug, Clone, Default)]
 pub struct NoHits {
     pub parts: Vec<QueryPart>,
-    pub loosen: Vec<Link>,
+    pub loosen: Vec<ViewLink>,
 }
 
 #[derive(Debug, Clone)]
@@ -71,7 +71,7 @@ pub async fn blame(web: &Web, seat: &Seat, asked: &SearchAddress, query: &index:
     for (query, label) in loosen {
         let count = pages(web, seat, &query).await?;
         if count > 0 {
-            lesson.loosen.push(Link {
+            lesson.loosen.push(ViewLink {
                 url: asked.with(&query, 0),
                 label: t.fill("loosen-finds", &[("what", &label), ("n", &count)]),
             });
@@ -80,7 +80,7 @@ pub async fn blame(web: &Web, seat: &Seat, asked: &SearchAddress, query: &index:
     // What stands on pages that were not read well cannot be found: an empty answer must say so.
     let unread = pages(web, seat, NOT_READ_WELL).await?;
     if unread > 0 {
-        lesson.loosen.push(Link {
+        lesson.loosen.push(ViewLink {
             url: asked.with(NOT_READ_WELL, 0),
             label: t.n("no-hits-unread", unread),
         });

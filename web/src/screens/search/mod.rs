@@ -8,16 +8,16 @@ mod results;
 mod sample;
 mod saved;
 
-pub use facets::{Chip, Facet, FacetValue, write_filter};
-pub use hits::{Group, Hit};
+pub use facets::{Facet, FacetValue, FilterChip, write_filter};
+pub use hits::{HitGroup, HitView};
 pub use lesson::{NoHits, QueryPart};
 pub use offers::{Offer, OffersView, offers};
 use results::Results;
 pub use saved::{OwnSearches, SavedRow, clear_recent, delete, rename, save, undelete};
 
 use super::{
-    parts::Link,
-    shell::{Here, Notice, Shell},
+    parts::ViewLink,
+    shell::{Here, Shell, ShellNotice},
 };
 use crate::{
     export::{self, Format},
@@ -66,7 +66,7 @@ pub struct SearchView {
     pub shell: Shell,
     pub query: String,
     pub sort: String,
-    pub chips: Vec<Chip>,
+    pub chips: Vec<FilterChip>,
     pub total: String,
     /// The same search to its end, where it stopped before.
     pub count_all: Option<String>,
@@ -76,9 +76,9 @@ pub struct SearchView {
     pub facets_capped: bool,
     /// What is wrong with the query and where.
     pub faults: Vec<String>,
-    pub groups: Vec<Group>,
+    pub groups: Vec<HitGroup>,
     /// What was found only with one misread character, apart from the rest.
-    pub near: Option<Near>,
+    pub near: Option<NearHits>,
     /// Where more of them are to be had, fetched once the exact hits stand there.
     pub near_more: Option<String>,
     pub hits_shown: usize,
@@ -90,15 +90,15 @@ pub struct SearchView {
     /// A deletion that can be taken back: where the form is sent to.
     pub undo: Option<String>,
     /// The list as a file; empty without hits.
-    pub exports: Vec<Link>,
+    pub exports: Vec<ViewLink>,
 }
 
 #[derive(Debug, Clone)]
-pub struct Near {
+pub struct NearHits {
     pub note: String,
     /// Unfolded where hardly anything was found exactly.
     pub open: bool,
-    pub groups: Vec<Group>,
+    pub groups: Vec<HitGroup>,
 }
 
 #[derive(Debug, Clone)]
@@ -231,7 +231,7 @@ fn view_of(shell: Shell, asked: &SearchAddress, own: OwnSearches, results: Resul
     }
 }
 
-fn notice_of(t: Text, said: &str) -> Option<Notice> {
+fn notice_of(t: Text, said: &str) -> Option<ShellNotice> {
     let (tone, key) = match said {
         "saved" => ("good", "saved-search-saved"),
         "renamed" => ("good", "saved-search-renamed"),
@@ -244,7 +244,7 @@ fn notice_of(t: Text, said: &str) -> Option<Notice> {
         "too-many-saved" => ("warn", "saved-search-too-many"),
         _ => return None,
     };
-    Some(Notice { tone, text: t.say(key) })
+    Some(ShellNotice { tone, text: t.say(key) })
 }
 
 async fn place_of(web: &Web, seat: &Seat, typed: &str) -> Result<Option<String>> {

@@ -1,15 +1,15 @@
 //! What a search shows: the list, the facets beside it, what is wrong with the query, and what to try instead.
 
-use super::{Chip, Facet, Group, Near, NoHits, Order, SearchAddress, facets, hits, lesson};
+use super::{Facet, FilterChip, HitGroup, NearHits, NoHits, Order, SearchAddress, facets, hits, lesson};
 use crate::{
     http::{address, error::Result, who::Seat},
-    screens::parts::Link,
+    screens::parts::ViewLink,
     state::Web,
     text::Text,
 };
 use index::{Freshness, QueryError, SearchRequest};
 use records::audit::EventDraft;
-use services::search::{Found, SORTINGS, sorting};
+use services::search::{SORTINGS, SearchFound, sorting};
 
 /// With fewer exact hits than this the doubtful ones are unfolded.
 const NEAR_OPEN_BELOW: usize = 10;
@@ -18,20 +18,20 @@ const NEAR_OPEN_BELOW: usize = 10;
 #[derive(Debug, Default)]
 pub(super) struct Results {
     pub lag: Option<String>,
-    pub chips: Vec<Chip>,
+    pub chips: Vec<FilterChip>,
     pub total: String,
     pub count_all: Option<String>,
     pub orders: Vec<Order>,
     pub facets: Vec<Facet>,
     pub facets_capped: bool,
     pub faults: Vec<String>,
-    pub groups: Vec<Group>,
-    pub near: Option<Near>,
+    pub groups: Vec<HitGroup>,
+    pub near: Option<NearHits>,
     pub near_more: Option<String>,
     pub hits_shown: usize,
     pub next_window: Option<String>,
     pub no_hits: Option<NoHits>,
-    pub exports: Vec<Link>,
+    pub exports: Vec<ViewLink>,
 }
 
 /// Searches; what a person sent, and not what is being typed, is remembered among the recent searches.
@@ -84,7 +84,7 @@ pub(super) async fn results_of(web: &Web, seat: &Seat, asked: &SearchAddress, se
             exports_of(asked)
         },
         near_more: (found.near_goes_on && asked.near != "1").then(|| format!("{}&near=1", asked.with(typed, 0))),
-        near: (!found.near.is_empty()).then(|| Near {
+        near: (!found.near.is_empty()).then(|| NearHits {
             note: t.n(near_key(found.near_goes_on), found.near.len()),
             open: found.total < NEAR_OPEN_BELOW,
             groups: hits::groups_of(t, found.near, &kinds, asked),
@@ -110,7 +110,7 @@ fn request_of(web: &Web, asked: &SearchAddress) -> SearchRequest {
     }
 }
 
-fn total_of(t: Text, found: &Found) -> String {
+fn total_of(t: Text, found: &SearchFound) -> String {
     let took = u64::try_from(found.took.as_millis()).unwrap_or(u64::MAX).max(1);
     let key = if found.total_is_exact {
         "search-total"
@@ -149,9 +149,9 @@ fn order_key(name: &str) -> &'static str {
     }
 }
 
-fn exports_of(asked: &SearchAddress) -> Vec<Link> {
+fn exports_of(asked: &SearchAddress) -> Vec<ViewLink> {
     let parts = [("q", asked.q.trim()), ("sort", asked.sort.as_str())];
-    let file = |(format, label): (&str, &str)| Link {
+    let file = |(format, label): (&str, &str)| ViewLink {
         url: address::with_query(&format!("/search.{format}"), &parts),
         label: label.to_owned(),
     };

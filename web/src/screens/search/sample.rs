@@ -1,9 +1,12 @@
 //! Hits, nothing asked yet, nothing found.
 
-use super::{Chip, Facet, FacetValue, Group, Hit, Near, NoHits, Order, OwnSearches, QueryPart, SavedRow, SearchView};
+use super::{
+    Facet, FacetValue, FilterChip, HitGroup, HitView, NearHits, NoHits, Order, OwnSearches, QueryPart, SavedRow,
+    SearchView,
+};
 use crate::{
     screens::{
-        parts::{Link, Piece, Thumb},
+        parts::{Piece, Thumb, ViewLink},
         sample::{LONG_NAME, PAGE_H, PAGE_W, badge, mark, shell},
         shell::Shell,
     },
@@ -19,7 +22,7 @@ pub fn samples(t: Text) -> Vec<Sample> {
         group(t, "", "", 1, 9),
     ];
     let mut view = search(t, many, None, "服务费 类型:合同");
-    view.near = Some(Near {
+    view.near = Some(NearHits {
         note: t.n("approximate-note", 3_u64),
         open: true,
         groups: vec![group(t, "北京远大恒通商贸有限公司", "C00311", 3, 10)],
@@ -36,7 +39,7 @@ pub fn samples(t: Text) -> Vec<Sample> {
                 count: 0,
             },
         ],
-        loosen: vec![Link {
+        loosen: vec![ViewLink {
             url: "#".into(),
             label: t.with("loosen-drop", "text", "火星"),
         }],
@@ -48,7 +51,7 @@ pub fn samples(t: Text) -> Vec<Sample> {
     ]
 }
 
-fn hits(t: Text, count: usize, from: usize) -> Vec<Hit> {
+fn hits(t: Text, count: usize, from: usize) -> Vec<HitView> {
     let pages = [
         "contract1p1",
         "contract1p2",
@@ -58,7 +61,7 @@ fn hits(t: Text, count: usize, from: usize) -> Vec<Hit> {
         "contract2p2",
     ];
     (from..from + count)
-        .map(|n| Hit {
+        .map(|n| HitView {
             url: "document.html".into(),
             title: [
                 "信息系统运维服务合同",
@@ -109,7 +112,7 @@ fn hits(t: Text, count: usize, from: usize) -> Vec<Hit> {
         .collect()
 }
 
-fn search(t: Text, groups: Vec<Group>, no_hits: Option<NoHits>, query: &str) -> SearchView {
+fn search(t: Text, groups: Vec<HitGroup>, no_hits: Option<NoHits>, query: &str) -> SearchView {
     let hits_shown = groups.iter().map(|group| group.hits.len()).sum();
     SearchView {
         t,
@@ -122,13 +125,13 @@ fn search(t: Text, groups: Vec<Group>, no_hits: Option<NoHits>, query: &str) -> 
             vec![]
         } else {
             vec![
-                Chip {
+                FilterChip {
                     field: String::new(),
                     text: "服务费".into(),
                     without: "#".into(),
                     wrong: false,
                 },
-                Chip {
+                FilterChip {
                     field: t.say("facet-kind"),
                     text: "合同".into(),
                     without: "#".into(),
@@ -171,7 +174,7 @@ fn search(t: Text, groups: Vec<Group>, no_hits: Option<NoHits>, query: &str) -> 
                 chosen: false,
             }],
             recent: ["服务费", "华宸 授权委托书", "库位:K1-03*"]
-                .map(|query| Link {
+                .map(|query| ViewLink {
                     url: "#".into(),
                     label: query.into(),
                 })
@@ -179,7 +182,7 @@ fn search(t: Text, groups: Vec<Group>, no_hits: Option<NoHits>, query: &str) -> 
         },
         undo: None,
         exports: if hits_shown > 0 {
-            vec![Link {
+            vec![ViewLink {
                 url: "#".into(),
                 label: "CSV".into(),
             }]
@@ -196,8 +199,8 @@ fn search(t: Text, groups: Vec<Group>, no_hits: Option<NoHits>, query: &str) -> 
     }
 }
 
-fn group(t: Text, name: &str, code: &str, count: usize, from: usize) -> Group {
-    Group {
+fn group(t: Text, name: &str, code: &str, count: usize, from: usize) -> HitGroup {
+    HitGroup {
         customer_code: code.into(),
         customer_name: name.into(),
         customer_url: "customer.html".into(),

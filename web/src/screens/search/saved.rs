@@ -7,7 +7,7 @@ use crate::{
         error::{Result, WebError},
         who::{Posted, Seat},
     },
-    screens::parts::Link,
+    screens::parts::ViewLink,
     state::Web,
 };
 use axum::{
@@ -27,7 +27,7 @@ const RECENT_SHOWN: usize = 12;
 #[derive(Debug, Clone, Default)]
 pub struct OwnSearches {
     pub saved: Vec<SavedRow>,
-    pub recent: Vec<Link>,
+    pub recent: Vec<ViewLink>,
 }
 
 #[derive(Debug, Clone)]
@@ -51,7 +51,7 @@ pub async fn own_searches(web: &Web, seat: &Seat, typed: &str) -> Result<OwnSear
         saved: saved.into_iter().map(|search| saved_row(search, typed)).collect(),
         recent: recent
             .into_iter()
-            .map(|query| Link {
+            .map(|query| ViewLink {
                 url: address::with_query("/search", &[("q", &query)]),
                 label: query,
             })

@@ -6,7 +6,7 @@ mod sample;
 use super::{
     admin,
     parts::{Choice, Piece},
-    shell::{Here, Notice, Shell},
+    shell::{Here, Shell, ShellNotice},
 };
 use crate::{
     http::{
@@ -130,7 +130,7 @@ pub async fn settings(
     let values = values_of(&stored);
     let mut view = view(&web, &seat, &stored, &values, &[]).await?;
     if asked.said == "saved" {
-        view.shell.notice = Some(Notice {
+        view.shell.notice = Some(ShellNotice {
             tone: "good",
             text: seat.t.say("settings-said-saved"),
         });
@@ -148,7 +148,7 @@ pub async fn save(State(web): State<Web>, posted: Posted) -> Result<Response> {
     let changes: Vec<_> = values.clone().into_iter().collect();
     if version != stored.version {
         let mut view = view(&web, &seat, &stored, &values, &[]).await?;
-        view.shell.notice = Some(Notice {
+        view.shell.notice = Some(ShellNotice {
             tone: "warn",
             text: seat.t.say("settings-said-conflict"),
         });

@@ -3,8 +3,8 @@
 mod sample;
 
 use super::{
-    batches::{BatchRow, batch_row},
-    parts::{self, Figure, Link},
+    batches::{BatchListRow, batch_row},
+    parts::{self, Figure, ViewLink},
     shell::{Here, Shell},
 };
 use crate::{
@@ -37,8 +37,8 @@ pub struct TodayView {
     pub shell: Shell,
     pub date: String,
     pub figures: Vec<Figure>,
-    pub next: Vec<Link>,
-    pub batches: Vec<BatchRow>,
+    pub next: Vec<ViewLink>,
+    pub batches: Vec<BatchListRow>,
 }
 
 /// Newest batches shown, and whose rejects are counted.
@@ -72,19 +72,19 @@ pub async fn today(State(web): State<Web>, seat: Seat) -> Result<Html<String>> {
             tone: if waiting > 0 { "warn" } else { "" },
         });
         if waiting > 0 {
-            next.push(Link {
+            next.push(ViewLink {
                 url: "/review".to_owned(),
                 label: t.n("today-do-review", waiting),
             });
         }
         for batch in batches.iter().filter(|batch| batch.rejected > 0) {
             let url = format!("/batches/{}?outcome=rejected", address::encode(batch.id.as_str()));
-            next.push(Link {
+            next.push(ViewLink {
                 url,
                 label: t.fill("today-do-rejected", &[("n", &batch.rejected), ("batch", &batch.name)]),
             });
         }
-        next.push(Link {
+        next.push(ViewLink {
             url: address::with_query("/search", &[("q", &to_be_shelved)]),
             label: t.say("today-do-shelve"),
         });

@@ -4,7 +4,7 @@ use super::TodayView;
 use crate::{
     screens::{
         batches::sample_rows,
-        parts::{Figure, Link},
+        parts::{Figure, ViewLink},
         sample::shell,
     },
     subject::Sample,
@@ -29,7 +29,7 @@ pub fn samples(t: Text) -> Vec<Sample> {
                 figure(t.say("today-documents"), 13_204, ""),
                 figure(t.say("today-pages"), 81_007, ""),
             ],
-            next: vec![Link {
+            next: vec![ViewLink {
                 url: "review.html".into(),
                 label: t.n("today-do-review", 37_u64),
             }],

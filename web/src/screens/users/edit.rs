@@ -10,7 +10,7 @@ use crate::{
     screens::{
         admin,
         parts::{Badge, Choice},
-        shell::{Here, Notice, Shell},
+        shell::{Here, Shell, ShellNotice},
     },
     state::Web,
     text::Text,
@@ -97,7 +97,7 @@ pub async fn user(
         "revoked" => Some("user-said-revoked"),
         _ => None,
     };
-    view.shell.notice = said.map(|key| Notice {
+    view.shell.notice = said.map(|key| ShellNotice {
         tone: "good",
         text: view.t.say(key),
     });
@@ -208,7 +208,7 @@ pub async fn change(State(web): State<Web>, Path(name): Path<String>, posted: Po
                 ..form_of(&web, t, &typed)
             };
             let mut view = view(&web, &seat, before, form).await?;
-            view.shell.notice = Some(Notice {
+            view.shell.notice = Some(ShellNotice {
                 tone: "warn",
                 text: t.say("user-said-conflict"),
             });

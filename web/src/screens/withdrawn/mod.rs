@@ -6,7 +6,7 @@ mod sample;
 use super::{
     grants::others_text,
     parts,
-    shell::{Here, Notice, Shell},
+    shell::{Here, Shell, ShellNotice},
 };
 use crate::{
     http::{
@@ -208,7 +208,7 @@ async fn listed(web: &Web, seat: &Seat, asked: &WithdrawnAddress) -> Result<With
     let mut rows = Vec::with_capacity(found.len());
     for row in found {
         if row.id.as_str() == asked.said {
-            shell.notice = Some(Notice {
+            shell.notice = Some(ShellNotice {
                 tone: "good",
                 text: t.with("withdrawn-said", "title", &row.title),
             });
@@ -217,7 +217,7 @@ async fn listed(web: &Web, seat: &Seat, asked: &WithdrawnAddress) -> Result<With
         rows.push(line(web, seat, row, kind).await?);
     }
     if asked.said == "restored" {
-        shell.notice = Some(Notice {
+        shell.notice = Some(ShellNotice {
             tone: "good",
             text: t.say("withdrawn-restored"),
         });

@@ -1,0 +1,130 @@
+//! `dossier correct`: what stands in the record of a document, field by field.
+
+use super::documents::found;
+use crate::{
+    house::House,
+    output::{Ending, print, print_json},
+    settings::Settings,
+};
+use anyhow::{Result, bail};
+use clap::Args;
+use records::documents::DocumentField;
+
+/// Options of `correct`: one for each field of a document's record. What is not given stays as it is.
+#[derive(Args, Clone, Debug)]
+pub struct CorrectArgs {
+    /// Id or own number of a document
+    pub document: String,
+    /// Title
+    #[arg(long, value_name = "TEXT")]
+    pub title: Option<String>,
+    /// Code of a document kind
+    #[arg(long, value_name = "TEXT")]
+    pub kind: Option<String>,
+    /// Own number
+    #[arg(long, value_name = "TEXT")]
+    pub number: Option<String>,
+    /// 2024, 2024-05 or 2024-05-13
+    #[arg(long, value_name = "TEXT")]
+    pub date: Option<String>,
+    /// Beginning of its validity
+    #[arg(long, value_name = "TEXT")]
+    pub valid_from: Option<String>,
+    /// End of its validity: a date, or `unlimited`
+    #[arg(long, value_name = "TEXT")]
+    pub valid_until: Option<String>,
+    /// Pages that it should have
+    #[arg(long, value_name = "TEXT")]
+    pub pages_declared: Option<String>,
+    /// paper, digital, photograph, audio, video, film, disc, object
+    #[arg(long, value_name = "TEXT")]
+    pub medium: Option<String>,
+    /// original, copy, verified_copy, unknown
+    #[arg(long, value_name = "TEXT")]
+    pub copy_state: Option<String>,
+    /// Who compared a verified copy with the original
+    #[arg(long, value_name = "TEXT")]
+    pub verified_by: Option<String>,
+    /// When that was done
+    #[arg(long, value_name = "TEXT")]
+    pub verified_on: Option<String>,
+    /// principal or duplicate
+    #[arg(long, value_name = "TEXT")]
+    pub counterpart: Option<String>,
+    /// How many copies there are
+    #[arg(long, value_name = "TEXT")]
+    pub copies: Option<String>,
+    /// Seals on it, separated by ;
+    #[arg(long, value_name = "TEXT")]
+    pub seals: Option<String>,
+    /// Code of the form that was filled in
+    #[arg(long, value_name = "TEXT")]
+    pub form_code: Option<String>,
+    /// 0 to 3, or a name
+    #[arg(long, value_name = "TEXT")]
+    pub security_level: Option<String>,
+    /// Department that it belongs to; others no longer see it
+    #[arg(long, value_name = "TEXT")]
+    pub department: Option<String>,
+    /// Site or branch that it belongs to
+    #[arg(long, value_name = "TEXT")]
+    pub site: Option<String>,
+    /// Retention class
+    #[arg(long, value_name = "TEXT")]
+    pub retention_class: Option<String>,
+    #[arg(long)]
+    pub json: bool,
+}
+
+impl CorrectArgs {
+    /// Each field that is given, with what was typed.
+    pub fn given(self) -> Vec<(DocumentField, String)> {
+        use DocumentField as Field;
+        let fields = [
+            (Field::Title, self.title),
+            (Field::Kind, self.kind),
+            (Field::Number, self.number),
+            (Field::Date, self.date),
+            (Field::ValidFrom, self.valid_from),
+            (Field::ValidUntil, self.valid_until),
+            (Field::PagesDeclared, self.pages_declared),
+            (Field::Medium, self.medium),
+            (Field::CopyState, self.copy_state),
+            (Field::VerifiedBy, self.verified_by),
+            (Field::VerifiedOn, self.verified_on),
+            (Field::Counterpart, self.counterpart),
+            (Field::Copies, self.copies),
+            (Field::Seals, self.seals),
+            (Field::FormCode, self.form_code),
+            (Field::SecurityLevel, self.security_level),
+            (Field::Department, self.department),
+            (Field::Site, self.site),
+            (Field::RetentionClass, self.retention_class),
+        ];
+        fields
+            .into_iter()
+            .filter_map(|(field, text)| Some((field, text?)))
+            .collect()
+    }
+}
+
+/// `dossier correct`: what is not given stays as it is.
+pub async fn run(settings: &Settings, words: CorrectArgs) -> Result<Ending> {
+    let house = House::open(settings).await?;
+    let row = found(&house, &words.document).await?.row;
+    let json = words.json;
+    let given: Vec<(DocumentField, String)> = words.given();
+    if given.is_empty() {
+        bail!("say what to correct, such as --title or --department; `dossier correct --help` lists all fields");
+    }
+    let fields: Vec<_> = given.iter().map(|(field, _)| field.as_str()).collect();
+    services::documents::correct(&house.archive, &house.asker, &row.id, row.version, given).await?;
+    if json {
+        let shown = services::documents::show(&house.archive, &house.asker, row.id.as_str()).await?;
+        print_json(&shown)?;
+    } else {
+        print(&format!("document {}: {} corrected\n", row.id, fields.join(", ")))?;
+    }
+    house.close().await;
+    Ok(Ending::Fine)
+}

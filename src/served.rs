@@ -1,0 +1,63 @@
+//! Who serves a data folder: the server holds its lock and writes into it where it listens.
+
+use anyhow::{Context, Result, bail};
+use std::{
+    fs::File,
+    io::{Read, Write},
+    net::SocketAddr,
+    path::{Path, PathBuf},
+};
+
+/// The lock of a data folder, held until it is dropped.
+pub struct DataLock {
+    file: File,
+    path: PathBuf,
+}
+
+impl DataLock {
+    /// Holds the data folder for this server; a second one is refused.
+    pub fn take(data: &Path) -> Result<Self> {
+        let path = lock_of(data);
+        let file = File::create(&path).with_context(|| format!("{} cannot be written", path.display()))?;
+        if rustix::fs::flock(&file, rustix::fs::FlockOperation::NonBlockingLockExclusive).is_err() {
+            bail!(
+                "{} is served already by another process; stop that one first, or choose another --data",
+                data.display()
+            );
+        }
+        Ok(Self { file, path })
+    }
+
+    /// Whoever makes a link for a person is told where the archive is served.
+    pub fn say_address(&mut self, address: SocketAddr) -> Result<()> {
+        writeln!(self.file, "{address}").with_context(|| format!("{} cannot be written", self.path.display()))
+    }
+}
+
+/// Whether a server holds the data folder.
+pub fn is_served(data: &Path) -> Result<bool> {
+    let path = lock_of(data);
+    let lock = match File::open(&path) {
+        Ok(lock) => lock,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(false),
+        Err(error) => return Err(error).with_context(|| format!("{} cannot be read", path.display())),
+    };
+    Ok(rustix::fs::flock(&lock, rustix::fs::FlockOperation::NonBlockingLockShared).is_err())
+}
+
+/// Where a server that holds the data folder listens.
+pub fn served_at(data: &Path) -> Result<Option<SocketAddr>> {
+    if !is_served(data)? {
+        return Ok(None);
+    }
+    let path = lock_of(data);
+    let mut text = String::new();
+    File::open(&path)
+        .and_then(|lock| lock.take(256).read_to_string(&mut text))
+        .with_context(|| format!("{} cannot be read", path.display()))?;
+    Ok(text.trim().parse().ok())
+}
+
+fn lock_of(data: &Path) -> PathBuf {
+    data.join("LOCK")
+}
