@@ -19,10 +19,10 @@ use tantivy::query::{Scorer, Weight};
 use tantivy::{DocAddress, DocId, SegmentReader, TERMINATED};
 
 use crate::columns::{OfSegment, first};
-use crate::door::Door;
+use crate::door::VisibleSearcher;
 use crate::entry::place_of_key;
 use crate::keywords::KeywordId;
-use crate::phrase::{TIER, Work};
+use crate::phrase::{SearchBudget, TIER};
 use crate::schema::fast;
 
 /// A page that was found.
@@ -34,7 +34,7 @@ pub struct Hit {
 
 /// The pages of one document that were found.
 #[derive(Debug, Clone)]
-pub struct Group {
+pub struct DocumentGroup {
     pub document: u64,
     pub dossier: u64,
     pub date: u32,
@@ -51,8 +51,8 @@ pub struct DossierGroup {
     pub documents: Vec<usize>,
 }
 
-pub struct Gathered {
-    pub groups: Vec<Group>,
+pub struct GatheredHits {
+    pub groups: Vec<DocumentGroup>,
     hits: Vec<Hit>,
     columns: Vec<Option<Arc<PageColumns>>>,
     pub pages: usize,
@@ -99,7 +99,7 @@ pub enum Sorting {
 
 /// When to stop.
 #[derive(Debug, Clone, Copy)]
-pub struct Stop {
+pub struct StopRule {
     pub pages_max: usize,
     /// Whether a page must have a score, that is, hold one of the words itself.
     pub scored_only: bool,
@@ -113,15 +113,20 @@ const YEARS_MAX: u32 = 50;
 /// Later years, which no paper has, count as this one.
 const YEAR_LAST: usize = 9_999;
 
-pub fn gather(door: &Door, weight: &dyn Weight, stop: Stop, work: &Work) -> tantivy::Result<Gathered> {
+pub fn gather(
+    door: &VisibleSearcher,
+    weight: &dyn Weight,
+    stop: StopRule,
+    work: &SearchBudget,
+) -> tantivy::Result<GatheredHits> {
     let readers = door.segments();
-    let mut segments: Vec<Option<Segment>> = readers.iter().map(|_| None).collect();
+    let mut segments: Vec<Option<PageSegment>> = readers.iter().map(|_| None).collect();
     let mut newest: BinaryHeap<(u64, Reverse<usize>)> = BinaryHeap::new();
     for (at, reader) in readers.iter().enumerate() {
         let columns = door.columns_of_pages(reader)?;
         newest.push((columns.document.max_value(), Reverse(at)));
     }
-    let mut groups: Vec<Group> = Vec::new();
+    let mut groups: Vec<DocumentGroup> = Vec::new();
     let mut hits: Vec<Hit> = Vec::new();
     let mut years = vec![0_usize; YEAR_LAST + 1];
     let mut capped = false;
@@ -129,7 +134,7 @@ pub fn gather(door: &Door, weight: &dyn Weight, stop: Stop, work: &Work) -> tant
         let segment = match &mut segments[at] {
             Some(segment) => segment,
             unopened => {
-                let segment = unopened.insert(Segment::open(at as u32, &readers[at], door, weight)?);
+                let segment = unopened.insert(PageSegment::open(at as u32, &readers[at], door, weight)?);
                 newest.extend(segment.key(at));
                 continue;
             }
@@ -183,7 +188,7 @@ pub fn gather(door: &Door, weight: &dyn Weight, stop: Stop, work: &Work) -> tant
             None => 0,
         };
     }
-    Ok(Gathered {
+    Ok(GatheredHits {
         groups,
         pages: hits.len(),
         hits,
@@ -193,7 +198,7 @@ pub fn gather(door: &Door, weight: &dyn Weight, stop: Stop, work: &Work) -> tant
     })
 }
 
-impl Gathered {
+impl GatheredHits {
     /// Puts the groups in order; `shelf_order` says where each place comes, for [`Sorting::Location`].
     /// Only the first `wanted` groups need be in order.
     pub fn sort(&mut self, sorting: Sorting, wanted: usize, shelf_order: &HashMap<i64, usize>) {
@@ -240,12 +245,12 @@ impl Gathered {
         dossiers
     }
 
-    pub fn pages_of(&self, group: &Group) -> usize {
+    pub fn pages_of(&self, group: &DocumentGroup) -> usize {
         group.hits.len()
     }
 
     /// Address, uid and number of the pages of a document, best first.
-    pub fn hits_of(&self, group: &Group) -> Vec<(DocAddress, u64, u32)> {
+    pub fn hits_of(&self, group: &DocumentGroup) -> Vec<(DocAddress, u64, u32)> {
         let mut found: Vec<_> = self.hits[group.hits.clone()]
             .iter()
             .map(|hit| {
@@ -263,7 +268,7 @@ impl Gathered {
 }
 
 /// Sorts the first `wanted` groups and leaves the rest as it is.
-fn order<K: Ord>(groups: &mut [Group], wanted: usize, key: impl Fn(&Group) -> K) {
+fn order<K: Ord>(groups: &mut [DocumentGroup], wanted: usize, key: impl Fn(&DocumentGroup) -> K) {
     if wanted < groups.len() && wanted > 0 {
         groups.select_nth_unstable_by_key(wanted - 1, &key);
     }
@@ -271,7 +276,7 @@ fn order<K: Ord>(groups: &mut [Group], wanted: usize, key: impl Fn(&Group) -> K)
     groups[..wanted].sort_unstable_by_key(key);
 }
 
-fn place_of(hits: &[Hit], columns: &[Option<Arc<PageColumns>>], group: &Group) -> Option<i64> {
+fn place_of(hits: &[Hit], columns: &[Option<Arc<PageColumns>>], group: &DocumentGroup) -> Option<i64> {
     let address = hits[group.hits.start].address;
     let columns = columns[address.segment_ord as usize].as_ref()?;
     first(&columns.place, address.doc_id).map(place_of_key)
@@ -346,7 +351,7 @@ impl PageColumns {
     }
 }
 
-struct Segment {
+struct PageSegment {
     ord: u32,
     scorer: Box<dyn Scorer>,
     columns: Arc<PageColumns>,
@@ -355,11 +360,11 @@ struct Segment {
     keywords: Vec<Counted>,
 }
 
-impl Segment {
-    fn open(ord: u32, reader: &SegmentReader, door: &Door, weight: &dyn Weight) -> tantivy::Result<Self> {
+impl PageSegment {
+    fn open(ord: u32, reader: &SegmentReader, door: &VisibleSearcher, weight: &dyn Weight) -> tantivy::Result<Self> {
         let columns = door.columns_of_pages(reader)?;
         let counted = |column: &Option<StrColumn>| Counted::new(column.clone());
-        Ok(Segment {
+        Ok(PageSegment {
             ord,
             scorer: weight.scorer(reader, 1.0)?,
             kind: counted(&columns.kind),
@@ -387,12 +392,12 @@ impl Segment {
     }
 
     /// The group that begins with this hit; counts its document.
-    fn group(&mut self, document: u64, hit: Hit, at: usize) -> Group {
+    fn group(&mut self, document: u64, hit: Hit, at: usize) -> DocumentGroup {
         let doc = hit.address.doc_id;
         for counted in [&mut self.kind, &mut self.state].into_iter().chain(&mut self.keywords) {
             counted.add(doc);
         }
-        Group {
+        DocumentGroup {
             document,
             dossier: first(&self.columns.dossier, doc).unwrap_or(0),
             date: u32::try_from(first(&self.columns.date, doc).unwrap_or(0)).unwrap_or(0),
@@ -440,7 +445,7 @@ impl Counted {
     }
 }
 
-fn resolve<'a>(segments: impl Iterator<Item = &'a Segment>, years: &[usize]) -> tantivy::Result<Facets> {
+fn resolve<'a>(segments: impl Iterator<Item = &'a PageSegment>, years: &[usize]) -> tantivy::Result<Facets> {
     let words: Vec<KeywordId> = facets_of_words().collect();
     let mut sums: Vec<HashMap<String, usize>> = vec![HashMap::new(); 2 + words.len()];
     for segment in segments {
@@ -472,7 +477,7 @@ fn facets_of_words() -> impl Iterator<Item = KeywordId> {
     KeywordId::all().filter(|word| word.line().is_facet)
 }
 
-fn readings(columns: &[Option<Arc<PageColumns>>], hits: &[Hit], groups: &[Group]) -> Vec<(String, usize)> {
+fn readings(columns: &[Option<Arc<PageColumns>>], hits: &[Hit], groups: &[DocumentGroup]) -> Vec<(String, usize)> {
     let mut counts = [0; ReadingFlag::ALL.len()];
     for group in groups {
         let mut bits = 0;

@@ -13,7 +13,7 @@ use tantivy::{DocId, SegmentReader};
 
 use crate::collect::PageColumns;
 use crate::customers::CustomerColumns;
-use crate::door::SightColumns;
+use crate::door::VisibilityColumns;
 
 /// The value of a document. A column in which every document has one is read without asking first where its values are.
 #[inline]
@@ -32,21 +32,21 @@ pub(crate) trait OfSegment: Sized {
 /// The columns of the segments of one index, shared by all searches.
 #[derive(Default)]
 pub(crate) struct OpenColumns {
-    pub sight: Opened<SightColumns>,
-    pub pages: Opened<PageColumns>,
-    pub customers: Opened<CustomerColumns>,
+    pub sight: SegmentCache<VisibilityColumns>,
+    pub pages: SegmentCache<PageColumns>,
+    pub customers: SegmentCache<CustomerColumns>,
 }
 
 /// By segment. Those that are no more are let go when a new one comes, so that their files can be deleted.
-pub(crate) struct Opened<T>(Mutex<HashMap<SegmentId, Arc<T>>>);
+pub(crate) struct SegmentCache<T>(Mutex<HashMap<SegmentId, Arc<T>>>);
 
-impl<T> Default for Opened<T> {
+impl<T> Default for SegmentCache<T> {
     fn default() -> Self {
-        Opened(Mutex::default())
+        SegmentCache(Mutex::default())
     }
 }
 
-impl<T: OfSegment> Opened<T> {
+impl<T: OfSegment> SegmentCache<T> {
     /// The columns of one of the segments that are searched now.
     pub fn of(&self, reader: &SegmentReader, searched: &[SegmentReader]) -> tantivy::Result<Arc<T>> {
         let mut opened = self.0.lock().unwrap_or_else(PoisonError::into_inner);

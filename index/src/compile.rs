@@ -19,12 +19,12 @@ use tantivy::query::{
 use tantivy::schema::{Field as Column, IndexRecordOption};
 
 use crate::entry::place_key;
-use crate::fields::{DateRange, Field, SecurityRange, parse_readings, parse_states};
+use crate::fields::{DateRange, QueryField, SecurityRange, parse_readings, parse_states};
 use crate::fold::{folded_chars, is_narrow};
 use crate::grammar::{Atom, Clause, Query};
-use crate::grams::{Cover, cover, cover_without, grams_beside_cover};
+use crate::grams::{GramCover, cover, cover_without, grams_beside_cover};
 use crate::ids::{piece_of_identifier, whole};
-use crate::phrase::{RunQuery, TIER, Work, Worth};
+use crate::phrase::{RunQuery, SearchBudget, TIER, Worth};
 use crate::schema::{PageFields, fast};
 use crate::union::AnyQuery;
 
@@ -72,7 +72,7 @@ const NEAR_CHARACTERS: std::ops::RangeInclusive<usize> = 4..=20;
 /// stand on too many pages to say anything.
 const NEAR_NARROW_MIN: usize = 8;
 
-pub fn compile(query: &Query, fields: &PageFields, meaning: &dyn Meaning, work: &Arc<Work>) -> Compiled {
+pub fn compile(query: &Query, fields: &PageFields, meaning: &dyn Meaning, work: &Arc<SearchBudget>) -> Compiled {
     Compiler::new(query, fields, meaning, work).compile(None)
 }
 
@@ -81,7 +81,7 @@ pub fn compile_near(
     query: &Query,
     fields: &PageFields,
     meaning: &dyn Meaning,
-    work: &Arc<Work>,
+    work: &Arc<SearchBudget>,
     asked: bool,
 ) -> Option<(Compiled, String)> {
     let (word, run) = near_word(query, asked)?;
@@ -116,14 +116,14 @@ struct Compiler<'a> {
     query: &'a Query,
     fields: &'a PageFields,
     meaning: &'a dyn Meaning,
-    work: &'a Arc<Work>,
+    work: &'a Arc<SearchBudget>,
     lists: Cell<usize>,
     /// Several positive clauses of words: then the record of the customer may answer some.
     several_words: bool,
 }
 
 impl<'a> Compiler<'a> {
-    fn new(query: &'a Query, fields: &'a PageFields, meaning: &'a dyn Meaning, work: &'a Arc<Work>) -> Self {
+    fn new(query: &'a Query, fields: &'a PageFields, meaning: &'a dyn Meaning, work: &'a Arc<SearchBudget>) -> Self {
         let words = query.clauses.iter().filter(|clause| scores(clause)).count();
         Compiler {
             query,
@@ -157,7 +157,7 @@ impl<'a> Compiler<'a> {
             // How a page was read is said of the page, not of its document.
             let of_page = |atom: &Atom| match atom {
                 Atom::Words { .. } => true,
-                Atom::Text { field, .. } => *field == Field::Reading && !clause.negated,
+                Atom::Text { field, .. } => *field == QueryField::Reading && !clause.negated,
                 _ => false,
             };
             wants_pages |= clause.atoms.iter().any(of_page);
@@ -195,7 +195,7 @@ impl<'a> Compiler<'a> {
             tier: TIER_HEAD,
             at_start: TIER_HEAD_START,
         };
-        let number = Cover::Grams(vec![(0, run.iter().collect())]);
+        let number = GramCover::Grams(vec![(0, run.iter().collect())]);
         places.push(self.run(self.fields.head, cover(&run), head, negated));
         places.push(self.run(self.fields.number_whole, number, Worth::tier(TIER_NUMBER), negated));
         if self.several_words || negated {
@@ -204,7 +204,7 @@ impl<'a> Compiler<'a> {
             }
         }
         // A single character stands for so many customers that it says nothing beside other words.
-        if self.several_words && !negated && !matches!(cover(&run), Cover::Prefix(_)) {
+        if self.several_words && !negated && !matches!(cover(&run), GramCover::Prefix(_)) {
             let customers = self.meaning.customers(CustomersBy::Anything, text);
             places.extend(self.customers(&customers).map(condition));
         }
@@ -216,7 +216,7 @@ impl<'a> Compiler<'a> {
         let body = Worth::tier(TIER_BODY);
         let mut places = vec![self.anywhere(self.fields.body, run, body, negated)];
         if let Some(piece) = piece_of_identifier(run) {
-            let entire = Cover::Grams(vec![(0, whole(&piece))]);
+            let entire = GramCover::Grams(vec![(0, whole(&piece))]);
             let entire_worth = Worth::tier(TIER_IDENTIFIER);
             places.push(self.anywhere(self.fields.ids, &piece, Worth::tier(TIER_LEVELLED), negated));
             places.push(self.run(self.fields.ids, entire, entire_worth, negated));
@@ -231,7 +231,7 @@ impl<'a> Compiler<'a> {
         covers.dedup();
         let places = covers.into_iter().map(|grams| {
             let worth = Worth::tier(TIER_BODY);
-            self.run(self.fields.body, Cover::Grams(grams), worth, false)
+            self.run(self.fields.body, GramCover::Grams(grams), worth, false)
         });
         // Where the run stands exactly it has been found already.
         let exact = self.run(self.fields.body, cover(run), Worth::NOTHING, true);
@@ -239,14 +239,14 @@ impl<'a> Compiler<'a> {
         Box::new(BooleanQuery::new(vec![(Occur::Must, places), (Occur::MustNot, exact)]))
     }
 
-    fn field(&self, field: Field, text: &str, prefix: bool, negated: bool) -> Box<dyn Condition> {
+    fn field(&self, field: QueryField, text: &str, prefix: bool, negated: bool) -> Box<dyn Condition> {
         let fields = self.fields;
         let run = folded_chars(text);
         match field {
-            Field::Body => any(self.on_page(&run, negated)),
-            Field::Title => self.run(fields.title, cover(&run), Worth::NOTHING, negated),
-            Field::Number => self.number(&run, negated),
-            Field::Id => {
+            QueryField::Body => any(self.on_page(&run, negated)),
+            QueryField::Title => self.run(fields.title, cover(&run), Worth::NOTHING, negated),
+            QueryField::Number => self.number(&run, negated),
+            QueryField::Id => {
                 let mut places = self.on_page(&run, negated);
                 let customers = self.meaning.customers(CustomersBy::Identifiers, text);
                 let score = (TIER_LEVELLED * TIER) as f32;
@@ -256,35 +256,35 @@ impl<'a> Compiler<'a> {
                 );
                 any(places)
             }
-            Field::Customer => self.of_customers(CustomersBy::NameOrCode, text),
-            Field::Dossier => self.of_customers(CustomersBy::Codes, text),
-            Field::Location => {
+            QueryField::Customer => self.of_customers(CustomersBy::NameOrCode, text),
+            QueryField::Dossier => self.of_customers(CustomersBy::Codes, text),
+            QueryField::Location => {
                 let places = self.meaning.places(text, prefix);
                 set(places
                     .iter()
                     .map(|uid| Term::from_field_u64(fields.place, place_key(*uid))))
             }
-            Field::Kind => {
+            QueryField::Kind => {
                 let kinds = self.meaning.kinds(text);
                 set(kinds.iter().map(|kind| Term::from_field_text(fields.kind, kind)))
             }
-            Field::State => {
+            QueryField::State => {
                 let states = parse_states(text);
                 set(states.iter().map(|state| Term::from_field_text(fields.state, state)))
             }
-            Field::Reading => {
+            QueryField::Reading => {
                 let flags = parse_readings(text);
                 set(flags
                     .iter()
                     .map(|flag| Term::from_field_u64(fields.reading, u64::from(flag.bit()))))
             }
-            Field::Keyword(word) => {
+            QueryField::Keyword(word) => {
                 let values = (word.line().parse)(text);
                 let column = fields.keywords[word.at()];
                 set(values.iter().map(|value| Term::from_field_text(column, value)))
             }
             // The grammar turns these into ranges; a value that is none never gets here.
-            Field::Date | Field::Security => Box::new(EmptyQuery),
+            QueryField::Date | QueryField::Security => Box::new(EmptyQuery),
         }
     }
 
@@ -292,7 +292,7 @@ impl<'a> Compiler<'a> {
     /// that nobody has typed in).
     fn number(&self, run: &[char], negated: bool) -> Box<dyn Condition> {
         let fields = self.fields;
-        let entire = Cover::Grams(vec![(0, run.iter().collect())]);
+        let entire = GramCover::Grams(vec![(0, run.iter().collect())]);
         let head = Worth {
             tier: TIER_HEAD,
             at_start: TIER_HEAD_START,
@@ -334,20 +334,20 @@ impl<'a> Compiler<'a> {
     /// A run anywhere in a field of grams.
     fn anywhere(&self, field: Column, run: &[char], worth: Worth, negated: bool) -> Box<dyn Condition> {
         let cover = cover(run);
-        if let Cover::Grams(grams) = &cover {
+        if let GramCover::Grams(grams) = &cover {
             self.lists.set(self.lists.get() + grams.len());
         }
         self.look(field, cover, grams_beside_cover(run), worth, negated)
     }
 
-    fn run(&self, field: Column, cover: Cover, worth: Worth, negated: bool) -> Box<dyn Condition> {
+    fn run(&self, field: Column, cover: GramCover, worth: Worth, negated: bool) -> Box<dyn Condition> {
         self.look(field, cover, Vec::new(), worth, negated)
     }
 
     fn look(
         &self,
         field: Column,
-        cover: Cover,
+        cover: GramCover,
         beside: Vec<String>,
         worth: Worth,
         negated: bool,
@@ -370,7 +370,7 @@ fn scores(clause: &Clause) -> bool {
             atom,
             Atom::Words { .. }
                 | Atom::Text {
-                    field: Field::Body | Field::Id | Field::Number,
+                    field: QueryField::Body | QueryField::Id | QueryField::Number,
                     ..
                 }
         )

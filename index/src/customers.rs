@@ -15,11 +15,11 @@ use tantivy::{SegmentReader, TERMINATED};
 
 use crate::columns::{OfSegment, first};
 use crate::compile::CustomersBy;
-use crate::door::Door;
+use crate::door::VisibleSearcher;
 use crate::fold::folded_chars;
-use crate::grams::{Cover, cover};
+use crate::grams::{GramCover, cover};
 use crate::ids::{piece_of_identifier, whole};
-use crate::phrase::{RunQuery, TIER, Work, Worth};
+use crate::phrase::{RunQuery, SearchBudget, TIER, Worth};
 use crate::readings::{AT_START, FIRST_LETTERS_LENGTHS, first_letters_term, may_be_pinyin};
 use crate::schema::{DossierFields, fast};
 use crate::union::AnyQuery;
@@ -38,12 +38,12 @@ pub struct CustomersFound {
 pub const COUNTED_MAX: usize = 50_000;
 
 pub(crate) fn find(
-    door: &Door,
+    door: &VisibleSearcher,
     fields: &DossierFields,
     by: CustomersBy,
     words: &[&str],
     limit: usize,
-    work: &Arc<Work>,
+    work: &Arc<SearchBudget>,
 ) -> tantivy::Result<CustomersFound> {
     let conditions: Vec<(Occur, Box<dyn Condition>)> = words
         .iter()
@@ -60,7 +60,7 @@ pub(crate) fn find(
     let weight = door.weigh(Box::new(BooleanQuery::new(conditions)))?;
     let mut segments = Vec::with_capacity(door.segments().len());
     for reader in door.segments() {
-        segments.push(Segment {
+        segments.push(CustomerSegment {
             scorer: weight.scorer(reader, 1.0)?,
             columns: door.columns_of_customers(reader)?,
         });
@@ -107,7 +107,7 @@ pub(crate) fn find(
 /// Best first: tier, open before historic, short names before long ones, uid.
 type Rank = (Reverse<u32>, bool, u64, u64);
 
-struct Segment {
+struct CustomerSegment {
     scorer: Box<dyn Scorer>,
     columns: Arc<CustomerColumns>,
 }
@@ -137,7 +137,7 @@ impl OfSegment for CustomerColumns {
     }
 }
 
-impl Segment {
+impl CustomerSegment {
     /// The next customer; segments are sorted newest first.
     fn newest(&self) -> Option<u64> {
         let doc = self.scorer.doc();
@@ -154,8 +154,8 @@ impl Segment {
     }
 }
 
-fn places(fields: &DossierFields, by: CustomersBy, run: &[char], work: &Arc<Work>) -> Box<dyn Condition> {
-    let look = |field: Field, cover: Cover, worth: Worth| -> Box<dyn Condition> {
+fn places(fields: &DossierFields, by: CustomersBy, run: &[char], work: &Arc<SearchBudget>) -> Box<dyn Condition> {
+    let look = |field: Field, cover: GramCover, worth: Worth| -> Box<dyn Condition> {
         Box::new(RunQuery {
             field,
             cover,
@@ -165,7 +165,7 @@ fn places(fields: &DossierFields, by: CustomersBy, run: &[char], work: &Arc<Work
         })
     };
     let worth = |tier, at_start| Worth { tier, at_start };
-    let exactly = |chars: &[char]| Cover::Grams(vec![(0, chars.iter().collect())]);
+    let exactly = |chars: &[char]| GramCover::Grams(vec![(0, chars.iter().collect())]);
     let mut places: Vec<Box<dyn Condition>> = Vec::new();
     let anything = by == CustomersBy::Anything;
     if anything || by == CustomersBy::NameOrCode {
@@ -179,7 +179,7 @@ fn places(fields: &DossierFields, by: CustomersBy, run: &[char], work: &Arc<Work
         && let Some(piece) = piece_of_identifier(run)
     {
         places.push(look(fields.ids, cover(&piece), worth(2, 2)));
-        let entire = Cover::Grams(vec![(0, whole(&piece))]);
+        let entire = GramCover::Grams(vec![(0, whole(&piece))]);
         places.push(look(fields.ids, entire, worth(8, 8)));
     }
     places.push(look(fields.keys, exactly(run), worth(9, 9)));
@@ -188,9 +188,9 @@ fn places(fields: &DossierFields, by: CustomersBy, run: &[char], work: &Arc<Work
         let short = FIRST_LETTERS_LENGTHS.contains(&run.len());
         for (at_start, worth) in [(true, worth(3, 3)), (false, worth(1, 1))] {
             let cover = match (short, at_start) {
-                (true, _) => Cover::Grams(vec![(0, first_letters_term(&letters, at_start))]),
-                (false, true) => Cover::Prefix(format!("{AT_START}{letters}")),
-                (false, false) => Cover::Prefix(letters.clone()),
+                (true, _) => GramCover::Grams(vec![(0, first_letters_term(&letters, at_start))]),
+                (false, true) => GramCover::Prefix(format!("{AT_START}{letters}")),
+                (false, false) => GramCover::Prefix(letters.clone()),
             };
             places.push(look(fields.readings, cover, worth));
         }

@@ -1,4 +1,4 @@
-//! The only way to a searcher: every query passes through [`Door::weigh`], which puts what the
+//! The only way to a searcher: every query passes through [`VisibleSearcher::weigh`], which puts what the
 //! asker may see into the query itself. What is not seen is never counted, never a facet, never a
 //! suggestion, never in a snippet, and costs the same whether it matches or not.
 //!
@@ -23,17 +23,17 @@ use crate::schema::{SEALED, fast};
 
 /// What one person may see, taken from the asker when the search began.
 #[derive(Debug, Clone)]
-pub struct Seen {
+pub struct VisibilityFilter {
     security_level_max: u64,
     department: Option<String>,
     documents: Vec<u64>,
     dossiers: Vec<u64>,
 }
 
-impl Seen {
+impl VisibilityFilter {
     pub fn by(asker: &Asker) -> Self {
         let sight = asker.sight();
-        Seen::new(
+        VisibilityFilter::new(
             unsigned(sight.security_level_max.number()),
             sight.department,
             sight.granted_documents,
@@ -48,7 +48,7 @@ impl Seen {
             uids.sort_unstable();
             uids
         };
-        Seen {
+        VisibilityFilter {
             security_level_max: security_level_max.min(SEALED - 1),
             department: department.map(str::to_owned),
             documents: sorted(documents),
@@ -58,12 +58,12 @@ impl Seen {
 
     #[cfg(test)]
     pub(crate) fn everything() -> Self {
-        Seen::up_to(3, None)
+        VisibilityFilter::up_to(3, None)
     }
 
     #[cfg(test)]
     pub(crate) fn up_to(security_level_max: u64, department: Option<&str>) -> Self {
-        Seen::new(security_level_max, department, &[], &[])
+        VisibilityFilter::new(security_level_max, department, &[], &[])
     }
 
     #[cfg(test)]
@@ -75,20 +75,20 @@ impl Seen {
 }
 
 /// A searcher that only answers filtered queries.
-pub struct Door {
+pub struct VisibleSearcher {
     searcher: Searcher,
-    sights: Arc<Sights>,
+    sights: Arc<SegmentFilters>,
 }
 
-impl Door {
-    pub(crate) fn open(searcher: Searcher, columns: &Arc<OpenColumns>, seen: Arc<Seen>) -> Self {
-        let sights = Sights {
+impl VisibleSearcher {
+    pub(crate) fn open(searcher: Searcher, columns: &Arc<OpenColumns>, seen: Arc<VisibilityFilter>) -> Self {
+        let sights = SegmentFilters {
             seen,
             searcher: searcher.clone(),
             columns: Arc::clone(columns),
             opened: Mutex::default(),
         };
-        Door {
+        VisibleSearcher {
             searcher,
             sights: Arc::new(sights),
         }
@@ -105,13 +105,13 @@ impl Door {
     }
 
     /// What the asker may see of each segment, for scorers that must not look at anything else.
-    pub(crate) fn sights(&self) -> Arc<Sights> {
+    pub(crate) fn sights(&self) -> Arc<SegmentFilters> {
         Arc::clone(&self.sights)
     }
 
     /// Makes `query` executable for this asker.
     pub fn weigh(&self, query: Box<dyn Query>) -> tantivy::Result<Box<dyn Weight>> {
-        let seen = SeenQuery {
+        let seen = VisibleQuery {
             query,
             sights: Arc::clone(&self.sights),
         };
@@ -128,43 +128,43 @@ impl Door {
     }
 }
 
-struct SeenQuery {
+struct VisibleQuery {
     query: Box<dyn Query>,
-    sights: Arc<Sights>,
+    sights: Arc<SegmentFilters>,
 }
 
-impl Clone for SeenQuery {
+impl Clone for VisibleQuery {
     fn clone(&self) -> Self {
-        SeenQuery {
+        VisibleQuery {
             query: self.query.box_clone(),
             sights: Arc::clone(&self.sights),
         }
     }
 }
 
-impl fmt::Debug for SeenQuery {
+impl fmt::Debug for VisibleQuery {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "seen({:?})", self.query)
     }
 }
 
-impl Query for SeenQuery {
+impl Query for VisibleQuery {
     fn weight(&self, scoring: EnableScoring<'_>) -> tantivy::Result<Box<dyn Weight>> {
-        Ok(Box::new(SeenWeight {
+        Ok(Box::new(VisibleWeight {
             weight: self.query.weight(scoring)?,
             sights: Arc::clone(&self.sights),
         }))
     }
 }
 
-struct SeenWeight {
+struct VisibleWeight {
     weight: Box<dyn Weight>,
-    sights: Arc<Sights>,
+    sights: Arc<SegmentFilters>,
 }
 
-impl Weight for SeenWeight {
+impl Weight for VisibleWeight {
     fn scorer(&self, reader: &SegmentReader, boost: Score) -> tantivy::Result<Box<dyn Scorer>> {
-        let mut scorer = SeenScorer {
+        let mut scorer = VisibleScorer {
             found: self.weight.scorer(reader, boost)?,
             sight: self.sights.of(reader)?,
         };
@@ -177,12 +177,12 @@ impl Weight for SeenWeight {
     }
 }
 
-struct SeenScorer {
+struct VisibleScorer {
     found: Box<dyn Scorer>,
-    sight: Arc<SegmentSight>,
+    sight: Arc<SegmentFilter>,
 }
 
-impl SeenScorer {
+impl VisibleScorer {
     fn skip_unseen(&mut self) -> DocId {
         let mut doc = self.found.doc();
         while doc != TERMINATED && !self.sight.allows(doc) {
@@ -192,7 +192,7 @@ impl SeenScorer {
     }
 }
 
-impl DocSet for SeenScorer {
+impl DocSet for VisibleScorer {
     fn advance(&mut self) -> DocId {
         self.found.advance();
         self.skip_unseen()
@@ -212,62 +212,62 @@ impl DocSet for SeenScorer {
     }
 }
 
-impl Scorer for SeenScorer {
+impl Scorer for VisibleScorer {
     fn score(&mut self) -> Score {
         self.found.score()
     }
 }
 
 /// The sight of one asker, translated for each segment once.
-pub(crate) struct Sights {
-    seen: Arc<Seen>,
+pub(crate) struct SegmentFilters {
+    seen: Arc<VisibilityFilter>,
     searcher: Searcher,
     columns: Arc<OpenColumns>,
-    opened: Mutex<Vec<(SegmentId, Arc<SegmentSight>)>>,
+    opened: Mutex<Vec<(SegmentId, Arc<SegmentFilter>)>>,
 }
 
-impl fmt::Debug for Sights {
+impl fmt::Debug for SegmentFilters {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "sights({:?})", self.seen)
     }
 }
 
-impl Sights {
-    pub(crate) fn of(&self, reader: &SegmentReader) -> tantivy::Result<Arc<SegmentSight>> {
+impl SegmentFilters {
+    pub(crate) fn of(&self, reader: &SegmentReader) -> tantivy::Result<Arc<SegmentFilter>> {
         let mut opened = self.opened.lock().unwrap_or_else(PoisonError::into_inner);
         let id = reader.segment_id();
         if let Some((_, sight)) = opened.iter().find(|(of, _)| *of == id) {
             return Ok(Arc::clone(sight));
         }
         let columns = self.columns.sight.of(reader, self.searcher.segment_readers())?;
-        let sight = Arc::new(SegmentSight::open(reader, columns, &self.seen)?);
+        let sight = Arc::new(SegmentFilter::open(reader, columns, &self.seen)?);
         opened.push((id, Arc::clone(&sight)));
         Ok(sight)
     }
 }
 
 /// The sight, translated to the columns of one segment.
-pub(crate) struct SegmentSight {
-    seen: Arc<Seen>,
+pub(crate) struct SegmentFilter {
+    seen: Arc<VisibilityFilter>,
     alive: Option<AliveBitSet>,
-    columns: Arc<SightColumns>,
+    columns: Arc<VisibilityColumns>,
     /// The ordinals of the departments whose pages may be seen; `None` when all may.
     departments: Option<Vec<u64>>,
 }
 
 /// The columns that decide what may be seen.
-pub(crate) struct SightColumns {
+pub(crate) struct VisibilityColumns {
     access: Column<u64>,
     document: Column<u64>,
     dossier: Column<u64>,
     department: Option<StrColumn>,
 }
 
-impl OfSegment for SightColumns {
+impl OfSegment for VisibilityColumns {
     fn open(reader: &SegmentReader) -> tantivy::Result<Self> {
         let columns = reader.fast_fields();
         let empty = || Column::build_empty_column(reader.max_doc());
-        Ok(SightColumns {
+        Ok(VisibilityColumns {
             access: columns.u64(fast::ACCESS)?,
             document: columns.column_opt(fast::DOCUMENT)?.unwrap_or_else(empty),
             dossier: columns.u64(fast::DOSSIER)?,
@@ -276,14 +276,18 @@ impl OfSegment for SightColumns {
     }
 }
 
-impl fmt::Debug for SegmentSight {
+impl fmt::Debug for SegmentFilter {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "sight({:?})", self.seen)
     }
 }
 
-impl SegmentSight {
-    fn open(reader: &SegmentReader, columns: Arc<SightColumns>, seen: &Arc<Seen>) -> tantivy::Result<Self> {
+impl SegmentFilter {
+    fn open(
+        reader: &SegmentReader,
+        columns: Arc<VisibilityColumns>,
+        seen: &Arc<VisibilityFilter>,
+    ) -> tantivy::Result<Self> {
         let departments = match (&seen.department, &columns.department) {
             (Some(own), Some(column)) => {
                 let mut allowed = Vec::new();
@@ -294,7 +298,7 @@ impl SegmentSight {
             }
             _ => None,
         };
-        Ok(SegmentSight {
+        Ok(SegmentFilter {
             seen: Arc::clone(seen),
             alive: reader.alive_bitset().cloned(),
             columns,

@@ -10,7 +10,7 @@ use vocabulary::{DocumentState, OriginalState, ReadingFlag, SecurityLevel};
 pub use vocabulary::DateRange;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Field {
+pub enum QueryField {
     Customer,
     Id,
     Number,
@@ -28,33 +28,36 @@ pub enum Field {
 }
 
 /// Every field with its names; the first is the one that chips write, the second the Chinese one.
-const NAMES: &[(Field, &[&str])] = &[
+const NAMES: &[(QueryField, &[&str])] = &[
     (
-        Field::Customer,
+        QueryField::Customer,
         &["customer", "户名", "客户", "户号", "名称", "name", "code"],
     ),
     (
-        Field::Id,
+        QueryField::Id,
         &["id", "证件", "证件号", "证号", "身份证", "信用代码", "电话", "phone"],
     ),
-    (Field::Number, &["no", "合同号", "编号", "文号", "文件号", "number"]),
-    (Field::Dossier, &["dossier", "档号", "档案号", "档案编号"]),
-    (Field::Location, &["location", "库位", "位置", "架位", "储位"]),
-    (Field::Kind, &["kind", "类型", "种类", "文种", "type"]),
-    (Field::Date, &["date", "日期", "时间", "年份", "year"]),
-    (Field::State, &["state", "状态", "status"]),
-    (Field::Security, &["security", "密级"]),
-    (Field::Title, &["title", "题名", "标题"]),
-    (Field::Body, &["text", "正文", "全文"]),
-    (Field::Reading, &["reading", "识读", "识别"]),
+    (
+        QueryField::Number,
+        &["no", "合同号", "编号", "文号", "文件号", "number"],
+    ),
+    (QueryField::Dossier, &["dossier", "档号", "档案号", "档案编号"]),
+    (QueryField::Location, &["location", "库位", "位置", "架位", "储位"]),
+    (QueryField::Kind, &["kind", "类型", "种类", "文种", "type"]),
+    (QueryField::Date, &["date", "日期", "时间", "年份", "year"]),
+    (QueryField::State, &["state", "状态", "status"]),
+    (QueryField::Security, &["security", "密级"]),
+    (QueryField::Title, &["title", "题名", "标题"]),
+    (QueryField::Body, &["text", "正文", "全文"]),
+    (QueryField::Reading, &["reading", "识读", "识别"]),
 ];
 
-impl Field {
+impl QueryField {
     /// No field name is longer.
     pub const NAME_CHARACTERS_MAX: usize = 12;
 
     /// The field of a name in either language; width, case and traditional forms do not matter.
-    pub fn named(name: &str) -> Option<Field> {
+    pub fn named(name: &str) -> Option<QueryField> {
         let name = folded_string(name);
         Self::all().find(|field| field.names().contains(&name.as_str()))
     }
@@ -67,13 +70,13 @@ impl Field {
         self.names()[1]
     }
 
-    pub fn all() -> impl Iterator<Item = Field> {
+    pub fn all() -> impl Iterator<Item = QueryField> {
         let words = KeywordId::all().map(KeywordId::field);
         NAMES.iter().map(|(field, _)| *field).chain(words)
     }
 
     fn names(self) -> &'static [&'static str] {
-        if let Field::Keyword(id) = self {
+        if let QueryField::Keyword(id) = self {
             return id.line().names;
         }
         NAMES
@@ -158,15 +161,15 @@ mod tests {
 
     #[test]
     fn every_field_has_names_that_lead_back() {
-        for field in Field::all() {
+        for field in QueryField::all() {
             for name in field.names() {
-                assert_eq!(Field::named(name), Some(field), "{name}");
-                assert!(name.chars().count() <= Field::NAME_CHARACTERS_MAX);
+                assert_eq!(QueryField::named(name), Some(field), "{name}");
+                assert!(name.chars().count() <= QueryField::NAME_CHARACTERS_MAX);
             }
         }
-        assert_eq!(Field::named("類型"), Some(Field::Kind));
-        assert_eq!(Field::named("ＤＡＴＥ"), Some(Field::Date));
-        assert_eq!(Field::named("甲方"), None);
+        assert_eq!(QueryField::named("類型"), Some(QueryField::Kind));
+        assert_eq!(QueryField::named("ＤＡＴＥ"), Some(QueryField::Date));
+        assert_eq!(QueryField::named("甲方"), None);
     }
 
     #[test]

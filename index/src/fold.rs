@@ -18,14 +18,14 @@ use unicode_normalization::UnicodeNormalization;
 /// `chars[i]` came from the source character number `source[i]` (counted in characters, not in
 /// bytes). Several folded characters may come from one source character (`㎡` gives `m` and `2`).
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Folded {
+pub struct FoldedChars {
     pub chars: Vec<char>,
     pub source: Vec<u32>,
 }
 
-impl Folded {
+impl FoldedChars {
     pub fn of(text: &str) -> Self {
-        let mut folded = Folded::default();
+        let mut folded = FoldedChars::default();
         folded.chars.reserve(text.len() / 2);
         folded.source.reserve(text.len() / 2);
         for (number, char) in text.chars().enumerate() {
@@ -223,7 +223,7 @@ mod tests {
 
     #[test]
     fn every_folded_character_leads_back() {
-        let folded = Folded::of("㎡ 甲");
+        let folded = FoldedChars::of("㎡ 甲");
         assert_eq!(folded.chars, vec!['m', '2', '甲']);
         assert_eq!(folded.source, vec![0, 0, 2]);
     }

@@ -20,7 +20,7 @@ use tokio::task::{JoinHandle, JoinSet};
 use crate::entry::{DocumentEntry, DossierEntry};
 use crate::error::{Error, Result};
 use crate::folder::FollowerLock;
-use crate::full_text::{FullText, Opened, blocking};
+use crate::full_text::{FullText, ServingGeneration, blocking};
 use crate::generation::{Generation, GenerationWriter, Payload, WriterLimits};
 use crate::schema::schema_hash;
 use crate::source;
@@ -278,7 +278,7 @@ impl Follower {
                 Some(opened) => opened,
                 None => {
                     let shelf = generation.shelf()?;
-                    Arc::new(Opened { generation, shelf })
+                    Arc::new(ServingGeneration { generation, shelf })
                 }
             };
             opened.shelf.reload()?;
@@ -337,7 +337,7 @@ impl FullText {
     }
 }
 
-impl Opened {
+impl ServingGeneration {
     fn is_on_disk(&self) -> bool {
         self.generation.is_on_disk()
     }

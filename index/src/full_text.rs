@@ -14,16 +14,16 @@ use tokio::sync::{Notify, watch};
 
 use crate::collect::Sorting;
 use crate::customers::CustomersFound;
-use crate::door::Seen;
+use crate::door::VisibilityFilter;
 use crate::error::{Error, Result};
-use crate::fields::{Field, parse_readings, parse_states};
+use crate::fields::{QueryField, parse_readings, parse_states};
 use crate::fold::folded_string;
 use crate::folder::Folder;
 use crate::follower::Following;
 use crate::generation::Generation;
-use crate::grammar::{Notice, NoticeCode, Query, QueryLimits, parse};
+use crate::grammar::{NoticeCode, Query, QueryLimits, QueryNotice, parse};
 use crate::keywords::KeywordId;
-use crate::search::{Mask, Names, PageHit, SearchAnswer, SearchLimits, SearchRequest, Shelf};
+use crate::search::{IndexReaders, Mask, Names, PageHit, SearchAnswer, SearchLimits, SearchRequest};
 
 /// Where the full text lies and what a search may cost.
 #[derive(Debug, Clone)]
@@ -73,15 +73,15 @@ const OTHER_PROCESS_INTERVAL: Duration = Duration::from_millis(50);
 
 /// A handle that is cheap to clone.
 #[derive(Clone)]
-pub struct FullText(pub(crate) Arc<Inner>);
+pub struct FullText(pub(crate) Arc<FullTextState>);
 
-pub(crate) struct Inner {
+pub(crate) struct FullTextState {
     pub folder: Folder,
     pub archive: Archive,
     pub system: System,
     pub config: FullTextConfig,
     /// What serves; absent until a first generation is usable.
-    opened: RwLock<Option<Arc<Opened>>>,
+    opened: RwLock<Option<Arc<ServingGeneration>>>,
     /// The position that searches of this process see.
     reached: watch::Sender<Option<Position>>,
     /// Wakes the follower before its next look.
@@ -91,16 +91,16 @@ pub(crate) struct Inner {
     pub rebuilt: AtomicU64,
 }
 
-pub(crate) struct Opened {
+pub(crate) struct ServingGeneration {
     pub generation: Generation,
-    pub shelf: Shelf,
+    pub shelf: IndexReaders,
 }
 
 impl FullText {
     /// Opens what is there, if it belongs to this record. Never fails because of the content of
     /// the folder: full text is derived, whoever follows makes it anew.
     pub async fn open(config: FullTextConfig, archive: Archive, system: System) -> Result<Self> {
-        let full_text = FullText(Arc::new(Inner {
+        let full_text = FullText(Arc::new(FullTextState {
             folder: Folder::new(&config.folder),
             archive,
             system,
@@ -129,7 +129,7 @@ impl FullText {
         let mut query = parse(&request.query, &self.0.config.query)?;
         let names = self.names(asker, &mut query).await?;
         let opened = self.opened().await?;
-        let seen = Arc::new(Seen::by(asker));
+        let seen = Arc::new(VisibilityFilter::by(asker));
         let mask = mask_for(asker);
         let request = request.clone();
         let limits = self.0.config.search;
@@ -159,7 +159,7 @@ impl FullText {
     pub async fn find_in_document(&self, asker: &Asker, document_uid: i64, query: &str) -> Result<Vec<PageHit>> {
         let query = parse(query, &self.0.config.query)?;
         let opened = self.opened().await?;
-        let seen = Arc::new(Seen::by(asker));
+        let seen = Arc::new(VisibilityFilter::by(asker));
         let mask = mask_for(asker);
         let limits = self.0.config.search;
         blocking(move || {
@@ -173,7 +173,7 @@ impl FullText {
     pub async fn customers(&self, asker: &Asker, text: &str, limit: usize) -> Result<CustomersFound> {
         let cut: String = text.chars().take(self.0.config.query.characters_max).collect();
         let opened = self.opened().await?;
-        let seen = Arc::new(Seen::by(asker));
+        let seen = Arc::new(VisibilityFilter::by(asker));
         let limits = self.0.config.search;
         blocking(move || Ok(opened.shelf.customers(&seen, &cut, limit, &limits)?)).await
     }
@@ -256,12 +256,12 @@ impl FullText {
     }
 
     /// Lets searches see a commit.
-    pub(crate) fn publish(&self, opened: Arc<Opened>, position: Position) {
+    pub(crate) fn publish(&self, opened: Arc<ServingGeneration>, position: Position) {
         *self.0.opened.write().unwrap_or_else(PoisonError::into_inner) = Some(opened);
         self.0.reached.send_replace(Some(position));
     }
 
-    pub(crate) fn present(&self) -> Option<Arc<Opened>> {
+    pub(crate) fn present(&self) -> Option<Arc<ServingGeneration>> {
         self.0.opened.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
@@ -284,7 +284,7 @@ impl FullText {
                 let path = self.0.folder.path_of(&name);
                 let (generation, _) = Generation::open(&path, &name)?;
                 let shelf = generation.shelf()?;
-                Arc::new(Opened { generation, shelf })
+                Arc::new(ServingGeneration { generation, shelf })
             }
         };
         let payload = opened.generation.payload()?;
@@ -305,7 +305,7 @@ impl FullText {
         self.present().map(|opened| opened.generation.name.clone())
     }
 
-    async fn opened(&self) -> Result<Arc<Opened>> {
+    async fn opened(&self) -> Result<Arc<ServingGeneration>> {
         let mut reached = self.0.reached.subscribe();
         let arrival = async {
             loop {
@@ -329,33 +329,33 @@ impl FullText {
         let mut names = Names::default();
         let mut unknown = Vec::new();
         let limits = self.0.config.search;
-        let kinds = query.values_of(Field::Kind);
+        let kinds = query.values_of(QueryField::Kind);
         if !kinds.is_empty() {
             let known = self.0.archive.kinds(asker).await?;
             for (text, _) in kinds {
                 let codes = kind_codes(&known, text);
                 if codes.is_empty() {
-                    unknown.push((Field::Kind, text.to_owned()));
+                    unknown.push((QueryField::Kind, text.to_owned()));
                 }
                 names.kinds.insert(text.to_owned(), codes);
             }
         }
-        for (text, prefix) in query.values_of(Field::Location) {
+        for (text, prefix) in query.values_of(QueryField::Location) {
             let code = if prefix { format!("{text}*") } else { text.to_owned() };
             let places = self.0.archive.place_uids(asker, &code, limits.places_max).await?;
             if places.is_empty() {
-                unknown.push((Field::Location, text.to_owned()));
+                unknown.push((QueryField::Location, text.to_owned()));
             }
             names.places.insert((text.to_owned(), prefix), places);
         }
-        for (text, _) in query.values_of(Field::State) {
+        for (text, _) in query.values_of(QueryField::State) {
             if parse_states(text).is_empty() {
-                unknown.push((Field::State, text.to_owned()));
+                unknown.push((QueryField::State, text.to_owned()));
             }
         }
-        for (text, _) in query.values_of(Field::Reading) {
+        for (text, _) in query.values_of(QueryField::Reading) {
             if parse_readings(text).is_empty() {
-                unknown.push((Field::Reading, text.to_owned()));
+                unknown.push((QueryField::Reading, text.to_owned()));
             }
         }
         for word in KeywordId::all() {
@@ -365,12 +365,14 @@ impl FullText {
                 }
             }
         }
-        query.notices.extend(unknown.into_iter().map(|(field, text)| Notice {
-            code: NoticeCode::UnknownValue,
-            at: 0,
-            length: 0,
-            text: format!("{}:{text}", field.english()),
-        }));
+        query
+            .notices
+            .extend(unknown.into_iter().map(|(field, text)| QueryNotice {
+                code: NoticeCode::UnknownValue,
+                at: 0,
+                length: 0,
+                text: format!("{}:{text}", field.english()),
+            }));
         Ok(names)
     }
 }

@@ -23,7 +23,7 @@ use crate::schema::{
     DossierFields, PageFields, dossier_document, dossier_schema, fast, page_documents, page_schema,
     register_tokenizers, schema_hash, settings,
 };
-use crate::search::Shelf;
+use crate::search::IndexReaders;
 
 /// What a commit says about itself.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -151,8 +151,8 @@ impl Generation {
             .all(|part| self.path.join(part).join("meta.json").exists())
     }
 
-    pub fn shelf(&self) -> Result<Shelf> {
-        Ok(Shelf {
+    pub fn shelf(&self) -> Result<IndexReaders> {
+        Ok(IndexReaders {
             pages: reader(&self.pages)?,
             page_columns: Arc::default(),
             page_fields: self.page_fields,
@@ -245,7 +245,7 @@ impl GenerationWriter {
     }
 }
 
-impl Shelf {
+impl IndexReaders {
     /// Sees the newest commit on disk, of whatever process.
     pub fn reload(&self) -> Result<()> {
         self.dossiers.reload()?;

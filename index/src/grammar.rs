@@ -9,15 +9,15 @@
 //! ```
 //!
 //! Every string means something: what is not of the language is text (`甲方：李文` pasted from a
-//! contract looks for exactly that), with a [`Notice`] where somebody may have meant a field. Only
+//! contract looks for exactly that), with a [`QueryNotice`] where somebody may have meant a field. Only
 //! a value that a field cannot understand, or a query beyond the limits, is a [`QueryError`], with
 //! its place. Fields and chips write the same language, so the query always fits in an address.
 //!
 //! This file refuses to know grams, records and what a name resolves to.
 
-use crate::fields::{DateRange, Field, SecurityRange, parse_security};
+use crate::fields::{DateRange, QueryField, SecurityRange, parse_security};
 use crate::fold::folded_chars;
-use crate::grams::{Cover, cover};
+use crate::grams::{GramCover, cover};
 use vocabulary::{DateFault, Language, SecurityLevel};
 
 /// What a query may cost. Everything beyond is refused with a message, never cut silently.
@@ -46,7 +46,7 @@ impl Default for QueryLimits {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Query {
     pub clauses: Vec<Clause>,
-    pub notices: Vec<Notice>,
+    pub notices: Vec<QueryNotice>,
 }
 
 /// One condition; `atoms` is never empty and any of them suffices.
@@ -67,7 +67,7 @@ pub enum Atom {
     },
     /// A field that holds text; `prefix` when the value ended in `*`.
     Text {
-        field: Field,
+        field: QueryField,
         text: String,
         prefix: bool,
     },
@@ -77,7 +77,7 @@ pub enum Atom {
 
 /// Something the person who typed should know; the query was answered all the same.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Notice {
+pub struct QueryNotice {
     pub code: NoticeCode,
     /// First character and number of characters in the query as typed.
     pub at: usize,
@@ -157,10 +157,10 @@ impl QueryError {
 
 /// A clause as a removable mark beside the search box.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Chip {
+pub struct QueryChip {
     /// The clause in the query language.
     pub text: String,
-    pub field: Option<Field>,
+    pub field: Option<QueryField>,
     pub negated: bool,
     /// The query that remains when the chip is taken away.
     pub without: String,
@@ -187,12 +187,12 @@ pub fn parse(text: &str, limits: &QueryLimits) -> Result<Query, QueryError> {
 }
 
 /// Writes one field condition in the query language, quoted where it must be.
-pub fn write_filter(field: Field, value: &str) -> String {
+pub fn write_filter(field: QueryField, value: &str) -> String {
     written(field.english(), value)
 }
 
 /// The same with the Chinese name of the field.
-pub fn write_filter_in_chinese(field: Field, value: &str) -> String {
+pub fn write_filter_in_chinese(field: QueryField, value: &str) -> String {
     written(field.chinese(), value)
 }
 
@@ -214,11 +214,11 @@ impl Query {
         self.write_without(None)
     }
 
-    pub fn chips(&self) -> Vec<Chip> {
+    pub fn chips(&self) -> Vec<QueryChip> {
         self.clauses
             .iter()
             .enumerate()
-            .map(|(number, clause)| Chip {
+            .map(|(number, clause)| QueryChip {
                 text: clause.written.clone(),
                 field: clause.field(),
                 negated: clause.negated,
@@ -235,7 +235,7 @@ impl Query {
             .filter_map(|atom| match atom {
                 Atom::Words { text, .. } => Some(text.as_str()),
                 Atom::Text {
-                    field: Field::Id | Field::Number | Field::Body,
+                    field: QueryField::Id | QueryField::Number | QueryField::Body,
                     text,
                     ..
                 } => Some(text.as_str()),
@@ -245,7 +245,7 @@ impl Query {
     }
 
     /// The values given for one field, for instance to resolve locations before searching.
-    pub fn values_of(&self, wanted: Field) -> Vec<(&str, bool)> {
+    pub fn values_of(&self, wanted: QueryField) -> Vec<(&str, bool)> {
         self.clauses
             .iter()
             .flat_map(|clause| &clause.atoms)
@@ -269,11 +269,11 @@ impl Atom {
     /// Whether it stands for everything that begins so, or for many customers.
     fn is_broad(&self) -> bool {
         match self {
-            Atom::Words { text, .. } => matches!(cover(&folded_chars(text)), Cover::Prefix(_)),
+            Atom::Words { text, .. } => matches!(cover(&folded_chars(text)), GramCover::Prefix(_)),
             Atom::Text { field, text, .. } => match field {
-                Field::Customer | Field::Dossier => true,
-                Field::Body | Field::Id | Field::Number | Field::Title => {
-                    matches!(cover(&folded_chars(text)), Cover::Prefix(_))
+                QueryField::Customer | QueryField::Dossier => true,
+                QueryField::Body | QueryField::Id | QueryField::Number | QueryField::Title => {
+                    matches!(cover(&folded_chars(text)), GramCover::Prefix(_))
                 }
                 _ => false,
             },
@@ -284,12 +284,12 @@ impl Atom {
 
 impl Clause {
     /// The field of the clause when it has one.
-    pub fn field(&self) -> Option<Field> {
+    pub fn field(&self) -> Option<QueryField> {
         match self.atoms.first()? {
             Atom::Words { .. } => None,
             Atom::Text { field, .. } => Some(*field),
-            Atom::Dates(_) => Some(Field::Date),
-            Atom::Security(_) => Some(Field::Security),
+            Atom::Dates(_) => Some(QueryField::Date),
+            Atom::Security(_) => Some(QueryField::Security),
         }
     }
 }
@@ -300,11 +300,11 @@ struct Parser {
     atoms: usize,
     broad: usize,
     limits: QueryLimits,
-    notices: Vec<Notice>,
+    notices: Vec<QueryNotice>,
 }
 
 /// A value as typed, with the place where it began.
-struct Value {
+struct TypedValue {
     text: String,
     quoted: bool,
     at: usize,
@@ -412,7 +412,7 @@ impl Parser {
         found && self.at < self.chars.len()
     }
 
-    fn atom(&mut self, inherited: Option<Field>) -> Result<Option<(Atom, Option<Field>)>, QueryError> {
+    fn atom(&mut self, inherited: Option<QueryField>) -> Result<Option<(Atom, Option<QueryField>)>, QueryError> {
         let start = self.at;
         let field = self.field();
         let value = self.value();
@@ -434,22 +434,22 @@ impl Parser {
     }
 
     /// Consumes a known field name and its colon.
-    fn field(&mut self) -> Option<Field> {
+    fn field(&mut self) -> Option<QueryField> {
         let rest = &self.chars[self.at..];
         let length = rest
             .iter()
-            .take(Field::NAME_CHARACTERS_MAX + 1)
+            .take(QueryField::NAME_CHARACTERS_MAX + 1)
             .position(|char| !char.is_alphanumeric() && *char != '_')?;
         if !is_colon(rest[length]) {
             return None;
         }
         let name: String = rest[..length].iter().collect();
-        let field = Field::named(&name);
+        let field = QueryField::named(&name);
         if field.is_some() {
             self.at += length + 1;
         } else if looks_like_a_field(&name) {
             let start = self.at;
-            self.notices.push(Notice {
+            self.notices.push(QueryNotice {
                 code: NoticeCode::UnknownField,
                 at: start,
                 length,
@@ -459,7 +459,7 @@ impl Parser {
         field
     }
 
-    fn value(&mut self) -> Value {
+    fn value(&mut self) -> TypedValue {
         let start = self.at;
         if let Some(close) = self.peek(0).and_then(closing_quote) {
             let inner = start + 1;
@@ -472,14 +472,14 @@ impl Parser {
             if next == end {
                 self.notice(NoticeCode::OpenQuotation, start);
             }
-            return Value {
+            return TypedValue {
                 text: self.chars[inner..end].iter().collect(),
                 quoted: true,
                 at: inner,
             };
         }
         self.skip(|char| !is_space(char) && !is_pipe(char) && closing_quote(char).is_none());
-        Value {
+        TypedValue {
             text: self.chars[start..self.at].iter().collect(),
             quoted: false,
             at: start,
@@ -487,7 +487,7 @@ impl Parser {
     }
 
     fn notice(&mut self, code: NoticeCode, start: usize) {
-        self.notices.push(Notice {
+        self.notices.push(QueryNotice {
             code,
             at: start,
             length: self.at - start,
@@ -506,14 +506,14 @@ impl Parser {
     }
 }
 
-fn understand(field: Field, value: Value) -> Result<Atom, QueryError> {
-    let Value { text, quoted, at } = value;
+fn understand(field: QueryField, value: TypedValue) -> Result<Atom, QueryError> {
+    let TypedValue { text, quoted, at } = value;
     match field {
-        Field::Date => match DateRange::read(&text) {
+        QueryField::Date => match DateRange::read(&text) {
             Ok(range) => Ok(Atom::Dates(range)),
             Err(fault) => Err(QueryError::BrokenDate { text, at, fault }),
         },
-        Field::Security => match parse_security(&text) {
+        QueryField::Security => match parse_security(&text) {
             Some(range) => Ok(Atom::Security(range)),
             None => Err(QueryError::BrokenSecurity { text, at }),
         },

@@ -105,13 +105,13 @@ fn chips_can_be_taken_away() {
     let query = parsed("贾瑞德 类型:合同 -作废 \"未完 ");
     let chips = query.chips();
     assert_eq!(chips.len(), 4);
-    assert_eq!(chips[1].field, Some(Field::Kind));
+    assert_eq!(chips[1].field, Some(QueryField::Kind));
     assert_eq!(chips[1].without, "贾瑞德 -作废 \"未完 \"");
     assert!(chips[2].negated);
     assert_eq!(parsed("甲 OR \u{0}| ").write(), "甲");
     assert_eq!(parsed("甲 OR").write(), "甲 \"OR\"");
-    assert_eq!(write_filter(Field::Kind, "合同"), "kind:合同");
-    assert_eq!(write_filter(Field::Customer, "a b\"c"), "customer:\"a bc\"");
+    assert_eq!(write_filter(QueryField::Kind, "合同"), "kind:合同");
+    assert_eq!(write_filter(QueryField::Customer, "a b\"c"), "customer:\"a bc\"");
 }
 
 proptest! {

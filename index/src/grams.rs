@@ -33,7 +33,7 @@ pub const VALUE_GAP: u32 = 1;
 
 /// What to look up for a run of folded characters.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Cover {
+pub enum GramCover {
     /// Nothing is left of the run after folding.
     Nothing,
     /// All grams that begin with this.
@@ -43,17 +43,17 @@ pub enum Cover {
 }
 
 /// The fewest grams that pin `run` (already folded).
-pub fn cover(run: &[char]) -> Cover {
+pub fn cover(run: &[char]) -> GramCover {
     match run {
-        [] => Cover::Nothing,
-        [_] => Cover::Prefix(run.iter().collect()),
-        [first, second] if is_narrow(*first) && is_narrow(*second) => Cover::Prefix(run.iter().collect()),
-        _ => Cover::Grams(stride(run, &|_| true)),
+        [] => GramCover::Nothing,
+        [_] => GramCover::Prefix(run.iter().collect()),
+        [first, second] if is_narrow(*first) && is_narrow(*second) => GramCover::Prefix(run.iter().collect()),
+        _ => GramCover::Grams(stride(run, &|_| true)),
     }
 }
 
 /// Folds `text` and covers it.
-pub fn cover_text(text: &str) -> Cover {
+pub fn cover_text(text: &str) -> GramCover {
     cover(&folded_chars(text))
 }
 
@@ -67,7 +67,7 @@ pub fn cover_without(run: &[char], without: usize) -> Vec<(u32, String)> {
 /// The grams that surely stand where `run` stands and that its cover leaves out: no proof, but a
 /// page without one of them cannot hold the run.
 pub fn grams_beside_cover(run: &[char]) -> Vec<String> {
-    let Cover::Grams(chosen) = cover(run) else {
+    let GramCover::Grams(chosen) = cover(run) else {
         return Vec::new();
     };
     let all = (0..run.len()).filter_map(|start| {
@@ -245,9 +245,9 @@ mod tests {
     /// Answers a query from the emitted grams alone, as the index does.
     fn found_by_grams(page: &HashSet<(u32, String)>, length: usize, query: &str) -> bool {
         match cover_text(query) {
-            Cover::Nothing => false,
-            Cover::Prefix(prefix) => page.iter().any(|(_, gram)| gram.starts_with(&prefix)),
-            Cover::Grams(grams) => (0..length as u32).any(|at| {
+            GramCover::Nothing => false,
+            GramCover::Prefix(prefix) => page.iter().any(|(_, gram)| gram.starts_with(&prefix)),
+            GramCover::Grams(grams) => (0..length as u32).any(|at| {
                 grams
                     .iter()
                     .all(|(offset, gram)| page.contains(&(at + offset, gram.clone())))
@@ -275,7 +275,7 @@ mod tests {
     #[test]
     fn the_cover_is_short() {
         let count = |query| match cover_text(query) {
-            Cover::Grams(grams) => grams.len(),
+            GramCover::Grams(grams) => grams.len(),
             _ => 0,
         };
         assert_eq!(count("有限责任公司"), 3);
@@ -283,8 +283,8 @@ mod tests {
         assert_eq!(count("440305199001011234"), 6);
         assert_eq!(count("同A"), 1);
         assert_eq!(count("12号"), 2);
-        assert_eq!(cover_text("A1"), Cover::Prefix("a1".into()));
-        assert_eq!(cover_text("，。"), Cover::Nothing);
+        assert_eq!(cover_text("A1"), GramCover::Prefix("a1".into()));
+        assert_eq!(cover_text("，。"), GramCover::Nothing);
     }
 
     #[test]

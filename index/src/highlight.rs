@@ -6,7 +6,7 @@
 
 use std::ops::Range;
 
-use crate::fold::{Folded, folded_chars};
+use crate::fold::{FoldedChars, folded_chars};
 use crate::ids::{level, piece_of_identifier};
 
 /// A run to look for, folded once for many pages.
@@ -69,7 +69,7 @@ impl Marker {
 
     /// Ranges of characters of `text`, in order, joined where they overlap.
     pub fn ranges(&self, text: &str, ranges_max: usize) -> Vec<Range<usize>> {
-        let folded = Folded::of(text);
+        let folded = FoldedChars::of(text);
         let mut levelled: Option<Vec<char>> = None;
         let mut ranges = Vec::new();
         for run in &self.runs {
@@ -179,7 +179,7 @@ fn find(chars: &[char], run: &[char], errors_max: usize, found_max: usize, mut f
     }
 }
 
-fn source_range(folded: &Folded, start: usize, length: usize) -> Range<usize> {
+fn source_range(folded: &FoldedChars, start: usize, length: usize) -> Range<usize> {
     let first = folded.source[start] as usize;
     let last = folded.source[start + length - 1] as usize;
     first..last + 1

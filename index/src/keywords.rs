@@ -6,7 +6,7 @@
 
 use records::documents::{CopyState, DocumentForIndex, Medium};
 
-use crate::fields::Field;
+use crate::fields::QueryField;
 use crate::fold::folded_string;
 
 /// Which line of the table.
@@ -90,8 +90,8 @@ impl KeywordId {
         &KEYWORDS[self.at()]
     }
 
-    pub fn field(self) -> Field {
-        Field::Keyword(self)
+    pub fn field(self) -> QueryField {
+        QueryField::Keyword(self)
     }
 }
 
@@ -120,7 +120,7 @@ mod tests {
     fn every_line_is_a_field_of_its_own() {
         for id in KeywordId::all() {
             for name in id.line().names {
-                assert_eq!(Field::named(name), Some(id.field()), "{name}");
+                assert_eq!(QueryField::named(name), Some(id.field()), "{name}");
             }
         }
         assert_eq!(KeywordId::all().count(), KEYWORDS.len());

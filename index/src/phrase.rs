@@ -14,8 +14,8 @@ use tantivy::query::{EmptyScorer, EnableScoring, Explanation, Query, Scorer, Wei
 use tantivy::schema::{Field, IndexRecordOption, Term};
 use tantivy::{DocId, DocSet, Score, SeekDangerResult, SegmentReader, TERMINATED};
 
-use crate::door::{Door, SegmentSight, Sights};
-use crate::grams::Cover;
+use crate::door::{SegmentFilter, SegmentFilters, VisibleSearcher};
+use crate::grams::GramCover;
 
 /// One tier counts as much as any number of occurrences.
 pub const TIER: u32 = 1_024;
@@ -26,14 +26,14 @@ const OCCURRENCES_MAX: u32 = 31;
 /// not in time: the same search on the same index always gives the same answer. Pages that the
 /// asker may not see are passed over unlooked at: where a search stops must not tell of them.
 #[derive(Debug)]
-pub struct Work {
+pub struct SearchBudget {
     left: AtomicU64,
-    sights: Arc<Sights>,
+    sights: Arc<SegmentFilters>,
 }
 
-impl Work {
-    pub fn new(pages: u64, door: &Door) -> Arc<Self> {
-        Arc::new(Work {
+impl SearchBudget {
+    pub fn new(pages: u64, door: &VisibleSearcher) -> Arc<Self> {
+        Arc::new(SearchBudget {
             left: AtomicU64::new(pages),
             sights: door.sights(),
         })
@@ -51,14 +51,14 @@ impl Work {
 }
 
 /// Which pages of a segment a scorer may look at, and how many; all of them for a run that is only asked of single pages.
-struct Leave(Option<(Arc<Work>, Arc<SegmentSight>)>);
+struct ScanBudget(Option<(Arc<SearchBudget>, Arc<SegmentFilter>)>);
 
-impl Leave {
+impl ScanBudget {
     fn of(reader: &SegmentReader, query: &RunQuery) -> tantivy::Result<Self> {
         let Some(work) = &query.work else {
-            return Ok(Leave(None));
+            return Ok(ScanBudget(None));
         };
-        Ok(Leave(Some((Arc::clone(work), work.sights.of(reader)?))))
+        Ok(ScanBudget(Some((Arc::clone(work), work.sights.of(reader)?))))
     }
 
     fn is_seen(&self, doc: DocId) -> bool {
@@ -101,12 +101,12 @@ impl Worth {
 #[derive(Debug, Clone)]
 pub struct RunQuery {
     pub field: Field,
-    pub cover: Cover,
+    pub cover: GramCover,
     /// Further grams of the run, to tell pages that cannot hold it without reading positions.
     pub beside: Vec<String>,
     pub worth: Worth,
     /// `None` for conditions that are only asked of pages found otherwise (`-word`).
-    pub work: Option<Arc<Work>>,
+    pub work: Option<Arc<SearchBudget>>,
 }
 
 impl Query for RunQuery {
@@ -120,11 +120,11 @@ struct RunWeight(RunQuery);
 impl Weight for RunWeight {
     fn scorer(&self, reader: &SegmentReader, _boost: Score) -> tantivy::Result<Box<dyn Scorer>> {
         let scorer: Option<Box<dyn Scorer>> = match &self.0.cover {
-            Cover::Nothing => None,
-            Cover::Prefix(prefix) => {
+            GramCover::Nothing => None,
+            GramCover::Prefix(prefix) => {
                 PrefixScorer::open(reader, &self.0, prefix)?.map(|scorer| Box::new(scorer) as Box<dyn Scorer>)
             }
-            Cover::Grams(grams) => {
+            GramCover::Grams(grams) => {
                 RunScorer::open(reader, &self.0, grams)?.map(|scorer| Box::new(scorer) as Box<dyn Scorer>)
             }
         };
@@ -159,7 +159,7 @@ pub(crate) struct RunScorer {
     lists: Vec<(u32, SegmentPostings)>,
     doc: DocId,
     worth: Worth,
-    leave: Leave,
+    leave: ScanBudget,
     /// What a position is after the addition when the run stands at the start of the field.
     start: u32,
     needs_positions: bool,
@@ -201,7 +201,7 @@ impl RunScorer {
             lists,
             doc: 0,
             worth: query.worth,
-            leave: Leave::of(reader, query)?,
+            leave: ScanBudget::of(reader, query)?,
             start,
             needs_positions,
             occurrences: 0,
@@ -405,7 +405,7 @@ const WINDOW: usize = 4_096;
 struct PrefixScorer {
     lists: Vec<SegmentPostings>,
     worth: Worth,
-    leave: Leave,
+    leave: ScanBudget,
     window_start: DocId,
     /// Occurrences of the documents of the window, saturating.
     window: Vec<u8>,
@@ -433,7 +433,7 @@ impl PrefixScorer {
         let mut scorer = PrefixScorer {
             lists,
             worth: query.worth,
-            leave: Leave::of(reader, query)?,
+            leave: ScanBudget::of(reader, query)?,
             window_start: 0,
             window: vec![0; WINDOW],
             at: 0,

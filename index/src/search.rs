@@ -11,16 +11,16 @@ use tantivy::query::{BooleanQuery, Occur, Query as Condition, TermQuery};
 use tantivy::schema::{IndexRecordOption, Value};
 use tantivy::{IndexReader, Term};
 
-use crate::collect::{DossierGroup, Facets, Gathered, Group, Sorting, Stop, Stopped, gather};
+use crate::collect::{DocumentGroup, DossierGroup, Facets, GatheredHits, Sorting, StopRule, Stopped, gather};
 use crate::columns::OpenColumns;
 use crate::compile::{CustomersBy, Meaning, compile, compile_near, near_word};
 use crate::customers::{self, CustomersFound};
-use crate::door::{Door, Seen};
+use crate::door::{VisibilityFilter, VisibleSearcher};
 use crate::entry::unsigned;
 use crate::grammar::Query;
 pub use crate::highlight::Mask;
 use crate::highlight::{Marker, Snippet, SnippetLimits, snippet};
-use crate::phrase::Work;
+use crate::phrase::SearchBudget;
 use crate::schema::{DossierFields, PageFields};
 
 /// What one search may cost and show.
@@ -102,12 +102,12 @@ pub struct SearchRequest {
     pub more_pages: bool,
     /// Count to the end instead of stopping at the cap.
     pub exact_total: bool,
-    pub near: Near,
+    pub near: NearMisses,
 }
 
 /// When to look for the only word of a query with one misread character.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Near {
+pub enum NearMisses {
     /// The answer says whether asking for it would make sense: views ask once the exact hits stand
     /// there, because it costs several times as much.
     Never,
@@ -149,7 +149,7 @@ pub struct SearchAnswer {
     pub facets: Facets,
     /// Documents in which the word stands with one other character; shown apart.
     pub near: Vec<DocumentHit>,
-    /// There may be more of them: asking with [`Near::Always`] looks further.
+    /// There may be more of them: asking with [`NearMisses::Always`] looks further.
     pub near_goes_on: bool,
 }
 
@@ -197,7 +197,7 @@ pub struct Names {
 
 /// Both indexes, opened for reading.
 #[derive(Clone)]
-pub struct Shelf {
+pub struct IndexReaders {
     pub(crate) pages: IndexReader,
     pub(crate) page_columns: Arc<OpenColumns>,
     pub(crate) page_fields: PageFields,
@@ -207,17 +207,17 @@ pub struct Shelf {
 }
 
 /// A search between finding and showing: the hits are known and nothing has been read of them yet.
-pub(crate) struct Found<'a> {
-    shelf: &'a Shelf,
-    seen: Arc<Seen>,
-    door: Door,
+pub(crate) struct FoundPages<'a> {
+    shelf: &'a IndexReaders,
+    seen: Arc<VisibilityFilter>,
+    door: VisibleSearcher,
     query: Query,
     names: &'a Names,
-    gathered: Gathered,
+    gathered: GatheredHits,
     limits: &'a SearchLimits,
 }
 
-impl Shelf {
+impl IndexReaders {
     /// Finds and shows. For [`Sorting::Location`] the order of the places must stand in
     /// [`Names::shelf_order`].
     ///
@@ -225,7 +225,7 @@ impl Shelf {
     /// comes from an `Asker`.
     pub fn search(
         &self,
-        seen: &Arc<Seen>,
+        seen: &Arc<VisibilityFilter>,
         request: &SearchRequest,
         query: Query,
         names: &Names,
@@ -242,12 +242,12 @@ impl Shelf {
     #[allow(clippy::result_large_err)]
     pub(crate) fn find<'a>(
         &'a self,
-        seen: &Arc<Seen>,
+        seen: &Arc<VisibilityFilter>,
         exact_total: bool,
         query: Query,
         names: &'a Names,
         limits: &'a SearchLimits,
-    ) -> tantivy::Result<std::result::Result<Found<'a>, SearchAnswer>> {
+    ) -> tantivy::Result<std::result::Result<FoundPages<'a>, SearchAnswer>> {
         if query.clauses.is_empty() {
             return Ok(Err(SearchAnswer {
                 query,
@@ -256,7 +256,7 @@ impl Shelf {
             }));
         }
         let door = self.pages_for(seen);
-        let meaning = Known {
+        let meaning = RecordMeaning {
             shelf: self,
             seen,
             names,
@@ -266,7 +266,7 @@ impl Shelf {
             true => limits.exact_work_pages,
             false => limits.work_pages,
         };
-        let work = Work::new(work_pages, &door);
+        let work = SearchBudget::new(work_pages, &door);
         let compiled = compile(&query, &self.page_fields, &meaning, &work);
         let pages_max = match exact_total {
             true => limits.exact_pages_max,
@@ -275,13 +275,13 @@ impl Shelf {
                 .pages_max
                 .min((limits.lists_max / compiled.lists.max(1)).max(limits.pages_min)),
         };
-        let stop = Stop {
+        let stop = StopRule {
             pages_max,
             scored_only: compiled.scored_only,
         };
         let weight = door.weigh(compiled.query)?;
         let gathered = gather(&door, weight.as_ref(), stop, &work)?;
-        Ok(Ok(Found {
+        Ok(Ok(FoundPages {
             shelf: self,
             seen: Arc::clone(seen),
             door,
@@ -292,14 +292,14 @@ impl Shelf {
         }))
     }
 
-    fn pages_for(&self, seen: &Arc<Seen>) -> Door {
-        Door::open(self.pages.searcher(), &self.page_columns, Arc::clone(seen))
+    fn pages_for(&self, seen: &Arc<VisibilityFilter>) -> VisibleSearcher {
+        VisibleSearcher::open(self.pages.searcher(), &self.page_columns, Arc::clone(seen))
     }
 
     /// Every page of one document on which one of the words of the query stands, in page order.
     pub(crate) fn find_in_document(
         &self,
-        seen: &Arc<Seen>,
+        seen: &Arc<VisibilityFilter>,
         document_uid: i64,
         query: &Query,
         mask: Option<Mask>,
@@ -309,11 +309,11 @@ impl Shelf {
         let term = Term::from_field_u64(self.page_fields.document, unsigned(document_uid));
         let only: Box<dyn Condition> = Box::new(TermQuery::new(term, IndexRecordOption::Basic));
         let weight = door.weigh(Box::new(BooleanQuery::new(vec![(Occur::Must, only)])))?;
-        let stop = Stop {
+        let stop = StopRule {
             pages_max: limits.pages_max,
             scored_only: false,
         };
-        let gathered = gather(&door, weight.as_ref(), stop, &Work::new(1, &door))?;
+        let gathered = gather(&door, weight.as_ref(), stop, &SearchBudget::new(1, &door))?;
         let marker = Marker::exact(query.words());
         let view = View {
             shelf: self,
@@ -336,7 +336,7 @@ impl Shelf {
     /// Customers by what staff type; see [`crate::FullText::customers`].
     pub fn customers(
         &self,
-        seen: &Arc<Seen>,
+        seen: &Arc<VisibilityFilter>,
         text: &str,
         limit: usize,
         limits: &SearchLimits,
@@ -347,19 +347,19 @@ impl Shelf {
 
     fn customers_by(
         &self,
-        seen: &Arc<Seen>,
+        seen: &Arc<VisibilityFilter>,
         by: CustomersBy,
         words: &[&str],
         limit: usize,
         limits: &SearchLimits,
     ) -> tantivy::Result<CustomersFound> {
-        let door = Door::open(self.dossiers.searcher(), &self.dossier_columns, Arc::clone(seen));
-        let work = Work::new(limits.work_pages, &door);
+        let door = VisibleSearcher::open(self.dossiers.searcher(), &self.dossier_columns, Arc::clone(seen));
+        let work = SearchBudget::new(limits.work_pages, &door);
         customers::find(&door, &self.dossier_fields, by, words, limit, &work)
     }
 }
 
-impl Found<'_> {
+impl FoundPages<'_> {
     /// The places whose order the record must tell for [`Sorting::Location`].
     pub(crate) fn places(&self) -> Vec<i64> {
         self.gathered.places()
@@ -408,9 +408,9 @@ impl Found<'_> {
                 .collect::<tantivy::Result<_>>()?;
         }
         let few = self.gathered.groups.len() < self.limits.near_below;
-        let always = request.near == Near::Always;
-        if request.offset == 0 && (always || request.near == Near::WhereFew && few) {
-            let meaning = Known {
+        let always = request.near == NearMisses::Always;
+        if request.offset == 0 && (always || request.near == NearMisses::WhereFew && few) {
+            let meaning = RecordMeaning {
                 shelf: self.shelf,
                 seen: &self.seen,
                 names: self.names,
@@ -435,13 +435,13 @@ impl Found<'_> {
     /// grams alone cannot pin the characters beside the wrong one.
     fn near(
         &self,
-        meaning: &Known<'_>,
+        meaning: &RecordMeaning<'_>,
         asked: bool,
         pages_shown: usize,
         mask: Option<Mask>,
     ) -> tantivy::Result<Vec<DocumentHit>> {
         let limits = self.limits;
-        let work = Work::new(limits.near_work_pages, &self.door);
+        let work = SearchBudget::new(limits.near_work_pages, &self.door);
         let fields = &self.shelf.page_fields;
         let Some((compiled, word)) = compile_near(&self.query, fields, meaning, &work, asked) else {
             return Ok(Vec::new());
@@ -450,7 +450,7 @@ impl Found<'_> {
             true => (limits.near_asked_candidates, limits.near_asked_documents),
             false => (limits.near_candidates, limits.near_documents),
         };
-        let stop = Stop {
+        let stop = StopRule {
             pages_max,
             scored_only: compiled.scored_only,
         };
@@ -491,14 +491,14 @@ impl Found<'_> {
 }
 
 /// The record's names and the dossier index together.
-struct Known<'a> {
-    shelf: &'a Shelf,
-    seen: &'a Arc<Seen>,
+struct RecordMeaning<'a> {
+    shelf: &'a IndexReaders,
+    seen: &'a Arc<VisibilityFilter>,
     names: &'a Names,
     limits: &'a SearchLimits,
 }
 
-impl Meaning for Known<'_> {
+impl Meaning for RecordMeaning<'_> {
     fn kinds(&self, text: &str) -> Vec<String> {
         self.names.kinds.get(text).cloned().unwrap_or_default()
     }
@@ -525,9 +525,9 @@ impl Meaning for Known<'_> {
 
 /// Turns groups into what is shown.
 struct View<'a> {
-    shelf: &'a Shelf,
-    door: &'a Door,
-    gathered: &'a Gathered,
+    shelf: &'a IndexReaders,
+    door: &'a VisibleSearcher,
+    gathered: &'a GatheredHits,
     marker: &'a Marker,
     mask: Option<Mask>,
     limits: &'a SearchLimits,
@@ -549,15 +549,15 @@ impl View<'_> {
         })
     }
 
-    fn document(&self, group: &Group) -> tantivy::Result<DocumentHit> {
+    fn document(&self, group: &DocumentGroup) -> tantivy::Result<DocumentHit> {
         self.pages(group, self.pages_max)
     }
 
-    fn every_page(&self, group: &Group) -> tantivy::Result<DocumentHit> {
+    fn every_page(&self, group: &DocumentGroup) -> tantivy::Result<DocumentHit> {
         self.pages(group, usize::MAX)
     }
 
-    fn pages(&self, group: &Group, pages_max: usize) -> tantivy::Result<DocumentHit> {
+    fn pages(&self, group: &DocumentGroup, pages_max: usize) -> tantivy::Result<DocumentHit> {
         let mut pages = Vec::new();
         for (address, page, number) in self.gathered.hits_of(group).into_iter().take(pages_max) {
             let stored = self.door.stored(address)?;

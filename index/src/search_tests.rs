@@ -11,7 +11,7 @@ use crate::schema::{
 use records::pages::ReadingFlag;
 
 /// Both indexes in memory; `commits` says after how many documents a segment is closed.
-fn shelf(documents: &[DocumentEntry], dossiers: &[DossierEntry], commits: usize) -> Shelf {
+fn shelf(documents: &[DocumentEntry], dossiers: &[DossierEntry], commits: usize) -> IndexReaders {
     let (schema, page_fields) = page_schema();
     let pages = memory(schema, fast::DOCUMENT);
     let mut writer: IndexWriter = pages.writer_with_num_threads(1, 20 << 20).unwrap();
@@ -33,7 +33,7 @@ fn shelf(documents: &[DocumentEntry], dossiers: &[DossierEntry], commits: usize)
         writer.add_document(dossier_document(&dossier_fields, entry)).unwrap();
     }
     writer.commit().unwrap();
-    Shelf {
+    IndexReaders {
         pages: reader(&pages),
         page_columns: Arc::default(),
         page_fields,
@@ -77,11 +77,11 @@ fn document(uid: i64, texts: &[&str]) -> DocumentEntry {
     }
 }
 
-fn ask(shelf: &Shelf, seen: Seen, query: &str) -> SearchAnswer {
+fn ask(shelf: &IndexReaders, seen: VisibilityFilter, query: &str) -> SearchAnswer {
     ask_with(shelf, seen, query, &SearchLimits::default())
 }
 
-fn ask_with(shelf: &Shelf, seen: Seen, query: &str, limits: &SearchLimits) -> SearchAnswer {
+fn ask_with(shelf: &IndexReaders, seen: VisibilityFilter, query: &str, limits: &SearchLimits) -> SearchAnswer {
     let request = SearchRequest {
         query: query.to_owned(),
         limit: 1_000,
@@ -97,8 +97,8 @@ fn ask_with(shelf: &Shelf, seen: Seen, query: &str, limits: &SearchLimits) -> Se
 }
 
 /// (document, pages hit) in order.
-fn hits(shelf: &Shelf, query: &str) -> Vec<(i64, usize)> {
-    let answer = ask(shelf, Seen::everything(), query);
+fn hits(shelf: &IndexReaders, query: &str) -> Vec<(i64, usize)> {
+    let answer = ask(shelf, VisibilityFilter::everything(), query);
     answer
         .documents
         .iter()
@@ -106,13 +106,13 @@ fn hits(shelf: &Shelf, query: &str) -> Vec<(i64, usize)> {
         .collect()
 }
 
-fn uids(shelf: &Shelf, query: &str) -> Vec<i64> {
+fn uids(shelf: &IndexReaders, query: &str) -> Vec<i64> {
     let mut uids: Vec<i64> = hits(shelf, query).into_iter().map(|(uid, _)| uid).collect();
     uids.sort_unstable();
     uids
 }
 
-fn small_archive() -> Shelf {
+fn small_archive() -> IndexReaders {
     let mut lease = document(
         1,
         &["房屋租賃合同 编号HT-2023-0456", "乙方：贾瑞德 身份证44O305199001011234"],
@@ -193,7 +193,7 @@ fn words_fields_and_operators_find_what_they_say() {
 fn a_number_read_wrongly_is_found_by_its_digits() {
     let shelf = small_archive();
     assert_eq!(uids(&shelf, "440305199001011234"), [1]);
-    let answer = ask(&shelf, Seen::everything(), "440305199001011234");
+    let answer = ask(&shelf, VisibilityFilter::everything(), "440305199001011234");
     assert_eq!(answer.documents[0].pages[0].number, 2);
     assert!(!answer.documents[0].pages[0].ranges.is_empty());
 }
@@ -210,24 +210,30 @@ fn the_record_of_the_customer_answers_beside_other_words() {
 #[test]
 fn what_may_not_be_seen_is_neither_counted_nor_faceted() {
     let shelf = small_archive();
-    let answer = ask(&shelf, Seen::up_to(1, Some("运营部")), "鑫恒");
-    let absent = ask(&shelf, Seen::up_to(1, Some("运营部")), "不存在");
+    let answer = ask(&shelf, VisibilityFilter::up_to(1, Some("运营部")), "鑫恒");
+    let absent = ask(&shelf, VisibilityFilter::up_to(1, Some("运营部")), "不存在");
     assert_eq!((answer.total, answer.total_pages), (0, 0));
     assert_eq!(answer.facets, absent.facets);
     assert_eq!(answer.total_is_exact, absent.total_is_exact);
     assert!(answer.near.is_empty());
-    assert_eq!(ask(&shelf, Seen::up_to(2, Some("运营部")), "鑫恒").total, 0);
-    assert_eq!(ask(&shelf, Seen::up_to(2, Some("信贷部")), "鑫恒").total, 1);
-    assert_eq!(ask(&shelf, Seen::up_to(2, None), "鑫恒").total, 1);
-    assert_eq!(ask(&shelf, Seen::up_to(3, None), "密件").total, 0);
-    assert_eq!(ask(&shelf, Seen::up_to(0, None).granted(&[4], &[]), "密件").total, 1);
-    assert_eq!(ask(&shelf, Seen::up_to(0, None).granted(&[], &[22]), "密件").total, 1);
+    assert_eq!(ask(&shelf, VisibilityFilter::up_to(2, Some("运营部")), "鑫恒").total, 0);
+    assert_eq!(ask(&shelf, VisibilityFilter::up_to(2, Some("信贷部")), "鑫恒").total, 1);
+    assert_eq!(ask(&shelf, VisibilityFilter::up_to(2, None), "鑫恒").total, 1);
+    assert_eq!(ask(&shelf, VisibilityFilter::up_to(3, None), "密件").total, 0);
+    assert_eq!(
+        ask(&shelf, VisibilityFilter::up_to(0, None).granted(&[4], &[]), "密件").total,
+        1
+    );
+    assert_eq!(
+        ask(&shelf, VisibilityFilter::up_to(0, None).granted(&[], &[22]), "密件").total,
+        1
+    );
 }
 
 #[test]
 fn the_title_and_the_number_lead_to_the_first_page() {
     let shelf = small_archive();
-    let answer = ask(&shelf, Seen::everything(), "租赁合同");
+    let answer = ask(&shelf, VisibilityFilter::everything(), "租赁合同");
     assert_eq!(answer.documents[0].document_uid, 1);
     assert_eq!(answer.documents[0].pages_hit, 1);
     assert_eq!(answer.documents[0].pages[0].number, 1);
@@ -236,7 +242,7 @@ fn the_title_and_the_number_lead_to_the_first_page() {
 #[test]
 fn one_wrong_character_is_shown_apart() {
     let shelf = small_archive();
-    let answer = ask(&shelf, Seen::everything(), "房屋租凭");
+    let answer = ask(&shelf, VisibilityFilter::everything(), "房屋租凭");
     assert_eq!(answer.total, 0);
     assert_eq!(answer.near.len(), 1);
     assert_eq!(answer.near[0].document_uid, 1);
@@ -248,7 +254,7 @@ fn more_with_one_misread_character_is_offered_and_found_when_asked_for() {
     let mut documents: Vec<DocumentEntry> = (1..=12).map(|uid| document(uid, &["房屋租赁合同一份"])).collect();
     documents.extend((13..=15).map(|uid| document(uid, &["房屋租凭合同一份"])));
     let shelf = shelf(&documents, &[], 4);
-    let asked = |near: Near, query: &str| {
+    let asked = |near: NearMisses, query: &str| {
         let request = SearchRequest {
             query: query.to_owned(),
             limit: 100,
@@ -256,7 +262,7 @@ fn more_with_one_misread_character_is_offered_and_found_when_asked_for() {
             ..SearchRequest::default()
         };
         let parsed = parse(query, &QueryLimits::default()).unwrap();
-        let seen = Arc::new(Seen::everything());
+        let seen = Arc::new(VisibilityFilter::everything());
         shelf
             .search(
                 &seen,
@@ -268,16 +274,16 @@ fn more_with_one_misread_character_is_offered_and_found_when_asked_for() {
             )
             .unwrap()
     };
-    let enough = asked(Near::WhereFew, "房屋租赁");
+    let enough = asked(NearMisses::WhereFew, "房屋租赁");
     assert_eq!((enough.total, enough.near.len(), enough.near_goes_on), (12, 0, true));
-    let all = asked(Near::Always, "房屋租赁");
+    let all = asked(NearMisses::Always, "房屋租赁");
     let near: Vec<i64> = all.near.iter().map(|hit| hit.document_uid).collect();
     assert_eq!((all.total, near, all.near_goes_on), (12, vec![15, 14, 13], false));
-    let never = asked(Near::Never, "房屋租凭合");
+    let never = asked(NearMisses::Never, "房屋租凭合");
     assert_eq!((never.total, never.near.len(), never.near_goes_on), (3, 0, true));
     // Too short, or more than one word: nothing to offer.
-    assert!(!asked(Near::WhereFew, "房屋").near_goes_on);
-    assert!(!asked(Near::WhereFew, "房屋租赁 合同一份").near_goes_on);
+    assert!(!asked(NearMisses::WhereFew, "房屋").near_goes_on);
+    assert!(!asked(NearMisses::WhereFew, "房屋租赁 合同一份").near_goes_on);
 }
 
 #[test]
@@ -306,7 +312,7 @@ fn documents_come_in_the_order_of_the_shelves() {
             ..SearchRequest::default()
         };
         let parsed = parse("租赁", &QueryLimits::default()).unwrap();
-        let seen = Arc::new(Seen::everything());
+        let seen = Arc::new(VisibilityFilter::everything());
         let answer = shelf
             .search(&seen, &request, parsed, &names, None, &SearchLimits::default())
             .unwrap();
@@ -319,7 +325,7 @@ fn documents_come_in_the_order_of_the_shelves() {
 #[test]
 fn facets_count_documents() {
     let shelf = small_archive();
-    let facets = ask(&shelf, Seen::everything(), "状态:filed").facets;
+    let facets = ask(&shelf, VisibilityFilter::everything(), "状态:filed").facets;
     assert_eq!(facets.kind[0], ("contract".to_owned(), 2));
     assert_eq!(
         facets.year,
@@ -331,7 +337,7 @@ fn facets_count_documents() {
 #[test]
 fn customers_by_name_pinyin_code_and_number() {
     let shelf = small_archive();
-    let seen = Arc::new(Seen::everything());
+    let seen = Arc::new(VisibilityFilter::everything());
     let check = |text: &str, expected: &[i64]| {
         let found = shelf.customers(&seen, text, 10, &SearchLimits::default()).unwrap();
         assert_eq!(found.customer_uids, expected, "{text}");
@@ -362,7 +368,7 @@ fn counting_stops_at_the_cap_with_the_newest() {
     };
     for commits in [7, 60] {
         let shelf = shelf(&documents, &[], commits);
-        let answer = ask_with(&shelf, Seen::everything(), "公司", &limits);
+        let answer = ask_with(&shelf, VisibilityFilter::everything(), "公司", &limits);
         assert_eq!(answer.total, 10);
         assert!(!answer.total_is_exact);
         let uids: Vec<i64> = answer.documents.iter().map(|hit| hit.document_uid).collect();
@@ -384,17 +390,17 @@ fn where_a_search_gives_up_does_not_tell_of_pages_that_may_not_be_seen() {
         near_below: 0,
         ..SearchLimits::default()
     };
-    let found = |seen: Seen, query: &str| {
+    let found = |seen: VisibilityFilter, query: &str| {
         let answer = ask_with(&shelf, seen, query, &limits);
         (answer.documents.len(), answer.total_is_exact)
     };
     for query in ["租赁合同", "租", "ab"] {
-        assert_eq!(found(Seen::up_to(1, None), query), (2, true), "{query}");
+        assert_eq!(found(VisibilityFilter::up_to(1, None), query), (2, true), "{query}");
     }
     // The budget is for pages that may be seen.
-    assert_eq!(found(Seen::everything(), "租赁合同"), (0, false));
+    assert_eq!(found(VisibilityFilter::everything(), "租赁合同"), (0, false));
     for prefix in ["租", "ab"] {
-        let (documents, exact) = found(Seen::everything(), prefix);
+        let (documents, exact) = found(VisibilityFilter::everything(), prefix);
         assert!(documents <= 10 && !exact, "{prefix}: {documents}");
     }
 }
@@ -465,7 +471,7 @@ proptest! {
             } else {
                 prop_assert_eq!(&found, &expected, "{:?}", run);
             }
-            let answer = ask(&shelf, Seen::everything(), &format!("\"{run}\""));
+            let answer = ask(&shelf, VisibilityFilter::everything(), &format!("\"{run}\""));
             let marked = answer.documents.iter().flat_map(|hit| &hit.pages);
             prop_assert!(marked.into_iter().all(|page| !page.ranges.is_empty()), "{run:?}");
         }
@@ -512,7 +518,7 @@ proptest! {
         let shelf = shelf(&[document(1, &["甲乙 abc 123"])], &[], 1);
         if let Ok(parsed) = parse(&query, &QueryLimits::default()) {
             let request = SearchRequest { limit: 10, ..SearchRequest::default() };
-            let seen = Arc::new(Seen::everything());
+            let seen = Arc::new(VisibilityFilter::everything());
             let answer = shelf.search(&seen, &request, parsed, &Names::default(), None, &SearchLimits::default());
             prop_assert!(answer.is_ok());
         }
@@ -527,7 +533,7 @@ fn pages_that_ask_for_a_look_are_counted_and_found() {
     failed.pages[0].reading = ReadingFlag::Failed.bit();
     let shelf = shelf(&[doubtful, failed, document(3, &["合同三"])], &[], 2);
     let found = |query: &str| {
-        let answer = ask(&shelf, Seen::everything(), query);
+        let answer = ask(&shelf, VisibilityFilter::everything(), query);
         let pages = answer.documents.iter().flat_map(|hit| &hit.pages);
         let mut pages: Vec<i64> = pages.map(|page| page.page_uid).collect();
         pages.sort_unstable();

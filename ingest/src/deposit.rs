@@ -7,7 +7,7 @@ use crate::extract::Extract;
 use crate::group::{GroupedBy, Unit};
 use crate::identify::StagedFile;
 use crate::link::reason;
-use crate::manifest::{Known, Paper};
+use crate::manifest::{KnownFacts, StatedPaper};
 use crate::pages::ReadPage;
 use crate::report::line;
 use crate::walk::raw;
@@ -23,7 +23,7 @@ use vocabulary::detail::DetailCode;
 
 /// Where the paper is said to lie.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Shelf {
+pub enum StatedLocation {
     Unsaid,
     Known(Location),
     /// The code as written; the archive has no such location.
@@ -44,7 +44,7 @@ pub struct Findings {
     pub pages: Vec<ReadPage>,
     pub extract: Extract,
     pub link: Link,
-    pub shelf: Shelf,
+    pub shelf: StatedLocation,
 }
 
 /// Puts a document together.
@@ -84,9 +84,9 @@ pub fn prepare(
     }
     let kind = kind.map(|kind| kind.code.clone()).unwrap_or_default();
     let location_code = match &shelf {
-        Shelf::Unsaid => String::new(),
-        Shelf::Known(location) => location.code.clone(),
-        Shelf::Unknown(code) => {
+        StatedLocation::Unsaid => String::new(),
+        StatedLocation::Known(location) => location.code.clone(),
+        StatedLocation::Unknown(code) => {
             attributes.push(("location_as_delivered".to_owned(), code.clone()));
             code.clone()
         }
@@ -137,7 +137,7 @@ fn lines_of(files: &[StagedFile], pages: &[ReadPage], kind: &str, location_code:
 
 /// What a person has said of the kind goes before what was read; a word that names no kind is none.
 fn kind_said_or_read<'k>(
-    known: &Known,
+    known: &KnownFacts,
     kinds: &'k Kinds,
     title: &str,
     by_content: Option<&str>,
@@ -201,8 +201,10 @@ pub fn same_scan(link: Link, first_document: &str, first_customer: &str) -> Link
 }
 
 /// A document whose shelf nobody knows waits for a person, with its customer as the proposal.
-fn with_shelf(link: Link, shelf: &Shelf) -> Link {
-    let Shelf::Unknown(code) = shelf else { return link };
+fn with_shelf(link: Link, shelf: &StatedLocation) -> Link {
+    let StatedLocation::Unknown(code) = shelf else {
+        return link;
+    };
     let what = DetailCode::LocationUnknown.with(code.as_str());
     match link {
         Link::Certain { .. } => Link::Review {
@@ -242,21 +244,21 @@ fn certainty(basis: LinkBasis) -> f64 {
     if basis <= LinkBasis::CommandLine { 1.0 } else { 0.95 }
 }
 
-fn copy_state(paper: Paper) -> CopyState {
+fn copy_state(paper: StatedPaper) -> CopyState {
     match paper {
-        Paper::Is(state) => state,
-        Paper::Unsaid | Paper::None => CopyState::Unknown,
+        StatedPaper::Is(state) => state,
+        StatedPaper::Unsaid | StatedPaper::None => CopyState::Unknown,
     }
 }
 
-fn original(paper: Paper, shelf: &Shelf, born_digital: bool) -> NewOriginal {
+fn original(paper: StatedPaper, shelf: &StatedLocation, born_digital: bool) -> NewOriginal {
     match (paper, shelf) {
-        (Paper::None, _) => NewOriginal::None,
-        (_, Shelf::Known(location)) => NewOriginal::Paper {
+        (StatedPaper::None, _) => NewOriginal::None,
+        (_, StatedLocation::Known(location)) => NewOriginal::Paper {
             location_uid: Some(location.uid),
         },
         // A file that was never scanned, and nobody says that there is paper.
-        (Paper::Unsaid, Shelf::Unsaid) if born_digital => NewOriginal::None,
+        (StatedPaper::Unsaid, StatedLocation::Unsaid) if born_digital => NewOriginal::None,
         _ => NewOriginal::Paper { location_uid: None },
     }
 }
@@ -326,24 +328,24 @@ mod tests {
 
     #[test]
     fn an_unknown_shelf_is_for_a_person() {
-        let unknown = Shelf::Unknown("K9".to_owned());
+        let unknown = StatedLocation::Unknown("K9".to_owned());
         let Link::Review { reason, candidates, .. } = with_shelf(certain(), &unknown) else {
             panic!("it must wait for a person");
         };
         assert_eq!((reason.as_str(), candidates[0].customer_uid), ("location_unknown", 7));
-        assert_eq!(with_shelf(certain(), &Shelf::Unsaid), certain());
+        assert_eq!(with_shelf(certain(), &StatedLocation::Unsaid), certain());
     }
 
     #[test]
     fn paper_is_what_people_say_it_is() {
         let on_paper = NewOriginal::Paper { location_uid: None };
         let check = |paper, born_digital, expected| {
-            assert_eq!(original(paper, &Shelf::Unsaid, born_digital), expected);
+            assert_eq!(original(paper, &StatedLocation::Unsaid, born_digital), expected);
         };
-        check(Paper::Unsaid, false, on_paper);
-        check(Paper::Unsaid, true, NewOriginal::None);
-        check(Paper::Is(CopyState::Original), true, on_paper);
-        check(Paper::None, false, NewOriginal::None);
+        check(StatedPaper::Unsaid, false, on_paper);
+        check(StatedPaper::Unsaid, true, NewOriginal::None);
+        check(StatedPaper::Is(CopyState::Original), true, on_paper);
+        check(StatedPaper::None, false, NewOriginal::None);
     }
 
     #[test]
@@ -361,7 +363,7 @@ mod tests {
             let unit = Unit {
                 files,
                 by,
-                known: Known::default(),
+                known: KnownFacts::default(),
                 incomplete: None,
             };
             assert_eq!(name_of(&unit), expected);

@@ -15,7 +15,7 @@ mod validity;
 
 pub use heading::Heading;
 
-use folded::Folded;
+use folded::FoldedText;
 use records::documents::{Fact, FactKind, Validity};
 use records::pages::{Area, TextLayer};
 use records::settings::{ArchiveSettings, NumberFinder};
@@ -54,7 +54,7 @@ pub struct FactPage<'t> {
 
 /// The patterns by which an archive's own numbers are found.
 #[derive(Clone, Debug)]
-pub struct Rules {
+pub struct NumberFinders {
     account: NumberFinder,
     contract: NumberFinder,
     customer_code: NumberFinder,
@@ -72,11 +72,11 @@ pub struct Extract {
     pub kind_by_content: Option<&'static str>,
 }
 
-impl Rules {
-    pub fn of(settings: &ArchiveSettings) -> Rules {
+impl NumberFinders {
+    pub fn of(settings: &ArchiveSettings) -> NumberFinders {
         let built_in =
             |pattern| NumberFinder::parse(pattern).expect("a pattern of this program is a pattern; a test reads each");
-        Rules {
+        NumberFinders {
             account: settings.account_number_pattern.clone(),
             contract: settings.contract_number_pattern.clone(),
             customer_code: settings.customer_number_pattern.clone(),
@@ -86,7 +86,7 @@ impl Rules {
 }
 
 /// Finds what stands on the pages of one document.
-pub fn extract(pages: &[FactPage<'_>], rules: &Rules) -> Extract {
+pub fn extract(pages: &[FactPage<'_>], rules: &NumberFinders) -> Extract {
     let mut facts = Vec::new();
     let mut heading = Heading::default();
     let mut validity = Validity::default();
@@ -134,11 +134,11 @@ struct PageView<'t> {
     seals: &'t [usize],
     repaired: &'t [Range<usize>],
     /// Half width, spaces as they were read.
-    kept: Folded,
+    kept: FoldedText,
     /// Half width, without spaces.
-    squeezed: Folded,
+    squeezed: FoldedText,
     /// The same in one line, for what is broken over lines and cells.
-    unbroken: Folded,
+    unbroken: FoldedText,
     /// Of each character of the text.
     confidence: Vec<f32>,
 }
@@ -161,9 +161,9 @@ impl<'t> PageView<'t> {
             layer: page.layer,
             seals: page.seals,
             repaired: page.repaired,
-            kept: Folded::keeping_spaces(&text),
-            squeezed: Folded::without_spaces(&text),
-            unbroken: Folded::in_one_line(&text),
+            kept: FoldedText::keeping_spaces(&text),
+            squeezed: FoldedText::without_spaces(&text),
+            unbroken: FoldedText::in_one_line(&text),
             confidence,
         }
     }

@@ -4,7 +4,7 @@
 //! Pure: works on names and on what manifests say. Refuses to guess: without a declaration or a
 //! setting every file is a document.
 
-use crate::manifest::{Known, Manifests};
+use crate::manifest::{KnownFacts, Manifests};
 use crate::walk::{NotTaken, Walked, natural_order, shown};
 use reading::reason::Refusal;
 use std::collections::BTreeMap;
@@ -25,7 +25,7 @@ pub struct Unit {
     pub files: Vec<Walked>,
     /// Why they belong together.
     pub by: GroupedBy,
-    pub known: Known,
+    pub known: KnownFacts,
     /// A file of this document that was not taken by the walk: then none is, because a document
     /// that lacks a page would be filed a second time when the page comes.
     pub incomplete: Option<Refusal>,
@@ -58,7 +58,7 @@ pub fn group(
                 if let Some(key) = key {
                     at_key.insert(key, units.len());
                 }
-                let known = Known::default();
+                let known = KnownFacts::default();
                 units.push(Unit {
                     files: vec![file],
                     by,

@@ -19,7 +19,7 @@ use vocabulary::detail::DetailCode;
 
 /// Identity of a scan.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Identity {
+pub struct ScanIdentity {
     pub fingerprint: Fingerprint,
     pub bytes: u64,
     pub media: MediaType,
@@ -42,7 +42,7 @@ pub enum IdentifyError {
 ///
 /// # Errors
 /// `empty`, `too_large` (stops reading there) or `unsupported_type`, or the read error.
-pub fn identify(source: &mut dyn Read, limits: &ScanLimits) -> Result<Identity, IdentifyError> {
+pub fn identify(source: &mut dyn Read, limits: &ScanLimits) -> Result<ScanIdentity, IdentifyError> {
     let mut hasher = Sha256::new();
     let mut head = Vec::with_capacity(HEAD_BYTES);
     let mut bytes = 0u64;
@@ -78,7 +78,7 @@ pub fn identify(source: &mut dyn Read, limits: &ScanLimits) -> Result<Identity, 
         return Err(refused(Reason::Empty, DetailCode::NoBytes));
     }
     match media_type(&head) {
-        Some(media) => Ok(Identity {
+        Some(media) => Ok(ScanIdentity {
             fingerprint,
             bytes,
             media,
@@ -138,7 +138,7 @@ pub fn stage(vault: &Vault, file: Walked, limits: &ScanLimits) -> Result<Staged,
 }
 
 /// What a walked file is, without writing anything: for a dry run.
-pub fn look(file: &Walked, limits: &ScanLimits) -> Result<Identity, (Refusal, String)> {
+pub fn look(file: &Walked, limits: &ScanLimits) -> Result<ScanIdentity, (Refusal, String)> {
     let (mut source, _) = open_settled(file).map_err(|refusal| (refusal, String::new()))?;
     identify(&mut source, limits).map_err(refused)
 }

@@ -10,7 +10,7 @@
 mod asked;
 mod evidence;
 
-pub use asked::{Found, Statements, look_up, statements};
+pub use asked::{FactOwners, Statements, look_up, statements};
 
 use evidence::Evidence;
 use records::customers::CustomerKey;
@@ -34,7 +34,7 @@ pub mod reason {
 }
 
 /// Decides whose a document is.
-pub fn decide(said: &Statements, facts: &[Fact], found: &Found) -> Link {
+pub fn decide(said: &Statements, facts: &[Fact], found: &FactOwners) -> Link {
     if let Some(link) = by_manifest(said, facts, found) {
         return link;
     }
@@ -63,7 +63,7 @@ pub fn stated_customer(said: &Statements) -> Option<&CustomerKey> {
     }
 }
 
-fn by_manifest(said: &Statements, facts: &[Fact], found: &Found) -> Option<Link> {
+fn by_manifest(said: &Statements, facts: &[Fact], found: &FactOwners) -> Option<Link> {
     match said.manifest.as_slice() {
         [] => None,
         [(code, Some(customer))] => Some(certain(
@@ -102,7 +102,7 @@ fn by_manifest(said: &Statements, facts: &[Fact], found: &Found) -> Option<Link>
     }
 }
 
-fn by_content(said: &Statements, facts: &[Fact], found: &Found) -> Link {
+fn by_content(said: &Statements, facts: &[Fact], found: &FactOwners) -> Link {
     let evidence = Evidence::of(facts, found);
     let only = |customers: &BTreeMap<i64, (CustomerKey, usize)>| match customers.len() {
         1 => customers.values().next().cloned(),
@@ -140,7 +140,7 @@ fn by_content(said: &Statements, facts: &[Fact], found: &Found) -> Link {
 }
 
 /// Every customer that anything speaks for, best first, with the facts that do.
-pub fn proposals(said: &Statements, facts: &[Fact], found: &Found) -> Vec<Candidate> {
+pub fn proposals(said: &Statements, facts: &[Fact], found: &FactOwners) -> Vec<Candidate> {
     let mut all: BTreeMap<i64, (Candidate, f64)> = BTreeMap::new();
     let mut add = |customer: &CustomerKey, basis: LinkBasis, confidence: f64, fact: Option<usize>| {
         let (known, doubt) = all

@@ -20,7 +20,7 @@ use unicode_normalization::UnicodeNormalization;
 
 /// What is known of a document before anybody has read it.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Known {
+pub struct KnownFacts {
     /// Customers that the manifest names for this document; more than one is a contradiction.
     pub customer_codes: Vec<String>,
     pub customer_name: String,
@@ -31,25 +31,25 @@ pub struct Known {
     pub location_code: String,
     pub security_level: Option<SecurityLevel>,
     pub page_count: Option<i64>,
-    pub paper: Paper,
+    pub paper: StatedPaper,
     pub department: String,
     pub site: String,
     pub particulars: Particulars,
     pub attributes: Vec<(String, String)>,
     /// Where it was said.
-    pub source: Source,
+    pub source: ManifestSource,
 }
 
 /// A line of a manifest, for people. Without a file: no manifest names it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Source {
+pub struct ManifestSource {
     pub file: String,
     pub line: u64,
 }
 
 /// What is said of the paper behind a scan.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Paper {
+pub enum StatedPaper {
     /// Nothing.
     #[default]
     Unsaid,
@@ -61,19 +61,19 @@ pub enum Paper {
 
 /// A line of a manifest.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Entry {
+pub struct ManifestEntry {
     pub line: u64,
     /// The path as the manifest writes it.
     pub written: String,
     /// Files of one manifest with the same word are one document; empty for a document of its own.
     pub document: String,
     pub sequence: Option<i64>,
-    pub known: Known,
+    pub known: KnownFacts,
 }
 
 /// Something in a manifest that could not be used.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Problem {
+pub struct ManifestProblem {
     pub manifest: String,
     pub line: u64,
     /// What is wrong and what was done about it.
@@ -94,11 +94,11 @@ pub struct ManifestError {
 pub struct Manifest {
     pub file: PathBuf,
     folder: PathBuf,
-    entries: Vec<Entry>,
+    entries: Vec<ManifestEntry>,
     by_path: HashMap<Vec<u8>, usize>,
     /// By a form that forgives case and the two ways of writing accents; `None` when two entries share it.
     by_forgiving: HashMap<String, Option<usize>>,
-    pub problems: Vec<Problem>,
+    pub problems: Vec<ManifestProblem>,
 }
 
 /// All manifests of a delivery.
@@ -109,7 +109,7 @@ pub struct Manifests(Vec<Manifest>);
 #[derive(Clone, Copy, Debug)]
 pub struct Named<'m> {
     pub manifest: &'m Manifest,
-    pub entry: &'m Entry,
+    pub entry: &'m ManifestEntry,
     /// The entry names a folder above the file, which makes all files in it one document.
     pub by_folder: bool,
 }
@@ -125,7 +125,7 @@ impl Manifests {
         (!self.0.is_empty()).then_some(lines)
     }
 
-    pub fn problems(&self) -> impl Iterator<Item = &Problem> {
+    pub fn problems(&self) -> impl Iterator<Item = &ManifestProblem> {
         self.0.iter().flat_map(|manifest| &manifest.problems)
     }
 
@@ -180,7 +180,7 @@ impl Manifest {
             folder: file.parent().unwrap_or(Path::new("/")).to_owned(),
             ..Manifest::default()
         };
-        let problem = |line, problem: String| Problem {
+        let problem = |line, problem: String| ManifestProblem {
             manifest: name.clone(),
             line,
             problem,
@@ -255,7 +255,7 @@ impl Manifest {
             })
     }
 
-    fn entry_at(&self, path: &Path) -> Option<&Entry> {
+    fn entry_at(&self, path: &Path) -> Option<&ManifestEntry> {
         let relative = path.strip_prefix(&self.folder).ok()?;
         let at = match self.by_path.get(relative.as_os_str().as_bytes()) {
             Some(at) => *at,
@@ -339,7 +339,7 @@ mod tests {
         let more = &known.particulars;
         assert_eq!(
             (known.department.as_str(), known.site.as_str(), known.paper),
-            ("信贷部", "西湖营业厅", Paper::Is(CopyState::Copy))
+            ("信贷部", "西湖营业厅", StatedPaper::Is(CopyState::Copy))
         );
         assert_eq!((more.medium, more.copies), (Medium::Photograph, 3));
         assert_eq!(more.seals, ["公章", "合同专用章"]);
@@ -353,7 +353,7 @@ mod tests {
         assert_eq!(manifest.problems.len(), 2, "{:?}", manifest.problems);
         assert_eq!(
             manifest.entries[2].known.paper,
-            Paper::None,
+            StatedPaper::None,
             "what is digital has no paper"
         );
     }
@@ -386,10 +386,13 @@ mod tests {
         assert_eq!(lines, [4, 2, 2, 2, 2, 3, 5]);
         assert_eq!(manifest.entries.len(), 2);
         let (a, d) = (&manifest.entries[0].known, &manifest.entries[1].known);
-        assert_eq!((a.date.as_str(), a.page_count, a.paper), ("", None, Paper::Unsaid));
+        assert_eq!(
+            (a.date.as_str(), a.page_count, a.paper),
+            ("", None, StatedPaper::Unsaid)
+        );
         assert_eq!(a.security_level, Some(SecurityLevel::Secret));
         assert_eq!(d.date.as_str(), "2024-05");
-        assert_eq!(d.paper, Paper::Is(CopyState::Copy));
+        assert_eq!(d.paper, StatedPaper::Is(CopyState::Copy));
         assert_eq!((d.source.file.as_str(), d.source.line), ("manifest.csv", 6));
     }
 

@@ -7,7 +7,7 @@ mod reader;
 
 pub use layers::ReadPage;
 pub(crate) use layers::{delivered_page, failed_page, read_page};
-pub use reader::{PageOutcome, PageReader, Stop, UnderWay, Wanted};
+pub use reader::{PageOutcome, PageReader, PagesStopped, UnderWay, Wanted};
 
 use crate::identify::StagedFile;
 use reading::cancel::Cancel;
@@ -34,7 +34,7 @@ struct At {
 }
 
 /// The pages of a document, as they come.
-struct Gathered<F> {
+struct CollectedPages<F> {
     pages: Vec<Option<ReadPage>>,
     done: u32,
     /// Whether a picture of any page can be shown, read or not.
@@ -42,7 +42,7 @@ struct Gathered<F> {
     told: F,
 }
 
-impl<F: Fn(u32, u32)> Gathered<F> {
+impl<F: Fn(u32, u32)> CollectedPages<F> {
     fn put(&mut self, (at, outcome): (At, PageOutcome)) {
         self.pages[at.slot] = Some(match outcome {
             PageOutcome::Delivered(page) => delivered_page(at.scan, page),
@@ -74,8 +74,8 @@ pub async fn read_pages(
     scans: &[StagedFile],
     cancel: &Cancel,
     told: impl Fn(u32, u32),
-) -> Result<Result<Vec<ReadPage>, Refusal>, Stop> {
-    let mut gathered = Gathered {
+) -> Result<Result<Vec<ReadPage>, Refusal>, PagesStopped> {
+    let mut gathered = CollectedPages {
         pages: Vec::new(),
         done: 0,
         seen: false,
@@ -101,7 +101,7 @@ pub async fn read_pages(
         gathered.pages.resize_with(first + opened.pages() as usize, || None);
         for index in 0..opened.pages() {
             if cancel.is_cancelled() {
-                return Err(Stop::Cancelled);
+                return Err(PagesStopped::Cancelled);
             }
             let slot = first + index as usize;
             let at = At { slot, scan, index };

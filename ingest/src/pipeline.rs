@@ -8,13 +8,13 @@
 //! happen once for a delivery (`run`), the rest once for each document. Splitting a stack at its
 //! cover sheets will stand between recognise and extract.
 
-use crate::deposit::{self, Findings, Prepared, Shelf};
-use crate::extract::{FactPage, Rules, extract};
+use crate::deposit::{self, Findings, Prepared, StatedLocation};
+use crate::extract::{FactPage, NumberFinders, extract};
 use crate::group::Unit;
 use crate::identify::{self, Staged, StagedFile};
 use crate::link::{self, Statements};
 use crate::manifest::folder_codes;
-use crate::pages::{PageMeans, Stop, read_pages};
+use crate::pages::{PageMeans, PagesStopped, read_pages};
 use reading::cancel::Cancel;
 use reading::reason::Refusal;
 use records::System;
@@ -31,7 +31,7 @@ pub struct Pipeline {
     pub means: PageMeans,
     pub settings: Arc<ArchiveSettings>,
     pub kinds: Kinds,
-    pub rules: Rules,
+    pub rules: NumberFinders,
     /// For every document that no manifest gives to somebody.
     pub customer: Option<CustomerKey>,
     /// For every document that no manifest gives a place.
@@ -113,7 +113,7 @@ impl Pipeline {
         staged: StagedUnit,
         cancel: &Cancel,
         told: impl Fn(u32, u32),
-    ) -> Result<Result<Prepared, RejectedUnit>, Stop> {
+    ) -> Result<Result<Prepared, RejectedUnit>, PagesStopped> {
         let StagedUnit { unit, files, .. } = staged;
         let pages = read_pages(&self.means, &files, cancel, told).await?;
         let pages = match pages {
@@ -171,12 +171,15 @@ impl Pipeline {
         link::statements(&self.system, &unit.known, self.customer.as_ref(), &folders).await
     }
 
-    async fn shelf(&self, unit: &Unit) -> records::Result<Shelf> {
+    async fn shelf(&self, unit: &Unit) -> records::Result<StatedLocation> {
         let code = &unit.known.location_code;
         if code.is_empty() {
-            return Ok(self.location.clone().map_or(Shelf::Unsaid, Shelf::Known));
+            return Ok(self
+                .location
+                .clone()
+                .map_or(StatedLocation::Unsaid, StatedLocation::Known));
         }
         let found = self.system.location_by_code(code).await?;
-        Ok(found.map_or_else(|| Shelf::Unknown(code.clone()), Shelf::Known))
+        Ok(found.map_or_else(|| StatedLocation::Unknown(code.clone()), StatedLocation::Known))
     }
 }

@@ -1,7 +1,7 @@
 //! What became of a run, in the shape that scripts rely on (`api_types::batches`). Built from the lines that the record keeps, so that a
 //! resumed run reports what an uninterrupted one would have.
 
-use crate::manifest::Problem;
+use crate::manifest::ManifestProblem;
 use crate::walk::path_order;
 use api_types::batches::{IngestJson, ManifestProblemJson, WorkersJson, ingest_item};
 use reading::worker::PoolStatus;
@@ -23,8 +23,8 @@ pub fn workers(status: PoolStatus) -> WorkersJson {
 }
 
 /// A line of a manifest that could not be used as it is.
-pub fn manifest_problem(problem: &Problem) -> ManifestProblemJson {
-    let Problem {
+pub fn manifest_problem(problem: &ManifestProblem) -> ManifestProblemJson {
+    let ManifestProblem {
         manifest,
         line,
         problem,
@@ -38,9 +38,9 @@ pub fn manifest_problem(problem: &Problem) -> ManifestProblemJson {
 
 /// The lines of a batch, each path once; a later line of the same path replaces the former.
 #[derive(Clone, Debug, Default)]
-pub struct Ledger(BTreeMap<RawPath, BatchLine>);
+pub struct BatchLines(BTreeMap<RawPath, BatchLine>);
 
-impl Ledger {
+impl BatchLines {
     pub fn put(&mut self, line: BatchLine) {
         self.0.insert(line.path.clone(), line);
     }
@@ -114,7 +114,7 @@ pub fn line(path: RawPath, outcome: Outcome) -> BatchLine {
 mod tests {
     use super::*;
 
-    fn put(ledger: &mut Ledger, path: &str, outcome: Outcome, pages: i64) {
+    fn put(ledger: &mut BatchLines, path: &str, outcome: Outcome, pages: i64) {
         ledger.put(BatchLine {
             pages,
             ..line(RawPath(path.into()), outcome)
@@ -123,7 +123,7 @@ mod tests {
 
     #[test]
     fn every_file_is_counted_once() {
-        let mut ledger = Ledger::default();
+        let mut ledger = BatchLines::default();
         put(&mut ledger, "/in/10.pdf", Outcome::Filed, 3);
         put(&mut ledger, "/in/2.pdf", Outcome::Duplicate, 3);
         put(&mut ledger, "/in/a.pdf", Outcome::Rejected, 0);
@@ -139,7 +139,7 @@ mod tests {
 
     #[test]
     fn the_names_scripts_rely_on() {
-        let mut ledger = Ledger::default();
+        let mut ledger = BatchLines::default();
         put(&mut ledger, "/a", Outcome::Filed, 1);
         let json = serde_json::to_value(ledger.report("b", 0.5)).expect("plain data");
         for key in [

@@ -8,7 +8,7 @@
 mod again;
 mod texts;
 
-use crate::extract::Rules;
+use crate::extract::NumberFinders;
 use crate::link;
 use crate::pages::{self, PageReader, ReadPage, UnderWay};
 use again::{failed, page_of, wanted};
@@ -24,7 +24,7 @@ use records::pages::{Page, PageState};
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
-use texts::{Text, describe, sureness};
+use texts::{SearchablePage, describe, sureness};
 use tokio::task::JoinSet;
 use vocabulary::detail::{Detail, DetailCode};
 
@@ -34,7 +34,7 @@ const LESS_SURE: f32 = 0.02;
 
 /// Bounds on re-reading.
 #[derive(Clone, Copy, Debug)]
-pub struct RereadLimits {
+pub struct RereaderLimits {
     pub scan: ScanLimits,
     /// Documents that are read at the same time.
     pub documents: usize,
@@ -48,10 +48,10 @@ pub struct RereadLimits {
     pub pause: Duration,
 }
 
-impl RereadLimits {
-    pub fn for_workers(workers: usize) -> RereadLimits {
+impl RereaderLimits {
+    pub fn for_workers(workers: usize) -> RereaderLimits {
         let workers = workers.max(1);
-        RereadLimits {
+        RereaderLimits {
             scan: ScanLimits::default(),
             documents: workers,
             bitmaps: workers * 2,
@@ -84,34 +84,34 @@ impl Error {
 /// Takes documents to be read again.
 #[derive(Clone)]
 pub struct Rereader {
-    inner: Arc<Inner>,
+    inner: Arc<RereaderState>,
 }
 
-struct Inner {
+struct RereaderState {
     system: System,
     reader: PageReader,
-    limits: RereadLimits,
+    limits: RereaderLimits,
 }
 
 /// When to stop by itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Until {
+enum RunUntil {
     Cancelled,
     NothingLeft,
 }
 
 impl Rereader {
-    pub fn new(system: System, pool: Pool, limits: RereadLimits) -> Rereader {
+    pub fn new(system: System, pool: Pool, limits: RereaderLimits) -> Rereader {
         let reader = PageReader::new(pool, limits.bitmaps, None);
         Rereader {
-            inner: Arc::new(Inner { system, reader, limits }),
+            inner: Arc::new(RereaderState { system, reader, limits }),
         }
     }
 
     /// Takes what is ordered until cancelled; what is in its way is logged and tried again.
     pub async fn serve(&self, cancel: &Cancel) {
         while !cancel.is_cancelled() {
-            if let Err(error) = self.work(Until::Cancelled, cancel, &|| ()).await {
+            if let Err(error) = self.work(RunUntil::Cancelled, cancel, &|| ()).await {
                 tracing::warn!(%error, code = error.code(), "reread.interrupted");
                 tokio::select! {
                     () = tokio::time::sleep(self.inner.limits.pause) => {}
@@ -127,10 +127,10 @@ impl Rereader {
     /// # Errors
     /// When there are no workers or the database fails.
     pub async fn work_off(&self, cancel: &Cancel, told: &(dyn Fn() + Sync)) -> Result<(), Error> {
-        self.work(Until::NothingLeft, cancel, told).await
+        self.work(RunUntil::NothingLeft, cancel, told).await
     }
 
-    async fn work(&self, until: Until, cancel: &Cancel, told: &(dyn Fn() + Sync)) -> Result<(), Error> {
+    async fn work(&self, until: RunUntil, cancel: &Cancel, told: &(dyn Fn() + Sync)) -> Result<(), Error> {
         let limits = self.inner.limits;
         let mut tasks: JoinSet<Result<(), Error>> = JoinSet::new();
         loop {
@@ -146,7 +146,7 @@ impl Rereader {
                     return Ok(());
                 }
                 let due = self.inner.system.reread_due().await?;
-                if due.is_none() && until == Until::NothingLeft {
+                if due.is_none() && until == RunUntil::NothingLeft {
                     return Ok(());
                 }
             }
@@ -166,7 +166,7 @@ impl Rereader {
     }
 }
 
-impl Inner {
+impl RereaderState {
     /// Reads one document, renewing the lease meanwhile.
     async fn take(&self, mut lease: Lease, task: RereadTask, cancel: &Cancel) -> Result<(), Error> {
         let renew_every = Duration::from_secs(u64::try_from(self.limits.lease_s / 3).unwrap_or(1).max(1));
@@ -196,17 +196,17 @@ impl Inner {
             Ok(None) => {
                 self.system.reread_dropped(&lease).await?;
             }
-            Err(Stop::Cancelled) => {
+            Err(RereadStopped::Cancelled) => {
                 self.system.reread_release(&lease).await?;
             }
-            Err(Stop::Workers(error)) => {
+            Err(RereadStopped::Workers(error)) => {
                 self.system.reread_release(&lease).await?;
                 return Err(Error::Workers(error));
             }
-            Err(Stop::Failed(reason)) => {
+            Err(RereadStopped::Failed(reason)) => {
                 self.system.reread_failed(&lease, &task, &reason).await?;
             }
-            Err(Stop::Record(error)) => {
+            Err(RereadStopped::Record(error)) => {
                 // A full disk or a database that went away; the document keeps its text.
                 self.system
                     .reread_failed(&lease, &task, &Detail::of_system(&error))
@@ -217,7 +217,7 @@ impl Inner {
     }
 
     /// `None` when there is nothing to be read any more.
-    async fn read(&self, task: &RereadTask, cancel: &Cancel) -> Result<Option<RereadResult>, Stop> {
+    async fn read(&self, task: &RereadTask, cancel: &Cancel) -> Result<Option<RereadResult>, RereadStopped> {
         let Some(document) = self.system.reread_document(task).await? else {
             return Ok(None);
         };
@@ -231,7 +231,7 @@ impl Inner {
         task: &RereadTask,
         document: &RereadDocument,
         cancel: &Cancel,
-    ) -> Result<HashMap<i64, ReadPage>, Stop> {
+    ) -> Result<HashMap<i64, ReadPage>, RereadStopped> {
         let settings = &task.settings;
         let wanted = wanted(settings);
         let words = settings.words();
@@ -245,7 +245,7 @@ impl Inner {
         let mut under_way = UnderWay::new();
         for pages in pages.chunk_by(|a, b| a.scan == b.scan) {
             let media = MediaType::from_name(&pages[0].media_type)
-                .ok_or_else(|| Stop::Failed(DetailCode::TypeNotRead.with(pages[0].media_type.as_str())))?;
+                .ok_or_else(|| RereadStopped::Failed(DetailCode::TypeNotRead.with(pages[0].media_type.as_str())))?;
             let file = self.system.vault().open_scan(pages[0].scan)?;
             let mut opened = match self.reader.open(file, pages[0].scan, media).await? {
                 Ok(opened) => opened,
@@ -256,7 +256,7 @@ impl Inner {
             };
             for page in pages {
                 if cancel.is_cancelled() {
-                    return Err(Stop::Cancelled);
+                    return Err(RereadStopped::Cancelled);
                 }
                 let key = (page.uid, page.scan_index);
                 let done = self
@@ -282,21 +282,21 @@ impl Inner {
     ) -> Result<RereadResult, records::Error> {
         let settings = self.system.settings().await?;
         let kinds = self.system.kinds().await?;
-        let mut texts: Vec<Text> = Vec::new();
+        let mut texts: Vec<SearchablePage> = Vec::new();
         for page in &document.pages {
             texts.push(match read.get(&page.page.uid) {
                 Some(again) if again.page.state != PageState::Failed => {
-                    Text::of(page.page.number, again, &page.corrections)
+                    SearchablePage::of(page.page.number, again, &page.corrections)
                 }
-                _ => Text::known(page.page.number, page.layer.clone()),
+                _ => SearchablePage::known(page.page.number, page.layer.clone()),
             });
         }
-        let former: Vec<Text> = document
+        let former: Vec<SearchablePage> = document
             .pages
             .iter()
-            .map(|page| Text::known(page.page.number, page.layer.clone()))
+            .map(|page| SearchablePage::known(page.page.number, page.layer.clone()))
             .collect();
-        let rules = Rules::of(&settings);
+        let rules = NumberFinders::of(&settings);
         let (former_says, _) = describe(&former, &rules, &kinds);
         let (described, extract) = describe(&texts, &rules, &kinds);
         let trusted = sureness(&texts) > sureness(&former) - LESS_SURE;
@@ -335,7 +335,7 @@ impl Inner {
 }
 
 /// Why a document was not read to its end.
-enum Stop {
+enum RereadStopped {
     Cancelled,
     Workers(PoolError),
     Record(records::Error),
@@ -343,18 +343,18 @@ enum Stop {
     Failed(Detail),
 }
 
-impl From<pages::Stop> for Stop {
-    fn from(stop: pages::Stop) -> Stop {
+impl From<pages::PagesStopped> for RereadStopped {
+    fn from(stop: pages::PagesStopped) -> RereadStopped {
         match stop {
-            pages::Stop::Cancelled => Stop::Cancelled,
-            pages::Stop::Workers(error) => Stop::Workers(error),
-            pages::Stop::Record(error) => Stop::Record(error),
+            pages::PagesStopped::Cancelled => RereadStopped::Cancelled,
+            pages::PagesStopped::Workers(error) => RereadStopped::Workers(error),
+            pages::PagesStopped::Record(error) => RereadStopped::Record(error),
         }
     }
 }
 
-impl From<records::Error> for Stop {
-    fn from(error: records::Error) -> Stop {
-        Stop::Record(error)
+impl From<records::Error> for RereadStopped {
+    fn from(error: records::Error) -> RereadStopped {
+        RereadStopped::Record(error)
     }
 }

@@ -92,7 +92,7 @@ pub struct Request {
 
 /// What a run tells while it goes on.
 #[derive(Debug)]
-pub enum Event<'a> {
+pub enum RunEvent<'a> {
     BatchBegan {
         batch: &'a str,
         resumed: bool,
@@ -133,12 +133,12 @@ pub enum Event<'a> {
 
 /// Who listens to a run.
 pub trait Progress: Send + Sync {
-    fn event(&self, event: Event<'_>);
+    fn event(&self, event: RunEvent<'_>);
 }
 
 /// Nobody listens.
 impl Progress for () {
-    fn event(&self, _: Event<'_>) {}
+    fn event(&self, _: RunEvent<'_>) {}
 }
 
 /// Why a run could not go on. What is recorded stays; run again to go on.
@@ -265,7 +265,7 @@ impl Run {
         for problem in plan.manifests.problems() {
             let (manifest, problem_text) = (problem.manifest.as_str(), problem.problem.as_str());
             let line = problem.line;
-            progress.event(Event::ManifestProblem {
+            progress.event(RunEvent::ManifestProblem {
                 manifest,
                 line,
                 problem: problem_text,
@@ -290,7 +290,7 @@ impl Run {
                 ..IngestJson::default()
             });
         };
-        progress.event(Event::BatchBegan {
+        progress.event(RunEvent::BatchBegan {
             batch: batch.id.as_str(),
             resumed: batch.resumed,
             recorded: batch.recorded.len(),
@@ -313,7 +313,7 @@ impl Run {
             let finish = || self.system.batch_finish(batch.uid, &request.actor, missing, announced);
             report.interrupted = patiently(&self.limits, progress, cancel, finish).await?.is_none();
         }
-        progress.event(Event::BatchEnded { report: &report });
+        progress.event(RunEvent::BatchEnded { report: &report });
         Ok(report)
     }
 }

@@ -1,8 +1,8 @@
 //! Prints one of everything into a folder, to be looked at: `cargo run -p print --example specimens -- FOLDER`.
 
 use print::{
-    Cell, Column, Cover, CoverWords, Fonts, LabelData, Paper, SYSTEM_FONT_FOLDERS, Sheet, SheetCode, Table,
-    check_character, covers, csv, location_labels, table_pdf, xlsx,
+    Cell, Column, Cover, CoverWords, Fonts, LabelData, LabelSheet, PageSetup, PrintedTable, SYSTEM_FONT_FOLDERS,
+    SheetCode, check_character, covers, csv, location_labels, table_pdf, xlsx,
 };
 use std::{error::Error, path::PathBuf};
 
@@ -43,14 +43,14 @@ fn main() -> Result<(), Box<dyn Error>> {
     for (name, sheet) in [
         (
             "labels-21",
-            Sheet {
+            LabelSheet {
                 skip: 1,
-                ..Sheet::A4_21
+                ..LabelSheet::A4_21
             },
         ),
-        ("labels-24", Sheet::A4_24),
-        ("labels-grid", Sheet::a4_grid(2, 10, 10.0)),
-        ("labels-least", Sheet::a4_grid(3, 11, 10.0)),
+        ("labels-24", LabelSheet::A4_24),
+        ("labels-grid", LabelSheet::a4_grid(2, 10, 10.0)),
+        ("labels-least", LabelSheet::a4_grid(3, 11, 10.0)),
     ] {
         let pdf = location_labels(&labels, &sheet, &fonts)?;
         std::fs::write(folder.join(name).with_extension("pdf"), pdf)?;
@@ -107,7 +107,7 @@ fn main() -> Result<(), Box<dyn Error>> {
             "K1-03-B-05-4-12 / H00012345".into(),
         ]
     });
-    let table = Table {
+    let table = PrintedTable {
         title: "卷内文件目录".into(),
         facts: vec![
             fact("户号", "0512-3307"),
@@ -129,7 +129,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         made_at: None,
     };
     for (name, landscape) in [("list", false), ("list-landscape", true)] {
-        let paper = Paper {
+        let paper = PageSetup {
             landscape,
             page_of: "第 {page} 页，共 {pages} 页".into(),
         };

@@ -4,8 +4,8 @@
 use crate::{
     Fonts, PrintError, PrintLimits, Result, SheetCode,
     fonts::printable,
-    pen::{About, Area, Pen, Weight, draw_pages, millimetres, points},
-    qr::{Correction, Qr},
+    pen::{PdfProperties, Pen, RectMm, Weight, draw_pages, millimetres, points},
+    qr::{ErrorCorrection, Qr},
     wrap::wrap_at_most,
 };
 
@@ -69,7 +69,7 @@ pub fn covers(covers: &[Cover], words: &CoverWords, fonts: &Fonts) -> Result<Vec
         }
     }
     let typeface = fonts.covering(&all)?;
-    let about = About {
+    let about = PdfProperties {
         title: "Cover sheets",
         made_at: None,
     };
@@ -81,7 +81,7 @@ pub fn covers(covers: &[Cover], words: &CoverWords, fonts: &Fonts) -> Result<Vec
 fn draw(pen: &mut Pen, cover: &Cover, words: &CoverWords) -> Result<()> {
     let width = PAGE_MM.0 - 2.0 * MARGIN_MM;
     pen.frame(
-        Area {
+        RectMm {
             x: 9.0,
             y: 9.0,
             width: PAGE_MM.0 - 18.0,
@@ -126,7 +126,7 @@ fn draw_codes(pen: &mut Pen, codes: &[SheetCode], width: f32, top: f32) -> Resul
     let mut end = top;
     for (at, code) in codes.iter().enumerate() {
         let content = code.content();
-        let qr = Qr::encode(&content, Correction::High)?;
+        let qr = Qr::encode(&content, ErrorCorrection::High)?;
         let module = qr
             .module_mm(square, MODULE_MAX_MM)
             .ok_or_else(|| PrintError::DoesNotFit {
@@ -155,7 +155,7 @@ fn draw_hand_part(pen: &mut Pen, words: &CoverWords, width: f32) -> Result<()> {
     let mut x = MARGIN_MM + pen.width(&label, 14.0) + 5.0;
     for _ in 0..4 {
         pen.frame(
-            Area {
+            RectMm {
                 x,
                 y: top,
                 width: 11.0,

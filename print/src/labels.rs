@@ -4,8 +4,8 @@
 use crate::{
     Fonts, PrintError, PrintLimits, Result,
     fonts::printable,
-    pen::{About, Area, Pen, Weight, draw_pages, millimetres, points},
-    qr::{Correction, MODULE_MIN_MM, Qr},
+    pen::{PdfProperties, Pen, RectMm, Weight, draw_pages, millimetres, points},
+    qr::{ErrorCorrection, MODULE_MIN_MM, Qr},
     wrap::{wrap, wrap_at_most},
 };
 
@@ -32,7 +32,7 @@ pub struct LabelData {
 
 /// A sheet of labels. Columns, rows, margins and gaps are those of the label paper.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Sheet {
+pub struct LabelSheet {
     pub page_width_mm: f32,
     pub page_height_mm: f32,
     pub columns: usize,
@@ -49,9 +49,9 @@ pub struct Sheet {
     pub frames: bool,
 }
 
-impl Sheet {
+impl LabelSheet {
     /// 3 x 7 labels of 63.5 x 38.1 mm with rounded gaps, sold as L7160.
-    pub const A4_21: Sheet = Sheet {
+    pub const A4_21: LabelSheet = LabelSheet {
         page_width_mm: 210.0,
         page_height_mm: 297.0,
         columns: 3,
@@ -67,7 +67,7 @@ impl Sheet {
     };
 
     /// 3 x 8 labels of 70 x 37 mm without gaps or margins.
-    pub const A4_24: Sheet = Sheet {
+    pub const A4_24: LabelSheet = LabelSheet {
         columns: 3,
         rows: 8,
         label_width_mm: 70.0,
@@ -75,12 +75,12 @@ impl Sheet {
         margin_left_mm: 0.0,
         margin_top_mm: 0.5,
         gap_x_mm: 0.0,
-        ..Sheet::A4_21
+        ..LabelSheet::A4_21
     };
 
     /// Plain A4 paper, divided evenly inside the margins, with frames to cut along.
-    pub fn a4_grid(columns: usize, rows: usize, margin_mm: f32) -> Sheet {
-        Sheet {
+    pub fn a4_grid(columns: usize, rows: usize, margin_mm: f32) -> LabelSheet {
+        LabelSheet {
             columns,
             rows,
             label_width_mm: (210.0 - 2.0 * margin_mm) / columns.max(1) as f32,
@@ -89,7 +89,7 @@ impl Sheet {
             margin_top_mm: margin_mm,
             gap_x_mm: 0.0,
             frames: true,
-            ..Sheet::A4_21
+            ..LabelSheet::A4_21
         }
     }
 
@@ -132,9 +132,9 @@ impl Sheet {
     }
 
     /// The place of a label, counted along the rows.
-    fn area(&self, at: usize) -> Area {
+    fn area(&self, at: usize) -> RectMm {
         let (row, column) = (at / self.columns, at % self.columns);
-        Area {
+        RectMm {
             x: self.margin_left_mm + column as f32 * (self.label_width_mm + self.gap_x_mm),
             y: self.margin_top_mm + row as f32 * (self.label_height_mm + self.gap_y_mm),
             width: self.label_width_mm,
@@ -149,7 +149,7 @@ impl Sheet {
 ///
 /// # Errors
 /// No label, too many, a sheet with impossible measures, a code too long for the label, glyphs that no font has.
-pub fn location_labels(labels: &[LabelData], sheet: &Sheet, fonts: &Fonts) -> Result<Vec<u8>> {
+pub fn location_labels(labels: &[LabelData], sheet: &LabelSheet, fonts: &Fonts) -> Result<Vec<u8>> {
     sheet.check()?;
     PrintLimits::check("labels", labels.len(), PrintLimits::LABELS_MAX)?;
     let mut all = String::from("…");
@@ -164,7 +164,7 @@ pub fn location_labels(labels: &[LabelData], sheet: &Sheet, fonts: &Fonts) -> Re
     let per_page = sheet.columns * sheet.rows;
     let skip = sheet.skip % per_page;
     let pages = (labels.len() + skip).div_ceil(per_page);
-    let about = About {
+    let about = PdfProperties {
         title: "Labels",
         made_at: None,
     };
@@ -189,9 +189,9 @@ fn drawable(label: &LabelData) -> LabelData {
     }
 }
 
-fn draw(pen: &mut Pen, label: &LabelData, area: Area, framed: bool) -> Result<()> {
+fn draw(pen: &mut Pen, label: &LabelData, area: RectMm, framed: bool) -> Result<()> {
     let inner = area.height - 2.0 * PADDING_MM;
-    let qr = Qr::encode(&label.code, Correction::Quartile)?;
+    let qr = Qr::encode(&label.code, ErrorCorrection::Quartile)?;
     // The quiet zone reaches into the padding: what must stay free of ink there is free of it anyway.
     let square = (area.height - 2.0).min(area.width * 0.45);
     let module = qr
@@ -224,7 +224,7 @@ fn draw(pen: &mut Pen, label: &LabelData, area: Area, framed: bool) -> Result<()
         let size = millimetres(code.size);
         let x = left + pen.width(last, code.size) + size * 0.25;
         let text = check.to_string();
-        let boxed = Area {
+        let boxed = RectMm {
             x,
             y: baseline - size * 0.83,
             width: pen.width(&text, code.size).max(size * 0.5) + size * 0.3,
@@ -364,26 +364,26 @@ mod tests {
 
     #[test]
     fn sheets_are_checked() {
-        for good in [Sheet::A4_21, Sheet::A4_24, Sheet::a4_grid(2, 8, 10.0)] {
+        for good in [LabelSheet::A4_21, LabelSheet::A4_24, LabelSheet::a4_grid(2, 8, 10.0)] {
             good.check().expect("usable");
         }
-        let wrong = |sheet: Sheet, word: &str| {
+        let wrong = |sheet: LabelSheet, word: &str| {
             let text = sheet.check().err().map(|e| e.to_string()).unwrap_or_default();
             assert!(text.contains(word), "{text}");
         };
-        wrong(Sheet::a4_grid(4, 8, 10.0), "fewer columns");
-        wrong(Sheet::a4_grid(0, 8, 10.0), "1 to 20 columns");
+        wrong(LabelSheet::a4_grid(4, 8, 10.0), "fewer columns");
+        wrong(LabelSheet::a4_grid(0, 8, 10.0), "1 to 20 columns");
         wrong(
-            Sheet {
+            LabelSheet {
                 rows: 9,
-                ..Sheet::A4_24
+                ..LabelSheet::A4_24
             },
             "page ends",
         );
         wrong(
-            Sheet {
+            LabelSheet {
                 gap_x_mm: f32::NAN,
-                ..Sheet::A4_24
+                ..LabelSheet::A4_24
             },
             "0 to 2000",
         );
@@ -400,9 +400,9 @@ mod tests {
     fn the_same_labels_give_the_same_bytes() {
         let Some(fonts) = system_fonts() else { return };
         let labels: Vec<LabelData> = (1..=30).map(|n| label(&format!("K1-03-B-05-{n}"))).collect();
-        let sheet = Sheet {
+        let sheet = LabelSheet {
             skip: 2,
-            ..Sheet::A4_21
+            ..LabelSheet::A4_21
         };
         let first = location_labels(&labels, &sheet, &fonts).expect("prints");
         assert!(first.starts_with(b"%PDF-1."));
@@ -412,7 +412,7 @@ mod tests {
     #[test]
     fn what_cannot_be_a_label_is_refused_with_a_reason() {
         let Some(fonts) = system_fonts() else { return };
-        let least = Sheet::a4_grid(3, 11, 10.0);
+        let least = LabelSheet::a4_grid(3, 11, 10.0);
         let refused = |labels: &[LabelData], code: &str| {
             let error = location_labels(labels, &least, &fonts).err();
             assert_eq!(error.map(|e| e.code()), Some(code));

@@ -2,7 +2,7 @@
 //! with the place added), pick list of a location, report of a batch. What the asker may not see is not in the rows
 //! that come here; personal numbers come masked.
 
-use crate::{Cell, Column, Table};
+use crate::{Cell, Column, PrintedTable};
 use records::{
     Moment,
     batches::{BatchLine, BatchRow, Outcome},
@@ -48,7 +48,7 @@ pub fn dossier_item_list(
     kind_name: &dyn Fn(&str) -> String,
     security_name: &dyn Fn(records::SecurityLevel) -> String,
     made_at: Option<Moment>,
-) -> Table {
+) -> PrintedTable {
     let rows = documents.iter().zip(1i64..).map(|(document, sequence)| {
         vec![
             sequence.into(),
@@ -62,7 +62,7 @@ pub fn dossier_item_list(
         ]
     });
     let pages = documents.iter().map(pages_of).sum();
-    Table {
+    PrintedTable {
         title: words.title.clone(),
         facts,
         columns: vec![
@@ -116,7 +116,7 @@ pub fn pick_list(
     words: &PickListWords,
     state_name: &dyn Fn(records::places::OriginalState) -> String,
     made_at: Option<Moment>,
-) -> Table {
+) -> PrintedTable {
     let rows = items.iter().zip(1i64..).map(|(item, sequence)| {
         vec![
             sequence.into(),
@@ -129,7 +129,7 @@ pub fn pick_list(
         ]
     });
     let pages = items.iter().map(|item| item.pages).sum();
-    Table {
+    PrintedTable {
         title: words.title.clone(),
         facts,
         columns: vec![
@@ -193,7 +193,7 @@ pub fn batch_report(
     words: &BatchWords,
     outcome_name: &dyn Fn(Outcome) -> String,
     detail_text: &dyn Fn(&BatchLine) -> String,
-) -> Table {
+) -> PrintedTable {
     let mut facts = vec![
         (words.batch.clone(), batch.name.clone()),
         (words.found.clone(), batch.found().to_string()),
@@ -225,7 +225,7 @@ pub fn batch_report(
             line.bytes.into(),
         ]
     });
-    Table {
+    PrintedTable {
         title: words.title.clone(),
         facts,
         columns: vec![

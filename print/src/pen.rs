@@ -23,7 +23,7 @@ const POINTS_PER_MM: f32 = 72.0 / 25.4;
 
 /// A rectangle in millimetres.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(crate) struct Area {
+pub(crate) struct RectMm {
     pub x: f32,
     pub y: f32,
     pub width: f32,
@@ -38,7 +38,7 @@ pub(crate) enum Weight {
 }
 
 /// What the file says about itself.
-pub(crate) struct About<'a> {
+pub(crate) struct PdfProperties<'a> {
     pub title: &'a str,
     pub made_at: Option<Moment>,
 }
@@ -50,7 +50,7 @@ pub(crate) struct Pen<'a, 'b> {
 
 /// Draws `count` pages of one size (millimetres).
 pub(crate) fn draw_pages(
-    about: &About,
+    about: &PdfProperties,
     (width_mm, height_mm): (f32, f32),
     typeface: &Typeface,
     count: usize,
@@ -126,14 +126,14 @@ impl Pen<'_, '_> {
     }
 
     /// A filled area; 0 is black, 255 white.
-    pub fn shade(&mut self, area: Area, lightness: u8) {
+    pub fn shade(&mut self, area: RectMm, lightness: u8) {
         let mut path = PathBuilder::new();
         push(&mut path, area);
         self.fill_path(path, lightness);
     }
 
     /// The outline of an area.
-    pub fn frame(&mut self, area: Area, thickness_mm: f32) {
+    pub fn frame(&mut self, area: RectMm, thickness_mm: f32) {
         let (right, bottom) = (area.x + area.width, area.y + area.height);
         self.line((area.x, area.y), (right, area.y), thickness_mm);
         self.line((area.x, bottom), (right, bottom), thickness_mm);
@@ -145,7 +145,7 @@ impl Pen<'_, '_> {
     pub fn line(&mut self, from: (f32, f32), to: (f32, f32), thickness_mm: f32) {
         let half = thickness_mm / 2.0;
         self.shade(
-            Area {
+            RectMm {
                 x: from.0.min(to.0) - half,
                 y: from.1.min(to.1) - half,
                 width: (from.0 - to.0).abs() + thickness_mm,
@@ -160,7 +160,7 @@ impl Pen<'_, '_> {
         let side = qr.side_with_quiet() as f32 * module_mm;
         // The white is drawn too: the quiet zone must hold on coloured or framed paper.
         self.shade(
-            Area {
+            RectMm {
                 x,
                 y,
                 width: side,
@@ -173,7 +173,7 @@ impl Pen<'_, '_> {
         for (column, row, length) in qr.bars() {
             push(
                 &mut path,
-                Area {
+                RectMm {
                     x: x + (column + QUIET_ZONE) as f32 * module_mm,
                     y: y + (row + QUIET_ZONE) as f32 * module_mm,
                     width: length as f32 * module_mm,
@@ -229,7 +229,7 @@ fn fill(lightness: u8) -> Fill {
     }
 }
 
-fn push(path: &mut PathBuilder, area: Area) {
+fn push(path: &mut PathBuilder, area: RectMm) {
     let rect = Rect::from_xywh(points(area.x), points(area.y), points(area.width), points(area.height));
     if let Some(rect) = rect {
         path.push_rect(rect);

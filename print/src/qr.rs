@@ -14,7 +14,7 @@ const DOT_MM: f32 = 25.4 / 300.0;
 
 /// How much of the code may be destroyed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Correction {
+pub(crate) enum ErrorCorrection {
     /// 25 %, for labels.
     Quartile,
     /// 30 %, for sheets that go through feeders and get stamped.
@@ -29,10 +29,10 @@ pub(crate) struct Qr {
 
 impl Qr {
     /// Text beyond ASCII is written as bytes of UTF-8 and never as Kanji, which readers would give back as other signs.
-    pub fn encode(content: &str, correction: Correction) -> Result<Self> {
+    pub fn encode(content: &str, correction: ErrorCorrection) -> Result<Self> {
         let level = match correction {
-            Correction::Quartile => EcLevel::Q,
-            Correction::High => EcLevel::H,
+            ErrorCorrection::Quartile => EcLevel::Q,
+            ErrorCorrection::High => EcLevel::H,
         };
         let code = if content.is_ascii() {
             QrCode::with_error_correction_level(content, level)
@@ -130,7 +130,7 @@ mod tests {
             "DSR1:customer:重庆一号-2024/17",
             "0123456789012345678901234567890123456789",
         ] {
-            for correction in [Correction::Quartile, Correction::High] {
+            for correction in [ErrorCorrection::Quartile, ErrorCorrection::High] {
                 let qr = Qr::encode(content, correction).expect("encodes");
                 assert_eq!(read_back(&qr), content);
             }
@@ -139,11 +139,11 @@ mod tests {
 
     #[test]
     fn modules_are_whole_dots_and_never_too_small() {
-        let qr = Qr::encode("K1-03-B-05-4-12", Correction::Quartile).expect("encodes");
+        let qr = Qr::encode("K1-03-B-05-4-12", ErrorCorrection::Quartile).expect("encodes");
         assert_eq!(qr.side, 21);
         assert_eq!(qr.module_mm(29.0 * 0.39, 1.0), None);
         let module = qr.module_mm(20.0, 1.0).expect("fits");
         assert!((module - 8.0 * DOT_MM).abs() < 1e-4 && module * 29.0 <= 20.0);
-        assert!(Qr::encode(&"汉".repeat(2000), Correction::Quartile).is_err());
+        assert!(Qr::encode(&"汉".repeat(2000), ErrorCorrection::Quartile).is_err());
     }
 }

@@ -1,6 +1,6 @@
 //! Tables as CSV and XLSX that nobody's spreadsheet takes for formulas (RELIABILITY report, S-21; OWASP, CSV injection).
 
-use crate::{Cell, Column, ColumnKind, PrintLimits, Result, Table};
+use crate::{Cell, Column, ColumnKind, PrintLimits, PrintedTable, Result};
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, FormatAlign, FormatBorder, Workbook, Worksheet};
 use std::borrow::Cow;
 
@@ -11,7 +11,7 @@ const XLSX_TEXT_MAX: usize = 32_767;
 /// headings, then the rows (RFC 4180). Title and facts are left out.
 ///
 /// Spreadsheets round numbers of more than 15 digits when they open a CSV; for ID numbers the XLSX is the right file.
-pub fn csv(table: &Table) -> Vec<u8> {
+pub fn csv(table: &PrintedTable) -> Vec<u8> {
     let columns: Vec<(usize, &Column)> = table
         .columns
         .iter()
@@ -25,9 +25,9 @@ pub fn csv(table: &Table) -> Vec<u8> {
         let cells = columns
             .iter()
             .map(|(at, column)| match value(table.cell(row, *at), column.kind) {
-                Value::Empty => Cow::Borrowed(""),
-                Value::Number(_, digits) => digits,
-                Value::Text(text) => formula_safe(text),
+                CellContent::Empty => Cow::Borrowed(""),
+                CellContent::Number(_, digits) => digits,
+                CellContent::Text(text) => formula_safe(text),
             });
         push_line(&mut text, cells);
     }
@@ -39,7 +39,7 @@ pub fn csv(table: &Table) -> Vec<u8> {
 ///
 /// # Errors
 /// [`crate::PrintError::TooMany`] when there are more rows than a worksheet has.
-pub fn xlsx(table: &Table) -> Result<Vec<u8>> {
+pub fn xlsx(table: &PrintedTable) -> Result<Vec<u8>> {
     if !table.rows.is_empty() {
         PrintLimits::check("rows", table.rows.len(), PrintLimits::XLSX_ROWS_MAX)?;
     }
@@ -81,21 +81,21 @@ pub fn formula_safe(text: &str) -> Cow<'_, str> {
     }
 }
 
-enum Value<'a> {
+enum CellContent<'a> {
     Empty,
     Number(f64, Cow<'a, str>),
     Text(&'a str),
 }
 
-fn value(cell: &Cell, kind: ColumnKind) -> Value<'_> {
+fn value(cell: &Cell, kind: ColumnKind) -> CellContent<'_> {
     match cell {
-        Cell::Empty => Value::Empty,
-        Cell::Integer(number) => Value::Number(*number as f64, number.to_string().into()),
-        Cell::Number(number) if number.is_finite() => Value::Number(*number, number.to_string().into()),
-        Cell::Number(_) => Value::Empty,
+        Cell::Empty => CellContent::Empty,
+        Cell::Integer(number) => CellContent::Number(*number as f64, number.to_string().into()),
+        Cell::Number(number) if number.is_finite() => CellContent::Number(*number, number.to_string().into()),
+        Cell::Number(_) => CellContent::Empty,
         Cell::Text(text) => match plain_number(text) {
-            Some(number) if kind == ColumnKind::Number => Value::Number(number, Cow::Borrowed(text)),
-            _ => Value::Text(text),
+            Some(number) if kind == ColumnKind::Number => CellContent::Number(number, Cow::Borrowed(text)),
+            _ => CellContent::Text(text),
         },
     }
 }
@@ -126,7 +126,7 @@ fn push_line<'a>(text: &mut String, cells: impl Iterator<Item = Cow<'a, str>>) {
     text.push_str("\r\n");
 }
 
-fn write_rows(sheet: &mut Worksheet, table: &Table, first: u32) -> Result<()> {
+fn write_rows(sheet: &mut Worksheet, table: &PrintedTable, first: u32) -> Result<()> {
     let heading = Format::new()
         .set_bold()
         .set_text_wrap()
@@ -140,15 +140,15 @@ fn write_rows(sheet: &mut Worksheet, table: &Table, first: u32) -> Result<()> {
         sheet.set_column_width(at, column_width(table, usize::from(at)))?;
         for (row, line) in (0..table.rows.len()).zip(first + 1..) {
             match value(table.cell(row, usize::from(at)), column.kind) {
-                Value::Empty => {}
+                CellContent::Empty => {}
                 // Beyond 2^53 a worksheet cannot hold each integer.
-                Value::Number(number, digits) if number.abs() > 9_007_199_254_740_991.0 => {
+                CellContent::Number(number, digits) if number.abs() > 9_007_199_254_740_991.0 => {
                     sheet.write_string_with_format(line, at, digits, &body)?;
                 }
-                Value::Number(number, _) => {
+                CellContent::Number(number, _) => {
                     sheet.write_number_with_format(line, at, number, &body)?;
                 }
-                Value::Text(text) => {
+                CellContent::Text(text) => {
                     sheet.write_string_with_format(line, at, cut(&formula_safe(text)), &body)?;
                 }
             }
@@ -172,7 +172,7 @@ fn write_rows(sheet: &mut Worksheet, table: &Table, first: u32) -> Result<()> {
 }
 
 /// In characters of the standard font; Han are two wide.
-fn column_width(table: &Table, column: usize) -> f64 {
+fn column_width(table: &PrintedTable, column: usize) -> f64 {
     const LOOKED_AT: usize = 1_000;
     let wide = |text: &str| -> usize { text.chars().map(|c| if c.is_ascii() { 1 } else { 2 }).sum() };
     let cells = (0..table.rows.len().min(LOOKED_AT)).map(|row| wide(&table.cell(row, column).shown()));
@@ -215,7 +215,7 @@ fn cut(text: &str) -> Cow<'_, str> {
 }
 
 /// The writer would stamp the file with the clock; without a time from the caller it is the first that a ZIP knows.
-fn made_at(table: &Table) -> Result<ExcelDateTime> {
+fn made_at(table: &PrintedTable) -> Result<ExcelDateTime> {
     let text = table.made_at.map(records::Moment::rfc3339);
     let text = text.as_deref().and_then(|text| text.get(..19));
     Ok(ExcelDateTime::parse_from_str(text.unwrap_or("1980-01-01T00:00:00"))?)

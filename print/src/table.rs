@@ -29,7 +29,7 @@ impl PrintLimits {
 /// A table without facts is data: its headings stand in the first row of the worksheet. One with facts is a form: title
 /// and facts stand above the headings.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub struct Table {
+pub struct PrintedTable {
     pub title: String,
     /// Label and value, such as `户号` and `0512-3307`.
     pub facts: Vec<(String, String)>,
@@ -102,7 +102,7 @@ impl Cell {
     }
 }
 
-impl Table {
+impl PrintedTable {
     pub(crate) fn cell(&self, row: usize, column: usize) -> &Cell {
         const EMPTY: &Cell = &Cell::Empty;
         self.rows.get(row).and_then(|cells| cells.get(column)).unwrap_or(EMPTY)

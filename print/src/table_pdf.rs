@@ -1,9 +1,9 @@
 //! A table on A4 paper: title, facts, headings on every page, rows as high as their text, page numbers.
 
 use crate::{
-    ColumnKind, Fonts, PrintError, PrintLimits, Result, Table,
+    ColumnKind, Fonts, PrintError, PrintLimits, PrintedTable, Result,
     fonts::{Typeface, printable},
-    pen::{About, Area, Pen, Weight, draw_pages, millimetres, points},
+    pen::{PdfProperties, Pen, RectMm, Weight, draw_pages, millimetres, points},
     wrap::wrap,
 };
 
@@ -19,7 +19,7 @@ const ROW_MIN_MM: f32 = 8.0;
 
 /// How a table is laid on paper.
 #[derive(Debug, Clone)]
-pub struct Paper {
+pub struct PageSetup {
     pub landscape: bool,
     /// At the foot of each page, with `{page}` and `{pages}` in it, such as `第 {page} 页，共 {pages} 页`.
     pub page_of: String,
@@ -29,7 +29,7 @@ pub struct Paper {
 ///
 /// # Errors
 /// No column, too many rows, glyphs that no font has.
-pub fn table_pdf(table: &Table, paper: &Paper, fonts: &Fonts) -> Result<Vec<u8>> {
+pub fn table_pdf(table: &PrintedTable, paper: &PageSetup, fonts: &Fonts) -> Result<Vec<u8>> {
     if table.columns.is_empty() {
         return Err(PrintError::Nothing("columns"));
     }
@@ -43,7 +43,7 @@ pub fn table_pdf(table: &Table, paper: &Paper, fonts: &Fonts) -> Result<Vec<u8>>
         (210.0, 297.0)
     };
     let layout = Layout::of(table, &typeface, page_mm);
-    let about = About {
+    let about = PdfProperties {
         title: &table.title,
         made_at: table.made_at,
     };
@@ -60,7 +60,7 @@ pub fn table_pdf(table: &Table, paper: &Paper, fonts: &Fonts) -> Result<Vec<u8>>
 }
 
 /// Every character that may be drawn, those of page numbers and between a label and its value too.
-fn all_text(table: &Table, paper: &Paper) -> String {
+fn all_text(table: &PrintedTable, paper: &PageSetup) -> String {
     let mut all = format!("{}{}{}0123456789：", table.title, table.closing, paper.page_of);
     for (label, value) in &table.facts {
         all.push_str(label);
@@ -121,7 +121,7 @@ const TITLE_LINE_MM: f32 = 8.0;
 const FACT_LINE_MM: f32 = 5.2;
 
 impl Layout {
-    fn of(table: &Table, typeface: &Typeface, (page_width, page_height): (f32, f32)) -> Self {
+    fn of(table: &PrintedTable, typeface: &Typeface, (page_width, page_height): (f32, f32)) -> Self {
         let width = page_width - LEFT_MM - RIGHT_MM;
         let columns = column_places(table, width);
         let broken = |text: &str, column: usize| {
@@ -177,7 +177,7 @@ impl Layout {
         }
     }
 
-    fn draw(&self, pen: &mut Pen, table: &Table, number: usize) -> Result<()> {
+    fn draw(&self, pen: &mut Pen, table: &PrintedTable, number: usize) -> Result<()> {
         let mut y = TOP_MM;
         if number == 0 {
             for text in &self.title {
@@ -192,7 +192,7 @@ impl Layout {
             }
             y += 2.0;
         }
-        let head = Area {
+        let head = RectMm {
             x: LEFT_MM,
             y,
             width: self.width,
@@ -215,9 +215,9 @@ impl Layout {
         Ok(())
     }
 
-    fn draw_row(&self, pen: &mut Pen, table: &Table, row: &Row, y: f32, weight: Weight) -> Result<()> {
+    fn draw_row(&self, pen: &mut Pen, table: &PrintedTable, row: &Row, y: f32, weight: Weight) -> Result<()> {
         for ((cell, (x, width)), column) in row.cells.iter().zip(&self.columns).zip(&table.columns) {
-            let area = Area {
+            let area = RectMm {
                 x: *x,
                 y,
                 width: *width,
@@ -228,7 +228,7 @@ impl Layout {
             if column.kind == ColumnKind::Tick && !is_heading && row.begins {
                 let side = 4.0;
                 pen.frame(
-                    Area {
+                    RectMm {
                         x: x + (width - side) / 2.0,
                         y: y + (row.height - side) / 2.0,
                         width: side,
@@ -256,7 +256,7 @@ impl Layout {
     }
 }
 
-fn column_places(table: &Table, width: f32) -> Vec<(f32, f32)> {
+fn column_places(table: &PrintedTable, width: f32) -> Vec<(f32, f32)> {
     let share = |share: f32| {
         if share.is_finite() {
             share.clamp(0.1, 100.0)
@@ -276,7 +276,7 @@ fn column_places(table: &Table, width: f32) -> Vec<(f32, f32)> {
 }
 
 /// Facts side by side as far as they fit, four spaces apart.
-fn fact_lines(table: &Table, typeface: &Typeface, width: f32) -> Vec<String> {
+fn fact_lines(table: &PrintedTable, typeface: &Typeface, width: f32) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
     for (label, value) in &table.facts {
         let fact = line(&format!("{label}：{value}"));
@@ -296,21 +296,21 @@ mod tests {
     use super::*;
     use crate::{Cell, Column, fonts::tests::system_fonts};
 
-    fn paper() -> Paper {
-        Paper {
+    fn paper() -> PageSetup {
+        PageSetup {
             landscape: false,
             page_of: "第 {page} 页，共 {pages} 页".into(),
         }
     }
 
-    fn table(rows: Vec<Vec<Cell>>) -> Table {
-        Table {
+    fn table(rows: Vec<Vec<Cell>>) -> PrintedTable {
+        PrintedTable {
             title: "卷内文件目录".into(),
             facts: vec![("户号".into(), "0512-3307".into())],
             columns: vec![Column::number("序号", 0.5), Column::text("题名", 4.0)],
             rows,
             closing: "完".into(),
-            ..Table::default()
+            ..PrintedTable::default()
         }
     }
 
@@ -343,13 +343,13 @@ mod tests {
         let Some(fonts) = system_fonts() else { return };
         let first = table_pdf(&table(Vec::new()), &paper(), &fonts).expect("prints");
         assert_eq!(first, table_pdf(&table(Vec::new()), &paper(), &fonts).expect("prints"));
-        let dated = Table {
+        let dated = PrintedTable {
             made_at: Some(records::Moment::from_micros(1_795_000_000_000_000)),
             ..table(Vec::new())
         };
         let dated = table_pdf(&dated, &paper(), &fonts).expect("prints");
         assert!(String::from_utf8_lossy(&dated).contains("D:20261118"));
-        let none = table_pdf(&Table::default(), &paper(), &fonts).err();
+        let none = table_pdf(&PrintedTable::default(), &paper(), &fonts).err();
         assert_eq!(none.map(|e| e.code()), Some("nothing_to_print"));
     }
 }

@@ -56,7 +56,7 @@ impl Decoder {
     ///
     /// # Errors
     /// The reason why it cannot be read, with what was found.
-    pub fn open(&self, mut file: File, media: MediaType, limits: &ScanLimits) -> Result<Scan<'_>, Refusal> {
+    pub fn open(&self, mut file: File, media: MediaType, limits: &ScanLimits) -> Result<ScanDecoder<'_>, Refusal> {
         let unreadable = |e: std::io::Error| Refusal::of_system(Reason::Unreadable, e);
         let bytes = file.seek(SeekFrom::End(0)).map_err(unreadable)?;
         file.rewind().map_err(unreadable)?;
@@ -71,19 +71,19 @@ impl Decoder {
             MediaType::Pdf => {
                 let again = file.try_clone().map_err(unreadable)?;
                 match pdf::PdfScan::open(&self.pdfium, file, bytes, limits) {
-                    Ok(scan) => Source::Pdf(Box::new(scan)),
+                    Ok(scan) => ScanFormat::Pdf(Box::new(scan)),
                     Err(refusal) if matches!(refusal.reason, Reason::Unreadable | Reason::Truncated) => {
-                        Source::Rescued(pdf::PdfScan::rescue(again, bytes, limits).ok_or(refusal)?)
+                        ScanFormat::Rescued(pdf::PdfScan::rescue(again, bytes, limits).ok_or(refusal)?)
                     }
                     Err(refusal) => return Err(refusal),
                 }
             }
-            MediaType::Tiff => Source::Tiff(Box::new(tiff::TiffScan::open(file, limits)?)),
+            MediaType::Tiff => ScanFormat::Tiff(Box::new(tiff::TiffScan::open(file, limits)?)),
             MediaType::Jpeg | MediaType::Png | MediaType::Bmp | MediaType::WebP => {
-                Source::Raster(raster::RasterScan::open(file, media, limits)?)
+                ScanFormat::Raster(raster::RasterScan::open(file, media, limits)?)
             }
         };
-        Ok(Scan {
+        Ok(ScanDecoder {
             source,
             limits: *limits,
         })
@@ -91,12 +91,12 @@ impl Decoder {
 }
 
 /// An open scan.
-pub struct Scan<'d> {
-    source: Source<'d>,
+pub struct ScanDecoder<'d> {
+    source: ScanFormat<'d>,
     limits: ScanLimits,
 }
 
-enum Source<'d> {
+enum ScanFormat<'d> {
     Pdf(Box<pdf::PdfScan<'d>>),
     /// A PDF that pdfium refuses.
     Rescued(rescue::Rescue),
@@ -104,23 +104,23 @@ enum Source<'d> {
     Raster(raster::RasterScan),
 }
 
-impl Scan<'_> {
+impl ScanDecoder<'_> {
     /// Pages it claims to have.
     pub fn pages(&self) -> u32 {
         match &self.source {
-            Source::Pdf(scan) => scan.pages(),
-            Source::Rescued(scan) => scan.pages(),
-            Source::Tiff(scan) => scan.pages(),
-            Source::Raster(_) => 1,
+            ScanFormat::Pdf(scan) => scan.pages(),
+            ScanFormat::Rescued(scan) => scan.pages(),
+            ScanFormat::Tiff(scan) => scan.pages(),
+            ScanFormat::Raster(_) => 1,
         }
     }
 
     /// The file is damaged and what could be saved of it is served.
     pub fn recovered(&self) -> bool {
         match &self.source {
-            Source::Pdf(scan) => scan.recovered(),
-            Source::Rescued(_) => true,
-            Source::Tiff(_) | Source::Raster(_) => false,
+            ScanFormat::Pdf(scan) => scan.recovered(),
+            ScanFormat::Rescued(_) => true,
+            ScanFormat::Tiff(_) | ScanFormat::Raster(_) => false,
         }
     }
 
@@ -131,10 +131,10 @@ impl Scan<'_> {
     pub fn page(&mut self, index: u32, read_anyway: bool) -> Result<(DecodedPage, Option<Bitmap>), Refusal> {
         self.check_index(index)?;
         match &mut self.source {
-            Source::Pdf(scan) => scan.page(index, read_anyway, &self.limits),
-            Source::Rescued(scan) => Ok(pdf::rescued_page(index, scan.bitmap(index, &self.limits)?)),
-            Source::Tiff(scan) => Ok(whole_page(index, scan.bitmap(index, &self.limits)?)),
-            Source::Raster(scan) => Ok(whole_page(index, scan.bitmap(&self.limits)?)),
+            ScanFormat::Pdf(scan) => scan.page(index, read_anyway, &self.limits),
+            ScanFormat::Rescued(scan) => Ok(pdf::rescued_page(index, scan.bitmap(index, &self.limits)?)),
+            ScanFormat::Tiff(scan) => Ok(whole_page(index, scan.bitmap(index, &self.limits)?)),
+            ScanFormat::Raster(scan) => Ok(whole_page(index, scan.bitmap(&self.limits)?)),
         }
     }
 
@@ -145,10 +145,10 @@ impl Scan<'_> {
     pub fn view(&mut self, index: u32, request: &ViewRequest) -> Result<Vec<Picture>, Refusal> {
         self.check_index(index)?;
         let bitmap = match &mut self.source {
-            Source::Pdf(scan) => scan.view(index, request, &self.limits)?,
-            Source::Rescued(scan) => scan.bitmap(index, &self.limits)?,
-            Source::Tiff(scan) => scan.bitmap(index, &self.limits)?,
-            Source::Raster(scan) => scan.bitmap(&self.limits)?,
+            ScanFormat::Pdf(scan) => scan.view(index, request, &self.limits)?,
+            ScanFormat::Rescued(scan) => scan.bitmap(index, &self.limits)?,
+            ScanFormat::Tiff(scan) => scan.bitmap(index, &self.limits)?,
+            ScanFormat::Raster(scan) => scan.bitmap(&self.limits)?,
         };
         pictures(bitmap, request, &self.limits)
     }

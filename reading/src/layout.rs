@@ -53,14 +53,14 @@ impl Turn {
 
 /// An upright rectangle, in pixels of the page.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct Area {
+pub struct PixelArea {
     pub x: f32,
     pub y: f32,
     pub w: f32,
     pub h: f32,
 }
 
-impl Area {
+impl PixelArea {
     pub fn right(&self) -> f32 {
         self.x + self.w
     }
@@ -74,14 +74,14 @@ impl Area {
     }
 
     /// Square pixels shared with the other area.
-    pub fn shared(&self, other: &Area) -> f32 {
+    pub fn shared(&self, other: &PixelArea) -> f32 {
         let w = self.right().min(other.right()) - self.x.max(other.x);
         let h = self.bottom().min(other.bottom()) - self.y.max(other.y);
         w.max(0.0) * h.max(0.0)
     }
 
-    pub fn moved(&self, dx: f32, dy: f32) -> Area {
-        Area {
+    pub fn moved(&self, dx: f32, dy: f32) -> PixelArea {
+        PixelArea {
             x: self.x + dx,
             y: self.y + dy,
             ..*self
@@ -89,9 +89,9 @@ impl Area {
     }
 
     /// The smallest area that holds both.
-    pub fn joined(&self, other: &Area) -> Area {
+    pub fn joined(&self, other: &PixelArea) -> PixelArea {
         let (x, y) = (self.x.min(other.x), self.y.min(other.y));
-        Area {
+        PixelArea {
             x,
             y,
             w: self.right().max(other.right()) - x,
@@ -102,7 +102,7 @@ impl Area {
 
 /// Where one character of a line stands. A line has exactly one for each `char` of its text.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-pub struct CharBox {
+pub struct LayoutChar {
     /// Left edge.
     pub x: f32,
     /// Width; 0 for characters that leave no mark.
@@ -135,18 +135,18 @@ pub struct Alternative {
 
 /// One line of text.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct TextLine {
+pub struct LayoutLine {
     pub text: String,
     /// Mean over the characters, 0 to 1.
     pub confidence: f32,
     /// As wide as the line and as high as its letters; of a skewed line, where its middle is.
-    pub area: Area,
+    pub area: PixelArea,
     /// How far the line falls for each pixel to the right; 0 when it is level. A character at `x`
     /// stands `slope * (x - middle of area)` lower than `area` says.
     #[serde(default)]
     pub slope: f32,
     /// One for each `char` of `text`, left to right.
-    pub chars: Vec<CharBox>,
+    pub chars: Vec<LayoutChar>,
     pub kind: LineKind,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub alternatives: Vec<Alternative>,
@@ -169,16 +169,16 @@ pub enum RegionKind {
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Region {
     pub kind: RegionKind,
-    pub area: Area,
+    pub area: PixelArea,
 }
 
 /// The text of a page in reading order.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct PageText {
-    pub lines: Vec<TextLine>,
+pub struct LayoutText {
+    pub lines: Vec<LayoutLine>,
 }
 
-impl PageText {
+impl LayoutText {
     /// All lines, each ended by a line break.
     pub fn plain(&self) -> String {
         let mut out = String::new();
@@ -205,7 +205,7 @@ pub struct PageReading {
     pub height: u32,
     /// What was turned to get there.
     pub turn: Turn,
-    pub text: PageText,
+    pub text: LayoutText,
     pub regions: Vec<Region>,
     /// Mean over the characters, 0 to 1.
     pub confidence: f32,
@@ -230,13 +230,13 @@ mod tests {
 
     #[test]
     fn areas_share_and_join() {
-        let a = Area {
+        let a = PixelArea {
             x: 0.0,
             y: 0.0,
             w: 10.0,
             h: 10.0,
         };
-        let b = Area {
+        let b = PixelArea {
             x: 5.0,
             y: 5.0,
             w: 10.0,
@@ -245,13 +245,13 @@ mod tests {
         assert_eq!(a.shared(&b), 25.0);
         assert_eq!(
             a.joined(&b),
-            Area {
+            PixelArea {
                 x: 0.0,
                 y: 0.0,
                 w: 15.0,
                 h: 15.0
             }
         );
-        assert_eq!(a.shared(&Area { x: 20.0, ..b }), 0.0);
+        assert_eq!(a.shared(&PixelArea { x: 20.0, ..b }), 0.0);
     }
 }

@@ -6,13 +6,13 @@
 
 mod cells;
 
-use crate::layout::{Area, TextLine};
+use crate::layout::{LayoutLine, PixelArea};
 
 /// Ruling lines of a page, or pieces of them.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Rules<'r> {
-    pub upright: &'r [Area],
-    pub level: &'r [Area],
+pub struct RulingLines<'r> {
+    pub upright: &'r [PixelArea],
+    pub level: &'r [PixelArea],
 }
 
 /// Gap between two columns, in line heights, from which they are columns at all.
@@ -23,16 +23,16 @@ const RULE_HEIGHTS_MIN: f32 = 2.5;
 const COLUMN_ROWS_MIN: usize = 3;
 
 /// Puts the lines into reading order: inside a ruled table rows go before columns.
-pub fn reading_order(lines: Vec<TextLine>, rules: Rules<'_>) -> Vec<TextLine> {
+pub fn reading_order(lines: Vec<LayoutLine>, rules: RulingLines<'_>) -> Vec<LayoutLine> {
     let slope = common_slope(&lines);
-    let boxes: Vec<Area> = lines
+    let boxes: Vec<PixelArea> = lines
         .iter()
-        .map(|l| Area {
+        .map(|l| PixelArea {
             y: l.area.y - slope * middle_x(&l.area),
             ..l.area
         })
         .collect();
-    let unslanted = |rules: &[Area]| -> Vec<Area> {
+    let unslanted = |rules: &[PixelArea]| -> Vec<PixelArea> {
         let moved = rules.iter().map(|r| r.moved(0.0, -slope * middle_x(r)));
         moved.collect()
     };
@@ -55,17 +55,17 @@ pub fn reading_order(lines: Vec<TextLine>, rules: Rules<'_>) -> Vec<TextLine> {
             }
         }
     }
-    let rules = Rules {
+    let rules = RulingLines {
         upright: &upright,
         level: &level,
     };
     cells::together(&mut order, &boxes, &rules);
-    let mut lines: Vec<Option<TextLine>> = lines.into_iter().map(Some).collect();
+    let mut lines: Vec<Option<LayoutLine>> = lines.into_iter().map(Some).collect();
     order.into_iter().filter_map(|i| lines[i].take()).collect()
 }
 
 /// Lines grouped into rows from the top, each row from the left.
-fn rows(boxes: &[Area]) -> Vec<Vec<usize>> {
+fn rows(boxes: &[PixelArea]) -> Vec<Vec<usize>> {
     let mut by_top: Vec<usize> = (0..boxes.len()).collect();
     by_top.sort_by(|&a, &b| {
         let (a, b) = (&boxes[a], &boxes[b]);
@@ -97,11 +97,11 @@ fn rows(boxes: &[Area]) -> Vec<Vec<usize>> {
 
 /// A block of rows from `at` on that stands in two columns: where it ends and the x between them.
 fn column_block(
-    lines: &[TextLine],
-    boxes: &[Area],
+    lines: &[LayoutLine],
+    boxes: &[PixelArea],
     rows: &[Vec<usize>],
     at: usize,
-    rules: &[Area],
+    rules: &[PixelArea],
 ) -> Option<(usize, f32)> {
     let area = |i: usize| &boxes[i];
     let first = rows.get(at).filter(|r| r.len() == 2)?;
@@ -165,7 +165,7 @@ fn column_block(
 }
 
 /// Whether an upright ruling line stands between two cells of a row.
-fn is_between(rule: &Area, left: &Area, right: &Area) -> bool {
+fn is_between(rule: &PixelArea, left: &PixelArea, right: &PixelArea) -> bool {
     let (top, bottom) = (left.y.min(right.y), left.bottom().max(right.bottom()));
     let beside = rule.bottom().min(bottom) - rule.y.max(top);
     let reach = left.h.min(right.h) * 0.3;
@@ -175,7 +175,7 @@ fn is_between(rule: &Area, left: &Area, right: &Area) -> bool {
     inside && long && beside > (bottom - top) * 0.7
 }
 
-fn rows_bottom(boxes: &[Area], rows: &[Vec<usize>], end: usize) -> f32 {
+fn rows_bottom(boxes: &[PixelArea], rows: &[Vec<usize>], end: usize) -> f32 {
     let Some(before) = end.checked_sub(1) else {
         return f32::MAX / 4.0;
     };
@@ -183,7 +183,7 @@ fn rows_bottom(boxes: &[Area], rows: &[Vec<usize>], end: usize) -> f32 {
 }
 
 /// The slope of the page: the middle one of its long lines.
-fn common_slope(lines: &[TextLine]) -> f32 {
+fn common_slope(lines: &[LayoutLine]) -> f32 {
     let mut slopes: Vec<f32> = lines
         .iter()
         .filter(|l| l.area.w > l.area.h * 8.0)
@@ -193,7 +193,7 @@ fn common_slope(lines: &[TextLine]) -> f32 {
     slopes.get(slopes.len() / 2).copied().unwrap_or(0.0)
 }
 
-fn middle_x(area: &Area) -> f32 {
+fn middle_x(area: &PixelArea) -> f32 {
     area.x + area.w / 2.0
 }
 
@@ -201,21 +201,21 @@ fn middle_x(area: &Area) -> f32 {
 mod tests {
     use super::*;
 
-    fn check(lines: &[(&str, f32, f32, f32)], rules: &[Area], expected: &[&str]) {
+    fn check(lines: &[(&str, f32, f32, f32)], rules: &[PixelArea], expected: &[&str]) {
         let lines = lines
             .iter()
-            .map(|(text, x, y, w)| TextLine {
+            .map(|(text, x, y, w)| LayoutLine {
                 text: (*text).to_owned(),
-                area: Area {
+                area: PixelArea {
                     x: *x,
                     y: *y,
                     w: *w,
                     h: 20.0,
                 },
-                ..TextLine::default()
+                ..LayoutLine::default()
             })
             .collect();
-        let rules = Rules {
+        let rules = RulingLines {
             upright: rules,
             level: &[],
         };
@@ -303,7 +303,7 @@ mod tests {
     /// A line above a table, then the table: the cells stay in their rows.
     #[test]
     fn a_table_below_a_pair_of_lines_is_not_its_columns() {
-        let rule = |x: f32| Area {
+        let rule = |x: f32| PixelArea {
             x,
             y: 130.0,
             w: 3.0,
@@ -336,7 +336,7 @@ mod tests {
 
     #[test]
     fn a_ruled_table_goes_row_by_row() {
-        let rule = Area {
+        let rule = PixelArea {
             x: 400.0,
             y: 90.0,
             w: 3.0,

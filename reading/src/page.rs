@@ -1,6 +1,6 @@
 //! A page between file and text: what decoding says of it, and how pictures of it are wanted.
 
-use crate::layout::{PageText, Turn};
+use crate::layout::{LayoutText, Turn};
 use serde::{Deserialize, Serialize};
 
 /// Where the pixels of a page come from.
@@ -41,7 +41,7 @@ pub struct DecodedPage {
     pub dpi: Option<f32>,
     pub origin: PageOrigin,
     /// The text layer that came with the page, whatever the verdict.
-    pub text: Option<PageText>,
+    pub text: Option<LayoutText>,
     pub verdict: TextVerdict,
 }
 

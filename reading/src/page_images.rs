@@ -75,10 +75,10 @@ impl PageImageLimits {
 /// Makes page images and keeps them.
 #[derive(Clone)]
 pub struct ImageMaker {
-    inner: Arc<Inner>,
+    inner: Arc<PageImagesState>,
 }
 
-struct Inner {
+struct PageImagesState {
     pool: Pool,
     cache: Cache,
     limits: PageImageLimits,
@@ -97,7 +97,7 @@ impl ImageMaker {
     pub fn new(pool: Pool, cache_folder: PathBuf, limits: PageImageLimits) -> io::Result<ImageMaker> {
         let cache = Cache::new(cache_folder, limits.cache_bytes_max)?;
         Ok(ImageMaker {
-            inner: Arc::new(Inner {
+            inner: Arc::new(PageImagesState {
                 pool,
                 cache,
                 limits,
@@ -212,7 +212,7 @@ impl ImageMaker {
     }
 }
 
-impl Inner {
+impl PageImagesState {
     /// The images of a page that screens ask for first and that are not there.
     fn missing(&self, page: &ImageRequest) -> Vec<ImageRequest> {
         let mut widths: Vec<u32> = self

@@ -30,13 +30,13 @@ pub use engine::EngineError;
 
 use crate::bitmap::{Bitmap, Channels, SharedBitmap};
 use crate::engines::Engines;
-use crate::layout::{LineKind, PageReading, PageText, TextLine, Turn};
-use crate::order::{self, Rules};
+use crate::layout::{LayoutLine, LayoutText, LineKind, PageReading, Turn};
+use crate::order::{self, RulingLines};
 use crate::reason::Refusal;
 use detect::Quad;
 use engine::{Engine, OnnxEngine};
-use gathered::Gathered;
-use sheet::Sheet;
+use gathered::PageFindings;
+use sheet::TurnedPage;
 use tiles::Tile;
 use vocabulary::Reason;
 
@@ -100,7 +100,7 @@ impl Reader {
 fn read(engine: &mut dyn Engine, pixels: &SharedBitmap, how: ReadHow) -> Result<PageReading, EngineError> {
     let side = if how.fine { tiles::FINE_SIDE } else { tiles::SIDE };
     let mut turn = how.turn.unwrap_or_default();
-    let mut sheet = Sheet::new(pixels, turn, how.keep_seals);
+    let mut sheet = TurnedPage::new(pixels, turn, how.keep_seals);
     let mut boxes = boxes_of(engine, &mut sheet, side)?;
     if how.turn.is_none() {
         turn = orientation::find(engine, &mut sheet, &boxes)?;
@@ -110,12 +110,12 @@ fn read(engine: &mut dyn Engine, pixels: &SharedBitmap, how: ReadHow) -> Result<
         }
     }
     let (width, height) = sheet.size();
-    let mut gathered = Gathered::default();
+    let mut gathered = PageFindings::default();
     for (tile, quads) in boxes {
         gathered.add(engine, sheet.look(tile)?, &tile, (width, height), quads)?;
     }
     gathered.finish(engine, &sheet)?;
-    let Gathered {
+    let PageFindings {
         lines: mut found,
         left,
         seals,
@@ -132,17 +132,17 @@ fn read(engine: &mut dyn Engine, pixels: &SharedBitmap, how: ReadHow) -> Result<
         found.clear();
         regions.clear();
     }
-    let mut lines: Vec<TextLine> = found.into_iter().map(|f| f.line).collect();
+    let mut lines: Vec<LayoutLine> = found.into_iter().map(|f| f.line).collect();
     lines.iter_mut().for_each(repair::repair);
     let (sealed, plain) = lines.into_iter().partition(|l| l.kind == LineKind::Seal);
-    let rules = Rules {
+    let rules = RulingLines {
         upright: &upright,
         level: &level,
     };
     let mut lines = order::reading_order(plain, rules);
     // Text of seals stands apart: it lies across the lines it was put on.
-    lines.extend(order::reading_order(sealed, Rules::default()));
-    let text = PageText { lines };
+    lines.extend(order::reading_order(sealed, RulingLines::default()));
+    let text = LayoutText { lines };
     let confidence = text.mean_confidence();
     Ok(PageReading {
         width,
@@ -157,7 +157,11 @@ fn read(engine: &mut dyn Engine, pixels: &SharedBitmap, how: ReadHow) -> Result<
 }
 
 /// The boxes of each part of a page.
-fn boxes_of(engine: &mut dyn Engine, sheet: &mut Sheet<'_>, side: u32) -> Result<Vec<(Tile, Vec<Quad>)>, EngineError> {
+fn boxes_of(
+    engine: &mut dyn Engine,
+    sheet: &mut TurnedPage<'_>,
+    side: u32,
+) -> Result<Vec<(Tile, Vec<Quad>)>, EngineError> {
     let mut boxes = Vec::new();
     let side = tiles::side_of(sheet.size(), sheet.dpi(), side);
     for tile in tiles::of(sheet.size(), sheet.dpi()) {

@@ -5,7 +5,7 @@
 use crate::{Error, Result, kind_name};
 use api_types::original_state;
 use index::{DocumentHit, FullText, SearchRequest, Sorting};
-use print::{Cell, Column, ItemListWords, Table};
+use print::{Cell, Column, ItemListWords, PrintedTable};
 use records::{
     Archive, Asker, Moment, SecurityLevel, audit::EventDraft, customers::Customer, documents::DocumentRow, kinds::Kinds,
 };
@@ -138,7 +138,7 @@ pub async fn hits(
             sorting,
             offset,
             limit: limits.window.min(limits.rows_max - offset),
-            near: index::Near::Never,
+            near: index::NearMisses::Never,
             ..SearchRequest::default()
         };
         let answer = finder.search(asker, &request).await?;
@@ -168,11 +168,11 @@ pub async fn hits(
             Column::text(&heading, *share)
         }
     });
-    let table = Table {
+    let table = PrintedTable {
         title: words.title,
         columns: columns.collect(),
         rows,
-        ..Table::default()
+        ..PrintedTable::default()
     };
     file(table, format, words.name).await
 }
@@ -251,7 +251,7 @@ pub async fn items(
 ///
 /// # Errors
 /// When the file cannot be written.
-pub async fn file(table: Table, format: Format, name: String) -> Result<ListFile> {
+pub async fn file(table: PrintedTable, format: Format, name: String) -> Result<ListFile> {
     let written = tokio::task::spawn_blocking(move || match format {
         Format::Csv => Ok(print::csv(&table)),
         Format::Xlsx => print::xlsx(&table),

@@ -1,7 +1,7 @@
 //! The ledger of changes: what people typed becomes a filter, and lines become a table for paper and files.
 
 use crate::{Error, Result};
-use print::{Cell, Column, Table};
+use print::{Cell, Column, PrintedTable};
 use records::{
     Archive, Asker, Moment, PartialDate,
     audit::EventDraft,
@@ -83,7 +83,7 @@ pub async fn note_export(archive: &Archive, asker: &Asker, lines: usize) -> Resu
 }
 
 /// The lines as a table.
-pub fn table(lines: &[HistoryLine], words: HistoryWords<'_>, made_at: Moment) -> Table {
+pub fn table(lines: &[HistoryLine], words: HistoryWords<'_>, made_at: Moment) -> PrintedTable {
     let shares = [1.2, 1.0, 1.6, 1.8, 1.1, 1.8, 1.8, 1.6, 1.2];
     let columns = words.headings.iter().zip(shares);
     let rows = lines.iter().map(|line| -> Vec<Cell> {
@@ -104,11 +104,11 @@ pub fn table(lines: &[HistoryLine], words: HistoryWords<'_>, made_at: Moment) ->
             line.authority.as_str().into(),
         ]
     });
-    Table {
+    PrintedTable {
         title: words.title,
         columns: columns.map(|(heading, share)| Column::text(heading, share)).collect(),
         rows: rows.collect(),
         made_at: Some(made_at),
-        ..Table::default()
+        ..PrintedTable::default()
     }
 }

@@ -5,7 +5,7 @@ use crate::{
     output::{Ending, print, print_json, print_table},
     settings::Settings,
 };
-use ::print::{Fonts, Paper, table_pdf};
+use ::print::{Fonts, PageSetup, table_pdf};
 use anyhow::{Context, Result, bail};
 use clap::Args;
 use records::history::{HistoryFilter, HistoryKey, HistoryLine};
@@ -130,7 +130,7 @@ async fn write(
     let made_at = house.system.environment().now();
     let table = services::history::table(lines, words, made_at);
     services::history::note_export(&house.archive, &house.asker, lines.len()).await?;
-    let paper = Paper {
+    let paper = PageSetup {
         landscape: true,
         page_of: "{page} / {pages}".to_owned(),
     };

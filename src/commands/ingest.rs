@@ -12,7 +12,7 @@ use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
 use ingest::{
     page_images::WorkerPageImages,
-    run::{Event, Progress, Request, Run, RunLimits},
+    run::{Progress, Request, Run, RunEvent, RunLimits},
 };
 use reading::{
     cancel::Cancel,
@@ -259,9 +259,9 @@ impl Terminal {
 }
 
 impl Progress for Terminal {
-    fn event(&self, event: Event<'_>) {
+    fn event(&self, event: RunEvent<'_>) {
         match event {
-            Event::BatchBegan {
+            RunEvent::BatchBegan {
                 resumed: true,
                 recorded,
                 ..
@@ -269,8 +269,8 @@ impl Progress for Terminal {
                 self.bar
                     .println(format!("going on with the unfinished batch: {recorded} files are done"));
             }
-            Event::Found { files } => self.bar.set_length(files as u64),
-            Event::FileEnded { done, pages, .. } => {
+            RunEvent::Found { files } => self.bar.set_length(files as u64),
+            RunEvent::FileEnded { done, pages, .. } => {
                 self.goes_on();
                 self.bar.set_position(done as u64);
                 let minutes = self.began.elapsed().as_secs_f64() / 60.0;
@@ -281,13 +281,13 @@ impl Progress for Terminal {
                     pages as f64 / minutes.max(1e-6)
                 ));
             }
-            Event::ManifestProblem {
+            RunEvent::ManifestProblem {
                 manifest,
                 line,
                 problem,
             } => self.bar.println(format!("{manifest} line {line}: {problem}")),
-            Event::Waiting { why } => self.waits(why),
-            Event::BatchEnded { report } => {
+            RunEvent::Waiting { why } => self.waits(why),
+            RunEvent::BatchEnded { report } => {
                 tracing::info!(batch = %report.batch, found = report.found, "ingest.batch_ended")
             }
             _ => {}

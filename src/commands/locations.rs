@@ -6,7 +6,7 @@ use crate::{
     output::{Ending, print_json, print_table},
     settings::Settings,
 };
-use ::print::{Cover, CoverWords, Fonts, LabelData, Sheet, SheetCode, location_labels};
+use ::print::{Cover, CoverWords, Fonts, LabelData, LabelSheet, SheetCode, location_labels};
 use anyhow::{Context, Result, bail};
 use api_types::imports as answers;
 use clap::Subcommand;
@@ -200,9 +200,9 @@ async fn labels(house: &House, settings: &Settings, code: &str, output: &Path) -
         bail!("no location begins with `{code}`; `dossier locations list` shows all");
     }
     let fonts = Fonts::in_folders(&settings.fonts);
-    let sheet = Sheet {
+    let sheet = LabelSheet {
         frames: true,
-        ..Sheet::a4_grid(2, 8, 8.0)
+        ..LabelSheet::a4_grid(2, 8, 8.0)
     };
     write_pdf(output, &location_labels(&labels, &sheet, &fonts)?, labels.len())
 }

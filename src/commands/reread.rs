@@ -12,7 +12,7 @@ use crate::{
 use anyhow::{Result, bail};
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
-use ingest::reread::{RereadLimits, Rereader};
+use ingest::reread::{Rereader, RereaderLimits};
 use reading::{cancel::Cancel, engines::Engines};
 use records::pages::reread::{RereadFailure, RereadOrder, RereadScope, RereadSettings};
 use std::time::Duration;
@@ -100,7 +100,7 @@ async fn work_off(settings: &Settings, house: &House, order: &RereadOrder) -> Re
     let cancel = Cancel::new();
     let stopper = stop_on_signal(cancel.clone());
     let bar = bar(order);
-    let limits = RereadLimits::for_workers(settings.workers);
+    let limits = RereaderLimits::for_workers(settings.workers);
     let rereader = Rereader::new(house.system.clone(), pool(settings, settings.workers)?, limits);
     rereader.work_off(&cancel, &|| bar.inc(1)).await?;
     bar.finish_and_clear();

@@ -13,7 +13,7 @@ use crate::{
 use anyhow::{Context, Result};
 use ingest::{
     page_images::{ReadyLimits, WorkerPageImages},
-    reread::{RereadLimits, Rereader},
+    reread::{Rereader, RereaderLimits},
 };
 use reading::{cancel::Cancel, engines::Engines, worker::Pool};
 use std::{net::SocketAddr, sync::Arc};
@@ -110,7 +110,11 @@ struct Background {
 impl Background {
     fn start(settings: &Settings, house: &House, pool: Pool, images: &WorkerPageImages) -> Self {
         // Viewers have a worker of their own in this pool, so that nobody who looks at a page waits behind re-reading.
-        let rereader = Rereader::new(house.system.clone(), pool, RereadLimits::for_workers(settings.workers));
+        let rereader = Rereader::new(
+            house.system.clone(),
+            pool,
+            RereaderLimits::for_workers(settings.workers),
+        );
         let cancel = Cancel::new();
         let rereading = tokio::spawn({
             let cancel = cancel.clone();

@@ -158,7 +158,7 @@ impl DateFault {
 
 /// One number or month's name of a date.
 #[derive(Debug, Clone, Copy, PartialEq)]
-enum Part {
+enum DatePart {
     Number { value: i32, digits: usize },
     Month(i32),
 }
@@ -189,32 +189,32 @@ fn read(text: &str) -> Result<PartialDate, DateFault> {
         return year_of_republic(rest.trim());
     }
     match parts(day_part)?.as_slice() {
-        [Part::Number { value, digits }] => alone(*value, *digits),
-        [Part::Number { value: year, digits }, month] => {
+        [DatePart::Number { value, digits }] => alone(*value, *digits),
+        [DatePart::Number { value: year, digits }, month] => {
             date(full_year(*year, *digits)?, Some(month_of(*month)?), None)
         }
-        [Part::Month(month), Part::Number { value: year, digits }] => {
+        [DatePart::Month(month), DatePart::Number { value: year, digits }] => {
             date(full_year(*year, *digits)?, Some(*month), None)
         }
         [
-            Part::Number { value: day, .. },
-            Part::Month(month),
-            Part::Number { value: year, digits },
+            DatePart::Number { value: day, .. },
+            DatePart::Month(month),
+            DatePart::Number { value: year, digits },
         ]
         | [
-            Part::Month(month),
-            Part::Number { value: day, .. },
-            Part::Number { value: year, digits },
+            DatePart::Month(month),
+            DatePart::Number { value: day, .. },
+            DatePart::Number { value: year, digits },
         ] if *day <= 31 => date(full_year(*year, *digits)?, Some(*month), Some(*day)),
         [
-            Part::Number { digits: first, .. },
-            Part::Number { .. },
-            Part::Number { digits: last, .. },
+            DatePart::Number { digits: first, .. },
+            DatePart::Number { .. },
+            DatePart::Number { digits: last, .. },
         ] if *first <= 2 && *last == 4 => Err(DateFault::Order),
         [
-            Part::Number { value: year, digits },
+            DatePart::Number { value: year, digits },
             month,
-            Part::Number { value: day, .. },
+            DatePart::Number { value: day, .. },
         ] => date(full_year(*year, *digits)?, Some(month_of(*month)?), Some(*day)),
         _ => Err(DateFault::Form),
     }
@@ -246,7 +246,7 @@ fn without_time(text: &str) -> Result<&str, DateFault> {
     }
 }
 
-fn parts(text: &str) -> Result<Vec<Part>, DateFault> {
+fn parts(text: &str) -> Result<Vec<DatePart>, DateFault> {
     let separators = ['-', '/', '.', '年', '月', '日', '号', '號', ' ', ','];
     let pieces = text.split(separators).map(str::trim).filter(|piece| !piece.is_empty());
     let parts = pieces.map(part).collect::<Result<Vec<_>, _>>()?;
@@ -258,23 +258,23 @@ fn parts(text: &str) -> Result<Vec<Part>, DateFault> {
     Ok(parts)
 }
 
-fn part(piece: &str) -> Result<Part, DateFault> {
+fn part(piece: &str) -> Result<DatePart, DateFault> {
     if piece.bytes().all(|b| b.is_ascii_digit()) {
         let value = piece.parse().map_err(|_| DateFault::Form)?;
-        return Ok(Part::Number {
+        return Ok(DatePart::Number {
             value,
             digits: piece.len(),
         });
     }
     if piece.bytes().all(|b| b.is_ascii_alphabetic()) && piece.len() >= 3 {
-        return month_named(piece).map(Part::Month).ok_or(DateFault::Form);
+        return month_named(piece).map(DatePart::Month).ok_or(DateFault::Form);
     }
     if let Some(digits) = han_digits(piece).filter(|digits| digits.len() == 4) {
         let value = digits.parse().map_err(|_| DateFault::Form)?;
-        return Ok(Part::Number { value, digits: 4 });
+        return Ok(DatePart::Number { value, digits: 4 });
     }
     let value = han_number(piece).ok_or(DateFault::Form)?;
-    Ok(Part::Number { value, digits: 2 })
+    Ok(DatePart::Number { value, digits: 2 })
 }
 
 fn month_named(word: &str) -> Option<i32> {
@@ -342,7 +342,7 @@ fn year_of_republic(text: &str) -> Result<PartialDate, DateFault> {
         "" => date(year, None, None),
         rest => match parts(rest)?.as_slice() {
             [month] => date(year, Some(month_of(*month)?), None),
-            [month, Part::Number { value: day, .. }] => date(year, Some(month_of(*month)?), Some(*day)),
+            [month, DatePart::Number { value: day, .. }] => date(year, Some(month_of(*month)?), Some(*day)),
             _ => Err(DateFault::Form),
         },
     }
@@ -358,11 +358,11 @@ fn full_year(value: i32, digits: usize) -> Result<i16, DateFault> {
         .ok_or(DateFault::YearRange)
 }
 
-fn month_of(part: Part) -> Result<i32, DateFault> {
+fn month_of(part: DatePart) -> Result<i32, DateFault> {
     match part {
-        Part::Month(month) => Ok(month),
-        Part::Number { value, digits } if digits <= 2 => Ok(value),
-        Part::Number { .. } => Err(DateFault::Month),
+        DatePart::Month(month) => Ok(month),
+        DatePart::Number { value, digits } if digits <= 2 => Ok(value),
+        DatePart::Number { .. } => Err(DateFault::Month),
     }
 }
 

@@ -105,7 +105,7 @@ pub async fn items(web: &Web, asker: &Asker, t: Text, customer: &Customer, forma
 ///
 /// # Errors
 /// When the file cannot be written.
-pub async fn table(table: print::Table, format: Format, name: String) -> Result<Response> {
+pub async fn table(table: print::PrintedTable, format: Format, name: String) -> Result<Response> {
     Ok(sent(export::file(table, format, name).await?))
 }
 

@@ -27,8 +27,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use index::door::Seen;
-use index::search::Shelf;
+use index::door::VisibilityFilter;
+use index::search::IndexReaders;
 use records::SecurityLevel;
 
 use build::{Built, Way, build, build_customers};
@@ -292,7 +292,13 @@ fn built(plan: &Plan, makers: &Makers, dossiers: i64, root: &Path, report: &mut 
     Ok(built)
 }
 
-fn latency(plan: &Plan, shelf: &Shelf, people: &People, queries: &[queries::Asked], report: &mut Report) -> Result<()> {
+fn latency(
+    plan: &Plan,
+    shelf: &IndexReaders,
+    people: &People,
+    queries: &[queries::Asked],
+    report: &mut Report,
+) -> Result<()> {
     if !plan.does("latency") {
         return Ok(());
     }
@@ -333,7 +339,7 @@ fn latency(plan: &Plan, shelf: &Shelf, people: &People, queries: &[queries::Aske
     Ok(())
 }
 
-fn bad_input(shelf: &Shelf, people: &People, report: &mut Report) -> Result<()> {
+fn bad_input(shelf: &IndexReaders, people: &People, report: &mut Report) -> Result<()> {
     report.table(&["bad input", "ms p50 / p99 / max"]);
     for (name, times) in runs::bad_input(shelf, people)? {
         report.row(&[name.to_owned(), times.line()]);
@@ -341,7 +347,7 @@ fn bad_input(shelf: &Shelf, people: &People, report: &mut Report) -> Result<()> 
     Ok(())
 }
 
-fn facets(shelf: &Shelf, people: &People, report: &mut Report) -> Result<()> {
+fn facets(shelf: &IndexReaders, people: &People, report: &mut Report) -> Result<()> {
     report.table(&["facets with", "capped ms p50 / p99 / max", "exact ms p50 / p99 / max"]);
     for (word, capped, exact) in runs::facets(shelf, people)? {
         report.row(&[word.to_owned(), capped.line(), exact.line()]);
@@ -349,7 +355,7 @@ fn facets(shelf: &Shelf, people: &People, report: &mut Report) -> Result<()> {
     Ok(())
 }
 
-fn timing(shelf: &Shelf, people: &People, sampler: &mut Sampler<'_>, report: &mut Report) -> Result<()> {
+fn timing(shelf: &IndexReaders, people: &People, sampler: &mut Sampler<'_>, report: &mut Report) -> Result<()> {
     let found = runs::timing(shelf, people, sampler, 500)?;
     let bound = found.low_ms.abs().max(found.high_ms.abs());
     report.line("");
@@ -512,8 +518,8 @@ fn people() -> Result<People> {
         let archive = archive::TestArchive::open().await;
         let viewer = archive.person("viewer", SecurityLevel::INTERNAL).await;
         let people = People {
-            viewer: Arc::new(Seen::by(&viewer)),
-            owner: Arc::new(Seen::by(&archive.owner())),
+            viewer: Arc::new(VisibilityFilter::by(&viewer)),
+            owner: Arc::new(VisibilityFilter::by(&archive.owner())),
         };
         archive.close().await;
         people

@@ -5,12 +5,12 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Instant;
 
-use index::door::Seen;
+use index::door::VisibilityFilter;
 use index::fold::{folded_chars, folded_string};
 use index::generation::WriterLimits;
 use index::grammar::{QueryLimits, parse};
-use index::search::{Mask, Names, SearchLimits, Shelf};
-use index::{Near, SearchAnswer, SearchRequest};
+use index::search::{IndexReaders, Mask, Names, SearchLimits};
+use index::{NearMisses, SearchAnswer, SearchRequest};
 
 use crate::Result;
 use crate::build::{Built, Way, build, customer_entry, document_entry, payload};
@@ -21,9 +21,9 @@ use crate::queries::{Asked, Sampler};
 /// Who asks.
 pub struct People {
     /// Sees public and internal documents, numbers masked.
-    pub viewer: Arc<Seen>,
+    pub viewer: Arc<VisibilityFilter>,
     /// Sees everything.
-    pub owner: Arc<Seen>,
+    pub owner: Arc<VisibilityFilter>,
 }
 
 pub const MASK: Mask = records::privacy::mask_personal_numbers;
@@ -38,12 +38,18 @@ pub struct Times {
     pub over_budget: usize,
 }
 
-pub fn ask(shelf: &Shelf, seen: &Arc<Seen>, names: &Names, text: &str, limits: &SearchLimits) -> Result<SearchAnswer> {
+pub fn ask(
+    shelf: &IndexReaders,
+    seen: &Arc<VisibilityFilter>,
+    names: &Names,
+    text: &str,
+    limits: &SearchLimits,
+) -> Result<SearchAnswer> {
     // As the search view asks; what a word with one misread character costs is measured by itself.
     let request = SearchRequest {
         query: text.to_owned(),
         limit: 20,
-        near: Near::Never,
+        near: NearMisses::Never,
         ..SearchRequest::default()
     };
     let query = parse(text, &QueryLimits::default())?;
@@ -52,7 +58,7 @@ pub fn ask(shelf: &Shelf, seen: &Arc<Seen>, names: &Names, text: &str, limits: &
 
 /// Parses, finds, orders, counts facets, fetches 20 documents and marks every hit on their pages:
 /// each query once to warm, then three times; the middle one counts.
-pub fn latency(shelf: &Shelf, people: &People, queries: &[Asked]) -> Result<BTreeMap<&'static str, Times>> {
+pub fn latency(shelf: &IndexReaders, people: &People, queries: &[Asked]) -> Result<BTreeMap<&'static str, Times>> {
     let names = Sampler::names(queries);
     let limits = SearchLimits::default();
     let mut kinds: BTreeMap<&'static str, Times> = BTreeMap::new();
@@ -83,7 +89,7 @@ pub fn latency(shelf: &Shelf, people: &People, queries: &[Asked]) -> Result<BTre
 }
 
 /// The slowest queries and their milliseconds.
-pub fn slowest(shelf: &Shelf, people: &People, queries: &[Asked], count: usize) -> Result<Vec<(String, f64)>> {
+pub fn slowest(shelf: &IndexReaders, people: &People, queries: &[Asked], count: usize) -> Result<Vec<(String, f64)>> {
     let names = Sampler::names(queries);
     let limits = SearchLimits::default();
     let mut times = Vec::new();
@@ -99,7 +105,7 @@ pub fn slowest(shelf: &Shelf, people: &People, queries: &[Asked], count: usize) 
 
 /// The same queries once more with one misread character allowed, as a view asks after the exact
 /// hits stand there: `None` for those of which that makes no sense.
-pub fn near(shelf: &Shelf, people: &People, queries: &[Asked]) -> Result<Times> {
+pub fn near(shelf: &IndexReaders, people: &People, queries: &[Asked]) -> Result<Times> {
     let names = Sampler::names(queries);
     let limits = SearchLimits::default();
     let mut times = Times::default();
@@ -107,7 +113,7 @@ pub fn near(shelf: &Shelf, people: &People, queries: &[Asked]) -> Result<Times> 
         let request = SearchRequest {
             query: query.text.clone(),
             limit: 20,
-            near: Near::Always,
+            near: NearMisses::Always,
             ..SearchRequest::default()
         };
         let parsed = parse(&query.text, &QueryLimits::default())?;
@@ -125,7 +131,7 @@ pub fn near(shelf: &Shelf, people: &People, queries: &[Asked]) -> Result<Times> 
 }
 
 /// What nobody should type, each three times: the slowest time counts, answered or refused.
-pub fn bad_input(shelf: &Shelf, people: &People) -> Result<Vec<(&'static str, Spread)>> {
+pub fn bad_input(shelf: &IndexReaders, people: &People) -> Result<Vec<(&'static str, Spread)>> {
     let every_char: String = ('\u{1}'..'\u{2000}').collect();
     let common = "的合同公司有限甲方乙方";
     let inputs: Vec<(&'static str, String)> = vec![
@@ -210,7 +216,7 @@ pub fn cold(built: &Built, people: &People, queries: &[Asked], rounds: usize) ->
 }
 
 /// Facets of words that stand on nearly every page, with the rest of the search.
-pub fn facets(shelf: &Shelf, people: &People) -> Result<Vec<(&'static str, Spread, Spread)>> {
+pub fn facets(shelf: &IndexReaders, people: &People) -> Result<Vec<(&'static str, Spread, Spread)>> {
     let mut rows = Vec::new();
     for word in ["合同", "公司", "的", "日期:2015..2020"] {
         let (mut capped, mut exact) = (Spread::default(), Spread::default());
@@ -246,7 +252,7 @@ pub fn facets(shelf: &Shelf, people: &People) -> Result<Vec<(&'static str, Sprea
 
 /// What somebody types on the way to a customer, one key after the other.
 pub fn type_ahead(
-    shelf: &Shelf,
+    shelf: &IndexReaders,
     people: &People,
     corpus: Corpus,
     makers: &Makers,
@@ -324,7 +330,7 @@ pub fn truth(corpus: Corpus, makers: &Makers, dossiers: i64, queries: &[Asked]) 
 }
 
 pub fn recall(
-    shelf: &Shelf,
+    shelf: &IndexReaders,
     people: &People,
     queries: &[Asked],
     truth: &[HashMap<i64, i64>],
@@ -340,7 +346,7 @@ pub fn recall(
             query: query.text.clone(),
             limit: usize::MAX,
             exact_total: true,
-            near: Near::Always,
+            near: NearMisses::Always,
             ..SearchRequest::default()
         };
         let parsed = parse(&query.text, &QueryLimits::default())?;
@@ -385,7 +391,7 @@ pub fn recall(
 
 /// How many of the queries gave other pages, or the same in another order, in two indexes of the
 /// same corpus with different histories. Uncapped.
-pub fn reindex(one: &Shelf, other: &Shelf, people: &People, queries: &[Asked]) -> Result<(usize, usize)> {
+pub fn reindex(one: &IndexReaders, other: &IndexReaders, people: &People, queries: &[Asked]) -> Result<(usize, usize)> {
     let names = Sampler::names(queries);
     let limits = SearchLimits {
         window_max: usize::MAX,
@@ -395,7 +401,7 @@ pub fn reindex(one: &Shelf, other: &Shelf, people: &People, queries: &[Asked]) -
     };
     let (mut different, mut empty) = (0, 0);
     for query in queries {
-        let order = |shelf: &Shelf| -> Result<Vec<(i64, usize)>> {
+        let order = |shelf: &IndexReaders| -> Result<Vec<(i64, usize)>> {
             let request = SearchRequest {
                 query: query.text.clone(),
                 limit: usize::MAX,
@@ -425,7 +431,7 @@ pub struct Equivalence {
     pub high_ms: f64,
 }
 
-pub fn timing(shelf: &Shelf, people: &People, sampler: &mut Sampler<'_>, pairs: usize) -> Result<Equivalence> {
+pub fn timing(shelf: &IndexReaders, people: &People, sampler: &mut Sampler<'_>, pairs: usize) -> Result<Equivalence> {
     let limits = SearchLimits::default();
     let names = Names::default();
     let mut words: Vec<(String, String)> = Vec::new();

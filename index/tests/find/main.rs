@@ -16,12 +16,12 @@ use std::collections::HashSet;
 use std::path::Path;
 use std::sync::{Arc, OnceLock};
 
-use index::door::Seen;
+use index::door::VisibilityFilter;
 use index::entry::{DocumentEntry, DossierEntry, PageEntry};
 use index::fold::{folded_chars, folded_string};
 use index::generation::{Generation, Payload, WriterLimits};
 use index::grammar::{QueryLimits, parse};
-use index::search::{Names, SearchLimits, Shelf};
+use index::search::{IndexReaders, Names, SearchLimits};
 use index::{Grouping, SearchAnswer, SearchRequest};
 use proptest::prelude::*;
 
@@ -43,8 +43,8 @@ const MIXED: &[&str] = &[
 ];
 
 struct Filled {
-    shelf: Shelf,
-    seen: Arc<Seen>,
+    shelf: IndexReaders,
+    seen: Arc<VisibilityFilter>,
     /// Uid and text as stored.
     pages: Vec<(i64, String)>,
     _folder: tempfile::TempDir,
@@ -68,10 +68,10 @@ fn filled() -> &'static Filled {
 }
 
 /// There is no way to a filter but from a real asker.
-fn owner() -> Seen {
+fn owner() -> VisibilityFilter {
     tokio::runtime::Runtime::new().unwrap().block_on(async {
         let archive = archive::TestArchive::open().await;
-        let seen = Seen::by(&archive.owner());
+        let seen = VisibilityFilter::by(&archive.owner());
         archive.close().await;
         seen
     })
@@ -151,7 +151,7 @@ fn bundled() -> Vec<String> {
 }
 
 /// All at once, or grown with commits, corrections and the documents in another order.
-fn made(folder: &Path, entries: &[(DossierEntry, Vec<DocumentEntry>)], commit_every: usize) -> Shelf {
+fn made(folder: &Path, entries: &[(DossierEntry, Vec<DocumentEntry>)], commit_every: usize) -> IndexReaders {
     let generation = Generation::create(folder, "test").unwrap();
     let limits = WriterLimits {
         threads: 1,
@@ -192,7 +192,7 @@ fn made(folder: &Path, entries: &[(DossierEntry, Vec<DocumentEntry>)], commit_ev
     generation.shelf().unwrap()
 }
 
-fn everything(shelf: &Shelf, seen: &Arc<Seen>, text: &str) -> SearchAnswer {
+fn everything(shelf: &IndexReaders, seen: &Arc<VisibilityFilter>, text: &str) -> SearchAnswer {
     let limits = SearchLimits {
         window_max: usize::MAX,
         pages_per_document: usize::MAX,
@@ -272,7 +272,7 @@ fn a_rebuild_answers_five_hundred_queries_alike() {
             8 => format!("{} 日期:20{:02}..20{:02}", run(2), at % 20, 5 + at % 20),
             _ => format!("{} -密级:秘密", run(2)),
         };
-        let order = |shelf: &Shelf| -> Vec<(i64, usize, Vec<i64>)> {
+        let order = |shelf: &IndexReaders| -> Vec<(i64, usize, Vec<i64>)> {
             let answer = everything(shelf, &filled.seen, &query);
             let documents = answer.documents.iter();
             documents

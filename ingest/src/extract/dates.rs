@@ -9,7 +9,7 @@ use std::ops::Range;
 
 /// A date with its place in bytes of the text that was searched.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Spot {
+pub(super) struct FoundDate {
     pub bytes: Range<usize>,
     pub date: PartialDate,
     /// Written in Chinese numerals.
@@ -36,8 +36,8 @@ pub(super) fn find(view: &PageView<'_>, facts: &mut Vec<Fact>) {
 }
 
 /// All dates of a text in half width. Line breaks end a date, spaces do not.
-pub(super) fn scan(text: &str) -> Vec<Spot> {
-    let mut spots: Vec<Spot> = Vec::new();
+pub(super) fn scan(text: &str) -> Vec<FoundDate> {
+    let mut spots: Vec<FoundDate> = Vec::new();
     for (at, c) in text.char_indices() {
         if spots.last().is_some_and(|last| at < last.bytes.end) {
             continue;
@@ -53,7 +53,7 @@ pub(super) fn scan(text: &str) -> Vec<Spot> {
             _ => None,
         };
         let Some((length, date, han)) = found else { continue };
-        spots.push(Spot {
+        spots.push(FoundDate {
             bytes: at..at + length,
             date,
             han,

@@ -4,27 +4,27 @@ use std::ops::Range;
 use unicode_normalization::UnicodeNormalization;
 
 /// Folded text. Line breaks stay what they are.
-pub(super) struct Folded {
+pub(super) struct FoldedText {
     pub text: String,
     /// For each byte of `text`, the character that it came from.
     at: Vec<u32>,
 }
 
-impl Folded {
-    pub fn keeping_spaces(text: &str) -> Folded {
-        Folded::of(text, |c| Some(if c.is_whitespace() && c != '\n' { ' ' } else { c }))
+impl FoldedText {
+    pub fn keeping_spaces(text: &str) -> FoldedText {
+        FoldedText::of(text, |c| Some(if c.is_whitespace() && c != '\n' { ' ' } else { c }))
     }
 
-    pub fn without_spaces(text: &str) -> Folded {
-        Folded::of(text, |c| (c == '\n' || !c.is_whitespace()).then_some(c))
+    pub fn without_spaces(text: &str) -> FoldedText {
+        FoldedText::of(text, |c| (c == '\n' || !c.is_whitespace()).then_some(c))
     }
 
-    pub fn in_one_line(text: &str) -> Folded {
-        Folded::of(text, |c| (!c.is_whitespace()).then_some(c))
+    pub fn in_one_line(text: &str) -> FoldedText {
+        FoldedText::of(text, |c| (!c.is_whitespace()).then_some(c))
     }
 
-    fn of(text: &str, keep: impl Fn(char) -> Option<char>) -> Folded {
-        let mut folded = Folded {
+    fn of(text: &str, keep: impl Fn(char) -> Option<char>) -> FoldedText {
+        let mut folded = FoldedText {
             text: String::with_capacity(text.len()),
             at: Vec::new(),
         };
@@ -63,11 +63,11 @@ mod tests {
     #[test]
     fn there_is_a_way_back() {
         let text = "户　号：ＡＢ １２\n—";
-        let kept = Folded::keeping_spaces(text);
+        let kept = FoldedText::keeping_spaces(text);
         assert_eq!(kept.text, "户 号:AB 12\n-");
         let at = kept.text.find("12").expect("folded");
         assert_eq!(kept.chars(at..at + 2), 7..9);
-        let squeezed = Folded::without_spaces(text);
+        let squeezed = FoldedText::without_spaces(text);
         assert_eq!(squeezed.text, "户号:AB12\n-");
         let at = squeezed.text.find("AB12").expect("folded");
         assert_eq!(squeezed.chars(at..at + 4), 4..9);

@@ -2,9 +2,9 @@
 //! stand: a large line near the top, a number after its label, a date after its label or alone on
 //! a line near the end.
 
-use super::dates::{self, Spot};
+use super::dates::{self, FoundDate};
 use super::names::{is_han, is_organisation};
-use super::{PageView, Rules};
+use super::{NumberFinders, PageView};
 use records::PartialDate;
 use records::documents::{Fact, FactKind};
 
@@ -101,7 +101,7 @@ pub struct Heading {
 impl Heading {
     /// Takes from this page what the pages before it did not give. Titles and numbers stand on the
     /// first page only; a date may stand at the end.
-    pub(super) fn complete(&mut self, view: &PageView<'_>, rules: &Rules, facts: &[Fact]) {
+    pub(super) fn complete(&mut self, view: &PageView<'_>, rules: &NumberFinders, facts: &[Fact]) {
         if view.number == 1 {
             self.candidates = titles(view);
             self.title = self.candidates.first().cloned().unwrap_or_default();
@@ -176,7 +176,7 @@ fn could_be_title(text: &str) -> bool {
         && !is_organisation(text)
 }
 
-fn number(view: &PageView<'_>, rules: &Rules, facts: &[Fact]) -> String {
+fn number(view: &PageView<'_>, rules: &NumberFinders, facts: &[Fact]) -> String {
     let contract = facts.iter().find(|fact| fact.kind == FactKind::ContractNumber);
     if let Some(fact) = contract {
         return fact.value.clone();
@@ -196,7 +196,7 @@ fn number(view: &PageView<'_>, rules: &Rules, facts: &[Fact]) -> String {
 /// The first date whose label says that it is the paper's own.
 fn labelled_date(view: &PageView<'_>) -> Option<PartialDate> {
     let text = &view.unbroken.text;
-    let is_own = |spot: &Spot| {
+    let is_own = |spot: &FoundDate| {
         let before = text[..spot.bytes.start].trim_end_matches([':', '(']);
         DATE_LABELS.iter().any(|label| before.ends_with(label))
             && !OTHER_DATES.iter().any(|label| before.ends_with(label))

@@ -1,6 +1,6 @@
 //! Numbers that name somebody: with check digits, by the archive's patterns, and phones.
 
-use super::{PageView, Rules, rule};
+use super::{NumberFinders, PageView, rule};
 use reading::credit_code::{CODE_CHARS, Repair, repaired};
 use records::documents::{Fact, FactKind};
 use records::fold;
@@ -9,7 +9,7 @@ use records::settings::NumberFinder;
 use std::ops::Range;
 
 /// Adds the numbers of a page.
-pub(super) fn find(view: &PageView<'_>, rules: &Rules, facts: &mut Vec<Fact>) {
+pub(super) fn find(view: &PageView<'_>, rules: &NumberFinders, facts: &mut Vec<Fact>) {
     let first = facts.len();
     by_pattern(view, &rules.account, FactKind::AccountNumber, facts);
     by_pattern(view, &rules.customer_code, FactKind::CustomerCode, facts);
@@ -32,14 +32,14 @@ pub(super) fn find(view: &PageView<'_>, rules: &Rules, facts: &mut Vec<Fact>) {
 }
 
 /// A run of letters and digits on one line.
-struct Token<'t> {
+struct NumberToken<'t> {
     text: &'t str,
     bytes: Range<usize>,
     /// What stands between it and the token before it; a word of the line's start for the first.
     gap: &'t str,
 }
 
-fn tokens(line: &str, start: usize) -> Vec<Token<'_>> {
+fn tokens(line: &str, start: usize) -> Vec<NumberToken<'_>> {
     let mut tokens = Vec::new();
     let mut at = 0;
     let mut former = 0;
@@ -49,7 +49,7 @@ fn tokens(line: &str, start: usize) -> Vec<Token<'_>> {
         let length = rest.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(rest.len());
         let gap = &line[former..first];
         let bytes = start + first..start + first + length;
-        tokens.push(Token {
+        tokens.push(NumberToken {
             text: &rest[..length],
             bytes,
             gap,
@@ -61,7 +61,7 @@ fn tokens(line: &str, start: usize) -> Vec<Token<'_>> {
 }
 
 /// Credit codes and ID numbers: as one token, or as neighbours that spaces have parted.
-fn strong(view: &PageView<'_>, tokens: &[Token<'_>], facts: &mut Vec<Fact>) {
+fn strong(view: &PageView<'_>, tokens: &[NumberToken<'_>], facts: &mut Vec<Fact>) {
     let mut first = 0;
     while first < tokens.len() {
         let mut joined = String::new();
@@ -125,8 +125,8 @@ fn recognised(text: &str) -> Option<Strong> {
 }
 
 /// Mobile numbers, land lines with their area code, and service numbers.
-fn phones(view: &PageView<'_>, tokens: &[Token<'_>], facts: &mut Vec<Fact>) {
-    let digits = |token: &Token<'_>| token.text.bytes().all(|b| b.is_ascii_digit());
+fn phones(view: &PageView<'_>, tokens: &[NumberToken<'_>], facts: &mut Vec<Fact>) {
+    let digits = |token: &NumberToken<'_>| token.text.bytes().all(|b| b.is_ascii_digit());
     let parted = |gap: &str| gap == " " || gap == "-" || gap == ") " || gap == ")";
     let mut first = 0;
     while first < tokens.len() {

@@ -29,8 +29,8 @@ fn layer(lines: &[&str]) -> TextLayer {
     }
 }
 
-fn rules() -> Rules {
-    Rules::of(&ArchiveSettings::new(0, std::iter::empty::<(SettingName, String)>()).expect("defaults"))
+fn rules() -> NumberFinders {
+    NumberFinders::of(&ArchiveSettings::new(0, std::iter::empty::<(SettingName, String)>()).expect("defaults"))
 }
 
 fn read(lines: &[&str]) -> Extract {

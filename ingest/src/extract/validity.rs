@@ -44,9 +44,9 @@ pub(super) fn find(view: &PageView<'_>, facts: &mut Vec<Fact>) -> Option<Validit
     Some(validity)
 }
 
-type Found = (usize, usize, Validity, &'static str);
+type ValiditySpan = (usize, usize, Validity, &'static str);
 
-fn labelled(text: &str) -> Option<Found> {
+fn labelled(text: &str) -> Option<ValiditySpan> {
     let mut places: Vec<(usize, &str)> = LABELS.iter().flat_map(|label| text.match_indices(label)).collect();
     places.sort_by_key(|(at, label)| (*at, std::cmp::Reverse(label.len())));
     places.into_iter().find_map(|(at, label)| {
@@ -109,7 +109,7 @@ fn ending(text: &str) -> Option<(usize, ValidityEnd)> {
 }
 
 /// `自…起至…止` without a label.
-fn span(text: &str) -> Option<Found> {
+fn span(text: &str) -> Option<ValiditySpan> {
     text.match_indices('自').find_map(|(at, word)| {
         let rest = &text[at + word.len()..];
         let (first, from) = at_start(rest)?;

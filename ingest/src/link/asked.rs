@@ -1,6 +1,6 @@
 //! What the record says of those whom people and papers name.
 
-use crate::manifest::{Known, Source};
+use crate::manifest::{KnownFacts, ManifestSource};
 use records::System;
 use records::customers::CustomerKey;
 use records::documents::{Fact, FactKind};
@@ -16,7 +16,7 @@ pub struct Statements {
     /// Customers with exactly the name that the manifest gives.
     pub manifest_named: Vec<CustomerKey>,
     /// Where the manifest says so.
-    pub source: Source,
+    pub source: ManifestSource,
     pub command_line: Option<CustomerKey>,
     /// The folder's name, and whose code it is.
     pub folder: Option<(String, CustomerKey)>,
@@ -24,7 +24,7 @@ pub struct Statements {
 
 /// What the record knows of a document's facts.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Found {
+pub struct FactOwners {
     /// For each fact, the customers it leads to. Empty for facts of the archive's own.
     pub customers: Vec<Vec<CustomerKey>>,
     /// For each fact, whether it is the archive's own.
@@ -37,7 +37,7 @@ pub struct Found {
 /// When the database does not answer.
 pub async fn statements(
     system: &System,
-    known: &Known,
+    known: &KnownFacts,
     command_line: Option<&CustomerKey>,
     folder_codes: &[String],
 ) -> records::Result<Statements> {
@@ -66,8 +66,8 @@ pub async fn statements(
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn look_up(system: &System, facts: &[Fact], settings: &ArchiveSettings) -> records::Result<Found> {
-    let mut found = Found::default();
+pub async fn look_up(system: &System, facts: &[Fact], settings: &ArchiveSettings) -> records::Result<FactOwners> {
+    let mut found = FactOwners::default();
     let mut asked: HashMap<(FactKind, &str), Vec<CustomerKey>> = HashMap::new();
     for fact in facts {
         let own = settings.is_own(&fact.value);

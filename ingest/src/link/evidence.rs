@@ -1,6 +1,6 @@
 //! What speaks for certain on the pages of a document, and what speaks against it.
 
-use super::Found;
+use super::FactOwners;
 use crate::extract::rule;
 use records::customers::CustomerKey;
 use records::documents::{Fact, FactKind};
@@ -28,7 +28,7 @@ pub(super) struct Evidence {
 }
 
 impl Evidence {
-    pub fn of(facts: &[Fact], found: &Found) -> Evidence {
+    pub fn of(facts: &[Fact], found: &FactOwners) -> Evidence {
         let mut evidence = Evidence {
             by_number: BTreeMap::new(),
             by_identifier: BTreeMap::new(),

@@ -23,7 +23,7 @@ fn customer(uid: i64) -> CustomerKey {
 type Case<'c> = (&'c str, &'c str, f64, &'c [i64]);
 
 fn decided(said: &Statements, cases: &[Case<'_>]) -> Link {
-    let mut found = Found::default();
+    let mut found = FactOwners::default();
     let mut facts = Vec::new();
     for (at, (kind, rule, confidence, customers)) in cases.iter().enumerate() {
         facts.push(Fact {

@@ -1,6 +1,6 @@
 //! The table of a manifest and what each of its lines says. What cannot be used of a line is a problem beside it.
 
-use super::{Entry, Known, Paper, Source};
+use super::{KnownFacts, ManifestEntry, ManifestSource, StatedPaper};
 use records::documents::{CopyState, DocumentField, Medium, Particulars};
 use records::tables::{self, ColumnRule, TableError, TableLimits, TableRow};
 use records::{PartialDate, SecurityLevel, fold};
@@ -98,7 +98,7 @@ pub(super) fn read_forgiving(
     }
 }
 
-pub(super) fn read_entry(row: &TableRow, file: &str, problems: &mut Vec<String>) -> Option<(Entry, PathBuf)> {
+pub(super) fn read_entry(row: &TableRow, file: &str, problems: &mut Vec<String>) -> Option<(ManifestEntry, PathBuf)> {
     let written = row.get("path");
     let path = match relative_path(written) {
         Ok(path) => path,
@@ -134,14 +134,14 @@ pub(super) fn read_entry(row: &TableRow, file: &str, problems: &mut Vec<String>)
             row.get("original"),
             "is unknown; write 原件, 复印件 or 无. It was left out",
         );
-        Paper::Unsaid
+        StatedPaper::Unsaid
     });
     let particulars = read_particulars(row, &mut wrong);
     let paper = match (paper, particulars.medium) {
-        (Paper::Unsaid, Medium::Digital) => Paper::None,
+        (StatedPaper::Unsaid, Medium::Digital) => StatedPaper::None,
         (paper, _) => paper,
     };
-    let known = Known {
+    let known = KnownFacts {
         customer_codes: Some(row.get("customer_code"))
             .filter(|code| !code.is_empty())
             .map(str::to_owned)
@@ -160,12 +160,12 @@ pub(super) fn read_entry(row: &TableRow, file: &str, problems: &mut Vec<String>)
         site: shortened(row.get("site"), "site", &mut wrong),
         particulars,
         attributes: row.others.clone(),
-        source: Source {
+        source: ManifestSource {
             file: file.to_owned(),
             line: row.line,
         },
     };
-    let entry = Entry {
+    let entry = ManifestEntry {
         line: row.line,
         written: written.to_owned(),
         document: row.get("document").to_owned(),
@@ -209,11 +209,11 @@ fn read_level(text: &str, wrong: &mut impl FnMut(&str, &str, &str)) -> Option<Se
     }
 }
 
-fn read_paper(text: &str) -> Option<Paper> {
+fn read_paper(text: &str) -> Option<StatedPaper> {
     match fold::name(text).as_str() {
-        "" => Some(Paper::Unsaid),
-        "无" | "none" | "电子" | "电子件" | "电子文件" | "digital" | "electronic" => Some(Paper::None),
-        _ => CopyState::parse(text).ok().map(Paper::Is),
+        "" => Some(StatedPaper::Unsaid),
+        "无" | "none" | "电子" | "电子件" | "电子文件" | "digital" | "electronic" => Some(StatedPaper::None),
+        _ => CopyState::parse(text).ok().map(StatedPaper::Is),
     }
 }
 

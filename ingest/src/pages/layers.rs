@@ -166,7 +166,7 @@ struct Parts {
 }
 
 /// The lines in the record's form: whole pixels within the page, one box for each character.
-fn layer_of(text: &layout::PageText, width: u32, height: u32) -> Parts {
+fn layer_of(text: &layout::LayoutText, width: u32, height: u32) -> Parts {
     let mut parts = Parts::default();
     let mut start = 0;
     for line in text.lines.iter().filter(|line| !line.text.is_empty()) {
@@ -222,16 +222,16 @@ fn layer_of(text: &layout::PageText, width: u32, height: u32) -> Parts {
 }
 
 /// The area that also holds the ends of a line that falls or rises.
-fn upright(line: &layout::TextLine) -> layout::Area {
+fn upright(line: &layout::LayoutLine) -> layout::PixelArea {
     let rise = line.slope.abs() * line.area.w / 2.0;
-    layout::Area {
+    layout::PixelArea {
         y: line.area.y - rise,
         h: line.area.h + 2.0 * rise,
         ..line.area
     }
 }
 
-fn area_of(area: &layout::Area, width: u32, height: u32) -> Area {
+fn area_of(area: &layout::PixelArea, width: u32, height: u32) -> Area {
     let (x, y) = (pixel(area.x, width), pixel(area.y, height));
     let (right, bottom) = (pixel(area.right(), width), pixel(area.bottom(), height));
     Area {
@@ -251,11 +251,11 @@ fn pixel(value: f32, most: u32) -> u32 {
 mod tests {
     use super::*;
 
-    fn line(text: &str, slope: f32) -> layout::TextLine {
-        layout::TextLine {
+    fn line(text: &str, slope: f32) -> layout::LayoutLine {
+        layout::LayoutLine {
             text: text.to_owned(),
             confidence: 0.9,
-            area: layout::Area {
+            area: layout::PixelArea {
                 x: -4.0,
                 y: 100.0,
                 w: 204.0,
@@ -265,13 +265,13 @@ mod tests {
             chars: text
                 .chars()
                 .enumerate()
-                .map(|(i, _)| layout::CharBox {
+                .map(|(i, _)| layout::LayoutChar {
                     x: 20.0 * i as f32,
                     w: 18.0,
                     confidence: 0.8,
                 })
                 .collect(),
-            ..layout::TextLine::default()
+            ..layout::LayoutLine::default()
         }
     }
 
@@ -285,7 +285,7 @@ mod tests {
             rule: String::new(),
         });
         second.kind = LineKind::Seal;
-        let text = layout::PageText {
+        let text = layout::LayoutText {
             lines: vec![line("甲方", 0.1), line("", 0.0), second],
         };
         let parts = layer_of(&text, 150, 1000);

@@ -20,7 +20,7 @@ use tokio::task::JoinSet;
 
 /// Why reading stopped without a result.
 #[derive(Debug, thiserror::Error)]
-pub enum Stop {
+pub enum PagesStopped {
     #[error("stopped")]
     Cancelled,
     #[error(transparent)]
@@ -40,13 +40,13 @@ pub struct PageReader {
 }
 
 /// A scan that is open in a decode worker.
-pub struct Opened {
+pub struct OpenedScan {
     open: OpenScan,
     scan: Fingerprint,
     media: MediaType,
 }
 
-impl Opened {
+impl OpenedScan {
     /// Pages the scan claims to have.
     pub fn pages(&self) -> u32 {
         self.open.pages()
@@ -89,28 +89,28 @@ impl<K: Send + 'static> UnderWay<K> {
     }
 
     /// A page that is done by now, if there is one.
-    pub fn try_next(&mut self) -> Option<Result<(K, PageOutcome), Stop>> {
+    pub fn try_next(&mut self) -> Option<Result<(K, PageOutcome), PagesStopped>> {
         self.0.try_join_next().map(outcome)
     }
 
     /// The next page that is done; `None` when none is under way.
-    pub async fn next(&mut self) -> Option<Result<(K, PageOutcome), Stop>> {
+    pub async fn next(&mut self) -> Option<Result<(K, PageOutcome), PagesStopped>> {
         self.0.join_next().await.map(outcome)
     }
 }
 
 type Joined<K> = Result<(K, DecodedPage, Result<PageReading, PoolError>), tokio::task::JoinError>;
 
-fn outcome<K>(joined: Joined<K>) -> Result<(K, PageOutcome), Stop> {
+fn outcome<K>(joined: Joined<K>) -> Result<(K, PageOutcome), PagesStopped> {
     // A task ends badly only when the runtime goes down with it.
-    let (key, page, result) = joined.map_err(|_| Stop::Cancelled)?;
+    let (key, page, result) = joined.map_err(|_| PagesStopped::Cancelled)?;
     match result {
         Ok(reading) => Ok((key, PageOutcome::Read(page, reading))),
         Err(PoolError::Refused(refusal)) => {
             let size = Some((page.width, page.height));
             Ok((key, PageOutcome::Failed { size, refusal }))
         }
-        Err(unavailable) => Err(Stop::Workers(unavailable)),
+        Err(unavailable) => Err(PagesStopped::Workers(unavailable)),
     }
 }
 
@@ -125,11 +125,16 @@ impl PageReader {
     ///
     /// # Errors
     /// When there are no workers.
-    pub async fn open(&self, file: File, scan: Fingerprint, media: MediaType) -> Result<Result<Opened, Refusal>, Stop> {
+    pub async fn open(
+        &self,
+        file: File,
+        scan: Fingerprint,
+        media: MediaType,
+    ) -> Result<Result<OpenedScan, Refusal>, PagesStopped> {
         match self.pool.open(file, media).await {
-            Ok(open) => Ok(Ok(Opened { open, scan, media })),
+            Ok(open) => Ok(Ok(OpenedScan { open, scan, media })),
             Err(PoolError::Refused(refusal)) => Ok(Err(refusal)),
-            Err(unavailable) => Err(Stop::Workers(unavailable)),
+            Err(unavailable) => Err(PagesStopped::Workers(unavailable)),
         }
     }
 
@@ -139,12 +144,12 @@ impl PageReader {
     /// When there are no workers.
     pub async fn page<K: Send + 'static>(
         &self,
-        opened: &mut Opened,
+        opened: &mut OpenedScan,
         index: u32,
         wanted: Wanted,
         key: K,
         under_way: &mut UnderWay<K>,
-    ) -> Result<Option<(K, PageOutcome)>, Stop> {
+    ) -> Result<Option<(K, PageOutcome)>, PagesStopped> {
         match opened.open.page_to_read(index, wanted.read_anyway).await {
             Ok(ScanPage {
                 page,
@@ -152,7 +157,7 @@ impl PageReader {
             }) => {
                 // Only now, as said above.
                 let place = self.ahead.clone().acquire_owned().await;
-                let place = place.map_err(|_| Stop::Cancelled)?;
+                let place = place.map_err(|_| PagesStopped::Cancelled)?;
                 let pool = self.pool.clone();
                 let large = self.images.clone().filter(|images| images.is_large(&bitmap));
                 let (scan, media) = (opened.scan, opened.media);
@@ -170,7 +175,7 @@ impl PageReader {
             }
             Ok(ScanPage { page, bitmap: None }) => Ok(Some((key, PageOutcome::Delivered(page)))),
             Err(PoolError::Refused(refusal)) => Ok(Some((key, PageOutcome::Failed { size: None, refusal }))),
-            Err(unavailable) => Err(Stop::Workers(unavailable)),
+            Err(unavailable) => Err(PagesStopped::Workers(unavailable)),
         }
     }
 }

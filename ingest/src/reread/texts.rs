@@ -1,7 +1,7 @@
 //! The texts of a document before and after it was read again, and what they say of it.
 
 use crate::deposit::kind_of;
-use crate::extract::{Extract, FactPage, Rules, extract};
+use crate::extract::{Extract, FactPage, NumberFinders, extract};
 use crate::pages::ReadPage;
 use records::documents::Described;
 use records::kinds::Kinds;
@@ -9,7 +9,7 @@ use records::pages::{PageFrame, TextLayer};
 use std::ops::Range;
 
 /// What these texts say of their document, and everything that was found in them.
-pub(super) fn describe(texts: &[Text], rules: &Rules, kinds: &Kinds) -> (Described, Extract) {
+pub(super) fn describe(texts: &[SearchablePage], rules: &NumberFinders, kinds: &Kinds) -> (Described, Extract) {
     let sheets: Vec<FactPage<'_>> = texts
         .iter()
         .map(|text| FactPage {
@@ -36,7 +36,7 @@ pub(super) fn describe(texts: &[Text], rules: &Rules, kinds: &Kinds) -> (Describ
 }
 
 /// How sure the lines were, by their letters; 0 where there are none.
-pub(super) fn sureness(texts: &[Text]) -> f32 {
+pub(super) fn sureness(texts: &[SearchablePage]) -> f32 {
     let lines = texts.iter().flat_map(|text| &text.layer.lines);
     let (sum, count) = lines.fold((0.0, 0.0), |(sum, count), line| {
         let letters = line.text.chars().count() as f32;
@@ -46,7 +46,7 @@ pub(super) fn sureness(texts: &[Text]) -> f32 {
 }
 
 /// A page as it is searched for facts.
-pub(super) struct Text {
+pub(super) struct SearchablePage {
     pub number: u32,
     layer: TextLayer,
     seals: Vec<usize>,
@@ -54,12 +54,12 @@ pub(super) struct Text {
     pub is_new: bool,
 }
 
-impl Text {
-    pub fn of(number: u32, read: &ReadPage, corrections: &[records::pages::Correction]) -> Text {
+impl SearchablePage {
+    pub fn of(number: u32, read: &ReadPage, corrections: &[records::pages::Correction]) -> SearchablePage {
         let page = &read.page;
         let layer = page.text.as_ref().map(|text| text.layer.clone()).unwrap_or_default();
         if corrections.is_empty() {
-            return Text {
+            return SearchablePage {
                 number,
                 layer,
                 seals: read.seals.clone(),
@@ -73,14 +73,14 @@ impl Text {
             width: page.width,
             height: page.height,
         };
-        Text {
+        SearchablePage {
             is_new: true,
-            ..Text::known(number, layer.corrected(frame, corrections))
+            ..SearchablePage::known(number, layer.corrected(frame, corrections))
         }
     }
 
-    pub fn known(number: u32, layer: TextLayer) -> Text {
-        Text {
+    pub fn known(number: u32, layer: TextLayer) -> SearchablePage {
+        SearchablePage {
             number,
             layer,
             seals: Vec::new(),

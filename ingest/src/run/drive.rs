@@ -8,12 +8,12 @@ mod writing;
 
 use super::patience::full;
 use super::plan::Plan;
-use super::{Error, Event, Progress, Request, Run};
+use super::{Error, Progress, Request, Run, RunEvent};
 use crate::deposit::{self, Prepared};
 use crate::group::Unit;
-use crate::pages::Stop;
+use crate::pages::PagesStopped;
 use crate::pipeline::{Pipeline, RejectedUnit, StagedUnit};
-use crate::report::Ledger;
+use crate::report::BatchLines;
 use crate::walk::{Walked, raw};
 use reading::cancel::Cancel;
 use records::batches::{KnownScan, OpenBatch, Outcome};
@@ -33,7 +33,7 @@ pub(super) async fn drive(
     batch: &OpenBatch,
     progress: &dyn Progress,
     cancel: &Cancel,
-) -> Result<(Ledger, bool), Error> {
+) -> Result<(BatchLines, bool), Error> {
     let (told, telling) = mpsc::unbounded_channel();
     let mut driver = Driver {
         run,
@@ -42,7 +42,7 @@ pub(super) async fn drive(
         progress,
         cancel,
         pipeline: plan.pipeline.clone(),
-        ledger: Ledger::default(),
+        ledger: BatchLines::default(),
         units: VecDeque::new(),
         tasks: JoinSet::new(),
         staging: Arc::new(Semaphore::new(run.limits.staging_max.max(1))),
@@ -71,11 +71,11 @@ enum Done {
     Staged(usize, records::Result<Result<StagedUnit, RejectedUnit>>),
     /// The run was cancelled while the disk was full.
     GivenUp,
-    Read(usize, Result<Result<Prepared, RejectedUnit>, Stop>),
+    Read(usize, Result<Result<Prepared, RejectedUnit>, PagesStopped>),
 }
 
 /// A unit whose turn to be written may come.
-enum Ready {
+enum WritableUnit {
     Prepared(Box<Prepared>),
     Rejected(RejectedUnit),
     /// All its bytes were seen before: whether it is a duplicate is known when its turn comes.
@@ -97,12 +97,12 @@ struct Driver<'r> {
     progress: &'r dyn Progress,
     cancel: &'r Cancel,
     pipeline: Arc<Pipeline>,
-    ledger: Ledger,
+    ledger: BatchLines,
     units: VecDeque<Unit>,
     tasks: JoinSet<Done>,
     staging: Arc<Semaphore>,
     staged: BTreeMap<usize, Result<StagedUnit, RejectedUnit>>,
-    ready: BTreeMap<usize, Ready>,
+    ready: BTreeMap<usize, WritableUnit>,
     /// The first unit of the walk that has these bytes.
     owners: HashMap<Fingerprint, usize>,
     begun: usize,
@@ -136,7 +136,7 @@ impl Driver<'_> {
         self.units = open.into_iter().cloned().collect();
         self.found = plan.rejected.len();
         self.found += self.units.iter().map(|unit| unit.files.len()).sum::<usize>();
-        self.progress.event(Event::Found { files: self.found });
+        self.progress.event(RunEvent::Found { files: self.found });
     }
 
     async fn work(&mut self, mut telling: mpsc::UnboundedReceiver<Told>) -> Result<(), Error> {
@@ -214,16 +214,16 @@ impl Driver<'_> {
             Done::Staged(_, Err(error)) => Err(error.into()),
             Done::GivenUp => Ok(()),
             Done::Read(at, Ok(Ok(prepared))) => {
-                self.ready.insert(at, Ready::Prepared(Box::new(prepared)));
+                self.ready.insert(at, WritableUnit::Prepared(Box::new(prepared)));
                 Ok(())
             }
             Done::Read(at, Ok(Err(rejected))) => {
-                self.ready.insert(at, Ready::Rejected(rejected));
+                self.ready.insert(at, WritableUnit::Rejected(rejected));
                 Ok(())
             }
-            Done::Read(_, Err(Stop::Cancelled)) => Ok(()),
-            Done::Read(_, Err(Stop::Workers(error))) => Err(Error::Workers(error)),
-            Done::Read(_, Err(Stop::Record(error))) => Err(error.into()),
+            Done::Read(_, Err(PagesStopped::Cancelled)) => Ok(()),
+            Done::Read(_, Err(PagesStopped::Workers(error))) => Err(Error::Workers(error)),
+            Done::Read(_, Err(PagesStopped::Record(error))) => Err(error.into()),
         }
     }
 
@@ -232,7 +232,7 @@ impl Driver<'_> {
         let staged = match staged {
             Ok(staged) => staged,
             Err(rejected) => {
-                self.ready.insert(at, Ready::Rejected(rejected));
+                self.ready.insert(at, WritableUnit::Rejected(rejected));
                 return;
             }
         };
@@ -242,7 +242,7 @@ impl Driver<'_> {
             seen &= *known || owner != at;
         }
         if seen {
-            self.ready.insert(at, Ready::SeenBefore(staged));
+            self.ready.insert(at, WritableUnit::SeenBefore(staged));
         } else {
             self.read(at, staged, Plain);
         }
@@ -268,10 +268,10 @@ impl Driver<'_> {
 
     fn tell(&self, told: Told) {
         match told {
-            Told::Began(path) => self.progress.event(Event::FileBegan { path: &path }),
-            Told::Full(why) => self.progress.event(Event::Waiting { why: &why }),
+            Told::Began(path) => self.progress.event(RunEvent::FileBegan { path: &path }),
+            Told::Full(why) => self.progress.event(RunEvent::Waiting { why: &why }),
             Told::Page(path, page, of) => {
-                self.progress.event(Event::PageRead { path: &path, page, of });
+                self.progress.event(RunEvent::PageRead { path: &path, page, of });
             }
         }
     }

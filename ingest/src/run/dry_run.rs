@@ -1,11 +1,11 @@
 //! What a run would do, without reading a page and without writing anything.
 
-use super::{Error, Event, Progress, Request, Run, rejected_line};
+use super::{Error, Progress, Request, Run, RunEvent, rejected_line};
 use crate::group::Unit;
 use crate::identify;
 use crate::link::{self, reason};
 use crate::pipeline::Pipeline;
-use crate::report::{Ledger, line, manifest_problem};
+use crate::report::{BatchLines, line, manifest_problem};
 use crate::walk::raw;
 use api_types::batches::IngestJson;
 use reading::cancel::Cancel;
@@ -30,7 +30,7 @@ impl Run {
         let began = Instant::now();
         let plan = self.plan(request).await?;
         let pipeline = plan.pipeline.clone();
-        let mut ledger = Ledger::default();
+        let mut ledger = BatchLines::default();
         plan.other_lines().for_each(|line| ledger.put(line));
         let mut seen: HashMap<[u8; 32], String> = HashMap::new();
         for unit in &plan.units {
@@ -43,7 +43,7 @@ impl Run {
         report.manifest_problems = Some(plan.manifests.problems().map(manifest_problem).collect());
         report.interrupted = cancel.is_cancelled();
         report.missing_from_delivery = plan.missing(&ledger, request.done_folder.as_deref());
-        progress.event(Event::BatchEnded { report: &report });
+        progress.event(RunEvent::BatchEnded { report: &report });
         Ok(report)
     }
 
@@ -52,7 +52,7 @@ impl Run {
         pipeline: &Pipeline,
         unit: &Unit,
         seen: &mut HashMap<[u8; 32], String>,
-        ledger: &mut Ledger,
+        ledger: &mut BatchLines,
     ) -> Result<(), Error> {
         let said = pipeline.statements(unit).await?;
         for file in &unit.files {
@@ -71,7 +71,7 @@ impl Run {
                         item.detail = Some(DetailCode::SameBytesAsFile.with(first.as_str()));
                     } else {
                         seen.insert(identity.fingerprint.0, file.shown());
-                        would_be(&mut item, link::decide(&said, &[], &link::Found::default()));
+                        would_be(&mut item, link::decide(&said, &[], &link::FactOwners::default()));
                         item.location_code.clone_from(&unit.known.location_code);
                     }
                 }

@@ -1,6 +1,6 @@
 //! Waiting for room on a full disk.
 
-use super::{Event, Progress, RunLimits};
+use super::{Progress, RunEvent, RunLimits};
 use reading::cancel::Cancel;
 
 /// Does something that a full disk may prevent, and waits for room as long as it must. `None`: the
@@ -33,7 +33,7 @@ pub(super) async fn wait_for_room(
     cancel: &Cancel,
     error: &records::Error,
 ) -> bool {
-    progress.event(Event::Waiting { why: &full(error) });
+    progress.event(RunEvent::Waiting { why: &full(error) });
     tokio::select! {
         () = tokio::time::sleep(limits.full_disk_retry) => true,
         () = cancel.cancelled() => false,

@@ -2,12 +2,12 @@
 //! them. Nothing is written here.
 
 use super::{Error, Request, Run, rejected_line};
-use crate::extract::Rules;
+use crate::extract::NumberFinders;
 use crate::group::{RunningNumbers, Unit, group};
 use crate::manifest::{Manifest, ManifestError, Manifests};
 use crate::pages::{PageMeans, PageReader};
 use crate::pipeline::Pipeline;
-use crate::report::{Ledger, line};
+use crate::report::{BatchLines, line};
 use crate::walk::{Ignored, NotTaken, Outside, WalkLimits, Walked, raw, shown, walk};
 use records::batches::{BatchLine, Outcome};
 use std::fs::File;
@@ -63,7 +63,7 @@ impl Run {
             }
         };
         Ok(Pipeline {
-            rules: Rules::of(&settings),
+            rules: NumberFinders::of(&settings),
             kinds: self.system.kinds().await?,
             system: self.system.clone(),
             means: PageMeans {
@@ -155,7 +155,7 @@ impl Plan {
     }
 
     /// What was announced and neither came now nor with an earlier run of the same batch.
-    pub fn missing(&self, ledger: &Ledger, done_folder: Option<&Path>) -> Vec<String> {
+    pub fn missing(&self, ledger: &BatchLines, done_folder: Option<&Path>) -> Vec<String> {
         let paths: Vec<PathBuf> = ledger
             .paths()
             .chain(self.units.iter().flat_map(|unit| unit.files.iter().map(Walked::path)))

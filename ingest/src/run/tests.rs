@@ -238,8 +238,8 @@ async fn a_cancelled_run_goes_on_later() {
     #[derive(Default)]
     struct Listener(Mutex<Vec<bool>>);
     impl Progress for Listener {
-        fn event(&self, event: Event<'_>) {
-            if let Event::BatchBegan { resumed, .. } = event {
+        fn event(&self, event: RunEvent<'_>) {
+            if let RunEvent::BatchBegan { resumed, .. } = event {
                 self.0.lock().expect("nobody panics here").push(resumed);
             }
         }

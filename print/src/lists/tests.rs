@@ -40,7 +40,7 @@ fn document(title: &str, declared: Option<i64>) -> DocumentRow {
     }
 }
 
-fn text(table: &Table) -> String {
+fn text(table: &PrintedTable) -> String {
     String::from_utf8(csv(table)).expect("UTF-8")
 }
 

@@ -4,8 +4,8 @@ use super::*;
 use calamine::{Data, Reader, Xlsx};
 use records::Moment;
 
-fn table() -> Table {
-    Table {
+fn table() -> PrintedTable {
+    PrintedTable {
         title: "客户清单: [2024]".into(),
         columns: vec![
             Column::text("户名", 3.0),
@@ -26,7 +26,7 @@ fn table() -> Table {
             ],
             vec!["\0nul".into(), Cell::Number(f64::NAN), Cell::Empty, "a;b".into()],
         ],
-        ..Table::default()
+        ..PrintedTable::default()
     }
 }
 
@@ -100,7 +100,7 @@ fn xlsx_keeps_numbers_numbers_and_texts_texts() {
 fn the_same_table_gives_the_same_bytes_and_a_time_only_when_passed() {
     let plain = xlsx(&table()).expect("writes");
     assert_eq!(plain, xlsx(&table()).expect("writes"));
-    let dated = Table {
+    let dated = PrintedTable {
         made_at: Some(Moment::from_micros(1_795_000_000_000_000)),
         ..table()
     };
@@ -109,7 +109,7 @@ fn the_same_table_gives_the_same_bytes_and_a_time_only_when_passed() {
 
 #[test]
 fn a_form_has_its_facts_above() {
-    let form = Table {
+    let form = PrintedTable {
         facts: vec![("户号".into(), "0512".into()), ("=x".into(), "y".into())],
         closing: "共 5 件".into(),
         ..table()
@@ -123,19 +123,19 @@ fn a_form_has_its_facts_above() {
 #[test]
 fn odd_titles_empty_tables_and_long_texts_are_written() {
     for title in ["", "[]:*?/\\", "History", &"档".repeat(50), "'a'", "\0"] {
-        let odd = Table {
+        let odd = PrintedTable {
             title: title.into(),
             ..table()
         };
         assert_eq!(read(xlsx(&odd).expect(title)).len(), 6, "{title}");
     }
-    let empty = Table::default();
+    let empty = PrintedTable::default();
     assert_eq!(csv(&empty), "\u{feff}\r\n".as_bytes());
     xlsx(&empty).expect("writes");
-    let long = Table {
+    let long = PrintedTable {
         columns: vec![Column::text("t", 1.0)],
         rows: vec![vec!["汉".repeat(40_000).into()]],
-        ..Table::default()
+        ..PrintedTable::default()
     };
     let rows = read(xlsx(&long).expect("writes"));
     let text = rows[1][0].to_string();

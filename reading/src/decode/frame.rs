@@ -1,6 +1,6 @@
 //! The box of a PDF page and how it becomes pixels.
 
-use crate::layout::{Area, Turn};
+use crate::layout::{PixelArea, Turn};
 use crate::limits::ScanLimits;
 use crate::reason::Refusal;
 use pdfium_render::prelude::*;
@@ -58,7 +58,7 @@ impl Frame {
     }
 
     /// A rectangle in points (left, bottom, right, top) in pixels of the upright page.
-    pub fn area(&self, rect: [f32; 4]) -> Area {
+    pub fn area(&self, rect: [f32; 4]) -> PixelArea {
         let [l, b, r, t] = self.bounds;
         let (across, along) = (r - l, t - b);
         // Distances from the left and top edges of the unrotated box, as shares of it.
@@ -71,7 +71,7 @@ impl Frame {
             Turn::ThreeQuarters => (y0, y1, 1.0 - x1, 1.0 - x0),
         };
         let (w, h) = (self.width as f32, self.height as f32);
-        Area {
+        PixelArea {
             x: x0 * w,
             y: y0 * h,
             w: (x1 - x0) * w,

@@ -42,7 +42,7 @@ const PAIRS: &[&str] = &[
 
 /// Whether the text can be what a page shows.
 pub(super) fn plausible(text: &str) -> bool {
-    let tally = Tally::of(text);
+    let tally = CharacterTally::of(text);
     let marks = tally.marks as f32;
     if tally.marks == 0 {
         return false;
@@ -91,7 +91,7 @@ pub(super) fn plausible(text: &str) -> bool {
 }
 
 #[derive(Default)]
-struct Tally {
+struct CharacterTally {
     marks: usize,
     broken: usize,
     low_byte_zero: usize,
@@ -113,10 +113,10 @@ struct Tally {
     common_pairs: usize,
 }
 
-impl Tally {
-    fn of(text: &str) -> Tally {
+impl CharacterTally {
+    fn of(text: &str) -> CharacterTally {
         let common = common_han();
-        let mut tally = Tally::default();
+        let mut tally = CharacterTally::default();
         let mut before: Option<char> = None;
         let mut alike: HashMap<char, usize> = HashMap::new();
         for c in text.chars() {

@@ -9,7 +9,7 @@ use super::rescue::Rescue;
 use super::survey::{judge, survey};
 use super::{pdf_text, read_all};
 use crate::bitmap::{Bitmap, BitmapHeader, Channels};
-use crate::layout::PageText;
+use crate::layout::LayoutText;
 use crate::limits::ScanLimits;
 use crate::page::{DecodedPage, PageOrigin, TextVerdict, ViewRequest};
 use crate::reason::Refusal;
@@ -129,7 +129,7 @@ impl<'d> PdfScan<'d> {
         };
         let (frame, dpi) = Frame::of(&page, dpi, limits)?;
         let lines = pdf_text::lines(&raw, &frame);
-        let text = (!lines.is_empty()).then_some(PageText { lines });
+        let text = (!lines.is_empty()).then_some(LayoutText { lines });
         let bitmap = if read {
             Some(draw(&page, &frame, dpi, survey.colourless)?)
         } else {

@@ -1,9 +1,9 @@
 //! The text layer of a PDF page: characters with boxes, put together to lines.
 
 use super::frame::Frame;
-use crate::layout::{Area, CharBox, LineKind, TextLine};
+use crate::layout::{LayoutChar, LayoutLine, LineKind, PixelArea};
 use crate::limits::ScanLimits;
-use crate::order::{self, Rules};
+use crate::order::{self, RulingLines};
 use pdfium_render::prelude::{PdfPage, PdfPageTextRenderMode};
 
 /// Pages with more characters than this are checked for invisible text by sample.
@@ -53,7 +53,7 @@ pub(super) fn characters(page: &PdfPage<'_>, limits: &ScanLimits) -> Vec<RawChar
 }
 
 /// The characters as lines in reading order.
-pub(super) fn lines(raw: &[RawChar], frame: &Frame) -> Vec<TextLine> {
+pub(super) fn lines(raw: &[RawChar], frame: &Frame) -> Vec<LayoutLine> {
     let mut lines = Vec::new();
     let mut line = Building::default();
     for char in raw {
@@ -64,16 +64,16 @@ pub(super) fn lines(raw: &[RawChar], frame: &Frame) -> Vec<TextLine> {
         }
     }
     line.finish(&mut lines);
-    order::reading_order(lines, Rules::default())
+    order::reading_order(lines, RulingLines::default())
 }
 
 /// A line that grows.
 #[derive(Default)]
 struct Building {
     text: String,
-    chars: Vec<CharBox>,
-    area: Option<Area>,
-    last: Area,
+    chars: Vec<LayoutChar>,
+    area: Option<PixelArea>,
+    last: PixelArea,
     /// White space that becomes part of the line only if something follows.
     pending: Vec<char>,
 }
@@ -85,7 +85,7 @@ impl Building {
         }
     }
 
-    fn add(&mut self, value: char, area: Area, lines: &mut Vec<TextLine>) {
+    fn add(&mut self, value: char, area: PixelArea, lines: &mut Vec<LayoutLine>) {
         if value.is_whitespace() {
             return self.space(value);
         }
@@ -100,14 +100,14 @@ impl Building {
         for (i, space) in std::mem::take(&mut self.pending).into_iter().enumerate() {
             self.text.push(space);
             let x = from + wide * i as f32;
-            self.chars.push(CharBox {
+            self.chars.push(LayoutChar {
                 x,
                 w: wide,
                 confidence: 1.0,
             });
         }
         self.text.push(value);
-        self.chars.push(CharBox {
+        self.chars.push(LayoutChar {
             x: area.x,
             w: area.w,
             confidence: 1.0,
@@ -118,17 +118,17 @@ impl Building {
 
     /// Whether a character at this place belongs to the line: beside the last one, not below it
     /// and not a column away.
-    fn continues(&self, area: &Area) -> bool {
+    fn continues(&self, area: &PixelArea) -> bool {
         let height = self.last.h.max(area.h);
         let level = (self.last.middle_y() - area.middle_y()).abs() < height * 0.5;
         let gap = area.x - self.last.right();
         level && gap < height * 1.5 && gap > -height * 0.8
     }
 
-    fn finish(&mut self, lines: &mut Vec<TextLine>) {
+    fn finish(&mut self, lines: &mut Vec<LayoutLine>) {
         let done = std::mem::take(self);
         let Some(area) = done.area else { return };
-        lines.push(TextLine {
+        lines.push(LayoutLine {
             text: done.text,
             confidence: 1.0,
             area,

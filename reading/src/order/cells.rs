@@ -3,8 +3,8 @@
 //! A value that is broken over two lines stands above and below its label; by height alone the label would be read
 //! between the two.
 
-use super::Rules;
-use crate::layout::Area;
+use super::RulingLines;
+use crate::layout::PixelArea;
 
 /// A row of a table is at most so high, in heights of its lines; a frame around a page is higher.
 const ROW_HEIGHTS_MAX: f32 = 7.0;
@@ -16,7 +16,7 @@ const CROSSES: f32 = 0.4;
 const BESIDE: f32 = 1.0;
 
 /// Puts the lines of each row of a table together, where the first of them stands, by cell.
-pub(super) fn together(order: &mut Vec<usize>, boxes: &[Area], rules: &Rules<'_>) {
+pub(super) fn together(order: &mut Vec<usize>, boxes: &[PixelArea], rules: &RulingLines<'_>) {
     if rules.level.is_empty() || rules.upright.is_empty() {
         return;
     }
@@ -44,7 +44,7 @@ pub(super) fn together(order: &mut Vec<usize>, boxes: &[Area], rules: &Rules<'_>
 }
 
 /// The level lines above and below a line of text, if they are near enough to be those of a row.
-fn band(area: &Area, level: &[Area]) -> Option<(f32, f32)> {
+fn band(area: &PixelArea, level: &[PixelArea]) -> Option<(f32, f32)> {
     let (x, y) = (area.x + area.w / 2.0, area.middle_y());
     let reach = area.h * BESIDE;
     let over = level
@@ -68,9 +68,9 @@ fn is_same(a: (f32, f32), b: (f32, f32)) -> bool {
 }
 
 /// How many upright lines of the row stand left of a line of text: the same for all lines of a cell.
-fn cell_of(area: &Area, (above, below): (f32, f32), upright: &[Area]) -> usize {
+fn cell_of(area: &PixelArea, (above, below): (f32, f32), upright: &[PixelArea]) -> usize {
     let middle = area.x + area.w / 2.0;
-    let crosses = |rule: &&Area| rule.bottom().min(below) - rule.y.max(above) > CROSSES * (below - above);
+    let crosses = |rule: &&PixelArea| rule.bottom().min(below) - rule.y.max(above) > CROSSES * (below - above);
     upright.iter().filter(|rule| rule.x < middle).filter(crosses).count()
 }
 
@@ -78,12 +78,12 @@ fn cell_of(area: &Area, (above, below): (f32, f32), upright: &[Area]) -> usize {
 mod tests {
     use super::*;
 
-    fn text(x: f32, y: f32, w: f32) -> Area {
-        Area { x, y, w, h: 20.0 }
+    fn text(x: f32, y: f32, w: f32) -> PixelArea {
+        PixelArea { x, y, w, h: 20.0 }
     }
 
-    fn level(y: f32) -> Area {
-        Area {
+    fn level(y: f32) -> PixelArea {
+        PixelArea {
             x: 40.0,
             y,
             w: 900.0,
@@ -91,8 +91,8 @@ mod tests {
         }
     }
 
-    fn upright(x: f32) -> Area {
-        Area {
+    fn upright(x: f32) -> PixelArea {
+        PixelArea {
             x,
             y: 90.0,
             w: 2.0,
@@ -122,7 +122,7 @@ mod tests {
                 upright(940.0),
             ],
         );
-        let rules = Rules {
+        let rules = RulingLines {
             upright: &uprights,
             level: &levels,
         };
@@ -139,7 +139,7 @@ mod tests {
             text(50.0, 180.0, 80.0),
         ];
         let (levels, uprights) = ([level(60.0), level(900.0)], [upright(300.0)]);
-        let rules = Rules {
+        let rules = RulingLines {
             upright: &uprights,
             level: &levels,
         };

@@ -153,7 +153,7 @@ fn file_name(request: &ImageRequest) -> String {
     format!("{}/{scan}-{scan_index}-{}-{width}", &scan[..2], turn.degrees())
 }
 
-struct Kept {
+struct CachedImage {
     path: PathBuf,
     bytes: u64,
     /// Read last, or made where the file system does not note reading.
@@ -161,7 +161,7 @@ struct Kept {
 }
 
 /// The images lie in folders of their own, files under way beside these.
-fn images(folder: &Path) -> io::Result<Vec<Kept>> {
+fn images(folder: &Path) -> io::Result<Vec<CachedImage>> {
     let mut files = Vec::new();
     for entry in fs::read_dir(folder)? {
         let entry = entry?;
@@ -177,11 +177,11 @@ fn images(folder: &Path) -> io::Result<Vec<Kept>> {
 }
 
 /// Another process may remove what was just listed.
-fn kept(entry: &fs::DirEntry) -> Option<Kept> {
+fn kept(entry: &fs::DirEntry) -> Option<CachedImage> {
     let data = entry.metadata().ok().filter(fs::Metadata::is_file)?;
     let read = data.accessed().unwrap_or(SystemTime::UNIX_EPOCH);
     let made = data.modified().unwrap_or(SystemTime::UNIX_EPOCH);
-    Some(Kept {
+    Some(CachedImage {
         path: entry.path(),
         bytes: data.len(),
         used: read.max(made),

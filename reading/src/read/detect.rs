@@ -52,8 +52,8 @@ impl Quad {
     }
 
     /// Bounds without the turn, centred where the quad is.
-    pub fn area(&self) -> crate::layout::Area {
-        crate::layout::Area {
+    pub fn area(&self) -> crate::layout::PixelArea {
+        crate::layout::PixelArea {
             x: self.cx - self.w / 2.0,
             y: self.cy - self.h / 2.0,
             w: self.w,

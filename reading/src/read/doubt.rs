@@ -3,8 +3,8 @@
 //!
 //! Better one region too many than a line that is silently believed.
 
-use super::recognise::Found;
-use crate::layout::{Area, LineKind, Region, RegionKind};
+use super::recognise::RecognisedLine;
+use crate::layout::{LineKind, PixelArea, Region, RegionKind};
 
 /// Lines read less surely than this are marked on the page.
 const LOW_CONFIDENCE: f32 = 0.7;
@@ -29,7 +29,12 @@ const MARGIN: f32 = 0.11;
 /// Regions for a person to look at; `left` is ink in which no text was found, `rings` are the seals that no colour tells
 /// from print. What such a seal covers is read amiss with full confidence, or not at all: each is marked, whatever was
 /// read there.
-pub(super) fn regions(left: Vec<Area>, found: &[Found], seals: &[Area], rings: &[Area]) -> Vec<Region> {
+pub(super) fn regions(
+    left: Vec<PixelArea>,
+    found: &[RecognisedLine],
+    seals: &[PixelArea],
+    rings: &[PixelArea],
+) -> Vec<Region> {
     let print = Print::of(found);
     let seal = |area| Region {
         kind: RegionKind::Seal,
@@ -57,7 +62,7 @@ pub(super) fn regions(left: Vec<Area>, found: &[Found], seals: &[Area], rings: &
         }
     });
     // The letters of a seal are ink too, and the seal is marked already.
-    let of_seal = |area: &Area| seals.iter().any(|seal| seal.shared(area) > 0.6 * area.w * area.h);
+    let of_seal = |area: &PixelArea| seals.iter().any(|seal| seal.shared(area) > 0.6 * area.w * area.h);
     let left = left.into_iter().filter(|area| !of_seal(area)).map(ink);
     let covered = rings.iter().map(|&area| Region {
         kind: RegionKind::LowConfidence,
@@ -74,7 +79,7 @@ struct Print {
 }
 
 impl Print {
-    fn of(found: &[Found]) -> Print {
+    fn of(found: &[RecognisedLine]) -> Print {
         let lines = found.iter().map(|f| &f.line).filter(|line| line.kind == LineKind::Text);
         let (mut heights, mut sure): (Vec<f32>, Vec<f32>) =
             lines.map(|l| (l.area.h.min(l.area.w), l.confidence)).unzip();
@@ -87,20 +92,20 @@ impl Print {
         }
     }
 
-    fn is_larger(&self, area: &Area) -> bool {
+    fn is_larger(&self, area: &PixelArea) -> bool {
         area.h > self.line_height * LARGER
     }
 
     /// Handwriting, when the page is so clear that print would have been read.
-    fn not_print(&self, area: &Area) -> Option<RegionKind> {
+    fn not_print(&self, area: &PixelArea) -> Option<RegionKind> {
         let fits = HAND_HEIGHT.contains(&(area.h / self.line_height.max(1.0)));
         (self.clear && fits).then_some(RegionKind::Handwriting)
     }
 }
 
 /// Whether nothing is on the page but specks, holes of a punch, creases and the shadows of edges.
-pub(super) fn is_blank(found: &[Found], regions: &[Region], width: u32, height: u32) -> bool {
-    let letters = |f: &Found| f.line.text.chars().filter(|c| c.is_alphanumeric()).count();
+pub(super) fn is_blank(found: &[RecognisedLine], regions: &[Region], width: u32, height: u32) -> bool {
+    let letters = |f: &RecognisedLine| f.line.text.chars().filter(|c| c.is_alphanumeric()).count();
     let sure = found.iter().any(|f| f.line.confidence >= SURE && letters(f) > 0);
     let noise = found.iter().map(letters).sum::<usize>() <= NOISE_LETTERS;
     let (w, h) = (width as f32, height as f32);
@@ -119,21 +124,21 @@ pub(super) fn is_blank(found: &[Found], regions: &[Region], width: u32, height: 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::layout::TextLine;
+    use crate::layout::LayoutLine;
 
-    fn found(text: &str, confidence: f32, y: f32) -> Found {
-        let area = Area {
+    fn found(text: &str, confidence: f32, y: f32) -> RecognisedLine {
+        let area = PixelArea {
             x: 200.0,
             y,
             w: 600.0,
             h: 40.0,
         };
-        Found {
-            line: TextLine {
+        RecognisedLine {
+            line: LayoutLine {
                 text: text.to_owned(),
                 confidence,
                 area,
-                ..TextLine::default()
+                ..LayoutLine::default()
             },
             simplified: Vec::new(),
             disputed: false,
@@ -142,14 +147,14 @@ mod tests {
 
     #[test]
     fn strokes_on_clear_print_are_a_hand_and_on_bad_print_are_not() {
-        let hand = Area {
+        let hand = PixelArea {
             x: 300.0,
             y: 900.0,
             w: 260.0,
             h: 90.0,
         };
         let kinds = |confidence: f32| {
-            let mut lines: Vec<Found> = (0..6)
+            let mut lines: Vec<RecognisedLine> = (0..6)
                 .map(|n| found("甲方应当按时付款", confidence, 60.0 * n as f32))
                 .collect();
             lines.push(found("某某", 0.4, 1_200.0));
@@ -162,11 +167,11 @@ mod tests {
 
     #[test]
     fn what_is_disputed_or_under_a_dark_seal_is_marked() {
-        let mut lines: Vec<Found> = (0..6)
+        let mut lines: Vec<RecognisedLine> = (0..6)
             .map(|n| found("甲方应当按时付款", 0.99, 60.0 * n as f32))
             .collect();
         assert!(regions(Vec::new(), &lines, &[], &[]).is_empty());
-        let ring = Area {
+        let ring = PixelArea {
             x: 300.0,
             y: 100.0,
             w: 400.0,
@@ -186,9 +191,9 @@ mod tests {
     fn dirt_is_blank_and_a_page_number_is_not() {
         let region = |x: f32, y: f32, w: f32, h: f32| Region {
             kind: RegionKind::InkWithoutText,
-            area: Area { x, y, w, h },
+            area: PixelArea { x, y, w, h },
         };
-        let blank = |found: &[Found], regions: &[Region]| is_blank(found, regions, 2_480, 3_508);
+        let blank = |found: &[RecognisedLine], regions: &[Region]| is_blank(found, regions, 2_480, 3_508);
         let holes = [region(90.0, 1_200.0, 90.0, 90.0), region(0.0, 0.0, 60.0, 3_508.0)];
         assert!(blank(&[], &holes));
         assert!(blank(&[found("一", 0.6, 5.0)], &holes));

@@ -5,31 +5,31 @@
 
 use super::detect::Quad;
 use super::engine::{Engine, EngineError};
-use super::ink::{self, Small};
-use super::recognise::{Found, recognise, recognise_all};
+use super::ink::{self, ReducedPage};
+use super::recognise::{RecognisedLine, recognise, recognise_all};
 use super::ring::Ring;
-use super::sheet::{Look, Sheet};
+use super::sheet::{Look, TurnedPage};
 use super::tiles::Tile;
 use super::{LINE_MIN, through, tiles};
 use crate::bitmap::{Bitmap, Channels};
-use crate::layout::Area;
+use crate::layout::PixelArea;
 
 /// What was found, in pixels of the page.
 #[derive(Default)]
-pub(super) struct Gathered {
-    pub lines: Vec<Found>,
+pub(super) struct PageFindings {
+    pub lines: Vec<RecognisedLine>,
     /// Ink in which no text was found.
-    pub left: Vec<Area>,
-    pub seals: Vec<Area>,
+    pub left: Vec<PixelArea>,
+    pub seals: Vec<PixelArea>,
     /// Those of the seals that nothing but their ring tells from print: what they cover may be lost.
-    pub rings: Vec<Area>,
+    pub rings: Vec<PixelArea>,
     /// Ruling lines, or pieces of them.
-    pub upright: Vec<Area>,
-    pub level: Vec<Area>,
+    pub upright: Vec<PixelArea>,
+    pub level: Vec<PixelArea>,
     pieces: Vec<Quad>,
 }
 
-impl Gathered {
+impl PageFindings {
     /// Reads one part of a page of this size; `boxes` are in pixels of the part.
     pub fn add(
         &mut self,
@@ -44,7 +44,7 @@ impl Gathered {
         let (pieces, mut boxes): (Vec<Quad>, Vec<Quad>) =
             boxes.into_iter().partition(|quad| tiles::is_cut(quad, tile, size));
         // What neighbours have found of this part.
-        let mut text: Vec<(Area, f32)> = self.lines.iter().map(|f| place(f, -dx, -dy)).collect();
+        let mut text: Vec<(PixelArea, f32)> = self.lines.iter().map(|f| place(f, -dx, -dy)).collect();
         boxes.retain(|quad| !is_among(&quad.area(), text.iter().map(|(area, _)| area), 0.5));
         text.extend(pieces.iter().map(|quad| (quad.area(), quad.angle.tan())));
 
@@ -57,8 +57,8 @@ impl Gathered {
             .iter()
             .for_each(|ring| join(&mut self.rings, ring.area().moved(dx, dy)));
         found.retain(|f| f.line.confidence >= LINE_MIN);
-        let small = Small::of(ink);
-        let with_text = |found: &[Found]| -> Vec<(Area, f32)> {
+        let small = ReducedPage::of(ink);
+        let with_text = |found: &[RecognisedLine]| -> Vec<(PixelArea, f32)> {
             let here = found.iter().map(|f| place(f, 0.0, 0.0));
             here.chain(text.iter().copied()).collect()
         };
@@ -72,8 +72,8 @@ impl Gathered {
         let left = ink::without_text(&small, &with_text(&found));
         let seals = look.seals.areas();
         // The ring of a seal has straight stretches that rule nothing.
-        let of_seal = |rule: &Area| seals.iter().any(|seal| seal.shared(rule) > 0.5 * rule.w * rule.h);
-        let moved = |rules: Vec<Area>| -> Vec<Area> {
+        let of_seal = |rule: &PixelArea| seals.iter().any(|seal| seal.shared(rule) > 0.5 * rule.w * rule.h);
+        let moved = |rules: Vec<PixelArea>| -> Vec<PixelArea> {
             let kept = rules.into_iter().filter(|rule| !of_seal(rule));
             kept.map(|rule| rule.moved(dx, dy)).collect()
         };
@@ -95,14 +95,14 @@ impl Gathered {
     }
 
     /// Reads the lines that edges have cut.
-    pub fn finish(&mut self, engine: &mut dyn Engine, sheet: &Sheet<'_>) -> Result<(), EngineError> {
+    pub fn finish(&mut self, engine: &mut dyn Engine, sheet: &TurnedPage<'_>) -> Result<(), EngineError> {
         for quad in tiles::joined(std::mem::take(&mut self.pieces)) {
             let area = quad.area();
             if is_among(&area, self.lines.iter().map(|f| &f.line.area), 0.8) {
                 continue;
             }
             let slanted = quad.w * quad.angle.sin().abs() / 2.0;
-            let around = Area {
+            let around = PixelArea {
                 y: area.y - slanted,
                 h: area.h + 2.0 * slanted,
                 ..area
@@ -124,8 +124,8 @@ impl Gathered {
             f.line.area = f.line.area.moved(x, y);
             f.line.chars.iter_mut().for_each(|c| c.x += x);
             let whole = f.line.area;
-            let within = |other: &Found| is_among(&other.line.area, std::iter::once(&whole), 0.6);
-            let characters = |f: &Found| f.line.text.chars().count();
+            let within = |other: &RecognisedLine| is_among(&other.line.area, std::iter::once(&whole), 0.6);
+            let characters = |f: &RecognisedLine| f.line.text.chars().count();
             // What was read of its pieces is given up for more, never for less.
             if self.lines.iter().filter(|f| within(f)).map(characters).sum::<usize>() > characters(&f) {
                 continue;
@@ -144,7 +144,7 @@ fn read_twice(
     clean: &Bitmap,
     boxes: &[Quad],
     rings: &[Ring],
-    found: &mut [Found],
+    found: &mut [RecognisedLine],
 ) -> Result<(), EngineError> {
     for quad in boxes {
         let area = quad.area();
@@ -154,7 +154,7 @@ fn read_twice(
         let Some(other) = recognise(engine, clean, quad)? else {
             continue;
         };
-        let of_box = |f: &&mut Found| f.line.area.shared(&area) > 0.9 * area.w * area.h;
+        let of_box = |f: &&mut RecognisedLine| f.line.area.shared(&area) > 0.9 * area.w * area.h;
         if let Some(f) = found.iter_mut().find(of_box)
             && other.line.confidence > f.line.confidence + SURER
         {
@@ -170,18 +170,18 @@ const HEIGHTS_PER_CHARACTER_MAX: f32 = 8.0;
 /// How much surer the second reading of a line must be.
 const SURER: f32 = 0.02;
 
-fn place(found: &Found, dx: f32, dy: f32) -> (Area, f32) {
+fn place(found: &RecognisedLine, dx: f32, dy: f32) -> (PixelArea, f32) {
     (found.line.area.moved(dx, dy), found.line.slope)
 }
 
 /// Whether so large a share of an area lies under one of the others.
-fn is_among<'a>(area: &Area, others: impl IntoIterator<Item = &'a Area>, share: f32) -> bool {
+fn is_among<'a>(area: &PixelArea, others: impl IntoIterator<Item = &'a PixelArea>, share: f32) -> bool {
     let own = area.w * area.h;
     others.into_iter().any(|other| other.shared(area) > share * own)
 }
 
 /// Adds an area, or makes the one that it touches larger.
-fn join(all: &mut Vec<Area>, area: Area) {
+fn join(all: &mut Vec<PixelArea>, area: PixelArea) {
     match all.iter_mut().find(|other| other.shared(&area) > 0.0) {
         Some(other) => *other = other.joined(&area),
         None => all.push(area),

@@ -6,10 +6,10 @@
 use super::detect::Quad;
 use super::engine::{Engine, EngineError};
 use super::gray_at;
-use super::recognise::{Found, recognise};
+use super::recognise::{RecognisedLine, recognise};
 use super::tiles::detect;
 use crate::bitmap::Bitmap;
-use crate::layout::Area;
+use crate::layout::PixelArea;
 
 /// Longer side of the small image on which ink is looked for.
 const SMALL_SIDE: u32 = 1_280;
@@ -38,7 +38,7 @@ const AGAIN_MIN: f32 = 0.75;
 const AGAIN_MAX: usize = 8;
 
 /// Areas of ink in which no text was found, in pixels of the page; `text` is where lines are, and their slopes.
-pub(super) fn without_text(small: &Small, text: &[(Area, f32)]) -> Vec<Area> {
+pub(super) fn without_text(small: &ReducedPage, text: &[(PixelArea, f32)]) -> Vec<PixelArea> {
     let mut ink = small.ink_without_rules();
     for (area, slope) in text {
         // The detector's boxes are a little narrow for strokes that hang out.
@@ -89,10 +89,10 @@ pub(super) fn without_text(small: &Small, text: &[(Area, f32)]) -> Vec<Area> {
 pub(super) fn read_again(
     engine: &mut dyn Engine,
     page: &Bitmap,
-    areas: &[Area],
-    text: &[(Area, f32)],
-) -> Result<Vec<Found>, EngineError> {
-    let mut again: Vec<Found> = Vec::new();
+    areas: &[PixelArea],
+    text: &[(PixelArea, f32)],
+) -> Result<Vec<RecognisedLine>, EngineError> {
+    let mut again: Vec<RecognisedLine> = Vec::new();
     for area in areas.iter().take(AGAIN_MAX) {
         let margin = (area.h * 0.5).clamp(16.0, 120.0);
         let (x, y) = ((area.x - margin).max(0.0).floor(), (area.y - margin).max(0.0).floor());
@@ -108,7 +108,7 @@ pub(super) fn read_again(
             .map(|q| q.moved(x, y))
             .filter(|q| {
                 let box_area = q.area();
-                let known = |area: &Area| area.shared(&box_area) > 0.4 * box_area.w * box_area.h;
+                let known = |area: &PixelArea| area.shared(&box_area) > 0.4 * box_area.w * box_area.h;
                 !text.iter().any(|(area, _)| known(area)) && !again.iter().any(|f| known(&f.line.area))
             })
             .collect();
@@ -122,7 +122,7 @@ pub(super) fn read_again(
 }
 
 /// Upright ruling lines, in pixels of the page: they make a table of what they cross.
-pub(super) fn upright_rules(small: &Small) -> Vec<Area> {
+pub(super) fn upright_rules(small: &ReducedPage) -> Vec<PixelArea> {
     let ink = small.ink();
     // A line that leans a little goes on in the next column.
     let dark = |x: usize, y: usize| ink[y * small.w + x] || (x > 0 && ink[y * small.w + x - 1]);
@@ -131,7 +131,7 @@ pub(super) fn upright_rules(small: &Small) -> Vec<Area> {
 }
 
 /// Level ruling lines, in pixels of the page: they part the rows of a table.
-pub(super) fn level_rules(small: &Small) -> Vec<Area> {
+pub(super) fn level_rules(small: &ReducedPage) -> Vec<PixelArea> {
     let ink = small.ink();
     let dark = |x: usize, y: usize| ink[y * small.w + x] || (y > 0 && ink[(y - 1) * small.w + x]);
     let lines = (0..small.h).map(|y| (0..small.w).map(move |x| (x, y)));
@@ -139,18 +139,18 @@ pub(super) fn level_rules(small: &Small) -> Vec<Area> {
 }
 
 /// A pixel of the small image: x and y.
-type Spot = (usize, usize);
+type Pixel = (usize, usize);
 
 /// Runs of ink along these lines of pixels that are long enough to be ruling lines.
-fn runs<L: Iterator<Item = Spot>>(
+fn runs<L: Iterator<Item = Pixel>>(
     lines: impl Iterator<Item = L>,
     dark: impl Fn(usize, usize) -> bool,
-    area: impl Fn(Spot, Spot) -> Area,
-) -> Vec<Area> {
+    area: impl Fn(Pixel, Pixel) -> PixelArea,
+) -> Vec<PixelArea> {
     let mut rules = Vec::new();
     for line in lines {
-        let mut run: Vec<Spot> = Vec::new();
-        let mut end = |run: &mut Vec<Spot>| {
+        let mut run: Vec<Pixel> = Vec::new();
+        let mut end = |run: &mut Vec<Pixel>| {
             if let ([from, .., to], true) = (run.as_slice(), run.len() >= RULE_MIN) {
                 rules.push(area(*from, *to));
             }
@@ -193,21 +193,21 @@ fn straight_runs(length: usize, dark: impl Fn(usize) -> bool, mut of_rule: impl 
 }
 
 /// A page made small, in gray.
-pub(super) struct Small {
+pub(super) struct ReducedPage {
     image: Bitmap,
     w: usize,
     h: usize,
     scale: f32,
 }
 
-impl Small {
-    pub fn of(page: &Bitmap) -> Small {
+impl ReducedPage {
+    pub fn of(page: &Bitmap) -> ReducedPage {
         let longer = page.width().max(page.height());
         let scale = (SMALL_SIDE as f32 / longer as f32).min(1.0);
         let fit = |v: u32| ((v as f32 * scale).round() as u32).max(1);
         let image = page.resized(fit(page.width()), fit(page.height())).to_gray();
         let (w, h) = (image.width() as usize, image.height() as usize);
-        Small { image, w, h, scale }
+        ReducedPage { image, w, h, scale }
     }
 
     fn ink(&self) -> Vec<bool> {
@@ -297,7 +297,7 @@ impl Small {
     }
 
     /// Clears the ink under a line, with a margin of so many line heights.
-    fn erase(&self, ink: &mut [bool], area: &Area, slope: f32, margin: f32) {
+    fn erase(&self, ink: &mut [bool], area: &PixelArea, slope: f32, margin: f32) {
         let m = area.h * margin;
         let middle = area.x + area.w / 2.0;
         let from = (((area.x - m) * self.scale).floor().max(0.0) as usize).min(self.w);
@@ -312,9 +312,9 @@ impl Small {
         }
     }
 
-    fn on_page(&self, x0: usize, y0: usize, x1: usize, y1: usize) -> Area {
+    fn on_page(&self, x0: usize, y0: usize, x1: usize, y1: usize) -> PixelArea {
         let back = |v: usize| v as f32 / self.scale;
-        Area {
+        PixelArea {
             x: back(x0),
             y: back(y0),
             w: back(x1 - x0),
@@ -343,13 +343,13 @@ mod tests {
     #[test]
     fn ink_without_text_is_found_and_text_and_rules_are_not() {
         let page = page_with(&[(200, 200, 300, 30), (200, 600, 300, 30), (100, 900, 700, 2)]);
-        let area = Area {
+        let area = PixelArea {
             x: 195.0,
             y: 195.0,
             w: 310.0,
             h: 40.0,
         };
-        let areas = without_text(&Small::of(&page), &[(area, 0.0)]);
+        let areas = without_text(&ReducedPage::of(&page), &[(area, 0.0)]);
         assert_eq!(areas.len(), 1, "{areas:?}");
         assert!((areas[0].y - 600.0).abs() < 20.0, "{areas:?}");
     }
@@ -379,7 +379,7 @@ mod tests {
             put(400.0 + 8.0 * t, 600.0 + 30.0 * (t * 1.7).sin(), 160.0);
             put(401.0 + 8.0 * t, 600.0 + 30.0 * (t * 1.7).sin(), 160.0);
         }
-        let areas = without_text(&Small::of(&page), &[]);
+        let areas = without_text(&ReducedPage::of(&page), &[]);
         assert_eq!(areas.len(), 1, "{areas:?}");
         assert!((560.0..640.0).contains(&(areas[0].y + areas[0].h / 2.0)), "{areas:?}");
     }
@@ -387,7 +387,7 @@ mod tests {
     #[test]
     fn upright_rules_are_found() {
         let page = page_with(&[(500, 300, 3, 400)]);
-        let rules = upright_rules(&Small::of(&page));
+        let rules = upright_rules(&ReducedPage::of(&page));
         assert!(!rules.is_empty());
         assert!(
             rules.iter().all(|r| (r.x - 501.0).abs() < 4.0 && r.h > 380.0),
@@ -397,6 +397,6 @@ mod tests {
 
     #[test]
     fn a_white_page_has_no_ink() {
-        assert!(without_text(&Small::of(&Bitmap::filled(800, 1_000, 250)), &[]).is_empty());
+        assert!(without_text(&ReducedPage::of(&Bitmap::filled(800, 1_000, 250)), &[]).is_empty());
     }
 }

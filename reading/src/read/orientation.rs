@@ -8,7 +8,7 @@ use super::crop;
 use super::detect::Quad;
 use super::engine::{Engine, EngineError};
 use super::recognise::mean;
-use super::sheet::Sheet;
+use super::sheet::TurnedPage;
 use super::tiles::Tile;
 use crate::bitmap::Bitmap;
 use crate::layout::Turn;
@@ -25,7 +25,7 @@ const HEAD_SHARE: f32 = 0.4;
 /// The turn that makes the page upright; `boxes` are those of each part of it.
 pub(super) fn find(
     engine: &mut dyn Engine,
-    sheet: &mut Sheet<'_>,
+    sheet: &mut TurnedPage<'_>,
     boxes: &[(Tile, Vec<Quad>)],
 ) -> Result<Turn, EngineError> {
     let all = || boxes.iter().flat_map(|(_, quads)| quads);
@@ -70,7 +70,7 @@ pub(super) fn find(
 
 /// The pixels of these boxes, part by part, in the order in which they were given.
 fn cut_all(
-    sheet: &mut Sheet<'_>,
+    sheet: &mut TurnedPage<'_>,
     boxes: &[(Tile, Vec<Quad>)],
     voters: &[(usize, Quad)],
 ) -> Result<Vec<Bitmap>, EngineError> {

@@ -5,7 +5,7 @@ use super::crop;
 use super::detect::Quad;
 use super::engine::{Engine, EngineError, Glyph, STEP_PIXELS};
 use crate::bitmap::Bitmap;
-use crate::layout::{CharBox, LineKind, TextLine};
+use crate::layout::{LayoutChar, LayoutLine, LineKind};
 use unicode_normalization::UnicodeNormalization;
 
 /// How far beyond its box a line is looked at, in heights of its letters.
@@ -22,8 +22,8 @@ const CERTAIN: f32 = 0.98;
 
 /// A line as it was read.
 #[derive(Clone, Debug)]
-pub(super) struct Found {
-    pub line: TextLine,
+pub(super) struct RecognisedLine {
+    pub line: LayoutLine,
     /// Characters of the line that may be meant in simplified script.
     pub simplified: Vec<(usize, char)>,
     /// Two networks read it otherwise.
@@ -32,7 +32,11 @@ pub(super) struct Found {
 
 /// Reads every box that may hold a line; boxes without characters are left out. Of what is not read surely the second
 /// network is asked.
-pub(super) fn recognise_all(engine: &mut dyn Engine, page: &Bitmap, quads: &[Quad]) -> Result<Vec<Found>, EngineError> {
+pub(super) fn recognise_all(
+    engine: &mut dyn Engine,
+    page: &Bitmap,
+    quads: &[Quad],
+) -> Result<Vec<RecognisedLine>, EngineError> {
     let mut found = Vec::with_capacity(quads.len());
     for quad in quads {
         found.extend(recognise_until(engine, page, quad, SURE)?);
@@ -41,7 +45,11 @@ pub(super) fn recognise_all(engine: &mut dyn Engine, page: &Bitmap, quads: &[Qua
 }
 
 /// Reads one box.
-pub(super) fn recognise(engine: &mut dyn Engine, page: &Bitmap, quad: &Quad) -> Result<Option<Found>, EngineError> {
+pub(super) fn recognise(
+    engine: &mut dyn Engine,
+    page: &Bitmap,
+    quad: &Quad,
+) -> Result<Option<RecognisedLine>, EngineError> {
     recognise_until(engine, page, quad, 0.0)
 }
 
@@ -51,7 +59,7 @@ fn recognise_until(
     page: &Bitmap,
     quad: &Quad,
     sure: f32,
-) -> Result<Option<Found>, EngineError> {
+) -> Result<Option<RecognisedLine>, EngineError> {
     let tall = quad.h >= quad.w * 1.5;
     // The detector's boxes end where it is sure; a full stop or a thin stroke may stand after it.
     let quad = &match tall {
@@ -78,14 +86,14 @@ fn recognise_until(
     }
     let text: String = glyphs.iter().map(|g| g.value).collect();
     let chars = if tall {
-        let whole = CharBox {
+        let whole = LayoutChar {
             x: quad.cx - quad.w / 2.0,
             w: quad.w,
             confidence: 0.0,
         };
         glyphs
             .iter()
-            .map(|g| CharBox {
+            .map(|g| LayoutChar {
                 confidence: g.confidence,
                 ..whole
             })
@@ -94,7 +102,7 @@ fn recognise_until(
         boxes(&glyphs, quad, &image)
     };
     let confidence = mean(&glyphs);
-    let line = TextLine {
+    let line = LayoutLine {
         text,
         confidence,
         area: quad.area(),
@@ -105,7 +113,7 @@ fn recognise_until(
     };
     let simpler = |(i, g): (usize, &Glyph)| g.simplified.map(|c| (i, c));
     let simplified = glyphs.iter().enumerate().filter_map(simpler).collect();
-    Ok(Some(Found {
+    Ok(Some(RecognisedLine {
         line,
         simplified,
         disputed,
@@ -147,7 +155,7 @@ fn trimmed(mut glyphs: Vec<Glyph>) -> Vec<Glyph> {
 
 /// Where the characters stand. The network says at which step it saw each one, about its middle;
 /// between two neighbours the border is set by how wide their kinds are.
-fn boxes(glyphs: &[Glyph], quad: &Quad, image: &crop::Line) -> Vec<CharBox> {
+fn boxes(glyphs: &[Glyph], quad: &Quad, image: &crop::Line) -> Vec<LayoutChar> {
     let cos = quad.angle.cos();
     let left = quad.cx - quad.w / 2.0 * cos;
     let per_step = STEP_PIXELS / image.scale * cos;
@@ -172,7 +180,7 @@ fn boxes(glyphs: &[Glyph], quad: &Quad, image: &crop::Line) -> Vec<CharBox> {
             None => here + reach,
         };
         let (from, to) = (from.clamp(left, right), to.clamp(left, right));
-        chars.push(CharBox {
+        chars.push(LayoutChar {
             x: from,
             w: (to - from).max(0.0),
             confidence: glyph.confidence,

@@ -5,7 +5,7 @@
 //! recognised stays beside it as an alternative. Everything else stays as it was read.
 
 use crate::credit_code::{CODE_CHARS, Repair, repaired};
-use crate::layout::{Alternative, CharBox, TextLine};
+use crate::layout::{Alternative, LayoutChar, LayoutLine};
 use vocabulary::check_digits::{is_credit_code, is_id_number};
 
 const RULE: &str = "gb32100_check";
@@ -17,7 +17,7 @@ const SPECKS: [char; 5] = [':', '：', '·', '.', '・'];
 const SURE: f32 = 0.97;
 
 /// Repairs a line by all rules.
-pub(super) fn repair(line: &mut TextLine) {
+pub(super) fn repair(line: &mut LayoutLine) {
     broken_fours(line);
     credit_codes(line);
     per_mille(line);
@@ -25,14 +25,18 @@ pub(super) fn repair(line: &mut TextLine) {
 }
 
 /// Repairs the credit code of the line, if it has one.
-fn credit_codes(line: &mut TextLine) {
+fn credit_codes(line: &mut LayoutLine) {
     let chars: Vec<char> = line.text.chars().collect();
     let mut start = 0;
     while start < chars.len() {
         let run = chars[start..].iter().take_while(|c| c.is_ascii_alphanumeric()).count();
         if run == CODE_CHARS {
             let code = &chars[start..start + run];
-            let doubted = |i: usize| line.chars.get(start + i).is_none_or(|c: &CharBox| c.confidence < SURE);
+            let doubted = |i: usize| {
+                line.chars
+                    .get(start + i)
+                    .is_none_or(|c: &LayoutChar| c.confidence < SURE)
+            };
             let read: String = code.iter().collect();
             let rule = RULE.to_owned();
             match repaired(&read, doubted) {
@@ -66,7 +70,7 @@ fn credit_codes(line: &mut TextLine) {
 }
 
 /// A code or number of a person that is valid once each speck with a 1 after it is a 4.
-fn broken_fours(line: &mut TextLine) {
+fn broken_fours(line: &mut LayoutLine) {
     let chars: Vec<char> = line.text.chars().collect();
     let is_code = |c: &char| c.is_ascii_alphanumeric() || SPECKS.contains(c);
     let mut start = 0;
@@ -107,7 +111,7 @@ fn broken_fours(line: &mut TextLine) {
 
 /// `%0` after a number and before anything but a digit is the sign for per mille, which the
 /// network knows but seldom sees.
-fn per_mille(line: &mut TextLine) {
+fn per_mille(line: &mut LayoutLine) {
     let chars: Vec<char> = line.text.chars().collect();
     let found = chars.windows(2).enumerate().find(|(at, pair)| {
         let digit = |i: Option<usize>| i.and_then(|i| chars.get(i)).is_some_and(char::is_ascii_digit);
@@ -125,7 +129,7 @@ fn per_mille(line: &mut TextLine) {
 }
 
 /// Between the month and the sign for day stands a number and nothing else: `4月19.日`.
-fn days(line: &mut TextLine) {
+fn days(line: &mut LayoutLine) {
     let chars: Vec<char> = line.text.chars().collect();
     let speck = (2..chars.len().saturating_sub(1)).find(|at| {
         let digits = chars[..*at].iter().rev().take_while(|c| c.is_ascii_digit()).count();
@@ -143,7 +147,7 @@ fn days(line: &mut TextLine) {
 }
 
 /// Makes this character and the next one one; what was said of the characters behind them follows.
-fn fuse(line: &mut TextLine, at: usize, into: char) {
+fn fuse(line: &mut LayoutLine, at: usize, into: char) {
     let chars: Vec<char> = line.text.chars().collect();
     if line.chars.len() == chars.len() {
         let second = line.chars.remove(at + 1);
@@ -164,16 +168,16 @@ fn fuse(line: &mut TextLine, at: usize, into: char) {
 mod tests {
     use super::*;
 
-    fn line(read: &str, confidence: f32) -> TextLine {
-        let char_box = CharBox {
+    fn line(read: &str, confidence: f32) -> LayoutLine {
+        let char_box = LayoutChar {
             x: 1.0,
             w: 1.0,
             confidence,
         };
-        TextLine {
+        LayoutLine {
             text: read.to_owned(),
             chars: vec![char_box; read.chars().count()],
-            ..TextLine::default()
+            ..LayoutLine::default()
         }
     }
 

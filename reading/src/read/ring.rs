@@ -5,7 +5,7 @@
 //! left. The star is the only solid mark of its size. The letters of the seal stay; nothing tells them from print.
 
 use crate::bitmap::{Bitmap, Channels, Grays};
-use crate::layout::Area;
+use crate::layout::PixelArea;
 
 /// Pixels of the small image across a sheet of paper of 210 mm.
 const ACROSS: f32 = 220.0;
@@ -54,9 +54,9 @@ impl Ring {
     }
 
     /// The square around it.
-    pub fn area(&self) -> Area {
+    pub fn area(&self) -> PixelArea {
         let reach = self.radius + self.width;
-        Area {
+        PixelArea {
             x: self.cx - reach,
             y: self.cy - reach,
             w: 2.0 * reach,
@@ -153,7 +153,7 @@ pub(super) fn find(page: &Bitmap, paper: f32) -> Vec<Ring> {
     if page.channels() != Channels::Gray || factor < 3 {
         return Vec::new();
     }
-    let Some(small) = Small::of(page, factor) else {
+    let Some(small) = DarkPixels::of(page, factor) else {
         return Vec::new();
     };
     let mut found: Vec<(f32, Ring)> = Vec::new();
@@ -241,7 +241,7 @@ fn fitted(page: &Bitmap, rough: &Ring) -> Option<Ring> {
 }
 
 /// The page made small: where it is dark.
-struct Small {
+struct DarkPixels {
     dark: Vec<bool>,
     w: i32,
     h: i32,
@@ -249,8 +249,8 @@ struct Small {
     level: u8,
 }
 
-impl Small {
-    fn of(page: &Bitmap, factor: usize) -> Option<Small> {
+impl DarkPixels {
+    fn of(page: &Bitmap, factor: usize) -> Option<DarkPixels> {
         let width = page.width() as usize;
         let (w, h) = (width / factor, page.height() as usize / factor);
         if w < 40 || h < 40 {
@@ -270,7 +270,7 @@ impl Small {
             }
         }
         let enough = ((factor * factor) as f32 * DARK) as u32;
-        Some(Small {
+        Some(DarkPixels {
             dark: counts.into_iter().map(|n| n >= enough).collect(),
             w: w as i32,
             h: h as i32,

@@ -1,14 +1,14 @@
 //! One script for one page: in some faces a traditional character looks like its simplified form,
 //! and the network then mixes them. A page is printed in one or the other.
 
-use super::recognise::Found;
+use super::recognise::RecognisedLine;
 
 /// Characters of simplified form alone that make a page simplified, at least.
 const SIMPLIFIED_MIN: usize = 10;
 
 /// Where nearly everything is simplified, takes the simplified form where the network thought of
 /// it as well. What it is sure of stays traditional: a name, a seal, a quotation.
-pub(super) fn settle(found: &mut [Found]) {
+pub(super) fn settle(found: &mut [RecognisedLine]) {
     let doubtful: usize = found.iter().map(|f| f.simplified.len()).sum();
     if doubtful == 0 {
         return;
@@ -56,14 +56,14 @@ const ONLY_SIMPLIFIED: &str = "这个们来时为说国对产会动学经过发�
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::layout::TextLine;
+    use crate::layout::LayoutLine;
 
-    fn found(text: &str, simplified: &[(usize, char)]) -> Found {
-        let line = TextLine {
+    fn found(text: &str, simplified: &[(usize, char)]) -> RecognisedLine {
+        let line = LayoutLine {
             text: text.to_owned(),
-            ..TextLine::default()
+            ..LayoutLine::default()
         };
-        Found {
+        RecognisedLine {
             line,
             simplified: simplified.to_vec(),
             disputed: false,

@@ -9,11 +9,11 @@
 
 use super::detect::Quad;
 use super::engine::{Engine, EngineError};
-use super::recognise::{Found, recognise};
+use super::recognise::{RecognisedLine, recognise};
 use super::ring::{self, Ring};
 use super::tiles::{SIDE, detect};
 use crate::bitmap::{Bitmap, Channels, Grays};
-use crate::layout::{Area, LineKind};
+use crate::layout::{LineKind, PixelArea};
 
 /// Share of sampled pixels that must be red before anything is done.
 const RED_SHARE_MIN: f32 = 0.002;
@@ -37,14 +37,14 @@ const MARKS_MAX: usize = 12;
 /// What lies over the text of a page.
 pub(super) struct Seals {
     colour: bool,
-    marks: Vec<Mark>,
+    marks: Vec<SealCandidate>,
     /// Seals that only their shape tells from print.
     rings: Vec<Ring>,
 }
 
 #[derive(Clone, Copy, Debug)]
-struct Mark {
-    area: Area,
+struct SealCandidate {
+    area: PixelArea,
     /// As large, as high as wide and as open as a seal, and not a red line of text.
     seal: bool,
     /// Levels of text and of the lightest tenth of what is to become paper.
@@ -68,7 +68,7 @@ pub(super) fn find(page: &Bitmap, paper: f32) -> Seals {
     seals
 }
 
-fn by_ink(page: &Bitmap, paper: f32) -> Vec<Mark> {
+fn by_ink(page: &Bitmap, paper: f32) -> Vec<SealCandidate> {
     let colour = page.channels() == Channels::Rgb;
     let levels = Levels::of(page);
     let (width, height) = (page.width() as usize, page.height() as usize);
@@ -210,7 +210,7 @@ impl Seals {
     }
 
     /// Where seals are.
-    pub fn areas(&self) -> Vec<Area> {
+    pub fn areas(&self) -> Vec<PixelArea> {
         let marks = self.marks.iter().filter(|m| m.seal).map(|m| m.area);
         marks.chain(self.rings.iter().map(Ring::area)).collect()
     }
@@ -220,9 +220,9 @@ impl Seals {
         &self,
         engine: &mut dyn Engine,
         page: &Bitmap,
-        found: &[Found],
-    ) -> Result<Vec<Found>, EngineError> {
-        let mut own: Vec<Found> = Vec::new();
+        found: &[RecognisedLine],
+    ) -> Result<Vec<RecognisedLine>, EngineError> {
+        let mut own: Vec<RecognisedLine> = Vec::new();
         for mark in &self.marks {
             let margin = (mark.area.h.min(mark.area.w) * 0.1).max(16.0);
             let x = (mark.area.x - margin).max(0.0);
@@ -250,7 +250,7 @@ impl Seals {
     }
 
     /// Whether the ink inside a box is mostly that of the mark and not text.
-    fn covers(&self, page: &Bitmap, mark: &Mark, quad: &Quad) -> bool {
+    fn covers(&self, page: &Bitmap, mark: &SealCandidate, quad: &Quad) -> bool {
         if self.colour {
             return covers_red(page, quad);
         }
@@ -269,7 +269,7 @@ impl Seals {
 }
 
 /// The pixels of an area, cut to the bitmap: x from and to, y from and to.
-fn pixels(area: &Area, page: &Bitmap) -> (usize, usize, usize, usize) {
+fn pixels(area: &PixelArea, page: &Bitmap) -> (usize, usize, usize, usize) {
     let (w, h) = (page.width() as usize, page.height() as usize);
     let cut = |v: f32, end: usize| (v.max(0.0) as usize).min(end);
     (
@@ -300,7 +300,7 @@ fn covers_red(page: &Bitmap, quad: &Quad) -> bool {
 }
 
 /// Whether the box was read already: it and a confident line lie mostly on each other.
-fn is_known(quad: &Quad, found: &[Found]) -> bool {
+fn is_known(quad: &Quad, found: &[RecognisedLine]) -> bool {
     let area = quad.area();
     found.iter().any(|f| {
         let line = &f.line.area;
@@ -310,7 +310,7 @@ fn is_known(quad: &Quad, found: &[Found]) -> bool {
 }
 
 /// Samples that touch, over small gaps, as areas in pixels of the page, the largest first.
-fn marks(page: &Bitmap, mask: &[bool], w: usize, h: usize, paper: f32) -> Vec<Mark> {
+fn marks(page: &Bitmap, mask: &[bool], w: usize, h: usize, paper: f32) -> Vec<SealCandidate> {
     let (cw, ch) = (w.div_ceil(JOIN), h.div_ceil(JOIN));
     let mut cells = vec![0u16; cw * ch];
     for y in 0..h {
@@ -344,7 +344,7 @@ fn marks(page: &Bitmap, mask: &[bool], w: usize, h: usize, paper: f32) -> Vec<Ma
             continue;
         }
         let pixel = |cell: usize| (cell * JOIN * SAMPLE) as f32;
-        let area = Area {
+        let area = PixelArea {
             x: pixel(x0),
             y: pixel(y0),
             w: pixel(x1 - x0 + 1),
@@ -356,7 +356,7 @@ fn marks(page: &Bitmap, mask: &[bool], w: usize, h: usize, paper: f32) -> Vec<Ma
             && (0.5..=2.0).contains(&(area.w / area.h))
             && SEAL_FILL.contains(&fill);
         let (dark, light) = levels_in(page, mask, w, &area);
-        marks.push(Mark {
+        marks.push(SealCandidate {
             area,
             seal,
             dark,
@@ -370,7 +370,7 @@ fn marks(page: &Bitmap, mask: &[bool], w: usize, h: usize, paper: f32) -> Vec<Ma
 
 /// Level of the text in an area, and the level above which nearly all of the mark lies, in the
 /// channel in which the page will be read.
-fn levels_in(page: &Bitmap, mask: &[bool], mask_width: usize, area: &Area) -> (u8, u8) {
+fn levels_in(page: &Bitmap, mask: &[bool], mask_width: usize, area: &PixelArea) -> (u8, u8) {
     let (x0, x1, y0, y1) = pixels(area, page);
     let n = page.channels().count();
     let samples = || {

@@ -6,7 +6,7 @@ use super::seal::Seals;
 use super::tiles::Tile;
 use super::{seal, tiles};
 use crate::bitmap::{Bitmap, SharedBitmap};
-use crate::layout::{Area, Turn};
+use crate::layout::{PixelArea, Turn};
 use std::io;
 
 /// A part of the page in memory, and the same with its seals taken out.
@@ -24,7 +24,7 @@ impl Look {
 }
 
 /// The page, turned, of which one part is held at a time.
-pub(super) struct Sheet<'p> {
+pub(super) struct TurnedPage<'p> {
     pixels: &'p SharedBitmap,
     turn: Turn,
     /// Seals are to be read as they lie, not taken out.
@@ -32,9 +32,9 @@ pub(super) struct Sheet<'p> {
     held: Option<(Tile, Look)>,
 }
 
-impl<'p> Sheet<'p> {
-    pub fn new(pixels: &'p SharedBitmap, turn: Turn, keep_seals: bool) -> Sheet<'p> {
-        Sheet {
+impl<'p> TurnedPage<'p> {
+    pub fn new(pixels: &'p SharedBitmap, turn: Turn, keep_seals: bool) -> TurnedPage<'p> {
+        TurnedPage {
             pixels,
             turn,
             keep_seals,
@@ -79,7 +79,7 @@ impl<'p> Sheet<'p> {
     }
 
     /// The pixels around an area, and where they begin.
-    pub fn around(&self, area: &Area, margin: f32) -> Result<(Bitmap, f32, f32), EngineError> {
+    pub fn around(&self, area: &PixelArea, margin: f32) -> Result<(Bitmap, f32, f32), EngineError> {
         let (width, height) = self.size();
         let from = |v: f32, end: u32| (v - margin).floor().clamp(0.0, (end - 1) as f32) as u32;
         let to = |v: f32, end: u32| (v + margin).ceil().clamp(1.0, end as f32) as u32;
@@ -119,7 +119,7 @@ mod tests {
         (0..35).for_each(|at| page.data_mut()[at] = at as u8 * 7);
         let shared = SharedBitmap::from_bitmap(&page).expect("memory");
         for turn in [Turn::None, Turn::Quarter, Turn::Half, Turn::ThreeQuarters] {
-            let sheet = Sheet::new(&shared, turn, false);
+            let sheet = TurnedPage::new(&shared, turn, false);
             let whole = page.clone().turned(turn);
             assert_eq!(sheet.size(), (whole.width(), whole.height()));
             let tile = Tile { x: 1, y: 2, w: 3, h: 2 };

@@ -8,10 +8,10 @@
 use super::LINE_MIN;
 use super::detect::Quad;
 use super::engine::{Engine, EngineError};
-use super::recognise::{Found, recognise};
+use super::recognise::{RecognisedLine, recognise};
 use super::ring::Ring;
 use crate::bitmap::Bitmap;
-use crate::layout::Area;
+use crate::layout::PixelArea;
 
 /// A line is followed from where it is read as surely as this.
 const ANCHOR_MIN: f32 = 0.7;
@@ -39,11 +39,11 @@ pub(super) fn read(
     page: &Bitmap,
     clean: &Bitmap,
     rings: &[Ring],
-    found: &mut Vec<Found>,
+    found: &mut Vec<RecognisedLine>,
 ) -> Result<(), EngineError> {
     for ring in rings {
-        let anchors: Vec<(Area, f32)> = found.iter().filter_map(|f| anchor(f, &ring.area())).collect();
-        let mut done: Vec<Area> = Vec::new();
+        let anchors: Vec<(PixelArea, f32)> = found.iter().filter_map(|f| anchor(f, &ring.area())).collect();
+        let mut done: Vec<PixelArea> = Vec::new();
         for (area, slope) in anchors {
             if done.iter().any(|part| is_mostly_in(&area, part)) {
                 continue;
@@ -53,7 +53,7 @@ pub(super) fn read(
                 let Some(whole) = read_part(engine, [clean, page], &part, slope, ring)? else {
                     continue;
                 };
-                let is_piece = |f: &Found| is_mostly_in(&f.line.area, &part);
+                let is_piece = |f: &RecognisedLine| is_mostly_in(&f.line.area, &part);
                 let pieces: f32 = found.iter().filter(|f| is_piece(f)).map(weight).sum();
                 if whole.line.confidence >= LINE_MIN && weight(&whole) > pieces + MORE {
                     found.retain(|f| !is_piece(f));
@@ -69,11 +69,11 @@ pub(super) fn read(
 fn read_part(
     engine: &mut dyn Engine,
     pages: [&Bitmap; 2],
-    part: &Area,
+    part: &PixelArea,
     slope: f32,
     ring: &Ring,
-) -> Result<Option<Found>, EngineError> {
-    let mut best: Option<Found> = None;
+) -> Result<Option<RecognisedLine>, EngineError> {
+    let mut best: Option<RecognisedLine> = None;
     for page in pages {
         let (image, x, y) = freed(page, part, ring);
         for share in HEIGHTS {
@@ -98,16 +98,16 @@ fn read_part(
 }
 
 /// How much of a line is read, in sure characters: what was guessed counts against it.
-fn weight(found: &Found) -> f32 {
+fn weight(found: &RecognisedLine) -> f32 {
     found.line.chars.iter().map(|c| 2.0 * c.confidence - 1.0).sum()
 }
 
-fn is_mostly_in(area: &Area, other: &Area) -> bool {
+fn is_mostly_in(area: &PixelArea, other: &PixelArea) -> bool {
     area.shared(other) > 0.5 * area.w * area.h
 }
 
 /// Area and slope of a line that goes under a ring and from which it can be followed.
-fn anchor(found: &Found, ring: &Area) -> Option<(Area, f32)> {
+fn anchor(found: &RecognisedLine, ring: &PixelArea) -> Option<(PixelArea, f32)> {
     let area = &found.line.area;
     let level = area.w > area.h && found.line.confidence >= ANCHOR_MIN;
     let beside = is_under(area.x, area, ring) || is_under(area.right(), area, ring) || ring.shared(area) > 0.0;
@@ -116,13 +116,13 @@ fn anchor(found: &Found, ring: &Area) -> Option<(Area, f32)> {
 }
 
 /// Whether a line that ends here may go on under the ring.
-fn is_under(end: f32, line: &Area, ring: &Area) -> bool {
+fn is_under(end: f32, line: &PixelArea, ring: &PixelArea) -> bool {
     end > ring.x - line.h && end < ring.right() + line.h
 }
 
 /// The whole of a line, to where no ink follows, under the ring and beyond; cut where a ruling line crosses it. Parts
 /// that do not touch the ring are left out.
-fn followed(clean: &Bitmap, line: &Area, slope: f32, ring: &Ring) -> Vec<Area> {
+fn followed(clean: &Bitmap, line: &PixelArea, slope: f32, ring: &Ring) -> Vec<PixelArea> {
     let (w, h) = (clean.width() as i32, clean.height() as i32);
     let middle = line.x + line.w / 2.0;
     let share_of_ink = |x: i32, reach: f32| -> f32 {
@@ -166,7 +166,7 @@ fn followed(clean: &Bitmap, line: &Area, slope: f32, ring: &Ring) -> Vec<Area> {
     let free = |x: i32, step: i32| (1..=margin).take_while(|d| !is_rule(x + d * step)).count() as f32;
     let parts = runs.into_iter().map(|(start, end)| {
         let (before, after) = (free(start, -1), free(end, 1));
-        Area {
+        PixelArea {
             x: start as f32 - before,
             w: (end - start) as f32 + before + after,
             ..*line
@@ -179,7 +179,7 @@ fn followed(clean: &Bitmap, line: &Area, slope: f32, ring: &Ring) -> Vec<Area> {
 
 /// A part of a line and what is around it, without the ink under the ring that lies mostly above or below the line;
 /// and where the image begins.
-fn freed(page: &Bitmap, part: &Area, ring: &Ring) -> (Bitmap, f32, f32) {
+fn freed(page: &Bitmap, part: &PixelArea, ring: &Ring) -> (Bitmap, f32, f32) {
     let around = part.h;
     let (x, y) = ((part.x - around).max(0.0).floor(), (part.y - around).max(0.0).floor());
     let (w, h) = (part.right() + around - x, part.bottom() + around - y);
@@ -219,7 +219,7 @@ fn freed(page: &Bitmap, part: &Area, ring: &Ring) -> (Bitmap, f32, f32) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::layout::TextLine;
+    use crate::layout::LayoutLine;
 
     /// A page with these dark rectangles: x, y, w, h.
     fn page(dark: &[(usize, usize, usize, usize)]) -> Bitmap {
@@ -232,8 +232,8 @@ mod tests {
         page
     }
 
-    fn line(x: f32, w: f32) -> Area {
-        Area {
+    fn line(x: f32, w: f32) -> PixelArea {
+        PixelArea {
             x,
             y: 180.0,
             w,
@@ -284,13 +284,13 @@ mod tests {
     #[test]
     fn only_sure_level_lines_at_the_ring_are_followed() {
         let ring = Ring::at(400.0, 200.0, 100.0).area();
-        let follows = |area: Area, confidence: f32| {
-            let line = TextLine {
+        let follows = |area: PixelArea, confidence: f32| {
+            let line = LayoutLine {
                 area,
                 confidence,
-                ..TextLine::default()
+                ..LayoutLine::default()
             };
-            let found = Found {
+            let found = RecognisedLine {
                 line,
                 simplified: Vec::new(),
                 disputed: false,
@@ -301,7 +301,7 @@ mod tests {
         assert!(!follows(line(100.0, 180.0), 0.6));
         assert!(!follows(line(10.0, 100.0), 0.9));
         assert!(!follows(
-            Area {
+            PixelArea {
                 x: 380.0,
                 y: 120.0,
                 w: 40.0,
@@ -310,7 +310,7 @@ mod tests {
             0.9
         ));
         assert!(!follows(
-            Area {
+            PixelArea {
                 y: 20.0,
                 ..line(100.0, 180.0)
             },

@@ -57,7 +57,7 @@ impl Crew {
     }
 
     /// An idle worker or a fresh one, as soon as there is a place.
-    pub async fn take(self: &Arc<Self>) -> Result<Lease, PoolError> {
+    pub async fn take(self: &Arc<Self>) -> Result<BorrowedWorker, PoolError> {
         let unavailable = |what: String| PoolError::Unavailable(what);
         let place = self.places.clone().acquire_owned().await;
         let place = place.map_err(|e| unavailable(e.to_string()))?;
@@ -75,7 +75,7 @@ impl Crew {
                 }
             }
         };
-        Ok(Lease {
+        Ok(BorrowedWorker {
             crew: self.clone(),
             worker: Some(worker),
             _place: place,
@@ -133,13 +133,13 @@ impl Crew {
 }
 
 /// A worker in use. Goes back to its crew when dropped, if it is still good.
-pub(super) struct Lease {
+pub(super) struct BorrowedWorker {
     crew: Arc<Crew>,
     worker: Option<Worker>,
     _place: OwnedSemaphorePermit,
 }
 
-impl Lease {
+impl BorrowedWorker {
     pub fn worker(&self) -> Option<&Worker> {
         self.worker.as_ref()
     }
@@ -175,7 +175,7 @@ impl Lease {
     }
 }
 
-impl Drop for Lease {
+impl Drop for BorrowedWorker {
     fn drop(&mut self) {
         if let Some(worker) = self.worker.take().filter(Worker::reusable) {
             lock(&self.crew.idle).push(worker);

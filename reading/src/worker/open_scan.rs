@@ -1,6 +1,6 @@
 //! A scan that is open in a decode worker, and what becomes of it when it loses the worker.
 
-use super::crew::{Crew, Lease, give_up, out_of_turn};
+use super::crew::{BorrowedWorker, Crew, give_up, out_of_turn};
 use super::messages::{DecodeReply, DecodeRequest};
 use super::pictures::{PagePicture, pictures};
 use super::process::Worker;
@@ -30,7 +30,7 @@ pub struct OpenScan {
     pool: PoolLimits,
     scan: File,
     media: MediaType,
-    lease: Option<Lease>,
+    lease: Option<BorrowedWorker>,
     pages: u32,
     recovered: bool,
     spent: Duration,
@@ -164,7 +164,7 @@ impl OpenScan {
     }
 
     /// Opens the scan in a worker that has nothing else open.
-    async fn reopen(&mut self) -> Result<&mut Lease, PoolError> {
+    async fn reopen(&mut self) -> Result<&mut BorrowedWorker, PoolError> {
         self.lease = None;
         let request = DecodeRequest::Open {
             media: self.media,

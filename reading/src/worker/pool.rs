@@ -57,10 +57,10 @@ pub struct PoolStatus {
 /// A cheap handle on the workers. They end with the last handle.
 #[derive(Clone)]
 pub struct Pool {
-    inner: Arc<Inner>,
+    inner: Arc<PoolState>,
 }
 
-struct Inner {
+struct PoolState {
     limits: PoolLimits,
     decode: Arc<Crew>,
     read: Arc<Crew>,
@@ -81,7 +81,7 @@ impl Pool {
             ..limits.decode
         };
         Pool {
-            inner: Arc::new(Inner {
+            inner: Arc::new(PoolState {
                 limits,
                 decode: crew(CrewTask::Decode, config.decode, limits.decode, config.decode_workers),
                 read: crew(CrewTask::Read, config.read, limits.read, config.read_workers),
@@ -204,7 +204,7 @@ impl Pool {
     }
 
     pub fn status(&self) -> PoolStatus {
-        let Inner {
+        let PoolState {
             decode,
             read,
             view,

@@ -7,7 +7,7 @@ use super::messages::{DecodeReply, DecodeRequest, PictureHeader, ReadReply, Read
 use super::sandbox::{FONT_FOLDERS, lock_in, tie_to_parent};
 use super::wire;
 use crate::bitmap::SharedBitmap;
-use crate::decode::{Decoder, Picture, Scan, pictures};
+use crate::decode::{Decoder, Picture, ScanDecoder, pictures};
 use crate::engines::Engines;
 use crate::limits::{ScanLimits, WorkerLimits};
 use crate::read::Reader;
@@ -36,7 +36,7 @@ pub fn main_decode(engines_folder: &Path) -> io::Result<()> {
     watch_parent(&socket)?;
     let bytes_max = limits.message_bytes_max;
     wire::send(&socket, &DecodeReply::Ready { sandbox }, None, bytes_max)?;
-    let mut open: Option<Scan<'_>> = None;
+    let mut open: Option<ScanDecoder<'_>> = None;
     while let Some((request, file)) = wire::receive::<DecodeRequest>(&socket, bytes_max)? {
         let (reply, file) = match answer_decode(&decoder, &mut open, request, file) {
             Ok(answer) => answer,
@@ -74,7 +74,7 @@ pub fn main_read(engines_folder: &Path) -> io::Result<()> {
 
 fn answer_decode<'d>(
     decoder: &'d Decoder,
-    open: &mut Option<Scan<'d>>,
+    open: &mut Option<ScanDecoder<'d>>,
     request: DecodeRequest,
     file: Option<OwnedFd>,
 ) -> Result<(DecodeReply, Option<OwnedFd>), Refusal> {
@@ -135,7 +135,7 @@ fn shown(pictures: Vec<Picture>) -> Result<(DecodeReply, Option<OwnedFd>), Refus
     ))
 }
 
-fn opened<'a, 'd>(open: &'a mut Option<Scan<'d>>) -> Result<&'a mut Scan<'d>, Refusal> {
+fn opened<'a, 'd>(open: &'a mut Option<ScanDecoder<'d>>) -> Result<&'a mut ScanDecoder<'d>, Refusal> {
     open.as_mut()
         .ok_or_else(|| Refusal::new(Reason::PageFailed, DetailCode::NoScanOpen))
 }

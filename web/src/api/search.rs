@@ -13,7 +13,7 @@ use axum::{
     extract::{Query, State},
     response::Response,
 };
-use index::{Near, SearchRequest};
+use index::{NearMisses, SearchRequest};
 use serde::Deserialize;
 use services::search::sorting_named;
 use utoipa::IntoParams;
@@ -64,9 +64,9 @@ async fn search(State(web): State<Web>, caller: Caller, Query(asked): Query<Sear
         exact_total: asked.exact_total,
         more_pages: true,
         near: match asked.near {
-            Some(true) => Near::Always,
-            Some(false) => Near::Never,
-            None => Near::WhereFew,
+            Some(true) => NearMisses::Always,
+            Some(false) => NearMisses::Never,
+            None => NearMisses::WhereFew,
         },
         ..SearchRequest::default()
     };

@@ -1,6 +1,6 @@
 //! What is ready goes into the record, in the order of the walk, several documents in one transaction.
 
-use super::{Driver, OtherCustomer, Plain, Ready};
+use super::{Driver, OtherCustomer, Plain, WritableUnit};
 use crate::deposit::Prepared;
 use crate::identify::{self, Staged, StagedFile};
 use crate::link;
@@ -8,7 +8,7 @@ use crate::pipeline::{Pipeline, StagedUnit};
 use crate::report::line;
 use crate::run::patience::{patiently, wait_for_room};
 use crate::run::put_away::move_without_replacing;
-use crate::run::{Error, Event, rejected_line};
+use crate::run::{Error, RunEvent, rejected_line};
 use crate::walk::{Walked, raw};
 use api_types::batches::ingest_item;
 use reading::reason::Refusal;
@@ -32,7 +32,7 @@ impl Driver<'_> {
     pub(super) async fn write_ready(&mut self) -> Result<(), Error> {
         while let Some(ready) = self.ready.remove(&self.next_ready) {
             match ready {
-                Ready::Prepared(prepared) => {
+                WritableUnit::Prepared(prepared) => {
                     let walked = prepared.files.iter().map(|f| f.file.clone()).collect();
                     let fingerprints = prepared.files.iter().map(|f| f.scan.fingerprint).collect();
                     self.pending.push(Pending {
@@ -45,12 +45,12 @@ impl Driver<'_> {
                         self.flush().await?;
                     }
                 }
-                Ready::Rejected(rejected) => {
+                WritableUnit::Rejected(rejected) => {
                     let refusals = rejected.refusals.iter().zip(&rejected.unit.files);
                     let lines = refusals.map(|((refusal, sha256), file)| refused_line(file, refusal, sha256.clone()));
                     self.record(lines.collect()).await?;
                 }
-                Ready::SeenBefore(staged) => {
+                WritableUnit::SeenBefore(staged) => {
                     self.flush().await?;
                     if let Some(again) = self.settle(staged).await? {
                         let at = self.next_ready;
@@ -218,7 +218,7 @@ impl Driver<'_> {
                 self.pages += line.pages;
             }
             let (done, found, pages) = (self.done, self.found.max(self.done), self.pages);
-            self.progress.event(Event::FileEnded {
+            self.progress.event(RunEvent::FileEnded {
                 item: &ingest_item(line.clone()),
                 done,
                 found,
@@ -239,7 +239,7 @@ impl Driver<'_> {
         if let Err(error) = move_without_replacing(&file.path(), &done.join(inside)) {
             tracing::warn!(path = file.shown(), %error, "a source could not be put away");
             let why = format!("{} could not be put away: {error}; it stays where it is", file.shown());
-            self.progress.event(Event::Waiting { why: &why });
+            self.progress.event(RunEvent::Waiting { why: &why });
         }
     }
 }

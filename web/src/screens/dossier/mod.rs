@@ -248,7 +248,7 @@ async fn dossier(
         dossier_no: customer.dossier_no.clone(),
         search_url: address::with_query(
             "/search",
-            &[("q", &write_filter(t, index::Field::Customer, &customer.code))],
+            &[("q", &write_filter(t, index::QueryField::Customer, &customer.code))],
         ),
         edit_url: may_set.then(|| format!("{url}/edit")),
         documents: rows.len(),

@@ -2,7 +2,7 @@
 
 use super::SearchAddress;
 use crate::text::Text;
-use index::{Facets, Field};
+use index::{Facets, QueryField};
 use records::{documents::DocumentState, kinds::Kinds};
 
 /// A part of the query as it was understood.
@@ -31,7 +31,7 @@ pub struct FacetValue {
 
 const FACET_VALUES_MAX: usize = 12;
 
-pub fn chip_of(t: Text, chip: index::Chip, asked: &SearchAddress) -> FilterChip {
+pub fn chip_of(t: Text, chip: index::QueryChip, asked: &SearchAddress) -> FilterChip {
     let field = chip.field.map(|field| field_name(t, field)).unwrap_or_default();
     let shown = match chip.field {
         Some(_) => value_of(&chip.text).to_owned(),
@@ -46,7 +46,7 @@ pub fn chip_of(t: Text, chip: index::Chip, asked: &SearchAddress) -> FilterChip 
     }
 }
 
-fn field_name(t: Text, field: Field) -> &'static str {
+fn field_name(t: Text, field: QueryField) -> &'static str {
     if t.is_chinese() {
         field.chinese()
     } else {
@@ -63,7 +63,7 @@ fn value_of(written: &str) -> &str {
 }
 
 /// A condition as a person who reads this language would type it.
-pub fn write_filter(t: Text, field: Field, value: &str) -> String {
+pub fn write_filter(t: Text, field: QueryField, value: &str) -> String {
     if t.is_chinese() {
         index::grammar::write_filter_in_chinese(field, value)
     } else {
@@ -80,7 +80,7 @@ pub fn facets_of(
     asked: &SearchAddress,
 ) -> Vec<Facet> {
     let chips = query.chips();
-    let facet = |label: &str, field: Field, values: &[(String, usize)], name: &dyn Fn(&str) -> String| {
+    let facet = |label: &str, field: QueryField, values: &[(String, usize)], name: &dyn Fn(&str) -> String| {
         let values: Vec<_> = values
             .iter()
             .filter(|(value, _)| !value.is_empty())
@@ -89,9 +89,9 @@ pub fn facets_of(
                 let label = name(value);
                 // People read the query, so it says what the facet says, where that means the same.
                 let says_the_same = match field {
-                    Field::Kind => true,
-                    Field::Keyword(word) => (word.line().parse)(&label) == [value.as_str()],
-                    Field::Reading => index::fields::parse_readings(&label)
+                    QueryField::Kind => true,
+                    QueryField::Keyword(word) => (word.line().parse)(&label) == [value.as_str()],
+                    QueryField::Reading => index::fields::parse_readings(&label)
                         .iter()
                         .any(|flag| flag.as_str() == value),
                     _ => index::fields::parse_states(&label) == [value.as_str()],
@@ -140,12 +140,14 @@ pub fn facets_of(
         })
         .collect();
     [
-        facet("facet-kind", Field::Kind, &found.kind, &|code| {
+        facet("facet-kind", QueryField::Kind, &found.kind, &|code| {
             kinds.name(code, t.lang()).to_owned()
         }),
-        facet("facet-state", Field::State, &originals, &|state| t.word("state", state)),
-        facet("facet-year", Field::Date, &found.year, &str::to_owned),
-        facet("facet-reading", Field::Reading, &found.reading, &|flag| {
+        facet("facet-state", QueryField::State, &originals, &|state| {
+            t.word("state", state)
+        }),
+        facet("facet-year", QueryField::Date, &found.year, &str::to_owned),
+        facet("facet-reading", QueryField::Reading, &found.reading, &|flag| {
             t.word("reading", flag)
         }),
     ]
@@ -163,7 +165,7 @@ mod tests {
     #[test]
     fn filters_are_written_in_the_language_of_the_reader() {
         let check = |language, value: &str, expected: &str| {
-            assert_eq!(write_filter(Text(language), Field::Kind, value), expected);
+            assert_eq!(write_filter(Text(language), QueryField::Kind, value), expected);
         };
         check(Language::Chinese, "合同", "类型:合同");
         check(Language::English, "contract", "kind:contract");

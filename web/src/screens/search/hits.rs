@@ -7,7 +7,7 @@ use crate::{
     text::Text,
 };
 use api_types::{pictures, search::FoundDocument};
-use index::{Field, Snippet};
+use index::{QueryField, Snippet};
 use records::kinds::Kinds;
 
 /// Below this mean confidence a page is said to be hard to read.
@@ -57,7 +57,7 @@ pub fn groups_of(t: Text, found: Vec<FoundDocument>, kinds: &Kinds, asked: &Sear
                 groups.push(HitGroup {
                     narrow_url: match row.customer_code.as_str() {
                         "" => String::new(),
-                        code => asked.narrowed(t, Field::Customer, code),
+                        code => asked.narrowed(t, QueryField::Customer, code),
                     },
                     customer_url: address::customer(&row.customer_code),
                     customer_code: row.customer_code.clone(),

@@ -92,7 +92,7 @@ async fn pages(web: &Web, seat: &Seat, query: &str) -> Result<u64> {
     let request = SearchRequest {
         query: query.to_owned(),
         limit: 0,
-        near: index::Near::Never,
+        near: index::NearMisses::Never,
         ..SearchRequest::default()
     };
     match web.finder.search(&seat.asker, &request).await {

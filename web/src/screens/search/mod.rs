@@ -33,7 +33,7 @@ use axum::{
     http::HeaderMap,
     response::{Html, IntoResponse, Redirect, Response},
 };
-use index::Field;
+use index::QueryField;
 use records::{ids::SavedSearchId, places::CodeLookup};
 use serde::Deserialize;
 
@@ -145,7 +145,7 @@ impl SearchAddress {
     }
 
     /// The same search with one more condition.
-    fn narrowed(&self, t: Text, field: Field, value: &str) -> String {
+    fn narrowed(&self, t: Text, field: QueryField, value: &str) -> String {
         let filter = facets::write_filter(t, field, value);
         self.with(format!("{} {filter}", self.q.trim()).trim(), 0)
     }

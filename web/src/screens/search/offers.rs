@@ -13,7 +13,7 @@ use axum::{
     extract::{Query, State},
     response::Html,
 };
-use index::Field;
+use index::QueryField;
 use records::{fold, kinds::Kinds, searches::SavedSearch};
 use serde::Deserialize;
 
@@ -141,7 +141,7 @@ fn kinds_offered(t: Text, kinds: &Kinds, typed: &str) -> Vec<Offer> {
         .into_iter()
         .take(OFFERED_KINDS)
         .map(|(_, kind)| {
-            let filter = write_filter(t, Field::Kind, kind.name(t.lang()));
+            let filter = write_filter(t, QueryField::Kind, kind.name(t.lang()));
             let query = format!("{before} {filter}");
             Offer {
                 what: t.say("offer-kind"),

@@ -102,9 +102,9 @@ fn request_of(web: &Web, asked: &SearchAddress) -> SearchRequest {
         limit: web.config.limits.hits_default,
         exact_total: asked.all == "1",
         near: if asked.near == "1" {
-            index::Near::Always
+            index::NearMisses::Always
         } else {
-            index::Near::Never
+            index::NearMisses::Never
         },
         ..SearchRequest::default()
     }
@@ -175,7 +175,7 @@ fn fault_text(t: Text, fault: &QueryError) -> String {
     }
 }
 
-fn notice_text(t: Text, notice: &index::Notice) -> String {
+fn notice_text(t: Text, notice: &index::QueryNotice) -> String {
     let key = format!("notice-{}", notice.code.as_str().replace('_', "-"));
     t.with(&key, "text", &notice.text)
 }

@@ -56,9 +56,9 @@ pub async fn today(State(web): State<Web>, seat: Seat) -> Result<Html<String>> {
     let to_be_shelved = format!(
         "{}:{}",
         if t.is_chinese() {
-            index::Field::State.chinese()
+            index::QueryField::State.chinese()
         } else {
-            index::Field::State.english()
+            index::QueryField::State.english()
         },
         t.word("state", OriginalState::ToBeShelved.as_str()).replace(' ', "_")
     );
