@@ -11,8 +11,10 @@ use crate::manifest::{KnownFacts, StatedPaper};
 use crate::pages::ReadPage;
 use crate::report::line;
 use crate::walk::raw;
-use records::batches::{BatchLine, Deposit, KnownScan, NewScan, Outcome};
-use records::documents::{Candidate, CopyState, Link, LinkBasis, NewDocument, NewOriginal};
+use records::batches::{BatchLine, Outcome};
+use records::documents::{
+    Candidate, CopyState, Deposit, KnownScan, Link, LinkBasis, NewDocument, NewOriginal, NewScan,
+};
 use records::kinds::{DocumentKind, Kinds};
 use records::pages::PageState;
 use records::places::Location;

@@ -6,10 +6,10 @@ use crate::{
 };
 use records::{
     Archive, Asker, Clock, Environment, Gate, Moment, Result, Roles, SecurityLevel, System,
-    batches::{Deposit, Deposited, KnownScan, NewBatch, NewScan, OpenBatch, RawPath},
+    batches::{NewBatch, OpenBatch, RawPath},
     changes::{ChangeRow, Position},
     customers::CUSTOMER_COLUMNS,
-    documents::NewDocument,
+    documents::{Deposit, Deposited, KnownScan, NewDocument, NewScan},
     identity::{AccessLimits, UserDraft},
     imports::ImportReport,
     places::LOCATION_COLUMNS,

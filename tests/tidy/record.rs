@@ -35,7 +35,7 @@ const OWNERS_OF_TABLES: &[(&str, &str, &str)] = &[
     ("locations", "places", "places::sql::tree"),
     ("number_series", "dossiers", "dossiers::sql::accept"),
     ("number_voids", "dossiers", "a function of dossiers::sql"),
-    ("originals", "places", "places::sql::ledger::add"),
+    ("originals", "places", "places::sql::originals::add"),
     (
         "pages",
         "pages",

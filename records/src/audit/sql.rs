@@ -1,7 +1,10 @@
 //! Reading and checking the audit trail.
 
-use super::{AuditEvent, AuditReport, EventDraft, EventFilter, Peaks};
-use crate::{Archive, Asker, Result, Role, System, store::sql::Columns};
+use super::{AuditEvent, AuditReport, EventDraft, EventFilter};
+use crate::{
+    Archive, Asker, Result, Role, System,
+    store::{audit_event::Peaks, sql::Columns},
+};
 use sqlx::any::AnyRow;
 
 impl Archive {
@@ -53,14 +56,14 @@ impl System {
             .fetch_all(&self.0.readers)
             .await?;
             let Some(last) = rows.last() else { break };
-            let next = last.int("sequence")?;
+            let next = last.of("audit_events").int("sequence")?;
             for row in &rows {
                 let event = event(row)?;
                 if event.sequence != i64::try_from(peaks.size).unwrap_or(i64::MAX) + 1 {
                     problems.push(format!("event {} does not follow event {}", event.sequence, peaks.size));
                 }
-                let leaf = event.leaf(&row.bytes("salt")?);
-                if row.bytes("leaf")? != leaf {
+                let leaf = event.leaf(&row.of("audit_events").bytes("salt")?);
+                if row.of("audit_events").bytes("leaf")? != leaf {
                     problems.push(format!("event {} was changed after it was written", event.sequence));
                 }
                 peaks.append(leaf);
@@ -70,9 +73,9 @@ impl System {
         let head = sqlx::query("SELECT size, root FROM audit_head WHERE one = 1")
             .fetch_one(&self.0.readers)
             .await?;
-        let size = u64::try_from(head.int("size")?).unwrap_or(0);
+        let size = u64::try_from(head.of("audit_head").int("size")?).unwrap_or(0);
         // Reads go on being recorded while this runs, so a head that is ahead is only wrong when events are missing.
-        if size < peaks.size || (size == peaks.size && head.bytes("root")? != peaks.root()) {
+        if size < peaks.size || (size == peaks.size && head.of("audit_head").bytes("root")? != peaks.root()) {
             problems.push(format!(
                 "the head of {size} events does not fit the {} events found",
                 peaks.size
@@ -82,6 +85,7 @@ impl System {
                 sqlx::query("SELECT CAST(coalesce(max(sequence), 0) AS BIGINT) AS newest FROM audit_events")
                     .fetch_one(&self.0.readers)
                     .await?
+                    .of("audit_events")
                     .int("newest")?;
             if u64::try_from(newest).unwrap_or(0) < size {
                 problems.push(format!(

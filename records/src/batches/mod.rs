@@ -6,7 +6,7 @@ mod states;
 
 pub use vocabulary::{BatchState, Outcome};
 
-use crate::{Moment, documents::NewDocument, ids::BatchId, scans::StagedScan};
+use crate::{Moment, ids::BatchId};
 use vocabulary::detail::Detail;
 
 /// A path as it is on disk, which need not be UTF-8.
@@ -89,36 +89,4 @@ impl BatchRow {
     pub fn found(&self) -> i64 {
         self.filed + self.needs_review + self.duplicate + self.rejected
     }
-}
-
-/// A scan that is to be kept, with what identified it.
-pub struct NewScan {
-    pub staged: StagedScan,
-    pub media_type: String,
-    pub path: RawPath,
-}
-
-/// Whether bytes that are known already may become part of a new document.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum KnownScan {
-    /// The rule: the same bytes again are a duplicate.
-    IsDuplicate,
-    /// The manifest names another customer: stored for review over the same scan.
-    IsReviewed,
-}
-
-/// One unit of filing: the scans of a file or a group, and the documents made from them. It becomes true whole.
-pub struct Deposit {
-    pub scans: Vec<NewScan>,
-    pub documents: Vec<NewDocument>,
-    /// One for each scan, in the same order; outcome, document ids and digest are filled in by the deposit.
-    pub lines: Vec<BatchLine>,
-    pub known_scan: KnownScan,
-}
-
-/// What became of a deposit.
-#[derive(Debug, Clone)]
-pub struct Deposited {
-    pub lines: Vec<BatchLine>,
-    pub pages: i64,
 }

@@ -2,15 +2,12 @@
 
 use super::{BatchLine, BatchRow, BatchState, NewBatch, OpenBatch, Outcome, RawPath, states::may_decide};
 use crate::{
-    Archive, Asker, Error, Moment, RefusedBecause, Result, Role, System, Thing,
-    audit::EventDraft,
-    documents::sql::first::{as_duplicate, first_document, first_document_statement},
-    fold,
+    Archive, Asker, Error, Moment, RefusedBecause, Result, Role, System, Thing, fold,
     ids::{BatchId, Fingerprint},
     privacy,
     store::{
-        Store,
-        sql::{Change, Columns, composed, word},
+        EventDraft, Store,
+        sql::{Change, Columns, composed},
     },
 };
 use sqlx::any::AnyRow;
@@ -34,9 +31,9 @@ impl System {
         .fetch_optional(change.connection())
         .await?;
         if let Some(row) = found {
-            let uid = row.int("uid")?;
-            let id = BatchId::parse(&row.text("id")?)?;
-            let name = row.text("name")?;
+            let uid = row.of("batches").int("uid")?;
+            let id = row.of("batches").read("id", BatchId::parse)?;
+            let name = row.of("batches").text("name")?;
             change.event(EventDraft::new("batch.resumed", "batch", id.as_str()));
             change.commit().await?;
             let recorded = lines(&self.0, uid, None, 0, i64::MAX)
@@ -68,7 +65,7 @@ impl System {
         .bind(at)
         .fetch_one(change.connection())
         .await?;
-        let uid = row.int("uid")?;
+        let uid = row.of("batches").int("uid")?;
         change.event(EventDraft::new("batch.begun", "batch", id.as_str()));
         change.commit().await?;
         Ok(OpenBatch {
@@ -121,6 +118,7 @@ impl System {
             .bind(batch_uid)
             .fetch_one(change.connection())
             .await?
+            .of("batches")
             .text("id")?;
         change.event(EventDraft::new("batch.finished", "batch", id.clone()));
         change.commit().await?;
@@ -138,57 +136,6 @@ impl System {
             .execute(&mut *connection)
             .await?;
         Ok(())
-    }
-
-    /// The line of a file whose bytes are filed already, or `None` when these bytes are new. The customer code of the
-    /// first document is in it, so that the caller can tell a manifest that names another customer.
-    pub async fn duplicate_line(
-        &self,
-        fingerprint: Fingerprint,
-        path: &RawPath,
-        bytes: i64,
-    ) -> Result<Option<BatchLine>> {
-        let row = sqlx::query("SELECT uid FROM scans WHERE sha256 = $1")
-            .bind(fingerprint.hex())
-            .fetch_optional(&self.0.readers)
-            .await?;
-        let Some(row) = row else { return Ok(None) };
-        let uid = row.int("uid")?;
-        let found = sqlx::query(composed(first_document_statement()))
-            .bind(uid)
-            .fetch_optional(&self.0.readers)
-            .await?;
-        let Some(found) = found else { return Ok(None) };
-        let mut line = BatchLine {
-            path: path.clone(),
-            outcome: Outcome::Duplicate,
-            reason: String::new(),
-            detail: None,
-            sha256: fingerprint.hex(),
-            bytes,
-            document_ids: Vec::new(),
-            customer_code: String::new(),
-            location_code: String::new(),
-            kind: String::new(),
-            pages: 0,
-        };
-        as_duplicate(&mut line, first_document(&found)?);
-        Ok(Some(line))
-    }
-
-    /// Whether a document over this scan is filed with this customer or proposes it, so that a second run over a scan
-    /// that a manifest gave to another customer is a duplicate and not one more document.
-    pub async fn scan_is_with(&self, fingerprint: Fingerprint, customer_uid: i64) -> Result<bool> {
-        let row = sqlx::query(
-            "SELECT d.uid FROM scans s JOIN pages p ON p.scan_uid = s.uid JOIN documents d ON d.uid = p.document_uid \
-             LEFT JOIN dossiers o ON o.uid = d.dossier_uid WHERE s.sha256 = $1 AND (o.customer_uid = $2 \
-             OR EXISTS (SELECT 1 FROM proposals r WHERE r.document_uid = d.uid AND r.customer_uid = $2)) LIMIT 1",
-        )
-        .bind(fingerprint.hex())
-        .bind(customer_uid)
-        .fetch_optional(&self.0.readers)
-        .await?;
-        Ok(row.is_some())
     }
 }
 
@@ -228,7 +175,7 @@ impl Archive {
             return Ok(Vec::new());
         };
         let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-        let mut lines = lines(&self.0, row.int("uid")?, outcome, after, limit).await?;
+        let mut lines = lines(&self.0, row.of("batches").int("uid")?, outcome, after, limit).await?;
         for (_, line) in &mut lines {
             line.detail = privacy::shown_detail(asker, line.detail.take());
         }
@@ -247,7 +194,7 @@ impl Archive {
                 what: Thing::Batch,
                 id: id.to_string(),
             })?;
-        let from = word("batches", "state", &row.text("state")?, BatchState::from_code)?;
+        let from = row.of("batches").word("state", BatchState::from_code)?;
         if !may_decide(from, state) {
             return Err(RefusedBecause::BatchCannot {
                 from: from.as_str().to_owned(),
@@ -294,9 +241,9 @@ fn read_batch(row: &AnyRow) -> Result<BatchRow> {
     let row = &row.of("batches");
     Ok(BatchRow {
         uid: row.int("uid")?,
-        id: BatchId::parse(&row.text("id")?)?,
+        id: row.read("id", BatchId::parse)?,
         name: row.text("name")?,
-        state: word("batches", "state", &row.text("state")?, BatchState::from_code)?,
+        state: row.word("state", BatchState::from_code)?,
         actor: row.text("actor")?,
         roots: list(&row.text("roots")?),
         announced: row.maybe_int("announced")?,
@@ -336,11 +283,12 @@ async fn lines(
     .await?;
     rows.iter()
         .map(|row| {
+            let row = row.of("batch_lines");
             Ok((
                 row.int("uid")?,
                 BatchLine {
                     path: RawPath(row.bytes("path_raw")?),
-                    outcome: word("batch_lines", "outcome", &row.text("outcome")?, Outcome::from_code)?,
+                    outcome: row.of("batch_lines").word("outcome", Outcome::from_code)?,
                     reason: row.text("reason")?,
                     detail: Detail::from_stored(&row.text("detail")?),
                     sha256: row.text("sha256")?,

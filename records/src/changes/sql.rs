@@ -5,7 +5,7 @@ use crate::{
     Archive, Asker, Result, System,
     store::{
         Store,
-        sql::{Columns, composed, word},
+        sql::{Columns, composed},
     },
 };
 
@@ -25,17 +25,13 @@ impl System {
             .await?;
         rows.iter()
             .map(|row| {
+                let row = row.of("change_log");
                 Ok(ChangeRow {
                     position: Position {
                         xid: row.int("xid")?,
                         seq: row.int("seq")?,
                     },
-                    subject: word(
-                        "change_log",
-                        "object_kind",
-                        &row.text("object_kind")?,
-                        ChangeSubject::parse,
-                    )?,
+                    subject: row.of("change_log").word("object_kind", ChangeSubject::parse)?,
                     uid: row.int("object_uid")?,
                 })
             })
@@ -77,8 +73,8 @@ async fn head(store: &Store) -> Result<Position> {
         .await?;
     match row {
         Some(row) => Ok(Position {
-            xid: row.int("xid")?,
-            seq: row.int("seq")?,
+            xid: row.of("change_log").int("xid")?,
+            seq: row.of("change_log").int("seq")?,
         }),
         None => Ok(Position::default()),
     }

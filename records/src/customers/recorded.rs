@@ -15,7 +15,7 @@ pub(crate) static CUSTOMERS: Recorded = Recorded {
         kind: "customer",
         id: "id",
     },
-    entry: HistoryForm::Fields { shown: "name" },
+    form: HistoryForm::Fields { shown: "name" },
     restore: restore_customer,
     columns: &[
         ("uid", Bookkeeping),
@@ -40,11 +40,14 @@ pub(crate) static CUSTOMERS: Recorded = Recorded {
 pub(crate) static CUSTOMER_ALIASES: Recorded = Recorded {
     table: "customer_aliases",
     key: "uid",
-    owner: Owner::Parents(&[Parent {
-        column: "customer_uid",
-        table: &CUSTOMERS,
-    }]),
-    entry: HistoryForm::LineNamedBy { column: "kind" },
+    owner: Owner::Parents {
+        kind: "customer",
+        of: &[Parent {
+            column: "customer_uid",
+            table: "customers",
+        }],
+    },
+    form: HistoryForm::LineNamedBy { column: "kind" },
     restore: nothing,
     columns: &[
         ("uid", Bookkeeping),

@@ -5,10 +5,12 @@ mod enter;
 mod find;
 mod import;
 mod plan;
+mod planned;
 mod read;
+mod resolve;
 mod stored;
 mod write;
 
-pub(crate) use find::find_uid;
 pub(crate) use import::undo;
-pub(crate) use read::attributes_from;
+pub(crate) use read::attributes_of;
+pub(crate) use resolve::find_uid;

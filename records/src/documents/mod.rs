@@ -1,6 +1,7 @@
 //! Documents (件): what a customer would call one, from one or many scan files. A document belongs to one dossier or
 //! waits in review; it is never guessed silently.
 
+mod deposit;
 mod described;
 mod fields;
 mod named;
@@ -11,6 +12,7 @@ mod states;
 mod withdrawal;
 
 pub use crate::pages::Fact;
+pub use deposit::{Deposit, Deposited, KnownScan, NewScan};
 pub use described::Described;
 pub use fields::{DocumentField, Particulars};
 pub use named::{NAMED_MAX, NamedCustomer};

@@ -16,7 +16,7 @@ pub(crate) static DOCUMENTS: Recorded = Recorded {
         kind: "document",
         id: "id",
     },
-    entry: HistoryForm::Fields { shown: "title" },
+    form: HistoryForm::Fields { shown: "title" },
     restore: restore_document,
     columns: &[
         ("uid", Bookkeeping),
@@ -98,11 +98,14 @@ pub(crate) static DOCUMENTS: Recorded = Recorded {
 pub(crate) static DOCUMENT_CUSTOMERS: Recorded = Recorded {
     table: "document_customers",
     key: "",
-    owner: Owner::Parents(&[Parent {
-        column: "document_uid",
-        table: &DOCUMENTS,
-    }]),
-    entry: HistoryForm::Line {
+    owner: Owner::Parents {
+        kind: "document",
+        of: &[Parent {
+            column: "document_uid",
+            table: "documents",
+        }],
+    },
+    form: HistoryForm::Line {
         field: "further_customer",
     },
     restore: nothing,

@@ -1,23 +1,23 @@
 //! What becomes of dossiers and volumes in the history. A dossier is exactly one per customer and shares its history.
 
-use crate::{
-    customers::recorded::CUSTOMERS,
-    store::recorded::{
-        ColumnValue, HistoryForm, Owner, Parent, Recorded,
-        Treatment::{Bookkeeping, Field, Instant, Version},
-        nothing,
-    },
+use crate::store::recorded::{
+    ColumnValue, HistoryForm, Owner, Parent, Recorded,
+    Treatment::{Bookkeeping, Field, Instant, Version},
+    nothing,
 };
 
 /// The header of a dossier.
 pub(crate) static DOSSIERS: Recorded = Recorded {
     table: "dossiers",
     key: "uid",
-    owner: Owner::Parents(&[Parent {
-        column: "customer_uid",
-        table: &CUSTOMERS,
-    }]),
-    entry: HistoryForm::Fields { shown: "" },
+    owner: Owner::Parents {
+        kind: "customer",
+        of: &[Parent {
+            column: "customer_uid",
+            table: "customers",
+        }],
+    },
+    form: HistoryForm::Fields { shown: "" },
     restore: restore_dossier,
     columns: &[
         ("uid", Bookkeeping),
@@ -46,7 +46,7 @@ pub(crate) static VOLUMES: Recorded = Recorded {
         kind: "volume",
         id: "id",
     },
-    entry: HistoryForm::Fields { shown: "title" },
+    form: HistoryForm::Fields { shown: "title" },
     restore: nothing,
     columns: &[
         ("uid", Bookkeeping),

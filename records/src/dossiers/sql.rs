@@ -1,55 +1,31 @@
-//! Issuing dossier numbers.
+//! Dossiers in the database: opening, numbering, protecting them.
 
 use super::{NumberPattern, recorded::DOSSIERS};
 use crate::{
-    Archive, Asker, Error, Result, Role, Thing,
-    audit::EventDraft,
+    Result,
     changes::ChangeSubject,
-    customers::sql::find_uid,
     fold,
     ids::DossierId,
-    permission::sealing::{DossierProtection, SealTerms},
+    permission::{DossierProtection, SealTerms},
     settings,
-    store::sql::{Change, Columns, composed},
+    store::{
+        EventDraft,
+        sql::{Change, Columns, composed},
+    },
 };
 
-impl Archive {
-    /// Says against which checklist a customer's dossier is held; an empty code takes that back.
-    ///
-    /// # Errors
-    /// [`Error::Absent`] when there is no such customer or checklist.
-    pub async fn dossier_checklist_set(&self, asker: &Asker, customer: &str, checklist: &str) -> Result<()> {
-        asker.require_writing(Role::Archivist)?;
-        let absent = |what, id: &str| Error::Absent {
-            what,
-            id: id.to_owned(),
-        };
-        let Some(customer_uid) = find_uid(&self.0, customer).await? else {
-            return Err(absent(Thing::Customer, customer));
-        };
-        let mut change = self.0.change(asker.name()).await?;
-        if !checklist.is_empty() {
-            sqlx::query("SELECT code FROM checklists WHERE code = $1 LIMIT 1")
-                .bind(checklist)
-                .fetch_optional(change.connection())
-                .await?
-                .ok_or_else(|| absent(Thing::Checklist, checklist))?;
-        }
-        let row = sqlx::query("SELECT uid, id FROM dossiers WHERE customer_uid = $1")
-            .bind(customer_uid)
-            .fetch_one(change.connection())
-            .await?;
-        change
-            .update(&DOSSIERS, row.int("uid")?)
-            .set("checklist", checklist)
-            .run()
-            .await?;
-        change.event(
-            EventDraft::new("dossier.checklist_set", "dossier", row.text("id")?)
-                .detail(format!("checklist={checklist}")),
-        );
-        change.commit().await
-    }
+/// Says against which checklist the dossier of a customer is held; answers the id of the dossier.
+pub(crate) async fn hold_against(change: &mut Change, customer_uid: i64, checklist: &str) -> Result<String> {
+    let row = sqlx::query("SELECT uid, id FROM dossiers WHERE customer_uid = $1")
+        .bind(customer_uid)
+        .fetch_one(change.connection())
+        .await?;
+    change
+        .update(&DOSSIERS, row.of("dossiers").int("uid")?)
+        .set("checklist", checklist)
+        .run()
+        .await?;
+    row.of("dossiers").text("id")
 }
 
 /// Opens the dossier of a new customer.
@@ -89,6 +65,7 @@ pub(crate) async fn protect(
         .bind(customer_uid)
         .fetch_one(change.connection())
         .await?;
+    let row = row.of("dossiers");
     let (at, actor) = (change.at, change.actor.clone());
     let mut update = change
         .update(&DOSSIERS, row.int("uid")?)
@@ -111,6 +88,7 @@ pub(crate) async fn accept(change: &mut Change, dossier_uid: i64) -> Result<()> 
         .bind(dossier_uid)
         .fetch_one(change.connection())
         .await?;
+    let row = row.of("dossiers");
     if row.maybe_text("number")?.is_some() {
         return Ok(());
     }
@@ -161,6 +139,7 @@ async fn next_value(change: &mut Change, series: &str) -> Result<i64> {
         .bind(series)
         .fetch_one(change.connection())
         .await?
+        .of("number_series")
         .int("next_value")?;
     sqlx::query("UPDATE number_series SET next_value = $1 WHERE series = $2")
         .bind(value + 1)

@@ -15,11 +15,16 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 pub enum Error {
     #[error("the database did not answer: {0}")]
     Database(#[from] sqlx::Error),
-    #[error("the record contradicts itself at {table}.{column}: {detail}; run `dossier verify`")]
+    #[error(
+        "the record contradicts itself at {table}.{column}{}: {detail}; run `dossier verify`",
+        of_row(row)
+    )]
     Inconsistent {
         table: &'static str,
         column: String,
-        /// Which row, and what is wrong with it.
+        /// The uid or key of the row; empty where no single row is meant.
+        row: String,
+        /// What is wrong with it.
         detail: String,
     },
     #[error(
@@ -45,6 +50,13 @@ pub enum Error {
     Refused(#[from] RefusedBecause),
     #[error("the database has schema {found}, this program knows up to {known}; start the newer program")]
     NewerSchema { found: i64, known: i64 },
+}
+
+fn of_row(row: &str) -> String {
+    match row {
+        "" => String::new(),
+        row => format!(" of row {row}"),
+    }
 }
 
 impl Error {
@@ -91,11 +103,30 @@ impl Error {
     }
 
     /// A state that only a damaged record can be in.
-    pub(crate) fn inconsistent(table: &'static str, column: &str, detail: impl Into<String>) -> Error {
+    pub(crate) fn inconsistent(
+        table: &'static str,
+        column: &str,
+        row: impl Into<String>,
+        detail: impl Into<String>,
+    ) -> Error {
         Error::Inconsistent {
             table,
             column: column.to_owned(),
+            row: row.into(),
             detail: detail.into(),
+        }
+    }
+
+    /// The same error about this row, where it does not name one yet.
+    pub(crate) fn in_row(self, key: String) -> Error {
+        match self {
+            Error::Inconsistent {
+                table,
+                column,
+                row,
+                detail,
+            } if row.is_empty() => Error::inconsistent(table, &column, key, detail),
+            other => other,
         }
     }
 

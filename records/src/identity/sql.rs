@@ -1,10 +1,12 @@
 //! How an asker is loaded from the account that stands behind a proof of identity.
 
-use super::{Asker, Roles, SecurityLevel};
+use super::{Asker, Roles};
 use crate::{
-    Error, Moment, Result,
-    permission::sql::security_level,
-    store::{Store, sql::Columns},
+    Moment, Result,
+    store::{
+        Store,
+        sql::{Change, Columns},
+    },
 };
 
 /// The account behind a proof of identity, with the grants that hold now. `None` when it is locked or gone, so that
@@ -18,6 +20,7 @@ pub(crate) async fn asker(store: &Store, user_uid: i64, writes: Writes, now: Mom
     .fetch_optional(&store.readers)
     .await?;
     let Some(row) = row else { return Ok(None) };
+    let row = row.of("users");
     let grants = sqlx::query(
         "SELECT document_uid, dossier_uid FROM grants \
          WHERE user_uid = $1 AND state = 'confirmed' AND from_at <= $2 AND until_at > $2 ORDER BY uid",
@@ -28,15 +31,15 @@ pub(crate) async fn asker(store: &Store, user_uid: i64, writes: Writes, now: Mom
     .await?;
     let (mut granted_documents, mut granted_dossiers) = (Vec::new(), Vec::new());
     for grant in &grants {
-        granted_documents.extend(grant.maybe_int("document_uid")?);
-        granted_dossiers.extend(grant.maybe_int("dossier_uid")?);
+        granted_documents.extend(grant.of("grants").maybe_int("document_uid")?);
+        granted_dossiers.extend(grant.of("grants").maybe_int("dossier_uid")?);
     }
     Ok(Some(Asker {
         user_uid: row.int("uid")?,
         name: row.text("name")?,
         display_name: row.text("display_name")?,
-        roles: roles(&row)?,
-        clearance: clearance(&row)?,
+        roles: row.read("roles", Roles::parse)?,
+        clearance: row.security_level("clearance")?,
         department: row.text("department")?,
         site: row.text("site")?,
         language: row.text("language")?,
@@ -53,21 +56,16 @@ pub(crate) enum Writes {
     Refused,
 }
 
-pub(crate) fn roles(row: &impl Columns) -> Result<Roles> {
-    let row = &row.of("users");
-    let text = row.text("roles")?;
-    Roles::parse(&text).map_err(|_| Error::Inconsistent {
-        table: "users",
-        column: "roles".to_owned(),
-        detail: format!("unknown role in `{text}`"),
-    })
-}
-
-pub(crate) fn clearance(row: &impl Columns) -> Result<SecurityLevel> {
-    security_level(row, "users", "clearance")
-}
-
 /// A secret as it is kept: only its digest, so that a copy of the database opens no door.
 pub(crate) fn digest(secret: &str) -> String {
     crate::ids::Fingerprint::of(secret.as_bytes()).hex()
+}
+
+/// Signs an account out everywhere.
+pub(crate) async fn delete_sessions(change: &mut Change, user_uid: i64) -> Result<()> {
+    sqlx::query("DELETE FROM sessions WHERE user_uid = $1")
+        .bind(user_uid)
+        .execute(change.connection())
+        .await?;
+    Ok(())
 }

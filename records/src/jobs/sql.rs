@@ -3,9 +3,11 @@
 use super::{Job, JobDraft, JobLimits, JobState, Lease, Settled, states::may_become};
 use crate::{
     Archive, Asker, Error, Field, Moment, Result, Role, System, Thing,
-    audit::EventDraft,
     ids::JobId,
-    store::sql::{Change, Columns, LISTED_AT_ONCE, composed, marks, word},
+    store::{
+        EventDraft,
+        sql::{Change, Columns, LISTED_AT_ONCE, composed, marks},
+    },
 };
 use sqlx::{AnyConnection, any::AnyRow};
 
@@ -49,8 +51,9 @@ impl System {
         }
         let row = query.fetch_optional(&self.0.writer).await?;
         row.map(|row| {
+            let row = row.of("jobs");
             Ok(Lease {
-                id: JobId::parse(&row.text("id")?)?,
+                id: row.read("id", JobId::parse)?,
                 kind: row.text("kind")?,
                 payload: row.text("payload")?,
                 attempt: row.int("attempts")?,
@@ -99,7 +102,7 @@ impl System {
             return Ok(Settled::LeaseLost);
         };
         let now = self.0.environment.now();
-        let (state, run_after) = if lease.attempt >= row.int("attempts_max")? {
+        let (state, run_after) = if lease.attempt >= row.of("jobs").int("attempts_max")? {
             (JobState::Failed, now)
         } else {
             (JobState::Waiting, now.plus_seconds(limits.back_off_s(lease.attempt)))
@@ -133,7 +136,7 @@ impl System {
         .bind(kind)
         .fetch_one(&self.0.readers)
         .await?
-        .maybe_moment("due")
+        .of("jobs").maybe_moment("due")
     }
 
     /// Gives jobs back whose worker did not come back in time; answers how many. A job on its last attempt has
@@ -283,11 +286,8 @@ fn check(from: JobState, to: JobState) -> Result<()> {
     if may_become(from, to) {
         return Ok(());
     }
-    Err(Error::Inconsistent {
-        table: "jobs",
-        column: "state".to_owned(),
-        detail: format!("a job that is {} cannot become {}", from.as_str(), to.as_str()),
-    })
+    let detail = format!("a job that is {} cannot become {}", from.as_str(), to.as_str());
+    Err(Error::inconsistent("jobs", "state", "", detail))
 }
 
 fn settled(rows: u64) -> Settled {
@@ -301,10 +301,10 @@ fn settled(rows: u64) -> Settled {
 fn job(row: &AnyRow) -> Result<Job> {
     let row = &row.of("jobs");
     Ok(Job {
-        id: JobId::parse(&row.text("id")?)?,
+        id: row.read("id", JobId::parse)?,
         kind: row.text("kind")?,
         payload: row.text("payload")?,
-        state: word("jobs", "state", &row.text("state")?, JobState::from_code)?,
+        state: row.word("state", JobState::from_code)?,
         attempts: row.int("attempts")?,
         attempts_max: row.int("attempts_max")?,
         run_after: row.moment("run_after")?,

@@ -14,7 +14,7 @@ pub(crate) static DOCUMENT_KINDS: Recorded = Recorded {
         kind: "kind",
         code: "code",
     },
-    entry: HistoryForm::Fields { shown: "name_zh" },
+    form: HistoryForm::Fields { shown: "name_zh" },
     restore: restore_kind,
     columns: &[
         ("code", Bookkeeping),
@@ -39,7 +39,7 @@ pub(crate) static CHECKLISTS: Recorded = Recorded {
         kind: "checklist",
         code: "code",
     },
-    entry: HistoryForm::Fields { shown: "name_zh" },
+    form: HistoryForm::Fields { shown: "name_zh" },
     restore: nothing,
     columns: &[
         ("code", Bookkeeping),

@@ -1,16 +1,22 @@
 //! Opening the database and filling a new one.
 
+use super::former_details_sql;
 use crate::{
     Archive, Environment, Error, Field, Gate, RefusedBecause, Result, System,
-    scans::Vault,
     store::{
-        ArchiveIdentity, Database, Doors, Store, StoreConfig, kept_copy_sql,
-        sql::{Dialect, migrate, pool, trail},
+        ArchiveIdentity, Database, Doors, Newest, Store, StoreConfig, kept_copy_sql,
+        sql::{Conversion, Dialect, migrate, pool, trail},
+        vault::Vault,
     },
 };
 use sqlx::{AnyConnection, Connection};
 use std::sync::Arc;
 use tokio::sync::mpsc;
+
+/// What SQL alone cannot say of the step to a schema.
+const CONVERSION: Conversion = (former_details_sql::VERSION, |transaction| {
+    Box::pin(former_details_sql::convert(transaction))
+});
 
 impl StoreConfig {
     /// Opens or creates the record, brings its schema up to date and checks that vault and database belong together.
@@ -46,7 +52,7 @@ impl StoreConfig {
         if let Database::Sqlite(path) = &self.database {
             kept_copy_sql::keep(&writer, path).await?;
         }
-        let mut migrated = migrate(dialect, &writer).await?;
+        let mut migrated = migrate(dialect, &writer, &[CONVERSION]).await?;
         if migrated.is_new {
             crate::settings::sql::seed(&mut migrated.transaction, &environment).await?;
             crate::kinds::sql::seed(&mut migrated.transaction).await?;
@@ -75,8 +81,9 @@ impl StoreConfig {
             dialect,
             environment,
             identity,
+            recorded: &crate::history::RECORDED,
             access_limits: self.access_limits,
-            settings: crate::settings::sql::SettingsCache::default(),
+            settings: Newest::default(),
             vault,
             read_events,
         });

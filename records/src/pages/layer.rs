@@ -158,11 +158,7 @@ impl TextLayer {
     pub fn decode(stored: &[u8]) -> Result<Self> {
         /// A page holds at most 2 MB of text (RELIABILITY.md 2.1), which is far below this.
         const RAW_BYTES_MAX: usize = 64 << 20;
-        let wrong = |detail: &str| Error::Inconsistent {
-            table: "text_layers",
-            column: "content".to_owned(),
-            detail: detail.to_owned(),
-        };
+        let wrong = |detail: &str| Error::inconsistent("text_layers", "content", "", detail);
         let (version, frame) = stored.split_first().ok_or_else(|| wrong("it is empty"))?;
         if !(1..=VERSION).contains(version) {
             return Err(wrong("its version is unknown; start the newer program"));

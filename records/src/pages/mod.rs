@@ -16,7 +16,7 @@ pub use reading::{CONFIDENCE_LOW, Reading};
 use vocabulary::FactKind;
 pub use vocabulary::{PageState, ReadingFlag};
 
-use crate::{Moment, ids::Fingerprint, page_images::PageImageRequest};
+use crate::{Asker, Moment, ids::Fingerprint, page_images::PageImageRequest, privacy};
 use vocabulary::detail::Detail;
 
 /// Something read out of the text, with its place.
@@ -41,6 +41,17 @@ pub struct Fact {
 impl Fact {
     /// The rule of a sum in words beside which another sum stands in digits: one of them was read or written wrong.
     pub const SUMS_DIFFER: &'static str = "amount:capital_differs";
+}
+
+/// Masks the personal numbers among facts unless the asker may see them.
+pub(crate) fn mask_facts(asker: &Asker, facts: &mut [Fact]) {
+    if asker.sees_personal_numbers() {
+        return;
+    }
+    for fact in facts.iter_mut().filter(|fact| fact.kind.is_personal()) {
+        fact.text = privacy::mask_number(&fact.text);
+        fact.value = privacy::mask_number(&fact.value);
+    }
 }
 
 /// A rectangle in pixels of the upright page image.

@@ -1,12 +1,9 @@
 //! What becomes of parties, their identifiers and their roles in the history.
 
-use crate::{
-    customers::recorded::CUSTOMERS,
-    store::recorded::{
-        HistoryForm, Owner, Parent, Recorded, Step,
-        Treatment::{Bookkeeping, Field, Personal, Reference, Version},
-        nothing,
-    },
+use crate::store::recorded::{
+    HistoryForm, Owner, Parent, Recorded, Step,
+    Treatment::{Bookkeeping, Field, Personal, Reference, Version},
+    nothing,
 };
 
 /// A person or an organisation, which may be a party of several customers.
@@ -17,7 +14,7 @@ pub(crate) static PARTIES: Recorded = Recorded {
         kind: "party",
         id: "id",
     },
-    entry: HistoryForm::Fields { shown: "name" },
+    form: HistoryForm::Fields { shown: "name" },
     restore: nothing,
     columns: &[
         ("uid", Bookkeeping),
@@ -34,11 +31,14 @@ pub(crate) static PARTIES: Recorded = Recorded {
 pub(crate) static PARTY_IDENTIFIERS: Recorded = Recorded {
     table: "party_identifiers",
     key: "uid",
-    owner: Owner::Parents(&[Parent {
-        column: "party_uid",
-        table: &PARTIES,
-    }]),
-    entry: HistoryForm::LineNamedBy { column: "kind" },
+    owner: Owner::Parents {
+        kind: "party",
+        of: &[Parent {
+            column: "party_uid",
+            table: "parties",
+        }],
+    },
+    form: HistoryForm::LineNamedBy { column: "kind" },
     restore: nothing,
     columns: &[
         ("uid", Bookkeeping),
@@ -54,11 +54,14 @@ pub(crate) static PARTY_IDENTIFIERS: Recorded = Recorded {
 pub(crate) static PARTY_ROLES: Recorded = Recorded {
     table: "party_roles",
     key: "uid",
-    owner: Owner::Parents(&[Parent {
-        column: "customer_uid",
-        table: &CUSTOMERS,
-    }]),
-    entry: HistoryForm::LineNamedBy { column: "role" },
+    owner: Owner::Parents {
+        kind: "customer",
+        of: &[Parent {
+            column: "customer_uid",
+            table: "customers",
+        }],
+    },
+    form: HistoryForm::LineNamedBy { column: "role" },
     restore: nothing,
     columns: &[
         ("uid", Bookkeeping),

@@ -81,6 +81,7 @@ pub(crate) async fn describe(change: &mut Change, party_uid: i64, draft: &Holder
         .fetch_all(change.connection())
         .await?;
     for row in &rows {
+        let row = row.of("party_identifiers");
         let (kind, value) = (row.text("kind")?, row.text("value_folded")?);
         let is_stated = STATED.iter().any(|stated| stated.as_str() == kind);
         let mut wanted = draft.identifiers.iter();
@@ -104,7 +105,7 @@ pub(crate) async fn reopen_former(change: &mut Change, customer_uid: i64, role_u
     let Some(former) = former else {
         return Ok(false);
     };
-    let former = former.int("uid")?;
+    let former = former.of("party_roles").int("uid")?;
     end_role(change, role_uid).await?;
     change.update(&PARTY_ROLES, former).set("ends_on", "").run().await?;
     Ok(true)
@@ -117,7 +118,7 @@ pub(crate) async fn end_all(change: &mut Change, customer_uid: i64) -> Result<()
         .fetch_all(change.connection())
         .await?;
     for row in &rows {
-        end_role(change, row.int("uid")?).await?;
+        end_role(change, row.of("party_roles").int("uid")?).await?;
     }
     Ok(())
 }
@@ -130,9 +131,9 @@ async fn end_role(change: &mut Change, role_uid: i64) -> Result<()> {
     .bind(role_uid)
     .fetch_one(change.connection())
     .await?;
-    let party = row.int("party_uid")?;
+    let party = row.of("party_roles").int("party_uid")?;
     change.delete(&PARTY_ROLES, role_uid).await?;
-    if row.int("roles")? <= 1 {
+    if row.of("party_roles").int("roles")? <= 1 {
         change
             .delete_where(&PARTY_IDENTIFIERS, &[("party_uid", party.into())])
             .await?;
@@ -159,7 +160,7 @@ async fn find_same(change: &mut Change, draft: &HolderDraft<'_>) -> Result<Optio
         .fetch_optional(change.connection())
         .await?;
         if let Some(row) = row {
-            return Ok(Some(row.int("uid")?));
+            return Ok(Some(row.of("party_identifiers").int("uid")?));
         }
     }
     Ok(None)
@@ -193,7 +194,10 @@ async fn add_identifiers(change: &mut Change, party_uid: i64, draft: &HolderDraf
         .await?;
     let mut known = Vec::with_capacity(rows.len());
     for row in &rows {
-        known.push((row.text("kind")?, row.text("value_folded")?));
+        known.push((
+            row.of("party_identifiers").text("kind")?,
+            row.of("party_identifiers").text("value_folded")?,
+        ));
     }
     insert_identifiers(change, party_uid, draft, &mut known).await
 }

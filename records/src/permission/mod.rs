@@ -3,3 +3,34 @@
 pub mod grants;
 pub mod sealing;
 pub(crate) mod sql;
+
+use crate::{Error, Field, PartialDate, Result, SecurityLevel, fold};
+
+/// Why and for how long something is sealed.
+#[derive(Debug, Clone, Default)]
+pub struct SealTerms {
+    /// 1 to 200 characters.
+    pub reason: String,
+    /// When somebody should look whether the seal is still needed; empty for no such day. Nothing unseals itself.
+    pub until: PartialDate,
+}
+
+/// How a whole dossier is protected, over and above its documents.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct DossierProtection {
+    /// Nobody with less clearance sees any document of it.
+    pub security_level: SecurityLevel,
+    pub sealed: bool,
+}
+
+/// A reason as it is kept: 1 to 200 characters in one line.
+pub(crate) fn checked_reason(reason: &str) -> Result<String> {
+    let text: String = fold::storable(reason.trim())
+        .chars()
+        .filter(|c| !c.is_control())
+        .collect();
+    match text.chars().count() {
+        1..=200 => Ok(text),
+        _ => Err(Error::invalid(Field::Reason, reason, "say in 1 to 200 characters why")),
+    }
+}

@@ -4,8 +4,8 @@
 //! condition of sight, so that no statement can forget it. Values are written `?` and numbered here.
 
 use crate::{
-    Asker, Moment, Result, SecurityLevel,
-    store::sql::{Columns, Dialect, composed, level, marks},
+    Asker, Moment, Result,
+    store::sql::{Dialect, composed, marks},
 };
 use sqlx::{Any, AnyConnection, AnyPool, any::AnyArguments, any::AnyRow, query::Query};
 use std::fmt::Write;
@@ -18,11 +18,6 @@ const SEEN: &str = "(d.state <> 'withdrawn' AND (\
      AND (d.department = '' OR $2 = '*' OR d.department = $2)) \
     OR EXISTS (SELECT 1 FROM grants g WHERE g.user_uid = $3 AND g.state = 'confirmed' \
      AND g.from_at <= $4 AND g.until_at > $4 AND (g.document_uid = d.uid OR g.dossier_uid = d.dossier_uid))))";
-
-/// A security level as it is stored. A number that is none is never taken for a lower level.
-pub(crate) fn security_level(row: &impl Columns, table: &'static str, column: &'static str) -> Result<SecurityLevel> {
-    level(table, column, row.int(column)?)
-}
 
 /// True for withdrawn documents of which those who read the ledger may know.
 const WITHDRAWN: &str = "(d.state = 'withdrawn' AND d.sealed = 0 AND coalesce(o.sealed, 0) = 0 AND d.security_level <= $1 \

@@ -1,23 +1,23 @@
 //! What becomes of originals and containers in the history. Where a thing lay is in the ledger of places.
 
-use crate::{
-    documents::recorded::DOCUMENTS,
-    store::recorded::{
-        HistoryForm, Owner, Parent, Recorded, Step,
-        Treatment::{Bookkeeping, ChangedAt, Field, Reference, Version},
-        nothing,
-    },
+use crate::store::recorded::{
+    HistoryForm, Owner, Parent, Recorded, Step,
+    Treatment::{Bookkeeping, ChangedAt, Field, Reference, Version},
+    nothing,
 };
 
 /// The paper of a document, which shares the history of the document.
 pub(crate) static ORIGINALS: Recorded = Recorded {
     table: "originals",
     key: "uid",
-    owner: Owner::Parents(&[Parent {
-        column: "document_uid",
-        table: &DOCUMENTS,
-    }]),
-    entry: HistoryForm::Fields { shown: "" },
+    owner: Owner::Parents {
+        kind: "document",
+        of: &[Parent {
+            column: "document_uid",
+            table: "documents",
+        }],
+    },
+    form: HistoryForm::Fields { shown: "" },
     restore: nothing,
     columns: &[
         ("uid", Bookkeeping),
@@ -47,7 +47,7 @@ pub(crate) static CONTAINERS: Recorded = Recorded {
         kind: "container",
         id: "id",
     },
-    entry: HistoryForm::Fields { shown: "serial" },
+    form: HistoryForm::Fields { shown: "serial" },
     restore: nothing,
     columns: &[
         ("uid", Bookkeeping),

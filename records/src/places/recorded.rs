@@ -13,7 +13,7 @@ pub(crate) static LOCATIONS: Recorded = Recorded {
         kind: "location",
         id: "id",
     },
-    entry: HistoryForm::Fields { shown: "code" },
+    form: HistoryForm::Fields { shown: "code" },
     restore: restore_location,
     columns: &[
         ("uid", Bookkeeping),

@@ -7,8 +7,8 @@
 //! Mask whole lines *before* cutting a snippet out of them: half a number no longer looks like one.
 //! What is not known here: who may see the number (that is [`crate::Asker::sees_personal_numbers`]).
 
-use crate::{Asker, fold, pages::Fact, parties::check_digits};
-use vocabulary::detail::Detail;
+use crate::{Asker, fold};
+use vocabulary::{check_digits, detail::Detail};
 
 const MASK: char = '*';
 
@@ -60,17 +60,6 @@ pub fn mask_number(value: &str) -> String {
         mask_bank_account(value)
     } else {
         mask_phone(value)
-    }
-}
-
-/// Masks the personal numbers among facts unless the asker may see them.
-pub(crate) fn mask_facts(asker: &Asker, facts: &mut [Fact]) {
-    if asker.sees_personal_numbers() {
-        return;
-    }
-    for fact in facts.iter_mut().filter(|fact| fact.kind.is_personal()) {
-        fact.text = mask_number(&fact.text);
-        fact.value = mask_number(&fact.value);
     }
 }
 

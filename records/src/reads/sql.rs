@@ -2,9 +2,8 @@
 
 use crate::{
     Environment, Error, RefusedBecause, Result,
-    audit::EventDraft,
     store::{
-        ReadEvent, Store,
+        EventDraft, ReadEvent, Store,
         sql::{
             Dialect,
             trail::{insert, read_head, write_head},

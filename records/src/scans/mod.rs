@@ -1,10 +1,9 @@
 //! Scan files: immutable, named by the SHA-256 of their bytes, kept in the vault.
 
 pub(crate) mod sql;
-mod vault;
 
+pub use crate::store::vault::{StagedScan, Vault};
 pub use sql::{ScanFile, Thoroughness, VerifyProblem, VerifyReport};
-pub use vault::{StagedScan, Vault};
 
 use crate::{
     Moment,

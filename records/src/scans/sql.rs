@@ -62,6 +62,7 @@ impl Archive {
             .maybe(&self.0.readers)
             .await?;
         let Some(row) = row else { return Ok(None) };
+        let row = row.of("scans");
         self.note_grant_used(asker, document.as_str(), "scan").await?;
         let sha256 = row.text("sha256")?;
         let path = row.text("path")?;
@@ -85,13 +86,14 @@ impl System {
         report.documents = sqlx::query("SELECT CAST(count(*) AS BIGINT) AS n FROM documents")
             .fetch_one(&store.readers)
             .await?
+            .of("documents")
             .int("n")?;
         for (kind, statement) in CHECKS {
             for row in sqlx::query(*statement).fetch_all(&store.readers).await? {
                 report.problems.push(VerifyProblem {
                     kind,
-                    object: row.text("object")?,
-                    detail: row.text("detail")?,
+                    object: row.of("documents").text("object")?,
+                    detail: row.of("documents").text("detail")?,
                 });
             }
         }
@@ -148,8 +150,8 @@ async fn check_scans(
         .await?;
     report.scans = i64::try_from(rows.len()).unwrap_or(i64::MAX);
     for row in &rows {
-        let fingerprint = Fingerprint::parse(&row.text("sha256")?)?;
-        let bytes = row.int("bytes")?;
+        let fingerprint = row.of("scans").read("sha256", Fingerprint::parse)?;
+        let bytes = row.of("scans").int("bytes")?;
         let mut add = |kind, detail: String| {
             report.problems.push(VerifyProblem {
                 kind,
@@ -226,7 +228,7 @@ pub(crate) async fn find(change: &mut Change, fingerprint: Fingerprint) -> Resul
         .bind(fingerprint.hex())
         .fetch_optional(change.connection())
         .await?;
-    row.map(|row| row.int("uid")).transpose()
+    row.map(|row| row.of("scans").int("uid")).transpose()
 }
 
 /// Records a scan that lies in the vault.
@@ -254,5 +256,5 @@ pub(crate) async fn insert(
     .bind(at)
     .fetch_one(change.connection())
     .await?;
-    row.int("uid")
+    row.of("scans").int("uid")
 }

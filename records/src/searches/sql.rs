@@ -2,11 +2,12 @@
 
 use super::{OwnSearchLimits, SavedSearch, SavedSearchDraft, checked_name, checked_query};
 use crate::{
-    Archive, Asker, Error, Moment, RefusedBecause, Result, Thing,
-    audit::EventDraft,
-    fold,
+    Archive, Asker, Error, Moment, RefusedBecause, Result, Thing, fold,
     ids::{Fingerprint, SavedSearchId},
-    store::sql::{Change, Columns},
+    store::{
+        EventDraft,
+        sql::{Change, Columns},
+    },
 };
 use sqlx::{Any, Transaction, any::AnyRow};
 
@@ -46,7 +47,7 @@ impl Archive {
         .await?;
         let id = match known {
             Some(row) => {
-                let id = SavedSearchId::parse(&row.text("id")?)?;
+                let id = row.of("saved_searches").read("id", SavedSearchId::parse)?;
                 sqlx::query(
                     "UPDATE saved_searches SET name = $1, query = $2, sorting = $3, changed_at = $4 WHERE id = $5",
                 )
@@ -66,7 +67,7 @@ impl Archive {
                 .bind(user)
                 .fetch_one(change.connection())
                 .await?
-                .int("n")?;
+                .of("saved_searches").int("n")?;
                 if usize::try_from(count).unwrap_or(usize::MAX) >= OwnSearchLimits::SAVED_MAX {
                     return Err(RefusedBecause::TooManySearches { count }.into());
                 }
@@ -147,7 +148,7 @@ impl Archive {
                 .fetch_optional(change.connection())
                 .await?
                 .ok_or_else(|| absent(id))?;
-        refuse_taken(&mut change, user, id, &row.text("name")?).await?;
+        refuse_taken(&mut change, user, id, &row.of("saved_searches").text("name")?).await?;
         let done = sqlx::query("UPDATE saved_searches SET deleted_at = NULL WHERE id = $1 AND user_uid = $2")
             .bind(id.as_str())
             .bind(user)
@@ -164,7 +165,7 @@ impl Archive {
                 .bind(i64::try_from(limit).unwrap_or(i64::MAX))
                 .fetch_all(&self.0.readers)
                 .await?;
-        rows.iter().map(|row| row.text("query")).collect()
+        rows.iter().map(|row| row.of("recent_searches").text("query")).collect()
     }
 
     /// Forgets everything the asker searched for.
@@ -274,7 +275,7 @@ fn absent(id: &SavedSearchId) -> Error {
 fn saved(row: &AnyRow) -> Result<SavedSearch> {
     let row = &row.of("saved_searches");
     Ok(SavedSearch {
-        id: SavedSearchId::parse(&row.text("id")?)?,
+        id: row.read("id", SavedSearchId::parse)?,
         name: row.text("name")?,
         query: row.text("query")?,
         sorting: row.text("sorting")?,

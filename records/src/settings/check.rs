@@ -1,16 +1,12 @@
 //! What a setting may be, by itself and beside the others.
 
 use super::{
-    ArchiveSettings, LocationProfile, SettingFault, SettingName, SettingWrong,
+    ArchiveSettings, LocationProfile, NumberPattern, SettingFault, SettingName, SettingWrong,
     finder::{NumberFinder, PATTERN_CHARACTERS_MAX, one_line},
 };
-use crate::{
-    Error, SecurityLevel,
-    dossiers::NumberPattern,
-    fold,
-    parties::check_digits::{credit_check_character, is_credit_code, is_id_number},
-};
+use crate::{Error, SecurityLevel, fold};
 use std::collections::BTreeMap;
+use vocabulary::check_digits::{credit_check_character, is_credit_code, is_id_number};
 
 const VALUE_CHARACTERS_MAX: usize = 10_000;
 const NAME_CHARACTERS_MAX: usize = 80;

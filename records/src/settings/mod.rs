@@ -8,6 +8,7 @@ mod check;
 mod fault;
 mod finder;
 mod name;
+mod number_pattern;
 pub(crate) mod recorded;
 pub(crate) mod sql;
 
@@ -15,8 +16,9 @@ pub use check::checked_together;
 pub use fault::{SettingFault, SettingWrong};
 pub use finder::{FoundNumber, NumberFinder};
 pub use name::{SettingGroup, SettingName};
+pub use number_pattern::NumberPattern;
 
-use crate::{Error, Field, Result, dossiers::NumberPattern, fold, identity::SecurityLevel};
+use crate::{Error, Field, Result, fold, identity::SecurityLevel};
 use check::{four_names, yes_or_no};
 use std::collections::BTreeMap;
 

@@ -14,7 +14,7 @@ pub(crate) static SETTINGS: Recorded = Recorded {
         kind: "setting",
         code: "name",
     },
-    entry: HistoryForm::Fields { shown: "value" },
+    form: HistoryForm::Fields { shown: "value" },
     restore: nothing,
     columns: &[("name", Bookkeeping), ("value", Field("value"))],
 };

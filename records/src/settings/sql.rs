@@ -3,14 +3,13 @@
 use super::{ArchiveSettings, SettingName, recorded::SETTINGS};
 use crate::{
     Archive, Asker, Environment, Error, Result, Role, System, Thing,
-    audit::EventDraft,
     store::{
-        Store,
+        EventDraft, Store,
         sql::{Change, Columns},
     },
 };
 use sqlx::{Any, AnyConnection, AnyPool, Transaction};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 /// How much of a new value is repeated in the trail.
 const DETAIL_CHARACTERS_MAX: usize = 120;
@@ -40,7 +39,7 @@ pub(crate) async fn required(pool: &AnyPool, name: &str) -> Result<String> {
         .bind(name)
         .fetch_optional(pool)
         .await?;
-    row.ok_or_else(|| missing(name))?.text("value")
+    row.ok_or_else(|| missing(name))?.of("settings").text("value")
 }
 
 /// The value of a setting as the running change sees it; its default when it is not stored.
@@ -50,7 +49,7 @@ pub(crate) async fn in_change(change: &mut Change, name: &str) -> Result<String>
         .fetch_optional(change.connection())
         .await?;
     match row {
-        Some(row) => row.text("value"),
+        Some(row) => row.of("settings").text("value"),
         None => SettingName::parse(name)
             .map(|name| name.default_value().to_owned())
             .map_err(|_| missing(name)),
@@ -59,9 +58,6 @@ pub(crate) async fn in_change(change: &mut Change, name: &str) -> Result<String>
 
 /// Counts the changes of settings; it stands among them so that one row tells whether anything is new.
 const VERSION: &str = "settings_version";
-
-/// The settings as they were read last, with the version that they have.
-pub(crate) type SettingsCache = Mutex<Option<Arc<ArchiveSettings>>>;
 
 impl System {
     pub async fn settings(&self) -> Result<Arc<ArchiveSettings>> {
@@ -89,7 +85,7 @@ impl Archive {
     ) -> Result<Arc<ArchiveSettings>> {
         asker.require_writing(Role::Administrator)?;
         let mut change = self.0.change(asker.name()).await?;
-        crate::identity::gate::sql::lock_accounts(&mut change).await?;
+        change.lock_archive().await?;
         let stored = whole(change.connection()).await?;
         if let Some(expected) = version
             && expected != stored.version
@@ -145,14 +141,14 @@ async fn all(store: &Store) -> Result<Arc<ArchiveSettings>> {
         .bind(VERSION)
         .fetch_optional(&store.readers)
         .await?;
-    let version = row.map_or(Ok(0), |row| number(&row.text("value")?))?;
-    let known = store.settings.lock().unwrap_or_else(PoisonError::into_inner).clone();
+    let version = row.map_or(Ok(0), |row| number(&row.of("settings").text("value")?))?;
+    let known = store.settings.get::<ArchiveSettings>();
     if let Some(known) = known.filter(|known| known.version == version) {
         return Ok(known);
     }
     let mut connection = store.readers.acquire().await?;
     let read = Arc::new(whole(&mut connection).await?);
-    *store.settings.lock().unwrap_or_else(PoisonError::into_inner) = Some(read.clone());
+    store.settings.put(read.clone());
     Ok(read)
 }
 
@@ -162,7 +158,7 @@ async fn whole(connection: &mut AnyConnection) -> Result<ArchiveSettings> {
         .await?;
     let (mut version, mut stored) = (0, Vec::new());
     for row in &rows {
-        let (name, value) = (row.text("name")?, row.text("value")?);
+        let (name, value) = (row.of("settings").text("name")?, row.of("settings").text("value")?);
         // The identity and names of newer programs stand in the same table.
         match SettingName::parse(&name) {
             Ok(name) => stored.push((name, value)),
@@ -174,17 +170,11 @@ async fn whole(connection: &mut AnyConnection) -> Result<ArchiveSettings> {
 }
 
 fn number(value: &str) -> Result<i64> {
-    value.parse().map_err(|_| Error::Inconsistent {
-        table: "settings",
-        column: VERSION.to_owned(),
-        detail: format!("`{value}` is no number"),
-    })
+    value
+        .parse()
+        .map_err(|_| Error::inconsistent("settings", "value", VERSION, format!("`{value}` is no number")))
 }
 
 fn missing(name: &str) -> Error {
-    Error::Inconsistent {
-        table: "settings",
-        column: name.to_owned(),
-        detail: "the value is missing".to_owned(),
-    }
+    Error::inconsistent("settings", "value", name, "the value is missing")
 }

@@ -1,18 +1,27 @@
 //! The store behind the three doors: one database, one vault, one identity that both must share.
 
-mod former_details;
-mod former_details_sql;
+pub(crate) mod audit_event;
+pub(crate) mod change_subject;
+mod history_sql;
 pub(crate) mod kept_copy_sql;
 pub(crate) mod recorded;
 mod recorder_sql;
 pub(crate) mod sql;
+pub(crate) mod vault;
 mod write_sql;
 #[cfg(test)]
 mod write_tests;
 
-use crate::{Environment, Result, audit::EventDraft, scans::Vault};
-use std::{path::PathBuf, sync::Arc};
+use crate::{Environment, Result};
+pub(crate) use audit_event::EventDraft;
+use std::{
+    any::Any,
+    path::PathBuf,
+    sync::{Arc, Mutex, PoisonError},
+};
 use tokio::sync::{mpsc, oneshot};
+use vault::Vault;
+pub(crate) use write_sql::Insert;
 
 /// Where the record lies.
 #[derive(Debug, Clone)]
@@ -110,10 +119,27 @@ pub struct Store {
     pub(crate) dialect: sql::Dialect,
     pub(crate) environment: Environment,
     pub(crate) identity: ArchiveIdentity,
+    /// Descriptions of the tables whose rows have a history.
+    pub(crate) recorded: &'static [&'static recorded::Recorded],
     pub(crate) access_limits: AccessLimits,
-    pub(crate) settings: crate::settings::sql::SettingsCache,
+    pub(crate) settings: Newest,
     pub(crate) vault: Vault,
     pub(crate) read_events: mpsc::Sender<ReadEvent>,
+}
+
+/// The newest value that a subject has read and keeps in memory. The subject alone knows its type.
+#[derive(Default)]
+pub(crate) struct Newest(Mutex<Option<Arc<dyn Any + Send + Sync>>>);
+
+impl Newest {
+    pub fn get<T: Any + Send + Sync>(&self) -> Option<Arc<T>> {
+        let value = self.0.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        value.and_then(|value| value.downcast().ok())
+    }
+
+    pub fn put<T: Any + Send + Sync>(&self, value: Arc<T>) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(value);
+    }
 }
 
 /// A read that waits to be written into the audit trail, and who waits for it.

@@ -15,7 +15,7 @@ pub(crate) struct Recorded {
     /// has none. Empty where rows are only added and deleted.
     pub key: &'static str,
     pub owner: Owner,
-    pub entry: HistoryForm,
+    pub form: HistoryForm,
     /// What must be set so that a field has a former value again; see [`Restore`].
     pub restore: Restore,
     /// Every column of the table.
@@ -37,13 +37,14 @@ pub(crate) enum Owner {
     Itself { kind: &'static str, id: &'static str },
     /// The row is a record, or a part of one, that is known by the code in this column alone.
     Named { kind: &'static str, code: &'static str },
-    /// The row is a part of another record; the first of these columns that is not NULL holds the uid of its row.
-    Parents(&'static [Parent]),
+    /// The row is a part of another record, whose word in the history is `kind`; the first of these columns that is not
+    /// NULL holds the uid of its row.
+    Parents { kind: &'static str, of: &'static [Parent] },
 }
 
 pub(crate) struct Parent {
     pub column: &'static str,
-    pub table: &'static Recorded,
+    pub table: &'static str,
 }
 
 /// What a row is in the history.
@@ -122,8 +123,7 @@ impl Recorded {
     /// The word of the record that this table belongs to.
     pub fn kind(&self) -> &'static str {
         match self.owner {
-            Owner::Itself { kind, .. } | Owner::Named { kind, .. } => kind,
-            Owner::Parents(parents) => parents.first().map_or("", |parent| parent.table.kind()),
+            Owner::Itself { kind, .. } | Owner::Named { kind, .. } | Owner::Parents { kind, .. } => kind,
         }
     }
 
@@ -133,7 +133,7 @@ impl Recorded {
 
     /// Columns that are part of the one value that a line shows.
     pub fn line_columns(&self) -> impl Iterator<Item = (&'static str, Treatment)> {
-        let named_by = match self.entry {
+        let named_by = match self.form {
             HistoryForm::LineNamedBy { column } => column,
             HistoryForm::Fields { .. } | HistoryForm::Line { .. } => "",
         };

@@ -69,11 +69,8 @@ impl Recorder {
         actor: &str,
     ) -> Result<()> {
         if self.reason_late {
-            return Err(Error::Inconsistent {
-                table: "history",
-                column: "why".to_owned(),
-                detail: "the reason of a change must be stated before its first row".to_owned(),
-            });
+            let detail = "the reason of a change must be stated before its first row";
+            return Err(Error::inconsistent("history", "why", &self.change_id, detail));
         }
         if self.rows.is_empty() {
             return Ok(());

@@ -26,12 +26,11 @@
 //! What is not kept here: change-log rows and audit events, which the caller states with `touch` and `event`.
 
 use super::{
+    history_sql::{bind, is_personal, read, read_as, row_before, value_in},
     recorded::{ColumnValue, HistoryForm, Owner, Recorded, Treatment},
-    recorder_sql::{ChangedField, Object},
-    sql::{Change, Columns, composed},
+    sql::{Change, Columns, composed, marks},
 };
-use crate::{Error, Moment, Result, Thing};
-use sqlx::{Any, Row, any::AnyArguments, any::AnyRow, query::Query};
+use crate::{Error, Result, Thing};
 
 type Sets = Vec<(&'static str, ColumnValue)>;
 
@@ -125,7 +124,7 @@ impl Change {
         let rows = query.fetch_all(self.connection()).await?;
         for row in &rows {
             let object = self.object_of_row(table, row).await?;
-            match table.entry {
+            match table.form {
                 HistoryForm::Fields { shown: "" } => {}
                 HistoryForm::Fields { shown } => {
                     let before = read(table, row, shown)?.shown();
@@ -150,196 +149,6 @@ impl Change {
         self.write_history_when_full().await?;
         Ok(deleted)
     }
-
-    fn note(&mut self, object: &Object, field: String, before: Option<String>, after: Option<String>, personal: bool) {
-        self.recorder.add(ChangedField {
-            object: object.clone(),
-            field,
-            before,
-            after,
-            personal,
-        });
-    }
-
-    async fn object_of_row(&mut self, table: &'static Recorded, row: &AnyRow) -> Result<Object> {
-        match &table.owner {
-            Owner::Itself { .. } | Owner::Named { .. } => own_object(table, row),
-            Owner::Parents(parents) => {
-                for parent in *parents {
-                    if let Some(uid) = row.maybe_int(parent.column)? {
-                        return self.object_above(parent.table, uid).await;
-                    }
-                }
-                Err(without_owner(table))
-            }
-        }
-    }
-
-    async fn object_of_sets(&mut self, table: &'static Recorded, sets: &Sets, uid: i64) -> Result<Object> {
-        match &table.owner {
-            Owner::Itself { kind, id: name } | Owner::Named { kind, code: name } => {
-                let id = value_in(sets, name).and_then(ColumnValue::shown);
-                let is_named = matches!(table.owner, Owner::Named { .. });
-                let object = Object {
-                    kind,
-                    id: id.ok_or_else(|| without_owner(table))?,
-                    uid: if is_named { 0 } else { uid },
-                };
-                self.known_object = Some((table.table, uid, object.clone()));
-                Ok(object)
-            }
-            Owner::Parents(parents) => {
-                for parent in *parents {
-                    if let Some(ColumnValue::Int(Some(uid))) = value_in(sets, parent.column) {
-                        return self.object_above(parent.table, *uid).await;
-                    }
-                }
-                Err(without_owner(table))
-            }
-        }
-    }
-
-    /// The record that the row `uid` of `table` belongs to.
-    async fn object_above(&mut self, mut table: &'static Recorded, mut uid: i64) -> Result<Object> {
-        let asked = (table.table, uid);
-        if let Some((known, of, object)) = &self.known_object
-            && (*known, *of) == asked
-        {
-            return Ok(object.clone());
-        }
-        loop {
-            let columns: Vec<&str> = match &table.owner {
-                Owner::Itself { id: name, .. } | Owner::Named { code: name, .. } => vec![*name],
-                Owner::Parents(parents) => parents.iter().map(|parent| parent.column).collect(),
-            };
-            let statement = format!("SELECT uid, {} FROM {} WHERE uid = $1", columns.join(", "), table.table);
-            let row = sqlx::query(composed(statement))
-                .bind(uid)
-                .fetch_optional(self.connection())
-                .await?
-                .ok_or_else(|| without_owner(table))?;
-            match &table.owner {
-                Owner::Itself { .. } | Owner::Named { .. } => {
-                    let object = own_object(table, &row)?;
-                    self.known_object = Some((asked.0, asked.1, object.clone()));
-                    return Ok(object);
-                }
-                Owner::Parents(parents) => {
-                    let mut above = None;
-                    for parent in *parents {
-                        if above.is_none() {
-                            above = row.maybe_int(parent.column)?.map(|uid| (parent.table, uid));
-                        }
-                    }
-                    (table, uid) = above.ok_or_else(|| without_owner(table))?;
-                }
-            }
-        }
-    }
-
-    /// What people call the row that a reference leads to.
-    async fn called(&mut self, treatment: Treatment, value: &ColumnValue) -> Result<Option<String>> {
-        if let Treatment::Instant(_) = treatment {
-            return Ok(instant(value));
-        }
-        let (Treatment::Reference(_, [first, steps @ ..]), ColumnValue::Int(Some(uid))) = (treatment, value) else {
-            return Ok(value.shown());
-        };
-        let mut from = format!("{} s0", first.table);
-        let mut shown = format!("s0.{}", first.column);
-        for (at, step) in steps.iter().enumerate() {
-            let next = at + 1;
-            from = format!("{from} JOIN {} s{next} ON s{next}.uid = {shown}", step.table);
-            shown = format!("s{next}.{}", step.column);
-        }
-        let statement = format!("SELECT CAST({shown} AS TEXT) AS shown FROM {from} WHERE s0.uid = $1");
-        let row = sqlx::query(composed(statement))
-            .bind(*uid)
-            .fetch_optional(self.connection())
-            .await?;
-        row.map_or(Ok(None), |row| row.maybe_text("shown"))
-    }
-
-    /// Field, value and privacy of a row that is one value of its owner; `sets` go before what stands in the row.
-    async fn line_of_row(
-        &mut self,
-        table: &'static Recorded,
-        row: &AnyRow,
-        sets: &[(&'static str, ColumnValue)],
-    ) -> Result<(String, Option<String>, bool)> {
-        let mut values = Vec::with_capacity(table.columns.len());
-        for (column, _) in table.columns {
-            values.push((
-                *column,
-                match value_in(sets, column) {
-                    Some(value) => value.clone(),
-                    None => read(table, row, column)?,
-                },
-            ));
-        }
-        self.line(table, &values).await
-    }
-
-    async fn line(
-        &mut self,
-        table: &'static Recorded,
-        values: &[(&'static str, ColumnValue)],
-    ) -> Result<(String, Option<String>, bool)> {
-        let field = match table.entry {
-            HistoryForm::Line { field } => field.to_owned(),
-            HistoryForm::LineNamedBy { column } => value_in(values, column)
-                .and_then(ColumnValue::shown)
-                .unwrap_or_default(),
-            HistoryForm::Fields { .. } => String::new(),
-        };
-        let (mut parts, mut personal) = (Vec::new(), false);
-        for (column, treatment) in table.line_columns() {
-            let Some(value) = value_in(values, column) else {
-                continue;
-            };
-            if let Some(shown) = self.called(treatment, value).await?.filter(|shown| !shown.is_empty()) {
-                personal |= matches!(treatment, Treatment::Personal(_));
-                parts.push(shown);
-            }
-        }
-        Ok((field, Some(parts.join(" ")), personal))
-    }
-
-    /// One history row for each field in which a row differs.
-    async fn note_field(
-        &mut self,
-        object: &Object,
-        treatment: Treatment,
-        before: &ColumnValue,
-        after: &ColumnValue,
-    ) -> Result<()> {
-        match treatment {
-            Treatment::Field(field) => self.note(object, field.to_owned(), before.shown(), after.shown(), false),
-            Treatment::Instant(field) => {
-                let (before, after) = (instant(before), instant(after));
-                self.note(object, field.to_owned(), before, after, false);
-            }
-            Treatment::Personal(field) => self.note(object, field.to_owned(), before.shown(), after.shown(), true),
-            Treatment::Secret(field) => self.note(object, field.to_owned(), None, None, false),
-            Treatment::Reference(field, _) => {
-                let before = self.called(treatment, before).await?;
-                let after = self.called(treatment, after).await?;
-                self.note(object, field.to_owned(), before, after, false);
-            }
-            Treatment::Attributes => {
-                let (before, after) = (attributes(before), attributes(after));
-                let names: std::collections::BTreeSet<&String> = before.keys().chain(after.keys()).collect();
-                for name in names {
-                    let (before, after) = (attribute(&before, name), attribute(&after, name));
-                    if before != after {
-                        self.note(object, format!("attribute:{name}"), before, after, false);
-                    }
-                }
-            }
-            Treatment::Version | Treatment::ChangedAt | Treatment::Bookkeeping => {}
-        }
-        Ok(())
-    }
 }
 
 impl Insert<'_> {
@@ -351,11 +160,9 @@ impl Insert<'_> {
     /// Inserts the row. Returns its uid, 0 where the table has none.
     pub async fn run(self) -> Result<i64> {
         let table = self.table;
-        self.write("").await?.ok_or_else(|| Error::Inconsistent {
-            table: table.table,
-            column: table.key.to_owned(),
-            detail: "the row was not inserted".to_owned(),
-        })
+        self.write("")
+            .await?
+            .ok_or_else(|| Error::inconsistent(table.table, table.key, "", "the row was not inserted"))
     }
 
     /// Inserts the row unless one with the same unique key stands there. Returns the uid of the new row.
@@ -371,7 +178,7 @@ impl Insert<'_> {
             "INSERT INTO {} ({}) VALUES ({}){conflict}{}",
             table.table,
             columns.join(", "),
-            super::sql::marks(1, columns.len()),
+            marks(1, columns.len()),
             if table.has_uid() { " RETURNING uid" } else { "" }
         );
         let query = sets.iter().fold(sqlx::query(composed(statement)), |query, (_, value)| {
@@ -379,17 +186,17 @@ impl Insert<'_> {
         });
         let uid = if table.has_uid() {
             let row = query.fetch_optional(change.connection()).await?;
-            row.map(|row| row.int("uid")).transpose()?
+            row.map(|row| row.of(table.table).int("uid")).transpose()?
         } else {
             (query.execute(change.connection()).await?.rows_affected() > 0).then_some(0)
         };
         let Some(uid) = uid else { return Ok(None) };
-        let object = match table.entry {
+        let object = match table.form {
             // It says nothing, so nobody needs to know whose it is.
-            HistoryForm::Fields { shown: "" } if matches!(table.owner, Owner::Parents(_)) => return Ok(Some(uid)),
+            HistoryForm::Fields { shown: "" } if matches!(table.owner, Owner::Parents { .. }) => return Ok(Some(uid)),
             _ => change.object_of_sets(table, &sets, uid).await?,
         };
-        match table.entry {
+        match table.form {
             HistoryForm::Fields { shown: "" } => {}
             HistoryForm::Fields { shown } => {
                 let after = value_in(&sets, shown).and_then(ColumnValue::shown);
@@ -467,7 +274,7 @@ impl Update<'_> {
             return Ok(None);
         };
         let version_column = table.column_of(Treatment::Version);
-        let version = version_column.map_or(Ok(0), |column| row.int(column))?;
+        let version = version_column.map_or(Ok(0), |column| row.of(table.table).int(column))?;
         if let Some(expected) = expected_version.filter(|expected| *expected != version) {
             return Err(Error::Conflict {
                 what: Thing::named(table.kind()),
@@ -490,7 +297,7 @@ impl Update<'_> {
             }));
         }
         let object = change.object_of_row(table, &row).await?;
-        let is_line = !matches!(table.entry, HistoryForm::Fields { .. });
+        let is_line = !matches!(table.form, HistoryForm::Fields { .. });
         if is_line {
             let (field, before, was_personal) = change.line_of_row(table, &row, &[]).await?;
             let (_, after, is_personal) = change.line_of_row(table, &row, &sets).await?;
@@ -510,53 +317,6 @@ impl Update<'_> {
             version: version_column.map_or(0, |_| version + 1),
         }))
     }
-}
-
-/// The record that a row is by itself.
-fn own_object(table: &'static Recorded, row: &AnyRow) -> Result<Object> {
-    match &table.owner {
-        Owner::Itself { kind, id } => Ok(Object {
-            kind,
-            id: row.text(id)?,
-            uid: row.int("uid")?,
-        }),
-        Owner::Named { kind, code } => Ok(Object {
-            kind,
-            id: row.text(code)?,
-            uid: 0,
-        }),
-        Owner::Parents(_) => Err(without_owner(table)),
-    }
-}
-
-/// The row as it is, locked, with the columns that a change of it must know.
-async fn row_before(
-    change: &mut Change,
-    table: &'static Recorded,
-    key: &ColumnValue,
-    sets: &Sets,
-) -> Result<Option<AnyRow>> {
-    let is_line = !matches!(table.entry, HistoryForm::Fields { .. });
-    let needed = |(name, treatment): &&(&'static str, Treatment)| {
-        is_line
-            || *name == "uid"
-            || *treatment == Treatment::Version
-            || value_in(sets, name).is_some()
-            || match &table.owner {
-                Owner::Itself { id: own, .. } | Owner::Named { code: own, .. } => own == name,
-                Owner::Parents(parents) => parents.iter().any(|parent| parent.column == *name),
-            }
-    };
-    let columns: Vec<&str> = table.columns.iter().filter(needed).map(|(name, _)| *name).collect();
-    let statement = format!(
-        "SELECT {} FROM {} WHERE {} = $1{}",
-        columns.join(", "),
-        table.table,
-        table.key,
-        change.dialect.for_update()
-    );
-    let query = bind(sqlx::query(composed(statement)), key.clone());
-    Ok(query.fetch_optional(change.connection()).await?)
 }
 
 async fn execute_update(change: &mut Change, table: &'static Recorded, key: ColumnValue, sets: Sets) -> Result<()> {
@@ -595,87 +355,12 @@ fn places<'a>(columns: impl Iterator<Item = &'a str>, first: usize, between: &st
     places.join(between)
 }
 
-fn bind(query: Query<'_, Any, AnyArguments>, value: ColumnValue) -> Query<'_, Any, AnyArguments> {
-    match value {
-        ColumnValue::Int(number) => query.bind(number),
-        ColumnValue::Text(text) => query.bind(text),
-        ColumnValue::Real(number) => query.bind(number),
-        ColumnValue::Bytes(bytes) => query.bind(bytes),
-    }
-}
-
-fn value_in<'s>(sets: &'s [(&'static str, ColumnValue)], column: &str) -> Option<&'s ColumnValue> {
-    sets.iter().find(|(name, _)| *name == column).map(|(_, value)| value)
-}
-
-fn is_personal(table: &Recorded, column: &str) -> bool {
-    matches!(table.treatment(column), Some(Treatment::Personal(_)))
-}
-
-/// The stored value in the type of the one that shall replace it.
-fn read_as(table: &'static Recorded, row: &AnyRow, column: &'static str, like: &ColumnValue) -> Result<ColumnValue> {
-    let value = match like {
-        ColumnValue::Int(_) => row.try_get(column).map(ColumnValue::Int),
-        ColumnValue::Text(_) => row.try_get(column).map(ColumnValue::Text),
-        ColumnValue::Real(_) => row.try_get(column).map(ColumnValue::Real),
-        ColumnValue::Bytes(_) => row.try_get(column).map(ColumnValue::Bytes),
-    };
-    value.map_err(|cause| unreadable(table, column, &cause))
-}
-
-/// The stored value in whatever type it has.
-fn read(table: &'static Recorded, row: &AnyRow, column: &'static str) -> Result<ColumnValue> {
-    row.try_get(column)
-        .map(ColumnValue::Text)
-        .or_else(|_| row.try_get(column).map(ColumnValue::Int))
-        .or_else(|_| row.try_get(column).map(ColumnValue::Real))
-        .or_else(|_| row.try_get(column).map(ColumnValue::Bytes))
-        .map_err(|cause| unreadable(table, column, &cause))
-}
-
-fn unreadable(table: &'static Recorded, column: &str, cause: &sqlx::Error) -> Error {
-    Error::Inconsistent {
-        table: table.table,
-        column: column.to_owned(),
-        detail: cause.to_string(),
-    }
-}
-
-fn without_owner(table: &'static Recorded) -> Error {
-    Error::Inconsistent {
-        table: table.table,
-        column: table.key.to_owned(),
-        detail: "the row belongs to no record".to_owned(),
-    }
-}
-
 fn check_columns(table: &'static Recorded, sets: &Sets) -> Result<()> {
     match sets.iter().find(|(column, _)| table.treatment(column).is_none()) {
-        Some((column, _)) => Err(Error::Inconsistent {
-            table: table.table,
-            column: (*column).to_owned(),
-            detail: "the description of the table does not name this column".to_owned(),
-        }),
+        Some((column, _)) => {
+            let detail = "the description of the table does not name this column";
+            Err(Error::inconsistent(table.table, column, "", detail))
+        }
         None => Ok(()),
     }
-}
-
-fn instant(value: &ColumnValue) -> Option<String> {
-    match value {
-        ColumnValue::Int(micros) => micros.map(|micros| Moment::from_micros(micros).rfc3339()),
-        other => other.shown(),
-    }
-}
-
-type Attributes = serde_json::Map<String, serde_json::Value>;
-
-fn attributes(value: &ColumnValue) -> Attributes {
-    let text = value.shown().unwrap_or_default();
-    serde_json::from_str(&text).unwrap_or_default()
-}
-
-fn attribute(attributes: &Attributes, name: &str) -> Option<String> {
-    attributes
-        .get(name)
-        .map(|value| value.as_str().map_or_else(|| value.to_string(), str::to_owned))
 }

@@ -6,9 +6,11 @@ use crate::{
 };
 use records::{
     PartialDate, Result, SecurityLevel,
-    batches::{Deposited, KnownScan, OpenBatch, Outcome, RawPath},
+    batches::{OpenBatch, Outcome, RawPath},
     changes::ChangeSubject,
-    documents::{Candidate, Document, FactKind, Link, LinkBasis, NewDocument, NewOriginal, ProposalState},
+    documents::{
+        Candidate, Deposited, Document, FactKind, KnownScan, Link, LinkBasis, NewDocument, NewOriginal, ProposalState,
+    },
     ids::{DocumentId, Fingerprint},
     pages::{Area, CharBox, NewPage, TextLayer, TextLine},
     places::{CodeLookup, OriginalState},

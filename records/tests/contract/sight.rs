@@ -6,9 +6,9 @@ use crate::{
 };
 use records::{
     Asker, PartialDate, Result, SecurityLevel,
-    batches::{Deposit, NewBatch, RawPath},
+    batches::{NewBatch, RawPath},
     customers::CustomerDraft,
-    documents::{Link, LinkBasis, NewDocument, NewOriginal},
+    documents::{Deposit, Link, LinkBasis, NewDocument, NewOriginal},
     ids::DocumentId,
     imports::Doubles,
     permission::{

@@ -4,7 +4,7 @@
 //! same address, unless both are persons with account numbers of their own: one person with three 户号 is three
 //! customers. The same ID number under another code is said and holds nothing, for the same reason.
 
-use super::{plan::PlannedCustomer, stored::listed};
+use super::{planned::PlannedCustomer, stored::listed};
 use crate::{
     Result,
     customers::fields::{CUSTOMER_FIELDS, at},
@@ -123,12 +123,12 @@ async fn of_register(connection: &mut AnyConnection, keyed: &[Vec<Key>]) -> Resu
     );
     for chunk in numbers.chunks(LISTED_AT_ONCE) {
         for row in listed(connection, &statement, chunk).await? {
-            let because = match IdentifierKind::from_code(&row.text("number_kind")?) {
+            let because = match IdentifierKind::from_code(&row.of("party_identifiers").text("number_kind")?) {
                 Some(IdentifierKind::CreditCode) => DoubleBecause::CreditCode,
                 Some(IdentifierKind::IdNumber) => DoubleBecause::IdNumber,
                 _ => continue,
             };
-            let key = (because, row.text("value_folded")?);
+            let key = (because, row.of("party_identifiers").text("value_folded")?);
             known.entry(key).or_default().push(known_of(&row)?);
         }
     }
@@ -141,8 +141,8 @@ async fn of_register(connection: &mut AnyConnection, keyed: &[Vec<Key>]) -> Resu
         for row in listed(connection, &statement, chunk).await? {
             let key = format!(
                 "{}{BETWEEN}{}",
-                row.text("name_folded")?,
-                fold::name(&row.text("address")?)
+                row.of("customers").text("name_folded")?,
+                fold::name(&row.of("customers").text("address")?)
             );
             let key = (DoubleBecause::NameAndAddress, key);
             known.entry(key).or_default().push(known_of(&row)?);
@@ -156,10 +156,10 @@ const HAS_ACCOUNT: &str = "(SELECT CAST(count(*) AS BIGINT) FROM customer_aliase
 
 fn known_of(row: &sqlx::any::AnyRow) -> Result<DoubleCandidate> {
     Ok(DoubleCandidate {
-        code: row.text("code")?,
-        name: row.text("name")?,
-        is_person: row.text("kind")? == "person",
-        has_account: row.int("accounts")? > 0,
+        code: row.of("customers").text("code")?,
+        name: row.of("customers").text("name")?,
+        is_person: row.of("customers").text("kind")? == "person",
+        has_account: row.of("customers").int("accounts")? > 0,
         line: None,
     })
 }

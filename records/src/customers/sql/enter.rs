@@ -1,20 +1,20 @@
 //! Adding one customer and changing one, as a person does it in a form.
 
 use super::{
-    find::find_uid,
-    plan::{From as Source, plan},
+    plan::plan,
+    planned::{From as Source, PlannedCustomer},
+    resolve::find_uid,
     stored,
     write::write,
 };
 use crate::{
     Archive, Asker, Error, Result, Role, Thing,
-    audit::EventDraft,
     customers::{
         CustomerDraft,
         fields::{CUSTOMER_FIELDS, at},
     },
     imports::{Doubles, EmptyCells, EntryOutcome, Standing, fields::Stated},
-    store::sql::Columns,
+    store::{EventDraft, sql::Columns},
 };
 
 impl Archive {
@@ -66,7 +66,9 @@ impl Archive {
             .await?;
         let mut draft = draft.clone();
         draft.stated.retain(|(name, _)| name != "code");
-        draft.stated.push(("code".to_owned(), row.text("code")?));
+        draft
+            .stated
+            .push(("code".to_owned(), row.of("customers").text("code")?));
         self.customer_enter(asker, &draft, Some(version), doubles).await
     }
 
@@ -88,16 +90,9 @@ impl Archive {
         }
         let mut change = self.0.change(asker.name()).await?;
         change.because(&draft.why, "");
-        let mut problems = Vec::new();
-        let lines = vec![stated];
-        let planned = plan(
-            change.connection(),
-            lines,
-            EmptyCells::Clear,
-            Source::Form,
-            &mut problems,
-        )
-        .await?;
+        let (lines, mut problems) = (vec![stated], Vec::new());
+        let connection = change.connection();
+        let planned = plan(connection, lines, EmptyCells::Clear, Source::Form, &mut problems).await?;
         if let Some(problem) = problems.pop() {
             return Ok(EntryOutcome::Faulty {
                 field: problem.column,
@@ -107,23 +102,7 @@ impl Archive {
         let Some(planned) = planned.into_iter().next() else {
             return Ok(EntryOutcome::missing("code"));
         };
-        match (&planned.stored, version) {
-            (Some(stored), None) => {
-                return Err(Error::Exists {
-                    what: Thing::Customer,
-                    id: format!("{} {}", planned.code(), stored.values.get(at("name"))),
-                });
-            }
-            (Some(stored), Some(expected)) if stored.version != expected => {
-                return Err(Error::Conflict {
-                    what: Thing::Customer,
-                    id: planned.code().to_owned(),
-                    expected,
-                    found: stored.version,
-                });
-            }
-            _ => {}
-        }
+        refuse_taken_or_changed(&planned, version)?;
         if planned.is_held(doubles) {
             return Ok(EntryOutcome::Doubles(planned.doubles));
         }
@@ -134,12 +113,8 @@ impl Archive {
             Some(_) => "customer.changed",
         };
         if planned.stored.is_none() || !planned.merged.changes.is_empty() {
-            let names: Vec<&str> = planned
-                .merged
-                .changes
-                .iter()
-                .map(|change| change.field.as_str())
-                .collect();
+            let fields = planned.merged.changes.iter();
+            let names: Vec<&str> = fields.map(|change| change.field.as_str()).collect();
             change
                 .event(EventDraft::new(action, "customer", id.as_str()).detail(format!("fields={}", names.join(","))));
         }
@@ -149,5 +124,22 @@ impl Archive {
             version: written.get(&id).map_or(1, |stored| stored.version),
             id,
         })
+    }
+}
+
+/// A code that somebody has already, or a record that was changed by somebody else meanwhile.
+fn refuse_taken_or_changed(planned: &PlannedCustomer, version: Option<i64>) -> Result<()> {
+    match (&planned.stored, version) {
+        (Some(stored), None) => Err(Error::Exists {
+            what: Thing::Customer,
+            id: format!("{} {}", planned.code(), stored.values.get(at("name"))),
+        }),
+        (Some(stored), Some(expected)) if stored.version != expected => Err(Error::Conflict {
+            what: Thing::Customer,
+            id: planned.code().to_owned(),
+            expected,
+            found: stored.version,
+        }),
+        _ => Ok(()),
     }
 }

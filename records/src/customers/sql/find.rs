@@ -7,13 +7,9 @@ use crate::{
     fold,
     parties::IdentifierKind,
     permission::sql::Visible,
-    store::{
-        Store,
-        sql::{Columns, LISTED_AT_ONCE, composed},
-    },
+    store::sql::{Columns, LISTED_AT_ONCE, composed},
 };
 use std::collections::HashMap;
-use vocabulary::codes::{TypedCode, dashless};
 
 /// The columns of a [`CustomerRow`] besides its count of documents.
 const ROW: &str = "c.uid, c.id, c.code, c.name, c.kind, c.status, coalesce(n.number, '') AS dossier_no";
@@ -69,7 +65,7 @@ impl Archive {
         let row = sqlx::query("SELECT CAST(count(*) AS BIGINT) AS n FROM customers")
             .fetch_one(&self.0.readers)
             .await?;
-        row.int("n")
+        row.of("customers").int("n")
     }
 
     /// Customers by uid, for hits of the dossier index, in the order asked for.
@@ -83,7 +79,7 @@ impl Archive {
                 .all(&self.0.readers)
                 .await?;
             for row in &rows {
-                found.insert(row.int("uid")?, customer_row(row)?);
+                found.insert(row.of("customers").int("uid")?, customer_row(row)?);
             }
         }
         Ok(uids.iter().filter_map(|uid| found.get(uid).cloned()).collect())
@@ -106,7 +102,7 @@ impl Archive {
             .bind(i64::try_from(limit).unwrap_or(1000))
             .fetch_all(&self.0.readers)
             .await?;
-        rows.iter().map(|row| row.int("uid")).collect()
+        rows.iter().map(|row| row.of("customers").int("uid")).collect()
     }
 }
 
@@ -165,34 +161,6 @@ impl System {
             .bind(i64::try_from(limit).unwrap_or(i64::MAX))
             .fetch_all(&self.0.readers)
             .await?;
-        rows.iter().map(|row| row.int("uid")).collect()
-    }
-}
-/// The uid behind an id, code, alias or dossier number, however it is typed.
-pub(crate) async fn find_uid(store: &Store, key: &str) -> Result<Option<i64>> {
-    let row = sqlx::query(
-        "SELECT uid, 0 AS tier FROM customers WHERE id = $1 UNION ALL SELECT uid, 1 AS tier FROM customers WHERE code_folded = $2 \
-         UNION ALL SELECT customer_uid AS uid, 2 AS tier FROM customer_aliases WHERE value_folded = $2 \
-         UNION ALL SELECT customer_uid AS uid, 3 AS tier FROM dossiers WHERE number_folded = $2 OR id = $1 \
-         ORDER BY tier, uid LIMIT 1",
-    )
-    .bind(key.trim().to_lowercase())
-    .bind(fold::code(key))
-    .fetch_optional(&store.readers)
-    .await?;
-    if let Some(row) = row {
-        return row.int("uid").map(Some);
-    }
-    let Ok(typed) = TypedCode::parse(key) else {
-        return Ok(None);
-    };
-    // A code typed without its dashes means the one customer whose code it can be.
-    let rows = sqlx::query("SELECT uid FROM customers WHERE replace(code_folded, '-', '') = $1 LIMIT 2")
-        .bind(dashless(typed.folded()))
-        .fetch_all(&store.readers)
-        .await?;
-    match rows.as_slice() {
-        [only] => only.int("uid").map(Some),
-        _ => Ok(None),
+        rows.iter().map(|row| row.of("customers").int("uid")).collect()
     }
 }

@@ -1,23 +1,20 @@
 //! Importing a customers table, and taking an import back.
 
 use super::{
-    plan::{From as Source, PlannedCustomer, plan, read_lines},
+    plan::{plan, read_lines},
+    planned::{From as Source, HolderChange, PlannedCustomer},
     stored::{self, StoredCustomer},
     write::{alter, hung_on, remove, write},
 };
 use crate::{
     Archive, Asker, Result, Role,
-    audit::EventDraft,
-    customers::{
-        fields::{CUSTOMER_FIELDS, at},
-        sql::plan::HolderChange,
-    },
+    customers::fields::{CUSTOMER_FIELDS, at},
     imports::{
         FieldChange, ImportOrder, ImportReport, KeptBecause, LineChange, Register,
         sql::{ImportLedger, LedgerLine, Undone, UndoneLine},
     },
     parties::sql as parties,
-    store::sql::Change,
+    store::{EventDraft, sql::Change},
     tables::Table,
 };
 

@@ -1,9 +1,8 @@
 //! Customers as they are read: with their codes, parties and dossier.
 
-use super::find::find_uid;
+use super::resolve::find_uid;
 use crate::{
     Archive, Asker, Error, Result, Role, Thing,
-    audit::EventDraft,
     customers::{
         AliasKind, Customer, CustomerKey, CustomerKind, CustomerParty, CustomerRow, CustomerStatus, PersonalNumber,
         fields::facts,
@@ -12,8 +11,8 @@ use crate::{
     parties::{self, IdentifierKind, PartyKind, PartyRoleKind},
     privacy,
     store::{
-        Store,
-        sql::{Columns, LISTED_AT_ONCE, composed, marks, word},
+        EventDraft, Store,
+        sql::{Columns, LISTED_AT_ONCE, RowOf, composed, marks},
     },
 };
 use sqlx::any::AnyRow;
@@ -78,13 +77,10 @@ impl Archive {
     }
 }
 
-pub(crate) fn attributes_from(table: &'static str, text: &str) -> Result<Vec<(String, String)>> {
+/// What an archive keeps in columns of its own, by name.
+pub(crate) fn attributes_of(row: &RowOf<'_>) -> Result<Vec<(String, String)>> {
     let value: serde_json::Map<String, serde_json::Value> =
-        serde_json::from_str(text).map_err(|cause| Error::Inconsistent {
-            table,
-            column: "attributes".to_owned(),
-            detail: cause.to_string(),
-        })?;
+        row.read("attributes", |text| serde_json::from_str(text))?;
     Ok(value
         .into_iter()
         .map(|(name, value)| (name, value.as_str().map_or_else(|| value.to_string(), str::to_owned)))
@@ -128,23 +124,25 @@ pub(super) async fn load_several(store: &Store, uids: &[i64]) -> Result<Vec<Cust
         let mut aliases: HashMap<i64, Vec<(AliasKind, String)>> = HashMap::new();
         let statement = "SELECT customer_uid, kind, value FROM customer_aliases WHERE customer_uid IN";
         for row in listed(store, statement, "ORDER BY uid", chunk).await? {
+            let row = row.of("customer_aliases");
             let of = aliases.entry(row.int("customer_uid")?).or_default();
             of.push((AliasKind::parse(&row.text("kind")?), row.text("value")?));
         }
         let mut parties = parties_of(store, chunk).await?;
         for row in &rows {
+            let row = row.of("customers");
             let uid = row.int("uid")?;
             customers.push(Customer {
                 uid,
-                id: CustomerId::parse(&row.text("id")?)?,
+                id: row.read("id", CustomerId::parse)?,
                 code: row.text("code")?,
                 name: row.text("name")?,
-                kind: word("customers", "kind", &row.text("kind")?, CustomerKind::from_code)?,
-                status: word("customers", "status", &row.text("status")?, CustomerStatus::from_code)?,
+                kind: row.word("kind", CustomerKind::from_code)?,
+                status: row.word("status", CustomerStatus::from_code)?,
                 facts: facts()
                     .map(|(field, column)| Ok((field, row.text(column)?)))
                     .collect::<Result<_>>()?,
-                attributes: attributes_from("customers", &row.text("attributes")?)?,
+                attributes: attributes_of(&row)?,
                 aliases: aliases.remove(&uid).unwrap_or_default(),
                 parties: parties.remove(&uid).unwrap_or_default(),
                 dossier_id: row.text("dossier_id")?,
@@ -168,34 +166,39 @@ async fn parties_of(store: &Store, customers: &[i64]) -> Result<HashMap<i64, Vec
         customers,
     );
     let roles = roles.await?;
-    let mut uids: Vec<i64> = roles.iter().map(|role| role.int("uid")).collect::<Result<_>>()?;
+    let mut uids: Vec<i64> = roles
+        .iter()
+        .map(|role| role.of("party_roles").int("uid"))
+        .collect::<Result<_>>()?;
     uids.sort_unstable();
     uids.dedup();
     let mut identifiers: HashMap<i64, Vec<(IdentifierKind, String)>> = HashMap::new();
     for chunk in uids.chunks(LISTED_AT_ONCE) {
         let statement = "SELECT party_uid, kind, value FROM party_identifiers WHERE party_uid IN";
         for row in listed(store, statement, "ORDER BY uid", chunk).await? {
-            let kind = word(
-                "party_identifiers",
-                "kind",
-                &row.text("kind")?,
-                IdentifierKind::from_code,
-            )?;
-            let of = identifiers.entry(row.int("party_uid")?).or_default();
-            of.push((kind, row.text("value")?));
+            let kind = row.of("party_identifiers").word("kind", IdentifierKind::from_code)?;
+            let of = identifiers
+                .entry(row.of("party_identifiers").int("party_uid")?)
+                .or_default();
+            of.push((kind, row.of("party_identifiers").text("value")?));
         }
     }
     let mut parties: HashMap<i64, Vec<CustomerParty>> = HashMap::new();
     for role in &roles {
-        let of = parties.entry(role.int("customer_uid")?).or_default();
+        let of = parties
+            .entry(role.of("party_identifiers").int("customer_uid")?)
+            .or_default();
         of.push(CustomerParty {
-            party_id: role.text("id")?,
-            name: role.text("name")?,
-            kind: word("parties", "kind", &role.text("kind")?, PartyKind::from_code)?,
-            role: PartyRoleKind::parse(&role.text("role")?),
-            begins_on: role.text("begins_on")?,
-            ends_on: role.text("ends_on")?,
-            identifiers: identifiers.get(&role.int("uid")?).cloned().unwrap_or_default(),
+            party_id: role.of("party_identifiers").text("id")?,
+            name: role.of("party_identifiers").text("name")?,
+            kind: role.of("parties").word("kind", PartyKind::from_code)?,
+            role: PartyRoleKind::parse(&role.of("party_identifiers").text("role")?),
+            begins_on: role.of("party_identifiers").text("begins_on")?,
+            ends_on: role.of("party_identifiers").text("ends_on")?,
+            identifiers: identifiers
+                .get(&role.of("party_identifiers").int("uid")?)
+                .cloned()
+                .unwrap_or_default(),
         });
     }
     Ok(parties)
@@ -213,11 +216,11 @@ pub(super) fn customer_row(row: &AnyRow) -> Result<CustomerRow> {
     let row = &row.of("customers");
     Ok(CustomerRow {
         uid: row.int("uid")?,
-        id: CustomerId::parse(&row.text("id")?)?,
+        id: row.read("id", CustomerId::parse)?,
         code: row.text("code")?,
         name: row.text("name")?,
-        kind: word("customers", "kind", &row.text("kind")?, CustomerKind::from_code)?,
-        status: word("customers", "status", &row.text("status")?, CustomerStatus::from_code)?,
+        kind: row.word("kind", CustomerKind::from_code)?,
+        status: row.word("status", CustomerStatus::from_code)?,
         dossier_no: row.text("dossier_no")?,
         documents: row.int("documents")?,
     })
@@ -227,9 +230,9 @@ pub(super) fn customer_key(row: &AnyRow) -> Result<CustomerKey> {
     let row = &row.of("customers");
     Ok(CustomerKey {
         uid: row.int("uid")?,
-        id: CustomerId::parse(&row.text("id")?)?,
+        id: row.read("id", CustomerId::parse)?,
         code: row.text("code")?,
         name: row.text("name")?,
-        status: word("customers", "status", &row.text("status")?, CustomerStatus::from_code)?,
+        status: row.word("status", CustomerStatus::from_code)?,
     })
 }

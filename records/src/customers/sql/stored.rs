@@ -98,12 +98,17 @@ async fn listed_uids(
 }
 
 async fn with_parts(connection: &mut AnyConnection, rows: &[AnyRow]) -> Result<Vec<StoredCustomer>> {
-    let uids: Vec<i64> = rows.iter().map(|row| row.int("uid")).collect::<Result<_>>()?;
+    let uids: Vec<i64> = rows
+        .iter()
+        .map(|row| row.of("customers").int("uid"))
+        .collect::<Result<_>>()?;
     let mut numbers: HashMap<i64, Vec<String>> = HashMap::new();
     let statement = "SELECT customer_uid, value FROM customer_aliases WHERE kind = 'account_no' AND customer_uid IN";
     for row in listed_uids(connection, statement, "ORDER BY uid", &uids).await? {
-        let of = numbers.entry(row.int("customer_uid")?).or_default();
-        of.push(row.text("value")?);
+        let of = numbers
+            .entry(row.of("customer_aliases").int("customer_uid")?)
+            .or_default();
+        of.push(row.of("customer_aliases").text("value")?);
     }
     let holders = holders(connection, &uids).await?;
     let parties: Vec<i64> = holders.values().map(|holder| holder.party_uid).collect();
@@ -111,32 +116,35 @@ async fn with_parts(connection: &mut AnyConnection, rows: &[AnyRow]) -> Result<V
     let statement = "SELECT party_uid, kind, value FROM party_identifiers WHERE party_uid IN";
     for row in listed_uids(connection, statement, "ORDER BY uid", &parties).await? {
         let of = identifiers
-            .entry((row.int("party_uid")?, row.text("kind")?))
+            .entry((
+                row.of("party_identifiers").int("party_uid")?,
+                row.of("party_identifiers").text("kind")?,
+            ))
             .or_default();
-        of.push(row.text("value")?);
+        of.push(row.of("party_identifiers").text("value")?);
     }
     rows.iter()
         .map(|row| {
-            let uid = row.int("uid")?;
+            let uid = row.of("customers").int("uid")?;
             let holder = holders.get(&uid).copied();
             let mut values = Values::empty(CUSTOMER_FIELDS.len());
             for (place, field) in values.fields.iter_mut().zip(&CUSTOMER_FIELDS) {
                 *place = match field.storage {
-                    CustomerFieldStorage::Code => row.text("code")?,
-                    CustomerFieldStorage::Column(column) => row.text(column)?,
+                    CustomerFieldStorage::Code => row.of("customers").text("code")?,
+                    CustomerFieldStorage::Column(column) => row.of("customers").text(column)?,
                     CustomerFieldStorage::AccountNumbers => numbers.remove(&uid).unwrap_or_default().join(";"),
                     CustomerFieldStorage::Identifier(kind) => holder
                         .and_then(|holder| identifiers.get(&(holder.party_uid, kind.as_str().to_owned())))
                         .map_or_else(String::new, |values| values.join(";")),
                 };
             }
-            let attributes = super::read::attributes_from("customers", &row.text("attributes")?)?;
+            let attributes = super::read::attributes_of(&row.of("customers"))?;
             values.attributes = attributes.into_iter().collect();
             Ok(StoredCustomer {
                 uid,
-                id: row.text("id")?,
-                code_folded: row.text("code_folded")?,
-                version: row.int("version")?,
+                id: row.of("customers").text("id")?,
+                code_folded: row.of("customers").text("code_folded")?,
+                version: row.of("customers").int("version")?,
                 values,
                 holder,
             })
@@ -150,6 +158,7 @@ async fn holders(connection: &mut AnyConnection, customers: &[i64]) -> Result<Ha
         FROM party_roles r WHERE r.role = 'holder' AND r.ends_on = '' AND r.customer_uid IN";
     let mut holders = HashMap::with_capacity(customers.len());
     for row in listed_uids(connection, statement, "ORDER BY r.uid DESC", customers).await? {
+        let row = row.of("party_roles");
         let holder = Holder {
             role_uid: row.int("role_uid")?,
             party_uid: row.int("party_uid")?,
@@ -170,6 +179,7 @@ pub(super) async fn account_numbers_taken(
     let mut taken = HashMap::new();
     for chunk in numbers.chunks(LISTED_AT_ONCE) {
         for row in listed(connection, statement, chunk).await? {
+            let row = row.of("customer_aliases");
             taken.insert(row.text("value_folded")?, (row.text("code")?, row.text("code_folded")?));
         }
     }

@@ -1,7 +1,7 @@
 //! Writing customers with their dossier header, account numbers and holder.
 
 use super::{
-    plan::{HolderChange, PlannedCustomer},
+    planned::{HolderChange, PlannedCustomer},
     stored::{StoredCustomer, folded_numbers},
 };
 use crate::{
@@ -201,9 +201,9 @@ pub(super) async fn hung_on(change: &mut Change, uid: i64) -> Result<Option<crat
     .bind(uid)
     .fetch_one(change.connection())
     .await?;
-    Ok(if row.int("hanging")? > 0 {
+    Ok(if row.of("dossiers").int("hanging")? > 0 {
         Some(crate::imports::KeptBecause::HasDocuments)
-    } else if row.maybe_text("number")?.is_some() {
+    } else if row.of("dossiers").maybe_text("number")?.is_some() {
         Some(crate::imports::KeptBecause::HasNumber)
     } else {
         None

@@ -2,14 +2,16 @@
 
 use crate::{
     Archive, Asker, Error, Field, RefusedBecause, Result, Role, Thing,
-    audit::EventDraft,
     changes::ChangeSubject,
     documents::{CopyState, Counterpart, DocumentDraft, DocumentState, Medium, recorded::DOCUMENTS},
     fold,
     ids::DocumentId,
     permission::{sealing::SealTerms, sql::Visible},
     places,
-    store::sql::{Change, Columns, word},
+    store::{
+        EventDraft,
+        sql::{Change, Columns},
+    },
 };
 
 impl Archive {
@@ -34,7 +36,7 @@ impl Archive {
         check_against(&mut change, &held, draft).await?;
         let more = &draft.particulars;
         if (held.medium == Medium::Digital) != (more.medium == Medium::Digital) {
-            places::sql::ledger::follow_medium(&mut change, held.uid, more.medium).await?;
+            places::sql::originals::follow_medium(&mut change, held.uid, more.medium).await?;
         }
         let (at, actor) = (change.at, change.actor.clone());
         let seals = serde_json::Value::from_iter(more.seals.iter().cloned()).to_string();
@@ -134,6 +136,7 @@ pub(crate) async fn hold(
             what: Thing::Document,
             id: id.to_string(),
         })?;
+    let row = row.of("documents");
     let found = row.int("version")?;
     if found != version {
         return Err(Error::Conflict {
@@ -145,15 +148,10 @@ pub(crate) async fn hold(
     }
     Ok(DocumentForChange {
         uid: row.int("uid")?,
-        state: word("documents", "state", &row.text("state")?, DocumentState::from_code)?,
+        state: row.of("documents").word("state", DocumentState::from_code)?,
         kind: row.text("kind")?,
-        medium: word("documents", "medium", &row.text("medium")?, Medium::from_code)?,
-        copy_state: word(
-            "documents",
-            "copy_state",
-            &row.text("copy_state")?,
-            CopyState::from_code,
-        )?,
+        medium: row.of("documents").word("medium", Medium::from_code)?,
+        copy_state: row.of("documents").word("copy_state", CopyState::from_code)?,
         security_level: row.int("security_level")?,
     })
 }

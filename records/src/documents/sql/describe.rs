@@ -25,14 +25,15 @@ pub(crate) async fn follow_text(
     let Some(document) = document else {
         return Ok(Vec::new());
     };
+    let document = document.of("documents");
     let known = Described {
         kind: document.text("kind")?,
         title: document.text("title")?,
         number: document.text("number")?,
-        date: PartialDate::parse(&document.text("date_text")?)?,
+        date: document.read("date_text", PartialDate::parse)?,
         validity: Validity {
-            from: PartialDate::parse(&document.text("valid_from")?)?,
-            until: ValidityEnd::parse(&document.text("valid_until")?)?,
+            from: document.read("valid_from", PartialDate::parse)?,
+            until: document.read("valid_until", ValidityEnd::parse)?,
         },
     };
     let (now, filled) = known.following(former, described, trusted);

@@ -6,11 +6,11 @@
 
 use crate::{
     Error, RefusedBecause, Result, System,
-    audit::EventDraft,
-    batches::{BatchLine, Deposit, Deposited, KnownScan, NewScan, Outcome},
+    batches::{BatchLine, Outcome},
     changes::ChangeSubject,
     documents::{
-        Counterpart, DocumentState, Link, LinkBasis, Medium, NewDocument, NewOriginal,
+        Counterpart, Deposit, Deposited, DocumentState, KnownScan, Link, LinkBasis, Medium, NewDocument, NewOriginal,
+        NewScan,
         recorded::DOCUMENTS,
         sql::{
             first::{as_duplicate, first_document_of},
@@ -20,7 +20,10 @@ use crate::{
     dossiers, fold,
     ids::{DocumentId, Fingerprint},
     pages, places, scans,
-    store::sql::{Change, Columns},
+    store::{
+        EventDraft, Insert,
+        sql::{Change, Columns},
+    },
 };
 
 /// A scan that lies in the vault.
@@ -108,10 +111,8 @@ async fn file(
         return Ok(Deposited { lines, pages: 0 });
     }
     let mut ids = Vec::with_capacity(documents.len());
-    let mut pages_total = 0;
     for document in documents {
         let (id, code) = insert_document(change, batch_uid, &uids, document).await?;
-        pages_total += i64::try_from(document.pages.len()).unwrap_or(0);
         for line in &mut lines {
             if line.customer_code.is_empty() {
                 line.customer_code.clone_from(&code);
@@ -122,11 +123,26 @@ async fn file(
         }
         ids.push(id);
     }
+    settle_lines(change, batch_uid, documents, &ids, &mut lines).await?;
+    let pages = documents.iter().map(|document| document.pages.len()).sum::<usize>();
+    let pages = i64::try_from(pages).unwrap_or(i64::MAX);
+    crate::batches::sql::add_pages(change, batch_uid, pages).await?;
+    Ok(Deposited { lines, pages })
+}
+
+/// Says at each line which documents its file made, and whether a person must decide.
+async fn settle_lines(
+    change: &mut Change,
+    batch_uid: i64,
+    documents: &[NewDocument],
+    ids: &[DocumentId],
+    lines: &mut [BatchLine],
+) -> Result<()> {
     let review = documents.iter().find_map(|document| match &document.link {
         Link::Review { reason, detail, .. } => Some((reason, detail)),
         Link::Certain { .. } => None,
     });
-    for line in &mut lines {
+    for line in lines {
         line.document_ids = ids.iter().map(DocumentId::to_string).collect();
         match review {
             Some((reason, detail)) => {
@@ -139,11 +155,21 @@ async fn file(
         }
         crate::batches::sql::insert_line(change, batch_uid, line).await?;
     }
-    crate::batches::sql::add_pages(change, batch_uid, pages_total).await?;
-    Ok(Deposited {
-        lines,
-        pages: pages_total,
-    })
+    Ok(())
+}
+
+/// The dossier of the customer that a document is linked to for certain, and the customer's code.
+async fn dossier_of(change: &mut Change, link: &Link) -> Result<(Option<i64>, String)> {
+    let Link::Certain { customer_uid, .. } = link else {
+        return Ok((None, String::new()));
+    };
+    let row =
+        sqlx::query("SELECT o.uid, c.code FROM dossiers o JOIN customers c ON c.uid = o.customer_uid WHERE c.uid = $1")
+            .bind(customer_uid)
+            .fetch_one(change.connection())
+            .await?;
+    let row = row.of("dossiers");
+    Ok((Some(row.int("uid")?), row.text("code")?))
 }
 
 /// Inserts a document with its pages, facts, link or proposals, and original. Returns its id and its customer's code.
@@ -154,45 +180,63 @@ async fn insert_document(
     new: &NewDocument,
 ) -> Result<(DocumentId, String)> {
     let id = DocumentId::new(&change.environment);
-    let at = change.at;
-    let (mut dossier_uid, mut customer_code) = (None, String::new());
-    if let Link::Certain { customer_uid, .. } = &new.link {
-        let row = sqlx::query(
-            "SELECT o.uid, c.code FROM dossiers o JOIN customers c ON c.uid = o.customer_uid WHERE c.uid = $1",
-        )
-        .bind(customer_uid)
-        .fetch_one(change.connection())
-        .await?;
-        dossier_uid = Some(row.int("uid")?);
-        customer_code = row.text("code")?;
-    }
-    let (state, basis, detail, reason) = match &new.link {
-        Link::Certain { basis, detail, .. } => (DocumentState::Filed, basis.as_str(), detail.stored(), ""),
-        Link::Review { reason, detail, .. } => (
-            DocumentState::InReview,
-            LinkBasis::None.as_str(),
-            detail.stored(),
-            reason.as_str(),
-        ),
+    let (dossier_uid, customer_code) = dossier_of(change, &new.link).await?;
+    let uid = insert_row(change, batch_uid, &id, dossier_uid, new).await?;
+    pages::sql::write::insert(change, uid, scans, &new.pages).await?;
+    let facts = pages::sql::facts::insert(change, uid, &new.facts).await?;
+    let (action, basis, reason) = match &new.link {
+        Link::Review { candidates, reason, .. } => {
+            proposals::insert(change, uid, candidates, &facts).await?;
+            ("document.needs_review", LinkBasis::None, reason.as_str())
+        }
+        Link::Certain { basis, .. } => ("document.filed", *basis, ""),
     };
-    let more = &new.particulars;
-    let uid = change
+    if let NewOriginal::Paper { location_uid } = new.original {
+        places::sql::originals::add(change, uid, location_uid).await?;
+    }
+    if let Some(dossier) = dossier_uid {
+        dossiers::sql::accept(change, dossier).await?;
+    }
+    change.touch(ChangeSubject::Document, uid);
+    change.event(
+        EventDraft::new(action, "document", id.as_str())
+            .detail(format!("customer={customer_code} basis={}{reason}", basis.as_str())),
+    );
+    Ok((id, customer_code))
+}
+
+/// The row of a new document, as delivery and reading describe it. Returns its uid.
+async fn insert_row(
+    change: &mut Change,
+    batch_uid: i64,
+    id: &DocumentId,
+    dossier_uid: Option<i64>,
+    new: &NewDocument,
+) -> Result<i64> {
+    let at = change.at;
+    let (state, basis, detail, review_reason, review_detail) = match &new.link {
+        Link::Certain { basis, detail, .. } => (DocumentState::Filed, *basis, detail.stored(), "", String::new()),
+        Link::Review { reason, detail, .. } => {
+            let detail = detail.stored();
+            (
+                DocumentState::InReview,
+                LinkBasis::None,
+                detail.clone(),
+                reason.as_str(),
+                detail,
+            )
+        }
+    };
+    let row = change
         .insert(&DOCUMENTS)
         .set("id", id.as_str())
         .set("dossier_uid", dossier_uid)
         .set("state", state.as_str())
         .set("state_before", "")
-        .set("review_reason", reason)
-        .set(
-            "review_detail",
-            if state == DocumentState::InReview {
-                detail.as_str()
-            } else {
-                ""
-            },
-        )
-        .set("link_basis", basis)
-        .set("link_detail", &detail)
+        .set("review_reason", review_reason)
+        .set("review_detail", review_detail)
+        .set("link_basis", basis.as_str())
+        .set("link_detail", detail)
         .set("kind", &new.kind)
         .set("title", fold::storable(&new.title))
         .set("title_folded", fold::name(&new.title))
@@ -202,22 +246,10 @@ async fn insert_document(
         .set("date_key", new.date.sort_key())
         .set("pages_declared", new.pages_declared)
         .set("pages_scanned", i64::try_from(new.pages.len()).unwrap_or(i64::MAX))
-        .set("medium", medium_of(new).as_str())
-        .set("copy_state", new.copy_state.as_str())
-        .set("verified_by", &more.verified_by)
-        .set("verified_on", more.verified_on.as_str())
-        .set("counterpart", more.counterpart.map_or("", Counterpart::as_str))
-        .set("copies", more.copies)
-        .set(
-            "seals",
-            serde_json::Value::from_iter(more.seals.iter().cloned()).to_string(),
-        )
-        .set("form_code", &more.form_code)
         .set("security_level", new.security_level.number())
         .set("department", &new.department)
         .set("site", &new.site)
         .set("sealed", false)
-        .set("retention_class", &more.retention_class)
         .set("valid_from", new.validity.from.as_str())
         .set("valid_until", new.validity.until.as_str())
         .set(
@@ -229,31 +261,25 @@ async fn insert_document(
         .set("withdrawn_by", "")
         .set("created_at", at)
         .set("changed_at", at)
-        .set("version", 1)
-        .run()
-        .await?;
-    pages::sql::write::insert(change, uid, scans, &new.pages).await?;
-    let facts = pages::sql::facts::insert(change, uid, &new.facts).await?;
-    if let Link::Review { candidates, .. } = &new.link {
-        proposals::insert(change, uid, candidates, &facts).await?;
-    }
-    if let NewOriginal::Paper { location_uid } = new.original {
-        places::sql::ledger::add(change, uid, location_uid).await?;
-    }
-    if let Some(dossier) = dossier_uid {
-        dossiers::sql::accept(change, dossier).await?;
-    }
-    change.touch(ChangeSubject::Document, uid);
-    let action = if dossier_uid.is_some() {
-        "document.filed"
-    } else {
-        "document.needs_review"
-    };
-    change.event(
-        EventDraft::new(action, "document", id.as_str())
-            .detail(format!("customer={customer_code} basis={basis}{reason}")),
-    );
-    Ok((id, customer_code))
+        .set("version", 1);
+    with_particulars(row, new).run().await
+}
+
+/// What is said of the paper itself.
+fn with_particulars<'c>(row: Insert<'c>, new: &NewDocument) -> Insert<'c> {
+    let more = &new.particulars;
+    row.set("medium", medium_of(new).as_str())
+        .set("copy_state", new.copy_state.as_str())
+        .set("verified_by", &more.verified_by)
+        .set("verified_on", more.verified_on.as_str())
+        .set("counterpart", more.counterpart.map_or("", Counterpart::as_str))
+        .set("copies", more.copies)
+        .set(
+            "seals",
+            serde_json::Value::from_iter(more.seals.iter().cloned()).to_string(),
+        )
+        .set("form_code", &more.form_code)
+        .set("retention_class", &more.retention_class)
 }
 
 /// Where there is no paper the file is the document; paper is what is said of it.

@@ -1,12 +1,66 @@
 //! The first document over a scan: what a duplicate is a duplicate of.
 
 use crate::{
-    Result,
-    batches::{BatchLine, Outcome},
+    Result, System,
+    batches::{BatchLine, Outcome, RawPath},
+    ids::Fingerprint,
     store::sql::{Change, Columns, composed},
 };
 use sqlx::any::AnyRow;
 use vocabulary::detail::DetailCode;
+
+impl System {
+    /// The line of a file whose bytes are filed already, or `None` when these bytes are new. The customer code of the
+    /// first document is in it, so that the caller can tell a manifest that names another customer.
+    pub async fn duplicate_line(
+        &self,
+        fingerprint: Fingerprint,
+        path: &RawPath,
+        bytes: i64,
+    ) -> Result<Option<BatchLine>> {
+        let row = sqlx::query("SELECT uid FROM scans WHERE sha256 = $1")
+            .bind(fingerprint.hex())
+            .fetch_optional(&self.0.readers)
+            .await?;
+        let Some(row) = row else { return Ok(None) };
+        let uid = row.of("scans").int("uid")?;
+        let found = sqlx::query(composed(first_document_statement()))
+            .bind(uid)
+            .fetch_optional(&self.0.readers)
+            .await?;
+        let Some(found) = found else { return Ok(None) };
+        let mut line = BatchLine {
+            path: path.clone(),
+            outcome: Outcome::Duplicate,
+            reason: String::new(),
+            detail: None,
+            sha256: fingerprint.hex(),
+            bytes,
+            document_ids: Vec::new(),
+            customer_code: String::new(),
+            location_code: String::new(),
+            kind: String::new(),
+            pages: 0,
+        };
+        as_duplicate(&mut line, first_document(&found)?);
+        Ok(Some(line))
+    }
+
+    /// Whether a document over this scan is filed with this customer or proposes it, so that a second run over a scan
+    /// that a manifest gave to another customer is a duplicate and not one more document.
+    pub async fn scan_is_with(&self, fingerprint: Fingerprint, customer_uid: i64) -> Result<bool> {
+        let row = sqlx::query(
+            "SELECT d.uid FROM scans s JOIN pages p ON p.scan_uid = s.uid JOIN documents d ON d.uid = p.document_uid \
+             LEFT JOIN dossiers o ON o.uid = d.dossier_uid WHERE s.sha256 = $1 AND (o.customer_uid = $2 \
+             OR EXISTS (SELECT 1 FROM proposals r WHERE r.document_uid = d.uid AND r.customer_uid = $2)) LIMIT 1",
+        )
+        .bind(fingerprint.hex())
+        .bind(customer_uid)
+        .fetch_optional(&self.0.readers)
+        .await?;
+        Ok(row.is_some())
+    }
+}
 
 /// Id, title, customer and place of the first document over a scan.
 pub(crate) struct FirstDocument {
@@ -37,7 +91,7 @@ pub(crate) async fn first_document_of(change: &mut Change, scan_uid: i64) -> Res
 }
 
 /// `$1` is the uid of the scan.
-pub(crate) fn first_document_statement() -> String {
+fn first_document_statement() -> String {
     format!(
         "SELECT d.id, d.kind, d.pages_scanned, coalesce(k.code, '') AS customer_code, coalesce(l.code, '') AS location_code \
          FROM documents d LEFT JOIN dossiers o ON o.uid = d.dossier_uid LEFT JOIN customers k ON k.uid = o.customer_uid {} \
@@ -46,7 +100,7 @@ pub(crate) fn first_document_statement() -> String {
     )
 }
 
-pub(crate) fn first_document(row: &AnyRow) -> Result<FirstDocument> {
+fn first_document(row: &AnyRow) -> Result<FirstDocument> {
     let row = &row.of("documents");
     Ok(FirstDocument {
         id: row.text("id")?,

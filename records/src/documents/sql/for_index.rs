@@ -5,7 +5,7 @@ use crate::{
     documents::{
         CopyState, DocumentForIndex, DocumentState, PageForIndex,
         sql::{
-            named::named_uids,
+            named_read::named_uids,
             read::{PARTICULARS, particulars},
         },
     },
@@ -13,9 +13,8 @@ use crate::{
         Correction, PageState, Reading, TextLayer,
         sql::read::{corrections_of, frame},
     },
-    permission::sql::security_level,
-    places::{OriginalPlace, sql::ledger::places_of},
-    store::sql::{Columns, LISTED_AT_ONCE, composed, marks, word},
+    places::{OriginalPlace, sql::originals::places_of},
+    store::sql::{Columns, LISTED_AT_ONCE, composed, marks},
 };
 use sqlx::any::AnyRow;
 use std::collections::HashMap;
@@ -42,17 +41,23 @@ impl System {
             )));
             let pages = chunk.iter().fold(pages, |query, uid| query.bind(*uid));
             let pages = pages.fetch_all(&self.0.readers).await?;
-            let page_uids: Vec<i64> = pages.iter().map(|page| page.int("uid")).collect::<Result<_>>()?;
+            let page_uids: Vec<i64> = pages
+                .iter()
+                .map(|page| page.of("pages").int("uid"))
+                .collect::<Result<_>>()?;
             let typed = corrections_of(&mut *self.0.readers.acquire().await?, &page_uids).await?;
             let mut pages_of: HashMap<i64, Vec<PageForIndex>> = HashMap::with_capacity(chunk.len());
             for page in &pages {
-                let of = pages_of.entry(page.int("document_uid")?).or_default();
+                let of = pages_of.entry(page.of("pages").int("document_uid")?).or_default();
                 of.push(page_for_index(page, &typed)?);
             }
-            let found: Vec<i64> = rows.iter().map(|row| row.int("uid")).collect::<Result<_>>()?;
+            let found: Vec<i64> = rows
+                .iter()
+                .map(|row| row.of("documents").int("uid"))
+                .collect::<Result<_>>()?;
             let mut named = named_uids(&self.0, &found).await?;
             for (row, place) in rows.iter().zip(places_of(&self.0, &found).await?) {
-                let uid = row.int("uid")?;
+                let uid = row.of("documents").int("uid")?;
                 let pages = pages_of.remove(&uid).unwrap_or_default();
                 let mut document = document_for_index(row, place, pages)?;
                 document.also_names = named.remove(&uid).unwrap_or_default();
@@ -67,7 +72,7 @@ impl System {
         let row = sqlx::query("SELECT CAST(coalesce(max(uid), 0) AS BIGINT) AS newest FROM documents")
             .fetch_one(&self.0.readers)
             .await?;
-        row.int("newest")
+        row.of("documents").int("newest")
     }
 
     /// Uids of documents above `above` and up to `upto`, the newest first.
@@ -80,7 +85,7 @@ impl System {
         .bind(i64::try_from(limit).unwrap_or(i64::MAX))
         .fetch_all(&self.0.readers)
         .await?;
-        rows.iter().map(|row| row.int("uid")).collect()
+        rows.iter().map(|row| row.of("documents").int("uid")).collect()
     }
 
     /// Uids of documents after `after`, in order, for a rebuild.
@@ -91,7 +96,7 @@ impl System {
                 .bind(i64::try_from(limit).unwrap_or(i64::MAX))
                 .fetch_all(&self.0.readers)
                 .await?;
-        rows.iter().map(|row| row.int("uid")).collect()
+        rows.iter().map(|row| row.of("documents").int("uid")).collect()
     }
 }
 
@@ -100,22 +105,17 @@ fn document_for_index(row: &AnyRow, place: OriginalPlace, pages: Vec<PageForInde
     Ok(DocumentForIndex {
         uid: row.int("uid")?,
         id: row.text("id")?,
-        state: word("documents", "state", &row.text("state")?, DocumentState::from_code)?,
+        state: row.word("state", DocumentState::from_code)?,
         customer_uid: row.int("customer_uid")?,
         dossier_uid: row.int("dossier_uid")?,
         kind: row.text("kind")?,
         title: row.text("title")?,
         number: row.text("number")?,
         date_key: row.text("date_key")?,
-        security_level: security_level(row, "documents", "security_level")?,
+        security_level: row.security_level("security_level")?,
         department: row.text("department")?,
         site: row.text("site")?,
-        copy_state: word(
-            "documents",
-            "copy_state",
-            &row.text("copy_state")?,
-            CopyState::from_code,
-        )?,
+        copy_state: row.word("copy_state", CopyState::from_code)?,
         particulars: particulars(row)?,
         also_names: Vec::new(),
         sealed: row.flag("sealed")? || row.flag("dossier_sealed")?,
@@ -128,16 +128,16 @@ fn document_for_index(row: &AnyRow, place: OriginalPlace, pages: Vec<PageForInde
 
 fn page_for_index(row: &AnyRow, typed: &HashMap<i64, Vec<Correction>>) -> Result<PageForIndex> {
     let row = &row.of("pages");
-    let content: Option<Vec<u8>> = row.column("content")?;
+    let content = row.maybe_bytes("content")?;
     let uid = row.int("uid")?;
     let typed = typed.get(&uid).map_or(&[][..], Vec::as_slice);
     Ok(PageForIndex {
         uid,
         number: row.number::<u32>("number")?,
-        state: word("pages", "state", &row.text("state")?, PageState::from_code)?,
+        state: row.word("state", PageState::from_code)?,
         reading: Reading::from_bits(row.int("reading")?),
         layer: match content {
-            Some(content) => TextLayer::decode(&content)?.corrected(frame(row)?, typed),
+            Some(content) => row.named(TextLayer::decode(&content))?.corrected(frame(row)?, typed),
             None => TextLayer::default(),
         },
     })

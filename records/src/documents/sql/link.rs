@@ -3,7 +3,6 @@
 use super::{correct::hold, proposals};
 use crate::{
     Archive, Asker, Error, Result, Role, Thing,
-    audit::EventDraft,
     changes::ChangeSubject,
     customers::sql::find_uid,
     documents::{
@@ -13,7 +12,7 @@ use crate::{
     },
     dossiers, fold,
     ids::DocumentId,
-    store::sql::Columns,
+    store::{EventDraft, sql::Columns},
 };
 use vocabulary::{Reason, detail::DetailCode};
 
@@ -36,7 +35,7 @@ impl Archive {
         .bind(customer_uid)
         .fetch_one(change.connection())
         .await?;
-        let (dossier_uid, code) = (dossier.int("uid")?, dossier.text("code")?);
+        let (dossier_uid, code) = (dossier.of("dossiers").int("uid")?, dossier.of("dossiers").text("code")?);
         let actor = change.actor.clone();
         let updated = change
             .update(&DOCUMENTS, held.uid)
@@ -73,9 +72,9 @@ impl Archive {
             .bind(held.uid)
             .fetch_one(change.connection())
             .await?;
-        let (why, detail) = match waited.text("review_reason")?.as_str() {
+        let (why, detail) = match waited.of("documents").text("review_reason")?.as_str() {
             "" => (Reason::CustomerUnknown.as_str().to_owned(), sent_back(&reason)),
-            why => (why.to_owned(), waited.text("review_detail")?),
+            why => (why.to_owned(), waited.of("documents").text("review_detail")?),
         };
         let updated = change
             .update(&DOCUMENTS, held.uid)

@@ -7,6 +7,7 @@ pub(crate) mod first;
 mod for_index;
 mod link;
 mod named;
+mod named_read;
 pub(crate) mod proposals;
 pub(crate) mod read;
 mod review;

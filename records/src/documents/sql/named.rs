@@ -6,19 +6,17 @@ use super::{
 };
 use crate::{
     Archive, Asker, Error, Field, RefusedBecause, Result, Role, Thing,
-    audit::EventDraft,
     changes::ChangeSubject,
     customers::sql::find_uid,
-    documents::{DocumentRow, NAMED_MAX, NamedCustomer, recorded::DOCUMENT_CUSTOMERS},
+    documents::{DocumentRow, NAMED_MAX, recorded::DOCUMENT_CUSTOMERS},
     fold,
     ids::DocumentId,
     parties,
     store::{
-        Store,
-        sql::{Change, Columns, of_each},
+        EventDraft,
+        sql::{Change, Columns},
     },
 };
-use std::collections::HashMap;
 
 impl Archive {
     /// Says that a document names a further customer.
@@ -49,6 +47,7 @@ impl Archive {
         .bind(&role)
         .fetch_one(change.connection())
         .await?;
+        let before = before.of("customers");
         let code = before.text("code")?;
         if before.int("own")? > 0 || before.int("same")? > 0 {
             return Err(Error::Exists {
@@ -120,7 +119,9 @@ impl Archive {
         let mut roles = Vec::with_capacity(rows.len());
         for row in &rows {
             documents.push(document_row(row)?.shown_to(asker));
-            roles.push(parties::PartyRoleKind::parse(&row.text("named_as")?));
+            roles.push(parties::PartyRoleKind::parse(
+                &row.of("document_customers").text("named_as")?,
+            ));
         }
         Ok(with_places(&self.0, documents).await?.into_iter().zip(roles).collect())
     }
@@ -160,38 +161,4 @@ async fn named_changed(
     change.touch(ChangeSubject::Document, uid);
     change.event(EventDraft::new(action, "document", id.as_str()).detail(format!("customer={customer} role={role}")));
     change.commit().await
-}
-
-/// The further customers of a document, in the order of their codes.
-pub(super) async fn named_by(store: &Store, document_uid: i64) -> Result<Vec<NamedCustomer>> {
-    let rows = sqlx::query(
-        "SELECT c.code, c.name, n.role FROM document_customers n JOIN customers c ON c.uid = n.customer_uid \
-         JOIN documents d ON d.uid = n.document_uid LEFT JOIN dossiers o ON o.uid = d.dossier_uid \
-         WHERE n.document_uid = $1 AND coalesce(o.customer_uid, 0) <> n.customer_uid ORDER BY c.code_folded, n.role",
-    )
-    .bind(document_uid)
-    .fetch_all(&store.readers)
-    .await?;
-    rows.iter()
-        .map(|row| {
-            Ok(NamedCustomer {
-                code: row.text("code")?,
-                name: row.text("name")?,
-                role: parties::PartyRoleKind::parse(&row.text("role")?),
-            })
-        })
-        .collect()
-}
-
-/// Uids of the further customers of documents, for the index.
-pub(super) async fn named_uids(store: &Store, documents: &[i64]) -> Result<HashMap<i64, Vec<i64>>> {
-    let mut named: HashMap<i64, Vec<i64>> = HashMap::new();
-    let statement = "SELECT document_uid, customer_uid FROM document_customers WHERE document_uid IN";
-    for row in of_each(store, statement, "ORDER BY document_uid, customer_uid", documents).await? {
-        named
-            .entry(row.int("document_uid")?)
-            .or_default()
-            .push(row.int("customer_uid")?);
-    }
-    Ok(named)
 }

@@ -30,7 +30,7 @@ pub(crate) async fn insert(
         .fetch_optional(change.connection())
         .await?;
         let Some(row) = row else { continue };
-        let proposal = row.int("uid")?;
+        let proposal = row.of("proposals").int("uid")?;
         for fact in candidate.evidence.iter().filter_map(|at| facts.get(*at)) {
             sqlx::query(
                 "INSERT INTO proposal_evidence (proposal_uid, fact_uid) VALUES ($1, $2) ON CONFLICT DO NOTHING",

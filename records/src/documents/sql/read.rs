@@ -1,22 +1,22 @@
 //! Documents as a person sees them: lists and the document itself.
 
 use crate::{
-    Archive, Asker, Error, Moment, PartialDate, Result, Role,
+    Archive, Asker, Moment, PartialDate, Result, Role,
     audit::AuditEvent,
-    customers::sql::{attributes_from, find_uid},
+    customers::sql::{attributes_of, find_uid},
     documents::{
         CopyState, Counterpart, Document, DocumentRow, DocumentScan, DocumentState, LinkBasis, Medium, Particulars,
-        Validity, ValidityEnd, sql::named::named_by,
+        Validity, ValidityEnd, sql::named_read::named_by,
     },
     fold,
     ids::DocumentId,
     pages::sql::facts::facts_of,
-    permission::sql::{Visible, security_level},
-    places::sql::ledger::places_of,
+    permission::sql::Visible,
+    places::sql::originals::places_of,
     privacy,
     store::{
         Store,
-        sql::{Columns, LISTED_AT_ONCE, word},
+        sql::{Columns, LISTED_AT_ONCE, RowOf},
     },
 };
 use sqlx::any::AnyRow;
@@ -64,18 +64,14 @@ impl Archive {
             return Ok(None);
         };
         let mut listed = document_row(row)?.shown_to(asker);
+        let row = &row.of("documents");
         listed.place = places_of(&self.0, &[listed.uid]).await?.remove(0);
         let uid = listed.uid;
         let by_grant = self.note_grant_used(asker, listed.id.as_str(), "view").await?;
         let mut facts = facts_of(&self.0, &[uid]).await?.remove(&uid).unwrap_or_default();
-        privacy::mask_facts(asker, &mut facts);
+        crate::pages::mask_facts(asker, &mut facts);
         Ok(Some(Document {
-            link_basis: word(
-                "documents",
-                "link_basis",
-                &row.text("link_basis")?,
-                LinkBasis::from_code,
-            )?,
+            link_basis: row.of("documents").word("link_basis", LinkBasis::from_code)?,
             link_detail: privacy::shown_detail(asker, Detail::from_stored(&row.text("link_detail")?)),
             review_reason: row.text("review_reason")?,
             department: row.text("department")?,
@@ -83,13 +79,12 @@ impl Archive {
             sealed: row.flag("sealed")?,
             by_grant,
             validity: Validity {
-                from: stored_date("valid_from", &row.text("valid_from")?)?,
-                until: ValidityEnd::parse(&row.text("valid_until")?)
-                    .map_err(|cause| Error::inconsistent("documents", "valid_until", cause.to_string()))?,
+                from: row.read("valid_from", PartialDate::parse)?,
+                until: row.read("valid_until", ValidityEnd::parse)?,
             },
             particulars: particulars(row)?,
             named: named_by(&self.0, uid).await?,
-            attributes: attributes_from("documents", &row.text("attributes")?)?,
+            attributes: attributes_of(&row.of("documents"))?,
             batch_id: row.text("batch_id")?,
             batch_name: row.text("batch_name")?,
             pages: crate::pages::sql::read::pages_of(&self.0, uid).await?,
@@ -162,6 +157,7 @@ impl Archive {
             )
             .one(&self.0.readers)
             .await?;
+        let row = row.of("documents");
         Ok((row.int("documents")?, row.int("pages")?, row.int("waiting")?))
     }
 
@@ -229,6 +225,7 @@ async fn scans_of(store: &Store, document_uid: i64) -> Result<Vec<DocumentScan>>
     .await?;
     rows.iter()
         .map(|row| {
+            let row = row.of("pages");
             Ok(DocumentScan {
                 sha256: row.text("sha256")?,
                 bytes: row.int("bytes")?,
@@ -239,34 +236,25 @@ async fn scans_of(store: &Store, document_uid: i64) -> Result<Vec<DocumentScan>>
         .collect()
 }
 
-pub(super) fn particulars(row: &impl Columns) -> Result<Particulars> {
-    let seals = row.text("seals")?;
+pub(super) fn particulars(row: &RowOf<'_>) -> Result<Particulars> {
     Ok(Particulars {
-        medium: word("documents", "medium", &row.text("medium")?, Medium::from_code)?,
+        medium: row.of("documents").word("medium", Medium::from_code)?,
         verified_by: row.text("verified_by")?,
-        verified_on: stored_date("verified_on", &row.text("verified_on")?)?,
-        counterpart: match row.text("counterpart")?.as_str() {
-            "" => None,
-            code => Some(word("documents", "counterpart", code, Counterpart::from_code)?),
-        },
+        verified_on: row.read("verified_on", PartialDate::parse)?,
+        counterpart: row.maybe_word("counterpart", Counterpart::from_code)?,
         copies: row.int("copies")?,
-        seals: serde_json::from_str(&seals)
-            .map_err(|cause| Error::inconsistent("documents", "seals", cause.to_string()))?,
+        seals: row.read("seals", |text| serde_json::from_str(text))?,
         form_code: row.text("form_code")?,
         retention_class: row.text("retention_class")?,
     })
-}
-
-fn stored_date(column: &'static str, text: &str) -> Result<PartialDate> {
-    PartialDate::parse(text).map_err(|cause| Error::inconsistent("documents", column, cause.to_string()))
 }
 
 pub(super) fn document_row(row: &AnyRow) -> Result<DocumentRow> {
     let row = &row.of("documents");
     Ok(DocumentRow {
         uid: row.int("uid")?,
-        id: DocumentId::parse(&row.text("id")?)?,
-        state: word("documents", "state", &row.text("state")?, DocumentState::from_code)?,
+        id: row.read("id", DocumentId::parse)?,
+        state: row.word("state", DocumentState::from_code)?,
         kind: row.text("kind")?,
         title: row.text("title")?,
         number: row.text("number")?,
@@ -277,13 +265,8 @@ pub(super) fn document_row(row: &AnyRow) -> Result<DocumentRow> {
         dossier_no: row.text("dossier_no")?,
         pages_scanned: row.int("pages_scanned")?,
         pages_declared: row.maybe_int("pages_declared")?,
-        copy_state: word(
-            "documents",
-            "copy_state",
-            &row.text("copy_state")?,
-            CopyState::from_code,
-        )?,
-        security_level: security_level(row, "documents", "security_level")?,
+        copy_state: row.word("copy_state", CopyState::from_code)?,
+        security_level: row.security_level("security_level")?,
         created_at: row.moment("created_at")?,
         version: row.int("version")?,
         place: Default::default(),

@@ -6,10 +6,9 @@ use crate::{
     ids::{DocumentId, ProposalId},
     pages::sql::facts::{fact, facts_of},
     permission::sql::Visible,
-    privacy,
     store::{
         Store,
-        sql::{Columns, of_each, word},
+        sql::{Columns, of_each},
     },
 };
 use std::collections::HashMap;
@@ -23,6 +22,7 @@ impl Archive {
             .and("d.state = 'in_review'", [])
             .one(&self.0.readers)
             .await?
+            .of("documents")
             .int("n")
     }
 
@@ -56,7 +56,7 @@ impl Archive {
             .await?;
         match row {
             Some(row) => {
-                let uid = row.int("uid")?;
+                let uid = row.of("proposals").int("uid")?;
                 let mut of_documents = proposals_of(&self.0, asker, &[uid]).await?;
                 Ok(of_documents.remove(&uid).unwrap_or_default())
             }
@@ -71,6 +71,7 @@ async fn why(store: &Store, documents: &[i64]) -> Result<HashMap<i64, (String, O
     let rows = of_each(store, statement, "", documents).await?;
     rows.iter()
         .map(|row| {
+            let row = row.of("documents");
             let detail = Detail::from_stored(&row.text("link_detail")?);
             Ok((row.int("uid")?, (row.text("review_reason")?, detail)))
         })
@@ -84,21 +85,23 @@ async fn proposals_of(store: &Store, asker: &Asker, documents: &[i64]) -> Result
     let order = "ORDER BY f.page_number, f.char_start, f.uid";
     let mut evidence: HashMap<i64, Vec<Fact>> = HashMap::new();
     for row in of_each(store, statement, order, documents).await? {
-        evidence.entry(row.int("proposal_uid")?).or_default().push(fact(&row)?);
+        let proposal = row.of("proposal_evidence").int("proposal_uid")?;
+        evidence.entry(proposal).or_default().push(fact(&row)?);
     }
     let statement = "SELECT r.uid, r.document_uid, r.id, r.state, r.basis, r.confidence, c.id AS customer_id, c.code, c.name FROM proposals r \
          JOIN customers c ON c.uid = r.customer_uid WHERE r.document_uid IN";
     let mut proposals: HashMap<i64, Vec<Proposal>> = HashMap::new();
     for row in of_each(store, statement, "ORDER BY r.confidence DESC, r.uid", documents).await? {
+        let row = row.of("proposals");
         let mut evidence = evidence.remove(&row.int("uid")?).unwrap_or_default();
-        privacy::mask_facts(asker, &mut evidence);
+        crate::pages::mask_facts(asker, &mut evidence);
         proposals.entry(row.int("document_uid")?).or_default().push(Proposal {
-            id: ProposalId::parse(&row.text("id")?)?,
+            id: row.read("id", ProposalId::parse)?,
             customer_id: row.text("customer_id")?,
             customer_code: row.text("code")?,
             customer_name: row.text("name")?,
-            state: word("proposals", "state", &row.text("state")?, ProposalState::from_code)?,
-            basis: word("proposals", "basis", &row.text("basis")?, LinkBasis::from_code)?,
+            state: row.word("state", ProposalState::from_code)?,
+            basis: row.word("basis", LinkBasis::from_code)?,
             confidence: row.real("confidence")?,
             evidence,
         });

@@ -3,7 +3,6 @@
 use super::{correct::hold, read::OF_CUSTOMER};
 use crate::{
     Archive, Asker, Error, Moment, RefusedBecause, Result, Role, SecurityLevel, Thing,
-    audit::EventDraft,
     changes::ChangeSubject,
     documents::{
         DocumentState, WithdrawnRow,
@@ -11,12 +10,9 @@ use crate::{
         states::{DocumentAct, step},
     },
     ids::DocumentId,
-    permission::{
-        sealing::checked_reason,
-        sql::{Visible, security_level},
-    },
+    permission::{checked_reason, sql::Visible},
     privacy,
-    store::sql::{Columns, word},
+    store::{EventDraft, sql::Columns},
 };
 use sqlx::{AnyConnection, any::AnyRow};
 
@@ -68,8 +64,8 @@ impl Archive {
             .held(change.connection())
             .await?
             .ok_or_else(|| absent(id))?;
-        if row.text("withdrawn_by")? == asker.name() {
-            let level = security_level(&row, "documents", "security_level")?;
+        if row.of("documents").text("withdrawn_by")? == asker.name() {
+            let level = row.of("documents").security_level("security_level")?;
             let others = others_who_restore(change.connection(), asker, level).await?;
             return Err(match others.as_slice() {
                 [] => RefusedBecause::NoSecondPerson {}.into(),
@@ -79,15 +75,10 @@ impl Archive {
                 }
             });
         }
-        let state = word("documents", "state", &row.text("state")?, DocumentState::from_code)?;
-        let before = word(
-            "documents",
-            "state_before",
-            &row.text("state_before")?,
-            DocumentState::from_code,
-        )?;
+        let state = row.of("documents").word("state", DocumentState::from_code)?;
+        let before = row.of("documents").word("state_before", DocumentState::from_code)?;
         step(state, DocumentAct::Restore)?;
-        let uid = row.int("uid")?;
+        let uid = row.of("documents").int("uid")?;
         change
             .update(&DOCUMENTS, uid)
             .set("state", before.as_str())
@@ -142,7 +133,7 @@ async fn others_who_restore(
     .bind(asker.name())
     .fetch_all(connection)
     .await?;
-    rows.iter().map(|row| row.text("name")).collect()
+    rows.iter().map(|row| row.of("users").text("name")).collect()
 }
 
 fn withdrawn_row(asker: &Asker, row: &AnyRow) -> Result<WithdrawnRow> {
@@ -150,14 +141,14 @@ fn withdrawn_row(asker: &Asker, row: &AnyRow) -> Result<WithdrawnRow> {
     let by = row.text("withdrawn_by")?;
     Ok(WithdrawnRow {
         uid: row.int("uid")?,
-        id: DocumentId::parse(&row.text("id")?)?,
+        id: row.read("id", DocumentId::parse)?,
         title: privacy::shown_text(asker, row.text("title")?),
         number: privacy::shown_text(asker, row.text("number")?),
         kind: row.text("kind")?,
         date: row.text("date_text")?,
         customer_code: row.text("customer_code")?,
         customer_name: row.text("customer_name")?,
-        security_level: security_level(row, "documents", "security_level")?,
+        security_level: row.security_level("security_level")?,
         pages: row.int("pages_scanned")?,
         reason: row.text("withdrawn_reason")?,
         may_restore: by != asker.name(),

@@ -2,15 +2,16 @@
 
 use super::{FailureSubject, Failures, NewSession, StoredPassword};
 use crate::{
-    Archive, Asker, Gate, Moment, RefusedBecause, Result, Roles, SecurityLevel,
-    audit::EventDraft,
-    fold,
+    Archive, Asker, Gate, Moment, RefusedBecause, Result, Roles, SecurityLevel, fold,
     identity::{
         Scope, Session,
-        sql::{Writes, asker, digest},
+        sql::{Writes, asker, delete_sessions, digest},
         users,
     },
-    store::sql::{Change, Columns, composed},
+    store::{
+        EventDraft,
+        sql::{Change, Columns, composed},
+    },
 };
 
 /// A session is marked as seen at most this often, so that reading does not become writing.
@@ -27,6 +28,7 @@ impl Gate {
         .fetch_optional(&self.0.readers)
         .await?;
         row.map(|row| {
+            let row = row.of("users");
             Ok(StoredPassword {
                 user_uid: row.int("uid")?,
                 name: row.text("name")?,
@@ -89,6 +91,7 @@ impl Gate {
             .fetch_optional(&self.0.readers)
             .await?;
         let Some(row) = row else { return Ok(None) };
+        let row = row.of("sessions");
         let (seen_at, expires_at) = (row.moment("seen_at")?, row.moment("expires_at")?);
         if now >= expires_at || now >= seen_at.plus_seconds(self.0.access_limits.session_idle_s) {
             return Ok(None);
@@ -119,12 +122,16 @@ impl Gate {
         .fetch_optional(&self.0.readers)
         .await?;
         let Some(row) = row else { return Ok(()) };
-        let mut change = self.0.change(&row.text("name")?).await?;
+        let mut change = self.0.change(&row.of("sessions").text("name")?).await?;
         sqlx::query("DELETE FROM sessions WHERE token_hash = $1")
             .bind(digest(secret))
             .execute(change.connection())
             .await?;
-        change.event(EventDraft::new("session.closed", "user", row.text("id")?));
+        change.event(EventDraft::new(
+            "session.closed",
+            "user",
+            row.of("sessions").text("id")?,
+        ));
         change.commit().await
     }
 
@@ -139,12 +146,12 @@ impl Gate {
         .fetch_optional(&self.0.readers)
         .await?;
         let Some(row) = row else { return Ok(None) };
-        let writes = match Scope::from_code(&row.text("scopes")?) {
+        let writes = match Scope::from_code(&row.of("tokens").text("scopes")?) {
             Some(Scope::Write) => Writes::Allowed,
             // A word that nobody here wrote gives no more than reading.
             Some(Scope::Read) | None => Writes::Refused,
         };
-        asker(&self.0, row.int("user_uid")?, writes, now).await
+        asker(&self.0, row.of("tokens").int("user_uid")?, writes, now).await
     }
 
     /// Counts a failed sign-in against a subject and writes it into the trail.
@@ -176,8 +183,8 @@ impl Gate {
         .fetch_one(&self.0.readers)
         .await?;
         Ok(Failures::of(
-            row.int("failures")?,
-            now.micros() - row.int("newest")?,
+            row.of("sign_in_failures").int("failures")?,
+            now.micros() - row.of("sign_in_failures").int("newest")?,
             &self.0.access_limits,
         ))
     }
@@ -276,22 +283,4 @@ impl Archive {
         change.event(EventDraft::new("session.all_closed", "user", id));
         change.commit().await
     }
-}
-
-pub(crate) async fn delete_sessions(change: &mut Change, user_uid: i64) -> Result<()> {
-    sqlx::query("DELETE FROM sessions WHERE user_uid = $1")
-        .bind(user_uid)
-        .execute(change.connection())
-        .await?;
-    Ok(())
-}
-
-/// One at a time may decide who the first or the last administrator is. SQLite has one writer anyway.
-pub(crate) async fn lock_accounts(change: &mut Change) -> Result<()> {
-    let statement = format!(
-        "SELECT value FROM settings WHERE name = 'archive_id'{}",
-        change.dialect.for_update()
-    );
-    sqlx::query(composed(statement)).fetch_one(change.connection()).await?;
-    Ok(())
 }

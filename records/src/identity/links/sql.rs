@@ -2,13 +2,16 @@
 
 use crate::{
     Archive, Asker, Error, Gate, RefusedBecause, Result, Role, Roles, SecurityLevel,
-    audit::EventDraft,
-    identity::gate::{
-        FirstAdministrator, LinkPurpose, NewSession,
-        sql::{delete_sessions, lock_accounts},
+    identity::gate::{FirstAdministrator, LinkPurpose, NewSession},
+    identity::{
+        IssuedLink, UserDraft,
+        sql::{delete_sessions, digest},
+        users,
     },
-    identity::{IssuedLink, UserDraft, sql::digest, users},
-    store::sql::{Change, Columns},
+    store::{
+        EventDraft,
+        sql::{Change, Columns},
+    },
 };
 
 impl Gate {
@@ -26,7 +29,7 @@ impl Gate {
     /// [`Error::Refused`] when there is somebody already who can sign in.
     pub async fn issue_first_link(&self) -> Result<String> {
         let mut change = self.0.change("system").await?;
-        lock_accounts(&mut change).await?;
+        change.lock_archive().await?;
         refuse_after_setup(&mut change).await?;
         sqlx::query("DELETE FROM sign_in_links WHERE user_uid IS NULL AND used_at IS NULL")
             .execute(change.connection())
@@ -48,6 +51,7 @@ impl Gate {
         .fetch_optional(&self.0.readers)
         .await?;
         let Some(row) = row else { return Ok(None) };
+        let row = row.of("sign_in_links");
         if row.maybe_int("user_uid")?.is_some() {
             return Ok(Some(LinkPurpose::SetPassword {
                 name: row.text("name")?,
@@ -76,7 +80,7 @@ impl Gate {
             site: String::new(),
         };
         let mut change = self.0.change(who.name.trim()).await?;
-        lock_accounts(&mut change).await?;
+        change.lock_archive().await?;
         refuse_after_setup(&mut change).await?;
         use_link(&mut change, secret, None).await?;
         let (uid, user) = users::sql::insert(&mut change, &draft).await?;
@@ -103,6 +107,7 @@ impl Gate {
         .fetch_optional(&self.0.readers)
         .await?
         .ok_or_else(link_is_over)?;
+        let row = row.of("sign_in_links");
         let (uid, id, name) = (row.int("uid")?, row.text("id")?, row.text("name")?);
         let mut change = self.0.change(&name).await?;
         use_link(&mut change, secret, Some(uid)).await?;

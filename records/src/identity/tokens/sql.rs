@@ -3,14 +3,13 @@
 use super::checked;
 use crate::{
     Archive, Asker, Error, Result, Role, Thing,
-    audit::EventDraft,
     identity::{
         Scope, Token,
         sql::digest,
         users::{self, require_self_or_administrator},
     },
     ids::TokenId,
-    store::sql::{Columns, word},
+    store::{EventDraft, sql::Columns},
 };
 use sqlx::any::AnyRow;
 
@@ -52,6 +51,7 @@ impl Archive {
             .bind(user_uid)
             .fetch_one(change.connection())
             .await?
+            .of("users")
             .text("name")?;
         let secret = format!("{PREFIX}{}", change.environment.secret());
         let made = Token {
@@ -95,7 +95,7 @@ impl Archive {
             id: id.to_string(),
         };
         // Another person's token is no more than an unknown one to those who may not touch it.
-        let owner = row.ok_or_else(absent)?.text("name")?;
+        let owner = row.ok_or_else(absent)?.of("tokens").text("name")?;
         require_self_or_administrator(asker, &owner).map_err(|_| absent())?;
         let at = change.at.micros();
         sqlx::query("UPDATE tokens SET revoked_at = $1 WHERE id = $2 AND revoked_at IS NULL")
@@ -111,10 +111,10 @@ impl Archive {
 fn token(row: &AnyRow) -> Result<Token> {
     let row = &row.of("tokens");
     Ok(Token {
-        id: TokenId::parse(&row.text("id")?)?,
+        id: row.read("id", TokenId::parse)?,
         user_name: row.text("user_name")?,
         name: row.text("name")?,
-        scope: word("tokens", "scopes", &row.text("scopes")?, Scope::from_code)?,
+        scope: row.word("scopes", Scope::from_code)?,
         created_at: row.moment("created_at")?,
         expires_at: row.moment("expires_at")?,
         revoked: row.maybe_int("revoked_at")?.is_some(),

@@ -11,7 +11,7 @@ pub(crate) static USERS: Recorded = Recorded {
     table: "users",
     key: "uid",
     owner: Owner::Itself { kind: "user", id: "id" },
-    entry: HistoryForm::Fields { shown: "name" },
+    form: HistoryForm::Fields { shown: "name" },
     restore: nothing,
     columns: &[
         ("uid", Bookkeeping),

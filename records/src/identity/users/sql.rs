@@ -5,16 +5,13 @@ use super::{
     require_self_or_administrator,
 };
 use crate::{
-    Archive, Asker, Error, Field, RefusedBecause, Result, Role, Thing,
-    audit::EventDraft,
-    fold,
-    identity::{
-        User, UserChange, UserDraft,
-        gate::sql::{delete_sessions, lock_accounts},
-        sql::{clearance, roles},
-    },
+    Archive, Asker, Error, Field, RefusedBecause, Result, Role, Thing, fold,
+    identity::{Roles, User, UserChange, UserDraft, sql::delete_sessions},
     ids::UserId,
-    store::sql::{Change, Columns},
+    store::{
+        EventDraft,
+        sql::{Change, Columns},
+    },
 };
 use sqlx::any::AnyRow;
 
@@ -85,7 +82,7 @@ impl Archive {
     ) -> Result<User> {
         asker.require_writing(Role::Administrator)?;
         let mut change = self.0.change(asker.name()).await?;
-        lock_accounts(&mut change).await?;
+        change.lock_archive().await?;
         let (uid, before) = read(&mut change, name).await?;
         if let Some(expected) = version.filter(|expected| *expected != before.version) {
             return Err(Error::Conflict {
@@ -206,7 +203,7 @@ async fn read(change: &mut Change, name: &str) -> Result<(i64, User)> {
         .fetch_optional(change.connection())
         .await?
         .ok_or_else(|| absent(name))?;
-    Ok((row.int("uid")?, user(&row)?))
+    Ok((row.of("users").int("uid")?, user(&row)?))
 }
 
 async fn update(change: &mut Change, uid: i64, after: &User) -> Result<()> {
@@ -244,7 +241,7 @@ pub(crate) async fn find(change: &mut Change, name: &str) -> Result<(i64, String
         .fetch_optional(change.connection())
         .await?
         .ok_or_else(|| absent(name))?;
-    Ok((row.int("uid")?, row.text("id")?))
+    Ok((row.of("users").int("uid")?, row.of("users").text("id")?))
 }
 
 pub(crate) async fn write_password(change: &mut Change, uid: i64, password_hash: &str) -> Result<()> {
@@ -311,11 +308,11 @@ fn absent(name: &str) -> Error {
 fn user(row: &AnyRow) -> Result<User> {
     let row = &row.of("users");
     Ok(User {
-        id: UserId::parse(&row.text("id")?)?,
+        id: row.read("id", UserId::parse)?,
         name: row.text("name")?,
         display_name: row.text("display_name")?,
-        roles: roles(row)?,
-        clearance: clearance(row)?,
+        roles: row.read("roles", Roles::parse)?,
+        clearance: row.security_level("clearance")?,
         department: row.text("department")?,
         site: row.text("site")?,
         language: row.text("language")?,

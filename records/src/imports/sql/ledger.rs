@@ -4,7 +4,7 @@ use crate::{
     Result,
     ids::ImportId,
     imports::{FieldChange, ImportOrder, ImportReport, LineChange, Register},
-    store::sql::{Change, Columns, composed, marks},
+    store::sql::{Change, Columns, RowOf, composed, marks},
 };
 
 /// Rows that one statement writes.
@@ -55,7 +55,7 @@ impl ImportLedger {
         .fetch_one(change.connection())
         .await?;
         Ok(Self {
-            uid: row.int("uid")?,
+            uid: row.of("imports").int("uid")?,
             id,
             held: Vec::with_capacity(WRITTEN_AT_ONCE),
         })
@@ -117,13 +117,9 @@ fn changes_json(changes: &[FieldChange]) -> String {
     serde_json::Value::from_iter(rows).to_string()
 }
 
-pub(super) fn changes_from(text: &str) -> Result<Vec<FieldChange>> {
-    let rows: Vec<(String, String, String)> =
-        serde_json::from_str(text).map_err(|cause| crate::Error::Inconsistent {
-            table: "import_lines",
-            column: "changes".to_owned(),
-            detail: cause.to_string(),
-        })?;
+/// What a line of an import changed.
+pub(super) fn changes_of(row: &RowOf<'_>) -> Result<Vec<FieldChange>> {
+    let rows: Vec<(String, String, String)> = row.read("changes", |text| serde_json::from_str(text))?;
     let change = |(field, before, after)| FieldChange { field, before, after };
     Ok(rows.into_iter().map(change).collect())
 }

@@ -1,6 +1,6 @@
 //! The list of imports, and what each of them wrote.
 
-use super::ledger::changes_from;
+use super::ledger::changes_of;
 use crate::{
     Archive, Asker, Result, Role,
     customers::fields::CUSTOMER_FIELDS,
@@ -10,7 +10,7 @@ use crate::{
         fields::{ATTRIBUTE, RegisterField, position},
     },
     privacy,
-    store::sql::{Columns, word},
+    store::sql::Columns,
 };
 use sqlx::any::AnyRow;
 
@@ -66,10 +66,11 @@ impl Archive {
 }
 
 fn import_row(row: &AnyRow) -> Result<ImportRow> {
+    let row = row.of("imports");
     let undone_by = row.text("undone_by")?;
     Ok(ImportRow {
-        id: ImportId::parse(&row.text("id")?)?,
-        register: word("imports", "register", &row.text("register")?, Register::parse)?,
+        id: row.read("id", ImportId::parse)?,
+        register: row.of("imports").word("register", Register::parse)?,
         file_name: row.text("file_name")?,
         sha256: row.text("sha256")?,
         by: row.text("by_name")?,
@@ -86,23 +87,20 @@ fn import_row(row: &AnyRow) -> Result<ImportRow> {
 }
 
 fn imported_record(row: &AnyRow) -> Result<ImportedRecord> {
-    let register = word("imports", "register", &row.text("register")?, Register::parse)?;
-    let kept = row.text("kept")?;
+    let row = row.of("import_lines");
+    let register = row.of("imports").word("register", Register::parse)?;
     Ok(ImportedRecord {
         change: LineChange {
             line: u64::try_from(row.int("line")?).unwrap_or(0),
             code: row.text("code")?,
             name: row.text("name")?,
             added: row.flag("added")?,
-            fields: changes_from(&row.text("changes")?)?
+            fields: changes_of(&row.of("import_lines"))?
                 .into_iter()
                 .map(|change| shown(register, change))
                 .collect(),
         },
-        kept: match kept.as_str() {
-            "" => None,
-            kept => Some(word("import_lines", "kept", kept, KeptBecause::parse)?),
-        },
+        kept: row.of("import_lines").maybe_word("kept", KeptBecause::parse)?,
     })
 }
 

@@ -1,12 +1,13 @@
 //! Taking an import back as a whole.
 
-use super::ledger::changes_from;
+use super::ledger::changes_of;
 use crate::{
-    Archive, Asker, Error, Result, Role, Thing,
-    audit::EventDraft,
-    customers,
+    Archive, Asker, Error, Result, Role, Thing, customers,
     imports::{FieldChange, KeptBecause, NotUndone, Register, UndoReport},
-    store::sql::{Change, Columns, LISTED_AT_ONCE, composed, word},
+    store::{
+        EventDraft,
+        sql::{Change, Columns, LISTED_AT_ONCE, composed},
+    },
 };
 use sqlx::any::AnyRow;
 
@@ -55,6 +56,7 @@ impl Archive {
                 what: Thing::Import,
                 id: id.to_owned(),
             })?;
+        let row = row.of("imports");
         if row.maybe_int("undone_at")?.is_some() {
             return Err(Error::Exists {
                 what: Thing::ImportUndo,
@@ -62,7 +64,7 @@ impl Archive {
             });
         }
         let (uid, id) = (row.int("uid")?, row.text("id")?);
-        let register = word("imports", "register", &row.text("register")?, Register::parse)?;
+        let register = row.of("imports").word("register", Register::parse)?;
         change.because(&format!("undo of the import {}", row.text("file_name")?), &id);
         let mut report = UndoReport::default();
         let mut before = i64::MAX;
@@ -70,7 +72,7 @@ impl Archive {
         loop {
             let rows = lines_before(&mut change, uid, before).await?;
             let Some(last) = rows.last() else { break };
-            before = last.int("uid")?;
+            before = last.of("imports").int("uid")?;
             undo_lines(&mut change, register, &rows, &mut report).await?;
         }
         let (at, by) = (change.at.micros(), change.actor.clone());
@@ -107,11 +109,12 @@ async fn lines_before(change: &mut Change, import_uid: i64, before: i64) -> Resu
 async fn undo_lines(change: &mut Change, register: Register, rows: &[AnyRow], report: &mut UndoReport) -> Result<()> {
     let mut lines = Vec::with_capacity(rows.len());
     for row in rows {
+        let row = row.of("import_lines");
         lines.push(UndoneLine {
             object_id: row.text("object_id")?,
             added: row.flag("added")?,
             digest: row.text("digest")?,
-            changes: changes_from(&row.text("changes")?)?,
+            changes: changes_of(&row)?,
         });
     }
     let outcomes = match register {
@@ -119,6 +122,7 @@ async fn undo_lines(change: &mut Change, register: Register, rows: &[AnyRow], re
         Register::Locations => crate::places::sql::undo(change, &lines).await?,
     };
     for (row, outcome) in rows.iter().zip(outcomes) {
+        let row = row.of("import_lines");
         let code = row.text("code")?;
         let mut because = None;
         let mut keep = |field: String, reason: KeptBecause| {

@@ -3,9 +3,11 @@
 use super::{SEPARATOR, facts, words};
 use crate::{
     Archive, Asker, Error, RefusedBecause, Result, Role, Thing,
-    audit::EventDraft,
     kinds::{Checklist, Checklists, ListPlan, plan, recorded::CHECKLISTS},
-    store::sql::{Change, Columns},
+    store::{
+        EventDraft,
+        sql::{Change, Columns},
+    },
     tables::{OnBadLine, Table},
 };
 use sqlx::{AnyConnection, any::AnyRow};
@@ -109,6 +111,7 @@ pub(super) async fn insert(connection: &mut AnyConnection, list: &Checklist) -> 
 }
 
 fn checklist(row: &AnyRow) -> Result<Checklist> {
+    let row = row.of("checklists");
     Ok(Checklist {
         code: row.text("code")?,
         name_zh: row.text("name_zh")?,

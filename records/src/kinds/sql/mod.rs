@@ -1,13 +1,16 @@
 //! Document kinds in the database.
 
 mod checklists;
+mod dossier;
 
 use super::{DocumentKind, KindFlags, Kinds, ListPlan, plan, ready_made, recorded::DOCUMENT_KINDS};
 use crate::{
-    Archive, Asker, Error, RefusedBecause, Result, Role, SecurityLevel, System, Thing,
-    audit::EventDraft,
+    Archive, Asker, Error, RefusedBecause, Result, Role, System, Thing,
     permission::sql::Visible,
-    store::sql::{Change, Columns},
+    store::{
+        EventDraft,
+        sql::{Change, Columns},
+    },
     tables::{OnBadLine, Table},
 };
 use sqlx::{Any, AnyConnection, Transaction, any::AnyRow};
@@ -115,7 +118,9 @@ impl Archive {
             .then("GROUP BY d.kind", [])
             .all(&self.0.readers)
             .await?;
-        rows.iter().map(|row| Ok((row.text("kind")?, row.int("n")?))).collect()
+        rows.iter()
+            .map(|row| Ok((row.of("documents").text("kind")?, row.of("documents").int("n")?)))
+            .collect()
     }
 }
 
@@ -186,12 +191,7 @@ async fn insert(connection: &mut AnyConnection, kind: &DocumentKind) -> Result<(
 }
 
 fn kind(row: &AnyRow) -> Result<DocumentKind> {
-    let inconsistent = |column: &str, detail: String| Error::Inconsistent {
-        table: "document_kinds",
-        column: column.to_owned(),
-        detail,
-    };
-    let level = row.int("security_level")?;
+    let row = &row.of("document_kinds");
     Ok(DocumentKind {
         code: row.text("code")?,
         group: row.text("group_code")?,
@@ -199,9 +199,8 @@ fn kind(row: &AnyRow) -> Result<DocumentKind> {
         name_en: row.text("name_en")?,
         title_patterns: words(&row.text("title_patterns")?),
         content_patterns: words(&row.text("content_patterns")?),
-        flags: KindFlags::parse(&row.text("flags")?).map_err(|cause| inconsistent("flags", cause.to_string()))?,
-        security_level: SecurityLevel::from_number(level)
-            .ok_or_else(|| inconsistent("security_level", format!("there is no security level {level}")))?,
+        flags: row.read("flags", KindFlags::parse)?,
+        security_level: row.security_level("security_level")?,
         retention_class: row.text("retention_class")?,
         position: row.int("position")?,
         active: row.flag("active")?,

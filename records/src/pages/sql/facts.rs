@@ -5,7 +5,7 @@ use crate::{
     pages::{Area, Fact, Page, PageFrame},
     store::{
         Store,
-        sql::{Change, Columns, of_each, word},
+        sql::{Change, Columns, of_each},
     },
 };
 use sqlx::any::AnyRow;
@@ -18,7 +18,10 @@ pub(crate) async fn facts_of(store: &Store, documents: &[i64]) -> Result<HashMap
          WHERE document_uid IN";
     let mut facts: HashMap<i64, Vec<Fact>> = HashMap::new();
     for row in of_each(store, statement, "ORDER BY page_number, char_start, uid", documents).await? {
-        facts.entry(row.int("document_uid")?).or_default().push(fact(&row)?);
+        facts
+            .entry(row.of("facts").int("document_uid")?)
+            .or_default()
+            .push(fact(&row)?);
     }
     Ok(facts)
 }
@@ -28,7 +31,7 @@ pub(crate) fn fact(row: &AnyRow) -> Result<Fact> {
     let small = |column| row.number::<u32>(column);
     Ok(Fact {
         page_number: small("page_number")?,
-        kind: word("facts", "kind", &row.text("kind")?, FactKind::from_code)?,
+        kind: row.word("kind", FactKind::from_code)?,
         text: row.text("text")?,
         value: row.text("value")?,
         area: Area {
@@ -73,7 +76,7 @@ async fn insert_one(change: &mut Change, document_uid: i64, fact: &Fact) -> Resu
     .bind(fact.confidence)
     .fetch_one(change.connection())
     .await?;
-    row.int("uid")
+    row.of("facts").int("uid")
 }
 
 /// What the machine had found on these pages gives way to what it found now; what a person wrote and what a proposal
@@ -102,7 +105,7 @@ pub(crate) async fn replace(change: &mut Change, document_uid: i64, pages: &[u32
         .fetch_optional(change.connection())
         .await?;
         uids.push(match kept {
-            Some(row) => row.int("uid")?,
+            Some(row) => row.of("facts").int("uid")?,
             None => insert_one(change, document_uid, fact).await?,
         });
     }
@@ -117,7 +120,7 @@ pub(super) async fn carry(change: &mut Change, document_uid: i64, page: &Page, t
         .fetch_all(change.connection())
         .await?;
     for row in &rows {
-        let small = |column| row.number::<u32>(column);
+        let small = |column| row.of("facts").number::<u32>(column);
         let area = Area {
             x: small("x")?,
             y: small("y")?,
@@ -130,7 +133,7 @@ pub(super) async fn carry(change: &mut Change, document_uid: i64, page: &Page, t
             .bind(i64::from(area.y))
             .bind(i64::from(area.w))
             .bind(i64::from(area.h))
-            .bind(row.int("uid")?)
+            .bind(row.of("facts").int("uid")?)
             .execute(change.connection())
             .await?;
     }

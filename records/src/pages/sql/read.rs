@@ -1,7 +1,7 @@
 //! Reading pages and their texts.
 
 use crate::{
-    Archive, Asker, Error, Moment, Result, System,
+    Archive, Asker, Moment, Result, System,
     ids::{DocumentId, Fingerprint},
     page_images::PageImageRequest,
     pages::{
@@ -10,7 +10,7 @@ use crate::{
     permission::sql::Visible,
     store::{
         Store,
-        sql::{Columns, LISTED_AT_ONCE, composed, marks, word},
+        sql::{Columns, LISTED_AT_ONCE, RowOf, composed, marks},
     },
 };
 use sqlx::{AnyConnection, any::AnyRow};
@@ -58,7 +58,7 @@ impl Archive {
             .await?;
         let numbers = rows
             .iter()
-            .map(|row| row.number::<u32>("number"))
+            .map(|row| row.of("pages").number::<u32>("number"))
             .collect::<Result<Vec<_>>>()?;
         let texts = texts(&self.0, &rows).await?;
         Ok(numbers
@@ -113,6 +113,7 @@ impl Archive {
             .await?;
         rows.iter()
             .map(|row| {
+                let row = row.of("text_layers");
                 Ok(LayerRow {
                     uid: row.int("uid")?,
                     page_number: row.number::<u32>("number")?,
@@ -140,14 +141,17 @@ fn texts_of(asker: &Asker, now: Moment, document: &DocumentId) -> Visible {
 
 /// Current texts by page, in the order of the rows, with what people have typed.
 async fn texts(store: &Store, rows: &[AnyRow]) -> Result<Vec<(i64, PageText)>> {
-    let pages: Vec<i64> = rows.iter().map(|row| row.int("page_uid")).collect::<Result<_>>()?;
+    let pages: Vec<i64> = rows
+        .iter()
+        .map(|row| row.of("text_layers").int("page_uid"))
+        .collect::<Result<_>>()?;
     let corrections = match pages.is_empty() {
         true => HashMap::new(),
         false => corrections_of(&mut *store.readers.acquire().await?, &pages).await?,
     };
     rows.iter()
         .map(|row| {
-            let uid = row.int("page_uid")?;
+            let uid = row.of("text_layers").int("page_uid")?;
             let typed = corrections.get(&uid).map_or(&[][..], Vec::as_slice);
             Ok((uid, page_text(row, typed)?))
         })
@@ -171,6 +175,7 @@ pub(crate) async fn corrections_of(
             .iter()
             .fold(sqlx::query(composed(statement)), |query, uid| query.bind(*uid));
         for row in query.fetch_all(&mut *connection).await? {
+            let row = row.of("text_corrections");
             let small = |column| row.number::<u32>(column);
             corrections.entry(row.int("page_uid")?).or_default().push(Correction {
                 area: Area {
@@ -190,7 +195,7 @@ pub(crate) async fn corrections_of(
     Ok(corrections)
 }
 
-pub(crate) fn frame(row: &impl Columns) -> Result<PageFrame> {
+pub(crate) fn frame(row: &RowOf<'_>) -> Result<PageFrame> {
     Ok(PageFrame {
         turn: row.number::<u16>("turn")?,
         width: row.number::<u32>("width")?,
@@ -228,10 +233,11 @@ impl System {
         .await?;
         rows.iter()
             .map(|row| {
+                let row = row.of("pages");
                 Ok(PageToShow {
                     document_uid: row.int("document_uid")?,
                     image: PageImageRequest {
-                        scan: Fingerprint::parse(&row.text("sha256")?)?,
+                        scan: row.read("sha256", Fingerprint::parse)?,
                         media_type: row.text("media_type")?,
                         scan_index: row.number::<u32>("scan_index")?,
                         turn: row.number::<u16>("turn")?,
@@ -250,15 +256,15 @@ pub(crate) fn page(row: &AnyRow) -> Result<Page> {
     Ok(Page {
         uid: row.int("uid")?,
         number: small("number")?,
-        scan: Fingerprint::parse(&row.text("sha256")?)?,
+        scan: row.read("sha256", Fingerprint::parse)?,
         media_type: row.text("media_type")?,
         scan_index: small("scan_index")?,
         turn: row.number::<u16>("turn")?,
         width: small("width")?,
         height: small("height")?,
-        state: word("pages", "state", &row.text("state")?, PageState::from_code)?,
+        state: row.word("state", PageState::from_code)?,
         failure: Detail::from_stored(&row.text("failure")?),
-        unread_regions: regions_from(&row.text("unread_regions")?)?,
+        unread_regions: regions_of(row)?,
         reading: Reading::from_bits(row.int("reading")?),
         seen_by: row.text("seen_by")?,
         seen_at: row.maybe_moment("seen_at")?,
@@ -273,7 +279,9 @@ fn page_text(row: &AnyRow, corrections: &[Correction]) -> Result<PageText> {
         parameters: row.text("parameters")?,
         confidence: row.real("confidence")?,
         created_at: row.moment("created_at")?,
-        layer: TextLayer::decode(&row.bytes("content")?)?.corrected(frame(row)?, corrections),
+        layer: row
+            .named(TextLayer::decode(&row.bytes("content")?))?
+            .corrected(frame(row)?, corrections),
         corrections: corrections.len(),
     })
 }
@@ -294,14 +302,8 @@ pub(crate) fn regions_text(regions: &[UnreadRegion]) -> String {
     serde_json::Value::from(list).to_string()
 }
 
-pub(crate) fn regions_from(text: &str) -> Result<Vec<UnreadRegion>> {
-    let wrong = |detail: String| Error::Inconsistent {
-        table: "pages",
-        column: "unread_regions".to_owned(),
-        detail,
-    };
-    let list: Vec<(String, u32, u32, u32, u32)> =
-        serde_json::from_str(text).map_err(|cause| wrong(cause.to_string()))?;
+pub(crate) fn regions_of(row: &RowOf<'_>) -> Result<Vec<UnreadRegion>> {
+    let list: Vec<(String, u32, u32, u32, u32)> = row.read("unread_regions", |text| serde_json::from_str(text))?;
     Ok(list
         .into_iter()
         .map(|(reason, x, y, w, h)| UnreadRegion {

@@ -35,7 +35,7 @@ pub(crate) async fn insert(change: &mut Change, document_uid: i64, scans: &[i64]
         .bind(i64::from(page.reading().bits()))
         .fetch_one(change.connection())
         .await?;
-        insert_layers(change, row.int("uid")?, page).await?;
+        insert_layers(change, row.of("pages").int("uid")?, page).await?;
     }
     Ok(())
 }
@@ -221,6 +221,7 @@ async fn is_the_same(change: &mut Change, before: &Page, new: &NewPage) -> Resul
     .fetch_optional(change.connection())
     .await?;
     let Some(row) = row else { return Ok(false) };
+    let row = row.of("text_layers");
     let turned = PageFrame {
         turn: new.turn,
         width: new.width,
@@ -284,7 +285,7 @@ pub(crate) async fn begin_typed_layer(change: &mut Change, page: &Page) -> Resul
     .bind(i64::from(page.height))
     .fetch_one(change.connection())
     .await?;
-    row.int("uid")
+    row.of("text_layers").int("uid")
 }
 
 /// What a person typed for a place on a page.

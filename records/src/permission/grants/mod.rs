@@ -9,7 +9,7 @@ pub(crate) mod sql;
 
 pub use vocabulary::{GrantPhase, GrantState};
 
-use super::sealing::checked_reason;
+use super::checked_reason;
 use crate::{
     Error, Field, Moment, Result,
     ids::{DocumentId, DossierId, GrantId},

@@ -1,13 +1,9 @@
 //! What becomes of grants in the history.
 
-use crate::{
-    documents::recorded::DOCUMENTS,
-    dossiers::recorded::DOSSIERS,
-    store::recorded::{
-        HistoryForm, Owner, Parent, Recorded, Step,
-        Treatment::{Bookkeeping, Field, Instant, Reference},
-        nothing,
-    },
+use crate::store::recorded::{
+    HistoryForm, Owner, Parent, Recorded, Step,
+    Treatment::{Bookkeeping, Field, Instant, Reference},
+    nothing,
 };
 
 /// A grant is one line of the history of what it opens: to whom, what for, from, until, who proposed and confirmed
@@ -15,17 +11,20 @@ use crate::{
 pub(crate) static GRANTS: Recorded = Recorded {
     table: "grants",
     key: "uid",
-    owner: Owner::Parents(&[
-        Parent {
-            column: "document_uid",
-            table: &DOCUMENTS,
-        },
-        Parent {
-            column: "dossier_uid",
-            table: &DOSSIERS,
-        },
-    ]),
-    entry: HistoryForm::Line { field: "grant" },
+    owner: Owner::Parents {
+        kind: "document",
+        of: &[
+            Parent {
+                column: "document_uid",
+                table: "documents",
+            },
+            Parent {
+                column: "dossier_uid",
+                table: "dossiers",
+            },
+        ],
+    },
+    form: HistoryForm::Line { field: "grant" },
     restore: nothing,
     columns: &[
         ("uid", Bookkeeping),

@@ -6,7 +6,9 @@
 
 pub(crate) mod sql;
 
-use crate::{Error, Field, Moment, PartialDate, Result, SecurityLevel, fold};
+pub use super::{DossierProtection, SealTerms};
+
+use crate::Moment;
 
 /// What is sealed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,15 +24,6 @@ impl SealedThing {
             SealedThing::Dossier => "dossier",
         }
     }
-}
-
-/// Why and for how long something is sealed.
-#[derive(Debug, Clone, Default)]
-pub struct SealTerms {
-    /// 1 to 200 characters.
-    pub reason: String,
-    /// When somebody should look whether the seal is still needed; empty for no such day. Nothing unseals itself.
-    pub until: PartialDate,
 }
 
 /// A line of the list of what is sealed: no content.
@@ -53,23 +46,4 @@ pub struct SealedRow {
     pub until: String,
     /// Who may see it by a grant that holds now, and the end of the grant.
     pub shown_to: Vec<(String, Moment)>,
-}
-
-/// How a whole dossier is protected, over and above its documents.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct DossierProtection {
-    /// Nobody with less clearance sees any document of it.
-    pub security_level: SecurityLevel,
-    pub sealed: bool,
-}
-
-pub(crate) fn checked_reason(reason: &str) -> Result<String> {
-    let text: String = fold::storable(reason.trim())
-        .chars()
-        .filter(|c| !c.is_control())
-        .collect();
-    match text.chars().count() {
-        1..=200 => Ok(text),
-        _ => Err(Error::invalid(Field::Reason, reason, "say in 1 to 200 characters why")),
-    }
 }

@@ -1,20 +1,19 @@
 //! Sealing in the database. Every document that becomes visible or invisible is touched, so that full text follows.
 
-use super::{DossierProtection, SealTerms, SealedRow, SealedThing, checked_reason};
+use super::{DossierProtection, SealTerms, SealedRow, SealedThing};
 use crate::{
     Archive, Asker, Error, RefusedBecause, Result, Role, SecurityLevel, Thing,
-    audit::EventDraft,
     changes::ChangeSubject,
     customers::sql::find_uid,
     documents::sql::correct::{hold, set_seal},
     dossiers,
     ids::DocumentId,
     permission::{
+        checked_reason,
         grants::sql::{ThingColumn, shown_to},
-        sql::security_level,
     },
     privacy,
-    store::sql::Columns,
+    store::{EventDraft, sql::Columns},
 };
 use sqlx::any::AnyRow;
 
@@ -45,6 +44,7 @@ impl Archive {
             .fetch_optional(change.connection())
             .await?
             .ok_or_else(|| absent(Thing::SealedDocument, id.as_str()))?
+            .of("documents")
             .int("uid")?;
         change.because(&reason, "");
         set_seal(&mut change, uid, None).await?;
@@ -83,7 +83,7 @@ impl Archive {
             .fetch_all(change.connection())
             .await?;
         for document in &inside {
-            change.touch(ChangeSubject::Document, document.int("uid")?);
+            change.touch(ChangeSubject::Document, document.of("documents").int("uid")?);
         }
         change.event(
             EventDraft::new("dossier.protected", "dossier", dossier_id).detail(format!(
@@ -130,13 +130,14 @@ impl Archive {
     }
 
     async fn sealed_row(&self, asker: &Asker, row: &AnyRow) -> Result<SealedRow> {
+        let row = row.of("documents");
         let (thing, column) = match row.text("thing")?.as_str() {
             "dossier" => (SealedThing::Dossier, ThingColumn::Dossier),
             _ => (SealedThing::Document, ThingColumn::Document),
         };
         let sealed_by = row.text("sealed_by")?;
         let (level, department) = (
-            security_level(row, "documents", "security_level")?,
+            row.of("documents").security_level("security_level")?,
             row.text("department")?,
         );
         let names_it =
@@ -175,8 +176,8 @@ impl Archive {
             .fetch_one(&self.0.readers)
             .await?;
         Ok(DossierProtection {
-            security_level: security_level(&row, "dossiers", "security_level")?,
-            sealed: row.flag("sealed")?,
+            security_level: row.of("dossiers").security_level("security_level")?,
+            sealed: row.of("dossiers").flag("sealed")?,
         })
     }
 }

@@ -3,12 +3,12 @@
 use super::{plan::plan, stored, write::write};
 use crate::{
     Archive, Asker, Error, Result, Role, Thing,
-    audit::EventDraft,
     imports::{EmptyCells, EntryOutcome, Standing, fields::Stated},
     places::{
         LocationCode, LocationDraft,
         fields::{LOCATION_FIELDS, at},
     },
+    store::EventDraft,
 };
 use std::collections::HashMap;
 

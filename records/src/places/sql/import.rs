@@ -7,14 +7,13 @@ use super::{
 };
 use crate::{
     Archive, Asker, Result, Role,
-    audit::EventDraft,
     imports::{
         ImportOrder, ImportReport, KeptBecause, LineChange, Register,
         fields::put_back,
         sql::{ImportLedger, LedgerLine, Undone, UndoneLine},
     },
     places::fields::{LOCATION_FIELDS, at},
-    store::sql::Change,
+    store::{EventDraft, sql::Change},
     tables::Table,
 };
 use std::collections::HashMap;

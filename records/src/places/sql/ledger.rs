@@ -1,31 +1,24 @@
 //! Containers, the ledger of places, and the state of originals.
 
 use crate::places::{
-    CONTAINER_DEPTH_MAX, Container, OriginalEvent, OriginalPlace, OriginalState, PlaceKind, PlacementEvent,
-    PlacementRow, ThingKind,
+    CONTAINER_DEPTH_MAX, Container, OriginalEvent, OriginalState, PlaceKind, PlacementEvent, PlacementRow, ThingKind,
 };
 use crate::{
     Archive, Asker, Error, Field, RefusedBecause, Result, Role, Thing,
-    audit::EventDraft,
     changes::ChangeSubject,
-    documents::Medium,
     fold,
-    ids::{ContainerId, OriginalId},
+    ids::ContainerId,
     permission::sql::Visible,
     places::{
         paper_recorded::{CONTAINERS, ORIGINALS},
-        sql::{
-            resolve::{Resolution, resolve_in},
-            tree::PLACE_JOINS,
-        },
+        sql::resolve::{Resolution, resolve_in},
     },
     store::{
-        Store,
-        sql::{Change, Columns, LISTED_AT_ONCE, composed, marks, word},
+        EventDraft,
+        sql::{Change, Columns},
     },
 };
 use sqlx::any::AnyRow;
-use std::collections::HashMap;
 
 /// A place as the ledger knows it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -99,13 +92,14 @@ impl Archive {
                 what: Thing::Original,
                 id: document_id.to_owned(),
             })?;
+        let row = row.of("originals");
         let (spot, code) = find_spot(&mut change, place).await?;
         if row.maybe_int("volume_uid")?.is_some() {
             let document = document_id.to_owned();
             return Err(RefusedBecause::InVolume { document }.into());
         }
         let (uid, original_uid) = (row.int("uid")?, row.int("original_uid")?);
-        let state = word("originals", "state", &row.text("state")?, OriginalState::from_code)?;
+        let state = row.of("originals").word("state", OriginalState::from_code)?;
         check_security(&mut change, spot, &code, row.int("security_level")?).await?;
         let next =
             crate::places::after(state, OriginalEvent::PutAway).ok_or_else(|| RefusedBecause::OriginalCannotMove {
@@ -155,14 +149,14 @@ impl Archive {
             .all(&self.0.readers)
             .await?;
         let (kind, uid) = match originals.as_slice() {
-            [row] => (ThingKind::Original, row.int("uid")?),
+            [row] => (ThingKind::Original, row.of("placements").int("uid")?),
             _ => {
                 let container = sqlx::query("SELECT uid FROM containers WHERE serial_folded = $1")
                     .bind(fold::code(thing))
                     .fetch_optional(&self.0.readers)
                     .await?;
                 match container {
-                    Some(row) => (ThingKind::Container, row.int("uid")?),
+                    Some(row) => (ThingKind::Container, row.of("placements").int("uid")?),
                     None => return Ok(None),
                 }
             }
@@ -183,12 +177,7 @@ impl Archive {
 
 fn placement_row(row: &AnyRow) -> Result<PlacementRow> {
     let row = &row.of("placements");
-    let place = word(
-        "placements",
-        "place_kind",
-        &row.text("place_kind")?,
-        PlaceKind::from_code,
-    )?;
+    let place = row.word("place_kind", PlaceKind::from_code)?;
     Ok(PlacementRow {
         place_code: row.text("place_code")?,
         from: row.moment("from_at")?,
@@ -220,7 +209,12 @@ async fn find_spot(change: &mut Change, place: &str) -> Result<(LedgerPlace, Str
     };
     if found.kind == PlaceKind::Location {
         let retired = sqlx::query("SELECT retired FROM locations WHERE uid = $1").bind(found.uid);
-        if retired.fetch_one(change.connection()).await?.flag("retired")? {
+        if retired
+            .fetch_one(change.connection())
+            .await?
+            .of("locations")
+            .flag("retired")?
+        {
             return Err(RefusedBecause::PlaceOutOfUse { place: found.code }.into());
         }
     }
@@ -244,6 +238,7 @@ async fn check_security(change: &mut Change, spot: LedgerPlace, code: &str, secu
         .bind(spot.uid)
         .fetch_one(change.connection())
         .await?
+        .of("containers")
         .int("security_level_max")?;
     if security_level > highest {
         return Err(RefusedBecause::PlaceLevelTooLow {
@@ -286,12 +281,8 @@ async fn current(change: &mut Change, thing: ThingKind, uid: i64) -> Result<Opti
     .fetch_optional(change.connection())
     .await?;
     row.map(|row| {
-        let kind = word(
-            "placements",
-            "place_kind",
-            &row.text("place_kind")?,
-            PlaceKind::from_code,
-        )?;
+        let row = row.of("placements");
+        let kind = row.of("placements").word("place_kind", PlaceKind::from_code)?;
         Ok((
             row.int("uid")?,
             row.int("position")?,
@@ -353,107 +344,4 @@ async fn set_state(change: &mut Change, original_uid: i64, state: OriginalState)
         .run()
         .await?;
     Ok(())
-}
-
-/// Adds the original of a new document, shelved when a location is known.
-pub(crate) async fn add(change: &mut Change, document_uid: i64, location_uid: Option<i64>) -> Result<i64> {
-    let id = OriginalId::new(&change.environment);
-    let state = if location_uid.is_some() {
-        OriginalState::InPlace
-    } else {
-        OriginalState::ToBeShelved
-    };
-    let at = change.at;
-    let uid = change
-        .insert(&ORIGINALS)
-        .set("id", id.as_str())
-        .set("document_uid", document_uid)
-        .set("state", state.as_str())
-        .set("changed_at", at)
-        .set("version", 1)
-        .run()
-        .await?;
-    if let Some(location) = location_uid {
-        move_thing(
-            change,
-            ThingKind::Original,
-            uid,
-            LedgerPlace {
-                kind: PlaceKind::Location,
-                uid: location,
-            },
-            "",
-        )
-        .await?;
-    }
-    Ok(uid)
-}
-
-/// Lets the paper of a document follow its medium: what becomes physical waits to be shelved, what becomes digital has
-/// no paper, as long as none was ever put away.
-pub(crate) async fn follow_medium(change: &mut Change, document_uid: i64, medium: Medium) -> Result<()> {
-    let row = sqlx::query(
-        "SELECT t.uid, t.state, (SELECT CAST(count(*) AS BIGINT) FROM placements p WHERE p.thing_kind = 'original' \
-         AND p.thing_uid = t.uid) AS placements FROM originals t WHERE t.document_uid = $1",
-    )
-    .bind(document_uid)
-    .fetch_optional(change.connection())
-    .await?;
-    match (row, medium) {
-        (Some(_), medium) if medium != Medium::Digital => Ok(()),
-        (None, Medium::Digital) => Ok(()),
-        (None, _) => add(change, document_uid, None).await.map(|_| ()),
-        (Some(row), _) if row.text("state")? == OriginalState::ToBeShelved.as_str() && row.int("placements")? == 0 => {
-            change.delete(&ORIGINALS, row.int("uid")?).await?;
-            Ok(())
-        }
-        (Some(row), _) => Err(Error::invalid(
-            Field::Medium,
-            medium.as_str(),
-            format!(
-                "its paper is {} and was put away; a paper stays on record",
-                row.text("state")?
-            ),
-        )),
-    }
-}
-
-/// Where the original of each document is now, in the order of `documents`.
-pub(crate) async fn places_of(store: &Store, documents: &[i64]) -> Result<Vec<OriginalPlace>> {
-    let mut places: HashMap<i64, OriginalPlace> = HashMap::with_capacity(documents.len());
-    for chunk in documents.chunks(LISTED_AT_ONCE) {
-        let statement = format!(
-            "SELECT d.uid, t.state, coalesce(l.code, '') AS code, coalesce(l.name, '') AS name, coalesce(c1.serial, '') AS container, \
-             coalesce(p.place_kind, 'none') AS place_kind, coalesce(p.place_uid, 0) AS place_uid FROM documents d {PLACE_JOINS} \
-             WHERE d.uid IN ({})",
-            marks(1, chunk.len())
-        );
-        let query = sqlx::query(composed(statement));
-        let query = chunk.iter().fold(query, |query, uid| query.bind(*uid));
-        for row in query.fetch_all(&store.readers).await? {
-            places.insert(row.int("uid")?, place(&row)?);
-        }
-    }
-    Ok(documents
-        .iter()
-        .map(|uid| places.get(uid).cloned().unwrap_or_default())
-        .collect())
-}
-
-fn place(row: &AnyRow) -> Result<OriginalPlace> {
-    let row = &row.of("originals");
-    Ok(OriginalPlace {
-        state: row
-            .maybe_text("state")?
-            .map(|state| word("originals", "state", &state, OriginalState::from_code))
-            .transpose()?,
-        location_code: row.text("code")?,
-        location_name: row.text("name")?,
-        container: row.text("container")?,
-        place_uid: match row.text("place_kind")?.as_str() {
-            "location" => row.int("place_uid")?,
-            "container" => -row.int("place_uid")?,
-            _ => 0,
-        },
-    })
 }

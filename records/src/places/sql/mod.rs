@@ -1,8 +1,11 @@
 //! Places and papers in the database.
 
+mod contents;
 mod enter;
 mod import;
 pub(crate) mod ledger;
+mod order;
+pub(crate) mod originals;
 mod plan;
 pub(crate) mod resolve;
 mod stored;

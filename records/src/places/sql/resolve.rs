@@ -4,7 +4,7 @@
 use crate::{
     Result,
     places::{LocationCode, PlaceKind},
-    store::sql::{Columns, word},
+    store::sql::Columns,
 };
 use sqlx::{Any, AnyConnection, AnyPool, query::Query};
 use vocabulary::codes::{CodeReading, TypedCode};
@@ -80,12 +80,13 @@ fn meaning(rows: &[sqlx::any::AnyRow]) -> Result<Resolution> {
     let Some(first) = rows.first() else {
         return Ok(Resolution::Nothing);
     };
-    let tier = first.int("tier")?;
+    let tier = first.of("locations").int("tier")?;
     let mut found = Vec::new();
     for row in rows {
+        let row = row.of("locations");
         if row.int("tier")? == tier {
             found.push(ResolvedPlace {
-                kind: word("(query)", "kind", &row.text("kind")?, PlaceKind::from_code)?,
+                kind: row.of("locations").word("kind", PlaceKind::from_code)?,
                 uid: row.int("uid")?,
                 code: row.text("code")?,
                 folded: row.text("folded")?,

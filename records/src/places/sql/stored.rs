@@ -1,7 +1,7 @@
 //! Places as their fields, many at once.
 
 use crate::{
-    Error, Result,
+    Result,
     imports::fields::Values,
     places::fields::{LOCATION_FIELDS, PlaceFieldStorage},
     store::sql::{Columns, LISTED_AT_ONCE, composed, marks},
@@ -62,6 +62,7 @@ async fn having(connection: &mut AnyConnection, column: &str, values: &[String])
 }
 
 fn stored(row: &AnyRow) -> Result<StoredPlace> {
+    let row = &row.of("locations");
     let mut values = Values::empty(LOCATION_FIELDS.len());
     for (place, field) in values.fields.iter_mut().zip(&LOCATION_FIELDS) {
         *place = match field.storage {
@@ -73,20 +74,14 @@ fn stored(row: &AnyRow) -> Result<StoredPlace> {
             PlaceFieldStorage::Level(column) => row.int(column)?.to_string(),
         };
     }
-    values.attributes = attributes(&row.text("attributes")?)?;
+    values.attributes = row.read("attributes", |text| {
+        serde_json::from_str::<BTreeMap<String, String>>(text)
+    })?;
     Ok(StoredPlace {
         uid: row.int("uid")?,
         id: row.text("id")?,
         code_folded: row.text("code_folded")?,
         version: row.int("version")?,
         values,
-    })
-}
-
-fn attributes(text: &str) -> Result<BTreeMap<String, String>> {
-    serde_json::from_str(text).map_err(|cause| Error::Inconsistent {
-        table: "locations",
-        column: "attributes".to_owned(),
-        detail: cause.to_string(),
     })
 }

@@ -74,7 +74,7 @@ async fn uid_of(change: &mut Change, folded: &str, uids: &mut HashMap<String, i6
         .bind(folded)
         .fetch_optional(change.connection())
         .await?;
-    let uid = row.map(|row| row.int("uid")).transpose()?;
+    let uid = row.map(|row| row.of("locations").int("uid")).transpose()?;
     if let Some(uid) = uid {
         uids.insert(folded.to_owned(), uid);
     }
@@ -123,9 +123,9 @@ pub(super) async fn hung_on(change: &mut Change, uid: i64) -> Result<Option<Kept
     .bind(uid)
     .fetch_one(change.connection())
     .await?;
-    Ok(if row.int("papers")? > 0 {
+    Ok(if row.of("placements").int("papers")? > 0 {
         Some(KeptBecause::HasHeldPapers)
-    } else if row.int("inside")? > 0 {
+    } else if row.of("placements").int("inside")? > 0 {
         Some(KeptBecause::HasPlacesInside)
     } else {
         None

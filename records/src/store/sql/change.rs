@@ -6,10 +6,11 @@ use super::{
 };
 use crate::{
     Environment, Moment, Result, System,
-    audit::EventDraft,
-    changes::ChangeSubject,
     store::{
         Store,
+        audit_event::EventDraft,
+        change_subject::ChangeSubject,
+        recorded::Recorded,
         recorder_sql::{Object, Recorder},
     },
 };
@@ -24,6 +25,7 @@ pub(crate) struct Change {
     pub actor: String,
     pub dialect: Dialect,
     pub environment: Environment,
+    pub(in crate::store) recorded: &'static [&'static Recorded],
     pub(in crate::store) recorder: Recorder,
     /// The record to which the last row that was written belongs, with the table and uid that led to it.
     pub(in crate::store) known_object: Option<(&'static str, i64, Object)>,
@@ -40,6 +42,7 @@ impl Store {
             actor: actor.to_owned(),
             dialect: self.dialect,
             environment: self.environment.clone(),
+            recorded: self.recorded,
             recorder: Recorder::default(),
             known_object: None,
             events: Vec::new(),
@@ -64,6 +67,17 @@ impl System {
 impl Change {
     pub fn connection(&mut self) -> &mut AnyConnection {
         &mut self.transaction
+    }
+
+    /// Holds the archive until the end of this change, for what only one at a time may decide: who the first or the
+    /// last administrator is, what the settings are. SQLite has one writer anyway.
+    pub async fn lock_archive(&mut self) -> Result<()> {
+        let statement = format!(
+            "SELECT value FROM settings WHERE name = 'archive_id'{}",
+            self.dialect.for_update()
+        );
+        sqlx::query(composed(statement)).fetch_one(self.connection()).await?;
+        Ok(())
     }
 
     /// What happened, for the audit trail.

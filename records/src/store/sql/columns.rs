@@ -5,118 +5,140 @@ use crate::{Error, Moment, Result, store::Store};
 use sqlx::{Any, Decode, Row, Type, any::AnyRow};
 use vocabulary::SecurityLevel;
 
-/// A row whose columns are read. What cannot be read is said with table, column and row.
+/// A row becomes readable when its table is named, so that no error can leave the table out.
 pub(crate) trait Columns {
-    fn row(&self) -> &AnyRow;
-    /// The table that the columns come from, as far as the reader says so.
-    fn table(&self) -> &'static str;
-
-    /// The same row, read as one of this table.
-    fn of(&self, table: &'static str) -> RowOf<'_> {
-        RowOf { row: self.row(), table }
-    }
-
-    fn column<'r, T: Decode<'r, Any> + Type<Any>>(&'r self, column: &'static str) -> Result<T> {
-        self.row().try_get(column).map_err(|cause| {
-            let of = named(self.row());
-            Error::inconsistent(self.table(), column, format!("{of}{cause}"))
-        })
-    }
-
-    fn int(&self, column: &'static str) -> Result<i64> {
-        self.column(column)
-    }
-
-    fn maybe_int(&self, column: &'static str) -> Result<Option<i64>> {
-        self.column(column)
-    }
-
-    fn real(&self, column: &'static str) -> Result<f64> {
-        self.column(column)
-    }
-
-    fn text(&self, column: &'static str) -> Result<String> {
-        self.column(column)
-    }
-
-    fn maybe_text(&self, column: &'static str) -> Result<Option<String>> {
-        self.column(column)
-    }
-
-    fn bytes(&self, column: &'static str) -> Result<Vec<u8>> {
-        self.column(column)
-    }
-
-    fn flag(&self, column: &'static str) -> Result<bool> {
-        Ok(self.int(column)? != 0)
-    }
-
-    fn moment(&self, column: &'static str) -> Result<Moment> {
-        self.int(column).map(Moment::from_micros)
-    }
-
-    fn maybe_moment(&self, column: &'static str) -> Result<Option<Moment>> {
-        Ok(self.maybe_int(column)?.map(Moment::from_micros))
-    }
-
-    /// A number that the program counts with; what does not fit is a damaged record and no other number.
-    fn number<T: TryFrom<i64>>(&self, column: &'static str) -> Result<T> {
-        let number = self.int(column)?;
-        T::try_from(number).map_err(|_| {
-            let of = named(self.row());
-            Error::inconsistent(self.table(), column, format!("{of}{number} is out of range"))
-        })
-    }
+    fn of(&self, table: &'static str) -> RowOf<'_>;
 }
 
 impl Columns for AnyRow {
-    fn row(&self) -> &AnyRow {
-        self
-    }
-
-    fn table(&self) -> &'static str {
-        "(query)"
+    fn of(&self, table: &'static str) -> RowOf<'_> {
+        RowOf { row: self, table }
     }
 }
 
-/// A row of a named table.
+/// A row of a named table. What joined tables add to it is read under the same name.
+#[derive(Clone, Copy)]
 pub(crate) struct RowOf<'r> {
     row: &'r AnyRow,
     table: &'static str,
 }
 
-impl Columns for RowOf<'_> {
-    fn row(&self) -> &AnyRow {
+impl<'r> RowOf<'r> {
+    /// The same row, for columns of another table.
+    pub fn of(&self, table: &'static str) -> RowOf<'r> {
+        RowOf { row: self.row, table }
+    }
+
+    fn column<T: Decode<'r, Any> + Type<Any>>(&self, column: &'static str) -> Result<T> {
         self.row
+            .try_get(column)
+            .map_err(|cause| self.wrong(column, cause.to_string()))
     }
 
-    fn table(&self) -> &'static str {
-        self.table
+    pub fn int(&self, column: &'static str) -> Result<i64> {
+        self.column(column)
     }
-}
 
-/// `row 17: ` by the uid, id or sequence among its columns; nothing when it has none.
-fn named(row: &AnyRow) -> String {
-    let number = |column| row.try_get::<i64, _>(column).map(|number| number.to_string());
-    number("uid")
-        .or_else(|_| row.try_get::<String, _>("id"))
-        .or_else(|_| number("sequence"))
-        .map(|name| format!("row {name}: "))
-        .unwrap_or_default()
-}
+    pub fn maybe_int(&self, column: &'static str) -> Result<Option<i64>> {
+        self.column(column)
+    }
 
-/// A stored word that must be one of a closed list.
-pub(crate) fn word<T>(
-    table: &'static str,
-    column: &'static str,
-    text: &str,
-    parse: impl FnOnce(&str) -> Option<T>,
-) -> Result<T> {
-    parse(text).ok_or_else(|| Error::Inconsistent {
-        table,
-        column: column.to_owned(),
-        detail: format!("unknown word `{text}`"),
-    })
+    pub fn real(&self, column: &'static str) -> Result<f64> {
+        self.column(column)
+    }
+
+    pub fn text(&self, column: &'static str) -> Result<String> {
+        self.column(column)
+    }
+
+    pub fn maybe_text(&self, column: &'static str) -> Result<Option<String>> {
+        self.column(column)
+    }
+
+    pub fn maybe_real(&self, column: &'static str) -> Result<Option<f64>> {
+        self.column(column)
+    }
+
+    pub fn bytes(&self, column: &'static str) -> Result<Vec<u8>> {
+        self.column(column)
+    }
+
+    pub fn maybe_bytes(&self, column: &'static str) -> Result<Option<Vec<u8>>> {
+        self.column(column)
+    }
+
+    pub fn flag(&self, column: &'static str) -> Result<bool> {
+        Ok(self.int(column)? != 0)
+    }
+
+    pub fn moment(&self, column: &'static str) -> Result<Moment> {
+        self.int(column).map(Moment::from_micros)
+    }
+
+    pub fn maybe_moment(&self, column: &'static str) -> Result<Option<Moment>> {
+        Ok(self.maybe_int(column)?.map(Moment::from_micros))
+    }
+
+    /// A number that the program counts with; what does not fit is a damaged record and no other number.
+    pub fn number<T: TryFrom<i64>>(&self, column: &'static str) -> Result<T> {
+        let number = self.int(column)?;
+        T::try_from(number).map_err(|_| self.wrong(column, format!("{number} is out of range")))
+    }
+
+    /// A stored word that must be one of a closed list.
+    pub fn word<T>(&self, column: &'static str, parse: impl FnOnce(&str) -> Option<T>) -> Result<T> {
+        let text = self.text(column)?;
+        parse(&text).ok_or_else(|| self.wrong(column, format!("unknown word `{text}`")))
+    }
+
+    /// The same where nothing may be stored: NULL, or no characters.
+    pub fn maybe_word<T>(&self, column: &'static str, parse: impl FnOnce(&str) -> Option<T>) -> Result<Option<T>> {
+        match self.maybe_text(column)?.as_deref() {
+            None | Some("") => Ok(None),
+            Some(text) => match parse(text) {
+                Some(word) => Ok(Some(word)),
+                None => Err(self.wrong(column, format!("unknown word `{text}`"))),
+            },
+        }
+    }
+
+    /// A text that is read further, such as JSON or a date.
+    pub fn read<T, E: std::fmt::Display>(
+        &self,
+        column: &'static str,
+        read: impl FnOnce(&str) -> Result<T, E>,
+    ) -> Result<T> {
+        read(&self.text(column)?).map_err(|cause| self.wrong(column, cause.to_string()))
+    }
+
+    /// A stored security level; a number that is none is never taken for a level.
+    pub fn security_level(&self, column: &'static str) -> Result<SecurityLevel> {
+        let number = self.int(column)?;
+        SecurityLevel::from_number(number)
+            .ok_or_else(|| self.wrong(column, format!("there is no security level {number}")))
+    }
+
+    /// That this row says in this column what it cannot say.
+    pub fn wrong(&self, column: &'static str, detail: impl Into<String>) -> Error {
+        Error::inconsistent(self.table, column, self.key(), detail)
+    }
+
+    /// Says of an error about a column that it is about this row.
+    pub fn named<T>(&self, read: Result<T>) -> Result<T> {
+        read.map_err(|error| error.in_row(self.key()))
+    }
+
+    /// What the row is known by, as far as it was read: its uid, id, sequence, code or name.
+    fn key(&self) -> String {
+        let number = |column| self.row.try_get::<i64, _>(column).map(|number| number.to_string());
+        let text = |column| self.row.try_get::<String, _>(column);
+        number("uid")
+            .or_else(|_| text("id"))
+            .or_else(|_| number("sequence"))
+            .or_else(|_| text("code"))
+            .or_else(|_| text("name"))
+            .unwrap_or_default()
+    }
 }
 
 /// Reads what belongs to each of many things in few statements: `statement` ends with the column and `IN`, `order`
@@ -131,10 +153,4 @@ pub(crate) async fn of_each(store: &Store, statement: &str, order: &str, uids: &
         rows.extend(query.fetch_all(&store.readers).await?);
     }
     Ok(rows)
-}
-
-/// A stored security level; a number that is none is never taken for a level.
-pub(crate) fn level(table: &'static str, column: &'static str, number: i64) -> Result<SecurityLevel> {
-    SecurityLevel::from_number(number)
-        .ok_or_else(|| Error::inconsistent(table, column, format!("there is no security level {number}")))
 }

@@ -6,5 +6,5 @@ mod schema;
 pub(crate) mod trail;
 
 pub(crate) use change::Change;
-pub(crate) use columns::{Columns, level, of_each, word};
-pub(crate) use schema::{Dialect, LISTED_AT_ONCE, SCHEMA_VERSION, composed, marks, migrate, pool};
+pub(crate) use columns::{Columns, RowOf, of_each};
+pub(crate) use schema::{Conversion, Dialect, LISTED_AT_ONCE, SCHEMA_VERSION, composed, marks, migrate, pool};

@@ -2,7 +2,7 @@
 
 use crate::{Error, Result};
 use sqlx::{Any, AnyConnection, AnyPool, AssertSqlSafe, Connection, Executor, Row, Transaction, any::AnyPoolOptions};
-use std::time::Duration;
+use std::{pin::Pin, time::Duration};
 
 /// The few things that SQLite and PostgreSQL say differently.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -144,8 +144,14 @@ async fn prepare(dialect: Dialect, connection: &mut AnyConnection) -> Result<(),
     Ok(())
 }
 
+/// The number of a schema, and what turns the rows of the one before into its own where SQL alone cannot.
+pub(crate) type Conversion = (
+    i64,
+    for<'t> fn(&'t mut Transaction<'static, Any>) -> Pin<Box<dyn Future<Output = Result<()>> + Send + 't>>,
+);
+
 /// Brings the schema up to date within a transaction that the caller fills, when the database is new, and commits.
-pub(crate) async fn migrate(dialect: Dialect, writer: &AnyPool) -> Result<Migrated> {
+pub(crate) async fn migrate(dialect: Dialect, writer: &AnyPool, conversions: &[Conversion]) -> Result<Migrated> {
     let mut transaction = writer.begin_with(dialect.begin()).await?;
     if dialect == Dialect::Postgres {
         // Two programs started at once: the second waits here and then finds nothing left to do.
@@ -178,8 +184,8 @@ pub(crate) async fn migrate(dialect: Dialect, writer: &AnyPool) -> Result<Migrat
                 .execute(sqlx::raw_sql(composed(dialect.schema(own))))
                 .await?;
         }
-        if *version == crate::store::former_details_sql::VERSION {
-            crate::store::former_details_sql::convert(&mut transaction).await?;
+        for (_, convert) in conversions.iter().filter(|(of, _)| of == version) {
+            convert(&mut transaction).await?;
         }
         sqlx::query("INSERT INTO schema_version (version) VALUES ($1)")
             .bind(version)

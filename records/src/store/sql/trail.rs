@@ -5,8 +5,8 @@ use super::{
     schema::{Dialect, composed},
 };
 use crate::{
-    Environment, Error, Moment, Result,
-    audit::{AuditEvent, EventDraft, Peaks},
+    Environment, Moment, Result,
+    store::audit_event::{AuditEvent, EventDraft, Peaks},
 };
 use sqlx::{Any, Transaction};
 
@@ -45,12 +45,10 @@ pub(crate) async fn read_head(transaction: &mut Transaction<'static, Any>, diale
         dialect.for_update()
     );
     let row = sqlx::query(composed(statement)).fetch_one(&mut **transaction).await?;
+    let row = row.of("audit_head");
     let size = row.number::<u64>("size")?;
-    Peaks::from_bytes(size, &row.bytes("peaks")?).ok_or_else(|| Error::Inconsistent {
-        table: "audit_head",
-        column: "peaks".to_owned(),
-        detail: format!("the peaks do not fit a tree of {size} events"),
-    })
+    Peaks::from_bytes(size, &row.bytes("peaks")?)
+        .ok_or_else(|| row.wrong("peaks", format!("the peaks do not fit a tree of {size} events")))
 }
 
 pub(crate) async fn write_head(transaction: &mut Transaction<'static, Any>, peaks: &Peaks) -> Result<()> {

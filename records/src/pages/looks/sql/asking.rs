@@ -33,6 +33,7 @@ impl Archive {
             .and(ASKS, [])
             .one(&self.0.readers)
             .await?;
+        let row = row.of("pages");
         Ok(LookCounts {
             pages: row.int("n")?,
             by_flag: vec![
@@ -64,7 +65,10 @@ impl Archive {
             .then("ORDER BY p.uid LIMIT ?", [limit.into()])
             .all(&self.0.readers)
             .await?;
-        let uids: Vec<i64> = rows.iter().map(|row| row.int("document_uid")).collect::<Result<_>>()?;
+        let uids: Vec<i64> = rows
+            .iter()
+            .map(|row| row.of("pages").int("document_uid"))
+            .collect::<Result<_>>()?;
         let mut unique = uids.clone();
         unique.dedup();
         let documents = self.documents_by_uid(asker, &unique).await?;
@@ -73,7 +77,7 @@ impl Archive {
             let Some(document) = documents.iter().find(|document| document.uid == uid) else {
                 continue;
             };
-            let confidence: Option<f64> = row.column("confidence")?;
+            let confidence = row.of("text_layers").maybe_real("confidence")?;
             asking.push(AskingPage {
                 document: document.clone(),
                 page: page(row)?,

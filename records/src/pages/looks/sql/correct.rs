@@ -2,7 +2,6 @@
 
 use crate::{
     Archive, Asker, Error, Field, RefusedBecause, Result, Role, Thing,
-    audit::EventDraft,
     changes::ChangeSubject,
     fold,
     ids::DocumentId,
@@ -10,12 +9,15 @@ use crate::{
         Area, Correction, Page, PageFrame, PageState, Reading, ReadingFlag, TextLayer,
         looks::{CORRECTION_CHARACTERS_MAX, CorrectionTarget},
         sql::{
-            read::{PAGE, corrections_of, frame, page, regions_from},
+            read::{PAGE, corrections_of, frame, page, regions_of},
             write::{self, PageAppearance, TypedText, uncorrected},
         },
     },
     permission::sql::Visible,
-    store::sql::{Change, Columns},
+    store::{
+        EventDraft,
+        sql::{Change, Columns},
+    },
 };
 
 impl Archive {
@@ -103,6 +105,7 @@ impl Archive {
             what: Thing::TextLayer,
             id: layer_uid.to_string(),
         })?;
+        let row = row.of("text_layers");
         let number = row.number::<u32>("number")?;
         let held = hold_page(&mut change, asker, document, number).await?;
         if row.flag("chosen")? {
@@ -116,7 +119,7 @@ impl Archive {
         let shown = PageAppearance {
             frame: frame(&row)?,
             state,
-            regions: regions_from(&row.text("unread_regions")?)?,
+            regions: regions_of(&row)?,
             confidence: row.real("confidence")?,
         };
         write::choose(&mut change, held.document_uid, &held.page, layer_uid, shown).await?;
@@ -184,7 +187,7 @@ async fn hold_page(change: &mut Change, asker: &Asker, document: &DocumentId, nu
             id: format!("{document}/{number}"),
         })?;
     Ok(HeldPage {
-        document_uid: row.int("document_uid")?,
+        document_uid: row.of("pages").int("document_uid")?,
         page: page(&row)?,
     })
 }
@@ -220,12 +223,15 @@ async fn current_layer(change: &mut Change, page: &Page) -> Result<CurrentLayer>
             text: TextLayer::default(),
         });
     };
+    let row = row.of("text_layers");
     let frame = frame(&row)?;
     Ok(CurrentLayer {
         uid: row.int("uid")?,
         frame,
         confidence: row.real("confidence")?,
-        text: TextLayer::decode(&row.bytes("content")?)?.corrected(frame, &corrections),
+        text: row
+            .named(TextLayer::decode(&row.bytes("content")?))?
+            .corrected(frame, &corrections),
         corrections,
     })
 }

@@ -3,7 +3,6 @@
 use super::stored::task_of;
 use crate::{
     Moment, Result, System,
-    audit::EventDraft,
     changes::ChangeSubject,
     documents::{
         DocumentState,
@@ -19,7 +18,10 @@ use crate::{
             write::{Put, put_again},
         },
     },
-    store::sql::{Change, Columns, composed},
+    store::{
+        EventDraft,
+        sql::{Change, Columns, composed},
+    },
 };
 use std::collections::BTreeMap;
 use vocabulary::detail::{Detail, DetailCode};
@@ -31,7 +33,7 @@ impl System {
         self.jobs_recover().await?;
         match self.job_claim(&[JOB_KIND], lease_s).await? {
             Some(lease) => {
-                let task = task_of(&lease.payload)?;
+                let task = task_of(&lease.payload).map_err(|error| error.in_row(lease.id.to_string()))?;
                 Ok(Some((lease, task)))
             }
             None => Ok(None),
@@ -54,7 +56,7 @@ impl System {
         .fetch_optional(&self.0.readers)
         .await?;
         let Some(row) = row else { return Ok(None) };
-        let uid = row.int("uid")?;
+        let uid = row.of("documents").int("uid")?;
         let pages = pages_of(&self.0, uid).await?;
         let uids: Vec<i64> = pages.iter().map(|page| page.uid).collect();
         let mut typed = corrections_of(&mut *self.0.readers.acquire().await?, &uids).await?;
@@ -67,10 +69,11 @@ impl System {
         .await?;
         let mut layers = BTreeMap::new();
         for row in &rows {
+            let row = row.of("text_layers");
             let page = row.int("page_uid")?;
             let typed = typed.get(&page).map_or(&[][..], Vec::as_slice);
-            let layer = TextLayer::decode(&row.bytes("content")?)?;
-            layers.insert(page, layer.corrected(frame(row)?, typed));
+            let layer = row.named(TextLayer::decode(&row.bytes("content")?))?;
+            layers.insert(page, layer.corrected(frame(&row)?, typed));
         }
         Ok(Some(RereadDocument {
             uid,
@@ -120,10 +123,10 @@ impl System {
             change.commit().await?;
             return Ok(Settled::Written);
         };
-        let uid = document.int("uid")?;
+        let uid = document.of("documents").int("uid")?;
         let put = put_pages(&mut change, uid, result).await?;
         let found = facts::replace(&mut change, uid, &put.reread, &result.facts).await?;
-        if document.text("state")? == DocumentState::InReview.as_str() {
+        if document.of("documents").text("state")? == DocumentState::InReview.as_str() {
             proposals::insert(&mut change, uid, &result.candidates, &found).await?;
         }
         let filled = follow_text(&mut change, uid, &result.former, &result.described, result.trusted).await?;
@@ -134,16 +137,7 @@ impl System {
             .bind(lease.id.as_str())
             .execute(change.connection())
             .await?;
-        if let Some((number, failure)) = put.unread.first() {
-            let state = if put.reread.is_empty() {
-                JobState::Failed
-            } else {
-                JobState::Done
-            };
-            let reason = match put.unread.len() - 1 {
-                0 => DetailCode::PageFailed.with(*number).with(failure.clone()),
-                more => DetailCode::PagesFailed.with(*number).with(failure.clone()).with(more),
-            };
+        if let Some((state, reason)) = put.ending() {
             jobs::sql::end_otherwise(&mut change, lease, state, &reason.stored()).await?;
         }
         change.touch(ChangeSubject::Document, uid);
@@ -202,6 +196,22 @@ struct PutPages {
     reread: Vec<u32>,
     /// The others, and why they could not.
     unread: Vec<(u32, Detail)>,
+}
+
+impl PutPages {
+    /// How the job ends, and why, when pages could not be read.
+    fn ending(&self) -> Option<(JobState, Detail)> {
+        let (number, failure) = self.unread.first()?;
+        let state = match self.reread.as_slice() {
+            [] => JobState::Failed,
+            _ => JobState::Done,
+        };
+        let reason = match self.unread.len() - 1 {
+            0 => DetailCode::PageFailed.with(*number).with(failure.clone()),
+            more => DetailCode::PagesFailed.with(*number).with(failure.clone()).with(more),
+        };
+        Some((state, reason))
+    }
 }
 
 async fn put_pages(change: &mut Change, document_uid: i64, result: &RereadResult) -> Result<PutPages> {

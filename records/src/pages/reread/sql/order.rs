@@ -2,9 +2,7 @@
 
 use super::stored::{payload, settings_of, settings_text};
 use crate::{
-    Archive, Asker, Error, Field, RefusedBecause, Result, Role, Thing,
-    audit::EventDraft,
-    fold,
+    Archive, Asker, Error, Field, RefusedBecause, Result, Role, Thing, fold,
     ids::{DocumentId, JobId, RereadId},
     jobs::{self, JobDraft},
     pages::reread::{
@@ -12,7 +10,10 @@ use crate::{
         RereadTask,
     },
     permission::sql::Visible,
-    store::sql::{Change, Columns, composed},
+    store::{
+        EventDraft,
+        sql::{Change, Columns, composed},
+    },
 };
 use sqlx::any::AnyRow;
 use std::collections::BTreeMap;
@@ -62,7 +63,7 @@ impl Archive {
         .bind(at)
         .fetch_one(change.connection())
         .await?;
-        let order_uid = row.int("uid")?;
+        let order_uid = row.of("reread_orders").int("uid")?;
         let documents = chosen.len();
         for (document, pages) in chosen {
             add_document(&mut change, (order_uid, &id), document, pages, &settings).await?;
@@ -118,6 +119,7 @@ impl Archive {
                 let mut chosen = Chosen::new();
                 let mut name = key.clone();
                 for row in &rows {
+                    let row = row.of("documents");
                     name = row.text("name")?;
                     chosen.insert((row.int("uid")?, row.text("id")?), Vec::new());
                 }
@@ -127,6 +129,7 @@ impl Archive {
                 let rows = self.pages_below(asker, *confidence).await?;
                 let mut chosen = Chosen::new();
                 for row in &rows {
+                    let row = row.of("pages");
                     let pages = chosen.entry((row.int("uid")?, row.text("id")?)).or_default();
                     pages.push(row.number::<u32>("number")?);
                 }
@@ -160,7 +163,10 @@ impl Archive {
     pub async fn reread_count_below(&self, asker: &Asker, confidence: f64) -> Result<(usize, usize)> {
         asker.require(Role::Archivist)?;
         let rows = self.pages_below(asker, confidence).await?;
-        let mut documents: Vec<i64> = rows.iter().map(|row| row.int("uid")).collect::<Result<_>>()?;
+        let mut documents: Vec<i64> = rows
+            .iter()
+            .map(|row| row.of("pages").int("uid"))
+            .collect::<Result<_>>()?;
         documents.dedup();
         Ok((documents.len(), rows.len()))
     }
@@ -210,8 +216,9 @@ impl Archive {
             .await?;
         rows.iter()
             .map(|row| {
+                let row = row.of("jobs");
                 Ok(RereadFailure {
-                    document_id: DocumentId::parse(&row.text("id")?)?,
+                    document_id: row.read("id", DocumentId::parse)?,
                     title: row.text("title")?,
                     reason: Detail::from_stored(&row.text("result")?)
                         .unwrap_or_else(|| DetailCode::PageDamaged.alone()),
@@ -243,7 +250,7 @@ impl Archive {
             .await?;
             let waiting = rows
                 .iter()
-                .map(|row| Ok(JobId::parse(&row.text("job_id")?)?))
+                .map(|row| Ok(row.of("reread_documents").read("job_id", JobId::parse)?))
                 .collect::<Result<Vec<_>>>()?;
             let stopped = jobs::sql::stop_waiting(&mut change, &waiting, CANCELLED).await?;
             change.event(
@@ -268,7 +275,7 @@ const ORDER: &str = "SELECT r.id, r.scope, r.scope_name, r.settings, r.by_name, 
 fn order(row: &AnyRow) -> Result<RereadOrder> {
     let row = &row.of("reread_orders");
     Ok(RereadOrder {
-        id: RereadId::parse(&row.text("id")?)?,
+        id: row.read("id", RereadId::parse)?,
         scope: row.text("scope")?,
         scope_name: row.text("scope_name")?,
         settings: settings_of(&row.text("settings")?)?,

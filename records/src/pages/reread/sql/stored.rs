@@ -65,13 +65,8 @@ fn settings(stored: StoredSettings) -> RereadSettings {
     }
 }
 
-fn wrong(table: &'static str, column: &str) -> impl FnOnce(serde_json::Error) -> Error {
-    let column = column.to_owned();
-    move |cause| Error::Inconsistent {
-        table,
-        column,
-        detail: cause.to_string(),
-    }
+fn wrong(table: &'static str, column: &'static str) -> impl FnOnce(serde_json::Error) -> Error {
+    move |cause| Error::inconsistent(table, column, "", cause.to_string())
 }
 
 pub(super) fn settings_text(settings: &RereadSettings) -> Result<String> {

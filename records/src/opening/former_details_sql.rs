@@ -2,8 +2,10 @@
 //! sentences is kept word for word under the code `text_of_former_version`.
 
 use super::former_details::detail_of;
-use super::sql::{Columns, composed};
-use crate::Result;
+use crate::{
+    Result,
+    store::sql::{Columns, composed},
+};
 use sqlx::{Any, Transaction};
 use vocabulary::detail::DetailCode;
 
@@ -31,7 +33,7 @@ pub(super) async fn convert(transaction: &mut Transaction<'static, Any>) -> Resu
 /// Converts the next rows of a table; the uid of the last, or nothing when there was none.
 async fn convert_some(
     transaction: &mut Transaction<'static, Any>,
-    table: &str,
+    table: &'static str,
     column: &str,
     after: i64,
 ) -> Result<Option<i64>> {
@@ -47,9 +49,9 @@ async fn convert_some(
         .await?;
     let mut last = None;
     for row in &rows {
-        let (uid, text) = (row.int("uid")?, row.text("text")?);
+        let (uid, text) = (row.of(table).int("uid")?, row.of(table).text("text")?);
         // Whoever had linked by hand was noted by name alone.
-        let detail = match row.text("basis")?.as_str() {
+        let detail = match row.of(table).text("basis")?.as_str() {
             "person" => DetailCode::LinkedBy.with(text),
             _ => detail_of(&text),
         };
@@ -72,8 +74,8 @@ async fn jobs(transaction: &mut Transaction<'static, Any>) -> Result<()> {
     .await?;
     for row in &rows {
         sqlx::query("UPDATE jobs SET result = $1 WHERE id = $2")
-            .bind(detail_of(&row.text("result")?).stored())
-            .bind(row.text("id")?)
+            .bind(detail_of(&row.of("jobs").text("result")?).stored())
+            .bind(row.of("jobs").text("id")?)
             .execute(&mut **transaction)
             .await?;
     }

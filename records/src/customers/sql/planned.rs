@@ -1,0 +1,54 @@
+//! One line of a customers table, or one form, against the record: what is planned before anything is written.
+
+use super::stored::StoredCustomer;
+use crate::{
+    customers::fields::at,
+    imports::{
+        Double, Doubles,
+        fields::{Merged, Stated},
+    },
+};
+
+/// What becomes of the holder of a customer whose name changes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum HolderChange {
+    /// The same party, perhaps under another name.
+    Same,
+    /// Another party takes over (过户): the former keeps its own numbers, the dossier stays where it is.
+    Other,
+    /// The former holder stands again already.
+    Former,
+}
+
+/// One line against the record.
+#[derive(Debug)]
+pub(crate) struct PlannedCustomer {
+    pub stated: Stated,
+    pub stored: Option<StoredCustomer>,
+    pub merged: Merged,
+    pub holder: HolderChange,
+    pub doubles: Vec<Double>,
+}
+
+/// How the values of fields that many records share are treated.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum From {
+    /// A line of a table, which may not know everything: numbers of a person with several customers are added to.
+    Table,
+    /// A person who sees the record.
+    Form,
+}
+
+impl PlannedCustomer {
+    pub fn is_held(&self, doubles: Doubles) -> bool {
+        doubles == Doubles::Hold && self.doubles.iter().any(|double| double.held)
+    }
+
+    pub fn code(&self) -> &str {
+        self.merged.after.get(at("code"))
+    }
+
+    pub fn name(&self) -> &str {
+        self.merged.after.get(at("name"))
+    }
+}

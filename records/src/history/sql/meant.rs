@@ -1,0 +1,137 @@
+//! Whom and which records people mean who search the history.
+
+use super::sight::reads_ledger;
+use crate::history::OBJECT_KINDS;
+use crate::{
+    Asker, Error, Result, Role, Thing, fold,
+    permission::sql::Visible,
+    store::{Store, sql::Columns},
+};
+use sqlx::any::AnyRow;
+use std::collections::HashSet;
+
+/// A record that the filter means.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Meant {
+    pub kind: String,
+    pub uid: i64,
+    pub id: String,
+}
+
+/// Who is meant by a sign-in name or a display name.
+pub(super) async fn person(store: &Store, text: &str) -> Result<String> {
+    let text = text.trim();
+    if text.is_empty() {
+        return Ok(String::new());
+    }
+    let row = sqlx::query(
+        "SELECT name, CASE WHEN name = $1 THEN 0 ELSE 1 END AS tier FROM users \
+         WHERE name_folded = $2 OR display_name = $1 ORDER BY tier, uid LIMIT 1",
+    )
+    .bind(text)
+    .bind(fold::name(text))
+    .fetch_optional(&store.readers)
+    .await?;
+    row.map_or_else(|| Ok(text.to_owned()), |row| row.of("users").text("name"))
+}
+
+/// The records that people call so; those of the first kind that has any. With a customer come its parties.
+pub(super) async fn meant(store: &Store, asker: &Asker, object: &str) -> Result<Vec<Meant>> {
+    let object = object.trim();
+    let (wanted, called) = match object.split_once(':') {
+        Some((kind, rest)) if OBJECT_KINDS.contains(&kind) => (kind, rest.trim()),
+        _ => ("", object),
+    };
+    let absent = || Error::Absent {
+        what: Thing::Record,
+        id: object.to_owned(),
+    };
+    let rows = sqlx::query(
+        "SELECT kind, uid, id FROM (\
+         SELECT 0 AS tier, 'document' AS kind, uid, id FROM documents WHERE id = $1 \
+         UNION ALL SELECT 1, 'customer', uid, id FROM customers WHERE id = $1 OR code_folded = $2 \
+         UNION ALL SELECT 2, 'customer', c.uid, c.id FROM dossiers o JOIN customers c ON c.uid = o.customer_uid \
+           WHERE o.id = $1 OR o.number_folded = $2 \
+         UNION ALL SELECT 3, 'customer', c.uid, c.id FROM customer_aliases a JOIN customers c ON c.uid = a.customer_uid \
+           WHERE a.value_folded = $2 \
+         UNION ALL SELECT 4, 'location', uid, id FROM locations WHERE id = $1 OR code_folded = $2 OR code_dashless = $2 \
+         UNION ALL SELECT 5, 'container', uid, id FROM containers WHERE id = $1 OR serial_folded = $2 \
+         UNION ALL SELECT 6, 'kind', 0, code FROM document_kinds WHERE code = $1 \
+         UNION ALL SELECT 7, 'setting', 0, name FROM settings WHERE name = $1 \
+         UNION ALL SELECT 8, 'user', uid, id FROM users WHERE id = $1 OR name_folded = $3 \
+         UNION ALL SELECT 9, 'checklist', 0, code FROM checklists WHERE code = $1 \
+         UNION ALL SELECT 10, 'party', uid, id FROM parties WHERE id = $1 \
+         UNION ALL SELECT 11, 'volume', uid, id FROM volumes WHERE id = $1 \
+         UNION ALL SELECT 12, 'document', uid, id FROM documents WHERE number_folded = $2 AND $2 <> ''\
+         ) AS found WHERE $4 = '' OR kind = $4 ORDER BY tier, uid LIMIT 20",
+    )
+    .bind(called.to_lowercase())
+    .bind(fold::code(called))
+    .bind(fold::name(called))
+    .bind(wanted)
+    .fetch_all(&store.readers)
+    .await?;
+    let mut found: Vec<Meant> = Vec::with_capacity(rows.len());
+    for row in &rows {
+        let row = row.of("customers");
+        let object = Meant {
+            kind: row.text("kind")?,
+            uid: row.int("uid")?,
+            id: row.text("id")?,
+        };
+        if found.first().is_none_or(|first| first.kind == object.kind) && !found.contains(&object) {
+            found.push(object);
+        }
+    }
+    let Some(first) = found.first() else {
+        return Err(absent());
+    };
+    match first.kind.as_str() {
+        "document" => {
+            let visible = visible_documents(store, asker, &found).await?;
+            found.retain(|object| visible.contains(&object.uid));
+            if found.is_empty() {
+                return Err(absent());
+            }
+        }
+        "customer" => {
+            let customer = first.uid;
+            found.extend(parties_of(store, customer).await?);
+        }
+        "user" if !asker.has(Role::Administrator) && !asker.has(Role::Auditor) => {
+            return Err(Error::Forbidden {
+                needed: Role::Administrator.as_str(),
+            });
+        }
+        _ => {}
+    }
+    Ok(found)
+}
+
+async fn visible_documents(store: &Store, asker: &Asker, found: &[Meant]) -> Result<HashSet<i64>> {
+    let uids: Vec<i64> = found.iter().map(|object| object.uid).collect();
+    let mut documents = Visible::documents(asker, store.environment.now()).and_one_of("d.uid", &uids);
+    if reads_ledger(asker) {
+        documents = documents.withdrawn_too();
+    }
+    let rows = documents.all(&store.readers).await?;
+    rows.iter().map(|row| row.of("documents").int("uid")).collect()
+}
+
+async fn parties_of(store: &Store, customer: i64) -> Result<Vec<Meant>> {
+    let rows = sqlx::query(
+        "SELECT DISTINCT p.uid, p.id FROM party_roles r JOIN parties p ON p.uid = r.party_uid \
+         WHERE r.customer_uid = $1 ORDER BY p.uid LIMIT 100",
+    )
+    .bind(customer)
+    .fetch_all(&store.readers)
+    .await?;
+    let party = |row: &AnyRow| {
+        Ok(Meant {
+            kind: "party".to_owned(),
+            uid: row.of("party_roles").int("uid")?,
+            id: row.of("party_roles").text("id")?,
+        })
+    };
+    rows.iter().map(party).collect()
+}

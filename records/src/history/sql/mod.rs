@@ -1,0 +1,6 @@
+//! The history in the database.
+
+mod meant;
+mod put_back;
+mod read;
+mod sight;

@@ -1,0 +1,187 @@
+//! What is at a place, in shelf order, within the sight of the asker.
+
+use super::tree::location;
+use crate::places::{ContentItem, Location, LocationCode, LocationRow, Place};
+use crate::{Archive, Asker, Result, permission::sql::Visible, places::OriginalState, privacy, store::sql::Columns};
+use sqlx::any::AnyRow;
+
+impl Archive {
+    /// What should be at a place and in everything inside it, in shelf order; documents after `after` places, at most
+    /// `limit`. Documents that the asker may not see are not even counted.
+    pub async fn location_contents(
+        &self,
+        asker: &Asker,
+        place: &Place,
+        after: usize,
+        limit: usize,
+    ) -> Result<Vec<ContentItem>> {
+        let mut items: Vec<ContentItem> = self
+            .papers(asker, place.container_uid, &place.code)?
+            .columns(
+                "d.id, d.title, d.kind, d.number, d.date_text, d.pages_scanned, d.security_level, \
+                 coalesce(k.code, '') AS customer_code, coalesce(k.name, '') AS customer_name, coalesce(o.number, '') AS dossier_no, \
+                 coalesce(b.serial, '') AS container, coalesce(l.code, '') AS location_code, x.state",
+            )
+            .join("LEFT JOIN customers k ON k.uid = o.customer_uid")
+            .join("LEFT JOIN containers b ON x.spot_kind = 'container' AND b.uid = x.spot_uid")
+            .join("LEFT JOIN locations l ON l.uid = x.location_uid")
+            .then(
+                "ORDER BY l.sort_key, b.serial_folded, k.code_folded, d.date_key, d.uid LIMIT ? OFFSET ?",
+                [limit.into(), after.into()],
+            )
+            .all(&self.0.readers)
+            .await?
+            .iter()
+            .map(|row| content_item(row, asker))
+            .collect::<Result<_>>()?;
+        if let (Some(_), Some(location)) = (place.container_uid, &place.location) {
+            // Everything inside a container is where the container is.
+            items
+                .iter_mut()
+                .for_each(|item| item.location_code.clone_from(&location.code));
+        }
+        Ok(items)
+    }
+
+    /// How many documents there are at a place and inside it, of those that the asker may see.
+    pub async fn location_contents_count(&self, asker: &Asker, place: &Place) -> Result<i64> {
+        self.papers(asker, place.container_uid, &place.code)?
+            .columns("CAST(count(*) AS BIGINT) AS n")
+            .one(&self.0.readers)
+            .await?
+            .of("originals")
+            .int("n")
+    }
+
+    /// The places directly inside a location, or the outermost ones, in shelf order.
+    pub async fn location_children(&self, asker: &Asker, parent: Option<&Location>) -> Result<Vec<LocationRow>> {
+        let rows = sqlx::query(
+            "SELECT v.uid, v.id, v.code, v.name, v.kind, v.capacity, v.keeper, v.owner, v.security_level_max, v.version, v.sort_key, \
+             (SELECT CAST(count(*) AS BIGINT) FROM locations x WHERE x.parent_uid = v.uid) AS children \
+             FROM locations v WHERE coalesce(v.parent_uid, 0) = $1 AND v.retired = 0 ORDER BY v.sort_key",
+        )
+        .bind(parent.map_or(0, |location| location.uid))
+        .fetch_all(&self.0.readers)
+        .await?;
+        let documents = self
+            .papers(asker, None, parent.map_or("", |location| location.code.as_str()))?
+            .columns("l.sort_key, CAST(count(*) AS BIGINT) AS n")
+            .join("JOIN locations l ON l.uid = x.location_uid")
+            .then("GROUP BY l.sort_key", [])
+            .all(&self.0.readers)
+            .await?;
+        let mut counts = Vec::new();
+        for row in documents {
+            let row = row.of("locations");
+            counts.push((row.text("sort_key")?, row.int("n")?));
+        }
+        let mut children = Vec::with_capacity(rows.len());
+        for row in &rows {
+            let own = row.of("locations").text("sort_key")?;
+            let inside = format!("{own}{INSIDE}");
+            let documents = counts
+                .iter()
+                .filter(|(key, _)| *key == own || key.starts_with(&inside))
+                .map(|(_, n)| n)
+                .sum();
+            children.push(LocationRow {
+                location: location(row)?,
+                documents,
+                children: row.of("locations").int("children")?,
+            });
+        }
+        Ok(children)
+    }
+
+    /// The documents that the asker sees of those that should be at a place or inside it; `x` is the paper.
+    fn papers(&self, asker: &Asker, container_uid: Option<i64>, code: &str) -> Result<Visible> {
+        let (spots, key) = spots(container_uid, code)?;
+        Ok(Visible::documents(asker, self.0.environment.now())
+            .with(&spots, [key.low.into(), key.high.into(), key.container_uid.into()])
+            .through("papers x", "x.document_uid"))
+    }
+}
+
+/// The character that stands in a sort key between a place and what is inside it, and the one after it.
+pub(super) const INSIDE: &str = "\u{1}";
+
+pub(super) const PAST_INSIDE: &str = "\u{2}";
+
+/// The values of [`spots`]: `low`, `high`, `container_uid`.
+struct SpotKey {
+    container_uid: i64,
+    low: String,
+    high: String,
+}
+
+/// Table expressions that begin at a place and end at `papers`: the originals that should be there or inside it. They
+/// start from the place, so that a shelf costs what stands on it and not what the archive holds. An empty code means
+/// every place.
+fn spots(container_uid: Option<i64>, code: &str) -> Result<(String, SpotKey)> {
+    let key = match (container_uid, code) {
+        (Some(uid), _) => SpotKey {
+            container_uid: uid,
+            low: String::new(),
+            high: String::new(),
+        },
+        (None, "") => SpotKey {
+            container_uid: 0,
+            low: String::new(),
+            high: "\u{10ffff}".to_owned(),
+        },
+        (None, code) => {
+            let low = LocationCode::parse(code)?.sort_key();
+            SpotKey {
+                container_uid: 0,
+                high: format!("{low}{PAST_INSIDE}"),
+                low,
+            }
+        }
+    };
+    // `low` itself, and what follows it with the mark of being inside; nothing else lies between the two.
+    let start = if container_uid.is_some() {
+        "inside AS (SELECT uid FROM locations WHERE sort_key >= ? AND sort_key < ?), \
+         first AS (SELECT CAST(? AS BIGINT) AS uid, CAST(0 AS BIGINT) AS location_uid)"
+    } else {
+        "inside AS (SELECT uid FROM locations WHERE sort_key >= ? AND sort_key < ?), \
+         first AS (SELECT p.thing_uid AS uid, i.uid AS location_uid FROM inside i CROSS JOIN placements p WHERE p.place_kind = 'location' \
+           AND p.place_uid = i.uid AND p.until_at IS NULL AND p.thing_kind = 'container' AND ? = 0)"
+    };
+    // CROSS JOIN, because SQLite has no statistics here and would begin with everything that stands anywhere; it keeps
+    // the order of a CROSS JOIN. To PostgreSQL it is the same as JOIN.
+    let text = format!(
+        "WITH {start}, \
+         second AS (SELECT p.thing_uid AS uid, f.location_uid FROM first f CROSS JOIN placements p WHERE p.place_kind = 'container' \
+           AND p.place_uid = f.uid AND p.until_at IS NULL AND p.thing_kind = 'container'), \
+         third AS (SELECT p.thing_uid AS uid, f.location_uid FROM second f CROSS JOIN placements p WHERE p.place_kind = 'container' \
+           AND p.place_uid = f.uid AND p.until_at IS NULL AND p.thing_kind = 'container'), \
+         spots AS (SELECT 'location' AS kind, uid, uid AS location_uid FROM inside UNION ALL SELECT 'container', uid, location_uid FROM first \
+           UNION ALL SELECT 'container', uid, location_uid FROM second UNION ALL SELECT 'container', uid, location_uid FROM third), \
+         papers AS (SELECT t.document_uid, t.state, s.kind AS spot_kind, s.uid AS spot_uid, s.location_uid FROM spots s \
+           CROSS JOIN placements p CROSS JOIN originals t WHERE p.place_kind = s.kind AND p.place_uid = s.uid AND p.until_at IS NULL \
+           AND p.thing_kind = 'original' AND t.uid = p.thing_uid \
+           UNION ALL SELECT t.document_uid, t.state, s.kind, s.uid, s.location_uid FROM spots s \
+           CROSS JOIN placements p CROSS JOIN originals t WHERE p.place_kind = s.kind AND p.place_uid = s.uid AND p.until_at IS NULL \
+           AND p.thing_kind = 'volume' AND t.volume_uid = p.thing_uid)"
+    );
+    Ok((text, key))
+}
+
+fn content_item(row: &AnyRow, asker: &Asker) -> Result<ContentItem> {
+    let row = &row.of("documents");
+    Ok(ContentItem {
+        document_id: row.text("id")?,
+        title: privacy::shown_text(asker, row.text("title")?),
+        kind: row.text("kind")?,
+        number: privacy::shown_text(asker, row.text("number")?),
+        date: row.text("date_text")?,
+        customer_code: row.text("customer_code")?,
+        customer_name: row.text("customer_name")?,
+        dossier_no: row.text("dossier_no")?,
+        container: row.text("container")?,
+        location_code: row.text("location_code")?,
+        original_state: row.of("originals").word("state", OriginalState::from_code)?,
+        pages: row.int("pages_scanned")?,
+        security_level: row.of("documents").security_level("security_level")?,
+    })
+}

@@ -1,0 +1,116 @@
+//! Originals, the papers of documents: registering them, and where each is now.
+
+use super::ledger::{LedgerPlace, move_thing};
+use crate::places::{OriginalPlace, OriginalState, PlaceKind, ThingKind};
+use crate::{
+    Error, Field, Result,
+    ids::OriginalId,
+    places::{paper_recorded::ORIGINALS, sql::tree::PLACE_JOINS},
+    store::{
+        Store,
+        sql::{Change, Columns, LISTED_AT_ONCE, composed, marks},
+    },
+};
+use sqlx::any::AnyRow;
+use std::collections::HashMap;
+use vocabulary::Medium;
+
+/// Adds the original of a new document, shelved when a location is known.
+pub(crate) async fn add(change: &mut Change, document_uid: i64, location_uid: Option<i64>) -> Result<i64> {
+    let id = OriginalId::new(&change.environment);
+    let state = if location_uid.is_some() {
+        OriginalState::InPlace
+    } else {
+        OriginalState::ToBeShelved
+    };
+    let at = change.at;
+    let uid = change
+        .insert(&ORIGINALS)
+        .set("id", id.as_str())
+        .set("document_uid", document_uid)
+        .set("state", state.as_str())
+        .set("changed_at", at)
+        .set("version", 1)
+        .run()
+        .await?;
+    if let Some(location) = location_uid {
+        move_thing(
+            change,
+            ThingKind::Original,
+            uid,
+            LedgerPlace {
+                kind: PlaceKind::Location,
+                uid: location,
+            },
+            "",
+        )
+        .await?;
+    }
+    Ok(uid)
+}
+
+/// Lets the paper of a document follow its medium: what becomes physical waits to be shelved, what becomes digital has
+/// no paper, as long as none was ever put away.
+pub(crate) async fn follow_medium(change: &mut Change, document_uid: i64, medium: Medium) -> Result<()> {
+    let row = sqlx::query(
+        "SELECT t.uid, t.state, (SELECT CAST(count(*) AS BIGINT) FROM placements p WHERE p.thing_kind = 'original' \
+         AND p.thing_uid = t.uid) AS placements FROM originals t WHERE t.document_uid = $1",
+    )
+    .bind(document_uid)
+    .fetch_optional(change.connection())
+    .await?;
+    match (row.as_ref().map(|row| row.of("originals")), medium) {
+        (Some(_), medium) if medium != Medium::Digital => Ok(()),
+        (None, Medium::Digital) => Ok(()),
+        (None, _) => add(change, document_uid, None).await.map(|_| ()),
+        (Some(row), _) if row.text("state")? == OriginalState::ToBeShelved.as_str() && row.int("placements")? == 0 => {
+            change.delete(&ORIGINALS, row.int("uid")?).await?;
+            Ok(())
+        }
+        (Some(row), _) => Err(Error::invalid(
+            Field::Medium,
+            medium.as_str(),
+            format!(
+                "its paper is {} and was put away; a paper stays on record",
+                row.text("state")?
+            ),
+        )),
+    }
+}
+
+/// Where the original of each document is now, in the order of `documents`.
+pub(crate) async fn places_of(store: &Store, documents: &[i64]) -> Result<Vec<OriginalPlace>> {
+    let mut places: HashMap<i64, OriginalPlace> = HashMap::with_capacity(documents.len());
+    for chunk in documents.chunks(LISTED_AT_ONCE) {
+        let statement = format!(
+            "SELECT d.uid, t.state, coalesce(l.code, '') AS code, coalesce(l.name, '') AS name, coalesce(c1.serial, '') AS container, \
+             coalesce(p.place_kind, 'none') AS place_kind, coalesce(p.place_uid, 0) AS place_uid FROM documents d {PLACE_JOINS} \
+             WHERE d.uid IN ({})",
+            marks(1, chunk.len())
+        );
+        let query = sqlx::query(composed(statement));
+        let query = chunk.iter().fold(query, |query, uid| query.bind(*uid));
+        for row in query.fetch_all(&store.readers).await? {
+            places.insert(row.of("documents").int("uid")?, place(&row)?);
+        }
+    }
+    Ok(documents
+        .iter()
+        .map(|uid| places.get(uid).cloned().unwrap_or_default())
+        .collect())
+}
+
+fn place(row: &AnyRow) -> Result<OriginalPlace> {
+    let row = &row.of("originals");
+    Ok(OriginalPlace {
+        state: row.maybe_word("state", OriginalState::from_code)?,
+        location_code: row.text("code")?,
+        location_name: row.text("name")?,
+        container: row.text("container")?,
+        place_uid: match row.text("place_kind")?.as_str() {
+            "location" => row.int("place_uid")?,
+            "container" => -row.int("place_uid")?,
+            _ => 0,
+        },
+    })
+}
