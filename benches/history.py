@@ -4,7 +4,7 @@
     python3 benches/history.py [--rows 1000000] [--postgres CONNECTION]
 
 Without --postgres only SQLite is measured; CONNECTION is what psql takes after -d, of an empty database. The schema
-is that of records/src/migrations, the statement that of records/src/history/sql.rs, both read from there. Each
+is that of records/src/migrations, the statement that of records/src/history/sql/sight.rs, both read from there. Each
 look-up asks for the newest 100 lines, 40 times with other values; the table shows the median and the worst.
 """
 import argparse, json, random, re, sqlite3, statistics, subprocess, tempfile, time
@@ -40,14 +40,15 @@ def constant(name, file):
 
 
 def statement(conditions, sight):
-    source = "records/src/history/sql.rs"
-    return (f"SELECT {constant('LINE', source)} {constant('FROM', source)} WHERE (h.object_kind <> 'document' OR {sight})"
+    source = "records/src/history/sql/sight.rs"
+    return (f"SELECT {constant('LINE', source)} FROM history h LEFT JOIN documents d ON h.object_kind = 'document' "
+            f"AND d.uid = h.object_uid LEFT JOIN dossiers o ON o.uid = d.dossier_uid WHERE (h.object_kind <> 'document' OR {sight})"
             f"{''.join(' AND ' + condition for condition in conditions)} ORDER BY h.at DESC, h.uid DESC LIMIT 100")
 
 
 # The sight of an archivist with the clearance 2, as the program composes it.
 SIGHT = ("(d.state <> 'withdrawn' AND ((d.sealed = 0 AND coalesce(o.sealed, 0) = 0 AND d.security_level <= 2 "
-         "AND coalesce(o.security_level, 0) <= 2) OR EXISTS (SELECT 1 FROM grants g WHERE g.user_uid = 1 AND g.revoked_at IS NULL "
+         "AND coalesce(o.security_level, 0) <= 2) OR EXISTS (SELECT 1 FROM grants g WHERE g.user_uid = 1 AND g.state = 'confirmed' "
          "AND g.from_at <= 1 AND g.until_at > 1 AND (g.document_uid = d.uid OR g.dossier_uid = d.dossier_uid))))")
 
 

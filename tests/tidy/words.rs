@@ -40,7 +40,7 @@ const NAMES_TOO: [&str; 10] = [
 ];
 
 /// The sentences that older archives hold, as they were; samples of views are made by hand too.
-const FORMER_WORDS: &str = "records/src/store/former_details.rs";
+const FORMER_WORDS: &str = "records/src/opening/former_details.rs";
 
 /// Files in which several plain words of a list are names of something else.
 const NOT_THE_LIST: &[(&str, &str, &str)] = &[

@@ -6,7 +6,7 @@ use crate::{
     documents::{CopyState, Counterpart, DocumentDraft, DocumentState, Medium, recorded::DOCUMENTS},
     fold,
     ids::DocumentId,
-    permission::{sealing::SealTerms, sql::Visible},
+    permission::{SealTerms, sql::Visible},
     places,
     store::{
         EventDraft,

@@ -73,7 +73,7 @@ pub(super) async fn meant(store: &Store, asker: &Asker, object: &str) -> Result<
     .await?;
     let mut found: Vec<Meant> = Vec::with_capacity(rows.len());
     for row in &rows {
-        let row = row.of("customers");
+        let row = row.of("history");
         let object = Meant {
             kind: row.text("kind")?,
             uid: row.int("uid")?,
@@ -83,16 +83,18 @@ pub(super) async fn meant(store: &Store, asker: &Asker, object: &str) -> Result<
             found.push(object);
         }
     }
+    within_sight(store, asker, found).await?.ok_or_else(absent)
+}
+
+/// Those of the records that the asker may see; `None` when there are none. With a customer come its parties.
+async fn within_sight(store: &Store, asker: &Asker, mut found: Vec<Meant>) -> Result<Option<Vec<Meant>>> {
     let Some(first) = found.first() else {
-        return Err(absent());
+        return Ok(None);
     };
     match first.kind.as_str() {
         "document" => {
             let visible = visible_documents(store, asker, &found).await?;
             found.retain(|object| visible.contains(&object.uid));
-            if found.is_empty() {
-                return Err(absent());
-            }
         }
         "customer" => {
             let customer = first.uid;
@@ -105,7 +107,7 @@ pub(super) async fn meant(store: &Store, asker: &Asker, object: &str) -> Result<
         }
         _ => {}
     }
-    Ok(found)
+    Ok((!found.is_empty()).then_some(found))
 }
 
 async fn visible_documents(store: &Store, asker: &Asker, found: &[Meant]) -> Result<HashSet<i64>> {
