@@ -23,6 +23,18 @@ startReading();
 /** As wide as paper shows: A4 at about 200 dots per inch. */
 const PRINT_WIDTH_PX = 1600;
 
+// What was refused is said beside its field; the first such field is where the work goes on.
+for (const [at, field] of document.querySelectorAll("[data-wrong]").entries()) {
+  const controls = field.querySelectorAll("input:not([type=hidden]), select, textarea");
+  const words = field.querySelector(".wrong");
+  if (words && !words.id) words.id = `wrong-${at + 1}`;
+  for (const control of controls) {
+    control.setAttribute("aria-invalid", "true");
+    if (words) control.setAttribute("aria-describedby", words.id);
+  }
+  if (at === 0) controls[0]?.focus();
+}
+
 // A menu that is open closes with a click outside or with Escape.
 document.addEventListener("click", (event) => {
   for (const menu of document.querySelectorAll("details.drop[open]")) if (!menu.contains(event.target)) menu.open = false;

@@ -19,6 +19,7 @@ function field() {
 
 export function startKeys() {
   document.addEventListener("keydown", (event) => {
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && !event.isComposing) return send(event);
     if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.key === "Escape") return escape(event);
     if (isTyping(event)) return;
@@ -42,10 +43,28 @@ export function startKeys() {
     else help.showModal();
     return true;
   });
+  // What a view names itself: a field is entered, a link or button is pressed; what is folded away opens first.
+  for (const at of document.querySelectorAll("[data-jump]")) {
+    onKey(at.dataset.jump, () => {
+      if (document.querySelector("dialog[open]")) return false;
+      at.closest("details")?.setAttribute("open", "");
+      if (at.matches("input, select, textarea")) at.focus();
+      else at.click();
+      return true;
+    });
+  }
   for (const close of document.querySelectorAll("dialog [data-close]")) close.addEventListener("click", () => close.closest("dialog").close());
   for (const open of document.querySelectorAll("[data-open]")) {
     open.addEventListener("click", () => document.getElementById(open.dataset.open)?.showModal());
   }
+}
+
+/** Ctrl and Enter send the form from any of its fields, as its first button does. */
+function send(event) {
+  const form = event.target.form;
+  if (!(form instanceof HTMLFormElement) || form.method !== "post") return;
+  event.preventDefault();
+  form.requestSubmit(form.querySelector("button.primary") ?? form.querySelector("button:not([type=button])"));
 }
 
 function escape(event) {

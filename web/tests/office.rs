@@ -340,7 +340,7 @@ async fn a_new_link_sets_a_new_password_and_nobody_touches_their_own_rights() {
         .post("/admin/users/lin/lock?version=2&locked=1", &cookie, &form(&csrf, &[]))
         .await;
     assert_eq!(answer.status, StatusCode::CONFLICT);
-    assert!(answer.text().contains("另一位管理员"), "{}", answer.text());
+    assert!(answer.text().contains("另一位系统管理员"), "{}", answer.text());
     let own = [("version", "2"), ("display_name", "林静")];
     let answer = web.post("/admin/users/lin", &cookie, &form(&csrf, &own)).await;
     assert_eq!(answer.status, StatusCode::SEE_OTHER);

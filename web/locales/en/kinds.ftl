@@ -1,18 +1,18 @@
 kinds-title = Document kinds
 kinds-unknown = { $n ->
-    [one] One document is of unknown kind
-   *[other] { $n } documents are of unknown kind
-}; what cannot be told is never guessed.
-kind-add = Add a kind
+    [one] 1 document is unclassified
+   *[other] { $n } documents are unclassified
+}; uncertain documents are never guessed.
+kind-add = Add kind
 kind-inactive = inactive
 kind-titles = Title words
 kind-content = Content words
 kind-code = Code
-kind-code-hint = Lower-case letters, digits and underscores; it never changes
+kind-code-hint = Lower-case letters, digits and underscores; cannot be changed later
 kind-name-zh = Chinese name
 kind-name-en = English name
-kind-titles-hint = One a line. A title that holds it is of this kind; the longest word wins, and a word leads to one kind only.
-kind-content-hint = One set a line; words joined by + must all stand in the text, such as 甲方+乙方+本合同. Used where the title says nothing.
+kind-titles-hint = One per line. A title containing the word is of this kind; the longest word wins, and a word belongs to one kind only.
+kind-content-hint = One set per line; all words joined by + must be in the text, for example 甲方+乙方+本合同. Used only when the title does not decide.
 kind-group = Group
 kind-flags = Usually
 kind-flag-o = original expected
@@ -21,7 +21,7 @@ kind-flag-p = personal data
 kind-flag-v = has a validity
 kind-flag-s = kept in the safe
 kind-flag-f = form
-kind-flag-w = working paper of the archive
+kind-flag-w = the archive’s own form
 kind-retention = Retention class
 kind-position = Position
 kind-active = Active
@@ -29,16 +29,16 @@ kind-save = Save
 kind-documents = { $n ->
     [one] One document is
    *[other] { $n } documents are
-} of this kind and shown under its name; what is filed is not classified anew.
-kind-said-saved = Saved; the next file that comes is judged by it.
-kind-said-imported = Imported; the next file that comes is judged by it.
-kind-try = Try it
+} of this kind. A new name is shown at once; filed documents are not reclassified.
+kind-said-saved = Saved. It applies from the next file that is ingested.
+kind-said-imported = Imported. It applies from the next file that is ingested.
+kind-try = Test the rules
 kind-try-title = Title
 kind-try-text = Text
-kind-try-document = or a document that is filed (number or id)
-kind-try-run = Which kind?
-kind-try-unknown = Unknown: no kind fits
-kind-try-tied = Unknown: several fit alike, and it is not guessed
-kind-try-by-title = the title holds “{ $word }”
-kind-try-by-content = the text holds “{ $word }”
+kind-try-document = or a filed document (number or ID)
+kind-try-run = Classify
+kind-try-unknown = Unclassified: no kind matches
+kind-try-tied = Unclassified: several kinds match equally well
+kind-try-by-title = the title contains “{ $word }”
+kind-try-by-content = the text contains “{ $word }”
 kind-try-no-document = There is no document “{ $document }”.

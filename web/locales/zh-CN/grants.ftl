@@ -1,7 +1,7 @@
 grants-title = 授权
-grants-lesson = 授权让一个人在一段时间内看到一份文件或整户档案，不论它是否封存、密级多高、属于哪个部门。须由两个人完成：一人提出，另一位管理员确认；不能给自己，也不能确认自己提出的。到期自动失效，每次使用都进审计。
+grants-lesson = 授权让一个人在一段时间内看到一份文件或整户档案，不论它是否封存、密级多高、属于哪个部门。须由两个人完成：一人提出，另一位系统管理员确认；不能给自己，也不能确认自己提出的。到期自动失效，每次使用都进审计。
 grants-none-title = 还没有授权
-grants-none = 在文件页或客户页“授权他人查看”，或在这里提出；另一位管理员确认后生效。
+grants-none = 在文件页或客户页点“授权他人查看”，或在这里提出；另一位系统管理员确认后生效。
 grants-own-none = 没有给您的授权，您也没有提出过。
 grants-all = 全部
 grants-open = 只看未结束的
@@ -9,9 +9,9 @@ grants-of = 只列出这一对象的授权
 grant-who = 给谁
 grant-what = 看什么
 grant-why = 事由
-grant-time = 起止
+grant-time = 起止日期
 grant-state = 状态
-grant-made-by = 提出 / 确认
+grant-made-by = 提出与确认
 grant-acts = 办理
 grant-document = 文件
 grant-dossier = 整户档案
@@ -27,7 +27,7 @@ grant-confirmed-by = { $who } 确认
 grant-closed-by = { $who }：{ $reason }
 grant-until-day = 至 { $until }
 grant-propose = 提出授权
-grant-propose-lesson = 提出后还看不到，等另一位管理员确认。
+grant-propose-lesson = 提出后还看不到，等另一位系统管理员确认。
 grant-user = 用户名
 grant-user-hint = 登录时用的名字
 grant-kind = 对象
@@ -41,18 +41,18 @@ grant-refuse = 否决
 grant-revoke = 撤销
 grant-close-reason = 原因
 grant-fault-user = 没有用户“{ $name }”。写登录时用的名字。
-grant-fault-self = 不能给自己授权，请另一位档案员或管理员提出。
+grant-fault-self = 不能给自己授权，请另一位档案管理员或系统管理员提出。
 grant-fault-thing = 没有“{ $key }”，或者您看不到。写文件的标识或编号；整户档案写客户代码。
-grant-fault-hidden = 这户档案里有您看不到的文件，请管理员提出。
+grant-fault-hidden = 这户档案里有您看不到的文件，请系统管理员提出。
 grant-fault-purpose = 用 1 到 200 个字写明用途。
 grant-fault-time = 结束要在将来、在开始之后，最长 { $days } 天。
 grant-fault-second = 确认要由第二个人：既不是提出的人，也不是要看的人。{ $others ->
-    [none] 没有别的管理员，可以请一位档案员提出，由您确认。
+    [none] 没有别的系统管理员，可以请一位档案管理员提出，由您确认。
    *[other] 可以请：{ $others }
 }
 grant-fault-over = 它的时间已经过了，请重新提出。
 grant-fault-state = 这条授权的状态已经变了，下面是现在的样子。
-grant-said-proposed = 已提出，等另一位管理员确认。
+grant-said-proposed = 已提出，等另一位系统管理员确认。
 grant-said-confirmed = 已确认，从开始时间起生效。
 grant-said-refused = 已否决。
 grant-said-revoked = 已撤销，立即失效。

@@ -60,7 +60,7 @@ withdraw = 撤回
 withdraw-this = 撤回这份文件
 withdraw-title = 撤回文件
 withdraw-sure = 要撤回的是：
-withdraw-lesson = 撤回后，检索、客户名下、库位、统计和页面图像里立即都没有它，您自己也看不到。扫描件不会删除。恢复要由另一位档案员办理。
+withdraw-lesson = 撤回后，检索、客户名下、库位、统计和页面图像里立即都没有它，您自己也看不到。扫描件不会删除。恢复要由另一位档案管理员办理。
 withdraw-reason = 撤回原因
 withdraw-do = 撤回“{ $title }”
 withdraw-keep = 不撤回
@@ -69,17 +69,17 @@ withdraw-conflict = 别人刚刚改过这份文件，下面是现在的样子；
 withdrawn-title = 已撤回的文件
 withdrawn-lesson = 撤回的文件不在任何检索和统计里，只在这里列出。恢复要由第二个人办理：不能是撤回它的人。
 withdrawn-none-title = 没有撤回的文件
-withdrawn-none = 扫重了、归错了、不该公开的文件，可以在文件页撤回；之后列在这里，由另一位档案员恢复。
+withdrawn-none = 扫重了、归错了、不该公开的文件，可以在文件页撤回；撤回后列在这里，由另一位档案管理员恢复。
 withdrawn-reason = 原因
-withdrawn-by = 撤回
+withdrawn-by = 撤回人
 withdrawn-restore = 恢复
 withdrawn-said = 已撤回“{ $title }”。
 withdrawn-restored = 已恢复。
 withdrawn-second = 恢复要由第二个人办理。{ $others ->
-    [none] 现在没有别的档案员可以恢复它，请管理员添加。
+    [none] 现在没有别的档案管理员可以恢复它，请系统管理员添加。
    *[other] 可以请：{ $others }
 }
-withdrawn-more = 往下
+withdrawn-more = 显示更多
 named-title = 还涉及的客户
 named-none = 没有涉及别的客户。
 named-add = 添加涉及的客户
@@ -88,7 +88,7 @@ named-role = 身份
 named-remove = 去掉
 named-remove-whom = 去掉 { $name }
 named-in = 被其他客户的文件提及
-named-fault-customer = 没有这个客户。写客户代码、户号或档案编号。
+named-fault-customer = 没有这个客户。请写客户代码、户号或档号。
 named-fault-twice = 已经添加过，或者文件本来就在这个客户的档案里。
 placements-title = 存放经过
 placement-first-placed = 上架
@@ -105,4 +105,4 @@ facet-department = 部门
 facet-site = 机构
 facet-copy = 原件或复印件
 query-example-record = 部门:信贷部 原件状态:复印件 表单:qms-pm-31301
-query-record = 著录：还有 机构、介质、保管期限
+query-record = 其他著录项：还有机构、载体、保管期限

@@ -1,45 +1,45 @@
 # Why a request is not carried out: refused-CODE for each code of records::RefusedBecause.
-refused-account-changed = 账号刚刚被修改或锁定，请重新登录。
-refused-name-is-kept = 账号“{ $name }”已写入审计记录，不能改名。请另建账号并锁定这个账号。
-refused-needs-account = “{ $name }”在这里没有账号，请用账号登录后再做。
-refused-last-administrator = “{ $name }”是最后一位能登录的管理员，请先让别人担任管理员。
-refused-set-up-already = 已经有人能登录了；其他账号由管理员添加。
+refused-account-changed = 账户刚刚被修改或停用，请重新登录。
+refused-name-is-kept = 账户“{ $name }”已写入审计记录，不能改名。请另建账户并停用这个账户。
+refused-needs-account = “{ $name }”在这里没有账户，请用账户登录后再做。
+refused-last-administrator = “{ $name }”是最后一位能登录的系统管理员，请先给别人这个角色。
+refused-set-up-already = 已经有人能登录了；其他账户由系统管理员添加。
 refused-link-is-over = 链接已用过、已被替换或已过期，请索取新的链接。
-refused-grant-to-self = 不能给自己授权，请找另一位管理员。
+refused-grant-to-self = 不能给自己授权，请找另一位系统管理员。
 refused-level-above-clearance = 不能设定高于本人密级权限的密级。
-refused-second-person = 撤回的文档要由另一人恢复，请找 { $others }。
-refused-no-second-person = 撤回的文档要由另一人恢复，但没有其他档案员能看到它，请管理员增加一位。
-refused-grant-needs-second = 授权须由另一人确认，不能是提出的人或被授权的人，请找 { $others }。
-refused-grant-has-no-second = 授权须由另一人确认，但没有其他管理员。请档案员提出，由您确认。
+refused-second-person = 撤回的文件要由另一人恢复，请找 { $others }。
+refused-no-second-person = 撤回的文件要由另一人恢复，但没有其他档案管理员能看到它，请系统管理员增加一位。
+refused-grant-needs-second = 授权要由另一人确认，不能是提出的人或被授权的人，请找 { $others }。
+refused-grant-has-no-second = 授权要由另一人确认，但没有其他系统管理员。可以请一位档案管理员提出，由您确认。
 refused-grant-closed = 授权已处于“{ $state }”状态，请重新查看列表。
 refused-grant-is-over = 授权的期限已过，请重新提出并改晚截止时间。
-refused-dossier-hidden = 案卷中有您不能查看的文件，请管理员提出这样的授权。
-refused-too-many-named = 一份文档最多写明 { $most } 个其他客户。
-refused-in-volume = 文档 { $document } 属于案卷，请把案卷上架。
+refused-dossier-hidden = 这户档案里有您看不到的文件，请系统管理员提出授权。
+refused-too-many-named = 一件文件最多写明 { $most } 个其他客户。
+refused-in-volume = 文件 { $document } 已装订成案卷，请把案卷上架。
 refused-original-cannot-move = 原件处于“{ $state }”状态，不能上架。
-refused-place-level-too-low = { $place } 最高可放密级 { $highest }，而文档的密级是 { $level }。
+refused-place-level-too-low = { $place } 最高可放密级 { $highest }，而这件文件的密级是 { $level }。
 refused-container-in-itself = 盒不能放进自己里面。
 refused-containers-too-deep = 盒套盒最多 { $most } 层。
-refused-document-cannot = 文档处于“{ $state }”状态，不能执行“{ $act }”。
+refused-document-cannot = 文件处于“{ $state }”状态，不能执行“{ $act }”。
 refused-batch-cannot = 批次处于“{ $from }”状态，不能改为“{ $to }”。
 refused-line-changed = 第 { $page } 页第 { $line } 行的文字已经变了，请看最新的再改。
 refused-nothing-to-reread = 没有需要重新识别的内容：在“{ $name }”中没有您能看到的这样的页。
-refused-too-many-to-reread = { $documents } 份文档超过一次的上限 { $most }，请按批次或用更低的置信度。
+refused-too-many-to-reread = { $documents } 件文件超过一次的上限 { $most }，请按批次或用更低的置信度。
 refused-scan-of-page-missing = 第 { $page } 页所指的扫描件不存在。
-refused-too-many-searches = 已保存 { $count } 个检索，请先删除不用的。
-refused-trail-not-written = 审计记录写不进去，所以不显示内容。请告诉管理员。
+refused-too-many-searches = 已保存 { $count } 个查找，请先删除不用的。
+refused-trail-not-written = 审计记录写不进去，所以不显示内容。请告诉系统管理员。
 refused-trail-closed = 程序正在停止，所以不显示内容。
 refused-interrupted = 操作中途停止了，请再做一次。
-refused-other-archive = 文件库 { $vault } 属于另一个档案馆，请检查数据目录和数据库设置。
+refused-other-archive = 扫描件库 { $vault } 属于另一个档案室，请检查数据目录和数据库设置。
 refused-scan-differs = 扫描件 { $scan } 的大小不对，请运行完整检查。
 refused-database-unreachable = 连接不上 { $place } 的数据库，请检查它是否在运行。
-refused-field-not-put-back = 这一项不能从变更记录恢复，请在显示它的地方修改。
+refused-field-not-put-back = 这一项不能从修改台账恢复，请在显示它的地方修改。
 refused-place-out-of-use = { $place } 已停用，请放到别处。
 refused-own-rights = 自己的{ $what ->
     [roles] 角色
     [clearance] 可见密级
-   *[lock] 帐户
-}由另一位管理员改。
-refused-account-locked = 帐户“{ $name }”已停用，先启用再生成链接。
+   *[lock] 账户
+}由另一位系统管理员改。
+refused-account-locked = 账户“{ $name }”已停用，先启用再生成链接。
 refused-kind-in-use = 类型“{ $kind }”已有文件或清单用到，不能删；停用它，就不再提供。
 refused-checklist-in-use = 有客户的档案按清单“{ $checklist }”核对，不能删；停用它，就不再提供。
