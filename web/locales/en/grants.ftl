@@ -71,3 +71,4 @@ sealed-review = due for review
 sealed-shown-to = Access granted to
 sealed-shown-none = nobody
 sealed-own-lesson = These are the items you sealed. You cannot see their content either, unless somebody grants you access.
+sealed-shown-until = { $name } (until { $until })

@@ -232,13 +232,16 @@ fn record_link(t: Text, line: &HistoryLine) -> RecordLink {
             "location" => address::location(&object.code),
             "container" => address::location(&object.code),
             "kind" => format!("/admin/kinds/{}", address::encode(&object.code)),
+            "checklist" => format!("/admin/checklists/{}", address::encode(&object.code)),
+            "user" => format!("/admin/users/{}", address::encode(&object.code)),
+            "setting" => "/admin/settings".to_owned(),
             _ => String::new(),
         },
     }
 }
 
 fn row(web: &Web, seat: &Seat, kinds: &Kinds, line: &HistoryLine) -> HistoryLineView {
-    let t = seat.t;
+    let (t, settings) = (seat.t, web.settings());
     let may = match line.object.kind.as_str() {
         "kind" | "setting" => seat.asker.has(Role::Administrator),
         _ => seat.asker.has(Role::Archivist),
@@ -249,8 +252,8 @@ fn row(web: &Web, seat: &Seat, kinds: &Kinds, line: &HistoryLine) -> HistoryLine
         object: record_link(t, line),
         object_history: address_of(&line.object.parameter()),
         field: words::field(t, &line.field),
-        before: words::value(t, kinds, line, line.before.as_deref()),
-        after: words::value(t, kinds, line, line.after.as_deref()),
+        before: words::value(t, kinds, &settings, line, line.before.as_deref()),
+        after: words::value(t, kinds, &settings, line, line.after.as_deref()),
         why: line.why.clone(),
         authority: line.authority.clone(),
         put_back_url: (may && line.can_be_put_back).then(|| format!("/history/{}/put-back", line.key)),
@@ -273,7 +276,7 @@ async fn file(web: &Web, seat: &Seat, asked: &HistoryAddress, format: Format) ->
     let lines = web.archive.history(&seat.asker, &filter).await?;
     let kinds = web.archive.kinds(&seat.asker).await?;
     let settings = web.settings();
-    let words = words::of_table(seat.t, &kinds, &filter.object, &settings.time_zone);
+    let words = words::of_table(seat.t, &kinds, &settings, &filter.object);
     let table = services::history::table(&lines, words, web.environment.now());
     services::history::note_export(&web.archive, &seat.asker, lines.len()).await?;
     export::table(table, format, seat.t.say("history-title")).await

@@ -1,11 +1,13 @@
 //! Names of fields and what their values mean, in the language of the reader.
 
 use crate::text::Text;
-use records::{history::HistoryLine, kinds::Kinds};
+use records::{SecurityLevel, history::HistoryLine, kinds::Kinds, settings::ArchiveSettings};
+use vocabulary::LocationKind;
 use services::history::HistoryWords;
 
 /// Title, headings and words of the ledger as a table; `object` is the record that it is about, if one.
-pub fn of_table<'a>(t: Text, kinds: &'a Kinds, object: &str, zone: &'a str) -> HistoryWords<'a> {
+pub fn of_table<'a>(t: Text, kinds: &'a Kinds, settings: &'a ArchiveSettings, object: &str) -> HistoryWords<'a> {
+    let zone = &settings.time_zone;
     let headings = [
         "history-at",
         "history-by",
@@ -23,7 +25,7 @@ pub fn of_table<'a>(t: Text, kinds: &'a Kinds, object: &str, zone: &'a str) -> H
         at: Box::new(move |at| at.local(zone)),
         object_kind: Box::new(move |kind| t.word("history-object", kind)),
         field: Box::new(move |name| field(t, name)),
-        value: Box::new(move |line, text| value(t, kinds, line, text)),
+        value: Box::new(move |line, text| value(t, kinds, settings, line, text)),
     }
 }
 
@@ -40,27 +42,39 @@ pub fn field(t: Text, field: &str) -> String {
         .unwrap_or_else(|| field.to_owned())
 }
 
-/// A value as people call it: words of closed lists, yes and no, names of kinds.
-pub fn value(t: Text, kinds: &Kinds, line: &HistoryLine, value: Option<&str>) -> String {
-    let Some(value) = value else {
+/// A value as people call it: words of closed lists, yes and no, names of kinds and of security levels.
+pub fn value(t: Text, kinds: &Kinds, settings: &ArchiveSettings, line: &HistoryLine, value: Option<&str>) -> String {
+    let Some(value) = value.filter(|value| !value.is_empty()) else {
         return String::new();
     };
+    let level = || match SecurityLevel::parse(value) {
+        Ok(level) => settings.security_level_name(level, t.lang()).to_owned(),
+        Err(_) => value.to_owned(),
+    };
+    let several = |parts: Vec<String>| parts.join(&t.say("list-separator"));
     match (line.object.kind.as_str(), line.field.as_str()) {
-        (_, "security_level" | "clearance" | "dossier_security_level" | "security_level_max") => {
-            t.word("security", value)
-        }
+        (_, "security_level" | "clearance" | "dossier_security_level" | "security_level_max") => level(),
+        ("setting", _) if line.object.id == "security_level_default" => level(),
+        ("setting", _) if line.object.id == "group_running_numbers" => t.word("history-flag", value),
         (_, "sealed" | "dossier_sealed" | "locked" | "active" | "retired" | "bound") => t.word("history-flag", value),
         (_, "original_state") => t.word("state", value),
+        (_, "customer_kind" | "party_kind") => t.word("customer-kind", value),
+        (_, "location_kind") => LocationKind::parse(value).name(t.0).to_owned(),
+        (_, "link_basis") => t.word("linked", value),
         ("document", "state") => t.word("state", value),
         ("document", "copy_state") => t.word("copy", value),
-        ("document", "medium") => t.word("history-medium", value),
+        ("document", "medium") => t.word("medium", value),
+        ("document", "counterpart") => t.word("counterpart", value),
         ("document", "review_reason") => t.word("reason", value),
-        ("document", "kind") if !value.is_empty() => kinds.name(value, t.lang()).to_owned(),
+        ("document", "kind") => kinds.name(value, t.lang()).to_owned(),
+        ("kind", "flags") => several(
+            value
+                .chars()
+                .map(|flag| t.word("kind-flag", &flag.to_lowercase().to_string()))
+                .collect(),
+        ),
         ("customer", "status") => t.word("status", value),
-        ("user", "roles") => {
-            let roles: Vec<String> = value.split(',').map(|role| t.word("role", role)).collect();
-            roles.join(&t.say("list-separator"))
-        }
+        ("user", "roles") => several(value.split(',').map(|role| t.word("role", role)).collect()),
         _ => value.to_owned(),
     }
 }

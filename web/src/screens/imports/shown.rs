@@ -3,6 +3,7 @@
 use super::count;
 use crate::{http::address, state::Web, text::Text};
 use records::{
+    SecurityLevel,
     customers::CUSTOMER_FIELDS,
     imports::{
         Double, EmptyCell, FieldChange, ImportRow, KeptBecause, LineChange, Register,
@@ -101,18 +102,27 @@ pub fn label(t: Text, register: Register, field: &str) -> String {
 }
 
 /// A stored value in the reader's words.
-fn value(t: Text, register: Register, field: &str, value: &str) -> String {
+fn value(web: &Web, t: Text, register: Register, field: &str, value: &str) -> String {
     match (register, field) {
         _ if value.is_empty() => String::new(),
         (Register::Customers, "kind") => t.word("customer-kind", value),
         (Register::Customers, "status") => t.word("status", value),
         (Register::Locations, "kind") => LocationKind::parse(value).name(t.0).to_owned(),
-        (Register::Locations, "security_level_max") => t.word("security", value),
+        (Register::Locations, "security_level_max") => match SecurityLevel::parse(value) {
+            Ok(level) => web.level_name(t, level),
+            Err(_) => value.to_owned(),
+        },
         _ => value.to_owned(),
     }
 }
 
-pub(super) fn line(t: Text, register: Register, change: LineChange, kept: Option<KeptBecause>) -> LineShown {
+pub(super) fn line(
+    web: &Web,
+    t: Text,
+    register: Register,
+    change: LineChange,
+    kept: Option<KeptBecause>,
+) -> LineShown {
     let LineChange {
         line,
         code,
@@ -124,8 +134,8 @@ pub(super) fn line(t: Text, register: Register, change: LineChange, kept: Option
         let FieldChange { field, before, after } = change;
         FieldShown {
             label: label(t, register, &field),
-            before: value(t, register, &field, &before),
-            after: value(t, register, &field, &after),
+            before: value(web, t, register, &field, &before),
+            after: value(web, t, register, &field, &after),
         }
     });
     LineShown {
@@ -158,12 +168,12 @@ pub fn fault(t: Text, fault: &CellFault) -> String {
     t.with(&key, "argument", fault.argument())
 }
 
-pub(super) fn empty_cell(t: Text, register: Register, cell: &EmptyCell) -> Remark {
+pub(super) fn empty_cell(web: &Web, t: Text, register: Register, cell: &EmptyCell) -> Remark {
     Remark {
         line: cell.line,
         code: cell.code.clone(),
         field: label(t, register, &cell.field),
-        value: value(t, register, &cell.field, &cell.value),
+        value: value(web, t, register, &cell.field, &cell.value),
         text: String::new(),
     }
 }

@@ -158,7 +158,7 @@ async fn form(web: &Web, seat: &Seat, document: &Document, filled: Filled) -> Re
         label: t.say(label),
         fields: fields
             .iter()
-            .map(|field| field_of(seat, &kinds, &now, *field, &filled))
+            .map(|field| field_of(web, seat, &kinds, &now, *field, &filled))
             .collect(),
     });
     Ok(RecordView {
@@ -177,11 +177,18 @@ async fn form(web: &Web, seat: &Seat, document: &Document, filled: Filled) -> Re
     })
 }
 
-fn field_of(seat: &Seat, kinds: &Kinds, now: &DocumentDraft, field: Field, filled: &Filled) -> RecordField {
+fn field_of(
+    web: &Web,
+    seat: &Seat,
+    kinds: &Kinds,
+    now: &DocumentDraft,
+    field: Field,
+    filled: &Filled,
+) -> RecordField {
     let t = seat.t;
     let stands = now.text(field);
     let value = filled.typed.get(&field).cloned().unwrap_or_else(|| stands.clone());
-    let choices = choices_of(seat, kinds, now, field, &value);
+    let choices = choices_of(web, seat, kinds, now, field, &value);
     let differs = filled.conflict && value != stands;
     let shown = match choices.iter().find(|choice| choice.value == stands) {
         Some(choice) => choice.label.clone(),
@@ -212,7 +219,7 @@ fn field_of(seat: &Seat, kinds: &Kinds, now: &DocumentDraft, field: Field, fille
     }
 }
 
-fn choices_of(seat: &Seat, kinds: &Kinds, now: &DocumentDraft, field: Field, value: &str) -> Vec<Choice> {
+fn choices_of(web: &Web, seat: &Seat, kinds: &Kinds, now: &DocumentDraft, field: Field, value: &str) -> Vec<Choice> {
     let t = seat.t;
     let choice = |code: &str, label: String| Choice {
         value: code.to_owned(),
@@ -236,9 +243,13 @@ fn choices_of(seat: &Seat, kinds: &Kinds, now: &DocumentDraft, field: Field, val
         Field::Counterpart => std::iter::once(choice("", t.say("counterpart-unsaid")))
             .chain(Counterpart::ALL.map(|said| choice(said.as_str(), t.word("counterpart", said.as_str()))))
             .collect(),
-        Field::SecurityLevel => (0..=seat.asker.clearance().number())
-            .map(|level| choice(&level.to_string(), t.say(&format!("security-{level}"))))
-            .collect(),
+        Field::SecurityLevel => {
+            let mut levels = web.levels_up_to(t, seat.asker.clearance().number(), now.security_level);
+            for level in &mut levels {
+                level.chosen = level.value == value;
+            }
+            levels
+        }
         _ => Vec::new(),
     }
 }

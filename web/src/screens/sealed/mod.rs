@@ -68,6 +68,8 @@ pub struct SealedLine {
     /// Of a document; a dossier is known by its customer.
     pub id: String,
     pub code: String,
+    /// Where its dossier is.
+    pub customer_url: String,
     /// Empty where the asker could not see it even without the seal.
     pub title: String,
     pub number: String,
@@ -150,6 +152,10 @@ fn line(web: &Web, seat: &Seat, kinds: &Kinds, row: SealedRow) -> SealedLine {
         title: row.title,
         number: row.number,
         kind: services::kind_name(kinds, &row.kind, t.lang()).to_owned(),
+        customer_url: match row.customer_code.as_str() {
+            "" => String::new(),
+            code => address::customer(code),
+        },
         code: row.customer_code,
         date: row.date,
         at: row.sealed_at.map(|at| web.local(at)).unwrap_or_default(),
@@ -162,7 +168,7 @@ fn line(web: &Web, seat: &Seat, kinds: &Kinds, row: SealedRow) -> SealedLine {
             .into_iter()
             .map(|(name, until)| {
                 let last = until.plus_seconds(-1).local_date(zone).to_string();
-                format!("{name} ({})", t.with("grant-until-day", "until", last))
+                t.fill("sealed-shown-until", &[("name", &name), ("until", &last)])
             })
             .collect(),
     }

@@ -12,6 +12,7 @@ pub fn samples(t: Text) -> Vec<Sample> {
             String::new()
         },
         code: "C00977".into(),
+        customer_url: "/customers/C00977".into(),
         kind: if thing == "document" {
             "合同".into()
         } else {
@@ -32,7 +33,7 @@ pub fn samples(t: Text) -> Vec<Sample> {
         who: "林静".into(),
         until: "2026-12-31".into(),
         is_due: thing == "dossier",
-        shown_to: vec![format!("zhou ({})", t.with("grant-until-day", "until", "2026-12-05"))],
+        shown_to: vec![t.fill("sealed-shown-until", &[("name", &"zhou"), ("until", &"2026-12-05")])],
         grant_url: Some("#".into()),
         reason: reason.into(),
         url: Some("#".into()),

@@ -24,7 +24,7 @@ use axum::{
     response::{Html, IntoResponse, Redirect, Response},
 };
 use records::{
-    Role,
+    Role, SecurityLevel,
     settings::{ArchiveSettings, SettingFault, SettingGroup, SettingName, SettingWrong, checked_together},
 };
 use serde::Deserialize;
@@ -282,7 +282,7 @@ async fn view(
         fields: SettingName::ALL
             .into_iter()
             .filter(|name| name.group() == group && *name != SettingName::LocationProfile)
-            .map(|name| field(t, name, values, faults))
+            .map(|name| field(web, t, name, values, faults))
             .collect(),
     });
     Ok(SettingsView {
@@ -296,7 +296,7 @@ async fn view(
     })
 }
 
-fn field(t: Text, name: SettingName, values: &Values, faults: &[SettingFault]) -> SettingField {
+fn field(web: &Web, t: Text, name: SettingName, values: &Values, faults: &[SettingFault]) -> SettingField {
     let value = values.get(&name).cloned().unwrap_or_default();
     let fault = faults.iter().find(|fault| fault.name == name);
     let shape = match name {
@@ -322,10 +322,10 @@ fn field(t: Text, name: SettingName, values: &Values, faults: &[SettingFault]) -
         shape,
         choices: match name {
             SettingName::Language => vec![choice("中文".to_owned(), "zh-CN"), choice("English".to_owned(), "en")],
-            SettingName::SecurityLevelDefault => ["0", "1", "2", "3"]
-                .into_iter()
-                .map(|level| choice(t.word("security", level), level))
-                .collect(),
+            SettingName::SecurityLevelDefault => {
+                let levels = web.level_choices(t, SecurityLevel::PUBLIC).into_iter();
+                levels.map(|level| choice(level.label, &level.value)).collect()
+            }
             _ => Vec::new(),
         },
         levels: match shape {
