@@ -13,6 +13,8 @@ pub struct Rail {
     pub label: &'static str,
     /// Stands below the gap, with the rarely used.
     pub apart: bool,
+    /// Not in the rail: one of the views of the office, which the rail's one entry for it leads to.
+    pub office: bool,
     pub seen_by: fn(&Asker) -> bool,
     /// How much waits there.
     pub tally: Option<RailCount>,
@@ -37,6 +39,11 @@ pub fn administrators(asker: &Asker) -> bool {
     asker.has(Role::Administrator)
 }
 
+/// Those who work in the office; somebody who only reads has no business there.
+pub fn office_staff(asker: &Asker) -> bool {
+    archivists(asker) || auditors(asker) || administrators(asker)
+}
+
 /// Those who answer for deliveries.
 pub fn readers_of_batches(asker: &Asker) -> bool {
     archivists(asker) || auditors(asker) || administrators(asker)
@@ -49,8 +56,18 @@ pub const fn entry(url: &'static str, icon: &'static str, label: &'static str) -
         icon,
         label,
         apart: false,
+        office: false,
         seen_by: everybody,
         tally: None,
+    }
+}
+
+/// A view of the office: accounts, settings, lists, grants and what else keeps an archive in order.
+pub const fn office(url: &'static str, label: &'static str, seen_by: fn(&Asker) -> bool) -> Rail {
+    Rail {
+        office: true,
+        seen_by,
+        ..entry(url, "admin", label)
     }
 }
 

@@ -1,27 +1,39 @@
-//! What the views of administrators share: the ways between them, and the panel by which a list is imported as a table.
+//! What the views of the office share: their one entry of the rail, and the panel by which a list is imported as a table.
 
-use super::parts::Choice;
-use crate::text::Text;
+use crate::{
+    http::{
+        error::{Result, WebError},
+        who::Seat,
+    },
+    rail,
+    state::Web,
+    subject::{self, Routes, Subject},
+    text::Text,
+};
+use axum::{extract::State, response::Redirect};
 use records::kinds::{LineFault, ListFault, ListPlan};
 
-/// The views of administrators, in the order in which an archive is set up.
-const WAYS: [(&str, &str); 6] = [
-    ("/admin/settings", "settings-title"),
-    ("/admin/users", "users-title"),
-    ("/admin/kinds", "kinds-title"),
-    ("/admin/checklists", "checklists-title"),
-    ("/admin/sealed", "sealed-title"),
-    ("/grants", "grants-title"),
-];
+pub const SUBJECT: Subject = Subject {
+    name: "admin",
+    rail: Some(
+        rail::entry("/admin", "admin", "way-admin")
+            .for_those(rail::office_staff)
+            .apart(),
+    ),
+    routes,
+    words: "office",
+    samples: subject::no_samples,
+};
 
-pub fn ways(t: Text, here: &str) -> Vec<Choice> {
-    WAYS.iter()
-        .map(|(url, key)| Choice {
-            value: (*url).to_owned(),
-            label: t.say(key),
-            chosen: *url == here,
-        })
-        .collect()
+fn routes() -> Routes {
+    Routes::new().part("/admin", first_of_the_office)
+}
+
+/// `GET /admin`: the first view of the office that this person may see.
+async fn first_of_the_office(State(web): State<Web>, seat: Seat) -> Result<Redirect> {
+    let mut rails = web.rails.iter().map(|(_, rail)| rail);
+    let first = rails.find(|rail| rail.office && (rail.seen_by)(&seat.asker));
+    first.map(|rail| Redirect::to(rail.url)).ok_or(WebError::NotFound)
 }
 
 /// A table on its way into a list: what was sent, what is wrong with it, what it would change.

@@ -35,6 +35,7 @@ pub fn shell(t: Text, here: &str) -> Shell {
             way("/audit", "audit", "way-audit", 0, false),
             way("/admin/users", "admin", "way-admin", 0, false),
         ],
+        office: Vec::new(),
         query: if here == "search" {
             "服务费 类型:合同".into()
         } else {
@@ -49,6 +50,23 @@ pub fn shell(t: Text, here: &str) -> Shell {
         here: "/search".into(),
         lag: None,
         notice: None,
+    }
+}
+
+/// The shell of a view of the office.
+pub fn office(t: Text, url: &str) -> Shell {
+    let rails = super::SUBJECTS.iter().filter_map(|subject| subject.rail);
+    let ways = rails.filter(|rail| rail.office).map(|rail| Way {
+        url: rail.url,
+        icon: rail.icon,
+        label: t.say(rail.label),
+        here: rail.url == url,
+        tally: if rail.url == "/grants" { 2 } else { 0 },
+        apart: false,
+    });
+    Shell {
+        office: ways.collect(),
+        ..shell(t, "admin")
     }
 }
 

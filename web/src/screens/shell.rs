@@ -15,6 +15,8 @@ pub struct Shell {
     /// The dark theme dims the white of scans unless a person wants it full.
     pub white_scans: bool,
     pub ways: Vec<Way>,
+    /// The views of the office that this person may see.
+    pub office: Vec<Way>,
     pub query: String,
     pub focus_find: bool,
     pub user: Option<UserCard>,
@@ -97,7 +99,8 @@ impl Web {
     /// When the record does not answer.
     pub async fn shell(&self, seat: &Seat, here: Here) -> Result<Shell> {
         let t = seat.t;
-        let mut ways: Vec<Way> = Vec::new();
+        let (mut ways, mut office) = (Vec::<Way>::new(), Vec::new());
+        let path = seat.here.split('?').next().unwrap_or_default();
         for (subject, rail) in &self.rails {
             if !(rail.seen_by)(&seat.asker) {
                 continue;
@@ -106,7 +109,7 @@ impl Web {
                 Some(tally) => super::parts::count(tally(&self.archive, &seat.asker).await?),
                 None => 0,
             };
-            ways.push(Way {
+            let way = Way {
                 url: rail.url,
                 icon: rail.icon,
                 label: t.say(rail.label),
@@ -114,7 +117,15 @@ impl Web {
                 tally,
                 // One gap, before the first of the rarely used.
                 apart: rail.apart && !ways.iter().any(|way| way.apart),
-            });
+            };
+            if rail.office {
+                let here = path
+                    .strip_prefix(rail.url)
+                    .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+                office.push(Way { here, ..way });
+            } else {
+                ways.push(way);
+            }
         }
         let roles: Vec<_> = seat
             .asker
@@ -127,6 +138,7 @@ impl Web {
             theme: seat.preferences.theme,
             white_scans: seat.preferences.white_scans,
             ways,
+            office,
             query: String::new(),
             focus_find: false,
             user: Some(UserCard {

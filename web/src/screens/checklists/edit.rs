@@ -34,7 +34,6 @@ pub struct ChecklistView {
     pub form: ChecklistForm,
     /// Every kind that may be asked for: code and name.
     pub kinds: Vec<Choice>,
-    pub ways: Vec<Choice>,
 }
 
 /// A checklist as it is typed. A fault stands beside its field.
@@ -81,7 +80,6 @@ async fn view(web: &Web, seat: &Seat, is_new: bool, form: ChecklistForm, kinds: 
                 chosen: false,
             })
             .collect(),
-        ways: admin::ways(seat.t, ADDRESS),
     })
 }
 

@@ -16,6 +16,7 @@ use crate::{
         error::{Final, Result},
         who::{Posted, Seat},
     },
+    rail,
     state::Web,
     subject::{Routes, Subject},
     text::Text,
@@ -35,7 +36,11 @@ use serde::Deserialize;
 
 pub const SUBJECT: Subject = Subject {
     name: "checklists",
-    rail: None,
+    rail: Some(rail::office(
+        "/admin/checklists",
+        "checklists-title",
+        rail::administrators,
+    )),
     routes,
     words: "office",
     samples: sample::samples,
@@ -61,7 +66,6 @@ pub struct ChecklistsView {
     pub shell: Shell,
     pub rows: Vec<ChecklistRow>,
     pub import: ImportPanel,
-    pub ways: Vec<Choice>,
 }
 
 #[derive(Debug, Clone)]
@@ -116,7 +120,6 @@ async fn listed(web: &Web, seat: &Seat) -> Result<ChecklistsView> {
         shell: web.shell(seat, Here("admin")).await?,
         rows: lists.all().iter().map(|list| row(seat.t, list, &kinds)).collect(),
         import: ImportPanel::new(ADDRESS),
-        ways: admin::ways(seat.t, ADDRESS),
     })
 }
 

@@ -5,7 +5,7 @@ use crate::{
     screens::{
         admin::{self, CellRow, ImportPanel, ListChangeRow},
         parts::Choice,
-        sample::shell,
+        sample::office,
     },
     subject::Sample,
     text::Text,
@@ -28,10 +28,9 @@ pub fn samples(t: Text) -> Vec<Sample> {
     };
     let view = |rows, import| ChecklistsView {
         t,
-        shell: shell(t, "admin"),
+        shell: office(t, "/admin/checklists"),
         rows,
         import,
-        ways: admin::ways(t, "/admin/checklists"),
     };
     let rows = vec![
         row("power_supply_organisation", "法人用电", "organisation", true),
@@ -47,7 +46,7 @@ pub fn samples(t: Text) -> Vec<Sample> {
         "checklist",
         &ChecklistView {
             t,
-            shell: shell(t, "admin"),
+            shell: office(t, "/admin/checklists"),
             is_new: false,
             form: ChecklistForm {
                 code: "guarantee".into(),
@@ -64,7 +63,6 @@ pub fn samples(t: Text) -> Vec<Sample> {
                 choice("合同", "contract".into(), false),
                 choice("照片", "photograph".into(), false),
             ],
-            ways: admin::ways(t, "/admin/checklists"),
         },
     ));
 

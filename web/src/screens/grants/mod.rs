@@ -12,6 +12,7 @@ use crate::{
         error::{Final, Result},
         who::{Fields, Posted, Seat},
     },
+    rail,
     state::Web,
     subject::{Routes, Subject},
     text::Text,
@@ -31,7 +32,7 @@ use serde::Deserialize;
 
 pub const SUBJECT: Subject = Subject {
     name: "grants",
-    rail: None,
+    rail: Some(rail::office("/grants", "grants-title", rail::office_staff)),
     routes,
     words: "grants",
     samples: sample::samples,
@@ -194,7 +195,7 @@ async fn listed(web: &Web, seat: &Seat, asked: &GrantsAddress, about: Option<Str
     let narrowed = about.is_some() || asked.open == "1";
     Ok(GrantsView {
         t,
-        shell: web.shell(seat, Here("users")).await?,
+        shell: web.shell(seat, Here("admin")).await?,
         rows: found.into_iter().map(|grant| line(web, seat, now, grant)).collect(),
         more,
         sees_all: seat.asker.has(Role::Administrator) || seat.asker.has(Role::Auditor),

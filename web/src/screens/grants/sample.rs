@@ -4,7 +4,7 @@ use super::{GrantForm, GrantLine, GrantsView, TypedField};
 use crate::{
     screens::{
         parts::{Badge, Choice},
-        sample::shell,
+        sample::office,
     },
     subject::Sample,
     text::Text,
@@ -44,7 +44,7 @@ pub fn samples(t: Text) -> Vec<Sample> {
     };
     let view = |rows, form| GrantsView {
         t,
-        shell: shell(t, "admin"),
+        shell: office(t, "/grants"),
         rows,
         more: false,
         sees_all: true,

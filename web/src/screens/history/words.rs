@@ -2,8 +2,8 @@
 
 use crate::text::Text;
 use records::{SecurityLevel, history::HistoryLine, kinds::Kinds, settings::ArchiveSettings};
-use vocabulary::LocationKind;
 use services::history::HistoryWords;
+use vocabulary::LocationKind;
 
 /// Title, headings and words of the ledger as a table; `object` is the record that it is about, if one.
 pub fn of_table<'a>(t: Text, kinds: &'a Kinds, settings: &'a ArchiveSettings, object: &str) -> HistoryWords<'a> {

@@ -14,6 +14,7 @@ use crate::{
         upload::Uploaded,
         who::{Posted, Seat},
     },
+    rail,
     state::Web,
     subject::{Routes, Subject},
     tables,
@@ -39,7 +40,7 @@ pub use shown::{FieldShown, ImportSummary, LineShown, Remark, TwinShown, fault, 
 
 pub const SUBJECT: Subject = Subject {
     name: "imports",
-    rail: None,
+    rail: Some(rail::office("/imports", "imports-title", rail::archivists)),
     routes,
     words: "imports",
     samples: sample::samples,

@@ -2,7 +2,7 @@
 
 use super::{FieldShown, ImportSummary, ImportView, ImportsView, LineShown, Remark, TrialView, TwinShown};
 use crate::{
-    screens::{parts::Choice, sample::shell},
+    screens::{parts::Choice, sample::office},
     subject::Sample,
     text::Text,
 };
@@ -25,7 +25,7 @@ pub fn samples(t: Text) -> Vec<Sample> {
         "imports",
         &ImportsView {
             t,
-            shell: shell(t, "customers"),
+            shell: office(t, "/imports"),
             registers: ["customers", "locations"]
                 .map(|word| Choice {
                     value: word.into(),
@@ -65,7 +65,7 @@ pub fn samples(t: Text) -> Vec<Sample> {
         "import",
         &ImportView {
             t,
-            shell: shell(t, "customers"),
+            shell: office(t, "/imports"),
             summary: summary(""),
             records: vec![line(2, false, ""), line(3, true, &t.say("import-kept-changed-since"))],
             undo_url: Some("import.html".into()),
@@ -87,7 +87,7 @@ pub fn samples(t: Text) -> Vec<Sample> {
         "import-try",
         &TrialView {
             t,
-            shell: shell(t, "customers"),
+            shell: office(t, "/imports"),
             file_name: "营销系统导出-2026-11.csv".into(),
             register: "customers".into(),
             register_name: t.say("register-customers"),

@@ -116,13 +116,7 @@ fn value(web: &Web, t: Text, register: Register, field: &str, value: &str) -> St
     }
 }
 
-pub(super) fn line(
-    web: &Web,
-    t: Text,
-    register: Register,
-    change: LineChange,
-    kept: Option<KeptBecause>,
-) -> LineShown {
+pub(super) fn line(web: &Web, t: Text, register: Register, change: LineChange, kept: Option<KeptBecause>) -> LineShown {
     let LineChange {
         line,
         code,

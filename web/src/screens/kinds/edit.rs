@@ -34,7 +34,6 @@ pub struct KindView {
     pub documents: u64,
     /// Checklists that ask for this kind.
     pub checklists: Vec<String>,
-    pub ways: Vec<Choice>,
 }
 
 /// A kind as it is typed. A fault stands beside its field.
@@ -80,7 +79,6 @@ async fn view(web: &Web, seat: &Seat, is_new: bool, form: KindForm) -> Result<Ki
         is_new,
         documents: parts::count(counts.get(&form.code).copied().unwrap_or(0)),
         checklists: asking.map(|list| list.name(seat.t.lang()).to_owned()).collect(),
-        ways: admin::ways(seat.t, super::ADDRESS),
         form,
     })
 }

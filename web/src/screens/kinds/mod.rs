@@ -16,6 +16,7 @@ use crate::{
         error::{Final, Result},
         who::{Posted, Seat},
     },
+    rail,
     state::Web,
     subject::{Routes, Subject},
     text::Text,
@@ -36,7 +37,7 @@ use std::collections::HashMap;
 
 pub const SUBJECT: Subject = Subject {
     name: "kinds",
-    rail: None,
+    rail: Some(rail::office("/admin/kinds", "kinds-title", rail::administrators)),
     routes,
     words: "kinds",
     samples: sample::samples,
@@ -67,7 +68,6 @@ pub struct KindsView {
     pub unknown: u64,
     pub trial: Trial,
     pub import: ImportPanel,
-    pub ways: Vec<Choice>,
 }
 
 #[derive(Debug, Clone)]
@@ -153,7 +153,6 @@ async fn listed(web: &Web, seat: &Seat, trial: Trial) -> Result<KindsView> {
         unknown: parts::count(counts.get("").copied().unwrap_or(0)),
         trial,
         import: ImportPanel::new(ADDRESS),
-        ways: admin::ways(t, ADDRESS),
     })
 }
 

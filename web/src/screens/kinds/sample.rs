@@ -5,7 +5,7 @@ use crate::{
     screens::{
         admin::{self, ImportPanel},
         parts::Choice,
-        sample::shell,
+        sample::office,
     },
     subject::Sample,
     text::Text,
@@ -27,7 +27,7 @@ pub fn samples(t: Text) -> Vec<Sample> {
         "kinds",
         &KindsView {
             t,
-            shell: shell(t, "admin"),
+            shell: office(t, "/admin/kinds"),
             groups: vec![KindGroup {
                 name: "客户证照".into(),
                 rows: vec![
@@ -49,14 +49,13 @@ pub fn samples(t: Text) -> Vec<Sample> {
                 )],
                 ..ImportPanel::new("/admin/kinds")
             },
-            ways: admin::ways(t, "/admin/kinds"),
         },
     ));
     out.push(Sample::of(
         "kind",
         &KindView {
             t,
-            shell: shell(t, "admin"),
+            shell: office(t, "/admin/kinds"),
             is_new: false,
             form: KindForm {
                 code: "business_licence".into(),
@@ -72,7 +71,6 @@ pub fn samples(t: Text) -> Vec<Sample> {
             },
             documents: 1_204,
             checklists: vec!["法人用电".into(), "物业租户".into()],
-            ways: admin::ways(t, "/admin/kinds"),
         },
     ));
     out

@@ -177,14 +177,7 @@ async fn form(web: &Web, seat: &Seat, document: &Document, filled: Filled) -> Re
     })
 }
 
-fn field_of(
-    web: &Web,
-    seat: &Seat,
-    kinds: &Kinds,
-    now: &DocumentDraft,
-    field: Field,
-    filled: &Filled,
-) -> RecordField {
+fn field_of(web: &Web, seat: &Seat, kinds: &Kinds, now: &DocumentDraft, field: Field, filled: &Filled) -> RecordField {
     let t = seat.t;
     let stands = now.text(field);
     let value = filled.typed.get(&field).cloned().unwrap_or_else(|| stands.clone());

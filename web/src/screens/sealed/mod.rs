@@ -14,6 +14,7 @@ use crate::{
         error::{Result, WebError},
         who::{Posted, Seat},
     },
+    rail,
     state::Web,
     subject::{Routes, Subject},
     text::Text,
@@ -36,7 +37,9 @@ use serde::Deserialize;
 
 pub const SUBJECT: Subject = Subject {
     name: "sealed",
-    rail: None,
+    rail: Some(rail::office("/admin/sealed", "sealed-title", |asker| {
+        rail::archivists(asker) || rail::administrators(asker)
+    })),
     routes,
     words: "documents",
     samples: sample::samples,

@@ -1,7 +1,7 @@
 //! What is sealed, and nothing sealed.
 
 use super::{SealedLine, SealedView};
-use crate::{screens::sample::shell, subject::Sample, text::Text};
+use crate::{screens::sample::office, subject::Sample, text::Text};
 
 pub fn samples(t: Text) -> Vec<Sample> {
     let sealed = |thing: &str, reason: &str| SealedLine {
@@ -40,7 +40,7 @@ pub fn samples(t: Text) -> Vec<Sample> {
     };
     let sealed_view = |rows| SealedView {
         t,
-        shell: shell(t, "admin"),
+        shell: office(t, "/admin/sealed"),
         rows,
         more: false,
         sees_all: true,

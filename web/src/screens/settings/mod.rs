@@ -13,6 +13,7 @@ use crate::{
         error::{Final, Result, WebError},
         who::{Fields, Posted, Seat},
     },
+    rail,
     state::Web,
     subject::{Routes, Subject},
     text::{Argument, Text},
@@ -32,7 +33,7 @@ use std::collections::BTreeMap;
 
 pub const SUBJECT: Subject = Subject {
     name: "settings",
-    rail: None,
+    rail: Some(rail::office("/admin/settings", "settings-title", rail::administrators)),
     routes,
     words: "office",
     samples: sample::samples,
@@ -66,7 +67,6 @@ pub struct SettingsView {
     pub sections: Vec<Section>,
     pub zones: Vec<String>,
     pub trial: SettingsTrial,
-    pub ways: Vec<Choice>,
 }
 
 #[derive(Debug, Clone)]
@@ -292,7 +292,6 @@ async fn view(
         sections: sections.into(),
         zones: ZONES.map(str::to_owned).into(),
         trial: SettingsTrial::default(),
-        ways: admin::ways(t, ADDRESS),
     })
 }
 

@@ -5,7 +5,7 @@ use crate::{
     screens::{
         admin,
         parts::{Choice, Piece},
-        sample::{LONG_NAME, shell},
+        sample::{LONG_NAME, office},
     },
     subject::Sample,
     text::Text,
@@ -45,7 +45,7 @@ pub fn samples(t: Text) -> Vec<Sample> {
         "settings",
         &SettingsView {
             t,
-            shell: shell(t, "admin"),
+            shell: office(t, "/admin/settings"),
             version: 7,
             sections: vec![
                 section(
@@ -117,7 +117,6 @@ pub fn samples(t: Text) -> Vec<Sample> {
                     },
                 ],
             },
-            ways: admin::ways(t, "/admin/settings"),
         },
     ));
     out

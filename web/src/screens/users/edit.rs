@@ -47,7 +47,6 @@ pub struct UserView {
     pub form: UserEdit,
     pub tokens: Vec<TokenLine>,
     pub invitation: Option<Invitation>,
-    pub ways: Vec<Choice>,
 }
 
 /// An account as it is typed. A fault stands beside its field.
@@ -163,7 +162,6 @@ async fn view(web: &Web, seat: &Seat, user: User, form: UserEdit) -> Result<User
         form,
         tokens: tokens.collect(),
         invitation: None,
-        ways: admin::ways(t, ADDRESS),
         url,
         name: user.name,
         display_name: user.display_name,

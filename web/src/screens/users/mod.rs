@@ -34,11 +34,9 @@ use records::{
 
 pub const SUBJECT: Subject = Subject {
     name: "admin",
-    rail: Some(
-        rail::entry("/admin/users", "admin", "way-admin")
-            .for_those(rail::administrators)
-            .apart(),
-    ),
+    rail: Some(rail::office("/admin/users", "users-title", |asker| {
+        rail::administrators(asker) || rail::auditors(asker)
+    })),
     routes,
     words: "accounts",
     samples: sample::samples,
@@ -67,7 +65,6 @@ pub struct UsersView {
     pub form: UserForm,
     /// One-time link for the person just added.
     pub invitation: Option<Invitation>,
-    pub ways: Vec<Choice>,
 }
 
 #[derive(Debug, Clone)]
@@ -126,7 +123,6 @@ async fn listed(web: &Web, seat: &Seat, form: UserForm, invitation: Option<Invit
         rows: users.into_iter().map(|user| user_row(web, seat.t, user)).collect(),
         form,
         invitation,
-        ways: admin::ways(seat.t, ADDRESS),
     })
 }
 

@@ -5,7 +5,7 @@ use crate::{
     screens::{
         admin,
         parts::{Badge, Choice},
-        sample::shell,
+        sample::office,
     },
     subject::Sample,
     text::Text,
@@ -35,7 +35,7 @@ pub fn samples(t: Text) -> Vec<Sample> {
         "users",
         &UsersView {
             t,
-            shell: shell(t, "admin"),
+            shell: office(t, "/admin/users"),
             rows: vec![
                 row("lin", "林静", "archivist", "2026-11-21 09:12"),
                 row("wang.wei", "王伟", "viewer", ""),
@@ -50,14 +50,13 @@ pub fn samples(t: Text) -> Vec<Sample> {
                 ..UserForm::default()
             },
             invitation: Some(given.clone()),
-            ways: admin::ways(t, "/admin/users"),
         },
     ));
     out.push(Sample::of(
         "user",
         &UserView {
             t,
-            shell: shell(t, "admin"),
+            shell: office(t, "/admin/users"),
             url: "#".into(),
             name: "wang.wei".into(),
             display_name: "王伟".into(),
@@ -98,7 +97,6 @@ pub fn samples(t: Text) -> Vec<Sample> {
                 },
             ],
             invitation: Some(given),
-            ways: admin::ways(t, "/admin/users"),
         },
     ));
     out

@@ -15,6 +15,7 @@ use crate::{
         images,
         who::{Posted, Seat},
     },
+    rail,
     state::Web,
     subject::{Routes, Subject},
     text::Text,
@@ -35,7 +36,7 @@ use serde::Deserialize;
 
 pub const SUBJECT: Subject = Subject {
     name: "withdrawn",
-    rail: None,
+    rail: Some(rail::office("/withdrawn", "withdrawn-title", rail::archivists)),
     routes,
     words: "record",
     samples: sample::samples,
@@ -204,7 +205,7 @@ async fn listed(web: &Web, seat: &Seat, asked: &WithdrawnAddress) -> Result<With
     let more_url = (found.len() > limit).then(|| format!("/withdrawn?skip={}", asked.skip + limit));
     found.truncate(limit);
     let kinds = web.archive.kinds(&seat.asker).await?;
-    let mut shell = web.shell(seat, Here("review")).await?;
+    let mut shell = web.shell(seat, Here("admin")).await?;
     let mut rows = Vec::with_capacity(found.len());
     for row in found {
         if row.id.as_str() == asked.said {

@@ -2,7 +2,7 @@
 
 use super::{WithdrawView, WithdrawnLine, WithdrawnView};
 use crate::{
-    screens::sample::{LONG_NAME, shell},
+    screens::sample::{LONG_NAME, office},
     subject::Sample,
     text::Text,
 };
@@ -13,7 +13,7 @@ pub fn samples(t: Text) -> Vec<Sample> {
         "withdraw",
         &WithdrawView {
             t,
-            shell: shell(t, "search"),
+            shell: office(t, "/withdrawn"),
             url: "#".into(),
             document_url: "document.html".into(),
             title: "信息系统运维服务合同".into(),
@@ -50,7 +50,7 @@ pub fn samples(t: Text) -> Vec<Sample> {
     };
     let view = |rows, fault| WithdrawnView {
         t,
-        shell: shell(t, "review"),
+        shell: office(t, "/withdrawn"),
         rows,
         more_url: Some("#".into()),
         fault,
