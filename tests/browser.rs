@@ -23,7 +23,7 @@ pub const TESTS: &[Test] = &[
 
 /// Thirty seconds is not a bound that is tested: it is when a browser that shows nothing is given up.
 const GIVE_UP: Duration = Duration::from_secs(30);
-const PASSWORD: &str = "松风-水月-1984-archive";
+pub const PASSWORD: &str = "松风-水月-1984-archive";
 
 /// A chromedriver of this test's own, on a free port, ended when dropped.
 struct Driver {
@@ -69,9 +69,13 @@ impl Drop for Driver {
     }
 }
 
-/// A browser on a desk, in Chinese, signed in at a server on a copy of the demo archive, and what is done there. What
-/// the view showed when something failed is kept as a picture.
-pub fn at_a_desk(name: &str, work: impl AsyncFnOnce(&Page<'_>, &Serving, &TestArchive) -> Result<()>) -> Result<()> {
+/// A browser on a desk, signed in at a server on a copy of the demo archive, and what is done there. What the view
+/// showed when something failed is kept as a picture.
+pub fn at_a_desk_in(
+    language: &str,
+    name: &str,
+    work: impl AsyncFnOnce(&Page<'_>, &Serving, &TestArchive) -> Result<()>,
+) -> Result<()> {
     const WIDE: u32 = 1440;
     const HIGH: u32 = 900;
     let archive = TestArchive::copy_of(&demo()?.archive)?;
@@ -79,7 +83,7 @@ pub fn at_a_desk(name: &str, work: impl AsyncFnOnce(&Page<'_>, &Serving, &TestAr
     let serving = Serving::start(&archive, true)?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(async {
-        let browser = WebDriver::new(&driver.address, capabilities("zh-CN", WIDE, HIGH)?)
+        let browser = WebDriver::new(&driver.address, capabilities(language, WIDE, HIGH)?)
             .await
             .context("Chromium does not start")?;
         let page = Page(&browser);
@@ -98,6 +102,11 @@ pub fn at_a_desk(name: &str, work: impl AsyncFnOnce(&Page<'_>, &Serving, &TestAr
         worked
     })?;
     serving.stop()
+}
+
+/// The same in Chinese.
+pub fn at_a_desk(name: &str, work: impl AsyncFnOnce(&Page<'_>, &Serving, &TestArchive) -> Result<()>) -> Result<()> {
+    at_a_desk_in("zh-CN", name, work)
 }
 
 /// The view in the browser.

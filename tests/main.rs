@@ -24,6 +24,7 @@ mod reading;
 mod rebuild;
 mod recall;
 mod rereading;
+mod screens;
 mod serving;
 mod story;
 mod subject;
@@ -92,6 +93,7 @@ fn main() -> std::process::ExitCode {
         browser::TESTS,
         counter::TESTS,
         viewer::TESTS,
+        screens::TESTS,
     ]
     .concat()
     {

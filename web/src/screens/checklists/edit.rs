@@ -1,6 +1,6 @@
 //! One checklist as a form. What cannot be is said beside its field, and the form keeps what was typed.
 
-use super::{ADDRESS, customers};
+use super::customers;
 use crate::{
     http::{
         error::{Final, Result, WebError},

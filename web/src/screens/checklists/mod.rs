@@ -6,8 +6,7 @@ mod sample;
 pub use edit::{ChecklistForm, ChecklistView, checklist, delete, save};
 
 use super::{
-    admin::{self, ImportPanel},
-    parts::Choice,
+    admin::ImportPanel,
     shell::{Here, Shell, ShellNotice},
 };
 use crate::{

@@ -3,7 +3,7 @@
 use super::{AskedFor, ChecklistForm, ChecklistRow, ChecklistView, ChecklistsView};
 use crate::{
     screens::{
-        admin::{self, CellRow, ImportPanel, ListChangeRow},
+        admin::{CellRow, ImportPanel, ListChangeRow},
         parts::Choice,
         sample::office,
     },

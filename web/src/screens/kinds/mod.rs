@@ -6,8 +6,8 @@ mod sample;
 pub use edit::{KindForm, KindView, delete, kind, save};
 
 use super::{
-    admin::{self, ImportPanel},
-    parts::{self, Choice},
+    admin::ImportPanel,
+    parts,
     shell::{Here, Shell, ShellNotice},
 };
 use crate::{

@@ -2,11 +2,7 @@
 
 use super::{KindForm, KindGroup, KindRow, KindView, KindsView, Trial};
 use crate::{
-    screens::{
-        admin::{self, ImportPanel},
-        parts::Choice,
-        sample::office,
-    },
+    screens::{admin::ImportPanel, parts::Choice, sample::office},
     subject::Sample,
     text::Text,
 };

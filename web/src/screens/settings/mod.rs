@@ -4,7 +4,6 @@
 mod sample;
 
 use super::{
-    admin,
     parts::{Choice, Piece},
     shell::{Here, Shell, ShellNotice},
 };
@@ -46,7 +45,6 @@ fn routes() -> Routes {
         .form("/admin/settings/try", attempt)
 }
 
-const ADDRESS: &str = "/admin/settings";
 const TRIAL_CHARACTERS_MAX: usize = 20_000;
 /// Time zones that the field offers; every other one may be typed.
 const ZONES: [&str; 6] = [

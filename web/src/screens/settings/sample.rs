@@ -3,7 +3,6 @@
 use super::{Section, SettingField, SettingsTrial, SettingsView, TrialRow};
 use crate::{
     screens::{
-        admin,
         parts::{Choice, Piece},
         sample::{LONG_NAME, office},
     },

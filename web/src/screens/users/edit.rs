@@ -8,7 +8,6 @@ use crate::{
         who::{Fields, Posted, Seat},
     },
     screens::{
-        admin,
         parts::{Badge, Choice},
         shell::{Here, Shell, ShellNotice},
     },

@@ -6,7 +6,6 @@ mod sample;
 pub use edit::{TokenLine, UserEdit, UserView, change, link, lock, revoke_token, user};
 
 use super::{
-    admin,
     parts::{Badge, Choice},
     shell::{Here, Shell},
 };

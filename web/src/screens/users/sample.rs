@@ -3,7 +3,6 @@
 use super::{Invitation, TokenLine, UserEdit, UserForm, UserRow, UserView, UsersView};
 use crate::{
     screens::{
-        admin,
         parts::{Badge, Choice},
         sample::office,
     },
