@@ -124,9 +124,9 @@ async fn write(
     lines: &[HistoryLine],
     file: &Path,
 ) -> Result<Ending> {
-    let zone = house.archive.settings(&house.asker).await?.time_zone.clone();
+    let archive_settings = house.archive.settings(&house.asker).await?;
     let kinds = house.archive.kinds(&house.asker).await?;
-    let words = words::of_table(Text::default(), &kinds, &filter.object, &zone);
+    let words = words::of_table(Text::default(), &kinds, &archive_settings, &filter.object);
     let made_at = house.system.environment().now();
     let table = services::history::table(lines, words, made_at);
     services::history::note_export(&house.archive, &house.asker, lines.len()).await?;

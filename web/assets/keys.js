@@ -13,12 +13,24 @@ export function isTyping(event) {
   return at instanceof HTMLElement && (at.isContentEditable || at.matches("input:not([type=checkbox]):not([type=radio]), textarea, select"));
 }
 
+/** A scan gun sends its next key sooner than this, and what it scans is no command. */
+const PAUSE_MS = 60;
+let jump = 0;
+
+/** Goes to what a view names for a key: a field is entered, a link is followed; what is folded away opens first. */
+function jumpTo(at) {
+  at.closest("details")?.setAttribute("open", "");
+  if (at.matches("input, select, textarea")) at.focus();
+  else at.click();
+}
+
 function field() {
   return document.querySelector("#find");
 }
 
 export function startKeys() {
   document.addEventListener("keydown", (event) => {
+    clearTimeout(jump);
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && !event.isComposing) return send(event);
     if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.key === "Escape") return escape(event);
@@ -43,13 +55,10 @@ export function startKeys() {
     else help.showModal();
     return true;
   });
-  // What a view names itself: a field is entered, a link or button is pressed; what is folded away opens first.
   for (const at of document.querySelectorAll("[data-jump]")) {
     onKey(at.dataset.jump, () => {
       if (document.querySelector("dialog[open]")) return false;
-      at.closest("details")?.setAttribute("open", "");
-      if (at.matches("input, select, textarea")) at.focus();
-      else at.click();
+      jump = setTimeout(() => jumpTo(at), PAUSE_MS);
       return true;
     });
   }
