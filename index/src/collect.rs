@@ -1,10 +1,10 @@
 //! Gathers hits newest first over all segments, up to a cap, and puts them in order.
 //!
-//! Segments are sorted by document uid, newest first, and merged here in that order; so the pages
-//! that a capped search looks at are the newest ones whatever the history of the index, and a
-//! rebuilt index gives the same answer. A segment is opened only when its newest document is
-//! next, so a search that stops at its cap never touches the old ones. The order comes from the
-//! page and its record alone: tier, occurrences, kind, year; ties by uid.
+//! Segments are sorted by document uid, newest first, and merged here in that order; so a capped
+//! search looks at the newest pages whatever the history of the index, and a rebuilt index gives the
+//! same answer. A segment is opened only when its newest document is next, so a search that stops at
+//! its cap never touches the old ones. The order comes from the page and its record alone: tier,
+//! occurrences, kind, year; ties by uid.
 //!
 //! This file refuses to know the query language and the text of pages.
 
@@ -13,17 +13,14 @@ use std::collections::{BinaryHeap, HashMap, HashSet};
 use std::ops::Range;
 use std::sync::Arc;
 
-use records::pages::ReadingFlag;
-use tantivy::columnar::{Column, StrColumn};
 use tantivy::query::{Scorer, Weight};
-use tantivy::{DocAddress, DocId, SegmentReader, TERMINATED};
+use tantivy::{DocAddress, SegmentReader, TERMINATED};
 
-use crate::columns::{OfSegment, first};
-use crate::door::VisibleSearcher;
-use crate::entry::place_of_key;
-use crate::keywords::KeywordId;
-use crate::phrase::{SearchBudget, TIER};
-use crate::schema::fast;
+use crate::budget::SearchBudget;
+use crate::columns::first;
+use crate::facets::{Facets, SegmentCounts, reading_facet, resolve};
+use crate::page_columns::PageColumns;
+use crate::searcher::VisibleSearcher;
 
 /// A page that was found.
 #[derive(Debug, Clone, Copy)]
@@ -60,29 +57,14 @@ pub struct GatheredHits {
     pub facets: Facets,
 }
 
-/// Why a search did not look at everything.
+/// Why a search stopped early.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Stopped {
-    /// As many pages were found as are counted; the newest of them are in the answer.
+    /// It found as many pages as are counted; the newest of them are in the answer.
     AtCap,
-    /// Its words are so common and their sequence so rare that finding it cost too much; the newest
-    /// pages were looked at.
+    /// Its words are so common and their sequence so rare that finding it cost too much; only the newest
+    /// pages were searched.
     AtBudget,
-}
-
-/// Documents per value, of the documents that were found. Of a search that stopped they count what
-/// it looked at, the newest documents, and are labelled so ([`Facets::at_least`]).
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Facets {
-    pub kind: Vec<(String, usize)>,
-    pub year: Vec<(String, usize)>,
-    pub state: Vec<(String, usize)>,
-    /// Of the words of the record that are facets.
-    pub keywords: Vec<(KeywordId, Vec<(String, usize)>)>,
-    /// The counts are lower bounds: the search stopped before its end.
-    pub at_least: bool,
-    /// Documents of which a page that was found asks for a look, by reason.
-    pub reading: Vec<(String, usize)>,
 }
 
 /// In which order documents are listed.
@@ -93,7 +75,7 @@ pub enum Sorting {
     /// By the date on the paper, undated last.
     NewestFirst,
     OldestFirst,
-    /// As the originals stand on the shelves; what has no place comes last.
+    /// In the order of the originals on the shelves; documents without a place come last.
     Location,
 }
 
@@ -105,25 +87,20 @@ pub struct StopRule {
     pub scored_only: bool,
 }
 
-/// Kinds that people mean more often than others, in hundredths. A starting value, not tuned.
-const KIND_WEIGHTS: &[(&str, u64)] = &[("contract", 120), ("application", 120), ("agreement", 120)];
-/// Hundredths added for each year after this one, up to fifty years.
-const FIRST_YEAR: u32 = 2000;
-const YEARS_MAX: u32 = 50;
 /// Later years, which no paper has, count as this one.
 const YEAR_LAST: usize = 9_999;
 
 pub fn gather(
-    door: &VisibleSearcher,
+    searcher: &VisibleSearcher,
     weight: &dyn Weight,
     stop: StopRule,
-    work: &SearchBudget,
+    budget: &SearchBudget,
 ) -> tantivy::Result<GatheredHits> {
-    let readers = door.segments();
+    let readers = searcher.segments();
     let mut segments: Vec<Option<PageSegment>> = readers.iter().map(|_| None).collect();
     let mut newest: BinaryHeap<(u64, Reverse<usize>)> = BinaryHeap::new();
     for (at, reader) in readers.iter().enumerate() {
-        let columns = door.columns_of_pages(reader)?;
+        let columns = searcher.columns_of_pages(reader)?;
         newest.push((columns.document.max_value(), Reverse(at)));
     }
     let mut groups: Vec<DocumentGroup> = Vec::new();
@@ -134,7 +111,7 @@ pub fn gather(
         let segment = match &mut segments[at] {
             Some(segment) => segment,
             unopened => {
-                let segment = unopened.insert(PageSegment::open(at as u32, &readers[at], door, weight)?);
+                let segment = unopened.insert(PageSegment::open(at as u32, &readers[at], searcher, weight)?);
                 newest.extend(segment.key(at));
                 continue;
             }
@@ -169,33 +146,44 @@ pub fn gather(
             segment.scorer.advance();
         }
     }
-    let stopped = match (capped, work.is_used_up()) {
+    let stopped = match (capped, budget.is_used_up()) {
         (true, _) => Some(Stopped::AtCap),
         (false, true) => Some(Stopped::AtBudget),
         (false, false) => None,
     };
-    let mut facets = resolve(segments.iter().flatten(), &years)?;
+    finish(segments, groups, hits, &years, stopped)
+}
+
+/// Facets and ranks of what was gathered.
+fn finish(
+    segments: Vec<Option<PageSegment>>,
+    groups: Vec<DocumentGroup>,
+    hits: Vec<Hit>,
+    years: &[usize],
+    stopped: Option<Stopped>,
+) -> tantivy::Result<GatheredHits> {
+    let mut facets = resolve(segments.iter().flatten().map(|segment| &segment.counts), years)?;
     facets.at_least = stopped.is_some();
-    let mut columns: Vec<Option<Arc<PageColumns>>> = Vec::with_capacity(segments.len());
-    for segment in segments {
-        columns.push(segment.map(|segment| segment.columns));
-    }
-    facets.reading = readings(&columns, &hits, &groups);
-    for group in &mut groups {
-        let best = hits[group.hits.start];
-        group.rank = match &columns[best.address.segment_ord as usize] {
+    let columns = segments
+        .into_iter()
+        .map(|segment| segment.map(|segment| segment.columns));
+    let mut gathered = GatheredHits {
+        groups,
+        pages: hits.len(),
+        hits,
+        columns: columns.collect(),
+        stopped,
+        facets,
+    };
+    gathered.facets.reading = reading_facet(gathered.groups.iter().map(|group| gathered.reading_bits(group)));
+    for group in &mut gathered.groups {
+        let best = gathered.hits[group.hits.start];
+        group.rank = match &gathered.columns[best.address.segment_ord as usize] {
             Some(columns) => columns.rank(best.address.doc_id, group.rank as u32, group.date),
             None => 0,
         };
     }
-    Ok(GatheredHits {
-        groups,
-        pages: hits.len(),
-        hits,
-        columns,
-        stopped,
-        facets,
-    })
+    Ok(gathered)
 }
 
 impl GatheredHits {
@@ -217,7 +205,7 @@ impl GatheredHits {
         }
     }
 
-    /// The places where the originals of the documents found lie, each once.
+    /// The places of the originals of the documents found, each once.
     pub fn places(&self) -> Vec<i64> {
         let places = self
             .groups
@@ -227,7 +215,7 @@ impl GatheredHits {
         places.into_iter().collect()
     }
 
-    /// The documents by dossier; a dossier stands where its first document stands. The groups must
+    /// The documents by dossier; a dossier takes the position of its first document. The groups must
     /// be in order.
     pub fn dossiers(&self) -> Vec<DossierGroup> {
         let mut dossiers: Vec<DossierGroup> = Vec::new();
@@ -243,6 +231,15 @@ impl GatheredHits {
             dossiers[place].documents.push(at);
         }
         dossiers
+    }
+
+    /// Why the pages found of a document ask for a look.
+    fn reading_bits(&self, group: &DocumentGroup) -> u64 {
+        let hits = self.hits[group.hits.clone()].iter();
+        hits.fold(0, |all, hit| match &self.columns[hit.address.segment_ord as usize] {
+            Some(columns) => all | columns.reading_bits(hit.address.doc_id),
+            None => all,
+        })
     }
 
     pub fn pages_of(&self, group: &DocumentGroup) -> usize {
@@ -279,102 +276,33 @@ fn order<K: Ord>(groups: &mut [DocumentGroup], wanted: usize, key: impl Fn(&Docu
 fn place_of(hits: &[Hit], columns: &[Option<Arc<PageColumns>>], group: &DocumentGroup) -> Option<i64> {
     let address = hits[group.hits.start].address;
     let columns = columns[address.segment_ord as usize].as_ref()?;
-    first(&columns.place, address.doc_id).map(place_of_key)
-}
-
-/// What is read of a segment.
-pub(crate) struct PageColumns {
-    document: Column<u64>,
-    page: Column<u64>,
-    page_number: Column<u64>,
-    dossier: Column<u64>,
-    date: Column<u64>,
-    place: Column<u64>,
-    kind: Option<StrColumn>,
-    kind_weights: Vec<u64>,
-    state: Option<StrColumn>,
-    /// Of the words that are facets, in their order.
-    keywords: Vec<Option<StrColumn>>,
-    reading: Column<u64>,
-}
-
-impl OfSegment for PageColumns {
-    fn open(reader: &SegmentReader) -> tantivy::Result<Self> {
-        let columns = reader.fast_fields();
-        let kind = columns.str(fast::KIND)?;
-        let mut kind_weights = Vec::new();
-        if let Some(kind) = &kind {
-            for ord in 0..kind.num_terms() as u64 {
-                let mut code = String::new();
-                kind.ord_to_str(ord, &mut code)?;
-                let weight = KIND_WEIGHTS.iter().find(|(word, _)| code.contains(word));
-                kind_weights.push(weight.map_or(100, |(_, weight)| *weight));
-            }
-        }
-        let empty = || Column::build_empty_column(reader.max_doc());
-        Ok(PageColumns {
-            document: columns.u64(fast::DOCUMENT)?,
-            page: columns.u64(fast::PAGE)?,
-            page_number: columns.u64(fast::NUMBER)?,
-            dossier: columns.u64(fast::DOSSIER)?,
-            date: columns.u64(fast::DATE)?,
-            place: columns.column_opt(fast::PLACE)?.unwrap_or_else(empty),
-            kind,
-            kind_weights,
-            state: columns.str(fast::STATE)?,
-            keywords: facets_of_words()
-                .map(|word| columns.str(word.line().column))
-                .collect::<tantivy::Result<_>>()?,
-            reading: columns.column_opt(fast::READING)?.unwrap_or_else(empty),
-        })
-    }
-}
-
-impl PageColumns {
-    /// Uid and number.
-    fn page(&self, doc: DocId) -> (u64, u32) {
-        let number = u32::try_from(first(&self.page_number, doc).unwrap_or(0)).unwrap_or(0);
-        (first(&self.page, doc).unwrap_or(0), number)
-    }
-
-    /// Tier first; within it occurrences, weighted by kind and year. Whole numbers only.
-    fn rank(&self, doc: DocId, score: u32, date: u32) -> u64 {
-        let (tier, occurrences) = (score / TIER, score % TIER);
-        let kind = self.kind.as_ref().and_then(|kind| first(kind.ords(), doc));
-        let kind = kind
-            .and_then(|ord| self.kind_weights.get(ord as usize))
-            .copied()
-            .unwrap_or(100);
-        let years = (date / 10_000).saturating_sub(FIRST_YEAR).min(YEARS_MAX);
-        let recency = 100 + 2 * u64::from(years);
-        (u64::from(tier) << 32) | (u64::from(occurrences + 1) * kind * recency)
-    }
+    columns.place(address.doc_id)
 }
 
 struct PageSegment {
     ord: u32,
     scorer: Box<dyn Scorer>,
     columns: Arc<PageColumns>,
-    kind: Counted,
-    state: Counted,
-    keywords: Vec<Counted>,
+    counts: SegmentCounts,
 }
 
 impl PageSegment {
-    fn open(ord: u32, reader: &SegmentReader, door: &VisibleSearcher, weight: &dyn Weight) -> tantivy::Result<Self> {
-        let columns = door.columns_of_pages(reader)?;
-        let counted = |column: &Option<StrColumn>| Counted::new(column.clone());
+    fn open(
+        ord: u32,
+        reader: &SegmentReader,
+        searcher: &VisibleSearcher,
+        weight: &dyn Weight,
+    ) -> tantivy::Result<Self> {
+        let columns = searcher.columns_of_pages(reader)?;
         Ok(PageSegment {
             ord,
             scorer: weight.scorer(reader, 1.0)?,
-            kind: counted(&columns.kind),
-            state: counted(&columns.state),
-            keywords: columns.keywords.iter().map(counted).collect(),
+            counts: SegmentCounts::new(&columns),
             columns,
         })
     }
 
-    /// Where the next hit of this segment stands in the common order.
+    /// Position of the next hit of this segment in the common order.
     fn key(&self, at: usize) -> Option<(u64, Reverse<usize>)> {
         let doc = self.scorer.doc();
         (doc != TERMINATED).then(|| (first(&self.columns.document, doc).unwrap_or(0), Reverse(at)))
@@ -394,9 +322,7 @@ impl PageSegment {
     /// The group that begins with this hit; counts its document.
     fn group(&mut self, document: u64, hit: Hit, at: usize) -> DocumentGroup {
         let doc = hit.address.doc_id;
-        for counted in [&mut self.kind, &mut self.state].into_iter().chain(&mut self.keywords) {
-            counted.add(doc);
-        }
+        self.counts.add(doc);
         DocumentGroup {
             document,
             dossier: first(&self.columns.dossier, doc).unwrap_or(0),
@@ -405,99 +331,4 @@ impl PageSegment {
             hits: at..at + 1,
         }
     }
-}
-
-/// Counts by ordinal within one segment.
-struct Counted {
-    column: Option<StrColumn>,
-    counts: Vec<usize>,
-}
-
-impl Counted {
-    fn new(column: Option<StrColumn>) -> Self {
-        let values = column.as_ref().map_or(0, |column| column.num_terms());
-        Counted {
-            column,
-            counts: vec![0; values],
-        }
-    }
-
-    fn add(&mut self, doc: DocId) {
-        if let Some(column) = &self.column {
-            for ord in column.term_ords(doc) {
-                if let Some(count) = self.counts.get_mut(ord as usize) {
-                    *count += 1;
-                }
-            }
-        }
-    }
-
-    fn sum_up(&self, sums: &mut HashMap<String, usize>) -> tantivy::Result<()> {
-        let Some(column) = &self.column else {
-            return Ok(());
-        };
-        for (ord, count) in self.counts.iter().enumerate().filter(|(_, count)| **count > 0) {
-            let mut value = String::new();
-            column.ord_to_str(ord as u64, &mut value)?;
-            *sums.entry(value).or_default() += count;
-        }
-        Ok(())
-    }
-}
-
-fn resolve<'a>(segments: impl Iterator<Item = &'a PageSegment>, years: &[usize]) -> tantivy::Result<Facets> {
-    let words: Vec<KeywordId> = facets_of_words().collect();
-    let mut sums: Vec<HashMap<String, usize>> = vec![HashMap::new(); 2 + words.len()];
-    for segment in segments {
-        let columns = [&segment.kind, &segment.state].into_iter().chain(&segment.keywords);
-        for (counted, sums) in columns.zip(&mut sums) {
-            counted.sum_up(sums)?;
-        }
-    }
-    let mut sums = sums.into_iter().map(listed);
-    let (kind, state) = (sums.next().unwrap_or_default(), sums.next().unwrap_or_default());
-    let counted = years.iter().copied().enumerate().filter(|(_, count)| *count > 0);
-    let years = counted
-        .map(|(year, count)| match year {
-            0 => (String::new(), count),
-            year => (year.to_string(), count),
-        })
-        .collect();
-    Ok(Facets {
-        kind,
-        year: listed(years),
-        state,
-        keywords: words.into_iter().zip(sums).collect(),
-        at_least: false,
-        reading: Vec::new(),
-    })
-}
-
-fn facets_of_words() -> impl Iterator<Item = KeywordId> {
-    KeywordId::all().filter(|word| word.line().is_facet)
-}
-
-fn readings(columns: &[Option<Arc<PageColumns>>], hits: &[Hit], groups: &[DocumentGroup]) -> Vec<(String, usize)> {
-    let mut counts = [0; ReadingFlag::ALL.len()];
-    for group in groups {
-        let mut bits = 0;
-        for hit in &hits[group.hits.clone()] {
-            if let Some(columns) = &columns[hit.address.segment_ord as usize] {
-                let flags = columns.reading.values_for_doc(hit.address.doc_id);
-                bits |= flags.fold(0, |all, bit| all | bit);
-            }
-        }
-        for (count, flag) in counts.iter_mut().zip(ReadingFlag::ALL) {
-            *count += usize::from(bits & u64::from(flag.bit()) != 0);
-        }
-    }
-    let counts = ReadingFlag::ALL.into_iter().zip(counts);
-    let found = counts.filter(|(_, count)| *count > 0);
-    found.map(|(flag, count)| (flag.as_str().to_owned(), count)).collect()
-}
-
-fn listed(sums: HashMap<String, usize>) -> Vec<(String, usize)> {
-    let mut values: Vec<_> = sums.into_iter().collect();
-    values.sort_by(|left, right| right.1.cmp(&left.1).then_with(|| left.0.cmp(&right.0)));
-    values
 }

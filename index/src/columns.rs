@@ -11,11 +11,8 @@ use tantivy::columnar::{Column, ColumnIndex};
 use tantivy::index::SegmentId;
 use tantivy::{DocId, SegmentReader};
 
-use crate::collect::PageColumns;
-use crate::customers::CustomerColumns;
-use crate::door::VisibilityColumns;
-
-/// The value of a document. A column in which every document has one is read without asking first where its values are.
+/// The value of a document. A column in which every document has a value is read without the look-up of where its values
+/// are.
 #[inline]
 pub(crate) fn first(column: &Column<u64>, doc: DocId) -> Option<u64> {
     match &column.index {
@@ -29,15 +26,8 @@ pub(crate) trait OfSegment: Sized {
     fn open(reader: &SegmentReader) -> tantivy::Result<Self>;
 }
 
-/// The columns of the segments of one index, shared by all searches.
-#[derive(Default)]
-pub(crate) struct OpenColumns {
-    pub sight: SegmentCache<VisibilityColumns>,
-    pub pages: SegmentCache<PageColumns>,
-    pub customers: SegmentCache<CustomerColumns>,
-}
-
-/// By segment. Those that are no more are let go when a new one comes, so that their files can be deleted.
+/// Columns by segment, shared by all searches. Segments that are gone are dropped when a new one comes, so that their
+/// files can be deleted.
 pub(crate) struct SegmentCache<T>(Mutex<HashMap<SegmentId, Arc<T>>>);
 
 impl<T> Default for SegmentCache<T> {

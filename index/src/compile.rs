@@ -1,12 +1,12 @@
 //! From the query language to one tantivy query over pages.
 //!
-//! A word holds for a page when it stands on it, in the title or number of its document, or (only
-//! beside other words) in the record of its customer. Only words that stand on the page itself, or
-//! in the title or number on its first page, score; a page without any score is no hit, so that
-//! `贾瑞德 合同` finds the contracts of the customer 贾瑞德 but `贾瑞德` alone does not list every page
-//! of his dossier (his customer card stands above the hits instead).
+//! A word matches a page if it occurs on the page, in the title or number of its document, or (only
+//! beside other words) in the record of its customer. Only words on the page itself, or in the title
+//! or number on the first page, score, and a page without a score is no hit: `贾瑞德 合同` finds the
+//! contracts of the customer 贾瑞德, but `贾瑞德` alone does not list every page of his dossier (his
+//! customer card is shown above the hits instead).
 //!
-//! This file refuses to know who asks: the door adds that.
+//! This file refuses to know who asks: the searcher adds the visibility filter.
 
 use std::cell::Cell;
 use std::ops::Bound;
@@ -18,40 +18,20 @@ use tantivy::query::{
 };
 use tantivy::schema::{Field as Column, IndexRecordOption};
 
+use crate::budget::SearchBudget;
 use crate::entry::place_key;
 use crate::fields::{DateRange, QueryField, SecurityRange, parse_readings, parse_states};
 use crate::fold::{folded_chars, is_narrow};
-use crate::grammar::{Atom, Clause, Query};
 use crate::grams::{GramCover, cover, cover_without, grams_beside_cover};
 use crate::ids::{piece_of_identifier, whole};
-use crate::phrase::{RunQuery, SearchBudget, TIER, Worth};
-use crate::schema::{PageFields, fast};
+use crate::meaning::{CustomersBy, Meaning};
+use crate::phrase::RunQuery;
+use crate::query::{Atom, Clause, Query};
+use crate::schema::PageFields;
 use crate::union::AnyQuery;
+use crate::worth::{TIER, Worth};
 
-/// What the words of a query mean in the record.
-pub trait Meaning {
-    /// Codes of the document kinds called so.
-    fn kinds(&self, text: &str) -> Vec<String>;
-    /// Numbers of the places with this code, or whose code begins so.
-    fn places(&self, text: &str, prefix: bool) -> Vec<i64>;
-    /// Customers found by `text` in one way.
-    fn customers(&self, by: CustomersBy, text: &str) -> Vec<u64>;
-}
-
-/// In which facts of a customer to look.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum CustomersBy {
-    /// Names, codes, identifiers; for words beside other words.
-    Anything,
-    /// `customer:`
-    NameOrCode,
-    /// `dossier:`
-    Codes,
-    /// `id:`
-    Identifiers,
-}
-
-/// A query ready for the door.
+/// A query ready for the searcher.
 pub struct Compiled {
     pub query: Box<dyn Condition>,
     /// Lists of positions that are compared on a page that is found, about: what a hit costs.
@@ -72,8 +52,8 @@ const NEAR_CHARACTERS: std::ops::RangeInclusive<usize> = 4..=20;
 /// stand on too many pages to say anything.
 const NEAR_NARROW_MIN: usize = 8;
 
-pub fn compile(query: &Query, fields: &PageFields, meaning: &dyn Meaning, work: &Arc<SearchBudget>) -> Compiled {
-    Compiler::new(query, fields, meaning, work).compile(None)
+pub fn compile(query: &Query, fields: &PageFields, meaning: &dyn Meaning, budget: &Arc<SearchBudget>) -> Compiled {
+    Compiler::new(query, fields, meaning, budget).compile(None)
 }
 
 /// The same query with its only word allowed one wrong character, where that makes sense.
@@ -81,11 +61,11 @@ pub fn compile_near(
     query: &Query,
     fields: &PageFields,
     meaning: &dyn Meaning,
-    work: &Arc<SearchBudget>,
+    budget: &Arc<SearchBudget>,
     asked: bool,
 ) -> Option<(Compiled, String)> {
     let (word, run) = near_word(query, asked)?;
-    let compiled = Compiler::new(query, fields, meaning, work).compile(Some(&run));
+    let compiled = Compiler::new(query, fields, meaning, budget).compile(Some(&run));
     Some((compiled, word.to_owned()))
 }
 
@@ -116,20 +96,20 @@ struct Compiler<'a> {
     query: &'a Query,
     fields: &'a PageFields,
     meaning: &'a dyn Meaning,
-    work: &'a Arc<SearchBudget>,
+    budget: &'a Arc<SearchBudget>,
     lists: Cell<usize>,
     /// Several positive clauses of words: then the record of the customer may answer some.
     several_words: bool,
 }
 
 impl<'a> Compiler<'a> {
-    fn new(query: &'a Query, fields: &'a PageFields, meaning: &'a dyn Meaning, work: &'a Arc<SearchBudget>) -> Self {
+    fn new(query: &'a Query, fields: &'a PageFields, meaning: &'a dyn Meaning, budget: &'a Arc<SearchBudget>) -> Self {
         let words = query.clauses.iter().filter(|clause| scores(clause)).count();
         Compiler {
             query,
             fields,
             meaning,
-            work,
+            budget,
             lists: Cell::new(0),
             several_words: words > 1,
         }
@@ -358,7 +338,7 @@ impl<'a> Compiler<'a> {
             beside,
             worth: if negated { Worth::NOTHING } else { worth },
             // What is excluded must be excluded to the end, whatever it costs.
-            work: (!negated).then(|| Arc::clone(self.work)),
+            budget: (!negated).then(|| Arc::clone(self.budget)),
         })
     }
 }
@@ -402,6 +382,3 @@ fn set(terms: impl Iterator<Item = Term>) -> Box<dyn Condition> {
         _ => condition(Box::new(TermSetQuery::new(terms))),
     }
 }
-
-/// The column by which segments of pages are sorted.
-pub const SORTED_BY: &str = fast::DOCUMENT;

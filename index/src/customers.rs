@@ -8,21 +8,23 @@ use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 use std::sync::Arc;
 
-use tantivy::columnar::{Column, StrColumn};
+use tantivy::TERMINATED;
 use tantivy::query::{BooleanQuery, EmptyQuery, Occur, Query as Condition, Scorer};
 use tantivy::schema::Field;
-use tantivy::{SegmentReader, TERMINATED};
 
-use crate::columns::{OfSegment, first};
-use crate::compile::CustomersBy;
-use crate::door::VisibleSearcher;
+use crate::budget::SearchBudget;
+use crate::columns::first;
+use crate::customer_columns::CustomerColumns;
 use crate::fold::folded_chars;
 use crate::grams::{GramCover, cover};
 use crate::ids::{piece_of_identifier, whole};
-use crate::phrase::{RunQuery, SearchBudget, TIER, Worth};
-use crate::readings::{AT_START, FIRST_LETTERS_LENGTHS, first_letters_term, may_be_pinyin};
-use crate::schema::{DossierFields, fast};
+use crate::meaning::CustomersBy;
+use crate::phrase::RunQuery;
+use crate::pinyin::{AT_START, FIRST_LETTERS_LENGTHS, first_letters_term, may_be_pinyin};
+use crate::schema::DossierFields;
+use crate::searcher::VisibleSearcher;
 use crate::union::AnyQuery;
+use crate::worth::{TIER, Worth};
 
 /// Customers in order.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -38,18 +40,18 @@ pub struct CustomersFound {
 pub const COUNTED_MAX: usize = 50_000;
 
 pub(crate) fn find(
-    door: &VisibleSearcher,
+    searcher: &VisibleSearcher,
     fields: &DossierFields,
     by: CustomersBy,
     words: &[&str],
     limit: usize,
-    work: &Arc<SearchBudget>,
+    budget: &Arc<SearchBudget>,
 ) -> tantivy::Result<CustomersFound> {
     let conditions: Vec<(Occur, Box<dyn Condition>)> = words
         .iter()
         .map(|word| folded_chars(word))
         .filter(|run| !run.is_empty())
-        .map(|run| (Occur::Must, places(fields, by, &run, work)))
+        .map(|run| (Occur::Must, places(fields, by, &run, budget)))
         .collect();
     if conditions.is_empty() {
         return Ok(CustomersFound {
@@ -57,12 +59,12 @@ pub(crate) fn find(
             ..CustomersFound::default()
         });
     }
-    let weight = door.weigh(Box::new(BooleanQuery::new(conditions)))?;
-    let mut segments = Vec::with_capacity(door.segments().len());
-    for reader in door.segments() {
+    let weight = searcher.weigh(Box::new(BooleanQuery::new(conditions)))?;
+    let mut segments = Vec::with_capacity(searcher.segments().len());
+    for reader in searcher.segments() {
         segments.push(CustomerSegment {
             scorer: weight.scorer(reader, 1.0)?,
-            columns: door.columns_of_customers(reader)?,
+            columns: searcher.columns_of_customers(reader)?,
         });
     }
     let mut newest: BinaryHeap<(u64, usize)> = BinaryHeap::new();
@@ -100,7 +102,7 @@ pub(crate) fn find(
             .filter_map(|(_, _, _, uid)| i64::try_from(uid).ok())
             .collect(),
         total,
-        exact: total < COUNTED_MAX && !work.is_used_up(),
+        exact: total < COUNTED_MAX && !budget.is_used_up(),
     })
 }
 
@@ -110,31 +112,6 @@ type Rank = (Reverse<u32>, bool, u64, u64);
 struct CustomerSegment {
     scorer: Box<dyn Scorer>,
     columns: Arc<CustomerColumns>,
-}
-
-/// What is read of a segment.
-pub(crate) struct CustomerColumns {
-    customer: Column<u64>,
-    length: Column<u64>,
-    status: Option<StrColumn>,
-    historic: Option<u64>,
-}
-
-impl OfSegment for CustomerColumns {
-    fn open(reader: &SegmentReader) -> tantivy::Result<Self> {
-        let columns = reader.fast_fields();
-        let status = columns.str(fast::STATUS)?;
-        let historic = match &status {
-            Some(column) => column.dictionary().term_ord("historic")?,
-            None => None,
-        };
-        Ok(CustomerColumns {
-            customer: columns.u64(fast::CUSTOMER)?,
-            length: columns.u64(fast::NAME_LENGTH)?,
-            status,
-            historic,
-        })
-    }
 }
 
 impl CustomerSegment {
@@ -154,14 +131,14 @@ impl CustomerSegment {
     }
 }
 
-fn places(fields: &DossierFields, by: CustomersBy, run: &[char], work: &Arc<SearchBudget>) -> Box<dyn Condition> {
+fn places(fields: &DossierFields, by: CustomersBy, run: &[char], budget: &Arc<SearchBudget>) -> Box<dyn Condition> {
     let look = |field: Field, cover: GramCover, worth: Worth| -> Box<dyn Condition> {
         Box::new(RunQuery {
             field,
             cover,
             beside: Vec::new(),
             worth,
-            work: Some(Arc::clone(work)),
+            budget: Some(Arc::clone(budget)),
         })
     };
     let worth = |tier, at_start| Worth { tier, at_start };
@@ -192,7 +169,7 @@ fn places(fields: &DossierFields, by: CustomersBy, run: &[char], work: &Arc<Sear
                 (false, true) => GramCover::Prefix(format!("{AT_START}{letters}")),
                 (false, false) => GramCover::Prefix(letters.clone()),
             };
-            places.push(look(fields.readings, cover, worth));
+            places.push(look(fields.pinyin, cover, worth));
         }
     }
     if places.is_empty() {

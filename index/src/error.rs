@@ -3,7 +3,7 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-use crate::grammar::QueryError;
+use crate::query::QueryError;
 
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 

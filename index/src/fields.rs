@@ -3,11 +3,12 @@
 //!
 //! This file refuses to know where a field is stored.
 
-use crate::fold::folded_string;
-use crate::keywords::KeywordId;
 use vocabulary::{DocumentState, OriginalState, ReadingFlag, SecurityLevel};
 
 pub use vocabulary::DateRange;
+
+use crate::fold::folded_string;
+use crate::keywords::KeywordId;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum QueryField {
@@ -71,7 +72,7 @@ impl QueryField {
     }
 
     pub fn all() -> impl Iterator<Item = QueryField> {
-        let words = KeywordId::all().map(KeywordId::field);
+        let words = KeywordId::all().map(QueryField::Keyword);
         NAMES.iter().map(|(field, _)| *field).chain(words)
     }
 
@@ -167,6 +168,12 @@ mod tests {
                 assert!(name.chars().count() <= QueryField::NAME_CHARACTERS_MAX);
             }
         }
+        for id in KeywordId::all() {
+            for name in id.line().names {
+                assert_eq!(QueryField::named(name), Some(QueryField::Keyword(id)), "{name}");
+            }
+        }
+        assert_eq!(KeywordId::all().count(), crate::keywords::KEYWORDS.len());
         assert_eq!(QueryField::named("類型"), Some(QueryField::Kind));
         assert_eq!(QueryField::named("ＤＡＴＥ"), Some(QueryField::Date));
         assert_eq!(QueryField::named("甲方"), None);

@@ -1,44 +1,37 @@
 //! The follower of the change log: the only writer of the full text.
 //!
-//! Whoever holds `index/LOCK` follows for all processes. Changes are applied in the order of the
-//! log, a whole document at a time (delete, then add), and committed together with the position
-//! reached; a crash at any point is repaired by reading the log again from the last commit. When
-//! there is no usable generation (deleted, damaged, of another version or another epoch of the
-//! record), a new one is made from the whole record; one that was asked for is made beside the
-//! present one, which goes on serving and following.
+//! The process that holds `index/LOCK` follows for all. Changes are applied in the order of the log, a
+//! whole document at a time (delete, then add), and committed together with the position reached; after
+//! a crash the log is read again from the last commit. When there is no usable generation (deleted,
+//! damaged, of another version or another epoch of the record), `rebuild.rs` makes one from the whole
+//! record; a requested one is made beside the present one, which goes on serving and following.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use records::System;
-use records::changes::{ChangeRow, ChangeSubject, Position};
+use records::changes::{ChangeRow, Position};
 use tokio::sync::watch;
-use tokio::task::{JoinHandle, JoinSet};
+use tokio::task::JoinHandle;
 
-use crate::entry::{DocumentEntry, DossierEntry};
+use crate::change_batch::ChangeBatch;
 use crate::error::{Error, Result};
 use crate::folder::FollowerLock;
 use crate::full_text::{FullText, ServingGeneration, blocking};
-use crate::generation::{Generation, GenerationWriter, Payload, WriterLimits};
-use crate::schema::schema_hash;
-use crate::source;
+use crate::generation::{Generation, WriterLimits};
+use crate::rebuild::{WritableGeneration, rebuild};
 
-/// The log is looked at so often when nobody wakes the follower (changes of other processes).
-const LOOK_INTERVAL: Duration = Duration::from_millis(200);
+/// How often the log is polled when nobody wakes the follower (changes of other processes).
+const POLL_INTERVAL: Duration = Duration::from_millis(200);
 /// After a failure, and while another process follows.
 const PAUSE: Duration = Duration::from_millis(500);
 /// Rows read and pages applied before a commit.
 const ROWS_MAX: usize = 1_000;
 const PAGES_PER_COMMIT: usize = 1_000;
-/// Documents and customers read at a time while a generation is made.
-const CHUNK: usize = 500;
-/// Of them so many by one statement; the statements run at once.
-const READ_TOGETHER: usize = 125;
 /// Rows of the log whose documents are read before the pages are counted.
 const ROWS_READ: usize = 32;
-/// The name under which the record keeps how far this follower is.
+/// The name under which the record keeps the position of this follower.
 const NAME: &str = "index";
 
 /// A running follower.
@@ -54,8 +47,8 @@ impl Following {
         Following { stop, task }
     }
 
-    /// Ends after the commit in hand and closes the index. What the log still holds is applied by
-    /// the next follower.
+    /// Ends after the current commit and closes the index. The rest of the log is applied by the next
+    /// follower.
     pub async fn stop(self) -> Result<()> {
         // The receiver is gone only when the task has ended, which is what is wanted.
         let _ = self.stop.send(true);
@@ -93,37 +86,30 @@ async fn run(full_text: FullText, mut stop: watch::Receiver<bool>) {
 struct Follower {
     full_text: FullText,
     stop: watch::Receiver<bool>,
-    /// The position last told to the record.
+    /// The position last reported to the record.
     moved: Option<Position>,
 }
 
-/// A generation that was made from the record, with its writer still open.
-struct Made {
-    generation: Generation,
-    writer: GenerationWriter,
-    position: Position,
-}
-
 impl Follower {
-    /// Follows until it is told to stop (`Ok`) or something is in its way.
+    /// Follows until told to stop (`Ok`) or until something fails.
     async fn follow(&mut self, lock: &FollowerLock) -> Result<()> {
         let mut at = match self.usable().await? {
             Some(made) => made,
             None => {
-                let made = make(self.full_text.clone(), self.stop.clone()).await?;
+                let made = rebuild(self.full_text.clone(), self.stop.clone()).await?;
                 let Some(made) = made else { return Ok(()) };
                 self.serve(made).await?
             }
         };
         self.full_text.0.folder.mark_unclean()?;
-        let mut making: Option<JoinHandle<Result<Option<Made>>>> = None;
+        let mut making: Option<JoinHandle<Result<Option<WritableGeneration>>>> = None;
         loop {
             if *self.stop.borrow() {
                 break;
             }
             self.still_there(lock, &at.generation)?;
             if making.is_none() && self.full_text.0.folder.rebuild_is_requested() {
-                making = Some(tokio::spawn(make(self.full_text.clone(), self.stop.clone())));
+                making = Some(tokio::spawn(rebuild(self.full_text.clone(), self.stop.clone())));
             }
             if making.as_ref().is_some_and(JoinHandle::is_finished)
                 && let Some(task) = making.take()
@@ -141,12 +127,12 @@ impl Follower {
             if moved {
                 self.publish(&at).await?;
             } else {
-                self.tell_record(at.position).await;
+                self.report_position(at.position).await;
                 self.wait().await;
             }
         }
         if let Some(task) = making {
-            // It sees the same stop and leaves its half-made folder to be removed at the next start.
+            // It receives the same stop; its unfinished folder is removed at the next start.
             task.await.map_err(|error| Error::Task(error.to_string()))??;
         }
         let writer = at.writer;
@@ -154,8 +140,8 @@ impl Follower {
         self.full_text.0.folder.mark_clean()
     }
 
-    /// The generation on disk, when it can be trusted.
-    async fn usable(&self) -> Result<Option<Made>> {
+    /// The generation on disk, if it can be trusted.
+    async fn usable(&self) -> Result<Option<WritableGeneration>> {
         let full_text = self.full_text.clone();
         let opened = blocking(move || {
             let folder = &full_text.0.folder;
@@ -171,7 +157,7 @@ impl Follower {
             }
             folder.remove_others(&name)?;
             let writer = generation.writer(&WriterLimits::FOLLOWING)?;
-            Ok(Some(Made {
+            Ok(Some(WritableGeneration {
                 generation,
                 writer,
                 position: payload.position(),
@@ -194,8 +180,8 @@ impl Follower {
         Ok(Some(made))
     }
 
-    /// Brings a new generation up to the log and makes it the current one.
-    async fn serve(&self, mut made: Made) -> Result<Made> {
+    /// Brings a new generation up to date with the log and makes it the current one.
+    async fn serve(&self, mut made: WritableGeneration) -> Result<WritableGeneration> {
         loop {
             let moved;
             (made, moved) = self.step(made).await?;
@@ -209,8 +195,8 @@ impl Follower {
         self.publish(&made).await?;
         self.full_text.0.rebuilding.store(false, Ordering::Relaxed);
         tracing::info!(generation = made.generation.name, "index.generation.serves");
-        // The memory of a rebuild is given back: from now on changes come one by one.
-        let Made {
+        // Release the memory of the rebuild: from now on changes come one by one.
+        let WritableGeneration {
             generation,
             writer,
             position,
@@ -218,7 +204,7 @@ impl Follower {
         blocking(move || {
             writer.close()?;
             let writer = generation.writer(&WriterLimits::FOLLOWING)?;
-            Ok(Made {
+            Ok(WritableGeneration {
                 generation,
                 writer,
                 position,
@@ -228,13 +214,13 @@ impl Follower {
     }
 
     /// Applies the next piece of the log; false when there was nothing.
-    async fn step(&self, made: Made) -> Result<(Made, bool)> {
+    async fn step(&self, made: WritableGeneration) -> Result<(WritableGeneration, bool)> {
         let system = &self.full_text.0.system;
         let rows = system.changes_after(made.position, ROWS_MAX).await?;
         let Some(last) = rows.last() else {
             return Ok((made, false));
         };
-        let mut batch = Batch::default();
+        let mut batch = ChangeBatch::default();
         let mut position = last.position;
         let mut done = HashSet::new();
         for chunk in rows.chunks(ROWS_READ) {
@@ -251,13 +237,13 @@ impl Follower {
             }
         }
         let payload = self.full_text.payload(&made.generation.name, position);
-        let Made {
+        let WritableGeneration {
             generation, mut writer, ..
         } = made;
         let made = blocking(move || {
             batch.apply(&mut writer)?;
             writer.commit(&payload)?;
-            Ok(Made {
+            Ok(WritableGeneration {
                 generation,
                 writer,
                 position,
@@ -267,28 +253,29 @@ impl Follower {
         Ok((made, true))
     }
 
-    async fn publish(&self, made: &Made) -> Result<()> {
+    async fn publish(&self, made: &WritableGeneration) -> Result<()> {
         let present = self.full_text.present();
         let generation = made.generation.clone();
         let full_text = self.full_text.clone();
         let position = made.position;
         blocking(move || {
-            let opened = match present.filter(|opened| opened.generation.name == generation.name && opened.is_on_disk())
+            let opened = match present
+                .filter(|opened| opened.generation.name == generation.name && opened.generation.is_on_disk())
             {
                 Some(opened) => opened,
                 None => {
-                    let shelf = generation.shelf()?;
-                    Arc::new(ServingGeneration { generation, shelf })
+                    let readers = generation.readers()?;
+                    Arc::new(ServingGeneration { generation, readers })
                 }
             };
-            opened.shelf.reload()?;
+            opened.readers.reload()?;
             full_text.publish(opened, position);
             Ok(())
         })
         .await
     }
 
-    /// Somebody may delete the folder under a running program: then everything is made anew.
+    /// The folder may be deleted under a running program: then everything is rebuilt.
     fn still_there(&self, lock: &FollowerLock, generation: &Generation) -> Result<()> {
         let folder = &self.full_text.0.folder;
         let current = folder.current()?;
@@ -298,13 +285,13 @@ impl Follower {
         Err(Error::unusable(folder.root(), "it was deleted or replaced"))
     }
 
-    async fn tell_record(&mut self, position: Position) {
+    async fn report_position(&mut self, position: Position) {
         if self.moved == Some(position) {
             return;
         }
         match self.full_text.0.system.follower_moved(NAME, position).await {
             Ok(()) => self.moved = Some(position),
-            // The truth stands in the commit; the record's copy is for people.
+            // The commit holds the position that counts; the record's copy is for people.
             Err(error) => tracing::warn!(%error, "index.follower.not_recorded"),
         }
     }
@@ -313,207 +300,14 @@ impl Follower {
         tokio::select! {
             _ = self.stop.changed() => {}
             () = self.full_text.0.kick.notified() => {}
-            () = tokio::time::sleep(LOOK_INTERVAL) => {}
+            () = tokio::time::sleep(POLL_INTERVAL) => {}
         }
     }
 }
 
 impl FullText {
-    pub(crate) fn is_of_this_record(&self, payload: &Payload) -> bool {
-        let identity = self.0.system.identity();
-        payload.archive_id == identity.archive_id && payload.db_epoch == identity.db_epoch
-    }
-
-    fn payload(&self, generation: &str, position: Position) -> Payload {
-        let identity = self.0.system.identity();
-        Payload {
-            xid: position.xid,
-            seq: position.seq,
-            db_epoch: identity.db_epoch.clone(),
-            archive_id: identity.archive_id.clone(),
-            schema_hash: schema_hash(),
-            generation: generation.to_owned(),
-        }
-    }
-}
-
-impl ServingGeneration {
-    fn is_on_disk(&self) -> bool {
-        self.generation.is_on_disk()
-    }
-}
-
-/// Makes a generation from the whole record; `None` when it was told to stop.
-async fn make(full_text: FullText, stop: watch::Receiver<bool>) -> Result<Option<Made>> {
-    let system = &full_text.0.system;
-    full_text.0.rebuilt.store(0, Ordering::Relaxed);
-    full_text.0.rebuilding.store(true, Ordering::Relaxed);
-    // Everything up to here is in what is read below; what comes later is followed.
-    let position = settled_head(system).await?;
-    let folder = full_text.0.folder.clone();
-    let (generation, mut writer) = blocking(move || {
-        folder.create()?;
-        let name = folder.next_generation()?;
-        let generation = Generation::create(&folder.path_of(&name), &name)?;
-        let writer = generation.writer(&WriterLimits::REBUILDING)?;
-        Ok((generation, writer))
-    })
-    .await?;
-    for subject in [ChangeSubject::Customer, ChangeSubject::Document] {
-        let mut after = 0;
-        let mut read: Option<(i64, usize, Batch)> = None;
-        // What was read is written while the next is read.
-        loop {
-            let reading = async {
-                let uids = match subject {
-                    ChangeSubject::Customer => system.customer_uids_after(after, CHUNK).await?,
-                    _ => system.document_uids_after(after, CHUNK).await?,
-                };
-                let Some(last) = uids.last().copied() else {
-                    return Ok(None);
-                };
-                let row = |uid| ChangeRow { position, subject, uid };
-                let rows: Vec<ChangeRow> = uids.into_iter().map(row).collect();
-                let mut batch = Batch::default();
-                batch.read(system, &rows).await?;
-                Ok::<_, Error>(Some((last, rows.len(), batch)))
-            };
-            let writing = async {
-                match read.take() {
-                    Some((_, count, batch)) => {
-                        let written = blocking(move || {
-                            batch.apply_new(&mut writer)?;
-                            Ok(writer)
-                        });
-                        full_text.0.rebuilt.fetch_add(count as u64, Ordering::Relaxed);
-                        written.await
-                    }
-                    None => Ok(writer),
-                }
-            };
-            let (next, written) = tokio::join!(reading, writing);
-            (read, writer) = (next?, written?);
-            if *stop.borrow() {
-                drop(writer);
-                full_text.0.folder.remove(&generation.name)?;
-                return Ok(None);
-            }
-            match &read {
-                Some((last, ..)) => after = *last,
-                None => break,
-            }
-        }
-    }
-    let payload = full_text.payload(&generation.name, position);
-    let writer = blocking(move || {
-        writer.commit(&payload)?;
-        Ok(writer)
-    })
-    .await?;
-    Ok(Some(Made {
-        generation,
-        writer,
-        position,
-    }))
-}
-
-/// The end of the log that no running transaction can still precede.
-async fn settled_head(system: &System) -> Result<Position> {
-    let mut position = Position::default();
-    loop {
-        let rows = system.changes_after(position, 10_000).await?;
-        match rows.last() {
-            Some(last) => position = last.position,
-            None => return Ok(position),
-        }
-    }
-}
-
-/// Entries that wait to be written.
-#[derive(Default)]
-struct Batch {
-    documents: Vec<(i64, Option<DocumentEntry>)>,
-    dossiers: Vec<(i64, Option<DossierEntry>)>,
-}
-
-enum Entries {
-    Documents(Vec<i64>, Vec<DocumentEntry>),
-    Dossiers(Vec<i64>, Vec<DossierEntry>),
-}
-
-impl Batch {
-    async fn read(&mut self, system: &System, rows: &[ChangeRow]) -> Result<()> {
-        let uids_of = |subject: ChangeSubject| -> Vec<i64> {
-            let rows = rows.iter().filter(|row| row.subject == subject);
-            rows.map(|row| row.uid).collect()
-        };
-        let mut reads = JoinSet::new();
-        for uids in uids_of(ChangeSubject::Document).chunks(READ_TOGETHER) {
-            let (system, uids) = (system.clone(), uids.to_vec());
-            reads.spawn(async move {
-                let found = source::documents(&system, &uids).await?;
-                Ok::<_, Error>(Entries::Documents(uids, found))
-            });
-        }
-        for uids in uids_of(ChangeSubject::Customer).chunks(READ_TOGETHER) {
-            let (system, uids) = (system.clone(), uids.to_vec());
-            reads.spawn(async move {
-                let found = source::dossiers(&system, &uids).await?;
-                Ok::<_, Error>(Entries::Dossiers(uids, found))
-            });
-        }
-        // Pages carry the number of their place, not its code: changes of places change nothing here.
-        while let Some(entries) = reads.join_next().await {
-            match entries.map_err(|error| Error::Task(error.to_string()))?? {
-                Entries::Documents(uids, found) => {
-                    let mut found: HashMap<i64, DocumentEntry> =
-                        found.into_iter().map(|entry| (entry.document_uid, entry)).collect();
-                    let entries = uids.into_iter().map(|uid| (uid, found.remove(&uid)));
-                    self.documents.extend(entries);
-                }
-                Entries::Dossiers(uids, found) => {
-                    let mut found: HashMap<i64, DossierEntry> =
-                        found.into_iter().map(|entry| (entry.customer_uid, entry)).collect();
-                    let entries = uids.into_iter().map(|uid| (uid, found.remove(&uid)));
-                    self.dossiers.extend(entries);
-                }
-            }
-        }
-        // Reads end in any order; the index is written in one.
-        self.documents.sort_by_key(|(uid, _)| *uid);
-        self.dossiers.sort_by_key(|(uid, _)| *uid);
-        Ok(())
-    }
-
-    fn pages(&self) -> usize {
-        let pages = |entry: &Option<DocumentEntry>| entry.as_ref().map_or(1, |entry| entry.pages.len().max(1));
-        self.documents.iter().map(|(_, entry)| pages(entry)).sum::<usize>() + self.dossiers.len() / 4
-    }
-
-    fn apply(&self, writer: &mut GenerationWriter) -> Result<()> {
-        for (uid, entry) in &self.documents {
-            match entry {
-                Some(entry) => writer.put_document(entry)?,
-                None => writer.remove_document(*uid),
-            }
-        }
-        for (uid, entry) in &self.dossiers {
-            match entry {
-                Some(entry) => writer.put_dossier(entry)?,
-                None => writer.remove_dossier(*uid),
-            }
-        }
-        Ok(())
-    }
-
-    /// Into a generation that holds nothing of it yet.
-    fn apply_new(&self, writer: &mut GenerationWriter) -> Result<()> {
-        for entry in self.documents.iter().filter_map(|(_, entry)| entry.as_ref()) {
-            writer.add_document(entry)?;
-        }
-        for entry in self.dossiers.iter().filter_map(|(_, entry)| entry.as_ref()) {
-            writer.add_dossier(entry)?;
-        }
-        Ok(())
+    /// Follows the change log for all processes as soon as no other process does.
+    pub fn start(&self) -> Following {
+        Following::start(self.clone())
     }
 }

@@ -1,7 +1,5 @@
-//! The full text as the rest of the program sees it: search, customers, freshness, rebuild.
-//!
-//! Every read takes an `Asker`. Searching is heavy work and runs on blocking threads; the record
-//! is asked only for the meaning of kinds and locations before it, never while searching.
+//! The full text as the rest of the program holds it: what serves, how fresh it is, rebuild and status.
+//! Searching is in `find.rs`, following the change log in `follower.rs`.
 
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -9,23 +7,18 @@ use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
 use records::changes::Position;
-use records::{Archive, Asker, System};
+use records::{Archive, System};
 use tokio::sync::{Notify, watch};
 
-use crate::collect::Sorting;
-use crate::customers::CustomersFound;
-use crate::door::VisibilityFilter;
 use crate::error::{Error, Result};
-use crate::fields::{QueryField, parse_readings, parse_states};
-use crate::fold::folded_string;
 use crate::folder::Folder;
-use crate::follower::Following;
-use crate::generation::Generation;
-use crate::grammar::{NoticeCode, Query, QueryLimits, QueryNotice, parse};
-use crate::keywords::KeywordId;
-use crate::search::{IndexReaders, Mask, Names, PageHit, SearchAnswer, SearchLimits, SearchRequest};
+use crate::generation::{Generation, Payload};
+use crate::query::QueryLimits;
+use crate::readers::IndexReaders;
+use crate::request::SearchLimits;
+use crate::schema::schema_hash;
 
-/// Where the full text lies and what a search may cost.
+/// The folder of the full text and what a search may cost.
 #[derive(Debug, Clone)]
 pub struct FullTextConfig {
     pub folder: PathBuf,
@@ -48,7 +41,7 @@ impl FullTextConfig {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Freshness {
     Reached,
-    /// The time was up; the index stands at this position.
+    /// The time was up; the index has reached this position.
     Behind(Position),
 }
 
@@ -65,10 +58,10 @@ pub struct FullTextStatus {
     pub rebuilding: Option<u64>,
 }
 
-/// How long a search waits for an index that is being made (a small archive takes less).
-const FIRST_SHELF_WAIT: Duration = Duration::from_secs(5);
-/// How often a process that does not follow looks what the one that does has committed. There is
-/// no signal between processes that works everywhere; a look costs one small file.
+/// How long a search waits for the first generation (a small archive takes less).
+const FIRST_GENERATION_WAIT: Duration = Duration::from_secs(5);
+/// How often a process that does not follow polls what the following one has committed. No signal
+/// between processes works everywhere; a poll reads one small file.
 const OTHER_PROCESS_INTERVAL: Duration = Duration::from_millis(50);
 
 /// A handle that is cheap to clone.
@@ -82,9 +75,9 @@ pub(crate) struct FullTextState {
     pub config: FullTextConfig,
     /// What serves; absent until a first generation is usable.
     opened: RwLock<Option<Arc<ServingGeneration>>>,
-    /// The position that searches of this process see.
+    /// The position that searches of this process have reached.
     reached: watch::Sender<Option<Position>>,
-    /// Wakes the follower before its next look.
+    /// Wakes the follower before its next poll.
     pub kick: Notify,
     pub following: AtomicBool,
     pub rebuilding: AtomicBool,
@@ -93,12 +86,12 @@ pub(crate) struct FullTextState {
 
 pub(crate) struct ServingGeneration {
     pub generation: Generation,
-    pub shelf: IndexReaders,
+    pub readers: IndexReaders,
 }
 
 impl FullText {
-    /// Opens what is there, if it belongs to this record. Never fails because of the content of
-    /// the folder: full text is derived, whoever follows makes it anew.
+    /// Opens what is there, if it belongs to this record. Never fails because of the content of the
+    /// folder: full text is derived data, and the follower rebuilds it.
     pub async fn open(config: FullTextConfig, archive: Archive, system: System) -> Result<Self> {
         let full_text = FullText(Arc::new(FullTextState {
             folder: Folder::new(&config.folder),
@@ -116,69 +109,7 @@ impl FullText {
         Ok(full_text)
     }
 
-    /// Follows the change log for all processes as soon as no other process does.
-    pub fn start(&self) -> Following {
-        Following::start(self.clone())
-    }
-
-    /// Documents that hold what was asked for and that the asker may see.
-    ///
-    /// # Errors
-    /// [`Error::Query`] with its place in the query; [`Error::Rebuilding`] when there is no index yet.
-    pub async fn search(&self, asker: &Asker, request: &SearchRequest) -> Result<SearchAnswer> {
-        let mut query = parse(&request.query, &self.0.config.query)?;
-        let names = self.names(asker, &mut query).await?;
-        let opened = self.opened().await?;
-        let seen = Arc::new(VisibilityFilter::by(asker));
-        let mask = mask_for(asker);
-        let request = request.clone();
-        let limits = self.0.config.search;
-        if request.sorting != Sorting::Location {
-            let search = move || Ok(opened.shelf.search(&seen, &request, query, &names, mask, &limits)?);
-            return blocking(search).await;
-        }
-        // Which places are to be ordered is known after finding, and their order only to the record.
-        let (archive, asker) = (self.0.archive.clone(), asker.clone());
-        let runtime = tokio::runtime::Handle::current();
-        blocking(move || {
-            let found = opened.shelf.find(&seen, request.exact_total, query, &names, &limits)?;
-            let found = match found {
-                Ok(found) => found,
-                Err(nothing) => return Ok(nothing),
-            };
-            let places = found.places();
-            let places = runtime.block_on(archive.places_in_shelf_order(&asker, &places))?;
-            let order = places.into_iter().enumerate().map(|(at, place)| (place, at)).collect();
-            Ok(found.show(&request, mask, &order)?)
-        })
-        .await
-    }
-
-    /// Every page of a document on which one of the words of the query stands, in page order.
-    /// Snippets are masked as in [`FullText::search`].
-    pub async fn find_in_document(&self, asker: &Asker, document_uid: i64, query: &str) -> Result<Vec<PageHit>> {
-        let query = parse(query, &self.0.config.query)?;
-        let opened = self.opened().await?;
-        let seen = Arc::new(VisibilityFilter::by(asker));
-        let mask = mask_for(asker);
-        let limits = self.0.config.search;
-        blocking(move || {
-            let shelf = &opened.shelf;
-            Ok(shelf.find_in_document(&seen, document_uid, &query, mask, &limits)?)
-        })
-        .await
-    }
-
-    /// Customers by name, pinyin, code, dossier number or a piece of an identifier; best first.
-    pub async fn customers(&self, asker: &Asker, text: &str, limit: usize) -> Result<CustomersFound> {
-        let cut: String = text.chars().take(self.0.config.query.characters_max).collect();
-        let opened = self.opened().await?;
-        let seen = Arc::new(VisibilityFilter::by(asker));
-        let limits = self.0.config.search;
-        blocking(move || Ok(opened.shelf.customers(&seen, &cut, limit, &limits)?)).await
-    }
-
-    /// Waits until what stands at `position` in the change log can be found, at most `patience`.
+    /// Waits until the change at `position` of the change log can be found, at most `patience`.
     pub async fn wait_for(&self, position: Position, patience: Duration) -> Freshness {
         let mut reached = self.0.reached.subscribe();
         let arrival = async {
@@ -209,14 +140,13 @@ impl FullText {
         Ok(self.wait_for(head, patience).await)
     }
 
-    /// Tells the follower of this process that something changed, so that it does not wait for its
-    /// next look.
+    /// Wakes the follower of this process after a change, before its next poll.
     pub fn wake(&self) {
         self.0.kick.notify_one();
     }
 
-    /// Has a new generation made while the present one serves, and waits until it serves.
-    /// Some process must follow ([`FullText::start`]); `patience` ends the waiting, not the work.
+    /// Requests a new generation, made while the present one serves, and waits until it serves. Some
+    /// process must follow ([`FullText::start`]); `patience` ends the waiting, not the rebuild.
     pub async fn rebuild(&self, patience: Duration) -> Result<bool> {
         let before = self.current_name();
         self.0.folder.request_rebuild()?;
@@ -239,7 +169,7 @@ impl FullText {
 
     pub fn status(&self) -> FullTextStatus {
         let opened = self.present();
-        let (pages, dossiers) = opened.as_ref().map_or((0, 0), |opened| opened.shelf.counts());
+        let (pages, dossiers) = opened.as_ref().map_or((0, 0), |opened| opened.readers.counts());
         let rebuilding = self.0.rebuilding.load(Ordering::Relaxed);
         FullTextStatus {
             generation: opened.map(|opened| opened.generation.name.clone()),
@@ -265,7 +195,7 @@ impl FullText {
         self.0.opened.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// Sees what another process has committed. A folder in disorder is left to the follower.
+    /// Opens what another process has committed. A damaged folder is left to the follower.
     pub(crate) async fn refresh(&self) {
         let full_text = self.clone();
         let looked = blocking(move || full_text.look()).await;
@@ -283,8 +213,8 @@ impl FullText {
             None => {
                 let path = self.0.folder.path_of(&name);
                 let (generation, _) = Generation::open(&path, &name)?;
-                let shelf = generation.shelf()?;
-                Arc::new(ServingGeneration { generation, shelf })
+                let readers = generation.readers()?;
+                Arc::new(ServingGeneration { generation, readers })
             }
         };
         let payload = opened.generation.payload()?;
@@ -295,17 +225,36 @@ impl FullText {
             ));
         }
         if self.position() != Some(payload.position()) || self.current_name().as_ref() != Some(&name) {
-            opened.shelf.reload()?;
+            opened.readers.reload()?;
             self.publish(opened, payload.position());
         }
         Ok(())
+    }
+
+    pub(crate) fn is_of_this_record(&self, payload: &Payload) -> bool {
+        let identity = self.0.system.identity();
+        payload.archive_id == identity.archive_id && payload.db_epoch == identity.db_epoch
+    }
+
+    /// What a commit of this record at `position` says about itself.
+    pub(crate) fn payload(&self, generation: &str, position: Position) -> Payload {
+        let identity = self.0.system.identity();
+        Payload {
+            xid: position.xid,
+            seq: position.seq,
+            db_epoch: identity.db_epoch.clone(),
+            archive_id: identity.archive_id.clone(),
+            schema_hash: schema_hash(),
+            generation: generation.to_owned(),
+        }
     }
 
     fn current_name(&self) -> Option<String> {
         self.present().map(|opened| opened.generation.name.clone())
     }
 
-    async fn opened(&self) -> Result<Arc<ServingGeneration>> {
+    /// What serves; waits a moment for the first generation.
+    pub(crate) async fn opened(&self) -> Result<Arc<ServingGeneration>> {
         let mut reached = self.0.reached.subscribe();
         let arrival = async {
             loop {
@@ -318,62 +267,10 @@ impl FullText {
                 }
             }
         };
-        let arrived = tokio::time::timeout(FIRST_SHELF_WAIT, arrival).await;
+        let arrived = tokio::time::timeout(FIRST_GENERATION_WAIT, arrival).await;
         arrived.map_err(|_| Error::Rebuilding {
             done: self.0.rebuilt.load(Ordering::Relaxed),
         })
-    }
-
-    /// Asks the record for kinds and places, and notes what names nothing.
-    async fn names(&self, asker: &Asker, query: &mut Query) -> Result<Names> {
-        let mut names = Names::default();
-        let mut unknown = Vec::new();
-        let limits = self.0.config.search;
-        let kinds = query.values_of(QueryField::Kind);
-        if !kinds.is_empty() {
-            let known = self.0.archive.kinds(asker).await?;
-            for (text, _) in kinds {
-                let codes = kind_codes(&known, text);
-                if codes.is_empty() {
-                    unknown.push((QueryField::Kind, text.to_owned()));
-                }
-                names.kinds.insert(text.to_owned(), codes);
-            }
-        }
-        for (text, prefix) in query.values_of(QueryField::Location) {
-            let code = if prefix { format!("{text}*") } else { text.to_owned() };
-            let places = self.0.archive.place_uids(asker, &code, limits.places_max).await?;
-            if places.is_empty() {
-                unknown.push((QueryField::Location, text.to_owned()));
-            }
-            names.places.insert((text.to_owned(), prefix), places);
-        }
-        for (text, _) in query.values_of(QueryField::State) {
-            if parse_states(text).is_empty() {
-                unknown.push((QueryField::State, text.to_owned()));
-            }
-        }
-        for (text, _) in query.values_of(QueryField::Reading) {
-            if parse_readings(text).is_empty() {
-                unknown.push((QueryField::Reading, text.to_owned()));
-            }
-        }
-        for word in KeywordId::all() {
-            for (text, _) in query.values_of(word.field()) {
-                if (word.line().parse)(text).is_empty() {
-                    unknown.push((word.field(), text.to_owned()));
-                }
-            }
-        }
-        query
-            .notices
-            .extend(unknown.into_iter().map(|(field, text)| QueryNotice {
-                code: NoticeCode::UnknownValue,
-                at: 0,
-                length: 0,
-                text: format!("{}:{text}", field.english()),
-            }));
-        Ok(names)
     }
 }
 
@@ -383,29 +280,4 @@ pub(crate) async fn blocking<T: Send + 'static>(work: impl FnOnce() -> Result<T>
         Ok(result) => result,
         Err(error) => Err(Error::Task(error.to_string())),
     }
-}
-
-fn mask_for(asker: &Asker) -> Option<Mask> {
-    let mask: Mask = records::privacy::mask_personal_numbers;
-    (!asker.sees_personal_numbers()).then_some(mask)
-}
-
-/// The kind that is called so; otherwise every kind whose name in either language holds the text.
-fn kind_codes(kinds: &records::kinds::Kinds, text: &str) -> Vec<String> {
-    let wanted = folded_string(text);
-    let exact = kinds.all().iter().filter(|kind| {
-        [&kind.code, &kind.name_zh, &kind.name_en]
-            .iter()
-            .any(|name| folded_string(name) == wanted)
-    });
-    let exact: Vec<String> = exact.map(|kind| kind.code.clone()).collect();
-    if !exact.is_empty() || wanted.is_empty() {
-        return exact;
-    }
-    let holding = kinds.all().iter().filter(|kind| {
-        [&kind.name_zh, &kind.name_en]
-            .iter()
-            .any(|name| folded_string(name).contains(&wanted))
-    });
-    holding.map(|kind| kind.code.clone()).collect()
 }

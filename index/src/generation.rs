@@ -19,11 +19,11 @@ use tantivy::{Index, IndexReader, IndexWriter, ReloadPolicy, SegmentReader, Tant
 use crate::entry::{DocumentEntry, DossierEntry, unsigned};
 use crate::error::{Error, Result};
 use crate::folder::sync_folder;
+use crate::readers::IndexReaders;
 use crate::schema::{
     DossierFields, PageFields, dossier_document, dossier_schema, fast, page_documents, page_schema,
     register_tokenizers, schema_hash, settings,
 };
-use crate::search::IndexReaders;
 
 /// What a commit says about itself.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -151,7 +151,7 @@ impl Generation {
             .all(|part| self.path.join(part).join("meta.json").exists())
     }
 
-    pub fn shelf(&self) -> Result<IndexReaders> {
+    pub fn readers(&self) -> Result<IndexReaders> {
         Ok(IndexReaders {
             pages: reader(&self.pages)?,
             page_columns: Arc::default(),
@@ -401,7 +401,7 @@ mod tests {
         assert_eq!(lists(), 1);
         std::fs::write(&meta, before).unwrap();
         change().unwrap();
-        assert_eq!((lists(), generation.shelf().unwrap().counts().0), (1, 20));
+        assert_eq!((lists(), generation.readers().unwrap().counts().0), (1, 20));
     }
 
     #[test]

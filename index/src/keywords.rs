@@ -6,7 +6,6 @@
 
 use records::documents::{CopyState, DocumentForIndex, Medium};
 
-use crate::fields::QueryField;
 use crate::fold::folded_string;
 
 /// Which line of the table.
@@ -90,8 +89,9 @@ impl KeywordId {
         &KEYWORDS[self.at()]
     }
 
-    pub fn field(self) -> QueryField {
-        QueryField::Keyword(self)
+    /// The lines that are counted beside the hits.
+    pub fn facets() -> impl Iterator<Item = KeywordId> {
+        KeywordId::all().filter(|id| id.line().is_facet)
     }
 }
 
@@ -115,16 +115,6 @@ fn code(code: Option<&'static str>) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn every_line_is_a_field_of_its_own() {
-        for id in KeywordId::all() {
-            for name in id.line().names {
-                assert_eq!(QueryField::named(name), Some(id.field()), "{name}");
-            }
-        }
-        assert_eq!(KeywordId::all().count(), KEYWORDS.len());
-    }
 
     #[test]
     fn words_mean_what_is_stored() {

@@ -17,9 +17,9 @@ use crate::fold::folded_string;
 use crate::grams::{GramTokenizer, VALUE_BREAK};
 use crate::ids::{IdTokenizer, identifiers};
 use crate::keywords::{self, KEYWORDS};
-use crate::readings::{ReadingLimits, readings};
+use crate::pinyin::{PinyinLimits, pinyin_terms};
 
-/// Raise whenever folding, grams, identifiers, readings or fields change: every index of another
+/// Raise whenever folding, grams, identifiers, pinyin or fields change: every index of another
 /// version is rebuilt from the record at start.
 pub const SCHEMA_VERSION: u32 = 3;
 
@@ -90,7 +90,7 @@ pub struct DossierFields {
     /// Whole folded codes, numbers, identifiers and telephones.
     pub keys: Field,
     pub ids: Field,
-    pub readings: Field,
+    pub pinyin: Field,
     pub status: Field,
     pub kind: Field,
     pub access: Field,
@@ -140,7 +140,7 @@ pub fn dossier_schema() -> (Schema, DossierFields) {
         codes: builder.add_text_field("codes", substring(GRAM)),
         keys: builder.add_text_field("keys", whole()),
         ids: builder.add_text_field("ids", substring(IDENTIFIER)),
-        readings: builder.add_text_field("readings", whole()),
+        pinyin: builder.add_text_field("readings", whole()),
         status: builder.add_text_field(fast::STATUS, whole_fast()),
         kind: builder.add_text_field(fast::KIND, whole_fast()),
         access: builder.add_u64_field(fast::ACCESS, number()),
@@ -264,8 +264,8 @@ pub fn dossier_document(fields: &DossierFields, entry: &DossierEntry) -> Tantivy
             document.add_text(fields.keys, key);
         }
     }
-    for reading in readings(&entry.name, &ReadingLimits::default()) {
-        document.add_text(fields.readings, reading);
+    for term in pinyin_terms(&entry.name, &PinyinLimits::default()) {
+        document.add_text(fields.pinyin, term);
     }
     document.add_text(fields.status, &entry.status);
     document.add_text(fields.kind, &entry.kind);

@@ -1,17 +1,18 @@
 use proptest::prelude::*;
-use tantivy::{Index, IndexWriter, ReloadPolicy};
+use tantivy::{Index, IndexReader, IndexWriter, ReloadPolicy};
 
 use super::*;
 use crate::entry::{DocumentEntry, DossierEntry, PageEntry};
 use crate::fold::folded_string;
-use crate::grammar::{QueryLimits, parse};
+use crate::grammar::parse;
+use crate::query::QueryLimits;
 use crate::schema::{
     dossier_document, dossier_schema, fast, page_documents, page_schema, register_tokenizers, settings,
 };
 use records::pages::ReadingFlag;
 
 /// Both indexes in memory; `commits` says after how many documents a segment is closed.
-fn shelf(documents: &[DocumentEntry], dossiers: &[DossierEntry], commits: usize) -> IndexReaders {
+fn readers(documents: &[DocumentEntry], dossiers: &[DossierEntry], commits: usize) -> IndexReaders {
     let (schema, page_fields) = page_schema();
     let pages = memory(schema, fast::DOCUMENT);
     let mut writer: IndexWriter = pages.writer_with_num_threads(1, 20 << 20).unwrap();
@@ -77,11 +78,11 @@ fn document(uid: i64, texts: &[&str]) -> DocumentEntry {
     }
 }
 
-fn ask(shelf: &IndexReaders, seen: VisibilityFilter, query: &str) -> SearchAnswer {
-    ask_with(shelf, seen, query, &SearchLimits::default())
+fn ask(readers: &IndexReaders, visibility: VisibilityFilter, query: &str) -> SearchAnswer {
+    ask_with(readers, visibility, query, &SearchLimits::default())
 }
 
-fn ask_with(shelf: &IndexReaders, seen: VisibilityFilter, query: &str, limits: &SearchLimits) -> SearchAnswer {
+fn ask_with(readers: &IndexReaders, visibility: VisibilityFilter, query: &str, limits: &SearchLimits) -> SearchAnswer {
     let request = SearchRequest {
         query: query.to_owned(),
         limit: 1_000,
@@ -91,14 +92,14 @@ fn ask_with(shelf: &IndexReaders, seen: VisibilityFilter, query: &str, limits: &
     let mut names = Names::default();
     names.kinds.insert("合同".into(), vec!["contract".into()]);
     names.places.insert(("A-03".into(), true), vec![7, -2]);
-    shelf
-        .search(&Arc::new(seen), &request, parsed, &names, None, limits)
+    readers
+        .search(&Arc::new(visibility), &request, parsed, &names, None, limits)
         .unwrap()
 }
 
 /// (document, pages hit) in order.
-fn hits(shelf: &IndexReaders, query: &str) -> Vec<(i64, usize)> {
-    let answer = ask(shelf, VisibilityFilter::everything(), query);
+fn hits(readers: &IndexReaders, query: &str) -> Vec<(i64, usize)> {
+    let answer = ask(readers, VisibilityFilter::everything(), query);
     answer
         .documents
         .iter()
@@ -106,8 +107,8 @@ fn hits(shelf: &IndexReaders, query: &str) -> Vec<(i64, usize)> {
         .collect()
 }
 
-fn uids(shelf: &IndexReaders, query: &str) -> Vec<i64> {
-    let mut uids: Vec<i64> = hits(shelf, query).into_iter().map(|(uid, _)| uid).collect();
+fn uids(readers: &IndexReaders, query: &str) -> Vec<i64> {
+    let mut uids: Vec<i64> = hits(readers, query).into_iter().map(|(uid, _)| uid).collect();
     uids.sort_unstable();
     uids
 }
@@ -158,13 +159,13 @@ fn small_archive() -> IndexReaders {
             ..DossierEntry::default()
         },
     ];
-    shelf(&[lease, licence, letter, sealed, paper], &dossiers, 2)
+    readers(&[lease, licence, letter, sealed, paper], &dossiers, 2)
 }
 
 #[test]
 fn words_fields_and_operators_find_what_they_say() {
-    let shelf = small_archive();
-    let check = |query: &str, expected: &[i64]| assert_eq!(uids(&shelf, query), expected, "{query}");
+    let readers = small_archive();
+    let check = |query: &str, expected: &[i64]| assert_eq!(uids(&readers, query), expected, "{query}");
     check("租赁", &[1, 3]);
     check("租賃", &[1, 3]);
     check("贾", &[1, 3]);
@@ -191,49 +192,55 @@ fn words_fields_and_operators_find_what_they_say() {
 
 #[test]
 fn a_number_read_wrongly_is_found_by_its_digits() {
-    let shelf = small_archive();
-    assert_eq!(uids(&shelf, "440305199001011234"), [1]);
-    let answer = ask(&shelf, VisibilityFilter::everything(), "440305199001011234");
+    let readers = small_archive();
+    assert_eq!(uids(&readers, "440305199001011234"), [1]);
+    let answer = ask(&readers, VisibilityFilter::everything(), "440305199001011234");
     assert_eq!(answer.documents[0].pages[0].number, 2);
     assert!(!answer.documents[0].pages[0].ranges.is_empty());
 }
 
 #[test]
 fn the_record_of_the_customer_answers_beside_other_words() {
-    let shelf = small_archive();
+    let readers = small_archive();
     // The letter names customer 11 in its record only (its text has another character).
-    assert_eq!(uids(&shelf, "贾瑞德 函"), [3]);
-    assert_eq!(uids(&shelf, "贾瑞德 租赁"), [1, 3]);
-    assert_eq!(uids(&shelf, "贾瑞德"), [1]);
+    assert_eq!(uids(&readers, "贾瑞德 函"), [3]);
+    assert_eq!(uids(&readers, "贾瑞德 租赁"), [1, 3]);
+    assert_eq!(uids(&readers, "贾瑞德"), [1]);
 }
 
 #[test]
 fn what_may_not_be_seen_is_neither_counted_nor_faceted() {
-    let shelf = small_archive();
-    let answer = ask(&shelf, VisibilityFilter::up_to(1, Some("运营部")), "鑫恒");
-    let absent = ask(&shelf, VisibilityFilter::up_to(1, Some("运营部")), "不存在");
+    let readers = small_archive();
+    let answer = ask(&readers, VisibilityFilter::up_to(1, Some("运营部")), "鑫恒");
+    let absent = ask(&readers, VisibilityFilter::up_to(1, Some("运营部")), "不存在");
     assert_eq!((answer.total, answer.total_pages), (0, 0));
     assert_eq!(answer.facets, absent.facets);
     assert_eq!(answer.total_is_exact, absent.total_is_exact);
     assert!(answer.near.is_empty());
-    assert_eq!(ask(&shelf, VisibilityFilter::up_to(2, Some("运营部")), "鑫恒").total, 0);
-    assert_eq!(ask(&shelf, VisibilityFilter::up_to(2, Some("信贷部")), "鑫恒").total, 1);
-    assert_eq!(ask(&shelf, VisibilityFilter::up_to(2, None), "鑫恒").total, 1);
-    assert_eq!(ask(&shelf, VisibilityFilter::up_to(3, None), "密件").total, 0);
     assert_eq!(
-        ask(&shelf, VisibilityFilter::up_to(0, None).granted(&[4], &[]), "密件").total,
+        ask(&readers, VisibilityFilter::up_to(2, Some("运营部")), "鑫恒").total,
+        0
+    );
+    assert_eq!(
+        ask(&readers, VisibilityFilter::up_to(2, Some("信贷部")), "鑫恒").total,
+        1
+    );
+    assert_eq!(ask(&readers, VisibilityFilter::up_to(2, None), "鑫恒").total, 1);
+    assert_eq!(ask(&readers, VisibilityFilter::up_to(3, None), "密件").total, 0);
+    assert_eq!(
+        ask(&readers, VisibilityFilter::up_to(0, None).granted(&[4], &[]), "密件").total,
         1
     );
     assert_eq!(
-        ask(&shelf, VisibilityFilter::up_to(0, None).granted(&[], &[22]), "密件").total,
+        ask(&readers, VisibilityFilter::up_to(0, None).granted(&[], &[22]), "密件").total,
         1
     );
 }
 
 #[test]
 fn the_title_and_the_number_lead_to_the_first_page() {
-    let shelf = small_archive();
-    let answer = ask(&shelf, VisibilityFilter::everything(), "租赁合同");
+    let readers = small_archive();
+    let answer = ask(&readers, VisibilityFilter::everything(), "租赁合同");
     assert_eq!(answer.documents[0].document_uid, 1);
     assert_eq!(answer.documents[0].pages_hit, 1);
     assert_eq!(answer.documents[0].pages[0].number, 1);
@@ -241,8 +248,8 @@ fn the_title_and_the_number_lead_to_the_first_page() {
 
 #[test]
 fn one_wrong_character_is_shown_apart() {
-    let shelf = small_archive();
-    let answer = ask(&shelf, VisibilityFilter::everything(), "房屋租凭");
+    let readers = small_archive();
+    let answer = ask(&readers, VisibilityFilter::everything(), "房屋租凭");
     assert_eq!(answer.total, 0);
     assert_eq!(answer.near.len(), 1);
     assert_eq!(answer.near[0].document_uid, 1);
@@ -253,7 +260,7 @@ fn one_wrong_character_is_shown_apart() {
 fn more_with_one_misread_character_is_offered_and_found_when_asked_for() {
     let mut documents: Vec<DocumentEntry> = (1..=12).map(|uid| document(uid, &["房屋租赁合同一份"])).collect();
     documents.extend((13..=15).map(|uid| document(uid, &["房屋租凭合同一份"])));
-    let shelf = shelf(&documents, &[], 4);
+    let readers = readers(&documents, &[], 4);
     let asked = |near: NearMisses, query: &str| {
         let request = SearchRequest {
             query: query.to_owned(),
@@ -262,10 +269,10 @@ fn more_with_one_misread_character_is_offered_and_found_when_asked_for() {
             ..SearchRequest::default()
         };
         let parsed = parse(query, &QueryLimits::default()).unwrap();
-        let seen = Arc::new(VisibilityFilter::everything());
-        shelf
+        let visibility = Arc::new(VisibilityFilter::everything());
+        readers
             .search(
-                &seen,
+                &visibility,
                 &request,
                 parsed,
                 &Names::default(),
@@ -304,7 +311,7 @@ fn documents_come_in_the_order_of_the_shelves() {
         ..Names::default()
     };
     for commits in [1, 2, 100] {
-        let shelf = shelf(&documents, &[], commits);
+        let readers = readers(&documents, &[], commits);
         let request = SearchRequest {
             query: "租赁".to_owned(),
             sorting: Sorting::Location,
@@ -312,9 +319,9 @@ fn documents_come_in_the_order_of_the_shelves() {
             ..SearchRequest::default()
         };
         let parsed = parse("租赁", &QueryLimits::default()).unwrap();
-        let seen = Arc::new(VisibilityFilter::everything());
-        let answer = shelf
-            .search(&seen, &request, parsed, &names, None, &SearchLimits::default())
+        let visibility = Arc::new(VisibilityFilter::everything());
+        let answer = readers
+            .search(&visibility, &request, parsed, &names, None, &SearchLimits::default())
             .unwrap();
         let uids: Vec<i64> = answer.documents.iter().map(|hit| hit.document_uid).collect();
         // In one place the older paper comes first.
@@ -324,8 +331,8 @@ fn documents_come_in_the_order_of_the_shelves() {
 
 #[test]
 fn facets_count_documents() {
-    let shelf = small_archive();
-    let facets = ask(&shelf, VisibilityFilter::everything(), "状态:filed").facets;
+    let readers = small_archive();
+    let facets = ask(&readers, VisibilityFilter::everything(), "状态:filed").facets;
     assert_eq!(facets.kind[0], ("contract".to_owned(), 2));
     assert_eq!(
         facets.year,
@@ -336,10 +343,12 @@ fn facets_count_documents() {
 
 #[test]
 fn customers_by_name_pinyin_code_and_number() {
-    let shelf = small_archive();
-    let seen = Arc::new(VisibilityFilter::everything());
+    let readers = small_archive();
+    let visibility = Arc::new(VisibilityFilter::everything());
     let check = |text: &str, expected: &[i64]| {
-        let found = shelf.customers(&seen, text, 10, &SearchLimits::default()).unwrap();
+        let found = readers
+            .customers(&visibility, text, 10, &SearchLimits::default())
+            .unwrap();
         assert_eq!(found.customer_uids, expected, "{text}");
     };
     check("瑞德", &[11]);
@@ -367,8 +376,8 @@ fn counting_stops_at_the_cap_with_the_newest() {
         ..SearchLimits::default()
     };
     for commits in [7, 60] {
-        let shelf = shelf(&documents, &[], commits);
-        let answer = ask_with(&shelf, VisibilityFilter::everything(), "公司", &limits);
+        let readers = readers(&documents, &[], commits);
+        let answer = ask_with(&readers, VisibilityFilter::everything(), "公司", &limits);
         assert_eq!(answer.total, 10);
         assert!(!answer.total_is_exact);
         let uids: Vec<i64> = answer.documents.iter().map(|hit| hit.document_uid).collect();
@@ -384,14 +393,14 @@ fn where_a_search_gives_up_does_not_tell_of_pages_that_may_not_be_seen() {
         .collect();
     documents.iter_mut().for_each(|hidden| hidden.security_level = 3);
     documents.extend([document(1, &["房屋租赁合同ab"]), document(2, &["租赁合同附件ABC"])]);
-    let shelf = shelf(&documents, &[], 20);
+    let readers = readers(&documents, &[], 20);
     let limits = SearchLimits {
-        work_pages: 10,
+        scan_pages_max: 10,
         near_below: 0,
         ..SearchLimits::default()
     };
-    let found = |seen: VisibilityFilter, query: &str| {
-        let answer = ask_with(&shelf, seen, query, &limits);
+    let found = |visibility: VisibilityFilter, query: &str| {
+        let answer = ask_with(&readers, visibility, query, &limits);
         (answer.documents.len(), answer.total_is_exact)
     };
     for query in ["租赁合同", "租", "ab"] {
@@ -416,8 +425,8 @@ fn the_order_does_not_depend_on_the_history_of_the_index() {
     let straight: Vec<DocumentEntry> = (1..=40).map(entry).collect();
     let mut detour: Vec<DocumentEntry> = (1..=40).rev().map(|uid| document(uid, &["公司旧文"])).collect();
     detour.extend((1..=40).rev().map(entry));
-    let one = shelf(&straight, &[], 100);
-    let many = shelf(&detour, &[], 3);
+    let one = readers(&straight, &[], 100);
+    let many = readers(&detour, &[], 3);
     for query in ["公司", "公司 合同", "公", "别的|合同", "-旧文"] {
         assert_eq!(hits(&one, query), hits(&many, query), "{query}");
     }
@@ -448,7 +457,7 @@ proptest! {
             .enumerate()
             .map(|(at, text)| document(at as i64 + 1, &[text]))
             .collect();
-        let shelf = shelf(&documents, &[], 4);
+        let readers = readers(&documents, &[], 4);
         let folded: Vec<String> = texts.iter().map(|text| folded_string(text)).collect();
         for (page, from, length) in picks {
             let chars: Vec<char> = texts[page % texts.len()].chars().collect();
@@ -464,14 +473,14 @@ proptest! {
                 .filter(|(_, text)| text.contains(&wanted))
                 .map(|(at, _)| at as i64 + 1)
                 .collect();
-            let found = uids(&shelf, &format!("\"{run}\""));
+            let found = uids(&readers, &format!("\"{run}\""));
             // Identifiers with look-alike characters may add pages, nothing may be missing.
             if crate::ids::piece_of_identifier(&wanted.chars().collect::<Vec<_>>()).is_some() {
                 prop_assert!(expected.iter().all(|uid| found.contains(uid)), "{run:?}");
             } else {
                 prop_assert_eq!(&found, &expected, "{:?}", run);
             }
-            let answer = ask(&shelf, VisibilityFilter::everything(), &format!("\"{run}\""));
+            let answer = ask(&readers, VisibilityFilter::everything(), &format!("\"{run}\""));
             let marked = answer.documents.iter().flat_map(|hit| &hit.pages);
             prop_assert!(marked.into_iter().all(|page| !page.ranges.is_empty()), "{run:?}");
         }
@@ -492,7 +501,7 @@ proptest! {
             .zip(1_i64..)
             .map(|(text, uid)| document(uid, &[text]))
             .collect();
-        let shelf = shelf(&documents, &[], commits);
+        let readers = readers(&documents, &[], commits);
         for clauses in queries {
             let singles = clauses.iter().flat_map(|(runs, _)| runs).filter(|run| run.chars().count() == 1);
             if singles.count() > QueryLimits::default().broad_max {
@@ -509,17 +518,17 @@ proptest! {
             };
             let pages = texts.iter().zip(1_i64..);
             let expected: Vec<i64> = pages.filter(|(text, _)| holds(text)).map(|(_, uid)| uid).collect();
-            prop_assert_eq!(uids(&shelf, &written), expected, "{}", written);
+            prop_assert_eq!(uids(&readers, &written), expected, "{}", written);
         }
     }
 
     #[test]
     fn any_query_is_answered(query in "\\PC{0,40}") {
-        let shelf = shelf(&[document(1, &["甲乙 abc 123"])], &[], 1);
+        let readers = readers(&[document(1, &["甲乙 abc 123"])], &[], 1);
         if let Ok(parsed) = parse(&query, &QueryLimits::default()) {
             let request = SearchRequest { limit: 10, ..SearchRequest::default() };
-            let seen = Arc::new(VisibilityFilter::everything());
-            let answer = shelf.search(&seen, &request, parsed, &Names::default(), None, &SearchLimits::default());
+            let visibility = Arc::new(VisibilityFilter::everything());
+            let answer = readers.search(&visibility, &request, parsed, &Names::default(), None, &SearchLimits::default());
             prop_assert!(answer.is_ok());
         }
     }
@@ -531,9 +540,9 @@ fn pages_that_ask_for_a_look_are_counted_and_found() {
     doubtful.pages[1].reading = ReadingFlag::Handwriting.bit() | ReadingFlag::LowConfidence.bit();
     let mut failed = document(2, &["合同二"]);
     failed.pages[0].reading = ReadingFlag::Failed.bit();
-    let shelf = shelf(&[doubtful, failed, document(3, &["合同三"])], &[], 2);
+    let readers = readers(&[doubtful, failed, document(3, &["合同三"])], &[], 2);
     let found = |query: &str| {
-        let answer = ask(&shelf, VisibilityFilter::everything(), query);
+        let answer = ask(&readers, VisibilityFilter::everything(), query);
         let pages = answer.documents.iter().flat_map(|hit| &hit.pages);
         let mut pages: Vec<i64> = pages.map(|page| page.page_uid).collect();
         pages.sort_unstable();

@@ -4,9 +4,10 @@
 //! segment, before it gives the first one; a search that stops at its cap pays for pages that it
 //! never shows. Here a page costs one comparison per condition, and there are few of them.
 
-use crate::phrase::RunScorer;
 use tantivy::query::{EmptyScorer, EnableScoring, Explanation, Query, Scorer, Weight};
 use tantivy::{DocId, DocSet, Score, SeekDangerResult, SegmentReader, TERMINATED};
+
+use crate::run_scorer::RunScorer;
 
 /// Pages for which any of the conditions holds.
 #[derive(Debug)]

@@ -7,7 +7,7 @@ use crate::{
 };
 use anyhow::Result;
 use clap::Subcommand;
-use records::ids::hex;
+use vocabulary::hex;
 
 #[derive(Subcommand)]
 pub enum AuditCommand {

@@ -1,7 +1,11 @@
-//! Dates as they stand on paper, which may be partial, and every way in which people write them. There is no other
-//! parser of dates for what people type: manifests, the API, queries, screens and the command line all come here.
+//! Dates as written on paper, possibly partial, in every form that people write. The only parser of typed dates:
+//! manifests, the API, queries, screens and the command line all use it.
 
-use crate::{Language, Result, Unusable, fold, list::closed_list};
+use crate::{
+    Language, Result, Unusable, fold,
+    han_numerals::{han_digits, han_number},
+    list::closed_list,
+};
 use std::fmt;
 
 /// A date as written on paper: a year, a month or a day (`2024`, `2024-05`, `2024-05-13`); empty when unknown.
@@ -31,7 +35,7 @@ impl PartialDate {
         Self::read(text).map_err(|fault| fault.of(text))
     }
 
-    /// As [`PartialDate::parse`], for those who say it in the reader's language.
+    /// As [`PartialDate::parse`], with a fault that the caller puts in the reader's language.
     ///
     /// # Errors
     /// What is wrong.
@@ -105,7 +109,7 @@ impl DateRange {
         Self::read(text).map_err(|fault| fault.of(text))
     }
 
-    /// As [`DateRange::parse`], for those who say it in the reader's language.
+    /// As [`DateRange::parse`], with a fault that the caller puts in the reader's language.
     ///
     /// # Errors
     /// What is wrong.
@@ -382,41 +386,6 @@ fn date(year: i16, month: Option<i32>, day: Option<i32>) -> Result<PartialDate, 
         .and_then(|day| jiff::civil::Date::new(year, month, day).ok())
         .map(|date| PartialDate(date.to_string()))
         .ok_or(DateFault::Day)
-}
-
-/// `二〇二四` as digits; the circle is drawn in several ways. Nothing else may stand in it.
-fn han_digits(text: &str) -> Option<String> {
-    text.chars()
-        .map(|c| han_digit(c).and_then(|digit| char::from_digit(digit, 10)))
-        .collect()
-}
-
-fn han_digit(c: char) -> Option<u32> {
-    if matches!(c, '○' | '零' | 'O' | 'o' | '0' | '◯' | 'Ｏ') {
-        return Some(0);
-    }
-    let at = "〇一二三四五六七八九".chars().position(|digit| digit == c)?;
-    u32::try_from(at).ok()
-}
-
-/// A number below a hundred in Chinese numerals: `五`, `十二`, `二十八`, `廿八`, `〇五`.
-pub fn han_number(text: &str) -> Option<i32> {
-    let value = |c| match c {
-        '十' => Some(10),
-        '廿' => Some(20),
-        '卅' => Some(30),
-        other => han_digit(other).and_then(|digit| i32::try_from(digit).ok()),
-    };
-    let values = text.chars().map(value).collect::<Option<Vec<i32>>>()?;
-    match values.as_slice() {
-        [v] => Some(*v),
-        [0, v] if *v < 10 => Some(*v),
-        [tens @ (10 | 20 | 30), v] if *v < 10 => Some(tens + v),
-        [v, 10] if *v < 10 => Some(v * 10),
-        [v, 10, w] if *v < 10 && *w < 10 => Some(v * 10 + w),
-        [v, w] if *v < 10 && *w < 10 => Some(v * 10 + w),
-        _ => None,
-    }
 }
 
 #[cfg(test)]

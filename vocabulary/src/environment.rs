@@ -1,4 +1,4 @@
-//! The clock and the source of randomness, handed down so that no room reads the world by itself.
+//! The clock and the source of randomness, passed down so that no room reads either by itself.
 
 use crate::Moment;
 use std::sync::Arc;
@@ -11,7 +11,7 @@ pub trait Random: Send + Sync {
     fn fill(&self, bytes: &mut [u8]);
 }
 
-/// What every room gets of the world outside.
+/// Clock and randomness for a room.
 #[derive(Clone)]
 pub struct Environment {
     pub clock: Arc<dyn Clock>,
@@ -27,7 +27,7 @@ impl Environment {
     pub fn secret(&self) -> String {
         let mut bytes = [0; 32];
         self.random.fill(&mut bytes);
-        crate::ids::hex(&bytes)
+        crate::hex::hex(&bytes)
     }
 
     pub fn salt(&self) -> [u8; 16] {

@@ -1,6 +1,6 @@
-//! Names that the outside uses for things: UUIDv7 for every record, SHA-256 for a scan.
+//! Identifiers used outside the database: UUIDv7 for every record, SHA-256 for a scan.
 
-use crate::{Result, Unusable, environment::Environment};
+use crate::{Result, Unusable, environment::Environment, hex::hex};
 use std::fmt;
 
 macro_rules! id {
@@ -86,15 +86,4 @@ impl fmt::Debug for Fingerprint {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Fingerprint({})", self.hex())
     }
-}
-
-/// Bytes as lower-case hexadecimal digits.
-pub fn hex(bytes: &[u8]) -> String {
-    use fmt::Write;
-    bytes
-        .iter()
-        .fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
-            let _ = write!(text, "{byte:02x}");
-            text
-        })
 }

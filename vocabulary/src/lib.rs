@@ -1,8 +1,8 @@
-//! The words of the trade, each once: ids, instants, dates as they stand on paper, codes, the folding by which equal
-//! things compare equal, and every closed list with its code, its Chinese and its English words.
+//! The words of the trade, each once: ids, instants, dates as written on paper, codes, the folding that makes spellings
+//! comparable, and every closed list with its code, its Chinese and its English words.
 //!
-//! This room does no I/O. It knows nothing of SQL, HTTP or the command line, and of JSON only that details are
-//! stored as such; it imports no other room.
+//! This room does no I/O. It knows nothing of SQL, HTTP or the command line, and JSON only as the form in which details
+//! are stored; it imports no other room.
 
 pub mod check_character;
 pub mod check_digits;
@@ -21,6 +21,8 @@ mod batches;
 mod customers;
 mod documents;
 mod error;
+mod han_numerals;
+mod hex;
 mod language;
 mod list;
 mod pages;
@@ -34,6 +36,7 @@ pub use dates::{DateFault, DateRange, PartialDate};
 pub use documents::{CopyState, Counterpart, DocumentState, FactKind, LinkBasis, Medium, ProposalState, Seal};
 pub use environment::{Clock, Environment, Random};
 pub use error::{Result, Unusable};
+pub use hex::hex;
 pub use language::Language;
 pub use list::{ClosedList, List, Misleading, Word};
 pub use moment::Moment;

@@ -27,8 +27,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use index::door::VisibilityFilter;
-use index::search::IndexReaders;
+use index::readers::IndexReaders;
+use index::visibility::VisibilityFilter;
 use records::SecurityLevel;
 
 use build::{Built, Way, build, build_customers};
@@ -180,18 +180,18 @@ fn main() -> Result<()> {
     let built = built(&plan, &makers, dossiers, &root, &mut report)?;
     {
         let generation = built.generation()?;
-        let shelf = generation.shelf()?;
+        let readers = generation.readers()?;
         report.line("");
-        report.line(format!("{} segments of pages.", shelf.segments().0));
-        latency(&plan, &shelf, &people, &queries, &mut report)?;
+        report.line(format!("{} segments of pages.", readers.segments().0));
+        latency(&plan, &readers, &people, &queries, &mut report)?;
         if plan.does("facets") {
-            facets(&shelf, &people, &mut report)?;
+            facets(&readers, &people, &mut report)?;
         }
         if plan.does("bad") {
-            bad_input(&shelf, &people, &mut report)?;
+            bad_input(&readers, &people, &mut report)?;
         }
         if plan.does("timing") {
-            timing(&shelf, &people, &mut sampler, &mut report)?;
+            timing(&readers, &people, &mut sampler, &mut report)?;
         }
     }
     if plan.does("cold") {
@@ -282,7 +282,7 @@ fn built(plan: &Plan, makers: &Makers, dossiers: i64, root: &Path, report: &mut 
     report.line(format!("Bytes a page by part: {}", parts.join(", ")));
     let generation = built.generation()?;
     for (field, bytes) in generation
-        .shelf()?
+        .readers()?
         .weights()?
         .into_iter()
         .filter(|(_, bytes)| *bytes >= built.pages)
@@ -294,7 +294,7 @@ fn built(plan: &Plan, makers: &Makers, dossiers: i64, root: &Path, report: &mut 
 
 fn latency(
     plan: &Plan,
-    shelf: &IndexReaders,
+    readers: &IndexReaders,
     people: &People,
     queries: &[queries::Asked],
     report: &mut Report,
@@ -302,7 +302,7 @@ fn latency(
     if !plan.does("latency") {
         return Ok(());
     }
-    let kinds = runs::latency(shelf, people, queries)?;
+    let kinds = runs::latency(readers, people, queries)?;
     report.table(&[
         "queries",
         "n",
@@ -324,10 +324,10 @@ fn latency(
             format!("{} / {}", times.capped, times.over_budget),
         ]);
     }
-    for (text, wall) in runs::slowest(shelf, people, queries, 5)? {
+    for (text, wall) in runs::slowest(readers, people, queries, 5)? {
         report.line(format!("- {wall:.2} ms: `{text}`"));
     }
-    let near = runs::near(shelf, people, queries)?;
+    let near = runs::near(readers, people, queries)?;
     report.line("");
     report.line(format!(
         "With one misread character, once each, {} queries it makes sense for, the exact search included: wall ms {}, CPU ms {}, {} documents",
@@ -339,24 +339,24 @@ fn latency(
     Ok(())
 }
 
-fn bad_input(shelf: &IndexReaders, people: &People, report: &mut Report) -> Result<()> {
+fn bad_input(readers: &IndexReaders, people: &People, report: &mut Report) -> Result<()> {
     report.table(&["bad input", "ms p50 / p99 / max"]);
-    for (name, times) in runs::bad_input(shelf, people)? {
+    for (name, times) in runs::bad_input(readers, people)? {
         report.row(&[name.to_owned(), times.line()]);
     }
     Ok(())
 }
 
-fn facets(shelf: &IndexReaders, people: &People, report: &mut Report) -> Result<()> {
+fn facets(readers: &IndexReaders, people: &People, report: &mut Report) -> Result<()> {
     report.table(&["facets with", "capped ms p50 / p99 / max", "exact ms p50 / p99 / max"]);
-    for (word, capped, exact) in runs::facets(shelf, people)? {
+    for (word, capped, exact) in runs::facets(readers, people)? {
         report.row(&[word.to_owned(), capped.line(), exact.line()]);
     }
     Ok(())
 }
 
-fn timing(shelf: &IndexReaders, people: &People, sampler: &mut Sampler<'_>, report: &mut Report) -> Result<()> {
-    let found = runs::timing(shelf, people, sampler, 500)?;
+fn timing(readers: &IndexReaders, people: &People, sampler: &mut Sampler<'_>, report: &mut Report) -> Result<()> {
+    let found = runs::timing(readers, people, sampler, 500)?;
     let bound = found.low_ms.abs().max(found.high_ms.abs());
     report.line("");
     report.line(format!(
@@ -385,8 +385,8 @@ fn customers(plan: &Plan, makers: &Makers, people: &People, root: &Path, report:
             fs::remove_dir_all(&folder)?;
         }
         let (generation, took) = build_customers(plan.corpus(), makers, *count, &folder)?;
-        let shelf = generation.shelf()?;
-        let (wall, cpu) = runs::type_ahead(&shelf, people, plan.corpus(), makers, *count)?;
+        let readers = generation.readers()?;
+        let (wall, cpu) = runs::type_ahead(&readers, people, plan.corpus(), makers, *count)?;
         let bytes: u64 = measure::sizes(&folder.join("dossiers"))?
             .iter()
             .map(|(_, bytes)| bytes)
@@ -417,7 +417,7 @@ fn recall(plan: &Plan, makers: &Makers, people: &People, root: &Path, report: &m
     let queries = sampler.for_recall(60);
     let truth = runs::truth(corpus, makers, dossiers, &queries);
     let generation = built.generation()?;
-    let kinds = runs::recall(&generation.shelf()?, people, &queries, &truth)?;
+    let kinds = runs::recall(&generation.readers()?, people, &queries, &truth)?;
     report.line("");
     report.line(format!(
         "Recall at 1.4 % noise, {} pages, macro average over queries:",
@@ -468,7 +468,7 @@ fn reindex(plan: &Plan, makers: &Makers, people: &People, root: &Path, report: &
     };
     let queries = sampler.mixed();
     let (left, right) = (one.generation()?, other.generation()?);
-    let (different, empty) = runs::reindex(&left.shelf()?, &right.shelf()?, people, &queries)?;
+    let (different, empty) = runs::reindex(&left.readers()?, &right.readers()?, people, &queries)?;
     report.line("");
     report.line(format!(
         "Made at once against grown with corrections, {} pages: {different} of {} uncapped queries differ in match set or order ({empty} find nothing; 95 % bound of a zero {:.4})",

@@ -39,14 +39,14 @@ pub fn run(
     let recall = sampler.for_recall(20);
     let truth = runs::truth(corpus, makers, dossiers, &recall);
     let generation = built.generation()?;
-    let shelf = generation.shelf()?;
-    let ours = runs::recall(&shelf, people, &recall, &truth)?;
+    let readers = generation.readers()?;
+    let ours = runs::recall(&readers, people, &recall, &truth)?;
     let (mut found, mut asked) = (0.0, 0.0);
     for recall in ours.values() {
         found += recall.exact_pages;
         asked += recall.queries as f64;
     }
-    let times = runs::latency(&shelf, people, queries)?;
+    let times = runs::latency(&readers, people, queries)?;
     let all = runs::all_of(&times);
     report.line("");
     report.line(format!(

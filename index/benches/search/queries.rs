@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use index::fold::folded_chars;
-use index::search::Names;
+use index::request::Names;
 
 use crate::corpus::{Corpus, Makers, Numbers, PLACES, PLACES_PER_RACK, Page};
 use crate::words;

@@ -5,11 +5,14 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Instant;
 
-use index::door::VisibilityFilter;
+use index::QueryLimits;
 use index::fold::{folded_chars, folded_string};
 use index::generation::WriterLimits;
-use index::grammar::{QueryLimits, parse};
-use index::search::{IndexReaders, Mask, Names, SearchLimits};
+use index::grammar::parse;
+use index::highlight::Mask;
+use index::readers::IndexReaders;
+use index::request::{Names, SearchLimits};
+use index::visibility::VisibilityFilter;
 use index::{NearMisses, SearchAnswer, SearchRequest};
 
 use crate::Result;
@@ -39,8 +42,8 @@ pub struct Times {
 }
 
 pub fn ask(
-    shelf: &IndexReaders,
-    seen: &Arc<VisibilityFilter>,
+    readers: &IndexReaders,
+    visibility: &Arc<VisibilityFilter>,
     names: &Names,
     text: &str,
     limits: &SearchLimits,
@@ -53,24 +56,24 @@ pub fn ask(
         ..SearchRequest::default()
     };
     let query = parse(text, &QueryLimits::default())?;
-    Ok(shelf.search(seen, &request, query, names, Some(MASK), limits)?)
+    Ok(readers.search(visibility, &request, query, names, Some(MASK), limits)?)
 }
 
 /// Parses, finds, orders, counts facets, fetches 20 documents and marks every hit on their pages:
 /// each query once to warm, then three times; the middle one counts.
-pub fn latency(shelf: &IndexReaders, people: &People, queries: &[Asked]) -> Result<BTreeMap<&'static str, Times>> {
+pub fn latency(readers: &IndexReaders, people: &People, queries: &[Asked]) -> Result<BTreeMap<&'static str, Times>> {
     let names = Sampler::names(queries);
     let limits = SearchLimits::default();
     let mut kinds: BTreeMap<&'static str, Times> = BTreeMap::new();
     for query in queries {
-        ask(shelf, &people.viewer, &names, &query.text, &limits)?;
+        ask(readers, &people.viewer, &names, &query.text, &limits)?;
     }
     for query in queries {
         let mut rounds = Vec::new();
         let mut answer = SearchAnswer::default();
         for _ in 0..3 {
             let clock = Clock::start();
-            answer = ask(shelf, &people.viewer, &names, &query.text, &limits)?;
+            answer = ask(readers, &people.viewer, &names, &query.text, &limits)?;
             rounds.push(clock.passed());
         }
         rounds.sort_by_key(|passed| passed.wall);
@@ -89,13 +92,13 @@ pub fn latency(shelf: &IndexReaders, people: &People, queries: &[Asked]) -> Resu
 }
 
 /// The slowest queries and their milliseconds.
-pub fn slowest(shelf: &IndexReaders, people: &People, queries: &[Asked], count: usize) -> Result<Vec<(String, f64)>> {
+pub fn slowest(readers: &IndexReaders, people: &People, queries: &[Asked], count: usize) -> Result<Vec<(String, f64)>> {
     let names = Sampler::names(queries);
     let limits = SearchLimits::default();
     let mut times = Vec::new();
     for query in queries {
         let began = Instant::now();
-        ask(shelf, &people.viewer, &names, &query.text, &limits)?;
+        ask(readers, &people.viewer, &names, &query.text, &limits)?;
         times.push((query.text.clone(), began.elapsed().as_secs_f64() * 1e3));
     }
     times.sort_by(|one, other| other.1.total_cmp(&one.1));
@@ -105,7 +108,7 @@ pub fn slowest(shelf: &IndexReaders, people: &People, queries: &[Asked], count: 
 
 /// The same queries once more with one misread character allowed, as a view asks after the exact
 /// hits stand there: `None` for those of which that makes no sense.
-pub fn near(shelf: &IndexReaders, people: &People, queries: &[Asked]) -> Result<Times> {
+pub fn near(readers: &IndexReaders, people: &People, queries: &[Asked]) -> Result<Times> {
     let names = Sampler::names(queries);
     let limits = SearchLimits::default();
     let mut times = Times::default();
@@ -121,7 +124,7 @@ pub fn near(shelf: &IndexReaders, people: &People, queries: &[Asked]) -> Result<
             continue;
         }
         let clock = Clock::start();
-        let answer = shelf.search(&people.viewer, &request, parsed, &names, Some(MASK), &limits)?;
+        let answer = readers.search(&people.viewer, &request, parsed, &names, Some(MASK), &limits)?;
         let passed = clock.passed();
         times.wall.add(passed.wall);
         times.cpu.add(passed.thread);
@@ -131,7 +134,7 @@ pub fn near(shelf: &IndexReaders, people: &People, queries: &[Asked]) -> Result<
 }
 
 /// What nobody should type, each three times: the slowest time counts, answered or refused.
-pub fn bad_input(shelf: &IndexReaders, people: &People) -> Result<Vec<(&'static str, Spread)>> {
+pub fn bad_input(readers: &IndexReaders, people: &People) -> Result<Vec<(&'static str, Spread)>> {
     let every_char: String = ('\u{1}'..'\u{2000}').collect();
     let common = "的合同公司有限甲方乙方";
     let inputs: Vec<(&'static str, String)> = vec![
@@ -172,7 +175,7 @@ pub fn bad_input(shelf: &IndexReaders, people: &People) -> Result<Vec<(&'static 
                     limit: 20,
                     ..SearchRequest::default()
                 };
-                shelf.search(
+                readers.search(
                     &people.viewer,
                     &request,
                     parsed,
@@ -207,22 +210,28 @@ pub fn cold(built: &Built, people: &People, queries: &[Asked], rounds: usize) ->
     for query in queries.iter().step_by((queries.len() / rounds).max(1)) {
         evict(&built.folder)?;
         let generation = built.generation()?;
-        let shelf = generation.shelf()?;
+        let readers = generation.readers()?;
         let began = Instant::now();
-        ask(&shelf, &people.viewer, &names, &query.text, &SearchLimits::default())?;
+        ask(&readers, &people.viewer, &names, &query.text, &SearchLimits::default())?;
         times.add(began.elapsed());
     }
     Ok(times)
 }
 
 /// Facets of words that stand on nearly every page, with the rest of the search.
-pub fn facets(shelf: &IndexReaders, people: &People) -> Result<Vec<(&'static str, Spread, Spread)>> {
+pub fn facets(readers: &IndexReaders, people: &People) -> Result<Vec<(&'static str, Spread, Spread)>> {
     let mut rows = Vec::new();
     for word in ["合同", "公司", "的", "日期:2015..2020"] {
         let (mut capped, mut exact) = (Spread::default(), Spread::default());
         for round in 0..12 {
             let began = Instant::now();
-            ask(shelf, &people.viewer, &Names::default(), word, &SearchLimits::default())?;
+            ask(
+                readers,
+                &people.viewer,
+                &Names::default(),
+                word,
+                &SearchLimits::default(),
+            )?;
             let passed = began.elapsed();
             let request = SearchRequest {
                 query: word.to_owned(),
@@ -232,7 +241,7 @@ pub fn facets(shelf: &IndexReaders, people: &People) -> Result<Vec<(&'static str
             };
             let began = Instant::now();
             let query = parse(word, &QueryLimits::default())?;
-            shelf.search(
+            readers.search(
                 &people.viewer,
                 &request,
                 query,
@@ -252,7 +261,7 @@ pub fn facets(shelf: &IndexReaders, people: &People) -> Result<Vec<(&'static str
 
 /// What somebody types on the way to a customer, one key after the other.
 pub fn type_ahead(
-    shelf: &IndexReaders,
+    readers: &IndexReaders,
     people: &People,
     corpus: Corpus,
     makers: &Makers,
@@ -277,7 +286,7 @@ pub fn type_ahead(
     for round in 0..2 {
         for text in &typed {
             let clock = Clock::start();
-            shelf.customers(&people.viewer, text, 10, &limits)?;
+            readers.customers(&people.viewer, text, 10, &limits)?;
             if round == 1 {
                 let passed = clock.passed();
                 wall.add(passed.wall);
@@ -289,10 +298,10 @@ pub fn type_ahead(
 }
 
 fn initials(name: &str) -> String {
-    let terms = index::readings::readings(name, &index::readings::ReadingLimits::default());
+    let terms = index::pinyin::pinyin_terms(name, &index::pinyin::PinyinLimits::default());
     let starts = terms
         .iter()
-        .filter_map(|term| term.strip_prefix(index::readings::AT_START));
+        .filter_map(|term| term.strip_prefix(index::pinyin::AT_START));
     starts.min_by_key(|term| term.len()).unwrap_or("hz").to_owned()
 }
 
@@ -330,7 +339,7 @@ pub fn truth(corpus: Corpus, makers: &Makers, dossiers: i64, queries: &[Asked]) 
 }
 
 pub fn recall(
-    shelf: &IndexReaders,
+    readers: &IndexReaders,
     people: &People,
     queries: &[Asked],
     truth: &[HashMap<i64, i64>],
@@ -350,7 +359,7 @@ pub fn recall(
             ..SearchRequest::default()
         };
         let parsed = parse(&query.text, &QueryLimits::default())?;
-        let answer = shelf.search(&people.owner, &request, parsed, &Names::default(), None, &limits)?;
+        let answer = readers.search(&people.owner, &request, parsed, &Names::default(), None, &limits)?;
         let pages = |hits: &[index::DocumentHit]| -> HashSet<i64> {
             hits.iter()
                 .flat_map(|hit| &hit.pages)
@@ -364,7 +373,7 @@ pub fn recall(
             |hits: &[index::DocumentHit]| -> HashSet<i64> { hits.iter().filter_map(|hit| hit.dossier_uid).collect() };
         let exact_dossiers = of(&answer.documents);
         // The customers found in the record stand above the hits.
-        let customers = shelf.customers(&people.owner, &query.text, usize::MAX, &limits)?;
+        let customers = readers.customers(&people.owner, &query.text, usize::MAX, &limits)?;
         let mut near_dossiers = &exact_dossiers | &of(&answer.near);
         near_dossiers.extend(customers.customer_uids);
         let share = |found: &dyn Fn(i64) -> bool, wanted: &mut dyn Iterator<Item = i64>| {
@@ -401,7 +410,7 @@ pub fn reindex(one: &IndexReaders, other: &IndexReaders, people: &People, querie
     };
     let (mut different, mut empty) = (0, 0);
     for query in queries {
-        let order = |shelf: &IndexReaders| -> Result<Vec<(i64, usize)>> {
+        let order = |readers: &IndexReaders| -> Result<Vec<(i64, usize)>> {
             let request = SearchRequest {
                 query: query.text.clone(),
                 limit: usize::MAX,
@@ -409,7 +418,7 @@ pub fn reindex(one: &IndexReaders, other: &IndexReaders, people: &People, querie
                 ..SearchRequest::default()
             };
             let parsed = parse(&query.text, &QueryLimits::default())?;
-            let answer = shelf.search(&people.viewer, &request, parsed, &names, None, &limits)?;
+            let answer = readers.search(&people.viewer, &request, parsed, &names, None, &limits)?;
             let hits = answer.documents.iter();
             Ok(hits.map(|hit| (hit.document_uid, hit.pages_hit)).collect())
         };
@@ -431,7 +440,7 @@ pub struct Equivalence {
     pub high_ms: f64,
 }
 
-pub fn timing(shelf: &IndexReaders, people: &People, sampler: &mut Sampler<'_>, pairs: usize) -> Result<Equivalence> {
+pub fn timing(readers: &IndexReaders, people: &People, sampler: &mut Sampler<'_>, pairs: usize) -> Result<Equivalence> {
     let limits = SearchLimits::default();
     let names = Names::default();
     let mut words: Vec<(String, String)> = Vec::new();
@@ -446,7 +455,8 @@ pub fn timing(shelf: &IndexReaders, people: &People, sampler: &mut Sampler<'_>, 
         let hidden = document.number.clone();
         let mut absent = hidden[..8].to_owned();
         sampler.numbers.digits(5, &mut absent);
-        let total = |seen, text: &str| -> Result<usize> { Ok(ask(shelf, seen, &names, text, &limits)?.total) };
+        let total =
+            |visibility, text: &str| -> Result<usize> { Ok(ask(readers, visibility, &names, text, &limits)?.total) };
         let usable = total(&people.viewer, &hidden)? == 0
             && total(&people.owner, &hidden)? > 0
             && total(&people.owner, &absent)? == 0;
@@ -459,7 +469,7 @@ pub fn timing(shelf: &IndexReaders, people: &People, sampler: &mut Sampler<'_>, 
         for (at, (one, other)) in words.iter().enumerate() {
             let time = |text: &str| -> Result<std::time::Duration> {
                 let began = Instant::now();
-                ask(shelf, &people.viewer, &names, text, &limits)?;
+                ask(readers, &people.viewer, &names, text, &limits)?;
                 Ok(began.elapsed())
             };
             // Now the one, now the other first.
@@ -498,7 +508,7 @@ pub fn timing(shelf: &IndexReaders, people: &People, sampler: &mut Sampler<'_>, 
 /// a commit takes until it can be searched.
 pub fn follow(built: &Built, corpus: Corpus, makers: &Makers, dossiers: i64, pages: u64) -> Result<(Memory, Spread)> {
     let generation = built.generation()?;
-    let shelf = generation.shelf()?;
+    let readers = generation.readers()?;
     let mut writer = generation.writer(&WriterLimits::FOLLOWING)?;
     let mut memory = Memory::now();
     let mut commits = Spread::default();
@@ -520,7 +530,7 @@ pub fn follow(built: &Built, corpus: Corpus, makers: &Makers, dossiers: i64, pag
         if waiting >= 1_000 {
             let began = Instant::now();
             writer.commit(&payload())?;
-            shelf.reload()?;
+            readers.reload()?;
             commits.add(began.elapsed());
             done += waiting;
             waiting = 0;

@@ -16,12 +16,14 @@ use std::collections::HashSet;
 use std::path::Path;
 use std::sync::{Arc, OnceLock};
 
-use index::door::VisibilityFilter;
+use index::QueryLimits;
 use index::entry::{DocumentEntry, DossierEntry, PageEntry};
 use index::fold::{folded_chars, folded_string};
 use index::generation::{Generation, Payload, WriterLimits};
-use index::grammar::{QueryLimits, parse};
-use index::search::{IndexReaders, Names, SearchLimits};
+use index::grammar::parse;
+use index::readers::IndexReaders;
+use index::request::{Names, SearchLimits};
+use index::visibility::VisibilityFilter;
 use index::{Grouping, SearchAnswer, SearchRequest};
 use proptest::prelude::*;
 
@@ -43,8 +45,8 @@ const MIXED: &[&str] = &[
 ];
 
 struct Filled {
-    shelf: IndexReaders,
-    seen: Arc<VisibilityFilter>,
+    readers: IndexReaders,
+    visibility: Arc<VisibilityFilter>,
     /// Uid and text as stored.
     pages: Vec<(i64, String)>,
     _folder: tempfile::TempDir,
@@ -55,12 +57,12 @@ fn filled() -> &'static Filled {
     FILLED.get_or_init(|| {
         let folder = tempfile::tempdir().unwrap();
         let entries = entries();
-        let shelf = made(&folder.path().join("made"), &entries, 0);
+        let readers = made(&folder.path().join("made"), &entries, 0);
         let pages = entries.iter().flat_map(|(_, documents)| documents);
         let pages = pages.flat_map(|document| &document.pages);
         Filled {
-            shelf,
-            seen: Arc::new(owner()),
+            readers,
+            visibility: Arc::new(owner()),
             pages: pages.map(|page| (page.page_uid, page.text.clone())).collect(),
             _folder: folder,
         }
@@ -71,9 +73,9 @@ fn filled() -> &'static Filled {
 fn owner() -> VisibilityFilter {
     tokio::runtime::Runtime::new().unwrap().block_on(async {
         let archive = archive::TestArchive::open().await;
-        let seen = VisibilityFilter::by(&archive.owner());
+        let visibility = VisibilityFilter::by(&archive.owner());
         archive.close().await;
-        seen
+        visibility
     })
 }
 
@@ -189,10 +191,10 @@ fn made(folder: &Path, entries: &[(DossierEntry, Vec<DocumentEntry>)], commit_ev
     writer.commit(&payload).unwrap();
     writer.close().unwrap();
     let (generation, _) = Generation::open(folder, "test").unwrap();
-    generation.shelf().unwrap()
+    generation.readers().unwrap()
 }
 
-fn everything(shelf: &IndexReaders, seen: &Arc<VisibilityFilter>, text: &str) -> SearchAnswer {
+fn everything(readers: &IndexReaders, visibility: &Arc<VisibilityFilter>, text: &str) -> SearchAnswer {
     let limits = SearchLimits {
         window_max: usize::MAX,
         pages_per_document: usize::MAX,
@@ -206,8 +208,8 @@ fn everything(shelf: &IndexReaders, seen: &Arc<VisibilityFilter>, text: &str) ->
         ..SearchRequest::default()
     };
     let query = parse(text, &QueryLimits::default()).unwrap();
-    shelf
-        .search(seen, &request, query, &Names::default(), None, &limits)
+    readers
+        .search(visibility, &request, query, &Names::default(), None, &limits)
         .unwrap()
 }
 
@@ -235,7 +237,7 @@ proptest! {
             return Ok(());
         }
         let typed = if folded { wanted.clone() } else { run.replace(['"', '“', '”', '「', '」', '『', '』', '＂'], " ") };
-        let answer = everything(&filled.shelf, &filled.seen, &format!("\"{typed}\""));
+        let answer = everything(&filled.readers, &filled.visibility, &format!("\"{typed}\""));
         let found: HashSet<i64> = answer.documents.iter().flat_map(|hit| &hit.pages).map(|page| page.page_uid).collect();
         prop_assert!(found.contains(uid), "{typed:?} of page {uid}");
         prop_assert!(answer.total_is_exact);
@@ -272,8 +274,8 @@ fn a_rebuild_answers_five_hundred_queries_alike() {
             8 => format!("{} 日期:20{:02}..20{:02}", run(2), at % 20, 5 + at % 20),
             _ => format!("{} -密级:秘密", run(2)),
         };
-        let order = |shelf: &IndexReaders| -> Vec<(i64, usize, Vec<i64>)> {
-            let answer = everything(shelf, &filled.seen, &query);
+        let order = |readers: &IndexReaders| -> Vec<(i64, usize, Vec<i64>)> {
+            let answer = everything(readers, &filled.visibility, &query);
             let documents = answer.documents.iter();
             documents
                 .map(|hit| {
@@ -282,7 +284,7 @@ fn a_rebuild_answers_five_hundred_queries_alike() {
                 })
                 .collect()
         };
-        let before = order(&filled.shelf);
+        let before = order(&filled.readers);
         assert_eq!(before, order(&grown), "{query}");
         hits += before.len();
     }
@@ -301,10 +303,10 @@ fn dossiers_gather_their_documents() {
     let query = parse(&request.query, &QueryLimits::default()).unwrap();
     let limits = SearchLimits::default();
     let answer = filled
-        .shelf
-        .search(&filled.seen, &request, query, &Names::default(), None, &limits)
+        .readers
+        .search(&filled.visibility, &request, query, &Names::default(), None, &limits)
         .unwrap();
-    let flat = everything(&filled.shelf, &filled.seen, "合同");
+    let flat = everything(&filled.readers, &filled.visibility, "合同");
     assert_eq!(answer.dossiers.len(), 5);
     assert_eq!(answer.total, flat.total);
     assert_eq!(answer.dossiers[0].dossier_uid, flat.documents[0].dossier_uid);
@@ -347,17 +349,17 @@ fn whatever_is_typed_is_answered() {
         };
         match parse(&text, &QueryLimits::default()) {
             Ok(query) => {
-                let (seen, limits) = (&filled.seen, SearchLimits::default());
+                let (visibility, limits) = (&filled.visibility, SearchLimits::default());
                 let answer = filled
-                    .shelf
-                    .search(seen, &request, query, &Names::default(), None, &limits);
+                    .readers
+                    .search(visibility, &request, query, &Names::default(), None, &limits);
                 assert!(answer.is_ok(), "{text:?}");
             }
             Err(error) => assert!(!error.code().is_empty() && !error.to_string().is_empty()),
         }
         let customers = filled
-            .shelf
-            .customers(&filled.seen, &text, 10, &SearchLimits::default());
+            .readers
+            .customers(&filled.visibility, &text, 10, &SearchLimits::default());
         assert!(customers.is_ok(), "{text:?}");
     }
 }

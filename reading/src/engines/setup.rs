@@ -143,7 +143,7 @@ pub(super) fn file_sha256(path: &Path) -> io::Result<String> {
     let mut block = vec![0u8; 1 << 16];
     loop {
         match file.read(&mut block)? {
-            0 => return Ok(vocabulary::ids::hex(&hasher.finalize())),
+            0 => return Ok(vocabulary::hex(&hasher.finalize())),
             n => hasher.update(&block[..n]),
         }
     }
@@ -250,7 +250,7 @@ fn place(
             hasher.update(&block[..n]);
             out.write_all(&block[..n]).map_err(io_error("write", &target))?;
         }
-        let found = vocabulary::ids::hex(&hasher.finalize());
+        let found = vocabulary::hex(&hasher.finalize());
         if found != member.sha256 {
             return Err(SetupError::Digest {
                 file: member.file.to_owned(),

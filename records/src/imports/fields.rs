@@ -166,7 +166,7 @@ impl Values {
                 hash.update(part);
             }
         }
-        crate::ids::hex(&hash.finalize())
+        vocabulary::hex(&hash.finalize())
     }
 }
 

@@ -132,11 +132,14 @@ pub fn facets_of(
             let column = word.line().column;
             // A facet in which every document says the same narrows nothing.
             let tells_apart = values.iter().filter(|(value, _)| !value.is_empty()).count() > 1
-                || chips.iter().any(|chip| chip.field == Some(word.field()));
+                || chips.iter().any(|chip| chip.field == Some(QueryField::Keyword(*word)));
             let values = if tells_apart { values.as_slice() } else { &[] };
-            facet(&format!("facet-{column}"), word.field(), values, &|value| {
-                t.word(column, value)
-            })
+            facet(
+                &format!("facet-{column}"),
+                QueryField::Keyword(*word),
+                values,
+                &|value| t.word(column, value),
+            )
         })
         .collect();
     [

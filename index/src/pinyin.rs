@@ -19,7 +19,7 @@ pub const FIRST_LETTERS_LENGTHS: std::ops::RangeInclusive<usize> = 2..=3;
 
 /// How far the readings of one name may branch.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct ReadingLimits {
+pub struct PinyinLimits {
     /// Characters of a name that are read.
     pub characters_max: usize,
     /// Variants of initials of one suffix.
@@ -30,9 +30,9 @@ pub struct ReadingLimits {
     pub letters_max: usize,
 }
 
-impl Default for ReadingLimits {
+impl Default for PinyinLimits {
     fn default() -> Self {
-        ReadingLimits {
+        PinyinLimits {
             characters_max: 40,
             initials_max: 8,
             full_max: 4,
@@ -43,7 +43,7 @@ impl Default for ReadingLimits {
 
 /// The terms under which a name is found by pinyin; those of the whole name begin with
 /// [`AT_START`].
-pub fn readings(name: &str, limits: &ReadingLimits) -> Vec<String> {
+pub fn pinyin_terms(name: &str, limits: &PinyinLimits) -> Vec<String> {
     let chars = folded_chars(name);
     let syllables: Vec<Vec<String>> = chars
         .iter()
@@ -169,7 +169,7 @@ mod tests {
     #[test]
     fn initials_full_and_polyphones() {
         let has = |name: &str, wanted: &str| {
-            let terms = readings(name, &ReadingLimits::default());
+            let terms = pinyin_terms(name, &PinyinLimits::default());
             assert!(
                 terms.iter().any(|term| term.starts_with(wanted)),
                 "{wanted} of {name}: {terms:?}"
@@ -183,7 +183,7 @@ mod tests {
         has("曾伟", "zengwei");
         has("长沙ABC公司", "^csabcgs");
         has("吕布", "lvbu");
-        assert!(readings("ABC 123", &ReadingLimits::default()).is_empty());
+        assert!(pinyin_terms("ABC 123", &PinyinLimits::default()).is_empty());
         assert!(may_be_pinyin(&['h', 'z']));
         assert!(!may_be_pinyin(&['h', '1']));
     }
@@ -191,6 +191,6 @@ mod tests {
     #[test]
     fn a_long_name_of_polyphones_stays_small() {
         let name = "重长行乐了都着参差给".repeat(5);
-        assert!(readings(&name, &ReadingLimits::default()).len() < 1_500);
+        assert!(pinyin_terms(&name, &PinyinLimits::default()).len() < 1_500);
     }
 }
