@@ -99,6 +99,7 @@ pub struct ManifestProblemJson {
     pub manifest: String,
     pub line: u64,
     pub problem: String,
+    pub problem_code: Option<DetailCodeJson>,
 }
 
 /// What the worker processes of a run took, all of a kind together except for the peaks.

@@ -32,7 +32,18 @@ pub enum StatedLocation {
     Unknown(String),
 }
 
-/// A document that is ready to be filed.
+impl StatedLocation {
+    /// The code; empty when none is stated.
+    fn code(&self) -> &str {
+        match self {
+            StatedLocation::Unsaid => "",
+            StatedLocation::Known(location) => &location.code,
+            StatedLocation::Unknown(code) => code,
+        }
+    }
+}
+
+/// A document ready to be filed.
 pub struct Prepared {
     pub files: Vec<StagedFile>,
     pub document: NewDocument,
@@ -46,7 +57,7 @@ pub struct Findings {
     pub pages: Vec<ReadPage>,
     pub extract: Extract,
     pub link: Link,
-    pub shelf: StatedLocation,
+    pub location: StatedLocation,
 }
 
 /// Puts a document together.
@@ -61,7 +72,7 @@ pub fn prepare(
         pages,
         extract,
         link,
-        shelf,
+        location,
     } = findings;
     let known = &unit.known;
     let heading = extract.heading;
@@ -70,32 +81,21 @@ pub fn prepare(
     let heading_title = named.unwrap_or(&heading.title);
     let title = first_said([&known.title, heading_title, &name_of(unit)]);
     let kind = kind_said_or_read(known, kinds, &title, extract.kind_by_content, &pages);
-    let mut attributes = known.attributes.clone();
-    if kind.is_none() && !known.kind.is_empty() {
-        attributes.push(("kind_as_delivered".to_owned(), known.kind.clone()));
-    }
+    let attributes = attributes(known, kind.is_some(), &location);
     let security_level = known
         .security_level
         .or(kind.map(|kind| kind.security_level))
         .unwrap_or(settings.security_level_default);
     let born_digital = pages.iter().all(|page| page.born_digital);
-    let original = original(known.paper, &shelf, born_digital);
+    let original = original(known.paper, &location, born_digital);
     let mut particulars = known.particulars.clone();
     if let Some(kind) = kind.filter(|_| particulars.retention_class.is_empty()) {
         particulars.retention_class.clone_from(&kind.retention_class);
     }
     let kind = kind.map(|kind| kind.code.clone()).unwrap_or_default();
-    let location_code = match &shelf {
-        StatedLocation::Unsaid => String::new(),
-        StatedLocation::Known(location) => location.code.clone(),
-        StatedLocation::Unknown(code) => {
-            attributes.push(("location_as_delivered".to_owned(), code.clone()));
-            code.clone()
-        }
-    };
-    let lines = lines_of(&files, &pages, &kind, &location_code);
+    let lines = lines_of(&files, &pages, &kind, location.code());
     let document = NewDocument {
-        link: with_shelf(link, &shelf),
+        link: with_location(link, &location),
         kind,
         title,
         number: first_said([&known.number, &heading.number, ""]),
@@ -122,6 +122,18 @@ pub fn prepare(
         lines,
         known_scan: KnownScan::IsDuplicate,
     }
+}
+
+/// Attributes as delivered, with what was stated and is not in the archive.
+fn attributes(known: &KnownFacts, kind_is_known: bool, location: &StatedLocation) -> Vec<(String, String)> {
+    let mut attributes = known.attributes.clone();
+    if !kind_is_known && !known.kind.is_empty() {
+        attributes.push(("kind_as_delivered".to_owned(), known.kind.clone()));
+    }
+    if let StatedLocation::Unknown(code) = location {
+        attributes.push(("location_as_delivered".to_owned(), code.clone()));
+    }
+    attributes
 }
 
 /// One line for each file, in order.
@@ -202,9 +214,9 @@ pub fn same_scan(link: Link, first_document: &str, first_customer: &str) -> Link
     }
 }
 
-/// A document whose shelf nobody knows waits for a person, with its customer as the proposal.
-fn with_shelf(link: Link, shelf: &StatedLocation) -> Link {
-    let StatedLocation::Unknown(code) = shelf else {
+/// A document whose location nobody knows waits for a person, with its customer as the proposal.
+fn with_location(link: Link, location: &StatedLocation) -> Link {
+    let StatedLocation::Unknown(code) = location else {
         return link;
     };
     let what = DetailCode::LocationUnknown.with(code.as_str());
@@ -253,8 +265,8 @@ fn copy_state(paper: StatedPaper) -> CopyState {
     }
 }
 
-fn original(paper: StatedPaper, shelf: &StatedLocation, born_digital: bool) -> NewOriginal {
-    match (paper, shelf) {
+fn original(paper: StatedPaper, location: &StatedLocation, born_digital: bool) -> NewOriginal {
+    match (paper, location) {
         (StatedPaper::None, _) => NewOriginal::None,
         (_, StatedLocation::Known(location)) => NewOriginal::Paper {
             location_uid: Some(location.uid),
@@ -331,11 +343,11 @@ mod tests {
     #[test]
     fn an_unknown_shelf_is_for_a_person() {
         let unknown = StatedLocation::Unknown("K9".to_owned());
-        let Link::Review { reason, candidates, .. } = with_shelf(certain(), &unknown) else {
+        let Link::Review { reason, candidates, .. } = with_location(certain(), &unknown) else {
             panic!("it must wait for a person");
         };
         assert_eq!((reason.as_str(), candidates[0].customer_uid), ("location_unknown", 7));
-        assert_eq!(with_shelf(certain(), &StatedLocation::Unsaid), certain());
+        assert_eq!(with_location(certain(), &StatedLocation::Unsaid), certain());
     }
 
     #[test]

@@ -1,75 +1,24 @@
-//! What a delivery says of itself: manifests, and folders that are named after customers.
+//! What a delivery states about itself: manifests, and folders named after customers.
 //!
-//! A manifest is read, checked line by line and asked by path. What cannot be used of a line is a
-//! problem that is reported, never a reason to stop. Refuses to know the record: codes are words
-//! here, and whether they exist is for linking to find out.
+//! A manifest is read, checked line by line and queried by path. A line or a cell that cannot be used
+//! is reported as a problem, never a reason to stop. Refuses to know the record: codes are plain text
+//! here, and linking finds out whether they exist.
 
+mod known;
 mod line;
 
+pub use known::{KnownFacts, ManifestEntry, ManifestSource, StatedPaper};
 pub use line::MANIFEST_COLUMNS;
 
-use line::{read_entry, read_forgiving};
-use records::documents::{CopyState, Particulars};
+use line::{not_used, read_entry, read_forgiving};
+use records::fold;
 use records::tables::{TableError, TableLimits};
-use records::{PartialDate, SecurityLevel, fold};
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 use unicode_normalization::UnicodeNormalization;
-
-/// What is known of a document before anybody has read it.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct KnownFacts {
-    /// Customers that the manifest names for this document; more than one is a contradiction.
-    pub customer_codes: Vec<String>,
-    pub customer_name: String,
-    pub kind: String,
-    pub title: String,
-    pub number: String,
-    pub date: PartialDate,
-    pub location_code: String,
-    pub security_level: Option<SecurityLevel>,
-    pub page_count: Option<i64>,
-    pub paper: StatedPaper,
-    pub department: String,
-    pub site: String,
-    pub particulars: Particulars,
-    pub attributes: Vec<(String, String)>,
-    /// Where it was said.
-    pub source: ManifestSource,
-}
-
-/// A line of a manifest, for people. Without a file: no manifest names it.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct ManifestSource {
-    pub file: String,
-    pub line: u64,
-}
-
-/// What is said of the paper behind a scan.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum StatedPaper {
-    /// Nothing.
-    #[default]
-    Unsaid,
-    /// There is paper, and what it is.
-    Is(CopyState),
-    /// There is none: the file is the document.
-    None,
-}
-
-/// A line of a manifest.
-#[derive(Clone, Debug, PartialEq)]
-pub struct ManifestEntry {
-    pub line: u64,
-    /// The path as the manifest writes it.
-    pub written: String,
-    /// Files of one manifest with the same word are one document; empty for a document of its own.
-    pub document: String,
-    pub sequence: Option<i64>,
-    pub known: KnownFacts,
-}
+use vocabulary::detail::{Detail, DetailCode};
 
 /// Something in a manifest that could not be used.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -77,11 +26,11 @@ pub struct ManifestProblem {
     pub manifest: String,
     pub line: u64,
     /// What is wrong and what was done about it.
-    pub problem: String,
+    pub detail: Detail,
 }
 
 /// Why a manifest cannot be used at all. Nothing is filed then: without it, papers would be filed
-/// in another way than whoever delivered them meant.
+/// differently from what the deliverer meant.
 #[derive(Debug, thiserror::Error)]
 #[error("manifest {path} cannot be used: {cause}; correct it or take it away, then run again")]
 pub struct ManifestError {
@@ -105,7 +54,7 @@ pub struct Manifest {
 #[derive(Clone, Debug, Default)]
 pub struct Manifests(Vec<Manifest>);
 
-/// An entry together with how it came to speak for a file.
+/// An entry, and how it applies to a file.
 #[derive(Clone, Copy, Debug)]
 pub struct Named<'m> {
     pub manifest: &'m Manifest,
@@ -119,7 +68,7 @@ impl Manifests {
         Manifests(manifests)
     }
 
-    /// Lines of all manifests; `None` when there is no manifest.
+    /// Number of lines of all manifests; `None` without a manifest.
     pub fn announced(&self) -> Option<i64> {
         let lines = self.0.iter().map(|m| m.entries.len() as i64).sum();
         (!self.0.is_empty()).then_some(lines)
@@ -129,15 +78,15 @@ impl Manifests {
         self.0.iter().flat_map(|manifest| &manifest.problems)
     }
 
-    /// The line that speaks for a file: its own, else that of the nearest folder; of several
-    /// manifests the one whose folder is nearest.
+    /// The line that applies to a file: its own, else that of the nearest folder; of several manifests
+    /// the one whose folder is nearest.
     pub fn named(&self, path: &Path) -> Option<Named<'_>> {
         let mut manifests: Vec<&Manifest> = self.0.iter().filter(|m| path.starts_with(&m.folder)).collect();
         manifests.sort_by_key(|m| std::cmp::Reverse(m.folder.components().count()));
         manifests.iter().find_map(|manifest| manifest.named(path))
     }
 
-    /// Paths that were announced and that nothing came for, as the manifests write them.
+    /// Announced paths for which no file came, as the manifests write them.
     pub fn missing<'p>(&self, came: impl Iterator<Item = &'p Path>) -> Vec<String> {
         let mut used: HashSet<(usize, u64)> = HashSet::new();
         for path in came {
@@ -161,7 +110,7 @@ impl Manifests {
 }
 
 impl Manifest {
-    /// Reads a manifest. Paths in it start from the folder it lies in.
+    /// Reads a manifest. Its paths are relative to its folder.
     ///
     /// # Errors
     /// When it is no table, or has no column of paths.
@@ -180,15 +129,15 @@ impl Manifest {
             folder: file.parent().unwrap_or(Path::new("/")).to_owned(),
             ..Manifest::default()
         };
-        let problem = |line, problem: String| ManifestProblem {
+        let problem = |line, detail: Detail| ManifestProblem {
             manifest: name.clone(),
             line,
-            problem,
+            detail,
         };
         let (table, broken) = read_forgiving(bytes, limits).map_err(failed)?;
         let broken = broken
             .into_iter()
-            .map(|(line, reason)| problem(line, format!("{reason}; the line was not used")));
+            .map(|line| problem(line, not_used(DetailCode::ManifestCellsExceedHeader.alone())));
         manifest.problems.extend(broken);
         let mut shared: BTreeMap<String, Vec<String>> = BTreeMap::new();
         for row in &table.rows {
@@ -196,13 +145,13 @@ impl Manifest {
             let entry = read_entry(row, &short, &mut problems);
             manifest
                 .problems
-                .extend(problems.into_iter().map(|text| problem(row.line, text)));
+                .extend(problems.into_iter().map(|detail| problem(row.line, detail)));
             let Some((entry, path)) = entry else { continue };
             let exact = path.as_os_str().as_bytes().to_vec();
             if let Some(former) = manifest.by_path.get(&exact) {
                 let line = manifest.entries[*former].line;
-                let text = format!("line {line} has the same path; this line was not used");
-                manifest.problems.push(problem(row.line, text));
+                let detail = not_used(DetailCode::ManifestPathTwice.with(line));
+                manifest.problems.push(problem(row.line, detail));
                 continue;
             }
             if !entry.document.is_empty() {
@@ -224,12 +173,10 @@ impl Manifest {
         for entry in manifest.entries.iter_mut().filter(|e| !e.document.is_empty()) {
             let codes = &shared[&entry.document];
             if codes.len() > 1 {
-                let text = format!(
-                    "the lines of document {} name different customers ({}); a person has to decide",
-                    entry.document,
-                    codes.join(", ")
-                );
-                manifest.problems.push(problem(entry.line, text));
+                let detail = DetailCode::ManifestCustomersDiffer
+                    .with(entry.document.as_str())
+                    .with(codes.join(", "));
+                manifest.problems.push(problem(entry.line, detail));
             }
             entry.known.customer_codes.clone_from(codes);
         }
@@ -265,9 +212,9 @@ impl Manifest {
     }
 }
 
-/// The customer that a folder is named after: `KH-0008`, `KH-0008_name`, `KH-0008 name`; of all
-/// folders below the root the one nearest to the file comes first. Only the candidates: whether
-/// such a customer exists is for linking to find out.
+/// The customer a folder is named after: `KH-0008`, `KH-0008_name`, `KH-0008 name`; of all folders below
+/// the root the one nearest to the file comes first. Candidates only: linking finds out whether such a
+/// customer exists.
 pub fn folder_codes(root: &Path, path: &Path) -> Vec<String> {
     let Some(folder) = path.parent() else { return Vec::new() };
     let mut codes = Vec::new();
@@ -292,7 +239,8 @@ fn forgiving(path: &Path) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use records::documents::Medium;
+    use records::SecurityLevel;
+    use records::documents::{CopyState, Medium, Particulars};
 
     fn read(text: &str) -> Manifest {
         Manifest::read(Path::new("/in/manifest.csv"), text.as_bytes(), &TableLimits::default()).expect("a manifest")
@@ -384,6 +332,19 @@ mod tests {
         );
         let lines: Vec<u64> = manifest.problems.iter().map(|p| p.line).collect();
         assert_eq!(lines, [4, 2, 2, 2, 2, 3, 5]);
+        let codes: Vec<&str> = manifest.problems.iter().map(|p| p.detail.code.as_str()).collect();
+        assert_eq!(
+            codes,
+            [
+                "manifest_line_not_used",
+                "manifest_date_unusable",
+                "manifest_number_unusable",
+                "manifest_level_unknown",
+                "manifest_original_unknown",
+                "manifest_line_not_used",
+                "manifest_line_not_used",
+            ]
+        );
         assert_eq!(manifest.entries.len(), 2);
         let (a, d) = (&manifest.entries[0].known, &manifest.entries[1].known);
         assert_eq!(

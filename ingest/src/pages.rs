@@ -38,7 +38,7 @@ struct CollectedPages<F> {
     pages: Vec<Option<ReadPage>>,
     done: u32,
     /// Whether a picture of any page can be shown, read or not.
-    seen: bool,
+    is_shown: bool,
     told: F,
 }
 
@@ -48,7 +48,7 @@ impl<F: Fn(u32, u32)> CollectedPages<F> {
             PageOutcome::Delivered(page) => delivered_page(at.scan, page),
             PageOutcome::Read(page, reading) => read_page(at.scan, page, reading),
             PageOutcome::Failed { size, refusal } => {
-                self.seen |= size.is_some();
+                self.is_shown |= size.is_some();
                 failed_page(at.scan, at.index, size, &refusal)
             }
         });
@@ -78,7 +78,7 @@ pub async fn read_pages(
     let mut gathered = CollectedPages {
         pages: Vec::new(),
         done: 0,
-        seen: false,
+        is_shown: false,
         told,
     };
     let mut under_way = UnderWay::new();
@@ -120,17 +120,17 @@ pub async fn read_pages(
         gathered.put(read?);
     }
     let pages: Vec<ReadPage> = gathered.pages.into_iter().flatten().collect();
-    Ok(unless_all_failed(pages, gathered.seen, &means.limits))
+    Ok(unless_all_failed(pages, gathered.is_shown, &means.limits))
 }
 
 /// A document of which no page can be shown is no document. One whose pages are seen and could not be read is: its
 /// pages are failed pages, and a person reads them.
-fn unless_all_failed(pages: Vec<ReadPage>, seen: bool, limits: &ScanLimits) -> Result<Vec<ReadPage>, Refusal> {
+fn unless_all_failed(pages: Vec<ReadPage>, is_shown: bool, limits: &ScanLimits) -> Result<Vec<ReadPage>, Refusal> {
     if pages.len() > limits.pages_max as usize {
         let detail = DetailCode::PagesAllowed.with(pages.len()).with(limits.pages_max);
         return Err(Refusal::new(Reason::TooManyPages, detail));
     }
-    if seen || pages.iter().any(|page| page.page.state != PageState::Failed) {
+    if is_shown || pages.iter().any(|page| page.page.state != PageState::Failed) {
         return Ok(pages);
     }
     let first = pages.into_iter().find_map(|page| page.refusal);

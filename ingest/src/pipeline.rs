@@ -143,12 +143,12 @@ impl Pipeline {
         let said = self.statements(&unit).await?;
         let found = link::look_up(&self.system, &extract.facts, &self.settings).await?;
         let link = link::decide(&said, &extract.facts, &found);
-        let shelf = self.shelf(&unit).await?;
+        let location = self.stated_location(&unit).await?;
         let findings = Findings {
             pages,
             extract,
             link,
-            shelf,
+            location,
         };
         Ok(Ok(deposit::prepare(
             &unit,
@@ -171,7 +171,7 @@ impl Pipeline {
         link::statements(&self.system, &unit.known, self.customer.as_ref(), &folders).await
     }
 
-    async fn shelf(&self, unit: &Unit) -> records::Result<StatedLocation> {
+    async fn stated_location(&self, unit: &Unit) -> records::Result<StatedLocation> {
         let code = &unit.known.location_code;
         if code.is_empty() {
             return Ok(self

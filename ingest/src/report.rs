@@ -1,9 +1,10 @@
-//! What became of a run, in the shape that scripts rely on (`api_types::batches`). Built from the lines that the record keeps, so that a
-//! resumed run reports what an uninterrupted one would have.
+//! The report of a run, in the shape that scripts rely on (`api_types::batches`). Built from the lines that the record
+//! keeps, so that a resumed run reports what an uninterrupted one would have.
 
 use crate::manifest::ManifestProblem;
 use crate::walk::path_order;
 use api_types::batches::{IngestJson, ManifestProblemJson, WorkersJson, ingest_item};
+use api_types::detail;
 use reading::worker::PoolStatus;
 use records::batches::{BatchLine, Outcome, RawPath};
 use std::collections::BTreeMap;
@@ -24,15 +25,12 @@ pub fn workers(status: PoolStatus) -> WorkersJson {
 
 /// A line of a manifest that could not be used as it is.
 pub fn manifest_problem(problem: &ManifestProblem) -> ManifestProblemJson {
-    let ManifestProblem {
-        manifest,
-        line,
-        problem,
-    } = problem.clone();
+    let ManifestProblem { manifest, line, detail } = problem;
     ManifestProblemJson {
-        manifest,
-        line,
-        problem,
+        manifest: manifest.clone(),
+        line: *line,
+        problem: detail::text(Some(detail)),
+        problem_code: detail::code(Some(detail)),
     }
 }
 

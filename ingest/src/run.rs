@@ -11,7 +11,7 @@ mod plan;
 mod put_away;
 
 use crate::link::reason;
-use crate::manifest::ManifestError;
+use crate::manifest::{ManifestError, ManifestProblem};
 use crate::report;
 use crate::walk::{WalkLimits, raw};
 use api_types::batches::{IngestItemJson, IngestJson, ManifestProblemJson};
@@ -117,11 +117,7 @@ pub enum RunEvent<'a> {
         found: usize,
         pages: i64,
     },
-    ManifestProblem {
-        manifest: &'a str,
-        line: u64,
-        problem: &'a str,
-    },
+    ManifestProblem(&'a ManifestProblem),
     /// The run waits for something that a person can change; it goes on by itself.
     Waiting {
         why: &'a str,
@@ -263,13 +259,7 @@ impl Run {
     ) -> Result<IngestJson, Error> {
         let began = Instant::now();
         for problem in plan.manifests.problems() {
-            let (manifest, problem_text) = (problem.manifest.as_str(), problem.problem.as_str());
-            let line = problem.line;
-            progress.event(RunEvent::ManifestProblem {
-                manifest,
-                line,
-                problem: problem_text,
-            });
+            progress.event(RunEvent::ManifestProblem(problem));
         }
         let announced = plan.manifests.announced();
         let name = match request.batch_name.as_str() {

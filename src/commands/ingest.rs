@@ -26,6 +26,7 @@ use std::{
     sync::{Mutex, PoisonError},
     time::{Duration, Instant},
 };
+use vocabulary::Language;
 
 #[derive(Args, Clone, Debug)]
 pub struct IngestArgs {
@@ -281,11 +282,12 @@ impl Progress for Terminal {
                     pages as f64 / minutes.max(1e-6)
                 ));
             }
-            RunEvent::ManifestProblem {
-                manifest,
-                line,
-                problem,
-            } => self.bar.println(format!("{manifest} line {line}: {problem}")),
+            RunEvent::ManifestProblem(problem) => self.bar.println(format!(
+                "{} line {}: {}",
+                problem.manifest,
+                problem.line,
+                problem.detail.text(Language::English)
+            )),
             RunEvent::Waiting { why } => self.waits(why),
             RunEvent::BatchEnded { report } => {
                 tracing::info!(batch = %report.batch, found = report.found, "ingest.batch_ended")

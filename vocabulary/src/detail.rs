@@ -9,7 +9,7 @@ mod step;
 pub use codes::{DetailCode, Sentence};
 pub use step::next_step;
 
-use crate::{ClosedList, FactKind, Language, Reason};
+use crate::{ClosedList, DateFault, FactKind, Language, Reason};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// What was noted.
@@ -171,6 +171,7 @@ impl Detail {
             (Arg::Detail(detail), _) => detail.text(language),
             (Arg::Text(code), "reason") => named::<Reason>(code, language),
             (Arg::Text(code), "fact") => named::<FactKind>(code, language),
+            (Arg::Text(code), "date") => named::<DateFault>(code, language),
             (Arg::Text(code), "step") => {
                 Reason::from_code(code).map_or_else(String::new, |reason| next_step(reason, language).to_owned())
             }
@@ -262,6 +263,19 @@ mod tests {
                 .with(2_u32),
             "第2页上的户号 1002003 不属于档案里的任何客户",
             "account number 1002003 on page 2 belongs to no customer of the archive; add the customer or choose one",
+        );
+        check(
+            DetailCode::ManifestLineNotUsed.with(DetailCode::ManifestPathOutside.with("../a.pdf")),
+            "路径“../a.pdf”不在清单所在的文件夹里；这一行没有使用",
+            "the path `../a.pdf` leads out of the folder of the manifest; the line was not used",
+        );
+        check(
+            DetailCode::ManifestDateUnusable
+                .with("2024-02-30")
+                .with(DateFault::Day.as_str()),
+            "日期“2024-02-30”不能用：该月没有这一天；已略去，请写 2024、2024-05 或 2024-05-13",
+            "the date `2024-02-30` cannot be used: there is no such day in that month; it was left out, write 2024, \
+             2024-05 or 2024-05-13",
         );
         let late = Detail::refused(Reason::TimedOut, DetailCode::NoAnswerWithin.with("20s"));
         check(

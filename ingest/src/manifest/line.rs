@@ -1,12 +1,13 @@
-//! The table of a manifest and what each of its lines says. What cannot be used of a line is a problem beside it.
+//! The table of a manifest and what each of its lines states; a cell that cannot be used becomes a problem.
 
-use super::{KnownFacts, ManifestEntry, ManifestSource, StatedPaper};
+use super::known::{KnownFacts, ManifestEntry, ManifestSource, StatedPaper};
 use records::documents::{CopyState, DocumentField, Medium, Particulars};
 use records::tables::{self, ColumnRule, TableError, TableLimits, TableRow};
 use records::{PartialDate, SecurityLevel, fold};
 use std::path::{Component, Path, PathBuf};
+use vocabulary::detail::{Detail, DetailCode};
 
-/// The columns of a manifest (DESIGN section 5).
+/// The columns of a manifest.
 pub const MANIFEST_COLUMNS: &[ColumnRule] = &[
     column("path", &["文件", "文件名", "文件路径", "路径", "扫描件", "file"], true),
     column("document", &["文档", "件号", "文件组", "案卷内件号"], false),
@@ -64,20 +65,17 @@ const fn column(name: &'static str, headers: &'static [&'static str], required: 
 /// Characters of the name of a department or site.
 const NAME_MAX: usize = 64;
 
-/// Lines of a manifest that may have a wrong number of cells before it is given up as a whole.
+/// Lines with a wrong number of cells after which a manifest is given up as a whole.
 const BROKEN_LINES_MAX: usize = 200;
 
-/// Reads a table; lines with too many cells are put aside with what is wrong with them.
-pub(super) fn read_forgiving(
-    bytes: &[u8],
-    limits: &TableLimits,
-) -> Result<(tables::Table, Vec<(u64, String)>), TableError> {
-    let mut broken: Vec<(u64, String)> = Vec::new();
+/// Reads a table without the lines that have more cells than its header; their numbers beside it.
+pub(super) fn read_forgiving(bytes: &[u8], limits: &TableLimits) -> Result<(tables::Table, Vec<u64>), TableError> {
+    let mut broken: Vec<u64> = Vec::new();
     let mut text: Option<String> = None;
     loop {
         let result = tables::read(text.as_ref().map_or(bytes, String::as_bytes), MANIFEST_COLUMNS, limits);
         match result {
-            Err(TableError::Line { line, reason })
+            Err(TableError::Line { line, .. })
                 if line > 1 && broken.len() < BROKEN_LINES_MAX && !bytes.starts_with(b"PK") =>
             {
                 let current = match text.take() {
@@ -90,7 +88,7 @@ pub(super) fn read_forgiving(
                     .zip(1..)
                     .map(|(content, number)| if number == line { "" } else { content });
                 text = Some(without.collect::<Vec<_>>().join("\n"));
-                broken.push((line, reason));
+                broken.push(line);
             }
             Err(error) => return Err(error),
             Ok(table) => return Ok((table, broken)),
@@ -98,45 +96,26 @@ pub(super) fn read_forgiving(
     }
 }
 
-pub(super) fn read_entry(row: &TableRow, file: &str, problems: &mut Vec<String>) -> Option<(ManifestEntry, PathBuf)> {
+/// A problem that costs the whole line.
+pub(super) fn not_used(what: Detail) -> Detail {
+    DetailCode::ManifestLineNotUsed.with(what)
+}
+
+pub(super) fn read_entry(row: &TableRow, file: &str, problems: &mut Vec<Detail>) -> Option<(ManifestEntry, PathBuf)> {
     let written = row.get("path");
     let path = match relative_path(written) {
         Ok(path) => path,
         Err(what) => {
-            problems.push(format!("the path `{written}` {what}; the line was not used"));
+            problems.push(not_used(what));
             return None;
         }
     };
-    let mut wrong = |column: &str, value: &str, what: &str| {
-        problems.push(format!("{column} `{value}` {what}"));
-    };
-    let date = PartialDate::parse(row.get("date")).unwrap_or_else(|_| {
-        wrong(
-            "date",
-            row.get("date"),
-            "is no date; write 2024, 2024-05 or 2024-05-13. It was left out",
-        );
-        PartialDate::default()
-    });
-    let mut number = |column: &'static str| {
-        let text = fold::half_width(row.get(column));
-        let parsed = text.parse::<i64>().ok().filter(|n| (0..=1_000_000).contains(n));
-        if parsed.is_none() && !text.is_empty() {
-            wrong(column, &text, "is no number; it was left out");
-        }
-        parsed
-    };
-    let (sequence, page_count) = (number("sequence"), number("page_count"));
-    let security_level = read_level(row.get("security_level"), &mut wrong);
-    let paper = read_paper(row.get("original")).unwrap_or_else(|| {
-        wrong(
-            "original",
-            row.get("original"),
-            "is unknown; write 原件, 复印件 or 无. It was left out",
-        );
-        StatedPaper::Unsaid
-    });
-    let particulars = read_particulars(row, &mut wrong);
+    let mut cells = Cells { row, problems };
+    let date = cells.date();
+    let (sequence, page_count) = (cells.number("sequence"), cells.number("page_count"));
+    let security_level = cells.security_level();
+    let paper = cells.paper();
+    let particulars = cells.particulars();
     let paper = match (paper, particulars.medium) {
         (StatedPaper::Unsaid, Medium::Digital) => StatedPaper::None,
         (paper, _) => paper,
@@ -156,8 +135,8 @@ pub(super) fn read_entry(row: &TableRow, file: &str, problems: &mut Vec<String>)
         security_level,
         page_count,
         paper,
-        department: shortened(row.get("department"), "department", &mut wrong),
-        site: shortened(row.get("site"), "site", &mut wrong),
+        department: cells.name("department"),
+        site: cells.name("site"),
         particulars,
         attributes: row.others.clone(),
         source: ManifestSource {
@@ -175,37 +154,83 @@ pub(super) fn read_entry(row: &TableRow, file: &str, problems: &mut Vec<String>)
     Some((entry, path))
 }
 
-/// What is said of the paper beyond whether it is the original.
-fn read_particulars(row: &TableRow, wrong: &mut impl FnMut(&str, &str, &str)) -> Particulars {
-    let mut particulars = Particulars::default();
-    for field in PARTICULARS {
-        let text = row.get(field.as_str());
-        if !text.is_empty() && particulars.set(field, text).is_err() {
-            wrong(field.as_str(), text, "cannot be used; it was left out");
-        }
-    }
-    particulars
+/// The cells of a line; one that cannot be used is left out, with a problem.
+struct Cells<'a> {
+    row: &'a TableRow,
+    problems: &'a mut Vec<Detail>,
 }
 
-/// A department or site; one that is too long to be a name is left out.
-fn shortened(text: &str, column: &str, wrong: &mut impl FnMut(&str, &str, &str)) -> String {
-    if text.chars().count() > NAME_MAX {
-        wrong(column, text, "is too long for a name; it was left out");
-        return String::new();
+impl Cells<'_> {
+    /// A problem of a column: its name, its Chinese header, the value.
+    fn wrong(&self, code: DetailCode, column: &str, value: &str) -> Detail {
+        let header = MANIFEST_COLUMNS.iter().find(|rule| rule.name == column);
+        let chinese = header.and_then(|rule| rule.headers.first()).copied().unwrap_or(column);
+        code.with(column).with(chinese).with(value)
     }
-    text.to_owned()
-}
 
-/// The level, if one is given.
-fn read_level(text: &str, wrong: &mut impl FnMut(&str, &str, &str)) -> Option<SecurityLevel> {
-    match (text, SecurityLevel::parse(text)) {
-        ("", _) => None,
-        (_, Ok(level)) => Some(level),
-        (_, Err(_)) => {
-            // Shown to too few is put right by a person; shown to too many is not.
-            wrong("security_level", text, "is none; write 0 to 3. The highest was taken");
-            Some(SecurityLevel::Secret)
+    fn date(&mut self) -> PartialDate {
+        let text = self.row.get("date");
+        PartialDate::read(text).unwrap_or_else(|fault| {
+            let detail = DetailCode::ManifestDateUnusable.with(text).with(fault.as_str());
+            self.problems.push(detail);
+            PartialDate::default()
+        })
+    }
+
+    fn number(&mut self, column: &'static str) -> Option<i64> {
+        let text = fold::half_width(self.row.get(column));
+        let parsed = text.parse::<i64>().ok().filter(|n| (0..=1_000_000).contains(n));
+        if parsed.is_none() && !text.is_empty() {
+            let detail = self.wrong(DetailCode::ManifestNumberUnusable, column, &text);
+            self.problems.push(detail);
         }
+        parsed
+    }
+
+    /// The level, if one is stated.
+    fn security_level(&mut self) -> Option<SecurityLevel> {
+        let text = self.row.get("security_level");
+        match (text, SecurityLevel::parse(text)) {
+            ("", _) => None,
+            (_, Ok(level)) => Some(level),
+            (_, Err(_)) => {
+                // A document shown to too few people can be corrected; one shown to too many cannot.
+                self.problems.push(DetailCode::ManifestLevelUnknown.with(text));
+                Some(SecurityLevel::Secret)
+            }
+        }
+    }
+
+    fn paper(&mut self) -> StatedPaper {
+        let text = self.row.get("original");
+        read_paper(text).unwrap_or_else(|| {
+            self.problems.push(DetailCode::ManifestOriginalUnknown.with(text));
+            StatedPaper::Unsaid
+        })
+    }
+
+    /// What is stated about the paper beyond whether it is the original.
+    fn particulars(&mut self) -> Particulars {
+        let mut particulars = Particulars::default();
+        for field in PARTICULARS {
+            let text = self.row.get(field.as_str());
+            if !text.is_empty() && particulars.set(field, text).is_err() {
+                let detail = self.wrong(DetailCode::ManifestValueUnusable, field.as_str(), text);
+                self.problems.push(detail);
+            }
+        }
+        particulars
+    }
+
+    /// A department or site; too long a text for a name is left out.
+    fn name(&mut self, column: &str) -> String {
+        let text = self.row.get(column);
+        if text.chars().count() > NAME_MAX {
+            let detail = self.wrong(DetailCode::ManifestNameTooLong, column, text).with(NAME_MAX);
+            self.problems.push(detail);
+            return String::new();
+        }
+        text.to_owned()
     }
 }
 
@@ -217,25 +242,25 @@ fn read_paper(text: &str) -> Option<StatedPaper> {
     }
 }
 
-/// A path below the manifest's folder, from either kind of separator.
-fn relative_path(written: &str) -> Result<PathBuf, &'static str> {
+/// A path below the manifest's folder, with either kind of separator.
+fn relative_path(written: &str) -> Result<PathBuf, Detail> {
     if written.is_empty() {
-        return Err("is missing");
+        return Err(DetailCode::ManifestPathMissing.alone());
     }
     let plain = written.replace('\\', "/");
     if plain.starts_with('/') || plain.as_bytes().get(1) == Some(&b':') {
-        return Err("is absolute; write it relative to the folder of the manifest");
+        return Err(DetailCode::ManifestPathAbsolute.with(written));
     }
     let mut path = PathBuf::new();
     for part in Path::new(&plain).components() {
         match part {
             Component::Normal(name) => path.push(name),
             Component::CurDir => {}
-            _ => return Err("leads out of the folder of the manifest"),
+            _ => return Err(DetailCode::ManifestPathOutside.with(written)),
         }
     }
     if path.as_os_str().is_empty() {
-        return Err("names the folder of the manifest itself");
+        return Err(DetailCode::ManifestPathIsFolder.with(written));
     }
     Ok(path)
 }

@@ -8,6 +8,7 @@ use crate::media::MediaType;
 use crate::reason::Refusal;
 use image::metadata::Orientation;
 use image::{DynamicImage, ImageDecoder, ImageError, ImageFormat, ImageReader};
+use std::error::Error;
 use std::fs::File;
 use std::io::{Cursor, ErrorKind};
 use vocabulary::Reason;
@@ -31,6 +32,9 @@ impl RasterScan {
         };
         if format == ImageFormat::Jpeg && !jpeg_has_end(&bytes) {
             return Err(Refusal::new(Reason::Truncated, DetailCode::JpegWithoutEnd));
+        }
+        if format == ImageFormat::WebP && !webp_is_whole(&bytes) {
+            return Err(Refusal::new(Reason::Truncated, DetailCode::WebpEndsEarly));
         }
         let scan = RasterScan { bytes, format };
         let (width, height) = scan.decoder(limits)?.dimensions();
@@ -149,17 +153,29 @@ pub(super) fn from_cmyk(c: u8, m: u8, y: u8, k: u8) -> [u8; 3] {
     [ink(c), ink(m), ink(y)]
 }
 
-/// What a decoder's complaint means for the one who delivered the file.
+/// What an error of a decoder means to the person who delivered the file.
 fn refusal(error: ImageError) -> Refusal {
-    let detail = error.to_string().to_lowercase();
     let reason = match &error {
         ImageError::Limits(_) => Reason::TooLarge,
         ImageError::Unsupported(_) => Reason::UnsupportedType,
-        ImageError::IoError(e) if e.kind() == ErrorKind::UnexpectedEof => Reason::Truncated,
-        _ if detail.contains("eof") || detail.contains("end of file") => Reason::Truncated,
+        _ if ended_early(&error) => Reason::Truncated,
         _ => Reason::Unreadable,
     };
-    Refusal::of_system(reason, detail.trim_end_matches('.'))
+    Refusal::of_system(reason, error.to_string().trim_end_matches('.'))
+}
+
+/// Whether the bytes ended before the image did: as an error of reading, or as the error of the JPEG decoder, which has
+/// kinds of its own.
+fn ended_early(error: &ImageError) -> bool {
+    use zune_jpeg::errors::DecodeErrors;
+    if let ImageError::IoError(cause) = error {
+        return cause.kind() == ErrorKind::UnexpectedEof;
+    }
+    match error.source().and_then(|cause| cause.downcast_ref()) {
+        Some(DecodeErrors::ExhaustedData) => true,
+        Some(DecodeErrors::IoErrors(cause)) => cause.is_recoverable_eof(),
+        _ => false,
+    }
 }
 
 /// Whether a JPEG has four colours and no word of Adobe about them.
@@ -201,6 +217,12 @@ fn jpeg_has_end(bytes: &[u8]) -> bool {
     }
     // Not in order; the decoder will say what is wrong.
     bytes.windows(2).any(|w| w == [0xFF, 0xD9])
+}
+
+/// Whether a WebP has as many bytes as its RIFF header states; the decoder reports a cut one as damaged.
+fn webp_is_whole(bytes: &[u8]) -> bool {
+    let stated = bytes.get(4..8).and_then(|size| <[u8; 4]>::try_from(size).ok());
+    stated.is_some_and(|size| bytes.len() as u64 >= 8 + u64::from(u32::from_le_bytes(size)))
 }
 
 /// The resolution the file states, where it is one that a scan can have.
@@ -258,11 +280,15 @@ mod tests {
     }
 
     fn decode(bytes: &[u8], media: MediaType) -> Result<Bitmap, Reason> {
+        decode_within(bytes, media, 10_000)
+    }
+
+    fn decode_within(bytes: &[u8], media: MediaType, page_pixels_max: u64) -> Result<Bitmap, Reason> {
         let mut file = tempfile::tempfile().expect("a file");
         std::io::Write::write_all(&mut file, bytes).expect("written");
         std::io::Seek::rewind(&mut file).expect("rewound");
         let limits = ScanLimits {
-            page_pixels_max: 10_000,
+            page_pixels_max,
             ..ScanLimits::default()
         };
         let scan = RasterScan::open(file, media, &limits).map_err(|r| r.reason)?;
@@ -284,6 +310,12 @@ mod tests {
             decode(&whole[..whole.len() / 2], MediaType::Png),
             Err(Reason::Truncated)
         );
+        let check = |bytes: &[u8], media| {
+            let half = &bytes[..bytes.len() / 2];
+            assert_eq!(decode_within(half, media, 10_000_000), Err(Reason::Truncated));
+        };
+        check(include_bytes!("../../tests/formats/bilevel.bmp"), MediaType::Bmp);
+        check(include_bytes!("../../tests/formats/colour.webp"), MediaType::WebP);
         let large = png(&[7; 101 * 101], 101, ExtendedColorType::L8);
         assert_eq!(decode(&large, MediaType::Png), Err(Reason::TooLarge));
         let mut jpeg = Vec::new();

@@ -1,6 +1,6 @@
 //! Every detail there is: its code, and its sentence in both languages. `{0}` is the first argument as it is, `{0:reason}`
 //! its name in the list of reasons, `{0:step}` what a person can do about that reason, `{0:fact}` its name in the list of
-//! facts. A sentence may leave out an argument that only programs want.
+//! facts, `{0:date}` its name in the list of faults of dates. A sentence may leave out an argument that only programs want.
 
 /// What a detail says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -56,6 +56,22 @@ details! {
     SameBytesAsFile = "same_bytes_as_file", "与 {0} 完全相同", "the same bytes are in {0}";
     NobodyHasSaid = "nobody_has_said", "还没有人说明是谁的", "nobody has said whose it is; reading it may find out";
 
+    // Lines of a manifest. A column is named as the template names it and by its Chinese header.
+    ManifestLineNotUsed = "manifest_line_not_used", "{0}；这一行没有使用", "{0}; the line was not used";
+    ManifestCellsExceedHeader = "manifest_cells_exceed_header", "单元格比表头多，请检查逗号和引号", "it has more cells than the header; check commas and quotes";
+    ManifestPathMissing = "manifest_path_missing", "没有写文件路径", "the path is missing";
+    ManifestPathAbsolute = "manifest_path_absolute", "路径“{0}”是绝对路径，请写成相对于清单所在文件夹的路径", "the path `{0}` is absolute; write it relative to the folder of the manifest";
+    ManifestPathOutside = "manifest_path_outside", "路径“{0}”不在清单所在的文件夹里", "the path `{0}` leads out of the folder of the manifest";
+    ManifestPathIsFolder = "manifest_path_is_folder", "路径“{0}”就是清单所在的文件夹", "the path `{0}` names the folder of the manifest itself";
+    ManifestPathTwice = "manifest_path_twice", "第{0}行已写过同一路径", "line {0} has the same path";
+    ManifestDateUnusable = "manifest_date_unusable", "日期“{0}”不能用：{1:date}；已略去，请写 2024、2024-05 或 2024-05-13", "the date `{0}` cannot be used: {1:date}; it was left out, write 2024, 2024-05 or 2024-05-13";
+    ManifestNumberUnusable = "manifest_number_unusable", "“{1}”（{0}）一列的“{2}”不是数字，已略去", "`{2}` in column {0} ({1}) is not a number; it was left out";
+    ManifestOriginalUnknown = "manifest_original_unknown", "原件一列的“{0}”不认识，已略去，请写原件、复印件或无", "`{0}` in column original is unknown; it was left out, write 原件, 复印件 or 无";
+    ManifestValueUnusable = "manifest_value_unusable", "“{1}”（{0}）一列的“{2}”不能用，已略去", "`{2}` in column {0} ({1}) cannot be used; it was left out";
+    ManifestNameTooLong = "manifest_name_too_long", "“{1}”（{0}）一列的“{2}”太长，已略去，最多 {3} 个字", "`{2}` in column {0} ({1}) is too long for a name; it was left out, {3} characters are allowed";
+    ManifestLevelUnknown = "manifest_level_unknown", "没有“{0}”这个密级，已按最高密级处理，请写 0 到 3", "there is no security level `{0}`; the highest was used, write 0 to 3";
+    ManifestCustomersDiffer = "manifest_customers_differ", "文件 {0} 的各行写了不同的客户（{1}），需要人来决定", "the lines of document {0} name different customers ({1}); a person has to decide";
+
     // Files of a delivery.
     ListOfDelivery = "list_of_delivery", "移交清单", "the list of the delivery";
     LeftByOperatingSystem = "left_by_operating_system", "操作系统留下的文件", "left by an operating system";
@@ -110,6 +126,7 @@ details! {
     ImageNotDecoded = "image_not_decoded", "文件已损坏，页面上有图像解不出来", "an image of the page could not be decoded from the damaged file";
     NothingSaved = "nothing_saved", "文件已损坏，这一页什么也没能救出来", "nothing of the page could be saved from the damaged file";
     JpegWithoutEnd = "jpeg_without_end", "JPEG 没有结束标记", "the JPEG has no end marker";
+    WebpEndsEarly = "webp_ends_early", "WebP 文件不完整", "the WebP ends early";
     ImageWithoutPixels = "image_without_pixels", "图像没有像素", "an image without pixels";
     ImageLacksRows = "image_lacks_rows", "图像缺少部分行", "the image lacks rows";
     FaxRowsMissing = "fax_rows_missing", "{1} 行传真数据里缺 {0} 行", "{0} of {1} rows of fax data are missing";
