@@ -130,7 +130,7 @@ pub fn gather(
                 }
                 let (document, _) = key;
                 match groups.last_mut() {
-                    // All pages of a document stand together in one segment.
+                    // All pages of a document are together in one segment.
                     Some(group) if group.document == document => {
                         group.hits.end += 1;
                         group.rank = group.rank.max(u64::from(hit.score));

@@ -48,8 +48,8 @@ const TIER_IDENTIFIER: u32 = 5;
 const TIER_NUMBER: u32 = 6;
 /// A run of this length is looked for with one misread character.
 const NEAR_CHARACTERS: std::ops::RangeInclusive<usize> = 4..=20;
-/// Of letters and digits alone only runs of this length, unless it is asked for: five digits of six
-/// stand on too many pages to say anything.
+/// Runs of letters and digits alone need this length, unless requested: five digits of six
+/// occur on too many pages to say anything.
 const NEAR_NARROW_MIN: usize = 8;
 
 pub fn compile(query: &Query, fields: &PageFields, meaning: &dyn Meaning, budget: &Arc<SearchBudget>) -> Compiled {
@@ -134,7 +134,7 @@ impl<'a> Compiler<'a> {
                     .collect()),
             };
             scored_only |= scores(clause);
-            // How a page was read is said of the page, not of its document.
+            // How a page was read is a property of the page, not of its document.
             let of_page = |atom: &Atom| match atom {
                 Atom::Words { .. } => true,
                 Atom::Text { field, .. } => *field == QueryField::Reading && !clause.negated,
@@ -183,7 +183,7 @@ impl<'a> Compiler<'a> {
                 places.push(self.run(field, cover(&run), Worth::NOTHING, negated));
             }
         }
-        // A single character stands for so many customers that it says nothing beside other words.
+        // A single character matches so many customers that it says nothing beside other words.
         if self.several_words && !negated && !matches!(cover(&run), GramCover::Prefix(_)) {
             let customers = self.meaning.customers(CustomersBy::Anything, text);
             places.extend(self.customers(&customers).map(condition));
@@ -191,7 +191,7 @@ impl<'a> Compiler<'a> {
         any(places)
     }
 
-    /// On the page itself, identifiers with levelled characters included.
+    /// On the page itself, including identifiers with levelled characters.
     fn on_page(&self, run: &[char], negated: bool) -> Vec<Box<dyn Condition>> {
         let body = Worth::tier(TIER_BODY);
         let mut places = vec![self.anywhere(self.fields.body, run, body, negated)];
@@ -213,7 +213,7 @@ impl<'a> Compiler<'a> {
             let worth = Worth::tier(TIER_BODY);
             self.run(self.fields.body, GramCover::Grams(grams), worth, false)
         });
-        // Where the run stands exactly it has been found already.
+        // Exact occurrences have been found already.
         let exact = self.run(self.fields.body, cover(run), Worth::NOTHING, true);
         let places = any(places.collect());
         Box::new(BooleanQuery::new(vec![(Occur::Must, places), (Occur::MustNot, exact)]))
@@ -268,8 +268,8 @@ impl<'a> Compiler<'a> {
         }
     }
 
-    /// A number stands in the record of the document or on the page (where most numbers stand
-    /// that nobody has typed in).
+    /// A number is in the record of the document or on the page (where most numbers are
+    /// that were not typed in).
     fn number(&self, run: &[char], negated: bool) -> Box<dyn Condition> {
         let fields = self.fields;
         let entire = GramCover::Grams(vec![(0, run.iter().collect())]);
@@ -296,7 +296,7 @@ impl<'a> Compiler<'a> {
     }
 
     fn dates(&self, range: DateRange) -> Box<dyn Condition> {
-        // 0 is "not dated" and lies in no range.
+        // 0 is "not dated" and in no range.
         self.range(self.fields.date, u64::from(range.from.max(1)), u64::from(range.to))
     }
 
@@ -337,13 +337,13 @@ impl<'a> Compiler<'a> {
             cover,
             beside,
             worth: if negated { Worth::NOTHING } else { worth },
-            // What is excluded must be excluded to the end, whatever it costs.
+            // An excluded run is tested on every page, whatever it costs.
             budget: (!negated).then(|| Arc::clone(self.budget)),
         })
     }
 }
 
-/// Whether a clause asks for something that stands on a page.
+/// Whether a clause asks for something on a page.
 fn scores(clause: &Clause) -> bool {
     let scoring = |atom: &Atom| {
         matches!(

@@ -3,11 +3,11 @@
 //! Entries are made from the record by the follower and by nobody else. Uids are the record's
 //! BIGINT uids; they never leave the program. This file refuses to know how they are stored.
 
-/// A document and its pages as they are to be found.
+/// A document and its pages as the index finds them.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct DocumentEntry {
     pub document_uid: i64,
-    /// Whose dossier it lies in; `None` while it waits in review.
+    /// The customer of its dossier; `None` while it waits in review.
     pub customer_uid: Option<i64>,
     pub dossier_uid: Option<i64>,
     /// Further customers that it names.
@@ -24,7 +24,7 @@ pub struct DocumentEntry {
     pub sealed: bool,
     /// Words of the record in the order of [`crate::keywords::KEYWORDS`]; empty for nothing.
     pub keywords: [String; crate::keywords::COUNT],
-    /// Where the original effectively lies, innermost, as `records` numbers places: a location is
+    /// Where the original effectively is, innermost, as `records` numbers places: a location is
     /// positive, a container negative, 0 none. Moving that place changes no entry.
     pub place_uid: i64,
     /// A document without pages has none and is still found by its facts.
@@ -39,7 +39,7 @@ pub struct PageEntry {
     pub number: u32,
     /// Lines joined by `\n`; highlights count the characters of this text.
     pub text: String,
-    /// Why the page asks for a look, as bits of `records::pages::Reading`; 0 when it was read well.
+    /// Why the page needs review, as bits of `records::pages::ReadingFlag`; 0 when it was read well.
     pub reading: u8,
 }
 

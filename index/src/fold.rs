@@ -150,7 +150,7 @@ fn simplify(char: char) -> char {
     simple.chars().next().unwrap_or(char)
 }
 
-/// What the context-bound conversion leaves alone when a character stands by itself, and the
+/// What the context-bound conversion leaves alone when a character is by itself, and the
 /// radical forms that PDF producers write instead of the character (they look identical).
 const BESIDE_THE_TABLE: &[(char, char)] = &[
     ('乾', '干'),

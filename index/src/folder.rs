@@ -4,8 +4,8 @@
 //! ```text
 //! index/LOCK            held (flock) by the process that follows for all
 //! index/CURRENT         name of the generation that serves
-//! index/UNCLEAN         stands while a process writes; found at start, checksums are verified
-//! index/REBUILD         somebody asked for a new generation
+//! index/UNCLEAN         exists while a process writes; if found at start, checksums are verified
+//! index/REBUILD         a new generation was requested
 //! index/gen-0001/       pages/ and dossiers/, two tantivy folders
 //! ```
 //!

@@ -201,7 +201,7 @@ impl GenerationWriter {
     /// Without deleting first: for a generation that cannot hold it yet.
     pub fn add_document(&mut self, entry: &DocumentEntry) -> Result<()> {
         let documents = page_documents(&self.generation.page_fields, entry);
-        // In one batch, so that all pages of a document stand together in one segment: the search
+        // In one batch, so that all pages of a document are together in one segment: the search
         // gathers them from there.
         self.pages.run(documents.into_iter().map(UserOperation::Add))?;
         Ok(())

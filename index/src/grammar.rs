@@ -147,7 +147,7 @@ impl Parser {
         }))
     }
 
-    /// Consumes a leading `-` that stands directly before something.
+    /// Consumes a leading `-` directly before a value.
     fn negation(&mut self) -> bool {
         let dash = matches!(self.peek(0), Some('-' | '－' | '−'));
         let stands_before = self.peek(1).is_some_and(|char| !is_space(char) && !is_pipe(char));

@@ -1,5 +1,5 @@
 //! Grams: the overlapping pieces under which a text is indexed, and the few pieces that pin a
-//! query exactly. This is the whole secret of "any run that stands on a page finds that page".
+//! query exactly. That is why any run on a page finds the page.
 //!
 //! Positions are indices into the folded text (`fold.rs`). A gram `t` is emitted at position `i`
 //! only where the folded text really reads `t` from `i` on; therefore a set of grams at fixed
@@ -13,7 +13,7 @@
 //! - a narrow run that follows a wide character also starts with a gram of two, and its last
 //!   character forms a gram of two with the wide one that follows: so a change of script never
 //!   needs a look-up by prefix inside a phrase;
-//! - the last character of a text stands alone, so that every position starts some gram.
+//! - the last character of a text is alone, so that every position starts some gram.
 //!
 //! Only a query of one character, or of two narrow ones, cannot be covered; it is answered by
 //! all grams that begin with it.
@@ -64,7 +64,7 @@ pub fn cover_without(run: &[char], without: usize) -> Vec<(u32, String)> {
     stride(run, &|(start, length)| without < start || without >= start + length)
 }
 
-/// The grams that surely stand where `run` stands and that its cover leaves out: no proof, but a
+/// The grams that surely occur where `run` occurs and that its cover leaves out: no proof, but a
 /// page without one of them cannot hold the run.
 pub fn grams_beside_cover(run: &[char]) -> Vec<String> {
     let GramCover::Grams(chosen) = cover(run) else {

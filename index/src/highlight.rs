@@ -1,4 +1,4 @@
-//! Where a query stands in a stored text: exact character ranges and snippets.
+//! Positions of a query in a stored text: exact character ranges and snippets.
 //!
 //! Works on the same folded text whose indices are the positions in the index, so that what was
 //! found and what is marked always agree. Ranges count characters of the stored text (lines
@@ -22,7 +22,7 @@ pub struct Snippet {
     pub text: String,
     /// Marked ranges in characters of `text`.
     pub marks: Vec<Range<usize>>,
-    /// Whether something stands before and after.
+    /// Whether text was cut off before and after.
     pub cut_before: bool,
     pub cut_after: bool,
 }

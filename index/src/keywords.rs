@@ -20,7 +20,7 @@ pub struct Keyword {
     pub names: &'static [&'static str],
     /// Counted and listed beside the hits.
     pub is_facet: bool,
-    /// What stands there for a document; empty for nothing.
+    /// The value of a document; empty for none.
     pub value: fn(&DocumentForIndex) -> String,
     /// The stored values that a typed text means.
     pub parse: fn(&str) -> Vec<String>,

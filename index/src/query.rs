@@ -212,7 +212,7 @@ impl Query {
 }
 
 impl Atom {
-    /// Whether it stands for everything that begins so, or for many customers.
+    /// Whether it matches everything with a prefix, or many customers.
     pub(crate) fn is_broad(&self) -> bool {
         match self {
             Atom::Words { text, .. } => matches!(cover(&folded_chars(text)), GramCover::Prefix(_)),

@@ -35,7 +35,7 @@ pub(crate) struct RunScorer {
     doc: DocId,
     worth: Worth,
     budget: ScanBudget,
-    /// What a position is after the addition when the run stands at the start of the field.
+    /// What a position is after the addition when the run is at the start of the field.
     start: u32,
     needs_positions: bool,
     occurrences: u32,
@@ -128,7 +128,7 @@ impl RunScorer {
         candidate
     }
 
-    /// Whether the run stands in the document at which all lists are.
+    /// Whether the run occurs in the document at which all lists are.
     fn holds(&mut self) -> bool {
         let holds = self.occurs();
         self.tried = self.tried.saturating_add(1);
@@ -151,7 +151,7 @@ impl RunScorer {
         self.sieves.truncate(SIEVES_MAX);
     }
 
-    /// The first document from `target` on in which every gram stands somewhere.
+    /// The first document from `target` on that contains every gram.
     fn aligned_from(&mut self, target: DocId) -> DocId {
         let mut candidate = seek_list(&mut self.lists[0].1, target);
         let mut agreeing = 1;

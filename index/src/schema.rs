@@ -1,6 +1,6 @@
 //! The two schemas: which field is indexed how, and how an entry becomes tantivy documents.
 //!
-//! One tantivy document stands for one page (or for a document without pages). Everything that a
+//! One tantivy document is one page (or a document without pages). Everything that a
 //! filter, the order or a facet needs is a fast field, so that no database is asked while
 //! searching. Documents are sorted by document uid, newest first, inside every segment.
 
@@ -23,7 +23,7 @@ use crate::pinyin::{PinyinLimits, pinyin_terms};
 /// version is rebuilt from the record at start.
 pub const SCHEMA_VERSION: u32 = 3;
 
-/// Stands in the access field of what is sealed; no clearance reaches it.
+/// The access value of sealed documents; no clearance reaches it.
 pub const SEALED: u64 = 9;
 
 const GRAM: &str = "gram";
@@ -149,7 +149,7 @@ pub fn dossier_schema() -> (Schema, DossierFields) {
     (builder.build(), fields)
 }
 
-/// Identifies schemas and tokenizers; stands in the commit payload.
+/// Identifies schemas and tokenizers; is in the commit payload.
 pub fn schema_hash() -> String {
     // FNV-1a: stable over processes and machines, which the standard hasher does not promise.
     let fields = |schema: Schema| {

@@ -305,7 +305,7 @@ fn documents_come_in_the_order_of_the_shelves() {
             ..document(uid, &["租赁"])
         })
         .collect();
-    // The box -8 stands before the places 5 and 3; 77 is not known to the record.
+    // The box -8 is before the places 5 and 3; 77 is not known to the record.
     let names = Names {
         shelf_order: HashMap::from([(-8, 0), (5, 1), (3, 2)]),
         ..Names::default()

@@ -8,7 +8,7 @@ use crate::entry::{DocumentEntry, DossierEntry, PageEntry};
 use crate::error::Result;
 use crate::keywords::values_of;
 
-/// Those that are gone or withdrawn are left out: then they leave the index.
+/// Deleted and withdrawn ones are left out, and so leave the index.
 pub async fn documents(system: &System, uids: &[i64]) -> Result<Vec<DocumentEntry>> {
     let found = system.documents_for_index(uids).await?;
     Ok(found.into_iter().map(document_entry).collect())
@@ -48,8 +48,8 @@ fn document_entry(document: DocumentForIndex) -> DocumentEntry {
     }
 }
 
-/// Customers are seen by everybody who may sign in (`Archive::customers` lists them all), so the
-/// entry carries no level; what lies in their dossiers is filtered by document.
+/// Customers are visible to everybody who may sign in (`Archive::customers` lists them all), so the
+/// entry carries no level; the content of their dossiers is filtered by document.
 fn dossier_entry(customer: Customer) -> DossierEntry {
     let mut codes = vec![customer.code];
     codes.extend(customer.aliases.into_iter().map(|(_, value)| value));

@@ -1,7 +1,6 @@
 //! From read pages and a decision to what the record takes: one document, its scans, its lines.
 //!
-//! Pure. What a person has said goes before what was read, and what was read before what the file
-//! is called.
+//! Pure. Statements of people take precedence over what was read, and what was read over the name of the file.
 
 use crate::extract::Extract;
 use crate::group::{GroupedBy, Unit};
@@ -23,7 +22,7 @@ use std::path::Path;
 use vocabulary::Reason;
 use vocabulary::detail::DetailCode;
 
-/// Where the paper is said to lie.
+/// The stated location of the paper.
 #[derive(Clone, Debug, PartialEq)]
 pub enum StatedLocation {
     Unsaid,
@@ -149,7 +148,7 @@ fn lines_of(files: &[StagedFile], pages: &[ReadPage], kind: &str, location_code:
     files.iter().enumerate().map(line_of).collect()
 }
 
-/// What a person has said of the kind goes before what was read; a word that names no kind is none.
+/// A kind stated by a person takes precedence over the text; a word that names no kind is ignored.
 fn kind_said_or_read<'k>(
     known: &KnownFacts,
     kinds: &'k Kinds,
@@ -165,7 +164,7 @@ fn kind_said_or_read<'k>(
     kind_of(kinds, title, by_content, &text)
 }
 
-/// The kind that a paper says it is of: by its title, by what such papers say, by the words that the archive has
+/// The kind of a paper by its title, by its form, by the words that the archive has
 /// written down for it. Two that fit alike are none.
 pub fn kind_of<'k>(kinds: &'k Kinds, title: &str, by_content: Option<&str>, text: &str) -> Option<&'k DocumentKind> {
     let usual = || kinds.get(by_content?).filter(|kind| kind.active);
@@ -214,7 +213,7 @@ pub fn same_scan(link: Link, first_document: &str, first_customer: &str) -> Link
     }
 }
 
-/// A document whose location nobody knows waits for a person, with its customer as the proposal.
+/// A document with an unknown location waits for a person, with its customer as the proposal.
 fn with_location(link: Link, location: &StatedLocation) -> Link {
     let StatedLocation::Unknown(code) = location else {
         return link;
@@ -271,7 +270,7 @@ fn original(paper: StatedPaper, location: &StatedLocation, born_digital: bool) -
         (_, StatedLocation::Known(location)) => NewOriginal::Paper {
             location_uid: Some(location.uid),
         },
-        // A file that was never scanned, and nobody says that there is paper.
+        // A file that was never scanned, and no statement that there is paper.
         (StatedPaper::Unsaid, StatedLocation::Unsaid) if born_digital => NewOriginal::None,
         _ => NewOriginal::Paper { location_uid: None },
     }

@@ -1,4 +1,4 @@
-//! Text to facts: numbers, names, title and date, each with where it stands and which rule found it.
+//! Text to facts: numbers, names, title and date, each with its position and the rule that found it.
 //!
 //! Pure. A number with a check digit is checked by `records::parties`; a number of the archive's
 //! own (户号, contract) is found by the archive's own pattern. Refuses to decide what a fact is
@@ -24,7 +24,7 @@ use std::ops::Range;
 /// Facts kept of one document; a list of thousands of phone numbers is not evidence.
 const FACTS_MAX: usize = 200;
 
-/// Text in which the form of a paper is looked for; forms are short.
+/// Length of text in which the form of a paper is searched; forms are short.
 const CONTENT_BYTES_MAX: usize = 20_000;
 
 /// Names of the rules that linking has to tell apart.
@@ -85,7 +85,7 @@ impl NumberFinders {
     }
 }
 
-/// Finds what stands on the pages of one document.
+/// Finds the facts on the pages of one document.
 pub fn extract(pages: &[FactPage<'_>], rules: &NumberFinders) -> Extract {
     let mut facts = Vec::new();
     let mut heading = Heading::default();
@@ -109,7 +109,7 @@ pub fn extract(pages: &[FactPage<'_>], rules: &NumberFinders) -> Extract {
         heading.complete(&view, rules, &facts[first..]);
     }
     if facts.len() > FACTS_MAX {
-        // What says whose paper it is goes before dates and sums, wherever it stands.
+        // Facts that identify the customer come before dates and sums, wherever they are.
         let names_somebody = |fact: &Fact| !matches!(fact.kind, FactKind::Date | FactKind::Amount);
         let mut others = FACTS_MAX.saturating_sub(facts.iter().filter(|fact| names_somebody(fact)).count());
         facts.retain(|fact| {
@@ -192,7 +192,7 @@ impl<'t> PageView<'t> {
         }
     }
 
-    /// Where the first line of it stands.
+    /// Position of its first line.
     fn area(&self, chars: &Range<usize>) -> Area {
         self.layer
             .areas_of(chars.start, chars.end)

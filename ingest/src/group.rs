@@ -108,7 +108,7 @@ fn key_of(path: &Path, manifests: &Manifests, running_numbers: RunningNumbers) -
         let manifest = named.manifest.file.clone();
         return match (named.entry.document.as_str(), named.by_folder) {
             ("", true) => Some(Key::Folder(manifest, named.entry.line)),
-            // It has a line of its own: it is a document of its own.
+            // It has its own line, so it is its own document.
             ("", false) => None,
             (document, _) => Some(Key::Declared(manifest, document.to_owned())),
         };

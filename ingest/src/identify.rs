@@ -88,7 +88,7 @@ pub fn identify(source: &mut dyn Read, limits: &ScanLimits) -> Result<ScanIdenti
     }
 }
 
-/// A scan that lies in staging.
+/// A scan in staging.
 pub struct StagedFile {
     pub file: Walked,
     pub scan: StagedScan,
@@ -109,7 +109,7 @@ pub enum Staged {
 /// Copies a walked file into staging while hashing it. The source is never written to.
 ///
 /// # Errors
-/// Only what is wrong with the vault; what is wrong with the file is `Staged::Rejected`.
+/// Errors of the vault only; a fault of the file is `Staged::Rejected`.
 pub fn stage(vault: &Vault, file: Walked, limits: &ScanLimits) -> Result<Staged, records::Error> {
     let rejected = |file, refusal, sha256| Ok(Staged::Rejected { file, refusal, sha256 });
     let (mut source, before) = match open_settled(&file) {

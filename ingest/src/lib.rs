@@ -1,4 +1,4 @@
-//! Paper to record: finds scans, decodes and reads them, and knows what stands on them.
+//! Deliveries to documents: finds scans, has them decoded and read, extracts facts, links and files them.
 //!
 //! Hostile bytes are only ever parsed in worker processes (`worker`), which are this same program
 //! started again, locked in and killed when they take too long or too much. What comes back is

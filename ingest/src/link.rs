@@ -19,7 +19,7 @@ use records::fold;
 use std::collections::BTreeMap;
 use vocabulary::detail::{Detail, DetailCode};
 
-/// Reason codes of DESIGN section 3 that a person has to settle.
+/// Reasons that a person has to settle.
 pub mod reason {
     use vocabulary::Reason;
 
@@ -27,7 +27,7 @@ pub mod reason {
     pub const CUSTOMER_UNKNOWN: &str = Reason::CustomerUnknown.as_str();
     /// Several customers fit.
     pub const CUSTOMER_AMBIGUOUS: &str = Reason::CustomerAmbiguous.as_str();
-    /// Nothing says for certain whose it is.
+    /// No certain customer.
     pub const CUSTOMER_MISSING: &str = Reason::CustomerMissing.as_str();
     pub const LOCATION_UNKNOWN: &str = Reason::LocationUnknown.as_str();
     pub const SAME_SCAN_OTHER_CUSTOMER: &str = Reason::SameScanOtherCustomer.as_str();
@@ -139,7 +139,7 @@ fn by_content(said: &Statements, facts: &[Fact], found: &FactOwners) -> Link {
     }
 }
 
-/// Every customer that anything speaks for, best first, with the facts that do.
+/// Every customer with any evidence, best first, with the facts.
 pub fn proposals(said: &Statements, facts: &[Fact], found: &FactOwners) -> Vec<Candidate> {
     let mut all: BTreeMap<i64, (Candidate, f64)> = BTreeMap::new();
     let mut add = |customer: &CustomerKey, basis: LinkBasis, confidence: f64, fact: Option<usize>| {

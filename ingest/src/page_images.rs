@@ -1,6 +1,6 @@
 //! Page images of the archive: `reading` makes them, the scans come from the vault, the record says which pages are new.
 //!
-//! This is what stands behind the narrow trait `records::page_images::PageImages`; `src` hands it to the screens.
+//! The implementation of the narrow trait `records::page_images::PageImages`; `src` hands it to the screens.
 
 mod ready;
 
@@ -16,7 +16,7 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 use tokio::sync::mpsc;
 
-/// Images that are expected to be asked for and not made yet.
+/// Images that will probably be requested and are not made yet.
 const EXPECTED_MAX: usize = 16;
 
 /// Serves page images from the vault.
@@ -29,7 +29,7 @@ pub struct WorkerPageImages {
 }
 
 impl WorkerPageImages {
-    /// Takes over what lies in the cache folder, which may grow to so many bytes; makes the folder when it is missing.
+    /// Adopts the content of the cache folder, which may grow to this many bytes; creates it when missing.
     ///
     /// # Errors
     /// When the folder cannot be made.
@@ -50,18 +50,18 @@ impl WorkerPageImages {
         })
     }
 
-    /// What makes them, for whoever has the bitmap of a page in hand.
+    /// The maker of images, for callers that hold the bitmap of a page.
     pub fn maker(&self) -> &ImageMaker {
         &self.maker
     }
 
-    /// Who makes images ready before they are asked for. There is one; whoever comes second gets none.
+    /// The maker of images ahead of requests. There is one; a second caller gets none.
     pub fn readier(&self, limits: ReadyLimits) -> Option<Readier> {
         let expected = self.expected.lock().unwrap_or_else(PoisonError::into_inner).take()?;
         Some(Readier::new(self.system.clone(), self.clone(), expected, limits))
     }
 
-    /// Makes what is missing of pages of one scan, where nobody waits for it.
+    /// Makes the missing images of one scan at idle priority.
     async fn make_spare(&self, pages: Vec<PageImageRequest>) {
         let Some(scan) = pages.first().map(|page| page.scan) else {
             return;
@@ -99,7 +99,7 @@ impl PageImages for WorkerPageImages {
 
     fn expect(&self, requests: Vec<PageImageRequest>) {
         for request in requests {
-            // Where more is expected than can be made the rest is made when it is asked for.
+            // Where more is expected than can be made, the rest is made on request.
             let _ = self.expect.try_send(request);
         }
     }

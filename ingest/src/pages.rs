@@ -56,7 +56,7 @@ impl<F: Fn(u32, u32)> CollectedPages<F> {
         (self.told)(self.done, self.pages.len() as u32);
     }
 
-    /// A page that stands for a scan of which there is none.
+    /// A placeholder for a scan without pages.
     fn put_failed_scan(&mut self, scan: usize, refusal: &Refusal) {
         self.pages.push(Some(failed_page(scan, 0, None, refusal)));
         self.done += 1;

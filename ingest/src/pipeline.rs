@@ -6,7 +6,7 @@
 //!
 //! Each stage is a plain function from one type to the next, in its own file. Walking and grouping
 //! happen once for a delivery (`run`), the rest once for each document. Splitting a stack at its
-//! cover sheets will stand between recognise and extract.
+//! cover sheets will be between recognise and extract.
 
 use crate::deposit::{self, Findings, Prepared, StatedLocation};
 use crate::extract::{FactPage, NumberFinders, extract};
@@ -32,13 +32,13 @@ pub struct Pipeline {
     pub settings: Arc<ArchiveSettings>,
     pub kinds: Kinds,
     pub rules: NumberFinders,
-    /// For every document that no manifest gives to somebody.
+    /// For every document that no manifest assigns to a customer.
     pub customer: Option<CustomerKey>,
     /// For every document that no manifest gives a place.
     pub location: Option<Location>,
 }
 
-/// A unit whose files lie in staging.
+/// A unit whose files are in staging.
 pub struct StagedUnit {
     pub unit: Unit,
     pub files: Vec<StagedFile>,
@@ -159,7 +159,7 @@ impl Pipeline {
         )))
     }
 
-    /// What people have said about whose a unit is.
+    /// Statements of people about the customer of a unit.
     ///
     /// # Errors
     /// When the database does not answer.

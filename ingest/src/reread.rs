@@ -1,4 +1,4 @@
-//! Reading again: takes documents whose re-reading somebody has ordered, reads their pages with the settings of the
+//! Reading again: takes documents with an order to be read again, reads their pages with the settings of the
 //! order, and hands the result to the record.
 //!
 //! A document is read from the vault, never from where it came from. What a worker holds is a lease that it renews while
@@ -40,7 +40,7 @@ pub struct RereaderLimits {
     pub documents: usize,
     /// Page bitmaps that may wait for read workers.
     pub bitmaps: usize,
-    /// How long a worker may be silent before somebody else takes its document.
+    /// How long a worker may be silent before another worker takes its document.
     pub lease_s: i64,
     /// How often to look for orders of other processes; there is no signal between processes that works everywhere.
     pub look_every: Duration,
@@ -108,7 +108,7 @@ impl Rereader {
         }
     }
 
-    /// Takes what is ordered until cancelled; what is in its way is logged and tried again.
+    /// Takes ordered documents until cancelled; a failure is logged and retried.
     pub async fn serve(&self, cancel: &Cancel) {
         while !cancel.is_cancelled() {
             if let Err(error) = self.work(RunUntil::Cancelled, cancel, &|| ()).await {
@@ -121,7 +121,7 @@ impl Rereader {
         }
     }
 
-    /// Takes what is ordered until nothing is left to be taken, here or elsewhere. `told` is called whenever a document
+    /// Takes ordered documents until none is left, here or in other processes. `told` is called whenever a document
     /// is done.
     ///
     /// # Errors
@@ -274,7 +274,7 @@ impl RereaderState {
         Ok(read)
     }
 
-    /// What stands on the pages that were read again, within the whole document.
+    /// The facts on the pages read again, within the whole document.
     async fn found(
         &self,
         document: &RereadDocument,

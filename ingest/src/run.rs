@@ -1,7 +1,7 @@
-//! A run over a delivery: what it is asked, what it tells meanwhile, what it gives back.
+//! A run over a delivery: the request, its progress events, its report.
 //!
 //! `plan` finds out what there is to do, `drive` does it. A run can be stopped or killed at any
-//! point and started again: what is recorded stays, the rest is done. Refuses to know settings
+//! point and started again: recorded files stay, the rest is done. Refuses to know settings
 //! files, the terminal and the index.
 
 mod drive;
@@ -74,9 +74,9 @@ impl Default for RunLimits {
 pub struct Request {
     /// Absolute paths of folders or files.
     pub roots: Vec<PathBuf>,
-    /// A manifest besides those that lie in the folders.
+    /// A manifest besides those in the folders.
     pub manifest: Option<PathBuf>,
-    /// Customer of every document that no manifest gives to somebody: a code or alias.
+    /// Customer of every document that no manifest assigns: a code or alias.
     pub customer: Option<String>,
     /// Location of every document that no manifest gives a place.
     pub location: Option<String>,
@@ -90,7 +90,7 @@ pub struct Request {
     pub done_folder: Option<PathBuf>,
 }
 
-/// What a run tells while it goes on.
+/// Progress of a run.
 #[derive(Debug)]
 pub enum RunEvent<'a> {
     BatchBegan {
@@ -98,7 +98,7 @@ pub enum RunEvent<'a> {
         resumed: bool,
         recorded: usize,
     },
-    /// Files that this run has to do.
+    /// Files this run will process.
     Found {
         files: usize,
     },
@@ -127,7 +127,7 @@ pub enum RunEvent<'a> {
     },
 }
 
-/// Who listens to a run.
+/// A listener of a run.
 pub trait Progress: Send + Sync {
     fn event(&self, event: RunEvent<'_>);
 }
@@ -188,7 +188,7 @@ impl Run {
         }
     }
 
-    /// Makes the images of large pages while their bitmaps are in hand.
+    /// Makes the images of large pages while their bitmaps are in memory.
     #[must_use]
     pub fn with_images(mut self, images: ImageMaker) -> Run {
         self.images = Some(images);

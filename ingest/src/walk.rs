@@ -94,7 +94,7 @@ pub struct Walk {
     pub ignored: Vec<(PathBuf, Ignored)>,
 }
 
-/// What is not part of a delivery although it lies below a root.
+/// Files below a root that are not part of a delivery.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Outside {
     /// A manifest with a name of its own.

@@ -26,7 +26,7 @@ pub const SYSTEM_FONT_FOLDERS: &[&str] = &[
     "C:\\Windows\\Fonts",
 ];
 
-/// How much is looked at.
+/// Bounds on the search for fonts.
 #[derive(Debug, Clone, Copy)]
 pub struct FontLimits {
     pub files_max: usize,
@@ -355,7 +355,7 @@ fn is_shapeless(c: char) -> bool {
 pub(crate) mod tests {
     use super::*;
 
-    /// The machine's fonts; `None`, said aloud, where none can draw Chinese. In CI that is a failure.
+    /// The machine's fonts; `None`, with a message, where none can draw Chinese. In CI that is a failure.
     #[allow(clippy::disallowed_methods)] // A test reads whether skipping is allowed.
     pub(crate) fn system_fonts() -> Option<Fonts> {
         let fonts = Fonts::in_folders(SYSTEM_FONT_FOLDERS);

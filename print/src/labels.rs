@@ -1,5 +1,5 @@
 //! Labels for shelves, slots and boxes on A4 sheets: the code large, its name and way, and the code as QR, nothing else
-//! in it. What stands on a label is the caller's choice; names of customers do not belong on the outside of a box.
+//! in it. The text on a label is the caller's choice; names of customers do not belong on the outside of a box.
 
 use crate::{
     Fonts, PrintError, PrintLimits, Result,
@@ -9,7 +9,7 @@ use crate::{
     wrap::{wrap, wrap_at_most},
 };
 
-/// The smallest label that a person reads from the aisle (DOMAIN report, section 5.5).
+/// The smallest label that a person reads from the aisle.
 const WIDTH_MIN_MM: f32 = 60.0;
 const HEIGHT_MIN_MM: f32 = 25.0;
 const PADDING_MM: f32 = 2.5;
@@ -302,7 +302,7 @@ fn broken(code: &str, count: usize) -> Vec<String> {
     chars.chunks(length).map(|line| line.iter().collect()).collect()
 }
 
-/// Name, way and note under the code, smaller when there is much of them.
+/// Name, path and note under the code, smaller when they are long.
 struct Below {
     lines: Vec<(f32, String)>,
 }

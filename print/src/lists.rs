@@ -109,7 +109,7 @@ pub struct PickListWords {
     pub total: String,
 }
 
-/// What lies in a location, in shelf order, with boxes to tick while walking along the shelf.
+/// The content of a location, in shelf order, with boxes to tick while walking along the shelf.
 pub fn pick_list(
     facts: Vec<(String, String)>,
     items: &[ContentItem],

@@ -37,7 +37,7 @@ pub(crate) enum Weight {
     Bold,
 }
 
-/// What the file says about itself.
+/// Properties of the PDF file.
 pub(crate) struct PdfProperties<'a> {
     pub title: &'a str,
     pub made_at: Option<Moment>,
@@ -88,7 +88,7 @@ impl Pen<'_, '_> {
         self.typeface.width(text, size) / POINTS_PER_MM
     }
 
-    /// A line of text whose letters stand on `baseline`.
+    /// A line of text with its letters on `baseline`.
     pub fn text(&mut self, x: f32, baseline: f32, size: f32, weight: Weight, text: &str) -> Result<()> {
         let mut at = points(x);
         let mut run: Vec<KrillaGlyph> = Vec::new();

@@ -6,7 +6,7 @@ use qrcode::{Color, EcLevel, QrCode, Version, bits::Bits, types::QrError};
 /// White modules on each side, as the standard asks for.
 pub(crate) const QUIET_ZONE: usize = 4;
 
-/// The smallest module that hand scanners and flatbeds at 200 dpi read reliably (DOMAIN report, section 5.5).
+/// The smallest module that hand scanners and flatbeds at 200 dpi read reliably.
 pub(crate) const MODULE_MIN_MM: f32 = 0.4;
 
 /// Printers set whole dots: a module that is no multiple of them comes out uneven.

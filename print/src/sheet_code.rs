@@ -1,4 +1,4 @@
-//! What stands in the QR code of a cover or separator sheet, version 1.
+//! The content of the QR code of a cover or separator sheet, version 1.
 //!
 //! `DSR1:` subject `:` code, in UTF-8. The code is everything behind the second colon, as it is written in the record:
 //!
@@ -6,7 +6,7 @@
 //! |---|---|
 //! | `DSR1:customer:C-001` | a new document of the customer with this code |
 //! | `DSR1:dossier:2024-000017` | a new document of the dossier with this number |
-//! | `DSR1:location:K1-03-B-05` | its original lies in this location or container |
+//! | `DSR1:location:K1-03-B-05` | its original is in this location or container |
 //! | `DSR1:kind:contract` | it is of this kind |
 //! | `DSR1:separator:document` | a new document; the customer stays |
 //!

@@ -1,4 +1,4 @@
-//! Tables as CSV and XLSX that nobody's spreadsheet takes for formulas (RELIABILITY report, S-21; OWASP, CSV injection).
+//! Tables as CSV and XLSX that no spreadsheet takes for formulas (OWASP, CSV injection).
 
 use crate::{Cell, Column, ColumnKind, PrintLimits, PrintedTable, Result};
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, FormatAlign, FormatBorder, Workbook, Worksheet};
@@ -67,7 +67,7 @@ pub fn xlsx(table: &PrintedTable) -> Result<Vec<u8>> {
     Ok(workbook.save_to_buffer()?)
 }
 
-/// A text as it may stand in a cell: one that a spreadsheet would take for a formula or command gets a `'` before it.
+/// A text safe for a cell: one that a spreadsheet would take for a formula or command gets a `'` before it.
 /// Spaces, also wide and invisible ones, before such a sign do not hide it.
 pub fn formula_safe(text: &str) -> Cow<'_, str> {
     let begins = text.starts_with(['\t', '\r', '\n', '\0']);

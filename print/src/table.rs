@@ -26,8 +26,8 @@ impl PrintLimits {
     }
 }
 
-/// A table without facts is data: its headings stand in the first row of the worksheet. One with facts is a form: title
-/// and facts stand above the headings.
+/// A table without facts is data: its headings are the first row of the worksheet. One with facts is a form: title
+/// and facts are above the headings.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct PrintedTable {
     pub title: String,

@@ -25,7 +25,7 @@ pub struct PageSetup {
     pub page_of: String,
 }
 
-/// A table as a PDF. Nothing is left out: long texts make high rows, and a row higher than a page goes on overleaf.
+/// A table as a PDF. Nothing is left out: long texts make high rows, and a row higher than a page continues on the next.
 ///
 /// # Errors
 /// No column, too many rows, glyphs that no font has.
@@ -90,11 +90,11 @@ struct Layout {
     closing: Vec<String>,
 }
 
-/// A row or a part of one that stands on a page.
+/// A row, or the part of a row on one page.
 struct Row {
     cells: Vec<Vec<String>>,
     height: f32,
-    /// Boxes to tick stand in the first part of a row only.
+    /// Boxes to tick are in the first part of a row only.
     begins: bool,
 }
 
@@ -105,7 +105,7 @@ impl Row {
         Self { cells, height, begins }
     }
 
-    /// Splits off what does not fit into so many lines.
+    /// Splits off what does not fit into this many lines.
     fn split(mut self, lines: usize) -> (Self, Self) {
         let rest = self
             .cells

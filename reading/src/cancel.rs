@@ -1,4 +1,4 @@
-//! How work under way is told to stop.
+//! Cancellation of running work.
 
 use std::sync::Arc;
 use tokio::sync::watch;
@@ -26,7 +26,7 @@ impl Cancel {
         *self.0.borrow()
     }
 
-    /// Ends when somebody cancels.
+    /// Completes when cancelled.
     pub async fn cancelled(&self) {
         // The sender lives as long as `self`.
         let _ = self.0.subscribe().wait_for(|cancelled| *cancelled).await;

@@ -22,7 +22,7 @@ const ALIKE: [(char, char); 9] = [
     ('5', '6'),
     ('C', 'G'),
 ];
-/// Readings of the letters that cannot stand in a code; more of them is no code but a guess.
+/// Combinations tried for letters that cannot occur in a code; more would be a guess.
 const READINGS_MAX: usize = 64;
 
 /// What can be said about a code that is not valid as it was read.
@@ -31,7 +31,7 @@ pub enum Repair {
     /// Valid, no code at all, or several readings fit.
     None,
     /// The only doubtful reading that fits: it differs only in a character that was doubtful or
-    /// cannot stand in a code.
+    /// cannot occur in a code.
     Proven(String),
     /// The only reading that fits, but it differs in a character that was clearly seen.
     Possible(String),
@@ -77,7 +77,7 @@ pub fn repaired(code: &str, doubted: impl Fn(usize) -> bool) -> Repair {
     }
 }
 
-/// The code with every letter that cannot stand in one replaced in every way.
+/// The code with every letter that cannot occur in one replaced in every way.
 fn readings(code: &[char]) -> Option<Vec<Vec<char>>> {
     let mut readings = vec![code.to_vec()];
     for at in 0..code.len() {

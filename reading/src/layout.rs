@@ -1,4 +1,4 @@
-//! What stands on a page and where: lines, characters, regions, turns.
+//! What is on a page and where: lines, characters, regions, turns.
 //!
 //! All coordinates are pixels of the upright page image. Refuses to know how the text was found.
 
@@ -25,7 +25,7 @@ impl Turn {
         }
     }
 
-    /// The turn of so many degrees clockwise, if it is a multiple of 90.
+    /// The turn of this many degrees clockwise, if it is a multiple of 90.
     pub fn from_degrees(degrees: i64) -> Option<Turn> {
         match degrees.rem_euclid(360) {
             0 => Some(Turn::None),
@@ -100,7 +100,7 @@ impl PixelArea {
     }
 }
 
-/// Where one character of a line stands. A line has exactly one for each `char` of its text.
+/// Where one character of a line is. A line has exactly one for each `char` of its text.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct LayoutChar {
     /// Left edge.
@@ -142,7 +142,7 @@ pub struct LayoutLine {
     /// As wide as the line and as high as its letters; of a skewed line, where its middle is.
     pub area: PixelArea,
     /// How far the line falls for each pixel to the right; 0 when it is level. A character at `x`
-    /// stands `slope * (x - middle of area)` lower than `area` says.
+    /// is `slope * (x - middle of area)` lower than `area` says.
     #[serde(default)]
     pub slope: f32,
     /// One for each `char` of `text`, left to right.

@@ -1,4 +1,4 @@
-//! Bytes to pages: decodes scans, recognises what stands on their pages, and makes images of them.
+//! Bytes to pages: decodes scans, recognises their text, and makes images of their pages.
 //!
 //! Hostile bytes are only ever parsed in worker processes (`worker`), which are this same program
 //! started again, locked in and killed when they take too long or too much. What comes back is

@@ -1,6 +1,6 @@
 //! Every number that bounds what comes from outside, in one place.
 //!
-//! The defaults are those of the design; where a number was measured, the comment says so.
+//! Where a default was measured, its comment says so.
 
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
@@ -56,7 +56,7 @@ pub struct WorkerLimits {
     pub resident_bytes_max: u64,
     /// Bytes of private memory the worker allows itself (RLIMIT_DATA).
     pub data_bytes_max: u64,
-    /// How often the resident size is looked at while a request runs.
+    /// How often the resident size is checked while a request runs.
     pub watch_interval: Duration,
     /// Requests after which a worker is replaced by a fresh one.
     pub recycle_after_requests: u32,
@@ -67,7 +67,7 @@ pub struct WorkerLimits {
 }
 
 impl WorkerLimits {
-    /// For a decode worker. RELIABILITY section 1 fact 4 is why time and memory are both needed.
+    /// For a decode worker. A hostile file may use up time or memory, so both are bounded.
     pub fn decode() -> WorkerLimits {
         WorkerLimits {
             start_time: Duration::from_secs(60),
@@ -98,7 +98,7 @@ impl WorkerLimits {
 pub const PAGE_PIXELS_USUAL: u64 = 9_000_000;
 
 impl WorkerLimits {
-    /// The time that a page of so many pixels may take: an A1 drawing at 300 dpi has eight times those of a letter.
+    /// The time that a page of this many pixels may take: an A1 drawing at 300 dpi has eight times those of a letter.
     pub fn page_time_for(&self, pixels: u64) -> Duration {
         let times = pixels.div_ceil(PAGE_PIXELS_USUAL).max(1);
         self.page_time.saturating_mul(u32::try_from(times).unwrap_or(u32::MAX))

@@ -17,7 +17,7 @@ pub struct RulingLines<'r> {
 
 /// Gap between two columns, in line heights, from which they are columns at all.
 const COLUMN_GAP: f32 = 1.0;
-/// A ruling line between cells is longer than this, in heights of what stands beside it.
+/// A ruling line between cells is longer than this, in heights of the text beside it.
 const RULE_HEIGHTS_MIN: f32 = 2.5;
 /// Lines that each column needs; two lines beside each other are just a row.
 const COLUMN_ROWS_MIN: usize = 3;
@@ -95,7 +95,7 @@ fn rows(boxes: &[PixelArea]) -> Vec<Vec<usize>> {
     rows
 }
 
-/// A block of rows from `at` on that stands in two columns: where it ends and the x between them.
+/// A block of rows from `at` on in two columns: where it ends and the x between them.
 fn column_block(
     lines: &[LayoutLine],
     boxes: &[PixelArea],
@@ -164,7 +164,7 @@ fn column_block(
     (said(true) && said(false)).then_some((end, split))
 }
 
-/// Whether an upright ruling line stands between two cells of a row.
+/// Whether an upright ruling line is between two cells of a row.
 fn is_between(rule: &PixelArea, left: &PixelArea, right: &PixelArea) -> bool {
     let (top, bottom) = (left.y.min(right.y), left.bottom().max(right.bottom()));
     let beside = rule.bottom().min(bottom) - rule.y.max(top);
@@ -249,7 +249,7 @@ mod tests {
         );
     }
 
-    /// On a photograph the right column lies half a line lower than the left one.
+    /// On a photograph the right column is half a line lower than the left one.
     #[test]
     fn columns_that_drift_apart_do_not_interleave() {
         check(

@@ -1,4 +1,4 @@
-//! A page between file and text: what decoding says of it, and how pictures of it are wanted.
+//! A page between file and text: what decoding found, and which pictures of it are requested.
 
 use crate::layout::{LayoutText, Turn};
 use serde::{Deserialize, Serialize};
@@ -27,7 +27,7 @@ pub enum TextVerdict {
     Garbled,
     /// It covers only a small part of what the page shows; the page is read, both are kept.
     Partial,
-    /// It was made by somebody's OCR; the page is read again, both are kept.
+    /// Another program's OCR made it; the page is read again, both are kept.
     Recognised,
 }
 
@@ -49,7 +49,7 @@ pub struct DecodedPage {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ViewRequest {
     /// Pixels, one picture for each; a picture is never larger than the page's own pixels. Decoding is what costs, so
-    /// whoever wants several asks for them at once.
+    /// a caller that needs several requests them together.
     pub widths: Vec<u32>,
     /// The turn that reading found.
     pub turn: Turn,

@@ -1,8 +1,8 @@
 //! Page images for screens, made by the workers that are kept for viewers, with a cache on disk.
 //!
 //! The widths that screens ask for first are made together: decoding the page is what costs. They can be made ahead of
-//! time, and where a large page is in hand anyway while it is read. Refuses to know where scans are kept: whoever asks
-//! for an image also says how to open its scan.
+//! time, and, for large pages, from the bitmap while the page is read. Refuses to know where scans are kept: the caller
+//! of an image also says how to open its scan.
 
 mod cache;
 
@@ -48,11 +48,11 @@ pub struct Image {
 pub struct PageImageLimits {
     /// Bytes of all images kept on disk.
     pub cache_bytes_max: u64,
-    /// Bytes up to which images that nobody has asked for may fill the cache.
+    /// Bytes up to which images made ahead may fill the cache.
     pub ready_bytes_max: u64,
     /// Widest image, in pixels.
     pub width_max: u32,
-    /// Pixels from which on the images of a page are made while it is read: its bitmap is in hand then, and decoding it
+    /// Pixels from which the images of a page are made while it is read: its bitmap is in memory then, and decoding it
     /// again would take long. An A3 sheet at 300 dpi has 17 million.
     pub large_page_pixels: u64,
     /// Widths that screens ask for first; they are made together.
@@ -60,7 +60,7 @@ pub struct PageImageLimits {
 }
 
 impl PageImageLimits {
-    /// For a cache of so many bytes.
+    /// For a cache of this many bytes.
     pub fn for_bytes(cache_bytes_max: u64, ready_widths: [u32; 3]) -> PageImageLimits {
         PageImageLimits {
             cache_bytes_max,
@@ -90,7 +90,7 @@ struct PageImagesState {
 type PageKey = (Fingerprint, u32, u16);
 
 impl ImageMaker {
-    /// Takes over what lies in the cache folder; makes the folder when it is missing.
+    /// Adopts the content of the cache folder; creates it when missing.
     ///
     /// # Errors
     /// When the folder cannot be made.
@@ -111,8 +111,8 @@ impl ImageMaker {
         bitmap.header().pixels() >= self.inner.limits.large_page_pixels
     }
 
-    /// Makes the images of a page whose bitmap is in hand. What goes wrong is only logged: they are made when they are
-    /// asked for.
+    /// Makes the images of a page from its bitmap. A failure is only logged: the images are then made on
+    /// request.
     pub async fn make_from(&self, bitmap: &SharedBitmap, page: ImageRequest) {
         let inner = &self.inner;
         let wanted = inner.missing(&page);
@@ -126,7 +126,7 @@ impl ImageMaker {
         }
     }
 
-    /// Makes what is missing of pages of one scan, where nobody waits for it. The scan is opened only when something is
+    /// Makes the missing images of one scan at idle priority. The scan is opened only when something is
     /// missing.
     pub async fn make_spare<E>(&self, pages: Vec<ImageRequest>, open: impl FnOnce() -> Result<File, E>) {
         let inner = &self.inner;
@@ -134,7 +134,7 @@ impl ImageMaker {
             .into_iter()
             .map(|page| {
                 let mut missing = inner.missing(&page);
-                // What is expected has a width of its own; a page that is only made ready has that of the page.
+                // An expected image has its own width; a page only made ahead has the width of the page view.
                 if page.width < page.page_width && !missing.contains(&page) && !inner.cache.has(&page) {
                     missing.push(page.clone());
                 }
@@ -206,7 +206,7 @@ impl ImageMaker {
             PoolError::Unavailable(_) => error.to_string(),
         })?;
         let image = pictures.first().map(image_of).ok_or("no picture was made")?;
-        // Whoever asked gets the image whether or not it could be kept.
+        // The caller gets the image whether or not it could be cached.
         inner.clone().keep(wanted, pictures).await;
         Ok(image)
     }

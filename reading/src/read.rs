@@ -45,19 +45,19 @@ const LINE_MIN: f32 = 0.5;
 
 /// Name and version of what reads, kept with every text layer it makes.
 pub const ENGINE_NAME: &str = "PP-OCRv6-small";
-/// What is asked for a second opinion; named with the first where it was asked of every line.
+/// The recogniser for second opinions; named with the first one where it read every line.
 pub const SECOND_NAME: &str = "PP-OCRv5-mobile";
 /// Changes whenever the same image may give another text.
 pub const ENGINE_VERSION: &str = "onnxruntime 1.31.1, recipe 5";
 
-/// How a page is to be read when somebody asks for another way than the usual.
+/// How to read a page when another way than the usual is requested.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct ReadHow {
-    /// A person knows how the page lies: the clockwise turn that makes it upright. It is not found out then.
+    /// The orientation set by a person: the clockwise turn that makes the page upright. It is not detected then.
     pub turn: Option<Turn>,
     /// Lines are looked for in a larger image.
     pub fine: bool,
-    /// Seals are read as they lie on the page; they are not taken out first.
+    /// Seals are read in place; they are not removed first.
     pub keep_seals: bool,
     /// A second network reads every line too, not only those that were not read surely; where the two differ, a person is
     /// asked to look.
@@ -128,7 +128,7 @@ fn read(engine: &mut dyn Engine, pixels: &SharedBitmap, how: ReadHow) -> Result<
     let mut regions = doubt::regions(left, &found, &seals, &rings);
     let blank = doubt::is_blank(&found, &regions, width, height);
     if blank {
-        // What specks look like is no text, and nobody needs to look at them.
+        // Specks are no text and need no review.
         found.clear();
         regions.clear();
     }
@@ -140,7 +140,7 @@ fn read(engine: &mut dyn Engine, pixels: &SharedBitmap, how: ReadHow) -> Result<
         level: &level,
     };
     let mut lines = order::reading_order(plain, rules);
-    // Text of seals stands apart: it lies across the lines it was put on.
+    // Text of seals is kept apart: it crosses the lines it was stamped on.
     lines.extend(order::reading_order(sealed, RulingLines::default()));
     let text = LayoutText { lines };
     let confidence = text.mean_confidence();

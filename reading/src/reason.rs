@@ -1,6 +1,6 @@
 //! What was not taken and why, as it passes from the workers to those who report it.
 //!
-//! Knows nothing of where the file came from; whoever reports adds the path.
+//! Knows nothing of where the file came from; the caller adds the path.
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::fmt;
@@ -24,7 +24,7 @@ impl Refusal {
         }
     }
 
-    /// What a library or the operating system has said of it.
+    /// What a library or the operating system reported.
     pub fn of_system(reason: Reason, words: impl ToString) -> Refusal {
         Refusal::new(reason, Detail::of_system(words))
     }

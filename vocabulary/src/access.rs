@@ -49,7 +49,7 @@ closed_list! {
         /// Waits for a second person.
         Proposed = "proposed" ["待第二人确认"] ["waits for a second person", "proposed"];
         Confirmed = "confirmed" ["已确认"] ["confirmed"];
-        /// The second person said no.
+        /// The second person refused.
         Refused = "refused" ["已否决"] ["refused"];
         /// Ended before its time, or taken back before it was confirmed.
         Revoked = "revoked" ["已撤销"] ["revoked"];
@@ -72,7 +72,7 @@ closed_list! {
 }
 
 impl GrantPhase {
-    /// Whether somebody may still do something with it.
+    /// Whether it is still open.
     pub const fn is_open(self) -> bool {
         matches!(self, GrantPhase::Proposed | GrantPhase::Coming | GrantPhase::Holding)
     }

@@ -1,9 +1,9 @@
-//! What stands in the audit trail: which act, on what kind of thing, with which outcome.
+//! The words of the audit trail: which action, on what kind of object, with which outcome.
 
 use crate::list::closed_list;
 
 closed_list! {
-    /// What somebody did. Dotted verb; a row of the trail keeps the code.
+    /// An action of a person. Dotted verb; a row of the trail keeps the code.
     AuditAction ("act in the audit trail", "审计动作") {
         SessionAllClosed = "session.all_closed" ["在所有地方退出"] ["signed out everywhere"];
         SessionClosed = "session.closed" ["退出"] ["signed out"];

@@ -9,7 +9,7 @@ closed_list! {
         Filed = "filed" ["入档"] ["filed"];
         /// Stored and searchable, waits for a person.
         NeedsReview = "needs_review" ["待确认"] ["in review", "needs review"];
-        /// The same bytes lie in the archive already.
+        /// The same bytes are in the archive already.
         Duplicate = "duplicate" ["重复"] ["duplicate"];
         /// Not taken; the source is untouched, and the file is tried again by the next run.
         Rejected = "rejected" ["退回"] ["rejected"];

@@ -1,7 +1,7 @@
-//! A code as somebody typed or scanned it: of a place, a container, a customer, a dossier. One reading for every field of
+//! A code as typed or scanned: of a place, a container, a customer, a dossier. One parser for every field of
 //! every screen and command, so that what is understood in one is understood in all.
 //!
-//! Knows nothing of which codes exist; whoever looks one up tries the readings in their order and, for each, the exact
+//! Knows nothing of which codes exist; a look-up tries the spellings in their order and, for each, the exact
 //! key before the one without dashes.
 
 use crate::{Result, Unusable, check_character::has_valid_check, fold};
@@ -48,7 +48,7 @@ impl TypedCode {
         &self.folded
     }
 
-    /// As it is written first; what happens to end like a check character is still a code of its own.
+    /// As written first; a code whose last character could be a check character is still tried whole.
     pub fn readings(&self) -> impl Iterator<Item = CodeReading<'_>> {
         let whole = CodeReading {
             folded: &self.folded,

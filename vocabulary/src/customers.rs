@@ -78,7 +78,7 @@ impl IdentifierKind {
         matches!(self, IdentifierKind::CreditCode | IdentifierKind::IdNumber)
     }
 
-    /// Whether it must be masked for those who may not see personal numbers. Credit codes are public; what stands in a
+    /// Whether it must be masked for those who may not see personal numbers. Credit codes are public; what is in a
     /// free identifier nobody knows, so what looks personal in it is masked too.
     pub const fn is_personal(self) -> bool {
         !matches!(self, IdentifierKind::CreditCode)

@@ -254,7 +254,7 @@ fn parts(text: &str) -> Result<Vec<DatePart>, DateFault> {
     let separators = ['-', '/', '.', '年', '月', '日', '号', '號', ' ', ','];
     let pieces = text.split(separators).map(str::trim).filter(|piece| !piece.is_empty());
     let parts = pieces.map(part).collect::<Result<Vec<_>, _>>()?;
-    // `5月13日` is a day of no year; the signs must stand in their order.
+    // `5月13日` is a day of no year; the signs must be in their order.
     let signs: Vec<usize> = ["年", "月"].iter().filter_map(|sign| text.find(sign)).collect();
     if !signs.is_sorted() || parts.len() > 3 || parts.is_empty() {
         return Err(DateFault::Form);
@@ -303,7 +303,7 @@ fn month_named(word: &str) -> Option<i32> {
     i32::try_from(at + 1).ok()
 }
 
-/// Digits that stand alone: a year, `yyyymm`, `yyyymmdd`, or the number of a day in a spreadsheet.
+/// Digits alone: a year, `yyyymm`, `yyyymmdd`, or the number of a day in a spreadsheet.
 fn alone(value: i32, digits: usize) -> Result<PartialDate, DateFault> {
     let packed = |year: i32| {
         i16::try_from(year)

@@ -21,7 +21,7 @@ pub struct Detail {
     pub args: Vec<Arg>,
 }
 
-/// What stands in a place of the sentence.
+/// An argument of the sentence.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(untagged)]
 pub enum Arg {
@@ -110,7 +110,7 @@ impl Detail {
 
     /// As it is stored.
     pub fn stored(&self) -> String {
-        // Strings, numbers and lists of them: there is nothing in it that JSON does not have.
+        // Strings, numbers and nested details: all of them exist in JSON.
         serde_json::to_string(self).unwrap_or_default()
     }
 
@@ -205,7 +205,7 @@ impl From<Detail> for Arg {
 macro_rules! numbers {
     ($($number:ty),+) => { $(
         impl From<$number> for Arg {
-            /// What is larger than any number here is said as text.
+            /// A number beyond `i64` becomes text.
             fn from(number: $number) -> Arg {
                 i64::try_from(number).map_or_else(|_| Arg::Text(number.to_string()), Arg::Number)
             }

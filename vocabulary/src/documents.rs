@@ -1,4 +1,4 @@
-//! Documents (件): their states, what the paper is, and what says whose it is.
+//! Documents (件): their states, what the paper is, and the basis of their link to a customer.
 
 use crate::list::closed_list;
 
@@ -48,7 +48,7 @@ closed_list! {
 }
 
 closed_list! {
-    /// A seal or signature that somebody says stands on the paper. Nobody here has verified it.
+    /// A seal or signature stated to be on the paper. Not verified by the archive.
     Seal ("seal", "印章") {
         Company = "company" ["公章", "单位公章"] ["company seal"];
         Contract = "contract" ["合同专用章", "合同章"] ["contract seal"];

@@ -1,4 +1,4 @@
-//! What is said of input that is no word of the trade: what it should have been, what was written, and why it is refused.
+//! The error for input that cannot be read: what it should have been, what was written, and why it is refused.
 
 pub type Result<T, E = Unusable> = std::result::Result<T, E>;
 

@@ -1,6 +1,6 @@
 //! Chinese numerals as dates use them.
 
-/// `二〇二四` as digits; the circle is drawn in several ways. Nothing else may stand in it.
+/// `二〇二四` as digits; the circle is drawn in several ways. Anything else is refused.
 pub(crate) fn han_digits(text: &str) -> Option<String> {
     text.chars()
         .map(|c| han_digit(c).and_then(|digit| char::from_digit(digit, 10)))

@@ -7,7 +7,7 @@ use crate::{Result, Unusable};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Moment(i64);
 
-/// Which end of a day an instant stands for.
+/// Which end of a day an instant is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Edge {
     Start,

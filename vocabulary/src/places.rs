@@ -1,4 +1,4 @@
-//! Places and the paper that lies in them.
+//! Places and the paper kept in them.
 
 use crate::list::{closed_list, open_list};
 
@@ -68,7 +68,7 @@ closed_list! {
 }
 
 closed_list! {
-    /// What a row of the ledger of places says happened.
+    /// The event of a row of the ledger of places.
     PlacementEvent ("event of a placement", "存放变动") {
         /// It had no place before.
         FirstPlaced = "first_placed" ["上架"] ["put away", "first placed"];

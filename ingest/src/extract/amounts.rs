@@ -1,6 +1,6 @@
 //! Sums of money: in digits, in the capital numerals of cheques, and whether the two agree.
 //!
-//! The value is in yuan with two decimals. Capital numerals beside digits say the same sum twice;
+//! The value is in yuan with two decimals. Capital numerals beside digits state the same sum twice;
 //! where they do not, one of them was read or written wrong, and the fact says so.
 
 use super::PageView;
@@ -11,7 +11,7 @@ use std::ops::Range;
 const DIGITS: &str = "amount:digits";
 const CAPITAL: &str = "amount:capital";
 const AGREES: &str = "amount:capital_agrees";
-/// How far from each other the two writings of one sum stand, in bytes.
+/// Distance between the two writings of one sum, in bytes.
 const NEAR: usize = 90;
 /// Closer than this, with no more than a bracket and `小写：￥` between them, they are meant to be the same sum.
 const BESIDE: usize = 30;
@@ -33,7 +33,7 @@ pub(super) fn find(view: &PageView<'_>, facts: &mut Vec<Fact>) {
         let (first, second) = if a.bytes.start < b.bytes.start { (a, b) } else { (b, a) };
         second.bytes.start.saturating_sub(first.bytes.end)
     };
-    // Whether the other writing of a sum stands near it, or another sum where that should stand.
+    // Whether the other writing of a sum is near it, or another sum in its place.
     let beside = |sum: &Sum, others: &[Sum]| {
         let agrees = |other: &Sum| gap(sum, other) < NEAR && other.fen == sum.fen;
         if others.iter().any(agrees) {
@@ -104,7 +104,7 @@ fn in_digits(text: &str) -> Vec<Sum> {
     sums
 }
 
-/// A number with thousands in groups of three or not at all, times so many fen.
+/// A number with thousands in groups of three or not at all, times this many fen.
 fn fen_of(number: &str, by: u64) -> Option<u64> {
     let (whole, part) = number.split_once('.').unwrap_or((number, ""));
     let groups: Vec<&str> = whole.split(',').collect();

@@ -1,10 +1,10 @@
-//! What kind of paper it is by what stands on it, for pages whose title is cut off or is none.
+//! The kind of a paper by its content, for pages whose title is cut off or missing.
 //!
-//! Only papers with a form of their own: each word here stands printed on every such paper and
+//! Only papers with a form of their own: each word here is printed on every such paper and
 //! seldom together on others. Names codes of kinds; an archive that has no such kind is not given
 //! one. Whatever is not sure stays unknown.
 
-/// A paper with a form: the code of its kind, the words, and how many of them must be there.
+/// A paper with a form: the code of its kind, the words, and how many of the words must be there.
 struct Form {
     kind: &'static str,
     words: &'static [&'static str],
@@ -107,7 +107,7 @@ const FORMS: &[Form] = &[
     },
 ];
 
-/// How often the word must stand for a page without a title to be part of a contract.
+/// How often the word must occur for a page without a title to be part of a contract.
 const CONTRACT_WORDS: usize = 3;
 
 /// The code of the kind that the text of a document says by its form; `text` is without spaces.
@@ -130,7 +130,7 @@ pub(super) fn by_content(text: &str) -> Option<&'static str> {
     if let Some((form, _)) = best {
         return (!tied).then_some(form.kind);
     }
-    // The second sheet of a contract: it speaks of itself and of its parties.
+    // The second sheet of a contract: it mentions itself and its parties.
     let itself = text.matches("本合同").count();
     let parties = text.contains("甲方") && text.contains("乙方");
     (itself >= CONTRACT_WORDS && parties).then_some("contract")

@@ -1,4 +1,4 @@
-//! Dates as they stand on paper: `2024年5月13日`, `2024-05-13`, `二〇二四年五月`, partial where the paper is.
+//! Dates as written on paper: `2024年5月13日`, `2024-05-13`, `二〇二四年五月`, partial where the paper is.
 //!
 //! A day that does not exist is no date. Refuses to guess centuries.
 

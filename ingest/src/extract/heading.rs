@@ -1,5 +1,5 @@
 //! What a document is called, its own number and its date, as plain guesses from where such things
-//! stand: a large line near the top, a number after its label, a date after its label or alone on
+//! are: a large line near the top, a number after its label, a date after its label or alone on
 //! a line near the end.
 
 use super::dates::{self, FoundDate};
@@ -10,7 +10,7 @@ use records::documents::{Fact, FactKind};
 
 /// A document's own number after its label.
 pub(super) const NUMBER_PATTERN: &str = r"(?:编\s*号|文\s*号|证\s*号)\s*[:：]?\s*([0-9A-Za-z][0-9A-Za-z\-/]{3,39})";
-/// Labels after which a paper's own date stands.
+/// Labels before a paper's own date.
 const DATE_LABELS: &[&str] = &[
     "日期",
     "签订时间",
@@ -32,7 +32,7 @@ const OTHER_DATES: &[&str] = &[
     "终止日期",
 ];
 
-/// Lines of the first page among which the title stands.
+/// Lines of the first page among which the title is.
 const TITLE_LINES: usize = 12;
 /// How much higher than the usual line of the page a heading is.
 const TITLE_HEIGHT: f64 = 1.25;
@@ -88,7 +88,7 @@ const TITLE_ENDS: &[&str] = &[
     "还款计划",
 ];
 
-/// What stands at the head of a document.
+/// The head of a document.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Heading {
     pub title: String,
@@ -99,8 +99,8 @@ pub struct Heading {
 }
 
 impl Heading {
-    /// Takes from this page what the pages before it did not give. Titles and numbers stand on the
-    /// first page only; a date may stand at the end.
+    /// Takes from this page what the pages before it did not give. Titles and numbers are on the
+    /// first page only; a date may be at the end.
     pub(super) fn complete(&mut self, view: &PageView<'_>, rules: &NumberFinders, facts: &[Fact]) {
         if view.number == 1 {
             self.candidates = titles(view);
@@ -183,7 +183,7 @@ fn number(view: &PageView<'_>, rules: &NumberFinders, facts: &[Fact]) -> String 
     }
     let text = &view.kept.text;
     let found = rules.document_number.find(text).into_iter().find(|found| {
-        // 客户编号 and 用户编号 are somebody's number, not the document's.
+        // 客户编号 and 用户编号 number a customer, not the document.
         let before: String = text[..found.start].chars().rev().take(12).collect();
         let whose = ["户客", "户用", "码代"].iter().any(|word| before.contains(word));
         !whose && found.text.bytes().any(|b| b.is_ascii_digit())
@@ -204,7 +204,7 @@ fn labelled_date(view: &PageView<'_>) -> Option<PartialDate> {
     dates::scan(text).into_iter().find(is_own).map(|spot| spot.date)
 }
 
-/// A line that is nothing but a date, the last of them: letters end so.
+/// The last line that is only a date: letters end with one.
 fn lone_date(view: &PageView<'_>) -> Option<PartialDate> {
     let lines: Vec<&str> = view.kept.text.split('\n').collect();
     lines.iter().rev().find_map(|line| {

@@ -133,7 +133,7 @@ pub(super) fn find(view: &PageView<'_>, facts: &mut Vec<Fact>) {
             let rest = &part[label_end..];
             let named = match value(rest) {
                 Some((from, name)) => Some((start + offset + label_end + from, name)),
-                // In forms the value stands in the next cell, which is the next line.
+                // In forms the value is in the next cell, which is the next line.
                 None if rest.trim_matches([' ', ':']).is_empty() => lines
                     .get(at + 1)
                     .filter(|(_, next)| label(next).is_none())
@@ -209,7 +209,7 @@ fn label(part: &str) -> Option<(usize, &'static str)> {
     fits.then_some((end, rule))
 }
 
-/// The byte after `label` when the text begins with it, whatever spaces stand between its letters.
+/// The byte after `label` when the text begins with it, ignoring spaces between its letters.
 fn after(text: &str, label: &str) -> Option<usize> {
     let mut wanted = label.chars();
     let mut next = wanted.next();

@@ -1,4 +1,4 @@
-//! Numbers that name somebody: with check digits, by the archive's patterns, and phones.
+//! Numbers that identify a customer: with check digits, by the archive's patterns, and phones.
 
 use super::{NumberFinders, PageView, rule};
 use reading::credit_code::{CODE_CHARS, Repair, repaired};
@@ -35,7 +35,7 @@ pub(super) fn find(view: &PageView<'_>, rules: &NumberFinders, facts: &mut Vec<F
 struct NumberToken<'t> {
     text: &'t str,
     bytes: Range<usize>,
-    /// What stands between it and the token before it; a word of the line's start for the first.
+    /// Text between it and the token before it; a word of the line's start for the first.
     gap: &'t str,
 }
 

@@ -29,7 +29,7 @@ const LABELS: &[&str] = &[
 ];
 /// Labels after which a single date is the end, not the beginning.
 const ENDS: &[&str] = &["有效期", "有效期限", "有效日期"];
-/// What may stand between a label and its span.
+/// What may occur between a label and its span.
 const FILLING: &[char] = &[':', '为', '是', '自', '从', '由', '(', '共', '即', ',', '起'];
 /// Words for "without end".
 const UNLIMITED: &[&str] = &["长期", "永久", "无固定期限", "不约定期限", "无期限"];

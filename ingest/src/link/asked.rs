@@ -1,4 +1,4 @@
-//! What the record says of those whom people and papers name.
+//! What the record knows about the customers named by people and papers.
 
 use crate::manifest::{KnownFacts, ManifestSource};
 use records::System;
@@ -8,7 +8,7 @@ use records::parties::IdentifierKind;
 use records::settings::ArchiveSettings;
 use std::collections::HashMap;
 
-/// What people have said about whose it is, as the record knows it.
+/// Statements of people about the customer of a document, looked up in the record.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Statements {
     /// Customers of the manifest: the code as written, and who that is.

@@ -1,4 +1,4 @@
-//! What speaks for certain on the pages of a document, and what speaks against it.
+//! Evidence on the pages of a document for a customer, and evidence against it.
 
 use super::FactOwners;
 use crate::extract::rule;
@@ -9,21 +9,21 @@ use std::collections::{BTreeMap, BTreeSet};
 /// A number without a check digit that was read less surely than this only proposes.
 const CERTAIN_FROM: f64 = 0.6;
 
-/// What speaks for certain.
+/// Certain evidence.
 pub(super) struct Evidence {
     /// Open customers by customer code, 户号 or contract number, with the first fact for each.
     pub by_number: BTreeMap<i64, (CustomerKey, usize)>,
     /// Open customers by credit code or ID number.
     pub by_identifier: BTreeMap<i64, (CustomerKey, usize)>,
-    /// For each identifier that leads to somebody, however badly it was read, all customers that it leads to.
+    /// For each identifier that matches a customer, however badly it was read, all customers that it matches.
     identifiers: Vec<BTreeSet<i64>>,
     /// For each number of the archive that was read too badly to link, the customers that it leads to.
     unsure: Vec<BTreeSet<i64>>,
-    /// For each name of a holder that leads to somebody, all customers of that name.
+    /// For each name of a holder that matches a customer, all customers of that name.
     holders: Vec<BTreeSet<i64>>,
     /// The same for each name of a party.
     parties: Vec<BTreeSet<i64>>,
-    /// A number that leads to nobody.
+    /// A number that matches no customer.
     pub unknown: Option<usize>,
 }
 
@@ -45,7 +45,7 @@ impl Evidence {
             let repaired = fact.rule.ends_with(rule::REPAIRED);
             let slot = match fact.kind {
                 FactKind::CustomerCode | FactKind::AccountNumber | FactKind::ContractNumber => {
-                    // A contract number is nobody's until the archive gives it to somebody.
+                    // A contract number belongs to no customer until the archive assigns it.
                     if all.is_empty() && fact.kind != FactKind::ContractNumber && !own {
                         evidence.unknown.get_or_insert(at);
                     }
@@ -82,9 +82,9 @@ impl Evidence {
         evidence
     }
 
-    /// Whether something else on the paper leads to others only: a digit may have been read wrong, or the paper is
-    /// between two customers, and a wrong link is worse than none. A number of the archive says whose paper it is,
-    /// so that a second party may stand on it; an identifier only says who stands on it.
+    /// Whether other evidence on the paper matches other customers only: a digit may have been misread, or the paper is
+    /// between two customers, and a wrong link is worse than none. A number of the archive identifies the customer of
+    /// the paper, so that a second party may be named on it; an identifier only shows who is named on it.
     pub fn contradicts(&self, uid: i64) -> bool {
         let others: &[BTreeSet<i64>] = if self.by_number.is_empty() { &self.parties } else { &[] };
         let speaks = self

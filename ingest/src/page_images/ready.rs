@@ -1,7 +1,7 @@
-//! Page images made before anybody asks for them: the newest documents first, in the time that nobody else wants.
+//! Page images made ahead at idle priority, the newest documents first; pages a reader is about to open come before them.
 //!
-//! What somebody is about to turn to goes before all else. It stops where the cache is as full as previews may make it;
-//! what is missing is made when it is asked for.
+//! It stops where the cache is as full as previews may make it;
+//! missing images are made on request.
 
 use super::WorkerPageImages;
 use reading::cancel::Cancel;
@@ -12,7 +12,7 @@ use tokio::sync::mpsc;
 
 /// Documents that are listed at once.
 const DOCUMENTS_AT_ONCE: usize = 16;
-/// Pages of one document that are made ready; whoever turns so many pages is followed by what is expected next.
+/// Pages of one document made ahead; after a reader turns this many pages, the expected next ones follow.
 const PAGES_OF_A_DOCUMENT: u32 = 20;
 
 /// Bounds on making images ready.
@@ -62,7 +62,7 @@ impl Readier {
         }
     }
 
-    /// Makes images until cancelled; what is in its way is logged and tried again later.
+    /// Makes images until cancelled; a failure is logged and retried later.
     pub async fn serve(mut self, cancel: &Cancel) {
         let mut worked = false;
         while !cancel.is_cancelled() {

@@ -10,7 +10,7 @@ use std::ops::Range;
 /// Engine name of text that came with the file.
 const PDF_TEXT: &str = "pdf-text";
 const PDF_TEXT_VERSION: &str = "pdfium";
-/// Size of the sheet that stands for a page which could not be decoded: A4 at 200 dpi.
+/// Size of the placeholder for a page that could not be decoded: A4 at 200 dpi.
 const UNSEEN_PAGE: (u32, u32) = (1654, 2339);
 
 /// A page as it was read, with what only extraction needs to know.

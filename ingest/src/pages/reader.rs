@@ -2,7 +2,7 @@
 //!
 //! The next page is decoded while the pages before it are being read. Whoever waits does so in one direction only: a
 //! page is decoded first, and only then takes a place for its bitmap, which it keeps until it is read. A decode that
-//! loses its worker queues for another one, and whoever holds such a worker must never wait for a place that this page
+//! loses its worker queues for another one, and the holder of such a worker must never wait for a permit that this page
 //! holds.
 
 use reading::layout::PageReading;
@@ -35,7 +35,7 @@ pub struct PageReader {
     pool: Pool,
     /// Places for page bitmaps that are decoded and not yet read.
     ahead: Arc<Semaphore>,
-    /// Makes images of large pages while their bitmaps are in hand.
+    /// Makes images of large pages while their bitmaps are in memory.
     images: Option<ImageMaker>,
 }
 
@@ -155,7 +155,7 @@ impl PageReader {
                 page,
                 bitmap: Some(bitmap),
             }) => {
-                // Only now, as said above.
+                // Only now, see above.
                 let place = self.ahead.clone().acquire_owned().await;
                 let place = place.map_err(|_| PagesStopped::Cancelled)?;
                 let pool = self.pool.clone();

@@ -17,7 +17,7 @@ pub(super) fn wanted(settings: &RereadSettings) -> Wanted {
     };
     Wanted {
         how,
-        // Whoever says how the page lies or asks for small print wants it read, not copied.
+        // A person who sets the orientation or requests small print wants the page read, not copied.
         read_anyway: settings.force_ocr || how != ReadHow::default(),
     }
 }

@@ -26,7 +26,7 @@ use tokio::task::JoinSet;
 use tokio::time::Instant;
 use writing::Pending;
 
-/// Does everything that the batch has not recorded yet. `false` beside the lines: it was cancelled.
+/// Does everything the batch has not recorded yet. `false` beside the lines: cancelled.
 pub(super) async fn drive(
     run: &Run,
     request: &Request,
@@ -83,7 +83,7 @@ enum WritableUnit {
     SeenBefore(StagedUnit),
 }
 
-/// Something that a task tells while it works.
+/// A progress message of a task.
 enum Told {
     Began(Arc<str>),
     Page(Arc<str>, u32, u32),

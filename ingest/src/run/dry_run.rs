@@ -16,7 +16,7 @@ use std::time::Instant;
 use vocabulary::detail::DetailCode;
 
 impl Run {
-    /// Says what would happen to each file, as far as that can be said without reading it. Writes
+    /// Predicts what would happen to each file, as far as possible without reading it. Writes
     /// nothing.
     ///
     /// # Errors

@@ -26,7 +26,7 @@ where
     }
 }
 
-/// Nothing tells when a disk has room again, so it is tried again after a while. `false`: cancelled.
+/// No signal says when a disk has room again, so the write is retried after a while. `false`: cancelled.
 pub(super) async fn wait_for_room(
     limits: &RunLimits,
     progress: &dyn Progress,

@@ -137,7 +137,7 @@ impl Plan {
         self.units.retain(|unit| unit.files.iter().any(&wanted));
     }
 
-    /// Lines of what is not taken and of what does not count.
+    /// Lines of rejected and ignored files.
     pub fn other_lines(&self) -> impl Iterator<Item = BatchLine> {
         let rejected = self.rejected.iter().map(|not_taken| {
             let refusal = &not_taken.refusal;
@@ -172,7 +172,7 @@ impl Plan {
     }
 }
 
-/// The name of a batch that nobody has named: its first root.
+/// The name of a batch without a given name: its first root.
 pub(super) fn batch_name(roots: &[PathBuf]) -> String {
     let first = roots.first().and_then(|root| root.file_name());
     let name = first.map(|name| shown(Path::new(name))).unwrap_or_default();

@@ -3,10 +3,10 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// Files of one name that lie in the folder of what is done.
+/// Files of one name in the folder of finished files.
 const SAME_NAME_MAX: u32 = 9_999;
 
-/// Moves a file; where another one of its name lies already it gets a number, as scanners begin anew
+/// Moves a file; where one of its name exists already it gets a number, since scanners begin again
 /// every day.
 pub(super) fn move_without_replacing(from: &Path, to: &Path) -> std::io::Result<()> {
     if let Some(folder) = to.parent() {

@@ -85,7 +85,7 @@ pub(crate) fn sealed(data: &[u8]) -> io::Result<OwnedFd> {
     Ok(file)
 }
 
-/// Exactly so many bytes of a sealed memory file, from its start.
+/// Exactly this many bytes of a sealed memory file, from its start.
 pub(crate) fn read_sealed(file: &OwnedFd, bytes: u64) -> io::Result<Vec<u8>> {
     check_sealed(file, bytes)?;
     let mut data = vec![0u8; bytes as usize];

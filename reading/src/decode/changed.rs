@@ -9,7 +9,7 @@ pub(super) struct Changed<'f> {
     pub file: &'f mut BufReader<File>,
     /// Where reading is.
     pub at: u64,
-    /// Where the word stands, and what is read there.
+    /// Position of the word, and what is read there.
     pub place: u64,
     pub word: [u8; 2],
 }

@@ -1,7 +1,7 @@
 //! CCITT fax data of a TIFF: Group 3 in one and two dimensions, Group 4, either order of bits.
 //!
 //! Fax servers and old multi-function machines write Group 3, which the TIFF decoder does not know.
-//! Damage on the line costs rows, not the page: what was decoded is kept, what is missing is said.
+//! Damage on the line costs rows, not the page: decoded rows are kept, missing ones are reported.
 
 use crate::bitmap::{Bitmap, BitmapHeader, Channels};
 use crate::reason::Refusal;

@@ -19,7 +19,7 @@ pub(super) struct Frame {
 }
 
 impl Frame {
-    /// The frame of a page at so many dots per inch, or at fewer where the limit demands it.
+    /// The frame of a page at this many dots per inch, or at fewer where the limit demands it.
     pub fn of(page: &PdfPage<'_>, dpi: f32, limits: &ScanLimits) -> Result<(Frame, f32), Refusal> {
         let bad = || Refusal::new(Reason::PageFailed, DetailCode::PageWithoutSize);
         let boundary = page.boundaries().bounding().map_err(|_| bad())?.bounds;

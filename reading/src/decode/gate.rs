@@ -1,6 +1,6 @@
 //! The text gate: whether a text layer can be what the page shows.
 //!
-//! Text layers lie in known ways (RELIABILITY fact 9): a character map that points elsewhere,
+//! Text layers are wrong in a few known ways: a character map that points elsewhere,
 //! bytes swapped, noise. Such a page must be read, or it can never be found. A false alarm only
 //! costs the time of reading.
 
@@ -100,7 +100,7 @@ struct CharacterTally {
     frequent: usize,
     /// Latin letters with marks, and the signs of Latin-1.
     marked: usize,
-    /// How often the most frequent character that is no dot, dash or digit stands.
+    /// Occurrences of the most frequent character that is no dot, dash or digit.
     most_alike: usize,
     letters: usize,
     vowels: usize,
@@ -332,7 +332,7 @@ mod tests {
             .collect()
     }
 
-    /// The ways in which text layers lie, each as a program in the field has done it.
+    /// The ways in which text layers are wrong, each as a program in the field produced it.
     fn lie(text: &str, way: usize, dice: &mut Dice) -> String {
         let shifted = |by: i64| {
             text.chars()

@@ -29,7 +29,7 @@ pub(super) struct PdfScan<'d> {
     /// The end of the file is missing; pdfium shows what is lost as white paper.
     cut: bool,
     file: File,
-    /// What `hayro` finds in the file; looked at when pdfium has trouble with a page.
+    /// What `hayro` finds in the file; used when pdfium has trouble with a page.
     rescue: OnceCell<Option<Rescue>>,
 }
 
@@ -241,7 +241,7 @@ fn draw(page: &PdfPage<'_>, frame: &Frame, dpi: f32, colourless: bool) -> Result
     Ok(Bitmap::new(header, data).ok_or_else(failed)?.simplified())
 }
 
-/// Whether the end marker stands near the end.
+/// Whether the end marker is near the end.
 fn has_end(file: &mut File, bytes: u64) -> bool {
     let mut tail = Vec::new();
     let from = bytes.saturating_sub(2_048);

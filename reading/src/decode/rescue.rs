@@ -37,7 +37,7 @@ const HEAD: &[u8] = b"\n99999998 0 obj\n<</Type/Catalog/Pages 99999999 0 R>>\nen
 /// A damaged PDF as far as it can be read.
 pub(super) struct Rescue {
     pdf: Pdf,
-    /// Which page found stands at which place; none for a page that is lost.
+    /// The found page at each position; none for a lost page.
     places: Vec<Option<usize>>,
 }
 
@@ -117,14 +117,14 @@ fn places(pdf: &Pdf, cut: bool, limits: &ScanLimits) -> Vec<Option<usize>> {
         };
         tree.kids.iter().map(place).collect::<Vec<Option<usize>>>()
     });
-    // Old versions of a tree may lie about; a tree that names nothing of what was found is none.
+    // Old versions of a tree may remain in the file; a tree that names none of the pages found is ignored.
     let fullest = trees.max_by_key(|places| places.iter().flatten().count());
     if let Some(places) = fullest.filter(|places| places.iter().any(Option::is_some)) {
         return places;
     }
     let mut places: Vec<Option<usize>> = (0..ids.len()).map(Some).collect();
     if cut {
-        // Nobody knows how many pages stood in the part that is missing; one stands for them.
+        // How many pages were in the missing part is unknown; one page represents them.
         places.push(None);
     }
     places

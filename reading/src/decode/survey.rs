@@ -1,10 +1,10 @@
-//! What a PDF page is made of, and what is thought of the text layer that it brings.
+//! What a PDF page is made of, and whether its text layer can be trusted.
 
 use super::{gate, pdf_text};
 use crate::page::TextVerdict;
 use pdfium_render::prelude::*;
 
-/// Objects of a page that are looked at to know what it is made of.
+/// Objects of a page inspected to know what it is made of.
 const OBJECTS_MAX: usize = 20_000;
 /// Share of the page an image must cover to be the page.
 const COVER_SHARE: f32 = 0.85;
@@ -64,11 +64,11 @@ pub(super) fn survey(page: &PdfPage<'_>) -> Survey {
     for object in page.objects().iter().take(OBJECTS_MAX) {
         survey.objects += 1;
         let Some(image) = object.as_image_object() else {
-            // Text of somebody's OCR is invisible; anything else may be coloured.
+            // Text of an OCR program is invisible; anything else may be coloured.
             let hidden = |text: &PdfPageTextObject<'_>| matches!(text.render_mode(), PdfPageTextRenderMode::Invisible);
             colourless &= object.as_text_object().is_some_and(hidden);
             if let Some(form) = object.as_x_object_form_object() {
-                // Some writers put the scan into a form. What lies in it is as large as the form.
+                // Some writers put the scan into a form. What is in it is as large as the form.
                 let inside = form
                     .iter()
                     .take(OBJECTS_MAX)

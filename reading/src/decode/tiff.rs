@@ -147,7 +147,7 @@ impl TiffScan {
         }
     }
 
-    /// The strips or tiles of the image as they lie in the file, where the directory names them.
+    /// The strips or tiles of the image in file order, where the directory names them.
     fn parts(&mut self, offsets: Tag, counts: Tag, limits: &ScanLimits) -> Result<Option<Vec<Vec<u8>>>, Refusal> {
         /// No image has more parts than rows, and none of ours more rows than this.
         const PARTS_MAX: usize = 120_000;
@@ -191,7 +191,7 @@ impl TiffScan {
         Ok(bitmap)
     }
 
-    /// The samples of a palette image, which the TIFF decoder refuses: it is asked once more, with
+    /// The samples of a palette image, which the TIFF decoder refuses: it is run again, with
     /// the word that says "palette" changed to "gray" as it reads it.
     fn indices(&mut self, position: usize, limits: &ScanLimits) -> Result<(ColorType, DecodingResult), Refusal> {
         let odd = || Refusal::new(Reason::UnsupportedType, DetailCode::PaletteOdd);

@@ -1,6 +1,6 @@
-//! Rows of ruled tables: what stands between the same two level lines is read cell by cell.
+//! Rows of ruled tables: text between the same two level lines is read cell by cell.
 //!
-//! A value that is broken over two lines stands above and below its label; by height alone the label would be read
+//! A value broken over two lines is above and below its label; by height alone the label would be read
 //! between the two.
 
 use super::RulingLines;
@@ -12,10 +12,10 @@ const ROW_HEIGHTS_MAX: f32 = 7.0;
 const SAME_BAND: f32 = 0.7;
 /// Share of a row that an upright line crosses when it parts cells; on photographs lines come in pieces.
 const CROSSES: f32 = 0.4;
-/// A level line may end so near beside the middle of a line of text and still count, in heights of the text.
+/// How near to the middle of a line of text a level line may end and still count, in heights of the text.
 const BESIDE: f32 = 1.0;
 
-/// Puts the lines of each row of a table together, where the first of them stands, by cell.
+/// Puts the lines of each row of a table together by cell, at the position of the first line.
 pub(super) fn together(order: &mut Vec<usize>, boxes: &[PixelArea], rules: &RulingLines<'_>) {
     if rules.level.is_empty() || rules.upright.is_empty() {
         return;

@@ -1,4 +1,4 @@
-//! Encoded page images in a folder: names that hold everything that decides the bytes, a bound on all of them together.
+//! Encoded page images in a folder: names that contain everything that decides the bytes, and a bound on the total size.
 //!
 //! Refuses to know how an image is made. The folder is derived: it can be deleted at any time, and several processes
 //! may write into it at once.
@@ -23,7 +23,7 @@ pub(super) struct Cache {
 }
 
 impl Cache {
-    /// Takes over what lies in the folder; makes it when it is missing.
+    /// Adopts the content of the folder; creates it when missing.
     pub fn new(folder: PathBuf, bytes_max: u64) -> io::Result<Cache> {
         fs::create_dir_all(&folder)?;
         Ok(Cache {
@@ -80,7 +80,7 @@ impl Cache {
         Ok(())
     }
 
-    /// Removes the images that nobody has looked at for longest until a fifth of the cache is free.
+    /// Removes the least recently viewed images until a fifth of the cache is free.
     fn make_room(&self) -> io::Result<()> {
         let mut images = images(&self.folder)?;
         images.sort_by_key(|image| image.used);
@@ -160,7 +160,7 @@ struct CachedImage {
     used: SystemTime,
 }
 
-/// The images lie in folders of their own, files under way beside these.
+/// Images are in subfolders, unfinished files beside these.
 fn images(folder: &Path) -> io::Result<Vec<CachedImage>> {
     let mut files = Vec::new();
     for entry in fs::read_dir(folder)? {

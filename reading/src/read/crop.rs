@@ -132,7 +132,7 @@ pub(super) fn orientation_sample(cut: &Bitmap) -> Bitmap {
     padded_to(&part.resized(width, LINE_HEIGHT), ORIENTATION_WIDTH)
 }
 
-/// A tall cut turned so that its text may lie level.
+/// A tall cut, turned so that its text may be level.
 pub(super) fn laid_down(cut: Bitmap) -> Bitmap {
     cut.turned(Turn::ThreeQuarters)
 }

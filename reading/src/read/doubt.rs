@@ -26,8 +26,8 @@ const SPECK: f32 = 0.06;
 /// Holes of a punch and shadows of edges lie within this share of it from the edge.
 const MARGIN: f32 = 0.11;
 
-/// Regions for a person to look at; `left` is ink in which no text was found, `rings` are the seals that no colour tells
-/// from print. What such a seal covers is read amiss with full confidence, or not at all: each is marked, whatever was
+/// Regions for a person to review; `left` is ink without text, `rings` are the seals that no colour distinguishes
+/// from print. Text under such a seal is misread with full confidence, or not at all: each is marked, whatever was
 /// read there.
 pub(super) fn regions(
     left: Vec<PixelArea>,

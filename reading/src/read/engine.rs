@@ -1,6 +1,6 @@
 //! The neural networks behind one trait, and their implementation on the ONNX runtime.
 //!
-//! The trait stands at the edge of the process so that a pure-Rust runtime can take its place
+//! The trait is the edge of the process, so that a pure-Rust runtime can take its place
 //! where no native library is wanted. Knows nothing of pages, only of small images.
 
 use crate::bitmap::{Bitmap, Channels};
@@ -55,11 +55,11 @@ pub(super) trait Engine {
     /// The characters of a line `LINE_HEIGHT` high, whose width is a multiple of 8.
     fn recognise(&mut self, line: &Bitmap) -> Result<Vec<Glyph>, EngineError>;
     /// The same line read by another network: of a line that was not read surely, where there is another network, and
-    /// of every line when that was asked for.
+    /// of every line when requested.
     fn second_opinion(&mut self, _line: &Bitmap, _is_sure: bool) -> Result<Option<Vec<Glyph>>, EngineError> {
         Ok(None)
     }
-    /// How likely a line of `LINE_HEIGHT` by `ORIENTATION_WIDTH` stands on its head.
+    /// How likely a line of `LINE_HEIGHT` by `ORIENTATION_WIDTH` is upside down.
     fn upside_down(&mut self, line: &Bitmap) -> Result<f32, EngineError>;
 }
 
@@ -84,7 +84,7 @@ struct Recogniser {
     simplified: Vec<usize>,
 }
 
-/// The recogniser for second opinions. It is loaded when it is first asked, by a worker that can open no file any more:
+/// The recogniser for second opinions. It is loaded at its first use, by a worker that can no longer open files:
 /// so its file is opened beforehand, and few workers pay for it.
 enum Second {
     Missing,

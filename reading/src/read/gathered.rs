@@ -21,7 +21,7 @@ pub(super) struct PageFindings {
     /// Ink in which no text was found.
     pub left: Vec<PixelArea>,
     pub seals: Vec<PixelArea>,
-    /// Those of the seals that nothing but their ring tells from print: what they cover may be lost.
+    /// Seals distinguished from print only by their ring: text under them may be lost.
     pub rings: Vec<PixelArea>,
     /// Ruling lines, or pieces of them.
     pub upright: Vec<PixelArea>,
@@ -115,7 +115,7 @@ impl PageFindings {
             let Some(mut f) = recognise(engine, &part, &quad.moved(-x, -y))? else {
                 continue;
             };
-            // A character every so many heights is no writing but what stands beside a long rule.
+            // A character every few heights is no writing but marks along a long rule.
             let heights = quad.w.max(quad.h) / quad.w.min(quad.h).max(1.0);
             let sparse = (f.line.text.chars().count() as f32) * HEIGHTS_PER_CHARACTER_MAX < heights;
             if f.line.confidence < LINE_MIN || sparse {
@@ -138,7 +138,7 @@ impl PageFindings {
     }
 }
 
-/// Reads lines under a ring once more without it; what is read more surely stays.
+/// Reads lines under a ring again without it; the more certain reading stays.
 fn read_twice(
     engine: &mut dyn Engine,
     clean: &Bitmap,
@@ -174,7 +174,7 @@ fn place(found: &RecognisedLine, dx: f32, dy: f32) -> (PixelArea, f32) {
     (found.line.area.moved(dx, dy), found.line.slope)
 }
 
-/// Whether so large a share of an area lies under one of the others.
+/// Whether so large a share of an area is under one of the others.
 fn is_among<'a>(area: &PixelArea, others: impl IntoIterator<Item = &'a PixelArea>, share: f32) -> bool {
     let own = area.w * area.h;
     others.into_iter().any(|other| other.shared(area) > share * own)

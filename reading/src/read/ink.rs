@@ -1,7 +1,7 @@
 //! Ink: where a page is dark, which of it is ruling lines, and which has no text.
 //!
 //! Recognising is not enough: a line that the detector lost is not in any confidence. So the ink
-//! is compared with the text, and what is left is looked at once more, larger.
+//! is compared with the text, and the rest is read again, enlarged.
 
 use super::detect::Quad;
 use super::engine::{Engine, EngineError};
@@ -11,7 +11,7 @@ use super::tiles::detect;
 use crate::bitmap::Bitmap;
 use crate::layout::PixelArea;
 
-/// Longer side of the small image on which ink is looked for.
+/// Longer side of the small image on which ink is searched.
 const SMALL_SIDE: u32 = 1_280;
 /// Ink is darker than the paper around it by this much.
 const CONTRAST: u8 = 48;
@@ -24,7 +24,7 @@ const RULE_MIN: usize = 56;
 /// Ruling lines in light colours and on bad copies are darker than the paper by this much at least.
 const FAINT: u8 = 24;
 /// How far ruling lines lean, in pixels for each pixel of their length: askew by up to 5 degrees, or in perspective.
-/// Each of them finds what leans up to 0.01 more or less.
+/// Each finds lines that lean up to 0.01 more or less.
 const LEANS: [f32; 9] = [-0.08, -0.06, -0.04, -0.02, 0.0, 0.02, 0.04, 0.06, 0.08];
 /// What is cleared on both sides of the middle of a ruling line, in pixels of the small image.
 const RULE_HALF: isize = 3;
@@ -174,7 +174,7 @@ fn runs<L: Iterator<Item = Pixel>>(
 
 /// Calls for each place of the runs of ink that are long enough to be ruling lines.
 fn straight_runs(length: usize, dark: impl Fn(usize) -> bool, mut of_rule: impl FnMut(usize)) {
-    // A run that is long enough has ink at every so many places.
+    // A long enough run has ink at regular places.
     let mut probe = RULE_MIN / 2;
     let mut done = 0;
     while probe < length {
@@ -235,7 +235,7 @@ impl ReducedPage {
             .collect()
     }
 
-    /// Ink without ruling lines, those of a page that lies askew or was photographed as well.
+    /// Ink without ruling lines, also those of a skewed or photographed page.
     fn ink_without_rules(&self) -> Vec<bool> {
         let mut rest = self.strokes();
         let faint = self.darker_than_paper(FAINT);
@@ -289,14 +289,14 @@ impl ReducedPage {
         rest
     }
 
-    /// Each pixel with its neighbour across the lines that are looked for, so that steps of a leaning line hold together.
+    /// Each pixel with its neighbour across the searched lines, so that steps of a leaning line hold together.
     fn thickened(&self, dark: &[bool], upright: bool) -> Vec<bool> {
         let back = if upright { 1 } else { self.w };
         let before = |at: usize| at.checked_sub(back).is_some_and(|at| dark[at]);
         (0..dark.len()).map(|at| dark[at] || before(at)).collect()
     }
 
-    /// Clears the ink under a line, with a margin of so many line heights.
+    /// Clears the ink under a line, with a margin of this many line heights.
     fn erase(&self, ink: &mut [bool], area: &PixelArea, slope: f32, margin: f32) {
         let m = area.h * margin;
         let middle = area.x + area.w / 2.0;

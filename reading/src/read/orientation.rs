@@ -17,9 +17,9 @@ use crate::layout::Turn;
 const VOTERS: usize = 8;
 /// Lines that are read both ways when the vote is for a turn.
 const WITNESSES: usize = 3;
-/// Share of the lines' length in tall boxes from which the page lies on its side.
+/// Share of the lines' length in tall boxes from which the page is on its side.
 const TALL_SHARE: f32 = 0.6;
-/// Share of votes from which the page may stand on its head.
+/// Share of votes from which the page may be upside down.
 const HEAD_SHARE: f32 = 0.4;
 
 /// The turn that makes the page upright; `boxes` are those of each part of it.

@@ -8,7 +8,7 @@ use crate::bitmap::Bitmap;
 use crate::layout::{LayoutChar, LayoutLine, LineKind};
 use unicode_normalization::UnicodeNormalization;
 
-/// How far beyond its box a line is looked at, in heights of its letters.
+/// How far beyond its box a line is read, in heights of its letters.
 const REACH: f32 = 0.2;
 
 /// Lines read less surely than this are read by a second network, where there is one: it finds most of what was read
@@ -30,8 +30,8 @@ pub(super) struct RecognisedLine {
     pub disputed: bool,
 }
 
-/// Reads every box that may hold a line; boxes without characters are left out. Of what is not read surely the second
-/// network is asked.
+/// Reads every box that may hold a line; boxes without characters are left out. Uncertain lines are read again by the
+/// second network.
 pub(super) fn recognise_all(
     engine: &mut dyn Engine,
     page: &Bitmap,
@@ -53,7 +53,7 @@ pub(super) fn recognise(
     recognise_until(engine, page, quad, 0.0)
 }
 
-/// Reads one box; of what is read less surely than `sure`, and is not noise, the second network is asked.
+/// Reads one box; a line read with less confidence than `sure`, unless it is noise, is read again by the second network.
 fn recognise_until(
     engine: &mut dyn Engine,
     page: &Bitmap,
@@ -61,7 +61,7 @@ fn recognise_until(
     sure: f32,
 ) -> Result<Option<RecognisedLine>, EngineError> {
     let tall = quad.h >= quad.w * 1.5;
-    // The detector's boxes end where it is sure; a full stop or a thin stroke may stand after it.
+    // The detector's boxes end where it is sure; a full stop or a thin stroke may be after it.
     let quad = &match tall {
         true => Quad {
             h: quad.h + 2.0 * REACH * quad.w,
@@ -153,7 +153,7 @@ fn trimmed(mut glyphs: Vec<Glyph>) -> Vec<Glyph> {
     glyphs
 }
 
-/// Where the characters stand. The network says at which step it saw each one, about its middle;
+/// Positions of the characters. The network gives the step at which it saw each one, about its middle;
 /// between two neighbours the border is set by how wide their kinds are.
 fn boxes(glyphs: &[Glyph], quad: &Quad, image: &crop::Line) -> Vec<LayoutChar> {
     let cos = quad.angle.cos();

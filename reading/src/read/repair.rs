@@ -1,5 +1,5 @@
 //! Repair of what one character alone cannot decide: codes and numbers of persons by their check character, the sign
-//! for per mille and the signs of a date by what stands around them.
+//! for per mille and the signs of a date by the text around them.
 //!
 //! The text is changed only where the check character leaves exactly one reading; what was
 //! recognised stays beside it as an alternative. Everything else stays as it was read.
@@ -51,7 +51,7 @@ fn credit_codes(line: &mut LayoutLine) {
                         text: read,
                         rule,
                     });
-                    // One code stands in a line, never two.
+                    // A line has one code, never two.
                     return;
                 }
                 Repair::Possible(text) => {
@@ -75,7 +75,7 @@ fn broken_fours(line: &mut LayoutLine) {
     let is_code = |c: &char| c.is_ascii_alphanumeric() || SPECKS.contains(c);
     let mut start = 0;
     while start < chars.len() {
-        // A speck before the code stands for itself.
+        // A speck before the code is a token of its own.
         if !chars[start].is_ascii_alphanumeric() {
             start += 1;
             continue;
@@ -128,7 +128,7 @@ fn per_mille(line: &mut LayoutLine) {
     });
 }
 
-/// Between the month and the sign for day stands a number and nothing else: `4月19.日`.
+/// Between the month and the sign for day only a number occurs: `4月19.日`.
 fn days(line: &mut LayoutLine) {
     let chars: Vec<char> = line.text.chars().collect();
     let speck = (2..chars.len().saturating_sub(1)).find(|at| {
@@ -146,7 +146,7 @@ fn days(line: &mut LayoutLine) {
     });
 }
 
-/// Makes this character and the next one one; what was said of the characters behind them follows.
+/// Merges this character with the next one; notes about later characters move along.
 fn fuse(line: &mut LayoutLine, at: usize, into: char) {
     let chars: Vec<char> = line.text.chars().collect();
     if line.chars.len() == chars.len() {

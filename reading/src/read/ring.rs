@@ -1,8 +1,8 @@
-//! Round seals where no colour and no gray tells them from print: found by their ring, and taken out as far as ring and
+//! Round seals of the same colour as print: found by their ring, and removed as far as ring and
 //! star go.
 //!
 //! A ring is thinner than a letter is high, so that where it crosses a stroke the stroke runs on across it: there it is
-//! left. The star is the only solid mark of its size. The letters of the seal stay; nothing tells them from print.
+//! left. The star is the only solid mark of its size. The letters of the seal stay; they look like print.
 
 use crate::bitmap::{Bitmap, Channels, Grays};
 use crate::layout::PixelArea;
@@ -13,9 +13,9 @@ const ACROSS: f32 = 220.0;
 const RADII: std::ops::RangeInclusive<i32> = 16..=24;
 /// Share of ink from which a pixel of the small image counts as dark.
 const DARK: f32 = 0.3;
-/// Points of a circle that are looked at.
+/// Points sampled on a circle.
 const POINTS: usize = 72;
-/// Share of them that is dark on a ring, and at most beside it.
+/// Share of the points that is dark on a ring, and the most beside it.
 const RING_MIN: f32 = 0.86;
 const BESIDE_MAX: f32 = 0.75;
 /// Seals on one page.
@@ -187,7 +187,7 @@ fn near(a: &Ring, b: &Ring) -> bool {
     (a.cx - b.cx).hypot(a.cy - b.cy) < a.radius.max(b.radius)
 }
 
-/// The ring on the page itself: its line is looked for along rays, and the circle moved to it.
+/// The ring on the page itself: its line is searched along rays, and the circle moved to it.
 fn fitted(page: &Bitmap, rough: &Ring) -> Option<Ring> {
     let mut ring = *rough;
     let reach = rough.width * 2.2;
@@ -278,7 +278,7 @@ impl DarkPixels {
         })
     }
 
-    /// Share of a circle that is dark. What lies beyond the page is not.
+    /// Share of a circle that is dark. Points beyond the page are not.
     fn share(&self, cx: i32, cy: i32, radius: f32, points: usize) -> f32 {
         let dark = (0..points).filter(|i| {
             let (sin, cos) = (*i as f32 / points as f32 * std::f32::consts::TAU).sin_cos();
@@ -291,7 +291,7 @@ impl DarkPixels {
         dark.count() as f32 / points as f32
     }
 
-    /// The radius at which a ring lies around this point, and how much of it is there.
+    /// The radius of a ring around this point, and how much of the ring is visible.
     fn ring_at(&self, cx: i32, cy: i32) -> Option<(f32, i32)> {
         let mut best: Option<(f32, i32)> = None;
         for radius in RADII {

@@ -1,7 +1,7 @@
 //! Seals: found by their colour or their gray, taken out before the page is read, then read on
 //! their own.
 //!
-//! 94 % of the errors of plain recognition lie under seals. Red ink is nearly as bright as paper
+//! 94 % of the errors of plain recognition are under seals. Red ink is nearly as bright as paper
 //! in the red channel; on gray scans a seal is brighter than the text it covers. In both cases the
 //! levels inside the seal's area are stretched so that the seal becomes paper. What is printed in
 //! red (the head of an official paper) or in gray would vanish with it, so every such area is read
@@ -19,9 +19,9 @@ use crate::layout::{LineKind, PixelArea};
 const RED_SHARE_MIN: f32 = 0.002;
 /// The same for gray, which is never sure.
 const GRAY_SHARE_MIN: f32 = 0.0005;
-/// Every so many pixels are sampled in each direction.
+/// Distance between sampled pixels in each direction.
 const SAMPLE: usize = 4;
-/// Samples of one area lie in cells of this side that touch.
+/// Samples of one area are in touching cells of this side.
 const JOIN: usize = 6;
 /// Sides of a seal as shares of the page's shorter side: 17 to 84 mm of A4.
 const SEAL_SIDE: std::ops::RangeInclusive<f32> = 0.08..=0.4;
@@ -34,11 +34,11 @@ const LINE_MIN: f32 = 0.6;
 /// Many coloured specks are a photograph, not seals.
 const MARKS_MAX: usize = 12;
 
-/// What lies over the text of a page.
+/// Seals over the text of a page.
 pub(super) struct Seals {
     colour: bool,
     marks: Vec<SealCandidate>,
-    /// Seals that only their shape tells from print.
+    /// Seals distinguished from print only by their shape.
     rings: Vec<Ring>,
 }
 
@@ -158,7 +158,7 @@ impl Levels {
 }
 
 impl Seals {
-    /// For pages on which they are to be read as they lie.
+    /// For pages on which seals are to be read in place.
     pub fn none() -> Seals {
         Seals {
             colour: false,
@@ -192,9 +192,8 @@ impl Seals {
         Some(clean)
     }
 
-    /// The page without the rings that only their shape tells from print; `None` where there are none. Taking out a ring
-    /// may cost a stroke and leaves the letters of the seal standing free, so that this is only for reading lines a second
-    /// time.
+    /// The page without the rings distinguished from print only by their shape; `None` where there are none. Removing a
+    /// ring may cost a stroke and leaves the letters of the seal, so this is only for reading lines a second time.
     pub fn without_rings(&self, page: &Bitmap) -> Option<Bitmap> {
         if self.rings.is_empty() {
             return None;
@@ -204,7 +203,7 @@ impl Seals {
         Some(clean)
     }
 
-    /// The seals that only their shape tells from print.
+    /// The seals distinguished from print only by their shape.
     pub fn rings(&self) -> &[Ring] {
         &self.rings
     }
@@ -299,7 +298,7 @@ fn covers_red(page: &Bitmap, quad: &Quad) -> bool {
     red > dark && red > 20
 }
 
-/// Whether the box was read already: it and a confident line lie mostly on each other.
+/// Whether the box was read already: it and a confident line mostly overlap.
 fn is_known(quad: &Quad, found: &[RecognisedLine]) -> bool {
     let area = quad.area();
     found.iter().any(|f| {
@@ -368,7 +367,7 @@ fn marks(page: &Bitmap, mask: &[bool], w: usize, h: usize, paper: f32) -> Vec<Se
     marks
 }
 
-/// Level of the text in an area, and the level above which nearly all of the mark lies, in the
+/// Level of the text in an area, and the level above which nearly all of the mark is, in the
 /// channel in which the page will be read.
 fn levels_in(page: &Bitmap, mask: &[bool], mask_width: usize, area: &PixelArea) -> (u8, u8) {
     let (x0, x1, y0, y1) = pixels(area, page);

@@ -17,7 +17,7 @@ pub(super) struct Look {
 }
 
 impl Look {
-    /// What text is looked for and read on.
+    /// The image on which text is detected and read.
     pub fn ink(&self) -> &Bitmap {
         self.clean.as_ref().unwrap_or(&self.page)
     }
@@ -27,7 +27,7 @@ impl Look {
 pub(super) struct TurnedPage<'p> {
     pixels: &'p SharedBitmap,
     turn: Turn,
-    /// Seals are to be read as they lie, not taken out.
+    /// Seals are to be read in place, not removed.
     keep_seals: bool,
     held: Option<(Tile, Look)>,
 }

@@ -1,6 +1,6 @@
 //! Lines that run on under a dark seal, read from end to end.
 //!
-//! Where a ring and letters lie across a line, the detector sees the line end and what follows as something else: the
+//! Where a ring and letters cross a line, the detector sees the line end and the rest as something else: the
 //! name of the firm is lost, or read in pieces. Such a line is followed under the seal as far as its ink goes, freed of
 //! what does not touch it, and read as one. What is read more fully that way stays; the seal is marked for a look in
 //! any case (see [`super::doubt`]).
@@ -15,13 +15,13 @@ use crate::layout::PixelArea;
 
 /// A line is followed from where it is read as surely as this.
 const ANCHOR_MIN: f32 = 0.7;
-/// It ends where there is no ink for so many of its heights.
+/// It ends where there is no ink for this many of its heights.
 const GAP: f32 = 1.8;
-/// Ink of a line is looked for in so many heights above its middle, and as many below.
+/// Ink of a line is searched this many heights above its middle, and as many below.
 const CORE: f32 = 0.35;
 /// Share of a column of the core from which it holds ink.
 const INK_MIN: f32 = 0.04;
-/// A column that is dark over so much of so many heights above and below the middle is that of a ruling line.
+/// A column that is dark over this share of this many heights above and below the middle belongs to a ruling line.
 const RULE_REACH: f32 = 0.75;
 const RULE_SHARE: f32 = 0.9;
 /// Paper before and after a line, in its heights.
@@ -177,7 +177,7 @@ fn followed(clean: &Bitmap, line: &PixelArea, slope: f32, ring: &Ring) -> Vec<Pi
         .collect()
 }
 
-/// A part of a line and what is around it, without the ink under the ring that lies mostly above or below the line;
+/// A part of a line and what is around it, without the ink under the ring that is mostly above or below the line;
 /// and where the image begins.
 fn freed(page: &Bitmap, part: &PixelArea, ring: &Ring) -> (Bitmap, f32, f32) {
     let around = part.h;
@@ -262,7 +262,7 @@ mod tests {
         let parts = followed(&page(&column), &line(90.0, 120.0), 0.0, &ring);
         assert!(parts[0].right() < 510.0, "{parts:?}");
 
-        // What stands in the cell before the rule does not touch the ring.
+        // Text in the cell before the rule does not touch the ring.
         let cells = [&letters[..], &[(188, 100, 4, 200)]].concat();
         let parts = followed(&page(&cells), &line(90.0, 120.0), 0.0, &ring);
         assert_eq!(parts.len(), 1, "{parts:?}");

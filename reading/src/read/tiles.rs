@@ -7,7 +7,7 @@ use crate::bitmap::Bitmap;
 
 /// Longer side of what the detector sees. 960 loses lines, 1984 doubles the cost for nothing.
 pub(super) const SIDE: u32 = 1_280;
-/// The same for pages that somebody wants read more finely: small print, dense tables.
+/// The same for pages to be read more finely on request: small print, dense tables.
 pub(super) const FINE_SIDE: u32 = 1_984;
 /// Pages up to this long (legal has 14) are seen at once, in inches.
 const INCHES_AT_ONCE: f32 = 14.5;
@@ -19,7 +19,7 @@ const PHOTO_PIXELS_MAX: u32 = 9_000;
 /// than a seal, in inches.
 const TILE_INCHES: f32 = 10.0;
 const SHARED_INCHES: f32 = 2.0;
-/// Sides of an A4 sheet in inches: letters and seals have their size, whatever the size of the drawing.
+/// Sides of an A4 sheet in inches: letters and seals have the same size on a drawing of any size.
 const PAPER_INCHES: f32 = 8.27;
 const PAPER_HEIGHT_INCHES: f32 = 11.69;
 /// Resolution of a drawing that states none, in dots per inch.
@@ -133,7 +133,7 @@ pub(super) fn joined(mut pieces: Vec<Quad>) -> Vec<Quad> {
     whole
 }
 
-/// Whether two boxes are pieces of one line: they overlap along it, and their middles lie on it.
+/// Whether two boxes are pieces of one line: they overlap along it, and their middles are on it.
 fn continues(a: &Quad, b: &Quad) -> bool {
     if a.is_tall() != b.is_tall() {
         return false;

@@ -19,14 +19,14 @@ const NICENESS_MOST: i32 = 19;
 pub(super) enum CrewTask {
     Decode,
     Read,
-    /// Decodes what nobody waits for.
+    /// Decodes at idle priority.
     Spare,
 }
 
 /// Workers of one kind.
 pub(super) struct Crew {
     role: CrewTask,
-    /// Takes only the processor time that nobody else wants.
+    /// Runs at idle priority.
     lowest_priority: bool,
     command: WorkerCommand,
     pub limits: WorkerLimits,

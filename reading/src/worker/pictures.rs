@@ -16,7 +16,7 @@ pub struct PagePicture {
     pub bytes: Vec<u8>,
 }
 
-/// What lies one after the other in the file; `None` when it is not as the headers say.
+/// The pictures one after the other in the file; `None` when the headers do not fit.
 pub(super) fn pictures(headers: &[PictureHeader], file: &std::os::fd::OwnedFd) -> Option<Vec<PagePicture>> {
     let lengths = headers.iter().map(|header| header.bytes);
     let length = lengths.fold(0u64, u64::saturating_add);

@@ -1,8 +1,8 @@
 //! The pool of workers: leases, deadlines, restarts with back-off, recycling.
 //!
 //! Decode workers, read workers and the workers reserved for viewers are separate crews, so that
-//! somebody who looks at a page never waits behind an import. Workers start when first needed. The
-//! spare worker runs at the lowest priority, for what nobody waits for.
+//! a viewer never waits behind an import. Workers start when first needed. The
+//! spare worker runs at the lowest priority, for work made ahead.
 
 use super::crew::{Crew, CrewTask, give_up, lock, out_of_turn};
 use super::messages::{DecodeReply, DecodeRequest, ReadReply, ReadRequest};
@@ -50,7 +50,7 @@ pub struct PoolStatus {
     pub decode_processor_time: Duration,
     /// Processor time of all read workers while they answered.
     pub read_processor_time: Duration,
-    /// Workers that ended without being asked to, or were killed for time or memory.
+    /// Workers that crashed, or were killed for time or memory.
     pub deaths: u64,
 }
 
@@ -108,7 +108,7 @@ impl Pool {
         self.read_as(bitmap, ReadHow::default()).await
     }
 
-    /// Reads a page bitmap in a way that somebody asks for.
+    /// Reads a page bitmap in the requested way.
     ///
     /// # Errors
     /// As `read`.
@@ -153,7 +153,7 @@ impl Pool {
         open.view(index, request).await
     }
 
-    /// Opens a scan in the spare worker, to make pictures that nobody waits for.
+    /// Opens a scan in the spare worker, to make pictures ahead.
     ///
     /// # Errors
     /// As `open`.
@@ -161,7 +161,7 @@ impl Pool {
         OpenScan::open(self.inner.spare.clone(), self.inner.limits, scan, media).await
     }
 
-    /// Pictures of a page whose bitmap is in hand, from a worker kept for viewers.
+    /// Pictures of a page from its bitmap, made by a worker kept for viewers.
     ///
     /// # Errors
     /// As `read`.

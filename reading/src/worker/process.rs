@@ -27,8 +27,8 @@ pub struct WorkerCommand {
 }
 
 /// The official ONNX runtime reports its use to its maker and keeps a device id in the user's cache
-/// unless it is told not to before it starts; telling it afterwards is too late. An archive tells
-/// nobody anything.
+/// unless disabled before it starts; later is too late. An archive reports
+/// to nobody.
 const NO_TELEMETRY: [(&str, &str); 1] = [("ORT_DISABLE_TELEMETRY", "1")];
 
 /// Why a worker gave no answer.

@@ -1,6 +1,6 @@
 //! Locking a worker in: called by the worker itself once everything it needs is loaded.
 //!
-//! Each wall is best effort, because kernels differ; what holds is said in one line that the
+//! Each layer is best effort, because kernels differ; the layers in force are stated in one line that the
 //! parent logs. Resource limits and the death signal are not optional.
 
 use crate::limits::WorkerLimits;

@@ -152,8 +152,8 @@ fn answer_read(
     reader.read(&shared, request.how)
 }
 
-/// Gives back what loading the networks has freed, which is as much as they are; from then on keeps what is freed: each
-/// page asks for the same large blocks again, and faulting them in anew took a seventh of the time of a page.
+/// Returns the memory freed after loading the networks, as much as their size; afterwards freed memory is kept: each
+/// page allocates the same large blocks again, and faulting them in again took a seventh of the time of a page.
 fn keep_memory() {
     #[cfg(target_env = "gnu")]
     // SAFETY: constant arguments; nothing is shared with the threads of the runtime.

@@ -34,7 +34,7 @@ pub(super) async fn spawn(command: Command) -> io::Result<Child> {
     answer.await.map_err(|_| gone())?
 }
 
-/// Kills the child and waits for it elsewhere, so that no zombie stays and nobody is held up.
+/// Kills the child and reaps it on another thread, so that no zombie stays and no caller is blocked.
 pub(super) fn reap(mut child: Child) {
     // It may have ended by itself; then there is nothing to kill.
     let _ = child.kill();

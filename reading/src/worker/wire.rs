@@ -39,7 +39,7 @@ pub(super) fn encode<T: Serialize>(message: &T, has_file: bool, bytes_max: u32) 
     Ok(out)
 }
 
-/// Understands a header or says what is wrong with it.
+/// Parses a header or says what is wrong with it.
 pub(super) fn parse_header(bytes: &[u8; HEADER_BYTES], bytes_max: u32) -> io::Result<Header> {
     if bytes[..2] != *b"DW" || bytes[3] > 1 {
         return Err(invalid("not a message".to_owned()));

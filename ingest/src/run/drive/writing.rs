@@ -21,7 +21,7 @@ use tokio::time::Instant;
 use vocabulary::Reason;
 use vocabulary::detail::DetailCode;
 
-/// A document that waits for its transaction, with what is needed to try again.
+/// A document waiting for its transaction, with everything a retry needs.
 pub(super) struct Pending {
     prepared: Prepared,
     walked: Vec<Walked>,
@@ -148,7 +148,7 @@ impl Driver<'_> {
                 }
                 Err(error) if error.is_full() => {
                     if !wait_for_room(&self.run.limits, self.progress, self.cancel, &error).await {
-                        // Nothing of them is recorded; the next run does them again.
+                        // Nothing about them is recorded; the next run retries them.
                         self.pending.clear();
                         return Ok(());
                     }
