@@ -11,7 +11,7 @@ Measured, in milliseconds as the client sees them:
   alone         one client, one connection, the next question after the last answer;
   clients=50    50 connections, arrivals fixed beforehand (an open loop: a slow answer does not thin out the questions
                 after it; waiting for a free connection counts), for --seconds;
-  clients=200   the same with 200 clients while an ingest runs beside it (DESIGN section 7).
+  clients=200   the same with 200 clients while an ingest runs beside it.
 The client is a Python process on the same cores, so the server has less than the whole machine.
 """
 import argparse

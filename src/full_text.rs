@@ -8,7 +8,7 @@ use std::time::Duration;
 /// How long a command waits for the full text to have seen everything. An ingest of a large batch may leave the
 /// follower a few seconds behind; a rebuild takes minutes.
 const CATCH_UP: Duration = Duration::from_secs(600);
-/// How long a reader waits before it says the lag (DESIGN section 3).
+/// How long a reader waits before it says the lag.
 const PATIENCE: Duration = Duration::from_secs(5);
 
 pub async fn open(settings: &Settings, house: &House) -> Result<FullText> {

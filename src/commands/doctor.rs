@@ -93,7 +93,7 @@ fn engines(settings: &Settings) -> Result<String> {
     Ok(format!("{}: {}", engines.folder().display(), versions.join(", ")))
 }
 
-/// Below this an ingest pauses (RELIABILITY.md 2.2).
+/// Below this an ingest pauses.
 const FREE_BYTES_MIN: u64 = 2 << 30;
 
 fn free_space(settings: &Settings) -> Result<String> {

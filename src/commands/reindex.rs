@@ -9,7 +9,7 @@ use crate::{
 use anyhow::{Result, bail};
 use std::time::{Duration, Instant};
 
-/// Ten million pages take about half an hour (SEARCH.md, goals); this ends the waiting and not the work.
+/// Ten million pages take about half an hour (docs/benchmarks.md); this ends the waiting and not the work.
 const PATIENCE: Duration = Duration::from_secs(6 * 3600);
 
 pub async fn run(settings: &Settings) -> Result<Ending> {

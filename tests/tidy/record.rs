@@ -83,10 +83,6 @@ const SEEN_BY_ALL: &[(&str, &str)] = &[
     ),
     ("checklists", "which kinds a dossier should hold is a rule of the house"),
     (
-        "customer_uids_named",
-        "numbers without a name; what they lead to is checked again",
-    ),
-    (
         "customers_count",
         "the size of the register of customers is open to all accounts",
     ),

@@ -49,7 +49,7 @@ impl Protection {
     }
 
     /// # Errors
-    /// When the address can be reached from other machines and nothing protects the way (RELIABILITY.md S-26).
+    /// When the address can be reached from other machines and nothing encrypts the connection.
     pub fn check(&self, address: SocketAddr) -> Result<(), Exposed> {
         if address.ip().is_loopback() || self.is_encrypted() {
             Ok(())

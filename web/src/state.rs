@@ -17,7 +17,7 @@ use std::{
 };
 use tokio::sync::Semaphore;
 
-/// How long a reader waits for the change that they saw (DESIGN section 3).
+/// How long a reader waits for the change that they saw.
 const CATCH_UP_MAX: Duration = Duration::from_secs(5);
 
 /// What the program wires together.

@@ -1,4 +1,4 @@
-//! What the screens and the API say to somebody who may not see a document: nothing, by no way (RELIABILITY.md S-02).
+//! What the screens and the API say to somebody who may not see a document: nothing, by no way.
 //! And what stands in a hit after a correction: the new, in the very next search.
 
 mod harness;

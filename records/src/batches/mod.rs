@@ -25,7 +25,7 @@ impl RawPath {
 pub struct BatchLine {
     pub path: RawPath,
     pub outcome: Outcome,
-    /// A reason code of DESIGN section 3, or empty.
+    /// A code of `vocabulary::Reason`, or empty.
     pub reason: String,
     /// What is wrong and what to do.
     pub detail: Option<Detail>,

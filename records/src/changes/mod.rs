@@ -5,7 +5,7 @@ pub(crate) mod sql;
 pub use crate::store::change_subject::ChangeSubject;
 
 /// A place in the change log. On PostgreSQL the order of commits is (xid, seq) below the snapshot horizon and not
-/// seq alone (DEPENDENCIES.md, section 4); on SQLite xid is 0.
+/// seq alone, because transactions commit in another order than they take numbers; on SQLite xid is 0.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct Position {
     pub xid: i64,

@@ -31,7 +31,7 @@ const COUNT: usize = 11;
 
 pub static CUSTOMER_FIELDS: [CustomerField; COUNT] = FIELDS;
 
-/// The columns of the customers table (DESIGN section 5).
+/// The columns of the customers table.
 pub const CUSTOMER_COLUMNS: &[ColumnRule] = &columns(&FIELDS);
 
 const FIELDS: [CustomerField; COUNT] = [

@@ -39,7 +39,7 @@ pub enum Link {
         detail: Detail,
     },
     Review {
-        /// A reason code of DESIGN section 3.
+        /// A code of `vocabulary::Reason`.
         reason: String,
         detail: Detail,
         candidates: Vec<Candidate>,

@@ -7,7 +7,7 @@ use vocabulary::detail::Detail;
 #[derive(Debug, Clone)]
 pub struct ReviewItem {
     pub document: DocumentRow,
-    /// A reason code of DESIGN section 3.
+    /// A code of `vocabulary::Reason`.
     pub reason: String,
     pub detail: Option<Detail>,
     /// Best first.

@@ -2,12 +2,9 @@
 
 use super::{Job, JobDraft, JobLimits, JobState, Lease, Settled, states::may_become};
 use crate::{
-    Archive, Asker, Error, Field, Moment, Result, Role, System, Thing,
+    Archive, Asker, Error, Field, Moment, Result, Role, System,
     ids::JobId,
-    store::{
-        EventDraft,
-        sql::{Change, Columns, LISTED_AT_ONCE, composed, marks},
-    },
+    store::sql::{Change, Columns, LISTED_AT_ONCE, composed, marks},
 };
 use sqlx::{AnyConnection, any::AnyRow};
 
@@ -15,17 +12,8 @@ use sqlx::{AnyConnection, any::AnyRow};
 const KINDS_MAX: usize = 20;
 
 impl System {
-    /// Writes a job down for the machine itself.
-    pub async fn job_add(&self, draft: &JobDraft) -> Result<JobId> {
-        let mut change = self.0.change("system").await?;
-        let id = add(&mut change, draft).await?;
-        change.event(added(&id, draft));
-        change.commit().await?;
-        Ok(id)
-    }
-
     /// Takes the oldest job of these kinds that may run now, for `lease_s` seconds; `None` when there is none.
-    pub async fn job_claim(&self, kinds: &[&str], lease_s: i64) -> Result<Option<Lease>> {
+    pub(crate) async fn job_claim(&self, kinds: &[&str], lease_s: i64) -> Result<Option<Lease>> {
         if kinds.is_empty() || kinds.len() > KINDS_MAX {
             return Err(Error::invalid(
                 Field::JobKind,
@@ -84,15 +72,8 @@ impl System {
         Ok(settled(written.rows_affected()))
     }
 
-    /// The work is done.
-    pub async fn job_finish(&self, lease: &Lease, result: &str) -> Result<Settled> {
-        let now = self.0.environment.now();
-        let mut connection = self.0.writer.acquire().await?;
-        settle(&mut connection, lease, JobState::Done, now, now, result).await
-    }
-
     /// This attempt failed: the job waits for another one, or has failed for good after its last.
-    pub async fn job_fail(&self, lease: &Lease, reason: &str) -> Result<Settled> {
+    pub(crate) async fn job_fail(&self, lease: &Lease, reason: &str) -> Result<Settled> {
         let limits = JobLimits::default();
         let row = sqlx::query("SELECT attempts_max FROM jobs WHERE id = $1")
             .bind(lease.id.as_str())
@@ -112,7 +93,7 @@ impl System {
     }
 
     /// Gives a job back that was not tried to its end, because the program stops; it counts as no attempt.
-    pub async fn job_release(&self, lease: &Lease) -> Result<()> {
+    pub(crate) async fn job_release(&self, lease: &Lease) -> Result<()> {
         check(JobState::Leased, JobState::Waiting)?;
         sqlx::query(
             "UPDATE jobs SET state = 'waiting', attempts = attempts - 1, lease_token = '', lease_until = NULL, changed_at = $1 \
@@ -128,7 +109,7 @@ impl System {
 
     /// When there may be something to take: the next job of the kind that waits for its time, or the next lease that
     /// ends. `None` when nothing waits and nobody works.
-    pub async fn job_due(&self, kind: &str) -> Result<Option<Moment>> {
+    pub(crate) async fn job_due(&self, kind: &str) -> Result<Option<Moment>> {
         sqlx::query(
             "SELECT CAST(min(CASE WHEN state = 'waiting' THEN run_after ELSE lease_until END) AS BIGINT) AS due FROM jobs \
              WHERE kind = $1 AND state IN ('waiting', 'leased')",
@@ -141,7 +122,7 @@ impl System {
 
     /// Gives jobs back whose worker did not come back in time; answers how many. A job on its last attempt has
     /// failed, because it may be what kills its workers.
-    pub async fn jobs_recover(&self) -> Result<u64> {
+    pub(crate) async fn jobs_recover(&self) -> Result<u64> {
         let now = self.0.environment.now().micros();
         let recovered = sqlx::query(
             "UPDATE jobs SET state = CASE WHEN attempts >= attempts_max THEN 'failed' ELSE 'waiting' END, run_after = $1, \
@@ -156,30 +137,6 @@ impl System {
 }
 
 impl Archive {
-    /// Writes a job down in the name of a person. Archivists only.
-    pub async fn job_add(&self, asker: &Asker, draft: &JobDraft) -> Result<JobId> {
-        asker.require_writing(Role::Archivist)?;
-        let mut change = self.0.change(asker.name()).await?;
-        let id = add(&mut change, draft).await?;
-        change.event(added(&id, draft));
-        change.commit().await?;
-        Ok(id)
-    }
-
-    /// One job: one's own, or as administrator anybody's.
-    pub async fn job(&self, asker: &Asker, id: &JobId) -> Result<Job> {
-        let row = sqlx::query("SELECT * FROM jobs WHERE id = $1 AND ($2 = 1 OR created_by = $3)")
-            .bind(id.as_str())
-            .bind(i64::from(asker.has(Role::Administrator)))
-            .bind(asker.name())
-            .fetch_optional(&self.0.readers)
-            .await?;
-        job(&row.ok_or_else(|| Error::Absent {
-            what: Thing::Job,
-            id: id.to_string(),
-        })?)
-    }
-
     /// Jobs, newest first, of one state or of all. Administrators only.
     pub async fn jobs(&self, asker: &Asker, state: Option<JobState>, limit: usize) -> Result<Vec<Job>> {
         asker.require(Role::Administrator)?;
@@ -190,10 +147,6 @@ impl Archive {
             .await?;
         rows.iter().map(job).collect()
     }
-}
-
-fn added(id: &JobId, draft: &JobDraft) -> EventDraft {
-    EventDraft::new("job.added", "job", id.as_str()).detail(format!("kind={}", draft.kind))
 }
 
 /// Writes a job down as part of a larger change, so that it runs exactly when that became true. The event of that change

@@ -156,7 +156,7 @@ impl TextLayer {
     /// # Errors
     /// [`Error::Inconsistent`] when the bytes are not a text layer of a known version.
     pub fn decode(stored: &[u8]) -> Result<Self> {
-        /// A page holds at most 2 MB of text (RELIABILITY.md 2.1), which is far below this.
+        /// A page holds at most 2 MB of text, which is far below this.
         const RAW_BYTES_MAX: usize = 64 << 20;
         let wrong = |detail: &str| Error::inconsistent("text_layers", "content", "", detail);
         let (version, frame) = stored.split_first().ok_or_else(|| wrong("it is empty"))?;

@@ -26,7 +26,7 @@ const COUNT: usize = 7;
 
 pub static LOCATION_FIELDS: [LocationField; COUNT] = FIELDS;
 
-/// The columns of the locations table (DESIGN section 5). Parents are made from the code when they are missing.
+/// The columns of the locations table. Parents are made from the code when they are missing.
 pub const LOCATION_COLUMNS: &[ColumnRule] = &columns(&FIELDS);
 
 const FIELDS: [LocationField; COUNT] = [

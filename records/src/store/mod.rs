@@ -45,7 +45,7 @@ pub struct StoreConfig {
     pub access_limits: AccessLimits,
 }
 
-/// Limits of signing in (RELIABILITY.md S-09 to S-12; NIST SP 800-63B for the password length).
+/// Limits of signing in (NIST SP 800-63B for the password length).
 #[derive(Debug, Clone, Copy)]
 pub struct AccessLimits {
     pub session_idle_s: i64,

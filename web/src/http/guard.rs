@@ -1,5 +1,5 @@
-//! What every request passes: an id, a time limit, the rule that forms come from ourselves, the headers of
-//! RELIABILITY.md S-25, one line in the log, and the dress of errors.
+//! What every request passes: an id, a time limit, the rule that forms come from ourselves, the headers
+//! of security, one line in the log, and how errors are shown.
 
 use crate::{
     config::Protection,
@@ -88,7 +88,7 @@ fn is_safe(method: &Method) -> bool {
 }
 
 /// Browsers say where a request was made (`Sec-Fetch-Site`, else `Origin`); what they say must be us. Programs say
-/// neither and prove themselves by token or by the secret in the form (RELIABILITY.md S-07).
+/// neither and prove themselves by token or by the secret in the form.
 fn comes_from_us(headers: &HeaderMap) -> bool {
     let text = |name: &str| headers.get(name).map(|value| value.to_str().unwrap_or("?"));
     if let Some(site) = text("sec-fetch-site") {

@@ -126,7 +126,7 @@ impl FromRequest<Web> for PostedAtDoor {
     }
 }
 
-/// The fields of a form. Each is taken once; what is left over or came twice is refused (RELIABILITY.md S-27).
+/// The fields of a form. Each is taken once; what is left over or came twice is refused.
 pub struct Fields(HashMap<String, Vec<String>>);
 
 impl Fields {

@@ -7,7 +7,7 @@ use crate::{
     fold,
     parties::IdentifierKind,
     permission::sql::Visible,
-    store::sql::{Columns, LISTED_AT_ONCE, composed},
+    store::sql::{Columns, LISTED_AT_ONCE},
 };
 use std::collections::HashMap;
 
@@ -83,26 +83,6 @@ impl Archive {
             }
         }
         Ok(uids.iter().filter_map(|uid| found.get(uid).cloned()).collect())
-    }
-
-    /// Customers whose name holds the text, for the `customer:` field; at most `limit`.
-    pub async fn customer_uids_named(&self, _asker: &Asker, text: &str, limit: usize) -> Result<Vec<i64>> {
-        let position = match self.0.dialect {
-            crate::store::sql::Dialect::Sqlite => "instr(name_folded, $1)",
-            crate::store::sql::Dialect::Postgres => "strpos(name_folded, $1)",
-        };
-        let statement = format!(
-            "SELECT uid FROM customers c WHERE {position} > 0 OR code_folded = $2 \
-             OR EXISTS (SELECT 1 FROM customer_aliases a WHERE a.customer_uid = c.uid AND a.value_folded = $2) \
-             ORDER BY uid LIMIT $3"
-        );
-        let rows = sqlx::query(composed(statement))
-            .bind(fold::name(text))
-            .bind(fold::code(text))
-            .bind(i64::try_from(limit).unwrap_or(1000))
-            .fetch_all(&self.0.readers)
-            .await?;
-        rows.iter().map(|row| row.of("customers").int("uid")).collect()
     }
 }
 

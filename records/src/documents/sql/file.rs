@@ -1,6 +1,6 @@
 //! The deposit: scans into the vault, then ONE transaction with everything the record says of them.
 //!
-//! The order is RELIABILITY.md 2.2: whatever this writes to the database speaks of bytes that already lie in the
+//! The order matters: whatever this writes to the database speaks of bytes that already lie in the
 //! vault and are synced. A crash before the commit leaves at most scans without a row, which the next run finds by
 //! their digest.
 

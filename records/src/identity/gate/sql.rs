@@ -189,15 +189,6 @@ impl Gate {
         ))
     }
 
-    /// Forgets the failures of a subject after it succeeded; for its own account [`Gate::open_session`] does so.
-    pub async fn forget_failures(&self, subject: &FailureSubject) -> Result<()> {
-        sqlx::query("DELETE FROM sign_in_failures WHERE subject = $1")
-            .bind(subject.as_str())
-            .execute(&self.0.writer)
-            .await?;
-        Ok(())
-    }
-
     /// The owner of the data folder at the command line: no account, every right, in the trail as `os:NAME`.
     /// Whether this is the owner is checked by `src`, which alone knows the operating system.
     pub fn operating_system_user(&self, name: &str) -> Asker {

@@ -115,7 +115,7 @@ async fn prepare(dialect: Dialect, connection: &mut AnyConnection) -> Result<(),
                      PRAGMA temp_store = MEMORY;",
                 ))
                 .await?;
-            // NORMAL loses acknowledged transactions in a power cut (RELIABILITY.md, fact 3), so it is asserted.
+            // NORMAL loses acknowledged transactions in a power cut, so it is asserted.
             let synchronous: i64 = sqlx::query("PRAGMA synchronous")
                 .fetch_one(&mut *connection)
                 .await?

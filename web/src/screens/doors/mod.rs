@@ -121,7 +121,7 @@ async fn sign_in_form(web: &Web, headers: &HeaderMap, next: String) -> Result<Si
 }
 
 /// `POST /sign-in`: the same answer in the same time for a wrong name and a wrong password, and a wait that grows with
-/// each failure of the account or the address (RELIABILITY.md S-12, S-13).
+/// each failure of the account or the address.
 pub async fn sign_in(
     State(web): State<Web>,
     peer: Option<Extension<Peer>>,
