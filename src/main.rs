@@ -1,7 +1,7 @@
 //! The program: words on the command line in, exit code out. Settings, wiring, commands.
 //!
 //! Only this room reads the environment, settings files and the wall clock; the other rooms get plain values.
-#![allow(
+#![expect(
     clippy::disallowed_methods,
     reason = "this room is where environment and clock are read and handed down"
 )]

@@ -3,7 +3,7 @@
 //! One binary with its own main, so that what is dear (a temporary PostgreSQL cluster, the sample archive read once)
 //! is made once, shared, and taken down by hand at the end. What a machine lacks is said aloud as SKIP;
 //! with DOSSIER_TEST_NO_SKIP=1 (`.ci/run` sets it) a skip is a failure.
-#![allow(
+#![expect(
     clippy::disallowed_methods,
     reason = "the tests stand where `src` stands: they own the environment"
 )]

@@ -356,7 +356,7 @@ pub(crate) mod tests {
     use super::*;
 
     /// The machine's fonts; `None`, with a message, where none can draw Chinese. In CI that is a failure.
-    #[allow(clippy::disallowed_methods)] // A test reads whether skipping is allowed.
+    #[expect(clippy::disallowed_methods, reason = "a test reads whether skipping is allowed")]
     pub(crate) fn system_fonts() -> Option<Fonts> {
         let fonts = Fonts::in_folders(SYSTEM_FONT_FOLDERS);
         match fonts.covering("档案 A1") {

@@ -303,7 +303,7 @@ fn command(role: &str, engines: &Path) -> Result<WorkerCommand, Failed> {
 }
 
 /// The engines in the user's cache, set up once.
-#[allow(
+#[expect(
     clippy::disallowed_methods,
     reason = "a test binary has no `src` that would read it for it"
 )]

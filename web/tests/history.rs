@@ -1,9 +1,7 @@
 //! The ledger of changes and the history of one record: as a browser sends it and as a program does.
 
-mod harness;
-
+use crate::harness::{OnePicture, TestWeb};
 use axum::http::{Method, StatusCode};
-use harness::{OnePicture, TestWeb};
 use records::{SecurityLevel, identity::Scope, settings::SettingName};
 use std::sync::Arc;
 

@@ -1,10 +1,8 @@
 //! What is done with a document after it was filed, as a browser sends it and as a program does: its record corrected,
 //! withdrawn and restored, sealed and shown to one person, further customers named, where its paper was.
 
-mod harness;
-
+use crate::harness::{Answer, OnePicture, TestWeb, certain, document, layer, page};
 use axum::http::{Method, StatusCode};
-use harness::{Answer, OnePicture, TestWeb, certain, document, layer, page};
 use records::{SecurityLevel, identity::Scope};
 use serde_json::{Value, json};
 use std::sync::Arc;

@@ -1,9 +1,7 @@
 //! Tables tried, written and taken back; one customer and one place by form and by API.
 
-mod harness;
-
+use crate::harness::{Answer, OnePicture, TestWeb};
 use axum::http::{Method, StatusCode};
-use harness::{Answer, OnePicture, TestWeb};
 use records::SecurityLevel;
 use std::sync::Arc;
 

@@ -1,9 +1,7 @@
 //! Archive settings, accounts, kinds and checklists: as an administrator's browser sends them and as a program does.
 
-mod harness;
-
+use crate::harness::{Answer, OnePicture, TestWeb, certain, document, layer, page};
 use axum::http::{Method, StatusCode};
-use harness::{Answer, OnePicture, TestWeb, certain, document, layer, page};
 use records::{SecurityLevel, identity::Scope};
 use serde_json::{Value, json};
 use std::sync::Arc;

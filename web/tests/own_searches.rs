@@ -1,9 +1,7 @@
 //! Own searches, lists taken away as files, masked numbers, checklists, ranges of scans: by call, as a browser sends it.
 
-mod harness;
-
+use crate::harness::{OnePicture, TestWeb, certain, document, layer, page};
 use axum::http::{Method, StatusCode};
-use harness::{OnePicture, TestWeb, certain, document, layer, page};
 use records::{SecurityLevel, audit::EventFilter};
 use std::sync::Arc;
 

@@ -1,9 +1,7 @@
 //! The way of a person through pages that ask for a look, corrections, re-reading orders and the list of kinds.
 
-mod harness;
-
+use crate::harness::{OnePicture, TestWeb, certain, document, layer, page};
 use axum::http::StatusCode;
-use harness::{OnePicture, TestWeb, certain, document, layer, page};
 use records::{
     pages::reread::{ReadAgain, RereadResult},
     pages::{Area, NewTextLayer, UnreadRegion},

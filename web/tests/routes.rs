@@ -1,10 +1,8 @@
 //! The router by call: who gets where, what every answer carries, and the way of a person from the one-time link to
 //! the marked page.
 
-mod harness;
-
+use crate::harness::{Answer, OnePicture, TestWeb, certain, document, fact, in_review, layer, page};
 use axum::http::{Method, StatusCode};
-use harness::{Answer, OnePicture, TestWeb, certain, document, fact, in_review, layer, page};
 use index::SearchLimits;
 use records::{
     documents::{Fact, FactKind},

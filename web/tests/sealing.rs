@@ -1,10 +1,8 @@
 //! Sealing and unsealing, the level of a whole dossier, a person's own searches and pages with the addresses of their
 //! pictures: as a browser sends it and as a program does.
 
-mod harness;
-
+use crate::harness::{Answer, OnePicture, TestWeb, certain, document, layer, page};
 use axum::http::{Method, StatusCode};
-use harness::{Answer, OnePicture, TestWeb, certain, document, layer, page};
 use records::{SecurityLevel, identity::Scope};
 use serde_json::{Value, json};
 use std::sync::Arc;

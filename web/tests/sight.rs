@@ -1,10 +1,8 @@
 //! What the screens and the API say to somebody who may not see a document: nothing, by no way.
 //! And what stands in a hit after a correction: the new, in the very next search.
 
-mod harness;
-
+use crate::harness::{OnePicture, TestWeb, certain, document, layer, page};
 use axum::http::{Method, StatusCode};
-use harness::{OnePicture, TestWeb, certain, document, layer, page};
 use records::SecurityLevel;
 use std::sync::Arc;
 

@@ -1,15 +1,13 @@
 //! A subject moves in: one value registers a tiny one, and it is in the router, the rail, the test of forms and the
 //! gallery without another line anywhere.
 
-mod harness;
-
+use crate::harness::{OnePicture, TestWeb};
 use askama::Template;
 use axum::{
     extract::State,
     http::{Method, StatusCode},
     response::{Html, Redirect},
 };
-use harness::{OnePicture, TestWeb};
 use std::sync::Arc;
 use utoipa_axum::{router::OpenApiRouter, routes};
 use web::{

@@ -20,7 +20,7 @@ mod runs;
 mod words;
 
 #[path = "../../tests/follow/archive.rs"]
-#[allow(dead_code, reason = "the bench needs only the askers of the test archive")]
+#[expect(dead_code, reason = "the bench needs only the askers of the test archive")]
 mod archive;
 
 use std::fs;

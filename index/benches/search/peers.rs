@@ -18,7 +18,7 @@ use crate::queries::{Asked, Filter, Sampler};
 use crate::runs::{self, People};
 use crate::{Report, Result};
 
-#[allow(clippy::too_many_arguments, reason = "one call, from main")]
+#[expect(clippy::too_many_arguments, reason = "one call, from main")]
 pub fn run(
     peers: &[String],
     corpus: Corpus,

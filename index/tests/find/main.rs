@@ -2,14 +2,14 @@
 //! rebuild, and an answer to whatever is typed. Nothing here asserts on time.
 
 #[path = "../../benches/search/corpus.rs"]
-#[allow(dead_code, reason = "shared with the bench, which needs all of it")]
+#[expect(dead_code, reason = "shared with the bench, which needs all of it")]
 mod corpus;
 #[path = "../../benches/search/words.rs"]
-#[allow(dead_code, reason = "shared with the bench, which needs all of it")]
+#[expect(dead_code, reason = "shared with the bench, which needs all of it")]
 mod words;
 
 #[path = "../follow/archive.rs"]
-#[allow(dead_code, reason = "shared with the tests of the follower")]
+#[expect(dead_code, reason = "shared with the tests of the follower")]
 mod archive;
 
 use std::collections::HashSet;

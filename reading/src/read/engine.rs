@@ -3,6 +3,8 @@
 //! The trait is the edge of the process, so that a pure-Rust runtime can take its place
 //! where no native library is wanted. Knows nothing of pages, only of small images.
 
+#![expect(unsafe_code, reason = "all networks share one arena, which the crate does not offer")]
+
 use crate::bitmap::{Bitmap, Channels};
 use crate::engines::Engines;
 use ort::AsPointer;

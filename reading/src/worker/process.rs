@@ -1,5 +1,7 @@
 //! One worker as the parent sees it: start, ask with a deadline, watch its memory, kill.
 
+#![expect(unsafe_code, reason = "the size of a page and of a tick are asked of libc")]
+
 use super::spawn::{reap, spawn};
 use super::wire;
 use crate::limits::WorkerLimits;

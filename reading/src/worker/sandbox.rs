@@ -3,6 +3,8 @@
 //! Each layer is best effort, because kernels differ; the layers in force are stated in one line that the
 //! parent logs. Resource limits and the death signal are not optional.
 
+#![expect(unsafe_code, reason = "walls of the kernel that no crate wraps")]
+
 use crate::limits::WorkerLimits;
 use landlock::{
     ABI, Access, AccessFs, AccessNet, PathBeneath, PathFd, Ruleset, RulesetAttr, RulesetCreatedAttr, RulesetStatus,

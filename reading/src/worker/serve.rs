@@ -3,6 +3,11 @@
 //! Standard input is the socket to the parent; nothing else is used. A worker holds one scan at a
 //! time and never answers out of turn.
 
+#![expect(
+    unsafe_code,
+    reason = "standard input and the environment are taken over before anything else runs"
+)]
+
 use super::messages::{DecodeReply, DecodeRequest, PictureHeader, ReadReply, ReadRequest};
 use super::sandbox::{FONT_FOLDERS, lock_in, tie_to_parent};
 use super::wire;

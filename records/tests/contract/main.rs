@@ -3,7 +3,7 @@
 //! PostgreSQL is a temporary cluster that this program starts and stops (or the server that
 //! `DOSSIER_TEST_POSTGRES_URL` names). Where there is none the tests on it are skipped aloud; with
 //! `DOSSIER_TEST_NO_SKIP=1` that is a failure.
-#![allow(
+#![expect(
     clippy::disallowed_methods,
     reason = "the harness of a test program reads its environment; the tests do not"
 )]

@@ -1,6 +1,5 @@
 //! A small archive behind a real router: SQLite and full text in a temporary folder, documents deposited through the
 //! door that ingest uses, page images from a fixed picture. Requests are made by call.
-#![allow(dead_code, unused_imports, reason = "each test file uses the part it needs")]
 
 use axum::{
     Router,

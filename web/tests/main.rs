@@ -1,0 +1,15 @@
+//! Screens and API by call, without a browser: one program, so that the harness is built once.
+
+mod gallery;
+mod harness;
+mod history;
+mod holdings;
+mod imports;
+mod office;
+mod openapi;
+mod own_searches;
+mod reading;
+mod routes;
+mod sealing;
+mod sight;
+mod subject;
