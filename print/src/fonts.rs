@@ -374,9 +374,8 @@ pub(crate) mod tests {
         let empty = tempfile::tempdir().expect("a folder");
         std::fs::write(empty.path().join("broken.ttf"), b"not a font").expect("writes");
         let fonts = Fonts::in_folders([empty.path(), Path::new("no/such/folder")]);
-        let error = match fonts.covering("档A\u{200b}\n") {
-            Ok(_) => panic!("nothing can draw this"),
-            Err(error) => error,
+        let Err(error) = fonts.covering("档A\u{200b}\n") else {
+            panic!("nothing can draw this")
         };
         assert_eq!(error.code(), "missing_glyphs");
         let text = error.to_string();

@@ -92,7 +92,7 @@ fn bytes_code(bytes: &[u8], level: EcLevel) -> Result<QrCode, QrError> {
         let fits = bits.push_byte_data(bytes).and_then(|()| bits.push_terminator(level));
         match fits {
             Ok(()) => return QrCode::with_bits(bits, level),
-            Err(QrError::DataTooLong) => continue,
+            Err(QrError::DataTooLong) => {}
             Err(error) => return Err(error),
         }
     }

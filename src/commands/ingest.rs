@@ -290,7 +290,7 @@ impl Progress for Terminal {
             )),
             RunEvent::Waiting { why } => self.waits(why),
             RunEvent::BatchEnded { report } => {
-                tracing::info!(batch = %report.batch, found = report.found, "ingest.batch_ended")
+                tracing::info!(batch = %report.batch, found = report.found, "ingest.batch_ended");
             }
             _ => {}
         }

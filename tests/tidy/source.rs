@@ -10,7 +10,6 @@ pub struct Code {
     /// The same with the contents of strings blanked too.
     bare: String,
     strings: Vec<(usize, String)>,
-    test_modules: Vec<(usize, usize)>,
 }
 
 impl Code {
@@ -34,7 +33,7 @@ impl Code {
             target[from..to]
                 .iter_mut()
                 .filter(|b| **b != b'\n')
-                .for_each(|b| *b = b' ')
+                .for_each(|b| *b = b' ');
         };
         let mut at = 0;
         while at < bytes.len() {
@@ -82,13 +81,7 @@ impl Code {
             plain: String::from_utf8_lossy(&plain).into_owned(),
             bare: String::from_utf8_lossy(&bare).into_owned(),
             strings,
-            test_modules: tests,
         }
-    }
-
-    /// Where test modules begin and end in the file.
-    pub fn test_modules(&self) -> &[(usize, usize)] {
-        &self.test_modules
     }
 
     /// Numbers of the lines whose code (not comments, not strings) holds the word.
@@ -111,11 +104,6 @@ impl Code {
     /// The source without comments, test modules and contents of strings, byte for byte as long as the file.
     pub fn bare(&self) -> &str {
         &self.bare
-    }
-
-    /// Comments and test modules are blank here, strings are as they were.
-    pub fn plain(&self) -> &str {
-        &self.plain
     }
 
     /// String literals with their lines.
@@ -213,7 +201,7 @@ fn line(text: &str, at: usize) -> usize {
         + 1
 }
 
-pub fn word_before(bytes: &[u8], at: usize) -> bool {
+fn word_before(bytes: &[u8], at: usize) -> bool {
     at > 0 && (bytes[at - 1].is_ascii_alphanumeric() || bytes[at - 1] == b'_')
 }
 
@@ -273,7 +261,7 @@ fn test_modules(bare: &str) -> Vec<(usize, usize)> {
 }
 
 /// Where the brace that opens at `open` is closed. Strings are blank already; braces in character literals are rare.
-pub fn closing(bare: &str, open: usize) -> usize {
+fn closing(bare: &str, open: usize) -> usize {
     let bytes = bare.as_bytes();
     let (mut depth, mut at) = (0_usize, open);
     while at < bytes.len() {

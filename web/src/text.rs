@@ -320,9 +320,9 @@ mod tests {
         for entry in fs::read_dir(folder).expect("folder exists") {
             let path = entry.expect("readable").path();
             if path.is_dir() {
-                collect(&path, files)
+                collect(&path, files);
             } else {
-                files.push(path)
+                files.push(path);
             }
         }
     }

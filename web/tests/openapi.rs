@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, fs, path::Path};
 use utoipa_axum::router::OpenApiRouter;
 
-/// Set to any value, the snapshot is written anew: `DOSSIER_RENEW=1 cargo test -p web --test openapi`.
+/// Set to any value, the snapshot is written anew: `DOSSIER_RENEW=1 cargo test -p web --test calls openapi`.
 const RENEW: &str = "DOSSIER_RENEW";
 
 #[test]
@@ -26,7 +26,7 @@ fn the_description_is_the_one_checked_in() {
     assert!(
         known == now,
         "the API is not the one that web/openapi.json describes, first at line {}. Fields may be added and never renamed. \
-         Is the change meant? `{RENEW}=1 cargo test -p web --test openapi` writes the file anew; commit it with the change.",
+         Is the change meant? `{RENEW}=1 cargo test -p web --test calls openapi` writes the file anew; commit it with the change.",
         differs.unwrap_or_else(|| known.lines().count().min(now.lines().count())) + 1
     );
 }

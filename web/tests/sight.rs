@@ -60,7 +60,7 @@ const WAYS: [&str; 22] = [
 ];
 
 /// The body without what may differ: the word itself, the time it took, the id of the request.
-fn said(web_answer: &harness::Answer, word: &str) -> String {
+fn said(web_answer: &crate::harness::Answer, word: &str) -> String {
     let id = web_answer.header("x-request-id").to_owned();
     let text = web_answer
         .text()

@@ -5,7 +5,6 @@
 #[expect(dead_code, reason = "shared with the bench, which needs all of it")]
 mod corpus;
 #[path = "../../benches/search/words.rs"]
-#[expect(dead_code, reason = "shared with the bench, which needs all of it")]
 mod words;
 
 #[path = "../follow/archive.rs"]

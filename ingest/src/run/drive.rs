@@ -160,7 +160,7 @@ impl Driver<'_> {
             let flush_at = self.pending_since.map(|since| since + self.run.limits.deposit_delay);
             tokio::select! {
                 Some(done) = self.tasks.join_next() => match done {
-                    Ok(done) => self.take(done).await?,
+                    Ok(done) => self.take(done)?,
                     // A task that panicked is a fault of this program; nothing of its unit is
                     // recorded, so the next run does it again.
                     Err(error) => return Err(records::Error::from(records::RefusedBecause::Interrupted { work: format!("a stage ({error})") }).into()),
@@ -201,7 +201,7 @@ impl Driver<'_> {
         }
     }
 
-    async fn take(&mut self, done: Done) -> Result<(), Error> {
+    fn take(&mut self, done: Done) -> Result<(), Error> {
         match done {
             Done::Staged(at, Ok(staged)) => {
                 self.staged.insert(at, staged);

@@ -237,9 +237,8 @@ impl TiffScan {
             .map_err(|e| Refusal::of_system(Reason::Unreadable, e))?;
         let mut decoder = Decoder::new(changed).map_err(refusal)?.with_limits(bounds(limits));
         decoder.seek_to_image(position).map_err(refusal)?;
-        let bits = match decoder.colortype().map_err(refusal)? {
-            ColorType::Gray(bits) => bits,
-            _ => return Err(odd()),
+        let ColorType::Gray(bits) = decoder.colortype().map_err(refusal)? else {
+            return Err(odd());
         };
         Ok((ColorType::Palette(bits), decoder.read_image().map_err(refusal)?))
     }

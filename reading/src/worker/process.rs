@@ -232,9 +232,8 @@ impl Worker {
         };
         // It has closed its socket, so it serves no more in any case.
         let _ = child.kill();
-        let status = match tokio::task::spawn_blocking(move || child.wait()).await {
-            Ok(Ok(status)) => status,
-            _ => return CallError::Died(error.to_string()),
+        let Ok(Ok(status)) = tokio::task::spawn_blocking(move || child.wait()).await else {
+            return CallError::Died(error.to_string());
         };
         // A failed allocation aborts; with a size near the bound that is what happened.
         let aborted = matches!(

@@ -157,7 +157,7 @@ async fn check_scans(
                 kind,
                 object: fingerprint.hex(),
                 detail,
-            })
+            });
         };
         match in_vault.remove(&fingerprint) {
             None => add(

@@ -16,7 +16,7 @@ use records::{
 };
 use std::sync::Arc;
 pub use testing::documents::{certain, fact, in_review, layer, page};
-use testing::{PASSWORD_HASH, TestArchive, TestClock};
+use testing::{PASSWORD_HASH, TestArchive};
 use tower::ServiceExt;
 use web::{
     Protection, WebConfig, WebLimits, WebParts,
@@ -48,7 +48,6 @@ pub struct TestWeb {
     pub system: System,
     pub gate: Gate,
     pub owner: Asker,
-    pub clock: Arc<TestClock>,
     pub finder: FullText,
     following: Option<Following>,
     record: TestArchive,
@@ -136,7 +135,6 @@ impl TestWeb {
             system: test.system.clone(),
             gate: test.gate.clone(),
             owner,
-            clock: test.clock.clone(),
             finder,
             following: Some(following),
             record: test,

@@ -234,7 +234,7 @@ impl Driver<'_> {
     pub(super) fn put_away(&self, file: &Walked) {
         let Some(done) = &self.request.done_folder else { return };
         let inside = match file.relative.as_os_str().is_empty() {
-            true => file.root.file_name().map(Path::new).unwrap_or(&file.root),
+            true => file.root.file_name().map_or(file.root.as_path(), Path::new),
             false => &file.relative,
         };
         if let Err(error) = move_without_replacing(&file.path(), &done.join(inside)) {

@@ -131,7 +131,7 @@ mod tests {
             ..AccessLimits::default()
         };
         let check = |count, since_last_us, wait_s| {
-            assert_eq!(Failures::of(count, since_last_us, &limits), Failures { count, wait_s })
+            assert_eq!(Failures::of(count, since_last_us, &limits), Failures { count, wait_s });
         };
         check(0, 0, 0);
         check(2, 0, 0);

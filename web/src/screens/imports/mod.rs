@@ -256,7 +256,7 @@ async fn trial(web: &Web, seat: &Seat, sent: SentTable, report: ImportReport, fa
             .collect(),
         empty_total: report.empty_cells.len(),
         empty_cells: (report.empty_cells.iter().take(SHOWN_MAX))
-            .map(|cell| shown::empty_cell(&web, t, register, cell))
+            .map(|cell| shown::empty_cell(web, t, register, cell))
             .collect(),
         doubles: report
             .doubles
@@ -268,7 +268,7 @@ async fn trial(web: &Web, seat: &Seat, sent: SentTable, report: ImportReport, fa
         unknown_columns: report.unknown_columns.join(&t.say("list-separator")),
         can_write: fault.is_empty() && (!report.changes.is_empty() || report.held > 0 || report.refused),
         changes: (report.changes.into_iter().take(SHOWN_MAX))
-            .map(|line| shown::line(&web, t, register, line, None))
+            .map(|line| shown::line(web, t, register, line, None))
             .collect(),
         clear_empty: order.empty_cells == EmptyCells::Clear,
         accept_doubles: order.doubles == Doubles::Accept,
@@ -330,7 +330,7 @@ pub async fn import(
         undo_url: row.undone.is_none().then(|| format!("{url}/undo")),
         next_window: (records.len() > limit).then(|| format!("{url}?after={}", asked.after + limit)),
         records: (records.into_iter().take(limit))
-            .map(|record| shown::line(&web, t, register, record.change, record.kept))
+            .map(|record| shown::line(web, t, register, record.change, record.kept))
             .collect(),
         summary: shown::summary(&web, t, row),
     };

@@ -250,7 +250,7 @@ impl Archive {
             .await?;
             let waiting = rows
                 .iter()
-                .map(|row| Ok(row.of("reread_documents").read("job_id", JobId::parse)?))
+                .map(|row| row.of("reread_documents").read("job_id", JobId::parse))
                 .collect::<Result<Vec<_>>>()?;
             let stopped = jobs::sql::stop_waiting(&mut change, &waiting, CANCELLED).await?;
             change.event(
