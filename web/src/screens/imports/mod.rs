@@ -330,7 +330,7 @@ pub async fn import(
         undo_url: row.undone.is_none().then(|| format!("{url}/undo")),
         next_window: (records.len() > limit).then(|| format!("{url}?after={}", asked.after + limit)),
         records: (records.into_iter().take(limit))
-            .map(|record| shown::line(web, t, register, record.change, record.kept))
+            .map(|record| shown::line(&web, t, register, record.change, record.kept))
             .collect(),
         summary: shown::summary(&web, t, row),
     };
