@@ -50,7 +50,7 @@ pub struct DocumentHit {
     pub document_uid: i64,
     pub dossier_uid: Option<i64>,
     pub pages_hit: usize,
-    /// The best page, or pages when more were asked for.
+    /// The best page, or more pages on request.
     pub pages: Vec<PageHit>,
 }
 

@@ -187,7 +187,7 @@ fn finish(
 }
 
 impl GatheredHits {
-    /// Puts the groups in order; `shelf_order` says where each place comes, for [`Sorting::Location`].
+    /// Puts the groups in order; `shelf_order` is the position of each place, for [`Sorting::Location`].
     /// Only the first `wanted` groups need be in order.
     pub fn sort(&mut self, sorting: Sorting, wanted: usize, shelf_order: &HashMap<i64, usize>) {
         let groups = &mut self.groups;
@@ -233,7 +233,7 @@ impl GatheredHits {
         dossiers
     }
 
-    /// Why the pages found of a document ask for a look.
+    /// Why the pages found of a document need review.
     fn reading_bits(&self, group: &DocumentGroup) -> u64 {
         let hits = self.hits[group.hits.clone()].iter();
         hits.fold(0, |all, hit| match &self.columns[hit.address.segment_ord as usize] {

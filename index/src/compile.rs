@@ -46,7 +46,7 @@ const TIER_HEAD: u32 = 3;
 const TIER_HEAD_START: u32 = 4;
 const TIER_IDENTIFIER: u32 = 5;
 const TIER_NUMBER: u32 = 6;
-/// A run of this length is looked for with one misread character.
+/// A run of this length is searched with one misread character.
 const NEAR_CHARACTERS: std::ops::RangeInclusive<usize> = 4..=20;
 /// Runs of letters and digits alone need this length, unless requested: five digits of six
 /// occur on too many pages to say anything.
@@ -62,16 +62,16 @@ pub fn compile_near(
     fields: &PageFields,
     meaning: &dyn Meaning,
     budget: &Arc<SearchBudget>,
-    asked: bool,
+    requested: bool,
 ) -> Option<(Compiled, String)> {
-    let (word, run) = near_word(query, asked)?;
+    let (word, run) = near_word(query, requested)?;
     let compiled = Compiler::new(query, fields, meaning, budget).compile(Some(&run));
     Some((compiled, word.to_owned()))
 }
 
 /// The only word of a query and its folded characters, when it makes sense to look for it with one
-/// misread character; with `asked` also when it says little.
-pub fn near_word(query: &Query, asked: bool) -> Option<(&str, Vec<char>)> {
+/// misread character; with `requested` also when it says little.
+pub fn near_word(query: &Query, requested: bool) -> Option<(&str, Vec<char>)> {
     let mut words = query
         .clauses
         .iter()
@@ -82,7 +82,7 @@ pub fn near_word(query: &Query, asked: bool) -> Option<(&str, Vec<char>)> {
     };
     let run = folded_chars(word);
     let says_little = run.len() < NEAR_NARROW_MIN && run.iter().copied().all(is_narrow);
-    (NEAR_CHARACTERS.contains(&run.len()) && (asked || !says_little)).then_some((word, run))
+    (NEAR_CHARACTERS.contains(&run.len()) && (requested || !says_little)).then_some((word, run))
 }
 
 fn only_word(clause: &Clause) -> Option<&str> {

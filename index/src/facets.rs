@@ -1,4 +1,4 @@
-//! Facets: documents found per kind, year, state, keyword and reason for a look.
+//! Facets: documents found per kind, year, state, keyword and reason for review.
 
 use std::collections::HashMap;
 
@@ -20,7 +20,7 @@ pub struct Facets {
     pub keywords: Vec<(KeywordId, Vec<(String, usize)>)>,
     /// The counts are lower bounds: the search stopped before its end.
     pub at_least: bool,
-    /// Documents with a found page that asks for a look, by reason.
+    /// Documents with a found page that needs review, by reason.
     pub reading: Vec<(String, usize)>,
 }
 
@@ -119,7 +119,7 @@ pub(crate) fn resolve<'a>(
     })
 }
 
-/// Counts each reason for a look once per document; `documents` gives the bits of its found pages together.
+/// Counts each reason for review once per document; `documents` gives the bits of its found pages together.
 pub(crate) fn reading_facet(documents: impl Iterator<Item = u64>) -> Vec<(String, usize)> {
     let mut counts = [0; ReadingFlag::ALL.len()];
     for bits in documents {

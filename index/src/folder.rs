@@ -140,7 +140,7 @@ impl Folder {
         self.untouch(UNCLEAN)
     }
 
-    /// Asks whoever follows for a new generation.
+    /// Requests a new generation from the follower.
     pub fn request_rebuild(&self) -> Result<()> {
         self.create()?;
         self.touch(REBUILD)

@@ -37,7 +37,7 @@ impl FullTextConfig {
     }
 }
 
-/// Whether a change that somebody just made can be found.
+/// Whether a recent change can be found already.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Freshness {
     Reached,

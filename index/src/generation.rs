@@ -25,7 +25,7 @@ use crate::schema::{
     register_tokenizers, schema_hash, settings,
 };
 
-/// What a commit says about itself.
+/// The payload of a commit: its position and what it belongs to.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Payload {
     pub xid: i64,
@@ -50,7 +50,7 @@ impl Payload {
 pub struct WriterLimits {
     /// Threads that index pages, 1 to 8.
     pub threads: usize,
-    /// Bytes that each of them gathers before it writes a segment, 15 MB to 4 GB.
+    /// Bytes that each thread gathers before it writes a segment, 15 MB to 4 GB.
     pub memory_per_thread: usize,
     pub merge_threads: usize,
 }
@@ -246,7 +246,7 @@ impl GenerationWriter {
 }
 
 impl IndexReaders {
-    /// Sees the newest commit on disk, of whatever process.
+    /// Loads the newest commit on disk, by any process.
     pub fn reload(&self) -> Result<()> {
         self.dossiers.reload()?;
         self.pages.reload()?;
@@ -286,7 +286,7 @@ impl IndexReaders {
         Ok(sums)
     }
 
-    /// Pages and dossiers that are searchable, whoever asks; for the status line.
+    /// All searchable pages and dossiers, without a visibility filter; for the status line.
     pub(crate) fn counts(&self) -> (u64, u64) {
         let count = |reader: &IndexReader| {
             let searcher = reader.searcher();

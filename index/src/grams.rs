@@ -27,7 +27,7 @@ use crate::fold::{folded_chars, is_narrow};
 
 /// Separates values of a field that holds several: a gap that no query can bridge.
 pub const VALUE_BREAK: char = '\u{1F}';
-/// How many positions lie between two values. One is enough: no gram covers it, and the grams of a
+/// Positions between two values. One is enough: no gram covers it, and the grams of a
 /// query cover every character between its first and its last.
 pub const VALUE_GAP: u32 = 1;
 

@@ -9,7 +9,7 @@ use crate::readers::IndexReaders;
 use crate::request::SearchLimits;
 use crate::searcher::VisibleSearcher;
 
-/// Turns the pages gathered into what is shown of them.
+/// Renders the pages gathered.
 pub(crate) struct HitPresenter<'a> {
     pub readers: &'a IndexReaders,
     pub searcher: &'a VisibleSearcher,

@@ -2,9 +2,9 @@
 
 /// What the words of a query mean in the record.
 pub trait Meaning {
-    /// Codes of the document kinds called so.
+    /// Codes of the document kinds with this name.
     fn kinds(&self, text: &str) -> Vec<String>;
-    /// Numbers of the places with this code, or whose code begins so.
+    /// Numbers of the places with this code, or with this prefix of their code.
     fn places(&self, text: &str, prefix: bool) -> Vec<i64>;
     /// Customers found by `text` in one way.
     fn customers(&self, by: CustomersBy, text: &str) -> Vec<u64>;

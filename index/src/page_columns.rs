@@ -88,7 +88,7 @@ impl PageColumns {
         first(&self.place, doc).map(place_of_key)
     }
 
-    /// Why the page asks for a look, as bits of [`records::pages::ReadingFlag`].
+    /// Why the page needs review, as bits of [`records::pages::ReadingFlag`].
     pub fn reading_bits(&self, doc: DocId) -> u64 {
         self.reading.values_for_doc(doc).fold(0, |all, bit| all | bit)
     }

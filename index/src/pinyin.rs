@@ -93,7 +93,7 @@ pub fn pinyin_terms(name: &str, limits: &PinyinLimits) -> Vec<String> {
     terms
 }
 
-/// The term of every name with a reading (or the reading of the whole name) that begins so.
+/// The term of every name with a reading (or the reading of the whole name) that begins with these letters.
 pub fn first_letters_term(letters: &str, at_start: bool) -> String {
     let mut term = String::from(FIRST_LETTERS);
     term.extend(at_start.then_some(AT_START));

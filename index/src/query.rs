@@ -37,7 +37,7 @@ pub struct Query {
     pub notices: Vec<QueryNotice>,
 }
 
-/// One condition; `atoms` is never empty and any of them suffices.
+/// One condition; `atoms` is never empty and any atom suffices.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Clause {
     pub negated: bool,

@@ -1,4 +1,4 @@
-//! What a search is given: the request, its limits, and what the record says about the names in the query.
+//! The input of a search: the request, its limits, and the names in the query as the record resolves them.
 
 use std::collections::HashMap;
 
@@ -16,12 +16,12 @@ pub struct SearchLimits {
     pub pages_min: usize,
     /// Pages whose positions are compared before a search stops: its budget.
     pub scan_pages_max: u64,
-    /// The same two when the exact total is asked for.
+    /// The same two for an exact total.
     pub exact_pages_max: usize,
     pub exact_scan_pages_max: u64,
     /// Documents in one window.
     pub window_max: usize,
-    /// Pages shown of one document: of a list of hits, and when more are asked for.
+    /// Pages shown of one document: in a list of hits, and on request.
     pub pages_per_document: usize,
     pub more_pages_per_document: usize,
     /// Documents shown of one dossier.
@@ -33,7 +33,7 @@ pub struct SearchLimits {
     /// Pages it gathers, to check them against their text, and documents it shows.
     pub near_candidates: usize,
     pub near_documents: usize,
-    /// The same two when near misses were asked for.
+    /// The same two when near misses were requested.
     pub near_asked_candidates: usize,
     pub near_asked_documents: usize,
     /// Customers that one condition follows.
@@ -109,7 +109,7 @@ pub enum Grouping {
     Dossiers,
 }
 
-/// What the record says about the names in a query.
+/// The names in a query, resolved by the record.
 #[derive(Debug, Clone, Default)]
 pub struct Names {
     pub kinds: HashMap<String, Vec<String>>,

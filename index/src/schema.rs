@@ -75,7 +75,7 @@ pub struct PageFields {
     pub keywords: [Field; keywords::COUNT],
     pub place: Field,
     pub date: Field,
-    /// Each reason for which the page asks for a look, as its bit.
+    /// Each reason why the page needs review, as its bit.
     pub reading: Field,
 }
 

@@ -227,17 +227,17 @@ impl FoundPages<'_> {
     fn near(
         &self,
         meaning: &RecordMeaning<'_>,
-        asked: bool,
+        requested: bool,
         pages_shown: usize,
         mask: Option<Mask>,
     ) -> tantivy::Result<Vec<DocumentHit>> {
         let limits = self.limits;
         let budget = SearchBudget::new(limits.near_scan_pages_max, self.searcher.filters());
         let fields = &self.readers.page_fields;
-        let Some((compiled, word)) = compile_near(&self.query, fields, meaning, &budget, asked) else {
+        let Some((compiled, word)) = compile_near(&self.query, fields, meaning, &budget, requested) else {
             return Ok(Vec::new());
         };
-        let (pages_max, documents_max) = match asked {
+        let (pages_max, documents_max) = match requested {
             true => (limits.near_asked_candidates, limits.near_asked_documents),
             false => (limits.near_candidates, limits.near_documents),
         };
@@ -248,8 +248,8 @@ impl FoundPages<'_> {
         let weight = self.searcher.weigh(compiled.query)?;
         let mut gathered = gather(&self.searcher, weight.as_ref(), stop, &budget)?;
         gathered.sort(Sorting::Relevance, usize::MAX, &HashMap::new());
-        // A document that is listed anyway is not listed twice, unless every page is asked for.
-        let known: HashSet<u64> = match asked {
+        // A document found exactly is not listed twice, unless near misses were requested.
+        let known: HashSet<u64> = match requested {
             true => HashSet::new(),
             false => self.gathered.groups.iter().map(|group| group.document).collect(),
         };

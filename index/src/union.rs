@@ -108,9 +108,9 @@ impl DocSet for AnyScorer {
         first
     }
 
-    /// Asks each run about `target` alone: looking on for the next page of every one of them would
-    /// compare positions on pages that nobody asks about. Runs and unions can seek on from where
-    /// such a look left them, which not everything of tantivy can.
+    /// Tests each run on `target` alone: seeking the next page of each run would compare positions on
+    /// pages that are never tested. Runs and unions can seek on after such a test, which not every
+    /// scorer of tantivy can.
     fn seek_danger(&mut self, target: DocId) -> SeekDangerResult {
         if self.doc >= target || target >= TERMINATED {
             return match self.doc == target && target < TERMINATED {

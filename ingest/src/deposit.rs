@@ -1,4 +1,4 @@
-//! From read pages and a decision to what the record takes: one document, its scans, its lines.
+//! From read pages and a link decision to the input of the record: one document, its scans, its lines.
 //!
 //! Pure. Statements of people take precedence over what was read, and what was read over the name of the file.
 
@@ -25,7 +25,7 @@ use vocabulary::detail::DetailCode;
 /// The stated location of the paper.
 #[derive(Clone, Debug, PartialEq)]
 pub enum StatedLocation {
-    Unsaid,
+    NotStated,
     Known(Location),
     /// The code as written; the archive has no such location.
     Unknown(String),
@@ -35,7 +35,7 @@ impl StatedLocation {
     /// The code; empty when none is stated.
     fn code(&self) -> &str {
         match self {
-            StatedLocation::Unsaid => "",
+            StatedLocation::NotStated => "",
             StatedLocation::Known(location) => &location.code,
             StatedLocation::Unknown(code) => code,
         }
@@ -260,7 +260,7 @@ fn certainty(basis: LinkBasis) -> f64 {
 fn copy_state(paper: StatedPaper) -> CopyState {
     match paper {
         StatedPaper::Is(state) => state,
-        StatedPaper::Unsaid | StatedPaper::None => CopyState::Unknown,
+        StatedPaper::NotStated | StatedPaper::None => CopyState::Unknown,
     }
 }
 
@@ -271,7 +271,7 @@ fn original(paper: StatedPaper, location: &StatedLocation, born_digital: bool) -
             location_uid: Some(location.uid),
         },
         // A file that was never scanned, and no statement that there is paper.
-        (StatedPaper::Unsaid, StatedLocation::Unsaid) if born_digital => NewOriginal::None,
+        (StatedPaper::NotStated, StatedLocation::NotStated) if born_digital => NewOriginal::None,
         _ => NewOriginal::Paper { location_uid: None },
     }
 }
@@ -346,17 +346,17 @@ mod tests {
             panic!("it must wait for a person");
         };
         assert_eq!((reason.as_str(), candidates[0].customer_uid), ("location_unknown", 7));
-        assert_eq!(with_location(certain(), &StatedLocation::Unsaid), certain());
+        assert_eq!(with_location(certain(), &StatedLocation::NotStated), certain());
     }
 
     #[test]
     fn paper_is_what_people_say_it_is() {
         let on_paper = NewOriginal::Paper { location_uid: None };
         let check = |paper, born_digital, expected| {
-            assert_eq!(original(paper, &StatedLocation::Unsaid, born_digital), expected);
+            assert_eq!(original(paper, &StatedLocation::NotStated, born_digital), expected);
         };
-        check(StatedPaper::Unsaid, false, on_paper);
-        check(StatedPaper::Unsaid, true, NewOriginal::None);
+        check(StatedPaper::NotStated, false, on_paper);
+        check(StatedPaper::NotStated, true, NewOriginal::None);
         check(StatedPaper::Is(CopyState::Original), true, on_paper);
         check(StatedPaper::None, false, NewOriginal::None);
     }

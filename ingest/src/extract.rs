@@ -2,7 +2,7 @@
 //!
 //! Pure. A number with a check digit is checked by `records::parties`; a number of the archive's
 //! own (户号, contract) is found by the archive's own pattern. Refuses to decide what a fact is
-//! good for; that is linking's business.
+//! used for; linking decides that.
 
 mod amounts;
 mod contents;

@@ -1,7 +1,7 @@
 //! Deliveries to documents: finds scans, has them decoded and read, extracts facts, links and files them.
 //!
 //! Hostile bytes are only ever parsed in worker processes (`worker`), which are this same program
-//! started again, locked in and killed when they take too long or too much. What comes back is
+//! started again in a sandbox and killed when they exceed time or memory. What comes back is
 //! plain data (`layout`) and bounded bitmaps (`bitmap`).
 //!
 //! This room refuses to know settings files, the environment, the wall clock and HTTP. It is given

@@ -2,15 +2,15 @@
 //!
 //! Statements of people come first (manifest, command line, folder), then numbers on the paper
 //! (customer code, 户号, contract number), then a party identifier that leads to exactly one open
-//! customer. Names and phones only propose. Two that fit are a proposal. What belongs to the
-//! archive's own organisation says nothing about the customer.
+//! customer. Names and phones only propose. Two matching customers are proposals. Numbers of the
+//! archive's own organisation are no evidence.
 //!
 //! [`look_up`] asks the record, [`decide`] is pure.
 
-mod asked;
 mod evidence;
+mod statements;
 
-pub use asked::{FactOwners, Statements, look_up, statements};
+pub use statements::{FactOwners, Statements, look_up, statements};
 
 use evidence::Evidence;
 use records::customers::CustomerKey;
@@ -34,14 +34,14 @@ pub mod reason {
 }
 
 /// Decides whose a document is.
-pub fn decide(said: &Statements, facts: &[Fact], found: &FactOwners) -> Link {
-    if let Some(link) = by_manifest(said, facts, found) {
+pub fn decide(statements: &Statements, facts: &[Fact], found: &FactOwners) -> Link {
+    if let Some(link) = by_manifest(statements, facts, found) {
         return link;
     }
-    if let Some(customer) = &said.command_line {
+    if let Some(customer) = &statements.command_line {
         return certain(customer, LinkBasis::CommandLine, DetailCode::NamedOnCommandLine.alone());
     }
-    if let Some((name, customer)) = &said.folder
+    if let Some((name, customer)) = &statements.folder
         && customer.status.is_open()
     {
         return certain(
@@ -50,30 +50,30 @@ pub fn decide(said: &Statements, facts: &[Fact], found: &FactOwners) -> Link {
             DetailCode::NamedByFolder.with(name.as_str()),
         );
     }
-    by_content(said, facts, found)
+    by_content(statements, facts, found)
 }
 
 /// The customers that the statements or numbers name for certain; used to tell whether a scan that
 /// is known already is now said to be somebody else's.
-pub fn stated_customer(said: &Statements) -> Option<&CustomerKey> {
-    match said.manifest.as_slice() {
+pub fn stated_customer(statements: &Statements) -> Option<&CustomerKey> {
+    match statements.manifest.as_slice() {
         [(_, customer)] => customer.as_ref(),
         [] => None,
         _ => None,
     }
 }
 
-fn by_manifest(said: &Statements, facts: &[Fact], found: &FactOwners) -> Option<Link> {
-    match said.manifest.as_slice() {
+fn by_manifest(statements: &Statements, facts: &[Fact], found: &FactOwners) -> Option<Link> {
+    match statements.manifest.as_slice() {
         [] => None,
         [(code, Some(customer))] => Some(certain(
             customer,
             LinkBasis::Manifest,
-            in_manifest(DetailCode::NamedByManifest, said, code),
+            in_manifest(DetailCode::NamedByManifest, statements, code),
         )),
         [(code, None)] => {
-            let detail = in_manifest(DetailCode::CustomerUnknownInManifest, said, code);
-            let candidates = proposals(said, facts, found);
+            let detail = in_manifest(DetailCode::CustomerUnknownInManifest, statements, code);
+            let candidates = proposals(statements, facts, found);
             Some(Link::Review {
                 reason: reason::CUSTOMER_UNKNOWN.to_owned(),
                 detail,
@@ -88,7 +88,7 @@ fn by_manifest(said: &Statements, facts: &[Fact], found: &FactOwners) -> Option<
                 .filter_map(|(_, customer)| customer.as_ref())
                 .map(|customer| candidate(customer, LinkBasis::Manifest, 0.9, Vec::new()))
                 .collect();
-            for other in proposals(said, facts, found) {
+            for other in proposals(statements, facts, found) {
                 if !candidates.iter().any(|known| known.customer_uid == other.customer_uid) {
                     candidates.push(other);
                 }
@@ -102,7 +102,7 @@ fn by_manifest(said: &Statements, facts: &[Fact], found: &FactOwners) -> Option<
     }
 }
 
-fn by_content(said: &Statements, facts: &[Fact], found: &FactOwners) -> Link {
+fn by_content(statements: &Statements, facts: &[Fact], found: &FactOwners) -> Link {
     let evidence = Evidence::of(facts, found);
     let only = |customers: &BTreeMap<i64, (CustomerKey, usize)>| match customers.len() {
         1 => customers.values().next().cloned(),
@@ -120,7 +120,7 @@ fn by_content(said: &Statements, facts: &[Fact], found: &FactOwners) -> Link {
         let fact = &facts[fact];
         return certain(&customer, basis(&fact.kind), on_page(DetailCode::NumberOnPage, fact));
     }
-    let candidates = proposals(said, facts, found);
+    let candidates = proposals(statements, facts, found);
     let (reason, detail) = match candidates.len() {
         0 => match evidence.unknown {
             Some(at) => (
@@ -140,7 +140,7 @@ fn by_content(said: &Statements, facts: &[Fact], found: &FactOwners) -> Link {
 }
 
 /// Every customer with any evidence, best first, with the facts.
-pub fn proposals(said: &Statements, facts: &[Fact], found: &FactOwners) -> Vec<Candidate> {
+pub fn proposals(statements: &Statements, facts: &[Fact], found: &FactOwners) -> Vec<Candidate> {
     let mut all: BTreeMap<i64, (Candidate, f64)> = BTreeMap::new();
     let mut add = |customer: &CustomerKey, basis: LinkBasis, confidence: f64, fact: Option<usize>| {
         let (known, doubt) = all
@@ -160,10 +160,10 @@ pub fn proposals(said: &Statements, facts: &[Fact], found: &FactOwners) -> Vec<C
         known.evidence.extend(fact);
         known.confidence = 1.0 - *doubt;
     };
-    if let Some((_, customer)) = &said.folder {
+    if let Some((_, customer)) = &statements.folder {
         add(customer, LinkBasis::Folder, 0.7, None);
     }
-    for customer in &said.manifest_named {
+    for customer in &statements.manifest_named {
         add(customer, LinkBasis::Name, 0.6, None);
     }
     for (at, fact) in facts.iter().enumerate() {
@@ -223,9 +223,9 @@ fn basis(fact_kind: &FactKind) -> LinkBasis {
     }
 }
 
-fn in_manifest(code: DetailCode, said: &Statements, customer_code: &str) -> Detail {
-    code.with(said.source.file.as_str())
-        .with(said.source.line)
+fn in_manifest(code: DetailCode, statements: &Statements, customer_code: &str) -> Detail {
+    code.with(statements.source.file.as_str())
+        .with(statements.source.line)
         .with(customer_code)
 }
 

@@ -349,7 +349,7 @@ mod tests {
         let (a, d) = (&manifest.entries[0].known, &manifest.entries[1].known);
         assert_eq!(
             (a.date.as_str(), a.page_count, a.paper),
-            ("", None, StatedPaper::Unsaid)
+            ("", None, StatedPaper::NotStated)
         );
         assert_eq!(a.security_level, Some(SecurityLevel::Secret));
         assert_eq!(d.date.as_str(), "2024-05");

@@ -1,6 +1,6 @@
-//! Scans to pages: what decode and read workers answer, as the pages of one document.
+//! Scans to pages: the results of decode and read workers, as the pages of one document.
 //!
-//! A page that fails is a failed page; the document goes on without it.
+//! A page that fails is stored as failed; the document continues without its text.
 
 mod layers;
 mod reader;
@@ -39,7 +39,7 @@ struct CollectedPages<F> {
     done: u32,
     /// Whether a picture of any page can be shown, read or not.
     is_shown: bool,
-    told: F,
+    on_page: F,
 }
 
 impl<F: Fn(u32, u32)> CollectedPages<F> {
@@ -53,7 +53,7 @@ impl<F: Fn(u32, u32)> CollectedPages<F> {
             }
         });
         self.done += 1;
-        (self.told)(self.done, self.pages.len() as u32);
+        (self.on_page)(self.done, self.pages.len() as u32);
     }
 
     /// A placeholder for a scan without pages.
@@ -65,7 +65,7 @@ impl<F: Fn(u32, u32)> CollectedPages<F> {
 
 /// Reads every page of the scans of one document. The inner error is about the document.
 ///
-/// `told` is called with the number of each page that is done and how many are known of.
+/// `on_page` is called with the number of each page that is done and how many are known of.
 ///
 /// # Errors
 /// When there are no workers or the run was cancelled; then nothing is known of the document.
@@ -73,13 +73,13 @@ pub async fn read_pages(
     means: &PageMeans,
     scans: &[StagedFile],
     cancel: &Cancel,
-    told: impl Fn(u32, u32),
+    on_page: impl Fn(u32, u32),
 ) -> Result<Result<Vec<ReadPage>, Refusal>, PagesStopped> {
     let mut gathered = CollectedPages {
         pages: Vec::new(),
         done: 0,
         is_shown: false,
-        told,
+        on_page,
     };
     let mut under_way = UnderWay::new();
     for (scan, staged) in scans.iter().enumerate() {

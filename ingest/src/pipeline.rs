@@ -112,10 +112,10 @@ impl Pipeline {
         &self,
         staged: StagedUnit,
         cancel: &Cancel,
-        told: impl Fn(u32, u32),
+        on_page: impl Fn(u32, u32),
     ) -> Result<Result<Prepared, RejectedUnit>, PagesStopped> {
         let StagedUnit { unit, files, .. } = staged;
-        let pages = read_pages(&self.means, &files, cancel, told).await?;
+        let pages = read_pages(&self.means, &files, cancel, on_page).await?;
         let pages = match pages {
             Ok(pages) => pages,
             Err(refusal) => {
@@ -140,9 +140,9 @@ impl Pipeline {
                 .collect();
             extract(&fact_pages, &self.rules)
         };
-        let said = self.statements(&unit).await?;
+        let statements = self.statements(&unit).await?;
         let found = link::look_up(&self.system, &extract.facts, &self.settings).await?;
-        let link = link::decide(&said, &extract.facts, &found);
+        let link = link::decide(&statements, &extract.facts, &found);
         let location = self.stated_location(&unit).await?;
         let findings = Findings {
             pages,
@@ -177,7 +177,7 @@ impl Pipeline {
             return Ok(self
                 .location
                 .clone()
-                .map_or(StatedLocation::Unsaid, StatedLocation::Known));
+                .map_or(StatedLocation::NotStated, StatedLocation::Known));
         }
         let found = self.system.location_by_code(code).await?;
         Ok(found.map_or_else(|| StatedLocation::Unknown(code.clone()), StatedLocation::Known))

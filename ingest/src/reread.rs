@@ -1,9 +1,9 @@
 //! Reading again: takes documents with an order to be read again, reads their pages with the settings of the
 //! order, and hands the result to the record.
 //!
-//! A document is read from the vault, never from where it came from. What a worker holds is a lease that it renews while
-//! it reads; until the one transaction at the end nothing of the document has changed, so that a worker may die at any
-//! moment. Refuses to know who ordered what, and the index.
+//! A document is read from the vault, never from its source. A worker holds a lease that it renews while
+//! it reads; until the one transaction at the end nothing about the document has changed, so a worker may die at any
+//! moment. Refuses to know who ordered it, and the index.
 
 mod again;
 mod texts;
@@ -121,16 +121,16 @@ impl Rereader {
         }
     }
 
-    /// Takes ordered documents until none is left, here or in other processes. `told` is called whenever a document
+    /// Takes ordered documents until none is left, here or in other processes. `on_done` is called whenever a document
     /// is done.
     ///
     /// # Errors
     /// When there are no workers or the database fails.
-    pub async fn work_off(&self, cancel: &Cancel, told: &(dyn Fn() + Sync)) -> Result<(), Error> {
-        self.work(RunUntil::NothingLeft, cancel, told).await
+    pub async fn run_until_done(&self, cancel: &Cancel, on_done: &(dyn Fn() + Sync)) -> Result<(), Error> {
+        self.work(RunUntil::NothingLeft, cancel, on_done).await
     }
 
-    async fn work(&self, until: RunUntil, cancel: &Cancel, told: &(dyn Fn() + Sync)) -> Result<(), Error> {
+    async fn work(&self, until: RunUntil, cancel: &Cancel, on_done: &(dyn Fn() + Sync)) -> Result<(), Error> {
         let limits = self.inner.limits;
         let mut tasks: JoinSet<Result<(), Error>> = JoinSet::new();
         loop {
@@ -152,7 +152,7 @@ impl Rereader {
             }
             tokio::select! {
                 Some(ended) = tasks.join_next() => {
-                    told();
+                    on_done();
                     match ended {
                         Ok(outcome) => outcome?,
                         // A task that panicked is a fault of this program; its lease ends and the document is taken again.

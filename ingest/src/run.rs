@@ -1,6 +1,6 @@
 //! A run over a delivery: the request, its progress events, its report.
 //!
-//! `plan` finds out what there is to do, `drive` does it. A run can be stopped or killed at any
+//! `plan` determines the work, `drive` does it. A run can be stopped or killed at any
 //! point and started again: recorded files stay, the rest is done. Refuses to know settings
 //! files, the terminal and the index.
 

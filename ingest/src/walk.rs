@@ -1,8 +1,8 @@
 //! Finding the files of a delivery, in a stable natural order.
 //!
-//! Nothing is skipped silently: what is not a scan to be read is in the result with its reason.
+//! Nothing is skipped silently: every file that is not read is in the result with its reason.
 //! Names are bytes; a name that is not UTF-8 is kept as it is and shown escaped. Refuses to open
-//! files: that a folder names them is all that is known here.
+//! files: only their directory entries are known here.
 
 use reading::reason::Refusal;
 use records::batches::RawPath;

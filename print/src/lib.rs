@@ -1,7 +1,7 @@
 //! From the record to paper and to tables: labels, cover sheets, lists and reports as PDF, XLSX and CSV.
 //!
-//! This room draws what it is given. It asks the record nothing, knows no rights and no language: callers pass what the
-//! asker may see, and the words in the reader's tongue. It reads font files from the folders it is given and nothing
+//! This room draws what it is given. It reads no record, knows no rights and no language: callers pass what the
+//! asker may see, and the words in the reader's language. It reads font files from the given folders and nothing
 //! else; the same input gives the same bytes, because a file contains a time only where the caller passes one.
 //!
 //! Lengths are millimetres (`_mm`), sizes of letters are points (1/72 inch).

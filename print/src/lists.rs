@@ -1,6 +1,6 @@
-//! The lists of the house as tables: item list of a dossier (卷内文件目录, columns after DA/T 22-2015 and GB/T 9705-2008
-//! with the place added), pick list of a location, report of a batch. What the asker may not see is not in the rows
-//! that come here; personal numbers come masked.
+//! Lists of the archive as tables: item list of a dossier (卷内文件目录, columns after DA/T 22-2015 and GB/T 9705-2008
+//! with the place added), pick list of a location, report of a batch. Rows hidden from the asker are not among those
+//! passed in; personal numbers come masked.
 
 use crate::{Cell, Column, PrintedTable};
 use records::{

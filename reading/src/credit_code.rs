@@ -1,6 +1,6 @@
-//! Credit codes (GB 32100) that were read wrong: which valid code it can only have been.
+//! Misread credit codes (GB 32100): the only valid code it can have been.
 //!
-//! Reading and extraction both ask here, so that they never disagree. Knows nothing of pages.
+//! Reading and extraction both use it, so that they never disagree. Knows nothing of pages.
 
 use vocabulary::check_digits::is_credit_code;
 

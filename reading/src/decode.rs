@@ -1,7 +1,7 @@
 //! Scans to pages: PDF, TIFF and image files into bounded bitmaps and text layers.
 //!
-//! Runs only inside decode workers. Believes nothing a file says about itself: sizes are compared
-//! with the limits before a buffer is made, a page exists once it was decoded. Refuses to know
+//! Runs only inside decode workers. Trusts nothing a file states about itself: sizes are compared
+//! with the limits before a buffer is allocated, a page exists once it is decoded. Refuses to know
 //! paths, and what the pages are for.
 
 mod changed;

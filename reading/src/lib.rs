@@ -1,7 +1,7 @@
 //! Bytes to pages: decodes scans, recognises their text, and makes images of their pages.
 //!
 //! Hostile bytes are only ever parsed in worker processes (`worker`), which are this same program
-//! started again, locked in and killed when they take too long or too much. What comes back is
+//! started again in a sandbox and killed when they exceed time or memory. What comes back is
 //! plain data (`layout`) and bounded bitmaps (`bitmap`).
 //!
 //! This room refuses to know customers, documents, places and the record, and settings files, the environment, the

@@ -1,7 +1,7 @@
 //! Reading order of lines: top to bottom, columns that belong together first, cells of a table
 //! row by row.
 //!
-//! Works on boxes and a little on what the lines say (a label ends with a colon). Knows nothing
+//! Works on boxes and a little on the text of the lines (a label ends with a colon). Knows nothing
 //! of where the lines came from.
 
 mod cells;

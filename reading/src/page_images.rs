@@ -1,4 +1,4 @@
-//! Page images for screens, made by the workers that are kept for viewers, with a cache on disk.
+//! Page images for screens, made by the workers reserved for viewers, with a cache on disk.
 //!
 //! The widths that screens ask for first are made together: decoding the page is what costs. They can be made ahead of
 //! time, and, for large pages, from the bitmap while the page is read. Refuses to know where scans are kept: the caller

@@ -1,4 +1,4 @@
-//! What was not taken and why, as it passes from the workers to those who report it.
+//! Refusals: why a scan or page was not taken, as passed from the workers to the reports.
 //!
 //! Knows nothing of where the file came from; the caller adds the path.
 

@@ -1,7 +1,7 @@
-//! Worker processes: this program started again, locked in, fed with files and killed when needed.
+//! Worker processes: this program started again in a sandbox, given files, and killed when needed.
 //!
 //! `main_decode` and `main_read` are the whole life of a worker; `Pool` is the parent's side. No
-//! path crosses the border: scans go in as read-only file descriptors, bitmaps come out as sealed
+//! path crosses the process boundary: scans go in as read-only file descriptors, bitmaps come out as sealed
 //! memory files, everything else as bounded messages (`wire`).
 
 mod crew;

@@ -80,7 +80,7 @@ pub async fn run(settings: &Settings, words: RereadArgs) -> Result<Ending> {
     let order = house.archive.reread_order(&house.asker, &scope, wanted).await?;
     let served = is_served(&settings.data)?;
     let order = if !served {
-        work_off(settings, &house, &order).await?
+        run_until_done(settings, &house, &order).await?
     } else if words.wait {
         wait(&house, &order).await?
     } else {
@@ -95,14 +95,14 @@ pub async fn run(settings: &Settings, words: RereadArgs) -> Result<Ending> {
 }
 
 /// Does the work here, and ends when it can be found.
-async fn work_off(settings: &Settings, house: &House, order: &RereadOrder) -> Result<RereadOrder> {
+async fn run_until_done(settings: &Settings, house: &House, order: &RereadOrder) -> Result<RereadOrder> {
     let followed = Followed::start(settings, house).await?;
     let cancel = Cancel::new();
     let stopper = stop_on_signal(cancel.clone());
     let bar = bar(order);
     let limits = RereaderLimits::for_workers(settings.workers);
     let rereader = Rereader::new(house.system.clone(), pool(settings, settings.workers)?, limits);
-    rereader.work_off(&cancel, &|| bar.inc(1)).await?;
+    rereader.run_until_done(&cancel, &|| bar.inc(1)).await?;
     bar.finish_and_clear();
     followed.catch_up().await?;
     stopper.abort();

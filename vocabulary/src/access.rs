@@ -1,4 +1,4 @@
-//! Who may do and see what: security levels, roles, what a token is good for.
+//! Rights: security levels, roles, scopes of tokens.
 
 use crate::list::closed_list;
 

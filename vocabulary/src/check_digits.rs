@@ -1,4 +1,4 @@
-//! Check digits of the two identifiers that prove themselves.
+//! Check digits of the two identifiers that have them.
 //!
 //! * 统一社会信用代码: GB 32100-2015, 18 characters, weights 3^i modulo 31 over an alphabet of 31.
 //! * 居民身份证号码 (公民身份号码): GB 11643-1999, 18 characters, ISO 7064 MOD 11-2.

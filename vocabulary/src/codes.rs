@@ -1,5 +1,5 @@
 //! A code as typed or scanned: of a place, a container, a customer, a dossier. One parser for every field of
-//! every screen and command, so that what is understood in one is understood in all.
+//! every screen and command, so that all accept the same spellings.
 //!
 //! Knows nothing of which codes exist; a look-up tries the spellings in their order and, for each, the exact
 //! key before the one without dashes.

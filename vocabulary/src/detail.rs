@@ -1,5 +1,5 @@
-//! Details: what a machine has noted beside a reason, as a code with arguments. They are stored and sent as such; the
-//! sentence is made where somebody reads it, in the reader's language.
+//! Details: notes of a machine beside a reason, as a code with arguments. They are stored and sent as such; the
+//! sentence is rendered at the edge, in the reader's language.
 //!
 //! Stored as JSON: `{"c":"customer_unknown_in_manifest","a":["manifest.csv",14,"KH-0999"]}`.
 

@@ -12,7 +12,7 @@ closed_list! {
 }
 
 closed_list! {
-    /// Why a page asks for a look.
+    /// Why a page needs review.
     ReadingFlag ("reading of a page", "识读情况") {
         /// There is ink in which no text was found.
         InkWithoutText = "ink_without_text" ["未识读墨迹", "未识读", "未识别", "墨迹"] ["ink not read", "ink", "ink without text"];

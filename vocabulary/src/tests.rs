@@ -1,4 +1,4 @@
-//! What holds of every list.
+//! Properties of every list.
 
 use crate::*;
 use std::collections::HashSet;

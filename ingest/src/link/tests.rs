@@ -22,7 +22,7 @@ fn customer(uid: i64) -> CustomerKey {
 /// A fact and the customers it leads to.
 type Case<'c> = (&'c str, &'c str, f64, &'c [i64]);
 
-fn decided(said: &Statements, cases: &[Case<'_>]) -> Link {
+fn decided(statements: &Statements, cases: &[Case<'_>]) -> Link {
     let mut found = FactOwners::default();
     let mut facts = Vec::new();
     for (at, (kind, rule, confidence, customers)) in cases.iter().enumerate() {
@@ -45,15 +45,15 @@ fn decided(said: &Statements, cases: &[Case<'_>]) -> Link {
             found.customers[at].clear();
         }
     }
-    decide(said, &facts, &found)
+    decide(statements, &facts, &found)
 }
 
 fn check(cases: &[Case<'_>], expected: Result<(i64, LinkBasis), (&str, &[i64])>) {
-    check_said(&Statements::default(), cases, expected);
+    check_statements(&Statements::default(), cases, expected);
 }
 
-fn check_said(said: &Statements, cases: &[Case<'_>], expected: Result<(i64, LinkBasis), (&str, &[i64])>) {
-    match (decided(said, cases), expected) {
+fn check_statements(statements: &Statements, cases: &[Case<'_>], expected: Result<(i64, LinkBasis), (&str, &[i64])>) {
+    match (decided(statements, cases), expected) {
         (
             Link::Certain {
                 customer_uid, basis, ..
@@ -82,21 +82,21 @@ fn people_come_first() {
         command_line: Some(customer(5)),
         ..Statements::default()
     };
-    check_said(&manifest(&[("K9", Some(9))]), account, Ok((9, LinkBasis::Manifest)));
-    check_said(
+    check_statements(&manifest(&[("K9", Some(9))]), account, Ok((9, LinkBasis::Manifest)));
+    check_statements(
         &manifest(&[("X", None)]),
         account,
         Err((reason::CUSTOMER_UNKNOWN, &[3])),
     );
     let two = manifest(&[("K1", Some(1)), ("K2", Some(2))]);
-    check_said(&two, &[], Err((reason::CUSTOMER_AMBIGUOUS, &[1, 2])));
-    check_said(&manifest(&[]), account, Ok((5, LinkBasis::CommandLine)));
+    check_statements(&two, &[], Err((reason::CUSTOMER_AMBIGUOUS, &[1, 2])));
+    check_statements(&manifest(&[]), account, Ok((5, LinkBasis::CommandLine)));
     let folder = |uid| Statements {
         folder: Some(("K".to_owned(), customer(uid))),
         ..Statements::default()
     };
-    check_said(&folder(4), account, Ok((4, LinkBasis::Folder)));
-    check_said(&folder(9), &[], Err((reason::CUSTOMER_MISSING, &[9])));
+    check_statements(&folder(4), account, Ok((4, LinkBasis::Folder)));
+    check_statements(&folder(9), &[], Err((reason::CUSTOMER_MISSING, &[9])));
 }
 
 #[test]

@@ -37,7 +37,7 @@ pub struct ManifestSource {
 pub enum StatedPaper {
     /// Nothing.
     #[default]
-    Unsaid,
+    NotStated,
     /// There is paper, and what it is.
     Is(CopyState),
     /// There is none: the file is the document.

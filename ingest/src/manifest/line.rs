@@ -117,7 +117,7 @@ pub(super) fn read_entry(row: &TableRow, file: &str, problems: &mut Vec<Detail>)
     let paper = cells.paper();
     let particulars = cells.particulars();
     let paper = match (paper, particulars.medium) {
-        (StatedPaper::Unsaid, Medium::Digital) => StatedPaper::None,
+        (StatedPaper::NotStated, Medium::Digital) => StatedPaper::None,
         (paper, _) => paper,
     };
     let known = KnownFacts {
@@ -205,7 +205,7 @@ impl Cells<'_> {
         let text = self.row.get("original");
         read_paper(text).unwrap_or_else(|| {
             self.problems.push(DetailCode::ManifestOriginalUnknown.with(text));
-            StatedPaper::Unsaid
+            StatedPaper::NotStated
         })
     }
 
@@ -236,7 +236,7 @@ impl Cells<'_> {
 
 fn read_paper(text: &str) -> Option<StatedPaper> {
     match fold::name(text).as_str() {
-        "" => Some(StatedPaper::Unsaid),
+        "" => Some(StatedPaper::NotStated),
         "无" | "none" | "电子" | "电子件" | "电子文件" | "digital" | "electronic" => Some(StatedPaper::None),
         _ => CopyState::parse(text).ok().map(StatedPaper::Is),
     }

@@ -1,4 +1,4 @@
-//! What the workers say of a page in the record's form: whole pixels within the page, one box for each character.
+//! The result of the workers in the record's form: whole pixels within the page, one box for each character.
 
 use reading::layout::{self, LineKind, PageReading, RegionKind};
 use reading::page::{DecodedPage, PageOrigin, TextVerdict};

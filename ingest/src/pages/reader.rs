@@ -1,7 +1,7 @@
-//! The one way from an open scan to its pages, for deliveries and for reading again.
+//! The one loop from an open scan to its pages, for deliveries and for reading again.
 //!
-//! The next page is decoded while the pages before it are being read. Whoever waits does so in one direction only: a
-//! page is decoded first, and only then takes a place for its bitmap, which it keeps until it is read. A decode that
+//! The next page is decoded while the pages before it are being read. Waiting goes in one direction only: a
+//! page is decoded first, and only then takes a permit for its bitmap, held until it is read. A decode that
 //! loses its worker queues for another one, and the holder of such a worker must never wait for a permit that this page
 //! holds.
 

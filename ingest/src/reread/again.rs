@@ -25,7 +25,7 @@ pub(super) fn wanted(settings: &RereadSettings) -> Wanted {
 pub(super) fn page_of(index: u32, outcome: PageOutcome, words: &str, how: ReadHow) -> ReadPage {
     match outcome {
         PageOutcome::Delivered(page) => delivered_page(0, page),
-        PageOutcome::Read(page, reading) => told(read_page(0, page, reading), words, how),
+        PageOutcome::Read(page, reading) => labelled(read_page(0, page, reading), words, how),
         PageOutcome::Failed { refusal, .. } => failed(index, &refusal),
     }
 }
@@ -40,7 +40,7 @@ pub(super) fn failed(scan_index: u32, refusal: &Refusal) -> ReadPage {
 }
 
 /// The text says by what and in which way it was read.
-fn told(mut page: ReadPage, words: &str, how: ReadHow) -> ReadPage {
+fn labelled(mut page: ReadPage, words: &str, how: ReadHow) -> ReadPage {
     if let Some(text) = page.page.text.as_mut() {
         if !words.is_empty() {
             text.parameters = format!("{} {words}", text.parameters);

@@ -35,7 +35,7 @@ pub(super) async fn drive(
     progress: &dyn Progress,
     cancel: &Cancel,
 ) -> Result<(BatchLines, bool), Error> {
-    let (told, telling) = mpsc::unbounded_channel();
+    let (sender, receiver) = mpsc::unbounded_channel();
     let mut driver = Driver {
         run,
         request,
@@ -55,14 +55,14 @@ pub(super) async fn drive(
         next_ready: 0,
         pending: Vec::new(),
         pending_since: None,
-        told,
+        sender,
         done: 0,
         found: 0,
         pages: 0,
     };
     driver.take_up(plan);
     driver.record(plan.other_lines().collect()).await?;
-    driver.work(telling).await?;
+    driver.work(receiver).await?;
     let finished = driver.next_ready == driver.begun && driver.units.is_empty();
     Ok((driver.ledger, finished))
 }
@@ -84,7 +84,7 @@ enum WritableUnit {
 }
 
 /// A progress message of a task.
-enum Told {
+enum TaskProgress {
     Began(Arc<str>),
     Page(Arc<str>, u32, u32),
     /// The disk is full.
@@ -111,7 +111,7 @@ struct Driver<'r> {
     next_ready: usize,
     pending: Vec<Pending>,
     pending_since: Option<Instant>,
-    told: mpsc::UnboundedSender<Told>,
+    sender: mpsc::UnboundedSender<TaskProgress>,
     done: usize,
     found: usize,
     pages: i64,
@@ -140,7 +140,7 @@ impl Driver<'_> {
         self.progress.event(RunEvent::Found { files: self.found });
     }
 
-    async fn work(&mut self, mut telling: mpsc::UnboundedReceiver<Told>) -> Result<(), Error> {
+    async fn work(&mut self, mut receiver: mpsc::UnboundedReceiver<TaskProgress>) -> Result<(), Error> {
         loop {
             self.begin();
             self.write_ready().await?;
@@ -165,7 +165,7 @@ impl Driver<'_> {
                     // recorded, so the next run does it again.
                     Err(error) => return Err(records::Error::from(records::RefusedBecause::Interrupted { work: format!("a stage ({error})") }).into()),
                 },
-                Some(told) = telling.recv() => self.tell(told),
+                Some(progress) = receiver.recv() => self.pass_on(progress),
                 () = async { tokio::time::sleep_until(flush_at.unwrap_or_else(Instant::now)).await }, if flush_at.is_some() => {}
             }
         }
@@ -180,7 +180,11 @@ impl Driver<'_> {
             let at = self.begun;
             self.begun += 1;
             let (pipeline, staging) = (self.pipeline.clone(), self.staging.clone());
-            let (told, cancel, retry) = (self.told.clone(), self.cancel.clone(), self.run.limits.full_disk_retry);
+            let (sender, cancel, retry) = (
+                self.sender.clone(),
+                self.cancel.clone(),
+                self.run.limits.full_disk_retry,
+            );
             self.tasks.spawn(async move {
                 // The semaphore is never closed.
                 let _place = staging.acquire_owned().await;
@@ -188,7 +192,7 @@ impl Driver<'_> {
                     match pipeline.identify(unit.clone()).await {
                         Err(error) if error.is_full() => {
                             // Nobody listens any more when the run ends; that is no error.
-                            let _ = told.send(Told::Full(full(&error)));
+                            let _ = sender.send(TaskProgress::Full(full(&error)));
                             tokio::select! {
                                 () = tokio::time::sleep(retry) => {}
                                 () = cancel.cancelled() => return Done::GivenUp,
@@ -251,13 +255,13 @@ impl Driver<'_> {
 
     /// Has a unit read.
     fn read(&mut self, at: usize, staged: StagedUnit, as_known: impl AsKnown) {
-        let (pipeline, cancel, told) = (self.pipeline.clone(), self.cancel.clone(), self.told.clone());
+        let (pipeline, cancel, sender) = (self.pipeline.clone(), self.cancel.clone(), self.sender.clone());
         let path: Arc<str> = staged.files.first().map_or_else(String::new, |f| f.file.shown()).into();
         self.tasks.spawn(async move {
             // Nobody listens any more when the run ends; that is no error.
-            let _ = told.send(Told::Began(path.clone()));
+            let _ = sender.send(TaskProgress::Began(path.clone()));
             let page = |page, of| {
-                let _ = told.send(Told::Page(path.clone(), page, of));
+                let _ = sender.send(TaskProgress::Page(path.clone(), page, of));
             };
             let read = pipeline.read(staged, &cancel, page).await;
             match read {
@@ -267,11 +271,11 @@ impl Driver<'_> {
         });
     }
 
-    fn tell(&self, told: Told) {
-        match told {
-            Told::Began(path) => self.progress.event(RunEvent::FileBegan { path: &path }),
-            Told::Full(why) => self.progress.event(RunEvent::Waiting { why: &why }),
-            Told::Page(path, page, of) => {
+    fn pass_on(&self, progress: TaskProgress) {
+        match progress {
+            TaskProgress::Began(path) => self.progress.event(RunEvent::FileBegan { path: &path }),
+            TaskProgress::Full(why) => self.progress.event(RunEvent::Waiting { why: &why }),
+            TaskProgress::Page(path, page, of) => {
                 self.progress.event(RunEvent::PageRead { path: &path, page, of });
             }
         }

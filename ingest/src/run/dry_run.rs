@@ -1,4 +1,4 @@
-//! What a run would do, without reading a page and without writing anything.
+//! The dry run: what a run would do, without reading a page or writing anything.
 
 use super::{Error, Progress, Request, Run, RunEvent, rejected_line};
 use crate::group::Unit;
@@ -54,7 +54,7 @@ impl Run {
         seen: &mut HashMap<[u8; 32], String>,
         ledger: &mut BatchLines,
     ) -> Result<(), Error> {
-        let said = pipeline.statements(unit).await?;
+        let statements = pipeline.statements(unit).await?;
         for file in &unit.files {
             let mut item = line(raw(&file.path()), Outcome::NeedsReview);
             match identify::look(file, &self.limits.scan) {
@@ -71,7 +71,7 @@ impl Run {
                         item.detail = Some(DetailCode::SameBytesAsFile.with(first.as_str()));
                     } else {
                         seen.insert(identity.fingerprint.0, file.shown());
-                        would_be(&mut item, link::decide(&said, &[], &link::FactOwners::default()));
+                        would_be(&mut item, link::decide(&statements, &[], &link::FactOwners::default()));
                         item.location_code.clone_from(&unit.known.location_code);
                     }
                 }

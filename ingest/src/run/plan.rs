@@ -1,5 +1,5 @@
-//! What there is to do: the walk, the manifests, the units, and what the archive knows for all of
-//! them. Nothing is written here.
+//! The plan of a run: the walk, the manifests, the units, and what the archive knows for all
+//! units. Nothing is written here.
 
 use super::{Error, Request, Run, rejected_line};
 use crate::extract::NumberFinders;

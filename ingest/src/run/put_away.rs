@@ -1,4 +1,4 @@
-//! Where a source goes after its commit, when that is wanted.
+//! Moves a source to the folder of finished files after its commit, where one is set.
 
 use std::fs;
 use std::path::{Path, PathBuf};

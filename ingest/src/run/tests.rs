@@ -1,4 +1,4 @@
-//! Runs that need no worker: what is turned away, what is asked for wrongly, what would happen.
+//! Runs that need no worker: rejected files, wrong requests, dry runs.
 
 use super::*;
 use reading::worker::{PoolConfig, WorkerCommand};

@@ -1,5 +1,5 @@
-//! A file of which one word reads differently: how a palette image is shown to a decoder that
-//! knows gray ones only.
+//! A file with one word replaced while reading: presents a palette image to a decoder that
+//! knows gray images only.
 
 use std::fs::File;
 use std::io::{BufReader, Read, Seek, SeekFrom};

@@ -1,4 +1,4 @@
-//! The text gate: whether a text layer can be what the page shows.
+//! The text gate: whether a text layer can be the text of the page.
 //!
 //! Text layers are wrong in a few known ways: a character map that points elsewhere,
 //! bytes swapped, noise. Such a page must be read, or it can never be found. A false alarm only

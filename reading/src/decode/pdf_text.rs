@@ -1,4 +1,4 @@
-//! The text layer of a PDF page: characters with boxes, put together to lines.
+//! The text layer of a PDF page: characters with boxes, joined to lines.
 
 use super::frame::Frame;
 use crate::layout::{LayoutChar, LayoutLine, LineKind, PixelArea};

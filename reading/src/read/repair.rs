@@ -1,4 +1,4 @@
-//! Repair of what one character alone cannot decide: codes and numbers of persons by their check character, the sign
+//! Repair of misread characters by context: codes and personal numbers by their check character, the sign
 //! for per mille and the signs of a date by the text around them.
 //!
 //! The text is changed only where the check character leaves exactly one reading; what was

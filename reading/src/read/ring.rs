@@ -1,7 +1,7 @@
 //! Round seals of the same colour as print: found by their ring, and removed as far as ring and
 //! star go.
 //!
-//! A ring is thinner than a letter is high, so that where it crosses a stroke the stroke runs on across it: there it is
+//! A ring is thinner than a letter is high, so a stroke continues across the ring where they cross: there the ring is
 //! left. The star is the only solid mark of its size. The letters of the seal stay; they look like print.
 
 use crate::bitmap::{Bitmap, Channels, Grays};

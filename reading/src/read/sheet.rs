@@ -1,5 +1,5 @@
-//! The page as a read worker has it: its pixels stay in the memory file they came in, and only the part that is being
-//! read is held. A page of paper is one part; a drawing is many.
+//! The page in a read worker: its pixels stay in the memory file they came in, and only the part being
+//! read is copied. A page of paper is one part; a drawing is many.
 
 use super::engine::EngineError;
 use super::seal::Seals;

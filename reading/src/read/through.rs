@@ -1,8 +1,8 @@
-//! Lines that run on under a dark seal, read from end to end.
+//! Lines that continue under a dark seal, read from end to end.
 //!
 //! Where a ring and letters cross a line, the detector sees the line end and the rest as something else: the
-//! name of the firm is lost, or read in pieces. Such a line is followed under the seal as far as its ink goes, freed of
-//! what does not touch it, and read as one. What is read more fully that way stays; the seal is marked for a look in
+//! name of the firm is lost, or read in pieces. Such a line is followed under the seal as far as its ink goes, cleared of
+//! ink that does not touch it, and read as one. The fuller reading stays; the seal is marked for review in
 //! any case (see [`super::doubt`]).
 
 use super::LINE_MIN;

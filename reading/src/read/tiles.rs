@@ -1,5 +1,5 @@
-//! Running the detector over a page: at one size for pages of paper, in tiles for drawings; and putting together what
-//! the edges of tiles have cut.
+//! Runs the detector over a page: at one size for pages of paper, in tiles for drawings; and joins lines that
+//! the edges of tiles cut.
 
 use super::detect::{Quad, quads};
 use super::engine::{Engine, EngineError};

@@ -1,4 +1,4 @@
-//! Workers of one kind: who is idle, who is leased, and how long to wait when they die too often.
+//! Workers of one kind: which are idle or in use, and the back-off when they die too often.
 
 use super::messages::{DecodeReply, ReadReply};
 use super::process::{CallError, Worker, WorkerCommand};

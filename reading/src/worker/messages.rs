@@ -1,6 +1,6 @@
-//! What parent and workers say to each other.
+//! Messages between parent and workers.
 //!
-//! Everything from a worker is checked by the parent before it is believed: lengths against the
+//! The parent validates everything from a worker: lengths against the
 //! limits, bitmaps against their seals.
 
 use crate::bitmap::BitmapHeader;

@@ -1,4 +1,4 @@
-//! A scan that is open in a decode worker, and what becomes of it when it loses the worker.
+//! A scan open in a decode worker, reopened in another when it loses the worker.
 
 use super::crew::{BorrowedWorker, Crew, give_up, out_of_turn};
 use super::messages::{DecodeReply, DecodeRequest};

@@ -1,4 +1,4 @@
-//! One worker as the parent sees it: start, ask with a deadline, watch its memory, kill.
+//! One worker from the parent's side: start, request with a deadline, watch its memory, kill.
 
 #![expect(unsafe_code, reason = "the size of a page and of a tick are asked of libc")]
 

@@ -1,4 +1,4 @@
-//! Locking a worker in: called by the worker itself once everything it needs is loaded.
+//! The sandbox of a worker: entered by the worker itself once everything it needs is loaded.
 //!
 //! Each layer is best effort, because kernels differ; the layers in force are stated in one line that the
 //! parent logs. Resource limits and the death signal are not optional.

@@ -1,4 +1,4 @@
-//! The life of a worker: tie to the parent, load, lock in, say READY, answer until the end.
+//! The life cycle of a worker: tie to the parent, load, enter the sandbox, send READY, answer requests until the end.
 //!
 //! Standard input is the socket to the parent; nothing else is used. A worker holds one scan at a
 //! time and never answers out of turn.

@@ -1,4 +1,4 @@
-//! What is ready goes into the record, in the order of the walk, several documents in one transaction.
+//! Writes prepared units into the record, in the order of the walk, several documents in one transaction.
 
 use super::{Driver, OtherCustomer, Plain, WritableUnit};
 use crate::deposit::Prepared;
@@ -87,11 +87,11 @@ impl Driver<'_> {
         if lines.len() < staged.files.len() {
             return Ok(Some((staged, None)));
         }
-        let said = self.pipeline.statements(&staged.unit).await?;
+        let statements = self.pipeline.statements(&staged.unit).await?;
         let first = lines
             .first()
             .map(|l| (l.customer_code.clone(), l.document_ids.first().cloned()));
-        if let (Some(customer), Some((code, Some(document)))) = (link::stated_customer(&said), first)
+        if let (Some(customer), Some((code, Some(document)))) = (link::stated_customer(&statements), first)
             && !code.is_empty()
             && !link::same_code(&code, &customer.code)
             // An earlier run may have asked the same question already.

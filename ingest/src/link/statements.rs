@@ -68,7 +68,7 @@ pub async fn statements(
 /// When the database does not answer.
 pub async fn look_up(system: &System, facts: &[Fact], settings: &ArchiveSettings) -> records::Result<FactOwners> {
     let mut found = FactOwners::default();
-    let mut asked: HashMap<(FactKind, &str), Vec<CustomerKey>> = HashMap::new();
+    let mut known: HashMap<(FactKind, &str), Vec<CustomerKey>> = HashMap::new();
     for fact in facts {
         let own = settings.is_own(&fact.value);
         found.own.push(own);
@@ -77,11 +77,11 @@ pub async fn look_up(system: &System, facts: &[Fact], settings: &ArchiveSettings
             continue;
         }
         let key = (fact.kind, fact.value.as_str());
-        let customers = match asked.get(&key) {
+        let customers = match known.get(&key) {
             Some(customers) => customers.clone(),
             None => {
                 let customers = customers_of(system, fact).await?;
-                asked.insert(key, customers.clone());
+                known.insert(key, customers.clone());
                 customers
             }
         };
