@@ -42,6 +42,7 @@ impl SegmentCounts {
     }
 
     /// Counts a document by its first page.
+    #[inline]
     pub fn add(&mut self, doc: DocId) {
         for counted in [&mut self.kind, &mut self.state].into_iter().chain(&mut self.keywords) {
             counted.add(doc);

@@ -71,6 +71,7 @@ impl PageColumns {
     }
 
     /// Tier first; within it occurrences, weighted by kind and year. Whole numbers only.
+    #[inline]
     pub fn rank(&self, doc: DocId, score: u32, date: u32) -> u64 {
         let (tier, occurrences) = (score / TIER, score % TIER);
         let kind = self.kind.as_ref().and_then(|kind| first(kind.ords(), doc));
@@ -84,11 +85,13 @@ impl PageColumns {
     }
 
     /// Where the original of the page's document is, as `records` numbers places.
+    #[inline]
     pub fn place(&self, doc: DocId) -> Option<i64> {
         first(&self.place, doc).map(place_of_key)
     }
 
     /// Why the page needs review, as bits of [`records::pages::ReadingFlag`].
+    #[inline]
     pub fn reading_bits(&self, doc: DocId) -> u64 {
         self.reading.values_for_doc(doc).fold(0, |all, bit| all | bit)
     }

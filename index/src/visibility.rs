@@ -170,6 +170,7 @@ impl SegmentFilter {
         })
     }
 
+    #[inline]
     pub(crate) fn allows(&self, doc: DocId) -> bool {
         if self.alive.as_ref().is_some_and(|alive| !alive.is_alive(doc)) {
             return false;
