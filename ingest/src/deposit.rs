@@ -51,7 +51,7 @@ pub struct Prepared {
     pub known_scan: KnownScan,
 }
 
-/// What the stages before have found out about one unit.
+/// The results of the stages before, for one unit.
 pub struct Findings {
     pub pages: Vec<ReadPage>,
     pub extract: Extract,
@@ -165,7 +165,7 @@ fn kind_said_or_read<'k>(
 }
 
 /// The kind of a paper by its title, by its form, by the words that the archive has
-/// written down for it. Two that fit alike are none.
+/// recorded for it. Two that fit equally are none.
 pub fn kind_of<'k>(kinds: &'k Kinds, title: &str, by_content: Option<&str>, text: &str) -> Option<&'k DocumentKind> {
     let usual = || kinds.get(by_content?).filter(|kind| kind.active);
     kinds
@@ -175,8 +175,8 @@ pub fn kind_of<'k>(kinds: &'k Kinds, title: &str, by_content: Option<&str>, text
 }
 
 impl Prepared {
-    /// What the record takes. The document is copied, because a full disk makes a second try
-    /// necessary and the first uses it up.
+    /// The input of the record. The document is copied, because a full disk makes a second try
+    /// necessary and the first consumes it.
     pub fn deposit(
         document: &NewDocument,
         lines: &[BatchLine],
@@ -301,7 +301,7 @@ fn first_said(texts: [&str; 3]) -> String {
         .to_owned()
 }
 
-/// What the delivery calls it: the name of the file, of the folder, or what the names share.
+/// Its name in the delivery: of the file, of the folder, or the common part of the names.
 fn name_of(unit: &Unit) -> String {
     let Some(file) = unit.files.first() else {
         return String::new();

@@ -27,13 +27,13 @@ const FACTS_MAX: usize = 200;
 /// Length of text in which the form of a paper is searched; forms are short.
 const CONTENT_BYTES_MAX: usize = 20_000;
 
-/// Names of the rules that linking has to tell apart.
+/// Names of the rules that linking distinguishes.
 pub mod rule {
     /// The number was changed so that its check digit fits; it may propose and not link.
     pub const REPAIRED: &str = ":repaired";
-    /// Spaces inside a number were taken out.
+    /// Spaces inside a number were removed.
     pub const SPACES: &str = ":spaces";
-    /// A name after a label that says whose account it is.
+    /// A name after a label of the holder of an account.
     pub const HOLDER: &str = "label:holder";
     /// A name after the label of a party.
     pub const PARTY: &str = "label:party";
@@ -68,7 +68,7 @@ pub struct Extract {
     pub facts: Vec<Fact>,
     pub heading: Heading,
     pub validity: Validity,
-    /// Code of the kind that the content says, for a document whose title does not say one.
+    /// Code of the kind shown by the content, for a document whose title names none.
     pub kind_by_content: Option<&'static str>,
 }
 
@@ -127,7 +127,7 @@ pub fn extract(pages: &[FactPage<'_>], rules: &NumberFinders) -> Extract {
     }
 }
 
-/// A page in the forms in which it is searched.
+/// A page in the forms that are searched.
 struct PageView<'t> {
     number: u32,
     layer: &'t TextLayer,
@@ -137,7 +137,7 @@ struct PageView<'t> {
     kept: FoldedText,
     /// Half width, without spaces.
     squeezed: FoldedText,
-    /// The same in one line, for what is broken over lines and cells.
+    /// The same in one line, for values broken over lines and cells.
     unbroken: FoldedText,
     /// Of each character of the text.
     confidence: Vec<f32>,

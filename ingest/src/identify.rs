@@ -25,7 +25,7 @@ pub struct ScanIdentity {
     pub media: MediaType,
 }
 
-/// What identifying found when the type is not one that is read: the digest is kept, because a
+/// The result for a type that is not read: the digest is kept, because a
 /// rejected file is reported with it.
 #[derive(Debug, thiserror::Error)]
 pub enum IdentifyError {
@@ -143,8 +143,8 @@ pub fn look(file: &Walked, limits: &ScanLimits) -> Result<ScanIdentity, (Refusal
     identify(&mut source, limits).map_err(refused)
 }
 
-/// Opens without following a link and without waiting for whoever writes into a pipe, and looks
-/// again at what was opened: the folder may have changed since the walk.
+/// Opens without following a link and without waiting for the writer of a pipe, and checks
+/// the opened file again: the folder may have changed since the walk.
 fn open_settled(file: &Walked) -> Result<(File, Metadata), Refusal> {
     let flags = OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::CLOEXEC;
     let source = match open(file.path(), flags, Mode::empty()) {
@@ -169,7 +169,7 @@ fn open_settled(file: &Walked) -> Result<(File, Metadata), Refusal> {
     Ok((source, data))
 }
 
-/// The media type by the head; for what is not kept, the digest beside the refusal.
+/// The media type by the head; for a refused file, the digest beside the refusal.
 fn looked_at(source: &mut File, bytes: u64, limits: &ScanLimits) -> Result<MediaType, (Refusal, String)> {
     let unreadable = |e: io::Error| (Refusal::of_system(Reason::Unreadable, e), String::new());
     let mut head = Vec::with_capacity(HEAD_BYTES);

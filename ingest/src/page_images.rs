@@ -105,7 +105,7 @@ impl PageImages for WorkerPageImages {
     }
 }
 
-/// The request in the words of reading.
+/// The request as the room reading takes it.
 fn request_of(page: &PageImageRequest) -> Result<ImageRequest, String> {
     Ok(ImageRequest {
         scan: page.scan,

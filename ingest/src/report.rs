@@ -91,7 +91,7 @@ impl BatchLines {
     }
 }
 
-/// A line of a file of which nothing else is known yet.
+/// A line of a file about which nothing else is known yet.
 pub fn line(path: RawPath, outcome: Outcome) -> BatchLine {
     BatchLine {
         path,

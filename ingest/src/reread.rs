@@ -28,8 +28,8 @@ use texts::{SearchablePage, describe, sureness};
 use tokio::task::JoinSet;
 use vocabulary::detail::{Detail, DetailCode};
 
-/// A reading that is less sure than the one before by more than this (a page turned the wrong way) changes nothing that
-/// is known of the document.
+/// A reading less certain than the one before by more than this (a page turned the wrong way) changes nothing that
+/// is known about the document.
 const LESS_SURE: f32 = 0.02;
 
 /// Bounds on re-reading.
@@ -216,7 +216,7 @@ impl RereaderState {
         Ok(())
     }
 
-    /// `None` when there is nothing to be read any more.
+    /// `None` when nothing is left to read.
     async fn read(&self, task: &RereadTask, cancel: &Cancel) -> Result<Option<RereadResult>, RereadStopped> {
         let Some(document) = self.system.reread_document(task).await? else {
             return Ok(None);
@@ -339,7 +339,7 @@ enum RereadStopped {
     Cancelled,
     Workers(PoolError),
     Record(records::Error),
-    /// About this document.
+    /// A fault of this document.
     Failed(Detail),
 }
 

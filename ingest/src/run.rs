@@ -198,7 +198,7 @@ impl Run {
     /// One batch over the roots; goes on with the unfinished one over the same roots.
     ///
     /// # Errors
-    /// What is wrong with the request, the machine or the record. What is wrong with a file is in
+    /// Faults of the request, the machine or the record. Faults of a file are in
     /// the report.
     pub async fn ingest(
         &self,
@@ -210,8 +210,8 @@ impl Run {
         self.batch(request, plan, progress, cancel).await
     }
 
-    /// A batch for each wave of settled files, until cancelled. A source that was done is not
-    /// taken again while it stays as it is.
+    /// A batch for each wave of settled files, until cancelled. A finished source is not
+    /// taken again until it changes.
     ///
     /// # Errors
     /// As `ingest`.

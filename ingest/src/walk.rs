@@ -70,7 +70,7 @@ pub fn raw(path: &Path) -> RawPath {
     RawPath(path.as_os_str().as_bytes().to_vec())
 }
 
-/// Something that is not taken, and why.
+/// A rejected entry, and why.
 #[derive(Clone, Debug, PartialEq)]
 pub struct NotTaken {
     pub path: PathBuf,
@@ -120,7 +120,7 @@ pub fn walk(roots: &[PathBuf], outside: &Outside, now: SystemTime, limits: &Walk
 }
 
 fn walk_root(root: &Path, outside: &Outside, now: SystemTime, limits: &WalkLimits, found: &mut Walk) {
-    // Whoever names a link to a folder means the folder; a link to a file is a link.
+    // A root that links to a folder means the folder; a link to a file stays a link.
     let entries = WalkDir::new(root)
         .follow_links(false)
         .follow_root_links(root.is_dir())
@@ -297,7 +297,7 @@ mod tests {
     const LATER: Duration = Duration::from_secs(3_600);
     const SETTLE: Duration = Duration::from_secs(2);
 
-    /// Walks as if it were so much later than the last change of the first root.
+    /// Walks as if it were this much later than the last change of the first root.
     fn walk_all(roots: &[PathBuf], later: Duration, settle_time: Duration) -> Walk {
         let changed = fs::metadata(&roots[0])
             .and_then(|data| data.modified())

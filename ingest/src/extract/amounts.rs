@@ -7,7 +7,7 @@ use super::PageView;
 use records::documents::{Fact, FactKind};
 use std::ops::Range;
 
-/// Rules, which tell how sure a sum is.
+/// Names of the rules, which show how certain a sum is.
 const DIGITS: &str = "amount:digits";
 const CAPITAL: &str = "amount:capital";
 const AGREES: &str = "amount:capital_agrees";

@@ -110,7 +110,7 @@ const FORMS: &[Form] = &[
 /// How often the word must occur for a page without a title to be part of a contract.
 const CONTRACT_WORDS: usize = 3;
 
-/// The code of the kind that the text of a document says by its form; `text` is without spaces.
+/// The code of the kind that the form of a text shows; `text` is without spaces.
 pub(super) fn by_content(text: &str) -> Option<&'static str> {
     let mut best: Option<(&Form, usize)> = None;
     let mut tied = false;

@@ -40,7 +40,7 @@ const NO_PERSON: &[&str] = &[
 ];
 /// Names kept of one page.
 const NAMES_MAX: usize = 30;
-/// Labels that say whose account or file it is.
+/// Labels of the holder of an account or file.
 const HOLDERS: &[&str] = &[
     "户名",
     "用户名称",

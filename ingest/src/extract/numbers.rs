@@ -20,7 +20,7 @@ pub(super) fn find(view: &PageView<'_>, rules: &NumberFinders, facts: &mut Vec<F
         strong(view, &tokens, facts);
         phones(view, &tokens, facts);
     }
-    // What an archive's own pattern has named is no phone, however many digits it has.
+    // A number matched by an archive's own pattern is no phone, however many digits it has.
     let named: Vec<(u32, u32)> = facts[first..by_patterns]
         .iter()
         .map(|f| (f.char_start, f.char_end))
@@ -117,7 +117,7 @@ fn recognised(text: &str) -> Option<Strong> {
     if is_credit_code(text) {
         return strong(FactKind::CreditCode, text.to_owned(), "gb32100", false);
     }
-    // Whichever character was seen badly, a repaired code only ever proposes.
+    // Whichever character was misread, a repaired code only proposes.
     match repaired(text, |_| true) {
         Repair::Proven(value) | Repair::Possible(value) => strong(FactKind::CreditCode, value, "gb32100", true),
         Repair::None => None,

@@ -245,7 +245,7 @@ fn dates_sums_and_validity_are_facts() {
             ("amount", "1280000.00", "amount:digits"),
         ],
     );
-    // What is due for each day of delay is another sum and contradicts nothing.
+    // A sum due for each day of delay is another sum and no contradiction.
     check(
         &["合同总价壹佰贰拾叁万元整，乙方逾期付款的，每日支付违约金500元"],
         &[

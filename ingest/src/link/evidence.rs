@@ -6,7 +6,7 @@ use records::customers::CustomerKey;
 use records::documents::{Fact, FactKind};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// A number without a check digit that was read less surely than this only proposes.
+/// A number without a check digit that was read with less confidence than this only proposes.
 const CERTAIN_FROM: f64 = 0.6;
 
 /// Certain evidence.
@@ -17,7 +17,7 @@ pub(super) struct Evidence {
     pub by_identifier: BTreeMap<i64, (CustomerKey, usize)>,
     /// For each identifier that matches a customer, however badly it was read, all customers that it matches.
     identifiers: Vec<BTreeSet<i64>>,
-    /// For each number of the archive that was read too badly to link, the customers that it leads to.
+    /// For each number of the archive that was read too badly to link, the customers that it matches.
     unsure: Vec<BTreeSet<i64>>,
     /// For each name of a holder that matches a customer, all customers of that name.
     holders: Vec<BTreeSet<i64>>,

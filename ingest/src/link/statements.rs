@@ -15,23 +15,23 @@ pub struct Statements {
     pub manifest: Vec<(String, Option<CustomerKey>)>,
     /// Customers with exactly the name that the manifest gives.
     pub manifest_named: Vec<CustomerKey>,
-    /// Where the manifest says so.
+    /// The line of the manifest.
     pub source: ManifestSource,
     pub command_line: Option<CustomerKey>,
-    /// The folder's name, and whose code it is.
+    /// The folder's name, and the customer of that code.
     pub folder: Option<(String, CustomerKey)>,
 }
 
-/// What the record knows of a document's facts.
+/// The customers of a document's facts in the record.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct FactOwners {
-    /// For each fact, the customers it leads to. Empty for facts of the archive's own.
+    /// For each fact, the customers it matches. Empty for facts of the archive's own.
     pub customers: Vec<Vec<CustomerKey>>,
     /// For each fact, whether it is the archive's own.
     pub own: Vec<bool>,
 }
 
-/// Asks the record who the statements mean.
+/// Looks up the customers named by the statements.
 ///
 /// # Errors
 /// When the database does not answer.
@@ -62,7 +62,7 @@ pub async fn statements(
     Ok(statements)
 }
 
-/// Asks the record whom the facts lead to; each number and name once.
+/// Looks up the customers that the facts match; each number and name once.
 ///
 /// # Errors
 /// When the database does not answer.

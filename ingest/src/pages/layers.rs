@@ -62,7 +62,7 @@ pub(crate) fn read_page(scan: usize, page: DecodedPage, reading: PageReading) ->
             RegionKind::InkWithoutText => ReadingFlag::InkWithoutText,
             RegionKind::Handwriting => ReadingFlag::Handwriting,
             RegionKind::LowConfidence => ReadingFlag::LowConfidence,
-            // A seal is read; it needs no look.
+            // A seal is read; it needs no review.
             RegionKind::Seal => return None,
         };
         Some(UnreadRegion {

@@ -29,11 +29,11 @@ pub enum PagesStopped {
     Record(#[from] records::Error),
 }
 
-/// Reads pages with the workers of one pool. Clones share the places for bitmaps.
+/// Reads pages with the workers of one pool. Clones share the permits for bitmaps.
 #[derive(Clone)]
 pub struct PageReader {
     pool: Pool,
-    /// Places for page bitmaps that are decoded and not yet read.
+    /// Permits for page bitmaps that are decoded and not yet read.
     ahead: Arc<Semaphore>,
     /// Makes images of large pages while their bitmaps are in memory.
     images: Option<ImageMaker>,
@@ -53,7 +53,7 @@ impl OpenedScan {
     }
 }
 
-/// How a page is wanted.
+/// How a page is requested.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Wanted {
     pub how: ReadHow,

@@ -32,14 +32,14 @@ pub(super) fn page_of(index: u32, outcome: PageOutcome, words: &str, how: ReadHo
 
 pub(super) fn failed(scan_index: u32, refusal: &Refusal) -> ReadPage {
     let refusal = match refusal.reason {
-        // The document was filed long ago: what is wrong now is about reading it.
+        // The document was filed long ago: an error now is one of reading.
         Reason::NotSettled | Reason::ChangedWhileReading => Refusal::new(Reason::PageFailed, refusal.detail.clone()),
         _ => refusal.clone(),
     };
     failed_page(0, scan_index, None, &refusal)
 }
 
-/// The text says by what and in which way it was read.
+/// Labels the text with the engine and the way it was read.
 fn labelled(mut page: ReadPage, words: &str, how: ReadHow) -> ReadPage {
     if let Some(text) = page.page.text.as_mut() {
         if !words.is_empty() {

@@ -8,7 +8,7 @@ use records::kinds::Kinds;
 use records::pages::{PageFrame, TextLayer};
 use std::ops::Range;
 
-/// What these texts say of their document, and everything that was found in them.
+/// The description of a document from these texts, and everything found in them.
 pub(super) fn describe(texts: &[SearchablePage], rules: &NumberFinders, kinds: &Kinds) -> (Described, Extract) {
     let sheets: Vec<FactPage<'_>> = texts
         .iter()
@@ -67,7 +67,7 @@ impl SearchablePage {
                 is_new: true,
             };
         }
-        // What a person typed is not to be doubted; where lines moved, seals and repairs are not known any more.
+        // Typed text is certain; where lines moved, seals and repairs are no longer known.
         let frame = PageFrame {
             turn: page.turn,
             width: page.width,

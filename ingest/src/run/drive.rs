@@ -67,7 +67,7 @@ pub(super) async fn drive(
     Ok((driver.ledger, finished))
 }
 
-/// What a task has to say when it ends.
+/// The result of a task.
 enum Done {
     Staged(usize, records::Result<Result<StagedUnit, RejectedUnit>>),
     /// The run was cancelled while the disk was full.
@@ -79,7 +79,7 @@ enum Done {
 enum WritableUnit {
     Prepared(Box<Prepared>),
     Rejected(RejectedUnit),
-    /// All its bytes were seen before: whether it is a duplicate is known when its turn comes.
+    /// All its bytes are known: whether it is a duplicate is decided when its turn comes.
     SeenBefore(StagedUnit),
 }
 
@@ -118,8 +118,8 @@ struct Driver<'r> {
 }
 
 impl Driver<'_> {
-    /// Takes over what an interrupted run has recorded; the rest is to be done. What was rejected
-    /// is tried again.
+    /// Takes over the lines an interrupted run has recorded; the rest is to be done. A rejected file
+    /// is retried.
     fn take_up(&mut self, plan: &Plan) {
         for line in &self.batch.recorded {
             self.ledger.put(line.clone());
@@ -232,7 +232,7 @@ impl Driver<'_> {
         }
     }
 
-    /// In the order of the walk: who has bytes first is read, who has them again waits.
+    /// In the order of the walk: the first unit with given bytes is read, later ones wait.
     fn sort(&mut self, at: usize, staged: Result<StagedUnit, RejectedUnit>) {
         let staged = match staged {
             Ok(staged) => staged,
@@ -253,7 +253,7 @@ impl Driver<'_> {
         }
     }
 
-    /// Has a unit read.
+    /// Starts reading a unit.
     fn read(&mut self, at: usize, staged: StagedUnit, as_known: impl AsKnown) {
         let (pipeline, cancel, sender) = (self.pipeline.clone(), self.cancel.clone(), self.sender.clone());
         let path: Arc<str> = staged.files.first().map_or_else(String::new, |f| f.file.shown()).into();
@@ -282,7 +282,7 @@ impl Driver<'_> {
     }
 }
 
-/// How a document is filed whose bytes may be known.
+/// How to file a document whose bytes may be known.
 trait AsKnown: Send + 'static {
     fn apply(self, prepared: Prepared) -> Prepared;
 }

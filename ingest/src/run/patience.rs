@@ -3,8 +3,8 @@
 use super::{Progress, RunEvent, RunLimits};
 use reading::cancel::Cancel;
 
-/// Does something that a full disk may prevent, and waits for room as long as it must. `None`: the
-/// run was cancelled while it waited.
+/// Retries an action while the disk is full. `None`: the
+/// run was cancelled meanwhile.
 pub(super) async fn patiently<T, F>(
     limits: &RunLimits,
     progress: &dyn Progress,

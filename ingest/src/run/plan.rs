@@ -17,14 +17,14 @@ use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 use vocabulary::detail::DetailCode;
 
-/// Everything that is known before the first file is opened.
+/// Everything known before the first file is opened.
 pub(super) struct Plan {
     pub units: Vec<Unit>,
     pub rejected: Vec<NotTaken>,
     pub ignored: Vec<(PathBuf, Ignored)>,
     pub manifests: Manifests,
     pub pipeline: Arc<Pipeline>,
-    /// What is missing may still come.
+    /// Missing files may still come.
     pub awaits_more: bool,
 }
 
@@ -132,7 +132,7 @@ impl Run {
 }
 
 impl Plan {
-    /// Leaves out units of which no file is wanted.
+    /// Leaves out units without a wanted file.
     pub fn keep(&mut self, wanted: impl Fn(&Walked) -> bool) {
         self.units.retain(|unit| unit.files.iter().any(&wanted));
     }
@@ -154,7 +154,7 @@ impl Plan {
         rejected.chain(ignored)
     }
 
-    /// What was announced and neither came now nor with an earlier run of the same batch.
+    /// Announced paths that came neither now nor with an earlier run of the same batch.
     pub fn missing(&self, ledger: &BatchLines, done_folder: Option<&Path>) -> Vec<String> {
         let paths: Vec<PathBuf> = ledger
             .paths()
@@ -163,7 +163,7 @@ impl Plan {
         let missing = self.manifests.missing(paths.iter().map(PathBuf::as_path));
         match done_folder {
             None => missing,
-            // What an earlier run has put away did come.
+            // A file put away by an earlier run did come.
             Some(done) => missing
                 .into_iter()
                 .filter(|written| !done.join(written.replace('\\', "/")).exists())

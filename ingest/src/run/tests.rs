@@ -234,7 +234,7 @@ async fn a_cancelled_run_goes_on_later() {
         .await
         .expect("a report");
     assert!(report.interrupted && report.items.is_empty());
-    /// Remembers whether the batch was taken up again.
+    /// Remembers whether the batch was resumed.
     #[derive(Default)]
     struct Listener(Mutex<Vec<bool>>);
     impl Progress for Listener {

@@ -69,7 +69,7 @@ impl Driver<'_> {
         Ok(())
     }
 
-    /// What becomes of a unit whose bytes were seen before, now that those before it are written:
+    /// The outcome of a unit with known bytes, now that the units before it are written:
     /// its lines are recorded, or it has to be read after all.
     async fn settle(&mut self, staged: StagedUnit) -> Result<Option<(StagedUnit, Option<OtherCustomer>)>, Error> {
         let mut lines = Vec::new();
@@ -83,7 +83,7 @@ impl Driver<'_> {
                 .await?;
             lines.extend(line);
         }
-        // The first was rejected: its double gets the same chance.
+        // The first was rejected: its duplicate is tried itself.
         if lines.len() < staged.files.len() {
             return Ok(Some((staged, None)));
         }
@@ -94,7 +94,7 @@ impl Driver<'_> {
         if let (Some(customer), Some((code, Some(document)))) = (link::stated_customer(&statements), first)
             && !code.is_empty()
             && !link::same_code(&code, &customer.code)
-            // An earlier run may have asked the same question already.
+            // An earlier run may have raised the same question already.
             && !self.is_with(&staged, customer.uid).await?
         {
             let other = OtherCustomer {
@@ -211,7 +211,7 @@ impl Driver<'_> {
         Ok(())
     }
 
-    /// Takes a recorded line into the account and tells it.
+    /// Counts a recorded line and reports it.
     fn note(&mut self, line: BatchLine) {
         if line.outcome != Outcome::Ignored {
             self.done += 1;
@@ -229,7 +229,7 @@ impl Driver<'_> {
         self.ledger.put(line);
     }
 
-    /// Moves a source away after its commit, when that is wanted. A source that cannot be moved
+    /// Moves a source away after its commit, where requested. A source that cannot be moved
     /// stays: the next run finds a duplicate.
     pub(super) fn put_away(&self, file: &Walked) {
         let Some(done) = &self.request.done_folder else { return };
