@@ -4,7 +4,7 @@ use crate::{Error, Result};
 use api_types::documents::{PagesJson, PlacedJson, ShowJson, VersionJson, page_json, show as shown};
 use records::{
     Archive, Asker,
-    audit::EventDraft,
+    audit::{AuditAction, AuditObject, EventDraft},
     documents::{Document, DocumentField},
     ids::DocumentId,
 };
@@ -63,7 +63,7 @@ async fn seen(archive: &Archive, asker: &Asker, key: &str) -> Result<Document> {
 }
 
 async fn note_viewed(archive: &Archive, asker: &Asker, id: &DocumentId) -> Result<()> {
-    let event = EventDraft::new("document.viewed", "document", id.as_str());
+    let event = EventDraft::new(AuditAction::DocumentViewed, AuditObject::Document, id.as_str());
     Ok(archive.note_read(asker, event).await?)
 }
 

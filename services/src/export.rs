@@ -7,7 +7,11 @@ use api_types::original_state;
 use index::{DocumentHit, FullText, SearchRequest, Sorting};
 use print::{Cell, Column, ItemListWords, PrintedTable};
 use records::{
-    Archive, Asker, Moment, SecurityLevel, audit::EventDraft, customers::Customer, documents::DocumentRow, kinds::Kinds,
+    Archive, Asker, Moment, SecurityLevel,
+    audit::{AuditAction, AuditObject, EventDraft},
+    customers::Customer,
+    documents::DocumentRow,
+    kinds::Kinds,
 };
 use std::collections::HashMap;
 
@@ -158,7 +162,7 @@ pub async fn hits(
         }
     }
     let detail = format!("documents={} format={}", rows.len(), format.as_str());
-    let event = EventDraft::new("search.exported", "search", "").detail(detail);
+    let event = EventDraft::new(AuditAction::SearchExported, AuditObject::Search, "").detail(detail);
     archive.note_read(asker, event).await?;
     let columns = HitColumn::ALL.iter().map(|(column, share, is_number)| {
         let heading = (words.heading)(*column);
@@ -227,7 +231,12 @@ pub async fn items(
     let rows = archive.documents_of_customer(asker, &customer.code).await?;
     let kinds = archive.kinds(asker).await?;
     let detail = format!("documents={} format={}", rows.len(), format.as_str());
-    let event = EventDraft::new("dossier.exported", "customer", customer.id.as_str()).detail(detail);
+    let event = EventDraft::new(
+        AuditAction::DossierExported,
+        AuditObject::Customer,
+        customer.id.as_str(),
+    )
+    .detail(detail);
     archive.note_read(asker, event).await?;
     let [code, name, dossier_no] = words.facts;
     let facts = vec![

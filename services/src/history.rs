@@ -4,7 +4,7 @@ use crate::{Error, Result};
 use print::{Cell, Column, PrintedTable};
 use records::{
     Archive, Asker, Moment, PartialDate,
-    audit::EventDraft,
+    audit::{AuditAction, AuditObject, EventDraft},
     history::{HistoryFilter, HistoryKey, HistoryLine, instant, span},
 };
 
@@ -78,7 +78,8 @@ pub struct HistoryWords<'a> {
 /// # Errors
 /// When the trail cannot be written.
 pub async fn note_export(archive: &Archive, asker: &Asker, lines: usize) -> Result<()> {
-    let event = EventDraft::new("history.exported", "history", "").detail(format!("lines={lines}"));
+    let event =
+        EventDraft::new(AuditAction::HistoryExported, AuditObject::History, "").detail(format!("lines={lines}"));
     Ok(archive.note_read(asker, event).await?)
 }
 

@@ -2,7 +2,11 @@
 
 use crate::{Error, Result};
 use api_types::locations::{LocateJson, located};
-use records::{Archive, Asker, audit::EventDraft, places::CodeLookup};
+use records::{
+    Archive, Asker,
+    audit::{AuditAction, AuditObject, EventDraft},
+    places::CodeLookup,
+};
 
 /// Rows of a location's content that one answer holds.
 const ITEMS_MAX: usize = 100_000;
@@ -25,7 +29,7 @@ pub async fn locate(archive: &Archive, asker: &Asker, code: &str) -> Result<Loca
     };
     let items = archive.location_contents(asker, &place, 0, ITEMS_MAX).await?;
     let answer = located(*place, items);
-    let event = EventDraft::new("location.viewed", "location", &answer.code);
+    let event = EventDraft::new(AuditAction::LocationViewed, AuditObject::Location, &answer.code);
     archive.note_read(asker, event).await?;
     Ok(answer)
 }

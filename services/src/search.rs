@@ -5,7 +5,7 @@ use api_types::search::{FacetJson, FacetsJson, FoundDocument, FoundPage, HitJson
 use index::{DocumentHit, Facets, FullText, Query, SearchAnswer, SearchRequest, Sorting};
 use records::{
     Archive, Asker,
-    audit::EventDraft,
+    audit::{AuditAction, AuditObject, EventDraft},
     documents::DocumentRow,
     kinds::Kinds,
     pages::{Page, PageText},
@@ -105,7 +105,8 @@ pub async fn search(
     let began = Instant::now();
     let found = find(archive, finder, asker, &request).await?;
     let kinds = archive.kinds(asker).await?;
-    let event = EventDraft::new("search.ran", "search", "").detail(format!("documents={}", found.total));
+    let event =
+        EventDraft::new(AuditAction::SearchRan, AuditObject::Search, "").detail(format!("documents={}", found.total));
     archive.note_read(asker, event).await?;
     Ok(as_json(request.query, found, &kinds, language, began.elapsed()))
 }

@@ -139,7 +139,11 @@ async fn show(house: &House, key: &str, json: bool) -> Result<Ending> {
         .archive
         .documents_of_customer(&house.asker, &customer.code)
         .await?;
-    let event = records::audit::EventDraft::new("customer.viewed", "customer", customer.id.as_str());
+    let event = records::audit::EventDraft::new(
+        records::audit::AuditAction::CustomerViewed,
+        records::audit::AuditObject::Customer,
+        customer.id.as_str(),
+    );
     house.archive.note_read(&house.asker, event).await?;
     let shown = api_types::customers::customer(customer, documents);
     if json {

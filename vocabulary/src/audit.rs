@@ -38,6 +38,8 @@ closed_list! {
         ScanDownloaded = "scan.downloaded" ["下载原扫描件"] ["scan downloaded"];
         ScanRejected = "scan.rejected" ["退回文件"] ["file rejected"];
         DocumentChanged = "document.changed" ["修改著录"] ["record changed"];
+        DocumentCustomerAdded = "document.customer_added" ["添加涉及的客户"] ["further customer added"];
+        DocumentCustomerRemoved = "document.customer_removed" ["去掉涉及的客户"] ["further customer removed"];
         DocumentFiled = "document.filed" ["入档"] ["filed"];
         DocumentLinked = "document.linked" ["归到客户"] ["linked to a customer"];
         DocumentNeedsReview = "document.needs_review" ["入档，待确认"] ["filed for review"];
@@ -61,6 +63,7 @@ closed_list! {
         GrantAdded = "grant.added" ["授权"] ["access granted"];
         GrantConfirmed = "grant.confirmed" ["确认授权"] ["grant confirmed"];
         GrantProposed = "grant.proposed" ["提请授权"] ["grant proposed"];
+        GrantRefused = "grant.refused" ["否决授权"] ["grant refused"];
         GrantRevoked = "grant.revoked" ["收回授权"] ["grant ended"];
         GrantUsed = "grant.used" ["凭授权查看"] ["seen by a grant"];
         OriginalPutAway = "original.put_away" ["上架"] ["put away"];

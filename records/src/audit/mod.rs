@@ -7,6 +7,7 @@
 pub(crate) mod sql;
 
 pub use crate::store::audit_event::{AuditEvent, EventDraft, Hash};
+pub use vocabulary::{AuditAction, AuditObject, AuditOutcome};
 
 /// What to list of the trail; empty fields do not narrow.
 #[derive(Debug, Clone, Default)]

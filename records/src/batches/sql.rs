@@ -11,7 +11,7 @@ use crate::{
     },
 };
 use sqlx::any::AnyRow;
-use vocabulary::detail::Detail;
+use vocabulary::{AuditAction, AuditObject, detail::Detail};
 
 impl System {
     /// Begins a batch, or goes on with the unfinished one over the same roots.
@@ -34,7 +34,11 @@ impl System {
             let uid = row.of("batches").int("uid")?;
             let id = row.of("batches").read("id", BatchId::parse)?;
             let name = row.of("batches").text("name")?;
-            change.event(EventDraft::new("batch.resumed", "batch", id.as_str()));
+            change.event(EventDraft::new(
+                AuditAction::BatchResumed,
+                AuditObject::Batch,
+                id.as_str(),
+            ));
             change.commit().await?;
             let recorded = lines(&self.0, uid, None, 0, i64::MAX)
                 .await?
@@ -66,7 +70,11 @@ impl System {
         .fetch_one(change.connection())
         .await?;
         let uid = row.of("batches").int("uid")?;
-        change.event(EventDraft::new("batch.begun", "batch", id.as_str()));
+        change.event(EventDraft::new(
+            AuditAction::BatchBegun,
+            AuditObject::Batch,
+            id.as_str(),
+        ));
         change.commit().await?;
         Ok(OpenBatch {
             uid,
@@ -87,7 +95,7 @@ impl System {
             insert_line(&mut change, batch_uid, line).await?;
             if line.outcome == Outcome::Rejected {
                 change.event(
-                    EventDraft::new("scan.rejected", "scan", line.sha256.clone())
+                    EventDraft::new(AuditAction::ScanRejected, AuditObject::Scan, line.sha256.clone())
                         .detail(format!("reason={}", line.reason)),
                 );
             }
@@ -120,7 +128,11 @@ impl System {
             .await?
             .of("batches")
             .text("id")?;
-        change.event(EventDraft::new("batch.finished", "batch", id.clone()));
+        change.event(EventDraft::new(
+            AuditAction::BatchFinished,
+            AuditObject::Batch,
+            id.clone(),
+        ));
         change.commit().await?;
         batch_row(&self.0, &id)
             .await?
@@ -186,7 +198,7 @@ impl Archive {
     pub async fn batch_decide(&self, asker: &Asker, id: &BatchId, state: BatchState) -> Result<()> {
         asker.require_writing(Role::Archivist)?;
         let mut change = self.0.change(asker.name()).await?;
-        let row = sqlx::query("SELECT state FROM batches WHERE id = $1")
+        let row = sqlx::query("SELECT uid, state FROM batches WHERE id = $1")
             .bind(id.as_str())
             .fetch_optional(change.connection())
             .await?
@@ -208,7 +220,8 @@ impl Archive {
             .bind(from.as_str())
             .execute(change.connection())
             .await?;
-        change.event(EventDraft::new("batch.decided", "batch", id.as_str()).detail(state.as_str()));
+        change
+            .event(EventDraft::new(AuditAction::BatchDecided, AuditObject::Batch, id.as_str()).detail(state.as_str()));
         change.commit().await
     }
 }
@@ -288,7 +301,7 @@ async fn lines(
                 row.int("uid")?,
                 BatchLine {
                     path: RawPath(row.bytes("path_raw")?),
-                    outcome: row.of("batch_lines").word("outcome", Outcome::from_code)?,
+                    outcome: row.word("outcome", Outcome::from_code)?,
                     reason: row.text("reason")?,
                     detail: Detail::from_stored(&row.text("detail")?),
                     sha256: row.text("sha256")?,

@@ -31,7 +31,7 @@ impl System {
                         xid: row.int("xid")?,
                         seq: row.int("seq")?,
                     },
-                    subject: row.of("change_log").word("object_kind", ChangeSubject::parse)?,
+                    subject: row.word("object_kind", ChangeSubject::parse)?,
                     uid: row.int("object_uid")?,
                 })
             })

@@ -5,6 +5,7 @@ mod deposit;
 mod described;
 mod fields;
 mod named;
+mod proposal_states;
 pub(crate) mod recorded;
 mod review;
 pub(crate) mod sql;

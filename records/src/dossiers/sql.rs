@@ -13,6 +13,7 @@ use crate::{
         sql::{Change, Columns, composed},
     },
 };
+use vocabulary::{AuditAction, AuditObject};
 
 /// Says against which checklist the dossier of a customer is held; answers the id of the dossier.
 pub(crate) async fn hold_against(change: &mut Change, customer_uid: i64, checklist: &str) -> Result<String> {
@@ -121,7 +122,9 @@ pub(crate) async fn accept(change: &mut Change, dossier_uid: i64) -> Result<()> 
             .run()
             .await?;
         change.touch(ChangeSubject::Customer, customer_uid);
-        change.event(EventDraft::new("dossier.accepted", "dossier", id).detail(format!("number={number}")));
+        change.event(
+            EventDraft::new(AuditAction::DossierAccepted, AuditObject::Dossier, id).detail(format!("number={number}")),
+        );
         return Ok(());
     }
 }

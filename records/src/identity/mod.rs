@@ -64,6 +64,7 @@ pub struct Asker {
     pub(crate) roles: Roles,
     pub(crate) clearance: SecurityLevel,
     pub(crate) department: String,
+    /// Where the person works. It restricts no sight: staff of any site search across all of them.
     pub(crate) site: String,
     pub(crate) language: String,
     pub(crate) writes: bool,
@@ -150,7 +151,8 @@ impl Asker {
 ///   department is empty,
 ///   the asker's own, or the asker sees all departments.
 ///
-/// Withdrawn documents are seen by nobody here; they are listed for archivists in a place of their own.
+/// The site of the asker and of a document says where they are and restricts nothing: staff of any site search and
+/// request across all of them. Withdrawn documents are seen by nobody here; they are listed for archivists in a place of their own.
 #[derive(Debug, Clone, Copy)]
 pub struct Sight<'a> {
     pub security_level_max: SecurityLevel,
@@ -169,6 +171,7 @@ pub struct User {
     pub roles: Roles,
     pub clearance: SecurityLevel,
     pub department: String,
+    /// Where the person works; it restricts nothing that they see, see [`Sight`].
     pub site: String,
     pub language: String,
     pub locked: bool,

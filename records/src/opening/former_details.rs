@@ -1,8 +1,10 @@
 //! The sentences that versions before schema 6 have stored as details, and which code each of them is. They are read once,
 //! when such an archive is migrated; nothing else may use this table, and nothing is ever added to it.
 
-use vocabulary::Reason;
-use vocabulary::detail::{Arg, Detail, DetailCode};
+use vocabulary::{
+    Reason,
+    detail::{Arg, Detail, DetailCode},
+};
 
 /// English as it was stored, with `{}` for what varies, and the code; the most specific first.
 const SENTENCES: &[(&str, &str)] = &[

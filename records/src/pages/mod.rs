@@ -13,11 +13,10 @@ pub(crate) mod sql;
 pub use corrections::{Correction, PageFrame};
 pub use layer::{CharBox, TextLayer, TextLine};
 pub use reading::{CONFIDENCE_LOW, Reading};
-use vocabulary::FactKind;
+use vocabulary::{FactKind, detail::Detail};
 pub use vocabulary::{PageState, ReadingFlag};
 
 use crate::{Asker, Moment, ids::Fingerprint, page_images::PageImageRequest, privacy};
-use vocabulary::detail::Detail;
 
 /// Something read out of the text, with its place.
 #[derive(Debug, Clone, PartialEq)]

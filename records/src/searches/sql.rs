@@ -10,6 +10,7 @@ use crate::{
     },
 };
 use sqlx::{Any, Transaction, any::AnyRow};
+use vocabulary::{AuditAction, AuditObject};
 
 /// A deleted search can be brought back for so long.
 const UNDO_S: i64 = 24 * 3600;
@@ -88,7 +89,11 @@ impl Archive {
                 id
             }
         };
-        change.event(EventDraft::new("search.saved", "saved_search", id.as_str()));
+        change.event(EventDraft::new(
+            AuditAction::SearchSaved,
+            AuditObject::SavedSearch,
+            id.as_str(),
+        ));
         change.commit().await?;
         Ok(id)
     }
@@ -114,7 +119,7 @@ impl Archive {
         .bind(user)
         .execute(change.connection())
         .await?;
-        settle(change, done.rows_affected(), id, "search.renamed").await
+        settle(change, done.rows_affected(), id, AuditAction::SearchRenamed).await
     }
 
     /// Deletes one of the asker's own searches; [`Archive::search_undelete`] brings it back.
@@ -131,7 +136,7 @@ impl Archive {
         .bind(user)
         .execute(change.connection())
         .await?;
-        settle(change, done.rows_affected(), id, "search.deleted").await
+        settle(change, done.rows_affected(), id, AuditAction::SearchDeleted).await
     }
 
     /// Takes a deletion back.
@@ -154,7 +159,7 @@ impl Archive {
             .bind(user)
             .execute(change.connection())
             .await?;
-        settle(change, done.rows_affected(), id, "search.undeleted").await
+        settle(change, done.rows_affected(), id, AuditAction::SearchUndeleted).await
     }
 
     /// What the asker searched for last, newest first.
@@ -175,7 +180,11 @@ impl Archive {
             .bind(asker.user_uid)
             .execute(change.connection())
             .await?;
-        change.event(EventDraft::new("search.recent_cleared", "user", asker.name()));
+        change.event(EventDraft::new(
+            AuditAction::SearchRecentCleared,
+            AuditObject::User,
+            asker.name(),
+        ));
         change.commit().await
     }
 
@@ -257,11 +266,11 @@ async fn forget_deleted(change: &mut Change, user: i64) -> Result<()> {
     Ok(())
 }
 
-async fn settle(mut change: Change, rows: u64, id: &SavedSearchId, action: &'static str) -> Result<()> {
+async fn settle(mut change: Change, rows: u64, id: &SavedSearchId, action: AuditAction) -> Result<()> {
     if rows != 1 {
         return Err(absent(id));
     }
-    change.event(EventDraft::new(action, "saved_search", id.as_str()));
+    change.event(EventDraft::new(action, AuditObject::SavedSearch, id.as_str()));
     change.commit().await
 }
 

@@ -10,6 +10,7 @@ use crate::{
 };
 use sqlx::{Any, AnyConnection, AnyPool, Transaction};
 use std::sync::Arc;
+use vocabulary::{AuditAction, AuditObject};
 
 /// How much of a new value is repeated in the trail.
 const DETAIL_CHARACTERS_MAX: usize = 120;
@@ -111,7 +112,7 @@ impl Archive {
             let shown =
                 |value: &str| -> String { value.replace('\n', "; ").chars().take(DETAIL_CHARACTERS_MAX).collect() };
             change.event(
-                EventDraft::new("setting.changed", "setting", name.as_str()).detail(format!(
+                EventDraft::new(AuditAction::SettingChanged, AuditObject::Setting, name.as_str()).detail(format!(
                     "{} -> {}",
                     shown(stored.value(*name)),
                     shown(value)

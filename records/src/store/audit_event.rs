@@ -2,29 +2,28 @@
 
 use crate::Moment;
 use sha2::{Digest, Sha256};
+use vocabulary::{AuditAction, AuditObject, AuditOutcome};
 
 pub type Hash = [u8; 32];
 
 /// An event as a change states it; time, actor, number and salt are added when it is written.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct EventDraft {
-    /// Dotted verb: `document.filed`, `session.opened`, `page.viewed`.
-    pub action: &'static str,
-    pub object_kind: &'static str,
+    pub action: AuditAction,
+    pub object_kind: AuditObject,
     pub object_id: String,
-    /// `ok`, `refused` or `failed`.
-    pub outcome: &'static str,
+    pub outcome: AuditOutcome,
     /// Short facts, identifiers only: `version=3 customer=C-1 -> C-2`.
     pub detail: String,
 }
 
 impl EventDraft {
-    pub fn new(action: &'static str, object_kind: &'static str, object_id: impl Into<String>) -> Self {
+    pub fn new(action: AuditAction, object_kind: AuditObject, object_id: impl Into<String>) -> Self {
         Self {
             action,
             object_kind,
             object_id: object_id.into(),
-            outcome: "ok",
+            outcome: AuditOutcome::Ok,
             detail: String::new(),
         }
     }
@@ -35,12 +34,12 @@ impl EventDraft {
     }
 
     pub fn refused(mut self) -> Self {
-        self.outcome = "refused";
+        self.outcome = AuditOutcome::Refused;
         self
     }
 }
 
-/// An event as it stands in the trail.
+/// An event as it stands in the trail: in words, since a newer program may have written it and its leaf covers them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AuditEvent {
     pub sequence: i64,

@@ -9,6 +9,7 @@
 )]
 
 mod access;
+mod damaged;
 mod filing;
 mod harness;
 mod history;
@@ -33,6 +34,7 @@ fn main() -> ExitCode {
     let cases: Vec<Case> = [
         identity::cases(),
         access::cases(),
+        damaged::cases(),
         settings::cases(),
         kinds::cases(),
         jobs::cases(),

@@ -6,7 +6,7 @@ use crate::{
 };
 use records::{
     Asker, Result, SecurityLevel,
-    audit::{EventDraft, EventFilter},
+    audit::{AuditAction, AuditObject, EventDraft, EventFilter},
     searches::{OwnSearchLimits, SavedSearchDraft},
 };
 use std::sync::Arc;
@@ -100,7 +100,7 @@ async fn recent_searches_are_private(test: Arc<TestArchive>) -> Result<()> {
         .await?;
     let run = async |asker: &Asker, query: &str, sent: bool| {
         test.pass(1);
-        let event = EventDraft::new("search.ran", "search", "").detail("documents=0");
+        let event = EventDraft::new(AuditAction::SearchRan, AuditObject::Search, "").detail("documents=0");
         test.archive.note_search(asker, event, sent.then_some(query)).await
     };
     for query in ["甲方", "乙方", "甲方 服务费"] {
@@ -132,7 +132,9 @@ async fn recent_searches_are_private(test: Arc<TestArchive>) -> Result<()> {
             },
         )
         .await?;
-    let searches = trail.iter().filter(|event| event.action == "search.ran");
+    let searches = trail
+        .iter()
+        .filter(|event| event.action == AuditAction::SearchRan.as_str());
     assert_eq!(searches.clone().count(), 7);
     assert!(searches.clone().all(|event| event.detail == "documents=0"));
     for n in 0..OwnSearchLimits::RECENT_MAX + 5 {

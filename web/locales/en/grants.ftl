@@ -63,7 +63,6 @@ grants-waiting = { $n ->
     [one] 1 grant awaits confirmation
    *[other] { $n } grants await confirmation
 }
-event-grant-refused = grant refused
 seal-until = Planned end of the seal (optional)
 seal-until-hint = On that day the list asks for a review; the seal does not open by itself
 sealed-until = planned until

@@ -60,7 +60,6 @@ grant-this = 授权他人查看
 grant-list-of = 这份文件的授权
 grant-by-grant = 您是凭授权看到这份文件的，查看会记入审计。
 grants-waiting = { $n } 条授权等第二人确认
-event-grant-refused = 否决授权
 seal-until = 计划封存到（可不填）
 seal-until-hint = 到这一天会提示复核，不会自动解封
 sealed-until = 计划到

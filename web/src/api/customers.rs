@@ -14,7 +14,7 @@ use axum::{
     extract::{Path, Query, State},
 };
 use records::{
-    audit::EventDraft,
+    audit::{AuditAction, AuditObject, EventDraft},
     customers::{CustomerFilter, PersonalNumber},
     parties::IdentifierKind,
 };
@@ -82,7 +82,7 @@ async fn customer(State(web): State<Web>, caller: Caller, Path(code): Path<Strin
     web.archive
         .note_read(
             &caller.asker,
-            EventDraft::new("customer.viewed", "customer", customer.id.as_str()),
+            EventDraft::new(AuditAction::CustomerViewed, AuditObject::Customer, customer.id.as_str()),
         )
         .await?;
     Ok(Json(shown(customer, rows)))

@@ -17,7 +17,13 @@ use axum::{
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use records::{Asker, audit::EventDraft, ids::DocumentId, page_images::PageImageRequest, pages::Page};
+use records::{
+    Asker,
+    audit::{AuditAction, AuditObject, EventDraft},
+    ids::DocumentId,
+    page_images::PageImageRequest,
+    pages::Page,
+};
 use std::{io::SeekFrom, sync::atomic::Ordering};
 use tokio::io::{AsyncReadExt, AsyncSeekExt};
 
@@ -138,7 +144,8 @@ pub async fn scan(
         response.extensions_mut().insert(Final);
         return Ok(response);
     }
-    let event = EventDraft::new("scan.downloaded", "document", id.as_str()).detail(format!("sha256={}", scan.sha256));
+    let event = EventDraft::new(AuditAction::ScanDownloaded, AuditObject::Document, id.as_str())
+        .detail(format!("sha256={}", scan.sha256));
     web.archive.note_read(&caller.asker, event).await?;
     let mut file = tokio::fs::File::from_std(scan.file);
     let (status, range) = match part {

@@ -16,6 +16,7 @@ use crate::{
     imports::{Doubles, EmptyCells, EntryOutcome, Standing, fields::Stated},
     store::{EventDraft, sql::Columns},
 };
+use vocabulary::{AuditAction, AuditObject};
 
 impl Archive {
     /// A customer by id, code, alias or dossier number, as a form shows it.
@@ -109,14 +110,16 @@ impl Archive {
         let id = write(&mut change, &planned).await?;
         let written = stored::by_ids(change.connection(), std::slice::from_ref(&id)).await?;
         let action = match planned.stored {
-            None => "customer.added",
-            Some(_) => "customer.changed",
+            None => AuditAction::CustomerAdded,
+            Some(_) => AuditAction::CustomerChanged,
         };
         if planned.stored.is_none() || !planned.merged.changes.is_empty() {
             let fields = planned.merged.changes.iter();
             let names: Vec<&str> = fields.map(|change| change.field.as_str()).collect();
-            change
-                .event(EventDraft::new(action, "customer", id.as_str()).detail(format!("fields={}", names.join(","))));
+            change.event(
+                EventDraft::new(action, AuditObject::Customer, id.as_str())
+                    .detail(format!("fields={}", names.join(","))),
+            );
         }
         change.commit().await?;
         Ok(EntryOutcome::Written {

@@ -17,6 +17,7 @@ use crate::{
     store::{EventDraft, sql::Change},
     tables::Table,
 };
+use vocabulary::{AuditAction, AuditObject};
 
 impl Archive {
     /// Imports a customers table. Each line adds a customer with its dossier header, changes one, is held as a likely
@@ -66,7 +67,7 @@ impl Archive {
             report.lines, report.added, report.changed
         );
         let id = report.id.as_ref().map_or("customers", |id| id.as_str());
-        change.event(EventDraft::new("customers.imported", "import", id).detail(detail));
+        change.event(EventDraft::new(AuditAction::CustomersImported, AuditObject::Import, id).detail(detail));
         change.commit().await?;
         Ok(report)
     }

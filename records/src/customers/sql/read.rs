@@ -17,6 +17,7 @@ use crate::{
 };
 use sqlx::any::AnyRow;
 use std::collections::HashMap;
+use vocabulary::{AuditAction, AuditObject};
 
 impl Archive {
     /// A customer by id, code, alias or dossier number, with the personal numbers of its parties masked for everybody;
@@ -51,7 +52,12 @@ impl Archive {
                 )
             },
         );
-        let event = EventDraft::new("personal_number.revealed", "customer", customer.id.as_str()).detail(detail);
+        let event = EventDraft::new(
+            AuditAction::PersonalNumberRevealed,
+            AuditObject::Customer,
+            customer.id.as_str(),
+        )
+        .detail(detail);
         if let Err(refusal) = asker.require(Role::Archivist) {
             self.note_read(asker, event.refused()).await?;
             return Err(refusal);
@@ -174,7 +180,7 @@ async fn parties_of(store: &Store, customers: &[i64]) -> Result<HashMap<i64, Vec
     uids.dedup();
     let mut identifiers: HashMap<i64, Vec<(IdentifierKind, String)>> = HashMap::new();
     for chunk in uids.chunks(LISTED_AT_ONCE) {
-        let statement = "SELECT party_uid, kind, value FROM party_identifiers WHERE party_uid IN";
+        let statement = "SELECT uid, party_uid, kind, value FROM party_identifiers WHERE party_uid IN";
         for row in listed(store, statement, "ORDER BY uid", chunk).await? {
             let kind = row.of("party_identifiers").word("kind", IdentifierKind::from_code)?;
             let of = identifiers

@@ -13,6 +13,7 @@ use crate::{
         sql::{Change, Columns},
     },
 };
+use vocabulary::{AuditAction, AuditObject};
 
 impl Archive {
     /// Corrects what stands in the record of a document. Returns the new version.
@@ -73,7 +74,7 @@ impl Archive {
         }
         change.touch(ChangeSubject::Document, held.uid);
         change.event(
-            EventDraft::new("document.changed", "document", id.as_str()).detail(format!(
+            EventDraft::new(AuditAction::DocumentChanged, AuditObject::Document, id.as_str()).detail(format!(
                 "version={} kind={}->{} security_level={}->{}",
                 updated.version,
                 held.kind,
@@ -148,10 +149,10 @@ pub(crate) async fn hold(
     }
     Ok(DocumentForChange {
         uid: row.int("uid")?,
-        state: row.of("documents").word("state", DocumentState::from_code)?,
+        state: row.word("state", DocumentState::from_code)?,
         kind: row.text("kind")?,
-        medium: row.of("documents").word("medium", Medium::from_code)?,
-        copy_state: row.of("documents").word("copy_state", CopyState::from_code)?,
+        medium: row.word("medium", Medium::from_code)?,
+        copy_state: row.word("copy_state", CopyState::from_code)?,
         security_level: row.int("security_level")?,
     })
 }

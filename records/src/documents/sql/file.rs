@@ -25,6 +25,7 @@ use crate::{
         sql::{Change, Columns},
     },
 };
+use vocabulary::{AuditAction, AuditObject};
 
 /// A scan that lies in the vault.
 struct VaultScan {
@@ -187,9 +188,9 @@ async fn insert_document(
     let (action, basis, reason) = match &new.link {
         Link::Review { candidates, reason, .. } => {
             proposals::insert(change, uid, candidates, &facts).await?;
-            ("document.needs_review", LinkBasis::None, reason.as_str())
+            (AuditAction::DocumentNeedsReview, LinkBasis::None, reason.as_str())
         }
-        Link::Certain { basis, .. } => ("document.filed", *basis, ""),
+        Link::Certain { basis, .. } => (AuditAction::DocumentFiled, *basis, ""),
     };
     if let NewOriginal::Paper { location_uid } = new.original {
         places::sql::originals::add(change, uid, location_uid).await?;
@@ -199,7 +200,7 @@ async fn insert_document(
     }
     change.touch(ChangeSubject::Document, uid);
     change.event(
-        EventDraft::new(action, "document", id.as_str())
+        EventDraft::new(action, AuditObject::Document, id.as_str())
             .detail(format!("customer={customer_code} basis={}{reason}", basis.as_str())),
     );
     Ok((id, customer_code))

@@ -14,7 +14,7 @@ use crate::{
     ids::DocumentId,
     store::{EventDraft, sql::Columns},
 };
-use vocabulary::{Reason, detail::DetailCode};
+use vocabulary::{AuditAction, AuditObject, Reason, detail::DetailCode};
 
 impl Archive {
     /// Files a document in the dossier of a customer: the answer to a review, or the correction of a link.
@@ -50,7 +50,7 @@ impl Archive {
         dossiers::sql::accept(&mut change, dossier_uid).await?;
         change.touch(ChangeSubject::Document, held.uid);
         change.event(
-            EventDraft::new("document.linked", "document", id.as_str())
+            EventDraft::new(AuditAction::DocumentLinked, AuditObject::Document, id.as_str())
                 .detail(format!("version={} customer={code}", updated.version)),
         );
         change.commit().await?;
@@ -92,7 +92,7 @@ impl Archive {
         if !reason.is_empty() {
             said = format!("{said} reason={reason}");
         }
-        change.event(EventDraft::new("document.unlinked", "document", id.as_str()).detail(said));
+        change.event(EventDraft::new(AuditAction::DocumentUnlinked, AuditObject::Document, id.as_str()).detail(said));
         change.commit().await?;
         Ok(updated.version)
     }

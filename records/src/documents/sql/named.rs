@@ -17,6 +17,7 @@ use crate::{
         sql::{Change, Columns},
     },
 };
+use vocabulary::{AuditAction, AuditObject};
 
 impl Archive {
     /// Says that a document names a further customer.
@@ -65,7 +66,7 @@ impl Archive {
             .set("role", &role)
             .run()
             .await?;
-        named_changed(change, id, held.uid, "document.customer_added", &code, &role).await
+        named_changed(change, id, held.uid, AuditAction::DocumentCustomerAdded, &code, &role).await
     }
 
     /// Takes a further customer off a document.
@@ -93,7 +94,15 @@ impl Archive {
                 id: customer.to_owned(),
             });
         }
-        named_changed(change, id, held.uid, "document.customer_removed", customer, &role).await
+        named_changed(
+            change,
+            id,
+            held.uid,
+            AuditAction::DocumentCustomerRemoved,
+            customer,
+            &role,
+        )
+        .await
     }
 
     /// Documents in the dossiers of others that name a customer, with what the customer is on each.
@@ -154,11 +163,13 @@ async fn named_changed(
     mut change: Change,
     id: &DocumentId,
     uid: i64,
-    action: &'static str,
+    action: AuditAction,
     customer: &str,
     role: &str,
 ) -> Result<()> {
     change.touch(ChangeSubject::Document, uid);
-    change.event(EventDraft::new(action, "document", id.as_str()).detail(format!("customer={customer} role={role}")));
+    change.event(
+        EventDraft::new(action, AuditObject::Document, id.as_str()).detail(format!("customer={customer} role={role}")),
+    );
     change.commit().await
 }

@@ -1,10 +1,13 @@
 //! Customers that a document in review may belong to.
 
 use crate::{
-    Result,
-    documents::Candidate,
+    Error, Result,
+    documents::{
+        Candidate, ProposalState,
+        proposal_states::{ProposalAct, may_become},
+    },
     ids::ProposalId,
-    store::sql::{Change, Columns},
+    store::sql::{Change, Columns, composed},
 };
 
 /// Proposes customers, each with the facts that speak for it; `facts` are the uids of the facts in their order.
@@ -52,35 +55,93 @@ pub(crate) async fn decide(
     customer_uid: i64,
     leaves_review: bool,
 ) -> Result<()> {
-    if leaves_review {
-        sqlx::query("UPDATE proposals SET state_before = state WHERE document_uid = $1")
-            .bind(document_uid)
-            .execute(change.connection())
-            .await?;
+    for proposal in held(change, document_uid).await? {
+        let (act, next) = match proposal.customer_uid == customer_uid {
+            true => (ProposalAct::Choose, ProposalState::Confirmed),
+            false => (ProposalAct::PassOver, ProposalState::Refused),
+        };
+        let before = match leaves_review {
+            true => proposal.state.as_str(),
+            false => &proposal.state_before,
+        };
+        proposal.write(change, act, next, before).await?;
     }
-    let (at, actor) = (change.at.micros(), change.actor.clone());
-    sqlx::query(
-        "UPDATE proposals SET state = CASE WHEN customer_uid = $1 THEN 'confirmed' ELSE 'refused' END, decided_by = $2, decided_at = $3 \
-         WHERE document_uid = $4",
-    )
-    .bind(customer_uid)
-    .bind(actor)
-    .bind(at)
-    .bind(document_uid)
-    .execute(change.connection())
-    .await?;
     Ok(())
 }
 
 /// The document waits again: its proposals are as they were before the decision.
 pub(crate) async fn reopen(change: &mut Change, document_uid: i64) -> Result<()> {
-    sqlx::query(
-        "UPDATE proposals SET state = CASE WHEN state_before = '' THEN 'open' ELSE state_before END, state_before = '', \
-         decided_by = CASE WHEN state_before IN ('', 'open') THEN '' ELSE decided_by END, \
-         decided_at = CASE WHEN state_before IN ('', 'open') THEN NULL ELSE decided_at END WHERE document_uid = $1",
-    )
-    .bind(document_uid)
-    .execute(change.connection())
-    .await?;
+    for proposal in held(change, document_uid).await? {
+        let next = proposal.before.unwrap_or(ProposalState::Open);
+        proposal.write(change, ProposalAct::Reopen, next, "").await?;
+    }
     Ok(())
+}
+
+/// What a change of a proposal must know of it.
+struct ProposalForChange {
+    uid: i64,
+    customer_uid: i64,
+    state: ProposalState,
+    state_before: String,
+    /// The state before the decision, where one was made in review.
+    before: Option<ProposalState>,
+}
+
+async fn held(change: &mut Change, document_uid: i64) -> Result<Vec<ProposalForChange>> {
+    let statement = format!(
+        "SELECT uid, customer_uid, state, state_before FROM proposals WHERE document_uid = $1 ORDER BY uid{}",
+        change.dialect.for_update()
+    );
+    let rows = sqlx::query(composed(statement))
+        .bind(document_uid)
+        .fetch_all(change.connection())
+        .await?;
+    rows.iter()
+        .map(|row| {
+            let row = row.of("proposals");
+            Ok(ProposalForChange {
+                uid: row.int("uid")?,
+                customer_uid: row.int("customer_uid")?,
+                state: row.word("state", ProposalState::from_code)?,
+                state_before: row.text("state_before")?,
+                before: row.maybe_word("state_before", ProposalState::from_code)?,
+            })
+        })
+        .collect()
+}
+
+impl ProposalForChange {
+    /// Writes the next state. A proposal that is open again was decided by nobody.
+    async fn write(
+        &self,
+        change: &mut Change,
+        act: ProposalAct,
+        next: ProposalState,
+        state_before: &str,
+    ) -> Result<()> {
+        if !may_become(self.state, act, next) {
+            let detail = format!(
+                "a proposal that is {} cannot become {}",
+                self.state.as_str(),
+                next.as_str()
+            );
+            return Err(Error::inconsistent("proposals", "state", self.uid.to_string(), detail));
+        }
+        let decided = (act != ProposalAct::Reopen).then(|| (change.actor.clone(), change.at.micros()));
+        let keeps = act == ProposalAct::Reopen && next != ProposalState::Open;
+        sqlx::query(
+            "UPDATE proposals SET state = $1, state_before = $2, decided_by = CASE WHEN $3 = 1 THEN decided_by ELSE $4 END, \
+             decided_at = CASE WHEN $3 = 1 THEN decided_at ELSE CAST($5 AS BIGINT) END WHERE uid = $6",
+        )
+        .bind(next.as_str())
+        .bind(state_before)
+        .bind(i64::from(keeps))
+        .bind(decided.as_ref().map_or("", |(actor, _)| actor.as_str()))
+        .bind(decided.as_ref().map(|(_, at)| *at))
+        .bind(self.uid)
+        .execute(change.connection())
+        .await?;
+        Ok(())
+    }
 }

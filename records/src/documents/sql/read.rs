@@ -71,7 +71,7 @@ impl Archive {
         let mut facts = facts_of(&self.0, &[uid]).await?.remove(&uid).unwrap_or_default();
         crate::pages::mask_facts(asker, &mut facts);
         Ok(Some(Document {
-            link_basis: row.of("documents").word("link_basis", LinkBasis::from_code)?,
+            link_basis: row.word("link_basis", LinkBasis::from_code)?,
             link_detail: privacy::shown_detail(asker, Detail::from_stored(&row.text("link_detail")?)),
             review_reason: row.text("review_reason")?,
             department: row.text("department")?,

@@ -79,7 +79,7 @@ async fn why(store: &Store, documents: &[i64]) -> Result<HashMap<i64, (String, O
 }
 
 async fn proposals_of(store: &Store, asker: &Asker, documents: &[i64]) -> Result<HashMap<i64, Vec<Proposal>>> {
-    let statement = "SELECT f.uid AS fact_uid, e.proposal_uid, f.page_number, f.kind, f.text, f.value, f.x, f.y, f.w, f.h, \
+    let statement = "SELECT f.uid, e.proposal_uid, f.page_number, f.kind, f.text, f.value, f.x, f.y, f.w, f.h, \
          f.char_start, f.char_end, f.rule, f.confidence FROM proposals r JOIN proposal_evidence e ON e.proposal_uid = r.uid \
          JOIN facts f ON f.uid = e.fact_uid WHERE r.document_uid IN";
     let order = "ORDER BY f.page_number, f.char_start, f.uid";

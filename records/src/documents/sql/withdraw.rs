@@ -15,6 +15,7 @@ use crate::{
     store::{EventDraft, sql::Columns},
 };
 use sqlx::{AnyConnection, any::AnyRow};
+use vocabulary::{AuditAction, AuditObject};
 
 /// What was withdrawn, as far as the asker may know of it; sealed papers stay hidden.
 fn withdrawn_documents(asker: &Asker, now: Moment) -> Visible {
@@ -44,7 +45,7 @@ impl Archive {
             .await?;
         change.touch(ChangeSubject::Document, held.uid);
         change.event(
-            EventDraft::new("document.withdrawn", "document", id.as_str())
+            EventDraft::new(AuditAction::DocumentWithdrawn, AuditObject::Document, id.as_str())
                 .detail(format!("version={} reason={reason}", updated.version)),
         );
         change.commit().await
@@ -89,7 +90,11 @@ impl Archive {
             .run()
             .await?;
         change.touch(ChangeSubject::Document, uid);
-        change.event(EventDraft::new("document.restored", "document", id.as_str()));
+        change.event(EventDraft::new(
+            AuditAction::DocumentRestored,
+            AuditObject::Document,
+            id.as_str(),
+        ));
         change.commit().await
     }
 
@@ -108,8 +113,11 @@ impl Archive {
             )
             .all(&self.0.readers)
             .await?;
-        self.note_read(asker, EventDraft::new("withdrawn.listed", "archive", ""))
-            .await?;
+        self.note_read(
+            asker,
+            EventDraft::new(AuditAction::WithdrawnListed, AuditObject::Archive, ""),
+        )
+        .await?;
         rows.iter().map(|row| withdrawn_row(asker, row)).collect()
     }
 

@@ -12,6 +12,7 @@ use crate::{
     },
 };
 use sqlx::any::AnyRow;
+use vocabulary::{AuditAction, AuditObject};
 
 impl Archive {
     /// Gives a field the value again that it had before this line of the history: a new change, with its own line.
@@ -52,7 +53,7 @@ impl Archive {
             _ => {}
         }
         change.event(
-            EventDraft::new("history.put_back", "history", line.uid.to_string())
+            EventDraft::new(AuditAction::HistoryPutBack, AuditObject::History, line.uid.to_string())
                 .detail(format!("object={kind} {id} field={field}")),
         );
         change.commit().await

@@ -16,6 +16,7 @@ use crate::{
 };
 use sqlx::any::AnyRow;
 use std::collections::HashMap;
+use vocabulary::{AuditAction, AuditObject};
 
 /// So many lines are listed at most, whatever is asked for.
 const LINES_MAX: usize = 10_000;
@@ -45,7 +46,7 @@ impl Archive {
         if is_ledger {
             self.note_read(
                 asker,
-                EventDraft::new("history.listed", "history", "").detail(format!(
+                EventDraft::new(AuditAction::HistoryListed, AuditObject::History, "").detail(format!(
                     "field={} person={} lines={}",
                     filter.field,
                     person,

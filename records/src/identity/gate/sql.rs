@@ -13,6 +13,7 @@ use crate::{
         sql::{Change, Columns, composed},
     },
 };
+use vocabulary::{AuditAction, AuditObject};
 
 /// A session is marked as seen at most this often, so that reading does not become writing.
 const SEEN_EVERY_S: i64 = 60;
@@ -78,7 +79,11 @@ impl Gate {
             .bind(&verified.hash)
             .execute(change.connection())
             .await?;
-        change.event(EventDraft::new("user.password_rehashed", "user", &verified.name));
+        change.event(EventDraft::new(
+            AuditAction::UserPasswordRehashed,
+            AuditObject::User,
+            &verified.name,
+        ));
         change.commit().await
     }
 
@@ -128,8 +133,8 @@ impl Gate {
             .execute(change.connection())
             .await?;
         change.event(EventDraft::new(
-            "session.closed",
-            "user",
+            AuditAction::SessionClosed,
+            AuditObject::User,
             row.of("sessions").text("id")?,
         ));
         change.commit().await
@@ -167,7 +172,7 @@ impl Gate {
             .bind(at.micros())
             .execute(change.connection())
             .await?;
-        change.event(EventDraft::new("session.opened", "sign_in", subject.as_str()).refused());
+        change.event(EventDraft::new(AuditAction::SessionOpened, AuditObject::SignIn, subject.as_str()).refused());
         change.commit().await
     }
 
@@ -234,8 +239,8 @@ impl Gate {
         .await?;
         users::sql::signed_in(change, user_uid).await?;
         change.event(EventDraft::new(
-            "session.opened",
-            "sign_in",
+            AuditAction::SessionOpened,
+            AuditObject::SignIn,
             FailureSubject::account(user_name).as_str(),
         ));
         Ok(opened)
@@ -271,7 +276,7 @@ impl Archive {
         let mut change = self.0.change(asker.name()).await?;
         let (uid, id) = users::sql::find(&mut change, user_name).await?;
         delete_sessions(&mut change, uid).await?;
-        change.event(EventDraft::new("session.all_closed", "user", id));
+        change.event(EventDraft::new(AuditAction::SessionAllClosed, AuditObject::User, id));
         change.commit().await
     }
 }

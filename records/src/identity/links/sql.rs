@@ -13,6 +13,7 @@ use crate::{
         sql::{Change, Columns},
     },
 };
+use vocabulary::{AuditAction, AuditObject};
 
 impl Gate {
     /// True until somebody has an account with a password.
@@ -35,7 +36,9 @@ impl Gate {
             .execute(change.connection())
             .await?;
         let secret = write_link(&mut change, None, self.0.access_limits.one_time_link_s).await?;
-        change.event(EventDraft::new("link.issued", "user", "").detail("purpose=first_administrator"));
+        change.event(
+            EventDraft::new(AuditAction::LinkIssued, AuditObject::User, "").detail("purpose=first_administrator"),
+        );
         change.commit().await?;
         Ok(secret)
     }
@@ -86,7 +89,7 @@ impl Gate {
         let (uid, user) = users::sql::insert(&mut change, &draft).await?;
         users::sql::write_password(&mut change, uid, password_hash).await?;
         change.event(
-            EventDraft::new("user.added", "user", user.id.as_str())
+            EventDraft::new(AuditAction::UserAdded, AuditObject::User, user.id.as_str())
                 .detail(format!("name={} first administrator", user.name)),
         );
         let opened = self.open(&mut change, uid, &user.name).await?;
@@ -113,7 +116,7 @@ impl Gate {
         use_link(&mut change, secret, Some(uid)).await?;
         users::sql::write_password(&mut change, uid, password_hash).await?;
         delete_sessions(&mut change, uid).await?;
-        change.event(EventDraft::new("user.password_set", "user", id).detail("by=link"));
+        change.event(EventDraft::new(AuditAction::UserPasswordSet, AuditObject::User, id).detail("by=link"));
         let opened = self.open(&mut change, uid, &name).await?;
         change.commit().await?;
         self.started(opened, uid).await
@@ -141,7 +144,7 @@ impl Archive {
         let seconds = self.0.access_limits.invitation_s;
         let secret = write_link(&mut change, Some(uid), seconds).await?;
         let expires_at = change.at.plus_seconds(seconds);
-        change.event(EventDraft::new("link.issued", "user", id).detail("purpose=set_password"));
+        change.event(EventDraft::new(AuditAction::LinkIssued, AuditObject::User, id).detail("purpose=set_password"));
         change.commit().await?;
         Ok(IssuedLink { secret, expires_at })
     }

@@ -12,6 +12,7 @@ use crate::{
     store::{EventDraft, sql::Columns},
 };
 use sqlx::any::AnyRow;
+use vocabulary::{AuditAction, AuditObject};
 
 const SECONDS_PER_DAY: i64 = 86_400;
 
@@ -76,7 +77,7 @@ impl Archive {
         .execute(change.connection())
         .await?;
         change.event(
-            EventDraft::new("token.added", "token", made.id.as_str())
+            EventDraft::new(AuditAction::TokenAdded, AuditObject::Token, made.id.as_str())
                 .detail(format!("user={user_id} scope={} days={days}", scope.as_str())),
         );
         change.commit().await?;
@@ -103,7 +104,11 @@ impl Archive {
             .bind(id.as_str())
             .execute(change.connection())
             .await?;
-        change.event(EventDraft::new("token.revoked", "token", id.as_str()));
+        change.event(EventDraft::new(
+            AuditAction::TokenRevoked,
+            AuditObject::Token,
+            id.as_str(),
+        ));
         change.commit().await
     }
 }

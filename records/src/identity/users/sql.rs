@@ -14,6 +14,7 @@ use crate::{
     },
 };
 use sqlx::any::AnyRow;
+use vocabulary::{AuditAction, AuditObject};
 
 /// What is selected wherever a whole account is read.
 macro_rules! user_columns {
@@ -62,7 +63,7 @@ impl Archive {
         asker.require_writing(Role::Administrator)?;
         let mut change = self.0.change(asker.name()).await?;
         let (_, user) = insert(&mut change, draft).await?;
-        change.event(EventDraft::new("user.added", "user", user.id.as_str()).detail(facts(&user)));
+        change.event(EventDraft::new(AuditAction::UserAdded, AuditObject::User, user.id.as_str()).detail(facts(&user)));
         change.commit().await?;
         Ok(user)
     }
@@ -107,7 +108,7 @@ impl Archive {
             delete_sessions(&mut change, uid).await?;
         }
         change.event(
-            EventDraft::new("user.changed", "user", after.id.as_str()).detail(format!(
+            EventDraft::new(AuditAction::UserChanged, AuditObject::User, after.id.as_str()).detail(format!(
                 "{} -> {}",
                 facts(&before),
                 facts(&after)
@@ -125,7 +126,7 @@ impl Archive {
         let (uid, id) = find(&mut change, name).await?;
         write_password(&mut change, uid, password_hash).await?;
         delete_sessions(&mut change, uid).await?;
-        change.event(EventDraft::new("user.password_set", "user", id));
+        change.event(EventDraft::new(AuditAction::UserPasswordSet, AuditObject::User, id));
         change.commit().await
     }
 
@@ -147,7 +148,7 @@ impl Archive {
             .set("language", &language)
             .run()
             .await?;
-        change.event(EventDraft::new("user.language_set", "user", asker.name()).detail(language));
+        change.event(EventDraft::new(AuditAction::UserLanguageSet, AuditObject::User, asker.name()).detail(language));
         change.commit().await
     }
 }

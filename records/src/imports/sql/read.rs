@@ -53,7 +53,7 @@ impl Archive {
     ) -> Result<Vec<ImportedRecord>> {
         asker.require(Role::Archivist)?;
         let rows = sqlx::query(
-            "SELECT x.line, x.code, x.name, x.added, x.changes, x.kept, i.register FROM import_lines x \
+            "SELECT x.uid, x.line, x.code, x.name, x.added, x.changes, x.kept, i.register, i.uid AS import_uid FROM import_lines x \
              JOIN imports i ON i.uid = x.import_uid WHERE i.id = $1 ORDER BY x.uid LIMIT $2 OFFSET $3",
         )
         .bind(id.as_str())
@@ -70,7 +70,7 @@ fn import_row(row: &AnyRow) -> Result<ImportRow> {
     let undone_by = row.text("undone_by")?;
     Ok(ImportRow {
         id: row.read("id", ImportId::parse)?,
-        register: row.of("imports").word("register", Register::parse)?,
+        register: row.word("register", Register::parse)?,
         file_name: row.text("file_name")?,
         sha256: row.text("sha256")?,
         by: row.text("by_name")?,
@@ -88,19 +88,19 @@ fn import_row(row: &AnyRow) -> Result<ImportRow> {
 
 fn imported_record(row: &AnyRow) -> Result<ImportedRecord> {
     let row = row.of("import_lines");
-    let register = row.of("imports").word("register", Register::parse)?;
+    let register = row.of("imports").by("import_uid").word("register", Register::parse)?;
     Ok(ImportedRecord {
         change: LineChange {
             line: u64::try_from(row.int("line")?).unwrap_or(0),
             code: row.text("code")?,
             name: row.text("name")?,
             added: row.flag("added")?,
-            fields: changes_of(&row.of("import_lines"))?
+            fields: changes_of(&row)?
                 .into_iter()
                 .map(|change| shown(register, change))
                 .collect(),
         },
-        kept: row.of("import_lines").maybe_word("kept", KeptBecause::parse)?,
+        kept: row.maybe_word("kept", KeptBecause::parse)?,
     })
 }
 

@@ -10,6 +10,7 @@ use crate::{
     },
 };
 use sqlx::any::AnyRow;
+use vocabulary::{AuditAction, AuditObject};
 
 /// A record that the import wrote.
 pub(crate) struct UndoneLine {
@@ -64,7 +65,7 @@ impl Archive {
             });
         }
         let (uid, id) = (row.int("uid")?, row.text("id")?);
-        let register = row.of("imports").word("register", Register::parse)?;
+        let register = row.word("register", Register::parse)?;
         change.because(&format!("undo of the import {}", row.text("file_name")?), &id);
         let mut report = UndoReport::default();
         let mut before = i64::MAX;
@@ -82,12 +83,14 @@ impl Archive {
             .bind(uid)
             .execute(change.connection())
             .await?;
-        change.event(EventDraft::new("import.undone", "import", id).detail(format!(
-            "restored={} removed={} kept={}",
-            report.restored,
-            report.removed,
-            report.kept.len()
-        )));
+        change.event(
+            EventDraft::new(AuditAction::ImportUndone, AuditObject::Import, id).detail(format!(
+                "restored={} removed={} kept={}",
+                report.restored,
+                report.removed,
+                report.kept.len()
+            )),
+        );
         change.commit().await?;
         Ok(report)
     }

@@ -11,6 +11,7 @@ use crate::{
     tables::{OnBadLine, Table},
 };
 use sqlx::{AnyConnection, any::AnyRow};
+use vocabulary::{AuditAction, AuditObject};
 
 impl Archive {
     /// What complete dossiers hold, active or not, in the order of lists.
@@ -51,7 +52,10 @@ impl Archive {
             return Err(RefusedBecause::ChecklistInUse { checklist }.into());
         }
         change.delete(&CHECKLISTS, code).await?;
-        change.event(EventDraft::new("checklist.deleted", "checklist", code).detail(format!("name={}", list.name_zh)));
+        change.event(
+            EventDraft::new(AuditAction::ChecklistDeleted, AuditObject::Checklist, code)
+                .detail(format!("name={}", list.name_zh)),
+        );
         change.commit().await
     }
 
@@ -76,7 +80,7 @@ impl Archive {
         for list in &written {
             write(&mut change, list).await?;
         }
-        change.event(EventDraft::new("checklists.imported", "checklist", "").detail(facts(&plan)));
+        change.event(EventDraft::new(AuditAction::ChecklistsImported, AuditObject::Checklist, "").detail(facts(&plan)));
         change.commit().await?;
         Ok(plan)
     }
@@ -135,7 +139,7 @@ async fn write(change: &mut Change, list: &Checklist) -> Result<()> {
         .run_or_insert()
         .await?;
     change.event(
-        EventDraft::new("checklist.set", "checklist", &list.code).detail(format!(
+        EventDraft::new(AuditAction::ChecklistSet, AuditObject::Checklist, &list.code).detail(format!(
             "name={} customer_kind={} kinds={} active={}",
             list.name_zh,
             list.customer_kind,

@@ -1,6 +1,7 @@
 //! Against which checklist a dossier is held.
 
 use crate::{Archive, Asker, Error, Result, Role, Thing, customers::sql::find_uid, dossiers, store::EventDraft};
+use vocabulary::{AuditAction, AuditObject};
 
 impl Archive {
     /// Says against which checklist a customer's dossier is held; an empty code takes that back.
@@ -26,7 +27,8 @@ impl Archive {
         }
         let dossier = dossiers::sql::hold_against(&mut change, customer_uid, checklist).await?;
         change.event(
-            EventDraft::new("dossier.checklist_set", "dossier", dossier).detail(format!("checklist={checklist}")),
+            EventDraft::new(AuditAction::DossierChecklistSet, AuditObject::Dossier, dossier)
+                .detail(format!("checklist={checklist}")),
         );
         change.commit().await
     }

@@ -15,6 +15,7 @@ use crate::{
 };
 use sqlx::{Any, AnyConnection, Transaction, any::AnyRow};
 use std::collections::HashMap;
+use vocabulary::{AuditAction, AuditObject};
 
 /// Between words in the one column that holds them; no word holds a line break.
 const SEPARATOR: &str = "\n";
@@ -84,7 +85,9 @@ impl Archive {
             return Err(RefusedBecause::KindInUse { kind, by }.into());
         }
         change.delete(&DOCUMENT_KINDS, code).await?;
-        change.event(EventDraft::new("kind.deleted", "kind", code).detail(format!("name={}", kind.name_zh)));
+        change.event(
+            EventDraft::new(AuditAction::KindDeleted, AuditObject::Kind, code).detail(format!("name={}", kind.name_zh)),
+        );
         change.commit().await
     }
 
@@ -106,7 +109,7 @@ impl Archive {
         for kind in &written {
             write(&mut change, kind).await?;
         }
-        change.event(EventDraft::new("kinds.imported", "kind", "").detail(facts(&plan)));
+        change.event(EventDraft::new(AuditAction::KindsImported, AuditObject::Kind, "").detail(facts(&plan)));
         change.commit().await?;
         Ok(plan)
     }
@@ -139,14 +142,16 @@ async fn write(change: &mut Change, kind: &DocumentKind) -> Result<()> {
         .set("active", kind.active)
         .run_or_insert()
         .await?;
-    change.event(EventDraft::new("kind.set", "kind", &kind.code).detail(format!(
-        "name={} titles={} content={} security_level={} active={}",
-        kind.name_zh,
-        kind.title_patterns.join(";"),
-        kind.content_patterns.join(";"),
-        kind.security_level.number(),
-        i64::from(kind.active)
-    )));
+    change.event(
+        EventDraft::new(AuditAction::KindSet, AuditObject::Kind, &kind.code).detail(format!(
+            "name={} titles={} content={} security_level={} active={}",
+            kind.name_zh,
+            kind.title_patterns.join(";"),
+            kind.content_patterns.join(";"),
+            kind.security_level.number(),
+            i64::from(kind.active)
+        )),
+    );
     Ok(())
 }
 

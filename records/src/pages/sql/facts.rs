@@ -14,7 +14,7 @@ use vocabulary::FactKind;
 
 /// The facts of each of these documents, in the order of the text.
 pub(crate) async fn facts_of(store: &Store, documents: &[i64]) -> Result<HashMap<i64, Vec<Fact>>> {
-    let statement = "SELECT document_uid, page_number, kind, text, value, x, y, w, h, char_start, char_end, rule, confidence FROM facts \
+    let statement = "SELECT uid, document_uid, page_number, kind, text, value, x, y, w, h, char_start, char_end, rule, confidence FROM facts \
          WHERE document_uid IN";
     let mut facts: HashMap<i64, Vec<Fact>> = HashMap::new();
     for row in of_each(store, statement, "ORDER BY page_number, char_start, uid", documents).await? {

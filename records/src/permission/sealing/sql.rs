@@ -16,6 +16,7 @@ use crate::{
     store::{EventDraft, sql::Columns},
 };
 use sqlx::any::AnyRow;
+use vocabulary::{AuditAction, AuditObject};
 
 impl Archive {
     /// Seals a document that the asker sees. From then on only grants show it.
@@ -30,7 +31,10 @@ impl Archive {
             until: seal.until.clone(),
         };
         set_seal(&mut change, held.uid, Some(&seal)).await?;
-        change.event(EventDraft::new("document.sealed", "document", id.as_str()).detail(format!("reason={reason}")));
+        change.event(
+            EventDraft::new(AuditAction::DocumentSealed, AuditObject::Document, id.as_str())
+                .detail(format!("reason={reason}")),
+        );
         change.commit().await
     }
 
@@ -48,7 +52,10 @@ impl Archive {
             .int("uid")?;
         change.because(&reason, "");
         set_seal(&mut change, uid, None).await?;
-        change.event(EventDraft::new("document.unsealed", "document", id.as_str()).detail(format!("reason={reason}")));
+        change.event(
+            EventDraft::new(AuditAction::DocumentUnsealed, AuditObject::Document, id.as_str())
+                .detail(format!("reason={reason}")),
+        );
         change.commit().await
     }
 
@@ -86,7 +93,7 @@ impl Archive {
             change.touch(ChangeSubject::Document, document.of("documents").int("uid")?);
         }
         change.event(
-            EventDraft::new("dossier.protected", "dossier", dossier_id).detail(format!(
+            EventDraft::new(AuditAction::DossierProtected, AuditObject::Dossier, dossier_id).detail(format!(
                 "security_level={} sealed={} reason={reason}",
                 protection.security_level.number(),
                 i64::from(protection.sealed)
@@ -120,8 +127,11 @@ impl Archive {
             // Who has sealed nothing and may break no seal learns nothing here, not even that nothing is sealed.
             asker.require(Role::Administrator)?;
         }
-        self.note_read(asker, EventDraft::new("sealed.listed", "archive", ""))
-            .await?;
+        self.note_read(
+            asker,
+            EventDraft::new(AuditAction::SealedListed, AuditObject::Archive, ""),
+        )
+        .await?;
         let mut sealed = Vec::with_capacity(rows.len());
         for row in &rows {
             sealed.push(self.sealed_row(asker, row).await?);
@@ -136,10 +146,7 @@ impl Archive {
             _ => (SealedThing::Document, ThingColumn::Document),
         };
         let sealed_by = row.text("sealed_by")?;
-        let (level, department) = (
-            row.of("documents").security_level("security_level")?,
-            row.text("department")?,
-        );
+        let (level, department) = (row.security_level("security_level")?, row.text("department")?);
         let names_it =
             thing == SealedThing::Dossier || sealed_by == asker.name() || would_see(asker, level, &department);
         let named = |text: String| match names_it {
@@ -171,7 +178,7 @@ impl Archive {
         let customer_uid = find_uid(&self.0, customer)
             .await?
             .ok_or_else(|| absent(Thing::Customer, customer))?;
-        let row = sqlx::query("SELECT security_level, sealed FROM dossiers WHERE customer_uid = $1")
+        let row = sqlx::query("SELECT uid, security_level, sealed FROM dossiers WHERE customer_uid = $1")
             .bind(customer_uid)
             .fetch_one(&self.0.readers)
             .await?;

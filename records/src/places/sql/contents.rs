@@ -182,6 +182,6 @@ fn content_item(row: &AnyRow, asker: &Asker) -> Result<ContentItem> {
         location_code: row.text("location_code")?,
         original_state: row.of("originals").word("state", OriginalState::from_code)?,
         pages: row.int("pages_scanned")?,
-        security_level: row.of("documents").security_level("security_level")?,
+        security_level: row.security_level("security_level")?,
     })
 }

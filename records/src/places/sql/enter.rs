@@ -11,6 +11,7 @@ use crate::{
     store::EventDraft,
 };
 use std::collections::HashMap;
+use vocabulary::{AuditAction, AuditObject};
 
 impl Archive {
     /// A place as a form shows it.
@@ -81,12 +82,12 @@ impl Archive {
         let now = stored::by_ids(change.connection(), &[id.clone()]).await?;
         if last.stored.is_none() || !last.merged.changes.is_empty() {
             let action = match last.stored {
-                None => "location.added",
-                Some(_) => "location.changed",
+                None => AuditAction::LocationAdded,
+                Some(_) => AuditAction::LocationChanged,
             };
             let names: Vec<&str> = last.merged.changes.iter().map(|change| change.field.as_str()).collect();
             let detail = format!("fields={}", names.join(","));
-            change.event(EventDraft::new(action, "location", own.as_str()).detail(detail));
+            change.event(EventDraft::new(action, AuditObject::Location, own.as_str()).detail(detail));
         }
         let code = last.merged.after.get(at("code")).to_owned();
         change.commit().await?;

@@ -17,6 +17,7 @@ use crate::{
     tables::Table,
 };
 use std::collections::HashMap;
+use vocabulary::{AuditAction, AuditObject};
 
 impl Archive {
     /// Imports a locations table; parents that are missing are made from the code. The same table again changes nothing.
@@ -64,7 +65,7 @@ impl Archive {
             report.lines, report.added, report.changed
         );
         let id = report.id.as_ref().map_or("locations", |id| id.as_str());
-        change.event(EventDraft::new("locations.imported", "import", id).detail(detail));
+        change.event(EventDraft::new(AuditAction::LocationsImported, AuditObject::Import, id).detail(detail));
         change.commit().await?;
         Ok(report)
     }

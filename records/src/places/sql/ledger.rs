@@ -19,6 +19,7 @@ use crate::{
     },
 };
 use sqlx::any::AnyRow;
+use vocabulary::{AuditAction, AuditObject};
 
 /// A place as the ledger knows it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -67,7 +68,11 @@ impl Archive {
             .run()
             .await?;
         change.touch(ChangeSubject::Place, uid);
-        change.event(EventDraft::new("container.added", "container", id.as_str()));
+        change.event(EventDraft::new(
+            AuditAction::ContainerAdded,
+            AuditObject::Container,
+            id.as_str(),
+        ));
         change.commit().await?;
         Ok(Container {
             uid,
@@ -99,7 +104,7 @@ impl Archive {
             return Err(RefusedBecause::InVolume { document }.into());
         }
         let (uid, original_uid) = (row.int("uid")?, row.int("original_uid")?);
-        let state = row.of("originals").word("state", OriginalState::from_code)?;
+        let state = row.by("original_uid").word("state", OriginalState::from_code)?;
         check_security(&mut change, spot, &code, row.int("security_level")?).await?;
         let next =
             crate::places::after(state, OriginalEvent::PutAway).ok_or_else(|| RefusedBecause::OriginalCannotMove {
@@ -108,7 +113,10 @@ impl Archive {
         move_thing(&mut change, ThingKind::Original, original_uid, spot, label).await?;
         set_state(&mut change, original_uid, next).await?;
         change.touch(ChangeSubject::Document, uid);
-        change.event(EventDraft::new("original.put_away", "document", document_id).detail(format!("place={code}")));
+        change.event(
+            EventDraft::new(AuditAction::OriginalPutAway, AuditObject::Document, document_id)
+                .detail(format!("place={code}")),
+        );
         change.commit().await
     }
 
@@ -127,7 +135,10 @@ impl Archive {
         check_nesting(&mut change, uid, spot).await?;
         move_thing(&mut change, ThingKind::Container, uid, spot, label).await?;
         change.touch(ChangeSubject::Place, uid);
-        change.event(EventDraft::new("container.moved", "container", serial).detail(format!("place={code}")));
+        change.event(
+            EventDraft::new(AuditAction::ContainerMoved, AuditObject::Container, serial)
+                .detail(format!("place={code}")),
+        );
         change.commit().await
     }
 
@@ -162,7 +173,7 @@ impl Archive {
             }
         };
         let rows = sqlx::query(
-            "SELECT p.position, p.place_kind, p.from_at, p.until_at, p.by_name, p.label, coalesce(l.code, c.serial, '') AS place_code \
+            "SELECT p.uid, p.position, p.place_kind, p.from_at, p.until_at, p.by_name, p.label, coalesce(l.code, c.serial, '') AS place_code \
              FROM placements p LEFT JOIN locations l ON p.place_kind = 'location' AND l.uid = p.place_uid \
              LEFT JOIN containers c ON p.place_kind = 'container' AND c.uid = p.place_uid \
              WHERE p.thing_kind = $1 AND p.thing_uid = $2 ORDER BY p.position DESC",
@@ -282,7 +293,7 @@ async fn current(change: &mut Change, thing: ThingKind, uid: i64) -> Result<Opti
     .await?;
     row.map(|row| {
         let row = row.of("placements");
-        let kind = row.of("placements").word("place_kind", PlaceKind::from_code)?;
+        let kind = row.word("place_kind", PlaceKind::from_code)?;
         Ok((
             row.int("uid")?,
             row.int("position")?,

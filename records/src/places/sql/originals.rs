@@ -83,7 +83,7 @@ pub(crate) async fn places_of(store: &Store, documents: &[i64]) -> Result<Vec<Or
     let mut places: HashMap<i64, OriginalPlace> = HashMap::with_capacity(documents.len());
     for chunk in documents.chunks(LISTED_AT_ONCE) {
         let statement = format!(
-            "SELECT d.uid, t.state, coalesce(l.code, '') AS code, coalesce(l.name, '') AS name, coalesce(c1.serial, '') AS container, \
+            "SELECT d.uid, t.uid AS original_uid, t.state, coalesce(l.code, '') AS code, coalesce(l.name, '') AS name, coalesce(c1.serial, '') AS container, \
              coalesce(p.place_kind, 'none') AS place_kind, coalesce(p.place_uid, 0) AS place_uid FROM documents d {PLACE_JOINS} \
              WHERE d.uid IN ({})",
             marks(1, chunk.len())
@@ -101,7 +101,7 @@ pub(crate) async fn places_of(store: &Store, documents: &[i64]) -> Result<Vec<Or
 }
 
 fn place(row: &AnyRow) -> Result<OriginalPlace> {
-    let row = &row.of("originals");
+    let row = row.of("originals").by("original_uid");
     Ok(OriginalPlace {
         state: row.maybe_word("state", OriginalState::from_code)?,
         location_code: row.text("code")?,

@@ -86,7 +86,7 @@ fn meaning(rows: &[sqlx::any::AnyRow]) -> Result<Resolution> {
         let row = row.of("locations");
         if row.int("tier")? == tier {
             found.push(ResolvedPlace {
-                kind: row.of("locations").word("kind", PlaceKind::from_code)?,
+                kind: row.word("kind", PlaceKind::from_code)?,
                 uid: row.int("uid")?,
                 code: row.text("code")?,
                 folded: row.text("folded")?,

@@ -182,7 +182,7 @@ pub(super) fn location(row: &AnyRow) -> Result<Location> {
         capacity: row.maybe_int("capacity")?,
         keeper: row.text("keeper")?,
         owner: row.text("owner")?,
-        security_level_max: row.of("locations").security_level("security_level_max")?,
+        security_level_max: row.security_level("security_level_max")?,
         version: row.int("version")?,
     })
 }

@@ -12,7 +12,11 @@ pub(crate) trait Columns {
 
 impl Columns for AnyRow {
     fn of(&self, table: &'static str) -> RowOf<'_> {
-        RowOf { row: self, table }
+        RowOf {
+            row: self,
+            table,
+            uid: "uid",
+        }
     }
 }
 
@@ -21,12 +25,19 @@ impl Columns for AnyRow {
 pub(crate) struct RowOf<'r> {
     row: &'r AnyRow,
     table: &'static str,
+    /// The column that holds the uid of the row, where another table has the column `uid`.
+    uid: &'static str,
 }
 
 impl<'r> RowOf<'r> {
     /// The same row, for columns of another table.
     pub fn of(&self, table: &'static str) -> RowOf<'r> {
-        RowOf { row: self.row, table }
+        self.row.of(table)
+    }
+
+    /// The same row, whose uid is in this column.
+    pub fn by(self, uid: &'static str) -> Self {
+        Self { uid, ..self }
     }
 
     fn column<T: Decode<'r, Any> + Type<Any>>(&self, column: &'static str) -> Result<T> {
@@ -132,9 +143,10 @@ impl<'r> RowOf<'r> {
     fn key(&self) -> String {
         let number = |column| self.row.try_get::<i64, _>(column).map(|number| number.to_string());
         let text = |column| self.row.try_get::<String, _>(column);
-        number("uid")
+        number(self.uid)
             .or_else(|_| text("id"))
             .or_else(|_| number("sequence"))
+            .or_else(|_| number("seq"))
             .or_else(|_| text("code"))
             .or_else(|_| text("name"))
             .unwrap_or_default()

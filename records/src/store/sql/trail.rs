@@ -73,10 +73,10 @@ pub(crate) async fn insert(
         sequence: i64::try_from(peaks.size).unwrap_or(i64::MAX) + 1,
         at,
         actor: actor.to_owned(),
-        action: draft.action.to_owned(),
-        object_kind: draft.object_kind.to_owned(),
+        action: draft.action.as_str().to_owned(),
+        object_kind: draft.object_kind.as_str().to_owned(),
         object_id: draft.object_id.clone(),
-        outcome: draft.outcome.to_owned(),
+        outcome: draft.outcome.as_str().to_owned(),
         detail: crate::fold::storable(&draft.detail),
     };
     let salt = environment.salt();

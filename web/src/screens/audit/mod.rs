@@ -15,7 +15,7 @@ use axum::{
     extract::{Query, State},
     response::Html,
 };
-use records::audit::{AuditEvent, EventDraft, EventFilter};
+use records::audit::{AuditAction, AuditEvent, AuditObject, EventDraft, EventFilter};
 use serde::Deserialize;
 
 pub const SUBJECT: Subject = Subject {
@@ -78,7 +78,10 @@ pub async fn audit(State(web): State<Web>, seat: Seat, Query(asked): Query<Audit
     };
     let events = web.archive.audit_events(&seat.asker, &filter).await?;
     web.archive
-        .note_read(&seat.asker, EventDraft::new("audit.read", "audit", ""))
+        .note_read(
+            &seat.asker,
+            EventDraft::new(AuditAction::AuditRead, AuditObject::Audit, ""),
+        )
         .await?;
     let next_window = (events.len() > limit)
         .then(|| events.get(limit - 1))

@@ -35,7 +35,12 @@ use axum::{
 };
 use facts::{facts_of, scan_row, warnings_of, why_linked};
 use inside::sheets_of;
-use records::{Role, audit::EventDraft, documents::DocumentState, places::CodeLookup};
+use records::{
+    Role,
+    audit::{AuditAction, AuditObject, EventDraft},
+    documents::DocumentState,
+    places::CodeLookup,
+};
 use serde::Deserialize;
 
 pub const SUBJECT: Subject = Subject {
@@ -133,7 +138,10 @@ pub async fn document(
         .ok_or(WebError::NotFound)?;
     let id = document.row.id.clone();
     web.archive
-        .note_read(&seat.asker, EventDraft::new("document.viewed", "document", id.as_str()))
+        .note_read(
+            &seat.asker,
+            EventDraft::new(AuditAction::DocumentViewed, AuditObject::Document, id.as_str()),
+        )
         .await?;
     let kinds = web.archive.kinds(&seat.asker).await?;
     let kind = services::kind_name(&kinds, &document.row.kind, t.lang()).to_owned();

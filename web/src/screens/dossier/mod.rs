@@ -28,7 +28,7 @@ use axum::{
 };
 use records::{
     Role,
-    audit::EventDraft,
+    audit::{AuditAction, AuditObject, EventDraft},
     customers::{Customer, PersonalNumber},
     documents::{CopyState, DocumentRow},
     kinds::{Checklists, Kinds},
@@ -162,7 +162,7 @@ pub async fn customer(
     web.archive
         .note_read(
             &seat.asker,
-            EventDraft::new("customer.viewed", "customer", customer.id.as_str()),
+            EventDraft::new(AuditAction::CustomerViewed, AuditObject::Customer, customer.id.as_str()),
         )
         .await?;
     dossier(&web, &seat, customer, &asked.checklist, None).await

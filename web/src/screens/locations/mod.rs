@@ -25,7 +25,7 @@ use axum::{
 };
 use records::{
     Role,
-    audit::EventDraft,
+    audit::{AuditAction, AuditObject, EventDraft},
     kinds::Kinds,
     places::{CodeLookup, ContentItem, LocationRow, Place},
 };
@@ -194,7 +194,7 @@ pub async fn location(
     web.archive
         .note_read(
             &seat.asker,
-            EventDraft::new("location.viewed", "location", place.code.as_str()),
+            EventDraft::new(AuditAction::LocationViewed, AuditObject::Location, place.code.as_str()),
         )
         .await?;
     let kinds = web.archive.kinds(&seat.asker).await?;

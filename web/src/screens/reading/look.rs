@@ -22,7 +22,7 @@ use axum::{
 };
 use records::{
     Role,
-    audit::EventDraft,
+    audit::{AuditAction, AuditObject, EventDraft},
     documents::Document,
     ids::DocumentId,
     pages::{LayerRow, Page},
@@ -138,7 +138,8 @@ pub async fn look(
     let id = document.row.id.clone();
     let at = document.pages.iter().position(|page| page.number == number);
     let page = at.and_then(|at| document.pages.get(at)).ok_or(WebError::NotFound)?;
-    let viewed = EventDraft::new("page.viewed", "document", id.as_str()).detail(format!("page={number} in=reading"));
+    let viewed = EventDraft::new(AuditAction::PageViewed, AuditObject::Document, id.as_str())
+        .detail(format!("page={number} in=reading"));
     web.archive.note_read(&seat.asker, viewed).await?;
     let kinds = web.archive.kinds(&seat.asker).await?;
     let kind = services::kind_name(&kinds, &document.row.kind, t.lang()).to_owned();

@@ -26,7 +26,7 @@ use axum::{
 };
 use records::{
     Error, Role,
-    audit::EventDraft,
+    audit::{AuditAction, AuditObject, EventDraft},
     documents::{CopyState, Counterpart, Document, DocumentDraft, DocumentField, Medium},
     ids::DocumentId,
     kinds::Kinds,
@@ -133,7 +133,11 @@ struct Filled {
 pub async fn record(State(web): State<Web>, seat: Seat, Path(id): Path<String>) -> Result<Html<String>> {
     seat.asker.require(Role::Archivist)?;
     let document = found(&web, &seat, &id).await?;
-    let event = EventDraft::new("document.viewed", "document", document.row.id.as_str());
+    let event = EventDraft::new(
+        AuditAction::DocumentViewed,
+        AuditObject::Document,
+        document.row.id.as_str(),
+    );
     web.archive.note_read(&seat.asker, event.detail("in=record")).await?;
     let filled = Filled {
         typed: HashMap::new(),

@@ -27,7 +27,7 @@ use axum::{
 use futures::future::BoxFuture;
 use records::{
     Archive, Asker, Thing,
-    audit::EventDraft,
+    audit::{AuditAction, AuditObject, EventDraft},
     documents::ReviewItem,
     documents::{Document, Fact, LinkBasis, Proposal},
     ids::DocumentId,
@@ -202,7 +202,7 @@ async fn item_of(web: &Web, seat: &Seat, item: ReviewItem) -> Result<Item> {
     web.archive
         .note_read(
             &seat.asker,
-            EventDraft::new("document.viewed", "document", row.id.as_str()).detail("in=review"),
+            EventDraft::new(AuditAction::DocumentViewed, AuditObject::Document, row.id.as_str()).detail("in=review"),
         )
         .await?;
     let kinds = web.archive.kinds(&seat.asker).await?;

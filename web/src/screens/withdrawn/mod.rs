@@ -28,7 +28,7 @@ use axum::{
 };
 use records::{
     Error, Role,
-    audit::EventDraft,
+    audit::{AuditAction, AuditObject, EventDraft},
     documents::{Document, WithdrawnRow},
     ids::DocumentId,
 };
@@ -106,7 +106,11 @@ pub struct WithdrawnLine {
 pub async fn question(State(web): State<Web>, seat: Seat, Path(id): Path<String>) -> Result<Html<String>> {
     seat.asker.require(Role::Archivist)?;
     let document = found(&web, &seat, &id).await?;
-    let event = EventDraft::new("document.viewed", "document", document.row.id.as_str());
+    let event = EventDraft::new(
+        AuditAction::DocumentViewed,
+        AuditObject::Document,
+        document.row.id.as_str(),
+    );
     web.archive.note_read(&seat.asker, event.detail("in=withdraw")).await?;
     Ok(Html(asked(&web, &seat, &document).await?.render()?))
 }

@@ -19,6 +19,7 @@ use crate::{
         sql::{Change, Columns},
     },
 };
+use vocabulary::{AuditAction, AuditObject};
 
 impl Archive {
     /// Somebody has looked at the page and it is well as it is: it asks no more. What was not read stays marked.
@@ -28,7 +29,7 @@ impl Archive {
         let held = hold_page(&mut change, asker, document, number).await?;
         write::look(&mut change, held.page.uid).await?;
         change.event(
-            EventDraft::new("page.seen", "document", document.as_str())
+            EventDraft::new(AuditAction::PageSeen, AuditObject::Document, document.as_str())
                 .detail(format!("page={number} reading={}", words(held.page.reading))),
         );
         change.commit().await
@@ -79,7 +80,7 @@ impl Archive {
         write::set_reading(&mut change, uid, state, &regions, current.confidence).await?;
         change.touch(ChangeSubject::Document, held.document_uid);
         change.event(
-            EventDraft::new("page.corrected", "document", document.as_str()).detail(match place {
+            EventDraft::new(AuditAction::PageCorrected, AuditObject::Document, document.as_str()).detail(match place {
                 CorrectionTarget::Line { line, .. } => format!("page={number} line={}", line + 1),
                 CorrectionTarget::Region(at) => format!("page={number} region={}", at + 1),
                 CorrectionTarget::Page => format!("page={number}"),
@@ -125,7 +126,7 @@ impl Archive {
         write::choose(&mut change, held.document_uid, &held.page, layer_uid, shown).await?;
         change.touch(ChangeSubject::Document, held.document_uid);
         change.event(
-            EventDraft::new("page.layer_chosen", "document", document.as_str()).detail(format!(
+            EventDraft::new(AuditAction::PageLayerChosen, AuditObject::Document, document.as_str()).detail(format!(
                 "page={number} layer={layer_uid} engine={} {}",
                 row.text("engine")?,
                 row.text("engine_version")?

@@ -24,7 +24,10 @@ use crate::{
     },
 };
 use std::collections::BTreeMap;
-use vocabulary::detail::{Detail, DetailCode};
+use vocabulary::{
+    AuditAction, AuditObject,
+    detail::{Detail, DetailCode},
+};
 
 impl System {
     /// Takes the next document to be read again, for `lease_s` seconds. Jobs whose worker did not come back are taken
@@ -61,7 +64,7 @@ impl System {
         let uids: Vec<i64> = pages.iter().map(|page| page.uid).collect();
         let mut typed = corrections_of(&mut *self.0.readers.acquire().await?, &uids).await?;
         let rows = sqlx::query(
-            "SELECT t.page_uid, t.content, t.turn, t.width, t.height FROM text_layers t JOIN pages p ON p.uid = t.page_uid \
+            "SELECT t.uid, t.page_uid, t.content, t.turn, t.width, t.height FROM text_layers t JOIN pages p ON p.uid = t.page_uid \
              WHERE p.document_uid = $1 AND t.chosen = 1",
         )
         .bind(uid)
@@ -142,7 +145,12 @@ impl System {
         }
         change.touch(ChangeSubject::Document, uid);
         change.event(
-            EventDraft::new("document.reread", "document", task.document.as_str()).detail(format!(
+            EventDraft::new(
+                AuditAction::DocumentReread,
+                AuditObject::Document,
+                task.document.as_str(),
+            )
+            .detail(format!(
                 "order={} pages={} changed={} failed={} filled={} settings={}",
                 task.order,
                 result.pages.len(),
@@ -163,7 +171,12 @@ impl System {
         if settled == Settled::Written {
             let mut change = self.0.change(&lease.created_by).await?;
             change.event(
-                EventDraft::new("document.reread_failed", "document", task.document.as_str()).detail(format!(
+                EventDraft::new(
+                    AuditAction::DocumentRereadFailed,
+                    AuditObject::Document,
+                    task.document.as_str(),
+                )
+                .detail(format!(
                     "order={} attempt={} reason={reason}",
                     task.order, lease.attempt
                 )),

@@ -17,7 +17,10 @@ use crate::{
 };
 use sqlx::any::AnyRow;
 use std::collections::BTreeMap;
-use vocabulary::detail::{Detail, DetailCode};
+use vocabulary::{
+    AuditAction, AuditObject,
+    detail::{Detail, DetailCode},
+};
 
 /// Documents and the pages of each that an order is about; no pages named means all.
 type Chosen = BTreeMap<(i64, String), Vec<u32>>;
@@ -68,10 +71,12 @@ impl Archive {
         for (document, pages) in chosen {
             add_document(&mut change, (order_uid, &id), document, pages, &settings).await?;
         }
-        change.event(EventDraft::new("reread.ordered", "reread", id.as_str()).detail(format!(
-            "scope={word} name={name} documents={documents} settings={}",
-            settings.words()
-        )));
+        change.event(
+            EventDraft::new(AuditAction::RereadOrdered, AuditObject::Reread, id.as_str()).detail(format!(
+                "scope={word} name={name} documents={documents} settings={}",
+                settings.words()
+            )),
+        );
         change.commit().await?;
         self.reread(asker, &id).await
     }
@@ -254,7 +259,8 @@ impl Archive {
                 .collect::<Result<Vec<_>>>()?;
             let stopped = jobs::sql::stop_waiting(&mut change, &waiting, CANCELLED).await?;
             change.event(
-                EventDraft::new("reread.cancelled", "reread", id.as_str()).detail(format!("documents={stopped}")),
+                EventDraft::new(AuditAction::RereadCancelled, AuditObject::Reread, id.as_str())
+                    .detail(format!("documents={stopped}")),
             );
         }
         change.commit().await?;

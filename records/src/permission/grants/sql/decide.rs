@@ -16,6 +16,7 @@ use crate::{
     },
 };
 use sqlx::AnyConnection;
+use vocabulary::{AuditAction, AuditObject};
 
 impl Archive {
     /// Proposes that a person may see a document or dossier for a time. It opens nothing until an administrator who is
@@ -51,7 +52,7 @@ impl Archive {
             .run()
             .await?;
         change.event(
-            EventDraft::new("grant.proposed", target.kind, &target.id).detail(format!(
+            EventDraft::new(AuditAction::GrantProposed, target.kind, &target.id).detail(format!(
                 "grant={id} user={user_id} from={} until={}",
                 draft.from.rfc3339(),
                 draft.until.rfc3339()
@@ -89,7 +90,11 @@ impl Archive {
             .set("confirmed_at", at)
             .run()
             .await?;
-        change.event(EventDraft::new("grant.confirmed", "grant", id.as_str()));
+        change.event(EventDraft::new(
+            AuditAction::GrantConfirmed,
+            AuditObject::Grant,
+            id.as_str(),
+        ));
         change.commit().await?;
         self.grant(asker, id).await
     }
@@ -142,10 +147,10 @@ impl Archive {
             .run()
             .await?;
         let action = match event {
-            GrantEvent::Refuse => "grant.refused",
-            GrantEvent::Confirm | GrantEvent::Revoke => "grant.revoked",
+            GrantEvent::Refuse => AuditAction::GrantRefused,
+            GrantEvent::Confirm | GrantEvent::Revoke => AuditAction::GrantRevoked,
         };
-        change.event(EventDraft::new(action, "grant", id.as_str()).detail(format!("reason={reason}")));
+        change.event(EventDraft::new(action, AuditObject::Grant, id.as_str()).detail(format!("reason={reason}")));
         change.commit().await?;
         self.grant(asker, id).await
     }
@@ -183,7 +188,7 @@ async fn hold(change: &mut Change, id: &GrantId) -> Result<GrantForChange> {
     Ok(GrantForChange {
         uid: row.int("uid")?,
         user_uid: row.int("user_uid")?,
-        state: row.of("grants").word("state", GrantState::from_code)?,
+        state: row.word("state", GrantState::from_code)?,
         proposed_by: row.text("proposed_by")?,
         until: row.int("until_at")?,
     })

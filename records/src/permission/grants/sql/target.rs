@@ -8,12 +8,13 @@ use crate::{
     permission::sql::Visible,
     store::{Store, sql::Columns},
 };
+use vocabulary::AuditObject;
 
 /// What a grant is to open.
 pub(super) struct Target {
     pub document_uid: Option<i64>,
     pub dossier_uid: Option<i64>,
-    pub kind: &'static str,
+    pub kind: AuditObject,
     pub id: String,
 }
 
@@ -95,7 +96,7 @@ pub(super) async fn find_target(store: &Store, asker: &Asker, target: &GrantTarg
             Ok(Target {
                 document_uid: Some(row.of("documents").int("uid")?),
                 dossier_uid: None,
-                kind: "document",
+                kind: AuditObject::Document,
                 id: row.of("documents").text("id")?,
             })
         }
@@ -123,7 +124,7 @@ pub(super) async fn find_target(store: &Store, asker: &Asker, target: &GrantTarg
             Ok(Target {
                 document_uid: None,
                 dossier_uid: Some(row.of("dossiers").int("uid")?),
-                kind: "dossier",
+                kind: AuditObject::Dossier,
                 id: row.of("dossiers").text("id")?,
             })
         }

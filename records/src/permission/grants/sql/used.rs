@@ -8,6 +8,7 @@ use crate::{
         sql::{Columns, composed},
     },
 };
+use vocabulary::{AuditAction, AuditObject};
 
 impl Archive {
     /// Writes into the trail that a document was shown because of a grant. Says nothing where the asker's own rights
@@ -16,7 +17,7 @@ impl Archive {
         let Some(grant) = grant_that_shows(&self.0, asker, document).await? else {
             return Ok(false);
         };
-        let event = EventDraft::new("grant.used", "document", document);
+        let event = EventDraft::new(AuditAction::GrantUsed, AuditObject::Document, document);
         self.note_read(asker, event.detail(format!("grant={grant} for={what}")))
             .await?;
         Ok(true)
