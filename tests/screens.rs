@@ -566,7 +566,7 @@ impl<'p> Office<'p> {
         for (width, height) in SIZES {
             let size = json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": false });
             self.page.tell("Emulation.setDeviceMetricsOverride", size).await?;
-            for scheme in ["light", "dark"] {
+            for scheme in ["dark", "light"] {
                 let media = json!({ "features": [{ "name": "prefers-color-scheme", "value": scheme }] });
                 self.page.tell("Emulation.setEmulatedMedia", media).await?;
                 let seen = self
@@ -617,7 +617,7 @@ fn data(archive: &TestArchive) -> Result<String> {
     }
     for typed in [
         "archivist chen wangwei nobody Mars/Olympus Asia/Urumqi no-such-record",
-        "诉讼 lawsuit 扫描了两次 twice 结束 over 自用担保 Own guarantee guarantee_own no_such_kind 改址.csv scans root system",
+        "诉讼 lawsuit 扫描了两次 twice 结束 over 自用担保 Own guarantee guarantee_own no_such_kind 改址.csv locations customers scans root system",
         "云岭市南屏区创想一路19号 深圳华宸智慧信息技术有限公司 云岭南屏酒店有限公司 创想二路1号",
     ] {
         data.push_str(typed);

@@ -9,11 +9,14 @@ const named = (at) => `<${at.tagName.toLowerCase()}${at.id ? `#${at.id}` : ""}${
 const say = (what, at, more = "") => wrong.add(`${what}: ${named(at)} ${short(at.textContent || at.value || at.placeholder || "")} ${more}`.trim());
 
 // What is folded away is looked at too.
-for (const fold of content.querySelectorAll("details")) fold.open = true;
+const folded = [...content.querySelectorAll("details:not([open])")];
+for (const fold of folded) fold.open = true;
 
-const shown = (at) => at.checkVisibility({ checkOpacity: true, checkVisibilityCSS: true }) && at.getClientRects().length > 0 && !at.closest(".off-screen, .skip, dialog:not([open])");
+const shown = (at) => at.checkVisibility({ checkOpacity: true, checkVisibilityCSS: true }) && at.getClientRects().length > 0 && !at.closest(".off-screen, .skip, dialog:not([open])") && getComputedStyle(at).clipPath === "none";
+// A dialog lies over everything else, which cannot be reached meanwhile.
+const dialog = document.querySelector("dialog[open]");
 // Pages of scans have their own tests.
-const apart = (at) => at.closest(".canvas, .thumbs, .text-layer, .plain-text, .tools") !== null;
+const apart = (at) => (dialog !== null && !dialog.contains(at)) || at.closest(".canvas, .thumbs, .text-layer, .plain-text, .tools") !== null;
 const all = [...document.querySelectorAll("body *")].filter((at) => !apart(at) && shown(at));
 const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT, (node) =>
   node.data.trim() && !apart(node.parentElement) && shown(node.parentElement) && !node.parentElement.closest("script, style, option, textarea") ? NodeFilter.FILTER_ACCEPT : NodeFilter.FILTER_REJECT,
@@ -120,12 +123,12 @@ for (const at of controls.filter((at) => at.matches("input, select, textarea") &
 }
 
 // Labels are in the language of the view; data is in whatever language it is. No code of the program is shown to people.
-const ours = new Set("中文 English CSV TSV XLSX PDF TIFF JPEG PNG UTF API SHA IANA Ctrl Enter Esc Asia Shanghai PP OCRv6 small segments Excel PDFs".split(" "));
+const ours = new Set("中文 English CSV TSV XLSX PDF TIFF JPEG PNG UTF API SHA IANA Ctrl Enter Esc Asia Shanghai PP OCRv qms small segments Excel PDFs".split(" "));
 const told = (text, at) => {
   if (at.closest("code, kbd, .code, .place-code, time, pre")) return;
   const foreign = language === "en" ? /[\u3400-\u9fff]+/g : /[A-Za-z]{3,}/g;
   for (const [word] of text.matchAll(foreign)) if (!ours.has(word) && !data.includes(word)) say(`“${word}” is of the other language`, at, `in “${short(text)}”`);
-  if (/\b[a-z]+(_[a-z0-9]+)+\b/.test(text) && !data.includes(text.trim())) say("shows a code", at, short(text));
+  for (const [word] of text.matchAll(/\b[a-z]+(_[a-z0-9]+)+\b/g)) if (!data.includes(word)) say("shows a code", at, word);
   if (text.includes("Unknown localization")) say("lacks a text", at);
   if (language === "zh-CN" && /[\u4e00-\u9fff][,;:!?(]|[,;:!?)][\u4e00-\u9fff]/.test(text) && !data.includes(text.trim())) say("has half-width punctuation", at, short(text));
 };
@@ -135,4 +138,5 @@ for (const at of all) {
   if (at.matches("select")) for (const option of at.options) told(option.label, at);
 }
 for (const fault of window.faults ?? []) wrong.add(`the console says: ${fault}`);
+for (const fold of folded) fold.open = false;
 return [...wrong];

@@ -71,3 +71,4 @@ sealed-shown-to = Access granted to
 sealed-shown-none = nobody
 sealed-own-lesson = These are the items you sealed. You cannot see their content either, unless somebody grants you access.
 sealed-shown-until = { $name } (until { $until })
+grant-phase-confirmed = confirmed

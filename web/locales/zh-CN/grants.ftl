@@ -68,3 +68,4 @@ sealed-shown-to = 已授权
 sealed-shown-none = 未授权任何人
 sealed-own-lesson = 这里是您封存的。内容您也看不到，除非有人给您授权。
 sealed-shown-until = { $name }（至 { $until }）
+grant-phase-confirmed = 已确认

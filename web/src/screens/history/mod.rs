@@ -28,6 +28,7 @@ use axum::{
 use records::{
     Role,
     history::{HistoryKey, HistoryLine},
+    ids::ImportId,
     kinds::Kinds,
 };
 use serde::Deserialize;
@@ -89,6 +90,8 @@ pub struct HistoryLineView {
     pub after: String,
     pub why: String,
     pub authority: String,
+    /// The import that made or took back the change, where one did; it says why better than words.
+    pub import_url: Option<String>,
     /// Where the form of putting back is sent to, for those who may.
     pub put_back_url: Option<String>,
 }
@@ -221,11 +224,14 @@ fn record_link(t: Text, line: &HistoryLine) -> RecordLink {
     RecordLink {
         kind: t.word("history-object", &object.kind),
         name: if object.kind == "setting" {
-            words::field(t, &object.id)
+            t.word("setting", &object.id)
         } else {
             object.name.clone()
         },
-        code: object.code.clone(),
+        code: match object.kind.as_str() {
+            "setting" => String::new(),
+            _ => object.code.clone(),
+        },
         url: match object.kind.as_str() {
             "document" => address::document(&object.id),
             "customer" => address::customer(&object.code),
@@ -246,6 +252,7 @@ fn row(web: &Web, seat: &Seat, kinds: &Kinds, line: &HistoryLine) -> HistoryLine
         "kind" | "setting" => seat.asker.has(Role::Administrator),
         _ => seat.asker.has(Role::Archivist),
     };
+    let import = ImportId::parse(&line.authority).ok();
     HistoryLineView {
         at: web.local(line.key.at),
         by: line.by.clone(),
@@ -254,6 +261,7 @@ fn row(web: &Web, seat: &Seat, kinds: &Kinds, line: &HistoryLine) -> HistoryLine
         field: words::field(t, &line.field),
         before: words::value(t, kinds, &settings, line, line.before.as_deref()),
         after: words::value(t, kinds, &settings, line, line.after.as_deref()),
+        import_url: import.map(|id| format!("/imports/{id}")),
         why: line.why.clone(),
         authority: line.authority.clone(),
         put_back_url: (may && line.can_be_put_back).then(|| format!("/history/{}/put-back", line.key)),

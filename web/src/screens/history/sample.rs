@@ -25,6 +25,8 @@ fn history(t: Text) -> HistoryView {
         field: t.word("history-field", field),
         before: before.into(),
         after: after.into(),
+        import_url: None,
+        import_url: None,
         why: why.into(),
         authority: if why.is_empty() {
             String::new()

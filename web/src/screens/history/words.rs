@@ -1,7 +1,7 @@
 //! Names of fields and what their values mean, in the language of the reader.
 
 use crate::text::Text;
-use records::{SecurityLevel, history::HistoryLine, kinds::Kinds, settings::ArchiveSettings};
+use records::{Moment, SecurityLevel, history::HistoryLine, kinds::Kinds, moment::Edge, settings::ArchiveSettings};
 use services::history::HistoryWords;
 use vocabulary::LocationKind;
 
@@ -57,6 +57,17 @@ pub fn value(t: Text, kinds: &Kinds, settings: &ArchiveSettings, line: &HistoryL
         ("setting", _) if line.object.id == "security_level_default" => level(),
         ("setting", _) if line.object.id == "group_running_numbers" => t.word("history-flag", value),
         (_, "sealed" | "dossier_sealed" | "locked" | "active" | "retired" | "bound") => t.word("history-flag", value),
+        (_, "accepted_at") => Moment::parse(value, &settings.time_zone, Edge::Start)
+            .map_or_else(|_| value.to_owned(), |at| at.local(&settings.time_zone)),
+        (_, "grant") => {
+            let words = value
+                .split(' ')
+                .map(|word| match Moment::parse(word, &settings.time_zone, Edge::Start) {
+                    Ok(at) if word.ends_with('Z') => at.local(&settings.time_zone),
+                    _ => t.word("grant-phase", word),
+                });
+            words.collect::<Vec<_>>().join(" ")
+        }
         (_, "original_state") => t.word("state", value),
         (_, "customer_kind" | "party_kind") => t.word("customer-kind", value),
         (_, "location_kind") => LocationKind::parse(value).name(t.0).to_owned(),

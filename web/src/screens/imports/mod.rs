@@ -123,7 +123,7 @@ pub async fn imports(State(web): State<Web>, seat: Seat, Query(asked): Query<Imp
         .map(|last| address::with_query("/imports", &[("after", last.id.as_str())]));
     let view = ImportsView {
         t,
-        shell: web.shell(&seat, Here("customers")).await?,
+        shell: web.shell(&seat, Here("admin")).await?,
         registers: Register::ALL
             .map(|register| Choice {
                 value: register.as_str().to_owned(),
@@ -222,7 +222,7 @@ fn read(uploaded: Uploaded) -> Result<(Seat, SentTable)> {
 async fn trial(web: &Web, seat: &Seat, sent: SentTable, report: ImportReport, fault: String) -> Result<Response> {
     let t = seat.t;
     let (register, order) = (sent.register, sent.order);
-    let mut shell = web.shell(seat, here(register)).await?;
+    let mut shell = web.shell(seat, Here("admin")).await?;
     if sent.writes && fault.is_empty() {
         let key = if report.refused {
             "import-refused"
@@ -286,13 +286,6 @@ async fn trial(web: &Web, seat: &Seat, sent: SentTable, report: ImportReport, fa
     Ok(response)
 }
 
-fn here(register: Register) -> Here {
-    match register {
-        Register::Customers => Here("customers"),
-        Register::Locations => Here("locations"),
-    }
-}
-
 #[derive(Debug, Default, Deserialize)]
 pub struct ImportAddress {
     #[serde(default)]
@@ -317,7 +310,7 @@ pub async fn import(
         .import_records(&seat.asker, &id, asked.after, limit + 1)
         .await?;
     let url = format!("/imports/{id}");
-    let mut shell = web.shell(&seat, here(register)).await?;
+    let mut shell = web.shell(&seat, Here("admin")).await?;
     let said = match asked.said.as_str() {
         "written" => Some(t.say("import-said-written")),
         "undone" => Some(t.say("import-said-undone")),
