@@ -1,6 +1,7 @@
 // Looks at the view that is open, as a demanding reader would, and hands back what is wrong with it. Asked with the
-// language of the view and with the data that it may show, whose words are of no language.
-const [language, data] = arguments;
+// language of the view; `window.known` is the data that it may show, whose words are of no language.
+const [language] = arguments;
+const data = window.known;
 const content = document.querySelector("#content");
 const wrong = new Set();
 const narrow = innerWidth <= 600;
