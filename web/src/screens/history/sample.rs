@@ -26,7 +26,6 @@ fn history(t: Text) -> HistoryView {
         before: before.into(),
         after: after.into(),
         import_url: None,
-        import_url: None,
         why: why.into(),
         authority: if why.is_empty() {
             String::new()
