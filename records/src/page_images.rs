@@ -1,11 +1,11 @@
-//! The narrow way back from the screen to the scan: a page image at a width.
+//! The trait through which screens get page images from scans, at a width.
 //!
 //! `web` asks, `src` wires the decode workers of `reading` behind it, and neither knows the other.
 
 use crate::ids::Fingerprint;
 use std::{future::Future, pin::Pin, sync::Arc};
 
-/// One page image to be made. Everything that decides its bytes is in here.
+/// One page image to be made. It holds everything that determines its bytes.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct PageImageRequest {
     pub scan: Fingerprint,
@@ -21,7 +21,7 @@ pub struct PageImageRequest {
 }
 
 /// Widths that screens ask for first, in pixels: in a strip of thumbnails, beside a hit, on a page. These are made
-/// before anybody asks.
+/// ahead.
 pub const READY_WIDTHS: [u32; 3] = [240, 800, 1200];
 
 #[derive(Debug, Clone)]
@@ -46,6 +46,6 @@ pub type PageImageFuture<'a> = Pin<Box<dyn Future<Output = Result<PageImage, Pag
 pub trait PageImages: Send + Sync {
     fn page_image(&self, request: PageImageRequest) -> PageImageFuture<'_>;
 
-    /// Says what will probably be asked for next; it is made when nothing else is to be done, or not at all.
+    /// Hints at images that will probably be needed next; they are made at idle priority, or not at all.
     fn expect(&self, requests: Vec<PageImageRequest>);
 }

@@ -74,7 +74,7 @@ impl System {
             .fetch_one(&self.0.readers)
             .await?;
         let size = u64::try_from(head.of("audit_head").int("size")?).unwrap_or(0);
-        // Reads go on being recorded while this runs, so a head that is ahead is only wrong when events are missing.
+        // Reads are recorded while this runs, so a head that is ahead is wrong only if events are missing.
         if size < peaks.size || (size == peaks.size && head.of("audit_head").bytes("root")? != peaks.root()) {
             problems.push(format!(
                 "the head of {size} events does not fit the {} events found",

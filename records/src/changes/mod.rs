@@ -1,4 +1,4 @@
-//! The change log: what followers (the index) must look at again, in the order in which it became true.
+//! The change log: what followers (the index) must read again, in order of commit.
 
 pub(crate) mod sql;
 

@@ -38,12 +38,12 @@ impl System {
             .collect()
     }
 
-    /// The newest position of all, settled or not: where a follower must be to have seen everything.
+    /// The newest position of all, settled or not: the position of a follower that has read everything.
     pub async fn change_log_head(&self) -> Result<Position> {
         head(&self.0).await
     }
 
-    /// How far a follower is, for the record and for `doctor`; the truth stands in the follower's own commit.
+    /// The position of a follower, for `doctor`; its own commit is authoritative.
     pub async fn follower_moved(&self, name: &str, position: Position) -> Result<()> {
         let mut connection = self.0.writer.acquire().await?;
         sqlx::query(

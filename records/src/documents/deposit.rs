@@ -22,7 +22,8 @@ pub enum KnownScan {
     IsReviewed,
 }
 
-/// One unit of filing: the scans of a file or a group, and the documents made from them. It becomes true whole.
+/// One unit of filing: the scans of a file or a group, and the documents made from them. It is stored whole or not at
+/// all.
 pub struct Deposit {
     pub scans: Vec<NewScan>,
     pub documents: Vec<NewDocument>,

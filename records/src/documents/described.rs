@@ -1,4 +1,4 @@
-//! What a text says of its document, and when the record follows another reading of it.
+//! What a text says of its document, and when the record is updated from another reading of it.
 
 use super::{Validity, ValidityEnd};
 use crate::PartialDate;
@@ -14,8 +14,8 @@ pub struct Described {
 }
 
 impl Described {
-    /// What the record says after a re-reading, and which of it is new. What is empty is filled; what had come from the
-    /// former text follows the new one where that is to be `trusted`; everything else was said by somebody and stays.
+    /// What the record says after a re-reading, and which of it is new. Empty fields are filled; fields from the
+    /// former text are updated if the new one is `trusted`; all others were entered by people and stay.
     pub(crate) fn following(
         &self,
         former: &Described,

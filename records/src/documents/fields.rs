@@ -225,7 +225,7 @@ impl DocumentDraft {
                 "only a copy that was compared with the original (verified_copy 与原件核对一致) has this",
             ));
         }
-        // What was delivered as verified may lack the name; who states it says who did it.
+        // A delivered document may be verified without a name; a person who says so must name who did it.
         if is_verified && before.is_some_and(|before| before != CopyState::VerifiedCopy) && (by || on) {
             return Some((
                 Field::VerifiedBy,

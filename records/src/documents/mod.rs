@@ -286,8 +286,8 @@ pub struct PageForIndex {
     pub uid: i64,
     pub number: u32,
     pub state: crate::pages::PageState,
-    /// Why it asks for a look, if it does.
+    /// Why the page is to be checked, if it is.
     pub reading: crate::pages::Reading,
-    /// With what people have typed; empty for a page without text.
+    /// With corrections; empty for a page without text.
     pub layer: crate::pages::TextLayer,
 }

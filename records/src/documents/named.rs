@@ -1,4 +1,4 @@
-//! Further customers that a document names besides the one whose dossier it lies in: the other party of an agreement, a
+//! Customers that a document names besides the one whose dossier it belongs to: the other party of an agreement, a
 //! guarantor. The document is found from their dossiers too.
 
 use crate::parties;

@@ -1,4 +1,4 @@
-//! The review queue: documents that wait for a person to say whose they are, with boxed evidence and candidates.
+//! The review queue: documents without a certain customer, with candidates and boxed evidence.
 
 use crate::documents::{DocumentRow, Fact, Proposal};
 use vocabulary::detail::Detail;

@@ -105,7 +105,7 @@ pub(crate) async fn accept(change: &mut Change, dossier_uid: i64) -> Result<()> 
         .to_owned();
     loop {
         let number = pattern.number(&year, next_value(change, &pattern.series(&year)).await?);
-        // A legacy number outside the pattern may already stand where the series has come to.
+        // A legacy number outside the pattern may already be the next one of the series.
         let taken = sqlx::query("SELECT uid FROM dossiers WHERE number_folded = $1")
             .bind(fold::code(&number))
             .fetch_optional(change.connection())

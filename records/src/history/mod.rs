@@ -1,6 +1,6 @@
 //! History: what every field of every record was before and after, by whom, when, why and under which authority.
 //!
-//! It is written by the change itself (`store/write_sql.rs`); no subject can forget it. This folder reads it.
+//! `Change` writes it by itself (`store/write_sql.rs`), so that no subject can forget it. This folder reads it.
 
 pub(crate) mod sql;
 

@@ -148,11 +148,10 @@ impl Asker {
 /// A document is seen when
 /// * it or its dossier is granted to the asker for a time that includes now, or
 /// * it is not sealed (nor its dossier), its security level (and its dossier's) is at most the clearance, and its
-///   department is empty,
-///   the asker's own, or the asker sees all departments.
+///   department is empty, the asker's own, or the asker sees all departments.
 ///
 /// The site of the asker and of a document says where they are and restricts nothing: staff of any site search and
-/// request across all of them. Withdrawn documents are seen by nobody here; they are listed for archivists in a place of their own.
+/// request across all of them. Withdrawn documents are seen by nobody here; archivists have a list of them.
 #[derive(Debug, Clone, Copy)]
 pub struct Sight<'a> {
     pub security_level_max: SecurityLevel,
@@ -181,7 +180,7 @@ pub struct User {
     pub version: i64,
 }
 
-/// What is to become of an account; what is not said stays as it is. The name never changes, because the trail names it.
+/// A change of an account; `None` leaves a field as it is. The name never changes, because the trail refers to it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct UserChange {
     pub display_name: Option<String>,

@@ -1,4 +1,4 @@
-//! How an asker is loaded from the account that stands behind a proof of identity.
+//! Loading an asker from the account behind a proof of identity.
 
 use super::{Asker, Roles};
 use crate::{
@@ -9,8 +9,8 @@ use crate::{
     },
 };
 
-/// The account behind a proof of identity, with the grants that hold now. `None` when it is locked or gone, so that
-/// a lock, a role taken away or a grant that ended acts with the next request.
+/// The account behind a proof of identity, with the grants that hold now. `None` when it is locked or gone, so that a
+/// lock, a removed role or an expired grant takes effect with the next request.
 pub(crate) async fn asker(store: &Store, user_uid: i64, writes: Writes, now: Moment) -> Result<Option<Asker>> {
     let row = sqlx::query(
         "SELECT uid, name, display_name, roles, clearance, department, site, language FROM users \
@@ -49,14 +49,14 @@ pub(crate) async fn asker(store: &Store, user_uid: i64, writes: Writes, now: Mom
     }))
 }
 
-/// Whether what was shown as proof may change the record; a token with the scope `read` may not.
+/// Whether the proof of identity allows writing; a token with the scope `read` does not.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Writes {
     Allowed,
     Refused,
 }
 
-/// A secret as it is kept: only its digest, so that a copy of the database opens no door.
+/// The stored form of a secret: only its digest, so that a copy of the database gives no access.
 pub(crate) fn digest(secret: &str) -> String {
     crate::ids::Fingerprint::of(secret.as_bytes()).hex()
 }

@@ -1,6 +1,6 @@
 //! Jobs: work that one process writes down and another takes, with a lease so that a dead worker loses nothing.
 //!
-//! waiting -> leased -> done | waiting again after a while | failed. What a job *means* is known to whoever takes it.
+//! waiting -> leased -> done | waiting again after a while | failed. Only its worker knows what a job *means*.
 
 pub(crate) mod sql;
 mod states;
@@ -9,7 +9,7 @@ pub use vocabulary::JobState;
 
 use crate::{Error, Field, Moment, Result, ids::JobId};
 
-/// A job as whoever wants it states it.
+/// A job as it is ordered.
 #[derive(Debug, Clone)]
 pub struct JobDraft {
     /// Dotted word, `ingest.path`: who may take it.
@@ -40,8 +40,8 @@ pub struct Job {
     pub changed_at: Moment,
 }
 
-/// The right to work on a job until `until`. Whoever comes back later than that may find that it was given on;
-/// every step checks the token, so the late one changes nothing.
+/// The right to work on a job until `until`. After that another worker may take the job; every step checks the token,
+/// so a late worker changes nothing.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Lease {
     pub id: JobId,
@@ -57,9 +57,9 @@ pub struct Lease {
 /// What became of a leased job.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Settled {
-    /// The lease held and the step was written.
+    /// The lease was valid and the step was written.
     Written,
-    /// The lease was over and somebody else has the job; the step changed nothing.
+    /// The lease had expired and another worker has the job; the step changed nothing.
     LeaseLost,
 }
 

@@ -53,7 +53,7 @@ impl System {
         .transpose()
     }
 
-    /// Makes a lease last `lease_s` seconds from now, as long as it still holds.
+    /// Renews a lease for `lease_s` seconds from now, if it has not expired.
     pub async fn job_extend(&self, lease: &mut Lease, lease_s: i64) -> Result<Settled> {
         let now = self.0.environment.now();
         let until = now.plus_seconds(lease_s);
@@ -72,7 +72,7 @@ impl System {
         Ok(settled(written.rows_affected()))
     }
 
-    /// This attempt failed: the job waits for another one, or has failed for good after its last.
+    /// Records a failed attempt: the job is retried, or has failed for good after its last attempt.
     pub(crate) async fn job_fail(&self, lease: &Lease, reason: &str) -> Result<Settled> {
         let limits = JobLimits::default();
         let row = sqlx::query("SELECT attempts_max FROM jobs WHERE id = $1")
@@ -92,7 +92,7 @@ impl System {
         settle(&mut connection, lease, state, now, run_after, reason).await
     }
 
-    /// Gives a job back that was not tried to its end, because the program stops; it counts as no attempt.
+    /// Releases a job whose attempt was cut short because the program stops; it does not count as an attempt.
     pub(crate) async fn job_release(&self, lease: &Lease) -> Result<()> {
         check(JobState::Leased, JobState::Waiting)?;
         sqlx::query(
@@ -120,8 +120,8 @@ impl System {
         .of("jobs").maybe_moment("due")
     }
 
-    /// Gives jobs back whose worker did not come back in time; answers how many. A job on its last attempt has
-    /// failed, because it may be what kills its workers.
+    /// Returns jobs whose lease has expired to the queue; returns how many. A job on its last attempt has failed,
+    /// because it may be what kills its workers.
     pub(crate) async fn jobs_recover(&self) -> Result<u64> {
         let now = self.0.environment.now().micros();
         let recovered = sqlx::query(
@@ -149,8 +149,8 @@ impl Archive {
     }
 }
 
-/// Writes a job down as part of a larger change, so that it runs exactly when that became true. The event of that change
-/// stands for it: an order about a whole archive would bury the trail under one event for each job.
+/// Adds a job as part of a larger change, so that it runs only if that change commits. The event of that change
+/// covers it: an order about a whole archive would bury the trail under one event for each job.
 pub(crate) async fn add(change: &mut Change, draft: &JobDraft) -> Result<JobId> {
     JobLimits::default().check(draft)?;
     let id = JobId::new(&change.environment);
@@ -178,7 +178,7 @@ pub(crate) async fn end(change: &mut Change, lease: &Lease, state: JobState, res
     settle(change.connection(), lease, state, at, at, result).await
 }
 
-/// Says more of a job that this same change has ended: what it gave is known only when all is written.
+/// Corrects the result of a job that this same change has ended, which is known only when everything is written.
 pub(crate) async fn end_otherwise(change: &mut Change, lease: &Lease, state: JobState, result: &str) -> Result<()> {
     check(JobState::Leased, state)?;
     sqlx::query("UPDATE jobs SET state = $1, result = $2 WHERE id = $3")
@@ -234,7 +234,7 @@ async fn settle(
     Ok(settled(written.rows_affected()))
 }
 
-/// Asks the table of transitions; the statement then compares the state that is stored.
+/// Checks the table of transitions; the statement then compares the stored state.
 fn check(from: JobState, to: JobState) -> Result<()> {
     if may_become(from, to) {
         return Ok(());

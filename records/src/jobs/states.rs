@@ -6,7 +6,7 @@ use JobState::{Done, Failed, Leased, Waiting};
 /// From, to. Done and failed are the end.
 const STEPS: [(JobState, JobState); 5] = [
     (Waiting, Leased),
-    // What asked for it was cancelled.
+    // The order behind it was cancelled.
     (Waiting, Failed),
     // The attempt failed, the lease ended, or the program stopped.
     (Leased, Waiting),

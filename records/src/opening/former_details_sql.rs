@@ -50,7 +50,7 @@ async fn convert_some(
     let mut last = None;
     for row in &rows {
         let (uid, text) = (row.of(table).int("uid")?, row.of(table).text("text")?);
-        // Whoever had linked by hand was noted by name alone.
+        // Links made by hand were stored as the bare name of the person.
         let detail = match row.of(table).text("basis")?.as_str() {
             "person" => DetailCode::LinkedBy.with(text),
             _ => detail_of(&text),

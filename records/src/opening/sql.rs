@@ -13,7 +13,7 @@ use sqlx::{AnyConnection, Connection};
 use std::sync::Arc;
 use tokio::sync::mpsc;
 
-/// What SQL alone cannot say of the step to a schema.
+/// The step to schema 6 that SQL alone cannot do.
 const CONVERSION: Conversion = (former_details_sql::VERSION, |transaction| {
     Box::pin(former_details_sql::convert(transaction))
 });

@@ -7,7 +7,7 @@ use crate::Moment;
 /// Share of a line's height or width that must be shared to be the same place.
 const SAME_PLACE: f64 = 0.5;
 
-/// How an upright page image lies: the clockwise turn from the delivered image, and its size in pixels.
+/// The frame of an upright page image: the clockwise turn from the delivered image, and its size in pixels.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct PageFrame {
     pub turn: u16,
@@ -15,15 +15,15 @@ pub struct PageFrame {
     pub height: u32,
 }
 
-/// A text that stands for what was read at a place.
+/// A text that replaces what was read at a place.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Correction {
     pub area: Area,
     /// The frame in which the area was drawn.
     pub frame: PageFrame,
-    /// Empty: nothing stands there.
+    /// Empty: there is no text there.
     pub text: String,
-    /// What had been read.
+    /// The recognised text that it replaces.
     pub former: String,
     pub by_name: String,
     pub at: Moment,
@@ -89,7 +89,7 @@ impl TextLayer {
     fn put(&mut self, area: Area, text: &str) {
         let typed = line(area, text);
         if let Some(at) = self.lines.iter().position(|line| line.area == area) {
-            // A line of a seal may lie across it and is not meant.
+            // A line of a seal that crosses it is left out.
             self.lines[at] = typed;
         } else {
             let mut place = None;
@@ -141,7 +141,7 @@ impl TextLine {
     }
 }
 
-/// What was typed, its characters spread evenly over the place. A person is sure.
+/// The typed text, its characters spread evenly over the place, with full confidence.
 fn line(area: Area, text: &str) -> TextLine {
     let count = u32::try_from(text.chars().count()).unwrap_or(u32::MAX).max(1);
     let edge = |at: u32| area.x + (u64::from(area.w) * u64::from(at) / u64::from(count)) as u32;

@@ -42,7 +42,7 @@ impl Fact {
     pub const SUMS_DIFFER: &'static str = "amount:capital_differs";
 }
 
-/// Masks the personal numbers among facts unless the asker may see them.
+/// Masks personal numbers in facts unless the asker may see them.
 pub(crate) fn mask_facts(asker: &Asker, facts: &mut [Fact]) {
     if asker.sees_personal_numbers() {
         return;
@@ -117,7 +117,7 @@ pub struct NewPage {
 }
 
 impl NewPage {
-    /// Why it asks for a look, if it does.
+    /// Why the page is to be checked, if it is.
     pub fn reading(&self) -> Reading {
         Reading::of(
             self.state,
@@ -141,9 +141,9 @@ pub struct Page {
     pub state: PageState,
     pub failure: Option<Detail>,
     pub unread_regions: Vec<UnreadRegion>,
-    /// Why it asks for a look, if it does.
+    /// Why the page is to be checked, if it is.
     pub reading: Reading,
-    /// Who has looked and found it well, and when; empty until then and after it was read again.
+    /// Who has reviewed it, and when; empty until then and after it was read again.
     pub seen_by: String,
     pub seen_at: Option<Moment>,
 }
@@ -174,9 +174,9 @@ pub struct PageText {
     pub parameters: String,
     pub confidence: f64,
     pub created_at: Moment,
-    /// As it is searched: with what people have typed over it.
+    /// As it is searched: with corrections.
     pub layer: TextLayer,
-    /// How many lines people have typed.
+    /// How many corrections it has.
     pub corrections: usize,
 }
 

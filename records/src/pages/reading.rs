@@ -1,9 +1,9 @@
-//! How well a page was read, as flags that go with it to the full text, to lists and to the screen: an empty search
-//! result must not mislead.
+//! How well a page was read, as flags that full text, lists and screens carry, so that an empty search result does
+//! not mislead.
 
 use super::{PageState, ReadingFlag, UnreadRegion};
 
-/// Below this mean confidence over its characters a page is said to be read badly.
+/// Mean confidence over its characters below which a page counts as badly read.
 pub const CONFIDENCE_LOW: f64 = 0.8;
 
 /// A set of flags; empty for a page that was read well.
@@ -11,7 +11,7 @@ pub const CONFIDENCE_LOW: f64 = 0.8;
 pub struct Reading(u8);
 
 impl Reading {
-    /// What is to be said of a page. `confidence` is the mean over its characters, `None` without text.
+    /// The flags of a page. `confidence` is the mean over its characters, `None` without text.
     pub fn of(state: PageState, regions: &[UnreadRegion], confidence: Option<f64>) -> Self {
         let mut reading = Self::default();
         if state == PageState::Failed {
@@ -29,7 +29,7 @@ impl Reading {
         reading
     }
 
-    /// Bits that mean nothing are dropped.
+    /// Unknown bits are dropped.
     pub fn from_bits(bits: i64) -> Self {
         Self(u8::try_from(bits).unwrap_or(0) & 0b1111)
     }

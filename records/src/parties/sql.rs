@@ -67,7 +67,7 @@ async fn hold(change: &mut Change, customer_uid: i64, draft: &HolderDraft<'_>, b
     Ok(())
 }
 
-/// Makes name and numbers of a party these.
+/// Changes name and numbers of a party to these.
 pub(crate) async fn describe(change: &mut Change, party_uid: i64, draft: &HolderDraft<'_>) -> Result<()> {
     change
         .update(&PARTIES, party_uid)

@@ -11,7 +11,7 @@ use crate::{Error, Field, PartialDate, Result, SecurityLevel, fold};
 pub struct SealTerms {
     /// 1 to 200 characters.
     pub reason: String,
-    /// When somebody should look whether the seal is still needed; empty for no such day. Nothing unseals itself.
+    /// Review date of the seal; empty for none. A seal never ends by itself.
     pub until: PartialDate,
 }
 

@@ -1,7 +1,7 @@
 //! The one builder of statements that read documents for a person.
 //!
-//! It owns the aliases `d` (documents) and `o` (the dossier of the document), the join between them and the
-//! condition of sight, so that no statement can forget it. Values are written `?` and numbered here.
+//! The visibility filter: it owns the aliases `d` (documents) and `o` (the dossier of the document), the join between
+//! them and the condition, so that no statement can forget it. Values are written `?` and numbered here.
 
 use crate::{
     Asker, Moment, Result,

@@ -63,8 +63,8 @@ pub fn mask_number(value: &str) -> String {
     }
 }
 
-/// Masks every ID number, phone and bank account that stands in the text; everything else stays as it is.
-/// The answer has as many characters as the text.
+/// Masks every ID number, phone and bank account in the text; everything else stays as it is. The answer has as many
+/// characters as the text.
 pub fn mask_personal_numbers(text: &str) -> String {
     let mut letters: Vec<char> = text.chars().collect();
     let plain: Vec<char> = letters.iter().map(|c| ascii(*c).unwrap_or(*c)).collect();
@@ -74,7 +74,7 @@ pub fn mask_personal_numbers(text: &str) -> String {
     letters.into_iter().collect()
 }
 
-/// Digits that stand together without anything between them, with an X at the end as an ID number may have it.
+/// Adjacent digits, with an X at the end as in an ID number.
 #[derive(Debug, Clone, Copy)]
 struct DigitGroup {
     start: usize,

@@ -13,7 +13,8 @@ use crate::{
 use sqlx::AnyPool;
 use tokio::sync::{mpsc, oneshot};
 
-/// Writes reads into the trail in groups: whatever waits goes into one transaction, then all of them are answered.
+/// Writes reads into the trail in groups: all that are waiting go into one transaction, then all callers are
+/// answered.
 pub(crate) async fn write_read_events(
     writer: AnyPool,
     dialect: Dialect,
@@ -35,7 +36,7 @@ pub(crate) async fn write_read_events(
                 }
                 .into()),
             };
-            // A reader that went away no longer needs the answer; its event is written all the same.
+            // The event is written even if its reader has gone away.
             let _ = waiter.written.send(answer);
         }
     }
@@ -48,7 +49,7 @@ async fn write_group(writer: &AnyPool, dialect: Dialect, environment: &Environme
     };
     let at = environment.now();
     let mut searches: Vec<_> = group.iter().filter_map(|read| read.search.as_ref()).collect();
-    // In one order everywhere, so that two programs on one database never wait for each other.
+    // Always in the same order, so that two programs on one database never deadlock.
     searches.sort();
     searches.dedup();
     for (user, query) in searches {

@@ -108,7 +108,7 @@ impl System {
     }
 }
 
-/// What the record says of itself that cannot be, as statements that list each place.
+/// Contradictions within the record, each as a statement that lists them.
 const CHECKS: &[(&str, &str)] = &[
     (
         "document_without_pages",
@@ -188,7 +188,7 @@ async fn check_scans(
     Ok(in_vault)
 }
 
-/// Scans that the vault holds and the record does not know; young ones may belong to a deposit that is under way.
+/// Scans in the vault without a row; recent ones may belong to a deposit in progress.
 fn note_without_row(store: &Store, beside: HashMap<Fingerprint, u64>, report: &mut VerifyReport) {
     let vault = &store.vault;
     let now = store.environment.now();
@@ -231,7 +231,7 @@ pub(crate) async fn find(change: &mut Change, fingerprint: Fingerprint) -> Resul
     row.map(|row| row.of("scans").int("uid")).transpose()
 }
 
-/// Records a scan that lies in the vault.
+/// Records a scan in the vault.
 pub(crate) async fn insert(
     change: &mut Change,
     batch_uid: i64,

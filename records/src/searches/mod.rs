@@ -1,7 +1,7 @@
 //! Searches that a person keeps by name, and those that were run last. Both belong to one account: nobody else reads
-//! them, whatever the role, because what somebody looks for is nobody's business.
+//! them, whatever the role, because search history is private.
 //!
-//! A query is kept as it was typed. Its meaning is the finding aid's; this folder knows only text.
+//! A query is kept as it was typed. Only `index` interprets it; this folder knows it as text.
 
 pub(crate) mod sql;
 
@@ -13,7 +13,7 @@ pub struct OwnSearchLimits;
 
 impl OwnSearchLimits {
     pub const SAVED_MAX: usize = 200;
-    /// Older ones fall off the end.
+    /// The oldest are dropped.
     pub const RECENT_MAX: usize = 50;
     pub const NAME_CHARACTERS_MAX: usize = 60;
     pub const QUERY_CHARACTERS_MAX: usize = 1_000;
@@ -38,7 +38,7 @@ pub struct SavedSearchDraft {
     pub sorting: String,
 }
 
-/// A name as it may be stored: one line, 1 to [`SearchLimits::NAME_CHARACTERS_MAX`] characters.
+/// A name as it may be stored: one line, 1 to [`OwnSearchLimits::NAME_CHARACTERS_MAX`] characters.
 pub(crate) fn checked_name(name: &str) -> Result<String> {
     let cleaned = one_line(name);
     match cleaned.chars().count() {

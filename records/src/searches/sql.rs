@@ -12,7 +12,7 @@ use crate::{
 use sqlx::{Any, Transaction, any::AnyRow};
 use vocabulary::{AuditAction, AuditObject};
 
-/// A deleted search can be brought back for so long.
+/// How long a deleted search can be restored.
 const UNDO_S: i64 = 24 * 3600;
 
 impl Archive {
@@ -31,7 +31,7 @@ impl Archive {
     /// Keeps a search under a name. The same name again replaces what it stood for.
     ///
     /// # Errors
-    /// [`Error::Refused`] for the command line, which has no account, and beyond [`SearchLimits::SAVED_MAX`].
+    /// [`Error::Refused`] for the command line, which has no account, and beyond [`OwnSearchLimits::SAVED_MAX`].
     pub async fn search_save(&self, asker: &Asker, draft: &SavedSearchDraft) -> Result<SavedSearchId> {
         let user = account(asker)?;
         let (name, query) = (checked_name(&draft.name)?, checked_query(&draft.query)?);
@@ -199,7 +199,7 @@ impl Archive {
     }
 }
 
-/// Writes a search that was run, as the newest of its account, and lets the oldest fall off.
+/// Adds a search as the newest of its account and drops the oldest.
 pub(crate) async fn remember(
     transaction: &mut Transaction<'static, Any>,
     at: Moment,

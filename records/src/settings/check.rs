@@ -168,7 +168,8 @@ fn finder(pattern: String) -> Result<String, SettingWrong> {
     Ok(pattern)
 }
 
-/// Names and numbers of the own organisation. A line that can only be a credit code or an ID number must prove itself.
+/// Names and numbers of the own organisation. A line with the form of a credit code or an ID number must have the
+/// right check character.
 fn own(value: &str) -> Result<String, SettingWrong> {
     let mut kept: Vec<(String, String)> = Vec::new();
     for (at, text) in value.lines().map(str::trim).enumerate() {
@@ -226,7 +227,7 @@ pub(super) fn four_names(text: &str) -> Result<[String; 4], SettingWrong> {
     names.try_into().map_err(|_| SettingWrong::LevelNames)
 }
 
-/// Four names that mislead nobody: all different, and none the word for another level.
+/// Four unambiguous names: all different, and none the word of another level.
 fn level_names(text: &str) -> Result<String, SettingWrong> {
     let names = four_names(text)?;
     for (level, name) in (0..).zip(&names) {

@@ -1,8 +1,7 @@
 //! Settings of the archive: what the database knows of itself, the same for every program that opens it.
 //!
-//! Settings of a process (paths, ports, workers) are none of these; they belong to `src`. Each setting is a name, a
-//! default and a check; the checked whole is [`ArchiveSettings`]. Whoever uses them asks for them anew, so that a
-//! change acts at once.
+//! Settings of a process (paths, ports, workers) belong to `src`. Each setting is a name, a default and a check; the
+//! checked whole is [`ArchiveSettings`]. Callers read them for each use, so that a change takes effect at once.
 
 mod check;
 mod fault;

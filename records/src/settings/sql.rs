@@ -57,7 +57,7 @@ pub(crate) async fn in_change(change: &mut Change, name: &str) -> Result<String>
     }
 }
 
-/// Counts the changes of settings; it stands among them so that one row tells whether anything is new.
+/// Counts the changes of settings; it stands among them so that one row shows whether anything has changed.
 const VERSION: &str = "settings_version";
 
 impl System {

@@ -23,7 +23,7 @@ use tokio::sync::{mpsc, oneshot};
 use vault::Vault;
 pub(crate) use write_sql::Insert;
 
-/// Where the record lies.
+/// Where the record is stored.
 #[derive(Debug, Clone)]
 pub enum Database {
     /// A file on a local disk. Never on NFS or SMB: SQLite's locks do not hold there.
@@ -39,7 +39,7 @@ pub struct StoreConfig {
     pub vault: PathBuf,
     /// Folder in which each process stages in a locked folder of its own.
     pub staging: PathBuf,
-    /// Connections for reading. One more writes on SQLite.
+    /// Connections for reading. SQLite has one more for writing.
     pub readers: u32,
     /// Limits of signing in, of sessions, tokens and grants.
     pub access_limits: AccessLimits,
@@ -50,7 +50,7 @@ pub struct StoreConfig {
 pub struct AccessLimits {
     pub session_idle_s: i64,
     pub session_absolute_s: i64,
-    /// Of the link for the first administrator, which stands on the terminal.
+    /// Of the link for the first administrator, which is printed on the terminal.
     pub one_time_link_s: i64,
     /// Of a link with which a person sets a password; it goes to them by mail or chat.
     pub invitation_s: i64,
@@ -112,7 +112,7 @@ pub struct Doors {
     pub gate: Gate,
 }
 
-/// One opened record. Nobody outside `records` holds one; they hold a door.
+/// One opened record. Other rooms hold a door instead.
 pub struct Store {
     pub(crate) readers: sqlx::AnyPool,
     pub(crate) writer: sqlx::AnyPool,

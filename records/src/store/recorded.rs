@@ -1,10 +1,10 @@
-//! How a table is described, so that a [`Change`](super::sql::Change) keeps its history without being asked.
+//! How a table is described, so that a [`Change`](super::sql::Change) writes its history by itself.
 //!
 //! Each recorded table has one description, a `static` in `recorded.rs` in the folder of its subject, listed in
 //! [`crate::history::RECORDED`]. It says for every column what becomes of it in the history; a contract test compares
 //! it with the real schema on both databases, so that a new column forces a decision.
 //!
-//! What is not known here: SQL, and the words that people read (they stand in the locales, by field name).
+//! What is not known here: SQL, and the words that people read (they are in the locales, by field name).
 
 use crate::Moment;
 

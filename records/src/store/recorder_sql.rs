@@ -3,7 +3,7 @@
 use crate::{Environment, Error, Moment, Result};
 use sqlx::AnyConnection;
 
-/// So many rows are held before they are written, so that an import of any size needs no more memory.
+/// Rows that are held before they are written, so that memory does not grow with the size of an import.
 const HELD_MAX: usize = 512;
 
 /// The record whose history a row belongs to.
@@ -25,7 +25,7 @@ pub(crate) struct ChangedField {
     pub personal: bool,
 }
 
-/// What one change has to say to the history.
+/// The history rows of one change.
 #[derive(Debug, Default)]
 pub(crate) struct Recorder {
     change_id: String,

@@ -1,9 +1,9 @@
-//! The vault on a local disk, and the order of writing that survives kill -9 and a power cut (RELIABILITY.md 2.2):
-//! copy into staging while hashing, fsync, rename to `ab/cd/<sha256>` without replacing, sync the folder. Only then
-//! may the database speak of the scan.
+//! The vault on a local disk, and the order of writing that survives kill -9 and a power cut: copy into staging while
+//! hashing, fsync, rename to `ab/cd/<sha256>` without replacing, sync the folder. Only then may the database refer to
+//! the scan.
 //!
 //! Each process stages in a folder of its own, which it holds locked. Folders whose lock is free are left-overs of
-//! processes that died, and are emptied by whoever comes next.
+//! processes that died, and are emptied by the next process.
 
 use crate::{Environment, Error, RefusedBecause, Result, ids::Fingerprint};
 use rustix::fs::{FlockOperation, RenameFlags};
@@ -19,7 +19,7 @@ use std::{
     },
 };
 
-/// Room that is left for the database and the full text: nothing is staged below this, or below one part in
+/// Space reserved for the database and the full text: nothing is staged below this, or below one part in
 /// `FREE_SHARE_MIN` of a small file system.
 const FREE_BYTES_MIN: u64 = 2 << 30;
 const FREE_SHARE_MIN: u64 = 20;
@@ -36,7 +36,7 @@ struct VaultState {
     next: AtomicU64,
 }
 
-/// A scan that lies safely in staging: hashed and synced, not yet in the vault. Dropping it removes it.
+/// A staged scan: hashed and synced, not yet in the vault. Dropping it removes it.
 pub struct StagedScan {
     vault: Arc<VaultState>,
     path: PathBuf,
@@ -140,7 +140,7 @@ impl Vault {
         Err(Error::io(&self.0.root)(full))
     }
 
-    /// Where a scan lies. Whether it does is for [`Vault::open_scan`] to say.
+    /// The path of a scan, whether or not it exists; [`Vault::open_scan`] says which.
     pub fn path_of(&self, fingerprint: Fingerprint) -> PathBuf {
         self.0.path_of(fingerprint)
     }
@@ -194,7 +194,7 @@ impl StagedScan {
         &self.path
     }
 
-    /// Moves the scan into the vault and syncs its folder. After this the database may speak of it.
+    /// Moves the scan into the vault and syncs its folder. After this the database may refer to it.
     ///
     /// # Errors
     /// [`Error::Io`]; [`Error::Refused`] when other bytes already lie under the same fingerprint.
@@ -231,7 +231,7 @@ impl StagedScan {
             }
             Err(cause) => return Err(Error::io(&target)(cause.into())),
         }
-        // Also when it lay there before: whoever put it there may have died before this step.
+        // Also for a file that was there before: its writer may have died before this step.
         sync_folder(&folder)?;
         Ok(self.fingerprint)
     }
@@ -299,7 +299,8 @@ fn sweep(staging: &Path) -> Result<()> {
     for folder in folders(staging)? {
         let free = match File::open(folder.join("LOCK")) {
             Ok(lock) => rustix::fs::flock(&lock, FlockOperation::NonBlockingLockExclusive).is_ok(),
-            // Its owner died between making the folder and the lock, or is doing so right now; an hour tells which.
+            // Its owner died between creating folder and lock, or is creating them right now; after an hour it is the
+            // former.
             Err(_) => fs::metadata(&folder)
                 .and_then(|meta| meta.modified())
                 .is_ok_and(|at| at.elapsed().is_ok_and(|age| age.as_secs() > 3600)),
@@ -311,7 +312,7 @@ fn sweep(staging: &Path) -> Result<()> {
     Ok(())
 }
 
-/// Removes a staging folder, its lock last: whoever dies in the middle of this leaves a folder that still shows that
+/// Removes a staging folder, its lock last: a process that dies halfway leaves a folder whose free lock shows that
 /// its owner is gone.
 fn clear(folder: &Path) -> Result<()> {
     for entry in fs::read_dir(folder).map_err(Error::io(folder))? {

@@ -1,8 +1,8 @@
-//! Which lines are likely doubles of a customer that is there, or of an earlier line.
+//! Which lines are likely doubles of a customer in the register, or of an earlier line.
 //!
-//! An organisation has one credit code, so the same one under another code holds the line; so does the same name at the
-//! same address, unless both are persons with account numbers of their own: one person with three 户号 is three
-//! customers. The same ID number under another code is said and holds nothing, for the same reason.
+//! An organisation has one credit code, so the same one under another code holds the line; so does the same name at
+//! the same address, unless both are persons with account numbers of their own: one person with three 户号 is three
+//! customers. The same ID number under another code is reported but does not hold the line, for the same reason.
 
 use super::{planned::PlannedCustomer, stored::listed};
 use crate::{
@@ -31,8 +31,8 @@ type Key = (DoubleBecause, String);
 /// Between name and address in a key.
 const BETWEEN: char = '\u{1}';
 
-/// Notes at each line of what it is likely a double. Lines that change nothing of what decides are left out, so that a
-/// table that was accepted once asks nothing again.
+/// Adds the likely doubles to each line. Lines that change none of the deciding fields are left out, so that a table
+/// that was accepted once raises no question again.
 pub(super) async fn find(connection: &mut AnyConnection, planned: &mut [PlannedCustomer]) -> Result<()> {
     let keyed: Vec<Vec<Key>> = planned.iter().map(keys_of).collect();
     let mut known = of_register(connection, &keyed).await?;

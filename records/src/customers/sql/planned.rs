@@ -16,7 +16,7 @@ pub(crate) enum HolderChange {
     Same,
     /// Another party takes over (过户): the former keeps its own numbers, the dossier stays where it is.
     Other,
-    /// The former holder stands again already.
+    /// The former holder is the present one again.
     Former,
 }
 
@@ -33,9 +33,9 @@ pub(crate) struct PlannedCustomer {
 /// How the values of fields that many records share are treated.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum From {
-    /// A line of a table, which may not know everything: numbers of a person with several customers are added to.
+    /// A line of a table, which may be incomplete: it adds to the numbers of a person with several customers.
     Table,
-    /// A person who sees the record.
+    /// A form, filled in by a person who sees the record.
     Form,
 }
 

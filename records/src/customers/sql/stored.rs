@@ -21,12 +21,12 @@ pub(crate) struct StoredCustomer {
     pub holder: Option<Holder>,
 }
 
-/// Who the customer is at present.
+/// The present holder of the customer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Holder {
     pub role_uid: i64,
     pub party_uid: i64,
-    /// The same party stands behind other customers or roles too.
+    /// The party has other customers or roles too.
     pub shared: bool,
 }
 

@@ -61,7 +61,7 @@ async fn add(change: &mut Change, values: &Values) -> Result<String> {
     Ok(id.as_str().to_owned())
 }
 
-/// Makes the values of a customer these.
+/// Changes a customer to these values.
 pub(super) async fn alter(
     change: &mut Change,
     stored: &StoredCustomer,
@@ -84,7 +84,7 @@ pub(super) async fn alter(
     add_numbers(change, uid, former, numbers).await?;
     write_holder(change, stored, after, holder).await?;
     if !updated.changed {
-        // Numbers are rows of their own; whoever has the customer on the screen must still be told.
+        // Numbers are rows of their own; the version of the customer must still advance.
         change.advance(&CUSTOMERS, uid).await?;
     }
     change.touch(ChangeSubject::Customer, uid);

@@ -1,4 +1,4 @@
-//! Corrections of what stands in the record of a document.
+//! Correcting the fields of a document.
 
 use crate::{
     Archive, Asker, Error, Field, RefusedBecause, Result, Role, Thing,
@@ -16,7 +16,7 @@ use crate::{
 use vocabulary::{AuditAction, AuditObject};
 
 impl Archive {
-    /// Corrects what stands in the record of a document. Returns the new version.
+    /// Corrects the fields of a document. Returns the new version.
     ///
     /// # Errors
     /// [`Error::Invalid`] naming the field that cannot be so; [`Error::Refused`] for a level above the asker's own
@@ -88,7 +88,7 @@ impl Archive {
     }
 }
 
-/// What depends on how the document was until now.
+/// Checks that depend on the document's former values.
 async fn check_against(change: &mut Change, held: &DocumentForChange, draft: &DocumentDraft) -> Result<()> {
     if let Some((field, reason)) = draft.misfit(Some(held.copy_state)) {
         return Err(Error::invalid(field.refused_as(), draft.text(field), reason));

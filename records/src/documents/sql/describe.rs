@@ -1,4 +1,4 @@
-//! The record of a document follows its text.
+//! Filling the fields of a document from its text.
 
 use crate::{
     PartialDate, Result,
@@ -7,8 +7,8 @@ use crate::{
     store::sql::{Change, Columns},
 };
 
-/// Fills what the record of a document leaves open, and lets what the text had said follow it. A document that a person
-/// has described stays as described. Answers which fields have changed.
+/// Fills the empty fields of a document, and updates those that came from its former text. A document that a person
+/// has described stays as it is. Returns the fields that changed.
 pub(crate) async fn follow_text(
     change: &mut Change,
     document_uid: i64,

@@ -1,8 +1,7 @@
-//! The deposit: scans into the vault, then ONE transaction with everything the record says of them.
+//! The deposit: scans into the vault, then ONE transaction with all their rows.
 //!
-//! The order matters: whatever this writes to the database speaks of bytes that already lie in the
-//! vault and are synced. A crash before the commit leaves at most scans without a row, which the next run finds by
-//! their digest.
+//! The order matters: every row written here refers to bytes that are already in the vault and synced. A crash before
+//! the commit leaves at most scans without a row, which the next run finds by their digest.
 
 use crate::{
     Error, RefusedBecause, Result, System,
@@ -27,7 +26,7 @@ use crate::{
 };
 use vocabulary::{AuditAction, AuditObject};
 
-/// A scan that lies in the vault.
+/// A scan in the vault.
 struct VaultScan {
     fingerprint: Fingerprint,
     bytes: u64,
@@ -131,7 +130,7 @@ async fn file(
     Ok(Deposited { lines, pages })
 }
 
-/// Says at each line which documents its file made, and whether a person must decide.
+/// Fills in at each line which documents its file made, and whether a person must decide.
 async fn settle_lines(
     change: &mut Change,
     batch_uid: i64,
@@ -149,7 +148,7 @@ async fn settle_lines(
             Some((reason, detail)) => {
                 line.outcome = Outcome::NeedsReview;
                 line.reason.clone_from(reason);
-                // What the pages were like stays said beside what a person must decide.
+                // What was noted about the pages is kept beside the question for a person.
                 line.detail = Some(detail.clone().and(line.detail.take()));
             }
             None => line.outcome = Outcome::Filed,

@@ -1,4 +1,4 @@
-//! Deciding whose a document is, and taking that back.
+//! Linking a document to a customer, and undoing that.
 
 use super::{correct::hold, proposals};
 use crate::{

@@ -35,7 +35,7 @@ pub(super) const PARTICULARS: &str =
 /// The customer of the dossier, for [`ROW`].
 pub(super) const OF_CUSTOMER: &str = "LEFT JOIN customers k ON k.uid = o.customer_uid";
 
-/// Begins with the customer, so that a dossier costs what it holds and not what the archive holds.
+/// Starts from the customer, so that the cost depends on the dossier and not on the archive.
 const OF_CUSTOMER_OR_NAMING_IT: &str = "d.uid IN (SELECT x.uid FROM dossiers y JOIN documents x ON x.dossier_uid = y.uid WHERE y.customer_uid = ? \
     UNION SELECT n.document_uid FROM document_customers n WHERE n.customer_uid = ?)";
 
@@ -161,7 +161,7 @@ impl Archive {
         Ok((row.int("documents")?, row.int("pages")?, row.int("waiting")?))
     }
 
-    /// What happened to a document, newest first: changes for everybody who sees it, reads too for auditors.
+    /// The events of a document, newest first: changes for everybody who sees it, for auditors also reads.
     pub async fn document_history(&self, asker: &Asker, id: &DocumentId, limit: usize) -> Result<Vec<AuditEvent>> {
         if self.documents_by_id(asker, id).await?.is_none() {
             return Ok(Vec::new());

@@ -17,7 +17,7 @@ use crate::{
 use sqlx::{AnyConnection, any::AnyRow};
 use vocabulary::{AuditAction, AuditObject};
 
-/// What was withdrawn, as far as the asker may know of it; sealed papers stay hidden.
+/// Withdrawn documents that the asker may know of; sealed ones stay hidden.
 fn withdrawn_documents(asker: &Asker, now: Moment) -> Visible {
     Visible::documents(asker, now)
         .withdrawn_too()

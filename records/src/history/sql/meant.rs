@@ -1,4 +1,4 @@
-//! Whom and which records people mean who search the history.
+//! Which records and which person a search of the history means.
 
 use super::sight::reads_ledger;
 use crate::history::OBJECT_KINDS;
@@ -35,7 +35,7 @@ pub(super) async fn person(store: &Store, text: &str) -> Result<String> {
     row.map_or_else(|| Ok(text.to_owned()), |row| row.of("users").text("name"))
 }
 
-/// The records that people call so; those of the first kind that has any. With a customer come its parties.
+/// The records with this id, code, number or name, of the first kind that has any. A customer brings its parties.
 pub(super) async fn meant(store: &Store, asker: &Asker, object: &str) -> Result<Vec<Meant>> {
     let object = object.trim();
     let (wanted, called) = match object.split_once(':') {

@@ -71,7 +71,7 @@ async fn stored_line(store: &Store, asker: &Asker, key: HistoryKey) -> Result<An
         })
 }
 
-/// What the line made of the field must still stand there.
+/// Refuses when the field no longer has the value that this line gave it.
 async fn refuse_when_changed_since(change: &mut Change, line: RowOf<'_>, after: &Option<String>) -> Result<()> {
     let newest = sqlx::query(
         "SELECT uid, after FROM history WHERE object_kind = $1 AND object_uid = $2 AND object_id = $3 AND field = $4 \

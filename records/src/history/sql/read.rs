@@ -18,7 +18,7 @@ use sqlx::any::AnyRow;
 use std::collections::HashMap;
 use vocabulary::{AuditAction, AuditObject};
 
-/// So many lines are listed at most, whatever is asked for.
+/// The most lines that are listed, whatever limit is given.
 const LINES_MAX: usize = 10_000;
 
 impl Archive {
@@ -60,7 +60,7 @@ impl Archive {
 
     /// Names of fields that the history holds, for a list to choose from.
     pub async fn history_fields(&self, _asker: &Asker) -> Result<Vec<String>> {
-        // A walk from one name to the next over the index, instead of reading every row.
+        // Steps from one name to the next along the index instead of reading every row.
         let rows = sqlx::query(
             "WITH RECURSIVE names(field) AS (SELECT min(field) FROM history UNION ALL \
              SELECT (SELECT min(h.field) FROM history h WHERE h.field > n.field) FROM names n WHERE n.field IS NOT NULL) \

@@ -18,11 +18,11 @@ pub(super) fn visible(asker: &Asker, now: Moment) -> Visible {
     if !asker.has(Role::Administrator) && !asker.has(Role::Auditor) {
         lines = lines.and("h.object_kind <> 'user'", []);
     }
-    // Who else may see a sealed document is not for everybody who may.
+    // Not everybody who may see a sealed document may see to whom else it is shown.
     if !reads_ledger(asker) && !asker.has(Role::Administrator) {
         lines = lines.and("h.field <> 'grant'", []);
     }
-    // That a document was withdrawn is a change like others, for those who read the ledger.
+    // Those who read the ledger also see the changes of withdrawn documents.
     if reads_ledger(asker) {
         lines = lines.withdrawn_too();
     }

@@ -101,7 +101,7 @@ pub struct Failures {
 
 impl Failures {
     /// After `failures_before_delay` failures the wait is 1 s and doubles with each further one, up to
-    /// `failure_delay_s_max`. It never becomes a lock: an attacker must not be able to shut out the owner for good.
+    /// `failure_delay_s_max`. It never locks the account: an attacker must not be able to lock out its owner.
     pub(crate) fn of(count: i64, since_last_us: i64, limits: &AccessLimits) -> Self {
         let beyond = count - limits.failures_before_delay;
         if beyond < 0 {

@@ -153,7 +153,7 @@ impl Gate {
         let Some(row) = row else { return Ok(None) };
         let writes = match Scope::from_code(&row.of("tokens").text("scopes")?) {
             Some(Scope::Write) => Writes::Allowed,
-            // A word that nobody here wrote gives no more than reading.
+            // An unknown scope allows only reading.
             Some(Scope::Read) | None => Writes::Refused,
         };
         asker(&self.0, row.of("tokens").int("user_uid")?, writes, now).await

@@ -172,7 +172,7 @@ async fn write_link(change: &mut Change, user_uid: Option<i64>, seconds: i64) ->
     Ok(secret)
 }
 
-/// Marks the link as used; exactly one of two who come at once succeeds.
+/// Marks the link as used; of two concurrent requests exactly one succeeds.
 async fn use_link(change: &mut Change, secret: &str, user_uid: Option<i64>) -> Result<()> {
     let used = sqlx::query(
         "UPDATE sign_in_links SET used_at = $1 WHERE token_hash = $2 AND used_at IS NULL AND expires_at > $1 \

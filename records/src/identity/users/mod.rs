@@ -109,7 +109,7 @@ pub(crate) fn refuse_own(before: &User, after: &User) -> Result<()> {
     Err(RefusedBecause::OwnRights { what }.into())
 }
 
-/// Whether sessions that were begun before end, so that nobody goes on with rights that they had.
+/// Whether the change ends existing sessions, so that nobody keeps former rights.
 pub(crate) fn ends_sessions(before: &User, after: &User) -> bool {
     after.locked || before.roles != after.roles || before.clearance != after.clearance
 }

@@ -223,7 +223,7 @@ async fn update(change: &mut Change, uid: i64, after: &User) -> Result<()> {
     Ok(())
 }
 
-/// Somebody has just been let in.
+/// Records the instant of a sign-in.
 pub(crate) async fn signed_in(change: &mut Change, uid: i64) -> Result<()> {
     let at = change.at.micros();
     sqlx::query("UPDATE users SET last_sign_in_at = $1 WHERE uid = $2")
@@ -246,7 +246,7 @@ pub(crate) async fn find(change: &mut Change, name: &str) -> Result<(i64, String
 }
 
 pub(crate) async fn write_password(change: &mut Change, uid: i64, password_hash: &str) -> Result<()> {
-    // What comes here is a hash already. A password in clear would be written into the database as it is.
+    // The argument must be a hash: a password in clear would be stored as it is.
     if !password_hash.starts_with("$argon2") || password_hash.len() > 512 {
         return Err(Error::invalid(
             Field::PasswordHash,

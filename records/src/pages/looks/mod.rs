@@ -1,5 +1,5 @@
-//! Pages that ask for a look: ink that was not read, handwriting, doubtful text, pages that failed. A person looks, says
-//! that it is well, types what stands there, or has it read again. Nobody needs to look at any other page.
+//! Pages to check: unread ink, handwriting, doubtful text, failed pages. A person marks such a page as reviewed,
+//! corrects its text, or orders that it be read again. No other page needs checking.
 
 pub(crate) mod sql;
 
@@ -8,7 +8,7 @@ use crate::{
     pages::{Page, ReadingFlag},
 };
 
-/// A page that asks for a look.
+/// A page to check.
 #[derive(Debug, Clone)]
 pub struct AskingPage {
     pub document: DocumentRow,
@@ -17,7 +17,7 @@ pub struct AskingPage {
     pub confidence: Option<f64>,
 }
 
-/// How many pages ask, and why; a page may ask for several reasons.
+/// How many pages to check, by reason; a page may have several reasons.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct LookCounts {
     pub pages: i64,

@@ -1,8 +1,8 @@
-//! Reading again: somebody orders that documents be read with other settings, one job for each document.
+//! Reading again: an order to read documents with other settings, one job for each document.
 //!
-//! The new text stands beside the old and becomes the current one in a single transaction with the end of the job: a
-//! worker that dies before it leaves everything as it was, and the job to be taken again. What people have typed, linked
-//! or described stays; what the new text proposes is a new proposal.
+//! The new text is stored beside the old one and becomes current in the transaction that ends the job: a worker that
+//! dies earlier changes nothing, and the job is retried. What people have typed, linked or described stays; what the
+//! new text proposes is a new proposal.
 
 pub(crate) mod sql;
 
@@ -16,7 +16,7 @@ use vocabulary::detail::Detail;
 
 /// The kind of its jobs.
 pub const JOB_KIND: &str = "document.reread";
-/// A document that kills its worker so often is given up.
+/// Attempts after which a document whose worker keeps dying is given up.
 pub const ATTEMPTS_MAX: i64 = 4;
 
 /// What a job of a cancelled order says.
@@ -39,35 +39,35 @@ impl Default for RereadOrderLimits {
     }
 }
 
-/// What is done otherwise than the first time.
+/// How this reading differs from the usual one.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct RereadSettings {
     /// Page numbers; empty means all.
     pub pages: Vec<u32>,
-    /// The page image is read even where the file brought a text along.
+    /// Recognises the page image even where the file contains text.
     pub force_ocr: bool,
-    /// A person says how the page lies: the clockwise turn from the delivered image to the upright one.
+    /// Page orientation set by a person: the clockwise turn from the delivered image to the upright one.
     pub turn: Option<u16>,
-    /// Lines are looked for in a larger image: slower, finds small print.
+    /// Detects lines in a larger image: slower, finds small print.
     pub fine: bool,
-    /// Seals are read as they lie on the page instead of being taken out first: for print that was taken for a seal.
+    /// Does not remove seals before recognition: for print that was mistaken for a seal.
     pub keep_seals: bool,
     /// A second recogniser reads every line too, and lines on which the two differ are marked: slower.
     pub second_opinion: bool,
 }
 
-/// What is to be read again.
+/// Which documents and pages to read again.
 #[derive(Debug, Clone, PartialEq)]
 pub enum RereadScope {
     /// Documents by id or by their own number.
     Documents(Vec<String>),
     /// A batch by id or name.
     Batch(String),
-    /// Pages whose text is less sure than this, and pages that failed.
+    /// Pages whose confidence is below this, and pages that failed.
     Below(f64),
 }
 
-/// An order and how far it is.
+/// An order and its progress.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RereadOrder {
     pub id: RereadId,
@@ -118,7 +118,7 @@ pub struct RereadTask {
     pub settings: RereadSettings,
 }
 
-/// A document as a worker takes it up: its pages with their current texts.
+/// A document as a worker gets it: its pages with their current texts.
 #[derive(Debug, Clone)]
 pub struct RereadDocument {
     pub uid: i64,
@@ -129,7 +129,7 @@ pub struct RereadDocument {
 #[derive(Debug, Clone)]
 pub struct RereadPage {
     pub page: Page,
-    /// The current text, with what people have typed.
+    /// The current text, with corrections.
     pub layer: TextLayer,
     pub corrections: Vec<Correction>,
 }
@@ -141,7 +141,7 @@ pub struct ReadAgain {
     pub page: NewPage,
 }
 
-/// What a worker hands over.
+/// The result of a worker.
 #[derive(Debug, Clone, Default)]
 pub struct RereadResult {
     pub pages: Vec<ReadAgain>,

@@ -79,8 +79,8 @@ async fn insert_one(change: &mut Change, document_uid: i64, fact: &Fact) -> Resu
     row.of("facts").int("uid")
 }
 
-/// What the machine had found on these pages gives way to what it found now; what a person wrote and what a proposal
-/// rests on stays. Answers the uid of each of the new facts.
+/// Replaces the recognised facts of these pages; facts entered by people and those that support a proposal stay.
+/// Returns the uid of each new fact.
 pub(crate) async fn replace(change: &mut Change, document_uid: i64, pages: &[u32], facts: &[Fact]) -> Result<Vec<i64>> {
     for number in pages {
         sqlx::query(
@@ -112,7 +112,7 @@ pub(crate) async fn replace(change: &mut Change, document_uid: i64, pages: &[u32
     Ok(uids)
 }
 
-/// Boxes of facts lie where the page lies.
+/// The boxes of facts are turned with the page.
 pub(super) async fn carry(change: &mut Change, document_uid: i64, page: &Page, to: PageFrame) -> Result<()> {
     let rows = sqlx::query("SELECT uid, x, y, w, h FROM facts WHERE document_uid = $1 AND page_number = $2")
         .bind(document_uid)

@@ -41,7 +41,7 @@ impl Archive {
         row.as_ref().map(page).transpose()
     }
 
-    /// The current text of a page that the asker may see, with what people have typed; `None` when it has none.
+    /// The current text of a page that the asker may see, with corrections; `None` when it has none.
     pub async fn page_text(&self, asker: &Asker, document: &DocumentId, number: u32) -> Result<Option<PageText>> {
         let row = texts_of(asker, self.0.environment.now(), document)
             .and("p.number = ?", [number.into()])
@@ -139,7 +139,7 @@ fn texts_of(asker: &Asker, now: Moment, document: &DocumentId) -> Visible {
         .and("d.id = ? AND p.withdrawn = 0", [document.as_str().into()])
 }
 
-/// Current texts by page, in the order of the rows, with what people have typed.
+/// Current texts by page, in the order of the rows, with corrections.
 async fn texts(store: &Store, rows: &[AnyRow]) -> Result<Vec<(i64, PageText)>> {
     let pages: Vec<i64> = rows
         .iter()
@@ -158,7 +158,7 @@ async fn texts(store: &Store, rows: &[AnyRow]) -> Result<Vec<(i64, PageText)>> {
         .collect()
 }
 
-/// What people have typed on these pages, oldest first.
+/// The corrections of these pages, oldest first.
 pub(crate) async fn corrections_of(
     connection: &mut AnyConnection,
     pages: &[i64],

@@ -49,7 +49,7 @@ pub(crate) async fn insert_layers(change: &mut Change, page_uid: i64, page: &New
         insert_layer(change, page_uid, text, page, PageFrame { turn, width, height }, 1).await?;
     }
     if let Some(text) = &page.other_text {
-        // What came with the file lies as the file does.
+        // Text from the file has the orientation of the file.
         let (width, height) = if turn % 180 == 0 {
             (width, height)
         } else {
@@ -100,8 +100,8 @@ pub(crate) struct PageAppearance {
     pub confidence: f64,
 }
 
-/// Turns the page to the frame of its new current layer and says of it what that reading said, less what people have
-/// typed meanwhile. It asks again for a look.
+/// Turns the page to the frame of its new current layer and takes over state and unread regions of that reading,
+/// except where people have typed a correction. The page is to be checked again.
 pub(crate) async fn follow_layer(
     change: &mut Change,
     document_uid: i64,
@@ -135,7 +135,7 @@ pub(crate) async fn follow_layer(
     Ok(())
 }
 
-/// Regions that nobody has typed over. On a page that failed, what was typed is all there is.
+/// Regions without a correction. On a failed page the corrections are the only text.
 pub(crate) fn uncorrected(
     mut regions: Vec<UnreadRegion>,
     state: PageState,
@@ -180,7 +180,7 @@ pub(crate) async fn put_again(change: &mut Change, document_uid: i64, page_uid: 
     let Some(row) = row else { return Ok(Put::Gone) };
     let before = page(&row)?;
     if new.state == PageState::Failed {
-        // The text that there is stays current; a page that had none says why it failed this time.
+        // The existing text stays current; a page without one records why it failed this time.
         if before.state == PageState::Failed {
             sqlx::query("UPDATE pages SET failure = $1, seen_by = '', seen_at = NULL WHERE uid = $2")
                 .bind(Detail::store(new.failure.as_ref()))
@@ -258,7 +258,7 @@ async fn retire_current(change: &mut Change, page_uid: i64) -> Result<()> {
     Ok(())
 }
 
-/// Writes that a person has looked at a page and found it well.
+/// Marks a page as reviewed.
 pub(crate) async fn look(change: &mut Change, page_uid: i64) -> Result<()> {
     let (at, actor) = (change.at.micros(), change.actor.clone());
     sqlx::query("UPDATE pages SET seen_by = $1, seen_at = $2 WHERE uid = $3")
@@ -270,7 +270,7 @@ pub(crate) async fn look(change: &mut Change, page_uid: i64) -> Result<()> {
     Ok(())
 }
 
-/// Gives a page without any text an empty one of the engine `person`, so that what is typed has something to stand on.
+/// Gives a page without any text an empty one of the engine `person`, so that corrections have a layer to belong to.
 pub(crate) async fn begin_typed_layer(change: &mut Change, page: &Page) -> Result<i64> {
     let at = change.at.micros();
     let row = sqlx::query(
@@ -336,7 +336,7 @@ pub(crate) async fn put_typed(
     })
 }
 
-/// Says of a page what is left unread after a person typed on it.
+/// Updates the unread regions of a page after a correction.
 pub(crate) async fn set_reading(
     change: &mut Change,
     page_uid: i64,

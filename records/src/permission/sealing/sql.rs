@@ -124,7 +124,7 @@ impl Archive {
         .fetch_all(&self.0.readers)
         .await?;
         if rows.is_empty() {
-            // Who has sealed nothing and may break no seal learns nothing here, not even that nothing is sealed.
+            // A person who has sealed nothing and may break no seal learns nothing, not even that nothing is sealed.
             asker.require(Role::Administrator)?;
         }
         self.note_read(

@@ -7,7 +7,7 @@ use sqlx::any::AnyRow;
 
 impl Archive {
     /// What should be at a place and in everything inside it, in shelf order; documents after `after` places, at most
-    /// `limit`. Documents that the asker may not see are not even counted.
+    /// `limit`. Documents that the asker may not see are not counted either.
     pub async fn location_contents(
         &self,
         asker: &Asker,
@@ -102,7 +102,7 @@ impl Archive {
     }
 }
 
-/// The character that stands in a sort key between a place and what is inside it, and the one after it.
+/// The separator in a sort key between a place and what is inside it, and the character after it.
 pub(super) const INSIDE: &str = "\u{1}";
 
 pub(super) const PAST_INSIDE: &str = "\u{2}";
@@ -115,8 +115,8 @@ struct SpotKey {
 }
 
 /// Table expressions that begin at a place and end at `papers`: the originals that should be there or inside it. They
-/// start from the place, so that a shelf costs what stands on it and not what the archive holds. An empty code means
-/// every place.
+/// start from the place, so that the cost depends on the shelf and not on the archive. An empty code means every
+/// place.
 fn spots(container_uid: Option<i64>, code: &str) -> Result<(String, SpotKey)> {
     let key = match (container_uid, code) {
         (Some(uid), _) => SpotKey {
@@ -147,8 +147,8 @@ fn spots(container_uid: Option<i64>, code: &str) -> Result<(String, SpotKey)> {
          first AS (SELECT p.thing_uid AS uid, i.uid AS location_uid FROM inside i CROSS JOIN placements p WHERE p.place_kind = 'location' \
            AND p.place_uid = i.uid AND p.until_at IS NULL AND p.thing_kind = 'container' AND ? = 0)"
     };
-    // CROSS JOIN, because SQLite has no statistics here and would begin with everything that stands anywhere; it keeps
-    // the order of a CROSS JOIN. To PostgreSQL it is the same as JOIN.
+    // CROSS JOIN fixes the join order on SQLite, which without statistics would start from all placements. On
+    // PostgreSQL it is the same as JOIN.
     let text = format!(
         "WITH {start}, \
          second AS (SELECT p.thing_uid AS uid, f.location_uid FROM first f CROSS JOIN placements p WHERE p.place_kind = 'container' \

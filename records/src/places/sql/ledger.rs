@@ -21,7 +21,7 @@ use crate::{
 use sqlx::any::AnyRow;
 use vocabulary::{AuditAction, AuditObject};
 
-/// A place as the ledger knows it.
+/// A place in the ledger of placements.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct LedgerPlace {
     pub kind: PlaceKind,
@@ -238,7 +238,7 @@ async fn find_spot(change: &mut Change, place: &str) -> Result<(LedgerPlace, Str
     ))
 }
 
-/// Page, document, container and room: none may hold more than the next allows.
+/// The level of a document must not exceed that of its container, nor that of the room.
 async fn check_security(change: &mut Change, spot: LedgerPlace, code: &str, security_level: i64) -> Result<()> {
     let statement = match spot.kind {
         PlaceKind::Location => "SELECT security_level_max FROM locations WHERE uid = $1",

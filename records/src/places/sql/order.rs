@@ -51,7 +51,7 @@ impl Archive {
             .collect::<Result<_>>()?;
         places.extend(serial.map(|place| -place.uid));
         let mut at = 0;
-        // Whatever stands in these places, and in what stands there.
+        // Everything in these places, at any depth.
         while at < places.len() && places.len() < limit {
             let (kind, uid) = if places[at] > 0 {
                 ("location", places[at])

@@ -49,8 +49,8 @@ pub(crate) async fn add(change: &mut Change, document_uid: i64, location_uid: Op
     Ok(uid)
 }
 
-/// Lets the paper of a document follow its medium: what becomes physical waits to be shelved, what becomes digital has
-/// no paper, as long as none was ever put away.
+/// Adds or removes the original when the medium of a document changes: paper is to be shelved; digital has no
+/// original, which is refused once it was put away.
 pub(crate) async fn follow_medium(change: &mut Change, document_uid: i64, medium: Medium) -> Result<()> {
     let row = sqlx::query(
         "SELECT t.uid, t.state, (SELECT CAST(count(*) AS BIGINT) FROM placements p WHERE p.thing_kind = 'original' \

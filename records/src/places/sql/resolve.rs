@@ -9,7 +9,7 @@ use crate::{
 use sqlx::{Any, AnyConnection, AnyPool, query::Query};
 use vocabulary::codes::{CodeReading, TypedCode};
 
-/// A place or container that a code leads to.
+/// A place or container that a code means.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct ResolvedPlace {
     pub kind: PlaceKind,
@@ -20,7 +20,7 @@ pub(crate) struct ResolvedPlace {
     pub title: String,
 }
 
-/// What a code leads to.
+/// What a code means.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Resolution {
     One(ResolvedPlace),

@@ -81,7 +81,7 @@ async fn uid_of(change: &mut Change, folded: &str, uids: &mut HashMap<String, i6
     Ok(uid)
 }
 
-/// Makes the values of a place these.
+/// Changes a place to these values.
 pub(super) async fn alter(change: &mut Change, stored: &StoredPlace, after: &Values) -> Result<()> {
     let mut update = change
         .update(&LOCATIONS, stored.uid)

@@ -16,9 +16,9 @@ use crate::{
 };
 use sqlx::{Any, AnyConnection, Transaction};
 
-/// One change of the record: everything that is written through it becomes true at once, together with its history,
-/// its audit events and change-log rows, or not at all. Recorded tables are written by its methods `insert`, `update`
-/// and `delete` (`write_sql.rs`), which keep the history by themselves.
+/// One change of the record: everything written through it is committed at once, with its history, audit events and
+/// change-log rows, or not at all. Recorded tables are written by its methods `insert`, `update` and `delete`
+/// (`write_sql.rs`), which keep the history by themselves.
 pub(crate) struct Change {
     pub transaction: Transaction<'static, Any>,
     pub at: Moment,
@@ -92,7 +92,7 @@ impl Change {
         }
     }
 
-    /// Writes the history that has gathered when there is much of it.
+    /// Writes the gathered history rows when there are many.
     pub(in crate::store) async fn write_history_when_full(&mut self) -> Result<()> {
         if self.recorder.is_full() {
             self.write_history().await?;

@@ -90,7 +90,8 @@ impl<'r> RowOf<'r> {
         Ok(self.maybe_int(column)?.map(Moment::from_micros))
     }
 
-    /// A number that the program counts with; what does not fit is a damaged record and no other number.
+    /// A number in the type that the program uses; one that does not fit is a damaged row and never becomes another
+    /// number.
     pub fn number<T: TryFrom<i64>>(&self, column: &'static str) -> Result<T> {
         let number = self.int(column)?;
         T::try_from(number).map_err(|_| self.wrong(column, format!("{number} is out of range")))
@@ -122,24 +123,24 @@ impl<'r> RowOf<'r> {
         read(&self.text(column)?).map_err(|cause| self.wrong(column, cause.to_string()))
     }
 
-    /// A stored security level; a number that is none is never taken for a level.
+    /// A stored security level; a number that is none is an error and never a lower level.
     pub fn security_level(&self, column: &'static str) -> Result<SecurityLevel> {
         let number = self.int(column)?;
         SecurityLevel::from_number(number)
             .ok_or_else(|| self.wrong(column, format!("there is no security level {number}")))
     }
 
-    /// That this row says in this column what it cannot say.
+    /// The error that this column of this row holds what it cannot hold.
     pub fn wrong(&self, column: &'static str, detail: impl Into<String>) -> Error {
         Error::inconsistent(self.table, column, self.key(), detail)
     }
 
-    /// Says of an error about a column that it is about this row.
+    /// Adds this row to an error about one of its columns.
     pub fn named<T>(&self, read: Result<T>) -> Result<T> {
         read.map_err(|error| error.in_row(self.key()))
     }
 
-    /// What the row is known by, as far as it was read: its uid, id, sequence, code or name.
+    /// The key of the row, as far as it was selected: its uid, id, sequence, code or name.
     fn key(&self) -> String {
         let number = |column| self.row.try_get::<i64, _>(column).map(|number| number.to_string());
         let text = |column| self.row.try_get::<String, _>(column);

@@ -1,4 +1,4 @@
-//! The ground of all SQL: dialects, schema, rows, and the one way to change the record.
+//! The base of all SQL: dialects, schema, rows, and the one way to change the record.
 
 mod change;
 mod columns;

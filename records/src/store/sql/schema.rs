@@ -4,7 +4,7 @@ use crate::{Error, Result};
 use sqlx::{Any, AnyConnection, AnyPool, AssertSqlSafe, Connection, Executor, Row, Transaction, any::AnyPoolOptions};
 use std::{pin::Pin, time::Duration};
 
-/// The few things that SQLite and PostgreSQL say differently.
+/// The few differences between the SQL of SQLite and of PostgreSQL.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Dialect {
     Sqlite,
@@ -104,7 +104,7 @@ pub(crate) async fn pool(dialect: Dialect, url: &str, connections: u32) -> Resul
     Ok(pool)
 }
 
-/// Settings that SQLite keeps per connection, so that each new one must be told and asked.
+/// Settings that SQLite keeps per connection, so that each new connection sets and checks them.
 async fn prepare(dialect: Dialect, connection: &mut AnyConnection) -> Result<(), sqlx::Error> {
     match dialect {
         Dialect::Sqlite => {

@@ -1,4 +1,4 @@
-//! Pages that ask for a look.
+//! Pages to check.
 
 use crate::{
     Archive, Asker, Result, Role,
@@ -11,11 +11,11 @@ use crate::{
     store::sql::Columns,
 };
 
-/// A page that asks and has not been looked at.
+/// A page to check that nobody has reviewed.
 const ASKS: &str = "p.reading <> 0 AND p.seen_at IS NULL AND p.withdrawn = 0";
 
 impl Archive {
-    /// How many pages that the asker may see ask for a look.
+    /// How many pages the asker may see are to be checked.
     pub async fn look_counts(&self, asker: &Asker) -> Result<LookCounts> {
         asker.require(Role::Archivist)?;
         let sums: Vec<String> = ReadingFlag::ALL
@@ -45,7 +45,7 @@ impl Archive {
         })
     }
 
-    /// Pages that ask for a look, for one reason or for any, after the page with `after_uid`. Archivists only.
+    /// Pages to check, for one reason or for any, after the page with `after_uid`. Archivists only.
     pub async fn pages_asking(
         &self,
         asker: &Asker,

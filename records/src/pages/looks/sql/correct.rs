@@ -1,4 +1,4 @@
-//! What a person says of a page: it is well, this stands there, that text is the right one.
+//! Reviewing a page: no changes, a correction, or another text as the current one.
 
 use crate::{
     Archive, Asker, Error, Field, RefusedBecause, Result, Role, Thing,
@@ -22,7 +22,7 @@ use crate::{
 use vocabulary::{AuditAction, AuditObject};
 
 impl Archive {
-    /// Somebody has looked at the page and it is well as it is: it asks no more. What was not read stays marked.
+    /// Marks a page as reviewed without changes, which removes it from the list. Unread regions stay marked.
     pub async fn page_seen(&self, asker: &Asker, document: &DocumentId, number: u32) -> Result<()> {
         asker.require_writing(Role::Archivist)?;
         let mut change = self.0.change(asker.name()).await?;
@@ -35,8 +35,8 @@ impl Archive {
         change.commit().await
     }
 
-    /// Writes what a person typed for a place on the page. It lies beside what was read and wins over it, now and after
-    /// every further reading.
+    /// Stores a correction for a place on the page. It is kept beside the recognised text and overrides it, also
+    /// after further readings.
     ///
     /// # Errors
     /// [`Error::Refused`] when the place does not read as the person saw it.
@@ -66,7 +66,7 @@ impl Archive {
         };
         let correction = write::put_typed(&mut change, uid, current.uid, current.frame, typed).await?;
         current.corrections.push(correction);
-        // What a person has typed is read: the place asks no more.
+        // A corrected place no longer counts as unread.
         let regions = uncorrected(
             held.page.unread_regions,
             held.page.state,
@@ -136,7 +136,7 @@ impl Archive {
     }
 }
 
-/// Where something is typed, and what stands there now.
+/// The place of a correction and its current text.
 fn place_on(page: &Page, current: &CurrentLayer, number: u32, place: &CorrectionTarget) -> Result<(Area, String)> {
     match place {
         CorrectionTarget::Line { line, former } => match current.text.lines.get(*line) {
@@ -202,8 +202,8 @@ struct CurrentLayer {
     text: TextLayer,
 }
 
-/// The current text of a page. A page without any gets an empty one of the engine `person`, so that what is typed has
-/// something to stand on.
+/// The current text of a page. A page without any gets an empty one of the engine `person`, so that corrections have
+/// a layer to belong to.
 async fn current_layer(change: &mut Change, page: &Page) -> Result<CurrentLayer> {
     let corrections = corrections_of(change.connection(), &[page.uid])
         .await?

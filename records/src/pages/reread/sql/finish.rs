@@ -1,4 +1,4 @@
-//! What a worker takes, and what it brings back.
+//! Claiming a document to read again, and writing the result.
 
 use super::stored::task_of;
 use crate::{
@@ -30,8 +30,7 @@ use vocabulary::{
 };
 
 impl System {
-    /// Takes the next document to be read again, for `lease_s` seconds. Jobs whose worker did not come back are taken
-    /// up again by whoever asks.
+    /// Claims the next document to read again, for `lease_s` seconds. Expired leases are recovered first.
     pub async fn reread_claim(&self, lease_s: i64) -> Result<Option<(Lease, RereadTask)>> {
         self.jobs_recover().await?;
         match self.job_claim(&[JOB_KIND], lease_s).await? {
@@ -164,7 +163,7 @@ impl System {
         Ok(Settled::Written)
     }
 
-    /// This attempt failed: the document keeps its text, and the job waits for another attempt or has failed for good.
+    /// Records a failed attempt: the document keeps its text, and the job is retried or has failed for good.
     pub async fn reread_failed(&self, lease: &Lease, task: &RereadTask, reason: &Detail) -> Result<Settled> {
         let reason = reason.stored();
         let settled = self.job_fail(lease, &reason).await?;
@@ -186,7 +185,7 @@ impl System {
         Ok(settled)
     }
 
-    /// Gives a job back that was not tried to its end, because the program stops; it counts as no attempt.
+    /// Releases a job whose attempt was cut short because the program stops; it does not count as an attempt.
     pub async fn reread_release(&self, lease: &Lease) -> Result<()> {
         self.job_release(lease).await
     }

@@ -22,7 +22,7 @@ use vocabulary::{
     detail::{Detail, DetailCode},
 };
 
-/// Documents and the pages of each that an order is about; no pages named means all.
+/// The documents of an order with their pages; no pages means all.
 type Chosen = BTreeMap<(i64, String), Vec<u32>>;
 
 impl Archive {
@@ -232,7 +232,7 @@ impl Archive {
             .collect()
     }
 
-    /// Stops an order: documents that wait are left as they are, those being read end without a change.
+    /// Cancels an order: waiting documents stay as they are, those being read end without a change.
     pub async fn reread_cancel(&self, asker: &Asker, id: &RereadId) -> Result<RereadOrder> {
         asker.require_writing(Role::Archivist)?;
         self.reread(asker, id).await?;

@@ -62,7 +62,7 @@ pub(super) fn require_proposer(asker: &Asker) -> Result<()> {
     }
 }
 
-/// What a grant is about, for an asker who may name it: what they see, and for administrators also what is sealed. A
+/// The target of a grant, for an asker who may name it: what they see, and for administrators also sealed things. A
 /// dossier can be named by an archivist when nothing in it is hidden from them.
 pub(super) async fn find_target(store: &Store, asker: &Asker, target: &GrantTarget) -> Result<Target> {
     let opens_seals = asker.has(Role::Administrator);

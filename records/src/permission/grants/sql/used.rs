@@ -11,7 +11,7 @@ use crate::{
 use vocabulary::{AuditAction, AuditObject};
 
 impl Archive {
-    /// Writes into the trail that a document was shown because of a grant. Says nothing where the asker's own rights
+    /// Records in the trail that a document was shown because of a grant. Writes nothing where the asker's own rights
     /// show it too. Returns whether it was a grant.
     pub(crate) async fn note_grant_used(&self, asker: &Asker, document: &str, what: &'static str) -> Result<bool> {
         let Some(grant) = grant_that_shows(&self.0, asker, document).await? else {
