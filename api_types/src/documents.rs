@@ -6,7 +6,7 @@ use crate::{
     original_state, pictures,
 };
 use records::{
-    documents::{Document, Particulars},
+    documents::{Document, DocumentScan, Particulars},
     ids::DocumentId,
     pages::{Page, PageText},
 };
@@ -131,8 +131,6 @@ pub struct PlacedJson {
 
 /// A document whole, with the text of its pages.
 pub fn show(document: Document, texts: Vec<(u32, PageText)>) -> ShowJson {
-    let mut texts: HashMap<u32, PageText> = texts.into_iter().collect();
-    let state = original_state(&document.row).to_owned();
     let Document {
         row,
         link_basis,
@@ -164,15 +162,9 @@ pub fn show(document: Document, texts: Vec<(u32, PageText)>) -> ShowJson {
         retention_class,
     } = particulars;
     ShowJson {
-        original_state: state,
+        original_state: original_state(&row).to_owned(),
         scan_sha256: scans.first().map(|scan| scan.sha256.clone()).unwrap_or_default(),
-        pages: pages
-            .into_iter()
-            .map(|page| {
-                let text = texts.remove(&page.number);
-                page_json(&row.id, page, text)
-            })
-            .collect(),
+        pages: pages_json(&row.id, pages, texts),
         document_id: row.id.to_string(),
         title: row.title,
         kind: row.kind,
@@ -203,16 +195,32 @@ pub fn show(document: Document, texts: Vec<(u32, PageText)>) -> ShowJson {
         site,
         retention_class,
         by_grant,
-        scans: scans
-            .into_iter()
-            .map(|scan| ScanJson {
-                sha256: scan.sha256,
-                bytes: scan.bytes,
-                media_type: scan.media_type,
-                path: scan.path,
-            })
-            .collect(),
+        scans: scans.into_iter().map(scan_json).collect(),
     }
+}
+
+fn scan_json(scan: DocumentScan) -> ScanJson {
+    let DocumentScan {
+        sha256,
+        bytes,
+        media_type,
+        path,
+    } = scan;
+    ScanJson {
+        sha256,
+        bytes,
+        media_type,
+        path,
+    }
+}
+
+fn pages_json(document: &DocumentId, pages: Vec<Page>, texts: Vec<(u32, PageText)>) -> Vec<PageJson> {
+    let mut texts: HashMap<u32, PageText> = texts.into_iter().collect();
+    let json = |page: Page| {
+        let text = texts.remove(&page.number);
+        page_json(document, page, text)
+    };
+    pages.into_iter().map(json).collect()
 }
 
 /// One page with its text.

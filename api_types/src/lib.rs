@@ -14,6 +14,7 @@ pub mod lists;
 pub mod locations;
 pub mod pictures;
 pub mod reading;
+pub mod registers;
 pub mod rereads;
 pub mod review;
 pub mod sealing;

@@ -19,7 +19,7 @@ pub enum AuditCommand {
 }
 
 #[derive(serde::Serialize)]
-struct AuditReport {
+struct AuditVerdict {
     ok: bool,
     events: i64,
     root: String,
@@ -33,7 +33,7 @@ pub async fn run(settings: &Settings, words: AuditCommand) -> Result<Ending> {
     house.close().await;
     let ok = report.problems.is_empty();
     if json {
-        print_json(&AuditReport {
+        print_json(&AuditVerdict {
             ok,
             events: report.events,
             root: hex(&report.root),

@@ -74,7 +74,10 @@ pub async fn run(settings: &Settings, words: CustomersCommand) -> Result<Ending>
 }
 
 fn fields(json: bool) -> Result<Ending> {
-    let fields: Vec<_> = CUSTOMER_FIELDS.iter().map(api_types::imports::register_field).collect();
+    let fields: Vec<_> = CUSTOMER_FIELDS
+        .iter()
+        .map(api_types::registers::register_field)
+        .collect();
     import::tell_fields(&fields, json)
 }
 

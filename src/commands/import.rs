@@ -2,7 +2,10 @@
 
 use crate::output::{Ending, print, print_json};
 use anyhow::{Context, Result};
-use api_types::imports as answers;
+use api_types::{
+    imports as answers,
+    registers::{self, RegisterFieldJson},
+};
 use clap::Args;
 use records::{
     ids::Fingerprint,
@@ -209,7 +212,7 @@ fn told(what: &str, report: &ImportReport) -> String {
 pub fn tell_entry(entry: EntryOutcome, json: bool) -> Result<Ending> {
     let written = matches!(entry, EntryOutcome::Written { .. });
     if json {
-        print_json(&answers::entry(entry))?;
+        print_json(&registers::entry(entry))?;
     } else {
         print(&match entry {
             EntryOutcome::Written { code, version, .. } => format!("{code}: written, version {version}\n"),
@@ -234,7 +237,7 @@ pub fn tell_entry(entry: EntryOutcome, json: bool) -> Result<Ending> {
 }
 
 /// The fields of a register, as columns of its table.
-pub fn tell_fields(fields: &[answers::RegisterFieldJson], json: bool) -> Result<Ending> {
+pub fn tell_fields(fields: &[RegisterFieldJson], json: bool) -> Result<Ending> {
     if json {
         print_json(&fields)?;
         return Ok(Ending::Fine);

@@ -8,7 +8,7 @@ use crate::{
 };
 use ::print::{Cover, CoverWords, Fonts, LabelData, LabelSheet, SheetCode, location_labels};
 use anyhow::{Context, Result, bail};
-use api_types::imports as answers;
+use api_types::registers::register_field;
 use clap::Subcommand;
 use records::places::{CodeLookup, LOCATION_COLUMNS, LOCATION_FIELDS, Location, LocationCode, LocationDraft};
 use std::path::{Path, PathBuf};
@@ -91,7 +91,7 @@ pub async fn run(settings: &Settings, words: LocationsCommand) -> Result<Ending>
 }
 
 fn fields(json: bool) -> Result<Ending> {
-    let fields: Vec<_> = LOCATION_FIELDS.iter().map(answers::register_field).collect();
+    let fields: Vec<_> = LOCATION_FIELDS.iter().map(register_field).collect();
     import::tell_fields(&fields, json)
 }
 

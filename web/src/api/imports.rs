@@ -9,9 +9,8 @@ use crate::{
     state::Web,
     tables,
 };
-use api_types::imports::{
-    self, ImportReportJson, ImportUndoJson, ImportWithRecordsJson, ImportsJson, RegisterFieldsJson,
-};
+use api_types::imports::{self, ImportReportJson, ImportUndoJson, ImportWithRecordsJson, ImportsJson};
+use api_types::registers::{self, RegisterFieldsJson};
 use axum::{
     Json,
     body::Bytes,
@@ -180,8 +179,8 @@ async fn import_undo(State(web): State<Web>, caller: Caller, Path(id): Path<Stri
 #[utoipa::path(get, path = "/api/v1/registers/{register}/fields", params(("register" = String, Path, description = "customers or locations")), responses((status = 200, body = RegisterFieldsJson)))]
 async fn import_fields(_: State<Web>, _: Caller, Path(word): Path<String>) -> Result<Json<RegisterFieldsJson>> {
     let fields = match register(&word)? {
-        Register::Customers => CUSTOMER_FIELDS.iter().map(imports::register_field).collect(),
-        Register::Locations => LOCATION_FIELDS.iter().map(imports::register_field).collect(),
+        Register::Customers => CUSTOMER_FIELDS.iter().map(registers::register_field).collect(),
+        Register::Locations => LOCATION_FIELDS.iter().map(registers::register_field).collect(),
     };
     Ok(Json(RegisterFieldsJson { fields }))
 }

@@ -8,7 +8,7 @@ use crate::{
     },
     state::Web,
 };
-use api_types::imports::{EntryJson, entry as shown};
+use api_types::registers::{EntryJson, entry as shown};
 use axum::{
     Json,
     extract::{Path, State},

@@ -191,26 +191,6 @@ pub async fn batch(
         })
         .flatten();
     let found = batch.found();
-    let figure = |outcome: Outcome, count: i64, tone: &'static str| Figure {
-        url: format!("{base}?outcome={}", outcome.as_str()),
-        label: t.word("outcome", outcome.as_str()),
-        count: parts::count(count),
-        tone: if count > 0 { tone } else { "" },
-    };
-    let outcomes = vec![
-        figure(Outcome::Filed, batch.filed, ""),
-        figure(Outcome::NeedsReview, batch.needs_review, "warn"),
-        figure(Outcome::Duplicate, batch.duplicate, ""),
-        figure(Outcome::Rejected, batch.rejected, "bad"),
-    ];
-    let lines_total = match outcome {
-        None => found,
-        Some(Outcome::Filed) => batch.filed,
-        Some(Outcome::NeedsReview) => batch.needs_review,
-        Some(Outcome::Duplicate) => batch.duplicate,
-        Some(Outcome::Rejected) => batch.rejected,
-        Some(Outcome::Ignored) => batch.ignored,
-    };
     let view = BatchView {
         t,
         shell: web.shell(&seat, Here("batches")).await?,
@@ -218,17 +198,17 @@ pub async fn batch(
         times: times(&web, t, &batch),
         running: batch.state == BatchState::Running,
         found: parts::count(found),
-        outcomes,
+        outcomes: figures(t, &base, &batch),
         pages: parts::count(batch.pages),
         speed: speed(t, &batch),
         balance: balance(t, &batch, found),
-        missing: batch.missing,
         ignored: ignored.into_iter().map(|(_, line)| line.path.shown()).collect(),
         lines_title: match outcome {
             None => t.say("batch-lines"),
             Some(outcome) => t.with("batch-lines-of", "outcome", t.word("outcome", outcome.as_str())),
         },
-        lines_total: parts::count(lines_total),
+        lines_total: parts::count(outcome.map_or(found, |outcome| count_of(&batch, outcome))),
+        missing: batch.missing,
         lines: lines
             .into_iter()
             .take(limit)
@@ -242,6 +222,36 @@ pub async fn batch(
         name: batch.name,
     };
     Ok(Html(view.render()?))
+}
+
+/// How many files came to each end, each a way to their lines.
+fn figures(t: Text, base: &str, batch: &BatchRow) -> Vec<Figure> {
+    [
+        (Outcome::Filed, ""),
+        (Outcome::NeedsReview, "warn"),
+        (Outcome::Duplicate, ""),
+        (Outcome::Rejected, "bad"),
+    ]
+    .map(|(outcome, tone)| {
+        let count = count_of(batch, outcome);
+        Figure {
+            url: format!("{base}?outcome={}", outcome.as_str()),
+            label: t.word("outcome", outcome.as_str()),
+            count: parts::count(count),
+            tone: if count > 0 { tone } else { "" },
+        }
+    })
+    .into()
+}
+
+fn count_of(batch: &BatchRow, outcome: Outcome) -> i64 {
+    match outcome {
+        Outcome::Filed => batch.filed,
+        Outcome::NeedsReview => batch.needs_review,
+        Outcome::Duplicate => batch.duplicate,
+        Outcome::Rejected => batch.rejected,
+        Outcome::Ignored => batch.ignored,
+    }
 }
 
 fn times(web: &Web, t: Text, batch: &BatchRow) -> String {

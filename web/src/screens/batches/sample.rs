@@ -60,12 +60,60 @@ pub fn batch_rows(t: Text) -> Vec<BatchListRow> {
 }
 
 fn whole(t: Text) -> BatchView {
+    BatchView {
+        t,
+        shell: shell(t, "batches"),
+        name: "2024-05-engagement".into(),
+        state: Badge {
+            tone: "good",
+            label: t.word("batch-state", "finished"),
+        },
+        times: t.fill(
+            "batch-times-ended",
+            &[("start", &"2026-11-21 14:05"), ("end", &"14:46")],
+        ),
+        running: false,
+        found: 412,
+        outcomes: outcomes(t),
+        pages: 1804,
+        speed: t.n("batch-speed", 44_u64),
+        balance: t.fill(
+            "batch-balance",
+            &[
+                ("found", &412_u64),
+                ("filed", &391_u64),
+                ("review", &9_u64),
+                ("duplicate", &5_u64),
+                ("rejected", &7_u64),
+            ],
+        ),
+        missing: vec!["C00131/合同0002.pdf".into()],
+        ignored: vec!["Thumbs.db".into(), "manifest.csv".into()],
+        lines_title: t.say("batch-lines"),
+        lines_total: 412,
+        lines: lines(t),
+        next_window: None,
+        reread_url: Some("#".into()),
+        ways: crate::screens::reading::ways(t, true),
+    }
+}
+
+fn outcomes(t: Text) -> Vec<Figure> {
     let figure = |label: String, count, tone| Figure {
         url: "#".into(),
         label,
         count,
         tone,
     };
+    vec![
+        figure(t.say("batch-filed"), 391, ""),
+        figure(t.say("batch-review"), 9, "warn"),
+        figure(t.say("batch-duplicate"), 5, ""),
+        figure(t.say("batch-rejected"), 7, "bad"),
+    ]
+}
+
+fn lines(t: Text) -> Vec<LineRow> {
     let line = |path: &str, tone, outcome: &str, reason: String| LineRow {
         url: if outcome == "rejected" {
             String::new()
@@ -83,60 +131,20 @@ fn whole(t: Text) -> BatchView {
         location_code: "K1-03-B-05-4-12".into(),
         pages: 12,
     };
-    BatchView {
-        t,
-        shell: shell(t, "batches"),
-        name: "2024-05-engagement".into(),
-        state: Badge {
-            tone: "good",
-            label: t.word("batch-state", "finished"),
-        },
-        times: t.fill(
-            "batch-times-ended",
-            &[("start", &"2026-11-21 14:05"), ("end", &"14:46")],
+    vec![
+        line(
+            "C00123/合同扫描件（最终盖章版）0001.pdf",
+            "good",
+            "filed",
+            String::new(),
         ),
-        running: false,
-        found: 412,
-        outcomes: vec![
-            figure(t.say("batch-filed"), 391, ""),
-            figure(t.say("batch-review"), 9, "warn"),
-            figure(t.say("batch-duplicate"), 5, ""),
-            figure(t.say("batch-rejected"), 7, "bad"),
-        ],
-        pages: 1804,
-        speed: t.n("batch-speed", 44_u64),
-        balance: t.fill(
-            "batch-balance",
-            &[
-                ("found", &412_u64),
-                ("filed", &391_u64),
-                ("review", &9_u64),
-                ("duplicate", &5_u64),
-                ("rejected", &7_u64),
-            ],
+        line(
+            "扫描0037.pdf",
+            "warn",
+            "needs_review",
+            t.word("reason", "customer_ambiguous"),
         ),
-        missing: vec!["C00131/合同0002.pdf".into()],
-        ignored: vec!["Thumbs.db".into(), "manifest.csv".into()],
-        lines_title: t.say("batch-lines"),
-        lines_total: 412,
-        lines: vec![
-            line(
-                "C00123/合同扫描件（最终盖章版）0001.pdf",
-                "good",
-                "filed",
-                String::new(),
-            ),
-            line(
-                "扫描0037.pdf",
-                "warn",
-                "needs_review",
-                t.word("reason", "customer_ambiguous"),
-            ),
-            line("扫描0037 (1).pdf", "", "duplicate", String::new()),
-            line("坏文件.pdf", "bad", "rejected", t.word("reason", "encrypted")),
-        ],
-        next_window: None,
-        reread_url: Some("#".into()),
-        ways: crate::screens::reading::ways(t, true),
-    }
+        line("扫描0037 (1).pdf", "", "duplicate", String::new()),
+        line("坏文件.pdf", "bad", "rejected", t.word("reason", "encrypted")),
+    ]
 }

@@ -37,8 +37,9 @@ use facts::{facts_of, scan_row, warnings_of, why_linked};
 use inside::sheets_of;
 use records::{
     Role,
-    audit::{AuditAction, AuditObject, EventDraft},
+    audit::{AuditAction, AuditEvent, AuditObject, EventDraft},
     documents::DocumentState,
+    ids::DocumentId,
     places::CodeLookup,
 };
 use serde::Deserialize;
@@ -151,14 +152,6 @@ pub async fn document(
         document.pages.first().map_or(1, |page| page.number)
     };
     let (sheets, hit_count) = sheets_of(&web, &seat, &document, asked.q.trim(), start_page).await?;
-    let history = web.archive.document_history(&seat.asker, &id, HISTORY_MAX).await?;
-    let path = match document.row.place.location_code.as_str() {
-        "" => Vec::new(),
-        code => match web.archive.locate(&seat.asker, code).await? {
-            CodeLookup::Location(place) => parts::crumbs(place.path),
-            _ => Vec::new(),
-        },
-    };
     let mut shell = web.shell(&seat, Here("search")).await?;
     let query = asked.q.trim();
     let back_url = (!query.is_empty()).then(|| address::with_query("/search", &[("q", query)]));
@@ -179,7 +172,7 @@ pub async fn document(
         }),
         location_url: address::location(&row.place.location_code),
         location_code: row.place.location_code.clone(),
-        path,
+        path: path_to(&web, &seat, &row.place.location_code).await?,
         container: row.place.container.clone(),
         state: Badge::of_original(t, row.place.state),
         sheets,
@@ -193,15 +186,7 @@ pub async fn document(
         review_url: (row.state == DocumentState::InReview && seat.asker.has(Role::Archivist))
             .then(|| format!("/review?after={}", row.uid - 1)),
         scans: document.scans.iter().map(|scan| scan_row(&id, scan)).collect(),
-        history: history
-            .into_iter()
-            .map(|event| EventView {
-                at: web.local(event.at).get(..10).unwrap_or_default().to_owned(),
-                at_full: web.local(event.at),
-                text: t.word("event", &event.action),
-                who: event.actor,
-            })
-            .collect(),
+        history: events_of(&web, &seat, &id).await?,
         history_open: false,
         corrections: corrections_of(&seat, &document),
         named: named_box(&seat, &document, &asked.said),
@@ -209,4 +194,26 @@ pub async fn document(
         kind,
     };
     Ok(Html(view.render()?))
+}
+
+/// The places around the one where the paper lies, from the widest.
+async fn path_to(web: &Web, seat: &Seat, location_code: &str) -> Result<Vec<Crumb>> {
+    if location_code.is_empty() {
+        return Ok(Vec::new());
+    }
+    Ok(match web.archive.locate(&seat.asker, location_code).await? {
+        CodeLookup::Location(place) => parts::crumbs(place.path),
+        _ => Vec::new(),
+    })
+}
+
+async fn events_of(web: &Web, seat: &Seat, id: &DocumentId) -> Result<Vec<EventView>> {
+    let events = web.archive.document_history(&seat.asker, id, HISTORY_MAX).await?;
+    let view = |event: AuditEvent| EventView {
+        at: web.local(event.at).get(..10).unwrap_or_default().to_owned(),
+        at_full: web.local(event.at),
+        text: seat.t.word("event", &event.action),
+        who: event.actor,
+    };
+    Ok(events.into_iter().map(view).collect())
 }

@@ -5,7 +5,7 @@ use crate::{
     screens::{
         correcting::Corrections,
         named::{NamedBox, NamedLine},
-        parts::{Choice, EventView, WhyLinked},
+        parts::{Choice, EventView, FactView, WhyLinked},
         sample::{LONG_NAME, badge, crumbs, fact, sheets, shell},
     },
     subject::Sample,
@@ -46,19 +46,7 @@ pub fn samples(t: Text) -> Vec<Sample> {
             hit_count: 2,
             warnings: vec![t.n("warning-unread-ink", 1_u64)],
             reading: crate::screens::reading::ReadingBox::default(),
-            facts: vec![
-                fact(&t.say("fact-kind"), "合同", false),
-                fact(&t.say("fact-number"), "HT-JS-202106-1597", true),
-                fact(&t.say("fact-date"), "2016-10-02", false),
-                fact(&t.say("fact-dossier"), "鸿借字第001号", true),
-                fact(&t.say("fact-security"), &t.word("security", "1"), false),
-                fact(&t.say("fact-copy"), &t.word("copy", "original"), false),
-                fact(
-                    &t.say("fact-batch"),
-                    "2024-05-engagement/C00123/合同扫描件（最终盖章版）0001.pdf",
-                    false,
-                ),
-            ],
+            facts: facts(t),
             why_linked: vec![WhyLinked {
                 text: t.say("linked-party-identifier"),
                 words: "9131011512DD272HDH".into(),
@@ -72,16 +60,7 @@ pub fn samples(t: Text) -> Vec<Sample> {
                 media: "PDF".into(),
                 digest: "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08".into(),
             }],
-            corrections: Some(Corrections {
-                record_url: Some("record.html".into()),
-                withdraw_url: Some("withdraw.html".into()),
-                grant_url: Some("grants.html".into()),
-                place_url: "#".into(),
-                seal_url: Some("#".into()),
-                version: 3,
-                has_paper: true,
-                location_code: "K1-03-B-05-4-12".into(),
-            }),
+            corrections: Some(corrections()),
             named: named(t),
             placements: vec![
                 placement(t, "moved", "K1-03-B-05-4-12", ""),
@@ -94,6 +73,35 @@ pub fn samples(t: Text) -> Vec<Sample> {
             history_open: true,
         },
     )]
+}
+
+fn facts(t: Text) -> Vec<FactView> {
+    vec![
+        fact(&t.say("fact-kind"), "合同", false),
+        fact(&t.say("fact-number"), "HT-JS-202106-1597", true),
+        fact(&t.say("fact-date"), "2016-10-02", false),
+        fact(&t.say("fact-dossier"), "鸿借字第001号", true),
+        fact(&t.say("fact-security"), &t.word("security", "1"), false),
+        fact(&t.say("fact-copy"), &t.word("copy", "original"), false),
+        fact(
+            &t.say("fact-batch"),
+            "2024-05-engagement/C00123/合同扫描件（最终盖章版）0001.pdf",
+            false,
+        ),
+    ]
+}
+
+fn corrections() -> Corrections {
+    Corrections {
+        record_url: Some("record.html".into()),
+        withdraw_url: Some("withdraw.html".into()),
+        grant_url: Some("grants.html".into()),
+        place_url: "#".into(),
+        seal_url: Some("#".into()),
+        version: 3,
+        has_paper: true,
+        location_code: "K1-03-B-05-4-12".into(),
+    }
 }
 
 fn named(t: Text) -> NamedBox {

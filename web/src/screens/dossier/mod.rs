@@ -1,11 +1,14 @@
 //! The dossier of one customer: everything about a customer wherever it lies.
 
+mod completeness;
 mod sample;
+
+pub use completeness::{AskedKind, Completeness};
 
 use super::{
     grants::propose_url,
     named::{NamingDocument, naming_document},
-    parts::{self, Badge, Choice, FactView, ViewLink},
+    parts::{self, Badge, FactView, ViewLink},
     sealed::{ProtectionPanel, protection_of},
     search::write_filter,
     shell::{Here, Shell},
@@ -24,19 +27,20 @@ use crate::{
 use askama::Template;
 use axum::{
     extract::{Path, Query, State},
-    response::{Html, Redirect, Response},
+    response::{Html, Response},
 };
+use completeness::{completeness_of, set_checklist};
 use records::{
     Role,
     audit::{AuditAction, AuditObject, EventDraft},
     customers::{Customer, PersonalNumber},
     documents::{CopyState, DocumentRow},
-    kinds::{Checklists, Kinds},
+    kinds::Kinds,
     parties::IdentifierKind,
     permission::grants::GrantTarget,
 };
 use serde::Deserialize;
-use std::collections::{BTreeMap, HashSet};
+use std::collections::BTreeMap;
 
 pub const SUBJECT: Subject = Subject {
     name: "dossiers",
@@ -82,26 +86,6 @@ pub struct CustomerView {
     pub named_in: Vec<NamingDocument>,
     /// Where a grant for the dossier is proposed, for those who may.
     pub grant_url: Option<String>,
-}
-
-/// What a complete dossier would hold, and what this one lacks.
-#[derive(Debug, Clone, Default)]
-pub struct Completeness {
-    /// Checklists that fit the customer, the first to choose none.
-    pub checklists: Vec<Choice>,
-    /// The code of the chosen one, when it is not the one that the record holds.
-    pub unsaved: Option<String>,
-    pub save_url: String,
-    /// Kinds that the chosen checklist asks for, in its order; empty without one.
-    pub asked: Vec<AskedKind>,
-    pub missing: usize,
-    pub summary: String,
-}
-
-#[derive(Debug, Clone)]
-pub struct AskedKind {
-    pub name: String,
-    pub missing: bool,
 }
 
 /// A fact, and how to see it when it is masked.
@@ -188,20 +172,6 @@ pub async fn reveal(State(web): State<Web>, Path(key): Path<String>, posted: Pos
     dossier(&web, &seat, customer, "", Some(&number)).await
 }
 
-/// `POST /customers/{key}/checklist`
-pub async fn set_checklist(State(web): State<Web>, Path(key): Path<String>, posted: Posted) -> Result<Redirect> {
-    let Posted { seat, mut fields } = posted;
-    let checklist = fields.text("checklist")?;
-    fields.done()?;
-    let code = if checklist == NO_CHECKLIST {
-        ""
-    } else {
-        checklist.as_str()
-    };
-    web.archive.dossier_checklist_set(&seat.asker, &key, code).await?;
-    Ok(Redirect::to(&address::customer(&key)))
-}
-
 /// `GET /customers/{key}/items.csv`
 pub async fn items_csv(State(web): State<Web>, seat: Seat, Path(key): Path<String>) -> Result<Response> {
     items(&web, &seat, &key, Format::Csv).await
@@ -277,68 +247,6 @@ async fn dossier(
         name: customer.name,
     };
     Ok(Html(view.render()?))
-}
-
-/// In the address: no checklist, even where the record names one.
-const NO_CHECKLIST: &str = "none";
-
-/// Holds the documents that the asker sees against a checklist: the one asked for, else the one of the record.
-fn completeness_of(
-    t: Text,
-    kinds: &Kinds,
-    checklists: &Checklists,
-    customer: &Customer,
-    rows: &[DocumentRow],
-    asked: &str,
-    may_set: bool,
-) -> Completeness {
-    let wanted = if asked.is_empty() {
-        customer.checklist.as_str()
-    } else {
-        asked
-    };
-    let fitting: Vec<_> = checklists
-        .all()
-        .iter()
-        .filter(|list| list.fits(customer.kind.as_str()) || list.code == wanted)
-        .collect();
-    let chosen = fitting.iter().find(|list| list.code == wanted);
-    let none = Choice {
-        value: NO_CHECKLIST.to_owned(),
-        label: t.say("checklist-none"),
-        chosen: chosen.is_none(),
-    };
-    let choices = fitting.iter().map(|list| Choice {
-        value: list.code.clone(),
-        label: list.name(t.lang()).to_owned(),
-        chosen: list.code == wanted,
-    });
-    let held: HashSet<&str> = rows.iter().map(|row| row.kind.as_str()).collect();
-    let missing = chosen.map_or_else(Vec::new, |list| list.missing(|kind| held.contains(kind)));
-    let asked_kinds: Vec<_> = chosen
-        .iter()
-        .flat_map(|list| &list.kind_codes)
-        .map(|code| AskedKind {
-            name: kinds.name(code, t.lang()).to_owned(),
-            missing: missing.contains(&code.as_str()),
-        })
-        .collect();
-    let code = chosen.map_or("", |list| list.code.as_str());
-    Completeness {
-        checklists: std::iter::once(none).chain(choices).collect(),
-        unsaved: (may_set && code != customer.checklist).then(|| match code {
-            "" => NO_CHECKLIST.to_owned(),
-            code => code.to_owned(),
-        }),
-        save_url: format!("{}/checklist", address::customer(&customer.code)),
-        missing: missing.len(),
-        summary: match (asked_kinds.len(), missing.len()) {
-            (0, _) => String::new(),
-            (asked, 0) => t.n("checklist-complete", asked),
-            (asked, missing) => t.fill("checklist-missing", &[("missing", &missing), ("asked", &asked)]),
-        },
-        asked: asked_kinds,
-    }
 }
 
 /// Documents by kind in the order of the kinds, each kind as the record ordered it.

@@ -1,15 +1,15 @@
 //! One customer or one place as a form: made from the fields of its register.
 
+mod form;
 mod sample;
 
 use super::{
-    imports::{TwinShown, fault, label, twin},
+    imports::{TwinShown, fault, twin},
     parts::Choice,
-    shell::{Here, Shell},
+    shell::Shell,
 };
 use crate::{
     http::{
-        address,
         error::{Final, Result, WebError},
         who::{Fields, Posted, Seat},
     },
@@ -23,14 +23,12 @@ use axum::{
     http::StatusCode,
     response::{Html, IntoResponse, Redirect, Response},
 };
+use form::{CUSTOMER, EntryForm, PLACE, blank, is_masked, names, own_address};
 use records::{
     Role,
-    customers::{CUSTOMER_FIELDS, CustomerDraft, CustomerKind, CustomerStatus, fields::CustomerFieldStorage},
-    imports::{
-        Doubles, EntryOutcome, Register, Standing,
-        fields::{ATTRIBUTE, RegisterField},
-    },
-    places::{LOCATION_FIELDS, LocationDraft, LocationKind},
+    customers::CustomerDraft,
+    imports::{Doubles, EntryOutcome, Standing},
+    places::LocationDraft,
 };
 
 pub const SUBJECT: Subject = Subject {
@@ -82,29 +80,6 @@ pub struct EntryField {
     pub choices: Vec<Choice>,
     pub wrong: String,
 }
-
-/// What a form is about.
-#[derive(Clone, Copy)]
-struct EntryForm {
-    register: Register,
-    here: Here,
-    title_new: &'static str,
-    title_change: &'static str,
-}
-
-const CUSTOMER: EntryForm = EntryForm {
-    register: Register::Customers,
-    here: Here("customers"),
-    title_new: "customer-add",
-    title_change: "customer-change",
-};
-
-const PLACE: EntryForm = EntryForm {
-    register: Register::Locations,
-    here: Here("locations"),
-    title_new: "location-add",
-    title_change: "location-change",
-};
 
 /// `GET /customers/new`
 pub async fn customer_new(State(web): State<Web>, seat: Seat) -> Result<Html<String>> {
@@ -233,134 +208,6 @@ impl TypedEntry {
             false => Doubles::Hold,
         }
     }
-}
-
-/// The fields of a form in their order: those of the register, then what the archive has added to this record.
-fn names(register: Register, standing: Option<&Standing>) -> Vec<String> {
-    let mut names: Vec<String> = match register {
-        Register::Customers => CUSTOMER_FIELDS.iter().map(|field| field.name().to_owned()).collect(),
-        Register::Locations => LOCATION_FIELDS.iter().map(|field| field.name().to_owned()).collect(),
-    };
-    let attributes = standing.iter().flat_map(|standing| standing.values.attributes.keys());
-    names.extend(attributes.map(|name| format!("{ATTRIBUTE}{name}")));
-    names
-}
-
-fn is_masked(register: Register, name: &str) -> bool {
-    register == Register::Customers
-        && CUSTOMER_FIELDS.iter().any(|field| {
-            field.name() == name
-                && matches!(field.storage, CustomerFieldStorage::Identifier(kind) if kind.is_personal())
-        })
-}
-
-async fn blank(web: &Web, seat: &Seat, about: EntryForm, standing: Option<Standing>) -> Result<EntryView> {
-    let t = seat.t;
-    let fields = names(about.register, standing.as_ref())
-        .into_iter()
-        .map(|name| entry_field(t, about.register, name, standing.as_ref()))
-        .collect();
-    let (url, back, is_new) = match (&standing, about.register) {
-        (None, Register::Customers) => ("/customers/new".to_owned(), "/customers".to_owned(), true),
-        (None, Register::Locations) => ("/locations/new".to_owned(), "/locations".to_owned(), true),
-        (Some(standing), register) => {
-            let back = own_address(register, &standing.code);
-            (format!("{back}/edit"), back, false)
-        }
-    };
-    Ok(EntryView {
-        t,
-        shell: web.shell(seat, about.here).await?,
-        title: t.say(if is_new { about.title_new } else { about.title_change }),
-        url,
-        back,
-        is_new,
-        version: standing.as_ref().map_or(0, |standing| standing.version),
-        fields,
-        why: String::new(),
-        doubles: Vec::new(),
-        fault: String::new(),
-    })
-}
-
-fn own_address(register: Register, code: &str) -> String {
-    match register {
-        Register::Customers => address::customer(code),
-        Register::Locations => address::location(code),
-    }
-}
-
-fn entry_field(t: Text, register: Register, name: String, standing: Option<&Standing>) -> EntryField {
-    let shown = standing.map_or_else(String::new, |standing| match register {
-        Register::Customers => standing.values.named(&CUSTOMER_FIELDS, &name).to_owned(),
-        Register::Locations => standing.values.named(&LOCATION_FIELDS, &name).to_owned(),
-    });
-    let (value, kept) = match is_masked(register, &name) {
-        true => (String::new(), shown),
-        false => (shown, String::new()),
-    };
-    EntryField {
-        label: label(t, register, &name),
-        required: is_required(register, &name),
-        choices: choices(t, register, &name, &value),
-        value,
-        kept,
-        name,
-        wrong: String::new(),
-    }
-}
-
-fn is_required(register: Register, name: &str) -> bool {
-    fn of<H>(fields: &[RegisterField<H>], name: &str) -> bool {
-        fields.iter().any(|field| field.name() == name && field.column.required)
-    }
-    match register {
-        Register::Customers => of(&CUSTOMER_FIELDS, name),
-        Register::Locations => of(&LOCATION_FIELDS, name),
-    }
-}
-
-fn choices(t: Text, register: Register, name: &str, chosen: &str) -> Vec<Choice> {
-    let of = |group: &str, words: &[&str]| {
-        let choice = |word: &&str| Choice {
-            value: (*word).to_owned(),
-            label: t.word(group, word),
-            chosen: *word == chosen,
-        };
-        words.iter().map(choice).collect()
-    };
-    match (register, name) {
-        (Register::Customers, "kind") => of(
-            "customer-kind",
-            &[CustomerKind::Organisation.as_str(), CustomerKind::Person.as_str()],
-        ),
-        (Register::Customers, "status") => of(
-            "status",
-            &[
-                CustomerStatus::Active.as_str(),
-                CustomerStatus::Potential.as_str(),
-                CustomerStatus::Historic.as_str(),
-            ],
-        ),
-        (Register::Locations, "kind") => place_kinds(t, chosen),
-        (Register::Locations, "security_level_max") => of("security", &["3", "2", "1", "0"]),
-        _ => Vec::new(),
-    }
-}
-
-/// The kinds of place that have names, and the one that stands there.
-fn place_kinds(t: Text, chosen: &str) -> Vec<Choice> {
-    let mut kinds: Vec<LocationKind> = LocationKind::KNOWN.to_vec();
-    let own = LocationKind::parse(chosen);
-    if !chosen.is_empty() && !kinds.contains(&own) {
-        kinds.push(own);
-    }
-    let choice = |kind: LocationKind| Choice {
-        value: kind.as_str().to_owned(),
-        label: kind.name(t.0).to_owned(),
-        chosen: kind.as_str() == chosen,
-    };
-    kinds.into_iter().map(choice).collect()
 }
 
 /// Goes to the record, or shows the form again with what was typed and what is wrong.

@@ -8,8 +8,84 @@ use crate::{
 };
 
 pub fn samples(t: Text) -> Vec<Sample> {
-    let mut all = Vec::new();
-    let summary = |undone: &str| ImportSummary {
+    vec![
+        Sample::of("imports", &listed(t)),
+        Sample::of("import", &one(t)),
+        Sample::of("import-try", &tried(t)),
+    ]
+}
+
+fn listed(t: Text) -> ImportsView {
+    ImportsView {
+        t,
+        shell: office(t, "/imports"),
+        registers: ["customers", "locations"]
+            .map(|word| Choice {
+                value: word.into(),
+                label: t.word("register", word),
+                chosen: word == "customers",
+            })
+            .into(),
+        rows: vec![summary(t, ""), summary(t, "2026-11-29 10:02 linzhiyao")],
+        next_window: None,
+    }
+}
+
+fn one(t: Text) -> ImportView {
+    ImportView {
+        t,
+        shell: office(t, "/imports"),
+        summary: summary(t, ""),
+        records: vec![
+            line(t, 2, false, ""),
+            line(t, 3, true, &t.say("import-kept-changed-since")),
+        ],
+        undo_url: Some("import.html".into()),
+        next_window: None,
+    }
+}
+
+fn tried(t: Text) -> TrialView {
+    TrialView {
+        t,
+        shell: office(t, "/imports"),
+        file_name: "营销系统导出-2026-11.csv".into(),
+        register: "customers".into(),
+        register_name: t.say("register-customers"),
+        table: "code,name\n".into(),
+        fault: String::new(),
+        counts: ["import-added", "import-changed", "import-unchanged", "import-held"]
+            .map(|key| (t.say(key), 12))
+            .into(),
+        changes: vec![line(t, 2, false, ""), line(t, 3, true, "")],
+        changes_total: 857,
+        problems: vec![Remark {
+            line: 9,
+            code: String::new(),
+            field: "身份证号".into(),
+            value: "1101011990".into(),
+            text: t.say("fault-id-number"),
+        }],
+        empty_cells: vec![Remark {
+            line: 4,
+            code: "C00980".into(),
+            field: "地址".into(),
+            value: "云岭市越秀里 77 号".into(),
+            text: String::new(),
+        }],
+        empty_total: 31,
+        doubles: vec![twin(t, true), twin(t, false)],
+        held: 1,
+        unknown_columns: "供电线路、台区".into(),
+        can_write: true,
+        clear_empty: false,
+        accept_doubles: false,
+        skip_bad_lines: true,
+    }
+}
+
+fn summary(t: Text, undone: &str) -> ImportSummary {
+    ImportSummary {
         url: "import.html".into(),
         at: "2026-11-29 09:14".into(),
         by: "wangwei".into(),
@@ -20,24 +96,11 @@ pub fn samples(t: Text) -> Vec<Sample> {
         held: 3,
         problems: 1,
         undone: undone.into(),
-    };
-    all.push(Sample::of(
-        "imports",
-        &ImportsView {
-            t,
-            shell: office(t, "/imports"),
-            registers: ["customers", "locations"]
-                .map(|word| Choice {
-                    value: word.into(),
-                    label: t.word("register", word),
-                    chosen: word == "customers",
-                })
-                .into(),
-            rows: vec![summary(""), summary("2026-11-29 10:02 linzhiyao")],
-            next_window: None,
-        },
-    ));
-    let line = |n: u64, added: bool, kept: &str| LineShown {
+    }
+}
+
+fn line(t: Text, n: u64, added: bool, kept: &str) -> LineShown {
+    LineShown {
         line: n.to_string(),
         code: format!("C{n:05}"),
         name: "云岭市海曙区环卫服务有限公司".into(),
@@ -60,19 +123,11 @@ pub fn samples(t: Text) -> Vec<Sample> {
             },
         ],
         kept: kept.into(),
-    };
-    all.push(Sample::of(
-        "import",
-        &ImportView {
-            t,
-            shell: office(t, "/imports"),
-            summary: summary(""),
-            records: vec![line(2, false, ""), line(3, true, &t.say("import-kept-changed-since"))],
-            undo_url: Some("import.html".into()),
-            next_window: None,
-        },
-    ));
-    let twin = |held: bool| TwinShown {
+    }
+}
+
+fn twin(t: Text, held: bool) -> TwinShown {
+    TwinShown {
         line: 14,
         code: "C00981".into(),
         name: "华宸智汇".into(),
@@ -82,45 +137,5 @@ pub fn samples(t: Text) -> Vec<Sample> {
         because: t.say("double-credit-code"),
         value: "91449901MA5F0H3K9F".into(),
         held,
-    };
-    all.push(Sample::of(
-        "import-try",
-        &TrialView {
-            t,
-            shell: office(t, "/imports"),
-            file_name: "营销系统导出-2026-11.csv".into(),
-            register: "customers".into(),
-            register_name: t.say("register-customers"),
-            table: "code,name\n".into(),
-            fault: String::new(),
-            counts: ["import-added", "import-changed", "import-unchanged", "import-held"]
-                .map(|key| (t.say(key), 12))
-                .into(),
-            changes: vec![line(2, false, ""), line(3, true, "")],
-            changes_total: 857,
-            problems: vec![Remark {
-                line: 9,
-                code: String::new(),
-                field: "身份证号".into(),
-                value: "1101011990".into(),
-                text: t.say("fault-id-number"),
-            }],
-            empty_cells: vec![Remark {
-                line: 4,
-                code: "C00980".into(),
-                field: "地址".into(),
-                value: "云岭市越秀里 77 号".into(),
-                text: String::new(),
-            }],
-            empty_total: 31,
-            doubles: vec![twin(true), twin(false)],
-            held: 1,
-            unknown_columns: "供电线路、台区".into(),
-            can_write: true,
-            clear_empty: false,
-            accept_doubles: false,
-            skip_bad_lines: true,
-        },
-    ));
-    all
+    }
 }

@@ -25,7 +25,7 @@ use records::{
     audit::{AuditAction, AuditObject, EventDraft},
     documents::Document,
     ids::DocumentId,
-    pages::{LayerRow, Page},
+    pages::{LayerRow, Page, PageText},
 };
 use serde::Deserialize;
 
@@ -130,11 +130,8 @@ pub async fn look(
     Query(asked): Query<LookAddress>,
 ) -> Result<Html<String>> {
     let t = seat.t;
-    let document = web
-        .archive
-        .document(&seat.asker, &id)
-        .await?
-        .ok_or(WebError::NotFound)?;
+    let found = web.archive.document(&seat.asker, &id).await?;
+    let document = found.ok_or(WebError::NotFound)?;
     let id = document.row.id.clone();
     let at = document.pages.iter().position(|page| page.number == number);
     let page = at.and_then(|at| document.pages.get(at)).ok_or(WebError::NotFound)?;
@@ -146,9 +143,9 @@ pub async fn look(
     let text = web.archive.page_text(&seat.asker, &id, number).await?;
     let layers = web.archive.page_layers(&seat.asker, &id).await?;
     let may_write = seat.asker.has(Role::Archivist);
-    let counts = match may_write {
-        true => Some(web.archive.look_counts(&seat.asker).await?),
-        false => None,
+    let progress = match may_write {
+        true => t.n("look-waiting", web.archive.look_counts(&seat.asker).await?.pages),
+        false => String::new(),
     };
     let (image, srcset, _) = images::page_addresses(&id, page);
     let neighbour = |by: isize| {
@@ -158,22 +155,12 @@ pub async fn look(
         Some(look_url(&id, other.number, &asked.flag))
     };
     let base_url = format!("{}/pages/{number}", address::document(id.as_str()));
-    let no_text = text.is_none();
-    let lines = text.map(|text| text.layer.lines).unwrap_or_default();
-    let mut shell = web.shell(&seat, Here("reading")).await?;
-    let said = match asked.said.as_str() {
-        "corrected" => Some("look-said-corrected"),
-        "chosen" => Some("look-said-chosen"),
-        "ordered" => Some("reread-said-ordered"),
-        _ => None,
-    };
-    shell.notice = said.map(|key| ShellNotice {
-        tone: "good",
-        text: t.say(key),
-    });
     let view = LookView {
         t,
-        shell,
+        shell: Shell {
+            notice: said(t, &asked.said),
+            ..web.shell(&seat, Here("reading")).await?
+        },
         title: parts::title_of(t, &document.row, &kind),
         document_url: address::with_query(&address::document(id.as_str()), &[("page", &number.to_string())]),
         page: number,
@@ -185,23 +172,13 @@ pub async fn look(
         regions: regions_of(t, page),
         reasons: reasons(t, page.reading),
         failure: parts::said(t, page.failure.as_ref()),
-        seen: match page.seen_at {
-            Some(at) => t.fill("look-seen-by", &[("who", &page.seen_by), ("at", &web.local(at))]),
-            None => String::new(),
-        },
+        seen: page.seen_at.map_or_else(String::new, |at| {
+            t.fill("look-seen-by", &[("who", &page.seen_by), ("at", &web.local(at))])
+        }),
         may_write,
         back: look_url(&id, number, &asked.flag),
-        lines: lines
-            .iter()
-            .enumerate()
-            .map(|(at, line)| EditLine {
-                number: at,
-                text: line.text.clone(),
-                unsure: f64::from(line.confidence) < records::pages::CONFIDENCE_LOW,
-                mark: parts::marks(&at.to_string(), &[line.area]).remove(0),
-            })
-            .collect(),
-        no_text,
+        no_text: text.is_none(),
+        lines: text.map(edit_lines).unwrap_or_default(),
         layers: layer_lines(&web, t, &id, number, &layers),
         ways: ways(t, web.config.second_opinion),
         reread_url: format!("{}/reread", address::document(id.as_str())),
@@ -211,12 +188,35 @@ pub async fn look(
             "/reading/next",
             &[("flag", &asked.flag), ("after", &page.uid.to_string())],
         ),
-        progress: counts
-            .map(|counts| t.n("look-waiting", counts.pages))
-            .unwrap_or_default(),
+        progress,
         base_url,
     };
     Ok(Html(view.render()?))
+}
+
+fn said(t: Text, said: &str) -> Option<ShellNotice> {
+    let key = match said {
+        "corrected" => "look-said-corrected",
+        "chosen" => "look-said-chosen",
+        "ordered" => "reread-said-ordered",
+        _ => return None,
+    };
+    Some(ShellNotice {
+        tone: "good",
+        text: t.say(key),
+    })
+}
+
+fn edit_lines(text: PageText) -> Vec<EditLine> {
+    let lines = text.layer.lines.into_iter().enumerate();
+    lines
+        .map(|(at, line)| EditLine {
+            number: at,
+            unsure: f64::from(line.confidence) < records::pages::CONFIDENCE_LOW,
+            mark: parts::marks(&at.to_string(), &[line.area]).remove(0),
+            text: line.text,
+        })
+        .collect()
 }
 
 fn regions_of(t: Text, page: &Page) -> Vec<RegionRow> {

@@ -11,7 +11,27 @@ use crate::{
 };
 
 pub fn samples(t: Text) -> Vec<Sample> {
-    let mut samples = Vec::new();
+    vec![Sample::of("record", &record(t))]
+}
+
+fn record(t: Text) -> RecordView {
+    RecordView {
+        t,
+        shell: shell(t, "search"),
+        url: "#".into(),
+        document_url: "document.html".into(),
+        title: "信息系统运维服务合同".into(),
+        version: 3,
+        groups: groups(t),
+        picture: Some((
+            "/samples/contract1p1.png".into(),
+            "/samples/contract1p1.png 1240w".into(),
+        )),
+        conflict: true,
+    }
+}
+
+fn groups(t: Text) -> Vec<FieldGroup> {
     let field = |name: &'static str, value: &str, hint: &str| RecordField {
         name,
         label: t.word("field", name),
@@ -27,7 +47,7 @@ pub fn samples(t: Text) -> Vec<Sample> {
         label: t.say(label),
         fields,
     };
-    let groups = vec![
+    vec![
         group(
             "record-group-what",
             vec![
@@ -65,25 +85,7 @@ pub fn samples(t: Text) -> Vec<Sample> {
                 field("retention_class", "30年", "hint-retention-class"),
             ],
         ),
-    ];
-    samples.push(Sample::of(
-        "record",
-        &RecordView {
-            t,
-            shell: shell(t, "search"),
-            url: "#".into(),
-            document_url: "document.html".into(),
-            title: "信息系统运维服务合同".into(),
-            version: 3,
-            groups,
-            picture: Some((
-                "/samples/contract1p1.png".into(),
-                "/samples/contract1p1.png 1240w".into(),
-            )),
-            conflict: true,
-        },
-    ));
-    samples
+    ]
 }
 
 fn choice(value: &str, label: String, chosen: bool) -> Choice {

@@ -79,44 +79,11 @@ pub fn facets_of(
     query: &index::Query,
     asked: &SearchAddress,
 ) -> Vec<Facet> {
-    let chips = query.chips();
-    let facet = |label: &str, field: QueryField, values: &[(String, usize)], name: &dyn Fn(&str) -> String| {
-        let values: Vec<_> = values
-            .iter()
-            .filter(|(value, _)| !value.is_empty())
-            .take(FACET_VALUES_MAX)
-            .map(|(value, count)| {
-                let label = name(value);
-                // People read the query, so it says what the facet says, where that means the same.
-                let says_the_same = match field {
-                    QueryField::Kind => true,
-                    QueryField::Keyword(word) => (word.line().parse)(&label) == [value.as_str()],
-                    QueryField::Reading => index::fields::parse_readings(&label)
-                        .iter()
-                        .any(|flag| flag.as_str() == value),
-                    _ => index::fields::parse_states(&label) == [value.as_str()],
-                };
-                let chosen = chips.iter().find(|chip| {
-                    let said = value_of(&chip.text);
-                    !chip.negated && chip.field == Some(field) && (said == label || said == value)
-                });
-                let url = match chosen {
-                    Some(chip) => asked.with(&chip.without, 0),
-                    None => asked.narrowed(t, field, if says_the_same { &label } else { value }),
-                };
-                let more = if counted_to_the_end { "" } else { "+" };
-                FacetValue {
-                    url,
-                    label,
-                    count: format!("{}{more}", t.number(*count)),
-                    chosen: chosen.is_some(),
-                }
-            })
-            .collect();
-        (!values.is_empty()).then(|| Facet {
-            label: t.say(label),
-            values,
-        })
+    let writer = FacetWriter {
+        t,
+        asked,
+        chips: query.chips(),
+        more: if counted_to_the_end { "" } else { "+" },
     };
     // The state facet counts documents in review too; the word "filed" would only say that the others are not.
     let originals: Vec<_> = found
@@ -125,32 +92,23 @@ pub fn facets_of(
         .filter(|(state, _)| state != DocumentState::Filed.as_str())
         .cloned()
         .collect();
-    let words: Vec<_> = found
-        .keywords
-        .iter()
-        .map(|(word, values)| {
-            let column = word.line().column;
-            // A facet in which every document says the same narrows nothing.
-            let tells_apart = values.iter().filter(|(value, _)| !value.is_empty()).count() > 1
-                || chips.iter().any(|chip| chip.field == Some(QueryField::Keyword(*word)));
-            let values = if tells_apart { values.as_slice() } else { &[] };
-            facet(
-                &format!("facet-{column}"),
-                QueryField::Keyword(*word),
-                values,
-                &|value| t.word(column, value),
-            )
+    let words = found.keywords.iter().map(|(word, values)| {
+        let column = word.line().column;
+        // A facet in which every document says the same narrows nothing.
+        let tells_apart = values.iter().filter(|(value, _)| !value.is_empty()).count() > 1
+            || writer.chips.iter().any(|chip| chip.field == Some(QueryField::Keyword(*word)));
+        let values = if tells_apart { values.as_slice() } else { &[] };
+        writer.facet(&format!("facet-{column}"), QueryField::Keyword(*word), values, &|value| {
+            t.word(column, value)
         })
-        .collect();
+    });
     [
-        facet("facet-kind", QueryField::Kind, &found.kind, &|code| {
+        writer.facet("facet-kind", QueryField::Kind, &found.kind, &|code| {
             kinds.name(code, t.lang()).to_owned()
         }),
-        facet("facet-state", QueryField::State, &originals, &|state| {
-            t.word("state", state)
-        }),
-        facet("facet-year", QueryField::Date, &found.year, &str::to_owned),
-        facet("facet-reading", QueryField::Reading, &found.reading, &|flag| {
+        writer.facet("facet-state", QueryField::State, &originals, &|state| t.word("state", state)),
+        writer.facet("facet-year", QueryField::Date, &found.year, &str::to_owned),
+        writer.facet("facet-reading", QueryField::Reading, &found.reading, &|flag| {
             t.word("reading", flag)
         }),
     ]
@@ -158,6 +116,67 @@ pub fn facets_of(
     .chain(words)
     .flatten()
     .collect()
+}
+
+/// Writes what a facet offers into the query of the person who reads it.
+struct FacetWriter<'a> {
+    t: Text,
+    asked: &'a SearchAddress,
+    chips: Vec<index::QueryChip>,
+    /// Behind each count where counting stopped.
+    more: &'static str,
+}
+
+impl FacetWriter<'_> {
+    fn facet(
+        &self,
+        label: &str,
+        field: QueryField,
+        values: &[(String, usize)],
+        name: &dyn Fn(&str) -> String,
+    ) -> Option<Facet> {
+        let values: Vec<_> = values
+            .iter()
+            .filter(|(value, _)| !value.is_empty())
+            .take(FACET_VALUES_MAX)
+            .map(|(value, count)| self.value(field, value, *count, name(value)))
+            .collect();
+        (!values.is_empty()).then(|| Facet {
+            label: self.t.say(label),
+            values,
+        })
+    }
+
+    fn value(&self, field: QueryField, value: &str, count: usize, label: String) -> FacetValue {
+        let chosen = self.chips.iter().find(|chip| {
+            let said = value_of(&chip.text);
+            !chip.negated && chip.field == Some(field) && (said == label || said == value)
+        });
+        let url = match chosen {
+            Some(chip) => self.asked.with(&chip.without, 0),
+            // People read the query, so it says what the facet says, where that means the same.
+            None if means(field, &label, value) => self.asked.narrowed(self.t, field, &label),
+            None => self.asked.narrowed(self.t, field, value),
+        };
+        FacetValue {
+            url,
+            label,
+            count: format!("{}{}", self.t.number(count), self.more),
+            chosen: chosen.is_some(),
+        }
+    }
+}
+
+/// Whether a query that says the label finds what has the value.
+fn means(field: QueryField, label: &str, value: &str) -> bool {
+    match field {
+        QueryField::Kind => true,
+        QueryField::Keyword(word) => (word.line().parse)(label) == [value],
+        QueryField::Reading => index::fields::parse_readings(label)
+            .iter()
+            .any(|flag| flag.as_str() == value),
+        _ => index::fields::parse_states(label) == [value],
+    }
 }
 
 #[cfg(test)]

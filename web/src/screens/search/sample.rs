@@ -121,45 +121,12 @@ fn search(t: Text, groups: Vec<HitGroup>, no_hits: Option<NoHits>, query: &str) 
             ..shell(t, "search")
         },
         query: query.into(),
-        chips: if query.is_empty() {
-            vec![]
-        } else {
-            vec![
-                FilterChip {
-                    field: String::new(),
-                    text: "服务费".into(),
-                    without: "#".into(),
-                    wrong: false,
-                },
-                FilterChip {
-                    field: t.say("facet-kind"),
-                    text: "合同".into(),
-                    without: "#".into(),
-                    wrong: false,
-                },
-            ]
-        },
+        chips: if query.is_empty() { vec![] } else { chips(t) },
         total: t.fill(
             "search-total",
             &[("total", &1284_u64), ("pages", &1903_u64), ("ms", &3_u64)],
         ),
-        orders: vec![
-            Order {
-                url: "#".into(),
-                label: t.say("order-relevance"),
-                chosen: true,
-            },
-            Order {
-                url: "#".into(),
-                label: t.say("order-newest"),
-                chosen: false,
-            },
-            Order {
-                url: "#".into(),
-                label: t.say("order-oldest"),
-                chosen: false,
-            },
-        ],
+        orders: orders(t),
         facets: if hits_shown == 0 { vec![] } else { facets(t) },
         sort: String::new(),
         facets_capped: false,
@@ -197,6 +164,26 @@ fn search(t: Text, groups: Vec<HitGroup>, no_hits: Option<NoHits>, query: &str) 
         next_window: (hits_shown > 0).then(|| "#".into()),
         no_hits,
     }
+}
+
+fn chips(t: Text) -> Vec<FilterChip> {
+    let chip = |field: String, text: &str| FilterChip {
+        field,
+        text: text.into(),
+        without: "#".into(),
+        wrong: false,
+    };
+    vec![chip(String::new(), "服务费"), chip(t.say("facet-kind"), "合同")]
+}
+
+fn orders(t: Text) -> Vec<Order> {
+    ["order-relevance", "order-newest", "order-oldest"]
+        .map(|key| Order {
+            url: "#".into(),
+            label: t.say(key),
+            chosen: key == "order-relevance",
+        })
+        .into()
 }
 
 fn group(t: Text, name: &str, code: &str, count: usize, from: usize) -> HitGroup {

@@ -1,0 +1,168 @@
+//! The form of one record of a register, made from the fields of the register.
+
+use super::{EntryField, EntryView};
+use crate::{
+    http::{address, error::Result, who::Seat},
+    screens::{imports::label, parts::Choice, shell::Here},
+    state::Web,
+    text::Text,
+};
+use records::{
+    customers::{CUSTOMER_FIELDS, CustomerKind, CustomerStatus, fields::CustomerFieldStorage},
+    imports::{
+        Register, Standing,
+        fields::{ATTRIBUTE, RegisterField},
+    },
+    places::{LOCATION_FIELDS, LocationKind},
+};
+
+/// What a form is about.
+#[derive(Clone, Copy)]
+pub(super) struct EntryForm {
+    pub register: Register,
+    pub here: Here,
+    pub title_new: &'static str,
+    pub title_change: &'static str,
+}
+
+pub(super) const CUSTOMER: EntryForm = EntryForm {
+    register: Register::Customers,
+    here: Here("customers"),
+    title_new: "customer-add",
+    title_change: "customer-change",
+};
+
+pub(super) const PLACE: EntryForm = EntryForm {
+    register: Register::Locations,
+    here: Here("locations"),
+    title_new: "location-add",
+    title_change: "location-change",
+};
+
+/// The fields of a form in their order: those of the register, then what the archive has added to this record.
+pub(super) fn names(register: Register, standing: Option<&Standing>) -> Vec<String> {
+    let mut names: Vec<String> = match register {
+        Register::Customers => CUSTOMER_FIELDS.iter().map(|field| field.name().to_owned()).collect(),
+        Register::Locations => LOCATION_FIELDS.iter().map(|field| field.name().to_owned()).collect(),
+    };
+    let attributes = standing.iter().flat_map(|standing| standing.values.attributes.keys());
+    names.extend(attributes.map(|name| format!("{ATTRIBUTE}{name}")));
+    names
+}
+
+pub(super) fn is_masked(register: Register, name: &str) -> bool {
+    register == Register::Customers
+        && CUSTOMER_FIELDS.iter().any(|field| {
+            field.name() == name
+                && matches!(field.storage, CustomerFieldStorage::Identifier(kind) if kind.is_personal())
+        })
+}
+
+pub(super) async fn blank(web: &Web, seat: &Seat, about: EntryForm, standing: Option<Standing>) -> Result<EntryView> {
+    let t = seat.t;
+    let fields = names(about.register, standing.as_ref())
+        .into_iter()
+        .map(|name| entry_field(t, about.register, name, standing.as_ref()))
+        .collect();
+    let (url, back, is_new) = match (&standing, about.register) {
+        (None, Register::Customers) => ("/customers/new".to_owned(), "/customers".to_owned(), true),
+        (None, Register::Locations) => ("/locations/new".to_owned(), "/locations".to_owned(), true),
+        (Some(standing), register) => {
+            let back = own_address(register, &standing.code);
+            (format!("{back}/edit"), back, false)
+        }
+    };
+    Ok(EntryView {
+        t,
+        shell: web.shell(seat, about.here).await?,
+        title: t.say(if is_new { about.title_new } else { about.title_change }),
+        url,
+        back,
+        is_new,
+        version: standing.as_ref().map_or(0, |standing| standing.version),
+        fields,
+        why: String::new(),
+        doubles: Vec::new(),
+        fault: String::new(),
+    })
+}
+
+pub(super) fn own_address(register: Register, code: &str) -> String {
+    match register {
+        Register::Customers => address::customer(code),
+        Register::Locations => address::location(code),
+    }
+}
+
+fn entry_field(t: Text, register: Register, name: String, standing: Option<&Standing>) -> EntryField {
+    let shown = standing.map_or_else(String::new, |standing| match register {
+        Register::Customers => standing.values.named(&CUSTOMER_FIELDS, &name).to_owned(),
+        Register::Locations => standing.values.named(&LOCATION_FIELDS, &name).to_owned(),
+    });
+    let (value, kept) = match is_masked(register, &name) {
+        true => (String::new(), shown),
+        false => (shown, String::new()),
+    };
+    EntryField {
+        label: label(t, register, &name),
+        required: is_required(register, &name),
+        choices: choices(t, register, &name, &value),
+        value,
+        kept,
+        name,
+        wrong: String::new(),
+    }
+}
+
+fn is_required(register: Register, name: &str) -> bool {
+    fn of<H>(fields: &[RegisterField<H>], name: &str) -> bool {
+        fields.iter().any(|field| field.name() == name && field.column.required)
+    }
+    match register {
+        Register::Customers => of(&CUSTOMER_FIELDS, name),
+        Register::Locations => of(&LOCATION_FIELDS, name),
+    }
+}
+
+fn choices(t: Text, register: Register, name: &str, chosen: &str) -> Vec<Choice> {
+    let of = |group: &str, words: &[&str]| {
+        let choice = |word: &&str| Choice {
+            value: (*word).to_owned(),
+            label: t.word(group, word),
+            chosen: *word == chosen,
+        };
+        words.iter().map(choice).collect()
+    };
+    match (register, name) {
+        (Register::Customers, "kind") => of(
+            "customer-kind",
+            &[CustomerKind::Organisation.as_str(), CustomerKind::Person.as_str()],
+        ),
+        (Register::Customers, "status") => of(
+            "status",
+            &[
+                CustomerStatus::Active.as_str(),
+                CustomerStatus::Potential.as_str(),
+                CustomerStatus::Historic.as_str(),
+            ],
+        ),
+        (Register::Locations, "kind") => place_kinds(t, chosen),
+        (Register::Locations, "security_level_max") => of("security", &["3", "2", "1", "0"]),
+        _ => Vec::new(),
+    }
+}
+
+/// The kinds of place that have names, and the one that stands there.
+fn place_kinds(t: Text, chosen: &str) -> Vec<Choice> {
+    let mut kinds: Vec<LocationKind> = LocationKind::KNOWN.to_vec();
+    let own = LocationKind::parse(chosen);
+    if !chosen.is_empty() && !kinds.contains(&own) {
+        kinds.push(own);
+    }
+    let choice = |kind: LocationKind| Choice {
+        value: kind.as_str().to_owned(),
+        label: kind.name(t.0).to_owned(),
+        chosen: kind.as_str() == chosen,
+    };
+    kinds.into_iter().map(choice).collect()
+}
