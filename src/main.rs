@@ -10,6 +10,7 @@ mod command_line;
 mod commands;
 mod full_text;
 mod house;
+mod listed;
 mod output;
 mod public_address;
 mod served;

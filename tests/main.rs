@@ -17,6 +17,7 @@ mod demo;
 mod disk_full;
 mod hostile;
 mod interrupted;
+mod manual;
 mod names;
 mod office;
 mod postgres;
@@ -78,6 +79,7 @@ fn main() -> std::process::ExitCode {
         tidy::TESTS,
         subject::TESTS,
         command_line::TESTS,
+        manual::TESTS,
         demo::TESTS,
         reading::TESTS,
         recall::TESTS,

@@ -1,9 +1,11 @@
 //! Batches, and what became of each file.
 
+use crate::codes::{code, code_or_empty, code_or_null};
 use crate::detail::{self, DetailCodeJson};
 use records::batches::{BatchLine, BatchRow, BatchState, Outcome};
 use serde::Serialize;
 use utoipa::ToSchema;
+use vocabulary::Reason;
 
 #[derive(Debug, Serialize, ToSchema)]
 pub struct BatchJson {
@@ -12,6 +14,7 @@ pub struct BatchJson {
     /// The same as `id`, under the name that a report has it.
     pub batch: String,
     pub name: String,
+    #[schema(schema_with = code::<BatchState>)]
     pub state: String,
     pub actor: String,
     pub announced: Option<i64>,
@@ -69,6 +72,7 @@ pub struct IngestJson {
 #[derive(Debug, Clone, Default, PartialEq, Serialize, ToSchema)]
 pub struct BatchOriginJson {
     pub name: Option<String>,
+    #[schema(schema_with = code_or_null::<BatchState>)]
     pub state: Option<String>,
     pub actor: Option<String>,
     pub announced: Option<i64>,
@@ -79,8 +83,10 @@ pub struct BatchOriginJson {
 #[derive(Debug, Clone, Default, PartialEq, Serialize, ToSchema)]
 pub struct IngestItemJson {
     pub path: String,
+    #[schema(schema_with = code::<Outcome>)]
     pub outcome: String,
     /// A stable code, or empty.
+    #[schema(schema_with = code_or_empty::<Reason>)]
     pub reason: String,
     /// The first of `documents`.
     pub document_id: Option<String>,

@@ -1,5 +1,6 @@
 //! Customers with their dossiers.
 
+use crate::codes::{code, original_state_code};
 use crate::original_state;
 use records::{
     customers::{Customer, CustomerParty, CustomerRow},
@@ -8,13 +9,16 @@ use records::{
 use serde::Serialize;
 use std::collections::BTreeMap;
 use utoipa::ToSchema;
+use vocabulary::{CustomerKind, CustomerStatus, IdentifierKind, PartyKind};
 
 #[derive(Debug, Serialize, ToSchema)]
 pub struct CustomerRowJson {
     pub id: String,
     pub code: String,
     pub name: String,
+    #[schema(schema_with = code::<CustomerKind>)]
     pub kind: String,
+    #[schema(schema_with = code::<CustomerStatus>)]
     pub status: String,
     pub dossier_no: String,
     pub documents: i64,
@@ -32,6 +36,7 @@ pub struct CustomersJson {
 #[derive(Debug, Serialize, ToSchema)]
 pub struct RevealedJson {
     pub customer_code: String,
+    #[schema(schema_with = code::<IdentifierKind>)]
     pub kind: String,
     pub value: String,
 }
@@ -41,7 +46,9 @@ pub struct CustomerJson {
     pub id: String,
     pub code: String,
     pub name: String,
+    #[schema(schema_with = code::<CustomerKind>)]
     pub kind: String,
+    #[schema(schema_with = code::<CustomerStatus>)]
     pub status: String,
     /// The facts that a customer has: `address`, `grade`, `region` and what comes later (`CUSTOMER_FIELDS`).
     #[serde(flatten)]
@@ -65,6 +72,7 @@ pub struct PairJson {
 pub struct PartyJson {
     pub party_id: String,
     pub name: String,
+    #[schema(schema_with = code::<PartyKind>)]
     pub kind: String,
     pub role: String,
     pub begins_on: String,
@@ -81,7 +89,16 @@ pub struct DossierDocumentJson {
     pub date: String,
     pub pages: i64,
     pub location_code: String,
+    #[schema(schema_with = original_state_code)]
     pub original_state: String,
+}
+
+/// One window of a list that was read with one row more than `limit`.
+pub fn customers(rows: Vec<CustomerRow>, limit: usize) -> CustomersJson {
+    let goes_on = rows.len() > limit;
+    let customers: Vec<_> = rows.into_iter().take(limit).map(customer_row).collect();
+    let next = customers.last().filter(|_| goes_on).map(|row| row.code.clone());
+    CustomersJson { customers, next }
 }
 
 /// A customer in a list.

@@ -1,5 +1,6 @@
 //! What was noted beside a reason: a sentence for people, and the same as a code with arguments for programs.
 
+use crate::codes::detail_code;
 use serde::Serialize;
 use utoipa::ToSchema;
 use vocabulary::Language;
@@ -8,6 +9,7 @@ use vocabulary::detail::Detail;
 /// A detail for programs. An argument that is itself a detail is an object `{"c": code, "a": [arguments]}`.
 #[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
 pub struct DetailCodeJson {
+    #[schema(schema_with = detail_code)]
     pub code: String,
     pub args: Vec<serde_json::Value>,
 }

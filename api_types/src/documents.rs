@@ -1,5 +1,6 @@
 //! A document with its pages.
 
+use crate::codes::{code, code_or_empty, codes, level_number, original_state_code};
 use crate::{
     detail::{self, DetailCodeJson},
     holdings::{NamedCustomerJson, named_customer},
@@ -13,6 +14,7 @@ use records::{
 use serde::Serialize;
 use std::collections::HashMap;
 use utoipa::ToSchema;
+use vocabulary::{CopyState, Counterpart, DocumentState, LinkBasis, Medium, PageState, ReadingFlag, Reason};
 
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ShowJson {
@@ -23,14 +25,18 @@ pub struct ShowJson {
     pub customer_name: String,
     pub dossier_no: String,
     pub location_code: String,
+    #[schema(schema_with = original_state_code)]
     pub original_state: String,
     /// Digest of the first scan file.
     pub scan_sha256: String,
     pub pages: Vec<PageJson>,
     pub number: String,
     pub date: String,
+    #[schema(schema_with = code::<DocumentState>)]
     pub state: String,
+    #[schema(schema_with = code::<LinkBasis>)]
     pub link_basis: String,
+    #[schema(schema_with = code_or_empty::<Reason>)]
     pub review_reason: String,
     pub version: i64,
     pub scans: Vec<ScanJson>,
@@ -40,15 +46,19 @@ pub struct ShowJson {
     /// `9999-12-31` for without end.
     pub valid_until: String,
     pub pages_declared: Option<i64>,
+    #[schema(schema_with = code::<Medium>)]
     pub medium: String,
+    #[schema(schema_with = code::<CopyState>)]
     pub copy_state: String,
     pub verified_by: String,
     pub verified_on: String,
+    #[schema(schema_with = code_or_empty::<Counterpart>)]
     pub counterpart: String,
     pub copies: i64,
     pub seals: Vec<String>,
     pub form_code: String,
     /// 0 to 3.
+    #[schema(schema_with = level_number)]
     pub security_level: i64,
     pub department: String,
     pub site: String,
@@ -73,6 +83,7 @@ pub struct PageJson {
     pub turn: u16,
     pub text: String,
     pub lines: Vec<LineJson>,
+    #[schema(schema_with = code::<PageState>)]
     pub state: String,
     pub failure: String,
     pub failure_code: Option<DetailCodeJson>,
@@ -81,6 +92,7 @@ pub struct PageJson {
     /// Mean confidence over the characters, 0 to 1; `null` without text.
     pub confidence: Option<f64>,
     /// Why the page asks for a look: `ink_without_text`, `handwriting`, `low_confidence`, `failed`.
+    #[schema(schema_with = codes::<ReadingFlag>)]
     pub reading: Vec<String>,
     /// How many lines people have typed.
     pub corrections: usize,

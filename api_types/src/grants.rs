@@ -1,11 +1,13 @@
 //! Grants, as scripts see them.
 
+use crate::codes::code;
 use records::{
     Moment,
     permission::grants::{Grant, GrantedThing},
 };
 use serde::Serialize;
 use utoipa::ToSchema;
+use vocabulary::GrantPhase;
 
 #[derive(Debug, Serialize, ToSchema)]
 pub struct GrantsJson {
@@ -28,6 +30,7 @@ pub struct GrantJson {
     /// The first moment at which it no longer holds.
     pub until_at: String,
     /// `proposed`, `coming`, `holding`, `over`, `refused` or `revoked`.
+    #[schema(schema_with = code::<GrantPhase>)]
     pub state: String,
     pub proposed_by: String,
     pub proposed_at: String,

@@ -1,5 +1,6 @@
 //! What stands around a document: where its paper was, what was withdrawn, who else it names, who may own it.
 
+use crate::codes::code;
 use records::{
     Moment,
     documents::{DocumentRow, NamedCustomer, Proposal, WithdrawnRow},
@@ -8,6 +9,7 @@ use records::{
 };
 use serde::Serialize;
 use utoipa::ToSchema;
+use vocabulary::{LinkBasis, PlacementEvent, ProposalState};
 
 #[derive(Debug, Serialize, ToSchema)]
 pub struct PlacementsJson {
@@ -26,6 +28,7 @@ pub struct PlacementJson {
     /// The label as it was scanned, when one was.
     pub label: String,
     /// `first_placed`, `moved` or `taken_out`.
+    #[schema(schema_with = code::<PlacementEvent>)]
     pub event: String,
 }
 
@@ -178,7 +181,9 @@ pub struct ProposalJson {
     pub customer_code: String,
     pub customer_name: String,
     /// `open`, `confirmed` or `refused`.
+    #[schema(schema_with = code::<ProposalState>)]
     pub state: String,
+    #[schema(schema_with = code::<LinkBasis>)]
     pub basis: String,
     /// 0 to 1.
     pub confidence: f64,

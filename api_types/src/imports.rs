@@ -1,5 +1,6 @@
 //! Imports of registers: the report, the list, what each wrote, and what an undo did.
 
+use crate::codes;
 use records::{
     imports::{
         Double, EmptyCell, FieldChange, ImportReport, ImportRow, ImportedRecord, LineChange, NotUndone, UndoReport,
@@ -80,6 +81,7 @@ pub struct DoubleJson {
     /// Line of the table on which the other stands; `null` when it stands in the register.
     pub other_line: Option<u64>,
     /// `credit_code`, `id_number` or `name_and_address`.
+    #[schema(schema_with = codes::double_because)]
     pub because: String,
     pub value: String,
     /// The line waits for a person; otherwise this is for information.
@@ -89,6 +91,7 @@ pub struct DoubleJson {
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ImportJson {
     pub id: String,
+    #[schema(schema_with = codes::register)]
     pub register: String,
     pub file_name: String,
     pub sha256: String,
@@ -143,6 +146,7 @@ pub struct KeptJson {
     pub code: String,
     /// Empty for the whole record.
     pub field: String,
+    #[schema(schema_with = codes::kept_because)]
     pub because: String,
 }
 

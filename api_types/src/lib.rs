@@ -3,6 +3,7 @@
 //! the same one. Knows serde and the schema of OpenAPI; refuses to know HTTP, SQL and who may see what.
 
 pub mod batches;
+pub mod codes;
 pub mod customers;
 pub mod detail;
 pub mod documents;

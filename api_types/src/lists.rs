@@ -1,8 +1,10 @@
 //! Document kinds and checklists, and what a table of them would change.
 
+use crate::codes::{code_or_empty, level_number};
 use records::kinds::{Checklist, DocumentKind, LineFault, ListFault, ListPlan};
 use serde::Serialize;
 use utoipa::ToSchema;
+use vocabulary::CustomerKind;
 
 #[derive(Debug, Serialize, ToSchema)]
 pub struct KindJson {
@@ -14,6 +16,7 @@ pub struct KindJson {
     pub content_patterns: Vec<String>,
     /// Letters of O C P V S F W.
     pub flags: String,
+    #[schema(schema_with = level_number)]
     pub security_level: i64,
     pub retention_class: String,
     pub position: i64,
@@ -27,6 +30,7 @@ pub struct ChecklistJson {
     pub name_zh: String,
     pub name_en: String,
     /// `person`, `organisation`, or empty for any.
+    #[schema(schema_with = code_or_empty::<CustomerKind>)]
     pub customer_kind: String,
     /// Codes of kinds, in order.
     pub kinds: Vec<String>,

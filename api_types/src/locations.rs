@@ -1,8 +1,10 @@
 //! What is at a place.
 
+use crate::codes::code;
 use records::places::{ContentItem, Place};
 use serde::Serialize;
 use utoipa::ToSchema;
+use vocabulary::OriginalState;
 
 #[derive(Debug, Serialize, ToSchema)]
 pub struct LocateJson {
@@ -26,6 +28,7 @@ pub struct ItemJson {
     pub customer_name: String,
     pub container: String,
     pub location_code: String,
+    #[schema(schema_with = code::<OriginalState>)]
     pub original_state: String,
     pub pages: i64,
 }

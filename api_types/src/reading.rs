@@ -1,8 +1,10 @@
 //! Pages that ask for a look.
 
+use crate::codes::codes;
 use records::pages::looks::AskingPage;
 use serde::Serialize;
 use utoipa::ToSchema;
+use vocabulary::ReadingFlag;
 
 #[derive(Debug, Serialize, ToSchema)]
 pub struct AskingJson {
@@ -17,6 +19,7 @@ pub struct AskingPageJson {
     pub document_id: String,
     pub title: String,
     pub page: u32,
+    #[schema(schema_with = codes::<ReadingFlag>)]
     pub reasons: Vec<String>,
     pub confidence: Option<f64>,
 }

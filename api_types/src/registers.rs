@@ -35,6 +35,10 @@ pub struct RegisterFieldJson {
     /// Other headers by which the column is known.
     pub headers: Vec<String>,
     pub required: bool,
+    /// Codes that may be written, where they are of a list; empty where any text may.
+    pub words: Vec<String>,
+    /// Other words than these are taken too.
+    pub words_are_open: bool,
 }
 
 /// The fields of a register: columns of its table, and names for adding and changing one record.
@@ -83,5 +87,11 @@ pub fn register_field<H>(field: &RegisterField<H>) -> RegisterFieldJson {
         label_en: field.en.to_owned(),
         headers: field.column.headers.iter().map(|header| (*header).to_owned()).collect(),
         required: field.column.required,
+        words: field
+            .words
+            .iter()
+            .flat_map(|list| list.codes().map(str::to_owned))
+            .collect(),
+        words_are_open: field.words.is_some_and(|list| list.open),
     }
 }

@@ -1,9 +1,11 @@
 //! What waits for a person to decide.
 
+use crate::codes::{code, code_or_empty};
 use crate::detail::{self, DetailCodeJson};
 use records::documents::{Proposal, ReviewItem};
 use serde::Serialize;
 use utoipa::ToSchema;
+use vocabulary::{FactKind, LinkBasis, Reason};
 
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ReviewJson {
@@ -18,6 +20,7 @@ pub struct ReviewItemJson {
     pub title: String,
     pub kind: String,
     pub version: i64,
+    #[schema(schema_with = code_or_empty::<Reason>)]
     pub reason: String,
     pub detail: String,
     pub detail_code: Option<DetailCodeJson>,
@@ -28,6 +31,7 @@ pub struct ReviewItemJson {
 pub struct CandidateJson {
     pub customer_code: String,
     pub customer_name: String,
+    #[schema(schema_with = code::<LinkBasis>)]
     pub basis: String,
     pub confidence: f64,
     pub evidence: Vec<EvidenceJson>,
@@ -36,6 +40,7 @@ pub struct CandidateJson {
 #[derive(Debug, Serialize, ToSchema)]
 pub struct EvidenceJson {
     pub page: u32,
+    #[schema(schema_with = code::<FactKind>)]
     pub kind: String,
     pub text: String,
     pub rule: String,

@@ -1,5 +1,6 @@
 //! What is sealed, and how a dossier is protected.
 
+use crate::codes::{self, level_number};
 use records::permission::sealing::{DossierProtection, SealedRow};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -7,6 +8,7 @@ use utoipa::ToSchema;
 #[derive(Debug, Serialize, ToSchema)]
 pub struct SealedJson {
     /// `document` or `dossier`.
+    #[schema(schema_with = codes::sealed_thing)]
     pub thing: String,
     /// Id of the document, or of the dossier's customer.
     pub id: String,
@@ -71,6 +73,7 @@ pub fn sealed_row(row: SealedRow) -> SealedJson {
 
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ProtectionJson {
+    #[schema(schema_with = level_number)]
     pub security_level: i64,
     pub sealed: bool,
 }

@@ -1,5 +1,6 @@
 //! What a search finds, with the places on the pages.
 
+use crate::codes::original_state_code;
 use crate::{original_state, pictures};
 use index::DocumentHit;
 use records::{
@@ -36,6 +37,7 @@ pub struct HitJson {
     pub customer_name: String,
     pub dossier_no: String,
     pub location_code: String,
+    #[schema(schema_with = original_state_code)]
     pub original_state: String,
     pub page: u32,
     pub pages_hit: usize,

@@ -1,15 +1,19 @@
 //! Accounts, the links with which people set passwords, and bearer tokens.
 
+use crate::codes::{code, codes_with_commas, level_number};
 use records::identity::{Token, User};
 use serde::Serialize;
 use utoipa::ToSchema;
+use vocabulary::{Role, Scope};
 
 #[derive(Debug, Serialize, ToSchema)]
 pub struct UserJson {
     pub name: String,
     pub display_name: String,
     /// With commas between them: `viewer,archivist`.
+    #[schema(schema_with = codes_with_commas::<Role>)]
     pub roles: String,
+    #[schema(schema_with = level_number)]
     pub clearance: i64,
     pub department: String,
     pub site: String,
@@ -39,6 +43,7 @@ pub struct TokenJson {
     pub user: String,
     pub name: String,
     /// `read` or `write`.
+    #[schema(schema_with = code::<Scope>)]
     pub scope: String,
     pub created_at: String,
     pub expires_at: String,

@@ -3,12 +3,14 @@
 use super::documents::found;
 use crate::{
     house::House,
+    listed::listed_or_empty,
     output::{Ending, print, print_json},
     settings::Settings,
 };
 use anyhow::{Result, bail};
 use clap::Args;
 use records::documents::DocumentField;
+use vocabulary::{CopyState, Counterpart, Medium, SecurityLevel};
 
 /// Options of `correct`: one for each field of a document's record. What is not given stays as it is.
 #[derive(Args, Clone, Debug)]
@@ -36,11 +38,11 @@ pub struct CorrectArgs {
     /// Pages that it should have
     #[arg(long, value_name = "TEXT")]
     pub pages_declared: Option<String>,
-    /// paper, digital, photograph, audio, video, film, disc, object
-    #[arg(long, value_name = "TEXT")]
+    /// Medium
+    #[arg(long, value_name = "WORD", value_parser = listed_or_empty::<Medium>())]
     pub medium: Option<String>,
-    /// original, copy, verified_copy, unknown
-    #[arg(long, value_name = "TEXT")]
+    /// Original or copy
+    #[arg(long, value_name = "WORD", value_parser = listed_or_empty::<CopyState>())]
     pub copy_state: Option<String>,
     /// Who compared a verified copy with the original
     #[arg(long, value_name = "TEXT")]
@@ -48,8 +50,8 @@ pub struct CorrectArgs {
     /// When that was done
     #[arg(long, value_name = "TEXT")]
     pub verified_on: Option<String>,
-    /// principal or duplicate
-    #[arg(long, value_name = "TEXT")]
+    /// Which of two originals it is
+    #[arg(long, value_name = "WORD", value_parser = listed_or_empty::<Counterpart>())]
     pub counterpart: Option<String>,
     /// How many copies there are
     #[arg(long, value_name = "TEXT")]
@@ -60,8 +62,8 @@ pub struct CorrectArgs {
     /// Code of the form that was filled in
     #[arg(long, value_name = "TEXT")]
     pub form_code: Option<String>,
-    /// 0 to 3, or a name
-    #[arg(long, value_name = "TEXT")]
+    /// Security level
+    #[arg(long, value_name = "WORD", value_parser = listed_or_empty::<SecurityLevel>())]
     pub security_level: Option<String>,
     /// Department that it belongs to; others no longer see it
     #[arg(long, value_name = "TEXT")]

@@ -13,6 +13,7 @@ use records::customers::{CUSTOMER_COLUMNS, CUSTOMER_FIELDS, CustomerDraft, Custo
 #[derive(Subcommand)]
 pub enum CustomersCommand {
     /// Import a table; `dossier customers fields` lists its columns
+    #[command(after_help = import::columns_help(&CUSTOMER_FIELDS))]
     Import(ImportArgs),
     /// The fields of a customer, as columns of a table and as names for `add` and `change`
     Fields {
@@ -20,8 +21,10 @@ pub enum CustomersCommand {
         json: bool,
     },
     /// Add one customer: code=KH-1 name=华宸 phones=138... attribute:NAME=...
+    #[command(after_help = import::columns_help(&CUSTOMER_FIELDS))]
     Add(AddOne),
     /// Change fields of one customer: address=... phones=; an empty value empties the field
+    #[command(after_help = import::columns_help(&CUSTOMER_FIELDS))]
     Change(ChangeOne),
     /// List customers
     List {
@@ -107,16 +110,16 @@ async fn change(house: &House, words: ChangeOne) -> Result<Ending> {
 async fn list(house: &House, text: String, limit: usize, json: bool) -> Result<Ending> {
     let filter = CustomerFilter {
         text,
-        limit,
+        limit: limit + 1,
         ..CustomerFilter::default()
     };
     let rows = house.archive.customers(&house.asker, &filter).await?;
     if json {
-        let rows: Vec<_> = rows.into_iter().map(api_types::customers::customer_row).collect();
-        print_json(&rows)?;
+        print_json(&api_types::customers::customers(rows, limit))?;
     } else {
         let rows: Vec<_> = rows
             .into_iter()
+            .take(limit)
             .map(|row| {
                 vec![
                     row.code,

@@ -2,6 +2,7 @@
 
 use crate::{
     house::House,
+    listed::words_of,
     output::{Ending, print, print_json, print_table},
     settings::Settings,
 };
@@ -58,8 +59,7 @@ pub enum DocumentsCommand {
         document: String,
         /// Code, account number or dossier number
         customer: String,
-        /// counterparty, guarantor, counter_guarantor, tenant, agent, contact, legal_representative or a word of one's own
-        #[arg(long = "as", value_name = "ROLE", default_value = "counterparty")]
+        #[arg(long = "as", value_name = "ROLE", default_value = "counterparty", help = role_help())]
         role: String,
     },
     /// Take a further customer off a document
@@ -67,7 +67,7 @@ pub enum DocumentsCommand {
         /// Id or own number
         document: String,
         customer: String,
-        #[arg(long = "as", value_name = "ROLE", default_value = "counterparty")]
+        #[arg(long = "as", value_name = "ROLE", default_value = "counterparty", help = role_help())]
         role: String,
     },
     /// Documents in the dossiers of others that name a customer
@@ -87,6 +87,13 @@ pub enum DocumentsCommand {
 
 /// Rows that one list shows.
 const LISTED_MAX: usize = 10_000;
+
+fn role_help() -> String {
+    format!(
+        "What the customer is on this paper: {}, or a word of one's own",
+        words_of(PartyRoleKind::LIST)
+    )
+}
 
 pub async fn run(settings: &Settings, words: DocumentsCommand) -> Result<Ending> {
     let house = House::open(settings).await?;

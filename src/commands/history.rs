@@ -11,6 +11,7 @@ use clap::Args;
 use records::history::{HistoryFilter, HistoryKey, HistoryLine};
 use services::history::HistoryAsked;
 use std::path::{Path, PathBuf};
+use vocabulary::Language;
 use web::{screens::history::words, text::Text};
 
 #[derive(Args, Clone, Debug)]
@@ -40,6 +41,9 @@ pub struct HistoryArgs {
     /// Write the ledger to this file; its name ends in .csv, .xlsx or .pdf
     #[arg(long, value_name = "FILE", conflicts_with = "json")]
     pub out: Option<PathBuf>,
+    /// Language of that file: zh-CN or en
+    #[arg(long, default_value = "zh-CN", value_parser = language)]
+    pub language: Language,
     /// Give the field of the row with this key its former value again
     #[arg(long, value_name = "KEY", conflicts_with_all = ["object", "out"])]
     pub put_back: Option<String>,
@@ -48,6 +52,10 @@ pub struct HistoryArgs {
     pub why: String,
     #[arg(long)]
     pub json: bool,
+}
+
+fn language(text: &str) -> Result<Language, String> {
+    Language::parse(text).ok_or_else(|| "write zh-CN or en".to_owned())
 }
 
 pub async fn run(settings: &Settings, words: HistoryArgs) -> Result<Ending> {
@@ -87,7 +95,7 @@ async fn list(house: &House, settings: &Settings, words: HistoryArgs) -> Result<
     }
     lines.truncate(words.limit);
     match &words.out {
-        Some(file) => write(house, settings, &filter, &lines, file).await,
+        Some(file) => write(house, settings, &filter, &lines, Text(words.language), file).await,
         None => tell(house, &lines).await,
     }
 }
@@ -116,17 +124,18 @@ async fn tell(house: &House, lines: &[HistoryLine]) -> Result<Ending> {
     Ok(Ending::Fine)
 }
 
-/// Writes the ledger as a file, in Chinese as the archive keeps it; its ending says in which form.
+/// Writes the ledger as a file; its ending says in which form.
 async fn write(
     house: &House,
     settings: &Settings,
     filter: &HistoryFilter,
     lines: &[HistoryLine],
+    t: Text,
     file: &Path,
 ) -> Result<Ending> {
     let archive_settings = house.archive.settings(&house.asker).await?;
     let kinds = house.archive.kinds(&house.asker).await?;
-    let words = words::of_table(Text::default(), &kinds, &archive_settings, &filter.object);
+    let words = words::of_table(t, &kinds, &archive_settings, &filter.object);
     let made_at = house.system.environment().now();
     let table = services::history::table(lines, words, made_at);
     services::history::note_export(&house.archive, &house.asker, lines.len()).await?;

@@ -9,10 +9,11 @@ use api_types::{
 use clap::Args;
 use records::{
     ids::Fingerprint,
-    imports::{Doubles, EmptyCells, EntryOutcome, ImportOrder, ImportReport},
+    imports::{Doubles, EmptyCells, EntryOutcome, ImportOrder, ImportReport, fields::RegisterField},
     tables::{ColumnRule, OnBadLine, Table, TableLimits},
 };
 use std::path::{Path, PathBuf};
+use vocabulary::Language;
 
 #[derive(Args)]
 pub struct ImportArgs {
@@ -256,4 +257,25 @@ pub fn tell_fields(fields: &[RegisterFieldJson], json: bool) -> Result<Ending> {
         .collect();
     crate::output::print_table(&["column", "中文", "English", "other headers"], &rows)?;
     Ok(Ending::Fine)
+}
+
+/// The columns of a register's table for `--help`: name, other headers, and the words that may be written.
+pub fn columns_help<H>(fields: &[RegisterField<H>]) -> String {
+    let mut text = String::from("Columns of the table (* must be there), with other headers for them:\n");
+    for field in fields {
+        let star = if field.column.required { " *" } else { "" };
+        let headers = field.column.headers.join(", ");
+        text.push_str(&format!("  {}{star}  {headers}\n", field.name()));
+        if let Some(list) = field.words {
+            let others = if list.open { ", or a word of one's own" } else { "" };
+            let words: Vec<_> = list
+                .words
+                .iter()
+                .map(|word| format!("{} {}", word.code, word.name(Language::Chinese)))
+                .collect();
+            text.push_str(&format!("      {}{others}\n", words.join(", ")));
+        }
+    }
+    text.push_str("Any other column is kept as a custom attribute.\n");
+    text
 }

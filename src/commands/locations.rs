@@ -16,6 +16,7 @@ use std::path::{Path, PathBuf};
 #[derive(Subcommand)]
 pub enum LocationsCommand {
     /// Import a table; `dossier locations fields` lists its columns
+    #[command(after_help = import::columns_help(&LOCATION_FIELDS))]
     Import(ImportArgs),
     /// The fields of a place, as columns of a table and as names for `add` and `change`
     Fields {
@@ -23,8 +24,10 @@ pub enum LocationsCommand {
         json: bool,
     },
     /// Add one place; those around it are made from the code: code=K1-03 kind=rack capacity=20
+    #[command(after_help = import::columns_help(&LOCATION_FIELDS))]
     Add(AddOne),
     /// Change fields of one place
+    #[command(after_help = import::columns_help(&LOCATION_FIELDS))]
     Change(ChangeOne),
     /// List places in shelf order
     List {

@@ -2,6 +2,7 @@
 
 use crate::{
     house::House,
+    listed::{listed, roles},
     output::{Ending, print, print_json, print_table},
     public_address::public_address,
     settings::Settings,
@@ -20,12 +21,12 @@ pub struct UserChangeArgs {
     pub name: String,
     #[arg(long)]
     pub display_name: Option<String>,
-    /// All roles of the account: viewer, archivist, auditor, administrator; several with commas
-    #[arg(long = "role", alias = "roles")]
-    pub roles: Option<String>,
-    /// 0 to 3, or the word of a security level
-    #[arg(long)]
-    pub clearance: Option<String>,
+    /// All roles of the account; several with commas
+    #[arg(long = "role", alias = "roles", value_name = "ROLES", value_parser = roles())]
+    pub roles: Option<Roles>,
+    /// The highest security level that the person may see
+    #[arg(long, value_name = "LEVEL", value_parser = listed::<SecurityLevel>())]
+    pub clearance: Option<SecurityLevel>,
     #[arg(long)]
     pub department: Option<String>,
     #[arg(long)]
@@ -44,12 +45,12 @@ pub enum UsersCommand {
         name: String,
         #[arg(long, default_value = "")]
         display_name: String,
-        /// viewer, archivist, auditor, administrator; several with commas
-        #[arg(long = "role", alias = "roles", default_value = "viewer")]
-        roles: String,
-        /// 0 to 3, or the word of a security level
-        #[arg(long, default_value = "1")]
-        clearance: String,
+        /// Roles of the account; several with commas
+        #[arg(long = "role", alias = "roles", value_name = "ROLES", default_value = "viewer", value_parser = roles())]
+        roles: Roles,
+        /// The highest security level that the person may see
+        #[arg(long, value_name = "LEVEL", default_value = "internal", value_parser = listed::<SecurityLevel>())]
+        clearance: SecurityLevel,
         #[arg(long, default_value = "")]
         department: String,
         #[arg(long, default_value = "")]
@@ -94,9 +95,9 @@ pub enum UsersCommand {
         /// What the token is for
         #[arg(long)]
         label: String,
-        /// read or write
-        #[arg(long, default_value = "read")]
-        scope: String,
+        /// What the token may do
+        #[arg(long, default_value = "read", value_parser = listed::<Scope>())]
+        scope: Scope,
         #[arg(long, default_value_t = 90)]
         days: i64,
     },
@@ -128,8 +129,8 @@ pub async fn run(settings: &Settings, words: UsersCommand) -> Result<Ending> {
             let draft = UserDraft {
                 name,
                 display_name,
-                roles: Roles::parse(&roles)?,
-                clearance: SecurityLevel::parse(&clearance)?,
+                roles,
+                clearance,
                 department,
                 site,
             };
@@ -153,11 +154,12 @@ pub async fn run(settings: &Settings, words: UsersCommand) -> Result<Ending> {
         } => {
             let (token, secret) = house
                 .archive
-                .token_add(&house.asker, &name, &label, Scope::parse(&scope)?, days)
+                .token_add(&house.asker, &name, &label, scope, days)
                 .await?;
             eprintln!(
-                "token {} for {name}, scope {scope}, until {}; it is shown only now",
+                "token {} for {name}, scope {}, until {}; it is shown only now",
                 token.id,
+                scope.as_str(),
                 token.expires_at.rfc3339()
             );
             print(&format!("{secret}\n"))?;
@@ -209,8 +211,8 @@ async fn change(house: &House, words: UserChangeArgs) -> Result<()> {
     } = words;
     let wanted = UserChange {
         display_name,
-        roles: roles.as_deref().map(Roles::parse).transpose()?,
-        clearance: clearance.as_deref().map(SecurityLevel::parse).transpose()?,
+        roles,
+        clearance,
         department,
         site,
         language,

@@ -1,7 +1,13 @@
 //! The description of the API: checked in, so that a change of it is seen and meant; each shape under a name of its own.
 
-use std::{collections::BTreeMap, fs, path::Path};
+use serde_json::Value;
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fs,
+    path::Path,
+};
 use utoipa_axum::router::OpenApiRouter;
+use vocabulary::{LISTS, List};
 
 /// Set to any value, the snapshot is written anew: `DOSSIER_RENEW=1 cargo test -p web --test calls openapi`.
 const RENEW: &str = "DOSSIER_RENEW";
@@ -29,6 +35,130 @@ fn the_description_is_the_one_checked_in() {
          Is the change meant? `{RENEW}=1 cargo test -p web --test calls openapi` writes the file anew; commit it with the change.",
         differs.unwrap_or_else(|| known.lines().count().min(now.lines().count())) + 1
     );
+}
+
+/// Closed lists that no request and no answer holds a code of.
+const NOT_SENT: [(&str, &str); 9] = [
+    ("AuditAction", "the trail is read on its screen and has no endpoint"),
+    ("AuditObject", "the trail is read on its screen and has no endpoint"),
+    ("AuditOutcome", "the trail is read on its screen and has no endpoint"),
+    ("DateFault", "is told in the sentence of a refusal"),
+    ("GrantState", "a grant is told by its phase"),
+    ("JobState", "an order to read again counts its jobs"),
+    ("PlaceKind", "a row of the ledger names the place by its code"),
+    (
+        "Seal",
+        "what is on a paper is written freely; the list offers words for it",
+    ),
+    ("ThingKind", "the ledger of one paper is asked for by that paper"),
+];
+
+/// Every closed list that the API takes or gives is an enumeration of exactly its codes.
+#[test]
+fn closed_lists_are_enumerations_of_their_codes() {
+    let described = description();
+    let not_sent: BTreeMap<_, _> = NOT_SENT.into_iter().collect();
+    for (name, list) in LISTS.iter().filter(|(_, list)| !list.open) {
+        let enumerations = enumerations(&described, list);
+        assert_eq!(
+            enumerations.is_empty(),
+            not_sent.contains_key(name),
+            "{name}: either a field has `schema_with = code::<{name}>`, or NOT_SENT says why none has"
+        );
+        let codes: BTreeSet<String> = list.codes().map(str::to_owned).collect();
+        for (place, words) in enumerations {
+            assert_eq!(words, codes, "{name} at {place}");
+        }
+    }
+}
+
+/// A field whose words are of a list says so by its schema and not in prose.
+#[test]
+fn no_string_lists_its_words_in_prose() {
+    assert_eq!(prose(&description()), Vec::<String>::new());
+    let planted = serde_json::json!({"a": {"type": "string", "description": "`paper`, `digital` or `film`."}});
+    assert_eq!(prose(&planted), ["/a: Medium"]);
+}
+
+fn description() -> Value {
+    let routes: OpenApiRouter<web::Web> = web::api::routes(web::api::SUBJECTS);
+    let (_, description) = routes.split_for_parts();
+    serde_json::to_value(&description).expect("plain data")
+}
+
+/// Where a list is enumerated, with its words. Beside codes a place may know a word for none.
+fn enumerations(described: &Value, list: &List) -> Vec<(String, BTreeSet<String>)> {
+    let about = format!("{} {}", list.what, list.what_chinese);
+    let numbers: BTreeSet<String> = list
+        .words
+        .iter()
+        .flat_map(|word| word.also)
+        .map(|word| (*word).to_owned())
+        .collect();
+    let mut found = Vec::new();
+    visit(described, "", &mut |place, value| {
+        if value["description"] != about.as_str() {
+            return;
+        }
+        let codes: BTreeSet<String> = list.codes().map(str::to_owned).collect();
+        let mut words: BTreeSet<String> = match (&value["enum"], value["pattern"].as_str()) {
+            (Value::Array(words), _) => words.iter().filter_map(word_of).collect(),
+            (_, Some(pattern)) => pattern
+                .split(['^', '(', ')', '|', ',', '*', '$'])
+                .filter(|word| !word.is_empty())
+                .map(str::to_owned)
+                .collect(),
+            _ => BTreeSet::new(),
+        };
+        words.retain(|word| codes.contains(word) || !["", api_types::NO_ORIGINAL].contains(&word.as_str()));
+        match words == numbers {
+            true => found.push((place.to_owned(), codes)),
+            false => found.push((place.to_owned(), words)),
+        }
+    });
+    found
+}
+
+fn word_of(value: &Value) -> Option<String> {
+    match value {
+        Value::String(word) => Some(word.clone()),
+        Value::Number(number) => Some(number.to_string()),
+        _ => None,
+    }
+}
+
+/// Strings whose description names two codes of one list.
+fn prose(described: &Value) -> Vec<String> {
+    let mut found = Vec::new();
+    visit(described, "", &mut |place, value| {
+        let (Some("string"), Some(text)) = (value["type"].as_str(), value["description"].as_str()) else {
+            return;
+        };
+        let quoted: BTreeSet<&str> = text.split('`').skip(1).step_by(2).collect();
+        let named = |list: &List| list.codes().filter(|code| quoted.contains(code)).count() > 1;
+        let closed = LISTS.iter().filter(|(_, list)| !list.open);
+        if let Some((name, _)) = closed.filter(|_| value["enum"].is_null()).find(|(_, list)| named(list)) {
+            found.push(format!("{place}: {name}"));
+        }
+    });
+    found
+}
+
+fn visit(value: &Value, place: &str, see: &mut impl FnMut(&str, &Value)) {
+    match value {
+        Value::Object(fields) => {
+            see(place, value);
+            for (name, inner) in fields {
+                visit(inner, &format!("{place}/{name}"), see);
+            }
+        }
+        Value::Array(items) => {
+            for (at, inner) in items.iter().enumerate() {
+                visit(inner, &format!("{place}/{at}"), see);
+            }
+        }
+        _ => {}
+    }
 }
 
 /// OpenAPI knows a shape by the name of its type alone, wherever that is defined; of two with one name the last wins

@@ -10,6 +10,7 @@ use crate::{
 };
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
+use vocabulary::List;
 
 /// One field of a register; `H` says where the register keeps it.
 #[derive(Debug)]
@@ -19,6 +20,8 @@ pub struct RegisterField<H> {
     pub zh: &'static str,
     pub en: &'static str,
     pub shape: Shape,
+    /// The words that may be written, where they are of a list; an open one takes others too.
+    pub words: Option<List>,
     /// The stored form of what was typed, or what is wrong with it.
     pub check: fn(&str) -> Result<String, CellFault>,
     /// The value as lists show it: personal numbers with their middle hidden.
@@ -372,6 +375,7 @@ mod tests {
             zh: name,
             en: name,
             shape,
+            words: None,
             check: text,
             shown: str::to_owned,
             storage: (),

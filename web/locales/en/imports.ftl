@@ -90,6 +90,7 @@ entry-why = Reason
 entry-why-hint = Kept in the change history; optional.
 entry-kept = Current value: { $value }. If left empty, it stays.
 entry-code-taken = This code is already in use: { $code }
+entry-usual = Default
 entry-conflict = Somebody else has just changed this record. Open it again and repeat your change.
 entry-doubles = Not saved: this looks like an existing customer
 entry-accept-doubles = I have checked: it is not the same customer

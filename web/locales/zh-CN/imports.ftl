@@ -87,6 +87,7 @@ entry-why = 原因
 entry-why-hint = 记入修改台账，可不填。
 entry-kept = 现为 { $value }。不填则不变。
 entry-code-taken = 编号已被使用：{ $code }
+entry-usual = 按惯例
 entry-conflict = 有人刚刚改过这条记录。请重新打开后再改。
 entry-doubles = 没有保存：疑似与以下客户相同
 entry-accept-doubles = 已核对，不是同一客户

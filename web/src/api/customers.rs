@@ -8,7 +8,8 @@ use crate::{
     },
     state::Web,
 };
-use api_types::customers::{CustomerJson, CustomersJson, RevealedJson, customer as shown, customer_row};
+use api_types::codes::code;
+use api_types::customers::{self as shapes, CustomerJson, CustomersJson, RevealedJson, customer as shown};
 use axum::{
     Json,
     extract::{Path, Query, State},
@@ -61,13 +62,7 @@ async fn customers(
         status: None,
     };
     let rows = web.archive.customers(&caller.asker, &filter).await?;
-    let next = (rows.len() > limit)
-        .then(|| rows.get(limit - 1).map(|row| row.code.clone()))
-        .flatten();
-    Ok(Json(CustomersJson {
-        customers: rows.into_iter().take(limit).map(customer_row).collect(),
-        next,
-    }))
+    Ok(Json(shapes::customers(rows, limit)))
 }
 
 /// A customer with everything in the dossier that the caller may see.
@@ -93,6 +88,7 @@ async fn customer(State(web): State<Web>, caller: Caller, Path(code): Path<Strin
 struct RevealBody {
     /// Id of the party, kind and place of the number, as the customer lists them.
     party_id: String,
+    #[schema(schema_with = code::<IdentifierKind>)]
     kind: String,
     position: usize,
 }

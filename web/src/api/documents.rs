@@ -5,6 +5,7 @@ use crate::{
     http::{error::Result, who::Caller},
     state::Web,
 };
+use api_types::codes::code_or_null;
 use api_types::documents::{PagesJson, PlacedJson, ShowJson, VersionJson};
 use axum::{
     Json,
@@ -15,6 +16,7 @@ use serde::Deserialize;
 use services::documents::{self, PagesAsked};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::{router::OpenApiRouter, routes};
+use vocabulary::{CopyState, Counterpart, Medium, SecurityLevel};
 
 pub(super) const SUBJECT: Interface = Interface {
     name: "documents",
@@ -130,18 +132,22 @@ struct DocumentCorrectionBody {
     valid_until: Option<String>,
     pages_declared: Option<i64>,
     /// `paper`, `digital`, `photograph`, `audio`, `video`, `film`, `disc`, `object`.
+    #[schema(schema_with = code_or_null::<Medium>)]
     medium: Option<String>,
     /// `original`, `copy`, `verified_copy`, `unknown`.
+    #[schema(schema_with = code_or_null::<CopyState>)]
     copy_state: Option<String>,
     /// Who compared a verified copy with the original, and when.
     verified_by: Option<String>,
     verified_on: Option<String>,
     /// `principal` or `duplicate`.
+    #[schema(schema_with = code_or_null::<Counterpart>)]
     counterpart: Option<String>,
     copies: Option<i64>,
     seals: Option<Vec<String>>,
     form_code: Option<String>,
     /// `0` to `3` or a name.
+    #[schema(schema_with = code_or_null::<SecurityLevel>)]
     security_level: Option<String>,
     department: Option<String>,
     site: Option<String>,

@@ -44,7 +44,7 @@ fn routes() -> OpenApiRouter<Web> {
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 struct ImportQuery {
-    /// `customers` or `locations`.
+    #[param(schema_with = api_types::codes::register)]
     register: String,
     /// Show each change before and after, doubles and problems, and write nothing.
     #[serde(default)]

@@ -8,6 +8,7 @@ use crate::{
     },
     state::Web,
 };
+use api_types::codes::{code_or_empty, level_number};
 use api_types::lists::{ChecklistJson, KindJson, PlanJson};
 use axum::{
     Json,
@@ -22,6 +23,7 @@ use records::{
 use serde::Deserialize;
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
+use vocabulary::CustomerKind;
 
 pub(super) const SUBJECT: Interface = Interface { name: "lists", routes };
 
@@ -55,6 +57,7 @@ struct KindBody {
     #[serde(default)]
     flags: String,
     /// 0 to 3.
+    #[schema(schema_with = level_number)]
     security_level: i64,
     #[serde(default)]
     retention_class: String,
@@ -163,6 +166,7 @@ struct ChecklistBody {
     name_en: String,
     /// `person`, `organisation`, or empty for any.
     #[serde(default)]
+    #[schema(schema_with = code_or_empty::<CustomerKind>)]
     customer_kind: String,
     /// Kinds by code or name, in order.
     kinds: Vec<String>,

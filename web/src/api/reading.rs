@@ -8,6 +8,7 @@ use crate::{
     },
     state::Web,
 };
+use api_types::codes::code_or_empty;
 use api_types::reading::{AskingJson, asking_page};
 use axum::{
     Json,
@@ -36,6 +37,7 @@ fn routes() -> OpenApiRouter<Web> {
 struct AskingQuery {
     /// `ink_without_text`, `handwriting`, `low_confidence` or `failed`; any when empty.
     #[serde(default)]
+    #[param(schema_with = code_or_empty::<ReadingFlag>)]
     reason: String,
     /// `uid` of the page to go on after.
     #[serde(default)]

@@ -5,6 +5,7 @@ use crate::{
     http::{error::Result, who::Caller},
     state::Web,
 };
+use api_types::codes::code_or_null;
 use api_types::sealing::{ProtectionJson, SealedJson, protection as shown, sealed_row};
 use axum::{
     Json,
@@ -107,6 +108,7 @@ async fn protection(State(web): State<Web>, caller: Caller, Path(code): Path<Str
 #[serde(deny_unknown_fields)]
 struct ProtectBody {
     /// What is not given stays as it is. `0` to `3` or a name; nobody with less clearance sees any of its documents.
+    #[schema(schema_with = code_or_null::<SecurityLevel>)]
     security_level: Option<String>,
     sealed: Option<bool>,
     /// 1 to 200 characters; stands in the audit trail.

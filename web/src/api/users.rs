@@ -5,6 +5,7 @@ use crate::{
     http::{address, error::Result, who::Caller},
     state::Web,
 };
+use api_types::codes::{code, code_or_null, codes_with_commas};
 use api_types::users::{LinkJson, TokenJson, UserJson};
 use axum::{
     Json,
@@ -19,6 +20,7 @@ use records::{
 use serde::Deserialize;
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
+use vocabulary::Role;
 
 pub(super) const SUBJECT: Interface = Interface { name: "users", routes };
 
@@ -52,8 +54,10 @@ struct UserAddBody {
     #[serde(default)]
     display_name: String,
     /// With commas between them: `viewer,archivist`.
+    #[schema(schema_with = codes_with_commas::<Role>)]
     roles: String,
     /// `0` to `3` or the word of a level.
+    #[schema(schema_with = code::<SecurityLevel>)]
     clearance: String,
     #[serde(default)]
     department: String,
@@ -87,7 +91,9 @@ struct UserChangeBody {
     version: Option<i64>,
     display_name: Option<String>,
     /// All roles of the account, with commas between them. Other roles end the sessions of the account.
+    #[schema(schema_with = codes_with_commas::<Role>)]
     roles: Option<String>,
+    #[schema(schema_with = code_or_null::<SecurityLevel>)]
     clearance: Option<String>,
     department: Option<String>,
     site: Option<String>,

@@ -8,13 +8,14 @@ use crate::{
     text::Text,
 };
 use records::{
-    customers::{CUSTOMER_FIELDS, CustomerKind, CustomerStatus, fields::CustomerFieldStorage},
+    customers::{CUSTOMER_FIELDS, fields::CustomerFieldStorage},
     imports::{
         Register, Standing,
         fields::{ATTRIBUTE, RegisterField},
     },
-    places::{LOCATION_FIELDS, LocationKind},
+    places::LOCATION_FIELDS,
 };
+use vocabulary::List;
 
 /// What a form is about.
 #[derive(Clone, Copy)]
@@ -103,10 +104,11 @@ fn entry_field(t: Text, register: Register, name: String, standing: Option<&Stan
         true => (String::new(), shown),
         false => (shown, String::new()),
     };
+    let (required, words) = demands(register, &name);
     EntryField {
         label: label(t, register, &name),
-        required: is_required(register, &name),
-        choices: choices(t, register, &name, &value),
+        required,
+        choices: choices(t, words, &value),
         value,
         kept,
         name,
@@ -114,9 +116,11 @@ fn entry_field(t: Text, register: Register, name: String, standing: Option<&Stan
     }
 }
 
-fn is_required(register: Register, name: &str) -> bool {
-    fn of<H>(fields: &[RegisterField<H>], name: &str) -> bool {
-        fields.iter().any(|field| field.name() == name && field.column.required)
+/// Whether a field must be written, and the list of its words.
+fn demands(register: Register, name: &str) -> (bool, Option<List>) {
+    fn of<H>(fields: &[RegisterField<H>], name: &str) -> (bool, Option<List>) {
+        let field = fields.iter().find(|field| field.name() == name);
+        field.map_or((false, None), |field| (field.column.required, field.words))
     }
     match register {
         Register::Customers => of(&CUSTOMER_FIELDS, name),
@@ -124,45 +128,27 @@ fn is_required(register: Register, name: &str) -> bool {
     }
 }
 
-fn choices(t: Text, register: Register, name: &str, chosen: &str) -> Vec<Choice> {
-    let of = |group: &str, words: &[&str]| {
-        let choice = |word: &&str| Choice {
-            value: (*word).to_owned(),
-            label: t.word(group, word),
-            chosen: *word == chosen,
-        };
-        words.iter().map(choice).collect()
+/// The words of the field's list in the reader's language, and the one of the archive's own that stands there. While
+/// nothing is chosen, the record takes what is usual.
+fn choices(t: Text, words: Option<List>, chosen: &str) -> Vec<Choice> {
+    let Some(list) = words else {
+        return Vec::new();
     };
-    match (register, name) {
-        (Register::Customers, "kind") => of(
-            "customer-kind",
-            &[CustomerKind::Organisation.as_str(), CustomerKind::Person.as_str()],
-        ),
-        (Register::Customers, "status") => of(
-            "status",
-            &[
-                CustomerStatus::Active.as_str(),
-                CustomerStatus::Potential.as_str(),
-                CustomerStatus::Historic.as_str(),
-            ],
-        ),
-        (Register::Locations, "kind") => place_kinds(t, chosen),
-        (Register::Locations, "security_level_max") => of("security", &["3", "2", "1", "0"]),
-        _ => Vec::new(),
-    }
-}
-
-/// The kinds of place that have names, and the one that stands there.
-fn place_kinds(t: Text, chosen: &str) -> Vec<Choice> {
-    let mut kinds: Vec<LocationKind> = LocationKind::KNOWN.to_vec();
-    let own = LocationKind::parse(chosen);
-    if !chosen.is_empty() && !kinds.contains(&own) {
-        kinds.push(own);
-    }
-    let choice = |kind: LocationKind| Choice {
-        value: kind.as_str().to_owned(),
-        label: kind.name(t.0).to_owned(),
-        chosen: kind.as_str() == chosen,
-    };
-    kinds.into_iter().map(choice).collect()
+    let usual = chosen.is_empty().then(|| Choice {
+        value: String::new(),
+        label: t.say("entry-usual"),
+        chosen: true,
+    });
+    let at = list.position(chosen).ok();
+    let known = list.words.iter().enumerate().map(|(index, word)| Choice {
+        value: word.code.to_owned(),
+        label: word.name(t.0).to_owned(),
+        chosen: at == Some(index),
+    });
+    let own = (list.open && at.is_none() && !chosen.is_empty()).then(|| Choice {
+        value: chosen.to_owned(),
+        label: chosen.to_owned(),
+        chosen: true,
+    });
+    usual.into_iter().chain(known).chain(own).collect()
 }
