@@ -15,6 +15,7 @@ mod output;
 mod public_address;
 mod served;
 mod settings;
+mod table_file;
 mod world;
 
 use clap::Parser;

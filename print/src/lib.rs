@@ -23,7 +23,7 @@ pub use covers::{Cover, CoverWords, covers};
 pub use error::{PrintError, Result};
 pub use fonts::{FontLimits, Fonts, SYSTEM_FONT_FOLDERS, Typeface};
 pub use labels::{LabelData, LabelSheet, location_labels};
-pub use lists::{BatchWords, ItemListWords, PickListWords, batch_report, dossier_item_list, pick_list};
+pub use lists::{BatchWords, ItemListWords, batch_report, dossier_item_list};
 pub use sheet_code::SheetCode;
 pub use spreadsheet::{csv, formula_safe, xlsx};
 pub use table::{Cell, Column, ColumnKind, PrintLimits, PrintedTable};

@@ -1,5 +1,5 @@
 //! Lists of the archive as tables: item list of a dossier (卷内文件目录, columns after DA/T 22-2015 and GB/T 9705-2008
-//! with the place added), pick list of a location, report of a batch. Rows hidden from the asker are not among those
+//! with the place added) and the report of a batch. Rows hidden from the asker are not among those
 //! passed in; personal numbers come masked.
 
 use crate::{Cell, Column, PrintedTable};
@@ -7,7 +7,6 @@ use records::{
     Moment,
     batches::{BatchLine, BatchRow, Outcome},
     documents::DocumentRow,
-    places::ContentItem,
 };
 
 /// Headings of the item list, in the language of the reader.
@@ -78,73 +77,6 @@ pub fn dossier_item_list(
         ],
         rows: rows.collect(),
         closing: total(&words.total, documents.len(), pages),
-        made_at,
-    }
-}
-
-/// Headings of the pick list, in the language of the reader.
-#[derive(Debug, Clone, Default)]
-pub struct PickListWords {
-    /// `取件清单`
-    pub title: String,
-    /// `序号`
-    pub sequence: String,
-    /// `库位`
-    pub location: String,
-    /// `盒号`
-    pub container: String,
-    /// `客户`
-    pub customer: String,
-    /// `题名`
-    pub document_title: String,
-    /// `页数`
-    pub pages: String,
-    /// `状态`
-    pub state: String,
-    /// `已取`; a box to tick.
-    pub taken: String,
-    /// `已还`; a box to tick.
-    pub returned: String,
-    /// With `{documents}` and `{pages}` in it.
-    pub total: String,
-}
-
-/// The content of a location, in shelf order, with boxes to tick while walking along the shelf.
-pub fn pick_list(
-    facts: Vec<(String, String)>,
-    items: &[ContentItem],
-    words: &PickListWords,
-    state_name: &dyn Fn(records::places::OriginalState) -> String,
-    made_at: Option<Moment>,
-) -> PrintedTable {
-    let rows = items.iter().zip(1i64..).map(|(item, sequence)| {
-        vec![
-            sequence.into(),
-            item.location_code.as_str().into(),
-            item.container.as_str().into(),
-            format!("{} {}", item.customer_code, item.customer_name).trim().into(),
-            item.title.as_str().into(),
-            item.pages.into(),
-            state_name(item.original_state).into(),
-        ]
-    });
-    let pages = items.iter().map(|item| item.pages).sum();
-    PrintedTable {
-        title: words.title.clone(),
-        facts,
-        columns: vec![
-            Column::number(&words.sequence, 0.55),
-            Column::text(&words.location, 1.7),
-            Column::text(&words.container, 1.3),
-            Column::text(&words.customer, 2.2),
-            Column::text(&words.document_title, 3.2),
-            Column::number(&words.pages, 0.65),
-            Column::text(&words.state, 0.9),
-            Column::tick(&words.taken, 0.7),
-            Column::tick(&words.returned, 0.7),
-        ],
-        rows: rows.collect(),
-        closing: total(&words.total, items.len(), pages),
         made_at,
     }
 }

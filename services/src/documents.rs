@@ -68,7 +68,7 @@ async fn note_viewed(archive: &Archive, asker: &Asker, id: &DocumentId) -> Resul
 }
 
 /// Corrects what stands in the record of a document: each field with what a person would type into it. What is not given
-/// stays as it is.
+/// stays as it is; `why` is kept in the history.
 ///
 /// # Errors
 /// When somebody was faster, a value cannot be, or the asker may not.
@@ -78,11 +78,13 @@ pub async fn correct(
     id: &DocumentId,
     version: i64,
     given: impl IntoIterator<Item = (DocumentField, String)>,
+    why: &str,
 ) -> Result<VersionJson> {
     let mut draft = seen(archive, asker, id.as_str()).await?.draft()?;
     for (field, text) in given {
         draft.set(field, &text)?;
     }
+    draft.why = why.trim().to_owned();
     let version = archive.document_change(asker, id, version, &draft).await?;
     Ok(versioned(id, version))
 }

@@ -4,6 +4,7 @@ use crate::{
     house::House,
     output::{Ending, print, print_json, print_table},
     settings::Settings,
+    table_file,
 };
 use anyhow::{Result, bail};
 use clap::Args;
@@ -11,22 +12,43 @@ use records::{
     batches::{BatchLine, BatchRow},
     ids::BatchId,
 };
+use std::path::PathBuf;
 use vocabulary::Language;
+use web::{screens::batches::words::of_report, text::Text};
 
 #[derive(Args)]
 pub struct BatchesArgs {
     /// Show one batch with its lines
     batch: Option<String>,
+    /// Write the report of the batch to this file; its name ends in .csv, .xlsx or .pdf
+    #[arg(long, value_name = "FILE", requires = "batch", conflicts_with = "json")]
+    out: Option<PathBuf>,
+    /// Language of that file: zh-CN or en
+    #[arg(long, default_value = "zh-CN", value_parser = table_file::language)]
+    language: Language,
     #[arg(long)]
     json: bool,
 }
 
 pub async fn run(settings: &Settings, words: BatchesArgs) -> Result<Ending> {
-    let BatchesArgs { batch, json } = words;
+    let BatchesArgs {
+        batch,
+        out,
+        language,
+        json,
+    } = words;
     let house = House::open(settings).await?;
-    match batch {
-        None => list(&house, json).await?,
-        Some(id) => show(&house, &BatchId::parse(&id)?, json).await?,
+    match (batch, out) {
+        (None, _) => list(&house, json).await?,
+        (Some(id), None) => show(&house, &BatchId::parse(&id)?, json).await?,
+        (Some(id), Some(file)) => {
+            let id = BatchId::parse(&id)?;
+            let words = of_report(Text(language));
+            let (_, table) =
+                services::batches::report_table(&house.archive, &house.asker, &id, &words, language).await?;
+            table_file::write(settings, &table, &file)?;
+            print(&format!("{} files in {}\n", table.rows.len(), file.display()))?;
+        }
     }
     house.close().await;
     Ok(Ending::Fine)

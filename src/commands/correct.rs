@@ -74,6 +74,9 @@ pub struct CorrectArgs {
     /// Retention class
     #[arg(long, value_name = "TEXT")]
     pub retention_class: Option<String>,
+    /// Why, for the history
+    #[arg(long, default_value = "")]
+    pub why: String,
     #[arg(long)]
     pub json: bool,
 }
@@ -115,12 +118,13 @@ pub async fn run(settings: &Settings, words: CorrectArgs) -> Result<Ending> {
     let house = House::open(settings).await?;
     let row = found(&house, &words.document).await?.row;
     let json = words.json;
+    let why = words.why.clone();
     let given: Vec<(DocumentField, String)> = words.given();
     if given.is_empty() {
         bail!("say what to correct, such as --title or --department; `dossier correct --help` lists all fields");
     }
     let fields: Vec<_> = given.iter().map(|(field, _)| field.as_str()).collect();
-    services::documents::correct(&house.archive, &house.asker, &row.id, row.version, given).await?;
+    services::documents::correct(&house.archive, &house.asker, &row.id, row.version, given, &why).await?;
     if json {
         let shown = services::documents::show(&house.archive, &house.asker, row.id.as_str()).await?;
         print_json(&shown)?;

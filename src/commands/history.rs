@@ -4,9 +4,9 @@ use crate::{
     house::House,
     output::{Ending, print, print_json, print_table},
     settings::Settings,
+    table_file,
 };
-use ::print::{Fonts, PageSetup, table_pdf};
-use anyhow::{Context, Result, bail};
+use anyhow::{Result, bail};
 use clap::Args;
 use records::history::{HistoryFilter, HistoryKey, HistoryLine};
 use services::history::HistoryAsked;
@@ -42,7 +42,7 @@ pub struct HistoryArgs {
     #[arg(long, value_name = "FILE", conflicts_with = "json")]
     pub out: Option<PathBuf>,
     /// Language of that file: zh-CN or en
-    #[arg(long, default_value = "zh-CN", value_parser = language)]
+    #[arg(long, default_value = "zh-CN", value_parser = table_file::language)]
     pub language: Language,
     /// Give the field of the row with this key its former value again
     #[arg(long, value_name = "KEY", conflicts_with_all = ["object", "out"])]
@@ -52,10 +52,6 @@ pub struct HistoryArgs {
     pub why: String,
     #[arg(long)]
     pub json: bool,
-}
-
-fn language(text: &str) -> Result<Language, String> {
-    Language::parse(text).ok_or_else(|| "write zh-CN or en".to_owned())
 }
 
 pub async fn run(settings: &Settings, words: HistoryArgs) -> Result<Ending> {
@@ -139,17 +135,7 @@ async fn write(
     let made_at = house.system.environment().now();
     let table = services::history::table(lines, words, made_at);
     services::history::note_export(&house.archive, &house.asker, lines.len()).await?;
-    let paper = PageSetup {
-        landscape: true,
-        page_of: "{page} / {pages}".to_owned(),
-    };
-    let bytes = match file.extension().and_then(|ending| ending.to_str()) {
-        Some("csv") => ::print::csv(&table),
-        Some("xlsx") => ::print::xlsx(&table)?,
-        Some("pdf") => table_pdf(&table, &paper, &Fonts::in_folders(&settings.fonts))?,
-        _ => bail!("{}: end the name in .csv, .xlsx or .pdf", file.display()),
-    };
-    std::fs::write(file, bytes).with_context(|| format!("{} cannot be written", file.display()))?;
+    table_file::write(settings, &table, file)?;
     print(&format!("{} rows in {}\n", lines.len(), file.display()))?;
     Ok(Ending::Fine)
 }

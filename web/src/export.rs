@@ -2,6 +2,7 @@
 
 use crate::{
     http::{address, error::Result},
+    screens::batches::words::of_report,
     state::Web,
     text::Text,
 };
@@ -12,7 +13,7 @@ use axum::{
 };
 use index::Sorting;
 use print::ItemListWords;
-use records::{Asker, customers::Customer};
+use records::{Asker, customers::Customer, ids::BatchId};
 pub use services::export::Format;
 use services::export::{self, ExportLimits, HitColumn, HitsAsked, ItemWords, ListFile, ListWords};
 
@@ -99,6 +100,18 @@ pub async fn items(web: &Web, asker: &Asker, t: Text, customer: &Customer, forma
     let made_at = web.environment.now();
     let list = export::items(&web.archive, asker, customer, format, words, made_at).await?;
     Ok(sent(list))
+}
+
+/// The report of a batch: what became of every file.
+///
+/// # Errors
+/// When there is none, or the asker may not read batches.
+pub async fn batch(web: &Web, asker: &Asker, t: Text, id: &BatchId, format: Format) -> Result<Response> {
+    let words = of_report(t);
+    let (name, table) = services::batches::report_table(&web.archive, asker, id, &words, t.0).await?;
+    Ok(sent(
+        export::file(table, format, format!("{} {name}", words.title)).await?,
+    ))
 }
 
 /// Any other table as a file that a browser keeps.

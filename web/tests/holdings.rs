@@ -90,11 +90,12 @@ async fn a_record_is_corrected_where_faults_stand_beside_their_field() {
     assert!(answer.text().contains("写明核对人和日期"));
 
     let right = format!(
-        "csrf={csrf}&version=1&title={}&copy_state=verified_copy&verified_by={}&verified_on=2024-05-14&seals={}&site={}&form_code=qms-pm-31301",
+        "csrf={csrf}&version=1&title={}&copy_state=verified_copy&verified_by={}&verified_on=2024-05-14&seals={}&site={}&form_code=qms-pm-31301&why={}",
         encode("服务器托管合同"),
         encode("林静"),
         encode("公章；合同专用章"),
-        encode("西湖营业厅")
+        encode("西湖营业厅"),
+        encode("与原件核对过")
     );
     let answer = web.post(&correct, &cookie, &right).await;
     assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text());
@@ -108,6 +109,8 @@ async fn a_record_is_corrected_where_faults_stand_beside_their_field() {
     ] {
         assert!(shown.contains(word), "{word}");
     }
+    let history = web.get(&format!("/history?object=document:{id}"), &cookie).await.text();
+    assert!(history.contains("与原件核对过"), "{history}");
     // Who was slower sees both and loses nothing.
     let late = format!("csrf={csrf}&version=1&title={}", encode("机房托管合同"));
     let answer = web.post(&correct, &cookie, &late).await;
@@ -242,6 +245,9 @@ async fn a_sealed_paper_is_shown_to_one_person_by_two_others() {
         StatusCode::NOT_FOUND,
         "one person alone opens nothing"
     );
+    // Whoever may be the second person is told where the day begins; who proposed is not.
+    assert!(web.get("/today", &chen).await.text().contains("/grants?open=1"));
+    assert!(!web.get("/today", &lin).await.text().contains("/grants?open=1"));
     let list = web.get("/grants", &chen).await.text();
     let (_, rest) = list.split_once("action=\"/grants/").expect("something to confirm");
     let grant: String = rest.chars().take_while(|c| *c != '/').collect();
@@ -360,8 +366,7 @@ async fn programs_do_the_same() {
         .await;
     assert_eq!(hidden.status, StatusCode::NOT_FOUND);
 
-    let correction =
-        json!({ "version": 1, "copies": 2, "seals": ["公章"], "medium": "photograph", "retention_class": "永久" });
+    let correction = json!({ "version": 1, "copies": 2, "seals": ["公章"], "medium": "photograph", "retention_class": "永久", "why": "盘点" });
     shen.json(Method::POST, &format!("{address}/correct"), Some(correction))
         .await;
     let shown = shen.json(Method::GET, &address, None).await;
@@ -373,6 +378,17 @@ async fn programs_do_the_same() {
             &shown["retention_class"]
         ),
         (&json!(2), &json!(["公章"]), &json!("photograph"), &json!("永久"))
+    );
+    let ledger = shen
+        .json(
+            Method::GET,
+            &format!("/api/v1/history?object=document:{id}&field=copies"),
+            None,
+        )
+        .await;
+    assert_eq!(
+        (&ledger["rows"][0]["after"], &ledger["rows"][0]["why"]),
+        (&json!("2"), &json!("盘点"))
     );
     let wrong = shen
         .ask(

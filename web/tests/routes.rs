@@ -443,6 +443,15 @@ async fn the_api_answers_in_its_shapes() {
         (&report["found"], &report["filed"], &report["items"][0]["outcome"]),
         (&1.into(), &1.into(), &"filed".into())
     );
+    let path = report["items"][0]["path"].as_str().unwrap_or_default().to_owned();
+    let file = get(&format!("/api/v1/batches/{batch}/report.csv?language=en")).await;
+    assert!(
+        file.text().contains(&path) && file.text().contains("Outcome"),
+        "{}",
+        file.text()
+    );
+    let file = get(&format!("/api/v1/batches/{batch}/report.xlsx")).await;
+    assert_eq!(file.status, StatusCode::OK);
 
     let check = async |address: &str, status: StatusCode, code: &str| {
         let answer = get(address).await;

@@ -77,36 +77,6 @@ fn item_list() {
 }
 
 #[test]
-fn pick_list_has_boxes_on_paper_only() {
-    let item = ContentItem {
-        document_id: ID.into(),
-        title: "供用电合同".into(),
-        kind: "contract".into(),
-        number: String::new(),
-        date: String::new(),
-        customer_code: "0512-3307".into(),
-        customer_name: String::new(),
-        dossier_no: "D-1".into(),
-        container: String::new(),
-        location_code: "K1-03".into(),
-        original_state: OriginalState::OnLoan,
-        pages: 3,
-        security_level: SecurityLevel::PUBLIC,
-    };
-    let words = PickListWords {
-        location: "库位".into(),
-        taken: "已取".into(),
-        ..PickListWords::default()
-    };
-    let table = pick_list(Vec::new(), &[item], &words, &|state| state.as_str().into(), None);
-    assert_eq!(table.columns.len(), 9);
-    assert_eq!(
-        text(&table),
-        "\u{feff},库位,,,,,\r\n1,K1-03,,0512-3307,供用电合同,3,on_loan\r\n"
-    );
-}
-
-#[test]
 fn batch_report_counts_and_lists_every_file() {
     let line = BatchLine {
         path: RawPath("a/合同.pdf".as_bytes().to_vec()),

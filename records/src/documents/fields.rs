@@ -352,6 +352,7 @@ mod tests {
             department: String::new(),
             site: String::new(),
             particulars: Particulars::default(),
+            why: String::new(),
         }
     }
 

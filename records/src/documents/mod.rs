@@ -211,6 +211,8 @@ pub struct DocumentDraft {
     pub department: String,
     pub site: String,
     pub particulars: Particulars,
+    /// Why it is changed, for the history; may be empty.
+    pub why: String,
 }
 
 impl Document {
@@ -232,6 +234,7 @@ impl Document {
             department: self.department.clone(),
             site: self.site.clone(),
             particulars: self.particulars.clone(),
+            why: String::new(),
         })
     }
 }

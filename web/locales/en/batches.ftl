@@ -28,6 +28,13 @@ today-pages = pages
 today-next = Next steps
 today-nothing = Nothing to do.
 today-batches = Latest batches
+today-do-grants = { $n ->
+    [one] Confirm 1 grant that waits for a second person
+   *[other] Confirm { $n } grants that wait for a second person
+}
+batch-report = Batch report
+batch-detail = Note
+batch-bytes = Bytes
 today-do-review = { $n ->
     [one] Confirm the customer of 1 document
    *[other] Confirm the customers of { $n } documents

@@ -2,13 +2,16 @@
 
 use super::Interface;
 use crate::{
+    export::{self, Format},
     http::{error::Result, who::Caller},
     state::Web,
+    text::{Language, Text},
 };
 use api_types::batches::{BatchesJson, IngestJson};
 use axum::{
     Json,
     extract::{Path, Query, State},
+    response::Response,
 };
 use records::ids::BatchId;
 use serde::Deserialize;
@@ -21,7 +24,11 @@ pub(super) const SUBJECT: Interface = Interface {
 };
 
 fn routes() -> OpenApiRouter<Web> {
-    OpenApiRouter::new().routes(routes!(batches)).routes(routes!(batch))
+    OpenApiRouter::new()
+        .routes(routes!(batches))
+        .routes(routes!(batch))
+        .routes(routes!(report_csv))
+        .routes(routes!(report_xlsx))
 }
 
 #[derive(Debug, Deserialize, IntoParams)]
@@ -52,4 +59,39 @@ async fn batch(State(web): State<Web>, caller: Caller, Path(id): Path<String>) -
     let id = BatchId::parse(&id)?;
     let report = services::batches::ingest_report(&web.archive, &caller.asker, &id).await?;
     Ok(Json(report))
+}
+
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+struct ReportQuery {
+    /// Language of headings and sentences: `zh-CN` (default) or `en`.
+    #[serde(default)]
+    language: String,
+}
+
+/// The same report as CSV.
+#[utoipa::path(get, path = "/api/v1/batches/{id}/report.csv", params(("id" = String, Path), ReportQuery), responses((status = 200, content_type = "text/csv", body = String), (status = 403), (status = 404)))]
+async fn report_csv(
+    State(web): State<Web>,
+    caller: Caller,
+    Path(id): Path<String>,
+    Query(asked): Query<ReportQuery>,
+) -> Result<Response> {
+    file(&web, &caller, &id, &asked, Format::Csv).await
+}
+
+/// The same report as XLSX.
+#[utoipa::path(get, path = "/api/v1/batches/{id}/report.xlsx", params(("id" = String, Path), ReportQuery), responses((status = 200, content_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", body = Vec<u8>), (status = 403), (status = 404)))]
+async fn report_xlsx(
+    State(web): State<Web>,
+    caller: Caller,
+    Path(id): Path<String>,
+    Query(asked): Query<ReportQuery>,
+) -> Result<Response> {
+    file(&web, &caller, &id, &asked, Format::Xlsx).await
+}
+
+async fn file(web: &Web, caller: &Caller, id: &str, asked: &ReportQuery, format: Format) -> Result<Response> {
+    let t = Text(Language::parse(&asked.language).unwrap_or_default());
+    export::batch(web, &caller.asker, t, &BatchId::parse(id)?, format).await
 }

@@ -152,6 +152,9 @@ struct DocumentCorrectionBody {
     department: Option<String>,
     site: Option<String>,
     retention_class: Option<String>,
+    /// Why, for the history.
+    #[serde(default)]
+    why: String,
 }
 
 impl DocumentCorrectionBody {
@@ -160,6 +163,7 @@ impl DocumentCorrectionBody {
         use DocumentField as Field;
         let Self {
             version: _,
+            why: _,
             title,
             kind,
             number,
@@ -214,8 +218,8 @@ async fn correct(
     Sent(body): Sent<DocumentCorrectionBody>,
 ) -> Result<Json<VersionJson>> {
     let id = DocumentId::parse(&id)?;
-    let version = body.version;
-    let corrected = documents::correct(&web.archive, &caller.asker, &id, version, body.given()).await?;
+    let (version, why) = (body.version, body.why.clone());
+    let corrected = documents::correct(&web.archive, &caller.asker, &id, version, body.given(), &why).await?;
     web.wrote(&caller.asker).await?;
     Ok(Json(corrected))
 }

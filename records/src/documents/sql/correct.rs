@@ -33,6 +33,7 @@ impl Archive {
             return Err(RefusedBecause::LevelAboveClearance {}.into());
         }
         let mut change = self.0.change(asker.name()).await?;
+        change.because(&draft.why, "");
         let held = hold(&mut change, asker, id, version).await?;
         check_against(&mut change, &held, draft).await?;
         let more = &draft.particulars;

@@ -1,14 +1,16 @@
 //! Batches: prove what happened to every file.
 
 mod sample;
+pub mod words;
 
 pub use sample::batch_rows as sample_rows;
 
 use super::{
-    parts::{self, Badge, Figure},
+    parts::{self, Badge, Figure, ViewLink},
     shell::{Here, Shell},
 };
 use crate::{
+    export::{self, Format},
     http::{
         address,
         error::{Result, WebError},
@@ -22,7 +24,7 @@ use crate::{
 use askama::Template;
 use axum::{
     extract::{Path, Query, State},
-    response::Html,
+    response::{Html, Response},
 };
 use records::{
     batches::{BatchLine, BatchRow, BatchState, Outcome},
@@ -39,7 +41,11 @@ pub const SUBJECT: Subject = Subject {
 };
 
 fn routes() -> Routes {
-    Routes::new().view("/batches", batches).view("/batches/{id}", batch)
+    Routes::new()
+        .view("/batches", batches)
+        .view("/batches/{id}", batch)
+        .part("/batches/{id}/report.csv", csv)
+        .part("/batches/{id}/report.xlsx", xlsx)
 }
 
 #[derive(Template)]
@@ -89,6 +95,8 @@ pub struct BatchView {
     /// Where the whole batch is read again, for who may.
     pub reread_url: Option<String>,
     pub ways: super::reading::Ways,
+    /// The report as a file.
+    pub exports: Vec<ViewLink>,
 }
 
 #[derive(Debug, Clone)]
@@ -219,9 +227,34 @@ pub async fn batch(
         reread_url: (seat.asker.has(records::Role::Archivist) && batch.state != BatchState::Running)
             .then(|| format!("{base}/reread")),
         ways: super::reading::ways(t, web.config.second_opinion),
+        exports: exports_of(&base),
         name: batch.name,
     };
     Ok(Html(view.render()?))
+}
+
+/// `GET /batches/{id}/report.csv`
+pub async fn csv(State(web): State<Web>, seat: Seat, Path(id): Path<String>) -> Result<Response> {
+    file(&web, &seat, &id, Format::Csv).await
+}
+
+/// `GET /batches/{id}/report.xlsx`
+pub async fn xlsx(State(web): State<Web>, seat: Seat, Path(id): Path<String>) -> Result<Response> {
+    file(&web, &seat, &id, Format::Xlsx).await
+}
+
+async fn file(web: &Web, seat: &Seat, id: &str, format: Format) -> Result<Response> {
+    let id = BatchId::parse(id)?;
+    export::batch(web, &seat.asker, seat.t, &id, format).await
+}
+
+fn exports_of(base: &str) -> Vec<ViewLink> {
+    [("Excel", "xlsx"), ("CSV", "csv")]
+        .map(|(label, ending)| ViewLink {
+            url: format!("{base}/report.{ending}"),
+            label: label.to_owned(),
+        })
+        .into()
 }
 
 /// How many files came to each end, each a way to their lines.

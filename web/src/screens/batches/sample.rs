@@ -3,7 +3,7 @@
 use super::{BatchListRow, BatchView, BatchesView, LineRow};
 use crate::{
     screens::{
-        parts::{Badge, Figure},
+        parts::{Badge, Figure, ViewLink},
         sample::shell,
     },
     subject::Sample,
@@ -95,6 +95,10 @@ fn whole(t: Text) -> BatchView {
         next_window: None,
         reread_url: Some("#".into()),
         ways: crate::screens::reading::ways(t, true),
+        exports: vec![ViewLink {
+            url: "#".into(),
+            label: "Excel".into(),
+        }],
     }
 }
 

@@ -26,17 +26,18 @@ use axum::{
     http::StatusCode,
     response::{Html, IntoResponse, Redirect, Response},
 };
+use futures::future::BoxFuture;
 use propose::{DOCUMENT, DOSSIER, kind_choices};
 use records::{
-    Error, Moment, Role,
+    Archive, Asker, Error, Moment, Role,
     ids::GrantId,
-    permission::grants::{Grant, GrantFilter, GrantPhase, GrantTarget, GrantedThing},
+    permission::grants::{Grant, GrantFilter, GrantPhase, GrantState, GrantTarget, GrantedThing},
 };
 use serde::Deserialize;
 
 pub const SUBJECT: Subject = Subject {
     name: "grants",
-    rail: Some(rail::office("/grants", "grants-title", rail::office_staff)),
+    rail: Some(rail::office("/grants", "grants-title", rail::office_staff).counting(waiting)),
     routes,
     words: "grants",
     samples: sample::samples,
@@ -323,20 +324,26 @@ pub(super) fn others_text(t: Text, names: &[String]) -> String {
     }
 }
 
-/// How many grants wait for a second person whom this may be, for the views that say so.
-pub async fn waiting(web: &Web, seat: &Seat) -> Result<usize> {
-    if !seat.asker.has(Role::Administrator) {
-        return Ok(0);
-    }
-    let filter = GrantFilter {
-        open_only: true,
-        ..GrantFilter::default()
-    };
-    let open = web.archive.grants(&seat.asker, &filter, web.config.limits.rows).await?;
-    let now = web.environment.now();
-    let waits = |grant: &&Grant| grant.phase(now) == GrantPhase::Proposed && grant.proposed_by != seat.asker.name();
-    Ok(open.iter().filter(waits).count())
+/// How many grants wait for a second person whom this may be.
+pub fn waiting<'a>(archive: &'a Archive, asker: &'a Asker) -> BoxFuture<'a, records::Result<i64>> {
+    Box::pin(async move {
+        if !asker.has(Role::Administrator) {
+            return Ok(0);
+        }
+        let filter = GrantFilter {
+            open_only: true,
+            ..GrantFilter::default()
+        };
+        let open = archive.grants(asker, &filter, WAITING_MAX).await?;
+        let waits = |grant: &&Grant| {
+            grant.state == GrantState::Proposed && grant.proposed_by != asker.name() && grant.user_name != asker.name()
+        };
+        Ok(open.iter().filter(waits).count() as i64)
+    })
 }
+
+/// Waiting grants that are counted; more are not told apart.
+const WAITING_MAX: usize = 1000;
 
 /// Where a grant for a thing is proposed, for those who may.
 pub(super) fn propose_url(seat: &Seat, target: &GrantTarget) -> Option<String> {

@@ -56,6 +56,8 @@ pub struct RecordView {
     pub document_url: String,
     pub title: String,
     pub version: i64,
+    /// Why it is changed, as it was typed.
+    pub why: String,
     pub groups: Vec<FieldGroup>,
     /// Address of a picture of the first page, and all its widths.
     pub picture: Option<(String, String)>,
@@ -126,6 +128,7 @@ const GROUPS: [(&str, &[DocumentField]); 3] = [
 struct Filled {
     typed: HashMap<Field, String>,
     faults: HashMap<Field, String>,
+    why: String,
     conflict: bool,
 }
 
@@ -142,6 +145,7 @@ pub async fn record(State(web): State<Web>, seat: Seat, Path(id): Path<String>) 
     let filled = Filled {
         typed: HashMap::new(),
         faults: HashMap::new(),
+        why: String::new(),
         conflict: false,
     };
     Ok(Html(form(&web, &seat, &document, filled).await?.render()?))
@@ -170,6 +174,7 @@ async fn form(web: &Web, seat: &Seat, document: &Document, filled: Filled) -> Re
         shell: web.shell(seat, Here("search")).await?,
         title: parts::title_of(t, row, &kind),
         version: row.version,
+        why: filled.why.clone(),
         groups: groups.into(),
         picture: document.pages.first().map(|page| {
             let (image, srcset, _) = images::page_addresses(&row.id, page);
@@ -251,6 +256,9 @@ fn choices_of(web: &Web, seat: &Seat, kinds: &Kinds, now: &DocumentDraft, field:
     }
 }
 
+/// Characters of a reason that are kept.
+const WHY_MAX: usize = 400;
+
 /// `POST /documents/{id}/correct`: fields that the form does not send stay as they are.
 pub async fn correct(State(web): State<Web>, Path(id): Path<String>, posted: Posted) -> Result<Response> {
     let Posted { seat, mut fields } = posted;
@@ -272,6 +280,13 @@ pub async fn correct(State(web): State<Web>, Path(id): Path<String>, posted: Pos
         }
         typed.insert(field, text);
     }
+    draft.why = fields
+        .maybe("why")?
+        .unwrap_or_default()
+        .trim()
+        .chars()
+        .take(WHY_MAX)
+        .collect();
     fields.done()?;
     if faults.is_empty() {
         if draft.security_level > seat.asker.clearance() {
@@ -302,6 +317,7 @@ pub async fn correct(State(web): State<Web>, Path(id): Path<String>, posted: Pos
     let filled = Filled {
         typed,
         faults,
+        why: draft.why,
         conflict,
     };
     let view = form(&web, &seat, &document, filled).await?;

@@ -22,6 +22,7 @@ fn record(t: Text) -> RecordView {
         document_url: "document.html".into(),
         title: "信息系统运维服务合同".into(),
         version: 3,
+        why: "来函更正".into(),
         groups: groups(t),
         picture: Some((
             "/samples/contract1p1.png".into(),

@@ -96,17 +96,25 @@ pub fn facets_of(
         let column = word.line().column;
         // A facet in which every document says the same narrows nothing.
         let tells_apart = values.iter().filter(|(value, _)| !value.is_empty()).count() > 1
-            || writer.chips.iter().any(|chip| chip.field == Some(QueryField::Keyword(*word)));
+            || writer
+                .chips
+                .iter()
+                .any(|chip| chip.field == Some(QueryField::Keyword(*word)));
         let values = if tells_apart { values.as_slice() } else { &[] };
-        writer.facet(&format!("facet-{column}"), QueryField::Keyword(*word), values, &|value| {
-            t.word(column, value)
-        })
+        writer.facet(
+            &format!("facet-{column}"),
+            QueryField::Keyword(*word),
+            values,
+            &|value| t.word(column, value),
+        )
     });
     [
         writer.facet("facet-kind", QueryField::Kind, &found.kind, &|code| {
             kinds.name(code, t.lang()).to_owned()
         }),
-        writer.facet("facet-state", QueryField::State, &originals, &|state| t.word("state", state)),
+        writer.facet("facet-state", QueryField::State, &originals, &|state| {
+            t.word("state", state)
+        }),
         writer.facet("facet-year", QueryField::Date, &found.year, &str::to_owned),
         writer.facet("facet-reading", QueryField::Reading, &found.reading, &|flag| {
             t.word("reading", flag)

@@ -4,7 +4,9 @@ mod sample;
 
 use super::{
     batches::{BatchListRow, batch_row},
+    grants,
     parts::{self, Figure, ViewLink},
+    search::write_filter,
     shell::{Here, Shell},
 };
 use crate::{
@@ -16,7 +18,8 @@ use crate::{
 };
 use askama::Template;
 use axum::{extract::State, response::Html};
-use records::{Role, places::OriginalState};
+use index::QueryField;
+use records::{Role, batches::BatchRow, places::OriginalState};
 
 pub const SUBJECT: Subject = Subject {
     name: "today",
@@ -48,59 +51,32 @@ const BATCHES_SHOWN: usize = 8;
 pub async fn today(State(web): State<Web>, seat: Seat) -> Result<Html<String>> {
     let t = seat.t;
     let (documents, pages, waiting) = web.archive.holdings(&seat.asker).await?;
-    let works = seat.asker.has(Role::Archivist);
-    let batches = match works || seat.asker.has(Role::Auditor) || seat.asker.has(Role::Administrator) {
+    let batches = match rail::readers_of_batches(&seat.asker) {
         true => web.archive.batches(&seat.asker, None, BATCHES_SHOWN).await?,
         false => Vec::new(),
     };
-    let to_be_shelved = format!(
-        "{}:{}",
-        if t.is_chinese() {
-            index::QueryField::State.chinese()
-        } else {
-            index::QueryField::State.english()
-        },
-        t.word("state", OriginalState::ToBeShelved.as_str()).replace(' ', "_")
-    );
+    let figure = |url: &str, key: &str, count: i64, tone: &'static str| Figure {
+        url: url.to_owned(),
+        label: t.say(key),
+        count: parts::count(count),
+        tone,
+    };
     let mut figures = Vec::new();
     let mut next = Vec::new();
-    if works {
-        figures.push(Figure {
-            url: "/review".to_owned(),
-            label: t.say("today-review"),
-            count: parts::count(waiting),
-            tone: if waiting > 0 { "warn" } else { "" },
-        });
-        if waiting > 0 {
-            next.push(ViewLink {
-                url: "/review".to_owned(),
-                label: t.n("today-do-review", waiting),
-            });
-        }
-        for batch in batches.iter().filter(|batch| batch.rejected > 0) {
-            let url = format!("/batches/{}?outcome=rejected", address::encode(batch.id.as_str()));
-            next.push(ViewLink {
-                url,
-                label: t.fill("today-do-rejected", &[("n", &batch.rejected), ("batch", &batch.name)]),
-            });
-        }
+    if seat.asker.has(Role::Archivist) {
+        let tone = if waiting > 0 { "warn" } else { "" };
+        figures.push(figure("/review", "today-review", waiting, tone));
+        next = work_of_archivists(t, waiting, &batches);
+    }
+    let grants = grants::waiting(&web.archive, &seat.asker).await?;
+    if grants > 0 {
         next.push(ViewLink {
-            url: address::with_query("/search", &[("q", &to_be_shelved)]),
-            label: t.say("today-do-shelve"),
+            url: "/grants?open=1".to_owned(),
+            label: t.n("today-do-grants", grants),
         });
     }
-    figures.push(Figure {
-        url: "/search".to_owned(),
-        label: t.say("today-documents"),
-        count: parts::count(documents),
-        tone: "",
-    });
-    figures.push(Figure {
-        url: "/search".to_owned(),
-        label: t.say("today-pages"),
-        count: parts::count(pages),
-        tone: "",
-    });
+    figures.push(figure("/search", "today-documents", documents, ""));
+    figures.push(figure("/search", "today-pages", pages, ""));
     let view = TodayView {
         t,
         shell: web.shell(&seat, Here("today")).await?,
@@ -114,4 +90,28 @@ pub async fn today(State(web): State<Web>, seat: Seat) -> Result<Html<String>> {
         batches: batches.into_iter().map(|batch| batch_row(&web, t, batch)).collect(),
     };
     Ok(Html(view.render()?))
+}
+
+fn work_of_archivists(t: Text, waiting: i64, batches: &[BatchRow]) -> Vec<ViewLink> {
+    let mut next = Vec::new();
+    if waiting > 0 {
+        next.push(ViewLink {
+            url: "/review".to_owned(),
+            label: t.n("today-do-review", waiting),
+        });
+    }
+    for batch in batches.iter().filter(|batch| batch.rejected > 0) {
+        let url = format!("/batches/{}?outcome=rejected", address::encode(batch.id.as_str()));
+        next.push(ViewLink {
+            url,
+            label: t.fill("today-do-rejected", &[("n", &batch.rejected), ("batch", &batch.name)]),
+        });
+    }
+    let state = t.word("state", OriginalState::ToBeShelved.as_str()).replace(' ', "_");
+    let to_be_shelved = write_filter(t, QueryField::State, &state);
+    next.push(ViewLink {
+        url: address::with_query("/search", &[("q", &to_be_shelved)]),
+        label: t.say("today-do-shelve"),
+    });
+    next
 }

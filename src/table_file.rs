@@ -1,0 +1,27 @@
+//! A table written to a file; the ending of its name says in which form.
+
+use crate::settings::Settings;
+use anyhow::{Context, Result, bail};
+use print::{Fonts, PageSetup, PrintedTable, table_pdf};
+use std::path::Path;
+use vocabulary::Language;
+
+/// Writes CSV, XLSX, or PDF across the page.
+pub fn write(settings: &Settings, table: &PrintedTable, file: &Path) -> Result<()> {
+    let setup = PageSetup {
+        landscape: true,
+        page_of: "{page} / {pages}".to_owned(),
+    };
+    let bytes = match file.extension().and_then(|ending| ending.to_str()) {
+        Some("csv") => print::csv(table),
+        Some("xlsx") => print::xlsx(table)?,
+        Some("pdf") => table_pdf(table, &setup, &Fonts::in_folders(&settings.fonts))?,
+        _ => bail!("{}: end the name in .csv, .xlsx or .pdf", file.display()),
+    };
+    std::fs::write(file, bytes).with_context(|| format!("{} cannot be written", file.display()))
+}
+
+/// The language of a file, as an option says it.
+pub fn language(text: &str) -> Result<Language, String> {
+    Language::parse(text).ok_or_else(|| "write zh-CN or en".to_owned())
+}
