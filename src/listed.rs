@@ -41,9 +41,13 @@ pub fn roles() -> ListParser<Roles> {
         list: Role::LIST,
         read: |text| {
             let words = text.split([',', '，', '、', ';', ' ']).filter(|word| !word.is_empty());
-            words
+            let roles = words
                 .map(Role::parse)
-                .try_fold(Roles::default(), |roles, role| Ok(roles.with(role?)))
+                .try_fold(Roles::default(), |roles, role| Ok(roles.with(role?)))?;
+            match roles.is_empty() {
+                true => Err(Unusable::new(Role::LIST.what, text, Role::LIST.choice())),
+                false => Ok(roles),
+            }
         },
     }
 }
