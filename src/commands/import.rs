@@ -279,3 +279,49 @@ pub fn columns_help<H>(fields: &[RegisterField<H>]) -> String {
     text.push_str("Any other column is kept as a custom attribute.\n");
     text
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use records::{customers::CUSTOMER_FIELDS, places::LOCATION_FIELDS};
+    use std::collections::BTreeSet;
+
+    /// Columns of a list take every word of it in either language, and a closed one no other; what a word is stored as
+    /// does not depend on how it was written.
+    fn check<H>(fields: &[RegisterField<H>], listed: &[&str]) {
+        let with_words: Vec<&str> = fields
+            .iter()
+            .filter(|field| field.words.is_some())
+            .map(RegisterField::name)
+            .collect();
+        assert_eq!(with_words, listed);
+        for field in fields {
+            let name = field.name();
+            let Some(list) = field.words else {
+                // A column that takes the codes of a closed list and nothing else has that list.
+                let takes = |text: &str| (field.check)(text).is_ok();
+                let hidden = vocabulary::LISTS
+                    .iter()
+                    .find(|(_, list)| !list.open && !takes("moonshine") && list.codes().all(takes));
+                assert_eq!(hidden.map(|(list, _)| *list), None, "{name} has no words");
+                continue;
+            };
+            for word in list.words {
+                let stored: BTreeSet<_> = word.spellings().map(|text| (field.check)(text).ok()).collect();
+                assert!(
+                    stored.len() == 1 && !stored.contains(&None),
+                    "{name}: {word:?} is {stored:?}"
+                );
+            }
+            assert_eq!((field.check)("moonshine").is_ok(), list.open, "{name}");
+            let help = columns_help(std::slice::from_ref(field));
+            assert!(list.codes().all(|code| help.contains(code)), "{help}");
+        }
+    }
+
+    #[test]
+    fn columns_take_exactly_the_words_of_their_list() {
+        check(&CUSTOMER_FIELDS, &["kind", "status"]);
+        check(&LOCATION_FIELDS, &["kind", "security_level_max"]);
+    }
+}
