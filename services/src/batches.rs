@@ -5,7 +5,7 @@ use api_types::batches::{IngestJson, report};
 use print::{BatchWords, PrintedTable, batch_report};
 use records::{
     Archive, Asker,
-    audit::EventDraft,
+    audit::{AuditAction, AuditObject, EventDraft},
     batches::{BatchLine, Outcome},
     ids::BatchId,
 };
@@ -47,7 +47,8 @@ pub async fn report_table(
         None => String::new(),
     };
     let table = batch_report(&batch, &lines, words, &outcome, &detail);
-    let event = EventDraft::new("batch.exported", "batch", id.as_str()).detail(format!("lines={}", lines.len()));
+    let event = EventDraft::new(AuditAction::BatchExported, AuditObject::Batch, id.as_str())
+        .detail(format!("lines={}", lines.len()));
     archive.note_read(asker, event).await?;
     Ok((batch.name, table))
 }
