@@ -6,6 +6,7 @@ use records::batches::{BatchLine, BatchRow, BatchState, Outcome};
 use serde::Serialize;
 use utoipa::ToSchema;
 use vocabulary::Reason;
+use vocabulary::detail::{Arg, Detail, DetailCode};
 
 #[derive(Debug, Serialize, ToSchema)]
 pub struct BatchJson {
@@ -58,7 +59,7 @@ pub struct IngestJson {
     pub seconds: f64,
     /// It was stopped before its end; running it again goes on.
     pub interrupted: bool,
-    /// Lines of manifests that could not be used. Known to the run itself; `null` when read from the record.
+    /// Lines of manifests that could not be used; read from the record at most 20 of each manifest, `null` for none.
     pub manifest_problems: Option<Vec<ManifestProblemJson>>,
     /// What the worker processes took. Known to the run itself; `null` when read from the record.
     pub workers: Option<WorkersJson>,
@@ -149,6 +150,7 @@ pub fn batch(row: BatchRow) -> BatchJson {
 pub fn report(batch: BatchRow, lines: impl Iterator<Item = BatchLine>) -> IngestJson {
     let origin = origin(&batch);
     let (ignored, counted): (Vec<_>, Vec<_>) = lines.partition(|line| line.outcome == Outcome::Ignored);
+    let problems: Vec<ManifestProblemJson> = ignored.iter().flat_map(recorded_problems).collect();
     IngestJson {
         found: batch.found(),
         batch: batch.id.to_string(),
@@ -161,11 +163,26 @@ pub fn report(batch: BatchRow, lines: impl Iterator<Item = BatchLine>) -> Ingest
         pages: batch.pages,
         seconds: batch.busy_us as f64 / 1e6,
         interrupted: batch.state == BatchState::Running,
-        manifest_problems: None,
+        manifest_problems: (!problems.is_empty()).then_some(problems),
         workers: None,
         origin,
         items: counted.into_iter().map(ingest_item).collect(),
     }
+}
+
+/// The problems that the line of a manifest keeps; none of any other file.
+fn recorded_problems(line: &BatchLine) -> Vec<ManifestProblemJson> {
+    let parts = line.detail.iter().flat_map(Detail::parts);
+    let problem = |part: &Detail| match (part.code, part.args.as_slice()) {
+        (DetailCode::ManifestLine, [Arg::Number(number), Arg::Detail(problem)]) => Some(ManifestProblemJson {
+            manifest: line.path.shown(),
+            line: u64::try_from(*number).unwrap_or_default(),
+            problem: detail::text(Some(problem)),
+            problem_code: detail::code(Some(problem)),
+        }),
+        _ => None,
+    };
+    parts.filter_map(problem).collect()
 }
 
 /// Who made a batch and when.

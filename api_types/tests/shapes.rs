@@ -72,6 +72,7 @@ fn what_became_of_a_delivery() {
     assert_eq!(report.items[1].document_id, None, "what was not filed has no document");
     assert_eq!(report.items[0].document_id.as_deref(), Some("d1"));
     assert_eq!(report.ignored, ["/in/Thumbs.db"]);
+    assert_eq!(report.manifest_problems, None);
     let names = fields(&report);
     // Straight after a run the program knows more, and says it under the same names.
     let run = IngestJson {
@@ -109,6 +110,33 @@ fn what_became_of_a_delivery() {
             "finished_at",
             "items"
         ]
+    );
+}
+
+#[test]
+fn problems_of_a_manifest_are_read_from_its_line() {
+    let problem = DetailCode::ManifestPathTwice.with(2_u32);
+    let noted = DetailCode::ManifestLine.with(7_u32).with(problem);
+    let manifest = BatchLine {
+        detail: Some(DetailCode::ListOfDelivery.alone().and(Some(noted))),
+        ..line("/in/manifest.csv", Outcome::Ignored, &[])
+    };
+    let problems = report(row(), [manifest].into_iter()).manifest_problems;
+    check(
+        &problems,
+        r#"[
+  {
+    "manifest": "/in/manifest.csv",
+    "line": 7,
+    "problem": "line 2 has the same path",
+    "problem_code": {
+      "code": "manifest_path_twice",
+      "args": [
+        2
+      ]
+    }
+  }
+]"#,
     );
 }
 

@@ -20,6 +20,9 @@ use std::path::{Path, PathBuf};
 use unicode_normalization::UnicodeNormalization;
 use vocabulary::detail::{Detail, DetailCode};
 
+/// Problems of one manifest that the record keeps; the run itself reports all.
+const PROBLEMS_RECORDED_MAX: usize = 20;
+
 /// Something in a manifest that could not be used.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ManifestProblem {
@@ -76,6 +79,18 @@ impl Manifests {
 
     pub fn problems(&self) -> impl Iterator<Item = &ManifestProblem> {
         self.0.iter().flat_map(|manifest| &manifest.problems)
+    }
+
+    /// The problems of one manifest as the record keeps them, beside its line of the batch.
+    pub fn noted(&self, file: &Path) -> Option<Detail> {
+        let manifest = self.0.iter().find(|manifest| manifest.file == file)?;
+        let recorded = manifest.problems.len().min(PROBLEMS_RECORDED_MAX);
+        let (recorded, others) = manifest.problems.split_at(recorded);
+        let lines = recorded
+            .iter()
+            .map(|problem| DetailCode::ManifestLine.with(problem.line).with(problem.detail.clone()));
+        let more = (!others.is_empty()).then(|| DetailCode::ManifestMoreProblems.with(others.len()));
+        lines.chain(more).reduce(|all, next| all.and(Some(next)))
     }
 
     /// The line that applies to a file: its own, else that of the nearest folder; of several manifests
@@ -355,6 +370,28 @@ mod tests {
         assert_eq!(d.date.as_str(), "2024-05");
         assert_eq!(d.paper, StatedPaper::Is(CopyState::Copy));
         assert_eq!((d.source.file.as_str(), d.source.line), ("manifest.csv", 6));
+    }
+
+    #[test]
+    fn the_record_keeps_the_first_problems() {
+        let file = Path::new("/in/manifest.csv");
+        let noted = |text: &str| Manifests::new(vec![read(text)]).noted(file);
+        assert_eq!(noted("path\na.pdf\n"), None);
+        let detail = noted("path,date\na.pdf,someday\n/b.pdf,\n").expect("two problems");
+        assert_eq!(
+            detail.text(vocabulary::Language::Chinese),
+            "第2行：日期“someday”不能用：日期要有年、月、日；已略去，请写 2024、2024-05 或 2024-05-13；\
+             第3行：路径“/b.pdf”是绝对路径，请写成相对于清单所在文件夹的路径；这一行没有使用"
+        );
+        let many: String = (0..300).map(|n| format!("{n}.pdf,someday\n")).collect();
+        let stored = noted(&format!("path,date\n{many}")).expect("problems").stored();
+        let detail = Detail::from_stored(&stored).expect("it was stored");
+        let parts = detail.parts();
+        assert_eq!(parts.len(), PROBLEMS_RECORDED_MAX + 1);
+        assert_eq!(
+            *parts[PROBLEMS_RECORDED_MAX],
+            DetailCode::ManifestMoreProblems.with(280_u32)
+        );
     }
 
     #[test]

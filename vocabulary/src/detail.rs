@@ -100,6 +100,18 @@ impl Detail {
         }
     }
 
+    /// The details that [`Detail::and`] has joined, in their order.
+    pub fn parts(&self) -> Vec<&Detail> {
+        match (self.code, self.args.as_slice()) {
+            (DetailCode::Both, [Arg::Detail(first), Arg::Detail(second)]) => {
+                let mut parts = first.parts();
+                parts.extend(second.parts());
+                parts
+            }
+            _ => vec![self],
+        }
+    }
+
     /// What was found, where this is a refusal with its reason and next step around it; else itself.
     pub fn found(&self) -> &Detail {
         match (self.code, self.args.as_slice()) {
@@ -234,6 +246,8 @@ mod tests {
         assert_eq!(Detail::from_stored(""), None);
         let nested = Detail::refused(Reason::TimedOut, DetailCode::NoAnswerWithin.with("20s"));
         assert_eq!(Detail::from_stored(&nested.stored()), Some(nested));
+        let joined = unknown().and(Some(DetailCode::NoBytes.alone())).and(Some(unknown()));
+        assert_eq!(joined.parts(), [&unknown(), &DetailCode::NoBytes.alone(), &unknown()]);
     }
 
     #[test]

@@ -146,7 +146,7 @@ impl Plan {
         });
         let ignored = self.ignored.iter().map(|(path, why)| BatchLine {
             detail: Some(match why {
-                Ignored::Manifest => DetailCode::ListOfDelivery.alone(),
+                Ignored::Manifest => DetailCode::ListOfDelivery.alone().and(self.manifests.noted(path)),
                 Ignored::Litter => DetailCode::LeftByOperatingSystem.alone(),
             }),
             ..line(raw(path), Outcome::Ignored)

@@ -57,6 +57,8 @@ details! {
     NobodyHasSaid = "nobody_has_said", "还没有人说明是谁的", "nobody has said whose it is; reading it may find out";
 
     // Lines of a manifest. A column is named as the template names it and by its Chinese header.
+    ManifestLine = "manifest_line", "第{0}行：{1}", "line {0}: {1}";
+    ManifestMoreProblems = "manifest_more_problems", "另有 {0} 个问题", "and {0} more problems";
     ManifestLineNotUsed = "manifest_line_not_used", "{0}；这一行没有使用", "{0}; the line was not used";
     ManifestCellsExceedHeader = "manifest_cells_exceed_header", "单元格比表头多，请检查逗号和引号", "it has more cells than the header; check commas and quotes";
     ManifestPathMissing = "manifest_path_missing", "没有写文件路径", "the path is missing";
