@@ -87,7 +87,8 @@ pub struct BatchView {
     /// The sum that must come out even.
     pub balance: String,
     pub missing: Vec<String>,
-    pub ignored: Vec<String>,
+    /// Path, and what was noted of it.
+    pub ignored: Vec<(String, String)>,
     pub lines_title: String,
     pub lines_total: u64,
     pub lines: Vec<LineRow>,
@@ -210,7 +211,10 @@ pub async fn batch(
         pages: parts::count(batch.pages),
         speed: speed(t, &batch),
         balance: balance(t, &batch, found),
-        ignored: ignored.into_iter().map(|(_, line)| line.path.shown()).collect(),
+        ignored: ignored
+            .into_iter()
+            .map(|(_, line)| (line.path.shown(), parts::said(t, line.detail.as_ref())))
+            .collect(),
         lines_title: match outcome {
             None => t.say("batch-lines"),
             Some(outcome) => t.with("batch-lines-of", "outcome", t.word("outcome", outcome.as_str())),

@@ -3,11 +3,15 @@
 use super::{BatchListRow, BatchView, BatchesView, LineRow};
 use crate::{
     screens::{
-        parts::{Badge, Figure, ViewLink},
+        parts::{Badge, Figure, ViewLink, said},
         sample::shell,
     },
     subject::Sample,
     text::Text,
+};
+use vocabulary::{
+    DateFault,
+    detail::{Detail, DetailCode},
 };
 
 pub fn samples(t: Text) -> Vec<Sample> {
@@ -88,7 +92,13 @@ fn whole(t: Text) -> BatchView {
             ],
         ),
         missing: vec!["C00131/合同0002.pdf".into()],
-        ignored: vec!["Thumbs.db".into(), "manifest.csv".into()],
+        ignored: vec![
+            (
+                "Thumbs.db".into(),
+                said(t, Some(&DetailCode::LeftByOperatingSystem.alone())),
+            ),
+            ("manifest.csv".into(), said(t, Some(&list_of_delivery()))),
+        ],
         lines_title: t.say("batch-lines"),
         lines_total: 412,
         lines: lines(t),
@@ -100,6 +110,15 @@ fn whole(t: Text) -> BatchView {
             label: "Excel".into(),
         }],
     }
+}
+
+/// A manifest with a line that could not be used as it is.
+fn list_of_delivery() -> Detail {
+    let date = DetailCode::ManifestDateUnusable
+        .with("2024-02-30")
+        .with(DateFault::Day.as_str());
+    let line = DetailCode::ManifestLine.with(14_u32).with(date);
+    DetailCode::ListOfDelivery.alone().and(Some(line))
 }
 
 fn outcomes(t: Text) -> Vec<Figure> {
