@@ -16,6 +16,7 @@ mod public_address;
 mod served;
 mod settings;
 mod table_file;
+mod table_reader;
 mod world;
 
 use clap::Parser;

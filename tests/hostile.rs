@@ -118,7 +118,7 @@ fn make_sources(source: &Path) -> Result<usize> {
     Ok(files)
 }
 
-fn python(words: &[&str]) -> Result<()> {
+pub fn python(words: &[&str]) -> Result<()> {
     match Command::new("python3").arg("-B").args(words).output() {
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
             skip("python3 is missing; install it with `apt-get install python3`")

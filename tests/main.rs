@@ -29,6 +29,7 @@ mod screens;
 mod serving;
 mod story;
 mod subject;
+mod tables;
 mod tidy;
 mod viewer;
 
@@ -87,6 +88,7 @@ fn main() -> std::process::ExitCode {
         interrupted::TESTS,
         hostile::TESTS,
         names::TESTS,
+        tables::TESTS,
         office::TESTS,
         disk_full::TESTS,
         rereading::TESTS,

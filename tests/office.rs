@@ -145,7 +145,7 @@ fn checklists_are_a_file() -> Result<()> {
         "{trial}"
     );
     let field = &trial["changes"][0]["fields"][0];
-    ensure!(field["column"] == "kinds" && field["after"] == "contract", "{trial}");
+    ensure!(field["field"] == "kinds" && field["after"] == "contract", "{trial}");
     let refused = archive.run(&["checklists", "import", path(&file)?])?;
     ensure!(
         refused.code == Some(2) && refused.out.contains("line 3: kinds"),

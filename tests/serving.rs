@@ -3,7 +3,7 @@
 use anyhow::{Context, Result, bail, ensure};
 use serde_json::Value;
 use std::io::{BufRead, BufReader, Read};
-use std::process::{Child, Stdio};
+use std::process::{Child, Command, Stdio};
 use std::sync::mpsc::{Receiver, Sender, channel};
 
 use crate::archive::TestArchive;
@@ -24,11 +24,12 @@ impl Serving {
 
     /// The same for any command that serves: `serve` or `demo`.
     pub fn by(archive: &TestArchive, command: &str, with_link: bool) -> Result<Self> {
-        let mut process = archive
-            .command(&[command, "--listen", "127.0.0.1:0"])
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()?;
+        Self::of(archive.command(&[command, "--listen", "127.0.0.1:0"]), with_link)
+    }
+
+    /// The same for a command that is ready to run.
+    pub fn of(mut command: Command, with_link: bool) -> Result<Self> {
+        let mut process = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn()?;
         let (sender, lines) = channel();
         follow(
             process.stdout.take().context("standard output was piped")?,
@@ -180,6 +181,35 @@ impl Api {
             "POST {path} answered {status} instead of {expected}: {answer}"
         );
         Ok(answer)
+    }
+
+    /// Sends bytes as they are.
+    pub fn send(&self, path: &str, bytes: Vec<u8>) -> Result<(u16, String)> {
+        self.runtime.block_on(async {
+            let answer = self.bytes_to(path, bytes).send().await?;
+            Ok((answer.status().as_u16(), answer.text().await?))
+        })
+    }
+
+    /// Sends all of these at once; what each was answered with, as the answers come.
+    pub fn send_all(&self, path: &str, bodies: Vec<Vec<u8>>) -> Result<Vec<u16>> {
+        self.runtime.block_on(async {
+            let mut waiting = tokio::task::JoinSet::new();
+            for body in bodies {
+                waiting.spawn(self.bytes_to(path, body).send());
+            }
+            let mut answers = Vec::new();
+            while let Some(answer) = waiting.join_next().await {
+                answers.push(answer??.status().as_u16());
+            }
+            Ok(answers)
+        })
+    }
+
+    fn bytes_to(&self, path: &str, bytes: Vec<u8>) -> reqwest::RequestBuilder {
+        let url = format!("{}{path}", self.base);
+        let request = self.client.post(url).bearer_auth(&self.token);
+        request.header("Content-Type", "application/octet-stream").body(bytes)
     }
 
     pub fn ask(&self, path: &str, query: &[(&str, &str)]) -> Result<(u16, String)> {

@@ -3,10 +3,7 @@
 //!
 //! A field says `#[schema(schema_with = code::<Medium>)]`, a parameter `#[param(schema_with = code::<Medium>)]`.
 
-use records::{
-    imports::{DoubleBecause, KeptBecause, Register},
-    permission::sealing::SealedThing,
-};
+use records::permission::sealing::SealedThing;
 use utoipa::openapi::{
     ArrayBuilder, ObjectBuilder, RefOr, Schema,
     schema::{SchemaType, Type},
@@ -65,21 +62,6 @@ pub fn detail_code() -> RefOr<Schema> {
         .schema_type(SchemaType::new(Type::String))
         .enum_values(Some(codes))
         .into()
-}
-
-/// `customers` or `locations`.
-pub fn register() -> RefOr<Schema> {
-    one_of_these(Register::ALL.map(Register::as_str))
-}
-
-/// Why two customers are likely one.
-pub fn double_because() -> RefOr<Schema> {
-    one_of_these(DoubleBecause::ALL.map(DoubleBecause::as_str))
-}
-
-/// Why an undo left something.
-pub fn kept_because() -> RefOr<Schema> {
-    one_of_these(KeptBecause::ALL.map(KeptBecause::as_str))
 }
 
 /// What is sealed.

@@ -81,7 +81,7 @@ pub struct DoubleJson {
     /// Line of the table on which the other stands; `null` when it stands in the register.
     pub other_line: Option<u64>,
     /// `credit_code`, `id_number` or `name_and_address`.
-    #[schema(schema_with = codes::double_because)]
+    #[schema(schema_with = codes::code::<vocabulary::DoubleBecause>)]
     pub because: String,
     pub value: String,
     /// The line waits for a person; otherwise this is for information.
@@ -91,7 +91,7 @@ pub struct DoubleJson {
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ImportJson {
     pub id: String,
-    #[schema(schema_with = codes::register)]
+    #[schema(schema_with = codes::code::<vocabulary::Register>)]
     pub register: String,
     pub file_name: String,
     pub sha256: String,
@@ -146,7 +146,7 @@ pub struct KeptJson {
     pub code: String,
     /// Empty for the whole record.
     pub field: String,
-    #[schema(schema_with = codes::kept_because)]
+    #[schema(schema_with = codes::code::<vocabulary::KeptBecause>)]
     pub because: String,
 }
 

@@ -1,14 +1,15 @@
-//! Document kinds and checklists, and what a table of them would change.
+//! Document kinds and checklists.
 
-use crate::codes::{code_or_empty, level_number};
-use records::kinds::{Checklist, DocumentKind, LineFault, ListFault, ListPlan};
+use crate::codes::{code, code_or_empty, level_number};
+use records::kinds::{Checklist, DocumentKind};
 use serde::Serialize;
 use utoipa::ToSchema;
-use vocabulary::CustomerKind;
+use vocabulary::{CustomerKind, KindGroup};
 
 #[derive(Debug, Serialize, ToSchema)]
 pub struct KindJson {
     pub code: String,
+    #[schema(schema_with = code::<KindGroup>)]
     pub group: String,
     pub name_zh: String,
     pub name_en: String,
@@ -38,47 +39,6 @@ pub struct ChecklistJson {
     pub active: bool,
 }
 
-/// What an import did, or with `dry_run` would do.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct PlanJson {
-    pub dry_run: bool,
-    /// Nothing was written, because of the problems.
-    pub refused: bool,
-    pub lines: u64,
-    pub added: u64,
-    pub changed: u64,
-    pub unchanged: u64,
-    pub problems: Vec<ListProblemJson>,
-    pub changes: Vec<ListChangeJson>,
-    /// Headers that no list knows; they were left out.
-    pub unknown_columns: Vec<String>,
-}
-
-#[derive(Debug, Serialize, ToSchema)]
-pub struct ListProblemJson {
-    pub line: u64,
-    pub column: String,
-    pub value: String,
-    /// A stable word, such as `kind_unknown`.
-    pub code: String,
-    pub reason: String,
-}
-
-#[derive(Debug, Serialize, ToSchema)]
-pub struct ListChangeJson {
-    pub line: u64,
-    pub code: String,
-    pub added: bool,
-    pub fields: Vec<ListFieldJson>,
-}
-
-#[derive(Debug, Serialize, ToSchema)]
-pub struct ListFieldJson {
-    pub column: String,
-    pub before: String,
-    pub after: String,
-}
-
 impl KindJson {
     pub fn of(kind: &DocumentKind) -> Self {
         let DocumentKind {
@@ -96,7 +56,7 @@ impl KindJson {
         } = kind.clone();
         Self {
             code,
-            group,
+            group: group.as_str().to_owned(),
             name_zh,
             name_en,
             title_patterns,
@@ -130,53 +90,5 @@ impl ChecklistJson {
             position,
             active,
         }
-    }
-}
-
-impl PlanJson {
-    pub fn of(plan: &ListPlan, dry_run: bool, refused: bool) -> Self {
-        let nothing = refused && !dry_run;
-        Self {
-            dry_run,
-            refused,
-            lines: plan.lines,
-            added: if nothing { 0 } else { plan.added() },
-            changed: if nothing { 0 } else { plan.changed() },
-            unchanged: plan.unchanged,
-            problems: plan.faults.iter().map(problem).collect(),
-            changes: plan
-                .changes
-                .iter()
-                .map(|change| ListChangeJson {
-                    line: change.line,
-                    code: change.code.clone(),
-                    added: change.added,
-                    fields: change
-                        .cells
-                        .iter()
-                        .map(|cell| ListFieldJson {
-                            column: cell.column.to_owned(),
-                            before: cell.before.clone(),
-                            after: cell.after.clone(),
-                        })
-                        .collect(),
-                })
-                .collect(),
-            unknown_columns: plan.unknown_columns.clone(),
-        }
-    }
-}
-
-fn problem(fault: &LineFault) -> ListProblemJson {
-    let LineFault {
-        line,
-        fault: ListFault { column, value, because },
-    } = fault;
-    ListProblemJson {
-        line: *line,
-        column: (*column).to_owned(),
-        value: value.clone(),
-        code: because.code().to_owned(),
-        reason: because.to_string(),
     }
 }

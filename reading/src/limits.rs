@@ -83,6 +83,18 @@ impl WorkerLimits {
         }
     }
 
+    /// For a worker that reads one table and ends.
+    pub fn table() -> WorkerLimits {
+        WorkerLimits {
+            document_time: Duration::from_secs(20),
+            resident_bytes_max: 512 * 1024 * 1024,
+            data_bytes_max: 640 * 1024 * 1024,
+            watch_interval: Duration::from_millis(20),
+            message_bytes_max: 64 * 1024,
+            ..WorkerLimits::decode()
+        }
+    }
+
     /// For a read worker. A page takes about 1 s of processor time; the wall-clock bound leaves
     /// room for a machine where every core is wanted by several others.
     pub fn read() -> WorkerLimits {

@@ -6,6 +6,7 @@
 
 mod crew;
 mod messages;
+mod once;
 mod open_scan;
 mod pictures;
 mod pool;
@@ -15,6 +16,7 @@ mod serve;
 mod spawn;
 mod wire;
 
+pub use once::{WorkError, main_once, run_once};
 pub use open_scan::{OpenScan, ScanPage};
 pub use pictures::PagePicture;
 pub use pool::{Pool, PoolConfig, PoolStatus};

@@ -8,7 +8,8 @@ use crate::{
 };
 use anyhow::{Result, bail};
 use clap::Subcommand;
-use records::customers::{CUSTOMER_COLUMNS, CUSTOMER_FIELDS, CustomerDraft, CustomerFilter};
+use records::customers::{CUSTOMER_FIELDS, CustomerDraft, CustomerFilter};
+use records::imports::Register;
 
 #[derive(Subcommand)]
 pub enum CustomersCommand {
@@ -48,14 +49,7 @@ pub enum CustomersCommand {
 pub async fn run(settings: &Settings, words: CustomersCommand) -> Result<Ending> {
     let house = House::open(settings).await?;
     let ending = match words {
-        CustomersCommand::Import(words) => {
-            let (table, sha256) = import::read_table(&words.file, CUSTOMER_COLUMNS)?;
-            let report = house
-                .archive
-                .customers_import(&house.asker, &table, import::order(&words, sha256))
-                .await?;
-            import::tell("customers", report, words.json)?
-        }
+        CustomersCommand::Import(words) => import::run(&house, Register::Customers, &words).await?,
         CustomersCommand::Fields { json } => fields(json)?,
         CustomersCommand::Add(words) => {
             let draft = CustomerDraft {

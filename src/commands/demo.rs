@@ -16,6 +16,7 @@ use anyhow::{Context, Result, bail};
 use include_dir::{Dir, include_dir};
 use ingest::run::Request;
 use reading::cancel::Cancel;
+use records::imports::Register;
 use records::{
     batches::BatchState,
     customers::CUSTOMER_COLUMNS,
@@ -58,16 +59,18 @@ async fn make(settings: &Settings, house: &House) -> Result<bool> {
     };
     house
         .archive
-        .customers_import(
+        .import_table(
             &house.asker,
+            Register::Customers,
             &table(CUSTOMERS, CUSTOMER_COLUMNS)?,
             OnBadLine::RefuseTable,
         )
         .await?;
     house
         .archive
-        .locations_import(
+        .import_table(
             &house.asker,
+            Register::Locations,
             &table(LOCATIONS, LOCATION_COLUMNS)?,
             OnBadLine::RefuseTable,
         )

@@ -1,6 +1,9 @@
 //! What the imports of tables have in common: reading the file, the order, and the report by lines.
 
-use crate::output::{Ending, print, print_json};
+use crate::{
+    house::House,
+    output::{Ending, print, print_json},
+};
 use anyhow::{Context, Result};
 use api_types::{
     imports as answers,
@@ -9,15 +12,19 @@ use api_types::{
 use clap::Args;
 use records::{
     ids::Fingerprint,
-    imports::{Doubles, EmptyCells, EntryOutcome, ImportOrder, ImportReport, fields::RegisterField},
-    tables::{ColumnRule, OnBadLine, Table, TableLimits},
+    imports::{
+        Doubles, EmptyCells, EntryOutcome, ImportOrder, ImportReport, Register,
+        fields::RegisterField,
+        registers::{columns_of, keeps_own_columns, limits_of},
+    },
+    tables::{OnBadLine, Table, TableLimits},
 };
 use std::path::{Path, PathBuf};
 use vocabulary::Language;
 
 #[derive(Args)]
 pub struct ImportArgs {
-    /// CSV or XLSX, UTF-8 or GB18030
+    /// CSV, TSV or XLSX, UTF-8 or GB18030
     pub file: PathBuf,
     /// Show each change before and after, likely doubles and problems, and write nothing
     #[arg(long)]
@@ -78,7 +85,7 @@ pub struct ChangeOne {
     pub json: bool,
 }
 
-pub fn on_bad_line(skip: bool) -> OnBadLine {
+fn on_bad_line(skip: bool) -> OnBadLine {
     if skip {
         OnBadLine::SkipLine
     } else {
@@ -87,7 +94,7 @@ pub fn on_bad_line(skip: bool) -> OnBadLine {
 }
 
 /// What the words of the command line order.
-pub fn order(words: &ImportArgs, sha256: String) -> ImportOrder {
+fn order(words: &ImportArgs, sha256: String) -> ImportOrder {
     ImportOrder {
         on_bad_line: on_bad_line(words.skip_bad_lines),
         empty_cells: match words.clear_empty {
@@ -112,9 +119,21 @@ pub fn doubles(accept: bool) -> Doubles {
     }
 }
 
+/// Imports the table that was named, or tries it.
+pub async fn run(house: &House, register: Register, words: &ImportArgs) -> Result<Ending> {
+    let (table, sha256) = read_table(&words.file, register)?;
+    let order = order(words, sha256);
+    let report = house
+        .archive
+        .import_table(&house.asker, register, &table, order)
+        .await?;
+    tell(register, report, words.json)
+}
+
 /// The table, and the SHA-256 of its bytes.
-pub fn read_table(path: &Path, rules: &[ColumnRule]) -> Result<(Table, String)> {
-    let limits = TableLimits::default();
+fn read_table(path: &Path, register: Register) -> Result<(Table, String)> {
+    let rules = columns_of(register);
+    let limits = limits_of(register, TableLimits::default());
     let size = std::fs::metadata(path)
         .with_context(|| format!("the table {} cannot be read", path.display()))?
         .len();
@@ -130,17 +149,17 @@ pub fn read_table(path: &Path, rules: &[ColumnRule]) -> Result<(Table, String)> 
     Ok((table, Fingerprint::of(&bytes).hex()))
 }
 
-pub fn tell(what: &str, report: ImportReport, json: bool) -> Result<Ending> {
+fn tell(register: Register, report: ImportReport, json: bool) -> Result<Ending> {
     let rejected = !report.problems.is_empty() || report.held > 0;
     if json {
         print_json(&answers::import_report(report))?;
     } else {
-        print(&told(what, &report))?;
+        print(&told(register, &report))?;
     }
     Ok(if rejected { Ending::InputRejected } else { Ending::Fine })
 }
 
-fn told(what: &str, report: &ImportReport) -> String {
+fn told(register: Register, report: &ImportReport) -> String {
     let mut text = String::new();
     for line in &report.changes {
         let verb = if line.added { "adds" } else { "changes" };
@@ -179,7 +198,10 @@ fn told(what: &str, report: &ImportReport) -> String {
     }
     if !report.unknown_columns.is_empty() && !report.refused {
         let columns = report.unknown_columns.join(", ");
-        text.push_str(&format!("kept as custom attributes: {columns}\n"));
+        text.push_str(&match keeps_own_columns(register) {
+            true => format!("kept as custom attributes: {columns}\n"),
+            false => format!("columns left out: {columns}\n"),
+        });
     }
     if !report.empty_cells.is_empty() {
         text.push_str("Empty cells leave their fields unless --clear-empty is given.\n");
@@ -198,8 +220,12 @@ fn told(what: &str, report: &ImportReport) -> String {
         return text;
     }
     text.push_str(&format!(
-        "{what}: {lines} lines, {} added, {} changed, {} unchanged, {} held, {problems} not used\n",
-        report.added, report.changed, report.unchanged, report.held
+        "{}: {lines} lines, {} added, {} changed, {} unchanged, {} held, {problems} not used\n",
+        register.as_str(),
+        report.added,
+        report.changed,
+        report.unchanged,
+        report.held
     ));
     match &report.id {
         _ if report.dry_run => text.push_str("This was a dry run; nothing was written.\n"),

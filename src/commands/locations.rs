@@ -10,7 +10,8 @@ use ::print::{Cover, CoverWords, Fonts, LabelData, LabelSheet, SheetCode, locati
 use anyhow::{Context, Result, bail};
 use api_types::registers::register_field;
 use clap::Subcommand;
-use records::places::{CodeLookup, LOCATION_COLUMNS, LOCATION_FIELDS, Location, LocationCode, LocationDraft};
+use records::imports::Register;
+use records::places::{CodeLookup, LOCATION_FIELDS, Location, LocationCode, LocationDraft};
 use std::path::{Path, PathBuf};
 
 #[derive(Subcommand)]
@@ -67,14 +68,7 @@ struct ListedLocation {
 pub async fn run(settings: &Settings, words: LocationsCommand) -> Result<Ending> {
     let house = House::open(settings).await?;
     let ending = match words {
-        LocationsCommand::Import(words) => {
-            let (table, sha256) = import::read_table(&words.file, LOCATION_COLUMNS)?;
-            let report = house
-                .archive
-                .locations_import(&house.asker, &table, import::order(&words, sha256))
-                .await?;
-            import::tell("locations", report, words.json)?
-        }
+        LocationsCommand::Import(words) => import::run(&house, Register::Locations, &words).await?,
         LocationsCommand::Fields { json } => fields(json)?,
         LocationsCommand::Add(words) => {
             let draft = LocationDraft {

@@ -161,7 +161,8 @@ pub enum Command {
     #[command(hide = true)]
     Worker {
         part: worker::WorkerPart,
-        #[arg(long)]
+        /// Where the engines are; a worker that reads a table needs none
+        #[arg(long, default_value = "")]
         engines: PathBuf,
     },
 }

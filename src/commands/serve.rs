@@ -8,6 +8,7 @@ use crate::{
     public_address,
     served::DataLock,
     settings::Settings,
+    table_reader::TableWorkers,
     world,
 };
 use anyhow::{Context, Result};
@@ -16,7 +17,7 @@ use ingest::{
     reread::{Rereader, RereaderLimits},
 };
 use reading::{cancel::Cancel, engines::Engines, worker::Pool};
-use std::{net::SocketAddr, sync::Arc};
+use std::{net::SocketAddr, sync::Arc, time::Duration};
 use tokio::{net::TcpListener, task::JoinHandle};
 use web::{
     WebParts,
@@ -42,6 +43,7 @@ pub async fn serve(settings: &Settings, house: House) -> Result<Ending> {
         gate: house.gate.clone(),
         finder: followed.full_text.clone(),
         images: Arc::new(images),
+        tables: Arc::new(TableWorkers::new(Duration::from_secs(settings.page_seconds))?),
         environment: world::environment(),
         config,
         settings: house.system.settings().await?,

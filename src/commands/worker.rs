@@ -1,6 +1,6 @@
 //! `dossier worker`: this program as a worker process. It speaks with its parent only.
 
-use crate::output;
+use crate::{output, table_reader};
 use clap::ValueEnum;
 use std::{path::Path, process::ExitCode};
 
@@ -8,12 +8,14 @@ use std::{path::Path, process::ExitCode};
 pub enum WorkerPart {
     Decode,
     Read,
+    Table,
 }
 
 pub fn run(part: WorkerPart, engines: &Path) -> ExitCode {
     let outcome = match part {
         WorkerPart::Decode => reading::worker::main_decode(engines),
         WorkerPart::Read => reading::worker::main_read(engines),
+        WorkerPart::Table => table_reader::work(),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,

@@ -159,7 +159,12 @@ impl TestArchive {
         let table = read(table, CUSTOMER_COLUMNS);
         let report = self
             .archive
-            .customers_import(&self.owner(), &table, OnBadLine::RefuseTable)
+            .import_table(
+                &self.owner(),
+                records::imports::Register::Customers,
+                &table,
+                OnBadLine::RefuseTable,
+            )
             .await?;
         assert_no_problems(&report);
         Ok(())
@@ -170,7 +175,12 @@ impl TestArchive {
         let table = read(table, LOCATION_COLUMNS);
         let report = self
             .archive
-            .locations_import(&self.owner(), &table, OnBadLine::RefuseTable)
+            .import_table(
+                &self.owner(),
+                records::imports::Register::Locations,
+                &table,
+                OnBadLine::RefuseTable,
+            )
             .await?;
         assert_no_problems(&report);
         Ok(())

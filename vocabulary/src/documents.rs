@@ -129,3 +129,19 @@ impl FactKind {
         }
     }
 }
+
+closed_list! {
+    /// What kinds of documents are listed under, in the order of lists.
+    KindGroup ("group of document kinds", "文件类型分组") {
+        Identity = "identity" ["身份与授权"] ["Identity and authority"];
+        Licences = "licences" ["客户证照"] ["Licences and certificates of the customer"];
+        Certificates = "certificates" ["重要权证"] ["Certificate originals kept in the safe"];
+        Applications = "applications" ["申请与登记表单"] ["Applications and customer forms"];
+        Contracts = "contracts" ["合同及其过程"] ["Contracts and their history"];
+        Credit = "credit" ["信用与调查"] ["Credit and investigation"];
+        Service = "service" ["服务与往来"] ["Service and correspondence"];
+        Technical = "technical" ["技术与声像"] ["Technical, image and sound"];
+        WorkingPapers = "working_papers" ["档案工作用表"] ["Archive working papers"];
+        Other = "other" ["其他"] ["Other"];
+    }
+}

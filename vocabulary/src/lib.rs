@@ -23,6 +23,7 @@ mod documents;
 mod error;
 mod han_numerals;
 mod hex;
+mod imports;
 mod language;
 mod list;
 mod pages;
@@ -33,10 +34,13 @@ pub use audit::{AuditAction, AuditObject, AuditOutcome};
 pub use batches::{BatchState, JobState, Outcome, Reason};
 pub use customers::{AliasKind, CustomerKind, CustomerStatus, IdentifierKind, PartyKind, PartyRoleKind};
 pub use dates::{DateFault, DateRange, PartialDate};
-pub use documents::{CopyState, Counterpart, DocumentState, FactKind, LinkBasis, Medium, ProposalState, Seal};
+pub use documents::{
+    CopyState, Counterpart, DocumentState, FactKind, KindGroup, LinkBasis, Medium, ProposalState, Seal,
+};
 pub use environment::{Clock, Environment, Random};
 pub use error::{Result, Unusable};
 pub use hex::hex;
+pub use imports::{DoubleBecause, KeptBecause, Register};
 pub use language::Language;
 pub use list::{ClosedList, List, Misleading, Word};
 pub use moment::Moment;
@@ -56,11 +60,14 @@ pub const LISTS: &[(&str, List)] = &[
     ("CustomerStatus", CustomerStatus::LIST),
     ("DateFault", DateFault::LIST),
     ("DocumentState", DocumentState::LIST),
+    ("DoubleBecause", DoubleBecause::LIST),
     ("FactKind", FactKind::LIST),
     ("GrantPhase", GrantPhase::LIST),
     ("GrantState", GrantState::LIST),
     ("IdentifierKind", IdentifierKind::LIST),
     ("JobState", JobState::LIST),
+    ("KeptBecause", KeptBecause::LIST),
+    ("KindGroup", KindGroup::LIST),
     ("LinkBasis", LinkBasis::LIST),
     ("LocationKind", LocationKind::LIST),
     ("Medium", Medium::LIST),
@@ -74,6 +81,7 @@ pub const LISTS: &[(&str, List)] = &[
     ("ProposalState", ProposalState::LIST),
     ("ReadingFlag", ReadingFlag::LIST),
     ("Reason", Reason::LIST),
+    ("Register", Register::LIST),
     ("Role", Role::LIST),
     ("Scope", Scope::LIST),
     ("Seal", Seal::LIST),

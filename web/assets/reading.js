@@ -31,10 +31,4 @@ export function startReading() {
       });
     }
   }
-  // A list of kinds comes as a file and is sent as text, so that it can be looked at before.
-  const file = document.querySelector("input[type=file][data-into]");
-  file?.addEventListener("change", async () => {
-    const chosen = file.files[0];
-    if (chosen) document.querySelector(file.dataset.into).value = await chosen.text();
-  });
 }

@@ -39,6 +39,11 @@ pub fn administrators(asker: &Asker) -> bool {
     asker.has(Role::Administrator)
 }
 
+/// Those who keep a register, and import into it.
+pub fn keepers(asker: &Asker) -> bool {
+    archivists(asker) || administrators(asker)
+}
+
 /// Those who work in the office; somebody who only reads has no business there.
 pub fn office_staff(asker: &Asker) -> bool {
     archivists(asker) || auditors(asker) || administrators(asker)

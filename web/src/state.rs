@@ -9,6 +9,7 @@ use crate::{
 use index::{Freshness, FullText};
 use records::{
     Archive, Asker, Environment, Gate, changes::Position, page_images::PageImages, settings::ArchiveSettings,
+    tables::reader::TableReader,
 };
 use std::{
     collections::HashMap,
@@ -26,6 +27,7 @@ pub struct WebParts {
     pub gate: Gate,
     pub finder: FullText,
     pub images: Arc<dyn PageImages>,
+    pub tables: Arc<dyn TableReader>,
     pub environment: Environment,
     pub config: WebConfig,
     /// As they are at the start; every request of a person reads them anew.
@@ -40,6 +42,7 @@ pub struct Inside {
     pub gate: Gate,
     pub finder: FullText,
     pub images: Arc<dyn PageImages>,
+    pub tables: Arc<dyn TableReader>,
     pub image_turns: Semaphore,
     pub environment: Environment,
     pub config: WebConfig,
@@ -60,6 +63,7 @@ impl Web {
             gate,
             finder,
             images,
+            tables,
             environment,
             config,
             settings,
@@ -69,6 +73,7 @@ impl Web {
             gate,
             finder,
             images,
+            tables,
             image_turns: Semaphore::new(config.limits.images_at_once),
             passwords: Passwords::new(config.limits.hashes_at_once, &environment),
             environment,

@@ -1,43 +1,48 @@
-//! Tables that a browser or a program sends: bounds, and what of them is read here.
-//!
-//! This process reads text only (CSV or TSV, UTF-8 or GB18030, up to [`crate::WebLimits::table_bytes_max`]): it is split
-//! at separators and line ends, in memory no larger than itself. A workbook is an archive of XML that can unfold to any
-//! size, so it is for the command line.
+//! Tables that a browser or a program sends. Not a byte of them is parsed here: their cells are read by a process of its
+//! own (`records::tables::reader`), and here cells get their columns.
 
-use crate::{
-    config::WebLimits,
-    http::error::{Result, WebError},
+use crate::{http::error::WebError, state::Web};
+use records::{
+    imports::{Register, registers},
+    tables::{self, Lines, Table, TableError, TableLimits, TableMeasure},
 };
-use records::tables::{self, ColumnRule, Table, TableLimits};
 
 /// Bytes of a request with a table in it; the table itself is measured when it is read.
 pub const BODY_BYTES_MAX: usize = 16 << 20;
 
-/// Reads a table as it was sent.
-///
-/// # Errors
-/// When it is too large, a workbook, or no table of these columns.
-pub fn read(limits: &WebLimits, bytes: &[u8], columns: &[ColumnRule]) -> Result<Table> {
-    if bytes.len() > limits.table_bytes_max {
-        return Err(WebError::TooLarge {
-            limit: limits.table_bytes_max,
-        });
-    }
-    if is_workbook(bytes) {
-        return Err(WebError::invalid(
-            "table",
-            "a workbook is not read here; save it as CSV, or use `dossier customers import` or `dossier locations import`",
-        ));
-    }
+fn limits(web: &Web, register: Register) -> TableLimits {
     let limits = TableLimits {
-        bytes_max: limits.table_bytes_max,
-        rows_max: limits.table_rows_max,
+        bytes_max: web.config.limits.table_bytes_max,
+        rows_max: web.config.limits.table_rows_max,
         ..TableLimits::default()
     };
-    tables::read(bytes, columns, &limits).map_err(|cause| WebError::invalid("table", cause.to_string()))
+    registers::limits_of(register, limits)
 }
 
-/// XLSX is a ZIP file, XLS a compound file.
-pub fn is_workbook(bytes: &[u8]) -> bool {
-    bytes.starts_with(b"PK\x03\x04") || bytes.starts_with(b"\xd0\xcf\x11\xe0")
+/// The lines of a table as it was sent.
+///
+/// # Errors
+/// When it is too large or no table.
+pub async fn lines(web: &Web, register: Register, bytes: Vec<u8>) -> Result<Lines, TableError> {
+    web.tables.lines(bytes, limits(web, register)).await
+}
+
+/// Gives the cells the columns of a register.
+///
+/// # Errors
+/// When it is no table of these columns.
+pub fn arranged(web: &Web, register: Register, lines: Lines) -> Result<Table, TableError> {
+    tables::arrange(lines, registers::columns_of(register), &limits(web, register))
+}
+
+/// A table that cannot be read, as a program is told.
+pub fn refused(cause: TableError) -> WebError {
+    match cause {
+        TableError::TooLarge {
+            what: TableMeasure::Bytes,
+            limit,
+            ..
+        } => WebError::TooLarge { limit },
+        cause => WebError::invalid("table", cause.to_string()),
+    }
 }

@@ -9,8 +9,9 @@ use std::{borrow::Cow, collections::HashMap};
 pub use vocabulary::Language;
 use vocabulary::width::grouped;
 use vocabulary::{
-    AliasKind, AuditAction, AuditOutcome, BatchState, CopyState, CustomerKind, CustomerStatus, DocumentState, FactKind,
-    IdentifierKind, List, LocationKind, OriginalState, Outcome, PartyRoleKind, ReadingFlag, Role, Scope, SecurityLevel,
+    AliasKind, AuditAction, AuditOutcome, BatchState, CopyState, CustomerKind, CustomerStatus, DocumentState,
+    DoubleBecause, FactKind, IdentifierKind, KeptBecause, List, LocationKind, OriginalState, Outcome, PartyRoleKind,
+    ReadingFlag, Register, Role, Scope, SecurityLevel,
 };
 
 static_loader! {
@@ -109,13 +110,16 @@ const LISTS: &[(&str, Letter, &[List])] = &[
     ("batch-state", Letter::Small, &[BatchState::LIST]),
     ("copy", Letter::Small, &[CopyState::LIST]),
     ("customer-kind", Letter::Small, &[CustomerKind::LIST]),
+    ("double", Letter::Small, &[DoubleBecause::LIST]),
     ("event", Letter::Small, &[AuditAction::LIST]),
     ("event-outcome", Letter::Small, &[AuditOutcome::LIST]),
     ("fact", Letter::Capital, &[IdentifierKind::LIST, AliasKind::LIST]),
+    ("import-kept", Letter::Small, &[KeptBecause::LIST]),
     ("location-kind", Letter::Small, &[LocationKind::LIST]),
     ("outcome", Letter::Small, &[Outcome::LIST]),
     ("party-role", Letter::Capital, &[PartyRoleKind::LIST]),
     ("reading", Letter::Capital, &[ReadingFlag::LIST]),
+    ("register", Letter::Capital, &[Register::LIST]),
     ("role", Letter::Small, &[Role::LIST]),
     ("rule", Letter::Small, &[FactKind::LIST]),
     ("scope", Letter::Small, &[Scope::LIST]),

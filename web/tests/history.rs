@@ -1,12 +1,11 @@
 //! The ledger of changes and the history of one record: as a browser sends it and as a program does.
 
-use crate::harness::{OnePicture, TestWeb};
+use crate::harness::TestWeb;
 use axum::http::{Method, StatusCode};
 use records::{SecurityLevel, identity::Scope, settings::SettingName};
-use std::sync::Arc;
 
 async fn open() -> TestWeb {
-    let web = TestWeb::open(Arc::new(OnePicture(Arc::from(&b"\xff\xd8picture"[..]), "image/jpeg"))).await;
+    let web = TestWeb::with_a_picture().await;
     for value in ["Asia/Urumqi", "Asia/Shanghai"] {
         web.archive
             .settings_change(&web.owner, &[(SettingName::TimeZone, value.to_owned())], None)

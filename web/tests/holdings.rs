@@ -1,16 +1,11 @@
 //! What is done with a document after it was filed, as a browser sends it and as a program does: its record corrected,
 //! withdrawn and restored, sealed and shown to one person, further customers named, where its paper was.
 
-use crate::harness::{Answer, OnePicture, TestWeb, certain, document, layer, page};
+use crate::harness::{Program, TestWeb, certain, document, layer, page};
 use axum::http::{Method, StatusCode};
-use records::{SecurityLevel, identity::Scope};
+use records::SecurityLevel;
 use serde_json::{Value, json};
-use std::sync::Arc;
 use web::address::encode;
-
-async fn open() -> TestWeb {
-    TestWeb::open(Arc::new(OnePicture(Arc::from(&b"\xff\xd8picture"[..]), "image/jpeg"))).await
-}
 
 async fn filed(web: &TestWeb) -> String {
     let link = certain(web.customer_uid("KH-1").await);
@@ -20,44 +15,11 @@ async fn filed(web: &TestWeb) -> String {
         .await
 }
 
-/// A program with a token of its own.
-struct Program<'w> {
-    web: &'w TestWeb,
-    bearer: String,
-}
-
-impl<'w> Program<'w> {
-    async fn of(web: &'w TestWeb, person: &str) -> Program<'w> {
-        let added = web
-            .archive
-            .token_add(&web.owner, person, "test", Scope::Write, 30)
-            .await;
-        let (_, secret) = added.expect("a token");
-        let bearer = format!("Bearer {secret}");
-        Program { web, bearer }
-    }
-
-    async fn ask(&self, method: Method, address: &str, body: Option<Value>) -> Answer {
-        let headers = [
-            ("authorization", self.bearer.as_str()),
-            ("content-type", "application/json"),
-        ];
-        let body = body.map(|body| body.to_string()).unwrap_or_default();
-        self.web.send(method, address, &headers, &body).await
-    }
-
-    async fn json(&self, method: Method, address: &str, body: Option<Value>) -> Value {
-        let answer = self.ask(method, address, body).await;
-        assert_eq!(answer.status, StatusCode::OK, "{address}: {}", answer.text());
-        answer.json()
-    }
-}
-
 const SEARCH: &str = "/search?q=%E8%BF%90%E7%BB%B4%E6%9C%8D%E5%8A%A1";
 
 #[tokio::test]
 async fn a_record_is_corrected_where_faults_stand_beside_their_field() {
-    let web = open().await;
+    let web = TestWeb::with_a_picture().await;
     let id = filed(&web).await;
     let (cookie, csrf) = web.administrator().await;
     let viewer = web.person("zhou", "viewer", SecurityLevel::INTERNAL).await;
@@ -127,7 +89,7 @@ async fn a_record_is_corrected_where_faults_stand_beside_their_field() {
 
 #[tokio::test]
 async fn a_document_is_withdrawn_and_restored_by_somebody_else() {
-    let web = open().await;
+    let web = TestWeb::with_a_picture().await;
     let id = filed(&web).await;
     let wei = web.person("wei", "viewer,archivist", SecurityLevel::Confidential).await;
     let chen = web
@@ -197,7 +159,7 @@ async fn a_document_is_withdrawn_and_restored_by_somebody_else() {
 
 #[tokio::test]
 async fn a_sealed_paper_is_shown_to_one_person_by_two_others() {
-    let web = open().await;
+    let web = TestWeb::with_a_picture().await;
     let id = filed(&web).await;
     let (lin, lin_csrf) = web.administrator().await;
     let chen = web
@@ -298,7 +260,7 @@ async fn a_sealed_paper_is_shown_to_one_person_by_two_others() {
 
 #[tokio::test]
 async fn further_customers_are_named_where_the_document_is_shown() {
-    let web = open().await;
+    let web = TestWeb::with_a_picture().await;
     let id = filed(&web).await;
     let (cookie, csrf) = web.administrator().await;
     let viewer = web.person("zhou", "viewer", SecurityLevel::INTERNAL).await;
@@ -337,7 +299,7 @@ async fn further_customers_are_named_where_the_document_is_shown() {
 
 #[tokio::test]
 async fn programs_do_the_same() {
-    let web = open().await;
+    let web = TestWeb::with_a_picture().await;
     let id = filed(&web).await;
     web.person("shen", "viewer,administrator,archivist", SecurityLevel::Confidential)
         .await;
@@ -351,7 +313,7 @@ async fn programs_do_the_same() {
     );
     let address = format!("/api/v1/documents/{id}");
     let ways = shen
-        .json(Method::GET, &format!("/api/v1/things/{id}/history"), None)
+        .told(Method::GET, &format!("/api/v1/things/{id}/history"), None)
         .await;
     assert_eq!(
         (
@@ -367,9 +329,9 @@ async fn programs_do_the_same() {
     assert_eq!(hidden.status, StatusCode::NOT_FOUND);
 
     let correction = json!({ "version": 1, "copies": 2, "seals": ["公章"], "medium": "photograph", "retention_class": "永久", "why": "盘点" });
-    shen.json(Method::POST, &format!("{address}/correct"), Some(correction))
+    shen.told(Method::POST, &format!("{address}/correct"), Some(correction))
         .await;
-    let shown = shen.json(Method::GET, &address, None).await;
+    let shown = shen.told(Method::GET, &address, None).await;
     assert_eq!(
         (
             &shown["copies"],
@@ -380,7 +342,7 @@ async fn programs_do_the_same() {
         (&json!(2), &json!(["公章"]), &json!("photograph"), &json!("永久"))
     );
     let ledger = shen
-        .json(
+        .told(
             Method::GET,
             &format!("/api/v1/history?object=document:{id}&field=copies"),
             None,
@@ -404,16 +366,16 @@ async fn programs_do_the_same() {
         .ask(Method::POST, &format!("{address}/customers"), Some(named))
         .await;
     assert_eq!(done.status, StatusCode::NO_CONTENT, "{}", done.text());
-    let naming = shen.json(Method::GET, "/api/v1/customers/KH-2/named-in", None).await;
+    let naming = shen.told(Method::GET, "/api/v1/customers/KH-2/named-in", None).await;
     assert_eq!(
         (&naming["rows"][0]["document_id"], &naming["rows"][0]["role"]),
         (&json!(id), &json!("guarantor"))
     );
-    let proposals = shen.json(Method::GET, &format!("{address}/proposals"), None).await;
+    let proposals = shen.told(Method::GET, &format!("{address}/proposals"), None).await;
     assert_eq!(proposals["rows"], json!([]));
 
     let grant = json!({ "user": "zhou", "document": id, "purpose": "核对", "until": "2026-03-09" });
-    let made = shen.json(Method::POST, "/api/v1/grants", Some(grant)).await;
+    let made = shen.told(Method::POST, "/api/v1/grants", Some(grant)).await;
     let grant = made["id"].as_str().expect("an id").to_owned();
     assert_eq!(
         (&made["state"], &made["until_at"]),
@@ -422,12 +384,12 @@ async fn programs_do_the_same() {
     let confirm = format!("/api/v1/grants/{grant}/confirm");
     let refused = shen.ask(Method::POST, &confirm, None).await;
     assert_eq!(refused.status, StatusCode::CONFLICT);
-    assert_eq!(chen.json(Method::POST, &confirm, None).await["state"], json!("holding"));
-    assert_eq!(zhou.json(Method::GET, &address, None).await["by_grant"], json!(true));
-    let own = zhou.json(Method::GET, "/api/v1/grants", None).await;
+    assert_eq!(chen.told(Method::POST, &confirm, None).await["state"], json!("holding"));
+    assert_eq!(zhou.told(Method::GET, &address, None).await["by_grant"], json!(true));
+    let own = zhou.told(Method::GET, "/api/v1/grants", None).await;
     assert_eq!(own["rows"][0]["id"], json!(grant));
     let revoked = chen
-        .json(
+        .told(
             Method::POST,
             &format!("/api/v1/grants/{grant}/revoke"),
             Some(json!({ "reason": "结案" })),
@@ -440,7 +402,7 @@ async fn programs_do_the_same() {
         .ask(Method::POST, &format!("{address}/withdraw"), Some(withdraw))
         .await;
     assert_eq!(done.status, StatusCode::NO_CONTENT, "{}", done.text());
-    let list = chen.json(Method::GET, "/api/v1/withdrawn", None).await;
+    let list = chen.told(Method::GET, "/api/v1/withdrawn", None).await;
     assert_eq!(
         (
             &list["rows"][0]["document_id"],

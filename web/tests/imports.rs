@@ -1,12 +1,11 @@
 //! Tables tried, written and taken back; one customer and one place by form and by API.
 
-use crate::harness::{Answer, OnePicture, TestWeb};
+use crate::harness::{Answer, TestWeb};
 use axum::http::{Method, StatusCode};
 use records::SecurityLevel;
-use std::sync::Arc;
 
 async fn open() -> (TestWeb, String, String) {
-    let web = TestWeb::open(Arc::new(OnePicture(Arc::from(*b"picture"), "image/png"))).await;
+    let web = TestWeb::with_a_picture().await;
     let archivist = web
         .person("archivist", "viewer,archivist", SecurityLevel::INTERNAL)
         .await;
@@ -17,7 +16,11 @@ async fn open() -> (TestWeb, String, String) {
 const BORDER: &str = "----reg";
 
 /// A form with these fields and one file.
-fn form(csrf: &str, fields: &[(&str, &str)], file: &str) -> String {
+fn form(csrf: &str, fields: &[(&str, &str)], file: &str) -> Vec<u8> {
+    form_of(csrf, fields, "kh.csv", file.as_bytes())
+}
+
+fn form_of(csrf: &str, fields: &[(&str, &str)], name: &str, file: &[u8]) -> Vec<u8> {
     let mut body = String::new();
     for (name, value) in [("csrf", csrf)].iter().chain(fields) {
         body.push_str(&format!(
@@ -25,12 +28,12 @@ fn form(csrf: &str, fields: &[(&str, &str)], file: &str) -> String {
         ));
     }
     body.push_str(&format!(
-        "--{BORDER}\r\ncontent-disposition: form-data; name=\"file\"; filename=\"kh.csv\"\r\ncontent-type: text/csv\r\n\r\n{file}\r\n--{BORDER}--\r\n"
+        "--{BORDER}\r\ncontent-disposition: form-data; name=\"file\"; filename=\"{name}\"\r\ncontent-type: application/octet-stream\r\n\r\n"
     ));
-    body
+    [body.as_bytes(), file, format!("\r\n--{BORDER}--\r\n").as_bytes()].concat()
 }
 
-async fn upload(web: &TestWeb, cookie: &str, body: &str) -> Answer {
+async fn upload(web: &TestWeb, cookie: &str, body: &[u8]) -> Answer {
     let content_type = format!("multipart/form-data; boundary={BORDER}");
     let headers = [
         ("cookie", cookie),
@@ -38,7 +41,7 @@ async fn upload(web: &TestWeb, cookie: &str, body: &str) -> Answer {
         ("content-type", content_type.as_str()),
         ("sec-fetch-site", "same-origin"),
     ];
-    web.send(Method::POST, "/imports", &headers, body).await
+    web.send_bytes(Method::POST, "/imports", &headers, body.to_vec()).await
 }
 
 async fn api(web: &TestWeb, method: Method, address: &str, cookie: &str, csrf: &str, body: &str) -> Answer {
@@ -125,11 +128,152 @@ async fn a_table_is_tried_written_and_taken_back_on_the_screen() {
 }
 
 #[tokio::test]
+async fn the_lists_of_the_office_go_the_same_way() {
+    let (web, archivist, csrf) = open().await;
+    let cookie = web
+        .person("chief", "viewer,administrator", SecurityLevel::INTERNAL)
+        .await;
+    let own = web.csrf(&cookie).await;
+    let table = web.get("/admin/kinds.tsv", &cookie).await.text();
+    let kinds = |step| [("register", "kinds"), ("step", step)];
+    let same = upload(&web, &cookie, &form(&own, &kinds("write"), &table)).await;
+    assert_eq!(same.status, StatusCode::OK, "what was taken away changes nothing");
+    assert!(same.text().contains("没有写入"), "{}", same.text());
+    let changed = table.replace("\t照片\tPhotograph\t", "\t影像\tPhotograph\t");
+    assert_ne!(changed, table);
+    let tried = upload(&web, &cookie, &form(&own, &kinds("try"), &changed)).await.text();
+    for shown in ["<del>照片</del>", "影像", "中文名", "/admin/kinds/photograph"] {
+        assert!(tried.contains(shown), "{shown} is not in {tried}");
+    }
+    let written = upload(&web, &cookie, &form(&own, &kinds("write"), &changed)).await;
+    assert_eq!(written.status, StatusCode::SEE_OTHER, "{}", written.text());
+    let address = written
+        .header("location")
+        .split('?')
+        .next()
+        .unwrap_or_default()
+        .to_owned();
+    let shown = web.get(&address, &cookie).await.text();
+    assert!(
+        shown.contains("文件类型") && shown.contains("<del>照片</del>"),
+        "{shown}"
+    );
+    // Who does not keep the lists sees nothing of it.
+    assert_eq!(web.get(&address, &archivist).await.status, StatusCode::NOT_FOUND);
+    assert!(!web.get("/imports", &archivist).await.text().contains(&address));
+    let refused = upload(&web, &archivist, &form(&csrf, &kinds("try"), &changed)).await;
+    assert_eq!(refused.status, StatusCode::FORBIDDEN);
+    let undone = web
+        .post(&format!("{address}/undo"), &cookie, &format!("csrf={own}"))
+        .await;
+    assert_eq!(undone.status, StatusCode::SEE_OTHER);
+    let now = web.get("/admin/kinds.tsv", &cookie).await.text();
+    assert_eq!(now, table);
+    let wrong = "code,name_zh,name_en,kinds\nx_list,甲,A,contract;合同\n";
+    let answer = upload(
+        &web,
+        &cookie,
+        &form(&own, &[("register", "checklists"), ("step", "try")], wrong),
+    )
+    .await
+    .text();
+    assert!(
+        answer.contains("应有的文件类型") && answer.contains("“合同”列了两次"),
+        "{answer}"
+    );
+    web.close().await;
+}
+
+/// A workbook with these lines.
+fn workbook(lines: &[&[&str]]) -> Vec<u8> {
+    let (header, rows) = lines.split_first().expect("a header");
+    let cells = |line: &&[&str]| line.iter().map(|cell| print::Cell::Text((*cell).to_owned())).collect();
+    let table = print::PrintedTable {
+        columns: header.iter().map(|heading| print::Column::text(heading, 1.0)).collect(),
+        rows: rows.iter().map(cells).collect(),
+        ..print::PrintedTable::default()
+    };
+    print::xlsx(&table).expect("a workbook")
+}
+
+#[tokio::test]
+async fn workbooks_are_imported_in_every_register() {
+    let (web, archivist, csrf) = open().await;
+    let admin = web
+        .person("chief", "viewer,administrator", SecurityLevel::INTERNAL)
+        .await;
+    let own = web.csrf(&admin).await;
+    let customers: &[&[&str]] = &[&["客户编号", "户名", "片区"], &["KH-9", "陆景行, \"老陆\"", "东\n区"]];
+    let places: &[&[&str]] = &[&["code", "kind"], &["K3-01", "架"]];
+    let kinds: &[&[&str]] = &[
+        &["code", "name_zh", "name_en"],
+        &["meter_photo", "电表照片", "Meter photograph"],
+    ];
+    let lists: &[&[&str]] = &[
+        &["code", "name_zh", "name_en", "kinds"],
+        &["meters", "电表", "Meters", "电表照片"],
+    ];
+    for (register, lines) in [
+        ("customers", customers),
+        ("locations", places),
+        ("kinds", kinds),
+        ("checklists", lists),
+    ] {
+        let (cookie, csrf) = match register {
+            "customers" | "locations" => (&archivist, &csrf),
+            _ => (&admin, &own),
+        };
+        let fields = |step| [("register", register), ("step", step)];
+        let file = workbook(lines);
+        let tried = upload(&web, cookie, &form_of(csrf, &fields("try"), "表.xlsx", &file)).await;
+        let text = tried.text();
+        assert_eq!(tried.status, StatusCode::OK, "{register}: {text}");
+        assert!(
+            text.contains("表.xlsx") && text.contains(lines[1][0]),
+            "{register}: {text}"
+        );
+        // What the trial read goes back as text and is written.
+        let sent = text
+            .split("name=\"table\" hidden>\n")
+            .nth(1)
+            .and_then(|rest| rest.split("</textarea>").next());
+        let table = sent.expect("the table").replace("&#34;", "\"");
+        let again = [("register", register), ("step", "write"), ("table", table.as_str())];
+        let written = upload(&web, cookie, &form_of(csrf, &again, "", b"")).await;
+        assert_eq!(written.status, StatusCode::SEE_OTHER, "{register}: {}", written.text());
+    }
+    let customer = web.archive.customer(&web.owner, "KH-9").await.expect("answers");
+    let customer = customer.expect("is there");
+    assert_eq!(
+        (customer.name.as_str(), customer.fact("region")),
+        ("陆景行, \"老陆\"", "东\n区")
+    );
+    let lists = web.archive.checklists(&web.owner).await.expect("answers");
+    assert!(
+        lists
+            .get("meters")
+            .is_some_and(|list| list.kind_codes == ["meter_photo"])
+    );
+    // The same as a program sends it.
+    let headers = [("cookie", archivist.as_str()), ("x-csrf-token", csrf.as_str())];
+    let address = "/api/v1/imports?register=customers&dry_run=true";
+    let answer = web
+        .send_bytes(Method::POST, address, &headers, workbook(customers))
+        .await;
+    assert_eq!(answer.json()["unchanged"], 1, "{}", answer.text());
+    web.close().await;
+}
+
+#[tokio::test]
 async fn what_is_no_table_is_refused_in_words() {
     let (web, archivist, csrf) = open().await;
     let sent = |fields: &[(&str, &str)], file: &str| form(&csrf, fields, file);
     let customers = [("register", "customers"), ("step", "try")];
-    for (file, word) in [("PK\u{3}\u{4}zip", "CSV"), ("name\n甲\n", "code"), ("", "empty")] {
+    for (file, word) in [
+        ("PK\u{3}\u{4}zip", "工作簿读不了"),
+        ("name\n甲\n", "表里没有“code”这一列"),
+        ("", "这是空表"),
+    ] {
         let answer = upload(&web, &archivist, &sent(&customers, file)).await;
         assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{file}");
         assert!(answer.text().contains(word), "{word}: {}", answer.text());

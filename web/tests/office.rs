@@ -1,14 +1,9 @@
 //! Archive settings, accounts, kinds and checklists: as an administrator's browser sends them and as a program does.
 
-use crate::harness::{Answer, OnePicture, TestWeb, certain, document, layer, page};
+use crate::harness::{Program, TestWeb, certain, document, layer, page};
 use axum::http::{Method, StatusCode};
 use records::{SecurityLevel, identity::Scope};
 use serde_json::{Value, json};
-use std::sync::Arc;
-
-async fn open() -> TestWeb {
-    TestWeb::open(Arc::new(OnePicture(Arc::from(&b"\xff\xd8picture"[..]), "image/jpeg"))).await
-}
 
 fn form(csrf: &str, fields: &[(&str, &str)]) -> String {
     let mut body = format!("csrf={csrf}");
@@ -16,35 +11,6 @@ fn form(csrf: &str, fields: &[(&str, &str)]) -> String {
         body.push_str(&format!("&{name}={}", web::address::encode(value)));
     }
     body
-}
-
-/// A program with a token of its own.
-struct Program<'w> {
-    web: &'w TestWeb,
-    bearer: String,
-}
-
-impl<'w> Program<'w> {
-    async fn of(web: &'w TestWeb, person: &str, scope: Scope) -> Program<'w> {
-        let added = web.archive.token_add(&web.owner, person, "test", scope, 30).await;
-        let (_, secret) = added.expect("a token");
-        let bearer = format!("Bearer {secret}");
-        Program { web, bearer }
-    }
-
-    async fn ask(&self, method: Method, address: &str, body: Value) -> Answer {
-        let headers = [
-            ("authorization", self.bearer.as_str()),
-            ("content-type", "application/json"),
-        ];
-        self.web.send(method, address, &headers, &body.to_string()).await
-    }
-
-    async fn json(&self, address: &str) -> Value {
-        let answer = self.ask(Method::GET, address, Value::Null).await;
-        assert_eq!(answer.status, StatusCode::OK, "{address}: {}", answer.text());
-        answer.json()
-    }
 }
 
 /// The settings form with some fields changed.
@@ -76,7 +42,7 @@ fn settings_form(csrf: &str, version: &str, changed: &[(&str, &str)]) -> String 
 
 #[tokio::test]
 async fn settings_are_changed_and_act_at_once() {
-    let web = open().await;
+    let web = TestWeb::with_a_picture().await;
     let link = certain(web.customer_uid("KH-1").await);
     let id = web
         .deposit(
@@ -120,7 +86,7 @@ async fn settings_are_changed_and_act_at_once() {
 
 #[tokio::test]
 async fn a_setting_that_cannot_be_is_refused_beside_its_field() {
-    let web = open().await;
+    let web = TestWeb::with_a_picture().await;
     let (cookie, csrf) = web.administrator().await;
     let refused = async |changed: &[(&str, &str)]| {
         let answer = web
@@ -159,7 +125,7 @@ async fn a_setting_that_cannot_be_is_refused_beside_its_field() {
 
 #[tokio::test]
 async fn patterns_are_tried_before_they_are_saved() {
-    let web = open().await;
+    let web = TestWeb::with_a_picture().await;
     let (cookie, csrf) = web.administrator().await;
     let changed = [
         ("contract_number_pattern", r"\bDL[0-9]{6}\b"),
@@ -189,11 +155,11 @@ async fn patterns_are_tried_before_they_are_saved() {
 
 #[tokio::test]
 async fn a_program_reads_and_changes_settings() {
-    let web = open().await;
+    let web = TestWeb::with_a_picture().await;
     web.administrator().await;
     web.person("reader", "viewer", SecurityLevel::INTERNAL).await;
-    let reader = Program::of(&web, "reader", Scope::Write).await;
-    let admin = Program::of(&web, "lin", Scope::Write).await;
+    let reader = Program::scoped(&web, "reader", Scope::Write).await;
+    let admin = Program::scoped(&web, "lin", Scope::Write).await;
     let settings = reader.json("/api/v1/settings").await;
     assert_eq!(
         (&settings["version"], settings["settings"].as_array().map(Vec::len)),
@@ -224,7 +190,7 @@ async fn a_program_reads_and_changes_settings() {
 
 #[tokio::test]
 async fn an_account_is_changed_locked_and_let_in_again() {
-    let web = open().await;
+    let web = TestWeb::with_a_picture().await;
     let (cookie, csrf) = web.administrator().await;
     let reader = web.person("reader", "viewer", SecurityLevel::INTERNAL).await;
     let view = web.get("/admin/users", &cookie).await.text();
@@ -277,7 +243,7 @@ async fn an_account_is_changed_locked_and_let_in_again() {
         .await;
     assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(answer.text().contains("至少选一个角色"), "{}", answer.text());
-    let program = Program::of(&web, "reader", Scope::Read).await;
+    let program = Program::scoped(&web, "reader", Scope::Read).await;
     program.json("/api/v1/kinds").await;
     let view = web.get("/admin/users/reader", &cookie).await.text();
     let at = view.find("/tokens/").expect("a token is listed");
@@ -317,7 +283,7 @@ async fn an_account_is_changed_locked_and_let_in_again() {
 
 #[tokio::test]
 async fn a_new_link_sets_a_new_password_and_nobody_touches_their_own_rights() {
-    let web = open().await;
+    let web = TestWeb::with_a_picture().await;
     let (cookie, csrf) = web.administrator().await;
     web.person("reader", "viewer", SecurityLevel::INTERNAL).await;
     let answer = web.post("/admin/users/reader/link", &cookie, &form(&csrf, &[])).await;
@@ -349,7 +315,7 @@ async fn a_new_link_sets_a_new_password_and_nobody_touches_their_own_rights() {
         StatusCode::UNPROCESSABLE_ENTITY,
         "the form has no such field"
     );
-    let admin = Program::of(&web, "lin", Scope::Write).await;
+    let admin = Program::scoped(&web, "lin", Scope::Write).await;
     let answer = admin
         .ask(Method::PATCH, "/api/v1/users/lin", json!({ "roles": "viewer" }))
         .await;
@@ -359,11 +325,11 @@ async fn a_new_link_sets_a_new_password_and_nobody_touches_their_own_rights() {
 
 #[tokio::test]
 async fn a_program_keeps_accounts() {
-    let web = open().await;
+    let web = TestWeb::with_a_picture().await;
     web.administrator().await;
     web.person("reader", "viewer", SecurityLevel::INTERNAL).await;
-    let reader = Program::of(&web, "reader", Scope::Write).await;
-    let admin = Program::of(&web, "lin", Scope::Write).await;
+    let reader = Program::scoped(&web, "reader", Scope::Write).await;
+    let admin = Program::scoped(&web, "lin", Scope::Write).await;
     assert_eq!(
         reader.ask(Method::GET, "/api/v1/users", Value::Null).await.status,
         StatusCode::FORBIDDEN
@@ -423,7 +389,7 @@ async fn a_program_keeps_accounts() {
 
 #[tokio::test]
 async fn checklists_are_changed_and_sent_as_a_table() {
-    let web = open().await;
+    let web = TestWeb::with_a_picture().await;
     let (cookie, csrf) = web.administrator().await;
     let list = web.get("/admin/checklists", &cookie).await.text();
     assert!(
@@ -470,38 +436,9 @@ async fn checklists_are_changed_and_sent_as_a_table() {
         table.contains("own_list\t自用清单\tOwn list\torganisation\tbusiness_licence;contract\t99\t1"),
         "{table}"
     );
-    let changed = table.replace("business_licence;contract\t99", "contract\t99");
-    let trial = form(&csrf, &[("table", &changed), ("only", "trial")]);
-    let answer = web.post("/admin/checklists/import", &cookie, &trial).await;
-    assert_eq!(answer.status, StatusCode::OK);
-    let text = answer.text();
     assert!(
-        text.contains("<del>business_licence;contract</del>") && text.contains("<ins>contract</ins>"),
-        "{text}"
-    );
-    let stored = web.archive.checklists(&web.owner).await.expect("lists");
-    assert_eq!(
-        stored.get("own_list").map(|list| list.kind_codes.len()),
-        Some(2),
-        "a trial writes nothing"
-    );
-    let answer = web
-        .post(
-            "/admin/checklists/import",
-            &cookie,
-            &form(&csrf, &[("table", &changed)]),
-        )
-        .await;
-    assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text());
-    let wrong = "code,name_zh,name_en,kinds\nx_list,甲,A,contract;合同\n";
-    let answer = web
-        .post("/admin/checklists/import", &cookie, &form(&csrf, &[("table", wrong)]))
-        .await;
-    assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
-    assert!(
-        answer.text().contains("第 2 行 应有的文件类型“合同”"),
-        "{}",
-        answer.text()
+        list.contains("name=\"register\" value=\"checklists\""),
+        "the list is sent to the imports: {list}"
     );
     web.archive
         .dossier_checklist_set(&web.owner, "KH-1", "own_list")
@@ -521,11 +458,11 @@ async fn checklists_are_changed_and_sent_as_a_table() {
 
 #[tokio::test]
 async fn a_program_keeps_the_lists() {
-    let web = open().await;
+    let web = TestWeb::with_a_picture().await;
     web.administrator().await;
     web.person("reader", "viewer", SecurityLevel::INTERNAL).await;
-    let reader = Program::of(&web, "reader", Scope::Write).await;
-    let admin = Program::of(&web, "lin", Scope::Write).await;
+    let reader = Program::scoped(&web, "reader", Scope::Write).await;
+    let admin = Program::scoped(&web, "lin", Scope::Write).await;
     assert_eq!(reader.json("/api/v1/kinds").await.as_array().map(Vec::len), Some(132));
     let kind = json!({ "group": "technical", "name_zh": "电表照片", "name_en": "Meter photograph",
         "title_patterns": ["电表照片"], "security_level": 1, "active": true });
@@ -550,22 +487,29 @@ async fn a_program_keeps_the_lists() {
     let answer = admin.ask(Method::DELETE, "/api/v1/kinds/meter", Value::Null).await;
     assert_eq!(answer.status, StatusCode::CONFLICT, "a checklist asks for it");
     let table = "code,name_zh,name_en,kinds\nmeters,电表,Meters,meter;contract\nbad,坏,Bad,none\n";
-    let trial = json!({ "table": table, "dry_run": true });
-    let plan = admin.ask(Method::POST, "/api/v1/checklists/import", trial).await.json();
+    let send = async |query: &str| {
+        let address = format!("/api/v1/imports?register=checklists{query}");
+        let headers = [("authorization", admin.bearer.as_str()), ("content-type", "text/csv")];
+        web.send(Method::POST, &address, &headers, table).await.json()
+    };
+    let plan = send("&dry_run=true").await;
     assert_eq!(
         (&plan["refused"], &plan["problems"][0]["code"]),
         (&json!(true), &json!("kind_unknown"))
     );
     assert_eq!(
         plan["changes"][0]["fields"][0],
-        json!({ "column": "kinds", "before": "meter", "after": "meter;contract" })
+        json!({ "field": "kinds", "before": "meter", "after": "meter;contract" })
     );
-    let import = json!({ "table": table, "skip_bad_lines": true });
-    let plan = admin
-        .ask(Method::POST, "/api/v1/checklists/import", import)
-        .await
-        .json();
+    let plan = send("&skip_bad_lines=true").await;
     assert_eq!((&plan["changed"], &plan["refused"]), (&json!(1), &json!(false)));
+    let id = plan["id"].as_str().expect("an id");
+    let undone = admin
+        .ask(Method::POST, &format!("/api/v1/imports/{id}/undo"), Value::Null)
+        .await;
+    assert_eq!(undone.json()["restored"], 1);
+    let listed = reader.ask(Method::GET, "/api/v1/imports", Value::Null).await;
+    assert_eq!(listed.status, StatusCode::FORBIDDEN);
     let answer = admin
         .ask(Method::DELETE, "/api/v1/checklists/meters", Value::Null)
         .await;

@@ -1,14 +1,13 @@
 //! Own searches, lists taken away as files, masked numbers, checklists, ranges of scans: by call, as a browser sends it.
 
-use crate::harness::{OnePicture, TestWeb, certain, document, layer, page};
+use crate::harness::{TestWeb, certain, document, layer, page};
 use axum::http::{Method, StatusCode};
 use records::{SecurityLevel, audit::EventFilter};
-use std::sync::Arc;
 
 const CONTRACT: &str = "信息系统运维服务合同\n联系电话：13800000117\n本合同服务费用总额";
 
 async fn open() -> TestWeb {
-    TestWeb::open(Arc::new(OnePicture(Arc::from(&b"\xff\xd8picture"[..]), "image/jpeg"))).await
+    TestWeb::with_a_picture().await
 }
 
 async fn filed(web: &TestWeb) -> String {

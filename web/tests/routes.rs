@@ -15,7 +15,7 @@ use web::{
 };
 
 async fn open() -> TestWeb {
-    TestWeb::open(Arc::new(OnePicture(Arc::from(&b"\xff\xd8picture"[..]), "image/jpeg"))).await
+    TestWeb::with_a_picture().await
 }
 
 const CONTRACT: &str = "信息系统运维服务合同\n合同编号：HT-2024-0117\n本合同服务费用总额为人民币2,293,800.00元";

@@ -1,15 +1,10 @@
 //! Sealing and unsealing, the level of a whole dossier, a person's own searches and pages with the addresses of their
 //! pictures: as a browser sends it and as a program does.
 
-use crate::harness::{Answer, OnePicture, TestWeb, certain, document, layer, page};
+use crate::harness::{Program, TestWeb, certain, document, layer, page};
 use axum::http::{Method, StatusCode};
-use records::{SecurityLevel, identity::Scope};
+use records::SecurityLevel;
 use serde_json::{Value, json};
-use std::sync::Arc;
-
-async fn open() -> TestWeb {
-    TestWeb::open(Arc::new(OnePicture(Arc::from(&b"\xff\xd8picture"[..]), "image/jpeg"))).await
-}
 
 /// Three pages for KH-1.
 async fn filed(web: &TestWeb) -> String {
@@ -19,42 +14,9 @@ async fn filed(web: &TestWeb) -> String {
         .await
 }
 
-/// A program with a token of its own.
-struct Program<'w> {
-    web: &'w TestWeb,
-    bearer: String,
-}
-
-impl<'w> Program<'w> {
-    async fn of(web: &'w TestWeb, person: &str) -> Program<'w> {
-        let added = web
-            .archive
-            .token_add(&web.owner, person, "test", Scope::Write, 30)
-            .await;
-        let (_, secret) = added.expect("a token");
-        let bearer = format!("Bearer {secret}");
-        Program { web, bearer }
-    }
-
-    async fn ask(&self, method: Method, address: &str, body: Option<Value>) -> Answer {
-        let headers = [
-            ("authorization", self.bearer.as_str()),
-            ("content-type", "application/json"),
-        ];
-        let body = body.map(|body| body.to_string()).unwrap_or_default();
-        self.web.send(method, address, &headers, &body).await
-    }
-
-    async fn json(&self, address: &str) -> Value {
-        let answer = self.ask(Method::GET, address, None).await;
-        assert_eq!(answer.status, StatusCode::OK, "{address}: {}", answer.text());
-        serde_json::from_slice(&answer.body).expect("json")
-    }
-}
-
 #[tokio::test]
 async fn a_seal_is_set_listed_and_broken_in_the_browser() {
-    let web = open().await;
+    let web = TestWeb::with_a_picture().await;
     let id = filed(&web).await;
     let (cookie, csrf) = web.administrator().await;
     let viewer = web.person("zhou", "viewer,archivist", SecurityLevel::INTERNAL).await;
@@ -104,7 +66,7 @@ async fn a_seal_is_set_listed_and_broken_in_the_browser() {
 
 #[tokio::test]
 async fn a_whole_dossier_gets_a_level_and_a_seal() {
-    let web = open().await;
+    let web = TestWeb::with_a_picture().await;
     let id = filed(&web).await;
     let (cookie, csrf) = web.administrator().await;
     let viewer = web.person("zhou", "viewer", SecurityLevel::INTERNAL).await;
@@ -136,7 +98,7 @@ async fn a_whole_dossier_gets_a_level_and_a_seal() {
 
 #[tokio::test]
 async fn a_program_seals_and_unseals() {
-    let web = open().await;
+    let web = TestWeb::with_a_picture().await;
     let id = filed(&web).await;
     web.person("shen", "viewer,administrator", SecurityLevel::Confidential)
         .await;
@@ -178,7 +140,7 @@ async fn a_program_seals_and_unseals() {
 
 #[tokio::test]
 async fn a_program_keeps_and_runs_searches() {
-    let web = open().await;
+    let web = TestWeb::with_a_picture().await;
     let id = filed(&web).await;
     web.person("zhou", "viewer", SecurityLevel::INTERNAL).await;
     web.person("wei", "viewer", SecurityLevel::INTERNAL).await;
@@ -217,7 +179,7 @@ async fn a_program_keeps_and_runs_searches() {
 
 #[tokio::test]
 async fn pages_come_some_at_a_time_with_pictures_that_check_the_right_to_see() {
-    let web = open().await;
+    let web = TestWeb::with_a_picture().await;
     let id = filed(&web).await;
     web.person("zhou", "viewer", SecurityLevel::INTERNAL).await;
     web.person("wei", "viewer", SecurityLevel::PUBLIC).await;

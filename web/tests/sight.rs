@@ -1,10 +1,9 @@
 //! What the screens and the API say to somebody who may not see a document: nothing, by no way.
 //! And what stands in a hit after a correction: the new, in the very next search.
 
-use crate::harness::{OnePicture, TestWeb, certain, document, layer, page};
+use crate::harness::{TestWeb, certain, document, layer, page};
 use axum::http::{Method, StatusCode};
 use records::SecurityLevel;
-use std::sync::Arc;
 
 /// Stands only in a document of level 3, on its page, in its title and its number.
 const CANARY: &str = "猿猴桃花源";
@@ -12,7 +11,7 @@ const CANARY: &str = "猿猴桃花源";
 const ABSENT: &str = "鲸鱼杏花村";
 
 async fn open() -> TestWeb {
-    TestWeb::open(Arc::new(OnePicture(Arc::from(&b"\xff\xd8picture"[..]), "image/jpeg"))).await
+    TestWeb::with_a_picture().await
 }
 
 async fn filed(web: &TestWeb, name: &str, title: &str, text: &str, level: SecurityLevel) -> String {

@@ -171,7 +171,7 @@ fn keep_memory() {
 }
 
 /// Takes standard input as the socket.
-fn take_socket() -> io::Result<OwnedFd> {
+pub(super) fn take_socket() -> io::Result<OwnedFd> {
     // SAFETY: file descriptor 0 is open for the whole life of the process.
     let stdin = unsafe { BorrowedFd::borrow_raw(0) };
     let socket = rustix::io::fcntl_dupfd_cloexec(stdin, 3)?;
@@ -183,7 +183,7 @@ fn take_socket() -> io::Result<OwnedFd> {
 
 /// Ends the process as soon as the parent's side of the socket is closed, also in the middle of a
 /// long computation.
-fn watch_parent(socket: &OwnedFd) -> io::Result<()> {
+pub(super) fn watch_parent(socket: &OwnedFd) -> io::Result<()> {
     let socket = socket.try_clone()?;
     let watch = move || {
         loop {

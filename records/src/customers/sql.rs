@@ -11,6 +11,6 @@ mod resolve;
 mod stored;
 mod write;
 
-pub(crate) use import::undo;
+pub(crate) use import::CustomersTable;
 pub(crate) use read::attributes_of;
 pub(crate) use resolve::find_uid;

@@ -1,15 +1,15 @@
 //! Fields of a register as data, and what a line of a table makes of a record.
 //!
-//! A register (customers, places, kinds) lists its fields once. From this list come the columns of its table, what a
+//! A register (customers, places, kinds, checklists) lists its fields once. From this list come the columns of its table, what a
 //! line states, what differs from the record, and what a person may add or change. Nothing here knows the database.
 
-use super::{EmptyCell, EmptyCells, FieldChange, KeptBecause};
+use super::FieldChange;
 use crate::{
-    fold,
-    tables::{CellFault, ColumnRule, LineProblem, TableRow},
+    fold, privacy,
+    tables::{CellFault, ColumnRule, LineProblem, Table, TableRow},
 };
 use sha2::{Digest, Sha256};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use vocabulary::List;
 
 /// One field of a register; `H` says where the register keeps it.
@@ -37,6 +37,20 @@ impl<H> RegisterField<H> {
     /// What people call it, in the language with this tag.
     pub fn label(&self, language: &str) -> &'static str {
         if language.starts_with("zh") { self.zh } else { self.en }
+    }
+
+    /// The field for those who treat all registers alike.
+    pub fn without_storage(&self) -> RegisterField<()> {
+        RegisterField {
+            column: self.column,
+            zh: self.zh,
+            en: self.en,
+            shape: self.shape,
+            words: self.words,
+            check: self.check,
+            shown: self.shown,
+            storage: (),
+        }
     }
 }
 
@@ -72,15 +86,6 @@ pub struct Stated {
     pub line: u64,
     pub fields: Vec<Option<String>>,
     pub attributes: BTreeMap<String, String>,
-}
-
-/// What a record becomes.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Merged {
-    pub after: Values,
-    pub changes: Vec<FieldChange>,
-    /// What empty cells would take away, or have taken away where that was asked for.
-    pub empty: Vec<EmptyCell>,
 }
 
 /// In front of the name of a custom attribute, where names of fields stand.
@@ -272,94 +277,61 @@ impl Stated {
     }
 }
 
-/// What a record becomes when this is stated of it. `shape_of` may narrow the shape of a field for this record.
-pub fn merge<H>(
-    fields: &[RegisterField<H>],
-    before: &Values,
-    stated: &Stated,
-    empty_cells: EmptyCells,
-    shape_of: impl Fn(&RegisterField<H>) -> Shape,
-) -> Merged {
-    let mut merged = Merged {
-        after: before.clone(),
-        ..Merged::default()
-    };
-    for (at, field) in fields.iter().enumerate() {
-        let Some(value) = stated.fields.get(at).and_then(Option::as_ref) else {
-            continue;
+impl FieldChange {
+    /// The change as lists show it: personal numbers with their middle hidden.
+    pub fn shown<H>(self, fields: &[RegisterField<H>]) -> Self {
+        let FieldChange { field, before, after } = self;
+        let show = match position(fields, &field) {
+            Some(at) => fields[at].shown,
+            // Nobody knows what an archive keeps in columns of its own.
+            None if field.starts_with(ATTRIBUTE) => |value: &str| privacy::mask_personal_numbers(value),
+            None => str::to_owned,
         };
-        let (former, shape) = (before.get(at), shape_of(field));
-        let value = match shape {
-            Shape::Lasting if value.is_empty() => continue,
-            Shape::Growing if !value.is_empty() => union(former, value),
-            _ => value.clone(),
-        };
-        if is_same(shape, former, &value) {
-            continue;
-        }
-        if value.is_empty() && !merged.takes_away(stated.line, field.name(), (field.shown)(former), empty_cells) {
-            continue;
-        }
-        merged.changes.push(FieldChange {
-            field: field.name().to_owned(),
-            before: former.to_owned(),
-            after: value.clone(),
-        });
-        merged.after.fields[at] = value;
-    }
-    for (name, value) in &stated.attributes {
-        let former = before.attributes.get(name).map_or("", String::as_str);
-        let field = format!("{ATTRIBUTE}{name}");
-        if former == value
-            || (value.is_empty() && !merged.takes_away(stated.line, &field, former.to_owned(), empty_cells))
-        {
-            continue;
-        }
-        merged.after.set_named(fields, &field, value.clone());
-        merged.changes.push(FieldChange {
+        FieldChange {
+            before: show(&before),
+            after: show(&after),
             field,
-            before: former.to_owned(),
-            after: value.clone(),
-        });
-    }
-    merged
-}
-
-/// The values with each change taken back whose field still has what the change gave it, and the fields that have
-/// something else by now.
-pub fn put_back<H>(
-    fields: &[RegisterField<H>],
-    present: &Values,
-    changes: &[FieldChange],
-) -> (Values, Vec<(String, KeptBecause)>) {
-    let (mut after, mut kept) = (present.clone(), Vec::new());
-    for change in changes {
-        let shape = position(fields, &change.field).map_or(Shape::Text, |at| fields[at].shape);
-        if is_same(shape, present.named(fields, &change.field), &change.after) {
-            after.set_named(fields, &change.field, change.before.clone());
-        } else {
-            kept.push((change.field.clone(), KeptBecause::ChangedSince));
         }
     }
-    (after, kept)
 }
 
-impl Merged {
-    /// Notes an empty cell above something; whether it takes that away.
-    fn takes_away(&mut self, line: u64, field: &str, value: String, empty_cells: EmptyCells) -> bool {
-        self.empty.push(EmptyCell {
-            line,
-            code: String::new(),
-            field: field.to_owned(),
-            value,
-        });
-        empty_cells == EmptyCells::Clear
+/// Reads the lines of a table; what cannot be read becomes a problem, as does a code that an earlier line has. `key` is
+/// that by which codes are equal.
+pub fn read_lines<H>(
+    fields: &[RegisterField<H>],
+    table: &Table,
+    key: impl Fn(&str) -> String,
+    problems: &mut Vec<LineProblem>,
+) -> Vec<Stated> {
+    let at_code = position(fields, "code").unwrap_or(0);
+    let mut lines: Vec<Stated> = Vec::with_capacity(table.rows.len());
+    let mut lines_of_codes: HashMap<String, u64> = HashMap::with_capacity(table.rows.len());
+    for row in &table.rows {
+        let stated = match Stated::of_row(fields, row) {
+            Ok(stated) => stated,
+            Err(problem) => {
+                problems.push(problem);
+                continue;
+            }
+        };
+        let code = stated.get(at_code);
+        match lines_of_codes.insert(key(code), row.line) {
+            Some(former) => problems.push(LineProblem {
+                line: row.line,
+                column: "code".to_owned(),
+                value: code.to_owned(),
+                fault: CellFault::SameCodeAsLine(former),
+            }),
+            None => lines.push(stated),
+        }
     }
+    lines
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::imports::{EmptyCells, merge::merge};
 
     fn text(value: &str) -> Result<String, CellFault> {
         Ok(value.to_owned())

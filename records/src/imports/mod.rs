@@ -5,35 +5,17 @@
 //! history of each record, and one order takes it back.
 
 pub mod fields;
+pub mod merge;
+pub mod registers;
 pub(crate) mod sql;
+
+pub use vocabulary::{DoubleBecause, KeptBecause, Register};
 
 use crate::{
     Moment,
     ids::ImportId,
     tables::{CellFault, LineProblem, OnBadLine, Table},
 };
-
-/// Which register a table is for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Register {
-    Customers,
-    Locations,
-}
-
-impl Register {
-    pub const ALL: [Register; 2] = [Register::Customers, Register::Locations];
-
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Register::Customers => "customers",
-            Register::Locations => "locations",
-        }
-    }
-
-    pub fn parse(text: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|register| register.as_str() == text)
-    }
-}
 
 /// What an empty cell in a column that the table has does to a value that stands in the record.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -111,32 +93,6 @@ pub struct EmptyCell {
     pub value: String,
 }
 
-/// Why two records are likely one.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum DoubleBecause {
-    /// An organisation has one credit code.
-    CreditCode,
-    /// One person may be several customers (one for each 户号), so this is said and holds nothing.
-    IdNumber,
-    NameAndAddress,
-}
-
-impl DoubleBecause {
-    pub const ALL: [DoubleBecause; 3] = [
-        DoubleBecause::CreditCode,
-        DoubleBecause::IdNumber,
-        DoubleBecause::NameAndAddress,
-    ];
-
-    pub fn as_str(self) -> &'static str {
-        match self {
-            DoubleBecause::CreditCode => "credit_code",
-            DoubleBecause::IdNumber => "id_number",
-            DoubleBecause::NameAndAddress => "name_and_address",
-        }
-    }
-}
-
 /// A line beside the record, or the earlier line, that it is likely a double of.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Double {
@@ -200,53 +156,6 @@ pub struct ImportedRecord {
     pub change: LineChange,
     /// Why an undo left it, wholly or in part.
     pub kept: Option<KeptBecause>,
-}
-
-/// Why an undo leaves a record, or a field of it, as it is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum KeptBecause {
-    /// Somebody has changed it since.
-    ChangedSince,
-    /// It is there no more.
-    Gone,
-    /// Documents, proposals or grants hang on the dossier.
-    HasDocuments,
-    /// A dossier number was issued, and numbers are never used again.
-    HasNumber,
-    /// Other places are inside.
-    HasPlacesInside,
-    /// Papers or boxes stand there or have stood there.
-    HasHeldPapers,
-    /// What stood there before belongs to another record now.
-    Taken,
-}
-
-impl KeptBecause {
-    pub const ALL: [KeptBecause; 7] = [
-        KeptBecause::ChangedSince,
-        KeptBecause::Gone,
-        KeptBecause::HasDocuments,
-        KeptBecause::HasNumber,
-        KeptBecause::HasPlacesInside,
-        KeptBecause::HasHeldPapers,
-        KeptBecause::Taken,
-    ];
-
-    pub fn as_str(self) -> &'static str {
-        match self {
-            KeptBecause::ChangedSince => "changed_since",
-            KeptBecause::Gone => "gone",
-            KeptBecause::HasDocuments => "has_documents",
-            KeptBecause::HasNumber => "has_number",
-            KeptBecause::HasPlacesInside => "has_places_inside",
-            KeptBecause::HasHeldPapers => "has_held_papers",
-            KeptBecause::Taken => "taken",
-        }
-    }
-
-    pub fn parse(text: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|because| because.as_str() == text)
-    }
 }
 
 /// What an undo left, and why.

@@ -1,100 +1,138 @@
-//! The checklists as a table that people edit in a spreadsheet: one line for each, its kinds in one cell.
+//! The checklists as a register: one line for each, its kinds in one cell.
 
 use super::{
-    Checklist, ListFault, ListWrong,
-    table::{column, whole_number, words, yes_or_no},
+    Checklist,
+    table::{field, joined, required, whole_number, words, yes_or_no},
 };
-use crate::tables::{self, ColumnRule, TableRow};
+use crate::{
+    imports::fields::{RegisterField, Shape, Values, columns},
+    tables::{self, CellFault, ColumnRule, ListWrong},
+};
+use vocabulary::CustomerKind;
 
-pub const CHECKLIST_COLUMNS: &[ColumnRule] = &[
-    column("code", &["代码", "清单代码"], true),
-    column("name_zh", &["中文名", "名称", "中文名称"], true),
-    column("name_en", &["英文名", "英文名称"], true),
-    column("customer_kind", &["客户类型", "客户种类"], false),
-    column("kinds", &["文件类型", "类型", "应有文件"], true),
-    column("position", &["次序", "顺序", "序号"], false),
-    column("active", &["启用", "有效"], false),
+/// What stands in a table for a checklist that is for any customer; an empty cell says nothing.
+const ANY: &str = "any";
+
+const COUNT: usize = 7;
+
+pub static CHECKLIST_FIELDS: [RegisterField<()>; COUNT] = FIELDS;
+
+/// The columns of the table of checklists.
+pub const CHECKLIST_COLUMNS: &[ColumnRule] = &columns(&FIELDS);
+
+const FIELDS: [RegisterField<()>; COUNT] = [
+    required("code", &["代码", "清单代码"], "代码", "Code"),
+    required("name_zh", &["中文名", "名称", "中文名称"], "中文名", "Chinese name"),
+    required("name_en", &["英文名", "英文名称"], "英文名", "English name"),
+    field(
+        "customer_kind",
+        &["客户类型", "客户种类"],
+        "客户类型",
+        "Customer kind",
+        Shape::Lasting,
+        customer_kind,
+    ),
+    kinds(),
+    field(
+        "position",
+        &["次序", "顺序", "序号"],
+        "次序",
+        "Position",
+        Shape::Lasting,
+        whole_number,
+    ),
+    field("active", &["启用", "有效"], "启用", "Active", Shape::Lasting, yes_or_no),
 ];
+
+const fn kinds() -> RegisterField<()> {
+    let headers = &["文件类型", "类型", "应有文件"];
+    let mut kinds = required("kinds", headers, "应有的文件类型", "Kinds that it asks for");
+    kinds.check = joined;
+    kinds
+}
 
 /// All checklists as tab-separated text, in the order of lists. Importing it again changes nothing.
 pub fn written(lists: &[Checklist]) -> String {
-    tables::written(CHECKLIST_COLUMNS, lists.iter().map(cells))
+    tables::written(CHECKLIST_COLUMNS, lists.iter().map(|list| values(list).fields))
 }
 
-/// The fields of a checklist as the table writes them.
-pub(super) fn cells(list: &Checklist) -> Vec<String> {
-    vec![
+/// A checklist as the table writes it.
+pub(super) fn values(list: &Checklist) -> Values {
+    let customer_kind = match list.customer_kind.as_str() {
+        "" => ANY,
+        kind => kind,
+    };
+    let fields = [
         list.code.clone(),
         list.name_zh.clone(),
         list.name_en.clone(),
-        list.customer_kind.clone(),
+        customer_kind.to_owned(),
         list.kind_codes.join(";"),
         list.position.to_string(),
         i64::from(list.active).to_string(),
-    ]
-}
-
-/// The word of a customer kind, as people write it.
-pub fn customer_kind(text: &str) -> Option<&'static str> {
-    match text.trim().to_lowercase().as_str() {
-        "" | "any" | "任意" | "不限" => Some(""),
-        "person" | "个人" | "自然人" => Some("person"),
-        "organisation" | "organization" | "企业" | "单位" | "法人" => Some("organisation"),
-        _ => None,
+    ];
+    Values {
+        fields: fields.into(),
+        ..Values::default()
     }
 }
 
-/// The checklist that a line describes. What the table has no column for stays as `known` has it.
-///
-/// # Errors
-/// The cell that is not usable.
-pub fn read(row: &TableRow, known: Option<&Checklist>, position: i64) -> Result<Checklist, ListFault> {
-    let blank = Checklist {
-        code: row.get("code").to_owned(),
-        name_zh: String::new(),
-        name_en: String::new(),
-        customer_kind: String::new(),
-        kind_codes: Vec::new(),
-        position,
-        active: true,
+/// The checklist of which these are the values, each of which its field has checked.
+pub(super) fn checklist(values: &Values) -> Checklist {
+    let get = |name: &str| values.named(&CHECKLIST_FIELDS, name);
+    let customer_kind = match get("customer_kind") {
+        ANY => "",
+        kind => kind,
     };
-    let mut list = known.cloned().unwrap_or(blank);
-    if let Some(cell) = row.stated("name_zh") {
-        cell.clone_into(&mut list.name_zh);
+    Checklist {
+        code: get("code").to_owned(),
+        name_zh: get("name_zh").to_owned(),
+        name_en: get("name_en").to_owned(),
+        customer_kind: customer_kind.to_owned(),
+        kind_codes: words(get("kinds")),
+        position: get("position").parse().unwrap_or(0),
+        active: get("active") == "1",
     }
-    if let Some(cell) = row.stated("name_en") {
-        cell.clone_into(&mut list.name_en);
+}
+
+fn customer_kind(cell: &str) -> Result<String, CellFault> {
+    if [ANY, "任意", "不限"].contains(&cell.to_lowercase().as_str()) {
+        return Ok(ANY.to_owned());
     }
-    if let Some(cell) = row.stated("customer_kind") {
-        let kind = customer_kind(cell);
-        let kind = kind.ok_or_else(|| ListFault::new("customer_kind", cell, ListWrong::CustomerKind))?;
-        kind.clone_into(&mut list.customer_kind);
-    }
-    if let Some(cell) = row.stated("kinds") {
-        list.kind_codes = words(cell);
-    }
-    list.position = whole_number(row, list.position)?;
-    list.active = yes_or_no(row, list.active)?;
-    Ok(list)
+    let kind = CustomerKind::parse(cell).map_err(|_| CellFault::List(ListWrong::CustomerKind))?;
+    Ok(kind.as_str().to_owned())
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Kinds, ready_made};
+    use super::super::{
+        Checklists, Kinds,
+        plan::{ChecklistsOfKinds, plan},
+        ready_made,
+    };
     use super::*;
-    use crate::tables::TableLimits;
+    use crate::{
+        imports::{EmptyCells, fields::read_lines},
+        tables::TableLimits,
+    };
 
     #[test]
     fn what_is_written_is_read_again() -> crate::Result<()> {
-        let lists = ready_made::checklists(&Kinds::new(ready_made::kinds()?))?;
+        let kinds = Kinds::new(ready_made::kinds()?);
+        let lists = ready_made::checklists(&kinds)?;
         let text = written(&lists);
-        let table = tables::read(text.as_bytes(), CHECKLIST_COLUMNS, &TableLimits::of_kinds()).expect("a table");
-        let again: Vec<Checklist> = table
-            .rows
-            .iter()
-            .map(|row| read(row, None, 0))
-            .collect::<Result<_, _>>()?;
-        assert_eq!(again, lists);
+        let table = tables::read(text.as_bytes(), CHECKLIST_COLUMNS, &TableLimits::default()).expect("a table");
+        let mut problems = Vec::new();
+        let lines = read_lines(&CHECKLIST_FIELDS, &table, str::to_owned, &mut problems);
+        let mut known = ChecklistsOfKinds {
+            kinds,
+            lists: Checklists::new(lists.clone()),
+        };
+        let planned = plan(&mut known, lines, EmptyCells::Clear, &mut problems);
+        assert_eq!((planned.len(), problems.len()), (lists.len(), 0));
+        for (item, list) in planned.iter().zip(&lists) {
+            assert!(item.merged.changes.is_empty() && item.record == *list, "{item:?}");
+        }
         Ok(())
     }
 }

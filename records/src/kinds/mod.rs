@@ -15,35 +15,21 @@ pub(crate) mod recorded;
 pub(crate) mod sql;
 pub mod table;
 
-pub use check::{LineFault, ListFault, ListWrong};
+pub use crate::tables::ListWrong;
+pub use check::ListFault;
 pub use checklist::{Checklist, Checklists};
 pub use flags::{KindFlag, KindFlags};
 pub use judge::{Judgement, KindBasis, KindFit};
-pub use plan::{CellChange, ListChange, ListPlan};
+pub use vocabulary::KindGroup;
 
 use crate::{fold, identity::SecurityLevel};
 use std::collections::HashMap;
-
-/// Groups in the order in which lists show them: code, Chinese, English.
-pub const KIND_GROUPS: [(&str, &str, &str); 10] = [
-    ("identity", "身份与授权", "Identity and authority"),
-    ("licences", "客户证照", "Licences and certificates of the customer"),
-    ("certificates", "重要权证", "Certificate originals kept in the safe"),
-    ("applications", "申请与登记表单", "Applications and customer forms"),
-    ("contracts", "合同及其过程", "Contracts and their history"),
-    ("credit", "信用与调查", "Credit and investigation"),
-    ("service", "服务与往来", "Service and correspondence"),
-    ("technical", "技术与声像", "Technical, image and sound"),
-    ("working_papers", "档案工作用表", "Archive working papers"),
-    ("other", "其他", "Other"),
-];
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DocumentKind {
     /// Stable word for programs: `business_licence`.
     pub code: String,
-    /// One of [`KIND_GROUPS`].
-    pub group: String,
+    pub group: KindGroup,
     pub name_zh: String,
     pub name_en: String,
     /// Words that stand as title on such papers. No two kinds share one.

@@ -1,152 +1,247 @@
-//! What a table of kinds or checklists would do to the lists: worked out whole before anything is written, so that a
+//! What a table of kinds or checklists would do to the list: worked out whole before anything is written, so that a
 //! trial and an import say the same.
 
 use super::{
-    Checklist, Checklists, DocumentKind, Kinds, LineFault, ListFault, ListWrong,
-    checklist_table::{self, CHECKLIST_COLUMNS},
-    table::{self, KIND_COLUMNS},
+    Checklist, Checklists, DocumentKind, Kinds, ListFault,
+    checklist_table::{self, CHECKLIST_FIELDS},
+    table::{self, KIND_FIELDS, at},
 };
-use crate::tables::{ColumnRule, Table};
+use crate::{
+    imports::{
+        EmptyCells, FieldChange, KeptBecause,
+        fields::{RegisterField, Stated, Values},
+        merge::{Merged, merge},
+    },
+    tables::{CellFault, LineProblem},
+};
 
-/// A field of a line that an import changes; `before` is empty for what is new.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct CellChange {
-    pub column: &'static str,
-    pub before: String,
-    pub after: String,
+/// A list of records whose places, names and words depend on each other.
+pub(crate) trait KeptList {
+    type Record: Clone + Send + Sync + std::fmt::Debug;
+
+    /// What a new record is when its line does not say.
+    const USUAL: &'static [(&'static str, &'static str)];
+
+    fn fields() -> &'static [RegisterField<()>];
+
+    fn values(record: &Self::Record) -> Values;
+
+    fn record(values: &Values) -> Self::Record;
+
+    fn get(&self, code: &str) -> Option<&Self::Record>;
+
+    fn next_position(&self) -> i64;
+
+    /// The record as it may be stored beside the others.
+    fn checked(&self, record: &Self::Record) -> Result<Self::Record, ListFault>;
+
+    /// Adds a record, or puts it in the place of the one with its code.
+    fn put(&mut self, record: Self::Record);
+
+    /// What a line states, as the list itself writes it.
+    fn own_words(&self, _stated: &mut Stated) {}
 }
 
-/// What a line changes.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ListChange {
+impl KeptList for Kinds {
+    type Record = DocumentKind;
+
+    const USUAL: &'static [(&'static str, &'static str)] =
+        &[("group", "other"), ("security_level", "1"), ("active", "1")];
+
+    fn fields() -> &'static [RegisterField<()>] {
+        &KIND_FIELDS
+    }
+
+    fn values(record: &DocumentKind) -> Values {
+        table::values(record)
+    }
+
+    fn record(values: &Values) -> DocumentKind {
+        table::kind(values)
+    }
+
+    fn get(&self, code: &str) -> Option<&DocumentKind> {
+        Kinds::get(self, code)
+    }
+
+    fn next_position(&self) -> i64 {
+        Kinds::next_position(self)
+    }
+
+    fn checked(&self, record: &DocumentKind) -> Result<DocumentKind, ListFault> {
+        Kinds::checked(self, record)
+    }
+
+    fn put(&mut self, record: DocumentKind) {
+        Kinds::put(self, record);
+    }
+}
+
+/// The checklists with the kinds that they may ask for.
+#[derive(Default)]
+pub(crate) struct ChecklistsOfKinds {
+    pub lists: Checklists,
+    pub kinds: Kinds,
+}
+
+impl KeptList for ChecklistsOfKinds {
+    type Record = Checklist;
+
+    const USUAL: &'static [(&'static str, &'static str)] = &[("customer_kind", "any"), ("active", "1")];
+
+    fn fields() -> &'static [RegisterField<()>] {
+        &CHECKLIST_FIELDS
+    }
+
+    fn values(record: &Checklist) -> Values {
+        checklist_table::values(record)
+    }
+
+    fn record(values: &Values) -> Checklist {
+        checklist_table::checklist(values)
+    }
+
+    fn get(&self, code: &str) -> Option<&Checklist> {
+        self.lists.get(code)
+    }
+
+    fn next_position(&self) -> i64 {
+        self.lists.next_position()
+    }
+
+    fn checked(&self, record: &Checklist) -> Result<Checklist, ListFault> {
+        self.lists.checked(record, &self.kinds)
+    }
+
+    fn put(&mut self, record: Checklist) {
+        self.lists.put(record);
+    }
+
+    /// Kinds by their codes; a word that leads to none stays, and is refused with the list.
+    fn own_words(&self, stated: &mut Stated) {
+        if let Some(Some(cell)) = stated.fields.get_mut(at(&CHECKLIST_FIELDS, "kinds")) {
+            let code = |word: String| self.kinds.resolve(&word).map_or(word, |kind| kind.code.clone());
+            *cell = table::words(cell).into_iter().map(code).collect::<Vec<_>>().join(";");
+        }
+    }
+}
+
+/// One line against the list.
+#[derive(Debug)]
+pub(crate) struct PlannedEntry<R> {
     pub line: u64,
-    pub code: String,
-    pub added: bool,
-    pub cells: Vec<CellChange>,
+    pub is_new: bool,
+    pub merged: Merged,
+    pub record: R,
 }
 
-/// What a table would do.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct ListPlan {
-    pub lines: u64,
-    pub unchanged: u64,
-    pub changes: Vec<ListChange>,
-    pub faults: Vec<LineFault>,
-    /// Headers that no list knows; they are left out.
-    pub unknown_columns: Vec<String>,
-}
-
-impl ListPlan {
-    pub fn added(&self) -> u64 {
-        self.changes.iter().map(|change| u64::from(change.added)).sum()
-    }
-
-    pub fn changed(&self) -> u64 {
-        self.changes.iter().map(|change| u64::from(!change.added)).sum()
-    }
-
-    fn of(table: &Table) -> Self {
-        Self {
-            unknown_columns: table.unknown_columns.clone(),
-            ..Self::default()
+/// What the lines of a table add and change. The list is afterwards as it would be.
+pub(super) fn plan<L: KeptList>(
+    list: &mut L,
+    lines: Vec<Stated>,
+    empty_cells: EmptyCells,
+    problems: &mut Vec<LineProblem>,
+) -> Vec<PlannedEntry<L::Record>> {
+    let mut planned = Vec::with_capacity(lines.len());
+    for stated in lines {
+        let line = stated.line;
+        match one(list, stated, empty_cells) {
+            Ok(item) => planned.push(item),
+            Err(ListFault { column, value, because }) => problems.push(LineProblem {
+                line,
+                column: column.to_owned(),
+                value,
+                fault: CellFault::List(because),
+            }),
         }
     }
+    planned
+}
 
-    /// Takes what a line has come to. Returns the record when it is to be written.
-    fn take<R: PartialEq>(
-        &mut self,
-        line: u64,
-        columns: &[ColumnRule],
-        cells: fn(&R) -> Vec<String>,
-        known: Option<&R>,
-        read: Result<R, ListFault>,
-    ) -> Option<R> {
-        self.lines += 1;
-        let record = match read {
-            Err(fault) => {
-                self.faults.push(LineFault { line, fault });
-                return None;
+fn one<L: KeptList>(
+    list: &mut L,
+    mut stated: Stated,
+    empty_cells: EmptyCells,
+) -> Result<PlannedEntry<L::Record>, ListFault> {
+    // A list has no fields of the archive's own.
+    stated.attributes.clear();
+    let code = stated.get(at(L::fields(), "code")).to_owned();
+    let known = list.get(&code).map(L::values);
+    if known.is_none() {
+        let position = list.next_position().to_string();
+        for (name, usual) in L::USUAL.iter().copied().chain([("position", position.as_str())]) {
+            if let Some(place) = stated.fields.get_mut(at(L::fields(), name))
+                && place.as_deref().unwrap_or_default().is_empty()
+            {
+                *place = Some(usual.to_owned());
             }
-            Ok(record) => record,
+        }
+    }
+    let typed = stated.clone();
+    list.own_words(&mut stated);
+    let before = known.clone().unwrap_or_else(|| Values::empty(L::fields().len()));
+    let mut merged = merge(L::fields(), &before, &stated, empty_cells, |field| field.shape);
+    for cell in &mut merged.empty {
+        cell.code.clone_from(&code);
+    }
+    let mut record = L::record(&merged.after);
+    // What stands there already may ask for what has been retired since.
+    if known.is_none() || !merged.changes.is_empty() {
+        record = list.checked(&record).map_err(|fault| {
+            // Said of the words as they were written.
+            let typed = merge(L::fields(), &before, &typed, empty_cells, |field| field.shape);
+            list.checked(&L::record(&typed.after)).err().unwrap_or(fault)
+        })?;
+        let after = L::values(&record);
+        merged.changes = differences::<L>(&before, &after);
+        merged.after = after;
+        list.put(record.clone());
+    }
+    Ok(PlannedEntry {
+        line: stated.line,
+        is_new: known.is_none(),
+        merged,
+        record,
+    })
+}
+
+fn differences<L: KeptList>(before: &Values, after: &Values) -> Vec<FieldChange> {
+    let pairs = before.fields.iter().zip(&after.fields);
+    L::fields()
+        .iter()
+        .zip(pairs)
+        .filter(|(_, (before, after))| before != after)
+        .map(|(field, (before, after))| FieldChange {
+            field: field.name().to_owned(),
+            before: before.clone(),
+            after: after.clone(),
+        })
+        .collect()
+}
+
+/// The record with these values, or with as many of them as may still be; the others are named. `None` when none may.
+pub(super) fn put_back<L: KeptList>(
+    list: &mut L,
+    present: &Values,
+    mut after: Values,
+    kept: &mut Vec<(String, KeptBecause)>,
+) -> Option<L::Record> {
+    while after != *present {
+        let column = match list.checked(&L::record(&after)) {
+            Ok(record) => {
+                list.put(record.clone());
+                return Some(record);
+            }
+            Err(fault) => fault.column,
         };
-        if known == Some(&record) {
-            self.unchanged += 1;
-            return None;
+        let mut refused: Vec<FieldChange> = differences::<L>(present, &after);
+        if refused.iter().any(|change| change.field == column) {
+            refused.retain(|change| change.field == column);
         }
-        let after = cells(&record);
-        let before = known.map_or_else(|| vec![String::new(); after.len()], cells);
-        self.changes.push(ListChange {
-            line,
-            code: after.first().cloned().unwrap_or_default(),
-            added: known.is_none(),
-            cells: columns
-                .iter()
-                .zip(before.into_iter().zip(after))
-                .filter(|(_, (before, after))| before != after)
-                .map(|(column, (before, after))| CellChange {
-                    column: column.name,
-                    before,
-                    after,
-                })
-                .collect(),
-        });
-        Some(record)
-    }
-}
-
-/// The kinds that a table adds and changes.
-pub(super) fn of_kinds(table: &Table, mut kinds: Kinds) -> (ListPlan, Vec<DocumentKind>) {
-    let mut plan = ListPlan::of(table);
-    let mut written: Vec<DocumentKind> = Vec::new();
-    let mut seen: Vec<&str> = Vec::new();
-    for row in &table.rows {
-        let code = row.get("code");
-        let known = kinds.get(code).cloned();
-        let read = table::read(row, known.as_ref(), kinds.next_position())
-            .and_then(|kind| kinds.checked(&kind))
-            .and_then(|kind| once(&mut seen, code).map(|()| kind));
-        if let Some(kind) = plan.take(row.line, KIND_COLUMNS, table::cells, known.as_ref(), read) {
-            kinds.put(kind.clone());
-            written.push(kind);
+        for change in refused {
+            after.set_named(L::fields(), &change.field, change.before);
+            kept.push((change.field, KeptBecause::Taken));
         }
     }
-    (plan, written)
-}
-
-/// The checklists that a table adds and changes.
-pub(super) fn of_checklists(table: &Table, mut lists: Checklists, kinds: &Kinds) -> (ListPlan, Vec<Checklist>) {
-    let mut plan = ListPlan::of(table);
-    let mut written: Vec<Checklist> = Vec::new();
-    let mut seen: Vec<&str> = Vec::new();
-    for row in &table.rows {
-        let code = row.get("code");
-        let known = lists.get(code).cloned();
-        let read = checklist_table::read(row, known.as_ref(), lists.next_position())
-            .and_then(|list| match known.as_ref() {
-                // What stands there already may ask for kinds that were retired since.
-                Some(known) if *known == list => Ok(list),
-                _ => lists.checked(&list, kinds),
-            })
-            .and_then(|list| once(&mut seen, code).map(|()| list));
-        if let Some(list) = plan.take(
-            row.line,
-            CHECKLIST_COLUMNS,
-            checklist_table::cells,
-            known.as_ref(),
-            read,
-        ) {
-            lists.put(list.clone());
-            written.push(list);
-        }
-    }
-    (plan, written)
-}
-
-/// A code stands once in a table; which of two lines is meant nobody could say.
-fn once<'t>(seen: &mut Vec<&'t str>, code: &'t str) -> Result<(), ListFault> {
-    if seen.contains(&code) {
-        return Err(ListFault::new("code", code, ListWrong::CodeTwice));
-    }
-    seen.push(code);
-    Ok(())
+    None
 }

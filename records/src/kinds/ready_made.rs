@@ -1,6 +1,6 @@
 //! The kinds and checklists that a new archive begins with.
 
-use super::{Checklist, Checklists, DocumentKind, KindFlags, Kinds};
+use super::{Checklist, Checklists, DocumentKind, KindFlags, KindGroup, Kinds};
 use crate::{Error, Field, Result, SecurityLevel};
 
 /// # Errors
@@ -30,7 +30,7 @@ pub(super) fn kinds() -> Result<Vec<DocumentKind>> {
         kinds.push(
             Kinds::default().checked(&DocumentKind {
                 code: (*code).to_owned(),
-                group: (*group).to_owned(),
+                group: KindGroup::parse(group)?,
                 name_zh: (*name_zh).to_owned(),
                 name_en: (*name_en).to_owned(),
                 title_patterns: patterns.split(';').map(str::to_owned).collect(),

@@ -120,10 +120,8 @@ fn text(value: &str) -> Result<String, CellFault> {
 }
 
 fn code(value: &str) -> Result<String, CellFault> {
-    match LocationCode::parse(value) {
-        Ok(code) => Ok(code.as_str().to_owned()),
-        Err(cause) => Err(CellFault::LocationCode(cause.to_string())),
-    }
+    let code = LocationCode::parse(value).map_err(|_| CellFault::LocationCode)?;
+    Ok(code.as_str().to_owned())
 }
 
 fn kind(value: &str) -> Result<String, CellFault> {

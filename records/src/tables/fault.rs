@@ -1,6 +1,7 @@
 //! What can be wrong with one value of a table or a form: a code with an argument, said in English here and in the
 //! reader's language by whoever shows it.
 
+use super::ListWrong;
 use std::fmt;
 
 /// Why a value cannot be used.
@@ -17,13 +18,13 @@ pub enum CellFault {
     IdNumber,
     /// The account number belongs to the customer with this code.
     AccountNumberTaken(String),
-    LocationCode(String),
+    LocationCode,
     Capacity,
     SecurityLevel,
     /// The columns are those of another register.
     OtherRegister,
-    /// What a register says in its own words.
-    Said(String),
+    /// What a kind or a checklist may not be.
+    List(ListWrong),
 }
 
 impl CellFault {
@@ -39,11 +40,11 @@ impl CellFault {
             CellFault::CreditCode => "credit_code",
             CellFault::IdNumber => "id_number",
             CellFault::AccountNumberTaken(_) => "account_number_taken",
-            CellFault::LocationCode(_) => "location_code",
+            CellFault::LocationCode => "location_code",
             CellFault::Capacity => "capacity",
             CellFault::SecurityLevel => "security_level",
             CellFault::OtherRegister => "other_register",
-            CellFault::Said(_) => "said",
+            CellFault::List(because) => because.code(),
         }
     }
 
@@ -51,7 +52,8 @@ impl CellFault {
     pub fn argument(&self) -> String {
         match self {
             CellFault::SameCodeAsLine(line) => line.to_string(),
-            CellFault::AccountNumberTaken(text) | CellFault::LocationCode(text) | CellFault::Said(text) => text.clone(),
+            CellFault::AccountNumberTaken(code) => code.clone(),
+            CellFault::List(because) => because.other(),
             _ => String::new(),
         }
     }
@@ -73,11 +75,13 @@ impl fmt::Display for CellFault {
                 "an ID number has 18 characters and its check digit must fit (GB 11643); compare it with the card",
             ),
             CellFault::AccountNumberTaken(code) => write!(f, "the account number belongs to the customer {code}"),
-            CellFault::LocationCode(reason) => f.write_str(reason),
+            CellFault::LocationCode => f.write_str(
+                "a code has 1 to 64 letters, digits and Han characters with single dashes between, such as K1-03-B-05",
+            ),
             CellFault::Capacity => f.write_str("a capacity is a whole number of items, such as 200"),
             CellFault::SecurityLevel => f.write_str("security levels are 0 公开, 1 内部, 2 秘密 and 3 机密"),
             CellFault::OtherRegister => f.write_str("these are columns of another register; import the table there"),
-            CellFault::Said(text) => f.write_str(text),
+            CellFault::List(because) => because.fmt(f),
         }
     }
 }

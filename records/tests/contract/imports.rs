@@ -9,7 +9,7 @@ use records::{
     Result, SecurityLevel,
     audit::EventFilter,
     customers::{CUSTOMER_COLUMNS, Customer, CustomerDraft},
-    imports::{DoubleBecause, Doubles, EmptyCells, EntryOutcome, ImportOrder, ImportReport, KeptBecause},
+    imports::{DoubleBecause, Doubles, EmptyCells, EntryOutcome, ImportOrder, ImportReport, KeptBecause, Register},
     places::{CodeLookup, LOCATION_COLUMNS, Location, LocationDraft},
     tables::{self, OnBadLine, Table, TableLimits},
 };
@@ -55,7 +55,7 @@ async fn import(test: &TestArchive, text: &str) -> Result<ImportReport> {
 
 async fn import_so(test: &TestArchive, text: &str, order: ImportOrder) -> Result<ImportReport> {
     test.archive
-        .customers_import(&test.owner(), &customers(text), order)
+        .import_table(&test.owner(), Register::Customers, &customers(text), order)
         .await
 }
 
@@ -216,7 +216,10 @@ async fn a_dry_run_shows_each_change_and_writes_nothing(test: Arc<TestArchive>) 
     );
     assert_eq!(report.empty_cells.len(), 2);
     let places = places("code,name\nK1-02,二号架\n");
-    let report = test.archive.locations_import(&test.owner(), &places, trying).await?;
+    let report = test
+        .archive
+        .import_table(&test.owner(), Register::Locations, &places, trying)
+        .await?;
     let made: Vec<_> = report
         .changes
         .iter()
@@ -508,7 +511,7 @@ async fn place(test: &TestArchive, code: &str) -> Result<Option<Location>> {
 async fn places_keep_what_a_table_does_not_say(test: Arc<TestArchive>) -> Result<()> {
     let import = async |text: &str| {
         test.archive
-            .locations_import(&test.owner(), &places(text), order())
+            .import_table(&test.owner(), Register::Locations, &places(text), order())
             .await
     };
     import("code,name,kind,capacity,keeper,温度\nK1,一号库房,库房,60,林知遥,18\n").await?;
@@ -540,7 +543,7 @@ async fn places_keep_what_a_table_does_not_say(test: Arc<TestArchive>) -> Result
 async fn places_are_taken_back(test: Arc<TestArchive>) -> Result<()> {
     let import = async |text: &str| {
         test.archive
-            .locations_import(&test.owner(), &places(text), order())
+            .import_table(&test.owner(), Register::Locations, &places(text), order())
             .await
     };
     import("code,name,kind,capacity\nK1,一号库房,库房,60\n").await?;
@@ -619,7 +622,7 @@ async fn who_may_import_and_see_imports(test: Arc<TestArchive>) -> Result<()> {
     };
     let tried = test
         .archive
-        .customers_import(&viewer, &customers(CUSTOMERS), trying)
+        .import_table(&viewer, Register::Customers, &customers(CUSTOMERS), trying)
         .await;
     assert_eq!(code(tried), "forbidden");
     assert_eq!(code(test.archive.imports(&viewer, "", 10).await), "forbidden");

@@ -7,8 +7,9 @@ use crate::{
 use records::{
     Asker, Result, SecurityLevel,
     documents::NewDocument,
-    kinds::{KindFlag, ListPlan, checklist_table, table},
-    tables::{self, OnBadLine, Table, TableLimits},
+    imports::{EmptyCells, ImportOrder, ImportReport, ImportRow, KeptBecause, Register, registers},
+    kinds::{KindFlag, KindGroup, checklist_table, table},
+    tables::{self, OnBadLine, TableLimits},
 };
 use std::sync::Arc;
 
@@ -17,9 +18,11 @@ cases!(
     kinds_change,
     a_kind_in_use_is_not_deleted,
     kinds_are_imported,
+    an_import_of_kinds_is_taken_back,
     bad_lines_of_kinds_are_named,
     checklists_change,
-    checklists_are_imported
+    checklists_are_imported,
+    an_import_of_checklists_is_taken_back
 );
 
 async fn kinds_are_there(test: Arc<TestArchive>) -> Result<()> {
@@ -108,37 +111,83 @@ async fn a_kind_in_use_is_not_deleted(test: Arc<TestArchive>) -> Result<()> {
     Ok(())
 }
 
-fn kinds_table(text: &str) -> Table {
-    tables::read(text.as_bytes(), table::KIND_COLUMNS, &TableLimits::of_kinds()).expect("a table")
+fn order() -> ImportOrder {
+    ImportOrder {
+        file_name: "list.tsv".to_owned(),
+        ..ImportOrder::from(OnBadLine::RefuseTable)
+    }
 }
 
-fn lines(plan: &ListPlan) -> Vec<(u64, &'static str, &'static str)> {
-    let faults = plan.faults.iter();
-    faults
-        .map(|fault| (fault.line, fault.fault.column, fault.fault.because.code()))
+fn dry_run() -> ImportOrder {
+    ImportOrder {
+        dry_run: true,
+        ..order()
+    }
+}
+
+async fn import(
+    test: &TestArchive,
+    asker: &Asker,
+    register: Register,
+    text: &str,
+    order: ImportOrder,
+) -> Result<ImportReport> {
+    let columns = registers::columns_of(register);
+    let table = tables::read(text.as_bytes(), columns, &TableLimits::default()).expect("a table");
+    test.archive.import_table(asker, register, &table, order).await
+}
+
+fn lines(report: &ImportReport) -> Vec<(u64, &str, &'static str)> {
+    let problems = report.problems.iter();
+    problems
+        .map(|problem| (problem.line, problem.column.as_str(), problem.fault.code()))
         .collect()
+}
+
+/// The newest import in the list.
+async fn newest(test: &TestArchive) -> Result<ImportRow> {
+    let imports = test.archive.imports(&test.owner(), "", 1).await?;
+    Ok(imports.into_iter().next().expect("there is one"))
 }
 
 async fn kinds_are_imported(test: Arc<TestArchive>) -> Result<()> {
     let owner = test.owner();
-    let import =
-        async |text: &str, on_bad_line| test.archive.kinds_import(&owner, &kinds_table(text), on_bad_line).await;
-    // What was exported changes nothing.
+    let send = async |text: &str, order| import(&test, &owner, Register::Kinds, text, order).await;
+    // What was exported changes nothing, and is no entry of the list.
     let written = table::written(test.archive.kinds(&owner).await?.all());
-    let plan = import(&written, OnBadLine::RefuseTable).await?;
+    let report = send(&written, order()).await?;
     assert_eq!(
-        (plan.lines, plan.unchanged, plan.changed(), plan.added()),
-        (132, 132, 0, 0)
+        (report.lines, report.unchanged, report.changed, report.added, report.id),
+        (132, 132, 0, 0, None)
     );
-    let text = "代码\t中文名\t英文名\t题名用词\t正文用词\t启用\nmeter_photo\t电表照片\tMeter photograph\t电表照片\t电表+示数\t1\nphotograph\t照片\tPhotograph\t照片\t\t0\n";
-    let plan = test.archive.kinds_plan(&owner, &kinds_table(text)).await?;
-    assert_eq!((plan.added(), plan.changed()), (1, 1));
+    let text = "代码\t中文名\t英文名\t题名用词\t正文用词\t启用\t备注\nmeter_photo\t电表照片\tMeter photograph\t电表照片\t电表+示数\t1\t\nphotograph\t照片\tPhotograph\t照片\t\t0\tx\n";
+    let tried = send(text, dry_run()).await?;
+    assert_eq!((tried.added, tried.changed), (1, 1));
+    assert_eq!(
+        tried.unknown_columns,
+        ["备注"],
+        "a list has no columns of the archive's own"
+    );
+    let changed = tried.changes.iter().find(|change| !change.added).expect("one changes");
+    let fields: Vec<_> = changed
+        .fields
+        .iter()
+        .map(|field| (field.field.as_str(), field.before.as_str(), field.after.as_str()))
+        .collect();
+    assert_eq!((changed.line, changed.code.as_str()), (3, "photograph"));
+    assert_eq!(fields.last(), Some(&("active", "1", "0")));
     assert!(
         test.archive.kinds(&owner).await?.get("meter_photo").is_none(),
-        "a plan writes nothing"
+        "a trial writes nothing"
     );
-    let plan = import(text, OnBadLine::RefuseTable).await?;
-    assert_eq!((plan.added(), plan.changed(), plan.faults.len()), (1, 1, 0));
+    let report = send(text, order()).await?;
+    assert_eq!((report.added, report.changed, report.problems.len()), (1, 1, 0));
+    let row = newest(&test).await?;
+    assert_eq!(
+        (row.register, row.file_name.as_str(), row.added, row.changed),
+        (Register::Kinds, "list.tsv", 1, 1)
+    );
+    assert_eq!(Some(&row.id), report.id.as_ref());
     let kinds = test.system.kinds().await?;
     let judged = kinds.judge("", "本次电表示数 1024");
     assert_eq!(judged.kind().map(|kind| kind.code.as_str()), Some("meter_photo"));
@@ -147,38 +196,128 @@ async fn kinds_are_imported(test: Arc<TestArchive>) -> Result<()> {
         "an inactive kind is offered no more"
     );
     assert!(
-        kinds.get("photograph").is_some_and(|kind| kind.group == "technical"),
+        kinds
+            .get("photograph")
+            .is_some_and(|kind| kind.group == KindGroup::Technical),
         "a column that the table does not have is left alone"
     );
+    // An empty cell is said and empties only when that is asked for.
+    let empty = "code,name_zh,name_en,title_patterns\nmeter_photo,电表照片,Meter photograph,\n";
+    let report = send(empty, order()).await?;
+    let said: Vec<_> = report
+        .empty_cells
+        .iter()
+        .map(|cell| (cell.line, cell.code.as_str(), cell.field.as_str(), cell.value.as_str()))
+        .collect();
+    assert_eq!(said, [(2, "meter_photo", "title_patterns", "电表照片")]);
+    assert_eq!((report.changed, report.unchanged), (0, 1));
+    let clear = ImportOrder {
+        empty_cells: EmptyCells::Clear,
+        ..order()
+    };
+    assert_eq!(send(empty, clear).await?.changed, 1);
+    let kinds = test.system.kinds().await?;
+    assert!(
+        kinds
+            .get("meter_photo")
+            .is_some_and(|kind| kind.title_patterns.is_empty())
+    );
+    Ok(())
+}
+
+async fn an_import_of_kinds_is_taken_back(test: Arc<TestArchive>) -> Result<()> {
+    let owner = test.owner();
+    let send = async |text: &str| import(&test, &owner, Register::Kinds, text, order()).await;
+    let before = test.system.kinds().await?;
+    let text = "code,name_zh,name_en,title_patterns,security_level\nmeter_photo,电表照片,Meter photograph,电表照片,2\nphotograph,影像,Image,影像照片,2\n";
+    let id = send(text).await?.id.expect("it was written");
+    // It is one entry in the history of each record.
+    let filter = records::history::HistoryFilter {
+        object: "kind:photograph".to_owned(),
+        limit: 3,
+        ..records::history::HistoryFilter::default()
+    };
+    let history = test.archive.history(&owner, &filter).await?;
+    let row = newest(&test).await?;
+    assert!(!history.is_empty());
+    for entry in history {
+        assert_eq!(
+            (entry.authority.as_str(), entry.change.as_str()),
+            (id.as_str(), row.change_id.as_str())
+        );
+    }
+    let done = test.archive.import_undo(&owner, id.as_str()).await?;
+    assert_eq!((done.restored, done.removed, done.kept.len()), (1, 1, 0));
+    assert_eq!(test.system.kinds().await?.all(), before.all());
+
+    // A word that leads to another kind by now stays away; what was changed since stays.
+    let id = send(text).await?.id.expect("it was written");
+    let word = "code,name_zh,name_en,title_patterns\nother_photo,其他照片,Other photographs,照片\nphotograph,影像资料,Image,影像照片\n";
+    send(word).await?;
+    let done = test.archive.import_undo(&owner, id.as_str()).await?;
+    let kept: Vec<_> = done
+        .kept
+        .iter()
+        .map(|kept| (kept.code.as_str(), kept.field.as_str(), kept.because))
+        .collect();
+    assert_eq!(
+        kept,
+        [
+            ("photograph", "name_zh", KeptBecause::ChangedSince),
+            ("photograph", "title_patterns", KeptBecause::Taken)
+        ]
+    );
+    let kinds = test.system.kinds().await?;
+    let kind = kinds.get("photograph").expect("it is there");
+    assert_eq!(
+        (
+            kind.name_zh.as_str(),
+            kind.name_en.as_str(),
+            kind.title_patterns.join(";").as_str()
+        ),
+        ("影像资料", "Photograph", "影像照片")
+    );
+    assert!(kinds.get("meter_photo").is_none());
+
+    // A kind that is in use by now stays.
+    let id = send("code,name_zh,name_en\nused_kind,在用,Used\n")
+        .await?
+        .id
+        .expect("it was written");
+    let list = "code,name_zh,name_en,kinds\nuser_list,用者,User,used_kind\n";
+    import(&test, &owner, Register::Checklists, list, order()).await?;
+    let done = test.archive.import_undo(&owner, id.as_str()).await?;
+    assert_eq!((done.removed, done.kept[0].because), (0, KeptBecause::InUse));
     Ok(())
 }
 
 async fn bad_lines_of_kinds_are_named(test: Arc<TestArchive>) -> Result<()> {
     let owner = test.owner();
-    let wrong =
-        "code,name_zh,name_en,title_patterns\nBad Code,甲,A,\nnew_one,乙,B,营业执照\nfine,丙,C,丙书\nfine,丁,D,丁书\n";
-    let import =
-        async |asker: &Asker, on_bad_line| test.archive.kinds_import(asker, &kinds_table(wrong), on_bad_line).await;
-    let plan = import(&owner, OnBadLine::RefuseTable).await?;
+    let wrong = "code,name_zh,name_en,title_patterns,flags\nBad Code,甲,A,,\nnew_one,乙,B,营业执照,\nfine,丙,C,丙书,\nfine,丁,D,丁书,\nlast,戊,E,,Z\n";
+    let send = async |asker: &Asker, order| import(&test, asker, Register::Kinds, wrong, order).await;
+    let report = send(&owner, order()).await?;
     assert_eq!(
-        lines(&plan),
+        lines(&report),
         [
             (2, "code", "code_form"),
             (3, "title_patterns", "word_taken"),
-            (5, "code", "code_twice")
+            (5, "code", "same_code_as_line"),
+            (6, "flags", "flags")
         ]
     );
-    assert!(test.system.kinds().await?.get("fine").is_none());
-    let plan = import(&owner, OnBadLine::SkipLine).await?;
-    assert_eq!((plan.added(), plan.faults.len()), (1, 3));
+    assert!(report.refused && test.system.kinds().await?.get("fine").is_none());
+    let skip = ImportOrder::from(OnBadLine::SkipLine);
+    let report = send(&owner, skip.clone()).await?;
+    assert_eq!((report.added, report.problems.len()), (1, 4));
     let li = test.person("li", "viewer,archivist", SecurityLevel::Secret, "").await?;
-    assert_eq!(code(import(&li, OnBadLine::SkipLine).await), "forbidden");
+    assert_eq!(code(send(&li, skip).await), "forbidden");
+    // Imports of the lists are those of administrators.
+    let id = newest(&test).await?.id;
+    assert!(test.archive.imports(&li, "", 10).await?.is_empty());
+    assert!(test.archive.import(&li, id.as_str()).await?.is_none());
+    assert!(test.archive.import_records(&li, &id, 0, 10).await?.is_empty());
+    assert_eq!(code(test.archive.import_undo(&li, id.as_str()).await), "forbidden");
     Ok(())
-}
-
-fn checklists_table(text: &str) -> Table {
-    let columns = checklist_table::CHECKLIST_COLUMNS;
-    tables::read(text.as_bytes(), columns, &TableLimits::of_kinds()).expect("a table")
 }
 
 async fn checklists_change(test: Arc<TestArchive>) -> Result<()> {
@@ -211,41 +350,63 @@ async fn checklists_change(test: Arc<TestArchive>) -> Result<()> {
 
 async fn checklists_are_imported(test: Arc<TestArchive>) -> Result<()> {
     let owner = test.owner();
-    let import = async |text: &str| {
-        let table = checklists_table(text);
-        test.archive
-            .checklists_import(&owner, &table, OnBadLine::RefuseTable)
-            .await
-    };
+    let send = async |text: &str, order| import(&test, &owner, Register::Checklists, text, order).await;
     let written = checklist_table::written(test.archive.checklists(&owner).await?.all());
-    assert_eq!(import(&written).await?.unchanged, 15);
+    assert_eq!(send(&written, order()).await?.unchanged, 15);
     let text = "代码,中文名,英文名,客户类型,文件类型,启用\nown_list,自用清单,Own list,企业,营业执照;contract,1\nstore_customer,门店客户,Store customer,,customer_base_form,0\n";
-    let plan = test.archive.checklists_plan(&owner, &checklists_table(text)).await?;
-    let change = plan
+    let tried = send(text, dry_run()).await?;
+    let change = tried
         .changes
         .iter()
         .find(|change| !change.added)
         .expect("one is changed");
-    let columns: Vec<_> = change.cells.iter().map(|cell| cell.column).collect();
+    let columns: Vec<_> = change.fields.iter().map(|field| field.field.as_str()).collect();
     assert_eq!((change.line, columns), (3, vec!["kinds", "active"]));
-    let plan = import(text).await?;
-    assert_eq!((plan.added(), plan.changed()), (1, 1));
+    let report = send(text, order()).await?;
+    assert_eq!((report.added, report.changed), (1, 1));
     let lists = test.archive.checklists(&owner).await?;
     let own = lists.get("own_list").expect("it was added");
     assert_eq!(own.kind_codes, ["business_licence", "contract"]);
     assert!(own.fits("organisation") && !own.fits("person"));
     assert!(lists.get("store_customer").is_some_and(|list| !list.active));
-    let wrong = "code,name_zh,name_en,kinds\na_list,甲,A,contract;合同\nb_list,乙,B,没有这种\nc_list,丙,C,\nd_list,自用清单,D,contract\n";
-    let plan = import(wrong).await?;
+    let any = "code,name_zh,name_en,customer_kind,kinds\nown_list,自用清单,Own list,不限,营业执照;contract\n";
+    assert_eq!(send(any, order()).await?.changed, 1);
+    let lists = test.archive.checklists(&owner).await?;
+    assert!(lists.get("own_list").is_some_and(|list| list.fits("person")));
+    let wrong = "code,name_zh,name_en,customer_kind,kinds\na_list,甲,A,,contract;合同\nb_list,乙,B,,没有这种\nc_list,丙,C,,\nd_list,自用清单,D,个人,contract\n";
+    let report = send(wrong, order()).await?;
     assert_eq!(
-        lines(&plan),
+        lines(&report),
         [
             (2, "kinds", "kind_twice"),
             (3, "kinds", "kind_unknown"),
-            (4, "kinds", "no_kinds")
+            (4, "kinds", "missing")
         ],
         "a name is free for other customers"
     );
     assert!(test.archive.checklists(&owner).await?.get("d_list").is_none());
+    Ok(())
+}
+
+async fn an_import_of_checklists_is_taken_back(test: Arc<TestArchive>) -> Result<()> {
+    let owner = test.owner();
+    let before = test.archive.checklists(&owner).await?;
+    let text = "code,name_zh,name_en,kinds\nown_list,自用清单,Own list,contract\nheld_list,已用清单,Held list,contract\nguarantee,担保,Guarantee,contract\n";
+    let report = import(&test, &owner, Register::Checklists, text, order()).await?;
+    let id = report.id.expect("it was written");
+    test.customers("code,name,kind\nKH-1,甲公司,企业\n").await?;
+    test.archive.dossier_checklist_set(&owner, "KH-1", "held_list").await?;
+    let done = test.archive.import_undo(&owner, id.as_str()).await?;
+    assert_eq!((done.restored, done.removed), (1, 1));
+    assert_eq!(
+        (done.kept[0].code.as_str(), done.kept[0].because),
+        ("held_list", KeptBecause::InUse)
+    );
+    let lists = test.archive.checklists(&owner).await?;
+    assert_eq!(lists.get("guarantee"), before.get("guarantee"));
+    assert!(lists.get("own_list").is_none() && lists.get("held_list").is_some());
+    let records = test.archive.import_records(&owner, &id, 0, 10).await?;
+    let kept: Vec<_> = records.iter().filter_map(|record| record.kept).collect();
+    assert_eq!(kept, [KeptBecause::InUse]);
     Ok(())
 }

@@ -4,6 +4,7 @@ use crate::{
     cases,
     harness::{TestArchive, code},
 };
+use records::imports::Register;
 use records::{
     Result, SecurityLevel,
     audit::EventFilter,
@@ -45,7 +46,12 @@ fn locations(text: &str) -> Table {
 
 async fn import(test: &TestArchive, text: &str) -> Result<ImportReport> {
     test.archive
-        .customers_import(&test.owner(), &customers(text), OnBadLine::RefuseTable)
+        .import_table(
+            &test.owner(),
+            Register::Customers,
+            &customers(text),
+            OnBadLine::RefuseTable,
+        )
         .await
 }
 
@@ -97,7 +103,12 @@ async fn bad_lines_refuse_the_table_or_are_skipped(test: Arc<TestArchive>) -> Re
     );
     let skipped = test
         .archive
-        .customers_import(&test.owner(), &customers(&text), OnBadLine::SkipLine)
+        .import_table(
+            &test.owner(),
+            Register::Customers,
+            &customers(&text),
+            OnBadLine::SkipLine,
+        )
         .await?;
     assert_eq!((skipped.added, skipped.problems.len()), (3, 4));
     Ok(())
@@ -284,7 +295,12 @@ const LOCATIONS: &str = "code,name,kind,capacity,keeper\nK1,一号库房,库房,
 
 async fn shelve(test: &TestArchive) -> Result<ImportReport> {
     test.archive
-        .locations_import(&test.owner(), &locations(LOCATIONS), OnBadLine::RefuseTable)
+        .import_table(
+            &test.owner(),
+            Register::Locations,
+            &locations(LOCATIONS),
+            OnBadLine::RefuseTable,
+        )
         .await
 }
 
@@ -362,7 +378,12 @@ async fn codes_are_forgiving(test: Arc<TestArchive>) -> Result<()> {
         );
     }
     test.archive
-        .locations_import(&test.owner(), &locations("code\nA-11\nA1-1\n"), OnBadLine::RefuseTable)
+        .import_table(
+            &test.owner(),
+            Register::Locations,
+            &locations("code\nA-11\nA1-1\n"),
+            OnBadLine::RefuseTable,
+        )
         .await?;
     assert!(
         matches!(test.archive.locate(&test.owner(), "A11").await?, CodeLookup::Ambiguous(codes) if codes == ["A1-1", "A-11"] || codes == ["A-11", "A1-1"])
@@ -393,7 +414,7 @@ async fn codes_are_forgiving(test: Arc<TestArchive>) -> Result<()> {
     }
     let table = locations("code,name,kind\nQ1,一号,库房\nQ1-2,夹层,货架区\n");
     test.archive
-        .locations_import(&owner, &table, OnBadLine::RefuseTable)
+        .import_table(&owner, Register::Locations, &table, OnBadLine::RefuseTable)
         .await?;
     let kinds: Vec<LocationKind> = test
         .archive
@@ -509,7 +530,12 @@ async fn viewers_do_not_import(test: Arc<TestArchive>) -> Result<()> {
     assert_eq!(
         code(
             test.archive
-                .customers_import(&viewer, &customers(CUSTOMERS), OnBadLine::RefuseTable)
+                .import_table(
+                    &viewer,
+                    Register::Customers,
+                    &customers(CUSTOMERS),
+                    OnBadLine::RefuseTable
+                )
                 .await
         ),
         "forbidden"
@@ -517,7 +543,12 @@ async fn viewers_do_not_import(test: Arc<TestArchive>) -> Result<()> {
     assert_eq!(
         code(
             test.archive
-                .locations_import(&viewer, &locations(LOCATIONS), OnBadLine::RefuseTable)
+                .import_table(
+                    &viewer,
+                    Register::Locations,
+                    &locations(LOCATIONS),
+                    OnBadLine::RefuseTable
+                )
                 .await
         ),
         "forbidden"

@@ -31,7 +31,6 @@ kind-documents = { $n ->
    *[other] { $n } documents are
 } of this kind. A new name is shown at once; filed documents are not reclassified.
 kind-said-saved = Saved. It applies from the next file that is ingested.
-kind-said-imported = Imported. It applies from the next file that is ingested.
 kind-try = Test the rules
 kind-try-title = Title
 kind-try-text = Text

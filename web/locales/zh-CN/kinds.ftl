@@ -25,7 +25,6 @@ kind-active = 启用
 kind-save = 保存
 kind-documents = 这一类现有 { $n } 件；改名后随之显示，已入档的不重新归类。
 kind-said-saved = 已保存，下一个入档的文件就按它判断。
-kind-said-imported = 已导入，下一个入档的文件就按它判断。
 kind-try = 试一试
 kind-try-title = 题名
 kind-try-text = 正文

@@ -17,10 +17,8 @@ use axum::{
     extract::{DefaultBodyLimit, Path, Query, State},
 };
 use records::{
-    customers::{CUSTOMER_COLUMNS, CUSTOMER_FIELDS},
     ids::{Fingerprint, ImportId},
-    imports::{Doubles, EmptyCells, ImportOrder, Register},
-    places::{LOCATION_COLUMNS, LOCATION_FIELDS},
+    imports::{Doubles, EmptyCells, ImportOrder, Register, registers::fields_of},
     tables::OnBadLine,
 };
 use serde::Deserialize;
@@ -44,7 +42,7 @@ fn routes() -> OpenApiRouter<Web> {
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 struct ImportQuery {
-    #[param(schema_with = api_types::codes::register)]
+    #[param(schema_with = api_types::codes::code::<vocabulary::Register>)]
     register: String,
     /// Show each change before and after, doubles and problems, and write nothing.
     #[serde(default)]
@@ -63,7 +61,7 @@ struct ImportQuery {
     file_name: String,
 }
 
-/// Import a table, sent as it is (CSV or TSV, UTF-8 or GB18030). What the table does not have stays as it is.
+/// Import a table, sent as it is (CSV or TSV in UTF-8 or GB18030, or XLSX). What the table does not have stays as it is.
 #[utoipa::path(post, path = "/api/v1/imports", params(ImportQuery), request_body(content = String, content_type = "text/csv"), responses((status = 200, body = ImportReportJson), (status = 403), (status = 413), (status = 422)))]
 async fn import_table(
     State(web): State<Web>,
@@ -85,17 +83,12 @@ async fn import_table(
         file_name: asked.file_name.chars().take(200).collect(),
         sha256: Fingerprint::of(&body).hex(),
     };
-    let (archive, limits) = (&web.archive, &web.config.limits);
-    let report = match register(&asked.register)? {
-        Register::Customers => {
-            let table = tables::read(limits, &body, CUSTOMER_COLUMNS)?;
-            archive.customers_import(&caller.asker, &table, order).await?
-        }
-        Register::Locations => {
-            let table = tables::read(limits, &body, LOCATION_COLUMNS)?;
-            archive.locations_import(&caller.asker, &table, order).await?
-        }
-    };
+    let register = register(&asked.register)?;
+    let lines = tables::lines(&web, register, body.to_vec()).await;
+    let table = lines
+        .and_then(|lines| tables::arranged(&web, register, lines))
+        .map_err(tables::refused)?;
+    let report = web.archive.import_table(&caller.asker, register, &table, order).await?;
     if report.id.is_some() {
         web.wrote(&caller.asker).await?;
     }
@@ -110,7 +103,7 @@ pub(super) fn doubles(accept: bool) -> Doubles {
 }
 
 fn register(word: &str) -> Result<Register> {
-    Register::parse(word).ok_or_else(|| WebError::invalid("register", "write customers or locations"))
+    Register::from_code(word).ok_or_else(|| WebError::invalid("register", Register::LIST.choice()))
 }
 
 #[derive(Debug, Deserialize, IntoParams)]
@@ -176,11 +169,9 @@ async fn import_undo(State(web): State<Web>, caller: Caller, Path(id): Path<Stri
 }
 
 /// The fields of a register: columns of its table, and names for adding and changing one record.
-#[utoipa::path(get, path = "/api/v1/registers/{register}/fields", params(("register" = String, Path, description = "customers or locations")), responses((status = 200, body = RegisterFieldsJson)))]
+#[utoipa::path(get, path = "/api/v1/registers/{register}/fields", params(("register" = String, Path, description = "customers, locations, kinds or checklists")), responses((status = 200, body = RegisterFieldsJson)))]
 async fn import_fields(_: State<Web>, _: Caller, Path(word): Path<String>) -> Result<Json<RegisterFieldsJson>> {
-    let fields = match register(&word)? {
-        Register::Customers => CUSTOMER_FIELDS.iter().map(registers::register_field).collect(),
-        Register::Locations => LOCATION_FIELDS.iter().map(registers::register_field).collect(),
-    };
+    let fields = fields_of(register(&word)?);
+    let fields = fields.iter().map(registers::register_field).collect();
     Ok(Json(RegisterFieldsJson { fields }))
 }

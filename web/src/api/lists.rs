@@ -1,4 +1,5 @@
-//! Document kinds and checklists: read by everybody's programs, changed by administrators, one by one or as tables.
+//! Document kinds and checklists: read by everybody's programs, changed by administrators, one by one; as tables
+//! they are imported like every register (`POST /api/v1/imports`).
 
 use super::{Interface, Sent};
 use crate::{
@@ -8,8 +9,8 @@ use crate::{
     },
     state::Web,
 };
-use api_types::codes::{code_or_empty, level_number};
-use api_types::lists::{ChecklistJson, KindJson, PlanJson};
+use api_types::codes::{code, code_or_empty, level_number};
+use api_types::lists::{ChecklistJson, KindJson};
 use axum::{
     Json,
     extract::{Path, State},
@@ -17,8 +18,7 @@ use axum::{
 };
 use records::{
     SecurityLevel,
-    kinds::{Checklist, DocumentKind, KindFlags, checklist_table, table},
-    tables::{self, ColumnRule, OnBadLine, Table, TableLimits},
+    kinds::{Checklist, DocumentKind, KindFlags, KindGroup},
 };
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -31,10 +31,8 @@ fn routes() -> OpenApiRouter<Web> {
     OpenApiRouter::new()
         .routes(routes!(kinds))
         .routes(routes!(set_kind, delete_kind))
-        .routes(routes!(import_kinds))
         .routes(routes!(checklists))
         .routes(routes!(set_checklist, delete_checklist))
-        .routes(routes!(import_checklists))
 }
 
 /// All document kinds, retired ones too, in the order of lists.
@@ -47,6 +45,7 @@ async fn kinds(State(web): State<Web>, caller: Caller) -> Result<Json<Vec<KindJs
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct KindBody {
+    #[schema(schema_with = code::<KindGroup>)]
     group: String,
     name_zh: String,
     name_en: String,
@@ -79,7 +78,7 @@ async fn set_kind(
         .map_or_else(|| known.next_position(), |kind| kind.position);
     let level = body.security_level;
     let kind = DocumentKind {
-        group: body.group,
+        group: KindGroup::parse(&body.group).map_err(records::Error::from)?,
         name_zh: body.name_zh,
         name_en: body.name_en,
         title_patterns: body.title_patterns,
@@ -103,53 +102,6 @@ async fn delete_kind(State(web): State<Web>, caller: Caller, Path(code): Path<St
     web.archive.kind_delete(&caller.asker, &code).await?;
     web.wrote(&caller.asker).await?;
     Ok(StatusCode::NO_CONTENT)
-}
-
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-struct ListImportBody {
-    /// CSV or tab-separated text, with the columns in its first line.
-    table: String,
-    /// Say what it would change, and change nothing.
-    #[serde(default)]
-    dry_run: bool,
-    /// Import the good lines even when others cannot be used.
-    #[serde(default)]
-    skip_bad_lines: bool,
-}
-
-impl ListImportBody {
-    fn read(&self, columns: &[ColumnRule]) -> Result<Table> {
-        tables::read_text(&self.table, columns, &TableLimits::of_kinds())
-            .map_err(|cause| WebError::invalid("table", cause.to_string()))
-    }
-
-    fn on_bad_line(&self) -> OnBadLine {
-        match self.skip_bad_lines {
-            true => OnBadLine::SkipLine,
-            false => OnBadLine::RefuseTable,
-        }
-    }
-}
-
-/// Add and change kinds from a table. Lines and columns that it does not have stay as they are; one bad line stops all.
-#[utoipa::path(post, path = "/api/v1/kinds/import", request_body = ListImportBody, responses((status = 200, body = PlanJson), (status = 403), (status = 422)))]
-async fn import_kinds(
-    State(web): State<Web>,
-    caller: Caller,
-    Sent(body): Sent<ListImportBody>,
-) -> Result<Json<PlanJson>> {
-    let table = body.read(table::KIND_COLUMNS)?;
-    let plan = match body.dry_run {
-        true => web.archive.kinds_plan(&caller.asker, &table).await?,
-        false => {
-            let on_bad_line = body.on_bad_line();
-            web.archive.kinds_import(&caller.asker, &table, on_bad_line).await?
-        }
-    };
-    web.wrote(&caller.asker).await?;
-    let refused = !plan.faults.is_empty() && !body.skip_bad_lines;
-    Ok(Json(PlanJson::of(&plan, body.dry_run, refused)))
 }
 
 /// All checklists, retired ones too, in the order of lists.
@@ -204,25 +156,4 @@ async fn set_checklist(
 async fn delete_checklist(State(web): State<Web>, caller: Caller, Path(code): Path<String>) -> Result<StatusCode> {
     web.archive.checklist_delete(&caller.asker, &code).await?;
     Ok(StatusCode::NO_CONTENT)
-}
-
-/// Add and change checklists from a table, as kinds are.
-#[utoipa::path(post, path = "/api/v1/checklists/import", request_body = ListImportBody, responses((status = 200, body = PlanJson), (status = 403), (status = 422)))]
-async fn import_checklists(
-    State(web): State<Web>,
-    caller: Caller,
-    Sent(body): Sent<ListImportBody>,
-) -> Result<Json<PlanJson>> {
-    let table = body.read(checklist_table::CHECKLIST_COLUMNS)?;
-    let plan = match body.dry_run {
-        true => web.archive.checklists_plan(&caller.asker, &table).await?,
-        false => {
-            let on_bad_line = body.on_bad_line();
-            web.archive
-                .checklists_import(&caller.asker, &table, on_bad_line)
-                .await?
-        }
-    };
-    let refused = !plan.faults.is_empty() && !body.skip_bad_lines;
-    Ok(Json(PlanJson::of(&plan, body.dry_run, refused)))
 }

@@ -1,6 +1,10 @@
 //! A small archive behind a real router: SQLite and full text in a temporary folder, documents deposited through the
 //! door that ingest uses, page images from a fixed picture. Requests are made by call.
 
+mod program;
+
+pub use program::Program;
+
 use axum::{
     Router,
     body::{Body, to_bytes},
@@ -13,6 +17,10 @@ use records::{
     identity::UserDraft,
     page_images::{PageImage, PageImageFuture, PageImageRequest, PageImages},
     pages::NewPage,
+    tables::{
+        TableLimits,
+        reader::{self, TableFuture, TableReader},
+    },
 };
 use std::sync::Arc;
 pub use testing::documents::{certain, fact, in_review, layer, page};
@@ -84,7 +92,21 @@ pub const CUSTOMERS: &str = "code,name,kind,credit_code,id_number,phones,account
 pub const LOCATIONS: &str =
     "code,name,kind,capacity,keeper\nK1,一号库,库房,,林静\nK1-03-B-05-4-12,,格,40,林静\nK1-03-B-05-4-13,,格,40,林静\n";
 
+/// Reads tables in the process of the tests; that a worker does it is shown with the program itself.
+struct ReadHere;
+
+impl TableReader for ReadHere {
+    fn lines(&self, bytes: Vec<u8>, limits: TableLimits) -> TableFuture<'_> {
+        Box::pin(async move { reader::understood(&reader::answer(&reader::asked(&limits), &bytes)) })
+    }
+}
+
 impl TestWeb {
+    /// With some picture for every page.
+    pub async fn with_a_picture() -> Self {
+        Self::open(Arc::new(OnePicture(Arc::from(&b"\xff\xd8picture"[..]), "image/jpeg"))).await
+    }
+
     pub async fn open(images: Arc<dyn PageImages>) -> Self {
         Self::open_with(images, SearchLimits::default()).await
     }
@@ -119,6 +141,7 @@ impl TestWeb {
             gate: test.gate.clone(),
             finder: finder.clone(),
             images,
+            tables: Arc::new(ReadHere),
             environment: test.environment.clone(),
             config: WebConfig {
                 public_url: None,
@@ -170,6 +193,11 @@ impl TestWeb {
     }
 
     pub async fn send(&self, method: Method, address: &str, headers: &[(&str, &str)], body: &str) -> Answer {
+        self.send_bytes(method, address, headers, body.as_bytes().to_vec())
+            .await
+    }
+
+    pub async fn send_bytes(&self, method: Method, address: &str, headers: &[(&str, &str)], body: Vec<u8>) -> Answer {
         let mut request = Request::builder()
             .method(method)
             .uri(address)
@@ -180,7 +208,7 @@ impl TestWeb {
                 HeaderValue::from_str(value).expect("a header value"),
             );
         }
-        let request = request.body(Body::from(body.to_owned())).expect("a request");
+        let request = request.body(Body::from(body)).expect("a request");
         let response = self.router.clone().oneshot(request).await.expect("the router answers");
         let (parts, body) = response.into_parts();
         let body = to_bytes(body, 64 << 20).await.expect("a body").to_vec();

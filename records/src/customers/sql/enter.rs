@@ -13,7 +13,7 @@ use crate::{
         CustomerDraft,
         fields::{CUSTOMER_FIELDS, at},
     },
-    imports::{Doubles, EmptyCells, EntryOutcome, Standing, fields::Stated},
+    imports::{Doubles, EmptyCells, EntryOutcome, Standing, fields::Stated, sql::PlannedRecord},
     store::{EventDraft, sql::Columns},
 };
 use vocabulary::{AuditAction, AuditObject};

@@ -11,33 +11,12 @@ use crate::{
     fold,
     imports::{
         EmptyCells, FieldChange,
-        fields::{Merged, RegisterField, Shape, Stated, Values, merge},
+        fields::{RegisterField, Shape, Stated, Values},
+        merge::{Merged, merge},
     },
-    tables::{CellFault, LineProblem, Table},
+    tables::{CellFault, LineProblem},
 };
 use sqlx::AnyConnection;
-use std::collections::HashMap;
-
-/// Reads the lines of a table; what cannot be read becomes a problem.
-pub(super) fn read_lines(table: &Table, problems: &mut Vec<LineProblem>) -> Vec<Stated> {
-    let mut lines: Vec<Stated> = Vec::with_capacity(table.rows.len());
-    let mut lines_of_codes: HashMap<String, u64> = HashMap::with_capacity(table.rows.len());
-    for row in &table.rows {
-        match Stated::of_row(&CUSTOMER_FIELDS, row) {
-            Ok(stated) => match lines_of_codes.insert(fold::code(stated.get(at("code"))), row.line) {
-                Some(former) => problems.push(LineProblem {
-                    line: row.line,
-                    column: "code".to_owned(),
-                    value: stated.get(at("code")).to_owned(),
-                    fault: CellFault::SameCodeAsLine(former),
-                }),
-                None => lines.push(stated),
-            },
-            Err(problem) => problems.push(problem),
-        }
-    }
-    lines
-}
 
 /// Compares lines with the record, in batches. Lines that cannot be used become problems.
 pub(super) async fn plan(

@@ -3,10 +3,7 @@
 use super::stored::StoredCustomer;
 use crate::{
     customers::fields::at,
-    imports::{
-        Double, Doubles,
-        fields::{Merged, Stated},
-    },
+    imports::{Double, fields::Stated, merge::Merged},
 };
 
 /// What becomes of the holder of a customer whose name changes.
@@ -40,10 +37,6 @@ pub(crate) enum From {
 }
 
 impl PlannedCustomer {
-    pub fn is_held(&self, doubles: Doubles) -> bool {
-        doubles == Doubles::Hold && self.doubles.iter().any(|double| double.held)
-    }
-
     pub fn code(&self) -> &str {
         self.merged.after.get(at("code"))
     }

@@ -11,14 +11,22 @@ use crate::{
 const WRITTEN_AT_ONCE: usize = 64;
 const COLUMNS: usize = 8;
 
-pub(crate) struct LedgerLine {
+pub(super) struct LedgerLine {
     pub object_id: String,
     /// Of the values of an added record, by which one tells that nobody has changed it since.
     pub digest: String,
     pub change: LineChange,
 }
 
-pub(crate) struct ImportLedger {
+/// A record that an import wrote, when it is taken back.
+pub(super) struct UndoneLine {
+    pub object_id: String,
+    pub added: bool,
+    pub digest: String,
+    pub changes: Vec<FieldChange>,
+}
+
+pub(super) struct ImportLedger {
     uid: i64,
     id: ImportId,
     held: Vec<LedgerLine>,

@@ -2,15 +2,13 @@
 
 use super::ledger::changes_of;
 use crate::{
-    Archive, Asker, Result, Role,
-    customers::fields::CUSTOMER_FIELDS,
+    Archive, Asker, Result,
     ids::ImportId,
     imports::{
-        FieldChange, ImportRow, ImportedRecord, KeptBecause, LineChange, Register,
-        fields::{ATTRIBUTE, RegisterField, position},
+        ImportRow, ImportedRecord, KeptBecause, LineChange, Register,
+        registers::{fields_of, kept_by},
     },
-    privacy,
-    store::sql::Columns,
+    store::sql::{Columns, composed, marks},
 };
 use sqlx::any::AnyRow;
 
@@ -18,28 +16,33 @@ const COLUMNS: &str = "uid, id, register, file_name, sha256, by_name, at, change
      problems, undone_at, undone_by";
 
 impl Archive {
-    /// Imports, the newest first; those before the import with this id, at most `limit`.
+    /// Imports into the registers that the asker keeps, the newest first; those before the import with this id, at most `limit`.
     pub async fn imports(&self, asker: &Asker, before: &str, limit: usize) -> Result<Vec<ImportRow>> {
-        asker.require(Role::Archivist)?;
+        let kept = kept_by(asker)?;
         let statement = format!(
-            "SELECT {COLUMNS} FROM imports WHERE $1 = '' OR uid < (SELECT uid FROM imports WHERE id = $1) ORDER BY uid DESC LIMIT $2"
+            "SELECT {COLUMNS} FROM imports WHERE ($1 = '' OR uid < (SELECT uid FROM imports WHERE id = $1)) \
+             AND register IN ({}) ORDER BY uid DESC LIMIT $2",
+            marks(3, kept.len())
         );
-        let rows = sqlx::query(crate::store::sql::composed(statement))
+        let query = sqlx::query(composed(statement))
             .bind(before)
-            .bind(i64::try_from(limit).unwrap_or(100))
-            .fetch_all(&self.0.readers)
-            .await?;
+            .bind(i64::try_from(limit).unwrap_or(100));
+        let query = kept
+            .into_iter()
+            .fold(query, |query, register| query.bind(register.as_str()));
+        let rows = query.fetch_all(&self.0.readers).await?;
         rows.iter().map(import_row).collect()
     }
 
     pub async fn import(&self, asker: &Asker, id: &str) -> Result<Option<ImportRow>> {
-        asker.require(Role::Archivist)?;
+        let kept = kept_by(asker)?;
         let statement = format!("SELECT {COLUMNS} FROM imports WHERE id = $1");
-        let row = sqlx::query(crate::store::sql::composed(statement))
+        let row = sqlx::query(composed(statement))
             .bind(id.trim().to_lowercase())
             .fetch_optional(&self.0.readers)
             .await?;
-        row.as_ref().map(import_row).transpose()
+        let import = row.as_ref().map(import_row).transpose()?;
+        Ok(import.filter(|import| kept.contains(&import.register)))
     }
 
     /// The records that an import added or changed, in the order of its lines after the first `after`; personal numbers
@@ -51,7 +54,9 @@ impl Archive {
         after: usize,
         limit: usize,
     ) -> Result<Vec<ImportedRecord>> {
-        asker.require(Role::Archivist)?;
+        if self.import(asker, id.as_str()).await?.is_none() {
+            return Ok(Vec::new());
+        }
         let rows = sqlx::query(
             "SELECT x.uid, x.line, x.code, x.name, x.added, x.changes, x.kept, i.register, i.uid AS import_uid FROM import_lines x \
              JOIN imports i ON i.uid = x.import_uid WHERE i.id = $1 ORDER BY x.uid LIMIT $2 OFFSET $3",
@@ -70,7 +75,7 @@ fn import_row(row: &AnyRow) -> Result<ImportRow> {
     let undone_by = row.text("undone_by")?;
     Ok(ImportRow {
         id: row.read("id", ImportId::parse)?,
-        register: row.word("register", Register::parse)?,
+        register: row.word("register", Register::from_code)?,
         file_name: row.text("file_name")?,
         sha256: row.text("sha256")?,
         by: row.text("by_name")?,
@@ -88,7 +93,11 @@ fn import_row(row: &AnyRow) -> Result<ImportRow> {
 
 fn imported_record(row: &AnyRow) -> Result<ImportedRecord> {
     let row = row.of("import_lines");
-    let register = row.of("imports").by("import_uid").word("register", Register::parse)?;
+    let register = row
+        .of("imports")
+        .by("import_uid")
+        .word("register", Register::from_code)?;
+    let fields = fields_of(register);
     Ok(ImportedRecord {
         change: LineChange {
             line: u64::try_from(row.int("line")?).unwrap_or(0),
@@ -97,32 +106,9 @@ fn imported_record(row: &AnyRow) -> Result<ImportedRecord> {
             added: row.flag("added")?,
             fields: changes_of(&row)?
                 .into_iter()
-                .map(|change| shown(register, change))
+                .map(|change| change.shown(&fields))
                 .collect(),
         },
-        kept: row.maybe_word("kept", KeptBecause::parse)?,
+        kept: row.maybe_word("kept", KeptBecause::from_code)?,
     })
-}
-
-/// A change as lists show it.
-pub fn shown(register: Register, change: FieldChange) -> FieldChange {
-    match register {
-        Register::Customers => masked(&CUSTOMER_FIELDS, change),
-        Register::Locations => change,
-    }
-}
-
-fn masked<H>(fields: &[RegisterField<H>], change: FieldChange) -> FieldChange {
-    let FieldChange { field, before, after } = change;
-    let show = match position(fields, &field) {
-        Some(at) => fields[at].shown,
-        // Nobody knows what an archive keeps in columns of its own.
-        None if field.starts_with(ATTRIBUTE) => |value: &str| privacy::mask_personal_numbers(value),
-        None => str::to_owned,
-    };
-    FieldChange {
-        before: show(&before),
-        after: show(&after),
-        field,
-    }
 }

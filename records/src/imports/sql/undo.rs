@@ -1,9 +1,16 @@
 //! Taking an import back as a whole.
 
-use super::ledger::changes_of;
+use super::{
+    flow::Undone,
+    ledger::{UndoneLine, changes_of},
+    registers::undo_in,
+};
 use crate::{
-    Archive, Asker, Error, Result, Role, Thing, customers,
-    imports::{FieldChange, KeptBecause, NotUndone, Register, UndoReport},
+    Archive, Asker, Error, Result, Thing,
+    imports::{
+        KeptBecause, NotUndone, Register, UndoReport,
+        registers::{keeper, kept_by},
+    },
     store::{
         EventDraft,
         sql::{Change, Columns, LISTED_AT_ONCE, composed},
@@ -12,30 +19,6 @@ use crate::{
 use sqlx::any::AnyRow;
 use vocabulary::{AuditAction, AuditObject};
 
-/// A record that the import wrote.
-pub(crate) struct UndoneLine {
-    pub object_id: String,
-    pub added: bool,
-    pub digest: String,
-    pub changes: Vec<FieldChange>,
-}
-
-/// What became of it.
-pub(crate) enum Undone {
-    Removed,
-    Restored {
-        fields: u64,
-        kept: Vec<(String, KeptBecause)>,
-    },
-    Kept(KeptBecause),
-}
-
-impl Undone {
-    pub fn kept(because: KeptBecause) -> Self {
-        Undone::Kept(because)
-    }
-}
-
 impl Archive {
     /// Takes an import back: every field that it changed and nobody has changed since gets its former value, and
     /// records that it added go when nothing hangs on them. What is left is named with the reason.
@@ -43,7 +26,7 @@ impl Archive {
     /// # Errors
     /// [`Error::Absent`] without such an import, [`Error::Exists`] when it was undone before.
     pub async fn import_undo(&self, asker: &Asker, id: &str) -> Result<UndoReport> {
-        asker.require_writing(Role::Archivist)?;
+        kept_by(asker)?;
         let mut change = self.0.change(asker.name()).await?;
         let statement = format!(
             "SELECT uid, id, register, file_name, undone_at, undone_by FROM imports WHERE id = $1{}",
@@ -65,7 +48,8 @@ impl Archive {
             });
         }
         let (uid, id) = (row.int("uid")?, row.text("id")?);
-        let register = row.word("register", Register::parse)?;
+        let register = row.word("register", Register::from_code)?;
+        asker.require_writing(keeper(register))?;
         change.because(&format!("undo of the import {}", row.text("file_name")?), &id);
         let mut report = UndoReport::default();
         let mut before = i64::MAX;
@@ -120,10 +104,7 @@ async fn undo_lines(change: &mut Change, register: Register, rows: &[AnyRow], re
             changes: changes_of(&row)?,
         });
     }
-    let outcomes = match register {
-        Register::Customers => customers::sql::undo(change, &lines).await?,
-        Register::Locations => crate::places::sql::undo(change, &lines).await?,
-    };
+    let outcomes = undo_in(change, register, &lines).await?;
     for (row, outcome) in rows.iter().zip(outcomes) {
         let row = row.of("import_lines");
         let code = row.text("code")?;

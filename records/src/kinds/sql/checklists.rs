@@ -1,14 +1,13 @@
 //! Checklists in the database.
 
-use super::{SEPARATOR, facts, words};
+use super::{SEPARATOR, words};
 use crate::{
     Archive, Asker, Error, RefusedBecause, Result, Role, Thing,
-    kinds::{Checklist, Checklists, ListPlan, plan, recorded::CHECKLISTS},
+    kinds::{Checklist, Checklists, recorded::CHECKLISTS},
     store::{
         EventDraft,
         sql::{Change, Columns},
     },
-    tables::{OnBadLine, Table},
 };
 use sqlx::{AnyConnection, any::AnyRow};
 use vocabulary::{AuditAction, AuditObject};
@@ -30,6 +29,15 @@ impl Archive {
         let kinds = super::all(change.connection()).await?;
         let list = all(change.connection()).await?.checked(list, &kinds)?;
         write(&mut change, &list).await?;
+        change.event(
+            EventDraft::new(AuditAction::ChecklistSet, AuditObject::Checklist, &list.code).detail(format!(
+                "name={} customer_kind={} kinds={} active={}",
+                list.name_zh,
+                list.customer_kind,
+                list.kind_codes.join(";"),
+                i64::from(list.active)
+            )),
+        );
         change.commit().await?;
         Ok(list)
     }
@@ -43,11 +51,7 @@ impl Archive {
         let mut change = self.0.change(asker.name()).await?;
         let lists = all(change.connection()).await?;
         let list = lists.get(code).ok_or_else(|| Error::absent(Thing::Checklist, code))?;
-        let used = sqlx::query("SELECT 1 AS used FROM dossiers WHERE checklist = $1 LIMIT 1")
-            .bind(code)
-            .fetch_optional(change.connection())
-            .await?;
-        if used.is_some() {
+        if is_used(&mut change, code).await? {
             let checklist = code.to_owned();
             return Err(RefusedBecause::ChecklistInUse { checklist }.into());
         }
@@ -57,32 +61,6 @@ impl Archive {
                 .detail(format!("name={}", list.name_zh)),
         );
         change.commit().await
-    }
-
-    /// What a table would do to the checklists. Administrators only.
-    pub async fn checklists_plan(&self, asker: &Asker, table: &Table) -> Result<ListPlan> {
-        asker.require(Role::Administrator)?;
-        let kinds = self.kinds(asker).await?;
-        Ok(plan::of_checklists(table, self.checklists(asker).await?, &kinds).0)
-    }
-
-    /// Adds and changes checklists from a table; lists that it does not name and columns that it does not have stay
-    /// as they are. Nothing is written when a line is at fault, unless such lines are to be left out. Administrators
-    /// only.
-    pub async fn checklists_import(&self, asker: &Asker, table: &Table, on_bad_line: OnBadLine) -> Result<ListPlan> {
-        asker.require_writing(Role::Administrator)?;
-        let mut change = self.0.change(asker.name()).await?;
-        let kinds = super::all(change.connection()).await?;
-        let (plan, written) = plan::of_checklists(table, all(change.connection()).await?, &kinds);
-        if !plan.faults.is_empty() && on_bad_line == OnBadLine::RefuseTable {
-            return Ok(plan);
-        }
-        for list in &written {
-            write(&mut change, list).await?;
-        }
-        change.event(EventDraft::new(AuditAction::ChecklistsImported, AuditObject::Checklist, "").detail(facts(&plan)));
-        change.commit().await?;
-        Ok(plan)
     }
 }
 
@@ -127,7 +105,16 @@ fn checklist(row: &AnyRow) -> Result<Checklist> {
     })
 }
 
-async fn write(change: &mut Change, list: &Checklist) -> Result<()> {
+/// Whether dossiers are held against a checklist.
+pub(super) async fn is_used(change: &mut Change, code: &str) -> Result<bool> {
+    let used = sqlx::query("SELECT 1 AS used FROM dossiers WHERE checklist = $1 LIMIT 1")
+        .bind(code)
+        .fetch_optional(change.connection())
+        .await?;
+    Ok(used.is_some())
+}
+
+pub(super) async fn write(change: &mut Change, list: &Checklist) -> Result<()> {
     change
         .update(&CHECKLISTS, &list.code)
         .set("name_zh", &list.name_zh)
@@ -138,14 +125,5 @@ async fn write(change: &mut Change, list: &Checklist) -> Result<()> {
         .set("active", list.active)
         .run_or_insert()
         .await?;
-    change.event(
-        EventDraft::new(AuditAction::ChecklistSet, AuditObject::Checklist, &list.code).detail(format!(
-            "name={} customer_kind={} kinds={} active={}",
-            list.name_zh,
-            list.customer_kind,
-            list.kind_codes.join(";"),
-            i64::from(list.active)
-        )),
-    );
     Ok(())
 }

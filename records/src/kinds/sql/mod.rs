@@ -2,8 +2,11 @@
 
 mod checklists;
 mod dossier;
+mod import;
 
-use super::{DocumentKind, KindFlags, Kinds, ListPlan, plan, ready_made, recorded::DOCUMENT_KINDS};
+pub(crate) use import::{ChecklistsTable, KindsTable};
+
+use super::{DocumentKind, KindFlags, KindGroup, Kinds, ready_made, recorded::DOCUMENT_KINDS};
 use crate::{
     Archive, Asker, Error, RefusedBecause, Result, Role, System, Thing,
     permission::sql::Visible,
@@ -11,7 +14,6 @@ use crate::{
         EventDraft,
         sql::{Change, Columns},
     },
-    tables::{OnBadLine, Table},
 };
 use sqlx::{Any, AnyConnection, Transaction, any::AnyRow};
 use std::collections::HashMap;
@@ -54,6 +56,16 @@ impl Archive {
         let mut change = self.0.change(asker.name()).await?;
         let kind = all(change.connection()).await?.checked(kind)?;
         write(&mut change, &kind).await?;
+        change.event(
+            EventDraft::new(AuditAction::KindSet, AuditObject::Kind, &kind.code).detail(format!(
+                "name={} titles={} content={} security_level={} active={}",
+                kind.name_zh,
+                kind.title_patterns.join(";"),
+                kind.content_patterns.join(";"),
+                kind.security_level.number(),
+                i64::from(kind.active)
+            )),
+        );
         change.commit().await?;
         Ok(kind)
     }
@@ -67,21 +79,8 @@ impl Archive {
         let mut change = self.0.change(asker.name()).await?;
         let kinds = all(change.connection()).await?;
         let kind = kinds.get(code).ok_or_else(|| Error::absent(Thing::Kind, code))?;
-        let lists = checklists::all(change.connection()).await?;
-        if let Some(list) = lists.asking_for(code).next() {
-            let by = format!("checklist {}", list.code);
-            return Err(RefusedBecause::KindInUse {
-                kind: code.to_owned(),
-                by,
-            }
-            .into());
-        }
-        let used = sqlx::query("SELECT 1 AS used FROM documents WHERE kind = $1 LIMIT 1")
-            .bind(code)
-            .fetch_optional(change.connection())
-            .await?;
-        if used.is_some() {
-            let (kind, by) = (code.to_owned(), "documents".to_owned());
+        if let Some(by) = used_by(&mut change, code).await? {
+            let kind = code.to_owned();
             return Err(RefusedBecause::KindInUse { kind, by }.into());
         }
         change.delete(&DOCUMENT_KINDS, code).await?;
@@ -89,29 +88,6 @@ impl Archive {
             EventDraft::new(AuditAction::KindDeleted, AuditObject::Kind, code).detail(format!("name={}", kind.name_zh)),
         );
         change.commit().await
-    }
-
-    /// What a table would do to the list of kinds. Administrators only.
-    pub async fn kinds_plan(&self, asker: &Asker, table: &Table) -> Result<ListPlan> {
-        asker.require(Role::Administrator)?;
-        Ok(plan::of_kinds(table, self.kinds(asker).await?).0)
-    }
-
-    /// Adds and changes kinds from a table; kinds that it does not name and columns that it does not have stay as
-    /// they are. Nothing is written when a line is at fault, unless such lines are to be left out. Administrators only.
-    pub async fn kinds_import(&self, asker: &Asker, table: &Table, on_bad_line: OnBadLine) -> Result<ListPlan> {
-        asker.require_writing(Role::Administrator)?;
-        let mut change = self.0.change(asker.name()).await?;
-        let (plan, written) = plan::of_kinds(table, all(change.connection()).await?);
-        if !plan.faults.is_empty() && on_bad_line == OnBadLine::RefuseTable {
-            return Ok(plan);
-        }
-        for kind in &written {
-            write(&mut change, kind).await?;
-        }
-        change.event(EventDraft::new(AuditAction::KindsImported, AuditObject::Kind, "").detail(facts(&plan)));
-        change.commit().await?;
-        Ok(plan)
     }
 
     /// How many documents that the asker may see are of each kind, by code; the unknown ones stand under the empty code.
@@ -127,10 +103,23 @@ impl Archive {
     }
 }
 
+/// What uses a kind: a checklist that asks for it, or documents.
+async fn used_by(change: &mut Change, code: &str) -> Result<Option<String>> {
+    let lists = checklists::all(change.connection()).await?;
+    if let Some(list) = lists.asking_for(code).next() {
+        return Ok(Some(format!("checklist {}", list.code)));
+    }
+    let used = sqlx::query("SELECT 1 AS used FROM documents WHERE kind = $1 LIMIT 1")
+        .bind(code)
+        .fetch_optional(change.connection())
+        .await?;
+    Ok(used.map(|_| "documents".to_owned()))
+}
+
 async fn write(change: &mut Change, kind: &DocumentKind) -> Result<()> {
     change
         .update(&DOCUMENT_KINDS, &kind.code)
-        .set("group_code", &kind.group)
+        .set("group_code", kind.group.as_str())
         .set("name_zh", &kind.name_zh)
         .set("name_en", &kind.name_en)
         .set("title_patterns", kind.title_patterns.join(SEPARATOR))
@@ -142,28 +131,7 @@ async fn write(change: &mut Change, kind: &DocumentKind) -> Result<()> {
         .set("active", kind.active)
         .run_or_insert()
         .await?;
-    change.event(
-        EventDraft::new(AuditAction::KindSet, AuditObject::Kind, &kind.code).detail(format!(
-            "name={} titles={} content={} security_level={} active={}",
-            kind.name_zh,
-            kind.title_patterns.join(";"),
-            kind.content_patterns.join(";"),
-            kind.security_level.number(),
-            i64::from(kind.active)
-        )),
-    );
     Ok(())
-}
-
-/// What an import did, for the trail.
-fn facts(plan: &ListPlan) -> String {
-    format!(
-        "lines={} added={} changed={} problems={}",
-        plan.lines,
-        plan.added(),
-        plan.changed(),
-        plan.faults.len()
-    )
 }
 
 async fn all(connection: &mut AnyConnection) -> Result<Kinds> {
@@ -180,7 +148,7 @@ async fn insert(connection: &mut AnyConnection, kind: &DocumentKind) -> Result<(
          retention_class, position, active, content_patterns) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
     )
     .bind(&kind.code)
-    .bind(&kind.group)
+    .bind(kind.group.as_str())
     .bind(&kind.name_zh)
     .bind(&kind.name_en)
     .bind(kind.title_patterns.join(SEPARATOR))
@@ -199,7 +167,7 @@ fn kind(row: &AnyRow) -> Result<DocumentKind> {
     let row = &row.of("document_kinds");
     Ok(DocumentKind {
         code: row.text("code")?,
-        group: row.text("group_code")?,
+        group: row.word("group_code", KindGroup::from_code)?,
         name_zh: row.text("name_zh")?,
         name_en: row.text("name_en")?,
         title_patterns: words(&row.text("title_patterns")?),

@@ -12,4 +12,4 @@ mod stored;
 pub(crate) mod tree;
 mod write;
 
-pub(crate) use import::undo;
+pub(crate) use import::LocationsTable;

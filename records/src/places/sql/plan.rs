@@ -5,7 +5,8 @@ use crate::{
     Result,
     imports::{
         EmptyCells,
-        fields::{Merged, Stated, Values, merge},
+        fields::{Stated, Values},
+        merge::{Merged, merge},
     },
     places::{
         LocationCode, LocationKind,
@@ -14,11 +15,11 @@ use crate::{
     tables::{CellFault, LineProblem, Table},
 };
 use sqlx::AnyConnection;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 /// One place against the record.
 #[derive(Debug)]
-pub(super) struct PlannedPlace {
+pub(crate) struct PlannedPlace {
     /// 0 for a place that no line states and that must be there for another to be in it.
     pub line: u64,
     pub code: LocationCode,
@@ -53,27 +54,7 @@ pub(super) fn read_lines(table: &Table, problems: &mut Vec<LineProblem>) -> Vec<
         });
         return Vec::new();
     }
-    let mut lines: Vec<Stated> = Vec::with_capacity(table.rows.len());
-    let mut lines_of_codes: HashMap<String, u64> = HashMap::with_capacity(table.rows.len());
-    for row in &table.rows {
-        let stated = match Stated::of_row(&LOCATION_FIELDS, row) {
-            Ok(stated) => stated,
-            Err(problem) => {
-                problems.push(problem);
-                continue;
-            }
-        };
-        match lines_of_codes.insert(folded(stated.get(at("code"))), row.line) {
-            Some(former) => problems.push(LineProblem {
-                line: row.line,
-                column: "code".to_owned(),
-                value: stated.get(at("code")).to_owned(),
-                fault: CellFault::SameCodeAsLine(former),
-            }),
-            None => lines.push(stated),
-        }
-    }
-    lines
+    crate::imports::fields::read_lines(&LOCATION_FIELDS, table, folded, problems)
 }
 
 fn folded(code: &str) -> String {

@@ -11,7 +11,7 @@ use std::collections::{BTreeMap, HashMap};
 
 /// A place with the values of its fields.
 #[derive(Debug, Clone)]
-pub(super) struct StoredPlace {
+pub(crate) struct StoredPlace {
     pub uid: i64,
     pub id: String,
     pub code_folded: String,

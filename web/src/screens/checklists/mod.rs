@@ -5,16 +5,9 @@ mod sample;
 
 pub use edit::{ChecklistForm, ChecklistView, checklist, delete, save};
 
-use super::{
-    admin::ImportPanel,
-    shell::{Here, Shell, ShellNotice},
-};
+use super::shell::{Here, Shell, ShellNotice};
 use crate::{
-    http::{
-        address,
-        error::{Final, Result},
-        who::{Posted, Seat},
-    },
+    http::{address, error::Result, who::Seat},
     rail,
     state::Web,
     subject::{Routes, Subject},
@@ -23,13 +16,12 @@ use crate::{
 use askama::Template;
 use axum::{
     extract::{Query, State},
-    http::{StatusCode, header},
-    response::{Html, IntoResponse, Redirect, Response},
+    http::header,
+    response::{Html, IntoResponse, Response},
 };
 use records::{
     Role,
     kinds::{Checklist, Kinds, checklist_table},
-    tables::{self, OnBadLine, TableLimits},
 };
 use serde::Deserialize;
 
@@ -49,7 +41,6 @@ fn routes() -> Routes {
     Routes::new()
         .view("/admin/checklists", checklists)
         .part("/admin/checklists.tsv", export)
-        .form("/admin/checklists/import", import)
         .view("/admin/checklists/{code}", checklist)
         .form("/admin/checklists/{code}", save)
         .form("/admin/checklists/{code}/delete", delete)
@@ -64,7 +55,6 @@ pub struct ChecklistsView {
     pub t: Text,
     pub shell: Shell,
     pub rows: Vec<ChecklistRow>,
-    pub import: ImportPanel,
 }
 
 #[derive(Debug, Clone)]
@@ -99,7 +89,6 @@ pub async fn checklists(
     let mut view = listed(&web, &seat).await?;
     let said = match asked.said.as_str() {
         "saved" => Some("checklist-said-saved"),
-        "imported" => Some("checklist-said-imported"),
         "deleted" => Some("checklist-said-deleted"),
         _ => None,
     };
@@ -118,7 +107,6 @@ async fn listed(web: &Web, seat: &Seat) -> Result<ChecklistsView> {
         t: seat.t,
         shell: web.shell(seat, Here("admin")).await?,
         rows: lists.all().iter().map(|list| row(seat.t, list, &kinds)).collect(),
-        import: ImportPanel::new(ADDRESS),
     })
 }
 
@@ -155,41 +143,4 @@ pub async fn export(State(web): State<Web>, seat: Seat) -> Result<Response> {
         (header::CONTENT_DISPOSITION, "attachment; filename=\"checklists.tsv\""),
     ];
     Ok((headers, checklist_table::written(lists.all())).into_response())
-}
-
-/// `POST /admin/checklists/import`: a table as text. One bad line stops all, and every bad line is named; a trial shows
-/// each change before and after and writes nothing.
-pub async fn import(State(web): State<Web>, posted: Posted) -> Result<Response> {
-    let Posted { seat, mut fields } = posted;
-    let (text, only) = (fields.text("table")?, fields.text("only")?);
-    fields.done()?;
-    seat.asker.require(Role::Administrator)?;
-    let t = seat.t;
-    let panel = match tables::read_text(&text, checklist_table::CHECKLIST_COLUMNS, &TableLimits::of_kinds()) {
-        Ok(table) if only == "trial" => {
-            let plan = web.archive.checklists_plan(&seat.asker, &table).await?;
-            ImportPanel::of(t, ADDRESS, text, &plan)
-        }
-        Ok(table) => {
-            let refuse = OnBadLine::RefuseTable;
-            let plan = web.archive.checklists_import(&seat.asker, &table, refuse).await?;
-            if plan.faults.is_empty() {
-                return Ok(Redirect::to("/admin/checklists?said=imported").into_response());
-            }
-            ImportPanel::of(t, ADDRESS, text, &plan)
-        }
-        Err(cause) => ImportPanel::unreadable(ADDRESS, text, &cause),
-    };
-    let is_fine = panel.problems.is_empty();
-    let view = ChecklistsView {
-        import: panel,
-        ..listed(&web, &seat).await?
-    };
-    let html = Html(view.render()?);
-    if is_fine {
-        return Ok(html.into_response());
-    }
-    let mut response = (StatusCode::UNPROCESSABLE_ENTITY, html).into_response();
-    response.extensions_mut().insert(Final);
-    Ok(response)
 }

@@ -1,12 +1,8 @@
-//! Checklists, a table that was tried, and a form with a fault.
+//! Checklists, and a form with a fault.
 
 use super::{AskedFor, ChecklistForm, ChecklistRow, ChecklistView, ChecklistsView};
 use crate::{
-    screens::{
-        admin::{CellRow, ImportPanel, ListChangeRow},
-        parts::Choice,
-        sample::office,
-    },
+    screens::{parts::Choice, sample::office},
     subject::Sample,
     text::Text,
 };
@@ -26,22 +22,18 @@ pub fn samples(t: Text) -> Vec<Sample> {
             .into(),
         active,
     };
-    let view = |rows, import| ChecklistsView {
+    let view = |rows| ChecklistsView {
         t,
         shell: office(t, "/admin/checklists"),
         rows,
-        import,
     };
     let rows = vec![
         row("power_supply_organisation", "法人用电", "organisation", true),
         row("guarantee", "担保", "any", true),
         row("property_resident", "住户", "person", false),
     ];
-    out.push(Sample::of("checklists", &view(rows, panel(t, "/admin/checklists"))));
-    out.push(Sample::of(
-        "checklists-none",
-        &view(vec![], ImportPanel::new("/admin/checklists")),
-    ));
+    out.push(Sample::of("checklists", &view(rows)));
+    out.push(Sample::of("checklists-none", &view(vec![])));
     out.push(Sample::of(
         "checklist",
         &ChecklistView {
@@ -74,32 +66,5 @@ fn choice(value: &str, label: String, chosen: bool) -> Choice {
         value: value.into(),
         label,
         chosen,
-    }
-}
-
-fn panel(t: Text, address: &str) -> ImportPanel {
-    ImportPanel {
-        table: "code\tname_zh\tname_en\tkinds".into(),
-        summary: t.fill(
-            "list-import-summary",
-            &[
-                ("lines", &15_u64),
-                ("added", &1_u64),
-                ("changed", &1_u64),
-                ("unchanged", &13_u64),
-            ],
-        ),
-        changes: vec![ListChangeRow {
-            line: 3,
-            code: "guarantee".into(),
-            added: false,
-            cells: vec![CellRow {
-                column: t.say("list-column-kinds"),
-                before: "contract;payment_voucher_copy".into(),
-                after: "contract".into(),
-            }],
-        }],
-        left_out: "备注".into(),
-        ..ImportPanel::new(address)
     }
 }

@@ -9,11 +9,7 @@ use crate::{
 };
 use records::{
     customers::{CUSTOMER_FIELDS, fields::CustomerFieldStorage},
-    imports::{
-        Register, Standing,
-        fields::{ATTRIBUTE, RegisterField},
-    },
-    places::LOCATION_FIELDS,
+    imports::{Register, Standing, fields::ATTRIBUTE, registers::fields_of},
 };
 use vocabulary::List;
 
@@ -24,6 +20,9 @@ pub(super) struct EntryForm {
     pub here: Here,
     pub title_new: &'static str,
     pub title_change: &'static str,
+    /// Where all records are, and one of them.
+    pub list: &'static str,
+    pub own_address: fn(&str) -> String,
 }
 
 pub(super) const CUSTOMER: EntryForm = EntryForm {
@@ -31,6 +30,8 @@ pub(super) const CUSTOMER: EntryForm = EntryForm {
     here: Here("customers"),
     title_new: "customer-add",
     title_change: "customer-change",
+    list: "/customers",
+    own_address: address::customer,
 };
 
 pub(super) const PLACE: EntryForm = EntryForm {
@@ -38,14 +39,16 @@ pub(super) const PLACE: EntryForm = EntryForm {
     here: Here("locations"),
     title_new: "location-add",
     title_change: "location-change",
+    list: "/locations",
+    own_address: address::location,
 };
 
 /// The fields of a form in their order: those of the register, then what the archive has added to this record.
 pub(super) fn names(register: Register, standing: Option<&Standing>) -> Vec<String> {
-    let mut names: Vec<String> = match register {
-        Register::Customers => CUSTOMER_FIELDS.iter().map(|field| field.name().to_owned()).collect(),
-        Register::Locations => LOCATION_FIELDS.iter().map(|field| field.name().to_owned()).collect(),
-    };
+    let mut names: Vec<String> = fields_of(register)
+        .iter()
+        .map(|field| field.name().to_owned())
+        .collect();
     let attributes = standing.iter().flat_map(|standing| standing.values.attributes.keys());
     names.extend(attributes.map(|name| format!("{ATTRIBUTE}{name}")));
     names
@@ -65,11 +68,10 @@ pub(super) async fn blank(web: &Web, seat: &Seat, about: EntryForm, standing: Op
         .into_iter()
         .map(|name| entry_field(t, about.register, name, standing.as_ref()))
         .collect();
-    let (url, back, is_new) = match (&standing, about.register) {
-        (None, Register::Customers) => ("/customers/new".to_owned(), "/customers".to_owned(), true),
-        (None, Register::Locations) => ("/locations/new".to_owned(), "/locations".to_owned(), true),
-        (Some(standing), register) => {
-            let back = own_address(register, &standing.code);
+    let (url, back, is_new) = match &standing {
+        None => (format!("{}/new", about.list), about.list.to_owned(), true),
+        Some(standing) => {
+            let back = (about.own_address)(&standing.code);
             (format!("{back}/edit"), back, false)
         }
     };
@@ -88,23 +90,15 @@ pub(super) async fn blank(web: &Web, seat: &Seat, about: EntryForm, standing: Op
     })
 }
 
-pub(super) fn own_address(register: Register, code: &str) -> String {
-    match register {
-        Register::Customers => address::customer(code),
-        Register::Locations => address::location(code),
-    }
-}
-
 fn entry_field(t: Text, register: Register, name: String, standing: Option<&Standing>) -> EntryField {
-    let shown = standing.map_or_else(String::new, |standing| match register {
-        Register::Customers => standing.values.named(&CUSTOMER_FIELDS, &name).to_owned(),
-        Register::Locations => standing.values.named(&LOCATION_FIELDS, &name).to_owned(),
-    });
+    let fields = fields_of(register);
+    let shown = standing.map_or_else(String::new, |standing| standing.values.named(&fields, &name).to_owned());
     let (value, kept) = match is_masked(register, &name) {
         true => (String::new(), shown),
         false => (shown, String::new()),
     };
-    let (required, words) = demands(register, &name);
+    let field = fields.iter().find(|field| field.name() == name);
+    let (required, words) = field.map_or((false, None), |field| (field.column.required, field.words));
     EntryField {
         label: label(t, register, &name),
         required,
@@ -113,18 +107,6 @@ fn entry_field(t: Text, register: Register, name: String, standing: Option<&Stan
         kept,
         name,
         wrong: String::new(),
-    }
-}
-
-/// Whether a field must be written, and the list of its words.
-fn demands(register: Register, name: &str) -> (bool, Option<List>) {
-    fn of<H>(fields: &[RegisterField<H>], name: &str) -> (bool, Option<List>) {
-        let field = fields.iter().find(|field| field.name() == name);
-        field.map_or((false, None), |field| (field.column.required, field.words))
-    }
-    match register {
-        Register::Customers => of(&CUSTOMER_FIELDS, name),
-        Register::Locations => of(&LOCATION_FIELDS, name),
     }
 }
 

@@ -23,7 +23,7 @@ use axum::{
     http::StatusCode,
     response::{Html, IntoResponse, Redirect, Response},
 };
-use form::{CUSTOMER, EntryForm, PLACE, blank, is_masked, names, own_address};
+use form::{CUSTOMER, EntryForm, PLACE, blank, is_masked, names};
 use records::{
     Role,
     customers::CustomerDraft,
@@ -233,10 +233,10 @@ async fn answer(
     match entry {
         Ok(EntryOutcome::Written { code, .. }) => {
             web.wrote(&seat.asker).await?;
-            return Ok(Redirect::to(&own_address(about.register, &code)).into_response());
+            return Ok(Redirect::to(&(about.own_address)(&code)).into_response());
         }
         Ok(EntryOutcome::Faulty { field, fault: why }) => {
-            let text = fault(t, &why);
+            let text = fault(t, &why, "");
             match view.fields.iter_mut().find(|own| own.name == field) {
                 Some(own) => own.wrong = text,
                 None => view.fault = format!("{field}: {text}"),

@@ -15,7 +15,7 @@ pub fn samples(t: Text) -> Vec<Sample> {
         other_code: "C00977".into(),
         other_name: "深圳华宸智汇信息技术有限公司".into(),
         other_place: t.say("double-in-register"),
-        because: t.say("double-credit-code"),
+        because: t.word("double", "credit_code"),
         value: "91449901MA5F0H3K9F".into(),
         held,
     };

@@ -28,11 +28,8 @@ use axum::{
     response::{Html, IntoResponse, Redirect, Response},
 };
 use records::{
-    Role,
-    customers::CUSTOMER_COLUMNS,
     ids::Fingerprint,
-    imports::{Doubles, EmptyCells, ImportOrder, ImportReport, Register},
-    places::LOCATION_COLUMNS,
+    imports::{Doubles, EmptyCells, ImportOrder, ImportReport, Register, registers},
     tables::OnBadLine,
 };
 use serde::Deserialize;
@@ -40,7 +37,7 @@ pub use shown::{FieldShown, ImportSummary, LineShown, Remark, TwinShown, fault, 
 
 pub const SUBJECT: Subject = Subject {
     name: "imports",
-    rail: Some(rail::office("/imports", "imports-title", rail::archivists)),
+    rail: Some(rail::office("/imports", "imports-title", rail::keepers)),
     routes,
     words: "imports",
     samples: sample::samples,
@@ -88,6 +85,8 @@ pub struct TrialView {
     pub doubles: Vec<TwinShown>,
     pub held: u64,
     pub unknown_columns: String,
+    /// Whether these are kept with the records or left out.
+    pub keeps_own_columns: bool,
     pub can_write: bool,
     pub clear_empty: bool,
     pub accept_doubles: bool,
@@ -116,6 +115,7 @@ pub struct ImportsAddress {
 /// `GET /imports`
 pub async fn imports(State(web): State<Web>, seat: Seat, Query(asked): Query<ImportsAddress>) -> Result<Html<String>> {
     let (t, limit) = (seat.t, web.config.limits.rows);
+    let kept = registers::kept_by(&seat.asker)?;
     let rows = web.archive.imports(&seat.asker, &asked.after, limit + 1).await?;
     let next_window = (rows.len() > limit)
         .then(|| rows.get(limit - 1))
@@ -124,13 +124,14 @@ pub async fn imports(State(web): State<Web>, seat: Seat, Query(asked): Query<Imp
     let view = ImportsView {
         t,
         shell: web.shell(&seat, Here("admin")).await?,
-        registers: Register::ALL
+        registers: kept
+            .into_iter()
             .map(|register| Choice {
                 value: register.as_str().to_owned(),
                 label: t.word("register", register.as_str()),
                 chosen: register.as_str() == asked.register,
             })
-            .into(),
+            .collect(),
         rows: rows
             .into_iter()
             .take(limit)
@@ -145,41 +146,46 @@ pub async fn imports(State(web): State<Web>, seat: Seat, Query(asked): Query<Imp
 struct SentTable {
     register: Register,
     order: ImportOrder,
+    bytes: Vec<u8>,
+    /// The table as text, once it was read; the form that writes it sends this.
     text: String,
     writes: bool,
 }
 
 /// `POST /imports`: tries a table, or writes it when the person has seen what it does.
 pub async fn send(State(web): State<Web>, uploaded: Uploaded) -> Result<Response> {
-    let (seat, sent) = read(uploaded)?;
-    seat.asker.require(Role::Archivist)?;
-    let (archive, limits, bytes) = (&web.archive, &web.config.limits, sent.text.as_bytes());
-    let order = sent.order.clone();
-    let outcome = match sent.register {
-        Register::Customers => match tables::read(limits, bytes, CUSTOMER_COLUMNS) {
-            Ok(table) => Ok(archive.customers_import(&seat.asker, &table, order).await?),
-            Err(cause) => Err(cause),
-        },
-        Register::Locations => match tables::read(limits, bytes, LOCATION_COLUMNS) {
-            Ok(table) => Ok(archive.locations_import(&seat.asker, &table, order).await?),
-            Err(cause) => Err(cause),
-        },
+    let (seat, mut sent) = read(uploaded)?;
+    seat.asker.require(registers::keeper(sent.register))?;
+    let lines = tables::lines(&web, sent.register, std::mem::take(&mut sent.bytes)).await;
+    let table = lines.and_then(|lines| {
+        sent.text = records::tables::text_of(&lines);
+        tables::arranged(&web, sent.register, lines)
+    });
+    let table = match table {
+        Ok(table) => table,
+        Err(cause) => {
+            let fault = shown::unreadable(seat.t, &cause);
+            return trial(&web, &seat, sent, ImportReport::default(), fault).await;
+        }
     };
-    match outcome {
-        Ok(ImportReport { id: Some(id), .. }) => {
+    let order = sent.order.clone();
+    let report = web
+        .archive
+        .import_table(&seat.asker, sent.register, &table, order)
+        .await?;
+    match report.id {
+        Some(id) => {
             web.wrote(&seat.asker).await?;
             Ok(Redirect::to(&format!("/imports/{id}?said=written")).into_response())
         }
-        Ok(report) => trial(&web, &seat, sent, report, String::new()).await,
-        Err(WebError::Invalid { reason, .. }) => trial(&web, &seat, sent, ImportReport::default(), reason).await,
-        Err(cause) => Err(cause),
+        None => trial(&web, &seat, sent, report, String::new()).await,
     }
 }
 
 fn read(uploaded: Uploaded) -> Result<(Seat, SentTable)> {
     let Uploaded { seat, mut fields, file } = uploaded;
     let register = fields.text("register")?;
-    let register = Register::parse(&register).ok_or_else(|| WebError::invalid("register", "choose a register"))?;
+    let register = Register::from_code(&register).ok_or_else(|| WebError::invalid("register", "choose a register"))?;
     let ticked = |text: String| !text.is_empty();
     let (typed, typed_name) = (fields.text("table")?, fields.text("file_name")?);
     let writes = fields.text("step")? == "write";
@@ -189,14 +195,9 @@ fn read(uploaded: Uploaded) -> Result<(Seat, SentTable)> {
     );
     let skip = ticked(fields.text("skip_bad_lines")?);
     fields.done()?;
-    let (file_name, text) = match file {
-        Some((name, bytes)) if tables::is_workbook(&bytes) => (name, "PK\u{3}\u{4}".to_owned()),
-        Some((name, bytes)) => {
-            let text =
-                records::tables::decode(&bytes).map_err(|cause| WebError::invalid("table", cause.to_string()))?;
-            (name, text)
-        }
-        None => (typed_name.chars().take(200).collect(), typed),
+    let (file_name, bytes) = match file {
+        Some((name, bytes)) => (name, bytes.to_vec()),
+        None => (typed_name.chars().take(200).collect(), typed.into_bytes()),
     };
     let order = ImportOrder {
         on_bad_line: if skip {
@@ -208,12 +209,13 @@ fn read(uploaded: Uploaded) -> Result<(Seat, SentTable)> {
         doubles: if accept { Doubles::Accept } else { Doubles::Hold },
         dry_run: !writes,
         file_name,
-        sha256: Fingerprint::of(text.as_bytes()).hex(),
+        sha256: Fingerprint::of(&bytes).hex(),
     };
     let sent = SentTable {
         register,
         order,
-        text,
+        bytes,
+        text: String::new(),
         writes,
     };
     Ok((seat, sent))
@@ -265,6 +267,7 @@ async fn trial(web: &Web, seat: &Seat, sent: SentTable, report: ImportReport, fa
             .map(|double| shown::twin(t, double))
             .collect(),
         held: report.held,
+        keeps_own_columns: registers::keeps_own_columns(register),
         unknown_columns: report.unknown_columns.join(&t.say("list-separator")),
         can_write: fault.is_empty() && (!report.changes.is_empty() || report.held > 0 || report.refused),
         changes: (report.changes.into_iter().take(SHOWN_MAX))

@@ -19,7 +19,7 @@ fn listed(t: Text) -> ImportsView {
     ImportsView {
         t,
         shell: office(t, "/imports"),
-        registers: ["customers", "locations"]
+        registers: ["customers", "locations", "kinds", "checklists"]
             .map(|word| Choice {
                 value: word.into(),
                 label: t.word("register", word),
@@ -38,7 +38,7 @@ fn one(t: Text) -> ImportView {
         summary: summary(t, ""),
         records: vec![
             line(t, 2, false, ""),
-            line(t, 3, true, &t.say("import-kept-changed-since")),
+            line(t, 3, true, &t.word("import-kept", "changed_since")),
         ],
         undo_url: Some("import.html".into()),
         next_window: None,
@@ -51,7 +51,7 @@ fn tried(t: Text) -> TrialView {
         shell: office(t, "/imports"),
         file_name: "营销系统导出-2026-11.csv".into(),
         register: "customers".into(),
-        register_name: t.say("register-customers"),
+        register_name: t.word("register", "customers"),
         table: "code,name\n".into(),
         fault: String::new(),
         counts: ["import-added", "import-changed", "import-unchanged", "import-held"]
@@ -77,6 +77,7 @@ fn tried(t: Text) -> TrialView {
         doubles: vec![twin(t, true), twin(t, false)],
         held: 1,
         unknown_columns: "供电线路、台区".into(),
+        keeps_own_columns: true,
         can_write: true,
         clear_empty: false,
         accept_doubles: false,
@@ -89,7 +90,7 @@ fn summary(t: Text, undone: &str) -> ImportSummary {
         url: "import.html".into(),
         at: "2026-11-29 09:14".into(),
         by: "wangwei".into(),
-        register: t.say("register-customers"),
+        register: t.word("register", "customers"),
         file_name: "营销系统导出-2026-11.csv".into(),
         added: 12,
         changed: 845,
@@ -134,7 +135,7 @@ fn twin(t: Text, held: bool) -> TwinShown {
         other_code: "C00977".into(),
         other_name: "深圳华宸智汇信息技术有限公司".into(),
         other_place: t.say("double-in-register"),
-        because: t.say("double-credit-code"),
+        because: t.word("double", "credit_code"),
         value: "91449901MA5F0H3K9F".into(),
         held,
     }

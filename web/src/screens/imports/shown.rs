@@ -1,16 +1,16 @@
 //! Imports in the reader's words: fields by their names, faults, doubles and reasons as sentences.
 
 use super::count;
-use crate::{http::address, state::Web, text::Text};
+use crate::{http::address, screens::admin, state::Web, text::Text};
 use records::{
     SecurityLevel,
-    customers::CUSTOMER_FIELDS,
     imports::{
-        Double, EmptyCell, FieldChange, ImportRow, KeptBecause, LineChange, Register,
-        fields::{ATTRIBUTE, position},
+        Double, EmptyCell, FieldChange, ImportRow, KeptBecause, LineChange, Register, fields::ATTRIBUTE,
+        registers::fields_of,
     },
-    places::{LOCATION_FIELDS, LocationKind},
-    tables::{CellFault, LineProblem},
+    kinds::KindGroup,
+    places::LocationKind,
+    tables::{CellFault, LineProblem, TableError},
 };
 
 #[derive(Debug, Clone)]
@@ -94,11 +94,9 @@ pub fn label(t: Text, register: Register, field: &str) -> String {
     if let Some(attribute) = field.strip_prefix(ATTRIBUTE) {
         return attribute.to_owned();
     }
-    let known = match register {
-        Register::Customers => position(&CUSTOMER_FIELDS, field).map(|at| CUSTOMER_FIELDS[at].label(t.lang())),
-        Register::Locations => position(&LOCATION_FIELDS, field).map(|at| LOCATION_FIELDS[at].label(t.lang())),
-    };
-    known.unwrap_or(field).to_owned()
+    let fields = fields_of(register);
+    let known = fields.iter().find(|known| known.name() == field);
+    known.map_or(field, |known| known.label(t.lang())).to_owned()
 }
 
 /// A stored value in the reader's words.
@@ -108,10 +106,21 @@ fn value(web: &Web, t: Text, register: Register, field: &str, value: &str) -> St
         (Register::Customers, "kind") => t.word("customer-kind", value),
         (Register::Customers, "status") => t.word("status", value),
         (Register::Locations, "kind") => LocationKind::parse(value).name(t.0).to_owned(),
-        (Register::Locations, "security_level_max") => match SecurityLevel::parse(value) {
-            Ok(level) => web.level_name(t, level),
-            Err(_) => value.to_owned(),
-        },
+        (Register::Kinds, "group") => KindGroup::from_code(value)
+            .map_or(value, |group| group.name(t.0))
+            .to_owned(),
+        (Register::Checklists, "customer_kind") if value == "any" => t.say("checklist-for-any"),
+        (Register::Checklists, "customer_kind") => t.word("customer-kind", value),
+        (Register::Kinds | Register::Checklists, "active") => t.say(match value {
+            "1" => "import-value-yes",
+            _ => "import-value-no",
+        }),
+        (Register::Locations, "security_level_max") | (Register::Kinds, "security_level") => {
+            match SecurityLevel::parse(value) {
+                Ok(level) => web.level_name(t, level),
+                Err(_) => value.to_owned(),
+            }
+        }
         _ => value.to_owned(),
     }
 }
@@ -137,6 +146,9 @@ pub(super) fn line(web: &Web, t: Text, register: Register, change: LineChange, k
         url: match register {
             Register::Customers => address::customer(&code),
             Register::Locations => address::location(&code),
+            Register::Kinds | Register::Checklists => {
+                format!("/admin/{}/{}", register.as_str(), address::encode(&code))
+            }
         },
         code,
         name,
@@ -152,14 +164,24 @@ pub(super) fn problem(t: Text, register: Register, problem: &LineProblem) -> Rem
         code: String::new(),
         field: label(t, register, &problem.column),
         value: problem.value.clone(),
-        text: fault(t, &problem.fault),
+        text: fault(t, &problem.fault, &problem.value),
     }
 }
 
 /// What is wrong with a value, as a sentence.
-pub fn fault(t: Text, fault: &CellFault) -> String {
+pub fn fault(t: Text, fault: &CellFault, value: &str) -> String {
+    if let CellFault::List(because) = fault {
+        return admin::wrong(t, value, because);
+    }
     let key = format!("fault-{}", fault.code().replace('_', "-"));
     t.with(&key, "argument", fault.argument())
+}
+
+/// Why a table cannot be read at all.
+pub(super) fn unreadable(t: Text, cause: &TableError) -> String {
+    let (argument, other) = cause.arguments();
+    let key = format!("table-wrong-{}", cause.code().replace('_', "-"));
+    t.fill(&key, &[("argument", &argument), ("other", &other)])
 }
 
 pub(super) fn empty_cell(web: &Web, t: Text, register: Register, cell: &EmptyCell) -> Remark {

@@ -21,7 +21,7 @@ use axum::{
 };
 use records::{
     Role, SecurityLevel,
-    kinds::{DocumentKind, KIND_GROUPS, KindFlag, KindFlags, Kinds, ListFault, ListWrong},
+    kinds::{DocumentKind, KindFlag, KindFlags, KindGroup, Kinds, ListFault, ListWrong},
 };
 
 #[derive(Template)]
@@ -86,7 +86,7 @@ async fn view(web: &Web, seat: &Seat, is_new: bool, form: KindForm) -> Result<Ki
 fn blank(kinds: &Kinds) -> DocumentKind {
     DocumentKind {
         code: String::new(),
-        group: "other".to_owned(),
+        group: KindGroup::Other,
         name_zh: String::new(),
         name_en: String::new(),
         title_patterns: Vec::new(),
@@ -109,14 +109,13 @@ fn form_of(web: &Web, t: Text, kind: &DocumentKind) -> KindForm {
         retention: kind.retention_class.clone(),
         position: kind.position.to_string(),
         active: kind.active,
-        groups: KIND_GROUPS
-            .iter()
-            .map(|(code, zh, en)| Choice {
-                value: (*code).to_owned(),
-                label: if t.is_chinese() { *zh } else { *en }.to_owned(),
-                chosen: *code == kind.group,
+        groups: KindGroup::ALL
+            .map(|group| Choice {
+                value: group.as_str().to_owned(),
+                label: group.name(t.0).to_owned(),
+                chosen: group == kind.group,
             })
-            .collect(),
+            .into(),
         levels: web.level_choices(t, kind.security_level),
         flags: KindFlag::ALL
             .map(|flag| Choice {
@@ -211,7 +210,7 @@ fn typed(fields: &mut Fields, known: DocumentKind, is_new: bool) -> Result<(Docu
     let position = fields.text("position")?.trim().to_owned();
     let kind = DocumentKind {
         code: if is_new { code.trim().to_owned() } else { known.code },
-        group: fields.text("group")?,
+        group: KindGroup::parse_or(&fields.text("group")?, known.group).map_err(records::Error::from)?,
         name_zh: fields.text("name_zh")?.trim().to_owned(),
         name_en: fields.text("name_en")?.trim().to_owned(),
         title_patterns: lines(fields.text("title_patterns")?),

@@ -6,14 +6,13 @@ mod sample;
 pub use edit::{KindForm, KindView, delete, kind, save};
 
 use super::{
-    admin::ImportPanel,
     parts,
     shell::{Here, Shell, ShellNotice},
 };
 use crate::{
     http::{
         address,
-        error::{Final, Result},
+        error::Result,
         who::{Posted, Seat},
     },
     rail,
@@ -24,13 +23,12 @@ use crate::{
 use askama::Template;
 use axum::{
     extract::{Query, State},
-    http::{StatusCode, header},
-    response::{Html, IntoResponse, Redirect, Response},
+    http::header,
+    response::{Html, IntoResponse, Response},
 };
 use records::{
     Role,
-    kinds::{DocumentKind, KIND_GROUPS, table},
-    tables::{self, OnBadLine, TableLimits},
+    kinds::{DocumentKind, KindGroup, table},
 };
 use serde::Deserialize;
 use std::collections::HashMap;
@@ -48,14 +46,11 @@ fn routes() -> Routes {
         .view("/admin/kinds", kinds)
         .part("/admin/kinds.tsv", export)
         .form("/admin/kinds/try", attempt)
-        .form("/admin/kinds/import", import)
         .view("/admin/kinds/{code}", kind)
         .form("/admin/kinds/{code}", save)
         .form("/admin/kinds/{code}/delete", delete)
 }
 
-/// Where the list is.
-const ADDRESS: &str = "/admin/kinds";
 /// Fits that a trial shows.
 const FITS_SHOWN: usize = 8;
 
@@ -64,14 +59,13 @@ const FITS_SHOWN: usize = 8;
 pub struct KindsView {
     pub t: Text,
     pub shell: Shell,
-    pub groups: Vec<KindGroup>,
+    pub groups: Vec<KindsOfGroup>,
     pub unknown: u64,
     pub trial: Trial,
-    pub import: ImportPanel,
 }
 
 #[derive(Debug, Clone)]
-pub struct KindGroup {
+pub struct KindsOfGroup {
     pub name: String,
     pub rows: Vec<KindRow>,
 }
@@ -118,7 +112,6 @@ pub async fn kinds(State(web): State<Web>, seat: Seat, Query(asked): Query<Kinds
     let mut view = listed(&web, &seat, Trial::default()).await?;
     let said = match asked.said.as_str() {
         "saved" => Some("kind-said-saved"),
-        "imported" => Some("kind-said-imported"),
         "deleted" => Some("kind-said-deleted"),
         _ => None,
     };
@@ -134,15 +127,15 @@ async fn listed(web: &Web, seat: &Seat, trial: Trial) -> Result<KindsView> {
     let t = seat.t;
     let kinds = web.archive.kinds(&seat.asker).await?;
     let counts = web.archive.kind_counts(&seat.asker).await?;
-    let groups = KIND_GROUPS.iter().filter_map(|(group, zh, en)| {
+    let groups = KindGroup::ALL.into_iter().filter_map(|group| {
         let rows: Vec<KindRow> = kinds
             .all()
             .iter()
-            .filter(|kind| kind.group == *group)
+            .filter(|kind| kind.group == group)
             .map(|kind| kind_row(t, kind, &counts))
             .collect();
-        (!rows.is_empty()).then(|| KindGroup {
-            name: if t.is_chinese() { *zh } else { *en }.to_owned(),
+        (!rows.is_empty()).then(|| KindsOfGroup {
+            name: group.name(t.0).to_owned(),
             rows,
         })
     });
@@ -152,7 +145,6 @@ async fn listed(web: &Web, seat: &Seat, trial: Trial) -> Result<KindsView> {
         groups: groups.collect(),
         unknown: parts::count(counts.get("").copied().unwrap_or(0)),
         trial,
-        import: ImportPanel::new(ADDRESS),
     })
 }
 
@@ -233,42 +225,4 @@ pub async fn export(State(web): State<Web>, seat: Seat) -> Result<Response> {
         (header::CONTENT_DISPOSITION, "attachment; filename=\"kinds.tsv\""),
     ];
     Ok((headers, table::written(kinds.all())).into_response())
-}
-
-/// `POST /admin/kinds/import`: a table as text. One bad line stops all, and every bad line is named; a trial shows each
-/// change before and after and writes nothing.
-pub async fn import(State(web): State<Web>, posted: Posted) -> Result<Response> {
-    let Posted { seat, mut fields } = posted;
-    let (text, only) = (fields.text("table")?, fields.text("only")?);
-    fields.done()?;
-    seat.asker.require(Role::Administrator)?;
-    let t = seat.t;
-    let panel = match tables::read_text(&text, table::KIND_COLUMNS, &TableLimits::of_kinds()) {
-        Ok(table) if only == "trial" => {
-            let plan = web.archive.kinds_plan(&seat.asker, &table).await?;
-            ImportPanel::of(t, ADDRESS, text, &plan)
-        }
-        Ok(table) => {
-            let refuse = OnBadLine::RefuseTable;
-            let plan = web.archive.kinds_import(&seat.asker, &table, refuse).await?;
-            if plan.faults.is_empty() {
-                web.wrote(&seat.asker).await?;
-                return Ok(Redirect::to("/admin/kinds?said=imported").into_response());
-            }
-            ImportPanel::of(t, ADDRESS, text, &plan)
-        }
-        Err(cause) => ImportPanel::unreadable(ADDRESS, text, &cause),
-    };
-    let is_fine = panel.problems.is_empty();
-    let view = KindsView {
-        import: panel,
-        ..listed(&web, &seat, Trial::default()).await?
-    };
-    let html = Html(view.render()?);
-    if is_fine {
-        return Ok(html.into_response());
-    }
-    let mut response = (StatusCode::UNPROCESSABLE_ENTITY, html).into_response();
-    response.extensions_mut().insert(Final);
-    Ok(response)
 }

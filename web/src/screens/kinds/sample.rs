@@ -1,8 +1,8 @@
-//! Kinds, a table that was refused, and a kind that is in use.
+//! Kinds, and a kind that is in use.
 
-use super::{KindForm, KindGroup, KindRow, KindView, KindsView, Trial};
+use super::{KindForm, KindRow, KindView, KindsOfGroup, KindsView, Trial};
 use crate::{
-    screens::{admin::ImportPanel, parts::Choice, sample::office},
+    screens::{parts::Choice, sample::office},
     subject::Sample,
     text::Text,
 };
@@ -24,7 +24,7 @@ pub fn samples(t: Text) -> Vec<Sample> {
         &KindsView {
             t,
             shell: office(t, "/admin/kinds"),
-            groups: vec![KindGroup {
+            groups: vec![KindsOfGroup {
                 name: "客户证照".into(),
                 rows: vec![
                     kind("营业执照", "business_licence", true),
@@ -33,18 +33,6 @@ pub fn samples(t: Text) -> Vec<Sample> {
             }],
             unknown: 12,
             trial: Trial::default(),
-            import: ImportPanel {
-                problems: vec![t.fill(
-                    "list-import-problem",
-                    &[
-                        ("line", &2_u64),
-                        ("column", &t.say("list-column-code")),
-                        ("value", &"Bad Code"),
-                        ("reason", &t.say("list-wrong-code-form")),
-                    ],
-                )],
-                ..ImportPanel::new("/admin/kinds")
-            },
         },
     ));
     out.push(Sample::of(

@@ -1,0 +1,49 @@
+//! Each register to the code that knows it.
+
+use super::{
+    flow::{Undone, undo},
+    ledger::UndoneLine,
+};
+use crate::{
+    Archive, Asker, Result,
+    customers::sql::CustomersTable,
+    imports::{ImportOrder, ImportReport, Register, registers::keeper},
+    kinds::sql::{ChecklistsTable, KindsTable},
+    places::sql::LocationsTable,
+    store::sql::Change,
+    tables::Table,
+};
+
+impl Archive {
+    /// Imports a table into a register. Each line adds a record, changes one, is held as a likely double, or is a
+    /// problem; what the table does not say stays as it is, and the same table again changes nothing. A dry run says
+    /// all this and writes nothing.
+    ///
+    /// # Errors
+    /// [`crate::Error::Forbidden`] to those who do not keep the register, see [`keeper`].
+    pub async fn import_table(
+        &self,
+        asker: &Asker,
+        register: Register,
+        table: &Table,
+        order: impl Into<ImportOrder>,
+    ) -> Result<ImportReport> {
+        asker.require_writing(keeper(register))?;
+        let order = order.into();
+        match register {
+            Register::Customers => self.import_into::<CustomersTable>(asker, table, &order).await,
+            Register::Locations => self.import_into::<LocationsTable>(asker, table, &order).await,
+            Register::Kinds => self.import_into::<KindsTable>(asker, table, &order).await,
+            Register::Checklists => self.import_into::<ChecklistsTable>(asker, table, &order).await,
+        }
+    }
+}
+
+pub(super) async fn undo_in(change: &mut Change, register: Register, lines: &[UndoneLine]) -> Result<Vec<Undone>> {
+    match register {
+        Register::Customers => undo::<CustomersTable>(change, lines).await,
+        Register::Locations => undo::<LocationsTable>(change, lines).await,
+        Register::Kinds => undo::<KindsTable>(change, lines).await,
+        Register::Checklists => undo::<ChecklistsTable>(change, lines).await,
+    }
+}

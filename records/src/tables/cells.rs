@@ -1,0 +1,173 @@
+//! The cells of a table: CSV, TSV or XLSX to lines of text, and back. This alone parses what strangers send; where
+//! requests are served it runs in a process of its own (`reader`).
+
+use super::{Lines, TableError, TableLimits, TableMeasure, error::too_many};
+use crate::fold;
+use std::io::Cursor;
+
+/// Empty lines that are kept one after the other.
+const BLANK_LINES_MAX: usize = 1_000;
+
+/// The lines of a table with their cells, before anybody asks what the columns mean. This alone reads what strangers
+/// send; [`arrange`] sees texts only.
+pub fn cells(bytes: &[u8], limits: &TableLimits) -> Result<Lines, TableError> {
+    if bytes.len() > limits.bytes_max {
+        return Err(TableError::TooLarge {
+            what: TableMeasure::Bytes,
+            found: bytes.len(),
+            limit: limits.bytes_max,
+        });
+    }
+    match bytes.starts_with(b"PK\x03\x04") {
+        true => workbook(bytes, limits),
+        false => csv_lines(bytes, limits),
+    }
+}
+
+/// The lines of a table as tab-separated text that [`cells`] takes again, on the same lines where nothing else stands
+/// between them.
+pub fn text_of(lines: &Lines) -> String {
+    let mut text = String::new();
+    let mut at = 1;
+    for (line, cells) in lines {
+        let skipped = usize::try_from(line.saturating_sub(at))
+            .unwrap_or(0)
+            .min(BLANK_LINES_MAX);
+        text.push_str(&"\n".repeat(skipped));
+        let mut writer = csv::WriterBuilder::new()
+            .delimiter(b'\t')
+            .flexible(true)
+            .from_writer(Vec::new());
+        // Writing into memory fails for no line.
+        let _ = writer.write_record(cells);
+        let written = writer.into_inner().unwrap_or_default();
+        text.push_str(&String::from_utf8_lossy(&written));
+        at = line + 1 + cells.iter().map(|cell| cell.matches('\n').count() as u64).sum::<u64>();
+    }
+    text
+}
+
+/// Text of a CSV file: BOM, UTF-8, else GB18030 (which covers GBK and GB2312).
+pub fn decode(bytes: &[u8]) -> Result<String, TableError> {
+    let plain = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+    if let Ok(text) = std::str::from_utf8(plain) {
+        return Ok(fold::storable(text));
+    }
+    if bytes.starts_with(b"\xff\xfe") || bytes.starts_with(b"\xfe\xff") {
+        let (text, _, broken) = encoding_rs::UTF_16LE.decode(bytes);
+        if !broken {
+            return Ok(fold::storable(&text));
+        }
+    }
+    let (text, broken) = encoding_rs::GB18030.decode_without_bom_handling(plain);
+    if broken {
+        let at = std::str::from_utf8(plain).err().map_or(0, |e| e.valid_up_to());
+        return Err(TableError::Encoding(at));
+    }
+    Ok(fold::storable(&text))
+}
+
+fn csv_lines(bytes: &[u8], limits: &TableLimits) -> Result<Lines, TableError> {
+    let text = decode(bytes)?;
+    let first = text.lines().next().unwrap_or_default();
+    // Of equals the last wins, and a table of one column has commas, if any, in its rows.
+    let delimiter = [b';', b'\t', b',']
+        .into_iter()
+        .max_by_key(|d| first.bytes().filter(|b| b == d).count())
+        .unwrap_or(b',');
+    let mut reader = csv::ReaderBuilder::new()
+        .has_headers(false)
+        .flexible(true)
+        .delimiter(delimiter)
+        .from_reader(text.as_bytes());
+    let mut counter = LineCounter {
+        text: text.as_bytes(),
+        counted: 0,
+        line: 1,
+    };
+    let mut lines = Vec::new();
+    for record in reader.records() {
+        let record = record.map_err(|cause| TableError::Line {
+            line: cause.position().map_or(0, csv::Position::line),
+            reason: cause.to_string(),
+        })?;
+        let at = record.position().map_or(0, csv::Position::byte);
+        let line = counter.line_at(usize::try_from(at).unwrap_or(usize::MAX));
+        lines.push((line, record.iter().map(str::to_owned).collect()));
+        too_many(TableMeasure::Rows, lines.len(), limits.rows_max + 1)?;
+    }
+    Ok(lines)
+}
+
+/// Counts lines as an editor shows them. The crate `csv` gives where it began to look for a record, which is before
+/// the second half of a `\r\n` and before empty lines, so its own count is too small by those.
+struct LineCounter<'t> {
+    text: &'t [u8],
+    counted: usize,
+    line: u64,
+}
+
+impl LineCounter<'_> {
+    /// Line of the record that is looked for from byte `at` on; `at` never goes back.
+    fn line_at(&mut self, at: usize) -> u64 {
+        let rest = self.text.get(at..).unwrap_or_default();
+        let breaks = rest.iter().take_while(|byte| matches!(byte, b'\r' | b'\n'));
+        let start = (at + breaks.count()).min(self.text.len());
+        let passed = self.text.get(self.counted..start).unwrap_or_default();
+        let newlines = passed.iter().filter(|byte| **byte == b'\n').count();
+        self.line += u64::try_from(newlines).unwrap_or(0);
+        self.counted = self.counted.max(start);
+        self.line
+    }
+}
+
+/// Cell by cell, so that a sheet is never larger in memory than what stands in it.
+fn workbook(bytes: &[u8], limits: &TableLimits) -> Result<Lines, TableError> {
+    use calamine::{Data, Reader};
+    let wrong = |cause: calamine::XlsxError| TableError::Workbook(cause.to_string());
+    let mut book = calamine::Xlsx::new(Cursor::new(bytes)).map_err(wrong)?;
+    let Some(name) = book.sheet_names().first().cloned() else {
+        return Err(TableError::Workbook("it has no sheet".to_owned()));
+    };
+    let mut sheet = book.worksheet_cells_reader(&name).map_err(wrong)?;
+    let mut lines: Lines = Vec::new();
+    let mut written = 0;
+    while let Some(cell) = sheet.next_cell().map_err(wrong)? {
+        let text = cell_text(&Data::from(cell.get_value().clone()));
+        if text.is_empty() {
+            continue;
+        }
+        // A workbook may unfold to far more than it is itself.
+        written += text.len();
+        too_many(TableMeasure::Bytes, written, limits.bytes_max)?;
+        let (row, column) = cell.get_position();
+        let (line, column) = (u64::from(row) + 1, usize::try_from(column).unwrap_or(usize::MAX));
+        too_many(TableMeasure::Columns, column.saturating_add(1), limits.columns_max)?;
+        if lines.last().is_none_or(|(last, _)| *last != line) {
+            lines.push((line, Vec::new()));
+            too_many(TableMeasure::Rows, lines.len(), limits.rows_max + 1)?;
+        }
+        if let Some((_, cells)) = lines.last_mut() {
+            if cells.len() <= column {
+                cells.resize(column + 1, String::new());
+            }
+            cells[column] = text;
+        }
+    }
+    Ok(lines)
+}
+
+fn cell_text(data: &calamine::Data) -> String {
+    use calamine::Data;
+    match data {
+        // Spreadsheets keep codes as numbers; 1.0 was typed as 1.
+        Data::Float(number) if number.fract() == 0.0 && number.abs() < 1e15 => {
+            format!("{number:.0}")
+        }
+        Data::DateTime(at) if at.is_datetime() => {
+            let (year, month, day, ..) = at.to_ymd_hms_milli();
+            format!("{year:04}-{month:02}-{day:02}")
+        }
+        other => other.to_string(),
+    }
+}
