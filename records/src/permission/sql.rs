@@ -10,7 +10,7 @@ use crate::{
 use sqlx::{Any, AnyConnection, AnyPool, any::AnyArguments, any::AnyRow, query::Query};
 use std::fmt::Write;
 
-/// True for the documents an asker may see; the SQL twin of [`super::Sight`]. Withdrawn documents are never seen.
+/// True for the documents an asker may see; the SQL twin of [`crate::Sight`]. Withdrawn documents are never seen.
 ///
 /// `$1` is the highest security level, `$2` the department (`*` sees all), `$3` the account, `$4` the moment.
 const SEEN: &str = "(d.state <> 'withdrawn' AND (\

@@ -59,9 +59,7 @@ async fn a_wrong_word_is_named(test: Arc<TestArchive>) -> Result<()> {
     let found = test.archive.document(&owner, id.as_str()).await;
     says(found, "originals.state", &uid, "unknown word `in_pocket`");
 
-    let uid = plant(&test, "documents", "state", "'lost_in_thought'")
-        .await?
-        .to_string();
+    let uid = plant(&test, "documents", "state", "'lost_in_thought'").await?;
     let found = test.archive.document(&owner, id.as_str()).await;
     says(found, "documents.state", &uid, "unknown word `lost_in_thought`");
     Ok(())
@@ -80,15 +78,8 @@ async fn a_wrong_value_is_named(test: Arc<TestArchive>) -> Result<()> {
         "there is no security level 9",
     );
 
-    let uid = plant(&test, "customers", "attributes", "'no object'")
-        .await?
-        .to_string();
-    let error = test
-        .archive
-        .customer(&owner, "KH-2")
-        .await
-        .err()
-        .expect("it is refused");
+    let uid = plant(&test, "customers", "attributes", "'no object'").await?;
+    let error = test.archive.customer(&owner, "KH-2").await.expect_err("it is refused");
     let beginning = format!("the record contradicts itself at customers.attributes of row {uid}: ");
     assert!(error.to_string().starts_with(&beginning), "{error}");
     Ok(())

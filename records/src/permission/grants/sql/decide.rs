@@ -23,7 +23,7 @@ impl Archive {
     /// somebody else confirms it.
     ///
     /// # Errors
-    /// [`Error::Refused`] for a grant to oneself; [`Error::Absent`] for what the asker may not see, unless it is sealed
+    /// [`crate::Error::Refused`] for a grant to oneself; [`crate::Error::Absent`] for what the asker may not see, unless it is sealed
     /// and the asker an administrator.
     pub async fn grant_propose(&self, asker: &Asker, draft: &GrantDraft) -> Result<Grant> {
         require_proposer(asker)?;
