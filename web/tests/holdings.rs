@@ -237,7 +237,7 @@ async fn a_sealed_paper_is_shown_to_one_person_by_two_others() {
         web.get("/admin/sealed", &lin)
             .await
             .text()
-            .contains("zhou (至 2026-03-09)")
+            .contains("zhou（至 2026-03-09）")
     );
     // It is in the list of the one it is for, who can do nothing with it.
     let own = web.get("/grants", &zhou).await.text();
