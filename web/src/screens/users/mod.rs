@@ -32,7 +32,7 @@ use records::{
 };
 
 pub const SUBJECT: Subject = Subject {
-    name: "admin",
+    name: "users",
     rail: Some(rail::office("/admin/users", "users-title", |asker| {
         rail::administrators(asker) || rail::auditors(asker)
     })),
