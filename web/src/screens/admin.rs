@@ -13,10 +13,13 @@ use crate::{
 use axum::{extract::State, response::Redirect};
 use records::kinds::{ListFault, ListWrong};
 
+/// Leads to the first view of the office that a person may see.
+pub const ADDRESS: &str = "/admin";
+
 pub const SUBJECT: Subject = Subject {
     name: "admin",
     rail: Some(
-        rail::entry("/admin", "admin", "way-admin")
+        rail::entry(ADDRESS, "admin", "way-admin")
             .for_those(rail::office_staff)
             .apart(),
     ),
@@ -26,7 +29,7 @@ pub const SUBJECT: Subject = Subject {
 };
 
 fn routes() -> Routes {
-    Routes::new().part("/admin", first_of_the_office)
+    Routes::new().part(ADDRESS, first_of_the_office)
 }
 
 /// `GET /admin`: the first view of the office that this person may see.

@@ -127,6 +127,10 @@ impl Web {
                 ways.push(way);
             }
         }
+        // What waits in the office is told where the rail leads to it.
+        if let Some(entry) = ways.iter_mut().find(|way| way.url == super::admin::ADDRESS) {
+            entry.tally = office.iter().map(|way| way.tally).sum();
+        }
         let roles: Vec<_> = seat
             .asker
             .roles()
