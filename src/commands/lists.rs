@@ -67,7 +67,7 @@ pub async fn kinds(settings: &Settings, words: KindsCommand) -> Result<Ending> {
                 file.as_deref(),
                 &table::written(kinds.all()),
                 kinds.all().len(),
-                "kinds",
+                Register::Kinds.as_str(),
             )?
         }
         KindsCommand::Import(words) => import::run(&house, Register::Kinds, &words).await?,
@@ -103,7 +103,7 @@ pub async fn checklists(settings: &Settings, words: ChecklistsCommand) -> Result
         ChecklistsCommand::Export { file } => {
             let lists = house.archive.checklists(&house.asker).await?;
             let text = checklist_table::written(lists.all());
-            export(file.as_deref(), &text, lists.all().len(), "checklists")?
+            export(file.as_deref(), &text, lists.all().len(), Register::Checklists.as_str())?
         }
         ChecklistsCommand::Import(words) => import::run(&house, Register::Checklists, &words).await?,
         ChecklistsCommand::Delete { code } => {

@@ -162,7 +162,7 @@ pub enum Command {
     Worker {
         part: worker::WorkerPart,
         /// Where the engines are; a worker that reads a table needs none
-        #[arg(long, default_value = "")]
+        #[arg(long, default_value = ".")]
         engines: PathBuf,
     },
 }

@@ -125,10 +125,6 @@ const BESIDE_THE_SIGHT: &[(&str, &str)] = &[
         "every document of the dossier is touched, seen or not",
     ),
     (
-        "kind_delete",
-        "a kind is kept as long as any document is of it, seen or not",
-    ),
-    (
         "layer_choose",
         "the page is held through the builder before anything is written",
     ),
