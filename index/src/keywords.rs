@@ -4,7 +4,7 @@
 //!
 //! This file refuses to know how a column is stored.
 
-use records::documents::{CopyState, DocumentForIndex, Medium};
+use records::documents::{CopyState, Counterpart, DocumentForIndex, Medium};
 
 use crate::fold::folded_string;
 
@@ -29,7 +29,7 @@ pub struct Keyword {
 /// The column that also decides who sees a document.
 pub const DEPARTMENT: &str = "department";
 
-pub const COUNT: usize = 6;
+pub const COUNT: usize = 7;
 
 pub static KEYWORDS: [Keyword; COUNT] = [
     Keyword {
@@ -73,6 +73,18 @@ pub static KEYWORDS: [Keyword; COUNT] = [
         is_facet: false,
         value: |document| folded_string(&document.particulars.form_code),
         parse: folded,
+    },
+    Keyword {
+        column: "counterpart",
+        names: &["counterpart", "正副本"],
+        is_facet: false,
+        value: |document| {
+            document
+                .particulars
+                .counterpart
+                .map_or_else(String::new, |of| of.as_str().to_owned())
+        },
+        parse: |text| code(Counterpart::parse(text).ok().map(Counterpart::as_str)),
     },
 ];
 
@@ -126,6 +138,7 @@ mod tests {
         check("copy", "verified_copy", &["verified_copy"]);
         check("copy", "石头", &[]);
         check("介质", "照片", &["photograph"]);
+        check("正副本", "副本", &["duplicate"]);
         check("form", "QMS-PM-31301", &[folded_string("qms-pm-31301").as_str()]);
         check("部门", " 信贷部 ", &["信贷部"]);
     }

@@ -103,4 +103,4 @@ facet-department = Department
 facet-site = Site
 facet-copy = Original or copy
 query-example-record = department:credit copy:original form:qms-pm-31301
-query-record = Other recorded fields: also site, medium, retention
+query-record = Other recorded fields: also site, medium, retention, counterpart

@@ -103,4 +103,4 @@ facet-department = 部门
 facet-site = 机构
 facet-copy = 原件或复印件
 query-example-record = 部门:信贷部 原件状态:复印件 表单:qms-pm-31301
-query-record = 其他著录项：还有机构、载体、保管期限
+query-record = 其他著录项：还有机构、载体、保管期限、正副本
