@@ -1,6 +1,6 @@
 //! The ledger of changes and the history of one record: as a browser sends it and as a program does.
 
-use crate::harness::TestWeb;
+use crate::harness::{TestWeb, certain, document, layer, page};
 use axum::http::{Method, StatusCode};
 use records::{SecurityLevel, identity::Scope, settings::SettingName};
 
@@ -119,5 +119,22 @@ async fn programs_read_rows_in_windows() {
     assert!(second["next"].is_null());
     assert_eq!(ask("object=nothing-like-that").await.status, StatusCode::NOT_FOUND);
     assert_eq!(ask("from=yesterday").await.status, StatusCode::UNPROCESSABLE_ENTITY);
+    web.close().await;
+}
+
+#[tokio::test]
+async fn instants_stand_on_the_clock_of_the_archive() {
+    let web = open().await;
+    let archivist = web.person("gao", "archivist", SecurityLevel::INTERNAL).await;
+    let link = certain(web.customer_uid("KH-1").await);
+    web.deposit(
+        "a.jpg",
+        document(link, "合同", "contract", vec![page(layer("合同"))], None),
+    )
+    .await;
+    let text = web.get("/history?field=accepted_at", &archivist).await.text();
+    let now = web.system.environment().now();
+    assert!(text.contains(&now.local("Asia/Shanghai")), "{text}");
+    assert!(!text.contains(&now.rfc3339()), "{text}");
     web.close().await;
 }
