@@ -6,6 +6,7 @@ mod migrations;
 mod papers;
 mod record;
 mod recorded;
+mod shape;
 mod source;
 mod words;
 
@@ -77,6 +78,16 @@ pub const TESTS: &[Test] = &[
         doors::unsafe_code_stays_where_it_belongs,
     ),
     ("tidy::planted_doors_are_seen", doors::planted_doors_are_seen),
+    (
+        "tidy::files_and_functions_are_short",
+        shape::files_and_functions_are_short,
+    ),
+    (
+        "tidy::no_file_imports_itself_in_a_circle",
+        shape::no_file_imports_itself_in_a_circle,
+    ),
+    ("tidy::a_type_name_has_one_meaning", shape::a_type_name_has_one_meaning),
+    ("tidy::planted_shapes_are_seen", shape::planted_shapes_are_seen),
     (
         "tidy::the_table_of_owners_is_the_one_that_is_tested",
         papers::the_table_of_owners_is_the_one_that_is_tested,

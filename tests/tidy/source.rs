@@ -10,6 +10,7 @@ pub struct Code {
     /// The same with the contents of strings blanked too.
     bare: String,
     strings: Vec<(usize, String)>,
+    test_modules: Vec<(usize, usize)>,
 }
 
 impl Code {
@@ -81,7 +82,13 @@ impl Code {
             plain: String::from_utf8_lossy(&plain).into_owned(),
             bare: String::from_utf8_lossy(&bare).into_owned(),
             strings,
+            test_modules: tests,
         }
+    }
+
+    /// Where test modules begin and end in the file.
+    pub fn test_modules(&self) -> &[(usize, usize)] {
+        &self.test_modules
     }
 
     /// Numbers of the lines whose code (not comments, not strings) holds the word.
@@ -201,7 +208,7 @@ fn line(text: &str, at: usize) -> usize {
         + 1
 }
 
-fn word_before(bytes: &[u8], at: usize) -> bool {
+pub fn word_before(bytes: &[u8], at: usize) -> bool {
     at > 0 && (bytes[at - 1].is_ascii_alphanumeric() || bytes[at - 1] == b'_')
 }
 
@@ -261,7 +268,7 @@ fn test_modules(bare: &str) -> Vec<(usize, usize)> {
 }
 
 /// Where the brace that opens at `open` is closed. Strings are blank already; braces in character literals are rare.
-fn closing(bare: &str, open: usize) -> usize {
+pub fn closing(bare: &str, open: usize) -> usize {
     let bytes = bare.as_bytes();
     let (mut depth, mut at) = (0_usize, open);
     while at < bytes.len() {
