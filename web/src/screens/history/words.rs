@@ -85,10 +85,6 @@ pub fn value(t: Text, kinds: &Kinds, settings: &ArchiveSettings, line: &HistoryL
                 .collect(),
         ),
         ("customer", "status") => t.word("status", value),
-        (_, name) if name.ends_with("_at") => match history::instant(value) {
-            Some(at) => at.local(&settings.time_zone),
-            None => value.to_owned(),
-        },
         ("user", "roles") => several(value.split(',').map(|role| t.word("role", role)).collect()),
         _ => value.to_owned(),
     }
