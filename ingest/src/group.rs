@@ -48,13 +48,13 @@ pub fn group(
     running_numbers: RunningNumbers,
 ) -> Vec<Unit> {
     let mut units: Vec<Unit> = Vec::new();
-    let mut at_key: BTreeMap<Key, usize> = BTreeMap::new();
+    let mut at_key: BTreeMap<GroupKey, usize> = BTreeMap::new();
     for file in files {
         let key = key_of(&file.path(), manifests, running_numbers);
         match key.as_ref().and_then(|key| at_key.get(key)) {
             Some(at) => units[*at].files.push(file),
             None => {
-                let by = key.as_ref().map_or(GroupedBy::Alone, Key::by);
+                let by = key.as_ref().map_or(GroupedBy::Alone, GroupKey::by);
                 if let Some(key) = key {
                     at_key.insert(key, units.len());
                 }
@@ -85,7 +85,7 @@ pub fn group(
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Key {
+enum GroupKey {
     /// By manifest and word.
     Declared(PathBuf, String),
     /// By manifest and the line that names the folder.
@@ -94,23 +94,23 @@ enum Key {
     Numbered(PathBuf, Vec<u8>, Vec<u8>),
 }
 
-impl Key {
+impl GroupKey {
     fn by(&self) -> GroupedBy {
         match self {
-            Key::Declared(..) | Key::Folder(..) => GroupedBy::Manifest,
-            Key::Numbered(..) => GroupedBy::RunningNumber,
+            GroupKey::Declared(..) | GroupKey::Folder(..) => GroupedBy::Manifest,
+            GroupKey::Numbered(..) => GroupedBy::RunningNumber,
         }
     }
 }
 
-fn key_of(path: &Path, manifests: &Manifests, running_numbers: RunningNumbers) -> Option<Key> {
+fn key_of(path: &Path, manifests: &Manifests, running_numbers: RunningNumbers) -> Option<GroupKey> {
     if let Some(named) = manifests.named(path) {
         let manifest = named.manifest.file.clone();
         return match (named.entry.document.as_str(), named.by_folder) {
-            ("", true) => Some(Key::Folder(manifest, named.entry.line)),
+            ("", true) => Some(GroupKey::Folder(manifest, named.entry.line)),
             // It has its own line, so it is its own document.
             ("", false) => None,
-            (document, _) => Some(Key::Declared(manifest, document.to_owned())),
+            (document, _) => Some(GroupKey::Declared(manifest, document.to_owned())),
         };
     }
     if running_numbers == RunningNumbers::Apart || !is_page_image(path) {
@@ -119,7 +119,7 @@ fn key_of(path: &Path, manifests: &Manifests, running_numbers: RunningNumbers) -
     let (stem, _) = numbered_stem(path)?;
     let folder = path.parent().unwrap_or(Path::new("")).to_owned();
     let extension = path.extension().map(|e| e.as_encoded_bytes().to_ascii_lowercase());
-    Some(Key::Numbered(folder, stem.to_vec(), extension.unwrap_or_default()))
+    Some(GroupKey::Numbered(folder, stem.to_vec(), extension.unwrap_or_default()))
 }
 
 /// Puts the pages in order, by declared sequence, then by name, and takes over what is known.

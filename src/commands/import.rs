@@ -160,42 +160,7 @@ fn tell(register: Register, report: ImportReport, json: bool) -> Result<Ending> 
 }
 
 fn told(register: Register, report: &ImportReport) -> String {
-    let mut text = String::new();
-    for line in &report.changes {
-        let verb = if line.added { "adds" } else { "changes" };
-        text.push_str(&format!("line {}: {verb} {} {}\n", line.line, line.code, line.name));
-        for field in &line.fields {
-            text.push_str(&format!("  {}: `{}` -> `{}`\n", field.field, field.before, field.after));
-        }
-    }
-    for problem in &report.problems {
-        text.push_str(&format!(
-            "line {}: {} `{}`: {}\n",
-            problem.line, problem.column, problem.value, problem.fault
-        ));
-    }
-    for double in &report.doubles {
-        let place = double
-            .other_line
-            .map_or_else(|| "in the register".to_owned(), |line| format!("on line {line}"));
-        text.push_str(&format!(
-            "line {}: {} {} has the {} of {} {} {place}: {}{}\n",
-            double.line,
-            double.code,
-            double.name,
-            double.because.as_str().replace('_', " "),
-            double.other_code,
-            double.other_name,
-            double.value,
-            if double.held { "; a likely double" } else { "" }
-        ));
-    }
-    for cell in &report.empty_cells {
-        text.push_str(&format!(
-            "line {}: {}: the cell is empty where {} is `{}`\n",
-            cell.line, cell.code, cell.field, cell.value
-        ));
-    }
+    let mut text = lines_told(report);
     if !report.unknown_columns.is_empty() && !report.refused {
         let columns = report.unknown_columns.join(", ");
         text.push_str(&match keeps_own_columns(register) {
@@ -231,6 +196,47 @@ fn told(register: Register, report: &ImportReport) -> String {
         _ if report.dry_run => text.push_str("This was a dry run; nothing was written.\n"),
         Some(id) => text.push_str(&format!("`dossier imports undo {id}` takes it back.\n")),
         None => {}
+    }
+    text
+}
+
+/// What each line does, or why it cannot.
+fn lines_told(report: &ImportReport) -> String {
+    let mut text = String::new();
+    for line in &report.changes {
+        let verb = if line.added { "adds" } else { "changes" };
+        text.push_str(&format!("line {}: {verb} {} {}\n", line.line, line.code, line.name));
+        for field in &line.fields {
+            text.push_str(&format!("  {}: `{}` -> `{}`\n", field.field, field.before, field.after));
+        }
+    }
+    for problem in &report.problems {
+        text.push_str(&format!(
+            "line {}: {} `{}`: {}\n",
+            problem.line, problem.column, problem.value, problem.fault
+        ));
+    }
+    for double in &report.doubles {
+        let place = double
+            .other_line
+            .map_or_else(|| "in the register".to_owned(), |line| format!("on line {line}"));
+        text.push_str(&format!(
+            "line {}: {} {} has the {} of {} {} {place}: {}{}\n",
+            double.line,
+            double.code,
+            double.name,
+            double.because.as_str().replace('_', " "),
+            double.other_code,
+            double.other_name,
+            double.value,
+            if double.held { "; a likely double" } else { "" }
+        ));
+    }
+    for cell in &report.empty_cells {
+        text.push_str(&format!(
+            "line {}: {}: the cell is empty where {} is `{}`\n",
+            cell.line, cell.code, cell.field, cell.value
+        ));
     }
     text
 }

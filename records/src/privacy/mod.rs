@@ -82,10 +82,10 @@ struct DigitGroup {
 }
 
 /// Groups that only a space or a dash parts, as people write phones and cards.
-type Run = Vec<DigitGroup>;
+type DigitRun = Vec<DigitGroup>;
 
-fn runs(plain: &[char]) -> Vec<Run> {
-    let mut runs: Vec<Run> = Vec::new();
+fn runs(plain: &[char]) -> Vec<DigitRun> {
+    let mut runs: Vec<DigitRun> = Vec::new();
     let mut at = 0;
     while at < plain.len() {
         if !plain[at].is_ascii_digit() {
@@ -122,7 +122,7 @@ fn is_gap(between: &[char]) -> bool {
             .all(|c| c.is_whitespace() && *c != '\n' || crate::fold::is_dash(*c) || matches!(c, ')' | '·'))
 }
 
-fn mask_run(letters: &mut [char], plain: &[char], run: &Run) {
+fn mask_run(letters: &mut [char], plain: &[char], run: &DigitRun) {
     let labelled = is_labelled(plain, run[0].start);
     let mut first = 0;
     while first < run.len() {

@@ -138,7 +138,7 @@ async fn with_names(store: &Store, asker: &Asker, rows: Vec<AnyRow>) -> Result<V
     rows.iter().map(|row| line(row, asker, &names)).collect()
 }
 
-type Names = HashMap<(String, String), (String, String)>;
+type RecordNames = HashMap<(String, String), (String, String)>;
 
 async fn names_of(store: &Store, kind: &str, ids: &[String]) -> Result<Vec<(String, String, String)>> {
     let select = match kind {
@@ -167,7 +167,7 @@ async fn names_of(store: &Store, kind: &str, ids: &[String]) -> Result<Vec<(Stri
         .collect()
 }
 
-fn line(row: &AnyRow, asker: &Asker, names: &Names) -> Result<HistoryLine> {
+fn line(row: &AnyRow, asker: &Asker, names: &RecordNames) -> Result<HistoryLine> {
     let row = &row.of("history");
     let (kind, id, field) = (row.text("object_kind")?, row.text("object_id")?, row.text("field")?);
     let (before, after) = (row.maybe_text("before")?, row.maybe_text("after")?);

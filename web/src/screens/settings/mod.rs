@@ -115,7 +115,7 @@ pub struct SettingsAddress {
     said: String,
 }
 
-type Values = BTreeMap<SettingName, String>;
+type SettingValues = BTreeMap<SettingName, String>;
 
 /// `GET /admin/settings`
 pub async fn settings(
@@ -196,7 +196,7 @@ fn refused(status: StatusCode, view: SettingsView) -> Result<Response> {
     Ok(response)
 }
 
-fn values_of(stored: &ArchiveSettings) -> Values {
+fn values_of(stored: &ArchiveSettings) -> SettingValues {
     SettingName::ALL
         .into_iter()
         .map(|name| (name, stored.value(name).to_owned()))
@@ -204,8 +204,8 @@ fn values_of(stored: &ArchiveSettings) -> Values {
 }
 
 /// The settings as they were typed, the version that the form was made of, and the text to try them on.
-fn typed(fields: &mut Fields) -> Result<(Values, i64, String)> {
-    let mut values = Values::new();
+fn typed(fields: &mut Fields) -> Result<(SettingValues, i64, String)> {
+    let mut values = SettingValues::new();
     for name in SettingName::ALL {
         let value = match name {
             SettingName::LocationProfile => continue,
@@ -269,7 +269,7 @@ async fn view(
     web: &Web,
     seat: &Seat,
     stored: &ArchiveSettings,
-    values: &Values,
+    values: &SettingValues,
     faults: &[SettingFault],
 ) -> Result<SettingsView> {
     let t = seat.t;
@@ -293,7 +293,7 @@ async fn view(
     })
 }
 
-fn field(web: &Web, t: Text, name: SettingName, values: &Values, faults: &[SettingFault]) -> SettingField {
+fn field(web: &Web, t: Text, name: SettingName, values: &SettingValues, faults: &[SettingFault]) -> SettingField {
     let value = values.get(&name).cloned().unwrap_or_default();
     let fault = faults.iter().find(|fault| fault.name == name);
     let shape = match name {
