@@ -41,7 +41,7 @@ impl ImportLedger {
     ) -> Result<Self> {
         let id = ImportId::new(&change.environment);
         let count = |number: u64| i64::try_from(number).unwrap_or(i64::MAX);
-        change.because(&format!("import {}", order.file_name), id.as_str());
+        change.because(&order.file_name, id.as_str());
         let (change_id, by, at) = (change.change_id(), change.actor.clone(), change.at.micros());
         let row = sqlx::query(
             "INSERT INTO imports (id, register, file_name, sha256, by_name, at, change_id, lines, added, changed, unchanged, held, \

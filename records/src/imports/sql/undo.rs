@@ -50,7 +50,7 @@ impl Archive {
         let (uid, id) = (row.int("uid")?, row.text("id")?);
         let register = row.word("register", Register::from_code)?;
         asker.require_writing(keeper(register))?;
-        change.because(&format!("undo of the import {}", row.text("file_name")?), &id);
+        change.because(&row.text("file_name")?, &id);
         let mut report = UndoReport::default();
         let mut before = i64::MAX;
         // From the last line to the first: what stands inside goes before what it stands in.
