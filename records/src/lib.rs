@@ -28,6 +28,7 @@ pub mod permission;
 pub mod places;
 pub mod privacy;
 mod reads;
+pub mod registers;
 pub mod scans;
 pub mod searches;
 pub mod settings;

@@ -12,11 +12,8 @@ use api_types::{
 use clap::Args;
 use records::{
     ids::Fingerprint,
-    imports::{
-        Doubles, EmptyCells, EntryOutcome, ImportOrder, ImportReport, Register,
-        fields::RegisterField,
-        registers::{columns_of, keeps_own_columns, limits_of},
-    },
+    imports::{Doubles, EmptyCells, EntryOutcome, ImportOrder, ImportReport, Register, fields::RegisterField},
+    registers::{columns_of, keeps_own_columns, limits_of},
     tables::{OnBadLine, Table, TableLimits},
 };
 use std::path::{Path, PathBuf};

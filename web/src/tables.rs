@@ -3,7 +3,8 @@
 
 use crate::{http::error::WebError, state::Web};
 use records::{
-    imports::{Register, registers},
+    imports::Register,
+    registers,
     tables::{self, Lines, Table, TableError, TableLimits, TableMeasure},
 };
 

@@ -6,7 +6,6 @@
 
 pub mod fields;
 pub mod merge;
-pub mod registers;
 pub(crate) mod sql;
 
 pub use vocabulary::{DoubleBecause, KeptBecause, Register};

@@ -1,10 +1,8 @@
-//! Imports in the database: the one way of a table into every register, the list of what was imported, what each wrote,
-//! and taking one back.
+//! What imports of every register share in the database: the one way of a table into a register, and the ledger of what
+//! each import wrote.
 
 mod flow;
 mod ledger;
-mod read;
-mod registers;
-mod undo;
 
-pub(crate) use flow::{ImportedRegister, PlannedRecord, StoredRecord};
+pub(crate) use flow::{ImportedRegister, PlannedRecord, StoredRecord, Undone, undo};
+pub(crate) use ledger::{UndoneLine, changes_of, mark_kept, mark_undone};

@@ -7,8 +7,9 @@ use crate::{
 use records::{
     Asker, Result, SecurityLevel,
     documents::NewDocument,
-    imports::{EmptyCells, ImportOrder, ImportReport, ImportRow, KeptBecause, Register, registers},
+    imports::{EmptyCells, ImportOrder, ImportReport, ImportRow, KeptBecause, Register},
     kinds::{KindFlag, KindGroup, checklist_table, table},
+    registers,
     tables::{self, OnBadLine, TableLimits},
 };
 use std::sync::Arc;

@@ -18,7 +18,8 @@ use axum::{
 };
 use records::{
     ids::{Fingerprint, ImportId},
-    imports::{Doubles, EmptyCells, ImportOrder, Register, registers::fields_of},
+    imports::{Doubles, EmptyCells, ImportOrder, Register},
+    registers::fields_of,
     tables::OnBadLine,
 };
 use serde::Deserialize;

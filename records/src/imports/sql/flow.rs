@@ -100,7 +100,7 @@ pub(crate) trait ImportedRegister: Default + Send {
 }
 
 /// What became of a record whose import is taken back.
-pub(super) enum Undone {
+pub(crate) enum Undone {
     Removed,
     Restored {
         fields: u64,
@@ -110,7 +110,7 @@ pub(super) enum Undone {
 }
 
 impl Archive {
-    pub(super) async fn import_into<R: ImportedRegister>(
+    pub(crate) async fn import_into<R: ImportedRegister>(
         &self,
         asker: &Asker,
         table: &Table,
@@ -204,7 +204,7 @@ fn line_change<R: ImportedRegister>(item: &R::Planned) -> LineChange {
 
 /// Takes lines of an import back: fields that nobody has changed since, and records that it added and on which nothing
 /// hangs.
-pub(super) async fn undo<R: ImportedRegister>(change: &mut Change, lines: &[UndoneLine]) -> Result<Vec<Undone>> {
+pub(crate) async fn undo<R: ImportedRegister>(change: &mut Change, lines: &[UndoneLine]) -> Result<Vec<Undone>> {
     let mut register = R::default();
     let ids: Vec<String> = lines.iter().map(|line| line.object_id.clone()).collect();
     let known = register.by_ids(change.connection(), &ids).await?;

@@ -3,7 +3,7 @@
 use crate::{
     Result,
     ids::ImportId,
-    imports::{FieldChange, ImportOrder, ImportReport, LineChange, Register},
+    imports::{FieldChange, ImportOrder, ImportReport, KeptBecause, LineChange, Register},
     store::sql::{Change, Columns, RowOf, composed, marks},
 };
 
@@ -19,7 +19,7 @@ pub(super) struct LedgerLine {
 }
 
 /// A record that an import wrote, when it is taken back.
-pub(super) struct UndoneLine {
+pub(crate) struct UndoneLine {
     pub object_id: String,
     pub added: bool,
     pub digest: String,
@@ -126,8 +126,30 @@ fn changes_json(changes: &[FieldChange]) -> String {
 }
 
 /// What a line of an import changed.
-pub(super) fn changes_of(row: &RowOf<'_>) -> Result<Vec<FieldChange>> {
+pub(crate) fn changes_of(row: &RowOf<'_>) -> Result<Vec<FieldChange>> {
     let rows: Vec<(String, String, String)> = row.read("changes", |text| serde_json::from_str(text))?;
     let change = |(field, before, after)| FieldChange { field, before, after };
     Ok(rows.into_iter().map(change).collect())
+}
+
+/// Says that an import was taken back, by whom and when.
+pub(crate) async fn mark_undone(change: &mut Change, import_uid: i64) -> Result<()> {
+    let (at, by) = (change.at.micros(), change.actor.clone());
+    sqlx::query("UPDATE imports SET undone_at = $1, undone_by = $2 WHERE uid = $3")
+        .bind(at)
+        .bind(by)
+        .bind(import_uid)
+        .execute(change.connection())
+        .await?;
+    Ok(())
+}
+
+/// Says why something of a line stayed when its import was taken back.
+pub(crate) async fn mark_kept(change: &mut Change, line_uid: i64, because: KeptBecause) -> Result<()> {
+    sqlx::query("UPDATE import_lines SET kept = $1 WHERE uid = $2")
+        .bind(because.as_str())
+        .bind(line_uid)
+        .execute(change.connection())
+        .await?;
+    Ok(())
 }

@@ -9,7 +9,8 @@ use crate::{
 };
 use records::{
     customers::{CUSTOMER_FIELDS, fields::CustomerFieldStorage},
-    imports::{Register, Standing, fields::ATTRIBUTE, registers::fields_of},
+    imports::{Register, Standing, fields::ATTRIBUTE},
+    registers::fields_of,
 };
 use vocabulary::List;
 

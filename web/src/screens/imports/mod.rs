@@ -29,7 +29,8 @@ use axum::{
 };
 use records::{
     ids::Fingerprint,
-    imports::{Doubles, EmptyCells, ImportOrder, ImportReport, Register, registers},
+    imports::{Doubles, EmptyCells, ImportOrder, ImportReport, Register},
+    registers,
     tables::OnBadLine,
 };
 use serde::Deserialize;

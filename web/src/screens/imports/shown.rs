@@ -4,12 +4,10 @@ use super::count;
 use crate::{http::address, screens::admin, state::Web, text::Text};
 use records::{
     SecurityLevel,
-    imports::{
-        Double, EmptyCell, FieldChange, ImportRow, KeptBecause, LineChange, Register, fields::ATTRIBUTE,
-        registers::fields_of,
-    },
+    imports::{Double, EmptyCell, FieldChange, ImportRow, KeptBecause, LineChange, Register, fields::ATTRIBUTE},
     kinds::KindGroup,
     places::LocationKind,
+    registers::fields_of,
     tables::{CellFault, LineProblem, TableError},
 };
 

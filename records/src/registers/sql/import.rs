@@ -1,15 +1,15 @@
 //! Each register to the code that knows it.
 
-use super::{
-    flow::{Undone, undo},
-    ledger::UndoneLine,
-};
 use crate::{
     Archive, Asker, Result,
     customers::sql::CustomersTable,
-    imports::{ImportOrder, ImportReport, Register, registers::keeper},
+    imports::{
+        ImportOrder, ImportReport, Register,
+        sql::{Undone, UndoneLine, undo},
+    },
     kinds::sql::{ChecklistsTable, KindsTable},
     places::sql::LocationsTable,
+    registers::keeper,
     store::sql::Change,
     tables::Table,
 };

@@ -1,13 +1,10 @@
 //! The list of imports, and what each of them wrote.
 
-use super::ledger::changes_of;
 use crate::{
     Archive, Asker, Result,
     ids::ImportId,
-    imports::{
-        ImportRow, ImportedRecord, KeptBecause, LineChange, Register,
-        registers::{fields_of, kept_by},
-    },
+    imports::{ImportRow, ImportedRecord, KeptBecause, LineChange, Register, sql::changes_of},
+    registers::{fields_of, kept_by},
     store::sql::{Columns, composed, marks},
 };
 use sqlx::any::AnyRow;

@@ -1,9 +1,11 @@
 //! What the registers have in common for those who treat them alike: who keeps one, its columns, its fields.
 
-use super::{Register, fields::RegisterField};
+pub(crate) mod sql;
+
 use crate::{
     Asker, Result, Role,
     customers::fields::{CUSTOMER_COLUMNS, CUSTOMER_FIELDS},
+    imports::{Register, fields::RegisterField},
     kinds::{
         checklist_table::{CHECKLIST_COLUMNS, CHECKLIST_FIELDS},
         table::{KIND_COLUMNS, KIND_FIELDS},

@@ -1,16 +1,13 @@
 //! Taking an import back as a whole.
 
-use super::{
-    flow::Undone,
-    ledger::{UndoneLine, changes_of},
-    registers::undo_in,
-};
+use super::import::undo_in;
 use crate::{
     Archive, Asker, Error, Result, Thing,
     imports::{
         KeptBecause, NotUndone, Register, UndoReport,
-        registers::{keeper, kept_by},
+        sql::{Undone, UndoneLine, changes_of, mark_kept, mark_undone},
     },
+    registers::{keeper, kept_by},
     store::{
         EventDraft,
         sql::{Change, Columns, LISTED_AT_ONCE, composed},
@@ -60,13 +57,7 @@ impl Archive {
             before = last.of("imports").int("uid")?;
             undo_lines(&mut change, register, &rows, &mut report).await?;
         }
-        let (at, by) = (change.at.micros(), change.actor.clone());
-        sqlx::query("UPDATE imports SET undone_at = $1, undone_by = $2 WHERE uid = $3")
-            .bind(at)
-            .bind(by)
-            .bind(uid)
-            .execute(change.connection())
-            .await?;
+        mark_undone(&mut change, uid).await?;
         change.event(
             EventDraft::new(AuditAction::ImportUndone, AuditObject::Import, id).detail(format!(
                 "restored={} removed={} kept={}",
@@ -126,11 +117,7 @@ async fn undo_lines(change: &mut Change, register: Register, rows: &[AnyRow], re
             }
         }
         if let Some(because) = because {
-            sqlx::query("UPDATE import_lines SET kept = $1 WHERE uid = $2")
-                .bind(because.as_str())
-                .bind(row.int("uid")?)
-                .execute(change.connection())
-                .await?;
+            mark_kept(change, row.int("uid")?, because).await?;
         }
     }
     Ok(())
