@@ -473,14 +473,21 @@ impl<'p> Office<'p> {
         self.press(words).await
     }
 
+    /// A chain of actions lets go of each key before the next one, unless it is told to hold it.
+    async fn with_control(&self, key: impl Into<TypingData>) -> Result<()> {
+        let held = self.page.0.action_chain().key_down(Key::Control).send_keys(key);
+        held.key_up(Key::Control).perform().await?;
+        Ok(())
+    }
+
     async fn replace(&self, words: &str) -> Result<()> {
-        self.press(Key::Control + "a").await?;
+        self.with_control("a").await?;
         self.press(words).await
     }
 
     async fn send(&self) -> Result<()> {
         self.page.ask("window.leaving = true;").await?;
-        self.press(Key::Control + Key::Enter).await?;
+        self.with_control(Key::Enter).await?;
         self.page
             .until("return window.leaving !== true && document.readyState === 'complete';")
             .await
