@@ -366,6 +366,7 @@ impl<'p> Office<'p> {
         .await?;
         self.look("history-of-document").await?;
         self.press("f").await?;
+        self.at("#history-object").await?;
         self.replace("no-such-record").await?;
         self.press(Key::Enter).await?;
         self.finds(
