@@ -253,7 +253,7 @@ impl Day<'_> {
         self.0.until(
             "const near = document.querySelector('details.near');
              return document.documentElement.lang === 'en' && near !== null && document.querySelector('.near-total') !== null
-               && document.body.textContent.includes('No page says exactly this')
+               && document.body.textContent.includes('No page matches exactly')
                && near.querySelector('.hit .snippet mark') !== null
                && document.documentElement.scrollWidth <= window.innerWidth;",
         )
