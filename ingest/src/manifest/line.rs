@@ -75,7 +75,7 @@ pub(super) fn read_forgiving(bytes: &[u8], limits: &TableLimits) -> Result<(tabl
     loop {
         let result = tables::read(text.as_ref().map_or(bytes, String::as_bytes), MANIFEST_COLUMNS, limits);
         match result {
-            Err(TableError::Line { line, .. })
+            Err(TableError::Line { line, .. } | TableError::Cells { line, .. })
                 if line > 1 && broken.len() < BROKEN_LINES_MAX && !bytes.starts_with(b"PK") =>
             {
                 let current = match text.take() {

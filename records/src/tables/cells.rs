@@ -9,7 +9,7 @@ use std::io::Cursor;
 const BLANK_LINES_MAX: usize = 1_000;
 
 /// The lines of a table with their cells, before anybody asks what the columns mean. This alone reads what strangers
-/// send; [`arrange`] sees texts only.
+/// send; [`super::arrange`] sees texts only.
 pub fn cells(bytes: &[u8], limits: &TableLimits) -> Result<Lines, TableError> {
     if bytes.len() > limits.bytes_max {
         return Err(TableError::TooLarge {

@@ -112,10 +112,13 @@ fn whole(t: Text) -> BatchView {
     }
 }
 
+/// As it stands in the manifest.
+const NO_SUCH_DAY: &str = "2024-02-30";
+
 /// A manifest with a line that could not be used as it is.
 fn list_of_delivery() -> Detail {
     let date = DetailCode::ManifestDateUnusable
-        .with("2024-02-30")
+        .with(NO_SUCH_DAY)
         .with(DateFault::Day.as_str());
     let line = DetailCode::ManifestLine.with(14_u32).with(date);
     DetailCode::ListOfDelivery.alone().and(Some(line))
