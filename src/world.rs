@@ -89,18 +89,22 @@ pub fn start_log(filter: &str) {
     }
 }
 
-/// Waits for Ctrl-C or SIGTERM.
-pub async fn stop_signal() {
-    use tokio::signal::unix::{SignalKind, signal};
-    match signal(SignalKind::terminate()) {
-        Ok(mut terminate) => {
-            tokio::select! {
-                _ = tokio::signal::ctrl_c() => {}
-                _ = terminate.recv() => {}
-            }
+/// Ctrl-C or SIGTERM, from this call on: one that comes before the answer is waited for is not lost, also not when an
+/// earlier listener has taken over the signal already.
+pub fn stop_signal() -> impl Future<Output = ()> + Send + 'static {
+    use tokio::signal::unix::{Signal, SignalKind, signal};
+    let listeners = [SignalKind::terminate(), SignalKind::interrupt()].map(|kind| signal(kind).ok());
+    async fn one(listener: Option<Signal>) {
+        match listener {
+            Some(mut listener) => drop(listener.recv().await),
+            None => std::future::pending().await,
         }
-        Err(_) => {
-            let _ = tokio::signal::ctrl_c().await;
+    }
+    let [terminate, interrupt] = listeners.map(one);
+    async move {
+        tokio::select! {
+            () = terminate => {}
+            () = interrupt => {}
         }
     }
 }

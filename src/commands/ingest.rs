@@ -168,8 +168,9 @@ pub fn pool(settings: &Settings, workers: usize) -> Result<Pool> {
 
 /// The first Ctrl-C or SIGTERM lets the pages under way end; the batch goes on with the next run.
 pub fn stop_on_signal(cancel: Cancel) -> tokio::task::JoinHandle<()> {
+    let stop = crate::world::stop_signal();
     tokio::spawn(async move {
-        crate::world::stop_signal().await;
+        stop.await;
         eprintln!("\nstopping; what is being read is still filed. Run the same command again to go on.");
         cancel.cancel();
     })

@@ -55,9 +55,10 @@ pub async fn serve(settings: &Settings, house: House) -> Result<Ending> {
         )
     })?;
     let address = listener.local_addr()?;
+    let stop = world::stop_signal();
     lock.say_address(address)?;
     greet(settings, &house, address).await?;
-    web::serve::serve(listener, web::router(parts), &protection, &limits, world::stop_signal()).await?;
+    web::serve::serve(listener, web::router(parts), &protection, &limits, stop).await?;
     eprintln!("stopping");
     background.stop().await;
     followed.stop().await?;
