@@ -29,7 +29,7 @@ pub struct SearchAnswer {
     pub facets: Facets,
     /// Near misses: the word differs by one character. Listed separately.
     pub near: Vec<DocumentHit>,
-    /// There may be more near misses: [`NearMisses::Always`] searches further.
+    /// There may be more near misses: [`crate::request::NearMisses::Always`] searches further.
     pub near_goes_on: bool,
 }
 
@@ -40,7 +40,7 @@ pub struct DossierHit {
     pub dossier_uid: Option<i64>,
     pub documents_hit: usize,
     pub pages_hit: usize,
-    /// The first documents, at most [`SearchLimits::documents_per_dossier`].
+    /// The first documents, at most [`crate::SearchLimits::documents_per_dossier`].
     pub documents: Vec<DocumentHit>,
 }
 

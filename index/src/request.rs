@@ -102,10 +102,10 @@ pub enum NearMisses {
 /// What one entry of the list is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Grouping {
-    /// A document; the answer is in [`SearchAnswer::documents`].
+    /// A document; the answer is in [`crate::answer::SearchAnswer::documents`].
     #[default]
     Documents,
-    /// A dossier with its best documents; the answer is in [`SearchAnswer::dossiers`].
+    /// A dossier with its best documents; the answer is in [`crate::answer::SearchAnswer::dossiers`].
     Dossiers,
 }
 
