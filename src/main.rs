@@ -25,7 +25,10 @@ use std::process::ExitCode;
 
 fn main() -> ExitCode {
     rustix::process::umask(rustix::fs::Mode::from_raw_mode(0o077));
-    let line = CommandLine::parse();
+    let line = match CommandLine::try_parse() {
+        Ok(line) => line,
+        Err(said) => return output::usage(&said),
+    };
     // Worker processes are this program again; they take no settings and start no runtime.
     if let Command::Worker { part, engines } = &line.command {
         return commands::worker::run(*part, engines);

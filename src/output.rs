@@ -1,25 +1,78 @@
-//! What a command prints, and its exit code: 0 fine, 1 error or problem found, 2 some inputs were rejected.
+//! What a command prints, and its exit code.
 
 use anyhow::Result;
 use std::{io::Write, process::ExitCode};
 use vocabulary::width::cells;
 pub use vocabulary::width::grouped;
 
-/// How a command ended when it did not fail.
+/// How the program ends: the one list of exit codes, which `--help` prints and scripts rely on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Ending {
     Fine,
+    /// Also every error.
     ProblemFound,
     InputRejected,
+    WrongUsage,
+    Busy,
+    Interrupted,
+}
+
+impl Ending {
+    pub const ALL: [Ending; 6] = [
+        Ending::Fine,
+        Ending::ProblemFound,
+        Ending::InputRejected,
+        Ending::WrongUsage,
+        Ending::Busy,
+        Ending::Interrupted,
+    ];
+
+    pub const fn code(self) -> u8 {
+        match self {
+            Ending::Fine => 0,
+            Ending::ProblemFound => 1,
+            Ending::InputRejected => 2,
+            // `EX_USAGE` and `EX_TEMPFAIL` of sysexits.h, and 128 + SIGINT as shells have it.
+            Ending::WrongUsage => 64,
+            Ending::Busy => 75,
+            Ending::Interrupted => 130,
+        }
+    }
+
+    pub const fn meaning(self) -> &'static str {
+        match self {
+            Ending::Fine => "all was done",
+            Ending::ProblemFound => "an error, or a problem was found",
+            Ending::InputRejected => "some inputs were rejected, the others were taken",
+            Ending::WrongUsage => "the command was written wrongly; nothing was done",
+            Ending::Busy => "somebody else is at it; try again later",
+            Ending::Interrupted => "interrupted; run the same command again to go on",
+        }
+    }
 }
 
 impl From<Ending> for ExitCode {
     fn from(ending: Ending) -> Self {
-        match ending {
-            Ending::Fine => ExitCode::SUCCESS,
-            Ending::ProblemFound => ExitCode::from(1),
-            Ending::InputRejected => ExitCode::from(2),
-        }
+        ExitCode::from(ending.code())
+    }
+}
+
+/// The table of exit codes for `--help`.
+pub fn exit_codes() -> String {
+    let mut text = "Exit codes:".to_owned();
+    for ending in Ending::ALL {
+        text.push_str(&format!("\n  {:>3}  {}", ending.code(), ending.meaning()));
+    }
+    text
+}
+
+/// Prints what clap has to say: help on standard output, a wrong usage on standard error.
+pub fn usage(said: &clap::Error) -> ExitCode {
+    // A closed pipe or a full device must not hide the exit code.
+    let _ = said.print();
+    match said.use_stderr() {
+        true => Ending::WrongUsage.into(),
+        false => ExitCode::SUCCESS,
     }
 }
 
@@ -37,7 +90,7 @@ pub fn fail(cause: &anyhow::Error) -> ExitCode {
         }
     }
     eprintln!("dossier: {text}");
-    ExitCode::FAILURE
+    Ending::ProblemFound.into()
 }
 
 /// Writes to standard output; a reader that went away (`| head`) is no error.

@@ -66,21 +66,17 @@ fn help_and_version() -> Result<()> {
 
 fn wrong_words_are_refused_by_name() -> Result<()> {
     let archive = TestArchive::new(Database::Sqlite)?;
-    for (words, named) in [
-        (&["frobnicate"][..], "frobnicate"),
-        (&["search"][..], "QUERY"),
-        (&["search", "x", "--limit", "many"][..], "many"),
-        (&["show", "not-a-document", "--json"][..], "not-a-document"),
-        (&["locate", "K9-99", "--json"][..], "K9-99"),
-        (&["customers", "show", "KH-4711"][..], "KH-4711"),
+    let (usage, problem) = (Some(64), Some(1));
+    for (words, named, code) in [
+        (&["frobnicate"][..], "frobnicate", usage),
+        (&["search"][..], "QUERY", usage),
+        (&["search", "x", "--limit", "many"][..], "many", usage),
+        (&["show", "not-a-document", "--json"][..], "not-a-document", problem),
+        (&["locate", "K9-99", "--json"][..], "K9-99", problem),
+        (&["customers", "show", "KH-4711"][..], "KH-4711", problem),
     ] {
         let ran = archive.run(words)?;
-        ensure!(
-            ran.code.is_some_and(|c| c != 0),
-            "`dossier {}` ended with {:?}",
-            ran.words,
-            ran.code
-        );
+        ensure!(ran.code == code, "`dossier {}` ended with {:?}", ran.words, ran.code);
         ensure!(
             ran.err.contains(named),
             "`dossier {}` does not name what is wrong ({named}):\n{}",

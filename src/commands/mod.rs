@@ -40,7 +40,8 @@ use std::path::PathBuf;
 #[command(
     name = "dossier",
     version,
-    about = "A records office in one program: scans, shelves, customers and search"
+    about = "A records office in one program: scans, shelves, customers and search",
+    after_help = crate::output::exit_codes()
 )]
 pub struct CommandLine {
     #[command(flatten)]
