@@ -85,7 +85,7 @@ impl ChecklistJson {
             code,
             name_zh,
             name_en,
-            customer_kind,
+            customer_kind: customer_kind.map_or("", CustomerKind::as_str).to_owned(),
             kinds: kind_codes,
             position,
             active,

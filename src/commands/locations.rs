@@ -216,7 +216,7 @@ async fn covers(house: &House, settings: &Settings, customers: &[String], output
             heading: "客户封面页".to_owned(),
             title: customer.name,
             facts: vec![
-                ("客户编号".to_owned(), customer.code),
+                ("客户代码".to_owned(), customer.code),
                 ("档案号".to_owned(), customer.dossier_no),
             ],
         });

@@ -145,3 +145,31 @@ closed_list! {
         Other = "other" ["其他"] ["Other"];
     }
 }
+
+closed_list! {
+    /// What is usual for documents of a kind. Tables write the letters.
+    KindFlag ("flag of a document kind", "文种标志") {
+        OriginalExpected = "original_expected" ["应有原件"] ["original expected"] also ["O"];
+        CopyUsual = "copy_usual" ["多为复印件"] ["mostly copies"] also ["C"];
+        PersonalData = "personal_data" ["含个人信息"] ["personal data"] also ["P"];
+        HasValidity = "has_validity" ["有有效期"] ["has a validity"] also ["V"];
+        Safe = "safe" ["存保险柜"] ["kept in the safe"] also ["S"];
+        Form = "form" ["表单"] ["form"] also ["F"];
+        WorkingPaper = "working_paper" ["档案工作用表"] ["the archive’s own form"] also ["W"];
+    }
+}
+
+impl KindFlag {
+    /// As it is stored, several in a row.
+    pub const fn letter(self) -> char {
+        match self {
+            KindFlag::OriginalExpected => 'O',
+            KindFlag::CopyUsual => 'C',
+            KindFlag::PersonalData => 'P',
+            KindFlag::HasValidity => 'V',
+            KindFlag::Safe => 'S',
+            KindFlag::Form => 'F',
+            KindFlag::WorkingPaper => 'W',
+        }
+    }
+}

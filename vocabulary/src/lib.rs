@@ -35,7 +35,7 @@ pub use batches::{BatchState, JobState, Outcome, Reason};
 pub use customers::{AliasKind, CustomerKind, CustomerStatus, IdentifierKind, PartyKind, PartyRoleKind};
 pub use dates::{DateFault, DateRange, PartialDate};
 pub use documents::{
-    CopyState, Counterpart, DocumentState, FactKind, KindGroup, LinkBasis, Medium, ProposalState, Seal,
+    CopyState, Counterpart, DocumentState, FactKind, KindFlag, KindGroup, LinkBasis, Medium, ProposalState, Seal,
 };
 pub use environment::{Clock, Environment, Random};
 pub use error::{Result, Unusable};
@@ -67,6 +67,7 @@ pub const LISTS: &[(&str, List)] = &[
     ("IdentifierKind", IdentifierKind::LIST),
     ("JobState", JobState::LIST),
     ("KeptBecause", KeptBecause::LIST),
+    ("KindFlag", KindFlag::LIST),
     ("KindGroup", KindGroup::LIST),
     ("LinkBasis", LinkBasis::LIST),
     ("LocationKind", LocationKind::LIST),

@@ -10,8 +10,8 @@ pub use vocabulary::Language;
 use vocabulary::width::grouped;
 use vocabulary::{
     AliasKind, AuditAction, AuditOutcome, BatchState, CopyState, CustomerKind, CustomerStatus, DocumentState,
-    DoubleBecause, FactKind, IdentifierKind, KeptBecause, List, LocationKind, OriginalState, Outcome, PartyRoleKind,
-    ReadingFlag, Register, Role, Scope, SecurityLevel,
+    DoubleBecause, FactKind, IdentifierKind, KeptBecause, KindFlag, List, LocationKind, OriginalState, Outcome,
+    PartyRoleKind, ReadingFlag, Register, Role, Scope, SecurityLevel,
 };
 
 static_loader! {
@@ -115,6 +115,7 @@ const LISTS: &[(&str, Letter, &[List])] = &[
     ("event-outcome", Letter::Small, &[AuditOutcome::LIST]),
     ("fact", Letter::Capital, &[IdentifierKind::LIST, AliasKind::LIST]),
     ("import-kept", Letter::Small, &[KeptBecause::LIST]),
+    ("kind-flag", Letter::Small, &[KindFlag::LIST]),
     ("location-kind", Letter::Small, &[LocationKind::LIST]),
     ("outcome", Letter::Small, &[Outcome::LIST]),
     ("party-role", Letter::Capital, &[PartyRoleKind::LIST]),

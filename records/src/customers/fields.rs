@@ -37,7 +37,7 @@ pub const CUSTOMER_COLUMNS: &[ColumnRule] = &columns(&FIELDS);
 const FIELDS: [CustomerField; COUNT] = [
     RegisterField {
         column: required("code", &["客户代码", "客户编号", "客户号", "客户编码"]),
-        zh: "客户编号",
+        zh: "客户代码",
         en: "Customer code",
         shape: Shape::Lasting,
         words: None,

@@ -63,7 +63,7 @@ names! {
         FormCode = "form_code" "表单编号" "form code";
         GrantEnd = "grant_end" "授权截止" "end of the grant";
         CustomerCode = "customer_code" "户号" "customer code";
-        AccountNumber = "account_number" "账号" "account number";
+        AccountNumber = "account_number" "户号" "account number";
         CreditCode = "credit_code" "统一社会信用代码" "credit code";
         IdNumber = "id_number" "身份证号" "ID number";
         Phone = "phone" "电话" "phone number";
@@ -74,8 +74,8 @@ names! {
         Serial = "serial" "盒号" "serial";
         LocationProfile = "location_profile" "库位编码方式" "location profile";
         NumberPattern = "dossier_number_pattern" "案卷编号规则" "number pattern of dossiers";
-        AccountNumberPattern = "account_number_pattern" "账号表达式" "pattern of account numbers";
-        CustomerNumberPattern = "customer_number_pattern" "客户编号表达式" "pattern of customer codes";
+        AccountNumberPattern = "account_number_pattern" "户号表达式" "pattern of account numbers";
+        CustomerNumberPattern = "customer_number_pattern" "客户代码表达式" "pattern of customer codes";
         ContractNumberPattern = "contract_number_pattern" "合同号表达式" "pattern of contract numbers";
         OwnIdentifiers = "own_identifiers" "本单位证件号码" "own identifiers";
         GroupRunningNumbers = "group_running_numbers" "按序号归组" "grouping by running numbers";

@@ -3,7 +3,6 @@
 
 use super::{Checklist, Checklists, DocumentKind, Kinds};
 use crate::{Error, Field, fold, tables::ListWrong};
-use vocabulary::CustomerKind;
 
 const TEXT_CHARACTERS_MAX: usize = 80;
 const WORDS_MAX: usize = 50;
@@ -99,10 +98,6 @@ impl Checklists {
     /// The first column that cannot be.
     pub fn checked(&self, list: &Checklist, kinds: &Kinds) -> Result<Checklist, ListFault> {
         code_form(&list.code)?;
-        if !list.customer_kind.is_empty() && CustomerKind::from_code(&list.customer_kind).is_none() {
-            let value = list.customer_kind.clone();
-            return Err(ListFault::new("customer_kind", value, ListWrong::CustomerKind));
-        }
         let checked = Checklist {
             name_zh: text("name_zh", &list.name_zh)?,
             name_en: text("name_en", &list.name_en)?,
@@ -215,7 +210,7 @@ mod tests {
             code: "own_list".to_owned(),
             name_zh: "自用清单".to_owned(),
             name_en: "Own list".to_owned(),
-            customer_kind: String::new(),
+            customer_kind: None,
             kind_codes: kinds.iter().map(|kind| (*kind).to_owned()).collect(),
             position: 99,
             active: true,
@@ -240,8 +235,6 @@ mod tests {
         let mut other = list(&["contract"]);
         other.name_zh = "担保".to_owned();
         assert_eq!(fault(&other).2, "name_taken");
-        other.customer_kind = "firm".to_owned();
-        assert_eq!(fault(&other).2, "customer_kind");
         let mut retired = kinds.all().to_vec();
         retired
             .iter_mut()

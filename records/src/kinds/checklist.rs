@@ -1,13 +1,16 @@
 //! What a complete dossier of some customers holds.
 
+use crate::Result;
+use vocabulary::CustomerKind;
+
 /// The kinds that a complete dossier holds, in order.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Checklist {
     pub code: String,
     pub name_zh: String,
     pub name_en: String,
-    /// `person`, `organisation`, or empty for any.
-    pub customer_kind: String,
+    /// Whose dossiers it is for; `None` for any.
+    pub customer_kind: Option<CustomerKind>,
     pub kind_codes: Vec<String>,
     pub position: i64,
     /// Inactive checklists are kept for the dossiers that are held against them, and offered no more.
@@ -19,6 +22,17 @@ pub struct Checklist {
 pub struct Checklists(Vec<Checklist>);
 
 impl Checklist {
+    /// Whose dossiers a list is for, as forms, scripts and the record write it: empty for any.
+    ///
+    /// # Errors
+    /// When it is no kind of customer; says which there are.
+    pub fn read_customer_kind(text: &str) -> Result<Option<CustomerKind>> {
+        match text.trim() {
+            "" => Ok(None),
+            kind => Ok(Some(CustomerKind::parse(kind)?)),
+        }
+    }
+
     /// The name in a language of the screens; anything but `en` is Chinese.
     pub fn name(&self, language: &str) -> &str {
         if language.starts_with("en") {
@@ -29,8 +43,8 @@ impl Checklist {
     }
 
     /// Whether a dossier of such a customer may be held against it from now on.
-    pub fn fits(&self, customer_kind: &str) -> bool {
-        self.active && (self.customer_kind.is_empty() || self.customer_kind == customer_kind)
+    pub fn fits(&self, kind: CustomerKind) -> bool {
+        self.active && self.customer_kind.is_none_or(|only| only == kind)
     }
 
     /// The kinds that it asks for and the dossier does not hold, in order.
@@ -88,12 +102,12 @@ mod tests {
         let list = lists.get("property_organisation").expect("it is ready made");
         assert_eq!(list.missing(|_| false), ["organisation_code", "tax_registration"]);
         assert_eq!(list.missing(|kind| kind == "organisation_code"), ["tax_registration"]);
-        assert!(list.fits("organisation") && !list.fits("person"));
+        assert!(list.fits(CustomerKind::Organisation) && !list.fits(CustomerKind::Person));
         let retired = Checklist {
             active: false,
             ..list.clone()
         };
-        assert!(!retired.fits("organisation"));
+        assert!(!retired.fits(CustomerKind::Organisation));
         let asking: Vec<_> = lists
             .asking_for("tax_registration")
             .map(|list| list.code.as_str())

@@ -58,10 +58,7 @@ pub fn written(lists: &[Checklist]) -> String {
 
 /// A checklist as the table writes it.
 pub(super) fn values(list: &Checklist) -> Values {
-    let customer_kind = match list.customer_kind.as_str() {
-        "" => ANY,
-        kind => kind,
-    };
+    let customer_kind = list.customer_kind.map_or(ANY, CustomerKind::as_str);
     let fields = [
         list.code.clone(),
         list.name_zh.clone(),
@@ -80,15 +77,11 @@ pub(super) fn values(list: &Checklist) -> Values {
 /// The checklist of which these are the values, each of which its field has checked.
 pub(super) fn checklist(values: &Values) -> Checklist {
     let get = |name: &str| values.named(&CHECKLIST_FIELDS, name);
-    let customer_kind = match get("customer_kind") {
-        ANY => "",
-        kind => kind,
-    };
     Checklist {
         code: get("code").to_owned(),
         name_zh: get("name_zh").to_owned(),
         name_en: get("name_en").to_owned(),
-        customer_kind: customer_kind.to_owned(),
+        customer_kind: CustomerKind::from_code(get("customer_kind")),
         kind_codes: words(get("kinds")),
         position: get("position").parse().unwrap_or(0),
         active: get("active") == "1",

@@ -1,56 +1,28 @@
 //! What is usual for documents of a kind, as letters of a table and ticks of a screen.
 
-use crate::{Error, Field, Result};
+pub use vocabulary::KindFlag;
 
-/// What is usual for documents of a kind. The letters are those of `kinds.tsv`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum KindFlag {
-    OriginalExpected,
-    CopyUsual,
-    PersonalData,
-    HasValidity,
-    Safe,
-    Form,
-    WorkingPaper,
-}
-
-impl KindFlag {
-    pub const ALL: [KindFlag; 7] = [
-        KindFlag::OriginalExpected,
-        KindFlag::CopyUsual,
-        KindFlag::PersonalData,
-        KindFlag::HasValidity,
-        KindFlag::Safe,
-        KindFlag::Form,
-        KindFlag::WorkingPaper,
-    ];
-
-    pub fn letter(self) -> char {
-        match self {
-            KindFlag::OriginalExpected => 'O',
-            KindFlag::CopyUsual => 'C',
-            KindFlag::PersonalData => 'P',
-            KindFlag::HasValidity => 'V',
-            KindFlag::Safe => 'S',
-            KindFlag::Form => 'F',
-            KindFlag::WorkingPaper => 'W',
-        }
-    }
-}
+use crate::{Error, Field, Result, fold};
 
 /// A set of flags.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct KindFlags(u8);
 
 impl KindFlags {
-    /// `OCV`
+    /// Letters in a row, such as `OCV`, or words with `;` between them.
     pub fn parse(text: &str) -> Result<Self> {
-        text.trim().chars().try_fold(Self::default(), |flags, letter| {
-            KindFlag::ALL
-                .into_iter()
-                .find(|flag| flag.letter() == letter)
-                .map(|flag| flags.with(flag))
-                .ok_or_else(|| Error::invalid(Field::KindFlags, text, "flags are the letters O C P V S F W"))
+        let text = fold::half_width(text);
+        let letters: Option<Self> = text.trim().chars().try_fold(Self::default(), |flags, letter| {
+            let flag = KindFlag::ALL.into_iter().find(|flag| flag.letter() == letter)?;
+            Some(flags.with(flag))
+        });
+        if let Some(flags) = letters {
+            return Ok(flags);
+        }
+        let mut words = text.split(';').filter(|word| !word.trim().is_empty());
+        words.try_fold(Self::default(), |flags, word| {
+            let flag = KindFlag::parse(word).map_err(|wrong| Error::invalid(Field::KindFlags, word, wrong.reason))?;
+            Ok(flags.with(flag))
         })
     }
 
@@ -80,7 +52,10 @@ mod tests {
     fn flags_are_letters() -> Result<()> {
         assert_eq!(KindFlags::parse("VCO")?.to_string(), "OCV");
         assert!(KindFlags::parse("S")?.has(KindFlag::Safe));
+        assert_eq!(KindFlags::parse("有有效期；应有原件; form")?.to_string(), "OVF");
+        assert_eq!(KindFlags::parse("")?, KindFlags::default());
         assert!(KindFlags::parse("X").is_err());
+        assert!(KindFlags::parse("应有原件;不知道").is_err());
         Ok(())
     }
 }

@@ -63,7 +63,7 @@ pub(super) fn checklists(kinds: &Kinds) -> Result<Vec<Checklist>> {
             code: (*code).to_owned(),
             name_zh: (*name_zh).to_owned(),
             name_en: (*name_en).to_owned(),
-            customer_kind: (*customer_kind).to_owned(),
+            customer_kind: Checklist::read_customer_kind(customer_kind)?,
             kind_codes: kind_codes.split(';').map(str::to_owned).collect(),
             position,
             active: true,

@@ -89,7 +89,9 @@ impl std::fmt::Display for ListWrong {
             ListWrong::TooMany { max } => return write!(f, "there are at most {max}"),
             ListWrong::WordShort => "each word has at least two characters; a single one stands on every page",
             ListWrong::Retention => "it has at most 40 characters on one line",
-            ListWrong::Flags => "flags are the letters O C P V S F W",
+            ListWrong::Flags => {
+                "flags are the letters O C P V S F W, or the words of the form of kinds with ; between them"
+            }
             ListWrong::Level => "write 0 to 3, or the word of a level",
             ListWrong::Position => "it is a whole number",
             ListWrong::YesOrNo => "write 1 or 0",

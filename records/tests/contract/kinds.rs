@@ -13,6 +13,7 @@ use records::{
     tables::{self, OnBadLine, TableLimits},
 };
 use std::sync::Arc;
+use vocabulary::CustomerKind;
 
 cases!(
     kinds_are_there,
@@ -368,12 +369,16 @@ async fn checklists_are_imported(test: Arc<TestArchive>) -> Result<()> {
     let lists = test.archive.checklists(&owner).await?;
     let own = lists.get("own_list").expect("it was added");
     assert_eq!(own.kind_codes, ["business_licence", "contract"]);
-    assert!(own.fits("organisation") && !own.fits("person"));
+    assert!(own.fits(CustomerKind::Organisation) && !own.fits(CustomerKind::Person));
     assert!(lists.get("store_customer").is_some_and(|list| !list.active));
     let any = "code,name_zh,name_en,customer_kind,kinds\nown_list,自用清单,Own list,不限,营业执照;contract\n";
     assert_eq!(send(any, order()).await?.changed, 1);
     let lists = test.archive.checklists(&owner).await?;
-    assert!(lists.get("own_list").is_some_and(|list| list.fits("person")));
+    assert!(
+        lists
+            .get("own_list")
+            .is_some_and(|list| list.fits(CustomerKind::Person))
+    );
     let wrong = "code,name_zh,name_en,customer_kind,kinds\na_list,甲,A,,contract;合同\nb_list,乙,B,,没有这种\nc_list,丙,C,,\nd_list,自用清单,D,个人,contract\n";
     let report = send(wrong, order()).await?;
     assert_eq!(

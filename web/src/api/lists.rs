@@ -141,7 +141,7 @@ async fn set_checklist(
     let list = Checklist {
         name_zh: body.name_zh,
         name_en: body.name_en,
-        customer_kind: body.customer_kind,
+        customer_kind: Checklist::read_customer_kind(&body.customer_kind)?,
         kind_codes: body.kinds,
         position: body.position.unwrap_or(position),
         active: body.active,

@@ -10,7 +10,7 @@ use crate::{
     },
 };
 use sqlx::{AnyConnection, any::AnyRow};
-use vocabulary::{AuditAction, AuditObject};
+use vocabulary::{AuditAction, AuditObject, CustomerKind};
 
 impl Archive {
     /// What complete dossiers hold, active or not, in the order of lists.
@@ -33,7 +33,7 @@ impl Archive {
             EventDraft::new(AuditAction::ChecklistSet, AuditObject::Checklist, &list.code).detail(format!(
                 "name={} customer_kind={} kinds={} active={}",
                 list.name_zh,
-                list.customer_kind,
+                stored(list.customer_kind),
                 list.kind_codes.join(";"),
                 i64::from(list.active)
             )),
@@ -83,7 +83,7 @@ pub(super) async fn insert(connection: &mut AnyConnection, list: &Checklist) -> 
     .bind(&list.code)
     .bind(&list.name_zh)
     .bind(&list.name_en)
-    .bind(&list.customer_kind)
+    .bind(stored(list.customer_kind))
     .bind(list.kind_codes.join(SEPARATOR))
     .bind(list.position)
     .bind(i64::from(list.active))
@@ -98,11 +98,16 @@ fn checklist(row: &AnyRow) -> Result<Checklist> {
         code: row.text("code")?,
         name_zh: row.text("name_zh")?,
         name_en: row.text("name_en")?,
-        customer_kind: row.text("customer_kind")?,
+        customer_kind: row.read("customer_kind", Checklist::read_customer_kind)?,
         kind_codes: words(&row.text("kind_codes")?),
         position: row.int("position")?,
         active: row.flag("active")?,
     })
+}
+
+/// The column is empty for any.
+fn stored(kind: Option<CustomerKind>) -> &'static str {
+    kind.map_or("", CustomerKind::as_str)
 }
 
 /// Whether dossiers are held against a checklist.
@@ -119,7 +124,7 @@ pub(super) async fn write(change: &mut Change, list: &Checklist) -> Result<()> {
         .update(&CHECKLISTS, &list.code)
         .set("name_zh", &list.name_zh)
         .set("name_en", &list.name_en)
-        .set("customer_kind", &list.customer_kind)
+        .set("customer_kind", stored(list.customer_kind))
         .set("kind_codes", list.kind_codes.join(SEPARATOR))
         .set("position", list.position)
         .set("active", list.active)

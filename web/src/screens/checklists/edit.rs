@@ -24,6 +24,7 @@ use records::{
     Role,
     kinds::{Checklist, Checklists, Kinds, ListFault, ListWrong},
 };
+use vocabulary::CustomerKind;
 
 #[derive(Template)]
 #[template(path = "checklist.html")]
@@ -88,7 +89,7 @@ fn blank(lists: &Checklists) -> Checklist {
         code: String::new(),
         name_zh: String::new(),
         name_en: String::new(),
-        customer_kind: String::new(),
+        customer_kind: None,
         kind_codes: Vec::new(),
         position: lists.next_position(),
         active: true,
@@ -101,13 +102,15 @@ fn form_of(t: Text, list: &Checklist, kinds: &Kinds) -> ChecklistForm {
         code: list.code.clone(),
         name_zh: list.name_zh.clone(),
         name_en: list.name_en.clone(),
-        customers: ["", "person", "organisation"]
+        customers: [None]
+            .into_iter()
+            .chain(CustomerKind::ALL.map(Some))
             .map(|kind| Choice {
-                value: kind.to_owned(),
+                value: kind.map_or("", CustomerKind::as_str).to_owned(),
                 label: customers(t, kind),
                 chosen: kind == list.customer_kind,
             })
-            .into(),
+            .collect(),
         kinds: names.join("\n"),
         position: list.position.to_string(),
         active: list.active,
@@ -191,7 +194,7 @@ fn typed(fields: &mut Fields, known: Checklist, is_new: bool) -> Result<(Checkli
         code: if is_new { code.trim().to_owned() } else { known.code },
         name_zh: fields.text("name_zh")?.trim().to_owned(),
         name_en: fields.text("name_en")?.trim().to_owned(),
-        customer_kind: fields.text("customer_kind")?,
+        customer_kind: Checklist::read_customer_kind(&fields.text("customer_kind")?)?,
         kind_codes: lines.filter(|line| !line.is_empty()).map(str::to_owned).collect(),
         position: position.parse().unwrap_or(known.position),
         active: !fields.text("active")?.is_empty(),

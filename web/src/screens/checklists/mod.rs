@@ -24,6 +24,7 @@ use records::{
     kinds::{Checklist, Kinds, checklist_table},
 };
 use serde::Deserialize;
+use vocabulary::CustomerKind;
 
 pub const SUBJECT: Subject = Subject {
     name: "checklists",
@@ -115,7 +116,7 @@ fn row(t: Text, list: &Checklist, kinds: &Kinds) -> ChecklistRow {
         url: format!("{ADDRESS}/{}", address::encode(&list.code)),
         code: list.code.clone(),
         name: list.name(t.lang()).to_owned(),
-        customers: customers(t, &list.customer_kind),
+        customers: customers(t, list.customer_kind),
         kinds: list
             .kind_codes
             .iter()
@@ -129,9 +130,8 @@ fn row(t: Text, list: &Checklist, kinds: &Kinds) -> ChecklistRow {
 }
 
 /// Whose dossiers a checklist is for.
-fn customers(t: Text, customer_kind: &str) -> String {
-    let kind = if customer_kind.is_empty() { "any" } else { customer_kind };
-    t.say(&format!("checklist-for-{kind}"))
+fn customers(t: Text, kind: Option<CustomerKind>) -> String {
+    t.say(&format!("checklist-for-{}", kind.map_or("any", CustomerKind::as_str)))
 }
 
 /// `GET /admin/checklists.tsv`

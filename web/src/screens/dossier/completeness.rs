@@ -72,7 +72,7 @@ pub(super) fn completeness_of(
     let fitting: Vec<_> = checklists
         .all()
         .iter()
-        .filter(|list| list.fits(customer.kind.as_str()) || list.code == wanted)
+        .filter(|list| list.fits(customer.kind) || list.code == wanted)
         .collect();
     let chosen = fitting.iter().find(|list| list.code == wanted);
     let none = Choice {

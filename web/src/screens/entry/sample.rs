@@ -36,7 +36,7 @@ pub fn samples(t: Text) -> Vec<Sample> {
             is_new: false,
             version: 3,
             fields: vec![
-                field("code", "客户编号", "C00977"),
+                field("code", "客户代码", "C00977"),
                 field("name", "户名", "深圳华宸智汇信息技术有限公司"),
                 EntryField {
                     wrong: t.say("fault-credit-code"),

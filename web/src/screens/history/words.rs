@@ -81,7 +81,7 @@ pub fn value(t: Text, kinds: &Kinds, settings: &ArchiveSettings, line: &HistoryL
         ("kind", "flags") => several(
             value
                 .chars()
-                .map(|flag| t.word("kind-flag", &flag.to_lowercase().to_string()))
+                .map(|flag| t.word("kind-flag", &flag.to_string()))
                 .collect(),
         ),
         ("customer", "status") => t.word("status", value),

@@ -120,7 +120,7 @@ fn form_of(web: &Web, t: Text, kind: &DocumentKind) -> KindForm {
         flags: KindFlag::ALL
             .map(|flag| Choice {
                 value: flag.letter().to_string(),
-                label: t.word("kind-flag", &flag.letter().to_string().to_lowercase()),
+                label: flag.name(t.0).to_owned(),
                 chosen: kind.flags.has(flag),
             })
             .into(),
