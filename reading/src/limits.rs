@@ -42,6 +42,7 @@ impl Default for ScanLimits {
 }
 
 /// Bounds on a worker process: how long it may take, how much it may hold, when it is replaced.
+/// Times are processor time of the worker, so that a busy machine takes none of it away.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct WorkerLimits {
     /// From start to READY. Loading the models takes 0.3 s of processor time.
@@ -95,8 +96,7 @@ impl WorkerLimits {
         }
     }
 
-    /// For a read worker. A page takes about 1 s of processor time; the wall-clock bound leaves
-    /// room for a machine where every core is wanted by several others.
+    /// For a read worker. A page takes about 1 s.
     pub fn read() -> WorkerLimits {
         WorkerLimits {
             page_time: Duration::from_secs(120),

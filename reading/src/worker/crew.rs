@@ -78,6 +78,7 @@ impl Crew {
         Ok(BorrowedWorker {
             crew: self.clone(),
             worker: Some(worker),
+            used: Duration::ZERO,
             _place: place,
         })
     }
@@ -136,6 +137,8 @@ impl Crew {
 pub(super) struct BorrowedWorker {
     crew: Arc<Crew>,
     worker: Option<Worker>,
+    /// Processor time that this borrower has had.
+    pub used: Duration,
     _place: OwnedSemaphorePermit,
 }
 
@@ -155,7 +158,9 @@ impl BorrowedWorker {
         };
         let before = worker.processor_time;
         let answer = worker.ask(request, file, time).await;
-        let used = worker.processor_time.saturating_sub(before).as_millis() as u64;
+        let used = worker.processor_time.saturating_sub(before);
+        self.used = self.used.saturating_add(used);
+        let used = used.as_millis() as u64;
         self.crew.processor_ms.fetch_add(used, Ordering::Relaxed);
         self.crew
             .resident_peak

@@ -12,7 +12,7 @@ use crate::reason::{PoolError, Refusal};
 use std::fs::File;
 use std::os::fd::{AsFd, AsRawFd};
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 use vocabulary::Reason;
 use vocabulary::detail::DetailCode;
 
@@ -33,6 +33,7 @@ pub struct OpenScan {
     lease: Option<BorrowedWorker>,
     pages: u32,
     recovered: bool,
+    /// Processor time that its pages have cost.
     spent: Duration,
     failed_in_a_row: u32,
 }
@@ -100,9 +101,7 @@ impl OpenScan {
             let detail = DetailCode::PagesBeforeFailed.with(rows);
             return Err(Refusal::new(Reason::PageFailed, detail).into());
         }
-        let began = Instant::now();
         let result = self.try_page(index, read_anyway).await;
-        self.spent += began.elapsed();
         match &result {
             Err(PoolError::Refused(_)) => self.failed_in_a_row += 1,
             _ => self.failed_in_a_row = 0,
@@ -151,7 +150,11 @@ impl OpenScan {
                 Some(lease) => lease,
                 None => self.reopen().await?,
             };
-            match lease.ask::<_, DecodeReply>(request, None, time).await {
+            let before = lease.used;
+            let answer = lease.ask::<_, DecodeReply>(request, None, time).await;
+            let used = lease.used.saturating_sub(before);
+            self.spent += used;
+            match answer {
                 Ok((DecodeReply::Refused(refusal), _)) => return Err(refusal.into()),
                 Ok(answer) => return Ok(answer),
                 Err(error) => {

@@ -16,7 +16,7 @@ use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 use tokio::io::Interest;
 use tokio::net::UnixStream;
-use tokio::time::{MissedTickBehavior, interval, timeout};
+use tokio::time::{Instant, MissedTickBehavior, interval, timeout};
 use vocabulary::detail::{Detail, DetailCode};
 
 /// How to start a worker: this same program with hidden words.
@@ -32,6 +32,9 @@ pub struct WorkerCommand {
 /// unless disabled before it starts; later is too late. An archive reports
 /// to nobody.
 const NO_TELEMETRY: [(&str, &str); 1] = [("ORT_DISABLE_TELEMETRY", "1")];
+
+/// How many times the processor time that it may use a worker is waited for by the clock.
+const WAITS_MAX: u32 = 10;
 
 /// Why a worker gave no answer.
 #[derive(Debug, thiserror::Error)]
@@ -107,16 +110,16 @@ impl Worker {
     /// Waits for the first message of a fresh worker.
     pub async fn ready<R: DeserializeOwned>(&mut self) -> Result<R, CallError> {
         let time = self.limits.start_time;
-        let reply = match timeout(time, self.receive::<R>()).await {
-            Ok(Ok((reply, _))) => reply,
-            Ok(Err(error)) => return Err(self.end(error).await),
-            Err(_) => return Err(CallError::TimedOut(time)),
+        let reply = match within(time, self.pid, self.receive::<R>()).await {
+            Some(Ok((reply, _))) => reply,
+            Some(Err(error)) => return Err(self.end(error).await),
+            None => return Err(CallError::TimedOut(time)),
         };
         self.broken = false;
         Ok(reply)
     }
 
-    /// Asks and waits for the answer, at most so long and with at most so much memory.
+    /// Asks and waits for the answer, which may cost the worker so much processor time and so much memory.
     pub async fn ask<Q: Serialize, R: DeserializeOwned>(
         &mut self,
         request: &Q,
@@ -152,15 +155,15 @@ impl Worker {
                     }
                 }
             };
-            timeout(time, guarded).await
+            within(time, pid, guarded).await
         };
         self.resident_peak = peak.max(resident_bytes(pid).unwrap_or(0));
         self.processor_time = processor_time(pid).unwrap_or(self.processor_time);
         match outcome {
-            Err(_) => Err(CallError::TimedOut(time)),
-            Ok(Err(memory)) => Err(memory),
-            Ok(Ok(Err(error))) => Err(self.end(error).await),
-            Ok(Ok(Ok(answer))) => {
+            None => Err(CallError::TimedOut(time)),
+            Some(Err(memory)) => Err(memory),
+            Some(Ok(Err(error))) => Err(self.end(error).await),
+            Some(Ok(Ok(answer))) => {
                 self.broken = false;
                 Ok(answer)
             }
@@ -251,6 +254,27 @@ impl Drop for Worker {
     fn drop(&mut self) {
         if let Some(child) = self.child.take() {
             reap(child);
+        }
+    }
+}
+
+/// Waits for work that a process does, until it has used so much processor time for it: what a page becomes must not
+/// depend on how busy the machine is. A process that does nothing at all is waited for `WAITS_MAX` times as long.
+async fn within<T>(time: Duration, pid: u32, work: impl Future<Output = T>) -> Option<T> {
+    tokio::pin!(work);
+    let before = processor_time(pid).unwrap_or_default();
+    let end = Instant::now() + time.saturating_mul(WAITS_MAX);
+    let mut left = time;
+    loop {
+        if let Ok(done) = timeout(left, &mut work).await {
+            return Some(done);
+        }
+        let used = processor_time(pid).map_or(time, |now| now.saturating_sub(before));
+        left = time
+            .saturating_sub(used)
+            .min(end.saturating_duration_since(Instant::now()));
+        if left.is_zero() {
+            return None;
         }
     }
 }
