@@ -18,6 +18,7 @@ mod disk_full;
 mod hostile;
 mod interrupted;
 mod manual;
+mod manual_tables;
 mod names;
 mod office;
 mod postgres;
@@ -81,6 +82,7 @@ fn main() -> std::process::ExitCode {
         subject::TESTS,
         command_line::TESTS,
         manual::TESTS,
+        manual_tables::TESTS,
         demo::TESTS,
         reading::TESTS,
         recall::TESTS,

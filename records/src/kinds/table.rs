@@ -1,6 +1,6 @@
 //! The list of kinds as a register: its columns, what may stand in them, and a kind as their values.
 
-use super::{DocumentKind, KindFlags, KindGroup};
+use super::{DocumentKind, KindFlag, KindFlags, KindGroup};
 use crate::{
     SecurityLevel, fold,
     imports::fields::{RegisterField, Shape, Values, columns, position},
@@ -42,7 +42,10 @@ const FIELDS: [RegisterField<()>; COUNT] = [
         Shape::Text,
         joined,
     ),
-    field("flags", &["标记", "标志"], "标记", "Flags", Shape::Text, flags),
+    of_list(
+        field("flags", &["标记", "标志"], "标记", "Flags", Shape::Text, flags),
+        KindFlag::LIST,
+    ),
     of_list(
         field(
             "security_level",
