@@ -1,8 +1,8 @@
 //! The whole program from outside: the real binary, real files, real databases, a real browser.
 //!
 //! One binary with its own main, so that what is dear (a temporary PostgreSQL cluster, the sample archive read once)
-//! is made once, shared, and taken down by hand at the end. What a machine lacks is said aloud as SKIP;
-//! with DOSSIER_TEST_NO_SKIP=1 (`.ci/run` sets it) a skip is a failure.
+//! is made once, shared, and taken down by hand at the end. What a machine lacks is said aloud as SKIP
+//! and counted as ignored, never as passed; with DOSSIER_TEST_NO_SKIP=1 (`.ci/run` sets it) a skip is a failure.
 #![expect(
     clippy::disallowed_methods,
     reason = "the tests stand where `src` stands: they own the environment"
@@ -34,7 +34,7 @@ mod tables;
 mod tidy;
 mod viewer;
 
-use libtest_mimic::{Arguments, Failed, Trial};
+use libtest_mimic::{Arguments, Completion, Failed, Trial};
 
 /// A test by its name; what it hands back may be a [`Skip`].
 pub type Test = (&'static str, fn() -> anyhow::Result<()>);
@@ -57,15 +57,15 @@ pub fn skip<T>(what: impl Into<String>) -> anyhow::Result<T> {
 }
 
 fn trial(name: &'static str, test: fn() -> anyhow::Result<()>) -> Trial {
-    Trial::test(name, move || match test() {
-        Ok(()) => Ok(()),
+    Trial::ignorable_test(name, move || match test() {
+        Ok(()) => Ok(Completion::Completed),
         Err(error) => match error.downcast_ref::<Skip>() {
             Some(what) if std::env::var_os("DOSSIER_TEST_NO_SKIP").is_some_and(|v| v == "1") => Err(Failed::from(
                 format!("skipped, and skipping is forbidden by DOSSIER_TEST_NO_SKIP: {what}"),
             )),
             Some(what) => {
                 eprintln!("SKIP {name}: {what}");
-                Ok(())
+                Ok(Completion::ignored_with(what))
             }
             None => Err(Failed::from(format!("{error:#}"))),
         },
