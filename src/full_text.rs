@@ -1,6 +1,6 @@
 //! The full text of an archive, opened for a command; and its follower, which runs in whatever process comes first.
 
-use crate::{house::House, settings::Settings};
+use crate::{house::House, output::note, settings::Settings};
 use anyhow::{Result, bail};
 use index::{Following, Freshness, FullText, FullTextConfig};
 use std::time::Duration;
@@ -49,10 +49,10 @@ impl Followed {
 /// Waits a moment for the head of the change log, and says the lag on standard error when that was not enough.
 pub async fn wait_a_moment(full_text: &FullText) -> Result<()> {
     if let Freshness::Behind(position) = full_text.wait_for_head(PATIENCE).await? {
-        eprintln!(
+        note(&format!(
             "the full text is behind at {}.{}; newer documents are not found yet",
             position.xid, position.seq
-        );
+        ));
     }
     Ok(())
 }

@@ -1,6 +1,7 @@
 //! The program: words on the command line in, exit code out. Settings, wiring, commands.
 //!
 //! Only this room reads the environment, settings files and the wall clock; the other rooms get plain values.
+#![deny(clippy::print_stdout, clippy::print_stderr)]
 #![expect(
     clippy::disallowed_methods,
     reason = "this room is where environment and clock are read and handed down"
@@ -8,42 +9,51 @@
 
 mod command_line;
 mod commands;
+mod examples;
 mod full_text;
 mod house;
 mod listed;
+mod listen;
 mod output;
+mod problem;
 mod public_address;
 mod served;
 mod settings;
 mod table_file;
 mod table_reader;
+mod usage;
+mod version;
 mod world;
 
-use clap::Parser;
-use commands::{Command, CommandLine};
-use std::process::ExitCode;
+use commands::Command;
+use problem::Problem;
+use std::{ffi::OsString, process::ExitCode};
 
 fn main() -> ExitCode {
     rustix::process::umask(rustix::fs::Mode::from_raw_mode(0o077));
-    let line = match CommandLine::try_parse() {
+    let words: Vec<OsString> = std::env::args_os().collect();
+    let json = words.iter().any(|word| word == "--json");
+    let line = match command_line::read(&words) {
         Ok(line) => line,
-        Err(said) => return output::usage(&said),
+        Err(said) => return usage::tell(&said, json),
     };
     // Worker processes are this program again; they take no settings and start no runtime.
     if let Command::Worker { part, engines } = &line.command {
         return commands::worker::run(*part, engines);
     }
-    let settings = match settings::Settings::read(&line.options) {
-        Ok(settings) => settings,
-        Err(cause) => return output::fail(&cause),
-    };
-    world::start_log(&settings.log);
-    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
-        Ok(runtime) => runtime,
-        Err(cause) => return output::fail(&anyhow::Error::new(cause).context("the runtime did not start")),
-    };
-    match runtime.block_on(commands::run(line.command, settings)) {
-        Ok(outcome) => outcome.into(),
-        Err(cause) => output::fail(&cause),
+    match run(line) {
+        Ok(ending) => ending.into(),
+        Err(cause) => Problem::of(&cause).tell(json),
     }
+}
+
+fn run(line: commands::CommandLine) -> anyhow::Result<output::Ending> {
+    if line.options.quiet {
+        output::be_quiet();
+    }
+    let settings = settings::Settings::read(&line.options)?;
+    world::start_log(&settings.log)?;
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
+    let runtime = runtime.map_err(|cause| anyhow::Error::new(cause).context("the runtime did not start"))?;
+    runtime.block_on(commands::run(line.command, settings))
 }

@@ -1,7 +1,12 @@
 //! What a command prints, and its exit code.
 
+use crate::problem::said;
 use anyhow::Result;
-use std::{io::Write, process::ExitCode};
+use std::{
+    io::Write,
+    process::ExitCode,
+    sync::atomic::{AtomicBool, Ordering},
+};
 use vocabulary::width::cells;
 pub use vocabulary::width::grouped;
 
@@ -66,31 +71,27 @@ pub fn exit_codes() -> String {
     text
 }
 
-/// Prints what clap has to say: help on standard output, a wrong usage on standard error.
-pub fn usage(said: &clap::Error) -> ExitCode {
-    // A closed pipe or a full device must not hide the exit code.
-    let _ = said.print();
-    match said.use_stderr() {
-        true => Ending::WrongUsage.into(),
-        false => ExitCode::SUCCESS,
+static IS_QUIET: AtomicBool = AtomicBool::new(false);
+
+/// From now on nothing but results and errors is said.
+pub fn be_quiet() {
+    IS_QUIET.store(true, Ordering::Relaxed);
+}
+
+pub fn is_quiet() -> bool {
+    IS_QUIET.load(Ordering::Relaxed)
+}
+
+/// A line on standard error for people, beside the result. Whether anybody can read it changes nothing.
+pub fn note(text: &str) {
+    if !is_quiet() {
+        complain(text);
     }
 }
 
-/// Says what went wrong, cause after cause, in one line on standard error.
-pub fn fail(cause: &anyhow::Error) -> ExitCode {
-    let mut text = String::new();
-    for part in cause.chain() {
-        let part = part.to_string();
-        // thiserror messages often carry their source already.
-        if !text.contains(&part) {
-            if !text.is_empty() {
-                text.push_str(": ");
-            }
-            text.push_str(&part);
-        }
-    }
-    eprintln!("dossier: {text}");
-    Ending::ProblemFound.into()
+/// A line on standard error that is said in any case.
+pub fn complain(text: &str) {
+    let _ = writeln!(std::io::stderr().lock(), "{text}");
 }
 
 /// Writes to standard output; a reader that went away (`| head`) is no error.
@@ -106,6 +107,27 @@ pub fn print_json(value: &impl serde::Serialize) -> Result<()> {
     let mut text = serde_json::to_string_pretty(value)?;
     text.push('\n');
     print(&text)
+}
+
+/// How many of how many rows a list shows, beside the list: what is not shown is never passed over in silence.
+pub fn say_shown(shown: usize, of: usize, how_on: &str) {
+    let (shown_text, of_text) = (grouped(count(shown)), grouped(count(of)));
+    match shown < of {
+        true => note(&said!(
+            "{shown_text} of {of_text} shown; {how_on}",
+            "显示 {shown_text} / {of_text}；{how_on}"
+        )),
+        false => note(&said!("{of_text} shown", "共 {of_text}")),
+    }
+}
+
+/// How to see the rest of a list that has no mark to go on from.
+pub fn all_shows_more() -> String {
+    said!("--all shows every one", "--all 显示全部")
+}
+
+fn count(rows: usize) -> i64 {
+    i64::try_from(rows).unwrap_or(i64::MAX)
 }
 
 /// A table with aligned columns; Han characters count as two cells.

@@ -1,6 +1,7 @@
 //! Who serves a data folder: the server holds its lock and writes into it where it listens.
 
-use anyhow::{Context, Result, bail};
+use crate::problem::{refused, said};
+use anyhow::{Context, Result};
 use std::{
     fs::File,
     io::{Read, Write},
@@ -20,10 +21,18 @@ impl DataLock {
         let path = lock_of(data);
         let file = File::create(&path).with_context(|| format!("{} cannot be written", path.display()))?;
         if rustix::fs::flock(&file, rustix::fs::FlockOperation::NonBlockingLockExclusive).is_err() {
-            bail!(
-                "{} is served already by another process; stop that one first, or choose another --data",
-                data.display()
-            );
+            let data = data.display();
+            return Err(refused(
+                "served_already",
+                said!(
+                    "{data} is served already by another process",
+                    "{data} 已由另一个进程提供服务"
+                ),
+                said!(
+                    "stop that one first, or choose another --data",
+                    "请先停止它，或用 --data 换一个文件夹"
+                ),
+            ));
         }
         Ok(Self { file, path })
     }

@@ -1,7 +1,10 @@
 //! A table written to a file; the ending of its name says in which form.
 
-use crate::settings::Settings;
-use anyhow::{Context, Result, bail};
+use crate::{
+    problem::{misused, said},
+    settings::Settings,
+};
+use anyhow::{Context, Result};
 use print::{Fonts, PageSetup, PrintedTable, table_pdf};
 use std::path::Path;
 use vocabulary::Language;
@@ -16,7 +19,16 @@ pub fn write(settings: &Settings, table: &PrintedTable, file: &Path) -> Result<(
         Some("csv") => print::csv(table),
         Some("xlsx") => print::xlsx(table)?,
         Some("pdf") => table_pdf(table, &setup, &Fonts::in_folders(&settings.fonts))?,
-        _ => bail!("{}: end the name in .csv, .xlsx or .pdf", file.display()),
+        _ => {
+            let file = file.display();
+            return Err(misused(
+                said!(
+                    "the name of {file} does not say which kind of file it is",
+                    "文件名 {file} 没有说明格式"
+                ),
+                said!("end it in .csv, .xlsx or .pdf", "请以 .csv、.xlsx 或 .pdf 结尾"),
+            ));
+        }
     };
     std::fs::write(file, bytes).with_context(|| format!("{} cannot be written", file.display()))
 }

@@ -1,6 +1,7 @@
 //! The world outside, read here and nowhere else: clock, randomness, the operating-system user, the log.
 
-use anyhow::{Context, Result, bail};
+use crate::problem::{misused, refused, said};
+use anyhow::{Context, Result};
 use records::{Clock, Environment, Moment, Random};
 use std::{
     fs,
@@ -38,26 +39,52 @@ pub fn environment() -> Environment {
     }
 }
 
-/// Makes the data folder when it is missing and refuses it when it belongs to someone else. Returns the name under
-/// which this user stands in the audit trail.
+/// Makes the data folder when it is missing; its owner.
 pub fn owned_data_folder(data: &Path) -> Result<String> {
     if !data.exists() {
         fs::DirBuilder::new()
             .recursive(true)
             .mode(0o700)
             .create(data)
-            .with_context(|| format!("the data folder {} cannot be made", data.display()))?;
+            .with_context(|| {
+                let data = data.display();
+                said!(
+                    "the data folder {data} cannot be made; name another with --data",
+                    "数据文件夹 {data} 建不了；请用 --data 换一个"
+                )
+            })?;
     }
-    let owner = fs::metadata(data)
-        .with_context(|| format!("the data folder {} cannot be read", data.display()))?
-        .uid();
-    let own = rustix::process::geteuid().as_raw();
+    owner_of(data)
+}
+
+/// The name under which this user stands in the audit trail. A data folder of somebody else is refused.
+pub fn owner_of(data: &Path) -> Result<String> {
+    let facts = fs::metadata(data).with_context(|| {
+        let data = data.display();
+        said!("the data folder {data} cannot be read", "数据文件夹 {data} 读不了")
+    })?;
+    if !facts.is_dir() {
+        let data = data.display();
+        return Err(refused(
+            "not_a_folder",
+            said!("{data} is a file", "{data} 是一个文件"),
+            said!(
+                "name the folder of an archive with --data",
+                "请用 --data 指定档案室的文件夹"
+            ),
+        ));
+    }
+    let (owner, own) = (facts.uid(), rustix::process::geteuid().as_raw());
     if owner != own {
-        bail!(
-            "the data folder {} belongs to {}; run this command as that user",
-            data.display(),
-            user_name(owner)
-        );
+        let (data, owner) = (data.display(), user_name(owner));
+        return Err(refused(
+            "other_owner",
+            said!(
+                "the data folder {data} belongs to {owner}",
+                "数据文件夹 {data} 属于用户 {owner}"
+            ),
+            said!("run this command as that user", "请以该用户运行此命令"),
+        ));
     }
     Ok(user_name(own))
 }
@@ -75,10 +102,24 @@ fn user_name(uid: u32) -> String {
 }
 
 /// The log goes to standard error: text on a terminal, one JSON object a line otherwise.
-pub fn start_log(filter: &str) {
+///
+/// # Errors
+/// When the filter is not one.
+pub fn start_log(filter: &str) -> Result<()> {
     use std::io::IsTerminal;
     use tracing_subscriber::EnvFilter;
-    let filter = EnvFilter::try_new(filter).unwrap_or_else(|_| EnvFilter::new("warn"));
+    let filter = EnvFilter::builder().parse(filter).map_err(|cause| {
+        misused(
+            said!(
+                "`{filter}` does not say what to log: {cause}",
+                "“{filter}”不是日志过滤式：{cause}"
+            ),
+            said!(
+                "write a level (error, warn, info, debug) or rooms with levels, such as `ingest=debug,warn`",
+                "请写级别（error、warn、info、debug），或分模块写，如 `ingest=debug,warn`"
+            ),
+        )
+    })?;
     let builder = tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_writer(std::io::stderr);
@@ -87,6 +128,7 @@ pub fn start_log(filter: &str) {
     } else {
         builder.json().init();
     }
+    Ok(())
 }
 
 /// Ctrl-C or SIGTERM, from this call on: one that comes before the answer is waited for is not lost, also not when an

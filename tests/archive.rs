@@ -68,7 +68,15 @@ impl Ran {
 }
 
 impl TestArchive {
+    /// An empty archive.
     pub fn new(database: Database) -> Result<Self> {
+        let archive = Self::nothing(database)?;
+        archive.ok(&["init"])?;
+        Ok(archive)
+    }
+
+    /// A place for an archive, where none is yet.
+    pub fn nothing(database: Database) -> Result<Self> {
         let folder = tempfile::Builder::new().prefix("dossier-test-").tempdir()?;
         let database = match database {
             Database::Sqlite => None,
@@ -92,7 +100,7 @@ impl TestArchive {
             other.database.is_none(),
             "only the folder of an archive on SQLite holds all of it"
         );
-        let copy = Self::new(Database::Sqlite)?;
+        let copy = Self::nothing(Database::Sqlite)?;
         copy_folder(&other.data(), &copy.data())?;
         Ok(copy)
     }

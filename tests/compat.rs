@@ -28,7 +28,7 @@ fn folder() -> PathBuf {
 }
 
 fn schema_3_on_sqlite() -> Result<()> {
-    let archive = TestArchive::new(Database::Sqlite)?;
+    let archive = TestArchive::nothing(Database::Sqlite)?;
     unpack(&archive, "schema-3-sqlite")?;
     compare(&archive, "schema-3-sqlite")?;
     let copy = archive.data().join("records.sqlite.schema-3");
@@ -41,7 +41,7 @@ fn schema_3_on_sqlite() -> Result<()> {
 }
 
 fn schema_3_on_postgres() -> Result<()> {
-    let unpacked = TestArchive::new(Database::Sqlite)?;
+    let unpacked = TestArchive::nothing(Database::Sqlite)?;
     unpack(&unpacked, "schema-3-postgres")?;
     let dump = unpacked.data().join("dump.sql");
     let archive = TestArchive::on_database(postgres::database_of(&dump)?)?;
@@ -52,7 +52,7 @@ fn schema_3_on_postgres() -> Result<()> {
 fn a_killed_migration_leaves_the_old_archive() -> Result<()> {
     let mut killed = 0;
     for after_ms in KILLED_AFTER_MS {
-        let archive = TestArchive::new(Database::Sqlite)?;
+        let archive = TestArchive::nothing(Database::Sqlite)?;
         unpack(&archive, "schema-3-sqlite")?;
         let mut process = archive
             .command(&["verify", "--json"])

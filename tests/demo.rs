@@ -3,6 +3,7 @@
 use anyhow::{Result, ensure};
 use serde_json::Value;
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use crate::Test;
 use crate::archive::{Database, TestArchive, check, demo_folder, expected, list, number, relative, text};
@@ -273,9 +274,22 @@ fn lookalike_customers_are_kept_apart() -> Result<()> {
 /// `dossier demo` makes the archive and serves it at once; a second start serves the same one again.
 fn the_demo_command_serves_and_serves_again() -> Result<()> {
     crate::archive::engines()?;
-    let archive = TestArchive::new(Database::Sqlite)?;
+    let archive = TestArchive::nothing(Database::Sqlite)?;
     let first = Serving::by(&archive, "demo", true)?;
     ensure!(first.anonymous("/livez")?.0 == 200, "the demo does not answer /livez");
+    let (mut was_read, mut found_early) = (false, false);
+    loop {
+        let line = first.next_line(Duration::from_secs(600))?;
+        if line.contains("the sample archive is complete") {
+            break;
+        }
+        // It is served while it is being read: what is read is found.
+        if !found_early && line.contains(" files, ") && !line.contains("files, 0 pages") {
+            was_read = true;
+            found_early = number(&archive.json(&["search", "公司", "--json"])?, "total")? > 0;
+        }
+    }
+    ensure!(found_early || !was_read, "nothing was found before all was read");
     first.stop()?;
     let made = archive.json(&["verify", "--json"])?;
     let second = Serving::by(&archive, "demo", true)?;

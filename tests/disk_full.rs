@@ -34,9 +34,10 @@ const FILE_BYTES: usize = 1 << 20;
 
 fn a_full_disk_is_waited_out() -> Result<()> {
     engines()?;
-    let archive = TestArchive::new(Database::Sqlite)?;
+    let archive = TestArchive::nothing(Database::Sqlite)?;
     let disk = Disk::mount(&archive)?;
     let source = sources(&archive)?;
+    archive.ok(&["init"])?;
     archive.ok(&["search", "nothing"])?;
     let ballast = disk.fill(12 << 20)?;
     let (mut ingest, said) = start(&archive, &source)?;
@@ -62,9 +63,10 @@ fn a_full_disk_is_waited_out() -> Result<()> {
 
 fn waiting_for_room_can_be_stopped() -> Result<()> {
     engines()?;
-    let archive = TestArchive::new(Database::Sqlite)?;
+    let archive = TestArchive::nothing(Database::Sqlite)?;
     let disk = Disk::mount(&archive)?;
     let source = sources(&archive)?;
+    archive.ok(&["init"])?;
     archive.ok(&["search", "nothing"])?;
     let ballast = disk.fill(12 << 20)?;
     let (mut ingest, said) = start(&archive, &source)?;

@@ -32,6 +32,7 @@ mod story;
 mod subject;
 mod tables;
 mod tidy;
+mod usage;
 mod viewer;
 
 use libtest_mimic::{Arguments, Completion, Failed, Trial};
@@ -81,6 +82,7 @@ fn main() -> std::process::ExitCode {
         tidy::TESTS,
         subject::TESTS,
         command_line::TESTS,
+        usage::TESTS,
         manual::TESTS,
         manual_tables::TESTS,
         demo::TESTS,

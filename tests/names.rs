@@ -36,7 +36,7 @@ fn names() -> Vec<(Vec<u8>, &'static str)> {
         (b"escape\x1b[31m.pdf".to_vec(), "escape\\u{1b}[31m.pdf"),
         (b"not-utf8-\xff\xfe.pdf".to_vec(), "not-utf8-\\xff\\xfe.pdf"),
         // 合同 as a Windows machine of the nineties wrote it.
-        (b"gbk-\xba\xcf\xcd\xac.pdf".to_vec(), "gbk-\\xba\\xcf\u{36c}.pdf"),
+        (b"gbk-\xba\xcf\xcd\xac.pdf".to_vec(), "gbk-合同.pdf"),
         plain("--json.pdf"),
         plain("-rf"),
         plain("CON"),

@@ -5,6 +5,7 @@ use serde_json::Value;
 use std::io::{BufRead, BufReader, Read};
 use std::process::{Child, Command, Stdio};
 use std::sync::mpsc::{Receiver, Sender, channel};
+use std::time::Duration;
 
 use crate::archive::TestArchive;
 
@@ -14,6 +15,8 @@ pub struct Serving {
     pub address: String,
     /// The one-time link by which the first administrator sets a password; printed while there is none.
     pub link: Option<String>,
+    /// What it says from then on.
+    lines: Receiver<String>,
 }
 
 impl Serving {
@@ -37,16 +40,24 @@ impl Serving {
         );
         follow(process.stderr.take().context("standard error was piped")?, sender);
         match read_addresses(&lines, with_link) {
-            Ok((address, link)) => {
-                std::thread::spawn(move || lines.into_iter().for_each(drop));
-                Ok(Self { process, address, link })
-            }
+            Ok((address, link)) => Ok(Self {
+                process,
+                address,
+                link,
+                lines,
+            }),
             Err(error) => {
                 let _ = process.kill();
                 let _ = process.wait();
                 Err(error)
             }
         }
+    }
+
+    /// The next line that the server says; an error when it says none for so long.
+    pub fn next_line(&self, within: Duration) -> Result<String> {
+        let line = self.lines.recv_timeout(within);
+        line.with_context(|| format!("the server said nothing more within {} s", within.as_secs()))
     }
 
     /// What an address answers to somebody who is not signed in.

@@ -131,10 +131,7 @@ fn tell(database: Database) -> Result<()> {
     // The trail is whole.
     archive.ok(&["audit", "verify"])?;
     let batches = archive.json(&["batches", "--json"])?;
-    let batches = batches
-        .as_array()
-        .or_else(|| batches["batches"].as_array())
-        .map_or(0, |b: &Vec<Value>| b.len());
+    let batches = list(&batches, "batches")?.len();
     ensure!(batches == 2, "two folders came in, {batches} batches are listed");
     Ok(())
 }

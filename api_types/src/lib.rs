@@ -14,6 +14,7 @@ pub mod imports;
 pub mod lists;
 pub mod locations;
 pub mod pictures;
+pub mod problems;
 pub mod reading;
 pub mod registers;
 pub mod rereads;

@@ -5,7 +5,7 @@ use records::pages::reread::{RereadFailure, RereadOrder};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Default, Serialize, ToSchema)]
 pub struct RereadJson {
     pub reread: String,
     pub scope: String,
@@ -30,6 +30,17 @@ pub struct RereadFailureJson {
     pub title: String,
     pub reason: String,
     pub reason_code: Option<DetailCodeJson>,
+}
+
+impl RereadJson {
+    /// What is told where there was nothing to read again, so that no order was written.
+    pub fn nothing(scope: &str, scope_name: &str) -> Self {
+        Self {
+            scope: scope.to_owned(),
+            scope_name: scope_name.to_owned(),
+            ..Self::default()
+        }
+    }
 }
 
 /// How far an order is; `failures` names what could not be read, where it was asked for.

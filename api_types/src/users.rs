@@ -85,6 +85,14 @@ impl UserJson {
     }
 }
 
+/// A token just made, with the secret that is shown only once.
+#[derive(Debug, Serialize)]
+pub struct MadeTokenJson {
+    #[serde(flatten)]
+    pub token: TokenJson,
+    pub secret: String,
+}
+
 impl TokenJson {
     pub fn of(token: Token) -> Self {
         let Token {

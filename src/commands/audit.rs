@@ -13,6 +13,7 @@ use vocabulary::hex;
 pub enum AuditCommand {
     /// Compute every leaf and the root anew and compare
     Verify {
+        /// Print JSON, for programs
         #[arg(long)]
         json: bool,
     },

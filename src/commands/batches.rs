@@ -1,12 +1,15 @@
 //! `dossier batches`: what was announced, what came, what became of each file.
 
 use crate::{
+    command_line::Shown,
     house::House,
-    output::{Ending, print, print_json, print_table},
+    output::{Ending, all_shows_more, print, print_json, print_table, say_shown},
+    problem::{refused, said},
     settings::Settings,
     table_file,
 };
-use anyhow::{Result, bail};
+use anyhow::Result;
+use api_types::batches::BatchesJson;
 use clap::Args;
 use records::{
     batches::{BatchLine, BatchRow},
@@ -18,7 +21,7 @@ use web::{screens::batches::words::of_report, text::Text};
 
 #[derive(Args)]
 pub struct BatchesArgs {
-    /// Show one batch with its lines
+    /// Show one batch with its lines, by name or id; of several with one name the newest
     batch: Option<String>,
     /// Write the report of the batch to this file; its name ends in .csv, .xlsx or .pdf
     #[arg(long, value_name = "FILE", requires = "batch", conflicts_with = "json")]
@@ -26,6 +29,9 @@ pub struct BatchesArgs {
     /// Language of that file: zh-CN or en
     #[arg(long, default_value = "zh-CN", value_parser = table_file::language)]
     language: Language,
+    #[command(flatten)]
+    shown: Shown,
+    /// Print JSON, for programs
     #[arg(long)]
     json: bool,
 }
@@ -35,14 +41,15 @@ pub async fn run(settings: &Settings, words: BatchesArgs) -> Result<Ending> {
         batch,
         out,
         language,
+        shown,
         json,
     } = words;
     let house = House::open(settings).await?;
     match (batch, out) {
-        (None, _) => list(&house, json).await?,
-        (Some(id), None) => show(&house, &BatchId::parse(&id)?, json).await?,
-        (Some(id), Some(file)) => {
-            let id = BatchId::parse(&id)?;
+        (None, _) => list(&house, &shown, json).await?,
+        (Some(key), None) => show(&house, &found(&house, &key).await?, json).await?,
+        (Some(key), Some(file)) => {
+            let id = found(&house, &key).await?;
             let words = of_report(Text(language));
             let (_, table) =
                 services::batches::report_table(&house.archive, &house.asker, &id, &words, language).await?;
@@ -54,11 +61,30 @@ pub async fn run(settings: &Settings, words: BatchesArgs) -> Result<Ending> {
     Ok(Ending::Fine)
 }
 
-async fn list(house: &House, json: bool) -> Result<()> {
-    let rows = house.archive.batches(&house.asker, None, 100).await?;
-    if json {
-        return print_json(&rows.into_iter().map(api_types::batches::batch).collect::<Vec<_>>());
+/// The batch with this id, or the newest of this name.
+async fn found(house: &House, key: &str) -> Result<BatchId> {
+    if let Ok(id) = BatchId::parse(key) {
+        return Ok(id);
     }
+    let rows = house.archive.batches(&house.asker, None, usize::MAX).await?;
+    let named = rows.into_iter().find(|row| row.name == key);
+    named.map(|row| row.id).ok_or_else(|| {
+        refused(
+            "not_found",
+            said!("there is no batch `{key}`", "没有批次“{key}”"),
+            said!("`dossier batches` lists them by name", "`dossier batches` 按名称列出"),
+        )
+    })
+}
+
+async fn list(house: &House, shown: &Shown, json: bool) -> Result<()> {
+    let mut rows = house.archive.batches(&house.asker, None, usize::MAX).await?;
+    let of = shown.cut(&mut rows);
+    if json {
+        let batches = rows.into_iter().map(api_types::batches::batch).collect();
+        return print_json(&BatchesJson { batches });
+    }
+    let zone = house.zone().await?;
     let cells = |row: BatchRow| {
         let counts = [
             row.found(),
@@ -68,7 +94,7 @@ async fn list(house: &House, json: bool) -> Result<()> {
             row.rejected,
             row.pages,
         ];
-        let mut cells = vec![row.started_at.rfc3339(), row.name, row.state.as_str().to_owned()];
+        let mut cells = vec![row.started_at.local(&zone), row.name, row.state.as_str().to_owned()];
         cells.extend(counts.map(|count| count.to_string()));
         cells.push(row.id.to_string());
         cells
@@ -85,12 +111,19 @@ async fn list(house: &House, json: bool) -> Result<()> {
         "pages",
         "batch",
     ];
-    print_table(&header, &rows.into_iter().map(cells).collect::<Vec<_>>())
+    let rows: Vec<_> = rows.into_iter().map(cells).collect();
+    print_table(&header, &rows)?;
+    say_shown(rows.len(), of, &all_shows_more());
+    Ok(())
 }
 
 async fn show(house: &House, id: &BatchId, json: bool) -> Result<()> {
     let Some(row) = house.archive.batch(&house.asker, id).await? else {
-        bail!("there is no batch {id}; `dossier batches` lists them");
+        return Err(refused(
+            "not_found",
+            said!("there is no batch {id}", "没有批次 {id}"),
+            said!("`dossier batches` lists them by name", "`dossier batches` 按名称列出"),
+        ));
     };
     let lines = house.archive.batch_lines(&house.asker, id, None, 0, usize::MAX).await?;
     let lines = lines.into_iter().map(|(_, line)| line);

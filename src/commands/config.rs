@@ -2,7 +2,8 @@
 
 use crate::{
     output::{Ending, print, print_json},
-    settings::Settings,
+    problem::said,
+    settings::{Settings, SettingsFile},
 };
 use anyhow::Result;
 
@@ -17,6 +18,8 @@ struct ShownSettings {
     tls_key: Option<String>,
     behind_proxy: bool,
     public_url: Option<String>,
+    first_link_minutes: i64,
+    invitation_hours: i64,
     workers: usize,
     page_seconds: u64,
     page_image_cache_mb: u64,
@@ -35,6 +38,8 @@ pub fn run(settings: &Settings, json: bool) -> Result<Ending> {
         tls_key: settings.tls.as_ref().map(|(_, key)| path(key)),
         behind_proxy: settings.behind_proxy,
         public_url: settings.public_url.clone(),
+        first_link_minutes: settings.first_link_minutes,
+        invitation_hours: settings.invitation_hours,
         workers: settings.workers,
         page_seconds: settings.page_seconds,
         page_image_cache_mb: settings.page_image_cache_mb,
@@ -44,10 +49,17 @@ pub fn run(settings: &Settings, json: bool) -> Result<Ending> {
     if json {
         print_json(&shown)?;
     } else {
-        let from = settings
-            .file
-            .as_ref()
-            .map_or("no settings file".to_owned(), |file| file.display().to_string());
+        let from = match &settings.file {
+            SettingsFile::Read(file) => file.display().to_string(),
+            SettingsFile::NotThere(Some(file)) => {
+                let file = file.display();
+                said!("no settings file at {file}", "没有设置文件 {file}")
+            }
+            SettingsFile::NotThere(None) => said!(
+                "no settings file; no home folder is known, name one with --config",
+                "没有设置文件；不知道主目录在哪里，请用 --config 指定"
+            ),
+        };
         print(&format!("# {from}\n{}", toml::to_string(&shown)?))?;
     }
     Ok(Ending::Fine)

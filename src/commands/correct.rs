@@ -5,9 +5,10 @@ use crate::{
     house::House,
     listed::listed_or_empty,
     output::{Ending, print, print_json},
+    problem::{misused, said},
     settings::Settings,
 };
-use anyhow::{Result, bail};
+use anyhow::Result;
 use clap::Args;
 use records::documents::DocumentField;
 use vocabulary::{CopyState, Counterpart, Medium, SecurityLevel};
@@ -75,8 +76,9 @@ pub struct CorrectArgs {
     #[arg(long, value_name = "TEXT")]
     pub retention_class: Option<String>,
     /// Why, for the history
-    #[arg(long, default_value = "")]
+    #[arg(long, value_name = "TEXT", default_value = "")]
     pub why: String,
+    /// Print JSON, for programs
     #[arg(long)]
     pub json: bool,
 }
@@ -121,7 +123,13 @@ pub async fn run(settings: &Settings, words: CorrectArgs) -> Result<Ending> {
     let why = words.why.clone();
     let given: Vec<(DocumentField, String)> = words.given();
     if given.is_empty() {
-        bail!("say what to correct, such as --title or --department; `dossier correct --help` lists all fields");
+        return Err(misused(
+            said!("nothing is to be corrected", "没有要更正的内容"),
+            said!(
+                "say what, such as --title or --department; `dossier correct --help` lists all fields",
+                "请写明，如 --title 或 --department；`dossier correct --help` 列出全部"
+            ),
+        ));
     }
     let fields: Vec<_> = given.iter().map(|(field, _)| field.as_str()).collect();
     services::documents::correct(&house.archive, &house.asker, &row.id, row.version, given, &why).await?;

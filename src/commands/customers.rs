@@ -2,11 +2,13 @@
 
 use super::import::{self, AddOne, ChangeOne, ImportArgs};
 use crate::{
+    command_line::Shown,
     house::House,
-    output::{Ending, print, print_json, print_table},
+    output::{Ending, all_shows_more, print, print_json, print_table, say_shown},
+    problem::{refused, said},
     settings::Settings,
 };
-use anyhow::{Result, bail};
+use anyhow::Result;
 use clap::Subcommand;
 use records::customers::{CUSTOMER_FIELDS, CustomerDraft, CustomerFilter};
 use records::imports::Register;
@@ -18,6 +20,7 @@ pub enum CustomersCommand {
     Import(ImportArgs),
     /// The fields of a customer, as columns of a table and as names for `add` and `change`
     Fields {
+        /// Print JSON, for programs
         #[arg(long)]
         json: bool,
     },
@@ -29,11 +32,15 @@ pub enum CustomersCommand {
     Change(ChangeOne),
     /// List customers
     List {
-        /// Beginning of a code, name or number
+        /// Any part of a name, the beginning of a code, or a whole number
         #[arg(default_value = "")]
         text: String,
-        #[arg(long, default_value_t = 50)]
-        limit: usize,
+        /// Go on after the customer with this code
+        #[arg(long, value_name = "CODE", default_value = "")]
+        after: String,
+        #[command(flatten)]
+        shown: Shown,
+        /// Print JSON, for programs
         #[arg(long)]
         json: bool,
     },
@@ -41,13 +48,18 @@ pub enum CustomersCommand {
     Show {
         /// Code, account number, dossier number or id
         customer: String,
+        /// Print JSON, for programs
         #[arg(long)]
         json: bool,
     },
 }
 
 pub async fn run(settings: &Settings, words: CustomersCommand) -> Result<Ending> {
-    let house = House::open(settings).await?;
+    let house = match &words {
+        CustomersCommand::Fields { json } => return fields(*json),
+        CustomersCommand::Import(words) => import::house(settings, words).await?,
+        _ => House::open(settings).await?,
+    };
     let ending = match words {
         CustomersCommand::Import(words) => import::run(&house, Register::Customers, &words).await?,
         CustomersCommand::Fields { json } => fields(json)?,
@@ -63,7 +75,12 @@ pub async fn run(settings: &Settings, words: CustomersCommand) -> Result<Ending>
             import::tell_entry(entry, words.json)?
         }
         CustomersCommand::Change(words) => change(&house, words).await?,
-        CustomersCommand::List { text, limit, json } => list(&house, text, limit, json).await?,
+        CustomersCommand::List {
+            text,
+            after,
+            shown,
+            json,
+        } => list(&house, text, after, &shown, json).await?,
         CustomersCommand::Show { customer, json } => show(&house, &customer, json).await?,
     };
     house.close().await;
@@ -78,15 +95,24 @@ fn fields(json: bool) -> Result<Ending> {
     import::tell_fields(&fields, json)
 }
 
+/// A customer that is not there, with the command that finds similar ones.
+pub fn no_customer(key: &str) -> anyhow::Error {
+    refused(
+        "not_found",
+        said!("there is no customer `{key}`", "没有客户“{key}”"),
+        said!(
+            "try `dossier customers list {key}`",
+            "试试 `dossier customers list {key}`"
+        ),
+    )
+}
+
 async fn change(house: &House, words: ChangeOne) -> Result<Ending> {
     let version = match words.version {
         Some(version) => version,
         None => match house.archive.customer(&house.asker, &words.code).await? {
             Some(customer) => customer.version,
-            None => bail!(
-                "there is no customer `{0}`; try `dossier customers list {0}`",
-                words.code
-            ),
+            None => return Err(no_customer(&words.code)),
         },
     };
     let draft = CustomerDraft {
@@ -101,39 +127,52 @@ async fn change(house: &House, words: ChangeOne) -> Result<Ending> {
     import::tell_entry(entry, words.json)
 }
 
-async fn list(house: &House, text: String, limit: usize, json: bool) -> Result<Ending> {
+async fn list(house: &House, text: String, after: String, shown: &Shown, json: bool) -> Result<Ending> {
+    let most = shown.most();
     let filter = CustomerFilter {
         text,
-        limit: limit + 1,
+        after_code: after,
+        limit: most.saturating_add(1),
         ..CustomerFilter::default()
     };
-    let rows = house.archive.customers(&house.asker, &filter).await?;
+    let mut rows = house.archive.customers(&house.asker, &filter).await?;
     if json {
-        print_json(&api_types::customers::customers(rows, limit))?;
-    } else {
-        let rows: Vec<_> = rows
-            .into_iter()
-            .take(limit)
-            .map(|row| {
-                vec![
-                    row.code,
-                    row.name,
-                    row.kind.as_str().to_owned(),
-                    row.status.as_str().to_owned(),
-                    row.dossier_no,
-                    row.documents.to_string(),
-                ]
-            })
-            .collect();
-        print_table(&["code", "name", "kind", "status", "dossier", "documents"], &rows)?;
+        print_json(&api_types::customers::customers(rows, most))?;
+        return Ok(Ending::Fine);
     }
+    let goes_on = rows.len() > most;
+    rows.truncate(most);
+    let last = rows.last().filter(|_| goes_on).map(|row| row.code.clone());
+    let count = rows.len();
+    let rows: Vec<_> = rows
+        .into_iter()
+        .map(|row| {
+            vec![
+                row.code,
+                row.name,
+                row.kind.as_str().to_owned(),
+                row.status.as_str().to_owned(),
+                row.dossier_no,
+                row.documents.to_string(),
+            ]
+        })
+        .collect();
+    print_table(&["code", "name", "kind", "status", "dossier", "documents"], &rows)?;
+    let of = house.archive.customers_found(&house.asker, &filter).await?;
+    let how_on = last.map_or_else(all_shows_more, |last| {
+        said!(
+            "--all shows every one, --after {last} the next",
+            "--all 显示全部，--after {last} 显示后面的"
+        )
+    });
+    say_shown(count, usize::try_from(of).unwrap_or(count), &how_on);
     Ok(Ending::Fine)
 }
 
 async fn show(house: &House, key: &str, json: bool) -> Result<Ending> {
     // The owner of the data folder asks for everything; the trail says so.
     let Some(customer) = house.archive.customer_reveal(&house.asker, key, None).await? else {
-        bail!("there is no customer `{key}`; try `dossier customers list {key}`");
+        return Err(no_customer(key));
     };
     let documents = house
         .archive

@@ -1,29 +1,38 @@
-//! `dossier demo`: an archive of its own from the bundled scans, through the real pipeline, served at once. A second
-//! start serves the same archive again.
+//! `dossier demo`: an archive of its own from the bundled scans, through the real pipeline, served while they are being
+//! read. A second start serves the same archive again.
 
 use crate::{
     command_line::Serving,
     commands::{
-        ingest::{Terminal, run_of, stop_on_signal, tell},
-        serve, setup,
+        ingest::run_of,
+        serve::{self, Beside},
+        setup,
     },
-    full_text::Followed,
     house::House,
-    output::Ending,
+    output::{Ending, note},
+    problem::said,
     settings::Settings,
 };
 use anyhow::{Context, Result, bail};
+use api_types::batches::IngestJson;
 use include_dir::{Dir, include_dir};
-use ingest::run::Request;
+use ingest::run::{Progress, Request, RunEvent};
 use reading::cancel::Cancel;
 use records::imports::Register;
 use records::{
     batches::BatchState,
     customers::CUSTOMER_COLUMNS,
     places::LOCATION_COLUMNS,
-    tables::{self, ColumnRule, OnBadLine, Table, TableLimits},
+    tables::{self, OnBadLine, TableLimits},
 };
-use std::{path::Path, time::Duration};
+use std::{
+    path::Path,
+    sync::{
+        Mutex, PoisonError,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::{Duration, Instant},
+};
 
 static SCANS: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/demo/scans");
 const CUSTOMERS: &[u8] = include_bytes!("../../demo/customers.csv");
@@ -36,49 +45,62 @@ pub async fn run(settings: Settings, serving: &Serving) -> Result<Ending> {
         ..settings
     }
     .serving(serving)?;
+    // The address is taken before anything is fetched or read.
+    let door = serve::open_door(&settings).await?;
     setup::bring(&settings, None).await?;
-    let house = House::open(&settings).await?;
+    let house = House::open_or_make(&settings).await?;
     let made = house.archive.batches(&house.asker, None, 100).await?;
-    if !made
+    let is_made = made
         .iter()
-        .any(|batch| batch.name == BATCH && batch.state != BatchState::Running)
-        && !make(&settings, &house).await?
-    {
-        house.close().await;
-        return Ok(Ending::Fine);
+        .any(|batch| batch.name == BATCH && batch.state != BatchState::Running);
+    let beside = match is_made {
+        true => None,
+        false => {
+            let cancel = Cancel::new();
+            let work = Box::pin(make(settings.clone(), house.clone(), cancel.clone()));
+            Some(Beside { work, cancel })
+        }
+    };
+    if is_made {
+        say_how_to_search(&settings);
     }
-    serve::serve(&settings, house).await
+    serve::serve(&settings, house, door, beside).await
 }
 
-/// Makes the archive; false when the person stopped it.
-async fn make(settings: &Settings, house: &House) -> Result<bool> {
+/// The command line that searches this archive, which is not where other commands look.
+fn say_how_to_search(settings: &Settings) {
+    let program = std::env::args().next().unwrap_or_else(|| "dossier".to_owned());
+    let data = settings.data.display();
+    note(&said!(
+        "search it on the command line: {program} --data '{data}' search 运维服务",
+        "在命令行查找： {program} --data '{data}' search 运维服务"
+    ));
+}
+
+/// Fills the archive while it is served. Stopped before its end, the next start goes on.
+async fn make(settings: Settings, house: House, cancel: Cancel) -> Result<()> {
     let scans = settings.data.join("demo-scans");
-    unpack(&SCANS, &scans).with_context(|| format!("the bundled scans cannot be written to {}", scans.display()))?;
-    let table = |bytes: &[u8], rules: &[ColumnRule]| -> Result<Table> {
-        Ok(tables::read(bytes, rules, &TableLimits::default())?)
-    };
-    house
-        .archive
-        .import_table(
-            &house.asker,
-            Register::Customers,
-            &table(CUSTOMERS, CUSTOMER_COLUMNS)?,
-            OnBadLine::RefuseTable,
+    unpack(&SCANS, &scans).with_context(|| {
+        let scans = scans.display();
+        said!(
+            "the bundled scans cannot be written to {scans}",
+            "自带的扫描件写不到 {scans}"
         )
-        .await?;
-    house
-        .archive
-        .import_table(
-            &house.asker,
-            Register::Locations,
-            &table(LOCATIONS, LOCATION_COLUMNS)?,
-            OnBadLine::RefuseTable,
-        )
-        .await?;
-    println!("reading the bundled scans into {}", settings.data.display());
-    let run = run_of(settings, house, settings.workers)?;
+    })?;
+    for (register, bytes, rules) in [
+        (Register::Customers, CUSTOMERS, CUSTOMER_COLUMNS),
+        (Register::Locations, LOCATIONS, LOCATION_COLUMNS),
+    ] {
+        let table = tables::read(bytes, rules, &TableLimits::default())?;
+        house
+            .archive
+            .import_table(&house.asker, register, &table, OnBadLine::RefuseTable)
+            .await?;
+    }
+    say_how_to_search(&settings);
+    let run = run_of(&settings, &house, settings.workers)?;
     let request = Request {
-        roots: vec![scans],
+        roots: vec![scans.clone()],
         manifest: None,
         customer: None,
         location: None,
@@ -87,20 +109,86 @@ async fn make(settings: &Settings, house: &House) -> Result<bool> {
         settle: Duration::ZERO,
         done_folder: None,
     };
-    let cancel = Cancel::new();
-    let stopper = stop_on_signal(cancel.clone());
-    let followed = Followed::start(settings, house).await?;
-    let terminal = Terminal::new();
-    let report = run.ingest(&request, &terminal, &cancel).await?;
-    stopper.abort();
-    terminal.finish();
-    followed.catch_up().await?;
-    followed.stop().await?;
-    tell(&report, false)?;
+    let report = run.ingest(&request, &Lines::default(), &cancel).await?;
     if report.found == 0 {
-        bail!("the bundled scans were not found in {}", settings.data.display());
+        bail!("the bundled scans were not found in {}", scans.display());
     }
-    Ok(!report.interrupted)
+    if !report.interrupted {
+        tell(&report, &scans);
+    }
+    Ok(())
+}
+
+/// What became of the sample archive, and that what did not go through was not meant to.
+fn tell(report: &IngestJson, scans: &Path) {
+    let IngestJson {
+        found,
+        filed,
+        needs_review,
+        duplicate,
+        rejected,
+        pages,
+        ..
+    } = report;
+    note(&said!(
+        "the sample archive is complete: {found} files = {filed} filed + {needs_review} in review + {duplicate} duplicate + {rejected} rejected; {pages} pages",
+        "示例档案已全部读完：{found} 个文件 = 已归档 {filed} + 待确认 {needs_review} + 重复 {duplicate} + 退回 {rejected}；{pages} 页"
+    ));
+    note(&said!(
+        "these were put in on purpose, to show what becomes of such scans:",
+        "以下文件是特意放入的，用来演示这类扫描件怎样处理："
+    ));
+    for item in report.items.iter().filter(|item| item.outcome != "filed") {
+        let path = item
+            .path
+            .strip_prefix(&format!("{}/", scans.display()))
+            .unwrap_or(&item.path);
+        note(&format!("  {path}: {} ({})", item.outcome, item.reason));
+    }
+    for path in &report.missing_from_delivery {
+        note(&said!(
+            "  {path}: announced in the manifest and not there",
+            "  {path}：清单上有，实际没有"
+        ));
+    }
+}
+
+/// Progress in plain lines, on a terminal or not; the same lines stand between those of the server.
+#[derive(Default)]
+struct Lines {
+    files: AtomicUsize,
+    /// When the last line was said.
+    said_at: Mutex<Option<Instant>>,
+}
+
+/// At most one line in so much time.
+const LINE_EVERY: Duration = Duration::from_secs(3);
+
+impl Progress for Lines {
+    fn event(&self, event: RunEvent<'_>) {
+        match event {
+            RunEvent::Found { files } => {
+                self.files.store(files, Ordering::Relaxed);
+                note(&said!(
+                    "reading {files} bundled scans; what is read can be searched at once",
+                    "正在读取自带的 {files} 个扫描件；读完的随时可以查找"
+                ));
+            }
+            RunEvent::FileEnded { done, pages, .. } => {
+                let mut said_at = self.said_at.lock().unwrap_or_else(PoisonError::into_inner);
+                let files = self.files.load(Ordering::Relaxed);
+                if done < files && said_at.is_some_and(|at| at.elapsed() < LINE_EVERY) {
+                    return;
+                }
+                *said_at = Some(Instant::now());
+                note(&said!(
+                    "  {done} of {files} files, {pages} pages",
+                    "  已读 {done} / {files} 个文件，{pages} 页"
+                ));
+            }
+            _ => {}
+        }
+    }
 }
 
 fn unpack(folder: &Dir<'_>, target: &Path) -> std::io::Result<()> {

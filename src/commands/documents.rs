@@ -1,16 +1,19 @@
 //! `dossier documents` and `dossier placements`: what is done with a document after it was filed.
 
 use crate::{
+    command_line::Shown,
     house::House,
     listed::words_of,
-    output::{Ending, print, print_json, print_table},
+    output::{Ending, all_shows_more, print, print_json, print_table, say_shown},
+    problem::{refused, said},
     settings::Settings,
 };
-use anyhow::{Result, bail};
+use anyhow::Result;
 use api_types::holdings;
 use clap::Subcommand;
 use records::{
-    PartialDate, documents::Document, ids::DocumentId, parties::PartyRoleKind, permission::sealing::SealTerms,
+    Moment, PartialDate, documents::Document, ids::DocumentId, moment::Edge, parties::PartyRoleKind,
+    permission::sealing::SealTerms,
 };
 
 /// What is done with a document after it was filed.
@@ -20,7 +23,8 @@ pub enum DocumentsCommand {
     Withdraw {
         /// Id or own number
         document: String,
-        #[arg(long)]
+        /// Why, for the record
+        #[arg(long, value_name = "TEXT")]
         reason: String,
         /// Do it; without this the command only says what it would withdraw
         #[arg(long)]
@@ -33,6 +37,9 @@ pub enum DocumentsCommand {
     },
     /// List what was withdrawn, with why, by whom and when
     Withdrawn {
+        #[command(flatten)]
+        shown: Shown,
+        /// Print JSON, for programs
         #[arg(long)]
         json: bool,
     },
@@ -40,17 +47,19 @@ pub enum DocumentsCommand {
     Seal {
         /// Id or own number
         document: String,
-        #[arg(long)]
+        /// Why, for the record
+        #[arg(long, value_name = "TEXT")]
         reason: String,
         /// Day on which the seal is to be reviewed
-        #[arg(long, default_value = "")]
+        #[arg(long, value_name = "DAY", default_value = "")]
         until: String,
     },
     /// Break the seal of a document
     Unseal {
         /// Id, as the list of what is sealed names it
         document: String,
-        #[arg(long)]
+        /// Why, for the record
+        #[arg(long, value_name = "TEXT")]
         reason: String,
     },
     /// Say that a document names a further customer
@@ -66,13 +75,18 @@ pub enum DocumentsCommand {
     Unname {
         /// Id or own number
         document: String,
+        /// Code, account number or dossier number
         customer: String,
         #[arg(long = "as", value_name = "ROLE", default_value = "counterparty", help = role_help())]
         role: String,
     },
     /// Documents in the dossiers of others that name a customer
     NamedIn {
+        /// Code, account number or dossier number
         customer: String,
+        #[command(flatten)]
+        shown: Shown,
+        /// Print JSON, for programs
         #[arg(long)]
         json: bool,
     },
@@ -80,13 +94,11 @@ pub enum DocumentsCommand {
     Proposals {
         /// Id or own number
         document: String,
+        /// Print JSON, for programs
         #[arg(long)]
         json: bool,
     },
 }
-
-/// Rows that one list shows.
-const LISTED_MAX: usize = 10_000;
 
 fn role_help() -> String {
     format!(
@@ -100,7 +112,7 @@ pub async fn run(settings: &Settings, words: DocumentsCommand) -> Result<Ending>
     let ending = match words {
         DocumentsCommand::Withdraw { document, reason, yes } => withdraw(&house, &document, &reason, yes).await?,
         DocumentsCommand::Restore { document } => restore(&house, &document).await?,
-        DocumentsCommand::Withdrawn { json } => withdrawn(&house, json).await?,
+        DocumentsCommand::Withdrawn { shown, json } => withdrawn(&house, &shown, json).await?,
         DocumentsCommand::Seal {
             document,
             reason,
@@ -120,7 +132,7 @@ pub async fn run(settings: &Settings, words: DocumentsCommand) -> Result<Ending>
             customer,
             role,
         } => unname(&house, &document, &customer, &role).await?,
-        DocumentsCommand::NamedIn { customer, json } => named_in(&house, &customer, json).await?,
+        DocumentsCommand::NamedIn { customer, shown, json } => named_in(&house, &customer, &shown, json).await?,
         DocumentsCommand::Proposals { document, json } => proposals(&house, &document, json).await?,
     };
     house.close().await;
@@ -183,7 +195,11 @@ async fn unname(house: &House, document: &str, customer: &str, role: &str) -> Re
 pub async fn found(house: &House, key: &str) -> Result<Document> {
     match house.archive.document(&house.asker, key).await? {
         Some(document) => Ok(document),
-        None => bail!("there is no document `{key}`; `dossier search` finds its id"),
+        None => Err(refused(
+            "not_found",
+            said!("there is no document `{key}`", "没有文件“{key}”"),
+            said!("`dossier search` finds its id", "用 `dossier search` 查它的编号"),
+        )),
     }
 }
 
@@ -209,8 +225,10 @@ async fn withdraw(house: &House, key: &str, reason: &str, yes: bool) -> Result<E
     Ok(Ending::Fine)
 }
 
-async fn withdrawn(house: &House, json: bool) -> Result<Ending> {
-    let rows = house.archive.withdrawn(&house.asker, 0, LISTED_MAX).await?;
+async fn withdrawn(house: &House, shown: &Shown, json: bool) -> Result<Ending> {
+    let mut rows = house.archive.withdrawn(&house.asker, 0, usize::MAX).await?;
+    let of = shown.cut(&mut rows);
+    let zone = house.zone().await?;
     let listed = holdings::withdrawn(rows);
     if json {
         print_json(&listed)?;
@@ -226,7 +244,7 @@ async fn withdrawn(house: &House, json: bool) -> Result<Ending> {
                 row.number,
                 row.customer_code,
                 row.by,
-                row.at.unwrap_or_default(),
+                row.at.map_or_else(String::new, |at| local(&at, &zone)),
                 row.reason,
             ]
         })
@@ -235,11 +253,14 @@ async fn withdrawn(house: &House, json: bool) -> Result<Ending> {
         &["document", "title", "number", "customer", "by", "at", "reason"],
         &rows,
     )?;
+    say_shown(rows.len(), of, &all_shows_more());
     Ok(Ending::Fine)
 }
 
-async fn named_in(house: &House, customer: &str, json: bool) -> Result<Ending> {
-    let listed = holdings::named_in(house.archive.documents_naming(&house.asker, customer).await?);
+async fn named_in(house: &House, customer: &str, shown: &Shown, json: bool) -> Result<Ending> {
+    let mut rows = house.archive.documents_naming(&house.asker, customer).await?;
+    let of = shown.cut(&mut rows);
+    let listed = holdings::named_in(rows);
     if json {
         print_json(&listed)?;
         return Ok(Ending::Fine);
@@ -259,6 +280,7 @@ async fn named_in(house: &House, customer: &str, json: bool) -> Result<Ending> {
         })
         .collect();
     print_table(&["document", "title", "number", "date", "as", "dossier of"], &rows)?;
+    say_shown(rows.len(), of, &all_shows_more());
     Ok(Ending::Fine)
 }
 
@@ -286,13 +308,32 @@ async fn proposals(house: &House, key: &str, json: bool) -> Result<Ending> {
     Ok(Ending::Fine)
 }
 
+/// An instant of an answer, on the archive's clock.
+fn local(rfc3339: &str, zone: &str) -> String {
+    match Moment::parse(rfc3339, zone, Edge::Start) {
+        Ok(at) => at.local(zone),
+        Err(_) => rfc3339.to_owned(),
+    }
+}
+
 /// `dossier placements`: where a paper or a container was.
 pub async fn placements(settings: &Settings, thing: &str, json: bool) -> Result<Ending> {
     let house = House::open(settings).await?;
     let Some(rows) = house.archive.placement_history(&house.asker, thing).await? else {
-        bail!("there is no document, original or container `{thing}`; `dossier search` finds the id of a document");
+        return Err(refused(
+            "not_found",
+            said!(
+                "there is no document, original or container `{thing}`",
+                "没有文件、原件或盒“{thing}”"
+            ),
+            said!(
+                "`dossier search` finds the id of a document",
+                "用 `dossier search` 查文件的编号"
+            ),
+        ));
     };
     let listed = holdings::placements(rows);
+    let zone = house.zone().await?;
     if json {
         print_json(&listed)?;
     } else {
@@ -301,8 +342,8 @@ pub async fn placements(settings: &Settings, thing: &str, json: bool) -> Result<
             .into_iter()
             .map(|row| {
                 vec![
-                    row.from_at,
-                    row.until_at.unwrap_or_default(),
+                    local(&row.from_at, &zone),
+                    row.until_at.map_or_else(String::new, |at| local(&at, &zone)),
                     row.place,
                     row.event,
                     row.by,

@@ -1,11 +1,13 @@
 //! `dossier grants`: who may see what for a time.
 
 use crate::{
+    command_line::Shown,
     house::House,
-    output::{Ending, print, print_json, print_table},
+    output::{Ending, all_shows_more, print, print_json, print_table, say_shown},
+    problem::{misused, said},
     settings::Settings,
 };
-use anyhow::{Result, bail};
+use anyhow::Result;
 use api_types::grants::{self as shapes, GrantJson};
 use clap::{Args, Subcommand};
 use records::{
@@ -29,6 +31,9 @@ pub enum GrantsCommand {
         /// Only those that wait, will hold or hold
         #[arg(long)]
         open: bool,
+        #[command(flatten)]
+        shown: Shown,
+        /// Print JSON, for programs
         #[arg(long)]
         json: bool,
     },
@@ -36,37 +41,44 @@ pub enum GrantsCommand {
     Propose(GrantProposalArgs),
     /// Confirm what somebody else proposed
     Confirm {
+        /// Id of the grant, as `grants list` shows it
         grant: String,
+        /// Print JSON, for programs
         #[arg(long)]
         json: bool,
     },
     /// Refuse what somebody else proposed
     Refuse {
+        /// Id of the grant, as `grants list` shows it
         grant: String,
-        #[arg(long)]
+        /// Why, for the record
+        #[arg(long, value_name = "TEXT")]
         reason: String,
+        /// Print JSON, for programs
         #[arg(long)]
         json: bool,
     },
     /// End a grant at once
     Revoke {
+        /// Id of the grant, as `grants list` shows it
         grant: String,
-        #[arg(long)]
+        /// Why, for the record
+        #[arg(long, value_name = "TEXT")]
         reason: String,
+        /// Print JSON, for programs
         #[arg(long)]
         json: bool,
     },
 }
 
-/// Grants that one list shows.
-const LISTED_MAX: usize = 10_000;
-
 #[derive(Args)]
 pub struct GrantProposalArgs {
     /// Sign-in name of the person who is to see
     pub user: String,
+    /// The document, by id or own number
     #[arg(long, value_name = "ID")]
     pub document: Option<String>,
+    /// The whole dossier of this customer
     #[arg(long, value_name = "CUSTOMER")]
     pub dossier: Option<String>,
     /// What it is needed for
@@ -78,6 +90,7 @@ pub struct GrantProposalArgs {
     /// The last day on which it holds, or an instant (RFC 3339)
     #[arg(long)]
     pub until: String,
+    /// Print JSON, for programs
     #[arg(long)]
     pub json: bool,
 }
@@ -89,13 +102,14 @@ pub async fn run(settings: &Settings, words: GrantsCommand) -> Result<Ending> {
             document,
             dossier,
             open,
+            shown,
             json,
         } => {
             let filter = GrantFilter {
                 target: target(document, dossier)?,
                 open_only: open,
             };
-            list(&house, &filter, json).await?;
+            list(&house, &filter, &shown, json).await?;
         }
         GrantsCommand::Propose(words) => propose(&house, words).await?,
         GrantsCommand::Confirm { grant, json } => {
@@ -118,8 +132,14 @@ pub async fn run(settings: &Settings, words: GrantsCommand) -> Result<Ending> {
     Ok(Ending::Fine)
 }
 
-async fn list(house: &House, filter: &GrantFilter, json: bool) -> Result<()> {
-    let found = house.archive.grants(&house.asker, filter, LISTED_MAX).await?;
+async fn list(house: &House, filter: &GrantFilter, shown: &Shown, json: bool) -> Result<()> {
+    let mut found = house.archive.grants(&house.asker, filter, usize::MAX).await?;
+    let of = shown.cut(&mut found);
+    let zone = house.zone().await?;
+    let times: Vec<_> = found
+        .iter()
+        .map(|grant| (grant.from.local(&zone), grant.until.local(&zone)))
+        .collect();
     let found = shapes::grants(found, house.system.environment().now());
     if json {
         return print_json(&found);
@@ -134,14 +154,22 @@ async fn list(house: &House, filter: &GrantFilter, json: bool) -> Result<()> {
         "proposed",
         "confirmed",
     ];
-    let rows: Vec<_> = found.rows.into_iter().map(row).collect();
-    print_table(&header, &rows)
+    let rows: Vec<_> = found.rows.into_iter().zip(times).map(row).collect();
+    print_table(&header, &rows)?;
+    say_shown(rows.len(), of, &all_shows_more());
+    Ok(())
 }
 
 async fn propose(house: &House, words: GrantProposalArgs) -> Result<()> {
     let zone = house.archive.settings(&house.asker).await?.time_zone.clone();
     let Some(target) = target(words.document, words.dossier)? else {
-        bail!("say what may be seen: --document ID or --dossier CUSTOMER");
+        return Err(misused(
+            said!("nothing is named that may be seen", "没有写明授权查看什么"),
+            said!(
+                "give --document ID or --dossier CUSTOMER",
+                "请给出 --document 编号 或 --dossier 客户"
+            ),
+        ));
     };
     let draft = GrantDraft {
         user_name: words.user,
@@ -162,7 +190,13 @@ fn target(document: Option<String>, dossier: Option<String>) -> Result<Option<Gr
         (None, None) => Ok(None),
         (Some(document), None) => Ok(Some(GrantTarget::Document(document))),
         (None, Some(dossier)) => Ok(Some(GrantTarget::Dossier(dossier))),
-        (Some(_), Some(_)) => bail!("name a document or a dossier, not both"),
+        (Some(_), Some(_)) => Err(misused(
+            said!("a document and a dossier are named", "同时写了文件和档案"),
+            said!(
+                "take one of --document and --dossier",
+                "--document 和 --dossier 只用一个"
+            ),
+        )),
     }
 }
 
@@ -174,7 +208,7 @@ fn tell(house: &House, made: Grant, json: bool, what: &str) -> Result<()> {
     print(&format!("grant {} for {}: {what}\n", made.id, made.user))
 }
 
-fn row(grant: GrantJson) -> Vec<String> {
+fn row((grant, (from, until)): (GrantJson, (String, String))) -> Vec<String> {
     let what = match (grant.document_id.as_str(), grant.customer_code.as_str()) {
         ("", code) => format!("dossier {code}"),
         (id, _) => format!("document {id}"),
@@ -184,8 +218,8 @@ fn row(grant: GrantJson) -> Vec<String> {
         grant.state,
         grant.user,
         what,
-        grant.from_at,
-        grant.until_at,
+        from,
+        until,
         grant.proposed_by,
         grant.confirmed_by,
     ]

@@ -1,12 +1,14 @@
 //! `dossier history`: which field of which record was what before and after, by whom, when and why.
 
 use crate::{
+    command_line::Shown,
     house::House,
-    output::{Ending, print, print_json, print_table},
+    output::{Ending, note, print, print_json, print_table, say_shown},
+    problem::{misused, said},
     settings::Settings,
     table_file,
 };
-use anyhow::{Result, bail};
+use anyhow::Result;
 use clap::Args;
 use records::history::{HistoryFilter, HistoryKey, HistoryLine};
 use services::history::HistoryAsked;
@@ -19,25 +21,25 @@ pub struct HistoryArgs {
     /// A record by code, number or id, such as KH-0001 or customer:KH-0001; without it the whole ledger
     pub object: Option<String>,
     /// Only this field, as --json names it
-    #[arg(long, default_value = "")]
+    #[arg(long, value_name = "FIELD", default_value = "")]
     pub field: String,
     /// Only changes of this person
-    #[arg(long, default_value = "")]
+    #[arg(long, value_name = "PERSON", default_value = "")]
     pub person: String,
     /// Only from this day, month or year on
-    #[arg(long, default_value = "")]
+    #[arg(long, value_name = "DAY", default_value = "")]
     pub from: String,
     /// Only until the end of this day, month or year
-    #[arg(long, default_value = "")]
+    #[arg(long, value_name = "DAY", default_value = "")]
     pub to: String,
     /// Only what became true together with this change
-    #[arg(long, default_value = "")]
+    #[arg(long, value_name = "CHANGE", default_value = "")]
     pub change: String,
     /// Only what is older than the row with this key
     #[arg(long, default_value = "", value_name = "KEY")]
     pub before: String,
-    #[arg(long, default_value_t = 50)]
-    pub limit: usize,
+    #[command(flatten)]
+    pub shown: Shown,
     /// Write the ledger to this file; its name ends in .csv, .xlsx or .pdf
     #[arg(long, value_name = "FILE", conflicts_with = "json")]
     pub out: Option<PathBuf>,
@@ -50,6 +52,7 @@ pub struct HistoryArgs {
     /// Why the former value is put back
     #[arg(long, default_value = "", requires = "put_back")]
     pub why: String,
+    /// Print JSON, for programs
     #[arg(long)]
     pub json: bool,
 }
@@ -66,7 +69,13 @@ pub async fn run(settings: &Settings, words: HistoryArgs) -> Result<Ending> {
 
 async fn put_back(house: &House, key: &str, why: &str) -> Result<Ending> {
     let Some(key) = HistoryKey::parse(key) else {
-        bail!("`{key}` is no key of a row; take it as `dossier history --json` prints it");
+        return Err(misused(
+            said!("`{key}` is no key of a row", "“{key}”不是台账行的编号"),
+            said!(
+                "take it as `dossier history --json` prints it",
+                "请用 `dossier history --json` 列出的编号"
+            ),
+        ));
     };
     house.archive.history_put_back(&house.asker, key, why).await?;
     print("the former value stands there again\n")?;
@@ -74,6 +83,7 @@ async fn put_back(house: &House, key: &str, why: &str) -> Result<Ending> {
 }
 
 async fn list(house: &House, settings: &Settings, words: HistoryArgs) -> Result<Ending> {
+    let most = words.shown.most();
     let asked = HistoryAsked {
         object: words.object.unwrap_or_default(),
         field: words.field,
@@ -83,16 +93,30 @@ async fn list(house: &House, settings: &Settings, words: HistoryArgs) -> Result<
         change: words.change,
         before: words.before,
     };
-    let filter = services::history::filter(&house.archive, &house.asker, &asked, words.limit + 1).await?;
+    let filter = services::history::filter(&house.archive, &house.asker, &asked, most.saturating_add(1)).await?;
     let mut lines = house.archive.history(&house.asker, &filter).await?;
     if words.json {
-        print_json(&api_types::history::history(lines, words.limit))?;
+        print_json(&api_types::history::history(lines, most))?;
         return Ok(Ending::Fine);
     }
-    lines.truncate(words.limit);
+    let before = (lines.len() > most)
+        .then(|| lines.get(most - 1).map(|line| line.key.to_string()))
+        .flatten();
+    lines.truncate(most);
     match &words.out {
         Some(file) => write(house, settings, &filter, &lines, Text(words.language), file).await,
-        None => tell(house, &lines).await,
+        None => {
+            tell(house, &lines).await?;
+            let count = lines.len();
+            match before {
+                None => say_shown(count, count, ""),
+                Some(key) => note(&said!(
+                    "{count} shown and older ones follow; --all shows every one, --before {key} the next",
+                    "显示 {count} 条，还有更早的；--all 显示全部，--before {key} 显示后面的"
+                )),
+            }
+            Ok(Ending::Fine)
+        }
     }
 }
 

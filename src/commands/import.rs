@@ -3,6 +3,8 @@
 use crate::{
     house::House,
     output::{Ending, print, print_json},
+    problem::said,
+    settings::Settings,
 };
 use anyhow::{Context, Result};
 use api_types::{
@@ -35,6 +37,7 @@ pub struct ImportArgs {
     /// Import the good lines even when others cannot be used
     #[arg(long)]
     pub skip_bad_lines: bool,
+    /// Print JSON, for programs
     #[arg(long)]
     pub json: bool,
 }
@@ -51,14 +54,16 @@ fn field_value(text: &str) -> Result<FieldValue, String> {
 
 #[derive(Args)]
 pub struct AddOne {
+    /// Fields with their values; `attribute:NAME=VALUE` keeps a fact of one's own
     #[arg(required = true, value_name = "NAME=VALUE", value_parser = field_value)]
     pub fields: Vec<FieldValue>,
     /// Why, for the history
-    #[arg(long, default_value = "")]
+    #[arg(long, value_name = "TEXT", default_value = "")]
     pub why: String,
     /// Write although it is likely the same as another
     #[arg(long)]
     pub accept_doubles: bool,
+    /// Print JSON, for programs
     #[arg(long)]
     pub json: bool,
 }
@@ -67,17 +72,19 @@ pub struct AddOne {
 pub struct ChangeOne {
     /// Code of the record
     pub code: String,
+    /// Fields with their values; an empty value empties the field
     #[arg(required = true, value_name = "NAME=VALUE", value_parser = field_value)]
     pub fields: Vec<FieldValue>,
     /// Refuse when the record has another version by now
     #[arg(long, value_name = "N")]
     pub version: Option<i64>,
     /// Why, for the history
-    #[arg(long, default_value = "")]
+    #[arg(long, value_name = "TEXT", default_value = "")]
     pub why: String,
     /// Write although it is likely the same as another
     #[arg(long)]
     pub accept_doubles: bool,
+    /// Print JSON, for programs
     #[arg(long)]
     pub json: bool,
 }
@@ -113,6 +120,17 @@ pub fn doubles(accept: bool) -> Doubles {
     match accept {
         true => Doubles::Accept,
         false => Doubles::Hold,
+    }
+}
+
+/// The archive that an import is for. One begins with its first import, but not with a table that cannot be read, and
+/// not with a trial.
+pub async fn house(settings: &Settings, words: &ImportArgs) -> Result<House> {
+    let file = words.file.display();
+    std::fs::File::open(&words.file).with_context(|| said!("the table {file} cannot be read", "表格 {file} 读不了"))?;
+    match words.dry_run {
+        true => House::open(settings).await,
+        false => House::open_or_make(settings).await,
     }
 }
 

@@ -1,12 +1,14 @@
 //! `dossier imports`: what was imported into the registers, and taking it back.
 
 use crate::{
+    command_line::Shown,
     house::House,
-    output::{Ending, print, print_json, print_table},
+    output::{Ending, all_shows_more, print, print_json, print_table, say_shown},
+    problem::{refused, said},
     settings::Settings,
 };
-use anyhow::{Result, bail};
-use api_types::imports as answers;
+use anyhow::Result;
+use api_types::imports::{self as answers, ImportWithRecordsJson, ImportsJson};
 use clap::Subcommand;
 use records::imports::{ImportRow, UndoReport};
 
@@ -15,22 +17,30 @@ use records::imports::{ImportRow, UndoReport};
 pub enum ImportsCommand {
     /// List imports, the newest first
     List {
-        #[arg(long, default_value_t = 50)]
-        limit: usize,
+        /// Go on after the import with this id
+        #[arg(long, value_name = "ID", default_value = "")]
+        after: String,
+        #[command(flatten)]
+        shown: Shown,
+        /// Print JSON, for programs
         #[arg(long)]
         json: bool,
     },
     /// What one import wrote: each record with its fields before and after
     Show {
+        /// Id, or the name of the file where only one import had it
         import: String,
-        #[arg(long, default_value_t = 1000)]
-        limit: usize,
+        #[command(flatten)]
+        shown: Shown,
+        /// Print JSON, for programs
         #[arg(long)]
         json: bool,
     },
     /// Take an import back: fields that nobody has changed since, and records on which nothing hangs
     Undo {
+        /// Id, or the name of the file where only one import had it
         import: String,
+        /// Print JSON, for programs
         #[arg(long)]
         json: bool,
     },
@@ -39,10 +49,11 @@ pub enum ImportsCommand {
 pub async fn run(settings: &Settings, words: ImportsCommand) -> Result<Ending> {
     let house = House::open(settings).await?;
     let ending = match words {
-        ImportsCommand::List { limit, json } => list(&house, limit, json).await?,
-        ImportsCommand::Show { import, limit, json } => show(&house, &import, limit, json).await?,
+        ImportsCommand::List { after, shown, json } => list(&house, &after, &shown, json).await?,
+        ImportsCommand::Show { import, shown, json } => show(&house, &import, &shown, json).await?,
         ImportsCommand::Undo { import, json } => {
-            let report = house.archive.import_undo(&house.asker, &import).await?;
+            let import = found(&house, &import).await?.id;
+            let report = house.archive.import_undo(&house.asker, import.as_str()).await?;
             tell_undo(report, json)?
         }
     };
@@ -50,24 +61,58 @@ pub async fn run(settings: &Settings, words: ImportsCommand) -> Result<Ending> {
     Ok(ending)
 }
 
-async fn list(house: &House, limit: usize, json: bool) -> Result<Ending> {
-    let rows = house.archive.imports(&house.asker, "", limit).await?;
+async fn list(house: &House, after: &str, shown: &Shown, json: bool) -> Result<Ending> {
+    let mut rows = house.archive.imports(&house.asker, after, usize::MAX).await?;
+    let of = shown.cut(&mut rows);
     if json {
-        let rows: Vec<_> = rows.into_iter().map(answers::import_row).collect();
-        print_json(&rows)?;
+        print_json(&ImportsJson {
+            imports: rows.into_iter().map(answers::import_row).collect(),
+        })?;
         return Ok(Ending::Fine);
     }
-    let rows: Vec<_> = rows.iter().map(cells).collect();
+    let zone = house.zone().await?;
+    let count = rows.len();
+    let rows: Vec<_> = rows.iter().map(|row| cells(row, &zone)).collect();
     let header = [
         "at", "by", "register", "file", "lines", "added", "changed", "held", "undone", "import",
     ];
     print_table(&header, &rows)?;
+    say_shown(count, of, &all_shows_more());
     Ok(Ending::Fine)
 }
 
-fn cells(row: &ImportRow) -> Vec<String> {
+/// The import with this id, or the only one of a file of this name.
+async fn found(house: &House, key: &str) -> Result<ImportRow> {
+    if let Some(row) = house.archive.import(&house.asker, key).await? {
+        return Ok(row);
+    }
+    let mut named = house.archive.imports(&house.asker, "", usize::MAX).await?;
+    named.retain(|row| row.file_name == key);
+    let count = named.len();
+    match named.pop() {
+        Some(row) if count == 1 => Ok(row),
+        Some(_) => Err(refused(
+            "ambiguous",
+            said!(
+                "{count} imports had a file named `{key}`",
+                "有 {count} 次导入的文件名是“{key}”"
+            ),
+            said!(
+                "take the id that `dossier imports list` shows",
+                "请用 `dossier imports list` 列出的编号"
+            ),
+        )),
+        None => Err(refused(
+            "not_found",
+            said!("there is no import `{key}`", "没有导入“{key}”"),
+            said!("`dossier imports list` shows all", "`dossier imports list` 列出全部"),
+        )),
+    }
+}
+
+fn cells(row: &ImportRow, zone: &str) -> Vec<String> {
     vec![
-        row.at.rfc3339(),
+        row.at.local(zone),
         row.by.clone(),
         row.register.as_str().to_owned(),
         row.file_name.clone(),
@@ -80,17 +125,23 @@ fn cells(row: &ImportRow) -> Vec<String> {
     ]
 }
 
-async fn show(house: &House, import: &str, limit: usize, json: bool) -> Result<Ending> {
-    let Some(row) = house.archive.import(&house.asker, import).await? else {
-        bail!("there is no import `{import}`; `dossier imports list` shows all");
-    };
-    let records = house.archive.import_records(&house.asker, &row.id, 0, limit).await?;
+async fn show(house: &House, import: &str, shown: &Shown, json: bool) -> Result<Ending> {
+    let row = found(house, import).await?;
+    let most = shown.most();
+    let mut records = house
+        .archive
+        .import_records(&house.asker, &row.id, 0, most.saturating_add(1))
+        .await?;
+    records.truncate(most);
     if json {
-        let records: Vec<_> = records.into_iter().map(answers::imported_record).collect();
-        print_json(&serde_json::json!({"import": answers::import_row(row), "records": records}))?;
+        print_json(&ImportWithRecordsJson {
+            import: answers::import_row(row),
+            records: records.into_iter().map(answers::imported_record).collect(),
+        })?;
         return Ok(Ending::Fine);
     }
-    let mut text = format!("{}\n", cells(&row).join("  "));
+    let (count, of) = (records.len(), row.added + row.changed);
+    let mut text = format!("{}\n", cells(&row, &house.zone().await?).join("  "));
     for record in records {
         let change = record.change;
         let verb = if change.added { "added" } else { "changed" };
@@ -106,6 +157,11 @@ async fn show(house: &House, import: &str, limit: usize, json: bool) -> Result<E
         }
     }
     print(&text)?;
+    say_shown(
+        count,
+        usize::try_from(of).unwrap_or(count).max(count),
+        &all_shows_more(),
+    );
     Ok(Ending::Fine)
 }
 

@@ -51,12 +51,13 @@ pub struct IngestArgs {
     /// Move each file there once it is in the record; otherwise sources stay where they are
     #[arg(long, value_name = "DIR")]
     pub done: Option<PathBuf>,
-    /// Reading processes, one core each
-    #[arg(long, value_name = "N", env = "DOSSIER_WORKERS")]
+    /// Reading processes, one core each [DOSSIER_WORKERS]
+    #[arg(long, value_name = "N")]
     pub workers: Option<usize>,
     /// Say what would happen and change nothing
     #[arg(long)]
     pub dry_run: bool,
+    /// Print JSON, for programs
     #[arg(long)]
     pub json: bool,
 }
@@ -67,7 +68,11 @@ const SETTLE: Duration = Duration::from_secs(5);
 const WATCH_EVERY: Duration = Duration::from_secs(5);
 
 pub async fn run(settings: &Settings, words: IngestArgs) -> Result<Ending> {
-    let house = House::open(settings).await?;
+    // Nothing is made by a trial.
+    let house = match words.dry_run {
+        true => House::open(settings).await?,
+        false => House::open_or_make(settings).await?,
+    };
     let workers = words.workers.unwrap_or(settings.workers).max(1);
     let run = run_of(settings, &house, workers)?;
     let request = Request {

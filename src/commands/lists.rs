@@ -1,9 +1,10 @@
 //! `dossier kinds` and `dossier checklists`: lists that people keep as a file and import again.
 
 use crate::{
+    command_line::Shown,
     commands::import::{self, ImportArgs},
     house::House,
-    output::{Ending, print, print_json, print_table},
+    output::{Ending, all_shows_more, print, print_json, print_table, say_shown},
     settings::Settings,
 };
 use anyhow::{Context, Result};
@@ -19,44 +20,67 @@ use std::path::{Path, PathBuf};
 pub enum KindsCommand {
     /// All kinds in the order of lists
     List {
+        #[command(flatten)]
+        shown: Shown,
+        /// Print JSON, for programs
         #[arg(long)]
         json: bool,
     },
     /// Write all kinds as tab-separated text, to a file or to the terminal
-    Export { file: Option<PathBuf> },
+    Export {
+        /// The file; the terminal where it is left out
+        file: Option<PathBuf>,
+    },
     /// Add and change kinds from a table: code,group,name_zh,name_en,title_patterns,content_patterns,flags,...
     Import(ImportArgs),
     /// Take a kind away that nothing uses; one in use is retired by `active` = 0 in a table
-    Delete { code: String },
+    Delete {
+        /// Code of the kind
+        code: String,
+    },
 }
 
 #[derive(Subcommand)]
 pub enum ChecklistsCommand {
     /// All checklists with the kinds that they ask for
     List {
+        #[command(flatten)]
+        shown: Shown,
+        /// Print JSON, for programs
         #[arg(long)]
         json: bool,
     },
     /// Write all checklists as tab-separated text, to a file or to the terminal
-    Export { file: Option<PathBuf> },
+    Export {
+        /// The file; the terminal where it is left out
+        file: Option<PathBuf>,
+    },
     /// Add and change checklists from a table: code,name_zh,name_en,customer_kind,kinds,position,active
     Import(ImportArgs),
     /// Take a checklist away against which no dossier is held; others are retired by `active` = 0 in a table
-    Delete { code: String },
+    Delete {
+        /// Code of the checklist
+        code: String,
+    },
 }
 
 pub async fn kinds(settings: &Settings, words: KindsCommand) -> Result<Ending> {
-    let house = House::open(settings).await?;
+    let house = match &words {
+        KindsCommand::Import(words) => import::house(settings, words).await?,
+        _ => House::open(settings).await?,
+    };
     let ending = match words {
-        KindsCommand::List { json } => {
+        KindsCommand::List { shown: listed, json } => {
             let kinds = house.archive.kinds(&house.asker).await?;
             let shown: Vec<_> = kinds.all().iter().map(KindJson::of).collect();
             match json {
                 true => print_json(&shown)?,
                 false => {
                     let row = |kind: KindJson| vec![kind.code, kind.name_zh, kind.name_en, retired(kind.active)];
-                    let rows: Vec<_> = shown.into_iter().map(row).collect();
+                    let mut rows: Vec<_> = shown.into_iter().map(row).collect();
+                    let of = listed.cut(&mut rows);
                     print_table(&["code", "Chinese", "English", "state"], &rows)?;
+                    say_shown(rows.len(), of, &all_shows_more());
                 }
             }
             Ending::Fine
@@ -82,9 +106,12 @@ pub async fn kinds(settings: &Settings, words: KindsCommand) -> Result<Ending> {
 }
 
 pub async fn checklists(settings: &Settings, words: ChecklistsCommand) -> Result<Ending> {
-    let house = House::open(settings).await?;
+    let house = match &words {
+        ChecklistsCommand::Import(words) => import::house(settings, words).await?,
+        _ => House::open(settings).await?,
+    };
     let ending = match words {
-        ChecklistsCommand::List { json } => {
+        ChecklistsCommand::List { shown: listed, json } => {
             let lists = house.archive.checklists(&house.asker).await?;
             let shown: Vec<_> = lists.all().iter().map(ChecklistJson::of).collect();
             match json {
@@ -94,8 +121,10 @@ pub async fn checklists(settings: &Settings, words: ChecklistsCommand) -> Result
                         let kinds = list.kinds.join(";");
                         vec![list.code, list.name_zh, list.customer_kind, kinds, retired(list.active)]
                     };
-                    let rows: Vec<_> = shown.into_iter().map(row).collect();
+                    let mut rows: Vec<_> = shown.into_iter().map(row).collect();
+                    let of = listed.cut(&mut rows);
                     print_table(&["code", "name", "customers", "kinds", "state"], &rows)?;
+                    say_shown(rows.len(), of, &all_shows_more());
                 }
             }
             Ending::Fine

@@ -1,18 +1,22 @@
 //! `dossier locations`: the register of places, labels and cover sheets.
 
+use super::customers::no_customer;
 use super::import::{self, AddOne, ChangeOne, ImportArgs};
 use crate::{
+    command_line::Shown,
     house::House,
-    output::{Ending, print_json, print_table},
+    output::{Ending, all_shows_more, print, print_json, print_table, say_shown},
+    problem::{refused, said},
     settings::Settings,
 };
 use ::print::{Cover, CoverWords, Fonts, LabelData, LabelSheet, SheetCode, location_labels};
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result};
 use api_types::registers::register_field;
 use clap::Subcommand;
 use records::imports::Register;
 use records::places::{CodeLookup, LOCATION_FIELDS, Location, LocationCode, LocationDraft};
 use std::path::{Path, PathBuf};
+use vocabulary::fold;
 
 #[derive(Subcommand)]
 pub enum LocationsCommand {
@@ -21,6 +25,7 @@ pub enum LocationsCommand {
     Import(ImportArgs),
     /// The fields of a place, as columns of a table and as names for `add` and `change`
     Fields {
+        /// Print JSON, for programs
         #[arg(long)]
         json: bool,
     },
@@ -32,26 +37,35 @@ pub enum LocationsCommand {
     Change(ChangeOne),
     /// List places in shelf order
     List {
-        #[arg(long, default_value_t = 1000)]
-        limit: usize,
+        #[command(flatten)]
+        shown: Shown,
+        /// Print JSON, for programs
         #[arg(long)]
         json: bool,
     },
     /// Write labels with QR codes as PDF
     Labels {
-        /// Only places whose code begins so
+        /// Only this place and those within it; where there is no such place, those whose code begins so
         #[arg(default_value = "")]
         code: String,
-        #[arg(long, short, default_value = "labels.pdf")]
+        /// The PDF to write
+        #[arg(long, short, value_name = "FILE", default_value = "labels.pdf")]
         output: PathBuf,
+        /// Print JSON, for programs
+        #[arg(long)]
+        json: bool,
     },
     /// Write cover sheets for scanning as PDF
     Covers {
         /// Customer codes
         #[arg(required = true)]
         customers: Vec<String>,
-        #[arg(long, short, default_value = "covers.pdf")]
+        /// The PDF to write
+        #[arg(long, short, value_name = "FILE", default_value = "covers.pdf")]
         output: PathBuf,
+        /// Print JSON, for programs
+        #[arg(long)]
+        json: bool,
     },
 }
 
@@ -66,7 +80,11 @@ struct ListedLocation {
 }
 
 pub async fn run(settings: &Settings, words: LocationsCommand) -> Result<Ending> {
-    let house = House::open(settings).await?;
+    let house = match &words {
+        LocationsCommand::Fields { json } => return fields(*json),
+        LocationsCommand::Import(words) => import::house(settings, words).await?,
+        _ => House::open(settings).await?,
+    };
     let ending = match words {
         LocationsCommand::Import(words) => import::run(&house, Register::Locations, &words).await?,
         LocationsCommand::Fields { json } => fields(json)?,
@@ -79,9 +97,19 @@ pub async fn run(settings: &Settings, words: LocationsCommand) -> Result<Ending>
             import::tell_entry(entry, words.json)?
         }
         LocationsCommand::Change(words) => change(&house, words).await?,
-        LocationsCommand::List { limit, json } => list(&house, limit, json).await?,
-        LocationsCommand::Labels { code, output } => labels(&house, settings, &code, &output).await?,
-        LocationsCommand::Covers { customers, output } => covers(&house, settings, &customers, &output).await?,
+        LocationsCommand::List { shown, json } => list(&house, &shown, json).await?,
+        LocationsCommand::Labels { code, output, json } => {
+            let (pdf, count) = labels(&house, settings, &code).await?;
+            write_pdf(&output, &pdf, count, json)?
+        }
+        LocationsCommand::Covers {
+            customers,
+            output,
+            json,
+        } => {
+            let (pdf, count) = covers(&house, settings, &customers).await?;
+            write_pdf(&output, &pdf, count, json)?
+        }
     };
     house.close().await;
     Ok(ending)
@@ -95,10 +123,17 @@ fn fields(json: bool) -> Result<Ending> {
 async fn change(house: &House, words: ChangeOne) -> Result<Ending> {
     let (code, found) = match house.archive.locate(&house.asker, &words.code).await? {
         CodeLookup::Location(place) => (place.code, place.location.map(|location| location.version)),
-        _ => bail!(
-            "there is no location `{}`; `dossier locations list` shows all",
-            words.code
-        ),
+        _ => {
+            let code = &words.code;
+            return Err(refused(
+                "not_found",
+                said!("there is no location `{code}`", "没有库位“{code}”"),
+                said!(
+                    "`dossier locations list --all` shows all",
+                    "`dossier locations list --all` 列出全部"
+                ),
+            ));
+        }
     };
     let draft = LocationDraft {
         stated: words.fields,
@@ -112,8 +147,10 @@ async fn change(house: &House, words: ChangeOne) -> Result<Ending> {
     import::tell_entry(entry, words.json)
 }
 
-async fn list(house: &House, limit: usize, json: bool) -> Result<Ending> {
-    let locations = house.archive.locations(&house.asker, "", limit).await?;
+async fn list(house: &House, shown: &Shown, json: bool) -> Result<Ending> {
+    let mut locations = house.archive.locations(&house.asker, "", usize::MAX).await?;
+    let of = shown.cut(&mut locations);
+    let count = locations.len();
     let listed = locations.into_iter().map(|location| {
         let Location {
             code,
@@ -148,29 +185,34 @@ async fn list(house: &House, limit: usize, json: bool) -> Result<Ending> {
             })
             .collect();
         print_table(&["code", "name", "kind", "capacity", "keeper"], &rows)?;
+        say_shown(count, of, &all_shows_more());
     }
     Ok(Ending::Fine)
 }
 
 /// Labels for the places whose code begins with `code`, on plain A4.
-async fn labels(house: &House, settings: &Settings, code: &str, output: &Path) -> Result<Ending> {
+async fn labels(house: &House, settings: &Settings, code: &str) -> Result<(Vec<u8>, usize)> {
     let all = house.archive.locations(&house.asker, "", usize::MAX).await?;
-    let wanted = if code.is_empty() {
-        None
-    } else {
-        Some(LocationCode::parse(code)?)
-    };
+    // A code that is a place means it and what is within; K1 would else take K10 along.
+    let meant = LocationCode::parse(code).ok();
+    let is_at = |own: &LocationCode| meant.as_ref().is_some_and(|meant| own.folded() == meant.folded());
+    let codes: Vec<LocationCode> = all
+        .iter()
+        .map(|place| LocationCode::parse(&place.code))
+        .collect::<Result<_, _>>()?;
+    let is_place = codes.iter().any(is_at);
+    let beginning = fold::code(code);
     let names: std::collections::HashMap<&str, &str> = all
         .iter()
         .map(|place| (place.code.as_str(), place.name.as_str()))
         .collect();
     let mut labels = Vec::new();
-    for place in &all {
-        let own = LocationCode::parse(&place.code)?;
-        let inside = |wanted: &LocationCode| {
-            own.folded() == wanted.folded() || own.parents().iter().any(|parent| parent.folded() == wanted.folded())
+    for (place, own) in all.iter().zip(&codes) {
+        let is_wanted = match is_place {
+            true => is_at(own) || own.parents().iter().any(is_at),
+            false => fold::code(&place.code).starts_with(&beginning),
         };
-        if wanted.as_ref().is_some_and(|wanted| !inside(wanted)) {
+        if !is_wanted {
             continue;
         }
         let path: Vec<_> = own
@@ -194,22 +236,29 @@ async fn labels(house: &House, settings: &Settings, code: &str, output: &Path) -
         });
     }
     if labels.is_empty() {
-        bail!("no location begins with `{code}`; `dossier locations list` shows all");
+        return Err(refused(
+            "not_found",
+            said!("no location begins with `{code}`", "没有以“{code}”开头的库位"),
+            said!(
+                "`dossier locations list --all` shows all",
+                "`dossier locations list --all` 列出全部"
+            ),
+        ));
     }
     let fonts = Fonts::in_folders(&settings.fonts);
     let sheet = LabelSheet {
         frames: true,
         ..LabelSheet::a4_grid(2, 8, 8.0)
     };
-    write_pdf(output, &location_labels(&labels, &sheet, &fonts)?, labels.len())
+    Ok((location_labels(&labels, &sheet, &fonts)?, labels.len()))
 }
 
 /// Cover sheets for scanning, one for each customer.
-async fn covers(house: &House, settings: &Settings, customers: &[String], output: &Path) -> Result<Ending> {
+async fn covers(house: &House, settings: &Settings, customers: &[String]) -> Result<(Vec<u8>, usize)> {
     let mut sheets = Vec::with_capacity(customers.len());
     for key in customers {
         let Some(customer) = house.archive.customer(&house.asker, key).await? else {
-            bail!("there is no customer `{key}`; `dossier customers list {key}` finds similar ones");
+            return Err(no_customer(key));
         };
         sheets.push(Cover {
             codes: vec![SheetCode::Customer(customer.code.clone())],
@@ -228,11 +277,14 @@ async fn covers(house: &House, settings: &Settings, customers: &[String], output
         instruction: "放在资料最上面一起扫描；本页不归档。".to_owned(),
     };
     let fonts = Fonts::in_folders(&settings.fonts);
-    write_pdf(output, &::print::covers(&sheets, &words, &fonts)?, sheets.len())
+    Ok((::print::covers(&sheets, &words, &fonts)?, sheets.len()))
 }
 
-fn write_pdf(output: &Path, bytes: &[u8], count: usize) -> Result<Ending> {
+fn write_pdf(output: &Path, bytes: &[u8], count: usize, json: bool) -> Result<Ending> {
     std::fs::write(output, bytes).with_context(|| format!("{} cannot be written", output.display()))?;
-    crate::output::print(&format!("{count} in {}\n", output.display()))?;
+    match json {
+        true => print_json(&serde_json::json!({ "file": output.display().to_string(), "sheets": count }))?,
+        false => print(&format!("{count} in {}\n", output.display()))?,
+    }
     Ok(Ending::Fine)
 }

@@ -13,9 +13,11 @@ mod history;
 mod import;
 mod imports;
 mod ingest;
+mod init;
 mod lists;
 mod locate;
 mod locations;
+mod manuals;
 mod reindex;
 mod reread;
 mod search;
@@ -28,18 +30,20 @@ mod verify;
 pub mod worker;
 
 use crate::{
-    command_line::{Options, Serving},
+    command_line::{Options, Serving, Shown},
     output::Ending,
     settings::Settings,
 };
 use anyhow::Result;
 use clap::{Parser, Subcommand};
+use clap_complete::Shell;
 use std::path::PathBuf;
 
 #[derive(Parser)]
 #[command(
     name = "dossier",
-    version,
+    version = crate::version::SHORT,
+    long_version = crate::version::long(),
     about = "A records office in one program: scans, shelves, customers and search",
     after_help = crate::output::exit_codes()
 )]
@@ -60,7 +64,19 @@ pub enum Command {
         #[arg(long, value_name = "DIR")]
         offline: Option<PathBuf>,
     },
+    /// Make an empty archive
+    ///
+    /// Makes the data folder with its database and vault. `serve`, `ingest` and the imports make an archive too where
+    /// there is none, and say so; every other command refuses.
+    Init {
+        /// Print JSON, for programs
+        #[arg(long)]
+        json: bool,
+    },
     /// An archive made from the bundled scans, served at once
+    ///
+    /// The archive is served while the scans are being read, so that the first papers are found within a minute. A
+    /// second start serves the same archive again.
     Demo {
         #[command(flatten)]
         serving: Serving,
@@ -86,21 +102,29 @@ pub enum Command {
     /// Search the full text
     Search {
         /// Words, "phrases", -not, A|B, 户名: 库位: 类型: 合同号: 日期:2019..2021
-        query: String,
-        #[arg(long, default_value_t = 20)]
-        limit: usize,
+        ///
+        /// Several words need no quotes: all of them must stand on the page. A word with a dash before it must not.
+        #[arg(required = true, num_args = 1.., value_name = "QUERY")]
+        query: Vec<String>,
+        #[command(flatten)]
+        shown: Shown,
+        /// Print JSON, for programs
         #[arg(long)]
         json: bool,
     },
     /// What a location code means and what should be there
     Locate {
+        /// As typed or scanned; the serial of a container too
         code: String,
+        /// Print JSON, for programs
         #[arg(long)]
         json: bool,
     },
     /// One document with the text of its pages
     Show {
+        /// Id or own number
         document: String,
+        /// Print JSON, for programs
         #[arg(long)]
         json: bool,
     },
@@ -113,6 +137,7 @@ pub enum Command {
     Placements {
         /// Id or own number of a document, or serial of a container
         thing: String,
+        /// Print JSON, for programs
         #[arg(long)]
         json: bool,
     },
@@ -134,12 +159,17 @@ pub enum Command {
     /// Import batches and what became of each file
     Batches(batches::BatchesArgs),
     /// Build the full text anew from the record
-    Reindex,
+    Reindex {
+        /// Print JSON, for programs
+        #[arg(long)]
+        json: bool,
+    },
     /// Check that record, vault and audit trail agree
     Verify {
         /// Read every byte of every scan
         #[arg(long)]
         full: bool,
+        /// Print JSON, for programs
         #[arg(long)]
         json: bool,
     },
@@ -150,13 +180,26 @@ pub enum Command {
     Audit(audit::AuditCommand),
     /// Check engines, paths, database and index
     Doctor {
+        /// Print JSON, for programs
         #[arg(long)]
         json: bool,
     },
     /// Print the effective settings
     Config {
+        /// Print JSON, for programs
         #[arg(long)]
         json: bool,
+    },
+    /// Print what a shell completes: bash, zsh, fish, elvish or powershell
+    Completions {
+        /// The shell
+        shell: Shell,
+    },
+    /// Write the manual pages, one for each command
+    Man {
+        /// Folder for the pages; it is made where there is none
+        #[arg(value_name = "DIR")]
+        folder: PathBuf,
     },
     /// A worker process; started by the program itself
     #[command(hide = true)]
@@ -171,6 +214,7 @@ pub enum Command {
 pub async fn run(command: Command, settings: Settings) -> Result<Ending> {
     match command {
         Command::Setup { offline } => setup::run(&settings, offline.as_deref()).await,
+        Command::Init { json } => init::run(&settings, json).await,
         Command::Demo { serving } => demo::run(settings, &serving).await,
         Command::Serve { serving } => serve::run(settings.serving(&serving)?).await,
         Command::Ingest(words) => ingest::run(&settings, words).await,
@@ -178,7 +222,7 @@ pub async fn run(command: Command, settings: Settings) -> Result<Ending> {
         Command::Kinds(words) => lists::kinds(&settings, words).await,
         Command::Checklists(words) => lists::checklists(&settings, words).await,
         Command::Settings(words) => settings::run(&settings, words).await,
-        Command::Search { query, limit, json } => search::run(&settings, &query, limit, json).await,
+        Command::Search { query, shown, json } => search::run(&settings, &query, &shown, json).await,
         Command::Locate { code, json } => locate::run(&settings, &code, json).await,
         Command::Show { document, json } => show::run(&settings, &document, json).await,
         Command::Correct(words) => correct::run(&settings, words).await,
@@ -190,12 +234,14 @@ pub async fn run(command: Command, settings: Settings) -> Result<Ending> {
         Command::Imports(words) => imports::run(&settings, words).await,
         Command::Users(words) => users::run(&settings, words).await,
         Command::Batches(words) => batches::run(&settings, words).await,
-        Command::Reindex => reindex::run(&settings).await,
+        Command::Reindex { json } => reindex::run(&settings, json).await,
         Command::Verify { full, json } => verify::run(&settings, full, json).await,
         Command::History(words) => history::run(&settings, words).await,
         Command::Audit(words) => audit::run(&settings, words).await,
         Command::Doctor { json } => doctor::run(&settings, json).await,
         Command::Config { json } => config::run(&settings, json),
+        Command::Completions { shell } => manuals::completions(shell),
+        Command::Man { folder } => manuals::man(&folder),
         Command::Worker { .. } => unreachable!("workers are started before settings are read"),
     }
 }

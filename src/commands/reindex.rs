@@ -3,7 +3,7 @@
 use crate::{
     full_text::Followed,
     house::House,
-    output::{Ending, grouped, print},
+    output::{Ending, grouped, print, print_json},
     settings::Settings,
 };
 use anyhow::{Result, bail};
@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 /// Ten million pages take about half an hour (docs/benchmarks.md); this ends the waiting and not the work.
 const PATIENCE: Duration = Duration::from_secs(6 * 3600);
 
-pub async fn run(settings: &Settings) -> Result<Ending> {
+pub async fn run(settings: &Settings, json: bool) -> Result<Ending> {
     let house = House::open(settings).await?;
     let followed = Followed::start(settings, &house).await?;
     let began = Instant::now();
@@ -21,13 +21,22 @@ pub async fn run(settings: &Settings) -> Result<Ending> {
     }
     followed.catch_up().await?;
     let status = followed.full_text.status();
-    print(&format!(
-        "{} pages and {} dossiers in {:.1} s, generation {}\n",
-        grouped(i64::try_from(status.pages)?),
-        grouped(i64::try_from(status.dossiers)?),
-        began.elapsed().as_secs_f64(),
-        status.generation.unwrap_or_default()
-    ))?;
+    let seconds = began.elapsed().as_secs_f64();
+    if json {
+        print_json(&serde_json::json!({
+            "pages": status.pages,
+            "dossiers": status.dossiers,
+            "generation": status.generation,
+            "seconds": seconds,
+        }))?;
+    } else {
+        print(&format!(
+            "{} pages and {} dossiers in {seconds:.1} s, generation {}\n",
+            grouped(i64::try_from(status.pages)?),
+            grouped(i64::try_from(status.dossiers)?),
+            status.generation.unwrap_or_default()
+        ))?;
+    }
     followed.stop().await?;
     house.close().await;
     Ok(Ending::Fine)

@@ -6,15 +6,20 @@ use crate::{
     full_text::Followed,
     house::House,
     output::{Ending, print, print_json},
+    problem::{misused, said},
     served::is_served,
     settings::Settings,
 };
-use anyhow::{Result, bail};
+use anyhow::Result;
+use api_types::rereads::RereadJson;
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
 use ingest::reread::{Rereader, RereaderLimits};
 use reading::{cancel::Cancel, engines::Engines};
-use records::pages::reread::{RereadFailure, RereadOrder, RereadScope, RereadSettings};
+use records::{
+    RefusedBecause,
+    pages::reread::{RereadFailure, RereadOrder, RereadScope, RereadSettings},
+};
 use std::time::Duration;
 
 #[derive(Args, Clone, Debug)]
@@ -49,6 +54,7 @@ pub struct RereadArgs {
     /// Wait until the server that runs has done it; without a server this command does the work itself
     #[arg(long)]
     pub wait: bool,
+    /// Print JSON, for programs
     #[arg(long)]
     pub json: bool,
 }
@@ -63,7 +69,15 @@ pub async fn run(settings: &Settings, words: RereadArgs) -> Result<Ending> {
         ([], Some(batch), None) => RereadScope::Batch(batch.clone()),
         ([], None, Some(below)) => RereadScope::Below(below),
         ([_, ..], None, None) => RereadScope::Documents(words.documents.clone()),
-        _ => bail!("say what is to be read again: documents, or --batch NAME, or --below 0.85"),
+        _ => {
+            return Err(misused(
+                said!("nothing is named that is to be read again", "没有写明重读什么"),
+                said!(
+                    "name documents, or give --batch NAME or --below 0.85",
+                    "请写文件编号，或给出 --batch 批次 或 --below 0.85"
+                ),
+            ));
+        }
     };
     let wanted = RereadSettings {
         pages: words.pages.clone(),
@@ -77,7 +91,15 @@ pub async fn run(settings: &Settings, words: RereadArgs) -> Result<Ending> {
         Engines::locate(&settings.engines)?.has_second()?;
     }
     let house = House::open(settings).await?;
-    let order = house.archive.reread_order(&house.asker, &scope, wanted).await?;
+    let order = match house.archive.reread_order(&house.asker, &scope, wanted).await {
+        Ok(order) => order,
+        // A nightly order that has nothing to do is no failure.
+        Err(records::Error::Refused(RefusedBecause::NothingToReread { .. })) if words.below.is_some() => {
+            house.close().await;
+            return nothing_below(words.below.unwrap_or_default(), words.json);
+        }
+        Err(cause) => return Err(cause.into()),
+    };
     let served = is_served(&settings.data)?;
     let order = if !served {
         run_until_done(settings, &house, &order).await?
@@ -92,6 +114,18 @@ pub async fn run(settings: &Settings, words: RereadArgs) -> Result<Ending> {
         .await?;
     house.close().await;
     tell(order, failures, words.json)
+}
+
+fn nothing_below(below: f64, json: bool) -> Result<Ending> {
+    if json {
+        print_json(&RereadJson::nothing("below", &below.to_string()))?;
+    } else {
+        print(&said!(
+            "nothing below {below} that you may see; nothing was read again\n",
+            "没有低于 {below} 的页；无需重读\n"
+        ))?;
+    }
+    Ok(Ending::Fine)
 }
 
 /// Does the work here, and ends when it can be found.

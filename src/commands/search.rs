@@ -1,25 +1,24 @@
 //! `dossier search`: the full text, on the command line.
 
 use crate::{
+    command_line::Shown,
     full_text::{self, Followed},
     house::House,
     output::{Ending, print, print_json},
+    problem::language,
     settings::Settings,
 };
 use anyhow::Result;
-use index::SearchRequest;
+use api_types::search::{HitJson, SearchJson};
+use index::{SearchLimits, SearchRequest};
+use web::text::Text;
 
-pub async fn run(settings: &Settings, query: &str, limit: usize, json: bool) -> Result<Ending> {
+pub async fn run(settings: &Settings, words: &[String], shown: &Shown, json: bool) -> Result<Ending> {
     let house = House::open(settings).await?;
     // Whoever comes first follows the change log, so that a search right after an import finds it.
     let followed = Followed::start(settings, &house).await?;
     full_text::wait_a_moment(&followed.full_text).await?;
-    let request = SearchRequest {
-        query: query.to_owned(),
-        limit,
-        ..SearchRequest::default()
-    };
-    let answer = services::search::search(&house.archive, &followed.full_text, &house.asker, request, "zh-CN").await;
+    let answer = found(&house, &followed, words.join(" "), shown.most()).await;
     followed.stop().await?;
     house.close().await;
     let answer = answer?;
@@ -28,29 +27,74 @@ pub async fn run(settings: &Settings, query: &str, limit: usize, json: bool) -> 
         return Ok(Ending::Fine);
     }
     let mut text = String::new();
-    for hit in &answer.hits {
-        text.push_str(&format!(
-            "{}  {}  {} {}  {}  {} {}\n    {}  [{}]\n",
-            if hit.location_code.is_empty() {
-                "-"
-            } else {
-                &hit.location_code
-            },
-            hit.original_state,
-            hit.customer_code,
-            hit.customer_name,
-            hit.title,
-            hit.kind,
-            hit.dossier_no,
-            hit.snippet.replace('\n', " "),
-            hit.document_id
-        ));
-    }
+    answer.hits.iter().for_each(|hit| tell(&mut text, hit));
     for notice in &answer.notices {
-        text.push_str(&format!("note: {notice}\n"));
+        text.push_str(&format!("note: {}\n", sentence(notice)));
     }
     let more = if answer.total_is_exact { "" } else { "+" };
-    text.push_str(&format!("{}{more} documents in {} ms\n", answer.total, answer.took_ms));
+    let (shown, total, ms) = (answer.hits.len(), answer.total, answer.took_ms);
+    text.push_str(&match shown < total {
+        true => format!("{shown} of {total}{more} documents in {ms} ms; --all shows every one\n"),
+        false => format!("{total}{more} documents in {ms} ms\n"),
+    });
     print(&text)?;
     Ok(Ending::Fine)
+}
+
+/// One window of the full text after the other, until so many hits are there.
+async fn found(house: &House, followed: &Followed, query: String, most: usize) -> Result<SearchJson> {
+    let window = SearchLimits::default().window_max;
+    let request = |offset, limit| SearchRequest {
+        query: query.clone(),
+        offset,
+        limit,
+        ..SearchRequest::default()
+    };
+    let finder = &followed.full_text;
+    let first = request(0, most.min(window));
+    let mut answer = services::search::search(&house.archive, finder, &house.asker, first, "zh-CN").await?;
+    let mut came = answer.hits.len();
+    while came == window && answer.hits.len() < most {
+        let next = request(answer.hits.len(), window.min(most - answer.hits.len()));
+        let more = services::search::search(&house.archive, finder, &house.asker, next, "zh-CN").await?;
+        came = more.hits.len();
+        answer.hits.extend(more.hits);
+        answer.took_ms += more.took_ms;
+    }
+    Ok(answer)
+}
+
+fn tell(text: &mut String, hit: &HitJson) {
+    text.push_str(&format!(
+        "{}  {}  {} {}  {}  {} {}\n    {}  [{}]\n",
+        if hit.location_code.is_empty() {
+            "-"
+        } else {
+            &hit.location_code
+        },
+        hit.original_state,
+        hit.customer_code,
+        hit.customer_name,
+        hit.title,
+        hit.kind,
+        hit.dossier_no,
+        hit.snippet.replace('\n', " "),
+        hit.document_id
+    ));
+}
+
+/// What of the query was not understood, in a sentence.
+fn sentence(notice: &str) -> String {
+    let t = Text(language());
+    match notice.split_once(": ") {
+        Some((code, of)) => {
+            let key = format!("notice-{}", code.replace('_', "-"));
+            match t.with(&key, "text", of) {
+                // A notice that is a sentence already has no text of this name.
+                said if said.contains(&key) => notice.to_owned(),
+                said => said,
+            }
+        }
+        None => notice.to_owned(),
+    }
 }

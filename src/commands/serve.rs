@@ -4,40 +4,87 @@ use crate::{
     commands::ingest::{page_images, pool},
     full_text::Followed,
     house::House,
-    output::Ending,
+    output::{Ending, complain, note, print},
+    problem::{Problem, refused, said},
     public_address,
-    served::DataLock,
+    served::{DataLock, served_at},
     settings::Settings,
     table_reader::TableWorkers,
     world,
 };
-use anyhow::{Context, Result};
+use anyhow::Result;
 use ingest::{
     page_images::{ReadyLimits, WorkerPageImages},
     reread::{Rereader, RereaderLimits},
 };
 use reading::{cancel::Cancel, engines::Engines, worker::Pool};
-use std::{net::SocketAddr, sync::Arc, time::Duration};
-use tokio::{net::TcpListener, task::JoinHandle};
+use std::{net::SocketAddr, pin::Pin, sync::Arc, time::Duration};
+use tokio::{sync::oneshot, task::JoinHandle};
 use web::{
     WebParts,
     config::{Protection, WebConfig, WebLimits},
+    serve::{Door, ServeError},
 };
 
 pub async fn run(settings: Settings) -> Result<Ending> {
-    let house = House::open(&settings).await?;
-    serve(&settings, house).await
+    // Port, key and certificate are tried before anything is made, printed or made void.
+    let door = open_door(&settings).await?;
+    let house = House::open_or_make(&settings).await?;
+    serve(&settings, house, door, None).await
+}
+
+/// Takes the address and reads the certificate.
+pub async fn open_door(settings: &Settings) -> Result<Door> {
+    let address = settings.listen;
+    match Door::open(address, &protection(settings)).await {
+        Ok(door) => Ok(door),
+        Err(ServeError::Listen(cause)) => Err(match served_at(&settings.data) {
+            Ok(Some(other)) => {
+                let data = settings.data.display();
+                refused(
+                    "served_already",
+                    said!("{data} is served already at {other}", "{data} 已在 {other} 提供服务"),
+                    said!(
+                        "open that address, or stop that server first",
+                        "请打开该地址，或先停止那个服务"
+                    ),
+                )
+            }
+            _ => refused(
+                "address_taken",
+                said!(
+                    "the address {address} cannot be listened on: {cause}",
+                    "不能监听地址 {address}：{cause}"
+                ),
+                said!(
+                    "choose another with --listen, such as --listen 7916",
+                    "请用 --listen 换一个，如 --listen 7916"
+                ),
+            ),
+        }),
+        Err(cause) => Err(cause.into()),
+    }
+}
+
+/// Work that goes on beside serving. It is cancelled with it; images are made ahead only when it has ended.
+pub struct Beside {
+    pub work: Pin<Box<dyn Future<Output = Result<()>> + Send>>,
+    pub cancel: Cancel,
 }
 
 /// Serves an opened archive until Ctrl-C or SIGTERM.
-pub async fn serve(settings: &Settings, house: House) -> Result<Ending> {
+pub async fn serve(settings: &Settings, house: House, door: Door, beside: Option<Beside>) -> Result<Ending> {
     let mut lock = DataLock::take(&settings.data)?;
     let followed = Followed::start(settings, &house).await?;
     let pool = pool(settings, settings.workers)?;
     let images = page_images(settings, &house, pool.clone())?;
-    let background = Background::start(settings, &house, pool, &images);
     let config = web_config(settings);
-    let (protection, limits) = (config.protection.clone(), config.limits);
+    let limits = config.limits;
+    let address = door.address()?;
+    let stop = world::stop_signal();
+    lock.say_address(address)?;
+    greet(settings, &house, address).await?;
+    let background = Background::start(settings, &house, pool, &images, beside);
     let parts = WebParts {
         archive: house.archive.clone(),
         gate: house.gate.clone(),
@@ -48,36 +95,29 @@ pub async fn serve(settings: &Settings, house: House) -> Result<Ending> {
         config,
         settings: house.system.settings().await?,
     };
-    let listener = TcpListener::bind(settings.listen).await.with_context(|| {
-        format!(
-            "the address {} cannot be listened on; choose another with --listen",
-            settings.listen
-        )
-    })?;
-    let address = listener.local_addr()?;
-    let stop = world::stop_signal();
-    lock.say_address(address)?;
-    greet(settings, &house, address).await?;
-    web::serve::serve(listener, web::router(parts), &protection, &limits, stop).await?;
-    eprintln!("stopping");
+    web::serve::serve(door, web::router(parts), &limits, stop).await;
+    note(&said!("stopping", "正在停止"));
     background.stop().await;
     followed.stop().await?;
     house.close().await;
     Ok(Ending::Fine)
 }
 
-fn web_config(settings: &Settings) -> WebConfig {
-    let protection = match (&settings.tls, settings.behind_proxy) {
+fn protection(settings: &Settings) -> Protection {
+    match (&settings.tls, settings.behind_proxy) {
         (Some((certificate, key)), _) => Protection::Tls {
             certificate: certificate.clone(),
             key: key.clone(),
         },
         (None, true) => Protection::BehindProxy,
         (None, false) => Protection::Loopback,
-    };
+    }
+}
+
+fn web_config(settings: &Settings) -> WebConfig {
     WebConfig {
         public_url: settings.public_url.clone(),
-        protection,
+        protection: protection(settings),
         limits: WebLimits::default(),
         second_opinion: Engines::locate(&settings.engines).is_ok_and(|engines| engines.has_second().is_ok()),
         version: env!("CARGO_PKG_VERSION"),
@@ -87,18 +127,24 @@ fn web_config(settings: &Settings) -> WebConfig {
 /// Says where the archive is served, and how the first administrator comes in.
 async fn greet(settings: &Settings, house: &House, address: SocketAddr) -> Result<()> {
     let scheme = if settings.tls.is_some() { "https" } else { "http" };
-    println!("serving {} at {scheme}://{address}/", settings.data.display());
+    let data = settings.data.display();
+    print(&said!(
+        "serving {data} at {scheme}://{address}/\n",
+        "{data} 正在 {scheme}://{address}/ 提供服务\n"
+    ))?;
     let public = public_address::of(settings, address, true);
     if let Some(advice) = &public.advice {
-        eprintln!("{advice}");
+        note(advice);
     }
     if house.gate.setup_needed().await? {
         let secret = house.gate.issue_first_link().await?;
-        println!(
-            "set up the first administrator within 15 minutes: {}{}",
-            public.url,
-            web::address::one_time_link(&secret)
-        );
+        let minutes = settings.first_link_minutes;
+        let link = format!("{}{}", public.url, web::address::one_time_link(&secret));
+        print(&said!(
+            "set up the first administrator within {minutes} minutes: {link}\n\
+             a later start prints a new link and makes this one void\n",
+            "请在 {minutes} 分钟内设置第一位系统管理员： {link}\n再次启动会给出新链接，此链接随之作废\n"
+        ))?;
     }
     Ok(())
 }
@@ -106,12 +152,19 @@ async fn greet(settings: &Settings, house: &House, address: SocketAddr) -> Resul
 /// What the server does beside answering: documents are read again, images of the newest pages are made ahead.
 struct Background {
     cancel: Cancel,
+    beside: Option<(JoinHandle<()>, Cancel)>,
     rereading: JoinHandle<()>,
     readying: Option<JoinHandle<()>>,
 }
 
 impl Background {
-    fn start(settings: &Settings, house: &House, pool: Pool, images: &WorkerPageImages) -> Self {
+    fn start(
+        settings: &Settings,
+        house: &House,
+        pool: Pool,
+        images: &WorkerPageImages,
+        beside: Option<Beside>,
+    ) -> Self {
         // Viewers have a worker of their own in this pool, so that nobody who looks at a page waits behind re-reading.
         let rereader = Rereader::new(
             house.system.clone(),
@@ -123,12 +176,27 @@ impl Background {
             let cancel = cancel.clone();
             async move { rereader.serve(&cancel).await }
         });
+        let (ended, has_ended) = oneshot::channel::<()>();
+        let beside = beside.map(|Beside { work, cancel }| {
+            let task = tokio::spawn(async move {
+                if let Err(cause) = work.await {
+                    complain(&Problem::of(&cause).text());
+                }
+                drop(ended);
+            });
+            (task, cancel)
+        });
         let readying = images.readier(ReadyLimits::default()).map(|readier| {
             let cancel = cancel.clone();
-            tokio::spawn(async move { readier.serve(&cancel).await })
+            tokio::spawn(async move {
+                // The end of the other work drops the sender; so does not having any.
+                let _ = has_ended.await;
+                readier.serve(&cancel).await;
+            })
         });
         Self {
             cancel,
+            beside,
             rereading,
             readying,
         }
@@ -137,6 +205,12 @@ impl Background {
     /// Documents under way are given back after the page in hand.
     async fn stop(self) {
         self.cancel.cancel();
+        if let Some((task, cancel)) = self.beside {
+            cancel.cancel();
+            if let Err(error) = task.await {
+                tracing::error!(%error, "serve.work_beside_failed");
+            }
+        }
         if let Err(error) = self.rereading.await {
             tracing::error!(%error, "reread.task_failed");
         }

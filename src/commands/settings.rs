@@ -2,10 +2,11 @@
 
 use crate::{
     house::House,
-    output::{Ending, print, print_json, print_table},
+    output::{Ending, complain, print, print_json, print_table},
+    problem::{misused, said},
     settings::Settings,
 };
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result};
 use api_types::settings::{SettingFaultJson, SettingsJson, TrialJson};
 use clap::Subcommand;
 use records::settings::{ArchiveSettings, SettingFault, SettingName, SettingWrong, checked_together};
@@ -15,12 +16,15 @@ use std::path::Path;
 pub enum SettingsCommand {
     /// All settings with their values
     List {
+        /// Print JSON, for programs
         #[arg(long)]
         json: bool,
     },
     /// The value of one setting
     Get {
+        /// Name of the setting, as `settings list` shows it
         name: String,
+        /// Print JSON, for programs
         #[arg(long)]
         json: bool,
     },
@@ -29,6 +33,7 @@ pub enum SettingsCommand {
         /// NAME=VALUE; \n stands between lines, @FILE for what a file holds
         #[arg(required = true, value_name = "NAME=VALUE")]
         values: Vec<String>,
+        /// Print JSON, for programs
         #[arg(long)]
         json: bool,
     },
@@ -39,6 +44,7 @@ pub enum SettingsCommand {
         /// A value to try before it is set
         #[arg(long, value_name = "NAME=VALUE")]
         with: Vec<String>,
+        /// Print JSON, for programs
         #[arg(long)]
         json: bool,
     },
@@ -131,7 +137,13 @@ fn pairs(words: &[String]) -> Result<Vec<(SettingName, String)>> {
     let mut changes = Vec::new();
     for word in words {
         let Some((name, value)) = word.split_once('=') else {
-            bail!("`{word}` is not NAME=VALUE; `dossier settings list` names all settings");
+            return Err(misused(
+                said!("`{word}` is not NAME=VALUE", "“{word}”不是 名称=值"),
+                said!(
+                    "`dossier settings list` names all settings",
+                    "`dossier settings list` 列出全部设置"
+                ),
+            ));
         };
         let name = SettingName::parse(name).with_context(|| SettingWrong::Unknown.to_string())?;
         let value = match value.strip_prefix('@') {
@@ -153,9 +165,9 @@ fn refused(faults: &[SettingFault], json: bool) -> Result<Ending> {
         print_json(&serde_json::json!({ "faults": faults }))?;
     } else {
         for fault in faults {
-            eprintln!("{}: {}", fault.name.as_str(), fault.because);
+            complain(&format!("{}: {}", fault.name.as_str(), fault.because));
         }
-        eprintln!("nothing was changed");
+        complain("nothing was changed");
     }
     Ok(Ending::InputRejected)
 }

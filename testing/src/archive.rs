@@ -77,6 +77,11 @@ impl TestArchive {
         self.config.clone().open(self.environment.clone()).await
     }
 
+    /// Where it is, to be opened otherwise.
+    pub fn config(&self) -> StoreConfig {
+        self.config.clone()
+    }
+
     pub fn is_sqlite(&self) -> bool {
         matches!(self.config.database, Database::Sqlite(_))
     }

@@ -200,6 +200,16 @@ impl Text {
         LOCALES.lookup_with_args(self.identifier(), key, &values)
     }
 
+    /// Why something is not done.
+    pub fn refusal(self, because: &records::RefusedBecause) -> String {
+        let arguments = because.arguments();
+        let arguments: Vec<(&'static str, &dyn Argument)> = arguments
+            .iter()
+            .map(|(name, value)| (*name, value as &dyn Argument))
+            .collect();
+        self.fill(&format!("refused-{}", because.code().replace('_', "-")), &arguments)
+    }
+
     /// A word of a closed list; where there is no list, the text `prefix-some-value` for `some_value`, or the value
     /// itself where it is not ours.
     pub fn word(self, prefix: &str, value: &str) -> String {

@@ -112,7 +112,8 @@ pub struct CustomerKey {
     pub status: CustomerStatus,
 }
 
-/// Which customers to list: those whose code, alias, name or identifier begins with `text`, after a code.
+/// Which customers to list, after a code: those with `text` anywhere in a name or other code, at the beginning of their
+/// code, or as an identifier.
 #[derive(Debug, Clone, Default)]
 pub struct CustomerFilter {
     pub text: String,

@@ -73,7 +73,7 @@ refusals! {
     LineChanged = "line_changed" { line: usize, page: u32 }
         "line {line} of page {page} reads differently by now; look at it again and repeat";
     NothingToReread = "nothing_to_reread" { scope: String, name: String }
-        "nothing is to be read again: no document of {scope} {name} that you may see has such pages";
+        "nothing is to be read again: `{name}` ({scope}) has no such pages that you may see; look at it with `dossier show`";
     TooManyToReread = "too_many_to_reread" { documents: usize, most: usize }
         "{documents} documents are more than one order takes ({most}); take a batch or a lower confidence";
     ScanOfPageMissing = "scan_of_page_missing" { page: usize } "page {page} names a scan that is not there";
@@ -94,6 +94,12 @@ refusals! {
     Interrupted = "interrupted" { work: String } "{work} was interrupted; run it again";
     OtherArchive = "other_archive" { vault: String, found: String, archive: String }
         "the vault {vault} belongs to the archive {found} and the database to {archive}; check --data and --database";
+    NoArchive = "no_archive" { place: String }
+        "there is no archive in {place}; name its folder with --data, or make one there with `dossier init`";
+    RecordElsewhere = "record_elsewhere" { vault: String, archive: String, place: String }
+        "{vault} holds the scans of the archive {archive}, and its record is not in {place}; name its database with --database, or another folder with --data";
+    VaultElsewhere = "vault_elsewhere" { place: String, archive: String, vault: String }
+        "the database {place} holds the archive {archive}, and its scans are not in {vault}; name its folder with --data (where the scans are lost, write {archive} into {vault}/ARCHIVE and run `dossier verify`)";
     ScanDiffers = "scan_differs" { scan: String, found: u64, expected: u64 }
         "{scan} has {found} bytes and should have {expected}; run `dossier verify --full`";
     DatabaseUnreachable = "database_unreachable" { place: String, cause: String }

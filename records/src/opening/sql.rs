@@ -25,6 +25,24 @@ impl StoreConfig {
     /// [`Error::NewerSchema`] when a newer program wrote it; [`Error::Refused`] when vault and database are of
     /// different archives or SQLite would not sync; otherwise what the database or the disk says.
     pub async fn open(self, environment: Environment) -> Result<Doors> {
+        self.open_as(WhereNone::Make, environment).await
+    }
+
+    /// Opens the record that is there.
+    ///
+    /// # Errors
+    /// As [`StoreConfig::open`], and [`RefusedBecause::NoArchive`] where there is none; nothing is written then.
+    pub async fn open_existing(self, environment: Environment) -> Result<Doors> {
+        self.open_as(WhereNone::Refuse, environment).await
+    }
+
+    async fn open_as(self, where_none: WhereNone, environment: Environment) -> Result<Doors> {
+        let mark = Vault::mark(&self.vault)?;
+        if let Database::Sqlite(path) = &self.database
+            && !path.exists()
+        {
+            self.refuse_to_begin(where_none, mark.as_deref())?;
+        }
         sqlx::any::install_default_drivers();
         let (dialect, url) = match &self.database {
             Database::Sqlite(path) => {
@@ -53,7 +71,9 @@ impl StoreConfig {
             kept_copy_sql::keep(&writer, path).await?;
         }
         let mut migrated = migrate(dialect, &writer, &[CONVERSION]).await?;
-        if migrated.is_new {
+        let is_new = migrated.is_new;
+        if is_new {
+            self.refuse_to_begin(where_none, mark.as_deref())?;
             crate::settings::sql::seed(&mut migrated.transaction, &environment).await?;
             crate::kinds::sql::seed(&mut migrated.transaction).await?;
             trail::seed(&mut migrated.transaction).await?;
@@ -67,6 +87,14 @@ impl StoreConfig {
             archive_id: crate::settings::sql::required(&readers, "archive_id").await?,
             db_epoch: crate::settings::sql::required(&readers, "db_epoch").await?,
         };
+        if mark.is_none() && !is_new && dialect == Dialect::Postgres && is_written(&readers).await? {
+            return Err(RefusedBecause::VaultElsewhere {
+                place: self.place(),
+                archive: identity.archive_id,
+                vault: self.vault.display().to_string(),
+            }
+            .into());
+        }
         let vault = Vault::open(&self.vault, &self.staging, &identity.archive_id, &environment)?;
         let (read_events, waiting) = mpsc::channel(1024);
         tokio::spawn(crate::reads::sql::write_read_events(
@@ -91,16 +119,58 @@ impl StoreConfig {
             archive: Archive(store.clone()),
             system: System(store.clone()),
             gate: Gate(store),
+            is_new,
         })
     }
+
+    /// Whether a new record may begin here: somebody wants one, and the folder has no scans of another archive.
+    fn refuse_to_begin(&self, where_none: WhereNone, mark: Option<&str>) -> Result<()> {
+        match (mark, where_none) {
+            (Some(archive), _) => Err(RefusedBecause::RecordElsewhere {
+                vault: self.vault.display().to_string(),
+                archive: archive.to_owned(),
+                place: self.place(),
+            }
+            .into()),
+            (None, WhereNone::Refuse) => Err(RefusedBecause::NoArchive { place: self.place() }.into()),
+            (None, WhereNone::Make) => Ok(()),
+        }
+    }
+
+    /// Where the record is, for people; without a password.
+    fn place(&self) -> String {
+        match &self.database {
+            Database::Sqlite(path) => path.parent().unwrap_or(path).display().to_string(),
+            Database::Postgres(url) => place_of(url).to_owned(),
+        }
+    }
+}
+
+/// What to do where there is no archive yet.
+#[derive(Clone, Copy)]
+enum WhereNone {
+    Make,
+    Refuse,
+}
+
+/// Whether anything was ever done with a record: one whose making was cut short has no event.
+async fn is_written(readers: &sqlx::AnyPool) -> Result<bool> {
+    let row = sqlx::query("SELECT size FROM audit_head WHERE size > 0")
+        .fetch_optional(readers)
+        .await?;
+    Ok(row.is_some())
+}
+
+fn place_of(url: &str) -> &str {
+    let place = url
+        .rsplit_once('@')
+        .map_or_else(|| url.split("://").nth(1).unwrap_or(url), |(_, place)| place);
+    place.split('?').next().unwrap_or(place)
 }
 
 /// Connects once without the pool, which would try for a minute and then only say that it timed out.
 async fn reach(url: &str) -> Result<()> {
-    let place = url
-        .rsplit_once('@')
-        .map_or_else(|| url.split("://").nth(1).unwrap_or(url), |(_, place)| place);
-    let place = place.split('?').next().unwrap_or(place);
+    let place = place_of(url);
     match AnyConnection::connect(url).await {
         Ok(connection) => Ok(connection.close().await?),
         Err(cause) => Err(RefusedBecause::DatabaseUnreachable {

@@ -267,7 +267,7 @@ impl Visible {
 }
 
 /// Writes `$first`, `$first + 1` ... for each `?` of the text.
-fn numbered(text: &str, first: usize, count: usize) -> String {
+pub(crate) fn numbered(text: &str, first: usize, count: usize) -> String {
     let mut numbered = String::with_capacity(text.len() + 2 * count);
     let mut at = first;
     for part in text.split_inclusive('?') {

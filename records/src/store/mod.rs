@@ -110,6 +110,8 @@ pub struct Doors {
     pub archive: Archive,
     pub system: System,
     pub gate: Gate,
+    /// The archive was made by this opening.
+    pub is_new: bool,
 }
 
 /// One opened record. Other rooms hold a door instead.

@@ -24,6 +24,9 @@ use std::{
 const FREE_BYTES_MIN: u64 = 2 << 30;
 const FREE_SHARE_MIN: u64 = 20;
 
+/// The file of a vault that says of which archive it is.
+const MARK: &str = "ARCHIVE";
+
 /// The store of scan files.
 #[derive(Clone)]
 pub struct Vault(Arc<VaultState>);
@@ -46,6 +49,16 @@ pub struct StagedScan {
 }
 
 impl Vault {
+    /// The archive to which the scans in a folder belong; none where nothing was ever kept there.
+    pub(crate) fn mark(root: &Path) -> Result<Option<String>> {
+        let mark = root.join(MARK);
+        match fs::read_to_string(&mark) {
+            Ok(found) => Ok(Some(found.trim().to_owned())),
+            Err(cause) if cause.kind() == std::io::ErrorKind::NotFound => Ok(None),
+            Err(cause) => Err(Error::io(mark)(cause)),
+        }
+    }
+
     /// Opens or creates the vault and takes a staging folder.
     ///
     /// # Errors
@@ -53,22 +66,21 @@ impl Vault {
     pub fn open(root: &Path, staging: &Path, archive_id: &str, environment: &Environment) -> Result<Self> {
         make_folder(root)?;
         make_folder(staging)?;
-        let mark = root.join("ARCHIVE");
-        match fs::read_to_string(&mark) {
-            Ok(found) if found.trim() == archive_id => {}
-            Ok(found) => {
+        match Self::mark(root)? {
+            Some(found) if found == archive_id => {}
+            Some(found) => {
                 return Err(RefusedBecause::OtherArchive {
                     vault: root.display().to_string(),
-                    found: found.trim().to_owned(),
+                    found,
                     archive: archive_id.to_owned(),
                 }
                 .into());
             }
-            Err(cause) if cause.kind() == std::io::ErrorKind::NotFound => {
+            None => {
+                let mark = root.join(MARK);
                 write_synced(&mark, archive_id.as_bytes()).map_err(Error::io(&mark))?;
                 sync_folder(root)?;
             }
-            Err(cause) => return Err(Error::io(mark)(cause)),
         }
         sweep(staging)?;
         let own = staging.join(environment.uuid_v7());

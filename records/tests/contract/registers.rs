@@ -188,8 +188,30 @@ async fn customers_are_found_by_what_people_have(test: Arc<TestArchive>) -> Resu
     for text in ["", "kh"] {
         assert_eq!(found(text).await?, ["KH-1", "KH-2"], "{text}");
     }
-    for text in ["ＫＨ－１", "深圳 华宸", "100200300１", "91449901ma5f0h3k9f"] {
+    for text in [
+        "ＫＨ－１",
+        "深圳 华宸",
+        "华宸",
+        "宸",
+        "100200300１",
+        "91449901ma5f0h3k9f",
+    ] {
         assert_eq!(found(text).await?, ["KH-1"], "{text}");
+    }
+    // Signs that stand for anything in SQL, or for nothing once folded, find nothing.
+    for text in ["%", "_", "!", "-", "华%"] {
+        assert_eq!(found(text).await?, Vec::<String>::new(), "{text}");
+    }
+    for (text, count) in [("", 2), ("kh", 2), ("华宸", 1), ("nobody", 0)] {
+        let filter = CustomerFilter {
+            text: text.to_owned(),
+            ..CustomerFilter::default()
+        };
+        assert_eq!(
+            test.archive.customers_found(&test.owner(), &filter).await?,
+            count,
+            "{text}"
+        );
     }
     assert_eq!(
         test.system

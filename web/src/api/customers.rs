@@ -38,7 +38,7 @@ fn routes() -> OpenApiRouter<Web> {
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 struct CustomersQuery {
-    /// Beginning of a code, name or account number; all customers when empty.
+    /// Any part of a name or other code, the beginning of a code, or a whole identifier; all customers when empty.
     #[serde(default)]
     text: String,
     /// Code after which to go on.

@@ -10,7 +10,7 @@ use crate::{
     },
     screens::{doors::ErrorView, shell::SignInFrame},
     state::Web,
-    text::{Argument, Text},
+    text::Text,
 };
 use askama::Template;
 use axum::{
@@ -20,7 +20,6 @@ use axum::{
     response::{Html, IntoResponse, Response},
 };
 use futures::FutureExt;
-use records::RefusedBecause;
 use serde::Serialize;
 use std::{panic::AssertUnwindSafe, time::Instant};
 
@@ -229,7 +228,7 @@ fn page(web: &Web, failure: &Failure, path: &str, asked: &HeaderMap, id: &Reques
     // Where the failure itself says what to do, that is shown; a general sentence only where it cannot.
     let detail = match (key, &failure.about) {
         ("error-gone", _) => t.say("setup-expired"),
-        ("error-conflict", FailureAbout::Refusal(because)) => refusal(t, because),
+        ("error-conflict", FailureAbout::Refusal(because)) => t.refusal(because),
         ("error-invalid", FailureAbout::Field(field, value)) if t.is_chinese() => t.fill(
             "error-invalid-field",
             &[("field", &field.chinese()), ("value", &value.as_str())],
@@ -261,16 +260,6 @@ fn page(web: &Web, failure: &Failure, path: &str, asked: &HeaderMap, id: &Reques
         Ok(html) => (failure.status, Html(html)).into_response(),
         Err(_) => problem(failure, id),
     }
-}
-
-/// Why something is not done, in the reader's language.
-pub fn refusal(t: Text, because: &RefusedBecause) -> String {
-    let arguments = because.arguments();
-    let arguments: Vec<(&'static str, &dyn Argument)> = arguments
-        .iter()
-        .map(|(name, value)| (*name, value as &dyn Argument))
-        .collect();
-    t.fill(&format!("refused-{}", because.code().replace('_', "-")), &arguments)
 }
 
 fn protect(headers: &mut HeaderMap, protection: &Protection, id: &RequestId) {

@@ -12,7 +12,7 @@ use hyper_util::{
     server::conn::auto,
 };
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, pem::PemObject};
-use std::{future::Future, io, path::PathBuf, pin::pin, sync::Arc};
+use std::{future::Future, io, net::SocketAddr, path::PathBuf, pin::pin, sync::Arc};
 use tokio::{
     io::{AsyncRead, AsyncWrite},
     net::{TcpListener, TcpStream},
@@ -33,22 +33,39 @@ pub enum ServeError {
     Listen(#[from] io::Error),
 }
 
-/// Serves until `stop` ends, then lets running requests end within the drain time.
-///
-/// # Errors
-/// Before the first connection: an unprotected address, or certificate files that cannot be used.
-pub async fn serve(
+/// An address that is ours, with the certificate that is shown there. Nobody is answered yet.
+pub struct Door {
     listener: TcpListener,
-    router: Router,
-    protection: &Protection,
-    limits: &WebLimits,
-    stop: impl Future<Output = ()>,
-) -> Result<(), ServeError> {
-    protection.check(listener.local_addr()?)?;
-    let tls = match protection {
-        Protection::Tls { certificate, key } => Some(acceptor(certificate, key)?),
-        Protection::Loopback | Protection::BehindProxy => None,
-    };
+    tls: Option<TlsAcceptor>,
+}
+
+impl Door {
+    /// Checks the protection and takes the address.
+    ///
+    /// # Errors
+    /// An unprotected address, certificate files that cannot be used, or an address that cannot be had.
+    pub async fn open(address: SocketAddr, protection: &Protection) -> Result<Self, ServeError> {
+        protection.check(address)?;
+        let tls = match protection {
+            Protection::Tls { certificate, key } => Some(acceptor(certificate, key)?),
+            Protection::Loopback | Protection::BehindProxy => None,
+        };
+        let listener = TcpListener::bind(address).await?;
+        Ok(Self { listener, tls })
+    }
+
+    /// Where it is; the port that the system chose, where none was asked for.
+    ///
+    /// # Errors
+    /// What the system says.
+    pub fn address(&self) -> Result<SocketAddr, ServeError> {
+        Ok(self.listener.local_addr()?)
+    }
+}
+
+/// Serves until `stop` ends, then lets running requests end within the drain time.
+pub async fn serve(door: Door, router: Router, limits: &WebLimits, stop: impl Future<Output = ()>) {
+    let Door { listener, tls } = door;
     let (stopping, stopped) = watch::channel(());
     let room = Arc::new(Semaphore::new(limits.connections_max));
     let mut stop = pin!(stop);
@@ -82,7 +99,6 @@ pub async fn serve(
     drop(stopped);
     // Every connection holds a receiver; when the last has ended, nobody listens any more.
     let _ = tokio::time::timeout(limits.drain_time_max, stopping.closed()).await;
-    Ok(())
 }
 
 async fn connection(

@@ -1,0 +1,211 @@
+//! What goes wrong, in the reader's language: a code for programs, what it is, and the next step.
+
+use crate::output::{self, Ending};
+use api_types::problems::CommandProblemJson;
+use std::{fmt, process::ExitCode, sync::OnceLock};
+use vocabulary::Language;
+use web::text::Text;
+
+/// A text in the language of the locale; both stand side by side and capture what is in scope.
+macro_rules! said {
+    ($english:literal, $chinese:literal $(,)?) => {
+        match $crate::problem::language() {
+            vocabulary::Language::English => std::fmt::format(format_args!($english)),
+            vocabulary::Language::Chinese => std::fmt::format(format_args!($chinese)),
+        }
+    };
+}
+pub(crate) use said;
+
+/// The language of the locale: Chinese where LC_ALL, LC_MESSAGES or LANG begins with `zh`.
+pub fn language() -> Language {
+    static LANGUAGE: OnceLock<Language> = OnceLock::new();
+    *LANGUAGE.get_or_init(|| {
+        let locale = ["LC_ALL", "LC_MESSAGES", "LANG"]
+            .iter()
+            .filter_map(std::env::var_os)
+            .find(|value| !value.is_empty());
+        match locale.is_some_and(|locale| locale.to_string_lossy().starts_with("zh")) {
+            true => Language::Chinese,
+            false => Language::English,
+        }
+    })
+}
+
+/// A refusal of the command line itself.
+#[derive(Debug)]
+pub struct Refusal {
+    code: &'static str,
+    ending: Ending,
+    /// What is refused and why.
+    said: String,
+    /// What to do now.
+    next: String,
+}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let between = match language() {
+            Language::English => "; ",
+            Language::Chinese => "；",
+        };
+        write!(f, "{}{between}{}", self.said, self.next)
+    }
+}
+
+impl std::error::Error for Refusal {}
+
+/// Something that is understood and not done.
+pub fn refused(code: &'static str, said: String, next: String) -> anyhow::Error {
+    anyhow::Error::new(Refusal {
+        code,
+        ending: Ending::ProblemFound,
+        said,
+        next,
+    })
+}
+
+/// A command that is written wrongly in a way that only its own code can see.
+pub fn misused(said: String, next: String) -> anyhow::Error {
+    anyhow::Error::new(Refusal {
+        code: "wrong_usage",
+        ending: Ending::WrongUsage,
+        said,
+        next,
+    })
+}
+
+/// What is told of an error, whoever made it.
+pub struct Problem {
+    pub code: &'static str,
+    pub ending: Ending,
+    pub message: String,
+    pub next_step: String,
+}
+
+impl Problem {
+    /// The causes of an error one after the other, each once; the refusal of a room in the reader's language.
+    pub fn of(cause: &anyhow::Error) -> Self {
+        if let Some(refusal) = cause.downcast_ref::<Refusal>() {
+            return Self {
+                code: refusal.code,
+                ending: refusal.ending,
+                message: refusal.said.clone(),
+                next_step: refusal.next.clone(),
+            };
+        }
+        let mut text = String::new();
+        for part in cause.chain() {
+            let part = translated(part).unwrap_or_else(|| part.to_string());
+            // thiserror messages often carry their source already.
+            if !text.contains(&part) {
+                if !text.is_empty() {
+                    text.push_str(": ");
+                }
+                text.push_str(&part);
+            }
+        }
+        // Rooms write what to do behind the last semicolon.
+        let (message, next_step) = match text.rsplit_once("; ").or_else(|| text.rsplit_once('；')) {
+            Some((message, next)) => (message.to_owned(), next.to_owned()),
+            None => (text, String::new()),
+        };
+        Self {
+            code: cause.chain().find_map(code).unwrap_or("error"),
+            ending: Ending::ProblemFound,
+            message,
+            next_step,
+        }
+    }
+
+    /// Says it on standard error, as a line of JSON where programs read.
+    pub fn tell(self, json: bool) -> ExitCode {
+        if json {
+            let told = CommandProblemJson {
+                code: self.code,
+                message: self.message,
+                next_step: self.next_step,
+                exit_code: self.ending.code(),
+            };
+            output::complain(&serde_json::to_string(&told).unwrap_or_default());
+            return self.ending.into();
+        }
+        output::complain(&format!("dossier: {}", self.text()));
+        self.ending.into()
+    }
+
+    /// What happened and what to do, for people.
+    pub fn text(&self) -> String {
+        let between = match language() {
+            _ if self.next_step.is_empty() => "",
+            Language::English => "; ",
+            Language::Chinese => "；",
+        };
+        format!("{}{between}{}", self.message, self.next_step)
+    }
+}
+
+/// The stable word of an error that has one.
+fn code(part: &(dyn std::error::Error + 'static)) -> Option<&'static str> {
+    let records = part.downcast_ref::<records::Error>().map(records::Error::code);
+    let services = part.downcast_ref::<services::Error>().map(services::Error::code);
+    let index = part.downcast_ref::<index::Error>().map(index::Error::code);
+    let run = part.downcast_ref::<ingest::run::Error>().map(ingest::run::Error::code);
+    let unusable = part.downcast_ref::<vocabulary::Unusable>().map(|_| "invalid_value");
+    let engines = part
+        .downcast_ref::<reading::engines::EngineMissing>()
+        .map(|_| "engine_missing");
+    let refusal = part.downcast_ref::<Refusal>().map(|refusal| refusal.code);
+    refusal
+        .or(records)
+        .or(services)
+        .or(index)
+        .or(run)
+        .or(unusable)
+        .or(engines)
+}
+
+/// What a room says, in Chinese where the locale is; English stands in the error itself.
+fn translated(part: &(dyn std::error::Error + 'static)) -> Option<String> {
+    if language() == Language::English {
+        return None;
+    }
+    let t = Text(Language::Chinese);
+    let of_records = |error: &records::Error| match error {
+        records::Error::Refused(because) => Some(t.refusal(because)),
+        records::Error::Absent { what, id } => Some(format!("没有{}“{id}”；请核对后再试", what.chinese())),
+        records::Error::Exists { what, id } => Some(format!("{}“{id}”已经有了；请换一个", what.chinese())),
+        records::Error::Invalid { what, value, reason } => Some(format!("{}不能是“{value}”：{reason}", what.chinese())),
+        records::Error::Forbidden { needed } => Some(format!("这需要角色 {needed}；请找系统管理员")),
+        _ => None,
+    };
+    if let Some(error) = part.downcast_ref::<records::Error>() {
+        return of_records(error);
+    }
+    if let Some(error) = part.downcast_ref::<services::Error>() {
+        return match error {
+            services::Error::Records(error) => of_records(error),
+            services::Error::Absent { key, .. } => {
+                Some(format!("没有“{key}”，或者您不能看；请用 `dossier search` 查找"))
+            }
+            _ => None,
+        };
+    }
+    if let Some(missing) = part.downcast_ref::<reading::engines::EngineMissing>() {
+        return Some(format!(
+            "{} 中没有识别引擎 {}；请运行一次 `dossier setup`",
+            missing.folder.display(),
+            missing.file
+        ));
+    }
+    match part.downcast_ref::<ingest::run::Error>()? {
+        ingest::run::Error::RootMissing(path) => Some(format!("没有文件或文件夹 {path}；请核对路径")),
+        ingest::run::Error::UnknownCustomer(code) => Some(format!(
+            "没有客户“{code}”；请核对编号，或用 `dossier customers import` 导入"
+        )),
+        ingest::run::Error::UnknownLocation(code) => Some(format!(
+            "没有库位“{code}”；请核对编号，或用 `dossier locations import` 导入"
+        )),
+        _ => None,
+    }
+}

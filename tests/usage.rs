@@ -1,0 +1,537 @@
+//! Wrong usages and wrong inputs: each is refused with its exit code, names what is wrong, and says what to do now. The
+//! same in Chinese and as JSON, at any locale, into a closed pipe and onto a full device.
+
+use crate::Test;
+use crate::archive::{Database, Ran, TestArchive, demo_folder, path, program, text};
+use anyhow::{Result, ensure};
+use std::process::{Command, Stdio};
+
+pub const TESTS: &[Test] = &[
+    (
+        "usage::every_wrong_usage_names_the_thing_and_the_next_step",
+        every_wrong_usage_names_the_thing_and_the_next_step,
+    ),
+    ("usage::archives_are_made_on_purpose", archives_are_made_on_purpose),
+    (
+        "usage::errors_are_told_in_chinese_and_as_json",
+        errors_are_told_in_chinese_and_as_json,
+    ),
+    (
+        "usage::nothing_panics_wherever_it_is_told",
+        nothing_panics_wherever_it_is_told,
+    ),
+    ("usage::the_help_has_every_exit_code", the_help_has_every_exit_code),
+    (
+        "usage::manuals_and_completions_are_written",
+        manuals_and_completions_are_written,
+    ),
+    (
+        "usage::serving_is_checked_before_anything_is_made",
+        serving_is_checked_before_anything_is_made,
+    ),
+    ("usage::lists_say_how_much_they_show", lists_say_how_much_they_show),
+];
+
+const USAGE: i32 = 64;
+const PROBLEM: i32 = 1;
+
+/// What is typed, how it ends, what the answer names, and what it says to do.
+const WRONG: &[(&[&str], i32, &str, &str)] = &[
+    (&["frobnicate"], USAGE, "frobnicate", "--help"),
+    (&["serch", "x"], USAGE, "serch", "search"),
+    (&["search"], USAGE, "QUERY", "--help"),
+    (&["search", "x", "--limit", "many"], USAGE, "many", "number"),
+    (&["search", "x", "--limit", "0"], USAGE, "--limit", "--all"),
+    (&["search", "x", "--jsn"], USAGE, "--jsn", "--json"),
+    (&["search", "x", "--limit", "5", "--all"], USAGE, "--all", "--help"),
+    (&["show"], USAGE, "DOCUMENT", "--help"),
+    (&["show", "not-a-document"], PROBLEM, "not-a-document", "dossier search"),
+    (&["locate", "K9-99"], PROBLEM, "K9-99", "dossier locations list"),
+    (&["locate"], USAGE, "CODE", "--help"),
+    (&["customers"], USAGE, "customers", "list"),
+    (&["customers", "lst"], USAGE, "lst", "list"),
+    (
+        &["customers", "show", "KH-4711"],
+        PROBLEM,
+        "KH-4711",
+        "dossier customers list KH-4711",
+    ),
+    (
+        &["customers", "change", "KH-4711", "address=x"],
+        PROBLEM,
+        "KH-4711",
+        "dossier customers list",
+    ),
+    (
+        &["customers", "change", "KH-0001", "address"],
+        USAGE,
+        "address",
+        "NAME=VALUE",
+    ),
+    (
+        &["customers", "import", "/no/such.csv"],
+        PROBLEM,
+        "/no/such.csv",
+        "check the path",
+    ),
+    (
+        &["locations", "import", "/no/such.csv"],
+        PROBLEM,
+        "/no/such.csv",
+        "check the path",
+    ),
+    (&["locations", "labels", "Z9"], PROBLEM, "Z9", "dossier locations list"),
+    (
+        &["locations", "covers", "KH-4711"],
+        PROBLEM,
+        "KH-4711",
+        "dossier customers list",
+    ),
+    (
+        &["locations", "change", "Z9", "capacity=2"],
+        PROBLEM,
+        "Z9",
+        "dossier locations list",
+    ),
+    (
+        &["imports", "show", "nothing.csv"],
+        PROBLEM,
+        "nothing.csv",
+        "dossier imports list",
+    ),
+    (
+        &["imports", "undo", "nothing.csv"],
+        PROBLEM,
+        "nothing.csv",
+        "dossier imports list",
+    ),
+    (&["batches", "2024-99"], PROBLEM, "2024-99", "dossier batches"),
+    (&["batches", "--out", "x.csv"], USAGE, "BATCH", "--help"),
+    (&["reread"], USAGE, "read again", "--batch NAME"),
+    (&["reread", "--below", "much"], USAGE, "much", "--help"),
+    (&["reread", "D-1", "--turn", "45"], PROBLEM, "45", "90"),
+    (
+        &["correct", "D-4711", "--title", "x"],
+        PROBLEM,
+        "D-4711",
+        "dossier search",
+    ),
+    (&["correct", "D-4711", "--medium", "stone"], USAGE, "stone", "paper"),
+    (&["documents", "withdraw", "D-4711"], USAGE, "--reason", "--help"),
+    (&["placements", "D-4711"], PROBLEM, "D-4711", "dossier search"),
+    (
+        &["grants", "propose", "lin", "--purpose", "x", "--until", "2026-01-01"],
+        USAGE,
+        "named",
+        "--dossier CUSTOMER",
+    ),
+    (&["users", "token", "lin"], USAGE, "--label", "--help"),
+    (&["users", "add", "lin", "--role", "king"], USAGE, "king", "archivist"),
+    (&["users", "change", "lin"], USAGE, "changed", "--role"),
+    (&["users", "passwd", "nobody"], PROBLEM, "nobody", "dossier users list"),
+    (
+        &["users", "revoke", "not-an-id"],
+        PROBLEM,
+        "not-an-id",
+        "dossier users tokens",
+    ),
+    (
+        &["settings", "get", "no_such"],
+        PROBLEM,
+        "no_such",
+        "dossier settings list",
+    ),
+    (
+        &["settings", "set", "time_zone"],
+        USAGE,
+        "time_zone",
+        "dossier settings list",
+    ),
+    (
+        &["kinds", "delete", "no-such"],
+        PROBLEM,
+        "no-such",
+        "dossier kinds list",
+    ),
+    (&["history", "--put-back", "x"], USAGE, "`x`", "dossier history --json"),
+    (
+        &["--log", "nonsense===", "config"],
+        USAGE,
+        "nonsense===",
+        "ingest=debug",
+    ),
+    (
+        &["--database", "mysql://me:secret@h/d", "config"],
+        USAGE,
+        "mysql://me@h/d",
+        "postgres://",
+    ),
+    (
+        &["--public-url", "example.com", "config"],
+        USAGE,
+        "example.com",
+        "https://HOST",
+    ),
+    (
+        &["--config", "/no/such.toml", "config"],
+        PROBLEM,
+        "/no/such.toml",
+        "dossier config",
+    ),
+    (&["serve", "--listen", "nowhere"], USAGE, "nowhere", "127.0.0.1:7878"),
+    (&["serve", "--listen", "0.0.0.0:0"], PROBLEM, "0.0.0.0:0", "--tls-cert"),
+    (&["serve", "--tls-cert", "x.pem"], USAGE, "--tls-key", "--help"),
+    (&["ingest"], USAGE, "PATH", "--help"),
+    (
+        &["ingest", "/no/such/folder"],
+        PROBLEM,
+        "/no/such/folder",
+        "check the path",
+    ),
+    (&["completions", "cmd"], USAGE, "cmd", "bash"),
+];
+
+fn every_wrong_usage_names_the_thing_and_the_next_step() -> Result<()> {
+    let archive = TestArchive::with_tables(Database::Sqlite)?;
+    ensure!(WRONG.len() >= 45, "only {} wrong usages", WRONG.len());
+    let mut faults = Vec::new();
+    for (words, code, named, next) in WRONG {
+        let ran = archive.run(words)?;
+        let said = ran.err.as_str();
+        for (wrong, what) in [
+            (
+                ran.code != Some(*code),
+                format!("ended with {:?} instead of {code}", ran.code),
+            ),
+            (!said.contains(named), format!("does not name `{named}`")),
+            (!said.contains(next), format!("does not say `{next}`")),
+            (said.contains("panicked"), "panicked".to_owned()),
+            (said.contains("secret"), "tells a password".to_owned()),
+            (!ran.out.is_empty(), "wrote to standard output".to_owned()),
+        ] {
+            if wrong {
+                faults.push(format!("`dossier {}` {what}:\n{}", ran.words, ran.said()));
+            }
+        }
+    }
+    ensure!(faults.is_empty(), "{}", faults.join("\n"));
+    Ok(())
+}
+
+/// A mistyped folder is refused and not made, whatever only looks; what begins an archive says so.
+fn archives_are_made_on_purpose() -> Result<()> {
+    let archive = TestArchive::nothing(Database::Sqlite)?;
+    let table = demo_folder().join("customers.csv");
+    for words in [
+        &["search", "甲"][..],
+        &["customers", "list"],
+        &["show", "x"],
+        &["batches"],
+        &["verify"],
+        &["users", "add", "lin"],
+        &["customers", "add", "code=A-1", "name=甲"],
+        &["customers", "import", path(&table)?, "--dry-run"],
+        &["customers", "import", "/no/such.csv"],
+        &["ingest", path(&demo_folder())?, "--dry-run"],
+    ] {
+        let ran = archive.run(words)?.expect(PROBLEM)?;
+        ensure!(
+            !archive.data().exists(),
+            "`dossier {}` made {}",
+            ran.words,
+            archive.data().display()
+        );
+        let place = archive.data();
+        ensure!(
+            ran.err.contains(path(&place)?) && ran.err.contains("dossier init") || ran.err.contains("/no/such.csv"),
+            "`dossier {}` does not name the folder and the next step:\n{}",
+            ran.words,
+            ran.err
+        );
+    }
+    let doctor = archive.run(&["doctor"])?;
+    ensure!(
+        doctor.code == Some(PROBLEM) && doctor.out.contains("no archive") && !archive.data().exists(),
+        "the doctor says: {}",
+        doctor.said()
+    );
+    let fields = archive.ok(&["customers", "fields"])?;
+    ensure!(
+        fields.out.contains("code"),
+        "the columns need no archive: {}",
+        fields.said()
+    );
+    let made = archive.ok(&["customers", "import", path(&table)?])?;
+    ensure!(
+        made.err.contains("made a new archive in"),
+        "an archive is made silently: {}",
+        made.said()
+    );
+    let again = archive.ok(&["init"])?;
+    ensure!(again.out.contains("already"), "init says: {}", again.said());
+
+    // The record was moved away: the vault of one archive gets no record of another.
+    std::fs::rename(archive.data().join("records.sqlite"), archive.beside("records.sqlite"))?;
+    for words in [&["search", "x"][..], &["init"], &["customers", "import", path(&table)?]] {
+        let ran = archive.run(words)?.expect(PROBLEM)?;
+        ensure!(
+            ran.err.contains("--database"),
+            "`dossier {}` says: {}",
+            ran.words,
+            ran.err
+        );
+    }
+    ensure!(
+        !archive.data().join("records.sqlite").exists(),
+        "a second record was made"
+    );
+    Ok(())
+}
+
+fn at_locale(archive: &TestArchive, locale: &str, words: &[&str]) -> Command {
+    let mut command = archive.command(words);
+    command
+        .env_remove("LANG")
+        .env_remove("LC_MESSAGES")
+        .env("LC_ALL", locale);
+    command
+}
+
+fn errors_are_told_in_chinese_and_as_json() -> Result<()> {
+    let archive = TestArchive::new(Database::Sqlite)?;
+    for (words, said) in [
+        (
+            &["customers", "show", "KH-4711"][..],
+            "没有客户“KH-4711”；试试 `dossier customers list KH-4711`",
+        ),
+        (&["frobnicate"], "没有命令“frobnicate”；请看 `dossier --help`"),
+        (&["search"], "缺少 <QUERY>...；请看 `dossier search --help`"),
+        (&["serve", "--listen", "nowhere"], "不能是“nowhere”"),
+        (&["ingest", "/no/such"], "没有文件或文件夹 /no/such"),
+        (&["--data", "/no/such", "batches"], "/no/such 中没有档案室"),
+    ] {
+        let output = at_locale(&archive, "zh_CN.UTF-8", words).output()?;
+        let ran = Ran::of(words.join(" "), output);
+        ensure!(
+            ran.err.contains(said),
+            "`dossier {}` says in Chinese:\n{}",
+            ran.words,
+            ran.err
+        );
+    }
+    for (words, code, exit) in [
+        (&["customers", "show", "KH-4711", "--json"][..], "not_found", PROBLEM),
+        (&["show", "KH-4711", "--json"], "not_found", PROBLEM),
+        (&["search", "x", "--limit", "many", "--json"], "wrong_usage", USAGE),
+        (&["batches", "--json", "--data", "/no/such"], "no_archive", PROBLEM),
+    ] {
+        let ran = archive.run(words)?.expect(exit)?;
+        let problem: serde_json::Value = serde_json::from_str(&ran.err)?;
+        ensure!(
+            ran.out.is_empty() && text(&problem, "code") == code,
+            "`dossier {}`: {}",
+            ran.words,
+            ran.err
+        );
+        ensure!(
+            problem["exit_code"] == exit && !text(&problem, "message").is_empty(),
+            "{}",
+            ran.err
+        );
+        ensure!(
+            !text(&problem, "next_step").is_empty(),
+            "`dossier {}` has no next step: {}",
+            ran.words,
+            ran.err
+        );
+    }
+    Ok(())
+}
+
+fn nothing_panics_wherever_it_is_told() -> Result<()> {
+    let archive = TestArchive::with_tables(Database::Sqlite)?;
+    let commands = [
+        &["customers", "list"][..],
+        &["customers", "list", "--json"],
+        &["frobnicate"],
+        &["customers", "show", "KH-4711"],
+        &["--help"],
+        &["users", "add", "lin"],
+        &["config"],
+    ];
+    for words in commands {
+        for locale in ["C", "POSIX", "zh_CN.GBK", "no_such.locale", ""] {
+            let mut command = at_locale(&archive, locale, words);
+            let ran = Ran::of(words.join(" "), command.env("TERM", "dumb").output()?);
+            ensure!(
+                !ran.said().contains("panicked"),
+                "`dossier {}` at {locale}: {}",
+                ran.words,
+                ran.err
+            );
+        }
+        // A full device for both streams: there is nobody to tell, and the exit code still stands.
+        let full = || std::fs::File::options().write(true).open("/dev/full");
+        let status = archive.command(words).stdout(full()?).stderr(full()?).status()?;
+        ensure!(
+            status.code().is_some_and(|code| code != 101),
+            "`dossier {words:?}` onto a full device: {status}"
+        );
+        // A reader that has gone away.
+        let mut gone = archive
+            .command(words)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()?;
+        drop(gone.stdout.take());
+        drop(gone.stderr.take());
+        let status = gone.wait()?;
+        ensure!(
+            status.code().is_some_and(|code| code != 101),
+            "`dossier {words:?}` into a closed pipe: {status}"
+        );
+    }
+    Ok(())
+}
+
+/// The help, the README and the program have one table of exit codes.
+fn the_help_has_every_exit_code() -> Result<()> {
+    let help = Ran::of("--help".into(), program().arg("--help").output()?)
+        .expect(0)?
+        .out;
+    let table = help.split("Exit codes:").nth(1).unwrap_or_default();
+    let codes: Vec<&str> = table
+        .lines()
+        .filter_map(|line| line.split_whitespace().next())
+        .collect();
+    ensure!(codes == ["0", "1", "2", "64", "75", "130"], "the help has {codes:?}");
+    let readme = std::fs::read_to_string(crate::tidy::house().join("README.md"))?;
+    for line in table.lines().filter(|line| !line.trim().is_empty()) {
+        let (code, meaning) = line.trim().split_once("  ").unwrap_or((line, ""));
+        ensure!(
+            readme.contains(&format!("| {code} | {meaning} |")),
+            "README has no row `| {code} | {meaning} |`"
+        );
+    }
+    Ok(())
+}
+
+fn manuals_and_completions_are_written() -> Result<()> {
+    let archive = TestArchive::nothing(Database::Sqlite)?;
+    for shell in ["bash", "zsh", "fish", "elvish", "powershell"] {
+        let out = archive.ok(&["completions", shell])?.out;
+        ensure!(
+            out.contains("customers") && out.contains("dossier"),
+            "{shell} gets:\n{out}"
+        );
+    }
+    let folder = archive.beside("man1");
+    archive.ok(&["man", path(&folder)?])?;
+    for page in ["dossier.1", "dossier-search.1", "dossier-customers-list.1"] {
+        let page = std::fs::read_to_string(folder.join(page))?;
+        ensure!(page.contains(".SH NAME") && page.contains("dossier"), "{page}");
+    }
+    let version = Ran::of("--version".into(), program().arg("--version").output()?)
+        .expect(0)?
+        .out;
+    ensure!(
+        version.contains("libpdfium") && version.contains("onnxruntime"),
+        "--version says {version}"
+    );
+    Ok(())
+}
+
+/// A taken port and a wrong key are told before an archive is made or a link is printed.
+fn serving_is_checked_before_anything_is_made() -> Result<()> {
+    let archive = TestArchive::nothing(Database::Sqlite)?;
+    let taken = std::net::TcpListener::bind("127.0.0.1:0")?;
+    let port = taken.local_addr()?.port().to_string();
+    let key = archive.beside("key.pem");
+    std::fs::write(&key, "no key")?;
+    for (words, named) in [
+        (&["serve", "--listen", &port][..], port.as_str()),
+        (&["demo", "--listen", &port], port.as_str()),
+        (
+            &[
+                "serve",
+                "--listen",
+                "0",
+                "--tls-cert",
+                path(&key)?,
+                "--tls-key",
+                path(&key)?,
+            ],
+            "key.pem",
+        ),
+    ] {
+        let ran = archive.run(words)?.expect(PROBLEM)?;
+        ensure!(ran.err.contains(named), "`dossier {}` says {}", ran.words, ran.err);
+        ensure!(
+            ran.out.is_empty() && !archive.data().exists(),
+            "`dossier {}` began: {}",
+            ran.words,
+            ran.said()
+        );
+    }
+    Ok(())
+}
+
+fn lists_say_how_much_they_show() -> Result<()> {
+    let archive = TestArchive::new(Database::Sqlite)?;
+    let table: String = (1..=60)
+        .map(|n| format!("A-{n:03},恒远{n}公司,organisation\n"))
+        .collect();
+    let file = archive.beside("customers.csv");
+    std::fs::write(&file, format!("code,name,kind\n{table}"))?;
+    archive.ok(&["customers", "import", path(&file)?])?;
+    let listed = archive.ok(&["customers", "list"])?;
+    ensure!(
+        listed.out.lines().count() == 51
+            && listed.err.contains("50 of 60 shown")
+            && listed.err.contains("--after A-050"),
+        "the list says {}",
+        listed.err
+    );
+    let rest = archive.ok(&["customers", "list", "--after", "A-050"])?;
+    ensure!(
+        rest.out.contains("A-051") && !rest.out.contains("A-050 "),
+        "the rest is {}",
+        rest.out
+    );
+    let all = archive.ok(&["customers", "list", "--all"])?;
+    ensure!(
+        all.out.lines().count() == 61 && all.err.contains("60 shown"),
+        "all are {}",
+        all.said()
+    );
+    let json = archive.json(&["customers", "list", "--json"])?;
+    ensure!(text(&json, "next") == "A-050", "next is {}", json["next"]);
+    ensure!(
+        archive.json(&["customers", "list", "--all", "--json"])?["next"].is_null(),
+        "all has a next"
+    );
+    let part = archive.json(&["customers", "list", "远7公", "--json"])?;
+    ensure!(
+        part["customers"].as_array().is_some_and(|found| found.len() == 1),
+        "a part of a name finds {part}"
+    );
+    ensure!(
+        archive.ok(&["-q", "customers", "list"])?.err.is_empty(),
+        "-q says something"
+    );
+    let imports = archive.json(&["imports", "list", "--json"])?;
+    ensure!(
+        imports["imports"].as_array().is_some_and(|rows| rows.len() == 1),
+        "imports are {imports}"
+    );
+    let shown = archive.ok(&["imports", "show", "customers.csv", "--limit", "3"])?;
+    ensure!(shown.err.contains("3 of 60 shown"), "the import says {}", shown.err);
+    ensure!(
+        archive.json(&["batches", "--json"])?["batches"].is_array(),
+        "batches are no object"
+    );
+    // Times are those of the archive, as on the screens, and no RFC 3339.
+    let table = archive.ok(&["imports", "list"])?.out;
+    ensure!(!table.contains('T') && !table.contains("Z "), "times of {table}");
+    Ok(())
+}
