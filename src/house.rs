@@ -1,6 +1,6 @@
 //! Wiring: the doors of the record for a command, and the person in whose name it acts.
 
-use crate::{output::note, problem::said, settings::Settings, world};
+use crate::{language::said, output::note, settings::Settings, world};
 use anyhow::{Context, Error, Result};
 use records::{Archive, Asker, RefusedBecause, System, store::Doors};
 

@@ -16,7 +16,7 @@ pub struct NoAddress;
 
 impl fmt::Display for NoAddress {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&crate::problem::said!(
+        f.write_str(&crate::language::said!(
             "write a port such as 7878, or an address with a port such as 127.0.0.1:7878, [::1]:7878 or 0.0.0.0:443",
             "请写端口，如 7878；或写地址和端口，如 127.0.0.1:7878、[::1]:7878、0.0.0.0:443"
         ))

@@ -12,6 +12,7 @@ mod commands;
 mod examples;
 mod full_text;
 mod house;
+mod language;
 mod listed;
 mod listen;
 mod output;
@@ -21,6 +22,7 @@ mod served;
 mod settings;
 mod table_file;
 mod table_reader;
+mod typed;
 mod usage;
 mod version;
 mod world;
@@ -33,7 +35,7 @@ fn main() -> ExitCode {
     rustix::process::umask(rustix::fs::Mode::from_raw_mode(0o077));
     let words: Vec<OsString> = std::env::args_os().collect();
     let json = words.iter().any(|word| word == "--json");
-    let line = match command_line::read(&words) {
+    let line = match typed::read(&words) {
         Ok(line) => line,
         Err(said) => return usage::tell(&said, json),
     };
@@ -41,19 +43,24 @@ fn main() -> ExitCode {
     if let Command::Worker { part, engines } = &line.command {
         return commands::worker::run(*part, engines);
     }
-    match run(line) {
+    let told = match line.command {
+        Command::Completions { shell } => commands::manuals::completions(shell, &mut typed::command()),
+        Command::Man { folder } => commands::manuals::man(&folder, typed::command()),
+        command => run(&line.options, command),
+    };
+    match told {
         Ok(ending) => ending.into(),
         Err(cause) => Problem::of(&cause).tell(json),
     }
 }
 
-fn run(line: commands::CommandLine) -> anyhow::Result<output::Ending> {
-    if line.options.quiet {
+fn run(options: &command_line::Options, command: Command) -> anyhow::Result<output::Ending> {
+    if options.quiet {
         output::be_quiet();
     }
-    let settings = settings::Settings::read(&line.options)?;
+    let settings = settings::Settings::read(options)?;
     world::start_log(&settings.log)?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
     let runtime = runtime.map_err(|cause| anyhow::Error::new(cause).context("the runtime did not start"))?;
-    runtime.block_on(commands::run(line.command, settings))
+    runtime.block_on(commands::run(command, settings))
 }

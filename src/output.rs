@@ -1,6 +1,6 @@
 //! What a command prints, and its exit code.
 
-use crate::problem::said;
+use crate::language::said;
 use anyhow::Result;
 use std::{
     io::Write,

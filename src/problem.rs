@@ -1,40 +1,17 @@
 //! What goes wrong, in the reader's language: a code for programs, what it is, and the next step.
 
-use crate::output::{self, Ending};
+use crate::{
+    language::language,
+    output::{self, Ending},
+};
 use api_types::problems::CommandProblemJson;
-use std::{fmt, process::ExitCode, sync::OnceLock};
+use std::{fmt, process::ExitCode};
 use vocabulary::Language;
 use web::text::Text;
 
-/// A text in the language of the locale; both stand side by side and capture what is in scope.
-macro_rules! said {
-    ($english:literal, $chinese:literal $(,)?) => {
-        match $crate::problem::language() {
-            vocabulary::Language::English => std::fmt::format(format_args!($english)),
-            vocabulary::Language::Chinese => std::fmt::format(format_args!($chinese)),
-        }
-    };
-}
-pub(crate) use said;
-
-/// The language of the locale: Chinese where LC_ALL, LC_MESSAGES or LANG begins with `zh`.
-pub fn language() -> Language {
-    static LANGUAGE: OnceLock<Language> = OnceLock::new();
-    *LANGUAGE.get_or_init(|| {
-        let locale = ["LC_ALL", "LC_MESSAGES", "LANG"]
-            .iter()
-            .filter_map(std::env::var_os)
-            .find(|value| !value.is_empty());
-        match locale.is_some_and(|locale| locale.to_string_lossy().starts_with("zh")) {
-            true => Language::Chinese,
-            false => Language::English,
-        }
-    })
-}
-
 /// A refusal of the command line itself.
 #[derive(Debug)]
-pub struct Refusal {
+pub struct CommandRefusal {
     code: &'static str,
     ending: Ending,
     /// What is refused and why.
@@ -43,7 +20,7 @@ pub struct Refusal {
     next: String,
 }
 
-impl fmt::Display for Refusal {
+impl fmt::Display for CommandRefusal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let between = match language() {
             Language::English => "; ",
@@ -53,11 +30,11 @@ impl fmt::Display for Refusal {
     }
 }
 
-impl std::error::Error for Refusal {}
+impl std::error::Error for CommandRefusal {}
 
 /// Something that is understood and not done.
 pub fn refused(code: &'static str, said: String, next: String) -> anyhow::Error {
-    anyhow::Error::new(Refusal {
+    anyhow::Error::new(CommandRefusal {
         code,
         ending: Ending::ProblemFound,
         said,
@@ -67,7 +44,7 @@ pub fn refused(code: &'static str, said: String, next: String) -> anyhow::Error 
 
 /// A command that is written wrongly in a way that only its own code can see.
 pub fn misused(said: String, next: String) -> anyhow::Error {
-    anyhow::Error::new(Refusal {
+    anyhow::Error::new(CommandRefusal {
         code: "wrong_usage",
         ending: Ending::WrongUsage,
         said,
@@ -86,7 +63,7 @@ pub struct Problem {
 impl Problem {
     /// The causes of an error one after the other, each once; the refusal of a room in the reader's language.
     pub fn of(cause: &anyhow::Error) -> Self {
-        if let Some(refusal) = cause.downcast_ref::<Refusal>() {
+        if let Some(refusal) = cause.downcast_ref::<CommandRefusal>() {
             return Self {
                 code: refusal.code,
                 ending: refusal.ending,
@@ -155,7 +132,7 @@ fn code(part: &(dyn std::error::Error + 'static)) -> Option<&'static str> {
     let engines = part
         .downcast_ref::<reading::engines::EngineMissing>()
         .map(|_| "engine_missing");
-    let refusal = part.downcast_ref::<Refusal>().map(|refusal| refusal.code);
+    let refusal = part.downcast_ref::<CommandRefusal>().map(|refusal| refusal.code);
     refusal
         .or(records)
         .or(services)

@@ -1,6 +1,7 @@
 //! Who serves a data folder: the server holds its lock and writes into it where it listens.
 
-use crate::problem::{refused, said};
+use crate::language::said;
+use crate::problem::refused;
 use anyhow::{Context, Result};
 use std::{
     fs::File,

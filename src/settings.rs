@@ -4,7 +4,8 @@ mod written;
 
 use crate::{
     command_line::{Options, Serving},
-    problem::{misused, refused, said},
+    language::said,
+    problem::{misused, refused},
 };
 use anyhow::{Context, Result};
 use records::store::{AccessLimits, Database, StoreConfig};

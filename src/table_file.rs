@@ -1,9 +1,6 @@
 //! A table written to a file; the ending of its name says in which form.
 
-use crate::{
-    problem::{misused, said},
-    settings::Settings,
-};
+use crate::{language::said, problem::misused, settings::Settings};
 use anyhow::{Context, Result};
 use print::{Fonts, PageSetup, PrintedTable, table_pdf};
 use std::path::Path;

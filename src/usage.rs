@@ -1,8 +1,9 @@
 //! A command that is written wrongly: what is wrong, which words there are, and where the help is.
 
 use crate::{
+    language::{language, said},
     output::Ending,
-    problem::{Problem, language, said},
+    problem::Problem,
 };
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use std::process::ExitCode;

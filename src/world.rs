@@ -1,6 +1,7 @@
 //! The world outside, read here and nowhere else: clock, randomness, the operating-system user, the log.
 
-use crate::problem::{misused, refused, said};
+use crate::language::said;
+use crate::problem::{misused, refused};
 use anyhow::{Context, Result};
 use records::{Clock, Environment, Moment, Random};
 use std::{

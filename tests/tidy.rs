@@ -170,7 +170,16 @@ const OWNERS: [(&str, &[&str]); 8] = [
     ),
     (
         "src",
-        &["clap", "anyhow", "tracing-subscriber", "indicatif", "dirs", "getrandom"],
+        &[
+            "clap",
+            "clap_complete",
+            "clap_mangen",
+            "anyhow",
+            "tracing-subscriber",
+            "indicatif",
+            "dirs",
+            "getrandom",
+        ],
     ),
 ];
 

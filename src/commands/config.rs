@@ -1,8 +1,8 @@
 //! `dossier config`: the effective settings, as a settings file would state them.
 
 use crate::{
+    language::said,
     output::{Ending, print, print_json},
-    problem::said,
     settings::{Settings, SettingsFile},
 };
 use anyhow::Result;

@@ -3,9 +3,10 @@
 use super::documents::found;
 use crate::{
     house::House,
+    language::said,
     listed::listed_or_empty,
     output::{Ending, print, print_json},
-    problem::{misused, said},
+    problem::misused,
     settings::Settings,
 };
 use anyhow::Result;

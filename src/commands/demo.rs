@@ -9,8 +9,8 @@ use crate::{
         setup,
     },
     house::House,
+    language::said,
     output::{Ending, note},
-    problem::said,
     settings::Settings,
 };
 use anyhow::{Context, Result, bail};
@@ -109,7 +109,7 @@ async fn make(settings: Settings, house: House, cancel: Cancel) -> Result<()> {
         settle: Duration::ZERO,
         done_folder: None,
     };
-    let report = run.ingest(&request, &Lines::default(), &cancel).await?;
+    let report = run.ingest(&request, &PlainLines::default(), &cancel).await?;
     if report.found == 0 {
         bail!("the bundled scans were not found in {}", scans.display());
     }
@@ -155,7 +155,7 @@ fn tell(report: &IngestJson, scans: &Path) {
 
 /// Progress in plain lines, on a terminal or not; the same lines stand between those of the server.
 #[derive(Default)]
-struct Lines {
+struct PlainLines {
     files: AtomicUsize,
     /// When the last line was said.
     said_at: Mutex<Option<Instant>>,
@@ -164,7 +164,7 @@ struct Lines {
 /// At most one line in so much time.
 const LINE_EVERY: Duration = Duration::from_secs(3);
 
-impl Progress for Lines {
+impl Progress for PlainLines {
     fn event(&self, event: RunEvent<'_>) {
         match event {
             RunEvent::Found { files } => {

@@ -3,9 +3,10 @@
 use crate::{
     command_line::Shown,
     house::House,
+    language::said,
     listed::words_of,
     output::{Ending, all_shows_more, print, print_json, print_table, say_shown},
-    problem::{refused, said},
+    problem::refused,
     settings::Settings,
 };
 use anyhow::Result;

@@ -3,8 +3,9 @@
 use crate::{
     command_line::Shown,
     house::House,
+    language::said,
     output::{Ending, note, print, print_json, print_table, say_shown},
-    problem::{misused, said},
+    problem::misused,
     settings::Settings,
     table_file,
 };

@@ -3,8 +3,9 @@
 use crate::{
     command_line::Shown,
     house::House,
+    language::said,
     output::{Ending, all_shows_more, print, print_json, print_table, say_shown},
-    problem::{refused, said},
+    problem::refused,
     settings::Settings,
 };
 use anyhow::Result;

@@ -2,8 +2,8 @@
 
 use crate::{
     house::House,
+    language::said,
     output::{Ending, print, print_json},
-    problem::said,
     settings::Settings,
 };
 use anyhow::Result;

@@ -5,8 +5,9 @@ use super::import::{self, AddOne, ChangeOne, ImportArgs};
 use crate::{
     command_line::Shown,
     house::House,
+    language::said,
     output::{Ending, all_shows_more, print, print_json, print_table, say_shown},
-    problem::{refused, said},
+    problem::refused,
     settings::Settings,
 };
 use ::print::{Cover, CoverWords, Fonts, LabelData, LabelSheet, SheetCode, location_labels};

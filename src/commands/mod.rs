@@ -17,7 +17,7 @@ mod init;
 mod lists;
 mod locate;
 mod locations;
-mod manuals;
+pub mod manuals;
 mod reindex;
 mod reread;
 mod search;
@@ -240,8 +240,8 @@ pub async fn run(command: Command, settings: Settings) -> Result<Ending> {
         Command::Audit(words) => audit::run(&settings, words).await,
         Command::Doctor { json } => doctor::run(&settings, json).await,
         Command::Config { json } => config::run(&settings, json),
-        Command::Completions { shell } => manuals::completions(shell),
-        Command::Man { folder } => manuals::man(&folder),
-        Command::Worker { .. } => unreachable!("workers are started before settings are read"),
+        Command::Completions { .. } | Command::Man { .. } | Command::Worker { .. } => {
+            unreachable!("these are started before settings are read")
+        }
     }
 }

@@ -5,8 +5,9 @@ use crate::{
     commands::ingest::{pool, stop_on_signal},
     full_text::Followed,
     house::House,
+    language::said,
     output::{Ending, print, print_json},
-    problem::{misused, said},
+    problem::misused,
     served::is_served,
     settings::Settings,
 };

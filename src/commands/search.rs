@@ -4,8 +4,8 @@ use crate::{
     command_line::Shown,
     full_text::{self, Followed},
     house::House,
+    language::language,
     output::{Ending, print, print_json},
-    problem::language,
     settings::Settings,
 };
 use anyhow::Result;

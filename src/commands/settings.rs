@@ -2,8 +2,9 @@
 
 use crate::{
     house::House,
+    language::said,
     output::{Ending, complain, print, print_json, print_table},
-    problem::{misused, said},
+    problem::misused,
     settings::Settings,
 };
 use anyhow::{Context, Result};

@@ -3,9 +3,10 @@
 use crate::{
     command_line::Shown,
     house::House,
+    language::said,
     listed::{listed, roles},
     output::{Ending, all_shows_more, note, print, print_json, print_table, say_shown},
-    problem::{misused, said},
+    problem::misused,
     public_address::public_address,
     settings::Settings,
 };

@@ -1,9 +1,6 @@
 //! Settings as people write them: in `dossier.toml`, or the same keys in the environment.
 
-use crate::{
-    listen::ListenAddress,
-    problem::{misused, said},
-};
+use crate::{language::said, listen::ListenAddress, problem::misused};
 use anyhow::{Context, Result};
 use std::{
     ffi::OsString,

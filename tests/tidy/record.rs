@@ -86,6 +86,10 @@ const SEEN_BY_ALL: &[(&str, &str)] = &[
         "customers_count",
         "the size of the register of customers is open to all accounts",
     ),
+    (
+        "customers_found",
+        "how many customers a list has is open to all accounts, as the list is",
+    ),
     ("grant_days_max", "a rule of the house"),
     ("history_fields", "names of fields, no values"),
     ("kinds", "the list of kinds is a rule of the house"),

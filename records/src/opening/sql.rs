@@ -44,29 +44,12 @@ impl StoreConfig {
             self.refuse_to_begin(where_none, mark.as_deref())?;
         }
         sqlx::any::install_default_drivers();
-        let (dialect, url) = match &self.database {
-            Database::Sqlite(path) => {
-                let path = path.to_str().ok_or_else(|| {
-                    Error::invalid(Field::DatabasePath, path.to_string_lossy(), "its name must be UTF-8")
-                })?;
-                let path = path.replace('%', "%25").replace('?', "%3F").replace('#', "%23");
-                (Dialect::Sqlite, format!("sqlite://{path}?mode=rwc"))
-            }
-            Database::Postgres(url) => (Dialect::Postgres, url.clone()),
+        let (dialect, url) = self.address().await?;
+        let writers = match dialect {
+            Dialect::Sqlite => 1,
+            Dialect::Postgres => self.readers.max(2),
         };
-        if let Database::Postgres(url) = &self.database {
-            reach(url).await?;
-        }
-        let writer = pool(
-            dialect,
-            &url,
-            if dialect == Dialect::Sqlite {
-                1
-            } else {
-                self.readers.max(2)
-            },
-        )
-        .await?;
+        let writer = pool(dialect, &url, writers).await?;
         if let Database::Sqlite(path) = &self.database {
             kept_copy_sql::keep(&writer, path).await?;
         }
@@ -121,6 +104,23 @@ impl StoreConfig {
             gate: Gate(store),
             is_new,
         })
+    }
+
+    /// The database as sqlx names it; PostgreSQL once reached.
+    async fn address(&self) -> Result<(Dialect, String)> {
+        match &self.database {
+            Database::Sqlite(path) => {
+                let path = path.to_str().ok_or_else(|| {
+                    Error::invalid(Field::DatabasePath, path.to_string_lossy(), "its name must be UTF-8")
+                })?;
+                let path = path.replace('%', "%25").replace('?', "%3F").replace('#', "%23");
+                Ok((Dialect::Sqlite, format!("sqlite://{path}?mode=rwc")))
+            }
+            Database::Postgres(url) => {
+                reach(url).await?;
+                Ok((Dialect::Postgres, url.clone()))
+            }
+        }
     }
 
     /// Whether a new record may begin here: somebody wants one, and the folder has no scans of another archive.
