@@ -1,7 +1,6 @@
 //! The program: words on the command line in, exit code out. Settings, wiring, commands.
 //!
 //! Only this room reads the environment, settings files and the wall clock; the other rooms get plain values.
-#![deny(clippy::print_stdout, clippy::print_stderr)]
 #![expect(
     clippy::disallowed_methods,
     reason = "this room is where environment and clock are read and handed down"
@@ -37,7 +36,7 @@ fn main() -> ExitCode {
     let json = words.iter().any(|word| word == "--json");
     let line = match typed::read(&words) {
         Ok(line) => line,
-        Err(said) => return usage::tell(&said, json),
+        Err(said) => return usage::tell(&said, &typed::path_of(&words), json),
     };
     // Worker processes are this program again; they take no settings and start no runtime.
     if let Command::Worker { part, engines } = &line.command {

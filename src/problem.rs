@@ -1,10 +1,11 @@
 //! What goes wrong, in the reader's language: a code for programs, what it is, and the next step.
 
 use crate::{
-    language::language,
+    language::{language, said},
     output::{self, Ending},
 };
 use api_types::problems::CommandProblemJson;
+use records::Thing;
 use std::{fmt, process::ExitCode};
 use vocabulary::Language;
 use web::text::Text;
@@ -85,7 +86,7 @@ impl Problem {
         // Rooms write what to do behind the last semicolon.
         let (message, next_step) = match text.rsplit_once("; ").or_else(|| text.rsplit_once('；')) {
             Some((message, next)) => (message.to_owned(), next.to_owned()),
-            None => (text, String::new()),
+            None => (text, cause.chain().find_map(next_step).unwrap_or_default()),
         };
         Self {
             code: cause.chain().find_map(code).unwrap_or("error"),
@@ -142,6 +143,41 @@ fn code(part: &(dyn std::error::Error + 'static)) -> Option<&'static str> {
         .or(engines)
 }
 
+/// What to do where the room that failed cannot say it.
+fn next_step(part: &(dyn std::error::Error + 'static)) -> Option<String> {
+    use std::io::ErrorKind;
+    if let Some(records::Error::Absent { what, .. }) = part.downcast_ref() {
+        let command = listed_by(*what)?;
+        return Some(said!("`{command}` shows what there is", "`{command}` 列出现有的"));
+    }
+    match part.downcast_ref::<std::io::Error>()?.kind() {
+        ErrorKind::NotFound => Some(said!("check the path", "请核对路径")),
+        ErrorKind::PermissionDenied => Some(said!("check who may read and write it", "请检查读写权限")),
+        ErrorKind::StorageFull => Some(said!("make room on that disk", "请腾出磁盘空间")),
+        _ => None,
+    }
+}
+
+/// The command that lists things of a kind.
+fn listed_by(what: Thing) -> Option<&'static str> {
+    match what {
+        Thing::Customer | Thing::Dossier | Thing::NamedCustomer => Some("dossier customers list"),
+        Thing::Location | Thing::Place | Thing::Container => Some("dossier locations list"),
+        Thing::Document | Thing::Original | Thing::SealedDocument => Some("dossier search"),
+        Thing::WithdrawnDocument => Some("dossier documents withdrawn"),
+        Thing::Batch => Some("dossier batches"),
+        Thing::Kind => Some("dossier kinds list"),
+        Thing::Checklist => Some("dossier checklists list"),
+        Thing::User => Some("dossier users list"),
+        Thing::Token => Some("dossier users tokens"),
+        Thing::Grant => Some("dossier grants list"),
+        Thing::Setting => Some("dossier settings list"),
+        Thing::Import => Some("dossier imports list"),
+        Thing::HistoryLine => Some("dossier history"),
+        _ => None,
+    }
+}
+
 /// What a room says, in Chinese where the locale is; English stands in the error itself.
 fn translated(part: &(dyn std::error::Error + 'static)) -> Option<String> {
     if language() == Language::English {
@@ -150,7 +186,7 @@ fn translated(part: &(dyn std::error::Error + 'static)) -> Option<String> {
     let t = Text(Language::Chinese);
     let of_records = |error: &records::Error| match error {
         records::Error::Refused(because) => Some(t.refusal(because)),
-        records::Error::Absent { what, id } => Some(format!("没有{}“{id}”；请核对后再试", what.chinese())),
+        records::Error::Absent { what, id } => Some(format!("没有{}“{id}”", what.chinese())),
         records::Error::Exists { what, id } => Some(format!("{}“{id}”已经有了；请换一个", what.chinese())),
         records::Error::Invalid { what, value, reason } => Some(format!("{}不能是“{value}”：{reason}", what.chinese())),
         records::Error::Forbidden { needed } => Some(format!("这需要角色 {needed}；请找系统管理员")),

@@ -31,7 +31,8 @@ pub fn command() -> Command {
     let root = names.iter().fold(root, |root, name| {
         root.mut_subcommand(name, |inner| dressed(inner, name, &globals))
     });
-    examples::root(root)
+    // Of an option that is given twice the last holds, as everywhere else.
+    examples::root(root.args_override_self(true))
 }
 
 fn dressed(command: Command, path: &str, globals: &[Arg]) -> Command {
@@ -41,11 +42,13 @@ fn dressed(command: Command, path: &str, globals: &[Arg]) -> Command {
         let limited = APPLIES_TO.iter().find(|(of, _)| *of == id);
         !WITHOUT_SETTINGS.contains(&top) && limited.is_none_or(|(_, commands)| commands.contains(&top))
     };
-    let hidden = globals
+    let is_own = |arg: &Arg| command.get_arguments().any(|own| own.get_id() == arg.get_id());
+    let hidden: Vec<Arg> = globals
         .iter()
-        .filter(|arg| !is_shown(arg))
-        .map(|arg| arg.clone().hide(true));
-    let command = examples::of(command.args(hidden.collect::<Vec<_>>()), path);
+        .filter(|arg| !is_shown(arg) && !is_own(arg))
+        .map(|arg| arg.clone().hide(true))
+        .collect();
+    let command = examples::of(command.args(hidden), path);
     let names: Vec<String> = command
         .get_subcommands()
         .map(|inner| inner.get_name().to_owned())
@@ -53,6 +56,20 @@ fn dressed(command: Command, path: &str, globals: &[Arg]) -> Command {
     names.iter().fold(command, |command, name| {
         command.mut_subcommand(name, |inner| dressed(inner, &format!("{path} {name}"), globals))
     })
+}
+
+/// The command that was meant, as far as its words are known: `dossier customers list`.
+pub fn path_of(words: &[OsString]) -> String {
+    let root = CommandLine::command();
+    let mut command = &root;
+    let mut path = "dossier".to_owned();
+    for word in words.iter().skip(1) {
+        if let Some(inner) = command.find_subcommand(word) {
+            path = format!("{path} {}", inner.get_name());
+            command = inner;
+        }
+    }
+    path
 }
 
 /// Reads the words of the command line.
@@ -163,6 +180,16 @@ mod tests {
         for inner in command.get_subcommands().filter(|inner| !inner.is_hide_set()) {
             each(inner, format!("{path} {}", inner.get_name()).trim(), look);
         }
+    }
+
+    #[test]
+    fn the_command_that_is_meant_is_found() {
+        let path = |words: &[&str]| path_of(&words.iter().map(OsString::from).collect::<Vec<_>>());
+        assert_eq!(
+            path(&["x", "--data", "D", "customers", "list", "--limit", "many"]),
+            "dossier customers list"
+        );
+        assert_eq!(path(&["x", "frobnicate"]), "dossier");
     }
 
     #[test]

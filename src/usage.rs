@@ -10,7 +10,7 @@ use std::process::ExitCode;
 use vocabulary::Language;
 
 /// Prints what clap has to say: help on standard output, a wrong usage on standard error.
-pub fn tell(said: &clap::Error, json: bool) -> ExitCode {
+pub fn tell(said: &clap::Error, path: &str, json: bool) -> ExitCode {
     if !said.use_stderr() {
         // A closed pipe or a full device must not make the help fail.
         let _ = said.print();
@@ -20,15 +20,15 @@ pub fn tell(said: &clap::Error, json: bool) -> ExitCode {
         let _ = said.print();
         return Ending::WrongUsage.into();
     }
-    problem(said).tell(json)
+    problem(said, path).tell(json)
 }
 
-fn problem(said: &clap::Error) -> Problem {
+fn problem(said: &clap::Error, path: &str) -> Problem {
     Problem {
         code: "wrong_usage",
         ending: Ending::WrongUsage,
         message: message(said),
-        next_step: next_step(said),
+        next_step: next_step(said, path),
     }
 }
 
@@ -79,7 +79,7 @@ fn message(said: &clap::Error) -> String {
 }
 
 /// What may be written instead, and where all of it stands.
-fn next_step(said: &clap::Error) -> String {
+fn next_step(said: &clap::Error, path: &str) -> String {
     let valid = [
         ContextKind::ValidValue,
         ContextKind::ValidSubcommand,
@@ -88,7 +88,7 @@ fn next_step(said: &clap::Error) -> String {
     .into_iter()
     .chain([ContextKind::SuggestedArg, ContextKind::SuggestedValue])
     .find_map(|kind| words(said, kind));
-    let help = help_of(said);
+    let help = format!("{path} --help");
     match valid {
         Some(valid) => said!(
             "write one of {valid}; `{help}` says more",
@@ -96,17 +96,4 @@ fn next_step(said: &clap::Error) -> String {
         ),
         None => said!("see `{help}`", "请看 `{help}`"),
     }
-}
-
-/// The command whose help tells what it takes.
-fn help_of(said: &clap::Error) -> String {
-    let usage = words(said, ContextKind::Usage).unwrap_or_default();
-    let mut words = usage.trim_start_matches("Usage:").split_whitespace();
-    let mut command = vec![words.next().unwrap_or("dossier").to_owned()];
-    command.extend(
-        words
-            .take_while(|word| !word.starts_with(['-', '<', '[']))
-            .map(str::to_owned),
-    );
-    format!("{} --help", command.join(" "))
 }

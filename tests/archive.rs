@@ -183,6 +183,7 @@ impl Drop for TestArchive {
 /// The program without an archive: settings of whoever runs the tests must not reach it.
 pub fn program() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_dossier"));
+    command.env("LC_ALL", "C.UTF-8");
     for (name, _) in std::env::vars_os() {
         let keep = name == "DOSSIER_ENGINES";
         if name.to_string_lossy().starts_with("DOSSIER_") && !keep {

@@ -193,14 +193,19 @@ async fn unname(house: &House, document: &str, customer: &str, role: &str) -> Re
     Ok(Ending::Fine)
 }
 
+/// A document that is not there, or not for this person.
+pub fn no_document(key: &str) -> anyhow::Error {
+    refused(
+        "not_found",
+        said!("there is no document `{key}`", "没有文件“{key}”"),
+        said!("`dossier search` finds its id", "用 `dossier search` 查它的编号"),
+    )
+}
+
 pub async fn found(house: &House, key: &str) -> Result<Document> {
     match house.archive.document(&house.asker, key).await? {
         Some(document) => Ok(document),
-        None => Err(refused(
-            "not_found",
-            said!("there is no document `{key}`", "没有文件“{key}”"),
-            said!("`dossier search` finds its id", "用 `dossier search` 查它的编号"),
-        )),
+        None => Err(no_document(key)),
     }
 }
 

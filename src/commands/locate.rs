@@ -1,5 +1,6 @@
 //! `dossier locate`: what a code means and what should be there.
 
+use super::locations::no_location;
 use crate::{
     house::House,
     output::{Ending, print, print_json, print_table},
@@ -9,7 +10,11 @@ use anyhow::Result;
 
 pub async fn run(settings: &Settings, code: &str, json: bool) -> Result<Ending> {
     let house = House::open(settings).await?;
-    let answer = services::locations::locate(&house.archive, &house.asker, code).await?;
+    let answer = services::locations::locate(&house.archive, &house.asker, code).await;
+    let answer = answer.map_err(|cause| match cause {
+        services::Error::Absent { key, .. } => no_location(&key),
+        cause => cause.into(),
+    })?;
     if json {
         print_json(&answer)?;
     } else {

@@ -121,19 +121,23 @@ fn fields(json: bool) -> Result<Ending> {
     import::tell_fields(&fields, json)
 }
 
+/// A place that is not there.
+pub fn no_location(code: &str) -> anyhow::Error {
+    refused(
+        "not_found",
+        said!("there is no location `{code}`", "没有库位“{code}”"),
+        said!(
+            "`dossier locations list --all` shows all",
+            "`dossier locations list --all` 列出全部"
+        ),
+    )
+}
+
 async fn change(house: &House, words: ChangeOne) -> Result<Ending> {
     let (code, found) = match house.archive.locate(&house.asker, &words.code).await? {
         CodeLookup::Location(place) => (place.code, place.location.map(|location| location.version)),
         _ => {
-            let code = &words.code;
-            return Err(refused(
-                "not_found",
-                said!("there is no location `{code}`", "没有库位“{code}”"),
-                said!(
-                    "`dossier locations list --all` shows all",
-                    "`dossier locations list --all` 列出全部"
-                ),
-            ));
+            return Err(no_location(&words.code));
         }
     };
     let draft = LocationDraft {

@@ -4,13 +4,13 @@ use crate::{
     house::House,
     language::said,
     output::{Ending, complain, print, print_json, print_table},
-    problem::misused,
+    problem::{self, misused},
     settings::Settings,
 };
 use anyhow::{Context, Result};
 use api_types::settings::{SettingFaultJson, SettingsJson, TrialJson};
 use clap::Subcommand;
-use records::settings::{ArchiveSettings, SettingFault, SettingName, SettingWrong, checked_together};
+use records::settings::{ArchiveSettings, SettingFault, SettingName, checked_together};
 use std::path::Path;
 
 #[derive(Subcommand)]
@@ -82,7 +82,7 @@ fn list(stored: &ArchiveSettings, json: bool) -> Result<Ending> {
 }
 
 fn get(stored: &ArchiveSettings, name: &str, json: bool) -> Result<Ending> {
-    let name = SettingName::parse(name)?;
+    let name = named(name)?;
     if json {
         let all = SettingsJson::of(stored).settings;
         print_json(&all.into_iter().find(|setting| setting.name == name.as_str()))?;
@@ -133,6 +133,19 @@ fn attempt(stored: &ArchiveSettings, text: &str, with: &[String], json: bool) ->
     Ok(Ending::Fine)
 }
 
+fn named(name: &str) -> Result<SettingName> {
+    SettingName::parse(name).map_err(|_| {
+        problem::refused(
+            "not_found",
+            said!("there is no setting `{name}`", "没有设置“{name}”"),
+            said!(
+                "`dossier settings list` names all settings",
+                "`dossier settings list` 列出全部设置"
+            ),
+        )
+    })
+}
+
 /// `NAME=VALUE`, where `@FILE` as value stands for what the file holds.
 fn pairs(words: &[String]) -> Result<Vec<(SettingName, String)>> {
     let mut changes = Vec::new();
@@ -146,7 +159,7 @@ fn pairs(words: &[String]) -> Result<Vec<(SettingName, String)>> {
                 ),
             ));
         };
-        let name = SettingName::parse(name).with_context(|| SettingWrong::Unknown.to_string())?;
+        let name = named(name)?;
         let value = match value.strip_prefix('@') {
             Some(file) => read(Path::new(file))?,
             None => value.replace("\\n", "\n"),

@@ -1,5 +1,6 @@
 //! `dossier show`: one document with the text of its pages.
 
+use super::documents::no_document;
 use crate::{
     house::House,
     output::{Ending, print, print_json},
@@ -9,7 +10,11 @@ use anyhow::Result;
 
 pub async fn run(settings: &Settings, document: &str, json: bool) -> Result<Ending> {
     let house = House::open(settings).await?;
-    let answer = services::documents::show(&house.archive, &house.asker, document).await?;
+    let answer = services::documents::show(&house.archive, &house.asker, document).await;
+    let answer = answer.map_err(|cause| match cause {
+        services::Error::Absent { key, .. } => no_document(&key),
+        cause => cause.into(),
+    })?;
     if json {
         print_json(&answer)?;
     } else {

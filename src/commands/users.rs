@@ -6,7 +6,7 @@ use crate::{
     language::said,
     listed::{listed, roles},
     output::{Ending, all_shows_more, note, print, print_json, print_table, say_shown},
-    problem::misused,
+    problem::{misused, refused},
     public_address::public_address,
     settings::Settings,
 };
@@ -197,7 +197,16 @@ pub async fn run(settings: &Settings, words: UsersCommand) -> Result<Ending> {
         }
         UsersCommand::Tokens { name, shown, json } => tokens(&house, name.as_deref(), &shown, json).await?,
         UsersCommand::Revoke { token, json } => {
-            let id = TokenId::parse(&token)?;
+            let id = TokenId::parse(&token).map_err(|_| {
+                refused(
+                    "not_found",
+                    said!("there is no token `{token}`", "没有令牌“{token}”"),
+                    said!(
+                        "`dossier users tokens` lists their ids",
+                        "`dossier users tokens` 列出它们的标识"
+                    ),
+                )
+            })?;
             house.archive.token_revoke(&house.asker, &id).await?;
             match json {
                 true => print_json(&serde_json::json!({ "id": id.as_str(), "revoked": true }))?,
