@@ -60,7 +60,12 @@ impl TestArchive {
             readers: 3,
             access_limits: AccessLimits::default(),
         };
-        let Doors { archive, system, gate } = config.clone().open(environment.clone()).await?;
+        let Doors {
+            archive,
+            system,
+            gate,
+            is_new: _,
+        } = config.clone().open(environment.clone()).await?;
         Ok(Self {
             archive,
             system,
