@@ -1,7 +1,6 @@
 //! One story on both databases: a scan folder becomes a searchable holding, a clerk finds a paper and where it lies.
 
 use anyhow::{Context, Result, ensure};
-use serde_json::Value;
 
 use crate::Test;
 use crate::archive::{Database, TestArchive, demo_folder, list, number, path, text};
