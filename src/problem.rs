@@ -131,8 +131,11 @@ fn code(part: &(dyn std::error::Error + 'static)) -> Option<&'static str> {
     let run = part.downcast_ref::<ingest::run::Error>().map(ingest::run::Error::code);
     let unusable = part.downcast_ref::<vocabulary::Unusable>().map(|_| "invalid_value");
     let engines = part
-        .downcast_ref::<reading::engines::EngineMissing>()
-        .map(|_| "engine_missing");
+        .downcast_ref::<reading::engines::EngineFault>()
+        .map(reading::engines::EngineFault::code);
+    let setup = part
+        .downcast_ref::<reading::engines::SetupError>()
+        .map(reading::engines::SetupError::code);
     let refusal = part.downcast_ref::<CommandRefusal>().map(|refusal| refusal.code);
     refusal
         .or(records)
@@ -141,6 +144,7 @@ fn code(part: &(dyn std::error::Error + 'static)) -> Option<&'static str> {
         .or(run)
         .or(unusable)
         .or(engines)
+        .or(setup)
 }
 
 /// What to do where the room that failed cannot say it.
@@ -204,12 +208,11 @@ fn translated(part: &(dyn std::error::Error + 'static)) -> Option<String> {
             _ => None,
         };
     }
-    if let Some(missing) = part.downcast_ref::<reading::engines::EngineMissing>() {
-        return Some(format!(
-            "{} 中没有识别引擎 {}；请运行一次 `dossier setup`",
-            missing.folder.display(),
-            missing.file
-        ));
+    if let Some(fault) = part.downcast_ref::<reading::engines::EngineFault>() {
+        return Some(engine_fault(fault));
+    }
+    if let Some(error) = part.downcast_ref::<reading::engines::SetupError>() {
+        return setup_error(error);
     }
     match part.downcast_ref::<ingest::run::Error>()? {
         ingest::run::Error::RootMissing(path) => Some(format!("没有文件或文件夹 {path}；请核对路径")),
@@ -221,4 +224,42 @@ fn translated(part: &(dyn std::error::Error + 'static)) -> Option<String> {
         )),
         _ => None,
     }
+}
+fn engine_fault(fault: &reading::engines::EngineFault) -> String {
+    use reading::engines::EngineFault as Fault;
+    match fault {
+        Fault::Missing { file, folder } => {
+            let folder = folder.display();
+            format!("{folder} 中没有识别引擎 {file}；请运行一次 `dossier setup`")
+        }
+        Fault::Unreadable { path, folder, cause } => format!(
+            "识别引擎 {} 在，但当前用户不能读（{cause}）；请安装引擎的人再运行一次 `dossier setup`，或 `chmod -R a+rX {}`",
+            path.display(),
+            folder.display()
+        ),
+        Fault::Damaged { path, found } => format!(
+            "识别引擎 {} 已损坏（SHA-256 为 {found}）；`dossier setup` 会重新取来",
+            path.display()
+        ),
+    }
+}
+
+fn setup_error(error: &reading::engines::SetupError) -> Option<String> {
+    use reading::engines::SetupError as E;
+    let elsewhere = "或在另一台机器上取来（`dossier setup --list`），再用 `dossier setup --offline 文件夹`";
+    Some(match error {
+        E::NoPython { cause } => {
+            format!("python3 启动不了（{cause}）；请安装（apt-get install python3-pip），{elsewhere}")
+        }
+        E::NoPip { said } => format!("python3 没有 pip（{said}）；请安装（apt-get install python3-pip），{elsewhere}"),
+        E::Unreached { index, wheel, cause } => format!(
+            "取不到 {wheel}，连不上 {index}：{cause}；请检查网络和代理，或用 PIP_INDEX_URL=https://... 指定镜像，{elsewhere}"
+        ),
+        E::Gone { index, wheel, said } => {
+            format!("{index} 没有适合本机的 {wheel}（{said}）；请用 PIP_INDEX_URL=https://... 换一个源，{elsewhere}")
+        }
+        E::Download { wheel, said } => format!("pip 取不到 {wheel}：{said}；{elsewhere}"),
+        E::Incomplete(fault) => engine_fault(fault),
+        _ => return None,
+    })
 }

@@ -8,6 +8,7 @@
     reason = "the tests stand where `src` stands: they own the environment"
 )]
 
+mod api;
 mod archive;
 mod browser;
 mod command_line;
@@ -15,6 +16,7 @@ mod compat;
 mod counter;
 mod demo;
 mod disk_full;
+mod engines;
 mod hostile;
 mod interrupted;
 mod manual;
@@ -95,8 +97,10 @@ fn main() -> std::process::ExitCode {
         tables::TESTS,
         office::TESTS,
         disk_full::TESTS,
+        engines::TESTS,
         rereading::TESTS,
         story::TESTS,
+        api::TESTS,
         compat::TESTS,
         browser::TESTS,
         counter::TESTS,

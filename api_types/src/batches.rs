@@ -35,6 +35,8 @@ pub struct BatchJson {
 #[derive(Debug, Serialize, ToSchema)]
 pub struct BatchesJson {
     pub batches: Vec<BatchJson>,
+    /// `uid` to go on `before`, when there are more.
+    pub next: Option<i64>,
 }
 
 /// What became of every file of a delivery: printed by `dossier ingest` when a run ends, and read again from the record
@@ -120,6 +122,16 @@ pub struct WorkersJson {
     pub read_seconds: f64,
     /// Those that ended without being asked to, or were killed for time or memory.
     pub lost: u64,
+}
+
+/// One window of a list that was read with one batch more than `limit`.
+pub fn batches(rows: Vec<BatchRow>, limit: usize) -> BatchesJson {
+    let (rows, goes_on) = crate::window(rows, limit);
+    let next = rows.last().filter(|_| goes_on).map(|row| row.uid);
+    BatchesJson {
+        batches: rows.into_iter().map(batch).collect(),
+        next,
+    }
 }
 
 /// A batch in a list.

@@ -39,6 +39,8 @@ pub struct ShowJson {
     #[schema(schema_with = code_or_empty::<Reason>)]
     pub review_reason: String,
     pub version: i64,
+    /// How often its paper was put somewhere; send it as `version` when it is put somewhere else.
+    pub place_version: i64,
     pub scans: Vec<ScanJson>,
     /// Further customers that it names.
     pub also_names: Vec<NamedCustomerJson>,
@@ -139,6 +141,8 @@ pub struct VersionJson {
 pub struct PlacedJson {
     pub document_id: String,
     pub location_code: String,
+    /// How often the paper was put somewhere by now.
+    pub place_version: i64,
 }
 
 /// A document whole, with the text of its pages.
@@ -190,6 +194,7 @@ pub fn show(document: Document, texts: Vec<(u32, PageText)>) -> ShowJson {
         link_basis: link_basis.as_str().to_owned(),
         review_reason,
         version: row.version,
+        place_version: row.place.moves,
         also_names: named.into_iter().map(named_customer).collect(),
         valid_from: validity.from.to_string(),
         valid_until: validity.until.as_str().to_owned(),

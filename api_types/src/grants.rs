@@ -12,6 +12,8 @@ use vocabulary::GrantPhase;
 #[derive(Debug, Serialize, ToSchema)]
 pub struct GrantsJson {
     pub rows: Vec<GrantJson>,
+    /// Rows to skip to go on, when there are more.
+    pub next: Option<usize>,
 }
 
 #[derive(Debug, Serialize, ToSchema)]
@@ -86,8 +88,11 @@ pub fn grant(grant: Grant, now: Moment) -> GrantJson {
     }
 }
 
-pub fn grants(found: Vec<Grant>, now: Moment) -> GrantsJson {
+/// One window of the list, read from its beginning with one grant more than `skip` and `limit` together.
+pub fn grants(found: Vec<Grant>, skip: usize, limit: usize, now: Moment) -> GrantsJson {
+    let (found, goes_on) = crate::window(found.into_iter().skip(skip).collect(), limit);
     GrantsJson {
+        next: goes_on.then(|| skip.saturating_add(limit)),
         rows: found.into_iter().map(|found| grant(found, now)).collect(),
     }
 }

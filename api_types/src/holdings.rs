@@ -59,6 +59,8 @@ pub fn placements(rows: Vec<PlacementRow>) -> PlacementsJson {
 #[derive(Debug, Serialize, ToSchema)]
 pub struct WithdrawnListJson {
     pub rows: Vec<WithdrawnJson>,
+    /// Rows to skip to go on, when there are more.
+    pub next: Option<usize>,
 }
 
 #[derive(Debug, Serialize, ToSchema)]
@@ -78,7 +80,9 @@ pub struct WithdrawnJson {
     pub may_restore: bool,
 }
 
-pub fn withdrawn(rows: Vec<WithdrawnRow>) -> WithdrawnListJson {
+/// One window of the list, read from `skip` on with one row more than `limit`.
+pub fn withdrawn(rows: Vec<WithdrawnRow>, skip: usize, limit: usize) -> WithdrawnListJson {
+    let (rows, goes_on) = crate::window(rows, limit);
     let row = |row| {
         let WithdrawnRow {
             uid: _,
@@ -113,6 +117,7 @@ pub fn withdrawn(rows: Vec<WithdrawnRow>) -> WithdrawnListJson {
     };
     WithdrawnListJson {
         rows: rows.into_iter().map(row).collect(),
+        next: goes_on.then(|| skip.saturating_add(limit)),
     }
 }
 

@@ -124,6 +124,8 @@ pub struct ImportedRecordJson {
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ImportsJson {
     pub imports: Vec<ImportJson>,
+    /// Id to go on after, when there are more.
+    pub next: Option<String>,
 }
 
 /// What one import wrote.
@@ -132,6 +134,8 @@ pub struct ImportWithRecordsJson {
     pub import: ImportJson,
     /// What it added and changed, in the order of its lines; personal numbers are masked.
     pub records: Vec<ImportedRecordJson>,
+    /// `offset` to go on with, when there are more.
+    pub next: Option<usize>,
 }
 
 #[derive(Debug, Serialize, ToSchema)]

@@ -2,6 +2,7 @@
 //! destructuring, so that a new field of the record asks for a decision, and the REST API and the command line print
 //! the same one. Knows serde and the schema of OpenAPI; refuses to know HTTP, SQL and who may see what.
 
+pub mod audit;
 pub mod batches;
 pub mod codes;
 pub mod customers;
@@ -27,6 +28,13 @@ pub mod users;
 pub mod verification;
 
 use records::documents::DocumentRow;
+
+/// One window of a list that was read with one row more than `limit`, and whether there are more.
+pub fn window<R>(mut rows: Vec<R>, limit: usize) -> (Vec<R>, bool) {
+    let goes_on = rows.len() > limit;
+    rows.truncate(limit);
+    (rows, goes_on)
+}
 
 /// The word for a document without paper.
 pub const NO_ORIGINAL: &str = "none";

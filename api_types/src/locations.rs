@@ -1,7 +1,7 @@
 //! What is at a place.
 
-use crate::codes::code;
-use records::places::{ContentItem, Place};
+use crate::codes::{code, level_number};
+use records::places::{ContentItem, Location, Place};
 use serde::Serialize;
 use utoipa::ToSchema;
 use vocabulary::OriginalState;
@@ -10,7 +10,34 @@ use vocabulary::OriginalState;
 pub struct LocateJson {
     pub code: String,
     pub path: Vec<StepJson>,
+    /// What the caller may see of it.
     pub items: Vec<ItemJson>,
+    /// How many that are; `items` holds 100,000 at most.
+    pub total: i64,
+}
+
+/// Places in shelf order.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct LocationsJson {
+    pub locations: Vec<LocationJson>,
+    /// Code to go on after, when there are more.
+    pub next: Option<String>,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub struct LocationJson {
+    pub id: String,
+    pub code: String,
+    pub name: String,
+    pub kind: String,
+    pub capacity: Option<i64>,
+    pub keeper: String,
+    pub owner: String,
+    /// The highest level of what may lie there.
+    #[schema(schema_with = level_number)]
+    pub security_level_max: i64,
+    /// Counts the changes of the place; send it with a change.
+    pub version: i64,
 }
 
 #[derive(Debug, Serialize, ToSchema)]
@@ -34,7 +61,7 @@ pub struct ItemJson {
 }
 
 /// A place with what lies there, in shelf order.
-pub fn located(place: Place, items: Vec<ContentItem>) -> LocateJson {
+pub fn located(place: Place, items: Vec<ContentItem>, total: i64) -> LocateJson {
     let Place { code, path, .. } = place;
     LocateJson {
         code,
@@ -46,6 +73,43 @@ pub fn located(place: Place, items: Vec<ContentItem>) -> LocateJson {
             })
             .collect(),
         items: items.into_iter().map(item).collect(),
+        total,
+    }
+}
+
+/// One window of a list that was read with one place more than `limit`.
+pub fn locations(found: Vec<Location>, limit: usize) -> LocationsJson {
+    let (found, goes_on) = crate::window(found, limit);
+    let next = found.last().filter(|_| goes_on).map(|place| place.code.clone());
+    LocationsJson {
+        locations: found.into_iter().map(location).collect(),
+        next,
+    }
+}
+
+fn location(location: Location) -> LocationJson {
+    let Location {
+        uid: _,
+        id,
+        code,
+        name,
+        kind,
+        capacity,
+        keeper,
+        owner,
+        security_level_max,
+        version,
+    } = location;
+    LocationJson {
+        id: id.to_string(),
+        code,
+        name,
+        kind: kind.as_str().to_owned(),
+        capacity,
+        keeper,
+        owner,
+        security_level_max: security_level_max.number(),
+        version,
     }
 }
 

@@ -11,6 +11,8 @@ pub struct AskingJson {
     /// Pages that ask, for whatever reason.
     pub total: i64,
     pub pages: Vec<AskingPageJson>,
+    /// `uid` to go on after, when there are more.
+    pub next: Option<i64>,
 }
 
 #[derive(Debug, Serialize, ToSchema)]

@@ -9,8 +9,11 @@ use vocabulary::{FactKind, LinkBasis, Reason};
 
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ReviewJson {
+    /// How many wait in all.
     pub open: i64,
     pub items: Vec<ReviewItemJson>,
+    /// `uid` to go on after, when there are more.
+    pub next: Option<i64>,
 }
 
 #[derive(Debug, Serialize, ToSchema)]
@@ -49,6 +52,17 @@ pub struct EvidenceJson {
     pub y: u32,
     pub w: u32,
     pub h: u32,
+}
+
+/// One window of the queue that was read with one item more than `limit`.
+pub fn review(items: Vec<ReviewItem>, limit: usize, open: i64) -> ReviewJson {
+    let (items, goes_on) = crate::window(items, limit);
+    let next = items.last().filter(|_| goes_on).map(|item| item.document.uid);
+    ReviewJson {
+        open,
+        items: items.into_iter().map(review_item).collect(),
+        next,
+    }
 }
 
 /// An item of the queue.

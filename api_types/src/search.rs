@@ -18,6 +18,8 @@ pub struct SearchJson {
     pub total_is_exact: bool,
     pub took_ms: f64,
     pub hits: Vec<HitJson>,
+    /// `offset` to go on with, when there are more.
+    pub next: Option<usize>,
     pub facets: FacetsJson,
     /// Documents in which a word stands with one other character; without being
     /// asked for only where exact hits are few.

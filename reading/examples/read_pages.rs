@@ -6,7 +6,7 @@
 //! Writes `OUT/FILE.txt` for each `IN/FILE`, prints pages per minute and the memory of the workers.
 //! Without arguments but with the word `worker` it is a worker: the pool starts it so.
 
-use reading::engines::{Engines, setup};
+use reading::engines::{Engines, Index, Wheels, setup};
 use reading::limits::PoolLimits;
 use reading::media::media_type;
 use reading::read::ReadHow;
@@ -25,7 +25,9 @@ fn main() -> Result<(), Box<dyn Error>> {
         ["worker", "decode", engines] => Ok(main_decode(Path::new(engines))?),
         ["worker", "read", engines] => Ok(main_read(Path::new(engines))?),
         ["setup", engines] => {
-            setup(Path::new(engines), None, &mut |step| println!("{step:?}"))?;
+            setup(Path::new(engines), &Wheels::Fetched(Index::default()), &mut |step| {
+                println!("{step:?}")
+            })?;
             Ok(())
         }
         [engines, input, output, rest @ ..] => {

@@ -8,7 +8,7 @@ mod formats;
 
 use libtest_mimic::{Arguments, Failed, Trial};
 use reading::bitmap::{Bitmap, SharedBitmap};
-use reading::engines::{Engines, setup};
+use reading::engines::{Engines, Index, Wheels, setup};
 use reading::layout::Turn;
 use reading::limits::{PoolLimits, WorkerLimits};
 use reading::media::MediaType;
@@ -344,7 +344,7 @@ fn engines() -> &'static Path {
             None => dirs::cache_dir().expect("a home").join("dossier/engines"),
         };
         if Engines::locate(&folder).is_err() {
-            setup(&folder, None, &mut |_| {}).expect("the engines can be fetched");
+            setup(&folder, &Wheels::Fetched(Index::default()), &mut |_| {}).expect("the engines can be fetched");
         }
         folder
     })

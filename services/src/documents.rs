@@ -122,13 +122,22 @@ pub async fn unlink(
 /// The original of a document lies at this location or in this container from now on.
 ///
 /// # Errors
-/// When the place leads nowhere, or the asker may not.
-pub async fn place(archive: &Archive, asker: &Asker, id: &DocumentId, place: &str) -> Result<PlacedJson> {
+/// When the place leads nowhere, the asker may not, or it was moved since it had moved `moves` times.
+pub async fn place(
+    archive: &Archive,
+    asker: &Asker,
+    id: &DocumentId,
+    moves: Option<i64>,
+    place: &str,
+) -> Result<PlacedJson> {
     let place = place.trim();
-    archive.put_away_document(asker, id.as_str(), place, place).await?;
+    archive
+        .put_away_document(asker, id.as_str(), moves, place, place)
+        .await?;
     let document = seen(archive, asker, id.as_str()).await?;
     Ok(PlacedJson {
         document_id: id.to_string(),
+        place_version: document.row.place.moves,
         location_code: document.row.place.location_code,
     })
 }

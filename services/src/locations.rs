@@ -28,7 +28,8 @@ pub async fn locate(archive: &Archive, asker: &Asker, code: &str) -> Result<Loca
         CodeLookup::None => return Err(Error::absent("location or container", code)),
     };
     let items = archive.location_contents(asker, &place, 0, ITEMS_MAX).await?;
-    let answer = located(*place, items);
+    let total = archive.location_contents_count(asker, &place).await?;
+    let answer = located(*place, items, total);
     let event = EventDraft::new(AuditAction::LocationViewed, AuditObject::Location, &answer.code);
     archive.note_read(asker, event).await?;
     Ok(answer)

@@ -31,6 +31,11 @@ pub fn sorting(name: &str) -> Option<Sorting> {
         .map(|(_, sorting)| *sorting)
 }
 
+/// The words with which scripts name an order; the empty one is by relevance.
+pub fn sorting_words() -> impl Iterator<Item = &'static str> {
+    ["relevance"].into_iter().chain(SORTINGS.iter().map(|(name, _)| *name))
+}
+
 /// The order that a script names.
 ///
 /// # Errors
@@ -108,7 +113,11 @@ pub async fn search(
     let event =
         EventDraft::new(AuditAction::SearchRan, AuditObject::Search, "").detail(format!("documents={}", found.total));
     archive.note_read(asker, event).await?;
-    Ok(as_json(request.query, found, &kinds, language, began.elapsed()))
+    let shown = request.offset.saturating_add(found.documents.len());
+    let next = (found.total > shown && !found.documents.is_empty()).then_some(shown);
+    let mut answer = as_json(request.query, found, &kinds, language, began.elapsed());
+    answer.next = next;
+    Ok(answer)
 }
 
 fn as_json(query: String, found: SearchFound, kinds: &Kinds, language: &str, took: Duration) -> SearchJson {
@@ -140,6 +149,7 @@ fn as_json(query: String, found: SearchFound, kinds: &Kinds, language: &str, too
         total_is_exact,
         took_ms: (took.as_secs_f64() * 1e5).round() / 100.0,
         hits: hits(documents),
+        next: None,
         facets: FacetsJson {
             kind: facet(facets.kind, &|code| kinds.name(code, language).to_owned()),
             year: facet(facets.year, &str::to_owned),

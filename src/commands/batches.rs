@@ -82,8 +82,9 @@ async fn list(house: &House, shown: &Shown, json: bool) -> Result<()> {
     let mut rows = house.archive.batches(&house.asker, None, usize::MAX).await?;
     let of = shown.cut(&mut rows);
     if json {
+        let next = rows.last().filter(|_| of > rows.len()).map(|row| row.uid);
         let batches = rows.into_iter().map(api_types::batches::batch).collect();
-        return print_json(&BatchesJson { batches });
+        return print_json(&BatchesJson { batches, next });
     }
     let zone = house.zone().await?;
     let cells = |row: BatchRow| {

@@ -17,7 +17,10 @@ use anyhow::{Context, Result, bail};
 use api_types::batches::IngestJson;
 use include_dir::{Dir, include_dir};
 use ingest::run::{Progress, Request, RunEvent};
-use reading::cancel::Cancel;
+use reading::{
+    cancel::Cancel,
+    engines::{Index, Wheels},
+};
 use records::imports::Register;
 use records::{
     batches::BatchState,
@@ -47,7 +50,7 @@ pub async fn run(settings: Settings, serving: &Serving) -> Result<Ending> {
     .serving(serving)?;
     // The address is taken before anything is fetched or read.
     let door = serve::open_door(&settings).await?;
-    setup::bring(&settings, None).await?;
+    setup::bring(&settings, Wheels::Fetched(Index::default())).await?;
     let house = House::open_or_make(&settings).await?;
     let made = house.archive.batches(&house.asker, None, 100).await?;
     let is_made = made

@@ -235,7 +235,7 @@ async fn withdrawn(house: &House, shown: &Shown, json: bool) -> Result<Ending> {
     let mut rows = house.archive.withdrawn(&house.asker, 0, usize::MAX).await?;
     let of = shown.cut(&mut rows);
     let zone = house.zone().await?;
-    let listed = holdings::withdrawn(rows);
+    let listed = holdings::withdrawn(rows, 0, usize::MAX);
     if json {
         print_json(&listed)?;
         return Ok(Ending::Fine);

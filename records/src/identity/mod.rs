@@ -120,9 +120,7 @@ impl Asker {
     /// Like [`Asker::require`], and refuses tokens that may only read.
     pub fn require_writing(&self, role: Role) -> Result<()> {
         if !self.writes {
-            return Err(Error::Forbidden {
-                needed: "a token with the scope write",
-            });
+            return Err(Error::TokenReadsOnly);
         }
         self.require(role)
     }

@@ -106,6 +106,8 @@ pub struct OriginalPlace {
     /// Uid of the location or container that the thing itself was put into; 0 for none. Containers are negative, so
     /// that one number names either.
     pub place_uid: i64,
+    /// How often the thing itself was put somewhere: whoever moves it says what they saw.
+    pub moves: i64,
 }
 
 #[cfg(test)]

@@ -356,14 +356,14 @@ async fn originals_move_along_the_ledger(test: Arc<TestArchive>) -> Result<()> {
     );
     test.pass(60);
     test.archive
-        .put_away_document(&owner, id.as_str(), "K1-01-1", "K1-01-1")
+        .put_away_document(&owner, id.as_str(), None, "K1-01-1", "K1-01-1")
         .await?;
     test.archive
-        .put_away_document(&owner, id.as_str(), "K1-01-1", "")
+        .put_away_document(&owner, id.as_str(), None, "K1-01-1", "")
         .await?;
     // In the same microsecond: rows still must not overlap.
     test.archive
-        .put_away_document(&owner, id.as_str(), "K1-02-1", "")
+        .put_away_document(&owner, id.as_str(), None, "K1-02-1", "")
         .await?;
     let history = test.archive.placement_history(&owner, id.as_str()).await?;
     let history = history.expect("the owner sees it");
@@ -379,10 +379,24 @@ async fn originals_move_along_the_ledger(test: Arc<TestArchive>) -> Result<()> {
     assert!(hidden.is_none(), "the way of a paper is seen by who sees the paper");
     assert_eq!(history[1].until, Some(history[0].from), "no gap");
     assert_eq!(
-        code(test.archive.put_away_document(&owner, id.as_str(), "nowhere", "").await),
+        code(
+            test.archive
+                .put_away_document(&owner, id.as_str(), None, "nowhere", "")
+                .await
+        ),
         "not_found"
     );
-    assert_eq!(seen(&test, &id).await?.row.place.location_code, "K1-02-1");
+    let place = seen(&test, &id).await?.row.place;
+    assert_eq!((place.location_code.as_str(), place.moves), ("K1-02-1", 2));
+    // Somebody who saw it at its first place comes too late.
+    let late = test
+        .archive
+        .put_away_document(&owner, id.as_str(), Some(1), "K1-01-1", "");
+    assert_eq!(code(late.await), "version_conflict");
+    let again = test
+        .archive
+        .put_away_document(&owner, id.as_str(), Some(2), "K1-01-1", "");
+    again.await?;
     Ok(())
 }
 
@@ -396,7 +410,9 @@ async fn shelves_list_what_stands_there(test: Arc<TestArchive>) -> Result<()> {
     test.archive.container_add(&owner, "H2", "", None).await?;
     test.archive.move_container(&owner, "H2", "H1", "").await?;
     test.archive.move_container(&owner, "H1", "K1-01-1", "").await?;
-    test.archive.put_away_document(&owner, boxed.as_str(), "H2", "").await?;
+    test.archive
+        .put_away_document(&owner, boxed.as_str(), None, "H2", "")
+        .await?;
     let contents = async |code: &str| -> Result<Vec<(String, String)>> {
         let (CodeLookup::Location(place) | CodeLookup::Container(place)) = test.archive.locate(&owner, code).await?
         else {

@@ -141,7 +141,7 @@ async fn the_paper_follows_the_medium(test: Arc<TestArchive>) -> Result<()> {
     let state = seen(&test, &id).await?.row.place.state;
     assert_eq!(state, Some(OriginalState::ToBeShelved));
     test.archive
-        .put_away_document(&owner, id.as_str(), "K1-01-1", "")
+        .put_away_document(&owner, id.as_str(), None, "K1-01-1", "")
         .await?;
     assert_eq!(
         code(change(&test, &owner, &id, &[(Field::Medium, "digital")]).await),

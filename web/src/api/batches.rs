@@ -1,18 +1,14 @@
 //! Deliveries: which came, and what became of every file.
 
-use super::Interface;
+use super::{Asked, Interface, Path};
 use crate::{
     export::{self, Format},
-    http::{error::Result, who::Caller},
+    http::{error::Result, parts, who::Caller},
     state::Web,
-    text::{Language, Text},
+    text::Text,
 };
 use api_types::batches::{BatchesJson, IngestJson};
-use axum::{
-    Json,
-    extract::{Path, Query, State},
-    response::Response,
-};
+use axum::{Json, extract::State, response::Response};
 use records::ids::BatchId;
 use serde::Deserialize;
 use utoipa::IntoParams;
@@ -20,6 +16,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 pub(super) const SUBJECT: Interface = Interface {
     name: "batches",
+    about: "Deliveries, and what became of every file.",
     routes,
 };
 
@@ -32,6 +29,7 @@ fn routes() -> OpenApiRouter<Web> {
 }
 
 #[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 struct BatchesQuery {
     /// `uid` of the batch before which to go on.
@@ -40,21 +38,19 @@ struct BatchesQuery {
 }
 
 /// Batches, newest first.
-#[utoipa::path(get, path = "/api/v1/batches", params(BatchesQuery), responses((status = 200, body = BatchesJson), (status = 403)))]
+#[utoipa::path(get, path = "/api/v1/batches", operation_id = "list_batches", params(BatchesQuery), responses((status = 200, body = BatchesJson), (status = 403)))]
 async fn batches(
     State(web): State<Web>,
     caller: Caller,
-    Query(asked): Query<BatchesQuery>,
+    Asked(asked): Asked<BatchesQuery>,
 ) -> Result<Json<BatchesJson>> {
     let limit = asked.limit.unwrap_or(web.config.limits.rows).clamp(1, 1000);
-    let rows = web.archive.batches(&caller.asker, asked.before, limit).await?;
-    Ok(Json(BatchesJson {
-        batches: rows.into_iter().map(api_types::batches::batch).collect(),
-    }))
+    let rows = web.archive.batches(&caller.asker, asked.before, limit + 1).await?;
+    Ok(Json(api_types::batches::batches(rows, limit)))
 }
 
 /// The report of one batch: what became of every file.
-#[utoipa::path(get, path = "/api/v1/batches/{id}", params(("id" = String, Path)), responses((status = 200, body = IngestJson), (status = 404)))]
+#[utoipa::path(get, path = "/api/v1/batches/{id}", operation_id = "get_batch", params(("id" = String, Path)), responses((status = 200, body = IngestJson), (status = 403), (status = 404)))]
 async fn batch(State(web): State<Web>, caller: Caller, Path(id): Path<String>) -> Result<Json<IngestJson>> {
     let id = BatchId::parse(&id)?;
     let report = services::batches::ingest_report(&web.archive, &caller.asker, &id).await?;
@@ -62,36 +58,38 @@ async fn batch(State(web): State<Web>, caller: Caller, Path(id): Path<String>) -
 }
 
 #[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 struct ReportQuery {
-    /// Language of headings and sentences: `zh-CN` (default) or `en`.
+    /// Language of headings and sentences; Chinese when empty.
     #[serde(default)]
+    #[param(schema_with = parts::language_words)]
     language: String,
 }
 
 /// The same report as CSV.
-#[utoipa::path(get, path = "/api/v1/batches/{id}/report.csv", params(("id" = String, Path), ReportQuery), responses((status = 200, content_type = "text/csv", body = String), (status = 403), (status = 404)))]
+#[utoipa::path(get, path = "/api/v1/batches/{id}/report.csv", operation_id = "get_batch_report_csv", params(("id" = String, Path), ReportQuery), responses((status = 200, content_type = "text/csv", body = String), (status = 403), (status = 404)))]
 async fn report_csv(
     State(web): State<Web>,
     caller: Caller,
     Path(id): Path<String>,
-    Query(asked): Query<ReportQuery>,
+    Asked(asked): Asked<ReportQuery>,
 ) -> Result<Response> {
     file(&web, &caller, &id, &asked, Format::Csv).await
 }
 
 /// The same report as XLSX.
-#[utoipa::path(get, path = "/api/v1/batches/{id}/report.xlsx", params(("id" = String, Path), ReportQuery), responses((status = 200, content_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", body = Vec<u8>), (status = 403), (status = 404)))]
+#[utoipa::path(get, path = "/api/v1/batches/{id}/report.xlsx", operation_id = "get_batch_report_xlsx", params(("id" = String, Path), ReportQuery), responses((status = 200, content_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", body = Vec<u8>), (status = 403), (status = 404)))]
 async fn report_xlsx(
     State(web): State<Web>,
     caller: Caller,
     Path(id): Path<String>,
-    Query(asked): Query<ReportQuery>,
+    Asked(asked): Asked<ReportQuery>,
 ) -> Result<Response> {
     file(&web, &caller, &id, &asked, Format::Xlsx).await
 }
 
 async fn file(web: &Web, caller: &Caller, id: &str, asked: &ReportQuery, format: Format) -> Result<Response> {
-    let t = Text(Language::parse(&asked.language).unwrap_or_default());
+    let t = Text(parts::language(&asked.language)?);
     export::batch(web, &caller.asker, t, &BatchId::parse(id)?, format).await
 }

@@ -1,6 +1,6 @@
 //! The register of customers, and one number in clear.
 
-use super::{Interface, Sent};
+use super::{Asked, Interface, Path, Sent};
 use crate::{
     http::{
         error::{Result, WebError},
@@ -10,10 +10,7 @@ use crate::{
 };
 use api_types::codes::code;
 use api_types::customers::{self as shapes, CustomerJson, CustomersJson, RevealedJson, customer as shown};
-use axum::{
-    Json,
-    extract::{Path, Query, State},
-};
+use axum::{Json, extract::State};
 use records::{
     audit::{AuditAction, AuditObject, EventDraft},
     customers::{CustomerFilter, PersonalNumber},
@@ -25,6 +22,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 pub(super) const SUBJECT: Interface = Interface {
     name: "customers",
+    about: "The register of customers.",
     routes,
 };
 
@@ -36,6 +34,7 @@ fn routes() -> OpenApiRouter<Web> {
 }
 
 #[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 struct CustomersQuery {
     /// Any part of a name or other code, the beginning of a code, or a whole identifier; all customers when empty.
@@ -48,11 +47,11 @@ struct CustomersQuery {
 }
 
 /// Customers in order of code.
-#[utoipa::path(get, path = "/api/v1/customers", params(CustomersQuery), responses((status = 200, body = CustomersJson)))]
+#[utoipa::path(get, path = "/api/v1/customers", operation_id = "list_customers", params(CustomersQuery), responses((status = 200, body = CustomersJson)))]
 async fn customers(
     State(web): State<Web>,
     caller: Caller,
-    Query(asked): Query<CustomersQuery>,
+    Asked(asked): Asked<CustomersQuery>,
 ) -> Result<Json<CustomersJson>> {
     let limit = asked.limit.unwrap_or(web.config.limits.rows).clamp(1, 1000);
     let filter = CustomerFilter {
@@ -66,7 +65,7 @@ async fn customers(
 }
 
 /// A customer with everything in the dossier that the caller may see.
-#[utoipa::path(get, path = "/api/v1/customers/{code}", params(("code" = String, Path, description = "id, code, account number or dossier number")), responses((status = 200, body = CustomerJson), (status = 404)))]
+#[utoipa::path(get, path = "/api/v1/customers/{code}", operation_id = "get_customer", params(("code" = String, Path, description = "id, code, account number or dossier number")), responses((status = 200, body = CustomerJson), (status = 404)))]
 async fn customer(State(web): State<Web>, caller: Caller, Path(code): Path<String>) -> Result<Json<CustomerJson>> {
     let customer = web
         .archive
@@ -94,7 +93,7 @@ struct RevealBody {
 }
 
 /// Show one personal number in clear. Needs the role archivist; each time is an event of the audit trail.
-#[utoipa::path(post, path = "/api/v1/customers/{code}/reveal", params(("code" = String, Path)), request_body = RevealBody, responses((status = 200, body = RevealedJson), (status = 403), (status = 404)))]
+#[utoipa::path(post, path = "/api/v1/customers/{code}/reveal", operation_id = "reveal_number", params(("code" = String, Path)), request_body = RevealBody, responses((status = 200, body = RevealedJson), (status = 403), (status = 404)))]
 async fn reveal(
     State(web): State<Web>,
     caller: Caller,

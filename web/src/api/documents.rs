@@ -1,16 +1,13 @@
 //! One document: shown, its link decided, its record corrected, its paper put away.
 
-use super::{Interface, Sent};
+use super::{Asked, Interface, Path, Sent};
 use crate::{
     http::{error::Result, who::Caller},
     state::Web,
 };
 use api_types::codes::code_or_null;
 use api_types::documents::{PagesJson, PlacedJson, ShowJson, VersionJson};
-use axum::{
-    Json,
-    extract::{Path, Query, State},
-};
+use axum::{Json, extract::State};
 use records::{documents::DocumentField, ids::DocumentId};
 use serde::Deserialize;
 use services::documents::{self, PagesAsked};
@@ -20,6 +17,7 @@ use vocabulary::{CopyState, Counterpart, Medium, SecurityLevel};
 
 pub(super) const SUBJECT: Interface = Interface {
     name: "documents",
+    about: "One document: read, linked to its customer, corrected, put away.",
     routes,
 };
 
@@ -34,17 +32,19 @@ fn routes() -> OpenApiRouter<Web> {
 }
 
 /// One document with the text of its pages.
-#[utoipa::path(get, path = "/api/v1/documents/{id}", params(("id" = String, Path, description = "id or own number of a document")), responses((status = 200, body = ShowJson), (status = 404)))]
+#[utoipa::path(get, path = "/api/v1/documents/{id}", operation_id = "get_document", params(("id" = String, Path, description = "id or own number of a document")), responses((status = 200, body = ShowJson), (status = 404)))]
 async fn show(State(web): State<Web>, caller: Caller, Path(id): Path<String>) -> Result<Json<ShowJson>> {
     let shown = documents::show(&web.archive, &caller.asker, &id).await?;
     Ok(Json(shown))
 }
 
 #[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 struct PagesQuery {
     /// Number of the page after which to go on.
     #[serde(default)]
+    #[param(value_type = i64, minimum = 0)]
     after: u32,
     /// 50 when not given, 200 at most.
     limit: Option<usize>,
@@ -54,12 +54,12 @@ struct PagesQuery {
 }
 
 /// Pages of a document, some at a time, with the addresses of their pictures.
-#[utoipa::path(get, path = "/api/v1/documents/{id}/pages", params(("id" = String, Path, description = "id or own number of a document"), PagesQuery), responses((status = 200, body = PagesJson), (status = 404)))]
+#[utoipa::path(get, path = "/api/v1/documents/{id}/pages", operation_id = "list_pages", params(("id" = String, Path, description = "id or own number of a document"), PagesQuery), responses((status = 200, body = PagesJson), (status = 404)))]
 async fn pages(
     State(web): State<Web>,
     caller: Caller,
     Path(id): Path<String>,
-    Query(asked): Query<PagesQuery>,
+    Asked(asked): Asked<PagesQuery>,
 ) -> Result<Json<PagesJson>> {
     let asked = PagesAsked {
         after: asked.after,
@@ -87,7 +87,7 @@ struct UnlinkBody {
 }
 
 /// Decide or correct whose a document is.
-#[utoipa::path(post, path = "/api/v1/documents/{id}/link", params(("id" = String, Path)), request_body = LinkBody, responses((status = 200, body = VersionJson), (status = 409)))]
+#[utoipa::path(post, path = "/api/v1/documents/{id}/link", operation_id = "link_document", params(("id" = String, Path)), request_body = LinkBody, responses((status = 200, body = VersionJson), (status = 409)))]
 async fn link(
     State(web): State<Web>,
     caller: Caller,
@@ -102,7 +102,7 @@ async fn link(
 }
 
 /// Take a decision back; the document waits in review again.
-#[utoipa::path(post, path = "/api/v1/documents/{id}/unlink", params(("id" = String, Path)), request_body = UnlinkBody, responses((status = 200, body = VersionJson), (status = 409)))]
+#[utoipa::path(post, path = "/api/v1/documents/{id}/unlink", operation_id = "unlink_document", params(("id" = String, Path)), request_body = UnlinkBody, responses((status = 200, body = VersionJson), (status = 409)))]
 async fn unlink(
     State(web): State<Web>,
     caller: Caller,
@@ -210,7 +210,7 @@ impl DocumentCorrectionBody {
 }
 
 /// Correct what stands in the record of a document.
-#[utoipa::path(post, path = "/api/v1/documents/{id}/correct", params(("id" = String, Path)), request_body = DocumentCorrectionBody, responses((status = 200, body = VersionJson), (status = 409), (status = 422)))]
+#[utoipa::path(post, path = "/api/v1/documents/{id}/correct", operation_id = "correct_document", params(("id" = String, Path)), request_body = DocumentCorrectionBody, responses((status = 200, body = VersionJson), (status = 409), (status = 422)))]
 async fn correct(
     State(web): State<Web>,
     caller: Caller,
@@ -229,10 +229,13 @@ async fn correct(
 struct PlaceBody {
     /// Location code or container serial.
     place: String,
+    /// `place_version` of the document as the caller saw it; when the paper was moved since, 409. Without it the paper
+    /// is moved wherever it lies.
+    version: Option<i64>,
 }
 
 /// Put the original of a document away.
-#[utoipa::path(post, path = "/api/v1/documents/{id}/place", params(("id" = String, Path)), request_body = PlaceBody, responses((status = 200, body = PlacedJson), (status = 404)))]
+#[utoipa::path(post, path = "/api/v1/documents/{id}/place", operation_id = "place_document", params(("id" = String, Path)), request_body = PlaceBody, responses((status = 200, body = PlacedJson), (status = 404), (status = 409)))]
 async fn place(
     State(web): State<Web>,
     caller: Caller,
@@ -240,7 +243,7 @@ async fn place(
     Sent(body): Sent<PlaceBody>,
 ) -> Result<Json<PlacedJson>> {
     let id = DocumentId::parse(&id)?;
-    let placed = documents::place(&web.archive, &caller.asker, &id, &body.place).await?;
+    let placed = documents::place(&web.archive, &caller.asker, &id, body.version, &body.place).await?;
     web.wrote(&caller.asker).await?;
     Ok(Json(placed))
 }

@@ -1,6 +1,6 @@
 //! Grants: proposed, confirmed by a second person, listed, refused, revoked.
 
-use super::{Interface, Sent};
+use super::{Asked, Interface, Path, Sent};
 use crate::{
     http::{
         error::{Result, WebError},
@@ -9,10 +9,7 @@ use crate::{
     state::Web,
 };
 use api_types::grants::{self as shapes, GrantJson, GrantsJson};
-use axum::{
-    Json,
-    extract::{Path, Query, State},
-};
+use axum::{Json, extract::State};
 use records::{
     Moment,
     ids::GrantId,
@@ -23,7 +20,11 @@ use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-pub(super) const SUBJECT: Interface = Interface { name: "grants", routes };
+pub(super) const SUBJECT: Interface = Interface {
+    name: "grants",
+    about: "Grants: proposed, confirmed by a second person, ended.",
+    routes,
+};
 
 fn routes() -> OpenApiRouter<Web> {
     OpenApiRouter::new()
@@ -34,6 +35,7 @@ fn routes() -> OpenApiRouter<Web> {
 }
 
 #[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 struct GrantsQuery {
     /// Id or own number of a document.
@@ -45,6 +47,9 @@ struct GrantsQuery {
     /// Only those that wait for a second person, will hold or hold.
     #[serde(default)]
     open: bool,
+    /// Rows to skip.
+    #[serde(default)]
+    skip: usize,
     limit: Option<usize>,
 }
 
@@ -59,15 +64,18 @@ fn target(document: &str, dossier: &str) -> Result<Option<GrantTarget>> {
 }
 
 /// Grants, newest first: all of them for administrators and auditors, else one's own and those one proposed.
-#[utoipa::path(get, path = "/api/v1/grants", params(GrantsQuery), responses((status = 200, body = GrantsJson), (status = 404)))]
-async fn list(State(web): State<Web>, caller: Caller, Query(asked): Query<GrantsQuery>) -> Result<Json<GrantsJson>> {
+#[utoipa::path(get, path = "/api/v1/grants", operation_id = "list_grants", params(GrantsQuery), responses((status = 200, body = GrantsJson), (status = 404)))]
+async fn list(State(web): State<Web>, caller: Caller, Asked(asked): Asked<GrantsQuery>) -> Result<Json<GrantsJson>> {
     let filter = GrantFilter {
         target: target(&asked.document, &asked.dossier)?,
         open_only: asked.open,
     };
     let limit = asked.limit.unwrap_or(100).clamp(1, web.config.limits.export_rows_max);
-    let found = web.archive.grants(&caller.asker, &filter, limit).await?;
-    Ok(Json(shapes::grants(found, web.environment.now())))
+    let found = web
+        .archive
+        .grants(&caller.asker, &filter, asked.skip.saturating_add(limit + 1))
+        .await?;
+    Ok(Json(shapes::grants(found, asked.skip, limit, web.environment.now())))
 }
 
 #[derive(Debug, Deserialize, ToSchema)]
@@ -91,7 +99,7 @@ struct GrantBody {
 }
 
 /// Propose that a person may see a document or dossier for a time; it opens nothing until it is confirmed.
-#[utoipa::path(post, path = "/api/v1/grants", request_body = GrantBody, responses((status = 200, body = GrantJson), (status = 403), (status = 404), (status = 409), (status = 422)))]
+#[utoipa::path(post, path = "/api/v1/grants", operation_id = "propose_grant", request_body = GrantBody, responses((status = 200, body = GrantJson), (status = 403), (status = 404), (status = 409), (status = 422)))]
 async fn propose(State(web): State<Web>, caller: Caller, Sent(body): Sent<GrantBody>) -> Result<Json<GrantJson>> {
     let settings = web.settings();
     let zone = &settings.time_zone;
@@ -113,7 +121,7 @@ async fn propose(State(web): State<Web>, caller: Caller, Sent(body): Sent<GrantB
 }
 
 /// The second signature: an administrator who neither proposed it nor is to see. From then on it holds for its time.
-#[utoipa::path(post, path = "/api/v1/grants/{id}/confirm", params(("id" = String, Path)), responses((status = 200, body = GrantJson), (status = 403), (status = 404), (status = 409)))]
+#[utoipa::path(post, path = "/api/v1/grants/{id}/confirm", operation_id = "confirm_grant", params(("id" = String, Path)), responses((status = 200, body = GrantJson), (status = 403), (status = 404), (status = 409)))]
 async fn confirm(State(web): State<Web>, caller: Caller, Path(id): Path<String>) -> Result<Json<GrantJson>> {
     let made = web.archive.grant_confirm(&caller.asker, &GrantId::parse(&id)?).await?;
     Ok(Json(shapes::grant(made, web.environment.now())))
@@ -127,7 +135,7 @@ struct GrantReasonBody {
 }
 
 /// The second person says no.
-#[utoipa::path(post, path = "/api/v1/grants/{id}/refuse", params(("id" = String, Path)), request_body = GrantReasonBody, responses((status = 200, body = GrantJson), (status = 403), (status = 404), (status = 409)))]
+#[utoipa::path(post, path = "/api/v1/grants/{id}/refuse", operation_id = "refuse_grant", params(("id" = String, Path)), request_body = GrantReasonBody, responses((status = 200, body = GrantJson), (status = 403), (status = 404), (status = 409)))]
 async fn refuse(
     State(web): State<Web>,
     caller: Caller,
@@ -140,7 +148,7 @@ async fn refuse(
 }
 
 /// End a grant at once, or take a proposal back.
-#[utoipa::path(post, path = "/api/v1/grants/{id}/revoke", params(("id" = String, Path)), request_body = GrantReasonBody, responses((status = 200, body = GrantJson), (status = 403), (status = 404), (status = 409)))]
+#[utoipa::path(post, path = "/api/v1/grants/{id}/revoke", operation_id = "revoke_grant", params(("id" = String, Path)), request_body = GrantReasonBody, responses((status = 200, body = GrantJson), (status = 403), (status = 404), (status = 409)))]
 async fn revoke(
     State(web): State<Web>,
     caller: Caller,

@@ -1,6 +1,6 @@
 //! The ledger of changes.
 
-use super::{Interface, Sent};
+use super::{Asked, Interface, Path, Sent};
 use crate::{
     http::{
         error::{Result, WebError},
@@ -9,11 +9,7 @@ use crate::{
     state::Web,
 };
 use api_types::history::{self, HistoryJson};
-use axum::{
-    Json,
-    extract::{Path, Query, State},
-    http::StatusCode,
-};
+use axum::{Json, extract::State, http::StatusCode};
 use records::history::HistoryKey;
 use serde::Deserialize;
 use services::history::HistoryAsked;
@@ -22,6 +18,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 pub(super) const SUBJECT: Interface = Interface {
     name: "history",
+    about: "What changed: before, after, by whom, when, why.",
     routes,
 };
 
@@ -30,6 +27,7 @@ fn routes() -> OpenApiRouter<Web> {
 }
 
 #[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 struct HistoryQuery {
     /// A record by code, number or id, such as `KH-0001` or `customer:KH-0001`; all that the caller may see when empty.
@@ -57,8 +55,8 @@ struct HistoryQuery {
 }
 
 /// What changed: which field of which record, before and after, by whom, when and why. Newest first.
-#[utoipa::path(get, path = "/api/v1/history", operation_id = "history", params(HistoryQuery), responses((status = 200, body = HistoryJson), (status = 403), (status = 404), (status = 422)))]
-async fn list(State(web): State<Web>, caller: Caller, Query(asked): Query<HistoryQuery>) -> Result<Json<HistoryJson>> {
+#[utoipa::path(get, path = "/api/v1/history", operation_id = "list_history", params(HistoryQuery), responses((status = 200, body = HistoryJson), (status = 403), (status = 404), (status = 422)))]
+async fn list(State(web): State<Web>, caller: Caller, Asked(asked): Asked<HistoryQuery>) -> Result<Json<HistoryJson>> {
     let limit = asked.limit.unwrap_or(web.config.limits.rows).clamp(1, 1000);
     let asked = HistoryAsked {
         object: asked.object,
@@ -82,7 +80,7 @@ struct HistoryPutBackBody {
 }
 
 /// Gives a field the value again that it had before this row. Refused when it was changed since.
-#[utoipa::path(post, path = "/api/v1/history/{key}/put-back", params(("key" = String, Path, description = "key of a row")), request_body = HistoryPutBackBody, responses((status = 204), (status = 404), (status = 409)))]
+#[utoipa::path(post, path = "/api/v1/history/{key}/put-back", operation_id = "put_back_change", params(("key" = String, Path, description = "key of a row")), request_body = HistoryPutBackBody, responses((status = 204), (status = 404), (status = 409)))]
 async fn put_back(
     State(web): State<Web>,
     caller: Caller,

@@ -1,6 +1,6 @@
 //! What stands around a document: withdrawing and restoring it, where its paper was, further customers, candidates.
 
-use super::{Interface, Sent};
+use super::{Asked, Interface, Path, Sent};
 use crate::{
     http::{
         error::{Result, WebError},
@@ -9,11 +9,7 @@ use crate::{
     state::Web,
 };
 use api_types::holdings::{self, NamedInJson, PlacementsJson, ProposalsJson, WithdrawnListJson};
-use axum::{
-    Json,
-    extract::{Path, Query, State},
-    http::StatusCode,
-};
+use axum::{Json, extract::State, http::StatusCode};
 use records::{ids::DocumentId, parties};
 use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
@@ -21,6 +17,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 pub(super) const SUBJECT: Interface = Interface {
     name: "holdings",
+    about: "What stands around a document: withdrawn, its paper, further customers, candidates.",
     routes,
 };
 
@@ -37,6 +34,7 @@ fn routes() -> OpenApiRouter<Web> {
 }
 
 #[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 struct WithdrawnQuery {
     #[serde(default)]
@@ -45,15 +43,15 @@ struct WithdrawnQuery {
 }
 
 /// What was withdrawn, newest first. For archivists; reading the list is an event of the audit trail.
-#[utoipa::path(get, path = "/api/v1/withdrawn", params(WithdrawnQuery), responses((status = 200, body = WithdrawnListJson), (status = 403)))]
+#[utoipa::path(get, path = "/api/v1/withdrawn", operation_id = "list_withdrawn", params(WithdrawnQuery), responses((status = 200, body = WithdrawnListJson), (status = 403)))]
 async fn withdrawn(
     State(web): State<Web>,
     caller: Caller,
-    Query(asked): Query<WithdrawnQuery>,
+    Asked(asked): Asked<WithdrawnQuery>,
 ) -> Result<Json<WithdrawnListJson>> {
     let limit = asked.limit.unwrap_or(100).clamp(1, web.config.limits.export_rows_max);
-    let rows = web.archive.withdrawn(&caller.asker, asked.skip, limit).await?;
-    Ok(Json(holdings::withdrawn(rows)))
+    let rows = web.archive.withdrawn(&caller.asker, asked.skip, limit + 1).await?;
+    Ok(Json(holdings::withdrawn(rows, asked.skip, limit)))
 }
 
 #[derive(Debug, Deserialize, ToSchema)]
@@ -65,7 +63,7 @@ struct WithdrawBody {
 }
 
 /// Hide a document everywhere at once. Its scans stay; a second archivist restores it.
-#[utoipa::path(post, path = "/api/v1/documents/{id}/withdraw", params(("id" = String, Path)), request_body = WithdrawBody, responses((status = 204), (status = 403), (status = 409), (status = 422)))]
+#[utoipa::path(post, path = "/api/v1/documents/{id}/withdraw", operation_id = "withdraw_document", params(("id" = String, Path)), request_body = WithdrawBody, responses((status = 204), (status = 403), (status = 409), (status = 422)))]
 async fn withdraw(
     State(web): State<Web>,
     caller: Caller,
@@ -81,7 +79,7 @@ async fn withdraw(
 }
 
 /// Bring a withdrawn document back to where it was. The one who withdrew it is refused; the answer says who may.
-#[utoipa::path(post, path = "/api/v1/documents/{id}/restore", params(("id" = String, Path)), responses((status = 204), (status = 403), (status = 404), (status = 409)))]
+#[utoipa::path(post, path = "/api/v1/documents/{id}/restore", operation_id = "restore_document", params(("id" = String, Path)), responses((status = 204), (status = 403), (status = 404), (status = 409)))]
 async fn restore(State(web): State<Web>, caller: Caller, Path(id): Path<String>) -> Result<StatusCode> {
     web.archive
         .document_restore(&caller.asker, &DocumentId::parse(&id)?)
@@ -91,7 +89,7 @@ async fn restore(State(web): State<Web>, caller: Caller, Path(id): Path<String>)
 }
 
 /// Where the paper of a document or a container was, newest first.
-#[utoipa::path(get, path = "/api/v1/things/{thing}/history", params(("thing" = String, Path, description = "id or own number of a document, id of an original, or serial of a container")), responses((status = 200, body = PlacementsJson), (status = 404)))]
+#[utoipa::path(get, path = "/api/v1/things/{thing}/history", operation_id = "list_placements", params(("thing" = String, Path, description = "id or own number of a document, id of an original, or serial of a container")), responses((status = 200, body = PlacementsJson), (status = 404)))]
 async fn placements(State(web): State<Web>, caller: Caller, Path(thing): Path<String>) -> Result<Json<PlacementsJson>> {
     let rows = web
         .archive
@@ -113,7 +111,7 @@ struct NamedCustomerBody {
 }
 
 /// Say that a document names a further customer, besides the one whose dossier it lies in.
-#[utoipa::path(post, path = "/api/v1/documents/{id}/customers", params(("id" = String, Path)), request_body = NamedCustomerBody, responses((status = 204), (status = 404), (status = 409)))]
+#[utoipa::path(post, path = "/api/v1/documents/{id}/customers", operation_id = "name_customer", params(("id" = String, Path)), request_body = NamedCustomerBody, responses((status = 204), (status = 404), (status = 409)))]
 async fn name_customer(
     State(web): State<Web>,
     caller: Caller,
@@ -130,7 +128,7 @@ async fn name_customer(
 }
 
 /// Take a further customer off a document.
-#[utoipa::path(post, path = "/api/v1/documents/{id}/customers/remove", params(("id" = String, Path)), request_body = NamedCustomerBody, responses((status = 204), (status = 404), (status = 409)))]
+#[utoipa::path(post, path = "/api/v1/documents/{id}/customers/remove", operation_id = "unname_customer", params(("id" = String, Path)), request_body = NamedCustomerBody, responses((status = 204), (status = 404), (status = 409)))]
 async fn unname_customer(
     State(web): State<Web>,
     caller: Caller,
@@ -147,14 +145,14 @@ async fn unname_customer(
 }
 
 /// Documents in the dossiers of others that name a customer.
-#[utoipa::path(get, path = "/api/v1/customers/{code}/named-in", params(("code" = String, Path)), responses((status = 200, body = NamedInJson)))]
+#[utoipa::path(get, path = "/api/v1/customers/{code}/named-in", operation_id = "list_documents_naming_customer", params(("code" = String, Path)), responses((status = 200, body = NamedInJson)))]
 async fn named_in(State(web): State<Web>, caller: Caller, Path(code): Path<String>) -> Result<Json<NamedInJson>> {
     let rows = web.archive.documents_naming(&caller.asker, &code).await?;
     Ok(Json(holdings::named_in(rows)))
 }
 
 /// Customers that a document may belong to, decided ones too.
-#[utoipa::path(get, path = "/api/v1/documents/{id}/proposals", params(("id" = String, Path)), responses((status = 200, body = ProposalsJson)))]
+#[utoipa::path(get, path = "/api/v1/documents/{id}/proposals", operation_id = "list_proposals", params(("id" = String, Path)), responses((status = 200, body = ProposalsJson)))]
 async fn proposals(State(web): State<Web>, caller: Caller, Path(id): Path<String>) -> Result<Json<ProposalsJson>> {
     let found = web.archive.proposals(&caller.asker, &DocumentId::parse(&id)?).await?;
     Ok(Json(holdings::proposals(found)))

@@ -1,6 +1,6 @@
 //! Imports of registers: a table as it is, what each import wrote, and taking one back.
 
-use super::Interface;
+use super::{Asked, Interface, Path};
 use crate::{
     http::{
         error::{Result, WebError},
@@ -14,7 +14,7 @@ use api_types::registers::{self, RegisterFieldsJson};
 use axum::{
     Json,
     body::Bytes,
-    extract::{DefaultBodyLimit, Path, Query, State},
+    extract::{DefaultBodyLimit, State},
 };
 use records::{
     ids::{Fingerprint, ImportId},
@@ -28,6 +28,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 pub(super) const SUBJECT: Interface = Interface {
     name: "imports",
+    about: "Tables of the registers imported and taken back.",
     routes,
 };
 
@@ -41,6 +42,7 @@ fn routes() -> OpenApiRouter<Web> {
 }
 
 #[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 struct ImportQuery {
     #[param(schema_with = api_types::codes::code::<vocabulary::Register>)]
@@ -63,11 +65,11 @@ struct ImportQuery {
 }
 
 /// Import a table, sent as it is (CSV or TSV in UTF-8 or GB18030, or XLSX). What the table does not have stays as it is.
-#[utoipa::path(post, path = "/api/v1/imports", params(ImportQuery), request_body(content = String, content_type = "text/csv"), responses((status = 200, body = ImportReportJson), (status = 403), (status = 413), (status = 422)))]
+#[utoipa::path(post, path = "/api/v1/imports", operation_id = "import_table", params(ImportQuery), request_body(content = String, content_type = "text/csv"), responses((status = 200, body = ImportReportJson), (status = 403), (status = 413), (status = 422)))]
 async fn import_table(
     State(web): State<Web>,
     caller: Caller,
-    Query(asked): Query<ImportQuery>,
+    Asked(asked): Asked<ImportQuery>,
     body: Bytes,
 ) -> Result<Json<ImportReportJson>> {
     let order = ImportOrder {
@@ -108,6 +110,7 @@ fn register(word: &str) -> Result<Register> {
 }
 
 #[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 struct ImportsQuery {
     /// Id of the import after which to go on.
@@ -117,20 +120,23 @@ struct ImportsQuery {
 }
 
 /// What was imported, the newest first.
-#[utoipa::path(get, path = "/api/v1/imports", params(ImportsQuery), responses((status = 200, body = ImportsJson), (status = 403)))]
+#[utoipa::path(get, path = "/api/v1/imports", operation_id = "list_imports", params(ImportsQuery), responses((status = 200, body = ImportsJson), (status = 403)))]
 async fn import_list(
     State(web): State<Web>,
     caller: Caller,
-    Query(asked): Query<ImportsQuery>,
+    Asked(asked): Asked<ImportsQuery>,
 ) -> Result<Json<ImportsJson>> {
     let limit = asked.limit.unwrap_or(web.config.limits.rows).clamp(1, 1000);
-    let rows = web.archive.imports(&caller.asker, &asked.after, limit).await?;
+    let rows = web.archive.imports(&caller.asker, &asked.after, limit + 1).await?;
+    let (rows, goes_on) = api_types::window(rows, limit);
     Ok(Json(ImportsJson {
+        next: rows.last().filter(|_| goes_on).map(|row| row.id.to_string()),
         imports: rows.into_iter().map(imports::import_row).collect(),
     }))
 }
 
 #[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 struct RecordsQuery {
     /// Records to skip.
@@ -140,12 +146,12 @@ struct RecordsQuery {
 }
 
 /// What one import wrote.
-#[utoipa::path(get, path = "/api/v1/imports/{id}", params(("id" = String, Path), RecordsQuery), responses((status = 200, body = ImportWithRecordsJson), (status = 403), (status = 404)))]
+#[utoipa::path(get, path = "/api/v1/imports/{id}", operation_id = "get_import", params(("id" = String, Path), RecordsQuery), responses((status = 200, body = ImportWithRecordsJson), (status = 403), (status = 404)))]
 async fn import(
     State(web): State<Web>,
     caller: Caller,
     Path(id): Path<String>,
-    Query(asked): Query<RecordsQuery>,
+    Asked(asked): Asked<RecordsQuery>,
 ) -> Result<Json<ImportWithRecordsJson>> {
     let limit = asked.limit.unwrap_or(web.config.limits.rows).clamp(1, 1000);
     let row = web.archive.import(&caller.asker, &id).await?;
@@ -153,16 +159,18 @@ async fn import(
     let own: ImportId = row.id.clone();
     let records = web
         .archive
-        .import_records(&caller.asker, &own, asked.offset, limit)
+        .import_records(&caller.asker, &own, asked.offset, limit + 1)
         .await?;
+    let (records, goes_on) = api_types::window(records, limit);
     Ok(Json(ImportWithRecordsJson {
+        next: goes_on.then(|| asked.offset.saturating_add(limit)),
         import: imports::import_row(row),
         records: records.into_iter().map(imports::imported_record).collect(),
     }))
 }
 
 /// Take an import back: every field that nobody has changed since, and records on which nothing hangs.
-#[utoipa::path(post, path = "/api/v1/imports/{id}/undo", params(("id" = String, Path)), responses((status = 200, body = ImportUndoJson), (status = 403), (status = 404), (status = 409)))]
+#[utoipa::path(post, path = "/api/v1/imports/{id}/undo", operation_id = "undo_import", params(("id" = String, Path)), responses((status = 200, body = ImportUndoJson), (status = 403), (status = 404), (status = 409)))]
 async fn import_undo(State(web): State<Web>, caller: Caller, Path(id): Path<String>) -> Result<Json<ImportUndoJson>> {
     let report = web.archive.import_undo(&caller.asker, &id).await?;
     web.wrote(&caller.asker).await?;
@@ -170,7 +178,7 @@ async fn import_undo(State(web): State<Web>, caller: Caller, Path(id): Path<Stri
 }
 
 /// The fields of a register: columns of its table, and names for adding and changing one record.
-#[utoipa::path(get, path = "/api/v1/registers/{register}/fields", params(("register" = String, Path, description = "customers, locations, kinds or checklists")), responses((status = 200, body = RegisterFieldsJson)))]
+#[utoipa::path(get, path = "/api/v1/registers/{register}/fields", operation_id = "list_register_fields", params(("register" = String, Path, description = "customers, locations, kinds or checklists")), responses((status = 200, body = RegisterFieldsJson)))]
 async fn import_fields(_: State<Web>, _: Caller, Path(word): Path<String>) -> Result<Json<RegisterFieldsJson>> {
     let fields = fields_of(register(&word)?);
     let fields = fields.iter().map(registers::register_field).collect();

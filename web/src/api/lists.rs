@@ -1,7 +1,7 @@
 //! Document kinds and checklists: read by everybody's programs, changed by administrators, one by one; as tables
 //! they are imported like every register (`POST /api/v1/imports`).
 
-use super::{Interface, Sent};
+use super::{Interface, Path, Sent};
 use crate::{
     http::{
         error::{Result, WebError},
@@ -11,11 +11,7 @@ use crate::{
 };
 use api_types::codes::{code, code_or_empty, level_number};
 use api_types::lists::{ChecklistJson, KindJson};
-use axum::{
-    Json,
-    extract::{Path, State},
-    http::StatusCode,
-};
+use axum::{Json, extract::State, http::StatusCode};
 use records::{
     SecurityLevel,
     kinds::{Checklist, DocumentKind, KindFlags, KindGroup},
@@ -25,7 +21,11 @@ use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 use vocabulary::CustomerKind;
 
-pub(super) const SUBJECT: Interface = Interface { name: "lists", routes };
+pub(super) const SUBJECT: Interface = Interface {
+    name: "lists",
+    about: "Document kinds and checklists.",
+    routes,
+};
 
 fn routes() -> OpenApiRouter<Web> {
     OpenApiRouter::new()
@@ -36,7 +36,7 @@ fn routes() -> OpenApiRouter<Web> {
 }
 
 /// All document kinds, retired ones too, in the order of lists.
-#[utoipa::path(get, path = "/api/v1/kinds", responses((status = 200, body = Vec<KindJson>)))]
+#[utoipa::path(get, path = "/api/v1/kinds", operation_id = "list_kinds", responses((status = 200, body = Vec<KindJson>)))]
 async fn kinds(State(web): State<Web>, caller: Caller) -> Result<Json<Vec<KindJson>>> {
     let kinds = web.archive.kinds(&caller.asker).await?;
     Ok(Json(kinds.all().iter().map(KindJson::of).collect()))
@@ -65,7 +65,7 @@ struct KindBody {
 }
 
 /// Add a kind, or change the one with this code. For administrators.
-#[utoipa::path(put, path = "/api/v1/kinds/{code}", params(("code" = String, Path)), request_body = KindBody, responses((status = 200, body = KindJson), (status = 403), (status = 422)))]
+#[utoipa::path(put, path = "/api/v1/kinds/{code}", operation_id = "set_kind", params(("code" = String, Path)), request_body = KindBody, responses((status = 200, body = KindJson), (status = 403), (status = 422)))]
 async fn set_kind(
     State(web): State<Web>,
     caller: Caller,
@@ -97,7 +97,7 @@ async fn set_kind(
 }
 
 /// Take a kind away that nothing uses. One in use can be retired (`active`: false).
-#[utoipa::path(delete, path = "/api/v1/kinds/{code}", params(("code" = String, Path)), responses((status = 204), (status = 403), (status = 404), (status = 409, description = "documents or checklists use it")))]
+#[utoipa::path(delete, path = "/api/v1/kinds/{code}", operation_id = "delete_kind", params(("code" = String, Path)), responses((status = 204), (status = 403), (status = 404), (status = 409, description = "documents or checklists use it")))]
 async fn delete_kind(State(web): State<Web>, caller: Caller, Path(code): Path<String>) -> Result<StatusCode> {
     web.archive.kind_delete(&caller.asker, &code).await?;
     web.wrote(&caller.asker).await?;
@@ -105,7 +105,7 @@ async fn delete_kind(State(web): State<Web>, caller: Caller, Path(code): Path<St
 }
 
 /// All checklists, retired ones too, in the order of lists.
-#[utoipa::path(get, path = "/api/v1/checklists", responses((status = 200, body = Vec<ChecklistJson>)))]
+#[utoipa::path(get, path = "/api/v1/checklists", operation_id = "list_checklists", responses((status = 200, body = Vec<ChecklistJson>)))]
 async fn checklists(State(web): State<Web>, caller: Caller) -> Result<Json<Vec<ChecklistJson>>> {
     let lists = web.archive.checklists(&caller.asker).await?;
     Ok(Json(lists.all().iter().map(ChecklistJson::of).collect()))
@@ -127,7 +127,7 @@ struct ChecklistBody {
 }
 
 /// Add a checklist, or change the one with this code. For administrators.
-#[utoipa::path(put, path = "/api/v1/checklists/{code}", params(("code" = String, Path)), request_body = ChecklistBody, responses((status = 200, body = ChecklistJson), (status = 403), (status = 422)))]
+#[utoipa::path(put, path = "/api/v1/checklists/{code}", operation_id = "set_checklist", params(("code" = String, Path)), request_body = ChecklistBody, responses((status = 200, body = ChecklistJson), (status = 403), (status = 422)))]
 async fn set_checklist(
     State(web): State<Web>,
     caller: Caller,
@@ -152,7 +152,7 @@ async fn set_checklist(
 }
 
 /// Take a checklist away against which no dossier is held. Others can be retired (`active`: false).
-#[utoipa::path(delete, path = "/api/v1/checklists/{code}", params(("code" = String, Path)), responses((status = 204), (status = 403), (status = 404), (status = 409, description = "dossiers are held against it")))]
+#[utoipa::path(delete, path = "/api/v1/checklists/{code}", operation_id = "delete_checklist", params(("code" = String, Path)), responses((status = 204), (status = 403), (status = 404), (status = 409, description = "dossiers are held against it")))]
 async fn delete_checklist(State(web): State<Web>, caller: Caller, Path(code): Path<String>) -> Result<StatusCode> {
     web.archive.checklist_delete(&caller.asker, &code).await?;
     Ok(StatusCode::NO_CONTENT)

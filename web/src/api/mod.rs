@@ -1,8 +1,10 @@
 //! The REST API: the shapes of [`api_types`] under `/api/v1`, errors as problem documents (RFC 9457), a
 //! description by OpenAPI. A program comes with a bearer token; a browser's session may read. One file for each subject.
 
+mod audit;
 mod batches;
 mod customers;
+mod description;
 mod documents;
 mod grants;
 mod history;
@@ -21,14 +23,9 @@ mod settings;
 mod users;
 
 use crate::{
-    http::error::{Result, WebError},
+    http::parts::{Asked, Path, Sent},
     state::Web,
 };
-use axum::{
-    Json,
-    extract::{FromRequest, Request},
-};
-use serde::de::DeserializeOwned;
 use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 
@@ -46,6 +43,8 @@ struct Description;
 #[derive(Clone, Copy)]
 pub struct Interface {
     pub name: &'static str,
+    /// One sentence, for those who read the description.
+    pub about: &'static str,
     pub routes: fn() -> OpenApiRouter<Web>,
 }
 
@@ -64,6 +63,7 @@ pub const SUBJECTS: &[Interface] = &[
     reading::SUBJECT,
     sealing::SUBJECT,
     history::SUBJECT,
+    audit::SUBJECT,
     lists::SUBJECT,
     settings::SUBJECT,
     users::SUBJECT,
@@ -73,25 +73,13 @@ pub const SUBJECTS: &[Interface] = &[
 
 /// Routes with their description.
 pub fn routes(interfaces: &[Interface]) -> OpenApiRouter<Web> {
-    let all = OpenApiRouter::with_openapi(Description::openapi());
-    interfaces
-        .iter()
-        .fold(all, |all, interface| all.merge((interface.routes)()))
-}
-
-/// A JSON body; what is wrong with it is said in words.
-pub struct Sent<T>(pub T);
-
-impl<T: DeserializeOwned> FromRequest<Web> for Sent<T> {
-    type Rejection = WebError;
-
-    async fn from_request(request: Request, web: &Web) -> Result<Self> {
-        match Json::<T>::from_request(request, web).await {
-            Ok(Json(body)) => Ok(Self(body)),
-            Err(rejection) if rejection.status().as_u16() == 413 => Err(WebError::TooLarge {
-                limit: web.config.limits.body_bytes_max,
-            }),
-            Err(rejection) => Err(WebError::invalid("body", rejection.body_text())),
-        }
+    let mut all = OpenApiRouter::with_openapi(Description::openapi());
+    description::tag(all.get_openapi_mut(), description::FILES.0);
+    for interface in interfaces {
+        let mut routes = (interface.routes)();
+        description::tag(routes.get_openapi_mut(), interface.name);
+        all = all.merge(routes);
     }
+    description::finish(all.get_openapi_mut(), interfaces);
+    all
 }

@@ -1,6 +1,6 @@
 //! How pages were read: those that ask for a look, what people type, what they say is well.
 
-use super::{Interface, Sent};
+use super::{Asked, Interface, Path, Sent};
 use crate::{
     http::{
         error::{Result, WebError},
@@ -10,11 +10,7 @@ use crate::{
 };
 use api_types::codes::code_or_empty;
 use api_types::reading::{AskingJson, asking_page};
-use axum::{
-    Json,
-    extract::{Path, Query, State},
-    http::StatusCode,
-};
+use axum::{Json, extract::State, http::StatusCode};
 use records::{ids::DocumentId, pages::ReadingFlag, pages::looks::CorrectionTarget};
 use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
@@ -22,6 +18,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 pub(super) const SUBJECT: Interface = Interface {
     name: "reading",
+    about: "Pages that ask for a look, and what people type on them.",
     routes,
 };
 
@@ -33,6 +30,7 @@ fn routes() -> OpenApiRouter<Web> {
 }
 
 #[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 struct AskingQuery {
     /// `ink_without_text`, `handwriting`, `low_confidence` or `failed`; any when empty.
@@ -46,8 +44,8 @@ struct AskingQuery {
 }
 
 /// Pages that ask for a look; nobody needs to look at any other.
-#[utoipa::path(get, path = "/api/v1/reading", params(AskingQuery), responses((status = 200, body = AskingJson), (status = 403)))]
-async fn asking(State(web): State<Web>, caller: Caller, Query(asked): Query<AskingQuery>) -> Result<Json<AskingJson>> {
+#[utoipa::path(get, path = "/api/v1/reading", operation_id = "list_asking_pages", params(AskingQuery), responses((status = 200, body = AskingJson), (status = 403)))]
+async fn asking(State(web): State<Web>, caller: Caller, Asked(asked): Asked<AskingQuery>) -> Result<Json<AskingJson>> {
     let flag = match asked.reason.as_str() {
         "" => None,
         reason => Some(ReadingFlag::parse(reason)?),
@@ -55,17 +53,19 @@ async fn asking(State(web): State<Web>, caller: Caller, Query(asked): Query<Aski
     let limit = asked.limit.unwrap_or(50).clamp(1, 500);
     let pages = web
         .archive
-        .pages_asking(&caller.asker, flag, asked.after, limit)
+        .pages_asking(&caller.asker, flag, asked.after, limit + 1)
         .await?;
     let total = web.archive.look_counts(&caller.asker).await?.pages;
+    let (pages, goes_on) = api_types::window(pages, limit);
     Ok(Json(AskingJson {
         total,
+        next: pages.last().filter(|_| goes_on).map(|asking| asking.page.uid),
         pages: pages.into_iter().map(asking_page).collect(),
     }))
 }
 
 /// Say that somebody looked at a page and it is well as it is.
-#[utoipa::path(post, path = "/api/v1/documents/{id}/pages/{number}/seen", params(("id" = String, Path), ("number" = u32, Path)), responses((status = 204), (status = 404)))]
+#[utoipa::path(post, path = "/api/v1/documents/{id}/pages/{number}/seen", operation_id = "mark_page_seen", params(("id" = String, Path), ("number" = u32, Path)), responses((status = 204), (status = 404)))]
 async fn seen(State(web): State<Web>, caller: Caller, Path((id, number)): Path<(String, u32)>) -> Result<StatusCode> {
     web.archive
         .page_seen(&caller.asker, &DocumentId::parse(&id)?, number)
@@ -86,7 +86,7 @@ struct PageCorrectionBody {
 }
 
 /// Type what stands at a place of a page. It wins over every reading, now and later.
-#[utoipa::path(post, path = "/api/v1/documents/{id}/pages/{number}/correct", params(("id" = String, Path), ("number" = u32, Path)), request_body = PageCorrectionBody, responses((status = 204), (status = 409, description = "the line reads differently by now")))]
+#[utoipa::path(post, path = "/api/v1/documents/{id}/pages/{number}/correct", operation_id = "correct_page", params(("id" = String, Path), ("number" = u32, Path)), request_body = PageCorrectionBody, responses((status = 204), (status = 409, description = "the line reads differently by now")))]
 async fn correct(
     State(web): State<Web>,
     caller: Caller,

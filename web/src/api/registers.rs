@@ -1,6 +1,6 @@
 //! Adding one customer or place, and changing one.
 
-use super::{Interface, Sent, imports::doubles};
+use super::{Interface, Path, Sent, imports::doubles};
 use crate::{
     http::{
         error::{Final, Result, WebError},
@@ -11,7 +11,7 @@ use crate::{
 use api_types::registers::{EntryJson, entry as shown};
 use axum::{
     Json,
-    extract::{Path, State},
+    extract::State,
     http::StatusCode,
     response::{IntoResponse, Response},
 };
@@ -27,6 +27,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 pub(super) const SUBJECT: Interface = Interface {
     name: "registers",
+    about: "One customer or place added or changed.",
     routes,
 };
 
@@ -92,7 +93,7 @@ async fn answer(web: &Web, caller: &Caller, entry: EntryOutcome, written: Status
 }
 
 /// Register a customer; its dossier is opened with it. 409 with `doubles` when it is likely the same as another.
-#[utoipa::path(post, path = "/api/v1/customers", request_body = RegisterEntryBody, responses((status = 201, body = EntryJson), (status = 403), (status = 409, body = EntryJson), (status = 422)))]
+#[utoipa::path(post, path = "/api/v1/customers", operation_id = "add_customer", request_body = RegisterEntryBody, responses((status = 201, body = EntryJson), (status = 403), (status = 409, body = EntryJson), (status = 422)))]
 async fn customer_add(State(web): State<Web>, caller: Caller, Sent(body): Sent<RegisterEntryBody>) -> Result<Response> {
     let draft = CustomerDraft {
         stated: stated(body.fields, body.attributes),
@@ -104,7 +105,7 @@ async fn customer_add(State(web): State<Web>, caller: Caller, Sent(body): Sent<R
 }
 
 /// Change fields of a customer.
-#[utoipa::path(patch, path = "/api/v1/customers/{code}", params(("code" = String, Path)), request_body = RegisterChangeBody, responses((status = 200, body = EntryJson), (status = 403), (status = 404), (status = 409), (status = 422)))]
+#[utoipa::path(patch, path = "/api/v1/customers/{code}", operation_id = "change_customer", params(("code" = String, Path)), request_body = RegisterChangeBody, responses((status = 200, body = EntryJson), (status = 403), (status = 404), (status = 409), (status = 422)))]
 async fn customer_change(
     State(web): State<Web>,
     caller: Caller,
@@ -124,7 +125,7 @@ async fn customer_change(
 }
 
 /// Add a place; those around it are made from the code when they are missing.
-#[utoipa::path(post, path = "/api/v1/locations", request_body = RegisterEntryBody, responses((status = 201, body = EntryJson), (status = 403), (status = 409), (status = 422)))]
+#[utoipa::path(post, path = "/api/v1/locations", operation_id = "add_location", request_body = RegisterEntryBody, responses((status = 201, body = EntryJson), (status = 403), (status = 409), (status = 422)))]
 async fn location_add(State(web): State<Web>, caller: Caller, Sent(body): Sent<RegisterEntryBody>) -> Result<Response> {
     let draft = LocationDraft {
         stated: stated(body.fields, body.attributes),
@@ -135,7 +136,7 @@ async fn location_add(State(web): State<Web>, caller: Caller, Sent(body): Sent<R
 }
 
 /// Change fields of a place.
-#[utoipa::path(patch, path = "/api/v1/locations/{code}", params(("code" = String, Path)), request_body = RegisterChangeBody, responses((status = 200, body = EntryJson), (status = 403), (status = 404), (status = 409), (status = 422)))]
+#[utoipa::path(patch, path = "/api/v1/locations/{code}", operation_id = "change_location", params(("code" = String, Path)), request_body = RegisterChangeBody, responses((status = 200, body = EntryJson), (status = 403), (status = 404), (status = 409), (status = 422)))]
 async fn location_change(
     State(web): State<Web>,
     caller: Caller,

@@ -1,24 +1,22 @@
 //! Reading again: ordered, followed, stopped.
 
-use super::{Interface, Sent};
+use super::{Asked, Interface, Path, Sent};
 use crate::{
     http::{
         error::{Result, WebError},
+        parts,
         who::Caller,
     },
     state::Web,
 };
 use api_types::rereads::{RereadJson, reread as reread_json};
-use axum::{
-    Json,
-    extract::{Path, State},
-};
+use axum::{Json, extract::State, response::Response};
 use records::{
     ids::RereadId,
     pages::reread::{RereadScope, RereadSettings},
 };
 use serde::Deserialize;
-use utoipa::ToSchema;
+use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 /// Failures that one answer names.
@@ -26,6 +24,7 @@ const FAILURES_MAX: usize = 1_000;
 
 pub(super) const SUBJECT: Interface = Interface {
     name: "rereads",
+    about: "Reading again: ordered, followed, stopped.",
     routes,
 };
 
@@ -65,7 +64,7 @@ struct RereadBody {
 }
 
 /// Order that documents be read again; the new text stands beside the old and becomes current document by document.
-#[utoipa::path(post, path = "/api/v1/rereads", request_body = RereadBody, responses((status = 200, body = RereadJson), (status = 409, description = "nothing is to be read")))]
+#[utoipa::path(post, path = "/api/v1/rereads", operation_id = "order_reread", request_body = RereadBody, responses((status = 200, body = RereadJson), (status = 404, description = "there is no such document or batch"), (status = 409, description = "nothing is to be read")))]
 async fn order(State(web): State<Web>, caller: Caller, Sent(body): Sent<RereadBody>) -> Result<Json<RereadJson>> {
     let scope = match (body.documents.is_empty(), body.batch, body.below) {
         (false, None, None) => RereadScope::Documents(body.documents),
@@ -86,16 +85,32 @@ async fn order(State(web): State<Web>, caller: Caller, Sent(body): Sent<RereadBo
     Ok(Json(reread_json(order, Vec::new())))
 }
 
-/// Orders to read again, newest first.
-#[utoipa::path(get, path = "/api/v1/rereads", responses((status = 200, body = Vec<RereadJson>)))]
-async fn rereads(State(web): State<Web>, caller: Caller) -> Result<Json<Vec<RereadJson>>> {
-    let orders = web.archive.rereads(&caller.asker, web.config.limits.rows).await?;
-    let shown = |order| reread_json(order, Vec::new());
-    Ok(Json(orders.into_iter().map(shown).collect()))
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+struct RereadsQuery {
+    /// Orders to skip.
+    #[serde(default)]
+    skip: usize,
+    /// 100 when not given, 1,000 at most.
+    limit: Option<usize>,
+}
+
+/// Orders to read again, newest first. The header `Link` says where the list goes on.
+#[utoipa::path(get, path = "/api/v1/rereads", operation_id = "list_rereads", params(RereadsQuery), responses((status = 200, body = Vec<RereadJson>, headers(("Link" = String, description = "`rel=\"next\"`, when there are more"))), (status = 403)))]
+async fn rereads(State(web): State<Web>, caller: Caller, Asked(asked): Asked<RereadsQuery>) -> Result<Response> {
+    let limit = asked.limit.unwrap_or(web.config.limits.rows).clamp(1, 1000);
+    let read = asked.skip.saturating_add(limit + 1);
+    let orders = web.archive.rereads(&caller.asker, read).await?;
+    let (orders, goes_on) = api_types::window(orders.into_iter().skip(asked.skip).collect(), limit);
+    let next = asked.skip.saturating_add(limit);
+    let rest = goes_on.then(|| format!("/api/v1/rereads?skip={next}&limit={limit}"));
+    let shown = orders.into_iter().map(|order| reread_json(order, Vec::new()));
+    Ok(parts::bare_list(shown.collect(), rest))
 }
 
 /// How far an order is, with every document that could not be read and why.
-#[utoipa::path(get, path = "/api/v1/rereads/{id}", params(("id" = String, Path)), responses((status = 200, body = RereadJson), (status = 404)))]
+#[utoipa::path(get, path = "/api/v1/rereads/{id}", operation_id = "get_reread", params(("id" = String, Path)), responses((status = 200, body = RereadJson), (status = 404)))]
 async fn reread(State(web): State<Web>, caller: Caller, Path(id): Path<String>) -> Result<Json<RereadJson>> {
     let id = RereadId::parse(&id)?;
     let order = web.archive.reread(&caller.asker, &id).await?;
@@ -104,7 +119,7 @@ async fn reread(State(web): State<Web>, caller: Caller, Path(id): Path<String>) 
 }
 
 /// Stop an order; what was not done stays as it is.
-#[utoipa::path(post, path = "/api/v1/rereads/{id}/cancel", params(("id" = String, Path)), responses((status = 200, body = RereadJson), (status = 404)))]
+#[utoipa::path(post, path = "/api/v1/rereads/{id}/cancel", operation_id = "cancel_reread", params(("id" = String, Path)), responses((status = 200, body = RereadJson), (status = 404)))]
 async fn cancel(State(web): State<Web>, caller: Caller, Path(id): Path<String>) -> Result<Json<RereadJson>> {
     let order = web.archive.reread_cancel(&caller.asker, &RereadId::parse(&id)?).await?;
     Ok(Json(reread_json(order, Vec::new())))

@@ -1,28 +1,25 @@
 //! Sealing: documents and whole dossiers, and the list of what is sealed.
 
-use super::{Interface, Sent};
+use super::{Asked, Interface, Path, Sent};
 use crate::{
-    http::{error::Result, who::Caller},
+    http::{error::Result, parts, who::Caller},
     state::Web,
 };
 use api_types::codes::code_or_null;
 use api_types::sealing::{ProtectionJson, SealedJson, protection as shown, sealed_row};
-use axum::{
-    Json,
-    extract::{Path, State},
-    http::StatusCode,
-};
+use axum::{Json, extract::State, http::StatusCode, response::Response};
 use records::{
     PartialDate, SecurityLevel,
     ids::DocumentId,
     permission::sealing::{DossierProtection, SealTerms},
 };
 use serde::Deserialize;
-use utoipa::ToSchema;
+use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 pub(super) const SUBJECT: Interface = Interface {
     name: "sealing",
+    about: "What is sealed, and how dossiers are protected.",
     routes,
 };
 
@@ -34,15 +31,30 @@ fn routes() -> OpenApiRouter<Web> {
         .routes(routes!(protection, protect))
 }
 
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+struct SealedQuery {
+    /// Rows to skip.
+    #[serde(default)]
+    skip: usize,
+    /// 10,000 when not given and at most.
+    limit: Option<usize>,
+}
+
 /// What is sealed: no content. All of it for administrators, else what one sealed oneself; reading the list is an event
-/// of the audit trail.
-#[utoipa::path(get, path = "/api/v1/sealed", responses((status = 200, body = Vec<SealedJson>), (status = 403)))]
-async fn sealed(State(web): State<Web>, caller: Caller) -> Result<Json<Vec<SealedJson>>> {
-    let rows = web
-        .archive
-        .sealed(&caller.asker, web.config.limits.export_rows_max)
-        .await?;
-    Ok(Json(rows.into_iter().map(sealed_row).collect()))
+/// of the audit trail. The header `Link` says where the list goes on.
+#[utoipa::path(get, path = "/api/v1/sealed", operation_id = "list_sealed", params(SealedQuery), responses((status = 200, body = Vec<SealedJson>, headers(("Link" = String, description = "`rel=\"next\"`, when there are more"))), (status = 403)))]
+async fn sealed(State(web): State<Web>, caller: Caller, Asked(asked): Asked<SealedQuery>) -> Result<Response> {
+    let most = web.config.limits.export_rows_max;
+    let limit = asked.limit.unwrap_or(most).clamp(1, most);
+    let read = asked.skip.saturating_add(limit + 1);
+    let rows = web.archive.sealed(&caller.asker, read).await?;
+    let (rows, goes_on) = api_types::window(rows.into_iter().skip(asked.skip).collect(), limit);
+    let next = asked.skip.saturating_add(limit);
+    let rest = goes_on.then(|| format!("/api/v1/sealed?skip={next}&limit={limit}"));
+    let shown = rows.into_iter().map(sealed_row);
+    Ok(parts::bare_list(shown.collect(), rest))
 }
 
 #[derive(Debug, Deserialize, ToSchema)]
@@ -57,7 +69,7 @@ struct SealBody {
 }
 
 /// Seal a document: from then on only a grant shows it, not even a count does.
-#[utoipa::path(post, path = "/api/v1/documents/{id}/seal", params(("id" = String, Path)), request_body = SealBody, responses((status = 204), (status = 403), (status = 409)))]
+#[utoipa::path(post, path = "/api/v1/documents/{id}/seal", operation_id = "seal_document", params(("id" = String, Path)), request_body = SealBody, responses((status = 204), (status = 403), (status = 409)))]
 async fn seal(
     State(web): State<Web>,
     caller: Caller,
@@ -83,7 +95,7 @@ struct UnsealBody {
 }
 
 /// Break the seal of a document; its security level and department decide again who sees it.
-#[utoipa::path(post, path = "/api/v1/documents/{id}/unseal", params(("id" = String, Path)), request_body = UnsealBody, responses((status = 204), (status = 403), (status = 404, description = "it is not sealed")))]
+#[utoipa::path(post, path = "/api/v1/documents/{id}/unseal", operation_id = "unseal_document", params(("id" = String, Path)), request_body = UnsealBody, responses((status = 204), (status = 403), (status = 404, description = "it is not sealed")))]
 async fn unseal(
     State(web): State<Web>,
     caller: Caller,
@@ -98,7 +110,7 @@ async fn unseal(
 }
 
 /// How a whole dossier is protected, over and above its documents.
-#[utoipa::path(get, path = "/api/v1/customers/{code}/protection", params(("code" = String, Path)), responses((status = 200, body = ProtectionJson), (status = 403), (status = 404)))]
+#[utoipa::path(get, path = "/api/v1/customers/{code}/protection", operation_id = "get_protection", params(("code" = String, Path)), responses((status = 200, body = ProtectionJson), (status = 403), (status = 404)))]
 async fn protection(State(web): State<Web>, caller: Caller, Path(code): Path<String>) -> Result<Json<ProtectionJson>> {
     let protection = web.archive.dossier_protection(&caller.asker, &code).await?;
     Ok(Json(shown(protection)))
@@ -119,7 +131,7 @@ struct ProtectBody {
 }
 
 /// Set the security level of a whole dossier, seal it or break its seal.
-#[utoipa::path(post, path = "/api/v1/customers/{code}/protection", params(("code" = String, Path)), request_body = ProtectBody, responses((status = 200, body = ProtectionJson), (status = 403), (status = 404), (status = 409)))]
+#[utoipa::path(post, path = "/api/v1/customers/{code}/protection", operation_id = "protect_dossier", params(("code" = String, Path)), request_body = ProtectBody, responses((status = 200, body = ProtectionJson), (status = 403), (status = 404), (status = 409)))]
 async fn protect(
     State(web): State<Web>,
     caller: Caller,

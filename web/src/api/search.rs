@@ -1,25 +1,25 @@
 //! Searching, and the list of hits as a file.
 
-use super::Interface;
+use super::{Asked, Interface};
 use crate::{
     export::{self, Format},
-    http::{error::Result, who::Caller},
+    http::{error::Result, parts, who::Caller},
     state::Web,
     text::{Language, Text},
 };
 use api_types::search::SearchJson;
-use axum::{
-    Json,
-    extract::{Query, State},
-    response::Response,
-};
+use axum::{Json, extract::State, response::Response};
 use index::{NearMisses, SearchRequest};
 use serde::Deserialize;
 use services::search::sorting_named;
 use utoipa::IntoParams;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-pub(super) const SUBJECT: Interface = Interface { name: "search", routes };
+pub(super) const SUBJECT: Interface = Interface {
+    name: "search",
+    about: "Find documents by what stands on their pages and in their record; the hits as a file.",
+    routes,
+};
 
 fn routes() -> OpenApiRouter<Web> {
     OpenApiRouter::new()
@@ -29,6 +29,7 @@ fn routes() -> OpenApiRouter<Web> {
 }
 
 #[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 struct SearchQuery {
     /// The query language of the search field, in Chinese or English.
@@ -38,8 +39,9 @@ struct SearchQuery {
     /// Documents to skip.
     #[serde(default)]
     offset: usize,
-    /// `relevance` (default), `newest`, `oldest` or `location`.
+    /// By relevance when empty.
     #[serde(default)]
+    #[param(schema_with = parts::sorting_words)]
     sort: String,
     /// Count to the end instead of stopping at 10,000 pages.
     #[serde(default)]
@@ -47,14 +49,15 @@ struct SearchQuery {
     /// Look on every page for the word with one misread character (`near` of the answer): `true`,
     /// `false`, or, when not given, a little and only where hits are few.
     near: Option<bool>,
-    /// Language of labels: `zh-CN` (default) or `en`.
+    /// Language of labels; Chinese when empty.
     #[serde(default)]
+    #[param(schema_with = parts::language_words)]
     language: String,
 }
 
 /// Find documents by what stands on their pages and in their record.
-#[utoipa::path(get, path = "/api/v1/search", params(SearchQuery), responses((status = 200, body = SearchJson), (status = 422, description = "the query cannot be read")))]
-async fn search(State(web): State<Web>, caller: Caller, Query(asked): Query<SearchQuery>) -> Result<Json<SearchJson>> {
+#[utoipa::path(get, path = "/api/v1/search", operation_id = "search", params(SearchQuery), responses((status = 200, body = SearchJson), (status = 422, description = "the query cannot be read")))]
+async fn search(State(web): State<Web>, caller: Caller, Asked(asked): Asked<SearchQuery>) -> Result<Json<SearchJson>> {
     let limits = &web.config.limits;
     let request = SearchRequest {
         query: asked.q,
@@ -70,44 +73,49 @@ async fn search(State(web): State<Web>, caller: Caller, Query(asked): Query<Sear
         },
         ..SearchRequest::default()
     };
-    Ok(Json(ran(&web, &caller, request, &asked.language).await?))
+    Ok(Json(
+        ran(&web, &caller, request, parts::language(&asked.language)?).await?,
+    ))
 }
 
 /// Runs a search once full text holds what the caller changed last.
-pub(super) async fn ran(web: &Web, caller: &Caller, request: SearchRequest, language: &str) -> Result<SearchJson> {
+pub(super) async fn ran(web: &Web, caller: &Caller, request: SearchRequest, language: Language) -> Result<SearchJson> {
     web.catch_up(&caller.asker).await;
-    let answer = services::search::search(&web.archive, &web.finder, &caller.asker, request, language).await?;
+    let answer = services::search::search(&web.archive, &web.finder, &caller.asker, request, language.as_str()).await?;
     let took = std::time::Duration::from_secs_f64(answer.took_ms / 1000.0);
     web.metrics.searches.note(took);
     Ok(answer)
 }
 
 #[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 struct ExportQuery {
     /// The query language of the search field, in Chinese or English.
     q: String,
     /// As for `/api/v1/search`.
     #[serde(default)]
+    #[param(schema_with = parts::sorting_words)]
     sort: String,
-    /// Language of headings and labels: `zh-CN` (default) or `en`.
+    /// Language of headings and labels; Chinese when empty.
     #[serde(default)]
+    #[param(schema_with = parts::language_words)]
     language: String,
 }
 
 /// The whole list of hits as CSV (UTF-8 with a byte-order mark), 10,000 documents at most.
-#[utoipa::path(get, path = "/api/v1/search.csv", params(ExportQuery), responses((status = 200, content_type = "text/csv"), (status = 422)))]
-async fn search_csv(State(web): State<Web>, caller: Caller, Query(asked): Query<ExportQuery>) -> Result<Response> {
+#[utoipa::path(get, path = "/api/v1/search.csv", operation_id = "search_csv", params(ExportQuery), responses((status = 200, content_type = "text/csv"), (status = 422)))]
+async fn search_csv(State(web): State<Web>, caller: Caller, Asked(asked): Asked<ExportQuery>) -> Result<Response> {
     exported(&web, &caller, &asked, Format::Csv).await
 }
 
 /// The whole list of hits as a workbook, 10,000 documents at most.
-#[utoipa::path(get, path = "/api/v1/search.xlsx", params(ExportQuery), responses((status = 200, content_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"), (status = 422)))]
-async fn search_xlsx(State(web): State<Web>, caller: Caller, Query(asked): Query<ExportQuery>) -> Result<Response> {
+#[utoipa::path(get, path = "/api/v1/search.xlsx", operation_id = "search_xlsx", params(ExportQuery), responses((status = 200, content_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"), (status = 422)))]
+async fn search_xlsx(State(web): State<Web>, caller: Caller, Asked(asked): Asked<ExportQuery>) -> Result<Response> {
     exported(&web, &caller, &asked, Format::Xlsx).await
 }
 
 async fn exported(web: &Web, caller: &Caller, asked: &ExportQuery, format: Format) -> Result<Response> {
-    let t = Text(Language::parse(&asked.language).unwrap_or_default());
+    let t = Text(parts::language(&asked.language)?);
     export::hits(web, &caller.asker, t, &asked.q, sorting_named(&asked.sort)?, format).await
 }

@@ -1,9 +1,10 @@
 //! The searches that a person keeps: listed, made, renamed, deleted, run.
 
-use super::{Interface, Sent, search::ran};
+use super::{Asked, Interface, Path, Sent, search::ran};
 use crate::{
     http::{
         error::{Result, WebError},
+        parts,
         who::Caller,
     },
     state::Web,
@@ -12,11 +13,7 @@ use api_types::{
     search::SearchJson,
     searches::{SavedSearchJson, saved_search},
 };
-use axum::{
-    Json,
-    extract::{Path, Query, State},
-    http::StatusCode,
-};
+use axum::{Json, extract::State, http::StatusCode};
 use index::SearchRequest;
 use records::{
     ids::SavedSearchId,
@@ -29,6 +26,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 pub(super) const SUBJECT: Interface = Interface {
     name: "searches",
+    about: "The searches that the caller keeps.",
     routes,
 };
 
@@ -40,7 +38,7 @@ fn routes() -> OpenApiRouter<Web> {
 }
 
 /// The searches that the caller keeps, by name. Nobody else reads them.
-#[utoipa::path(get, path = "/api/v1/searches", responses((status = 200, body = Vec<SavedSearchJson>)))]
+#[utoipa::path(get, path = "/api/v1/searches", operation_id = "list_searches", responses((status = 200, body = Vec<SavedSearchJson>)))]
 async fn searches(State(web): State<Web>, caller: Caller) -> Result<Json<Vec<SavedSearchJson>>> {
     let saved = web.archive.searches_saved(&caller.asker).await?;
     Ok(Json(saved.into_iter().map(saved_search).collect()))
@@ -52,13 +50,14 @@ struct SaveBody {
     /// 1 to 60 characters; a search that the caller keeps under this name is replaced.
     name: String,
     query: String,
-    /// `relevance` (default), `newest`, `oldest` or `location`.
+    /// By relevance when empty.
     #[serde(default)]
+    #[schema(schema_with = parts::sorting_words)]
     sort: String,
 }
 
 /// Keep a search.
-#[utoipa::path(post, path = "/api/v1/searches", request_body = SaveBody, responses((status = 200, body = SavedSearchJson), (status = 409, description = "as many are kept as there may be"), (status = 422)))]
+#[utoipa::path(post, path = "/api/v1/searches", operation_id = "save_search", request_body = SaveBody, responses((status = 200, body = SavedSearchJson), (status = 409, description = "as many are kept as there may be"), (status = 422)))]
 async fn save(State(web): State<Web>, caller: Caller, Sent(body): Sent<SaveBody>) -> Result<Json<SavedSearchJson>> {
     sorting_named(&body.sort)?;
     let draft = SavedSearchDraft {
@@ -81,7 +80,7 @@ struct RenameBody {
 }
 
 /// Give a kept search another name.
-#[utoipa::path(patch, path = "/api/v1/searches/{id}", params(("id" = String, Path)), request_body = RenameBody, responses((status = 200, body = SavedSearchJson), (status = 404), (status = 409, description = "another one has the name")))]
+#[utoipa::path(patch, path = "/api/v1/searches/{id}", operation_id = "rename_search", params(("id" = String, Path)), request_body = RenameBody, responses((status = 200, body = SavedSearchJson), (status = 404), (status = 409, description = "another one has the name")))]
 async fn rename(
     State(web): State<Web>,
     caller: Caller,
@@ -94,7 +93,7 @@ async fn rename(
 }
 
 /// Keep a search no longer.
-#[utoipa::path(delete, path = "/api/v1/searches/{id}", params(("id" = String, Path)), responses((status = 204), (status = 404)))]
+#[utoipa::path(delete, path = "/api/v1/searches/{id}", operation_id = "delete_search", params(("id" = String, Path)), responses((status = 204), (status = 404)))]
 async fn delete(State(web): State<Web>, caller: Caller, Path(id): Path<String>) -> Result<StatusCode> {
     web.archive
         .search_delete(&caller.asker, &SavedSearchId::parse(&id)?)
@@ -103,6 +102,7 @@ async fn delete(State(web): State<Web>, caller: Caller, Path(id): Path<String>) 
 }
 
 #[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 struct HitsQuery {
     /// Documents to show; 20 when not given, 200 at most.
@@ -113,18 +113,19 @@ struct HitsQuery {
     /// Narrows the kept search further, in the query language.
     #[serde(default)]
     and: String,
-    /// Language of labels: `zh-CN` (default) or `en`.
+    /// Language of labels; Chinese when empty.
     #[serde(default)]
+    #[param(schema_with = parts::language_words)]
     language: String,
 }
 
 /// Run a kept search with the rights that the caller has now.
-#[utoipa::path(get, path = "/api/v1/searches/{id}/hits", params(("id" = String, Path), HitsQuery), responses((status = 200, body = SearchJson), (status = 404)))]
+#[utoipa::path(get, path = "/api/v1/searches/{id}/hits", operation_id = "run_search", params(("id" = String, Path), HitsQuery), responses((status = 200, body = SearchJson), (status = 404)))]
 async fn hits(
     State(web): State<Web>,
     caller: Caller,
     Path(id): Path<String>,
-    Query(asked): Query<HitsQuery>,
+    Asked(asked): Asked<HitsQuery>,
 ) -> Result<Json<SearchJson>> {
     let search = own(&web, &caller, &SavedSearchId::parse(&id)?).await?;
     let limits = &web.config.limits;
@@ -136,7 +137,9 @@ async fn hits(
         more_pages: true,
         ..SearchRequest::default()
     };
-    Ok(Json(ran(&web, &caller, request, &asked.language).await?))
+    Ok(Json(
+        ran(&web, &caller, request, parts::language(&asked.language)?).await?,
+    ))
 }
 
 /// One of the caller's own searches; another person's is not there.

@@ -18,6 +18,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 pub(super) const SUBJECT: Interface = Interface {
     name: "settings",
+    about: "The settings of the archive.",
     routes,
 };
 
@@ -28,7 +29,7 @@ fn routes() -> OpenApiRouter<Web> {
 }
 
 /// All settings of the archive.
-#[utoipa::path(get, path = "/api/v1/settings", responses((status = 200, body = SettingsJson)))]
+#[utoipa::path(get, path = "/api/v1/settings", operation_id = "get_settings", responses((status = 200, body = SettingsJson)))]
 async fn settings(State(web): State<Web>, caller: Caller) -> Result<Json<SettingsJson>> {
     let stored = web.archive.settings(&caller.asker).await?;
     Ok(Json(SettingsJson::of(&stored)))
@@ -44,7 +45,7 @@ struct SettingsChangeBody {
 }
 
 /// Change settings, all of them or none. For administrators. What cannot be is refused with the name of the setting.
-#[utoipa::path(patch, path = "/api/v1/settings", request_body = SettingsChangeBody, responses((status = 200, body = SettingsJson), (status = 403), (status = 409, description = "the settings were changed meanwhile"), (status = 422, description = "a setting that cannot be")))]
+#[utoipa::path(patch, path = "/api/v1/settings", operation_id = "change_settings", request_body = SettingsChangeBody, responses((status = 200, body = SettingsJson), (status = 403), (status = 409, description = "the settings were changed meanwhile"), (status = 422, description = "a setting that cannot be")))]
 async fn change_settings(
     State(web): State<Web>,
     caller: Caller,
@@ -71,7 +72,7 @@ struct SettingsTrialBody {
 }
 
 /// What the number patterns and own identifiers find in a text. Nothing is changed.
-#[utoipa::path(post, path = "/api/v1/settings/try", request_body = SettingsTrialBody, responses((status = 200, body = TrialJson), (status = 422, description = "a setting that cannot be")))]
+#[utoipa::path(post, path = "/api/v1/settings/try", operation_id = "try_settings", request_body = SettingsTrialBody, responses((status = 200, body = TrialJson), (status = 422, description = "a setting that cannot be")))]
 async fn try_settings(
     State(web): State<Web>,
     caller: Caller,

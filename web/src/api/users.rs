@@ -1,6 +1,6 @@
 //! Accounts and tokens, for administrators; auditors read them.
 
-use super::{Interface, Sent};
+use super::{Interface, Path, Sent};
 use crate::{
     http::{address, error::Result, who::Caller},
     state::Web,
@@ -9,7 +9,7 @@ use api_types::codes::{code, code_or_null, codes_with_commas};
 use api_types::users::{LinkJson, TokenJson, UserJson};
 use axum::{
     Json,
-    extract::{Path, State},
+    extract::State,
     http::{HeaderMap, StatusCode},
 };
 use records::{
@@ -22,7 +22,11 @@ use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 use vocabulary::Role;
 
-pub(super) const SUBJECT: Interface = Interface { name: "users", routes };
+pub(super) const SUBJECT: Interface = Interface {
+    name: "users",
+    about: "Accounts, their links and tokens.",
+    routes,
+};
 
 fn routes() -> OpenApiRouter<Web> {
     OpenApiRouter::new()
@@ -34,14 +38,14 @@ fn routes() -> OpenApiRouter<Web> {
 }
 
 /// All accounts. For administrators and auditors.
-#[utoipa::path(get, path = "/api/v1/users", responses((status = 200, body = Vec<UserJson>), (status = 403)))]
+#[utoipa::path(get, path = "/api/v1/users", operation_id = "list_users", responses((status = 200, body = Vec<UserJson>), (status = 403)))]
 async fn users(State(web): State<Web>, caller: Caller) -> Result<Json<Vec<UserJson>>> {
     let users = web.archive.users(&caller.asker).await?;
     Ok(Json(users.into_iter().map(UserJson::of).collect()))
 }
 
 /// One account by its name.
-#[utoipa::path(get, path = "/api/v1/users/{name}", params(("name" = String, Path)), responses((status = 200, body = UserJson), (status = 403), (status = 404)))]
+#[utoipa::path(get, path = "/api/v1/users/{name}", operation_id = "get_user", params(("name" = String, Path)), responses((status = 200, body = UserJson), (status = 403), (status = 404)))]
 async fn user(State(web): State<Web>, caller: Caller, Path(name): Path<String>) -> Result<Json<UserJson>> {
     Ok(Json(UserJson::of(web.archive.user(&caller.asker, &name).await?)))
 }
@@ -66,7 +70,7 @@ struct UserAddBody {
 }
 
 /// Add an account. It has no password until its person has used a link.
-#[utoipa::path(post, path = "/api/v1/users", request_body = UserAddBody, responses((status = 201, body = UserJson), (status = 403), (status = 409, description = "the name is taken"), (status = 422)))]
+#[utoipa::path(post, path = "/api/v1/users", operation_id = "add_user", request_body = UserAddBody, responses((status = 201, body = UserJson), (status = 403), (status = 409, description = "the name is taken"), (status = 422)))]
 async fn add_user(
     State(web): State<Web>,
     caller: Caller,
@@ -105,7 +109,7 @@ struct UserChangeBody {
 
 /// Change an account or lock it; what is not sent stays as it is. Nobody changes their own rights, and the last
 /// administrator stays one.
-#[utoipa::path(patch, path = "/api/v1/users/{name}", params(("name" = String, Path)), request_body = UserChangeBody, responses((status = 200, body = UserJson), (status = 403), (status = 404), (status = 409), (status = 422)))]
+#[utoipa::path(patch, path = "/api/v1/users/{name}", operation_id = "change_user", params(("name" = String, Path)), request_body = UserChangeBody, responses((status = 200, body = UserJson), (status = 403), (status = 404), (status = 409), (status = 422)))]
 async fn change_user(
     State(web): State<Web>,
     caller: Caller,
@@ -129,7 +133,7 @@ async fn change_user(
 }
 
 /// Make a one-time link with which the person sets a new password. Earlier links of the account end.
-#[utoipa::path(post, path = "/api/v1/users/{name}/link", params(("name" = String, Path)), responses((status = 201, body = LinkJson), (status = 403), (status = 404), (status = 409, description = "the account is locked")))]
+#[utoipa::path(post, path = "/api/v1/users/{name}/link", operation_id = "issue_link", params(("name" = String, Path)), responses((status = 201, body = LinkJson), (status = 403), (status = 404), (status = 409, description = "the account is locked")))]
 async fn issue_link(
     State(web): State<Web>,
     caller: Caller,
@@ -147,14 +151,14 @@ async fn issue_link(
 }
 
 /// Bearer tokens without their secrets: all of them for administrators and auditors, one's own for everybody else.
-#[utoipa::path(get, path = "/api/v1/tokens", responses((status = 200, body = Vec<TokenJson>)))]
+#[utoipa::path(get, path = "/api/v1/tokens", operation_id = "list_tokens", responses((status = 200, body = Vec<TokenJson>)))]
 async fn tokens(State(web): State<Web>, caller: Caller) -> Result<Json<Vec<TokenJson>>> {
     let tokens = web.archive.tokens(&caller.asker).await?;
     Ok(Json(tokens.into_iter().map(TokenJson::of).collect()))
 }
 
 /// End a token at once: one's own, or as administrator anybody's.
-#[utoipa::path(delete, path = "/api/v1/tokens/{id}", params(("id" = String, Path)), responses((status = 204), (status = 404)))]
+#[utoipa::path(delete, path = "/api/v1/tokens/{id}", operation_id = "revoke_token", params(("id" = String, Path)), responses((status = 204), (status = 404)))]
 async fn revoke_token(State(web): State<Web>, caller: Caller, Path(id): Path<String>) -> Result<StatusCode> {
     web.archive.token_revoke(&caller.asker, &TokenId::parse(&id)?).await?;
     Ok(StatusCode::NO_CONTENT)

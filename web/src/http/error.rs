@@ -160,7 +160,7 @@ fn of_records(cause: &records::Error) -> StatusCode {
         R::Conflict { .. } | R::Exists { .. } | R::Refused(_) => StatusCode::CONFLICT,
         R::Invalid { .. } => StatusCode::UNPROCESSABLE_ENTITY,
         R::Absent { .. } => StatusCode::NOT_FOUND,
-        R::Forbidden { .. } => StatusCode::FORBIDDEN,
+        R::Forbidden { .. } | R::TokenReadsOnly => StatusCode::FORBIDDEN,
         R::NewerSchema { .. } => StatusCode::SERVICE_UNAVAILABLE,
         _ => StatusCode::INTERNAL_SERVER_ERROR,
     }

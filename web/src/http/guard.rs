@@ -22,6 +22,7 @@ use axum::{
 use futures::FutureExt;
 use serde::Serialize;
 use std::{panic::AssertUnwindSafe, time::Instant};
+use utoipa::ToSchema;
 
 /// Names one request in the answer and in the log.
 #[derive(Debug, Clone)]
@@ -133,18 +134,22 @@ fn bare_failure(response: &Response) -> Option<Failure> {
 }
 
 /// An error as programs read it (RFC 9457).
-#[derive(Serialize)]
-struct ProblemDetails<'a> {
+#[derive(Serialize, ToSchema)]
+pub(crate) struct ProblemDetails {
     #[serde(rename = "type")]
     kind: String,
-    title: &'a str,
+    title: &'static str,
     status: u16,
-    detail: &'a str,
-    code: &'a str,
+    /// What is wrong and what to do, in English.
+    detail: String,
+    /// A stable word; programs go by this one.
+    code: &'static str,
     /// The stable word of the field or thing it is about.
     #[serde(skip_serializing_if = "Option::is_none")]
-    field: Option<&'a str>,
-    request_id: &'a str,
+    #[schema(nullable = false)]
+    field: Option<String>,
+    /// The same as the header `x-request-id`; the log has the cause under it.
+    request_id: String,
 }
 
 fn dress(
@@ -189,10 +194,10 @@ fn problem(failure: &Failure, id: &RequestId) -> Response {
         kind: format!("/problems/{}", failure.code),
         title: failure.status.canonical_reason().unwrap_or("error"),
         status: failure.status.as_u16(),
-        detail: &failure.detail,
+        detail: failure.detail.clone(),
         code: failure.code,
-        field: failure.field.as_deref(),
-        request_id: &id.0,
+        field: failure.field.clone(),
+        request_id: id.0.clone(),
     };
     let mut response = axum::Json(body).into_response();
     *response.status_mut() = failure.status;

@@ -6,6 +6,7 @@ use crate::{
         address,
         byte_range::{self, RangeAsked},
         error::{Final, Result, WebError},
+        parts::Path,
         who::Caller,
     },
     state::Web,
@@ -13,7 +14,7 @@ use crate::{
 use api_types::pictures::{SMALL, USUAL, WIDTHS, all_addresses, name, page_address};
 use axum::{
     body::{Body, Bytes},
-    extract::{Path, State},
+    extract::State,
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
@@ -50,7 +51,7 @@ pub fn page_addresses(document: &DocumentId, page: &Page) -> (String, String, St
 
 /// The picture of a page, at an address that an answer gave: it names everything that decides the bytes, so what it
 /// leads to never changes; each time it is asked whether the caller may see the page.
-#[utoipa::path(get, path = "/documents/{id}/pages/{number}/images/{name}/{width}", params(("id" = String, Path), ("number" = u32, Path), ("name" = String, Path, description = "scan, place in it and turn; an older one leads nowhere"), ("width" = u32, Path, description = "240, 480, 800, 1200, 1600 or 2400")), responses((status = 200, description = "JPEG, or PNG for black-and-white pages", content_type = "image/jpeg"), (status = 304), (status = 404)))]
+#[utoipa::path(get, path = "/documents/{id}/pages/{number}/images/{name}/{width}", operation_id = "get_page_image", params(("id" = String, Path), ("number" = u32, Path), ("name" = String, Path, description = "scan, place in it and turn; an older one leads nowhere"), ("width" = u32, Path, description = "240, 480, 800, 1200, 1600 or 2400")), responses((status = 200, description = "JPEG, or PNG for black-and-white pages", content((Vec<u8> = "image/jpeg"), (Vec<u8> = "image/png"))), (status = 304), (status = 404), (status = 502)))]
 pub async fn page_image(
     State(web): State<Web>,
     caller: Caller,
@@ -116,7 +117,7 @@ fn expect_neighbours(web: &Web, asker: Asker, id: DocumentId, number: u32, width
 }
 
 /// A stored scan file, byte for byte or a range of it. It is never opened by a browser (S-06).
-#[utoipa::path(get, path = "/documents/{id}/scans/{sha256}", params(("id" = String, Path), ("sha256" = String, Path)), responses((status = 200, description = "the file as it came", content_type = "application/octet-stream"), (status = 206), (status = 304), (status = 404), (status = 416)))]
+#[utoipa::path(get, path = "/documents/{id}/scans/{sha256}", operation_id = "get_scan", params(("id" = String, Path), ("sha256" = String, Path)), responses((status = 200, description = "the file as it came", content((Vec<u8> = "application/pdf"), (Vec<u8> = "image/tiff"), (Vec<u8> = "image/jpeg"), (Vec<u8> = "image/png"), (Vec<u8> = "image/bmp"), (Vec<u8> = "image/webp"))), (status = 206), (status = 304), (status = 404), (status = 416)))]
 pub async fn scan(
     State(web): State<Web>,
     caller: Caller,

@@ -10,6 +10,7 @@ pub mod guard;
 pub(crate) mod health;
 pub(crate) mod images;
 pub(crate) mod metrics;
+pub(crate) mod parts;
 pub mod serve;
 pub mod session;
 pub(crate) mod upload;

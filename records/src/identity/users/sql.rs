@@ -134,9 +134,7 @@ impl Archive {
     pub async fn language_set(&self, asker: &Asker, language: &str) -> Result<()> {
         let language = language_of(language)?;
         if !asker.writes {
-            return Err(Error::Forbidden {
-                needed: "a token with the scope write",
-            });
+            return Err(Error::TokenReadsOnly);
         }
         let mut change = self.0.change(asker.name()).await?;
         if asker.user_uid == 0 {

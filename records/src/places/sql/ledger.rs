@@ -84,13 +84,24 @@ impl Archive {
     }
 
     /// Puts the original of a document at a location or into a container, named by code or serial.
-    pub async fn put_away_document(&self, asker: &Asker, document_id: &str, place: &str, label: &str) -> Result<()> {
+    ///
+    /// # Errors
+    /// [`Error::Conflict`] when it was moved since the asker saw it after `moves` moves; `None` moves it all the same.
+    pub async fn put_away_document(
+        &self,
+        asker: &Asker,
+        document_id: &str,
+        moves: Option<i64>,
+        place: &str,
+        label: &str,
+    ) -> Result<()> {
         asker.require_writing(Role::Archivist)?;
         let mut change = self.0.change(asker.name()).await?;
         let row = Visible::documents(asker, change.at)
             .columns("d.uid, d.security_level, t.uid AS original_uid, t.state, t.volume_uid")
             .join("JOIN originals t ON t.document_uid = d.uid")
             .and("d.id = ?", [document_id.into()])
+            .locked(change.dialect)
             .held(change.connection())
             .await?
             .ok_or_else(|| Error::Absent {
@@ -106,6 +117,16 @@ impl Archive {
         let (uid, original_uid) = (row.int("uid")?, row.int("original_uid")?);
         let state = row.by("original_uid").word("state", OriginalState::from_code)?;
         check_security(&mut change, spot, &code, row.int("security_level")?).await?;
+        let found = current(&mut change, ThingKind::Original, original_uid).await?;
+        let found = found.map_or(0, |(_, moves, ..)| moves);
+        if let Some(expected) = moves.filter(|expected| *expected != found) {
+            return Err(Error::Conflict {
+                what: Thing::Original,
+                id: document_id.to_owned(),
+                expected,
+                found,
+            });
+        }
         let next =
             crate::places::after(state, OriginalEvent::PutAway).ok_or_else(|| RefusedBecause::OriginalCannotMove {
                 state: state.as_str().to_owned(),

@@ -84,7 +84,7 @@ pub(crate) async fn places_of(store: &Store, documents: &[i64]) -> Result<Vec<Or
     for chunk in documents.chunks(LISTED_AT_ONCE) {
         let statement = format!(
             "SELECT d.uid, t.uid AS original_uid, t.state, coalesce(l.code, '') AS code, coalesce(l.name, '') AS name, coalesce(c1.serial, '') AS container, \
-             coalesce(p.place_kind, 'none') AS place_kind, coalesce(p.place_uid, 0) AS place_uid FROM documents d {PLACE_JOINS} \
+             coalesce(p.place_kind, 'none') AS place_kind, coalesce(p.place_uid, 0) AS place_uid, coalesce(p.position, 0) AS moves FROM documents d {PLACE_JOINS} \
              WHERE d.uid IN ({})",
             marks(1, chunk.len())
         );
@@ -112,5 +112,6 @@ fn place(row: &AnyRow) -> Result<OriginalPlace> {
             "container" => -row.int("place_uid")?,
             _ => 0,
         },
+        moves: row.int("moves")?,
     })
 }

@@ -35,6 +35,8 @@ pub struct Corrections {
     /// There is paper that can be put somewhere.
     pub has_paper: bool,
     pub location_code: String,
+    /// How often its paper was put somewhere, for the form that moves it.
+    pub moves: i64,
 }
 
 /// What may be done with one document; `None` for those who may do nothing.
@@ -54,6 +56,7 @@ pub fn corrections_of(seat: &Seat, document: &Document) -> Option<Corrections> {
         version: row.version,
         has_paper: corrects && row.place.state.is_some(),
         location_code: row.place.location_code.clone(),
+        moves: row.place.moves,
     })
 }
 
@@ -61,9 +64,10 @@ pub fn corrections_of(seat: &Seat, document: &Document) -> Option<Corrections> {
 pub async fn place(State(web): State<Web>, Path(id): Path<String>, posted: Posted) -> Result<Redirect> {
     let Posted { seat, mut fields } = posted;
     let id = DocumentId::parse(&id)?;
-    let place = fields.text("place")?;
+    let (place, moves) = (fields.text("place")?, fields.maybe("moves")?);
     fields.done()?;
-    services::documents::place(&web.archive, &seat.asker, &id, &place).await?;
+    let moves = moves.map(|text| text.parse().map_err(|_| WebError::invalid("moves", "is a number")));
+    services::documents::place(&web.archive, &seat.asker, &id, moves.transpose()?, &place).await?;
     web.wrote(&seat.asker).await?;
     Ok(Redirect::to(&address::document(id.as_str())))
 }

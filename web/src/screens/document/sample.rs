@@ -101,6 +101,7 @@ fn corrections() -> Corrections {
         version: 3,
         has_paper: true,
         location_code: "K1-03-B-05-4-12".into(),
+        moves: 1,
     }
 }
 

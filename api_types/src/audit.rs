@@ -1,0 +1,63 @@
+//! Events of the audit trail.
+
+use crate::codes::code;
+use records::audit::{AuditAction, AuditEvent, AuditObject, AuditOutcome};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+/// Events of the audit trail, newest first.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct AuditEventsJson {
+    pub events: Vec<AuditEventJson>,
+    /// `sequence` to go on `before`, when there are more.
+    pub next: Option<i64>,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub struct AuditEventJson {
+    /// Without a gap from 1 on.
+    pub sequence: i64,
+    pub at: String,
+    pub who: String,
+    #[schema(schema_with = code::<AuditAction>)]
+    pub action: String,
+    #[schema(schema_with = code::<AuditObject>)]
+    pub object_kind: String,
+    pub object: String,
+    #[schema(schema_with = code::<AuditOutcome>)]
+    pub outcome: String,
+    pub detail: String,
+}
+
+/// One window of the trail that was read with one event more than `limit`.
+pub fn audit_events(events: Vec<AuditEvent>, limit: usize) -> AuditEventsJson {
+    let (events, goes_on) = crate::window(events, limit);
+    let next = events.last().filter(|_| goes_on).map(|event| event.sequence);
+    AuditEventsJson {
+        events: events.into_iter().map(audit_event).collect(),
+        next,
+    }
+}
+
+fn audit_event(event: AuditEvent) -> AuditEventJson {
+    let AuditEvent {
+        sequence,
+        at,
+        actor,
+        action,
+        object_kind,
+        object_id,
+        outcome,
+        detail,
+    } = event;
+    AuditEventJson {
+        sequence,
+        at: at.rfc3339(),
+        who: actor,
+        action,
+        object_kind,
+        object: object_id,
+        outcome,
+        detail,
+    }
+}

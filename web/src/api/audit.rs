@@ -1,0 +1,78 @@
+//! The audit trail, for auditors. Reading it is in it.
+
+use super::{Asked, Interface};
+use crate::{
+    http::{error::Result, who::Caller},
+    state::Web,
+};
+use api_types::audit::{AuditEventsJson, audit_events};
+use api_types::codes::code_or_empty;
+use axum::{Json, extract::State};
+use records::audit::{AuditAction, AuditObject, EventDraft, EventFilter};
+use serde::Deserialize;
+use utoipa::IntoParams;
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+pub(super) const SUBJECT: Interface = Interface {
+    name: "audit",
+    about: "The audit trail: who did what to what.",
+    routes,
+};
+
+fn routes() -> OpenApiRouter<Web> {
+    OpenApiRouter::new().routes(routes!(list))
+}
+
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+struct AuditQuery {
+    /// Name of who did it; everybody when empty.
+    #[serde(default)]
+    who: String,
+    #[serde(default)]
+    #[param(schema_with = code_or_empty::<AuditAction>)]
+    action: String,
+    #[serde(default)]
+    #[param(schema_with = code_or_empty::<AuditObject>)]
+    object_kind: String,
+    /// Id or code of what it was done to.
+    #[serde(default)]
+    object: String,
+    /// `sequence` of the last event that was read.
+    before: Option<i64>,
+    /// 100 when not given, 1,000 at most.
+    limit: Option<usize>,
+}
+
+/// Events of the audit trail, newest first. For auditors and administrators; reading it is an event itself.
+#[utoipa::path(get, path = "/api/v1/audit", operation_id = "list_audit_events", params(AuditQuery), responses((status = 200, body = AuditEventsJson), (status = 403)))]
+async fn list(
+    State(web): State<Web>,
+    caller: Caller,
+    Asked(asked): Asked<AuditQuery>,
+) -> Result<Json<AuditEventsJson>> {
+    let limit = asked.limit.unwrap_or(web.config.limits.rows).clamp(1, 1000);
+    let filter = EventFilter {
+        actor: asked.who,
+        action: match asked.action.as_str() {
+            "" => String::new(),
+            action => AuditAction::parse(action)?.as_str().to_owned(),
+        },
+        object_kind: match asked.object_kind.as_str() {
+            "" => String::new(),
+            kind => AuditObject::parse(kind)?.as_str().to_owned(),
+        },
+        object_id: asked.object,
+        before: asked.before,
+        limit: limit + 1,
+    };
+    let events = web.archive.audit_events(&caller.asker, &filter).await?;
+    web.archive
+        .note_read(
+            &caller.asker,
+            EventDraft::new(AuditAction::AuditRead, AuditObject::Audit, ""),
+        )
+        .await?;
+    Ok(Json(audit_events(events, limit)))
+}

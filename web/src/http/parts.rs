@@ -1,0 +1,157 @@
+//! The parts of a request: path, query and body, as the extractors of the framework read them, except that what cannot
+//! be read is named. Refuses to know what any part means.
+
+use crate::{
+    http::error::{Result, WebError},
+    state::Web,
+    text::Language,
+};
+use axum::{
+    Json,
+    extract::{FromRequest, FromRequestParts, Request, path, rejection::PathRejection},
+    http::{HeaderValue, header, request::Parts},
+    response::{IntoResponse, Response},
+};
+use serde::{Serialize, de::DeserializeOwned};
+use utoipa::openapi::{
+    RefOr, Schema,
+    schema::{ObjectBuilder, Type},
+};
+
+/// The parameters behind the question mark.
+pub struct Asked<T>(pub T);
+
+impl<T: DeserializeOwned> FromRequestParts<Web> for Asked<T> {
+    type Rejection = WebError;
+
+    async fn from_request_parts(parts: &mut Parts, _: &Web) -> Result<Self> {
+        match axum::extract::Query::try_from_uri(&parts.uri) {
+            Ok(axum::extract::Query(asked)) => Ok(Self(asked)),
+            Err(rejection) => Err(not_a_query(&rejection.body_text())),
+        }
+    }
+}
+
+/// The parameters inside the address.
+pub struct Path<T>(pub T);
+
+impl<T: DeserializeOwned + Send> FromRequestParts<Web> for Path<T> {
+    type Rejection = WebError;
+
+    async fn from_request_parts(parts: &mut Parts, web: &Web) -> Result<Self> {
+        match axum::extract::Path::from_request_parts(parts, web).await {
+            Ok(axum::extract::Path(named)) => Ok(Self(named)),
+            Err(PathRejection::FailedToDeserializePathParams(rejection)) => {
+                let field = match rejection.kind() {
+                    path::ErrorKind::ParseErrorAtKey { key, .. }
+                    | path::ErrorKind::InvalidUtf8InPathParam { key }
+                    | path::ErrorKind::DeserializeError { key, .. } => key.as_str(),
+                    _ => "path",
+                };
+                Err(WebError::invalid(field, rejection.body_text()))
+            }
+            Err(rejection) => Err(WebError::invalid("path", rejection.body_text())),
+        }
+    }
+}
+
+/// A JSON body; what is wrong with it is said in words.
+pub struct Sent<T>(pub T);
+
+impl<T: DeserializeOwned> FromRequest<Web> for Sent<T> {
+    type Rejection = WebError;
+
+    async fn from_request(request: Request, web: &Web) -> Result<Self> {
+        match Json::<T>::from_request(request, web).await {
+            Ok(Json(body)) => Ok(Self(body)),
+            Err(rejection) if rejection.status().as_u16() == 413 => Err(WebError::TooLarge {
+                limit: web.config.limits.body_bytes_max,
+            }),
+            Err(rejection) => Err(WebError::invalid("body", rejection.body_text())),
+        }
+    }
+}
+
+/// The language that a program asks for; Chinese when it names none.
+///
+/// # Errors
+/// When it is none of ours.
+pub fn language(word: &str) -> Result<Language> {
+    match (word, Language::parse(word)) {
+        ("", _) => Ok(Language::default()),
+        (_, Some(language)) => Ok(language),
+        (_, None) => Err(WebError::invalid("language", "is zh-CN or en")),
+    }
+}
+
+/// The words of [`language`], for the description.
+pub fn language_words() -> RefOr<Schema> {
+    one_of([""].into_iter().chain(Language::ALL.map(Language::as_str)))
+}
+
+/// The words of an order of hits, for the description.
+pub fn sorting_words() -> RefOr<Schema> {
+    one_of(services::search::sorting_words())
+}
+
+fn one_of(words: impl Iterator<Item = &'static str>) -> RefOr<Schema> {
+    ObjectBuilder::new()
+        .schema_type(Type::String)
+        .enum_values(Some(words))
+        .into()
+}
+
+/// A list that is sent bare; where there are more, a header says where it goes on (RFC 8288).
+pub fn bare_list<T: Serialize>(rows: Vec<T>, rest: Option<String>) -> Response {
+    let mut response = Json(rows).into_response();
+    let rest = rest.and_then(|address| HeaderValue::from_str(&format!("<{address}>; rel=\"next\"")).ok());
+    if let Some(rest) = rest {
+        response.headers_mut().insert(header::LINK, rest);
+    }
+    response
+}
+
+/// The parameter that a rejection is about, and why, from its text: `…: limit: invalid digit`, `…: missing field `q``.
+fn not_a_query(text: &str) -> WebError {
+    let reason = text.split_once(": ").map_or(text, |(_, reason)| reason);
+    let quoted = reason.split('`').nth(1).unwrap_or_default();
+    if reason.contains("missing field") {
+        return WebError::invalid(quoted, "is missing; it stands behind the question mark of the address");
+    }
+    if reason.contains("unknown field") {
+        let known: Vec<&str> = reason.split('`').skip(3).step_by(2).collect();
+        return WebError::invalid(quoted, format!("is no parameter here; there are {}", known.join(", ")));
+    }
+    if reason.contains("duplicate field") {
+        return WebError::invalid(quoted, "came more than once; send it once");
+    }
+    match reason.split_once(": ") {
+        Some((field, why)) => WebError::invalid(field, why),
+        None => WebError::invalid("query", reason),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_parameter_is_named() {
+        #[derive(Debug, serde::Deserialize)]
+        #[serde(deny_unknown_fields)]
+        #[expect(dead_code, reason = "only whether they can be read is asked")]
+        struct Parameters {
+            q: String,
+            limit: Option<usize>,
+        }
+        let check = |query: &str, expected: &str| {
+            let address = format!("/api/v1/search?{query}").parse().expect("an address");
+            let rejection = axum::extract::Query::<Parameters>::try_from_uri(&address).expect_err("cannot be read");
+            assert_eq!(not_a_query(&rejection.body_text()).to_string(), expected);
+        };
+        check("", "q: is missing; it stands behind the question mark of the address");
+        check("q=a&limit=x", "limit: invalid digit found in string");
+        check("q=a&lim=1", "lim: is no parameter here; there are q, limit");
+        check("q=a&q=b", "q: came more than once; send it once");
+    }
+}
