@@ -53,6 +53,16 @@ pub fn misused(said: String, next: String) -> anyhow::Error {
     })
 }
 
+/// Somebody else is at it at this moment.
+pub fn busy(said: String, next: String) -> anyhow::Error {
+    anyhow::Error::new(CommandRefusal {
+        code: "busy",
+        ending: Ending::Busy,
+        said,
+        next,
+    })
+}
+
 /// What is told of an error, whoever made it.
 pub struct Problem {
     pub code: &'static str,

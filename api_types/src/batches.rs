@@ -2,7 +2,7 @@
 
 use crate::codes::{code, code_or_empty, code_or_null};
 use crate::detail::{self, DetailCodeJson};
-use records::batches::{BatchLine, BatchRow, BatchState, Outcome};
+use records::batches::{BatchLine, BatchProblem, BatchRow, BatchState, Outcome};
 use serde::Serialize;
 use utoipa::ToSchema;
 use vocabulary::Reason;
@@ -18,7 +18,11 @@ pub struct BatchJson {
     #[schema(schema_with = code::<BatchState>)]
     pub state: String,
     pub actor: String,
+    /// Who is at it while it is running.
+    pub run: Option<BatchRunJson>,
     pub announced: Option<i64>,
+    /// Files that the last run found, `null` for batches of former versions.
+    pub walked: Option<i64>,
     pub found: i64,
     pub filed: i64,
     pub needs_review: i64,
@@ -30,6 +34,14 @@ pub struct BatchJson {
     pub seconds: f64,
     pub started_at: String,
     pub finished_at: Option<String>,
+}
+
+/// The process that runs a batch.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+pub struct BatchRunJson {
+    pub process: i64,
+    pub machine: String,
+    pub since: String,
 }
 
 #[derive(Debug, Serialize, ToSchema)]
@@ -61,7 +73,14 @@ pub struct IngestJson {
     pub seconds: f64,
     /// It was stopped before its end; running it again goes on.
     pub interrupted: bool,
-    /// Lines of manifests that could not be used; read from the record at most 20 of each manifest, `null` for none.
+    /// Files that an interrupted run left for the next one.
+    pub left: i64,
+    /// Files of which a dry run cannot say what becomes of them before they are read; their items have no outcome.
+    pub to_be_read: i64,
+    /// Everything announced that did not come as announced: lines of manifests, files that are missing, numbers of pages,
+    /// places and customers that there are not.
+    pub problems: i64,
+    /// Lines of manifests that could not be used as they are; `null` for none in the record.
     pub manifest_problems: Option<Vec<ManifestProblemJson>>,
     /// What the worker processes took. Known to the run itself; `null` when read from the record.
     pub workers: Option<WorkersJson>,
@@ -86,7 +105,8 @@ pub struct BatchOriginJson {
 #[derive(Debug, Clone, Default, PartialEq, Serialize, ToSchema)]
 pub struct IngestItemJson {
     pub path: String,
-    #[schema(schema_with = code::<Outcome>)]
+    /// Empty where only reading can say it, after a dry run.
+    #[schema(schema_with = code_or_empty::<Outcome>)]
     pub outcome: String,
     /// A stable code, or empty.
     #[schema(schema_with = code_or_empty::<Reason>)]
@@ -100,6 +120,8 @@ pub struct IngestItemJson {
     pub pages: i64,
     pub detail: String,
     pub detail_code: Option<DetailCodeJson>,
+    /// Something that was announced of it does not fit, as `detail` says, and it is not in review for it.
+    pub problem: bool,
 }
 
 /// A line of a manifest that could not be used as it is.
@@ -144,7 +166,13 @@ pub fn batch(row: BatchRow) -> BatchJson {
         name: row.name,
         state: row.state.as_str().to_owned(),
         actor: row.actor,
+        run: row.run.map(|run| BatchRunJson {
+            process: run.runner.process,
+            machine: run.runner.machine,
+            since: run.since.rfc3339(),
+        }),
         announced: row.announced,
+        walked: row.walked,
         filed: row.filed,
         needs_review: row.needs_review,
         duplicate: row.duplicate,
@@ -158,13 +186,19 @@ pub fn batch(row: BatchRow) -> BatchJson {
     }
 }
 
-/// The report of a batch, from its lines.
-pub fn report(batch: BatchRow, lines: impl Iterator<Item = BatchLine>) -> IngestJson {
+/// The report of a batch, from its lines and problems.
+pub fn report(
+    batch: BatchRow,
+    lines: impl Iterator<Item = BatchLine>,
+    problems: impl Iterator<Item = BatchProblem>,
+) -> IngestJson {
     let origin = origin(&batch);
     let (ignored, counted): (Vec<_>, Vec<_>) = lines.partition(|line| line.outcome == Outcome::Ignored);
-    let problems: Vec<ManifestProblemJson> = ignored.iter().flat_map(recorded_problems).collect();
-    IngestJson {
-        found: batch.found(),
+    let of_former_versions = ignored.iter().flat_map(recorded_problems);
+    let problems: Vec<ManifestProblemJson> = problems.map(manifest_problem).chain(of_former_versions).collect();
+    let found = batch.found();
+    let mut report = IngestJson {
+        found,
         batch: batch.id.to_string(),
         filed: batch.filed,
         needs_review: batch.needs_review,
@@ -174,15 +208,55 @@ pub fn report(batch: BatchRow, lines: impl Iterator<Item = BatchLine>) -> Ingest
         missing_from_delivery: batch.missing,
         pages: batch.pages,
         seconds: batch.busy_us as f64 / 1e6,
-        interrupted: batch.state == BatchState::Running,
+        interrupted: batch.state == BatchState::Interrupted,
+        left: match (batch.state, batch.walked) {
+            (BatchState::Interrupted | BatchState::Running, Some(walked)) => (walked - found).max(0),
+            _ => 0,
+        },
+        to_be_read: 0,
+        problems: 0,
         manifest_problems: (!problems.is_empty()).then_some(problems),
         workers: None,
         origin,
         items: counted.into_iter().map(ingest_item).collect(),
+    };
+    report.count_problems();
+    report
+}
+
+impl IngestJson {
+    /// Sets how much did not come as it was announced.
+    pub fn count_problems(&mut self) {
+        let lines = self.manifest_problems.as_ref().map_or(0, Vec::len);
+        let noted = self.items.iter().filter(|item| item.problem).count();
+        let problems = lines + self.missing_from_delivery.len() + noted;
+        self.problems = i64::try_from(problems).unwrap_or(i64::MAX);
     }
 }
 
-/// The problems that the line of a manifest keeps; none of any other file.
+/// Whether something announced of a file did not fit and no person is asked about it.
+fn is_problem(line: &BatchLine) -> bool {
+    let is_settled = line.outcome == Outcome::Duplicate;
+    line.detail.iter().flat_map(Detail::parts).any(|part| match part.code {
+        DetailCode::PagesDiffer | DetailCode::AnnouncedLevelKept | DetailCode::AnnouncedNotSeen => true,
+        DetailCode::LocationUnknown
+        | DetailCode::CustomerUnknownInManifest
+        | DetailCode::SeveralCustomersInManifest => is_settled,
+        _ => false,
+    })
+}
+
+/// A line of a manifest that could not be used as it is.
+pub fn manifest_problem(problem: BatchProblem) -> ManifestProblemJson {
+    ManifestProblemJson {
+        manifest: problem.file,
+        line: problem.line,
+        problem: detail::text(Some(&problem.detail)),
+        problem_code: detail::code(Some(&problem.detail)),
+    }
+}
+
+/// The problems that the line of a manifest kept before schema 11; none of any other file.
 fn recorded_problems(line: &BatchLine) -> Vec<ManifestProblemJson> {
     let parts = line.detail.iter().flat_map(Detail::parts);
     let problem = |part: &Detail| match (part.code, part.args.as_slice()) {
@@ -211,6 +285,7 @@ pub fn origin(batch: &BatchRow) -> BatchOriginJson {
 
 /// What became of one file.
 pub fn ingest_item(line: BatchLine) -> IngestItemJson {
+    let problem = is_problem(&line);
     let BatchLine {
         path,
         outcome,
@@ -236,5 +311,6 @@ pub fn ingest_item(line: BatchLine) -> IngestItemJson {
         pages,
         detail: detail::text(noted.as_ref()),
         detail_code: detail::code(noted.as_ref()),
+        problem,
     }
 }

@@ -18,6 +18,8 @@ fn row() -> BatchRow {
         id: BatchId::parse(BATCH).expect("an id"),
         name: "2024-05".to_owned(),
         state: BatchState::Finished,
+        run: None,
+        walked: Some(2),
         actor: "os:lin".to_owned(),
         roots: vec!["/in".to_owned()],
         announced: Some(2),
@@ -68,7 +70,7 @@ fn what_became_of_a_delivery() {
         line("/in/b.pdf", Outcome::Rejected, &[]),
         line("/in/Thumbs.db", Outcome::Ignored, &[]),
     ];
-    let report = report(row(), lines.into_iter());
+    let report = report(row(), lines.into_iter(), std::iter::empty());
     assert_eq!(report.items[1].document_id, None, "what was not filed has no document");
     assert_eq!(report.items[0].document_id.as_deref(), Some("d1"));
     assert_eq!(report.ignored, ["/in/Thumbs.db"]);
@@ -100,6 +102,9 @@ fn what_became_of_a_delivery() {
             "pages",
             "seconds",
             "interrupted",
+            "left",
+            "to_be_read",
+            "problems",
             "manifest_problems",
             "workers",
             "name",
@@ -121,7 +126,7 @@ fn problems_of_a_manifest_are_read_from_its_line() {
         detail: Some(DetailCode::ListOfDelivery.alone().and(Some(noted))),
         ..line("/in/manifest.csv", Outcome::Ignored, &[])
     };
-    let problems = report(row(), [manifest].into_iter()).manifest_problems;
+    let problems = report(row(), [manifest].into_iter(), std::iter::empty()).manifest_problems;
     check(
         &problems,
         r#"[
@@ -158,7 +163,8 @@ fn one_file_of_a_delivery() {
   "kind": "contract",
   "pages": 3,
   "detail": "",
-  "detail_code": null
+  "detail_code": null,
+  "problem": false
 }"#,
     );
 }

@@ -2,6 +2,7 @@
 //!
 //! Pure. Statements of people take precedence over what was read, and what was read over the name of the file.
 
+use crate::announced::{StatedLocation, as_delivered};
 use crate::extract::Extract;
 use crate::group::{GroupedBy, Unit};
 use crate::identify::StagedFile;
@@ -12,35 +13,14 @@ use crate::report::line;
 use crate::walk::raw;
 use records::batches::{BatchLine, Outcome};
 use records::documents::{
-    Candidate, CopyState, Deposit, KnownScan, Link, LinkBasis, NewDocument, NewOriginal, NewScan,
+    Announcement, Candidate, CopyState, Deposit, KnownScan, Link, LinkBasis, NewDocument, NewOriginal, NewScan,
 };
 use records::kinds::{DocumentKind, Kinds};
 use records::pages::PageState;
-use records::places::Location;
 use records::settings::ArchiveSettings;
 use std::path::Path;
 use vocabulary::Reason;
-use vocabulary::detail::DetailCode;
-
-/// The stated location of the paper.
-#[derive(Clone, Debug, PartialEq)]
-pub enum StatedLocation {
-    NotStated,
-    Known(Location),
-    /// The code as written; the archive has no such location.
-    Unknown(String),
-}
-
-impl StatedLocation {
-    /// The code; empty when none is stated.
-    fn code(&self) -> &str {
-        match self {
-            StatedLocation::NotStated => "",
-            StatedLocation::Known(location) => &location.code,
-            StatedLocation::Unknown(code) => code,
-        }
-    }
-}
+use vocabulary::detail::{Detail, DetailCode};
 
 /// A document ready to be filed.
 pub struct Prepared {
@@ -53,6 +33,7 @@ pub struct Prepared {
 
 /// The results of the stages before, for one unit.
 pub struct Findings {
+    pub said: Announcement,
     pub pages: Vec<ReadPage>,
     pub extract: Extract,
     pub link: Link,
@@ -68,6 +49,7 @@ pub fn prepare(
     settings: &ArchiveSettings,
 ) -> Prepared {
     let Findings {
+        said,
         pages,
         extract,
         link,
@@ -80,7 +62,7 @@ pub fn prepare(
     let heading_title = named.unwrap_or(&heading.title);
     let title = first_said([&known.title, heading_title, &name_of(unit)]);
     let kind = kind_said_or_read(known, kinds, &title, extract.kind_by_content, &pages);
-    let attributes = attributes(known, kind.is_some(), &location);
+    let attributes = as_delivered(known, kinds, &location);
     let security_level = known
         .security_level
         .or(kind.map(|kind| kind.security_level))
@@ -92,7 +74,7 @@ pub fn prepare(
         particulars.retention_class.clone_from(&kind.retention_class);
     }
     let kind = kind.map(|kind| kind.code.clone()).unwrap_or_default();
-    let lines = lines_of(&files, &pages, &kind, location.code());
+    let lines = lines_of(&files, &pages, &kind, location.code(), known);
     let document = NewDocument {
         link: with_location(link, &location),
         kind,
@@ -114,6 +96,8 @@ pub fn prepare(
         pages: pages.into_iter().map(|page| page.page).collect(),
         facts: extract.facts,
         original,
+        stated: said.stated(),
+        announced: said.digest.clone(),
     };
     Prepared {
         files,
@@ -123,20 +107,20 @@ pub fn prepare(
     }
 }
 
-/// Attributes as delivered, with what was stated and is not in the archive.
-fn attributes(known: &KnownFacts, kind_is_known: bool, location: &StatedLocation) -> Vec<(String, String)> {
-    let mut attributes = known.attributes.clone();
-    if !kind_is_known && !known.kind.is_empty() {
-        attributes.push(("kind_as_delivered".to_owned(), known.kind.clone()));
-    }
-    if let StatedLocation::Unknown(code) = location {
-        attributes.push(("location_as_delivered".to_owned(), code.clone()));
-    }
-    attributes
+/// What is to be said when another number of pages was declared than came.
+pub fn pages_differ(known: &KnownFacts, scanned: i64) -> Option<Detail> {
+    let declared = known.page_count.filter(|declared| *declared != scanned)?;
+    Some(DetailCode::PagesDiffer.with(declared).with(scanned))
 }
 
 /// One line for each file, in order.
-fn lines_of(files: &[StagedFile], pages: &[ReadPage], kind: &str, location_code: &str) -> Vec<BatchLine> {
+fn lines_of(
+    files: &[StagedFile],
+    pages: &[ReadPage],
+    kind: &str,
+    location_code: &str,
+    known: &KnownFacts,
+) -> Vec<BatchLine> {
     let line_of = |(scan, file): (usize, &StagedFile)| BatchLine {
         sha256: file.scan.fingerprint.hex(),
         bytes: i64::try_from(file.scan.bytes).unwrap_or(i64::MAX),
@@ -145,7 +129,17 @@ fn lines_of(files: &[StagedFile], pages: &[ReadPage], kind: &str, location_code:
         pages: pages.iter().filter(|page| page.page.scan == scan).count() as i64,
         ..with_failures(line(raw(&file.file.path()), Outcome::Filed), pages, scan)
     };
-    files.iter().enumerate().map(line_of).collect()
+    let mut lines: Vec<BatchLine> = files.iter().enumerate().map(line_of).collect();
+    if let Some(first) = lines.first_mut() {
+        let differ = pages_differ(known, pages.len() as i64);
+        first.detail = first
+            .detail
+            .take()
+            .into_iter()
+            .chain(differ)
+            .reduce(|all, next| all.and(Some(next)));
+    }
+    lines
 }
 
 /// A kind stated by a person takes precedence over the text; a word that names no kind is ignored.
@@ -200,21 +194,36 @@ impl Prepared {
     }
 }
 
-/// A link that a person must settle because the bytes are another customer's document already.
-pub fn same_scan(link: Link, first_document: &str, first_customer: &str) -> Link {
-    let detail = DetailCode::SameScanOtherCustomer
-        .with(first_document)
-        .with(first_customer);
-    let candidates = candidates_of(link);
-    Link::Review {
-        reason: reason::SAME_SCAN_OTHER_CUSTOMER.to_owned(),
-        detail,
-        candidates,
+/// A link that a person must settle because something else was said of the document made from the same bytes. A question
+/// that the delivery raises by itself comes first.
+pub fn contradicted(link: Link, differences: Detail, other_customer: bool) -> Link {
+    match link {
+        Link::Review {
+            reason,
+            detail,
+            candidates,
+        } if reason != reason::CUSTOMER_MISSING => Link::Review {
+            reason,
+            detail: if detail == differences {
+                detail
+            } else {
+                detail.and(Some(differences))
+            },
+            candidates,
+        },
+        link => Link::Review {
+            reason: match other_customer {
+                true => reason::SAME_SCAN_OTHER_CUSTOMER.to_owned(),
+                false => Reason::AnnouncedOtherwise.as_str().to_owned(),
+            },
+            detail: differences,
+            candidates: candidates_of(link),
+        },
     }
 }
 
 /// A document with an unknown location waits for a person, with its customer as the proposal.
-fn with_location(link: Link, location: &StatedLocation) -> Link {
+pub fn with_location(link: Link, location: &StatedLocation) -> Link {
     let StatedLocation::Unknown(code) = location else {
         return link;
     };

@@ -7,6 +7,7 @@
 //! This room refuses to know settings files, the environment, the wall clock and HTTP. It is given
 //! paths, limits and commands.
 
+mod announced;
 pub mod deposit;
 pub mod extract;
 pub mod group;

@@ -20,9 +20,6 @@ use std::path::{Path, PathBuf};
 use unicode_normalization::UnicodeNormalization;
 use vocabulary::detail::{Detail, DetailCode};
 
-/// Problems of one manifest that the record keeps; the run itself reports all.
-const PROBLEMS_RECORDED_MAX: usize = 20;
-
 /// Something in a manifest that could not be used.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ManifestProblem {
@@ -81,16 +78,24 @@ impl Manifests {
         self.0.iter().flat_map(|manifest| &manifest.problems)
     }
 
-    /// The problems of one manifest as the record keeps them, beside its line of the batch.
-    pub fn noted(&self, file: &Path) -> Option<Detail> {
-        let manifest = self.0.iter().find(|manifest| manifest.file == file)?;
-        let recorded = manifest.problems.len().min(PROBLEMS_RECORDED_MAX);
-        let (recorded, others) = manifest.problems.split_at(recorded);
-        let lines = recorded
-            .iter()
-            .map(|problem| DetailCode::ManifestLine.with(problem.line).with(problem.detail.clone()));
-        let more = (!others.is_empty()).then(|| DetailCode::ManifestMoreProblems.with(others.len()));
-        lines.chain(more).reduce(|all, next| all.and(Some(next)))
+    /// Notes the lines whose kind the archive does not have.
+    pub fn check_kinds(&mut self, is_known: impl Fn(&str) -> bool) {
+        for manifest in &mut self.0 {
+            let name = crate::walk::shown(&manifest.file);
+            let unknown = manifest.entries.iter().filter(|entry| {
+                let kind = entry.known.kind.as_str();
+                !kind.is_empty() && !is_known(kind)
+            });
+            let problems: Vec<ManifestProblem> = unknown
+                .map(|entry| ManifestProblem {
+                    manifest: name.clone(),
+                    line: entry.line,
+                    detail: DetailCode::ManifestKindUnknown.with(entry.known.kind.as_str()),
+                })
+                .collect();
+            manifest.problems.extend(problems);
+            manifest.problems.sort_by_key(|problem| problem.line);
+        }
     }
 
     /// The line that applies to a file: its own, else that of the nearest folder; of several manifests
@@ -164,8 +169,7 @@ impl Manifest {
             let Some((entry, path)) = entry else { continue };
             let exact = path.as_os_str().as_bytes().to_vec();
             if let Some(former) = manifest.by_path.get(&exact) {
-                let line = manifest.entries[*former].line;
-                let detail = not_used(DetailCode::ManifestPathTwice.with(line));
+                let detail = manifest.entries[*former].said_again(&entry);
                 manifest.problems.push(problem(row.line, detail));
                 continue;
             }
@@ -373,25 +377,31 @@ mod tests {
     }
 
     #[test]
-    fn the_record_keeps_the_first_problems() {
-        let file = Path::new("/in/manifest.csv");
-        let noted = |text: &str| Manifests::new(vec![read(text)]).noted(file);
-        assert_eq!(noted("path\na.pdf\n"), None);
-        let detail = noted("path,date\na.pdf,someday\n/b.pdf,\n").expect("two problems");
+    fn a_path_of_two_customers_is_for_a_person() {
+        let manifest = read("path,customer_code\na.pdf,E-1\na.pdf,E-2\na.pdf,e-1\nb.pdf,\nb.pdf,E-3\n");
+        let codes: Vec<&str> = manifest.problems.iter().map(|p| p.detail.code.as_str()).collect();
         assert_eq!(
-            detail.text(vocabulary::Language::Chinese),
-            "第2行：日期“someday”不能用：日期要有年、月、日；已略去，请写 2024、2024-05 或 2024-05-13；\
-             第3行：路径“/b.pdf”是绝对路径，请写成相对于清单所在文件夹的路径；这一行没有使用"
+            codes,
+            [
+                "manifest_path_of_several",
+                "manifest_line_not_used",
+                "manifest_line_not_used"
+            ]
         );
-        let many: String = (0..300).map(|n| format!("{n}.pdf,someday\n")).collect();
-        let stored = noted(&format!("path,date\n{many}")).expect("problems").stored();
-        let detail = Detail::from_stored(&stored).expect("it was stored");
-        let parts = detail.parts();
-        assert_eq!(parts.len(), PROBLEMS_RECORDED_MAX + 1);
+        assert_eq!(manifest.entries[0].known.customer_codes, ["E-1", "E-2"]);
         assert_eq!(
-            *parts[PROBLEMS_RECORDED_MAX],
-            DetailCode::ManifestMoreProblems.with(280_u32)
+            manifest.entries[1].known.customer_codes,
+            ["E-3"],
+            "nothing announced is lost"
         );
+    }
+
+    #[test]
+    fn a_kind_that_there_is_not_is_told() {
+        let mut all = Manifests::new(vec![read("path,kind\na.pdf,合同\nb.pdf,合同x\nc.pdf,\n")]);
+        all.check_kinds(|kind| kind == "合同");
+        let lines: Vec<(u64, &str)> = all.problems().map(|p| (p.line, p.detail.code.as_str())).collect();
+        assert_eq!(lines, [(3, "manifest_kind_unknown")]);
     }
 
     #[test]

@@ -8,7 +8,8 @@
 //! happen once for a delivery (`run`), the rest once for each document. Splitting a stack at its
 //! cover sheets will be between recognise and extract.
 
-use crate::deposit::{self, Findings, Prepared, StatedLocation};
+use crate::announced::{self, StatedLocation};
+use crate::deposit::{self, Findings, Prepared};
 use crate::extract::{FactPage, NumberFinders, extract};
 use crate::group::Unit;
 use crate::identify::{self, Staged, StagedFile};
@@ -19,6 +20,7 @@ use reading::cancel::Cancel;
 use reading::reason::Refusal;
 use records::System;
 use records::customers::CustomerKey;
+use records::documents::Announcement;
 use records::kinds::Kinds;
 use records::places::Location;
 use records::settings::ArchiveSettings;
@@ -144,7 +146,9 @@ impl Pipeline {
         let found = link::look_up(&self.system, &extract.facts, &self.settings).await?;
         let link = link::decide(&statements, &extract.facts, &found);
         let location = self.stated_location(&unit).await?;
+        let said = announced::announcement(&unit.known, &self.kinds, &statements, &location);
         let findings = Findings {
+            said,
             pages,
             extract,
             link,
@@ -171,7 +175,22 @@ impl Pipeline {
         link::statements(&self.system, &unit.known, self.customer.as_ref(), &folders).await
     }
 
-    async fn stated_location(&self, unit: &Unit) -> records::Result<StatedLocation> {
+    /// Everything that people state of a unit.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn announcement(&self, unit: &Unit) -> records::Result<Announcement> {
+        let statements = self.statements(unit).await?;
+        let location = self.stated_location(unit).await?;
+        Ok(announced::announcement(
+            &unit.known,
+            &self.kinds,
+            &statements,
+            &location,
+        ))
+    }
+
+    pub async fn stated_location(&self, unit: &Unit) -> records::Result<StatedLocation> {
         let code = &unit.known.location_code;
         if code.is_empty() {
             return Ok(self

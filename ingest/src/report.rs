@@ -34,22 +34,39 @@ pub fn manifest_problem(problem: &ManifestProblem) -> ManifestProblemJson {
     }
 }
 
-/// The lines of a batch, each path once; a later line of the same path replaces the former.
+/// The lines of a batch as the record keeps them: a file that was not taken has the line of its last try, a file whose
+/// bytes have changed since it was taken a line more.
 #[derive(Clone, Debug, Default)]
-pub struct BatchLines(BTreeMap<RawPath, BatchLine>);
+pub struct BatchLines(BTreeMap<(RawPath, String), BatchLine>);
 
 impl BatchLines {
     pub fn put(&mut self, line: BatchLine) {
-        self.0.insert(line.path.clone(), line);
+        let first = (line.path.clone(), String::new());
+        let is_other = self
+            .0
+            .get(&first)
+            .is_some_and(|known| is_settled(known) && known.sha256 != line.sha256);
+        match (is_other, self.0.get(&first)) {
+            (true, _) => self.0.insert((line.path.clone(), line.sha256.clone()), line),
+            (false, Some(known)) if is_settled(known) => None,
+            (false, _) => self.0.insert(first, line),
+        };
     }
 
+    /// Takes out the line of a file that is tried again.
+    pub fn forget(&mut self, path: &RawPath) {
+        self.0.remove(&(path.clone(), String::new()));
+    }
+
+    /// The line of the file as it came last.
     pub fn get(&self, path: &RawPath) -> Option<&BatchLine> {
-        self.0.get(path)
+        let lines = self.0.range((path.clone(), String::new())..);
+        lines.take_while(|((of, _), _)| of == path).map(|(_, line)| line).last()
     }
 
     /// Paths of everything that came.
     pub fn paths(&self) -> impl Iterator<Item = PathBuf> {
-        self.0.keys().map(|path| PathBuf::from(OsStr::from_bytes(&path.0)))
+        self.0.keys().map(|(path, _)| PathBuf::from(OsStr::from_bytes(&path.0)))
     }
 
     pub fn len(&self) -> usize {
@@ -89,6 +106,10 @@ impl BatchLines {
         report.found = report.filed + report.needs_review + report.duplicate + report.rejected;
         report
     }
+}
+
+fn is_settled(line: &BatchLine) -> bool {
+    !matches!(line.outcome, Outcome::Rejected | Outcome::Ignored)
 }
 
 /// A line of a file about which nothing else is known yet.

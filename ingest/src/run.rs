@@ -6,29 +6,31 @@
 
 mod drive;
 mod dry_run;
+mod error;
 mod patience;
 mod plan;
 mod put_away;
+mod turn;
+mod watch;
 
-use crate::link::reason;
-use crate::manifest::{ManifestError, ManifestProblem};
+pub use error::Error;
+pub use watch::Watched;
+
 use crate::report;
-use crate::walk::{WalkLimits, raw};
-use api_types::batches::{IngestItemJson, IngestJson, ManifestProblemJson};
+use crate::walk::{WalkLimits, raw, shown};
+use api_types::batches::{IngestItemJson, IngestJson};
 use patience::patiently;
 use plan::Plan;
 use reading::cancel::Cancel;
 use reading::limits::ScanLimits;
 use reading::page_images::ImageMaker;
-use reading::reason::{PoolError, Refusal};
+use reading::reason::Refusal;
 use reading::worker::Pool;
-use records::System;
-use records::batches::{BatchLine, NewBatch, Outcome};
+use records::batches::{BatchLine, BatchRun, Begun, NewBatch, OpenBatch, Outcome, RawPath};
 use records::tables::TableLimits;
-use std::collections::{HashMap, HashSet};
+use records::{Archive, Asker, RefusedBecause, System};
 use std::path::PathBuf;
-use std::time::{Duration, Instant, SystemTime};
-use vocabulary::Reason;
+use std::time::{Duration, Instant};
 
 /// Bounds on a run.
 #[derive(Clone, Copy, Debug)]
@@ -48,6 +50,10 @@ pub struct RunLimits {
     pub deposit_delay: Duration,
     /// How often to look whether a full disk has room again.
     pub full_disk_retry: Duration,
+    /// How often a run renews its lease on the batch.
+    pub heartbeat: Duration,
+    /// How often a run that waits for its turn looks again.
+    pub turn_retry: Duration,
 }
 
 impl Default for RunLimits {
@@ -65,6 +71,8 @@ impl Default for RunLimits {
             deposits_max: 32,
             deposit_delay: Duration::from_millis(200),
             full_disk_retry: Duration::from_secs(5),
+            heartbeat: Duration::from_secs(15),
+            turn_retry: Duration::from_secs(1),
         }
     }
 }
@@ -82,12 +90,20 @@ pub struct Request {
     pub location: Option<String>,
     /// Empty: named after the first root.
     pub batch_name: String,
-    /// Who is asking, for the audit trail.
-    pub actor: String,
+    /// What to do while another run is at the same roots.
+    pub when_held: WhenHeld,
     /// Files that changed more recently than this are not settled.
     pub settle: Duration,
     /// Where sources go after the commit; `None` leaves them where they are.
     pub done_folder: Option<PathBuf>,
+}
+
+/// What a run does that finds another at the same roots.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum WhenHeld {
+    #[default]
+    Leave,
+    Wait,
 }
 
 /// Progress of a run.
@@ -117,7 +133,6 @@ pub enum RunEvent<'a> {
         found: usize,
         pages: i64,
     },
-    ManifestProblem(&'a ManifestProblem),
     /// The run waits for something that a person can change; it goes on by itself.
     Waiting {
         why: &'a str,
@@ -137,51 +152,25 @@ impl Progress for () {
     fn event(&self, _: RunEvent<'_>) {}
 }
 
-/// Why a run could not go on. What is recorded stays; run again to go on.
-#[derive(Debug, thiserror::Error)]
-pub enum Error {
-    #[error("there is no file or folder {0}; check the path")]
-    RootMissing(String),
-    #[error("there is no customer `{0}`; import it with `dossier customers import` or check the code")]
-    UnknownCustomer(String),
-    #[error("there is no location `{0}`; import it with `dossier locations import` or check the code")]
-    UnknownLocation(String),
-    #[error(transparent)]
-    Manifest(#[from] ManifestError),
-    #[error(transparent)]
-    Workers(PoolError),
-    #[error(transparent)]
-    Record(#[from] records::Error),
-}
-
-impl Error {
-    /// A stable word for programs.
-    pub fn code(&self) -> &'static str {
-        match self {
-            Error::RootMissing(_) => "root_missing",
-            Error::UnknownCustomer(_) => reason::CUSTOMER_UNKNOWN,
-            Error::UnknownLocation(_) => reason::LOCATION_UNKNOWN,
-            Error::Manifest(_) => "manifest_unusable",
-            Error::Workers(_) => "worker_unavailable",
-            Error::Record(error) => error.code(),
-        }
-    }
-}
-
 /// Ingests deliveries into one archive with one pool of workers.
 #[derive(Clone)]
 pub struct Run {
     system: System,
+    archive: Archive,
+    /// In whose name it writes, and with whose sight it looks at what is there already.
+    asker: Asker,
     pool: Pool,
     limits: RunLimits,
     images: Option<ImageMaker>,
 }
 
 impl Run {
-    pub fn new(system: System, pool: Pool, limits: RunLimits) -> Run {
+    pub fn new(system: System, archive: Archive, asker: Asker, pool: Pool, limits: RunLimits) -> Run {
         let images = None;
         Run {
             system,
+            archive,
+            asker,
             pool,
             limits,
             images,
@@ -206,105 +195,170 @@ impl Run {
         progress: &dyn Progress,
         cancel: &Cancel,
     ) -> Result<IngestJson, Error> {
-        let plan = self.plan(request).await?;
-        self.batch(request, plan, progress, cancel).await
-    }
-
-    /// A batch for each wave of settled files, until cancelled. A finished source is not
-    /// taken again until it changes.
-    ///
-    /// # Errors
-    /// As `ingest`.
-    pub async fn watch(
-        &self,
-        request: &Request,
-        every: Duration,
-        progress: &dyn Progress,
-        cancel: &Cancel,
-    ) -> Result<(), Error> {
-        let mut seen: HashMap<PathBuf, (u64, Option<SystemTime>)> = HashMap::new();
-        let mut refused: HashSet<PathBuf> = HashSet::new();
-        while !cancel.is_cancelled() {
-            let mut plan = self.plan(request).await?;
-            plan.keep(|file| seen.get(&file.path()) != Some(&(file.bytes, file.modified)));
-            plan.rejected.retain(|not_taken| {
-                not_taken.refusal.reason != Reason::NotSettled && !refused.contains(&not_taken.path)
-            });
-            if plan.units.is_empty() && plan.rejected.is_empty() {
-                tokio::select! {
-                    () = tokio::time::sleep(every) => {}
-                    () = cancel.cancelled() => {}
-                }
-                continue;
-            }
-            // Files that a manifest announces may come with a later wave.
-            plan.awaits_more = true;
-            let files = plan.units.iter().flat_map(|unit| &unit.files);
-            let done: Vec<_> = files.map(|f| (f.path(), (f.bytes, f.modified))).collect();
-            refused.extend(plan.rejected.iter().map(|not_taken| not_taken.path.clone()));
-            let report = self.batch(request, plan, progress, cancel).await?;
-            if !report.interrupted {
-                seen.extend(done);
+        let mut gone = None;
+        loop {
+            let plan = self.plan(request).await?;
+            match self.batch(request, plan, gone.as_ref(), progress, cancel).await? {
+                Came::Ended(report) => return Ok(report),
+                Came::Held(run) => match self.turn(request, run, progress, cancel).await? {
+                    Some(run) => gone = run,
+                    None => return Ok(interrupted()),
+                },
             }
         }
-        Ok(())
+    }
+
+    /// What to do while another run holds the batch: `Some` goes on, instead of a run that is gone where there is one;
+    /// `None`: cancelled while waiting.
+    async fn turn(
+        &self,
+        request: &Request,
+        run: BatchRun,
+        progress: &dyn Progress,
+        cancel: &Cancel,
+    ) -> Result<Option<Option<BatchRun>>, Error> {
+        if turn::is_gone(&run.runner) {
+            return Ok(Some(Some(run)));
+        }
+        if request.when_held == WhenHeld::Leave {
+            return Err(Error::Held(Box::new(run)));
+        }
+        let goes_on = turn::wait(&self.system, &request.raw_roots(), &self.limits, progress, cancel).await?;
+        Ok(goes_on.then_some(None))
     }
 
     async fn batch(
         &self,
         request: &Request,
         plan: Plan,
+        instead_of: Option<&BatchRun>,
         progress: &dyn Progress,
         cancel: &Cancel,
-    ) -> Result<IngestJson, Error> {
+    ) -> Result<Came, Error> {
         let began = Instant::now();
-        for problem in plan.manifests.problems() {
-            progress.event(RunEvent::ManifestProblem(problem));
-        }
-        let announced = plan.manifests.announced();
-        let name = match request.batch_name.as_str() {
-            "" => plan::batch_name(&request.roots),
-            name => name.to_owned(),
-        };
-        let roots = request.roots.iter().map(|root| raw(root)).collect();
         let new = NewBatch {
-            name,
-            roots,
-            actor: request.actor.clone(),
-            announced,
+            name: match request.batch_name.as_str() {
+                "" => plan::batch_name(&request.roots),
+                name => name.to_owned(),
+            },
+            roots: request.raw_roots(),
+            actor: self.asker.name().to_owned(),
+            announced: plan.manifests.announced(),
+            walked: plan.walked(),
+            runner: turn::own(),
         };
-        let batch = patiently(&self.limits, progress, cancel, || self.system.batch_begin(&new)).await?;
-        let Some(batch) = batch else {
-            return Ok(IngestJson {
-                interrupted: true,
-                ..IngestJson::default()
-            });
+        let begin = || self.system.batch_begin(&new, instead_of);
+        let batch = match patiently(&self.limits, progress, cancel, begin).await? {
+            None => return Ok(Came::Ended(interrupted())),
+            Some(Begun::Held(run)) => return Ok(Came::Held(run)),
+            Some(Begun::Open(batch)) => batch,
         };
         progress.event(RunEvent::BatchBegan {
             batch: batch.id.as_str(),
             resumed: batch.resumed,
             recorded: batch.recorded.len(),
         });
-        let problems: Vec<ManifestProblemJson> = plan.manifests.problems().map(report::manifest_problem).collect();
-        let outcome = drive::drive(self, request, &plan, &batch, progress, cancel).await;
+        let stop = Cancel::new();
+        if cancel.is_cancelled() {
+            stop.cancel();
+        }
+        let heartbeat = turn::Heartbeat::start(&self.system, &batch.lease, &self.limits, cancel, &stop);
+        let ran = self.held(request, &plan, &batch, began, progress, &stop).await;
+        let has_lost = heartbeat.has_lost();
+        drop(heartbeat);
+        match ran {
+            Err(Error::Record(records::Error::Refused(RefusedBecause::BatchNotHeld {}))) => Err(Error::TakenOver),
+            _ if has_lost => Err(Error::TakenOver),
+            Ok(report) => {
+                if report.interrupted {
+                    self.system.batch_release(&batch.lease).await?;
+                }
+                progress.event(RunEvent::BatchEnded { report: &report });
+                Ok(Came::Ended(report))
+            }
+            Err(error) => {
+                // What stopped the run is said; where releasing fails too, the lease ends by itself.
+                let _ = self.system.batch_release(&batch.lease).await;
+                Err(error)
+            }
+        }
+    }
+
+    /// The work of a run that holds its batch.
+    async fn held(
+        &self,
+        request: &Request,
+        plan: &Plan,
+        batch: &OpenBatch,
+        began: Instant,
+        progress: &dyn Progress,
+        cancel: &Cancel,
+    ) -> Result<IngestJson, Error> {
+        let problems = plan.recorded_problems();
+        let add = || {
+            self.system
+                .batch_problems_add(&batch.lease, self.asker.name(), &problems)
+        };
+        patiently(&self.limits, progress, cancel, add).await?;
+        let outcome = drive::drive(self, request, plan, batch, progress, cancel).await;
         let busy = i64::try_from(began.elapsed().as_micros()).unwrap_or(i64::MAX);
-        let worked = || self.system.batch_worked(batch.uid, busy);
+        let worked = || self.system.batch_worked(&batch.lease, busy);
         patiently(&self.limits, progress, cancel, worked).await?;
-        let (ledger, finished) = outcome?;
+        let drive::Driven {
+            ledger,
+            is_finished,
+            left,
+        } = outcome?;
         let mut report = ledger.report(batch.id.as_str(), began.elapsed().as_secs_f64());
-        report.manifest_problems = Some(problems);
+        report.manifest_problems = Some(plan.problems.iter().map(report::manifest_problem).collect());
         report.workers = Some(report::workers(self.pool.status()));
-        report.interrupted = !finished;
-        if finished {
+        report.interrupted = !is_finished;
+        report.left = i64::try_from(left).unwrap_or(i64::MAX);
+        if is_finished {
             if !plan.awaits_more {
                 report.missing_from_delivery = plan.missing(&ledger, request.done_folder.as_deref());
             }
-            let missing = &report.missing_from_delivery;
-            let finish = || self.system.batch_finish(batch.uid, &request.actor, missing, announced);
+            let (missing, announced) = (&report.missing_from_delivery, plan.manifests.announced());
+            let finish = || {
+                self.system
+                    .batch_finish(&batch.lease, self.asker.name(), missing, announced)
+            };
             report.interrupted = patiently(&self.limits, progress, cancel, finish).await?.is_none();
         }
-        progress.event(RunEvent::BatchEnded { report: &report });
+        report.count_problems();
         Ok(report)
+    }
+}
+
+/// What came of a batch that was to be run.
+enum Came {
+    Ended(IngestJson),
+    /// Another run is at it.
+    Held(BatchRun),
+}
+
+impl Request {
+    /// # Errors
+    /// A root that is not there.
+    pub fn check_roots(&self) -> Result<(), Error> {
+        for root in &self.roots {
+            if std::fs::symlink_metadata(root).is_err_and(|error| error.kind() == std::io::ErrorKind::NotFound) {
+                return Err(Error::RootMissing(shown(root)));
+            }
+        }
+        Ok(())
+    }
+
+    fn raw_roots(&self) -> Vec<RawPath> {
+        self.roots.iter().map(|root| raw(root)).collect()
+    }
+}
+
+/// Stopped before anything was begun.
+fn interrupted() -> IngestJson {
+    IngestJson {
+        interrupted: true,
+        ..IngestJson::default()
     }
 }
 

@@ -65,4 +65,5 @@ pub(crate) const SCHEMA: &[(i64, &str, &str, &str)] = &[
     (8, include_str!("migrations/008_office.sql"), "", ""),
     (9, include_str!("migrations/009_documents.sql"), "", ""),
     (10, include_str!("migrations/010_codes.sql"), "", ""),
+    (11, include_str!("migrations/011_deliveries.sql"), "", ""),
 ];

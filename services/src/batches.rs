@@ -22,7 +22,12 @@ pub async fn ingest_report(archive: &Archive, asker: &Asker, id: &BatchId) -> Re
     let batch = archive.batch(asker, id).await?;
     let batch = batch.ok_or_else(|| Error::absent("batch", id.as_str()))?;
     let lines = archive.batch_lines(asker, id, None, 0, LINES_MAX).await?;
-    Ok(report(batch, lines.into_iter().map(|(_, line)| line)))
+    let problems = archive.batch_problems(asker, id).await?;
+    Ok(report(
+        batch,
+        lines.into_iter().map(|(_, line)| line),
+        problems.into_iter(),
+    ))
 }
 
 /// The report of a batch as a table for paper and files, and the name of the batch; taking it away is an event of the

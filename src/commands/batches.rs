@@ -13,7 +13,7 @@ use anyhow::Result;
 use api_types::batches::BatchesJson;
 use clap::Args;
 use records::{
-    batches::{BatchLine, BatchRow},
+    batches::{BatchLine, BatchRow, BatchState},
     ids::BatchId,
 };
 use std::path::PathBuf;
@@ -129,8 +129,29 @@ async fn show(house: &House, id: &BatchId, json: bool) -> Result<()> {
     };
     let lines = house.archive.batch_lines(&house.asker, id, None, 0, usize::MAX).await?;
     let lines = lines.into_iter().map(|(_, line)| line);
+    let problems = house.archive.batch_problems(&house.asker, id).await?;
     if json {
-        return print_json(&api_types::batches::report(row, lines));
+        return print_json(&api_types::batches::report(row, lines, problems.into_iter()));
+    }
+    if let Some(run) = &row.run {
+        let (runner, since) = (&run.runner, run.since.rfc3339());
+        print(&format!(
+            "process {} on {} is at it since {since}\n",
+            runner.process, runner.machine
+        ))?;
+    }
+    if let (BatchState::Interrupted, Some(walked)) = (row.state, row.walked) {
+        let done = row.found();
+        print(&format!(
+            "interrupted: {done} of {walked} done; `dossier ingest` of the same folder goes on\n"
+        ))?;
+    }
+    for problem in &problems {
+        let said = problem.detail.text(Language::English);
+        print(&format!("problem: {} line {}: {said}\n", problem.file, problem.line))?;
+    }
+    for path in &row.missing {
+        print(&format!("announced and not found: {path}\n"))?;
     }
     print(&format!(
         "{}  {}  {} found = {} filed + {} in review + {} duplicate + {} rejected, {} ignored\n\n",

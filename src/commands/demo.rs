@@ -16,14 +16,13 @@ use crate::{
 use anyhow::{Context, Result, bail};
 use api_types::batches::IngestJson;
 use include_dir::{Dir, include_dir};
-use ingest::run::{Progress, Request, RunEvent};
+use ingest::run::{Progress, Request, RunEvent, WhenHeld};
 use reading::{
     cancel::Cancel,
     engines::{Index, Wheels},
 };
 use records::imports::Register;
 use records::{
-    batches::BatchState,
     customers::CUSTOMER_COLUMNS,
     places::LOCATION_COLUMNS,
     tables::{self, OnBadLine, TableLimits},
@@ -53,9 +52,7 @@ pub async fn run(settings: Settings, serving: &Serving) -> Result<Ending> {
     setup::bring(&settings, Wheels::Fetched(Index::default())).await?;
     let house = House::open_or_make(&settings).await?;
     let made = house.archive.batches(&house.asker, None, 100).await?;
-    let is_made = made
-        .iter()
-        .any(|batch| batch.name == BATCH && batch.state != BatchState::Running);
+    let is_made = made.iter().any(|batch| batch.name == BATCH && !batch.state.is_open());
     let beside = match is_made {
         true => None,
         false => {
@@ -108,7 +105,7 @@ async fn make(settings: Settings, house: House, cancel: Cancel) -> Result<()> {
         customer: None,
         location: None,
         batch_name: BATCH.to_owned(),
-        actor: house.asker.name().to_owned(),
+        when_held: WhenHeld::Leave,
         settle: Duration::ZERO,
         done_folder: None,
     };

@@ -1,32 +1,38 @@
 //! `dossier ingest`: scans in folders become documents in the record, with a report for every file.
 
+mod progress;
+mod told;
+
+pub use progress::Terminal;
+pub use told::tell;
+
 use crate::{
     full_text::Followed,
     house::House,
-    output::{Ending, grouped, print, print_json},
+    language::said,
+    output::{Ending, complain, print},
+    problem::{busy, misused},
     settings::Settings,
 };
 use anyhow::{Context, Result};
-use api_types::batches::{self, IngestJson};
+use api_types::batches;
 use clap::Args;
-use indicatif::{ProgressBar, ProgressStyle};
 use ingest::{
     page_images::WorkerPageImages,
-    run::{Progress, Request, Run, RunEvent, RunLimits},
+    run::{Error, Request, Run, RunLimits, WhenHeld},
 };
+use progress::Waves;
 use reading::{
     cancel::Cancel,
     engines::Engines,
     limits::PoolLimits,
     worker::{Pool, PoolConfig, WorkerCommand},
 };
-use records::ids::BatchId;
+use records::{batches::BatchRun, ids::BatchId};
 use std::{
-    path::PathBuf,
-    sync::{Mutex, PoisonError},
+    path::{Path, PathBuf},
     time::{Duration, Instant},
 };
-use vocabulary::Language;
 
 #[derive(Args, Clone, Debug)]
 pub struct IngestArgs {
@@ -46,8 +52,11 @@ pub struct IngestArgs {
     #[arg(long, value_name = "NAME")]
     pub batch: Option<String>,
     /// Go on taking what arrives
-    #[arg(long)]
+    #[arg(long, conflicts_with = "dry_run")]
     pub watch: bool,
+    /// Wait while another run is at the same folder, instead of leaving with exit code 75
+    #[arg(long)]
+    pub wait: bool,
     /// Move each file there once it is in the record; otherwise sources stay where they are
     #[arg(long, value_name = "DIR")]
     pub done: Option<PathBuf>,
@@ -68,58 +77,155 @@ const SETTLE: Duration = Duration::from_secs(5);
 const WATCH_EVERY: Duration = Duration::from_secs(5);
 
 pub async fn run(settings: &Settings, words: IngestArgs) -> Result<Ending> {
+    let request = request_of(&words)?;
+    if request.done_folder.iter().any(|done| request.roots.contains(done)) {
+        return Err(misused(
+            said!("--done names the delivery itself", "--done 指的就是要收的文件夹"),
+            said!(
+                "name another folder for the files that are done",
+                "请为收完的文件另指定一个文件夹"
+            ),
+        ));
+    }
+    // What is wrong with the request is said before what is wrong with the machine.
+    request.check_roots()?;
     // Nothing is made by a trial.
     let house = match words.dry_run {
         true => House::open(settings).await?,
         false => House::open_or_make(settings).await?,
     };
     let workers = words.workers.unwrap_or(settings.workers).max(1);
-    let run = run_of(settings, &house, workers)?;
-    let request = Request {
-        roots: words
-            .paths
-            .iter()
-            .map(|path| std::path::absolute(path).with_context(|| format!("the path {} is not usable", path.display())))
-            .collect::<Result<Vec<PathBuf>>>()?,
-        manifest: words.manifest.map(std::path::absolute).transpose()?,
-        customer: words.customer,
-        location: words.location,
-        batch_name: words.batch.unwrap_or_default(),
-        actor: house.asker.name().to_owned(),
-        settle: if words.watch { SETTLE } else { Duration::ZERO },
-        done_folder: words.done.map(std::path::absolute).transpose()?,
-    };
     let cancel = Cancel::new();
     let stopper = stop_on_signal(cancel.clone());
-    let terminal = Terminal::new();
-    if words.watch {
-        let follower = Followed::start(settings, &house).await?;
-        run.watch(&request, WATCH_EVERY, &terminal, &cancel).await?;
-        follower.stop().await?;
-        house.close().await;
-        return Ok(Ending::Fine);
-    }
-    if words.dry_run {
-        let report = run.dry_run(&request, &terminal, &cancel).await?;
-        terminal.finish();
-        house.close().await;
-        return tell(&report, words.json);
-    }
-    let follower = Followed::start(settings, &house).await?;
+    let outcome = match (words.dry_run, words.watch) {
+        (true, _) => dry_run(settings, &house, &request, words.json, &cancel).await,
+        (false, true) => watch(settings, &house, &request, workers, words.json, &cancel).await,
+        (false, false) => once(settings, &house, &request, workers, words.json, &cancel).await,
+    };
+    stopper.abort();
+    house.close().await;
+    outcome.map_err(|cause| match cause.downcast_ref::<Error>() {
+        Some(Error::Held(run)) => held(run),
+        Some(Error::TakenOver) => busy(
+            said!("another run has taken over this delivery", "另一次运行已接手这批文件"),
+            said!(
+                "what was recorded stands; `dossier batches` says how far it is",
+                "已记录的内容不变；`dossier batches` 可以看进度"
+            ),
+        ),
+        _ => cause,
+    })
+}
+
+/// Somebody else is at this delivery, which is no fault of anything.
+fn held(run: &BatchRun) -> anyhow::Error {
+    let (process, machine) = (run.runner.process, &run.runner.machine);
+    let since = run.since.rfc3339();
+    busy(
+        said!(
+            "process {process} on {machine} has been at this delivery since {since}",
+            "{machine} 上的进程 {process} 从 {since} 起正在收这批文件"
+        ),
+        said!(
+            "wait for it with --wait, or look at it with `dossier batches`",
+            "加 --wait 可以等它收完，`dossier batches` 可以看进度"
+        ),
+    )
+}
+
+fn request_of(words: &IngestArgs) -> Result<Request> {
+    let absolute = |path: &PathBuf| {
+        std::path::absolute(path).with_context(|| format!("the path {} is not usable", path.display()))
+    };
+    Ok(Request {
+        roots: words.paths.iter().map(absolute).collect::<Result<_>>()?,
+        manifest: words.manifest.as_ref().map(absolute).transpose()?,
+        customer: words.customer.clone(),
+        location: words.location.clone(),
+        batch_name: words.batch.clone().unwrap_or_default(),
+        when_held: if words.wait { WhenHeld::Wait } else { WhenHeld::Leave },
+        settle: if words.watch { SETTLE } else { Duration::ZERO },
+        done_folder: words.done.as_ref().map(absolute).transpose()?,
+    })
+}
+
+async fn once(
+    settings: &Settings,
+    house: &House,
+    request: &Request,
+    workers: usize,
+    json: bool,
+    cancel: &Cancel,
+) -> Result<Ending> {
+    let run = run_of(settings, house, workers)?;
+    let follower = Followed::start(settings, house).await?;
     let started = Instant::now();
-    let mut report = run.ingest(&request, &terminal, &cancel).await?;
+    let terminal = Terminal::new();
+    let ran = run.ingest(request, &terminal, cancel).await;
     terminal.finish();
+    let mut report = match ran {
+        Ok(report) => report,
+        Err(error) => {
+            follower.stop().await?;
+            return Err(error.into());
+        }
+    };
     if let Ok(batch) = BatchId::parse(&report.batch)
         && let Some(row) = house.archive.batch(&house.asker, &batch).await?
     {
         report.origin = batches::origin(&row);
     }
     follower.catch_up().await?;
-    stopper.abort();
     tracing::info!(seconds = started.elapsed().as_secs_f64(), "ingest.searchable");
     follower.stop().await?;
-    house.close().await;
-    tell(&report, words.json)
+    tell(&report, json)
+}
+
+/// Says what each batch did when it ends, on a terminal or not.
+async fn watch(
+    settings: &Settings,
+    house: &House,
+    request: &Request,
+    workers: usize,
+    json: bool,
+    cancel: &Cancel,
+) -> Result<Ending> {
+    let run = run_of(settings, house, workers)?;
+    let follower = Followed::start(settings, house).await?;
+    let waves = Waves::new(json);
+    let roots: Vec<String> = request.roots.iter().map(|root| root.display().to_string()).collect();
+    if !json {
+        print(&format!("watching {}; Ctrl-C ends it\n", roots.join(", ")))?;
+    }
+    let watched = run.watch(request, WATCH_EVERY, &waves, cancel).await;
+    waves.finish();
+    follower.catch_up().await?;
+    follower.stop().await?;
+    let watched = watched?;
+    if !json {
+        print(&format!(
+            "watching ended: {} files in {} batches\n",
+            watched.files, watched.batches
+        ))?;
+    }
+    Ok(match watched.is_interrupted {
+        true => Ending::Interrupted,
+        // To be stopped between two deliveries is how a watch ends.
+        false => Ending::Fine,
+    })
+}
+
+/// Needs no engines, and writes nothing.
+async fn dry_run(settings: &Settings, house: &House, request: &Request, json: bool, cancel: &Cancel) -> Result<Ending> {
+    let pool = pool_with(settings, &settings.engines, 1)?;
+    let run = Run::new(
+        house.system.clone(),
+        house.archive.clone(),
+        house.asker.clone(),
+        pool,
+        RunLimits::default(),
+    );
+    tell(&run.dry_run(request, &(), cancel).await?, json)
 }
 
 /// A run with so many readers, which leaves the images of large pages in the cache.
@@ -130,7 +236,14 @@ pub fn run_of(settings: &Settings, house: &House, workers: usize) -> Result<Run>
         readers: workers,
         ..RunLimits::default()
     };
-    Ok(Run::new(house.system.clone(), pool, limits).with_images(images.maker().clone()))
+    let run = Run::new(
+        house.system.clone(),
+        house.archive.clone(),
+        house.asker.clone(),
+        pool,
+        limits,
+    );
+    Ok(run.with_images(images.maker().clone()))
 }
 
 /// The page images in the cache folder of the archive.
@@ -147,15 +260,15 @@ pub fn page_images(settings: &Settings, house: &House, pool: Pool) -> Result<Wor
 /// The pool of decode and read workers: this program, started again.
 pub fn pool(settings: &Settings, workers: usize) -> Result<Pool> {
     let engines = Engines::locate(&settings.engines)?;
+    pool_with(settings, engines.folder(), workers)
+}
+
+/// Workers are started when they are first needed; only then must the engines be there.
+fn pool_with(settings: &Settings, engines: &Path, workers: usize) -> Result<Pool> {
     let program = std::env::current_exe().context("the program does not know where it is")?;
     let command = |part: &str| WorkerCommand {
         program: program.clone(),
-        args: vec![
-            "worker".into(),
-            part.into(),
-            "--engines".into(),
-            engines.folder().into(),
-        ],
+        args: vec!["worker".into(), part.into(), "--engines".into(), engines.into()],
         envs: Vec::new(),
     };
     let mut limits = PoolLimits::default();
@@ -171,134 +284,19 @@ pub fn pool(settings: &Settings, workers: usize) -> Result<Pool> {
     }))
 }
 
-/// The first Ctrl-C or SIGTERM lets the pages under way end; the batch goes on with the next run.
+/// The first Ctrl-C or SIGTERM lets the pages under way end; the batch goes on with the next run. The second one ends the
+/// program at once, which loses nothing either.
 pub fn stop_on_signal(cancel: Cancel) -> tokio::task::JoinHandle<()> {
     let stop = crate::world::stop_signal();
     tokio::spawn(async move {
         stop.await;
-        eprintln!("\nstopping; what is being read is still filed. Run the same command again to go on.");
-        cancel.cancel();
-    })
-}
-
-pub fn tell(report: &IngestJson, json: bool) -> Result<Ending> {
-    if json {
-        print_json(report)?;
-    } else {
-        let mut text = String::new();
-        for item in report.items.iter().filter(|item| item.outcome != "filed") {
-            let reason = if item.reason.is_empty() {
-                String::new()
-            } else {
-                format!(" ({})", item.reason)
-            };
-            text.push_str(&format!("{}{reason}: {}", item.outcome, item.path));
-            if !item.detail.is_empty() {
-                text.push_str(&format!(": {}", item.detail));
-            }
-            text.push('\n');
-        }
-        for path in &report.missing_from_delivery {
-            text.push_str(&format!("announced and not found: {path}\n"));
-        }
-        text.push_str(&format!(
-            "{} found = {} filed + {} in review + {} duplicate + {} rejected; {} ignored; {} pages in {:.1} s\n",
-            grouped(report.found),
-            report.filed,
-            report.needs_review,
-            report.duplicate,
-            report.rejected,
-            report.ignored.len(),
-            report.pages,
-            report.seconds
+        let again = crate::world::stop_signal();
+        complain(&said!(
+            "\nstopping; what is being read is still filed. Once more ends it at once.",
+            "\n正在停下；正在读的还会入档。再按一次立即结束。"
         ));
-        print(&text)?;
-    }
-    Ok(if report.rejected > 0 {
-        Ending::InputRejected
-    } else {
-        Ending::Fine
+        cancel.cancel();
+        again.await;
+        std::process::exit(i32::from(Ending::Interrupted.code()));
     })
-}
-
-/// Progress on the terminal. Where standard error is none, only what a person must do something about is logged.
-pub struct Terminal {
-    bar: ProgressBar,
-    began: Instant,
-    /// What the run last said it waits for: it asks again every few seconds and says so once.
-    waits_for: Mutex<String>,
-}
-
-impl Terminal {
-    pub fn new() -> Self {
-        let bar = ProgressBar::new(0);
-        let style = ProgressStyle::with_template("{bar:32} {pos}/{len} files  {msg}")
-            .unwrap_or_else(|_| ProgressStyle::default_bar());
-        bar.set_style(style);
-        Self {
-            bar,
-            began: Instant::now(),
-            waits_for: Mutex::default(),
-        }
-    }
-
-    fn waits(&self, why: &str) {
-        let mut waits_for = self.waits_for.lock().unwrap_or_else(PoisonError::into_inner);
-        if *waits_for == why {
-            return;
-        }
-        waits_for.clear();
-        waits_for.push_str(why);
-        if self.bar.is_hidden() {
-            tracing::warn!(why, "ingest.waiting");
-        } else {
-            self.bar.println(format!("waiting: {why}"));
-        }
-    }
-
-    fn goes_on(&self) {
-        self.waits_for.lock().unwrap_or_else(PoisonError::into_inner).clear();
-    }
-
-    pub fn finish(&self) {
-        self.bar.finish_and_clear();
-    }
-}
-
-impl Progress for Terminal {
-    fn event(&self, event: RunEvent<'_>) {
-        match event {
-            RunEvent::BatchBegan {
-                resumed: true,
-                recorded,
-                ..
-            } => {
-                self.bar
-                    .println(format!("going on with the unfinished batch: {recorded} files are done"));
-            }
-            RunEvent::Found { files } => self.bar.set_length(files as u64),
-            RunEvent::FileEnded { done, pages, .. } => {
-                self.goes_on();
-                self.bar.set_position(done as u64);
-                let minutes = self.began.elapsed().as_secs_f64() / 60.0;
-                let left = self.bar.length().unwrap_or(0).saturating_sub(done as u64) as f64;
-                let left_s = self.began.elapsed().as_secs_f64() / done.max(1) as f64 * left;
-                self.bar.set_message(format!(
-                    "{pages} pages, {:.0} pages/min, {left_s:.0} s left",
-                    pages as f64 / minutes.max(1e-6)
-                ));
-            }
-            RunEvent::ManifestProblem(problem) => self.bar.println(format!(
-                "{} line {}: {}",
-                problem.manifest,
-                problem.line,
-                problem.detail.text(Language::English)
-            )),
-            RunEvent::Waiting { why } => self.waits(why),
-            RunEvent::BatchEnded { report } => {
-                tracing::info!(batch = %report.batch, found = report.found, "ingest.batch_ended");
-            }
-            _ => {}
-        }
-    }
 }

@@ -6,7 +6,7 @@ use crate::{
 };
 use records::{
     Archive, Asker, Clock, Environment, Gate, Moment, Result, Roles, SecurityLevel, System,
-    batches::{NewBatch, OpenBatch, RawPath},
+    batches::{Begun, NewBatch, OpenBatch, RawPath, Runner},
     changes::{ChangeRow, Position},
     customers::CUSTOMER_COLUMNS,
     documents::{Deposit, Deposited, KnownScan, NewDocument, NewScan},
@@ -196,15 +196,32 @@ impl TestArchive {
         Ok(())
     }
 
-    /// The batch over `root`, begun or gone on with.
+    /// The batch over `root`, begun or gone on with, whoever was at it.
     pub async fn batch(&self, name: &str, root: &str) -> Result<OpenBatch> {
-        let new = NewBatch {
+        let new = self.new_batch(name, root, 1);
+        match self.system.batch_begin(&new, None).await? {
+            Begun::Open(batch) => Ok(batch),
+            Begun::Held(run) => match self.system.batch_begin(&new, Some(&run)).await? {
+                Begun::Open(batch) => Ok(batch),
+                Begun::Held(_) => panic!("the run that held the batch was named as gone"),
+            },
+        }
+    }
+
+    /// A batch of one file over `root`, run by this process.
+    pub fn new_batch(&self, name: &str, root: &str, process: i64) -> NewBatch {
+        NewBatch {
             name: name.to_owned(),
             roots: vec![RawPath(root.as_bytes().to_vec())],
             actor: "os:owner".to_owned(),
             announced: None,
-        };
-        self.system.batch_begin(&new).await
+            walked: 1,
+            runner: Runner {
+                process,
+                machine: "archive-1".to_owned(),
+                mark: String::new(),
+            },
+        }
     }
 
     /// One scan file as a deposit, with the documents that were made from it.
@@ -227,8 +244,8 @@ impl TestArchive {
     pub async fn deposit(&self, name: &str, document: NewDocument) -> Result<Deposited> {
         let batch = self.batch("第一批", &format!("/scans/{name}")).await?;
         let deposit = self.new_deposit(name, name.as_bytes(), vec![document])?;
-        let mut done = self.system.deposit(batch.uid, "os:owner", vec![deposit]).await?;
-        self.system.batch_finish(batch.uid, "os:owner", &[], None).await?;
+        let mut done = self.system.deposit(&batch.lease, "os:owner", vec![deposit]).await?;
+        self.system.batch_finish(&batch.lease, "os:owner", &[], None).await?;
         Ok(done.remove(0))
     }
 

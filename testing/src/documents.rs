@@ -91,6 +91,8 @@ pub fn document(link: Link, title: &str, kind: &str, pages: Vec<NewPage>) -> New
         pages,
         facts: Vec::new(),
         original: NewOriginal::Paper { location_uid: None },
+        stated: String::new(),
+        announced: String::new(),
     }
 }
 

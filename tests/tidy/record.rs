@@ -11,6 +11,7 @@ const OWNERS_OF_TABLES: &[(&str, &str, &str)] = &[
     ("audit_events", "store", "change.event(..) or Archive::note_read"),
     ("audit_head", "store", "change.event(..)"),
     ("batch_lines", "batches", "batches::sql::insert_line"),
+    ("batch_problems", "batches", "System::batch_problems_add"),
     ("batches", "batches", "batches::sql::add_pages"),
     ("change_log", "store", "change.touch(..)"),
     ("checklists", "kinds", "a method of kinds"),

@@ -20,13 +20,22 @@ closed_list! {
 
 closed_list! {
     BatchState ("state of a batch", "批次状态") {
-        /// Being walked, or interrupted: the next run over the same roots goes on with it.
+        /// A run holds it.
         Running = "running" ["进行中"] ["running"];
+        /// Nobody is at it: the next run over the same roots goes on with it. Never stored; a run whose lease has ended.
+        Interrupted = "interrupted" ["已中断"] ["interrupted"];
         Finished = "finished" ["已完成"] ["finished"];
         /// Checked and accepted by a person.
         Accepted = "accepted" ["已验收"] ["accepted"];
         /// Held back by a person.
         Held = "held" ["已搁置"] ["held"];
+    }
+}
+
+impl BatchState {
+    /// Whether files of it may still be taken.
+    pub const fn is_open(self) -> bool {
+        matches!(self, BatchState::Running | BatchState::Interrupted)
     }
 }
 
@@ -53,6 +62,36 @@ closed_list! {
         CustomerMissing = "customer_missing" ["没有确定的客户"] ["no certain customer"];
         LocationUnknown = "location_unknown" ["库位不存在"] ["unknown location"];
         SameScanOtherCustomer = "same_scan_other_customer" ["同一扫描件已归他户"] ["same scan of another customer"];
+        AnnouncedOtherwise = "announced_otherwise" ["交来的说明与档案不一致"] ["announced otherwise"];
+    }
+}
+
+closed_list! {
+    /// What people state of a document when they deliver it, besides its scans.
+    StatedField ("stated field", "说明的项目") {
+        Customer = "customer" ["客户"] ["customer"];
+        Place = "place" ["库位"] ["place"];
+        Title = "title" ["题名"] ["title"];
+        Kind = "kind" ["文件类型"] ["kind"];
+        Number = "number" ["文件编号"] ["number"];
+        Date = "date" ["日期"] ["date"];
+        ValidFrom = "valid_from" ["生效日期"] ["beginning of its validity"];
+        ValidUntil = "valid_until" ["有效期至"] ["end of its validity"];
+        PagesDeclared = "pages_declared" ["说明页数"] ["declared pages"];
+        Medium = "medium" ["载体"] ["medium"];
+        CopyState = "copy_state" ["原件或复印件"] ["original or copy"];
+        VerifiedBy = "verified_by" ["核对人"] ["who verified it"];
+        VerifiedOn = "verified_on" ["核对日期"] ["date of its verification"];
+        Counterpart = "counterpart" ["正副本"] ["counterpart"];
+        Copies = "copies" ["份数"] ["copies"];
+        Seals = "seals" ["印章"] ["seals"];
+        FormCode = "form_code" ["表单编号"] ["form code"];
+        SecurityLevel = "security_level" ["密级"] ["security level"];
+        Department = "department" ["部门"] ["department"];
+        Site = "site" ["机构"] ["site"];
+        RetentionClass = "retention_class" ["保管期限"] ["retention class"];
+        /// A column that the archive does not know.
+        Attribute = "attribute" ["附加项目"] ["further column"];
     }
 }
 

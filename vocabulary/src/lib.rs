@@ -31,7 +31,7 @@ mod places;
 
 pub use access::{GrantPhase, GrantState, Role, Scope, SecurityLevel};
 pub use audit::{AuditAction, AuditObject, AuditOutcome};
-pub use batches::{BatchState, JobState, Outcome, Reason};
+pub use batches::{BatchState, JobState, Outcome, Reason, StatedField};
 pub use customers::{AliasKind, CustomerKind, CustomerStatus, IdentifierKind, PartyKind, PartyRoleKind};
 pub use dates::{DateFault, DateRange, PartialDate};
 pub use documents::{

@@ -1,7 +1,8 @@
 //! What a line of a manifest states.
 
 use records::documents::{CopyState, Particulars};
-use records::{PartialDate, SecurityLevel};
+use records::{PartialDate, SecurityLevel, fold};
+use vocabulary::detail::{Detail, DetailCode};
 
 /// What a delivery states about a document before anybody has read it.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -54,4 +55,20 @@ pub struct ManifestEntry {
     pub document: String,
     pub sequence: Option<i64>,
     pub known: KnownFacts,
+}
+
+impl ManifestEntry {
+    /// Another line of the same path. Two customers are a contradiction that a person settles; of anything else this line
+    /// stays, and what is wrong is said of the other.
+    pub(super) fn said_again(&mut self, again: &ManifestEntry) -> Detail {
+        let codes = &mut self.known.customer_codes;
+        let is_other = |code: &&String| codes.iter().all(|known| fold::code(known) != fold::code(code));
+        let others: Vec<String> = again.known.customer_codes.iter().filter(is_other).cloned().collect();
+        if codes.is_empty() || others.is_empty() {
+            codes.extend(others);
+            return DetailCode::ManifestLineNotUsed.with(DetailCode::ManifestPathTwice.with(self.line));
+        }
+        codes.extend(others);
+        DetailCode::ManifestPathOfSeveral.with(self.line).with(codes.join(", "))
+    }
 }

@@ -2,7 +2,7 @@
 //! record in the order of the walk, several documents in one transaction.
 //!
 //! The order makes the result independent of which worker was faster: of two files with the same
-//! bytes the first in the walk is the document and the other its duplicate.
+//! bytes the first in the plan is the document and the other its duplicate.
 
 mod writing;
 
@@ -16,7 +16,7 @@ use crate::pipeline::{Pipeline, RejectedUnit, StagedUnit};
 use crate::report::BatchLines;
 use crate::walk::{Walked, raw};
 use reading::cancel::Cancel;
-use records::batches::{OpenBatch, Outcome};
+use records::batches::{BatchLine, OpenBatch, Outcome};
 use records::documents::KnownScan;
 use records::ids::Fingerprint;
 use std::collections::{BTreeMap, HashMap, VecDeque};
@@ -24,9 +24,19 @@ use std::sync::Arc;
 use tokio::sync::{Semaphore, mpsc};
 use tokio::task::JoinSet;
 use tokio::time::Instant;
+use vocabulary::detail::Detail;
 use writing::Pending;
 
-/// Does everything the batch has not recorded yet. `false` beside the lines: cancelled.
+/// What a run has done of its batch.
+pub(super) struct Driven {
+    pub ledger: BatchLines,
+    /// `false`: cancelled before the end.
+    pub is_finished: bool,
+    /// Files that are still to be done.
+    pub left: usize,
+}
+
+/// Does everything the batch has not recorded yet.
 pub(super) async fn drive(
     run: &Run,
     request: &Request,
@@ -34,7 +44,7 @@ pub(super) async fn drive(
     batch: &OpenBatch,
     progress: &dyn Progress,
     cancel: &Cancel,
-) -> Result<(BatchLines, bool), Error> {
+) -> Result<Driven, Error> {
     let (sender, receiver) = mpsc::unbounded_channel();
     let mut driver = Driver {
         run,
@@ -59,12 +69,21 @@ pub(super) async fn drive(
         done: 0,
         found: 0,
         pages: 0,
+        given_up: false,
     };
     driver.take_up(plan);
     driver.record(plan.other_lines().collect()).await?;
     driver.work(receiver).await?;
-    let finished = driver.next_ready == driver.begun && driver.units.is_empty();
-    Ok((driver.ledger, finished))
+    let is_finished = driver.next_ready == driver.begun && driver.units.is_empty() && !driver.given_up;
+    let left = match is_finished {
+        true => 0,
+        false => driver.found.saturating_sub(driver.done),
+    };
+    Ok(Driven {
+        ledger: driver.ledger,
+        is_finished,
+        left,
+    })
 }
 
 /// The result of a task.
@@ -115,6 +134,8 @@ struct Driver<'r> {
     done: usize,
     found: usize,
     pages: i64,
+    /// The run was stopped while something could not be written; the next one does it again.
+    given_up: bool,
 }
 
 impl Driver<'_> {
@@ -135,6 +156,17 @@ impl Driver<'_> {
             self.put_away(file);
         }
         self.units = open.into_iter().cloned().collect();
+        let again = self
+            .units
+            .iter()
+            .flat_map(|unit| &unit.files)
+            .map(|file| raw(&file.path()));
+        for path in again.chain(plan.rejected.iter().map(|not_taken| raw(&not_taken.path))) {
+            let is_rejected = |line: &BatchLine| line.outcome == Outcome::Rejected;
+            if self.ledger.get(&path).is_some_and(is_rejected) {
+                self.ledger.forget(&path);
+            }
+        }
         self.found = plan.rejected.len();
         self.found += self.units.iter().map(|unit| unit.files.len()).sum::<usize>();
         self.progress.event(RunEvent::Found { files: self.found });
@@ -296,16 +328,16 @@ impl AsKnown for Plain {
     }
 }
 
-/// The manifest says that the bytes are another customer's: a person decides.
-struct OtherCustomer {
-    first_document: String,
-    first_customer: String,
+/// The delivery says something else of the bytes than their document: a person decides.
+struct Contradicted {
+    differences: Detail,
+    other_customer: bool,
 }
 
-impl AsKnown for OtherCustomer {
+impl AsKnown for Contradicted {
     fn apply(self, mut prepared: Prepared) -> Prepared {
         let link = prepared.document.link;
-        prepared.document.link = deposit::same_scan(link, &self.first_document, &self.first_customer);
+        prepared.document.link = deposit::contradicted(link, self.differences, self.other_customer);
         prepared.known_scan = KnownScan::IsReviewed;
         prepared
     }

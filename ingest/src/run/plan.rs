@@ -4,12 +4,12 @@
 use super::{Error, Request, Run, rejected_line};
 use crate::extract::NumberFinders;
 use crate::group::{RunningNumbers, Unit, group};
-use crate::manifest::{Manifest, ManifestError, Manifests};
+use crate::manifest::{Manifest, ManifestError, ManifestProblem, Manifests};
 use crate::pages::{PageMeans, PageReader};
 use crate::pipeline::Pipeline;
 use crate::report::{BatchLines, line};
 use crate::walk::{Ignored, NotTaken, Outside, WalkLimits, Walked, raw, shown, walk};
-use records::batches::{BatchLine, Outcome};
+use records::batches::{BatchLine, BatchProblem, Outcome};
 use std::fs::File;
 use std::io::Read;
 use std::path::{Path, PathBuf};
@@ -23,6 +23,8 @@ pub(super) struct Plan {
     pub rejected: Vec<NotTaken>,
     pub ignored: Vec<(PathBuf, Ignored)>,
     pub manifests: Manifests,
+    /// Lines of the manifests that could not be used as they are.
+    pub problems: Vec<ManifestProblem>,
     pub pipeline: Arc<Pipeline>,
     /// Missing files may still come.
     pub awaits_more: bool,
@@ -30,11 +32,7 @@ pub(super) struct Plan {
 
 impl Run {
     pub(super) async fn plan(&self, request: &Request) -> Result<Plan, Error> {
-        for root in &request.roots {
-            if std::fs::symlink_metadata(root).is_err_and(|error| error.kind() == std::io::ErrorKind::NotFound) {
-                return Err(Error::RootMissing(shown(root)));
-            }
-        }
+        request.check_roots()?;
         let pipeline = Arc::new(self.pipeline(request).await?);
         let (run, request) = (self.clone(), request.clone());
         tokio::task::spawn_blocking(move || run.walked(&request, pipeline))
@@ -102,13 +100,19 @@ impl Run {
             .chain(lying)
             .map(|path| self.manifest(path))
             .collect::<Result<Vec<_>, _>>()?;
-        let manifests = Manifests::new(manifests);
+        let mut manifests = Manifests::new(manifests);
+        manifests.check_kinds(|kind| pipeline.kinds.resolve(kind).is_some());
         let running_numbers = match pipeline.settings.group_running_numbers {
             true => RunningNumbers::Together,
             false => RunningNumbers::Apart,
         };
+        let mut units = group(found.files, &found.rejected, &manifests, running_numbers);
+        // A file that is announced is the document, and a copy of it that nobody has listed the duplicate.
+        units.sort_by_key(|unit| unit.known.source.file.is_empty());
+        let problems = manifests.problems().cloned().collect();
         Ok(Plan {
-            units: group(found.files, &found.rejected, &manifests, running_numbers),
+            units,
+            problems,
             rejected: found.rejected,
             ignored: found.ignored,
             manifests,
@@ -133,8 +137,25 @@ impl Run {
 
 impl Plan {
     /// Leaves out units without a wanted file.
-    pub fn keep(&mut self, wanted: impl Fn(&Walked) -> bool) {
-        self.units.retain(|unit| unit.files.iter().any(&wanted));
+    pub fn keep(&mut self, wanted: impl Fn(&Unit, &Walked) -> bool) {
+        self.units
+            .retain(|unit| unit.files.iter().any(|file| wanted(unit, file)));
+    }
+
+    /// Files that were found, whatever becomes of them.
+    pub fn walked(&self) -> i64 {
+        let taken = self.units.iter().map(|unit| unit.files.len()).sum::<usize>();
+        i64::try_from(taken + self.rejected.len()).unwrap_or(i64::MAX)
+    }
+
+    /// The problems as the record keeps them.
+    pub fn recorded_problems(&self) -> Vec<BatchProblem> {
+        let problem = |problem: &ManifestProblem| BatchProblem {
+            file: problem.manifest.clone(),
+            line: problem.line,
+            detail: problem.detail.clone(),
+        };
+        self.problems.iter().map(problem).collect()
     }
 
     /// Lines of rejected and ignored files.
@@ -146,7 +167,7 @@ impl Plan {
         });
         let ignored = self.ignored.iter().map(|(path, why)| BatchLine {
             detail: Some(match why {
-                Ignored::Manifest => DetailCode::ListOfDelivery.alone().and(self.manifests.noted(path)),
+                Ignored::Manifest => DetailCode::ListOfDelivery.alone(),
                 Ignored::Litter => DetailCode::LeftByOperatingSystem.alone(),
             }),
             ..line(raw(path), Outcome::Ignored)

@@ -65,7 +65,13 @@ impl Bench {
         });
         fs::create_dir(folder.path().join("in")).expect("a folder");
         Bench {
-            run: Run::new(doors.system, pool, RunLimits::default()),
+            run: Run::new(
+                doors.system,
+                doors.archive,
+                doors.gate.operating_system_user("tester"),
+                pool,
+                RunLimits::default(),
+            ),
             folder,
         }
     }
@@ -83,7 +89,6 @@ impl Bench {
     fn request(&self) -> Request {
         Request {
             roots: vec![self.root()],
-            actor: "tester".to_owned(),
             ..Request::default()
         }
     }

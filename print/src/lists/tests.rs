@@ -96,6 +96,8 @@ fn batch_report_counts_and_lists_every_file() {
         id: BatchId::parse(ID).expect("an id"),
         name: "2024-05".into(),
         state: BatchState::Finished,
+        run: None,
+        walked: None,
         actor: "a".into(),
         roots: vec!["in".into()],
         announced: Some(2),

@@ -10,7 +10,7 @@ use serde::de::DeserializeOwned;
 use std::ffi::OsString;
 use std::io;
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
-use std::os::unix::process::ExitStatusExt;
+use std::os::unix::process::{CommandExt, ExitStatusExt};
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
@@ -93,7 +93,9 @@ impl Worker {
             .envs(command.envs.iter().map(|(k, v)| (k, v)))
             .stdin(Stdio::from(OwnedFd::from(theirs)))
             .stdout(Stdio::null())
-            .stderr(Stdio::null());
+            .stderr(Stdio::null())
+            // Ctrl-C on the terminal is for this program, which lets its workers end what they have.
+            .process_group(0);
         let child = spawn(start).await.map_err(CallError::NotStarted)?;
         Ok(Worker {
             pid: child.id(),

@@ -25,10 +25,14 @@ pub(super) const FONT_FOLDERS: [&str; 3] = [
     "/usr/local/share/fonts",
 ];
 
-/// Before anything is loaded: die with the parent, no core files, no network of its own.
+/// Before anything is loaded: die with the parent and by nobody else who asks it to end (a service manager asks all
+/// processes of a service at once, and the parent ends its workers in order), no core files, no network of its own.
 pub(super) fn tie_to_parent() -> bool {
-    // SAFETY: prctl and unshare with constant arguments touch no memory of ours.
+    // SAFETY: prctl, signal and unshare with constant arguments touch no memory of ours.
     unsafe {
+        libc::signal(libc::SIGINT, libc::SIG_IGN);
+        libc::signal(libc::SIGTERM, libc::SIG_IGN);
+        libc::signal(libc::SIGHUP, libc::SIG_IGN);
         libc::prctl(libc::PR_SET_PDEATHSIG, libc::SIGKILL);
         libc::prctl(libc::PR_SET_DUMPABLE, 0);
         libc::unshare(libc::CLONE_NEWNET) == 0

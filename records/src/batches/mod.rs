@@ -39,6 +39,56 @@ pub struct BatchLine {
     pub pages: i64,
 }
 
+/// Problems of one batch that the record keeps.
+pub const PROBLEMS_MAX: usize = 10_000;
+
+/// Something announced that could not be used as it was: a line of a manifest, a kind that there is not.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BatchProblem {
+    /// The manifest as it is shown.
+    pub file: String,
+    pub line: u64,
+    /// What is wrong and what was done about it.
+    pub detail: Detail,
+}
+
+/// Seconds after which a run that has not renewed its lease may be taken over.
+pub const LEASE_S: i64 = 60;
+
+/// The process that runs a batch.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Runner {
+    pub process: i64,
+    pub machine: String,
+    /// What tells it from a later process of the same number, on a machine that was not started again; may be empty.
+    pub mark: String,
+}
+
+/// The right to write the outcomes of a batch. Every step checks it, so that a run that was taken over changes nothing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BatchLease {
+    pub batch_uid: i64,
+    pub(crate) token: String,
+}
+
+/// Who runs a batch at this moment.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BatchRun {
+    pub runner: Runner,
+    pub since: Moment,
+    /// When its lease ends unless it is renewed.
+    pub until: Moment,
+    pub(crate) lease: BatchLease,
+}
+
+/// What came of beginning a batch.
+#[derive(Debug, Clone)]
+pub enum Begun {
+    Open(OpenBatch),
+    /// Another run is at the same roots.
+    Held(BatchRun),
+}
+
 /// What to begin a batch with.
 #[derive(Debug, Clone)]
 pub struct NewBatch {
@@ -48,12 +98,15 @@ pub struct NewBatch {
     pub actor: String,
     /// Files that a manifest announced, when there is one.
     pub announced: Option<i64>,
+    /// Files that were found, those that an earlier run has done included.
+    pub walked: i64,
+    pub runner: Runner,
 }
 
 /// A batch that is being filled.
 #[derive(Debug, Clone)]
 pub struct OpenBatch {
-    pub uid: i64,
+    pub lease: BatchLease,
     pub id: BatchId,
     pub name: String,
     /// Lines that an interrupted run recorded; empty for a new batch.
@@ -68,6 +121,10 @@ pub struct BatchRow {
     pub id: BatchId,
     pub name: String,
     pub state: BatchState,
+    /// Who is at it while it is running.
+    pub run: Option<BatchRun>,
+    /// Files that the last run found; unknown of batches of former versions.
+    pub walked: Option<i64>,
     pub actor: String,
     pub roots: Vec<String>,
     pub announced: Option<i64>,

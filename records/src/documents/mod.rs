@@ -1,6 +1,7 @@
 //! Documents (件): what a customer would call one, from one or many scan files. A document belongs to one dossier or
 //! waits in review; it is never guessed silently.
 
+mod announced;
 mod deposit;
 mod described;
 mod fields;
@@ -13,6 +14,7 @@ mod states;
 mod withdrawal;
 
 pub use crate::pages::Fact;
+pub use announced::{Announced, AnnouncedCustomer, AnnouncedPlace, Announcement};
 pub use deposit::{Deposit, Deposited, KnownScan, NewScan};
 pub use described::Described;
 pub use fields::{DocumentField, Particulars};
@@ -129,6 +131,10 @@ pub struct NewDocument {
     pub pages: Vec<NewPage>,
     pub facts: Vec<Fact>,
     pub original: NewOriginal,
+    /// Words of the fields that people stated of it; the others were read.
+    pub stated: String,
+    /// The digest of what was announced of it; empty where nothing was.
+    pub announced: String,
 }
 
 /// A document in a list.

@@ -91,6 +91,8 @@ pub(crate) static DOCUMENTS: Recorded = Recorded {
         ("withdrawn_at", Bookkeeping),
         ("review_detail", Bookkeeping),
         ("sealed_until", Field("sealed_until")),
+        ("stated", Bookkeeping),
+        ("announced", Bookkeeping),
     ],
 };
 

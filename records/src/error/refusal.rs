@@ -70,6 +70,8 @@ refusals! {
     DocumentCannot = "document_cannot" { state: String, act: String }
         "a document in the state {state} does not allow the act {act}";
     BatchCannot = "batch_cannot" { from: String, to: String } "a batch that is {from} cannot become {to} by decision";
+    BatchNotHeld = "batch_not_held" {}
+        "another run has taken over this batch; what it has recorded stands, run the same command again to see what is left";
     LineChanged = "line_changed" { line: usize, page: u32 }
         "line {line} of page {page} reads differently by now; look at it again and repeat";
     NothingToReread = "nothing_to_reread" { scope: String, name: String }

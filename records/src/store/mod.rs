@@ -21,7 +21,7 @@ use std::{
 };
 use tokio::sync::{mpsc, oneshot};
 use vault::Vault;
-pub(crate) use write_sql::Insert;
+pub(crate) use write_sql::{Insert, Update};
 
 /// Where the record is stored.
 #[derive(Debug, Clone)]

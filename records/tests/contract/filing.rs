@@ -107,7 +107,7 @@ pub async fn deposit_one(test: &TestArchive, link: Link, texts: &[&str]) -> Resu
     let path = format!("{}.png", texts.join("-"));
     let bytes = path.clone();
     let deposit = test.new_deposit(&path, bytes.as_bytes(), vec![document(link, texts, None)])?;
-    let filed = test.system.deposit(batch.uid, "os:owner", vec![deposit]).await?;
+    let filed = test.system.deposit(&batch.lease, "os:owner", vec![deposit]).await?;
     Ok(DocumentId::parse(&filed[0].lines[0].document_ids[0])?)
 }
 
@@ -137,7 +137,7 @@ pub async fn file(test: &TestArchive, path: &str, link: Link, location: Option<&
     let filed = test
         .system
         .deposit(
-            batch.uid,
+            &batch.lease,
             "os:owner",
             vec![test.new_deposit(path, path.as_bytes(), vec![document])?],
         )
@@ -190,7 +190,7 @@ async fn the_same_bytes_are_a_duplicate(test: Arc<TestArchive>) -> Result<()> {
     let make = |path: &str| test.new_deposit(path, &b"same"[..], vec![document(link.clone(), &["一"], None)]);
     let filed = test
         .system
-        .deposit(batch.uid, "os:owner", vec![make("a.png")?, make("b.png")?])
+        .deposit(&batch.lease, "os:owner", vec![make("a.png")?, make("b.png")?])
         .await?;
     let outcomes: Vec<_> = filed.iter().map(|Deposited { lines, .. }| lines[0].outcome).collect();
     assert_eq!(outcomes, [Outcome::Filed, Outcome::Duplicate]);
@@ -210,7 +210,7 @@ async fn the_same_bytes_are_a_duplicate(test: Arc<TestArchive>) -> Result<()> {
     let mut other = make("d.png")?;
     other.documents = vec![document(review(&test).await?, &["一"], None)];
     other.known_scan = KnownScan::IsReviewed;
-    let reviewed = test.system.deposit(batch.uid, "os:owner", vec![other]).await?;
+    let reviewed = test.system.deposit(&batch.lease, "os:owner", vec![other]).await?;
     assert_eq!(
         reviewed[0].lines[0].outcome,
         Outcome::NeedsReview,
@@ -235,7 +235,7 @@ async fn several_deposits_are_one_change(test: Arc<TestArchive>) -> Result<()> {
     });
     let filed = test
         .system
-        .deposit(batch.uid, "os:owner", deposits.collect::<Result<_>>()?)
+        .deposit(&batch.lease, "os:owner", deposits.collect::<Result<_>>()?)
         .await?;
     assert_eq!(filed.len(), 20);
     let changes = test.settled_changes(before, 21).await?;
@@ -261,7 +261,7 @@ async fn a_failing_deposit_leaves_nothing(test: Arc<TestArchive>) -> Result<()> 
         test.new_deposit("bad", &b"bad"[..], vec![broken])?,
     ];
     assert_eq!(
-        code(test.system.deposit(batch.uid, "os:owner", deposits).await),
+        code(test.system.deposit(&batch.lease, "os:owner", deposits).await),
         "scan_of_page_missing"
     );
     assert_eq!(test.archive.holdings(&test.owner()).await?, (0, 0, 0));
@@ -475,10 +475,10 @@ async fn batches_go_on_where_they_stopped(test: Arc<TestArchive>) -> Result<()> 
     assert!(!first.resumed);
     file(&test, "a", certain(&test, "KH-1").await?, None).await?;
     let again = batch(&test).await?;
-    assert_eq!((again.uid, again.resumed, again.recorded.len()), (first.uid, true, 1));
+    assert_eq!((&again.id, again.resumed, again.recorded.len()), (&first.id, true, 1));
     let row = test
         .system
-        .batch_finish(first.uid, "os:owner", &["missing.pdf".to_owned()], Some(2))
+        .batch_finish(&again.lease, "os:owner", &["missing.pdf".to_owned()], Some(2))
         .await?;
     assert_eq!((row.found(), row.filed, row.pages, row.missing.len()), (1, 1, 2, 1));
     assert!(!batch(&test).await?.resumed, "a finished batch stays finished");

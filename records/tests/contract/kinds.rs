@@ -103,7 +103,7 @@ async fn a_kind_in_use_is_not_deleted(test: Arc<TestArchive>) -> Result<()> {
     };
     let batch = filing::batch(&test).await?;
     let deposit = test.new_deposit("a.png", "a".as_bytes(), vec![document])?;
-    test.system.deposit(batch.uid, "os:owner", vec![deposit]).await?;
+    test.system.deposit(&batch.lease, "os:owner", vec![deposit]).await?;
     assert_eq!(code(delete("own_contract").await), "kind_in_use", "a document is of it");
     (kind.code, kind.title_patterns) = ("other_contract".to_owned(), Vec::new());
     test.archive.kind_set(&owner, &kind).await?;

@@ -9,6 +9,7 @@
 )]
 
 mod access;
+mod batches;
 mod damaged;
 mod filing;
 mod harness;
@@ -34,6 +35,7 @@ fn main() -> ExitCode {
     let cases: Vec<Case> = [
         identity::cases(),
         access::cases(),
+        batches::cases(),
         damaged::cases(),
         settings::cases(),
         kinds::cases(),

@@ -6,7 +6,6 @@ use crate::{
 };
 use records::{
     Asker, PartialDate, Result, SecurityLevel,
-    batches::{NewBatch, RawPath},
     customers::CustomerDraft,
     documents::{Deposit, Link, LinkBasis, NewDocument, NewOriginal},
     ids::DocumentId,
@@ -55,15 +54,7 @@ async fn fill(test: &TestArchive) -> Result<Vec<Filed>> {
     };
     test.archive.customer_add(&owner, &draft, Doubles::Hold).await?;
     let customer = test.system.customer_by_code("KH-1").await?.expect("it was just added");
-    let batch = test
-        .system
-        .batch_begin(&NewBatch {
-            name: "sight".to_owned(),
-            roots: vec![RawPath(b"/scans".to_vec())],
-            actor: owner.name().to_owned(),
-            announced: None,
-        })
-        .await?;
+    let batch = test.batch("sight", "/scans").await?;
     let certain = || Link::Certain {
         customer_uid: customer.uid,
         basis: LinkBasis::Manifest,
@@ -87,7 +78,7 @@ async fn fill(test: &TestArchive) -> Result<Vec<Filed>> {
         let deposited = test
             .system
             .deposit(
-                batch.uid,
+                &batch.lease,
                 owner.name(),
                 vec![deposit(test, &title, level, department, link)?],
             )

@@ -1,6 +1,6 @@
 //! Every detail there is: its code, and its sentence in both languages. `{0}` is the first argument as it is, `{0:reason}`
 //! its name in the list of reasons, `{0:step}` what a person can do about that reason, `{0:fact}` its name in the list of
-//! facts, `{0:date}` its name in the list of faults of dates. A sentence may leave out an argument that only programs want.
+//! facts, `{0:stated}` in the list of what people state, `{0:date}` its name in the list of faults of dates. A sentence may leave out an argument that only programs want.
 
 /// What a detail says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -56,6 +56,20 @@ details! {
     SameBytesAsFile = "same_bytes_as_file", "与 {0} 完全相同", "the same bytes are in {0}";
     NobodyHasSaid = "nobody_has_said", "还没有人说明是谁的", "nobody has said whose it is; reading it may find out";
 
+    // What was announced of bytes that are in the archive already.
+    AnnouncedUsed = "announced_used", "{0:stated}按说明记为 {1}", "the {0:stated} {1} was taken from what was announced";
+    AnnouncedDiffers = "announced_differs", "{0:stated}说明为 {1}，文件 {3} 上为 {2}", "the {0:stated} was announced as {1}, document {3} has {2}; decide which is right";
+    AnnouncedPlaceCannot = "announced_place_cannot", "说明的库位 {0} 不能放这份原件：{1}", "the announced place {0} cannot take the paper: {1}";
+    PlaceHoldsLess = "place_holds_less", "该库位最高只放密级 {0}", "it holds security level {0} at most";
+    PlaceIsOutOfUse = "place_is_out_of_use", "已停用", "it is out of use";
+    PaperIsInVolume = "paper_is_in_volume", "原件已装入案卷", "the paper is part of a volume";
+    PaperCannotMove = "paper_cannot_move", "原件不能上架", "the paper cannot be put away in its state";
+    AnnouncedLevelKept = "announced_level_kept", "说明的密级 {0} 低于文件的密级 {1}，密级没有降低", "the announced security level {0} is lower than {1} of the document; it was not lowered";
+    AnnouncedOfSeveral = "announced_of_several", "说明为一件的这些文件在档案里是 {0} 件", "what was announced as one document is {0} documents in the archive; decide which is right";
+    AnnouncedNotSeen = "announced_not_seen", "文件已撤回或封存，说明的内容没有使用", "the document was withdrawn or is sealed; what was announced was not used";
+    AnnouncedNotYet = "announced_not_yet", "{0:stated}会按说明记为 {1}", "the {0:stated} {1} would be taken from what is announced";
+    PagesDiffer = "pages_differ", "说明 {0} 页，扫描 {1} 页，请核对", "{0} pages were declared and {1} scanned; compare with the paper";
+
     // Lines of a manifest. A column is named as the template names it and by its Chinese header.
     ManifestLine = "manifest_line", "第{0}行：{1}", "line {0}: {1}";
     ManifestMoreProblems = "manifest_more_problems", "另有 {0} 个问题", "and {0} more problems";
@@ -72,6 +86,8 @@ details! {
     ManifestValueUnusable = "manifest_value_unusable", "“{1}”（{0}）一列的“{2}”不能用，已略去", "`{2}` in column {0} ({1}) cannot be used; it was left out";
     ManifestNameTooLong = "manifest_name_too_long", "“{1}”（{0}）一列的“{2}”太长，已略去，最多 {3} 个字", "`{2}` in column {0} ({1}) is too long for a name; it was left out, {3} characters are allowed";
     ManifestLevelUnknown = "manifest_level_unknown", "没有“{0}”这个密级，已按最高密级处理，请写 0 到 3", "there is no security level `{0}`; the highest was used, write 0 to 3";
+    ManifestPathOfSeveral = "manifest_path_of_several", "第{0}行给同一路径写了另一客户（{1}），需要人来决定", "line {0} gives the same path to another customer ({1}); a person has to decide";
+    ManifestKindUnknown = "manifest_kind_unknown", "没有“{0}”这个文件类型，已按原样留作附加项目，请先加类型或改写", "there is no kind of document `{0}`; it was kept as it was written, add the kind or correct the line";
     ManifestCustomersDiffer = "manifest_customers_differ", "文件 {0} 的各行写了不同的客户（{1}），需要人来决定", "the lines of document {0} name different customers ({1}); a person has to decide";
 
     // Files of a delivery.

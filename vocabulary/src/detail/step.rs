@@ -35,7 +35,8 @@ pub fn next_step(reason: Reason, language: Language) -> &'static str {
         | Reason::CustomerAmbiguous
         | Reason::CustomerMissing
         | Reason::LocationUnknown
-        | Reason::SameScanOtherCustomer => ("", ""),
+        | Reason::SameScanOtherCustomer
+        | Reason::AnnouncedOtherwise => ("", ""),
     };
     match language {
         Language::Chinese => chinese,

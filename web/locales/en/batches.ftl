@@ -45,3 +45,6 @@ today-do-rejected = { $n ->
 }
 today-do-shelve = Assign locations to originals that are to be shelved
 batch-announced = { $n } announced;{" "}
+batch-problems = Announced and not usable as it was
+batch-run = Process { $process } on { $machine } is at it since { $since }.
+batch-interrupted = Interrupted: { $done } of { $walked } files are done. Ingesting the same folder again goes on.

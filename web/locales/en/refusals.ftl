@@ -22,6 +22,7 @@ refused-container-in-itself = A container cannot be put inside itself.
 refused-containers-too-deep = Containers can be nested at most { $most } deep.
 refused-document-cannot = A document in the state “{ $state }” does not allow “{ $act }”.
 refused-batch-cannot = A batch in the state “{ $from }” cannot be set to “{ $to }”.
+refused-batch-not-held = Another run has taken over this batch. What was recorded stands.
 refused-line-changed = Line { $line } of page { $page } has changed in the meantime. Look at it again and repeat.
 refused-nothing-to-reread = There is nothing to read again: “{ $name }” has no such pages that you may see.
 refused-too-many-to-reread = { $documents } documents exceed the limit of { $most }. Use a batch or a lower confidence.

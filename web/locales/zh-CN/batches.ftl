@@ -36,3 +36,6 @@ today-do-review = 确认 { $n } 件文件的客户
 today-do-rejected = 批次“{ $batch }”退回 { $n } 个文件，看原因
 today-do-shelve = 给待上架的原件安排库位
 batch-announced = {"清单 "}{ $n }{" 件；"}
+batch-problems = 清单里不能照用的内容
+batch-run = { $machine } 上的进程 { $process } 从 { $since } 起正在处理。
+batch-interrupted = 已中断：{ $walked } 个文件里完成了 { $done } 个。再收一次同一文件夹即可接着做。

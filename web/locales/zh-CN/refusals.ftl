@@ -22,6 +22,7 @@ refused-container-in-itself = 盒不能放进自己里面。
 refused-containers-too-deep = 盒套盒最多 { $most } 层。
 refused-document-cannot = 文件处于“{ $state }”状态，不能执行“{ $act }”。
 refused-batch-cannot = 批次处于“{ $from }”状态，不能改为“{ $to }”。
+refused-batch-not-held = 这个批次已由另一次运行接手；已记录的内容不变。
 refused-line-changed = 第 { $page } 页第 { $line } 行的文字已经变了，请看最新的再改。
 refused-nothing-to-reread = 没有需要重新识别的内容：在“{ $name }”中没有您能看到的这样的页。
 refused-too-many-to-reread = { $documents } 件文件超过一次的上限 { $most }，请按批次或用更低的置信度。

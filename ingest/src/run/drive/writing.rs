@@ -1,9 +1,8 @@
 //! Writes prepared units into the record, in the order of the walk, several documents in one transaction.
 
-use super::{Driver, OtherCustomer, Plain, WritableUnit};
-use crate::deposit::Prepared;
+use super::{Contradicted, Driver, Plain, WritableUnit};
+use crate::deposit::{Prepared, pages_differ};
 use crate::identify::{self, Staged, StagedFile};
-use crate::link;
 use crate::pipeline::{Pipeline, StagedUnit};
 use crate::report::line;
 use crate::run::patience::{patiently, wait_for_room};
@@ -13,7 +12,7 @@ use crate::walk::{Walked, raw};
 use api_types::batches::ingest_item;
 use reading::reason::Refusal;
 use records::batches::{BatchLine, Outcome};
-use records::documents::Deposit;
+use records::documents::{Announced, Deposit};
 use records::ids::Fingerprint;
 use std::path::Path;
 use std::sync::Arc;
@@ -69,9 +68,9 @@ impl Driver<'_> {
         Ok(())
     }
 
-    /// The outcome of a unit with known bytes, now that the units before it are written:
-    /// its lines are recorded, or it has to be read after all.
-    async fn settle(&mut self, staged: StagedUnit) -> Result<Option<(StagedUnit, Option<OtherCustomer>)>, Error> {
+    /// The outcome of a unit with known bytes, now that the units before it are written: its lines are recorded with what
+    /// was announced and could be used, or it has to be read after all.
+    async fn settle(&mut self, staged: StagedUnit) -> Result<Option<(StagedUnit, Option<Contradicted>)>, Error> {
         let mut lines = Vec::new();
         for file in &staged.files {
             let bytes = i64::try_from(file.scan.bytes).unwrap_or(i64::MAX);
@@ -87,42 +86,47 @@ impl Driver<'_> {
         if lines.len() < staged.files.len() {
             return Ok(Some((staged, None)));
         }
-        let statements = self.pipeline.statements(&staged.unit).await?;
-        let first = lines
-            .first()
-            .map(|l| (l.customer_code.clone(), l.document_ids.first().cloned()));
-        if let (Some(customer), Some((code, Some(document)))) = (link::stated_customer(&statements), first)
-            && !code.is_empty()
-            && !link::same_code(&code, &customer.code)
-            // An earlier run may have raised the same question already.
-            && !self.is_with(&staged, customer.uid).await?
+        if let Some(line) = lines.first_mut()
+            && let Some(differ) = pages_differ(&staged.unit.known, line.pages)
         {
-            let other = OtherCustomer {
-                first_document: document,
-                first_customer: code,
-            };
-            return Ok(Some((staged, Some(other))));
+            line.detail = line.detail.take().map(|detail| detail.and(Some(differ)));
         }
-        self.record(lines).await?;
-        for file in &staged.files {
-            self.put_away(&file.file);
-        }
-        Ok(None)
-    }
-
-    /// Whether every scan of the unit is part of a document that is this customer's or proposed to be.
-    async fn is_with(&self, staged: &StagedUnit, customer_uid: i64) -> Result<bool, Error> {
-        for file in &staged.files {
-            if !self
-                .run
-                .system
-                .scan_is_with(file.scan.fingerprint, customer_uid)
-                .await?
-            {
-                return Ok(false);
+        let said = self.pipeline.announcement(&staged.unit).await?;
+        let scans: Vec<Fingerprint> = staged.files.iter().map(|file| file.scan.fingerprint).collect();
+        let take = || async {
+            let mut lines = lines.clone();
+            let (archive, asker) = (&self.run.archive, &self.run.asker);
+            let taken = archive.announcement_take(asker, &self.batch.lease, &scans, &said, &mut lines);
+            Ok((taken.await?, lines))
+        };
+        match patiently(&self.run.limits, self.progress, self.cancel, take).await? {
+            // Nothing about it is recorded; the next run does it again.
+            None => self.given_up = true,
+            Some((Announced::Fits { .. }, lines)) => {
+                for line in lines {
+                    self.note(line);
+                }
+                for file in &staged.files {
+                    self.put_away(&file.file);
+                }
+            }
+            Some((
+                Announced::Differs {
+                    differences,
+                    other_customer,
+                    ..
+                },
+                _,
+            )) => {
+                let differences = differences.into_iter().reduce(|all, next| all.and(Some(next)));
+                let contradicted = differences.map(|differences| Contradicted {
+                    differences,
+                    other_customer,
+                });
+                return Ok(Some((staged, contradicted)));
             }
         }
-        Ok(true)
+        Ok(None)
     }
 
     /// Writes the documents that wait, in one transaction.
@@ -133,7 +137,7 @@ impl Driver<'_> {
             let written = self
                 .run
                 .system
-                .deposit(self.batch.uid, &self.request.actor, deposits)
+                .deposit(&self.batch.lease, self.run.asker.name(), deposits)
                 .await;
             match written {
                 Ok(deposited) => {
@@ -150,6 +154,7 @@ impl Driver<'_> {
                     if !wait_for_room(&self.run.limits, self.progress, self.cancel, &error).await {
                         // Nothing about them is recorded; the next run retries them.
                         self.pending.clear();
+                        self.given_up = true;
                         return Ok(());
                     }
                     self.stage_again().await?;
@@ -171,7 +176,10 @@ impl Driver<'_> {
                     async move { stage_one(pipeline, file).await }
                 };
                 match patiently(&self.run.limits, self.progress, self.cancel, stage).await? {
-                    None => return Ok(()),
+                    None => {
+                        self.given_up = true;
+                        return Ok(());
+                    }
                     Some(Staged::Ready(staged)) if staged.scan.fingerprint == *fingerprint => {
                         pending.prepared.files.push(staged);
                     }
@@ -197,12 +205,13 @@ impl Driver<'_> {
         if lines.is_empty() {
             return Ok(());
         }
-        let (uid, actor) = (self.batch.uid, self.request.actor.as_str());
-        let record = || self.run.system.batch_record(uid, actor, &lines);
+        let (lease, actor) = (&self.batch.lease, self.run.asker.name());
+        let record = || self.run.system.batch_record(lease, actor, &lines);
         if patiently(&self.run.limits, self.progress, self.cancel, record)
             .await?
             .is_none()
         {
+            self.given_up = true;
             return Ok(());
         }
         for line in lines {

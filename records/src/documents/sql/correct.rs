@@ -9,7 +9,7 @@ use crate::{
     permission::{SealTerms, sql::Visible},
     places,
     store::{
-        EventDraft,
+        EventDraft, Update,
         sql::{Change, Columns},
     },
 };
@@ -41,31 +41,7 @@ impl Archive {
             places::sql::originals::follow_medium(&mut change, held.uid, more.medium).await?;
         }
         let (at, actor) = (change.at, change.actor.clone());
-        let seals = serde_json::Value::from_iter(more.seals.iter().cloned()).to_string();
-        let updated = change
-            .update(&DOCUMENTS, held.uid)
-            .set("kind", &draft.kind)
-            .set("title", fold::storable(&draft.title))
-            .set("title_folded", fold::name(&draft.title))
-            .set("number", fold::storable(&draft.number))
-            .set("number_folded", fold::code(&draft.number))
-            .set("date_text", draft.date.as_str())
-            .set("date_key", draft.date.sort_key())
-            .set("valid_from", draft.validity.from.as_str())
-            .set("valid_until", draft.validity.until.as_str())
-            .set("pages_declared", draft.pages_declared)
-            .set("medium", more.medium.as_str())
-            .set("copy_state", draft.copy_state.as_str())
-            .set("verified_by", &more.verified_by)
-            .set("verified_on", more.verified_on.as_str())
-            .set("counterpart", more.counterpart.map_or("", Counterpart::as_str))
-            .set("copies", more.copies)
-            .set("seals", seals)
-            .set("form_code", &more.form_code)
-            .set("security_level", draft.security_level.number())
-            .set("department", &draft.department)
-            .set("site", &draft.site)
-            .set("retention_class", &more.retention_class)
+        let updated = fields_of(change.update(&DOCUMENTS, held.uid), draft)
             .set("described_by", actor)
             .set("described_at", at)
             .run()
@@ -87,6 +63,35 @@ impl Archive {
         change.commit().await?;
         Ok(updated.version)
     }
+}
+
+/// Sets every field of a draft.
+pub(super) fn fields_of<'c>(update: Update<'c>, draft: &DocumentDraft) -> Update<'c> {
+    let more = &draft.particulars;
+    let seals = serde_json::Value::from_iter(more.seals.iter().cloned()).to_string();
+    update
+        .set("kind", &draft.kind)
+        .set("title", fold::storable(&draft.title))
+        .set("title_folded", fold::name(&draft.title))
+        .set("number", fold::storable(&draft.number))
+        .set("number_folded", fold::code(&draft.number))
+        .set("date_text", draft.date.as_str())
+        .set("date_key", draft.date.sort_key())
+        .set("valid_from", draft.validity.from.as_str())
+        .set("valid_until", draft.validity.until.as_str())
+        .set("pages_declared", draft.pages_declared)
+        .set("medium", more.medium.as_str())
+        .set("copy_state", draft.copy_state.as_str())
+        .set("verified_by", &more.verified_by)
+        .set("verified_on", more.verified_on.as_str())
+        .set("counterpart", more.counterpart.map_or("", Counterpart::as_str))
+        .set("copies", more.copies)
+        .set("seals", seals)
+        .set("form_code", &more.form_code)
+        .set("security_level", draft.security_level.number())
+        .set("department", &draft.department)
+        .set("site", &draft.site)
+        .set("retention_class", &more.retention_class)
 }
 
 /// Checks that depend on the document's former values.

@@ -5,7 +5,7 @@
 
 use crate::{
     Error, RefusedBecause, Result, System,
-    batches::{BatchLine, Outcome},
+    batches::{BatchLease, BatchLine, Outcome},
     changes::ChangeSubject,
     documents::{
         Counterpart, Deposit, Deposited, DocumentState, KnownScan, Link, LinkBasis, Medium, NewDocument, NewOriginal,
@@ -39,7 +39,8 @@ impl System {
     ///
     /// # Errors
     /// [`Error::is_full`] tells that disk or database have no room; nothing is half-filed then.
-    pub async fn deposit(&self, batch_uid: i64, actor: &str, deposits: Vec<Deposit>) -> Result<Vec<Deposited>> {
+    /// Refused when another run holds the batch by now.
+    pub async fn deposit(&self, lease: &BatchLease, actor: &str, deposits: Vec<Deposit>) -> Result<Vec<Deposited>> {
         let kept = tokio::task::spawn_blocking(move || {
             deposits
                 .into_iter()
@@ -56,9 +57,10 @@ impl System {
             })
         })??;
         let mut change = self.0.change(actor).await?;
+        crate::batches::sql::hold(&mut change, lease).await?;
         let mut deposited = Vec::with_capacity(kept.len());
         for (scans, documents, lines, known_scan) in kept {
-            deposited.push(file(&mut change, batch_uid, &scans, &documents, lines, known_scan).await?);
+            deposited.push(file(&mut change, lease.batch_uid, &scans, &documents, lines, known_scan).await?);
         }
         change.commit().await?;
         Ok(deposited)
@@ -257,6 +259,8 @@ async fn insert_row(
             serde_json::Value::from_iter(new.attributes.iter().cloned()).to_string(),
         )
         .set("batch_uid", batch_uid)
+        .set("stated", &new.stated)
+        .set("announced", &new.announced)
         .set("withdrawn_reason", "")
         .set("withdrawn_by", "")
         .set("created_at", at)

@@ -45,21 +45,6 @@ impl System {
         as_duplicate(&mut line, first_document(&found)?);
         Ok(Some(line))
     }
-
-    /// Whether a document over this scan is filed with this customer or proposes it, so that a second run over a scan
-    /// that a manifest gave to another customer is a duplicate and not one more document.
-    pub async fn scan_is_with(&self, fingerprint: Fingerprint, customer_uid: i64) -> Result<bool> {
-        let row = sqlx::query(
-            "SELECT d.uid FROM scans s JOIN pages p ON p.scan_uid = s.uid JOIN documents d ON d.uid = p.document_uid \
-             LEFT JOIN dossiers o ON o.uid = d.dossier_uid WHERE s.sha256 = $1 AND (o.customer_uid = $2 \
-             OR EXISTS (SELECT 1 FROM proposals r WHERE r.document_uid = d.uid AND r.customer_uid = $2)) LIMIT 1",
-        )
-        .bind(fingerprint.hex())
-        .bind(customer_uid)
-        .fetch_optional(&self.0.readers)
-        .await?;
-        Ok(row.is_some())
-    }
 }
 
 /// Id, title, customer and place of the first document over a scan.

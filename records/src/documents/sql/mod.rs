@@ -1,5 +1,7 @@
 //! Documents in the database. Nobody else writes `documents`, `proposals` and `proposal_evidence`.
 
+mod announced;
+mod announced_read;
 pub(crate) mod correct;
 pub(crate) mod describe;
 pub(crate) mod file;

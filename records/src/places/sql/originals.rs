@@ -1,9 +1,9 @@
 //! Originals, the papers of documents: registering them, and where each is now.
 
 use super::ledger::{LedgerPlace, move_thing};
-use crate::places::{OriginalPlace, OriginalState, PlaceKind, ThingKind};
+use crate::places::{OriginalEvent, OriginalPlace, OriginalState, PlaceKind, ThingKind, after};
 use crate::{
-    Error, Field, Result,
+    Error, Field, Result, SecurityLevel,
     ids::OriginalId,
     places::{paper_recorded::ORIGINALS, sql::tree::PLACE_JOINS},
     store::{
@@ -13,7 +13,10 @@ use crate::{
 };
 use sqlx::any::AnyRow;
 use std::collections::HashMap;
-use vocabulary::Medium;
+use vocabulary::{
+    Medium,
+    detail::{Detail, DetailCode},
+};
 
 /// Adds the original of a new document, shelved when a location is known.
 pub(crate) async fn add(change: &mut Change, document_uid: i64, location_uid: Option<i64>) -> Result<i64> {
@@ -76,6 +79,67 @@ pub(crate) async fn follow_medium(change: &mut Change, document_uid: i64, medium
             ),
         )),
     }
+}
+
+/// Whether a paper can be put at a place: why not, if it cannot, and whether it stood there before.
+pub(crate) async fn may_stand(
+    store: &Store,
+    original: Option<i64>,
+    state: &str,
+    in_volume: bool,
+    location_uid: i64,
+    level: SecurityLevel,
+) -> Result<(Option<Detail>, bool)> {
+    let place = sqlx::query("SELECT retired, security_level_max FROM locations WHERE uid = $1")
+        .bind(location_uid)
+        .fetch_one(&store.readers)
+        .await?;
+    let place = place.of("locations");
+    let highest = place.int("security_level_max")?;
+    let is_put_away = |state| after(state, OriginalEvent::PutAway).is_some();
+    let cannot = if place.flag("retired")? {
+        Some(DetailCode::PlaceIsOutOfUse.alone())
+    } else if level.number() > highest {
+        Some(DetailCode::PlaceHoldsLess.with(highest))
+    } else if in_volume {
+        Some(DetailCode::PaperIsInVolume.alone())
+    } else if !state.is_empty() && !OriginalState::from_code(state).is_some_and(is_put_away) {
+        Some(DetailCode::PaperCannotMove.alone())
+    } else {
+        None
+    };
+    let stood = sqlx::query(
+        "SELECT uid FROM placements WHERE thing_kind = 'original' AND thing_uid = $1 AND place_kind = 'location' \
+         AND place_uid = $2 LIMIT 1",
+    )
+    .bind(original.unwrap_or(0))
+    .bind(location_uid)
+    .fetch_optional(&store.readers)
+    .await?;
+    Ok((cannot, stood.is_some()))
+}
+
+/// Puts the paper of a document at a place; one that had none so far gets it.
+pub(crate) async fn shelve(change: &mut Change, document_uid: i64, location_uid: i64) -> Result<()> {
+    let row = sqlx::query("SELECT uid FROM originals WHERE document_uid = $1")
+        .bind(document_uid)
+        .fetch_optional(change.connection())
+        .await?;
+    let Some(row) = row else {
+        return add(change, document_uid, Some(location_uid)).await.map(|_| ());
+    };
+    let uid = row.of("originals").int("uid")?;
+    let spot = LedgerPlace {
+        kind: PlaceKind::Location,
+        uid: location_uid,
+    };
+    move_thing(change, ThingKind::Original, uid, spot, "").await?;
+    change
+        .update(&ORIGINALS, uid)
+        .set("state", OriginalState::InPlace.as_str())
+        .run()
+        .await?;
+    Ok(())
 }
 
 /// Where the original of each document is now, in the order of `documents`.

@@ -86,9 +86,13 @@ pub struct BatchView {
     pub speed: String,
     /// The sum that must come out even.
     pub balance: String,
+    /// Who is at it, or how far an interrupted run came; empty otherwise.
+    pub run: String,
     pub missing: Vec<String>,
+    /// Manifest with its line, and what is wrong there.
+    pub problems: Noted,
     /// Path, and what was noted of it.
-    pub ignored: Vec<(String, String)>,
+    pub ignored: Noted,
     pub lines_title: String,
     pub lines_total: u64,
     pub lines: Vec<LineRow>,
@@ -99,6 +103,9 @@ pub struct BatchView {
     /// The report as a file.
     pub exports: Vec<ViewLink>,
 }
+
+/// What a note is about, and the note.
+type Noted = Vec<(String, String)>;
 
 #[derive(Debug, Clone)]
 pub struct LineRow {
@@ -157,6 +164,7 @@ pub fn batch_row(web: &Web, t: Text, row: BatchRow) -> BatchListRow {
 fn state_badge(t: Text, state: BatchState) -> Badge {
     let tone = match state {
         BatchState::Running => "warn",
+        BatchState::Interrupted => "bad",
         BatchState::Finished => "good",
         BatchState::Accepted => "good",
         BatchState::Held => "bad",
@@ -187,10 +195,7 @@ pub async fn batch(
         .archive
         .batch_lines(&seat.asker, &id, outcome, asked.after, limit + 1)
         .await?;
-    let ignored = web
-        .archive
-        .batch_lines(&seat.asker, &id, Some(Outcome::Ignored), 0, limit)
-        .await?;
+    let (ignored, problems) = beside_the_files(&web, &seat, &id).await?;
     let base = format!("/batches/{}", address::encode(id.as_str()));
     let next_window = (lines.len() > limit)
         .then(|| {
@@ -211,15 +216,14 @@ pub async fn batch(
         pages: parts::count(batch.pages),
         speed: speed(t, &batch),
         balance: balance(t, &batch, found),
-        ignored: ignored
-            .into_iter()
-            .map(|(_, line)| (line.path.shown(), parts::said(t, line.detail.as_ref())))
-            .collect(),
+        ignored,
         lines_title: match outcome {
             None => t.say("batch-lines"),
             Some(outcome) => t.with("batch-lines-of", "outcome", t.word("outcome", outcome.as_str())),
         },
         lines_total: parts::count(outcome.map_or(found, |outcome| count_of(&batch, outcome))),
+        run: run_of(&web, t, &batch),
+        problems,
         missing: batch.missing,
         lines: lines
             .into_iter()
@@ -228,13 +232,31 @@ pub async fn batch(
             .map(|(_, line)| line_row(t, line))
             .collect(),
         next_window,
-        reread_url: (seat.asker.has(records::Role::Archivist) && batch.state != BatchState::Running)
+        reread_url: (seat.asker.has(records::Role::Archivist) && !batch.state.is_open())
             .then(|| format!("{base}/reread")),
         ways: super::reading::ways(t, web.config.second_opinion),
         exports: exports_of(&base),
         name: batch.name,
     };
     Ok(Html(view.render()?))
+}
+
+/// Files that are not counted, and what of the manifests could not be used; each with what is said of it.
+async fn beside_the_files(web: &Web, seat: &Seat, id: &BatchId) -> Result<(Noted, Noted)> {
+    let (t, limit) = (seat.t, web.config.limits.rows);
+    let ignored = web
+        .archive
+        .batch_lines(&seat.asker, id, Some(Outcome::Ignored), 0, limit)
+        .await?;
+    let ignored = ignored
+        .into_iter()
+        .map(|(_, line)| (line.path.shown(), parts::said(t, line.detail.as_ref())));
+    let problems = web.archive.batch_problems(&seat.asker, id).await?;
+    let problems = problems.into_iter().map(|problem| {
+        let place = format!("{}:{}", problem.file, problem.line);
+        (place, parts::said(t, Some(&problem.detail)))
+    });
+    Ok((ignored.collect(), problems.collect()))
 }
 
 /// `GET /batches/{id}/report.csv`
@@ -301,6 +323,24 @@ fn times(web: &Web, t: Text, batch: &BatchRow) -> String {
     }
 }
 
+/// Who is at it, or how far an interrupted run came.
+fn run_of(web: &Web, t: Text, batch: &BatchRow) -> String {
+    match (&batch.run, batch.state, batch.walked) {
+        (Some(run), _, _) => t.fill(
+            "batch-run",
+            &[
+                ("process", &run.runner.process.to_string()),
+                ("machine", &run.runner.machine),
+                ("since", &web.local(run.since)),
+            ],
+        ),
+        (None, BatchState::Interrupted, Some(walked)) => {
+            t.fill("batch-interrupted", &[("done", &batch.found()), ("walked", &walked)])
+        }
+        _ => String::new(),
+    }
+}
+
 /// Pages per minute of working time.
 fn speed(t: Text, batch: &BatchRow) -> String {
     if batch.busy_us <= 0 || batch.pages <= 0 {
@@ -349,7 +389,7 @@ fn line_row(t: Text, line: BatchLine) -> LineRow {
         path: line.path.shown(),
         outcome: Badge::new(tone, t.word("outcome", line.outcome.as_str())),
         detail: if line.reason.is_empty() {
-            String::new()
+            parts::said(t, line.detail.as_ref())
         } else {
             parts::said_beside_reason(t, line.detail.as_ref())
         },

@@ -91,13 +91,18 @@ fn whole(t: Text) -> BatchView {
                 ("rejected", &7_u64),
             ],
         ),
+        run: String::new(),
         missing: vec!["C00131/合同0002.pdf".into()],
+        problems: vec![("manifest.csv:14".into(), said(t, Some(&wrong_date())))],
         ignored: vec![
             (
                 "Thumbs.db".into(),
                 said(t, Some(&DetailCode::LeftByOperatingSystem.alone())),
             ),
-            ("manifest.csv".into(), said(t, Some(&list_of_delivery()))),
+            (
+                "manifest.csv".into(),
+                said(t, Some(&DetailCode::ListOfDelivery.alone())),
+            ),
         ],
         lines_title: t.say("batch-lines"),
         lines_total: 412,
@@ -115,13 +120,11 @@ fn whole(t: Text) -> BatchView {
 /// As it stands in the manifest.
 const NO_SUCH_DAY: &str = "2024-02-30";
 
-/// A manifest with a line that could not be used as it is.
-fn list_of_delivery() -> Detail {
-    let date = DetailCode::ManifestDateUnusable
+/// A cell that could not be used as it is.
+fn wrong_date() -> Detail {
+    DetailCode::ManifestDateUnusable
         .with(NO_SUCH_DAY)
-        .with(DateFault::Day.as_str());
-    let line = DetailCode::ManifestLine.with(14_u32).with(date);
-    DetailCode::ListOfDelivery.alone().and(Some(line))
+        .with(DateFault::Day.as_str())
 }
 
 fn outcomes(t: Text) -> Vec<Figure> {

@@ -1,0 +1,214 @@
+//! Batches and their lines, read.
+
+use super::super::{
+    BatchLease, BatchLine, BatchRow, BatchRun, BatchState, Outcome, RawPath, Runner, states::may_decide,
+};
+use crate::{
+    Archive, Asker, Error, Moment, RefusedBecause, Result, Role, Thing,
+    ids::BatchId,
+    privacy,
+    store::{
+        EventDraft, Store,
+        sql::{Columns, composed},
+    },
+};
+use sqlx::any::AnyRow;
+use vocabulary::{AuditAction, AuditObject, detail::Detail};
+
+impl Archive {
+    /// Batches, newest first. Archivists, auditors and administrators.
+    pub async fn batches(&self, asker: &Asker, before_uid: Option<i64>, limit: usize) -> Result<Vec<BatchRow>> {
+        may_read(asker)?;
+        let statement = format!("{BATCH} WHERE b.uid < $1 GROUP BY b.uid ORDER BY b.uid DESC LIMIT $2");
+        let rows = sqlx::query(composed(statement))
+            .bind(before_uid.unwrap_or(i64::MAX))
+            .bind(i64::try_from(limit).unwrap_or(100))
+            .fetch_all(&self.0.readers)
+            .await?;
+        let now = self.0.environment.now();
+        rows.iter().map(|row| read_batch(row, now)).collect()
+    }
+
+    pub async fn batch(&self, asker: &Asker, id: &BatchId) -> Result<Option<BatchRow>> {
+        may_read(asker)?;
+        batch_row(&self.0, id.as_str()).await
+    }
+
+    /// Lines of a batch in the order in which they were recorded, with the mark after which to go on.
+    pub async fn batch_lines(
+        &self,
+        asker: &Asker,
+        id: &BatchId,
+        outcome: Option<Outcome>,
+        after: i64,
+        limit: usize,
+    ) -> Result<Vec<(i64, BatchLine)>> {
+        may_read(asker)?;
+        let row = sqlx::query("SELECT uid FROM batches WHERE id = $1")
+            .bind(id.as_str())
+            .fetch_optional(&self.0.readers)
+            .await?;
+        let Some(row) = row else {
+            return Ok(Vec::new());
+        };
+        let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+        let mut lines = lines(&self.0, row.of("batches").int("uid")?, outcome, after, limit).await?;
+        for (_, line) in &mut lines {
+            line.detail = privacy::shown_detail(asker, line.detail.take());
+        }
+        Ok(lines)
+    }
+
+    /// Accepts or holds a finished batch.
+    pub async fn batch_decide(&self, asker: &Asker, id: &BatchId, state: BatchState) -> Result<()> {
+        asker.require_writing(Role::Archivist)?;
+        let mut change = self.0.change(asker.name()).await?;
+        let row = sqlx::query("SELECT uid, state FROM batches WHERE id = $1")
+            .bind(id.as_str())
+            .fetch_optional(change.connection())
+            .await?
+            .ok_or_else(|| Error::Absent {
+                what: Thing::Batch,
+                id: id.to_string(),
+            })?;
+        let from = row.of("batches").word("state", BatchState::from_code)?;
+        if !may_decide(from, state) {
+            return Err(RefusedBecause::BatchCannot {
+                from: from.as_str().to_owned(),
+                to: state.as_str().to_owned(),
+            }
+            .into());
+        }
+        sqlx::query("UPDATE batches SET state = $1 WHERE id = $2 AND state = $3")
+            .bind(state.as_str())
+            .bind(id.as_str())
+            .bind(from.as_str())
+            .execute(change.connection())
+            .await?;
+        change
+            .event(EventDraft::new(AuditAction::BatchDecided, AuditObject::Batch, id.as_str()).detail(state.as_str()));
+        change.commit().await
+    }
+}
+
+pub(super) fn may_read(asker: &Asker) -> Result<()> {
+    match asker.has(Role::Archivist) || asker.has(Role::Auditor) || asker.has(Role::Administrator) {
+        true => Ok(()),
+        false => Err(Error::Forbidden { needed: "archivist" }),
+    }
+}
+
+const BATCH: &str = "SELECT b.uid, b.id, b.name, b.state, b.actor, b.roots, b.announced, b.missing, b.pages, b.busy_us, b.started_at, b.finished_at, \
+    b.walked, b.lease_token, b.lease_until, b.runner_process, b.runner_machine, b.runner_mark, b.runner_since, \
+    CAST(coalesce(sum(CASE WHEN l.outcome = 'filed' THEN 1 ELSE 0 END), 0) AS BIGINT) AS filed, \
+    CAST(coalesce(sum(CASE WHEN l.outcome = 'needs_review' THEN 1 ELSE 0 END), 0) AS BIGINT) AS needs_review, \
+    CAST(coalesce(sum(CASE WHEN l.outcome = 'duplicate' THEN 1 ELSE 0 END), 0) AS BIGINT) AS duplicate, \
+    CAST(coalesce(sum(CASE WHEN l.outcome = 'rejected' THEN 1 ELSE 0 END), 0) AS BIGINT) AS rejected, \
+    CAST(coalesce(sum(CASE WHEN l.outcome = 'ignored' THEN 1 ELSE 0 END), 0) AS BIGINT) AS ignored \
+    FROM batches b LEFT JOIN batch_lines l ON l.batch_uid = b.uid";
+
+pub(super) async fn batch_row(store: &Store, id: &str) -> Result<Option<BatchRow>> {
+    let statement = format!("{BATCH} WHERE b.id = $1 GROUP BY b.uid");
+    let row = sqlx::query(composed(statement))
+        .bind(id)
+        .fetch_optional(&store.readers)
+        .await?;
+    let now = store.environment.now();
+    row.map(|row| read_batch(&row, now)).transpose()
+}
+
+/// Who holds a batch, as far as its lease has not ended.
+pub(super) fn run_of(row: &AnyRow, now: Moment) -> Result<Option<BatchRun>> {
+    let batch = row.of("batches");
+    let (token, until) = (batch.text("lease_token")?, batch.maybe_moment("lease_until")?);
+    match until.filter(|until| *until > now && !token.is_empty()) {
+        None => Ok(None),
+        Some(until) => Ok(Some(BatchRun {
+            runner: Runner {
+                process: batch.int("runner_process")?,
+                machine: batch.text("runner_machine")?,
+                mark: batch.text("runner_mark")?,
+            },
+            since: batch.moment("runner_since")?,
+            until,
+            lease: BatchLease {
+                batch_uid: batch.int("uid")?,
+                token,
+            },
+        })),
+    }
+}
+
+fn read_batch(row: &AnyRow, now: Moment) -> Result<BatchRow> {
+    let run = run_of(row, now)?;
+    let row = &row.of("batches");
+    let state = match (row.word("state", BatchState::from_code)?, &run) {
+        (BatchState::Running, None) => BatchState::Interrupted,
+        (state, _) => state,
+    };
+    Ok(BatchRow {
+        uid: row.int("uid")?,
+        id: row.read("id", BatchId::parse)?,
+        name: row.text("name")?,
+        state,
+        run: run.filter(|_| state == BatchState::Running),
+        walked: row.maybe_int("walked")?,
+        actor: row.text("actor")?,
+        roots: list(&row.text("roots")?),
+        announced: row.maybe_int("announced")?,
+        filed: row.int("filed")?,
+        needs_review: row.int("needs_review")?,
+        duplicate: row.int("duplicate")?,
+        rejected: row.int("rejected")?,
+        ignored: row.int("ignored")?,
+        missing: list(&row.text("missing")?),
+        pages: row.int("pages")?,
+        started_at: row.moment("started_at")?,
+        finished_at: row.maybe_int("finished_at")?.map(Moment::from_micros),
+        busy_us: row.int("busy_us")?,
+    })
+}
+
+fn list(text: &str) -> Vec<String> {
+    serde_json::from_str(text).unwrap_or_default()
+}
+
+pub(super) async fn lines(
+    store: &Store,
+    batch_uid: i64,
+    outcome: Option<Outcome>,
+    after: i64,
+    limit: i64,
+) -> Result<Vec<(i64, BatchLine)>> {
+    let rows = sqlx::query(
+        "SELECT uid, path_raw, outcome, reason, detail, sha256, bytes, document_ids, customer_code, location_code, kind, pages \
+         FROM batch_lines WHERE batch_uid = $1 AND ($2 = '' OR outcome = $2) AND uid > $3 ORDER BY uid LIMIT $4",
+    )
+    .bind(batch_uid)
+    .bind(outcome.map_or("", Outcome::as_str))
+    .bind(after)
+    .bind(limit)
+    .fetch_all(&store.readers)
+    .await?;
+    rows.iter()
+        .map(|row| {
+            let row = row.of("batch_lines");
+            Ok((
+                row.int("uid")?,
+                BatchLine {
+                    path: RawPath(row.bytes("path_raw")?),
+                    outcome: row.word("outcome", Outcome::from_code)?,
+                    reason: row.text("reason")?,
+                    detail: Detail::from_stored(&row.text("detail")?),
+                    sha256: row.text("sha256")?,
+                    bytes: row.int("bytes")?,
+                    document_ids: list(&row.text("document_ids")?),
+                    customer_code: row.text("customer_code")?,
+                    location_code: row.text("location_code")?,
+                    kind: row.text("kind")?,
+                    pages: row.int("pages")?,
+                },
+            ))
+        })
+        .collect()
+}

@@ -1,0 +1,125 @@
+//! How far a run is: a bar on a terminal, plain lines elsewhere.
+
+use super::told::text;
+use crate::output::print;
+use indicatif::{ProgressBar, ProgressStyle};
+use ingest::run::{Progress, RunEvent};
+use std::{
+    sync::{Mutex, PoisonError},
+    time::Instant,
+};
+
+/// Progress of one run.
+pub struct Terminal {
+    bar: ProgressBar,
+    began: Instant,
+    /// What the run last said it waits for: it asks again every few seconds and says so once.
+    waits_for: Mutex<String>,
+}
+
+impl Terminal {
+    pub fn new() -> Self {
+        let bar = ProgressBar::new(0);
+        let style = ProgressStyle::with_template("{bar:32} {pos}/{len} files  {msg}")
+            .unwrap_or_else(|_| ProgressStyle::default_bar());
+        bar.set_style(style);
+        Self {
+            bar,
+            began: Instant::now(),
+            waits_for: Mutex::default(),
+        }
+    }
+
+    /// A line that is seen whether there is a bar or not: a hidden bar prints nothing.
+    fn say(&self, line: &str) {
+        match self.bar.is_hidden() {
+            true => eprintln!("{line}"),
+            false => self.bar.println(line),
+        }
+    }
+
+    fn waits(&self, why: &str) {
+        let mut waits_for = self.waits_for.lock().unwrap_or_else(PoisonError::into_inner);
+        if *waits_for == why {
+            return;
+        }
+        waits_for.clear();
+        waits_for.push_str(why);
+        self.say(&format!("waiting: {why}"));
+    }
+
+    fn goes_on(&self) {
+        self.waits_for.lock().unwrap_or_else(PoisonError::into_inner).clear();
+    }
+
+    pub fn finish(&self) {
+        self.bar.finish_and_clear();
+    }
+}
+
+impl Progress for Terminal {
+    fn event(&self, event: RunEvent<'_>) {
+        match event {
+            RunEvent::BatchBegan {
+                resumed: true,
+                recorded,
+                ..
+            } => self.say(&format!(
+                "going on with the unfinished batch: {recorded} files are done"
+            )),
+            RunEvent::Found { files } => self.bar.set_length(files as u64),
+            RunEvent::FileEnded { done, pages, .. } => {
+                self.goes_on();
+                self.bar.set_position(done as u64);
+                let minutes = self.began.elapsed().as_secs_f64() / 60.0;
+                let left = self.bar.length().unwrap_or(0).saturating_sub(done as u64) as f64;
+                let left_s = self.began.elapsed().as_secs_f64() / done.max(1) as f64 * left;
+                self.bar.set_message(format!(
+                    "{pages} pages, {:.0} pages/min, {left_s:.0} s left",
+                    pages as f64 / minutes.max(1e-6)
+                ));
+            }
+            RunEvent::Waiting { why } => self.waits(why),
+            RunEvent::BatchEnded { report } => {
+                tracing::info!(batch = %report.batch, found = report.found, "ingest.batch_ended");
+            }
+            _ => {}
+        }
+    }
+}
+
+/// Progress of a watch: what each batch did is said when it ends, so that also the journal of a service has it.
+pub struct Waves {
+    terminal: Terminal,
+    json: bool,
+}
+
+impl Waves {
+    pub fn new(json: bool) -> Self {
+        Self {
+            terminal: Terminal::new(),
+            json,
+        }
+    }
+
+    pub fn finish(&self) {
+        self.terminal.finish();
+    }
+}
+
+impl Progress for Waves {
+    fn event(&self, event: RunEvent<'_>) {
+        if let RunEvent::BatchEnded { report } = &event {
+            self.terminal.bar.suspend(|| {
+                let said = match self.json {
+                    // One line for each batch.
+                    true => serde_json::to_string(report).unwrap_or_default() + "\n",
+                    false => format!("batch {}\n{}", report.batch, text(report)),
+                };
+                // A reader that went away stops no watch; what was filed is in the record.
+                let _ = print(&said);
+            });
+        }
+        self.terminal.event(event);
+    }
+}
