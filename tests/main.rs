@@ -14,6 +14,7 @@ mod browser;
 mod command_line;
 mod compat;
 mod counter;
+mod deliveries;
 mod demo;
 mod disk_full;
 mod engines;
@@ -92,6 +93,7 @@ fn main() -> std::process::ExitCode {
         recall::TESTS,
         rebuild::TESTS,
         interrupted::TESTS,
+        deliveries::TESTS,
         hostile::TESTS,
         names::TESTS,
         tables::TESTS,

@@ -1,5 +1,6 @@
 //! Batches: prove what happened to every file.
 
+mod figures;
 mod sample;
 pub mod words;
 
@@ -26,6 +27,7 @@ use axum::{
     extract::{Path, Query, State},
     response::{Html, Response},
 };
+use figures::{balance, count_of, figures, run_of, speed, times};
 use records::{
     batches::{BatchLine, BatchRow, BatchState, Outcome},
     ids::BatchId,
@@ -281,91 +283,6 @@ fn exports_of(base: &str) -> Vec<ViewLink> {
             label: label.to_owned(),
         })
         .into()
-}
-
-/// How many files came to each end, each a way to their lines.
-fn figures(t: Text, base: &str, batch: &BatchRow) -> Vec<Figure> {
-    [
-        (Outcome::Filed, ""),
-        (Outcome::NeedsReview, "warn"),
-        (Outcome::Duplicate, ""),
-        (Outcome::Rejected, "bad"),
-    ]
-    .map(|(outcome, tone)| {
-        let count = count_of(batch, outcome);
-        Figure {
-            url: format!("{base}?outcome={}", outcome.as_str()),
-            label: t.word("outcome", outcome.as_str()),
-            count: parts::count(count),
-            tone: if count > 0 { tone } else { "" },
-        }
-    })
-    .into()
-}
-
-fn count_of(batch: &BatchRow, outcome: Outcome) -> i64 {
-    match outcome {
-        Outcome::Filed => batch.filed,
-        Outcome::NeedsReview => batch.needs_review,
-        Outcome::Duplicate => batch.duplicate,
-        Outcome::Rejected => batch.rejected,
-        Outcome::Ignored => batch.ignored,
-    }
-}
-
-fn times(web: &Web, t: Text, batch: &BatchRow) -> String {
-    match batch.finished_at {
-        Some(end) => t.fill(
-            "batch-times-ended",
-            &[("start", &web.local(batch.started_at)), ("end", &web.local(end))],
-        ),
-        None => t.with("batch-times", "start", web.local(batch.started_at)),
-    }
-}
-
-/// Who is at it, or how far an interrupted run came.
-fn run_of(web: &Web, t: Text, batch: &BatchRow) -> String {
-    match (&batch.run, batch.state, batch.walked) {
-        (Some(run), _, _) => t.fill(
-            "batch-run",
-            &[
-                ("process", &run.runner.process.to_string()),
-                ("machine", &run.runner.machine),
-                ("since", &web.local(run.since)),
-            ],
-        ),
-        (None, BatchState::Interrupted, Some(walked)) => {
-            t.fill("batch-interrupted", &[("done", &batch.found()), ("walked", &walked)])
-        }
-        _ => String::new(),
-    }
-}
-
-/// Pages per minute of working time.
-fn speed(t: Text, batch: &BatchRow) -> String {
-    if batch.busy_us <= 0 || batch.pages <= 0 {
-        return String::new();
-    }
-    let per_minute = batch.pages as f64 * 60e6 / batch.busy_us as f64;
-    t.n("batch-speed", per_minute.round() as u64)
-}
-
-fn balance(t: Text, batch: &BatchRow, found: i64) -> String {
-    let announced = match batch.announced {
-        Some(announced) => t.with("batch-announced", "n", announced),
-        None => String::new(),
-    };
-    let sum = t.fill(
-        "batch-balance",
-        &[
-            ("found", &found),
-            ("filed", &batch.filed),
-            ("review", &batch.needs_review),
-            ("duplicate", &batch.duplicate),
-            ("rejected", &batch.rejected),
-        ],
-    );
-    format!("{announced}{sum}")
 }
 
 fn line_row(t: Text, line: BatchLine) -> LineRow {

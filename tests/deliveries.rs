@@ -1,0 +1,403 @@
+//! Deliveries from outside: two runs at once, a run that is interrupted, one that is killed and taken over, what is
+//! announced of scans that are there already, problems that are told, and a trial that writes nothing.
+
+use anyhow::{Context, Result, bail, ensure};
+use rustix::process::{Pid, Signal, kill_process, kill_process_group};
+use serde_json::Value;
+use std::io::{BufRead, BufReader};
+use std::os::unix::process::CommandExt;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Stdio};
+use std::time::{Duration, Instant};
+
+use crate::Test;
+use crate::archive::{
+    Database, Ran, TestArchive, copy_folder, demo_folder, engines, files_below, list, number, path, text,
+};
+
+pub const TESTS: &[Test] = &[
+    ("deliveries::two_runs_are_one_batch", two_runs_are_one_batch),
+    ("deliveries::an_interruption_is_told", an_interruption_is_told),
+    ("deliveries::a_killed_run_is_taken_over", a_killed_run_is_taken_over),
+    ("deliveries::nothing_announced_is_lost", nothing_announced_is_lost),
+    ("deliveries::problems_are_told_in_a_pipe", problems_are_told_in_a_pipe),
+    ("deliveries::a_trial_writes_nothing", a_trial_writes_nothing),
+    ("deliveries::a_watch_tells_what_it_did", a_watch_tells_what_it_did),
+];
+
+/// How long a test waits for something to happen before it fails.
+const PATIENCE: Duration = Duration::from_secs(180);
+
+/// Waits until `look` has found something.
+fn until<T>(what: &str, mut look: impl FnMut() -> Result<Option<T>>) -> Result<T> {
+    let began = Instant::now();
+    loop {
+        if let Some(found) = look()? {
+            return Ok(found);
+        }
+        ensure!(began.elapsed() < PATIENCE, "{what} did not happen");
+        std::thread::yield_now();
+    }
+}
+
+/// A folder of scans of the sample archive, small ones without a list.
+fn delivery(archive: &TestArchive, name: &str, scans: &[&str]) -> Result<PathBuf> {
+    let folder = archive.beside(name);
+    std::fs::create_dir_all(&folder)?;
+    for scan in scans {
+        let from = demo_folder().join("scans").join(scan);
+        std::fs::copy(&from, folder.join(from.file_name().context("a name")?))?;
+    }
+    Ok(folder)
+}
+
+const PICTURES: [&str; 5] = [
+    "信函/来函-20250506.jpg",
+    "信函/来函-20250519.png",
+    "证照/授权委托书.jpg",
+    "证照/不动产权证书.jpg",
+    "证照/荣誉证书.png",
+];
+
+/// Starts an ingest and waits until it holds its batch; as a shell does, in a process group of its own.
+fn begin(archive: &TestArchive, folder: &Path) -> Result<Child> {
+    let mut process = archive
+        .command(&["ingest", path(folder)?])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .process_group(0)
+        .spawn()?;
+    until("the batch", || {
+        if let Some(status) = process.try_wait()? {
+            bail!("the run ended with {status} before it was seen");
+        }
+        Ok(batches(archive)?
+            .iter()
+            .any(|batch| text(batch, "state") == "running")
+            .then_some(()))
+    })?;
+    Ok(process)
+}
+
+fn batches(archive: &TestArchive) -> Result<Vec<Value>> {
+    let listed = archive.json(&["batches", "--json"])?;
+    let rows = listed.as_array().cloned();
+    rows.or_else(|| listed["batches"].as_array().cloned())
+        .context("a list of batches")
+}
+
+fn ended(process: Child) -> Result<Ran> {
+    Ok(Ran::of("ingest".to_owned(), process.wait_with_output()?))
+}
+
+fn two_runs_are_one_batch() -> Result<()> {
+    engines()?;
+    for database in [Database::Sqlite, Database::Postgres] {
+        let archive = TestArchive::with_tables(database)?;
+        let folder = delivery(&archive, "race", &PICTURES)?;
+        let first = begin(&archive, &folder)?;
+        let id = first.id().to_string();
+        let second = archive.run(&["ingest", path(&folder)?])?.expect(75)?;
+        ensure!(
+            second.err.contains(&format!("process {id} on ")) && second.err.contains("--wait"),
+            "the second run does not say who is at it: {}",
+            second.err
+        );
+        let running = batches(&archive)?;
+        ensure!(running[0]["run"]["process"].to_string() == id, "{}", running[0]);
+        // A third one waits, and finds all of it there.
+        let third = archive
+            .run(&["ingest", path(&folder)?, "--wait", "--json"])?
+            .expect(0)?;
+        ensure!(third.err.contains("waiting: process"), "{}", third.err);
+        ensure!(number(&third.json()?, "duplicate")? == 5, "{}", third.out);
+        let first = ended(first)?.expect(0)?;
+        ensure!(first.out.contains("5 found = "), "{}", first.out);
+        let kept = batches(&archive)?;
+        ensure!(kept.len() == 2, "{} batches", kept.len());
+        ensure!(
+            number(&kept[1], "duplicate")? == 0 && number(&kept[1], "filed")? + number(&kept[1], "needs_review")? == 5,
+            "the outcomes of the first run were replaced: {}",
+            kept[1]
+        );
+        let verified = archive.json(&["verify", "--json"])?;
+        ensure!(
+            verified["ok"] == true && number(&verified, "documents")? == 5,
+            "{verified}"
+        );
+    }
+    Ok(())
+}
+
+fn an_interruption_is_told() -> Result<()> {
+    engines()?;
+    let archive = TestArchive::with_tables(Database::Sqlite)?;
+    let folder = delivery(&archive, "letters", &PICTURES)?;
+    let run = begin(&archive, &folder)?;
+    // As Ctrl-C on a terminal does: to the whole group.
+    kill_process_group(Pid::from_child(&run), Signal::INT)?;
+    let run = ended(run)?.expect(130)?;
+    ensure!(
+        run.out.contains(" of 5 done; run the same command again"),
+        "{}{}",
+        run.out,
+        run.err
+    );
+    ensure!(
+        !run.err.contains("worker lost"),
+        "the signal reached the workers: {}",
+        run.err
+    );
+    let batch = batches(&archive)?.remove(0);
+    ensure!(
+        text(&batch, "state") == "interrupted" && batch["walked"] == 5,
+        "{batch}"
+    );
+    let shown = archive.ok(&["batches", text(&batch, "id")])?;
+    ensure!(shown.out.contains(" of 5 done"), "{}", shown.out);
+    let again = archive.run(&["ingest", path(&folder)?, "--json"])?.expect(0)?;
+    ensure!(
+        again.err.contains("going on with the unfinished batch"),
+        "{}",
+        again.err
+    );
+    let report = again.json()?;
+    ensure!(
+        report["batch"] == batch["id"] && number(&report, "found")? == 5,
+        "{report}"
+    );
+    ensure!(
+        report["interrupted"] == false && number(&report, "left")? == 0,
+        "{report}"
+    );
+    Ok(())
+}
+
+fn a_killed_run_is_taken_over() -> Result<()> {
+    engines()?;
+    for database in [Database::Sqlite, Database::Postgres] {
+        let archive = TestArchive::with_tables(database)?;
+        let folder = delivery(&archive, "killed", &PICTURES)?;
+        let mut run = begin(&archive, &folder)?;
+        kill_process(Pid::from_child(&run), Signal::KILL)?;
+        // Nobody has waited for it yet: it shows as a process that has ended.
+        let report = archive.run(&["ingest", path(&folder)?, "--json"])?.expect(0)?.json()?;
+        run.wait()?;
+        let batches = batches(&archive)?;
+        ensure!(batches.len() == 1 && batches[0]["id"] == report["batch"], "{batches:?}");
+        ensure!(text(&batches[0], "state") == "finished", "{}", batches[0]);
+        ensure!(
+            number(&report, "filed")? + number(&report, "needs_review")? == 5,
+            "{report}"
+        );
+    }
+    Ok(())
+}
+
+/// A scan that two names have, one of them announced.
+fn twins(archive: &TestArchive, name: &str, copy: &str) -> Result<PathBuf> {
+    let folder = archive.beside(name);
+    std::fs::create_dir_all(folder.join("b"))?;
+    let scan = demo_folder().join("scans/信函/停电检修通知.pdf");
+    std::fs::copy(&scan, folder.join(copy))?;
+    std::fs::copy(&scan, folder.join("b/FW-0088.pdf"))?;
+    Ok(folder)
+}
+
+const ANNOUNCED: &str = "path,customer_code,title,location_code\nb/FW-0088.pdf,KH-0004,服务协议,K1-02-B-3-04\n";
+
+fn item<'r>(report: &'r Value, ending: &str) -> Result<&'r Value> {
+    let items = list(report, "items")?;
+    let found = items.iter().find(|item| text(item, "path").ends_with(ending));
+    found.with_context(|| format!("no {ending} in {report}"))
+}
+
+fn nothing_announced_is_lost() -> Result<()> {
+    engines()?;
+    // The announced file is the document, whatever the names.
+    for copy in ["a_copy.pdf", "z_copy.pdf"] {
+        let archive = TestArchive::with_tables(Database::Sqlite)?;
+        let folder = twins(&archive, "twins", copy)?;
+        std::fs::write(folder.join("manifest.csv"), ANNOUNCED)?;
+        let report = archive.ingest(&folder, 0)?;
+        ensure!(
+            text(item(&report, "FW-0088.pdf")?, "outcome") == "filed",
+            "{copy}: {report}"
+        );
+        ensure!(text(item(&report, copy)?, "outcome") == "duplicate", "{copy}: {report}");
+        let there = archive.json(&["locate", "K1-02-B-3-04", "--json"])?;
+        ensure!(list(&there, "items")?.len() == 1, "{copy}: {there}");
+    }
+    // The same in a later delivery: the table brings customer, title and place to what is there.
+    let archive = TestArchive::with_tables(Database::Sqlite)?;
+    let folder = twins(&archive, "later", "a_copy.pdf")?;
+    archive.ingest(&folder, 0)?;
+    std::fs::write(folder.join("manifest.csv"), ANNOUNCED)?;
+    let ran = archive.ok(&["ingest", path(&folder)?])?;
+    ensure!(
+        ran.out
+            .contains("the place K1-02-B-3-04 was taken from what was announced"),
+        "{}",
+        ran.out
+    );
+    let there = archive.json(&["locate", "K1-02-B-3-04", "--json"])?;
+    let filed = list(&there, "items")?.first().context("nothing was put there")?.clone();
+    ensure!(
+        text(&filed, "customer_code") == "KH-0004" && text(&filed, "title") == "服务协议",
+        "{filed}"
+    );
+    let changed = archive.json(&["history", text(&filed, "document_id"), "--json"])?;
+    ensure!(
+        changed.to_string().contains("服务协议"),
+        "the history is silent: {changed}"
+    );
+    // The same again says nothing new; another place is a question for a person.
+    let again = archive.ingest(&folder, 0)?;
+    ensure!(number(&again, "duplicate")? == 2, "{again}");
+    std::fs::write(
+        folder.join("manifest.csv"),
+        ANNOUNCED.replace("K1-02-B-3-04", "K1-02-B-3-05"),
+    )?;
+    let asked = archive.ingest(&folder, 0)?;
+    let asked = item(&asked, "FW-0088.pdf")?;
+    ensure!(
+        text(asked, "outcome") == "needs_review" && text(asked, "reason") == "announced_otherwise",
+        "{asked}"
+    );
+    ensure!(text(asked, "detail").contains("K1-02-B-3-04"), "{asked}");
+    let settled = archive.ingest(&folder, 0)?;
+    ensure!(
+        number(&settled, "duplicate")? == 2,
+        "the question is asked twice: {settled}"
+    );
+    // On the command line too.
+    let archive = TestArchive::with_tables(Database::Sqlite)?;
+    let folder = delivery(&archive, "one", &["信函/停电检修通知.pdf"])?;
+    archive.ingest(&folder, 0)?;
+    archive.ok(&[
+        "ingest",
+        path(&folder)?,
+        "--customer",
+        "KH-0003",
+        "--location",
+        "K1-01-A-1-02",
+    ])?;
+    let there = archive.json(&["locate", "K1-01-A-1-02", "--json"])?;
+    ensure!(
+        list(&there, "items")?
+            .iter()
+            .any(|item| text(item, "customer_code") == "KH-0003"),
+        "{there}"
+    );
+    Ok(())
+}
+
+const FAULTY: &str = "path,customer_code,kind,date,security_level,page_count,location_code\n\
+    停电检修通知.pdf,KH-0001,合同x,2024/13/45,绝密,77,\n\
+    gone.pdf,KH-0001,,,,,\n\
+    停电检修通知.pdf,KH-0002,,,,,\n";
+
+fn problems_are_told_in_a_pipe() -> Result<()> {
+    engines()?;
+    let archive = TestArchive::with_tables(Database::Sqlite)?;
+    let folder = delivery(&archive, "faulty", &["信函/停电检修通知.pdf"])?;
+    std::fs::write(folder.join("manifest.csv"), FAULTY)?;
+    let ran = archive.run(&["ingest", path(&folder)?])?.expect(1)?;
+    let wanted = [
+        "合同x",
+        "2024/13/45",
+        "绝密",
+        "77 pages were declared",
+        "announced and not found: gone.pdf",
+        "line 4: line 2 gives the same path to another customer (KH-0001, KH-0002)",
+        "needs_review (customer_ambiguous)",
+    ];
+    for word in wanted {
+        ensure!(ran.out.contains(word), "nothing of `{word}`:\n{}{}", ran.out, ran.err);
+    }
+    let batch = batches(&archive)?.remove(0);
+    let shown = archive.ok(&["batches", text(&batch, "id")])?;
+    for word in wanted.iter().take(6) {
+        ensure!(
+            shown.out.contains(word),
+            "the record says nothing of `{word}`:\n{}",
+            shown.out
+        );
+    }
+    let kept = archive.json(&["batches", text(&batch, "id"), "--json"])?;
+    ensure!(list(&kept, "manifest_problems")?.len() == 4, "{kept}");
+    ensure!(number(&kept, "problems")? == 6, "{kept}");
+    Ok(())
+}
+
+fn a_trial_writes_nothing() -> Result<()> {
+    let archive = TestArchive::with_tables(Database::Sqlite)?;
+    let folder = delivery(
+        &archive,
+        "trial",
+        &[
+            "信函/停电检修通知.pdf",
+            "信函/来函-20250506.jpg",
+            "信函/来函-20250611.pdf",
+        ],
+    )?;
+    std::fs::write(
+        folder.join("manifest.csv"),
+        "path,customer_code,location_code\n停电检修通知.pdf,KH-0001,ZZ-99\n来函-20250506.jpg,KH-0002,\n",
+    )?;
+    let before = files_below(&archive.data());
+    let audit = archive.json(&["history", "--json"])?;
+    // No engines are wanted: nothing is read.
+    let ran = archive
+        .run(&["ingest", path(&folder)?, "--dry-run", "--engines", "/nowhere"])?
+        .expect(0)?;
+    for word in [
+        "needs_review (location_unknown): ",
+        "location `ZZ-99` is not in the archive",
+        "must be read first: ",
+        "3 found = 1 filed + 1 in review + 0 duplicate + 0 rejected + 1 that must be read first",
+        "nothing was written",
+    ] {
+        ensure!(ran.out.contains(word), "nothing of `{word}`:\n{}{}", ran.out, ran.err);
+    }
+    ensure!(batches(&archive)?.is_empty(), "a trial made a batch");
+    ensure!(files_below(&archive.data()) == before, "a trial left files");
+    ensure!(
+        archive.json(&["history", "--json"])? == audit,
+        "a trial changed the record"
+    );
+    Ok(())
+}
+
+fn a_watch_tells_what_it_did() -> Result<()> {
+    engines()?;
+    let archive = TestArchive::with_tables(Database::Sqlite)?;
+    let folder = archive.beside("arrivals");
+    std::fs::create_dir_all(&folder)?;
+    let mut watch = archive
+        .command(&["ingest", path(&folder)?, "--watch"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()?;
+    let mut lines = BufReader::new(watch.stdout.take().context("its output")?).lines();
+    let mut next = || lines.next().context("the watch has ended")?.context("a line");
+    ensure!(
+        next()?.starts_with("watching "),
+        "the watch does not say that it has begun"
+    );
+    copy_folder(&demo_folder().join("scans/补扫"), &folder)?;
+    loop {
+        let line = next()?;
+        if line.contains("1 found = 1 filed") {
+            break;
+        }
+        ensure!(!line.starts_with("watching ended"), "the file was not taken");
+    }
+    kill_process(Pid::from_child(&watch), Signal::TERM)?;
+    ensure!(next()? == "watching ended: 1 files in 1 batches", "the end is not told");
+    ensure!(
+        watch.wait()?.code() == Some(0),
+        "a watch that is stopped between two deliveries ended as it should"
+    );
+    Ok(())
+}
