@@ -74,7 +74,7 @@ const NOT_THE_LIST: &[(&str, &str, &str)] = &[
     ("Outcome", "src/commands/batches.rs", "headings of counts"),
     (
         "Outcome",
-        "web/src/screens/batches/mod.rs",
+        "web/src/screens/batches/figures.rs",
         "arguments of a text with counts",
     ),
     ("FactKind", "records/src/error/names.rs", "names of what is refused"),
