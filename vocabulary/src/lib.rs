@@ -87,6 +87,7 @@ pub const LISTS: &[(&str, List)] = &[
     ("Scope", Scope::LIST),
     ("Seal", Seal::LIST),
     ("SecurityLevel", SecurityLevel::LIST),
+    ("StatedField", StatedField::LIST),
     ("ThingKind", ThingKind::LIST),
 ];
 
