@@ -308,7 +308,7 @@ async fn what_was_announced_is_filled_and_told(test: Arc<TestArchive>) -> Result
     assert_eq!(told[1..], ["announced_used"; 4]);
     // The same again says nothing new, even when a person has moved the paper since.
     test.archive
-        .put_away_document(&owner, id.as_str(), "K1-02-1", "")
+        .put_away_document(&owner, id.as_str(), None, "K1-02-1", "")
         .await?;
     let again = test.archive.announcement_weigh(&owner, &[scan], &said).await?;
     let nothing = Announced::Fits {
