@@ -1,6 +1,9 @@
 //! The address at which people reach the archive: what one-time links begin with.
 
-use crate::{served::served_at, settings::Settings};
+use crate::{
+    served::{Served, served_at},
+    settings::Settings,
+};
 use anyhow::Result;
 use std::net::SocketAddr;
 
@@ -20,16 +23,22 @@ pub fn public_address(settings: &Settings) -> Result<PublicAddress> {
         });
     }
     let served = served_at(&settings.data)?;
-    Ok(of(settings, served.unwrap_or(settings.listen), served.is_some()))
+    let where_served = served.unwrap_or_else(|| would_serve(settings, settings.listen));
+    Ok(of(settings, where_served, served.is_some()))
+}
+
+/// How an archive is served at an address by these settings.
+pub fn would_serve(settings: &Settings, address: SocketAddr) -> Served {
+    Served {
+        address,
+        is_encrypted: settings.tls.is_some() || settings.behind_proxy,
+    }
 }
 
 /// Where an archive that listens there is reached.
-pub fn of(settings: &Settings, listens: SocketAddr, is_served: bool) -> PublicAddress {
-    let scheme = if settings.tls.is_some() || settings.behind_proxy {
-        "https"
-    } else {
-        "http"
-    };
+pub fn of(settings: &Settings, served: Served, is_served: bool) -> PublicAddress {
+    let listens = served.address;
+    let scheme = if served.is_encrypted { "https" } else { "http" };
     let url = if settings.public_url.is_some() || !listens.ip().is_unspecified() {
         format!("{scheme}://{listens}")
     } else {
@@ -75,7 +84,10 @@ mod tests {
 
     #[test]
     fn links_begin_where_people_reach_the_archive() {
-        let at = |settings: &Settings, listens: &str| of(settings, listens.parse().expect("an address"), true);
+        let at = |settings: &Settings, listens: &str| {
+            let listens = listens.parse().expect("an address");
+            of(settings, would_serve(settings, listens), true)
+        };
         let mut settings = settings();
         let plain = at(&settings, "127.0.0.1:7916");
         assert_eq!((plain.url.as_str(), plain.advice), ("http://127.0.0.1:7916", None));

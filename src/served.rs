@@ -10,6 +10,14 @@ use std::{
     path::{Path, PathBuf},
 };
 
+/// Where an archive is served.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Served {
+    pub address: SocketAddr,
+    /// By the server itself, or by a proxy in front of it.
+    pub is_encrypted: bool,
+}
+
 /// The lock of a data folder, held until it is dropped.
 pub struct DataLock {
     file: File,
@@ -38,9 +46,11 @@ impl DataLock {
         Ok(Self { file, path })
     }
 
-    /// Whoever makes a link for a person is told where the archive is served.
-    pub fn say_address(&mut self, address: SocketAddr) -> Result<()> {
-        writeln!(self.file, "{address}").with_context(|| format!("{} cannot be written", self.path.display()))
+    /// Whoever makes a link for a person is told where the archive is served, and whether over HTTPS.
+    pub fn say_address(&mut self, served: Served) -> Result<()> {
+        let scheme = if served.is_encrypted { "https" } else { "http" };
+        writeln!(self.file, "{} {scheme}", served.address)
+            .with_context(|| format!("{} cannot be written", self.path.display()))
     }
 }
 
@@ -56,7 +66,7 @@ pub fn is_served(data: &Path) -> Result<bool> {
 }
 
 /// Where a server that holds the data folder listens.
-pub fn served_at(data: &Path) -> Result<Option<SocketAddr>> {
+pub fn served_at(data: &Path) -> Result<Option<Served>> {
     if !is_served(data)? {
         return Ok(None);
     }
@@ -65,7 +75,11 @@ pub fn served_at(data: &Path) -> Result<Option<SocketAddr>> {
     File::open(&path)
         .and_then(|lock| lock.take(256).read_to_string(&mut text))
         .with_context(|| format!("{} cannot be read", path.display()))?;
-    Ok(text.trim().parse().ok())
+    let (address, scheme) = text.trim().split_once(' ').unwrap_or((text.trim(), "http"));
+    Ok(address.parse().ok().map(|address| Served {
+        address,
+        is_encrypted: scheme == "https",
+    }))
 }
 
 fn lock_of(data: &Path) -> PathBuf {

@@ -41,7 +41,7 @@ pub async fn open_door(settings: &Settings) -> Result<Door> {
         Ok(door) => Ok(door),
         Err(ServeError::Listen(cause)) => Err(match served_at(&settings.data) {
             Ok(Some(other)) => {
-                let data = settings.data.display();
+                let (data, other) = (settings.data.display(), other.address);
                 refused(
                     "served_already",
                     said!("{data} is served already at {other}", "{data} 已在 {other} 提供服务"),
@@ -83,7 +83,7 @@ pub async fn serve(settings: &Settings, house: House, door: Door, beside: Option
     let limits = config.limits;
     let address = door.address()?;
     let stop = world::stop_signal();
-    lock.say_address(address)?;
+    lock.say_address(public_address::would_serve(settings, address))?;
     greet(settings, &house, address).await?;
     let background = Background::start(settings, &house, pool, &images, beside);
     let parts = WebParts {
@@ -133,7 +133,7 @@ async fn greet(settings: &Settings, house: &House, address: SocketAddr) -> Resul
         "serving {data} at {scheme}://{address}/\n",
         "{data} 正在 {scheme}://{address}/ 提供服务\n"
     ))?;
-    let public = public_address::of(settings, address, true);
+    let public = public_address::of(settings, public_address::would_serve(settings, address), true);
     if let Some(advice) = &public.advice {
         note(advice);
     }
