@@ -1,13 +1,19 @@
 //! How far a run is: a bar on a terminal, plain lines elsewhere.
 
 use super::told::text;
-use crate::output::print;
+use crate::{
+    language::said,
+    output::{is_quiet, note, print},
+};
 use indicatif::{ProgressBar, ProgressStyle};
 use ingest::run::{Progress, RunEvent};
 use std::{
     sync::{Mutex, PoisonError},
-    time::Instant,
+    time::{Duration, Instant},
 };
+
+/// The least time between two plain lines.
+const LINE_EVERY: Duration = Duration::from_secs(30);
 
 /// Progress of one run.
 pub struct Terminal {
@@ -15,11 +21,16 @@ pub struct Terminal {
     began: Instant,
     /// What the run last said it waits for: it asks again every few seconds and says so once.
     waits_for: Mutex<String>,
+    /// When the last plain line was said, where there is no bar.
+    said_at: Mutex<Instant>,
 }
 
 impl Terminal {
     pub fn new() -> Self {
-        let bar = ProgressBar::new(0);
+        let bar = match is_quiet() {
+            true => ProgressBar::hidden(),
+            false => ProgressBar::new(0),
+        };
         let style = ProgressStyle::with_template("{bar:32} {pos}/{len} files  {msg}")
             .unwrap_or_else(|_| ProgressStyle::default_bar());
         bar.set_style(style);
@@ -27,14 +38,28 @@ impl Terminal {
             bar,
             began: Instant::now(),
             waits_for: Mutex::default(),
+            said_at: Mutex::new(Instant::now()),
         }
     }
 
     /// A line that is seen whether there is a bar or not: a hidden bar prints nothing.
     fn say(&self, line: &str) {
         match self.bar.is_hidden() {
-            true => eprintln!("{line}"),
+            true => note(line),
             false => self.bar.println(line),
+        }
+    }
+
+    /// How far it is, in a plain line now and then, where a journal or a file keeps them.
+    fn plainly(&self, done: usize, pages: impl std::fmt::Display) {
+        let mut said_at = self.said_at.lock().unwrap_or_else(PoisonError::into_inner);
+        if self.bar.is_hidden() && said_at.elapsed() >= LINE_EVERY {
+            *said_at = Instant::now();
+            let files = self.bar.length().unwrap_or(0);
+            note(&said!(
+                "{done} of {files} files, {pages} pages",
+                "已读 {done} / {files} 个文件，{pages} 页"
+            ));
         }
     }
 
@@ -71,6 +96,7 @@ impl Progress for Terminal {
             RunEvent::FileEnded { done, pages, .. } => {
                 self.goes_on();
                 self.bar.set_position(done as u64);
+                self.plainly(done, pages);
                 let minutes = self.began.elapsed().as_secs_f64() / 60.0;
                 let left = self.bar.length().unwrap_or(0).saturating_sub(done as u64) as f64;
                 let left_s = self.began.elapsed().as_secs_f64() / done.max(1) as f64 * left;
