@@ -204,6 +204,7 @@ fn translated(part: &(dyn std::error::Error + 'static)) -> Option<String> {
         records::Error::Exists { what, id } => Some(format!("{}“{id}”已经有了；请换一个", what.chinese())),
         records::Error::Invalid { what, value, reason } => Some(format!("{}不能是“{value}”：{reason}", what.chinese())),
         records::Error::Forbidden { needed } => Some(format!("这需要角色 {needed}；请找系统管理员")),
+        records::Error::TokenReadsOnly => Some("这个令牌只能读；请换一个范围为 write 的令牌".to_owned()),
         _ => None,
     };
     if let Some(error) = part.downcast_ref::<records::Error>() {
@@ -256,17 +257,25 @@ fn engine_fault(fault: &reading::engines::EngineFault) -> String {
 
 fn setup_error(error: &reading::engines::SetupError) -> Option<String> {
     use reading::engines::SetupError as E;
+    let source = |index: &reading::engines::Index| match &index.0 {
+        Some(url) => url.clone(),
+        None => "软件包源（pypi.org，或 pip.conf 指定的）".to_owned(),
+    };
     let elsewhere = "或在另一台机器上取来（`dossier setup --list`），再用 `dossier setup --offline 文件夹`";
     Some(match error {
         E::NoPython { cause } => {
             format!("python3 启动不了（{cause}）；请安装（apt-get install python3-pip），{elsewhere}")
         }
         E::NoPip { said } => format!("python3 没有 pip（{said}）；请安装（apt-get install python3-pip），{elsewhere}"),
-        E::Unreached { index, wheel, cause } => format!(
-            "取不到 {wheel}，连不上 {index}：{cause}；请检查网络和代理，或用 PIP_INDEX_URL=https://... 指定镜像，{elsewhere}"
-        ),
+        E::Unreached { index, wheel, cause } => {
+            let from = source(index);
+            format!(
+                "取不到 {wheel}，连不上 {from}：{cause}；请检查网络和代理，或用 PIP_INDEX_URL=https://... 指定镜像，{elsewhere}"
+            )
+        }
         E::Gone { index, wheel, said } => {
-            format!("{index} 没有适合本机的 {wheel}（{said}）；请用 PIP_INDEX_URL=https://... 换一个源，{elsewhere}")
+            let from = source(index);
+            format!("{from} 没有适合本机的 {wheel}（{said}）；请用 PIP_INDEX_URL=https://... 换一个源，{elsewhere}")
         }
         E::Download { wheel, said } => format!("pip 取不到 {wheel}：{said}；{elsewhere}"),
         E::Incomplete(fault) => engine_fault(fault),

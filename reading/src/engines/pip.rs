@@ -93,6 +93,13 @@ fn bytes_below(folder: &Path) -> u64 {
     bytes.sum()
 }
 
+/// The words of a cause: `'E('<object at 0x7f1>: words')': /path` has them in its middle.
+fn without_objects(cause: &str) -> String {
+    let words = cause.split_once(">: ").map_or(cause, |(_, words)| words);
+    let words = words.split_once("')'").map_or(words, |(words, _)| words);
+    words.trim_matches([' ', '\'', ':']).to_owned()
+}
+
 /// What is wrong, from what pip said on standard error.
 fn meant(said: &str, index: &Index, wheel: &Wheel) -> SetupError {
     let lines = || said.lines().map(str::trim).filter(|line| !line.is_empty());
@@ -107,7 +114,7 @@ fn meant(said: &str, index: &Index, wheel: &Wheel) -> SetupError {
         return SetupError::Unreached {
             index: index.clone(),
             wheel: wheel.requirement(),
-            cause: cause.trim_matches([' ', '\'', ':']).to_owned(),
+            cause: without_objects(cause),
         };
     }
     if let Some(line) = lines().find(|line| has(line, &["No matching distribution", "Could not find a version"])) {
@@ -158,7 +165,7 @@ mod tests {
             &[
                 "setup_unreached: ",
                 "http://127.0.0.1:9/simple",
-                "Connection refused",
+                "cannot be reached: Failed to establish a new connection: [Errno 111] Connection refused; check",
                 "PIP_INDEX_URL",
             ],
         );
