@@ -1,7 +1,12 @@
+//! What the manual says in tables is what the program does: docs/tasks/install.md has every setting, and
 //! docs/tasks/tables.md says every column of every table that the program reads: its name, its Chinese headers and the
 //! words that may be written. What it says is made from the program's own lists here and compared.
 
-use crate::{Test, tidy::house};
+use crate::{
+    Test,
+    archive::{Database, TestArchive},
+    tidy::house,
+};
 use anyhow::{Context, Result, ensure};
 use ingest::manifest::MANIFEST_COLUMNS;
 use records::{
@@ -11,6 +16,7 @@ use records::{
     places::LOCATION_FIELDS,
     tables::ColumnRule,
 };
+use std::collections::BTreeSet;
 use vocabulary::{CopyState, Counterpart, Language, List, Medium, Seal, SecurityLevel};
 
 pub const TESTS: &[Test] = &[
@@ -19,6 +25,7 @@ pub const TESTS: &[Test] = &[
         the_page_of_tables_is_what_is_read,
     ),
     ("manual_tables::a_missing_column_is_seen", a_missing_column_is_seen),
+    ("manual_tables::every_setting_is_said", every_setting_is_said),
 ];
 
 const PAGE: &str = "docs/tasks/tables.md";
@@ -38,6 +45,24 @@ fn a_missing_column_is_seen() -> Result<()> {
         .collect();
     let faults = faults(&without.join("\n"))?;
     ensure!(faults.len() == 1, "seen were {faults:?}");
+    Ok(())
+}
+
+/// The keys of the table of settings are those that `dossier config` prints, in the same order.
+fn every_setting_is_said() -> Result<()> {
+    let page = std::fs::read_to_string(house().join("docs/tasks/install.md"))?;
+    let section = page.split("\n## ").find(|section| section.starts_with("设置"));
+    let rows = section.context("the page has no section of settings")?.lines();
+    let said: BTreeSet<String> = rows
+        .filter(|line| line.starts_with("| `"))
+        .filter_map(|line| line.split('|').nth(1))
+        .flat_map(|cell| cell.split('`').skip(1).step_by(2))
+        .map(str::to_owned)
+        .collect();
+    let archive = TestArchive::new(Database::Sqlite)?;
+    let settings = archive.json(&["config", "--json"])?;
+    let known: BTreeSet<String> = settings.as_object().context("an object")?.keys().cloned().collect();
+    ensure!(said == known, "the page says {said:?}, the program has {known:?}");
     Ok(())
 }
 
