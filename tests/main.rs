@@ -23,6 +23,7 @@ mod interrupted;
 mod manual;
 mod manual_tables;
 mod names;
+mod newcomer;
 mod office;
 mod postgres;
 mod reading;
@@ -88,6 +89,7 @@ fn main() -> std::process::ExitCode {
         usage::TESTS,
         manual::TESTS,
         manual_tables::TESTS,
+        newcomer::TESTS,
         demo::TESTS,
         reading::TESTS,
         recall::TESTS,
