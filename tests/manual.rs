@@ -53,7 +53,7 @@ const PLACEHOLDERS: [&str; 12] = [
 const ENDS_WITH: [(&str, i32, &str); 1] = [("dossier documents withdraw", 1, "asks for --yes first")];
 
 /// Folders of the examples.
-const EXAMPLE_FOLDERS: [&str; 2] = ["/scans/2024-05", "/扫描/2024-05"];
+const EXAMPLE_FOLDERS: [&str; 3] = ["scans", "/scans/2024-05", "/扫描/2024-05"];
 
 /// A command as a page says it.
 #[derive(Debug, Clone, PartialEq, Eq)]
