@@ -41,7 +41,10 @@ pub fn notices() -> Result<Vec<Notice>, ZipError> {
 fn of_engines() -> Result<Vec<Notice>, ZipError> {
     let mut archive = zip::ZipArchive::new(Cursor::new(ENGINES))?;
     let mut all: Vec<Notice> = Vec::new();
-    let names: Vec<String> = archive.file_names().map(str::to_owned).collect();
+    let names = archive
+        .file_names()
+        .map(|name| name.map(|name| name.into_owned()))
+        .collect::<Result<Vec<String>, _>>()?;
     for name in names {
         let text = text_of(&mut archive, &name)?;
         let (of, file) = name.split_once('/').unwrap_or((&name, ""));
