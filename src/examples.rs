@@ -84,7 +84,7 @@ pub const EXAMPLES: &[&str] = &[
     "dossier imports undo 01a2289a-0000-7000-8000-000000000000",
     "dossier users add lin --role archivist",
     "dossier users list",
-    "dossier users add lin --display-name 林晓 --role archivist,reviewer --clearance confidential",
+    "dossier users add lin --display-name 林晓 --role archivist,auditor --clearance confidential",
     "dossier users show lin",
     "dossier users change lin --role viewer --department 法务",
     "dossier users lock lin",
@@ -106,6 +106,8 @@ pub const EXAMPLES: &[&str] = &[
     "dossier doctor",
     "dossier config",
     "dossier config --json",
+    "dossier licenses",
+    "dossier licenses tantivy --full",
     "dossier completions bash > ~/.local/share/bash-completion/completions/dossier",
     "dossier man ~/.local/share/man/man1",
 ];

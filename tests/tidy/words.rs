@@ -97,6 +97,7 @@ const NOT_THE_LIST: &[(&str, &str, &str)] = &[
         "what a notice says was done",
     ),
     ("DateFault", "", "plain words of dates"),
+    ("StatedField", "", "names of what a document says of itself"),
     ("AuditObject", "", "checked where events are written"),
 ];
 
