@@ -41,7 +41,7 @@ fn a_full_disk_is_waited_out() -> Result<()> {
     archive.ok(&["search", "nothing"])?;
     let ballast = disk.fill(12 << 20)?;
     let (mut ingest, said) = start(&archive, &source)?;
-    wait_for(&said, "ingest.waiting")?;
+    wait_for(&said, "waiting:")?;
     // Now somebody takes the rest as well.
     let hog = disk.fill(0)?;
     fs::remove_file(hog)?;
@@ -70,7 +70,7 @@ fn waiting_for_room_can_be_stopped() -> Result<()> {
     archive.ok(&["search", "nothing"])?;
     let ballast = disk.fill(12 << 20)?;
     let (mut ingest, said) = start(&archive, &source)?;
-    wait_for(&said, "ingest.waiting")?;
+    wait_for(&said, "waiting:")?;
     interrupt(&ingest)?;
     ingest.wait()?;
     check(&archive, &source, None, &["--unfinished"])?;
@@ -141,7 +141,7 @@ fn a_write_without_room_loses_nothing() -> Result<()> {
         follow(ingest.stderr.take().context("standard error was piped")?, sender);
         let mut said = String::new();
         for line in lines {
-            if line.contains("ingest.waiting") {
+            if line.contains("waiting:") {
                 waited += 1;
                 untrace(&ingest)?;
             }

@@ -77,7 +77,7 @@ fn accounts_are_changed() -> Result<()> {
     );
     let nothing = archive.run(&["users", "change", "wangwei"])?;
     ensure!(
-        nothing.code == Some(1) && nothing.err.contains("--role"),
+        nothing.code == Some(64) && nothing.err.contains("--role"),
         "{}",
         nothing.err
     );
@@ -120,7 +120,7 @@ fn links_begin_where_people_reach_the_archive() -> Result<()> {
     );
     let wrong = archive.run(&["--public-url", "archive.example.com", "users", "passwd", "li"])?;
     ensure!(
-        wrong.code == Some(1) && wrong.err.contains("https://HOST"),
+        wrong.code == Some(64) && wrong.err.contains("https://HOST"),
         "{}",
         wrong.err
     );
