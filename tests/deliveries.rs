@@ -96,7 +96,7 @@ fn two_runs_are_one_batch() -> Result<()> {
         let archive = TestArchive::with_tables(database)?;
         let folder = delivery(&archive, "race", &PICTURES)?;
         let first = begin(&archive, &folder)?;
-        let id = first.id().to_string();
+        let id = first.id();
         let second = archive.run(&["ingest", path(&folder)?])?.expect(75)?;
         ensure!(
             second.err.contains(&format!("process {id} on ")) && second.err.contains("--wait"),
@@ -104,7 +104,7 @@ fn two_runs_are_one_batch() -> Result<()> {
             second.err
         );
         let running = batches(&archive)?;
-        ensure!(running[0]["run"]["process"].to_string() == id, "{}", running[0]);
+        ensure!(running[0]["run"]["process"] == id, "{}", running[0]);
         // A third one waits, and finds all of it there.
         let third = archive
             .run(&["ingest", path(&folder)?, "--wait", "--json"])?

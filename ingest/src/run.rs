@@ -199,7 +199,7 @@ impl Run {
         loop {
             let plan = self.plan(request).await?;
             match self.batch(request, plan, gone.as_ref(), progress, cancel).await? {
-                Came::Ended(report) => return Ok(report),
+                Came::Ended(report) => return Ok(*report),
                 Came::Held(run) => match self.turn(request, run, progress, cancel).await? {
                     Some(run) => gone = run,
                     None => return Ok(interrupted()),
@@ -249,7 +249,7 @@ impl Run {
         };
         let begin = || self.system.batch_begin(&new, instead_of);
         let batch = match patiently(&self.limits, progress, cancel, begin).await? {
-            None => return Ok(Came::Ended(interrupted())),
+            None => return Ok(Came::Ended(Box::new(interrupted()))),
             Some(Begun::Held(run)) => return Ok(Came::Held(run)),
             Some(Begun::Open(batch)) => batch,
         };
@@ -274,7 +274,7 @@ impl Run {
                     self.system.batch_release(&batch.lease).await?;
                 }
                 progress.event(RunEvent::BatchEnded { report: &report });
-                Ok(Came::Ended(report))
+                Ok(Came::Ended(Box::new(report)))
             }
             Err(error) => {
                 // What stopped the run is said; where releasing fails too, the lease ends by itself.
@@ -332,7 +332,7 @@ impl Run {
 
 /// What came of a batch that was to be run.
 enum Came {
-    Ended(IngestJson),
+    Ended(Box<IngestJson>),
     /// Another run is at it.
     Held(BatchRun),
 }

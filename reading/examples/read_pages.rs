@@ -26,7 +26,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         ["worker", "read", engines] => Ok(main_read(Path::new(engines))?),
         ["setup", engines] => {
             setup(Path::new(engines), &Wheels::Fetched(Index::default()), &mut |step| {
-                println!("{step:?}")
+                println!("{step:?}");
             })?;
             Ok(())
         }

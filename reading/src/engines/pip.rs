@@ -106,10 +106,10 @@ fn meant(said: &str, index: &Index, wheel: &Wheel) -> SetupError {
     let has = |line: &str, words: &[&str]| words.iter().any(|word| line.contains(word));
     if lines().any(|line| line.ends_with("No module named pip")) {
         return SetupError::NoPip {
-            said: lines().last().unwrap_or_default().to_owned(),
+            said: lines().next_back().unwrap_or_default().to_owned(),
         };
     }
-    if let Some(line) = lines().filter(|line| has(line, &UNREACHED)).last() {
+    if let Some(line) = lines().rfind(|line| has(line, &UNREACHED)) {
         let cause = line.split_once("connection broken by").map_or(line, |(_, cause)| cause);
         return SetupError::Unreached {
             index: index.clone(),

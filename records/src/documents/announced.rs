@@ -444,11 +444,13 @@ mod tests {
 
     #[test]
     fn further_columns_are_kept() {
-        let mut said = Announcement::default();
-        said.attributes = vec![
-            ("备注".to_owned(), "甲".to_owned()),
-            ("片区".to_owned(), "西".to_owned()),
-        ];
+        let said = Announcement {
+            attributes: vec![
+                ("备注".to_owned(), "甲".to_owned()),
+                ("片区".to_owned(), "西".to_owned()),
+            ],
+            ..Announcement::default()
+        };
         let weighed = held().weigh(&said);
         assert_eq!((weighed.filled.len(), weighed.differences.len()), (1, 1));
         assert_eq!(weighed.attributes.map(|kept| kept.len()), Some(2));

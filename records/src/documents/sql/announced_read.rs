@@ -21,7 +21,7 @@ pub(super) enum WhichDocument {
     /// Nothing that the asker may change.
     NotSeen,
     Several {
-        first: HeldDocument,
+        first: Box<HeldDocument>,
         documents: usize,
     },
     One(Box<HeldDocument>),
@@ -80,7 +80,10 @@ pub(super) async fn which_document(
     Ok(match (chosen.into_iter().next(), documents) {
         (None, _) => WhichDocument::Settled,
         (Some(document), 1) => WhichDocument::One(Box::new(document)),
-        (Some(first), documents) => WhichDocument::Several { first, documents },
+        (Some(first), documents) => WhichDocument::Several {
+            first: Box::new(first),
+            documents,
+        },
     })
 }
 
