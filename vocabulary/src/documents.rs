@@ -155,7 +155,7 @@ closed_list! {
         HasValidity = "has_validity" ["有有效期"] ["has a validity"] also ["V"];
         Safe = "safe" ["存保险柜"] ["kept in the safe"] also ["S"];
         Form = "form" ["表单"] ["form"] also ["F"];
-        WorkingPaper = "working_paper" ["档案工作用表"] ["the archive’s own form"] also ["W"];
+        WorkingPaper = "working_paper" ["档案工作用表"] ["working paper of the archive"] also ["W"];
     }
 }
 
