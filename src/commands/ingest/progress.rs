@@ -3,7 +3,7 @@
 use super::told::text;
 use crate::{
     language::said,
-    output::{is_quiet, note, print},
+    output::{complain, is_quiet, note, print},
 };
 use indicatif::{ProgressBar, ProgressStyle};
 use ingest::run::{Progress, RunEvent};
@@ -70,7 +70,12 @@ impl Terminal {
         }
         waits_for.clear();
         waits_for.push_str(why);
-        self.say(&format!("waiting: {why}"));
+        // A person must do something about it, so it is said to those too who want no progress.
+        let line = format!("waiting: {why}");
+        match self.bar.is_hidden() {
+            true => complain(&line),
+            false => self.bar.println(line),
+        }
     }
 
     fn goes_on(&self) {
