@@ -259,7 +259,7 @@ fn setup_error(error: &reading::engines::SetupError) -> Option<String> {
     use reading::engines::SetupError as E;
     let source = |index: &reading::engines::Index| match &index.0 {
         Some(url) => url.clone(),
-        None => "软件包源（pypi.org，或 pip.conf 指定的）".to_owned(),
+        None => "软件包源（pip 自己的，或 pip.conf 指定的）".to_owned(),
     };
     let elsewhere = "或在另一台机器上取来（`dossier setup --list`），再用 `dossier setup --offline 文件夹`";
     Some(match error {

@@ -12,7 +12,7 @@ impl std::fmt::Display for Index {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match &self.0 {
             Some(url) => write!(f, "the index {url}"),
-            None => write!(f, "the package index (pypi.org, or what pip.conf names)"),
+            None => write!(f, "the package index (that of pip, or what pip.conf names)"),
         }
     }
 }
