@@ -10,23 +10,23 @@ use std::path::PathBuf;
 #[derive(Args, Clone, Debug, Default)]
 #[command(next_help_heading = "Settings of the program")]
 pub struct Options {
-    /// Folder of the archive: database, vault, index, cache [DOSSIER_DATA]
+    /// Folder of the archive: database, vault, index, cache (DOSSIER_DATA)
     #[arg(long, global = true, value_name = "DIR")]
     pub data: Option<PathBuf>,
-    /// `sqlite` (in the data folder) or postgres://USER:PASSWORD@HOST/NAME [DOSSIER_DATABASE]
+    /// `sqlite` (in the data folder) or postgres://USER:PASSWORD@HOST/NAME (DOSSIER_DATABASE)
     #[arg(long, global = true, value_name = "URL")]
     pub database: Option<String>,
-    /// Folder of the engines (libpdfium, ONNX runtime, OCR models) [DOSSIER_ENGINES]
+    /// Folder of the engines (libpdfium, ONNX runtime, OCR models) (DOSSIER_ENGINES)
     #[arg(long, global = true, value_name = "DIR")]
     pub engines: Option<PathBuf>,
     /// Where people reach the archive, such as `https://archive.example.com`; one-time links begin with it
-    /// [DOSSIER_PUBLIC_URL]
+    /// (DOSSIER_PUBLIC_URL)
     #[arg(long, global = true, value_name = "URL")]
     pub public_url: Option<String>,
-    /// Settings file [DOSSIER_CONFIG]; `dossier config` says where it is looked for
+    /// Settings file (DOSSIER_CONFIG); `dossier config` says where it is looked for
     #[arg(long, global = true, value_name = "FILE")]
     pub config: Option<PathBuf>,
-    /// What to log, such as `info` or `ingest=debug,warn` [DOSSIER_LOG]
+    /// What to log, such as `info` or `ingest=debug,warn` (DOSSIER_LOG)
     #[arg(long, global = true, value_name = "FILTER")]
     pub log: Option<String>,
     /// Log what is done (-v) and every step of it (-vv)
@@ -44,7 +44,7 @@ pub struct Options {
 #[derive(Args, Clone, Debug, Default)]
 #[command(next_help_heading = "Serving")]
 pub struct Serving {
-    /// Address to serve at: 127.0.0.1:7878, localhost:7878 or a port alone [DOSSIER_LISTEN]
+    /// Address to serve at: 127.0.0.1:7878, localhost:7878 or a port alone (DOSSIER_LISTEN)
     #[arg(long, value_name = "ADDRESS")]
     pub listen: Option<ListenAddress>,
     /// Certificate chain (PEM) for HTTPS

@@ -60,7 +60,7 @@ pub struct IngestArgs {
     /// Move each file there once it is in the record; otherwise sources stay where they are
     #[arg(long, value_name = "DIR")]
     pub done: Option<PathBuf>,
-    /// Reading processes, one core each [DOSSIER_WORKERS]
+    /// Reading processes, one core each (DOSSIER_WORKERS)
     #[arg(long, value_name = "N")]
     pub workers: Option<usize>,
     /// Say what would happen and change nothing

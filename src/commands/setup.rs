@@ -21,7 +21,7 @@ pub struct SetupArgs {
     /// Print what to fetch on another machine, for each platform, and change nothing
     #[arg(long)]
     list: bool,
-    /// Package index to fetch from: a mirror, such as https://mirror.example.com/simple
+    /// Package index to fetch from: a mirror, such as `https://mirror.example.com/simple`
     #[arg(long, value_name = "URL", env = "PIP_INDEX_URL")]
     index: Option<String>,
 }
