@@ -1,9 +1,10 @@
 //! What a command prints, and its exit code.
 
 use crate::language::said;
-use anyhow::Result;
+use anyhow::{Context, Result};
 use std::{
     io::Write,
+    path::Path,
     process::ExitCode,
     sync::atomic::{AtomicBool, Ordering},
 };
@@ -153,4 +154,17 @@ pub fn print_table(header: &[&str], rows: &[Vec<String>]) -> Result<()> {
         line(&mut row.iter().map(String::as_str));
     }
     print(&text)
+}
+
+/// Writes a printed list and says how many sheets it has.
+///
+/// # Errors
+/// When the file cannot be written.
+pub fn write_pdf(output: &Path, bytes: &[u8], count: usize, json: bool) -> Result<Ending> {
+    std::fs::write(output, bytes).with_context(|| format!("{} cannot be written", output.display()))?;
+    match json {
+        true => print_json(&serde_json::json!({ "file": output.display().to_string(), "sheets": count }))?,
+        false => print(&format!("{count} in {}\n", output.display()))?,
+    }
+    Ok(Ending::Fine)
 }

@@ -147,6 +147,7 @@ const OWNERS: [(&str, &[&str]); 8] = [
             "fast_image_resize",
             "ort",
             "landlock",
+            "rqrr",
             "zip",
         ],
     ),

@@ -3,13 +3,16 @@
 use crate::codes::{code, level_number};
 use records::places::{ContentItem, Location, Place};
 use serde::Serialize;
+use std::collections::BTreeMap;
 use utoipa::ToSchema;
-use vocabulary::OriginalState;
+use vocabulary::{OriginalState, PlaceUse};
 
 #[derive(Debug, Serialize, ToSchema)]
 pub struct LocateJson {
     pub code: String,
     pub path: Vec<StepJson>,
+    /// The place itself; for a container the place where it stands, `null` where it stands nowhere.
+    pub place: Option<LocationJson>,
     /// What the caller may see of it.
     pub items: Vec<ItemJson>,
     /// How many that are; `items` holds 100,000 at most.
@@ -36,6 +39,10 @@ pub struct LocationJson {
     /// The highest level of what may lie there.
     #[schema(schema_with = level_number)]
     pub security_level_max: i64,
+    #[schema(schema_with = code::<PlaceUse>)]
+    pub state: String,
+    /// Columns that the archive has added itself.
+    pub attributes: BTreeMap<String, String>,
     /// Counts the changes of the place; send it with a change.
     pub version: i64,
 }
@@ -62,9 +69,12 @@ pub struct ItemJson {
 
 /// A place with what lies there, in shelf order.
 pub fn located(place: Place, items: Vec<ContentItem>, total: i64) -> LocateJson {
-    let Place { code, path, .. } = place;
+    let Place {
+        code, path, location, ..
+    } = place;
     LocateJson {
         code,
+        place: location.map(self::location),
         path: path
             .into_iter()
             .map(|step| StepJson {
@@ -87,7 +97,8 @@ pub fn locations(found: Vec<Location>, limit: usize) -> LocationsJson {
     }
 }
 
-fn location(location: Location) -> LocationJson {
+/// A place as its register has it.
+pub fn location(location: Location) -> LocationJson {
     let Location {
         uid: _,
         id,
@@ -98,6 +109,8 @@ fn location(location: Location) -> LocationJson {
         keeper,
         owner,
         security_level_max,
+        state,
+        attributes,
         version,
     } = location;
     LocationJson {
@@ -109,6 +122,8 @@ fn location(location: Location) -> LocationJson {
         keeper,
         owner,
         security_level_max: security_level_max.number(),
+        state: state.as_str().to_owned(),
+        attributes,
         version,
     }
 }

@@ -1,6 +1,7 @@
 //! What a search finds, with the places on the pages.
 
 use crate::codes::original_state_code;
+use crate::detail::DetailCodeJson;
 use crate::{original_state, pictures};
 use index::DocumentHit;
 use records::{
@@ -26,8 +27,10 @@ pub struct SearchJson {
     pub near: Vec<HitJson>,
     /// There may be more of those; `near=true` looks further.
     pub near_goes_on: bool,
-    /// What of the query was not understood, in words.
+    /// What of the query was not understood, and what to do, in sentences of the archive's language.
     pub notices: Vec<String>,
+    /// The same as codes with arguments.
+    pub notice_codes: Vec<DetailCodeJson>,
 }
 
 #[derive(Debug, Serialize, ToSchema)]

@@ -12,11 +12,11 @@ use crate::collect::Sorting;
 use crate::customers::CustomersFound;
 use crate::error::Result;
 use crate::fields::{QueryField, parse_readings, parse_states};
-use crate::fold::folded_string;
 use crate::full_text::{FullText, blocking};
 use crate::grammar::parse;
 use crate::highlight::Mask;
 use crate::keywords::KeywordId;
+use crate::kinds::parse_kinds;
 use crate::query::{NoticeCode, Query, QueryNotice};
 use crate::request::{Names, SearchRequest};
 use crate::visibility::VisibilityFilter;
@@ -94,7 +94,7 @@ impl FullText {
         if !kinds.is_empty() {
             let known = self.0.archive.kinds(asker).await?;
             for (text, _) in kinds {
-                let codes = kind_codes(&known, text);
+                let codes = parse_kinds(&known, text);
                 if codes.is_empty() {
                     unknown.push((QueryField::Kind, text.to_owned()));
                 }
@@ -132,7 +132,8 @@ impl FullText {
                 code: NoticeCode::UnknownValue,
                 at: 0,
                 length: 0,
-                text: format!("{}:{text}", field.english()),
+                field: Some(field),
+                text,
             }));
         Ok(names)
     }
@@ -141,24 +142,4 @@ impl FullText {
 fn mask_for(asker: &Asker) -> Option<Mask> {
     let mask: Mask = records::privacy::mask_personal_numbers;
     (!asker.sees_personal_numbers()).then_some(mask)
-}
-
-/// The kind of this name; otherwise every kind whose name in either language contains the text.
-fn kind_codes(kinds: &records::kinds::Kinds, text: &str) -> Vec<String> {
-    let wanted = folded_string(text);
-    let exact = kinds.all().iter().filter(|kind| {
-        [&kind.code, &kind.name_zh, &kind.name_en]
-            .iter()
-            .any(|name| folded_string(name) == wanted)
-    });
-    let exact: Vec<String> = exact.map(|kind| kind.code.clone()).collect();
-    if !exact.is_empty() || wanted.is_empty() {
-        return exact;
-    }
-    let holding = kinds.all().iter().filter(|kind| {
-        [&kind.name_zh, &kind.name_en]
-            .iter()
-            .any(|name| folded_string(name).contains(&wanted))
-    });
-    holding.map(|kind| kind.code.clone()).collect()
 }

@@ -222,6 +222,7 @@ impl Parser {
                 code: NoticeCode::UnknownField,
                 at: start,
                 length,
+                field: None,
                 text: name,
             });
         }
@@ -260,6 +261,7 @@ impl Parser {
             code,
             at: start,
             length: self.at - start,
+            field: None,
             text: self.chars[start..self.at].iter().collect(),
         });
     }

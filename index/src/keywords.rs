@@ -48,7 +48,7 @@ pub static KEYWORDS: [Keyword; COUNT] = [
     },
     Keyword {
         column: "copy",
-        names: &["copy", "原件状态", "原复印件"],
+        names: &["copy", "原件状态", "原复印件", "原件或复印件", "original"],
         is_facet: true,
         value: |document| document.copy_state.as_str().to_owned(),
         parse: |text| code(CopyState::parse(text).ok().map(CopyState::as_str)),
@@ -141,5 +141,20 @@ mod tests {
         check("正副本", "副本", &["duplicate"]);
         check("form", "QMS-PM-31301", &[folded_string("qms-pm-31301").as_str()]);
         check("部门", " 信贷部 ", &["信贷部"]);
+    }
+
+    #[test]
+    fn every_word_of_the_lists_is_a_word_of_the_query() {
+        let check = |column: &str, list: vocabulary::List| {
+            let line = KEYWORDS.iter().find(|line| line.column == column).expect("a line");
+            for word in list.words {
+                for spelling in word.spellings() {
+                    assert_eq!((line.parse)(spelling), [word.code], "{column}:{spelling}");
+                }
+            }
+        };
+        check("copy", CopyState::LIST);
+        check("medium", Medium::LIST);
+        check("counterpart", Counterpart::LIST);
     }
 }

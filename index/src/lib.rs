@@ -33,6 +33,7 @@ pub mod highlight;
 mod hit_presenter;
 pub mod ids;
 pub mod keywords;
+pub mod kinds;
 mod meaning;
 mod open_columns;
 mod page_columns;

@@ -2,6 +2,7 @@
 //!
 //! This file refuses to know how a query is typed; `grammar.rs` reads it.
 
+use vocabulary::detail::{Detail, DetailCode};
 use vocabulary::{DateFault, DateRange, Language, SecurityLevel};
 
 use crate::fields::{QueryField, SecurityRange};
@@ -70,7 +71,29 @@ pub struct QueryNotice {
     /// First character and number of characters in the query as typed.
     pub at: usize,
     pub length: usize,
+    /// The field whose value it is, where it is one.
+    pub field: Option<QueryField>,
     pub text: String,
+}
+
+impl QueryNotice {
+    /// What is said of it, with what to do next.
+    pub fn detail(&self) -> Detail {
+        let text = self.text.as_str();
+        match (self.code, self.field) {
+            (NoticeCode::UnknownField, _) => DetailCode::QueryFieldUnknown.with(text),
+            (NoticeCode::FieldWithoutValue, _) => DetailCode::QueryFieldEmpty.with(text),
+            (NoticeCode::OpenQuotation, _) => DetailCode::QueryQuotationOpen.with(text),
+            (NoticeCode::NothingToSearch, _) => DetailCode::QueryNothing.with(text),
+            (NoticeCode::UnknownValue, Some(QueryField::Kind)) => DetailCode::QueryKindUnknown.with(text),
+            (NoticeCode::UnknownValue, Some(QueryField::Location)) => DetailCode::QueryPlaceUnknown.with(text),
+            (NoticeCode::UnknownValue, field) => {
+                let [chinese, english] = field.map_or(["", ""], |field| [field.chinese(), field.english()]);
+                DetailCode::QueryValueUnknown.with(text).with(chinese).with(english)
+            }
+            (NoticeCode::ValueCut, _) => DetailCode::QueryValueCut.with(text),
+        }
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -2,9 +2,10 @@
 
 use print::{
     Cell, Column, Cover, CoverWords, Fonts, LabelData, LabelSheet, PageSetup, PrintedTable, SYSTEM_FONT_FOLDERS,
-    SheetCode, check_character, covers, csv, location_labels, table_pdf, xlsx,
+    check_character, covers, csv, location_labels, table_pdf, xlsx,
 };
 use std::{error::Error, path::PathBuf};
+use vocabulary::SheetCode;
 
 fn main() -> Result<(), Box<dyn Error>> {
     let folder = std::env::args_os().nth(1).map(PathBuf::from);

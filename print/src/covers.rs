@@ -2,12 +2,13 @@
 //! codes say what follows ([`SheetCode`]), its words say it to the person who holds it.
 
 use crate::{
-    Fonts, PrintError, PrintLimits, Result, SheetCode,
+    Fonts, PrintError, PrintLimits, Result,
     fonts::printable,
     pen::{PdfProperties, Pen, RectMm, Weight, draw_pages, millimetres, points},
     qr::{ErrorCorrection, Qr},
     wrap::wrap_at_most,
 };
+use vocabulary::SheetCode;
 
 const PAGE_MM: (f32, f32) = (210.0, 297.0);
 const MARGIN_MM: f32 = 18.0;

@@ -8,6 +8,7 @@ mod changed;
 mod fax;
 mod frame;
 mod gate;
+mod marks;
 mod pdf;
 mod pdf_text;
 mod picture;
@@ -16,6 +17,7 @@ mod rescue;
 mod survey;
 mod tiff;
 
+pub use marks::marks_of;
 pub use picture::{Picture, pictures};
 
 use crate::bitmap::Bitmap;
@@ -130,12 +132,16 @@ impl ScanDecoder<'_> {
     /// Why this page cannot be decoded.
     pub fn page(&mut self, index: u32, read_anyway: bool) -> Result<(DecodedPage, Option<Bitmap>), Refusal> {
         self.check_index(index)?;
-        match &mut self.source {
-            ScanFormat::Pdf(scan) => scan.page(index, read_anyway, &self.limits),
-            ScanFormat::Rescued(scan) => Ok(pdf::rescued_page(index, scan.bitmap(index, &self.limits)?)),
-            ScanFormat::Tiff(scan) => Ok(whole_page(index, scan.bitmap(index, &self.limits)?)),
-            ScanFormat::Raster(scan) => Ok(whole_page(index, scan.bitmap(&self.limits)?)),
+        let (mut page, bitmap) = match &mut self.source {
+            ScanFormat::Pdf(scan) => scan.page(index, read_anyway, &self.limits)?,
+            ScanFormat::Rescued(scan) => pdf::rescued_page(index, scan.bitmap(index, &self.limits)?),
+            ScanFormat::Tiff(scan) => whole_page(index, scan.bitmap(index, &self.limits)?),
+            ScanFormat::Raster(scan) => whole_page(index, scan.bitmap(&self.limits)?),
+        };
+        if let Some(bitmap) = &bitmap {
+            page.marks = marks_of(bitmap);
         }
+        Ok((page, bitmap))
     }
 
     /// Pictures for screens.
@@ -164,7 +170,7 @@ impl ScanDecoder<'_> {
 
 /// An image that is a page.
 fn whole_page(index: u32, bitmap: Bitmap) -> (DecodedPage, Option<Bitmap>) {
-    use crate::page::{PageOrigin, TextVerdict};
+    use crate::page::{PageMarks, PageOrigin, TextVerdict};
     let header = bitmap.header();
     let page = DecodedPage {
         index,
@@ -174,6 +180,7 @@ fn whole_page(index: u32, bitmap: Bitmap) -> (DecodedPage, Option<Bitmap>) {
         origin: PageOrigin::Raster,
         text: None,
         verdict: TextVerdict::Absent,
+        marks: PageMarks::default(),
     };
     (page, Some(bitmap))
 }

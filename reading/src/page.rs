@@ -31,6 +31,17 @@ pub enum TextVerdict {
     Recognised,
 }
 
+/// What a page bears for machines, besides its text.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PageMarks {
+    /// The contents of its QR codes.
+    pub codes: Vec<String>,
+    /// There is a code that could not be read.
+    pub unread: bool,
+    /// The bars of a separator sheet (Patch-T).
+    pub separator: bool,
+}
+
 /// A page as decoded.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct DecodedPage {
@@ -43,6 +54,7 @@ pub struct DecodedPage {
     /// The text layer that came with the page, whatever the verdict.
     pub text: Option<LayoutText>,
     pub verdict: TextVerdict,
+    pub marks: PageMarks,
 }
 
 /// How pictures for screens are wanted.

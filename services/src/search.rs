@@ -1,8 +1,9 @@
 //! Searching: what full text finds is asked for once more in the record, which checks the rights again.
 
 use crate::{Error, Result};
+use api_types::detail;
 use api_types::search::{FacetJson, FacetsJson, FoundDocument, FoundPage, HitJson, SearchJson, hit};
-use index::{DocumentHit, Facets, FullText, Query, SearchAnswer, SearchRequest, Sorting};
+use index::{DocumentHit, Facets, FullText, Query, QueryNotice, SearchAnswer, SearchRequest, Sorting};
 use records::{
     Archive, Asker,
     audit::{AuditAction, AuditObject, EventDraft},
@@ -14,6 +15,8 @@ use std::{
     collections::HashMap,
     time::{Duration, Instant},
 };
+use vocabulary::detail::Detail;
+use vocabulary::{CopyState, DocumentState, Language, List, OriginalState, ReadingFlag};
 
 /// The orders of a list of hits by the word that stands in addresses; the empty one is by relevance.
 pub const SORTINGS: &[(&str, Sorting)] = &[
@@ -143,6 +146,8 @@ fn as_json(query: String, found: SearchFound, kinds: &Kinds, language: &str, too
             })
             .collect()
     };
+    let spoken = Language::parse(language).unwrap_or(Language::Chinese);
+    let notices: Vec<Detail> = understood.notices.iter().map(QueryNotice::detail).collect();
     SearchJson {
         query,
         total,
@@ -153,22 +158,32 @@ fn as_json(query: String, found: SearchFound, kinds: &Kinds, language: &str, too
         facets: FacetsJson {
             kind: facet(facets.kind, &|code| kinds.name(code, language).to_owned()),
             year: facet(facets.year, &str::to_owned),
-            state: facet(facets.state, &str::to_owned),
-            reading: facet(facets.reading, &str::to_owned),
+            state: facet(facets.state, &|code| {
+                named(&[DocumentState::LIST, OriginalState::LIST], code, spoken)
+            }),
+            reading: facet(facets.reading, &|code| named(&[ReadingFlag::LIST], code, spoken)),
             words: facets
                 .keywords
                 .into_iter()
-                .map(|(word, values)| (word.line().column.to_owned(), facet(values, &str::to_owned)))
+                .map(|(word, values)| {
+                    let column = word.line().column;
+                    let lists: &[List] = if column == "copy" { &[CopyState::LIST] } else { &[] };
+                    (column.to_owned(), facet(values, &|code| named(lists, code, spoken)))
+                })
                 .collect(),
         },
         near: hits(near),
         near_goes_on,
-        notices: understood
-            .notices
-            .iter()
-            .map(|notice| format!("{}: {}", notice.code.as_str(), notice.text))
-            .collect(),
+        notices: notices.iter().map(|notice| notice.text(spoken)).collect(),
+        notice_codes: notices.iter().filter_map(|notice| detail::code(Some(notice))).collect(),
     }
+}
+
+/// The name of a code of these lists; what is none of them is a word of the archive itself.
+fn named(lists: &[List], code: &str, language: Language) -> String {
+    let words = lists.iter().flat_map(|list| list.words);
+    let word = words.into_iter().find(|word| word.code == code);
+    word.map_or(code, |word| word.name(language)).to_owned()
 }
 
 /// Hits with their rows and boxes. What the asker may not see is not among them, even if full text lags behind.

@@ -15,7 +15,7 @@ use clap::Args;
 use records::{
     ids::Fingerprint,
     imports::{Doubles, EmptyCells, EntryOutcome, ImportOrder, ImportReport, Register, fields::RegisterField},
-    registers::{columns_of, keeps_own_columns, limits_of},
+    registers::{arranged, keeps_own_columns, limits_of},
     tables::{OnBadLine, Table, TableLimits},
 };
 use std::path::{Path, PathBuf};
@@ -147,7 +147,6 @@ pub async fn run(house: &House, register: Register, words: &ImportArgs) -> Resul
 
 /// The table, and the SHA-256 of its bytes.
 fn read_table(path: &Path, register: Register) -> Result<(Table, String)> {
-    let rules = columns_of(register);
     let limits = limits_of(register, TableLimits::default());
     let size = std::fs::metadata(path)
         .with_context(|| format!("the table {} cannot be read", path.display()))?
@@ -160,7 +159,8 @@ fn read_table(path: &Path, register: Register) -> Result<(Table, String)> {
         );
     }
     let bytes = std::fs::read(path).with_context(|| format!("the table {} cannot be read", path.display()))?;
-    let table = records::tables::read(&bytes, rules, &limits).with_context(|| path.display().to_string())?;
+    let table = records::tables::cells(&bytes, &limits).and_then(|lines| arranged(register, lines, &limits));
+    let table = table.with_context(|| path.display().to_string())?;
     Ok((table, Fingerprint::of(&bytes).hex()))
 }
 
@@ -369,6 +369,6 @@ mod tests {
     #[test]
     fn columns_take_exactly_the_words_of_their_list() {
         check(&CUSTOMER_FIELDS, &["kind", "status"]);
-        check(&LOCATION_FIELDS, &["kind", "security_level_max"]);
+        check(&LOCATION_FIELDS, &["kind", "security_level_max", "state"]);
     }
 }

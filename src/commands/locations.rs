@@ -1,22 +1,22 @@
 //! `dossier locations`: the register of places, labels and cover sheets.
 
-use super::customers::no_customer;
+use super::covers::{CoversArgs, covers};
 use super::import::{self, AddOne, ChangeOne, ImportArgs};
 use crate::{
     command_line::Shown,
     house::House,
     language::said,
-    output::{Ending, all_shows_more, print, print_json, print_table, say_shown},
+    output::{Ending, all_shows_more, print_json, print_table, say_shown, write_pdf},
     problem::refused,
     settings::Settings,
 };
-use ::print::{Cover, CoverWords, Fonts, LabelData, LabelSheet, SheetCode, location_labels};
-use anyhow::{Context, Result};
+use ::print::{Fonts, LabelData, LabelSheet, location_labels};
+use anyhow::Result;
 use api_types::registers::register_field;
 use clap::Subcommand;
 use records::imports::Register;
-use records::places::{CodeLookup, LOCATION_FIELDS, Location, LocationCode, LocationDraft};
-use std::path::{Path, PathBuf};
+use records::places::{CodeLookup, LOCATION_FIELDS, Location, LocationCode, LocationDraft, PlaceUse};
+use std::path::PathBuf;
 use vocabulary::fold;
 
 #[derive(Subcommand)]
@@ -56,18 +56,32 @@ pub enum LocationsCommand {
         #[arg(long)]
         json: bool,
     },
-    /// Write cover sheets for scanning as PDF
-    Covers {
-        /// Customer codes
-        #[arg(required = true)]
-        customers: Vec<String>,
-        /// The PDF to write
-        #[arg(long, short, value_name = "FILE", default_value = "covers.pdf")]
-        output: PathBuf,
+    /// Write cover and separator sheets for scanning as PDF
+    Covers(CoversArgs),
+    /// Show the fields of one place, with the columns that the archive has added itself
+    Show {
+        /// Code of the place
+        code: String,
         /// Print JSON, for programs
         #[arg(long)]
         json: bool,
     },
+    /// Take a place and everything inside it out of use: it takes no new paper and keeps its history
+    Retire(UseArgs),
+    /// Bring a place and everything inside it back into use
+    Restore(UseArgs),
+}
+
+#[derive(clap::Args)]
+pub struct UseArgs {
+    /// Code of the place
+    code: String,
+    /// Why, for the history
+    #[arg(long, value_name = "REASON", default_value = "")]
+    why: String,
+    /// Print JSON, for programs
+    #[arg(long)]
+    json: bool,
 }
 
 #[derive(serde::Serialize)]
@@ -103,14 +117,10 @@ pub async fn run(settings: &Settings, words: LocationsCommand) -> Result<Ending>
             let (pdf, count) = labels(&house, settings, &code).await?;
             write_pdf(&output, &pdf, count, json)?
         }
-        LocationsCommand::Covers {
-            customers,
-            output,
-            json,
-        } => {
-            let (pdf, count) = covers(&house, settings, &customers).await?;
-            write_pdf(&output, &pdf, count, json)?
-        }
+        LocationsCommand::Covers(words) => covers(&house, settings, &words).await?,
+        LocationsCommand::Show { code, json } => show(&house, &code, json).await?,
+        LocationsCommand::Retire(words) => put_to_use(&house, words, PlaceUse::Retired).await?,
+        LocationsCommand::Restore(words) => put_to_use(&house, words, PlaceUse::InUse).await?,
     };
     house.close().await;
     Ok(ending)
@@ -150,6 +160,49 @@ async fn change(house: &House, words: ChangeOne) -> Result<Ending> {
         .location_change(&house.asker, &code, version, &draft)
         .await?;
     import::tell_entry(entry, words.json)
+}
+
+/// Takes a place out of use, or brings it back.
+async fn put_to_use(house: &House, words: UseArgs, state: PlaceUse) -> Result<Ending> {
+    let words = ChangeOne {
+        code: words.code,
+        fields: vec![("state".to_owned(), state.as_str().to_owned())],
+        version: None,
+        why: words.why,
+        accept_doubles: false,
+        json: words.json,
+    };
+    change(house, words).await
+}
+
+async fn show(house: &House, code: &str, json: bool) -> Result<Ending> {
+    let place = match house.archive.locate(&house.asker, code).await? {
+        CodeLookup::Location(place) => place.location,
+        _ => None,
+    };
+    let Some(place) = place else {
+        return Err(no_location(code));
+    };
+    let place = api_types::locations::location(place);
+    if json {
+        print_json(&place)?;
+        return Ok(Ending::Fine);
+    }
+    let capacity = place.capacity.map_or_else(String::new, |capacity| capacity.to_string());
+    let known = [
+        ("code", place.code),
+        ("name", place.name),
+        ("kind", place.kind),
+        ("capacity", capacity),
+        ("keeper", place.keeper),
+        ("owner", place.owner),
+        ("security_level_max", place.security_level_max.to_string()),
+        ("state", place.state),
+    ];
+    let known = known.into_iter().map(|(name, value)| vec![name.to_owned(), value]);
+    let own = place.attributes.into_iter().map(|(name, value)| vec![name, value]);
+    print_table(&["field", "value"], &known.chain(own).collect::<Vec<_>>())?;
+    Ok(Ending::Fine)
 }
 
 async fn list(house: &House, shown: &Shown, json: bool) -> Result<Ending> {
@@ -256,40 +309,4 @@ async fn labels(house: &House, settings: &Settings, code: &str) -> Result<(Vec<u
         ..LabelSheet::a4_grid(2, 8, 8.0)
     };
     Ok((location_labels(&labels, &sheet, &fonts)?, labels.len()))
-}
-
-/// Cover sheets for scanning, one for each customer.
-async fn covers(house: &House, settings: &Settings, customers: &[String]) -> Result<(Vec<u8>, usize)> {
-    let mut sheets = Vec::with_capacity(customers.len());
-    for key in customers {
-        let Some(customer) = house.archive.customer(&house.asker, key).await? else {
-            return Err(no_customer(key));
-        };
-        sheets.push(Cover {
-            codes: vec![SheetCode::Customer(customer.code.clone())],
-            heading: "客户封面页".to_owned(),
-            title: customer.name,
-            facts: vec![
-                ("客户代码".to_owned(), customer.code),
-                ("档案号".to_owned(), customer.dossier_no),
-            ],
-        });
-    }
-    let words = CoverWords {
-        pages: "页数".to_owned(),
-        scanned_by: "扫描人".to_owned(),
-        date: "日期".to_owned(),
-        instruction: "放在资料最上面一起扫描；本页不归档。".to_owned(),
-    };
-    let fonts = Fonts::in_folders(&settings.fonts);
-    Ok((::print::covers(&sheets, &words, &fonts)?, sheets.len()))
-}
-
-fn write_pdf(output: &Path, bytes: &[u8], count: usize, json: bool) -> Result<Ending> {
-    std::fs::write(output, bytes).with_context(|| format!("{} cannot be written", output.display()))?;
-    match json {
-        true => print_json(&serde_json::json!({ "file": output.display().to_string(), "sheets": count }))?,
-        false => print(&format!("{count} in {}\n", output.display()))?,
-    }
-    Ok(Ending::Fine)
 }

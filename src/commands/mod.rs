@@ -4,6 +4,7 @@ mod audit;
 mod batches;
 mod config;
 mod correct;
+mod covers;
 mod customers;
 mod demo;
 mod doctor;

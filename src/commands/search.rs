@@ -11,14 +11,18 @@ use crate::{
 use anyhow::Result;
 use api_types::search::{HitJson, SearchJson};
 use index::{SearchLimits, SearchRequest};
-use web::text::Text;
 
 pub async fn run(settings: &Settings, words: &[String], shown: &Shown, json: bool) -> Result<Ending> {
     let house = House::open(settings).await?;
     // Whoever comes first follows the change log, so that a search right after an import finds it.
     let followed = Followed::start(settings, &house).await?;
     full_text::wait_a_moment(&followed.full_text).await?;
-    let answer = found(&house, &followed, words.join(" "), shown.most()).await;
+    // Programs are given the words of the archive, people those of their own language.
+    let spoken = match json {
+        true => house.system.settings().await?.language.clone(),
+        false => language().as_str().to_owned(),
+    };
+    let answer = found(&house, &followed, words.join(" "), shown.most(), &spoken).await;
     followed.stop().await?;
     house.close().await;
     let answer = answer?;
@@ -29,7 +33,7 @@ pub async fn run(settings: &Settings, words: &[String], shown: &Shown, json: boo
     let mut text = String::new();
     answer.hits.iter().for_each(|hit| tell(&mut text, hit));
     for notice in &answer.notices {
-        text.push_str(&format!("note: {}\n", sentence(notice)));
+        text.push_str(&format!("note: {}\n", notice));
     }
     let more = if answer.total_is_exact { "" } else { "+" };
     let (shown, total, ms) = (answer.hits.len(), answer.total, answer.took_ms);
@@ -42,7 +46,7 @@ pub async fn run(settings: &Settings, words: &[String], shown: &Shown, json: boo
 }
 
 /// One window of the full text after the other, until so many hits are there.
-async fn found(house: &House, followed: &Followed, query: String, most: usize) -> Result<SearchJson> {
+async fn found(house: &House, followed: &Followed, query: String, most: usize, spoken: &str) -> Result<SearchJson> {
     let window = SearchLimits::default().window_max;
     let request = |offset, limit| SearchRequest {
         query: query.clone(),
@@ -52,11 +56,11 @@ async fn found(house: &House, followed: &Followed, query: String, most: usize) -
     };
     let finder = &followed.full_text;
     let first = request(0, most.min(window));
-    let mut answer = services::search::search(&house.archive, finder, &house.asker, first, "zh-CN").await?;
+    let mut answer = services::search::search(&house.archive, finder, &house.asker, first, spoken).await?;
     let mut came = answer.hits.len();
     while came == window && answer.hits.len() < most {
         let next = request(answer.hits.len(), window.min(most - answer.hits.len()));
-        let more = services::search::search(&house.archive, finder, &house.asker, next, "zh-CN").await?;
+        let more = services::search::search(&house.archive, finder, &house.asker, next, spoken).await?;
         came = more.hits.len();
         answer.hits.extend(more.hits);
         answer.took_ms += more.took_ms;
@@ -81,20 +85,4 @@ fn tell(text: &mut String, hit: &HitJson) {
         hit.snippet.replace('\n', " "),
         hit.document_id
     ));
-}
-
-/// What of the query was not understood, in a sentence.
-fn sentence(notice: &str) -> String {
-    let t = Text(language());
-    match notice.split_once(": ") {
-        Some((code, of)) => {
-            let key = format!("notice-{}", code.replace('_', "-"));
-            match t.with(&key, "text", of) {
-                // A notice that is a sentence already has no text of this name.
-                said if said.contains(&key) => notice.to_owned(),
-                said => said,
-            }
-        }
-        None => notice.to_owned(),
-    }
 }

@@ -137,7 +137,7 @@ closed_list! {
         Licences = "licences" ["客户证照"] ["Licences and certificates of the customer"];
         Certificates = "certificates" ["重要权证"] ["Certificate originals kept in the safe"];
         Applications = "applications" ["申请与登记表单"] ["Applications and customer forms"];
-        Contracts = "contracts" ["合同及其过程"] ["Contracts and their history"];
+        Contracts = "contracts" ["合同及其过程", "合同协议", "合同类", "合同"] ["Contracts and their history"];
         Credit = "credit" ["信用与调查"] ["Credit and investigation"];
         Service = "service" ["服务与往来"] ["Service and correspondence"];
         Technical = "technical" ["技术与声像"] ["Technical, image and sound"];

@@ -28,6 +28,7 @@ mod language;
 mod list;
 mod pages;
 mod places;
+mod sheet_code;
 
 pub use access::{GrantPhase, GrantState, Role, Scope, SecurityLevel};
 pub use audit::{AuditAction, AuditObject, AuditOutcome};
@@ -45,7 +46,8 @@ pub use language::Language;
 pub use list::{ClosedList, List, Misleading, Word};
 pub use moment::Moment;
 pub use pages::{PageState, ReadingFlag};
-pub use places::{LocationKind, OriginalState, PlaceKind, PlacementEvent, ThingKind};
+pub use places::{LocationKind, OriginalState, PlaceKind, PlaceUse, PlacementEvent, ThingKind};
+pub use sheet_code::{PREFIX as SHEET_CODE_PREFIX, SheetCode};
 
 /// Every list there is, closed and open, by the name of its type.
 pub const LISTS: &[(&str, List)] = &[
@@ -78,6 +80,7 @@ pub const LISTS: &[(&str, List)] = &[
     ("PartyKind", PartyKind::LIST),
     ("PartyRoleKind", PartyRoleKind::LIST),
     ("PlaceKind", PlaceKind::LIST),
+    ("PlaceUse", PlaceUse::LIST),
     ("PlacementEvent", PlacementEvent::LIST),
     ("ProposalState", ProposalState::LIST),
     ("ReadingFlag", ReadingFlag::LIST),

@@ -67,6 +67,12 @@ pub struct List {
 }
 
 impl List {
+    /// The same list for those who take its own words only.
+    #[must_use]
+    pub const fn closed(self) -> List {
+        List { open: false, ..self }
+    }
+
     /// The place of a value in the list, by its code or a word in either language; width, case, spaces, dashes and
     /// brackets do not matter.
     ///

@@ -3,9 +3,8 @@
 use crate::list::{closed_list, open_list};
 
 open_list! {
-    /// What a place is, widest first. Companies have places of their own (夹层, 货位): such a word is kept as it was
-    /// written and shown so in both languages, because a name is all that is known of it; refusing it would lose what
-    /// older archives hold.
+    /// What a place is, widest first. Nobody may write another word any more; one that an older archive holds is kept as
+    /// it was written and shown so in both languages, because a name is all that is known of it.
     LocationKind ("kind of a place", "库位类型") {
         Site = "site" ["地点", "站点", "园区", "库区", "楼", "楼层"] ["site"];
         Room = "room" ["库房", "房间", "室"] ["room"];
@@ -28,6 +27,15 @@ impl LocationKind {
             4 => Self::Shelf,
             _ => Self::Slot,
         }
+    }
+}
+
+closed_list! {
+    /// Whether a place takes paper.
+    PlaceUse ("state of a place", "库位状态") {
+        InUse = "in_use" ["在用", "启用", "正常"] ["in use", "active"] also ["0"];
+        /// It takes no new paper and keeps its history.
+        Retired = "retired" ["停用", "已停用", "废止"] ["retired", "out of use"] also ["1"];
     }
 }
 

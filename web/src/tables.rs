@@ -5,7 +5,7 @@ use crate::{http::error::WebError, state::Web};
 use records::{
     imports::Register,
     registers,
-    tables::{self, Lines, Table, TableError, TableLimits, TableMeasure},
+    tables::{Lines, Table, TableError, TableLimits, TableMeasure},
 };
 
 /// Bytes of a request with a table in it; the table itself is measured when it is read.
@@ -33,7 +33,7 @@ pub async fn lines(web: &Web, register: Register, bytes: Vec<u8>) -> Result<Line
 /// # Errors
 /// When it is no table of these columns.
 pub fn arranged(web: &Web, register: Register, lines: Lines) -> Result<Table, TableError> {
-    tables::arrange(lines, registers::columns_of(register), &limits(web, register))
+    registers::arranged(register, lines, &limits(web, register))
 }
 
 /// A table that cannot be read, as a program is told.

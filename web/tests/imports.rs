@@ -271,7 +271,7 @@ async fn what_is_no_table_is_refused_in_words() {
     let customers = [("register", "customers"), ("step", "try")];
     for (file, word) in [
         ("PK\u{3}\u{4}zip", "工作簿读不了"),
-        ("name\n甲\n", "表里没有“code”这一列"),
+        ("name\n甲\n", "表里没有这一列：code"),
         ("", "这是空表"),
     ] {
         let answer = upload(&web, &archivist, &sent(&customers, file)).await;

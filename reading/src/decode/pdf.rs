@@ -7,11 +7,11 @@
 use super::frame::Frame;
 use super::rescue::Rescue;
 use super::survey::{judge, survey};
-use super::{pdf_text, read_all};
+use super::{marks_of, pdf_text, read_all};
 use crate::bitmap::{Bitmap, BitmapHeader, Channels};
 use crate::layout::LayoutText;
 use crate::limits::ScanLimits;
-use crate::page::{DecodedPage, PageOrigin, TextVerdict, ViewRequest};
+use crate::page::{DecodedPage, PageMarks, PageOrigin, TextVerdict, ViewRequest};
 use crate::reason::Refusal;
 use pdfium_render::prelude::*;
 use std::cell::OnceCell;
@@ -135,6 +135,12 @@ impl<'d> PdfScan<'d> {
         } else {
             None
         };
+        // A sheet of the program that was never printed; its code stands beneath it in letters.
+        let is_sheet = bitmap.is_none() && text.as_ref().is_some_and(names_sheet);
+        let marks = match is_sheet {
+            true => marks_of(&draw(&page, &frame, dpi, survey.colourless)?),
+            false => PageMarks::default(),
+        };
         let page = DecodedPage {
             index,
             width: frame.width,
@@ -143,6 +149,7 @@ impl<'d> PdfScan<'d> {
             origin,
             text,
             verdict,
+            marks,
         };
         Ok((page, bitmap))
     }
@@ -194,8 +201,16 @@ pub(super) fn rescued_page(index: u32, bitmap: Bitmap) -> (DecodedPage, Option<B
         origin: PageOrigin::Rendered,
         text: None,
         verdict: TextVerdict::Absent,
+        marks: PageMarks::default(),
     };
     (page, Some(bitmap))
+}
+
+/// Whether the text of a page names the code of a cover or separator sheet.
+fn names_sheet(text: &LayoutText) -> bool {
+    text.lines
+        .iter()
+        .any(|line| line.text.contains(vocabulary::SHEET_CODE_PREFIX))
 }
 
 /// The page as pixels of the frame. A page without colour is drawn in gray: a third of the memory,

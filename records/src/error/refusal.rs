@@ -64,6 +64,8 @@ refusals! {
     PlaceLevelTooLow = "place_level_too_low" { place: String, highest: i64, level: i64 }
         "{place} may hold security level {highest} at most and the document has {level}";
     PlaceOutOfUse = "place_out_of_use" { place: String } "{place} is out of use; put it elsewhere";
+    PlaceHoldsPaper = "place_holds_paper" { place: String, things: i64 }
+        "{place} holds {things} things; put them elsewhere, then take the place out of use";
     ContainerInItself = "container_in_itself" {} "a container cannot stand inside itself";
     ContainersTooDeep = "containers_too_deep" { most: usize } "containers stand in containers at most {most} deep";
     // Documents, pages and batches

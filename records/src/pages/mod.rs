@@ -38,6 +38,12 @@ pub struct Fact {
 }
 
 impl Fact {
+    /// Whether the other is the same evidence: the same value of the same kind on the same page.
+    pub fn says_the_same(&self, other: &Fact) -> bool {
+        let of = |fact: &Fact| (fact.page_number, fact.kind, crate::fold::name(&fact.value));
+        of(self) == of(other)
+    }
+
     /// The rule of a sum in words beside which another sum stands in digits: one of them was read or written wrong.
     pub const SUMS_DIFFER: &'static str = "amount:capital_differs";
 }

@@ -1,6 +1,6 @@
 //! The fields of a place, once: columns of its table, what a line states, what is written, what differs, the form.
 
-use super::{LocationCode, LocationKind};
+use super::{LocationCode, LocationKind, PlaceUse};
 use crate::{
     SecurityLevel, fold,
     imports::fields::{RegisterField, Shape, columns, position},
@@ -18,11 +18,13 @@ pub enum PlaceFieldStorage {
     Number(&'static str),
     /// A column that always holds a number.
     Level(&'static str),
+    /// Whether it takes paper.
+    Use,
 }
 
 pub type LocationField = RegisterField<PlaceFieldStorage>;
 
-const COUNT: usize = 7;
+const COUNT: usize = 8;
 
 pub static LOCATION_FIELDS: [LocationField; COUNT] = FIELDS;
 
@@ -55,7 +57,7 @@ const FIELDS: [LocationField; COUNT] = [
         zh: "类型",
         en: "Kind",
         shape: Shape::Lasting,
-        words: Some(LocationKind::LIST),
+        words: Some(LocationKind::LIST.closed()),
         check: kind,
         shown: str::to_owned,
         storage: PlaceFieldStorage::Column("kind"),
@@ -100,6 +102,16 @@ const FIELDS: [LocationField; COUNT] = [
         shown: str::to_owned,
         storage: PlaceFieldStorage::Level("security_level_max"),
     },
+    RegisterField {
+        column: column("state", &["状态", "使用状态"], false),
+        zh: "状态",
+        en: "State",
+        shape: Shape::Lasting,
+        words: Some(PlaceUse::LIST),
+        check: state,
+        shown: str::to_owned,
+        storage: PlaceFieldStorage::Use,
+    },
 ];
 
 const fn column(name: &'static str, headers: &'static [&'static str], required: bool) -> ColumnRule {
@@ -125,8 +137,15 @@ fn code(value: &str) -> Result<String, CellFault> {
 }
 
 fn kind(value: &str) -> Result<String, CellFault> {
-    // Companies have places of their own; such a word is kept as it was written.
-    Ok(LocationKind::parse(value).as_str().to_owned())
+    match LocationKind::parse(value) {
+        LocationKind::Other(_) => Err(CellFault::LocationKind),
+        known => Ok(known.as_str().to_owned()),
+    }
+}
+
+fn state(value: &str) -> Result<String, CellFault> {
+    let state = PlaceUse::parse(value).map_err(|_| CellFault::PlaceUse)?;
+    Ok(state.as_str().to_owned())
 }
 
 fn capacity(value: &str) -> Result<String, CellFault> {

@@ -10,9 +10,10 @@ pub(crate) mod sql;
 pub use code::LocationCode;
 pub use fields::{LOCATION_COLUMNS, LOCATION_FIELDS, LocationField};
 pub use originals::*;
-pub use vocabulary::LocationKind;
+pub use vocabulary::{LocationKind, PlaceUse};
 
 use crate::{SecurityLevel, ids::LocationId};
+use std::collections::BTreeMap;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Location {
@@ -25,6 +26,9 @@ pub struct Location {
     pub keeper: String,
     pub owner: String,
     pub security_level_max: SecurityLevel,
+    pub state: PlaceUse,
+    /// Columns that the archive has added itself.
+    pub attributes: BTreeMap<String, String>,
     pub version: i64,
 }
 

@@ -11,7 +11,7 @@ use crate::{
         table::{KIND_COLUMNS, KIND_FIELDS},
     },
     places::fields::{LOCATION_COLUMNS, LOCATION_FIELDS},
-    tables::{ColumnRule, TableLimits},
+    tables::{self, ColumnRule, Lines, Table, TableError, TableLimits},
 };
 
 /// Lines of a list that people type; each is compared with all others.
@@ -55,6 +55,42 @@ pub fn columns_of(register: Register) -> &'static [ColumnRule] {
         Register::Kinds => KIND_COLUMNS,
         Register::Checklists => CHECKLIST_COLUMNS,
     }
+}
+
+/// Gives the cells of a table the columns of a register.
+///
+/// # Errors
+/// When it is no table of these columns, and when it is one of another register.
+pub fn arranged(register: Register, lines: Lines, limits: &TableLimits) -> Result<Table, TableError> {
+    let rules = columns_of(register);
+    let headers = tables::headers(&lines, rules).to_vec();
+    let table = tables::arrange(lines, rules, limits);
+    match table {
+        Err(TableError::MissingColumn { .. }) => match meant_for(register, &headers) {
+            Some((other, columns)) => Err(TableError::OtherRegister {
+                register: other,
+                columns,
+            }),
+            None => table,
+        },
+        table => table,
+    }
+}
+
+/// The register that a table was made for, where its columns say that it is not this one, with the columns that say so.
+pub(crate) fn meant_for(register: Register, headers: &[String]) -> Option<(Register, String)> {
+    let knows = |of: Register, header: &String| tables::recognise(header, columns_of(of)).is_ok();
+    let others = Register::ALL.into_iter().filter(|other| *other != register);
+    let (other, foreign, own) = others
+        .map(|other| {
+            let only = |of: Register, not: Register| -> Vec<&str> {
+                let headers = headers.iter().filter(|header| knows(of, header) && !knows(not, header));
+                headers.map(String::as_str).collect()
+            };
+            (other, only(other, register), only(register, other).len())
+        })
+        .max_by_key(|(_, foreign, own)| foreign.len().saturating_sub(*own))?;
+    (foreign.len() > 1 && foreign.len() > own).then(|| (other, foreign.join(", ")))
 }
 
 pub fn fields_of(register: Register) -> Vec<RegisterField<()>> {

@@ -5,6 +5,12 @@ use super::{Lines, TableError, TableLimits, TableMeasure, error::too_many};
 use crate::fold;
 use std::io::Cursor;
 
+/// Sheets of a workbook that are looked at.
+const SHEETS_MAX: usize = 20;
+
+/// The header stands in one of the first lines; above it are titles.
+const HEADER_LINES: usize = 10;
+
 /// Empty lines that are kept one after the other.
 const BLANK_LINES_MAX: usize = 1_000;
 
@@ -50,6 +56,14 @@ pub fn text_of(lines: &Lines) -> String {
 /// Text of a CSV file: BOM, UTF-8, else GB18030 (which covers GBK and GB2312).
 pub fn decode(bytes: &[u8]) -> Result<String, TableError> {
     let plain = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+    // What Excel calls Unicode text; without its mark, a line break or tab of two bytes tells.
+    let wide = |pair: &[u8]| bytes.chunks_exact(2).any(|found| found == pair);
+    if plain.len() == bytes.len() && (wide(b"\n\0") || wide(b"\t\0")) {
+        let (text, _, broken) = encoding_rs::UTF_16LE.decode(bytes);
+        if !broken {
+            return Ok(fold::storable(&text));
+        }
+    }
     if let Ok(text) = std::str::from_utf8(plain) {
         return Ok(fold::storable(text));
     }
@@ -67,11 +81,27 @@ pub fn decode(bytes: &[u8]) -> Result<String, TableError> {
     Ok(fold::storable(&text))
 }
 
+/// Whether a mark stands in a line that may be between cells.
+fn has_delimiter(line: &str) -> bool {
+    line.contains(['\u{1f}', ';', '\t', ','])
+}
+
 fn csv_lines(bytes: &[u8], limits: &TableLimits) -> Result<Lines, TableError> {
-    let text = decode(bytes)?;
-    let first = text.lines().next().unwrap_or_default();
+    let mut text = decode(bytes)?;
+    // Written with the commas of Chinese text and no others: they stand between the cells.
+    if text.contains('，')
+        && !text
+            .lines()
+            .take(HEADER_LINES)
+            .any(|line| line.contains([',', ';', '\t']))
+    {
+        text = text.replace('，', "\u{1f}");
+    }
+    // Titles above the header have nothing between cells.
+    let mut first = text.lines().take(HEADER_LINES);
+    let first = first.find(|line| has_delimiter(line)).unwrap_or_default();
     // Of equals the last wins, and a table of one column has commas, if any, in its rows.
-    let delimiter = [b';', b'\t', b',']
+    let delimiter = [b'\x1f', b';', b'\t', b',']
         .into_iter()
         .max_by_key(|d| first.bytes().filter(|b| b == d).count())
         .unwrap_or(b',');
@@ -121,15 +151,35 @@ impl LineCounter<'_> {
     }
 }
 
-/// Cell by cell, so that a sheet is never larger in memory than what stands in it.
+/// The first sheet with a table: two lines of two cells. A sheet of notes before it is none; where no sheet has a table,
+/// the first with anything on it.
 fn workbook(bytes: &[u8], limits: &TableLimits) -> Result<Lines, TableError> {
-    use calamine::{Data, Reader};
+    use calamine::Reader;
     let wrong = |cause: calamine::XlsxError| TableError::Workbook(cause.to_string());
     let mut book = calamine::Xlsx::new(Cursor::new(bytes)).map_err(wrong)?;
-    let Some(name) = book.sheet_names().first().cloned() else {
+    let names = book.sheet_names();
+    if names.is_empty() {
         return Err(TableError::Workbook("it has no sheet".to_owned()));
-    };
-    let mut sheet = book.worksheet_cells_reader(&name).map_err(wrong)?;
+    }
+    let mut notes: Lines = Vec::new();
+    for name in names.iter().take(SHEETS_MAX) {
+        let lines = sheet(&mut book, name, limits)?;
+        let broad = |(_, cells): &&(u64, Vec<String>)| cells.iter().filter(|cell| !cell.is_empty()).count() > 1;
+        if lines.iter().filter(broad).count() > 1 {
+            return Ok(lines);
+        }
+        if notes.is_empty() {
+            notes = lines;
+        }
+    }
+    Ok(notes)
+}
+
+/// Cell by cell, so that a sheet is never larger in memory than what stands in it.
+fn sheet(book: &mut calamine::Xlsx<Cursor<&[u8]>>, name: &str, limits: &TableLimits) -> Result<Lines, TableError> {
+    use calamine::Data;
+    let wrong = |cause: calamine::XlsxError| TableError::Workbook(cause.to_string());
+    let mut sheet = book.worksheet_cells_reader(name).map_err(wrong)?;
     let mut lines: Lines = Vec::new();
     let mut written = 0;
     while let Some(cell) = sheet.next_cell().map_err(wrong)? {

@@ -1,12 +1,25 @@
 //! Why a table cannot be read at all: a code with arguments, said in English here and in the reader's language by whoever
 //! shows it.
 
+use vocabulary::Register;
+
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
 pub enum TableError {
     #[error("the table is empty; its first line must name the columns ({0})")]
     Empty(String),
-    #[error("the table has no column `{column}`; it has: {found}")]
-    MissingColumn { column: &'static str, found: String },
+    #[error("the table has no column `{column}` (its header may also be {headers}); it has: {found}")]
+    MissingColumn {
+        column: &'static str,
+        /// Other headers that are taken for it.
+        headers: String,
+        found: String,
+    },
+    /// The table is one of another register.
+    #[error(
+        "these are the columns of {0}: {1}; import the table with `dossier {0} import`, or name the columns otherwise",
+        .register.as_str(), .columns
+    )]
+    OtherRegister { register: Register, columns: String },
     #[error("the column `{0}` stands twice in the table")]
     TwiceColumn(String),
     #[error("line {line}: {reason}")]
@@ -58,6 +71,7 @@ impl TableError {
         match self {
             TableError::Empty(_) => "empty",
             TableError::MissingColumn { .. } => "missing_column",
+            TableError::OtherRegister { .. } => "other_register",
             TableError::TwiceColumn(_) => "twice_column",
             TableError::Line { .. } => "line",
             TableError::Cells { .. } => "cells",
@@ -79,7 +93,8 @@ impl TableError {
     pub fn arguments(&self) -> (String, String) {
         match self {
             TableError::Empty(columns) => (columns.clone(), String::new()),
-            TableError::MissingColumn { column, found } => ((*column).to_owned(), found.clone()),
+            TableError::MissingColumn { column, headers, found } => (format!("{column}, {headers}"), found.clone()),
+            TableError::OtherRegister { register, columns } => (register.as_str().to_owned(), columns.clone()),
             TableError::TwiceColumn(column) => (column.clone(), String::new()),
             TableError::Line { line, reason } => (line.to_string(), reason.clone()),
             TableError::Cells { line, found, .. } => (line.to_string(), found.to_string()),

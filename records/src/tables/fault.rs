@@ -3,6 +3,7 @@
 
 use super::ListWrong;
 use std::fmt;
+use vocabulary::{LocationKind, PlaceUse, Register};
 
 /// Why a value cannot be used.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,10 +20,12 @@ pub enum CellFault {
     /// The account number belongs to the customer with this code.
     AccountNumberTaken(String),
     LocationCode,
+    LocationKind,
+    PlaceUse,
     Capacity,
     SecurityLevel,
-    /// The columns are those of another register.
-    OtherRegister,
+    /// The columns are those of this other register.
+    OtherRegister(Register),
     /// What a kind or a checklist may not be.
     List(ListWrong),
 }
@@ -41,9 +44,11 @@ impl CellFault {
             CellFault::IdNumber => "id_number",
             CellFault::AccountNumberTaken(_) => "account_number_taken",
             CellFault::LocationCode => "location_code",
+            CellFault::LocationKind => "location_kind",
+            CellFault::PlaceUse => "place_use",
             CellFault::Capacity => "capacity",
             CellFault::SecurityLevel => "security_level",
-            CellFault::OtherRegister => "other_register",
+            CellFault::OtherRegister(_) => "other_register",
             CellFault::List(because) => because.code(),
         }
     }
@@ -53,6 +58,7 @@ impl CellFault {
         match self {
             CellFault::SameCodeAsLine(line) => line.to_string(),
             CellFault::AccountNumberTaken(code) => code.clone(),
+            CellFault::OtherRegister(register) => register.as_str().to_owned(),
             CellFault::List(because) => because.other(),
             _ => String::new(),
         }
@@ -72,15 +78,22 @@ impl fmt::Display for CellFault {
                 "a credit code has 18 characters and its check character must fit (GB 32100); compare it with the licence",
             ),
             CellFault::IdNumber => f.write_str(
-                "an ID number has 18 characters and its check digit must fit (GB 11643); compare it with the card",
+                "an ID number has 18 characters and its check digit must fit (GB 11643); compare it with the card. \
+                 A spreadsheet rounds such a number unless its cell is text",
             ),
             CellFault::AccountNumberTaken(code) => write!(f, "the account number belongs to the customer {code}"),
             CellFault::LocationCode => f.write_str(
                 "a code has 1 to 64 letters, digits and Han characters with single dashes between, such as K1-03-B-05",
             ),
+            CellFault::LocationKind => write!(f, "there is no such kind of place; {}", LocationKind::LIST.choice()),
+            CellFault::PlaceUse => write!(f, "{}", PlaceUse::LIST.choice()),
             CellFault::Capacity => f.write_str("a capacity is a whole number of items, such as 200"),
             CellFault::SecurityLevel => f.write_str("security levels are 0 公开, 1 内部, 2 秘密 and 3 机密"),
-            CellFault::OtherRegister => f.write_str("these are columns of another register; import the table there"),
+            CellFault::OtherRegister(register) => write!(
+                f,
+                "these are the columns of {0}; import the table with `dossier {0} import`, or name them otherwise",
+                register.as_str()
+            ),
             CellFault::List(because) => because.fmt(f),
         }
     }

@@ -72,6 +72,8 @@ pub struct Table {
     pub rows: Vec<TableRow>,
     /// Headers that no rule knows.
     pub unknown_columns: Vec<String>,
+    /// Names of the columns that it has.
+    pub known_columns: Vec<&'static str>,
 }
 
 /// A line that cannot be used, and why.
@@ -111,14 +113,20 @@ pub fn written(rules: &[ColumnRule], lines: impl Iterator<Item = Vec<String>>) -
         .unwrap_or_default()
 }
 
+/// Lines above the header that are titles and notes.
+const TITLE_LINES_MAX: usize = 10;
+
 /// Number of the line, and its cells.
 pub type Lines = Vec<(u64, Vec<String>)>;
 
 /// Gives the cells their columns.
 pub fn arrange(lines: Lines, rules: &[ColumnRule], limits: &TableLimits) -> Result<Table, TableError> {
-    let mut lines = lines
+    let lines: Lines = lines
         .into_iter()
-        .filter(|(_, cells)| cells.iter().any(|cell| !cell.trim().is_empty()));
+        .filter(|(_, cells)| cells.iter().any(|cell| !cell.trim().is_empty()))
+        .collect();
+    let title_lines = header_at(&lines, rules).unwrap_or(0);
+    let mut lines = lines.into_iter().skip(title_lines);
     let names = || rules.iter().map(|rule| rule.name).collect::<Vec<_>>().join(",");
     let (_, header) = lines.next().ok_or_else(|| TableError::Empty(names()))?;
     too_many(TableMeasure::Columns, header.len(), limits.columns_max)?;
@@ -131,6 +139,7 @@ pub fn arrange(lines: Lines, rules: &[ColumnRule], limits: &TableLimits) -> Resu
         if times == 0 && rule.required {
             return Err(TableError::MissingColumn {
                 column: rule.name,
+                headers: rule.headers.join(", "),
                 found: header.join(", "),
             });
         }
@@ -141,6 +150,7 @@ pub fn arrange(lines: Lines, rules: &[ColumnRule], limits: &TableLimits) -> Resu
             .filter_map(|column| column.clone().err())
             .filter(|name| !name.is_empty())
             .collect(),
+        known_columns: columns.iter().filter_map(|column| column.clone().ok()).collect(),
         rows: Vec::new(),
     };
     for (line, cells) in lines {
@@ -178,7 +188,25 @@ pub fn arrange(lines: Lines, rules: &[ColumnRule], limits: &TableLimits) -> Resu
     Ok(table)
 }
 
-fn recognise(header: &str, rules: &[ColumnRule]) -> Result<&'static str, String> {
+/// Which of the first lines, empty ones aside, names every column that must be there: people write titles above it.
+fn header_at(lines: &Lines, rules: &[ColumnRule]) -> Option<usize> {
+    let names = |cells: &[String], rule: &ColumnRule| cells.iter().any(|cell| recognise(cell, rules) == Ok(rule.name));
+    let must = || rules.iter().filter(|rule| rule.required);
+    let first = lines.iter().take(TITLE_LINES_MAX);
+    first
+        .map(|(_, cells)| cells)
+        .position(|cells| must().all(|rule| names(cells, rule)))
+}
+
+/// The headers of a table, as far as these rules or any others know them: the line that names every column that must be
+/// there, else the first.
+pub fn headers<'l>(lines: &'l Lines, rules: &[ColumnRule]) -> &'l [String] {
+    let told = header_at(lines, rules).or_else(|| lines.iter().position(|(_, cells)| cells.len() > 1));
+    told.and_then(|at| lines.get(at)).map_or(&[], |(_, cells)| cells)
+}
+
+/// The column that a header names.
+pub fn recognise(header: &str, rules: &[ColumnRule]) -> Result<&'static str, String> {
     let folded = fold::name(header);
     rules
         .iter()
@@ -224,6 +252,27 @@ mod tests {
         check(&encoding_rs::GB18030.encode(text).0);
         check(text.replace(',', "\t").as_bytes());
         check(text.replace('\r', "").as_bytes());
+    }
+
+    #[test]
+    fn titles_and_other_commas_are_read() {
+        let check = |text: &str| {
+            let table = read(text.as_bytes()).expect("reads");
+            let row = table.rows.first().expect("a row");
+            assert_eq!((row.get("code"), row.get("name")), ("C-1", "张三, 李四"), "{text}");
+        };
+        check("客户一览表\n\n客户代码，户名\nC-1，张三, 李四\n");
+        check("2026 年客户一览表,\n客户代码,户名\nC-1,\"张三, 李四\"\n");
+        let utf16 = |text: &str, bytes: fn(u16) -> [u8; 2]| text.encode_utf16().flat_map(bytes).collect::<Vec<u8>>();
+        let text = "客户代码\t户名\r\nC-1\t张三\r\n";
+        for bytes in [
+            [vec![0xff, 0xfe], utf16(text, u16::to_le_bytes)].concat(),
+            [vec![0xfe, 0xff], utf16(text, u16::to_be_bytes)].concat(),
+            utf16(text, u16::to_le_bytes),
+        ] {
+            let table = read(&bytes).expect("reads");
+            assert_eq!(table.rows[0].get("name"), "张三");
+        }
     }
 
     #[test]

@@ -24,6 +24,7 @@ mod rereads;
 mod searches;
 mod settings;
 mod sight;
+mod tables;
 
 use harness::{Case, TestArchive};
 use libtest_mimic::{Arguments, Failed, Trial};
@@ -48,6 +49,7 @@ fn main() -> ExitCode {
         rereads::cases(),
         history::cases(),
         imports::cases(),
+        tables::cases(),
     ]
     .concat();
 

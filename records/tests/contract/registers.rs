@@ -434,7 +434,7 @@ async fn codes_are_forgiving(test: Arc<TestArchive>) -> Result<()> {
             "{code}"
         );
     }
-    let table = locations("code,name,kind\nQ1,一号,库房\nQ1-2,夹层,货架区\n");
+    let table = locations("code,name,kind\nQ1,一号,库房\nQ1-2,夹层,档案柜\n");
     test.archive
         .import_table(&owner, Register::Locations, &table, OnBadLine::RefuseTable)
         .await?;
@@ -446,7 +446,7 @@ async fn codes_are_forgiving(test: Arc<TestArchive>) -> Result<()> {
         .filter(|place| place.code.starts_with('Q'))
         .map(|place| place.kind)
         .collect();
-    assert_eq!(kinds, [LocationKind::Room, LocationKind::Other("货架区".to_owned())]);
+    assert_eq!(kinds, [LocationKind::Room, LocationKind::Rack]);
     Ok(())
 }
 

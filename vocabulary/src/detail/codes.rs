@@ -51,6 +51,7 @@ details! {
     SeveralCustomersInManifest = "several_customers_in_manifest", "清单给这件文件写了几个客户：{0}", "the manifest names several customers for this document: {0}; choose one";
     NumberOfNobody = "number_of_nobody", "第{2}页上的{0:fact} {1} 不属于档案里的任何客户", "{0:fact} {1} on page {2} belongs to no customer of the archive; add the customer or choose one";
     LocationUnknown = "location_unknown", "档案里没有库位 {0}", "location `{0}` is not in the archive; add it or choose another";
+    LocationRetired = "location_retired", "库位 {0} 已停用", "location `{0}` is out of use and takes no paper; choose another or bring it back";
     SameScanOtherCustomer = "same_scan_other_customer", "同一扫描件已是客户 {1} 的文件（{0}）", "the same scan is document {0} of customer {1}; decide whether it belongs to both";
     SameBytesAsDocument = "same_bytes_as_document", "与已入档的文件 {0} 完全相同", "the same bytes are document {0}";
     SameBytesAsFile = "same_bytes_as_file", "与 {0} 完全相同", "the same bytes are in {0}";
@@ -69,6 +70,31 @@ details! {
     AnnouncedNotSeen = "announced_not_seen", "文件已撤回或封存，说明的内容没有使用", "the document was withdrawn or is sealed; what was announced was not used";
     AnnouncedNotYet = "announced_not_yet", "{0:stated}会按说明记为 {1}", "the {0:stated} {1} would be taken from what is announced";
     PagesDiffer = "pages_differ", "说明 {0} 页，扫描 {1} 页，请核对", "{0} pages were declared and {1} scanned; compare with the paper";
+    // Cover and separator sheets.
+    NamedBySheet = "named_by_sheet", "封面页 {0}", "cover sheet {0}";
+    SheetsTakenOff = "sheets_taken_off", "取下封面页、分隔页 {0} 张（空白背面 {1} 页），其余为 {2} 件文件", "cover and separator sheets taken off: {0} (and {1} empty backs); documents made from the rest: {2}";
+    NothingBehindSheet = "nothing_behind_sheet", "封面页 {0} 后面没有资料，请检查是否漏扫", "no page lies behind cover sheet {0}; check whether papers were left out";
+    CustomerUnknownOnSheet = "customer_unknown_on_sheet", "封面页上的 {0} 不是档案里的客户", "the cover sheet says {0}, which is no customer of the archive; add the customer or choose one";
+    SheetNamesTwo = "sheet_names_two", "封面页写了两个客户：{0} 和 {1}", "the cover sheet names two customers, {0} and {1}; choose one";
+    SheetContradictsList = "sheet_contradicts_list", "封面页写的是 {0}，清单写的是 {1}", "the cover sheet says {0} and the list says {1}; choose one";
+    KindUnknownOnSheet = "kind_unknown_on_sheet", "封面页上的类型 {0} 不在类型表里", "the cover sheet says kind {0}, which is not in the list of kinds; choose a kind";
+    SheetSaysUnknown = "sheet_says_unknown", "封面页上的代码 {0} 不认识", "the code {0} on the cover sheet is unknown; decide what the papers behind it are";
+    SheetAmongFiles = "sheet_among_files", "声明为一件的几个文件里夹有封面页 {0}，没有拆开", "cover sheet {0} lies among files that are declared one document, which was not cut; decide whether it is one";
+    CodeOnPaper = "code_on_paper", "第{1}页的正文旁有封面页代码 {0}，没有按封面页处理", "page {1} is full of text and bears the code {0} of a cover sheet, which was not used; check it";
+    SheetNotRead = "sheet_not_read", "第{1}页像封面页（{0}），但代码读不出来，没有按封面页处理", "page {1} looks like a cover sheet ({0}) whose code could not be read, and was not used as one; check it";
+    SheetPartlyRead = "sheet_partly_read", "封面页（{0}）上还有读不出来的代码，请核对", "cover sheet {0} has a code that could not be read; check what it says";
+    OnlySheets = "only_sheets", "只有 {0} 张封面页或分隔页，没有资料", "nothing but {0} cover or separator sheets";
+    StackPagesDiffer = "stack_pages_differ", "清单写 {0} 页，除去封面页实有 {1} 页", "the list says {0} pages, without cover sheets there are {1}";
+
+    // What of a query was not understood.
+    QueryFieldUnknown = "query_field_unknown", "没有“{0}”这个字段，已按文字查找；可用的字段有户名、类型、库位、日期、状态、密级等", "there is no field `{0}`, so it was searched as text; fields are customer, kind, location, date, state, security and others";
+    QueryFieldEmpty = "query_field_empty", "“{0}”后面没有内容，已略去；请在冒号后面写要找的内容", "`{0}` has no value and was left out; write what to look for behind the colon";
+    QueryQuotationOpen = "query_quotation_open", "引号没有闭合，已把 {0} 读到末尾；请补上引号", "the quotation {0} is not closed and was read to the end; close it";
+    QueryNothing = "query_nothing", "“{0}”里没有可查的内容；请至少写一个字、字母或数字", "there is nothing to search for in `{0}`; write at least one letter, digit or Chinese character";
+    QueryKindUnknown = "query_kind_unknown", "没有“{0}”这个文件类型，所以没有结果；类型见 `dossier kinds list` 和左侧的筛选，或去掉这个条件按文字查找", "there is no document kind `{0}`, so nothing was found; kinds are listed by `dossier kinds list` and in the filters, or search for the word without `kind:`";
+    QueryPlaceUnknown = "query_place_unknown", "没有“{0}”这个库位，所以没有结果；库位见 `dossier locations list`，只写开头用 {0}*", "there is no place `{0}`, so nothing was found; `dossier locations list` shows all, and `{0}*` means every code that begins so";
+    QueryValueUnknown = "query_value_unknown", "“{0}”不是{1}里的词，所以没有结果；请从筛选里选，或去掉这个条件", "`{0}` is no word of {2}, so nothing was found; choose one from the filters or leave it out";
+    QueryValueCut = "query_value_cut", "“{0}”相符的客户太多，只查了较新的；请写得更具体", "too many customers fit `{0}`, so only the newest were searched; write more of the name";
 
     // Lines of a manifest. A column is named as the template names it and by its Chinese header.
     ManifestLine = "manifest_line", "第{0}行：{1}", "line {0}: {1}";

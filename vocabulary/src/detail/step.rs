@@ -31,10 +31,15 @@ pub fn next_step(reason: Reason, language: Language) -> &'static str {
             "看一看这一页，需要时重新扫描",
             "look at the page and scan it again if needed",
         ),
+        Reason::OnlyCoverSheets => (
+            "和它后面的资料一起扫描成一个文件",
+            "scan it into one file with the papers behind it",
+        ),
         Reason::CustomerUnknown
         | Reason::CustomerAmbiguous
         | Reason::CustomerMissing
         | Reason::LocationUnknown
+        | Reason::CoverSheet
         | Reason::SameScanOtherCustomer
         | Reason::AnnouncedOtherwise => ("", ""),
     };

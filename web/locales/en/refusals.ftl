@@ -38,6 +38,7 @@ refused-vault-elsewhere = The database { $place } holds the archive { $archive }
 refused-scan-differs = The size of the scan { $scan } differs from the recorded size. Run the full check.
 refused-database-unreachable = Cannot connect to the database at { $place }. Check that it is running.
 refused-field-not-put-back = This field cannot be restored from the history. Change it where it is shown.
+refused-place-holds-paper = { $place } still holds paper ({ $things }). Put it elsewhere first, then retire the location.
 refused-place-out-of-use = { $place } is out of use. Choose another location.
 refused-own-rights = You cannot change your own { $what ->
     [roles] roles

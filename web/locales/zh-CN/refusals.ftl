@@ -38,6 +38,7 @@ refused-vault-elsewhere = 数据库 { $place } 中是档案室 { $archive }，�
 refused-scan-differs = 扫描件 { $scan } 的大小不对，请运行完整检查。
 refused-database-unreachable = 连接不上 { $place } 的数据库，请检查它是否在运行。
 refused-field-not-put-back = 这一项不能从修改台账恢复，请在显示它的地方修改。
+refused-place-holds-paper = { $place } 还存有资料（{ $things } 件），请先移到别处再停用。
 refused-place-out-of-use = { $place } 已停用，请放到别处。
 refused-own-rights = 自己的{ $what ->
     [roles] 角色

@@ -49,7 +49,7 @@ struct SearchQuery {
     /// Look on every page for the word with one misread character (`near` of the answer): `true`,
     /// `false`, or, when not given, a little and only where hits are few.
     near: Option<bool>,
-    /// Language of labels; Chinese when empty.
+    /// Language of labels and notices; that of the archive when empty.
     #[serde(default)]
     #[param(schema_with = parts::language_words)]
     language: String,
@@ -73,14 +73,16 @@ async fn search(State(web): State<Web>, caller: Caller, Asked(asked): Asked<Sear
         },
         ..SearchRequest::default()
     };
-    Ok(Json(
-        ran(&web, &caller, request, parts::language(&asked.language)?).await?,
-    ))
+    Ok(Json(ran(&web, &caller, request, &asked.language).await?))
 }
 
 /// Runs a search once full text holds what the caller changed last.
-pub(super) async fn ran(web: &Web, caller: &Caller, request: SearchRequest, language: Language) -> Result<SearchJson> {
+pub(super) async fn ran(web: &Web, caller: &Caller, request: SearchRequest, language: &str) -> Result<SearchJson> {
     web.catch_up(&caller.asker).await;
+    let language = match language {
+        "" => Language::parse(&web.settings().language).unwrap_or_default(),
+        said => parts::language(said)?,
+    };
     let answer = services::search::search(&web.archive, &web.finder, &caller.asker, request, language.as_str()).await?;
     let took = std::time::Duration::from_secs_f64(answer.took_ms / 1000.0);
     web.metrics.searches.note(took);

@@ -113,7 +113,7 @@ struct HitsQuery {
     /// Narrows the kept search further, in the query language.
     #[serde(default)]
     and: String,
-    /// Language of labels; Chinese when empty.
+    /// Language of labels and notices; that of the archive when empty.
     #[serde(default)]
     #[param(schema_with = parts::language_words)]
     language: String,
@@ -137,9 +137,7 @@ async fn hits(
         more_pages: true,
         ..SearchRequest::default()
     };
-    Ok(Json(
-        ran(&web, &caller, request, parts::language(&asked.language)?).await?,
-    ))
+    Ok(Json(ran(&web, &caller, request, &asked.language).await?))
 }
 
 /// One of the caller's own searches; another person's is not there.

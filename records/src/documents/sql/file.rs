@@ -113,17 +113,17 @@ async fn file(
         return Ok(Deposited { lines, pages: 0 });
     }
     let mut ids = Vec::with_capacity(documents.len());
+    let mut codes = Vec::with_capacity(documents.len());
     for document in documents {
         let (id, code) = insert_document(change, batch_uid, &uids, document).await?;
-        for line in &mut lines {
-            if line.customer_code.is_empty() {
-                line.customer_code.clone_from(&code);
-            }
-            if line.kind.is_empty() {
-                line.kind.clone_from(&document.kind);
-            }
-        }
         ids.push(id);
+        codes.push(code);
+    }
+    // A line whose documents are of several customers names none.
+    if let Some(code) = codes.first().filter(|first| codes.iter().all(|code| code == *first)) {
+        for line in lines.iter_mut().filter(|line| line.customer_code.is_empty()) {
+            line.customer_code.clone_from(code);
+        }
     }
     settle_lines(change, batch_uid, documents, &ids, &mut lines).await?;
     let pages = documents.iter().map(|document| document.pages.len()).sum::<usize>();

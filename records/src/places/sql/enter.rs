@@ -54,8 +54,28 @@ impl Archive {
         self.location_enter(asker, &draft, Some(version)).await
     }
 
+    /// Without what stands there already: a kind that an older archive has written its own way is no fault of whoever
+    /// changes the keeper.
+    async fn location_told(&self, draft: &LocationDraft) -> Result<LocationDraft> {
+        let mut draft = draft.clone();
+        let code = draft.stated.iter().find(|(name, _)| name == "code");
+        let Some(code) = code.and_then(|(_, code)| LocationCode::parse(code).ok()) else {
+            return Ok(draft);
+        };
+        let mut reader = self.0.readers.acquire().await?;
+        let found = stored::by_codes(&mut reader, &[code.folded().to_owned()]).await?;
+        if let Some(place) = found.get(code.folded()) {
+            let stands = |name: &str, value: &str| place.values.named(&LOCATION_FIELDS, name) == value.trim();
+            draft
+                .stated
+                .retain(|(name, value)| name == "code" || !stands(name, value));
+        }
+        Ok(draft)
+    }
+
     async fn location_enter(&self, asker: &Asker, draft: &LocationDraft, version: Option<i64>) -> Result<EntryOutcome> {
         asker.require_writing(Role::Archivist)?;
+        let draft = self.location_told(draft).await?;
         let stated = match Stated::of_pairs(&LOCATION_FIELDS, &draft.stated) {
             Ok(stated) => stated,
             Err((field, fault)) => return Ok(EntryOutcome::Faulty { field, fault }),

@@ -8,6 +8,7 @@ mod order;
 pub(crate) mod originals;
 mod plan;
 pub(crate) mod resolve;
+mod retire;
 mod stored;
 pub(crate) mod tree;
 mod write;

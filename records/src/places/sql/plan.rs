@@ -9,10 +9,10 @@ use crate::{
         merge::{Merged, merge},
     },
     places::{
-        LocationCode, LocationKind,
+        LocationCode, LocationKind, PlaceUse,
         fields::{LOCATION_FIELDS, at},
     },
-    tables::{CellFault, LineProblem, Table},
+    tables::{LineProblem, Table},
 };
 use sqlx::AnyConnection;
 use std::collections::HashSet;
@@ -27,33 +27,8 @@ pub(crate) struct PlannedPlace {
     pub merged: Merged,
 }
 
-/// Headers of other registers: a table that has several of them was meant for another.
-const OF_OTHER_REGISTERS: [&str; 8] = [
-    "credit_code",
-    "id_number",
-    "account_no",
-    "phones",
-    "统一社会信用代码",
-    "身份证号",
-    "户号",
-    "户名",
-];
-
 /// Reads the lines of a table; what cannot be read becomes a problem.
 pub(super) fn read_lines(table: &Table, problems: &mut Vec<LineProblem>) -> Vec<Stated> {
-    let foreign = table.unknown_columns.iter().filter(|name| {
-        let folded = crate::fold::name(name);
-        OF_OTHER_REGISTERS.contains(&folded.as_str())
-    });
-    if foreign.count() > 1 {
-        problems.push(LineProblem {
-            line: 1,
-            column: String::new(),
-            value: table.unknown_columns.join(", "),
-            fault: CellFault::OtherRegister,
-        });
-        return Vec::new();
-    }
     crate::imports::fields::read_lines(&LOCATION_FIELDS, table, folded, problems)
 }
 
@@ -105,7 +80,12 @@ fn one(code: LocationCode, mut stated: Stated, stored: Option<StoredPlace>, empt
     let before = stored.as_ref().map_or(&empty, |stored| &stored.values);
     if stored.is_none() {
         let usual_kind = LocationKind::at_depth(code.depth());
-        for (name, usual) in [("kind", usual_kind.as_str()), ("security_level_max", "3")] {
+        let usual = [
+            ("kind", usual_kind.as_str()),
+            ("security_level_max", "3"),
+            ("state", PlaceUse::InUse.as_str()),
+        ];
+        for (name, usual) in usual {
             let place = &mut stated.fields[at(name)];
             if place.as_deref().unwrap_or_default().is_empty() {
                 *place = Some(usual.to_owned());

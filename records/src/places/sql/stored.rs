@@ -3,7 +3,10 @@
 use crate::{
     Result,
     imports::fields::Values,
-    places::fields::{LOCATION_FIELDS, PlaceFieldStorage},
+    places::{
+        PlaceUse,
+        fields::{LOCATION_FIELDS, PlaceFieldStorage},
+    },
     store::sql::{Columns, LISTED_AT_ONCE, composed, marks},
 };
 use sqlx::{AnyConnection, any::AnyRow};
@@ -39,6 +42,7 @@ async fn having(connection: &mut AnyConnection, column: &str, values: &[String])
         .iter()
         .filter_map(|field| match field.storage {
             PlaceFieldStorage::Code => None,
+            PlaceFieldStorage::Use => Some("retired"),
             PlaceFieldStorage::Column(column)
             | PlaceFieldStorage::Number(column)
             | PlaceFieldStorage::Level(column) => Some(column),
@@ -61,6 +65,11 @@ async fn having(connection: &mut AnyConnection, column: &str, values: &[String])
     Ok(found)
 }
 
+/// Whether a place takes paper, by its column.
+pub(super) fn used(retired: bool) -> PlaceUse {
+    if retired { PlaceUse::Retired } else { PlaceUse::InUse }
+}
+
 fn stored(row: &AnyRow) -> Result<StoredPlace> {
     let row = &row.of("locations");
     let mut values = Values::empty(LOCATION_FIELDS.len());
@@ -72,6 +81,7 @@ fn stored(row: &AnyRow) -> Result<StoredPlace> {
                 .maybe_int(column)?
                 .map_or_else(String::new, |number| number.to_string()),
             PlaceFieldStorage::Level(column) => row.int(column)?.to_string(),
+            PlaceFieldStorage::Use => used(row.flag("retired")?).as_str().to_owned(),
         };
     }
     values.attributes = row.read("attributes", |text| {

@@ -1,11 +1,17 @@
 //! Places in the database: import, look-up by code, contents in shelf order.
 
-use super::resolve::{Resolution, ResolvedPlace, resolve};
+use super::{
+    resolve::{Resolution, ResolvedPlace, resolve},
+    stored::used,
+};
 use crate::places::{CodeLookup, Location, LocationCode, LocationKind, PathStep, Place, PlaceKind};
 use crate::{
     Archive, Asker, Result, System, fold,
     ids::LocationId,
-    store::{Store, sql::Columns},
+    store::{
+        Store,
+        sql::{Columns, composed},
+    },
 };
 use sqlx::any::AnyRow;
 
@@ -22,6 +28,10 @@ pub(crate) const PLACE_JOINS: &str = "\
     LEFT JOIN locations l ON l.uid = CASE WHEN p.place_kind = 'location' THEN p.place_uid \
       WHEN p1.place_kind = 'location' THEN p1.place_uid WHEN p2.place_kind = 'location' THEN p2.place_uid \
       WHEN p3.place_kind = 'location' THEN p3.place_uid END";
+
+/// The columns of a [`Location`].
+pub(super) const LOCATION: &str =
+    "uid, id, code, name, kind, capacity, keeper, owner, security_level_max, retired, attributes, version";
 
 impl Archive {
     /// What a typed or scanned code means: a location, a container, or nothing. Input is forgiving.
@@ -48,10 +58,9 @@ impl Archive {
         } else {
             LocationCode::parse(after_code)?.sort_key()
         };
-        let rows = sqlx::query(
-            "SELECT uid, id, code, name, kind, capacity, keeper, owner, security_level_max, version FROM locations \
-             WHERE sort_key > $1 AND retired = 0 ORDER BY sort_key LIMIT $2",
-        )
+        let rows = sqlx::query(composed(format!(
+            "SELECT {LOCATION} FROM locations WHERE sort_key > $1 AND retired = 0 ORDER BY sort_key LIMIT $2"
+        )))
         .bind(after)
         .bind(i64::try_from(limit).unwrap_or(i64::MAX))
         .fetch_all(&self.0.readers)
@@ -63,10 +72,10 @@ impl Archive {
     pub async fn locations_suggest(&self, _asker: &Asker, text: &str, limit: usize) -> Result<Vec<Location>> {
         let prefix = fold::code(text);
         let dashless = prefix.replace('-', "");
-        let rows = sqlx::query(
-            "SELECT uid, id, code, name, kind, capacity, keeper, owner, security_level_max, version FROM locations \
-             WHERE retired = 0 AND code_dashless >= $1 AND code_dashless < $2 ORDER BY sort_key LIMIT $3",
-        )
+        let rows = sqlx::query(composed(format!(
+            "SELECT {LOCATION} FROM locations \
+                 WHERE retired = 0 AND code_dashless >= $1 AND code_dashless < $2 ORDER BY sort_key LIMIT $3"
+        )))
         .bind(dashless.clone())
         .bind(format!("{dashless}\u{10ffff}"))
         .bind(i64::try_from(limit).unwrap_or(10))
@@ -86,9 +95,9 @@ impl System {
 }
 
 pub(super) async fn by_folded(store: &Store, folded: &str) -> Result<Option<Location>> {
-    let row = sqlx::query(
-        "SELECT uid, id, code, name, kind, capacity, keeper, owner, security_level_max, version FROM locations WHERE code_folded = $1",
-    )
+    let row = sqlx::query(composed(format!(
+        "SELECT {LOCATION} FROM locations WHERE code_folded = $1"
+    )))
     .bind(folded)
     .fetch_optional(&store.readers)
     .await?;
@@ -183,6 +192,8 @@ pub(super) fn location(row: &AnyRow) -> Result<Location> {
         keeper: row.text("keeper")?,
         owner: row.text("owner")?,
         security_level_max: row.security_level("security_level_max")?,
+        state: used(row.flag("retired")?),
+        attributes: row.read("attributes", |text| serde_json::from_str(text))?,
         version: row.int("version")?,
     })
 }

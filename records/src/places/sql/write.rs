@@ -7,8 +7,8 @@ use crate::{
     ids::LocationId,
     imports::{KeptBecause, fields::Values},
     places::{
-        LocationCode,
-        fields::{LOCATION_FIELDS, PlaceFieldStorage},
+        LocationCode, PlaceUse,
+        fields::{LOCATION_FIELDS, PlaceFieldStorage, at},
         recorded::LOCATIONS,
     },
     store::{
@@ -54,7 +54,6 @@ async fn add(
         .set("code_dashless", code.dashless())
         .set("sort_key", code.sort_key())
         .set("parent_uid", parent)
-        .set("retired", 0)
         .set("attributes", attributes_json(&values.attributes))
         .set("version", 1);
     for (column, value) in columns_of(values) {
@@ -81,7 +80,10 @@ async fn uid_of(change: &mut Change, folded: &str, uids: &mut HashMap<String, i6
     Ok(uid)
 }
 
-/// Changes a place to these values.
+/// Changes a place to these values. What is inside goes out of use with it, and comes back with it.
+///
+/// # Errors
+/// When a place is to go out of use that holds paper, or to come back inside one that is out of use.
 pub(super) async fn alter(change: &mut Change, stored: &StoredPlace, after: &Values) -> Result<()> {
     let mut update = change
         .update(&LOCATIONS, stored.uid)
@@ -92,6 +94,11 @@ pub(super) async fn alter(change: &mut Change, stored: &StoredPlace, after: &Val
     if update.run().await?.changed {
         change.touch(ChangeSubject::Place, stored.uid);
     }
+    let (before, now) = (stored.values.get(at("state")), after.get(at("state")));
+    if before != now && !now.is_empty() {
+        let state = PlaceUse::parse(now)?;
+        super::retire::take_along(change, stored, state).await?;
+    }
     Ok(())
 }
 
@@ -101,6 +108,10 @@ fn columns_of(values: &Values) -> impl Iterator<Item = (&'static str, ColumnValu
         .enumerate()
         .filter_map(|(place, field)| match field.storage {
             PlaceFieldStorage::Code => None,
+            PlaceFieldStorage::Use => {
+                let retired = values.get(place) == PlaceUse::Retired.as_str();
+                Some(("retired", ColumnValue::Int(Some(i64::from(retired)))))
+            }
             PlaceFieldStorage::Column(column) => Some((column, ColumnValue::from(values.get(place)))),
             PlaceFieldStorage::Number(column) => Some((column, ColumnValue::Int(values.get(place).parse().ok()))),
             PlaceFieldStorage::Level(column) => {

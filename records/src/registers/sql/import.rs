@@ -9,9 +9,9 @@ use crate::{
     },
     kinds::sql::{ChecklistsTable, KindsTable},
     places::sql::LocationsTable,
-    registers::keeper,
+    registers::{keeper, meant_for},
     store::sql::Change,
-    tables::Table,
+    tables::{CellFault, LineProblem, Table},
 };
 
 impl Archive {
@@ -30,6 +30,20 @@ impl Archive {
     ) -> Result<ImportReport> {
         asker.require_writing(keeper(register))?;
         let order = order.into();
+        let known = table.known_columns.iter().map(|name| (*name).to_owned());
+        let headers: Vec<String> = known.chain(table.unknown_columns.iter().cloned()).collect();
+        if let Some((other, columns)) = meant_for(register, &headers) {
+            let mut report = ImportReport::of(table, &order);
+            report.problems.push(LineProblem {
+                line: 1,
+                column: String::new(),
+                value: columns,
+                fault: CellFault::OtherRegister(other),
+            });
+            // Skipping bad lines does not help: no line is of this register.
+            report.refused = true;
+            return Ok(report);
+        }
         match register {
             Register::Customers => self.import_into::<CustomersTable>(asker, table, &order).await,
             Register::Locations => self.import_into::<LocationsTable>(asker, table, &order).await,

@@ -128,7 +128,7 @@ fn choices(t: Text, words: Option<List>, chosen: &str) -> Vec<Choice> {
         label: word.name(t.0).to_owned(),
         chosen: at == Some(index),
     });
-    let own = (list.open && at.is_none() && !chosen.is_empty()).then(|| Choice {
+    let own = (at.is_none() && !chosen.is_empty()).then(|| Choice {
         value: chosen.to_owned(),
         label: chosen.to_owned(),
         chosen: true,

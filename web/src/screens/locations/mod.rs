@@ -27,7 +27,7 @@ use records::{
     Role,
     audit::{AuditAction, AuditObject, EventDraft},
     kinds::Kinds,
-    places::{CodeLookup, ContentItem, LocationRow, Place},
+    places::{CodeLookup, ContentItem, Location, LocationRow, Place, PlaceUse},
 };
 use serde::Deserialize;
 
@@ -59,6 +59,10 @@ pub struct LocationView {
     pub kind: String,
     pub fill: String,
     pub keeper: String,
+    /// Said of a place out of use; else empty.
+    pub retired: String,
+    /// Columns that the archive has added itself.
+    pub attributes: Vec<(String, String)>,
     /// Whether the reader may add and import; where this place is changed.
     pub works: bool,
     pub edit_url: Option<String>,
@@ -216,7 +220,7 @@ pub async fn location(
     let above = path.last();
     let works = seat.asker.has(Role::Archivist);
     let location = location.filter(|_| container_uid.is_none());
-    let capacity = location.as_ref().and_then(|location| location.capacity);
+    let said = |say: fn(Text, &Location) -> String| location.as_ref().map(|location| say(t, location));
     let view = LocationView {
         t,
         shell: web.shell(&seat, Here("locations")).await?,
@@ -229,8 +233,10 @@ pub async fn location(
         edit_url: (works && location.is_some()).then(|| format!("{}/edit", address::location(&code))),
         name,
         code,
-        fill: capacity.map(|capacity| t.n("capacity", capacity)).unwrap_or_default(),
-        keeper: location.map(|location| location.keeper).unwrap_or_default(),
+        fill: said(fill).unwrap_or_default(),
+        retired: said(retired).unwrap_or_default(),
+        attributes: location.as_ref().map(own_columns).unwrap_or_default(),
+        keeper: said(|_, location| location.keeper.clone()).unwrap_or_default(),
         fault: None,
         choices: Vec::new(),
         rooms: Vec::new(),
@@ -240,6 +246,25 @@ pub async fn location(
         next_window,
     };
     Ok(Html(view.render()?).into_response())
+}
+
+fn fill(t: Text, location: &Location) -> String {
+    location
+        .capacity
+        .map(|capacity| t.n("capacity", capacity))
+        .unwrap_or_default()
+}
+
+/// Said of a place out of use; else empty.
+fn retired(t: Text, location: &Location) -> String {
+    match location.state {
+        PlaceUse::Retired => PlaceUse::Retired.name(t.0).to_owned(),
+        PlaceUse::InUse => String::new(),
+    }
+}
+
+fn own_columns(location: &Location) -> Vec<(String, String)> {
+    location.attributes.clone().into_iter().collect()
 }
 
 /// The view of all locations, or of what a code may mean and why it leads nowhere.
@@ -255,6 +280,8 @@ fn all_places(t: Text, shell: Shell, rooms: Vec<Room>, choices: Vec<Child>, faul
         kind: String::new(),
         fill: String::new(),
         keeper: String::new(),
+        retired: String::new(),
+        attributes: Vec::new(),
         works: false,
         edit_url: None,
         path: Vec::new(),

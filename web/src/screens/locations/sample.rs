@@ -16,6 +16,8 @@ pub fn samples(t: Text) -> Vec<Sample> {
         kind: t.word("location-kind", "slot"),
         fill: t.n("capacity", 40_u64),
         keeper: "林静".into(),
+        retired: String::new(),
+        attributes: vec![("温湿度".into(), "恒温".into())],
         works: true,
         edit_url: Some("entry.html".into()),
         path: crumbs(),

@@ -82,6 +82,7 @@ pub fn facets_of(
     let writer = FacetWriter {
         t,
         asked,
+        kinds,
         chips: query.chips(),
         more: if counted_to_the_end { "" } else { "+" },
     };
@@ -130,6 +131,7 @@ pub fn facets_of(
 struct FacetWriter<'a> {
     t: Text,
     asked: &'a SearchAddress,
+    kinds: &'a Kinds,
     chips: Vec<index::QueryChip>,
     /// Behind each count where counting stopped.
     more: &'static str,
@@ -158,12 +160,13 @@ impl FacetWriter<'_> {
     fn value(&self, field: QueryField, value: &str, count: usize, label: String) -> FacetValue {
         let chosen = self.chips.iter().find(|chip| {
             let said = value_of(&chip.text);
-            !chip.negated && chip.field == Some(field) && (said == label || said == value)
+            let same = said == value || (said == label && self.means(field, &label, value));
+            !chip.negated && chip.field == Some(field) && same
         });
         let url = match chosen {
             Some(chip) => self.asked.with(&chip.without, 0),
             // People read the query, so it says what the facet says, where that means the same.
-            None if means(field, &label, value) => self.asked.narrowed(self.t, field, &label),
+            None if self.means(field, &label, value) => self.asked.narrowed(self.t, field, &label),
             None => self.asked.narrowed(self.t, field, value),
         };
         FacetValue {
@@ -173,17 +176,17 @@ impl FacetWriter<'_> {
             chosen: chosen.is_some(),
         }
     }
-}
 
-/// Whether a query that says the label finds what has the value.
-fn means(field: QueryField, label: &str, value: &str) -> bool {
-    match field {
-        QueryField::Kind => true,
-        QueryField::Keyword(word) => (word.line().parse)(label) == [value],
-        QueryField::Reading => index::fields::parse_readings(label)
-            .iter()
-            .any(|flag| flag.as_str() == value),
-        _ => index::fields::parse_states(label) == [value],
+    /// Whether a query that says the label finds what has the value. `合同` is a kind, and the word for all contracts.
+    fn means(&self, field: QueryField, label: &str, value: &str) -> bool {
+        match field {
+            QueryField::Kind => index::kinds::parse_kinds(self.kinds, label) == [value],
+            QueryField::Keyword(word) => (word.line().parse)(label) == [value],
+            QueryField::Reading => index::fields::parse_readings(label)
+                .iter()
+                .any(|flag| flag.as_str() == value),
+            _ => index::fields::parse_states(label) == [value],
+        }
     }
 }
 

@@ -177,6 +177,5 @@ fn fault_text(t: Text, fault: &QueryError) -> String {
 }
 
 fn notice_text(t: Text, notice: &index::QueryNotice) -> String {
-    let key = format!("notice-{}", notice.code.as_str().replace('_', "-"));
-    t.with(&key, "text", &notice.text)
+    notice.detail().text(t.0)
 }

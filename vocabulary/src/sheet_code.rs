@@ -10,12 +10,16 @@
 //! | `DSR1:kind:contract` | it is of this kind |
 //! | `DSR1:separator:document` | a new document; the customer stays |
 //!
-//! One sheet may carry several codes; together they say one thing. A label on a shelf carries the bare location code
-//! instead, and never begins with `DSR1:`. A reader passes over what it does not know: other subjects, other versions.
+//! One sheet may carry several codes; together they say one thing. A customer or dossier holds until another sheet names
+//! one, place and kind hold up to the next sheet. A label on a shelf carries the bare location code instead, and never
+//! begins with `DSR1:`. A sheet with this prefix and anything else behind it is a sheet all the same; what it says is a
+//! question for a person. Other versions are passed over.
 
-const PREFIX: &str = "DSR1:";
+/// How the content of every sheet of this version begins.
+pub const PREFIX: &str = "DSR1:";
 const CODE_CHARS_MAX: usize = 64;
 
+/// What a code on a cover or separator sheet says.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum SheetCode {
     Customer(String),
