@@ -233,6 +233,9 @@ fn translated(part: &(dyn std::error::Error + 'static)) -> Option<String> {
         ingest::run::Error::UnknownLocation(code) => Some(format!(
             "没有库位“{code}”；请核对编号，或用 `dossier locations import` 导入"
         )),
+        ingest::run::Error::RetiredLocation(code) => Some(format!(
+            "库位 {code} 已停用，不再收纸；请换一个，或用 `dossier locations restore` 恢复使用"
+        )),
         _ => None,
     }
 }

@@ -14,6 +14,7 @@ mod browser;
 mod command_line;
 mod compat;
 mod counter;
+mod covers;
 mod deliveries;
 mod demo;
 mod disk_full;
@@ -103,6 +104,7 @@ fn main() -> std::process::ExitCode {
         disk_full::TESTS,
         engines::TESTS,
         rereading::TESTS,
+        covers::TESTS,
         story::TESTS,
         api::TESTS,
         compat::TESTS,

@@ -6,7 +6,7 @@ use records::documents::{AnnouncedCustomer, AnnouncedPlace, Announcement, Docume
 use records::fold;
 use records::ids::Fingerprint;
 use records::kinds::Kinds;
-use records::places::Location;
+use records::places::{Location, PlaceUse};
 
 /// Characters of a digest that tell announcements of one document apart.
 const DIGEST_CHARACTERS: usize = 16;
@@ -18,14 +18,25 @@ pub enum StatedLocation {
     Known(Location),
     /// The code as written; the archive has no such location.
     Unknown(String),
+    /// It takes no new paper.
+    Retired(Location),
 }
 
 impl StatedLocation {
+    /// What was found under a code that is stated.
+    pub fn of(code: &str, found: Option<Location>) -> StatedLocation {
+        match found {
+            None => StatedLocation::Unknown(code.to_owned()),
+            Some(location) if location.state == PlaceUse::Retired => StatedLocation::Retired(location),
+            Some(location) => StatedLocation::Known(location),
+        }
+    }
+
     /// The code; empty when none is stated.
     pub fn code(&self) -> &str {
         match self {
             StatedLocation::NotStated => "",
-            StatedLocation::Known(location) => &location.code,
+            StatedLocation::Known(location) | StatedLocation::Retired(location) => &location.code,
             StatedLocation::Unknown(code) => code,
         }
     }
@@ -40,7 +51,7 @@ pub fn announcement(
 ) -> Announcement {
     let place = match location {
         StatedLocation::NotStated => AnnouncedPlace::NotSaid,
-        StatedLocation::Known(location) => AnnouncedPlace::Known {
+        StatedLocation::Known(location) | StatedLocation::Retired(location) => AnnouncedPlace::Known {
             uid: location.uid,
             code: location.code.clone(),
         },
@@ -75,8 +86,8 @@ pub fn as_delivered(known: &KnownFacts, kinds: &Kinds, location: &StatedLocation
     if !known.kind.is_empty() && stated_kind(known, kinds).is_none() {
         attributes.push(("kind_as_delivered".to_owned(), known.kind.clone()));
     }
-    if let StatedLocation::Unknown(code) = location {
-        attributes.push(("location_as_delivered".to_owned(), code.clone()));
+    if let StatedLocation::Unknown(_) | StatedLocation::Retired(_) = location {
+        attributes.push(("location_as_delivered".to_owned(), location.code().to_owned()));
     }
     attributes
 }
@@ -108,8 +119,10 @@ fn customer(statements: &Statements) -> AnnouncedCustomer {
 
 fn code_of(statements: &Statements, uid: i64) -> String {
     let named = statements.manifest.iter().filter_map(|(_, customer)| customer.as_ref());
+    let sheet = statements.sheet.iter().filter_map(|(_, customer)| customer.as_ref());
     let folder = statements.folder.iter().map(|(_, customer)| customer);
     named
+        .chain(sheet)
         .chain(&statements.command_line)
         .chain(folder)
         .find(|customer| customer.uid == uid)

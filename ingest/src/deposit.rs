@@ -1,20 +1,19 @@
-//! From read pages and a link decision to the input of the record: one document, its scans, its lines.
+//! From read pages and link decisions to the input of the record: the documents of a unit, its scans, its lines.
 //!
 //! Pure. Statements of people take precedence over what was read, and what was read over the name of the file.
 
 use crate::announced::{StatedLocation, as_delivered};
+use crate::cut::Part;
 use crate::extract::Extract;
 use crate::group::{GroupedBy, Unit};
 use crate::identify::StagedFile;
-use crate::link::reason;
+use crate::link::{in_question, reason};
 use crate::manifest::{KnownFacts, StatedPaper};
 use crate::pages::ReadPage;
 use crate::report::line;
 use crate::walk::raw;
 use records::batches::{BatchLine, Outcome};
-use records::documents::{
-    Announcement, Candidate, CopyState, Deposit, KnownScan, Link, LinkBasis, NewDocument, NewOriginal, NewScan,
-};
+use records::documents::{Announcement, CopyState, Deposit, KnownScan, Link, NewDocument, NewOriginal, NewScan};
 use records::kinds::{DocumentKind, Kinds};
 use records::pages::PageState;
 use records::settings::ArchiveSettings;
@@ -22,86 +21,111 @@ use std::path::Path;
 use vocabulary::Reason;
 use vocabulary::detail::{Detail, DetailCode};
 
-/// A document ready to be filed.
+/// Documents ready to be filed: those of one unit.
 pub struct Prepared {
     pub files: Vec<StagedFile>,
-    pub document: NewDocument,
+    pub documents: Vec<NewDocument>,
     /// One for each file, in order.
     pub lines: Vec<BatchLine>,
     pub known_scan: KnownScan,
 }
 
-/// The results of the stages before, for one unit.
+/// The results of the stages before, for one document.
 pub struct Findings {
     pub said: Announcement,
-    pub pages: Vec<ReadPage>,
+    pub part: Part,
+    /// What people say of it, with what its cover sheet says.
+    pub known: KnownFacts,
     pub extract: Extract,
     pub link: Link,
     pub location: StatedLocation,
+    /// Its name without a title, as its file is called.
+    pub name: String,
+}
+
+/// A document, with what its line says.
+pub struct PreparedDocument {
+    pub document: NewDocument,
+    pub location_code: String,
 }
 
 /// Puts a document together.
-pub fn prepare(
-    unit: &Unit,
-    files: Vec<StagedFile>,
-    findings: Findings,
-    kinds: &Kinds,
-    settings: &ArchiveSettings,
-) -> Prepared {
+pub fn document(findings: Findings, kinds: &Kinds, settings: &ArchiveSettings) -> PreparedDocument {
     let Findings {
         said,
-        pages,
+        part,
+        known,
         extract,
         link,
         location,
+        name,
     } = findings;
-    let known = &unit.known;
+    let pages = part.pages;
     let heading = extract.heading;
     // Among what could be the title, a line that names a kind is the likelier one.
     let named = heading.candidates.iter().find(|line| kinds.by_title(line).is_some());
     let heading_title = named.unwrap_or(&heading.title);
-    let title = first_said([&known.title, heading_title, &name_of(unit)]);
-    let kind = kind_said_or_read(known, kinds, &title, extract.kind_by_content, &pages);
-    let attributes = as_delivered(known, kinds, &location);
+    let title = first_said([&known.title, heading_title, &name]);
+    let kind = kind_said_or_read(&known, kinds, &title, extract.kind_by_content, &pages);
+    let attributes = as_delivered(&known, kinds, &location);
     let security_level = known
         .security_level
         .or(kind.map(|kind| kind.security_level))
         .unwrap_or(settings.security_level_default);
     let born_digital = pages.iter().all(|page| page.born_digital);
     let original = original(known.paper, &location, born_digital);
-    let mut particulars = known.particulars.clone();
+    let mut particulars = known.particulars;
     if let Some(kind) = kind.filter(|_| particulars.retention_class.is_empty()) {
         particulars.retention_class.clone_from(&kind.retention_class);
     }
-    let kind = kind.map(|kind| kind.code.clone()).unwrap_or_default();
-    let lines = lines_of(&files, &pages, &kind, location.code(), known);
+    let location_code = location.code().to_owned();
     let document = NewDocument {
         link: with_location(link, &location),
-        kind,
+        kind: kind.map(|kind| kind.code.clone()).unwrap_or_default(),
         title,
         number: first_said([&known.number, &heading.number, ""]),
         date: if known.date.is_empty() {
             heading.date
         } else {
-            known.date.clone()
+            known.date
         },
         validity: extract.validity,
         pages_declared: known.page_count,
         copy_state: copy_state(known.paper),
         security_level,
-        department: known.department.clone(),
-        site: known.site.clone(),
+        department: known.department,
+        site: known.site,
         particulars,
         attributes,
         pages: pages.into_iter().map(|page| page.page).collect(),
         facts: extract.facts,
         original,
         stated: said.stated(),
-        announced: said.digest.clone(),
+        announced: said.digest,
     };
+    PreparedDocument {
+        document,
+        location_code,
+    }
+}
+
+/// Puts the documents of a unit together, with `noted` on the line of its file.
+pub fn prepare(
+    known: &KnownFacts,
+    files: Vec<StagedFile>,
+    documents: Vec<PreparedDocument>,
+    noted: Option<&Detail>,
+) -> Prepared {
+    let mut lines = lines_of(&files, &documents, noted);
+    let pages: usize = documents.iter().map(|prepared| prepared.document.pages.len()).sum();
+    if let Some(first) = lines.first_mut() {
+        let differ = pages_differ(known, i64::try_from(pages).unwrap_or(i64::MAX));
+        let all = first.detail.take().into_iter().chain(differ);
+        first.detail = all.reduce(|all, next| all.and(Some(next)));
+    }
     Prepared {
         files,
-        document,
+        documents: documents.into_iter().map(|prepared| prepared.document).collect(),
         lines,
         known_scan: KnownScan::IsDuplicate,
     }
@@ -113,33 +137,31 @@ pub fn pages_differ(known: &KnownFacts, scanned: i64) -> Option<Detail> {
     Some(DetailCode::PagesDiffer.with(declared).with(scanned))
 }
 
-/// One line for each file, in order.
-fn lines_of(
-    files: &[StagedFile],
-    pages: &[ReadPage],
-    kind: &str,
-    location_code: &str,
-    known: &KnownFacts,
-) -> Vec<BatchLine> {
-    let line_of = |(scan, file): (usize, &StagedFile)| BatchLine {
-        sha256: file.scan.fingerprint.hex(),
-        bytes: i64::try_from(file.scan.bytes).unwrap_or(i64::MAX),
-        location_code: location_code.to_owned(),
-        kind: kind.to_owned(),
-        pages: pages.iter().filter(|page| page.page.scan == scan).count() as i64,
-        ..with_failures(line(raw(&file.file.path()), Outcome::Filed), pages, scan)
+/// One line for each file, in order. Where its documents differ in place or kind, it names none.
+fn lines_of(files: &[StagedFile], documents: &[PreparedDocument], noted: Option<&Detail>) -> Vec<BatchLine> {
+    let same = |of: fn(&PreparedDocument) -> &str| match documents {
+        [first, others @ ..] if others.iter().all(|other| of(other) == of(first)) => of(first).to_owned(),
+        _ => String::new(),
     };
-    let mut lines: Vec<BatchLine> = files.iter().enumerate().map(line_of).collect();
-    if let Some(first) = lines.first_mut() {
-        let differ = pages_differ(known, pages.len() as i64);
-        first.detail = first
-            .detail
-            .take()
-            .into_iter()
-            .chain(differ)
-            .reduce(|all, next| all.and(Some(next)));
-    }
-    lines
+    let location_code = same(|prepared| &prepared.location_code);
+    let kind = same(|prepared| &prepared.document.kind);
+    let line_of = |(scan, file): (usize, &StagedFile)| {
+        let failures = with_failures(line(raw(&file.file.path()), Outcome::Filed), documents, scan);
+        let pages = documents.iter().flat_map(|prepared| &prepared.document.pages);
+        BatchLine {
+            sha256: file.scan.fingerprint.hex(),
+            bytes: i64::try_from(file.scan.bytes).unwrap_or(i64::MAX),
+            location_code: location_code.clone(),
+            kind: kind.clone(),
+            pages: pages.filter(|page| page.scan == scan).count() as i64,
+            detail: match noted {
+                Some(noted) => Some(noted.clone().and(failures.detail.clone())),
+                None => failures.detail.clone(),
+            },
+            ..failures
+        }
+    };
+    files.iter().enumerate().map(line_of).collect()
 }
 
 /// A kind stated by a person takes precedence over the text; a word that names no kind is ignored.
@@ -169,10 +191,10 @@ pub fn kind_of<'k>(kinds: &'k Kinds, title: &str, by_content: Option<&str>, text
 }
 
 impl Prepared {
-    /// The input of the record. The document is copied, because a full disk makes a second try
-    /// necessary and the first consumes it.
+    /// The input of the record. The documents are copied, because a full disk makes a second try
+    /// necessary and the first consumes them.
     pub fn deposit(
-        document: &NewDocument,
+        documents: &[NewDocument],
         lines: &[BatchLine],
         known_scan: KnownScan,
         files: Vec<StagedFile>,
@@ -187,83 +209,21 @@ impl Prepared {
             .collect();
         Deposit {
             scans,
-            documents: vec![document.clone()],
+            documents: documents.to_vec(),
             lines: lines.to_vec(),
             known_scan,
         }
     }
 }
 
-/// A link that a person must settle because something else was said of the document made from the same bytes. A question
-/// that the delivery raises by itself comes first.
-pub fn contradicted(link: Link, differences: Detail, other_customer: bool) -> Link {
-    match link {
-        Link::Review {
-            reason,
-            detail,
-            candidates,
-        } if reason != reason::CUSTOMER_MISSING => Link::Review {
-            reason,
-            detail: if detail == differences {
-                detail
-            } else {
-                detail.and(Some(differences))
-            },
-            candidates,
-        },
-        link => Link::Review {
-            reason: match other_customer {
-                true => reason::SAME_SCAN_OTHER_CUSTOMER.to_owned(),
-                false => Reason::AnnouncedOtherwise.as_str().to_owned(),
-            },
-            detail: differences,
-            candidates: candidates_of(link),
-        },
-    }
-}
-
-/// A document with an unknown location waits for a person, with its customer as the proposal.
+/// A document whose location is unknown or out of use waits for a person, with its customer as the proposal.
 pub fn with_location(link: Link, location: &StatedLocation) -> Link {
-    let StatedLocation::Unknown(code) = location else {
-        return link;
+    let what = match location {
+        StatedLocation::Unknown(code) => DetailCode::LocationUnknown.with(code.as_str()),
+        StatedLocation::Retired(place) => DetailCode::LocationRetired.with(place.code.as_str()),
+        StatedLocation::NotStated | StatedLocation::Known(_) => return link,
     };
-    let what = DetailCode::LocationUnknown.with(code.as_str());
-    match link {
-        Link::Certain { .. } => Link::Review {
-            reason: reason::LOCATION_UNKNOWN.to_owned(),
-            detail: what,
-            candidates: candidates_of(link),
-        },
-        Link::Review {
-            reason,
-            detail,
-            candidates,
-        } => Link::Review {
-            reason,
-            detail: detail.and(Some(what)),
-            candidates,
-        },
-    }
-}
-
-fn candidates_of(link: Link) -> Vec<Candidate> {
-    match link {
-        Link::Certain {
-            customer_uid, basis, ..
-        } => {
-            vec![Candidate {
-                customer_uid,
-                basis,
-                confidence: certainty(basis),
-                evidence: Vec::new(),
-            }]
-        }
-        Link::Review { candidates, .. } => candidates,
-    }
-}
-
-fn certainty(basis: LinkBasis) -> f64 {
-    if basis <= LinkBasis::CommandLine { 1.0 } else { 0.95 }
+    in_question(link, reason::LOCATION_UNKNOWN, what)
 }
 
 fn copy_state(paper: StatedPaper) -> CopyState {
@@ -285,12 +245,13 @@ fn original(paper: StatedPaper, location: &StatedLocation, born_digital: bool) -
     }
 }
 
-fn with_failures(mut line: BatchLine, pages: &[ReadPage], scan: usize) -> BatchLine {
-    let mut failed = pages
+fn with_failures(mut line: BatchLine, documents: &[PreparedDocument], scan: usize) -> BatchLine {
+    let pages = documents
         .iter()
-        .enumerate()
-        .filter(|(_, page)| page.page.scan == scan && page.page.state == PageState::Failed)
-        .map(|(at, page)| (at + 1, &page.page.failure));
+        .flat_map(|prepared| prepared.document.pages.iter().enumerate());
+    let mut failed = pages
+        .filter(|(_, page)| page.scan == scan && page.state == PageState::Failed)
+        .map(|(at, page)| (at + 1, &page.failure));
     if let Some((number, failure)) = failed.next() {
         line.reason = Reason::PageFailed.as_str().to_owned();
         let failure = failure.clone().unwrap_or_else(|| DetailCode::PageDamaged.alone());
@@ -311,7 +272,7 @@ fn first_said(texts: [&str; 3]) -> String {
 }
 
 /// Its name in the delivery: of the file, of the folder, or the common part of the names.
-fn name_of(unit: &Unit) -> String {
+pub fn name_of(unit: &Unit) -> String {
     let Some(file) = unit.files.first() else {
         return String::new();
     };
@@ -339,24 +300,6 @@ fn name_of(unit: &Unit) -> String {
 mod tests {
     use super::*;
     use crate::walk::Walked;
-
-    fn certain() -> Link {
-        Link::Certain {
-            customer_uid: 7,
-            basis: LinkBasis::Manifest,
-            detail: DetailCode::NamedOnCommandLine.alone(),
-        }
-    }
-
-    #[test]
-    fn an_unknown_shelf_is_for_a_person() {
-        let unknown = StatedLocation::Unknown("K9".to_owned());
-        let Link::Review { reason, candidates, .. } = with_location(certain(), &unknown) else {
-            panic!("it must wait for a person");
-        };
-        assert_eq!((reason.as_str(), candidates[0].customer_uid), ("location_unknown", 7));
-        assert_eq!(with_location(certain(), &StatedLocation::NotStated), certain());
-    }
 
     #[test]
     fn paper_is_what_people_say_it_is() {

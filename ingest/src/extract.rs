@@ -11,9 +11,11 @@ mod folded;
 mod heading;
 mod names;
 mod numbers;
+mod registered;
 mod validity;
 
 pub use heading::Heading;
+pub use registered::{RegisteredNames, registered_names};
 
 use folded::FoldedText;
 use records::documents::{Fact, FactKind, Validity};
@@ -37,6 +39,10 @@ pub mod rule {
     pub const HOLDER: &str = "label:holder";
     /// A name after the label of a party.
     pub const PARTY: &str = "label:party";
+    /// A line that is a name with a colon behind it: to whom a letter is.
+    pub const ADDRESSEE: &str = "line:addressee";
+    /// A name of the register that stands anywhere.
+    pub const REGISTERED: &str = "register:name";
     /// A line that is nothing but the name of an organisation.
     pub const LINE: &str = "line:organisation";
 }

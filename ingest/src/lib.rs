@@ -8,6 +8,7 @@
 //! paths, limits and commands.
 
 mod announced;
+pub mod cut;
 pub mod deposit;
 pub mod extract;
 pub mod group;

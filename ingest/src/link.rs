@@ -1,6 +1,6 @@
 //! Whose a document is: certain or proposed, never guessed.
 //!
-//! Statements of people come first (manifest, command line, folder), then numbers on the paper
+//! Statements of people come first (manifest, cover sheet, command line, folder), then numbers on the paper
 //! (customer code, 户号, contract number), then a party identifier that leads to exactly one open
 //! customer. Names and phones only propose. Two matching customers are proposals. Numbers of the
 //! archive's own organisation are no evidence.
@@ -8,8 +8,12 @@
 //! [`look_up`] asks the record, [`decide`] is pure.
 
 mod evidence;
+mod questions;
+mod registered;
 mod statements;
 
+pub use questions::{contradicted, in_question};
+pub use registered::NameRegister;
 pub use statements::{FactOwners, Statements, look_up, statements};
 
 use evidence::Evidence;
@@ -30,12 +34,17 @@ pub mod reason {
     /// No certain customer.
     pub const CUSTOMER_MISSING: &str = Reason::CustomerMissing.as_str();
     pub const LOCATION_UNKNOWN: &str = Reason::LocationUnknown.as_str();
+    /// A cover sheet says what the archive does not know, or what the list contradicts.
+    pub const COVER_SHEET: &str = Reason::CoverSheet.as_str();
     pub const SAME_SCAN_OTHER_CUSTOMER: &str = Reason::SameScanOtherCustomer.as_str();
 }
 
 /// Decides whose a document is.
 pub fn decide(statements: &Statements, facts: &[Fact], found: &FactOwners) -> Link {
     if let Some(link) = by_manifest(statements, facts, found) {
+        return link;
+    }
+    if let Some(link) = by_sheet(statements, facts, found) {
         return link;
     }
     if let Some(customer) = &statements.command_line {
@@ -66,11 +75,13 @@ pub fn stated_customer(statements: &Statements) -> Option<&CustomerKey> {
 fn by_manifest(statements: &Statements, facts: &[Fact], found: &FactOwners) -> Option<Link> {
     match statements.manifest.as_slice() {
         [] => None,
-        [(code, Some(customer))] => Some(certain(
-            customer,
-            LinkBasis::Manifest,
-            in_manifest(DetailCode::NamedByManifest, statements, code),
-        )),
+        [(code, Some(customer))] => {
+            if let Some((said, other)) = statements.other_sheet(customer) {
+                return Some(between_list_and_sheet(code, customer, said, other));
+            }
+            let detail = in_manifest(DetailCode::NamedByManifest, statements, code);
+            Some(certain(customer, LinkBasis::Manifest, detail))
+        }
         [(code, None)] => {
             let detail = in_manifest(DetailCode::CustomerUnknownInManifest, statements, code);
             let candidates = proposals(statements, facts, found);
@@ -100,6 +111,43 @@ fn by_manifest(statements: &Statements, facts: &[Fact], found: &FactOwners) -> O
             })
         }
     }
+}
+
+/// By what a cover sheet says; what it names must be known and one customer.
+fn by_sheet(statements: &Statements, facts: &[Fact], found: &FactOwners) -> Option<Link> {
+    let (first, customer) = statements.sheet.first()?;
+    let unknown = statements.sheet.iter().find(|(_, customer)| customer.is_none());
+    if let Some((content, _)) = unknown {
+        return Some(Link::Review {
+            reason: reason::CUSTOMER_UNKNOWN.to_owned(),
+            detail: DetailCode::CustomerUnknownOnSheet.with(content.as_str()),
+            candidates: proposals(statements, facts, found),
+        });
+    }
+    let customer = customer.as_ref()?;
+    let Some((other, named)) = statements.other_sheet(customer) else {
+        let detail = DetailCode::NamedBySheet.with(first.as_str());
+        return Some(certain(customer, LinkBasis::CoverSheet, detail));
+    };
+    Some(Link::Review {
+        reason: reason::CUSTOMER_AMBIGUOUS.to_owned(),
+        detail: DetailCode::SheetNamesTwo.with(first.as_str()).with(other),
+        candidates: both(customer, named),
+    })
+}
+
+/// The list names one customer and the cover sheet another.
+fn between_list_and_sheet(code: &str, customer: &CustomerKey, said: &str, other: &CustomerKey) -> Link {
+    Link::Review {
+        reason: reason::CUSTOMER_AMBIGUOUS.to_owned(),
+        detail: DetailCode::SheetContradictsList.with(said).with(code),
+        candidates: both(customer, other),
+    }
+}
+
+fn both(first: &CustomerKey, second: &CustomerKey) -> Vec<Candidate> {
+    let of = |customer, basis| candidate(customer, basis, 0.9, Vec::new());
+    vec![of(first, LinkBasis::Manifest), of(second, LinkBasis::CoverSheet)]
 }
 
 fn by_content(statements: &Statements, facts: &[Fact], found: &FactOwners) -> Link {

@@ -47,9 +47,13 @@ impl<F: Fn(u32, u32)> CollectedPages<F> {
         self.pages[at.slot] = Some(match outcome {
             PageOutcome::Delivered(page) => delivered_page(at.scan, page),
             PageOutcome::Read(page, reading) => read_page(at.scan, page, reading),
-            PageOutcome::Failed { size, refusal } => {
-                self.is_shown |= size.is_some();
-                failed_page(at.scan, at.index, size, &refusal)
+            PageOutcome::Failed { decoded, refusal } => {
+                self.is_shown |= decoded.is_some();
+                let size = decoded.as_ref().map(|page| (page.width, page.height));
+                ReadPage {
+                    marks: decoded.map(|page| page.marks).unwrap_or_default(),
+                    ..failed_page(at.scan, at.index, size, &refusal)
+                }
             }
         });
         self.done += 1;

@@ -1,30 +1,32 @@
 //! The way of a paper into the record, on one screen.
 //!
 //! ```text
-//! walk -> group -> identify -> render -> recognise -> extract -> link -> deposit
+//! walk -> group -> identify -> render -> recognise -> cut -> extract -> link -> deposit
 //! ```
 //!
 //! Each stage is a plain function from one type to the next, in its own file. Walking and grouping
-//! happen once for a delivery (`run`), the rest once for each document. Splitting a stack at its
-//! cover sheets will be between recognise and extract.
+//! happen once for a delivery (`run`), everything up to cutting once for each unit of files, the rest once for each
+//! document that it was cut into.
 
 use crate::announced::{self, StatedLocation};
-use crate::deposit::{self, Findings, Prepared};
+use crate::cut::{Declared, Part, cut};
+use crate::deposit::{self, Findings, Prepared, PreparedDocument};
 use crate::extract::{FactPage, NumberFinders, extract};
 use crate::group::Unit;
 use crate::identify::{self, Staged, StagedFile};
-use crate::link::{self, Statements};
-use crate::manifest::folder_codes;
-use crate::pages::{PageMeans, PagesStopped, read_pages};
+use crate::link::{self, NameRegister, Statements};
+use crate::manifest::{KnownFacts, folder_codes};
+use crate::pages::{PageMeans, PagesStopped, ReadPage, read_pages};
 use reading::cancel::Cancel;
 use reading::reason::Refusal;
 use records::System;
 use records::customers::CustomerKey;
-use records::documents::Announcement;
+use records::documents::{Announcement, Fact, Link};
 use records::kinds::Kinds;
 use records::places::Location;
 use records::settings::ArchiveSettings;
 use std::sync::Arc;
+use vocabulary::Reason;
 use vocabulary::detail::DetailCode;
 
 /// Everything that the stages of one run share.
@@ -34,6 +36,7 @@ pub struct Pipeline {
     pub settings: Arc<ArchiveSettings>,
     pub kinds: Kinds,
     pub rules: NumberFinders,
+    pub names: NameRegister,
     /// For every document that no manifest assigns to a customer.
     pub customer: Option<CustomerKey>,
     /// For every document that no manifest gives a place.
@@ -128,39 +131,84 @@ impl Pipeline {
                 return Ok(Err(RejectedUnit { unit, refusals }));
             }
         };
-        let extract = {
-            let empty = records::pages::TextLayer::default();
-            let fact_pages: Vec<FactPage<'_>> = pages
-                .iter()
-                .zip(1..)
-                .map(|(page, number)| FactPage {
-                    number,
-                    layer: page.page.text.as_ref().map_or(&empty, |text| &text.layer),
-                    seals: &page.seals,
-                    repaired: &page.repaired,
-                })
-                .collect();
-            extract(&fact_pages, &self.rules)
+        let declared = match files.len() {
+            1 => Declared::OneFile,
+            _ => Declared::SeveralFiles,
         };
-        let statements = self.statements(&unit).await?;
+        let mut stack = cut(pages, declared);
+        if stack.parts.is_empty() {
+            let refusal = Refusal::new(Reason::OnlyCoverSheets, DetailCode::OnlySheets.with(stack.sheets));
+            let refusals = files.iter().map(|f| (refusal.clone(), f.scan.fingerprint.hex()));
+            return Ok(Err(RejectedUnit {
+                refusals: refusals.collect(),
+                unit,
+            }));
+        }
+        let noted = stack.noted();
+        let mut documents = Vec::with_capacity(stack.parts.len());
+        let whole = WholeUnit {
+            statements: self.statements(&unit).await?,
+            name: deposit::name_of(&unit),
+            digest: self.announcement(&unit).await?.digest,
+            documents: stack.parts.len(),
+        };
+        for (part, number) in stack.parts.drain(..).zip(1..) {
+            documents.push(self.document(&unit, &whole, part, number).await?);
+        }
+        Ok(Ok(deposit::prepare(&unit.known, files, documents, noted.as_ref())))
+    }
+
+    /// extract and link: one document of a unit.
+    async fn document(
+        &self,
+        unit: &Unit,
+        whole: &WholeUnit,
+        mut part: Part,
+        number: usize,
+    ) -> records::Result<PreparedDocument> {
+        let sheets = fact_pages(&part.pages);
+        let mut extract = extract(&sheets, &self.rules);
+        let statements = whole.statements.clone().with_sheet(&self.system, &part.sheet).await?;
         let found = link::look_up(&self.system, &extract.facts, &self.settings).await?;
-        let link = link::decide(&statements, &extract.facts, &found);
-        let location = self.stated_location(&unit).await?;
-        let said = announced::announcement(&unit.known, &self.kinds, &statements, &location);
+        let mut link = link::decide(&statements, &extract.facts, &found);
+        if matches!(link, Link::Review { .. }) {
+            // Nothing says it for certain: names that stand anywhere propose.
+            let named = self.names.on_pages(&sheets).await?;
+            let is_new = |fact: &Fact| !extract.facts.iter().any(|known| known.says_the_same(fact));
+            let named: Vec<Fact> = named.into_iter().filter(is_new).collect();
+            if !named.is_empty() {
+                extract.facts.extend(named);
+                let found = link::look_up(&self.system, &extract.facts, &self.settings).await?;
+                link = link::decide(&statements, &extract.facts, &found);
+            }
+        }
+        let mut known = match whole.documents {
+            1 => unit.known.clone(),
+            _ => unit.known.clone().of_stack(),
+        };
+        let mut questions = std::mem::take(&mut part.questions);
+        questions.extend(known.follow(&part.sheet, &self.kinds));
+        let location = self.stated_location(&known).await?;
+        for question in questions {
+            link = link::in_question(link, link::reason::COVER_SHEET, question);
+        }
+        let name = match whole.documents {
+            1 => whole.name.clone(),
+            _ => format!("{} ({number})", whole.name),
+        };
+        let mut said = announced::announcement(&known, &self.kinds, &statements, &location);
+        // The same list said again is told by what it says, whatever lies between the papers.
+        said.digest.clone_from(&whole.digest);
         let findings = Findings {
             said,
-            pages,
+            part,
+            known,
             extract,
             link,
             location,
+            name,
         };
-        Ok(Ok(deposit::prepare(
-            &unit,
-            files,
-            findings,
-            &self.kinds,
-            &self.settings,
-        )))
+        Ok(deposit::document(findings, &self.kinds, &self.settings))
     }
 
     /// Statements of people about the customer of a unit.
@@ -181,7 +229,7 @@ impl Pipeline {
     /// When the database does not answer.
     pub async fn announcement(&self, unit: &Unit) -> records::Result<Announcement> {
         let statements = self.statements(unit).await?;
-        let location = self.stated_location(unit).await?;
+        let location = self.stated_location(&unit.known).await?;
         Ok(announced::announcement(
             &unit.known,
             &self.kinds,
@@ -190,8 +238,8 @@ impl Pipeline {
         ))
     }
 
-    pub async fn stated_location(&self, unit: &Unit) -> records::Result<StatedLocation> {
-        let code = &unit.known.location_code;
+    pub async fn stated_location(&self, known: &KnownFacts) -> records::Result<StatedLocation> {
+        let code = &known.location_code;
         if code.is_empty() {
             return Ok(self
                 .location
@@ -199,6 +247,31 @@ impl Pipeline {
                 .map_or(StatedLocation::NotStated, StatedLocation::Known));
         }
         let found = self.system.location_by_code(code).await?;
-        Ok(found.map_or_else(|| StatedLocation::Unknown(code.clone()), StatedLocation::Known))
+        Ok(StatedLocation::of(code, found))
     }
+}
+
+/// What the documents of a unit share.
+struct WholeUnit {
+    statements: Statements,
+    /// As its file or files are called.
+    name: String,
+    /// Of what was announced.
+    digest: String,
+    documents: usize,
+}
+
+/// The pages as they are searched for facts.
+fn fact_pages(pages: &[ReadPage]) -> Vec<FactPage<'_>> {
+    static EMPTY: records::pages::TextLayer = records::pages::TextLayer { lines: Vec::new() };
+    let mut searched = Vec::with_capacity(pages.len());
+    for (page, number) in pages.iter().zip(1..) {
+        searched.push(FactPage {
+            number,
+            layer: page.page.text.as_ref().map_or(&EMPTY, |text| &text.layer),
+            seals: &page.seals,
+            repaired: &page.repaired,
+        });
+    }
+    searched
 }

@@ -9,7 +9,7 @@ mod again;
 mod texts;
 
 use crate::extract::NumberFinders;
-use crate::link;
+use crate::link::{self, NameRegister};
 use crate::pages::{self, PageReader, ReadPage, UnderWay};
 use again::{failed, page_of, wanted};
 use reading::cancel::Cancel;
@@ -90,6 +90,7 @@ pub struct Rereader {
 struct RereaderState {
     system: System,
     reader: PageReader,
+    names: NameRegister,
     limits: RereaderLimits,
 }
 
@@ -104,7 +105,12 @@ impl Rereader {
     pub fn new(system: System, pool: Pool, limits: RereaderLimits) -> Rereader {
         let reader = PageReader::new(pool, limits.bitmaps, None);
         Rereader {
-            inner: Arc::new(RereaderState { system, reader, limits }),
+            inner: Arc::new(RereaderState {
+                names: NameRegister::new(system.clone()),
+                system,
+                reader,
+                limits,
+            }),
         }
     }
 
@@ -301,11 +307,21 @@ impl RereaderState {
         let (described, extract) = describe(&texts, &rules, &kinds);
         let trusted = sureness(&texts) > sureness(&former) - LESS_SURE;
         let is_new = |number: u32| texts.iter().any(|text| text.number == number && text.is_new);
-        let facts: Vec<_> = extract
+        let mut facts: Vec<_> = extract
             .facts
             .into_iter()
             .filter(|fact| is_new(fact.page_number))
             .collect();
+        let searched: Vec<_> = texts
+            .iter()
+            .filter(|text| text.is_new)
+            .map(SearchablePage::searched)
+            .collect();
+        for named in self.names.on_pages(&searched).await? {
+            if !facts.iter().any(|known| known.says_the_same(&named)) {
+                facts.push(named);
+            }
+        }
         let candidates = match facts.is_empty() {
             true => Vec::new(),
             false => {

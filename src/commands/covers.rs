@@ -148,8 +148,8 @@ impl Said {
             scanned_by: self.say("扫描人", "Scanned by"),
             date: self.say("日期", "Date"),
             instruction: self.say(
-                "放在资料最上面一起扫描。",
-                "Lay it on the papers and scan them into one file.",
+                "放在资料最上面一起扫描；收件时取下，本页不归档。",
+                "Lay it on the papers and scan them into one file; this page is taken off and not filed.",
             ),
         }
     }

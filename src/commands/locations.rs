@@ -56,7 +56,7 @@ pub enum LocationsCommand {
         #[arg(long)]
         json: bool,
     },
-    /// Write cover and separator sheets for scanning as PDF
+    /// Write cover and separator sheets for scanning as PDF; ingest takes them off and does what they say
     Covers(CoversArgs),
     /// Show the fields of one place, with the columns that the archive has added itself
     Show {

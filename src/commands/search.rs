@@ -33,7 +33,7 @@ pub async fn run(settings: &Settings, words: &[String], shown: &Shown, json: boo
     let mut text = String::new();
     answer.hits.iter().for_each(|hit| tell(&mut text, hit));
     for notice in &answer.notices {
-        text.push_str(&format!("note: {}\n", notice));
+        text.push_str(&format!("note: {notice}\n"));
     }
     let more = if answer.total_is_exact { "" } else { "+" };
     let (shown, total, ms) = (answer.hits.len(), answer.total, answer.took_ms);

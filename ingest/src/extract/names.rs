@@ -119,6 +119,8 @@ const SUFFIXES: &[&str] = &[
     "商行",
     "局",
 ];
+/// What people are called behind their names.
+const HONORIFICS: &[&str] = &["先生", "女士", "小姐", "同志"];
 /// Endings by which a whole line is taken for the name of an organisation.
 const LINE_SUFFIXES: &[&str] = &["公司", "合作社", "事务所", "研究院", "医院", "经营部", "厂"];
 
@@ -145,7 +147,10 @@ pub(super) fn find(view: &PageView<'_>, facts: &mut Vec<Fact>) {
                 (found, count) = (true, count + 1);
             }
         }
-        if !found && let Some((from, name)) = whole_line(line) {
+        if !found && let Some((from, name)) = addressee(line) {
+            push(view, start + from, name, rule::ADDRESSEE, 0.8, facts);
+            count += 1;
+        } else if !found && let Some((from, name)) = whole_line(line) {
             push(view, start + from, name, rule::LINE, 0.7, facts);
             count += 1;
         }
@@ -255,6 +260,21 @@ fn is_person(name: &str) -> bool {
     (2..=most).contains(&plain.len())
         && !NO_PERSON.contains(&plain.iter().collect::<String>().as_str())
         && plain.iter().all(|c| is_han(*c) || matches!(c, '·' | '•' | '.'))
+}
+
+/// To whom a letter is: a line that is a name, how he is called, and a colon.
+fn addressee(line: &str) -> Option<(usize, &str)> {
+    let named = line.trim_end().strip_suffix(':')?.trim_end();
+    if let Some(found) = whole_line(named) {
+        return Some(found);
+    }
+    let plain = named.trim_start();
+    let polite = plain.strip_prefix("尊敬的").unwrap_or(plain).trim_start();
+    let name = HONORIFICS
+        .iter()
+        .find_map(|title| polite.strip_suffix(title))?
+        .trim_end();
+    is_person(name).then_some((named.len() - polite.len(), name))
 }
 
 /// A line that is nothing but the name of an organisation: where it begins, and the name.

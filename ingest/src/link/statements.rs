@@ -1,5 +1,6 @@
 //! What the record knows about the customers named by people and papers.
 
+use crate::cut::Sheet;
 use crate::manifest::{KnownFacts, ManifestSource};
 use records::System;
 use records::customers::CustomerKey;
@@ -7,6 +8,7 @@ use records::documents::{Fact, FactKind};
 use records::parties::IdentifierKind;
 use records::settings::ArchiveSettings;
 use std::collections::HashMap;
+use vocabulary::SheetCode;
 
 /// Statements of people about the customer of a document, looked up in the record.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -17,9 +19,35 @@ pub struct Statements {
     pub manifest_named: Vec<CustomerKey>,
     /// The line of the manifest.
     pub source: ManifestSource,
+    /// Customers that a cover sheet names: the content of its code, and who that is.
+    pub sheet: Vec<(String, Option<CustomerKey>)>,
     pub command_line: Option<CustomerKey>,
     /// The folder's name, and the customer of that code.
     pub folder: Option<(String, CustomerKey)>,
+}
+
+impl Statements {
+    /// Adds what a cover sheet says.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn with_sheet(mut self, system: &System, sheet: &Sheet) -> records::Result<Statements> {
+        for code in &sheet.whose {
+            let customer = match code {
+                SheetCode::Dossier(number) => system.customer_of_dossier(number).await?,
+                code => system.customer_by_code(code.code()).await?,
+            };
+            self.sheet.push((code.content(), customer));
+        }
+        Ok(self)
+    }
+
+    /// A customer other than this one that the cover sheet names.
+    pub(super) fn other_sheet(&self, customer: &CustomerKey) -> Option<(&str, &CustomerKey)> {
+        let named = self.sheet.iter();
+        let mut known = named.filter_map(|(content, named)| Some((content.as_str(), named.as_ref()?)));
+        known.find(|(_, named)| named.uid != customer.uid)
+    }
 }
 
 /// The customers of a document's facts in the record.

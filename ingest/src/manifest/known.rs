@@ -1,7 +1,10 @@
 //! What a line of a manifest states.
 
+use crate::cut::Sheet;
 use records::documents::{CopyState, Particulars};
+use records::kinds::Kinds;
 use records::{PartialDate, SecurityLevel, fold};
+use vocabulary::SheetCode;
 use vocabulary::detail::{Detail, DetailCode};
 
 /// What a delivery states about a document before anybody has read it.
@@ -24,6 +27,63 @@ pub struct KnownFacts {
     pub attributes: Vec<(String, String)>,
     /// The line that states it.
     pub source: ManifestSource,
+}
+
+impl KnownFacts {
+    /// What holds for each of the documents that a file was cut into. What can be true of one only is kept as it was
+    /// delivered.
+    #[must_use]
+    pub fn of_stack(mut self) -> KnownFacts {
+        let date = std::mem::take(&mut self.date);
+        for (name, value) in [
+            ("title_as_delivered", std::mem::take(&mut self.title)),
+            ("number_as_delivered", std::mem::take(&mut self.number)),
+            ("date_as_delivered", date.as_str().to_owned()),
+        ] {
+            if !value.is_empty() {
+                self.attributes.push((name.to_owned(), value));
+            }
+        }
+        self.page_count = None;
+        self
+    }
+
+    /// Takes over place and kind from a cover sheet; answers what of it is unknown or contradicts the list.
+    pub fn follow(&mut self, sheet: &Sheet, kinds: &Kinds) -> Vec<Detail> {
+        let mut questions: Vec<Detail> = Vec::new();
+        let unknown = sheet.unknown.iter();
+        questions.extend(unknown.map(|content| DetailCode::SheetSaysUnknown.with(content.as_str())));
+        if sheet.unread {
+            questions.push(DetailCode::SheetPartlyRead.with(sheet.shown()));
+        }
+        if let Some(code) = &sheet.kind {
+            let (said, listed) = (kinds.resolve(code), kinds.resolve(&self.kind));
+            let differ = said.zip(listed).is_some_and(|(said, listed)| said.code != listed.code);
+            if differ {
+                questions.push(contradiction(SheetCode::Kind(code.clone()), &self.kind));
+            }
+            if said.is_none() {
+                questions.push(DetailCode::KindUnknownOnSheet.with(code.as_str()));
+            }
+            if listed.is_none() {
+                self.kind.clone_from(code);
+            }
+        }
+        if let Some(code) = &sheet.location {
+            let listed = &self.location_code;
+            if !listed.is_empty() && fold::code(listed) != fold::code(code) {
+                questions.push(contradiction(SheetCode::Location(code.clone()), listed));
+            }
+            if listed.is_empty() {
+                self.location_code.clone_from(code);
+            }
+        }
+        questions
+    }
+}
+
+fn contradiction(sheet: SheetCode, listed: &str) -> Detail {
+    DetailCode::SheetContradictsList.with(sheet.content()).with(listed)
 }
 
 /// A line of a manifest, for people. An empty file: no manifest names the document.

@@ -1,7 +1,7 @@
 //! The result of the workers in the record's form: whole pixels within the page, one box for each character.
 
 use reading::layout::{self, LineKind, PageReading, RegionKind};
-use reading::page::{DecodedPage, PageOrigin, TextVerdict};
+use reading::page::{DecodedPage, PageMarks, PageOrigin, TextVerdict};
 use reading::read::{ENGINE_NAME, ENGINE_VERSION, SECOND_NAME};
 use reading::reason::Refusal;
 use records::pages::{Area, CharBox, NewPage, NewTextLayer, PageState, ReadingFlag, TextLayer, TextLine, UnreadRegion};
@@ -25,6 +25,8 @@ pub struct ReadPage {
     pub refusal: Option<Refusal>,
     /// Drawn from text and lines, never on paper as far as one can see.
     pub born_digital: bool,
+    /// What it bears for machines.
+    pub marks: PageMarks,
 }
 
 /// A page whose text came with it.
@@ -51,6 +53,7 @@ pub(crate) fn delivered_page(scan: usize, page: DecodedPage) -> ReadPage {
         repaired,
         refusal: None,
         born_digital,
+        marks: page.marks,
     }
 }
 
@@ -106,6 +109,7 @@ pub(crate) fn read_page(scan: usize, page: DecodedPage, reading: PageReading) ->
         repaired,
         refusal: None,
         born_digital: page.origin == PageOrigin::BornDigital,
+        marks: page.marks,
     }
 }
 
@@ -129,6 +133,7 @@ pub(crate) fn failed_page(scan: usize, index: u32, size: Option<(u32, u32)>, ref
         repaired: Vec::new(),
         refusal: Some(refusal.clone()),
         born_digital: false,
+        marks: PageMarks::default(),
     }
 }
 

@@ -68,8 +68,8 @@ pub enum PageOutcome {
     Delivered(DecodedPage),
     Read(DecodedPage, PageReading),
     Failed {
-        /// Size of the page where it could be decoded: then a picture of it can be shown.
-        size: Option<(u32, u32)>,
+        /// The page where it could be decoded: then a picture of it can be shown.
+        decoded: Option<Box<DecodedPage>>,
         refusal: Refusal,
     },
 }
@@ -107,8 +107,8 @@ fn outcome<K>(joined: Joined<K>) -> Result<(K, PageOutcome), PagesStopped> {
     match result {
         Ok(reading) => Ok((key, PageOutcome::Read(page, reading))),
         Err(PoolError::Refused(refusal)) => {
-            let size = Some((page.width, page.height));
-            Ok((key, PageOutcome::Failed { size, refusal }))
+            let decoded = Some(Box::new(page));
+            Ok((key, PageOutcome::Failed { decoded, refusal }))
         }
         Err(unavailable) => Err(PagesStopped::Workers(unavailable)),
     }
@@ -174,7 +174,7 @@ impl PageReader {
                 Ok(None)
             }
             Ok(ScanPage { page, bitmap: None }) => Ok(Some((key, PageOutcome::Delivered(page)))),
-            Err(PoolError::Refused(refusal)) => Ok(Some((key, PageOutcome::Failed { size: None, refusal }))),
+            Err(PoolError::Refused(refusal)) => Ok(Some((key, PageOutcome::Failed { decoded: None, refusal }))),
             Err(unavailable) => Err(PagesStopped::Workers(unavailable)),
         }
     }

@@ -10,15 +10,7 @@ use std::ops::Range;
 
 /// The description of a document from these texts, and everything found in them.
 pub(super) fn describe(texts: &[SearchablePage], rules: &NumberFinders, kinds: &Kinds) -> (Described, Extract) {
-    let sheets: Vec<FactPage<'_>> = texts
-        .iter()
-        .map(|text| FactPage {
-            number: text.number,
-            layer: &text.layer,
-            seals: &text.seals,
-            repaired: &text.repaired,
-        })
-        .collect();
+    let sheets: Vec<FactPage<'_>> = texts.iter().map(SearchablePage::searched).collect();
     let extract = extract(&sheets, rules);
     let heading = &extract.heading;
     let first = texts.first().map(|text| text.layer.text()).unwrap_or_default();
@@ -55,6 +47,15 @@ pub(super) struct SearchablePage {
 }
 
 impl SearchablePage {
+    pub fn searched(&self) -> FactPage<'_> {
+        FactPage {
+            number: self.number,
+            layer: &self.layer,
+            seals: &self.seals,
+            repaired: &self.repaired,
+        }
+    }
+
     pub fn of(number: u32, read: &ReadPage, corrections: &[records::pages::Correction]) -> SearchablePage {
         let page = &read.page;
         let layer = page.text.as_ref().map(|text| text.layer.clone()).unwrap_or_default();

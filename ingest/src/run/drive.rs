@@ -9,8 +9,9 @@ mod writing;
 use super::patience::full;
 use super::plan::Plan;
 use super::{Error, Progress, Request, Run, RunEvent};
-use crate::deposit::{self, Prepared};
+use crate::deposit::Prepared;
 use crate::group::Unit;
+use crate::link;
 use crate::pages::PagesStopped;
 use crate::pipeline::{Pipeline, RejectedUnit, StagedUnit};
 use crate::report::BatchLines;
@@ -336,8 +337,10 @@ struct Contradicted {
 
 impl AsKnown for Contradicted {
     fn apply(self, mut prepared: Prepared) -> Prepared {
-        let link = prepared.document.link;
-        prepared.document.link = deposit::contradicted(link, self.differences, self.other_customer);
+        for document in &mut prepared.documents {
+            let differences = self.differences.clone();
+            document.link = link::contradicted(document.link.clone(), differences, self.other_customer);
+        }
         prepared.known_scan = KnownScan::IsReviewed;
         prepared
     }

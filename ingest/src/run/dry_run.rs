@@ -200,7 +200,7 @@ fn not_yet(filled: &Detail) -> Detail {
 /// What is known of a new document before it is read. Without a reason in review: only reading can say.
 async fn would_be(pipeline: &Pipeline, unit: &Unit, said: &Announcement) -> Result<BatchLine, Error> {
     let statements = pipeline.statements(unit).await?;
-    let location = pipeline.stated_location(unit).await?;
+    let location = pipeline.stated_location(&unit.known).await?;
     let mut item = line(RawPath(Vec::new()), Outcome::NeedsReview);
     location.code().clone_into(&mut item.location_code);
     let link = link::decide(&statements, &[], &link::FactOwners::default());

@@ -15,6 +15,10 @@ pub enum Error {
     UnknownCustomer(String),
     #[error("there is no location `{0}`; import it with `dossier locations import` or check the code")]
     UnknownLocation(String),
+    #[error(
+        "the location `{0}` is out of use and takes no paper; choose another, or bring it back with `dossier locations restore`"
+    )]
+    RetiredLocation(String),
     #[error("{}; wait for it with --wait, or look at it with `dossier batches`", turn::who(.0))]
     Held(Box<BatchRun>),
     #[error("another run has taken over this delivery; what was recorded stands")]
@@ -33,7 +37,7 @@ impl Error {
         match self {
             Error::RootMissing(_) => "root_missing",
             Error::UnknownCustomer(_) => reason::CUSTOMER_UNKNOWN,
-            Error::UnknownLocation(_) => reason::LOCATION_UNKNOWN,
+            Error::UnknownLocation(_) | Error::RetiredLocation(_) => reason::LOCATION_UNKNOWN,
             Error::Held(_) => "batch_held",
             Error::TakenOver => "batch_not_held",
             Error::Manifest(_) => "manifest_unusable",

@@ -4,12 +4,14 @@
 use super::{Error, Request, Run, rejected_line};
 use crate::extract::NumberFinders;
 use crate::group::{RunningNumbers, Unit, group};
+use crate::link::NameRegister;
 use crate::manifest::{Manifest, ManifestError, ManifestProblem, Manifests};
 use crate::pages::{PageMeans, PageReader};
 use crate::pipeline::Pipeline;
 use crate::report::{BatchLines, line};
 use crate::walk::{Ignored, NotTaken, Outside, WalkLimits, Walked, raw, shown, walk};
 use records::batches::{BatchLine, BatchProblem, Outcome};
+use records::places::PlaceUse;
 use std::fs::File;
 use std::io::Read;
 use std::path::{Path, PathBuf};
@@ -57,11 +59,16 @@ impl Run {
             None => None,
             Some(code) => {
                 let found = self.system.location_by_code(code).await?;
-                Some(found.ok_or_else(|| Error::UnknownLocation(code.clone()))?)
+                let found = found.ok_or_else(|| Error::UnknownLocation(code.clone()))?;
+                if found.state == PlaceUse::Retired {
+                    return Err(Error::RetiredLocation(found.code));
+                }
+                Some(found)
             }
         };
         Ok(Pipeline {
             rules: NumberFinders::of(&settings),
+            names: NameRegister::new(self.system.clone()),
             kinds: self.system.kinds().await?,
             system: self.system.clone(),
             means: PageMeans {

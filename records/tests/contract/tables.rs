@@ -18,6 +18,7 @@ cases!(
     the_same_places_in_another_language_change_nothing,
     places_have_kinds_of_the_list,
     a_place_goes_out_of_use_and_comes_back,
+    a_dossier_number_leads_to_its_customer,
 );
 
 const CUSTOMERS: &str = "code,name,kind,credit_code,phones,status\nC-1,甲公司,企业,,,正常\n";
@@ -138,5 +139,19 @@ async fn a_place_goes_out_of_use_and_comes_back(test: Arc<TestArchive>) -> Resul
     put("K1", "在用").await?;
     assert_eq!(place(&test, "K1-01").await?.state, PlaceUse::InUse);
     test.archive.move_container(&owner, "H1", "K1-01", "").await?;
+    Ok(())
+}
+
+async fn a_dossier_number_leads_to_its_customer(test: Arc<TestArchive>) -> Result<()> {
+    import(&test, Register::Customers, CUSTOMERS)
+        .await?
+        .expect("is a table");
+    assert!(test.system.customer_of_dossier("2024-000001").await?.is_none());
+    assert!(test.system.customer_newest().await? > 0);
+    let names = test.system.customer_names_after(0, 10).await?;
+    assert_eq!(
+        names.iter().map(|(_, name)| name.as_str()).collect::<Vec<_>>(),
+        ["甲公司"]
+    );
     Ok(())
 }

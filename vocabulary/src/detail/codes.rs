@@ -84,7 +84,6 @@ details! {
     SheetNotRead = "sheet_not_read", "第{1}页像封面页（{0}），但代码读不出来，没有按封面页处理", "page {1} looks like a cover sheet ({0}) whose code could not be read, and was not used as one; check it";
     SheetPartlyRead = "sheet_partly_read", "封面页（{0}）上还有读不出来的代码，请核对", "cover sheet {0} has a code that could not be read; check what it says";
     OnlySheets = "only_sheets", "只有 {0} 张封面页或分隔页，没有资料", "nothing but {0} cover or separator sheets";
-    StackPagesDiffer = "stack_pages_differ", "清单写 {0} 页，除去封面页实有 {1} 页", "the list says {0} pages, without cover sheets there are {1}";
 
     // What of a query was not understood.
     QueryFieldUnknown = "query_field_unknown", "没有“{0}”这个字段，已按文字查找；可用的字段有户名、类型、库位、日期、状态、密级等", "there is no field `{0}`, so it was searched as text; fields are customer, kind, location, date, state, security and others";

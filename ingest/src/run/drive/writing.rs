@@ -258,12 +258,12 @@ impl Pending {
     fn deposit(&mut self) -> Deposit {
         let files: Vec<StagedFile> = std::mem::take(&mut self.prepared.files);
         let Prepared {
-            document,
+            documents,
             lines,
             known_scan,
             ..
         } = &self.prepared;
-        Prepared::deposit(document, lines, *known_scan, files)
+        Prepared::deposit(documents, lines, *known_scan, files)
     }
 }
 

@@ -132,6 +132,18 @@ impl System {
         }
     }
 
+    /// The customer whose dossier has this number.
+    pub async fn customer_of_dossier(&self, number: &str) -> Result<Option<CustomerKey>> {
+        let row = sqlx::query(
+            "SELECT c.uid, c.id, c.code, c.name, c.status FROM dossiers d JOIN customers c ON c.uid = d.customer_uid \
+             WHERE d.number_folded = $1",
+        )
+        .bind(fold::code(number))
+        .fetch_optional(&self.0.readers)
+        .await?;
+        row.as_ref().map(customer_key).transpose()
+    }
+
     /// Customers whose current parties carry this identifier.
     pub async fn customers_by_identifier(&self, kind: IdentifierKind, value: &str) -> Result<Vec<CustomerKey>> {
         let rows = sqlx::query(
@@ -144,6 +156,28 @@ impl System {
         .fetch_all(&self.0.readers)
         .await?;
         rows.iter().map(customer_key).collect()
+    }
+
+    /// The uid of the newest customer; 0 without any.
+    pub async fn customer_newest(&self) -> Result<i64> {
+        let row = sqlx::query("SELECT CAST(coalesce(max(uid), 0) AS BIGINT) AS newest FROM customers")
+            .fetch_one(&self.0.readers)
+            .await?;
+        row.of("customers").int("newest")
+    }
+
+    /// Uids and folded names of customers after `after`, in order.
+    pub async fn customer_names_after(&self, after: i64, limit: usize) -> Result<Vec<(i64, String)>> {
+        let rows = sqlx::query("SELECT uid, name_folded FROM customers WHERE uid > $1 ORDER BY uid LIMIT $2")
+            .bind(after)
+            .bind(i64::try_from(limit).unwrap_or(i64::MAX))
+            .fetch_all(&self.0.readers)
+            .await?;
+        let named = |row: &sqlx::any::AnyRow| {
+            let row = row.of("customers");
+            Ok((row.int("uid")?, row.text("name_folded")?))
+        };
+        rows.iter().map(named).collect()
     }
 
     /// Customers of exactly this name.

@@ -1,0 +1,98 @@
+//! Questions that send a document to a person although its customer is certain.
+
+use super::reason;
+use records::documents::{Candidate, Link, LinkBasis};
+use vocabulary::Reason;
+use vocabulary::detail::Detail;
+
+/// A link that a person must settle because something else was said of the document made from the same bytes. A question
+/// that the delivery raises by itself comes first.
+pub fn contradicted(link: Link, differences: Detail, other_customer: bool) -> Link {
+    match link {
+        Link::Review {
+            reason,
+            detail,
+            candidates,
+        } if reason != reason::CUSTOMER_MISSING => Link::Review {
+            reason,
+            detail: if detail == differences {
+                detail
+            } else {
+                detail.and(Some(differences))
+            },
+            candidates,
+        },
+        link => Link::Review {
+            reason: match other_customer {
+                true => reason::SAME_SCAN_OTHER_CUSTOMER.to_owned(),
+                false => Reason::AnnouncedOtherwise.as_str().to_owned(),
+            },
+            detail: differences,
+            candidates: candidates_of(link),
+        },
+    }
+}
+
+/// The document waits for a person with this question, its customer as the proposal. A question that it waits with
+/// already comes first.
+pub fn in_question(link: Link, why: &str, what: Detail) -> Link {
+    match link {
+        Link::Certain { .. } => Link::Review {
+            reason: why.to_owned(),
+            detail: what,
+            candidates: candidates_of(link),
+        },
+        Link::Review {
+            reason,
+            detail,
+            candidates,
+        } => Link::Review {
+            reason,
+            detail: detail.and(Some(what)),
+            candidates,
+        },
+    }
+}
+
+fn candidates_of(link: Link) -> Vec<Candidate> {
+    match link {
+        Link::Certain {
+            customer_uid, basis, ..
+        } => {
+            vec![Candidate {
+                customer_uid,
+                basis,
+                confidence: certainty(basis),
+                evidence: Vec::new(),
+            }]
+        }
+        Link::Review { candidates, .. } => candidates,
+    }
+}
+
+fn certainty(basis: LinkBasis) -> f64 {
+    if basis <= LinkBasis::CommandLine { 1.0 } else { 0.95 }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use vocabulary::detail::DetailCode;
+
+    #[test]
+    fn a_question_keeps_the_customer_as_proposal() {
+        let certain = Link::Certain {
+            customer_uid: 7,
+            basis: LinkBasis::Manifest,
+            detail: DetailCode::NamedOnCommandLine.alone(),
+        };
+        let what = DetailCode::LocationUnknown.with("K9");
+        let asked = in_question(certain, reason::LOCATION_UNKNOWN, what);
+        let Link::Review { reason, candidates, .. } =
+            in_question(asked, reason::COVER_SHEET, DetailCode::NoPages.alone())
+        else {
+            panic!("it must wait for a person");
+        };
+        assert_eq!((reason.as_str(), candidates[0].customer_uid), ("location_unknown", 7));
+    }
+}

@@ -1,0 +1,366 @@
+//! Cover and separator sheets: printed by the program, spoiled the way scanners spoil pages, and read back; and a stack
+//! that is cut where they lie.
+
+use anyhow::{Context, Result, ensure};
+use reading::bitmap::Bitmap;
+use reading::decode::{Decoder, marks_of};
+use reading::engines::Engines;
+use reading::layout::Turn;
+use reading::limits::ScanLimits;
+use reading::media::MediaType;
+use serde_json::Value;
+use std::fs::File;
+use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
+
+use crate::Test;
+use crate::archive::{Database, TestArchive, demo_folder, engines, list, number, path, program, text};
+
+pub const TESTS: &[Test] = &[
+    ("covers::a_printed_sheet_is_read_from_every_scan", read_from_every_scan),
+    ("covers::a_stack_is_cut_at_its_sheets", a_stack_is_cut),
+    ("covers::what_a_sheet_says_is_checked", what_a_sheet_says_is_checked),
+];
+
+/// Draws pages of files as scanners deliver them.
+struct Scanner {
+    decoder: Decoder,
+    limits: ScanLimits,
+}
+
+impl Scanner {
+    /// The one of this program: the library is loaded once.
+    fn ready() -> Result<&'static Scanner> {
+        static SCANNER: OnceLock<Scanner> = OnceLock::new();
+        match SCANNER.get() {
+            Some(scanner) => Ok(scanner),
+            None => {
+                let loaded = Scanner::load()?;
+                Ok(SCANNER.get_or_init(|| loaded))
+            }
+        }
+    }
+
+    fn load() -> Result<Scanner> {
+        engines()?;
+        let said = program().args(["config"]).output()?;
+        let said = String::from_utf8_lossy(&said.stdout).into_owned();
+        let line = said.lines().find_map(|line| line.strip_prefix("engines = "));
+        let folder = PathBuf::from(line.context("config names the engines")?.trim_matches('"'));
+        let engines = Engines::locate(&folder)?;
+        Ok(Scanner {
+            decoder: Decoder::load(&engines)?,
+            limits: ScanLimits::default(),
+        })
+    }
+
+    /// A page in gray, as it comes from a scanner at 200 dpi.
+    fn page(&self, file: &Path, index: u32) -> Result<Bitmap> {
+        let media = match file.extension().and_then(|extension| extension.to_str()) {
+            Some("pdf") => MediaType::Pdf,
+            _ => MediaType::Jpeg,
+        };
+        let opened = self.decoder.open(File::open(file)?, media, &self.limits);
+        let mut scan = opened.map_err(|refusal| anyhow::anyhow!("{refusal:?}"))?;
+        let page = scan
+            .page(index, true)
+            .map_err(|refusal| anyhow::anyhow!("{refusal:?}"))?;
+        Ok(page.1.context("a page that has to be read")?.to_gray())
+    }
+}
+
+/// The same noise in every run: a xorshift.
+struct Noise(u32);
+
+impl Noise {
+    fn next(&mut self) -> u32 {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 17;
+        self.0 ^= self.0 << 5;
+        self.0
+    }
+}
+
+fn noisy(mut page: Bitmap) -> Bitmap {
+    let mut noise = Noise(20_261_130);
+    for value in page.data_mut() {
+        let by = i16::try_from(noise.next() % 81).unwrap_or_default() - 40;
+        *value = u8::try_from((i16::from(*value) + by).clamp(0, 255)).unwrap_or(255);
+        if noise.next().is_multiple_of(150) {
+            *value = if noise.next().is_multiple_of(2) { 0 } else { 255 };
+        }
+    }
+    page
+}
+
+/// Each pixel the mean of the 5 x 5 around it, as a lens out of focus makes it.
+fn blurred(page: &Bitmap) -> Bitmap {
+    let (width, height) = (page.width(), page.height());
+    page.resized(width / 3, height / 3).resized(width, height)
+}
+
+/// Turned by some degrees, as a sheet that was fed askew.
+fn askew(page: &Bitmap, degrees: f32) -> Bitmap {
+    let (width, height) = (page.width() as i32, page.height() as i32);
+    let (sin, cos) = degrees.to_radians().sin_cos();
+    let mut out = Bitmap::filled(page.width(), page.height(), 235);
+    let data = page.data();
+    for y in 0..height {
+        for x in 0..width {
+            let (dx, dy) = ((x - width / 2) as f32, (y - height / 2) as f32);
+            let from_x = (cos * dx + sin * dy) as i32 + width / 2;
+            let from_y = (cos * dy - sin * dx) as i32 + height / 2;
+            if (0..width).contains(&from_x) && (0..height).contains(&from_y) {
+                out.data_mut()[(y * width + x) as usize] = data[(from_y * width + from_x) as usize];
+            }
+        }
+    }
+    out
+}
+
+fn black_and_white(mut page: Bitmap) -> Bitmap {
+    for value in page.data_mut() {
+        *value = if *value < 150 { 0 } else { 255 };
+    }
+    page
+}
+
+/// A sheet as the fax machines and feeders of an office leave it.
+fn spoiled(page: &Bitmap) -> Bitmap {
+    black_and_white(noisy(blurred(&askew(page, 2.5))))
+}
+
+fn printed(archive: &TestArchive, words: &[&str], name: &str) -> Result<PathBuf> {
+    let output = archive.beside(name);
+    let mut all = vec!["locations", "covers"];
+    all.extend(words);
+    all.extend(["--output", path(&output)?]);
+    archive.ok(&all)?;
+    Ok(output)
+}
+
+fn read_from_every_scan() -> Result<()> {
+    let archive = TestArchive::with_tables(Database::Sqlite)?;
+    let scanner = Scanner::ready()?;
+    let one = printed(&archive, &["KH-0001"], "one.pdf")?;
+    let three = printed(
+        &archive,
+        &["KH-0001", "--kind", "合同", "--location", "K1-01-A-1"],
+        "three.pdf",
+    )?;
+    let customer: &[&str] = &["DSR1:customer:KH-0001"];
+    let all: &[&str] = &["DSR1:customer:KH-0001", "DSR1:kind:contract", "DSR1:location:K1-01-A-1"];
+    for (file, expected) in [(&one, customer), (&three, all)] {
+        let page = scanner.page(file, 0)?;
+        let half = |share: f32| {
+            let side = |pixels: u32| (pixels as f32 * share) as u32;
+            page.resized(side(page.width()), side(page.height()))
+        };
+        let photograph = {
+            // The sheet in the middle of a table, half as large as the picture.
+            let small = half(0.5);
+            let mut picture = Bitmap::filled(page.width(), page.height(), 90);
+            let (left, top) = (page.width() as usize / 5, page.height() as usize / 5);
+            let (wide, width) = (small.width() as usize, page.width() as usize);
+            for (row, line) in small.data().chunks(wide).enumerate() {
+                let at = (top + row) * width + left;
+                picture.data_mut()[at..at + wide].copy_from_slice(line);
+            }
+            picture
+        };
+        for (name, scan) in [
+            ("as printed", page.clone()),
+            ("1-bit", black_and_white(page.clone())),
+            ("noise", noisy(page.clone())),
+            ("blur", blurred(&page)),
+            ("askew", askew(&page, 4.0)),
+            ("100 dpi", half(0.5)),
+            ("askew, blur, noise, 1-bit", spoiled(&page)),
+            ("300 dpi", page.resized(page.width() * 3 / 2, page.height() * 3 / 2)),
+            ("a photograph", photograph),
+        ] {
+            for turn in [Turn::None, Turn::Quarter, Turn::Half, Turn::ThreeQuarters] {
+                let mut codes = marks_of(&scan.clone().turned(turn)).codes;
+                codes.sort();
+                ensure!(codes == expected, "{name}, {turn:?}: {codes:?} instead of {expected:?}");
+            }
+        }
+    }
+    Ok(())
+}
+
+/// An uncompressed TIFF with these gray pages, each as large as it is.
+fn tiff(pages: &[Bitmap]) -> Vec<u8> {
+    let mut file = b"II*\0".to_vec();
+    let mut link = file.len();
+    file.extend([0; 4]);
+    for page in pages {
+        let data = u32::try_from(file.len()).unwrap_or_default();
+        file.extend(page.data());
+        if !file.len().is_multiple_of(2) {
+            file.push(0);
+        }
+        let directory = u32::try_from(file.len()).unwrap_or_default();
+        file[link..link + 4].copy_from_slice(&directory.to_le_bytes());
+        let count = page.width() * page.height();
+        let entries: [(u16, u32); 8] = [
+            (256, page.width()),
+            (257, page.height()),
+            (258, 8),
+            (259, 1),
+            (262, 1),
+            (273, data),
+            (278, page.height()),
+            (279, count),
+        ];
+        file.extend(8_u16.to_le_bytes());
+        for (tag, value) in entries {
+            file.extend(tag.to_le_bytes());
+            file.extend(4_u16.to_le_bytes());
+            file.extend(1_u32.to_le_bytes());
+            file.extend(value.to_le_bytes());
+        }
+        link = file.len();
+        file.extend([0; 4]);
+    }
+    file
+}
+
+/// A plain separator sheet as they are bought: the bars of Patch-T twice, and nothing else.
+fn patch_sheet() -> Bitmap {
+    let mut page = Bitmap::filled(1654, 2339, 248);
+    for top in [160, 1900] {
+        let mut y = top;
+        for (at, bar) in [16, 16, 40, 16, 16, 16, 40].into_iter().enumerate() {
+            if at % 2 == 0 {
+                for row in y..y + bar {
+                    page.data_mut()[row * 1654 + 200..row * 1654 + 1450].fill(15);
+                }
+            }
+            y += bar;
+        }
+    }
+    page
+}
+
+fn ingested(archive: &TestArchive, name: &str, pages: &[Bitmap]) -> Result<Value> {
+    let folder = archive.beside(name);
+    std::fs::create_dir_all(&folder)?;
+    std::fs::write(folder.join(format!("{name}.tif")), tiff(pages))?;
+    archive.ingest(&folder, 0)
+}
+
+fn item(report: &Value) -> Result<&Value> {
+    list(report, "items")?.first().context("an item")
+}
+
+fn a_stack_is_cut() -> Result<()> {
+    let archive = TestArchive::with_tables(Database::Sqlite)?;
+    let scanner = Scanner::ready()?;
+    let first = printed(&archive, &["KH-0002", "--location", "K1-01-A-1"], "first.pdf")?;
+    let second = printed(&archive, &["KH-0003", "--kind", "授权委托书"], "second.pdf")?;
+    let paper = |name: &str| scanner.page(&demo_folder().join("scans").join(name), 0);
+    let letter = paper("信函/来函-20250506.jpg")?;
+    let proxy = paper("证照/授权委托书.jpg")?;
+    let blank = Bitmap::filled(1654, 2339, 250);
+    let pages = [
+        spoiled(&scanner.page(&first, 0)?),
+        blank.clone(),
+        letter.clone(),
+        spoiled(&patch_sheet()),
+        proxy.clone(),
+        letter.clone(),
+        spoiled(&scanner.page(&second, 0)?).turned(Turn::Half),
+        proxy.clone(),
+    ];
+    let report = ingested(&archive, "stack", &pages)?;
+    let item = item(&report)?;
+    let documents: Vec<String> = list(item, "documents")?
+        .iter()
+        .filter_map(|id| Some(id.as_str()?.to_owned()))
+        .collect();
+    ensure!(documents.len() == 3, "{item}");
+    ensure!(
+        number(item, "pages")? == 4 && number(&report, "pages")? == 4,
+        "{report}"
+    );
+    ensure!(text(item, "outcome") == "filed", "{item}");
+    ensure!(text(item, "customer_code").is_empty(), "several customers: {item}");
+    ensure!(
+        text(item, "detail").contains("sheets taken off: 3 (and 1 empty backs)"),
+        "{item}"
+    );
+
+    let shown = |id: &String| archive.json(&["show", id, "--json"]);
+    let expected = [("KH-0002", "K1-01-A-1", 1), ("KH-0002", "", 2), ("KH-0003", "", 1)];
+    let look = || -> Result<()> {
+        for (id, (customer, location, pages)) in documents.iter().zip(expected) {
+            let document = shown(id)?;
+            let got = (text(&document, "customer_code"), text(&document, "location_code"));
+            ensure!(got == (customer, location), "{got:?} instead of {customer} {location}");
+            ensure!(list(&document, "pages")?.len() == pages, "{document}");
+        }
+        Ok(())
+    };
+    look()?;
+    let kind = shown(&documents[2])?;
+    ensure!(text(&kind, "kind") == "power_of_attorney", "{}", text(&kind, "kind"));
+    // What stands on the sheets is in no full text.
+    for words in ["\"DSR1\"", "\"封面页\"", "\"新文件从下一页开始\""] {
+        let found = archive.json(&["search", words, "--json"])?;
+        ensure!(number(&found, "total")? == 0, "{words}: {found}");
+    }
+    // Reading again keeps the cuts, and the bytes that come again are known.
+    archive.ok(&["reread", "--batch", "stack", "--fine", "--force-ocr", "--json"])?;
+    look()?;
+    let again = ingested(&archive, "again", &pages)?;
+    ensure!(number(&again, "duplicate")? == 1, "{again}");
+    let verified = archive.json(&["verify", "--full", "--json"])?;
+    ensure!(verified["ok"] == true, "verify: {verified}");
+    Ok(())
+}
+
+fn what_a_sheet_says_is_checked() -> Result<()> {
+    let archive = TestArchive::with_tables(Database::Sqlite)?;
+    let scanner = Scanner::ready()?;
+    let paper = scanner.page(&demo_folder().join("scans/信函/来函-20250506.jpg"), 0)?;
+    // Sheets of another archive: their customer is not in this one.
+    let other = TestArchive::new(Database::Sqlite)?;
+    let table = other.beside("customers.csv");
+    std::fs::write(&table, "code,name,kind\nXX-9,北方某某厂,organisation\n")?;
+    other.ok(&["customers", "import", path(&table)?])?;
+    let foreign = scanner.page(&printed(&other, &["XX-9"], "foreign.pdf")?, 0)?;
+    let report = ingested(&archive, "foreign", &[foreign, paper.clone()])?;
+    let asked = item(&report)?;
+    let got = (text(asked, "outcome"), text(asked, "reason"));
+    ensure!(got == ("needs_review", "customer_unknown"), "{asked}");
+    ensure!(text(asked, "detail").contains("DSR1:customer:XX-9"), "{asked}");
+    ensure!(number(asked, "pages")? == 1, "{asked}");
+
+    // The list and the sheet say different things: a person decides.
+    let cover = scanner.page(&printed(&archive, &["KH-0002"], "cover.pdf")?, 0)?;
+    let folder = archive.beside("listed");
+    std::fs::create_dir_all(&folder)?;
+    std::fs::write(folder.join("a.tif"), tiff(&[cover.clone(), blank_and(&paper, 1)]))?;
+    std::fs::write(folder.join("manifest.csv"), "path,customer_code\na.tif,KH-0003\n")?;
+    let report = archive.ingest(&folder, 0)?;
+    let asked = item(&report)?;
+    ensure!(text(asked, "reason") == "customer_ambiguous", "{asked}");
+    ensure!(text(asked, "detail").contains("DSR1:customer:KH-0002"), "{asked}");
+
+    // A file with nothing but a sheet makes no document.
+    let folder = archive.beside("alone");
+    std::fs::create_dir_all(&folder)?;
+    std::fs::write(folder.join("alone.tif"), tiff(&[cover]))?;
+    let report = archive.ingest(&folder, 2)?;
+    let alone = item(&report)?;
+    ensure!(text(alone, "reason") == "only_cover_sheets", "{alone}");
+    Ok(())
+}
+
+/// The page with one more pixel of ink, so that its bytes are new.
+fn blank_and(page: &Bitmap, pixel: usize) -> Bitmap {
+    let mut page = page.clone();
+    page.data_mut()[pixel] = 0;
+    page
+}
