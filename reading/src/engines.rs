@@ -7,11 +7,13 @@ mod notices;
 mod outcome;
 mod pip;
 mod setup;
+mod weights;
 mod wheels;
 
 pub use notices::{Notice, notices};
 pub use outcome::{Index, SetupError, SetupStep, Wheels};
 pub use setup::setup;
+pub use weights::TinyWeights;
 pub use wheels::{
     MODELS_VERSION, ONNXRUNTIME_VERSION, PDFIUM_VERSION, Platform, SECOND_VERSION, WheelToFetch, to_fetch,
 };

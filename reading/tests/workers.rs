@@ -13,6 +13,7 @@ use reading::layout::Turn;
 use reading::limits::{PoolLimits, WorkerLimits};
 use reading::media::MediaType;
 use reading::page::{PageOrigin, TextVerdict, ViewKind, ViewRequest};
+use reading::read::Reader;
 use reading::reason::PoolError;
 use reading::worker::{Pool, PoolConfig, ScanPage, WorkerCommand};
 use std::fs::File;
@@ -45,6 +46,7 @@ fn tests() -> Vec<Trial> {
         test("an_image_that_is_the_page_keeps_its_pixels", formats::own_pixels),
         test("a_damaged_pdf_gives_what_is_left", formats::damaged),
         test("a_damaged_written_page_is_drawn_and_read", formats::damaged_writing),
+        test("no_network_multiplies_denormal_numbers", denormal_weights),
         test("a_large_drawing_is_read_in_tiles", formats::large_drawings),
         test("what_cannot_be_read_is_refused_with_its_reason", refusals),
         test("a_slow_page_and_a_hungry_one_are_ended", ended),
@@ -52,6 +54,20 @@ fn tests() -> Vec<Trial> {
         test("a_machine_without_workers_rejects_nothing", unavailable),
         test("a_lost_worker_costs_only_a_second_try", murder),
     ]
+}
+
+/// The detector has hundreds of thousands of them, and one convolution then takes longer than all the others.
+fn denormal_weights() -> Result<(), Failed> {
+    let engines = Engines::locate(engines())?;
+    let counted = engines.tiny_weights()?;
+    let detector = counted.first().ok_or("no network")?;
+    assert_eq!((detector.tiny, detector.weights), (255_958, 2_453_416), "{counted:?}");
+    let tiny = std::hint::black_box(f32::MIN_POSITIVE);
+    assert!(tiny / std::hint::black_box(2.0) > 0.0, "a thread counts them by itself");
+    // The thread that loads the networks is the one that reads, as in a worker.
+    let _reader = Reader::load(&engines)?;
+    assert_eq!(tiny / std::hint::black_box(2.0), 0.0, "they are taken for zero");
+    Ok(())
 }
 
 fn written_page() -> Result<(), Failed> {

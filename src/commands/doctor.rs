@@ -1,5 +1,6 @@
 //! `dossier doctor`: engines, paths, database and index, each with what to do when it is not well.
 
+use super::setup;
 use crate::{
     full_text,
     house::House,
@@ -39,6 +40,7 @@ impl Check {
 pub async fn run(settings: &Settings, json: bool) -> Result<Ending> {
     let mut checks = vec![
         Check::new("engines", engines(settings)),
+        Check::new("networks", networks(settings)),
         Check::new("free_space", free_space(settings)),
     ];
     match House::open(settings).await {
@@ -91,6 +93,11 @@ fn engines(settings: &Settings) -> Result<String> {
         .map(|(file, version, _)| format!("{file} {version}"))
         .collect();
     Ok(format!("{}: {}", engines.folder().display(), versions.join(", ")))
+}
+
+fn networks(settings: &Settings) -> Result<String> {
+    let engines = Engines::locate(&settings.engines)?;
+    Ok(setup::tiny_weights(&engines)?.join("; "))
 }
 
 /// Below this an ingest pauses.

