@@ -18,7 +18,7 @@ use tantivy::{DocAddress, SegmentReader, TERMINATED};
 
 use crate::budget::SearchBudget;
 use crate::columns::first;
-use crate::facets::{Facets, SegmentCounts, reading_facet, resolve};
+use crate::facets::{Facets, SegmentCounts, YearCounts, reading_facet, resolve};
 use crate::page_columns::PageColumns;
 use crate::searcher::VisibleSearcher;
 
@@ -87,9 +87,6 @@ pub struct StopRule {
     pub scored_only: bool,
 }
 
-/// Later years, which no paper has, count as this one.
-const YEAR_LAST: usize = 9_999;
-
 pub fn gather(
     searcher: &VisibleSearcher,
     weight: &dyn Weight,
@@ -105,7 +102,7 @@ pub fn gather(
     }
     let mut groups: Vec<DocumentGroup> = Vec::new();
     let mut hits: Vec<Hit> = Vec::new();
-    let mut years = vec![0_usize; YEAR_LAST + 1];
+    let mut years = YearCounts::default();
     let mut capped = false;
     'segments: while let Some((_, Reverse(at))) = newest.pop() {
         let segment = match &mut segments[at] {
@@ -137,7 +134,7 @@ pub fn gather(
                     }
                     _ => {
                         let group = segment.group(document, hit, hits.len());
-                        years[(group.date as usize / 10_000).min(YEAR_LAST)] += 1;
+                        years.add(group.date / 10_000);
                         groups.push(group);
                     }
                 }
@@ -151,7 +148,7 @@ pub fn gather(
         (false, true) => Some(Stopped::AtBudget),
         (false, false) => None,
     };
-    finish(segments, groups, hits, &years, stopped)
+    finish(segments, groups, hits, years, stopped)
 }
 
 /// Facets and ranks of what was gathered.
@@ -159,7 +156,7 @@ fn finish(
     segments: Vec<Option<PageSegment>>,
     groups: Vec<DocumentGroup>,
     hits: Vec<Hit>,
-    years: &[usize],
+    years: YearCounts,
     stopped: Option<Stopped>,
 ) -> tantivy::Result<GatheredHits> {
     let mut facets = resolve(segments.iter().flatten().map(|segment| &segment.counts), years)?;

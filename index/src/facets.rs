@@ -1,6 +1,6 @@
 //! Facets: documents found per kind, year, state, keyword and reason for review.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use records::pages::ReadingFlag;
 use tantivy::DocId;
@@ -88,10 +88,44 @@ impl Counted {
     }
 }
 
-/// The facets of all segments together; `years` counts documents by year, 0 for undated ones.
+/// Documents by the year on the paper, 0 for undated ones. Usual years are counted in place, because most searches find
+/// little and must not pay for ten thousand years.
+pub(crate) struct YearCounts {
+    usual: [usize; USUAL_YEARS],
+    others: BTreeMap<u32, usize>,
+}
+
+const FIRST_USUAL_YEAR: u32 = 1900;
+const USUAL_YEARS: usize = 200;
+
+impl Default for YearCounts {
+    fn default() -> Self {
+        YearCounts {
+            usual: [0; USUAL_YEARS],
+            others: BTreeMap::new(),
+        }
+    }
+}
+
+impl YearCounts {
+    pub(crate) fn add(&mut self, year: u32) {
+        let at = year.checked_sub(FIRST_USUAL_YEAR).map(|at| at as usize);
+        match at.and_then(|at| self.usual.get_mut(at)) {
+            Some(count) => *count += 1,
+            None => *self.others.entry(year).or_default() += 1,
+        }
+    }
+
+    fn counted(self) -> impl Iterator<Item = (u32, usize)> {
+        let usual = (FIRST_USUAL_YEAR..).zip(self.usual).filter(|(_, count)| *count > 0);
+        usual.chain(self.others)
+    }
+}
+
+/// The facets of all segments together.
 pub(crate) fn resolve<'a>(
     segments: impl Iterator<Item = &'a SegmentCounts>,
-    years: &[usize],
+    years: YearCounts,
 ) -> tantivy::Result<Facets> {
     let words: Vec<KeywordId> = KeywordId::facets().collect();
     let mut sums: Vec<HashMap<String, usize>> = vec![HashMap::new(); 2 + words.len()];
@@ -103,8 +137,8 @@ pub(crate) fn resolve<'a>(
     }
     let mut sums = sums.into_iter().map(listed);
     let (kind, state) = (sums.next().unwrap_or_default(), sums.next().unwrap_or_default());
-    let counted = years.iter().copied().enumerate().filter(|(_, count)| *count > 0);
-    let years = counted
+    let years = years
+        .counted()
         .map(|(year, count)| match year {
             0 => (String::new(), count),
             year => (year.to_string(), count),

@@ -28,9 +28,10 @@ impl FoldedChars {
         let mut folded = FoldedChars::default();
         folded.chars.reserve(text.len() / 2);
         folded.source.reserve(text.len() / 2);
+        let table: &[u32] = &TABLE;
         for (number, char) in text.chars().enumerate() {
             let number = u32::try_from(number).unwrap_or(u32::MAX);
-            fold_char(char, |folded_char| {
+            fold_by(table, char, |folded_char| {
                 folded.chars.push(folded_char);
                 folded.source.push(number);
             });
@@ -50,8 +51,9 @@ impl FoldedChars {
 /// The folded characters of `text` without their way back.
 pub fn folded_chars(text: &str) -> Vec<char> {
     let mut chars = Vec::with_capacity(text.len() / 2);
+    let table: &[u32] = &TABLE;
     for char in text.chars() {
-        fold_char(char, |folded| chars.push(folded));
+        fold_by(table, char, |folded| chars.push(folded));
     }
     chars
 }
@@ -62,10 +64,14 @@ pub fn folded_string(text: &str) -> String {
 }
 
 /// Calls `push` for each folded character of `char`; never for a dropped one.
-pub fn fold_char(char: char, mut push: impl FnMut(char)) {
-    let code = char as u32;
-    if code < PLANE {
-        match TABLE[code as usize] {
+pub fn fold_char(char: char, push: impl FnMut(char)) {
+    fold_by(&TABLE, char, push);
+}
+
+/// [`fold_char`] by the table, which a loop over a text looks up once.
+fn fold_by(table: &[u32], char: char, mut push: impl FnMut(char)) {
+    if let Some(entry) = table.get(char as usize) {
+        match *entry {
             DROPPED => {}
             SEVERAL => fold_slowly(char).into_iter().for_each(push),
             single => {

@@ -101,28 +101,28 @@ const MASK_MARGIN: usize = 80;
 /// Cuts a snippet around the first of the ranges out of `text`; what the mask hides is hidden
 /// before it is cut.
 pub fn snippet(text: &str, ranges: &[Range<usize>], limits: &SnippetLimits, mask: Option<Mask>) -> Snippet {
-    let mut chars: Vec<char> = text.chars().collect();
+    let length_of_text = text.chars().count();
     let first = ranges.first().map_or(0, |range| range.start);
     let mut start = first.saturating_sub(limits.lead);
     // At the end of a page the snippet reaches back instead of being short.
-    start = start.min(chars.len().saturating_sub(limits.characters_max));
-    let end = chars.len().min(start + limits.characters_max);
-    if let Some(mask) = mask {
-        let around = start.saturating_sub(MASK_MARGIN)..chars.len().min(end + MASK_MARGIN);
-        let masked = mask(&chars[around.clone()].iter().collect::<String>());
-        for (shown, hidden) in chars[around].iter_mut().zip(masked.chars()) {
-            *shown = hidden;
-        }
-    }
+    start = start.min(length_of_text.saturating_sub(limits.characters_max));
+    let end = length_of_text.min(start + limits.characters_max);
+    // Only what is shown is taken apart, with what the mask must see around it.
+    let from = start.saturating_sub(MASK_MARGIN);
+    let mut around = text.chars().skip(from).take(end + MASK_MARGIN - from);
+    let chars: Vec<char> = match mask {
+        Some(mask) => mask(&around.by_ref().collect::<String>()).chars().collect(),
+        None => around.collect(),
+    };
     let mut snippet = Snippet {
         cut_before: start > 0,
-        cut_after: end < chars.len(),
+        cut_after: end < length_of_text,
         ..Snippet::default()
     };
     let mut length = 0;
     let mut open: Option<usize> = None;
     let mut next = 0;
-    for (at, char) in chars.iter().copied().enumerate().take(end).skip(start) {
+    for (at, char) in (from..).zip(chars.iter().copied()).take(end - from).skip(start - from) {
         while ranges.get(next).is_some_and(|range| range.end <= at) {
             next += 1;
         }
@@ -136,7 +136,7 @@ pub fn snippet(text: &str, ranges: &[Range<usize>], limits: &SnippetLimits, mask
             _ => {}
         }
         match char {
-            '\n' if is_word(snippet.text.chars().last()) && is_word(chars.get(at + 1).copied()) => {
+            '\n' if is_word(snippet.text.chars().last()) && is_word(chars.get(at + 1 - from).copied()) => {
                 snippet.text.push(' ');
             }
             // A line break between Han characters is nothing in running text.

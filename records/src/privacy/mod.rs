@@ -66,12 +66,26 @@ pub fn mask_number(value: &str) -> String {
 /// Masks every ID number, phone and bank account in the text; everything else stays as it is. The answer has as many
 /// characters as the text.
 pub fn mask_personal_numbers(text: &str) -> String {
+    // Most lines hold no number at all, and none has fewer digits than a phone.
+    if !has_digits(text, DIGITS_MIN) {
+        return text.to_owned();
+    }
     let mut letters: Vec<char> = text.chars().collect();
     let plain: Vec<char> = letters.iter().map(|c| ascii(*c).unwrap_or(*c)).collect();
     for run in runs(&plain) {
         mask_run(&mut letters, &plain, &run);
     }
     letters.into_iter().collect()
+}
+
+/// Fewer digits are no personal number.
+const DIGITS_MIN: usize = 7;
+
+fn has_digits(text: &str, count: usize) -> bool {
+    text.chars()
+        .filter(|c| ascii(*c).is_some_and(|c| c.is_ascii_digit()))
+        .nth(count - 1)
+        .is_some()
 }
 
 /// Adjacent digits, with an X at the end as in an ID number.
