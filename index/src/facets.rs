@@ -6,6 +6,7 @@ use records::pages::ReadingFlag;
 use tantivy::DocId;
 use tantivy::columnar::StrColumn;
 
+use crate::columns::first;
 use crate::keywords::KeywordId;
 use crate::page_columns::PageColumns;
 
@@ -65,13 +66,12 @@ impl Counted {
         }
     }
 
+    /// Counts the value of a document; no column that is a facet holds several.
+    #[inline]
     fn add(&mut self, doc: DocId) {
-        if let Some(column) = &self.column {
-            for ord in column.term_ords(doc) {
-                if let Some(count) = self.counts.get_mut(ord as usize) {
-                    *count += 1;
-                }
-            }
+        let ord = self.column.as_ref().and_then(|column| first(column.ords(), doc));
+        if let Some(count) = ord.and_then(|ord| self.counts.get_mut(ord as usize)) {
+            *count += 1;
         }
     }
 
@@ -157,7 +157,7 @@ pub(crate) fn resolve<'a>(
 /// Counts each reason for review once per document; `documents` gives the bits of its found pages together.
 pub(crate) fn reading_facet(documents: impl Iterator<Item = u64>) -> Vec<(String, usize)> {
     let mut counts = [0; ReadingFlag::ALL.len()];
-    for bits in documents {
+    for bits in documents.filter(|bits| *bits != 0) {
         for (count, flag) in counts.iter_mut().zip(ReadingFlag::ALL) {
             *count += usize::from(bits & u64::from(flag.bit()) != 0);
         }
