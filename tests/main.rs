@@ -17,6 +17,7 @@ mod counter;
 mod covers;
 mod deliveries;
 mod demo;
+mod desk;
 mod disk_full;
 mod engines;
 mod hostile;
@@ -111,6 +112,7 @@ fn main() -> std::process::ExitCode {
         browser::TESTS,
         counter::TESTS,
         viewer::TESTS,
+        desk::TESTS,
         screens::TESTS,
     ]
     .concat()

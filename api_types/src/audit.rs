@@ -1,7 +1,7 @@
 //! Events of the audit trail.
 
 use crate::codes::code;
-use records::audit::{AuditAction, AuditEvent, AuditObject, AuditOutcome};
+use records::audit::{AuditAction, AuditCheck, AuditEvent, AuditObject, AuditOutcome};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -59,5 +59,33 @@ fn audit_event(event: AuditEvent) -> AuditEventJson {
         object: object_id,
         outcome,
         detail,
+    }
+}
+
+/// A check of the trail.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct AuditCheckJson {
+    pub ok: bool,
+    pub at: String,
+    /// Who had it made; `system` for the daily one.
+    pub by: String,
+    /// The events from the first to this one were computed anew.
+    pub events: i64,
+    pub problems: Vec<String>,
+}
+
+pub fn audit_check(check: AuditCheck) -> AuditCheckJson {
+    let AuditCheck {
+        at,
+        actor,
+        events,
+        problems,
+    } = check;
+    AuditCheckJson {
+        ok: problems.is_empty(),
+        at: at.rfc3339(),
+        by: actor,
+        events,
+        problems,
     }
 }

@@ -66,4 +66,5 @@ pub(crate) const SCHEMA: &[(i64, &str, &str, &str)] = &[
     (9, include_str!("migrations/009_documents.sql"), "", ""),
     (10, include_str!("migrations/010_codes.sql"), "", ""),
     (11, include_str!("migrations/011_deliveries.sql"), "", ""),
+    (12, include_str!("migrations/012_audit_checks.sql"), "", ""),
 ];

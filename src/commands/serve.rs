@@ -19,6 +19,7 @@ use ingest::{
     reread::{Rereader, RereaderLimits},
 };
 use reading::{cancel::Cancel, engines::Engines, worker::Pool};
+use records::System;
 use std::{net::SocketAddr, pin::Pin, sync::Arc, time::Duration};
 use tokio::{sync::oneshot, task::JoinHandle};
 use web::{
@@ -155,6 +156,7 @@ struct Background {
     cancel: Cancel,
     beside: Option<(JoinHandle<()>, Cancel)>,
     rereading: JoinHandle<()>,
+    checking: JoinHandle<()>,
     readying: Option<JoinHandle<()>>,
 }
 
@@ -177,6 +179,7 @@ impl Background {
             let cancel = cancel.clone();
             async move { rereader.serve(&cancel).await }
         });
+        let checking = tokio::spawn(check_daily(house.system.clone(), cancel.clone()));
         let (ended, has_ended) = oneshot::channel::<()>();
         let beside = beside.map(|Beside { work, cancel }| {
             let task = tokio::spawn(async move {
@@ -199,6 +202,7 @@ impl Background {
             cancel,
             beside,
             rereading,
+            checking,
             readying,
         }
     }
@@ -215,10 +219,36 @@ impl Background {
         if let Err(error) = self.rereading.await {
             tracing::error!(%error, "reread.task_failed");
         }
+        if let Err(error) = self.checking.await {
+            tracing::error!(%error, "audit.check_task_failed");
+        }
         if let Some(readying) = self.readying
             && let Err(error) = readying.await
         {
             tracing::error!(%error, "page_images.task_failed");
+        }
+    }
+}
+
+/// How old the newest check of the trail becomes before the server makes another.
+const CHECK_EVERY_S: i64 = 24 * 60 * 60;
+/// How often the server looks whether it is time.
+const CHECK_LOOK: Duration = Duration::from_secs(10 * 60);
+
+/// Checks the trail once a day; what is found stands in the audit view. The first look waits too, so that a start is
+/// not held up by a long trail.
+async fn check_daily(system: System, cancel: Cancel) {
+    loop {
+        tokio::select! {
+            () = tokio::time::sleep(CHECK_LOOK) => {}
+            () = cancel.cancelled() => return,
+        }
+        match system.audit_check_when_older(CHECK_EVERY_S).await {
+            Ok(Some(check)) if !check.problems.is_empty() => {
+                tracing::error!(events = check.events, problems = ?check.problems, "audit.damaged");
+            }
+            Ok(_) => {}
+            Err(error) => tracing::warn!(%error, code = error.code(), "audit.check_failed"),
         }
     }
 }

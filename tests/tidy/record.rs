@@ -8,6 +8,7 @@ use std::{collections::BTreeSet, path::Path};
 
 /// Each table, the folder of `records/src` that writes it, and what others call instead.
 const OWNERS_OF_TABLES: &[(&str, &str, &str)] = &[
+    ("audit_checks", "audit", "System::audit_check"),
     ("audit_events", "store", "change.event(..) or Archive::note_read"),
     ("audit_head", "store", "change.event(..)"),
     ("batch_lines", "batches", "batches::sql::insert_line"),

@@ -86,6 +86,7 @@ closed_list! {
         HistoryExported = "history.exported" ["导出修改台账"] ["history exported"];
         HistoryListed = "history.listed" ["查阅修改台账"] ["history of changes read"];
         HistoryPutBack = "history.put_back" ["恢复原值"] ["former value put back"];
+        AuditChecked = "audit.checked" ["校验审计"] ["trail verified"];
         AuditRead = "audit.read" ["查阅审计"] ["audit read"];
     }
 }

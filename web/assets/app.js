@@ -1,5 +1,6 @@
 // Starts every part a view may have. Each part looks for its own elements and does nothing without them,
 // so that a view works as plain HTML first and faster with this file.
+import { startSession } from "./session.js";
 import { startKeys } from "./keys.js";
 import { startCopy } from "./copy.js";
 import { startFind } from "./find.js";
@@ -10,6 +11,7 @@ import { startBatch } from "./batch.js";
 import { startSwap } from "./swap.js";
 import { startReading } from "./reading.js";
 
+startSession();
 startKeys();
 startCopy();
 startFind();
@@ -39,6 +41,12 @@ for (const [at, field] of document.querySelectorAll("[data-wrong]").entries()) {
 document.addEventListener("click", (event) => {
   for (const menu of document.querySelectorAll("details.drop[open]")) if (!menu.contains(event.target)) menu.open = false;
 });
+// A change of language or theme comes back to what is shown now, not to what was first loaded.
+for (const form of document.querySelectorAll("form[action='/preferences']")) {
+  form.addEventListener("submit", () => {
+    form.elements.back.value = location.pathname + location.search;
+  });
+}
 for (const select of document.querySelectorAll("select[data-submit]")) select.addEventListener("change", () => select.form.requestSubmit());
 for (const button of document.querySelectorAll("[data-print]")) {
   button.addEventListener("click", async () => {

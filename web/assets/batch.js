@@ -1,4 +1,6 @@
 // A running batch reports into its own place: the part of the view is fetched again until the batch has ended.
+import { ask } from "./session.js";
+
 const EVERY_MS = 1500;
 
 export function startBatch() {
@@ -7,7 +9,7 @@ export function startBatch() {
 }
 
 async function follow() {
-  const answer = await fetch(location.href, { headers: { Accept: "text/html" } }).catch(() => null);
+  const answer = await ask(location.href).catch(() => null);
   if (answer?.ok) {
     const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("[data-live-target]");
     if (fresh) document.querySelector("[data-live-target]").replaceWith(document.adoptNode(fresh));

@@ -1,19 +1,8 @@
 // Copies a code with one key or one click, and says so in the corner where everything reports.
 import { onKey } from "./keys.js";
-
-export function report(text, kind = "") {
-  const corner = document.querySelector("#corner");
-  if (!corner) return;
-  const line = document.createElement("div");
-  line.className = `report ${kind}`;
-  line.textContent = text;
-  corner.replaceChildren(line);
-  clearTimeout(report.timer);
-  report.timer = setTimeout(() => line.remove(), 4000);
-}
+import { report, words } from "./report.js";
 
 export async function copy(text) {
-  const corner = document.querySelector("#corner");
   try {
     await navigator.clipboard.writeText(text);
   } catch {
@@ -25,7 +14,7 @@ export async function copy(text) {
     document.execCommand("copy");
     area.remove();
   }
-  report((corner?.dataset.copied ?? "{text}").replace("{text}", text), "good");
+  report((words("copied") || "{text}").replace("{text}", text), "good");
 }
 
 export function startCopy() {
@@ -36,8 +25,11 @@ export function startCopy() {
     copy(button.dataset.copy);
   });
   onKey("l", () => {
-    const chosen = document.querySelector("[data-row][aria-current] [data-location]") ?? document.querySelector("[data-location]");
-    if (!chosen) return false;
+    const row = document.querySelector("[data-row][aria-current]");
+    const chosen = (row ?? document).querySelector("[data-location]");
+    // Another row's place would send somebody to the wrong shelf.
+    if (!chosen && row) report(words("noPlace"), "warn");
+    if (!chosen) return Boolean(row);
     copy(chosen.dataset.location);
     return true;
   });

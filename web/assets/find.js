@@ -1,5 +1,7 @@
 // The one search field: offers as one types (customers, numbers, places), results that replace results in place.
 // Nothing happens while an input method is composing, and the Enter that ends a composition is not an Enter.
+import { ask } from "./session.js";
+
 const WAIT_MS = 120;
 
 /** Calls `act(text, signal)` after a pause in typing; an older call is cancelled. Composition-safe. */
@@ -46,7 +48,7 @@ export function offers(input, list, source, whenEmpty = false) {
     input.removeAttribute("aria-activedescendant");
   };
   const show = async (text, signal) => {
-    const answer = await fetch(source(text), { signal, headers: { Accept: "text/html" } });
+    const answer = await ask(source(text), { signal });
     if (!answer.ok) return close();
     list.innerHTML = await answer.text();
     const some = list.children.length > 0 && document.activeElement === input;
@@ -88,7 +90,25 @@ export function offers(input, list, source, whenEmpty = false) {
   return close;
 }
 
+/** Fields that ask for a customer or a place: what is chosen is filled in, and sent where nothing else is asked. */
+function startFields() {
+  for (const field of document.querySelectorAll("input[data-offers]")) {
+    const list = field.parentElement.querySelector(".offers");
+    offers(field, list, (text) => `/offers?for=${field.dataset.offers}&q=${encodeURIComponent(text)}`);
+    list.addEventListener("mousedown", (event) => event.preventDefault());
+    list.addEventListener("click", (event) => {
+      const item = event.target.closest("[data-fills]");
+      if (!item) return;
+      event.preventDefault();
+      field.value = item.dataset.fills;
+      list.hidden = true;
+      if (field.form.querySelectorAll("select, input:not([type=hidden])").length === 1) field.form.requestSubmit();
+    });
+  }
+}
+
 export function startFind() {
+  startFields();
   const form = document.querySelector("form.find");
   if (!form) return;
   const input = form.querySelector("input");
@@ -98,31 +118,14 @@ export function startFind() {
   });
   const list = form.querySelector(".offers");
   const close = offers(input, list, (text) => `/offers?q=${encodeURIComponent(text)}`, true);
-  const results = document.querySelector("[data-live-results]");
-  if (results) {
-    whileTyping(input, async (text, signal) => {
-      const address = new URL(location.href);
-      if (text.trim()) address.searchParams.set("q", text);
-      else address.searchParams.delete("q");
-      address.searchParams.delete("after");
-      await replaceResults(address, signal);
-    });
-    form.addEventListener("submit", async (event) => {
-      event.preventDefault();
-      close();
-      const address = new URL(location.href);
-      address.searchParams.set("q", input.value);
-      address.searchParams.delete("after");
-      await replaceResults(address, new AbortController().signal);
-      document.querySelector("[data-live-results]")?.querySelector("[data-keyboard-home]")?.focus();
-    });
-  }
+  if (document.activeElement === input) input.select();
+  if (document.querySelector("[data-live-results]")) startLiveResults(form, input, close);
   for (const field of document.querySelectorAll("input[data-live-table]")) {
     whileTyping(field, async (text, signal) => {
       const address = new URL(location.href);
       address.searchParams.set(field.name, text);
       address.searchParams.delete("after");
-      const fresh = await view(address, signal);
+      const fresh = await view(address, TYPED, signal);
       const table = fresh.querySelector("[data-live-target]");
       if (table) document.querySelector("[data-live-target]").replaceWith(document.adoptNode(table));
       history.replaceState(null, "", address);
@@ -130,18 +133,63 @@ export function startFind() {
   }
 }
 
-async function view(address, signal) {
-  const answer = await fetch(address, { signal, headers: { Accept: "text/html", "X-Part": "results" } });
+/** What the server is told of the text: still being typed, or sent. Only what was sent may lead to another view. */
+const TYPED = "results";
+const SENT = "sent";
+
+/** Results replace results in place. What is typed changes one entry of the history, what is sent leaves one behind. */
+function startLiveResults(form, input, close) {
+  const here = (text) => {
+    const address = new URL(location.href);
+    if (text.trim()) address.searchParams.set("q", text);
+    else address.searchParams.delete("q");
+    // What was said of the search before belongs to that one.
+    for (const name of ["after", "said", "undo"]) address.searchParams.delete(name);
+    return address;
+  };
+  const note = (address, isTyped) => {
+    const replaces = history.state?.isTyped || address.href === location.href;
+    history[replaces ? "replaceState" : "pushState"]({ isTyped }, "", address);
+  };
+  whileTyping(input, async (text, signal) => {
+    const address = here(text);
+    if (await replaceResults(address, TYPED, signal)) note(address, true);
+  });
+  form.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    close();
+    const address = here(input.value);
+    if (!(await replaceResults(address, SENT, new AbortController().signal).catch(() => false))) return;
+    note(address, false);
+    document.querySelector("[data-live-results] [data-keyboard-home]")?.focus();
+  });
+  addEventListener("popstate", () => {
+    input.value = new URL(location.href).searchParams.get("q") ?? "";
+    replaceResults(location.href, TYPED, new AbortController().signal).catch(() => {});
+  });
+  // A browser that goes back keeps what stood in the field when it was left, or nothing.
+  addEventListener("pageshow", () => {
+    input.value = new URL(location.href).searchParams.get("q") ?? "";
+    if (document.activeElement === input) input.select();
+  });
+}
+
+async function view(address, part, signal) {
+  const answer = await ask(address, { signal, headers: { "X-Part": part } });
+  const leads = answer.headers.get("x-leads-to");
+  if (leads) {
+    location.href = leads;
+    return null;
+  }
   return new DOMParser().parseFromString(await answer.text(), "text/html");
 }
 
-async function replaceResults(address, signal) {
-  // What was said of the search before belongs to that one.
-  for (const name of ["said", "undo"]) address.searchParams.delete(name);
-  const fresh = await view(address, signal);
-  const part = fresh.querySelector("[data-live-results]");
-  if (!part) return;
-  document.querySelector("[data-live-results]").replaceWith(document.adoptNode(part));
-  history.replaceState(null, "", address);
+async function replaceResults(address, part, signal) {
+  const fresh = await view(address, part, signal);
+  const results = fresh?.querySelector("[data-live-results]");
+  if (!results) return false;
+  document.querySelector("[data-live-results]").replaceWith(document.adoptNode(results));
+  document.title = fresh.title;
   document.dispatchEvent(new CustomEvent("results"));
+  return true;
 }

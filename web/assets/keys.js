@@ -1,4 +1,7 @@
 // Keys of the whole program. A key belongs to the field while somebody types there or an input method is composing.
+// A scan gun is a keyboard that is faster than a hand: what it types and ends with Enter is a label, never a command.
+import { report, words } from "./report.js";
+
 const handlers = new Map();
 
 /** Registers what a key does; a later registration for the same key takes precedence where it returns true. */
@@ -13,9 +16,18 @@ export function isTyping(event) {
   return at instanceof HTMLElement && (at.isContentEditable || at.matches("input:not([type=checkbox]):not([type=radio]), textarea, select"));
 }
 
-/** A scan gun sends its next key sooner than this, and what it scans is no command. */
+/** A scan gun sends its next key sooner than this. */
 const PAUSE_MS = 60;
-let jump = 0;
+/** No label is shorter. */
+const LABEL_KEYS_MIN = 4;
+/** Keys that may be held down; no other acts twice. */
+const HELD = new Set(["j", "k", "n", "p", "[", "]", "+", "-", "ArrowUp", "ArrowDown", "ArrowLeft", "ArrowRight", "PageUp", "PageDown"]);
+
+/** Keys that were pressed so quickly that they may still become a label. */
+const burst = { text: "", at: 0 };
+/** Commands that wait until it is known that they are none of a label. */
+let waiting = [];
+let timer = 0;
 
 /** Goes to what a view names for a key: a field is entered, a link is followed; what is folded away opens first. */
 function jumpTo(at) {
@@ -28,19 +40,100 @@ function field() {
   return document.querySelector("#find");
 }
 
+function isPrintable(event) {
+  return event.key.length === 1 && !event.ctrlKey && !event.metaKey && !event.altKey;
+}
+
+/** Sees every key before anything else does and notices the end of a label. */
+function watch(event) {
+  if (event.isComposing || event.keyCode === 229) {
+    burst.text = "";
+    return;
+  }
+  const soon = event.timeStamp - burst.at <= PAUSE_MS;
+  if (isPrintable(event) && !event.repeat) {
+    burst.text = soon ? burst.text + event.key : event.key;
+    burst.at = event.timeStamp;
+  } else if (event.key === "Enter") {
+    const label = burst.text;
+    burst.text = "";
+    if (soon && [...label].length >= LABEL_KEYS_MIN && !event.ctrlKey && !event.metaKey) scanned(event, label);
+  }
+}
+
+/** A label in a field that finds something goes on as if typed; anywhere else it sends and presses nothing. */
+function scanned(event, label) {
+  const at = event.target;
+  if (isTyping(event)) {
+    const finds = !at.form || at.form.method === "get" || at.hasAttribute("data-takes-label") || at.matches("textarea") || !field();
+    if (finds) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    report(words("scanned"), "warn");
+    return;
+  }
+  event.preventDefault();
+  event.stopImmediatePropagation();
+  forget();
+  follow(label.trim());
+}
+
+/** The one field that understands says what the label is. */
+function follow(label) {
+  if (!document.dispatchEvent(new CustomEvent("label", { detail: label, cancelable: true }))) return;
+  location.href = `/search?q=${encodeURIComponent(label)}`;
+}
+
+function forget() {
+  clearTimeout(timer);
+  waiting = [];
+}
+
+/** So many keys at once that a hand cannot have meant them: they go where text belongs, and do nothing. */
+function keep(events) {
+  const input = field();
+  if (!input) return;
+  input.value = events.map((event) => event.key).join("");
+  input.focus();
+  input.dispatchEvent(new Event("input", { bubbles: true }));
+}
+
+function play() {
+  const events = waiting;
+  forget();
+  if (events.length >= LABEL_KEYS_MIN) keep(events);
+  else events.forEach(run);
+}
+
+function run(event) {
+  for (const handler of handlers.get(event.key) ?? []) {
+    if (handler(event)) {
+      event.preventDefault();
+      return;
+    }
+  }
+}
+
 export function startKeys() {
+  document.addEventListener("keydown", watch, true);
   document.addEventListener("keydown", (event) => {
-    clearTimeout(jump);
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && !event.isComposing) return send(event);
     if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.key === "Escape") return escape(event);
-    if (isTyping(event)) return;
-    for (const handler of handlers.get(event.key) ?? []) {
-      if (handler(event)) {
-        event.preventDefault();
-        return;
+    if (isTyping(event) || (event.repeat && !HELD.has(event.key))) return;
+    if (!isPrintable(event) || event.repeat) {
+      if (event.key !== "Shift") {
+        play();
+        run(event);
       }
+      return;
     }
+    // A space presses the button that has the focus, unless it stands within a label.
+    if (event.key === " " && !waiting.length) return;
+    if (waiting.length || handlers.has(event.key)) event.preventDefault();
+    clearTimeout(timer);
+    waiting.push(event);
+    timer = setTimeout(play, PAUSE_MS);
   });
   onKey("/", () => {
     const input = field();
@@ -58,7 +151,7 @@ export function startKeys() {
   for (const at of document.querySelectorAll("[data-jump]")) {
     onKey(at.dataset.jump, () => {
       if (document.querySelector("dialog[open]")) return false;
-      jump = setTimeout(() => jumpTo(at), PAUSE_MS);
+      jumpTo(at);
       return true;
     });
   }
@@ -94,4 +187,5 @@ function escape(event) {
   }
   const back = document.querySelector("[data-back]");
   if (back) location.href = back.href;
+  else if (document.querySelector("[data-viewer]") && document.referrer.startsWith(`${location.origin}/`)) history.back();
 }

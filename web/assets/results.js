@@ -1,5 +1,6 @@
 // The list of hits under the keyboard: j and k move, Enter opens, the page of the chosen hit stands on the right.
 import { onKey } from "./keys.js";
+import { ask } from "./session.js";
 
 const SVG = "http://www.w3.org/2000/svg";
 
@@ -72,8 +73,8 @@ function showFirstMark(pane, width, marks) {
 /** The next window is put under this one; the list keeps its place. */
 async function extend(link) {
   link.removeAttribute("data-next");
-  const answer = await fetch(link.href, { headers: { Accept: "text/html", "X-Part": "results" } });
-  if (!answer.ok) return;
+  const answer = await ask(link.href, { headers: { "X-Part": "results" } }).catch(() => null);
+  if (!answer?.ok) return;
   const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
   const home = document.querySelector("[data-keyboard-home]");
   for (const piece of fresh.querySelector("[data-keyboard-home]")?.children ?? []) home.append(document.importNode(piece, true));
@@ -86,9 +87,9 @@ async function extend(link) {
 async function lookNear() {
   const link = document.querySelector("a[data-near]");
   if (!link) return;
-  const answer = await fetch(link.href, { headers: { Accept: "text/html", "X-Part": "results" } });
+  const answer = await ask(link.href, { headers: { "X-Part": "results" } }).catch(() => null);
   // Another search may stand there by now.
-  if (!answer.ok || !link.isConnected) return;
+  if (!answer?.ok || !link.isConnected) return;
   const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
   for (const name of [".near-total", "details.near"]) {
     const [old, found] = [document.querySelector(name), fresh.querySelector(name)];

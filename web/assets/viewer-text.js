@@ -1,4 +1,5 @@
 // The text over a page: laid upon its ink, fetched when the page comes near, copied clean.
+import { ask } from "./session.js";
 
 /** Text of a sheet that has not come with the view is fetched when the sheet comes near. */
 export async function fetchText(sheet) {
@@ -6,8 +7,8 @@ export async function fetchText(sheet) {
   if (!layer) return;
   const source = layer.dataset.source;
   layer.removeAttribute("data-source");
-  const answer = await fetch(source, { headers: { Accept: "text/html" } });
-  if (!answer.ok) return;
+  const answer = await ask(source).catch(() => null);
+  if (!answer?.ok) return;
   layer.innerHTML = await answer.text();
 }
 

@@ -1,7 +1,9 @@
 // The page viewer: sheets below each other, fitted, zoomed and turned; hits walked across pages; text that can be selected.
 // Positions come from the server in pixels of the upright page; only this file turns them into positions on the screen.
 import { onKey } from "./keys.js";
-import { copy, report } from "./copy.js";
+import { copy } from "./copy.js";
+import { report } from "./report.js";
+import { ask } from "./session.js";
 import { cleanCopy, fetchText, layText, selectedText } from "./viewer-text.js";
 
 const ZOOM_STEP = 1.2;
@@ -228,8 +230,8 @@ async function findInside(viewer, words) {
   for (const box of viewer.canvas.querySelectorAll("rect.found")) box.remove();
   viewer.at = -1;
   if (!words.trim()) return;
-  const answer = await fetch(`${viewer.canvas.dataset.find}?q=${encodeURIComponent(words)}`, { headers: { Accept: "application/json" } });
-  if (!answer.ok) return;
+  const answer = await ask(`${viewer.canvas.dataset.find}?q=${encodeURIComponent(words)}`, { headers: { Accept: "application/json" } }).catch(() => null);
+  if (!answer?.ok) return;
   const hits = await answer.json();
   hits.forEach((hit, n) => {
     const svg = viewer.sheets.find((sheet) => Number(sheet.dataset.number) === hit.page)?.querySelector("svg.marks");

@@ -6,6 +6,7 @@ mod history;
 mod holdings;
 mod imports;
 mod office;
+mod one_field;
 mod openapi;
 mod own_searches;
 mod reading;

@@ -4,7 +4,10 @@
 //! without giving its event away. One row, the head, holds size, root and the peaks from which the next root
 //! follows; it is locked last in every transaction, which makes the sequence gap-free.
 
+mod checks_sql;
 pub(crate) mod sql;
+
+use crate::Moment;
 
 pub use crate::store::audit_event::{AuditEvent, EventDraft, Hash};
 pub use vocabulary::{AuditAction, AuditObject, AuditOutcome};
@@ -19,6 +22,17 @@ pub struct EventFilter {
     /// Only events with a smaller sequence; `None` begins with the newest.
     pub before: Option<i64>,
     pub limit: usize,
+}
+
+/// A check of the whole trail that was made and kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AuditCheck {
+    pub at: Moment,
+    pub actor: String,
+    /// The events from the first to this one were computed anew.
+    pub events: i64,
+    /// Each says which event or which part of the head does not fit.
+    pub problems: Vec<String>,
 }
 
 /// What `audit verify` found.

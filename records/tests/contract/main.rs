@@ -25,6 +25,7 @@ mod searches;
 mod settings;
 mod sight;
 mod tables;
+mod trail;
 
 use harness::{Case, TestArchive};
 use libtest_mimic::{Arguments, Failed, Trial};
@@ -42,6 +43,7 @@ fn main() -> ExitCode {
         kinds::cases(),
         jobs::cases(),
         sight::cases(),
+        trail::cases(),
         registers::cases(),
         filing::cases(),
         holdings::cases(),

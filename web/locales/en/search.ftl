@@ -85,3 +85,6 @@ export-pages-hit = Pages hit
 export-snippet = Snippet
 item-list = Item list
 item-list-total = {"{"}documents{"}"} documents, {"{"}pages{"}"} pages
+known-place = This is the place { $code }
+known-place-perhaps = Perhaps the place { $code }
+known-customer = Customer { $name } ({ $code })

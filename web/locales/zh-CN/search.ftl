@@ -73,3 +73,6 @@ export-pages-hit = 命中页数
 export-snippet = 摘录
 item-list = 文件目录
 item-list-total = 共 {"{"}documents{"}"} 件，{"{"}pages{"}"} 页
+known-place = 这是库位 { $code }
+known-place-perhaps = 可能是库位 { $code }
+known-customer = 客户 { $name }（{ $code }）

@@ -5,7 +5,7 @@ use crate::{
     http::{error::Result, who::Caller},
     state::Web,
 };
-use api_types::audit::{AuditEventsJson, audit_events};
+use api_types::audit::{AuditCheckJson, AuditEventsJson, audit_check, audit_events};
 use api_types::codes::code_or_empty;
 use axum::{Json, extract::State};
 use records::audit::{AuditAction, AuditObject, EventDraft, EventFilter};
@@ -20,7 +20,9 @@ pub(super) const SUBJECT: Interface = Interface {
 };
 
 fn routes() -> OpenApiRouter<Web> {
-    OpenApiRouter::new().routes(routes!(list))
+    OpenApiRouter::new()
+        .routes(routes!(list))
+        .routes(routes!(checked, check))
 }
 
 #[derive(Debug, Deserialize, IntoParams)]
@@ -75,4 +77,16 @@ async fn list(
         )
         .await?;
     Ok(Json(audit_events(events, limit)))
+}
+
+/// The newest check of the trail: what was proven, and when. `null` where none was ever made.
+#[utoipa::path(get, path = "/api/v1/audit/check", operation_id = "get_audit_check", responses((status = 200, body = Option<AuditCheckJson>), (status = 403)))]
+async fn checked(State(web): State<Web>, caller: Caller) -> Result<Json<Option<AuditCheckJson>>> {
+    Ok(Json(web.archive.audit_checked(&caller.asker).await?.map(audit_check)))
+}
+
+/// Computes every leaf and the root of the trail anew, and keeps what was found.
+#[utoipa::path(post, path = "/api/v1/audit/check", operation_id = "check_audit", responses((status = 200, body = AuditCheckJson), (status = 403)))]
+async fn check(State(web): State<Web>, caller: Caller) -> Result<Json<AuditCheckJson>> {
+    Ok(Json(audit_check(web.archive.audit_check(&caller.asker).await?)))
 }

@@ -41,6 +41,7 @@ pub async fn frame(State(web): State<Web>, mut request: Request, next: Next) -> 
         .to_owned();
     let path = request.uri().path().to_owned();
     let headers = request.headers().clone();
+    let is_form = !is_safe(&method);
     let from_us = is_safe(&method) || comes_from_us(&headers);
     request.extensions_mut().insert(id.clone());
     web.metrics.began();
@@ -63,7 +64,7 @@ pub async fn frame(State(web): State<Web>, mut request: Request, next: Next) -> 
         .cloned()
         .or_else(|| bare_failure(&response));
     let mut response = match &failure {
-        Some(failure) => dress(&web, failure, response.headers(), &path, &headers, &id),
+        Some(failure) => dress(&web, failure, response.headers(), &path, is_form, &headers, &id),
         None => response,
     };
     protect(response.headers_mut(), &web.config.protection, &id);
@@ -157,17 +158,23 @@ fn dress(
     failure: &Failure,
     answered: &HeaderMap,
     path: &str,
+    is_form: bool,
     asked: &HeaderMap,
     id: &RequestId,
 ) -> Response {
+    let text = |name: &str| asked.get(name).and_then(|value| value.to_str().ok());
+    // A script that asks for a part of a view must be told that nobody is signed in; a view goes to the door.
+    let is_a_view = text("sec-fetch-mode").is_none_or(|mode| mode == "navigate");
     let accepts_html = asked
         .get(header::ACCEPT)
         .and_then(|value| value.to_str().ok())
         .is_some_and(|accept| accept.contains("text/html"));
     let mut response = if path.starts_with("/api/") || !accepts_html {
         problem(failure, id)
+    } else if failure.status == StatusCode::UNAUTHORIZED && !is_a_view {
+        problem(failure, id)
     } else if failure.status == StatusCode::UNAUTHORIZED {
-        to_sign_in(path)
+        to_sign_in(&seen(path, text("referer"), is_form))
     } else {
         page(web, failure, path, asked, id)
     };
@@ -206,6 +213,18 @@ fn problem(failure: &Failure, id: &RequestId) -> Response {
         HeaderValue::from_static("application/problem+json"),
     );
     response
+}
+
+/// The view to come back to: a form has none of its own, so it is the one that it was sent from.
+fn seen(path: &str, referer: Option<&str>, is_form: bool) -> String {
+    let from = || {
+        let (_, rest) = referer?.split_once("://")?;
+        Some(format!("/{}", rest.split_once('/')?.1))
+    };
+    match is_form {
+        false => path.to_owned(),
+        true => from().unwrap_or_else(|| "/".to_owned()),
+    }
 }
 
 fn to_sign_in(path: &str) -> Response {

@@ -44,6 +44,7 @@ pub fn shell(t: Text, here: &str) -> Shell {
         focus_find: here == "search",
         user: Some(UserCard {
             name: "林静".into(),
+            account: "linjing".into(),
             role: t.word("role", "archivist"),
         }),
         csrf: "0".repeat(64),

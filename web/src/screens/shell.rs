@@ -43,6 +43,8 @@ pub struct Way {
 #[derive(Debug, Clone)]
 pub struct UserCard {
     pub name: String,
+    /// The name that it signs in with.
+    pub account: String,
     pub role: String,
 }
 
@@ -147,6 +149,7 @@ impl Web {
             focus_find: false,
             user: Some(UserCard {
                 name: seat.asker.display_name().to_owned(),
+                account: seat.asker.name().to_owned(),
                 role: roles.join(t.say("list-separator").as_str()),
             }),
             csrf: seat.csrf.clone(),

@@ -28,7 +28,7 @@ use records::{
     identity::{Scope, Token},
     ids::TokenId,
 };
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 pub const SUBJECT: Subject = Subject {
     name: "account",
@@ -40,6 +40,7 @@ pub const SUBJECT: Subject = Subject {
 
 fn routes() -> Routes {
     Routes::new()
+        .part("/session", session)
         .form("/sign-out", sign_out)
         .open_form("/preferences", preferences)
         .view("/account", account)
@@ -237,6 +238,20 @@ pub async fn sign_out(
         cookies::set(session_cookie(&web.config.protection), "", 0, encrypted),
     );
     Ok(response)
+}
+
+/// Who is signed in, and the secret that forms carry.
+#[derive(Serialize)]
+struct SessionState {
+    name: String,
+    csrf: String,
+}
+
+/// `GET /session`: whether the session still lives, for a view that has been open for long.
+pub async fn session(seat: Seat) -> Response {
+    let Seat { asker, csrf, .. } = seat;
+    let name = asker.name().to_owned();
+    axum::Json(SessionState { name, csrf }).into_response()
 }
 
 /// `POST /preferences`: language, theme and white of scans of this browser; works before sign-in too.

@@ -4,7 +4,11 @@ mod sample;
 
 use super::shell::{Here, Shell};
 use crate::{
-    http::{address, error::Result, who::Seat},
+    http::{
+        address,
+        error::Result,
+        who::{Posted, Seat},
+    },
     rail,
     state::Web,
     subject::{Routes, Subject},
@@ -13,9 +17,9 @@ use crate::{
 use askama::Template;
 use axum::{
     extract::{Query, State},
-    response::Html,
+    response::{Html, Redirect},
 };
-use records::audit::{AuditAction, AuditEvent, AuditObject, EventDraft, EventFilter};
+use records::audit::{AuditAction, AuditCheck, AuditEvent, AuditObject, EventDraft, EventFilter};
 use serde::Deserialize;
 
 pub const SUBJECT: Subject = Subject {
@@ -31,7 +35,7 @@ pub const SUBJECT: Subject = Subject {
 };
 
 fn routes() -> Routes {
-    Routes::new().view("/audit", audit)
+    Routes::new().view("/audit", audit).form("/audit/check", check)
 }
 
 #[derive(Template)]
@@ -40,10 +44,21 @@ pub struct AuditView {
     pub t: Text,
     pub shell: Shell,
     pub head_text: String,
+    /// What was proven, and when.
+    pub check: CheckView,
     pub who: String,
     pub object: String,
     pub rows: Vec<AuditRow>,
     pub next_window: Option<String>,
+}
+
+/// The newest check of the trail.
+#[derive(Debug, Clone)]
+pub struct CheckView {
+    /// `good`, `bad`, or empty where none was ever made.
+    pub tone: &'static str,
+    pub text: String,
+    pub problems: Vec<String>,
 }
 
 #[derive(Debug, Clone)]
@@ -109,6 +124,7 @@ pub async fn audit(State(web): State<Web>, seat: Seat, Query(asked): Query<Audit
         } else {
             String::new()
         },
+        check: check_view(&web, seat.t, web.archive.audit_checked(&seat.asker).await?),
         who: filter.actor,
         object: filter.object_id,
         rows: events
@@ -119,6 +135,42 @@ pub async fn audit(State(web): State<Web>, seat: Seat, Query(asked): Query<Audit
         next_window,
     };
     Ok(Html(view.render()?))
+}
+
+/// `POST /audit/check`: every leaf and the root are computed anew.
+pub async fn check(State(web): State<Web>, posted: Posted) -> Result<Redirect> {
+    let Posted { seat, fields } = posted;
+    fields.done()?;
+    web.archive.audit_check(&seat.asker).await?;
+    Ok(Redirect::to("/audit"))
+}
+
+fn check_view(web: &Web, t: Text, newest: Option<AuditCheck>) -> CheckView {
+    let Some(check) = newest else {
+        return CheckView {
+            tone: "",
+            text: t.say("audit-never-checked"),
+            problems: Vec::new(),
+        };
+    };
+    let AuditCheck {
+        at,
+        actor: _,
+        events,
+        problems,
+    } = check;
+    let (tone, key) = match problems.is_empty() {
+        true => ("good", "audit-checked"),
+        false => ("bad", "audit-damaged"),
+    };
+    CheckView {
+        tone,
+        text: t.fill(
+            key,
+            &[("at", &web.local(at)), ("n", &events), ("problems", &problems.len())],
+        ),
+        problems,
+    }
 }
 
 fn audit_row(web: &Web, t: Text, event: AuditEvent) -> AuditRow {

@@ -1,6 +1,6 @@
 //! The trail.
 
-use super::{AuditRow, AuditView};
+use super::{AuditRow, AuditView, CheckView};
 use crate::{screens::sample::shell, subject::Sample, text::Text};
 
 pub fn samples(t: Text) -> Vec<Sample> {
@@ -10,6 +10,11 @@ pub fn samples(t: Text) -> Vec<Sample> {
             t,
             shell: shell(t, "audit"),
             head_text: t.n("audit-head", 10_482_u64),
+            check: CheckView {
+                tone: "good",
+                text: t.fill("audit-checked", &[("at", &"2026-11-21 02:00"), ("n", &10_310_u64)]),
+                problems: Vec::new(),
+            },
             who: String::new(),
             object: String::new(),
             rows: (0..20)

@@ -1,6 +1,8 @@
 //! What can be done with a document beside correcting its record: putting its paper away, sealing it, and the ways to
 //! withdrawing it and letting somebody see it.
 
+pub mod customer;
+
 use super::grants::propose_url;
 use crate::{
     http::{
@@ -15,7 +17,7 @@ use axum::{
     response::Redirect,
 };
 use records::{
-    PartialDate, Role,
+    Error, PartialDate, Role, Thing,
     documents::Document,
     ids::DocumentId,
     permission::{grants::GrantTarget, sealing::SealTerms},
@@ -35,12 +37,14 @@ pub struct Corrections {
     /// There is paper that can be put somewhere.
     pub has_paper: bool,
     pub location_code: String,
+    /// Why the paper was not put where somebody wanted it.
+    pub place_fault: String,
     /// How often its paper was put somewhere, for the form that moves it.
     pub moves: i64,
 }
 
 /// What may be done with one document; `None` for those who may do nothing.
-pub fn corrections_of(seat: &Seat, document: &Document) -> Option<Corrections> {
+pub fn corrections_of(seat: &Seat, document: &Document, said: &str, typed: &str) -> Option<Corrections> {
     let (corrects, seals) = (seat.asker.has(Role::Archivist), seat.asker.has(Role::Administrator));
     if !corrects && !seals {
         return None;
@@ -55,7 +59,15 @@ pub fn corrections_of(seat: &Seat, document: &Document) -> Option<Corrections> {
         seal_url: seals.then(|| format!("{url}/seal")),
         version: row.version,
         has_paper: corrects && row.place.state.is_some(),
-        location_code: row.place.location_code.clone(),
+        location_code: match said {
+            "place-unknown" | "place-moved" => typed.to_owned(),
+            _ => row.place.location_code.clone(),
+        },
+        place_fault: match said {
+            "place-unknown" => seat.t.with("place-fault-unknown", "code", typed),
+            "place-moved" => seat.t.with("place-fault-moved", "code", &row.place.location_code),
+            _ => String::new(),
+        },
         moves: row.place.moves,
     })
 }
@@ -67,9 +79,24 @@ pub async fn place(State(web): State<Web>, Path(id): Path<String>, posted: Poste
     let (place, moves) = (fields.text("place")?, fields.maybe("moves")?);
     fields.done()?;
     let moves = moves.map(|text| text.parse().map_err(|_| WebError::invalid("moves", "is a number")));
-    services::documents::place(&web.archive, &seat.asker, &id, moves.transpose()?, &place).await?;
-    web.wrote(&seat.asker).await?;
-    Ok(Redirect::to(&address::document(id.as_str())))
+    let placed = services::documents::place(&web.archive, &seat.asker, &id, moves.transpose()?, &place).await;
+    let (said, typed) = match placed {
+        Ok(_) => {
+            web.wrote(&seat.asker).await?;
+            ("placed", "")
+        }
+        Err(services::Error::Records(Error::Absent {
+            what: Thing::Place | Thing::Location,
+            ..
+        })) => ("place-unknown", place.as_str()),
+        Err(services::Error::Records(Error::Conflict { .. })) => ("place-moved", place.as_str()),
+        Err(cause) => return Err(cause.into()),
+    };
+    let own = address::document(id.as_str());
+    Ok(Redirect::to(&address::with_query(
+        &own,
+        &[("said", said), ("typed", typed)],
+    )))
 }
 
 /// `POST /documents/{id}/seal`: the document is gone for everybody without a grant, so the way leads to the list of

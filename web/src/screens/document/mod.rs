@@ -10,11 +10,11 @@ pub use inside::{PageTextView, find, page_text};
 pub use placements::PlacementLine;
 
 use super::{
-    correcting::{Corrections, corrections_of},
+    correcting::{Corrections, corrections_of, customer::Relink},
     named::{NamedBox, named_box},
     parts::{self, Badge, Crumb, EventView, FactView, PageSheet, WhyLinked},
     reading::{ReadingBox, reading_box},
-    shell::{Here, Shell},
+    shell::{Here, Shell, ShellNotice},
 };
 use crate::{
     http::{
@@ -38,7 +38,7 @@ use inside::sheets_of;
 use records::{
     Role,
     audit::{AuditAction, AuditEvent, AuditObject, EventDraft},
-    documents::DocumentState,
+    documents::{Document, DocumentState},
     ids::DocumentId,
     places::CodeLookup,
 };
@@ -57,6 +57,7 @@ fn routes() -> Routes {
         .view("/documents/{key}", document)
         .part("/documents/{id}/find", find)
         .form("/documents/{id}/place", correcting::place)
+        .form("/documents/{id}/customer", correcting::customer::correct)
         .form("/documents/{id}/seal", correcting::seal)
         .part("/documents/{id}/pages/{number}/text", page_text)
         .part(
@@ -95,6 +96,8 @@ pub struct DocumentView {
     pub review_url: Option<String>,
     pub scans: Vec<ScanRow>,
     pub corrections: Option<Corrections>,
+    /// The form that corrects whose it is, for those who may.
+    pub relink: Option<Relink>,
     /// Further customers that it names.
     pub named: NamedBox,
     /// Where the paper was, newest first.
@@ -116,9 +119,15 @@ pub struct DocumentAddress {
     page: u32,
     #[serde(default)]
     q: String,
+    /// Order of the hits that led here.
+    #[serde(default)]
+    sort: String,
     /// Why a form of this view did not do what it should.
     #[serde(default)]
     said: String,
+    /// What was typed into that form.
+    #[serde(default)]
+    typed: String,
 }
 
 /// Events of the history that one view shows.
@@ -146,16 +155,15 @@ pub async fn document(
         .await?;
     let kinds = web.archive.kinds(&seat.asker).await?;
     let kind = services::kind_name(&kinds, &document.row.kind, t.lang()).to_owned();
-    let start_page = if document.pages.iter().any(|page| page.number == asked.page) {
-        asked.page
-    } else {
-        document.pages.first().map_or(1, |page| page.number)
-    };
+    let start_page = start_page(&document, asked.page);
     let (sheets, hit_count) = sheets_of(&web, &seat, &document, asked.q.trim(), start_page).await?;
-    let mut shell = web.shell(&seat, Here("search")).await?;
     let query = asked.q.trim();
-    let back_url = (!query.is_empty()).then(|| address::with_query("/search", &[("q", query)]));
-    shell.query = query.to_owned();
+    let back_url = (!query.is_empty()).then(|| address::with_query("/search", &[("q", query), ("sort", &asked.sort)]));
+    let shell = Shell {
+        query: query.to_owned(),
+        notice: notice_of(t, &asked.said),
+        ..web.shell(&seat, Here("search")).await?
+    };
     let warnings = warnings_of(t, &document);
     let row = &document.row;
     let view = DocumentView {
@@ -188,12 +196,42 @@ pub async fn document(
         scans: document.scans.iter().map(|scan| scan_row(&id, scan)).collect(),
         history: events_of(&web, &seat, &id).await?,
         history_open: false,
-        corrections: corrections_of(&seat, &document),
+        corrections: corrections_of(&seat, &document, &asked.said, &asked.typed),
+        relink: relink_of(&web, &seat, &document, &asked).await?,
         named: named_box(&seat, &document, &asked.said),
         placements: placements::placements_of(&web, &seat, &id).await?,
         kind,
     };
     Ok(Html(view.render()?))
+}
+
+fn start_page(document: &Document, asked: u32) -> u32 {
+    match document.pages.iter().any(|page| page.number == asked) {
+        true => asked,
+        false => document.pages.first().map_or(1, |page| page.number),
+    }
+}
+
+async fn relink_of(web: &Web, seat: &Seat, document: &Document, asked: &DocumentAddress) -> Result<Option<Relink>> {
+    if !seat.asker.has(Role::Archivist) {
+        return Ok(None);
+    }
+    let proposals = web.archive.proposals(&seat.asker, &document.row.id).await?;
+    let (said, typed) = (&asked.said, &asked.typed);
+    Ok(correcting::customer::relink(seat.t, document, proposals, said, typed))
+}
+
+/// What a form of this view has done.
+fn notice_of(t: Text, said: &str) -> Option<ShellNotice> {
+    let key = match said {
+        "placed" => "document-placed",
+        "relinked" => "document-relinked",
+        _ => return None,
+    };
+    Some(ShellNotice {
+        tone: "good",
+        text: t.say(key),
+    })
 }
 
 /// The places around the one where the paper lies, from the widest.

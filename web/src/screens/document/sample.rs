@@ -3,7 +3,10 @@
 use super::{CustomerLink, DocumentView, PlacementLine, ScanRow};
 use crate::{
     screens::{
-        correcting::Corrections,
+        correcting::{
+            Corrections,
+            customer::{Relink, RelinkCandidate},
+        },
         named::{NamedBox, NamedLine},
         parts::{Choice, EventView, FactView, WhyLinked},
         sample::{LONG_NAME, badge, crumbs, fact, sheets, shell},
@@ -61,6 +64,7 @@ pub fn samples(t: Text) -> Vec<Sample> {
                 digest: "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08".into(),
             }],
             corrections: Some(corrections()),
+            relink: Some(relink(t)),
             named: named(t),
             placements: vec![
                 placement(t, "moved", "K1-03-B-05-4-12", ""),
@@ -101,7 +105,22 @@ fn corrections() -> Corrections {
         version: 3,
         has_paper: true,
         location_code: "K1-03-B-05-4-12".into(),
+        place_fault: String::new(),
         moves: 1,
+    }
+}
+
+fn relink(t: Text) -> Relink {
+    Relink {
+        url: "#".into(),
+        version: 3,
+        candidates: vec![RelinkCandidate {
+            code: "C00124".into(),
+            name: "成都瑞丰云帆信息技术有限责任公司".into(),
+            why: "91110108TJ3Y7LLJYB".into(),
+        }],
+        fault: t.with("review-no-such-customer", "code", "C00129"),
+        typed: "C00129".into(),
     }
 }
 

@@ -1,5 +1,7 @@
 //! Review: decide fast whose a document is.
 
+mod acts;
+mod decided;
 mod sample;
 
 use super::{
@@ -11,7 +13,7 @@ use crate::{
         address,
         error::{Result, WebError},
         images,
-        who::{Posted, Seat},
+        who::Seat,
     },
     rail,
     state::Web,
@@ -20,19 +22,20 @@ use crate::{
 };
 use askama::Template;
 use axum::{
-    extract::{Path, Query, State},
-    http::StatusCode,
-    response::{Html, IntoResponse, Redirect, Response},
+    extract::{Query, State},
+    response::Html,
 };
 use futures::future::BoxFuture;
 use records::{
-    Archive, Asker, Thing,
+    Archive, Asker,
     audit::{AuditAction, AuditObject, EventDraft},
     documents::ReviewItem,
     documents::{Document, Fact, LinkBasis, Proposal},
     ids::DocumentId,
 };
 use serde::Deserialize;
+
+pub use decided::{DecidedRow, DecidedView};
 
 pub const SUBJECT: Subject = Subject {
     name: "review",
@@ -49,8 +52,11 @@ pub const SUBJECT: Subject = Subject {
 fn routes() -> Routes {
     Routes::new()
         .view("/review", review)
-        .form("/review/{id}", decide)
-        .form("/review/{id}/undo", undo)
+        .view("/review/decided", decided::decided)
+        .form("/review/{id}/take-back", decided::take_back)
+        .asked("version=1")
+        .form("/review/{id}", acts::decide)
+        .form("/review/{id}/undo", acts::undo)
         .asked("version=1")
 }
 
@@ -238,7 +244,7 @@ async fn item_of(web: &Web, seat: &Seat, item: ReviewItem) -> Result<Item> {
         detail: parts::said(t, detail.as_ref()),
         reason: reason_text,
         document_url: address::document(id.as_str()),
-        decide_url: format!("/review/{}", address::encode(id.as_str())),
+        decide_url: decide_url(id),
         later_url: format!("/review?after={}", row.uid),
         version: row.version,
         sheets,
@@ -301,89 +307,6 @@ fn reason_of(t: Text, fact: &Fact) -> WhyLinked {
     }
 }
 
-/// `POST /review/{id}`: the document belongs to this customer.
-pub async fn decide(State(web): State<Web>, Path(id): Path<String>, posted: Posted) -> Result<Response> {
-    let Posted { seat, mut fields } = posted;
-    let id = DocumentId::parse(&id)?;
-    let customer = fields.text("customer")?.trim().to_owned();
-    let version = fields.text("version")?;
-    fields.done()?;
-    let version: i64 = version
-        .parse()
-        .map_err(|_| WebError::invalid("version", "is a number"))?;
-    let before = web
-        .archive
-        .document(&seat.asker, id.as_str())
-        .await?
-        .ok_or(WebError::NotFound)?;
-    let after = before.row.uid - 1;
-    let t = seat.t;
-    let (status, fault) = match web.archive.document_link(&seat.asker, &id, version, &customer).await {
-        Ok(version) => {
-            web.wrote(&seat.asker).await?;
-            let version = version.to_string();
-            let target = address::with_query(
-                "/review",
-                &[
-                    ("after", &after.to_string()),
-                    ("undo", id.as_str()),
-                    ("version", &version),
-                ],
-            );
-            return Ok(Redirect::to(&target).into_response());
-        }
-        Err(records::Error::Absent {
-            what: Thing::Customer, ..
-        }) => (
-            StatusCode::UNPROCESSABLE_ENTITY,
-            t.with("review-no-such-customer", "code", &customer),
-        ),
-        Err(records::Error::Conflict { .. }) => (StatusCode::CONFLICT, t.say("review-conflict")),
-        Err(cause) => return Err(cause.into()),
-    };
-    // The form keeps what was typed, and says beside it what would be right.
-    let mut view = queue(
-        &web,
-        &seat,
-        &ReviewAddress {
-            after,
-            ..ReviewAddress::default()
-        },
-    )
-    .await?;
-    view.fault = Some(fault);
-    if let Some(item) = &mut view.item {
-        item.typed = customer;
-    }
-    let mut response = (status, Html(view.render()?)).into_response();
-    response.extensions_mut().insert(crate::http::error::Final);
-    Ok(response)
-}
-
-#[derive(Debug, Deserialize)]
-pub struct UndoAddress {
-    version: i64,
-}
-
-/// `POST /review/{id}/undo`: the last decision did not happen; the document waits again.
-pub async fn undo(
-    State(web): State<Web>,
-    Path(id): Path<String>,
-    Query(asked): Query<UndoAddress>,
-    posted: Posted,
-) -> Result<Redirect> {
-    let Posted { seat, fields } = posted;
-    fields.done()?;
-    let id = DocumentId::parse(&id)?;
-    let before = web
-        .archive
-        .document(&seat.asker, id.as_str())
-        .await?
-        .ok_or(WebError::NotFound)?;
-    web.archive.document_unlink(&seat.asker, &id, asked.version, "").await?;
-    web.wrote(&seat.asker).await?;
-    Ok(Redirect::to(&format!(
-        "/review?after={}&said=undone",
-        before.row.uid - 1
-    )))
+fn decide_url(id: &DocumentId) -> String {
+    format!("/review/{}", address::encode(id.as_str()))
 }

@@ -1,6 +1,6 @@
 //! The queue with an item and without.
 
-use super::{CandidateView, Item, ReviewView};
+use super::{CandidateView, DecidedRow, DecidedView, Item, ReviewView};
 use crate::{
     screens::{
         parts::{ViewLink, WhyLinked},
@@ -77,5 +77,26 @@ pub fn samples(t: Text) -> Vec<Sample> {
                 undo: None,
             },
         ),
+        decided(t),
     ]
+}
+
+fn decided(t: Text) -> Sample {
+    Sample::of(
+        "review-decided",
+        &DecidedView {
+            t,
+            shell: shell(t, "review"),
+            rows: (0..3)
+                .map(|n| DecidedRow {
+                    at: format!("2026-11-21 14:0{n}"),
+                    title: "营业执照".into(),
+                    url: "document.html".into(),
+                    before: if n == 1 { "C00124".into() } else { String::new() },
+                    after: "C00120".into(),
+                    undo_url: (n != 2).then(|| "#".into()),
+                })
+                .collect(),
+        },
+    )
 }

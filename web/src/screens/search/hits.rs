@@ -46,7 +46,6 @@ pub struct HitView {
 
 /// Documents by dossier, in the order of each dossier's best one; those that wait for their customer stand together.
 pub fn groups_of(t: Text, found: Vec<FoundDocument>, kinds: &Kinds, asked: &SearchAddress) -> Vec<HitGroup> {
-    let typed = asked.q.trim();
     let mut groups: Vec<HitGroup> = Vec::new();
     for document in found {
         let row = &document.row;
@@ -68,12 +67,12 @@ pub fn groups_of(t: Text, found: Vec<FoundDocument>, kinds: &Kinds, asked: &Sear
                 groups.last_mut().expect("one was pushed on the line before")
             }
         };
-        group.hits.push(hit_of(t, document, kinds, typed));
+        group.hits.push(hit_of(t, document, kinds, asked));
     }
     groups
 }
 
-fn hit_of(t: Text, found: FoundDocument, kinds: &Kinds, typed: &str) -> HitView {
+fn hit_of(t: Text, found: FoundDocument, kinds: &Kinds, asked: &SearchAddress) -> HitView {
     let FoundDocument { row, hit, pages } = found;
     let kind = services::kind_name(kinds, &row.kind, t.lang()).to_owned();
     let first = hit.pages.first();
@@ -93,7 +92,11 @@ fn hit_of(t: Text, found: FoundDocument, kinds: &Kinds, typed: &str) -> HitView 
     HitView {
         url: address::with_query(
             &address::document(row.id.as_str()),
-            &[("page", if number == 0 { "" } else { &page }), ("q", typed)],
+            &[
+                ("page", if number == 0 { "" } else { &page }),
+                ("q", asked.q.trim()),
+                ("sort", &asked.sort),
+            ],
         ),
         title: parts::title_of(t, &row, &kind),
         number: row.number.clone(),

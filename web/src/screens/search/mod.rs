@@ -2,6 +2,7 @@
 
 mod facets;
 mod hits;
+mod known;
 mod lesson;
 mod offers;
 mod results;
@@ -34,7 +35,7 @@ use axum::{
     response::{Html, IntoResponse, Redirect, Response},
 };
 use index::QueryField;
-use records::{ids::SavedSearchId, places::CodeLookup};
+use records::ids::SavedSearchId;
 use serde::Deserialize;
 
 pub const SUBJECT: Subject = Subject {
@@ -66,6 +67,8 @@ pub struct SearchView {
     pub shell: Shell,
     pub query: String,
     pub sort: String,
+    /// Places and customers that are called what was typed.
+    pub known: Vec<ViewLink>,
     pub chips: Vec<FilterChip>,
     pub total: String,
     /// The same search to its end, where it stopped before.
@@ -151,6 +154,11 @@ impl SearchAddress {
     }
 }
 
+/// What the script of the search field says of a text that was sent, in `x-part`.
+const SENT: &[u8] = b"sent";
+/// Where that text leads instead of to hits.
+const LEADS_TO: &str = "x-leads-to";
+
 /// `GET /search`
 pub async fn search(
     State(web): State<Web>,
@@ -160,13 +168,19 @@ pub async fn search(
 ) -> Result<Response> {
     let t = seat.t;
     let typed = asked.q.trim().to_owned();
-    // Something shaped like a code goes there, but only when it was sent and not while it is being typed.
-    let is_being_typed = headers.contains_key("x-part");
+    // A code goes to its place, but only when it was sent and not while it is being typed.
+    let part = headers.get("x-part").map(|part| part.as_bytes());
+    let is_being_typed = part.is_some_and(|part| part != SENT);
     if !is_being_typed
         && asked.after == 0
-        && let Some(target) = place_of(&web, &seat, &typed).await?
+        && !typed.is_empty()
+        && let Some(target) = known::leads_to(&web, &seat, &typed).await?
     {
-        return Ok(Redirect::to(&target).into_response());
+        return Ok(match part {
+            // A script must be told; it would follow a redirect without knowing.
+            Some(_) => [(LEADS_TO, target)].into_response(),
+            None => Redirect::to(&target).into_response(),
+        });
     }
     let results = if typed.is_empty() {
         Results::default()
@@ -187,6 +201,7 @@ pub async fn search(
 fn view_of(shell: Shell, asked: &SearchAddress, own: OwnSearches, results: Results, t: Text) -> SearchView {
     let Results {
         lag: _,
+        known,
         chips,
         total,
         count_all,
@@ -214,6 +229,7 @@ fn view_of(shell: Shell, asked: &SearchAddress, own: OwnSearches, results: Resul
         sort: asked.sort.clone(),
         first_window: (asked.after > 0).then(|| asked.with(typed, 0)),
         undo: undo.map(|id| format!("/searches/{id}/undelete")),
+        known,
         chips,
         total,
         count_all,
@@ -245,17 +261,6 @@ fn notice_of(t: Text, said: &str) -> Option<ShellNotice> {
         _ => return None,
     };
     Some(ShellNotice { tone, text: t.say(key) })
-}
-
-async fn place_of(web: &Web, seat: &Seat, typed: &str) -> Result<Option<String>> {
-    let shaped = typed.contains('-') && typed.chars().count() <= 40 && !typed.contains([' ', '"', ':', '：', '*', '|']);
-    if !shaped {
-        return Ok(None);
-    }
-    Ok(match web.archive.locate(&seat.asker, typed).await? {
-        CodeLookup::Location(place) | CodeLookup::Container(place) => Some(address::location(&place.code)),
-        CodeLookup::Ambiguous(_) | CodeLookup::None => None,
-    })
 }
 
 /// `GET /search.csv`: the whole list that the view shows a window of.

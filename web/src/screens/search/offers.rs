@@ -29,8 +29,8 @@ pub struct Offer {
     pub name: String,
     pub more: String,
     pub url: String,
-    /// Filled where a customer is asked for.
-    pub customer_code: String,
+    /// What choosing it puts into a field that asks for a customer or a place; empty where it is gone to.
+    pub fills: String,
 }
 
 #[derive(Debug, Deserialize)]
@@ -57,6 +57,13 @@ pub async fn offers(State(web): State<Web>, seat: Seat, Query(asked): Query<Offe
     let typed = asked.q.trim();
     if typed.chars().count() > web.config.limits.query_characters_max {
         return Ok(Html(String::new()));
+    }
+    if asked.purpose == "place" {
+        let mut offers = locations_offered(&web, &seat, typed).await?;
+        for offer in &mut offers {
+            offer.fills.clone_from(&offer.more);
+        }
+        return Ok(Html(OffersView { offers }.render()?));
     }
     let mut offers = Vec::new();
     let wants_customer = asked.purpose == "customer";
@@ -154,7 +161,7 @@ fn kinds_offered(t: Text, kinds: &Kinds, typed: &str) -> Vec<Offer> {
         .collect()
 }
 
-async fn customers_offered(web: &Web, seat: &Seat, typed: &str, with_code: bool) -> Result<Vec<Offer>> {
+pub(super) async fn customers_offered(web: &Web, seat: &Seat, typed: &str, with_code: bool) -> Result<Vec<Offer>> {
     let rows = customers::matching(web, seat, typed, OFFERED_CUSTOMERS).await?;
     Ok(rows
         .into_iter()
@@ -162,7 +169,7 @@ async fn customers_offered(web: &Web, seat: &Seat, typed: &str, with_code: bool)
             what: seat.t.say("offer-customer"),
             name: row.name,
             url: address::customer(&row.code),
-            customer_code: if with_code { row.code.clone() } else { String::new() },
+            fills: if with_code { row.code.clone() } else { String::new() },
             more: row.code,
         })
         .collect())

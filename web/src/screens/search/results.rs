@@ -1,6 +1,6 @@
 //! What a search shows: the list, the facets beside it, what is wrong with the query, and what to try instead.
 
-use super::{Facet, FilterChip, HitGroup, NearHits, NoHits, Order, SearchAddress, facets, hits, lesson};
+use super::{Facet, FilterChip, HitGroup, NearHits, NoHits, Order, SearchAddress, facets, hits, known, lesson};
 use crate::{
     http::{address, error::Result, who::Seat},
     screens::parts::ViewLink,
@@ -18,6 +18,7 @@ const NEAR_OPEN_BELOW: usize = 10;
 #[derive(Debug, Default)]
 pub(super) struct Results {
     pub lag: Option<String>,
+    pub known: Vec<ViewLink>,
     pub chips: Vec<FilterChip>,
     pub total: String,
     pub count_all: Option<String>,
@@ -48,6 +49,7 @@ pub(super) async fn results_of(web: &Web, seat: &Seat, asked: &SearchAddress, se
         Err(services::Error::Index(index::Error::Query(fault))) => {
             return Ok(Results {
                 lag,
+                known: known::known(web, seat, typed, true).await?,
                 faults: vec![fault_text(t, &fault)],
                 ..Results::default()
             });
@@ -64,11 +66,16 @@ pub(super) async fn results_of(web: &Web, seat: &Seat, asked: &SearchAddress, se
     } else {
         None
     };
+    let known = match asked.after {
+        0 => known::known(web, seat, typed, no_hits.is_some()).await?,
+        _ => Vec::new(),
+    };
     let kinds = web.archive.kinds(&seat.asker).await?;
     let chips = found.query.chips().into_iter();
     let notices = found.query.notices.iter();
     Ok(Results {
         lag,
+        known,
         chips: chips.map(|chip| facets::chip_of(t, chip, asked)).collect(),
         faults: notices.map(|notice| notice_text(t, notice)).collect(),
         total: total_of(t, &found),

@@ -163,6 +163,7 @@ fn search(t: Text, groups: Vec<HitGroup>, no_hits: Option<NoHits>, query: &str) 
         hits_shown,
         next_window: (hits_shown > 0).then(|| "#".into()),
         no_hits,
+        known: Vec::new(),
     }
 }
 

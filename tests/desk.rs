@@ -1,0 +1,126 @@
+//! A desk with a scan gun, in Chromium: a label is never a command, one field understands it, no key acts twice, and
+//! what was searched for is still there when one comes back.
+
+use anyhow::{Result, ensure};
+use serde_json::json;
+use thirtyfour::prelude::*;
+
+use crate::Test;
+use crate::archive::TestArchive;
+use crate::browser::{Page, at_a_desk};
+use crate::serving::Serving;
+
+pub const TESTS: &[Test] = &[
+    ("desk::a_label_is_never_a_command", a_label_is_never_a_command),
+    ("desk::searching_keeps_its_history", searching_keeps_its_history),
+    ("desk::an_ended_session_loses_nothing", an_ended_session_loses_nothing),
+];
+
+const PLACE: &str = "K1-02-B-3-04";
+
+fn a_label_is_never_a_command() -> Result<()> {
+    at_a_desk("desk-label", async |page, serving, archive| {
+        let waiting = reviews(archive)?;
+        ensure!(waiting > 1, "the demo has documents to review");
+        for view in [
+            "/review",
+            "/search?q=%E5%90%88%E5%90%8C",
+            "/customers",
+            "/today",
+            "/history",
+        ] {
+            go(page, serving, view).await?;
+            page.ask("document.activeElement.blur();").await?;
+            scan(page, PLACE).await?;
+            page.until(&format!("return location.pathname === '/locations/{PLACE}';"))
+                .await?;
+        }
+        ensure!(reviews(archive)? == waiting, "a label has decided a review");
+        go(page, serving, "/search").await?;
+        page.until("return document.activeElement.id === 'find';").await?;
+        scan(page, "k1 02 b 3 04").await?;
+        page.until(&format!("return location.pathname === '/locations/{PLACE}';"))
+            .await?;
+        // One key decides one document, however often it is pressed.
+        go(page, serving, "/review").await?;
+        page.until("if (document.querySelector('[data-key=\"1\"]')) return true; document.querySelector('[data-key=s]')?.click(); return false;")
+            .await?;
+        page.ask("document.activeElement.blur();").await?;
+        page.ask("window.sent = 0; document.addEventListener('submit', (event) => { if (!event.defaultPrevented) window.sent += 1; event.preventDefault(); });")
+            .await?;
+        press(page, "1").await?;
+        page.until("return window.sent === 1;").await?;
+        press(page, "1").await?;
+        press(page, "2").await?;
+        // What is pressed later acts later.
+        press(page, "/").await?;
+        page.until("return document.activeElement.id === 'find';").await?;
+        ensure!(page.ask("return window.sent;").await? == json!(1), "a key acted twice");
+        Ok(())
+    })
+}
+
+fn searching_keeps_its_history() -> Result<()> {
+    at_a_desk("desk-history", async |page, serving, _| {
+        go(page, serving, "/search?q=%E8%BF%90%E7%BB%B4").await?;
+        page.until("const f = document.querySelector('#find'); return document.activeElement === f && f.selectionStart === 0 && f.selectionEnd === 2;")
+            .await?;
+        press(page, "合同").await?;
+        press(page, Key::Enter).await?;
+        searched(page, "合同").await?;
+        press(page, "/").await?;
+        page.until("return document.activeElement.id === 'find';").await?;
+        press(page, "公司").await?;
+        press(page, Key::Enter).await?;
+        searched(page, "公司").await?;
+        page.ask("history.back();").await?;
+        searched(page, "合同").await?;
+        page.ask("document.querySelector('.hit a[data-main]').click();").await?;
+        page.until("return location.pathname.startsWith('/documents/');")
+            .await?;
+        page.ask("history.back();").await?;
+        searched(page, "合同").await
+    })
+}
+
+/// Field, list, address and title say the same.
+async fn searched(page: &Page<'_>, text: &str) -> Result<()> {
+    let text = json!(text);
+    page.until(&format!(
+        "return document.querySelector('#find').value === {text} && new URL(location.href).searchParams.get('q') === {text}
+           && document.title.startsWith({text}) && document.querySelector('.chip').textContent.includes({text});"
+    ))
+    .await
+}
+
+fn an_ended_session_loses_nothing() -> Result<()> {
+    at_a_desk("desk-session", async |page, serving, _| {
+        go(page, serving, "/search").await?;
+        page.0.delete_all_cookies().await?;
+        page.until("return document.activeElement.id === 'find';").await?;
+        press(page, "合同").await?;
+        press(page, Key::Enter).await?;
+        page.until("return document.querySelector('[data-session-over]').hidden === false && document.querySelector('#find').value === '合同';")
+            .await
+    })
+}
+
+async fn go(page: &Page<'_>, serving: &Serving, view: &str) -> Result<()> {
+    page.0.goto(&format!("{}{view}", serving.address)).await?;
+    page.until("return document.readyState === 'complete';").await
+}
+
+async fn press(page: &Page<'_>, keys: impl Into<TypingData>) -> Result<()> {
+    page.0.action_chain().send_keys(keys).perform().await?;
+    Ok(())
+}
+
+/// A gun is a keyboard that is faster than a hand and ends with Enter.
+async fn scan(page: &Page<'_>, label: &str) -> Result<()> {
+    press(page, label.to_owned() + Key::Enter).await
+}
+
+fn reviews(archive: &TestArchive) -> Result<i64> {
+    let all = archive.json(&["search", "状态:待确认", "--json"])?;
+    Ok(all["total"].as_i64().unwrap_or_default())
+}
