@@ -151,12 +151,13 @@ function startLiveResults(form, input, close) {
     const replaces = history.state?.isTyped || address.href === location.href;
     history[replaces ? "replaceState" : "pushState"]({ isTyped }, "", address);
   };
-  whileTyping(input, async (text, signal) => {
+  const cancel = whileTyping(input, async (text, signal) => {
     const address = here(text);
     if (await replaceResults(address, TYPED, signal)) note(address, true);
   });
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
+    cancel();
     close();
     const address = here(input.value);
     if (!(await replaceResults(address, SENT, new AbortController().signal).catch(() => false))) return;
