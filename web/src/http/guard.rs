@@ -169,11 +169,10 @@ fn dress(
         .get(header::ACCEPT)
         .and_then(|value| value.to_str().ok())
         .is_some_and(|accept| accept.contains("text/html"));
-    let mut response = if path.starts_with("/api/") || !accepts_html {
+    let nobody = failure.status == StatusCode::UNAUTHORIZED;
+    let mut response = if path.starts_with("/api/") || !accepts_html || nobody && !is_a_view {
         problem(failure, id)
-    } else if failure.status == StatusCode::UNAUTHORIZED && !is_a_view {
-        problem(failure, id)
-    } else if failure.status == StatusCode::UNAUTHORIZED {
+    } else if nobody {
         to_sign_in(&seen(path, text("referer"), is_form))
     } else {
         page(web, failure, path, asked, id)
