@@ -219,6 +219,9 @@ fn translated(part: &(dyn std::error::Error + 'static)) -> Option<String> {
             _ => None,
         };
     }
+    if let Some(error) = part.downcast_ref::<records::tables::TableError>() {
+        return Some(web::screens::imports::unreadable(t, error));
+    }
     if let Some(fault) = part.downcast_ref::<reading::engines::EngineFault>() {
         return Some(engine_fault(fault));
     }

@@ -20,6 +20,18 @@ pub const TESTS: &[Test] = &[
     ("covers::a_printed_sheet_is_read_from_every_scan", read_from_every_scan),
     ("covers::a_stack_is_cut_at_its_sheets", a_stack_is_cut),
     ("covers::what_a_sheet_says_is_checked", what_a_sheet_says_is_checked),
+    (
+        "covers::a_stack_that_comes_again_is_the_same_stack",
+        a_stack_comes_again,
+    ),
+    (
+        "covers::a_place_out_of_use_takes_no_paper",
+        a_place_out_of_use_takes_no_paper,
+    ),
+    (
+        "covers::an_addressee_is_proposed_and_not_linked",
+        an_addressee_is_proposed,
+    ),
 ];
 
 /// Draws pages of files as scanners deliver them.
@@ -58,6 +70,7 @@ impl Scanner {
     fn page(&self, file: &Path, index: u32) -> Result<Bitmap> {
         let media = match file.extension().and_then(|extension| extension.to_str()) {
             Some("pdf") => MediaType::Pdf,
+            Some("png") => MediaType::Png,
             _ => MediaType::Jpeg,
         };
         let opened = self.decoder.open(File::open(file)?, media, &self.limits);
@@ -116,6 +129,12 @@ fn askew(page: &Bitmap, degrees: f32) -> Bitmap {
         }
     }
     out
+}
+
+/// Sent by fax in normal mode, 204 x 98 dots to the inch, and printed: every second line is lost.
+fn faxed(page: &Bitmap) -> Bitmap {
+    let sent = black_and_white(page.resized(page.width(), page.height() / 2));
+    black_and_white(sent.resized(page.width(), page.height()))
 }
 
 fn black_and_white(mut page: Bitmap) -> Bitmap {
@@ -177,6 +196,7 @@ fn read_from_every_scan() -> Result<()> {
             ("100 dpi", half(0.5)),
             ("askew, blur, noise, 1-bit", spoiled(&page)),
             ("300 dpi", page.resized(page.width() * 3 / 2, page.height() * 3 / 2)),
+            ("fax", faxed(&page)),
             ("a photograph", photograph),
         ] {
             for turn in [Turn::None, Turn::Quarter, Turn::Half, Turn::ThreeQuarters] {
@@ -355,6 +375,146 @@ fn what_a_sheet_says_is_checked() -> Result<()> {
     let report = archive.ingest(&folder, 2)?;
     let alone = item(&report)?;
     ensure!(text(alone, "reason") == "only_cover_sheets", "{alone}");
+    Ok(())
+}
+
+/// The number of the dossier of a customer.
+fn dossier_of(archive: &TestArchive, code: &str) -> Result<String> {
+    let customer = archive.json(&["customers", "show", code, "--json"])?;
+    let number = text(&customer, "dossier_no");
+    ensure!(!number.is_empty(), "no dossier number: {customer}");
+    Ok(number.to_owned())
+}
+
+fn ids(item: &Value) -> Result<Vec<String>> {
+    let ids = list(item, "documents")?.iter();
+    Ok(ids.filter_map(|id| Some(id.as_str()?.to_owned())).collect())
+}
+
+/// Sheets that name a dossier and nobody, the pages declared, and the same bytes with a list that says more.
+fn a_stack_comes_again() -> Result<()> {
+    let archive = TestArchive::with_tables(Database::Sqlite)?;
+    let scanner = Scanner::ready()?;
+    let paper = scanner.page(&demo_folder().join("scans/信函/来函-20250519.png"), 0)?;
+    let folder = archive.beside("single");
+    std::fs::create_dir_all(&folder)?;
+    std::fs::write(folder.join("single.tif"), tiff(std::slice::from_ref(&paper)))?;
+    archive.ok(&["ingest", path(&folder)?, "--customer", "KH-0002"])?;
+    let dossier = dossier_of(&archive, "KH-0002")?;
+    let sheets = printed(&archive, &["--dossier", &dossier, "--separators", "1"], "sheets.pdf")?;
+    let pages = [
+        scanner.page(&sheets, 0)?,
+        blank_and(&paper, 1),
+        spoiled(&scanner.page(&sheets, 1)?),
+        blank_and(&paper, 2),
+        blank_and(&paper, 3),
+    ];
+    let stack = |name: &str, manifest: &str| -> Result<PathBuf> {
+        let folder = archive.beside(name);
+        std::fs::create_dir_all(&folder)?;
+        std::fs::write(folder.join("stack.tif"), tiff(&pages))?;
+        std::fs::write(folder.join("manifest.csv"), manifest)?;
+        Ok(folder)
+    };
+    let folder = stack("first", "path,page_count\nstack.tif,4\n")?;
+    let report = archive.ingest(&folder, 1)?;
+    let first = item(&report)?;
+    let made = ids(first)?;
+    ensure!(made.len() == 2 && text(first, "customer_code") == "KH-0002", "{first}");
+    let detail = text(first, "detail");
+    ensure!(detail.contains("4 pages were declared and 3 scanned"), "{detail}");
+    for (id, pages) in made.iter().zip([1, 2]) {
+        let document = archive.json(&["show", id, "--json"])?;
+        ensure!(list(&document, "pages")?.len() == pages, "{document}");
+        ensure!(text(&document, "link_basis") == "cover_sheet", "{document}");
+    }
+
+    // The same bytes: both documents are named, and what the list says of them all is brought to each.
+    let list_says = "path,page_count,department,location_code,title\nstack.tif,3,营销部,K1-01-A-1,一摞来函\n";
+    let report = archive.ingest(&stack("again", list_says)?, 0)?;
+    let again = item(&report)?;
+    ensure!(text(again, "outcome") == "duplicate" && ids(again)? == made, "{again}");
+    ensure!(number(again, "pages")? == 3, "{again}");
+    for id in &made {
+        let document = archive.json(&["show", id, "--json"])?;
+        let got = (text(&document, "department"), text(&document, "location_code"));
+        ensure!(got == ("营销部", "K1-01-A-1"), "{document}");
+        ensure!(text(&document, "title") != "一摞来函", "{document}");
+    }
+    // Said once more it says nothing new, and two documents are all there is of the stack.
+    let report = archive.ingest(&stack("once more", list_says)?, 0)?;
+    ensure!(ids(item(&report)?)? == made, "{report}");
+    ensure!(!text(item(&report)?, "detail").contains("营销部"), "{report}");
+    let found = archive.json(&["search", "部门:营销部", "--json"])?;
+    ensure!(number(&found, "total")? == 2, "{found}");
+    Ok(())
+}
+
+/// On the command line, on a cover sheet, in a list, and in a list of what is filed already.
+fn a_place_out_of_use_takes_no_paper() -> Result<()> {
+    let archive = TestArchive::with_tables(Database::Sqlite)?;
+    let scanner = Scanner::ready()?;
+    let paper = scanner.page(&demo_folder().join("scans/信函/来函-20250519.png"), 0)?;
+    let cover = printed(&archive, &["KH-0003", "--location", "K1-01-A-1"], "cover.pdf")?;
+    archive.ok(&["locations", "retire", "K1-01-A-1", "--why", "撤柜"])?;
+    let refused = archive
+        .run(&["locations", "covers", "--location", "K1-01-A-1"])?
+        .expect(1)?;
+    ensure!(refused.err.contains("out of use"), "{}", refused.err);
+
+    let report = ingested(&archive, "covered", &[scanner.page(&cover, 0)?, paper.clone()])?;
+    let asked = item(&report)?;
+    ensure!(text(asked, "reason") == "location_retired", "{asked}");
+    ensure!(text(asked, "detail").contains("K1-01-A-1` is out of use"), "{asked}");
+    let document = archive.json(&["show", &ids(asked)?[0], "--json"])?;
+    ensure!(text(&document, "location_code").is_empty(), "{document}");
+
+    let folder = archive.beside("plain");
+    std::fs::create_dir_all(&folder)?;
+    std::fs::write(folder.join("plain.tif"), tiff(&[blank_and(&paper, 1)]))?;
+    let words = ["ingest", path(&folder)?, "--location", "K1-01-A-1"];
+    let refused = archive.run(&words)?.expect(1)?;
+    ensure!(refused.err.contains("locations restore"), "{}", refused.err);
+    archive.ok(&["ingest", path(&folder)?, "--customer", "KH-0003"])?;
+
+    std::fs::write(folder.join("manifest.csv"), "path,location_code\nplain.tif,K1-01-A-1\n")?;
+    std::fs::write(folder.join("other.tif"), tiff(&[blank_and(&paper, 2)]))?;
+    let trial = archive.run(&["ingest", path(&folder)?, "--dry-run", "--json"])?;
+    let trial = trial.expect(1)?.json()?;
+    ensure!(trial.to_string().contains("is out of use"), "{trial}");
+    let report = archive.ingest(&folder, 1)?;
+    let again = list(&report, "items")?
+        .iter()
+        .find(|item| text(item, "path").ends_with("plain.tif"));
+    let again = again.context("the file that is filed already")?;
+    ensure!(text(again, "reason") == "location_retired", "{again}");
+    let document = archive.json(&["show", &ids(again)?[0], "--json"])?;
+    ensure!(text(&document, "location_code").is_empty(), "{document}");
+    Ok(())
+}
+
+/// The first line of the letter is a customer's full name, behind no label, and nothing else says whose it is.
+fn an_addressee_is_proposed() -> Result<()> {
+    let archive = TestArchive::new(Database::Sqlite)?;
+    let table = archive.beside("customers.csv");
+    let customers = "code,name,kind\nZZ-1,云岭新区供电服务有限公司,organisation\nZZ-2,云岭新区供电局,organisation\n";
+    std::fs::write(&table, customers)?;
+    archive.ok(&["customers", "import", path(&table)?])?;
+    let folder = archive.beside("letters");
+    std::fs::create_dir_all(&folder)?;
+    std::fs::copy(
+        demo_folder().join("scans/信函/来函-20250519.png"),
+        folder.join("letter.png"),
+    )?;
+    let report = archive.ingest(&folder, 0)?;
+    let asked = item(&report)?;
+    let got = (
+        text(asked, "outcome"),
+        text(asked, "reason"),
+        text(asked, "customer_code"),
+    );
+    ensure!(got == ("needs_review", "customer_missing", ""), "{asked}");
+    ensure!(text(asked, "detail").contains("one customer may fit"), "{asked}");
     Ok(())
 }
 

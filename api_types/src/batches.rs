@@ -240,6 +240,7 @@ fn is_problem(line: &BatchLine) -> bool {
     line.detail.iter().flat_map(Detail::parts).any(|part| match part.code {
         DetailCode::PagesDiffer | DetailCode::AnnouncedLevelKept | DetailCode::AnnouncedNotSeen => true,
         DetailCode::LocationUnknown
+        | DetailCode::LocationRetired
         | DetailCode::CustomerUnknownInManifest
         | DetailCode::SeveralCustomersInManifest => is_settled,
         _ => false,

@@ -18,8 +18,8 @@ pub enum StatedLocation {
     Known(Location),
     /// The code as written; the archive has no such location.
     Unknown(String),
-    /// It takes no new paper.
-    Retired(Location),
+    /// The code of a location that takes no new paper.
+    Retired(String),
 }
 
 impl StatedLocation {
@@ -27,7 +27,7 @@ impl StatedLocation {
     pub fn of(code: &str, found: Option<Location>) -> StatedLocation {
         match found {
             None => StatedLocation::Unknown(code.to_owned()),
-            Some(location) if location.state == PlaceUse::Retired => StatedLocation::Retired(location),
+            Some(location) if location.state == PlaceUse::Retired => StatedLocation::Retired(location.code),
             Some(location) => StatedLocation::Known(location),
         }
     }
@@ -36,8 +36,8 @@ impl StatedLocation {
     pub fn code(&self) -> &str {
         match self {
             StatedLocation::NotStated => "",
-            StatedLocation::Known(location) | StatedLocation::Retired(location) => &location.code,
-            StatedLocation::Unknown(code) => code,
+            StatedLocation::Known(location) => &location.code,
+            StatedLocation::Unknown(code) | StatedLocation::Retired(code) => code,
         }
     }
 }
@@ -51,10 +51,11 @@ pub fn announcement(
 ) -> Announcement {
     let place = match location {
         StatedLocation::NotStated => AnnouncedPlace::NotSaid,
-        StatedLocation::Known(location) | StatedLocation::Retired(location) => AnnouncedPlace::Known {
+        StatedLocation::Known(location) => AnnouncedPlace::Known {
             uid: location.uid,
             code: location.code.clone(),
         },
+        StatedLocation::Retired(code) => AnnouncedPlace::Retired(code.clone()),
         StatedLocation::Unknown(code) => AnnouncedPlace::Unknown(code.clone()),
     };
     let mut said = Announcement {
@@ -199,7 +200,9 @@ fn digest(said: &Announcement, known: &KnownFacts, statements: &Statements) -> S
     );
     parts.push(match &said.place {
         AnnouncedPlace::NotSaid => String::new(),
-        AnnouncedPlace::Known { code, .. } | AnnouncedPlace::Unknown(code) => fold::code(code),
+        AnnouncedPlace::Known { code, .. } | AnnouncedPlace::Unknown(code) | AnnouncedPlace::Retired(code) => {
+            fold::code(code)
+        }
     });
     parts.extend(
         said.fields

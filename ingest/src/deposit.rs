@@ -218,12 +218,18 @@ impl Prepared {
 
 /// A document whose location is unknown or out of use waits for a person, with its customer as the proposal.
 pub fn with_location(link: Link, location: &StatedLocation) -> Link {
-    let what = match location {
-        StatedLocation::Unknown(code) => DetailCode::LocationUnknown.with(code.as_str()),
-        StatedLocation::Retired(place) => DetailCode::LocationRetired.with(place.code.as_str()),
+    let (why, what) = match location {
+        StatedLocation::Unknown(code) => (
+            reason::LOCATION_UNKNOWN,
+            DetailCode::LocationUnknown.with(code.as_str()),
+        ),
+        StatedLocation::Retired(code) => (
+            reason::LOCATION_RETIRED,
+            DetailCode::LocationRetired.with(code.as_str()),
+        ),
         StatedLocation::NotStated | StatedLocation::Known(_) => return link,
     };
-    in_question(link, reason::LOCATION_UNKNOWN, what)
+    in_question(link, why, what)
 }
 
 fn copy_state(paper: StatedPaper) -> CopyState {

@@ -34,6 +34,7 @@ pub mod reason {
     /// No certain customer.
     pub const CUSTOMER_MISSING: &str = Reason::CustomerMissing.as_str();
     pub const LOCATION_UNKNOWN: &str = Reason::LocationUnknown.as_str();
+    pub const LOCATION_RETIRED: &str = Reason::LocationRetired.as_str();
     /// A cover sheet says what the archive does not know, or what the list contradicts.
     pub const COVER_SHEET: &str = Reason::CoverSheet.as_str();
     pub const SAME_SCAN_OTHER_CUSTOMER: &str = Reason::SameScanOtherCustomer.as_str();

@@ -18,6 +18,9 @@ use vocabulary::{Language, SheetCode};
 pub struct CoversArgs {
     /// Customer codes, a sheet for each
     customers: Vec<String>,
+    /// Numbers of dossiers, a sheet for each
+    #[arg(long = "dossier", value_name = "NUMBER")]
+    dossiers: Vec<String>,
     /// Where the papers behind each sheet are put
     #[arg(long, value_name = "CODE")]
     location: Option<String>,
@@ -41,13 +44,31 @@ pub async fn covers(house: &House, settings: &Settings, words: &CoversArgs) -> R
     let words_of = Said(Language::parse(&spoken).unwrap_or(Language::Chinese));
     let say = |chinese: &str, english: &str| words_of.say(chinese, english);
     let shared = shared(house, words, words_of).await?;
-    let mut sheets = Vec::with_capacity(words.customers.len() + words.separators);
-    for key in &words.customers {
-        let Some(customer) = house.archive.customer(&house.asker, key).await? else {
+    let keys = words.customers.iter().map(|key| (key, false));
+    let keys = keys.chain(words.dossiers.iter().map(|number| (number, true)));
+    let mut sheets = Vec::with_capacity(keys.size_hint().0 + words.separators);
+    for (key, by_dossier) in keys {
+        let whose = match by_dossier {
+            true => house
+                .system
+                .customer_of_dossier(key)
+                .await?
+                .map(|customer| customer.code),
+            false => Some(key.clone()),
+        };
+        let customer = match &whose {
+            Some(code) => house.archive.customer(&house.asker, code).await?,
+            None => None,
+        };
+        let Some(customer) = customer else {
             return Err(no_customer(key));
         };
         let mut sheet = shared.clone();
-        sheet.codes.insert(0, SheetCode::Customer(customer.code.clone()));
+        let said = match by_dossier {
+            true => SheetCode::Dossier(customer.dossier_no.clone()),
+            false => SheetCode::Customer(customer.code.clone()),
+        };
+        sheet.codes.insert(0, said);
         sheet.title = customer.name;
         let own = [
             (say("客户代码", "Customer code"), customer.code),
@@ -56,7 +77,7 @@ pub async fn covers(house: &House, settings: &Settings, words: &CoversArgs) -> R
         sheet.facts.splice(0..0, own);
         sheets.push(sheet);
     }
-    if words.customers.is_empty() && !shared.codes.is_empty() {
+    if sheets.is_empty() && !shared.codes.is_empty() {
         sheets.push(shared);
     }
     let separator = Cover {
@@ -70,8 +91,8 @@ pub async fn covers(house: &House, settings: &Settings, words: &CoversArgs) -> R
         return Err(misused(
             said!("there is nothing to print", "没有可打印的内容"),
             said!(
-                "name customers, --location, --kind or --separators 10",
-                "请写客户代码，或 --location、--kind、--separators 10"
+                "name customers, --dossier, --location, --kind or --separators 10",
+                "请写客户代码，或 --dossier、--location、--kind、--separators 10"
             ),
         ));
     }

@@ -2,7 +2,7 @@
 
 use crate::{
     house::House,
-    language::said,
+    language::{language, said},
     output::{Ending, print, print_json},
     settings::Settings,
 };
@@ -14,12 +14,13 @@ use api_types::{
 use clap::Args;
 use records::{
     ids::Fingerprint,
-    imports::{Doubles, EmptyCells, EntryOutcome, ImportOrder, ImportReport, Register, fields::RegisterField},
+    imports::{Double, Doubles, EmptyCells, EntryOutcome, ImportOrder, ImportReport, Register, fields::RegisterField},
     registers::{arranged, keeps_own_columns, limits_of},
-    tables::{OnBadLine, Table, TableLimits},
+    tables::{CellFault, LineProblem, OnBadLine, Table, TableLimits},
 };
 use std::path::{Path, PathBuf};
 use vocabulary::Language;
+use web::text::Text;
 
 #[derive(Args)]
 pub struct ImportArgs {
@@ -179,81 +180,137 @@ fn told(register: Register, report: &ImportReport) -> String {
     if !report.unknown_columns.is_empty() && !report.refused {
         let columns = report.unknown_columns.join(", ");
         text.push_str(&match keeps_own_columns(register) {
-            true => format!("kept as custom attributes: {columns}\n"),
-            false => format!("columns left out: {columns}\n"),
+            true => said!(
+                "kept as custom attributes: {columns}\n",
+                "作为自己加的列保留：{columns}\n"
+            ),
+            false => said!("columns left out: {columns}\n", "没有用上的列：{columns}\n"),
         });
     }
     if !report.empty_cells.is_empty() {
-        text.push_str("Empty cells leave their fields unless --clear-empty is given.\n");
-    }
-    if report.held > 0 {
-        text.push_str(&format!(
-            "{} lines wait because they are likely doubles; --accept-doubles writes them.\n",
-            report.held
+        text.push_str(&said!(
+            "Empty cells leave their fields unless --clear-empty is given.\n",
+            "空格子不改原有内容；要清空请加 --clear-empty。\n"
         ));
     }
-    let (lines, problems) = (report.lines, report.problems.len());
+    let held = report.held;
+    if held > 0 {
+        text.push_str(&said!(
+            "{held} lines wait because they are likely doubles; --accept-doubles writes them.\n",
+            "{held} 行可能重复，等待决定；加 --accept-doubles 写入。\n"
+        ));
+    }
     if report.refused {
-        text.push_str(&format!(
-            "nothing was imported: {problems} of {lines} lines cannot be used. Mend them, or import the others with --skip-bad-lines.\n"
-        ));
+        text.push_str(&refusal_told(report));
         return text;
     }
-    text.push_str(&format!(
-        "{}: {lines} lines, {} added, {} changed, {} unchanged, {} held, {problems} not used\n",
-        register.as_str(),
-        report.added,
-        report.changed,
-        report.unchanged,
-        report.held
+    let (lines, problems) = (report.lines, report.problems.len());
+    let (added, changed, unchanged) = (report.added, report.changed, report.unchanged);
+    let name = register.as_str();
+    text.push_str(&said!(
+        "{name}: {lines} lines, {added} added, {changed} changed, {unchanged} unchanged, {held} held, {problems} not used\n",
+        "{name}：{lines} 行，新增 {added}，修改 {changed}，不变 {unchanged}，等待 {held}，未用 {problems}\n"
     ));
     match &report.id {
-        _ if report.dry_run => text.push_str("This was a dry run; nothing was written.\n"),
-        Some(id) => text.push_str(&format!("`dossier imports undo {id}` takes it back.\n")),
+        _ if report.dry_run => text.push_str(&said!(
+            "This was a dry run; nothing was written.\n",
+            "这是试导，没有写入。\n"
+        )),
+        Some(id) => text.push_str(&said!(
+            "`dossier imports undo {id}` takes it back.\n",
+            "`dossier imports undo {id}` 可以撤销。\n"
+        )),
         None => {}
     }
     text
 }
 
+/// Why nothing was imported, and what helps.
+fn refusal_told(report: &ImportReport) -> String {
+    let (lines, problems) = (report.lines, report.problems.len());
+    let is_other = |problem: &LineProblem| matches!(problem.fault, CellFault::OtherRegister(_));
+    if report.problems.iter().any(is_other) {
+        return said!(
+            "nothing was imported: this is the table of another register.\n",
+            "没有导入：这是另一本登记簿的表。\n"
+        );
+    }
+    match report.skipping_helps() {
+        true => said!(
+            "nothing was imported: {problems} of {lines} lines cannot be used. Mend them, or import the others with --skip-bad-lines.\n",
+            "没有导入：{lines} 行里有 {problems} 处不能用。请改好，或加 --skip-bad-lines 只导入其余各行。\n"
+        ),
+        false => said!(
+            "nothing was imported: none of the {lines} lines can be used. Mend them and import the table again.\n",
+            "没有导入：{lines} 行都不能用。请改好后再导入。\n"
+        ),
+    }
+}
+
+/// What is wrong with a value, in the reader's language.
+fn fault_told(fault: &CellFault, value: &str) -> String {
+    match language() {
+        Language::English => fault.to_string(),
+        Language::Chinese => web::screens::imports::fault(Text(Language::Chinese), fault, value),
+    }
+}
+
 /// What each line does, or why it cannot.
 fn lines_told(report: &ImportReport) -> String {
     let mut text = String::new();
-    for line in &report.changes {
-        let verb = if line.added { "adds" } else { "changes" };
-        text.push_str(&format!("line {}: {verb} {} {}\n", line.line, line.code, line.name));
-        for field in &line.fields {
+    for change in &report.changes {
+        let (line, code, name) = (change.line, &change.code, &change.name);
+        text.push_str(&match change.added {
+            true => said!(
+                "line {line}: adds {code} {name}\n",
+                "第 {line} 行：新增 {code} {name}\n"
+            ),
+            false => said!(
+                "line {line}: changes {code} {name}\n",
+                "第 {line} 行：修改 {code} {name}\n"
+            ),
+        });
+        for field in &change.fields {
             text.push_str(&format!("  {}: `{}` -> `{}`\n", field.field, field.before, field.after));
         }
     }
     for problem in &report.problems {
-        text.push_str(&format!(
-            "line {}: {} `{}`: {}\n",
-            problem.line, problem.column, problem.value, problem.fault
+        let (line, column, value) = (problem.line, &problem.column, &problem.value);
+        let fault = fault_told(&problem.fault, value);
+        text.push_str(&said!(
+            "line {line}: {column} `{value}`: {fault}\n",
+            "第 {line} 行：{column}“{value}”：{fault}\n"
         ));
     }
     for double in &report.doubles {
-        let place = double
-            .other_line
-            .map_or_else(|| "in the register".to_owned(), |line| format!("on line {line}"));
-        text.push_str(&format!(
-            "line {}: {} {} has the {} of {} {} {place}: {}{}\n",
-            double.line,
-            double.code,
-            double.name,
-            double.because.as_str().replace('_', " "),
-            double.other_code,
-            double.other_name,
-            double.value,
-            if double.held { "; a likely double" } else { "" }
-        ));
+        text.push_str(&double_told(double));
     }
     for cell in &report.empty_cells {
-        text.push_str(&format!(
-            "line {}: {}: the cell is empty where {} is `{}`\n",
-            cell.line, cell.code, cell.field, cell.value
+        let (line, code, field, value) = (cell.line, &cell.code, &cell.field, &cell.value);
+        text.push_str(&said!(
+            "line {line}: {code}: the cell is empty where {field} is `{value}`\n",
+            "第 {line} 行：{code}：格子是空的，{field} 现在是“{value}”\n"
         ));
     }
     text
+}
+
+fn double_told(double: &Double) -> String {
+    let place = match double.other_line {
+        None => said!("in the register", "登记簿里的"),
+        Some(line) => said!("on line {line}", "第 {line} 行的"),
+    };
+    let (line, code, name) = (double.line, &double.code, &double.name);
+    let (other_code, other_name, value) = (&double.other_code, &double.other_name, &double.value);
+    let because = double.because.as_str().replace('_', " ");
+    let held = match double.held {
+        true => said!("; a likely double", "；可能重复"),
+        false => String::new(),
+    };
+    said!(
+        "line {line}: {code} {name} has the {because} of {other_code} {other_name} {place}: {value}{held}\n",
+        "第 {line} 行：{code} {name} 与{place} {other_code} {other_name} 相同（{because}）：{value}{held}\n"
+    )
 }
 
 /// Says what came of adding or changing one record.
@@ -264,7 +321,10 @@ pub fn tell_entry(entry: EntryOutcome, json: bool) -> Result<Ending> {
     } else {
         print(&match entry {
             EntryOutcome::Written { code, version, .. } => format!("{code}: written, version {version}\n"),
-            EntryOutcome::Faulty { field, fault } => format!("{field}: {fault}\n"),
+            EntryOutcome::Faulty { field, fault } => {
+                let fault = fault_told(&fault, "");
+                said!("{field}: {fault}\n", "{field}：{fault}\n")
+            }
             EntryOutcome::Doubles(doubles) => {
                 let mut text =
                     String::from("nothing was written; --accept-doubles writes it although it is likely the same as\n");

@@ -61,6 +61,7 @@ closed_list! {
         CustomerAmbiguous = "customer_ambiguous" ["不止一个客户"] ["several customers fit"];
         CustomerMissing = "customer_missing" ["没有确定的客户"] ["no certain customer"];
         LocationUnknown = "location_unknown" ["库位不存在"] ["unknown location"];
+        LocationRetired = "location_retired" ["库位已停用"] ["location out of use"];
         CoverSheet = "cover_sheet" ["封面页有疑问"] ["question about a cover sheet"];
         OnlyCoverSheets = "only_cover_sheets" ["只有封面页"] ["cover sheets only"];
         SameScanOtherCustomer = "same_scan_other_customer" ["同一扫描件已归他户"] ["same scan of another customer"];

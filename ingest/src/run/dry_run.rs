@@ -217,7 +217,7 @@ async fn would_be(pipeline: &Pipeline, unit: &Unit, said: &Announcement) -> Resu
             let place = detail
                 .parts()
                 .into_iter()
-                .find(|part| part.code == DetailCode::LocationUnknown);
+                .find(|part| matches!(part.code, DetailCode::LocationUnknown | DetailCode::LocationRetired));
             item.detail = Some(DetailCode::NobodyHasSaid.alone().and(place.cloned()));
         }
     }

@@ -37,7 +37,8 @@ impl Error {
         match self {
             Error::RootMissing(_) => "root_missing",
             Error::UnknownCustomer(_) => reason::CUSTOMER_UNKNOWN,
-            Error::UnknownLocation(_) | Error::RetiredLocation(_) => reason::LOCATION_UNKNOWN,
+            Error::UnknownLocation(_) => reason::LOCATION_UNKNOWN,
+            Error::RetiredLocation(_) => reason::LOCATION_RETIRED,
             Error::Held(_) => "batch_held",
             Error::TakenOver => "batch_not_held",
             Error::Manifest(_) => "manifest_unusable",

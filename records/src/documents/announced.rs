@@ -53,6 +53,8 @@ pub enum AnnouncedPlace {
     },
     /// The archive has no such place.
     Unknown(String),
+    /// It takes no new paper.
+    Retired(String),
 }
 
 /// What comes of an announcement.
@@ -77,6 +79,20 @@ impl Announcement {
             && self.place == AnnouncedPlace::NotSaid
             && self.fields.is_empty()
             && self.attributes.is_empty()
+    }
+
+    /// What of it holds for each of the documents that a file was cut into. What can be true of one only is kept as it was
+    /// delivered.
+    #[must_use]
+    pub(crate) fn of_stack(&self) -> Announcement {
+        use DocumentField::{Date, Number, PagesDeclared, Title};
+        let of_one = |(field, _): &(DocumentField, String)| matches!(field, Title | Number | Date | PagesDeclared);
+        let (of_one, fields): (Vec<_>, Vec<_>) = self.fields.iter().cloned().partition(of_one);
+        let delivered = of_one.into_iter().filter(|(field, _)| *field != PagesDeclared);
+        let mut said = Announcement { fields, ..self.clone() };
+        said.attributes
+            .extend(delivered.map(|(field, text)| (format!("{}_as_delivered", field.as_str()), text)));
+        said
     }
 
     /// The fields, as the record keeps which of a document were stated.
@@ -189,7 +205,9 @@ impl HeldDocument {
     fn waits_for_customer(&self, said: &Announcement) -> bool {
         match Reason::from_code(&self.review_reason) {
             // Whose it is was known; its place is what it waits for.
-            Some(Reason::LocationUnknown) => matches!(said.place, AnnouncedPlace::Known { .. }),
+            Some(Reason::LocationUnknown | Reason::LocationRetired) => {
+                matches!(said.place, AnnouncedPlace::Known { .. })
+            }
             Some(Reason::SameScanOtherCustomer | Reason::AnnouncedOtherwise) => false,
             _ => true,
         }
@@ -200,6 +218,11 @@ impl HeldDocument {
             AnnouncedPlace::NotSaid => {}
             AnnouncedPlace::Unknown(code) => {
                 weighed.noted.push(DetailCode::LocationUnknown.with(code.as_str()));
+            }
+            // Paper that stands there since it was in use may stay.
+            AnnouncedPlace::Retired(code) if fold::code(&self.paper.place_code) == fold::code(code) => {}
+            AnnouncedPlace::Retired(code) => {
+                weighed.noted.push(DetailCode::LocationRetired.with(code.as_str()));
             }
             AnnouncedPlace::Known { uid, code } => {
                 if self.paper.place_uid == Some(*uid) || (self.paper.stood_there && self.announced.is_empty()) {
@@ -391,6 +414,40 @@ mod tests {
             (1, 1),
             "an empty field is filled all the same"
         );
+    }
+
+    #[test]
+    fn what_one_document_may_be_called_is_said_of_none_of_a_stack() {
+        let said = said(&[
+            (DocumentField::Title, "一摞合同"),
+            (DocumentField::PagesDeclared, "9"),
+            (DocumentField::Department, "法务部"),
+        ]);
+        let weighed = held().weigh(&said.of_stack());
+        assert_eq!(
+            (
+                weighed.draft.title.as_str(),
+                weighed.draft.department.as_str(),
+                weighed.draft.pages_declared
+            ),
+            ("扫描0001", "法务部", None)
+        );
+        let kept = weighed.attributes.expect("a further attribute");
+        assert!(kept.contains(&("title_as_delivered".to_owned(), "一摞合同".to_owned())));
+    }
+
+    #[test]
+    fn no_paper_is_brought_to_a_place_out_of_use() {
+        let said = Announcement {
+            place: AnnouncedPlace::Retired("A-1".to_owned()),
+            ..Announcement::default()
+        };
+        let weighed = held().weigh(&said);
+        assert_eq!((weighed.place, codes(&weighed.noted)), (None, vec!["location_retired"]));
+        let mut shelved = held();
+        shelved.paper.place_uid = Some(3);
+        shelved.paper.place_code = "A-1".to_owned();
+        assert!(shelved.weigh(&said).noted.is_empty());
     }
 
     #[test]

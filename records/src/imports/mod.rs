@@ -15,6 +15,7 @@ use crate::{
     ids::ImportId,
     tables::{CellFault, LineProblem, OnBadLine, Table},
 };
+use std::collections::BTreeSet;
 
 /// What an empty cell in a column that the table has does to a value that stands in the record.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -128,6 +129,15 @@ pub struct ImportReport {
     pub changes: Vec<LineChange>,
     pub empty_cells: Vec<EmptyCell>,
     pub doubles: Vec<Double>,
+}
+
+impl ImportReport {
+    /// Whether lines would be left if those with problems were skipped.
+    pub fn skipping_helps(&self) -> bool {
+        let bad: BTreeSet<u64> = self.problems.iter().map(|problem| problem.line).collect();
+        let of_table = |problem: &LineProblem| matches!(problem.fault, CellFault::OtherRegister(_));
+        !bad.is_empty() && (bad.len() as u64) < self.lines && !self.problems.iter().any(of_table)
+    }
 }
 
 /// An import as it stands in the list.

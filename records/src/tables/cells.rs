@@ -86,15 +86,18 @@ fn has_delimiter(line: &str) -> bool {
     line.contains(['\u{1f}', ';', '\t', ','])
 }
 
+/// Whether the commas of Chinese text stand between the cells: the first line with anything between cells has them and
+/// nothing else, and the line behind it has them too, which that behind a title has not.
+fn has_wide_commas(text: &str) -> bool {
+    let written = text.lines().filter(|line| !line.trim().is_empty()).take(HEADER_LINES);
+    let mut from_header = written.skip_while(|line| !line.contains('，') && !has_delimiter(line));
+    let header = from_header.next().unwrap_or_default();
+    header.contains('，') && !has_delimiter(header) && from_header.next().is_none_or(|line| line.contains('，'))
+}
+
 fn csv_lines(bytes: &[u8], limits: &TableLimits) -> Result<Lines, TableError> {
     let mut text = decode(bytes)?;
-    // Written with the commas of Chinese text and no others: they stand between the cells.
-    if text.contains('，')
-        && !text
-            .lines()
-            .take(HEADER_LINES)
-            .any(|line| line.contains([',', ';', '\t']))
-    {
+    if has_wide_commas(&text) {
         text = text.replace('，', "\u{1f}");
     }
     // Titles above the header have nothing between cells.

@@ -17,6 +17,7 @@ cases!(
     a_table_is_refused_where_it_does_not_belong,
     the_same_places_in_another_language_change_nothing,
     places_have_kinds_of_the_list,
+    the_name_of_a_place_means_what_is_inside,
     a_place_goes_out_of_use_and_comes_back,
     a_dossier_number_leads_to_its_customer,
 );
@@ -77,6 +78,18 @@ async fn a_table_is_refused_where_it_does_not_belong(test: Arc<TestArchive>) -> 
     Ok(())
 }
 
+async fn the_name_of_a_place_means_what_is_inside(test: Arc<TestArchive>) -> Result<()> {
+    import(&test, Register::Locations, PLACES).await?.expect("is a table");
+    let owner = test.owner();
+    let by_code = test.archive.place_uids(&owner, "K1", 100).await?;
+    assert_eq!(
+        (by_code.len(), &test.archive.place_uids(&owner, "一号库房", 100).await?),
+        (2, &by_code)
+    );
+    assert!(test.archive.place_uids(&owner, "九号库房", 100).await?.is_empty());
+    Ok(())
+}
+
 async fn the_same_places_in_another_language_change_nothing(test: Arc<TestArchive>) -> Result<()> {
     import(&test, Register::Locations, PLACES).await?.expect("is a table");
     let chinese =
@@ -100,6 +113,9 @@ async fn places_have_kinds_of_the_list(test: Arc<TestArchive>) -> Result<()> {
         (vec![(3, "location_kind"), (4, "location_kind")], 1)
     );
     assert!(report.problems[0].fault.to_string().contains("room 库房"));
+    assert!(report.skipping_helps());
+    let report = import(&test, Register::Locations, "code,kind\nK2,company\nK3,货位\n").await?;
+    assert!(!report.expect("is a table").skipping_helps(), "no line would be left");
     Ok(())
 }
 

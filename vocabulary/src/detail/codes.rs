@@ -51,9 +51,10 @@ details! {
     SeveralCustomersInManifest = "several_customers_in_manifest", "清单给这件文件写了几个客户：{0}", "the manifest names several customers for this document: {0}; choose one";
     NumberOfNobody = "number_of_nobody", "第{2}页上的{0:fact} {1} 不属于档案里的任何客户", "{0:fact} {1} on page {2} belongs to no customer of the archive; add the customer or choose one";
     LocationUnknown = "location_unknown", "档案里没有库位 {0}", "location `{0}` is not in the archive; add it or choose another";
-    LocationRetired = "location_retired", "库位 {0} 已停用", "location `{0}` is out of use and takes no paper; choose another or bring it back";
+    LocationRetired = "location_retired", "库位 {0} 已停用，不再收纸；请换一个，或恢复使用", "location `{0}` is out of use and takes no paper; choose another or bring it back";
     SameScanOtherCustomer = "same_scan_other_customer", "同一扫描件已是客户 {1} 的文件（{0}）", "the same scan is document {0} of customer {1}; decide whether it belongs to both";
     SameBytesAsDocument = "same_bytes_as_document", "与已入档的文件 {0} 完全相同", "the same bytes are document {0}";
+    SameBytesAsStack = "same_bytes_as_stack", "与已入档的一摞资料完全相同，它拆成了 {1} 件文件：{0}", "the same bytes are a stack that was cut into {1} documents: {0}";
     SameBytesAsFile = "same_bytes_as_file", "与 {0} 完全相同", "the same bytes are in {0}";
     NobodyHasSaid = "nobody_has_said", "还没有人说明是谁的", "nobody has said whose it is; reading it may find out";
 
@@ -92,7 +93,7 @@ details! {
     QueryNothing = "query_nothing", "“{0}”里没有可查的内容；请至少写一个字、字母或数字", "there is nothing to search for in `{0}`; write at least one letter, digit or Chinese character";
     QueryKindUnknown = "query_kind_unknown", "没有“{0}”这个文件类型，所以没有结果；类型见 `dossier kinds list` 和左侧的筛选，或去掉这个条件按文字查找", "there is no document kind `{0}`, so nothing was found; kinds are listed by `dossier kinds list` and in the filters, or search for the word without `kind:`";
     QueryPlaceUnknown = "query_place_unknown", "没有“{0}”这个库位，所以没有结果；库位见 `dossier locations list`，只写开头用 {0}*", "there is no place `{0}`, so nothing was found; `dossier locations list` shows all, and `{0}*` means every code that begins so";
-    QueryValueUnknown = "query_value_unknown", "“{0}”不是{1}里的词，所以没有结果；请从筛选里选，或去掉这个条件", "`{0}` is no word of {2}, so nothing was found; choose one from the filters or leave it out";
+    QueryValueUnknown = "query_value_unknown", "“{0}”不是字段{1}（{2}）里的词，所以没有结果；请从筛选里选，或去掉这个条件", "`{0}` is no word of the field {2} ({1}), so nothing was found; choose one from the filters or leave it out";
     QueryValueCut = "query_value_cut", "“{0}”相符的客户太多，只查了较新的；请写得更具体", "too many customers fit `{0}`, so only the newest were searched; write more of the name";
 
     // Lines of a manifest. A column is named as the template names it and by its Chinese header.

@@ -39,6 +39,7 @@ pub fn next_step(reason: Reason, language: Language) -> &'static str {
         | Reason::CustomerAmbiguous
         | Reason::CustomerMissing
         | Reason::LocationUnknown
+        | Reason::LocationRetired
         | Reason::CoverSheet
         | Reason::SameScanOtherCustomer
         | Reason::AnnouncedOtherwise => ("", ""),

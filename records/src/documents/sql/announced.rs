@@ -19,11 +19,14 @@ use crate::{
     ids::Fingerprint,
     places,
     store::{
-        EventDraft,
+        EventDraft, Store,
         sql::{Change, Columns},
     },
 };
-use vocabulary::{AuditAction, AuditObject, Reason, detail::DetailCode};
+use vocabulary::{
+    AuditAction, AuditObject, Reason,
+    detail::{Detail, DetailCode},
+};
 
 impl Archive {
     /// What would come of an announcement about scans that are in the archive; nothing is written.
@@ -34,7 +37,14 @@ impl Archive {
         said: &Announcement,
     ) -> Result<Announced> {
         Ok(match which_document(&self.0, asker, scans, said).await? {
-            WhichDocument::One(document) => outcome(&document, &document.weigh(said)),
+            WhichDocument::These { documents, hidden } => {
+                let said = of_each(said, documents.len());
+                let weighed = documents.into_iter().map(|document| {
+                    let weighed = document.weigh(&said);
+                    (document, weighed)
+                });
+                outcome(&weighed.collect::<Vec<_>>(), hidden)
+            }
             other => unchanged(other),
         })
     }
@@ -56,22 +66,17 @@ impl Archive {
         let mut change = self.0.change(asker.name()).await?;
         crate::batches::sql::hold(&mut change, lease).await?;
         let announced = match which {
-            WhichDocument::One(found) => {
-                let row = documents(asker, &change.at)
-                    .and("d.uid = ?", [found.uid.into()])
-                    .locked(change.dialect)
-                    .held(change.connection())
-                    .await?;
-                match row {
+            WhichDocument::These { documents, hidden } => {
+                let said = of_each(said, documents.len());
+                match held_again(&self.0, &mut change, asker, documents, &said).await? {
                     None => unchanged(WhichDocument::NotSeen),
-                    Some(row) => {
-                        let mut document = held(&row)?;
-                        document.paper = paper(&self.0, &document, &row, said).await?;
-                        let weighed = document.weigh(said);
-                        let announced = outcome(&document, &weighed);
-                        if weighed.differences.is_empty() {
-                            write(&mut change, &document, said, &weighed).await?;
-                            said_in_lines(lines, said, &weighed);
+                    Some(weighed) => {
+                        let announced = outcome(&weighed, hidden);
+                        if matches!(announced, Announced::Fits { .. }) {
+                            for (document, weighed) in &weighed {
+                                write(&mut change, document, &said, weighed).await?;
+                                said_in_lines(lines, &said, weighed);
+                            }
                         }
                         announced
                     }
@@ -88,8 +93,13 @@ impl Archive {
                     .into_iter()
                     .chain(details)
                     .reduce(|all, next| all.and(Some(next)));
-                if noted.iter().any(|detail| detail.code == DetailCode::LocationUnknown) {
-                    Reason::LocationUnknown.as_str().clone_into(&mut line.reason);
+                let reason = noted.iter().find_map(|detail| match detail.code {
+                    DetailCode::LocationUnknown => Some(Reason::LocationUnknown),
+                    DetailCode::LocationRetired => Some(Reason::LocationRetired),
+                    _ => None,
+                });
+                if let Some(reason) = reason {
+                    reason.as_str().clone_into(&mut line.reason);
                 }
                 crate::batches::sql::insert_line(&mut change, lease.batch_uid, line).await?;
             }
@@ -99,17 +109,62 @@ impl Archive {
     }
 }
 
-fn outcome(document: &HeldDocument, weighed: &Weighed) -> Announced {
-    match weighed.differences.is_empty() {
-        true => Announced::Fits {
-            filled: weighed.filled.clone(),
-            noted: weighed.noted.clone(),
-        },
-        false => Announced::Differs {
+/// The announcement as it holds for each of so many documents of one file.
+fn of_each(said: &Announcement, documents: usize) -> Announcement {
+    match documents {
+        1 => said.clone(),
+        _ => said.of_stack(),
+    }
+}
+
+/// The documents as they are in this change, each compared with what is announced; nothing when one of them has gone.
+async fn held_again(
+    store: &Store,
+    change: &mut Change,
+    asker: &Asker,
+    found: Vec<HeldDocument>,
+    said: &Announcement,
+) -> Result<Option<Vec<(HeldDocument, Weighed)>>> {
+    let mut all = Vec::with_capacity(found.len());
+    for found in found {
+        let row = documents(asker, &change.at)
+            .and("d.uid = ?", [found.uid.into()])
+            .locked(change.dialect)
+            .held(change.connection())
+            .await?;
+        let Some(row) = row else { return Ok(None) };
+        let mut document = held(&row)?;
+        document.paper = paper(store, &document, &row, said).await?;
+        let weighed = document.weigh(said);
+        all.push((document, weighed));
+    }
+    Ok(Some(all))
+}
+
+fn outcome(all: &[(HeldDocument, Weighed)], hidden: bool) -> Announced {
+    let once = |details: fn(&Weighed) -> &Vec<Detail>| {
+        let mut once: Vec<Detail> = Vec::new();
+        for detail in all.iter().flat_map(|(_, weighed)| details(weighed)) {
+            if !once.contains(detail) {
+                once.push(detail.clone());
+            }
+        }
+        once
+    };
+    match all.iter().find(|(_, weighed)| !weighed.differences.is_empty()) {
+        None => {
+            let mut noted = once(|weighed| &weighed.noted);
+            noted.extend(hidden.then(|| DetailCode::AnnouncedNotSeen.alone()));
+            Announced::Fits {
+                filled: once(|weighed| &weighed.filled),
+                noted,
+            }
+        }
+        Some((document, _)) => Announced::Differs {
             document_id: document.id.clone(),
             customer_code: document.customer_code.clone(),
-            differences: weighed.differences.clone(),
-            other_customer: weighed.other_customer,
+            differences: once(|weighed| &weighed.differences),
+            other_customer: all.iter().any(|(_, weighed)| weighed.other_customer),
         },
     }
 }
@@ -120,7 +175,7 @@ fn unchanged(which: WhichDocument) -> Announced {
         noted,
     };
     match which {
-        WhichDocument::Settled | WhichDocument::One(_) => fits(Vec::new()),
+        WhichDocument::Settled | WhichDocument::These { .. } => fits(Vec::new()),
         WhichDocument::NotSeen => fits(vec![DetailCode::AnnouncedNotSeen.alone()]),
         WhichDocument::Several { first, documents } => Announced::Differs {
             document_id: first.id,

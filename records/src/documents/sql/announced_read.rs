@@ -6,6 +6,7 @@ use crate::{
         AnnouncedCustomer, AnnouncedPlace, Announcement, CopyState, Counterpart, DocumentDraft, DocumentField,
         DocumentState, Medium, Particulars, Validity, ValidityEnd,
         announced::{HeldDocument, HeldPaper},
+        sql::first::stack_of,
     },
     ids::Fingerprint,
     permission::sql::Visible,
@@ -24,7 +25,12 @@ pub(super) enum WhichDocument {
         first: Box<HeldDocument>,
         documents: usize,
     },
-    One(Box<HeldDocument>),
+    /// One, or the documents of a stack that was scanned into one file.
+    These {
+        documents: Vec<HeldDocument>,
+        /// There are more of the stack that the asker does not see.
+        hidden: bool,
+    },
 }
 
 /// The document that scans belong to: of several the one that the announced customer has or may have, else the first.
@@ -42,6 +48,8 @@ pub(super) async fn which_document(
         _ => 0,
     };
     let mut chosen: Vec<HeldDocument> = Vec::new();
+    let mut beside: Vec<HeldDocument> = Vec::new();
+    let mut hidden = false;
     for scan in scans {
         let rows = documents(asker, &store.environment.now())
             .and(
@@ -72,6 +80,9 @@ pub(super) async fn which_document(
             });
         };
         document.paper = paper(store, &document, row, said).await?;
+        if scans.len() == 1 {
+            (beside, hidden) = rest_of_stack(store, scan, document.uid, &rows, said).await?;
+        }
         if !chosen.iter().any(|known| known.uid == document.uid) {
             chosen.push(document);
         }
@@ -79,12 +90,36 @@ pub(super) async fn which_document(
     let documents = chosen.len();
     Ok(match (chosen.into_iter().next(), documents) {
         (None, _) => WhichDocument::Settled,
-        (Some(document), 1) => WhichDocument::One(Box::new(document)),
+        (Some(document), 1) => WhichDocument::These {
+            documents: std::iter::once(document).chain(beside).collect(),
+            hidden,
+        },
         (Some(first), documents) => WhichDocument::Several {
             first: Box::new(first),
             documents,
         },
     })
+}
+
+/// The other documents that were cut from the same stack, and whether there are some that the asker does not see.
+async fn rest_of_stack(
+    store: &Store,
+    scan: &Fingerprint,
+    document_uid: i64,
+    rows: &[AnyRow],
+    said: &Announcement,
+) -> Result<(Vec<HeldDocument>, bool)> {
+    let stack = stack_of(store, scan, document_uid).await?;
+    let mut others = Vec::new();
+    for row in rows {
+        let mut other = held(row)?;
+        if other.uid != document_uid && stack.contains(&other.uid) {
+            other.paper = paper(store, &other, row, said).await?;
+            others.push(other);
+        }
+    }
+    let hidden = stack.len() > others.len() + 1;
+    Ok((others, hidden))
 }
 
 /// Whether a document over the scan that nobody sees any more was made from this announcement: withdrawing it was the

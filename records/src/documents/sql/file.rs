@@ -12,7 +12,7 @@ use crate::{
         NewScan,
         recorded::DOCUMENTS,
         sql::{
-            first::{as_duplicate, first_document_of},
+            first::{as_duplicate, first_documents_of},
             proposals,
         },
     },
@@ -96,7 +96,7 @@ async fn file(
             }
         };
         uids.push(uid);
-        firsts.push(first_document_of(change, uid).await?);
+        firsts.push(first_documents_of(change, uid).await?);
     }
     for (line, scan) in lines.iter_mut().zip(kept) {
         line.sha256 = scan.fingerprint.hex();
@@ -105,7 +105,7 @@ async fn file(
     // Another process may have filed the same bytes since they were identified; the transaction sees it.
     if known_scan == KnownScan::IsDuplicate && !firsts.is_empty() && firsts.iter().all(Option::is_some) {
         for (line, first) in lines.iter_mut().zip(firsts.into_iter().flatten()) {
-            as_duplicate(line, first);
+            as_duplicate(line, &first);
         }
         for line in &lines {
             crate::batches::sql::insert_line(change, batch_uid, line).await?;

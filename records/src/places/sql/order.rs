@@ -11,8 +11,26 @@ use std::collections::HashMap;
 
 impl Archive {
     /// The place numbers (see [`crate::places::OriginalPlace::place_uid`]) of a code or of all codes that begin
-    /// with it, containers standing there included; for the search field `location:`. At most `limit`.
+    /// with it, containers standing there included; for the search field `location:`. A text that is no code may be the
+    /// name of places (`一号库房`), as screens show it. At most `limit`.
     pub async fn place_uids(&self, _asker: &Asker, code: &str, limit: usize) -> Result<Vec<i64>> {
+        let mut places = self.places_of_code(code, limit).await?;
+        if places.is_empty() && !code.ends_with(['*', '＊']) {
+            let rows =
+                sqlx::query("SELECT code FROM locations WHERE lower(name) = lower($1) ORDER BY sort_key LIMIT 20")
+                    .bind(code.trim())
+                    .fetch_all(&self.0.readers)
+                    .await?;
+            for row in &rows {
+                let named = self.places_of_code(&row.of("locations").text("code")?, limit).await?;
+                places.extend(named);
+            }
+            places.truncate(limit);
+        }
+        Ok(places)
+    }
+
+    async fn places_of_code(&self, code: &str, limit: usize) -> Result<Vec<i64>> {
         let (text, prefix) = match code.strip_suffix(['*', '＊']) {
             Some(stem) => (stem, true),
             None => (code, false),

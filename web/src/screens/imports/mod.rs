@@ -34,7 +34,7 @@ use records::{
     tables::OnBadLine,
 };
 use serde::Deserialize;
-pub use shown::{FieldShown, ImportSummary, LineShown, Remark, TwinShown, fault, label, twin};
+pub use shown::{FieldShown, ImportSummary, LineShown, Remark, TwinShown, fault, label, twin, unreadable};
 
 pub const SUBJECT: Subject = Subject {
     name: "imports",
@@ -92,6 +92,8 @@ pub struct TrialView {
     pub clear_empty: bool,
     pub accept_doubles: bool,
     pub skip_bad_lines: bool,
+    /// Lines would be left if those with problems were skipped.
+    pub skipping_helps: bool,
 }
 
 #[derive(Template)]
@@ -243,6 +245,7 @@ async fn trial(web: &Web, seat: &Seat, sent: SentTable, report: ImportReport, fa
         ("import-unchanged", report.unchanged),
         ("import-held", report.held),
     ];
+    let skipping_helps = report.skipping_helps();
     let skips = order.on_bad_line == OnBadLine::SkipLine;
     let view = TrialView {
         t,
@@ -270,7 +273,9 @@ async fn trial(web: &Web, seat: &Seat, sent: SentTable, report: ImportReport, fa
         held: report.held,
         keeps_own_columns: registers::keeps_own_columns(register),
         unknown_columns: report.unknown_columns.join(&t.say("list-separator")),
-        can_write: fault.is_empty() && (!report.changes.is_empty() || report.held > 0 || report.refused),
+        skipping_helps,
+        can_write: fault.is_empty()
+            && (!report.changes.is_empty() || report.held > 0 || (report.refused && skipping_helps)),
         changes: (report.changes.into_iter().take(SHOWN_MAX))
             .map(|line| shown::line(web, t, register, line, None))
             .collect(),

@@ -82,6 +82,7 @@ fn tried(t: Text) -> TrialView {
         clear_empty: false,
         accept_doubles: false,
         skip_bad_lines: true,
+        skipping_helps: true,
     }
 }
 

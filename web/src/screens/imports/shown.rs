@@ -176,7 +176,7 @@ pub fn fault(t: Text, fault: &CellFault, value: &str) -> String {
 }
 
 /// Why a table cannot be read at all.
-pub(super) fn unreadable(t: Text, cause: &TableError) -> String {
+pub fn unreadable(t: Text, cause: &TableError) -> String {
     let (argument, other) = cause.arguments();
     let key = format!("table-wrong-{}", cause.code().replace('_', "-"));
     t.fill(&key, &[("argument", &argument), ("other", &other)])
