@@ -5,15 +5,23 @@
 //! paths, and what the pages are for.
 
 mod changed;
+mod claims;
+mod drawing;
 mod fax;
 mod frame;
 mod gate;
+mod gbk;
+mod look;
 mod marks;
+mod page_text;
 mod pdf;
+mod pdf_lines;
 mod pdf_text;
 mod picture;
+mod radicals;
 mod raster;
 mod rescue;
+mod rules;
 mod survey;
 mod tiff;
 
@@ -181,6 +189,10 @@ fn whole_page(index: u32, bitmap: Bitmap) -> (DecodedPage, Option<Bitmap>) {
         text: None,
         verdict: TextVerdict::Absent,
         marks: PageMarks::default(),
+        turn: crate::layout::Turn::None,
+        hidden: None,
+        is_rest: false,
+        lost: Vec::new(),
     };
     (page, Some(bitmap))
 }

@@ -5,6 +5,9 @@
 //! of where the lines came from.
 
 mod cells;
+mod woven;
+
+pub use woven::woven;
 
 use crate::layout::{LayoutLine, PixelArea};
 

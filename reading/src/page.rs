@@ -1,6 +1,6 @@
 //! A page between file and text: what decoding found, and which pictures of it are requested.
 
-use crate::layout::{LayoutText, Turn};
+use crate::layout::{LayoutText, PixelArea, Turn};
 use serde::{Deserialize, Serialize};
 
 /// Where the pixels of a page come from.
@@ -25,7 +25,7 @@ pub enum TextVerdict {
     Trusted,
     /// It is not what the page shows (wrong character map); the page is read.
     Garbled,
-    /// It covers only a small part of what the page shows; the page is read, both are kept.
+    /// It does not hold all that the page shows; the rest is read and put between its lines.
     Partial,
     /// Another program's OCR made it; the page is read again, both are kept.
     Recognised,
@@ -55,6 +55,14 @@ pub struct DecodedPage {
     pub text: Option<LayoutText>,
     pub verdict: TextVerdict,
     pub marks: PageMarks,
+    /// The clockwise turn that makes its text level; the text has its places on the page turned so.
+    pub turn: Turn,
+    /// Text of the layer that nothing on the page shows, kept apart from the other.
+    pub hidden: Option<LayoutText>,
+    /// Only what the text does not hold has to be read: the bitmap shows nothing else.
+    pub is_rest: bool,
+    /// Where images are that could not be decoded whole.
+    pub lost: Vec<PixelArea>,
 }
 
 /// How pictures for screens are wanted.

@@ -1,6 +1,7 @@
 //! The result of the workers in the record's form: whole pixels within the page, one box for each character.
 
-use reading::layout::{self, LineKind, PageReading, RegionKind};
+use reading::layout::{self, LineKind, PageReading, RegionKind, Turn};
+use reading::order::woven;
 use reading::page::{DecodedPage, PageMarks, PageOrigin, TextVerdict};
 use reading::read::{ENGINE_NAME, ENGINE_VERSION, SECOND_NAME};
 use reading::reason::Refusal;
@@ -31,20 +32,21 @@ pub struct ReadPage {
 
 /// A page whose text came with it.
 pub(crate) fn delivered_page(scan: usize, page: DecodedPage) -> ReadPage {
-    let parts = page.text.as_ref().map(|text| layer_of(text, page.width, page.height));
+    let (width, height) = page.turn.size(page.width, page.height);
+    let parts = page.text.as_ref().map(|text| layer_of(text, width, height));
     let Parts { layer, seals, repaired } = parts.unwrap_or_default();
     let blank = layer.lines.is_empty();
     let new = NewPage {
         scan,
         scan_index: page.index,
-        turn: 0,
-        width: page.width,
-        height: page.height,
+        turn: page.turn.degrees(),
+        width,
+        height,
         state: if blank { PageState::Blank } else { PageState::Read },
         failure: None,
-        unread_regions: Vec::new(),
+        unread_regions: lost_regions(&page, page.turn),
         text: Some(delivered_layer(&page, layer)),
-        other_text: None,
+        other_text: hidden_layer(&page),
     };
     let born_digital = page.origin == PageOrigin::BornDigital;
     ReadPage {
@@ -57,8 +59,17 @@ pub(crate) fn delivered_page(scan: usize, page: DecodedPage) -> ReadPage {
     }
 }
 
-/// A page that was read by the engine; a text layer that came with it is kept beside.
-pub(crate) fn read_page(scan: usize, page: DecodedPage, reading: PageReading) -> ReadPage {
+/// A page that was read by the engine. Text that came with it is kept beside, or woven in where only the rest was read.
+pub(crate) fn read_page(scan: usize, mut page: DecodedPage, mut reading: PageReading) -> ReadPage {
+    let engine = match page.text.take_if(|_| page.is_rest) {
+        Some(delivered) => {
+            reading.blank = false;
+            reading.text.lines = woven(delivered.lines, reading.text.lines);
+            reading.confidence = reading.text.mean_confidence();
+            [PDF_TEXT, ENGINE_NAME].join(" + ")
+        }
+        None => ENGINE_NAME.to_owned(),
+    };
     let Parts { layer, seals, repaired } = layer_of(&reading.text, reading.width, reading.height);
     let look = |region: &layout::Region| {
         let reason = match region.kind {
@@ -73,11 +84,13 @@ pub(crate) fn read_page(scan: usize, page: DecodedPage, reading: PageReading) ->
             reason: reason.as_str().to_owned(),
         })
     };
-    let unread_regions: Vec<UnreadRegion> = reading.regions.iter().filter_map(look).collect();
+    let mut unread_regions: Vec<UnreadRegion> = reading.regions.iter().filter_map(look).collect();
+    unread_regions.extend(lost_regions(&page, reading.turn));
     let other_text = page.text.as_ref().map(|text| {
         let parts = layer_of(text, page.width, page.height);
         delivered_layer(&page, parts.layer)
     });
+    let other_text = other_text.or_else(|| hidden_layer(&page));
     let new = NewPage {
         scan,
         scan_index: page.index,
@@ -92,7 +105,7 @@ pub(crate) fn read_page(scan: usize, page: DecodedPage, reading: PageReading) ->
         failure: None,
         unread_regions,
         text: Some(NewTextLayer {
-            engine: ENGINE_NAME.to_owned(),
+            engine,
             engine_version: match reading.second_at_hand {
                 true => [ENGINE_VERSION, SECOND_NAME].join(" + "),
                 false => ENGINE_VERSION.to_owned(),
@@ -152,6 +165,34 @@ fn delivered_layer(page: &DecodedPage, layer: TextLayer) -> NewTextLayer {
         confidence: 1.0,
         layer,
     }
+}
+
+/// Text that nothing on the page shows: kept with the page, and found by no search.
+fn hidden_layer(page: &DecodedPage) -> Option<NewTextLayer> {
+    let (width, height) = page.turn.size(page.width, page.height);
+    let layer = layer_of(page.hidden.as_ref()?, width, height).layer;
+    Some(NewTextLayer {
+        parameters: format!("{} hidden", origin(page)),
+        ..delivered_layer(page, layer)
+    })
+}
+
+/// Images that could not be decoded ask for a look; on a turned page the whole page does.
+fn lost_regions(page: &DecodedPage, turn: Turn) -> Vec<UnreadRegion> {
+    let (width, height) = turn.size(page.width, page.height);
+    let region = |lost: &layout::PixelArea| {
+        let whole = layout::PixelArea {
+            x: 0.0,
+            y: 0.0,
+            w: width as f32,
+            h: height as f32,
+        };
+        UnreadRegion {
+            area: area_of(if turn == Turn::None { lost } else { &whole }, width, height),
+            reason: ReadingFlag::InkWithoutText.as_str().to_owned(),
+        }
+    };
+    page.lost.iter().map(region).collect()
 }
 
 fn origin(page: &DecodedPage) -> &'static str {

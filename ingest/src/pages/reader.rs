@@ -17,6 +17,8 @@ use std::fs::File;
 use std::sync::Arc;
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
+use vocabulary::Reason;
+use vocabulary::detail::DetailCode;
 
 /// Why reading stopped without a result.
 #[derive(Debug, thiserror::Error)]
@@ -105,6 +107,12 @@ fn outcome<K>(joined: Joined<K>) -> Result<(K, PageOutcome), PagesStopped> {
     // A task ends badly only when the runtime goes down with it.
     let (key, page, result) = joined.map_err(|_| PagesStopped::Cancelled)?;
     match result {
+        // What shows nothing because its image could not be decoded is not blank.
+        Ok(reading) if reading.blank && !page.is_rest && !page.lost.is_empty() => {
+            let refusal = Refusal::new(Reason::PageFailed, DetailCode::ImageNotDecoded);
+            let decoded = Some(Box::new(page));
+            Ok((key, PageOutcome::Failed { decoded, refusal }))
+        }
         Ok(reading) => Ok((key, PageOutcome::Read(page, reading))),
         Err(PoolError::Refused(refusal)) => {
             let decoded = Some(Box::new(page));
@@ -161,8 +169,16 @@ impl PageReader {
                 let pool = self.pool.clone();
                 let large = self.images.clone().filter(|images| images.is_large(&bitmap));
                 let (scan, media) = (opened.scan, opened.media);
+                let how = match page.is_rest {
+                    // The text that came with the page says how it lies.
+                    true => ReadHow {
+                        turn: Some(page.turn),
+                        ..wanted.how
+                    },
+                    false => wanted.how,
+                };
                 under_way.0.spawn(async move {
-                    let result = pool.read_as(&bitmap, wanted.how).await;
+                    let result = pool.read_as(&bitmap, how).await;
                     if let (Some(images), Ok(reading)) = (large, &result) {
                         images
                             .make_from(&bitmap, image_request(scan, media, index, reading))

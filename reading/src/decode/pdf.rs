@@ -4,12 +4,15 @@
 //! pixels with rotation, masks, colour spaces and annotations already right; drawing costs less
 //! than the checks that extracting the raw image would need.
 
+use super::claims::PdfClaims;
+use super::drawing::draw;
 use super::frame::Frame;
+use super::page_text::TextOfPage;
 use super::rescue::Rescue;
-use super::survey::{judge, survey};
-use super::{marks_of, pdf_text, read_all};
-use crate::bitmap::{Bitmap, BitmapHeader, Channels};
-use crate::layout::LayoutText;
+use super::survey::survey;
+use super::{gbk, pdf_text, read_all};
+use crate::bitmap::Bitmap;
+use crate::layout::{PixelArea, Turn};
 use crate::limits::ScanLimits;
 use crate::page::{DecodedPage, PageMarks, PageOrigin, TextVerdict, ViewRequest};
 use crate::reason::Refusal;
@@ -22,6 +25,9 @@ use vocabulary::detail::DetailCode;
 
 /// Files up to this size are read into memory at once; larger ones piece by piece.
 const IN_MEMORY_BYTES_MAX: u64 = 32 * 1024 * 1024;
+/// Pages of fewer objects are searched for images that are not there: pdfium leaves out what it does not find.
+const FEW_OBJECTS: usize = 12;
+
 /// An open PDF.
 pub(super) struct PdfScan<'d> {
     document: PdfDocument<'d>,
@@ -31,6 +37,8 @@ pub(super) struct PdfScan<'d> {
     file: File,
     /// What `hayro` finds in the file; used when pdfium has trouble with a page.
     rescue: OnceCell<Option<Rescue>>,
+    /// What the file says of itself; of files that are in memory.
+    claims: Option<PdfClaims>,
 }
 
 impl<'d> PdfScan<'d> {
@@ -38,8 +46,11 @@ impl<'d> PdfScan<'d> {
         let ended = has_end(&mut file, bytes);
         let unreadable = |e: std::io::Error| Refusal::of_system(Reason::Unreadable, e);
         let whole = file.try_clone().map_err(unreadable)?;
+        let mut claims = None;
         let opened = if bytes <= IN_MEMORY_BYTES_MAX {
-            pdfium.load_pdf_from_byte_vec(read_all(&mut file, limits)?, None)
+            let bytes = read_all(&mut file, limits)?;
+            claims = Some(PdfClaims::of(bytes.clone()));
+            pdfium.load_pdf_from_byte_vec(bytes, None)
         } else {
             pdfium.load_pdf_from_reader(file, None)
         };
@@ -60,6 +71,7 @@ impl<'d> PdfScan<'d> {
             cut: !ended,
             file: whole,
             rescue: OnceCell::new(),
+            claims,
         })
     }
 
@@ -104,54 +116,32 @@ impl<'d> PdfScan<'d> {
                 return Ok(rescued_page(index, rescue.bitmap(index, limits)?));
             }
         };
-        let survey = survey(&page);
+        let mut survey = survey(&page);
+        survey.needs_look |= self.claims.as_ref().is_some_and(PdfClaims::has_layers);
         let empty = survey.objects == 0 && !survey.annotations;
-        if self.cut || empty {
-            // pdfium shows a page whose content or image is lost as white paper, as if it were blank.
-            let lost = self.rescued(limits).and_then(|rescue| rescue.loss(index));
-            let gone = (self.cut && empty).then_some(DetailCode::ContentLostWithEnd);
-            if let Some(detail) = lost.or(gone) {
-                return Err(Refusal::new(Reason::PageFailed, detail));
-            }
+        // pdfium shows a page whose content or image is lost as white paper, as if it were blank.
+        let lost = match (self.cut, &self.claims) {
+            (true, _) => self.rescued(limits).and_then(|rescue| rescue.loss(index)),
+            (false, Some(claims)) if survey.objects < FEW_OBJECTS => claims.loss(index, self.pages),
+            (false, _) => None,
+        };
+        let gone = (self.cut && empty).then_some(DetailCode::ContentLostWithEnd);
+        if let Some(detail) = lost.or(gone).filter(|_| self.cut || empty) {
+            return Err(Refusal::new(Reason::PageFailed, detail));
         }
-        let raw = pdf_text::characters(&page, limits);
-        let verdict = judge(&raw, &survey);
-        let read = match verdict {
-            TextVerdict::Trusted => read_anyway,
-            // A page with nothing on it is blank and needs no reading.
-            TextVerdict::Absent => survey.objects > 0 || survey.annotations,
-            _ => true,
-        };
-        let (origin, dpi) = match (read, survey.cover_dpi) {
-            (false, _) => (PageOrigin::BornDigital, limits.born_digital_dpi as f32),
-            (true, Some(own)) => (PageOrigin::EmbeddedImage, own),
-            (true, None) => (PageOrigin::Rendered, limits.render_dpi as f32),
-        };
-        let (frame, dpi) = Frame::of(&page, dpi, limits)?;
-        let lines = pdf_text::lines(&raw, &frame);
-        let text = (!lines.is_empty()).then_some(LayoutText { lines });
-        let bitmap = if read {
-            Some(draw(&page, &frame, dpi, survey.colourless)?)
-        } else {
-            None
-        };
-        // A sheet of the program that was never printed; its code stands beneath it in letters.
-        let is_sheet = bitmap.is_none() && text.as_ref().is_some_and(names_sheet);
-        let marks = match is_sheet {
-            true => marks_of(&draw(&page, &frame, dpi, survey.colourless)?),
-            false => PageMarks::default(),
-        };
-        let page = DecodedPage {
-            index,
-            width: frame.width,
-            height: frame.height,
-            dpi: Some(dpi),
-            origin,
-            text,
-            verdict,
-            marks,
-        };
-        Ok((page, bitmap))
+        let mut raw = pdf_text::characters(&page, survey.turned, limits);
+        gbk::decode(&mut raw);
+        let layer = TextOfPage::of(&page, raw, &survey, read_anyway, limits)?;
+        let (mut decoded, bitmap) = layer.page(index, &page, &survey, limits)?;
+        if lost.is_some() {
+            decoded.lost.push(PixelArea {
+                x: 0.0,
+                y: 0.0,
+                w: decoded.width as f32,
+                h: decoded.height as f32,
+            });
+        }
+        Ok((decoded, bitmap))
     }
 
     /// The page drawn about as wide as wanted.
@@ -202,58 +192,12 @@ pub(super) fn rescued_page(index: u32, bitmap: Bitmap) -> (DecodedPage, Option<B
         text: None,
         verdict: TextVerdict::Absent,
         marks: PageMarks::default(),
+        turn: Turn::None,
+        hidden: None,
+        is_rest: false,
+        lost: Vec::new(),
     };
     (page, Some(bitmap))
-}
-
-/// Whether the text of a page names the code of a cover or separator sheet.
-fn names_sheet(text: &LayoutText) -> bool {
-    text.lines
-        .iter()
-        .any(|line| line.text.contains(vocabulary::SHEET_CODE_PREFIX))
-}
-
-/// The page as pixels of the frame. A page without colour is drawn in gray: a third of the memory,
-/// which is what makes large drawings possible.
-fn draw(page: &PdfPage<'_>, frame: &Frame, dpi: f32, colourless: bool) -> Result<Bitmap, Refusal> {
-    let failed = || Refusal::new(Reason::PageFailed, DetailCode::PageNotDrawn);
-    let (format, channels) = if colourless {
-        (PdfBitmapFormat::Gray, Channels::Gray)
-    } else {
-        (PdfBitmapFormat::BGR, Channels::Rgb)
-    };
-    let config = PdfRenderConfig::new()
-        .set_fixed_size(frame.width as i32, frame.height as i32)
-        .set_format(format)
-        // With the other order pdfium leaves gray bitmaps white.
-        .set_reverse_byte_order(!colourless);
-    let (width, height) = (frame.width, frame.height);
-    let row = width as usize * channels.count();
-    // pdfium pads rows to four bytes. It draws into our memory, so that a large page is there once. The byte order is
-    // already red, green, blue: pdfium-render asks for it by default.
-    let stride = row.next_multiple_of(4);
-    let mut data = vec![0u8; stride * height as usize];
-    let (Ok(across), Ok(down)) = (i32::try_from(width), i32::try_from(height)) else {
-        return Err(failed());
-    };
-    let mut target = PdfBitmap::from_bytes(across, down, format, &mut data).map_err(|_| failed())?;
-    page.render_into_bitmap_with_config(&mut target, &config)
-        .map_err(|_| failed())?;
-    drop(target);
-    if stride > row {
-        for y in 1..height as usize {
-            data.copy_within(y * stride..y * stride + row, y * row);
-        }
-        data.truncate(row * height as usize);
-    }
-    let header = BitmapHeader {
-        width,
-        height,
-        channels,
-        dpi: Some(dpi),
-        bilevel: false,
-    };
-    Ok(Bitmap::new(header, data).ok_or_else(failed)?.simplified())
 }
 
 /// Whether the end marker is near the end.

@@ -167,11 +167,18 @@ fn is_tree(dict: &Dict<'_>) -> bool {
 }
 
 /// Whether content or an image of the page is gone.
-fn loss(page: &Page<'_>) -> Option<DetailCode> {
+pub(super) fn loss(page: &Page<'_>) -> Option<DetailCode> {
     if page.raw().contains_key("Contents") && page.page_stream().is_none() {
         return Some(DetailCode::ContentLost);
     }
     let objects = &page.resources().x_objects;
+    let is_there = |name: &[u8]| objects.get::<Stream<'_>>(name).is_some();
+    if page
+        .page_stream()
+        .is_some_and(|content| !drawn_names(content).all(is_there))
+    {
+        return Some(DetailCode::ImageLost);
+    }
     for name in objects.keys() {
         let Some(stream) = objects.get::<Stream<'_>>(&*name) else {
             return Some(DetailCode::ImageLost);
@@ -181,6 +188,17 @@ fn loss(page: &Page<'_>) -> Option<DetailCode> {
         }
     }
     None
+}
+
+/// The names of what the content of a page draws from beside it.
+fn drawn_names(content: &[u8]) -> impl Iterator<Item = &[u8]> {
+    let words = || content.split(u8::is_ascii_whitespace).filter(|word| !word.is_empty());
+    let drawn = words().zip(words().skip(1)).filter(|(_, next)| *next == b"Do");
+    drawn.filter_map(|(word, _)| {
+        word.rsplit(|b| *b == b'/')
+            .next()
+            .filter(|name| name.len() < word.len())
+    })
 }
 
 fn is_image(stream: &Stream<'_>) -> bool {
@@ -266,6 +284,17 @@ fn draw(page: &Page<'_>, limits: &ScanLimits) -> Result<Bitmap, Refusal> {
 }
 
 /// Hostile files reach corners where a library panics; that is a page that failed, not a worker.
-fn quietly<T>(run: impl FnOnce() -> T) -> Option<T> {
+pub(super) fn quietly<T>(run: impl FnOnce() -> T) -> Option<T> {
     catch_unwind(AssertUnwindSafe(run)).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_page_draws_is_named_before_the_operator() {
+        let content = b"q 1 0 0 1 0 0 cm /Im0 Do Q\nq/Fm1 Do Q (Do) Tj Do";
+        assert_eq!(drawn_names(content).collect::<Vec<_>>(), [b"Im0", b"Fm1"]);
+    }
 }

@@ -1,6 +1,6 @@
 //! What a PDF page is made of, and whether its text layer can be trusted.
 
-use super::{gate, pdf_text};
+use super::{gate, pdf_text, rules};
 use crate::page::TextVerdict;
 use pdfium_render::prelude::*;
 
@@ -12,20 +12,34 @@ const COVER_SHARE: f32 = 0.85;
 const IMAGE_SHARE: f32 = 0.5;
 /// Visible characters with which a page full of images still counts as written.
 const WRITTEN_CHARS_MIN: usize = 300;
+/// Colour from which text may not be seen on white paper, and opacity up to which.
+const PALE: u8 = 200;
+const PALE_ALPHA: u8 = 60;
+/// How much text may lean and be level: rise over length.
+const LEAN: f32 = 0.03;
 /// Resolutions of scans that are drawn as they are.
 const OWN_DPI_MAX: f32 = 600.0;
 
 /// What a page is made of.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Survey {
     pub objects: usize,
     /// Share of the page under images, at most 1.
     pub image_share: f32,
     /// Dots per inch of the one image that covers the page.
     pub cover_dpi: Option<f32>,
+    /// Annotations that a print of the page shows.
     pub annotations: bool,
     /// Nothing but images without colour is on the page.
     pub colourless: bool,
+    /// Text may be turned.
+    pub turned: bool,
+    /// There is more than plain text and ruling lines, so that the text is compared with the ink of the page.
+    pub needs_look: bool,
+    /// Ruling lines in points: left, bottom, right, top.
+    pub rules: Vec<[f32; 4]>,
+    /// The images, each with its place in points and its number among the objects.
+    pub images: Vec<(usize, [f32; 4])>,
 }
 
 /// What is thought of the text layer.
@@ -51,59 +65,105 @@ pub(super) fn judge(raw: &[pdf_text::RawChar], survey: &Survey) -> TextVerdict {
 
 pub(super) fn survey(page: &PdfPage<'_>) -> Survey {
     let mut survey = Survey {
-        annotations: !page.annotations().is_empty(),
+        annotations: page.annotations().iter().any(|note| is_printed(note.annotation_type())),
         ..Survey::default()
     };
+    survey.needs_look = survey.annotations;
     let Ok(boundary) = page.boundaries().bounding() else {
         return survey;
     };
     let (w, h) = (boundary.bounds.width().value, boundary.bounds.height().value);
-    let mut images = 0usize;
     let mut colourless = !survey.annotations;
     let mut share = 0.0f32;
-    for object in page.objects().iter().take(OBJECTS_MAX) {
+    for (at, object) in page.objects().iter().take(OBJECTS_MAX).enumerate() {
         survey.objects += 1;
-        let Some(image) = object.as_image_object() else {
-            // Text of an OCR program is invisible; anything else may be coloured.
-            let hidden = |text: &PdfPageTextObject<'_>| matches!(text.render_mode(), PdfPageTextRenderMode::Invisible);
-            colourless &= object.as_text_object().is_some_and(hidden);
-            if let Some(form) = object.as_x_object_form_object() {
-                // Some writers put the scan into a form. What is in it is as large as the form.
-                let inside = form
-                    .iter()
-                    .take(OBJECTS_MAX)
-                    .filter(|o| o.as_image_object().is_some())
-                    .count();
-                if let (true, Ok(bounds)) = (inside > 0, object.bounds()) {
-                    let covered =
-                        (bounds.width().value / w).clamp(0.0, 1.0) * (bounds.height().value / h).clamp(0.0, 1.0);
-                    share += if covered.is_finite() { covered } else { 0.0 };
-                }
+        let covered = |object: &PdfPageObject<'_>| match object.bounds() {
+            Ok(bounds) => {
+                let share = (bounds.width().value / w).clamp(0.0, 1.0) * (bounds.height().value / h).clamp(0.0, 1.0);
+                if share.is_finite() { share } else { 0.0 }
             }
-            continue;
+            Err(_) => 0.0,
         };
-        images += 1;
-        colourless &= image.bits_per_pixel().is_ok_and(|bits| bits <= 8)
-            && matches!(
-                image.color_space(),
-                Ok(PdfColorSpace::DeviceGray | PdfColorSpace::CalibratedCIEGray)
-            );
-        let Ok(bounds) = object.bounds() else { continue };
-        let (across, along) = (bounds.width().value / w, bounds.height().value / h);
-        let covered = across.clamp(0.0, 1.0) * along.clamp(0.0, 1.0);
-        if covered.is_finite() {
-            share += covered;
-        }
-        if across >= COVER_SHARE && along >= COVER_SHARE {
-            survey.cover_dpi = own_dpi(image, bounds.width().value, bounds.height().value);
+        if let Some(image) = object.as_image_object() {
+            survey.needs_look = true;
+            colourless &= is_gray(image);
+            share += covered(&object);
+            let Ok(bounds) = object.bounds() else { continue };
+            let (across, along) = (bounds.width().value, bounds.height().value);
+            let (left, bottom) = (bounds.left().value, bounds.bottom().value);
+            survey.images.push((at, [left, bottom, left + across, bottom + along]));
+            if across / w >= COVER_SHARE && along / h >= COVER_SHARE {
+                survey.cover_dpi = own_dpi(image, across, along);
+            }
+        } else if let Some(text) = object.as_text_object() {
+            // Text of an OCR program is invisible; anything else may be coloured.
+            colourless &= matches!(text.render_mode(), PdfPageTextRenderMode::Invisible);
+            survey.turned |= is_turned(text);
+            survey.needs_look |= may_be_unseen(text);
+        } else {
+            colourless = false;
+            match (object.as_path_object(), object.as_x_object_form_object()) {
+                (Some(path), _) => survey.needs_look |= !rules::take(path, &mut survey.rules),
+                (_, Some(form)) => {
+                    survey.turned = true;
+                    survey.needs_look = true;
+                    // Some writers put the scan into a form. What is in it is as large as the form.
+                    let mut inside = form.iter().take(OBJECTS_MAX);
+                    if inside.any(|o| o.as_image_object().is_some()) {
+                        share += covered(&object);
+                    }
+                }
+                _ => survey.needs_look = true,
+            }
         }
     }
-    survey.colourless = colourless && images > 0;
+    survey.needs_look |= survey.turned;
+    survey.colourless = colourless && !survey.images.is_empty();
     survey.image_share = share.min(1.0);
-    if images != 1 {
+    if survey.images.len() != 1 {
         survey.cover_dpi = None;
     }
     survey
+}
+
+/// Whether a print of the page shows annotations of this kind.
+fn is_printed(kind: PdfPageAnnotationType) -> bool {
+    use PdfPageAnnotationType as Kind;
+    !matches!(
+        kind,
+        Kind::Unknown
+            | Kind::Text
+            | Kind::Link
+            | Kind::Popup
+            | Kind::FileAttachment
+            | Kind::Sound
+            | Kind::Movie
+            | Kind::ThreeD
+            | Kind::RichMedia
+    )
+}
+
+fn is_gray(image: &PdfPageImageObject<'_>) -> bool {
+    image.bits_per_pixel().is_ok_and(|bits| bits <= 8)
+        && matches!(
+            image.color_space(),
+            Ok(PdfColorSpace::DeviceGray | PdfColorSpace::CalibratedCIEGray)
+        )
+}
+
+fn is_turned(text: &PdfPageTextObject<'_>) -> bool {
+    text.matrix().is_ok_and(|m| m.a() <= 0.0 || m.b().abs() > m.a() * LEAN)
+}
+
+/// Text that is drawn in no usual way, or so pale that white paper may not show it.
+fn may_be_unseen(text: &PdfPageTextObject<'_>) -> bool {
+    use PdfPageTextRenderMode as Mode;
+    let is_plain = matches!(
+        text.render_mode(),
+        Mode::FilledUnstroked | Mode::StrokedUnfilled | Mode::FilledThenStroked
+    );
+    let is_pale = |c: PdfColor| c.alpha() < PALE_ALPHA || c.red().min(c.green()).min(c.blue()) > PALE;
+    !is_plain || text.fill_color().is_ok_and(is_pale)
 }
 
 /// Resolution of an image placed at this size in points. The image may lie on its side.

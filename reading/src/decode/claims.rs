@@ -1,0 +1,46 @@
+//! What a PDF says of itself that pdfium does not tell: layers that can be switched off, and what its pages draw that is
+//! not there.
+
+use super::rescue::{loss, quietly};
+use hayro::hayro_syntax::Pdf;
+use std::cell::OnceCell;
+use vocabulary::detail::DetailCode;
+
+/// A file as its bytes describe it; parsed only where the question needs it.
+pub(super) struct PdfClaims {
+    bytes: Vec<u8>,
+    has_layers: bool,
+    parsed: OnceCell<Option<Pdf>>,
+}
+
+impl PdfClaims {
+    pub fn of(bytes: Vec<u8>) -> PdfClaims {
+        let mut claims = PdfClaims {
+            bytes,
+            has_layers: false,
+            parsed: OnceCell::new(),
+        };
+        let names = |name: &[u8]| claims.bytes.windows(name.len()).any(|part| part == name);
+        // The catalogue may be packed in a stream of objects.
+        claims.has_layers = names(b"/OCProperties")
+            || names(b"/ObjStm") && claims.pdf().is_some_and(|pdf| pdf.xref().has_optional_content_groups());
+        claims
+    }
+
+    /// Text of a layer that is switched off is on no page.
+    pub fn has_layers(&self) -> bool {
+        self.has_layers
+    }
+
+    /// What is lost of a page, if anything is. `pages` is how many pdfium counts.
+    pub fn loss(&self, index: u32, pages: u32) -> Option<DetailCode> {
+        let found = self.pdf()?.pages();
+        let page = found.get(index as usize).filter(|_| found.len() == pages as usize)?;
+        quietly(|| loss(page)).flatten()
+    }
+
+    fn pdf(&self) -> Option<&Pdf> {
+        let parse = || quietly(|| Pdf::new(self.bytes.clone()).ok()).flatten();
+        self.parsed.get_or_init(parse).as_ref()
+    }
+}
