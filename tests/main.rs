@@ -8,6 +8,7 @@
     reason = "the tests stand where `src` stands: they own the environment"
 )]
 
+mod adding;
 mod api;
 mod archive;
 mod browser;
@@ -113,6 +114,7 @@ fn main() -> std::process::ExitCode {
         counter::TESTS,
         viewer::TESTS,
         desk::TESTS,
+        adding::TESTS,
         screens::TESTS,
     ]
     .concat()

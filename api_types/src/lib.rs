@@ -24,6 +24,7 @@ pub mod sealing;
 pub mod search;
 pub mod searches;
 pub mod settings;
+pub mod uploads;
 pub mod users;
 pub mod verification;
 

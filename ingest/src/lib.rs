@@ -21,4 +21,5 @@ pub mod pipeline;
 pub mod report;
 pub mod reread;
 pub mod run;
+pub mod uploads;
 pub mod walk;

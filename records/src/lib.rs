@@ -34,6 +34,7 @@ pub mod searches;
 pub mod settings;
 pub mod store;
 pub mod tables;
+pub mod uploads;
 
 mod error;
 
@@ -67,4 +68,5 @@ pub(crate) const SCHEMA: &[(i64, &str, &str, &str)] = &[
     (10, include_str!("migrations/010_codes.sql"), "", ""),
     (11, include_str!("migrations/011_deliveries.sql"), "", ""),
     (12, include_str!("migrations/012_audit_checks.sql"), "", ""),
+    (13, include_str!("migrations/013_uploads.sql"), "", ""),
 ];

@@ -7,6 +7,7 @@ use records::{
     Archive, Asker,
     audit::{AuditAction, AuditObject, EventDraft},
     batches::{BatchLine, Outcome},
+    documents::DocumentState,
     ids::BatchId,
 };
 use vocabulary::Language;
@@ -56,4 +57,49 @@ pub async fn report_table(
         .detail(format!("lines={}", lines.len()));
     archive.note_read(asker, event).await?;
     Ok((batch.name, table))
+}
+
+/// Documents of one batch that are taken back at once.
+pub const TAKEN_BACK_MAX: usize = 500;
+
+/// The undo of a delivery: each of its documents that nobody has changed since is withdrawn. Answers how many were and
+/// how many stay.
+///
+/// # Errors
+/// When there is no such batch, somebody else delivered it, or it is too large for this.
+pub async fn take_back(archive: &Archive, asker: &Asker, id: &BatchId, reason: &str) -> Result<(usize, usize)> {
+    let batch = archive.batch(asker, id).await?;
+    let batch = batch.filter(|batch| batch.actor == asker.name());
+    batch.ok_or_else(|| Error::absent("batch", id.as_str()))?;
+    let mut documents = Vec::new();
+    for outcome in [Outcome::Filed, Outcome::NeedsReview] {
+        let lines = archive
+            .batch_lines(asker, id, Some(outcome), 0, TAKEN_BACK_MAX + 1)
+            .await?;
+        documents.extend(lines.into_iter().flat_map(|(_, line)| line.document_ids));
+    }
+    documents.sort_unstable();
+    documents.dedup();
+    if documents.len() > TAKEN_BACK_MAX {
+        let reason = format!("it has more than {TAKEN_BACK_MAX} documents; withdraw them one by one");
+        return Err(Error::invalid("batch", reason));
+    }
+    let (mut withdrawn, mut kept) = (0, 0);
+    for key in documents {
+        let found = archive.document(asker, &key).await?;
+        let untouched = found.filter(|found| found.row.version == 1 && found.row.state != DocumentState::Withdrawn);
+        let Some(document) = untouched else {
+            kept += 1;
+            continue;
+        };
+        match archive
+            .document_withdraw(asker, &document.row.id, document.row.version, reason)
+            .await
+        {
+            Ok(()) => withdrawn += 1,
+            Err(records::Error::Conflict { .. }) => kept += 1,
+            Err(cause) => return Err(cause.into()),
+        }
+    }
+    Ok((withdrawn, kept))
 }

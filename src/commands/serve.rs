@@ -17,6 +17,8 @@ use anyhow::Result;
 use ingest::{
     page_images::{ReadyLimits, WorkerPageImages},
     reread::{Rereader, RereaderLimits},
+    run::RunLimits,
+    uploads::UploadTaker,
 };
 use reading::{cancel::Cancel, engines::Engines, worker::Pool};
 use records::System;
@@ -156,6 +158,7 @@ struct Background {
     cancel: Cancel,
     beside: Option<(JoinHandle<()>, Cancel)>,
     rereading: JoinHandle<()>,
+    uploads: JoinHandle<()>,
     checking: JoinHandle<()>,
     readying: Option<JoinHandle<()>>,
 }
@@ -169,6 +172,16 @@ impl Background {
         beside: Option<Beside>,
     ) -> Self {
         // Viewers have a worker of their own in this pool, so that nobody who looks at a page waits behind re-reading.
+        let taker = UploadTaker {
+            system: house.system.clone(),
+            archive: house.archive.clone(),
+            pool: pool.clone(),
+            limits: RunLimits {
+                readers: settings.workers,
+                ..RunLimits::default()
+            },
+            images: images.maker().clone(),
+        };
         let rereader = Rereader::new(
             house.system.clone(),
             pool,
@@ -178,6 +191,10 @@ impl Background {
         let rereading = tokio::spawn({
             let cancel = cancel.clone();
             async move { rereader.serve(&cancel).await }
+        });
+        let uploads = tokio::spawn({
+            let cancel = cancel.clone();
+            async move { taker.serve(&cancel).await }
         });
         let checking = tokio::spawn(check_daily(house.system.clone(), cancel.clone()));
         let (ended, has_ended) = oneshot::channel::<()>();
@@ -202,6 +219,7 @@ impl Background {
             cancel,
             beside,
             rereading,
+            uploads,
             checking,
             readying,
         }
@@ -215,6 +233,9 @@ impl Background {
             if let Err(error) = task.await {
                 tracing::error!(%error, "serve.work_beside_failed");
             }
+        }
+        if let Err(error) = self.uploads.await {
+            tracing::error!(%error, "upload.task_failed");
         }
         if let Err(error) = self.rereading.await {
             tracing::error!(%error, "reread.task_failed");

@@ -70,6 +70,8 @@ const OWNERS_OF_TABLES: &[(&str, &str, &str)] = &[
         "pages::sql::write::insert_layers, choose, begin_typed_layer",
     ),
     ("tokens", "identity", "identity::tokens::sql"),
+    ("upload_files", "uploads", "Archive::upload_begin"),
+    ("uploads", "uploads", "a function of uploads::sql"),
     ("users", "identity", "identity::users::sql"),
     ("volumes", "places", "a function of places::sql"),
 ];

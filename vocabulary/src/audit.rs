@@ -35,6 +35,11 @@ closed_list! {
         BatchDecided = "batch.decided" ["批次决定"] ["batch decided"];
         BatchFinished = "batch.finished" ["批次完成"] ["batch finished"];
         BatchResumed = "batch.resumed" ["批次续做"] ["batch gone on with"];
+        UploadBegun = "upload.begun" ["开始上传"] ["upload begun"];
+        UploadCancelled = "upload.cancelled" ["取消上传"] ["upload cancelled"];
+        UploadFailed = "upload.failed" ["上传未能入档"] ["upload failed"];
+        UploadHandedOver = "upload.handed_over" ["上传完毕"] ["upload complete"];
+        UploadTaken = "upload.taken" ["上传入档"] ["upload taken in"];
         ScanDownloaded = "scan.downloaded" ["下载原扫描件"] ["scan downloaded"];
         ScanRejected = "scan.rejected" ["退回文件"] ["file rejected"];
         DocumentChanged = "document.changed" ["修改著录"] ["record changed"];
@@ -106,6 +111,7 @@ closed_list! {
         Archive = "archive" ["档案库"] ["archive"];
         Audit = "audit" ["审计"] ["audit trail"];
         Batch = "batch" ["批次"] ["batch"];
+        Upload = "upload" ["上传"] ["upload"];
         Checklist = "checklist" ["齐全清单"] ["checklist"];
         Container = "container" ["盒袋"] ["container"];
         Customer = "customer" ["客户"] ["customer"];

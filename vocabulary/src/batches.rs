@@ -107,3 +107,17 @@ closed_list! {
         Failed = "failed" ["失败"] ["failed"];
     }
 }
+
+closed_list! {
+    UploadState ("state of an upload", "上传状态") {
+        /// Pieces come.
+        Open = "open" ["上传中"] ["open"];
+        /// Every byte has come; a worker takes it next.
+        Waiting = "waiting" ["待入档"] ["waiting"];
+        Running = "running" ["入档中"] ["running"];
+        /// It became a batch.
+        Done = "done" ["已入档"] ["done"];
+        Failed = "failed" ["失败"] ["failed"];
+        Cancelled = "cancelled" ["已取消"] ["cancelled"];
+    }
+}

@@ -47,6 +47,7 @@ id! {
     SavedSearchId = "saved search id";
     RereadId = "re-reading id";
     ImportId = "import id";
+    UploadId = "upload id";
 }
 
 /// SHA-256 of a scan file (FIPS 180-4); its name in the vault.

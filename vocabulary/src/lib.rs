@@ -32,7 +32,7 @@ mod sheet_code;
 
 pub use access::{GrantPhase, GrantState, Role, Scope, SecurityLevel};
 pub use audit::{AuditAction, AuditObject, AuditOutcome};
-pub use batches::{BatchState, JobState, Outcome, Reason, StatedField};
+pub use batches::{BatchState, JobState, Outcome, Reason, StatedField, UploadState};
 pub use customers::{AliasKind, CustomerKind, CustomerStatus, IdentifierKind, PartyKind, PartyRoleKind};
 pub use dates::{DateFault, DateRange, PartialDate};
 pub use documents::{

@@ -8,6 +8,7 @@ import { startResults } from "./results.js";
 import { startViewer } from "./viewer.js";
 import { startReview } from "./review.js";
 import { startBatch } from "./batch.js";
+import { startAdding } from "./add.js";
 import { startSwap } from "./swap.js";
 import { startReading } from "./reading.js";
 
@@ -20,6 +21,7 @@ startViewer();
 startReview();
 startBatch();
 startSwap();
+startAdding();
 startReading();
 
 /** As wide as paper shows: A4 at about 200 dots per inch. */

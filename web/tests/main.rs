@@ -14,3 +14,4 @@ mod routes;
 mod sealing;
 mod sight;
 mod subject;
+mod uploads;

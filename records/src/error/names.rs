@@ -51,6 +51,7 @@ names! {
         Role = "role" "角色" "role";
         Roles = "roles" "角色" "roles";
         PasswordHash = "password_hash" "密码摘要" "password hash";
+        FileName = "file_name" "文件名" "file name";
         Scope = "scope" "权限" "scope";
         TokenName = "token_name" "令牌名称" "token name";
         TokenLifetime = "token_lifetime" "令牌有效期" "token lifetime";
@@ -148,6 +149,7 @@ names! {
         Container = "container" "盒" "container";
         Place = "place" "库位或盒" "location or container";
         Batch = "batch" "批次" "batch";
+        Upload = "upload" "上传" "upload";
         Job = "job" "任务" "job";
         Reread = "reread" "重新识别" "re-reading";
         Search = "search" "检索" "saved search";

@@ -74,6 +74,14 @@ refusals! {
     BatchCannot = "batch_cannot" { from: String, to: String } "a batch that is {from} cannot become {to} by decision";
     BatchNotHeld = "batch_not_held" {}
         "another run has taken over this batch; what it has recorded stands, run the same command again to see what is left";
+    UploadBusy = "upload_busy" {} "another piece of this file is being written; send this one again";
+    UploadGap = "upload_gap" { received: i64 } "only {received} bytes of this file have come; go on there";
+    UploadTooLong = "upload_too_long" { bytes: i64 } "the file was announced with {bytes} bytes, and this piece ends behind them";
+    UploadPieceTooLarge = "upload_piece_too_large" { most: usize } "a piece has at most {most} bytes";
+    UploadIncomplete = "upload_incomplete" { files: usize } "{files} files have not come whole; send the rest first";
+    UploadFiles = "upload_files" { files: usize, most: usize } "an upload has 1 to {most} files and this one has {files}";
+    UploadCannot = "upload_cannot" { from: String, to: String } "an upload that is {from} cannot become {to}";
+    TooManyUploads = "too_many_uploads" { most: i64 } "{most} uploads are open already; finish or cancel one first";
     LineChanged = "line_changed" { line: usize, page: u32 }
         "line {line} of page {page} reads differently by now; look at it again and repeat";
     NothingToReread = "nothing_to_reread" { scope: String, name: String }

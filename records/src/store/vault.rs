@@ -24,6 +24,9 @@ use std::{
 const FREE_BYTES_MIN: u64 = 2 << 30;
 const FREE_SHARE_MIN: u64 = 20;
 
+/// The folder in staging that all processes share.
+const UPLOADS: &str = "uploads";
+
 /// The file of a vault that says of which archive it is.
 const MARK: &str = "ARCHIVE";
 
@@ -139,12 +142,22 @@ impl Vault {
     }
 
     /// Refuses while the file system has less room than the database and the full text need to go on.
+    /// Where files wait that come over the network; [`sweep`] passes it over, since it belongs to no process.
+    pub(crate) fn uploads(&self) -> PathBuf {
+        self.0.staging.with_file_name(UPLOADS)
+    }
+
     fn room(&self) -> Result<()> {
+        self.room_for(0)
+    }
+
+    /// Whether so many bytes leave the space that database and full text need.
+    pub(crate) fn room_for(&self, wanted: u64) -> Result<()> {
         let failed = |cause: rustix::io::Errno| Error::io(&self.0.root)(cause.into());
         let disk = rustix::fs::statvfs(&self.0.root).map_err(failed)?;
         let bytes = |blocks: u64| blocks.saturating_mul(disk.f_frsize);
         let floor = FREE_BYTES_MIN.min(bytes(disk.f_blocks) / FREE_SHARE_MIN);
-        if bytes(disk.f_bavail) >= floor {
+        if bytes(disk.f_bavail) >= floor.saturating_add(wanted) {
             return Ok(());
         }
         let what = format!("less than {} MiB are free", floor >> 20);
@@ -308,7 +321,10 @@ fn folders(path: &Path) -> Result<Vec<PathBuf>> {
 
 /// Removes staging folders whose owner is gone.
 fn sweep(staging: &Path) -> Result<()> {
-    for folder in folders(staging)? {
+    for folder in folders(staging)?
+        .into_iter()
+        .filter(|folder| !folder.ends_with(UPLOADS))
+    {
         let free = match File::open(folder.join("LOCK")) {
             Ok(lock) => rustix::fs::flock(&lock, FlockOperation::NonBlockingLockExclusive).is_ok(),
             // Its owner died between creating folder and lock, or is creating them right now; after an hour it is the

@@ -26,6 +26,7 @@ mod settings;
 mod sight;
 mod tables;
 mod trail;
+mod uploads;
 
 use harness::{Case, TestArchive};
 use libtest_mimic::{Arguments, Failed, Trial};
@@ -44,6 +45,7 @@ fn main() -> ExitCode {
         jobs::cases(),
         sight::cases(),
         trail::cases(),
+        uploads::cases(),
         registers::cases(),
         filing::cases(),
         holdings::cases(),

@@ -20,6 +20,7 @@ mod sealing;
 mod search;
 mod searches;
 mod settings;
+mod uploads;
 mod users;
 
 use crate::{
@@ -59,6 +60,7 @@ pub const SUBJECTS: &[Interface] = &[
     imports::SUBJECT,
     review::SUBJECT,
     batches::SUBJECT,
+    uploads::SUBJECT,
     rereads::SUBJECT,
     reading::SUBJECT,
     sealing::SUBJECT,

@@ -2,6 +2,7 @@
 //! make them, and samples of them; one value registers it all (see `subject`). Words are already chosen when they reach a template; templates decide nothing but layout.
 
 pub mod account;
+pub mod adding;
 pub mod admin;
 pub mod audit;
 pub mod batches;
@@ -41,6 +42,7 @@ pub const SUBJECTS: &[Subject] = &[
     customers::SUBJECT,
     locations::SUBJECT,
     batches::SUBJECT,
+    adding::SUBJECT,
     today::SUBJECT,
     history::SUBJECT,
     audit::SUBJECT,

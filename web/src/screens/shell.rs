@@ -1,7 +1,7 @@
 //! The frame around every view: rail, search field, account menu.
 
 use crate::{
-    http::{assets, cookies::Preferences, error::Result, who::Seat},
+    http::{address, assets, cookies::Preferences, error::Result, who::Seat},
     state::Web,
     text::Text,
 };
@@ -55,9 +55,22 @@ pub struct ShellNotice {
     pub text: String,
 }
 
+/// Where papers are added.
+pub const ADD: &str = "/add";
+
 impl Shell {
     pub fn asset(&self, name: &str) -> String {
         assets::address(name)
+    }
+
+    /// Whether whoever looks may add papers.
+    pub fn adds(&self) -> bool {
+        self.ways.iter().any(|way| way.url == ADD)
+    }
+
+    /// Where papers are added of which this is known.
+    pub fn add_url(&self, field: &str, code: &str) -> String {
+        address::with_query(ADD, &[(field, code)])
     }
 }
 

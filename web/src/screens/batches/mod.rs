@@ -1,5 +1,6 @@
 //! Batches: prove what happened to every file.
 
+mod acts;
 mod figures;
 mod sample;
 pub mod words;
@@ -29,6 +30,7 @@ use axum::{
 };
 use figures::{balance, count_of, figures, run_of, speed, times};
 use records::{
+    Role,
     batches::{BatchLine, BatchRow, BatchState, Outcome},
     ids::BatchId,
 };
@@ -46,6 +48,7 @@ fn routes() -> Routes {
     Routes::new()
         .view("/batches", batches)
         .view("/batches/{id}", batch)
+        .form("/batches/{id}/take-back", acts::take_back)
         .part("/batches/{id}/report.csv", csv)
         .part("/batches/{id}/report.xlsx", xlsx)
 }
@@ -56,6 +59,8 @@ pub struct BatchesView {
     pub t: Text,
     pub shell: Shell,
     pub rows: Vec<BatchListRow>,
+    /// Whoever looks may add papers.
+    pub adds: bool,
     pub next_window: Option<String>,
 }
 
@@ -102,6 +107,8 @@ pub struct BatchView {
     /// Where the whole batch is read again, for who may.
     pub reread_url: Option<String>,
     pub ways: super::reading::Ways,
+    /// Where the undo of the whole delivery is sent to, for whoever delivered it.
+    pub take_back_url: Option<String>,
     /// The report as a file.
     pub exports: Vec<ViewLink>,
 }
@@ -138,6 +145,7 @@ pub async fn batches(State(web): State<Web>, seat: Seat, Query(asked): Query<Bat
     let view = BatchesView {
         t: seat.t,
         shell: web.shell(&seat, Here("batches")).await?,
+        adds: seat.asker.has(Role::Archivist),
         rows: rows
             .into_iter()
             .take(limit)
@@ -180,6 +188,13 @@ pub struct BatchAddress {
     outcome: String,
     #[serde(default)]
     after: i64,
+    /// What was just done: `added`, or how many documents were `withdrawn` and `kept`.
+    #[serde(default)]
+    added: String,
+    #[serde(default)]
+    withdrawn: String,
+    #[serde(default)]
+    kept: String,
 }
 
 /// `GET /batches/{id}`
@@ -207,9 +222,13 @@ pub async fn batch(
         })
         .flatten();
     let found = batch.found();
+    let take_back_url = acts::take_back_url(&seat, &batch, &base);
     let view = BatchView {
         t,
-        shell: web.shell(&seat, Here("batches")).await?,
+        shell: Shell {
+            notice: acts::notice_of(t, &asked),
+            ..web.shell(&seat, Here("batches")).await?
+        },
         state: state_badge(t, batch.state),
         times: times(&web, t, &batch),
         running: batch.state == BatchState::Running,
@@ -231,12 +250,12 @@ pub async fn batch(
             .into_iter()
             .take(limit)
             .filter(|(_, line)| outcome == Some(Outcome::Ignored) || line.outcome != Outcome::Ignored)
-            .map(|(_, line)| line_row(t, line))
+            .map(|(_, line)| line_row(t, line, &batch.roots))
             .collect(),
         next_window,
-        reread_url: (seat.asker.has(records::Role::Archivist) && !batch.state.is_open())
-            .then(|| format!("{base}/reread")),
+        reread_url: (seat.asker.has(Role::Archivist) && !batch.state.is_open()).then(|| format!("{base}/reread")),
         ways: super::reading::ways(t, web.config.second_opinion),
+        take_back_url,
         exports: exports_of(&base),
         name: batch.name,
     };
@@ -276,6 +295,15 @@ async fn file(web: &Web, seat: &Seat, id: &str, format: Format) -> Result<Respon
     export::batch(web, &seat.asker, seat.t, &id, format).await
 }
 
+/// A path as it lies in the delivery; where the server keeps it is nobody's business.
+fn below(path: &str, roots: &[String]) -> String {
+    let inside = roots.iter().filter_map(|root| path.strip_prefix(root.as_str()));
+    let inside = inside
+        .map(|rest| rest.trim_start_matches('/'))
+        .find(|rest| !rest.is_empty());
+    inside.unwrap_or(path.rsplit('/').next().unwrap_or(path)).to_owned()
+}
+
 fn exports_of(base: &str) -> Vec<ViewLink> {
     [("Excel", "xlsx"), ("CSV", "csv")]
         .map(|(label, ending)| ViewLink {
@@ -285,7 +313,7 @@ fn exports_of(base: &str) -> Vec<ViewLink> {
         .into()
 }
 
-fn line_row(t: Text, line: BatchLine) -> LineRow {
+fn line_row(t: Text, line: BatchLine, roots: &[String]) -> LineRow {
     let tone = match line.outcome {
         Outcome::Filed => "good",
         Outcome::NeedsReview => "warn",
@@ -303,7 +331,7 @@ fn line_row(t: Text, line: BatchLine) -> LineRow {
             .first()
             .map(|id| address::document(id))
             .unwrap_or_default(),
-        path: line.path.shown(),
+        path: below(&line.path.shown(), roots),
         outcome: Badge::new(tone, t.word("outcome", line.outcome.as_str())),
         detail: if line.reason.is_empty() {
             parts::said(t, line.detail.as_ref())

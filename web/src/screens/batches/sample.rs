@@ -22,6 +22,7 @@ pub fn samples(t: Text) -> Vec<Sample> {
                 t,
                 shell: shell(t, "batches"),
                 rows: batch_rows(t),
+                adds: true,
                 next_window: None,
             },
         ),
@@ -31,6 +32,7 @@ pub fn samples(t: Text) -> Vec<Sample> {
                 t,
                 shell: shell(t, "batches"),
                 rows: vec![],
+                adds: true,
                 next_window: None,
             },
         ),
@@ -110,6 +112,7 @@ fn whole(t: Text) -> BatchView {
         next_window: None,
         reread_url: Some("#".into()),
         ways: crate::screens::reading::ways(t, true),
+        take_back_url: Some("#".into()),
         exports: vec![ViewLink {
             url: "#".into(),
             label: "Excel".into(),
