@@ -38,7 +38,7 @@ fn tests() -> Vec<Trial> {
     let test = |name: &str, run: fn() -> Result<(), Failed>| Trial::test(name, run);
     vec![
         test("a_written_page_gives_its_text_with_boxes", written_page),
-        test("a_turned_page_has_its_boxes_turned", turned_page),
+        test("a_turned_page_is_turned_back_by_its_text", turned_page),
         test("a_page_that_is_an_image_is_drawn_in_its_own_pixels", image_page),
         test("a_page_is_read_whichever_way_it_lies", read_page),
         test("pictures_for_screens_have_the_wanted_width", pictures),
@@ -99,9 +99,16 @@ fn turned_page() -> Result<(), Failed> {
     with_pool(PoolLimits::default(), async |pool| {
         let page = first_page(&pool, written(90), MediaType::Pdf).await?;
         assert_eq!((page.page.width, page.page.height), (2339, 1653));
+        // Text that ran across now runs down at the right edge; the page turned back has it as it was written.
+        assert_eq!(page.page.turn, Turn::ThreeQuarters);
         let text = page.page.text.ok_or("no text")?;
-        // Text that ran across now runs down at the right edge.
-        assert!(text.lines.iter().all(|l| l.area.x > 1_500.0), "{:?}", text.lines);
+        let texts: Vec<&str> = text.lines.iter().map(|l| l.text.as_str()).collect();
+        assert_eq!(texts, LINES);
+        let first = text.lines[0].area;
+        assert!(
+            (first.x - 200.0).abs() < 6.0 && (220.0..278.0).contains(&first.y),
+            "{first:?}"
+        );
         Ok(())
     })
 }

@@ -15,8 +15,12 @@ use tiff::{TiffError, TiffUnsupportedError};
 use vocabulary::Reason;
 use vocabulary::detail::DetailCode;
 
-/// Tag PhotometricInterpretation of palette images.
+/// PhotometricInterpretation of palette images.
 const PALETTE: u16 = 3;
+/// Bits of NewSubfileType: a reduced copy of another image, and its transparency; the former SubfileType of a copy.
+const REDUCED: u32 = 1;
+const MASK: u32 = 4;
+const FORMER_REDUCED: u32 = 2;
 /// Version of a TIFF whose directories have entries of twelve bytes.
 const CLASSIC: u16 = 42;
 /// Tag T4Options: bit 0 says that Group 3 is written in two dimensions.
@@ -34,12 +38,14 @@ impl TiffScan {
     pub fn open(file: File, limits: &ScanLimits) -> Result<TiffScan, Refusal> {
         let decoder = Decoder::new(BufReader::new(file)).map_err(refusal)?;
         let mut decoder = decoder.with_limits(bounds(limits));
-        let mut pages = Vec::new();
+        let (mut pages, mut copies) = (Vec::new(), Vec::new());
         for position in 0.. {
-            // Bit 0 of NewSubfileType: a reduced copy of another image.
-            let kind: Option<u32> = decoder.find_tag_unsigned(Tag::NewSubfileType).unwrap_or(None);
-            if kind.unwrap_or(0) & 1 == 0 {
-                pages.push(position);
+            let mut kind = |tag| decoder.find_tag_unsigned::<u32>(tag).unwrap_or(None).unwrap_or(0);
+            let (bits, former) = (kind(Tag::NewSubfileType), kind(Tag::SubfileType));
+            match bits & REDUCED != 0 || former == FORMER_REDUCED {
+                _ if bits & MASK != 0 => {}
+                true => copies.push(position),
+                false => pages.push(position),
             }
             if pages.len() > limits.pages_max as usize || position > 2 * limits.pages_max as usize {
                 let detail = DetailCode::PagesMax.with(limits.pages_max);
@@ -56,6 +62,8 @@ impl TiffScan {
                 return Err(Refusal::new(reason, detail));
             }
         }
+        // The only image may be marked as a copy of one that is not there.
+        let pages = if pages.is_empty() { copies } else { pages };
         Ok(TiffScan { decoder, pages })
     }
 
@@ -86,6 +94,7 @@ impl TiffScan {
             let colour = self.decoder.colortype().map_err(refusal)?;
             (colour, self.decoder.read_image().map_err(refusal)?, Vec::new())
         };
+        let samples = self.bits_in_order(samples);
         let alpha: Option<Vec<u16>> = self.decoder.find_tag_unsigned_vec(Tag::ExtraSamples).unwrap_or(None);
         let alpha = Alpha::of(alpha.and_then(|kinds| kinds.first().copied()));
         let (channels, data) = convert(samples, colour, &palette, alpha, width as usize, height as usize)?;
@@ -99,6 +108,15 @@ impl TiffScan {
         let bitmap =
             Bitmap::new(header, data).ok_or_else(|| Refusal::new(Reason::Unreadable, DetailCode::ImageLacksRows))?;
         self.upright(bitmap.simplified(), limits)
+    }
+
+    /// The samples, whose bits may count from the other end where they were not compressed.
+    fn bits_in_order(&mut self, samples: DecodingResult) -> DecodingResult {
+        let mut number = |tag, usual| self.decoder.find_tag_unsigned(tag).unwrap_or(None).unwrap_or(usual);
+        match (number(Tag::FillOrder, 1u32), number(Tag::Compression, 1), samples) {
+            (2, 1, DecodingResult::U8(bytes)) => DecodingResult::U8(bytes.into_iter().map(u8::reverse_bits).collect()),
+            (_, _, samples) => samples,
+        }
     }
 
     /// The bitmap with square pixels and turned as the file says.
@@ -328,7 +346,11 @@ fn convert(
         }
         ColorType::RGB(8 | 16) => (Channels::Rgb, bytes),
         ColorType::RGBA(8 | 16) => rgb(4, &|p| [0, 1, 2].map(|c| alpha.on_white(p[c], p[3]))),
-        ColorType::GrayA(8 | 16) => (
+        ColorType::GrayA(8 | 16)
+        | ColorType::Multiband {
+            bit_depth: 8 | 16,
+            num_samples: 2,
+        } => (
             Channels::Gray,
             bytes.chunks_exact(2).map(|p| alpha.on_white(p[0], p[1])).collect(),
         ),
@@ -413,6 +435,23 @@ mod tests {
         assert_eq!(scan.bitmap(0, &limits).expect("the first").data(), [1; 4]);
         let many = file(&[&[1u8; 4][..]; 4], 2);
         assert_eq!(open(&many).err().map(|r| r.reason), Some(Reason::TooManyPages));
+    }
+
+    #[test]
+    fn copies_and_masks_are_no_pages_unless_there_is_nothing_else() {
+        let marked = |kinds: &[(Tag, u32)]| {
+            let mut bytes = std::io::Cursor::new(Vec::new());
+            let mut encoder = TiffEncoder::new(&mut bytes).expect("an encoder");
+            for (tag, kind) in kinds {
+                let mut image = encoder.new_image::<colortype::Gray8>(2, 2).expect("an image");
+                image.encoder().write_tag(*tag, *kind).expect("a tag");
+                image.write_data(&[9; 4]).expect("its pixels");
+            }
+            open(&bytes.into_inner()).expect("a scan").pages
+        };
+        let new = Tag::NewSubfileType;
+        assert_eq!(marked(&[(new, 1), (new, 0), (new, 4), (Tag::SubfileType, 2)]), [1]);
+        assert_eq!(marked(&[(new, 1)]), [0]);
     }
 
     #[test]
