@@ -1,7 +1,7 @@
 //! What every command takes: options that may also stand in `dossier.toml` or in the environment. The words of a command
 //! stand beside what it does, in `commands/`.
 
-use crate::listen::ListenAddress;
+use crate::{language::said, listen::ListenAddress};
 use clap::{ArgAction, Args};
 use std::path::PathBuf;
 
@@ -87,6 +87,6 @@ impl Shown {
 fn rows(text: &str) -> Result<usize, String> {
     match text.parse() {
         Ok(rows) if rows > 0 => Ok(rows),
-        _ => Err("write a number from 1 on, or --all".to_owned()),
+        _ => Err(said!("write a number from 1 on, or --all", "请写 1 以上的数，或 --all")),
     }
 }

@@ -1,6 +1,6 @@
 //! The full text of an archive, opened for a command; and its follower, which runs in whatever process comes first.
 
-use crate::{house::House, output::note, settings::Settings};
+use crate::{house::House, language::said, output::note, settings::Settings};
 use anyhow::{Result, bail};
 use index::{Following, Freshness, FullText, FullTextConfig};
 use std::time::Duration;
@@ -33,11 +33,12 @@ impl Followed {
     pub async fn catch_up(&self) -> Result<()> {
         match self.full_text.wait_for_head(CATCH_UP).await? {
             Freshness::Reached => Ok(()),
-            Freshness::Behind(position) => bail!(
+            Freshness::Behind(position) => bail!(said!(
                 "everything is filed, but the full text is still behind at {}.{}; `dossier doctor` says what it does",
+                "都已归档，但全文还只读到 {}.{}；`dossier doctor` 可以看它在做什么",
                 position.xid,
                 position.seq
-            ),
+            )),
         }
     }
 
@@ -49,9 +50,11 @@ impl Followed {
 /// Waits a moment for the head of the change log, and says the lag on standard error when that was not enough.
 pub async fn wait_a_moment(full_text: &FullText) -> Result<()> {
     if let Freshness::Behind(position) = full_text.wait_for_head(PATIENCE).await? {
-        note(&format!(
+        note(&said!(
             "the full text is behind at {}.{}; newer documents are not found yet",
-            position.xid, position.seq
+            "全文只读到 {}.{}；更新的文件暂时查不到",
+            position.xid,
+            position.seq
         ));
     }
     Ok(())

@@ -5,10 +5,10 @@ use vocabulary::Language;
 
 /// A text in the language of the locale; both stand side by side and capture what is in scope.
 macro_rules! said {
-    ($english:literal, $chinese:literal $(,)?) => {
+    ($english:literal, $chinese:literal $(, $argument:expr)* $(,)?) => {
         match $crate::language::language() {
-            vocabulary::Language::English => std::fmt::format(format_args!($english)),
-            vocabulary::Language::Chinese => std::fmt::format(format_args!($chinese)),
+            vocabulary::Language::English => std::fmt::format(format_args!($english $(, $argument)*)),
+            vocabulary::Language::Chinese => std::fmt::format(format_args!($chinese $(, $argument)*)),
         }
     };
 }

@@ -1,6 +1,7 @@
 //! Closed lists on the command line: `--help` names the codes, a word in either language is understood, and a wrong word
 //! is refused in the words of the list.
 
+use crate::language::language;
 use clap::{
     Arg, Command, Error,
     builder::{PossibleValue, TypedValueParser},
@@ -45,7 +46,7 @@ pub fn roles() -> ListParser<Roles> {
                 .map(Role::parse)
                 .try_fold(Roles::default(), |roles, role| Ok(roles.with(role?)))?;
             match roles.is_empty() {
-                true => Err(Unusable::new(Role::LIST.what, text, Role::LIST.choice())),
+                true => Err(Unusable::new(Role::LIST.what, text, Role::LIST.choices_said())),
                 false => Ok(roles),
             }
         },
@@ -62,7 +63,8 @@ impl<T: Clone + Send + Sync + 'static> TypedValueParser for ListParser<T> {
 
     fn parse_ref(&self, command: &Command, arg: Option<&Arg>, value: &OsStr) -> Result<T, Error> {
         let read = self.read;
-        (move |text: &str| read(text).map_err(|wrong| wrong.reason)).parse_ref(command, arg, value)
+        let reason = |wrong: Unusable| wrong.reason.text(language()).to_owned();
+        (move |text: &str| read(text).map_err(reason)).parse_ref(command, arg, value)
     }
 
     fn possible_values(&self) -> Option<Box<dyn Iterator<Item = PossibleValue> + '_>> {

@@ -10,6 +10,7 @@ mod command_line;
 mod commands;
 mod examples;
 mod full_text;
+mod heading;
 mod house;
 mod language;
 mod listed;
@@ -21,6 +22,7 @@ mod served;
 mod settings;
 mod table_file;
 mod table_reader;
+mod translated;
 mod typed;
 mod usage;
 mod version;
@@ -60,6 +62,8 @@ fn run(options: &command_line::Options, command: Command) -> anyhow::Result<outp
     let settings = settings::Settings::read(options)?;
     world::start_log(&settings.log)?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
-    let runtime = runtime.map_err(|cause| anyhow::Error::new(cause).context("the runtime did not start"))?;
+    let runtime = runtime.map_err(|cause| {
+        anyhow::Error::new(cause).context(language::said!("the runtime did not start", "运行环境启动不了"))
+    })?;
     runtime.block_on(commands::run(command, settings))
 }

@@ -1,6 +1,6 @@
 //! What a command prints, and its exit code.
 
-use crate::language::said;
+use crate::{heading::Heading, language::said};
 use anyhow::{Context, Result};
 use std::{
     io::Write,
@@ -45,14 +45,23 @@ impl Ending {
         }
     }
 
-    pub const fn meaning(self) -> &'static str {
+    pub fn meaning(self) -> String {
         match self {
-            Ending::Fine => "all was done",
-            Ending::ProblemFound => "an error, or a problem was found",
-            Ending::InputRejected => "some inputs were rejected, the others were taken",
-            Ending::WrongUsage => "the command was written wrongly; nothing was done",
-            Ending::Busy => "somebody else is at it; try again later",
-            Ending::Interrupted => "interrupted; run the same command again to go on",
+            Ending::Fine => said!("all was done", "全部做完"),
+            Ending::ProblemFound => said!("an error, or a problem was found", "出错，或发现了问题"),
+            Ending::InputRejected => said!(
+                "some inputs were rejected, the others were taken",
+                "有的输入被退回，其余的已收"
+            ),
+            Ending::WrongUsage => said!(
+                "the command was written wrongly; nothing was done",
+                "命令写得不对；什么也没有做"
+            ),
+            Ending::Busy => said!("somebody else is at it; try again later", "别人正在做；请稍后再试"),
+            Ending::Interrupted => said!(
+                "interrupted; run the same command again to go on",
+                "被中断；再运行同一命令即可继续"
+            ),
         }
     }
 }
@@ -65,7 +74,7 @@ impl From<Ending> for ExitCode {
 
 /// The table of exit codes for `--help`.
 pub fn exit_codes() -> String {
-    let mut text = "Exit codes:".to_owned();
+    let mut text = said!("Exit codes:", "退出码：");
     for ending in Ending::ALL {
         text.push_str(&format!("\n  {:>3}  {}", ending.code(), ending.meaning()));
     }
@@ -132,8 +141,8 @@ fn count(rows: usize) -> i64 {
 }
 
 /// A table with aligned columns; Han characters count as two cells.
-pub fn print_table(header: &[&str], rows: &[Vec<String>]) -> Result<()> {
-    let mut widths: Vec<usize> = header.iter().map(|cell| cells(cell)).collect();
+pub fn print_table(header: &[Heading], rows: &[Vec<String>]) -> Result<()> {
+    let mut widths: Vec<usize> = header.iter().map(|heading| cells(heading.word())).collect();
     for row in rows {
         for (width, cell) in widths.iter_mut().zip(row) {
             *width = (*width).max(cells(cell));
@@ -149,7 +158,7 @@ pub fn print_table(header: &[&str], rows: &[Vec<String>]) -> Result<()> {
         text.push_str(shown.trim_end());
         text.push('\n');
     };
-    line(&mut header.iter().copied());
+    line(&mut header.iter().map(|heading| heading.word()));
     for row in rows {
         line(&mut row.iter().map(String::as_str));
     }
@@ -161,10 +170,10 @@ pub fn print_table(header: &[&str], rows: &[Vec<String>]) -> Result<()> {
 /// # Errors
 /// When the file cannot be written.
 pub fn write_pdf(output: &Path, bytes: &[u8], count: usize, json: bool) -> Result<Ending> {
-    std::fs::write(output, bytes).with_context(|| format!("{} cannot be written", output.display()))?;
+    std::fs::write(output, bytes).with_context(|| said!("{} cannot be written", "{} 写不了", output.display()))?;
     match json {
         true => print_json(&serde_json::json!({ "file": output.display().to_string(), "sheets": count }))?,
-        false => print(&format!("{count} in {}\n", output.display()))?,
+        false => print(&said!("{count} in {}\n", "{count} 张，写在 {}\n", output.display()))?,
     }
     Ok(Ending::Fine)
 }

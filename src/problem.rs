@@ -8,7 +8,6 @@ use api_types::problems::CommandProblemJson;
 use records::Thing;
 use std::{fmt, process::ExitCode};
 use vocabulary::Language;
-use web::text::Text;
 
 /// A refusal of the command line itself.
 #[derive(Debug)]
@@ -194,97 +193,8 @@ fn listed_by(what: Thing) -> Option<&'static str> {
 
 /// What a room says, in Chinese where the locale is; English stands in the error itself.
 fn translated(part: &(dyn std::error::Error + 'static)) -> Option<String> {
-    if language() == Language::English {
-        return None;
+    match language() {
+        Language::English => None,
+        Language::Chinese => crate::translated::chinese(part),
     }
-    let t = Text(Language::Chinese);
-    let of_records = |error: &records::Error| match error {
-        records::Error::Refused(because) => Some(t.refusal(because)),
-        records::Error::Absent { what, id } => Some(format!("没有{}“{id}”", what.chinese())),
-        records::Error::Exists { what, id } => Some(format!("{}“{id}”已经有了；请换一个", what.chinese())),
-        records::Error::Invalid { what, value, reason } => Some(format!("{}不能是“{value}”：{reason}", what.chinese())),
-        records::Error::Forbidden { needed } => Some(format!("这需要角色 {needed}；请找系统管理员")),
-        records::Error::TokenReadsOnly => Some("这个令牌只能读；请换一个范围为 write 的令牌".to_owned()),
-        _ => None,
-    };
-    if let Some(error) = part.downcast_ref::<records::Error>() {
-        return of_records(error);
-    }
-    if let Some(error) = part.downcast_ref::<services::Error>() {
-        return match error {
-            services::Error::Records(error) => of_records(error),
-            services::Error::Absent { key, .. } => {
-                Some(format!("没有“{key}”，或者您不能看；请用 `dossier search` 查找"))
-            }
-            _ => None,
-        };
-    }
-    if let Some(error) = part.downcast_ref::<records::tables::TableError>() {
-        return Some(web::screens::imports::unreadable(t, error));
-    }
-    if let Some(fault) = part.downcast_ref::<reading::engines::EngineFault>() {
-        return Some(engine_fault(fault));
-    }
-    if let Some(error) = part.downcast_ref::<reading::engines::SetupError>() {
-        return setup_error(error);
-    }
-    match part.downcast_ref::<ingest::run::Error>()? {
-        ingest::run::Error::RootMissing(path) => Some(format!("没有文件或文件夹 {path}；请核对路径")),
-        ingest::run::Error::UnknownCustomer(code) => Some(format!(
-            "没有客户“{code}”；请核对编号，或用 `dossier customers import` 导入"
-        )),
-        ingest::run::Error::UnknownLocation(code) => Some(format!(
-            "没有库位“{code}”；请核对编号，或用 `dossier locations import` 导入"
-        )),
-        ingest::run::Error::RetiredLocation(code) => Some(format!(
-            "库位 {code} 已停用，不再收纸；请换一个，或用 `dossier locations restore` 恢复使用"
-        )),
-        _ => None,
-    }
-}
-fn engine_fault(fault: &reading::engines::EngineFault) -> String {
-    use reading::engines::EngineFault as Fault;
-    match fault {
-        Fault::Missing { file, folder } => {
-            let folder = folder.display();
-            format!("{folder} 中没有识别引擎 {file}；请运行一次 `dossier setup`")
-        }
-        Fault::Unreadable { path, folder, cause } => format!(
-            "识别引擎 {} 在，但当前用户不能读（{cause}）；请安装引擎的人再运行一次 `dossier setup`，或 `chmod -R a+rX {}`",
-            path.display(),
-            folder.display()
-        ),
-        Fault::Damaged { path, found } => format!(
-            "识别引擎 {} 已损坏（SHA-256 为 {found}）；`dossier setup` 会重新取来",
-            path.display()
-        ),
-    }
-}
-
-fn setup_error(error: &reading::engines::SetupError) -> Option<String> {
-    use reading::engines::SetupError as E;
-    let source = |index: &reading::engines::Index| match &index.0 {
-        Some(url) => url.clone(),
-        None => "软件包源（pip 自己的，或 pip.conf 指定的）".to_owned(),
-    };
-    let elsewhere = "或在另一台机器上取来（`dossier setup --list`），再用 `dossier setup --offline 文件夹`";
-    Some(match error {
-        E::NoPython { cause } => {
-            format!("python3 启动不了（{cause}）；请安装（apt-get install python3-pip），{elsewhere}")
-        }
-        E::NoPip { said } => format!("python3 没有 pip（{said}）；请安装（apt-get install python3-pip），{elsewhere}"),
-        E::Unreached { index, wheel, cause } => {
-            let from = source(index);
-            format!(
-                "取不到 {wheel}，连不上 {from}：{cause}；请检查网络和代理，或用 PIP_INDEX_URL=https://... 指定镜像，{elsewhere}"
-            )
-        }
-        E::Gone { index, wheel, said } => {
-            let from = source(index);
-            format!("{from} 没有适合本机的 {wheel}（{said}）；请用 PIP_INDEX_URL=https://... 换一个源，{elsewhere}")
-        }
-        E::Download { wheel, said } => format!("pip 取不到 {wheel}：{said}；{elsewhere}"),
-        E::Incomplete(fault) => engine_fault(fault),
-        _ => return None,
-    })
 }

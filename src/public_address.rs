@@ -1,5 +1,6 @@
 //! The address at which people reach the archive: what one-time links begin with.
 
+use crate::language::said;
 use crate::{
     served::{Served, served_at},
     settings::Settings,
@@ -48,12 +49,14 @@ pub fn of(settings: &Settings, served: Served, is_served: bool) -> PublicAddress
     let url = settings.public_url.clone().unwrap_or(url);
     let guessed = settings.public_url.is_none() && (!listens.ip().is_loopback() || settings.behind_proxy);
     let advice = if guessed {
-        Some(format!(
-            "people may reach the archive at another address than {url}; say which with public_url in dossier.toml"
+        Some(said!(
+            "people may reach the archive at another address than {url}; say which with public_url in dossier.toml",
+            "大家访问档案室的地址可能不是 {url}；请在 dossier.toml 里用 public_url 写明"
         ))
     } else if !is_served && settings.public_url.is_none() {
-        Some(format!(
-            "nobody serves the archive at this moment; the link is for {url}"
+        Some(said!(
+            "nobody serves the archive at this moment; the link is for {url}",
+            "档案室此刻没有提供服务；链接按 {url} 给出"
         ))
     } else {
         None

@@ -28,7 +28,7 @@ impl DataLock {
     /// Holds the data folder for this server; a second one is refused.
     pub fn take(data: &Path) -> Result<Self> {
         let path = lock_of(data);
-        let file = File::create(&path).with_context(|| format!("{} cannot be written", path.display()))?;
+        let file = File::create(&path).with_context(|| said!("{} cannot be written", "{} 写不了", path.display()))?;
         if rustix::fs::flock(&file, rustix::fs::FlockOperation::NonBlockingLockExclusive).is_err() {
             let data = data.display();
             return Err(refused(
@@ -50,7 +50,7 @@ impl DataLock {
     pub fn say_address(&mut self, served: Served) -> Result<()> {
         let scheme = if served.is_encrypted { "https" } else { "http" };
         writeln!(self.file, "{} {scheme}", served.address)
-            .with_context(|| format!("{} cannot be written", self.path.display()))
+            .with_context(|| said!("{} cannot be written", "{} 写不了", self.path.display()))
     }
 }
 
@@ -60,7 +60,7 @@ pub fn is_served(data: &Path) -> Result<bool> {
     let lock = match File::open(&path) {
         Ok(lock) => lock,
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(false),
-        Err(error) => return Err(error).with_context(|| format!("{} cannot be read", path.display())),
+        Err(error) => return Err(error).with_context(|| said!("{} cannot be read", "{} 读不了", path.display())),
     };
     Ok(rustix::fs::flock(&lock, rustix::fs::FlockOperation::NonBlockingLockShared).is_err())
 }
@@ -74,7 +74,7 @@ pub fn served_at(data: &Path) -> Result<Option<Served>> {
     let mut text = String::new();
     File::open(&path)
         .and_then(|lock| lock.take(256).read_to_string(&mut text))
-        .with_context(|| format!("{} cannot be read", path.display()))?;
+        .with_context(|| said!("{} cannot be read", "{} 读不了", path.display()))?;
     let (address, scheme) = text.trim().split_once(' ').unwrap_or((text.trim(), "http"));
     Ok(address.parse().ok().map(|address| Served {
         address,

@@ -27,10 +27,10 @@ pub fn write(settings: &Settings, table: &PrintedTable, file: &Path) -> Result<(
             ));
         }
     };
-    std::fs::write(file, bytes).with_context(|| format!("{} cannot be written", file.display()))
+    std::fs::write(file, bytes).with_context(|| said!("{} cannot be written", "{} 写不了", file.display()))
 }
 
 /// The language of a file, as an option says it.
 pub fn language(text: &str) -> Result<Language, String> {
-    Language::parse(text).ok_or_else(|| "write zh-CN or en".to_owned())
+    Language::parse(text).ok_or_else(|| said!("write zh-CN or en", "请写 zh-CN 或 en"))
 }

@@ -1,5 +1,6 @@
 //! Behind the trait of records: tables that strangers send are read by this program started again, locked in.
 
+use crate::language::said;
 use anyhow::{Context, Result};
 use reading::{
     limits::WorkerLimits,
@@ -27,7 +28,8 @@ impl TableWorkers {
     /// # Errors
     /// When the program does not know where it is.
     pub fn new(time: Duration) -> Result<Self> {
-        let program = std::env::current_exe().context("the program does not know where it is")?;
+        let program = std::env::current_exe()
+            .with_context(|| said!("the program does not know where it is", "程序不知道自己在哪里"))?;
         Ok(Self {
             command: WorkerCommand {
                 program,

@@ -4,6 +4,7 @@ use crate::{
     language::{language, said},
     output::Ending,
     problem::Problem,
+    translated::of_value,
 };
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use std::process::ExitCode;
@@ -63,7 +64,8 @@ fn message(said: &clap::Error) -> String {
         ErrorKind::MissingSubcommand | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => "缺少命令".to_owned(),
         ErrorKind::InvalidValue if value.is_empty() => format!("{argument} 缺少值"),
         ErrorKind::InvalidValue | ErrorKind::ValueValidation => {
-            let reason = std::error::Error::source(said).map_or_else(String::new, |cause| format!("：{cause}"));
+            let reason =
+                std::error::Error::source(said).map_or_else(String::new, |cause| format!("：{}", of_value(cause)));
             format!("{argument} 不能是“{value}”{reason}")
         }
         ErrorKind::ArgumentConflict => {
@@ -74,7 +76,7 @@ fn message(said: &clap::Error) -> String {
             format!("{argument} 的值的个数不对")
         }
         ErrorKind::InvalidUtf8 => "参数不是 UTF-8 文字".to_owned(),
-        _ => said.kind().to_string(),
+        _ => "命令写得不对".to_owned(),
     }
 }
 

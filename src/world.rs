@@ -113,7 +113,7 @@ pub fn start_log(filter: &str) -> Result<()> {
         misused(
             said!(
                 "`{filter}` does not say what to log: {cause}",
-                "“{filter}”不是日志过滤式：{cause}"
+                "“{filter}”不是日志过滤式"
             ),
             said!(
                 "write a level (error, warn, info, debug) or rooms with levels, such as `ingest=debug,warn`",

@@ -12,6 +12,7 @@ mod adding;
 mod api;
 mod archive;
 mod browser;
+mod chinese;
 mod command_line;
 mod compat;
 mod counter;
@@ -90,6 +91,7 @@ fn main() -> std::process::ExitCode {
         subject::TESTS,
         command_line::TESTS,
         usage::TESTS,
+        chinese::TESTS,
         manual::TESTS,
         manual_tables::TESTS,
         newcomer::TESTS,

@@ -6,12 +6,14 @@ mod migrations;
 mod papers;
 mod record;
 mod recorded;
+mod sentences;
 mod shape;
 mod source;
 mod words;
 
 use crate::Test;
 use anyhow::{Context, Result, ensure};
+pub use sentences::is_english;
 use source::Code;
 pub use source::rust_files;
 use std::path::{Path, PathBuf};
@@ -46,6 +48,14 @@ pub const TESTS: &[Test] = &[
     ("tidy::a_list_has_one_type", words::a_list_has_one_type),
     ("tidy::every_event_has_a_name", words::every_event_has_a_name),
     ("tidy::planted_words_are_seen", words::planted_words_are_seen),
+    (
+        "tidy::the_command_line_speaks_both_languages",
+        sentences::the_command_line_speaks_both_languages,
+    ),
+    (
+        "tidy::planted_sentences_are_seen",
+        sentences::planted_sentences_are_seen,
+    ),
     (
         "tidy::history_is_kept_by_the_change",
         recorded::history_is_kept_by_the_change,

@@ -36,7 +36,7 @@ const USAGE: i32 = 64;
 const PROBLEM: i32 = 1;
 
 /// What is typed, how it ends, what the answer names, and what it says to do.
-const WRONG: &[(&[&str], i32, &str, &str)] = &[
+pub const WRONG: &[(&[&str], i32, &str, &str)] = &[
     (&["frobnicate"], USAGE, "frobnicate", "--help"),
     (&["serch", "x"], USAGE, "serch", "search"),
     (&["search"], USAGE, "QUERY", "--help"),

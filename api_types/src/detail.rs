@@ -14,6 +14,15 @@ pub struct DetailCodeJson {
     pub args: Vec<serde_json::Value>,
 }
 
+impl DetailCodeJson {
+    /// The sentence of the same detail in a language.
+    pub fn said(&self, language: Language) -> Option<String> {
+        let detail = serde_json::json!({ "c": self.code, "a": self.args });
+        let detail: Detail = serde_json::from_value(detail).ok()?;
+        Some(detail.text(language))
+    }
+}
+
 /// The sentence; empty where nothing was noted.
 pub fn text(detail: Option<&Detail>) -> String {
     detail.map(|detail| detail.text(Language::English)).unwrap_or_default()

@@ -8,7 +8,6 @@ use crate::query::QueryError;
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
 #[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
 pub enum Error {
     #[error(transparent)]
     Query(#[from] QueryError),

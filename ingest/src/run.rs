@@ -14,6 +14,8 @@ mod turn;
 mod watch;
 
 pub use error::Error;
+pub use turn::is_gone;
+use vocabulary::Bilingual;
 pub use watch::Watched;
 
 use crate::report;
@@ -135,7 +137,7 @@ pub enum RunEvent<'a> {
     },
     /// The run waits for something that a person can change; it goes on by itself.
     Waiting {
-        why: &'a str,
+        why: &'a Bilingual,
     },
     BatchEnded {
         report: &'a IngestJson,

@@ -3,7 +3,6 @@
 pub type Result<T, E = PrintError> = std::result::Result<T, E>;
 
 #[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
 pub enum PrintError {
     /// A glyph that no font has would come out as an empty box, so nothing is drawn.
     #[error("no font at hand can draw {characters}; {remedy}, then print again")]

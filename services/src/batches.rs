@@ -11,6 +11,7 @@ use records::{
     ids::BatchId,
 };
 use vocabulary::Language;
+use vocabulary::both;
 
 /// Lines of one report.
 const LINES_MAX: usize = 1_000_000;
@@ -81,7 +82,10 @@ pub async fn take_back(archive: &Archive, asker: &Asker, id: &BatchId, reason: &
     documents.sort_unstable();
     documents.dedup();
     if documents.len() > TAKEN_BACK_MAX {
-        let reason = format!("it has more than {TAKEN_BACK_MAX} documents; withdraw them one by one");
+        let reason = both!(
+            "it has more than {TAKEN_BACK_MAX} documents; withdraw them one by one",
+            "它有 {TAKEN_BACK_MAX} 件以上的文件；请逐件撤下"
+        );
         return Err(Error::invalid("batch", reason));
     }
     let (mut withdrawn, mut kept) = (0, 0);

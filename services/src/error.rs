@@ -1,9 +1,10 @@
 //! What can go wrong in a use case, over and above what record and full text say themselves.
 
+use vocabulary::Bilingual;
+
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
 #[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
 pub enum Error {
     #[error(transparent)]
     Records(#[from] records::Error),
@@ -12,7 +13,7 @@ pub enum Error {
     #[error("there is no {what} `{key}`, or you may not see it")]
     Absent { what: &'static str, key: String },
     #[error("{field}: {reason}")]
-    Invalid { field: &'static str, reason: String },
+    Invalid { field: &'static str, reason: Bilingual },
     #[error("the list could not be written: {0}")]
     Export(String),
 }
@@ -35,11 +36,8 @@ impl Error {
         }
     }
 
-    pub(crate) fn invalid(field: &'static str, reason: impl Into<String>) -> Self {
-        Self::Invalid {
-            field,
-            reason: reason.into(),
-        }
+    pub(crate) fn invalid(field: &'static str, reason: Bilingual) -> Self {
+        Self::Invalid { field, reason }
     }
 
     pub(crate) fn absent(what: &'static str, key: impl Into<String>) -> Self {

@@ -7,6 +7,7 @@ use records::{
     audit::{AuditAction, AuditObject, EventDraft},
     history::{HistoryFilter, HistoryKey, HistoryLine, instant, span},
 };
+use vocabulary::both;
 
 /// What a person or a program typed to search the ledger; empty fields do not narrow.
 #[derive(Debug, Clone, Default)]
@@ -30,9 +31,12 @@ pub async fn filter(archive: &Archive, asker: &Asker, asked: &HistoryAsked, limi
     let zone = archive.settings(asker).await?.time_zone.clone();
     let before = match asked.before.trim() {
         "" => None,
-        key => {
-            Some(HistoryKey::parse(key).ok_or_else(|| Error::invalid("before", "take the key of a row as it came"))?)
-        }
+        key => Some(HistoryKey::parse(key).ok_or_else(|| {
+            Error::invalid(
+                "before",
+                both!("take the key of a row as it came", "请原样使用台账行的编号"),
+            )
+        })?),
     };
     Ok(HistoryFilter {
         object: asked.object.trim().to_owned(),
@@ -54,8 +58,9 @@ fn instants(field: &'static str, text: &str, zone: &str) -> Result<Option<(Momen
     if let Some(at) = instant(text) {
         return Ok(Some((at, at)));
     }
-    let date = PartialDate::parse(text).map_err(|cause| Error::invalid(field, cause.to_string()))?;
-    let instants = span(&date, zone).ok_or_else(|| Error::invalid(field, "the time is out of range"))?;
+    let date = PartialDate::parse(text).map_err(|cause| Error::invalid(field, cause.reason))?;
+    let instants =
+        span(&date, zone).ok_or_else(|| Error::invalid(field, both!("the time is out of range", "时间超出范围")))?;
     Ok(Some(instants))
 }
 

@@ -7,6 +7,7 @@ use records::{
     audit::{AuditAction, AuditObject, EventDraft},
     places::CodeLookup,
 };
+use vocabulary::both;
 
 /// Rows of a location's content that one answer holds.
 const ITEMS_MAX: usize = 100_000;
@@ -22,7 +23,10 @@ pub async fn locate(archive: &Archive, asker: &Asker, code: &str) -> Result<Loca
             let codes = codes.join(", ");
             return Err(Error::invalid(
                 "code",
-                format!("fits several places: {codes}; write one of them"),
+                both!(
+                    "fits several places: {codes}; write one of them",
+                    "可能是几个库位：{codes}；请写其中一个"
+                ),
             ));
         }
         CodeLookup::None => return Err(Error::absent("location or container", code)),

@@ -15,6 +15,7 @@ use std::{
     collections::HashMap,
     time::{Duration, Instant},
 };
+use vocabulary::both;
 use vocabulary::detail::Detail;
 use vocabulary::{CopyState, DocumentState, Language, List, OriginalState, ReadingFlag};
 
@@ -46,7 +47,14 @@ pub fn sorting_words() -> impl Iterator<Item = &'static str> {
 pub fn sorting_named(name: &str) -> Result<Sorting> {
     sorting(name).ok_or_else(|| {
         let known: Vec<_> = SORTINGS.iter().skip(1).map(|(name, _)| *name).collect();
-        Error::invalid("sort", format!("`{name}` is none of relevance, {}", known.join(", ")))
+        Error::invalid(
+            "sort",
+            both!(
+                "`{name}` is none of relevance, {}",
+                "“{name}”不是排序方式；可以写 relevance, {}",
+                known.join(", ")
+            ),
+        )
     })
 }
 

@@ -2,6 +2,7 @@
 
 use crate::{
     house::House,
+    language::said,
     output::{Ending, grouped, print, print_json},
     settings::Settings,
 };
@@ -42,8 +43,9 @@ pub async fn run(settings: &Settings, words: AuditCommand) -> Result<Ending> {
         })?;
     } else {
         let mut text: String = report.problems.iter().map(|problem| format!("{problem}\n")).collect();
-        text.push_str(&format!(
+        text.push_str(&said!(
             "{} events, root {}\n",
+            "共 {} 个事件，根 {}\n",
             grouped(report.events),
             hex(&report.root)
         ));

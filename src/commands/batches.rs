@@ -2,8 +2,10 @@
 
 use crate::{
     command_line::Shown,
+    commands::ingest::outcome_word,
+    heading::Heading,
     house::House,
-    language::said,
+    language::{language, said},
     output::{Ending, all_shows_more, print, print_json, print_table, say_shown},
     problem::refused,
     settings::Settings,
@@ -12,8 +14,9 @@ use crate::{
 use anyhow::Result;
 use api_types::batches::BatchesJson;
 use clap::Args;
+use ingest::run::is_gone;
 use records::{
-    batches::{BatchLine, BatchRow, BatchState},
+    batches::{BatchLine, BatchProblem, BatchRow, BatchState},
     ids::BatchId,
 };
 use std::path::PathBuf;
@@ -55,7 +58,12 @@ pub async fn run(settings: &Settings, words: BatchesArgs) -> Result<Ending> {
             let (_, table) =
                 services::batches::report_table(&house.archive, &house.asker, &id, &words, language).await?;
             table_file::write(settings, &table, &file)?;
-            print(&format!("{} files in {}\n", table.rows.len(), file.display()))?;
+            print(&said!(
+                "{} files in {}\n",
+                "{} 个文件，写在 {}\n",
+                table.rows.len(),
+                file.display()
+            ))?;
         }
     }
     house.close().await;
@@ -81,6 +89,7 @@ async fn found(house: &House, key: &str) -> Result<BatchId> {
 async fn list(house: &House, shown: &Shown, json: bool) -> Result<()> {
     let mut rows = house.archive.batches(&house.asker, None, usize::MAX).await?;
     let of = shown.cut(&mut rows);
+    let rows: Vec<_> = rows.into_iter().map(as_it_is).collect();
     if json {
         let next = rows.last().filter(|_| of > rows.len()).map(|row| row.uid);
         let batches = rows.into_iter().map(api_types::batches::batch).collect();
@@ -102,21 +111,33 @@ async fn list(house: &House, shown: &Shown, json: bool) -> Result<()> {
         cells
     };
     let header = [
-        "started",
-        "name",
-        "state",
-        "found",
-        "filed",
-        "review",
-        "duplicate",
-        "rejected",
-        "pages",
-        "batch",
+        Heading::Started,
+        Heading::Name,
+        Heading::State,
+        Heading::Found,
+        Heading::Filed,
+        Heading::Review,
+        Heading::Duplicate,
+        Heading::Rejected,
+        Heading::Pages,
+        Heading::Batch,
     ];
     let rows: Vec<_> = rows.into_iter().map(cells).collect();
     print_table(&header, &rows)?;
     say_shown(rows.len(), of, &all_shows_more());
     Ok(())
+}
+
+/// A batch whose process has ended on this machine is interrupted, though its lease has not run out yet.
+fn as_it_is(row: BatchRow) -> BatchRow {
+    match row.run.as_ref().is_some_and(|run| is_gone(&run.runner)) {
+        true => BatchRow {
+            state: BatchState::Interrupted,
+            run: None,
+            ..row
+        },
+        false => row,
+    }
 }
 
 async fn show(house: &House, id: &BatchId, json: bool) -> Result<()> {
@@ -127,34 +148,70 @@ async fn show(house: &House, id: &BatchId, json: bool) -> Result<()> {
             said!("`dossier batches` lists them by name", "`dossier batches` 按名称列出"),
         ));
     };
+    let row = as_it_is(row);
     let lines = house.archive.batch_lines(&house.asker, id, None, 0, usize::MAX).await?;
     let lines = lines.into_iter().map(|(_, line)| line);
     let problems = house.archive.batch_problems(&house.asker, id).await?;
     if json {
         return print_json(&api_types::batches::report(row, lines, problems.into_iter()));
     }
+    print(&head(&row, &problems))?;
+    let cells = |line: BatchLine| {
+        vec![
+            outcome_word(line.outcome.as_str()),
+            line.reason,
+            line.customer_code,
+            line.path.shown(),
+            line.detail.map(|detail| detail.text(language())).unwrap_or_default(),
+        ]
+    };
+    let header = [
+        Heading::Outcome,
+        Heading::Reason,
+        Heading::Customer,
+        Heading::Path,
+        Heading::Detail,
+    ];
+    print_table(&header, &lines.map(cells).collect::<Vec<_>>())
+}
+
+/// Who is at it, what did not come as it was announced, and the sum.
+fn head(row: &BatchRow, problems: &[BatchProblem]) -> String {
+    let mut text = String::new();
     if let Some(run) = &row.run {
         let (runner, since) = (&run.runner, run.since.rfc3339());
-        print(&format!(
+        text.push_str(&said!(
             "process {} on {} is at it since {since}\n",
-            runner.process, runner.machine
-        ))?;
+            "{1} 上的进程 {0} 从 {since} 起正在收\n",
+            runner.process,
+            runner.machine
+        ));
     }
     if let (BatchState::Interrupted, Some(walked)) = (row.state, row.walked) {
         let done = row.found();
-        print(&format!(
-            "interrupted: {done} of {walked} done; `dossier ingest` of the same folder goes on\n"
-        ))?;
+        text.push_str(&said!(
+            "interrupted: {done} of {walked} done; `dossier ingest` of the same folder goes on\n",
+            "已中断：{walked} 个文件中已收 {done} 个；再对同一文件夹运行 `dossier ingest` 即可继续\n"
+        ));
     }
-    for problem in &problems {
-        let said = problem.detail.text(Language::English);
-        print(&format!("problem: {} line {}: {said}\n", problem.file, problem.line))?;
+    for problem in problems {
+        let said = problem.detail.text(language());
+        text.push_str(&said!(
+            "problem: {} line {}: {said}\n",
+            "问题：{} 第 {} 行：{said}\n",
+            problem.file,
+            problem.line
+        ));
     }
     for path in &row.missing {
-        print(&format!("announced and not found: {path}\n"))?;
+        text.push_str(&said!(
+            "announced and not found: {path}\n",
+            "清单上有、实际没有：{path}\n"
+        ));
     }
-    print(&format!(
+    text.push_str(&said!(
         "{}  {}  {} found = {} filed + {} in review + {} duplicate + {} rejected, {} ignored\n\n",
+        "{}  {}  {} 个文件 = 已归档 {} + 待确认 {} + 重复 {} + 退回 {}，忽略 {}\n\n",
         row.name,
         row.state.as_str(),
         row.found(),
@@ -163,18 +220,6 @@ async fn show(house: &House, id: &BatchId, json: bool) -> Result<()> {
         row.duplicate,
         row.rejected,
         row.ignored
-    ))?;
-    let cells = |line: BatchLine| {
-        vec![
-            line.outcome.as_str().to_owned(),
-            line.reason,
-            line.customer_code,
-            line.path.shown(),
-            line.detail
-                .map(|detail| detail.text(Language::English))
-                .unwrap_or_default(),
-        ]
-    };
-    let header = ["outcome", "reason", "customer", "path", "detail"];
-    print_table(&header, &lines.map(cells).collect::<Vec<_>>())
+    ));
+    text
 }

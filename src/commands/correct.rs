@@ -138,7 +138,12 @@ pub async fn run(settings: &Settings, words: CorrectArgs) -> Result<Ending> {
         let shown = services::documents::show(&house.archive, &house.asker, row.id.as_str()).await?;
         print_json(&shown)?;
     } else {
-        print(&format!("document {}: {} corrected\n", row.id, fields.join(", ")))?;
+        print(&said!(
+            "document {}: {} corrected\n",
+            "文件 {}：已更正 {}\n",
+            row.id,
+            fields.join(", ")
+        ))?;
     }
     house.close().await;
     Ok(Ending::Fine)

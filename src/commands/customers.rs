@@ -1,8 +1,10 @@
 //! `dossier customers`: the register.
 
+use super::fields;
 use super::import::{self, AddOne, ChangeOne, ImportArgs};
 use crate::{
     command_line::Shown,
+    heading::Heading,
     house::House,
     language::said,
     output::{Ending, all_shows_more, print, print_json, print_table, say_shown},
@@ -10,6 +12,7 @@ use crate::{
     settings::Settings,
 };
 use anyhow::Result;
+use api_types::customers::DossierDocumentJson;
 use clap::Subcommand;
 use records::customers::{CUSTOMER_FIELDS, CustomerDraft, CustomerFilter};
 use records::imports::Register;
@@ -17,7 +20,7 @@ use records::imports::Register;
 #[derive(Subcommand)]
 pub enum CustomersCommand {
     /// Import a table; `dossier customers fields` lists its columns
-    #[command(after_help = import::columns_help(&CUSTOMER_FIELDS))]
+    #[command(after_help = fields::help(&CUSTOMER_FIELDS))]
     Import(ImportArgs),
     /// The fields of a customer, as columns of a table and as names for `add` and `change`
     Fields {
@@ -26,10 +29,10 @@ pub enum CustomersCommand {
         json: bool,
     },
     /// Add one customer: code=KH-1 name=华宸 phones=138... attribute:NAME=...
-    #[command(after_help = import::columns_help(&CUSTOMER_FIELDS))]
+    #[command(after_help = fields::help(&CUSTOMER_FIELDS))]
     Add(AddOne),
     /// Change fields of one customer: address=... phones=; an empty value empties the field
-    #[command(after_help = import::columns_help(&CUSTOMER_FIELDS))]
+    #[command(after_help = fields::help(&CUSTOMER_FIELDS))]
     Change(ChangeOne),
     /// List customers
     List {
@@ -57,13 +60,13 @@ pub enum CustomersCommand {
 
 pub async fn run(settings: &Settings, words: CustomersCommand) -> Result<Ending> {
     let house = match &words {
-        CustomersCommand::Fields { json } => return fields(*json),
+        CustomersCommand::Fields { json } => return tell_fields(*json),
         CustomersCommand::Import(words) => import::house(settings, words).await?,
         _ => House::open(settings).await?,
     };
     let ending = match words {
         CustomersCommand::Import(words) => import::run(&house, Register::Customers, &words).await?,
-        CustomersCommand::Fields { json } => fields(json)?,
+        CustomersCommand::Fields { json } => tell_fields(json)?,
         CustomersCommand::Add(words) => {
             let draft = CustomerDraft {
                 stated: words.fields,
@@ -88,12 +91,12 @@ pub async fn run(settings: &Settings, words: CustomersCommand) -> Result<Ending>
     Ok(ending)
 }
 
-fn fields(json: bool) -> Result<Ending> {
+fn tell_fields(json: bool) -> Result<Ending> {
     let fields: Vec<_> = CUSTOMER_FIELDS
         .iter()
         .map(api_types::registers::register_field)
         .collect();
-    import::tell_fields(&fields, json)
+    fields::tell(&fields, json)
 }
 
 /// A customer that is not there, with the command that finds similar ones.
@@ -158,7 +161,17 @@ async fn list(house: &House, text: String, after: String, shown: &Shown, json: b
             ]
         })
         .collect();
-    print_table(&["code", "name", "kind", "status", "dossier", "documents"], &rows)?;
+    print_table(
+        &[
+            Heading::Code,
+            Heading::Name,
+            Heading::Kind,
+            Heading::Status,
+            Heading::Dossier,
+            Heading::Documents,
+        ],
+        &rows,
+    )?;
     let of = house.archive.customers_found(&house.asker, &filter).await?;
     let how_on = last.map_or_else(all_shows_more, |last| {
         said!(
@@ -212,8 +225,12 @@ async fn show(house: &House, key: &str, json: bool) -> Result<Ending> {
     }
     text.push('\n');
     print(&text)?;
-    let rows: Vec<_> = shown
-        .documents
+    tell_documents(shown.documents)
+}
+
+/// The documents of a dossier.
+fn tell_documents(documents: Vec<DossierDocumentJson>) -> Result<Ending> {
+    let rows: Vec<_> = documents
         .into_iter()
         .map(|d| {
             vec![
@@ -230,7 +247,14 @@ async fn show(house: &House, key: &str, json: bool) -> Result<Ending> {
         .collect();
     print_table(
         &[
-            "date", "kind", "title", "number", "pages", "location", "original", "document",
+            Heading::Date,
+            Heading::Kind,
+            Heading::Title,
+            Heading::Number,
+            Heading::Pages,
+            Heading::Location,
+            Heading::Original,
+            Heading::Document,
         ],
         &rows,
     )?;

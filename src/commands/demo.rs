@@ -111,7 +111,11 @@ async fn make(settings: Settings, house: House, cancel: Cancel) -> Result<()> {
     };
     let report = run.ingest(&request, &PlainLines::default(), &cancel).await?;
     if report.found == 0 {
-        bail!("the bundled scans were not found in {}", scans.display());
+        bail!(said!(
+            "the bundled scans were not found in {}",
+            "在 {} 中没有找到自带的扫描件",
+            scans.display()
+        ));
     }
     if !report.interrupted {
         tell(&report, &scans);

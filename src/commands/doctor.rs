@@ -4,11 +4,13 @@ use super::setup;
 use crate::{
     full_text,
     house::House,
+    language::said,
     output::{Ending, print, print_json},
+    problem::Problem,
     settings::Settings,
 };
 use ::print::Fonts;
-use anyhow::Result;
+use anyhow::{Result, bail};
 use reading::engines::Engines;
 
 #[derive(serde::Serialize)]
@@ -31,7 +33,7 @@ impl Check {
             Err(cause) => Self {
                 name,
                 ok: false,
-                detail: format!("{cause:#}"),
+                detail: Problem::of(&cause).text(),
             },
         }
     }
@@ -49,8 +51,9 @@ pub async fn run(settings: &Settings, json: bool) -> Result<Ending> {
             let identity = house.system.identity();
             checks.push(Check::new(
                 "record",
-                Ok(format!(
+                Ok(said!(
                     "{} archive {} at {}",
+                    "{} 档案室 {}，位于 {}",
                     house.system.dialect_name(),
                     identity.archive_id,
                     settings.database_shown()
@@ -72,14 +75,10 @@ pub async fn run(settings: &Settings, json: bool) -> Result<Ending> {
     if json {
         print_json(&report)?;
     } else {
-        let lines = report.checks.iter().map(|check| {
-            format!(
-                "{:<5} {:<11} {}\n",
-                if check.ok { "ok" } else { "WRONG" },
-                check.name,
-                check.detail
-            )
-        });
+        let lines = report
+            .checks
+            .iter()
+            .map(|check| format!("{} {:<11} {}\n", verdict(check.ok), check.name, check.detail));
         print(&lines.collect::<String>())?;
     }
     Ok(if report.ok { Ending::Fine } else { Ending::ProblemFound })
@@ -112,22 +111,32 @@ fn free_space(settings: &Settings) -> Result<String> {
     let stat = rustix::fs::statvfs(existing)?;
     let free = stat.f_bavail.saturating_mul(stat.f_frsize);
     if free < FREE_BYTES_MIN {
-        anyhow::bail!(
+        bail!(said!(
             "{} has {} MB left; ingest needs 2048 MB",
+            "{} 只剩 {} MB；收件需要 2048 MB",
             existing.display(),
             free >> 20
-        );
+        ));
     }
-    Ok(format!("{} MB free at {}", free >> 20, existing.display()))
+    Ok(said!(
+        "{} MB free at {}",
+        "剩余 {} MB，位于 {}",
+        free >> 20,
+        existing.display()
+    ))
 }
 
 async fn full_text_state(settings: &Settings, house: &House) -> Result<String> {
     let full_text = full_text::open(settings, house).await?;
     let status = full_text.status();
     let head = house.system.change_log_head().await?;
-    Ok(format!(
+    Ok(said!(
         "generation {}, {} pages, {} dossiers, at {}.{} of {}.{}",
-        status.generation.as_deref().unwrap_or("none yet"),
+        "第 {} 代，{} 页，{} 户档案，读到 {}.{}，共 {}.{}",
+        status
+            .generation
+            .clone()
+            .unwrap_or_else(|| said!("none yet", "（还没有）")),
         status.pages,
         status.dossiers,
         status.position.xid,
@@ -141,6 +150,14 @@ async fn full_text_state(settings: &Settings, house: &House) -> Result<String> {
 fn fonts(settings: &Settings) -> String {
     match Fonts::in_folders(&settings.fonts).covering("档案 A1") {
         Ok(typeface) => typeface.names().join(", "),
-        Err(cause) => format!("labels cannot be printed: {cause}"),
+        Err(cause) => said!("labels cannot be printed: {cause}", "标签打印不了：{cause}"),
+    }
+}
+
+/// Six cells wide in either language.
+fn verdict(ok: bool) -> String {
+    match ok {
+        true => said!("ok   ", "正常 "),
+        false => said!("WRONG", "有错 "),
     }
 }

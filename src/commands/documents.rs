@@ -1,7 +1,9 @@
-//! `dossier documents` and `dossier placements`: what is done with a document after it was filed.
+//! `dossier documents`: what is done with a document after it was filed.
 
 use crate::{
     command_line::Shown,
+    commands::placements::local,
+    heading::Heading,
     house::House,
     language::said,
     listed::words_of,
@@ -13,8 +15,7 @@ use anyhow::Result;
 use api_types::holdings;
 use clap::Subcommand;
 use records::{
-    Moment, PartialDate, documents::Document, ids::DocumentId, moment::Edge, parties::PartyRoleKind,
-    permission::sealing::SealTerms,
+    PartialDate, documents::Document, ids::DocumentId, parties::PartyRoleKind, permission::sealing::SealTerms,
 };
 
 /// What is done with a document after it was filed.
@@ -102,8 +103,9 @@ pub enum DocumentsCommand {
 }
 
 fn role_help() -> String {
-    format!(
+    said!(
         "What the customer is on this paper: {}, or a word of one's own",
+        "客户在这份文件上的身份：{}，或自己的词",
         words_of(PartyRoleKind::LIST)
     )
 }
@@ -143,7 +145,7 @@ pub async fn run(settings: &Settings, words: DocumentsCommand) -> Result<Ending>
 async fn restore(house: &House, document: &str) -> Result<Ending> {
     let id = DocumentId::parse(document)?;
     house.archive.document_restore(&house.asker, &id).await?;
-    print(&format!("document {id} is restored\n"))?;
+    print(&said!("document {id} is restored\n", "文件 {id} 已恢复\n"))?;
     Ok(Ending::Fine)
 }
 
@@ -153,8 +155,9 @@ async fn seal(house: &House, document: &str, terms: SealTerms) -> Result<Ending>
         .archive
         .document_seal(&house.asker, &row.id, row.version, &terms)
         .await?;
-    print(&format!(
+    print(&said!(
         "document {} is sealed; `dossier grants propose` shows it to one person\n",
+        "文件 {} 已封存；`dossier grants propose` 可以授权某人查看\n",
         row.id
     ))?;
     Ok(Ending::Fine)
@@ -163,7 +166,7 @@ async fn seal(house: &House, document: &str, terms: SealTerms) -> Result<Ending>
 async fn unseal(house: &House, document: &str, reason: &str) -> Result<Ending> {
     let id = DocumentId::parse(document)?;
     house.archive.document_unseal(&house.asker, &id, reason).await?;
-    print(&format!("document {id} is unsealed\n"))?;
+    print(&said!("document {id} is unsealed\n", "文件 {id} 已解封\n"))?;
     Ok(Ending::Fine)
 }
 
@@ -174,7 +177,12 @@ async fn name(house: &House, document: &str, customer: &str, role: &str) -> Resu
         .archive
         .document_customer_add(&house.asker, &row.id, row.version, customer, &role)
         .await?;
-    print(&format!("document {} names {customer} as {}\n", row.id, role.as_str()))?;
+    print(&said!(
+        "document {} names {customer} as {}\n",
+        "文件 {} 已写明相关客户 {customer}，身份 {}\n",
+        row.id,
+        role.as_str()
+    ))?;
     Ok(Ending::Fine)
 }
 
@@ -185,8 +193,9 @@ async fn unname(house: &House, document: &str, customer: &str, role: &str) -> Re
         .archive
         .document_customer_remove(&house.asker, &row.id, row.version, customer, &role)
         .await?;
-    print(&format!(
+    print(&said!(
         "document {} no longer names {customer} as {}\n",
+        "文件 {} 不再写明客户 {customer}（身份 {}）\n",
         row.id,
         role.as_str()
     ))?;
@@ -212,14 +221,21 @@ pub async fn found(house: &House, key: &str) -> Result<Document> {
 /// Asks once more by title and number before anything is hidden.
 async fn withdraw(house: &House, key: &str, reason: &str, yes: bool) -> Result<Ending> {
     let row = found(house, key).await?.row;
-    let named = format!(
+    let named = said!(
         "《{}》 {} of {} {}, {} pages ({})",
-        row.title, row.number, row.customer_code, row.customer_name, row.pages_scanned, row.id
+        "《{}》 {}，{} {}，{} 页（{}）",
+        row.title,
+        row.number,
+        row.customer_code,
+        row.customer_name,
+        row.pages_scanned,
+        row.id
     );
     if !yes {
-        print(&format!(
+        print(&said!(
             "would withdraw {named}\nit would be hidden everywhere at once, and another archivist would have to restore it; \
-             say so with --yes\n"
+             say so with --yes\n",
+            "将撤下 {named}\n撤下后各处立即看不到，须由另一位档案员恢复；确认请加 --yes\n"
         ))?;
         return Ok(Ending::ProblemFound);
     }
@@ -227,7 +243,7 @@ async fn withdraw(house: &House, key: &str, reason: &str, yes: bool) -> Result<E
         .archive
         .document_withdraw(&house.asker, &row.id, row.version, reason)
         .await?;
-    print(&format!("withdrawn: {named}\n"))?;
+    print(&said!("withdrawn: {named}\n", "已撤下：{named}\n"))?;
     Ok(Ending::Fine)
 }
 
@@ -256,7 +272,15 @@ async fn withdrawn(house: &House, shown: &Shown, json: bool) -> Result<Ending> {
         })
         .collect();
     print_table(
-        &["document", "title", "number", "customer", "by", "at", "reason"],
+        &[
+            Heading::Document,
+            Heading::Title,
+            Heading::Number,
+            Heading::Customer,
+            Heading::By,
+            Heading::At,
+            Heading::Reason,
+        ],
         &rows,
     )?;
     say_shown(rows.len(), of, &all_shows_more());
@@ -285,7 +309,17 @@ async fn named_in(house: &House, customer: &str, shown: &Shown, json: bool) -> R
             ]
         })
         .collect();
-    print_table(&["document", "title", "number", "date", "as", "dossier of"], &rows)?;
+    print_table(
+        &[
+            Heading::Document,
+            Heading::Title,
+            Heading::Number,
+            Heading::Date,
+            Heading::As,
+            Heading::DossierOf,
+        ],
+        &rows,
+    )?;
     say_shown(rows.len(), of, &all_shows_more());
     Ok(Ending::Fine)
 }
@@ -310,55 +344,15 @@ async fn proposals(house: &House, key: &str, json: bool) -> Result<Ending> {
             ]
         })
         .collect();
-    print_table(&["customer", "name", "state", "basis", "confidence"], &rows)?;
-    Ok(Ending::Fine)
-}
-
-/// An instant of an answer, on the archive's clock.
-fn local(rfc3339: &str, zone: &str) -> String {
-    match Moment::parse(rfc3339, zone, Edge::Start) {
-        Ok(at) => at.local(zone),
-        Err(_) => rfc3339.to_owned(),
-    }
-}
-
-/// `dossier placements`: where a paper or a container was.
-pub async fn placements(settings: &Settings, thing: &str, json: bool) -> Result<Ending> {
-    let house = House::open(settings).await?;
-    let Some(rows) = house.archive.placement_history(&house.asker, thing).await? else {
-        return Err(refused(
-            "not_found",
-            said!(
-                "there is no document, original or container `{thing}`",
-                "没有文件、原件或盒“{thing}”"
-            ),
-            said!(
-                "`dossier search` finds the id of a document",
-                "用 `dossier search` 查文件的编号"
-            ),
-        ));
-    };
-    let listed = holdings::placements(rows);
-    let zone = house.zone().await?;
-    if json {
-        print_json(&listed)?;
-    } else {
-        let rows: Vec<_> = listed
-            .rows
-            .into_iter()
-            .map(|row| {
-                vec![
-                    local(&row.from_at, &zone),
-                    row.until_at.map_or_else(String::new, |at| local(&at, &zone)),
-                    row.place,
-                    row.event,
-                    row.by,
-                    row.label,
-                ]
-            })
-            .collect();
-        print_table(&["from", "until", "place", "event", "by", "label"], &rows)?;
-    }
-    house.close().await;
+    print_table(
+        &[
+            Heading::Customer,
+            Heading::Name,
+            Heading::State,
+            Heading::Basis,
+            Heading::Confidence,
+        ],
+        &rows,
+    )?;
     Ok(Ending::Fine)
 }

@@ -2,6 +2,7 @@
 
 use crate::{
     command_line::Shown,
+    heading::Heading,
     house::House,
     language::said,
     output::{Ending, all_shows_more, print, print_json, print_table, say_shown},
@@ -116,17 +117,17 @@ pub async fn run(settings: &Settings, words: GrantsCommand) -> Result<Ending> {
         GrantsCommand::Confirm { grant, json } => {
             let id = GrantId::parse(&grant)?;
             let made = house.archive.grant_confirm(&house.asker, &id).await?;
-            tell(&house, made, json, "confirmed")?;
+            tell(&house, made, json, said!("confirmed", "已确认"))?;
         }
         GrantsCommand::Refuse { grant, reason, json } => {
             let id = GrantId::parse(&grant)?;
             let made = house.archive.grant_refuse(&house.asker, &id, &reason).await?;
-            tell(&house, made, json, "refused")?;
+            tell(&house, made, json, said!("refused", "已拒绝"))?;
         }
         GrantsCommand::Revoke { grant, reason, json } => {
             let id = GrantId::parse(&grant)?;
             let made = house.archive.grant_revoke(&house.asker, &id, &reason).await?;
-            tell(&house, made, json, "revoked")?;
+            tell(&house, made, json, said!("revoked", "已撤销"))?;
         }
     }
     house.close().await;
@@ -146,14 +147,14 @@ async fn list(house: &House, filter: &GrantFilter, shown: &Shown, json: bool) ->
         return print_json(&found);
     }
     let header = [
-        "grant",
-        "state",
-        "user",
-        "what",
-        "from",
-        "until",
-        "proposed",
-        "confirmed",
+        Heading::Grant,
+        Heading::State,
+        Heading::User,
+        Heading::What,
+        Heading::From,
+        Heading::Until,
+        Heading::Proposed,
+        Heading::Confirmed,
     ];
     let rows: Vec<_> = found.rows.into_iter().zip(times).map(row).collect();
     print_table(&header, &rows)?;
@@ -183,7 +184,15 @@ async fn propose(house: &House, words: GrantProposalArgs) -> Result<()> {
         until: Moment::parse(&words.until, &zone, Edge::End)?,
     };
     let made = house.archive.grant_propose(&house.asker, &draft).await?;
-    tell(house, made, words.json, "proposed; another administrator confirms it")
+    tell(
+        house,
+        made,
+        words.json,
+        said!(
+            "proposed; another administrator confirms it",
+            "已提出；须由另一位系统管理员确认"
+        ),
+    )
 }
 
 fn target(document: Option<String>, dossier: Option<String>) -> Result<Option<GrantTarget>> {
@@ -201,18 +210,23 @@ fn target(document: Option<String>, dossier: Option<String>) -> Result<Option<Gr
     }
 }
 
-fn tell(house: &House, made: Grant, json: bool, what: &str) -> Result<()> {
+fn tell(house: &House, made: Grant, json: bool, what: String) -> Result<()> {
     let made = shapes::grant(made, house.system.environment().now());
     if json {
         return print_json(&made);
     }
-    print(&format!("grant {} for {}: {what}\n", made.id, made.user))
+    print(&said!(
+        "grant {} for {}: {what}\n",
+        "给 {1} 的授权 {0}：{what}\n",
+        made.id,
+        made.user
+    ))
 }
 
 fn row((grant, (from, until)): (GrantJson, (String, String))) -> Vec<String> {
     let what = match (grant.document_id.as_str(), grant.customer_code.as_str()) {
-        ("", code) => format!("dossier {code}"),
-        (id, _) => format!("document {id}"),
+        ("", code) => said!("dossier {code}", "档案 {code}"),
+        (id, _) => said!("document {id}", "文件 {id}"),
     };
     vec![
         grant.id,

@@ -2,6 +2,7 @@
 
 use crate::{
     command_line::Shown,
+    heading::Heading,
     house::House,
     language::said,
     output::{Ending, note, print, print_json, print_table, say_shown},
@@ -79,7 +80,7 @@ async fn put_back(house: &House, key: &str, why: &str) -> Result<Ending> {
         ));
     };
     house.archive.history_put_back(&house.asker, key, why).await?;
-    print("the former value stands there again\n")?;
+    print(&said!("the former value stands there again\n", "已改回原值\n"))?;
     Ok(Ending::Fine)
 }
 
@@ -139,7 +140,16 @@ async fn tell(house: &House, lines: &[HistoryLine]) -> Result<Ending> {
         })
         .collect();
     print_table(
-        &["at", "by", "object", "field", "before", "after", "why", "authority"],
+        &[
+            Heading::At,
+            Heading::By,
+            Heading::Object,
+            Heading::Field,
+            Heading::Before,
+            Heading::After,
+            Heading::Why,
+            Heading::Authority,
+        ],
         &rows,
     )?;
     Ok(Ending::Fine)
@@ -161,6 +171,11 @@ async fn write(
     let table = services::history::table(lines, words, made_at);
     services::history::note_export(&house.archive, &house.asker, lines.len()).await?;
     table_file::write(settings, &table, file)?;
-    print(&format!("{} rows in {}\n", lines.len(), file.display()))?;
+    print(&said!(
+        "{} rows in {}\n",
+        "{} 行，写在 {}\n",
+        lines.len(),
+        file.display()
+    ))?;
     Ok(Ending::Fine)
 }

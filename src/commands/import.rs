@@ -6,15 +6,12 @@ use crate::{
     output::{Ending, print, print_json},
     settings::Settings,
 };
-use anyhow::{Context, Result};
-use api_types::{
-    imports as answers,
-    registers::{self, RegisterFieldJson},
-};
+use anyhow::{Context, Result, bail};
+use api_types::{imports as answers, registers};
 use clap::Args;
 use records::{
     ids::Fingerprint,
-    imports::{Double, Doubles, EmptyCells, EntryOutcome, ImportOrder, ImportReport, Register, fields::RegisterField},
+    imports::{Double, Doubles, EmptyCells, EntryOutcome, ImportOrder, ImportReport, Register},
     registers::{arranged, keeps_own_columns, limits_of},
     tables::{CellFault, LineProblem, OnBadLine, Table, TableLimits},
 };
@@ -47,9 +44,12 @@ pub struct ImportArgs {
 pub type FieldValue = (String, String);
 
 fn field_value(text: &str) -> Result<FieldValue, String> {
-    let (name, value) = text
-        .split_once('=')
-        .ok_or_else(|| "write NAME=VALUE, such as address=创想一路17号".to_owned())?;
+    let (name, value) = text.split_once('=').ok_or_else(|| {
+        said!(
+            "write NAME=VALUE, such as address=创想一路17号",
+            "请写 名称=值，如 address=创想一路17号"
+        )
+    })?;
     Ok((name.trim().to_owned(), value.to_owned()))
 }
 
@@ -150,16 +150,18 @@ pub async fn run(house: &House, register: Register, words: &ImportArgs) -> Resul
 fn read_table(path: &Path, register: Register) -> Result<(Table, String)> {
     let limits = limits_of(register, TableLimits::default());
     let size = std::fs::metadata(path)
-        .with_context(|| format!("the table {} cannot be read", path.display()))?
+        .with_context(|| said!("the table {} cannot be read", "表格 {} 读不了", path.display()))?
         .len();
     if size > limits.bytes_max as u64 {
-        anyhow::bail!(
+        bail!(said!(
             "the table {} has {size} bytes, more than the limit of {}; split it",
+            "表格 {} 有 {size} 字节，超过上限 {}；请分成几个",
             path.display(),
             limits.bytes_max
-        );
+        ));
     }
-    let bytes = std::fs::read(path).with_context(|| format!("the table {} cannot be read", path.display()))?;
+    let bytes =
+        std::fs::read(path).with_context(|| said!("the table {} cannot be read", "表格 {} 读不了", path.display()))?;
     let table = records::tables::cells(&bytes, &limits).and_then(|lines| arranged(register, lines, &limits));
     let table = table.with_context(|| path.display().to_string())?;
     Ok((table, Fingerprint::of(&bytes).hex()))
@@ -302,7 +304,7 @@ fn double_told(double: &Double) -> String {
     };
     let (line, code, name) = (double.line, &double.code, &double.name);
     let (other_code, other_name, value) = (&double.other_code, &double.other_name, &double.value);
-    let because = double.because.as_str().replace('_', " ");
+    let because = double.because.name(language());
     let held = match double.held {
         true => said!("; a likely double", "；可能重复"),
         false => String::new(),
@@ -320,20 +322,25 @@ pub fn tell_entry(entry: EntryOutcome, json: bool) -> Result<Ending> {
         print_json(&registers::entry(entry))?;
     } else {
         print(&match entry {
-            EntryOutcome::Written { code, version, .. } => format!("{code}: written, version {version}\n"),
+            EntryOutcome::Written { code, version, .. } => said!(
+                "{code}: written, version {version}\n",
+                "{code}：已写入，版本 {version}\n"
+            ),
             EntryOutcome::Faulty { field, fault } => {
                 let fault = fault_told(&fault, "");
                 said!("{field}: {fault}\n", "{field}：{fault}\n")
             }
             EntryOutcome::Doubles(doubles) => {
-                let mut text =
-                    String::from("nothing was written; --accept-doubles writes it although it is likely the same as\n");
+                let mut text = said!(
+                    "nothing was written; --accept-doubles writes it although it is likely the same as\n",
+                    "没有写入：疑似与下列重复；--accept-doubles 照写\n"
+                );
                 for double in doubles {
                     text.push_str(&format!(
                         "  {} {} ({}: {})\n",
                         double.other_code,
                         double.other_name,
-                        double.because.as_str().replace('_', " "),
+                        double.because.name(language()),
                         double.value
                     ));
                 }
@@ -342,93 +349,4 @@ pub fn tell_entry(entry: EntryOutcome, json: bool) -> Result<Ending> {
         })?;
     }
     Ok(if written { Ending::Fine } else { Ending::InputRejected })
-}
-
-/// The fields of a register, as columns of its table.
-pub fn tell_fields(fields: &[RegisterFieldJson], json: bool) -> Result<Ending> {
-    if json {
-        print_json(&fields)?;
-        return Ok(Ending::Fine);
-    }
-    let rows: Vec<_> = fields
-        .iter()
-        .map(|field| {
-            let name = field.name.clone();
-            vec![
-                if field.required { format!("{name} *") } else { name },
-                field.label_zh.clone(),
-                field.label_en.clone(),
-                field.headers.join(", "),
-            ]
-        })
-        .collect();
-    crate::output::print_table(&["column", "中文", "English", "other headers"], &rows)?;
-    Ok(Ending::Fine)
-}
-
-/// The columns of a register's table for `--help`: name, other headers, and the words that may be written.
-pub fn columns_help<H>(fields: &[RegisterField<H>]) -> String {
-    let mut text = String::from("Columns of the table (* must be there), with other headers for them:\n");
-    for field in fields {
-        let star = if field.column.required { " *" } else { "" };
-        let headers = field.column.headers.join(", ");
-        text.push_str(&format!("  {}{star}  {headers}\n", field.name()));
-        if let Some(list) = field.words {
-            let others = if list.open { ", or a word of one's own" } else { "" };
-            let words: Vec<_> = list
-                .words
-                .iter()
-                .map(|word| format!("{} {}", word.code, word.name(Language::Chinese)))
-                .collect();
-            text.push_str(&format!("      {}{others}\n", words.join(", ")));
-        }
-    }
-    text.push_str("Any other column is kept as a custom attribute.\n");
-    text
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use records::{customers::CUSTOMER_FIELDS, places::LOCATION_FIELDS};
-    use std::collections::BTreeSet;
-
-    /// Columns of a list take every word of it in either language, and a closed one no other; what a word is stored as
-    /// does not depend on how it was written.
-    fn check<H>(fields: &[RegisterField<H>], listed: &[&str]) {
-        let with_words: Vec<&str> = fields
-            .iter()
-            .filter(|field| field.words.is_some())
-            .map(RegisterField::name)
-            .collect();
-        assert_eq!(with_words, listed);
-        for field in fields {
-            let name = field.name();
-            let Some(list) = field.words else {
-                // A column that takes the codes of a closed list and nothing else has that list.
-                let takes = |text: &str| (field.check)(text).is_ok();
-                let hidden = vocabulary::LISTS
-                    .iter()
-                    .find(|(_, list)| !list.open && !takes("moonshine") && list.codes().all(takes));
-                assert_eq!(hidden.map(|(list, _)| *list), None, "{name} has no words");
-                continue;
-            };
-            for word in list.words {
-                let stored: BTreeSet<_> = word.spellings().map(|text| (field.check)(text).ok()).collect();
-                assert!(
-                    stored.len() == 1 && !stored.contains(&None),
-                    "{name}: {word:?} is {stored:?}"
-                );
-            }
-            assert_eq!((field.check)("moonshine").is_ok(), list.open, "{name}");
-            let help = columns_help(std::slice::from_ref(field));
-            assert!(list.codes().all(|code| help.contains(code)), "{help}");
-        }
-    }
-
-    #[test]
-    fn columns_take_exactly_the_words_of_their_list() {
-        check(&CUSTOMER_FIELDS, &["kind", "status"]);
-        check(&LOCATION_FIELDS, &["kind", "security_level_max", "state"]);
-    }
 }

@@ -2,8 +2,9 @@
 
 use crate::{
     command_line::Shown,
+    heading::Heading,
     house::House,
-    language::said,
+    language::{language, said},
     output::{Ending, all_shows_more, print, print_json, print_table, say_shown},
     problem::refused,
     settings::Settings,
@@ -77,7 +78,16 @@ async fn list(house: &House, after: &str, shown: &Shown, json: bool) -> Result<E
     let count = rows.len();
     let rows: Vec<_> = rows.iter().map(|row| cells(row, &zone)).collect();
     let header = [
-        "at", "by", "register", "file", "lines", "added", "changed", "held", "undone", "import",
+        Heading::At,
+        Heading::By,
+        Heading::Register,
+        Heading::File,
+        Heading::Lines,
+        Heading::Added,
+        Heading::Changed,
+        Heading::Held,
+        Heading::Undone,
+        Heading::Import,
     ];
     print_table(&header, &rows)?;
     say_shown(count, of, &all_shows_more());
@@ -149,13 +159,19 @@ async fn show(house: &House, import: &str, shown: &Shown, json: bool) -> Result<
     let mut text = format!("{}\n", cells(&row, &house.zone().await?).join("  "));
     for record in records {
         let change = record.change;
-        let verb = if change.added { "added" } else { "changed" };
+        let verb = match change.added {
+            true => said!("added", "新增"),
+            false => said!("changed", "修改"),
+        };
         let kept = record.kept.map_or_else(String::new, |because| {
-            format!("  left by the undo: {}", because.as_str())
+            said!("  left by the undo: {}", "  撤回时保留：{}", because.name(language()))
         });
-        text.push_str(&format!(
+        text.push_str(&said!(
             "line {}: {verb} {} {}{kept}\n",
-            change.line, change.code, change.name
+            "第 {} 行：{verb} {} {}{kept}\n",
+            change.line,
+            change.code,
+            change.name
         ));
         for field in change.fields {
             text.push_str(&format!("  {}: `{}` -> `{}`\n", field.field, field.before, field.after));
@@ -183,15 +199,17 @@ fn tell_undo(report: UndoReport, json: bool) -> Result<Ending> {
     let mut text = String::new();
     for kept in &report.kept {
         let field = if kept.field.is_empty() { "" } else { " " };
-        text.push_str(&format!(
+        text.push_str(&said!(
             "left: {}{field}{}: {}\n",
+            "保留：{}{field}{}：{}\n",
             kept.code,
             kept.field,
-            kept.because.as_str().replace('_', " ")
+            kept.because.name(language())
         ));
     }
-    text.push_str(&format!(
+    text.push_str(&said!(
         "{} records put back, {} removed, {} left\n",
+        "改回 {} 条，删去 {} 条，保留 {} 条\n",
         report.restored,
         report.removed,
         report.kept.len()

@@ -4,7 +4,7 @@ mod progress;
 mod told;
 
 pub use progress::Terminal;
-pub use told::tell;
+pub use told::{outcome_word, tell};
 
 use crate::{
     full_text::Followed,
@@ -135,7 +135,7 @@ fn held(run: &BatchRun) -> anyhow::Error {
 
 fn request_of(words: &IngestArgs) -> Result<Request> {
     let absolute = |path: &PathBuf| {
-        std::path::absolute(path).with_context(|| format!("the path {} is not usable", path.display()))
+        std::path::absolute(path).with_context(|| said!("the path {} is not usable", "路径“{}”不能用", path.display()))
     };
     Ok(Request {
         roots: words.paths.iter().map(absolute).collect::<Result<_>>()?,
@@ -195,7 +195,11 @@ async fn watch(
     let waves = Waves::new(json);
     let roots: Vec<String> = request.roots.iter().map(|root| root.display().to_string()).collect();
     if !json {
-        print(&format!("watching {}; Ctrl-C ends it\n", roots.join(", ")))?;
+        print(&said!(
+            "watching {}; Ctrl-C ends it\n",
+            "正在守候 {}；按 Ctrl-C 结束\n",
+            roots.join(", ")
+        ))?;
     }
     let watched = run.watch(request, WATCH_EVERY, &waves, cancel).await;
     waves.finish();
@@ -203,9 +207,11 @@ async fn watch(
     follower.stop().await?;
     let watched = watched?;
     if !json {
-        print(&format!(
+        print(&said!(
             "watching ended: {} files in {} batches\n",
-            watched.files, watched.batches
+            "守候结束：{1} 批共 {0} 个文件\n",
+            watched.files,
+            watched.batches
         ))?;
     }
     Ok(match watched.is_interrupted {
@@ -265,7 +271,8 @@ pub fn pool(settings: &Settings, workers: usize) -> Result<Pool> {
 
 /// Workers are started when they are first needed; only then must the engines be there.
 fn pool_with(settings: &Settings, engines: &Path, workers: usize) -> Result<Pool> {
-    let program = std::env::current_exe().context("the program does not know where it is")?;
+    let program = std::env::current_exe()
+        .with_context(|| said!("the program does not know where it is", "程序不知道自己在哪里"))?;
     let command = |part: &str| WorkerCommand {
         program: program.clone(),
         args: vec!["worker".into(), part.into(), "--engines".into(), engines.into()],

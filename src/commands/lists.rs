@@ -3,7 +3,9 @@
 use crate::{
     command_line::Shown,
     commands::import::{self, ImportArgs},
+    heading::Heading,
     house::House,
+    language::said,
     output::{Ending, all_shows_more, print, print_json, print_table, say_shown},
     settings::Settings,
 };
@@ -79,7 +81,10 @@ pub async fn kinds(settings: &Settings, words: KindsCommand) -> Result<Ending> {
                     let row = |kind: KindJson| vec![kind.code, kind.name_zh, kind.name_en, retired(kind.active)];
                     let mut rows: Vec<_> = shown.into_iter().map(row).collect();
                     let of = listed.cut(&mut rows);
-                    print_table(&["code", "Chinese", "English", "state"], &rows)?;
+                    print_table(
+                        &[Heading::Code, Heading::Chinese, Heading::English, Heading::State],
+                        &rows,
+                    )?;
                     say_shown(rows.len(), of, &all_shows_more());
                 }
             }
@@ -97,7 +102,7 @@ pub async fn kinds(settings: &Settings, words: KindsCommand) -> Result<Ending> {
         KindsCommand::Import(words) => import::run(&house, Register::Kinds, &words).await?,
         KindsCommand::Delete { code } => {
             house.archive.kind_delete(&house.asker, &code).await?;
-            print(&format!("kind {code} deleted\n"))?;
+            print(&said!("kind {code} deleted\n", "已删除文件类型 {code}\n"))?;
             Ending::Fine
         }
     };
@@ -123,7 +128,16 @@ pub async fn checklists(settings: &Settings, words: ChecklistsCommand) -> Result
                     };
                     let mut rows: Vec<_> = shown.into_iter().map(row).collect();
                     let of = listed.cut(&mut rows);
-                    print_table(&["code", "name", "customers", "kinds", "state"], &rows)?;
+                    print_table(
+                        &[
+                            Heading::Code,
+                            Heading::Name,
+                            Heading::Customers,
+                            Heading::Kinds,
+                            Heading::State,
+                        ],
+                        &rows,
+                    )?;
                     say_shown(rows.len(), of, &all_shows_more());
                 }
             }
@@ -137,7 +151,7 @@ pub async fn checklists(settings: &Settings, words: ChecklistsCommand) -> Result
         ChecklistsCommand::Import(words) => import::run(&house, Register::Checklists, &words).await?,
         ChecklistsCommand::Delete { code } => {
             house.archive.checklist_delete(&house.asker, &code).await?;
-            print(&format!("checklist {code} deleted\n"))?;
+            print(&said!("checklist {code} deleted\n", "已删除清单 {code}\n"))?;
             Ending::Fine
         }
     };
@@ -146,14 +160,21 @@ pub async fn checklists(settings: &Settings, words: ChecklistsCommand) -> Result
 }
 
 fn retired(active: bool) -> String {
-    if active { "" } else { "retired" }.to_owned()
+    match active {
+        true => String::new(),
+        false => said!("retired", "已停用"),
+    }
 }
 
 fn export(file: Option<&Path>, text: &str, count: usize, what: &str) -> Result<Ending> {
     match file {
         Some(file) => {
-            std::fs::write(file, text).with_context(|| format!("{} cannot be written", file.display()))?;
-            print(&format!("{count} {what} written to {}\n", file.display()))?;
+            std::fs::write(file, text).with_context(|| said!("{} cannot be written", "{} 写不了", file.display()))?;
+            print(&said!(
+                "{count} {what} written to {}\n",
+                "{count} 条（{what}）已写入 {}\n",
+                file.display()
+            ))?;
         }
         None => print(text)?,
     }

@@ -2,6 +2,7 @@
 
 use super::locations::no_location;
 use crate::{
+    heading::Heading,
     house::House,
     output::{Ending, print, print_json, print_table},
     settings::Settings,
@@ -41,13 +42,13 @@ pub async fn run(settings: &Settings, code: &str, json: bool) -> Result<Ending> 
             .collect();
         print_table(
             &[
-                "location",
-                "container",
-                "customer",
-                "name",
-                "title",
-                "pages",
-                "original",
+                Heading::Location,
+                Heading::Container,
+                Heading::Customer,
+                Heading::Name,
+                Heading::Title,
+                Heading::Pages,
+                Heading::Original,
             ],
             &rows,
         )?;

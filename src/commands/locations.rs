@@ -1,9 +1,11 @@
 //! `dossier locations`: the register of places, labels and cover sheets.
 
 use super::covers::{CoversArgs, covers};
+use super::fields;
 use super::import::{self, AddOne, ChangeOne, ImportArgs};
 use crate::{
     command_line::Shown,
+    heading::Heading,
     house::House,
     language::said,
     output::{Ending, all_shows_more, print_json, print_table, say_shown, write_pdf},
@@ -22,7 +24,7 @@ use vocabulary::fold;
 #[derive(Subcommand)]
 pub enum LocationsCommand {
     /// Import a table; `dossier locations fields` lists its columns
-    #[command(after_help = import::columns_help(&LOCATION_FIELDS))]
+    #[command(after_help = fields::help(&LOCATION_FIELDS))]
     Import(ImportArgs),
     /// The fields of a place, as columns of a table and as names for `add` and `change`
     Fields {
@@ -31,10 +33,10 @@ pub enum LocationsCommand {
         json: bool,
     },
     /// Add one place; those around it are made from the code: code=K1-03 kind=rack capacity=20
-    #[command(after_help = import::columns_help(&LOCATION_FIELDS))]
+    #[command(after_help = fields::help(&LOCATION_FIELDS))]
     Add(AddOne),
     /// Change fields of one place
-    #[command(after_help = import::columns_help(&LOCATION_FIELDS))]
+    #[command(after_help = fields::help(&LOCATION_FIELDS))]
     Change(ChangeOne),
     /// List places in shelf order
     List {
@@ -96,13 +98,13 @@ struct ListedLocation {
 
 pub async fn run(settings: &Settings, words: LocationsCommand) -> Result<Ending> {
     let house = match &words {
-        LocationsCommand::Fields { json } => return fields(*json),
+        LocationsCommand::Fields { json } => return tell_fields(*json),
         LocationsCommand::Import(words) => import::house(settings, words).await?,
         _ => House::open(settings).await?,
     };
     let ending = match words {
         LocationsCommand::Import(words) => import::run(&house, Register::Locations, &words).await?,
-        LocationsCommand::Fields { json } => fields(json)?,
+        LocationsCommand::Fields { json } => tell_fields(json)?,
         LocationsCommand::Add(words) => {
             let draft = LocationDraft {
                 stated: words.fields,
@@ -126,9 +128,9 @@ pub async fn run(settings: &Settings, words: LocationsCommand) -> Result<Ending>
     Ok(ending)
 }
 
-fn fields(json: bool) -> Result<Ending> {
+fn tell_fields(json: bool) -> Result<Ending> {
     let fields: Vec<_> = LOCATION_FIELDS.iter().map(register_field).collect();
-    import::tell_fields(&fields, json)
+    fields::tell(&fields, json)
 }
 
 /// A place that is not there.
@@ -201,7 +203,7 @@ async fn show(house: &House, code: &str, json: bool) -> Result<Ending> {
     ];
     let known = known.into_iter().map(|(name, value)| vec![name.to_owned(), value]);
     let own = place.attributes.into_iter().map(|(name, value)| vec![name, value]);
-    print_table(&["field", "value"], &known.chain(own).collect::<Vec<_>>())?;
+    print_table(&[Heading::Field, Heading::Value], &known.chain(own).collect::<Vec<_>>())?;
     Ok(Ending::Fine)
 }
 
@@ -242,7 +244,16 @@ async fn list(house: &House, shown: &Shown, json: bool) -> Result<Ending> {
                 ]
             })
             .collect();
-        print_table(&["code", "name", "kind", "capacity", "keeper"], &rows)?;
+        print_table(
+            &[
+                Heading::Code,
+                Heading::Name,
+                Heading::Kind,
+                Heading::Capacity,
+                Heading::Keeper,
+            ],
+            &rows,
+        )?;
         say_shown(count, of, &all_shows_more());
     }
     Ok(Ending::Fine)

@@ -9,6 +9,7 @@ mod customers;
 mod demo;
 mod doctor;
 mod documents;
+mod fields;
 mod grants;
 mod history;
 mod import;
@@ -19,6 +20,7 @@ mod lists;
 mod locate;
 mod locations;
 pub mod manuals;
+mod placements;
 mod reindex;
 mod reread;
 mod search;
@@ -26,6 +28,7 @@ mod serve;
 mod settings;
 mod setup;
 mod show;
+mod tokens;
 mod users;
 mod verify;
 pub mod worker;
@@ -236,7 +239,7 @@ pub async fn run(command: Command, settings: Settings) -> Result<Ending> {
         Command::Show { document, json } => show::run(&settings, &document, json).await,
         Command::Correct(words) => correct::run(&settings, words).await,
         Command::Documents(words) => documents::run(&settings, words).await,
-        Command::Placements { thing, json } => documents::placements(&settings, &thing, json).await,
+        Command::Placements { thing, json } => placements::run(&settings, &thing, json).await,
         Command::Grants(words) => grants::run(&settings, words).await,
         Command::Customers(words) => customers::run(&settings, words).await,
         Command::Locations(words) => locations::run(&settings, words).await,

@@ -3,6 +3,7 @@
 use crate::{
     full_text::Followed,
     house::House,
+    language::said,
     output::{Ending, grouped, print, print_json},
     settings::Settings,
 };
@@ -17,7 +18,10 @@ pub async fn run(settings: &Settings, json: bool) -> Result<Ending> {
     let followed = Followed::start(settings, &house).await?;
     let began = Instant::now();
     if !followed.full_text.rebuild(PATIENCE).await? {
-        bail!("the rebuild is still under way; `dossier doctor` shows how far it is");
+        bail!(said!(
+            "the rebuild is still under way; `dossier doctor` shows how far it is",
+            "重建还在进行；`dossier doctor` 可以看进度"
+        ));
     }
     followed.catch_up().await?;
     let status = followed.full_text.status();
@@ -30,8 +34,9 @@ pub async fn run(settings: &Settings, json: bool) -> Result<Ending> {
             "seconds": seconds,
         }))?;
     } else {
-        print(&format!(
+        print(&said!(
             "{} pages and {} dossiers in {seconds:.1} s, generation {}\n",
+            "{} 页、{} 户档案，用时 {seconds:.1} 秒，第 {} 代\n",
             grouped(i64::try_from(status.pages)?),
             grouped(i64::try_from(status.dossiers)?),
             status.generation.unwrap_or_default()

@@ -162,8 +162,9 @@ async fn wait(house: &House, order: &RereadOrder) -> Result<RereadOrder> {
 fn bar(order: &RereadOrder) -> ProgressBar {
     let bar = ProgressBar::new(u64::try_from(order.documents()).unwrap_or(0));
     let style =
-        ProgressStyle::with_template("{bar:32} {pos}/{len} documents").unwrap_or_else(|_| ProgressStyle::default_bar());
+        ProgressStyle::with_template("{bar:32} {pos}/{len}  {msg}").unwrap_or_else(|_| ProgressStyle::default_bar());
     bar.set_style(style);
+    bar.set_message(said!("documents", "件"));
     bar
 }
 
@@ -174,13 +175,15 @@ fn tell(order: RereadOrder, failures: Vec<RereadFailure>, json: bool) -> Result<
     } else {
         let mut text = String::new();
         for failure in &order.failures {
-            text.push_str(&format!(
+            text.push_str(&said!(
                 "not read again: {} {}: {}\n",
-                failure.document_id, failure.title, failure.reason
+                "没有重读：{} {}：{}\n",
+                failure.document_id,
+                failure.title,
+                failure.reason
             ));
         }
-        text.push_str(&format!(
-            "{} documents = {} done + {} failed + {} cancelled + {} waiting + {} being read; {} pages read, {} with another text, {} failed\n",
+        text.push_str(&said!("{} documents = {} done + {} failed + {} cancelled + {} waiting + {} being read; {} pages read, {} with another text, {} failed\n", "{} 件 = 已读 {} + 失败 {} + 取消 {} + 等待 {} + 正在读 {}；读了 {} 页，文字有变 {} 页，失败 {} 页\n",
             order.documents,
             order.done,
             order.failed,

@@ -4,7 +4,7 @@ use crate::{
     command_line::Shown,
     full_text::{self, Followed},
     house::House,
-    language::language,
+    language::{language, said},
     output::{Ending, print, print_json},
     settings::Settings,
 };
@@ -33,13 +33,19 @@ pub async fn run(settings: &Settings, words: &[String], shown: &Shown, json: boo
     let mut text = String::new();
     answer.hits.iter().for_each(|hit| tell(&mut text, hit));
     for notice in &answer.notices {
-        text.push_str(&format!("note: {notice}\n"));
+        text.push_str(&said!("note: {notice}\n", "提示：{notice}\n"));
     }
     let more = if answer.total_is_exact { "" } else { "+" };
     let (shown, total, ms) = (answer.hits.len(), answer.total, answer.took_ms);
     text.push_str(&match shown < total {
-        true => format!("{shown} of {total}{more} documents in {ms} ms; --all shows every one\n"),
-        false => format!("{total}{more} documents in {ms} ms\n"),
+        true => said!(
+            "{shown} of {total}{more} documents in {ms} ms; --all shows every one\n",
+            "显示 {shown} / {total}{more} 件，用时 {ms} 毫秒；--all 显示全部\n"
+        ),
+        false => said!(
+            "{total}{more} documents in {ms} ms\n",
+            "{total}{more} 件，用时 {ms} 毫秒\n"
+        ),
     });
     print(&text)?;
     Ok(Ending::Fine)

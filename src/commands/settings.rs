@@ -1,8 +1,9 @@
 //! `dossier settings`: what the archive knows of itself, such as its name, time zone and number patterns.
 
 use crate::{
+    heading::Heading,
     house::House,
-    language::said,
+    language::{language, said},
     output::{Ending, complain, print, print_json, print_table},
     problem::{self, misused},
     settings::Settings,
@@ -12,6 +13,8 @@ use api_types::settings::{SettingFaultJson, SettingsJson, TrialJson};
 use clap::Subcommand;
 use records::settings::{ArchiveSettings, SettingFault, SettingName, checked_together};
 use std::path::Path;
+use vocabulary::Language;
+use web::{screens::settings::fault_text, text::Text};
 
 #[derive(Subcommand)]
 pub enum SettingsCommand {
@@ -77,7 +80,7 @@ fn list(stored: &ArchiveSettings, json: bool) -> Result<Ending> {
             vec![name.as_str().to_owned(), is_own.to_owned(), value.replace('\n', "; ")]
         })
         .collect();
-    print_table(&["name", "changed", "value"], &rows)?;
+    print_table(&[Heading::Name, Heading::Changed, Heading::Value], &rows)?;
     Ok(Ending::Fine)
 }
 
@@ -102,10 +105,9 @@ async fn set(house: &House, stored: &ArchiveSettings, values: &[String], json: b
         print_json(&SettingsJson::of(&changed))?;
     } else {
         let names: Vec<_> = changes.iter().map(|(name, _)| name.as_str()).collect();
-        let what = if changed.version == stored.version {
-            "as it was"
-        } else {
-            "set"
+        let what = match changed.version == stored.version {
+            true => said!("as it was", "与原来相同"),
+            false => said!("set", "已设置"),
         };
         print(&format!("{}: {what}\n", names.join(", ")))?;
     }
@@ -125,10 +127,10 @@ fn attempt(stored: &ArchiveSettings, text: &str, with: &[String], json: bool) ->
     if json {
         print_json(&trial)?;
     } else if trial.hits.is_empty() {
-        print("nothing is found in this text\n")?;
+        print(&said!("nothing is found in this text\n", "这段文字里没有找到什么\n"))?;
     } else {
         let rows: Vec<_> = trial.hits.into_iter().map(|hit| vec![hit.setting, hit.text]).collect();
-        print_table(&["found by", "text"], &rows)?;
+        print_table(&[Heading::FoundBy, Heading::Text], &rows)?;
     }
     Ok(Ending::Fine)
 }
@@ -170,7 +172,7 @@ fn pairs(words: &[String]) -> Result<Vec<(SettingName, String)>> {
 }
 
 fn read(file: &Path) -> Result<String> {
-    std::fs::read_to_string(file).with_context(|| format!("{} cannot be read", file.display()))
+    std::fs::read_to_string(file).with_context(|| said!("{} cannot be read", "{} 读不了", file.display()))
 }
 
 fn refused(faults: &[SettingFault], json: bool) -> Result<Ending> {
@@ -179,9 +181,13 @@ fn refused(faults: &[SettingFault], json: bool) -> Result<Ending> {
         print_json(&serde_json::json!({ "faults": faults }))?;
     } else {
         for fault in faults {
-            complain(&format!("{}: {}", fault.name.as_str(), fault.because));
+            let because = match language() {
+                Language::English => fault.because.to_string(),
+                Language::Chinese => fault_text(Text(Language::Chinese), &fault.because),
+            };
+            complain(&format!("{}: {because}", fault.name.as_str()));
         }
-        complain("nothing was changed");
+        complain(&said!("nothing was changed", "没有改动"));
     }
     Ok(Ending::InputRejected)
 }

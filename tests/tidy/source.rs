@@ -9,6 +9,7 @@ pub struct Code {
     plain: String,
     /// The same with the contents of strings blanked too.
     bare: String,
+    /// Each with the byte at which it begins.
     strings: Vec<(usize, String)>,
     test_modules: Vec<(usize, usize)>,
 }
@@ -76,7 +77,7 @@ impl Code {
         let strings = literals
             .into_iter()
             .filter(|(from, _)| !tests.iter().any(|(a, b)| (a..b).contains(&from)))
-            .map(|(from, to)| (line(text, from), text[from..to.min(text.len())].to_owned()))
+            .map(|(from, to)| (from, text[from..to.min(text.len())].to_owned()))
             .collect();
         Self {
             plain: String::from_utf8_lossy(&plain).into_owned(),
@@ -115,7 +116,14 @@ impl Code {
 
     /// String literals with their lines.
     pub fn strings(&self) -> Vec<(usize, String)> {
-        self.strings.clone()
+        let placed = self.strings.iter();
+        placed.map(|(at, text)| (self.line_of(*at), text.clone())).collect()
+    }
+
+    /// String literals with the code before their opening quotation mark.
+    pub fn strings_behind(&self) -> impl Iterator<Item = (&str, usize, &str)> {
+        let placed = self.strings.iter();
+        placed.map(|(at, text)| (self.bare[..*at].trim_end_matches(['"', '#']), *at, text.as_str()))
     }
 
     pub fn line_of(&self, at: usize) -> usize {

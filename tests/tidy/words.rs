@@ -71,7 +71,7 @@ const NOT_THE_LIST: &[(&str, &str, &str)] = &[
     ),
     ("JobState", "records/src/pages/reread/", "columns of counts"),
     ("Outcome", "records/src/batches/", "columns of counts"),
-    ("Outcome", "src/commands/batches.rs", "headings of counts"),
+    ("Outcome", "src/heading.rs", "headings of counts"),
     (
         "Outcome",
         "web/src/screens/batches/figures.rs",

@@ -11,7 +11,8 @@ closed_list! {
         Secret = "secret" ["机密", "机密级", "机密级（企业）"] ["secret", "secret (company)"] also ["3"];
     }
     misleading {
-        ["top_secret", "绝密", "绝密级"] => "there is no such level here: the highest is secret 机密 (3), and state secrets do not belong in here";
+        ["top_secret", "绝密", "绝密级"] => "there is no such level here: the highest is secret 机密 (3), and state secrets do not belong in here",
+            "这里没有这个密级：最高是机密（3），国家秘密不能放进来";
     }
 }
 

@@ -34,7 +34,10 @@ impl TypedCode {
             return Err(Unusable::new(
                 "code",
                 text,
-                "a code has 1 to 64 characters, such as K1-03-B-05",
+                crate::both!(
+                    "a code has 1 to 64 characters, such as K1-03-B-05",
+                    "编码有 1 到 64 个字符，如 K1-03-B-05"
+                ),
             ));
         }
         let mut rest = folded.clone();

@@ -2,7 +2,7 @@
 //! manifests, the API, queries, screens and the command line all use it.
 
 use crate::{
-    Language, Result, Unusable, fold,
+    Bilingual, Language, Result, Unusable, fold,
     han_numerals::{han_digits, han_number},
     list::closed_list,
 };
@@ -155,7 +155,10 @@ fn is_year(text: &str) -> bool {
 
 impl DateFault {
     fn of(self, text: &str) -> Unusable {
-        let reason = format!("{}; write 2024, 2024-05 or 2024-05-13", self.name(Language::English));
+        let reason = Bilingual::new(
+            format!("{}; write 2024, 2024-05 or 2024-05-13", self.name(Language::English)),
+            format!("{}；请写 2024、2024-05 或 2024-05-13", self.name(Language::Chinese)),
+        );
         Unusable::new("date", text.trim(), reason)
     }
 }
@@ -459,7 +462,9 @@ mod tests {
         let check = |input: &str, because: &str| {
             let refused = PartialDate::parse(input).map_err(|unusable| unusable.reason);
             assert!(
-                refused.as_ref().is_err_and(|reason| reason.starts_with(because)),
+                refused
+                    .as_ref()
+                    .is_err_and(|reason| reason.to_string().starts_with(because)),
                 "{input}: {refused:?}"
             );
         };

@@ -16,7 +16,13 @@ macro_rules! id {
             pub fn parse(text: &str) -> Result<Self> {
                 uuid::Uuid::try_parse(text)
                     .map(|id| Self(id.hyphenated().to_string()))
-                    .map_err(|_| Unusable::new($what, text, "an id looks like 0190b8c4-7f2e-7000-8000-0123456789ab"))
+                    .map_err(|_| {
+                        let reason = $crate::both!(
+                            "an id looks like 0190b8c4-7f2e-7000-8000-0123456789ab",
+                            "标识的样子是 0190b8c4-7f2e-7000-8000-0123456789ab"
+                        );
+                        Unusable::new($what, text, reason)
+                    })
             }
 
             pub fn as_str(&self) -> &str { &self.0 }
@@ -56,7 +62,13 @@ pub struct Fingerprint(pub [u8; 32]);
 
 impl Fingerprint {
     pub fn parse(hex: &str) -> Result<Self> {
-        let wrong = || Unusable::new("fingerprint", hex, "a SHA-256 is 64 hexadecimal digits");
+        let wrong = || {
+            Unusable::new(
+                "fingerprint",
+                hex,
+                crate::both!("a SHA-256 is 64 hexadecimal digits", "SHA-256 是 64 位十六进制数字"),
+            )
+        };
         if hex.len() != 64 || !hex.is_ascii() {
             return Err(wrong());
         }
@@ -70,6 +82,14 @@ impl Fingerprint {
     pub fn of(bytes: &[u8]) -> Self {
         use sha2::Digest;
         Self(sha2::Sha256::digest(bytes).into())
+    }
+
+    /// Of bytes that come in parts.
+    pub fn of_parts(parts: impl Iterator<Item = Vec<u8>>) -> Self {
+        use sha2::Digest;
+        let mut digest = sha2::Sha256::new();
+        parts.for_each(|part| digest.update(part));
+        Self(digest.finalize().into())
     }
 
     pub fn hex(&self) -> String {

@@ -18,6 +18,7 @@ pub mod width;
 mod access;
 mod audit;
 mod batches;
+mod bilingual;
 mod customers;
 mod documents;
 mod error;
@@ -33,6 +34,7 @@ mod sheet_code;
 pub use access::{GrantPhase, GrantState, Role, Scope, SecurityLevel};
 pub use audit::{AuditAction, AuditObject, AuditOutcome};
 pub use batches::{BatchState, JobState, Outcome, Reason, StatedField, UploadState};
+pub use bilingual::Bilingual;
 pub use customers::{AliasKind, CustomerKind, CustomerStatus, IdentifierKind, PartyKind, PartyRoleKind};
 pub use dates::{DateFault, DateRange, PartialDate};
 pub use documents::{

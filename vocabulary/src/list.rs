@@ -1,7 +1,7 @@
 //! Closed lists: each value with its code (stored, in JSON and in tables), its Chinese and its English words. The first
 //! word of a language is the one that screens show; the others are understood when people write them.
 
-use crate::{Language, Unusable, fold};
+use crate::{Bilingual, Language, Unusable, fold};
 
 /// One value of a list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -52,6 +52,7 @@ pub struct Misleading {
     pub spellings: &'static [&'static str],
     /// A clause in lower case.
     pub instead: &'static str,
+    pub instead_chinese: &'static str,
 }
 
 /// A whole list, for those who need all of it: messages, OpenAPI, tests, the manual.
@@ -87,7 +88,10 @@ impl List {
             .misleading
             .iter()
             .find(|wrong| wrong.spellings.iter().any(|spelling| fold::word(spelling) == folded));
-        let reason = misled.map_or_else(|| self.choice(), |wrong| wrong.instead.to_owned());
+        let reason = misled.map_or_else(
+            || self.choices_said(),
+            |wrong| Bilingual::new(wrong.instead, wrong.instead_chinese),
+        );
         Err(Unusable::new(self.what, text, reason))
     }
 
@@ -110,16 +114,22 @@ impl List {
 
     /// `write public 公开, internal 内部, confidential 秘密 or secret 机密`
     pub fn choice(&self) -> String {
-        let choices: Vec<String> = self
-            .words
-            .iter()
-            .map(|word| format!("{} {}", word.code, word.name(Language::Chinese)))
-            .collect();
+        let choices = self.choices();
         match choices.as_slice() {
             [] => "there is none".to_owned(),
             [only] => format!("write {only}"),
             [first @ .., last] => format!("write {} or {last}", first.join(", ")),
         }
+    }
+
+    /// The same in both languages.
+    pub fn choices_said(&self) -> Bilingual {
+        Bilingual::new(self.choice(), format!("请写 {}", self.choices().join("、")))
+    }
+
+    fn choices(&self) -> Vec<String> {
+        let choice = |word: &Word| format!("{} {}", word.code, word.name(Language::Chinese));
+        self.words.iter().map(choice).collect()
     }
 }
 
@@ -159,7 +169,7 @@ macro_rules! closed_list {
             $( $(#[$about_value:meta])*
                $variant:ident = $code:literal [$($zh:literal),+] [$($en:literal),+] $(also [$($also:literal),+])?; )+
         }
-        $(misleading { $( [$($wrong:literal),+] => $instead:literal; )+ })?
+        $(misleading { $( [$($wrong:literal),+] => $instead:literal, $instead_chinese:literal; )+ })?
     ) => {
         $(#[$about])*
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -180,7 +190,7 @@ macro_rules! closed_list {
                     english: &[$($en),+],
                     also: &[$($($also),+)?],
                 }),+],
-                misleading: &[$($($crate::Misleading { spellings: &[$($wrong),+], instead: $instead }),+)?],
+                misleading: &[$($($crate::Misleading { spellings: &[$($wrong),+], instead: $instead, instead_chinese: $instead_chinese }),+)?],
                 open: false,
             };
 

@@ -78,7 +78,10 @@ impl Moment {
             Unusable::new(
                 "day",
                 text,
-                "write a whole day, such as 2024-05-13, or an instant in RFC 3339",
+                crate::both!(
+                    "write a whole day, such as 2024-05-13, or an instant in RFC 3339",
+                    "请写完整的日期，如 2024-05-13，或 RFC 3339 的时刻"
+                ),
             )
         })
     }

@@ -17,14 +17,19 @@ use crate::pipeline::{Pipeline, RejectedUnit, StagedUnit};
 use crate::report::BatchLines;
 use crate::walk::{Walked, raw};
 use reading::cancel::Cancel;
+use records::Moment;
 use records::batches::{BatchLine, OpenBatch, Outcome};
 use records::documents::KnownScan;
 use records::ids::Fingerprint;
 use std::collections::{BTreeMap, HashMap, VecDeque};
+use std::io::Read;
+use std::os::unix::fs::MetadataExt;
+use std::path::Path;
 use std::sync::Arc;
 use tokio::sync::{Semaphore, mpsc};
 use tokio::task::JoinSet;
 use tokio::time::Instant;
+use vocabulary::Bilingual;
 use vocabulary::detail::Detail;
 use writing::Pending;
 
@@ -108,7 +113,7 @@ enum TaskProgress {
     Began(Arc<str>),
     Page(Arc<str>, u32, u32),
     /// The disk is full.
-    Full(String),
+    Full(Bilingual),
 }
 
 struct Driver<'r> {
@@ -149,7 +154,7 @@ impl Driver<'_> {
         let is_done = |file: &Walked| {
             self.ledger
                 .get(&raw(&file.path()))
-                .is_some_and(|line| line.outcome != Outcome::Rejected && line.bytes == file.bytes as i64)
+                .is_some_and(|line| line.outcome != Outcome::Rejected && !has_changed(file, line, self.batch.since))
         };
         let (done, open): (Vec<&Unit>, Vec<&Unit>) = plan.units.iter().partition(|unit| unit.files.iter().all(is_done));
         for file in done.iter().flat_map(|unit| &unit.files) {
@@ -313,6 +318,34 @@ impl Driver<'_> {
             }
         }
     }
+}
+
+/// Whether a file has other bytes than those that were taken. Only one that was written or put there after the batch
+/// began is read for it: the system keeps that time itself, whatever time the file claims.
+fn has_changed(file: &Walked, taken: &BatchLine, since: Moment) -> bool {
+    if taken.bytes != file.bytes as i64 {
+        return true;
+    }
+    let path = file.path();
+    let since_s = since.micros().div_euclid(1_000_000);
+    if std::fs::metadata(&path).is_ok_and(|facts| facts.ctime() < since_s) {
+        return false;
+    }
+    digest(&path).is_none_or(|digest| digest != taken.sha256)
+}
+
+/// The SHA-256 of a file; `None` where it cannot be read.
+fn digest(path: &Path) -> Option<String> {
+    let mut file = std::fs::File::open(path).ok()?;
+    let mut is_whole = true;
+    let parts = std::iter::from_fn(|| {
+        let mut part = vec![0; 1 << 20];
+        let read = file.read(&mut part).map_err(|_| is_whole = false).unwrap_or(0);
+        part.truncate(read);
+        (read > 0).then_some(part)
+    });
+    let digest = Fingerprint::of_parts(parts);
+    is_whole.then(|| digest.hex())
 }
 
 /// How to file a document whose bytes may be known.

@@ -2,6 +2,7 @@
 
 use super::{Progress, RunEvent, RunLimits};
 use reading::cancel::Cancel;
+use vocabulary::{Bilingual, both};
 
 /// Retries an action while the disk is full. `None`: the
 /// run was cancelled meanwhile.
@@ -40,6 +41,9 @@ pub(super) async fn wait_for_room(
     }
 }
 
-pub(super) fn full(error: &records::Error) -> String {
-    format!("{error}; there is no room left: free some space, the import then goes on by itself")
+pub(super) fn full(error: &records::Error) -> Bilingual {
+    both!(
+        "{error}; there is no room left: free some space, the import then goes on by itself",
+        "没有空间了（{error}）；请腾出空间，随后会自己继续"
+    )
 }

@@ -9,6 +9,7 @@ use rustix::process::{Pid, test_kill_process};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use tokio::task::JoinHandle;
+use vocabulary::Bilingual;
 
 /// This process.
 pub(super) fn own() -> Runner {
@@ -29,7 +30,7 @@ pub(super) fn own() -> Runner {
 
 /// Whether a process has provably ended: only where its number means the same as here, which is on this machine since it
 /// was last started and among the processes that this one sees.
-pub(super) fn is_gone(runner: &Runner) -> bool {
+pub fn is_gone(runner: &Runner) -> bool {
     let (Some((place_then, ticks)), Ok(process)) = (runner.mark.rsplit_once(' '), u32::try_from(runner.process)) else {
         return false;
     };
@@ -126,7 +127,15 @@ pub(super) async fn wait(
             return Ok(true);
         }
         progress.event(RunEvent::Waiting {
-            why: &format!("{}; this run begins when that one has ended", who(&run)),
+            why: &Bilingual::new(
+                format!("{}; this run begins when that one has ended", who(&run)),
+                format!(
+                    "{} 上的进程 {} 从 {} 起正在收这批文件；它结束后这次运行就开始",
+                    run.runner.machine,
+                    run.runner.process,
+                    run.since.rfc3339()
+                ),
+            ),
         });
         tokio::select! {
             () = tokio::time::sleep(limits.turn_retry) => {}

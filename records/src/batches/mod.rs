@@ -112,6 +112,8 @@ pub struct OpenBatch {
     /// Lines that an interrupted run recorded; empty for a new batch.
     pub recorded: Vec<BatchLine>,
     pub resumed: bool,
+    /// When the batch began.
+    pub since: Moment,
 }
 
 /// A batch in a list, with its counts.

@@ -5,6 +5,7 @@ pub(crate) mod recorded;
 pub(crate) mod sql;
 
 pub use fields::{CUSTOMER_COLUMNS, CUSTOMER_FIELDS, CustomerField};
+use vocabulary::both;
 pub use vocabulary::{AliasKind, CustomerKind, CustomerStatus};
 
 use crate::{
@@ -28,7 +29,7 @@ impl CustomerCode {
             return Err(Error::invalid(
                 Field::CustomerCode,
                 text,
-                "a code has 1 to 64 characters",
+                both!("a code has 1 to 64 characters", "编号有 1 到 64 个字符"),
             ));
         }
         Ok(Self { shown, folded })

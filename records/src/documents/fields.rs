@@ -3,6 +3,7 @@
 
 use super::{CopyState, DocumentDraft, Validity, ValidityEnd};
 use crate::{Error, PartialDate, Result, SecurityLevel, fold};
+use vocabulary::{Bilingual, both};
 use vocabulary::{Counterpart, Medium};
 
 /// What is stated of the paper itself, beyond what it is called.
@@ -212,7 +213,7 @@ impl DocumentDraft {
     }
 
     /// The field that does not go with the others, and why; `before` is what stood there until now.
-    pub fn misfit(&self, before: Option<CopyState>) -> Option<(DocumentField, &'static str)> {
+    pub fn misfit(&self, before: Option<CopyState>) -> Option<(DocumentField, Bilingual)> {
         let more = &self.particulars;
         let (is_verified, by, on) = (
             self.copy_state == CopyState::VerifiedCopy,
@@ -222,20 +223,26 @@ impl DocumentDraft {
         if !(is_verified || by && on) {
             return Some((
                 Field::VerifiedBy,
-                "only a copy that was compared with the original (verified_copy 与原件核对一致) has this",
+                both!(
+                    "only a copy that was compared with the original (verified_copy 与原件核对一致) has this",
+                    "只有与原件核对一致的复印件（verified_copy）才有这一项"
+                ),
             ));
         }
         // A delivered document may be verified without a name; a person who says so must name who did it.
         if is_verified && before.is_some_and(|before| before != CopyState::VerifiedCopy) && (by || on) {
             return Some((
                 Field::VerifiedBy,
-                "say who compared the copy with the original, and when",
+                both!(
+                    "say who compared the copy with the original, and when",
+                    "请写明谁、何时与原件核对"
+                ),
             ));
         }
         let Validity { from, until } = &self.validity;
         match until {
             ValidityEnd::Date(until) if !from.is_empty() && until.sort_key() < from.sort_key() => {
-                Some((Field::ValidUntil, "it lies before the beginning"))
+                Some((Field::ValidUntil, both!("it lies before the beginning", "它早于起始日")))
             }
             _ => None,
         }
@@ -248,7 +255,7 @@ impl Particulars {
     /// # Errors
     /// [`Error::Invalid`] that says what would be right, also for a field that is none of these.
     pub fn set(&mut self, field: DocumentField, text: &str) -> Result<()> {
-        let wrong = |reason: &str| Error::invalid(field.refused_as(), text, reason);
+        let wrong = |reason: Bilingual| Error::invalid(field.refused_as(), text, reason);
         match field {
             Field::Medium => self.medium = Medium::parse(text)?,
             Field::VerifiedBy => self.verified_by = line(field, text, SHORT_MAX)?,
@@ -262,12 +269,17 @@ impl Particulars {
             Field::Copies => {
                 self.copies = number(text)
                     .filter(|copies| (1..=1000).contains(copies))
-                    .ok_or_else(|| wrong("write how many copies there are, 1 to 1000"))?;
+                    .ok_or_else(|| {
+                        wrong(both!(
+                            "write how many copies there are, 1 to 1000",
+                            "请写份数，1 到 1000"
+                        ))
+                    })?;
             }
             Field::Seals => self.seals = seals(text)?,
             Field::FormCode => self.form_code = line(field, text, SHORT_MAX)?,
             Field::RetentionClass => self.retention_class = line(field, text, SHORT_MAX)?,
-            _ => return Err(wrong("this is no particular of the paper")),
+            _ => return Err(wrong(both!("this is no particular of the paper", "这不是文件的属性"))),
         }
         Ok(())
     }
@@ -276,9 +288,13 @@ impl Particulars {
 fn pages(field: DocumentField, text: &str) -> Result<Option<i64>> {
     match text.trim() {
         "" => Ok(None),
-        _ => number(text)
-            .map(Some)
-            .ok_or_else(|| Error::invalid(field.refused_as(), text, "write a number of pages, 0 to 1000000")),
+        _ => number(text).map(Some).ok_or_else(|| {
+            Error::invalid(
+                field.refused_as(),
+                text,
+                both!("write a number of pages, 0 to 1000000", "请写页数，0 到 1000000"),
+            )
+        }),
     }
 }
 
@@ -313,7 +329,10 @@ fn seals(text: &str) -> Result<Vec<String>> {
         return Err(Error::invalid(
             Field::Seals.refused_as(),
             text,
-            format!("at most {SEALS_MAX} seals, separated by ;"),
+            both!(
+                "at most {SEALS_MAX} seals, separated by ;",
+                "最多 {SEALS_MAX} 枚印章，用 ; 分隔"
+            ),
         ));
     }
     Ok(seals)
@@ -329,7 +348,10 @@ fn line(field: DocumentField, text: &str, characters_max: usize) -> Result<Strin
         return Err(Error::invalid(
             field.refused_as(),
             text,
-            format!("it has at most {characters_max} characters"),
+            both!(
+                "it has at most {characters_max} characters",
+                "最多 {characters_max} 个字符"
+            ),
         ));
     }
     Ok(line)

@@ -7,11 +7,11 @@ pub use names::{Field, Thing};
 pub use refusal::RefusedBecause;
 
 use std::path::PathBuf;
+use vocabulary::Bilingual;
 
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
 #[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
 pub enum Error {
     #[error("the database did not answer: {0}")]
     Database(#[from] sqlx::Error),
@@ -37,7 +37,11 @@ pub enum Error {
         found: i64,
     },
     #[error("{what} `{value}` is not usable: {reason}")]
-    Invalid { what: Field, value: String, reason: String },
+    Invalid {
+        what: Field,
+        value: String,
+        reason: Bilingual,
+    },
     #[error("there is no {what} `{id}`")]
     Absent { what: Thing, id: String },
     #[error("{what} `{id}` exists already")]
@@ -94,11 +98,11 @@ impl Error {
         move |source| Error::Io { path, source }
     }
 
-    pub fn invalid(what: Field, value: impl Into<String>, reason: impl Into<String>) -> Error {
+    pub fn invalid(what: Field, value: impl Into<String>, reason: Bilingual) -> Error {
         Error::Invalid {
             what,
             value: value.into(),
-            reason: reason.into(),
+            reason,
         }
     }
 

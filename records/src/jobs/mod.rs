@@ -6,6 +6,7 @@ pub(crate) mod sql;
 mod states;
 
 pub use vocabulary::JobState;
+use vocabulary::both;
 
 use crate::{Error, Field, Moment, Result, ids::JobId};
 
@@ -104,15 +105,19 @@ impl JobLimits {
             return Err(Error::invalid(
                 Field::JobKind,
                 &draft.kind,
-                "a kind has 1 to 64 of a-z, 0-9, _ and .",
+                both!(
+                    "a kind has 1 to 64 of a-z, 0-9, _ and .",
+                    "种类由 1 到 64 个 a-z、0-9、_ 和 . 组成"
+                ),
             ));
         }
         if draft.payload.len() > self.payload_bytes_max || draft.payload.contains('\0') {
             return Err(Error::invalid(
                 Field::JobPayload,
                 format!("{} bytes", draft.payload.len()),
-                format!(
+                both!(
                     "it has at most {} bytes of text; put the content into the vault and name it",
+                    "最多 {} 字节文字；请把内容放进库房，只写名称",
                     self.payload_bytes_max
                 ),
             ));
@@ -121,7 +126,7 @@ impl JobLimits {
             return Err(Error::invalid(
                 Field::JobAttempts,
                 draft.attempts_max.to_string(),
-                "a job is tried 1 to 100 times",
+                both!("a job is tried 1 to 100 times", "一项工作试 1 到 100 次"),
             ));
         }
         Ok(())

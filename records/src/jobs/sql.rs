@@ -7,6 +7,7 @@ use crate::{
     store::sql::{Change, Columns, LISTED_AT_ONCE, composed, marks},
 };
 use sqlx::{AnyConnection, any::AnyRow};
+use vocabulary::both;
 
 /// Kinds that one worker may ask for at once.
 const KINDS_MAX: usize = 20;
@@ -18,7 +19,10 @@ impl System {
             return Err(Error::invalid(
                 Field::JobKind,
                 kinds.join(","),
-                format!("a worker asks for 1 to {KINDS_MAX} kinds"),
+                both!(
+                    "a worker asks for 1 to {KINDS_MAX} kinds",
+                    "一次要 1 到 {KINDS_MAX} 种工作"
+                ),
             ));
         }
         let now = self.0.environment.now();

@@ -3,6 +3,7 @@
 
 use super::{Checklist, Checklists, DocumentKind, Kinds};
 use crate::{Error, Field, fold, tables::ListWrong};
+use vocabulary::Bilingual;
 
 const TEXT_CHARACTERS_MAX: usize = 80;
 const WORDS_MAX: usize = 50;
@@ -26,7 +27,8 @@ impl ListFault {
 
 impl From<ListFault> for Error {
     fn from(fault: ListFault) -> Self {
-        Error::invalid(field_of(fault.column), fault.value, fault.because.to_string())
+        let reason = Bilingual::new(fault.because.to_string(), "这样写不能用");
+        Error::invalid(field_of(fault.column), fault.value, reason)
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::{Checklist, Checklists, DocumentKind, KindFlags, KindGroup, Kinds};
 use crate::{Error, Field, Result, SecurityLevel};
+use vocabulary::both;
 
 /// # Errors
 /// None for the file that is built in; a test reads it whole.
@@ -24,7 +25,10 @@ pub(super) fn kinds() -> Result<Vec<DocumentKind>> {
             return Err(Error::invalid(
                 Field::KindCode,
                 row.join(" | "),
-                "it has eight columns, and a ninth for content words",
+                both!(
+                    "it has eight columns, and a ninth for content words",
+                    "它有八列，第九列是正文用词"
+                ),
             ));
         };
         kinds.push(
@@ -57,7 +61,11 @@ pub(super) fn checklists(kinds: &Kinds) -> Result<Vec<Checklist>> {
     let mut lists = Checklists::default();
     for (position, row) in (1..).zip(&rows) {
         let [code, name_zh, name_en, customer_kind, kind_codes] = row.as_slice() else {
-            return Err(Error::invalid(Field::Checklist, row.join(" | "), "it has five columns"));
+            return Err(Error::invalid(
+                Field::Checklist,
+                row.join(" | "),
+                both!("it has five columns", "它有五列"),
+            ));
         };
         let list = Checklist {
             code: (*code).to_owned(),

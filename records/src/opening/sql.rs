@@ -12,6 +12,7 @@ use crate::{
 use sqlx::{AnyConnection, Connection};
 use std::sync::Arc;
 use tokio::sync::mpsc;
+use vocabulary::both;
 
 /// The step to schema 6 that SQL alone cannot do.
 const CONVERSION: Conversion = (former_details_sql::VERSION, |transaction| {
@@ -111,7 +112,11 @@ impl StoreConfig {
         match &self.database {
             Database::Sqlite(path) => {
                 let path = path.to_str().ok_or_else(|| {
-                    Error::invalid(Field::DatabasePath, path.to_string_lossy(), "its name must be UTF-8")
+                    Error::invalid(
+                        Field::DatabasePath,
+                        path.to_string_lossy(),
+                        both!("its name must be UTF-8", "文件名须是 UTF-8"),
+                    )
                 })?;
                 let path = path.replace('%', "%25").replace('?', "%3F").replace('#', "%23");
                 Ok((Dialect::Sqlite, format!("sqlite://{path}?mode=rwc")))

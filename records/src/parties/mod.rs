@@ -3,6 +3,7 @@
 //! An identifier with a check digit is *valid* when the digit fits. That proves that it was read or typed right and
 //! nothing more: this module knows no register and does not know whether the person or company exists.
 
+use vocabulary::both;
 pub use vocabulary::check_digits;
 pub(crate) mod recorded;
 pub(crate) mod sql;
@@ -92,14 +93,17 @@ impl Identifier {
             return Err(Error::invalid(
                 field_of(kind),
                 text,
-                "an identifier has 1 to 64 characters",
+                both!("an identifier has 1 to 64 characters", "证件号码有 1 到 64 个字符"),
             ));
         }
         if kind.is_strong() && !is_valid(kind, &folded) {
             return Err(Error::invalid(
                 field_of(kind),
                 masked(kind, text),
-                "its check digit does not fit; compare it with the paper",
+                both!(
+                    "its check digit does not fit; compare it with the paper",
+                    "校验位不符；请与原件核对"
+                ),
             ));
         }
         Ok(Self {
@@ -139,7 +143,10 @@ impl PartyRole {
             return Err(Error::invalid(
                 Field::PartyRole,
                 ends_on.as_str(),
-                format!("it ends before it begins on {begins_on}"),
+                both!(
+                    "it ends before it begins on {begins_on}",
+                    "它的终止早于起始日 {begins_on}"
+                ),
             ));
         }
         Ok(Self {

@@ -5,6 +5,7 @@ pub mod sealing;
 pub(crate) mod sql;
 
 use crate::{Error, Field, PartialDate, Result, SecurityLevel, fold};
+use vocabulary::both;
 
 /// Why and for how long something is sealed.
 #[derive(Debug, Clone, Default)]
@@ -31,6 +32,10 @@ pub(crate) fn checked_reason(reason: &str) -> Result<String> {
         .collect();
     match text.chars().count() {
         1..=200 => Ok(text),
-        _ => Err(Error::invalid(Field::Reason, reason, "say in 1 to 200 characters why")),
+        _ => Err(Error::invalid(
+            Field::Reason,
+            reason,
+            both!("say in 1 to 200 characters why", "请用 1 到 200 个字符写明原因"),
+        )),
     }
 }

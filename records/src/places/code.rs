@@ -1,6 +1,7 @@
 //! The location code: segments of letters, digits or Han, split at `-`; forgiving when typed, natural when sorted.
 
 use crate::{Error, Field, Result, fold};
+use vocabulary::{Bilingual, both};
 
 /// A location code in the default profile, such as `K1-03-B-05-4-12` or `三楼-A柜-02`.
 ///
@@ -13,18 +14,22 @@ pub struct LocationCode {
 
 impl LocationCode {
     pub fn parse(text: &str) -> Result<Self> {
-        let wrong = |reason: &str| Error::invalid(Field::LocationCode, text, reason);
+        let wrong = |reason: Bilingual| Error::invalid(Field::LocationCode, text, reason);
         let shown = fold::code(text);
         let shown = shown.trim_matches('-');
         if shown.is_empty() || shown.chars().count() > 64 {
-            return Err(wrong("a code has 1 to 64 characters, such as K1-03-B-05"));
+            return Err(wrong(both!(
+                "a code has 1 to 64 characters, such as K1-03-B-05",
+                "编码有 1 到 64 个字符，如 K1-03-B-05"
+            )));
         }
         if shown.split('-').any(str::is_empty) {
-            return Err(wrong("two dashes stand side by side"));
+            return Err(wrong(both!("two dashes stand side by side", "两个横线连在一起")));
         }
         if let Some(odd) = shown.chars().find(|c| *c != '-' && !c.is_alphanumeric()) {
-            return Err(wrong(&format!(
-                "`{odd}` does not belong in a code; use letters, digits, Han and `-`"
+            return Err(wrong(both!(
+                "`{odd}` does not belong in a code; use letters, digits, Han and `-`",
+                "编码里不能有“{odd}”；请用字母、数字、汉字和 `-`"
             )));
         }
         Ok(Self {

@@ -6,6 +6,7 @@
 pub(crate) mod sql;
 
 use crate::{Error, Field, Result, fold, ids::SavedSearchId};
+use vocabulary::both;
 
 /// How many a person keeps, and how long they may be.
 #[derive(Debug, Clone, Copy)]
@@ -46,7 +47,11 @@ pub(crate) fn checked_name(name: &str) -> Result<String> {
         _ => Err(Error::invalid(
             Field::SearchName,
             name,
-            format!("it has 1 to {} characters", OwnSearchLimits::NAME_CHARACTERS_MAX),
+            both!(
+                "it has 1 to {} characters",
+                "它有 1 到 {} 个字符",
+                OwnSearchLimits::NAME_CHARACTERS_MAX
+            ),
         )),
     }
 }
@@ -59,8 +64,9 @@ pub(crate) fn checked_query(query: &str) -> Result<String> {
         _ => Err(Error::invalid(
             Field::Query,
             query.chars().take(40).collect::<String>(),
-            format!(
+            both!(
                 "a search to keep has 1 to {} characters",
+                "要留存的查找式有 1 到 {} 个字符",
                 OwnSearchLimits::QUERY_CHARACTERS_MAX
             ),
         )),

@@ -253,7 +253,7 @@ fn level_names(text: &str) -> Result<String, SettingWrong> {
 
 fn reason(cause: Error) -> String {
     match cause {
-        Error::Invalid { reason, .. } => one_line(&reason),
+        Error::Invalid { reason, .. } => one_line(&reason.to_string()),
         other => other.to_string(),
     }
 }

@@ -2,6 +2,7 @@
 
 use super::SettingName;
 use crate::Error;
+use vocabulary::Bilingual;
 
 /// A setting that cannot be, and why.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -209,6 +210,7 @@ impl SettingFault {
 
 impl From<SettingFault> for Error {
     fn from(fault: SettingFault) -> Self {
-        Error::invalid(fault.name.field(), "", fault.because.to_string())
+        let reason = Bilingual::new(fault.because.to_string(), "这样写不能用");
+        Error::invalid(fault.name.field(), "", reason)
     }
 }

@@ -5,6 +5,7 @@ use crate::{Error, Field, Result};
 use regex::Regex;
 use regex_syntax::hir::{Class, Hir, HirKind};
 use vocabulary::FactKind;
+use vocabulary::both;
 
 /// A regular expression that finds numbers in running text.
 #[derive(Debug, Clone)]
@@ -48,16 +49,25 @@ impl NumberFinder {
             return Ok(Self(None));
         }
         if pattern.chars().count() > PATTERN_CHARACTERS_MAX {
-            let reason = format!("it has more than {PATTERN_CHARACTERS_MAX} characters");
+            let reason = both!(
+                "it has more than {PATTERN_CHARACTERS_MAX} characters",
+                "超过了 {PATTERN_CHARACTERS_MAX} 个字符"
+            );
             return Err(Error::invalid(Field::Pattern, "(long)", reason));
         }
         let regex = regex::RegexBuilder::new(pattern)
             .size_limit(PATTERN_SIZE_MAX)
             .case_insensitive(true)
             .build()
-            .map_err(|cause| Error::invalid(Field::Pattern, pattern, one_line(&cause.to_string())))?;
+            .map_err(|cause| {
+                let cause = one_line(&cause.to_string());
+                Error::invalid(Field::Pattern, pattern, both!("{cause}", "写得不对（{cause}）"))
+            })?;
         if regex.is_match("") {
-            let reason = "it matches nothing at all, so it would find a number everywhere";
+            let reason = both!(
+                "it matches nothing at all, so it would find a number everywhere",
+                "它连空文字也匹配，到处都会找到号码"
+            );
             return Err(Error::invalid(Field::Pattern, pattern, reason));
         }
         Ok(Self(Some(regex)))

@@ -16,6 +16,7 @@ pub use fault::{SettingFault, SettingWrong};
 pub use finder::{FoundNumber, NumberFinder};
 pub use name::{SettingGroup, SettingName};
 pub use number_pattern::NumberPattern;
+use vocabulary::both;
 
 use crate::{Error, Field, Result, fold, identity::SecurityLevel};
 use check::{four_names, yes_or_no};
@@ -38,7 +39,11 @@ impl LocationProfile {
     pub fn parse(text: &str) -> Result<Self> {
         match text {
             "segments" => Ok(LocationProfile::Segments),
-            _ => Err(Error::invalid(Field::LocationProfile, text, "write segments")),
+            _ => Err(Error::invalid(
+                Field::LocationProfile,
+                text,
+                both!("write segments", "请写 segments"),
+            )),
         }
     }
 }

@@ -1,6 +1,7 @@
 //! How numbers of dossiers are written.
 
 use crate::{Error, Field, Result};
+use vocabulary::{Bilingual, both};
 
 /// A pattern of numbers, such as `D{year}-{n:06}` or `鸿借字第{n:03}号`.
 ///
@@ -15,28 +16,39 @@ pub struct NumberPattern {
 
 impl NumberPattern {
     pub fn parse(text: &str) -> Result<Self> {
-        let wrong = |reason: &str| Error::invalid(Field::NumberPattern, text, reason);
-        let start = text
-            .find("{n")
-            .ok_or_else(|| wrong("it needs {n} or {n:06} for the running number"))?;
+        let wrong = |reason: Bilingual| Error::invalid(Field::NumberPattern, text, reason);
+        let start = text.find("{n").ok_or_else(|| {
+            wrong(both!(
+                "it needs {{n}} or {{n:06}} for the running number",
+                "要有 {{n}} 或 {{n:06}} 表示流水号"
+            ))
+        })?;
         let end = text[start..]
             .find('}')
             .map(|at| start + at)
-            .ok_or_else(|| wrong("a `}` is missing"))?;
+            .ok_or_else(|| wrong(both!("a `}}` is missing", "缺一个 `}}`")))?;
         let width = match &text[start + 2..end] {
             "" => 0,
             width => width
                 .strip_prefix(":0")
                 .and_then(|width| width.parse().ok())
                 .filter(|width| *width <= 18)
-                .ok_or_else(|| wrong("the running number is written {n} or {n:06}"))?,
+                .ok_or_else(|| {
+                    wrong(both!(
+                        "the running number is written {{n}} or {{n:06}}",
+                        "流水号写作 {{n}} 或 {{n:06}}"
+                    ))
+                })?,
         };
         let (before, after) = (&text[..start], &text[end + 1..]);
         if [before, after]
             .iter()
             .any(|part| part.replace("{year}", "").contains(['{', '}']))
         {
-            return Err(wrong("only {n} and {year} are known"));
+            return Err(wrong(both!(
+                "only {{n}} and {{year}} are known",
+                "只认识 {{n}} 和 {{year}}"
+            )));
         }
         Ok(Self {
             before: before.to_owned(),

@@ -7,6 +7,7 @@ use std::{
     fs::{self, File},
     path::{Path, PathBuf},
 };
+use vocabulary::both;
 
 /// Where the copy of a database with this schema is kept: `records.sqlite.schema-3`.
 pub(crate) fn place_of_copy(database: &Path, schema: i64) -> PathBuf {
@@ -34,7 +35,7 @@ pub(crate) async fn keep(writer: &AnyPool, database: &Path) -> Result<()> {
         Error::invalid(
             Field::DatabasePath,
             database.to_string_lossy(),
-            "its name must be UTF-8",
+            both!("its name must be UTF-8", "文件名须是 UTF-8"),
         )
     })?;
     sqlx::query(composed(format!("VACUUM INTO '{}'", name.replace('\'', "''"))))

@@ -6,6 +6,7 @@ pub(crate) mod sql;
 mod states;
 
 pub use vocabulary::UploadState;
+use vocabulary::{Bilingual, both};
 
 use crate::{Asker, Error, Field, Moment, Result, SecurityLevel, ids::UploadId};
 use std::path::PathBuf;
@@ -117,7 +118,7 @@ impl UploadTask {
 /// A path below the folder of an upload, whatever a browser or an attacker calls it: no way up, no root, no control
 /// characters, no name that another file has already.
 fn safe_path(name: &str, limits: &UploadLimits) -> Result<String> {
-    let wrong = |reason: &str| Error::invalid(Field::FileName, name.chars().take(80).collect::<String>(), reason);
+    let wrong = |reason: Bilingual| Error::invalid(Field::FileName, name.chars().take(80).collect::<String>(), reason);
     let parts: Vec<String> = name
         .split(['/', '\\'])
         .map(|part| {
@@ -129,13 +130,16 @@ fn safe_path(name: &str, limits: &UploadLimits) -> Result<String> {
         .filter(|part| !part.is_empty() && part != ".")
         .collect();
     if parts.iter().any(|part| part == "..") {
-        return Err(wrong("it leads out of its folder"));
+        return Err(wrong(both!("it leads out of its folder", "它指到文件夹外面去了")));
     }
     if parts.is_empty() || parts.len() > limits.depth_max {
-        return Err(wrong("a file has a name, and folders in few folders"));
+        return Err(wrong(both!(
+            "a file has a name, and folders in few folders",
+            "文件要有名称，文件夹不能套得太深"
+        )));
     }
     if parts.iter().any(|part| part.len() > limits.name_bytes_max) {
-        return Err(wrong("a name has at most 200 bytes"));
+        return Err(wrong(both!("a name has at most 200 bytes", "名称最多 200 字节")));
     }
     Ok(parts.join("/"))
 }

@@ -65,7 +65,7 @@ async fn a_setting_that_cannot_be_changes_nothing(test: Arc<TestArchive>) -> Res
         let (archive, owner) = (test.archive.clone(), owner.clone());
         async move {
             match archive.settings_change(&owner, &changes, None).await {
-                Err(Error::Invalid { what, reason, .. }) => (what.code(), reason),
+                Err(Error::Invalid { what, reason, .. }) => (what.code(), reason.to_string()),
                 other => panic!("{other:?}"),
             }
         }

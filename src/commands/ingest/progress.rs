@@ -2,7 +2,7 @@
 
 use super::told::text;
 use crate::{
-    language::said,
+    language::{language, said},
     output::{complain, is_quiet, note, print},
 };
 use indicatif::{ProgressBar, ProgressStyle};
@@ -31,7 +31,7 @@ impl Terminal {
             true => ProgressBar::hidden(),
             false => ProgressBar::new(0),
         };
-        let style = ProgressStyle::with_template("{bar:32} {pos}/{len} files  {msg}")
+        let style = ProgressStyle::with_template("{bar:32} {pos}/{len}  {msg}")
             .unwrap_or_else(|_| ProgressStyle::default_bar());
         bar.set_style(style);
         Self {
@@ -71,7 +71,7 @@ impl Terminal {
         waits_for.clear();
         waits_for.push_str(why);
         // A person must do something about it, so it is said to those too who want no progress.
-        let line = format!("waiting: {why}");
+        let line = said!("waiting: {why}", "等待：{why}");
         match self.bar.is_hidden() {
             true => complain(&line),
             false => self.bar.println(line),
@@ -94,8 +94,9 @@ impl Progress for Terminal {
                 resumed: true,
                 recorded,
                 ..
-            } => self.say(&format!(
-                "going on with the unfinished batch: {recorded} files are done"
+            } => self.say(&said!(
+                "going on with the unfinished batch: {recorded} files are done",
+                "接着收未完的批次：已收 {recorded} 个文件"
             )),
             RunEvent::Found { files } => self.bar.set_length(files as u64),
             RunEvent::FileEnded { done, pages, .. } => {
@@ -105,12 +106,13 @@ impl Progress for Terminal {
                 let minutes = self.began.elapsed().as_secs_f64() / 60.0;
                 let left = self.bar.length().unwrap_or(0).saturating_sub(done as u64) as f64;
                 let left_s = self.began.elapsed().as_secs_f64() / done.max(1) as f64 * left;
-                self.bar.set_message(format!(
-                    "{pages} pages, {:.0} pages/min, {left_s:.0} s left",
+                self.bar.set_message(said!(
+                    "files, {pages} pages, {:.0} pages/min, {left_s:.0} s left",
+                    "个文件，{pages} 页，每分钟 {:.0} 页，还要 {left_s:.0} 秒",
                     pages as f64 / minutes.max(1e-6)
                 ));
             }
-            RunEvent::Waiting { why } => self.waits(why),
+            RunEvent::Waiting { why } => self.waits(why.text(language())),
             RunEvent::BatchEnded { report } => {
                 tracing::info!(batch = %report.batch, found = report.found, "ingest.batch_ended");
             }
@@ -145,7 +147,7 @@ impl Progress for Waves {
                 let said = match self.json {
                     // One line for each batch.
                     true => serde_json::to_string(report).unwrap_or_default() + "\n",
-                    false => format!("batch {}\n{}", report.batch, text(report)),
+                    false => said!("batch {}\n{}", "批次 {}\n{}", report.batch, text(report)),
                 };
                 // A reader that went away stops no watch; what was filed is in the record.
                 let _ = print(&said);

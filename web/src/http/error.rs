@@ -58,8 +58,8 @@ impl From<services::Error> for WebError {
             S::Index(cause) => Self::Index(cause),
             // What is not there and what may not be seen are told apart by nobody.
             S::Absent { .. } => Self::NotFound,
-            S::Invalid { field, reason } => Self::invalid(field, reason),
-            cause => Self::Export(cause.to_string()),
+            S::Invalid { field, reason } => Self::invalid(field, reason.to_string()),
+            S::Export(cause) => Self::Export(cause),
         }
     }
 }

@@ -18,6 +18,7 @@ use std::path::Path;
 use std::sync::Arc;
 use tokio::time::Instant;
 use vocabulary::Reason;
+use vocabulary::both;
 use vocabulary::detail::DetailCode;
 
 /// A document waiting for its transaction, with everything a retry needs.
@@ -248,7 +249,11 @@ impl Driver<'_> {
         };
         if let Err(error) = move_without_replacing(&file.path(), &done.join(inside)) {
             tracing::warn!(path = file.shown(), %error, "a source could not be put away");
-            let why = format!("{} could not be put away: {error}; it stays where it is", file.shown());
+            let why = both!(
+                "{} could not be put away: {error}; it stays where it is",
+                "{} 移不走：{error}；留在原处",
+                file.shown()
+            );
             self.progress.event(RunEvent::Waiting { why: &why });
         }
     }

@@ -7,6 +7,7 @@ use crate::{
     fold,
     ids::{BatchId, Fingerprint},
     jobs::Settled,
+    moment::Moment,
     store::{
         EventDraft,
         sql::{Change, Columns, composed},
@@ -22,7 +23,7 @@ impl System {
         loop {
             let mut change = self.0.change(&new.actor).await?;
             let statement = format!(
-                "SELECT uid, id, name, lease_token, lease_until, runner_process, runner_machine, runner_mark, runner_since \
+                "SELECT uid, id, name, started_at, lease_token, lease_until, runner_process, runner_machine, runner_mark, runner_since \
                  FROM batches WHERE roots_digest = $1 AND state = 'running'{}",
                 change.dialect.for_update()
             );
@@ -45,6 +46,7 @@ impl System {
             let batch = row.of("batches");
             let id = batch.read("id", BatchId::parse)?;
             let (uid, name) = (batch.int("uid")?, batch.text("name")?);
+            let since = batch.moment("started_at")?;
             let lease = take(&mut change, uid, new).await?;
             change.event(EventDraft::new(
                 AuditAction::BatchResumed,
@@ -59,6 +61,7 @@ impl System {
                 name,
                 recorded: recorded.into_iter().map(|(_, line)| line).collect(),
                 resumed: true,
+                since,
             }));
         }
     }
@@ -96,6 +99,7 @@ impl System {
             name: new.name.clone(),
             recorded: Vec::new(),
             resumed: false,
+            since: Moment::from_micros(at),
         })))
     }
 

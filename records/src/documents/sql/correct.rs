@@ -13,6 +13,7 @@ use crate::{
         sql::{Change, Columns},
     },
 };
+use vocabulary::both;
 use vocabulary::{AuditAction, AuditObject};
 
 impl Archive {
@@ -111,7 +112,10 @@ async fn check_against(change: &mut Change, held: &DocumentForChange, draft: &Do
         None => Err(Error::invalid(
             Field::KindCode,
             &draft.kind,
-            "there is no such kind; `dossier kinds export` lists all codes",
+            both!(
+                "there is no such kind; `dossier kinds export` lists all codes",
+                "没有这个文件类型；`dossier kinds export` 列出全部代码"
+            ),
         )),
     }
 }

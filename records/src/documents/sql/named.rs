@@ -17,6 +17,7 @@ use crate::{
         sql::{Change, Columns},
     },
 };
+use vocabulary::both;
 use vocabulary::{AuditAction, AuditObject};
 
 impl Archive {
@@ -154,7 +155,10 @@ fn checked_role(role: &parties::PartyRoleKind) -> Result<String> {
         _ => Err(Error::invalid(
             Field::PartyRole,
             role.as_str(),
-            "say in 1 to 32 characters what the customer is on this paper, such as guarantor",
+            both!(
+                "say in 1 to 32 characters what the customer is on this paper, such as guarantor",
+                "请用 1 到 32 个字符写明客户在这份文件上的身份，如 guarantor"
+            ),
         )),
     }
 }

@@ -5,6 +5,7 @@ pub(crate) mod sql;
 
 use super::{Asker, Role, User, UserChange, UserDraft};
 use crate::{Error, Field, RefusedBecause, Result, fold};
+use vocabulary::both;
 
 const NAME_CHARACTERS_MAX: usize = 64;
 const TEXT_CHARACTERS_MAX: usize = 120;
@@ -20,14 +21,20 @@ pub(crate) fn checked(draft: &UserDraft) -> Result<UserDraft> {
         return Err(Error::invalid(
             Field::UserName,
             &draft.name,
-            "a name has 1 to 64 letters, digits, Han characters, `.`, `-`, `_` or `@`",
+            both!(
+                "a name has 1 to 64 letters, digits, Han characters, `.`, `-`, `_` or `@`",
+                "用户名有 1 到 64 个字母、数字、汉字或 `.`、`-`、`_`、`@`"
+            ),
         ));
     }
     if draft.roles.is_empty() {
         return Err(Error::invalid(
             Field::Roles,
             "",
-            "give at least one of viewer, archivist, auditor, administrator",
+            both!(
+                "give at least one of viewer, archivist, auditor, administrator",
+                "请至少给 viewer、archivist、auditor、administrator 中的一个"
+            ),
         ));
     }
     let department = text(Field::Department, &draft.department)?;
@@ -35,7 +42,10 @@ pub(crate) fn checked(draft: &UserDraft) -> Result<UserDraft> {
         return Err(Error::invalid(
             Field::Department,
             "*",
-            "an account belongs to one department or, left empty, to none",
+            both!(
+                "an account belongs to one department or, left empty, to none",
+                "账户属于一个部门；不写就不属于任何部门"
+            ),
         ));
     }
     let display_name = text(Field::DisplayName, &draft.display_name)?;
@@ -86,7 +96,10 @@ pub(crate) fn language(text: &str) -> Result<String> {
         other => Err(Error::invalid(
             Field::Language,
             other,
-            "write zh-CN, en, or nothing for what the browser says",
+            both!(
+                "write zh-CN, en, or nothing for what the browser says",
+                "请写 zh-CN 或 en；不写就随浏览器"
+            ),
         )),
     }
 }
@@ -123,7 +136,7 @@ fn text(what: Field, text: &str) -> Result<String> {
         return Err(Error::invalid(
             what,
             text.chars().take(20).collect::<String>(),
-            "it has more than 120 characters",
+            both!("it has more than 120 characters", "超过了 120 个字符"),
         ));
     }
     Ok(text)

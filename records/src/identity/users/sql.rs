@@ -14,6 +14,7 @@ use crate::{
     },
 };
 use sqlx::any::AnyRow;
+use vocabulary::both;
 use vocabulary::{AuditAction, AuditObject};
 
 /// What is selected wherever a whole account is read.
@@ -249,7 +250,10 @@ pub(crate) async fn write_password(change: &mut Change, uid: i64, password_hash:
         return Err(Error::invalid(
             Field::PasswordHash,
             "(hidden)",
-            "a PHC string that begins with $argon2 is stored, nothing else",
+            both!(
+                "a PHC string that begins with $argon2 is stored, nothing else",
+                "只存以 $argon2 开头的 PHC 字符串"
+            ),
         ));
     }
     let at = change.at;

@@ -12,6 +12,7 @@ use crate::{
     ids::{DocumentId, RereadId},
     pages::{Correction, Fact, NewPage, Page, TextLayer},
 };
+use vocabulary::both;
 use vocabulary::detail::Detail;
 
 /// The kind of its jobs.
@@ -166,20 +167,28 @@ impl RereadSettings {
             return Err(Error::invalid(
                 Field::Turn,
                 turn.to_string(),
-                "a page is turned by 0, 90, 180 or 270 degrees",
+                both!(
+                    "a page is turned by 0, 90, 180 or 270 degrees",
+                    "页面只能转 0、90、180 或 270 度"
+                ),
             ));
         }
         self.pages.sort_unstable();
         self.pages.dedup();
         if self.pages.first() == Some(&0) {
-            return Err(Error::invalid(Field::Page, "0", "pages are counted from 1"));
+            return Err(Error::invalid(
+                Field::Page,
+                "0",
+                both!("pages are counted from 1", "页号从 1 起"),
+            ));
         }
         if self.pages.len() > limits.pages_named_max {
             return Err(Error::invalid(
                 Field::Pages,
                 self.pages.len().to_string(),
-                format!(
+                both!(
                     "at most {} are named one by one; read the whole document",
+                    "逐页指定最多 {} 页；请整件重读",
                     limits.pages_named_max
                 ),
             ));

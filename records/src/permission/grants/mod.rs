@@ -7,6 +7,7 @@
 pub(crate) mod recorded;
 pub(crate) mod sql;
 
+use vocabulary::both;
 pub use vocabulary::{GrantPhase, GrantState};
 
 use super::checked_reason;
@@ -140,15 +141,19 @@ pub(crate) fn checked_purpose(draft: &GrantDraft, now: Moment, days_max: i64) ->
         Error::invalid(
             Field::Purpose,
             &draft.purpose,
-            "say in 1 to 200 characters what it is needed for",
+            both!(
+                "say in 1 to 200 characters what it is needed for",
+                "请用 1 到 200 个字符写明用途"
+            ),
         )
     })?;
     if !draft.is_in_time(now, days_max) {
         return Err(Error::invalid(
             Field::GrantEnd,
             draft.until.rfc3339(),
-            format!(
+            both!(
                 "it lies in the future, after the beginning ({}) and at most {days_max} days later",
+                "它在将来，晚于起始（{}），最多晚 {days_max} 天",
                 draft.from.rfc3339()
             ),
         ));

@@ -19,6 +19,7 @@ use crate::{
     },
 };
 use sqlx::any::AnyRow;
+use vocabulary::both;
 use vocabulary::{AuditAction, AuditObject};
 
 /// A place in the ledger of placements.
@@ -40,7 +41,11 @@ impl Archive {
         asker.require_writing(Role::Archivist)?;
         let folded = fold::code(serial);
         if folded.is_empty() || folded.chars().count() > 64 {
-            return Err(Error::invalid(Field::Serial, serial, "a serial has 1 to 64 characters"));
+            return Err(Error::invalid(
+                Field::Serial,
+                serial,
+                both!("a serial has 1 to 64 characters", "盒号有 1 到 64 个字符"),
+            ));
         }
         let mut change = self.0.change(asker.name()).await?;
         let taken = sqlx::query("SELECT uid FROM containers WHERE serial_folded = $1")
@@ -229,7 +234,11 @@ async fn find_spot(change: &mut Change, place: &str) -> Result<(LedgerPlace, Str
     let found = match resolve_in(change.connection(), place).await? {
         Resolution::One(found) => found,
         Resolution::Several(codes) => {
-            let reason = format!("it may be {}; write it with its dashes", codes.join(", "));
+            let codes = codes.join(", ");
+            let reason = both!(
+                "it may be {codes}; write it with its dashes",
+                "可能是 {codes}；请连同横线一起写"
+            );
             return Err(Error::invalid(Field::LocationCode, place, reason));
         }
         Resolution::Nothing => {

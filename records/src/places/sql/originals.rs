@@ -13,6 +13,7 @@ use crate::{
 };
 use sqlx::any::AnyRow;
 use std::collections::HashMap;
+use vocabulary::both;
 use vocabulary::{
     Medium,
     detail::{Detail, DetailCode},
@@ -73,8 +74,9 @@ pub(crate) async fn follow_medium(change: &mut Change, document_uid: i64, medium
         (Some(row), _) => Err(Error::invalid(
             Field::Medium,
             medium.as_str(),
-            format!(
+            both!(
                 "its paper is {} and was put away; a paper stays on record",
+                "它的纸件（{}）已上架；纸件要留在记录里",
                 row.text("state")?
             ),
         )),

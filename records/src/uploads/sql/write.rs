@@ -19,6 +19,7 @@ use crate::{
 };
 use std::collections::HashSet;
 use vocabulary::{AuditAction, AuditObject};
+use vocabulary::{Bilingual, both};
 
 /// What is known of all files, as codes of the record.
 struct Known {
@@ -67,7 +68,7 @@ impl Archive {
     }
 
     async fn upload_known(&self, asker: &Asker, draft: &UploadDraft) -> Result<Known> {
-        let unknown = |field, value: &str, reason: &str| Error::invalid(field, value, reason);
+        let unknown = |field, value: &str, reason: Bilingual| Error::invalid(field, value, reason);
         let customer_code = match draft.customer.trim() {
             "" => String::new(),
             key => match find_uid(&self.0, key).await? {
@@ -75,21 +76,39 @@ impl Archive {
                     let rows = self.customers_by_uid(asker, &[uid]).await?;
                     rows.into_iter().next().map(|row| row.code).unwrap_or_default()
                 }
-                None => return Err(unknown(Field::CustomerCode, key, "there is no such customer")),
+                None => {
+                    return Err(unknown(
+                        Field::CustomerCode,
+                        key,
+                        both!("there is no such customer", "没有这个客户"),
+                    ));
+                }
             },
         };
         let location_code = match draft.location.trim() {
             "" => String::new(),
             key => match resolve(&self.0.readers, key).await? {
                 Resolution::One(place) if place.kind == vocabulary::PlaceKind::Location => place.code,
-                _ => return Err(unknown(Field::LocationCode, key, "there is no such place")),
+                _ => {
+                    return Err(unknown(
+                        Field::LocationCode,
+                        key,
+                        both!("there is no such place", "没有这个库位"),
+                    ));
+                }
             },
         };
         let kind = match draft.kind.trim() {
             "" => String::new(),
             key => match self.kinds(asker).await?.resolve(key) {
                 Some(kind) => kind.code.clone(),
-                None => return Err(unknown(Field::KindCode, key, "there is no such kind")),
+                None => {
+                    return Err(unknown(
+                        Field::KindCode,
+                        key,
+                        both!("there is no such kind", "没有这个文件类型"),
+                    ));
+                }
             },
         };
         Ok(Known {
@@ -207,7 +226,7 @@ fn files_of(draft: &UploadDraft, limits: &UploadLimits) -> Result<Vec<UploadFile
             return Err(Error::invalid(
                 Field::FileName,
                 &file.name,
-                "it is too large for an upload",
+                both!("it is too large for an upload", "文件太大，不能上传"),
             ));
         }
         files.push(UploadFile {

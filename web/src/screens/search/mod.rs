@@ -14,6 +14,7 @@ pub use hits::{HitGroup, HitView};
 pub use lesson::{NoHits, QueryPart};
 pub use offers::{Offer, OffersView, offers};
 use results::Results;
+pub use results::query_fault;
 pub use saved::{OwnSearches, SavedRow, clear_recent, delete, rename, save, undelete};
 
 use super::{

@@ -50,7 +50,7 @@ pub(super) async fn results_of(web: &Web, seat: &Seat, asked: &SearchAddress, se
             return Ok(Results {
                 lag,
                 known: known::known(web, seat, typed, true).await?,
-                faults: vec![fault_text(t, &fault)],
+                faults: vec![query_fault(t, &fault)],
                 ..Results::default()
             });
         }
@@ -167,7 +167,7 @@ fn exports_of(asked: &SearchAddress) -> Vec<ViewLink> {
 }
 
 /// What is wrong, and at which character.
-fn fault_text(t: Text, fault: &QueryError) -> String {
+pub fn query_fault(t: Text, fault: &QueryError) -> String {
     let text = match fault {
         QueryError::TooLong { limit, .. } => t.n("query-too-long", limit),
         QueryError::TooManyConditions { limit } => t.n("query-too-many-conditions", limit),

@@ -19,6 +19,7 @@ use crate::{
         sql::{Change, Columns},
     },
 };
+use vocabulary::both;
 use vocabulary::{AuditAction, AuditObject};
 
 impl Archive {
@@ -246,7 +247,10 @@ fn typed(text: &str) -> Result<String> {
         return Err(Error::invalid(
             Field::Text,
             format!("{} characters", text.chars().count()),
-            format!("a correction has at most {CORRECTION_CHARACTERS_MAX}; write it in parts"),
+            both!(
+                "a correction has at most {CORRECTION_CHARACTERS_MAX}; write it in parts",
+                "一处更正最多 {CORRECTION_CHARACTERS_MAX} 个字符；请分开写"
+            ),
         ));
     }
     Ok(text)

@@ -17,6 +17,7 @@ use crate::{
 };
 use sqlx::any::AnyRow;
 use std::collections::BTreeMap;
+use vocabulary::both;
 use vocabulary::{
     AuditAction, AuditObject,
     detail::{Detail, DetailCode},
@@ -148,7 +149,7 @@ impl Archive {
             return Err(Error::invalid(
                 Field::Confidence,
                 confidence.to_string(),
-                "it is a number from 0 to 1, such as 0.85",
+                both!("it is a number from 0 to 1, such as 0.85", "请写 0 到 1 的数，如 0.85"),
             ));
         }
         Visible::documents(asker, self.0.environment.now())

@@ -1,0 +1,265 @@
+//! The command line in a Chinese locale: every command and every common error says no English sentence.
+
+use crate::Test;
+use crate::archive::{Database, Ran, TestArchive, demo_folder, path, text};
+use crate::tidy::is_english;
+use crate::usage::WRONG;
+use anyhow::{Context, Result, ensure};
+use std::path::Path;
+
+pub const TESTS: &[Test] = &[
+    ("chinese::every_command_speaks_chinese", every_command_speaks_chinese),
+    ("chinese::every_refusal_speaks_chinese", every_refusal_speaks_chinese),
+    ("chinese::every_command_is_asked", every_command_is_asked),
+];
+
+/// What is typed on an archive with the registers of the sample; `{DOC}` is a document of it, `{X}` the folder beside it.
+const COMMANDS: &[&[&str]] = &[
+    &["audit", "verify"],
+    &["batches"],
+    &["batches", "交接"],
+    &["batches", "交接", "--out", "{X}/report.csv"],
+    &["checklists", "list"],
+    &["checklists", "export", "{X}/checklists.tsv"],
+    &["checklists", "import", "{X}/checklists.tsv", "--dry-run"],
+    &["checklists", "delete", "none"],
+    &["completions", "bash"],
+    &["config"],
+    &["correct", "{DOC}", "--title", "函"],
+    &["customers", "list"],
+    &["customers", "list", "--limit", "1"],
+    &["customers", "show", "KH-0001"],
+    &["customers", "fields"],
+    &["customers", "add", "code=KH-9001", "name=华宸", "kind=organisation"],
+    &["customers", "add", "code=KH-9002", "name=华宸", "kind=moonshine"],
+    &["customers", "change", "KH-9001", "address=创想一路17号"],
+    &["customers", "import", "{X}/wrong.csv"],
+    &["customers", "import", "{X}/customers.csv", "--dry-run"],
+    &["customers", "import", "{X}/locations.csv"],
+    &["demo", "--listen", "nowhere"],
+    &["doctor"],
+    &["documents", "withdrawn"],
+    &["documents", "named-in", "KH-0001"],
+    &["documents", "name", "{DOC}", "KH-0002"],
+    &["documents", "unname", "{DOC}", "KH-0002"],
+    &["documents", "proposals", "{DOC}"],
+    &["documents", "seal", "{DOC}", "--reason", "诉讼"],
+    &["documents", "unseal", "{DOC}", "--reason", "结案"],
+    &["documents", "withdraw", "{DOC}", "--reason", "误扫"],
+    &["documents", "withdraw", "{DOC}", "--reason", "误扫", "--yes"],
+    &["documents", "restore", "{DOC}"],
+    &["grants", "list"],
+    &[
+        "grants",
+        "propose",
+        "lin",
+        "--dossier",
+        "KH-0001",
+        "--purpose",
+        "审计",
+        "--until",
+        "2999-01-01",
+    ],
+    &["grants", "confirm", "01a2289a-0000-7000-8000-000000000000"],
+    &[
+        "grants",
+        "refuse",
+        "01a2289a-0000-7000-8000-000000000000",
+        "--reason",
+        "否",
+    ],
+    &[
+        "grants",
+        "revoke",
+        "01a2289a-0000-7000-8000-000000000000",
+        "--reason",
+        "否",
+    ],
+    &["history", "--limit", "2"],
+    &["imports", "list"],
+    &["imports", "show", "customers.csv"],
+    &["imports", "undo", "customers.csv"],
+    &["ingest", "{X}/交接", "--dry-run"],
+    &["ingest", "{X}/交接"],
+    &["init"],
+    &["kinds", "list"],
+    &["kinds", "export", "{X}/kinds.tsv"],
+    &["kinds", "import", "{X}/kinds.tsv", "--dry-run"],
+    &["kinds", "delete", "none"],
+    &["licenses"],
+    &["locate", "K1-01-A"],
+    &["locations", "list"],
+    &["locations", "show", "K1"],
+    &["locations", "fields"],
+    &["locations", "add", "code=Z1-03", "kind=rack"],
+    &["locations", "change", "Z1-03", "capacity=many"],
+    &["locations", "retire", "Z1-03"],
+    &["locations", "restore", "Z1-03"],
+    &["locations", "labels", "K1", "--output", "{X}/labels.pdf"],
+    &["locations", "covers", "KH-0001", "--output", "{X}/covers.pdf"],
+    &["locations", "import", "{X}/locations.csv", "--dry-run"],
+    &["man", "{X}/man"],
+    &["placements", "{DOC}"],
+    &["reindex"],
+    &["reread", "--below", "0.01"],
+    &["search", "函"],
+    &["search", "日期:2023-13"],
+    &["serve", "--listen", "0.0.0.0:0"],
+    &["settings", "list"],
+    &["settings", "get", "time_zone"],
+    &["settings", "set", "time_zone=Mars"],
+    &["settings", "set", "time_zone=Asia/Shanghai"],
+    &["settings", "try", "合同编号：HT-2024-001"],
+    &["setup", "--list"],
+    &["setup", "--offline", "{X}"],
+    &["show", "{DOC}"],
+    &["users", "add", "lin"],
+    &["users", "list"],
+    &["users", "show", "lin"],
+    &["users", "change", "lin", "--department", "档案科"],
+    &["users", "passwd", "lin"],
+    &["users", "lock", "lin"],
+    &["users", "unlock", "lin"],
+    &["users", "token", "lin", "--label", "读"],
+    &["users", "tokens"],
+    &["users", "revoke", "01a2289a-0000-7000-8000-000000000000"],
+    &["verify"],
+];
+
+/// What shows the words of others, or names in both languages side by side.
+const NO_SENTENCES: [&[&str]; 7] = [
+    &["completions"],
+    &["config"],
+    &["customers", "fields"],
+    &["kinds", "list"],
+    &["licenses"],
+    &["locations", "fields"],
+    &["settings", "list"],
+];
+
+fn ran(archive: &TestArchive, words: &[&str]) -> Result<Ran> {
+    let mut command = archive.command(words);
+    command
+        .env_remove("LC_ALL")
+        .env_remove("LC_MESSAGES")
+        .env("LANG", "zh_CN.UTF-8");
+    Ok(Ran::of(words.join(" "), command.output()?))
+}
+
+/// Sentences in English, wherever they stand; a path or a typed word is none.
+fn english(ran: &Ran) -> Vec<String> {
+    let lines = ran.out.lines().chain(ran.err.lines());
+    let is_typed = |line: &str| line.starts_with("python3 ") || line.contains("   dossier ");
+    lines
+        .filter(|line| is_english(line) && !is_typed(line))
+        .map(str::to_owned)
+        .collect()
+}
+
+/// An archive with registers, an account, and a batch in which something is filed, rejected, in doubt and missing.
+fn archive() -> Result<(TestArchive, String)> {
+    let archive = TestArchive::with_tables(Database::Sqlite)?;
+    for table in ["customers.csv", "locations.csv"] {
+        std::fs::copy(demo_folder().join(table), archive.beside(table))?;
+    }
+    std::fs::write(
+        archive.beside("wrong.csv"),
+        "code,name,kind,credit_code\nW-1,甲,moonshine,\nW-1,乙,,123\n,丙,,\n",
+    )?;
+    let delivery = archive.beside("交接");
+    std::fs::create_dir_all(&delivery)?;
+    std::fs::copy(seed("text.pdf"), delivery.join("合同.pdf"))?;
+    std::fs::copy(seed("text.pdf"), delivery.join("合同（副本）.pdf"))?;
+    std::fs::write(delivery.join("坏.pdf"), "%PDF-1.7 nothing")?;
+    std::fs::write(
+        delivery.join("manifest.csv"),
+        "path,customer_code,location_code,date,security_level,page_count\n\
+         合同.pdf,KH-0001,ZZ-99,2024/13/45,绝密,7\n缺.pdf,KH-0001,,,,\n坏.pdf,KH-0002,,,,\n坏.pdf,KH-0003,,,,\n",
+    )?;
+    let first = ran(&archive, &["ingest", path(&delivery)?])?;
+    ensure!(
+        english(&first).is_empty(),
+        "`dossier {}`:\n{}",
+        first.words,
+        english(&first).join("\n")
+    );
+    let report = archive.json(&["batches", "交接", "--json"])?;
+    let items = report["items"].as_array().context("items")?;
+    let document = items
+        .iter()
+        .map(|item| text(item, "document_id"))
+        .find(|id| !id.is_empty());
+    Ok((archive, document.context("a document")?.to_owned()))
+}
+
+fn seed(name: &str) -> std::path::PathBuf {
+    crate::tidy::house().join("tests/seeds").join(name)
+}
+
+fn every_command_speaks_chinese() -> Result<()> {
+    crate::archive::engines()?;
+    let (archive, document) = archive()?;
+    let beside = archive.beside("");
+    let beside = path(&beside)?.trim_end_matches('/');
+    let mut faults = Vec::new();
+    for words in COMMANDS {
+        let words: Vec<String> = words
+            .iter()
+            .map(|word| word.replace("{DOC}", &document).replace("{X}", beside))
+            .collect();
+        let words: Vec<&str> = words.iter().map(String::as_str).collect();
+        let ran = ran(&archive, &words)?;
+        ensure!(!ran.said().contains("panicked"), "`dossier {}`: {}", ran.words, ran.err);
+        if NO_SENTENCES.iter().any(|shown| words.starts_with(shown)) {
+            continue;
+        }
+        faults.extend(
+            english(&ran)
+                .into_iter()
+                .map(|line| format!("`dossier {}`: {line}", ran.words)),
+        );
+    }
+    ensure!(faults.is_empty(), "{}", faults.join("\n"));
+    Ok(())
+}
+
+fn every_refusal_speaks_chinese() -> Result<()> {
+    let archive = TestArchive::with_tables(Database::Sqlite)?;
+    let mut faults = Vec::new();
+    for (words, code, ..) in WRONG {
+        let ran = ran(&archive, words)?;
+        ensure!(ran.code == Some(*code), "`dossier {}`: {}", ran.words, ran.err);
+        faults.extend(
+            english(&ran)
+                .into_iter()
+                .map(|line| format!("`dossier {}`: {line}", ran.words)),
+        );
+    }
+    ensure!(faults.is_empty(), "{}", faults.join("\n"));
+    Ok(())
+}
+
+/// A command that is new is in the table above.
+fn every_command_is_asked() -> Result<()> {
+    let archive = TestArchive::nothing(Database::Sqlite)?;
+    let folder = archive.beside("pages");
+    archive.ok(&["man", path(&folder)?])?;
+    let mut missing = Vec::new();
+    for page in std::fs::read_dir(&folder)? {
+        let name = page?.file_name();
+        let stem = Path::new(&name)
+            .file_stem()
+            .unwrap_or_default()
+            .to_string_lossy()
+            .into_owned();
+        let is_asked = COMMANDS.iter().any(|words| {
+            let commands: Vec<&str> = ["dossier"].iter().chain(words.iter()).copied().collect();
+            (1..=commands.len()).any(|n| commands[..n].join("-") == stem)
+        });
+        if !is_asked && !stem.ends_with("-help") && stem != "dossier-worker" {
+            missing.push(stem);
+        }
+    }
+    ensure!(missing.is_empty(), "no line of the test types {}", missing.join(", "));
+    Ok(())
+}
