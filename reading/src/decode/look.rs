@@ -17,6 +17,8 @@ const DPI: f32 = 100.0;
 const SIDE_MAX: u32 = 2_400;
 /// Difference of gray from which ink was drawn.
 const DRAWN: u8 = 8;
+/// Gray from which paper is light.
+const PAPER: u8 = 200;
 /// Difference of two neighbours that makes an edge.
 const EDGE: u8 = 40;
 /// An edge so long, in pixels, is a ruling line or the side of an area.
@@ -60,6 +62,11 @@ pub(super) fn look(
         .iter()
         .map(|char| char.rect.is_some_and(|rect| differs(&whole, &rest, &frame.area(rect))))
         .collect();
+    if !survey.layers {
+        trust_borrowed_fonts(raw, &mut seen, &survey.borrowed_fonts, |rect| {
+            is_blank(&whole, &frame.area(rect))
+        });
+    }
     fill_gaps(raw, &mut seen);
     for (char, seen) in raw.iter_mut().zip(seen) {
         char.hidden = !seen;
@@ -119,6 +126,34 @@ fn differs(whole: &Bitmap, rest: &Bitmap, area: &PixelArea) -> bool {
         found |= whole.data()[at].abs_diff(rest.data()[at]) >= DRAWN;
     });
     found
+}
+
+/// A machine without the fonts of a page draws none of its text: where nothing of such text was drawn at all, what stands
+/// on blank paper is believed as it is.
+fn trust_borrowed_fonts(raw: &[RawChar], seen: &mut [bool], places: &[[f32; 4]], is_blank: impl Fn([f32; 4]) -> bool) {
+    let is_borrowed = |rect: [f32; 4]| {
+        let (x, y) = ((rect[0] + rect[2]) / 2.0, (rect[1] + rect[3]) / 2.0);
+        let holds = |place: &[f32; 4]| (place[0]..=place[2]).contains(&x) && (place[1]..=place[3]).contains(&y);
+        places.iter().any(holds)
+    };
+    let borrowed =
+        |at: &usize| !raw[*at].value.is_whitespace() && !raw[*at].invisible && raw[*at].rect.is_some_and(is_borrowed);
+    if (0..raw.len()).filter(|at| seen[*at]).any(|at| borrowed(&at)) {
+        return;
+    }
+    let borrowed: Vec<usize> = (0..raw.len()).filter(borrowed).collect();
+    for at in borrowed {
+        seen[at] = raw[at].rect.is_some_and(&is_blank);
+    }
+}
+
+/// Whether nothing at all was drawn on light paper.
+fn is_blank(drawn: &Bitmap, area: &PixelArea) -> bool {
+    let (mut least, mut most) = (u8::MAX, u8::MIN);
+    for_each(drawn, area, |at| {
+        (least, most) = (least.min(drawn.data()[at]), most.max(drawn.data()[at]));
+    });
+    least >= PAPER && most - least < DRAWN
 }
 
 /// Spaces, and the few characters between seen ones whose ink is too faint, are seen like their neighbours.
@@ -207,6 +242,33 @@ mod tests {
         assert!(has_print(&sheet(|x, y| (20..30).contains(&x)
             && (20..30).contains(&y)
             && (x + y) % 3 == 0)));
+    }
+
+    #[test]
+    fn text_in_fonts_that_the_machine_lacks_is_believed_on_blank_paper() {
+        let char = |value, left: f32| RawChar {
+            value,
+            rect: Some([left, 0.0, left + 1.0, 1.0]),
+            angle: 0,
+            invisible: false,
+            hidden: false,
+        };
+        let raw = [char('甲', 0.0), char('乙', 2.0), char('丙', 4.0)];
+        let places = [[0.0, 0.0, 3.0, 1.0]];
+        let mut seen = vec![false; 3];
+        trust_borrowed_fonts(&raw, &mut seen, &places, |rect| rect[0] < 2.0);
+        assert_eq!(
+            seen,
+            [true, false, false],
+            "under a box it stays hidden, and so does text of embedded fonts"
+        );
+        let mut seen = vec![false, true, false];
+        trust_borrowed_fonts(&raw, &mut seen, &places, |_| true);
+        assert_eq!(
+            seen,
+            [false, true, false],
+            "a machine that draws such text has its fonts"
+        );
     }
 
     #[test]

@@ -117,7 +117,8 @@ impl<'d> PdfScan<'d> {
             }
         };
         let mut survey = survey(&page);
-        survey.needs_look |= self.claims.as_ref().is_some_and(PdfClaims::has_layers);
+        survey.layers = self.claims.as_ref().is_some_and(PdfClaims::has_layers);
+        survey.needs_look |= survey.layers;
         let empty = survey.objects == 0 && !survey.annotations;
         // pdfium shows a page whose content or image is lost as white paper, as if it were blank.
         let lost = match (self.cut, &self.claims) {

@@ -6,6 +6,8 @@ use pdfium_render::prelude::*;
 
 /// Objects of a page inspected to know what it is made of.
 const OBJECTS_MAX: usize = 20_000;
+/// Texts of fonts that are not in the file whose places are kept.
+const BORROWED_MAX: usize = 1_000;
 /// Share of the page an image must cover to be the page.
 const COVER_SHARE: f32 = 0.85;
 /// Share of the page under images from which its text is more likely in them.
@@ -36,6 +38,10 @@ pub(super) struct Survey {
     pub turned: bool,
     /// There is more than plain text and ruling lines, so that the text is compared with the ink of the page.
     pub needs_look: bool,
+    /// The file has layers that can be switched off.
+    pub layers: bool,
+    /// Places in points of the plain text whose font is not in the file: drawn with a font of the machine, if it has one.
+    pub borrowed_fonts: Vec<[f32; 4]>,
     /// Ruling lines in points: left, bottom, right, top.
     pub rules: Vec<[f32; 4]>,
     /// The images, each with its place in points and its number among the objects.
@@ -99,7 +105,12 @@ pub(super) fn survey(page: &PdfPage<'_>) -> Survey {
             // Text of an OCR program is invisible; anything else may be coloured.
             colourless &= matches!(text.render_mode(), PdfPageTextRenderMode::Invisible);
             survey.turned |= is_turned(text);
-            survey.needs_look |= may_be_unseen(text);
+            let unseen = may_be_unseen(text);
+            survey.needs_look |= unseen;
+            let may_borrow = !unseen && survey.borrowed_fonts.len() < BORROWED_MAX;
+            if may_borrow && text.font().is_embedded().is_ok_and(|embedded| !embedded) {
+                survey.borrowed_fonts.extend(object.bounds().ok().map(|b| sides(&b)));
+            }
         } else {
             colourless = false;
             match (object.as_path_object(), object.as_x_object_form_object()) {
@@ -124,6 +135,11 @@ pub(super) fn survey(page: &PdfPage<'_>) -> Survey {
         survey.cover_dpi = None;
     }
     survey
+}
+
+/// Left, bottom, right, top.
+fn sides(bounds: &PdfQuadPoints) -> [f32; 4] {
+    [bounds.left(), bounds.bottom(), bounds.right(), bounds.top()].map(|side| side.value)
 }
 
 /// Whether a print of the page shows annotations of this kind.
