@@ -1,5 +1,5 @@
 // Copies a code with one key or one click, and says so in the corner where everything reports.
-import { onKey } from "./keys.js";
+import { onAct } from "./keys.js";
 import { report, words } from "./report.js";
 
 export async function copy(text) {
@@ -24,7 +24,7 @@ export function startCopy() {
     event.preventDefault();
     copy(button.dataset.copy);
   });
-  onKey("l", () => {
+  onAct("l", () => {
     const row = document.querySelector("[data-row][aria-current]");
     const chosen = (row ?? document).querySelector("[data-location]");
     // Another row's place would send somebody to the wrong shelf.

@@ -3,11 +3,19 @@
 import { report, words } from "./report.js";
 
 const handlers = new Map();
+/** Keys that decide something or lead away. */
+const acts = new Set();
 
 /** Registers what a key does; a later registration for the same key takes precedence where it returns true. */
 export function onKey(key, handler) {
   if (!handlers.has(key)) handlers.set(key, []);
   handlers.get(key).unshift(handler);
+}
+
+/** The same for what decides something or leads away: it waits until it is known that the key is none of a label. */
+export function onAct(key, handler) {
+  acts.add(key);
+  onKey(key, handler);
 }
 
 export function isTyping(event) {
@@ -44,6 +52,12 @@ function isPrintable(event) {
   return event.key.length === 1 && !event.ctrlKey && !event.metaKey && !event.altKey;
 }
 
+/** Keys that only move, however fast, are no label. */
+function isLabel(text) {
+  const keys = [...text];
+  return keys.length >= LABEL_KEYS_MIN && keys.some((key) => !HELD.has(key));
+}
+
 /** Sees every key before anything else does and notices the end of a label. */
 function watch(event) {
   if (event.isComposing || event.keyCode === 229) {
@@ -57,7 +71,7 @@ function watch(event) {
   } else if (event.key === "Enter") {
     const label = burst.text;
     burst.text = "";
-    if (soon && [...label].length >= LABEL_KEYS_MIN && !event.ctrlKey && !event.metaKey) scanned(event, label);
+    if (soon && isLabel(label) && !event.ctrlKey && !event.metaKey) scanned(event, label);
   }
 }
 
@@ -90,10 +104,10 @@ function forget() {
 }
 
 /** So many keys at once that a hand cannot have meant them: they go where text belongs, and do nothing. */
-function keep(events) {
+function keep(text) {
   const input = field();
   if (!input) return;
-  input.value = events.map((event) => event.key).join("");
+  input.value = text;
   input.focus();
   input.dispatchEvent(new Event("input", { bubbles: true }));
 }
@@ -101,7 +115,7 @@ function keep(events) {
 function play() {
   const events = waiting;
   forget();
-  if (events.length >= LABEL_KEYS_MIN) keep(events);
+  if (events.length && isLabel(burst.text)) keep(burst.text);
   else events.forEach(run);
 }
 
@@ -121,27 +135,27 @@ export function startKeys() {
     if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.key === "Escape") return escape(event);
     if (isTyping(event) || (event.repeat && !HELD.has(event.key))) return;
-    if (!isPrintable(event) || event.repeat) {
+    // What only moves or turns does no harm within a label, which leads away from it.
+    const waits = waiting.length || acts.has(event.key);
+    if (!isPrintable(event) || event.repeat || !waits) {
       if (event.key !== "Shift") {
         play();
         run(event);
       }
       return;
     }
-    // A space presses the button that has the focus, unless it stands within a label.
-    if (event.key === " " && !waiting.length) return;
-    if (waiting.length || handlers.has(event.key)) event.preventDefault();
+    event.preventDefault();
     clearTimeout(timer);
     waiting.push(event);
     timer = setTimeout(play, PAUSE_MS);
   });
-  onKey("/", () => {
+  onAct("/", () => {
     const input = field();
     input?.focus();
     input?.select();
     return Boolean(input);
   });
-  onKey("?", () => {
+  onAct("?", () => {
     const help = document.querySelector("#help");
     if (!help) return false;
     if (help.open) help.close();
@@ -149,7 +163,7 @@ export function startKeys() {
     return true;
   });
   for (const at of document.querySelectorAll("[data-jump]")) {
-    onKey(at.dataset.jump, () => {
+    onAct(at.dataset.jump, () => {
       if (document.querySelector("dialog[open]")) return false;
       jumpTo(at);
       return true;

@@ -1,5 +1,5 @@
 // How pages were read: marks of places that were not read can be hidden, and whoever types over a line sees its place.
-import { onKey } from "./keys.js";
+import { onAct, onKey } from "./keys.js";
 
 export function startReading() {
   const toggle = document.querySelector("[data-regions-toggle]");
@@ -25,7 +25,7 @@ export function startReading() {
       mark?.scrollIntoView({ block: "center", inline: "nearest" });
     });
     for (const control of desk.querySelectorAll("[data-key]")) {
-      onKey(control.dataset.key, () => {
+      onAct(control.dataset.key, () => {
         control.click();
         return true;
       });

@@ -1,12 +1,12 @@
 // The review desk: 1 to 9 take a candidate, u undoes the last decision, s puts the item off, c goes to the field "another customer", b to the decisions so far.
-import { onKey } from "./keys.js";
+import { onAct } from "./keys.js";
 import { isSent } from "./session.js";
 
 export function startReview() {
   const desk = document.querySelector("[data-review]");
   if (!desk) return;
   for (const button of desk.querySelectorAll("[data-key]")) {
-    onKey(button.dataset.key, () => {
+    onAct(button.dataset.key, () => {
       // A decision was made; keys mean nothing until the next document stands there.
       if (button.disabled || isSent(desk)) return true;
       button.click();
@@ -15,7 +15,7 @@ export function startReview() {
   }
   const other = desk.querySelector("input[data-offers]");
   if (other) {
-    onKey("c", () => {
+    onAct("c", () => {
       other.focus();
       return true;
     });
