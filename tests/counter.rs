@@ -60,7 +60,7 @@ impl Day<'_> {
             )
             .await?;
         self.0.until(
-            "return new URL(location.href).searchParams.get('q') === '公司 类型:合同' && document.readyState === 'complete'
+            "return new URL(location.href).searchParams.get('q') === '公司 类型:contract' && document.readyState === 'complete'
                && [...document.querySelectorAll('.hit .meta.kind')].every((kind) => kind.textContent === '合同');",
         )
         .await
@@ -96,7 +96,7 @@ impl Day<'_> {
         field.send_keys(Key::Down).await?;
         field.send_keys(Key::Enter).await?;
         self.0.until(
-            "return new URL(location.href).searchParams.get('q') === '公司 类型:合同' && document.querySelector('.hit') !== null;",
+            "return new URL(location.href).searchParams.get('q') === '公司 类型:contract' && document.querySelector('.hit') !== null;",
         )
         .await
         .context("the offer does not lead to the kept search")

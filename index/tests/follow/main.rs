@@ -291,7 +291,7 @@ async fn values_that_name_nothing_are_noted() {
         .await
         .unwrap();
     let noted: Vec<&str> = answer.query.notices.iter().map(|notice| notice.text.as_str()).collect();
-    assert_eq!(noted, ["kind:没有这种", "location:Z-99"]);
+    assert_eq!(noted, ["没有这种", "Z-99"]);
     let error = full_text.search(&owner, &request("日期:昨天")).await.unwrap_err();
     assert_eq!(error.code(), "query_broken_date");
     following.stop().await.unwrap();

@@ -104,7 +104,7 @@ async fn begin(State(web): State<Web>, caller: Caller, Sent(body): Sent<UploadBo
 }
 
 /// How much of each file has come, and what became of it all.
-#[utoipa::path(get, path = "/api/v1/uploads/{id}", operation_id = "get_upload", params(("id" = String, Path)), responses((status = 200, body = UploadJson), (status = 404)))]
+#[utoipa::path(get, path = "/api/v1/uploads/{id}", operation_id = "get_upload", params(("id" = String, Path)), responses((status = 200, body = UploadJson), (status = 403), (status = 404)))]
 async fn upload(State(web): State<Web>, caller: Caller, Path(id): Path<String>) -> Result<Json<UploadJson>> {
     let id = UploadId::parse(&id)?;
     Ok(Json(upload_json(web.archive.upload(&caller.asker, &id).await?)))
