@@ -77,7 +77,7 @@ pub const EXAMPLES: &[&str] = &[
     "dossier locations change K1-03 capacity=30",
     "dossier locations list --all",
     "dossier locations show K1-03",
-    "dossier locations retire K1-03 --why \"the rack was taken down\"",
+    "dossier locations retire K1-03 --why 'the rack was taken down'",
     "dossier locations restore K1-03",
     "dossier locations labels K1-01 --output labels.pdf",
     "dossier locations covers KH-0001 KH-0002 --output covers.pdf",
