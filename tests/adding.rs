@@ -13,12 +13,12 @@ pub const TESTS: &[Test] = &[(
     papers_are_added_and_taken_back,
 )];
 
-/// Cuts the third request for a piece off, once, as a bad network does.
-const CUT: &str = "const fetch = window.fetch;
+/// Cuts the second request for a piece off, once, as a bad network does; the tab remembers it on the next view.
+const CUT: &str = "const send = window.fetch;
     let pieces = 0;
     window.fetch = (address, options) => {
-      if (options?.method === 'PUT' && ++pieces === 2) { window.cut = true; return Promise.reject(new TypeError('network')); }
-      return fetch(address, options);
+      if (options?.method === 'PUT' && ++pieces === 2) { sessionStorage.cut = 'yes'; return Promise.reject(new TypeError('network')); }
+      return send(address, options);
     };";
 
 fn papers_are_added_and_taken_back() -> Result<()> {
@@ -58,6 +58,8 @@ fn papers_are_added_and_taken_back() -> Result<()> {
         page.until("return location.pathname.startsWith('/batches/');").await?;
         page.until("return document.querySelector('form[action$=\"/take-back\"]') !== null;")
             .await?;
+        let cut = page.ask("return sessionStorage.cut ?? null;").await?;
+        ensure!(cut == json!("yes"), "the connection was never cut");
         let listed = page
             .ask("return document.querySelectorAll('table.files tbody tr').length;")
             .await?;
