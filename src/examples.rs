@@ -1,6 +1,6 @@
 //! Examples of each command for `--help`, and what the help of the whole program says besides.
 
-use crate::output::exit_codes;
+use crate::{language::said, output::exit_codes};
 use clap::Command;
 
 /// Examples as they are typed; a command with commands inside shows the first of theirs.
@@ -135,7 +135,7 @@ pub fn of(command: Command, path: &str) -> Command {
     if examples.is_empty() {
         return command;
     }
-    let mut text = "Examples:".to_owned();
+    let mut text = said!("Examples:", "示例：");
     for example in examples.iter().take(SHOWN_MAX) {
         text.push_str(&format!("\n  {example}"));
     }
@@ -147,15 +147,22 @@ pub fn of(command: Command, path: &str) -> Command {
 
 /// The program with the way in, and with every exit code.
 pub fn root(command: Command) -> Command {
-    let text = format!(
+    let codes = exit_codes();
+    let text = said!(
         "Examples:\n  dossier demo                                  a sample archive to try\n  \
          dossier customers import customers.csv        an archive of your own\n  \
          dossier ingest /scans/2024-05\n  \
          dossier search 运维服务 -草稿\n  \
          dossier serve\n\n\
          `dossier COMMAND --help` says all of a command, `-h` the most needed.\n\
-         Errors are told in Chinese where LANG or LC_ALL begins with zh, and as JSON with --json.\n\n{}",
-        exit_codes()
+         Help and errors are in Chinese where LANG or LC_ALL begins with zh, errors are JSON with --json.\n\n{codes}",
+        "示例：\n  dossier demo                                  试用样例档案室\n  \
+         dossier customers import customers.csv        建自己的档案室\n  \
+         dossier ingest /scans/2024-05\n  \
+         dossier search 运维服务 -草稿\n  \
+         dossier serve\n\n\
+         `dossier 命令 --help` 说明一个命令的全部，`-h` 只说要点。\n\
+         LANG 或 LC_ALL 以 zh 开头时帮助和错误为中文；加 --json 时错误为 JSON。\n\n{codes}"
     );
     command.after_long_help(text)
 }

@@ -102,6 +102,6 @@ headings! {
     OtherHeaders = "other headers" "别的表头",
     Customers = "customers" "客户",
     Kinds = "kinds" "文件类型",
-    Chinese = "Chinese" "中文",
-    English = "English" "英文",
+    Group = "group" "类别",
+    Meaning = "meaning" "含义",
 }

@@ -53,6 +53,15 @@ pub fn roles() -> ListParser<Roles> {
     }
 }
 
+/// A code as tables show it: its word where the locale is Chinese, the code itself where it is not or is no word of the
+/// list.
+pub fn word<L: ClosedList>(code: &str) -> String {
+    match (language(), L::from_code(code)) {
+        (Language::Chinese, Some(value)) => value.name(Language::Chinese).to_owned(),
+        _ => code.to_owned(),
+    }
+}
+
 /// The words of an open list, for help: others are taken too.
 pub fn words_of(list: List) -> String {
     list.codes().collect::<Vec<_>>().join(", ")

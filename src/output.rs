@@ -1,6 +1,6 @@
 //! What a command prints, and its exit code.
 
-use crate::{heading::Heading, language::said};
+use crate::{heading::Heading, language::said, table};
 use anyhow::{Context, Result};
 use std::{
     io::Write,
@@ -8,7 +8,6 @@ use std::{
     process::ExitCode,
     sync::atomic::{AtomicBool, Ordering},
 };
-use vocabulary::width::cells;
 pub use vocabulary::width::grouped;
 
 /// How the program ends: the one list of exit codes, which `--help` prints and scripts rely on.
@@ -140,29 +139,9 @@ fn count(rows: usize) -> i64 {
     i64::try_from(rows).unwrap_or(i64::MAX)
 }
 
-/// A table with aligned columns; Han characters count as two cells.
+/// A table in the room that there is.
 pub fn print_table(header: &[Heading], rows: &[Vec<String>]) -> Result<()> {
-    let mut widths: Vec<usize> = header.iter().map(|heading| cells(heading.word())).collect();
-    for row in rows {
-        for (width, cell) in widths.iter_mut().zip(row) {
-            *width = (*width).max(cells(cell));
-        }
-    }
-    let mut text = String::new();
-    let mut line = |row: &mut dyn Iterator<Item = &str>| {
-        let mut shown = String::new();
-        for (width, cell) in widths.iter().zip(row) {
-            shown.push_str(cell);
-            shown.extend(std::iter::repeat_n(' ', width.saturating_sub(cells(cell)) + 2));
-        }
-        text.push_str(shown.trim_end());
-        text.push('\n');
-    };
-    line(&mut header.iter().map(|heading| heading.word()));
-    for row in rows {
-        line(&mut row.iter().map(String::as_str));
-    }
-    print(&text)
+    print(&table::text(header, rows, table::room()))
 }
 
 /// Writes a printed list and says how many sheets it has.

@@ -3,6 +3,7 @@
 use crate::{
     language::{language, said},
     output::{self, Ending},
+    translated::is_chinese,
 };
 use api_types::problems::CommandProblemJson;
 use records::Thing;
@@ -81,22 +82,24 @@ impl Problem {
                 next_step: refusal.next.clone(),
             };
         }
-        let mut text = String::new();
+        let (mut all, mut message, mut next) = (String::new(), String::new(), None);
         for part in cause.chain() {
             let part = translated(part).unwrap_or_else(|| part.to_string());
             // thiserror messages often carry their source already.
-            if !text.contains(&part) {
-                if !text.is_empty() {
-                    text.push_str(": ");
+            if all.contains(&part) {
+                continue;
+            }
+            all.push_str(&part);
+            // Rooms write what to do behind the last semicolon.
+            match part.rsplit_once("; ").or_else(|| part.rsplit_once('；')) {
+                Some((said, to_do)) => {
+                    behind(&mut message, said);
+                    next.get_or_insert_with(|| to_do.to_owned());
                 }
-                text.push_str(&part);
+                None => behind(&mut message, &part),
             }
         }
-        // Rooms write what to do behind the last semicolon.
-        let (message, next_step) = match text.rsplit_once("; ").or_else(|| text.rsplit_once('；')) {
-            Some((message, next)) => (message.to_owned(), next.to_owned()),
-            None => (text, cause.chain().find_map(next_step).unwrap_or_default()),
-        };
+        let next_step = next.or_else(|| cause.chain().find_map(next_step)).unwrap_or_default();
         Self {
             code: cause.chain().find_map(code).unwrap_or("error"),
             ending: Ending::ProblemFound,
@@ -132,6 +135,16 @@ impl Problem {
     }
 }
 
+/// A cause behind what it led to; in Chinese the words of a library stand in brackets.
+fn behind(text: &mut String, cause: &str) {
+    match language() {
+        _ if text.is_empty() => text.push_str(cause),
+        Language::English => text.push_str(&format!(": {cause}")),
+        Language::Chinese if is_chinese(cause) => text.push_str(&format!("：{cause}")),
+        Language::Chinese => text.push_str(&format!("（{cause}）")),
+    }
+}
+
 /// The stable word of an error that has one.
 fn code(part: &(dyn std::error::Error + 'static)) -> Option<&'static str> {
     let records = part.downcast_ref::<records::Error>().map(records::Error::code);
@@ -163,9 +176,17 @@ fn next_step(part: &(dyn std::error::Error + 'static)) -> Option<String> {
         let command = listed_by(*what)?;
         return Some(said!("`{command}` shows what there is", "`{command}` 列出现有的"));
     }
+    if let Some(records::Error::Database(_)) = part.downcast_ref() {
+        return Some(said!(
+            "check that the database runs, and do it again",
+            "请检查数据库是否在运行，再做一次"
+        ));
+    }
     match part.downcast_ref::<std::io::Error>()?.kind() {
         ErrorKind::NotFound => Some(said!("check the path", "请核对路径")),
         ErrorKind::PermissionDenied => Some(said!("check who may read and write it", "请检查读写权限")),
+        ErrorKind::IsADirectory => Some(said!("name a file", "请指定文件")),
+        ErrorKind::InvalidData => Some(said!("save it as UTF-8", "请存成 UTF-8")),
         ErrorKind::StorageFull => Some(said!("make room on that disk", "请腾出磁盘空间")),
         _ => None,
     }

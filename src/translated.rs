@@ -1,5 +1,6 @@
 //! What other rooms say, in Chinese: English stands in their errors. A variant that has no sentence here does not compile.
 
+use crate::language::language;
 use reading::{
     engines::{EngineFault, Index, SetupError},
     reason::PoolError,
@@ -41,7 +42,7 @@ pub fn chinese(part: &(dyn Error + 'static)) -> Option<String> {
 fn of_records(error: &records::Error) -> String {
     use records::Error as E;
     match error {
-        E::Database(cause) => format!("数据库没有应答：{cause}"),
+        E::Database(cause) => format!("数据库没有应答（{cause}）；请检查它是否在运行，再做一次"),
         E::Inconsistent {
             table,
             column,
@@ -86,7 +87,7 @@ fn of_services(error: &services::Error) -> String {
         E::Index(error) => of_index(error),
         E::Absent { key, .. } => format!("没有“{key}”，或者您不能看；请用 `dossier search` 查找"),
         E::Invalid { field, reason } => format!("{field} 不能用；{}", reason.text(Language::Chinese)),
-        E::Export(cause) => format!("清单写不了：{cause}"),
+        E::Export(cause) => format!("清单写不了（{cause}）；请检查磁盘空间，再做一次"),
     }
 }
 
@@ -95,11 +96,11 @@ fn of_index(error: &index::Error) -> String {
     match error {
         E::Query(error) => search::query_fault(T, error),
         E::Records(error) => of_records(error),
-        E::Engine(cause) => format!("全文没有应答：{cause}；全文可以由记录重建，请运行 `dossier reindex`"),
+        E::Engine(cause) => format!("全文没有应答（{cause}）；全文可以由记录重建，请运行 `dossier reindex`"),
         E::Rebuilding { done } => format!("全文正在重建（已完成 {done} 件）；请稍后再试"),
         E::Io { path, source } => format!("{}：{}", path.display(), of_system(source)),
         E::Unusable { path, reason } => format!("{} 中的全文不能用（{reason}）；将自动重建", path.display()),
-        E::Task(cause) => format!("全文的后台工作提前结束：{cause}"),
+        E::Task(cause) => format!("全文的后台工作提前结束（{cause}）；请再做一次"),
     }
 }
 
@@ -132,7 +133,7 @@ fn of_run(error: &ingest::run::Error) -> String {
 fn of_workers(error: &PoolError) -> String {
     match error {
         PoolError::Refused(refusal) => refusal.as_detail().text(Language::Chinese),
-        PoolError::Unavailable(cause) => format!("识别进程不可用：{cause}；请运行 `dossier doctor`"),
+        PoolError::Unavailable(cause) => format!("识别进程不可用（{cause}）；请运行 `dossier doctor`"),
     }
 }
 
@@ -172,26 +173,26 @@ fn of_setup(error: &SetupError) -> String {
         E::Unreached { index, wheel, cause } => {
             let from = source(index);
             format!(
-                "取不到 {wheel}，连不上 {from}：{cause}；请检查网络和代理，或用 PIP_INDEX_URL=https://... 指定镜像，{elsewhere}"
+                "取不到 {wheel}，连不上 {from}（{cause}）；请检查网络和代理，或用 PIP_INDEX_URL=https://... 指定镜像，{elsewhere}"
             )
         }
         E::Gone { index, wheel, said } => {
             let from = source(index);
             format!("{from} 没有适合本机的 {wheel}（{said}）；请用 PIP_INDEX_URL=https://... 换一个源，{elsewhere}")
         }
-        E::Download { wheel, said } => format!("pip 取不到 {wheel}：{said}；{elsewhere}"),
+        E::Download { wheel, said } => format!("pip 取不到 {wheel}（{said}）；{elsewhere}"),
         E::WheelMissing { wheel, folder } => format!(
             "{} 中没有 {wheel} 的 wheel；`dossier setup --list` 列出要取哪些",
             folder.display()
         ),
-        E::WheelUnreadable { path, cause } => format!("{} 读不了：{cause}；请重新取来", path.display()),
+        E::WheelUnreadable { path, cause } => format!("{} 读不了（{cause}）；请重新取来", path.display()),
         E::Digest {
             file,
             wheel,
             found,
             pinned,
         } => format!("{wheel} 中 {file} 的摘要是 {found}，应为 {pinned}；什么也没有安装，请从可信的来源重新取 wheel"),
-        E::Notices(cause) => format!("许可与声明读不了：{cause}"),
+        E::Notices(cause) => format!("许可与声明读不了（{cause}）；请重新安装本程序"),
         E::Incomplete(fault) => of_engine(fault),
     }
 }
@@ -203,11 +204,11 @@ fn of_print(error: &::print::PrintError) -> String {
             format!("现有字体画不出 {characters}；请装上有这些字的字体（如 fonts-noto-cjk），再打印一次")
         }
         E::DoesNotFit { code, .. } => format!("“{code}”放不下；请用大一些的标签，或少放几个码"),
-        E::UnusableSheet(cause) => format!("标签纸的尺寸不能用：{cause}"),
+        E::UnusableSheet(cause) => format!("标签纸的尺寸不能用（{cause}）；请换一种标签纸"),
         E::Nothing(_) => "没有可打印的内容；请先选好".to_owned(),
         E::TooMany { count, max, .. } => format!("{count} 项一个文件放不下（最多 {max}）；请只选一部分"),
-        E::Pdf(cause) => format!("PDF 写不了：{cause}；请连同打印的内容一起报告"),
-        E::Spreadsheet(cause) => format!("电子表格写不了：{cause}；同一张表写成 CSV 也许可以"),
+        E::Pdf(cause) => format!("PDF 写不了（{cause}）；请连同打印的内容一起报告"),
+        E::Spreadsheet(cause) => format!("电子表格写不了（{cause}）；同一张表写成 CSV 也许可以"),
     }
 }
 
@@ -220,11 +221,24 @@ fn of_serving(error: &web::serve::ServeError) -> String {
         }
         E::Pem { path, reason } => {
             let path = path.display();
-            format!("{path} 不能作为 PEM 读取：{reason}；请给出证书链和它的私钥")
+            format!("{path} 不能作为 PEM 读取（{reason}）；请给出证书链和它的私钥")
         }
-        E::Tls(cause) => format!("证书和私钥不配：{cause}"),
+        E::Tls(cause) => format!("证书和私钥不配（{cause}）；请给出同一证书的私钥"),
         E::Listen(cause) => format!("地址没有应答：{}", of_system(cause)),
     }
+}
+
+/// An error of another room or of a library in the language of the locale.
+pub fn in_words(cause: &(dyn Error + 'static)) -> String {
+    match (language(), chinese(cause)) {
+        (Language::Chinese, Some(said)) => said,
+        _ => cause.to_string(),
+    }
+}
+
+/// Whether a text is said in Chinese, and not by a library.
+pub fn is_chinese(text: &str) -> bool {
+    text.chars().any(|c| ('\u{4e00}'..='\u{9fff}').contains(&c))
 }
 
 /// What the operating system says, where it is one of the usual things.
@@ -249,7 +263,7 @@ pub fn of_system(cause: &io::Error) -> String {
         K::Interrupted => "被中断",
         K::UnexpectedEof => "内容提前结束",
         K::OutOfMemory => "内存不足",
-        _ => return cause.to_string(),
+        _ => return format!("系统没有照办（{cause}）"),
     };
     said.to_owned()
 }
@@ -260,7 +274,10 @@ fn of_unusable(error: &vocabulary::Unusable) -> String {
 
 /// Why the value of an option cannot be read, where a library says it.
 pub fn of_value(cause: &(dyn Error + 'static)) -> String {
-    use std::num::{IntErrorKind, ParseFloatError, ParseIntError};
+    use std::{
+        num::{IntErrorKind, ParseFloatError, ParseIntError},
+        str::ParseBoolError,
+    };
     if let Some(cause) = cause.downcast_ref::<ParseIntError>() {
         let said = match cause.kind() {
             IntErrorKind::Empty => "没有写数",
@@ -274,5 +291,12 @@ pub fn of_value(cause: &(dyn Error + 'static)) -> String {
     if cause.is::<ParseFloatError>() {
         return "请写数".to_owned();
     }
-    chinese(cause).unwrap_or_else(|| cause.to_string())
+    if cause.is::<ParseBoolError>() {
+        return "请写 true 或 false".to_owned();
+    }
+    let said = chinese(cause).unwrap_or_else(|| cause.to_string());
+    match is_chinese(&said) {
+        true => said,
+        false => format!("读不懂（{said}）"),
+    }
 }

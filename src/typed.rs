@@ -1,7 +1,7 @@
 //! The words of the command line as they are typed, read: which options the help of a command shows, and that the words
 //! of a search need no quotes.
 
-use crate::{commands::CommandLine, examples};
+use crate::{commands::CommandLine, examples, help};
 use clap::{Arg, Command, CommandFactory, FromArgMatches};
 use std::ffi::OsString;
 
@@ -16,8 +16,14 @@ const APPLIES_TO: [(&str, &[&str]); 2] = [
 /// What these print depends on no setting.
 const WITHOUT_SETTINGS: [&str; 3] = ["completions", "man", "worker"];
 
-/// The whole command line with its examples; options that a command has no use for are taken, and not shown.
+/// The whole command line with its examples, in the language of the locale.
 pub fn command() -> Command {
+    help::spoken(described())
+}
+
+/// The whole command line as it is described beside its parts; options that a command has no use for are taken, and not
+/// shown.
+pub fn described() -> Command {
     let root = CommandLine::command();
     let globals: Vec<Arg> = root
         .get_arguments()

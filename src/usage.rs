@@ -1,6 +1,7 @@
 //! A command that is written wrongly: what is wrong, which words there are, and where the help is.
 
 use crate::{
+    help,
     language::{language, said},
     output::Ending,
     problem::Problem,
@@ -13,9 +14,7 @@ use vocabulary::Language;
 /// Prints what clap has to say: help on standard output, a wrong usage on standard error.
 pub fn tell(said: &clap::Error, path: &str, json: bool) -> ExitCode {
     if !said.use_stderr() {
-        // A closed pipe or a full device must not make the help fail.
-        let _ = said.print();
-        return ExitCode::SUCCESS;
+        return help::tell(said);
     }
     if !json && language() == Language::English {
         let _ = said.print();

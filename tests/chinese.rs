@@ -5,11 +5,11 @@ use crate::archive::{Database, Ran, TestArchive, demo_folder, path, text};
 use crate::tidy::is_english;
 use crate::usage::WRONG;
 use anyhow::{Context, Result, ensure};
-use std::path::Path;
 
 pub const TESTS: &[Test] = &[
     ("chinese::every_command_speaks_chinese", every_command_speaks_chinese),
     ("chinese::every_refusal_speaks_chinese", every_refusal_speaks_chinese),
+    ("chinese::every_help_speaks_chinese", every_help_speaks_chinese),
     ("chinese::every_command_is_asked", every_command_is_asked),
 ];
 
@@ -25,6 +25,8 @@ const COMMANDS: &[&[&str]] = &[
     &["checklists", "delete", "none"],
     &["completions", "bash"],
     &["config"],
+    &["config", "--config", "{X}/wrong.toml"],
+    &["config", "--config", "{X}"],
     &["correct", "{DOC}", "--title", "函"],
     &["customers", "list"],
     &["customers", "list", "--limit", "1"],
@@ -82,6 +84,8 @@ const COMMANDS: &[&[&str]] = &[
     &["ingest", "{X}/交接", "--dry-run"],
     &["ingest", "{X}/交接"],
     &["init"],
+    &["init", "--database", "postgres://me@127.0.0.1:1/none"],
+    &["search", "函", "--data", "{X}/damaged"],
     &["kinds", "list"],
     &["kinds", "export", "{X}/kinds.tsv"],
     &["kinds", "import", "{X}/kinds.tsv", "--dry-run"],
@@ -105,9 +109,14 @@ const COMMANDS: &[&[&str]] = &[
     &["search", "函"],
     &["search", "日期:2023-13"],
     &["serve", "--listen", "0.0.0.0:0"],
+    &["serve", "--listen", "192.0.2.1:9", "--behind-proxy"],
+    &["serve", "--tls-cert", "{X}/wrong.toml", "--tls-key", "{X}/wrong.toml"],
+    &["serve", "--tls-cert", "/no/such", "--tls-key", "/no/such"],
     &["settings", "list"],
     &["settings", "get", "time_zone"],
     &["settings", "set", "time_zone=Mars"],
+    &["settings", "set", "contract_number_pattern=(ab"],
+    &["settings", "set", "dossier_number_pattern=x"],
     &["settings", "set", "time_zone=Asia/Shanghai"],
     &["settings", "try", "合同编号：HT-2024-001"],
     &["setup", "--list"],
@@ -126,16 +135,8 @@ const COMMANDS: &[&[&str]] = &[
     &["verify"],
 ];
 
-/// What shows the words of others, or names in both languages side by side.
-const NO_SENTENCES: [&[&str]; 7] = [
-    &["completions"],
-    &["config"],
-    &["customers", "fields"],
-    &["kinds", "list"],
-    &["licenses"],
-    &["locations", "fields"],
-    &["settings", "list"],
-];
+/// What shows commands as they are typed, and names in both languages side by side.
+const NO_SENTENCES: [&[&str]; 1] = [&["completions"]];
 
 fn ran(archive: &TestArchive, words: &[&str]) -> Result<Ran> {
     let mut command = archive.command(words);
@@ -146,14 +147,39 @@ fn ran(archive: &TestArchive, words: &[&str]) -> Result<Ran> {
     Ok(Ran::of(words.join(" "), command.output()?))
 }
 
+/// A line without what stands in brackets: there a library may say its own words.
+fn without_brackets(line: &str) -> String {
+    let mut depth = 0_usize;
+    let outside = line.chars().filter(|c| {
+        depth += usize::from(*c == '（');
+        let is_outside = depth == 0;
+        depth -= usize::from(*c == '）' && depth > 0);
+        is_outside
+    });
+    outside.collect()
+}
+
 /// Sentences in English, wherever they stand; a path or a typed word is none.
-fn english(ran: &Ran) -> Vec<String> {
-    let lines = ran.out.lines().chain(ran.err.lines());
-    let is_typed = |line: &str| line.starts_with("python3 ") || line.contains("   dossier ");
-    lines
-        .filter(|line| is_english(line) && !is_typed(line))
+fn english(text: &str) -> Vec<String> {
+    let is_typed = |line: &str| {
+        let line = line
+            .trim_start()
+            .trim_start_matches("用法：")
+            .trim_start_matches("# ")
+            .trim_start();
+        line.starts_with("python3 ") || line.starts_with("dossier ")
+    };
+    text.lines()
+        .filter(|line| is_english(&without_brackets(line)) && !is_typed(line))
         .map(str::to_owned)
         .collect()
+}
+
+/// The English sentences that a command said, each with the command.
+fn faults(ran: &Ran) -> Vec<String> {
+    let said = format!("{}\n{}", ran.out, ran.err);
+    let lines = english(&said).into_iter();
+    lines.map(|line| format!("`dossier {}`: {line}", ran.words)).collect()
 }
 
 /// An archive with registers, an account, and a batch in which something is filed, rejected, in doubt and missing.
@@ -166,6 +192,9 @@ fn archive() -> Result<(TestArchive, String)> {
         archive.beside("wrong.csv"),
         "code,name,kind,credit_code\nW-1,甲,moonshine,\nW-1,乙,,123\n,丙,,\n",
     )?;
+    std::fs::write(archive.beside("wrong.toml"), "listen = 1\nfoo = 2\n")?;
+    std::fs::create_dir_all(archive.beside("damaged"))?;
+    std::fs::write(archive.beside("damaged/records.sqlite"), "this is no database at all")?;
     let delivery = archive.beside("交接");
     std::fs::create_dir_all(&delivery)?;
     std::fs::copy(seed("text.pdf"), delivery.join("合同.pdf"))?;
@@ -177,12 +206,7 @@ fn archive() -> Result<(TestArchive, String)> {
          合同.pdf,KH-0001,ZZ-99,2024/13/45,绝密,7\n缺.pdf,KH-0001,,,,\n坏.pdf,KH-0002,,,,\n坏.pdf,KH-0003,,,,\n",
     )?;
     let first = ran(&archive, &["ingest", path(&delivery)?])?;
-    ensure!(
-        english(&first).is_empty(),
-        "`dossier {}`:\n{}",
-        first.words,
-        english(&first).join("\n")
-    );
+    ensure!(faults(&first).is_empty(), "{}", faults(&first).join("\n"));
     let report = archive.json(&["batches", "交接", "--json"])?;
     let items = report["items"].as_array().context("items")?;
     let document = items
@@ -201,7 +225,7 @@ fn every_command_speaks_chinese() -> Result<()> {
     let (archive, document) = archive()?;
     let beside = archive.beside("");
     let beside = path(&beside)?.trim_end_matches('/');
-    let mut faults = Vec::new();
+    let mut wrong = Vec::new();
     for words in COMMANDS {
         let words: Vec<String> = words
             .iter()
@@ -213,50 +237,89 @@ fn every_command_speaks_chinese() -> Result<()> {
         if NO_SENTENCES.iter().any(|shown| words.starts_with(shown)) {
             continue;
         }
-        faults.extend(
-            english(&ran)
-                .into_iter()
-                .map(|line| format!("`dossier {}`: {line}", ran.words)),
-        );
+        wrong.extend(faults(&ran));
     }
-    ensure!(faults.is_empty(), "{}", faults.join("\n"));
+    ensure!(wrong.is_empty(), "{}", wrong.join("\n"));
     Ok(())
 }
 
 fn every_refusal_speaks_chinese() -> Result<()> {
     let archive = TestArchive::with_tables(Database::Sqlite)?;
-    let mut faults = Vec::new();
+    let mut wrong = Vec::new();
     for (words, code, ..) in WRONG {
         let ran = ran(&archive, words)?;
         ensure!(ran.code == Some(*code), "`dossier {}`: {}", ran.words, ran.err);
-        faults.extend(
-            english(&ran)
-                .into_iter()
-                .map(|line| format!("`dossier {}`: {line}", ran.words)),
-        );
+        wrong.extend(faults(&ran));
     }
-    ensure!(faults.is_empty(), "{}", faults.join("\n"));
+    ensure!(wrong.is_empty(), "{}", wrong.join("\n"));
+    Ok(())
+}
+
+/// The names of all commands: those of the manual pages, which are written in the language of the locale.
+fn commands(archive: &TestArchive) -> Result<Vec<(String, String)>> {
+    let folder = archive.beside("pages");
+    ran(archive, &["man", path(&folder)?])?.expect(0)?;
+    let mut found = Vec::new();
+    for page in std::fs::read_dir(&folder)? {
+        let page = page?.path();
+        let stem = page.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+        found.push((stem, std::fs::read_to_string(&page)?));
+    }
+    ensure!(found.len() > 60, "only {} manual pages", found.len());
+    found.sort();
+    Ok(found)
+}
+
+/// The command of a manual page, as it is typed: `dossier-named-in` may be one word or two.
+fn typed(stem: &str) -> Vec<String> {
+    let mut words: Vec<String> = stem.split('-').skip(1).map(str::to_owned).collect();
+    if let Some(at) = words.windows(2).position(|pair| pair == ["named", "in"]) {
+        words.splice(at..at + 2, ["named-in".to_owned()]);
+    }
+    words
+}
+
+fn every_help_speaks_chinese() -> Result<()> {
+    let archive = TestArchive::nothing(Database::Sqlite)?;
+    let mut wrong = Vec::new();
+    for (stem, page) in commands(&archive)? {
+        let manual = english(&page.replace("\\-", "-"));
+        wrong.extend(manual.into_iter().map(|line| format!("the page {stem}: {line}")));
+        for help in ["--help", "-h"] {
+            let words = typed(&stem);
+            let words: Vec<&str> = words.iter().map(String::as_str).chain([help]).collect();
+            let ran = ran(&archive, &words)?.expect(0)?;
+            wrong.extend(faults(&ran));
+            for word in [
+                "Usage:",
+                "Options:",
+                "Arguments:",
+                "Commands:",
+                "[default",
+                "Print ",
+                "Examples:",
+            ] {
+                if ran.out.contains(word) {
+                    wrong.push(format!("`dossier {}` says {word}", ran.words));
+                }
+            }
+            ensure!(ran.out.contains("用法：dossier"), "{}", ran.out);
+        }
+    }
+    ensure!(wrong.is_empty(), "{}", wrong.join("\n"));
     Ok(())
 }
 
 /// A command that is new is in the table above.
 fn every_command_is_asked() -> Result<()> {
     let archive = TestArchive::nothing(Database::Sqlite)?;
-    let folder = archive.beside("pages");
-    archive.ok(&["man", path(&folder)?])?;
     let mut missing = Vec::new();
-    for page in std::fs::read_dir(&folder)? {
-        let name = page?.file_name();
-        let stem = Path::new(&name)
-            .file_stem()
-            .unwrap_or_default()
-            .to_string_lossy()
-            .into_owned();
+    for (stem, _) in commands(&archive)? {
         let is_asked = COMMANDS.iter().any(|words| {
             let commands: Vec<&str> = ["dossier"].iter().chain(words.iter()).copied().collect();
             (1..=commands.len()).any(|n| commands[..n].join("-") == stem)
         });
-        if !is_asked && !stem.ends_with("-help") && stem != "dossier-worker" {
+        if !is_asked {
             missing.push(stem);
         }
     }

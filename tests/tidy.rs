@@ -188,6 +188,7 @@ const OWNERS: [(&str, &[&str]); 8] = [
             "anyhow",
             "tracing-subscriber",
             "indicatif",
+            "console",
             "dirs",
             "getrandom",
         ],

@@ -8,10 +8,12 @@ use crate::{
     output::{Ending, print, print_json},
     problem::Problem,
     settings::Settings,
+    translated::in_words,
 };
 use ::print::Fonts;
 use anyhow::{Result, bail};
 use reading::engines::Engines;
+use vocabulary::width::padded;
 
 #[derive(serde::Serialize)]
 struct DoctorReport {
@@ -75,10 +77,10 @@ pub async fn run(settings: &Settings, json: bool) -> Result<Ending> {
     if json {
         print_json(&report)?;
     } else {
-        let lines = report
-            .checks
-            .iter()
-            .map(|check| format!("{} {:<11} {}\n", verdict(check.ok), check.name, check.detail));
+        let lines = report.checks.iter().map(|check| {
+            let (verdict, name) = (verdict(check.ok), padded(&shown(check.name), 12));
+            format!("{verdict} {name}{}\n", check.detail)
+        });
         print(&lines.collect::<String>())?;
     }
     Ok(if report.ok { Ending::Fine } else { Ending::ProblemFound })
@@ -96,7 +98,7 @@ fn engines(settings: &Settings) -> Result<String> {
 
 fn networks(settings: &Settings) -> Result<String> {
     let engines = Engines::locate(&settings.engines)?;
-    Ok(setup::tiny_weights(&engines)?.join("; "))
+    Ok(setup::tiny_weights(&engines)?.join(&said!("; ", "；")))
 }
 
 /// Below this an ingest pauses.
@@ -130,13 +132,15 @@ async fn full_text_state(settings: &Settings, house: &House) -> Result<String> {
     let full_text = full_text::open(settings, house).await?;
     let status = full_text.status();
     let head = house.system.change_log_head().await?;
+    let Some(generation) = &status.generation else {
+        return Ok(said!(
+            "none yet; the first search or `dossier serve` builds it",
+            "还没有建立；第一次检索或 `dossier serve` 会建立它"
+        ));
+    };
     Ok(said!(
-        "generation {}, {} pages, {} dossiers, at {}.{} of {}.{}",
-        "第 {} 代，{} 页，{} 户档案，读到 {}.{}，共 {}.{}",
-        status
-            .generation
-            .clone()
-            .unwrap_or_else(|| said!("none yet", "（还没有）")),
+        "generation {generation}, {} pages, {} dossiers, at {}.{} of {}.{}",
+        "第 {generation} 代，{} 页，{} 户档案，读到 {}.{}，共 {}.{}",
         status.pages,
         status.dossiers,
         status.position.xid,
@@ -150,7 +154,21 @@ async fn full_text_state(settings: &Settings, house: &House) -> Result<String> {
 fn fonts(settings: &Settings) -> String {
     match Fonts::in_folders(&settings.fonts).covering("档案 A1") {
         Ok(typeface) => typeface.names().join(", "),
-        Err(cause) => said!("labels cannot be printed: {cause}", "标签打印不了：{cause}"),
+        Err(cause) => said!("labels cannot be printed: {}", "标签打印不了：{}", in_words(&cause)),
+    }
+}
+
+/// What a check is of, for people.
+fn shown(name: &str) -> String {
+    match name {
+        "engines" => said!("engines", "识别引擎"),
+        "networks" => said!("networks", "识别模型"),
+        "free_space" => said!("free space", "磁盘空间"),
+        "record" => said!("record", "记录"),
+        "vault" => said!("vault", "扫描件"),
+        "full_text" => said!("full text", "全文"),
+        "fonts" => said!("fonts", "字体"),
+        other => other.to_owned(),
     }
 }
 

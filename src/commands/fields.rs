@@ -2,7 +2,7 @@
 
 use crate::{
     heading::Heading,
-    language::said,
+    language::{language, said},
     output::{Ending, print_json, print_table},
 };
 use anyhow::Result;
@@ -22,21 +22,15 @@ pub fn tell(fields: &[RegisterFieldJson], json: bool) -> Result<Ending> {
             let name = field.name.clone();
             vec![
                 if field.required { format!("{name} *") } else { name },
-                field.label_zh.clone(),
-                field.label_en.clone(),
+                match language() {
+                    Language::Chinese => field.label_zh.clone(),
+                    Language::English => field.label_en.clone(),
+                },
                 field.headers.join(", "),
             ]
         })
         .collect();
-    print_table(
-        &[
-            Heading::Column,
-            Heading::Chinese,
-            Heading::English,
-            Heading::OtherHeaders,
-        ],
-        &rows,
-    )?;
+    print_table(&[Heading::Column, Heading::Name, Heading::OtherHeaders], &rows)?;
     Ok(Ending::Fine)
 }
 

@@ -5,7 +5,8 @@ use crate::{
     commands::import::{self, ImportArgs},
     heading::Heading,
     house::House,
-    language::said,
+    language::{language, said},
+    listed::word,
     output::{Ending, all_shows_more, print, print_json, print_table, say_shown},
     settings::Settings,
 };
@@ -17,6 +18,7 @@ use records::{
     kinds::{checklist_table, table},
 };
 use std::path::{Path, PathBuf};
+use vocabulary::{KindGroup, Language};
 
 #[derive(Subcommand)]
 pub enum KindsCommand {
@@ -78,13 +80,16 @@ pub async fn kinds(settings: &Settings, words: KindsCommand) -> Result<Ending> {
             match json {
                 true => print_json(&shown)?,
                 false => {
-                    let row = |kind: KindJson| vec![kind.code, kind.name_zh, kind.name_en, retired(kind.active)];
+                    let row = |kind: KindJson| {
+                        let name = match language() {
+                            Language::Chinese => kind.name_zh,
+                            Language::English => kind.name_en,
+                        };
+                        vec![kind.code, name, word::<KindGroup>(&kind.group), retired(kind.active)]
+                    };
                     let mut rows: Vec<_> = shown.into_iter().map(row).collect();
                     let of = listed.cut(&mut rows);
-                    print_table(
-                        &[Heading::Code, Heading::Chinese, Heading::English, Heading::State],
-                        &rows,
-                    )?;
+                    print_table(&[Heading::Code, Heading::Name, Heading::Group, Heading::State], &rows)?;
                     say_shown(rows.len(), of, &all_shows_more());
                 }
             }

@@ -11,6 +11,7 @@ use crate::{
     served::{DataLock, served_at},
     settings::Settings,
     table_reader::TableWorkers,
+    translated::in_words,
     world,
 };
 use anyhow::Result;
@@ -57,8 +58,9 @@ pub async fn open_door(settings: &Settings) -> Result<Door> {
             _ => refused(
                 "address_taken",
                 said!(
-                    "the address {address} cannot be listened on: {cause}",
-                    "不能监听地址 {address}：{cause}"
+                    "the address {address} cannot be listened on: {}",
+                    "不能监听地址 {address}：{}",
+                    in_words(&cause)
                 ),
                 said!(
                     "choose another with --listen, such as --listen 7916",

@@ -14,7 +14,10 @@ use clap::Subcommand;
 use records::settings::{ArchiveSettings, SettingFault, SettingName, checked_together};
 use std::path::Path;
 use vocabulary::Language;
-use web::{screens::settings::fault_text, text::Text};
+use web::{
+    screens::settings::{fault_text, label},
+    text::Text,
+};
 
 #[derive(Subcommand)]
 pub enum SettingsCommand {
@@ -77,10 +80,19 @@ fn list(stored: &ArchiveSettings, json: bool) -> Result<Ending> {
         .map(|name| {
             let value = stored.value(name);
             let is_own = if value == name.default_value() { "" } else { "*" };
-            vec![name.as_str().to_owned(), is_own.to_owned(), value.replace('\n', "; ")]
+            let meaning = label(Text(language()), name);
+            vec![
+                name.as_str().to_owned(),
+                meaning,
+                is_own.to_owned(),
+                value.replace('\n', "; "),
+            ]
         })
         .collect();
-    print_table(&[Heading::Name, Heading::Changed, Heading::Value], &rows)?;
+    print_table(
+        &[Heading::Name, Heading::Meaning, Heading::Changed, Heading::Value],
+        &rows,
+    )?;
     Ok(Ending::Fine)
 }
 

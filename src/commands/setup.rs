@@ -116,7 +116,7 @@ impl Teller {
             SetupStep::Without { wheel, reason } => {
                 note(&said!(
                     "  {wheel} could not be had, so that nothing is read with a second opinion: {reason}",
-                    "  取不到 {wheel}，因此不做复核识别：{reason}"
+                    "  取不到 {wheel}，因此不做复核识别（{reason}）"
                 ));
             }
         }
@@ -225,8 +225,8 @@ pub fn licenses(name: Option<&str>, is_full: bool, json: bool) -> Result<Ending>
     }
     if !with_texts {
         text.push_str(&said!(
-            "\nDossier itself: MIT OR Apache-2.0. The texts: dossier licenses --full, or dossier licenses NAME\n",
-            "\nDossier 本身：MIT OR Apache-2.0。全文：dossier licenses --full，或 dossier licenses 名称\n"
+            "\nDossier itself: MIT OR Apache-2.0. The texts: `dossier licenses --full`, or `dossier licenses NAME`\n",
+            "\nDossier 本身：MIT OR Apache-2.0。全文：`dossier licenses --full`，或 `dossier licenses 名称`\n"
         ));
     }
     print(&text)?;

@@ -1,13 +1,19 @@
 //! Settings as people write them: in `dossier.toml`, or the same keys in the environment.
 
-use crate::{language::said, listen::ListenAddress, problem::misused};
+use crate::{
+    language::{language, said},
+    listen::ListenAddress,
+    problem::{misused, refused},
+    translated::of_value,
+};
 use anyhow::{Context, Result};
 use std::{
+    error::Error,
     ffi::OsString,
-    fmt,
     path::{Path, PathBuf},
     str::FromStr,
 };
+use vocabulary::Language;
 
 /// `dossier.toml` as written, or the same keys from the environment.
 #[derive(serde::Deserialize, Default, Debug)]
@@ -55,8 +61,7 @@ impl Written {
         let shown = path.display();
         let text = std::fs::read_to_string(path)
             .with_context(|| said!("the settings file {shown} cannot be read", "设置文件 {shown} 读不了"))?;
-        toml::from_str(&text)
-            .with_context(|| said!("the settings file {shown} is not right", "设置文件 {shown} 写得不对"))
+        toml::from_str(&text).map_err(|cause| unreadable(path, &text, &cause))
     }
 
     /// What is said here, and what the other says where nothing is.
@@ -85,6 +90,24 @@ impl Written {
     }
 }
 
+/// What of a settings file cannot be read: the line, and what is wrong with it.
+fn unreadable(path: &Path, text: &str, cause: &toml::de::Error) -> anyhow::Error {
+    let before = cause.span().and_then(|span| text.get(..span.start)).unwrap_or_default();
+    let line = before.matches('\n').count() + 1;
+    let (shown, why) = (path.display(), cause.message());
+    refused(
+        "settings_file",
+        said!(
+            "line {line} of the settings file {shown} cannot be read: {why}",
+            "设置文件 {shown} 第 {line} 行读不懂（{why}）"
+        ),
+        said!(
+            "mend that line; `dossier config` without the file shows every key",
+            "请改正这一行；不带此文件运行 `dossier config` 可以看到全部的键"
+        ),
+    )
+}
+
 /// A variable of the environment that is set and not empty.
 pub fn variable(key: &str) -> Option<OsString> {
     std::env::var_os(format!("DOSSIER_{key}")).filter(|value| !value.is_empty())
@@ -92,18 +115,25 @@ pub fn variable(key: &str) -> Option<OsString> {
 
 fn parsed<T: FromStr>(key: &str) -> Result<Option<T>>
 where
-    T::Err: fmt::Display,
+    T::Err: Into<Box<dyn Error + Send + Sync>>,
 {
     let Some(value) = variable(key) else { return Ok(None) };
     let value = value.to_string_lossy().into_owned();
     match value.parse() {
         Ok(value) => Ok(Some(value)),
-        Err(cause) => Err(misused(
-            said!(
-                "DOSSIER_{key} is `{value}`: {cause}",
-                "环境变量 DOSSIER_{key} 的值是“{value}”：{cause}"
-            ),
-            said!("set it rightly, or unset it", "请改正或取消这个变量"),
-        )),
+        Err(cause) => {
+            let cause: Box<dyn Error + Send + Sync> = cause.into();
+            let why = match language() {
+                Language::English => cause.to_string(),
+                Language::Chinese => of_value(&*cause),
+            };
+            Err(misused(
+                said!(
+                    "DOSSIER_{key} is `{value}`: {why}",
+                    "环境变量 DOSSIER_{key} 的值是“{value}”：{why}"
+                ),
+                said!("set it rightly, or unset it", "请改正或取消这个变量"),
+            ))
+        }
     }
 }

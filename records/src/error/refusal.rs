@@ -114,6 +114,8 @@ refusals! {
         "the database {place} holds the archive {archive}, and its scans are not in {vault}; name its folder with --data (where the scans are lost, write {archive} into {vault}/ARCHIVE and run `dossier verify`)";
     ScanDiffers = "scan_differs" { scan: String, found: u64, expected: u64 }
         "{scan} has {found} bytes and should have {expected}; run `dossier verify --full`";
+    NoRecordFile = "no_record_file" { file: String }
+        "{file} is no database of an archive, or it is damaged; put a copy of it from the backup there, or name another folder with --data";
     DatabaseUnreachable = "database_unreachable" { place: String, cause: String }
         "cannot connect to PostgreSQL at {place}: {cause}; check that it runs and what --database says";
 }

@@ -10,7 +10,12 @@ use crate::{
     },
 };
 use sqlx::{AnyConnection, Connection};
-use std::sync::Arc;
+use std::{
+    fs::File,
+    io::{ErrorKind, Read},
+    path::Path,
+    sync::Arc,
+};
 use tokio::sync::mpsc;
 use vocabulary::both;
 
@@ -111,6 +116,7 @@ impl StoreConfig {
     async fn address(&self) -> Result<(Dialect, String)> {
         match &self.database {
             Database::Sqlite(path) => {
+                refuse_another_file(path)?;
                 let path = path.to_str().ok_or_else(|| {
                     Error::invalid(
                         Field::DatabasePath,
@@ -171,6 +177,24 @@ fn place_of(url: &str) -> &str {
         .rsplit_once('@')
         .map_or_else(|| url.split("://").nth(1).unwrap_or(url), |(_, place)| place);
     place.split('?').next().unwrap_or(place)
+}
+
+/// What is no database would be tried for a minute. A file that is empty is one that was never written.
+fn refuse_another_file(path: &Path) -> Result<()> {
+    let io = |source| Error::Io {
+        path: path.to_owned(),
+        source,
+    };
+    let mut head = Vec::new();
+    match File::open(path) {
+        Err(cause) if cause.kind() == ErrorKind::NotFound => return Ok(()),
+        file => file.map_err(io)?.take(16).read_to_end(&mut head).map_err(io)?,
+    };
+    if head.is_empty() || head == b"SQLite format 3\0" {
+        return Ok(());
+    }
+    let file = path.display().to_string();
+    Err(RefusedBecause::NoRecordFile { file }.into())
 }
 
 /// Connects once without the pool, which would try for a minute and then only say that it timed out.

@@ -36,6 +36,7 @@ refused-no-archive = There is no archive in { $place }. Choose its folder, or ma
 refused-record-elsewhere = The folder { $vault } holds the scans of the archive { $archive }, whose record is not in { $place }. Check the data folder and the database setting.
 refused-vault-elsewhere = The database { $place } holds the archive { $archive }, whose scans are not in { $vault }. Check the data folder and the database setting.
 refused-scan-differs = The size of the scan { $scan } differs from the recorded size. Run the full check.
+refused-no-record-file = { $file } is no database of an archive, or it is damaged. Put a copy of it from the backup there.
 refused-database-unreachable = Cannot connect to the database at { $place }. Check that it is running.
 refused-field-not-put-back = This field cannot be restored from the history. Change it where it is shown.
 refused-place-holds-paper = { $place } still holds paper ({ $things }). Put it elsewhere first, then retire the location.

@@ -256,7 +256,7 @@ fn trial(t: Text, tried: &ArchiveSettings, text: String) -> SettingsTrial {
         hits: hits
             .into_iter()
             .map(|hit| TrialRow {
-                by: t.say(&label_key(hit.by)),
+                by: label(t, hit.by),
                 text: hit.text,
                 own: hit.by == SettingName::OwnIdentifiers,
             })
@@ -314,7 +314,7 @@ fn field(web: &Web, t: Text, name: SettingName, values: &SettingValues, faults: 
     };
     SettingField {
         name: name.as_str().to_owned(),
-        label: t.say(&label_key(name)),
+        label: label(t, name),
         hint: t.say(&format!("{}-hint", label_key(name))),
         shape,
         choices: match name {
@@ -344,6 +344,11 @@ fn field(web: &Web, t: Text, name: SettingName, values: &SettingValues, faults: 
     }
 }
 
+/// What a setting is called.
+pub fn label(t: Text, name: SettingName) -> String {
+    t.say(&label_key(name))
+}
+
 fn label_key(name: SettingName) -> String {
     format!("setting-{}", name.as_str().replace('_', "-"))
 }
@@ -355,7 +360,7 @@ pub fn fault_text(t: Text, wrong: &SettingWrong) -> String {
         .arguments()
         .into_iter()
         .map(|(name, value)| match (name, SettingName::parse(&value)) {
-            ("other", Ok(other)) => (name, t.say(&label_key(other))),
+            ("other", Ok(other)) => (name, label(t, other)),
             ("thing", _) => (name, t.say(&format!("setting-takes-{}", value.replace('_', "-")))),
             _ => (name, value),
         })
