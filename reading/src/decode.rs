@@ -4,7 +4,6 @@
 //! with the limits before a buffer is allocated, a page exists once it is decoded. Refuses to know
 //! paths, and what the pages are for.
 
-mod changed;
 mod claims;
 mod drawing;
 mod fax;
@@ -13,6 +12,7 @@ mod gate;
 mod gbk;
 mod look;
 mod marks;
+mod old_jpeg;
 mod page_text;
 mod pdf;
 mod pdf_lines;
@@ -21,9 +21,13 @@ mod picture;
 mod radicals;
 mod raster;
 mod rescue;
+mod restated;
 mod rules;
 mod survey;
 mod tiff;
+mod tiff_directory;
+mod tiff_samples;
+mod unended;
 
 pub use marks::marks_of;
 pub use picture::{Picture, pictures};

@@ -8,6 +8,7 @@ use super::marks::marks_of;
 use super::pdf_lines::{TextSheet, common_turn, lines};
 use super::pdf_text::RawChar;
 use super::survey::{Survey, judge};
+use super::unended;
 use crate::bitmap::Bitmap;
 use crate::layout::{LayoutText, PixelArea, Turn};
 use crate::limits::ScanLimits;
@@ -157,11 +158,11 @@ fn lost_images(page: &PdfPage<'_>, survey: &Survey, frame: &Frame, empty: Option
     (0..survey.images.len().min(IMAGES_MAX)).filter_map(is_lost).collect()
 }
 
-/// A JPEG that does not end, or an image without bytes.
+/// A JPEG that ends before its pixels do, or an image without bytes.
 fn is_cut(image: &PdfPageImageObject<'_>) -> bool {
     let Ok(bytes) = image.get_raw_image_data() else {
         return true;
     };
     let is_jpeg = image.filters().get(0).is_ok_and(|filter| filter.name() == "DCTDecode");
-    bytes.is_empty() || is_jpeg && !bytes.windows(2).any(|pair| pair == [0xFF, 0xD9])
+    bytes.is_empty() || is_jpeg && !unended::jpeg_has_end(&bytes) && unended::jpeg(&bytes).is_none()
 }

@@ -1,6 +1,6 @@
 //! Image files of one page: JPEG, PNG, BMP, WebP.
 
-use super::{check_pixels, read_all};
+use super::{check_pixels, read_all, unended};
 use crate::bitmap::{Bitmap, BitmapHeader, Channels};
 use crate::layout::Turn;
 use crate::limits::ScanLimits;
@@ -18,28 +18,44 @@ use vocabulary::detail::DetailCode;
 pub(super) struct RasterScan {
     bytes: Vec<u8>,
     format: ImageFormat,
+    /// Its end is missing; pixels may be missing as well.
+    is_cut: bool,
 }
 
 impl RasterScan {
     /// Reads the file and looks at its header.
     pub fn open(mut file: File, media: MediaType, limits: &ScanLimits) -> Result<RasterScan, Refusal> {
-        let bytes = read_all(&mut file, limits)?;
+        let mut bytes = read_all(&mut file, limits)?;
         let format = match media {
             MediaType::Png => ImageFormat::Png,
             MediaType::Bmp => ImageFormat::Bmp,
             MediaType::WebP => ImageFormat::WebP,
             _ => ImageFormat::Jpeg,
         };
-        if format == ImageFormat::Jpeg && !jpeg_has_end(&bytes) {
-            return Err(Refusal::new(Reason::Truncated, DetailCode::JpegWithoutEnd));
+        if format == ImageFormat::Jpeg && !unended::jpeg_has_end(&bytes) {
+            let without_end = || Refusal::new(Reason::Truncated, DetailCode::JpegWithoutEnd);
+            bytes = unended::jpeg(&bytes).ok_or_else(without_end)?;
         }
+        let mended = unended::png(&bytes).filter(|_| format == ImageFormat::Png);
+        let is_cut = mended.is_some();
         if format == ImageFormat::WebP && !webp_is_whole(&bytes) {
             return Err(Refusal::new(Reason::Truncated, DetailCode::WebpEndsEarly));
         }
-        let scan = RasterScan { bytes, format };
-        let (width, height) = scan.decoder(limits)?.dimensions();
+        let bytes = mended.unwrap_or(bytes);
+        RasterScan { bytes, format, is_cut }.checked(limits)
+    }
+
+    /// A JPEG taken out of another file.
+    pub fn of_jpeg(bytes: Vec<u8>, limits: &ScanLimits) -> Result<RasterScan, Refusal> {
+        let format = ImageFormat::Jpeg;
+        let is_cut = false;
+        RasterScan { bytes, format, is_cut }.checked(limits)
+    }
+
+    fn checked(self, limits: &ScanLimits) -> Result<RasterScan, Refusal> {
+        let (width, height) = self.decoder(limits)?.dimensions();
         check_pixels(u64::from(width), u64::from(height), limits)?;
-        Ok(scan)
+        Ok(self)
     }
 
     /// The pixels, upright by what the camera noted.
@@ -49,7 +65,10 @@ impl RasterScan {
         if self.format == ImageFormat::Jpeg && has_plain_cmyk(&self.bytes) {
             return Ok(oriented(self.plain_cmyk(limits)?.simplified(), orientation));
         }
-        let image = DynamicImage::from_decoder(decoder).map_err(refusal)?;
+        let image = DynamicImage::from_decoder(decoder).map_err(|error| match refusal(error) {
+            Refusal { reason: _, detail } if self.is_cut => Refusal::new(Reason::Truncated, detail),
+            refused => refused,
+        })?;
         let mut bitmap =
             from_dynamic(image).ok_or_else(|| Refusal::new(Reason::Unreadable, DetailCode::ImageWithoutPixels))?;
         bitmap.set_dpi(dots_per_inch(&self.bytes, self.format));
@@ -198,27 +217,6 @@ fn has_plain_cmyk(bytes: &[u8]) -> bool {
     false
 }
 
-/// Whether a JPEG has its end marker after the first scan of pixels. The decoder would fill what
-/// is missing with gray, and nobody would notice that half a page is not there.
-fn jpeg_has_end(bytes: &[u8]) -> bool {
-    let mut at = 2;
-    while let Some(&[0xFF, marker]) = bytes.get(at..at + 2) {
-        match marker {
-            // Start of scan: pixel data follow, in which FF is always escaped.
-            0xDA => return bytes[at..].windows(2).any(|w| w == [0xFF, 0xD9]),
-            0xD9 => return true,
-            0xFF => at += 1,
-            0x01 | 0xD0..=0xD8 => at += 2,
-            _ => match bytes.get(at + 2..at + 4) {
-                Some(length) => at += 2 + usize::from(u16::from_be_bytes([length[0], length[1]])),
-                None => return false,
-            },
-        }
-    }
-    // Not in order; the decoder will say what is wrong.
-    bytes.windows(2).any(|w| w == [0xFF, 0xD9])
-}
-
 /// Whether a WebP has as many bytes as its RIFF header states; the decoder reports a cut one as damaged.
 fn webp_is_whole(bytes: &[u8]) -> bool {
     let stated = bytes.get(4..8).and_then(|size| <[u8; 4]>::try_from(size).ok());
@@ -323,7 +321,15 @@ mod tests {
             .encode(&[9; 100], 10, 10, ExtendedColorType::L8)
             .expect("ok");
         assert!(decode(&jpeg, MediaType::Jpeg).is_ok());
-        assert_eq!(decode(&jpeg[..jpeg.len() - 2], MediaType::Jpeg), Err(Reason::Truncated));
+        assert!(
+            decode(&jpeg[..jpeg.len() - 2], MediaType::Jpeg).is_ok(),
+            "every pixel is there"
+        );
+        assert_eq!(decode(&jpeg[..jpeg.len() - 9], MediaType::Jpeg), Err(Reason::Truncated));
+        assert!(
+            decode(&whole[..whole.len() - 12], MediaType::Png).is_ok(),
+            "every pixel is there"
+        );
     }
 
     use image::codecs::jpeg::JpegEncoder;

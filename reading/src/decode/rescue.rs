@@ -5,6 +5,7 @@
 //! looks whole would be believed. Text layers are not taken from damaged files; pages are drawn and
 //! read.
 
+use super::unended;
 use crate::bitmap::{Bitmap, BitmapHeader, Channels};
 use crate::limits::ScanLimits;
 use crate::reason::Refusal;
@@ -211,7 +212,7 @@ fn is_cut(stream: &Stream<'_>) -> bool {
     let raw = stream.raw_data();
     let stated = stream.dict().get::<u32>("Length").unwrap_or(0) as usize;
     let jpeg = stream.filters().first() == Some(&Filter::DctDecode);
-    let ended = !jpeg || raw.windows(2).any(|w| w == [0xFF, 0xD9]);
+    let ended = !jpeg || unended::jpeg_has_end(&raw) || unended::jpeg(&raw).is_some();
     // A few bytes more or less are slips of writers, not damage.
     !ended || raw.len() + 16 < stated
 }

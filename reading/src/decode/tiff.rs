@@ -1,34 +1,40 @@
-//! TIFF: many pages, black and white in Group 3 and 4, gray, palette, RGB, CMYK, 1 to 16 bits.
+//! TIFF: many pages, black and white in Group 3 and 4, gray, palette, RGB, CMYK, CIELab, 1 to 16 bits, planes together
+//! or apart.
 
-use super::changed::Changed;
+use super::old_jpeg::OldJpeg;
+use super::raster::RasterScan;
+use super::restated::{CIE_LAB, ICC_LAB, PALETTE, RestatedFile};
+use super::tiff_directory::tag;
+use super::tiff_samples::{self, Alpha, Colours};
 use super::{check_pixels, fax, raster};
-use crate::bitmap::{Bitmap, BitmapHeader, Channels};
+use crate::bitmap::{Bitmap, BitmapHeader};
 use crate::limits::ScanLimits;
 use crate::reason::Refusal;
 use image::metadata::Orientation;
 use std::fs::File;
-use std::io::{BufReader, ErrorKind, Read, Seek, SeekFrom};
-use tiff::ColorType;
+use std::io::{ErrorKind, Read, Seek, SeekFrom};
 use tiff::decoder::{Decoder, DecodingResult, Limits};
-use tiff::tags::{ByteOrder, Tag};
+use tiff::tags::Tag;
 use tiff::{TiffError, TiffUnsupportedError};
 use vocabulary::Reason;
 use vocabulary::detail::DetailCode;
 
-/// PhotometricInterpretation of palette images.
-const PALETTE: u16 = 3;
 /// Bits of NewSubfileType: a reduced copy of another image, and its transparency; the former SubfileType of a copy.
 const REDUCED: u32 = 1;
 const MASK: u32 = 4;
 const FORMER_REDUCED: u32 = 2;
-/// Version of a TIFF whose directories have entries of twelve bytes.
-const CLASSIC: u16 = 42;
+/// PlanarConfiguration of images whose colours stand one after the other.
+const PLANES_APART: u16 = 2;
+/// Compression of the JPEG of the first TIFF.
+const OLD_JPEG: u64 = 6;
 /// Tag T4Options: bit 0 says that Group 3 is written in two dimensions.
 const T4_OPTIONS: u16 = 292;
 
 /// An open TIFF.
 pub(super) struct TiffScan {
-    decoder: Decoder<BufReader<File>>,
+    decoder: Decoder<RestatedFile>,
+    /// The colours that the images state, by their position; some are read as others.
+    colours: Vec<u64>,
     /// Positions of the images that are pages; reduced copies of them are not.
     pages: Vec<usize>,
 }
@@ -36,7 +42,9 @@ pub(super) struct TiffScan {
 impl TiffScan {
     /// Walks the directory of images without decoding them.
     pub fn open(file: File, limits: &ScanLimits) -> Result<TiffScan, Refusal> {
-        let decoder = Decoder::new(BufReader::new(file)).map_err(refusal)?;
+        let restated = RestatedFile::of(file, limits);
+        let (file, colours) = restated.map_err(|e| Refusal::of_system(Reason::Unreadable, e))?;
+        let decoder = Decoder::new(file).map_err(refusal)?;
         let mut decoder = decoder.with_limits(bounds(limits));
         let (mut pages, mut copies) = (Vec::new(), Vec::new());
         for position in 0.. {
@@ -64,7 +72,11 @@ impl TiffScan {
         }
         // The only image may be marked as a copy of one that is not there.
         let pages = if pages.is_empty() { copies } else { pages };
-        Ok(TiffScan { decoder, pages })
+        Ok(TiffScan {
+            decoder,
+            colours,
+            pages,
+        })
     }
 
     pub fn pages(&self) -> u32 {
@@ -82,22 +94,21 @@ impl TiffScan {
         if let Some(bitmap) = self.fax(width, height, limits)? {
             return self.upright(bitmap, limits);
         }
-        let photometric: Option<u16> = self
-            .decoder
-            .find_tag_unsigned(Tag::PhotometricInterpretation)
-            .unwrap_or(None);
-        let (colour, samples, palette) = if photometric == Some(PALETTE) {
-            let palette = self.palette()?;
-            let (colour, samples) = self.indices(position, limits)?;
-            (colour, samples, palette)
-        } else {
-            let colour = self.decoder.colortype().map_err(refusal)?;
-            (colour, self.decoder.read_image().map_err(refusal)?, Vec::new())
+        if let Some(bitmap) = self.old_jpeg(width, height, limits)? {
+            return self.upright(bitmap, limits);
+        }
+        let colour = self.decoder.colortype().map_err(refusal)?;
+        let colours = match self.colours.get(position) {
+            Some(&PALETTE) => Colours::Palette(self.palette()?),
+            Some(&CIE_LAB) => Colours::Lab { signed: true },
+            Some(&ICC_LAB) => Colours::Lab { signed: false },
+            _ => Colours::AsStated,
         };
-        let samples = self.bits_in_order(samples);
+        let samples = self.samples()?;
         let alpha: Option<Vec<u16>> = self.decoder.find_tag_unsigned_vec(Tag::ExtraSamples).unwrap_or(None);
         let alpha = Alpha::of(alpha.and_then(|kinds| kinds.first().copied()));
-        let (channels, data) = convert(samples, colour, &palette, alpha, width as usize, height as usize)?;
+        let (channels, data) =
+            tiff_samples::convert(samples, colour, &colours, alpha, width as usize, height as usize)?;
         let header = BitmapHeader {
             width,
             height,
@@ -110,13 +121,94 @@ impl TiffScan {
         self.upright(bitmap.simplified(), limits)
     }
 
-    /// The samples, whose bits may count from the other end where they were not compressed.
-    fn bits_in_order(&mut self, samples: DecodingResult) -> DecodingResult {
-        let mut number = |tag, usual| self.decoder.find_tag_unsigned(tag).unwrap_or(None).unwrap_or(usual);
-        match (number(Tag::FillOrder, 1u32), number(Tag::Compression, 1), samples) {
-            (2, 1, DecodingResult::U8(bytes)) => DecodingResult::U8(bytes.into_iter().map(u8::reverse_bits).collect()),
-            (_, _, samples) => samples,
+    /// The samples of all planes, pixel by pixel.
+    fn samples(&mut self) -> Result<DecodingResult, Refusal> {
+        let planes = self.decoder.find_tag_unsigned(Tag::PlanarConfiguration).unwrap_or(None);
+        if planes != Some(PLANES_APART) {
+            return self.decoder.read_image().map_err(refusal);
         }
+        let mut samples = DecodingResult::U8(Vec::new());
+        let layout = self.decoder.read_image_to_buffer(&mut samples).map_err(refusal)?;
+        if samples.as_buffer(0).as_bytes().len() < layout.complete_len {
+            return Err(Refusal::of_system(Reason::TooLarge, TiffError::LimitsExceeded));
+        }
+        Ok(tiff_samples::woven(samples, layout.planes))
+    }
+
+    /// The page, if it is written in the JPEG of the first TIFF.
+    fn old_jpeg(&mut self, width: u32, height: u32, limits: &ScanLimits) -> Result<Option<Bitmap>, Refusal> {
+        if self.number(Tag::Compression.to_u16()) != Some(OLD_JPEG) {
+            return Ok(None);
+        }
+        let strips = self.parts(Tag::StripOffsets, Tag::StripByteCounts, limits)?;
+        let stream = match self.number(tag::JPEG_STREAM) {
+            Some(from) => {
+                let count = self.number(tag::JPEG_STREAM_BYTES).unwrap_or(u64::MAX);
+                self.bytes_at(from, count, limits)?
+            }
+            None => Vec::new(),
+        };
+        let mut tables = |tag, bytes| -> Result<Vec<Vec<u8>>, Refusal> {
+            let places = self
+                .decoder
+                .find_tag_unsigned_vec::<u64>(Tag::Unknown(tag))
+                .unwrap_or(None);
+            let places = places.unwrap_or_default().into_iter().take(4);
+            places.map(|place| self.bytes_at(place, bytes, limits)).collect()
+        };
+        let (quantisation, dc, ac) = (
+            tables(tag::JPEG_QUANTISATION, 64)?,
+            tables(tag::JPEG_DC, 16 + 17)?,
+            tables(tag::JPEG_AC, 16 + 256)?,
+        );
+        let shared = self
+            .decoder
+            .find_tag_unsigned_vec::<u8>(Tag::Unknown(tag::SUBSAMPLING))
+            .unwrap_or(None);
+        let subsampling = match shared.as_deref() {
+            Some([across @ 1..=4, down @ 1..=4]) => (*across, *down),
+            _ => (2, 2),
+        };
+        let old = OldJpeg {
+            stream,
+            strips: strips.unwrap_or_default(),
+            quantisation,
+            dc,
+            ac,
+            width,
+            height,
+            rows_per_strip: self
+                .number(Tag::RowsPerStrip.to_u16())
+                .and_then(|v| u32::try_from(v).ok())
+                .unwrap_or(height)
+                .clamp(1, height),
+            samples: self
+                .number(Tag::SamplesPerPixel.to_u16())
+                .and_then(|v| u8::try_from(v).ok())
+                .unwrap_or(1)
+                .clamp(1, 4),
+            subsampling,
+        };
+        let stream = old.joined();
+        let stream = stream.ok_or_else(|| Refusal::new(Reason::Unreadable, DetailCode::ImageLacksRows))?;
+        RasterScan::of_jpeg(stream, limits)?.bitmap(limits).map(Some)
+    }
+
+    fn number(&mut self, tag: u16) -> Option<u64> {
+        self.decoder
+            .find_tag_unsigned(Tag::from_u16_exhaustive(tag))
+            .unwrap_or(None)
+    }
+
+    /// So many bytes of the file from there on, or all that there are.
+    fn bytes_at(&mut self, from: u64, count: u64, limits: &ScanLimits) -> Result<Vec<u8>, Refusal> {
+        let unreadable = |e: std::io::Error| Refusal::of_system(Reason::Unreadable, e);
+        let file = self.decoder.inner();
+        file.seek(SeekFrom::Start(from)).map_err(unreadable)?;
+        let mut bytes = Vec::new();
+        let read = file.take(count.min(limits.file_bytes_max)).read_to_end(&mut bytes);
+        read.map_err(unreadable)?;
+        Ok(bytes)
     }
 
     /// The bitmap with square pixels and turned as the file says.
@@ -209,58 +301,6 @@ impl TiffScan {
         Ok(bitmap)
     }
 
-    /// The samples of a palette image, which the TIFF decoder refuses: it is run again, with
-    /// the word that says "palette" changed to "gray" as it reads it.
-    fn indices(&mut self, position: usize, limits: &ScanLimits) -> Result<(ColorType, DecodingResult), Refusal> {
-        let odd = || Refusal::new(Reason::UnsupportedType, DetailCode::PaletteOdd);
-        let start = self.decoder.ifd_pointer().ok_or_else(odd)?.0;
-        let order = self.decoder.byte_order();
-        let short = |bytes: [u8; 2]| match order {
-            ByteOrder::LittleEndian => u16::from_le_bytes(bytes),
-            ByteOrder::BigEndian => u16::from_be_bytes(bytes),
-        };
-        let file = self.decoder.inner();
-        let mut read = |at: u64, bytes: &mut [u8]| {
-            let done = file.seek(SeekFrom::Start(at)).and_then(|_| file.read_exact(bytes));
-            done.map_err(|_| Refusal::new(Reason::Truncated, DetailCode::DirectoryCut))
-        };
-        let (mut version, mut count) = ([0; 2], [0; 2]);
-        read(2, &mut version)?;
-        read(start, &mut count)?;
-        if short(version) != CLASSIC {
-            return Err(odd());
-        }
-        let mut place = None;
-        for entry in 0..u64::from(short(count)) {
-            let at = start + 2 + entry * 12;
-            let mut tag = [0; 2];
-            read(at, &mut tag)?;
-            if short(tag) == Tag::PhotometricInterpretation.to_u16() {
-                place = Some(at + 8);
-                break;
-            }
-        }
-        let word = match order {
-            ByteOrder::LittleEndian => 1u16.to_le_bytes(),
-            ByteOrder::BigEndian => 1u16.to_be_bytes(),
-        };
-        let mut changed = Changed {
-            file,
-            at: 0,
-            place: place.ok_or_else(odd)?,
-            word,
-        };
-        changed
-            .rewind()
-            .map_err(|e| Refusal::of_system(Reason::Unreadable, e))?;
-        let mut decoder = Decoder::new(changed).map_err(refusal)?.with_limits(bounds(limits));
-        decoder.seek_to_image(position).map_err(refusal)?;
-        let ColorType::Gray(bits) = decoder.colortype().map_err(refusal)? else {
-            return Err(odd());
-        };
-        Ok((ColorType::Palette(bits), decoder.read_image().map_err(refusal)?))
-    }
-
     /// Red, green, blue of each palette entry, eight bits.
     fn palette(&mut self) -> Result<Vec<[u8; 3]>, Refusal> {
         let values = self.decoder.get_tag_u16_vec(Tag::ColorMap).map_err(refusal)?;
@@ -275,115 +315,6 @@ fn bounds(limits: &ScanLimits) -> Limits {
     bounds.decoding_buffer_size = usize::try_from(limits.page_pixels_max.saturating_mul(8)).unwrap_or(usize::MAX);
     bounds.intermediate_buffer_size = bounds.decoding_buffer_size;
     bounds
-}
-
-/// What the sample after the colours means.
-#[derive(Clone, Copy, PartialEq)]
-enum Alpha {
-    /// Nothing that is known; the colours are as they are.
-    Unknown,
-    /// Transparency, with which the colours were multiplied already.
-    Multiplied,
-    Plain,
-}
-
-impl Alpha {
-    fn of(tag: Option<u16>) -> Alpha {
-        match tag {
-            Some(1) => Alpha::Multiplied,
-            Some(2) => Alpha::Plain,
-            _ => Alpha::Unknown,
-        }
-    }
-
-    /// A sample over white paper.
-    fn on_white(self, value: u8, alpha: u8) -> u8 {
-        match self {
-            Alpha::Unknown => value,
-            Alpha::Multiplied => value.saturating_add(255 - alpha),
-            Alpha::Plain => raster::on_white(value, alpha),
-        }
-    }
-}
-
-/// Samples as the file has them to 8-bit gray or RGB.
-fn convert(
-    samples: DecodingResult,
-    colour: ColorType,
-    palette: &[[u8; 3]],
-    alpha: Alpha,
-    width: usize,
-    height: usize,
-) -> Result<(Channels, Vec<u8>), Refusal> {
-    let unsupported = || {
-        let detail = DetailCode::TiffSamplesNotRead.with(format!("{colour:?}").to_lowercase());
-        Refusal::new(Reason::UnsupportedType, detail)
-    };
-    let bytes: Vec<u8> = match samples {
-        DecodingResult::U8(bytes) => bytes,
-        DecodingResult::U16(words) => words.into_iter().map(|v| (v >> 8) as u8).collect(),
-        _ => return Err(unsupported()),
-    };
-    let rgb = |n: usize, f: &dyn Fn(&[u8]) -> [u8; 3]| {
-        (Channels::Rgb, bytes.chunks_exact(n).flat_map(f).collect::<Vec<u8>>())
-    };
-    Ok(match colour {
-        ColorType::Gray(8 | 16) => (Channels::Gray, bytes),
-        ColorType::Gray(bits @ (1 | 2 | 4)) => {
-            let most = (1u16 << bits) - 1;
-            let spread = |v: u8| (u16::from(v) * 255 / most) as u8;
-            (
-                Channels::Gray,
-                unpack(&bytes, bits, width, height).map(spread).collect(),
-            )
-        }
-        ColorType::Palette(bits @ (1 | 2 | 4 | 8)) => {
-            let entry = |v: u8| palette.get(usize::from(v)).copied().unwrap_or([255; 3]);
-            (
-                Channels::Rgb,
-                unpack(&bytes, bits, width, height).flat_map(entry).collect(),
-            )
-        }
-        ColorType::RGB(8 | 16) => (Channels::Rgb, bytes),
-        ColorType::RGBA(8 | 16) => rgb(4, &|p| [0, 1, 2].map(|c| alpha.on_white(p[c], p[3]))),
-        ColorType::GrayA(8 | 16)
-        | ColorType::Multiband {
-            bit_depth: 8 | 16,
-            num_samples: 2,
-        } => (
-            Channels::Gray,
-            bytes.chunks_exact(2).map(|p| alpha.on_white(p[0], p[1])).collect(),
-        ),
-        ColorType::CMYK(8 | 16) => rgb(4, &|p| raster::from_cmyk(p[0], p[1], p[2], p[3])),
-        ColorType::CMYKA(8 | 16) => rgb(5, &|p| raster::from_cmyk(p[0], p[1], p[2], p[3])),
-        ColorType::YCbCr(8) => rgb(3, &|p| from_ycbcr(p[0], p[1], p[2])),
-        _ => return Err(unsupported()),
-    })
-}
-
-/// Samples of fewer than eight bits; every row begins at a byte.
-fn unpack(bytes: &[u8], bits: u8, width: usize, height: usize) -> impl Iterator<Item = u8> + '_ {
-    let per_byte = 8 / usize::from(bits);
-    let row = width.div_ceil(per_byte);
-    let mask = ((1u16 << bits) - 1) as u8;
-    bytes.chunks(row.max(1)).take(height).flat_map(move |line| {
-        (0..width).map(move |x| {
-            let byte = line.get(x / per_byte).copied().unwrap_or(0xFF);
-            let shift = 8 - usize::from(bits) * (x % per_byte + 1);
-            (byte >> shift) & mask
-        })
-    })
-}
-
-/// ITU-R BT.601, full range.
-fn from_ycbcr(y: u8, cb: u8, cr: u8) -> [u8; 3] {
-    let (y, cb, cr) = (f32::from(y), f32::from(cb) - 128.0, f32::from(cr) - 128.0);
-    let byte = |v: f32| v.round().clamp(0.0, 255.0) as u8;
-    [
-        byte(y + 1.402 * cr),
-        byte(y - 0.344_136 * cb - 0.714_136 * cr),
-        byte(y + 1.772 * cb),
-    ]
 }
 
 /// What a decoder's complaint means for the one who delivered the file.
@@ -464,11 +395,171 @@ mod tests {
         );
     }
 
+    /// A TIFF of one image as no encoder writes it: entries of whole numbers, the parts of its data before them.
+    struct RawTiff {
+        large: bool,
+        entries: Vec<(u16, Vec<u64>)>,
+        parts: Vec<Vec<u8>>,
+    }
+
+    impl RawTiff {
+        fn new(entries: &[(u16, u64)]) -> RawTiff {
+            RawTiff {
+                large: false,
+                entries: entries.iter().map(|(tag, value)| (*tag, vec![*value])).collect(),
+                parts: Vec::new(),
+            }
+        }
+
+        fn bytes(mut self, with_counts: bool) -> Vec<u8> {
+            let word = if self.large { 8 } else { 4 };
+            let number = |value: u64, count: usize| value.to_le_bytes()[..count].to_vec();
+            let mut bytes = match self.large {
+                true => b"II\x2B\0\x08\0\0\0".to_vec(),
+                false => b"II\x2A\0".to_vec(),
+            };
+            let pointer = bytes.len();
+            bytes.extend(number(0, word));
+            let mut offsets = Vec::new();
+            for part in &self.parts {
+                offsets.push(bytes.len() as u64);
+                bytes.extend_from_slice(part);
+            }
+            let counts = self.parts.iter().map(|part| part.len() as u64).collect();
+            self.entries.push((tag::STRIP_OFFSETS, offsets));
+            if with_counts {
+                self.entries.push((tag::STRIP_COUNTS, counts));
+            }
+            self.entries.sort();
+            let mut directory = number(self.entries.len() as u64, if self.large { 8 } else { 2 });
+            for (tag, values) in &self.entries {
+                let kind = if self.large { 16 } else { 4 };
+                let mut value: Vec<u8> = values.iter().flat_map(|v| number(*v, word)).collect();
+                if value.len() > word {
+                    let place = bytes.len() as u64;
+                    bytes.extend_from_slice(&value);
+                    value = number(place, word);
+                }
+                directory.extend(number(u64::from(*tag), 2));
+                directory.extend(number(kind, 2));
+                directory.extend(number(values.len() as u64, word));
+                directory.extend(value);
+            }
+            directory.extend(number(0, word));
+            let start = number(bytes.len() as u64, word);
+            bytes[pointer..pointer + word].copy_from_slice(&start);
+            bytes.extend(directory);
+            bytes
+        }
+    }
+
+    /// Width, height and bits of a 2 x 2 image of samples of eight bits.
+    fn two_by_two(colours: u64, samples: u64) -> RawTiff {
+        let mut raw = RawTiff::new(&[
+            (256, 2),
+            (257, 2),
+            (tag::COMPRESSION, 1),
+            (tag::COLOURS, colours),
+            (277, samples),
+        ]);
+        raw.entries.push((258, vec![8; samples as usize]));
+        raw
+    }
+
+    fn pixels(raw: RawTiff, with_counts: bool) -> Vec<u8> {
+        let mut scan = open(&raw.bytes(with_counts)).expect("a scan");
+        scan.bitmap(0, &ScanLimits::default()).expect("a page").data().to_vec()
+    }
+
     #[test]
-    fn bits_are_unpacked_from_the_left_row_by_row() {
-        let bits: Vec<u8> = unpack(&[0b1010_0000, 0b0100_0000], 1, 3, 2).collect();
-        assert_eq!(bits, [1, 0, 1, 0, 1, 0]);
-        let grays: Vec<u8> = unpack(&[0x1F], 4, 2, 1).collect();
-        assert_eq!(grays, [1, 15]);
+    fn planes_apart_are_put_together() {
+        let mut raw = two_by_two(2, 3);
+        raw.entries.push((284, vec![2]));
+        raw.parts = vec![vec![250, 1, 2, 3], vec![4, 5, 6, 7], vec![8, 9, 10, 11]];
+        assert_eq!(pixels(raw, true), [250, 4, 8, 1, 5, 9, 2, 6, 10, 3, 7, 11]);
+        let mut inks = two_by_two(5, 4);
+        inks.entries.push((284, vec![2]));
+        inks.parts = vec![
+            vec![0, 0, 0, 0],
+            vec![0, 255, 0, 0],
+            vec![0, 255, 0, 0],
+            vec![0, 0, 255, 0],
+        ];
+        assert_eq!(pixels(inks, true), [255, 255, 255, 255, 0, 0, 0, 0, 0, 255, 255, 255]);
+    }
+
+    #[test]
+    fn counts_that_are_missing_are_worked_out() {
+        for large in [false, true] {
+            let mut raw = two_by_two(1, 1);
+            raw.large = large;
+            raw.entries.push((278, vec![1]));
+            raw.parts = vec![vec![10, 200], vec![30, 40]];
+            assert_eq!(pixels(raw, false), [10, 200, 30, 40]);
+        }
+    }
+
+    #[test]
+    fn palettes_of_large_files_and_lab_are_coloured() {
+        let mut raw = two_by_two(PALETTE, 1);
+        raw.large = true;
+        let mut map = vec![0; 768];
+        (map[1], map[256 + 2], map[512 + 3]) = (0xFFFF, 0xFFFF, 0xFFFF);
+        raw.entries.push((320, map));
+        raw.parts = vec![vec![0, 1, 2, 3]];
+        assert_eq!(pixels(raw, true), [0, 0, 0, 255, 0, 0, 0, 255, 0, 0, 0, 255]);
+        for (colours, neutral) in [(CIE_LAB, 0), (ICC_LAB, 128)] {
+            let mut raw = two_by_two(colours, 3);
+            raw.parts = vec![[[255, neutral, neutral], [0, neutral, neutral]].concat().repeat(2)];
+            let gray = pixels(raw, true);
+            assert!(gray[0] > 250 && gray[1] < 5, "{gray:?}");
+        }
+    }
+
+    #[test]
+    fn bits_from_the_other_end_are_put_right_before_they_are_unpacked() {
+        let mut raw = RawTiff::new(&[
+            (256, 8),
+            (257, 1),
+            (258, 1),
+            (tag::COMPRESSION, 1),
+            (tag::COLOURS, 1),
+            (tag::BIT_ORDER, 2),
+        ]);
+        raw.parts = vec![vec![0b0000_0001]];
+        assert_eq!(pixels(raw, true), [255, 0, 0, 0, 0, 0, 0, 0]);
+        // PackBits: the byte that counts is mirrored as well.
+        let mut raw = RawTiff::new(&[
+            (256, 8),
+            (257, 1),
+            (258, 1),
+            (tag::COMPRESSION, 32_773),
+            (tag::COLOURS, 1),
+            (tag::BIT_ORDER, 2),
+        ]);
+        raw.parts = vec![vec![0, 0b0000_0011]];
+        assert_eq!(pixels(raw, true), [255, 255, 0, 0, 0, 0, 0, 0]);
+    }
+
+    #[test]
+    fn the_jpeg_of_the_first_tiff_is_read_with_and_without_strips() {
+        let mut jpeg = Vec::new();
+        image::codecs::jpeg::JpegEncoder::new(&mut jpeg)
+            .encode(&[90; 256], 16, 16, image::ExtendedColorType::L8)
+            .expect("encodes");
+        let entries = [
+            (256, 16),
+            (257, 16),
+            (258, 8),
+            (tag::COMPRESSION, OLD_JPEG),
+            (tag::COLOURS, 1),
+            (277, 1),
+        ];
+        let mut raw = RawTiff::new(&entries);
+        // The stream is the first part, which begins behind the head.
+        raw.entries.push((tag::JPEG_STREAM, vec![8]));
+        raw.entries.push((tag::JPEG_STREAM_BYTES, vec![jpeg.len() as u64]));
+        raw.parts = vec![jpeg.clone()];
+        assert!(pixels(raw, true).iter().all(|v| v.abs_diff(90) < 3));
     }
 }
