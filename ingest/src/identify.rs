@@ -7,6 +7,7 @@ use crate::walk::Walked;
 use reading::limits::ScanLimits;
 use reading::media::{HEAD_BYTES, MediaType, media_type};
 use reading::reason::Refusal;
+use reading::unread::{is_pdf_within, what_is_not_read};
 use records::ids::Fingerprint;
 use records::scans::{StagedScan, Vault};
 use rustix::fs::{Mode, OFlags, open};
@@ -15,7 +16,10 @@ use std::fs::{File, Metadata};
 use std::io::{self, Read, Seek};
 use std::os::unix::fs::MetadataExt;
 use vocabulary::Reason;
-use vocabulary::detail::DetailCode;
+use vocabulary::detail::{Detail, DetailCode};
+
+/// Bytes of each end of a file that are looked through for its format.
+const ENDS_BYTES: usize = 1 << 16;
 
 /// Identity of a scan.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -47,6 +51,8 @@ pub fn identify(source: &mut dyn Read, limits: &ScanLimits) -> Result<ScanIdenti
     let mut head = Vec::with_capacity(HEAD_BYTES);
     let mut bytes = 0u64;
     let mut block = vec![0u8; 1 << 17];
+    // The first bytes and the last ones tell formats apart that are not read.
+    let (mut start, mut end) = (Vec::new(), Vec::new());
     loop {
         let n = match source.read(&mut block) {
             Ok(0) => break,
@@ -59,6 +65,10 @@ pub fn identify(source: &mut dyn Read, limits: &ScanLimits) -> Result<ScanIdenti
             head.extend_from_slice(&block[..want]);
         }
         hasher.update(&block[..n]);
+        let room = ENDS_BYTES - start.len().min(ENDS_BYTES);
+        start.extend_from_slice(&block[..n.min(room)]);
+        end.extend_from_slice(&block[n.saturating_sub(ENDS_BYTES)..n]);
+        end.drain(..end.len().saturating_sub(ENDS_BYTES));
         bytes += n as u64;
         if bytes > limits.file_bytes_max {
             let detail = DetailCode::BytesMax.with(limits.file_bytes_max);
@@ -70,21 +80,21 @@ pub fn identify(source: &mut dyn Read, limits: &ScanLimits) -> Result<ScanIdenti
         }
     }
     let fingerprint = Fingerprint(hasher.finalize().into());
-    let refused = |reason, detail: DetailCode| IdentifyError::Refused {
+    let refused = |reason, detail: Detail| IdentifyError::Refused {
         refusal: Refusal::new(reason, detail),
         fingerprint: Some(fingerprint),
     };
     if bytes == 0 {
-        return Err(refused(Reason::Empty, DetailCode::NoBytes));
+        return Err(refused(Reason::Empty, DetailCode::NoBytes.alone()));
     }
     match media_type(&head) {
-        Some(media) => Ok(ScanIdentity {
+        Some(media) if media != MediaType::Pdf || is_pdf_within(&start, &end) => Ok(ScanIdentity {
             fingerprint,
             bytes,
             media,
         }),
-        None if head.iter().all(|&b| b == 0) => Err(refused(Reason::Unreadable, DetailCode::BeginsWithZeros)),
-        None => Err(refused(Reason::UnsupportedType, DetailCode::ContentNotRead)),
+        _ if head.iter().all(|&b| b == 0) => Err(refused(Reason::Unreadable, DetailCode::BeginsWithZeros.alone())),
+        _ => Err(refused(Reason::UnsupportedType, what_is_not_read(&start, &end))),
     }
 }
 
@@ -179,8 +189,12 @@ fn looked_at(source: &mut File, bytes: u64, limits: &ScanLimits) -> Result<Media
         .map_err(unreadable)?;
     source.rewind().map_err(unreadable)?;
     match media_type(&head) {
-        Some(media) if bytes <= limits.file_bytes_max => Ok(media),
-        _ => match identify(source, limits) {
+        Some(media) if bytes <= limits.file_bytes_max && is_sure(media, &head) => Ok(media),
+        certain => match identify(source, limits) {
+            Ok(_) if certain.is_some() && bytes <= limits.file_bytes_max => {
+                source.rewind().map_err(unreadable)?;
+                Ok(MediaType::Pdf)
+            }
             // It grew a type between two looks.
             Ok(_) => {
                 let detail = DetailCode::ChangedWhileLookedAt;
@@ -189,6 +203,11 @@ fn looked_at(source: &mut File, bytes: u64, limits: &ScanLimits) -> Result<Media
             Err(error) => Err(refused(error)),
         },
     }
+}
+
+/// Whether the first bytes alone say it: a header of PDF further on may be one that a text speaks of.
+fn is_sure(media: MediaType, head: &[u8]) -> bool {
+    media != MediaType::Pdf || head.starts_with(b"%PDF-")
 }
 
 fn refused(error: IdentifyError) -> (Refusal, String) {
@@ -237,7 +256,8 @@ mod tests {
     #[test]
     fn content_decides() {
         assert_eq!(check(b"%PDF-1.7\n"), Ok(MediaType::Pdf));
-        assert_eq!(check(b"\xef\xbb\xbfjunk before %PDF-1.4"), Ok(MediaType::Pdf));
+        assert_eq!(check(b"\xef\xbb\xbfjunk before %PDF-1.4\n1 0 obj"), Ok(MediaType::Pdf));
+        assert_eq!(check(b"a note on %PDF-1.4 headers"), Err(Reason::UnsupportedType));
         assert_eq!(check(b"\xff\xd8\xff\xe0"), Ok(MediaType::Jpeg));
         assert_eq!(check(b"II*\0\x08\0\0\0"), Ok(MediaType::Tiff));
         assert_eq!(check(b"RIFF\x10\0\0\0WEBPVP8 "), Ok(MediaType::WebP));

@@ -37,6 +37,8 @@ pub mod reason {
     pub const LOCATION_RETIRED: &str = Reason::LocationRetired.as_str();
     /// A cover sheet says what the archive does not know, or what the list contradicts.
     pub const COVER_SHEET: &str = Reason::CoverSheet.as_str();
+    /// What it says is not on its pages.
+    pub const PAGES_ELSEWHERE: &str = Reason::PagesElsewhere.as_str();
     pub const SAME_SCAN_OTHER_CUSTOMER: &str = Reason::SameScanOtherCustomer.as_str();
 }
 

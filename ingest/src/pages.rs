@@ -12,11 +12,12 @@ pub use reader::{PageOutcome, PageReader, PagesStopped, UnderWay, Wanted};
 use crate::identify::StagedFile;
 use reading::cancel::Cancel;
 use reading::limits::ScanLimits;
+use reading::page::BesidePages;
 use reading::reason::Refusal;
 use records::pages::PageState;
 use std::fs::File;
 use vocabulary::Reason;
-use vocabulary::detail::DetailCode;
+use vocabulary::detail::{Detail, DetailCode};
 
 /// What reading the pages of a run shares.
 #[derive(Clone)]
@@ -67,6 +68,37 @@ impl<F: Fn(u32, u32)> CollectedPages<F> {
     }
 }
 
+/// The pages of a document, and what its scans hold besides them.
+pub struct PagesOfScans {
+    pub pages: Vec<ReadPage>,
+    pub beside: Vec<BesidePages>,
+}
+
+impl PagesOfScans {
+    /// What is said of the files attached to it.
+    pub fn noted(&self) -> Option<Detail> {
+        let attached = self.beside.iter().filter(|b| b.attachments > 0 && !b.is_portfolio);
+        let notes = attached.map(|b| DetailCode::FilesAttached.with(b.attachments).with(names(b)));
+        notes.reduce(|all, next| all.and(Some(next)))
+    }
+
+    /// What a person has to look at, because it is not on the pages.
+    pub fn elsewhere(&self) -> Vec<Detail> {
+        let of = |b: &BesidePages| {
+            let portfolio = || DetailCode::PapersInside.with(b.attachments).with(names(b));
+            let form = b.is_dynamic_form.then(|| DetailCode::FormNotDrawn.alone());
+            form.into_iter().chain(b.is_portfolio.then(portfolio))
+        };
+        self.beside.iter().flat_map(of).collect()
+    }
+}
+
+/// The names of attached files, the first ones.
+fn names(beside: &BesidePages) -> String {
+    let more = beside.attachments as usize > beside.attached.len();
+    beside.attached.join(", ") + if more { ", ..." } else { "" }
+}
+
 /// Reads every page of the scans of one document. The inner error is about the document.
 ///
 /// `on_page` is called with the number of each page that is done and how many are known of.
@@ -78,7 +110,8 @@ pub async fn read_pages(
     scans: &[StagedFile],
     cancel: &Cancel,
     on_page: impl Fn(u32, u32),
-) -> Result<Result<Vec<ReadPage>, Refusal>, PagesStopped> {
+) -> Result<Result<PagesOfScans, Refusal>, PagesStopped> {
+    let mut beside = Vec::new();
     let mut gathered = CollectedPages {
         pages: Vec::new(),
         done: 0,
@@ -101,6 +134,7 @@ pub async fn read_pages(
                 continue;
             }
         };
+        beside.push(opened.beside().clone());
         let first = gathered.pages.len();
         gathered.pages.resize_with(first + opened.pages() as usize, || None);
         for index in 0..opened.pages() {
@@ -124,7 +158,8 @@ pub async fn read_pages(
         gathered.put(read?);
     }
     let pages: Vec<ReadPage> = gathered.pages.into_iter().flatten().collect();
-    Ok(unless_all_failed(pages, gathered.is_shown, &means.limits))
+    let pages = unless_all_failed(pages, gathered.is_shown, &means.limits);
+    Ok(pages.map(|pages| PagesOfScans { pages, beside }))
 }
 
 /// A document of which no page can be shown is no document. One whose pages are seen and could not be read is: its

@@ -27,7 +27,7 @@ use records::places::Location;
 use records::settings::ArchiveSettings;
 use std::sync::Arc;
 use vocabulary::Reason;
-use vocabulary::detail::DetailCode;
+use vocabulary::detail::{Detail, DetailCode};
 
 /// Everything that the stages of one run share.
 pub struct Pipeline {
@@ -131,11 +131,12 @@ impl Pipeline {
                 return Ok(Err(RejectedUnit { unit, refusals }));
             }
         };
+        let (attached, elsewhere) = (pages.noted(), pages.elsewhere());
         let declared = match files.len() {
             1 => Declared::OneFile,
             _ => Declared::SeveralFiles,
         };
-        let mut stack = cut(pages, declared);
+        let mut stack = cut(pages.pages, declared);
         if stack.parts.is_empty() {
             let refusal = Refusal::new(Reason::OnlyCoverSheets, DetailCode::OnlySheets.with(stack.sheets));
             let refusals = files.iter().map(|f| (refusal.clone(), f.scan.fingerprint.hex()));
@@ -144,13 +145,15 @@ impl Pipeline {
                 unit,
             }));
         }
-        let noted = stack.noted();
+        let noted = stack.noted().into_iter().chain(attached);
+        let noted = noted.reduce(|all, next| all.and(Some(next)));
         let mut documents = Vec::with_capacity(stack.parts.len());
         let whole = WholeUnit {
             statements: self.statements(&unit).await?,
             name: deposit::name_of(&unit),
             digest: self.announcement(&unit).await?.digest,
             documents: stack.parts.len(),
+            elsewhere,
         };
         for (part, number) in stack.parts.drain(..).zip(1..) {
             documents.push(self.document(&unit, &whole, part, number).await?);
@@ -191,6 +194,9 @@ impl Pipeline {
         let location = self.stated_location(&known).await?;
         for question in questions {
             link = link::in_question(link, link::reason::COVER_SHEET, question);
+        }
+        for what in &whole.elsewhere {
+            link = link::in_question(link, link::reason::PAGES_ELSEWHERE, what.clone());
         }
         let name = match whole.documents {
             1 => whole.name.clone(),
@@ -259,6 +265,8 @@ struct WholeUnit {
     /// Of what was announced.
     digest: String,
     documents: usize,
+    /// What is not on its pages.
+    elsewhere: Vec<Detail>,
 }
 
 /// The pages as they are searched for facts.

@@ -9,6 +9,7 @@
 use reading::engines::{Engines, Index, Wheels, setup};
 use reading::limits::PoolLimits;
 use reading::media::media_type;
+use reading::order::woven;
 use reading::read::ReadHow;
 use reading::worker::{Pool, PoolConfig, WorkerCommand, main_decode, main_read};
 use std::error::Error;
@@ -139,8 +140,12 @@ async fn read_file(
     for index in 0..scan.pages() {
         let page = scan.page(index).await?;
         match (page.bitmap, page.page.text) {
-            (Some(bitmap), _) => {
-                let reading = pool.read_as(&bitmap, how).await?;
+            (Some(bitmap), delivered) => {
+                let turn = page.page.is_rest.then_some(page.page.turn).or(how.turn);
+                let mut reading = pool.read_as(&bitmap, ReadHow { turn, ..how }).await?;
+                if let Some(delivered) = delivered.filter(|_| page.page.is_rest) {
+                    reading.text.lines = woven(delivered.lines, reading.text.lines);
+                }
                 text.push_str(&reading.text.plain());
                 if layout {
                     let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
@@ -157,7 +162,15 @@ async fn read_file(
                     }
                 }
             }
-            (None, Some(layer)) => text.push_str(&layer.plain()),
+            (None, Some(layer)) => {
+                text.push_str(&layer.plain());
+                if layout {
+                    layer
+                        .lines
+                        .iter()
+                        .for_each(|line| println!("  {:?} {}", line.area, line.text));
+                }
+            }
             (None, None) => {}
         }
     }

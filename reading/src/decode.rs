@@ -36,7 +36,7 @@ use crate::bitmap::Bitmap;
 use crate::engines::Engines;
 use crate::limits::ScanLimits;
 use crate::media::MediaType;
-use crate::page::{DecodedPage, ViewRequest};
+use crate::page::{BesidePages, DecodedPage, ViewRequest};
 use crate::reason::Refusal;
 use pdfium_render::prelude::Pdfium;
 use std::fs::File;
@@ -135,6 +135,14 @@ impl ScanDecoder<'_> {
             ScanFormat::Pdf(scan) => scan.recovered(),
             ScanFormat::Rescued(_) => true,
             ScanFormat::Tiff(_) | ScanFormat::Raster(_) => false,
+        }
+    }
+
+    /// What it holds besides its pages.
+    pub fn beside(&self) -> BesidePages {
+        match &self.source {
+            ScanFormat::Pdf(scan) => scan.beside(),
+            ScanFormat::Rescued(_) | ScanFormat::Tiff(_) | ScanFormat::Raster(_) => BesidePages::default(),
         }
     }
 

@@ -20,4 +20,5 @@ pub mod page;
 pub mod page_images;
 pub mod read;
 pub mod reason;
+pub mod unread;
 pub mod worker;

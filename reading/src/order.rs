@@ -24,6 +24,11 @@ const COLUMN_GAP: f32 = 1.0;
 const RULE_HEIGHTS_MIN: f32 = 2.5;
 /// Lines that each column needs; two lines beside each other are just a row.
 const COLUMN_ROWS_MIN: usize = 3;
+const COLONS: [char; 2] = ['：', ':'];
+/// How much shorter than the others a line is that was broken where the column ends, in heights of a line.
+const BREAK_SLACK: f32 = 1.3;
+/// Heights that a broken line is wide; labels are shorter.
+const BROKEN_HEIGHTS_MIN: f32 = 4.5;
 
 /// Puts the lines into reading order: inside a ruled table rows go before columns.
 pub fn reading_order(lines: Vec<LayoutLine>, rules: RulingLines<'_>) -> Vec<LayoutLine> {
@@ -149,22 +154,58 @@ fn column_block(
         }
         end += 1;
     }
-    if sides.iter().any(|lines| *lines < COLUMN_ROWS_MIN) {
-        return None;
-    }
     let split = (left_end + right_start) / 2.0;
     let block: Vec<usize> = rows[at..end].iter().flatten().copied().collect();
-    // Labels with their values beside them are read row by row: short and without a colon.
+    let (left, right): (Vec<usize>, Vec<usize>) = block.iter().partition(|&&i| middle_x(area(i)) < split);
+    let are_columns = match sides.iter().any(|lines| *lines < COLUMN_ROWS_MIN) {
+        true => is_headed(lines, boxes, &left) && is_headed(lines, boxes, &right),
+        false => is_said(lines, boxes, &left) && is_said(lines, boxes, &right),
+    };
+    are_columns.then_some((end, split))
+}
+
+/// Whether the lines of a column say something by themselves. Labels with their values beside them are read row by row:
+/// short and without a colon.
+fn is_said(lines: &[LayoutLine], boxes: &[PixelArea], column: &[usize]) -> bool {
     let statement = |i: &&usize| {
         let text = lines[**i].text.trim_end();
-        let count = text.chars().count();
-        text.contains(['：', ':']) || count > 12
+        text.contains(COLONS) || text.chars().count() > 12
     };
-    let said = |left: bool| {
-        let side = || block.iter().filter(|&&i| (middle_x(area(i)) < split) == left);
-        side().filter(statement).count() * 2 >= side().count()
+    column.iter().filter(statement).count() * 2 >= column.len() || is_running(lines, boxes, column)
+}
+
+/// Whether the lines of a column are one text that was broken where the column ends: as wide as each other up to the
+/// last, near below each other, and of words.
+fn is_running(lines: &[LayoutLine], boxes: &[PixelArea], column: &[usize]) -> bool {
+    let Some((last, full)) = column.split_last() else {
+        return false;
     };
-    (said(true) && said(false)).then_some((end, split))
+    let height = full.iter().map(|&i| boxes[i].h).fold(0.0, f32::max);
+    let right = full.iter().map(|&i| boxes[i].right()).fold(0.0, f32::max);
+    let is_full = |&i: &usize| {
+        let area = &boxes[i];
+        right - area.right() < height * BREAK_SLACK && area.w > height * BROKEN_HEIGHTS_MIN
+    };
+    let is_near = |pair: &[usize]| boxes[pair[1]].middle_y() - boxes[pair[0]].middle_y() < height * 2.5;
+    let of_words = |&i: &usize| {
+        let words = lines[i].text.chars().filter(|c| c.is_alphabetic()).count();
+        words * 2 > lines[i].text.chars().count()
+    };
+    full.iter().all(is_full)
+        && column.windows(2).all(is_near)
+        && boxes[*last].right() < right + height * BREAK_SLACK
+        && column.iter().all(of_words)
+}
+
+/// Whether a column is one named value that goes on below its name: `Party A: ...`, and further lines without a colon.
+fn is_headed(lines: &[LayoutLine], boxes: &[PixelArea], column: &[usize]) -> bool {
+    let [first, rest @ ..] = column else { return false };
+    let named = lines[*first].text.trim_end();
+    let goes_on = |&i: &usize| {
+        let beside = (boxes[i].x - boxes[*first].x).abs() < boxes[*first].h;
+        beside && boxes[i].w <= boxes[*first].w && !lines[i].text.contains(COLONS)
+    };
+    !rest.is_empty() && named.contains(COLONS) && !named.ends_with(COLONS) && rest.iter().all(goes_on)
 }
 
 /// Whether an upright ruling line is between two cells of a row.
@@ -276,6 +317,75 @@ mod tests {
                 "联系电话：15132583483",
                 "通信地址：某路656号",
                 "签订日期：2021年1月1日",
+            ],
+        );
+    }
+
+    /// Names and addresses of two parties, each broken where its column ends.
+    #[test]
+    fn broken_text_of_two_columns_is_read_column_by_column() {
+        check(
+            &[
+                ("甲方：宝山澄湖建材", 50.0, 100.0, 180.0),
+                ("乙方：奉贤白鹭装饰", 500.0, 100.0, 180.0),
+                ("有限公司（以下简称", 50.0, 130.0, 180.0),
+                ("工程有限公司（以下", 500.0, 130.0, 180.0),
+                ("甲方）住所地宝山区", 50.0, 160.0, 180.0),
+                ("简称乙方）住所地奉", 500.0, 160.0, 180.0),
+                ("友谊路一千二百号", 50.0, 190.0, 160.0),
+                ("贤区南桥镇解放路", 500.0, 190.0, 160.0),
+                (
+                    "第一条 双方应按照本合同附件一所列的服务范围提供服务",
+                    50.0,
+                    300.0,
+                    700.0,
+                ),
+            ],
+            &[],
+            &[
+                "甲方：宝山澄湖建材",
+                "有限公司（以下简称",
+                "甲方）住所地宝山区",
+                "友谊路一千二百号",
+                "乙方：奉贤白鹭装饰",
+                "工程有限公司（以下",
+                "简称乙方）住所地奉",
+                "贤区南桥镇解放路",
+                "第一条 双方应按照本合同附件一所列的服务范围提供服务",
+            ],
+        );
+        check(
+            &[
+                ("甲方：云栖印务", 50.0, 100.0, 140.0),
+                ("乙方：白鹭装饰工程", 500.0, 100.0, 180.0),
+                ("有限公司", 50.0, 130.0, 80.0),
+                ("有限公司", 500.0, 130.0, 80.0),
+            ],
+            &[],
+            &["甲方：云栖印务", "有限公司", "乙方：白鹭装饰工程", "有限公司"],
+        );
+    }
+
+    /// Codes as long as each other are a list, not a text.
+    #[test]
+    fn lists_of_codes_go_row_by_row() {
+        check(
+            &[
+                ("2024-01-01", 50.0, 100.0, 100.0),
+                ("KH-000123", 300.0, 100.0, 90.0),
+                ("2024-01-02", 50.0, 130.0, 100.0),
+                ("KH-000124", 300.0, 130.0, 90.0),
+                ("2024-01-03", 50.0, 160.0, 100.0),
+                ("KH-000125", 300.0, 160.0, 90.0),
+            ],
+            &[],
+            &[
+                "2024-01-01",
+                "KH-000123",
+                "2024-01-02",
+                "KH-000124",
+                "2024-01-03",
+                "KH-000125",
             ],
         );
     }

@@ -65,6 +65,19 @@ pub struct DecodedPage {
     pub lost: Vec<PixelArea>,
 }
 
+/// What a scan holds besides its pages.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BesidePages {
+    /// Names of the files attached to it, the first ones.
+    pub attached: Vec<String>,
+    /// How many there are.
+    pub attachments: u32,
+    /// Its papers are the attached files; its pages only say so.
+    pub is_portfolio: bool,
+    /// A dynamic form, which programs for such forms make up; its pages only ask for one.
+    pub is_dynamic_form: bool,
+}
+
 /// How pictures for screens are wanted.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ViewRequest {

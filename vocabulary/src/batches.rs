@@ -65,6 +65,8 @@ closed_list! {
         CoverSheet = "cover_sheet" ["封面页有疑问"] ["question about a cover sheet"];
         OnlyCoverSheets = "only_cover_sheets" ["只有封面页"] ["cover sheets only"];
         SameScanOtherCustomer = "same_scan_other_customer" ["同一扫描件已归他户"] ["same scan of another customer"];
+        /// A dynamic form or a portfolio: what it says is not on its pages.
+        PagesElsewhere = "pages_elsewhere" ["内容不在页面上"] ["content is not on its pages"];
         AnnouncedOtherwise = "announced_otherwise" ["交来的说明与档案不一致"] ["announced otherwise"];
     }
 }

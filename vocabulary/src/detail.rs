@@ -88,7 +88,11 @@ impl Detail {
 
     /// What is known to be refused and why, with what a person can do.
     pub fn refused(reason: Reason, detail: Detail) -> Detail {
-        DetailCode::Refused.with(reason.as_str()).with(detail)
+        let code = match detail.code.says_what_to_do() {
+            true => DetailCode::RefusedAsSaid,
+            false => DetailCode::Refused,
+        };
+        code.with(reason.as_str()).with(detail)
     }
 
     /// This one, and then the other where there is one.
@@ -115,7 +119,7 @@ impl Detail {
     /// What was found, where this is a refusal with its reason and next step around it; else itself.
     pub fn found(&self) -> &Detail {
         match (self.code, self.args.as_slice()) {
-            (DetailCode::Refused, [_, Arg::Detail(found)]) => found,
+            (DetailCode::Refused | DetailCode::RefusedAsSaid, [_, Arg::Detail(found)]) => found,
             _ => self,
         }
     }

@@ -7,7 +7,7 @@
 
 use reading::layout::PageReading;
 use reading::media::MediaType;
-use reading::page::DecodedPage;
+use reading::page::{BesidePages, DecodedPage};
 use reading::page_images::{ImageMaker, ImageRequest};
 use reading::read::ReadHow;
 use reading::reason::{PoolError, Refusal};
@@ -52,6 +52,11 @@ impl OpenedScan {
     /// Pages the scan claims to have.
     pub fn pages(&self) -> u32 {
         self.open.pages()
+    }
+
+    /// What it holds besides its pages.
+    pub fn beside(&self) -> &BesidePages {
+        self.open.beside()
     }
 }
 

@@ -3,18 +3,20 @@
 
 use super::rescue::{loss, quietly};
 use hayro::hayro_syntax::Pdf;
+use hayro::hayro_syntax::object::Dict;
 use std::cell::OnceCell;
+use std::sync::Arc;
 use vocabulary::detail::DetailCode;
 
 /// A file as its bytes describe it; parsed only where the question needs it.
 pub(super) struct PdfClaims {
-    bytes: Vec<u8>,
+    bytes: Arc<Vec<u8>>,
     has_layers: bool,
     parsed: OnceCell<Option<Pdf>>,
 }
 
 impl PdfClaims {
-    pub fn of(bytes: Vec<u8>) -> PdfClaims {
+    pub fn of(bytes: Arc<Vec<u8>>) -> PdfClaims {
         let mut claims = PdfClaims {
             bytes,
             has_layers: false,
@@ -30,6 +32,15 @@ impl PdfClaims {
     /// Text of a layer that is switched off is on no page.
     pub fn has_layers(&self) -> bool {
         self.has_layers
+    }
+
+    /// Whether the papers are the files inside it.
+    pub fn is_portfolio(&self) -> bool {
+        let is_so = |pdf: &Pdf| {
+            let catalogue = pdf.xref().get::<Dict<'_>>(pdf.xref().root_id());
+            catalogue.is_some_and(|catalogue| catalogue.contains_key("Collection"))
+        };
+        self.pdf().is_some_and(|pdf| quietly(|| is_so(pdf)).unwrap_or(false))
     }
 
     /// What is lost of a page, if anything is. `pages` is how many pdfium counts.

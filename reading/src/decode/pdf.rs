@@ -14,12 +14,13 @@ use super::{gbk, pdf_text, read_all};
 use crate::bitmap::Bitmap;
 use crate::layout::{PixelArea, Turn};
 use crate::limits::ScanLimits;
-use crate::page::{DecodedPage, PageMarks, PageOrigin, TextVerdict, ViewRequest};
+use crate::page::{BesidePages, DecodedPage, PageMarks, PageOrigin, TextVerdict, ViewRequest};
 use crate::reason::Refusal;
 use pdfium_render::prelude::*;
 use std::cell::OnceCell;
 use std::fs::File;
-use std::io::{Read, Seek, SeekFrom};
+use std::io::{Cursor, Read, Seek, SeekFrom};
+use std::sync::Arc;
 use vocabulary::Reason;
 use vocabulary::detail::DetailCode;
 
@@ -27,6 +28,19 @@ use vocabulary::detail::DetailCode;
 const IN_MEMORY_BYTES_MAX: u64 = 32 * 1024 * 1024;
 /// Pages of fewer objects are searched for images that are not there: pdfium leaves out what it does not find.
 const FEW_OBJECTS: usize = 12;
+
+/// Names of attached files that are told, and their letters.
+const ATTACHED_NAMES_MAX: usize = 20;
+const ATTACHED_NAME_CHARS_MAX: usize = 120;
+
+/// The bytes of a file, held once by all who look into them.
+struct SharedBytes(Arc<Vec<u8>>);
+
+impl AsRef<[u8]> for SharedBytes {
+    fn as_ref(&self) -> &[u8] {
+        &self.0
+    }
+}
 
 /// An open PDF.
 pub(super) struct PdfScan<'d> {
@@ -48,9 +62,9 @@ impl<'d> PdfScan<'d> {
         let whole = file.try_clone().map_err(unreadable)?;
         let mut claims = None;
         let opened = if bytes <= IN_MEMORY_BYTES_MAX {
-            let bytes = read_all(&mut file, limits)?;
+            let bytes = Arc::new(read_all(&mut file, limits)?);
             claims = Some(PdfClaims::of(bytes.clone()));
-            pdfium.load_pdf_from_byte_vec(bytes, None)
+            pdfium.load_pdf_from_reader(Cursor::new(SharedBytes(bytes)), None)
         } else {
             pdfium.load_pdf_from_reader(file, None)
         };
@@ -101,6 +115,23 @@ impl<'d> PdfScan<'d> {
 
     pub fn pages(&self) -> u32 {
         self.pages
+    }
+
+    /// What the file holds besides its pages.
+    pub fn beside(&self) -> BesidePages {
+        let files = self.document.attachments();
+        let attachments = u32::from(files.len());
+        let named = files.iter().take(ATTACHED_NAMES_MAX).map(|file| {
+            let name: String = file.name().chars().take(ATTACHED_NAME_CHARS_MAX).collect();
+            name
+        });
+        let form = self.document.form().map(PdfForm::form_type);
+        BesidePages {
+            attached: named.collect(),
+            attachments,
+            is_portfolio: attachments > 0 && self.claims.as_ref().is_some_and(PdfClaims::is_portfolio),
+            is_dynamic_form: form == Some(PdfFormType::XfaFull),
+        }
     }
 
     pub fn page(

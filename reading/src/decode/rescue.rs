@@ -48,10 +48,12 @@ impl Rescue {
         if bytes.len() > BYTES_MAX {
             return None;
         }
+        let bytes = Arc::new(bytes);
         let pdf = match quietly(|| Pdf::new(bytes.clone()).ok()).flatten() {
             Some(pdf) => pdf,
             None => {
                 let headed = [bytes.as_slice(), HEAD].concat();
+                drop(bytes);
                 quietly(|| Pdf::new(headed).ok()).flatten()?
             }
         };

@@ -317,11 +317,31 @@ fn bounds(limits: &ScanLimits) -> Limits {
     bounds
 }
 
+fn compression_name(number: u16) -> String {
+    let name = match number {
+        33_003 | 33_005 | 34_712 => "JPEG 2000",
+        34_661 => "JBIG",
+        34_892 => "lossy JPEG",
+        34_925 => "LZMA",
+        50_000 => "ZSTD",
+        50_001 => "WebP",
+        50_002 | 52_546 => "JPEG XL",
+        _ => return format!("compression {number}"),
+    };
+    name.to_owned()
+}
+
 /// What a decoder's complaint means for the one who delivered the file.
 fn refusal(error: TiffError) -> Refusal {
     let reason = match &error {
         TiffError::LimitsExceeded => Reason::TooLarge,
-        TiffError::UnsupportedError(TiffUnsupportedError::UnsupportedCompressionMethod(_)) => Reason::UnsupportedType,
+        TiffError::UnsupportedError(kind) => {
+            let kind = match kind {
+                TiffUnsupportedError::UnsupportedCompressionMethod(method) => compression_name(method.to_u16()),
+                other => other.to_string().trim_end_matches('.').to_lowercase(),
+            };
+            return Refusal::new(Reason::UnsupportedType, DetailCode::TiffKindNotRead.with(kind));
+        }
         TiffError::IoError(e) if e.kind() == ErrorKind::UnexpectedEof => Reason::Truncated,
         _ => Reason::Unreadable,
     };

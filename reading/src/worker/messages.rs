@@ -7,7 +7,7 @@ use crate::bitmap::BitmapHeader;
 use crate::layout::PageReading;
 use crate::limits::ScanLimits;
 use crate::media::MediaType;
-use crate::page::{DecodedPage, ViewKind, ViewRequest};
+use crate::page::{BesidePages, DecodedPage, ViewKind, ViewRequest};
 use crate::read::ReadHow;
 use crate::reason::Refusal;
 use serde::{Deserialize, Serialize};
@@ -50,6 +50,7 @@ pub(super) enum DecodeReply {
     Opened {
         pages: u32,
         recovered: bool,
+        beside: BesidePages,
     },
     /// The bitmap, if any, comes along as a sealed memory file.
     Page {

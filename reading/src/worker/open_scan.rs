@@ -7,7 +7,7 @@ use super::process::Worker;
 use crate::bitmap::SharedBitmap;
 use crate::limits::PoolLimits;
 use crate::media::MediaType;
-use crate::page::{DecodedPage, ViewRequest};
+use crate::page::{BesidePages, DecodedPage, ViewRequest};
 use crate::reason::{PoolError, Refusal};
 use std::fs::File;
 use std::os::fd::{AsFd, AsRawFd};
@@ -33,6 +33,7 @@ pub struct OpenScan {
     lease: Option<BorrowedWorker>,
     pages: u32,
     recovered: bool,
+    beside: BesidePages,
     /// Processor time that its pages have cost.
     spent: Duration,
     failed_in_a_row: u32,
@@ -55,6 +56,7 @@ impl OpenScan {
             lease,
             pages,
             recovered,
+            beside: BesidePages::default(),
             spent,
             failed_in_a_row,
         };
@@ -70,6 +72,11 @@ impl OpenScan {
     /// The file is damaged and what could be saved of it is served.
     pub fn recovered(&self) -> bool {
         self.recovered
+    }
+
+    /// What it holds besides its pages.
+    pub fn beside(&self) -> &BesidePages {
+        &self.beside
     }
 
     /// The process that holds the scan, for logs and for tests that kill it.
@@ -182,8 +189,16 @@ impl OpenScan {
                 .map_err(|e| Refusal::new(Reason::Unreadable, DetailCode::CannotBeOpened.with(e.to_string())))?;
             let mut lease = self.crew.take().await?;
             match lease.ask::<_, DecodeReply>(&request, Some(scan.as_fd()), time).await {
-                Ok((DecodeReply::Opened { pages, recovered }, _)) => {
+                Ok((
+                    DecodeReply::Opened {
+                        pages,
+                        recovered,
+                        beside,
+                    },
+                    _,
+                )) => {
                     self.pages = pages.min(self.pool.scan.pages_max);
+                    self.beside = beside;
                     self.recovered = recovered;
                     return Ok(self.lease.insert(lease));
                 }

@@ -92,6 +92,7 @@ fn answer_decode<'d>(
             let reply = DecodeReply::Opened {
                 pages: scan.pages(),
                 recovered: scan.recovered(),
+                beside: scan.beside(),
             };
             *open = Some(scan);
             Ok((reply, None))

@@ -36,6 +36,8 @@ details! {
     Both = "both", "{0}；{1}", "{0}; {1}";
     /// Reason, and what was found.
     Refused = "refused", "{0:reason}：{1}。{0:step}", "{0}: {1}; {0:step}";
+    /// The same where what was found says itself what a person can do.
+    RefusedAsSaid = "refused_as_said", "{0:reason}：{1}", "{0}: {1}";
     /// What the system or a library says in its own words.
     SystemSays = "system_says", "系统提示“{0}”", "{0}";
 
@@ -135,6 +137,12 @@ details! {
     BeginsWithZeros = "begins_with_zeros", "文件开头全是零", "the file begins with zeros only";
     ContentNotRead = "content_not_read", "内容不是能读的类型", "the content is of no type that is read";
     TypeNotRead = "type_not_read", "{0} 不是能读的类型", "{0} is no type that is read";
+    PhotoNotRead = "photo_not_read", "{0} 照片不读，请把手机相机设为“兼容性最佳”，或导出为 JPEG", "photos of type {0} are not read; set the phone to `Most Compatible`, or export it as JPEG";
+    PictureNotRead = "picture_not_read", "{0} 图像不读，请另存为 PNG 或 JPEG", "pictures of type {0} are not read; save it as PNG or JPEG";
+    DocumentNotRead = "document_not_read", "{0} 文件不读，请用能打开它的软件导出或打印成 PDF", "files of type {0} are not read; export or print it to PDF with a program that opens it";
+    PackedNotRead = "packed_not_read", "{0} 压缩包不拆，请解开后放进文件", "archives of type {0} are not opened; unpack it and deliver the files";
+    MailNotRead = "mail_not_read", "{0} 邮件不读，请保存附件，邮件本身打印成 PDF", "mails of type {0} are not read; save its attachments, and print the mail itself to PDF";
+    TiffKindNotRead = "tiff_kind_not_read", "这一种图像（{0}）不读，请另存为 PDF、PNG 或 JPEG", "images of this kind ({0}) are not read; save it as PDF, PNG or JPEG";
     BytesMax = "bytes_max", "超过 {0} 字节", "more than {0} bytes";
     BytesAllowed = "bytes_allowed", "{0} 字节，最多 {1} 字节", "{0} bytes, {1} are allowed";
     CannotBeOpened = "cannot_be_opened", "打不开（{0}）", "cannot be opened: {0}";
@@ -178,8 +186,13 @@ details! {
     FaxEndsEarly = "fax_ends_early", "传真数据不完整", "the fax data end early";
     PaletteOdd = "palette_odd", "调色板图像的目录不对", "a palette image with an odd directory";
     DirectoryCut = "directory_cut", "图像的目录被截断", "the directory of the image is cut";
-    TiffSamplesNotRead = "tiff_samples_not_read", "不读 {0} 类的 TIFF 像素", "tiff samples of kind {0} are not read";
+    TiffSamplesNotRead = "tiff_samples_not_read", "不读 {0} 类的 TIFF 像素，请另存为 PDF、PNG 或 JPEG", "tiff samples of kind {0} are not read; save it as PDF, PNG or JPEG";
     EncodingFailed = "encoding_failed", "编码失败（{0}）", "encoding failed: {0}";
+
+    // What a scan holds besides its pages.
+    FormNotDrawn = "form_not_drawn", "动态表单（XFA）的内容不在页面上，页面只是占位，请用 Adobe Reader 打开，打印成 PDF 再放进来", "the content of this dynamic form (XFA) is not on its pages, which only ask for another program; open it in Adobe Reader, print it to PDF and deliver that";
+    PapersInside = "papers_inside", "这是一个 PDF 包，资料在里面的 {0} 个文件里，没有收进来：{1}。请取出后放进来", "a portfolio: its papers are the {0} files inside, which were not taken in: {1}; take them out and deliver them";
+    FilesAttached = "files_attached", "附有 {0} 个文件，没有收进来：{1}", "{0} files are attached and were not taken in: {1}";
 
     // Workers.
     NoAnswerWithin = "no_answer_within", "{0} 内没有结果", "no answer within {0}";

@@ -1,6 +1,23 @@
 //! What a person can do about a file or page that was not taken.
 
+use super::DetailCode;
 use crate::{Language, Reason};
+
+impl DetailCode {
+    /// Whether the sentence of a refusal says itself what a person can do.
+    pub(super) fn says_what_to_do(self) -> bool {
+        matches!(
+            self,
+            DetailCode::PhotoNotRead
+                | DetailCode::PictureNotRead
+                | DetailCode::DocumentNotRead
+                | DetailCode::PackedNotRead
+                | DetailCode::MailNotRead
+                | DetailCode::TiffKindNotRead
+                | DetailCode::TiffSamplesNotRead
+        )
+    }
+}
 
 /// A clause without a full stop; empty where what is to be decided says it all.
 pub fn next_step(reason: Reason, language: Language) -> &'static str {
@@ -35,7 +52,8 @@ pub fn next_step(reason: Reason, language: Language) -> &'static str {
             "和它后面的资料一起扫描成一个文件",
             "scan it into one file with the papers behind it",
         ),
-        Reason::CustomerUnknown
+        Reason::PagesElsewhere
+        | Reason::CustomerUnknown
         | Reason::CustomerAmbiguous
         | Reason::CustomerMissing
         | Reason::LocationUnknown
