@@ -14,7 +14,6 @@ mod turn;
 mod watch;
 
 pub use error::Error;
-pub use turn::is_gone;
 use vocabulary::Bilingual;
 pub use watch::Watched;
 
@@ -28,7 +27,7 @@ use reading::limits::ScanLimits;
 use reading::page_images::ImageMaker;
 use reading::reason::Refusal;
 use reading::worker::Pool;
-use records::batches::{BatchLine, BatchRun, Begun, NewBatch, OpenBatch, Outcome, RawPath};
+use records::batches::{BatchLine, BatchRun, Begun, NewBatch, OpenBatch, Outcome, RawPath, Runner};
 use records::tables::TableLimits;
 use records::{Archive, Asker, RefusedBecause, System};
 use std::path::PathBuf;
@@ -197,43 +196,24 @@ impl Run {
         progress: &dyn Progress,
         cancel: &Cancel,
     ) -> Result<IngestJson, Error> {
-        let mut gone = None;
         loop {
             let plan = self.plan(request).await?;
-            match self.batch(request, plan, gone.as_ref(), progress, cancel).await? {
+            match self.batch(request, plan, progress, cancel).await? {
                 Came::Ended(report) => return Ok(*report),
-                Came::Held(run) => match self.turn(request, run, progress, cancel).await? {
-                    Some(run) => gone = run,
-                    None => return Ok(interrupted()),
-                },
+                Came::Held(run) if request.when_held == WhenHeld::Leave => return Err(Error::Held(Box::new(run))),
+                Came::Held(_) => {
+                    if !turn::wait(&self.system, &request.raw_roots(), &self.limits, progress, cancel).await? {
+                        return Ok(interrupted());
+                    }
+                }
             }
         }
-    }
-
-    /// What to do while another run holds the batch: `Some` goes on, instead of a run that is gone where there is one;
-    /// `None`: cancelled while waiting.
-    async fn turn(
-        &self,
-        request: &Request,
-        run: BatchRun,
-        progress: &dyn Progress,
-        cancel: &Cancel,
-    ) -> Result<Option<Option<BatchRun>>, Error> {
-        if turn::is_gone(&run.runner) {
-            return Ok(Some(Some(run)));
-        }
-        if request.when_held == WhenHeld::Leave {
-            return Err(Error::Held(Box::new(run)));
-        }
-        let goes_on = turn::wait(&self.system, &request.raw_roots(), &self.limits, progress, cancel).await?;
-        Ok(goes_on.then_some(None))
     }
 
     async fn batch(
         &self,
         request: &Request,
         plan: Plan,
-        instead_of: Option<&BatchRun>,
         progress: &dyn Progress,
         cancel: &Cancel,
     ) -> Result<Came, Error> {
@@ -247,9 +227,9 @@ impl Run {
             actor: self.asker.name().to_owned(),
             announced: plan.manifests.announced(),
             walked: plan.walked(),
-            runner: turn::own(),
+            runner: Runner::of(std::process::id()),
         };
-        let begin = || self.system.batch_begin(&new, instead_of);
+        let begin = || self.system.batch_begin(&new);
         let batch = match patiently(&self.limits, progress, cancel, begin).await? {
             None => return Ok(Came::Ended(Box::new(interrupted()))),
             Some(Begun::Held(run)) => return Ok(Came::Held(run)),

@@ -14,7 +14,6 @@ use crate::{
 use anyhow::Result;
 use api_types::batches::BatchesJson;
 use clap::Args;
-use ingest::run::is_gone;
 use records::{
     batches::{BatchLine, BatchProblem, BatchRow, BatchState},
     ids::BatchId,
@@ -89,7 +88,6 @@ async fn found(house: &House, key: &str) -> Result<BatchId> {
 async fn list(house: &House, shown: &Shown, json: bool) -> Result<()> {
     let mut rows = house.archive.batches(&house.asker, None, usize::MAX).await?;
     let of = shown.cut(&mut rows);
-    let rows: Vec<_> = rows.into_iter().map(as_it_is).collect();
     if json {
         let next = rows.last().filter(|_| of > rows.len()).map(|row| row.uid);
         let batches = rows.into_iter().map(api_types::batches::batch).collect();
@@ -128,18 +126,6 @@ async fn list(house: &House, shown: &Shown, json: bool) -> Result<()> {
     Ok(())
 }
 
-/// A batch whose process has ended on this machine is interrupted, though its lease has not run out yet.
-fn as_it_is(row: BatchRow) -> BatchRow {
-    match row.run.as_ref().is_some_and(|run| is_gone(&run.runner)) {
-        true => BatchRow {
-            state: BatchState::Interrupted,
-            run: None,
-            ..row
-        },
-        false => row,
-    }
-}
-
 async fn show(house: &House, id: &BatchId, json: bool) -> Result<()> {
     let Some(row) = house.archive.batch(&house.asker, id).await? else {
         return Err(refused(
@@ -148,7 +134,6 @@ async fn show(house: &House, id: &BatchId, json: bool) -> Result<()> {
             said!("`dossier batches` lists them by name", "`dossier batches` 按名称列出"),
         ));
     };
-    let row = as_it_is(row);
     let lines = house.archive.batch_lines(&house.asker, id, None, 0, usize::MAX).await?;
     let lines = lines.into_iter().map(|(_, line)| line);
     let problems = house.archive.batch_problems(&house.asker, id).await?;

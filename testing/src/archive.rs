@@ -199,12 +199,11 @@ impl TestArchive {
     /// The batch over `root`, begun or gone on with, whoever was at it.
     pub async fn batch(&self, name: &str, root: &str) -> Result<OpenBatch> {
         let new = self.new_batch(name, root, 1);
-        match self.system.batch_begin(&new, None).await? {
-            Begun::Open(batch) => Ok(batch),
-            Begun::Held(run) => match self.system.batch_begin(&new, Some(&run)).await? {
-                Begun::Open(batch) => Ok(batch),
-                Begun::Held(_) => panic!("the run that held the batch was named as gone"),
-            },
+        loop {
+            match self.system.batch_begin(&new).await? {
+                Begun::Open(batch) => return Ok(batch),
+                Begun::Held(run) => self.system.batch_release(&run.lease).await?,
+            }
         }
     }
 

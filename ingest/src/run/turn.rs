@@ -1,74 +1,14 @@
-//! A batch has one runner: who this one is, whether another is gone, and keeping the lease while a run works.
+//! A batch has one runner: keeping the lease while a run works, and waiting while another has it.
 
 use super::{Progress, RunEvent, RunLimits};
 use reading::cancel::Cancel;
 use records::System;
-use records::batches::{BatchLease, BatchRun, RawPath, Runner};
+use records::batches::{BatchLease, BatchRun, RawPath};
 use records::jobs::Settled;
-use rustix::process::{Pid, test_kill_process};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use tokio::task::JoinHandle;
 use vocabulary::Bilingual;
-
-/// This process.
-pub(super) fn own() -> Runner {
-    let process = std::process::id();
-    let mark = match (place(), started(process)) {
-        (Some(place), Some(at)) => format!("{place} {}", at.ticks),
-        _ => String::new(),
-    };
-    Runner {
-        process: i64::from(process),
-        machine: std::fs::read_to_string("/proc/sys/kernel/hostname")
-            .unwrap_or_default()
-            .trim()
-            .to_owned(),
-        mark,
-    }
-}
-
-/// Whether a process has provably ended: only where its number means the same as here, which is on this machine since it
-/// was last started and among the processes that this one sees.
-pub fn is_gone(runner: &Runner) -> bool {
-    let (Some((place_then, ticks)), Ok(process)) = (runner.mark.rsplit_once(' '), u32::try_from(runner.process)) else {
-        return false;
-    };
-    if place().as_deref() != Some(place_then) {
-        return false;
-    }
-    let Some(pid) = i32::try_from(process).ok().and_then(Pid::from_raw) else {
-        return false;
-    };
-    if test_kill_process(pid) == Err(rustix::io::Errno::SRCH) {
-        return true;
-    }
-    // Another process has the number by now, or it ended and its parent has not looked yet.
-    started(process).is_some_and(|at| at.is_ended || at.ticks.to_string() != ticks)
-}
-
-/// The start of the machine, and the namespace in which numbers of processes hold.
-fn place() -> Option<String> {
-    let boot = std::fs::read_to_string("/proc/sys/kernel/random/boot_id").ok()?;
-    let namespace = std::fs::read_link("/proc/self/ns/pid").ok()?;
-    Some(format!("{} {}", boot.trim(), namespace.display()))
-}
-
-struct Started {
-    /// Clock ticks after the start of the machine.
-    ticks: u64,
-    is_ended: bool,
-}
-
-fn started(process: u32) -> Option<Started> {
-    let line = std::fs::read_to_string(format!("/proc/{process}/stat")).ok()?;
-    // The name of the program is in brackets and may hold anything; the state is the first field after it.
-    let fields: Vec<&str> = line.rsplit_once(')')?.1.split_whitespace().collect();
-    Some(Started {
-        ticks: fields.get(19)?.parse().ok()?,
-        is_ended: matches!(fields.first(), Some(&("Z" | "X"))),
-    })
-}
 
 /// Renews the lease until it is dropped. The run is stopped with `stop` when it is cancelled, or when the batch is
 /// somebody else's by now.
@@ -123,9 +63,6 @@ pub(super) async fn wait(
     cancel: &Cancel,
 ) -> records::Result<bool> {
     while let Some(run) = system.batch_holder(roots).await? {
-        if is_gone(&run.runner) {
-            return Ok(true);
-        }
         progress.event(RunEvent::Waiting {
             why: &Bilingual::new(
                 format!("{}; this run begins when that one has ended", who(&run)),
@@ -153,41 +90,4 @@ pub(super) fn who(run: &BatchRun) -> String {
         run.runner.machine,
         run.since.rfc3339()
     )
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use std::process::{Command, Stdio};
-
-    #[test]
-    fn only_a_process_that_has_ended_is_gone() {
-        assert!(!is_gone(&own()), "this one is alive");
-        let mut other = Command::new("cat").stdin(Stdio::piped()).spawn().expect("a process");
-        let runner = |mark: String| Runner {
-            process: i64::from(other.id()),
-            machine: "elsewhere".to_owned(),
-            mark,
-        };
-        let at = started(other.id()).expect("it runs");
-        let place = place().expect("Linux says so");
-        let (alive, reused) = (
-            runner(format!("{place} {}", at.ticks)),
-            runner(format!("{place} {}", at.ticks + 1)),
-        );
-        let other_machine = runner(format!("another-boot pid:[1] {}", at.ticks + 1));
-        assert!(!is_gone(&alive));
-        assert!(is_gone(&reused), "its number belongs to a later process");
-        assert!(!is_gone(&other_machine), "numbers of other machines say nothing");
-        drop(other.stdin.take());
-        // The parent has not waited for it yet: it shows as ended.
-        let id = other.id();
-        while started(id).is_some_and(|at| !at.is_ended) {
-            std::thread::yield_now();
-        }
-        assert!(is_gone(&alive));
-        other.wait().expect("it ended");
-        assert!(is_gone(&alive));
-        assert!(!is_gone(&Runner::default()), "nothing is known of it");
-    }
 }

@@ -1,6 +1,6 @@
 //! Going on taking what arrives: a batch for each wave of settled files.
 
-use super::{Came, Error, Progress, Request, Run, WhenHeld};
+use super::{Came, Error, Progress, Request, Run, WhenHeld, turn};
 use crate::group::Unit;
 use crate::manifest::{KnownFacts, ManifestProblem};
 use crate::walk::Walked;
@@ -51,7 +51,6 @@ impl Run {
         };
         let mut seen = Seen::default();
         let mut watched = Watched::default();
-        let mut gone = None;
         while !cancel.is_cancelled() {
             let mut plan = self.plan(request).await?;
             plan.keep(|unit, file| seen.files.get(&file.path()) != Some(&taken(unit, file)));
@@ -77,11 +76,10 @@ impl Run {
                 refused: plan.rejected.iter().map(|not_taken| not_taken.path.clone()).collect(),
                 problems: plan.problems.clone(),
             };
-            match self
-                .batch(request, plan, gone.take().as_ref(), progress, cancel)
-                .await?
-            {
-                Came::Held(run) => gone = self.turn(request, run, progress, cancel).await?.flatten(),
+            match self.batch(request, plan, progress, cancel).await? {
+                Came::Held(_) => {
+                    turn::wait(&self.system, &request.raw_roots(), &self.limits, progress, cancel).await?;
+                }
                 Came::Ended(report) if report.interrupted => watched.is_interrupted = true,
                 Came::Ended(report) => {
                     watched.batches += 1;

@@ -6,7 +6,7 @@ mod states;
 
 pub use vocabulary::{BatchState, Outcome};
 
-use crate::{Moment, ids::BatchId};
+use crate::{Moment, ids::BatchId, store::process};
 use vocabulary::detail::Detail;
 
 /// A path as it is on disk, which need not be UTF-8.
@@ -64,6 +64,22 @@ pub struct Runner {
     pub mark: String,
 }
 
+impl Runner {
+    /// A process of this machine.
+    pub fn of(number: u32) -> Runner {
+        Runner {
+            process: i64::from(number),
+            machine: process::machine(),
+            mark: process::mark_of(number),
+        }
+    }
+
+    /// Whether it runs nothing any more, as far as this machine can tell. Of a process elsewhere only its lease says it.
+    pub(crate) fn has_ended(&self) -> bool {
+        process::has_ended(self.process, &self.mark)
+    }
+}
+
 /// The right to write the outcomes of a batch. Every step checks it, so that a run that was taken over changes nothing.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BatchLease {
@@ -78,7 +94,7 @@ pub struct BatchRun {
     pub since: Moment,
     /// When its lease ends unless it is renewed.
     pub until: Moment,
-    pub(crate) lease: BatchLease,
+    pub lease: BatchLease,
 }
 
 /// What came of beginning a batch.

@@ -4,6 +4,7 @@ pub(crate) mod audit_event;
 pub(crate) mod change_subject;
 mod history_sql;
 pub(crate) mod kept_copy_sql;
+pub(crate) mod process;
 pub(crate) mod recorded;
 mod recorder_sql;
 pub(crate) mod sql;

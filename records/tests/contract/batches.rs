@@ -7,12 +7,15 @@ use crate::{
 };
 use records::{
     RefusedBecause, Result,
-    batches::{BatchLine, BatchProblem, BatchState, Begun, LEASE_S, OpenBatch, Outcome, RawPath},
+    batches::{BatchLine, BatchProblem, BatchState, Begun, LEASE_S, NewBatch, OpenBatch, Outcome, RawPath, Runner},
     documents::{Announced, AnnouncedCustomer, AnnouncedPlace, Announcement, DocumentField, DocumentState, LinkBasis},
     ids::{DocumentId, Fingerprint},
     jobs::Settled,
 };
-use std::sync::Arc;
+use std::{
+    process::{Command, Stdio},
+    sync::Arc,
+};
 use vocabulary::detail::{Detail, DetailCode};
 
 cases!(
@@ -51,8 +54,8 @@ async fn outcomes(test: &TestArchive, batch: &OpenBatch) -> Result<Vec<(String, 
 
 async fn a_batch_has_one_runner(test: Arc<TestArchive>) -> Result<()> {
     registers(&test).await?;
-    let first = open(test.system.batch_begin(&test.new_batch("d", ROOT, 11), None).await?);
-    let Begun::Held(run) = test.system.batch_begin(&test.new_batch("d", ROOT, 12), None).await? else {
+    let first = open(test.system.batch_begin(&test.new_batch("d", ROOT, 11)).await?);
+    let Begun::Held(run) = test.system.batch_begin(&test.new_batch("d", ROOT, 12)).await? else {
         panic!("two runs hold one batch");
     };
     assert_eq!((run.runner.process, run.runner.machine.as_str()), (11, "archive-1"));
@@ -62,11 +65,11 @@ async fn a_batch_has_one_runner(test: Arc<TestArchive>) -> Result<()> {
     assert_eq!(test.system.batch_extend(&first.lease).await?, Settled::Written);
     test.pass(LEASE_S - 1);
     assert!(matches!(
-        test.system.batch_begin(&test.new_batch("d", ROOT, 12), None).await?,
+        test.system.batch_begin(&test.new_batch("d", ROOT, 12)).await?,
         Begun::Held(_)
     ));
     test.pass(2);
-    let second = open(test.system.batch_begin(&test.new_batch("d", ROOT, 12), None).await?);
+    let second = open(test.system.batch_begin(&test.new_batch("d", ROOT, 12)).await?);
     assert!(second.resumed && second.id == first.id);
     // The first one wakes up and changes nothing any more.
     assert_eq!(test.system.batch_extend(&first.lease).await?, Settled::LeaseLost);
@@ -90,24 +93,38 @@ async fn a_batch_has_one_runner(test: Arc<TestArchive>) -> Result<()> {
     );
     test.system.batch_release(&first.lease).await?;
     assert_eq!(outcomes(&test, &second).await?, []);
-    // A run that is known to be gone is taken over at once, and only that one.
-    let Begun::Held(run) = test.system.batch_begin(&test.new_batch("d", ROOT, 13), None).await? else {
-        panic!("releasing what is not held freed it");
-    };
-    let third = open(
-        test.system
-            .batch_begin(&test.new_batch("d", ROOT, 13), Some(&run))
-            .await?,
-    );
+    // A run whose process has ended on this machine is taken over at once, and only that one.
     assert!(matches!(
-        test.system
-            .batch_begin(&test.new_batch("d", ROOT, 14), Some(&run))
-            .await?,
+        test.system.batch_begin(&test.new_batch("d", ROOT, 13)).await?,
         Begun::Held(_)
     ));
+    test.system.batch_release(&second.lease).await?;
+    let mut killed = Command::new("cat").stdin(Stdio::piped()).spawn().expect("a process");
+    let runner = Runner::of(killed.id());
+    let new = NewBatch {
+        runner: runner.clone(),
+        ..test.new_batch("d", ROOT, 0)
+    };
+    let theirs = open(test.system.batch_begin(&new).await?);
+    let Begun::Held(run) = test.system.batch_begin(&test.new_batch("d", ROOT, 14)).await? else {
+        panic!("it is alive");
+    };
+    assert_eq!(run.runner, runner);
+    let row = async || {
+        let row = test.archive.batch(&test.owner(), &theirs.id).await?;
+        Ok::<_, records::Error>(row.expect("it is there"))
+    };
+    assert_eq!(row().await?.state, BatchState::Running);
+    killed.kill().expect("a process of ours");
+    killed.wait().expect("it ended");
+    assert_eq!((row().await?.state, row().await?.run), (BatchState::Interrupted, None));
+    assert!(test.system.batch_holder(&[RawPath(ROOT.into())]).await?.is_none());
+    let third = open(test.system.batch_begin(&test.new_batch("d", ROOT, 15)).await?);
+    assert!(third.resumed && third.id == first.id);
+    assert_eq!(test.system.batch_extend(&theirs.lease).await?, Settled::LeaseLost);
     test.system.batch_finish(&third.lease, "os:owner", &[], None).await?;
     assert!(test.system.batch_holder(&[RawPath(ROOT.into())]).await?.is_none());
-    assert!(!open(test.system.batch_begin(&test.new_batch("d", ROOT, 15), None).await?).resumed);
+    assert!(!open(test.system.batch_begin(&test.new_batch("d", ROOT, 15)).await?).resumed);
     Ok(())
 }
 
@@ -116,10 +133,7 @@ async fn two_that_begin_at_once_are_one_and_a_guest(test: Arc<TestArchive>) -> R
     for round in 0..8 {
         let root = format!("/delivery/{round}");
         let (one, two) = (test.new_batch("d", &root, 1), test.new_batch("d", &root, 2));
-        let (one, two) = tokio::join!(
-            test.system.batch_begin(&one, None),
-            other.system.batch_begin(&two, None)
-        );
+        let (one, two) = tokio::join!(test.system.batch_begin(&one), other.system.batch_begin(&two));
         let held = [one?, two?]
             .iter()
             .filter(|begun| matches!(begun, Begun::Held(_)))
@@ -131,7 +145,7 @@ async fn two_that_begin_at_once_are_one_and_a_guest(test: Arc<TestArchive>) -> R
 }
 
 async fn what_nobody_runs_is_interrupted(test: Arc<TestArchive>) -> Result<()> {
-    let batch = open(test.system.batch_begin(&test.new_batch("d", ROOT, 11), None).await?);
+    let batch = open(test.system.batch_begin(&test.new_batch("d", ROOT, 11)).await?);
     let row = async || {
         test.archive
             .batch(&test.owner(), &batch.id)
@@ -149,7 +163,7 @@ async fn what_nobody_runs_is_interrupted(test: Arc<TestArchive>) -> Result<()> {
         BatchState::Interrupted
     );
     // One that leaves in order is so at once.
-    let again = open(test.system.batch_begin(&test.new_batch("d", ROOT, 12), None).await?);
+    let again = open(test.system.batch_begin(&test.new_batch("d", ROOT, 12)).await?);
     assert_eq!(row().await?.state, BatchState::Running);
     test.system.batch_release(&again.lease).await?;
     assert_eq!(row().await?.state, BatchState::Interrupted);
@@ -158,7 +172,7 @@ async fn what_nobody_runs_is_interrupted(test: Arc<TestArchive>) -> Result<()> {
 
 async fn an_outcome_is_never_replaced(test: Arc<TestArchive>) -> Result<()> {
     registers(&test).await?;
-    let batch = open(test.system.batch_begin(&test.new_batch("d", ROOT, 11), None).await?);
+    let batch = open(test.system.batch_begin(&test.new_batch("d", ROOT, 11)).await?);
     let record = async |lines: &[BatchLine]| test.system.batch_record(&batch.lease, "os:owner", lines).await;
     let deposit = test.new_deposit(
         "/delivery/a",
@@ -203,7 +217,7 @@ async fn problems_are_kept_once(test: Arc<TestArchive>) -> Result<()> {
         line,
         detail: DetailCode::ManifestKindUnknown.with("合同x"),
     };
-    let batch = open(test.system.batch_begin(&test.new_batch("d", ROOT, 11), None).await?);
+    let batch = open(test.system.batch_begin(&test.new_batch("d", ROOT, 11)).await?);
     for problems in [vec![problem(2)], vec![problem(2), problem(3)]] {
         test.system
             .batch_problems_add(&batch.lease, "os:owner", &problems)
@@ -212,7 +226,7 @@ async fn problems_are_kept_once(test: Arc<TestArchive>) -> Result<()> {
     let kept = test.archive.batch_problems(&test.owner(), &batch.id).await?;
     assert_eq!(kept, [problem(2), problem(3)]);
     test.pass(LEASE_S + 1);
-    open(test.system.batch_begin(&test.new_batch("d", ROOT, 12), None).await?);
+    open(test.system.batch_begin(&test.new_batch("d", ROOT, 12)).await?);
     let late = test
         .system
         .batch_problems_add(&batch.lease, "os:owner", &[problem(4)])

@@ -117,26 +117,31 @@ pub(super) async fn batch_row(store: &Store, id: &str) -> Result<Option<BatchRow
     row.map(|row| read_batch(&row, now)).transpose()
 }
 
-/// Who holds a batch, as far as its lease has not ended.
+/// Who holds a batch: nobody when the lease has ended, or when its process has. The one place that says so, for a run
+/// that wants the batch as for everybody who looks at it.
 pub(super) fn run_of(row: &AnyRow, now: Moment) -> Result<Option<BatchRun>> {
     let batch = row.of("batches");
     let (token, until) = (batch.text("lease_token")?, batch.maybe_moment("lease_until")?);
-    match until.filter(|until| *until > now && !token.is_empty()) {
-        None => Ok(None),
-        Some(until) => Ok(Some(BatchRun {
-            runner: Runner {
-                process: batch.int("runner_process")?,
-                machine: batch.text("runner_machine")?,
-                mark: batch.text("runner_mark")?,
-            },
-            since: batch.moment("runner_since")?,
-            until,
-            lease: BatchLease {
-                batch_uid: batch.int("uid")?,
-                token,
-            },
-        })),
+    let Some(until) = until.filter(|until| *until > now && !token.is_empty()) else {
+        return Ok(None);
+    };
+    let runner = Runner {
+        process: batch.int("runner_process")?,
+        machine: batch.text("runner_machine")?,
+        mark: batch.text("runner_mark")?,
+    };
+    if runner.has_ended() {
+        return Ok(None);
     }
+    Ok(Some(BatchRun {
+        runner,
+        since: batch.moment("runner_since")?,
+        until,
+        lease: BatchLease {
+            batch_uid: batch.int("uid")?,
+            token,
+        },
+    }))
 }
 
 fn read_batch(row: &AnyRow, now: Moment) -> Result<BatchRow> {

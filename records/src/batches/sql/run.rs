@@ -16,9 +16,8 @@ use crate::{
 use vocabulary::{AuditAction, AuditObject};
 
 impl System {
-    /// Begins a batch, or goes on with the unfinished one over the same roots unless another run holds it. `instead_of`
-    /// is a run whose process is known to be gone; its lease is taken over before it ends.
-    pub async fn batch_begin(&self, new: &NewBatch, instead_of: Option<&BatchRun>) -> Result<Begun> {
+    /// Begins a batch, or goes on with the unfinished one over the same roots unless another run holds it.
+    pub async fn batch_begin(&self, new: &NewBatch) -> Result<Begun> {
         // Two runs that begin at once meet at the one row that may be open for these roots; the slower sees it next time.
         loop {
             let mut change = self.0.change(&new.actor).await?;
@@ -37,10 +36,7 @@ impl System {
                     None => continue,
                 }
             };
-            let holder = run_of(&row, change.at)?;
-            if let Some(holder) = holder
-                && instead_of.is_none_or(|gone| gone.lease != holder.lease)
-            {
+            if let Some(holder) = run_of(&row, change.at)? {
                 return Ok(Begun::Held(holder));
             }
             let batch = row.of("batches");
