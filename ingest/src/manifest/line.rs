@@ -138,7 +138,11 @@ pub(super) fn read_entry(row: &TableRow, file: &str, problems: &mut Vec<Detail>)
         department: cells.name("department"),
         site: cells.name("site"),
         particulars,
-        attributes: row.others.clone(),
+        attributes: row
+            .others()
+            .filter(|(_, value)| !value.is_empty())
+            .map(|(name, value)| (name.to_owned(), value.to_owned()))
+            .collect(),
         source: ManifestSource {
             file: file.to_owned(),
             line: row.line,

@@ -6,7 +6,7 @@
 use super::FieldChange;
 use crate::{
     fold, privacy,
-    tables::{CellFault, ColumnRule, LineProblem, Table, TableRow},
+    tables::{CellFault, ColumnRule, LineProblem, TableRow},
 };
 use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, HashMap};
@@ -214,9 +214,13 @@ impl Stated {
             fault,
         })?;
         stated.line = row.line;
-        stated.attributes = row.others.iter().cloned().collect();
-        let empty = row.empty_others.iter().map(|name| (name.clone(), String::new()));
-        stated.attributes.extend(empty);
+        for (name, value) in row.others() {
+            let told = stated.attributes.entry(name.to_owned()).or_default();
+            // Of two columns with one header the one that says something counts.
+            if !value.is_empty() {
+                value.clone_into(told);
+            }
+        }
         Ok(stated)
     }
 
@@ -295,18 +299,21 @@ impl FieldChange {
     }
 }
 
-/// Reads the lines of a table; what cannot be read becomes a problem, as does a code that an earlier line has. `key` is
+/// The lines of a table on which codes were first seen, by that by which codes are equal.
+pub type LinesOfCodes = HashMap<Box<str>, u64>;
+
+/// Reads lines of a table; what cannot be read becomes a problem, as does a code that an earlier line has. `key` is
 /// that by which codes are equal.
 pub fn read_lines<H>(
     fields: &[RegisterField<H>],
-    table: &Table,
+    rows: &[TableRow],
+    lines_of_codes: &mut LinesOfCodes,
     key: impl Fn(&str) -> String,
     problems: &mut Vec<LineProblem>,
 ) -> Vec<Stated> {
     let at_code = position(fields, "code").unwrap_or(0);
-    let mut lines: Vec<Stated> = Vec::with_capacity(table.rows.len());
-    let mut lines_of_codes: HashMap<String, u64> = HashMap::with_capacity(table.rows.len());
-    for row in &table.rows {
+    let mut lines: Vec<Stated> = Vec::with_capacity(rows.len());
+    for row in rows {
         let stated = match Stated::of_row(fields, row) {
             Ok(stated) => stated,
             Err(problem) => {
@@ -315,7 +322,7 @@ pub fn read_lines<H>(
             }
         };
         let code = stated.get(at_code);
-        match lines_of_codes.insert(key(code), row.line) {
+        match lines_of_codes.insert(key(code).into(), row.line) {
             Some(former) => problems.push(LineProblem {
                 line: row.line,
                 column: "code".to_owned(),

@@ -105,7 +105,10 @@ mod tests {
     };
     use super::*;
     use crate::{
-        imports::{EmptyCells, fields::read_lines},
+        imports::{
+            EmptyCells,
+            fields::{LinesOfCodes, read_lines},
+        },
         tables::TableLimits,
     };
 
@@ -116,7 +119,13 @@ mod tests {
         let text = written(&lists);
         let table = tables::read(text.as_bytes(), CHECKLIST_COLUMNS, &TableLimits::default()).expect("a table");
         let mut problems = Vec::new();
-        let lines = read_lines(&CHECKLIST_FIELDS, &table, str::to_owned, &mut problems);
+        let lines = read_lines(
+            &CHECKLIST_FIELDS,
+            &table.rows,
+            &mut LinesOfCodes::new(),
+            str::to_owned,
+            &mut problems,
+        );
         let mut known = ChecklistsOfKinds {
             kinds,
             lists: Checklists::new(lists.clone()),

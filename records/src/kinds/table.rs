@@ -219,7 +219,10 @@ mod tests {
     use super::super::{Kinds, plan::plan, ready_made};
     use super::*;
     use crate::{
-        imports::{EmptyCells, fields::read_lines},
+        imports::{
+            EmptyCells,
+            fields::{LinesOfCodes, read_lines},
+        },
         tables::TableLimits,
     };
 
@@ -227,7 +230,13 @@ mod tests {
     fn planned(text: &str, empty_cells: EmptyCells) -> crate::Result<(Vec<DocumentKind>, usize, usize)> {
         let table = tables::read(text.as_bytes(), KIND_COLUMNS, &TableLimits::default()).expect("a table");
         let mut problems = Vec::new();
-        let lines = read_lines(&KIND_FIELDS, &table, str::to_owned, &mut problems);
+        let lines = read_lines(
+            &KIND_FIELDS,
+            &table.rows,
+            &mut LinesOfCodes::new(),
+            str::to_owned,
+            &mut problems,
+        );
         let planned = plan(&mut Kinds::new(ready_made::kinds()?), lines, empty_cells, &mut problems);
         let empty = planned.iter().map(|item| item.merged.empty.len()).sum();
         let changed = planned.into_iter().filter(|item| !item.merged.changes.is_empty());

@@ -14,7 +14,7 @@ pub use list_wrong::ListWrong;
 
 use crate::fold;
 use error::too_many;
-use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// A column that a table may have and the headers by which it is recognised.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -44,26 +44,45 @@ impl Default for TableLimits {
     }
 }
 
-/// One line of a table. `line` counts as an editor does: the header is line 1.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+/// What a header says: a column of the rules, or words that they do not know.
+type HeaderMeaning = Result<&'static str, String>;
+
+/// One line of a table. `line` counts as an editor does: the header is line 1. A table of a million lines lies in memory
+/// as a whole, so the cells of a line are one text.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TableRow {
     pub line: u64,
-    known: BTreeMap<&'static str, String>,
-    /// Columns that the rules do not know, in the order of the table, without empty cells.
-    pub others: Vec<(String, String)>,
-    /// Columns that the rules do not know and whose cell is empty.
-    pub empty_others: Vec<String>,
+    columns: Arc<[HeaderMeaning]>,
+    text: Box<str>,
+    /// Where each cell ends in the text.
+    ends: Box<[u32]>,
 }
 
 impl TableRow {
     /// The trimmed cell, empty when the column is missing.
     pub fn get(&self, column: &str) -> &str {
-        self.known.get(column).map_or("", String::as_str)
+        self.stated(column).unwrap_or_default()
     }
 
     /// The trimmed cell; `None` when the table does not have the column, an empty text when the cell is empty.
     pub fn stated(&self, column: &str) -> Option<&str> {
-        self.known.get(column).map(String::as_str)
+        let at = self.columns.iter().position(|known| *known == Ok(column))?;
+        Some(self.cell(at))
+    }
+
+    /// Cells of columns that the rules do not know, in the order of the table, empty ones too.
+    pub fn others(&self) -> impl Iterator<Item = (&str, &str)> {
+        let named = self.columns.iter().enumerate();
+        named.filter_map(|(at, column)| match column {
+            Err(name) if !name.is_empty() => Some((name.as_str(), self.cell(at))),
+            _ => None,
+        })
+    }
+
+    fn cell(&self, at: usize) -> &str {
+        let end = |at: usize| self.ends.get(at).map_or(0, |end| *end as usize);
+        let start = at.checked_sub(1).map_or(0, end);
+        self.text.get(start..end(at)).unwrap_or_default()
     }
 }
 
@@ -130,7 +149,7 @@ pub fn arrange(lines: Lines, rules: &[ColumnRule], limits: &TableLimits) -> Resu
     let names = || rules.iter().map(|rule| rule.name).collect::<Vec<_>>().join(",");
     let (_, header) = lines.next().ok_or_else(|| TableError::Empty(names()))?;
     too_many(TableMeasure::Columns, header.len(), limits.columns_max)?;
-    let columns: Vec<Result<&'static str, String>> = header.iter().map(|cell| recognise(cell, rules)).collect();
+    let columns: Arc<[HeaderMeaning]> = header.iter().map(|cell| recognise(cell, rules)).collect();
     for rule in rules {
         let times = columns.iter().filter(|column| **column == Ok(rule.name)).count();
         if times > 1 {
@@ -154,19 +173,15 @@ pub fn arrange(lines: Lines, rules: &[ColumnRule], limits: &TableLimits) -> Resu
         rows: Vec::new(),
     };
     for (line, cells) in lines {
-        let mut row = TableRow {
-            line,
-            ..TableRow::default()
-        };
         if cells.len() > columns.len() && cells[columns.len()..].iter().any(|cell| !cell.trim().is_empty()) {
             let (found, header) = (cells.len(), columns.len());
             return Err(TableError::Cells { line, found, header });
         }
+        let mut text = String::with_capacity(cells.iter().map(String::len).sum());
+        let mut ends = Vec::with_capacity(columns.len());
         // A line that ends early has empty cells at its end.
-        for (column, cell) in columns
-            .iter()
-            .zip(cells.iter().map(String::as_str).chain(std::iter::repeat("")))
-        {
+        let padded = cells.iter().map(String::as_str).chain(std::iter::repeat(""));
+        for cell in padded.take(columns.len()) {
             let cell = cell.trim();
             let length = cell.chars().count();
             if length > limits.cell_characters_max {
@@ -176,14 +191,15 @@ pub fn arrange(lines: Lines, rules: &[ColumnRule], limits: &TableLimits) -> Resu
                     limit: limits.cell_characters_max,
                 });
             }
-            match column {
-                Ok(name) => drop(row.known.insert(name, cell.to_owned())),
-                Err(name) if name.is_empty() => {}
-                Err(name) if cell.is_empty() => row.empty_others.push(name.clone()),
-                Err(name) => row.others.push((name.clone(), cell.to_owned())),
-            }
+            text.push_str(cell);
+            ends.push(u32::try_from(text.len()).unwrap_or(u32::MAX));
         }
-        table.rows.push(row);
+        table.rows.push(TableRow {
+            line,
+            columns: columns.clone(),
+            text: text.into(),
+            ends: ends.into(),
+        });
     }
     Ok(table)
 }
@@ -244,7 +260,7 @@ mod tests {
                 (table.rows[0].get("code"), table.rows[0].get("name"), table.rows[0].line),
                 ("C-1", "张三", 2)
             );
-            assert_eq!(table.rows[0].others, [("片区".to_owned(), "东".to_owned())]);
+            assert_eq!(table.rows[0].others().collect::<Vec<_>>(), [("片区", "东")]);
         };
         let text = "户名,客户代码,片区\r\n张三, C-1 ,东\r\n";
         check(text.as_bytes());

@@ -17,59 +17,70 @@ use sqlx::AnyConnection;
 use std::collections::HashMap;
 
 /// A customer, or a line that will be one, as far as doubles are concerned.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 struct DoubleCandidate {
-    code: String,
-    name: String,
+    code: Box<str>,
+    name: Box<str>,
     is_person: bool,
     has_account: bool,
     line: Option<u64>,
 }
 
-type Key = (DoubleBecause, String);
+type Key = (DoubleBecause, Box<str>);
 
 /// Between name and address in a key.
 const BETWEEN: char = '\u{1}';
 
-/// Adds the likely doubles to each line. Lines that change none of the deciding fields are left out, so that a table
-/// that was accepted once raises no question again.
-pub(super) async fn find(connection: &mut AnyConnection, planned: &mut [PlannedCustomer]) -> Result<()> {
-    let keyed: Vec<Vec<Key>> = planned.iter().map(keys_of).collect();
-    let mut known = of_register(connection, &keyed).await?;
-    for (item, keys) in planned.iter_mut().zip(keyed) {
-        let own = DoubleCandidate {
-            code: item.code().to_owned(),
-            name: item.name().to_owned(),
-            is_person: item.merged.after.get(at("kind")) == "person",
-            has_account: !item.merged.after.get(at("account_no")).is_empty(),
-            line: Some(item.stated.line),
-        };
-        for key in keys {
-            let others = known.entry(key.clone()).or_default();
+/// The lines of one table that were looked at: the first with each key. Codes are told apart before, so it is of another
+/// customer than any later one.
+#[derive(Default)]
+pub(super) struct DoublesBefore {
+    lines: Vec<DoubleCandidate>,
+    first: HashMap<Key, usize>,
+}
+
+impl DoublesBefore {
+    /// Adds the likely doubles to each line. Lines that change none of the deciding fields are left out, so that a table
+    /// that was accepted once raises no question again.
+    pub async fn find(&mut self, connection: &mut AnyConnection, planned: &mut [PlannedCustomer]) -> Result<()> {
+        let keyed: Vec<Vec<Key>> = planned.iter().map(keys_of).collect();
+        let known = of_register(connection, &keyed).await?;
+        for (item, keys) in planned.iter_mut().zip(keyed).filter(|(_, keys)| !keys.is_empty()) {
+            let own = DoubleCandidate {
+                code: item.code().into(),
+                name: item.name().into(),
+                is_person: item.merged.after.get(at("kind")) == "person",
+                has_account: !item.merged.after.get(at("account_no")).is_empty(),
+                line: Some(item.stated.line),
+            };
             let folded = fold::code(&own.code);
-            if let Some(other) = others.iter().find(|other| fold::code(&other.code) != folded) {
-                let double = double(&own, other, &key);
-                item.doubles.push(double);
+            for key in keys {
+                let before = self.first.get(&key).and_then(|first| self.lines.get(*first));
+                let mut others = known.get(&key).into_iter().flatten().chain(before);
+                if let Some(other) = others.find(|other| fold::code(&other.code) != folded) {
+                    item.doubles.push(double(&own, other, &key));
+                }
+                self.first.entry(key).or_insert(self.lines.len());
             }
-            others.push(own.clone());
+            self.lines.push(own);
         }
+        Ok(())
     }
-    Ok(())
 }
 
 fn double(own: &DoubleCandidate, other: &DoubleCandidate, (because, value): &Key) -> Double {
     let own_numbers = own.is_person && other.is_person && own.has_account && other.has_account;
     let shown = match because {
         DoubleBecause::IdNumber => (CUSTOMER_FIELDS[at("id_number")].shown)(value),
-        DoubleBecause::CreditCode => value.clone(),
+        DoubleBecause::CreditCode => value.to_string(),
         DoubleBecause::NameAndAddress => value.replace(BETWEEN, "  "),
     };
     Double {
         line: own.line.unwrap_or(0),
-        code: own.code.clone(),
-        name: own.name.clone(),
-        other_code: other.code.clone(),
-        other_name: other.name.clone(),
+        code: own.code.to_string(),
+        name: own.name.to_string(),
+        other_code: other.code.to_string(),
+        other_name: other.name.to_string(),
         other_line: other.line,
         because: *because,
         value: shown,
@@ -94,11 +105,14 @@ fn keys_of(item: &PlannedCustomer) -> Vec<Key> {
         (DoubleBecause::CreditCode, "credit_code"),
         (DoubleBecause::IdNumber, "id_number"),
     ] {
-        keys.extend(parts(after.get(at(field))).map(|part| (because, fold::code(part))));
+        keys.extend(parts(after.get(at(field))).map(|part| (because, fold::code(part).into())));
     }
     let (name, address) = (fold::name(item.name()), fold::name(after.get(at("address"))));
     if !address.is_empty() {
-        keys.push((DoubleBecause::NameAndAddress, format!("{name}{BETWEEN}{address}")));
+        keys.push((
+            DoubleBecause::NameAndAddress,
+            format!("{name}{BETWEEN}{address}").into(),
+        ));
     }
     keys
 }
@@ -109,7 +123,7 @@ async fn of_register(connection: &mut AnyConnection, keyed: &[Vec<Key>]) -> Resu
     let mut names: Vec<String> = Vec::new();
     for (because, value) in keyed.iter().flatten() {
         match because {
-            DoubleBecause::CreditCode | DoubleBecause::IdNumber => numbers.push(value.clone()),
+            DoubleBecause::CreditCode | DoubleBecause::IdNumber => numbers.push(value.to_string()),
             DoubleBecause::NameAndAddress => {
                 names.push(value.split(BETWEEN).next().unwrap_or_default().to_owned());
             }
@@ -128,7 +142,7 @@ async fn of_register(connection: &mut AnyConnection, keyed: &[Vec<Key>]) -> Resu
                 Some(IdentifierKind::IdNumber) => DoubleBecause::IdNumber,
                 _ => continue,
             };
-            let key = (because, row.of("party_identifiers").text("value_folded")?);
+            let key = (because, row.of("party_identifiers").text("value_folded")?.into());
             known.entry(key).or_default().push(known_of(&row)?);
         }
     }
@@ -144,7 +158,7 @@ async fn of_register(connection: &mut AnyConnection, keyed: &[Vec<Key>]) -> Resu
                 row.of("customers").text("name_folded")?,
                 fold::name(&row.of("customers").text("address")?)
             );
-            let key = (DoubleBecause::NameAndAddress, key);
+            let key = (DoubleBecause::NameAndAddress, key.into());
             known.entry(key).or_default().push(known_of(&row)?);
         }
     }
@@ -156,8 +170,8 @@ const HAS_ACCOUNT: &str = "(SELECT CAST(count(*) AS BIGINT) FROM customer_aliase
 
 fn known_of(row: &sqlx::any::AnyRow) -> Result<DoubleCandidate> {
     Ok(DoubleCandidate {
-        code: row.of("customers").text("code")?,
-        name: row.of("customers").text("name")?,
+        code: row.of("customers").text("code")?.into(),
+        name: row.of("customers").text("name")?.into(),
         is_person: row.of("customers").text("kind")? == "person",
         has_account: row.of("customers").int("accounts")? > 0,
         line: None,

@@ -1,7 +1,7 @@
 //! Adding one customer and changing one, as a person does it in a form.
 
 use super::{
-    plan::plan,
+    plan::{LinesBefore, plan},
     planned::{From as Source, PlannedCustomer},
     resolve::find_uid,
     stored,
@@ -93,7 +93,10 @@ impl Archive {
         change.because(&draft.why, "");
         let (lines, mut problems) = (vec![stated], Vec::new());
         let connection = change.connection();
-        let planned = plan(connection, lines, EmptyCells::Clear, Source::Form, &mut problems).await?;
+        let mut planned = plan(connection, lines, EmptyCells::Clear, Source::Form).await?;
+        LinesBefore::default()
+            .look(connection, &mut planned, &mut problems)
+            .await?;
         if let Some(problem) = problems.pop() {
             return Ok(EntryOutcome::Faulty {
                 field: problem.column,

@@ -1,7 +1,7 @@
 //! How tables of customers are imported and taken back.
 
 use super::{
-    plan::plan,
+    plan::{LinesBefore, plan},
     planned::{From as Source, HolderChange, PlannedCustomer},
     stored::{self, StoredCustomer},
     write::{alter, hung_on, remove, write},
@@ -12,20 +12,24 @@ use crate::{
     fold,
     imports::{
         Double, EmptyCells, KeptBecause, Register,
-        fields::{Values, read_lines},
+        fields::{LinesOfCodes, Values, read_lines},
         merge::Merged,
         sql::{ImportedRegister, PlannedRecord, StoredRecord},
     },
     parties::sql as parties,
     store::sql::Change,
-    tables::{LineProblem, Table},
+    tables::{LineProblem, TableRow},
 };
 use sqlx::AnyConnection;
 use std::collections::HashMap;
 use vocabulary::AuditAction;
 
+/// Customers come in tables of hundreds of thousands.
 #[derive(Default)]
-pub(crate) struct CustomersTable;
+pub(crate) struct CustomersTable {
+    codes: LinesOfCodes,
+    before: LinesBefore,
+}
 
 impl PlannedRecord for PlannedCustomer {
     fn line(&self) -> u64 {
@@ -63,6 +67,7 @@ impl ImportedRegister for CustomersTable {
     const REGISTER: Register = Register::Customers;
     const IMPORTED: AuditAction = AuditAction::CustomersImported;
     const NAMED_BY: &'static str = "name";
+    const LINES_AT_ONCE: usize = 2_000;
 
     fn fields() -> &'static [CustomerField] {
         &CUSTOMER_FIELDS
@@ -71,12 +76,29 @@ impl ImportedRegister for CustomersTable {
     async fn plan(
         &mut self,
         connection: &mut AnyConnection,
-        table: &Table,
+        lines: &[TableRow],
         empty_cells: EmptyCells,
         problems: &mut Vec<LineProblem>,
     ) -> Result<Vec<PlannedCustomer>> {
-        let lines = read_lines(&CUSTOMER_FIELDS, table, fold::code, problems);
-        plan(connection, lines, empty_cells, Source::Table, problems).await
+        let lines = read_lines(&CUSTOMER_FIELDS, lines, &mut self.codes, fold::code, problems);
+        let mut planned = plan(connection, lines, empty_cells, Source::Table).await?;
+        self.before.look(connection, &mut planned, problems).await?;
+        Ok(planned)
+    }
+
+    async fn plan_fit(
+        connection: &mut AnyConnection,
+        lines: &[TableRow],
+        empty_cells: EmptyCells,
+    ) -> Result<Vec<PlannedCustomer>> {
+        let lines = read_lines(
+            &CUSTOMER_FIELDS,
+            lines,
+            &mut LinesOfCodes::new(),
+            fold::code,
+            &mut Vec::new(),
+        );
+        plan(connection, lines, empty_cells, Source::Table).await
     }
 
     async fn write(&mut self, change: &mut Change, planned: &PlannedCustomer) -> Result<String> {

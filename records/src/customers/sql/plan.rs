@@ -1,7 +1,7 @@
 //! What each line of a customers table would do, before anything is written.
 
 use super::{
-    doubles,
+    doubles::DoublesBefore,
     planned::{From, HolderChange, PlannedCustomer},
     stored::{self, StoredCustomer, account_numbers_taken, folded_numbers},
 };
@@ -17,22 +17,20 @@ use crate::{
     tables::{CellFault, LineProblem},
 };
 use sqlx::AnyConnection;
+use std::collections::HashMap;
 
-/// Compares lines with the record, in batches. Lines that cannot be used become problems.
+/// Compares lines with the record.
 pub(super) async fn plan(
     connection: &mut AnyConnection,
     lines: Vec<Stated>,
     empty_cells: EmptyCells,
     from: From,
-    problems: &mut Vec<LineProblem>,
 ) -> Result<Vec<PlannedCustomer>> {
     let codes: Vec<String> = lines.iter().map(|line| fold::code(line.get(at("code")))).collect();
     let mut known = stored::by_codes(connection, &codes).await?;
     let planned = lines.into_iter().zip(codes);
     let planned = planned.map(|(stated, code)| one(stated, known.remove(&code), empty_cells, from));
-    let mut planned = without_taken_numbers(connection, planned.collect(), problems).await?;
-    doubles::find(connection, &mut planned).await?;
-    Ok(planned)
+    Ok(planned.collect())
 }
 
 fn one(mut stated: Stated, stored: Option<StoredCustomer>, empty_cells: EmptyCells, from: From) -> PlannedCustomer {
@@ -125,38 +123,52 @@ fn leave_numbers_with_the_former(before: &Values, stated: &Stated, merged: &mut 
     }
 }
 
-/// An account number belongs to one customer.
-async fn without_taken_numbers(
-    connection: &mut AnyConnection,
-    planned: Vec<PlannedCustomer>,
-    problems: &mut Vec<LineProblem>,
-) -> Result<Vec<PlannedCustomer>> {
-    let of_account = at("account_no");
-    let numbers: Vec<String> = planned
-        .iter()
-        .flat_map(|item| folded_numbers(item.stated.get(of_account)))
-        .collect();
-    let mut taken = account_numbers_taken(connection, &numbers).await?;
-    let mut kept = Vec::with_capacity(planned.len());
-    for item in planned {
-        let own = fold::code(item.code());
-        let mut other = None;
-        for number in folded_numbers(item.stated.get(of_account)) {
-            match taken.get(&number) {
-                Some((code, folded)) if *folded != own => other = Some((number, code.clone())),
-                Some(_) => {}
-                None => drop(taken.insert(number, (item.code().to_owned(), own.clone()))),
+/// What lines have in common with the lines of the same table before them.
+#[derive(Default)]
+pub(super) struct LinesBefore {
+    /// Account numbers, with the code of the line that states them.
+    numbers: HashMap<Box<str>, Box<str>>,
+    doubles: DoublesBefore,
+}
+
+impl LinesBefore {
+    /// Takes out lines whose account number is that of another customer, in the register or on an earlier line, and adds
+    /// to the others what they are likely doubles of.
+    pub async fn look(
+        &mut self,
+        connection: &mut AnyConnection,
+        planned: &mut Vec<PlannedCustomer>,
+        problems: &mut Vec<LineProblem>,
+    ) -> Result<()> {
+        let of_account = at("account_no");
+        let numbers: Vec<String> = planned
+            .iter()
+            .flat_map(|item| folded_numbers(item.stated.get(of_account)))
+            .collect();
+        let taken = account_numbers_taken(connection, &numbers).await?;
+        planned.retain(|item| {
+            let own = fold::code(item.code());
+            let mut other = None;
+            for number in folded_numbers(item.stated.get(of_account)) {
+                let before = self
+                    .numbers
+                    .get(number.as_str())
+                    .map(|code| (code.to_string(), fold::code(code)));
+                match taken.get(&number).cloned().or(before) {
+                    Some((code, folded)) if folded != own => other = Some((number, code)),
+                    Some(_) => {}
+                    None => drop(self.numbers.insert(number.into(), item.code().into())),
+                }
             }
-        }
-        match other {
-            Some((value, code)) => problems.push(LineProblem {
+            let Some((value, code)) = other else { return true };
+            problems.push(LineProblem {
                 line: item.stated.line,
                 column: "account_no".to_owned(),
                 value,
                 fault: CellFault::AccountNumberTaken(code),
-            }),
-            None => kept.push(item),
-        }
+            });
+            false
+        });
+        self.doubles.find(connection, planned).await
     }
-    Ok(kept)
 }

@@ -10,10 +10,13 @@ use crate::{
         merge::{Merged, put_back},
     },
     store::{EventDraft, sql::Change},
-    tables::{LineProblem, Table},
+    tables::{LineProblem, Table, TableRow},
 };
 use sqlx::AnyConnection;
-use std::{collections::HashMap, future::Future};
+use std::{
+    collections::{HashMap, HashSet},
+    future::Future,
+};
 use vocabulary::{AuditAction, AuditObject};
 
 /// One line against the record.
@@ -59,15 +62,28 @@ pub(crate) trait ImportedRegister: Default + Send {
     /// The field by which people know a record beside its code.
     const NAMED_BY: &'static str;
 
+    /// Lines that are planned and written together. What is planned of a line takes ten times as much memory as the line,
+    /// so a register with many has a bound; one whose lines speak of each other is planned as a whole.
+    const LINES_AT_ONCE: usize = usize::MAX;
+
     fn fields() -> &'static [RegisterField<Self::Storage>];
 
-    /// Compares a table with the record, in batches. Lines that cannot be used become problems.
+    /// Compares the next lines of a table with the record as it was before the import. Lines that cannot be used become
+    /// problems.
     fn plan(
         &mut self,
         connection: &mut AnyConnection,
-        table: &Table,
+        lines: &[TableRow],
         empty_cells: EmptyCells,
         problems: &mut Vec<LineProblem>,
+    ) -> impl Future<Output = Result<Vec<Self::Planned>>> + Send;
+
+    /// Plans lines once more, just before they are written. They were found fit: neither problems nor doubles are looked
+    /// for.
+    fn plan_fit(
+        connection: &mut AnyConnection,
+        lines: &[TableRow],
+        empty_cells: EmptyCells,
     ) -> impl Future<Output = Result<Vec<Self::Planned>>> + Send;
 
     /// Writes what was planned; returns the id of the record.
@@ -120,33 +136,30 @@ impl Archive {
         let mut register = R::default();
         if order.dry_run {
             let mut reader = self.0.readers.acquire().await?;
-            let planned = register.plan(&mut reader, table, order.empty_cells, &mut report.problems);
-            let planned = planned.await?;
-            fill::<R>(&mut report, &planned, order);
+            weigh(&mut register, &mut reader, &table.rows, order, &mut report).await?;
             return Ok(report);
         }
         let mut change = self.0.change(asker.name()).await?;
-        let planned = register.plan(change.connection(), table, order.empty_cells, &mut report.problems);
-        let planned = planned.await?;
-        fill::<R>(&mut report, &planned, order);
+        let weighed = weigh(&mut register, change.connection(), &table.rows, order, &mut report).await?;
         if report.refused {
             // Dropping the change rolls everything back.
             return Ok(report);
         }
-        let written: Vec<&R::Planned> = planned
-            .iter()
-            .filter(|item| item.writes() && !item.is_held(order.doubles))
-            .collect();
-        if !written.is_empty() {
+        if weighed.writes {
             let mut ledger = ImportLedger::begin(&mut change, R::REGISTER, order, &report).await?;
-            for item in written {
-                let object_id = register.write(&mut change, item).await?;
-                let line = LedgerLine {
-                    object_id,
-                    digest: item.merged().after.digest(R::fields()),
-                    change: line_change::<R>(item),
-                };
-                ledger.note(&mut change, line).await?;
+            match weighed.whole {
+                Some(planned) => write_all(&mut register, &mut change, &mut ledger, planned, order).await?,
+                None => {
+                    for lines in table.rows.chunks(R::LINES_AT_ONCE) {
+                        let fit: Vec<TableRow> = lines
+                            .iter()
+                            .filter(|row| !weighed.left_out.contains(&row.line))
+                            .cloned()
+                            .collect();
+                        let planned = R::plan_fit(change.connection(), &fit, order.empty_cells).await?;
+                        write_all(&mut register, &mut change, &mut ledger, planned, order).await?;
+                    }
+                }
             }
             report.id = Some(ledger.end(&mut change).await?);
         }
@@ -162,6 +175,75 @@ impl Archive {
         change.commit().await?;
         Ok(report)
     }
+}
+
+/// What the first look at a table found.
+struct WeighedTable<P> {
+    /// Lines that are not written: those with problems and those that are held.
+    left_out: HashSet<u64>,
+    /// Whether anything is written at all.
+    writes: bool,
+    /// What is planned of all lines, of a table that was looked at as a whole.
+    whole: Option<Vec<P>>,
+}
+
+/// Looks at a table, so many lines at once, and says in the report what it would do.
+async fn weigh<R: ImportedRegister>(
+    register: &mut R,
+    connection: &mut AnyConnection,
+    rows: &[TableRow],
+    order: &ImportOrder,
+    report: &mut ImportReport,
+) -> Result<WeighedTable<R::Planned>> {
+    let mut weighed = WeighedTable {
+        left_out: HashSet::new(),
+        writes: false,
+        whole: None,
+    };
+    for lines in rows.chunks(R::LINES_AT_ONCE) {
+        let planned = register
+            .plan(connection, lines, order.empty_cells, &mut report.problems)
+            .await?;
+        fill::<R>(report, &planned, order);
+        for item in &planned {
+            if item.is_held(order.doubles) {
+                weighed.left_out.insert(item.line());
+            } else {
+                weighed.writes |= item.writes();
+            }
+        }
+        if lines.len() == rows.len() {
+            weighed.whole = Some(planned);
+        }
+    }
+    weighed
+        .left_out
+        .extend(report.problems.iter().map(|problem| problem.line));
+    report.settle(order);
+    Ok(weighed)
+}
+
+/// Writes what was planned and is not held, each with its line of the ledger.
+async fn write_all<R: ImportedRegister>(
+    register: &mut R,
+    change: &mut Change,
+    ledger: &mut ImportLedger,
+    planned: Vec<R::Planned>,
+    order: &ImportOrder,
+) -> Result<()> {
+    for item in planned {
+        if !item.writes() || item.is_held(order.doubles) {
+            continue;
+        }
+        let object_id = register.write(change, &item).await?;
+        let line = LedgerLine {
+            object_id,
+            digest: item.merged().after.digest(R::fields()),
+            change: line_change::<R>(&item),
+        };
+        ledger.note(change, line).await?;
+    }
+    Ok(())
 }
 
 /// Says in the report what the plan does. What no line states is shown and not counted as a line.
@@ -188,7 +270,6 @@ fn fill<R: ImportedRegister>(report: &mut ImportReport, planned: &[R::Planned], 
             report.changes.push(change);
         }
     }
-    report.settle(order);
 }
 
 fn line_change<R: ImportedRegister>(item: &R::Planned) -> LineChange {

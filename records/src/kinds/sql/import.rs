@@ -6,7 +6,7 @@ use crate::{
     Result,
     imports::{
         EmptyCells, KeptBecause, Register,
-        fields::{RegisterField, Values, read_lines},
+        fields::{LinesOfCodes, RegisterField, Values, read_lines},
         merge::Merged,
         sql::{ImportedRegister, PlannedRecord, StoredRecord},
     },
@@ -16,7 +16,7 @@ use crate::{
         recorded::{CHECKLISTS, DOCUMENT_KINDS},
     },
     store::sql::Change,
-    tables::{LineProblem, Table},
+    tables::{LineProblem, TableRow},
 };
 use sqlx::AnyConnection;
 use std::{collections::HashMap, future::Future};
@@ -130,13 +130,23 @@ impl<L: StoredList> ImportedRegister for ListTable<L> {
     async fn plan(
         &mut self,
         connection: &mut AnyConnection,
-        table: &Table,
+        lines: &[TableRow],
         empty_cells: EmptyCells,
         problems: &mut Vec<LineProblem>,
     ) -> Result<Vec<PlannedEntry<L::Record>>> {
         self.list = L::read(connection).await?;
-        let lines = read_lines(L::fields(), table, str::to_owned, problems);
+        let lines = read_lines(L::fields(), lines, &mut LinesOfCodes::new(), str::to_owned, problems);
         Ok(plan(&mut self.list, lines, empty_cells, problems))
+    }
+
+    async fn plan_fit(
+        connection: &mut AnyConnection,
+        lines: &[TableRow],
+        empty_cells: EmptyCells,
+    ) -> Result<Vec<PlannedEntry<L::Record>>> {
+        Self::default()
+            .plan(connection, lines, empty_cells, &mut Vec::new())
+            .await
     }
 
     async fn write(&mut self, change: &mut Change, planned: &PlannedEntry<L::Record>) -> Result<String> {

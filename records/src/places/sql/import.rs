@@ -15,7 +15,7 @@ use crate::{
     },
     places::fields::{LOCATION_FIELDS, LocationField, PlaceFieldStorage},
     store::sql::Change,
-    tables::{LineProblem, Table},
+    tables::{LineProblem, TableRow},
 };
 use sqlx::AnyConnection;
 use std::collections::HashMap;
@@ -68,11 +68,19 @@ impl ImportedRegister for LocationsTable {
     async fn plan(
         &mut self,
         connection: &mut AnyConnection,
-        table: &Table,
+        lines: &[TableRow],
         empty_cells: EmptyCells,
         problems: &mut Vec<LineProblem>,
     ) -> Result<Vec<PlannedPlace>> {
-        plan(connection, read_lines(table, problems), empty_cells).await
+        plan(connection, read_lines(lines, problems), empty_cells).await
+    }
+
+    async fn plan_fit(
+        connection: &mut AnyConnection,
+        lines: &[TableRow],
+        empty_cells: EmptyCells,
+    ) -> Result<Vec<PlannedPlace>> {
+        plan(connection, read_lines(lines, &mut Vec::new()), empty_cells).await
     }
 
     async fn write(&mut self, change: &mut Change, planned: &PlannedPlace) -> Result<String> {

@@ -5,14 +5,14 @@ use crate::{
     Result,
     imports::{
         EmptyCells,
-        fields::{Stated, Values},
+        fields::{self, LinesOfCodes, Stated, Values},
         merge::{Merged, merge},
     },
     places::{
         LocationCode, LocationKind, PlaceUse,
         fields::{LOCATION_FIELDS, at},
     },
-    tables::{LineProblem, Table},
+    tables::{LineProblem, TableRow},
 };
 use sqlx::AnyConnection;
 use std::collections::HashSet;
@@ -28,8 +28,8 @@ pub(crate) struct PlannedPlace {
 }
 
 /// Reads the lines of a table; what cannot be read becomes a problem.
-pub(super) fn read_lines(table: &Table, problems: &mut Vec<LineProblem>) -> Vec<Stated> {
-    crate::imports::fields::read_lines(&LOCATION_FIELDS, table, folded, problems)
+pub(super) fn read_lines(rows: &[TableRow], problems: &mut Vec<LineProblem>) -> Vec<Stated> {
+    fields::read_lines(&LOCATION_FIELDS, rows, &mut LinesOfCodes::new(), folded, problems)
 }
 
 fn folded(code: &str) -> String {
