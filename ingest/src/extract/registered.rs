@@ -24,7 +24,7 @@ const TITLES: [&str; 6] = ["先生", "女士", "同志", "小姐", ":", "("];
 const BASE: u64 = 0x9e37_79b9_7f4a_7c15;
 
 /// All registered names, as hashes of their folded letters.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Clone)]
 pub struct RegisteredNames {
     hashes: HashSet<u64>,
     /// How many letters names have.

@@ -8,6 +8,7 @@ use crate::{
         sql::{Columns, composed},
     },
 };
+use sqlx::any::AnyRow;
 
 impl System {
     /// Rows after `position` that are settled, oldest first, at most `limit`.
@@ -25,14 +26,11 @@ impl System {
             .await?;
         rows.iter()
             .map(|row| {
-                let row = row.of("change_log");
+                let change = row.of("change_log");
                 Ok(ChangeRow {
-                    position: Position {
-                        xid: row.int("xid")?,
-                        seq: row.int("seq")?,
-                    },
-                    subject: row.word("object_kind", ChangeSubject::parse)?,
-                    uid: row.int("object_uid")?,
+                    position: position_of(row)?,
+                    subject: change.word("object_kind", ChangeSubject::parse)?,
+                    uid: change.int("object_uid")?,
                 })
             })
             .collect()
@@ -41,6 +39,16 @@ impl System {
     /// The newest position of all, settled or not: the position of a follower that has read everything.
     pub async fn change_log_head(&self) -> Result<Position> {
         head(&self.0).await
+    }
+
+    /// The newest settled position: whoever has read the record after it was asked for misses nothing that comes behind it.
+    pub async fn change_log_settled(&self) -> Result<Position> {
+        let statement = format!(
+            "SELECT xid, seq FROM change_log WHERE {} ORDER BY xid DESC, seq DESC LIMIT 1",
+            self.0.dialect.below_horizon()
+        );
+        let row = sqlx::query(composed(statement)).fetch_optional(&self.0.readers).await?;
+        row.as_ref().map_or(Ok(Position::default()), position_of)
     }
 
     /// The position of a follower, for `doctor`; its own commit is authoritative.
@@ -71,11 +79,13 @@ async fn head(store: &Store) -> Result<Position> {
     let row = sqlx::query("SELECT xid, seq FROM change_log ORDER BY xid DESC, seq DESC LIMIT 1")
         .fetch_optional(&store.readers)
         .await?;
-    match row {
-        Some(row) => Ok(Position {
-            xid: row.of("change_log").int("xid")?,
-            seq: row.of("change_log").int("seq")?,
-        }),
-        None => Ok(Position::default()),
-    }
+    row.as_ref().map_or(Ok(Position::default()), position_of)
+}
+
+fn position_of(row: &AnyRow) -> Result<Position> {
+    let row = row.of("change_log");
+    Ok(Position {
+        xid: row.int("xid")?,
+        seq: row.int("seq")?,
+    })
 }

@@ -163,11 +163,14 @@ async fn a_dossier_number_leads_to_its_customer(test: Arc<TestArchive>) -> Resul
         .await?
         .expect("is a table");
     assert!(test.system.customer_of_dossier("2024-000001").await?.is_none());
-    assert!(test.system.customer_newest().await? > 0);
     let names = test.system.customer_names_after(0, 10).await?;
     assert_eq!(
         names.iter().map(|(_, name)| name.as_str()).collect::<Vec<_>>(),
         ["甲公司"]
     );
+    assert_eq!(test.system.customer_names(&[names[0].0]).await?, ["甲公司"]);
+    // What changes from now on is told behind this place.
+    let settled = test.system.change_log_settled().await?;
+    assert!(test.system.changes_after(settled, 10).await?.is_empty());
     Ok(())
 }

@@ -7,7 +7,7 @@ use crate::{
     fold,
     parties::IdentifierKind,
     permission::sql::{Bound, Visible, numbered},
-    store::sql::{Columns, LISTED_AT_ONCE, composed},
+    store::sql::{Columns, LISTED_AT_ONCE, composed, marks},
 };
 use std::collections::HashMap;
 
@@ -158,12 +158,22 @@ impl System {
         rows.iter().map(customer_key).collect()
     }
 
-    /// The uid of the newest customer; 0 without any.
-    pub async fn customer_newest(&self) -> Result<i64> {
-        let row = sqlx::query("SELECT CAST(coalesce(max(uid), 0) AS BIGINT) AS newest FROM customers")
-            .fetch_one(&self.0.readers)
-            .await?;
-        row.of("customers").int("newest")
+    /// The folded names of these customers, in no order.
+    pub async fn customer_names(&self, uids: &[i64]) -> Result<Vec<String>> {
+        let mut names = Vec::with_capacity(uids.len());
+        for chunk in uids.chunks(LISTED_AT_ONCE) {
+            let statement = format!(
+                "SELECT name_folded FROM customers WHERE uid IN ({})",
+                marks(1, chunk.len())
+            );
+            let query = chunk
+                .iter()
+                .fold(sqlx::query(composed(statement)), |query, uid| query.bind(*uid));
+            for row in query.fetch_all(&self.0.readers).await? {
+                names.push(row.of("customers").text("name_folded")?);
+            }
+        }
+        Ok(names)
     }
 
     /// Uids and folded names of customers after `after`, in order.
