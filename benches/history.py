@@ -32,6 +32,19 @@ def schema(dialect):
     return text
 
 
+def statements(text):
+    """The statements that make tables. Those that move what former versions have stored find nothing in a new archive,
+    and some of them need an SQLite newer than that of Python."""
+    held = ""
+    for line in text.split("\n"):
+        held += line + "\n"
+        if sqlite3.complete_statement(held):
+            told = re.sub(r"--[^\n]*", "", held).split()
+            if told and told[0].upper() not in ("INSERT", "UPDATE", "DELETE"):
+                yield held
+            held = ""
+
+
 def constant(name, file):
     """A constant of the source; one that it puts into another is written `{NAME}` there."""
     text = (HOUSE / file).read_text()
@@ -125,7 +138,8 @@ def sqlite(count):
     with tempfile.TemporaryDirectory() as folder:
         base = sqlite3.connect(f"{folder}/history.sqlite")
         base.executescript("PRAGMA journal_mode = WAL; PRAGMA cache_size = -8192;")
-        base.executescript(schema("sqlite"))
+        for statement in statements(schema("sqlite")):
+            base.execute(statement)
         columns = [(name, "TEXT" in kind, not must and name != "uid")
                    for _, name, kind, must, *_ in base.execute("PRAGMA table_info(documents)")]
         base.executemany(f"INSERT INTO documents ({', '.join(c[0] for c in columns)}) VALUES ({', '.join('?' * len(columns))})",
