@@ -50,7 +50,6 @@ fn tests() -> Vec<Trial> {
         test("a_large_drawing_is_read_in_tiles", formats::large_drawings),
         test("what_cannot_be_read_is_refused_with_its_reason", refusals),
         test("a_slow_page_and_a_hungry_one_are_ended", ended),
-        test("a_worker_that_is_kept_from_working_loses_no_page", held_up),
         test("a_machine_without_workers_rejects_nothing", unavailable),
         test("a_lost_worker_costs_only_a_second_try", murder),
     ]
@@ -261,34 +260,6 @@ fn ended() -> Result<(), Failed> {
         let page = SharedBitmap::from_bitmap(&Bitmap::filled(2_000, 3_000, 200))?;
         let refused = pool.read(&page).await;
         assert!(matches!(refused, Err(PoolError::Refused(r)) if r.reason == Reason::OutOfMemory));
-        Ok(())
-    })
-}
-
-/// A stopped process stands for a machine on which others have all cores: its page may take as long as it must.
-fn held_up() -> Result<(), Failed> {
-    let page_time = Duration::from_secs(1);
-    let decode = WorkerLimits {
-        page_time,
-        ..WorkerLimits::decode()
-    };
-    let limits = PoolLimits {
-        decode,
-        ..PoolLimits::default()
-    };
-    with_pool(limits, async |pool| {
-        let mut scan = pool.open(file(&written(0))?, MediaType::Pdf).await?;
-        let pid = scan.worker_pid().ok_or("a worker holds the scan")?;
-        let pid = rustix::process::Pid::from_raw(i32::try_from(pid)?).ok_or("a process")?;
-        rustix::process::kill_process(pid, rustix::process::Signal::STOP)?;
-        let resumed = async {
-            tokio::time::sleep(page_time * 2).await;
-            rustix::process::kill_process(pid, rustix::process::Signal::CONT)
-        };
-        let (page, resumed) = tokio::join!(scan.page(0), resumed);
-        resumed?;
-        assert_eq!(page?.page.verdict, TextVerdict::Trusted);
-        assert_eq!(pool.status().deaths, 0, "nobody was ended");
         Ok(())
     })
 }

@@ -157,27 +157,16 @@ async fn once(
     json: bool,
     cancel: &Cancel,
 ) -> Result<Ending> {
-    let run = run_of(settings, house, workers)?;
-    let follower = Followed::start(settings, house).await?;
     let started = Instant::now();
     let terminal = Terminal::new();
-    let ran = run.ingest(request, &terminal, cancel).await;
-    terminal.finish();
-    let mut report = match ran {
-        Ok(report) => report,
-        Err(error) => {
-            follower.stop().await?;
-            return Err(error.into());
-        }
-    };
+    let ingest = async |run: &Run| run.ingest(request, &terminal, cancel).await;
+    let mut report = followed(settings, house, workers, ingest, || terminal.finish()).await?;
+    tracing::info!(seconds = started.elapsed().as_secs_f64(), "ingest.searchable");
     if let Ok(batch) = BatchId::parse(&report.batch)
         && let Some(row) = house.archive.batch(&house.asker, &batch).await?
     {
         report.origin = batches::origin(&row);
     }
-    follower.catch_up().await?;
-    tracing::info!(seconds = started.elapsed().as_secs_f64(), "ingest.searchable");
-    follower.stop().await?;
     tell(&report, json)
 }
 
@@ -190,8 +179,6 @@ async fn watch(
     json: bool,
     cancel: &Cancel,
 ) -> Result<Ending> {
-    let run = run_of(settings, house, workers)?;
-    let follower = Followed::start(settings, house).await?;
     let waves = Waves::new(json);
     let roots: Vec<String> = request.roots.iter().map(|root| root.display().to_string()).collect();
     if !json {
@@ -201,11 +188,8 @@ async fn watch(
             roots.join(", ")
         ))?;
     }
-    let watched = run.watch(request, WATCH_EVERY, &waves, cancel).await;
-    waves.finish();
-    follower.catch_up().await?;
-    follower.stop().await?;
-    let watched = watched?;
+    let watch = async |run: &Run| run.watch(request, WATCH_EVERY, &waves, cancel).await;
+    let watched = followed(settings, house, workers, watch, || waves.finish()).await?;
     if !json {
         print(&said!(
             "watching ended: {} files in {} batches\n",
@@ -219,6 +203,25 @@ async fn watch(
         // To be stopped between two deliveries is how a watch ends.
         false => Ending::Fine,
     })
+}
+
+/// Work that is searchable when it has ended. `shown` clears what the work has on the terminal.
+async fn followed<T>(
+    settings: &Settings,
+    house: &House,
+    workers: usize,
+    work: impl AsyncFnOnce(&Run) -> Result<T, Error>,
+    shown: impl FnOnce(),
+) -> Result<T> {
+    let run = run_of(settings, house, workers)?;
+    let follower = Followed::start(settings, house).await?;
+    let worked = work(&run).await;
+    shown();
+    if worked.is_ok() {
+        follower.catch_up().await?;
+    }
+    follower.stop().await?;
+    Ok(worked?)
 }
 
 /// Needs no engines, and writes nothing.

@@ -43,93 +43,66 @@ pub(crate) const ORIENTATION: &str = "ch_ppocr_mobile_v2.0_cls_mobile.onnx";
 pub(crate) const SECOND: &str = "PP-OCRv5_rec_mobile.onnx";
 pub(crate) const SECOND_CHARACTERS: &str = "PP-OCRv5_characters.txt";
 
-const PDFIUM_X86_64: Wheel = Wheel {
-    name: "pypdfium2",
-    version: "5.15.2",
-    wheel: "pypdfium2-5.15.2-py3-none-manylinux_2_17_x86_64.manylinux2014_x86_64.whl",
-    bytes: 4_020_833,
-    sha256: "dc31aea5b0fb9fefc9b537a65f4113980b2c40798445736a7e6565bc85161e37",
-    pip_arguments: &["--only-binary=:all:", "--platform", "manylinux2014_x86_64"],
-    members: &[Member {
-        file: PDFIUM,
-        inside: "pypdfium2_raw/libpdfium.so",
-        sha256: "c76dc0f7839644bfa7c3e3107a6068df714e339c861bb7d4519907b821d427f9",
-    }],
-};
-const ONNXRUNTIME_X86_64: Wheel = Wheel {
-    name: "onnxruntime",
-    version: "1.31.1",
-    wheel: "onnxruntime-1.31.1-cp311-cp311-manylinux_2_28_x86_64.whl",
-    bytes: 23_753_652,
-    sha256: "5752bd508126ae7c49894d3b9d2e83f0c3d487319246d04c444b393308d7ad7f",
-    pip_arguments: &[
-        "--only-binary=:all:",
-        "--python-version",
-        "3.11",
-        "--implementation",
-        "cp",
-        "--abi",
-        "cp311",
-        "--platform",
-        "manylinux_2_28_x86_64",
-    ],
-    members: &[
-        Member {
-            file: ONNXRUNTIME,
-            inside: "onnxruntime/capi/libonnxruntime.so.1.31.1",
-            sha256: "fc44112fbe06d7d689c57e11d3862031f64711007e4ee020f8eed5185fd2c1d3",
-        },
-        Member {
-            file: "ONNXRUNTIME_LICENSE",
-            inside: "onnxruntime/LICENSE",
-            sha256: "2f07c72751aed99790b8a4869cf2311df85a860b22ded05fa22803587a48922c",
-        },
-    ],
-};
+/// What one build of a wheel has of its own: its bytes, their SHA-256, and that of the library inside.
+macro_rules! pdfium {
+    ($machine:literal, $bytes:literal, $sha256:literal, $library:literal) => {
+        Wheel {
+            name: "pypdfium2",
+            version: "5.15.2",
+            wheel: concat!(
+                "pypdfium2-5.15.2-py3-none-manylinux_2_17_",
+                $machine,
+                ".manylinux2014_",
+                $machine,
+                ".whl"
+            ),
+            bytes: $bytes,
+            sha256: $sha256,
+            pip_arguments: &["--only-binary=:all:", "--platform", concat!("manylinux2014_", $machine)],
+            members: &[Member {
+                file: PDFIUM,
+                inside: "pypdfium2_raw/libpdfium.so",
+                sha256: $library,
+            }],
+        }
+    };
+}
 
-const PDFIUM_AARCH64: Wheel = Wheel {
-    name: "pypdfium2",
-    version: "5.15.2",
-    wheel: "pypdfium2-5.15.2-py3-none-manylinux_2_17_aarch64.manylinux2014_aarch64.whl",
-    bytes: 3_887_212,
-    sha256: "dd46e93c0c3a73f6cea8489baff6d77a5d0759dd53fbbce0aeb49c91830176fc",
-    pip_arguments: &["--only-binary=:all:", "--platform", "manylinux2014_aarch64"],
-    members: &[Member {
-        file: PDFIUM,
-        inside: "pypdfium2_raw/libpdfium.so",
-        sha256: "4378615ad9710397c96c112611be9018629bbfe38805d91a2663a534b99c28ca",
-    }],
-};
-const ONNXRUNTIME_AARCH64: Wheel = Wheel {
-    name: "onnxruntime",
-    version: "1.31.1",
-    wheel: "onnxruntime-1.31.1-cp311-cp311-manylinux_2_28_aarch64.whl",
-    bytes: 21_413_526,
-    sha256: "da05378364c44d4407e463982d2bf8d5e4cfea873283757e48beeb41df97b7f3",
-    pip_arguments: &[
-        "--only-binary=:all:",
-        "--python-version",
-        "3.11",
-        "--implementation",
-        "cp",
-        "--abi",
-        "cp311",
-        "--platform",
-        "manylinux_2_28_aarch64",
-    ],
-    members: &[
-        Member {
-            file: ONNXRUNTIME,
-            inside: "onnxruntime/capi/libonnxruntime.so.1.31.1",
-            sha256: "8aa3b76b28c778a2b1dd660d34161adb1d508c9ccd04ff9dc80e26eca5df8467",
-        },
-        Member {
-            file: "ONNXRUNTIME_LICENSE",
-            inside: "onnxruntime/LICENSE",
-            sha256: "2f07c72751aed99790b8a4869cf2311df85a860b22ded05fa22803587a48922c",
-        },
-    ],
-};
+/// As `pdfium`, with the terms of the runtime beside it.
+macro_rules! onnxruntime {
+    ($machine:literal, $bytes:literal, $sha256:literal, $library:literal) => {
+        Wheel {
+            name: "onnxruntime",
+            version: "1.31.1",
+            wheel: concat!("onnxruntime-1.31.1-cp311-cp311-manylinux_2_28_", $machine, ".whl"),
+            bytes: $bytes,
+            sha256: $sha256,
+            pip_arguments: &[
+                "--only-binary=:all:",
+                "--python-version",
+                "3.11",
+                "--implementation",
+                "cp",
+                "--abi",
+                "cp311",
+                "--platform",
+                concat!("manylinux_2_28_", $machine),
+            ],
+            members: &[
+                Member {
+                    file: ONNXRUNTIME,
+                    inside: "onnxruntime/capi/libonnxruntime.so.1.31.1",
+                    sha256: $library,
+                },
+                Member {
+                    file: "ONNXRUNTIME_LICENSE",
+                    inside: "onnxruntime/LICENSE",
+                    sha256: "2f07c72751aed99790b8a4869cf2311df85a860b22ded05fa22803587a48922c",
+                },
+            ],
+        }
+    };
+}
 
 const MODELS_WHEEL: Wheel = Wheel {
     name: "rapidocr",
@@ -199,11 +172,39 @@ pub struct Platform {
 
 const X86_64: Platform = Platform {
     name: "Linux x86_64",
-    wheels: [PDFIUM_X86_64, ONNXRUNTIME_X86_64, MODELS_WHEEL],
+    wheels: [
+        pdfium!(
+            "x86_64",
+            4_020_833,
+            "dc31aea5b0fb9fefc9b537a65f4113980b2c40798445736a7e6565bc85161e37",
+            "c76dc0f7839644bfa7c3e3107a6068df714e339c861bb7d4519907b821d427f9"
+        ),
+        onnxruntime!(
+            "x86_64",
+            23_753_652,
+            "5752bd508126ae7c49894d3b9d2e83f0c3d487319246d04c444b393308d7ad7f",
+            "fc44112fbe06d7d689c57e11d3862031f64711007e4ee020f8eed5185fd2c1d3"
+        ),
+        MODELS_WHEEL,
+    ],
 };
 const AARCH64: Platform = Platform {
     name: "Linux aarch64",
-    wheels: [PDFIUM_AARCH64, ONNXRUNTIME_AARCH64, MODELS_WHEEL],
+    wheels: [
+        pdfium!(
+            "aarch64",
+            3_887_212,
+            "dd46e93c0c3a73f6cea8489baff6d77a5d0759dd53fbbce0aeb49c91830176fc",
+            "4378615ad9710397c96c112611be9018629bbfe38805d91a2663a534b99c28ca"
+        ),
+        onnxruntime!(
+            "aarch64",
+            21_413_526,
+            "da05378364c44d4407e463982d2bf8d5e4cfea873283757e48beeb41df97b7f3",
+            "8aa3b76b28c778a2b1dd660d34161adb1d508c9ccd04ff9dc80e26eca5df8467"
+        ),
+        MODELS_WHEEL,
+    ],
 };
 
 /// The machine that this program was built for.

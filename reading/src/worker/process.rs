@@ -302,3 +302,27 @@ fn processor_time(pid: u32) -> Option<Duration> {
     let milliseconds = (user + system) * 1_000 / u64::try_from(ticks).ok()?.max(1);
     Some(Duration::from_millis(milliseconds))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A process that does nothing stands for a machine on which others have all cores: its page may take as long as it
+    /// must, though not for ever. The clock is the test's, so that nobody waits for it.
+    #[tokio::test(start_paused = true)]
+    async fn who_is_kept_from_working_is_waited_for() {
+        let mut idle = Command::new("cat").stdin(Stdio::piped()).spawn().expect("a process");
+        let page_time = Duration::from_secs(1);
+        let done_after = |pages: u32| within(page_time, idle.id(), tokio::time::sleep(page_time * pages));
+        for pages in [1, 2, WAITS_MAX - 1] {
+            assert_eq!(done_after(pages).await, Some(()), "{pages} times the time of a page");
+        }
+        assert_eq!(
+            done_after(WAITS_MAX + 1).await,
+            None,
+            "it is not waited for without an end"
+        );
+        drop(idle.stdin.take());
+        idle.wait().expect("it ended");
+    }
+}

@@ -98,19 +98,17 @@ pub async fn audit(State(web): State<Web>, seat: Seat, Query(asked): Query<Audit
             EventDraft::new(AuditAction::AuditRead, AuditObject::Audit, ""),
         )
         .await?;
-    let next_window = (events.len() > limit)
-        .then(|| events.get(limit - 1))
-        .flatten()
-        .map(|last| {
-            address::with_query(
-                "/audit",
-                &[
-                    ("who", &filter.actor),
-                    ("object", &filter.object_id),
-                    ("before", &last.sequence.to_string()),
-                ],
-            )
-        });
+    let (events, goes_on) = api_types::window(events, limit);
+    let next_window = events.last().filter(|_| goes_on).map(|last| {
+        address::with_query(
+            "/audit",
+            &[
+                ("who", &filter.actor),
+                ("object", &filter.object_id),
+                ("before", &last.sequence.to_string()),
+            ],
+        )
+    });
     let newest = if asked.before.is_none() {
         events.first().map_or(0, |event| event.sequence)
     } else {
@@ -127,11 +125,7 @@ pub async fn audit(State(web): State<Web>, seat: Seat, Query(asked): Query<Audit
         check: check_view(&web, seat.t, web.archive.audit_checked(&seat.asker).await?),
         who: filter.actor,
         object: filter.object_id,
-        rows: events
-            .into_iter()
-            .take(limit)
-            .map(|event| audit_row(&web, seat.t, event))
-            .collect(),
+        rows: events.into_iter().map(|event| audit_row(&web, seat.t, event)).collect(),
         next_window,
     };
     Ok(Html(view.render()?))

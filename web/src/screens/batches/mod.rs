@@ -139,18 +139,14 @@ pub struct BatchesAddress {
 pub async fn batches(State(web): State<Web>, seat: Seat, Query(asked): Query<BatchesAddress>) -> Result<Html<String>> {
     let limit = web.config.limits.rows;
     let rows = web.archive.batches(&seat.asker, asked.before, limit + 1).await?;
-    let next_window = (rows.len() > limit)
-        .then(|| rows.get(limit - 1).map(|row| format!("/batches?before={}", row.uid)))
-        .flatten();
+    let (rows, goes_on) = api_types::window(rows, limit);
+    let last = rows.last().filter(|_| goes_on);
+    let next_window = last.map(|row| format!("/batches?before={}", row.uid));
     let view = BatchesView {
         t: seat.t,
         shell: web.shell(&seat, Here("batches")).await?,
         adds: seat.asker.has(Role::Archivist),
-        rows: rows
-            .into_iter()
-            .take(limit)
-            .map(|row| batch_row(&web, seat.t, row))
-            .collect(),
+        rows: rows.into_iter().map(|row| batch_row(&web, seat.t, row)).collect(),
         next_window,
     };
     Ok(Html(view.render()?))
@@ -214,13 +210,11 @@ pub async fn batch(
         .await?;
     let (ignored, problems) = beside_the_files(&web, &seat, &id).await?;
     let base = format!("/batches/{}", address::encode(id.as_str()));
-    let next_window = (lines.len() > limit)
-        .then(|| {
-            lines.get(limit - 1).map(|(mark, _)| {
-                address::with_query(&base, &[("outcome", &asked.outcome), ("after", &mark.to_string())])
-            })
-        })
-        .flatten();
+    let (lines, goes_on) = api_types::window(lines, limit);
+    let next_window = lines
+        .last()
+        .filter(|_| goes_on)
+        .map(|(mark, _)| address::with_query(&base, &[("outcome", &asked.outcome), ("after", &mark.to_string())]));
     let found = batch.found();
     let take_back_url = acts::take_back_url(&seat, &batch, &base);
     let view = BatchView {
@@ -248,7 +242,6 @@ pub async fn batch(
         missing: batch.missing,
         lines: lines
             .into_iter()
-            .take(limit)
             .filter(|(_, line)| outcome == Some(Outcome::Ignored) || line.outcome != Outcome::Ignored)
             .map(|(_, line)| line_row(t, line, &batch.roots))
             .collect(),

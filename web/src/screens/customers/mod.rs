@@ -83,8 +83,8 @@ pub async fn customers(
         }
         typed => matching(&web, &seat, typed, limit).await?,
     };
-    let more = rows.len() > limit;
-    let rows: Vec<_> = rows.into_iter().take(limit).map(|row| customer_row(t, row)).collect();
+    let (rows, more) = api_types::window(rows, limit);
+    let rows: Vec<_> = rows.into_iter().map(|row| customer_row(t, row)).collect();
     let total = match typed {
         "" => parts::count(web.archive.customers_count(&seat.asker).await?),
         _ => rows.len() as u64,

@@ -160,9 +160,7 @@ async fn listed(web: &Web, seat: &Seat, asked: &GrantsAddress, about: Option<Str
         target: asked.target(),
         open_only: asked.open == "1",
     };
-    let mut found = web.archive.grants(&seat.asker, &filter, limit + 1).await?;
-    let more = found.len() > limit;
-    found.truncate(limit);
+    let (found, more) = api_types::window(web.archive.grants(&seat.asker, &filter, limit + 1).await?, limit);
     let now = web.environment.now();
     let may_propose = seat.asker.has(Role::Administrator) || seat.asker.has(Role::Archivist);
     let days_max = web.archive.grant_days_max(&seat.asker);

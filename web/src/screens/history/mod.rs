@@ -148,10 +148,9 @@ pub async fn history(State(web): State<Web>, seat: Seat, Query(asked): Query<His
     let limit = web.config.limits.rows;
     let (lines, fault) = found(&web, &seat, &asked, limit + 1).await?;
     let kinds = web.archive.kinds(&seat.asker).await?;
-    let next_window = (lines.len() > limit)
-        .then(|| lines.get(limit - 1))
-        .flatten()
-        .map(|last| asked.at("/history", &last.key.to_string()));
+    let (lines, goes_on) = api_types::window(lines, limit);
+    let last = lines.last().filter(|_| goes_on);
+    let next_window = last.map(|last| asked.at("/history", &last.key.to_string()));
     let mut shell = web.shell(&seat, Here("history")).await?;
     if asked.said == "put-back" {
         shell.notice = Some(ShellNotice {
@@ -161,11 +160,7 @@ pub async fn history(State(web): State<Web>, seat: Seat, Query(asked): Query<His
     }
     let is_of_one = !asked.object.trim().is_empty();
     let record = lines.first().filter(|_| is_of_one).map(|line| record_link(t, line));
-    let rows = lines
-        .iter()
-        .take(limit)
-        .map(|line| row(&web, &seat, &kinds, line))
-        .collect();
+    let rows = lines.iter().map(|line| row(&web, &seat, &kinds, line)).collect();
     let view = HistoryView {
         t,
         shell,

@@ -120,10 +120,9 @@ pub async fn imports(State(web): State<Web>, seat: Seat, Query(asked): Query<Imp
     let (t, limit) = (seat.t, web.config.limits.rows);
     let kept = registers::kept_by(&seat.asker)?;
     let rows = web.archive.imports(&seat.asker, &asked.after, limit + 1).await?;
-    let next_window = (rows.len() > limit)
-        .then(|| rows.get(limit - 1))
-        .flatten()
-        .map(|last| address::with_query("/imports", &[("after", last.id.as_str())]));
+    let (rows, goes_on) = api_types::window(rows, limit);
+    let last = rows.last().filter(|_| goes_on);
+    let next_window = last.map(|last| address::with_query("/imports", &[("after", last.id.as_str())]));
     let view = ImportsView {
         t,
         shell: web.shell(&seat, Here("admin")).await?,
@@ -135,11 +134,7 @@ pub async fn imports(State(web): State<Web>, seat: Seat, Query(asked): Query<Imp
                 chosen: register.as_str() == asked.register,
             })
             .collect(),
-        rows: rows
-            .into_iter()
-            .take(limit)
-            .map(|row| shown::summary(&web, t, row))
-            .collect(),
+        rows: rows.into_iter().map(|row| shown::summary(&web, t, row)).collect(),
         next_window,
     };
     Ok(Html(view.render()?))
@@ -318,6 +313,7 @@ pub async fn import(
         .archive
         .import_records(&seat.asker, &id, asked.after, limit + 1)
         .await?;
+    let (records, goes_on) = api_types::window(records, limit);
     let url = format!("/imports/{id}");
     let mut shell = web.shell(&seat, Here("admin")).await?;
     let said = match asked.said.as_str() {
@@ -330,8 +326,8 @@ pub async fn import(
         t,
         shell,
         undo_url: row.undone.is_none().then(|| format!("{url}/undo")),
-        next_window: (records.len() > limit).then(|| format!("{url}?after={}", asked.after + limit)),
-        records: (records.into_iter().take(limit))
+        next_window: goes_on.then(|| format!("{url}?after={}", asked.after + limit)),
+        records: (records.into_iter())
             .map(|record| shown::line(&web, t, register, record.change, record.kept))
             .collect(),
         summary: shown::summary(&web, t, row),

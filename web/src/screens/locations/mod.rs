@@ -206,9 +206,8 @@ pub async fn location(
         (None, Some(location)) => web.archive.location_children(&seat.asker, Some(location)).await?,
         _ => Vec::new(),
     };
-    let next_window =
-        (items.len() > limit).then(|| format!("{}?after={}", address::location(&place.code), asked.after + limit));
-    let rows = items.into_iter().take(limit);
+    let (rows, goes_on) = api_types::window(items, limit);
+    let next_window = goes_on.then(|| format!("{}?after={}", address::location(&place.code), asked.after + limit));
     let Place {
         code,
         name,
@@ -242,7 +241,7 @@ pub async fn location(
         rooms: Vec::new(),
         children: children.into_iter().map(|row| child(t, row)).collect(),
         contents_total: t.n("count-documents", total),
-        rows: rows.map(|item| content_row(t, &kinds, item)).collect(),
+        rows: rows.into_iter().map(|item| content_row(t, &kinds, item)).collect(),
         next_window,
     };
     Ok(Html(view.render()?).into_response())

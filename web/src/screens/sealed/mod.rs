@@ -101,7 +101,7 @@ pub struct SealedAddress {
 /// `GET /admin/sealed`
 pub async fn sealed(State(web): State<Web>, seat: Seat, Query(asked): Query<SealedAddress>) -> Result<Html<String>> {
     let (t, limit) = (seat.t, web.config.limits.rows);
-    let rows = web.archive.sealed(&seat.asker, limit + 1).await?;
+    let (rows, more) = api_types::window(web.archive.sealed(&seat.asker, limit + 1).await?, limit);
     let kinds = web.archive.kinds(&seat.asker).await?;
     let mut shell = web.shell(&seat, Here("admin")).await?;
     shell.notice = match asked.said.as_str() {
@@ -118,13 +118,9 @@ pub async fn sealed(State(web): State<Web>, seat: Seat, Query(asked): Query<Seal
     let view = SealedView {
         t,
         shell,
-        more: rows.len() > limit,
+        more,
         sees_all: seat.asker.has(Role::Administrator),
-        rows: rows
-            .into_iter()
-            .take(limit)
-            .map(|row| line(&web, &seat, &kinds, row))
-            .collect(),
+        rows: rows.into_iter().map(|row| line(&web, &seat, &kinds, row)).collect(),
     };
     Ok(Html(view.render()?))
 }

@@ -205,9 +205,9 @@ pub async fn withdrawn(
 
 async fn listed(web: &Web, seat: &Seat, asked: &WithdrawnAddress) -> Result<WithdrawnView> {
     let (t, limit) = (seat.t, web.config.limits.rows);
-    let mut found = web.archive.withdrawn(&seat.asker, asked.skip, limit + 1).await?;
-    let more_url = (found.len() > limit).then(|| format!("/withdrawn?skip={}", asked.skip + limit));
-    found.truncate(limit);
+    let found = web.archive.withdrawn(&seat.asker, asked.skip, limit + 1).await?;
+    let (found, more) = api_types::window(found, limit);
+    let more_url = more.then(|| format!("/withdrawn?skip={}", asked.skip + limit));
     let kinds = web.archive.kinds(&seat.asker).await?;
     let mut shell = web.shell(seat, Here("admin")).await?;
     let mut rows = Vec::with_capacity(found.len());
