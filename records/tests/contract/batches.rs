@@ -13,7 +13,7 @@ use records::{
     jobs::Settled,
 };
 use std::{
-    process::{Command, Stdio},
+    process::{Child, Command, Stdio},
     sync::Arc,
 };
 use vocabulary::detail::{Detail, DetailCode};
@@ -28,6 +28,22 @@ cases!(
     a_contradiction_writes_nothing,
     what_is_sealed_is_not_touched,
 );
+
+/// A process that does nothing until it is killed.
+struct OtherProcess(Child);
+
+impl OtherProcess {
+    fn start() -> Self {
+        Self(Command::new("cat").stdin(Stdio::piped()).spawn().expect("a process"))
+    }
+}
+
+impl Drop for OtherProcess {
+    fn drop(&mut self) {
+        self.0.kill().expect("a process of ours");
+        self.0.wait().expect("it ended");
+    }
+}
 
 const ROOT: &str = "/delivery";
 
@@ -99,8 +115,8 @@ async fn a_batch_has_one_runner(test: Arc<TestArchive>) -> Result<()> {
         Begun::Held(_)
     ));
     test.system.batch_release(&second.lease).await?;
-    let mut killed = Command::new("cat").stdin(Stdio::piped()).spawn().expect("a process");
-    let runner = Runner::of(killed.id());
+    let other = OtherProcess::start();
+    let runner = Runner::of(other.0.id());
     let new = NewBatch {
         runner: runner.clone(),
         ..test.new_batch("d", ROOT, 0)
@@ -115,8 +131,7 @@ async fn a_batch_has_one_runner(test: Arc<TestArchive>) -> Result<()> {
         Ok::<_, records::Error>(row.expect("it is there"))
     };
     assert_eq!(row().await?.state, BatchState::Running);
-    killed.kill().expect("a process of ours");
-    killed.wait().expect("it ended");
+    drop(other);
     assert_eq!((row().await?.state, row().await?.run), (BatchState::Interrupted, None));
     assert!(test.system.batch_holder(&[RawPath(ROOT.into())]).await?.is_none());
     let third = open(test.system.batch_begin(&test.new_batch("d", ROOT, 15)).await?);

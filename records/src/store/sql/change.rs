@@ -15,6 +15,7 @@ use crate::{
     },
 };
 use sqlx::{Any, AnyConnection, Transaction};
+use std::collections::HashSet;
 
 /// One change of the record: everything written through it is committed at once, with its history, audit events and
 /// change-log rows, or not at all. Recorded tables are written by its methods `insert`, `update` and `delete`
@@ -30,8 +31,13 @@ pub(crate) struct Change {
     /// The record to which the last row that was written belongs, with the table and uid that led to it.
     pub(in crate::store) known_object: Option<(&'static str, i64, Object)>,
     events: Vec<EventDraft>,
+    /// In the order in which they were touched.
     touched: Vec<(ChangeSubject, i64)>,
+    is_touched: HashSet<(ChangeSubject, i64)>,
 }
+
+/// Change-log rows that one statement writes.
+const TOUCHED_AT_ONCE: usize = 200;
 
 impl Store {
     /// Begins a change in the name of `actor`.
@@ -47,6 +53,7 @@ impl Store {
             known_object: None,
             events: Vec::new(),
             touched: Vec::new(),
+            is_touched: HashSet::new(),
         })
     }
 
@@ -87,7 +94,7 @@ impl Change {
 
     /// What the followers of the change log must look at again. Each subject is listed once.
     pub fn touch(&mut self, subject: ChangeSubject, uid: i64) {
-        if !self.touched.contains(&(subject, uid)) {
+        if self.is_touched.insert((subject, uid)) {
             self.touched.push((subject, uid));
         }
     }
@@ -109,16 +116,19 @@ impl Change {
     /// Writes history, change-log rows and audit events, then commits.
     pub async fn commit(mut self) -> Result<()> {
         self.write_history().await?;
-        let statement = format!(
-            "INSERT INTO change_log (xid, object_kind, object_uid) VALUES ({}, $1, $2)",
-            self.dialect.xid()
-        );
-        for (subject, uid) in std::mem::take(&mut self.touched) {
-            sqlx::query(composed(statement.clone()))
-                .bind(subject.as_str())
-                .bind(uid)
-                .execute(&mut *self.transaction)
-                .await?;
+        for some in std::mem::take(&mut self.touched).chunks(TOUCHED_AT_ONCE) {
+            let row = |at: usize| format!("({}, ${}, ${})", self.dialect.xid(), 2 * at + 1, 2 * at + 2);
+            let rows: Vec<String> = (0..some.len()).map(row).collect();
+            let statement = format!(
+                "INSERT INTO change_log (xid, object_kind, object_uid) VALUES {}",
+                rows.join(", ")
+            );
+            let query = some
+                .iter()
+                .fold(sqlx::query(composed(statement)), |query, (subject, uid)| {
+                    query.bind(subject.as_str()).bind(*uid)
+                });
+            query.execute(&mut *self.transaction).await?;
         }
         let events = std::mem::take(&mut self.events);
         trail::append(
