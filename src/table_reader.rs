@@ -1,13 +1,13 @@
 //! Behind the trait of records: tables that strangers send are read by this program started again, locked in.
 
-use crate::language::said;
+use crate::{language::said, settings::Settings};
 use anyhow::{Context, Result};
 use reading::{
     limits::WorkerLimits,
     worker::{WorkError, WorkerCommand, run_once},
 };
 use records::tables::{
-    TableError, TableLimits, TableMeasure,
+    TableError, TableMeasure, TableRequest,
     reader::{self, TableFuture, TableReader},
 };
 use std::time::Duration;
@@ -27,7 +27,7 @@ pub struct TableWorkers {
 impl TableWorkers {
     /// # Errors
     /// When the program does not know where it is.
-    pub fn new(time: Duration) -> Result<Self> {
+    pub fn new(settings: &Settings) -> Result<Self> {
         let program = std::env::current_exe()
             .with_context(|| said!("the program does not know where it is", "程序不知道自己在哪里"))?;
         Ok(Self {
@@ -37,7 +37,7 @@ impl TableWorkers {
                 envs: Vec::new(),
             },
             limits: WorkerLimits {
-                document_time: time,
+                document_time: Duration::from_secs(settings.page_seconds),
                 ..WorkerLimits::table()
             },
             turns: Semaphore::new(AT_ONCE),
@@ -46,8 +46,9 @@ impl TableWorkers {
 }
 
 impl TableReader for TableWorkers {
-    fn lines(&self, bytes: Vec<u8>, limits: TableLimits) -> TableFuture<'_> {
+    fn lines(&self, bytes: Vec<u8>, request: TableRequest) -> TableFuture<'_> {
         Box::pin(async move {
+            let limits = request.limits;
             if bytes.len() > limits.bytes_max {
                 return Err(TableError::TooLarge {
                     what: TableMeasure::Bytes,
@@ -58,7 +59,7 @@ impl TableReader for TableWorkers {
             let failed = |cause: String| TableError::Reader(cause);
             let _turn = self.turns.acquire().await.map_err(|cause| failed(cause.to_string()))?;
             let answer_max = (limits.bytes_max as u64).saturating_mul(ANSWER_BYTES_PER_BYTE);
-            let asked = reader::asked(&limits);
+            let asked = reader::asked(&request);
             let answer = run_once(&self.command, &self.limits, asked, &bytes, answer_max)
                 .await
                 .map_err(refused)?;

@@ -1,6 +1,7 @@
 //! What other rooms say, in Chinese: English stands in their errors. A variant that has no sentence here does not compile.
 
 use crate::language::language;
+use ingest::manifest::ManifestFault;
 use reading::{
     engines::{EngineFault, Index, SetupError},
     reason::PoolError,
@@ -124,7 +125,14 @@ fn of_run(error: &ingest::run::Error) -> String {
             run.since.rfc3339()
         ),
         E::TakenOver => "另一次运行已接手这批文件；已记录的内容不变".to_owned(),
-        E::Manifest(error) => format!("清单 {} 不能用：{}；请改正或拿走，再运行一次", error.path, error.cause),
+        E::Manifest(error) => {
+            let cause = match &error.cause {
+                ManifestFault::Table(cause) => imports::unreadable(T, cause),
+                ManifestFault::Unreadable(words) => words.clone(),
+            };
+            let cause = cause.trim_end_matches('。');
+            format!("清单 {} 不能用：{cause}；请改正或拿走，再运行一次", error.path)
+        }
         E::Workers(error) => of_workers(error),
         E::Record(error) => of_records(error),
     }

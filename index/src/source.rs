@@ -1,8 +1,8 @@
 //! From the record to entries: the only place that reads documents and customers for the index.
 
-use records::System;
 use records::customers::Customer;
 use records::documents::DocumentForIndex;
+use records::{System, parties};
 
 use crate::entry::{DocumentEntry, DossierEntry, PageEntry};
 use crate::error::Result;
@@ -60,7 +60,11 @@ fn dossier_entry(customer: Customer) -> DossierEntry {
         if party.name != customer.name && !other_names.contains(&party.name) {
             other_names.push(party.name);
         }
-        identifiers.extend(party.identifiers.into_iter().map(|(_, value)| value));
+        for (kind, value) in party.identifiers {
+            let folded = parties::folded(kind, &value);
+            identifiers.extend((folded != value).then_some(folded));
+            identifiers.push(value);
+        }
     }
     DossierEntry {
         customer_uid: customer.uid,

@@ -162,8 +162,8 @@ fn numbered_stem(path: &Path) -> Option<(&[u8], &[u8])> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::manifest::Manifest;
-    use records::tables::TableLimits;
+    use crate::manifest::{MANIFEST_COLUMNS, Manifest};
+    use records::tables::{self, TableLimits, TableRequest};
     use vocabulary::Reason;
 
     fn file(path: &str) -> Walked {
@@ -177,7 +177,9 @@ mod tests {
 
     fn manifests(text: &str) -> Manifests {
         let path = Path::new("/in/manifest.csv");
-        let read = Manifest::read(path, text.as_bytes(), &TableLimits::default());
+        let limits = TableLimits::default();
+        let lines = tables::cells(text.as_bytes(), &TableRequest::of(MANIFEST_COLUMNS, limits));
+        let read = Manifest::read(path, lines, &limits);
         Manifests::new(vec![read.expect("a manifest")])
     }
 

@@ -10,9 +10,9 @@ mod line;
 pub use known::{KnownFacts, ManifestEntry, ManifestSource, StatedPaper};
 pub use line::MANIFEST_COLUMNS;
 
-use line::{not_used, read_entry, read_forgiving};
+use line::{cell_faults, not_used, read_entry};
 use records::fold;
-use records::tables::{TableError, TableLimits};
+use records::tables::{Lines, TableError, TableLimits, arrange_forgiving};
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt;
@@ -35,7 +35,16 @@ pub struct ManifestProblem {
 #[error("manifest {path} cannot be used: {cause}; correct it or take it away, then run again")]
 pub struct ManifestError {
     pub path: String,
-    pub cause: String,
+    pub cause: ManifestFault,
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum ManifestFault {
+    #[error(transparent)]
+    Table(#[from] TableError),
+    /// What the system says of the file.
+    #[error("{0}")]
+    Unreadable(String),
 }
 
 /// One manifest, with the folder that its paths start from.
@@ -130,15 +139,19 @@ impl Manifests {
 }
 
 impl Manifest {
-    /// Reads a manifest. Its paths are relative to its folder.
+    /// Reads a manifest of these lines. Its paths are relative to its folder.
     ///
     /// # Errors
     /// When it is no table, or has no column of paths.
-    pub fn read(file: &Path, bytes: &[u8], limits: &TableLimits) -> Result<Manifest, ManifestError> {
+    pub fn read(
+        file: &Path,
+        lines: Result<Lines, TableError>,
+        limits: &TableLimits,
+    ) -> Result<Manifest, ManifestError> {
         let name = crate::walk::shown(file);
         let failed = |cause: TableError| ManifestError {
             path: name.clone(),
-            cause: cause.to_string(),
+            cause: cause.into(),
         };
         let short = file
             .file_name()
@@ -154,14 +167,15 @@ impl Manifest {
             line,
             detail,
         };
-        let (table, broken) = read_forgiving(bytes, limits).map_err(failed)?;
+        let table = lines.and_then(|lines| arrange_forgiving(lines, MANIFEST_COLUMNS, limits));
+        let (table, broken) = table.map_err(failed)?;
         let broken = broken
             .into_iter()
             .map(|line| problem(line, not_used(DetailCode::ManifestCellsExceedHeader.alone())));
         manifest.problems.extend(broken);
         let mut shared: BTreeMap<String, Vec<String>> = BTreeMap::new();
         for row in &table.rows {
-            let mut problems = Vec::new();
+            let mut problems = cell_faults(row);
             let entry = read_entry(row, &short, &mut problems);
             manifest
                 .problems
@@ -188,18 +202,26 @@ impl Manifest {
             slot.and_modify(|known| *known = None).or_insert(Some(at));
             manifest.entries.push(entry);
         }
-        // Every file of a document must know all customers that any of its lines names.
-        for entry in manifest.entries.iter_mut().filter(|e| !e.document.is_empty()) {
+        manifest.share_customers(&shared);
+        Ok(manifest)
+    }
+
+    /// Every file of a document must know all customers that any of its lines names.
+    fn share_customers(&mut self, shared: &BTreeMap<String, Vec<String>>) {
+        let name = crate::walk::shown(&self.file);
+        for entry in self.entries.iter_mut().filter(|e| !e.document.is_empty()) {
             let codes = &shared[&entry.document];
             if codes.len() > 1 {
-                let detail = DetailCode::ManifestCustomersDiffer
-                    .with(entry.document.as_str())
-                    .with(codes.join(", "));
-                manifest.problems.push(problem(entry.line, detail));
+                self.problems.push(ManifestProblem {
+                    manifest: name.clone(),
+                    line: entry.line,
+                    detail: DetailCode::ManifestCustomersDiffer
+                        .with(entry.document.as_str())
+                        .with(codes.join(", ")),
+                });
             }
             entry.known.customer_codes.clone_from(codes);
         }
-        Ok(manifest)
     }
 
     fn named(&self, path: &Path) -> Option<Named<'_>> {
@@ -260,9 +282,16 @@ mod tests {
     use super::*;
     use records::SecurityLevel;
     use records::documents::{CopyState, Medium, Particulars};
+    use records::tables::TableRequest;
 
     fn read(text: &str) -> Manifest {
-        Manifest::read(Path::new("/in/manifest.csv"), text.as_bytes(), &TableLimits::default()).expect("a manifest")
+        of_bytes("/in/manifest.csv", text.as_bytes()).expect("a manifest")
+    }
+
+    fn of_bytes(path: &str, bytes: &[u8]) -> Result<Manifest, ManifestError> {
+        let limits = TableLimits::default();
+        let lines = records::tables::cells(bytes, &TableRequest::of(MANIFEST_COLUMNS, limits));
+        Manifest::read(Path::new(path), lines, &limits)
     }
 
     fn codes(manifests: &Manifests, path: &str) -> Option<(Vec<String>, bool)> {
@@ -328,11 +357,7 @@ mod tests {
     #[test]
     fn the_nearest_manifest_speaks() {
         let outer = read("path,customer_code\nsub/a.pdf,OUT\nsub/b.pdf,OUT\n");
-        let inner = Manifest::read(
-            Path::new("/in/sub/manifest.csv"),
-            b"path,customer_code\na.pdf,IN\n",
-            &TableLimits::default(),
-        );
+        let inner = of_bytes("/in/sub/manifest.csv", b"path,customer_code\na.pdf,IN\n");
         let all = Manifests::new(vec![outer, inner.expect("a manifest")]);
         assert_eq!(codes(&all, "/in/sub/a.pdf"), Some((vec!["IN".to_owned()], false)));
         assert_eq!(codes(&all, "/in/sub/b.pdf"), Some((vec!["OUT".to_owned()], false)));
@@ -377,6 +402,37 @@ mod tests {
     }
 
     #[test]
+    fn a_cell_that_a_spreadsheet_has_spoilt_is_left_out_and_told() {
+        let manifest = read("path,customer_code,title\na.pdf,6.22202E+18,合同\nb.pdf,1-Mar,#REF!\n");
+        let told: Vec<(u64, &str)> = manifest
+            .problems
+            .iter()
+            .map(|p| (p.line, p.detail.code.as_str()))
+            .collect();
+        assert_eq!(
+            told,
+            [
+                (2, "manifest_cell_fault"),
+                (3, "manifest_cell_fault"),
+                (3, "manifest_cell_fault")
+            ]
+        );
+        for entry in &manifest.entries {
+            assert!(
+                entry.known.customer_codes.is_empty(),
+                "{:?}",
+                entry.known.customer_codes
+            );
+        }
+        let open = of_bytes("/in/m.csv", b"path,title,kind\na.pdf,\"x,y\nb.pdf,z,w\n");
+        let said = open.expect_err("is refused").to_string();
+        assert!(
+            said.contains("line 2, cell 2") && said.contains("correct it or take it away"),
+            "{said}"
+        );
+    }
+
+    #[test]
     fn a_path_of_two_customers_is_for_a_person() {
         let manifest = read("path,customer_code\na.pdf,E-1\na.pdf,E-2\na.pdf,e-1\nb.pdf,\nb.pdf,E-3\n");
         let codes: Vec<&str> = manifest.problems.iter().map(|p| p.detail.code.as_str()).collect();
@@ -415,7 +471,7 @@ mod tests {
 
     #[test]
     fn a_manifest_without_paths_is_refused() {
-        let read = Manifest::read(Path::new("/m.csv"), b"a,b\n1,2\n", &TableLimits::default());
+        let read = of_bytes("/m.csv", b"a,b\n1,2\n");
         assert!(read.is_err_and(|e| e.to_string().contains("correct it or take it away")));
     }
 

@@ -28,9 +28,10 @@ use reading::page_images::ImageMaker;
 use reading::reason::Refusal;
 use reading::worker::Pool;
 use records::batches::{BatchLine, BatchRun, Begun, NewBatch, OpenBatch, Outcome, RawPath, Runner};
-use records::tables::TableLimits;
+use records::tables::{TableLimits, reader::TableReader};
 use records::{Archive, Asker, RefusedBecause, System};
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 /// Bounds on a run.
@@ -163,10 +164,19 @@ pub struct Run {
     pool: Pool,
     limits: RunLimits,
     images: Option<ImageMaker>,
+    /// Reads manifests, which strangers have made.
+    tables: Arc<dyn TableReader>,
 }
 
 impl Run {
-    pub fn new(system: System, archive: Archive, asker: Asker, pool: Pool, limits: RunLimits) -> Run {
+    pub fn new(
+        system: System,
+        archive: Archive,
+        asker: Asker,
+        pool: Pool,
+        tables: Arc<dyn TableReader>,
+        limits: RunLimits,
+    ) -> Run {
         let images = None;
         Run {
             system,
@@ -175,6 +185,7 @@ impl Run {
             pool,
             limits,
             images,
+            tables,
         }
     }
 

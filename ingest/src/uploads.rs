@@ -6,10 +6,11 @@ use reading::cancel::Cancel;
 use reading::page_images::ImageMaker;
 use reading::worker::Pool;
 use records::jobs::{Lease, Settled};
+use records::tables::reader::TableReader;
 use records::uploads::{Upload, UploadTask};
 use records::{Archive, System};
 use std::path::Path;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 /// How long a worker may be silent before another takes its upload.
@@ -31,6 +32,7 @@ pub struct UploadTaker {
     pub pool: Pool,
     pub limits: RunLimits,
     pub images: ImageMaker,
+    pub tables: Arc<dyn TableReader>,
 }
 
 /// The batch that a run has begun.
@@ -88,6 +90,7 @@ impl UploadTaker {
             self.archive.clone(),
             asker,
             self.pool.clone(),
+            self.tables.clone(),
             self.limits,
         );
         let run = run.with_images(self.images.clone());

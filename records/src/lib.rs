@@ -69,4 +69,5 @@ pub(crate) const SCHEMA: &[(i64, &str, &str, &str)] = &[
     (11, include_str!("migrations/011_deliveries.sql"), "", ""),
     (12, include_str!("migrations/012_audit_checks.sql"), "", ""),
     (13, include_str!("migrations/013_uploads.sql"), "", ""),
+    (14, include_str!("migrations/014_phones.sql"), "", ""),
 ];

@@ -65,7 +65,7 @@ pub async fn run(settings: &Settings, words: CustomersCommand) -> Result<Ending>
         _ => House::open(settings).await?,
     };
     let ending = match words {
-        CustomersCommand::Import(words) => import::run(&house, Register::Customers, &words).await?,
+        CustomersCommand::Import(words) => import::run(settings, &house, Register::Customers, &words).await?,
         CustomersCommand::Fields { json } => tell_fields(json)?,
         CustomersCommand::Add(words) => {
             let draft = CustomerDraft {

@@ -5,6 +5,7 @@ use crate::{
     language::{language, said},
     output::{Ending, print, print_json},
     settings::Settings,
+    table_reader::TableWorkers,
 };
 use anyhow::{Context, Result, bail};
 use api_types::{imports as answers, registers};
@@ -12,8 +13,8 @@ use clap::Args;
 use records::{
     ids::Fingerprint,
     imports::{Double, Doubles, EmptyCells, EntryOutcome, ImportOrder, ImportReport, Register},
-    registers::{arranged, keeps_own_columns, limits_of},
-    tables::{CellFault, LineProblem, OnBadLine, Table, TableLimits},
+    registers::{arranged, columns_of, keeps_own_columns, limits_of},
+    tables::{CellFault, LineProblem, OnBadLine, Table, TableLimits, TableRequest, reader::TableReader},
 };
 use std::path::{Path, PathBuf};
 use vocabulary::Language;
@@ -136,8 +137,8 @@ pub async fn house(settings: &Settings, words: &ImportArgs) -> Result<House> {
 }
 
 /// Imports the table that was named, or tries it.
-pub async fn run(house: &House, register: Register, words: &ImportArgs) -> Result<Ending> {
-    let (table, sha256) = read_table(&words.file, register)?;
+pub async fn run(settings: &Settings, house: &House, register: Register, words: &ImportArgs) -> Result<Ending> {
+    let (table, sha256) = read_table(settings, &words.file, register).await?;
     let order = order(words, sha256);
     let report = house
         .archive
@@ -147,7 +148,7 @@ pub async fn run(house: &House, register: Register, words: &ImportArgs) -> Resul
 }
 
 /// The table, and the SHA-256 of its bytes.
-fn read_table(path: &Path, register: Register) -> Result<(Table, String)> {
+async fn read_table(settings: &Settings, path: &Path, register: Register) -> Result<(Table, String)> {
     let limits = limits_of(register, TableLimits::default());
     let size = std::fs::metadata(path)
         .with_context(|| said!("the table {} cannot be read", "表格 {} 读不了", path.display()))?
@@ -162,9 +163,11 @@ fn read_table(path: &Path, register: Register) -> Result<(Table, String)> {
     }
     let bytes =
         std::fs::read(path).with_context(|| said!("the table {} cannot be read", "表格 {} 读不了", path.display()))?;
-    let table = records::tables::cells(&bytes, &limits).and_then(|lines| arranged(register, lines, &limits));
-    let table = table.with_context(|| path.display().to_string())?;
-    Ok((table, Fingerprint::of(&bytes).hex()))
+    let sha256 = Fingerprint::of(&bytes).hex();
+    let request = TableRequest::of(columns_of(register), limits);
+    let lines = TableWorkers::new(settings)?.lines(bytes, request).await;
+    let table = lines.and_then(|lines| arranged(register, lines, &limits));
+    Ok((table.with_context(|| path.display().to_string())?, sha256))
 }
 
 fn tell(register: Register, report: ImportReport, json: bool) -> Result<Ending> {

@@ -13,6 +13,7 @@ use crate::{
     output::{Ending, complain, print},
     problem::{busy, misused},
     settings::Settings,
+    table_reader::TableWorkers,
 };
 use anyhow::{Context, Result};
 use api_types::batches;
@@ -31,6 +32,7 @@ use reading::{
 use records::{batches::BatchRun, ids::BatchId};
 use std::{
     path::{Path, PathBuf},
+    sync::Arc,
     time::{Duration, Instant},
 };
 
@@ -232,6 +234,7 @@ async fn dry_run(settings: &Settings, house: &House, request: &Request, json: bo
         house.archive.clone(),
         house.asker.clone(),
         pool,
+        Arc::new(TableWorkers::new(settings)?),
         RunLimits::default(),
     );
     tell(&run.dry_run(request, &(), cancel).await?, json)
@@ -250,6 +253,7 @@ pub fn run_of(settings: &Settings, house: &House, workers: usize) -> Result<Run>
         house.archive.clone(),
         house.asker.clone(),
         pool,
+        Arc::new(TableWorkers::new(settings)?),
         limits,
     );
     Ok(run.with_images(images.maker().clone()))

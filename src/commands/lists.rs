@@ -104,7 +104,7 @@ pub async fn kinds(settings: &Settings, words: KindsCommand) -> Result<Ending> {
                 Register::Kinds.as_str(),
             )?
         }
-        KindsCommand::Import(words) => import::run(&house, Register::Kinds, &words).await?,
+        KindsCommand::Import(words) => import::run(settings, &house, Register::Kinds, &words).await?,
         KindsCommand::Delete { code } => {
             house.archive.kind_delete(&house.asker, &code).await?;
             print(&said!("kind {code} deleted\n", "已删除文件类型 {code}\n"))?;
@@ -153,7 +153,7 @@ pub async fn checklists(settings: &Settings, words: ChecklistsCommand) -> Result
             let text = checklist_table::written(lists.all());
             export(file.as_deref(), &text, lists.all().len(), Register::Checklists.as_str())?
         }
-        ChecklistsCommand::Import(words) => import::run(&house, Register::Checklists, &words).await?,
+        ChecklistsCommand::Import(words) => import::run(settings, &house, Register::Checklists, &words).await?,
         ChecklistsCommand::Delete { code } => {
             house.archive.checklist_delete(&house.asker, &code).await?;
             print(&said!("checklist {code} deleted\n", "已删除清单 {code}\n"))?;

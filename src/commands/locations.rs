@@ -103,7 +103,7 @@ pub async fn run(settings: &Settings, words: LocationsCommand) -> Result<Ending>
         _ => House::open(settings).await?,
     };
     let ending = match words {
-        LocationsCommand::Import(words) => import::run(&house, Register::Locations, &words).await?,
+        LocationsCommand::Import(words) => import::run(settings, &house, Register::Locations, &words).await?,
         LocationsCommand::Fields { json } => tell_fields(json)?,
         LocationsCommand::Add(words) => {
             let draft = LocationDraft {

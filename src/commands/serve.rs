@@ -22,7 +22,7 @@ use ingest::{
     uploads::UploadTaker,
 };
 use reading::{cancel::Cancel, engines::Engines, worker::Pool};
-use records::System;
+use records::{System, tables::reader::TableReader};
 use std::{net::SocketAddr, pin::Pin, sync::Arc, time::Duration};
 use tokio::{sync::oneshot, task::JoinHandle};
 use web::{
@@ -90,13 +90,14 @@ pub async fn serve(settings: &Settings, house: House, door: Door, beside: Option
     let stop = world::stop_signal();
     lock.say_address(public_address::would_serve(settings, address))?;
     greet(settings, &house, address).await?;
-    let background = Background::start(settings, &house, pool, &images, beside);
+    let tables: Arc<dyn TableReader> = Arc::new(TableWorkers::new(settings)?);
+    let background = Background::start(settings, &house, pool, &images, &tables, beside);
     let parts = WebParts {
         archive: house.archive.clone(),
         gate: house.gate.clone(),
         finder: followed.full_text.clone(),
         images: Arc::new(images),
-        tables: Arc::new(TableWorkers::new(Duration::from_secs(settings.page_seconds))?),
+        tables,
         environment: world::environment(),
         config,
         settings: house.system.settings().await?,
@@ -171,6 +172,7 @@ impl Background {
         house: &House,
         pool: Pool,
         images: &WorkerPageImages,
+        tables: &Arc<dyn TableReader>,
         beside: Option<Beside>,
     ) -> Self {
         // Viewers have a worker of their own in this pool, so that nobody who looks at a page waits behind re-reading.
@@ -183,6 +185,7 @@ impl Background {
                 ..RunLimits::default()
             },
             images: images.maker().clone(),
+            tables: tables.clone(),
         };
         let rereader = Rereader::new(
             house.system.clone(),

@@ -6,8 +6,10 @@
 pub mod archive;
 pub mod documents;
 pub mod postgres;
+pub mod tables;
 pub mod world;
 
 pub use archive::{PASSWORD_HASH, TestArchive};
 pub use postgres::Cluster;
+pub use tables::ReadHere;
 pub use world::{BEGINNING, TestClock, TestRandom, environment};

@@ -75,6 +75,14 @@ pub fn has_old_id_number_form(text: &str) -> bool {
         )
 }
 
+/// The ID number of 18 characters that became of one of 15 digits.
+pub fn id_number_of_old(text: &str) -> Option<String> {
+    let (division, rest) = text.split_at_checked(6).filter(|_| has_old_id_number_form(text))?;
+    let long = format!("{division}19{rest}");
+    let check = id_check(long.as_bytes())?;
+    Some(long + &char::from(check).to_string())
+}
+
 fn id_check(bytes: &[u8]) -> Option<u8> {
     let sum: u32 = bytes
         .iter()

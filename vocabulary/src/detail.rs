@@ -9,7 +9,7 @@ mod step;
 pub use codes::{DetailCode, Sentence};
 pub use step::next_step;
 
-use crate::{ClosedList, DateFault, FactKind, Language, Reason, StatedField};
+use crate::{ClosedList, DateFault, FactKind, Language, Reason, SheetFault, StatedField};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// What was noted.
@@ -189,6 +189,7 @@ impl Detail {
             (Arg::Text(code), "fact") => named::<FactKind>(code, language),
             (Arg::Text(code), "stated") => named::<StatedField>(code, language),
             (Arg::Text(code), "date") => named::<DateFault>(code, language),
+            (Arg::Text(code), "sheet") => named::<SheetFault>(code, language),
             (Arg::Text(code), "step") => {
                 Reason::from_code(code).map_or_else(String::new, |reason| next_step(reason, language).to_owned())
             }

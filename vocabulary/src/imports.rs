@@ -44,3 +44,21 @@ closed_list! {
         InUse = "in_use" ["保留：正在使用"] ["kept: in use"];
     }
 }
+
+closed_list! {
+    /// What a spreadsheet has made of a cell, so that it is no longer what was typed.
+    SheetFault ("fault of a spreadsheet", "电子表格的问题") {
+        Rounded = "sheet_rounded"
+            ["电子表格只保留 15 位数字，后面的位数已经丢失；请把该列设为文本格式后重新填写"]
+            ["a spreadsheet keeps 15 digits and has lost the others; format the column as text and type it again"];
+        Formula = "sheet_formula"
+            ["单元格里是电子表格的错误值；请改正公式或直接填写内容"]
+            ["the spreadsheet shows an error there; mend the formula or type the value"];
+        Day = "sheet_day"
+            ["电子表格把编号变成了日期；请把该列设为文本格式后重新填写"]
+            ["a spreadsheet has made a date of the code; format the column as text and type it again"];
+        Format = "sheet_format"
+            ["这个数字格式读不懂，不知道表里显示的是什么；请把单元格设为文本格式并填写显示的内容"]
+            ["its number format is not understood, so what the sheet shows is not known; format the cell as text and type what it shows"];
+    }
+}

@@ -43,7 +43,7 @@ pub use documents::{
 pub use environment::{Clock, Environment, Random};
 pub use error::{Result, Unusable};
 pub use hex::hex;
-pub use imports::{DoubleBecause, KeptBecause, Register};
+pub use imports::{DoubleBecause, KeptBecause, Register, SheetFault};
 pub use language::Language;
 pub use list::{ClosedList, List, Misleading, Word};
 pub use moment::Moment;
@@ -92,6 +92,7 @@ pub const LISTS: &[(&str, List)] = &[
     ("Scope", Scope::LIST),
     ("Seal", Seal::LIST),
     ("SecurityLevel", SecurityLevel::LIST),
+    ("SheetFault", SheetFault::LIST),
     ("StatedField", StatedField::LIST),
     ("ThingKind", ThingKind::LIST),
 ];

@@ -5,7 +5,7 @@ use crate::{http::error::WebError, state::Web};
 use records::{
     imports::Register,
     registers,
-    tables::{Lines, Table, TableError, TableLimits, TableMeasure},
+    tables::{Lines, Table, TableError, TableLimits, TableMeasure, TableRequest},
 };
 
 /// Bytes of a request with a table in it; the table itself is measured when it is read.
@@ -25,7 +25,8 @@ fn limits(web: &Web, register: Register) -> TableLimits {
 /// # Errors
 /// When it is too large or no table.
 pub async fn lines(web: &Web, register: Register, bytes: Vec<u8>) -> Result<Lines, TableError> {
-    web.tables.lines(bytes, limits(web, register)).await
+    let request = TableRequest::of(registers::columns_of(register), limits(web, register));
+    web.tables.lines(bytes, request).await
 }
 
 /// Gives the cells the columns of a register.

@@ -2,7 +2,7 @@
 
 use super::known::{KnownFacts, ManifestEntry, ManifestSource, StatedPaper};
 use records::documents::{CopyState, DocumentField, Medium, Particulars};
-use records::tables::{self, ColumnRule, TableError, TableLimits, TableRow};
+use records::tables::{ColumnRule, LineProblem, TableRow};
 use records::{PartialDate, SecurityLevel, fold};
 use std::path::{Component, Path, PathBuf};
 use vocabulary::detail::{Detail, DetailCode};
@@ -64,37 +64,6 @@ const fn column(name: &'static str, headers: &'static [&'static str], required: 
 
 /// Characters of the name of a department or site.
 const NAME_MAX: usize = 64;
-
-/// Lines with a wrong number of cells after which a manifest is given up as a whole.
-const BROKEN_LINES_MAX: usize = 200;
-
-/// Reads a table without the lines that have more cells than its header; their numbers beside it.
-pub(super) fn read_forgiving(bytes: &[u8], limits: &TableLimits) -> Result<(tables::Table, Vec<u64>), TableError> {
-    let mut broken: Vec<u64> = Vec::new();
-    let mut text: Option<String> = None;
-    loop {
-        let result = tables::read(text.as_ref().map_or(bytes, String::as_bytes), MANIFEST_COLUMNS, limits);
-        match result {
-            Err(TableError::Line { line, .. } | TableError::Cells { line, .. })
-                if line > 1 && broken.len() < BROKEN_LINES_MAX && !bytes.starts_with(b"PK") =>
-            {
-                let current = match text.take() {
-                    Some(text) => text,
-                    None => tables::decode(bytes)?,
-                };
-                // The number of every other line stays what it is.
-                let without = current
-                    .split('\n')
-                    .zip(1..)
-                    .map(|(content, number)| if number == line { "" } else { content });
-                text = Some(without.collect::<Vec<_>>().join("\n"));
-                broken.push(line);
-            }
-            Err(error) => return Err(error),
-            Ok(table) => return Ok((table, broken)),
-        }
-    }
-}
 
 /// A problem that costs the whole line.
 pub(super) fn not_used(what: Detail) -> Detail {
@@ -158,6 +127,21 @@ pub(super) fn read_entry(row: &TableRow, file: &str, problems: &mut Vec<Detail>)
     Some((entry, path))
 }
 
+/// A problem of a column: its name, its Chinese header, the value.
+fn of_column(code: DetailCode, column: &str, value: &str) -> Detail {
+    let header = MANIFEST_COLUMNS.iter().find(|rule| rule.name == column);
+    let chinese = header.and_then(|rule| rule.headers.first()).copied().unwrap_or(column);
+    code.with(column).with(chinese).with(value)
+}
+
+/// What is said of cells that do not hold what was typed into them.
+pub(super) fn cell_faults(row: &TableRow) -> Vec<Detail> {
+    let detail = |problem: &LineProblem| {
+        of_column(DetailCode::ManifestCellFault, &problem.column, &problem.value).with(problem.fault.code())
+    };
+    row.faults().iter().map(detail).collect()
+}
+
 /// The cells of a line; one that cannot be used is left out, with a problem.
 struct Cells<'a> {
     row: &'a TableRow,
@@ -165,13 +149,6 @@ struct Cells<'a> {
 }
 
 impl Cells<'_> {
-    /// A problem of a column: its name, its Chinese header, the value.
-    fn wrong(&self, code: DetailCode, column: &str, value: &str) -> Detail {
-        let header = MANIFEST_COLUMNS.iter().find(|rule| rule.name == column);
-        let chinese = header.and_then(|rule| rule.headers.first()).copied().unwrap_or(column);
-        code.with(column).with(chinese).with(value)
-    }
-
     fn date(&mut self) -> PartialDate {
         let text = self.row.get("date");
         PartialDate::read(text).unwrap_or_else(|fault| {
@@ -185,7 +162,7 @@ impl Cells<'_> {
         let text = fold::half_width(self.row.get(column));
         let parsed = text.parse::<i64>().ok().filter(|n| (0..=1_000_000).contains(n));
         if parsed.is_none() && !text.is_empty() {
-            let detail = self.wrong(DetailCode::ManifestNumberUnusable, column, &text);
+            let detail = of_column(DetailCode::ManifestNumberUnusable, column, &text);
             self.problems.push(detail);
         }
         parsed
@@ -219,7 +196,7 @@ impl Cells<'_> {
         for field in PARTICULARS {
             let text = self.row.get(field.as_str());
             if !text.is_empty() && particulars.set(field, text).is_err() {
-                let detail = self.wrong(DetailCode::ManifestValueUnusable, field.as_str(), text);
+                let detail = of_column(DetailCode::ManifestValueUnusable, field.as_str(), text);
                 self.problems.push(detail);
             }
         }
@@ -230,7 +207,7 @@ impl Cells<'_> {
     fn name(&mut self, column: &str) -> String {
         let text = self.row.get(column);
         if text.chars().count() > NAME_MAX {
-            let detail = self.wrong(DetailCode::ManifestNameTooLong, column, text).with(NAME_MAX);
+            let detail = of_column(DetailCode::ManifestNameTooLong, column, text).with(NAME_MAX);
             self.problems.push(detail);
             return String::new();
         }

@@ -5,18 +5,20 @@ use super::{Error, Request, Run, rejected_line};
 use crate::extract::NumberFinders;
 use crate::group::{RunningNumbers, Unit, group};
 use crate::link::NameRegister;
-use crate::manifest::{Manifest, ManifestError, ManifestProblem, Manifests};
+use crate::manifest::{MANIFEST_COLUMNS, Manifest, ManifestError, ManifestFault, ManifestProblem, Manifests};
 use crate::pages::{PageMeans, PageReader};
 use crate::pipeline::Pipeline;
 use crate::report::{BatchLines, line};
 use crate::walk::{Ignored, NotTaken, Outside, WalkLimits, Walked, raw, shown, walk};
 use records::batches::{BatchLine, BatchProblem, Outcome};
 use records::places::PlaceUse;
+use records::tables::TableRequest;
 use std::fs::File;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
+use tokio::runtime::Handle;
 use vocabulary::detail::DetailCode;
 
 /// Everything known before the first file is opened.
@@ -37,7 +39,8 @@ impl Run {
         request.check_roots()?;
         let pipeline = Arc::new(self.pipeline(request).await?);
         let (run, request) = (self.clone(), request.clone());
-        tokio::task::spawn_blocking(move || run.walked(&request, pipeline))
+        let runtime = Handle::current();
+        tokio::task::spawn_blocking(move || run.walked(&request, pipeline, &runtime))
             .await
             .map_err(|_| {
                 records::Error::from(records::RefusedBecause::Interrupted {
@@ -81,7 +84,7 @@ impl Run {
         })
     }
 
-    fn walked(&self, request: &Request, pipeline: Arc<Pipeline>) -> Result<Plan, Error> {
+    fn walked(&self, request: &Request, pipeline: Arc<Pipeline>, runtime: &Handle) -> Result<Plan, Error> {
         let outside = Outside {
             manifest: request.manifest.clone(),
             folders: std::iter::once(self.system.vault().root().to_owned())
@@ -105,7 +108,7 @@ impl Run {
             .manifest
             .iter()
             .chain(lying)
-            .map(|path| self.manifest(path))
+            .map(|path| self.manifest(path, runtime))
             .collect::<Result<Vec<_>, _>>()?;
         let mut manifests = Manifests::new(manifests);
         manifests.check_kinds(|kind| pipeline.kinds.resolve(kind).is_some());
@@ -128,17 +131,18 @@ impl Run {
         })
     }
 
-    fn manifest(&self, path: &Path) -> Result<Manifest, ManifestError> {
+    fn manifest(&self, path: &Path, runtime: &Handle) -> Result<Manifest, ManifestError> {
         let failed = |error: std::io::Error| ManifestError {
             path: shown(path),
-            cause: error.to_string().to_lowercase(),
+            cause: ManifestFault::Unreadable(error.to_string().to_lowercase()),
         };
-        let limit = self.limits.manifest.bytes_max as u64 + 1;
+        let limits = self.limits.manifest;
         let mut bytes = Vec::new();
         File::open(path)
-            .and_then(|file| file.take(limit).read_to_end(&mut bytes))
+            .and_then(|file| file.take(limits.bytes_max as u64 + 1).read_to_end(&mut bytes))
             .map_err(failed)?;
-        Manifest::read(path, &bytes, &self.limits.manifest)
+        let lines = runtime.block_on(self.tables.lines(bytes, TableRequest::of(MANIFEST_COLUMNS, limits)));
+        Manifest::read(path, lines, &limits)
     }
 }
 

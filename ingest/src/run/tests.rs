@@ -70,6 +70,7 @@ impl Bench {
                 doors.archive,
                 doors.gate.operating_system_user("tester"),
                 pool,
+                std::sync::Arc::new(testing::ReadHere),
                 RunLimits::default(),
             ),
             folder,

@@ -91,7 +91,7 @@ const FIELDS: [CustomerField; COUNT] = [
         en: "Phones",
         shape: Shape::List,
         words: None,
-        check: text,
+        check: phones,
         shown: masked_phones,
         storage: CustomerFieldStorage::Identifier(IdentifierKind::Phone),
     },
@@ -191,6 +191,9 @@ const fn optional(name: &'static str, headers: &'static [&'static str]) -> Colum
     }
 }
 
+/// Digits of the shortest whole number.
+const PHONE_DIGITS_MIN: usize = 7;
+
 fn text(value: &str) -> Result<String, CellFault> {
     Ok(fold::storable(value))
 }
@@ -219,11 +222,28 @@ fn credit_code(value: &str) -> Result<String, CellFault> {
 }
 
 fn id_number(value: &str) -> Result<String, CellFault> {
-    let folded = fold::code(value);
+    let code = fold::code(value);
+    let folded = parties::folded(IdentifierKind::IdNumber, &code);
     match parties::is_valid(IdentifierKind::IdNumber, &folded) {
-        true => Ok(folded),
+        true => Ok(code),
         false => Err(CellFault::IdNumber),
     }
+}
+
+/// The numbers of a cell: people put `/`, commas and spaces between them. What spaces part is one number, unless each
+/// part is a whole one.
+fn phones(value: &str) -> Result<String, CellFault> {
+    let cell = fold::storable(value);
+    let chunks = cell.split(['/', '／', ',', '，', '|', '或']).map(str::trim);
+    let mut numbers: Vec<&str> = Vec::new();
+    for chunk in chunks.filter(|chunk| !chunk.is_empty()) {
+        let digits = |part: &str| part.chars().filter(|sign| sign.is_numeric()).count();
+        match chunk.split_whitespace().all(|part| digits(part) >= PHONE_DIGITS_MIN) {
+            true => numbers.extend(chunk.split_whitespace()),
+            false => numbers.push(chunk),
+        }
+    }
+    Ok(numbers.join(";"))
 }
 
 fn masked_id_number(value: &str) -> String {
@@ -257,6 +277,29 @@ mod tests {
                 field.zh
             );
         }
+    }
+
+    #[test]
+    fn phones_of_one_cell_are_told_apart() {
+        let check = |cell: &str, expected: &str| {
+            let members: Result<Vec<String>, CellFault> = parts(cell).map(phones).collect();
+            assert_eq!(
+                members.map(|members| members.join(";")),
+                Ok(expected.to_owned()),
+                "{cell}"
+            );
+        };
+        check(
+            "0755-83550117；13800003030、+86 139 0000 3030/0755-83550118转802",
+            "0755-83550117;13800003030;+86 139 0000 3030;0755-83550118转802",
+        );
+        check("13800003030 13800003031", "13800003030;13800003031");
+        check(
+            "13800003030, 13800003031，13800003032",
+            "13800003030;13800003031;13800003032",
+        );
+        check("0755 83550117", "0755 83550117");
+        check("内线 12", "内线 12");
     }
 
     #[test]

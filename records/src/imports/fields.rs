@@ -314,6 +314,10 @@ pub fn read_lines<H>(
     let at_code = position(fields, "code").unwrap_or(0);
     let mut lines: Vec<Stated> = Vec::with_capacity(rows.len());
     for row in rows {
+        if !row.faults().is_empty() {
+            problems.extend(row.faults().iter().cloned());
+            continue;
+        }
         let stated = match Stated::of_row(fields, row) {
             Ok(stated) => stated,
             Err(problem) => {

@@ -53,7 +53,7 @@ const fn kinds() -> RegisterField<()> {
 
 /// All checklists as tab-separated text, in the order of lists. Importing it again changes nothing.
 pub fn written(lists: &[Checklist]) -> String {
-    tables::written(CHECKLIST_COLUMNS, lists.iter().map(|list| values(list).fields))
+    tables::as_text(CHECKLIST_COLUMNS, lists.iter().map(|list| values(list).fields))
 }
 
 /// A checklist as the table writes it.

@@ -119,7 +119,7 @@ const fn of_list(mut field: RegisterField<()>, list: List) -> RegisterField<()> 
 
 /// The whole list as tab-separated text, in the order of lists. Importing it again changes nothing.
 pub fn written(kinds: &[DocumentKind]) -> String {
-    tables::written(KIND_COLUMNS, kinds.iter().map(|kind| values(kind).fields))
+    tables::as_text(KIND_COLUMNS, kinds.iter().map(|kind| values(kind).fields))
 }
 
 /// A kind as the table writes it.

@@ -12,7 +12,49 @@ pub use vocabulary::{IdentifierKind, PartyKind, PartyRoleKind};
 
 use crate::{Error, Field, PartialDate, Result, fold, ids::PartyId, privacy};
 
-/// Whether the check digit (or, where there is none, the form) fits. Takes the folded value (`fold::code`).
+/// An identifier as a key, by which it is found however it is written: a phone by the digits of the number that is
+/// dialled within the country, without extension; an ID number of 15 digits by the 18 that became of it.
+pub fn folded(kind: IdentifierKind, value: &str) -> String {
+    let code = fold::code(value);
+    let own = match kind {
+        IdentifierKind::Phone => dialled(&code),
+        IdentifierKind::IdNumber => check_digits::id_number_of_old(&code),
+        IdentifierKind::CreditCode | IdentifierKind::BankAccount | IdentifierKind::Other => None,
+    };
+    own.unwrap_or(code)
+}
+
+/// The digits of a phone number as it is dialled within the country; nothing of what is none.
+fn dialled(code: &str) -> Option<String> {
+    let number = code.split(['转', '轉', '#', 'X', 'E']).next()?;
+    let from_abroad = number.trim_start_matches('(').starts_with('+') || number.starts_with("0086");
+    let groups: Vec<&str> = number
+        .split(['-', '(', ')', '+'])
+        .filter(|group| !group.is_empty())
+        .collect();
+    let is_digits = |group: &&str| group.bytes().all(|byte| byte.is_ascii_digit());
+    if groups.is_empty() || !groups.iter().all(is_digits) {
+        return None;
+    }
+    // Behind a whole land line, a third group is the extension.
+    let is_line = |groups: &[&str]| groups[0].len() <= 4 && groups[0].starts_with('0') && groups[1].len() >= 7;
+    let groups = match groups.as_slice() {
+        [_, _, _] if is_line(&groups) => &groups[..2],
+        all => all,
+    };
+    let digits = groups.concat();
+    let national = digits.strip_prefix("0086").or_else(|| digits.strip_prefix("86"));
+    let national = national.filter(|rest| rest.len() >= 10);
+    let national = match national {
+        // The area code is written without its zero behind the code of the country.
+        Some(rest) if from_abroad && !rest.starts_with(['0', '1']) => format!("0{rest}"),
+        Some(rest) => rest.to_owned(),
+        None => digits,
+    };
+    (national.len() >= 7).then_some(national)
+}
+
+/// Whether the check digit (or, where there is none, the form) fits. Takes the folded value ([`folded`]).
 pub fn is_valid(kind: IdentifierKind, folded: &str) -> bool {
     match kind {
         IdentifierKind::CreditCode => check_digits::is_credit_code(folded),
@@ -32,7 +74,8 @@ pub fn what_is_wrong(kind: IdentifierKind) -> &'static str {
             "a credit code has 18 characters and its check character must fit (GB 32100); compare it with the licence"
         }
         IdentifierKind::IdNumber => {
-            "an ID number has 18 characters and its check digit must fit (GB 11643); compare it with the card"
+            "an ID number has 18 characters and its check digit must fit (GB 11643), or 15 digits if it is from before 1999; \
+             compare it with the card"
         }
         IdentifierKind::Phone => "a phone number has 7 to 16 digits",
         IdentifierKind::BankAccount => "a bank account has 8 to 30 digits",
@@ -88,7 +131,7 @@ impl Identifier {
     /// [`Error::Invalid`] when it is empty, too long or, for a kind with a check digit, when the digit does not fit.
     pub fn parse(kind: IdentifierKind, text: &str) -> Result<Self> {
         let value = fold::half_width(text.trim());
-        let folded = fold::code(&value);
+        let folded = folded(kind, &value);
         if folded.is_empty() || folded.chars().count() > 64 {
             return Err(Error::invalid(
                 field_of(kind),
@@ -166,6 +209,36 @@ impl PartyRole {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn numbers_are_found_however_they_are_written() {
+        let check = |kind, text: &str, expected: &str| assert_eq!(folded(kind, text), expected, "{text}");
+        for text in [
+            "13900003030",
+            "+86 139 0000 3030",
+            "０086-139-0000-3030",
+            "139-0000-3030",
+            "8613900003030",
+        ] {
+            check(IdentifierKind::Phone, text, "13900003030");
+        }
+        for text in [
+            "0755-83550118",
+            "(0755) 83550118",
+            "0755-83550118转802",
+            "0755-83550118-802",
+            "+86 755 83550118",
+            "075583550118 ext. 802",
+        ] {
+            check(IdentifierKind::Phone, text, "075583550118");
+        }
+        check(IdentifierKind::Phone, "400-820-8820", "4008208820");
+        check(IdentifierKind::Phone, "86350118", "86350118");
+        check(IdentifierKind::Phone, "内线 12", "内线12");
+        check(IdentifierKind::IdNumber, "510107850312123", "510107198503121231");
+        check(IdentifierKind::IdNumber, "510107851312123", "510107851312123");
+        check(IdentifierKind::CreditCode, "9111 0000-1", "91110000-1");
+    }
 
     #[test]
     fn identifiers_parse() {

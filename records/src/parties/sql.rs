@@ -1,7 +1,7 @@
 //! Parties, their identifiers and their dated roles.
 
 use super::{
-    IdentifierKind, PartyKind,
+    IdentifierKind, PartyKind, folded,
     recorded::{PARTIES, PARTY_IDENTIFIERS, PARTY_ROLES},
 };
 use crate::{
@@ -85,7 +85,7 @@ pub(crate) async fn describe(change: &mut Change, party_uid: i64, draft: &Holder
         let (kind, value) = (row.text("kind")?, row.text("value_folded")?);
         let is_stated = STATED.iter().any(|stated| stated.as_str() == kind);
         let mut wanted = draft.identifiers.iter();
-        if is_stated && !wanted.any(|(of, number)| of.as_str() == kind && fold::code(number) == value) {
+        if is_stated && !wanted.any(|(of, number)| of.as_str() == kind && folded(*of, number) == value) {
             change.delete(&PARTY_IDENTIFIERS, row.int("uid")?).await?;
         }
     }
@@ -154,7 +154,7 @@ async fn find_same(change: &mut Change, draft: &HolderDraft<'_>) -> Result<Optio
             "SELECT p.uid FROM party_identifiers i JOIN parties p ON p.uid = i.party_uid \
              WHERE i.value_folded = $1 AND i.kind = $2 AND p.name_folded = $3 ORDER BY p.uid LIMIT 1",
         )
-        .bind(fold::code(value))
+        .bind(folded(*kind, value))
         .bind(kind.as_str())
         .bind(fold::name(draft.name))
         .fetch_optional(change.connection())
@@ -209,7 +209,7 @@ async fn insert_identifiers(
     known: &mut Vec<(String, String)>,
 ) -> Result<()> {
     for (kind, value) in &draft.identifiers {
-        let own = (kind.as_str().to_owned(), fold::code(value));
+        let own = (kind.as_str().to_owned(), folded(*kind, value));
         if known.contains(&own) {
             continue;
         }

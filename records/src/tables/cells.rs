@@ -1,12 +1,10 @@
-//! The cells of a table: CSV, TSV or XLSX to lines of text, and back. This alone parses what strangers send; where
-//! requests are served it runs in a process of its own (`reader`).
+//! The cells of a table: CSV, TSV or XLSX to lines of text, and back. This and [`super::workbook`] alone parse what
+//! strangers send, in a process of its own (`reader`).
 
-use super::{Lines, TableError, TableLimits, TableMeasure, error::too_many};
+use super::{
+    Lines, TableError, TableLimits, TableMeasure, error::too_many, quotes, request::TableRequest, workbook::workbook,
+};
 use crate::fold;
-use std::io::Cursor;
-
-/// Sheets of a workbook that are looked at.
-const SHEETS_MAX: usize = 20;
 
 /// The header stands in one of the first lines; above it are titles.
 const HEADER_LINES: usize = 10;
@@ -16,7 +14,8 @@ const BLANK_LINES_MAX: usize = 1_000;
 
 /// The lines of a table with their cells, before anybody asks what the columns mean. This alone reads what strangers
 /// send; [`super::arrange`] sees texts only.
-pub fn cells(bytes: &[u8], limits: &TableLimits) -> Result<Lines, TableError> {
+pub fn cells(bytes: &[u8], request: &TableRequest) -> Result<Lines, TableError> {
+    let limits = &request.limits;
     if bytes.len() > limits.bytes_max {
         return Err(TableError::TooLarge {
             what: TableMeasure::Bytes,
@@ -25,7 +24,7 @@ pub fn cells(bytes: &[u8], limits: &TableLimits) -> Result<Lines, TableError> {
         });
     }
     match bytes.starts_with(b"PK\x03\x04") {
-        true => workbook(bytes, limits),
+        true => workbook(bytes, request),
         false => csv_lines(bytes, limits),
     }
 }
@@ -104,10 +103,16 @@ fn csv_lines(bytes: &[u8], limits: &TableLimits) -> Result<Lines, TableError> {
     let mut first = text.lines().take(HEADER_LINES);
     let first = first.find(|line| has_delimiter(line)).unwrap_or_default();
     // Of equals the last wins, and a table of one column has commas, if any, in its rows.
-    let delimiter = [b'\x1f', b';', b'\t', b',']
-        .into_iter()
-        .max_by_key(|d| first.bytes().filter(|b| b == d).count())
-        .unwrap_or(b',');
+    let delimiter = said_delimiter(&text).unwrap_or_else(|| {
+        [b'\x1f', b';', b'\t', b',']
+            .into_iter()
+            .max_by_key(|d| first.bytes().filter(|b| b == d).count())
+            .unwrap_or(b',')
+    });
+    let columns = first.bytes().filter(|byte| *byte == delimiter).count() + 1;
+    if let Some((line, column)) = quotes::left_open(text.as_bytes(), delimiter, columns) {
+        return Err(TableError::OpenQuote { line, column });
+    }
     let mut reader = csv::ReaderBuilder::new()
         .has_headers(false)
         .flexible(true)
@@ -126,10 +131,31 @@ fn csv_lines(bytes: &[u8], limits: &TableLimits) -> Result<Lines, TableError> {
         })?;
         let at = record.position().map_or(0, csv::Position::byte);
         let line = counter.line_at(usize::try_from(at).unwrap_or(usize::MAX));
-        lines.push((line, record.iter().map(str::to_owned).collect()));
+        if line == 1 && said_delimiter(&text).is_some() {
+            continue;
+        }
+        lines.push((line, record.iter().map(|cell| plain(cell).to_owned()).collect()));
         too_many(TableMeasure::Rows, lines.len(), limits.rows_max + 1)?;
     }
     Ok(lines)
+}
+
+/// The sign between cells that the first line names, as Excel writes and reads it: `sep=;`.
+fn said_delimiter(text: &str) -> Option<u8> {
+    let first = text.lines().next()?.trim().trim_matches('"');
+    let (word, sign) = first.split_at_checked(4)?;
+    match sign.as_bytes() {
+        [] if word.eq_ignore_ascii_case("sep=") && text.lines().next()?.contains('\t') => Some(b'\t'),
+        [sign] if word.eq_ignore_ascii_case("sep=") && sign.is_ascii_punctuation() && *sign != b'"' => Some(*sign),
+        _ => None,
+    }
+}
+
+/// A cell without the formula that keeps zeros in front of a code: `="0012"`.
+fn plain(cell: &str) -> &str {
+    let text = cell.trim();
+    let inside = text.strip_prefix("=\"").and_then(|rest| rest.strip_suffix('"'));
+    inside.filter(|inside| !inside.contains('"')).unwrap_or(cell)
 }
 
 /// Counts lines as an editor shows them. The crate `csv` gives where it began to look for a record, which is before
@@ -151,76 +177,5 @@ impl LineCounter<'_> {
         self.line += u64::try_from(newlines).unwrap_or(0);
         self.counted = self.counted.max(start);
         self.line
-    }
-}
-
-/// The first sheet with a table: two lines of two cells. A sheet of notes before it is none; where no sheet has a table,
-/// the first with anything on it.
-fn workbook(bytes: &[u8], limits: &TableLimits) -> Result<Lines, TableError> {
-    use calamine::Reader;
-    let wrong = |cause: calamine::XlsxError| TableError::Workbook(cause.to_string());
-    let mut book = calamine::Xlsx::new(Cursor::new(bytes)).map_err(wrong)?;
-    let names = book.sheet_names();
-    if names.is_empty() {
-        return Err(TableError::Workbook("it has no sheet".to_owned()));
-    }
-    let mut notes: Lines = Vec::new();
-    for name in names.iter().take(SHEETS_MAX) {
-        let lines = sheet(&mut book, name, limits)?;
-        let broad = |(_, cells): &&(u64, Vec<String>)| cells.iter().filter(|cell| !cell.is_empty()).count() > 1;
-        if lines.iter().filter(broad).count() > 1 {
-            return Ok(lines);
-        }
-        if notes.is_empty() {
-            notes = lines;
-        }
-    }
-    Ok(notes)
-}
-
-/// Cell by cell, so that a sheet is never larger in memory than what stands in it.
-fn sheet(book: &mut calamine::Xlsx<Cursor<&[u8]>>, name: &str, limits: &TableLimits) -> Result<Lines, TableError> {
-    use calamine::Data;
-    let wrong = |cause: calamine::XlsxError| TableError::Workbook(cause.to_string());
-    let mut sheet = book.worksheet_cells_reader(name).map_err(wrong)?;
-    let mut lines: Lines = Vec::new();
-    let mut written = 0;
-    while let Some(cell) = sheet.next_cell().map_err(wrong)? {
-        let text = cell_text(&Data::from(cell.get_value().clone()));
-        if text.is_empty() {
-            continue;
-        }
-        // A workbook may unfold to far more than it is itself.
-        written += text.len();
-        too_many(TableMeasure::Bytes, written, limits.bytes_max)?;
-        let (row, column) = cell.get_position();
-        let (line, column) = (u64::from(row) + 1, usize::try_from(column).unwrap_or(usize::MAX));
-        too_many(TableMeasure::Columns, column.saturating_add(1), limits.columns_max)?;
-        if lines.last().is_none_or(|(last, _)| *last != line) {
-            lines.push((line, Vec::new()));
-            too_many(TableMeasure::Rows, lines.len(), limits.rows_max + 1)?;
-        }
-        if let Some((_, cells)) = lines.last_mut() {
-            if cells.len() <= column {
-                cells.resize(column + 1, String::new());
-            }
-            cells[column] = text;
-        }
-    }
-    Ok(lines)
-}
-
-fn cell_text(data: &calamine::Data) -> String {
-    use calamine::Data;
-    match data {
-        // Spreadsheets keep codes as numbers; 1.0 was typed as 1.
-        Data::Float(number) if number.fract() == 0.0 && number.abs() < 1e15 => {
-            format!("{number:.0}")
-        }
-        Data::DateTime(at) if at.is_datetime() => {
-            let (year, month, day, ..) = at.to_ymd_hms_milli();
-            format!("{year:04}-{month:02}-{day:02}")
-        }
-        other => other.to_string(),
     }
 }

@@ -26,6 +26,13 @@ pub enum TableError {
     Line { line: u64, reason: String },
     #[error("line {line}: it has {found} cells and the header {header}; check commas and quotes")]
     Cells { line: u64, found: usize, header: usize },
+    #[error(
+        "line {line}, cell {column}: a quotation mark is opened there and never closed; close it, or write it twice where \
+         it belongs to the text"
+    )]
+    OpenQuote { line: u64, column: usize },
+    #[error("the only sheet with a table, `{0}`, is hidden; show it in the spreadsheet and save the workbook again")]
+    HiddenSheet(String),
     #[error("the table is neither UTF-8 nor GB18030 text (first bad byte at {0}); save it as CSV UTF-8 or XLSX")]
     Encoding(usize),
     #[error("the workbook cannot be read: {0}; save it again as XLSX or CSV")]
@@ -75,6 +82,8 @@ impl TableError {
             TableError::TwiceColumn(_) => "twice_column",
             TableError::Line { .. } => "line",
             TableError::Cells { .. } => "cells",
+            TableError::OpenQuote { .. } => "open_quote",
+            TableError::HiddenSheet(_) => "hidden_sheet",
             TableError::Encoding(_) => "encoding",
             TableError::Workbook(_) => "workbook",
             TableError::TooSlow { .. } => "too_slow",
@@ -98,6 +107,8 @@ impl TableError {
             TableError::TwiceColumn(column) => (column.clone(), String::new()),
             TableError::Line { line, reason } => (line.to_string(), reason.clone()),
             TableError::Cells { line, found, .. } => (line.to_string(), found.to_string()),
+            TableError::OpenQuote { line, column } => (line.to_string(), column.to_string()),
+            TableError::HiddenSheet(name) => (name.clone(), String::new()),
             TableError::Encoding(at) => (at.to_string(), String::new()),
             TableError::Workbook(reason) | TableError::Reader(reason) => (reason.clone(), String::new()),
             TableError::TooSlow { seconds } => (seconds.to_string(), String::new()),

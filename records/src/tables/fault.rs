@@ -3,7 +3,7 @@
 
 use super::ListWrong;
 use std::fmt;
-use vocabulary::{LocationKind, PlaceUse, Register};
+use vocabulary::{Language, LocationKind, PlaceUse, Register, SheetFault};
 
 /// Why a value cannot be used.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,6 +26,8 @@ pub enum CellFault {
     SecurityLevel,
     /// The columns are those of this other register.
     OtherRegister(Register),
+    /// The cell does not hold what was typed into it.
+    Sheet(SheetFault),
     /// What a kind or a checklist may not be.
     List(ListWrong),
 }
@@ -49,6 +51,7 @@ impl CellFault {
             CellFault::Capacity => "capacity",
             CellFault::SecurityLevel => "security_level",
             CellFault::OtherRegister(_) => "other_register",
+            CellFault::Sheet(because) => because.as_str(),
             CellFault::List(because) => because.code(),
         }
     }
@@ -78,7 +81,8 @@ impl fmt::Display for CellFault {
                 "a credit code has 18 characters and its check character must fit (GB 32100); compare it with the licence",
             ),
             CellFault::IdNumber => f.write_str(
-                "an ID number has 18 characters and its check digit must fit (GB 11643); compare it with the card. \
+                "an ID number has 18 characters and its check digit must fit (GB 11643), or 15 digits if it is from before \
+                 1999; compare it with the card. \
                  A spreadsheet rounds such a number unless its cell is text",
             ),
             CellFault::AccountNumberTaken(code) => write!(f, "the account number belongs to the customer {code}"),
@@ -94,6 +98,7 @@ impl fmt::Display for CellFault {
                 "these are the columns of {0}; import the table with `dossier {0} import`, or name them otherwise",
                 register.as_str()
             ),
+            CellFault::Sheet(because) => f.write_str(because.name(Language::English)),
             CellFault::List(because) => because.fmt(f),
         }
     }

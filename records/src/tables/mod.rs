@@ -4,17 +4,23 @@
 mod cells;
 mod error;
 mod fault;
+mod kept;
 mod list_wrong;
+mod number_format;
+mod quotes;
 pub mod reader;
+mod request;
+mod workbook;
 
 pub use cells::{cells, decode, text_of};
 pub use error::{TableError, TableMeasure};
 pub use fault::CellFault;
 pub use list_wrong::ListWrong;
+pub use request::TableRequest;
 
 use crate::fold;
 use error::too_many;
-use std::sync::Arc;
+use std::{ops::ControlFlow, sync::Arc};
 
 /// A column that a table may have and the headers by which it is recognised.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -25,7 +31,7 @@ pub struct ColumnRule {
 }
 
 /// Bounds on what is read from outside.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct TableLimits {
     pub bytes_max: usize,
     pub rows_max: usize,
@@ -56,6 +62,8 @@ pub struct TableRow {
     text: Box<str>,
     /// Where each cell ends in the text.
     ends: Box<[u32]>,
+    /// Cells that do not hold what was typed into them; they are empty here.
+    faults: Option<Box<[LineProblem]>>,
 }
 
 impl TableRow {
@@ -77,6 +85,11 @@ impl TableRow {
             Err(name) if !name.is_empty() => Some((name.as_str(), self.cell(at))),
             _ => None,
         })
+    }
+
+    /// Cells that do not hold what was typed into them.
+    pub fn faults(&self) -> &[LineProblem] {
+        self.faults.as_deref().unwrap_or_default()
     }
 
     fn cell(&self, at: usize) -> &str {
@@ -113,13 +126,14 @@ pub enum OnBadLine {
     SkipLine,
 }
 
-/// Reads a table by the rules. XLSX is told from CSV by its first bytes, not by its name.
+/// Reads a table by the rules, in this process: for tables that do not come from strangers. XLSX is told from CSV by its
+/// first bytes, not by its name.
 pub fn read(bytes: &[u8], rules: &[ColumnRule], limits: &TableLimits) -> Result<Table, TableError> {
-    arrange(cells(bytes, limits)?, rules, limits)
+    arrange(cells(bytes, &TableRequest::of(rules, *limits))?, rules, limits)
 }
 
 /// A table as tab-separated text that [`read`] takes again.
-pub fn written(rules: &[ColumnRule], lines: impl Iterator<Item = Vec<String>>) -> String {
+pub fn as_text(rules: &[ColumnRule], lines: impl Iterator<Item = Vec<String>>) -> String {
     let mut writer = csv::WriterBuilder::new().delimiter(b'\t').from_writer(Vec::new());
     let header = rules.iter().map(|rule| rule.name.to_owned()).collect();
     for line in std::iter::once(header).chain(lines) {
@@ -135,11 +149,43 @@ pub fn written(rules: &[ColumnRule], lines: impl Iterator<Item = Vec<String>>) -
 /// Lines above the header that are titles and notes.
 const TITLE_LINES_MAX: usize = 10;
 
+/// Lines with more cells than the header after which a table is given up as a whole.
+const FORGIVEN_MAX: usize = 200;
+
 /// Number of the line, and its cells.
 pub type Lines = Vec<(u64, Vec<String>)>;
 
 /// Gives the cells their columns.
 pub fn arrange(lines: Lines, rules: &[ColumnRule], limits: &TableLimits) -> Result<Table, TableError> {
+    arrange_each(lines, rules, limits, |line, found, header| {
+        ControlFlow::Break(TableError::Cells { line, found, header })
+    })
+}
+
+/// Gives the cells their columns, and leaves out the lines that have more cells than the header; their numbers beside it.
+pub fn arrange_forgiving(
+    lines: Lines,
+    rules: &[ColumnRule],
+    limits: &TableLimits,
+) -> Result<(Table, Vec<u64>), TableError> {
+    let mut left_out = Vec::new();
+    let table = arrange_each(lines, rules, limits, |line, found, header| {
+        left_out.push(line);
+        match left_out.len() > FORGIVEN_MAX {
+            true => ControlFlow::Break(TableError::Cells { line, found, header }),
+            false => ControlFlow::Continue(()),
+        }
+    })?;
+    Ok((table, left_out))
+}
+
+/// `too_long` is told of a line with more cells than the header: its number, how many it has, and how many the header.
+fn arrange_each(
+    lines: Lines,
+    rules: &[ColumnRule],
+    limits: &TableLimits,
+    mut too_long: impl FnMut(u64, usize, usize) -> ControlFlow<TableError>,
+) -> Result<Table, TableError> {
     let lines: Lines = lines
         .into_iter()
         .filter(|(_, cells)| cells.iter().any(|cell| !cell.trim().is_empty()))
@@ -148,6 +194,30 @@ pub fn arrange(lines: Lines, rules: &[ColumnRule], limits: &TableLimits) -> Resu
     let mut lines = lines.into_iter().skip(title_lines);
     let names = || rules.iter().map(|rule| rule.name).collect::<Vec<_>>().join(",");
     let (_, header) = lines.next().ok_or_else(|| TableError::Empty(names()))?;
+    let columns = columns(&header, rules, limits)?;
+    let mut table = Table {
+        unknown_columns: columns
+            .iter()
+            .filter_map(|column| column.clone().err())
+            .filter(|name| !name.is_empty())
+            .collect(),
+        known_columns: columns.iter().filter_map(|column| column.clone().ok()).collect(),
+        rows: Vec::new(),
+    };
+    for (line, cells) in lines {
+        if cells.len() > columns.len() && cells[columns.len()..].iter().any(|cell| !cell.trim().is_empty()) {
+            match too_long(line, cells.len(), columns.len()) {
+                ControlFlow::Break(error) => return Err(error),
+                ControlFlow::Continue(()) => continue,
+            }
+        }
+        table.rows.push(row(line, &cells, &columns, limits)?);
+    }
+    Ok(table)
+}
+
+/// What the header names, once each and all that must be there.
+fn columns(header: &[String], rules: &[ColumnRule], limits: &TableLimits) -> Result<Arc<[HeaderMeaning]>, TableError> {
     too_many(TableMeasure::Columns, header.len(), limits.columns_max)?;
     let columns: Arc<[HeaderMeaning]> = header.iter().map(|cell| recognise(cell, rules)).collect();
     for rule in rules {
@@ -163,72 +233,92 @@ pub fn arrange(lines: Lines, rules: &[ColumnRule], limits: &TableLimits) -> Resu
             });
         }
     }
-    let mut table = Table {
-        unknown_columns: columns
-            .iter()
-            .filter_map(|column| column.clone().err())
-            .filter(|name| !name.is_empty())
-            .collect(),
-        known_columns: columns.iter().filter_map(|column| column.clone().ok()).collect(),
-        rows: Vec::new(),
-    };
-    for (line, cells) in lines {
-        if cells.len() > columns.len() && cells[columns.len()..].iter().any(|cell| !cell.trim().is_empty()) {
-            let (found, header) = (cells.len(), columns.len());
-            return Err(TableError::Cells { line, found, header });
+    Ok(columns)
+}
+
+fn row(
+    line: u64,
+    cells: &[String],
+    columns: &Arc<[HeaderMeaning]>,
+    limits: &TableLimits,
+) -> Result<TableRow, TableError> {
+    let mut text = String::with_capacity(cells.iter().map(String::len).sum());
+    let mut ends = Vec::with_capacity(columns.len());
+    let mut faults = Vec::new();
+    // A line that ends early has empty cells at its end.
+    let padded = cells.iter().map(String::as_str).chain(std::iter::repeat(""));
+    for (column, cell) in columns.iter().zip(padded) {
+        let value = kept::text(cell);
+        let length = value.chars().count();
+        if length > limits.cell_characters_max {
+            return Err(TableError::TooLarge {
+                what: TableMeasure::CellCharacters,
+                found: length,
+                limit: limits.cell_characters_max,
+            });
         }
-        let mut text = String::with_capacity(cells.iter().map(String::len).sum());
-        let mut ends = Vec::with_capacity(columns.len());
-        // A line that ends early has empty cells at its end.
-        let padded = cells.iter().map(String::as_str).chain(std::iter::repeat(""));
-        for cell in padded.take(columns.len()) {
-            let cell = cell.trim();
-            let length = cell.chars().count();
-            if length > limits.cell_characters_max {
-                return Err(TableError::TooLarge {
-                    what: TableMeasure::CellCharacters,
-                    found: length,
-                    limit: limits.cell_characters_max,
-                });
-            }
-            text.push_str(cell);
-            ends.push(u32::try_from(text.len()).unwrap_or(u32::MAX));
+        let name: &str = match column {
+            Ok(known) => known,
+            Err(own) => own,
+        };
+        match kept::fault(cell.trim(), column.is_ok().then_some(name)) {
+            Some(because) if !name.is_empty() => faults.push(LineProblem {
+                line,
+                column: name.to_owned(),
+                value: value.to_owned(),
+                fault: CellFault::Sheet(because),
+            }),
+            _ => text.push_str(value),
         }
-        table.rows.push(TableRow {
-            line,
-            columns: columns.clone(),
-            text: text.into(),
-            ends: ends.into(),
-        });
+        ends.push(u32::try_from(text.len()).unwrap_or(u32::MAX));
     }
-    Ok(table)
+    Ok(TableRow {
+        line,
+        columns: columns.clone(),
+        text: text.into(),
+        ends: ends.into(),
+        faults: (!faults.is_empty()).then(|| faults.into()),
+    })
 }
 
 /// Which of the first lines, empty ones aside, names every column that must be there: people write titles above it.
 fn header_at(lines: &Lines, rules: &[ColumnRule]) -> Option<usize> {
-    let names = |cells: &[String], rule: &ColumnRule| cells.iter().any(|cell| recognise(cell, rules) == Ok(rule.name));
-    let must = || rules.iter().filter(|rule| rule.required);
-    let first = lines.iter().take(TITLE_LINES_MAX);
-    first
-        .map(|(_, cells)| cells)
-        .position(|cells| must().all(|rule| names(cells, rule)))
+    let must: Vec<&ColumnRule> = rules.iter().filter(|rule| rule.required).collect();
+    header_named(lines, must.len(), |cell, at| {
+        recognise(cell, rules) == Ok(must[at].name)
+    })
+}
+
+/// Which of the first lines names each of so many columns.
+fn header_named(lines: &Lines, columns: usize, names: impl Fn(&str, usize) -> bool) -> Option<usize> {
+    let is_header = |cells: &[String]| (0..columns).all(|at| cells.iter().any(|cell| names(cell, at)));
+    let mut first = written(lines).take(TITLE_LINES_MAX);
+    first.position(|(_, cells)| is_header(cells))
+}
+
+/// The lines with anything on them.
+fn written(lines: &Lines) -> impl Iterator<Item = &(u64, Vec<String>)> {
+    lines
+        .iter()
+        .filter(|(_, cells)| cells.iter().any(|cell| !cell.trim().is_empty()))
 }
 
 /// The headers of a table, as far as these rules or any others know them: the line that names every column that must be
 /// there, else the first.
 pub fn headers<'l>(lines: &'l Lines, rules: &[ColumnRule]) -> &'l [String] {
-    let told = header_at(lines, rules).or_else(|| lines.iter().position(|(_, cells)| cells.len() > 1));
-    told.and_then(|at| lines.get(at)).map_or(&[], |(_, cells)| cells)
+    let told = header_at(lines, rules).and_then(|at| written(lines).nth(at));
+    let told = told.or_else(|| written(lines).find(|(_, cells)| cells.len() > 1));
+    told.map_or(&[], |(_, cells)| cells)
 }
 
 /// The column that a header names.
 pub fn recognise(header: &str, rules: &[ColumnRule]) -> Result<&'static str, String> {
-    let folded = fold::name(header);
+    let folded = fold::name(kept::text(header));
     rules
         .iter()
         .find(|rule| fold::name(rule.name) == folded || rule.headers.iter().any(|known| fold::name(known) == folded))
         .map(|rule| rule.name)
-        .ok_or_else(|| header.trim().to_owned())
+        .ok_or_else(|| kept::text(header).to_owned())
 }
 
 #[cfg(test)]
@@ -309,10 +399,44 @@ mod tests {
     fn what_was_read_can_be_sent_again() {
         let text = "code\tname\tnote\nC-1\ta,b\t\n\n\nC-2\t\"b\nb\"\t\"say \"\"x\"\"\"\nC-3\tc\t\n";
         let limits = TableLimits::default();
-        let lines = cells(text.as_bytes(), &limits).expect("reads");
-        let again = cells(text_of(&lines).as_bytes(), &limits).expect("reads");
+        let request = TableRequest::of(RULES, limits);
+        let lines = cells(text.as_bytes(), &request).expect("reads");
+        let again = cells(text_of(&lines).as_bytes(), &request).expect("reads");
         assert_eq!(lines, again);
         assert_eq!(again.iter().map(|(line, _)| *line).collect::<Vec<_>>(), [1, 2, 5, 7]);
+    }
+
+    #[test]
+    fn lines_that_a_spreadsheet_has_spoilt_name_the_cell() {
+        let table = read("code,name,note\n1-Mar,甲,\nC-2,#N/A,x\nC-3,丙,6.22202E+18\nC-4,丁,3月1日\n".as_bytes());
+        let table = table.expect("reads");
+        let faults = table.rows.iter().flat_map(TableRow::faults);
+        let faults: Vec<_> = faults
+            .map(|fault| (fault.line, fault.column.as_str(), fault.fault.code()))
+            .collect();
+        let expected = [
+            (2, "code", "sheet_day"),
+            (3, "name", "sheet_formula"),
+            (4, "note", "sheet_rounded"),
+        ];
+        assert_eq!(faults, expected);
+        assert_eq!(table.rows[3].others().collect::<Vec<_>>(), [("note", "3月1日")]);
+    }
+
+    #[test]
+    fn what_excel_writes_around_codes_is_no_part_of_them() {
+        for text in [
+            "sep=;\ncode;name\n=\"0012\";张三, 李四\n",
+            "sep=|\r\ncode|name\r\n\"=\"\"0012\"\"\"|张三, 李四\r\n",
+        ] {
+            let table = read(text.as_bytes()).expect("reads");
+            let row = table.rows.first().expect("a row");
+            assert_eq!(
+                (row.get("code"), row.get("name"), row.line),
+                ("0012", "张三, 李四", 3),
+                "{text}"
+            );
+        }
     }
 
     #[test]
@@ -329,5 +453,7 @@ mod tests {
         assert!(matches!(read(b"code\n1,2\n"), Err(TableError::Cells { line: 2, .. })));
         assert!(matches!(read(b"code\n\xff\xff\xff"), Err(TableError::Encoding(_))));
         assert!(matches!(read(b"PK\x03\x04nothing"), Err(TableError::Workbook(_))));
+        let open = read("code,name,kind\n1,甲,x\n2,\"乙,x\n3,丙,x\n".as_bytes());
+        assert_eq!(open.err(), Some(TableError::OpenQuote { line: 3, column: 2 }));
     }
 }

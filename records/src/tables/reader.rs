@@ -2,41 +2,48 @@
 //!
 //! `web` asks, `src` wires a worker process behind it that calls [`answer`], and neither knows the other.
 
-use super::{Lines, TableError, TableLimits, TableMeasure, cells};
+use super::{Lines, TableError, TableLimits, TableMeasure, TableRequest, cells};
 use std::{future::Future, pin::Pin};
 
 pub type TableFuture<'a> = Pin<Box<dyn Future<Output = Result<Lines, TableError>> + Send + 'a>>;
 
 pub trait TableReader: Send + Sync {
     /// The lines of a table, as [`cells`] gives them.
-    fn lines(&self, bytes: Vec<u8>, limits: TableLimits) -> TableFuture<'_>;
+    fn lines(&self, bytes: Vec<u8>, request: TableRequest) -> TableFuture<'_>;
 }
+
+/// Bounds, and headers of the columns that must be there.
+type TableQuestion = ([usize; 4], Vec<Vec<String>>);
 
 /// What a worker answers: the lines, or the code of what is wrong with text and numbers.
 type Answer = (Option<Lines>, Option<(String, String, u64, u64)>);
 
 /// What the worker is told beside the bytes.
-pub fn asked(limits: &TableLimits) -> String {
+pub fn asked(request: &TableRequest) -> String {
+    let TableLimits {
+        bytes_max,
+        rows_max,
+        columns_max,
+        cell_characters_max,
+    } = request.limits;
     serde_json::json!([
-        limits.bytes_max,
-        limits.rows_max,
-        limits.columns_max,
-        limits.cell_characters_max
+        [bytes_max, rows_max, columns_max, cell_characters_max],
+        request.required
     ])
     .to_string()
 }
 
 /// The work of the worker process.
 pub fn answer(asked: &str, bytes: &[u8]) -> Vec<u8> {
-    let limits = serde_json::from_str::<[usize; 4]>(asked).map_err(|cause| TableError::Reader(cause.to_string()));
-    let read = limits.and_then(|[bytes_max, rows_max, columns_max, cell_characters_max]| {
+    let asked = serde_json::from_str::<TableQuestion>(asked).map_err(|cause| TableError::Reader(cause.to_string()));
+    let read = asked.and_then(|([bytes_max, rows_max, columns_max, cell_characters_max], required)| {
         let limits = TableLimits {
             bytes_max,
             rows_max,
             columns_max,
             cell_characters_max,
         };
-        cells(bytes, &limits)
+        cells(bytes, &TableRequest { limits, required })
     });
     let answer: Answer = match read {
         Ok(lines) => (Some(lines), None),
@@ -65,6 +72,8 @@ fn told(error: &TableError) -> (String, String, u64, u64) {
         TableError::Line { line, reason } => (reason.clone(), *line, 0),
         TableError::Encoding(at) => (String::new(), number(*at), 0),
         TableError::Workbook(reason) => (reason.clone(), 0, 0),
+        TableError::HiddenSheet(name) => (name.clone(), 0, 0),
+        TableError::OpenQuote { line, column } => (String::new(), *line, number(*column)),
         TableError::TooLarge { found, limit, .. } => (String::new(), number(*found), number(*limit)),
         other => (other.to_string(), 0, 0),
     };
@@ -85,6 +94,11 @@ fn meant((code, text, first, second): (String, String, u64, u64)) -> TableError 
         },
         "encoding" => TableError::Encoding(number(first)),
         "workbook" => TableError::Workbook(text),
+        "hidden_sheet" => TableError::HiddenSheet(text),
+        "open_quote" => TableError::OpenQuote {
+            line: first,
+            column: number(second),
+        },
         "too_many_bytes" => too_large(TableMeasure::Bytes),
         "too_many_rows" => too_large(TableMeasure::Rows),
         "too_many_columns" => too_large(TableMeasure::Columns),
@@ -97,8 +111,9 @@ fn meant((code, text, first, second): (String, String, u64, u64)) -> TableError 
 mod tests {
     use super::*;
 
-    fn there_and_back(bytes: &[u8], limits: &TableLimits) -> Result<Lines, TableError> {
-        understood(&answer(&asked(limits), bytes))
+    fn there_and_back(bytes: &[u8], limits: &TableLimits) {
+        let request = TableRequest::of(&[], *limits);
+        assert_eq!(understood(&answer(&asked(&request), bytes)), cells(bytes, &request));
     }
 
     #[test]
@@ -110,13 +125,13 @@ mod tests {
         for bytes in [
             "code,name\nC-1,张三\n\nC-2,\"b\nb\"\n".as_bytes(),
             b"code\n\xff\xff\xff",
+            b"code,name\nC-1,\"x\n",
             b"PK\x03\x04nothing",
             b"code\n1\n2\n3\n4\n",
         ] {
-            assert_eq!(there_and_back(bytes, &limits), cells(bytes, &limits));
+            there_and_back(bytes, &limits);
         }
-        let few = TableLimits { bytes_max: 3, ..limits };
-        assert_eq!(there_and_back(b"code\n", &few), cells(b"code\n", &few));
+        there_and_back(b"code\n", &TableLimits { bytes_max: 3, ..limits });
     }
 
     #[test]

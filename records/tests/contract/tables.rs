@@ -8,8 +8,8 @@ use records::{
     Result,
     imports::{EntryOutcome, ImportReport, Register},
     places::{CodeLookup, Location, LocationDraft, PlaceUse},
-    registers::arranged,
-    tables::{self, OnBadLine, TableError, TableLimits},
+    registers::{arranged, columns_of},
+    tables::{self, OnBadLine, TableError, TableLimits, TableRequest},
 };
 use std::sync::Arc;
 
@@ -31,7 +31,8 @@ async fn import(
     text: &str,
 ) -> Result<std::result::Result<ImportReport, TableError>> {
     let limits = TableLimits::default();
-    let lines = tables::cells(text.as_bytes(), &limits).expect("text");
+    let request = TableRequest::of(columns_of(register), limits);
+    let lines = tables::cells(text.as_bytes(), &request).expect("text");
     match arranged(register, lines, &limits) {
         Ok(table) => {
             let owner = test.owner();

@@ -1,6 +1,7 @@
 //! Every detail there is: its code, and its sentence in both languages. `{0}` is the first argument as it is, `{0:reason}`
 //! its name in the list of reasons, `{0:step}` what a person can do about that reason, `{0:fact}` its name in the list of
-//! facts, `{0:stated}` in the list of what people state, `{0:date}` its name in the list of faults of dates. A sentence may leave out an argument that only programs want.
+//! facts, `{0:stated}` in the list of what people state, `{0:date}` its name in the list of faults of dates, `{0:sheet}`
+//! in that of faults of spreadsheets. A sentence may leave out an argument that only programs want.
 
 /// What a detail says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -112,6 +113,7 @@ details! {
     ManifestNumberUnusable = "manifest_number_unusable", "“{1}”（{0}）一列的“{2}”不是数字，已略去", "`{2}` in column {0} ({1}) is not a number; it was left out";
     ManifestOriginalUnknown = "manifest_original_unknown", "原件一列的“{0}”不认识，已略去，请写原件、复印件或无", "`{0}` in column original is unknown; it was left out, write 原件, 复印件 or 无";
     ManifestValueUnusable = "manifest_value_unusable", "“{1}”（{0}）一列的“{2}”不能用，已略去", "`{2}` in column {0} ({1}) cannot be used; it was left out";
+    ManifestCellFault = "manifest_cell_fault", "“{1}”（{0}）一列的“{2}”已略去：{3:sheet}", "`{2}` in column {0} ({1}) was left out: {3:sheet}";
     ManifestNameTooLong = "manifest_name_too_long", "“{1}”（{0}）一列的“{2}”太长，已略去，最多 {3} 个字", "`{2}` in column {0} ({1}) is too long for a name; it was left out, {3} characters are allowed";
     ManifestLevelUnknown = "manifest_level_unknown", "没有“{0}”这个密级，已按最高密级处理，请写 0 到 3", "there is no security level `{0}`; the highest was used, write 0 to 3";
     ManifestPathOfSeveral = "manifest_path_of_several", "第{0}行给同一路径写了另一客户（{1}），需要人来决定", "line {0} gives the same path to another customer ({1}); a person has to decide";

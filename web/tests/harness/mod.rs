@@ -17,14 +17,10 @@ use records::{
     identity::UserDraft,
     page_images::{PageImage, PageImageFuture, PageImageRequest, PageImages},
     pages::NewPage,
-    tables::{
-        TableLimits,
-        reader::{self, TableFuture, TableReader},
-    },
 };
 use std::sync::Arc;
 pub use testing::documents::{certain, fact, in_review, layer, page};
-use testing::{PASSWORD_HASH, TestArchive};
+use testing::{PASSWORD_HASH, ReadHere, TestArchive};
 use tower::ServiceExt;
 use web::{
     Protection, WebConfig, WebLimits, WebParts,
@@ -91,15 +87,6 @@ pub const CUSTOMERS: &str = "code,name,kind,credit_code,id_number,phones,account
 
 pub const LOCATIONS: &str =
     "code,name,kind,capacity,keeper\nK1,一号库,库房,,林静\nK1-03-B-05-4-12,,格,40,林静\nK1-03-B-05-4-13,,格,40,林静\n";
-
-/// Reads tables in the process of the tests; that a worker does it is shown with the program itself.
-struct ReadHere;
-
-impl TableReader for ReadHere {
-    fn lines(&self, bytes: Vec<u8>, limits: TableLimits) -> TableFuture<'_> {
-        Box::pin(async move { reader::understood(&reader::answer(&reader::asked(&limits), &bytes)) })
-    }
-}
 
 impl TestWeb {
     /// With some picture for every page.

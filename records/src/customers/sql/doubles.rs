@@ -10,7 +10,7 @@ use crate::{
     customers::fields::{CUSTOMER_FIELDS, at},
     fold,
     imports::{Double, DoubleBecause, fields::parts},
-    parties::IdentifierKind,
+    parties::{IdentifierKind, folded},
     store::sql::{Columns, LISTED_AT_ONCE},
 };
 use sqlx::AnyConnection;
@@ -101,11 +101,11 @@ fn keys_of(item: &PlannedCustomer) -> Vec<Key> {
     }
     let after = &item.merged.after;
     let mut keys: Vec<Key> = Vec::new();
-    for (because, field) in [
-        (DoubleBecause::CreditCode, "credit_code"),
-        (DoubleBecause::IdNumber, "id_number"),
+    for (because, field, kind) in [
+        (DoubleBecause::CreditCode, "credit_code", IdentifierKind::CreditCode),
+        (DoubleBecause::IdNumber, "id_number", IdentifierKind::IdNumber),
     ] {
-        keys.extend(parts(after.get(at(field))).map(|part| (because, fold::code(part).into())));
+        keys.extend(parts(after.get(at(field))).map(|part| (because, folded(kind, part).into())));
     }
     let (name, address) = (fold::name(item.name()), fold::name(after.get(at("address"))));
     if !address.is_empty() {

@@ -5,7 +5,7 @@ use crate::{
     Archive, Asker, Moment, Result, System,
     customers::{Customer, CustomerFilter, CustomerKey, CustomerRow, CustomerStatus},
     fold,
-    parties::IdentifierKind,
+    parties::{IdentifierKind, folded},
     permission::sql::{Bound, Visible, numbered},
     store::sql::{Columns, LISTED_AT_ONCE, composed, marks},
 };
@@ -28,9 +28,9 @@ const FILTER: &str = "(? = '' OR c.status = ?) AND (? = '' \
      OR (c.code_folded >= ? AND c.code_folded < ?) OR c.name_folded LIKE ? ESCAPE '!' \
      OR c.uid IN (SELECT a.customer_uid FROM customer_aliases a WHERE a.value_folded LIKE ? ESCAPE '!') \
      OR c.uid IN (SELECT r.customer_uid FROM party_roles r JOIN party_identifiers i ON i.party_uid = r.party_uid \
-                  WHERE r.ends_on = '' AND i.value_folded = ?))";
+                  WHERE r.ends_on = '' AND i.value_folded IN (?, ?, ?)))";
 
-const FILTER_VALUES: usize = 8;
+const FILTER_VALUES: usize = 10;
 
 /// What stands for the places of [`FILTER`].
 fn filtered(filter: &CustomerFilter) -> [String; FILTER_VALUES] {
@@ -45,6 +45,8 @@ fn filtered(filter: &CustomerFilter) -> [String; FILTER_VALUES] {
         anywhere(&fold::name(&filter.text)),
         anywhere(&code),
         code,
+        folded(IdentifierKind::Phone, &filter.text),
+        folded(IdentifierKind::IdNumber, &filter.text),
     ]
 }
 
@@ -151,7 +153,7 @@ impl System {
              JOIN party_roles r ON r.party_uid = i.party_uid AND r.ends_on = '' JOIN customers c ON c.uid = r.customer_uid \
              WHERE i.value_folded = $1 AND i.kind = $2 ORDER BY c.uid LIMIT 20",
         )
-        .bind(fold::code(value))
+        .bind(folded(kind, value))
         .bind(kind.as_str())
         .fetch_all(&self.0.readers)
         .await?;

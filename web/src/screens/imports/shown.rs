@@ -171,6 +171,9 @@ pub fn fault(t: Text, fault: &CellFault, value: &str) -> String {
     if let CellFault::List(because) = fault {
         return admin::wrong(t, value, because);
     }
+    if let CellFault::Sheet(because) = fault {
+        return because.name(t.0).to_owned();
+    }
     let key = format!("fault-{}", fault.code().replace('_', "-"));
     t.with(&key, "argument", fault.argument())
 }
