@@ -1,9 +1,11 @@
 //! What every command takes: options that may also stand in `dossier.toml` or in the environment. The words of a command
 //! stand beside what it does, in `commands/`.
 
-use crate::{language::said, listen::ListenAddress};
+use crate::{language::said, listen::ListenAddress, problem::misused};
+use anyhow::Result;
+use api_types::list::ListJson;
 use clap::{ArgAction, Args};
-use std::path::PathBuf;
+use std::{path::PathBuf, str::FromStr};
 
 /// Options that every command takes. Each may also stand in `dossier.toml`; the environment wins over the file and
 /// the command line over both.
@@ -75,16 +77,45 @@ impl Shown {
     pub fn most(&self) -> usize {
         if self.all { usize::MAX } else { self.limit }
     }
+}
 
-    /// Leaves as many rows as are to be shown; how many there were.
-    pub fn cut<T>(&self, rows: &mut Vec<T>) -> usize {
-        let of = rows.len();
-        rows.truncate(self.most());
-        of
+/// Which part of a list is shown.
+#[derive(Args, Clone, Debug)]
+#[command(next_help_heading = "How much of the list")]
+pub struct Listed {
+    #[command(flatten)]
+    pub shown: Shown,
+    /// Go on after the part that was shown: `next`, as --json prints it
+    #[arg(long, value_name = "NEXT", default_value = "", hide_default_value = true)]
+    pub after: String,
+}
+
+impl Listed {
+    /// Rows that are shown at most.
+    pub fn most(&self) -> usize {
+        self.shown.most()
+    }
+
+    /// The mark after which a list goes on; none for its beginning.
+    pub fn mark<M: FromStr>(&self) -> Result<Option<M>> {
+        match self.after.as_str() {
+            "" => Ok(None),
+            after => after.parse().map(Some).map_err(|_| {
+                misused(
+                    said!("no list goes on after `{after}`", "没有列表可以从“{after}”之后接着列"),
+                    said!("write what `next` of --json said", "请写 --json 中 `next` 的值"),
+                )
+            }),
+        }
+    }
+
+    /// The part of a list that was read whole.
+    pub fn part<R, T>(&self, rows: Vec<R>, shape: impl FnMut(R) -> T) -> Result<ListJson<T>> {
+        Ok(ListJson::part(rows, self.mark()?.unwrap_or(0), self.most(), shape))
     }
 }
 
-fn rows(text: &str) -> Result<usize, String> {
+fn rows(text: &str) -> std::result::Result<usize, String> {
     match text.parse() {
         Ok(rows) if rows > 0 => Ok(rows),
         _ => Err(said!("write a number from 1 on, or --all", "请写 1 以上的数，或 --all")),

@@ -62,6 +62,15 @@ pub fn word<L: ClosedList>(code: &str) -> String {
     }
 }
 
+/// Codes with commas between them, as tables show them.
+pub fn words<L: ClosedList>(codes: &str) -> String {
+    let shown: Vec<String> = codes.split(',').map(word::<L>).collect();
+    match language() {
+        Language::Chinese => shown.join("、"),
+        Language::English => shown.join(","),
+    }
+}
+
 /// The words of an open list, for help: others are taken too.
 pub fn words_of(list: List) -> String {
     list.codes().collect::<Vec<_>>().join(", ")

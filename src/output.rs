@@ -2,6 +2,7 @@
 
 use crate::{heading::Heading, language::said, table};
 use anyhow::{Context, Result};
+use api_types::list::ListJson;
 use std::{
     io::Write,
     path::Path,
@@ -118,21 +119,17 @@ pub fn print_json(value: &impl serde::Serialize) -> Result<()> {
     print(&text)
 }
 
-/// How many of how many rows a list shows, beside the list: what is not shown is never passed over in silence.
-pub fn say_shown(shown: usize, of: usize, how_on: &str) {
-    let (shown_text, of_text) = (grouped(count(shown)), grouped(count(of)));
-    match shown < of {
-        true => note(&said!(
-            "{shown_text} of {of_text} shown; {how_on}",
-            "显示 {shown_text} / {of_text}；{how_on}"
-        )),
-        false => note(&said!("{of_text} shown", "共 {of_text}")),
-    }
-}
-
-/// How to see the rest of a list that has no mark to go on from.
-pub fn all_shows_more() -> String {
-    said!("--all shows every one", "--all 显示全部")
+/// How many of how many rows a list shows, and how to go on: what is not shown is never passed over in silence.
+pub fn say_shown<T>(list: &ListJson<T>) {
+    let (shown, of) = (grouped(count(list.items.len())), grouped(list.total));
+    note(&match &list.next {
+        Some(next) => said!(
+            "{shown} of {of} shown; --all shows every one, --after {next} the next",
+            "显示 {shown} / {of}；--all 显示全部，--after {next} 显示后面的"
+        ),
+        None if count(list.items.len()) < list.total => said!("{shown} of {of} shown", "显示 {shown} / {of}"),
+        None => said!("{of} shown", "共 {of}"),
+    });
 }
 
 fn count(rows: usize) -> i64 {

@@ -14,7 +14,7 @@ pub const TESTS: &[Test] = &[
 ];
 
 /// What is typed on an archive with the registers of the sample; `{DOC}` is a document of it, `{X}` the folder beside it.
-const COMMANDS: &[&[&str]] = &[
+pub const COMMANDS: &[&[&str]] = &[
     &["audit", "verify"],
     &["batches"],
     &["batches", "交接"],
@@ -183,7 +183,7 @@ fn faults(ran: &Ran) -> Vec<String> {
 }
 
 /// An archive with registers, an account, and a batch in which something is filed, rejected, in doubt and missing.
-fn archive() -> Result<(TestArchive, String)> {
+pub fn archive() -> Result<(TestArchive, String)> {
     let archive = TestArchive::with_tables(Database::Sqlite)?;
     for table in ["customers.csv", "locations.csv"] {
         std::fs::copy(demo_folder().join(table), archive.beside(table))?;
@@ -220,6 +220,12 @@ fn seed(name: &str) -> std::path::PathBuf {
     crate::tidy::house().join("tests/seeds").join(name)
 }
 
+/// A line of the table with the document and the folder that are meant.
+pub fn filled(words: &[&str], document: &str, beside: &str) -> Vec<String> {
+    let fill = |word: &&str| word.replace("{DOC}", document).replace("{X}", beside);
+    words.iter().map(fill).collect()
+}
+
 fn every_command_speaks_chinese() -> Result<()> {
     crate::archive::engines()?;
     let (archive, document) = archive()?;
@@ -227,10 +233,7 @@ fn every_command_speaks_chinese() -> Result<()> {
     let beside = path(&beside)?.trim_end_matches('/');
     let mut wrong = Vec::new();
     for words in COMMANDS {
-        let words: Vec<String> = words
-            .iter()
-            .map(|word| word.replace("{DOC}", &document).replace("{X}", beside))
-            .collect();
+        let words = filled(words, &document, beside);
         let words: Vec<&str> = words.iter().map(String::as_str).collect();
         let ran = ran(&archive, &words)?;
         ensure!(!ran.said().contains("panicked"), "`dossier {}`: {}", ran.words, ran.err);

@@ -84,9 +84,7 @@ fn begin(archive: &TestArchive, folder: &Path, words: &[&str]) -> Result<Child> 
 
 fn batches(archive: &TestArchive) -> Result<Vec<Value>> {
     let listed = archive.json(&["batches", "--json"])?;
-    let rows = listed.as_array().cloned();
-    rows.or_else(|| listed["batches"].as_array().cloned())
-        .context("a list of batches")
+    list(&listed, "items").cloned()
 }
 
 fn ended(process: Child) -> Result<Ran> {

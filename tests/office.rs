@@ -92,9 +92,9 @@ fn accounts_are_changed() -> Result<()> {
     archive.ok(&["users", "unlock", "wangwei"])?;
     archive.ok(&["users", "token", "wangwei", "--label", "夜间导出"])?;
     let tokens = archive.json(&["users", "tokens", "wangwei", "--json"])?;
-    archive.ok(&["users", "revoke", text(&tokens[0], "id")])?;
+    archive.ok(&["users", "revoke", text(&tokens["items"][0], "id")])?;
     let tokens = archive.json(&["users", "tokens", "--json"])?;
-    ensure!(tokens[0]["revoked"] == true, "{tokens}");
+    ensure!(tokens["items"][0]["revoked"] == true, "{tokens}");
     let shown = archive.ok(&["users", "show", "wangwei"])?;
     ensure!(
         shown.out.contains("法务部") && shown.out.contains("no password yet"),
@@ -154,9 +154,7 @@ fn checklists_are_a_file() -> Result<()> {
     );
     archive.run(&["checklists", "import", path(&file)?, "--skip-bad-lines"])?;
     let lists = archive.json(&["checklists", "list", "--json"])?;
-    let guarantee = lists
-        .as_array()
-        .context("a list")?
+    let guarantee = list(&lists, "items")?
         .iter()
         .find(|list| list["code"] == "guarantee")
         .context("it is there")?;

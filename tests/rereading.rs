@@ -46,7 +46,7 @@ fn filed() -> Result<TestArchive> {
 
 fn documents(archive: &TestArchive) -> Result<Vec<String>> {
     let batches = archive.json(&["batches", "--json"])?;
-    let batch = list(&batches, "batches")?.first().context("a batch")?.clone();
+    let batch = list(&batches, "items")?.first().context("a batch")?.clone();
     let items = archive.json(&["batches", text(&batch, "batch"), "--json"])?;
     let items = list(&items, "items")?.clone();
     items

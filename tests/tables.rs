@@ -68,7 +68,7 @@ fn hostile_tables() -> Result<()> {
     let (status, said) = send("good.xlsx", "/imports?register=customers&file_name=good.xlsx")?;
     ensure!(status == 200 && said.contains("\"added\":2"), "{status}: {said}");
     let found = archive.json(&["customers", "list", "KH-1", "--json"])?;
-    ensure!(found["customers"][0]["name"] == "清河水泵有限公司", "{found}");
+    ensure!(found["items"][0]["name"] == "清河水泵有限公司", "{found}");
     serving.stop()
 }
 

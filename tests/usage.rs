@@ -2,9 +2,11 @@
 //! same in Chinese and as JSON, at any locale, into a closed pipe and onto a full device.
 
 use crate::Test;
-use crate::archive::{Database, Ran, TestArchive, demo_folder, path, program, text};
+use crate::archive::{Database, Ran, TestArchive, demo_folder, engines, path, program, text};
+use crate::chinese;
 use anyhow::{Result, ensure};
 use std::process::{Command, Stdio};
+use vocabulary::width::cells;
 
 pub const TESTS: &[Test] = &[
     (
@@ -30,6 +32,11 @@ pub const TESTS: &[Test] = &[
         serving_is_checked_before_anything_is_made,
     ),
     ("usage::lists_say_how_much_they_show", lists_say_how_much_they_show),
+    (
+        "usage::every_answer_in_json_is_an_object",
+        every_answer_in_json_is_an_object,
+    ),
+    ("usage::every_table_fits_its_terminal", every_table_fits_its_terminal),
 ];
 
 const USAGE: i32 = 64;
@@ -512,7 +519,7 @@ fn lists_say_how_much_they_show() -> Result<()> {
     );
     let part = archive.json(&["customers", "list", "远7公", "--json"])?;
     ensure!(
-        part["customers"].as_array().is_some_and(|found| found.len() == 1),
+        part["items"].as_array().is_some_and(|found| found.len() == 1),
         "a part of a name finds {part}"
     );
     ensure!(
@@ -521,17 +528,114 @@ fn lists_say_how_much_they_show() -> Result<()> {
     );
     let imports = archive.json(&["imports", "list", "--json"])?;
     ensure!(
-        imports["imports"].as_array().is_some_and(|rows| rows.len() == 1),
+        imports["items"].as_array().is_some_and(|rows| rows.len() == 1),
         "imports are {imports}"
     );
     let shown = archive.ok(&["imports", "show", "customers.csv", "--limit", "3"])?;
     ensure!(shown.err.contains("3 of 60 shown"), "the import says {}", shown.err);
     ensure!(
-        archive.json(&["batches", "--json"])?["batches"].is_array(),
+        archive.json(&["batches", "--json"])?["items"].is_array(),
         "batches are no object"
     );
     // Times are those of the archive, as on the screens, and no RFC 3339.
     let table = archive.ok(&["imports", "list"])?.out;
     ensure!(!table.contains('T') && !table.contains("Z "), "times of {table}");
+    Ok(())
+}
+
+/// What every command says to programs, those of the table that takes each command up: never a bare array, and a list has
+/// its items, how many there are, and how to go on.
+fn every_answer_in_json_is_an_object() -> Result<()> {
+    engines()?;
+    let (archive, document) = chinese::archive()?;
+    let beside = archive.beside("");
+    let beside = path(&beside)?.trim_end_matches('/');
+    let (mut answers, mut lists, mut faults) = (0, 0, Vec::new());
+    for words in chinese::COMMANDS {
+        let words = chinese::filled(words, &document, beside);
+        let words: Vec<&str> = words.iter().map(String::as_str).chain(["--json"]).collect();
+        let ran = archive.run(&words)?;
+        // Where there is no --json, the usage says so.
+        if ran.code == Some(USAGE) || ran.out.is_empty() {
+            continue;
+        }
+        let answer = match serde_json::from_str::<serde_json::Value>(&ran.out) {
+            Ok(answer) => answer,
+            Err(cause) => {
+                faults.push(format!("`dossier {}` prints no JSON: {cause}", ran.words));
+                continue;
+            }
+        };
+        answers += 1;
+        let is_list = [
+            "list",
+            "fields",
+            "withdrawn",
+            "named-in",
+            "proposals",
+            "tokens",
+            "placements",
+        ]
+        .iter()
+        .any(|list| words.iter().take(2).any(|word| word == list))
+            || ["batches", "history", "licenses"].contains(&words[0])
+                && words.get(1).is_none_or(|word| word.starts_with('-'));
+        lists += usize::from(is_list);
+        if !answer.is_object() {
+            faults.push(format!("`dossier {}` answers with no object", ran.words));
+        } else if is_list && words[..2] != ["settings", "list"] {
+            for field in ["items", "total", "next"] {
+                if answer.get(field).is_none() {
+                    faults.push(format!("`dossier {}` lists without {field}", ran.words));
+                }
+            }
+        }
+    }
+    ensure!(faults.is_empty(), "{}", faults.join("\n"));
+    ensure!(answers > 30 && lists > 12, "only {answers} answers, {lists} lists");
+    Ok(())
+}
+
+/// Tables at 40 and at 200 columns, in both languages, and without a home: nothing panics, and no line is wider than the
+/// terminal.
+fn every_table_fits_its_terminal() -> Result<()> {
+    engines()?;
+    let (archive, document) = chinese::archive()?;
+    let tables: [&[&str]; 14] = [
+        &["customers", "list"],
+        &["customers", "fields"],
+        &["locations", "list"],
+        &["locations", "show", "K1"],
+        &["locate", "K1-01-A"],
+        &["kinds", "list", "--all"],
+        &["checklists", "list"],
+        &["settings", "list"],
+        &["imports", "list"],
+        &["batches"],
+        &["batches", "交接"],
+        &["users", "list"],
+        &["placements", &document],
+        &["history", "--limit", "30"],
+    ];
+    for words in tables {
+        for (columns, locale) in [(40, "zh_CN.UTF-8"), (40, "C"), (200, "zh_CN.UTF-8")] {
+            let mut command = at_locale(&archive, locale, words);
+            command.env("COLUMNS", columns.to_string()).env_remove("HOME");
+            let ran = Ran::of(words.join(" "), command.output()?).expect(0)?;
+            let is_sum = |line: &str| line.contains('=') || line.contains(" > ");
+            let wide = ran.out.lines().find(|line| cells(line) > columns && !is_sum(line));
+            ensure!(
+                wide.is_none(),
+                "`dossier {}` at {columns} columns in {locale} has a line that is wider: {}",
+                ran.words,
+                wide.unwrap_or_default()
+            );
+            ensure!(
+                !ran.out.trim().is_empty(),
+                "`dossier {}` at {columns} says nothing",
+                ran.words
+            );
+        }
+    }
     Ok(())
 }

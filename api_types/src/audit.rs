@@ -1,17 +1,10 @@
 //! Events of the audit trail.
 
 use crate::codes::code;
+use crate::list::ListJson;
 use records::audit::{AuditAction, AuditCheck, AuditEvent, AuditObject, AuditOutcome};
 use serde::Serialize;
 use utoipa::ToSchema;
-
-/// Events of the audit trail, newest first.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct AuditEventsJson {
-    pub events: Vec<AuditEventJson>,
-    /// `sequence` to go on `before`, when there are more.
-    pub next: Option<i64>,
-}
 
 #[derive(Debug, Serialize, ToSchema)]
 pub struct AuditEventJson {
@@ -29,14 +22,9 @@ pub struct AuditEventJson {
     pub detail: String,
 }
 
-/// One window of the trail that was read with one event more than `limit`.
-pub fn audit_events(events: Vec<AuditEvent>, limit: usize) -> AuditEventsJson {
-    let (events, goes_on) = crate::window(events, limit);
-    let next = events.last().filter(|_| goes_on).map(|event| event.sequence);
-    AuditEventsJson {
-        events: events.into_iter().map(audit_event).collect(),
-        next,
-    }
+/// One window of the trail, newest first, that was read with one event more than `limit`.
+pub fn audit_events(events: Vec<AuditEvent>, limit: usize, total: i64) -> ListJson<AuditEventJson> {
+    ListJson::window(events, limit, total, |event| event.sequence.to_string(), audit_event)
 }
 
 fn audit_event(event: AuditEvent) -> AuditEventJson {

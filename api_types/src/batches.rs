@@ -2,6 +2,7 @@
 
 use crate::codes::{code, code_or_empty, code_or_null};
 use crate::detail::{self, DetailCodeJson};
+use crate::list::ListJson;
 use records::batches::{BatchLine, BatchProblem, BatchRow, BatchState, Outcome};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -42,13 +43,6 @@ pub struct BatchRunJson {
     pub process: i64,
     pub machine: String,
     pub since: String,
-}
-
-#[derive(Debug, Serialize, ToSchema)]
-pub struct BatchesJson {
-    pub batches: Vec<BatchJson>,
-    /// `uid` to go on `before`, when there are more.
-    pub next: Option<i64>,
 }
 
 /// What became of every file of a delivery: printed by `dossier ingest` when a run ends, and read again from the record
@@ -147,13 +141,8 @@ pub struct WorkersJson {
 }
 
 /// One window of a list that was read with one batch more than `limit`.
-pub fn batches(rows: Vec<BatchRow>, limit: usize) -> BatchesJson {
-    let (rows, goes_on) = crate::window(rows, limit);
-    let next = rows.last().filter(|_| goes_on).map(|row| row.uid);
-    BatchesJson {
-        batches: rows.into_iter().map(batch).collect(),
-        next,
-    }
+pub fn batches(rows: Vec<BatchRow>, limit: usize, total: i64) -> ListJson<BatchJson> {
+    ListJson::window(rows, limit, total, |row| row.uid.to_string(), batch)
 }
 
 /// A batch in a list.

@@ -1,6 +1,7 @@
 //! Customers with their dossiers.
 
 use crate::codes::{code, original_state_code};
+use crate::list::ListJson;
 use crate::original_state;
 use records::{
     customers::{Customer, CustomerParty, CustomerRow},
@@ -22,14 +23,6 @@ pub struct CustomerRowJson {
     pub status: String,
     pub dossier_no: String,
     pub documents: i64,
-}
-
-/// Customers in order of code.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct CustomersJson {
-    pub customers: Vec<CustomerRowJson>,
-    /// Code to go on after, when there are more.
-    pub next: Option<String>,
 }
 
 /// One personal number in clear.
@@ -94,11 +87,8 @@ pub struct DossierDocumentJson {
 }
 
 /// One window of a list that was read with one row more than `limit`.
-pub fn customers(rows: Vec<CustomerRow>, limit: usize) -> CustomersJson {
-    let goes_on = rows.len() > limit;
-    let customers: Vec<_> = rows.into_iter().take(limit).map(customer_row).collect();
-    let next = customers.last().filter(|_| goes_on).map(|row| row.code.clone());
-    CustomersJson { customers, next }
+pub fn customers(rows: Vec<CustomerRow>, limit: usize, total: i64) -> ListJson<CustomerRowJson> {
+    ListJson::window(rows, limit, total, |row| row.code.clone(), customer_row)
 }
 
 /// A customer in a list.

@@ -122,11 +122,11 @@ pub struct ImageJson {
 #[derive(Debug, Serialize, ToSchema)]
 pub struct PagesJson {
     pub document_id: String,
+    pub items: Vec<PageJson>,
     /// Pages of the document.
-    pub total: usize,
-    pub pages: Vec<PageJson>,
-    /// Number of the page to go on after, when there are more.
-    pub next: Option<u32>,
+    pub total: i64,
+    /// Send it as `after` for the next window; `null` where this is the last.
+    pub next: Option<String>,
 }
 
 /// A document after a change.

@@ -10,13 +10,6 @@ use utoipa::ToSchema;
 use vocabulary::GrantPhase;
 
 #[derive(Debug, Serialize, ToSchema)]
-pub struct GrantsJson {
-    pub rows: Vec<GrantJson>,
-    /// Rows to skip to go on, when there are more.
-    pub next: Option<usize>,
-}
-
-#[derive(Debug, Serialize, ToSchema)]
 pub struct GrantJson {
     pub id: String,
     /// Sign-in name of the person who may see.
@@ -85,14 +78,5 @@ pub fn grant(grant: Grant, now: Moment) -> GrantJson {
         closed_by,
         closed_at: closed_at.map(Moment::rfc3339),
         closed_reason,
-    }
-}
-
-/// One window of the list, read from its beginning with one grant more than `skip` and `limit` together.
-pub fn grants(found: Vec<Grant>, skip: usize, limit: usize, now: Moment) -> GrantsJson {
-    let (found, goes_on) = crate::window(found.into_iter().skip(skip).collect(), limit);
-    GrantsJson {
-        next: goes_on.then(|| skip.saturating_add(limit)),
-        rows: found.into_iter().map(|found| grant(found, now)).collect(),
     }
 }

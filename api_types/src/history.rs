@@ -1,16 +1,9 @@
 //! What changed, by whom, when and why.
 
+use crate::list::ListJson;
 use records::history::{HistoryLine, HistoryObject};
 use serde::Serialize;
 use utoipa::ToSchema;
-
-#[derive(Debug, Serialize, ToSchema)]
-pub struct HistoryJson {
-    /// Newest first.
-    pub rows: Vec<HistoryRowJson>,
-    /// Key to go on `before`, when there is more.
-    pub next: Option<String>,
-}
 
 #[derive(Debug, Serialize, ToSchema)]
 pub struct HistoryRowJson {
@@ -34,16 +27,9 @@ pub struct HistoryRowJson {
     pub can_be_put_back: bool,
 }
 
-/// Lines as they are shown to programs; `limit` of them, one more says that there is more.
-pub fn history(mut lines: Vec<HistoryLine>, limit: usize) -> HistoryJson {
-    let has_more = lines.len() > limit;
-    lines.truncate(limit);
-    HistoryJson {
-        next: has_more
-            .then(|| lines.last().map(|line| line.key.to_string()))
-            .flatten(),
-        rows: lines.into_iter().map(row).collect(),
-    }
+/// Lines that were read with one more than `limit`.
+pub fn history(lines: Vec<HistoryLine>, limit: usize, total: i64) -> ListJson<HistoryRowJson> {
+    ListJson::window(lines, limit, total, |line| line.key.to_string(), row)
 }
 
 fn row(line: HistoryLine) -> HistoryRowJson {

@@ -11,11 +11,6 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use vocabulary::{LinkBasis, PlacementEvent, ProposalState};
 
-#[derive(Debug, Serialize, ToSchema)]
-pub struct PlacementsJson {
-    pub rows: Vec<PlacementJson>,
-}
-
 /// One row of the ledger of places, newest first.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct PlacementJson {
@@ -32,35 +27,23 @@ pub struct PlacementJson {
     pub event: String,
 }
 
-pub fn placements(rows: Vec<PlacementRow>) -> PlacementsJson {
-    let row = |row| {
-        let PlacementRow {
-            place_code,
-            from,
-            until,
-            by,
-            label,
-            event,
-        } = row;
-        PlacementJson {
-            from_at: from.rfc3339(),
-            until_at: until.map(Moment::rfc3339),
-            place: place_code,
-            by,
-            label,
-            event: event.as_str().to_owned(),
-        }
-    };
-    PlacementsJson {
-        rows: rows.into_iter().map(row).collect(),
+pub fn placement(row: PlacementRow) -> PlacementJson {
+    let PlacementRow {
+        place_code,
+        from,
+        until,
+        by,
+        label,
+        event,
+    } = row;
+    PlacementJson {
+        from_at: from.rfc3339(),
+        until_at: until.map(Moment::rfc3339),
+        place: place_code,
+        by,
+        label,
+        event: event.as_str().to_owned(),
     }
-}
-
-#[derive(Debug, Serialize, ToSchema)]
-pub struct WithdrawnListJson {
-    pub rows: Vec<WithdrawnJson>,
-    /// Rows to skip to go on, when there are more.
-    pub next: Option<usize>,
 }
 
 #[derive(Debug, Serialize, ToSchema)]
@@ -80,44 +63,37 @@ pub struct WithdrawnJson {
     pub may_restore: bool,
 }
 
-/// One window of the list, read from `skip` on with one row more than `limit`.
-pub fn withdrawn(rows: Vec<WithdrawnRow>, skip: usize, limit: usize) -> WithdrawnListJson {
-    let (rows, goes_on) = crate::window(rows, limit);
-    let row = |row| {
-        let WithdrawnRow {
-            uid: _,
-            id,
-            title,
-            number,
-            kind,
-            date,
-            customer_code,
-            customer_name,
-            security_level: _,
-            pages,
-            reason,
-            by,
-            at,
-            may_restore,
-        } = row;
-        WithdrawnJson {
-            document_id: id.to_string(),
-            title,
-            number,
-            kind,
-            date,
-            customer_code,
-            customer_name,
-            pages,
-            reason,
-            by,
-            at: at.map(Moment::rfc3339),
-            may_restore,
-        }
-    };
-    WithdrawnListJson {
-        rows: rows.into_iter().map(row).collect(),
-        next: goes_on.then(|| skip.saturating_add(limit)),
+/// A withdrawn document.
+pub fn withdrawn(row: WithdrawnRow) -> WithdrawnJson {
+    let WithdrawnRow {
+        uid: _,
+        id,
+        title,
+        number,
+        kind,
+        date,
+        customer_code,
+        customer_name,
+        security_level: _,
+        pages,
+        reason,
+        by,
+        at,
+        may_restore,
+    } = row;
+    WithdrawnJson {
+        document_id: id.to_string(),
+        title,
+        number,
+        kind,
+        date,
+        customer_code,
+        customer_name,
+        pages,
+        reason,
+        by,
+        at: at.map(Moment::rfc3339),
+        may_restore,
     }
 }
 
@@ -139,11 +115,6 @@ pub fn named_customer(named: NamedCustomer) -> NamedCustomerJson {
     }
 }
 
-#[derive(Debug, Serialize, ToSchema)]
-pub struct NamedInJson {
-    pub rows: Vec<NamedInRowJson>,
-}
-
 /// A document in the dossier of somebody else that names a customer.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct NamedInRowJson {
@@ -159,8 +130,8 @@ pub struct NamedInRowJson {
     pub customer_name: String,
 }
 
-pub fn named_in(rows: Vec<(DocumentRow, parties::PartyRoleKind)>) -> NamedInJson {
-    let row = |(row, role): (DocumentRow, parties::PartyRoleKind)| NamedInRowJson {
+pub fn named_in((row, role): (DocumentRow, parties::PartyRoleKind)) -> NamedInRowJson {
+    NamedInRowJson {
         document_id: row.id.to_string(),
         title: row.title,
         kind: row.kind,
@@ -169,15 +140,7 @@ pub fn named_in(rows: Vec<(DocumentRow, parties::PartyRoleKind)>) -> NamedInJson
         role: role.as_str().to_owned(),
         customer_code: row.customer_code,
         customer_name: row.customer_name,
-    };
-    NamedInJson {
-        rows: rows.into_iter().map(row).collect(),
     }
-}
-
-#[derive(Debug, Serialize, ToSchema)]
-pub struct ProposalsJson {
-    pub rows: Vec<ProposalJson>,
 }
 
 /// A customer that a document may belong to, decided ones too.
@@ -194,27 +157,22 @@ pub struct ProposalJson {
     pub confidence: f64,
 }
 
-pub fn proposals(found: Vec<Proposal>) -> ProposalsJson {
-    let row = |found| {
-        let Proposal {
-            id: _,
-            customer_id: _,
-            customer_code,
-            customer_name,
-            state,
-            basis,
-            confidence,
-            evidence: _,
-        } = found;
-        ProposalJson {
-            customer_code,
-            customer_name,
-            state: state.as_str().to_owned(),
-            basis: basis.as_str().to_owned(),
-            confidence,
-        }
-    };
-    ProposalsJson {
-        rows: found.into_iter().map(row).collect(),
+pub fn proposal(found: Proposal) -> ProposalJson {
+    let Proposal {
+        id: _,
+        customer_id: _,
+        customer_code,
+        customer_name,
+        state,
+        basis,
+        confidence,
+        evidence: _,
+    } = found;
+    ProposalJson {
+        customer_code,
+        customer_name,
+        state: state.as_str().to_owned(),
+        basis: basis.as_str().to_owned(),
+        confidence,
     }
 }

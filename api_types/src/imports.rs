@@ -1,6 +1,7 @@
 //! Imports of registers: the report, the list, what each wrote, and what an undo did.
 
 use crate::codes;
+use crate::list::ListJson;
 use records::{
     imports::{
         Double, EmptyCell, FieldChange, ImportReport, ImportRow, ImportedRecord, LineChange, NotUndone, UndoReport,
@@ -120,22 +121,16 @@ pub struct ImportedRecordJson {
     pub kept: Option<String>,
 }
 
-/// What was imported, the newest first.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct ImportsJson {
-    pub imports: Vec<ImportJson>,
-    /// Id to go on after, when there are more.
-    pub next: Option<String>,
-}
-
 /// What one import wrote.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ImportWithRecordsJson {
     pub import: ImportJson,
     /// What it added and changed, in the order of its lines; personal numbers are masked.
-    pub records: Vec<ImportedRecordJson>,
-    /// `offset` to go on with, when there are more.
-    pub next: Option<usize>,
+    pub items: Vec<ImportedRecordJson>,
+    /// How many it added and changed.
+    pub total: i64,
+    /// Send it as `after` for the next window; `null` where this is the last.
+    pub next: Option<String>,
 }
 
 #[derive(Debug, Serialize, ToSchema)]
@@ -340,5 +335,27 @@ pub fn import_undo(report: UndoReport) -> ImportUndoJson {
         restored,
         removed,
         kept: kept.collect(),
+    }
+}
+
+/// One window of the imports that was read with one more than `limit`.
+pub fn imports(rows: Vec<ImportRow>, limit: usize, total: i64) -> ListJson<ImportJson> {
+    ListJson::window(rows, limit, total, |row| row.id.to_string(), import_row)
+}
+
+/// An import with a window of its records behind the first `skip`, read with one more than `limit`.
+pub fn import_with_records(
+    import: ImportRow,
+    records: Vec<ImportedRecord>,
+    skip: usize,
+    limit: usize,
+) -> ImportWithRecordsJson {
+    let (total, end) = (import.added + import.changed, skip.saturating_add(limit));
+    let ListJson { items, total, next } = ListJson::window(records, limit, total, |_| end.to_string(), imported_record);
+    ImportWithRecordsJson {
+        import: import_row(import),
+        items,
+        total,
+        next,
     }
 }

@@ -12,6 +12,7 @@ pub mod grants;
 pub mod history;
 pub mod holdings;
 pub mod imports;
+pub mod list;
 pub mod lists;
 pub mod locations;
 pub mod pictures;

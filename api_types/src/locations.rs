@@ -1,6 +1,7 @@
 //! What is at a place.
 
 use crate::codes::{code, level_number};
+use crate::list::ListJson;
 use records::places::{ContentItem, Location, Place};
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -17,14 +18,6 @@ pub struct LocateJson {
     pub items: Vec<ItemJson>,
     /// How many that are; `items` holds 100,000 at most.
     pub total: i64,
-}
-
-/// Places in shelf order.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct LocationsJson {
-    pub locations: Vec<LocationJson>,
-    /// Code to go on after, when there are more.
-    pub next: Option<String>,
 }
 
 #[derive(Debug, Serialize, ToSchema)]
@@ -88,13 +81,8 @@ pub fn located(place: Place, items: Vec<ContentItem>, total: i64) -> LocateJson 
 }
 
 /// One window of a list that was read with one place more than `limit`.
-pub fn locations(found: Vec<Location>, limit: usize) -> LocationsJson {
-    let (found, goes_on) = crate::window(found, limit);
-    let next = found.last().filter(|_| goes_on).map(|place| place.code.clone());
-    LocationsJson {
-        locations: found.into_iter().map(location).collect(),
-        next,
-    }
+pub fn locations(found: Vec<Location>, limit: usize, total: i64) -> ListJson<LocationJson> {
+    ListJson::window(found, limit, total, |place| place.code.clone(), location)
 }
 
 /// A place as its register has it.

@@ -7,15 +7,6 @@ use utoipa::ToSchema;
 use vocabulary::ReadingFlag;
 
 #[derive(Debug, Serialize, ToSchema)]
-pub struct AskingJson {
-    /// Pages that ask, for whatever reason.
-    pub total: i64,
-    pub pages: Vec<AskingPageJson>,
-    /// `uid` to go on after, when there are more.
-    pub next: Option<i64>,
-}
-
-#[derive(Debug, Serialize, ToSchema)]
 pub struct AskingPageJson {
     pub uid: i64,
     pub document_id: String,

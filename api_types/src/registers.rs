@@ -41,12 +41,6 @@ pub struct RegisterFieldJson {
     pub words_are_open: bool,
 }
 
-/// The fields of a register: columns of its table, and names for adding and changing one record.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct RegisterFieldsJson {
-    pub fields: Vec<RegisterFieldJson>,
-}
-
 pub fn entry(entry: EntryOutcome) -> EntryJson {
     let nothing = EntryJson {
         written: false,

@@ -2,19 +2,11 @@
 
 use crate::codes::{code, code_or_empty};
 use crate::detail::{self, DetailCodeJson};
+use crate::list::ListJson;
 use records::documents::{Proposal, ReviewItem};
 use serde::Serialize;
 use utoipa::ToSchema;
 use vocabulary::{FactKind, LinkBasis, Reason};
-
-#[derive(Debug, Serialize, ToSchema)]
-pub struct ReviewJson {
-    /// How many wait in all.
-    pub open: i64,
-    pub items: Vec<ReviewItemJson>,
-    /// `uid` to go on after, when there are more.
-    pub next: Option<i64>,
-}
 
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ReviewItemJson {
@@ -54,15 +46,9 @@ pub struct EvidenceJson {
     pub h: u32,
 }
 
-/// One window of the queue that was read with one item more than `limit`.
-pub fn review(items: Vec<ReviewItem>, limit: usize, open: i64) -> ReviewJson {
-    let (items, goes_on) = crate::window(items, limit);
-    let next = items.last().filter(|_| goes_on).map(|item| item.document.uid);
-    ReviewJson {
-        open,
-        items: items.into_iter().map(review_item).collect(),
-        next,
-    }
+/// One window of the queue that was read with one item more than `limit`; `open` wait in all.
+pub fn review(items: Vec<ReviewItem>, limit: usize, open: i64) -> ListJson<ReviewItemJson> {
+    ListJson::window(items, limit, open, |item| item.document.uid.to_string(), review_item)
 }
 
 /// An item of the queue.

@@ -38,7 +38,7 @@ pub async fn pages(archive: &Archive, asker: &Asker, key: &str, asked: PagesAske
     let document = seen(archive, asker, key).await?;
     let id = document.row.id;
     note_viewed(archive, asker, &id).await?;
-    let total = document.pages.len();
+    let total = i64::try_from(document.pages.len()).unwrap_or(i64::MAX);
     let mut left = document.pages.into_iter().filter(|page| page.number > asked.after);
     let mut pages = Vec::new();
     for page in left.by_ref().take(asked.limit) {
@@ -48,11 +48,11 @@ pub async fn pages(archive: &Archive, asker: &Asker, key: &str, asked: PagesAske
         };
         pages.push(page_json(&id, page, text));
     }
-    let next = left.next().and(pages.last()).map(|page| page.number);
+    let next = left.next().and(pages.last()).map(|page| page.number.to_string());
     Ok(PagesJson {
         document_id: id.to_string(),
+        items: pages,
         total,
-        pages,
         next,
     })
 }

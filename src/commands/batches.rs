@@ -1,18 +1,19 @@
 //! `dossier batches`: what was announced, what came, what became of each file.
 
 use crate::{
-    command_line::Shown,
-    commands::ingest::outcome_word,
+    command_line::Listed,
+    commands::{ingest::outcome_word, placements::local},
     heading::Heading,
     house::House,
     language::{language, said},
-    output::{Ending, all_shows_more, print, print_json, print_table, say_shown},
+    listed::word,
+    output::{Ending, print, print_json, print_table, say_shown},
     problem::refused,
     settings::Settings,
     table_file,
 };
 use anyhow::Result;
-use api_types::batches::BatchesJson;
+use api_types::batches::BatchJson;
 use clap::Args;
 use records::{
     batches::{BatchLine, BatchProblem, BatchRow, BatchState},
@@ -32,11 +33,11 @@ pub struct BatchesArgs {
     /// Language of that file: zh-CN or en
     #[arg(long, default_value = "zh-CN", value_parser = table_file::language)]
     language: Language,
-    #[command(flatten)]
-    shown: Shown,
     /// Print JSON, for programs
     #[arg(long)]
     json: bool,
+    #[command(flatten)]
+    listed: Listed,
 }
 
 pub async fn run(settings: &Settings, words: BatchesArgs) -> Result<Ending> {
@@ -44,12 +45,12 @@ pub async fn run(settings: &Settings, words: BatchesArgs) -> Result<Ending> {
         batch,
         out,
         language,
-        shown,
         json,
+        listed,
     } = words;
     let house = House::open(settings).await?;
     match (batch, out) {
-        (None, _) => list(&house, &shown, json).await?,
+        (None, _) => list(&house, &listed, json).await?,
         (Some(key), None) => show(&house, &found(&house, &key).await?, json).await?,
         (Some(key), Some(file)) => {
             let id = found(&house, &key).await?;
@@ -85,27 +86,34 @@ async fn found(house: &House, key: &str) -> Result<BatchId> {
     })
 }
 
-async fn list(house: &House, shown: &Shown, json: bool) -> Result<()> {
-    let mut rows = house.archive.batches(&house.asker, None, usize::MAX).await?;
-    let of = shown.cut(&mut rows);
+async fn list(house: &House, listed: &Listed, json: bool) -> Result<()> {
+    let most = listed.most();
+    let rows = house
+        .archive
+        .batches(&house.asker, listed.mark()?, most.saturating_add(1))
+        .await?;
+    let total = house.archive.batches_total(&house.asker).await?;
+    let batches = api_types::batches::batches(rows, most, total);
     if json {
-        let next = rows.last().filter(|_| of > rows.len()).map(|row| row.uid);
-        let batches = rows.into_iter().map(api_types::batches::batch).collect();
-        return print_json(&BatchesJson { batches, next });
+        return print_json(&batches);
     }
     let zone = house.zone().await?;
-    let cells = |row: BatchRow| {
+    let row = |row: &BatchJson| {
         let counts = [
-            row.found(),
+            row.found,
             row.filed,
             row.needs_review,
             row.duplicate,
             row.rejected,
             row.pages,
         ];
-        let mut cells = vec![row.started_at.local(&zone), row.name, row.state.as_str().to_owned()];
+        let mut cells = vec![
+            local(&row.started_at, &zone),
+            row.name.clone(),
+            word::<BatchState>(&row.state),
+        ];
         cells.extend(counts.map(|count| count.to_string()));
-        cells.push(row.id.to_string());
+        cells.push(row.id.clone());
         cells
     };
     let header = [
@@ -120,9 +128,8 @@ async fn list(house: &House, shown: &Shown, json: bool) -> Result<()> {
         Heading::Pages,
         Heading::Batch,
     ];
-    let rows: Vec<_> = rows.into_iter().map(cells).collect();
-    print_table(&header, &rows)?;
-    say_shown(rows.len(), of, &all_shows_more());
+    print_table(&header, &batches.items.iter().map(row).collect::<Vec<_>>())?;
+    say_shown(&batches);
     Ok(())
 }
 
@@ -198,7 +205,7 @@ fn head(row: &BatchRow, problems: &[BatchProblem]) -> String {
         "{}  {}  {} found = {} filed + {} in review + {} duplicate + {} rejected, {} ignored\n\n",
         "{}  {}  {} 个文件 = 已归档 {} + 待确认 {} + 重复 {} + 退回 {}，忽略 {}\n\n",
         row.name,
-        row.state.as_str(),
+        word::<BatchState>(row.state.as_str()),
         row.found(),
         row.filed,
         row.needs_review,

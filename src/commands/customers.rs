@@ -3,19 +3,21 @@
 use super::fields;
 use super::import::{self, AddOne, ChangeOne, ImportArgs};
 use crate::{
-    command_line::Shown,
+    command_line::Listed,
     heading::Heading,
     house::House,
     language::said,
-    output::{Ending, all_shows_more, print, print_json, print_table, say_shown},
+    listed::word,
+    output::{Ending, print, print_json, print_table, say_shown},
     problem::refused,
     settings::Settings,
 };
 use anyhow::Result;
-use api_types::customers::DossierDocumentJson;
+use api_types::customers::{CustomerRowJson, DossierDocumentJson};
 use clap::Subcommand;
 use records::customers::{CUSTOMER_FIELDS, CustomerDraft, CustomerFilter};
 use records::imports::Register;
+use vocabulary::{CustomerKind, CustomerStatus, OriginalState};
 
 #[derive(Subcommand)]
 pub enum CustomersCommand {
@@ -39,14 +41,11 @@ pub enum CustomersCommand {
         /// Any part of a name, the beginning of a code, or a whole number
         #[arg(default_value = "")]
         text: String,
-        /// Go on after the customer with this code
-        #[arg(long, value_name = "CODE", default_value = "")]
-        after: String,
-        #[command(flatten)]
-        shown: Shown,
         /// Print JSON, for programs
         #[arg(long)]
         json: bool,
+        #[command(flatten)]
+        listed: Listed,
     },
     /// One customer with the documents of its dossier
     Show {
@@ -79,12 +78,7 @@ pub async fn run(settings: &Settings, words: CustomersCommand) -> Result<Ending>
             import::tell_entry(entry, words.json)?
         }
         CustomersCommand::Change(words) => change(&house, words).await?,
-        CustomersCommand::List {
-            text,
-            after,
-            shown,
-            json,
-        } => list(&house, text, after, &shown, json).await?,
+        CustomersCommand::List { text, json, listed } => list(&house, text, listed, json).await?,
         CustomersCommand::Show { customer, json } => show(&house, &customer, json).await?,
     };
     house.close().await;
@@ -131,55 +125,41 @@ async fn change(house: &House, words: ChangeOne) -> Result<Ending> {
     import::tell_entry(entry, words.json)
 }
 
-async fn list(house: &House, text: String, after: String, shown: &Shown, json: bool) -> Result<Ending> {
-    let most = shown.most();
+async fn list(house: &House, text: String, listed: Listed, json: bool) -> Result<Ending> {
+    let most = listed.most();
     let filter = CustomerFilter {
         text,
-        after_code: after,
+        after_code: listed.after,
         limit: most.saturating_add(1),
         ..CustomerFilter::default()
     };
-    let mut rows = house.archive.customers(&house.asker, &filter).await?;
+    let rows = house.archive.customers(&house.asker, &filter).await?;
+    let total = house.archive.customers_found(&house.asker, &filter).await?;
+    let customers = api_types::customers::customers(rows, most, total);
     if json {
-        print_json(&api_types::customers::customers(rows, most))?;
+        print_json(&customers)?;
         return Ok(Ending::Fine);
     }
-    let goes_on = rows.len() > most;
-    rows.truncate(most);
-    let last = rows.last().filter(|_| goes_on).map(|row| row.code.clone());
-    let count = rows.len();
-    let rows: Vec<_> = rows
-        .into_iter()
-        .map(|row| {
-            vec![
-                row.code,
-                row.name,
-                row.kind.as_str().to_owned(),
-                row.status.as_str().to_owned(),
-                row.dossier_no,
-                row.documents.to_string(),
-            ]
-        })
-        .collect();
-    print_table(
-        &[
-            Heading::Code,
-            Heading::Name,
-            Heading::Kind,
-            Heading::Status,
-            Heading::Dossier,
-            Heading::Documents,
-        ],
-        &rows,
-    )?;
-    let of = house.archive.customers_found(&house.asker, &filter).await?;
-    let how_on = last.map_or_else(all_shows_more, |last| {
-        said!(
-            "--all shows every one, --after {last} the next",
-            "--all 显示全部，--after {last} 显示后面的"
-        )
-    });
-    say_shown(count, usize::try_from(of).unwrap_or(count), &how_on);
+    let row = |row: &CustomerRowJson| {
+        vec![
+            row.code.clone(),
+            row.name.clone(),
+            word::<CustomerKind>(&row.kind),
+            word::<CustomerStatus>(&row.status),
+            row.dossier_no.clone(),
+            row.documents.to_string(),
+        ]
+    };
+    let header = [
+        Heading::Code,
+        Heading::Name,
+        Heading::Kind,
+        Heading::Status,
+        Heading::Dossier,
+        Heading::Documents,
+    ];
+    print_table(&header, &customers.items.iter().map(row).collect::<Vec<_>>())?;
+    say_shown(&customers);
     Ok(Ending::Fine)
 }
 
@@ -205,7 +185,10 @@ async fn show(house: &House, key: &str, json: bool) -> Result<Ending> {
     }
     let mut text = format!(
         "{}  {}  {}  {}\n",
-        shown.code, shown.name, shown.status, shown.dossier_no
+        shown.code,
+        shown.name,
+        word::<CustomerStatus>(&shown.status),
+        shown.dossier_no
     );
     for party in &shown.parties {
         let identifiers: Vec<_> = party
@@ -240,7 +223,7 @@ fn tell_documents(documents: Vec<DossierDocumentJson>) -> Result<Ending> {
                 d.number,
                 d.pages.to_string(),
                 d.location_code,
-                d.original_state,
+                word::<OriginalState>(&d.original_state),
                 d.document_id,
             ]
         })

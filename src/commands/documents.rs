@@ -1,22 +1,23 @@
 //! `dossier documents`: what is done with a document after it was filed.
 
 use crate::{
-    command_line::Shown,
+    command_line::Listed,
     commands::placements::local,
     heading::Heading,
     house::House,
-    language::said,
-    listed::words_of,
-    output::{Ending, all_shows_more, print, print_json, print_table, say_shown},
+    language::{language, said},
+    listed::{word, words_of},
+    output::{Ending, print, print_json, print_table, say_shown},
     problem::refused,
     settings::Settings,
 };
 use anyhow::Result;
-use api_types::holdings;
+use api_types::holdings::{self, NamedInRowJson, ProposalJson, WithdrawnJson};
 use clap::Subcommand;
 use records::{
     PartialDate, documents::Document, ids::DocumentId, parties::PartyRoleKind, permission::sealing::SealTerms,
 };
+use vocabulary::{Language, LinkBasis, ProposalState};
 
 /// What is done with a document after it was filed.
 #[derive(Subcommand)]
@@ -39,11 +40,11 @@ pub enum DocumentsCommand {
     },
     /// List what was withdrawn, with why, by whom and when
     Withdrawn {
-        #[command(flatten)]
-        shown: Shown,
         /// Print JSON, for programs
         #[arg(long)]
         json: bool,
+        #[command(flatten)]
+        listed: Listed,
     },
     /// Show a document to nobody but those with a grant
     Seal {
@@ -86,11 +87,11 @@ pub enum DocumentsCommand {
     NamedIn {
         /// Code, account number or dossier number
         customer: String,
-        #[command(flatten)]
-        shown: Shown,
         /// Print JSON, for programs
         #[arg(long)]
         json: bool,
+        #[command(flatten)]
+        listed: Listed,
     },
     /// Customers that a document may belong to, decided ones too
     Proposals {
@@ -99,6 +100,8 @@ pub enum DocumentsCommand {
         /// Print JSON, for programs
         #[arg(long)]
         json: bool,
+        #[command(flatten)]
+        listed: Listed,
     },
 }
 
@@ -115,7 +118,7 @@ pub async fn run(settings: &Settings, words: DocumentsCommand) -> Result<Ending>
     let ending = match words {
         DocumentsCommand::Withdraw { document, reason, yes } => withdraw(&house, &document, &reason, yes).await?,
         DocumentsCommand::Restore { document } => restore(&house, &document).await?,
-        DocumentsCommand::Withdrawn { shown, json } => withdrawn(&house, &shown, json).await?,
+        DocumentsCommand::Withdrawn { listed, json } => withdrawn(&house, &listed, json).await?,
         DocumentsCommand::Seal {
             document,
             reason,
@@ -135,8 +138,8 @@ pub async fn run(settings: &Settings, words: DocumentsCommand) -> Result<Ending>
             customer,
             role,
         } => unname(&house, &document, &customer, &role).await?,
-        DocumentsCommand::NamedIn { customer, shown, json } => named_in(&house, &customer, &shown, json).await?,
-        DocumentsCommand::Proposals { document, json } => proposals(&house, &document, json).await?,
+        DocumentsCommand::NamedIn { customer, json, listed } => named_in(&house, &customer, &listed, json).await?,
+        DocumentsCommand::Proposals { document, json, listed } => proposals(&house, &document, &listed, json).await?,
     };
     house.close().await;
     Ok(ending)
@@ -247,112 +250,101 @@ async fn withdraw(house: &House, key: &str, reason: &str, yes: bool) -> Result<E
     Ok(Ending::Fine)
 }
 
-async fn withdrawn(house: &House, shown: &Shown, json: bool) -> Result<Ending> {
-    let mut rows = house.archive.withdrawn(&house.asker, 0, usize::MAX).await?;
-    let of = shown.cut(&mut rows);
+async fn withdrawn(house: &House, listed: &Listed, json: bool) -> Result<Ending> {
+    let rows = house.archive.withdrawn(&house.asker, 0, usize::MAX).await?;
+    let withdrawn = listed.part(rows, holdings::withdrawn)?;
+    if json {
+        print_json(&withdrawn)?;
+        return Ok(Ending::Fine);
+    }
     let zone = house.zone().await?;
-    let listed = holdings::withdrawn(rows, 0, usize::MAX);
-    if json {
-        print_json(&listed)?;
-        return Ok(Ending::Fine);
-    }
-    let rows: Vec<_> = listed
-        .rows
-        .into_iter()
-        .map(|row| {
-            vec![
-                row.document_id,
-                row.title,
-                row.number,
-                row.customer_code,
-                row.by,
-                row.at.map_or_else(String::new, |at| local(&at, &zone)),
-                row.reason,
-            ]
-        })
-        .collect();
-    print_table(
-        &[
-            Heading::Document,
-            Heading::Title,
-            Heading::Number,
-            Heading::Customer,
-            Heading::By,
-            Heading::At,
-            Heading::Reason,
-        ],
-        &rows,
-    )?;
-    say_shown(rows.len(), of, &all_shows_more());
+    let row = |row: &WithdrawnJson| {
+        vec![
+            row.document_id.clone(),
+            row.title.clone(),
+            row.number.clone(),
+            row.customer_code.clone(),
+            row.by.clone(),
+            row.at.as_deref().map_or_else(String::new, |at| local(at, &zone)),
+            row.reason.clone(),
+        ]
+    };
+    let header = [
+        Heading::Document,
+        Heading::Title,
+        Heading::Number,
+        Heading::Customer,
+        Heading::By,
+        Heading::At,
+        Heading::Reason,
+    ];
+    print_table(&header, &withdrawn.items.iter().map(row).collect::<Vec<_>>())?;
+    say_shown(&withdrawn);
     Ok(Ending::Fine)
 }
 
-async fn named_in(house: &House, customer: &str, shown: &Shown, json: bool) -> Result<Ending> {
-    let mut rows = house.archive.documents_naming(&house.asker, customer).await?;
-    let of = shown.cut(&mut rows);
-    let listed = holdings::named_in(rows);
+async fn named_in(house: &House, customer: &str, listed: &Listed, json: bool) -> Result<Ending> {
+    let rows = house.archive.documents_naming(&house.asker, customer).await?;
+    let naming = listed.part(rows, holdings::named_in)?;
     if json {
-        print_json(&listed)?;
+        print_json(&naming)?;
         return Ok(Ending::Fine);
     }
-    let rows: Vec<_> = listed
-        .rows
-        .into_iter()
-        .map(|row| {
-            vec![
-                row.document_id,
-                row.title,
-                row.number,
-                row.date,
-                row.role,
-                row.customer_code,
-            ]
-        })
-        .collect();
-    print_table(
-        &[
-            Heading::Document,
-            Heading::Title,
-            Heading::Number,
-            Heading::Date,
-            Heading::As,
-            Heading::DossierOf,
-        ],
-        &rows,
-    )?;
-    say_shown(rows.len(), of, &all_shows_more());
+    let row = |row: &NamedInRowJson| {
+        vec![
+            row.document_id.clone(),
+            row.title.clone(),
+            row.number.clone(),
+            row.date.clone(),
+            role_word(&row.role),
+            row.customer_code.clone(),
+        ]
+    };
+    let header = [
+        Heading::Document,
+        Heading::Title,
+        Heading::Number,
+        Heading::Date,
+        Heading::As,
+        Heading::DossierOf,
+    ];
+    print_table(&header, &naming.items.iter().map(row).collect::<Vec<_>>())?;
+    say_shown(&naming);
     Ok(Ending::Fine)
 }
 
-async fn proposals(house: &House, key: &str, json: bool) -> Result<Ending> {
+/// What a customer is on a paper, as people read it.
+fn role_word(role: &str) -> String {
+    match language() {
+        Language::Chinese => PartyRoleKind::parse(role).name(Language::Chinese).to_owned(),
+        Language::English => role.to_owned(),
+    }
+}
+
+async fn proposals(house: &House, key: &str, listed: &Listed, json: bool) -> Result<Ending> {
     let id = found(house, key).await?.row.id;
-    let listed = holdings::proposals(house.archive.proposals(&house.asker, &id).await?);
+    let proposals = listed.part(house.archive.proposals(&house.asker, &id).await?, holdings::proposal)?;
     if json {
-        print_json(&listed)?;
+        print_json(&proposals)?;
         return Ok(Ending::Fine);
     }
-    let rows: Vec<_> = listed
-        .rows
-        .into_iter()
-        .map(|row| {
-            vec![
-                row.customer_code,
-                row.customer_name,
-                row.state,
-                row.basis,
-                format!("{:.2}", row.confidence),
-            ]
-        })
-        .collect();
-    print_table(
-        &[
-            Heading::Customer,
-            Heading::Name,
-            Heading::State,
-            Heading::Basis,
-            Heading::Confidence,
-        ],
-        &rows,
-    )?;
+    let row = |row: &ProposalJson| {
+        vec![
+            row.customer_code.clone(),
+            row.customer_name.clone(),
+            word::<ProposalState>(&row.state),
+            word::<LinkBasis>(&row.basis),
+            format!("{:.2}", row.confidence),
+        ]
+    };
+    let header = [
+        Heading::Customer,
+        Heading::Name,
+        Heading::State,
+        Heading::Basis,
+        Heading::Confidence,
+    ];
+    print_table(&header, &proposals.items.iter().map(row).collect::<Vec<_>>())?;
+    say_shown(&proposals);
     Ok(Ending::Fine)
 }

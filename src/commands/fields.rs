@@ -6,14 +6,14 @@ use crate::{
     output::{Ending, print_json, print_table},
 };
 use anyhow::Result;
-use api_types::registers::RegisterFieldJson;
+use api_types::{list::ListJson, registers::RegisterFieldJson};
 use records::imports::fields::RegisterField;
 use vocabulary::Language;
 
 /// The fields of a register, as columns of its table.
 pub fn tell(fields: &[RegisterFieldJson], json: bool) -> Result<Ending> {
     if json {
-        print_json(&fields)?;
+        print_json(&ListJson::whole(fields.iter().collect(), |field| field))?;
         return Ok(Ending::Fine);
     }
     let rows: Vec<_> = fields

@@ -1,11 +1,13 @@
 //! `dossier grants`: who may see what for a time.
 
 use crate::{
-    command_line::Shown,
+    command_line::Listed,
+    commands::placements::local,
     heading::Heading,
     house::House,
     language::said,
-    output::{Ending, all_shows_more, print, print_json, print_table, say_shown},
+    listed::word,
+    output::{Ending, print, print_json, print_table, say_shown},
     problem::misused,
     settings::Settings,
 };
@@ -18,6 +20,7 @@ use records::{
     moment::Edge,
     permission::grants::{Grant, GrantDraft, GrantFilter, GrantTarget},
 };
+use vocabulary::GrantPhase;
 
 /// Who may see what for a time.
 #[derive(Subcommand)]
@@ -33,11 +36,11 @@ pub enum GrantsCommand {
         /// Only those that wait, will hold or hold
         #[arg(long)]
         open: bool,
-        #[command(flatten)]
-        shown: Shown,
         /// Print JSON, for programs
         #[arg(long)]
         json: bool,
+        #[command(flatten)]
+        listed: Listed,
     },
     /// Propose that a person may see a document or dossier; another administrator confirms it
     Propose(GrantProposalArgs),
@@ -104,14 +107,14 @@ pub async fn run(settings: &Settings, words: GrantsCommand) -> Result<Ending> {
             document,
             dossier,
             open,
-            shown,
             json,
+            listed,
         } => {
             let filter = GrantFilter {
                 target: target(document, dossier)?,
                 open_only: open,
             };
-            list(&house, &filter, &shown, json).await?;
+            list(&house, &filter, &listed, json).await?;
         }
         GrantsCommand::Propose(words) => propose(&house, words).await?,
         GrantsCommand::Confirm { grant, json } => {
@@ -134,18 +137,14 @@ pub async fn run(settings: &Settings, words: GrantsCommand) -> Result<Ending> {
     Ok(Ending::Fine)
 }
 
-async fn list(house: &House, filter: &GrantFilter, shown: &Shown, json: bool) -> Result<()> {
-    let mut found = house.archive.grants(&house.asker, filter, usize::MAX).await?;
-    let of = shown.cut(&mut found);
-    let zone = house.zone().await?;
-    let times: Vec<_> = found
-        .iter()
-        .map(|grant| (grant.from.local(&zone), grant.until.local(&zone)))
-        .collect();
-    let found = shapes::grants(found, 0, usize::MAX, house.system.environment().now());
+async fn list(house: &House, filter: &GrantFilter, listed: &Listed, json: bool) -> Result<()> {
+    let found = house.archive.grants(&house.asker, filter, usize::MAX).await?;
+    let now = house.system.environment().now();
+    let grants = listed.part(found, |found| shapes::grant(found, now))?;
     if json {
-        return print_json(&found);
+        return print_json(&grants);
     }
+    let zone = house.zone().await?;
     let header = [
         Heading::Grant,
         Heading::State,
@@ -156,9 +155,9 @@ async fn list(house: &House, filter: &GrantFilter, shown: &Shown, json: bool) ->
         Heading::Proposed,
         Heading::Confirmed,
     ];
-    let rows: Vec<_> = found.rows.into_iter().zip(times).map(row).collect();
+    let rows: Vec<_> = grants.items.iter().map(|grant| row(grant, &zone)).collect();
     print_table(&header, &rows)?;
-    say_shown(rows.len(), of, &all_shows_more());
+    say_shown(&grants);
     Ok(())
 }
 
@@ -223,19 +222,19 @@ fn tell(house: &House, made: Grant, json: bool, what: String) -> Result<()> {
     ))
 }
 
-fn row((grant, (from, until)): (GrantJson, (String, String))) -> Vec<String> {
+fn row(grant: &GrantJson, zone: &str) -> Vec<String> {
     let what = match (grant.document_id.as_str(), grant.customer_code.as_str()) {
         ("", code) => said!("dossier {code}", "档案 {code}"),
         (id, _) => said!("document {id}", "文件 {id}"),
     };
     vec![
-        grant.id,
-        grant.state,
-        grant.user,
+        grant.id.clone(),
+        word::<GrantPhase>(&grant.state),
+        grant.user.clone(),
         what,
-        from,
-        until,
-        grant.proposed_by,
-        grant.confirmed_by,
+        local(&grant.from_at, zone),
+        local(&grant.until_at, zone),
+        grant.proposed_by.clone(),
+        grant.confirmed_by.clone(),
     ]
 }

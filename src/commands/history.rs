@@ -1,16 +1,18 @@
 //! `dossier history`: which field of which record was what before and after, by whom, when and why.
 
 use crate::{
-    command_line::Shown,
+    command_line::Listed,
+    commands::placements::local,
     heading::Heading,
     house::House,
     language::said,
-    output::{Ending, note, print, print_json, print_table, say_shown},
+    output::{Ending, print, print_json, print_table, say_shown},
     problem::misused,
     settings::Settings,
     table_file,
 };
 use anyhow::Result;
+use api_types::{history::HistoryRowJson, list::ListJson};
 use clap::Args;
 use records::history::{HistoryFilter, HistoryKey, HistoryLine};
 use services::history::HistoryAsked;
@@ -37,11 +39,6 @@ pub struct HistoryArgs {
     /// Only what became true together with this change
     #[arg(long, value_name = "CHANGE", default_value = "")]
     pub change: String,
-    /// Only what is older than the row with this key
-    #[arg(long, default_value = "", value_name = "KEY")]
-    pub before: String,
-    #[command(flatten)]
-    pub shown: Shown,
     /// Write the ledger to this file; its name ends in .csv, .xlsx or .pdf
     #[arg(long, value_name = "FILE", conflicts_with = "json")]
     pub out: Option<PathBuf>,
@@ -57,6 +54,8 @@ pub struct HistoryArgs {
     /// Print JSON, for programs
     #[arg(long)]
     pub json: bool,
+    #[command(flatten)]
+    pub listed: Listed,
 }
 
 pub async fn run(settings: &Settings, words: HistoryArgs) -> Result<Ending> {
@@ -85,7 +84,6 @@ async fn put_back(house: &House, key: &str, why: &str) -> Result<Ending> {
 }
 
 async fn list(house: &House, settings: &Settings, words: HistoryArgs) -> Result<Ending> {
-    let most = words.shown.most();
     let asked = HistoryAsked {
         object: words.object.unwrap_or_default(),
         field: words.field,
@@ -93,65 +91,71 @@ async fn list(house: &House, settings: &Settings, words: HistoryArgs) -> Result<
         from: words.from,
         to: words.to,
         change: words.change,
-        before: words.before,
+        before: words.listed.after.clone(),
     };
+    let most = words.listed.most();
     let filter = services::history::filter(&house.archive, &house.asker, &asked, most.saturating_add(1)).await?;
-    let mut lines = house.archive.history(&house.asker, &filter).await?;
-    if words.json {
-        print_json(&api_types::history::history(lines, most))?;
-        return Ok(Ending::Fine);
-    }
-    let before = (lines.len() > most)
-        .then(|| lines.get(most - 1).map(|line| line.key.to_string()))
-        .flatten();
-    lines.truncate(most);
+    let lines = read(house, &filter).await?;
+    let total = house.archive.history_total(&house.asker, &filter).await?;
     match &words.out {
-        Some(file) => write(house, settings, &filter, &lines, Text(words.language), file).await,
+        Some(file) => {
+            let (lines, _) = api_types::window(lines, most);
+            write(house, settings, &filter, &lines, Text(words.language), file).await
+        }
         None => {
-            tell(house, &lines).await?;
-            let count = lines.len();
-            match before {
-                None => say_shown(count, count, ""),
-                Some(key) => note(&said!(
-                    "{count} shown and older ones follow; --all shows every one, --before {key} the next",
-                    "显示 {count} 条，还有更早的；--all 显示全部，--before {key} 显示后面的"
-                )),
+            let ledger = api_types::history::history(lines, most, total);
+            if words.json {
+                print_json(&ledger)?;
+                return Ok(Ending::Fine);
             }
-            Ok(Ending::Fine)
+            tell(house, &ledger).await
         }
     }
 }
 
-async fn tell(house: &House, lines: &[HistoryLine]) -> Result<Ending> {
-    let zone = house.archive.settings(&house.asker).await?.time_zone.clone();
-    let rows: Vec<_> = lines
-        .iter()
-        .map(|line| {
-            vec![
-                line.key.at.local(&zone),
-                line.by.clone(),
-                line.object.parameter(),
-                line.field.clone(),
-                line.before.clone().unwrap_or_default(),
-                line.after.clone().unwrap_or_default(),
-                line.why.clone(),
-                line.authority.clone(),
-            ]
-        })
-        .collect();
-    print_table(
-        &[
-            Heading::At,
-            Heading::By,
-            Heading::Object,
-            Heading::Field,
-            Heading::Before,
-            Heading::After,
-            Heading::Why,
-            Heading::Authority,
-        ],
-        &rows,
-    )?;
+/// Lines of the history up to the limit of the filter, read one window after the other.
+async fn read(house: &House, filter: &HistoryFilter) -> Result<Vec<HistoryLine>> {
+    let mut lines = house.archive.history(&house.asker, filter).await?;
+    let mut came = lines.len();
+    while came > 0 && lines.len() < filter.limit {
+        let next = HistoryFilter {
+            before: lines.last().map(|line| line.key),
+            limit: filter.limit - lines.len(),
+            ..filter.clone()
+        };
+        let more = house.archive.history(&house.asker, &next).await?;
+        came = more.len();
+        lines.extend(more);
+    }
+    Ok(lines)
+}
+
+async fn tell(house: &House, ledger: &ListJson<HistoryRowJson>) -> Result<Ending> {
+    let zone = house.zone().await?;
+    let row = |line: &HistoryRowJson| {
+        vec![
+            local(&line.at, &zone),
+            line.by.clone(),
+            line.object.clone(),
+            line.field.clone(),
+            line.before.clone().unwrap_or_default(),
+            line.after.clone().unwrap_or_default(),
+            line.why.clone(),
+            line.authority.clone(),
+        ]
+    };
+    let header = [
+        Heading::At,
+        Heading::By,
+        Heading::Object,
+        Heading::Field,
+        Heading::Before,
+        Heading::After,
+        Heading::Why,
+        Heading::Authority,
+    ];
+    print_table(&header, &ledger.items.iter().map(row).collect::<Vec<_>>())?;
+    say_shown(ledger);
     Ok(Ending::Fine)
 }
 

@@ -1,42 +1,45 @@
 //! `dossier imports`: what was imported into the registers, and taking it back.
 
 use crate::{
-    command_line::Shown,
+    command_line::Listed,
+    commands::placements::local,
     heading::Heading,
     house::House,
     language::{language, said},
-    output::{Ending, all_shows_more, print, print_json, print_table, say_shown},
+    listed::word,
+    output::{Ending, print, print_json, print_table, say_shown},
     problem::refused,
     settings::Settings,
 };
 use anyhow::Result;
-use api_types::imports::{self as answers, ImportWithRecordsJson, ImportsJson};
+use api_types::{
+    imports::{self as answers, ImportJson},
+    list::ListJson,
+};
 use clap::Subcommand;
-use records::imports::{ImportRow, UndoReport};
+use records::imports::{ImportRow, ImportedRecord, UndoReport};
+use vocabulary::Register;
 
 /// What was imported, and taking it back.
 #[derive(Subcommand)]
 pub enum ImportsCommand {
     /// List imports, the newest first
     List {
-        /// Go on after the import with this id
-        #[arg(long, value_name = "ID", default_value = "")]
-        after: String,
-        #[command(flatten)]
-        shown: Shown,
         /// Print JSON, for programs
         #[arg(long)]
         json: bool,
+        #[command(flatten)]
+        listed: Listed,
     },
     /// What one import wrote: each record with its fields before and after
     Show {
         /// Id, or the name of the file where only one import had it
         import: String,
-        #[command(flatten)]
-        shown: Shown,
         /// Print JSON, for programs
         #[arg(long)]
         json: bool,
+        #[command(flatten)]
+        listed: Listed,
     },
     /// Take an import back: fields that nobody has changed since, and records on which nothing hangs
     Undo {
@@ -51,8 +54,8 @@ pub enum ImportsCommand {
 pub async fn run(settings: &Settings, words: ImportsCommand) -> Result<Ending> {
     let house = House::open(settings).await?;
     let ending = match words {
-        ImportsCommand::List { after, shown, json } => list(&house, &after, &shown, json).await?,
-        ImportsCommand::Show { import, shown, json } => show(&house, &import, &shown, json).await?,
+        ImportsCommand::List { json, listed } => list(&house, &listed, json).await?,
+        ImportsCommand::Show { import, json, listed } => show(&house, &import, &listed, json).await?,
         ImportsCommand::Undo { import, json } => {
             let import = found(&house, &import).await?.id;
             let report = house.archive.import_undo(&house.asker, import.as_str()).await?;
@@ -63,20 +66,20 @@ pub async fn run(settings: &Settings, words: ImportsCommand) -> Result<Ending> {
     Ok(ending)
 }
 
-async fn list(house: &House, after: &str, shown: &Shown, json: bool) -> Result<Ending> {
-    let mut rows = house.archive.imports(&house.asker, after, usize::MAX).await?;
-    let of = shown.cut(&mut rows);
+async fn list(house: &House, listed: &Listed, json: bool) -> Result<Ending> {
+    let most = listed.most();
+    let rows = house
+        .archive
+        .imports(&house.asker, &listed.after, most.saturating_add(1))
+        .await?;
+    let total = house.archive.imports_total(&house.asker).await?;
+    let imports = answers::imports(rows, most, total);
     if json {
-        let next = rows.last().filter(|_| of > rows.len()).map(|row| row.id.to_string());
-        print_json(&ImportsJson {
-            next,
-            imports: rows.into_iter().map(answers::import_row).collect(),
-        })?;
+        print_json(&imports)?;
         return Ok(Ending::Fine);
     }
     let zone = house.zone().await?;
-    let count = rows.len();
-    let rows: Vec<_> = rows.iter().map(|row| cells(row, &zone)).collect();
+    let rows: Vec<_> = imports.items.iter().map(|row| cells(row, &zone)).collect();
     let header = [
         Heading::At,
         Heading::By,
@@ -90,7 +93,7 @@ async fn list(house: &House, after: &str, shown: &Shown, json: bool) -> Result<E
         Heading::Import,
     ];
     print_table(&header, &rows)?;
-    say_shown(count, of, &all_shows_more());
+    say_shown(&imports);
     Ok(Ending::Fine)
 }
 
@@ -123,67 +126,61 @@ async fn found(house: &House, key: &str) -> Result<ImportRow> {
     }
 }
 
-fn cells(row: &ImportRow, zone: &str) -> Vec<String> {
+fn cells(row: &ImportJson, zone: &str) -> Vec<String> {
     vec![
-        row.at.local(zone),
+        local(&row.at, zone),
         row.by.clone(),
-        row.register.as_str().to_owned(),
+        word::<Register>(&row.register),
         row.file_name.clone(),
         row.lines.to_string(),
         row.added.to_string(),
         row.changed.to_string(),
         row.held.to_string(),
-        row.undone.as_ref().map_or_else(String::new, |(_, by)| by.clone()),
-        row.id.to_string(),
+        row.undone_by.clone().unwrap_or_default(),
+        row.id.clone(),
     ]
 }
 
-async fn show(house: &House, import: &str, shown: &Shown, json: bool) -> Result<Ending> {
+async fn show(house: &House, import: &str, listed: &Listed, json: bool) -> Result<Ending> {
     let row = found(house, import).await?;
-    let most = shown.most();
-    let mut records = house
+    let (skip, most) = (listed.mark()?.unwrap_or(0), listed.most());
+    let records = house
         .archive
-        .import_records(&house.asker, &row.id, 0, most.saturating_add(1))
+        .import_records(&house.asker, &row.id, skip, most.saturating_add(1))
         .await?;
-    let next = (records.len() > most).then_some(most);
-    records.truncate(most);
     if json {
-        print_json(&ImportWithRecordsJson {
-            next,
-            import: answers::import_row(row),
-            records: records.into_iter().map(answers::imported_record).collect(),
-        })?;
+        print_json(&answers::import_with_records(row, records, skip, most))?;
         return Ok(Ending::Fine);
     }
-    let (count, of) = (records.len(), row.added + row.changed);
-    let mut text = format!("{}\n", cells(&row, &house.zone().await?).join("  "));
-    for record in records {
-        let change = record.change;
-        let verb = match change.added {
-            true => said!("added", "新增"),
-            false => said!("changed", "修改"),
-        };
-        let kept = record.kept.map_or_else(String::new, |because| {
-            said!("  left by the undo: {}", "  撤回时保留：{}", because.name(language()))
-        });
-        text.push_str(&said!(
-            "line {}: {verb} {} {}{kept}\n",
-            "第 {} 行：{verb} {} {}{kept}\n",
-            change.line,
-            change.code,
-            change.name
-        ));
-        for field in change.fields {
-            text.push_str(&format!("  {}: `{}` -> `{}`\n", field.field, field.before, field.after));
-        }
-    }
-    print(&text)?;
-    say_shown(
-        count,
-        usize::try_from(of).unwrap_or(count).max(count),
-        &all_shows_more(),
-    );
+    let (total, end) = (row.added + row.changed, skip.saturating_add(most));
+    let lines = ListJson::window(records, most, total, |_| end.to_string(), record);
+    let head = cells(&answers::import_row(row), &house.zone().await?).join("  ");
+    print(&format!("{head}\n{}", lines.items.concat()))?;
+    say_shown(&lines);
     Ok(Ending::Fine)
+}
+
+/// A record that an import wrote, with its fields before and after.
+fn record(record: ImportedRecord) -> String {
+    let change = record.change;
+    let verb = match change.added {
+        true => said!("added", "新增"),
+        false => said!("changed", "修改"),
+    };
+    let kept = record.kept.map_or_else(String::new, |because| {
+        said!("  left by the undo: {}", "  撤回时保留：{}", because.name(language()))
+    });
+    let mut text = said!(
+        "line {}: {verb} {} {}{kept}\n",
+        "第 {} 行：{verb} {} {}{kept}\n",
+        change.line,
+        change.code,
+        change.name
+    );
+    for field in change.fields {
+        text.push_str(&format!("  {}: `{}` -> `{}`\n", field.field, field.before, field.after));
+    }
+    text
 }
 
 fn tell_undo(report: UndoReport, json: bool) -> Result<Ending> {

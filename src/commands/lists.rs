@@ -1,34 +1,37 @@
 //! `dossier kinds` and `dossier checklists`: lists that people keep as a file and import again.
 
 use crate::{
-    command_line::Shown,
+    command_line::Listed,
     commands::import::{self, ImportArgs},
     heading::Heading,
     house::House,
     language::{language, said},
     listed::word,
-    output::{Ending, all_shows_more, print, print_json, print_table, say_shown},
+    output::{Ending, print, print_json, print_table, say_shown},
     settings::Settings,
 };
 use anyhow::{Context, Result};
-use api_types::lists::{ChecklistJson, KindJson};
+use api_types::{
+    list::ListJson,
+    lists::{ChecklistJson, KindJson},
+};
 use clap::Subcommand;
 use records::{
     imports::Register,
     kinds::{checklist_table, table},
 };
 use std::path::{Path, PathBuf};
-use vocabulary::{KindGroup, Language};
+use vocabulary::{CustomerKind, KindGroup, Language};
 
 #[derive(Subcommand)]
 pub enum KindsCommand {
     /// All kinds in the order of lists
     List {
-        #[command(flatten)]
-        shown: Shown,
         /// Print JSON, for programs
         #[arg(long)]
         json: bool,
+        #[command(flatten)]
+        listed: Listed,
     },
     /// Write all kinds as tab-separated text, to a file or to the terminal
     Export {
@@ -48,11 +51,11 @@ pub enum KindsCommand {
 pub enum ChecklistsCommand {
     /// All checklists with the kinds that they ask for
     List {
-        #[command(flatten)]
-        shown: Shown,
         /// Print JSON, for programs
         #[arg(long)]
         json: bool,
+        #[command(flatten)]
+        listed: Listed,
     },
     /// Write all checklists as tab-separated text, to a file or to the terminal
     Export {
@@ -74,26 +77,9 @@ pub async fn kinds(settings: &Settings, words: KindsCommand) -> Result<Ending> {
         _ => House::open(settings).await?,
     };
     let ending = match words {
-        KindsCommand::List { shown: listed, json } => {
+        KindsCommand::List { listed, json } => {
             let kinds = house.archive.kinds(&house.asker).await?;
-            let shown: Vec<_> = kinds.all().iter().map(KindJson::of).collect();
-            match json {
-                true => print_json(&shown)?,
-                false => {
-                    let row = |kind: KindJson| {
-                        let name = match language() {
-                            Language::Chinese => kind.name_zh,
-                            Language::English => kind.name_en,
-                        };
-                        vec![kind.code, name, word::<KindGroup>(&kind.group), retired(kind.active)]
-                    };
-                    let mut rows: Vec<_> = shown.into_iter().map(row).collect();
-                    let of = listed.cut(&mut rows);
-                    print_table(&[Heading::Code, Heading::Name, Heading::Group, Heading::State], &rows)?;
-                    say_shown(rows.len(), of, &all_shows_more());
-                }
-            }
-            Ending::Fine
+            tell_kinds(listed.part(kinds.all().iter().collect(), KindJson::of)?, json)?
         }
         KindsCommand::Export { file } => {
             let kinds = house.archive.kinds(&house.asker).await?;
@@ -121,32 +107,9 @@ pub async fn checklists(settings: &Settings, words: ChecklistsCommand) -> Result
         _ => House::open(settings).await?,
     };
     let ending = match words {
-        ChecklistsCommand::List { shown: listed, json } => {
+        ChecklistsCommand::List { listed, json } => {
             let lists = house.archive.checklists(&house.asker).await?;
-            let shown: Vec<_> = lists.all().iter().map(ChecklistJson::of).collect();
-            match json {
-                true => print_json(&shown)?,
-                false => {
-                    let row = |list: ChecklistJson| {
-                        let kinds = list.kinds.join(";");
-                        vec![list.code, list.name_zh, list.customer_kind, kinds, retired(list.active)]
-                    };
-                    let mut rows: Vec<_> = shown.into_iter().map(row).collect();
-                    let of = listed.cut(&mut rows);
-                    print_table(
-                        &[
-                            Heading::Code,
-                            Heading::Name,
-                            Heading::Customers,
-                            Heading::Kinds,
-                            Heading::State,
-                        ],
-                        &rows,
-                    )?;
-                    say_shown(rows.len(), of, &all_shows_more());
-                }
-            }
-            Ending::Fine
+            tell_checklists(listed.part(lists.all().iter().collect(), ChecklistJson::of)?, json)?
         }
         ChecklistsCommand::Export { file } => {
             let lists = house.archive.checklists(&house.asker).await?;
@@ -162,6 +125,58 @@ pub async fn checklists(settings: &Settings, words: ChecklistsCommand) -> Result
     };
     house.close().await;
     Ok(ending)
+}
+
+fn tell_kinds(kinds: ListJson<KindJson>, json: bool) -> Result<Ending> {
+    if json {
+        print_json(&kinds)?;
+        return Ok(Ending::Fine);
+    }
+    let row = |kind: &KindJson| {
+        let name = match language() {
+            Language::Chinese => &kind.name_zh,
+            Language::English => &kind.name_en,
+        };
+        vec![
+            kind.code.clone(),
+            name.clone(),
+            word::<KindGroup>(&kind.group),
+            retired(kind.active),
+        ]
+    };
+    let header = [Heading::Code, Heading::Name, Heading::Group, Heading::State];
+    print_table(&header, &kinds.items.iter().map(row).collect::<Vec<_>>())?;
+    say_shown(&kinds);
+    Ok(Ending::Fine)
+}
+
+fn tell_checklists(lists: ListJson<ChecklistJson>, json: bool) -> Result<Ending> {
+    if json {
+        print_json(&lists)?;
+        return Ok(Ending::Fine);
+    }
+    let row = |list: &ChecklistJson| {
+        vec![
+            list.code.clone(),
+            match language() {
+                Language::Chinese => list.name_zh.clone(),
+                Language::English => list.name_en.clone(),
+            },
+            word::<CustomerKind>(&list.customer_kind),
+            list.kinds.join(";"),
+            retired(list.active),
+        ]
+    };
+    let header = [
+        Heading::Code,
+        Heading::Name,
+        Heading::Customers,
+        Heading::Kinds,
+        Heading::State,
+    ];
+    print_table(&header, &lists.items.iter().map(row).collect::<Vec<_>>())?;
+    say_shown(&lists);
+    Ok(Ending::Fine)
 }
 
 fn retired(active: bool) -> String {

@@ -4,10 +4,12 @@ use super::locations::no_location;
 use crate::{
     heading::Heading,
     house::House,
+    listed::word,
     output::{Ending, print, print_json, print_table},
     settings::Settings,
 };
 use anyhow::Result;
+use vocabulary::OriginalState;
 
 pub async fn run(settings: &Settings, code: &str, json: bool) -> Result<Ending> {
     let house = House::open(settings).await?;
@@ -36,7 +38,7 @@ pub async fn run(settings: &Settings, code: &str, json: bool) -> Result<Ending> 
                     item.customer_name,
                     item.title,
                     item.pages.to_string(),
-                    item.original_state,
+                    word::<OriginalState>(&item.original_state),
                 ]
             })
             .collect();

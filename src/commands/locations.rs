@@ -4,22 +4,22 @@ use super::covers::{CoversArgs, covers};
 use super::fields;
 use super::import::{self, AddOne, ChangeOne, ImportArgs};
 use crate::{
-    command_line::Shown,
+    command_line::Listed,
     heading::Heading,
     house::House,
-    language::said,
-    output::{Ending, all_shows_more, print_json, print_table, say_shown, write_pdf},
+    language::{language, said},
+    output::{Ending, print_json, print_table, say_shown, write_pdf},
     problem::refused,
     settings::Settings,
 };
 use ::print::{Fonts, LabelData, LabelSheet, location_labels};
 use anyhow::Result;
-use api_types::registers::register_field;
+use api_types::{locations::LocationJson, registers::register_field};
 use clap::Subcommand;
 use records::imports::Register;
-use records::places::{CodeLookup, LOCATION_FIELDS, Location, LocationCode, LocationDraft, PlaceUse};
+use records::places::{CodeLookup, LOCATION_FIELDS, LocationCode, LocationDraft, PlaceUse};
 use std::path::PathBuf;
-use vocabulary::fold;
+use vocabulary::{Language, LocationKind, fold};
 
 #[derive(Subcommand)]
 pub enum LocationsCommand {
@@ -40,11 +40,11 @@ pub enum LocationsCommand {
     Change(ChangeOne),
     /// List places in shelf order
     List {
-        #[command(flatten)]
-        shown: Shown,
         /// Print JSON, for programs
         #[arg(long)]
         json: bool,
+        #[command(flatten)]
+        listed: Listed,
     },
     /// Write labels with QR codes as PDF
     Labels {
@@ -86,16 +86,6 @@ pub struct UseArgs {
     json: bool,
 }
 
-#[derive(serde::Serialize)]
-struct ListedLocation {
-    code: String,
-    name: String,
-    kind: String,
-    capacity: Option<i64>,
-    keeper: String,
-    security_level_max: i64,
-}
-
 pub async fn run(settings: &Settings, words: LocationsCommand) -> Result<Ending> {
     let house = match &words {
         LocationsCommand::Fields { json } => return tell_fields(*json),
@@ -114,7 +104,7 @@ pub async fn run(settings: &Settings, words: LocationsCommand) -> Result<Ending>
             import::tell_entry(entry, words.json)?
         }
         LocationsCommand::Change(words) => change(&house, words).await?,
-        LocationsCommand::List { shown, json } => list(&house, &shown, json).await?,
+        LocationsCommand::List { json, listed } => list(&house, &listed, json).await?,
         LocationsCommand::Labels { code, output, json } => {
             let (pdf, count) = labels(&house, settings, &code).await?;
             write_pdf(&output, &pdf, count, json)?
@@ -207,56 +197,45 @@ async fn show(house: &House, code: &str, json: bool) -> Result<Ending> {
     Ok(Ending::Fine)
 }
 
-async fn list(house: &House, shown: &Shown, json: bool) -> Result<Ending> {
-    let mut locations = house.archive.locations(&house.asker, "", usize::MAX).await?;
-    let of = shown.cut(&mut locations);
-    let count = locations.len();
-    let listed = locations.into_iter().map(|location| {
-        let Location {
-            code,
-            name,
-            kind,
-            capacity,
-            keeper,
-            security_level_max,
-            ..
-        } = location;
-        ListedLocation {
-            code,
-            name,
-            kind: kind.as_str().to_owned(),
-            capacity,
-            keeper,
-            security_level_max: security_level_max.number(),
-        }
-    });
+async fn list(house: &House, listed: &Listed, json: bool) -> Result<Ending> {
+    let most = listed.most();
+    let found = house
+        .archive
+        .locations(&house.asker, &listed.after, most.saturating_add(1))
+        .await?;
+    let total = house.archive.locations_total(&house.asker).await?;
+    let locations = api_types::locations::locations(found, most, total);
     if json {
-        print_json(&listed.collect::<Vec<_>>())?;
-    } else {
-        let rows: Vec<_> = listed
-            .map(|row| {
-                vec![
-                    row.code,
-                    row.name,
-                    row.kind,
-                    row.capacity.map_or_else(String::new, |c| c.to_string()),
-                    row.keeper,
-                ]
-            })
-            .collect();
-        print_table(
-            &[
-                Heading::Code,
-                Heading::Name,
-                Heading::Kind,
-                Heading::Capacity,
-                Heading::Keeper,
-            ],
-            &rows,
-        )?;
-        say_shown(count, of, &all_shows_more());
+        print_json(&locations)?;
+        return Ok(Ending::Fine);
     }
+    let row = |place: &LocationJson| {
+        vec![
+            place.code.clone(),
+            place.name.clone(),
+            kind_word(&place.kind),
+            place.capacity.map_or_else(String::new, |capacity| capacity.to_string()),
+            place.keeper.clone(),
+        ]
+    };
+    let header = [
+        Heading::Code,
+        Heading::Name,
+        Heading::Kind,
+        Heading::Capacity,
+        Heading::Keeper,
+    ];
+    print_table(&header, &locations.items.iter().map(row).collect::<Vec<_>>())?;
+    say_shown(&locations);
     Ok(Ending::Fine)
+}
+
+/// The kind of a place as people read it; an older archive may have words of its own.
+fn kind_word(kind: &str) -> String {
+    match language() {
+        Language::Chinese => LocationKind::parse(kind).name(Language::Chinese).to_owned(),
+        Language::English => kind.to_owned(),
+    }
 }
 
 /// Labels for the places whose code begins with `code`, on plain A4.

@@ -34,7 +34,7 @@ mod verify;
 pub mod worker;
 
 use crate::{
-    command_line::{Options, Serving, Shown},
+    command_line::{Listed, Options, Serving, Shown},
     output::Ending,
     settings::Settings,
 };
@@ -117,11 +117,11 @@ pub enum Command {
         /// Several words need no quotes: all of them must stand on the page. A word with a dash before it must not.
         #[arg(required = true, num_args = 1.., value_name = "QUERY")]
         query: Vec<String>,
-        #[command(flatten)]
-        shown: Shown,
         /// Print JSON, for programs
         #[arg(long)]
         json: bool,
+        #[command(flatten)]
+        shown: Shown,
     },
     /// What a location code means and what should be there
     Locate {
@@ -151,6 +151,8 @@ pub enum Command {
         /// Print JSON, for programs
         #[arg(long)]
         json: bool,
+        #[command(flatten)]
+        listed: Listed,
     },
     /// Who may see what for a time
     #[command(subcommand)]
@@ -239,7 +241,7 @@ pub async fn run(command: Command, settings: Settings) -> Result<Ending> {
         Command::Show { document, json } => show::run(&settings, &document, json).await,
         Command::Correct(words) => correct::run(&settings, words).await,
         Command::Documents(words) => documents::run(&settings, words).await,
-        Command::Placements { thing, json } => placements::run(&settings, &thing, json).await,
+        Command::Placements { thing, json, listed } => placements::run(&settings, &thing, &listed, json).await,
         Command::Grants(words) => grants::run(&settings, words).await,
         Command::Customers(words) => customers::run(&settings, words).await,
         Command::Locations(words) => locations::run(&settings, words).await,

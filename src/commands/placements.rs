@@ -1,16 +1,19 @@
 //! `dossier placements`: where a paper or a container was.
 
 use crate::{
+    command_line::Listed,
     heading::Heading,
     house::House,
     language::said,
-    output::{Ending, print_json, print_table},
+    listed::word,
+    output::{Ending, print_json, print_table, say_shown},
     problem::refused,
     settings::Settings,
 };
 use anyhow::Result;
-use api_types::holdings;
+use api_types::holdings::{self, PlacementJson};
 use records::{Moment, moment::Edge};
+use vocabulary::PlacementEvent;
 
 /// An instant of an answer, on the archive's clock.
 pub fn local(rfc3339: &str, zone: &str) -> String {
@@ -20,7 +23,7 @@ pub fn local(rfc3339: &str, zone: &str) -> String {
     }
 }
 
-pub async fn run(settings: &Settings, thing: &str, json: bool) -> Result<Ending> {
+pub async fn run(settings: &Settings, thing: &str, listed: &Listed, json: bool) -> Result<Ending> {
     let house = House::open(settings).await?;
     let Some(rows) = house.archive.placement_history(&house.asker, thing).await? else {
         return Err(refused(
@@ -35,36 +38,31 @@ pub async fn run(settings: &Settings, thing: &str, json: bool) -> Result<Ending>
             ),
         ));
     };
-    let listed = holdings::placements(rows);
+    let placements = listed.part(rows, holdings::placement)?;
     let zone = house.zone().await?;
     if json {
-        print_json(&listed)?;
+        print_json(&placements)?;
     } else {
-        let rows: Vec<_> = listed
-            .rows
-            .into_iter()
-            .map(|row| {
-                vec![
-                    local(&row.from_at, &zone),
-                    row.until_at.map_or_else(String::new, |at| local(&at, &zone)),
-                    row.place,
-                    row.event,
-                    row.by,
-                    row.label,
-                ]
-            })
-            .collect();
-        print_table(
-            &[
-                Heading::From,
-                Heading::Until,
-                Heading::Place,
-                Heading::Event,
-                Heading::By,
-                Heading::Label,
-            ],
-            &rows,
-        )?;
+        let row = |row: &PlacementJson| {
+            vec![
+                local(&row.from_at, &zone),
+                row.until_at.as_deref().map_or_else(String::new, |at| local(at, &zone)),
+                row.place.clone(),
+                word::<PlacementEvent>(&row.event),
+                row.by.clone(),
+                row.label.clone(),
+            ]
+        };
+        let header = [
+            Heading::From,
+            Heading::Until,
+            Heading::Place,
+            Heading::Event,
+            Heading::By,
+            Heading::Label,
+        ];
+        print_table(&header, &placements.items.iter().map(row).collect::<Vec<_>>())?;
+        say_shown(&placements);
     }
     house.close().await;
     Ok(Ending::Fine)

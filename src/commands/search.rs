@@ -5,12 +5,14 @@ use crate::{
     full_text::{self, Followed},
     house::House,
     language::{language, said},
+    listed::word,
     output::{Ending, print, print_json},
     settings::Settings,
 };
 use anyhow::Result;
 use api_types::search::{HitJson, SearchJson};
 use index::{SearchLimits, SearchRequest};
+use vocabulary::OriginalState;
 
 pub async fn run(settings: &Settings, words: &[String], shown: &Shown, json: bool) -> Result<Ending> {
     let house = House::open(settings).await?;
@@ -82,7 +84,7 @@ fn tell(text: &mut String, hit: &HitJson) {
         } else {
             &hit.location_code
         },
-        hit.original_state,
+        word::<OriginalState>(&hit.original_state),
         hit.customer_code,
         hit.customer_name,
         hit.title,

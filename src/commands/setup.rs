@@ -6,6 +6,7 @@ use crate::{
     settings::Settings,
 };
 use anyhow::{Context, Result, bail};
+use api_types::list::ListJson;
 use clap::Args;
 use reading::engines::{Engines, Index, Notice, SetupStep, TinyWeights, WheelToFetch, Wheels};
 use std::{
@@ -213,7 +214,7 @@ pub fn licenses(name: Option<&str>, is_full: bool, json: bool) -> Result<Ending>
             licence: notice.licence,
             texts: if with_texts { notice.texts } else { Vec::new() },
         };
-        print_json(&all.into_iter().map(shown).collect::<Vec<_>>())?;
+        print_json(&ListJson::whole(all, shown))?;
         return Ok(Ending::Fine);
     }
     let mut text = String::new();

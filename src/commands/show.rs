@@ -3,10 +3,12 @@
 use super::documents::no_document;
 use crate::{
     house::House,
+    listed::word,
     output::{Ending, print, print_json},
     settings::Settings,
 };
 use anyhow::Result;
+use vocabulary::OriginalState;
 
 pub async fn run(settings: &Settings, document: &str, json: bool) -> Result<Ending> {
     let house = House::open(settings).await?;
@@ -26,7 +28,7 @@ pub async fn run(settings: &Settings, document: &str, json: bool) -> Result<Endi
             answer.customer_name,
             answer.dossier_no,
             answer.location_code,
-            answer.original_state,
+            word::<OriginalState>(&answer.original_state),
             answer.document_id
         );
         for page in &answer.pages {

@@ -1,16 +1,19 @@
 //! Bearer tokens of accounts, which `dossier users` makes, lists and ends.
 
 use crate::{
-    command_line::Shown,
+    command_line::Listed,
+    commands::placements::local,
     heading::Heading,
     house::House,
     language::said,
-    output::{all_shows_more, note, print, print_json, print_table, say_shown},
+    listed::word,
+    output::{note, print, print_json, print_table, say_shown},
     problem::refused,
 };
 use anyhow::Result;
 use api_types::users::{MadeTokenJson, TokenJson};
 use records::{identity::Token, ids::TokenId};
+use vocabulary::Scope;
 
 /// The secret goes to standard output alone, so that a script can take it; what it is good for stands beside.
 pub async fn tell(house: &House, made: (Token, String), json: bool) -> Result<()> {
@@ -28,30 +31,33 @@ pub async fn tell(house: &House, made: (Token, String), json: bool) -> Result<()
     print(&format!("{secret}\n"))
 }
 
-pub async fn list(house: &House, name: Option<&str>, shown: &Shown, json: bool) -> Result<()> {
+pub async fn list(house: &House, name: Option<&str>, listed: &Listed, json: bool) -> Result<()> {
     let of_user = match name {
         Some(name) => Some(house.archive.user(&house.asker, name).await?.name),
         None => None,
     };
     let mut tokens = house.archive.tokens(&house.asker).await?;
     tokens.retain(|token| of_user.as_ref().is_none_or(|name| *name == token.user_name));
+    let tokens = listed.part(tokens, TokenJson::of)?;
     if json {
-        return print_json(&tokens.into_iter().map(TokenJson::of).collect::<Vec<_>>());
+        return print_json(&tokens);
     }
-    let of = shown.cut(&mut tokens);
     let zone = house.zone().await?;
-    let rows: Vec<_> = tokens
-        .into_iter()
-        .map(|token| {
-            let until = token.expires_at.local(&zone);
-            let token = TokenJson::of(token);
-            let state = match token.revoked {
-                true => said!("revoked", "已撤销"),
-                false => String::new(),
-            };
-            vec![token.id, token.user, token.name, token.scope, until, state]
-        })
-        .collect();
+    let row = |token: &TokenJson| {
+        let state = match token.revoked {
+            true => said!("revoked", "已撤销"),
+            false => String::new(),
+        };
+        vec![
+            token.id.clone(),
+            token.user.clone(),
+            token.name.clone(),
+            word::<Scope>(&token.scope),
+            local(&token.expires_at, &zone),
+            state,
+        ]
+    };
+    let rows: Vec<_> = tokens.items.iter().map(row).collect();
     print_table(
         &[
             Heading::Id,
@@ -63,7 +69,7 @@ pub async fn list(house: &House, name: Option<&str>, shown: &Shown, json: bool) 
         ],
         &rows,
     )?;
-    say_shown(rows.len(), of, &all_shows_more());
+    say_shown(&tokens);
     Ok(())
 }
 

@@ -2,12 +2,13 @@
 
 use super::tokens;
 use crate::{
-    command_line::Shown,
+    command_line::Listed,
+    commands::placements::local,
     heading::Heading,
     house::House,
     language::said,
-    listed::{listed, roles},
-    output::{Ending, all_shows_more, note, print, print_json, print_table, say_shown},
+    listed::{listed, roles, word, words},
+    output::{Ending, note, print, print_json, print_table, say_shown},
     problem::misused,
     public_address::public_address,
     settings::Settings,
@@ -19,7 +20,7 @@ use records::{
     Roles, SecurityLevel,
     identity::{Scope, User, UserChange, UserDraft},
 };
-use vocabulary::width::cells;
+use vocabulary::{Role, width::cells};
 
 #[derive(Args)]
 pub struct UserChangeArgs {
@@ -75,11 +76,11 @@ pub enum UsersCommand {
     },
     /// List accounts
     List {
-        #[command(flatten)]
-        shown: Shown,
         /// Print JSON, for programs
         #[arg(long)]
         json: bool,
+        #[command(flatten)]
+        listed: Listed,
     },
     /// One account
     Show {
@@ -136,11 +137,11 @@ pub enum UsersCommand {
     Tokens {
         /// Sign-in name; every account where it is left out
         name: Option<String>,
-        #[command(flatten)]
-        shown: Shown,
         /// Print JSON, for programs
         #[arg(long)]
         json: bool,
+        #[command(flatten)]
+        listed: Listed,
     },
     /// End a bearer token at once
     Revoke {
@@ -176,7 +177,7 @@ pub async fn run(settings: &Settings, words: UsersCommand) -> Result<Ending> {
             print_link(&house, settings, &user.name, json).await?;
         }
         UsersCommand::Passwd { name, json } => print_link(&house, settings, &name, json).await?,
-        UsersCommand::List { shown, json } => list(&house, &shown, json).await?,
+        UsersCommand::List { listed, json } => list(&house, &listed, json).await?,
         UsersCommand::Show { name, json } => {
             let user = house.archive.user(&house.asker, &name).await?;
             show(&house, user, json).await?;
@@ -197,7 +198,7 @@ pub async fn run(settings: &Settings, words: UsersCommand) -> Result<Ending> {
                 .await?;
             tokens::tell(&house, made, json).await?;
         }
-        UsersCommand::Tokens { name, shown, json } => tokens::list(&house, name.as_deref(), &shown, json).await?,
+        UsersCommand::Tokens { name, listed, json } => tokens::list(&house, name.as_deref(), &listed, json).await?,
         UsersCommand::Revoke { token, json } => tokens::revoke(&house, &token, json).await?,
     }
     house.close().await;
@@ -280,8 +281,8 @@ async fn show(house: &House, user: User, json: bool) -> Result<()> {
     let facts = [
         (Heading::Name, user.name.clone()),
         (Heading::DisplayName, user.display_name.clone()),
-        (Heading::Roles, user.roles.clone()),
-        (Heading::Clearance, user.clearance.to_string()),
+        (Heading::Roles, words::<Role>(&user.roles)),
+        (Heading::Clearance, level(user.clearance)),
         (Heading::Department, user.department.clone()),
         (Heading::Site, user.site.clone()),
         (Heading::Language, user.language.clone()),
@@ -308,31 +309,24 @@ fn state(user: &UserJson) -> String {
     }
 }
 
-async fn list(house: &House, shown: &Shown, json: bool) -> Result<()> {
-    let mut users = house.archive.users(&house.asker).await?;
+async fn list(house: &House, listed: &Listed, json: bool) -> Result<()> {
+    let users = listed.part(house.archive.users(&house.asker).await?, UserJson::of)?;
     if json {
-        // The whole list, as the API has it.
-        return print_json(&users.into_iter().map(UserJson::of).collect::<Vec<_>>());
+        return print_json(&users);
     }
-    let of = shown.cut(&mut users);
     let zone = house.zone().await?;
-    let rows: Vec<_> = users
-        .into_iter()
-        .map(|user| {
-            let signed_in = user.last_sign_in_at.map_or_else(String::new, |at| at.local(&zone));
-            let user = UserJson::of(user);
-            let state = state(&user);
-            vec![
-                user.name,
-                user.display_name,
-                user.roles,
-                user.clearance.to_string(),
-                user.department,
-                state,
-                signed_in,
-            ]
-        })
-        .collect();
+    let row = |user: &UserJson| {
+        let signed_in = user.last_sign_in_at.as_deref();
+        vec![
+            user.name.clone(),
+            user.display_name.clone(),
+            words::<Role>(&user.roles),
+            level(user.clearance),
+            user.department.clone(),
+            state(user),
+            signed_in.map_or_else(String::new, |at| local(at, &zone)),
+        ]
+    };
     let header = [
         Heading::Name,
         Heading::DisplayName,
@@ -342,7 +336,13 @@ async fn list(house: &House, shown: &Shown, json: bool) -> Result<()> {
         Heading::State,
         Heading::LastSignIn,
     ];
-    print_table(&header, &rows)?;
-    say_shown(rows.len(), of, &all_shows_more());
+    print_table(&header, &users.items.iter().map(row).collect::<Vec<_>>())?;
+    say_shown(&users);
     Ok(())
+}
+
+/// A security level as people read it.
+fn level(number: i64) -> String {
+    let level = SecurityLevel::from_number(number);
+    level.map_or_else(|| number.to_string(), |level| word::<SecurityLevel>(level.as_str()))
 }

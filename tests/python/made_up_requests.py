@@ -82,10 +82,10 @@ def about(address: str, at: int) -> str:
     """Settings of schemathesis: values of parameters that lead to things of this archive."""
     archivist, administrator = os.environ["ARCHIVIST"], os.environ["ADMINISTRATOR"]
     document = asked(address, f"/api/v1/search?q=a&limit=1&offset={at}", archivist)["hits"][0]["document_id"]
-    customer = asked(address, "/api/v1/customers?limit=1", archivist)["customers"][0]["code"]
-    batch = asked(address, "/api/v1/batches?limit=1", archivist)["batches"][0]["id"]
-    kind = asked(address, "/api/v1/kinds", administrator)[0]["code"]
-    place = asked(address, "/api/v1/locations?limit=1", archivist)["locations"][0]["code"]
+    customer = asked(address, "/api/v1/customers?limit=1", archivist)["items"][0]["code"]
+    batch = asked(address, "/api/v1/batches?limit=1", archivist)["items"][0]["id"]
+    kind = asked(address, "/api/v1/kinds", administrator)["items"][0]["code"]
+    place = asked(address, "/api/v1/locations?limit=1", archivist)["items"][0]["code"]
     values = {
         "/api/v1/documents/{id}": {"id": document},
         "/api/v1/documents/{id}/": {"id": document, "number": 1},

@@ -106,6 +106,10 @@ const SEEN_BY_ALL: &[(&str, &str)] = &[
         "the tree of places is open to all accounts; what stands there is not",
     ),
     (
+        "locations_total",
+        "how many places there are is open to all accounts, as the list of them is",
+    ),
+    (
         "locations_suggest",
         "the tree of places is open to all accounts; what stands there is not",
     ),

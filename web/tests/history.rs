@@ -98,7 +98,8 @@ async fn programs_read_rows_in_windows() {
     let first = ask("object=setting:time_zone&limit=1").await;
     assert_eq!(first.status, StatusCode::OK, "{}", first.text());
     let first = first.json();
-    let row = &first["rows"][0];
+    assert_eq!(first["total"], 2, "{first}");
+    let row = &first["items"][0];
     assert_eq!(
         (&row["object"], &row["field"], &row["before"], &row["after"]),
         (
@@ -112,10 +113,10 @@ async fn programs_read_rows_in_windows() {
         assert!(row[name].is_string(), "{name}: {row}");
     }
     let next = first["next"].as_str().expect("there is more");
-    let second = ask(&format!("object=setting:time_zone&limit=1&before={next}"))
+    let second = ask(&format!("object=setting:time_zone&limit=1&after={next}"))
         .await
         .json();
-    assert_eq!(second["rows"][0]["after"], "Asia/Urumqi");
+    assert_eq!(second["items"][0]["after"], "Asia/Urumqi");
     assert!(second["next"].is_null());
     assert_eq!(ask("object=nothing-like-that").await.status, StatusCode::NOT_FOUND);
     assert_eq!(ask("from=yesterday").await.status, StatusCode::UNPROCESSABLE_ENTITY);

@@ -317,9 +317,9 @@ async fn programs_do_the_same() {
         .await;
     assert_eq!(
         (
-            &ways["rows"][0]["place"],
-            &ways["rows"][0]["event"],
-            &ways["rows"][0]["until_at"]
+            &ways["items"][0]["place"],
+            &ways["items"][0]["event"],
+            &ways["items"][0]["until_at"]
         ),
         (&json!("K1-03-B-05-4-12"), &json!("first_placed"), &Value::Null)
     );
@@ -349,7 +349,7 @@ async fn programs_do_the_same() {
         )
         .await;
     assert_eq!(
-        (&ledger["rows"][0]["after"], &ledger["rows"][0]["why"]),
+        (&ledger["items"][0]["after"], &ledger["items"][0]["why"]),
         (&json!("2"), &json!("盘点"))
     );
     let wrong = shen
@@ -368,11 +368,11 @@ async fn programs_do_the_same() {
     assert_eq!(done.status, StatusCode::NO_CONTENT, "{}", done.text());
     let naming = shen.told(Method::GET, "/api/v1/customers/KH-2/named-in", None).await;
     assert_eq!(
-        (&naming["rows"][0]["document_id"], &naming["rows"][0]["role"]),
+        (&naming["items"][0]["document_id"], &naming["items"][0]["role"]),
         (&json!(id), &json!("guarantor"))
     );
     let proposals = shen.told(Method::GET, &format!("{address}/proposals"), None).await;
-    assert_eq!(proposals["rows"], json!([]));
+    assert_eq!(proposals["items"], json!([]));
 
     let grant = json!({ "user": "zhou", "document": id, "purpose": "核对", "until": "2026-03-09" });
     let made = shen.told(Method::POST, "/api/v1/grants", Some(grant)).await;
@@ -387,7 +387,7 @@ async fn programs_do_the_same() {
     assert_eq!(chen.told(Method::POST, &confirm, None).await["state"], json!("holding"));
     assert_eq!(zhou.told(Method::GET, &address, None).await["by_grant"], json!(true));
     let own = zhou.told(Method::GET, "/api/v1/grants", None).await;
-    assert_eq!(own["rows"][0]["id"], json!(grant));
+    assert_eq!(own["items"][0]["id"], json!(grant));
     let revoked = chen
         .told(
             Method::POST,
@@ -405,9 +405,9 @@ async fn programs_do_the_same() {
     let list = chen.told(Method::GET, "/api/v1/withdrawn", None).await;
     assert_eq!(
         (
-            &list["rows"][0]["document_id"],
-            &list["rows"][0]["by"],
-            &list["rows"][0]["may_restore"]
+            &list["items"][0]["document_id"],
+            &list["items"][0]["by"],
+            &list["items"][0]["may_restore"]
         ),
         (&json!(id), &json!("shen"), &json!(true))
     );

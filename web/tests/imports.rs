@@ -321,11 +321,11 @@ async fn programs_try_import_and_undo() {
     let list = api(&web, Method::GET, "/api/v1/imports", &archivist, "", "")
         .await
         .json();
-    assert_eq!(list["imports"][0]["file_name"], "kh.csv");
+    assert_eq!(list["items"][0]["file_name"], "kh.csv");
     let one = api(&web, Method::GET, &format!("/api/v1/imports/{id}"), &archivist, "", "")
         .await
         .json();
-    assert_eq!(one["records"][1]["code"], "KH-9");
+    assert_eq!(one["items"][1]["code"], "KH-9");
     let undone = post(&format!("/api/v1/imports/{id}/undo"), "").await.json();
     assert_eq!((&undone["restored"], &undone["removed"]), (&1.into(), &1.into()));
     assert_eq!(

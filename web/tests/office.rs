@@ -368,7 +368,7 @@ async fn a_program_keeps_accounts() {
     );
     assert_eq!(link["expires_at"], "2026-03-02T00:00:00Z");
     let tokens = admin.json("/api/v1/tokens").await;
-    let token = tokens
+    let token = tokens["items"]
         .as_array()
         .and_then(|all| all.iter().find(|token| token["user"] == "reader"));
     let id = token
@@ -376,7 +376,7 @@ async fn a_program_keeps_accounts() {
         .expect("the reader's token")
         .to_owned();
     let mine = reader.json("/api/v1/tokens").await;
-    assert_eq!(mine.as_array().map(Vec::len), Some(1), "{mine}");
+    assert_eq!(mine["items"].as_array().map(Vec::len), Some(1), "{mine}");
     let revoke = format!("/api/v1/tokens/{id}");
     assert_eq!(
         admin.ask(Method::DELETE, &revoke, Value::Null).await.status,
@@ -463,7 +463,24 @@ async fn a_program_keeps_the_lists() {
     web.person("reader", "viewer", SecurityLevel::INTERNAL).await;
     let reader = Program::scoped(&web, "reader", Scope::Write).await;
     let admin = Program::scoped(&web, "lin", Scope::Write).await;
-    assert_eq!(reader.json("/api/v1/kinds").await.as_array().map(Vec::len), Some(132));
+    let kinds = reader.json("/api/v1/kinds").await;
+    assert_eq!(
+        (&kinds["total"], &kinds["next"]),
+        (&json!(132), &json!("100")),
+        "the first window"
+    );
+    let rest = reader.json("/api/v1/kinds?after=100").await;
+    assert_eq!(
+        (rest["items"].as_array().map(Vec::len), &rest["next"]),
+        (Some(32), &json!(null))
+    );
+    let wrong = reader
+        .ask(Method::GET, "/api/v1/kinds?after=contract", Value::Null)
+        .await;
+    assert_eq!(
+        (wrong.status, &wrong.json()["field"]),
+        (StatusCode::UNPROCESSABLE_ENTITY, &json!("after"))
+    );
     let kind = json!({ "group": "technical", "name_zh": "电表照片", "name_en": "Meter photograph",
         "title_patterns": ["电表照片"], "security_level": 1, "active": true });
     assert_eq!(

@@ -283,3 +283,49 @@ fn operations(described: &Value) -> Vec<(String, &Value)> {
     });
     all.collect()
 }
+
+/// The one shape of every list, in its order.
+const LIST: [&str; 3] = ["items", "total", "next"];
+
+/// What of a description is a list of another shape: an answer that is a bare array, an operation that lists and does not
+/// answer in the one shape, or a query that goes on in another way than by `after`.
+fn other_lists(described: &Value) -> Vec<String> {
+    let mut wrong = Vec::new();
+    for (place, operation) in operations(described) {
+        let name = operation["operationId"].as_str().unwrap_or_default();
+        let answers = operation["responses"].as_object().into_iter().flatten();
+        for (_, answer) in answers.filter(|(status, _)| status.starts_with('2')) {
+            let schema = &answer["content"]["application/json"]["schema"];
+            if schema["type"] == "array" {
+                wrong.push(format!("{place} answers with a bare array"));
+            }
+            let shape = schema["$ref"].as_str().and_then(|name| name.rsplit('/').next());
+            let fields = &described["components"]["schemas"][shape.unwrap_or_default()]["properties"];
+            if name.starts_with("list_") && LIST.iter().any(|field| fields[field].is_null()) {
+                wrong.push(format!("{place} lists and answers without {}", LIST.join(", ")));
+            }
+        }
+        let asked = operation["parameters"].as_array().into_iter().flatten();
+        let asked: Vec<&str> = asked.filter_map(|asked| asked["name"].as_str()).collect();
+        if name.starts_with("list_") && asked.iter().any(|asked| ["skip", "before", "offset"].contains(asked)) {
+            wrong.push(format!("{place} goes on otherwise than by `after`"));
+        }
+    }
+    wrong
+}
+
+#[test]
+fn every_list_has_the_one_shape() {
+    assert_eq!(other_lists(&description()), Vec::<String>::new());
+}
+
+#[test]
+fn lists_of_another_shape_are_seen() {
+    let planted = serde_json::json!({ "paths": { "/a": { "get": {
+        "operationId": "list_a",
+        "parameters": [{ "name": "skip" }],
+        "responses": { "200": { "content": { "application/json": { "schema": { "type": "array" } } } } },
+    } } } });
+    let seen = other_lists(&planted);
+    assert_eq!(seen.len(), 3, "{seen:?}");
+}

@@ -186,7 +186,7 @@ async fn reading_again_is_ordered_watched_and_stopped() {
         .await;
     assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text());
     let orders = web.get("/api/v1/rereads", &cookie).await.json();
-    let order = orders[0]["reread"].as_str().expect("an id").to_owned();
+    let order = orders["items"][0]["reread"].as_str().expect("an id").to_owned();
     let answer = web
         .post(&format!("/rereads/{order}/cancel"), &cookie, &form(&csrf, &[]))
         .await;

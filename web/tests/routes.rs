@@ -435,9 +435,9 @@ async fn the_api_answers_in_its_shapes() {
     let located = get("/api/v1/locate?code=K1-03-B-05-4-12").await.json();
     assert_eq!(located["items"][0]["document_id"], id.as_str());
     assert_eq!(located["path"][0]["code"], "K1");
-    assert_eq!(get("/api/v1/customers").await.json()["customers"][0]["code"], "KH-1");
+    assert_eq!(get("/api/v1/customers").await.json()["items"][0]["code"], "KH-1");
     let batches = get("/api/v1/batches").await.json();
-    let batch = batches["batches"][0]["id"].as_str().unwrap_or_default().to_owned();
+    let batch = batches["items"][0]["id"].as_str().unwrap_or_default().to_owned();
     let report = get(&format!("/api/v1/batches/{batch}")).await.json();
     assert_eq!(
         (&report["found"], &report["filed"], &report["items"][0]["outcome"]),

@@ -112,7 +112,11 @@ async fn a_program_seals_and_unseals() {
     assert_eq!(done.status, StatusCode::NO_CONTENT, "{}", done.text());
     let list = chief.json("/api/v1/sealed").await;
     assert_eq!(
-        (&list[0]["id"], &list[0]["reason"], &list[0]["sealed_by"]),
+        (
+            &list["items"][0]["id"],
+            &list["items"][0]["reason"],
+            &list["items"][0]["sealed_by"]
+        ),
         (&json!(id), &json!("诉讼"), &json!("shen"))
     );
     let unseal = format!("/api/v1/documents/{id}/unseal");
@@ -149,9 +153,12 @@ async fn a_program_keeps_and_runs_searches() {
     let saved = own.ask(Method::POST, "/api/v1/searches", Some(body)).await;
     assert_eq!(saved.status, StatusCode::OK, "{}", saved.text());
     let list = own.json("/api/v1/searches").await;
-    let search = list[0]["id"].as_str().expect("an id").to_owned();
-    assert_eq!((&list[0]["name"], &list[0]["sort"]), (&json!("运维"), &json!("newest")));
-    assert_eq!(other.json("/api/v1/searches").await, json!([]));
+    let search = list["items"][0]["id"].as_str().expect("an id").to_owned();
+    assert_eq!(
+        (&list["items"][0]["name"], &list["items"][0]["sort"]),
+        (&json!("运维"), &json!("newest"))
+    );
+    assert_eq!(other.json("/api/v1/searches").await["items"], json!([]));
 
     let hits = own.json(&format!("/api/v1/searches/{search}/hits?limit=5")).await;
     assert_eq!(hits["hits"][0]["document_id"], json!(id));
@@ -170,10 +177,13 @@ async fn a_program_keeps_and_runs_searches() {
         .ask(Method::PATCH, &address, Some(json!({ "name": "运维合同" })))
         .await;
     assert_eq!(renamed.status, StatusCode::OK, "{}", renamed.text());
-    assert_eq!(own.json("/api/v1/searches").await[0]["name"], json!("运维合同"));
+    assert_eq!(
+        own.json("/api/v1/searches").await["items"][0]["name"],
+        json!("运维合同")
+    );
     let deleted = own.ask(Method::DELETE, &address, None).await;
     assert_eq!(deleted.status, StatusCode::NO_CONTENT);
-    assert_eq!(own.json("/api/v1/searches").await, json!([]));
+    assert_eq!(own.json("/api/v1/searches").await["items"], json!([]));
     web.close().await;
 }
 
@@ -185,18 +195,18 @@ async fn pages_come_some_at_a_time_with_pictures_that_check_the_right_to_see() {
     web.person("wei", "viewer", SecurityLevel::PUBLIC).await;
     let (clerk, other) = (Program::of(&web, "zhou").await, Program::of(&web, "wei").await);
     let first = clerk.json(&format!("/api/v1/documents/{id}/pages?limit=2")).await;
-    assert_eq!((&first["total"], &first["next"]), (&json!(3), &json!(2)));
-    assert_eq!(first["pages"].as_array().map(Vec::len), Some(2));
+    assert_eq!((&first["total"], &first["next"]), (&json!(3), &json!("2")));
+    assert_eq!(first["items"].as_array().map(Vec::len), Some(2));
     assert_eq!(
-        first["pages"][0]["text"],
+        first["items"][0]["text"],
         json!(""),
         "text comes only when it is asked for"
     );
     let rest = clerk
         .json(&format!("/api/v1/documents/{id}/pages?limit=2&after=2&text=true"))
         .await;
-    assert_eq!((&rest["next"], &rest["pages"][0]["number"]), (&Value::Null, &json!(3)));
-    assert_eq!(rest["pages"][0]["text"], json!("第三页 附件"));
+    assert_eq!((&rest["next"], &rest["items"][0]["number"]), (&Value::Null, &json!(3)));
+    assert_eq!(rest["items"][0]["text"], json!("第三页 附件"));
 
     let described = clerk.json("/api/v1/openapi.json").await;
     for path in [
@@ -211,7 +221,7 @@ async fn pages_come_some_at_a_time_with_pictures_that_check_the_right_to_see() {
     }
     let hits = clerk.json("/api/v1/search?q=%E8%BF%90%E7%BB%B4").await;
     let of_hit = hits["hits"][0]["page_image"].as_str().expect("an address").to_owned();
-    let images = first["pages"][0]["images"].as_array().expect("images");
+    let images = first["items"][0]["images"].as_array().expect("images");
     let of_page = images
         .last()
         .and_then(|image| image["url"].as_str())

@@ -3,9 +3,15 @@
 use super::{AuditEvent, AuditReport, EventDraft, EventFilter};
 use crate::{
     Archive, Asker, Result, Role, System,
-    store::{audit_event::Peaks, sql::Columns},
+    store::{
+        audit_event::Peaks,
+        sql::{Columns, composed},
+    },
 };
 use sqlx::any::AnyRow;
+
+const FILTER: &str = "($1 = '' OR actor = $1) AND ($2 = '' OR action = $2) AND ($3 = '' OR object_kind = $3) \
+     AND ($4 = '' OR object_id = $4)";
 
 impl Archive {
     /// Records that a person saw or took something; returns when it is on disk.
@@ -16,11 +22,10 @@ impl Archive {
     /// Events, newest first. Auditors and administrators only.
     pub async fn audit_events(&self, asker: &Asker, filter: &EventFilter) -> Result<Vec<AuditEvent>> {
         asker.require(Role::Auditor)?;
-        let rows = sqlx::query(
+        let rows = sqlx::query(composed(format!(
             "SELECT sequence, at, actor, action, object_kind, object_id, outcome, detail FROM audit_events \
-             WHERE ($1 = '' OR actor = $1) AND ($2 = '' OR action = $2) AND ($3 = '' OR object_kind = $3) \
-             AND ($4 = '' OR object_id = $4) AND sequence < $5 ORDER BY sequence DESC LIMIT $6",
-        )
+             WHERE {FILTER} AND sequence < $5 ORDER BY sequence DESC LIMIT $6"
+        )))
         .bind(&filter.actor)
         .bind(&filter.action)
         .bind(&filter.object_kind)
@@ -30,6 +35,21 @@ impl Archive {
         .fetch_all(&self.0.readers)
         .await?;
         rows.iter().map(event).collect()
+    }
+
+    /// How many events a filter finds, whatever its window. Auditors and administrators only.
+    pub async fn audit_events_total(&self, asker: &Asker, filter: &EventFilter) -> Result<i64> {
+        asker.require(Role::Auditor)?;
+        let row = sqlx::query(composed(format!(
+            "SELECT CAST(count(*) AS BIGINT) AS n FROM audit_events WHERE {FILTER}"
+        )))
+        .bind(&filter.actor)
+        .bind(&filter.action)
+        .bind(&filter.object_kind)
+        .bind(&filter.object_id)
+        .fetch_one(&self.0.readers)
+        .await?;
+        row.of("audit_events").int("n")
     }
 
     /// Checks the whole trail, see [`System::audit_verify`]. Auditors and administrators only.

@@ -2,11 +2,12 @@
 
 use super::{Asked, Interface};
 use crate::{
-    http::{error::Result, who::Caller},
+    http::{error::Result, parts, who::Caller},
     state::Web,
 };
-use api_types::audit::{AuditCheckJson, AuditEventsJson, audit_check, audit_events};
+use api_types::audit::{AuditCheckJson, AuditEventJson, audit_check, audit_events};
 use api_types::codes::code_or_empty;
+use api_types::list::ListJson;
 use axum::{Json, extract::State};
 use records::audit::{AuditAction, AuditObject, EventDraft, EventFilter};
 use serde::Deserialize;
@@ -41,20 +42,21 @@ struct AuditQuery {
     /// Id or code of what it was done to.
     #[serde(default)]
     object: String,
-    /// `sequence` of the last event that was read.
-    before: Option<i64>,
+    /// `next` of the window before; the first window when empty.
+    #[serde(default)]
+    after: String,
     /// 100 when not given, 1,000 at most.
     limit: Option<usize>,
 }
 
 /// Events of the audit trail, newest first. For auditors and administrators; reading it is an event itself.
-#[utoipa::path(get, path = "/api/v1/audit", operation_id = "list_audit_events", params(AuditQuery), responses((status = 200, body = AuditEventsJson), (status = 403)))]
+#[utoipa::path(get, path = "/api/v1/audit", operation_id = "list_audit_events", params(AuditQuery), responses((status = 200, body = ListJson<AuditEventJson>), (status = 403)))]
 async fn list(
     State(web): State<Web>,
     caller: Caller,
     Asked(asked): Asked<AuditQuery>,
-) -> Result<Json<AuditEventsJson>> {
-    let limit = asked.limit.unwrap_or(web.config.limits.rows).clamp(1, 1000);
+) -> Result<Json<ListJson<AuditEventJson>>> {
+    let limit = parts::rows_at_most(&web, asked.limit);
     let filter = EventFilter {
         actor: asked.who,
         action: match asked.action.as_str() {
@@ -66,17 +68,18 @@ async fn list(
             kind => AuditObject::parse(kind)?.as_str().to_owned(),
         },
         object_id: asked.object,
-        before: asked.before,
+        before: parts::mark(&asked.after)?,
         limit: limit + 1,
     };
     let events = web.archive.audit_events(&caller.asker, &filter).await?;
+    let total = web.archive.audit_events_total(&caller.asker, &filter).await?;
     web.archive
         .note_read(
             &caller.asker,
             EventDraft::new(AuditAction::AuditRead, AuditObject::Audit, ""),
         )
         .await?;
-    Ok(Json(audit_events(events, limit)))
+    Ok(Json(audit_events(events, limit, total)))
 }
 
 /// The newest check of the trail: what was proven, and when. `null` where none was ever made.

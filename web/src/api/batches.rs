@@ -3,11 +3,16 @@
 use super::{Asked, Interface, Path};
 use crate::{
     export::{self, Format},
-    http::{error::Result, parts, who::Caller},
+    http::{
+        error::Result,
+        parts::{self, ListQuery},
+        who::Caller,
+    },
     state::Web,
     text::Text,
 };
-use api_types::batches::{BatchesJson, IngestJson};
+use api_types::batches::{BatchJson, IngestJson};
+use api_types::list::ListJson;
 use axum::{Json, extract::State, response::Response};
 use records::ids::BatchId;
 use serde::Deserialize;
@@ -28,25 +33,18 @@ fn routes() -> OpenApiRouter<Web> {
         .routes(routes!(report_xlsx))
 }
 
-#[derive(Debug, Deserialize, IntoParams)]
-#[into_params(parameter_in = Query)]
-#[serde(deny_unknown_fields)]
-struct BatchesQuery {
-    /// `uid` of the batch before which to go on.
-    before: Option<i64>,
-    limit: Option<usize>,
-}
-
 /// Batches, newest first.
-#[utoipa::path(get, path = "/api/v1/batches", operation_id = "list_batches", params(BatchesQuery), responses((status = 200, body = BatchesJson), (status = 403)))]
+#[utoipa::path(get, path = "/api/v1/batches", operation_id = "list_batches", params(ListQuery), responses((status = 200, body = ListJson<BatchJson>), (status = 403)))]
 async fn batches(
     State(web): State<Web>,
     caller: Caller,
-    Asked(asked): Asked<BatchesQuery>,
-) -> Result<Json<BatchesJson>> {
-    let limit = asked.limit.unwrap_or(web.config.limits.rows).clamp(1, 1000);
-    let rows = web.archive.batches(&caller.asker, asked.before, limit + 1).await?;
-    Ok(Json(api_types::batches::batches(rows, limit)))
+    Asked(asked): Asked<ListQuery>,
+) -> Result<Json<ListJson<BatchJson>>> {
+    let limit = parts::rows_at_most(&web, asked.limit);
+    let before = parts::mark(&asked.after)?;
+    let rows = web.archive.batches(&caller.asker, before, limit + 1).await?;
+    let total = web.archive.batches_total(&caller.asker).await?;
+    Ok(Json(api_types::batches::batches(rows, limit, total)))
 }
 
 /// The report of one batch: what became of every file.

@@ -4,12 +4,14 @@ use super::{Asked, Interface, Path, Sent};
 use crate::{
     http::{
         error::{Result, WebError},
+        parts::rows_at_most,
         who::Caller,
     },
     state::Web,
 };
 use api_types::codes::code;
-use api_types::customers::{self as shapes, CustomerJson, CustomersJson, RevealedJson, customer as shown};
+use api_types::customers::{self as shapes, CustomerJson, CustomerRowJson, RevealedJson, customer as shown};
+use api_types::list::ListJson;
 use axum::{Json, extract::State};
 use records::{
     audit::{AuditAction, AuditObject, EventDraft},
@@ -40,20 +42,21 @@ struct CustomersQuery {
     /// Any part of a name or other code, the beginning of a code, or a whole identifier; all customers when empty.
     #[serde(default)]
     text: String,
-    /// Code after which to go on.
+    /// `next` of the window before; the first window when empty.
     #[serde(default)]
     after: String,
+    /// 100 when not given, 1,000 at most.
     limit: Option<usize>,
 }
 
 /// Customers in order of code.
-#[utoipa::path(get, path = "/api/v1/customers", operation_id = "list_customers", params(CustomersQuery), responses((status = 200, body = CustomersJson)))]
+#[utoipa::path(get, path = "/api/v1/customers", operation_id = "list_customers", params(CustomersQuery), responses((status = 200, body = ListJson<CustomerRowJson>)))]
 async fn customers(
     State(web): State<Web>,
     caller: Caller,
     Asked(asked): Asked<CustomersQuery>,
-) -> Result<Json<CustomersJson>> {
-    let limit = asked.limit.unwrap_or(web.config.limits.rows).clamp(1, 1000);
+) -> Result<Json<ListJson<CustomerRowJson>>> {
+    let limit = rows_at_most(&web, asked.limit);
     let filter = CustomerFilter {
         text: asked.text,
         after_code: asked.after,
@@ -61,7 +64,8 @@ async fn customers(
         status: None,
     };
     let rows = web.archive.customers(&caller.asker, &filter).await?;
-    Ok(Json(shapes::customers(rows, limit)))
+    let total = web.archive.customers_found(&caller.asker, &filter).await?;
+    Ok(Json(shapes::customers(rows, limit, total)))
 }
 
 /// A customer with everything in the dossier that the caller may see.

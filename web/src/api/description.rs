@@ -3,12 +3,13 @@
 
 use super::Interface;
 use crate::http::guard::ProblemDetails;
+use std::collections::{BTreeMap, BTreeSet};
 use utoipa::{
     PartialSchema, ToSchema,
     openapi::{
-        Content, Header, LicenseBuilder, OpenApi, Ref, RefOr, Response, ResponseBuilder, ServerBuilder,
+        Content, Header, LicenseBuilder, OpenApi, Ref, RefOr, Response, ResponseBuilder, Schema, ServerBuilder,
         path::{Operation, PathItem},
-        schema::{ObjectBuilder, Type},
+        schema::{ArrayBuilder, ObjectBuilder, Type},
         security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme},
         tag::TagBuilder,
     },
@@ -16,6 +17,8 @@ use utoipa::{
 
 /// Content type of every error (RFC 9457).
 const PROBLEM: &str = "application/problem+json";
+/// How the schema of a list begins, with the name of its items behind.
+const LIST: &str = "ListJson_";
 const BEARER: &str = "bearer";
 const SESSION: &str = "session";
 const FORM_SECRET: &str = "form_secret";
@@ -107,9 +110,23 @@ pub(super) fn finish(described: &mut OpenApi, interfaces: &[Interface]) {
     for (name, scheme) in schemes() {
         components.add_security_scheme(name, scheme);
     }
+    name_the_items(&mut components.schemas);
     for (path, item) in &mut described.paths.paths {
         for (method, operation) in operations(item) {
             complete(operation, method, path);
+        }
+    }
+}
+
+/// A list refers to the shape of its items by name, so that a client has one type for both.
+fn name_the_items(schemas: &mut BTreeMap<String, RefOr<Schema>>) {
+    let known: BTreeSet<String> = schemas.keys().cloned().collect();
+    for (name, schema) in schemas {
+        let item = name.strip_prefix(LIST).filter(|item| known.contains(*item));
+        if let (Some(item), RefOr::T(Schema::Object(list))) = (item, schema) {
+            let items = Ref::from_schema_name(item);
+            list.properties
+                .insert("items".to_owned(), ArrayBuilder::new().items(items).into());
         }
     }
 }

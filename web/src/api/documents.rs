@@ -2,7 +2,7 @@
 
 use super::{Asked, Interface, Path, Sent};
 use crate::{
-    http::{error::Result, who::Caller},
+    http::{error::Result, parts, who::Caller},
     state::Web,
 };
 use api_types::codes::code_or_null;
@@ -42,10 +42,9 @@ async fn show(State(web): State<Web>, caller: Caller, Path(id): Path<String>) ->
 #[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 struct PagesQuery {
-    /// Number of the page after which to go on.
+    /// `next` of the window before, which is the number of its last page; the first window when empty.
     #[serde(default)]
-    #[param(value_type = i64, minimum = 0)]
-    after: u32,
+    after: String,
     /// 50 when not given, 200 at most.
     limit: Option<usize>,
     /// Whether each page comes with its text and lines.
@@ -62,7 +61,7 @@ async fn pages(
     Asked(asked): Asked<PagesQuery>,
 ) -> Result<Json<PagesJson>> {
     let asked = PagesAsked {
-        after: asked.after,
+        after: parts::mark(&asked.after)?.unwrap_or(0),
         limit: asked.limit.unwrap_or(50).clamp(1, 200),
         text: asked.text,
     };

@@ -4,11 +4,13 @@ use super::{Asked, Interface, Path, Sent};
 use crate::{
     http::{
         error::{Result, WebError},
+        parts,
         who::Caller,
     },
     state::Web,
 };
-use api_types::grants::{self as shapes, GrantJson, GrantsJson};
+use api_types::grants::{self as shapes, GrantJson};
+use api_types::list::ListJson;
 use axum::{Json, extract::State};
 use records::{
     Moment,
@@ -47,9 +49,10 @@ struct GrantsQuery {
     /// Only those that wait for a second person, will hold or hold.
     #[serde(default)]
     open: bool,
-    /// Rows to skip.
+    /// `next` of the window before; the first window when empty.
     #[serde(default)]
-    skip: usize,
+    after: String,
+    /// 100 when not given, 1,000 at most.
     limit: Option<usize>,
 }
 
@@ -64,18 +67,25 @@ fn target(document: &str, dossier: &str) -> Result<Option<GrantTarget>> {
 }
 
 /// Grants, newest first: all of them for administrators and auditors, else one's own and those one proposed.
-#[utoipa::path(get, path = "/api/v1/grants", operation_id = "list_grants", params(GrantsQuery), responses((status = 200, body = GrantsJson), (status = 404)))]
-async fn list(State(web): State<Web>, caller: Caller, Asked(asked): Asked<GrantsQuery>) -> Result<Json<GrantsJson>> {
+#[utoipa::path(get, path = "/api/v1/grants", operation_id = "list_grants", params(GrantsQuery), responses((status = 200, body = ListJson<GrantJson>), (status = 404)))]
+async fn list(
+    State(web): State<Web>,
+    caller: Caller,
+    Asked(asked): Asked<GrantsQuery>,
+) -> Result<Json<ListJson<GrantJson>>> {
     let filter = GrantFilter {
         target: target(&asked.document, &asked.dossier)?,
         open_only: asked.open,
     };
-    let limit = asked.limit.unwrap_or(100).clamp(1, web.config.limits.export_rows_max);
-    let found = web
-        .archive
-        .grants(&caller.asker, &filter, asked.skip.saturating_add(limit + 1))
-        .await?;
-    Ok(Json(shapes::grants(found, asked.skip, limit, web.environment.now())))
+    let (skip, limit) = (
+        parts::mark(&asked.after)?.unwrap_or(0),
+        parts::rows_at_most(&web, asked.limit),
+    );
+    let found = web.archive.grants(&caller.asker, &filter, usize::MAX).await?;
+    let now = web.environment.now();
+    Ok(Json(ListJson::part(found, skip, limit, |found| {
+        shapes::grant(found, now)
+    })))
 }
 
 #[derive(Debug, Deserialize, ToSchema)]

@@ -4,11 +4,13 @@ use super::{Asked, Interface, Path, Sent};
 use crate::{
     http::{
         error::{Result, WebError},
+        parts::rows_at_most,
         who::Caller,
     },
     state::Web,
 };
-use api_types::history::{self, HistoryJson};
+use api_types::history::{self, HistoryRowJson};
+use api_types::list::ListJson;
 use axum::{Json, extract::State, http::StatusCode};
 use records::history::HistoryKey;
 use serde::Deserialize;
@@ -48,16 +50,21 @@ struct HistoryQuery {
     /// Only what became true together with this.
     #[serde(default)]
     change: String,
-    /// Key of the last row that was read.
+    /// `next` of the window before; the first window when empty.
     #[serde(default)]
-    before: String,
+    after: String,
+    /// 100 when not given, 1,000 at most.
     limit: Option<usize>,
 }
 
 /// What changed: which field of which record, before and after, by whom, when and why. Newest first.
-#[utoipa::path(get, path = "/api/v1/history", operation_id = "list_history", params(HistoryQuery), responses((status = 200, body = HistoryJson), (status = 403), (status = 404), (status = 422)))]
-async fn list(State(web): State<Web>, caller: Caller, Asked(asked): Asked<HistoryQuery>) -> Result<Json<HistoryJson>> {
-    let limit = asked.limit.unwrap_or(web.config.limits.rows).clamp(1, 1000);
+#[utoipa::path(get, path = "/api/v1/history", operation_id = "list_history", params(HistoryQuery), responses((status = 200, body = ListJson<HistoryRowJson>), (status = 403), (status = 404), (status = 422)))]
+async fn list(
+    State(web): State<Web>,
+    caller: Caller,
+    Asked(asked): Asked<HistoryQuery>,
+) -> Result<Json<ListJson<HistoryRowJson>>> {
+    let limit = rows_at_most(&web, asked.limit);
     let asked = HistoryAsked {
         object: asked.object,
         field: asked.field,
@@ -65,11 +72,12 @@ async fn list(State(web): State<Web>, caller: Caller, Asked(asked): Asked<Histor
         from: asked.from,
         to: asked.to,
         change: asked.change,
-        before: asked.before,
+        before: asked.after,
     };
     let filter = services::history::filter(&web.archive, &caller.asker, &asked, limit + 1).await?;
     let lines = web.archive.history(&caller.asker, &filter).await?;
-    Ok(Json(history::history(lines, limit)))
+    let total = web.archive.history_total(&caller.asker, &filter).await?;
+    Ok(Json(history::history(lines, limit, total)))
 }
 
 #[derive(Debug, Deserialize, ToSchema)]

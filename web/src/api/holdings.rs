@@ -4,15 +4,17 @@ use super::{Asked, Interface, Path, Sent};
 use crate::{
     http::{
         error::{Result, WebError},
+        parts::ListQuery,
         who::Caller,
     },
     state::Web,
 };
-use api_types::holdings::{self, NamedInJson, PlacementsJson, ProposalsJson, WithdrawnListJson};
+use api_types::holdings::{self, NamedInRowJson, PlacementJson, ProposalJson, WithdrawnJson};
+use api_types::list::ListJson;
 use axum::{Json, extract::State, http::StatusCode};
 use records::{ids::DocumentId, parties};
 use serde::Deserialize;
-use utoipa::{IntoParams, ToSchema};
+use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 pub(super) const SUBJECT: Interface = Interface {
@@ -33,25 +35,15 @@ fn routes() -> OpenApiRouter<Web> {
         .routes(routes!(proposals))
 }
 
-#[derive(Debug, Deserialize, IntoParams)]
-#[into_params(parameter_in = Query)]
-#[serde(deny_unknown_fields)]
-struct WithdrawnQuery {
-    #[serde(default)]
-    skip: usize,
-    limit: Option<usize>,
-}
-
 /// What was withdrawn, newest first. For archivists; reading the list is an event of the audit trail.
-#[utoipa::path(get, path = "/api/v1/withdrawn", operation_id = "list_withdrawn", params(WithdrawnQuery), responses((status = 200, body = WithdrawnListJson), (status = 403)))]
+#[utoipa::path(get, path = "/api/v1/withdrawn", operation_id = "list_withdrawn", params(ListQuery), responses((status = 200, body = ListJson<WithdrawnJson>), (status = 403)))]
 async fn withdrawn(
     State(web): State<Web>,
     caller: Caller,
-    Asked(asked): Asked<WithdrawnQuery>,
-) -> Result<Json<WithdrawnListJson>> {
-    let limit = asked.limit.unwrap_or(100).clamp(1, web.config.limits.export_rows_max);
-    let rows = web.archive.withdrawn(&caller.asker, asked.skip, limit + 1).await?;
-    Ok(Json(holdings::withdrawn(rows, asked.skip, limit)))
+    Asked(asked): Asked<ListQuery>,
+) -> Result<Json<ListJson<WithdrawnJson>>> {
+    let rows = web.archive.withdrawn(&caller.asker, 0, usize::MAX).await?;
+    asked.part(&web, rows, holdings::withdrawn)
 }
 
 #[derive(Debug, Deserialize, ToSchema)]
@@ -89,14 +81,19 @@ async fn restore(State(web): State<Web>, caller: Caller, Path(id): Path<String>)
 }
 
 /// Where the paper of a document or a container was, newest first.
-#[utoipa::path(get, path = "/api/v1/things/{thing}/history", operation_id = "list_placements", params(("thing" = String, Path, description = "id or own number of a document, id of an original, or serial of a container")), responses((status = 200, body = PlacementsJson), (status = 404)))]
-async fn placements(State(web): State<Web>, caller: Caller, Path(thing): Path<String>) -> Result<Json<PlacementsJson>> {
+#[utoipa::path(get, path = "/api/v1/things/{thing}/history", operation_id = "list_placements", params(("thing" = String, Path, description = "id or own number of a document, id of an original, or serial of a container"), ListQuery), responses((status = 200, body = ListJson<PlacementJson>), (status = 404)))]
+async fn placements(
+    State(web): State<Web>,
+    caller: Caller,
+    Path(thing): Path<String>,
+    Asked(asked): Asked<ListQuery>,
+) -> Result<Json<ListJson<PlacementJson>>> {
     let rows = web
         .archive
         .placement_history(&caller.asker, &thing)
         .await?
         .ok_or(WebError::NotFound)?;
-    Ok(Json(holdings::placements(rows)))
+    asked.part(&web, rows, holdings::placement)
 }
 
 #[derive(Debug, Deserialize, ToSchema)]
@@ -145,15 +142,25 @@ async fn unname_customer(
 }
 
 /// Documents in the dossiers of others that name a customer.
-#[utoipa::path(get, path = "/api/v1/customers/{code}/named-in", operation_id = "list_documents_naming_customer", params(("code" = String, Path)), responses((status = 200, body = NamedInJson)))]
-async fn named_in(State(web): State<Web>, caller: Caller, Path(code): Path<String>) -> Result<Json<NamedInJson>> {
+#[utoipa::path(get, path = "/api/v1/customers/{code}/named-in", operation_id = "list_documents_naming_customer", params(("code" = String, Path), ListQuery), responses((status = 200, body = ListJson<NamedInRowJson>)))]
+async fn named_in(
+    State(web): State<Web>,
+    caller: Caller,
+    Path(code): Path<String>,
+    Asked(asked): Asked<ListQuery>,
+) -> Result<Json<ListJson<NamedInRowJson>>> {
     let rows = web.archive.documents_naming(&caller.asker, &code).await?;
-    Ok(Json(holdings::named_in(rows)))
+    asked.part(&web, rows, holdings::named_in)
 }
 
 /// Customers that a document may belong to, decided ones too.
-#[utoipa::path(get, path = "/api/v1/documents/{id}/proposals", operation_id = "list_proposals", params(("id" = String, Path)), responses((status = 200, body = ProposalsJson)))]
-async fn proposals(State(web): State<Web>, caller: Caller, Path(id): Path<String>) -> Result<Json<ProposalsJson>> {
+#[utoipa::path(get, path = "/api/v1/documents/{id}/proposals", operation_id = "list_proposals", params(("id" = String, Path), ListQuery), responses((status = 200, body = ListJson<ProposalJson>)))]
+async fn proposals(
+    State(web): State<Web>,
+    caller: Caller,
+    Path(id): Path<String>,
+    Asked(asked): Asked<ListQuery>,
+) -> Result<Json<ListJson<ProposalJson>>> {
     let found = web.archive.proposals(&caller.asker, &DocumentId::parse(&id)?).await?;
-    Ok(Json(holdings::proposals(found)))
+    asked.part(&web, found, holdings::proposal)
 }

@@ -4,13 +4,15 @@ use super::{Asked, Interface, Path};
 use crate::{
     http::{
         error::{Result, WebError},
+        parts::{self, ListQuery},
         who::Caller,
     },
     state::Web,
     tables,
 };
-use api_types::imports::{self, ImportReportJson, ImportUndoJson, ImportWithRecordsJson, ImportsJson};
-use api_types::registers::{self, RegisterFieldsJson};
+use api_types::imports::{self, ImportJson, ImportReportJson, ImportUndoJson, ImportWithRecordsJson};
+use api_types::list::ListJson;
+use api_types::registers::{self, RegisterFieldJson};
 use axum::{
     Json,
     body::Bytes,
@@ -109,64 +111,36 @@ fn register(word: &str) -> Result<Register> {
     Register::from_code(word).ok_or_else(|| WebError::invalid("register", Register::LIST.choice()))
 }
 
-#[derive(Debug, Deserialize, IntoParams)]
-#[into_params(parameter_in = Query)]
-#[serde(deny_unknown_fields)]
-struct ImportsQuery {
-    /// Id of the import after which to go on.
-    #[serde(default)]
-    after: String,
-    limit: Option<usize>,
-}
-
 /// What was imported, the newest first.
-#[utoipa::path(get, path = "/api/v1/imports", operation_id = "list_imports", params(ImportsQuery), responses((status = 200, body = ImportsJson), (status = 403)))]
+#[utoipa::path(get, path = "/api/v1/imports", operation_id = "list_imports", params(ListQuery), responses((status = 200, body = ListJson<ImportJson>), (status = 403)))]
 async fn import_list(
     State(web): State<Web>,
     caller: Caller,
-    Asked(asked): Asked<ImportsQuery>,
-) -> Result<Json<ImportsJson>> {
-    let limit = asked.limit.unwrap_or(web.config.limits.rows).clamp(1, 1000);
+    Asked(asked): Asked<ListQuery>,
+) -> Result<Json<ListJson<ImportJson>>> {
+    let limit = parts::rows_at_most(&web, asked.limit);
     let rows = web.archive.imports(&caller.asker, &asked.after, limit + 1).await?;
-    let (rows, goes_on) = api_types::window(rows, limit);
-    Ok(Json(ImportsJson {
-        next: rows.last().filter(|_| goes_on).map(|row| row.id.to_string()),
-        imports: rows.into_iter().map(imports::import_row).collect(),
-    }))
-}
-
-#[derive(Debug, Deserialize, IntoParams)]
-#[into_params(parameter_in = Query)]
-#[serde(deny_unknown_fields)]
-struct RecordsQuery {
-    /// Records to skip.
-    #[serde(default)]
-    offset: usize,
-    limit: Option<usize>,
+    let total = web.archive.imports_total(&caller.asker).await?;
+    Ok(Json(imports::imports(rows, limit, total)))
 }
 
 /// What one import wrote.
-#[utoipa::path(get, path = "/api/v1/imports/{id}", operation_id = "get_import", params(("id" = String, Path), RecordsQuery), responses((status = 200, body = ImportWithRecordsJson), (status = 403), (status = 404)))]
+#[utoipa::path(get, path = "/api/v1/imports/{id}", operation_id = "get_import", params(("id" = String, Path), ListQuery), responses((status = 200, body = ImportWithRecordsJson), (status = 403), (status = 404)))]
 async fn import(
     State(web): State<Web>,
     caller: Caller,
     Path(id): Path<String>,
-    Asked(asked): Asked<RecordsQuery>,
+    Asked(asked): Asked<ListQuery>,
 ) -> Result<Json<ImportWithRecordsJson>> {
-    let limit = asked.limit.unwrap_or(web.config.limits.rows).clamp(1, 1000);
+    let (skip, limit) = (
+        parts::mark(&asked.after)?.unwrap_or(0),
+        parts::rows_at_most(&web, asked.limit),
+    );
     let row = web.archive.import(&caller.asker, &id).await?;
     let row = row.ok_or(WebError::NotFound)?;
     let own: ImportId = row.id.clone();
-    let records = web
-        .archive
-        .import_records(&caller.asker, &own, asked.offset, limit + 1)
-        .await?;
-    let (records, goes_on) = api_types::window(records, limit);
-    Ok(Json(ImportWithRecordsJson {
-        next: goes_on.then(|| asked.offset.saturating_add(limit)),
-        import: imports::import_row(row),
-        records: records.into_iter().map(imports::imported_record).collect(),
-    }))
+    let records = web.archive.import_records(&caller.asker, &own, skip, limit + 1).await?;
+    Ok(Json(imports::import_with_records(row, records, skip, limit)))
 }
 
 /// Take an import back: every field that nobody has changed since, and records on which nothing hangs.
@@ -178,9 +152,15 @@ async fn import_undo(State(web): State<Web>, caller: Caller, Path(id): Path<Stri
 }
 
 /// The fields of a register: columns of its table, and names for adding and changing one record.
-#[utoipa::path(get, path = "/api/v1/registers/{register}/fields", operation_id = "list_register_fields", params(("register" = String, Path, description = "customers, locations, kinds or checklists")), responses((status = 200, body = RegisterFieldsJson)))]
-async fn import_fields(_: State<Web>, _: Caller, Path(word): Path<String>) -> Result<Json<RegisterFieldsJson>> {
+#[utoipa::path(get, path = "/api/v1/registers/{register}/fields", operation_id = "list_register_fields", params(("register" = String, Path, description = "customers, locations, kinds or checklists")), responses((status = 200, body = ListJson<RegisterFieldJson>)))]
+async fn import_fields(
+    _: State<Web>,
+    _: Caller,
+    Path(word): Path<String>,
+) -> Result<Json<ListJson<RegisterFieldJson>>> {
     let fields = fields_of(register(&word)?);
-    let fields = fields.iter().map(registers::register_field).collect();
-    Ok(Json(RegisterFieldsJson { fields }))
+    Ok(Json(ListJson::whole(
+        fields.iter().collect(),
+        registers::register_field,
+    )))
 }

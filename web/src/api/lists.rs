@@ -1,15 +1,17 @@
 //! Document kinds and checklists: read by everybody's programs, changed by administrators, one by one; as tables
 //! they are imported like every register (`POST /api/v1/imports`).
 
-use super::{Interface, Path, Sent};
+use super::{Asked, Interface, Path, Sent};
 use crate::{
     http::{
         error::{Result, WebError},
+        parts::ListQuery,
         who::Caller,
     },
     state::Web,
 };
 use api_types::codes::{code, code_or_empty, level_number};
+use api_types::list::ListJson;
 use api_types::lists::{ChecklistJson, KindJson};
 use axum::{Json, extract::State, http::StatusCode};
 use records::{
@@ -36,10 +38,14 @@ fn routes() -> OpenApiRouter<Web> {
 }
 
 /// All document kinds, retired ones too, in the order of lists.
-#[utoipa::path(get, path = "/api/v1/kinds", operation_id = "list_kinds", responses((status = 200, body = Vec<KindJson>)))]
-async fn kinds(State(web): State<Web>, caller: Caller) -> Result<Json<Vec<KindJson>>> {
+#[utoipa::path(get, path = "/api/v1/kinds", operation_id = "list_kinds", params(ListQuery), responses((status = 200, body = ListJson<KindJson>)))]
+async fn kinds(
+    State(web): State<Web>,
+    caller: Caller,
+    Asked(asked): Asked<ListQuery>,
+) -> Result<Json<ListJson<KindJson>>> {
     let kinds = web.archive.kinds(&caller.asker).await?;
-    Ok(Json(kinds.all().iter().map(KindJson::of).collect()))
+    asked.part(&web, kinds.all().iter().collect(), KindJson::of)
 }
 
 #[derive(Debug, Deserialize, ToSchema)]
@@ -105,10 +111,14 @@ async fn delete_kind(State(web): State<Web>, caller: Caller, Path(code): Path<St
 }
 
 /// All checklists, retired ones too, in the order of lists.
-#[utoipa::path(get, path = "/api/v1/checklists", operation_id = "list_checklists", responses((status = 200, body = Vec<ChecklistJson>)))]
-async fn checklists(State(web): State<Web>, caller: Caller) -> Result<Json<Vec<ChecklistJson>>> {
+#[utoipa::path(get, path = "/api/v1/checklists", operation_id = "list_checklists", params(ListQuery), responses((status = 200, body = ListJson<ChecklistJson>)))]
+async fn checklists(
+    State(web): State<Web>,
+    caller: Caller,
+    Asked(asked): Asked<ListQuery>,
+) -> Result<Json<ListJson<ChecklistJson>>> {
     let lists = web.archive.checklists(&caller.asker).await?;
-    Ok(Json(lists.all().iter().map(ChecklistJson::of).collect()))
+    asked.part(&web, lists.all().iter().collect(), ChecklistJson::of)
 }
 
 #[derive(Debug, Deserialize, ToSchema)]

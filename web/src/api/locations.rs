@@ -2,10 +2,15 @@
 
 use super::{Asked, Interface};
 use crate::{
-    http::{error::Result, who::Caller},
+    http::{
+        error::Result,
+        parts::{ListQuery, rows_at_most},
+        who::Caller,
+    },
     state::Web,
 };
-use api_types::locations::{self as shapes, LocateJson, LocationsJson};
+use api_types::list::ListJson;
+use api_types::locations::{self as shapes, LocateJson, LocationJson};
 use axum::{Json, extract::State};
 use serde::Deserialize;
 use utoipa::IntoParams;
@@ -36,25 +41,15 @@ async fn locate(State(web): State<Web>, caller: Caller, Asked(asked): Asked<Loca
     Ok(Json(place))
 }
 
-#[derive(Debug, Deserialize, IntoParams)]
-#[into_params(parameter_in = Query)]
-#[serde(deny_unknown_fields)]
-struct LocationsQuery {
-    /// Code after which to go on.
-    #[serde(default)]
-    after: String,
-    /// 100 when not given, 1,000 at most.
-    limit: Option<usize>,
-}
-
 /// Places in shelf order.
-#[utoipa::path(get, path = "/api/v1/locations", operation_id = "list_locations", params(LocationsQuery), responses((status = 200, body = LocationsJson)))]
+#[utoipa::path(get, path = "/api/v1/locations", operation_id = "list_locations", params(ListQuery), responses((status = 200, body = ListJson<LocationJson>)))]
 async fn list(
     State(web): State<Web>,
     caller: Caller,
-    Asked(asked): Asked<LocationsQuery>,
-) -> Result<Json<LocationsJson>> {
-    let limit = asked.limit.unwrap_or(web.config.limits.rows).clamp(1, 1000);
+    Asked(asked): Asked<ListQuery>,
+) -> Result<Json<ListJson<LocationJson>>> {
+    let limit = rows_at_most(&web, asked.limit);
     let found = web.archive.locations(&caller.asker, &asked.after, limit + 1).await?;
-    Ok(Json(shapes::locations(found, limit)))
+    let total = web.archive.locations_total(&caller.asker).await?;
+    Ok(Json(shapes::locations(found, limit, total)))
 }

@@ -4,14 +4,20 @@ use super::{Asked, Interface, Path, Sent};
 use crate::{
     http::{
         error::{Result, WebError},
+        parts,
         who::Caller,
     },
     state::Web,
 };
 use api_types::codes::code_or_empty;
-use api_types::reading::{AskingJson, asking_page};
+use api_types::list::ListJson;
+use api_types::reading::{AskingPageJson, asking_page};
 use axum::{Json, extract::State, http::StatusCode};
-use records::{ids::DocumentId, pages::ReadingFlag, pages::looks::CorrectionTarget};
+use records::{
+    ids::DocumentId,
+    pages::ReadingFlag,
+    pages::looks::{AskingPage, CorrectionTarget},
+};
 use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::{router::OpenApiRouter, routes};
@@ -37,31 +43,38 @@ struct AskingQuery {
     #[serde(default)]
     #[param(schema_with = code_or_empty::<ReadingFlag>)]
     reason: String,
-    /// `uid` of the page to go on after.
+    /// `next` of the window before; the first window when empty.
     #[serde(default)]
-    after: i64,
+    after: String,
+    /// 50 when not given, 500 at most.
     limit: Option<usize>,
 }
 
 /// Pages that ask for a look; nobody needs to look at any other.
-#[utoipa::path(get, path = "/api/v1/reading", operation_id = "list_asking_pages", params(AskingQuery), responses((status = 200, body = AskingJson), (status = 403)))]
-async fn asking(State(web): State<Web>, caller: Caller, Asked(asked): Asked<AskingQuery>) -> Result<Json<AskingJson>> {
+#[utoipa::path(get, path = "/api/v1/reading", operation_id = "list_asking_pages", params(AskingQuery), responses((status = 200, body = ListJson<AskingPageJson>), (status = 403)))]
+async fn asking(
+    State(web): State<Web>,
+    caller: Caller,
+    Asked(asked): Asked<AskingQuery>,
+) -> Result<Json<ListJson<AskingPageJson>>> {
     let flag = match asked.reason.as_str() {
         "" => None,
         reason => Some(ReadingFlag::parse(reason)?),
     };
     let limit = asked.limit.unwrap_or(50).clamp(1, 500);
-    let pages = web
-        .archive
-        .pages_asking(&caller.asker, flag, asked.after, limit + 1)
-        .await?;
-    let total = web.archive.look_counts(&caller.asker).await?.pages;
-    let (pages, goes_on) = api_types::window(pages, limit);
-    Ok(Json(AskingJson {
-        total,
-        next: pages.last().filter(|_| goes_on).map(|asking| asking.page.uid),
-        pages: pages.into_iter().map(asking_page).collect(),
-    }))
+    let after = parts::mark(&asked.after)?.unwrap_or(0);
+    let pages = web.archive.pages_asking(&caller.asker, flag, after, limit + 1).await?;
+    let counts = web.archive.look_counts(&caller.asker).await?;
+    let total = match flag {
+        None => counts.pages,
+        Some(flag) => counts
+            .by_flag
+            .iter()
+            .find(|(known, _)| *known == flag)
+            .map_or(0, |(_, pages)| *pages),
+    };
+    let mark = |asking: &AskingPage| asking.page.uid.to_string();
+    Ok(Json(ListJson::window(pages, limit, total, mark, asking_page)))
 }
 
 /// Say that somebody looked at a page and it is well as it is.

@@ -4,19 +4,20 @@ use super::{Asked, Interface, Path, Sent};
 use crate::{
     http::{
         error::{Result, WebError},
-        parts,
+        parts::ListQuery,
         who::Caller,
     },
     state::Web,
 };
+use api_types::list::ListJson;
 use api_types::rereads::{RereadJson, reread as reread_json};
-use axum::{Json, extract::State, response::Response};
+use axum::{Json, extract::State};
 use records::{
     ids::RereadId,
     pages::reread::{RereadScope, RereadSettings},
 };
 use serde::Deserialize;
-use utoipa::{IntoParams, ToSchema};
+use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 /// Failures that one answer names.
@@ -85,28 +86,15 @@ async fn order(State(web): State<Web>, caller: Caller, Sent(body): Sent<RereadBo
     Ok(Json(reread_json(order, Vec::new())))
 }
 
-#[derive(Debug, Deserialize, IntoParams)]
-#[into_params(parameter_in = Query)]
-#[serde(deny_unknown_fields)]
-struct RereadsQuery {
-    /// Orders to skip.
-    #[serde(default)]
-    skip: usize,
-    /// 100 when not given, 1,000 at most.
-    limit: Option<usize>,
-}
-
-/// Orders to read again, newest first. The header `Link` says where the list goes on.
-#[utoipa::path(get, path = "/api/v1/rereads", operation_id = "list_rereads", params(RereadsQuery), responses((status = 200, body = Vec<RereadJson>, headers(("Link" = String, description = "`rel=\"next\"`, when there are more"))), (status = 403)))]
-async fn rereads(State(web): State<Web>, caller: Caller, Asked(asked): Asked<RereadsQuery>) -> Result<Response> {
-    let limit = asked.limit.unwrap_or(web.config.limits.rows).clamp(1, 1000);
-    let read = asked.skip.saturating_add(limit + 1);
-    let orders = web.archive.rereads(&caller.asker, read).await?;
-    let (orders, goes_on) = api_types::window(orders.into_iter().skip(asked.skip).collect(), limit);
-    let next = asked.skip.saturating_add(limit);
-    let rest = goes_on.then(|| format!("/api/v1/rereads?skip={next}&limit={limit}"));
-    let shown = orders.into_iter().map(|order| reread_json(order, Vec::new()));
-    Ok(parts::bare_list(shown.collect(), rest))
+/// Orders to read again, newest first.
+#[utoipa::path(get, path = "/api/v1/rereads", operation_id = "list_rereads", params(ListQuery), responses((status = 200, body = ListJson<RereadJson>), (status = 403)))]
+async fn rereads(
+    State(web): State<Web>,
+    caller: Caller,
+    Asked(asked): Asked<ListQuery>,
+) -> Result<Json<ListJson<RereadJson>>> {
+    let orders = web.archive.rereads(&caller.asker, usize::MAX).await?;
+    asked.part(&web, orders, |order| reread_json(order, Vec::new()))
 }
 
 /// How far an order is, with every document that could not be read and why.

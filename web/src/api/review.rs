@@ -2,10 +2,11 @@
 
 use super::{Asked, Interface};
 use crate::{
-    http::{error::Result, who::Caller},
+    http::{error::Result, parts, who::Caller},
     state::Web,
 };
-use api_types::review::{ReviewJson, review as shown};
+use api_types::list::ListJson;
+use api_types::review::{ReviewItemJson, review as shown};
 use axum::{Json, extract::State};
 use serde::Deserialize;
 use utoipa::IntoParams;
@@ -25,17 +26,23 @@ fn routes() -> OpenApiRouter<Web> {
 #[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 struct ReviewQuery {
-    /// `uid` of the item to go on after.
+    /// `next` of the window before; the first window when empty.
     #[serde(default)]
-    after: i64,
+    after: String,
+    /// 20 when not given, 200 at most.
     limit: Option<usize>,
 }
 
 /// Documents that wait for a person, oldest first, with candidates and evidence.
-#[utoipa::path(get, path = "/api/v1/review", operation_id = "list_review", params(ReviewQuery), responses((status = 200, body = ReviewJson), (status = 403)))]
-async fn review(State(web): State<Web>, caller: Caller, Asked(asked): Asked<ReviewQuery>) -> Result<Json<ReviewJson>> {
+#[utoipa::path(get, path = "/api/v1/review", operation_id = "list_review", params(ReviewQuery), responses((status = 200, body = ListJson<ReviewItemJson>), (status = 403)))]
+async fn review(
+    State(web): State<Web>,
+    caller: Caller,
+    Asked(asked): Asked<ReviewQuery>,
+) -> Result<Json<ListJson<ReviewItemJson>>> {
+    let after = parts::mark(&asked.after)?.unwrap_or(0);
     let limit = asked.limit.unwrap_or(20).clamp(1, 200);
-    let items = web.archive.review_queue(&caller.asker, asked.after, limit + 1).await?;
+    let items = web.archive.review_queue(&caller.asker, after, limit + 1).await?;
     let open = web.archive.review_count(&caller.asker).await?;
     Ok(Json(shown(items, limit, open)))
 }

@@ -2,19 +2,20 @@
 
 use super::{Asked, Interface, Path, Sent};
 use crate::{
-    http::{error::Result, parts, who::Caller},
+    http::{error::Result, parts::ListQuery, who::Caller},
     state::Web,
 };
 use api_types::codes::code_or_null;
+use api_types::list::ListJson;
 use api_types::sealing::{ProtectionJson, SealedJson, protection as shown, sealed_row};
-use axum::{Json, extract::State, http::StatusCode, response::Response};
+use axum::{Json, extract::State, http::StatusCode};
 use records::{
     PartialDate, SecurityLevel,
     ids::DocumentId,
     permission::sealing::{DossierProtection, SealTerms},
 };
 use serde::Deserialize;
-use utoipa::{IntoParams, ToSchema};
+use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 pub(super) const SUBJECT: Interface = Interface {
@@ -31,30 +32,16 @@ fn routes() -> OpenApiRouter<Web> {
         .routes(routes!(protection, protect))
 }
 
-#[derive(Debug, Deserialize, IntoParams)]
-#[into_params(parameter_in = Query)]
-#[serde(deny_unknown_fields)]
-struct SealedQuery {
-    /// Rows to skip.
-    #[serde(default)]
-    skip: usize,
-    /// 10,000 when not given and at most.
-    limit: Option<usize>,
-}
-
 /// What is sealed: no content. All of it for administrators, else what one sealed oneself; reading the list is an event
-/// of the audit trail. The header `Link` says where the list goes on.
-#[utoipa::path(get, path = "/api/v1/sealed", operation_id = "list_sealed", params(SealedQuery), responses((status = 200, body = Vec<SealedJson>, headers(("Link" = String, description = "`rel=\"next\"`, when there are more"))), (status = 403)))]
-async fn sealed(State(web): State<Web>, caller: Caller, Asked(asked): Asked<SealedQuery>) -> Result<Response> {
-    let most = web.config.limits.export_rows_max;
-    let limit = asked.limit.unwrap_or(most).clamp(1, most);
-    let read = asked.skip.saturating_add(limit + 1);
-    let rows = web.archive.sealed(&caller.asker, read).await?;
-    let (rows, goes_on) = api_types::window(rows.into_iter().skip(asked.skip).collect(), limit);
-    let next = asked.skip.saturating_add(limit);
-    let rest = goes_on.then(|| format!("/api/v1/sealed?skip={next}&limit={limit}"));
-    let shown = rows.into_iter().map(sealed_row);
-    Ok(parts::bare_list(shown.collect(), rest))
+/// of the audit trail.
+#[utoipa::path(get, path = "/api/v1/sealed", operation_id = "list_sealed", params(ListQuery), responses((status = 200, body = ListJson<SealedJson>), (status = 403)))]
+async fn sealed(
+    State(web): State<Web>,
+    caller: Caller,
+    Asked(asked): Asked<ListQuery>,
+) -> Result<Json<ListJson<SealedJson>>> {
+    let rows = web.archive.sealed(&caller.asker, usize::MAX).await?;
+    asked.part(&web, rows, sealed_row)
 }
 
 #[derive(Debug, Deserialize, ToSchema)]

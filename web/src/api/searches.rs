@@ -4,12 +4,13 @@ use super::{Asked, Interface, Path, Sent, search::ran};
 use crate::{
     http::{
         error::{Result, WebError},
-        parts,
+        parts::{self, ListQuery},
         who::Caller,
     },
     state::Web,
 };
 use api_types::{
+    list::ListJson,
     search::SearchJson,
     searches::{SavedSearchJson, saved_search},
 };
@@ -38,10 +39,14 @@ fn routes() -> OpenApiRouter<Web> {
 }
 
 /// The searches that the caller keeps, by name. Nobody else reads them.
-#[utoipa::path(get, path = "/api/v1/searches", operation_id = "list_searches", responses((status = 200, body = Vec<SavedSearchJson>)))]
-async fn searches(State(web): State<Web>, caller: Caller) -> Result<Json<Vec<SavedSearchJson>>> {
+#[utoipa::path(get, path = "/api/v1/searches", operation_id = "list_searches", params(ListQuery), responses((status = 200, body = ListJson<SavedSearchJson>)))]
+async fn searches(
+    State(web): State<Web>,
+    caller: Caller,
+    Asked(asked): Asked<ListQuery>,
+) -> Result<Json<ListJson<SavedSearchJson>>> {
     let saved = web.archive.searches_saved(&caller.asker).await?;
-    Ok(Json(saved.into_iter().map(saved_search).collect()))
+    asked.part(&web, saved, saved_search)
 }
 
 #[derive(Debug, Deserialize, ToSchema)]

@@ -1,11 +1,12 @@
 //! Accounts and tokens, for administrators; auditors read them.
 
-use super::{Interface, Path, Sent};
+use super::{Asked, Interface, Path, Sent};
 use crate::{
-    http::{address, error::Result, who::Caller},
+    http::{address, error::Result, parts::ListQuery, who::Caller},
     state::Web,
 };
 use api_types::codes::{code, code_or_null, codes_with_commas};
+use api_types::list::ListJson;
 use api_types::users::{LinkJson, TokenJson, UserJson};
 use axum::{
     Json,
@@ -37,11 +38,15 @@ fn routes() -> OpenApiRouter<Web> {
         .routes(routes!(revoke_token))
 }
 
-/// All accounts. For administrators and auditors.
-#[utoipa::path(get, path = "/api/v1/users", operation_id = "list_users", responses((status = 200, body = Vec<UserJson>), (status = 403)))]
-async fn users(State(web): State<Web>, caller: Caller) -> Result<Json<Vec<UserJson>>> {
+/// Accounts by name. For administrators and auditors.
+#[utoipa::path(get, path = "/api/v1/users", operation_id = "list_users", params(ListQuery), responses((status = 200, body = ListJson<UserJson>), (status = 403)))]
+async fn users(
+    State(web): State<Web>,
+    caller: Caller,
+    Asked(asked): Asked<ListQuery>,
+) -> Result<Json<ListJson<UserJson>>> {
     let users = web.archive.users(&caller.asker).await?;
-    Ok(Json(users.into_iter().map(UserJson::of).collect()))
+    asked.part(&web, users, UserJson::of)
 }
 
 /// One account by its name.
@@ -151,10 +156,14 @@ async fn issue_link(
 }
 
 /// Bearer tokens without their secrets: all of them for administrators and auditors, one's own for everybody else.
-#[utoipa::path(get, path = "/api/v1/tokens", operation_id = "list_tokens", responses((status = 200, body = Vec<TokenJson>)))]
-async fn tokens(State(web): State<Web>, caller: Caller) -> Result<Json<Vec<TokenJson>>> {
+#[utoipa::path(get, path = "/api/v1/tokens", operation_id = "list_tokens", params(ListQuery), responses((status = 200, body = ListJson<TokenJson>)))]
+async fn tokens(
+    State(web): State<Web>,
+    caller: Caller,
+    Asked(asked): Asked<ListQuery>,
+) -> Result<Json<ListJson<TokenJson>>> {
     let tokens = web.archive.tokens(&caller.asker).await?;
-    Ok(Json(tokens.into_iter().map(TokenJson::of).collect()))
+    asked.part(&web, tokens, TokenJson::of)
 }
 
 /// End a token at once: one's own, or as administrator anybody's.

@@ -6,16 +6,20 @@ use crate::{
     state::Web,
     text::Language,
 };
+use api_types::list::ListJson;
 use axum::{
     Json,
     extract::{FromRequest, FromRequestParts, Request, path, rejection::PathRejection},
-    http::{HeaderValue, header, request::Parts},
-    response::{IntoResponse, Response},
+    http::request::Parts,
 };
-use serde::{Serialize, de::DeserializeOwned};
-use utoipa::openapi::{
-    RefOr, Schema,
-    schema::{ObjectBuilder, Type},
+use serde::{Deserialize, de::DeserializeOwned};
+use std::str::FromStr;
+use utoipa::{
+    IntoParams,
+    openapi::{
+        RefOr, Schema,
+        schema::{ObjectBuilder, Type},
+    },
 };
 
 /// The parameters behind the question mark.
@@ -101,14 +105,46 @@ fn one_of(words: impl Iterator<Item = &'static str>) -> RefOr<Schema> {
         .into()
 }
 
-/// A list that is sent bare; where there are more, a header says where it goes on (RFC 8288).
-pub fn bare_list<T: Serialize>(rows: Vec<T>, rest: Option<String>) -> Response {
-    let mut response = Json(rows).into_response();
-    let rest = rest.and_then(|address| HeaderValue::from_str(&format!("<{address}>; rel=\"next\"")).ok());
-    if let Some(rest) = rest {
-        response.headers_mut().insert(header::LINK, rest);
+/// Which part of a list is asked for.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub struct ListQuery {
+    /// `next` of the window before; the first window when empty.
+    #[serde(default)]
+    pub after: String,
+    /// 100 when not given, 1,000 at most.
+    pub limit: Option<usize>,
+}
+
+impl ListQuery {
+    /// The window of a list that was read whole.
+    ///
+    /// # Errors
+    /// When `after` is no mark of such a list.
+    pub fn part<R, T>(&self, web: &Web, rows: Vec<R>, shape: impl FnMut(R) -> T) -> Result<Json<ListJson<T>>> {
+        let (skip, limit) = (mark(&self.after)?.unwrap_or(0), rows_at_most(web, self.limit));
+        Ok(Json(ListJson::part(rows, skip, limit, shape)))
     }
-    response
+}
+
+/// How many rows a window has at most.
+pub fn rows_at_most(web: &Web, limit: Option<usize>) -> usize {
+    limit.unwrap_or(web.config.limits.rows).clamp(1, 1000)
+}
+
+/// The mark after which a list goes on; none for its beginning.
+///
+/// # Errors
+/// When it is none that an answer gave.
+pub fn mark<M: FromStr>(after: &str) -> Result<Option<M>> {
+    match after {
+        "" => Ok(None),
+        after => match after.parse() {
+            Ok(mark) => Ok(Some(mark)),
+            Err(_) => Err(WebError::invalid("after", "is what `next` of the window before said")),
+        },
+    }
 }
 
 /// The parameter that a rejection is about, and why, from its text: `…: limit: invalid digit`, `…: missing field `q``.

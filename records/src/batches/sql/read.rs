@@ -29,6 +29,15 @@ impl Archive {
         rows.iter().map(|row| read_batch(row, now)).collect()
     }
 
+    /// How many batches there are.
+    pub async fn batches_total(&self, asker: &Asker) -> Result<i64> {
+        may_read(asker)?;
+        let row = sqlx::query("SELECT CAST(count(*) AS BIGINT) AS n FROM batches")
+            .fetch_one(&self.0.readers)
+            .await?;
+        row.of("batches").int("n")
+    }
+
     pub async fn batch(&self, asker: &Asker, id: &BatchId) -> Result<Option<BatchRow>> {
         may_read(asker)?;
         batch_row(&self.0, id.as_str()).await

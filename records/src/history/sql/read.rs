@@ -2,12 +2,12 @@
 
 use super::{
     meant::{Meant, meant, person},
-    sight::{reads_ledger, visible},
+    sight::{LINE, reads_ledger, visible},
 };
 use crate::history::{HistoryFilter, HistoryKey, HistoryLine, HistoryObject, restored};
 use crate::{
     Archive, Asker, Error, Result, Role,
-    permission::sql::Bound,
+    permission::sql::{Bound, Visible},
     privacy,
     store::{
         EventDraft, Store,
@@ -30,18 +30,18 @@ impl Archive {
     /// and for accounts, to those who hold no role for them.
     pub async fn history(&self, asker: &Asker, filter: &HistoryFilter) -> Result<Vec<HistoryLine>> {
         let is_ledger = filter.object.trim().is_empty();
-        if is_ledger && !reads_ledger(asker) {
-            return Err(Error::Forbidden {
-                needed: Role::Auditor.as_str(),
-            });
+        let lines = self.history_asked(asker, filter).await?;
+        let limit = filter.limit.clamp(1, LINES_MAX);
+        let person = lines.person;
+        let mut asked = lines.asked;
+        if let Some(before) = filter.before {
+            asked = asked.and("(h.at, h.uid) < (?, ?)", [before.at.micros().into(), before.uid.into()]);
         }
-        let meant = if is_ledger {
-            Vec::new()
-        } else {
-            meant(&self.0, asker, &filter.object).await?
-        };
-        let person = person(&self.0, &filter.person).await?;
-        let rows = lines(&self.0, asker, filter, &meant, &person).await?;
+        let rows = asked
+            .columns(LINE)
+            .then("ORDER BY h.at DESC, h.uid DESC LIMIT ?", [limit.into()])
+            .all(&self.0.readers)
+            .await?;
         let lines = with_names(&self.0, asker, rows).await?;
         if is_ledger {
             self.note_read(
@@ -58,6 +58,36 @@ impl Archive {
         Ok(lines)
     }
 
+    /// How many lines a filter finds, whatever its window.
+    ///
+    /// # Errors
+    /// As [`Archive::history`].
+    pub async fn history_total(&self, asker: &Asker, filter: &HistoryFilter) -> Result<i64> {
+        let lines = self.history_asked(asker, filter).await?.asked;
+        let row = lines
+            .columns("CAST(count(*) AS BIGINT) AS n")
+            .one(&self.0.readers)
+            .await?;
+        row.of("history").int("n")
+    }
+
+    /// The lines that are asked for, whatever the window, of those that the asker may see.
+    async fn history_asked(&self, asker: &Asker, filter: &HistoryFilter) -> Result<LinesAsked> {
+        let is_ledger = filter.object.trim().is_empty();
+        if is_ledger && !reads_ledger(asker) {
+            return Err(Error::Forbidden {
+                needed: Role::Auditor.as_str(),
+            });
+        }
+        let meant = match is_ledger {
+            true => Vec::new(),
+            false => meant(&self.0, asker, &filter.object).await?,
+        };
+        let person = person(&self.0, &filter.person).await?;
+        let asked = asked(visible(asker, self.0.environment.now()), filter, &meant, &person);
+        Ok(LinesAsked { asked, person })
+    }
+
     /// Names of fields that the history holds, for a list to choose from.
     pub async fn history_fields(&self, _asker: &Asker) -> Result<Vec<String>> {
         // Steps from one name to the next along the index instead of reading every row.
@@ -72,14 +102,13 @@ impl Archive {
     }
 }
 
-async fn lines(
-    store: &Store,
-    asker: &Asker,
-    filter: &HistoryFilter,
-    meant: &[Meant],
-    person: &str,
-) -> Result<Vec<AnyRow>> {
-    let mut lines = visible(asker, store.environment.now());
+/// Lines of the history that are asked for, and who is meant by the person named.
+struct LinesAsked {
+    asked: Visible,
+    person: String,
+}
+
+fn asked(mut lines: Visible, filter: &HistoryFilter, meant: &[Meant], person: &str) -> Visible {
     if !meant.is_empty() {
         let mut any = Vec::with_capacity(meant.len());
         let mut values: Vec<Bound> = Vec::with_capacity(meant.len() * 3);
@@ -108,14 +137,7 @@ async fn lines(
     if !filter.change.is_empty() {
         lines = lines.and("h.change_id = ?", [filter.change.as_str().into()]);
     }
-    if let Some(before) = filter.before {
-        lines = lines.and("(h.at, h.uid) < (?, ?)", [before.at.micros().into(), before.uid.into()]);
-    }
-    let limit = filter.limit.clamp(1, LINES_MAX);
     lines
-        .then("ORDER BY h.at DESC, h.uid DESC LIMIT ?", [limit.into()])
-        .all(&store.readers)
-        .await
 }
 
 /// The lines with what their records are called today; one look-up for each kind of record.

@@ -13,8 +13,7 @@ pub(super) fn visible(asker: &Asker, now: Moment) -> Visible {
         now,
         "history h LEFT JOIN documents d ON h.object_kind = 'document' AND d.uid = h.object_uid",
         "h.object_kind <> 'document'",
-    )
-    .columns(LINE);
+    );
     if !asker.has(Role::Administrator) && !asker.has(Role::Auditor) {
         lines = lines.and("h.object_kind <> 'user'", []);
     }
@@ -29,5 +28,5 @@ pub(super) fn visible(asker: &Asker, now: Moment) -> Visible {
     lines
 }
 
-const LINE: &str = "h.uid, h.change_id, h.at, h.by_name, h.object_kind, h.object_id, h.object_uid, h.field, h.before, h.after, \
+pub(super) const LINE: &str = "h.uid, h.change_id, h.at, h.by_name, h.object_kind, h.object_id, h.object_uid, h.field, h.before, h.after, \
      h.personal, h.why, h.authority";

@@ -68,6 +68,14 @@ impl Archive {
         rows.iter().map(location).collect()
     }
 
+    /// How many locations there are.
+    pub async fn locations_total(&self, _asker: &Asker) -> Result<i64> {
+        let row = sqlx::query("SELECT CAST(count(*) AS BIGINT) AS n FROM locations WHERE retired = 0")
+            .fetch_one(&self.0.readers)
+            .await?;
+        row.of("locations").int("n")
+    }
+
     /// Location codes that begin with the text, in shelf order.
     pub async fn locations_suggest(&self, _asker: &Asker, text: &str, limit: usize) -> Result<Vec<Location>> {
         let prefix = fold::code(text);

@@ -31,6 +31,21 @@ impl Archive {
         rows.iter().map(import_row).collect()
     }
 
+    /// How many imports into the registers that the asker keeps there were.
+    pub async fn imports_total(&self, asker: &Asker) -> Result<i64> {
+        let kept = kept_by(asker)?;
+        let statement = format!(
+            "SELECT CAST(count(*) AS BIGINT) AS n FROM imports WHERE register IN ({})",
+            marks(1, kept.len())
+        );
+        let query = kept
+            .into_iter()
+            .fold(sqlx::query(composed(statement)), |query, register| {
+                query.bind(register.as_str())
+            });
+        query.fetch_one(&self.0.readers).await?.of("imports").int("n")
+    }
+
     pub async fn import(&self, asker: &Asker, id: &str) -> Result<Option<ImportRow>> {
         let kept = kept_by(asker)?;
         let statement = format!("SELECT {COLUMNS} FROM imports WHERE id = $1");
