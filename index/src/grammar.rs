@@ -185,6 +185,9 @@ impl Parser {
         let start = self.at;
         let field = self.field();
         let value = self.value();
+        if !value.quoted && has_star_inside(&value.text) {
+            self.notice(NoticeCode::StarInside, start);
+        }
         let Some(field) = field.or(inherited) else {
             let atom = Atom::Words {
                 text: value.text,
@@ -289,7 +292,7 @@ fn understand(field: QueryField, value: TypedValue) -> Result<Atom, QueryError> 
             None => Err(QueryError::BrokenSecurity { text, at }),
         },
         _ => {
-            let open = text.strip_suffix(['*', '＊']).filter(|_| !quoted);
+            let open = text.strip_suffix(is_star).filter(|_| !quoted);
             Ok(Atom::Text {
                 field,
                 prefix: open.is_some(),
@@ -297,6 +300,20 @@ fn understand(field: QueryField, value: TypedValue) -> Result<Atom, QueryError> 
             })
         }
     }
+}
+
+/// Whether a star stands inside the word where it is no sign of multiplication.
+fn has_star_inside(word: &str) -> bool {
+    let inside = word.trim_matches(is_star);
+    let is_digit = |char: Option<char>| char.is_some_and(|char| char.is_numeric());
+    inside.match_indices(is_star).any(|(at, star)| {
+        let (before, after) = (&inside[..at], &inside[at + star.len()..]);
+        !(is_digit(before.chars().next_back()) && is_digit(after.chars().next()))
+    })
+}
+
+fn is_star(char: char) -> bool {
+    matches!(char, '*' | '＊')
 }
 
 /// A quotation that was left open is closed in the written form, so that chips can be joined.

@@ -78,6 +78,8 @@ fn notices_say_what_was_made_of_it() {
     assert_eq!(codes("合同 户名:"), [(NoticeCode::FieldWithoutValue, 3)]);
     assert_eq!(codes("\"未完"), [(NoticeCode::OpenQuotation, 0)]);
     assert_eq!(codes("？？"), [(NoticeCode::NothingToSearch, 0)]);
+    assert_eq!(codes("合同 GDHT*0178"), [(NoticeCode::StarInside, 3)]);
+    assert_eq!(codes("合同* *买卖 库位:A-03* \"a*b\" 50*3.5"), []);
     assert_eq!(codes("12:30"), []);
 }
 

@@ -91,6 +91,7 @@ impl QueryNotice {
                 let [chinese, english] = field.map_or(["", ""], |field| [field.chinese(), field.english()]);
                 DetailCode::QueryValueUnknown.with(text).with(chinese).with(english)
             }
+            (NoticeCode::StarInside, _) => DetailCode::QueryStarInside.with(text),
             (NoticeCode::ValueCut, _) => DetailCode::QueryValueCut.with(text),
         }
     }
@@ -108,6 +109,8 @@ pub enum NoticeCode {
     NothingToSearch,
     /// No kind, place, state or customer of this name exists.
     UnknownValue,
+    /// A star inside a word stands for no letters; it was left out.
+    StarInside,
     /// The value names more customers than one search follows; only the newest were used.
     ValueCut,
 }
@@ -120,6 +123,7 @@ impl NoticeCode {
             NoticeCode::OpenQuotation => "open_quotation",
             NoticeCode::NothingToSearch => "nothing_to_search",
             NoticeCode::UnknownValue => "unknown_value",
+            NoticeCode::StarInside => "star_inside",
             NoticeCode::ValueCut => "value_cut",
         }
     }

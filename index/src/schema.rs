@@ -21,7 +21,7 @@ use crate::pinyin::{PinyinLimits, pinyin_terms};
 
 /// Raise whenever folding, grams, identifiers, pinyin or fields change: every index of another
 /// version is rebuilt from the record at start.
-pub const SCHEMA_VERSION: u32 = 3;
+pub const SCHEMA_VERSION: u32 = 4;
 
 /// The access value of sealed documents; no clearance reaches it.
 pub const SEALED: u64 = 9;
