@@ -33,6 +33,10 @@ const CONTENT_BYTES_MAX: usize = 20_000;
 pub mod rule {
     /// The number was changed so that its check digit fits; it may propose and not link.
     pub const REPAIRED: &str = ":repaired";
+    /// The check digit of an ID number does not fit: it says nothing of whose the paper is.
+    pub const WRONG_CHECK: &str = ":wrong_check";
+    /// An ID number of 15 digits, which has no check digit: it may propose and not link.
+    pub const OLD: &str = ":old";
     /// Spaces inside a number were removed.
     pub const SPACES: &str = ":spaces";
     /// A name after a label of the holder of an account.
@@ -212,5 +216,7 @@ fn position(at: usize) -> u32 {
     u32::try_from(at).unwrap_or(u32::MAX)
 }
 
+#[cfg(test)]
+mod generated;
 #[cfg(test)]
 mod tests;

@@ -2,7 +2,7 @@
 //!
 //! Reading and extraction both use it, so that they never disagree. Knows nothing of pages.
 
-use vocabulary::check_digits::is_credit_code;
+use vocabulary::check_digits::{has_id_number_form, is_credit_code};
 
 /// Characters of a code.
 pub const CODE_CHARS: usize = 18;
@@ -41,7 +41,7 @@ pub enum Repair {
 pub fn repaired(code: &str, doubted: impl Fn(usize) -> bool) -> Repair {
     let upper: Vec<char> = code.chars().map(|c| c.to_ascii_uppercase()).collect();
     let digits = upper.iter().filter(|c| c.is_ascii_digit()).count();
-    if upper.len() != CODE_CHARS || digits < DIGITS_MIN || is_valid(&upper) {
+    if upper.len() != CODE_CHARS || digits < DIGITS_MIN || is_valid(&upper) || is_of_person(&upper) {
         return Repair::None;
     }
     let Some(readings) = readings(&upper) else {
@@ -101,6 +101,12 @@ fn readings(code: &[char]) -> Option<Vec<Vec<char>>> {
     Some(readings)
 }
 
+/// A division, a day of birth and a digit: an ID number, whatever its check digit. Codes of enterprises begin with a 9 and
+/// have no day in their midst.
+fn is_of_person(code: &[char]) -> bool {
+    code.first() != Some(&'9') && has_id_number_form(&code.iter().collect::<String>())
+}
+
 fn is_valid(code: &[char]) -> bool {
     is_credit_code(&code.iter().collect::<String>())
 }
@@ -115,6 +121,8 @@ mod tests {
             |read: &str, doubt: bool, expected: Repair| assert_eq!(repaired(read, |_| doubt), expected, "{read}");
         let code = || "91350100M000100Y43".to_owned();
         check("91350100M000100Y43", true, Repair::None);
+        check("430512198908131367", true, Repair::None);
+        check("11010519491231002O", true, Repair::None);
         check("91350100M00O100Y43", false, Repair::Proven(code()));
         check("9I350100M000100Y43", false, Repair::Proven(code()));
         check("9135O10DM000100Y43", true, Repair::Proven(code()));

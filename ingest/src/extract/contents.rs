@@ -9,7 +9,26 @@ struct Form {
     kind: &'static str,
     words: &'static [&'static str],
     enough: usize,
+    /// One of these must be among them; nothing is asked of a form whose words are all its own.
+    must: &'static [&'static str],
+    /// Words of other papers that have most of the words as well.
+    never: &'static [&'static str],
 }
+
+/// Words of papers that ask for as much of a person as an identity card says.
+const OF_OTHER_PERSONAL_PAPERS: &[&str] = &[
+    "简历",
+    "登记表",
+    "申请表",
+    "报名表",
+    "学历",
+    "毕业",
+    "政治面貌",
+    "籍贯",
+    "婚姻",
+    "工作经历",
+    "联系电话",
+];
 
 const FORMS: &[Form] = &[
     Form {
@@ -25,6 +44,69 @@ const FORMS: &[Form] = &[
             "居民身份证",
         ],
         enough: 4,
+        must: &["公民身份号码", "签发机关"],
+        never: OF_OTHER_PERSONAL_PAPERS,
+    },
+    Form {
+        kind: "cv",
+        words: &[
+            "求职意向",
+            "应聘职位",
+            "教育背景",
+            "教育经历",
+            "工作经历",
+            "工作经验",
+            "项目经验",
+            "专业技能",
+            "自我评价",
+            "毕业院校",
+            "个人简历",
+            "期望薪资",
+            "实习经历",
+            "兴趣爱好",
+        ],
+        enough: 4,
+        must: &[],
+        never: &[],
+    },
+    Form {
+        kind: "personal_register",
+        words: &[
+            "登记表",
+            "姓名",
+            "性别",
+            "民族",
+            "政治面貌",
+            "籍贯",
+            "学历",
+            "婚姻状况",
+            "家庭成员",
+            "紧急联系人",
+            "身份证号",
+            "出生年月",
+            "户籍",
+        ],
+        enough: 6,
+        must: &["登记表", "信息表", "情况表", "履历表"],
+        never: &["业主", "客户", "用电"],
+    },
+    Form {
+        kind: "invoice",
+        words: &[
+            "发票代码",
+            "发票号码",
+            "开票日期",
+            "购买方",
+            "销售方",
+            "价税合计",
+            "纳税人识别号",
+            "校验码",
+            "机器编号",
+            "开票人",
+        ],
+        enough: 5,
+        must: &["发票号码", "发票代码", "价税合计"],
+        never: &[],
     },
     Form {
         kind: "business_licence",
@@ -40,6 +122,8 @@ const FORMS: &[Form] = &[
             "国家企业信用信息公示系统",
         ],
         enough: 6,
+        must: &[],
+        never: &[],
     },
     Form {
         kind: "tobacco_licence",
@@ -53,6 +137,8 @@ const FORMS: &[Form] = &[
             "发证机关",
         ],
         enough: 5,
+        must: &[],
+        never: &[],
     },
     Form {
         kind: "title_certificate",
@@ -67,11 +153,15 @@ const FORMS: &[Form] = &[
             "使用期限",
         ],
         enough: 5,
+        must: &[],
+        never: &[],
     },
     Form {
         kind: "tax_registration",
         words: &["税务登记", "纳税人名称", "纳税人识别号", "扣缴义务", "发证税务机关"],
         enough: 3,
+        must: &[],
+        never: &[],
     },
     Form {
         kind: "supply_contract",
@@ -85,6 +175,8 @@ const FORMS: &[Form] = &[
             "电费结算",
         ],
         enough: 4,
+        must: &[],
+        never: &[],
     },
     Form {
         kind: "lease_contract",
@@ -99,11 +191,15 @@ const FORMS: &[Form] = &[
             "房屋",
         ],
         enough: 5,
+        must: &[],
+        never: &[],
     },
     Form {
         kind: "power_of_attorney",
         words: &["兹委托", "特委托", "委托权限", "代理人", "委托期限", "转委托", "受托人"],
         enough: 3,
+        must: &[],
+        never: &[],
     },
 ];
 
@@ -115,8 +211,10 @@ pub(super) fn by_content(text: &str) -> Option<&'static str> {
     let mut best: Option<(&Form, usize)> = None;
     let mut tied = false;
     for form in FORMS {
-        let count = form.words.iter().filter(|word| text.contains(**word)).count();
-        if count < form.enough {
+        let holds = |word: &&str| text.contains(*word);
+        let count = form.words.iter().filter(|word| holds(word)).count();
+        let is_own = form.must.is_empty() || form.must.iter().any(holds);
+        if count < form.enough || !is_own || form.never.iter().any(holds) {
             continue;
         }
         // Compared by how much of the form is there, because forms are not equally long.
@@ -147,6 +245,27 @@ mod tests {
             "姓名欧建性别男民族汉出生1985年住址宁波市公民身份号码330212198501011234",
             Some("id_card_copy"),
         );
+        check(
+            "姓名欧建性别男民族汉出生1985年住址宁波市身份证号330212198501011234",
+            None,
+        );
+        check(
+            "姓名张三性别男民族汉出生年月1990.05籍贯浙江政治面貌团员公民身份号码3302",
+            None,
+        );
+        check(
+            "个人简历姓名张三性别男民族汉出生1990求职意向会计教育背景毕业院校浙江大学工作经历自我评价认真",
+            Some("cv"),
+        );
+        check(
+            "员工信息登记表姓名性别民族出生年月籍贯政治面貌学历婚姻状况家庭成员紧急联系人",
+            Some("personal_register"),
+        );
+        check(
+            "机器编号661619942171增值税专用发票发票代码3300204130发票号码12345678开票日期购买方销售方价税合计",
+            Some("invoice"),
+        );
+        check("请凭发票号码办理退款", None);
         check(
             "统一社会信用代码91注册资本壹佰万元整成立日期营业期限经营范围登记机关",
             Some("business_licence"),

@@ -2,7 +2,7 @@
 //!
 //! A day that does not exist is no date. Refuses to guess centuries.
 
-use super::PageView;
+use super::{PageView, rule};
 use records::PartialDate;
 use records::documents::{Fact, FactKind};
 use std::ops::Range;
@@ -12,8 +12,18 @@ use std::ops::Range;
 pub(super) struct FoundDate {
     pub bytes: Range<usize>,
     pub date: PartialDate,
-    /// Written in Chinese numerals.
-    pub han: bool,
+    pub script: DateScript,
+}
+
+/// How a date is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum DateScript {
+    Digits,
+    /// In Chinese numerals.
+    Han,
+    /// In digits of which one or more were slashed zeros that a machine took for 8 or 6: there is no such day as it was
+    /// read, and one as it must have been.
+    SlashedZeros,
 }
 
 /// Digits of years in Chinese numerals; the circle is drawn in several ways.
@@ -24,14 +34,12 @@ const CIRCLES: [char; 5] = ['〇', '○', '零', 'O', '0'];
 pub(super) fn find(view: &PageView<'_>, facts: &mut Vec<Fact>) {
     for spot in scan(&view.kept.text) {
         let chars = view.kept.chars(spot.bytes.clone());
-        let rule = if spot.han { "date:han" } else { "date" };
-        facts.push(view.fact(
-            FactKind::Date,
-            chars,
-            spot.date.as_str().to_owned(),
-            rule.to_owned(),
-            0.95,
-        ));
+        let (rule, certainty) = match spot.script {
+            DateScript::Digits => ("date".to_owned(), 0.95),
+            DateScript::Han => ("date:han".to_owned(), 0.95),
+            DateScript::SlashedZeros => (format!("date{}", rule::REPAIRED), 0.5),
+        };
+        facts.push(view.fact(FactKind::Date, chars, spot.date.as_str().to_owned(), rule, certainty));
     }
 }
 
@@ -52,11 +60,13 @@ pub(super) fn scan(text: &str) -> Vec<FoundDate> {
             '一' | '二' => han(&text[at..]),
             _ => None,
         };
-        let Some((length, date, han)) = found else { continue };
+        let Some((length, date, script)) = found else {
+            continue;
+        };
         spots.push(FoundDate {
             bytes: at..at + length,
             date,
-            han,
+            script,
         });
     }
     spots
@@ -120,7 +130,7 @@ impl Cursor<'_> {
     }
 }
 
-fn arabic(text: &str) -> Option<(usize, PartialDate, bool)> {
+fn arabic(text: &str) -> Option<(usize, PartialDate, DateScript)> {
     let year = text.get(..4).filter(|y| y.bytes().all(|b| b.is_ascii_digit()))?;
     let mut cursor = Cursor { text, at: 4 };
     let separator = cursor.one_of(&['年', '-', '/', '.'])?;
@@ -131,7 +141,8 @@ fn arabic(text: &str) -> Option<(usize, PartialDate, bool)> {
         let day = cursor
             .digits()
             .and_then(|day| cursor.one_of(&['日', '号']).map(|_| day));
-        return finished(year, month, day, if day.is_some() { cursor.at } else { end }, false);
+        let end = if day.is_some() { cursor.at } else { end };
+        return in_digits(year, month, day, end);
     }
     // Two numbers with a dot between them are a sum or a version; a date in signs has three.
     cursor.one_of(&[separator])?;
@@ -140,10 +151,47 @@ fn arabic(text: &str) -> Option<(usize, PartialDate, bool)> {
     if next.is_some_and(|c| c.is_ascii_alphanumeric()) {
         return None;
     }
-    finished(year, month, Some(day), cursor.at, false)
+    in_digits(year, month, Some(day), cursor.at)
 }
 
-fn han(text: &str) -> Option<(usize, PartialDate, bool)> {
+fn in_digits(year: &str, month: u32, day: Option<u32>, end: usize) -> Option<(usize, PartialDate, DateScript)> {
+    if let Some(date) = finished(year, month, day) {
+        return Some((end, date, DateScript::Digits));
+    }
+    let date = with_slashed_zeros(year, month, day?)?;
+    Some((end, date, DateScript::SlashedZeros))
+}
+
+/// The day that there is when as few digits as possible that look like slashed zeros are zeros; nothing when several are.
+fn with_slashed_zeros(year: &str, month: u32, day: u32) -> Option<PartialDate> {
+    let digits: Vec<u8> = format!("{year}{month:02}{day:02}").into_bytes();
+    let slashed: Vec<usize> = (0..digits.len())
+        .filter(|at| matches!(digits[*at], b'8' | b'6'))
+        .collect();
+    let mut best: Option<(u32, PartialDate)> = None;
+    let mut is_tied = false;
+    for taken in 1_u32..(1 << slashed.len().min(8)) {
+        let mut read = digits.clone();
+        for (bit, at) in slashed.iter().enumerate() {
+            if taken & (1 << bit) != 0 {
+                read[*at] = b'0';
+            }
+        }
+        let text = String::from_utf8(read).ok()?;
+        let number = |part: &str| part.parse::<u32>().unwrap_or_default();
+        let Some(date) = finished(&text[..4], number(&text[4..6]), Some(number(&text[6..]))) else {
+            continue;
+        };
+        match &best {
+            Some((least, _)) if *least < taken.count_ones() => {}
+            Some((least, _)) if *least == taken.count_ones() => is_tied = true,
+            _ => (best, is_tied) = (Some((taken.count_ones(), date)), false),
+        }
+    }
+    best.filter(|_| !is_tied).map(|(_, date)| date)
+}
+
+fn han(text: &str) -> Option<(usize, PartialDate, DateScript)> {
     let mut year = String::new();
     let mut at = 0;
     for c in text.chars().filter(|c| *c != ' ').take(4) {
@@ -165,16 +213,17 @@ fn han(text: &str) -> Option<(usize, PartialDate, bool)> {
     let month = cursor.han_number().and_then(|m| cursor.one_of(&['月']).map(|_| m));
     let Some(month) = month else {
         let date = PartialDate::parse(&year).ok()?;
-        return Some((year_ends, date, true));
+        return Some((year_ends, date, DateScript::Han));
     };
     let end = cursor.at;
     let day = cursor
         .han_number()
         .and_then(|day| cursor.one_of(&['日', '号']).map(|_| day));
-    finished(&year, month, day, if day.is_some() { cursor.at } else { end }, true)
+    let end = if day.is_some() { cursor.at } else { end };
+    Some((end, finished(&year, month, day)?, DateScript::Han))
 }
 
-fn finished(year: &str, month: u32, day: Option<u32>, end: usize, han: bool) -> Option<(usize, PartialDate, bool)> {
+fn finished(year: &str, month: u32, day: Option<u32>) -> Option<PartialDate> {
     let text = match day {
         Some(day) => format!("{year}-{month}-{day}"),
         None => format!("{year}-{month}"),
@@ -183,7 +232,7 @@ fn finished(year: &str, month: u32, day: Option<u32>, end: usize, han: bool) -> 
     if !("1900".."2200").contains(&year) {
         return None;
     }
-    Some((end, PartialDate::parse(&text).ok()?, han))
+    PartialDate::parse(&text).ok()
 }
 
 fn han_value(c: char) -> Option<u32> {
@@ -234,8 +283,19 @@ mod tests {
     }
 
     #[test]
+    fn slashed_zeros_are_zeros_where_there_is_no_such_day() {
+        check("2022-83-18", &["2022-03-18"]);
+        check("开票日期:2622-84-86", &["2022-04-06"]);
+        check("2824年85月12日", &["2024-05-12"]);
+        check("2022-08-16", &["2022-08-16"]);
+        check("2022-93-18", &[]);
+        assert_eq!(scan("2022-83-18")[0].script, DateScript::SlashedZeros);
+    }
+
+    #[test]
     fn what_is_no_date() {
         check("2024年13月1日", &[]);
+        check("2024-13-01 2024-02-30", &[]);
         check("2023年2月30日", &[]);
         check("金额2024.50元", &[]);
         check("电话0574-2024-05-13", &[]);

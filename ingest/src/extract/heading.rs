@@ -7,9 +7,28 @@ use super::names::{is_han, is_organisation};
 use super::{NumberFinders, PageView};
 use records::PartialDate;
 use records::documents::{Fact, FactKind};
+use records::pages::Area;
 
 /// A document's own number after its label.
-pub(super) const NUMBER_PATTERN: &str = r"(?:编\s*号|文\s*号|证\s*号)\s*[:：]?\s*([0-9A-Za-z][0-9A-Za-z\-/]{3,39})";
+pub(super) const NUMBER_PATTERN: &str =
+    r"(?:编\s*号|文\s*号|证\s*号|发票号码?)\s*[:：]?\s*([0-9A-Za-z][0-9A-Za-z\-/]{3,39})";
+/// What stands before a number that is not the paper's own: of a customer, a machine, a person.
+const NUMBERS_OF_OTHERS: &[&str] = &[
+    "客户",
+    "用户",
+    "代码",
+    "机器",
+    "设备",
+    "身份",
+    "证件",
+    "护照",
+    "员工",
+    "学生",
+    "准考",
+    "商品",
+    "税务",
+    "纳税人",
+];
 /// Labels before a paper's own date.
 const DATE_LABELS: &[&str] = &[
     "日期",
@@ -32,8 +51,33 @@ const OTHER_DATES: &[&str] = &[
     "终止日期",
 ];
 
+/// Cells of forms beside which a date is one of a life, not of the paper.
+const LIFE: &[&str] = &[
+    "出生",
+    "生日",
+    "年龄",
+    "毕业",
+    "入学",
+    "学历",
+    "工作时间",
+    "参加工作",
+    "入职",
+    "入党",
+    "入团",
+    "成立",
+    "注册",
+    "有效",
+    "到期",
+    "截止",
+    "起始",
+    "终止",
+    "签发",
+];
+
 /// Lines of the first page among which the title is.
 const TITLE_LINES: usize = 12;
+/// Letters of a title that ends with no word of titles.
+const TITLE_LETTERS_MIN: usize = 4;
 /// How much higher than the usual line of the page a heading is.
 const TITLE_HEIGHT: f64 = 1.25;
 /// Words with which titles end, for pages whose title is not larger.
@@ -108,7 +152,10 @@ impl Heading {
             self.number = number(view, rules, facts);
         }
         if self.date.is_empty() {
-            self.date = labelled_date(view).or_else(|| lone_date(view)).unwrap_or_default();
+            let births = births(facts);
+            let own = |date: &PartialDate| !births.contains(date);
+            let date = labelled_date(view).filter(own).or_else(|| lone_date(view).filter(own));
+            self.date = date.unwrap_or_default();
         }
     }
 }
@@ -118,14 +165,8 @@ fn titles(view: &PageView<'_>) -> Vec<String> {
     let mut heights: Vec<u32> = view.layer.lines.iter().map(|line| line.area.h).collect();
     heights.sort_unstable();
     let usual = heights.get(heights.len() / 2).copied().unwrap_or_default();
-    let lines: Vec<(String, u32)> = view
-        .layer
-        .lines
-        .iter()
-        .enumerate()
-        .take(TITLE_LINES)
-        .filter(|(at, _)| !view.seals.contains(at))
-        .map(|(_, line)| (joined(&line.text), line.area.h))
+    let lines: Vec<(String, u32)> = whole_lines(view)
+        .into_iter()
         .filter(|(text, _)| could_be_title(text))
         .collect();
     let large = |height: u32| f64::from(height) >= f64::from(usual) * TITLE_HEIGHT;
@@ -136,9 +177,78 @@ fn titles(view: &PageView<'_>) -> Vec<String> {
         (true, false) => 2,
         (false, false) => 3,
     };
-    let mut ranked: Vec<&(String, u32)> = lines.iter().filter(|line| rank(line) < 3).collect();
+    // A large word alone is a cell of a table or a mark of whoever made the copy.
+    let is_title = |line: &&(String, u32)| match rank(line) {
+        0 | 1 => !is_cut(&line.0),
+        2 => letters(&line.0) >= TITLE_LETTERS_MIN,
+        _ => false,
+    };
+    let mut ranked: Vec<&(String, u32)> = lines.iter().filter(is_title).collect();
     ranked.sort_by_key(|line| rank(line));
     ranked.into_iter().map(|(text, _)| text.clone()).collect()
+}
+
+/// The first lines with what stands beside them at the same height and in the same size: a seal or a wide gap cuts a
+/// heading in pieces.
+fn whole_lines(view: &PageView<'_>) -> Vec<(String, u32)> {
+    let first = view.layer.lines.iter().enumerate().take(TITLE_LINES);
+    let mut lines: Vec<(String, Area)> = Vec::new();
+    for (_, line) in first.filter(|(at, _)| !view.seals.contains(at)) {
+        let (text, area) = (joined(&line.text), line.area);
+        let piece = lines
+            .iter_mut()
+            .find(|(known, at)| is_piece(known, &text) && is_beside(*at, area));
+        match piece {
+            Some((known, at)) => {
+                *known = if at.x <= area.x {
+                    format!("{known}{text}")
+                } else {
+                    format!("{text}{known}")
+                };
+                let (left, right) = (at.x.min(area.x), (at.x + at.w).max(area.x + area.w));
+                (at.x, at.w) = (left, right - left);
+            }
+            None => lines.push((text, area)),
+        }
+    }
+    lines.into_iter().map(|(text, area)| (text, area.h)).collect()
+}
+
+/// Two texts that may be one heading: short, without a colon, of Chinese letters.
+fn is_piece(one: &str, other: &str) -> bool {
+    let may = |text: &str| text.chars().all(is_han) && (1..=12).contains(&text.chars().count());
+    may(one) && may(other) && !is_organisation(one) && !is_organisation(other)
+}
+
+/// At the same height, of about the same size, and no further apart than two letters.
+fn is_beside(one: Area, other: Area) -> bool {
+    let (small, large) = (one.h.min(other.h), one.h.max(other.h));
+    let middles = (one.y + one.h / 2).abs_diff(other.y + other.h / 2);
+    let gap = one
+        .x
+        .max(other.x)
+        .saturating_sub((one.x + one.w).min(other.x + other.w));
+    small > 0 && large * 10 <= small * 14 && middles * 2 <= small && gap <= large * 2
+}
+
+/// Letters of a text; an address of the web has none that count.
+fn letters(text: &str) -> usize {
+    if text.contains('.') && !text.contains(is_han) {
+        return 0;
+    }
+    text.chars().filter(|c| is_han(*c) || c.is_alphabetic()).count()
+}
+
+/// Whether the front of a title is missing: one letter before a whole word that ends titles (`用发票` of 专用发票).
+fn is_cut(title: &str) -> bool {
+    let title = without_brackets(title);
+    let is_one_more = |end: &&&str| {
+        end.chars().count() >= 2
+            && title
+                .strip_suffix(**end)
+                .is_some_and(|before| before.chars().count() == 1)
+    };
+    !TITLE_ENDS.contains(&title) && TITLE_ENDS.iter().any(|end| is_one_more(&end))
 }
 
 /// The text without the spaces that spread a heading over the line.
@@ -183,9 +293,15 @@ fn number(view: &PageView<'_>, rules: &NumberFinders, facts: &[Fact]) -> String 
     }
     let text = &view.kept.text;
     let found = rules.document_number.find(text).into_iter().find(|found| {
-        // 客户编号 and 用户编号 number a customer, not the document.
-        let before: String = text[..found.start].chars().rev().take(12).collect();
-        let whose = ["户客", "户用", "码代"].iter().any(|word| before.contains(word));
+        let mut before: Vec<char> = text[..found.start]
+            .chars()
+            .rev()
+            .filter(|c| *c != ' ')
+            .take(8)
+            .collect();
+        before.reverse();
+        let before: String = before.into_iter().collect();
+        let whose = NUMBERS_OF_OTHERS.iter().any(|word| before.contains(word));
         !whose && found.text.bytes().any(|b| b.is_ascii_digit())
     });
     found
@@ -207,9 +323,22 @@ fn labelled_date(view: &PageView<'_>) -> Option<PartialDate> {
 /// The last line that is only a date: letters end with one.
 fn lone_date(view: &PageView<'_>) -> Option<PartialDate> {
     let lines: Vec<&str> = view.kept.text.split('\n').collect();
-    lines.iter().rev().find_map(|line| {
-        let line = line.trim();
+    (0..lines.len()).rev().find_map(|at| {
+        let line = lines[at].trim();
         let (length, date) = dates::at_start(line)?;
-        (length == line.len()).then_some(date)
+        let cell = at
+            .checked_sub(1)
+            .map_or("", |before| lines[before].trim_end_matches([' ', ':']));
+        let is_of_life = LIFE.iter().any(|word| cell.contains(word));
+        (length == line.len() && !is_of_life).then_some(date)
     })
+}
+
+/// The days of birth that ID numbers on the page say.
+fn births(facts: &[Fact]) -> Vec<PartialDate> {
+    let of = |fact: &Fact| {
+        let day = fact.value.get(6..14).filter(|_| fact.kind == FactKind::IdNumber)?;
+        PartialDate::read(day).ok()
+    };
+    facts.iter().filter_map(of).collect()
 }

@@ -4,9 +4,53 @@ use super::{NumberFinders, PageView, rule};
 use reading::credit_code::{CODE_CHARS, Repair, repaired};
 use records::documents::{Fact, FactKind};
 use records::fold;
-use records::parties::check_digits::{is_credit_code, is_id_number};
+use records::parties::check_digits::{has_id_number_form, has_old_id_number_form, is_credit_code, is_id_number};
 use records::settings::NumberFinder;
 use std::ops::Range;
+
+/// Labels of ID numbers.
+const ID_LABELS: [&str; 7] = [
+    "身份证号",
+    "身份证号码",
+    "身份号码",
+    "身份证",
+    "证件号码",
+    "证件号",
+    "公民身份",
+];
+/// Labels of numbers that are no phones, however many digits they have.
+const NO_PHONE_LABELS: [&str; 20] = [
+    "发票代码",
+    "发票号码",
+    "发票号",
+    "机器编号",
+    "机器号",
+    "校验码",
+    "流水号",
+    "凭证号",
+    "账号",
+    "帐号",
+    "卡号",
+    "单号",
+    "编号",
+    "证号",
+    "代码",
+    "批号",
+    "序列号",
+    "条码",
+    "NO",
+    "No",
+];
+/// Characters in front of a number among which its label is.
+const LABEL_REACH: usize = 12;
+
+/// Whether one of these labels stands directly before byte `at` of a line.
+fn is_labelled(line: &str, at: usize, labels: &[&str]) -> bool {
+    let before = line[..at].trim_end_matches([':', ' ', '.', '(', ')', '\u{3000}']);
+    let reach: String = before.chars().rev().take(LABEL_REACH).collect();
+    let reach: String = reach.chars().rev().filter(|c| *c != ' ').collect();
+    labels.iter().any(|label| reach.ends_with(label))
+}
 
 /// Adds the numbers of a page.
 pub(super) fn find(view: &PageView<'_>, rules: &NumberFinders, facts: &mut Vec<Fact>) {
@@ -17,8 +61,8 @@ pub(super) fn find(view: &PageView<'_>, rules: &NumberFinders, facts: &mut Vec<F
     let by_patterns = facts.len();
     for (start, line) in view.kept.lines() {
         let tokens = tokens(line, start);
-        strong(view, &tokens, facts);
-        phones(view, &tokens, facts);
+        strong(view, line, start, &tokens, facts);
+        phones(view, line, start, &tokens, facts);
     }
     // A number matched by an archive's own pattern is no phone, however many digits it has.
     let named: Vec<(u32, u32)> = facts[first..by_patterns]
@@ -61,7 +105,7 @@ fn tokens(line: &str, start: usize) -> Vec<NumberToken<'_>> {
 }
 
 /// Credit codes and ID numbers: as one token, or as neighbours that spaces have parted.
-fn strong(view: &PageView<'_>, tokens: &[NumberToken<'_>], facts: &mut Vec<Fact>) {
+fn strong(view: &PageView<'_>, line: &str, start: usize, tokens: &[NumberToken<'_>], facts: &mut Vec<Fact>) {
     let mut first = 0;
     while first < tokens.len() {
         let mut joined = String::new();
@@ -74,18 +118,24 @@ fn strong(view: &PageView<'_>, tokens: &[NumberToken<'_>], facts: &mut Vec<Fact>
             end += 1;
         }
         let parts = end - first;
-        let known = (joined.len() == CODE_CHARS).then(|| recognised(&joined)).flatten();
+        let labelled = is_labelled(line, tokens[first].bytes.start - start, &ID_LABELS);
+        let known = match joined.len() {
+            CODE_CHARS => recognised(&joined, labelled),
+            _ => {
+                // 15 digits may be many things.
+                let alone = tokens[first].text;
+                end = first + 1;
+                (labelled && has_old_id_number_form(alone))
+                    .then(|| Strong::of(FactKind::IdNumber, alone, "gb11643", rule::OLD))
+            }
+        };
         // Parts that only by chance make 18 characters seldom have a right check digit as well,
         // but a repair of them would find one.
-        match known.filter(|known| parts == 1 || !known.repaired) {
+        match known.filter(|known| parts == 1 || known.doubt.is_empty() || joined.len() != CODE_CHARS) {
             Some(known) => {
                 let bytes = tokens[first].bytes.start..tokens[end - 1].bytes.end;
-                let rule = if known.repaired {
-                    format!("{}{}", known.rule, rule::REPAIRED)
-                } else {
-                    known.rule.to_owned()
-                };
-                let certainty = if known.repaired { 0.6 } else { 1.0 };
+                let rule = format!("{}{}", known.rule, known.doubt);
+                let certainty = if known.doubt.is_empty() { 1.0 } else { 0.6 };
                 let chars = view.kept.chars(bytes);
                 facts.push(view.fact(known.kind, chars, known.value, rule, certainty));
                 first = end;
@@ -99,33 +149,46 @@ struct Strong {
     kind: FactKind,
     value: String,
     rule: &'static str,
-    repaired: bool,
+    /// Why it is not sure; empty when it is.
+    doubt: &'static str,
 }
 
-fn recognised(text: &str) -> Option<Strong> {
-    let strong = |kind, value, rule, repaired| {
-        Some(Strong {
+impl Strong {
+    fn of(kind: FactKind, value: &str, rule: &'static str, doubt: &'static str) -> Strong {
+        Strong {
             kind,
-            value,
+            value: value.to_owned(),
             rule,
-            repaired,
-        })
-    };
-    if is_id_number(text) {
-        return strong(FactKind::IdNumber, text.to_owned(), "gb11643", false);
+            doubt,
+        }
     }
-    if is_credit_code(text) {
-        return strong(FactKind::CreditCode, text.to_owned(), "gb32100", false);
+}
+
+/// What eighteen characters are; `labelled` when a label of ID numbers is before them.
+fn recognised(text: &str, labelled: bool) -> Option<Strong> {
+    if is_id_number(text) {
+        return Some(Strong::of(FactKind::IdNumber, text, "gb11643", ""));
+    }
+    if is_credit_code(text) && !labelled {
+        return Some(Strong::of(FactKind::CreditCode, text, "gb32100", ""));
+    }
+    // An ID number whose check digit does not fit is one all the same, and never the code of a company.
+    let digits = text.bytes().take_while(u8::is_ascii_digit).count();
+    let is_of_person = has_id_number_form(text) && !text.starts_with('9');
+    if is_of_person || (labelled && (digits == CODE_CHARS || (digits == CODE_CHARS - 1 && text.ends_with('X')))) {
+        return Some(Strong::of(FactKind::IdNumber, text, "gb11643", rule::WRONG_CHECK));
     }
     // Whichever character was misread, a repaired code only proposes.
     match repaired(text, |_| true) {
-        Repair::Proven(value) | Repair::Possible(value) => strong(FactKind::CreditCode, value, "gb32100", true),
+        Repair::Proven(value) | Repair::Possible(value) => {
+            Some(Strong::of(FactKind::CreditCode, &value, "gb32100", rule::REPAIRED))
+        }
         Repair::None => None,
     }
 }
 
 /// Mobile numbers, land lines with their area code, and service numbers.
-fn phones(view: &PageView<'_>, tokens: &[NumberToken<'_>], facts: &mut Vec<Fact>) {
+fn phones(view: &PageView<'_>, line: &str, start: usize, tokens: &[NumberToken<'_>], facts: &mut Vec<Fact>) {
     let digits = |token: &NumberToken<'_>| token.text.bytes().all(|b| b.is_ascii_digit());
     let parted = |gap: &str| gap == " " || gap == "-" || gap == ") " || gap == ")";
     let mut first = 0;
@@ -152,6 +215,9 @@ fn phones(view: &PageView<'_>, tokens: &[NumberToken<'_>], facts: &mut Vec<Fact>
             }
         }
         for (bytes, value, rule) in values {
+            if is_labelled(line, bytes.start - start, &NO_PHONE_LABELS) {
+                continue;
+            }
             let chars = view.kept.chars(bytes);
             facts.push(view.fact(FactKind::Phone, chars, value, rule.to_owned(), 0.9));
         }
@@ -161,9 +227,17 @@ fn phones(view: &PageView<'_>, tokens: &[NumberToken<'_>], facts: &mut Vec<Fact>
 
 fn phone(digits: &str) -> Option<&'static str> {
     let bytes = digits.as_bytes();
+    // Area codes are 010, 02x and four digits from 031x to 099x; the line behind one begins with 2 to 8.
+    let area = match bytes {
+        [b'0', b'1', b'0', ..] | [b'0', b'2', b'0'..=b'9', ..] => 3,
+        [b'0', b'3'..=b'9', ..] => 4,
+        _ => 0,
+    };
+    let line = bytes.get(area).filter(|_| area > 0);
+    let is_line = line.is_some_and(|first| (b'2'..=b'8').contains(first));
     match bytes.len() {
         11 if bytes[0] == b'1' && (b'3'..=b'9').contains(&bytes[1]) => Some("phone:mobile"),
-        10..=12 if bytes[0] == b'0' && bytes[1] != b'0' => Some("phone:area"),
+        11 | 12 if is_line && (7..=8).contains(&(bytes.len() - area)) => Some("phone:area"),
         10 if digits.starts_with("400") || digits.starts_with("800") => Some("phone:service"),
         _ => None,
     }

@@ -33,7 +33,7 @@ fn rules() -> NumberFinders {
     NumberFinders::of(&ArchiveSettings::new(0, std::iter::empty::<(SettingName, String)>()).expect("defaults"))
 }
 
-fn read(lines: &[&str]) -> Extract {
+pub(super) fn read(lines: &[&str]) -> Extract {
     let layer = layer(lines);
     let page = FactPage {
         number: 1,
@@ -73,6 +73,15 @@ fn numbers_with_check_digits() {
         &[("id_number", "11010519491231002X", "gb11643")],
     );
     check(&["11010519491231002 1 本人", "91449901MA5F0H3K9FX"], &[]);
+    check(
+        &["公民身份号码 430512198908131367"],
+        &[("id_number", "430512198908131367", "gb11643:wrong_check")],
+    );
+    check(
+        &["身份证号：510107850312123 男"],
+        &[("id_number", "510107850312123", "gb11643:old")],
+    );
+    check(&["流程号 510107850312123"], &[]);
     check(&["开户账号 6200040106028104482"], &[]);
 }
 
@@ -137,6 +146,11 @@ fn phones_are_whole_numbers() {
         ],
     );
     check(&["账号：6200 0401 0602 8104 482"], &[]);
+    check(
+        &["发票代码:012001800311", "机器编号:661619942171", "发票代码 13800138000"],
+        &[],
+    );
+    check(&["031001600111", "044001900211 000000000001"], &[]);
 }
 
 #[test]
@@ -222,7 +236,58 @@ fn headings() {
         "SL20230411100",
         "",
     );
+    check(
+        &[
+            "天津增值税电子普通发票",
+            "机器编号：661619942171",
+            "发票代码：012001800311",
+            "发票号码：12345678",
+            "开票日期：2022年04月06日",
+        ],
+        "天津增值税电子普通发票",
+        "12345678",
+        "2022-04-06",
+    );
+    check(
+        &[
+            "员工登记表",
+            "姓名",
+            "张三",
+            "出生年月",
+            "1951年2月18日",
+            "毕业时间",
+            "2019年6月",
+            "身份证号：110105194912310021",
+        ],
+        "员工登记表",
+        "",
+        "",
+    );
+    check(&["姓名", "管道", "方案", "甲方：某公司"], "", "", "");
+    check(&["用发票", "名称：某公司"], "", "", "");
+    check(&["7788.com", "K1234次"], "", "", "");
     check(&[], "", "", "");
+}
+
+#[test]
+fn a_heading_in_pieces_is_one_title() {
+    let mut page = layer(&["增值税", "专", "用发票", "名称：某公司"]);
+    for (at, x) in [(0, 100), (1, 290), (2, 370)] {
+        let line = &mut page.lines[at];
+        line.area = Area {
+            x,
+            y: 10,
+            w: 60 * line.text.chars().count() as u32,
+            h: 60,
+        };
+    }
+    let page = FactPage {
+        number: 1,
+        layer: &page,
+        seals: &[],
+        repaired: &[],
+    };
+    assert_eq!(extract(&[page], &rules()).heading.title, "增值税专用发票");
 }
 
 #[test]

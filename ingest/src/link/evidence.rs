@@ -27,6 +27,29 @@ pub(super) struct Evidence {
     pub unknown: Option<usize>,
 }
 
+/// Characters between a number and the name of its party, which stand together in forms and contracts.
+const BESIDE: u32 = 160;
+
+/// Whether the full name of the one customer that the number leads to stands beside it.
+fn is_named_beside(number: &Fact, facts: &[Fact], found: &FactOwners) -> bool {
+    let owners = |fact: &Fact| {
+        let at = facts.iter().position(|other| std::ptr::eq(other, fact))?;
+        found.customers.get(at)
+    };
+    let Some([only]) = owners(number).map(Vec::as_slice) else {
+        return false;
+    };
+    let is_beside = |name: &&Fact| {
+        let gap = name
+            .char_start
+            .saturating_sub(number.char_end)
+            .max(number.char_start.saturating_sub(name.char_end));
+        name.kind == FactKind::Name && name.page_number == number.page_number && gap <= BESIDE
+    };
+    let mut names = facts.iter().filter(is_beside);
+    names.any(|name| owners(name).is_some_and(|all| all.iter().any(|customer| customer.uid == only.uid)))
+}
+
 impl Evidence {
     pub fn of(facts: &[Fact], found: &FactOwners) -> Evidence {
         let mut evidence = Evidence {
@@ -39,10 +62,13 @@ impl Evidence {
             unknown: None,
         };
         for (at, fact) in facts.iter().enumerate() {
+            if fact.rule.ends_with(rule::WRONG_CHECK) {
+                continue;
+            }
             let customers = found.customers.get(at).map_or(&[][..], Vec::as_slice);
             let own = found.own.get(at).copied().unwrap_or_default();
             let all: BTreeSet<i64> = customers.iter().map(|c| c.uid).collect();
-            let repaired = fact.rule.ends_with(rule::REPAIRED);
+            let unsure = fact.rule.ends_with(rule::REPAIRED) || fact.rule.ends_with(rule::OLD);
             let slot = match fact.kind {
                 FactKind::CustomerCode | FactKind::AccountNumber | FactKind::ContractNumber => {
                     // A contract number belongs to no customer until the archive assigns it.
@@ -60,7 +86,8 @@ impl Evidence {
                         evidence.unknown.get_or_insert(at);
                     }
                     evidence.identifiers.extend((!all.is_empty()).then_some(all));
-                    if repaired {
+                    // The name beside it proves what the check character alone does not.
+                    if unsure && !is_named_beside(fact, facts, found) {
                         continue;
                     }
                     &mut evidence.by_identifier

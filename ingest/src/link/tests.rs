@@ -218,6 +218,59 @@ fn a_second_party_is_seen_however_badly_it_was_read() {
 }
 
 #[test]
+fn a_repaired_identifier_links_where_the_name_beside_it_is_its_own() {
+    let repaired = ("credit_code", "gb32100:repaired", 0.5, &[3_i64][..]);
+    let old = ("id_number", "gb11643:old", 0.5, &[3_i64][..]);
+    for number in [repaired, old] {
+        check(
+            &[number, ("name", "label:party", 0.7, &[3])],
+            Ok((3, LinkBasis::PartyIdentifier)),
+        );
+        check(
+            &[("name", "register:name", 0.7, &[3]), number],
+            Ok((3, LinkBasis::PartyIdentifier)),
+        );
+        check(&[number], Err((reason::CUSTOMER_MISSING, &[3])));
+        check(
+            &[number, ("name", "label:party", 0.7, &[4])],
+            Err((reason::CUSTOMER_AMBIGUOUS, &[3, 4])),
+        );
+        // Another party of the paper speaks against it.
+        check(
+            &[
+                number,
+                ("name", "label:party", 0.7, &[3]),
+                ("name", "label:party", 0.7, &[4]),
+            ],
+            Err((reason::CUSTOMER_AMBIGUOUS, &[3, 4])),
+        );
+        check(
+            &[
+                number,
+                ("name", "label:party", 0.7, &[3]),
+                ("credit_code", "gb32100", 0.9, &[4]),
+            ],
+            Err((reason::CUSTOMER_AMBIGUOUS, &[4, 3])),
+        );
+    }
+    // Two customers of one number are still two.
+    check(
+        &[
+            ("id_number", "gb11643:repaired", 0.5, &[1, 2]),
+            ("name", "label:party", 0.7, &[1, 2]),
+        ],
+        Err((reason::CUSTOMER_AMBIGUOUS, &[1, 2])),
+    );
+    check(
+        &[
+            ("id_number", "gb11643:wrong_check", 0.5, &[]),
+            ("name", "label:party", 0.7, &[3]),
+        ],
+        Err((reason::CUSTOMER_MISSING, &[3])),
+    );
+}
+
+#[test]
 fn names_and_phones_only_propose() {
     check(
         &[("name", "line:organisation", 0.7, &[3])],

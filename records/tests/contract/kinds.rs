@@ -29,7 +29,7 @@ cases!(
 
 async fn kinds_are_there(test: Arc<TestArchive>) -> Result<()> {
     let kinds = test.system.kinds().await?;
-    assert_eq!(kinds.all().len(), 132);
+    assert_eq!(kinds.all().len(), 135);
     assert_eq!(kinds.all().first().map(|kind| kind.code.as_str()), Some("id_card_copy"));
     let licence = kinds
         .resolve("营业执照")
@@ -65,7 +65,7 @@ async fn kinds_change(test: Arc<TestArchive>) -> Result<()> {
             .map(|kind| (kind.name_zh.as_str(), kind.security_level)),
         Some(("房屋租约", SecurityLevel::Confidential))
     );
-    assert_eq!(kinds.all().len(), 132);
+    assert_eq!(kinds.all().len(), 135);
     kind.code = "own_lease".to_owned();
     assert_eq!(code(test.archive.kind_set(&owner, &kind).await), "invalid_value");
     kind.title_patterns = vec!["自用租约".to_owned()];
@@ -160,7 +160,7 @@ async fn kinds_are_imported(test: Arc<TestArchive>) -> Result<()> {
     let report = send(&written, order()).await?;
     assert_eq!(
         (report.lines, report.unchanged, report.changed, report.added, report.id),
-        (132, 132, 0, 0, None)
+        (135, 135, 0, 0, None)
     );
     let text = "代码\t中文名\t英文名\t题名用词\t正文用词\t启用\t备注\nmeter_photo\t电表照片\tMeter photograph\t电表照片\t电表+示数\t1\t\nphotograph\t照片\tPhotograph\t照片\t\t0\tx\n";
     let tried = send(text, dry_run()).await?;
