@@ -472,7 +472,7 @@ async fn a_program_keeps_the_lists() {
     let rest = reader.json("/api/v1/kinds?after=100").await;
     assert_eq!(
         (rest["items"].as_array().map(Vec::len), &rest["next"]),
-        (Some(32), &json!(null))
+        (Some(35), &json!(null))
     );
     let wrong = reader
         .ask(Method::GET, "/api/v1/kinds?after=contract", Value::Null)
