@@ -1,7 +1,7 @@
 //! Reads a folder of scans through the real workers and writes the text of each file.
 //!
 //! ```text
-//! cargo run -p reading --example read_pages -- ENGINES IN OUT [WORKERS] [layout] [second]
+//! cargo run -p reading --example read_pages -- ENGINES IN OUT [WORKERS] [layout] [second] [keep]
 //! ```
 //! Writes `OUT/FILE.txt` for each `IN/FILE`, prints pages per minute and the memory of the workers.
 //! Without arguments but with the word `worker` it is a worker: the pool starts it so.
@@ -36,6 +36,7 @@ fn main() -> Result<(), Box<dyn Error>> {
             let layout = rest.contains(&"layout");
             let how = ReadHow {
                 second_opinion: rest.contains(&"second"),
+                keep_seals: rest.contains(&"keep"),
                 ..ReadHow::default()
             };
             let engines = Engines::locate(Path::new(engines))?;

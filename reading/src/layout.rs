@@ -88,6 +88,18 @@ impl PixelArea {
         }
     }
 
+    /// Where it is once the page of this size is turned clockwise.
+    pub fn turned(&self, (width, height): (u32, u32), turn: Turn) -> PixelArea {
+        let (width, height) = (width as f32, height as f32);
+        let (x, y, w, h) = match turn {
+            Turn::None => (self.x, self.y, self.w, self.h),
+            Turn::Quarter => (height - self.bottom(), self.x, self.h, self.w),
+            Turn::Half => (width - self.right(), height - self.bottom(), self.w, self.h),
+            Turn::ThreeQuarters => (self.y, width - self.right(), self.h, self.w),
+        };
+        PixelArea { x, y, w, h }
+    }
+
     /// The smallest area that holds both.
     pub fn joined(&self, other: &PixelArea) -> PixelArea {
         let (x, y) = (self.x.min(other.x), self.y.min(other.y));

@@ -53,6 +53,8 @@ pub struct WorkerLimits {
     pub page_time: Duration,
     /// For all pages of one scan together.
     pub document_time: Duration,
+    /// How many times the time that it may use a worker is waited for by the clock.
+    pub waits_max: u32,
     /// Resident bytes at which a worker is killed while it works.
     pub resident_bytes_max: u64,
     /// Bytes of private memory the worker allows itself (RLIMIT_DATA).
@@ -75,6 +77,7 @@ impl WorkerLimits {
             open_time: Duration::from_secs(10),
             page_time: Duration::from_secs(20),
             document_time: Duration::from_secs(600),
+            waits_max: 10,
             resident_bytes_max: 1536 * 1024 * 1024,
             data_bytes_max: 3 * 1024 * 1024 * 1024,
             watch_interval: Duration::from_millis(50),

@@ -9,7 +9,7 @@ mod woven;
 
 pub use woven::woven;
 
-use crate::layout::{LayoutLine, PixelArea};
+use crate::layout::{LayoutLine, PixelArea, Turn};
 
 /// Ruling lines of a page, or pieces of them.
 #[derive(Clone, Copy, Debug, Default)]
@@ -70,6 +70,32 @@ pub fn reading_order(lines: Vec<LayoutLine>, rules: RulingLines<'_>) -> Vec<Layo
     cells::together(&mut order, &boxes, &rules);
     let mut lines: Vec<Option<LayoutLine>> = lines.into_iter().map(Some).collect();
     order.into_iter().filter_map(|i| lines[i].take()).collect()
+}
+
+/// Puts the lines of a page of this size whose text runs downwards into reading order: as those of the page that lies on
+/// its side, with its right side up.
+pub fn columns_from_the_right(lines: Vec<LayoutLine>, rules: RulingLines<'_>, size: (u32, u32)) -> Vec<LayoutLine> {
+    let turned = |areas: &[PixelArea]| -> Vec<PixelArea> {
+        let lying = areas.iter().map(|area| area.turned(size, Turn::ThreeQuarters));
+        lying.collect()
+    };
+    let (upright, level) = (turned(rules.level), turned(rules.upright));
+    let lie = |line: LayoutLine| LayoutLine {
+        area: line.area.turned(size, Turn::ThreeQuarters),
+        ..line
+    };
+    let lying = RulingLines {
+        upright: &upright,
+        level: &level,
+    };
+    let ordered = reading_order(lines.into_iter().map(lie).collect(), lying);
+    let back = |line: LayoutLine| LayoutLine {
+        area: line
+            .area
+            .turned(Turn::ThreeQuarters.size(size.0, size.1), Turn::Quarter),
+        ..line
+    };
+    ordered.into_iter().map(back).collect()
 }
 
 /// Lines grouped into rows from the top, each row from the left.
@@ -364,6 +390,29 @@ mod tests {
             &[],
             &["甲方：云栖印务", "有限公司", "乙方：白鹭装饰工程", "有限公司"],
         );
+    }
+
+    #[test]
+    fn columns_go_from_the_right() {
+        let line = |text: &str, x: f32, y: f32| LayoutLine {
+            text: text.to_owned(),
+            area: PixelArea {
+                x,
+                y,
+                w: 20.0,
+                h: 300.0,
+            },
+            ..LayoutLine::default()
+        };
+        let lines = vec![
+            line("三", 100.0, 50.0),
+            line("一", 300.0, 52.0),
+            line("二", 200.0, 48.0),
+        ];
+        let ordered = columns_from_the_right(lines.clone(), RulingLines::default(), (400, 400));
+        let texts: Vec<&str> = ordered.iter().map(|l| l.text.as_str()).collect();
+        assert_eq!(texts, ["一", "二", "三"]);
+        assert_eq!(ordered[0].area, lines[1].area, "where it was");
     }
 
     /// Codes as long as each other are a list, not a text.

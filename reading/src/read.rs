@@ -1,7 +1,7 @@
 //! Page images to text: the stages in order, each in its own file.
 //!
 //! ```text
-//! seals -> detect -> orientation -> recognise -> lines under dark seals -> seals' own text -> ink without text -> script
+//! detect -> orientation -> recognise -> lines that seals touch, without them -> lines under dark seals -> seals' own text -> ink without text -> script
 //!     -> repair -> order
 //! ```
 //!
@@ -22,6 +22,8 @@ mod repair;
 mod ring;
 mod script;
 mod seal;
+mod seal_marks;
+mod sealed;
 mod sheet;
 mod through;
 mod tiles;
@@ -48,7 +50,7 @@ pub const ENGINE_NAME: &str = "PP-OCRv6-small";
 /// The recogniser for second opinions; named with the first one where it read every line.
 pub const SECOND_NAME: &str = "PP-OCRv5-mobile";
 /// Changes whenever the same image may give another text.
-pub const ENGINE_VERSION: &str = "onnxruntime 1.31.1, recipe 5";
+pub const ENGINE_VERSION: &str = "onnxruntime 1.31.1, recipe 6";
 
 /// How to read a page when another way than the usual is requested.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
@@ -102,8 +104,10 @@ fn read(engine: &mut dyn Engine, pixels: &SharedBitmap, how: ReadHow) -> Result<
     let mut turn = how.turn.unwrap_or_default();
     let mut sheet = TurnedPage::new(pixels, turn, how.keep_seals);
     let mut boxes = boxes_of(engine, &mut sheet, side)?;
+    let mut is_vertical = false;
     if how.turn.is_none() {
-        turn = orientation::find(engine, &mut sheet, &boxes)?;
+        let found = orientation::find(engine, &mut sheet, &boxes)?;
+        (turn, is_vertical) = (found.turn, found.is_vertical);
         if turn != Turn::None {
             sheet.turn(turn);
             boxes = boxes_of(engine, &mut sheet, side)?;
@@ -111,8 +115,9 @@ fn read(engine: &mut dyn Engine, pixels: &SharedBitmap, how: ReadHow) -> Result<
     }
     let (width, height) = sheet.size();
     let mut gathered = PageFindings::default();
+    let searched = tiles::side_of((width, height), sheet.dpi(), side);
     for (tile, quads) in boxes {
-        gathered.add(engine, sheet.look(tile)?, &tile, (width, height), quads)?;
+        gathered.add(engine, sheet.look(tile)?, &tile, (width, height), quads, searched)?;
     }
     gathered.finish(engine, &sheet)?;
     let PageFindings {
@@ -139,7 +144,10 @@ fn read(engine: &mut dyn Engine, pixels: &SharedBitmap, how: ReadHow) -> Result<
         upright: &upright,
         level: &level,
     };
-    let mut lines = order::reading_order(plain, rules);
+    let mut lines = match is_vertical {
+        true => order::columns_from_the_right(plain, rules, (width, height)),
+        false => order::reading_order(plain, rules),
+    };
     // Text of seals is kept apart: it crosses the lines it was stamped on.
     lines.extend(order::reading_order(sealed, RulingLines::default()));
     let text = LayoutText { lines };
@@ -165,7 +173,7 @@ fn boxes_of(
     let mut boxes = Vec::new();
     let side = tiles::side_of(sheet.size(), sheet.dpi(), side);
     for tile in tiles::of(sheet.size(), sheet.dpi()) {
-        let quads = tiles::detect(engine, sheet.look(tile)?.ink(), side)?;
+        let quads = tiles::detect(engine, &sheet.look(tile)?.page, side)?;
         boxes.push((tile, quads));
     }
     Ok(boxes)

@@ -50,6 +50,7 @@ fn tests() -> Vec<Trial> {
         test("a_large_drawing_is_read_in_tiles", formats::large_drawings),
         test("what_cannot_be_read_is_refused_with_its_reason", refusals),
         test("a_slow_page_and_a_hungry_one_are_ended", ended),
+        test("a_page_whose_worker_stands_still_is_read_by_another_alone", starved),
         test("a_machine_without_workers_rejects_nothing", unavailable),
         test("a_lost_worker_costs_only_a_second_try", murder),
     ]
@@ -260,6 +261,31 @@ fn ended() -> Result<(), Failed> {
         let page = SharedBitmap::from_bitmap(&Bitmap::filled(2_000, 3_000, 200))?;
         let refused = pool.read(&page).await;
         assert!(matches!(refused, Err(PoolError::Refused(r)) if r.reason == Reason::OutOfMemory));
+        Ok(())
+    })
+}
+
+/// A read worker that stands still for good stands for one that a busy machine gives nothing: its page is read again by
+/// another one, alone, before anybody is told anything.
+fn starved() -> Result<(), Failed> {
+    let read = WorkerLimits {
+        page_time: Duration::from_secs(1),
+        waits_max: 2,
+        ..WorkerLimits::read()
+    };
+    let limits = PoolLimits {
+        read,
+        ..PoolLimits::default()
+    };
+    with_pool(limits, async |pool| {
+        let page = SharedBitmap::from_bitmap(&Bitmap::filled(600, 400, 255))?;
+        pool.read(&page).await?;
+        let pid = pool.idle_reader().ok_or("a read worker waits")?;
+        let pid = rustix::process::Pid::from_raw(i32::try_from(pid)?).ok_or("a process")?;
+        rustix::process::kill_process(pid, rustix::process::Signal::STOP)?;
+        let reading = pool.read(&page).await?;
+        assert!(reading.blank);
+        assert_eq!(pool.status().deaths, 1, "the one that stood still");
         Ok(())
     })
 }

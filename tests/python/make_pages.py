@@ -8,8 +8,10 @@ report), each in another face and with other words for each seed, and delivered 
 images, NAME.gt.json (lines in reading order with boxes, fields, kind, and the text of seals) and meta.json, as `score_set.py` wants them.
 
 conditions: clean scan red gray bilevel skew turn90 turn180 turn270 photo fax copier stain faded, and on request written (a signature, a note and a
-scribble by hand, which nobody reads: such pages must ask for a look, see score_set.py)
-Needs Pillow, numpy and the fonts noto-cjk, arphic and wqy.
+scribble by hand, which nobody reads: such pages must ask for a look, see score_set.py) and those that have red and no seal: fringe (letters of a screen
+with coloured edges), redhead (a letterhead), redtable (print and rules in red), logo, warm (a photograph in warm light); and redfaint, reddark: seals
+that are hard to tell from paper or print (what seals cost is counted by score_seals.py)
+Needs Pillow, numpy and the font noto-cjk; where arphic and wqy are missing, it stands in for them and the pages are others.
 """
 import argparse, json, math, os, random
 import numpy as np
@@ -25,6 +27,7 @@ FONTS = {
     'sans': ('/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc', 2),
     'sans_bold': ('/usr/share/fonts/opentype/noto/NotoSansCJK-Bold.ttc', 2),
 }
+FONTS = {name: at if os.path.exists(at[0]) else ('/usr/share/fonts/opentype/noto/NotoSerifCJK-Regular.ttc', 2) for name, at in FONTS.items()}
 BODIES = ['song', 'serif', 'sans', 'kai', 'round']
 INK = (22, 22, 24)
 CLOSING = '，。；：、）”！》'
@@ -537,6 +540,50 @@ def written(page, rng):
     return noisy(shrunk(im.rotate(rng.uniform(-.4, .4), resample=Image.BICUBIC, fillcolor=(255, 255, 255)), 200), rng, 3), boxes
 
 
+def fringe(page):
+    """As a screen shows it: three strips of colour for each pixel."""
+    wide, high = 1240, 1754
+    a = np.asarray(page.im.convert('L').resize((wide * 3, high), Image.LANCZOS)).astype(np.float32)
+    a = sum(np.roll(a, k, axis=1) * f for k, f in zip(range(-2, 3), (1 / 9, 2 / 9, 3 / 9, 2 / 9, 1 / 9)))
+    return Image.fromarray(a.reshape(high, wide, 3).clip(0, 255).astype(np.uint8))
+
+
+def in_red(im, rows):
+    """Print of these rows in red ink."""
+    a = np.asarray(im).astype(np.float32)
+    ink = 1 - a[rows].mean(axis=2, keepdims=True) / 255
+    a[rows] = 255 - ink * (255 - np.array((196, 24, 36), np.float32))
+    return Image.fromarray(a.clip(0, 255).astype(np.uint8))
+
+
+def redhead(page, rng):
+    im = in_red(page.im, slice(0, 420))
+    d = ImageDraw.Draw(im)
+    d.text((WIDE / 2, 120), rng.choice(['市政务服务局文件', '华东水务集团有限公司', '第三人民医院便笺']), font=face('serif_bold', 110), fill=(200, 20, 30), anchor='mm')
+    d.rectangle((260, 196, WIDE - 260, 204), fill=(200, 20, 30))
+    return im
+
+
+def logo(page, rng):
+    """A round and a square sign in red, and a red band."""
+    im = page.im.copy()
+    d = ImageDraw.Draw(im)
+    x, y, r = rng.randint(260, 420), rng.randint(120, 260), rng.randint(110, 170)
+    d.ellipse((x - r, y - r, x + r, y + r), fill=(205, 32, 40))
+    d.text((x, y), rng.choice('华中东安'), font=face('serif_bold', r), fill=(255, 255, 255), anchor='mm')
+    x = WIDE - 380
+    d.rectangle((x, y - 120, x + 240, y + 120), outline=(205, 32, 40), width=18)
+    d.text((x + 120, y), rng.choice(['认证', '质检', '合格']), font=face('sans_bold', 90), fill=(205, 32, 40), anchor='mm')
+    return im
+
+
+def warm(page, rng):
+    plain = Page(page.name, page.kind, page.body)
+    plain.im = page.im
+    a = np.asarray(photo(plain, rng)).astype(np.float32) * np.array([1.0, .8, .58], np.float32)
+    return noisy(Image.fromarray(a.clip(0, 255).astype(np.uint8)), rng, 8)
+
+
 def deliver(page, condition, rng, path):
     """Writes the page in a condition; gives the name of the file and its size."""
     def save(im, ending, **how):
@@ -574,6 +621,21 @@ def deliver(page, condition, rng, path):
         return jpeg(copier(page, rng), 200)
     if condition == 'stain':
         return jpeg(stain(page, rng), 200)
+    if condition == 'fringe':
+        return save(fringe(page), '.png')
+    if condition == 'redhead':
+        return jpeg(noisy(redhead(page, rng), rng, 3), 300)
+    if condition == 'redtable':
+        return jpeg(noisy(in_red(page.im, slice(rng.randint(300, 800), rng.randint(1400, 2600))), rng, 3), 300)
+    if condition == 'logo':
+        return jpeg(noisy(logo(page, rng), rng, 3), 300)
+    if condition == 'warm':
+        im = warm(page, rng)
+        im.save(path + '.jpg', quality=70)
+        return os.path.basename(path) + '.jpg', im.size
+    if condition in ('redfaint', 'reddark'):
+        ink, alpha = ((222, 96, 96), .5) if condition == 'redfaint' else ((130, 16, 28), .9)
+        return jpeg(noisy(shrunk(stamped(page, rng, ink, alpha), 200), rng, 4), 200)
     if condition == 'written':
         return jpeg(written(page, rng)[0], 200)
     return jpeg(faded(page, rng), 200)

@@ -93,7 +93,7 @@ pub(super) fn lines(raw: &[RawChar], sheet: &TextSheet<'_>) -> Vec<LayoutLine> {
 /// The lines of characters that are level once the page is turned so; on the page turned so.
 fn quarter_lines(raw: &[RawChar], sheet: &TextSheet<'_>, turn: Turn) -> Vec<LayoutLine> {
     let size = (sheet.frame.width, sheet.frame.height);
-    let place = |rect: [f32; 4]| area_turned(sheet.frame.area(rect), size, turn);
+    let place = |rect: [f32; 4]| sheet.frame.area(rect).turned(size, turn);
     let rules: Vec<PixelArea> = sheet.rules.iter().take(RULES_MAX).map(|rule| place(*rule)).collect();
     let (upright, level): (Vec<_>, Vec<_>) = rules.into_iter().partition(|rule| rule.h > rule.w);
     let placed: Vec<(char, Option<PixelArea>)> = raw.iter().map(|c| (c.value, c.rect.map(place))).collect();
@@ -209,7 +209,7 @@ fn slanted_lines(raw: &[RawChar], sheet: &TextSheet<'_>, angle: u16) -> Vec<Layo
     let mut letters: Vec<(char, PixelArea, f32, f32, f32)> = Vec::new();
     for char in raw.iter().filter(|c| !c.value.is_whitespace() && !c.value.is_control()) {
         let Some(rect) = char.rect else { continue };
-        let area = area_turned(sheet.frame.area(rect), size, sheet.turn);
+        let area = sheet.frame.area(rect).turned(size, sheet.turn);
         let (x, y) = (area.x + area.w / 2.0, area.middle_y());
         letters.push((
             char.value,
@@ -233,18 +233,6 @@ fn slanted_lines(raw: &[RawChar], sheet: &TextSheet<'_>, angle: u16) -> Vec<Layo
     lines.into_iter().map(plain_line).collect()
 }
 
-/// Where an area is once the page of this size is turned clockwise.
-fn area_turned(area: PixelArea, (width, height): (u32, u32), turn: Turn) -> PixelArea {
-    let (width, height) = (width as f32, height as f32);
-    let (x, y, w, h) = match turn {
-        Turn::None => (area.x, area.y, area.w, area.h),
-        Turn::Quarter => (height - area.bottom(), area.x, area.h, area.w),
-        Turn::Half => (width - area.right(), height - area.bottom(), area.w, area.h),
-        Turn::ThreeQuarters => (area.y, width - area.right(), area.h, area.w),
-    };
-    PixelArea { x, y, w, h }
-}
-
 /// The line on the page turned further.
 fn line_turned(line: LayoutLine, size: (u32, u32), turn: Turn) -> LayoutLine {
     let char = |char: &LayoutChar| {
@@ -253,7 +241,7 @@ fn line_turned(line: LayoutLine, size: (u32, u32), turn: Turn) -> LayoutLine {
             w: char.w,
             ..line.area
         };
-        let area = area_turned(area, size, turn);
+        let area = area.turned(size, turn);
         LayoutChar {
             x: area.x,
             w: area.w,
@@ -262,7 +250,7 @@ fn line_turned(line: LayoutLine, size: (u32, u32), turn: Turn) -> LayoutLine {
     };
     LayoutLine {
         chars: line.chars.iter().map(char).collect(),
-        area: area_turned(line.area, size, turn),
+        area: line.area.turned(size, turn),
         ..line
     }
 }

@@ -10,7 +10,7 @@ use super::recognise::{RecognisedLine, recognise, recognise_all};
 use super::ring::Ring;
 use super::sheet::{Look, TurnedPage};
 use super::tiles::Tile;
-use super::{LINE_MIN, through, tiles};
+use super::{LINE_MIN, sealed, through, tiles};
 use crate::bitmap::{Bitmap, Channels};
 use crate::layout::PixelArea;
 
@@ -30,7 +30,7 @@ pub(super) struct PageFindings {
 }
 
 impl PageFindings {
-    /// Reads one part of a page of this size; `boxes` are in pixels of the part.
+    /// Reads one part of a page of this size; `boxes` are in pixels of the part, which was brought to `side` for them.
     pub fn add(
         &mut self,
         engine: &mut dyn Engine,
@@ -38,6 +38,7 @@ impl PageFindings {
         tile: &Tile,
         size: (u32, u32),
         boxes: Vec<Quad>,
+        side: u32,
     ) -> Result<(), EngineError> {
         let (dx, dy) = (tile.x as f32, tile.y as f32);
         let ink = look.ink();
@@ -48,7 +49,12 @@ impl PageFindings {
         boxes.retain(|quad| !is_among(&quad.area(), text.iter().map(|(area, _)| area), 0.5));
         text.extend(pieces.iter().map(|quad| (quad.area(), quad.angle.tan())));
 
-        let mut found = recognise_all(engine, ink, &boxes)?;
+        let mut found = recognise_all(engine, &look.page, &boxes)?;
+        if let Some(clean) = look.clean() {
+            found = sealed::settle(engine, &look.page, clean, &look.seals, side, found)?;
+            let known = |area: &PixelArea| text.iter().any(|(other, _)| other.shared(area) > 0.5 * area.w * area.h);
+            found.retain(|f| !known(&f.line.area));
+        }
         let (rings, ringless) = (look.seals.rings(), look.seals.without_rings(ink));
         if let Some(clean) = &ringless {
             read_twice(engine, clean, &boxes, rings, &mut found)?;

@@ -1,38 +1,26 @@
-//! Seals: found by their colour or their gray, taken out before the page is read, then read on
-//! their own.
+//! Seals: found by their colour or their gray, taken out where they are, then read on their own.
 //!
 //! 94 % of the errors of plain recognition are under seals. Red ink is nearly as bright as paper
 //! in the red channel; on gray scans a seal is brighter than the text it covers. In both cases the
-//! levels inside the seal's area are stretched so that the seal becomes paper. What is printed in
-//! red (the head of an official paper) or in gray would vanish with it, so every such area is read
-//! once more on the original.
+//! levels inside the seal's area are stretched so that the seal becomes paper. Nothing beside a seal is touched: what is
+//! printed in red or gray there, and pages without seals, are read as they are. Lines that a seal touches are read with
+//! it and without it ([`super::sealed`]).
 
 use super::detect::Quad;
 use super::engine::{Engine, EngineError};
 use super::recognise::{RecognisedLine, recognise};
 use super::ring::{self, Ring};
+use super::seal_marks::{CONTRAST_MIN, SealCandidate, by_ink, is_red, pixels};
 use super::tiles::{SIDE, detect};
-use crate::bitmap::{Bitmap, Channels, Grays};
+use crate::bitmap::{Bitmap, Channels};
 use crate::layout::{LineKind, PixelArea};
 
-/// Share of sampled pixels that must be red before anything is done.
-const RED_SHARE_MIN: f32 = 0.002;
-/// The same for gray, which is never sure.
-const GRAY_SHARE_MIN: f32 = 0.0005;
-/// Distance between sampled pixels in each direction.
-const SAMPLE: usize = 4;
-/// Samples of one area are in touching cells of this side.
-const JOIN: usize = 6;
-/// Sides of a seal as shares of the page's shorter side: 17 to 84 mm of A4.
-const SEAL_SIDE: std::ops::RangeInclusive<f32> = 0.08..=0.4;
-/// Share of its bounds that a seal fills: a ring with a star is open, a photograph is not.
-const SEAL_FILL: std::ops::RangeInclusive<f32> = 0.02..=0.7;
-/// Text must be darker than the seal by this much, or they cannot be told apart.
-const CONTRAST_MIN: u8 = 35;
 /// Confidence that text read on a seal must have.
-const LINE_MIN: f32 = 0.6;
-/// Many coloured specks are a photograph, not seals.
-const MARKS_MAX: usize = 12;
+pub(super) const LINE_MIN: f32 = 0.6;
+/// Darkness of what is left of a page without seals, from which it is print.
+const PRINT: u8 = 170;
+/// Share of the square of a character that must be print.
+const PRINT_SHARE: f32 = 0.015;
 
 /// Seals over the text of a page.
 pub(super) struct Seals {
@@ -40,16 +28,6 @@ pub(super) struct Seals {
     marks: Vec<SealCandidate>,
     /// Seals distinguished from print only by their shape.
     rings: Vec<Ring>,
-}
-
-#[derive(Clone, Copy, Debug)]
-struct SealCandidate {
-    area: PixelArea,
-    /// As large, as high as wide and as open as a seal, and not a red line of text.
-    seal: bool,
-    /// Levels of text and of the lightest tenth of what is to become paper.
-    dark: u8,
-    light: u8,
 }
 
 /// Looks for coherent red areas or, on gray pages, for seals in gray. `paper` is the shorter side of a sheet of paper in
@@ -68,95 +46,6 @@ pub(super) fn find(page: &Bitmap, paper: f32) -> Seals {
     seals
 }
 
-fn by_ink(page: &Bitmap, paper: f32) -> Vec<SealCandidate> {
-    let colour = page.channels() == Channels::Rgb;
-    let levels = Levels::of(page);
-    let (width, height) = (page.width() as usize, page.height() as usize);
-    let (w, h) = (width.div_ceil(SAMPLE), height.div_ceil(SAMPLE));
-    let mut mask = vec![false; w * h];
-    let mut count = 0usize;
-    for y in 0..h {
-        for x in 0..w {
-            let hit = if colour {
-                let at = (y * SAMPLE * width + x * SAMPLE) * 3;
-                is_red(&page.data()[at..at + 3])
-            } else {
-                levels.solid_gray(page, x * SAMPLE, y * SAMPLE)
-            };
-            mask[y * w + x] = hit;
-            count += usize::from(hit);
-        }
-    }
-    let share = if colour { RED_SHARE_MIN } else { GRAY_SHARE_MIN };
-    if (count as f32) < (w * h) as f32 * share {
-        return Vec::new();
-    }
-    let mut marks = marks(page, &mask, w, h, paper);
-    if !colour {
-        marks.retain(|m| m.seal && m.light > m.dark.saturating_add(CONTRAST_MIN));
-    }
-    marks
-}
-
-/// Red beyond what paper, lamps and cameras add. The measure is relative, because photographs of
-/// seals are dark; the floor keeps yellowed paper out.
-fn is_red(p: &[u8]) -> bool {
-    let (r, g, b) = (i32::from(p[0]), i32::from(p[1]), i32::from(p[2]));
-    let above = r - g.max(b);
-    above > 32 && above * 100 > r * 22
-}
-
-/// The grays of a page.
-struct Levels {
-    dark: u8,
-    paper: u8,
-    /// Half the width of a stroke that is wider than the edge of a letter.
-    reach: usize,
-}
-
-impl Levels {
-    fn of(page: &Bitmap) -> Levels {
-        let grays = Grays::of(page.data().iter().copied().step_by(7 * page.channels().count()));
-        let reach = if page.width().min(page.height()) > 2_000 { 2 } else { 1 };
-        Levels {
-            dark: grays.print(),
-            paper: grays.paper(),
-            reach,
-        }
-    }
-
-    /// Neither paper nor text, and so all around: edges of letters are thinner.
-    fn solid_gray(&self, page: &Bitmap, x: usize, y: usize) -> bool {
-        let span = i32::from(self.paper) - i32::from(self.dark);
-        if span < 60 {
-            return false;
-        }
-        let low = i32::from(self.dark) + span / 5;
-        let high = i32::from(self.paper) - span / 8;
-        let (w, h) = (page.width() as usize, page.height() as usize);
-        let r = self.reach;
-        if x < r || y < r || x + r >= w || y + r >= h {
-            return false;
-        }
-        [
-            (0, 0),
-            (r, r),
-            (r, 2 * r),
-            (2 * r, r),
-            (0, r),
-            (r, 0),
-            (2 * r, 2 * r),
-            (0, 2 * r),
-            (2 * r, 0),
-        ]
-        .iter()
-        .all(|(dx, dy)| {
-            let v = i32::from(page.data()[(y + dy - r) * w + x + dx - r]);
-            (low..high).contains(&v)
-        })
-    }
-}
-
 impl Seals {
     /// For pages on which seals are to be read in place.
     pub fn none() -> Seals {
@@ -167,29 +56,48 @@ impl Seals {
         }
     }
 
-    /// The page as it would be without them; `None` where there are none.
+    /// The page in gray as it would be without them; `None` where there are none.
     pub fn without(&self, page: &Bitmap) -> Option<Bitmap> {
         if self.marks.is_empty() {
             return None;
         }
-        let mut clean = if self.colour { page.red_channel() } else { page.clone() };
+        let mut clean = page.to_gray();
         let width = clean.width() as usize;
+        let n = page.channels().count();
         for mark in &self.marks {
-            if !mark.seal || mark.light <= mark.dark.saturating_add(CONTRAST_MIN) {
-                continue;
-            }
-            let (dark, span) = (u32::from(mark.dark), u32::from(mark.light - mark.dark));
+            // Where nothing is darker than the seal nothing lies under it.
+            let dark = u32::from(mark.dark.min(mark.light.saturating_sub(CONTRAST_MIN)));
+            let span = u32::from(mark.light).saturating_sub(dark).max(1);
             let levels: Vec<u8> = (0..256u32)
                 .map(|v| (v.saturating_sub(dark) * 255 / span).min(255) as u8)
                 .collect();
             let (x0, x1, y0, y1) = pixels(&mark.area, &clean);
-            for y in y0..y1 {
-                for value in &mut clean.data_mut()[y * width + x0..y * width + x1] {
-                    *value = levels[usize::from(*value)];
-                }
+            for at in (y0..y1).flat_map(|y| y * width + x0..y * width + x1) {
+                // The red channel, or the only one.
+                clean.data_mut()[at] = levels[usize::from(page.data()[at * n])];
             }
         }
         Some(clean)
+    }
+
+    /// The seals that are taken out of the page.
+    pub fn taken_out(&self) -> impl Iterator<Item = PixelArea> + '_ {
+        self.marks.iter().map(|mark| mark.area)
+    }
+
+    /// Whether the ink of a line is mostly that of a seal.
+    pub fn is_own(&self, page: &Bitmap, area: &PixelArea) -> bool {
+        self.marks
+            .iter()
+            .any(|mark| mark.area.shared(area) > 0.0 && self.covers(page, mark, area))
+    }
+
+    /// Whether print is left in an area of the page without seals.
+    pub fn has_print(clean: &Bitmap, area: &PixelArea) -> bool {
+        let (x0, x1, y0, y1) = pixels(area, clean);
+        let row = |y: usize| &clean.data()[y * clean.width() as usize + x0..y * clean.width() as usize + x1];
+        let dark: usize = (y0..y1).map(|y| row(y).iter().filter(|v| **v < PRINT).count()).sum();
+        dark as f32 > PRINT_SHARE * ((x1 - x0) * (y1 - y0)) as f32
     }
 
     /// The page without the rings distinguished from print only by their shape; `None` where there are none. Removing a
@@ -210,7 +118,7 @@ impl Seals {
 
     /// Where seals are.
     pub fn areas(&self) -> Vec<PixelArea> {
-        let marks = self.marks.iter().filter(|m| m.seal).map(|m| m.area);
+        let marks = self.marks.iter().map(|m| m.area);
         marks.chain(self.rings.iter().map(Ring::area)).collect()
     }
 
@@ -231,16 +139,14 @@ impl Seals {
             let side = (part.width().max(part.height())).clamp(320, SIDE);
             for quad in detect(engine, &part, side)? {
                 let quad = quad.moved(x.floor(), y.floor());
-                if !self.covers(page, mark, &quad) || is_known(&quad, found) || is_known(&quad, &own) {
+                if !self.covers(page, mark, &quad.area()) || is_known(&quad, found) || is_known(&quad, &own) {
                     continue;
                 }
                 if let Some(mut line) = recognise(engine, page, &quad)? {
                     if line.line.confidence < LINE_MIN {
                         continue;
                     }
-                    if mark.seal {
-                        line.line.kind = LineKind::Seal;
-                    }
+                    line.line.kind = LineKind::Seal;
                     own.push(line);
                 }
             }
@@ -249,11 +155,11 @@ impl Seals {
     }
 
     /// Whether the ink inside a box is mostly that of the mark and not text.
-    fn covers(&self, page: &Bitmap, mark: &SealCandidate, quad: &Quad) -> bool {
+    fn covers(&self, page: &Bitmap, mark: &SealCandidate, area: &PixelArea) -> bool {
         if self.colour {
-            return covers_red(page, quad);
+            return covers_red(page, area);
         }
-        let (x0, x1, y0, y1) = pixels(&quad.area(), page);
+        let (x0, x1, y0, y1) = pixels(area, page);
         let text = mark.dark + (mark.light - mark.dark) / 2;
         let (mut gray, mut dark) = (0u32, 0u32);
         for y in (y0..y1).step_by(2) {
@@ -267,21 +173,8 @@ impl Seals {
     }
 }
 
-/// The pixels of an area, cut to the bitmap: x from and to, y from and to.
-fn pixels(area: &PixelArea, page: &Bitmap) -> (usize, usize, usize, usize) {
-    let (w, h) = (page.width() as usize, page.height() as usize);
-    let cut = |v: f32, end: usize| (v.max(0.0) as usize).min(end);
-    (
-        cut(area.x, w),
-        cut(area.right(), w),
-        cut(area.y, h),
-        cut(area.bottom(), h),
-    )
-}
-
 /// Whether the ink inside a box is mostly red.
-fn covers_red(page: &Bitmap, quad: &Quad) -> bool {
-    let area = quad.area();
+fn covers_red(page: &Bitmap, area: &PixelArea) -> bool {
     let (width, height) = (page.width() as usize, page.height() as usize);
     let (mut red, mut dark) = (0u32, 0u32);
     for y in (area.y.max(0.0) as usize..(area.bottom().max(0.0) as usize).min(height)).step_by(2) {
@@ -306,82 +199,6 @@ fn is_known(quad: &Quad, found: &[RecognisedLine]) -> bool {
         let smaller = (area.w * area.h).min(line.w * line.h);
         f.line.confidence > 0.7 && line.shared(&area) > 0.5 * smaller
     })
-}
-
-/// Samples that touch, over small gaps, as areas in pixels of the page, the largest first.
-fn marks(page: &Bitmap, mask: &[bool], w: usize, h: usize, paper: f32) -> Vec<SealCandidate> {
-    let (cw, ch) = (w.div_ceil(JOIN), h.div_ceil(JOIN));
-    let mut cells = vec![0u16; cw * ch];
-    for y in 0..h {
-        for x in 0..w {
-            cells[y / JOIN * cw + x / JOIN] += u16::from(mask[y * w + x]);
-        }
-    }
-    let mut open: Vec<bool> = cells.iter().map(|&n| n >= 2).collect();
-    let mut marks = Vec::new();
-    for start in 0..open.len() {
-        if !std::mem::take(&mut open[start]) {
-            continue;
-        }
-        let (mut x0, mut x1, mut y0, mut y1) = (usize::MAX, 0, usize::MAX, 0);
-        let (mut samples, mut count) = (0u32, 0u32);
-        let mut stack = vec![start];
-        while let Some(at) = stack.pop() {
-            let (x, y) = (at % cw, at / cw);
-            (x0, x1, y0, y1) = (x0.min(x), x1.max(x), y0.min(y), y1.max(y));
-            samples += u32::from(cells[at]);
-            count += 1;
-            for ny in y.saturating_sub(1)..=(y + 1).min(ch - 1) {
-                for nx in x.saturating_sub(1)..=(x + 1).min(cw - 1) {
-                    if std::mem::take(&mut open[ny * cw + nx]) {
-                        stack.push(ny * cw + nx);
-                    }
-                }
-            }
-        }
-        if samples < 24 || count < 3 {
-            continue;
-        }
-        let pixel = |cell: usize| (cell * JOIN * SAMPLE) as f32;
-        let area = PixelArea {
-            x: pixel(x0),
-            y: pixel(y0),
-            w: pixel(x1 - x0 + 1),
-            h: pixel(y1 - y0 + 1),
-        };
-        let fill = samples as f32 / ((x1 - x0 + 1) * (y1 - y0 + 1) * JOIN * JOIN) as f32;
-        let seal = SEAL_SIDE.contains(&(area.w / paper))
-            && SEAL_SIDE.contains(&(area.h / paper))
-            && (0.5..=2.0).contains(&(area.w / area.h))
-            && SEAL_FILL.contains(&fill);
-        let (dark, light) = levels_in(page, mask, w, &area);
-        marks.push(SealCandidate {
-            area,
-            seal,
-            dark,
-            light,
-        });
-    }
-    marks.sort_by(|a, b| (b.area.w * b.area.h).total_cmp(&(a.area.w * a.area.h)));
-    marks.truncate(MARKS_MAX);
-    marks
-}
-
-/// Level of the text in an area, and the level above which nearly all of the mark is, in the
-/// channel in which the page will be read.
-fn levels_in(page: &Bitmap, mask: &[bool], mask_width: usize, area: &PixelArea) -> (u8, u8) {
-    let (x0, x1, y0, y1) = pixels(area, page);
-    let n = page.channels().count();
-    let samples = || {
-        let rows = (y0..y1).step_by(SAMPLE);
-        rows.flat_map(move |y| (x0..x1).step_by(SAMPLE).map(move |x| (x, y)))
-    };
-    let gray = |(x, y): (usize, usize)| page.data()[(y * page.width() as usize + x) * n];
-    let in_mark = |(x, y): &(usize, usize)| mask.get(y / SAMPLE * mask_width + x / SAMPLE) == Some(&true);
-    let light = Grays::of(samples().filter(in_mark).map(gray)).level(0.12);
-    // An area without any text has its darkest strokes of the seal here; then nothing is lost by
-    // calling everything paper.
-    (Grays::of(samples().map(gray)).level(0.005).min(light), light)
 }
 
 #[cfg(test)]
@@ -418,12 +235,66 @@ mod tests {
         assert!(clean.data().iter().all(|&v| v > 200));
     }
 
+    /// A page of letters in black whose edges are red on the left and blue on the right, as screens draw them.
     #[test]
-    fn yellowed_paper_and_black_text_are_not_red() {
-        assert!(!is_red(&[225, 215, 190]));
-        assert!(!is_red(&[40, 38, 36]));
-        assert!(!is_red(&[120, 100, 80]));
-        assert!(is_red(&[225, 130, 130]));
-        assert!(is_red(&[110, 50, 50]));
+    fn coloured_edges_and_red_headings_are_no_seals() {
+        let (width, height) = (1_200u32, 1_200u32);
+        let page = |ink: &dyn Fn(usize, usize) -> Option<[u8; 3]>| {
+            let pixel = |at: usize| ink(at % 1_200, at / 1_200).unwrap_or([255; 3]);
+            let data = (0..1_200 * 1_200).flat_map(pixel).collect();
+            let header = BitmapHeader {
+                width,
+                height,
+                channels: Channels::Rgb,
+                dpi: None,
+                bilevel: false,
+            };
+            Bitmap::new(header, data).expect("the right length")
+        };
+        let fringes = page(&|x, y| match (
+            x % 12,
+            y % 30 < 20 && (200..600).contains(&x) && (200..600).contains(&y),
+        ) {
+            (2..=3, true) => Some([230, 120, 90]),
+            (4..=6, true) => Some([0, 0, 0]),
+            (7..=8, true) => Some([90, 120, 230]),
+            _ => None,
+        });
+        assert!(find(&fringes, 1_200.0).without(&fringes).is_none());
+        let heading =
+            page(&|x, y| ((200..1_000).contains(&x) && (90..180).contains(&y) && x % 50 < 30).then_some([215, 40, 40]));
+        assert!(find(&heading, 1_200.0).without(&heading).is_none());
+    }
+
+    /// Beside a seal nothing changes.
+    #[test]
+    fn only_the_area_of_a_seal_is_cleaned() {
+        let mut data = vec![255u8; 1_200 * 1_200 * 3];
+        for y in 0..1_200i32 {
+            for x in 0..1_200i32 {
+                let d = (((x - 400).pow(2) + (y - 300).pow(2)) as f32).sqrt();
+                let at = ((y * 1_200 + x) * 3) as usize;
+                if (180.0..200.0).contains(&d) {
+                    data[at..at + 3].copy_from_slice(&[215, 60, 60]);
+                } else if (800..1_100).contains(&x) && (900..930).contains(&y) {
+                    data[at..at + 3].copy_from_slice(&[200, 20, 20]);
+                }
+            }
+        }
+        let header = BitmapHeader {
+            width: 1_200,
+            height: 1_200,
+            channels: Channels::Rgb,
+            dpi: None,
+            bilevel: false,
+        };
+        let page = Bitmap::new(header, data).expect("the right length");
+        let clean = find(&page, 1_200.0).without(&page).expect("without the ring");
+        let area = |x, y| PixelArea { x, y, w: 40.0, h: 20.0 };
+        assert!(
+            Seals::has_print(&clean, &area(900.0, 905.0)),
+            "red print beside a seal stays"
+        );
+        assert!(!Seals::has_print(&clean, &area(400.0, 110.0)), "the ring is gone");
     }
 }

@@ -17,7 +17,12 @@ pub(super) struct Look {
 }
 
 impl Look {
-    /// The image on which text is detected and read.
+    /// The page without its seals, where there are some.
+    pub fn clean(&self) -> Option<&Bitmap> {
+        self.clean.as_ref()
+    }
+
+    /// The image on which ink is searched: without seals.
     pub fn ink(&self) -> &Bitmap {
         self.clean.as_ref().unwrap_or(&self.page)
     }

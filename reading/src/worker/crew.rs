@@ -1,7 +1,7 @@
 //! Workers of one kind: which are idle or in use, and the back-off when they die too often.
 
 use super::messages::{DecodeReply, ReadReply};
-use super::process::{CallError, Worker, WorkerCommand};
+use super::process::{CallError, Worker, WorkerCommand, machine_is_idle};
 use crate::limits::{PoolLimits, WorkerLimits};
 use crate::reason::{PoolError, Refusal};
 use std::collections::VecDeque;
@@ -14,6 +14,8 @@ use vocabulary::detail::DetailCode;
 
 /// The lowest priority there is.
 const NICENESS_MOST: i32 = 19;
+/// How often the machine is looked at while a page waits for it to be idle.
+const IDLE_LOOK: Duration = Duration::from_millis(200);
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum CrewTask {
@@ -32,6 +34,7 @@ pub(super) struct Crew {
     pub limits: WorkerLimits,
     pool: PoolLimits,
     places: Arc<Semaphore>,
+    size: u32,
     pub idle: Mutex<Vec<Worker>>,
     deaths: Mutex<VecDeque<Instant>>,
     pub death_count: AtomicU64,
@@ -48,6 +51,7 @@ impl Crew {
             limits,
             pool,
             places: Arc::new(Semaphore::new(places.max(1))),
+            size: u32::try_from(places.max(1)).unwrap_or(u32::MAX),
             idle: Mutex::new(Vec::new()),
             deaths: Mutex::new(VecDeque::new()),
             death_count: AtomicU64::new(0),
@@ -58,8 +62,23 @@ impl Crew {
 
     /// An idle worker or a fresh one, as soon as there is a place.
     pub async fn take(self: &Arc<Self>) -> Result<BorrowedWorker, PoolError> {
+        self.take_with(1).await
+    }
+
+    /// A worker while no other of this kind works, and once the machine is idle, if it is within the time that a page may
+    /// take. For a page that ran out of time: others may have had its share.
+    pub async fn take_alone(self: &Arc<Self>) -> Result<BorrowedWorker, PoolError> {
+        let lease = self.take_with(self.size).await?;
+        let until = Instant::now() + self.limits.page_time;
+        while !machine_is_idle() && Instant::now() < until {
+            tokio::time::sleep(IDLE_LOOK).await;
+        }
+        Ok(lease)
+    }
+
+    async fn take_with(self: &Arc<Self>, places: u32) -> Result<BorrowedWorker, PoolError> {
         let unavailable = |what: String| PoolError::Unavailable(what);
-        let place = self.places.clone().acquire_owned().await;
+        let place = self.places.clone().acquire_many_owned(places).await;
         let place = place.map_err(|e| unavailable(e.to_string()))?;
         let idle = lock(&self.idle).pop();
         let worker = match idle {
@@ -194,7 +213,7 @@ pub(super) fn give_up(error: &CallError, kills: u32, kills_max: u32) -> Result<(
     let reason = match error {
         CallError::OutOfMemory(_) => Reason::OutOfMemory,
         _ if kills < kills_max => return Ok(()),
-        CallError::TimedOut(_) => Reason::TimedOut,
+        CallError::TimedOut(_) | CallError::Starved(_) => Reason::TimedOut,
         CallError::Died(_) | CallError::Confused(_) => Reason::PageFailed,
         CallError::NotStarted(e) => return Err(PoolError::Unavailable(e.to_string())),
     };

@@ -8,7 +8,7 @@ use super::crew::{Crew, CrewTask, give_up, lock, out_of_turn};
 use super::messages::{DecodeReply, DecodeRequest, ReadReply, ReadRequest};
 use super::open_scan::OpenScan;
 use super::pictures::{PagePicture, pictures};
-use super::process::WorkerCommand;
+use super::process::{Worker, WorkerCommand};
 use crate::bitmap::SharedBitmap;
 use crate::layout::PageReading;
 use crate::limits::{PoolLimits, WorkerLimits};
@@ -121,7 +121,10 @@ impl Pool {
         let time = crew.limits.page_time_for(request.bitmap.pixels());
         let mut kills = 0;
         loop {
-            let mut lease = crew.take().await?;
+            let mut lease = match kills {
+                0 => crew.take().await?,
+                _ => crew.take_alone().await?,
+            };
             match lease.ask::<_, ReadReply>(&request, Some(bitmap.file()), time).await {
                 Ok((ReadReply::Read(reading), _)) => return Ok(reading),
                 Ok((ReadReply::Refused(refusal), _)) => return Err(refusal.into()),
@@ -201,6 +204,11 @@ impl Pool {
         drop(self.inner.decode.take().await?);
         drop(self.inner.read.take().await?);
         Ok(())
+    }
+
+    /// The process of a read worker that waits for work, for tests that stop it.
+    pub fn idle_reader(&self) -> Option<u32> {
+        lock(&self.inner.read.idle).last().map(Worker::pid)
     }
 
     pub fn status(&self) -> PoolStatus {

@@ -33,14 +33,15 @@ pub struct WorkerCommand {
 /// to nobody.
 const NO_TELEMETRY: [(&str, &str); 1] = [("ORT_DISABLE_TELEMETRY", "1")];
 
-/// How many times the processor time that it may use a worker is waited for by the clock.
-const WAITS_MAX: u32 = 10;
-
 /// Why a worker gave no answer.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum CallError {
+    /// It used the processor time that it may use.
     #[error("no answer within {0:?}")]
     TimedOut(Duration),
+    /// It was waited for so long by the clock and has had less: the machine gave it none, or it stood still.
+    #[error("no processor time within {0:?}")]
+    Starved(Duration),
     #[error("more than {0} bytes of memory")]
     OutOfMemory(u64),
     #[error("the worker ended: {0}")]
@@ -56,6 +57,7 @@ impl CallError {
     pub fn detail(&self) -> Detail {
         match self {
             CallError::TimedOut(time) => DetailCode::NoAnswerWithin.with(format!("{time:?}")),
+            CallError::Starved(time) => DetailCode::MachineBusy.with(format!("{time:?}")),
             CallError::OutOfMemory(bytes) => DetailCode::MemoryMax.with(*bytes),
             CallError::Died(how) => DetailCode::WorkerEnded.with(how.as_str()),
             CallError::NotStarted(error) => DetailCode::WorkerNotStarted.with(error.to_string()),
@@ -112,10 +114,9 @@ impl Worker {
     /// Waits for the first message of a fresh worker.
     pub async fn ready<R: DeserializeOwned>(&mut self) -> Result<R, CallError> {
         let time = self.limits.start_time;
-        let reply = match within(time, self.pid, self.receive::<R>()).await {
-            Some(Ok((reply, _))) => reply,
-            Some(Err(error)) => return Err(self.end(error).await),
-            None => return Err(CallError::TimedOut(time)),
+        let reply = match within(time, self.limits.waits_max, self.pid, self.receive::<R>()).await? {
+            Ok((reply, _)) => reply,
+            Err(error) => return Err(self.end(error).await),
         };
         self.broken = false;
         Ok(reply)
@@ -157,15 +158,15 @@ impl Worker {
                     }
                 }
             };
-            within(time, pid, guarded).await
+            within(time, self.limits.waits_max, pid, guarded).await
         };
         self.resident_peak = peak.max(resident_bytes(pid).unwrap_or(0));
         self.processor_time = processor_time(pid).unwrap_or(self.processor_time);
         match outcome {
-            None => Err(CallError::TimedOut(time)),
-            Some(Err(memory)) => Err(memory),
-            Some(Ok(Err(error))) => Err(self.end(error).await),
-            Some(Ok(Ok(answer))) => {
+            Err(time) => Err(time),
+            Ok(Err(memory)) => Err(memory),
+            Ok(Ok(Err(error))) => Err(self.end(error).await),
+            Ok(Ok(Ok(answer))) => {
                 self.broken = false;
                 Ok(answer)
             }
@@ -261,24 +262,40 @@ impl Drop for Worker {
 }
 
 /// Waits for work that a process does, until it has used so much processor time for it: what a page becomes must not
-/// depend on how busy the machine is. A process that does nothing at all is waited for `WAITS_MAX` times as long.
-async fn within<T>(time: Duration, pid: u32, work: impl Future<Output = T>) -> Option<T> {
+/// depend on how busy the machine is. A process that gets none is waited for `waits_max` times as long by the clock.
+async fn within<T>(time: Duration, waits_max: u32, pid: u32, work: impl Future<Output = T>) -> Result<T, CallError> {
     tokio::pin!(work);
     let before = processor_time(pid).unwrap_or_default();
-    let end = Instant::now() + time.saturating_mul(WAITS_MAX);
+    let patience = time.saturating_mul(waits_max);
+    let end = Instant::now() + patience;
     let mut left = time;
     loop {
         if let Ok(done) = timeout(left, &mut work).await {
-            return Some(done);
+            return Ok(done);
         }
         let used = processor_time(pid).map_or(time, |now| now.saturating_sub(before));
-        left = time
-            .saturating_sub(used)
-            .min(end.saturating_duration_since(Instant::now()));
+        if used >= time {
+            return Err(CallError::TimedOut(time));
+        }
+        left = (time - used).min(end.saturating_duration_since(Instant::now()));
         if left.is_zero() {
-            return None;
+            return Err(CallError::Starved(patience));
         }
     }
+}
+
+/// Whether no more processes want a processor than there are processors.
+pub(super) fn machine_is_idle() -> bool {
+    let Ok(load) = std::fs::read_to_string("/proc/loadavg") else {
+        return true;
+    };
+    let running = load
+        .split_ascii_whitespace()
+        .nth(3)
+        .and_then(|field| field.split('/').next()?.parse().ok());
+    let processors = std::thread::available_parallelism().map_or(1, usize::from);
+    // This process is one of those that run.
+    running.is_none_or(|running: usize| running <= processors.max(1))
 }
 
 /// Resident size of a process in bytes.
@@ -313,14 +330,15 @@ mod tests {
     async fn who_is_kept_from_working_is_waited_for() {
         let mut idle = Command::new("cat").stdin(Stdio::piped()).spawn().expect("a process");
         let page_time = Duration::from_secs(1);
-        let done_after = |pages: u32| within(page_time, idle.id(), tokio::time::sleep(page_time * pages));
-        for pages in [1, 2, WAITS_MAX - 1] {
-            assert_eq!(done_after(pages).await, Some(()), "{pages} times the time of a page");
+        let waits_max = 10;
+        let done_after = |pages: u32| within(page_time, waits_max, idle.id(), tokio::time::sleep(page_time * pages));
+        for pages in [1, 2, waits_max - 1] {
+            assert!(done_after(pages).await.is_ok(), "{pages} times the time of a page");
         }
-        assert_eq!(
-            done_after(WAITS_MAX + 1).await,
-            None,
-            "it is not waited for without an end"
+        let late = done_after(waits_max + 1).await;
+        assert!(
+            matches!(late, Err(CallError::Starved(_))),
+            "not without an end: {late:?}"
         );
         drop(idle.stdin.take());
         idle.wait().expect("it ended");

@@ -199,6 +199,7 @@ details! {
 
     // Workers.
     NoAnswerWithin = "no_answer_within", "{0} 内没有结果", "no answer within {0}";
+    MachineBusy = "machine_busy", "{0} 里机器没有给它处理器时间，文件本身没有问题，请在机器空闲时重新识别", "the machine gave it no processor time within {0}; nothing is wrong with the paper, read it again when the machine is idle";
     ScanTookLonger = "scan_took_longer", "这份扫描件处理超过 {0}", "the scan took more than {0}";
     MemoryMax = "memory_max", "占用内存超过 {0} 字节", "more than {0} bytes of memory";
     WorkerEnded = "worker_ended", "工作进程中断（{0}）", "the worker ended: {0}";

@@ -15,6 +15,7 @@ impl DetailCode {
                 | DetailCode::MailNotRead
                 | DetailCode::TiffKindNotRead
                 | DetailCode::TiffSamplesNotRead
+                | DetailCode::MachineBusy
         )
     }
 }
