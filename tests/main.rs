@@ -12,6 +12,7 @@ mod adding;
 mod api;
 mod archive;
 mod browser;
+mod cases;
 mod chinese;
 mod command_line;
 mod compat;
@@ -113,6 +114,7 @@ fn main() -> std::process::ExitCode {
         api::TESTS,
         compat::TESTS,
         browser::TESTS,
+        cases::TESTS,
         counter::TESTS,
         viewer::TESTS,
         desk::TESTS,

@@ -83,6 +83,8 @@ impl TextOfPage {
         let (origin, dpi) = match (self.read, survey.cover_dpi) {
             (true, Some(own)) => (PageOrigin::EmbeddedImage, own),
             (true, None) if !self.is_rest => (PageOrigin::Rendered, limits.render_dpi as f32),
+            // Pictures on a written page are read as finely as they are.
+            (true, None) => (PageOrigin::BornDigital, fine_dpi(survey, limits)),
             _ => (PageOrigin::BornDigital, limits.born_digital_dpi as f32),
         };
         let (frame, dpi) = Frame::of(page, dpi, limits)?;
@@ -133,6 +135,12 @@ impl TextOfPage {
         };
         Ok((decoded, bitmap))
     }
+}
+
+/// The resolution in which pictures on a written page are read.
+fn fine_dpi(survey: &Survey, limits: &ScanLimits) -> f32 {
+    let (least, most) = (limits.born_digital_dpi as f32, limits.render_dpi as f32);
+    survey.image_dpi.unwrap_or(least).clamp(least, most.max(least))
 }
 
 /// Whether the text of a page names the code of a cover or separator sheet.

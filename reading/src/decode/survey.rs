@@ -30,6 +30,8 @@ pub(super) struct Survey {
     pub image_share: f32,
     /// Dots per inch of the one image that covers the page.
     pub cover_dpi: Option<f32>,
+    /// Dots per inch of the finest image.
+    pub image_dpi: Option<f32>,
     /// Annotations that a print of the page shows.
     pub annotations: bool,
     /// Nothing but images without colour is on the page.
@@ -98,8 +100,10 @@ pub(super) fn survey(page: &PdfPage<'_>) -> Survey {
             let (across, along) = (bounds.width().value, bounds.height().value);
             let (left, bottom) = (bounds.left().value, bounds.bottom().value);
             survey.images.push((at, [left, bottom, left + across, bottom + along]));
+            let dpi = own_dpi(image, across, along);
+            survey.image_dpi = survey.image_dpi.into_iter().chain(dpi).reduce(f32::max);
             if across / w >= COVER_SHARE && along / h >= COVER_SHARE {
-                survey.cover_dpi = own_dpi(image, across, along);
+                survey.cover_dpi = dpi;
             }
         } else if let Some(text) = object.as_text_object() {
             // Text of an OCR program is invisible; anything else may be coloured.

@@ -2,6 +2,8 @@
 
 use crate::bitmap::{Bitmap, Channels, Grays};
 use crate::layout::PixelArea;
+use std::collections::HashSet;
+use std::ops::Range;
 
 /// Share of sampled pixels that must be red before anything is done.
 const RED_SHARE_MIN: f32 = 0.0004;
@@ -21,6 +23,14 @@ const MARKS_MAX: usize = 12;
 const FRINGE: usize = 8;
 /// Text must be darker than the seal by this much, or they cannot be told apart.
 pub(super) const CONTRAST_MIN: u8 = 35;
+
+/// Parts into which the frame of a seal is divided, and how many of them must hold ink: of an oval, and of four sides.
+const BINS: usize = 48;
+const OVAL: std::ops::RangeInclusive<f32> = 0.86..=1.1;
+const OVAL_SHARE: f32 = 0.7;
+const SIDES_SHARE: f32 = 0.8;
+/// How near to a side its ink lies, of half the width.
+const EDGE: f32 = 0.88;
 
 #[derive(Clone, Copy, Debug)]
 pub(super) struct SealCandidate {
@@ -206,8 +216,9 @@ fn marks(page: &Bitmap, mask: &[bool], w: usize, h: usize, paper: f32) -> Vec<Se
             && SEAL_SIDE.contains(&(area.h / paper))
             && (0.5..=2.0).contains(&(area.w / area.h))
             && SEAL_FILL.contains(&fill);
-        if !is_seal {
-            // Headings, letterheads and rules in red stay as they are.
+        let samples = (x0 * JOIN..((x1 + 1) * JOIN).min(w), y0 * JOIN..((y1 + 1) * JOIN).min(h));
+        if !is_seal || !is_framed(mask, w, samples) {
+            // Headings, letterheads, words and rules in red stay as they are.
             continue;
         }
         let (dark, light) = levels_in(page, mask, w, &area);
@@ -218,6 +229,45 @@ fn marks(page: &Bitmap, mask: &[bool], w: usize, h: usize, paper: f32) -> Vec<Se
         return Vec::new();
     }
     marks
+}
+
+/// Whether ink lies along an oval or along the four sides of its bounds: a seal has a frame, words have none.
+fn is_framed(mask: &[bool], mask_width: usize, (across, down): (Range<usize>, Range<usize>)) -> bool {
+    let all = down.flat_map(|y| across.clone().map(move |x| (x, y)));
+    let ink: Vec<(f32, f32)> = all
+        .filter(|(x, y)| mask[y * mask_width + x])
+        .map(|(x, y)| (x as f32, y as f32))
+        .collect();
+    let bounds = |values: &dyn Fn(&(f32, f32)) -> f32| {
+        let (least, most) = ink
+            .iter()
+            .map(values)
+            .fold((f32::MAX, f32::MIN), |(a, b), v| (a.min(v), b.max(v)));
+        ((least + most) / 2.0, ((most - least) / 2.0).max(1.0))
+    };
+    let ((cx, rx), (cy, ry)) = (bounds(&|p| p.0), bounds(&|p| p.1));
+    let mut farthest = [0.0f32; BINS];
+    // Places along the four sides with ink at the edge.
+    let mut edges: HashSet<(u8, i32)> = HashSet::new();
+    for (px, py) in ink {
+        let (x, y) = ((px - cx) / rx, (py - cy) / ry);
+        let turn = (y.atan2(x) / std::f32::consts::TAU).rem_euclid(1.0);
+        let bin = ((turn * BINS as f32) as usize).min(BINS - 1);
+        farthest[bin] = farthest[bin].max(x.hypot(y));
+        for (at_edge, side, place) in [
+            (x < -EDGE, 0, py),
+            (x > EDGE, 1, py),
+            (y < -EDGE, 2, px),
+            (y > EDGE, 3, px),
+        ] {
+            if at_edge {
+                edges.insert((side, place as i32));
+            }
+        }
+    }
+    let oval = farthest.iter().filter(|r| OVAL.contains(*r)).count() as f32 / BINS as f32;
+    let sides = edges.len() as f32 / (4.0 * (rx + ry));
+    oval >= OVAL_SHARE || sides >= SIDES_SHARE
 }
 
 /// Level of the text in an area, and the level above which nearly all of the mark is, in the
@@ -240,6 +290,25 @@ fn levels_in(page: &Bitmap, mask: &[bool], mask_width: usize, area: &PixelArea) 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn rings_and_frames_are_told_from_words() {
+        let check = |ink: &dyn Fn(f32, f32) -> bool| {
+            let mask: Vec<bool> = (0..60 * 60).map(|at| ink((at % 60) as f32, (at / 60) as f32)).collect();
+            is_framed(&mask, 60, (0..60, 0..60))
+        };
+        let ring = |x: f32, y: f32| (26.0..29.0).contains(&(x - 30.0).hypot(y - 30.0));
+        assert!(check(&ring));
+        assert!(
+            check(&|x, y| ring(x, y) && !(y > 20.0 && y < 28.0)),
+            "a part of it may be missing"
+        );
+        assert!(!check(&|x, y| ring(x, y) && x < 30.0), "half of it may not");
+        let square = |x: f32, y: f32| x < 3.0 || y < 3.0 || x > 56.0 || y > 56.0;
+        assert!(check(&square));
+        let words = |x: f32, y: f32| y % 12.0 < 6.0 && x % 5.0 < 3.0;
+        assert!(!check(&words));
+    }
 
     #[test]
     fn yellowed_paper_and_black_text_are_not_red() {
