@@ -222,7 +222,7 @@ fn doors_know_who_is_gone(archive: &TestArchive) -> Result<()> {
     let mut run = begin(archive, &folder, &[])?;
     let state = || -> Result<[String; 3]> {
         let listed = api.get("/batches", &[])?;
-        let first = list(&listed, "batches")?.first().context("a batch")?.clone();
+        let first = list(&listed, "items")?.first().context("a batch")?.clone();
         let one = api.get(&format!("/batches/{}", text(&first, "id")), &[])?;
         let ours = batches(archive)?.remove(0);
         Ok([&first, &one, &ours].map(|batch| format!("{} {}", text(batch, "state"), batch["run"]["process"])))

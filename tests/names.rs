@@ -85,6 +85,14 @@ fn every_name_is_filed_shown_and_served() -> Result<()> {
             .iter()
             .find(|item| text(item, "path").ends_with(&format!("/{shown}")))
             .with_context(|| format!("{shown:?} is not in the report: {items:?}"))?;
+        // A script finds the file by its bytes where no text is its name.
+        let bytes = item["path_hex"].as_str().map(str::to_owned);
+        let in_hex: String = name.iter().map(|byte| format!("{byte:02x}")).collect();
+        let is_text = std::str::from_utf8(name).is_ok();
+        ensure!(
+            bytes.is_none() == is_text && bytes.is_none_or(|bytes| bytes.ends_with(&in_hex)),
+            "the bytes of {shown:?} are not told: {item}"
+        );
         let ident = text(item, "document_id");
         let found = archive.json(&["search", &word(n), "--json"])?;
         ensure!(

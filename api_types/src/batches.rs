@@ -8,6 +8,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use vocabulary::Reason;
 use vocabulary::detail::{Arg, Detail, DetailCode};
+use vocabulary::hex;
 
 #[derive(Debug, Serialize, ToSchema)]
 pub struct BatchJson {
@@ -98,7 +99,10 @@ pub struct BatchOriginJson {
 
 #[derive(Debug, Clone, Default, PartialEq, Serialize, ToSchema)]
 pub struct IngestItemJson {
+    /// As people read it.
     pub path: String,
+    /// The bytes of the path in hexadecimal digits, where it is not UTF-8; `null` where `path` is the path itself.
+    pub path_hex: Option<String>,
     /// Empty where only reading can say it, after a dry run.
     #[schema(schema_with = code_or_empty::<Outcome>)]
     pub outcome: String,
@@ -290,6 +294,7 @@ pub fn ingest_item(line: BatchLine) -> IngestItemJson {
         pages,
     } = line;
     IngestItemJson {
+        path_hex: std::str::from_utf8(&path.0).is_err().then(|| hex(&path.0)),
         path: path.shown(),
         outcome: outcome.as_str().to_owned(),
         reason,

@@ -23,6 +23,8 @@ pub struct KindJson {
     pub position: i64,
     /// False for a retired kind, which is kept for what it already names.
     pub active: bool,
+    /// Counts the changes of the kind; send it with a change.
+    pub version: i64,
 }
 
 #[derive(Debug, Serialize, ToSchema)]
@@ -37,10 +39,12 @@ pub struct ChecklistJson {
     pub kinds: Vec<String>,
     pub position: i64,
     pub active: bool,
+    /// Counts the changes of the checklist; send it with a change.
+    pub version: i64,
 }
 
 impl KindJson {
-    pub fn of(kind: &DocumentKind) -> Self {
+    pub fn of(kind: &DocumentKind, version: i64) -> Self {
         let DocumentKind {
             code,
             group,
@@ -66,12 +70,13 @@ impl KindJson {
             retention_class,
             position,
             active,
+            version,
         }
     }
 }
 
 impl ChecklistJson {
-    pub fn of(list: &Checklist) -> Self {
+    pub fn of(list: &Checklist, version: i64) -> Self {
         let Checklist {
             code,
             name_zh,
@@ -89,6 +94,7 @@ impl ChecklistJson {
             kinds: kind_codes,
             position,
             active,
+            version,
         }
     }
 }

@@ -76,12 +76,15 @@ pub struct ProtectionJson {
     #[schema(schema_with = level_number)]
     pub security_level: i64,
     pub sealed: bool,
+    /// Counts the changes of the dossier; send it with a change.
+    pub version: i64,
 }
 
 /// How a dossier is protected.
-pub fn protection(protection: DossierProtection) -> ProtectionJson {
+pub fn protection((protection, version): (DossierProtection, i64)) -> ProtectionJson {
     ProtectionJson {
         security_level: protection.security_level.number(),
         sealed: protection.sealed,
+        version,
     }
 }

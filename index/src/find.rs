@@ -29,6 +29,7 @@ impl FullText {
     pub async fn search(&self, asker: &Asker, request: &SearchRequest) -> Result<SearchAnswer> {
         let mut query = parse(&request.query, &self.0.config.query)?;
         let names = self.names(asker, &mut query).await?;
+        let free = free_values(&query);
         let opened = self.opened().await?;
         let visibility = Arc::new(VisibilityFilter::by(asker));
         let mask = mask_for(asker);
@@ -36,9 +37,10 @@ impl FullText {
         let limits = self.0.config.search;
         if request.sorting != Sorting::Location {
             let search = move || {
-                Ok(opened
+                let answer = opened
                     .readers
-                    .search(&visibility, &request, query, &names, mask, &limits)?)
+                    .search(&visibility, &request, query, &names, mask, &limits)?;
+                Ok(with_nothing_found(answer, free))
             };
             return blocking(search).await;
         }
@@ -51,12 +53,12 @@ impl FullText {
                 .find(&visibility, request.exact_total, query, &names, &limits)?;
             let found = match found {
                 Ok(found) => found,
-                Err(nothing) => return Ok(*nothing),
+                Err(nothing) => return Ok(with_nothing_found(*nothing, free)),
             };
             let places = found.places();
             let places = runtime.block_on(archive.places_in_shelf_order(&asker, &places))?;
             let order = places.into_iter().enumerate().map(|(at, place)| (place, at)).collect();
-            Ok(found.show(&request, mask, &order)?)
+            Ok(with_nothing_found(found.show(&request, mask, &order)?, free))
         })
         .await
     }
@@ -137,6 +139,35 @@ impl FullText {
             }));
         Ok(names)
     }
+}
+
+/// Values of fields that take any text, such as departments.
+fn free_values(query: &Query) -> Vec<(QueryField, String)> {
+    let free = KeywordId::all().filter(|word| word.line().takes_any_text());
+    let values = free.flat_map(|word| {
+        let field = QueryField::Keyword(word);
+        let texts = query.values_of(field).into_iter();
+        texts.map(move |(text, _)| (field, text.to_owned()))
+    });
+    values.collect()
+}
+
+/// Where nothing was found, the department or other value that was asked for is named: perhaps it is written otherwise.
+/// Said only then, and of what the asker may see, it tells nobody which departments there are.
+fn with_nothing_found(mut answer: SearchAnswer, free: Vec<(QueryField, String)>) -> SearchAnswer {
+    if answer.total == 0 {
+        answer
+            .query
+            .notices
+            .extend(free.into_iter().map(|(field, text)| QueryNotice {
+                code: NoticeCode::NoSuchValue,
+                at: 0,
+                length: 0,
+                field: Some(field),
+                text,
+            }));
+    }
+    answer
 }
 
 fn mask_for(asker: &Asker) -> Option<Mask> {

@@ -88,6 +88,13 @@ pub static KEYWORDS: [Keyword; COUNT] = [
     },
 ];
 
+impl Keyword {
+    /// Whether any text may be a value, as of departments and sites; other fields have the words of a list.
+    pub fn takes_any_text(&self) -> bool {
+        !(self.parse)("any text").is_empty()
+    }
+}
+
 impl KeywordId {
     pub fn all() -> impl Iterator<Item = KeywordId> {
         (0..COUNT).map(|at| KeywordId(at as u8))

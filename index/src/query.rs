@@ -92,6 +92,10 @@ impl QueryNotice {
                 DetailCode::QueryValueUnknown.with(text).with(chinese).with(english)
             }
             (NoticeCode::StarInside, _) => DetailCode::QueryStarInside.with(text),
+            (NoticeCode::NoSuchValue, field) => {
+                let [chinese, english] = field.map_or(["", ""], |field| [field.chinese(), field.english()]);
+                DetailCode::QueryNothingHas.with(text).with(chinese).with(english)
+            }
             (NoticeCode::ValueCut, _) => DetailCode::QueryValueCut.with(text),
         }
     }
@@ -111,6 +115,8 @@ pub enum NoticeCode {
     UnknownValue,
     /// A star inside a word stands for no letters; it was left out.
     StarInside,
+    /// Nothing that may be seen has this department, site, retention class or form.
+    NoSuchValue,
     /// The value names more customers than one search follows; only the newest were used.
     ValueCut,
 }
@@ -124,6 +130,7 @@ impl NoticeCode {
             NoticeCode::NothingToSearch => "nothing_to_search",
             NoticeCode::UnknownValue => "unknown_value",
             NoticeCode::StarInside => "star_inside",
+            NoticeCode::NoSuchValue => "no_such_value",
             NoticeCode::ValueCut => "value_cut",
         }
     }

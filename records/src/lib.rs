@@ -70,4 +70,5 @@ pub(crate) const SCHEMA: &[(i64, &str, &str, &str)] = &[
     (12, include_str!("migrations/012_audit_checks.sql"), "", ""),
     (13, include_str!("migrations/013_uploads.sql"), "", ""),
     (14, include_str!("migrations/014_phones.sql"), "", ""),
+    (15, include_str!("migrations/015_list_versions.sql"), "", ""),
 ];

@@ -18,7 +18,7 @@ use api_types::{
 use clap::Subcommand;
 use records::{
     imports::Register,
-    kinds::{checklist_table, table},
+    kinds::{Checklist, DocumentKind, checklist_table, table},
 };
 use std::path::{Path, PathBuf};
 use vocabulary::{CustomerKind, KindGroup, Language};
@@ -79,7 +79,9 @@ pub async fn kinds(settings: &Settings, words: KindsCommand) -> Result<Ending> {
     let ending = match words {
         KindsCommand::List { listed, json } => {
             let kinds = house.archive.kinds(&house.asker).await?;
-            tell_kinds(listed.part(kinds.all().iter().collect(), KindJson::of)?, json)?
+            let versions = house.archive.kind_versions(&house.asker).await?;
+            let shown = |kind: &DocumentKind| KindJson::of(kind, versions.get(&kind.code).copied().unwrap_or(0));
+            tell_kinds(listed.part(kinds.all().iter().collect(), shown)?, json)?
         }
         KindsCommand::Export { file } => {
             let kinds = house.archive.kinds(&house.asker).await?;
@@ -109,7 +111,9 @@ pub async fn checklists(settings: &Settings, words: ChecklistsCommand) -> Result
     let ending = match words {
         ChecklistsCommand::List { listed, json } => {
             let lists = house.archive.checklists(&house.asker).await?;
-            tell_checklists(listed.part(lists.all().iter().collect(), ChecklistJson::of)?, json)?
+            let versions = house.archive.checklist_versions(&house.asker).await?;
+            let shown = |list: &Checklist| ChecklistJson::of(list, versions.get(&list.code).copied().unwrap_or(0));
+            tell_checklists(listed.part(lists.all().iter().collect(), shown)?, json)?
         }
         ChecklistsCommand::Export { file } => {
             let lists = house.archive.checklists(&house.asker).await?;

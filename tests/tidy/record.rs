@@ -86,6 +86,8 @@ const SEEN_BY_ALL: &[(&str, &str)] = &[
         "a position in the change log, which says nothing of what changed",
     ),
     ("checklists", "which kinds a dossier should hold is a rule of the house"),
+    ("checklist_versions", "how often a rule of the house was changed"),
+    ("kind_versions", "how often a rule of the house was changed"),
     (
         "customers_count",
         "the size of the register of customers is open to all accounts",

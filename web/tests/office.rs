@@ -490,13 +490,35 @@ async fn a_program_keeps_the_lists() {
             .status,
         StatusCode::FORBIDDEN
     );
-    let answer = admin.ask(Method::PUT, "/api/v1/kinds/meter", kind).await;
+    let answer = admin.ask(Method::PUT, "/api/v1/kinds/meter", kind.clone()).await;
     assert_eq!(
-        (answer.status, &answer.json()["position"]),
-        (StatusCode::OK, &json!(133))
+        (answer.status, &answer.json()["position"], &answer.json()["version"]),
+        (StatusCode::OK, &json!(136), &json!(1))
     );
+    let of = |version: i64| {
+        let mut changed = kind.clone();
+        changed["name_en"] = json!("Photograph of a meter");
+        changed["version"] = json!(version);
+        changed
+    };
+    for version in [0, 2] {
+        let late = admin.ask(Method::PUT, "/api/v1/kinds/meter", of(version)).await;
+        assert_eq!(
+            (late.status, &late.json()["code"]),
+            (StatusCode::CONFLICT, &json!("version_conflict"))
+        );
+    }
+    let answer = admin.ask(Method::PUT, "/api/v1/kinds/meter", of(1)).await;
+    assert_eq!((answer.status, &answer.json()["version"]), (StatusCode::OK, &json!(2)));
+    let missing = admin.ask(Method::PUT, "/api/v1/kinds/none", of(1)).await;
+    assert!([StatusCode::NOT_FOUND, StatusCode::UNPROCESSABLE_ENTITY].contains(&missing.status));
     let list = json!({ "name_zh": "电表", "name_en": "Meters", "kinds": ["电表照片"], "active": true });
-    let answer = admin.ask(Method::PUT, "/api/v1/checklists/meters", list).await;
+    let answer = admin.ask(Method::PUT, "/api/v1/checklists/meters", list.clone()).await;
+    let late = admin.ask(Method::PUT, "/api/v1/checklists/meters", list).await;
+    assert_eq!(
+        (late.status, &late.json()["code"]),
+        (StatusCode::CONFLICT, &json!("version_conflict"))
+    );
     assert_eq!(
         (answer.status, &answer.json()["kinds"]),
         (StatusCode::OK, &json!(["meter"]))

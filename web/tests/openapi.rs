@@ -38,7 +38,7 @@ fn the_description_is_the_one_checked_in() {
 }
 
 /// Closed lists that no request and no answer holds a code of.
-const NOT_SENT: [(&str, &str); 8] = [
+const NOT_SENT: [(&str, &str); 9] = [
     ("DateFault", "is told in the sentence of a refusal"),
     ("GrantState", "a grant is told by its phase"),
     ("KindFlag", "the flags of a kind are letters side by side in one text"),
@@ -48,6 +48,7 @@ const NOT_SENT: [(&str, &str); 8] = [
         "Seal",
         "what is on a paper is written freely; the list offers words for it",
     ),
+    ("SheetFault", "is an argument of what is wrong with a line of a table"),
     ("StatedField", "is an argument of what was noted of a file"),
     ("ThingKind", "the ledger of one paper is asked for by that paper"),
 ];

@@ -75,8 +75,16 @@ async fn a_whole_dossier_gets_a_level_and_a_seal() {
     assert!(form.contains("action=\"/customers/KH-1/protect\""), "{form}");
     assert!(!web.get("/customers/KH-1", &viewer).await.text().contains("/protect"));
 
+    let late = format!("csrf={csrf}&security_level=2&sealed=0&reason=x&version=99");
+    let late = web.post("/customers/KH-1/protect", &cookie, &late).await;
+    assert_eq!(late.status, StatusCode::CONFLICT, "{}", late.text());
     let protect = async |level: &str, sealed: &str| {
-        let body = format!("csrf={csrf}&security_level={level}&sealed={sealed}&reason=x");
+        let (_, version) = web
+            .archive
+            .dossier_protection(&web.owner, "KH-1")
+            .await
+            .expect("a dossier");
+        let body = format!("csrf={csrf}&security_level={level}&sealed={sealed}&reason=x&version={version}");
         let answer = web.post("/customers/KH-1/protect", &cookie, &body).await;
         assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text());
         answer.header("location").to_owned()
@@ -130,12 +138,18 @@ async fn a_program_seals_and_unseals() {
     assert_eq!(again.status, StatusCode::NOT_FOUND);
 
     let protection = "/api/v1/customers/KH-1/protection";
-    let body = json!({ "security_level": "2", "reason": "x" });
-    let done = chief.ask(Method::POST, protection, Some(body)).await;
+    let version = chief.json(protection).await["version"].as_i64().expect("a version");
+    let body = |version: i64| json!({ "version": version, "security_level": "2", "reason": "x" });
+    let late = chief.ask(Method::POST, protection, Some(body(version + 1))).await;
+    assert_eq!(
+        (late.status, &late.json()["code"]),
+        (StatusCode::CONFLICT, &json!("version_conflict"))
+    );
+    let done = chief.ask(Method::POST, protection, Some(body(version))).await;
     assert_eq!(done.status, StatusCode::OK, "{}", done.text());
     assert_eq!(
         chief.json(protection).await,
-        json!({ "security_level": 2, "sealed": false })
+        json!({ "security_level": 2, "sealed": false, "version": version + 1 })
     );
     let shown = clerk.ask(Method::GET, &format!("/api/v1/documents/{id}"), None).await;
     assert_eq!(shown.status, StatusCode::NOT_FOUND);
@@ -219,7 +233,17 @@ async fn pages_come_some_at_a_time_with_pictures_that_check_the_right_to_see() {
     ] {
         assert!(described["paths"][path].is_object(), "{path} is not described");
     }
+    let department = format!("/api/v1/search?q={}", web::address::encode("运维 部门:没有这个部门"));
+    let nothing = clerk.json(&department).await;
+    assert_eq!(
+        (&nothing["total"], &nothing["notice_codes"][0]["code"]),
+        (&json!(0), &json!("query_nothing_has")),
+        "{nothing}"
+    );
+    let said = nothing["notices"][0].as_str().unwrap_or_default();
+    assert!(said.contains("没有这个部门") && said.contains("部门"), "{said}");
     let hits = clerk.json("/api/v1/search?q=%E8%BF%90%E7%BB%B4").await;
+    assert_eq!(hits["notices"], json!([]));
     let of_hit = hits["hits"][0]["page_image"].as_str().expect("an address").to_owned();
     let images = first["items"][0]["images"].as_array().expect("images");
     let of_page = images

@@ -59,6 +59,7 @@ pub(crate) async fn remove(change: &mut Change, customer_uid: i64) -> Result<()>
 pub(crate) async fn protect(
     change: &mut Change,
     customer_uid: i64,
+    version: i64,
     protection: DossierProtection,
     seal: &SealTerms,
 ) -> Result<(i64, String)> {
@@ -70,6 +71,7 @@ pub(crate) async fn protect(
     let (at, actor) = (change.at, change.actor.clone());
     let mut update = change
         .update(&DOSSIERS, row.int("uid")?)
+        .expecting_version(version)
         .set("security_level", protection.security_level.number())
         .set("sealed", protection.sealed);
     if protection.sealed != row.flag("sealed")? {

@@ -2,7 +2,7 @@
 
 use crate::store::recorded::{
     ColumnValue, HistoryForm, Owner, Recorded,
-    Treatment::{Bookkeeping, Field},
+    Treatment::{Bookkeeping, Field, Version},
     nothing,
 };
 
@@ -28,6 +28,7 @@ pub(crate) static DOCUMENT_KINDS: Recorded = Recorded {
         ("position", Field("position")),
         ("active", Field("active")),
         ("content_patterns", Field("content_patterns")),
+        ("version", Version),
     ],
 };
 
@@ -49,6 +50,7 @@ pub(crate) static CHECKLISTS: Recorded = Recorded {
         ("kind_codes", Field("kinds")),
         ("position", Field("position")),
         ("active", Field("active")),
+        ("version", Version),
     ],
 };
 

@@ -170,7 +170,7 @@ async fn changes_of_accounts_and_lists_are_kept(test: Arc<TestArchive>) -> Resul
         .expect("it is ready made");
     list.kind_codes = vec!["contract".to_owned(), "guarantor_proof".to_owned()];
     list.active = false;
-    test.archive.checklist_set(&owner, &list).await?;
+    test.archive.checklist_set(&owner, 1, &list).await?;
     let told = lines("checklist:guarantee").await?;
     assert_eq!(told[0], line("active", Some("1"), Some("0")));
     assert_eq!(
@@ -185,7 +185,7 @@ async fn changes_of_accounts_and_lists_are_kept(test: Arc<TestArchive>) -> Resul
         .cloned()
         .expect("it is there");
     kind.name_en = "Agreement".to_owned();
-    test.archive.kind_set(&owner, &kind).await?;
+    test.archive.kind_set(&owner, 1, &kind).await?;
     assert_eq!(
         lines("kind:contract").await?,
         [line("name_en", Some("Contract"), Some("Agreement"))]

@@ -57,7 +57,18 @@ async fn kinds_change(test: Arc<TestArchive>) -> Result<()> {
     kind.name_zh = "房屋租约".to_owned();
     kind.title_patterns.push("租约".to_owned());
     kind.security_level = SecurityLevel::Confidential;
-    test.archive.kind_set(&owner, &kind).await?;
+    for version in [0, 2] {
+        assert_eq!(
+            code(test.archive.kind_set(&owner, version, &kind).await),
+            "version_conflict"
+        );
+    }
+    test.archive.kind_set(&owner, 1, &kind).await?;
+    assert_eq!(
+        test.archive.kind_versions(&owner).await?.get("lease_contract"),
+        Some(&2)
+    );
+    assert_eq!(code(test.archive.kind_set(&owner, 1, &kind).await), "version_conflict");
     let kinds = test.archive.kinds(&owner).await?;
     assert_eq!(
         kinds
@@ -67,14 +78,14 @@ async fn kinds_change(test: Arc<TestArchive>) -> Result<()> {
     );
     assert_eq!(kinds.all().len(), 135);
     kind.code = "own_lease".to_owned();
-    assert_eq!(code(test.archive.kind_set(&owner, &kind).await), "invalid_value");
+    assert_eq!(code(test.archive.kind_set(&owner, 0, &kind).await), "invalid_value");
     kind.title_patterns = vec!["自用租约".to_owned()];
-    test.archive.kind_set(&owner, &kind).await?;
+    test.archive.kind_set(&owner, 0, &kind).await?;
     assert_eq!(test.archive.kinds(&owner).await?.all().len(), 133);
     kind.code = "Own Lease".to_owned();
-    assert_eq!(code(test.archive.kind_set(&owner, &kind).await), "invalid_value");
+    assert_eq!(code(test.archive.kind_set(&owner, 0, &kind).await), "invalid_value");
     let li = test.person("li", "viewer,archivist", SecurityLevel::Secret, "").await?;
-    assert_eq!(code(test.archive.kind_set(&li, &kind).await), "forbidden");
+    assert_eq!(code(test.archive.kind_set(&li, 0, &kind).await), "forbidden");
     Ok(())
 }
 
@@ -95,7 +106,7 @@ async fn a_kind_in_use_is_not_deleted(test: Arc<TestArchive>) -> Result<()> {
         .expect("it is there");
     (kind.code, kind.title_patterns) = ("own_contract".to_owned(), vec!["自用合同书".to_owned()]);
     (kind.name_zh, kind.name_en) = ("自用合同".to_owned(), "Own contract".to_owned());
-    test.archive.kind_set(&owner, &kind).await?;
+    test.archive.kind_set(&owner, 0, &kind).await?;
     filing::registers(&test).await?;
     let document = NewDocument {
         kind: kind.code.clone(),
@@ -106,7 +117,7 @@ async fn a_kind_in_use_is_not_deleted(test: Arc<TestArchive>) -> Result<()> {
     test.system.deposit(&batch.lease, "os:owner", vec![deposit]).await?;
     assert_eq!(code(delete("own_contract").await), "kind_in_use", "a document is of it");
     (kind.code, kind.title_patterns) = ("other_contract".to_owned(), Vec::new());
-    test.archive.kind_set(&owner, &kind).await?;
+    test.archive.kind_set(&owner, 0, &kind).await?;
     delete("other_contract").await?;
     assert!(test.archive.kinds(&owner).await?.get("other_contract").is_none());
     assert_eq!(code(delete("other_contract").await), "not_found");
@@ -328,13 +339,24 @@ async fn checklists_change(test: Arc<TestArchive>) -> Result<()> {
     assert_eq!(lists.all().len(), 15);
     let mut list = lists.get("guarantee").cloned().expect("it is ready made");
     list.kind_codes.push("营业执照".to_owned());
-    let stored = test.archive.checklist_set(&owner, &list).await?;
+    assert_eq!(
+        code(test.archive.checklist_set(&owner, 0, &list).await),
+        "version_conflict"
+    );
+    let stored = test.archive.checklist_set(&owner, 1, &list).await?;
+    assert_eq!(
+        test.archive.checklist_versions(&owner).await?.get("guarantee"),
+        Some(&2)
+    );
     assert_eq!(stored.kind_codes.last().map(String::as_str), Some("business_licence"));
     assert_eq!(test.archive.checklists(&owner).await?.get("guarantee"), Some(&stored));
     list.kind_codes.push("不存在的类型".to_owned());
-    assert_eq!(code(test.archive.checklist_set(&owner, &list).await), "invalid_value");
+    assert_eq!(
+        code(test.archive.checklist_set(&owner, 2, &list).await),
+        "invalid_value"
+    );
     let li = test.person("li", "viewer,archivist", SecurityLevel::Secret, "").await?;
-    assert_eq!(code(test.archive.checklist_set(&li, &stored).await), "forbidden");
+    assert_eq!(code(test.archive.checklist_set(&li, 2, &stored).await), "forbidden");
     test.customers("code,name,kind\nKH-1,甲公司,企业\n").await?;
     test.archive.dossier_checklist_set(&owner, "KH-1", "guarantee").await?;
     assert_eq!(

@@ -331,8 +331,9 @@ async fn a_dossier_has_a_level_of_its_own(test: Arc<TestArchive>) -> Result<()> 
     let before = seen(&test, &all, &archivist).await?;
     let protect = async |asker: &Asker, security_level, sealed| {
         let protection = DossierProtection { security_level, sealed };
+        let (_, version) = test.archive.dossier_protection(&test.owner(), "KH-1").await?;
         test.archive
-            .dossier_protect(asker, "KH-1", protection, &seal("重要客户"))
+            .dossier_protect(asker, "KH-1", version, protection, &seal("重要客户"))
             .await
     };
     assert_eq!(
@@ -340,6 +341,12 @@ async fn a_dossier_has_a_level_of_its_own(test: Arc<TestArchive>) -> Result<()> 
         "forbidden"
     );
     let head = test.system.change_log_head().await?;
+    let (now, version) = test.archive.dossier_protection(&test.owner(), "KH-1").await?;
+    let late = test
+        .archive
+        .dossier_protect(&test.owner(), "KH-1", version + 1, now, &seal("重要客户"))
+        .await;
+    assert_eq!(code(late), "version_conflict");
     protect(&test.owner(), SecurityLevel::Secret, false).await?;
     let only_review = seen(&test, &all, &archivist).await?;
     assert_eq!(

@@ -98,6 +98,7 @@ details! {
     QueryPlaceUnknown = "query_place_unknown", "没有“{0}”这个库位，所以没有结果；库位见 `dossier locations list`，只写开头用 {0}*", "there is no place `{0}`, so nothing was found; `dossier locations list` shows all, and `{0}*` means every code that begins so";
     QueryValueUnknown = "query_value_unknown", "“{0}”不是字段{1}（{2}）里的词，所以没有结果；请从筛选里选，或去掉这个条件", "`{0}` is no word of the field {2} ({1}), so nothing was found; choose one from the filters or leave it out";
     QueryStarInside = "query_star_inside", "“{0}”中间的 * 不代表别的字，已略去；请把前后两段分开写", "the * inside `{0}` stands for no other letters and was left out; write the two parts as words of their own";
+    QueryNothingHas = "query_nothing_has", "您能看到的文件里，没有{1}为“{0}”的符合其余条件；请核对写法，或去掉这个条件（{2}）", "of what you may see nothing with `{0}` as {2} fits the rest ({1}); check how it is written or leave it out";
     QueryValueCut = "query_value_cut", "“{0}”相符的客户太多，只查了较新的；请写得更具体", "too many customers fit `{0}`, so only the newest were searched; write more of the name";
 
     // Lines of a manifest. A column is named as the template names it and by its Chinese header.

@@ -45,12 +45,19 @@ async fn kinds(
     Asked(asked): Asked<ListQuery>,
 ) -> Result<Json<ListJson<KindJson>>> {
     let kinds = web.archive.kinds(&caller.asker).await?;
-    asked.part(&web, kinds.all().iter().collect(), KindJson::of)
+    let versions = web.archive.kind_versions(&caller.asker).await?;
+    let version = |kind: &DocumentKind| versions.get(&kind.code).copied().unwrap_or(0);
+    asked.part(&web, kinds.all().iter().collect(), |kind| {
+        KindJson::of(kind, version(kind))
+    })
 }
 
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct KindBody {
+    /// Version of the kind that the change was made of; another one is refused with 409. 0, or left out, adds a kind.
+    #[serde(default)]
+    version: i64,
     #[schema(schema_with = code::<KindGroup>)]
     group: String,
     name_zh: String,
@@ -71,7 +78,7 @@ struct KindBody {
 }
 
 /// Add a kind, or change the one with this code. For administrators.
-#[utoipa::path(put, path = "/api/v1/kinds/{code}", operation_id = "set_kind", params(("code" = String, Path)), request_body = KindBody, responses((status = 200, body = KindJson), (status = 403), (status = 422)))]
+#[utoipa::path(put, path = "/api/v1/kinds/{code}", operation_id = "set_kind", params(("code" = String, Path)), request_body = KindBody, responses((status = 200, body = KindJson), (status = 403), (status = 404), (status = 409), (status = 422)))]
 async fn set_kind(
     State(web): State<Web>,
     caller: Caller,
@@ -97,9 +104,13 @@ async fn set_kind(
         active: body.active,
         code,
     };
-    let kind = web.archive.kind_set(&caller.asker, &kind).await?;
+    let kind = web.archive.kind_set(&caller.asker, body.version, &kind).await?;
     web.wrote(&caller.asker).await?;
-    Ok(Json(KindJson::of(&kind)))
+    let versions = web.archive.kind_versions(&caller.asker).await?;
+    Ok(Json(KindJson::of(
+        &kind,
+        versions.get(&kind.code).copied().unwrap_or(0),
+    )))
 }
 
 /// Take a kind away that nothing uses. One in use can be retired (`active`: false).
@@ -118,12 +129,19 @@ async fn checklists(
     Asked(asked): Asked<ListQuery>,
 ) -> Result<Json<ListJson<ChecklistJson>>> {
     let lists = web.archive.checklists(&caller.asker).await?;
-    asked.part(&web, lists.all().iter().collect(), ChecklistJson::of)
+    let versions = web.archive.checklist_versions(&caller.asker).await?;
+    let version = |list: &Checklist| versions.get(&list.code).copied().unwrap_or(0);
+    asked.part(&web, lists.all().iter().collect(), |list| {
+        ChecklistJson::of(list, version(list))
+    })
 }
 
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct ChecklistBody {
+    /// Version of the checklist that the change was made of; another one is refused with 409. 0, or left out, adds one.
+    #[serde(default)]
+    version: i64,
     name_zh: String,
     name_en: String,
     /// `person`, `organisation`, or empty for any.
@@ -137,7 +155,7 @@ struct ChecklistBody {
 }
 
 /// Add a checklist, or change the one with this code. For administrators.
-#[utoipa::path(put, path = "/api/v1/checklists/{code}", operation_id = "set_checklist", params(("code" = String, Path)), request_body = ChecklistBody, responses((status = 200, body = ChecklistJson), (status = 403), (status = 422)))]
+#[utoipa::path(put, path = "/api/v1/checklists/{code}", operation_id = "set_checklist", params(("code" = String, Path)), request_body = ChecklistBody, responses((status = 200, body = ChecklistJson), (status = 403), (status = 404), (status = 409), (status = 422)))]
 async fn set_checklist(
     State(web): State<Web>,
     caller: Caller,
@@ -157,8 +175,12 @@ async fn set_checklist(
         active: body.active,
         code,
     };
-    let list = web.archive.checklist_set(&caller.asker, &list).await?;
-    Ok(Json(ChecklistJson::of(&list)))
+    let list = web.archive.checklist_set(&caller.asker, body.version, &list).await?;
+    let versions = web.archive.checklist_versions(&caller.asker).await?;
+    Ok(Json(ChecklistJson::of(
+        &list,
+        versions.get(&list.code).copied().unwrap_or(0),
+    )))
 }
 
 /// Take a checklist away against which no dossier is held. Others can be retired (`active`: false).

@@ -106,6 +106,8 @@ async fn protection(State(web): State<Web>, caller: Caller, Path(code): Path<Str
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct ProtectBody {
+    /// Version of the dossier that the decision rests on, as its protection gives it; another one is refused with 409.
+    version: i64,
     /// What is not given stays as it is. `0` to `3` or a name; nobody with less clearance sees any of its documents.
     #[schema(schema_with = code_or_null::<SecurityLevel>)]
     security_level: Option<String>,
@@ -125,7 +127,7 @@ async fn protect(
     Path(code): Path<String>,
     Sent(body): Sent<ProtectBody>,
 ) -> Result<Json<ProtectionJson>> {
-    let now = web.archive.dossier_protection(&caller.asker, &code).await?;
+    let (now, _) = web.archive.dossier_protection(&caller.asker, &code).await?;
     let wanted = DossierProtection {
         security_level: body
             .security_level
@@ -136,7 +138,9 @@ async fn protect(
         reason: body.reason,
         until: PartialDate::parse(&body.until)?,
     };
-    web.archive.dossier_protect(&caller.asker, &code, wanted, &seal).await?;
+    web.archive
+        .dossier_protect(&caller.asker, &code, body.version, wanted, &seal)
+        .await?;
     web.wrote(&caller.asker).await?;
-    Ok(Json(shown(wanted)))
+    Ok(Json(shown(web.archive.dossier_protection(&caller.asker, &code).await?)))
 }

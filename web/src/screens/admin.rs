@@ -3,7 +3,7 @@
 use crate::{
     http::{
         error::{Result, WebError},
-        who::Seat,
+        who::{Fields, Seat},
     },
     rail,
     state::Web,
@@ -40,6 +40,17 @@ async fn first_of_the_office(State(web): State<Web>, seat: Seat) -> Result<Redir
 }
 
 /// What is wrong with a column, beside its field or in the line of a table.
+/// The version that a form of a list came with; a new entry has none.
+pub fn version_of(fields: &mut Fields, is_new: bool) -> Result<i64> {
+    match is_new {
+        true => Ok(0),
+        false => fields
+            .text("version")?
+            .parse()
+            .map_err(|_| WebError::invalid("version", "is the number that the form came with")),
+    }
+}
+
 pub fn fault_text(t: Text, fault: &ListFault) -> String {
     wrong(t, &fault.value, &fault.because)
 }

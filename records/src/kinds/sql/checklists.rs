@@ -5,11 +5,12 @@ use crate::{
     Archive, Asker, Error, RefusedBecause, Result, Role, Thing,
     kinds::{Checklist, Checklists, recorded::CHECKLISTS},
     store::{
-        EventDraft,
+        EventDraft, Update,
         sql::{Change, Columns},
     },
 };
 use sqlx::{AnyConnection, any::AnyRow};
+use std::collections::HashMap;
 use vocabulary::{AuditAction, AuditObject, CustomerKind};
 
 impl Archive {
@@ -18,17 +19,28 @@ impl Archive {
         all(&mut *self.0.readers.acquire().await?).await
     }
 
+    /// How often each checklist was changed, by code: send it with a change.
+    pub async fn checklist_versions(&self, _asker: &Asker) -> Result<HashMap<String, i64>> {
+        super::versions(&mut *self.0.readers.acquire().await?, &CHECKLISTS).await
+    }
+
     /// Adds a checklist or changes the one with the same code. Administrators only. Dossiers that are held against
     /// it are from now on held against what it asks for then.
     ///
     /// # Errors
-    /// [`Error::Invalid`] names the column that cannot be, see [`Checklists::checked`].
-    pub async fn checklist_set(&self, asker: &Asker, list: &Checklist) -> Result<Checklist> {
+    /// [`Error::Invalid`] names the column that cannot be, see [`Checklists::checked`]; [`Error::Conflict`] when the
+    /// checklist has another version than `version`, which is 0 for one that is not there yet.
+    pub async fn checklist_set(&self, asker: &Asker, version: i64, list: &Checklist) -> Result<Checklist> {
         asker.require_writing(Role::Administrator)?;
         let mut change = self.0.change(asker.name()).await?;
         let kinds = super::all(change.connection()).await?;
-        let list = all(change.connection()).await?.checked(list, &kinds)?;
-        write(&mut change, &list).await?;
+        let known = all(change.connection()).await?;
+        let list = known.checked(list, &kinds)?;
+        if known.get(&list.code).is_none() && version == 0 {
+            write(&mut change, &list).await?;
+        } else {
+            update(&mut change, &list).expecting_version(version).run().await?;
+        }
         change.event(
             EventDraft::new(AuditAction::ChecklistSet, AuditObject::Checklist, &list.code).detail(format!(
                 "name={} customer_kind={} kinds={} active={}",
@@ -120,6 +132,11 @@ pub(super) async fn is_used(change: &mut Change, code: &str) -> Result<bool> {
 }
 
 pub(super) async fn write(change: &mut Change, list: &Checklist) -> Result<()> {
+    update(change, list).run_or_insert().await?;
+    Ok(())
+}
+
+fn update<'c>(change: &'c mut Change, list: &Checklist) -> Update<'c> {
     change
         .update(&CHECKLISTS, &list.code)
         .set("name_zh", &list.name_zh)
@@ -128,7 +145,4 @@ pub(super) async fn write(change: &mut Change, list: &Checklist) -> Result<()> {
         .set("kind_codes", list.kind_codes.join(SEPARATOR))
         .set("position", list.position)
         .set("active", list.active)
-        .run_or_insert()
-        .await?;
-    Ok(())
 }

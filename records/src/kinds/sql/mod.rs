@@ -11,8 +11,9 @@ use crate::{
     Archive, Asker, Error, RefusedBecause, Result, Role, System, Thing,
     permission::sql::Visible,
     store::{
-        EventDraft,
-        sql::{Change, Columns},
+        EventDraft, Update,
+        recorded::Recorded,
+        sql::{Change, Columns, composed},
     },
 };
 use sqlx::{Any, AnyConnection, Transaction, any::AnyRow};
@@ -46,16 +47,27 @@ impl Archive {
         all(&mut *self.0.readers.acquire().await?).await
     }
 
+    /// How often each kind was changed, by code: send it with a change.
+    pub async fn kind_versions(&self, _asker: &Asker) -> Result<HashMap<String, i64>> {
+        versions(&mut *self.0.readers.acquire().await?, &DOCUMENT_KINDS).await
+    }
+
     /// Adds a kind or changes the one with the same code. Administrators only. Documents keep their code, so
     /// nothing that was filed changes but the name it is shown under.
     ///
     /// # Errors
-    /// [`Error::Invalid`] names the column that cannot be, see [`Kinds::checked`].
-    pub async fn kind_set(&self, asker: &Asker, kind: &DocumentKind) -> Result<DocumentKind> {
+    /// [`Error::Invalid`] names the column that cannot be, see [`Kinds::checked`]; [`Error::Conflict`] when the kind has
+    /// another version than `version`, which is 0 for one that is not there yet.
+    pub async fn kind_set(&self, asker: &Asker, version: i64, kind: &DocumentKind) -> Result<DocumentKind> {
         asker.require_writing(Role::Administrator)?;
         let mut change = self.0.change(asker.name()).await?;
-        let kind = all(change.connection()).await?.checked(kind)?;
-        write(&mut change, &kind).await?;
+        let known = all(change.connection()).await?;
+        let kind = known.checked(kind)?;
+        if known.get(&kind.code).is_none() && version == 0 {
+            write(&mut change, &kind).await?;
+        } else {
+            update(&mut change, &kind).expecting_version(version).run().await?;
+        }
         change.event(
             EventDraft::new(AuditAction::KindSet, AuditObject::Kind, &kind.code).detail(format!(
                 "name={} titles={} content={} security_level={} active={}",
@@ -117,6 +129,11 @@ async fn used_by(change: &mut Change, code: &str) -> Result<Option<String>> {
 }
 
 async fn write(change: &mut Change, kind: &DocumentKind) -> Result<()> {
+    update(change, kind).run_or_insert().await?;
+    Ok(())
+}
+
+fn update<'c>(change: &'c mut Change, kind: &DocumentKind) -> Update<'c> {
     change
         .update(&DOCUMENT_KINDS, &kind.code)
         .set("group_code", kind.group.as_str())
@@ -129,9 +146,16 @@ async fn write(change: &mut Change, kind: &DocumentKind) -> Result<()> {
         .set("retention_class", &kind.retention_class)
         .set("position", kind.position)
         .set("active", kind.active)
-        .run_or_insert()
+}
+
+/// Versions of the rows of a list, by code.
+async fn versions(connection: &mut AnyConnection, table: &'static Recorded) -> Result<HashMap<String, i64>> {
+    let rows = sqlx::query(composed(format!("SELECT code, version FROM {}", table.table)))
+        .fetch_all(connection)
         .await?;
-    Ok(())
+    rows.iter()
+        .map(|row| Ok((row.of(table.table).text("code")?, row.of(table.table).int("version")?)))
+        .collect()
 }
 
 async fn all(connection: &mut AnyConnection) -> Result<Kinds> {

@@ -62,11 +62,12 @@ impl Archive {
     /// Sets the security level of a whole dossier and whether it is sealed.
     ///
     /// # Errors
-    /// [`Error::Refused`] for a level above the asker's own clearance.
+    /// [`Error::Conflict`] when the dossier has another version; [`Error::Refused`] for a level above the asker's own clearance.
     pub async fn dossier_protect(
         &self,
         asker: &Asker,
         customer: &str,
+        version: i64,
         protection: DossierProtection,
         seal: &SealTerms,
     ) -> Result<()> {
@@ -84,7 +85,8 @@ impl Archive {
             reason: reason.clone(),
             until: seal.until.clone(),
         };
-        let (dossier_uid, dossier_id) = dossiers::sql::protect(&mut change, customer_uid, protection, &seal).await?;
+        let (dossier_uid, dossier_id) =
+            dossiers::sql::protect(&mut change, customer_uid, version, protection, &seal).await?;
         let inside = sqlx::query("SELECT uid FROM documents WHERE dossier_uid = $1 ORDER BY uid")
             .bind(dossier_uid)
             .fetch_all(change.connection())
@@ -169,23 +171,25 @@ impl Archive {
         })
     }
 
-    /// How a whole dossier is protected, for those who may change it.
+    /// How a whole dossier is protected and its version, for those who may change it.
     ///
     /// # Errors
     /// [`Error::Absent`] when there is no such customer.
-    pub async fn dossier_protection(&self, asker: &Asker, customer: &str) -> Result<DossierProtection> {
+    pub async fn dossier_protection(&self, asker: &Asker, customer: &str) -> Result<(DossierProtection, i64)> {
         asker.require(Role::Administrator)?;
         let customer_uid = find_uid(&self.0, customer)
             .await?
             .ok_or_else(|| absent(Thing::Customer, customer))?;
-        let row = sqlx::query("SELECT uid, security_level, sealed FROM dossiers WHERE customer_uid = $1")
+        let row = sqlx::query("SELECT uid, security_level, sealed, version FROM dossiers WHERE customer_uid = $1")
             .bind(customer_uid)
             .fetch_one(&self.0.readers)
             .await?;
-        Ok(DossierProtection {
-            security_level: row.of("dossiers").security_level("security_level")?,
-            sealed: row.of("dossiers").flag("sealed")?,
-        })
+        let row = row.of("dossiers");
+        let protection = DossierProtection {
+            security_level: row.security_level("security_level")?,
+            sealed: row.flag("sealed")?,
+        };
+        Ok((protection, row.int("version")?))
     }
 }
 

@@ -48,6 +48,8 @@ pub struct ChecklistForm {
     pub kinds: String,
     pub position: String,
     pub active: bool,
+    /// Of the checklist that the form shows; 0 for a new one.
+    pub version: i64,
     pub wrong: String,
     pub fault: String,
 }
@@ -63,7 +65,11 @@ pub async fn checklist(State(web): State<Web>, seat: Seat, Path(code): Path<Stri
         None if is_new => blank(&lists),
         None => return Err(WebError::NotFound),
     };
-    let form = form_of(seat.t, &list, &kinds);
+    let versions = web.archive.checklist_versions(&seat.asker).await?;
+    let form = ChecklistForm {
+        version: versions.get(&list.code).copied().unwrap_or(0),
+        ..form_of(seat.t, &list, &kinds)
+    };
     Ok(Html(view(&web, &seat, is_new, form, &kinds).await?.render()?))
 }
 
@@ -114,6 +120,7 @@ fn form_of(t: Text, list: &Checklist, kinds: &Kinds) -> ChecklistForm {
         kinds: names.join("\n"),
         position: list.position.to_string(),
         active: list.active,
+        version: 0,
         wrong: String::new(),
         fault: String::new(),
     }
@@ -132,6 +139,7 @@ pub async fn save(State(web): State<Web>, Path(code): Path<String>, posted: Post
         None => return Err(WebError::NotFound),
     };
     let (list, position) = typed(&mut fields, known, is_new)?;
+    let version = admin::version_of(&mut fields, is_new)?;
     fields.done()?;
     let checked = if is_new && lists.get(&list.code).is_some() {
         Err(ListFault::new("code", &list.code, ListWrong::CodeTaken))
@@ -142,7 +150,7 @@ pub async fn save(State(web): State<Web>, Path(code): Path<String>, posted: Post
     };
     let fault = match checked {
         Ok(list) => {
-            web.archive.checklist_set(&seat.asker, &list).await?;
+            web.archive.checklist_set(&seat.asker, version, &list).await?;
             return Ok(Redirect::to("/admin/checklists?said=saved").into_response());
         }
         Err(fault) => fault,
@@ -151,6 +159,7 @@ pub async fn save(State(web): State<Web>, Path(code): Path<String>, posted: Post
         wrong: fault.column.to_owned(),
         fault: admin::fault_text(seat.t, &fault),
         position,
+        version,
         kinds: list.kind_codes.join("\n"),
         ..form_of(seat.t, &list, &kinds)
     };

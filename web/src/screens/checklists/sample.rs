@@ -48,6 +48,7 @@ pub fn samples(t: Text) -> Vec<Sample> {
                 kinds: "合同\n没有这种".into(),
                 position: "3".into(),
                 active: true,
+                version: 2,
                 wrong: "kinds".into(),
                 fault: t.fill("list-wrong-kind-unknown", &[("value", &"没有这种"), ("other", &"")]),
             },

@@ -52,6 +52,7 @@ pub fn samples(t: Text) -> Vec<Sample> {
             }],
             grant_url: Some("grants.html".into()),
             protection: Some(ProtectionPanel {
+                version: 3,
                 url: "#".into(),
                 levels: (0..4)
                     .map(|level| Choice {

@@ -47,6 +47,8 @@ pub struct KindForm {
     pub retention: String,
     pub position: String,
     pub active: bool,
+    /// Of the kind that the form shows; 0 for a new one.
+    pub version: i64,
     pub groups: Vec<Choice>,
     pub levels: Vec<Choice>,
     pub flags: Vec<Choice>,
@@ -65,7 +67,11 @@ pub async fn kind(State(web): State<Web>, seat: Seat, Path(code): Path<String>) 
         None if is_new => blank(&kinds),
         None => return Err(WebError::NotFound),
     };
-    let form = form_of(&web, seat.t, &kind);
+    let versions = web.archive.kind_versions(&seat.asker).await?;
+    let form = KindForm {
+        version: versions.get(&kind.code).copied().unwrap_or(0),
+        ..form_of(&web, seat.t, &kind)
+    };
     Ok(Html(view(&web, &seat, is_new, form).await?.render()?))
 }
 
@@ -109,6 +115,7 @@ fn form_of(web: &Web, t: Text, kind: &DocumentKind) -> KindForm {
         retention: kind.retention_class.clone(),
         position: kind.position.to_string(),
         active: kind.active,
+        version: 0,
         groups: KindGroup::ALL
             .map(|group| Choice {
                 value: group.as_str().to_owned(),
@@ -142,6 +149,7 @@ pub async fn save(State(web): State<Web>, Path(code): Path<String>, posted: Post
         None => return Err(WebError::NotFound),
     };
     let (kind, position) = typed(&mut fields, known, is_new)?;
+    let version = admin::version_of(&mut fields, is_new)?;
     fields.done()?;
     let checked = if is_new && kinds.get(&kind.code).is_some() {
         Err(ListFault::new("code", &kind.code, ListWrong::CodeTaken))
@@ -152,7 +160,7 @@ pub async fn save(State(web): State<Web>, Path(code): Path<String>, posted: Post
     };
     let fault = match checked {
         Ok(kind) => {
-            web.archive.kind_set(&seat.asker, &kind).await?;
+            web.archive.kind_set(&seat.asker, version, &kind).await?;
             web.wrote(&seat.asker).await?;
             return Ok(Redirect::to("/admin/kinds?said=saved").into_response());
         }
@@ -162,6 +170,7 @@ pub async fn save(State(web): State<Web>, Path(code): Path<String>, posted: Post
         wrong: fault.column.to_owned(),
         fault: admin::fault_text(t, &fault),
         position,
+        version,
         ..form_of(&web, t, &kind)
     };
     refused(view(&web, &seat, is_new, form).await?)

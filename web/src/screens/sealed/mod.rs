@@ -4,6 +4,7 @@
 mod sample;
 
 use super::{
+    admin,
     grants::propose_url,
     parts::Choice,
     shell::{Here, Shell, ShellNotice},
@@ -189,13 +190,15 @@ pub async fn unseal_dossier(State(web): State<Web>, Path(code): Path<String>, po
     let Posted { seat, mut fields } = posted;
     let reason = fields.text("reason")?;
     fields.done()?;
-    let now = web.archive.dossier_protection(&seat.asker, &code).await?;
+    let (now, version) = web.archive.dossier_protection(&seat.asker, &code).await?;
     let wanted = DossierProtection { sealed: false, ..now };
     let seal = SealTerms {
         reason,
         ..SealTerms::default()
     };
-    web.archive.dossier_protect(&seat.asker, &code, wanted, &seal).await?;
+    web.archive
+        .dossier_protect(&seat.asker, &code, version, wanted, &seal)
+        .await?;
     web.wrote(&seat.asker).await?;
     Ok(Redirect::to("/admin/sealed?said=unsealed"))
 }
@@ -206,13 +209,14 @@ pub struct ProtectionPanel {
     pub url: String,
     pub levels: Vec<Choice>,
     pub sealed: bool,
+    pub version: i64,
 }
 
 pub async fn protection_of(web: &Web, seat: &Seat, customer: &str) -> Result<Option<ProtectionPanel>> {
     if !seat.asker.has(Role::Administrator) {
         return Ok(None);
     }
-    let now = web.archive.dossier_protection(&seat.asker, customer).await?;
+    let (now, version) = web.archive.dossier_protection(&seat.asker, customer).await?;
     let chosen = now.security_level.number();
     // A level above one's own clearance cannot be given; one that is set already is shown.
     let highest = seat.asker.clearance().number().max(chosen);
@@ -221,6 +225,7 @@ pub async fn protection_of(web: &Web, seat: &Seat, customer: &str) -> Result<Opt
         url: format!("{}/protect", address::customer(customer)),
         levels,
         sealed: now.sealed,
+        version,
     }))
 }
 
@@ -230,13 +235,14 @@ pub async fn protect(State(web): State<Web>, Path(code): Path<String>, posted: P
     let Posted { seat, mut fields } = posted;
     let (level, reason) = (fields.text("security_level")?, fields.text("reason")?);
     let until = fields.text("until")?;
+    let version = admin::version_of(&mut fields, false)?;
     let sealed = match fields.text("sealed")?.as_str() {
         "0" => false,
         "1" => true,
         _ => return Err(WebError::invalid("sealed", "is 0 or 1")),
     };
     fields.done()?;
-    let before = web.archive.dossier_protection(&seat.asker, &code).await?;
+    let (before, _) = web.archive.dossier_protection(&seat.asker, &code).await?;
     let wanted = DossierProtection {
         security_level: SecurityLevel::parse(&level)?,
         sealed,
@@ -245,7 +251,9 @@ pub async fn protect(State(web): State<Web>, Path(code): Path<String>, posted: P
         reason,
         until: PartialDate::parse(&until)?,
     };
-    web.archive.dossier_protect(&seat.asker, &code, wanted, &seal).await?;
+    web.archive
+        .dossier_protect(&seat.asker, &code, version, wanted, &seal)
+        .await?;
     web.wrote(&seat.asker).await?;
     Ok(Redirect::to(&match (before.sealed, sealed) {
         (false, true) => "/admin/sealed?said=sealed".to_owned(),
