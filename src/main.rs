@@ -43,8 +43,13 @@ fn main() -> ExitCode {
         Err(said) => return usage::tell(&said, &typed::path_of(&words), json),
     };
     // Worker processes are this program again; they take no settings and start no runtime.
-    if let Command::Worker { part, engines } = &line.command {
-        return commands::worker::run(*part, engines);
+    if let Command::Worker {
+        part,
+        engines,
+        megabytes,
+    } = &line.command
+    {
+        return commands::worker::run(*part, engines, *megabytes);
     }
     let told = match line.command {
         Command::Completions { shell } => commands::manuals::completions(shell, &mut typed::command()),

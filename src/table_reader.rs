@@ -10,17 +10,21 @@ use records::tables::{
     TableError, TableMeasure, TableRequest,
     reader::{self, TableFuture, TableReader},
 };
-use std::time::Duration;
+use std::{path::PathBuf, time::Duration};
 use tokio::sync::Semaphore;
 
 /// Tables read at once; the others wait.
 const AT_ONCE: usize = 2;
+/// Memory of a worker: what lines, words and answer of an honest table come to, and no less and no more than this. A
+/// bomb is small, so that it has little.
+const MEMORY_BYTES_PER_BYTE: u64 = 16;
+const MEMORY_MEGABYTES: std::ops::RangeInclusive<u64> = 512..=3_072;
 /// Bytes of an answer for each byte that a table may have: quotes, commas and escaped characters come to its text.
 const ANSWER_BYTES_PER_BYTE: u64 = 6;
 
 pub struct TableWorkers {
-    command: WorkerCommand,
-    limits: WorkerLimits,
+    program: PathBuf,
+    time: Duration,
     turns: Semaphore,
 }
 
@@ -31,15 +35,8 @@ impl TableWorkers {
         let program = std::env::current_exe()
             .with_context(|| said!("the program does not know where it is", "程序不知道自己在哪里"))?;
         Ok(Self {
-            command: WorkerCommand {
-                program,
-                args: vec!["worker".into(), "table".into()],
-                envs: Vec::new(),
-            },
-            limits: WorkerLimits {
-                document_time: Duration::from_secs(settings.page_seconds),
-                ..WorkerLimits::table()
-            },
+            program,
+            time: Duration::from_secs(settings.page_seconds),
             turns: Semaphore::new(AT_ONCE),
         })
     }
@@ -60,7 +57,21 @@ impl TableReader for TableWorkers {
             let _turn = self.turns.acquire().await.map_err(|cause| failed(cause.to_string()))?;
             let answer_max = (limits.bytes_max as u64).saturating_mul(ANSWER_BYTES_PER_BYTE);
             let asked = reader::asked(&request);
-            let answer = run_once(&self.command, &self.limits, asked, &bytes, answer_max)
+            let megabytes = megabytes(bytes.len());
+            let command = WorkerCommand {
+                program: self.program.clone(),
+                args: vec![
+                    "worker".into(),
+                    "table".into(),
+                    format!("--megabytes={megabytes}").into(),
+                ],
+                envs: Vec::new(),
+            };
+            let bounds = WorkerLimits {
+                document_time: self.time,
+                ..WorkerLimits::table(megabytes << 20)
+            };
+            let answer = run_once(&command, &bounds, asked, &bytes, answer_max)
                 .await
                 .map_err(refused)?;
             // Megabytes of JSON are not for a thread of the runtime.
@@ -84,6 +95,12 @@ fn refused(error: WorkError) -> TableError {
 ///
 /// # Errors
 /// When it cannot be locked in.
-pub fn work() -> std::io::Result<()> {
-    reading::worker::main_once(&WorkerLimits::table(), reader::answer)
+pub fn work(megabytes: u64) -> std::io::Result<()> {
+    reading::worker::main_once(&WorkerLimits::table(megabytes << 20), reader::answer)
+}
+
+/// Memory for a table of so many bytes.
+fn megabytes(bytes: usize) -> u64 {
+    let wanted = (bytes as u64).saturating_mul(MEMORY_BYTES_PER_BYTE) >> 20;
+    (wanted + MEMORY_MEGABYTES.start() / 2).clamp(*MEMORY_MEGABYTES.start(), *MEMORY_MEGABYTES.end())
 }

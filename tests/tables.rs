@@ -138,7 +138,7 @@ fn as_shown() -> Result<()> {
         ensure!(code == Some(0), "{name}: {said}");
     }
     let listed = archive.json(&["customers", "list", "--json"])?;
-    let codes: Vec<&str> = listed["customers"]
+    let codes: Vec<&str> = listed["items"]
         .as_array()
         .into_iter()
         .flatten()
@@ -172,7 +172,7 @@ fn as_shown() -> Result<()> {
     }
     let listed = archive.json(&["customers", "list", "--json"])?;
     ensure!(
-        listed["customers"].as_array().is_some_and(|rows| rows.len() == 4),
+        listed["items"].as_array().is_some_and(|rows| rows.len() == 4),
         "{listed}"
     );
     Ok(())

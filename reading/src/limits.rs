@@ -87,12 +87,12 @@ impl WorkerLimits {
         }
     }
 
-    /// For a worker that reads one table and ends.
-    pub fn table() -> WorkerLimits {
+    /// For a worker that reads one table and ends, with so much memory.
+    pub fn table(resident_bytes_max: u64) -> WorkerLimits {
         WorkerLimits {
             document_time: Duration::from_secs(20),
-            resident_bytes_max: 512 * 1024 * 1024,
-            data_bytes_max: 640 * 1024 * 1024,
+            resident_bytes_max,
+            data_bytes_max: resident_bytes_max / 4 * 5,
             watch_interval: Duration::from_millis(20),
             message_bytes_max: 64 * 1024,
             ..WorkerLimits::decode()

@@ -221,6 +221,9 @@ pub enum Command {
         /// Where the engines are; a worker that reads a table needs none
         #[arg(long, default_value = ".")]
         engines: PathBuf,
+        /// Memory of a worker that reads a table
+        #[arg(long, default_value = "512")]
+        megabytes: u64,
     },
 }
 

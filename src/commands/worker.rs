@@ -11,11 +11,11 @@ pub enum WorkerPart {
     Table,
 }
 
-pub fn run(part: WorkerPart, engines: &Path) -> ExitCode {
+pub fn run(part: WorkerPart, engines: &Path, megabytes: u64) -> ExitCode {
     let outcome = match part {
         WorkerPart::Decode => reading::worker::main_decode(engines),
         WorkerPart::Read => reading::worker::main_read(engines),
-        WorkerPart::Table => table_reader::work(),
+        WorkerPart::Table => table_reader::work(megabytes),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
