@@ -63,7 +63,7 @@ impl Change {
                     id: id.ok_or_else(|| without_owner(table, uid))?,
                     uid: if is_named { 0 } else { uid },
                 };
-                self.known_object = Some((table.table, uid, object.clone()));
+                self.know_object(table.table, uid, &object);
                 Ok(object)
             }
             Owner::Parents { of: parents, .. } => {
@@ -84,9 +84,7 @@ impl Change {
         mut uid: i64,
     ) -> Result<Object> {
         let asked = (table.table, uid);
-        if let Some((known, of, object)) = &self.known_object
-            && (*known, *of) == asked
-        {
+        if let Some(object) = self.known_object(table.table, uid) {
             return Ok(object.clone());
         }
         loop {
@@ -103,7 +101,7 @@ impl Change {
             match &table.owner {
                 Owner::Itself { .. } | Owner::Named { .. } => {
                     let object = own_object(table, &row)?;
-                    self.known_object = Some((asked.0, asked.1, object.clone()));
+                    self.know_object(asked.0, asked.1, &object);
                     return Ok(object);
                 }
                 Owner::Parents { of: parents, .. } => {

@@ -1,10 +1,14 @@
 //! The writer of the table `history`: it gathers what a change did and writes it before the commit.
 
+use super::sql::{composed, marks};
 use crate::{Environment, Error, Moment, Result};
 use sqlx::AnyConnection;
 
 /// Rows that are held before they are written, so that memory does not grow with the size of an import.
 const HELD_MAX: usize = 512;
+/// Rows that one statement writes.
+const WRITTEN_AT_ONCE: usize = 64;
+const COLUMNS: usize = 12;
 
 /// The record whose history a row belongs to.
 #[derive(Debug, Clone)]
@@ -77,26 +81,32 @@ impl Recorder {
         }
         self.change_id(environment);
         self.written = true;
-        for row in self.rows.drain(..) {
-            sqlx::query(
+        for some in self.rows.chunks(WRITTEN_AT_ONCE) {
+            let marks = (0..some.len()).map(|row| format!("({})", marks(row * COLUMNS + 1, COLUMNS)));
+            let statement = format!(
                 "INSERT INTO history (change_id, at, by_name, object_kind, object_id, object_uid, field, before, after, \
-                 personal, why, authority) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
-            )
-            .bind(&self.change_id)
-            .bind(at.micros())
-            .bind(actor)
-            .bind(row.object.kind)
-            .bind(row.object.id)
-            .bind(row.object.uid)
-            .bind(row.field)
-            .bind(row.before)
-            .bind(row.after)
-            .bind(i64::from(row.personal))
-            .bind(&self.why)
-            .bind(&self.authority)
-            .execute(&mut *connection)
-            .await?;
+                 personal, why, authority) VALUES {}",
+                marks.collect::<Vec<_>>().join(", ")
+            );
+            let mut query = sqlx::query(composed(statement));
+            for row in some {
+                query = query
+                    .bind(&self.change_id)
+                    .bind(at.micros())
+                    .bind(actor)
+                    .bind(row.object.kind)
+                    .bind(&row.object.id)
+                    .bind(row.object.uid)
+                    .bind(&row.field)
+                    .bind(&row.before)
+                    .bind(&row.after)
+                    .bind(i64::from(row.personal))
+                    .bind(&self.why)
+                    .bind(&self.authority);
+            }
+            query.execute(&mut *connection).await?;
         }
+        self.rows.clear();
         Ok(())
     }
 }

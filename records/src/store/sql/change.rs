@@ -15,7 +15,7 @@ use crate::{
     },
 };
 use sqlx::{Any, AnyConnection, Transaction};
-use std::collections::HashSet;
+use std::collections::{HashSet, VecDeque};
 
 /// One change of the record: everything written through it is committed at once, with its history, audit events and
 /// change-log rows, or not at all. Recorded tables are written by its methods `insert`, `update` and `delete`
@@ -28,13 +28,16 @@ pub(crate) struct Change {
     pub environment: Environment,
     pub(in crate::store) recorded: &'static [&'static Recorded],
     pub(in crate::store) recorder: Recorder,
-    /// The record to which the last row that was written belongs, with the table and uid that led to it.
-    pub(in crate::store) known_object: Option<(&'static str, i64, Object)>,
+    /// The records to which the last rows that were written belong, each with the table and uid that led to it: a customer
+    /// and its party are written by turns.
+    known_objects: VecDeque<(&'static str, i64, Object)>,
     events: Vec<EventDraft>,
     /// In the order in which they were touched.
     touched: Vec<(ChangeSubject, i64)>,
     is_touched: HashSet<(ChangeSubject, i64)>,
 }
+
+const KNOWN_OBJECTS_MAX: usize = 4;
 
 /// Change-log rows that one statement writes.
 const TOUCHED_AT_ONCE: usize = 200;
@@ -50,7 +53,7 @@ impl Store {
             environment: self.environment.clone(),
             recorded: self.recorded,
             recorder: Recorder::default(),
-            known_object: None,
+            known_objects: VecDeque::with_capacity(KNOWN_OBJECTS_MAX),
             events: Vec::new(),
             touched: Vec::new(),
             is_touched: HashSet::new(),
@@ -97,6 +100,19 @@ impl Change {
         if self.is_touched.insert((subject, uid)) {
             self.touched.push((subject, uid));
         }
+    }
+
+    pub(in crate::store) fn known_object(&self, table: &str, uid: i64) -> Option<&Object> {
+        let mut known = self.known_objects.iter();
+        let found = known.find(|(known, of, _)| *known == table && *of == uid);
+        found.map(|(_, _, object)| object)
+    }
+
+    pub(in crate::store) fn know_object(&mut self, table: &'static str, uid: i64, object: &Object) {
+        if self.known_objects.len() >= KNOWN_OBJECTS_MAX {
+            self.known_objects.pop_front();
+        }
+        self.known_objects.push_back((table, uid, object.clone()));
     }
 
     /// Writes the gathered history rows when there are many.
