@@ -23,6 +23,7 @@ pub const TESTS: &[Test] = &[
     ("deliveries::every_door_knows_who_is_gone", every_door_knows_who_is_gone),
     ("deliveries::other_bytes_are_read_again", other_bytes_are_read_again),
     ("deliveries::nothing_announced_is_lost", nothing_announced_is_lost),
+    ("deliveries::lists_in_every_folder_speak", lists_in_every_folder_speak),
     ("deliveries::problems_are_told_in_a_pipe", problems_are_told_in_a_pipe),
     ("deliveries::a_trial_writes_nothing", a_trial_writes_nothing),
     ("deliveries::a_watch_tells_what_it_did", a_watch_tells_what_it_did),
@@ -220,22 +221,27 @@ fn doors_know_who_is_gone(archive: &TestArchive) -> Result<()> {
     let serving = Serving::start(archive, false)?;
     let api = Api::open(archive, &serving)?;
     let mut run = begin(archive, &folder, &[])?;
-    let state = || -> Result<[String; 3]> {
+    // The list of the API, one batch there, the list of the command line; and who runs it, where a list says so.
+    let seen = || -> Result<([String; 3], [Value; 2])> {
         let listed = api.get("/batches", &[])?;
-        let first = list(&listed, "items")?.first().context("a batch")?.clone();
-        let one = api.get(&format!("/batches/{}", text(&first, "id")), &[])?;
+        let listed = list(&listed, "items")?.first().context("a batch")?.clone();
+        let one = api.get(&format!("/batches/{}", text(&listed, "id")), &[])?;
         let ours = batches(archive)?.remove(0);
-        Ok([&first, &one, &ours].map(|batch| format!("{} {}", text(batch, "state"), batch["run"]["process"])))
+        let states = [&listed, &one, &ours].map(|batch| text(batch, "state").to_owned());
+        Ok((states, [&listed, &ours].map(|batch| batch["run"]["process"].clone())))
     };
-    let process = run.id();
+    let (states, processes) = seen()?;
     ensure!(
-        state()?.iter().all(|said| *said == format!("running {process}")),
-        "{:?}",
-        state()?
+        states == ["running"; 3] && processes == [run.id(), run.id()],
+        "{states:?} {processes:?}"
     );
     kill_process(Pid::from_child(&run), Signal::KILL)?;
     run.wait()?;
-    ensure!(state()?.iter().all(|said| said == "interrupted null"), "{:?}", state()?);
+    let (states, processes) = seen()?;
+    ensure!(
+        states == ["interrupted"; 3] && processes == [Value::Null, Value::Null],
+        "{states:?} {processes:?}"
+    );
     serving.stop()?;
     archive.ok(&["ingest", path(&folder)?])?;
     ensure!(batches(archive)?.len() == 1, "the killed run was not gone on with");
@@ -394,6 +400,68 @@ fn nothing_announced_is_lost() -> Result<()> {
             .any(|item| text(item, "customer_code") == "KH-0003"),
         "{there}"
     );
+    Ok(())
+}
+
+/// A list in the upper folder and one in the lower: both speak, the nearer one first; where they differ a person decides.
+/// The roots are named twice, and one within the other: each file is counted once.
+fn lists_in_every_folder_speak() -> Result<()> {
+    engines()?;
+    let archive = TestArchive::with_tables(Database::Sqlite)?;
+    let folder = archive.beside("nested");
+    let below = folder.join("sub");
+    std::fs::create_dir_all(&below)?;
+    for name in ["停电检修通知.pdf", "来函-20250506.jpg"] {
+        std::fs::copy(demo_folder().join("scans/信函").join(name), below.join(name))?;
+    }
+    std::fs::write(
+        folder.join("manifest.csv"),
+        "path,customer_code,title,location_code,片区\n\
+         sub/停电检修通知.pdf,KH-0004,停电检修通知,K1-02-B-3-04,东\n\
+         sub/来函-20250506.jpg,KH-0003,客户来函,K1-01-A-1-02,\n\
+         sub/没有.pdf,,,,\n",
+    )?;
+    std::fs::write(
+        below.join("manifest.csv"),
+        "path,title,department\n停电检修通知.pdf,,营销部\n来函-20250506.jpg,投诉信,\n",
+    )?;
+    let (twice, inside) = (format!("{}/sub/..", folder.display()), format!("{}/", below.display()));
+    let words = ["ingest", path(&folder)?, &twice, &inside, "--json"];
+    let trial = archive.run(&[&words[..], &["--dry-run"]].concat())?.expect(1)?.json()?;
+    let report = archive.run(&words)?.expect(1)?.json()?;
+    for report in [&trial, &report] {
+        ensure!(number(report, "found")? == 2, "a file was counted twice: {report}");
+        let asked = item(report, "来函-20250506.jpg")?;
+        let got = (text(asked, "outcome"), text(asked, "reason"));
+        ensure!(got == ("needs_review", "announced_otherwise"), "{asked}");
+        for word in ["nested/manifest.csv:3", "sub/manifest.csv:3", "客户来函", "投诉信"] {
+            ensure!(text(asked, "detail").contains(word), "nothing of {word}: {asked}");
+        }
+        ensure!(list(report, "manifest_problems")?.len() == 1, "{report}");
+        ensure!(
+            report["missing_from_delivery"] == serde_json::json!(["sub/没有.pdf"]),
+            "{report}"
+        );
+    }
+    let filed = item(&report, "停电检修通知.pdf")?;
+    ensure!(
+        text(filed, "outcome") == "filed" && text(filed, "customer_code") == "KH-0004",
+        "{filed}"
+    );
+    let document = archive.json(&["show", text(filed, "document_id"), "--json"])?;
+    let got = ["title", "department", "location_code"].map(|name| text(&document, name));
+    ensure!(got == ["停电检修通知", "营销部", "K1-02-B-3-04"], "{document}");
+    let batch = batches(&archive)?.remove(0);
+    ensure!(batch["announced"] == 3, "what two lists name is one thing: {batch}");
+    let kept = archive.ok(&["batches", text(&batch, "id")])?;
+    ensure!(
+        kept.out.contains("客户来函"),
+        "the record does not say it: {}",
+        kept.out
+    );
+    // Said again it is no new question; settled in the lists it is followed.
+    let again = archive.run(&words)?.expect(1)?.json()?;
+    ensure!(number(&again, "duplicate")? == 2, "{again}");
     Ok(())
 }
 

@@ -4,7 +4,7 @@
 //! Pure: works on names and on what manifests say. Refuses to guess: without a declaration or a
 //! setting every file is a document.
 
-use crate::manifest::{KnownFacts, Manifests};
+use crate::manifest::{AnnouncedGroup, KnownFacts, Manifests};
 use crate::walk::{NotTaken, Walked, natural_order, shown};
 use reading::reason::Refusal;
 use std::collections::BTreeMap;
@@ -104,13 +104,13 @@ impl GroupKey {
 }
 
 fn key_of(path: &Path, manifests: &Manifests, running_numbers: RunningNumbers) -> Option<GroupKey> {
-    if let Some(named) = manifests.named(path) {
-        let manifest = named.manifest.file.clone();
-        return match (named.entry.document.as_str(), named.by_folder) {
-            ("", true) => Some(GroupKey::Folder(manifest, named.entry.line)),
-            // It has its own line, so it is its own document.
-            ("", false) => None,
-            (document, _) => Some(GroupKey::Declared(manifest, document.to_owned())),
+    if let Some(grouping) = manifests.grouping(path) {
+        return match grouping {
+            AnnouncedGroup::Alone => None,
+            AnnouncedGroup::Folder(manifest, line) => Some(GroupKey::Folder(manifest.to_owned(), line)),
+            AnnouncedGroup::Declared(manifest, document) => {
+                Some(GroupKey::Declared(manifest.to_owned(), document.to_owned()))
+            }
         };
     }
     if running_numbers == RunningNumbers::Apart || !is_page_image(path) {
@@ -127,20 +127,15 @@ fn finish(unit: &mut Unit, manifests: &Manifests) {
     if unit.files.len() == 1 && unit.by == GroupedBy::RunningNumber {
         unit.by = GroupedBy::Alone;
     }
-    let sequence = |file: &Walked| {
-        let named = manifests.named(&file.path());
-        named.and_then(|named| named.entry.sequence).unwrap_or(i64::MAX)
-    };
+    let sequence = |file: &Walked| manifests.sequence(&file.path()).unwrap_or(i64::MAX);
     unit.files.sort_by(|a, b| {
         let name = |file: &Walked| file.path().into_os_string();
         sequence(a)
             .cmp(&sequence(b))
             .then_with(|| natural_order(&name(a), &name(b)))
     });
-    let named = unit.files.iter().find_map(|file| manifests.named(&file.path()));
-    if let Some(named) = named {
-        unit.known = named.entry.known.clone();
-    }
+    let files: Vec<PathBuf> = unit.files.iter().map(Walked::path).collect();
+    unit.known = manifests.told(&files);
 }
 
 /// Formats in which contractors deliver single pages. By name: the content is looked at later,

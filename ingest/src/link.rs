@@ -12,7 +12,7 @@ mod questions;
 mod registered;
 mod statements;
 
-pub use questions::{contradicted, in_question};
+pub use questions::{asked_of_lists, contradicted, contradicted_by_lists, in_question};
 pub use registered::NameRegister;
 pub use statements::{FactOwners, Statements, look_up, statements};
 

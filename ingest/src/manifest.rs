@@ -6,8 +6,9 @@
 
 mod known;
 mod line;
+mod told;
 
-pub use known::{KnownFacts, ManifestEntry, ManifestSource, StatedPaper};
+pub use known::{Contradiction, KnownFacts, ManifestEntry, ManifestSource, StatedPaper};
 pub use line::MANIFEST_COLUMNS;
 
 use line::{cell_faults, not_used, read_entry};
@@ -17,6 +18,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
+use told::{LinePlace, Speaks, Told};
 use unicode_normalization::UnicodeNormalization;
 use vocabulary::detail::{Detail, DetailCode};
 
@@ -61,39 +63,79 @@ pub struct Manifest {
 
 /// All manifests of a delivery.
 #[derive(Clone, Debug, Default)]
-pub struct Manifests(Vec<Manifest>);
+pub struct Manifests {
+    all: Vec<Manifest>,
+    /// What the words for kinds mean in this archive.
+    kinds: HashMap<String, String>,
+}
+
+/// Why files belong together by what manifests say.
+#[derive(Clone, Copy, Debug)]
+pub enum AnnouncedGroup<'m> {
+    /// Its own line says nothing of others.
+    Alone,
+    /// Files with this word in this manifest.
+    Declared(&'m Path, &'m str),
+    /// Files in the folder that this line names.
+    Folder(&'m Path, u64),
+}
 
 /// An entry, and how it applies to a file.
 #[derive(Clone, Copy, Debug)]
-pub struct Named<'m> {
-    pub manifest: &'m Manifest,
-    pub entry: &'m ManifestEntry,
+struct Named<'m> {
+    manifest: &'m Manifest,
+    entry: &'m ManifestEntry,
     /// The entry names a folder above the file, which makes all files in it one document.
-    pub by_folder: bool,
+    by_folder: bool,
+}
+
+impl<'m> Named<'m> {
+    fn key(&self) -> (&'m Path, u64) {
+        (self.manifest.file.as_path(), self.entry.line)
+    }
+
+    fn place(&self) -> LinePlace {
+        LinePlace {
+            manifest: crate::walk::shown(&self.manifest.file),
+            line: self.entry.line,
+        }
+    }
 }
 
 impl Manifests {
     pub fn new(manifests: Vec<Manifest>) -> Manifests {
-        Manifests(manifests)
+        Manifests {
+            all: manifests,
+            kinds: HashMap::new(),
+        }
     }
 
-    /// Number of lines of all manifests; `None` without a manifest.
+    /// Number of things that the manifests announce, each once; `None` without a manifest.
     pub fn announced(&self) -> Option<i64> {
-        let lines = self.0.iter().map(|m| m.entries.len() as i64).sum();
-        (!self.0.is_empty()).then_some(lines)
+        let paths = |manifest: &Manifest| -> Vec<String> {
+            let paths = manifest.entries.iter().map(|entry| manifest.folder.join(&entry.path));
+            paths.map(|path| forgiving(&path)).collect()
+        };
+        let paths: HashSet<String> = self.all.iter().flat_map(paths).collect();
+        (!self.all.is_empty()).then_some(paths.len() as i64)
     }
 
     pub fn problems(&self) -> impl Iterator<Item = &ManifestProblem> {
-        self.0.iter().flat_map(|manifest| &manifest.problems)
+        self.all.iter().flat_map(|manifest| &manifest.problems)
     }
 
-    /// Notes the lines whose kind the archive does not have.
-    pub fn check_kinds(&mut self, is_known: impl Fn(&str) -> bool) {
-        for manifest in &mut self.0 {
+    /// Learns what the words for kinds mean, and notes the lines whose kind the archive does not have.
+    pub fn check_kinds(&mut self, meaning: impl Fn(&str) -> Option<String>) {
+        let words = self.all.iter().flat_map(|manifest| &manifest.entries);
+        self.kinds = words
+            .filter_map(|entry| Some((entry.known.kind.clone(), meaning(&entry.known.kind)?)))
+            .collect();
+        let kinds = &self.kinds;
+        for manifest in &mut self.all {
             let name = crate::walk::shown(&manifest.file);
             let unknown = manifest.entries.iter().filter(|entry| {
                 let kind = entry.known.kind.as_str();
-                !kind.is_empty() && !is_known(kind)
+                !kind.is_empty() && !kinds.contains_key(kind)
             });
             let problems: Vec<ManifestProblem> = unknown
                 .map(|entry| ManifestProblem {
@@ -107,19 +149,84 @@ impl Manifests {
         }
     }
 
-    /// The line that applies to a file: its own, else that of the nearest folder; of several manifests
-    /// the one whose folder is nearest.
-    pub fn named(&self, path: &Path) -> Option<Named<'_>> {
-        let mut manifests: Vec<&Manifest> = self.0.iter().filter(|m| path.starts_with(&m.folder)).collect();
+    /// The lines that speak of a file: those of the nearest manifest first, in each its own line and then those of its
+    /// folders, the nearest first.
+    fn lines(&self, path: &Path) -> Vec<Named<'_>> {
+        let mut manifests: Vec<&Manifest> = self.all.iter().filter(|m| path.starts_with(&m.folder)).collect();
         manifests.sort_by_key(|m| std::cmp::Reverse(m.folder.components().count()));
-        manifests.iter().find_map(|manifest| manifest.named(path))
+        manifests.iter().flat_map(|manifest| manifest.lines(path)).collect()
     }
 
-    /// Announced paths for which no file came, as the manifests write them.
-    pub fn missing<'p>(&self, came: impl Iterator<Item = &'p Path>) -> Vec<String> {
+    /// What a file belongs to; `None` when no line speaks of it. The nearest manifest decides, and where it has a line of
+    /// the file that names no document, another manifest may.
+    pub fn grouping(&self, path: &Path) -> Option<AnnouncedGroup<'_>> {
+        let lines = self.lines(path);
+        let first = lines.first()?;
+        let of_file = || lines.iter().filter(|line| !line.by_folder);
+        let declared = match first.by_folder {
+            true => Some(first),
+            false => of_file().find(|line| !line.entry.document.is_empty()),
+        };
+        let Some(line) = declared else {
+            return Some(AnnouncedGroup::Alone);
+        };
+        let manifest = line.manifest.file.as_path();
+        Some(match line.entry.document.as_str() {
+            "" => AnnouncedGroup::Folder(manifest, line.entry.line),
+            document => AnnouncedGroup::Declared(manifest, document),
+        })
+    }
+
+    /// The place of a file among those of its document.
+    pub fn sequence(&self, path: &Path) -> Option<i64> {
+        self.lines(path).iter().find_map(|line| line.entry.sequence)
+    }
+
+    /// What all lines together say of the document made of these files, in their order.
+    pub fn told(&self, files: &[PathBuf]) -> KnownFacts {
+        let mut lines: Vec<(usize, Named<'_>)> = Vec::new();
+        let mut seen: HashSet<(&Path, u64)> = HashSet::new();
+        for (at, file) in files.iter().enumerate() {
+            let new = self.lines(file).into_iter();
+            lines.extend(new.filter(|line| seen.insert(line.key())).map(|line| (at, line)));
+        }
+        // A line of a file says more of it than one of its folder.
+        lines.sort_by_key(|(_, line)| line.by_folder);
+        let Some((_, first)) = lines.first().copied() else {
+            return KnownFacts::default();
+        };
+        let same_kind = |one: &str, other: &str| {
+            let meant = |word: &str| self.kinds.get(word).cloned();
+            one == other || meant(one).is_some_and(|kind| meant(other) == Some(kind))
+        };
+        let mut told = Told::new(first.entry.known.clone(), first.place(), &same_kind);
+        let own: HashSet<&Path> = lines
+            .iter()
+            .filter(|(_, line)| !line.by_folder)
+            .map(|(_, line)| line.key().0)
+            .collect();
+        for (at, line) in lines.iter().skip(1) {
+            let speaks = match line.by_folder {
+                false if *at == 0 => Speaks::OfIt,
+                false => Speaks::OfPart,
+                true if own.contains(line.key().0) => Speaks::InGeneral,
+                true => Speaks::OfPart,
+            };
+            told.add(&line.entry.known, speaks, line.place());
+        }
+        told.known
+    }
+
+    /// Announced things of which no file came, as the manifests write them, each once. `is_put_away` says of a path
+    /// whether an earlier run has taken it away.
+    pub fn missing<'p>(
+        &self,
+        came: impl Iterator<Item = &'p Path>,
+        is_put_away: impl Fn(&Path) -> bool,
+    ) -> Vec<String> {
         let mut used: HashSet<(usize, u64)> = HashSet::new();
         for path in came {
-            for (at, manifest) in self.0.iter().enumerate() {
+            for (at, manifest) in self.all.iter().enumerate() {
                 // A file uses up its own line and the lines of every folder above it.
                 let mut up = Some(path);
                 while let Some(here) = up.filter(|p| p.starts_with(&manifest.folder)) {
@@ -130,11 +237,21 @@ impl Manifests {
                 }
             }
         }
-        let unused = |(at, manifest): (usize, &Manifest)| {
-            let lines = manifest.entries.iter().filter(|e| !used.contains(&(at, e.line)));
-            lines.map(|e| e.written.clone()).collect::<Vec<_>>()
-        };
-        self.0.iter().enumerate().flat_map(unused).collect()
+        let mut said: HashSet<String> = HashSet::new();
+        let mut missing = Vec::new();
+        for (at, manifest) in self.all.iter().enumerate() {
+            for entry in manifest
+                .entries
+                .iter()
+                .filter(|entry| !used.contains(&(at, entry.line)))
+            {
+                let path = manifest.folder.join(&entry.path);
+                if !is_put_away(&path) && said.insert(forgiving(&path)) {
+                    missing.push(entry.written.clone());
+                }
+            }
+        }
+        missing
     }
 }
 
@@ -224,23 +341,21 @@ impl Manifest {
         }
     }
 
-    fn named(&self, path: &Path) -> Option<Named<'_>> {
-        if let Some(entry) = self.entry_at(path) {
-            return Some(Named {
+    /// The line of a path, then those of the folders above it.
+    fn lines(&self, path: &Path) -> impl Iterator<Item = Named<'_>> {
+        let named = |(at, path): (usize, &Path)| {
+            Some(Named {
                 manifest: self,
-                entry,
-                by_folder: false,
-            });
-        }
-        path.ancestors()
-            .skip(1)
-            .take_while(|folder| folder.starts_with(&self.folder))
-            .find_map(|folder| self.entry_at(folder))
-            .map(|entry| Named {
-                manifest: self,
-                entry,
-                by_folder: true,
+                entry: self.entry_at(path)?,
+                by_folder: at > 0,
             })
+        };
+        let above = path.ancestors().enumerate();
+        let lines: Vec<Named<'_>> = above
+            .take_while(|(_, folder)| folder.starts_with(&self.folder))
+            .filter_map(named)
+            .collect();
+        lines.into_iter()
     }
 
     fn entry_at(&self, path: &Path) -> Option<&ManifestEntry> {
@@ -295,8 +410,9 @@ mod tests {
     }
 
     fn codes(manifests: &Manifests, path: &str) -> Option<(Vec<String>, bool)> {
-        let named = manifests.named(Path::new(path))?;
-        Some((named.entry.known.customer_codes.clone(), named.by_folder))
+        let grouping = manifests.grouping(Path::new(path))?;
+        let known = manifests.told(&[PathBuf::from(path)]);
+        Some((known.customer_codes, matches!(grouping, AnnouncedGroup::Folder(..))))
     }
 
     #[test]
@@ -319,7 +435,13 @@ mod tests {
         assert_eq!(codes(&all, "/in/c.tif"), None);
         assert_eq!(codes(&all, "/other/b.tif"), None);
         let came = ["/in/b.tif", "/in/xx/1.jpg"].map(Path::new);
-        assert_eq!(all.missing(came.into_iter()), ["合同\\A.pdf"]);
+        assert_eq!(all.missing(came.into_iter(), |_| false), ["合同\\A.pdf"]);
+        let away = |path: &Path| path == Path::new("/in/合同/A.pdf");
+        assert!(
+            all.missing([].into_iter(), away)
+                .iter()
+                .all(|path| !path.contains("A.pdf"))
+        );
         assert_eq!(all.announced(), Some(3));
     }
 
@@ -354,14 +476,107 @@ mod tests {
         );
     }
 
+    fn nested(outer: &str, inner: &str) -> Manifests {
+        let inner = of_bytes("/in/sub/manifest.csv", inner.as_bytes());
+        let mut all = Manifests::new(vec![read(outer), inner.expect("a manifest")]);
+        all.check_kinds(|kind| ["合同", "contract"].contains(&kind).then(|| "contract".to_owned()));
+        all
+    }
+
+    /// What is told of a file below `/in`, and what contradicts.
+    fn told(all: &Manifests, files: &[&str]) -> (KnownFacts, Vec<String>) {
+        let files: Vec<PathBuf> = files.iter().map(|file| Path::new("/in").join(file)).collect();
+        let known = all.told(&files);
+        let said = known.contradictions.iter();
+        let said = said.map(|c| format!("{}:{} {}", c.manifest, c.line, c.field.as_str()));
+        let said = said.collect();
+        (known, said)
+    }
+
     #[test]
-    fn the_nearest_manifest_speaks() {
-        let outer = read("path,customer_code\nsub/a.pdf,OUT\nsub/b.pdf,OUT\n");
-        let inner = of_bytes("/in/sub/manifest.csv", b"path,customer_code\na.pdf,IN\n");
-        let all = Manifests::new(vec![outer, inner.expect("a manifest")]);
-        assert_eq!(codes(&all, "/in/sub/a.pdf"), Some((vec!["IN".to_owned()], false)));
-        assert_eq!(codes(&all, "/in/sub/b.pdf"), Some((vec!["OUT".to_owned()], false)));
-        assert_eq!(all.missing([Path::new("/in/sub/a.pdf")].into_iter()), ["sub/b.pdf"]);
+    fn every_manifest_above_speaks_and_the_nearest_first() {
+        let all = nested(
+            "path,customer_code,title,location_code,片区\nsub/a.pdf,OUT,外,A-1,东\nsub/b.pdf,OUT,,,\n",
+            "path,customer_code,kind,title\na.pdf,,合同,内\n",
+        );
+        let (a, said) = told(&all, &["sub/a.pdf"]);
+        assert_eq!(a.customer_codes, ["OUT"]);
+        assert_eq!(
+            (a.kind.as_str(), a.title.as_str(), a.location_code.as_str()),
+            ("合同", "内", "A-1")
+        );
+        assert_eq!(a.attributes, [("片区".to_owned(), "东".to_owned())]);
+        assert_eq!(said, ["/in/manifest.csv:2 title"]);
+        assert_eq!(told(&all, &["sub/b.pdf"]).0.customer_codes, ["OUT"]);
+        let came = [Path::new("/in/sub/a.pdf")];
+        assert_eq!(all.missing(came.into_iter(), |_| false), ["sub/b.pdf"]);
+        assert_eq!(all.announced(), Some(2), "a.pdf is one thing, whoever names it");
+        assert_eq!(all.missing([].into_iter(), |_| false).len(), 2);
+    }
+
+    #[test]
+    fn manifests_that_differ_ask_a_person() {
+        let check = |outer: &str, inner: &str, said: &[&str]| {
+            let header = "path,customer_code,kind,location_code,security_level,page_count,original\n";
+            let all = nested(&format!("{header}{outer}\n"), &format!("{header}{inner}\n"));
+            let (known, found) = told(&all, &["sub/a.pdf"]);
+            assert_eq!(found, said, "{outer} and {inner}");
+            known
+        };
+        let known = check("sub/a.pdf,OUT,,,,,", "a.pdf,IN,,,,,", &["/in/manifest.csv:2 customer"]);
+        assert_eq!(known.customer_codes, ["IN", "OUT"]);
+        check("sub/a.pdf,in,contract,a-1,,,", "a.pdf,IN,合同,A-1,,,", &[]);
+        let known = check(
+            "sub/a.pdf,,合同,A-2,3,5,复印件",
+            "a.pdf,,其他,A-1,1,4,原件",
+            &[
+                "/in/manifest.csv:2 kind",
+                "/in/manifest.csv:2 place",
+                "/in/manifest.csv:2 pages_declared",
+                "/in/manifest.csv:2 copy_state",
+                "/in/manifest.csv:2 security_level",
+            ],
+        );
+        assert_eq!(known.location_code, "A-1");
+        assert_eq!(
+            known.security_level,
+            Some(SecurityLevel::Secret),
+            "the higher one holds meanwhile"
+        );
+        // A folder as a whole is of the customer, one file in it of another: in one list that is meant so.
+        check("sub,OUT,,A-2,,,", "a.pdf,IN,,,,,", &["/in/manifest.csv:2 customer"]);
+        let one = nested(
+            "path,customer_code,location_code\nsub,OUT,A-2\nsub/a.pdf,IN,\n",
+            "path\n",
+        );
+        let (known, said) = told(&one, &["sub/a.pdf"]);
+        assert_eq!(
+            (known.customer_codes, known.location_code, said),
+            (vec!["IN".to_owned()], "A-2".to_owned(), vec![])
+        );
+    }
+
+    #[test]
+    fn the_lines_of_all_files_of_a_document_count() {
+        let all = nested(
+            "path,document,title,location_code,page_count\n1.jpg,D,合同,,1\n2.jpg,D,附件,A-1,1\n",
+            "path\n",
+        );
+        let (known, said) = told(&all, &["1.jpg", "2.jpg"]);
+        assert_eq!((known.title.as_str(), known.location_code.as_str()), ("合同", "A-1"));
+        assert_eq!(known.attributes, [("title_as_delivered".to_owned(), "附件".to_owned())]);
+        assert!(said.is_empty(), "{said:?}");
+        // Which files are one document may stand in the outer list alone.
+        let all = nested(
+            "path,document\nsub/a.jpg,D\nsub/b.jpg,D\n",
+            "path,title\na.jpg,甲\nb.jpg,乙\n",
+        );
+        for file in ["/in/sub/a.jpg", "/in/sub/b.jpg"] {
+            assert!(matches!(
+                all.grouping(Path::new(file)),
+                Some(AnnouncedGroup::Declared(_, "D"))
+            ));
+        }
     }
 
     #[test]
@@ -455,7 +670,7 @@ mod tests {
     #[test]
     fn a_kind_that_there_is_not_is_told() {
         let mut all = Manifests::new(vec![read("path,kind\na.pdf,合同\nb.pdf,合同x\nc.pdf,\n")]);
-        all.check_kinds(|kind| kind == "合同");
+        all.check_kinds(|kind| (kind == "合同").then(|| "contract".to_owned()));
         let lines: Vec<(u64, &str)> = all.problems().map(|p| (p.line, p.detail.code.as_str())).collect();
         assert_eq!(lines, [(3, "manifest_kind_unknown")]);
     }

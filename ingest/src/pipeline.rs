@@ -195,6 +195,7 @@ impl Pipeline {
         for question in questions {
             link = link::in_question(link, link::reason::COVER_SHEET, question);
         }
+        link = link::asked_of_lists(link, &unit.known);
         for what in &whole.elsewhere {
             link = link::in_question(link, link::reason::PAGES_ELSEWHERE, what.clone());
         }

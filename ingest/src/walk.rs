@@ -103,6 +103,34 @@ pub struct Outside {
     pub folders: Vec<PathBuf>,
 }
 
+/// Where a path leads, however it was written: without `..`, without links above it, without a `/` at its end. What is
+/// not there yet stays as it is named; a link to a file stays a link, which is no delivery.
+pub fn settled(path: &Path) -> PathBuf {
+    if path.is_dir()
+        && let Ok(real) = path.canonicalize()
+    {
+        return real;
+    }
+    match (path.parent(), path.file_name()) {
+        (Some(parent), Some(name)) => settled(parent).join(name),
+        _ => path.to_owned(),
+    }
+}
+
+/// The roots of a delivery, each once: a folder that was named twice or that lies in another one is named by that one
+/// already.
+pub fn distinct_roots(paths: &[PathBuf]) -> Vec<PathBuf> {
+    let settled: Vec<PathBuf> = paths.iter().map(|path| settled(path)).collect();
+    let mut roots: Vec<PathBuf> = Vec::with_capacity(settled.len());
+    for path in &settled {
+        let is_inside = settled.iter().any(|other| other != path && path.starts_with(other));
+        if !is_inside && !roots.contains(path) {
+            roots.push(path.clone());
+        }
+    }
+    roots
+}
+
 /// Walks the roots in the order given; a file below two of them is found once. `now` decides what
 /// is settled.
 pub fn walk(roots: &[PathBuf], outside: &Outside, now: SystemTime, limits: &WalkLimits) -> Walk {
@@ -355,6 +383,29 @@ mod tests {
         assert_eq!(found.files.len(), 1);
         assert_eq!(found.files[0].path(), file);
         assert_eq!(found.rejected.len(), 1);
+    }
+
+    #[test]
+    fn a_root_is_one_root_however_it_is_written() {
+        let root = tempfile::tempdir().expect("a folder");
+        let root = settled(root.path());
+        fs::create_dir_all(root.join("a/b")).expect("a folder");
+        fs::write(root.join("a/b/1.tif"), b"x").expect("a file");
+        std::os::unix::fs::symlink(root.join("a"), root.join("link")).expect("a link");
+        std::os::unix::fs::symlink(root.join("a/b/1.tif"), root.join("one.tif")).expect("a link");
+        let check = |paths: &[&str], expected: &[&str]| {
+            let written = |path: &&str| PathBuf::from(format!("{}/{path}", root.display()));
+            let found = distinct_roots(&paths.iter().map(written).collect::<Vec<_>>());
+            let expected: Vec<PathBuf> = expected.iter().map(|path| root.join(path)).collect();
+            assert_eq!(found, expected, "{paths:?}");
+        };
+        check(&["a", "a/", "a/../a", "a/./b/..", "link", "link/"], &["a"]);
+        check(&["a/b", "a"], &["a"]);
+        check(&["a", "a/b/1.tif"], &["a"]);
+        check(&["a/b", "c/../d"], &["a/b", "c/../d"]);
+        check(&["one.tif"], &["one.tif"]);
+        let raw = |path: &Path| path.as_os_str().as_bytes().to_vec();
+        assert_eq!(raw(&settled(&root.join("a/"))), raw(&root.join("a")));
     }
 
     #[test]

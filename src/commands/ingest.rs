@@ -21,6 +21,7 @@ use clap::Args;
 use ingest::{
     page_images::WorkerPageImages,
     run::{Error, Request, Run, RunLimits, WhenHeld},
+    walk::{distinct_roots, settled},
 };
 use progress::Waves;
 use reading::{
@@ -139,15 +140,26 @@ fn request_of(words: &IngestArgs) -> Result<Request> {
     let absolute = |path: &PathBuf| {
         std::path::absolute(path).with_context(|| said!("the path {} is not usable", "路径“{}”不能用", path.display()))
     };
+    let roots: Vec<PathBuf> = words.paths.iter().map(absolute).collect::<Result<_>>()?;
     Ok(Request {
-        roots: words.paths.iter().map(absolute).collect::<Result<_>>()?,
-        manifest: words.manifest.as_ref().map(absolute).transpose()?,
+        roots: distinct_roots(&roots),
+        manifest: words
+            .manifest
+            .as_ref()
+            .map(absolute)
+            .transpose()?
+            .map(|path| settled(&path)),
         customer: words.customer.clone(),
         location: words.location.clone(),
         batch_name: words.batch.clone().unwrap_or_default(),
         when_held: if words.wait { WhenHeld::Wait } else { WhenHeld::Leave },
         settle: if words.watch { SETTLE } else { Duration::ZERO },
-        done_folder: words.done.as_ref().map(absolute).transpose()?,
+        done_folder: words
+            .done
+            .as_ref()
+            .map(absolute)
+            .transpose()?
+            .map(|path| settled(&path)),
     })
 }
 

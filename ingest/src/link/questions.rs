@@ -1,9 +1,10 @@
 //! Questions that send a document to a person although its customer is certain.
 
 use super::reason;
-use records::documents::{Candidate, Link, LinkBasis};
-use vocabulary::Reason;
+use crate::manifest::KnownFacts;
+use records::documents::{Announced, Candidate, Link, LinkBasis};
 use vocabulary::detail::Detail;
+use vocabulary::{Reason, StatedField};
 
 /// A link that a person must settle because something else was said of the document made from the same bytes. A question
 /// that the delivery raises by itself comes first.
@@ -51,6 +52,51 @@ pub fn in_question(link: Link, why: &str, what: Detail) -> Link {
             detail: detail.and(Some(what)),
             candidates,
         },
+    }
+}
+
+/// Where lists say different things of a document, a person decides.
+pub fn asked_of_lists(link: Link, known: &KnownFacts) -> Link {
+    let why = Reason::AnnouncedOtherwise.as_str();
+    // Whose it is, linking asks by itself where the codes are not of one customer.
+    let asked = known
+        .contradictions
+        .iter()
+        .filter(|said| said.field != StatedField::Customer);
+    asked.fold(link, |link, said| in_question(link, why, said.detail.clone()))
+}
+
+/// What lists announce of bytes that are there already: where they contradict each other nothing of it is taken before a
+/// person has decided. What was said before in the same way is no question any more.
+pub fn contradicted_by_lists(announced: Announced, known: &KnownFacts) -> Announced {
+    let asked = known
+        .contradictions
+        .iter()
+        .filter(|said| said.field != StatedField::Customer);
+    let mut asked: Vec<Detail> = asked.map(|said| said.detail.clone()).collect();
+    match announced {
+        _ if asked.is_empty() => announced,
+        Announced::Fits { filled, noted } if filled.is_empty() && noted.is_empty() => Announced::Fits { filled, noted },
+        Announced::Fits { .. } => Announced::Differs {
+            document_id: String::new(),
+            customer_code: String::new(),
+            differences: asked,
+            other_customer: false,
+        },
+        Announced::Differs {
+            document_id,
+            customer_code,
+            differences,
+            other_customer,
+        } => {
+            asked.splice(0..0, differences);
+            Announced::Differs {
+                document_id,
+                customer_code,
+                differences: asked,
+                other_customer,
+            }
+        }
     }
 }
 

@@ -4,8 +4,9 @@ use crate::cut::Sheet;
 use records::documents::{CopyState, Particulars};
 use records::kinds::Kinds;
 use records::{PartialDate, SecurityLevel, fold};
-use vocabulary::SheetCode;
+use std::path::PathBuf;
 use vocabulary::detail::{Detail, DetailCode};
+use vocabulary::{SheetCode, StatedField};
 
 /// What a delivery states about a document before anybody has read it.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -25,8 +26,10 @@ pub struct KnownFacts {
     pub site: String,
     pub particulars: Particulars,
     pub attributes: Vec<(String, String)>,
-    /// The line that states it.
+    /// The line that states it; of several the one that speaks first.
     pub source: ManifestSource,
+    /// Where other lines say something else.
+    pub contradictions: Vec<Contradiction>,
 }
 
 impl KnownFacts {
@@ -86,6 +89,17 @@ fn contradiction(sheet: SheetCode, listed: &str) -> Detail {
     DetailCode::SheetContradictsList.with(sheet.content()).with(listed)
 }
 
+/// Two lines that say different things of one document.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Contradiction {
+    /// The line that was not followed.
+    pub manifest: String,
+    pub line: u64,
+    pub field: StatedField,
+    /// Both lines, and what each says.
+    pub detail: Detail,
+}
+
 /// A line of a manifest, for people. An empty file: no manifest names the document.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ManifestSource {
@@ -111,6 +125,8 @@ pub struct ManifestEntry {
     pub line: u64,
     /// The path as the manifest writes it.
     pub written: String,
+    /// The same path, from the folder of the manifest.
+    pub path: PathBuf,
     /// Files of one manifest with the same value are one document; empty for a document of its own.
     pub document: String,
     pub sequence: Option<i64>,

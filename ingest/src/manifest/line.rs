@@ -116,10 +116,12 @@ pub(super) fn read_entry(row: &TableRow, file: &str, problems: &mut Vec<Detail>)
             file: file.to_owned(),
             line: row.line,
         },
+        contradictions: Vec::new(),
     };
     let entry = ManifestEntry {
         line: row.line,
         written: written.to_owned(),
+        path: path.clone(),
         document: row.get("document").to_owned(),
         sequence,
         known,

@@ -368,6 +368,16 @@ struct Contradicted {
     other_customer: bool,
 }
 
+impl Contradicted {
+    fn by(differences: Vec<Detail>, other_customer: bool) -> Option<Contradicted> {
+        let differences = differences.into_iter().reduce(|all, next| all.and(Some(next)))?;
+        Some(Contradicted {
+            differences,
+            other_customer,
+        })
+    }
+}
+
 impl AsKnown for Contradicted {
     fn apply(self, mut prepared: Prepared) -> Prepared {
         for document in &mut prepared.documents {

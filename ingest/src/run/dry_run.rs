@@ -92,6 +92,7 @@ impl Run {
         if known.len() == unit.files.len() && !known.is_empty() {
             let scans: Vec<Fingerprint> = identities.iter().map(|identity| identity.fingerprint).collect();
             let announced = self.archive.announcement_weigh(&self.asker, &scans, &said).await?;
+            let announced = link::contradicted_by_lists(announced, &unit.known);
             for line in known {
                 foreseen.ledger.put(again(line, &announced));
             }
@@ -204,6 +205,7 @@ async fn would_be(pipeline: &Pipeline, unit: &Unit, said: &Announcement) -> Resu
     let mut item = line(RawPath(Vec::new()), Outcome::NeedsReview);
     location.code().clone_into(&mut item.location_code);
     let link = link::decide(&statements, &[], &link::FactOwners::default());
+    let link = link::asked_of_lists(link, &unit.known);
     match with_location(link, &location) {
         Link::Certain { detail, .. } => {
             item.outcome = Outcome::Filed;

@@ -9,7 +9,7 @@ use crate::manifest::{MANIFEST_COLUMNS, Manifest, ManifestError, ManifestFault, 
 use crate::pages::{PageMeans, PageReader};
 use crate::pipeline::Pipeline;
 use crate::report::{BatchLines, line};
-use crate::walk::{Ignored, NotTaken, Outside, WalkLimits, Walked, raw, shown, walk};
+use crate::walk::{Ignored, NotTaken, Outside, WalkLimits, Walked, raw, settled, shown, walk};
 use records::batches::{BatchLine, BatchProblem, Outcome};
 use records::places::PlaceUse;
 use records::tables::TableRequest;
@@ -30,6 +30,7 @@ pub(super) struct Plan {
     /// Lines of the manifests that could not be used as they are.
     pub problems: Vec<ManifestProblem>,
     pub pipeline: Arc<Pipeline>,
+    roots: Vec<PathBuf>,
     /// Missing files may still come.
     pub awaits_more: bool,
 }
@@ -87,7 +88,7 @@ impl Run {
     fn walked(&self, request: &Request, pipeline: Arc<Pipeline>, runtime: &Handle) -> Result<Plan, Error> {
         let outside = Outside {
             manifest: request.manifest.clone(),
-            folders: std::iter::once(self.system.vault().root().to_owned())
+            folders: std::iter::once(settled(self.system.vault().root()))
                 .chain(request.done_folder.clone())
                 .collect(),
         };
@@ -111,7 +112,7 @@ impl Run {
             .map(|path| self.manifest(path, runtime))
             .collect::<Result<Vec<_>, _>>()?;
         let mut manifests = Manifests::new(manifests);
-        manifests.check_kinds(|kind| pipeline.kinds.resolve(kind).is_some());
+        manifests.check_kinds(|word| pipeline.kinds.resolve(word).map(|kind| kind.code.clone()));
         let running_numbers = match pipeline.settings.group_running_numbers {
             true => RunningNumbers::Together,
             false => RunningNumbers::Apart,
@@ -119,7 +120,13 @@ impl Run {
         let mut units = group(found.files, &found.rejected, &manifests, running_numbers);
         // A file that is announced is the document, and a copy of it that nobody has listed the duplicate.
         units.sort_by_key(|unit| unit.known.source.file.is_empty());
-        let problems = manifests.problems().cloned().collect();
+        let differ = units.iter().flat_map(|unit| &unit.known.contradictions);
+        let differ = differ.map(|contradiction| ManifestProblem {
+            manifest: contradiction.manifest.clone(),
+            line: contradiction.line,
+            detail: contradiction.detail.clone(),
+        });
+        let problems = manifests.problems().cloned().chain(differ).collect();
         Ok(Plan {
             units,
             problems,
@@ -127,6 +134,7 @@ impl Run {
             ignored: found.ignored,
             manifests,
             pipeline,
+            roots: request.roots.clone(),
             awaits_more: false,
         })
     }
@@ -192,15 +200,15 @@ impl Plan {
             .paths()
             .chain(self.units.iter().flat_map(|unit| unit.files.iter().map(Walked::path)))
             .collect();
-        let missing = self.manifests.missing(paths.iter().map(PathBuf::as_path));
-        match done_folder {
-            None => missing,
-            // A file put away by an earlier run did come.
-            Some(done) => missing
-                .into_iter()
-                .filter(|written| !done.join(written.replace('\\', "/")).exists())
-                .collect(),
-        }
+        // A file put away by an earlier run did come.
+        let is_put_away = |path: &Path| {
+            let below = self.roots.iter().filter_map(|root| path.strip_prefix(root).ok());
+            let mut places = below
+                .zip(std::iter::repeat(done_folder))
+                .filter_map(|(path, done)| Some(done?.join(path)));
+            places.any(|place| place.exists())
+        };
+        self.manifests.missing(paths.iter().map(PathBuf::as_path), is_put_away)
     }
 }
 

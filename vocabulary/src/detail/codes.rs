@@ -119,6 +119,7 @@ details! {
     ManifestNameTooLong = "manifest_name_too_long", "“{1}”（{0}）一列的“{2}”太长，已略去，最多 {3} 个字", "`{2}` in column {0} ({1}) is too long for a name; it was left out, {3} characters are allowed";
     ManifestLevelUnknown = "manifest_level_unknown", "没有“{0}”这个密级，已按最高密级处理，请写 0 到 3", "there is no security level `{0}`; the highest was used, write 0 to 3";
     ManifestPathOfSeveral = "manifest_path_of_several", "第{0}行给同一路径写了另一客户（{1}），需要人来决定", "line {0} gives the same path to another customer ({1}); a person has to decide";
+    ManifestLinesDiffer = "manifest_lines_differ", "{0:stated}：{1} 写的是 {2}，{3} 写的是 {4}，需要人来决定", "{1} gives the {0:stated} as {2} and {3} as {4}; a person has to decide";
     ManifestKindUnknown = "manifest_kind_unknown", "没有“{0}”这个文件类型，已按原样留作附加项目，请先加类型或改写", "there is no kind of document `{0}`; it was kept as it was written, add the kind or correct the line";
     ManifestCustomersDiffer = "manifest_customers_differ", "文件 {0} 的各行写了不同的客户（{1}），需要人来决定", "the lines of document {0} name different customers ({1}); a person has to decide";
 

@@ -3,6 +3,7 @@
 use super::{Contradicted, Driver, Plain, WritableUnit};
 use crate::deposit::{Prepared, pages_differ};
 use crate::identify::{self, Staged, StagedFile};
+use crate::link;
 use crate::pipeline::{Pipeline, StagedUnit};
 use crate::report::line;
 use crate::run::patience::{patiently, wait_for_room};
@@ -94,6 +95,21 @@ impl Driver<'_> {
         }
         let said = self.pipeline.announcement(&staged.unit).await?;
         let scans: Vec<Fingerprint> = staged.files.iter().map(|file| file.scan.fingerprint).collect();
+        if !staged.unit.known.contradictions.is_empty() {
+            let weighed = self
+                .run
+                .archive
+                .announcement_weigh(&self.run.asker, &scans, &said)
+                .await?;
+            if let Announced::Differs {
+                differences,
+                other_customer,
+                ..
+            } = link::contradicted_by_lists(weighed, &staged.unit.known)
+            {
+                return Ok(Some((staged, Contradicted::by(differences, other_customer))));
+            }
+        }
         let take = || async {
             let mut lines = lines.clone();
             let (archive, asker) = (&self.run.archive, &self.run.asker);
@@ -118,14 +134,7 @@ impl Driver<'_> {
                     ..
                 },
                 _,
-            )) => {
-                let differences = differences.into_iter().reduce(|all, next| all.and(Some(next)));
-                let contradicted = differences.map(|differences| Contradicted {
-                    differences,
-                    other_customer,
-                });
-                return Ok(Some((staged, contradicted)));
-            }
+            )) => return Ok(Some((staged, Contradicted::by(differences, other_customer)))),
         }
         Ok(None)
     }
