@@ -1,12 +1,13 @@
 #!/usr/bin/env python3
-"""How long customers by any part of a name take (synthetic), on SQLite and PostgreSQL.
+"""How long the record takes for customers by any part of a name (synthetic), on SQLite and PostgreSQL.
 
     python3 benches/customers.py [--customers 133000 1000000] [--postgres CONNECTION]
 
 Without --postgres only SQLite is measured; CONNECTION is what psql takes after -d, of an empty database. The schema is
 that of records/src/migrations, the statement that of records/src/customers/sql/find.rs, both read from there. Each
-look-up asks for the first 50 customers in order of code and for how many there are, 40 times with other names; the table
-shows the median and the worst of both together.
+look-up asks for the first 50 customers in order of code, 40 times with other names (`--times`); the table shows the median and the
+worst: of the record alone, and of the record after full text has said who comes into question, as the API asks it (up to
+500 customers are named, of more the first in order of code are looked for).
 """
 import argparse, json, random, sqlite3, statistics, subprocess, tempfile, time
 
@@ -15,6 +16,7 @@ from history import SIGHT, constant, schema, statements
 FIND = "records/src/customers/sql/find.rs"
 PLACES = "江 海 云 岭 新 区 城 北 南 东 西 山 河 平 安 和 华 宸 恒 远 锦 程 瑞 丰 泰 宁 金 鼎 盛 源 长 青 天 水 清 泉 明 德 立 信".split()
 TRADES = ["供电服务", "物业管理", "水务", "建筑工程", "纺织", "机械制造", "食品", "电子科技", "医药", "物流", "置业", "农业开发"]
+TIMES = 40
 FORMS = ["有限公司", "股份有限公司", "集团有限公司", "厂", "经营部", "合作社"]
 FAMILIES = list("王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹")
 GIVEN = list("伟芳娜敏静丽强磊军洋勇艳杰娟涛明超秀霞平刚桂英华玉萍红文建国志宏飞宇欣怡子轩浩然")
@@ -65,30 +67,41 @@ def filled(text, values, quote):
     return text
 
 
-def found(typed, first, dialect):
-    """The statements of a look-up, with what is typed in its places."""
-    quote = lambda value: str(value) if isinstance(value, int) else "'" + value.replace("'", "''") + "'"
-    values = VALUES(typed)
-    condition = filled(constant("FILTER", FIND), values, quote)
+def quoted(value):
+    return str(value) if isinstance(value, int) else "'" + value.replace("'", "''") + "'"
+
+
+def statement(filter_name, typed, end):
+    condition = filled(constant(filter_name, FIND), values(typed), quoted)
     documents = ("SELECT CAST(count(*) AS BIGINT) FROM documents d JOIN dossiers o ON o.uid = d.dossier_uid "
                  f"WHERE {SIGHT} AND o.customer_uid = c.uid")
-    window = (f"SELECT {constant('ROW', FIND)}, ({documents}) AS documents {constant('OF_ROW', FIND)} "
-              f"WHERE {condition} AND c.code_folded > '' ORDER BY c.code_folded LIMIT {first}")
-    return window, f"SELECT CAST(count(*) AS BIGINT) AS n FROM customers c WHERE {condition}"
+    return (f"SELECT {constant('ROW', FIND)}, ({documents}) AS documents {constant('OF_ROW', FIND)} "
+            f"WHERE {condition} AND c.code_folded > '' {end}")
 
 
-def VALUES(typed):
+def values(typed):
     pattern = f"%{typed}%"
-    return ["", "", typed, typed, typed + "\U0010ffff", pattern, pattern, typed]
+    return ["", "", typed, typed, typed + "\U0010ffff", pattern, pattern, typed, typed, typed]
+
+
+AMONG_MAX = 500
 
 
 def measure(name, run, count):
-    print(f"\n{name}\n{'typed':20} {'median ms':>10} {'worst ms':>10}")
+    print(f"\n{name}\n{'typed':20} {'median ms':>10} {'worst ms':>10} {'after full text':>15} {'worst':>8}")
+    named = [(uid, name, f"{uid:010} {5_000_000_000 + uid}") for uid, (name, _) in enumerate(names(count), 1)]
     for look, typed in looks(count).items():
-        times = []
-        for _ in range(40):
-            times.append(sum(run(text) for text in found(typed(), 50, name)))
-        print(f"{look:20} {statistics.median(times):10.2f} {max(times):10.2f}")
+        alone, among = [], []
+        for _ in range(TIMES):
+            text = typed()
+            alone.append(run(statement("FILTER", text, "ORDER BY c.code_folded LIMIT 50")))
+            uids = [str(uid) for uid, name, codes in named if text in name or text in codes]
+            many = "ORDER BY c.code_folded LIMIT 50"
+            if uids:
+                end = f"AND c.uid IN ({', '.join(uids)})" if len(uids) <= AMONG_MAX else many
+                among.append(run(statement("FILTER_OF_EACH", text, end)))
+        few = f"{statistics.median(among):15.2f} {max(among):8.2f}" if among else ''
+        print(f"{look:20} {statistics.median(alone):10.2f} {max(alone):10.2f} {few}", flush=True)
 
 
 def sqlite(count):
@@ -134,8 +147,10 @@ def postgres(count, connection):
 if __name__ == "__main__":
     words = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     words.add_argument("--customers", type=int, nargs="+", default=[133_000, 1_000_000])
+    words.add_argument("--times", type=int, default=TIMES)
     words.add_argument("--postgres", help="an empty database, as psql takes it after -d")
     told = words.parse_args()
+    TIMES = told.times
     for count in told.customers:
         sqlite(count)
         if told.postgres:

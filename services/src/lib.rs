@@ -3,6 +3,7 @@
 //! `api_types` or in nouns of the record. Refuses to know HTTP, SQL and the words of a language.
 
 pub mod batches;
+pub mod customers;
 pub mod documents;
 mod error;
 pub mod export;

@@ -113,6 +113,9 @@ pub struct CustomerKey {
     pub status: CustomerStatus,
 }
 
+/// Customers that one look among named ones takes.
+pub const AMONG_MAX: usize = 500;
+
 /// Which customers to list, after a code: those with `text` anywhere in a name or other code, at the beginning of their
 /// code, or as an identifier.
 #[derive(Debug, Clone, Default)]

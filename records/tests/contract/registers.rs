@@ -177,13 +177,22 @@ async fn customers_are_found_by_what_people_have(test: Arc<TestArchive>) -> Resu
             limit: 10,
             ..CustomerFilter::default()
         };
-        Ok(test
-            .archive
-            .customers(&test.owner(), &filter)
-            .await?
-            .into_iter()
-            .map(|row| row.code)
-            .collect())
+        let codes =
+            |rows: Vec<records::customers::CustomerRow>| rows.into_iter().map(|row| row.code).collect::<Vec<_>>();
+        let found = codes(test.archive.customers(&test.owner(), &filter).await?);
+        // Among all of them the same are found.
+        let all = [test.customer_uid("KH-2").await?, test.customer_uid("KH-1").await?];
+        let among = test.archive.customers_among(&test.owner(), &filter, &all).await?;
+        assert_eq!(codes(among), found, "{text}");
+        let of_many = test.archive.customers_of_many(&test.owner(), &filter).await?;
+        assert_eq!(codes(of_many), found, "{text}");
+        assert!(
+            test.archive
+                .customers_among(&test.owner(), &filter, &[])
+                .await?
+                .is_empty()
+        );
+        Ok(found)
     };
     for text in ["", "kh"] {
         assert_eq!(found(text).await?, ["KH-1", "KH-2"], "{text}");

@@ -63,8 +63,7 @@ async fn customers(
         limit: limit + 1,
         status: None,
     };
-    let rows = web.archive.customers(&caller.asker, &filter).await?;
-    let total = web.archive.customers_found(&caller.asker, &filter).await?;
+    let (rows, total) = services::customers::listed(&web.archive, &web.finder, &caller.asker, &filter).await?;
     Ok(Json(shapes::customers(rows, limit, total)))
 }
 

@@ -3,7 +3,7 @@
 use super::read::{customer_key, customer_row, load_several};
 use crate::{
     Archive, Asker, Moment, Result, System,
-    customers::{Customer, CustomerFilter, CustomerKey, CustomerRow, CustomerStatus},
+    customers::{AMONG_MAX, Customer, CustomerFilter, CustomerKey, CustomerRow, CustomerStatus},
     fold,
     parties::{IdentifierKind, folded},
     permission::sql::{Bound, Visible, numbered},
@@ -29,6 +29,14 @@ const FILTER: &str = "(? = '' OR c.status = ?) AND (? = '' \
      OR c.uid IN (SELECT a.customer_uid FROM customer_aliases a WHERE a.value_folded LIKE ? ESCAPE '!') \
      OR c.uid IN (SELECT r.customer_uid FROM party_roles r JOIN party_identifiers i ON i.party_uid = r.party_uid \
                   WHERE r.ends_on = '' AND i.value_folded IN (?, ?, ?)))";
+
+/// The same, asking each customer for its codes instead of listing those of all: for few that are named, or where so many
+/// fit that the first are soon found. `EXISTS` would let PostgreSQL list them all again.
+const FILTER_OF_EACH: &str = "(? = '' OR c.status = ?) AND (? = '' \
+     OR (c.code_folded >= ? AND c.code_folded < ?) OR c.name_folded LIKE ? ESCAPE '!' \
+     OR (SELECT a.uid FROM customer_aliases a WHERE a.customer_uid = c.uid AND a.value_folded LIKE ? ESCAPE '!' LIMIT 1) IS NOT NULL \
+     OR (SELECT i.uid FROM party_roles r JOIN party_identifiers i ON i.party_uid = r.party_uid \
+         WHERE r.customer_uid = c.uid AND r.ends_on = '' AND i.value_folded IN (?, ?, ?) LIMIT 1) IS NOT NULL)";
 
 const FILTER_VALUES: usize = 10;
 
@@ -64,12 +72,21 @@ fn anywhere(text: &str) -> String {
 impl Archive {
     /// Customers in order of code.
     pub async fn customers(&self, asker: &Asker, filter: &CustomerFilter) -> Result<Vec<CustomerRow>> {
+        self.in_order(asker, filter, FILTER).await
+    }
+
+    /// The same, where full text has said that very many fit: no list of all codes is made before the first.
+    pub async fn customers_of_many(&self, asker: &Asker, filter: &CustomerFilter) -> Result<Vec<CustomerRow>> {
+        self.in_order(asker, filter, FILTER_OF_EACH).await
+    }
+
+    async fn in_order(&self, asker: &Asker, filter: &CustomerFilter, condition: &str) -> Result<Vec<CustomerRow>> {
         let mut values: Vec<Bound> = filtered(filter).map(Bound::Text).into();
         values.extend([fold::code(&filter.after_code).into(), filter.limit.into()]);
         let rows = documents_of_each(asker, self.0.environment.now())
             .inside(
                 &format!(
-                    "SELECT {ROW}, ({{seen}}) AS documents {OF_ROW} WHERE {FILTER} AND c.code_folded > ? \
+                    "SELECT {ROW}, ({{seen}}) AS documents {OF_ROW} WHERE {condition} AND c.code_folded > ? \
                      ORDER BY c.code_folded LIMIT ?"
                 ),
                 values,
@@ -77,6 +94,31 @@ impl Archive {
             .all(&self.0.readers)
             .await?;
         rows.iter().map(customer_row).collect()
+    }
+
+    /// All of the named customers that a filter finds, whatever its window, in order of code: where full text has said who
+    /// comes into question, no name of the register need be looked at. At most [`AMONG_MAX`] may be named.
+    pub async fn customers_among(
+        &self,
+        asker: &Asker,
+        filter: &CustomerFilter,
+        uids: &[i64],
+    ) -> Result<Vec<CustomerRow>> {
+        let uids = &uids[..uids.len().min(AMONG_MAX)];
+        if uids.is_empty() {
+            return Ok(Vec::new());
+        }
+        let rows = documents_of_each(asker, self.0.environment.now())
+            .inside(
+                &format!("SELECT {ROW}, ({{seen}}) AS documents {OF_ROW} WHERE {FILTER_OF_EACH}"),
+                filtered(filter).map(Bound::Text),
+            )
+            .outer_one_of("AND c.uid", uids)
+            .all(&self.0.readers)
+            .await?;
+        let mut rows = rows.iter().map(customer_row).collect::<Result<Vec<_>>>()?;
+        rows.sort_by_cached_key(|row| fold::code(&row.code));
+        Ok(rows)
     }
 
     /// How many customers a filter finds, whatever its window.

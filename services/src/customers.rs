@@ -1,0 +1,46 @@
+//! Customers by what somebody types.
+
+use crate::Result;
+use index::{CustomersFound, Freshness, FullText};
+use records::{
+    Archive, Asker,
+    customers::{AMONG_MAX, CustomerFilter, CustomerRow},
+    fold,
+};
+use std::time::Duration;
+
+/// Customers that a filter finds, in order of code, and how many it finds in all. Full text says who has a piece of text in
+/// name or codes, also among a million; the record says of these who really fits. Where full text is behind the record,
+/// the record looks through its customers by itself; how many more than [`AMONG_MAX`] there are only it can say.
+///
+/// # Errors
+/// When the record does not answer.
+pub async fn listed(
+    archive: &Archive,
+    full_text: &FullText,
+    asker: &Asker,
+    filter: &CustomerFilter,
+) -> Result<(Vec<CustomerRow>, i64)> {
+    let rows = match in_question(full_text, asker, filter).await {
+        Some(found) if found.total <= AMONG_MAX => {
+            let uids = &found.customer_uids;
+            let all = archive.customers_among(asker, filter, uids).await?;
+            let total = i64::try_from(all.len()).unwrap_or(i64::MAX);
+            let behind = |row: &CustomerRow| fold::code(&row.code) > fold::code(&filter.after_code);
+            return Ok((all.into_iter().filter(behind).take(filter.limit).collect(), total));
+        }
+        Some(_) => archive.customers_of_many(asker, filter).await?,
+        None => archive.customers(asker, filter).await?,
+    };
+    Ok((rows, archive.customers_found(asker, filter).await?))
+}
+
+/// What full text says of a piece of text, where it can say it.
+async fn in_question(full_text: &FullText, asker: &Asker, filter: &CustomerFilter) -> Option<CustomersFound> {
+    if filter.text.trim().is_empty() {
+        return None;
+    }
+    let now = full_text.wait_for_head(Duration::ZERO).await.ok()?;
+    let found = full_text.customers(asker, &filter.text, AMONG_MAX).await.ok()?;
+    (now == Freshness::Reached && (found.exact || found.total > AMONG_MAX)).then_some(found)
+}
