@@ -20,7 +20,7 @@ pub const TESTS: &[Test] = &[(
 /// Copies that are damaged when the environment does not say how many.
 const MUTANTS: usize = 160;
 /// What a decode worker may hold, and how far it may get beyond it between two looks.
-const DECODE_BYTES_MAX: i64 = 1536 << 20;
+const DECODE_BYTES_MAX: i64 = 1024 << 20;
 const DECODE_BYTES_SLACK: i64 = 768 << 20;
 /// What a read worker may hold: 450 MiB as at pages of ordinary size, and the bitmap of the largest page there may
 /// be, which it maps. A bomb that claims 40,000 pixels a side is drawn as large as is allowed.

@@ -9,7 +9,7 @@
 use reading::engines::{Engines, Index, Wheels, setup};
 use reading::limits::PoolLimits;
 use reading::media::media_type;
-use reading::order::woven;
+use reading::order::{typed, woven};
 use reading::read::ReadHow;
 use reading::worker::{Pool, PoolConfig, WorkerCommand, main_decode, main_read};
 use std::error::Error;
@@ -144,6 +144,8 @@ async fn read_file(
             (Some(bitmap), delivered) => {
                 let turn = page.page.is_rest.then_some(page.page.turn).or(how.turn);
                 let mut reading = pool.read_as(&bitmap, ReadHow { turn, ..how }).await?;
+                let size = (page.page.width, page.page.height);
+                typed(&mut reading.text.lines, &page.page.fields, size, reading.turn);
                 if let Some(delivered) = delivered.filter(|_| page.page.is_rest) {
                     reading.text.lines = woven(delivered.lines, reading.text.lines);
                 }

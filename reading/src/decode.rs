@@ -7,6 +7,7 @@
 mod claims;
 mod drawing;
 mod fax;
+mod fields;
 mod frame;
 mod gate;
 mod gbk;
@@ -205,6 +206,7 @@ fn whole_page(index: u32, bitmap: Bitmap) -> (DecodedPage, Option<Bitmap>) {
         hidden: None,
         is_rest: false,
         lost: Vec::new(),
+        fields: Vec::new(),
     };
     (page, Some(bitmap))
 }

@@ -78,7 +78,8 @@ impl WorkerLimits {
             page_time: Duration::from_secs(20),
             document_time: Duration::from_secs(600),
             waits_max: 10,
-            resident_bytes_max: 1536 * 1024 * 1024,
+            // A page of 120 million pixels in four inks takes 840 MiB while it is decoded.
+            resident_bytes_max: 1024 * 1024 * 1024,
             data_bytes_max: 3 * 1024 * 1024 * 1024,
             watch_interval: Duration::from_millis(50),
             recycle_after_requests: 2_000,

@@ -5,8 +5,10 @@
 //! of where the lines came from.
 
 mod cells;
+mod typed;
 mod woven;
 
+pub use typed::typed;
 pub use woven::woven;
 
 use crate::layout::{LayoutLine, PixelArea, Turn};

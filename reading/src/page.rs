@@ -63,6 +63,15 @@ pub struct DecodedPage {
     pub is_rest: bool,
     /// Where images are that could not be decoded whole.
     pub lost: Vec<PixelArea>,
+    /// What was typed into its form fields, where the page is read.
+    pub fields: Vec<FilledField>,
+}
+
+/// The value of a form field, in pixels of the page as decoded.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct FilledField {
+    pub area: PixelArea,
+    pub value: String,
 }
 
 /// What a scan holds besides its pages.

@@ -7,6 +7,7 @@
 
 use reading::layout::PageReading;
 use reading::media::MediaType;
+use reading::order::typed;
 use reading::page::{BesidePages, DecodedPage};
 use reading::page_images::{ImageMaker, ImageRequest};
 use reading::read::ReadHow;
@@ -118,7 +119,11 @@ fn outcome<K>(joined: Joined<K>) -> Result<(K, PageOutcome), PagesStopped> {
             let decoded = Some(Box::new(page));
             Ok((key, PageOutcome::Failed { decoded, refusal }))
         }
-        Ok(reading) => Ok((key, PageOutcome::Read(page, reading))),
+        Ok(mut reading) => {
+            let size = (page.width, page.height);
+            typed(&mut reading.text.lines, &page.fields, size, reading.turn);
+            Ok((key, PageOutcome::Read(page, reading)))
+        }
         Err(PoolError::Refused(refusal)) => {
             let decoded = Some(Box::new(page));
             Ok((key, PageOutcome::Failed { decoded, refusal }))

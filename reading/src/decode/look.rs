@@ -3,6 +3,7 @@
 
 use super::drawing::draw;
 use super::frame::Frame;
+use super::marks;
 use super::pdf_text::RawChar;
 use super::survey::Survey;
 use crate::bitmap::{Bitmap, Channels, luminance};
@@ -71,10 +72,13 @@ pub(super) fn look(
     for (char, seen) in raw.iter_mut().zip(seen) {
         char.hidden = !seen;
     }
-    Ok(PageLook {
-        has_rest: has_print(&rest),
-        empty_images,
-    })
+    let mut rest = rest;
+    let has_rest = has_print(&rest) && {
+        // A code beside the text is no reason to read a page.
+        marks::take_codes_out(&mut rest);
+        has_print(&rest)
+    };
+    Ok(PageLook { has_rest, empty_images })
 }
 
 /// The images under which the drawing is all one gray.

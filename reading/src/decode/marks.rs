@@ -92,6 +92,39 @@ fn codes_of(page: &Bitmap) -> FoundCodes {
     found.unwrap_or_default()
 }
 
+/// Takes the codes out of a gray drawing of a page that can be read and are not those of sheets: they are no writing.
+pub(super) fn take_codes_out(page: &mut Bitmap) {
+    let (width, height) = (page.width() as usize, page.height() as usize);
+    let data = page.data();
+    let found = catch_unwind(AssertUnwindSafe(|| {
+        let mut picture = PreparedImage::prepare_from_greyscale(width, height, |x, y| data[y * width + x]);
+        let dark = |x: usize, y: usize| u8::from(picture.get_pixel_at(x, y)) == BLACK;
+        if !(3..=CODES_MAX * 3).contains(&corners(width, height, dark)) {
+            return Vec::new();
+        }
+        let grids = picture.detect_grids();
+        let is_plain = |content: &str| !content.starts_with(vocabulary::SHEET_CODE_PREFIX);
+        let plain = grids
+            .iter()
+            .filter(|grid| grid.decode().is_ok_and(|(_, content)| is_plain(&content)));
+        plain.map(|grid| grid.bounds.map(|p| (p.x, p.y))).collect()
+    }));
+    for corners in found.unwrap_or_default() {
+        let span = |values: [i32; 4], end: usize| {
+            let (least, most) = values
+                .iter()
+                .fold((i32::MAX, i32::MIN), |(a, b), v| (a.min(*v), b.max(*v)));
+            let margin = (most - least) / 20 + 2;
+            let cut = |v: i32| usize::try_from(v).unwrap_or(0).min(end);
+            cut(least - margin)..cut(most + margin)
+        };
+        let (across, down) = (span(corners.map(|c| c.0), width), span(corners.map(|c| c.1), height));
+        for y in down {
+            page.data_mut()[y * width + across.start..y * width + across.end].fill(u8::MAX);
+        }
+    }
+}
+
 /// How many places look like the corner of a code: dark, light, dark, light, dark as 1:1:3:1:1, across and down.
 fn corners(width: usize, height: usize, dark: impl Fn(usize, usize) -> bool) -> usize {
     const SHARES: [f32; 5] = [1.0, 1.0, 3.0, 1.0, 1.0];
@@ -234,5 +267,45 @@ mod tests {
     fn runs_begin_with_ink() {
         let line = [false, true, true, false, true, false, true];
         assert_eq!(windows::<3>(7, |x| line[x]), [(1, [2, 1, 1]), (4, [1, 1, 1])]);
+    }
+
+    /// A code that says `HTTPS://X.CN/8`.
+    const CODE: [&str; 21] = [
+        "#######.##....#######",
+        "#.....#...###.#.....#",
+        "#.###.#.##....#.###.#",
+        "#.###.#.###...#.###.#",
+        "#.###.#..#.##.#.###.#",
+        "#.....#.#.##..#.....#",
+        "#######.#.#.#.#######",
+        "........####.........",
+        ".#.#.####..#.###.##.#",
+        "#.#..#.........#.####",
+        ".##..###..##.#.#...#.",
+        ".#.##..#..#...#.##..#",
+        "....#.###..###.##...#",
+        "........#######....##",
+        "#######.#..##.##..#..",
+        "#.....#.#####.......#",
+        "#.###.#..#..#.##..#.#",
+        "#.###.#.##.......#.##",
+        "#.###.#..#.#..##....#",
+        "#.....#.#.###...##..#",
+        "#######...#....#.....",
+    ];
+
+    #[test]
+    fn a_code_is_taken_out_and_the_print_beside_it_stays() {
+        let mut page = Bitmap::filled(827, 1169, 255);
+        let mut ink = |x: usize, y: usize| page.data_mut()[y * 827 + x] = 0;
+        for (y, row) in CODE.iter().enumerate() {
+            for x in row.bytes().enumerate().filter(|(_, c)| *c == b'#').map(|(x, _)| x) {
+                (0..16).for_each(|at| ink(600 + 4 * x + at % 4, 80 + 4 * y + at / 4));
+            }
+        }
+        (0..200).for_each(|at| ink(100 + at % 20 * 2, 900 + at / 20 * 2));
+        take_codes_out(&mut page);
+        let dark = |from: usize, to: usize| page.data()[from * 827..to * 827].iter().filter(|v| **v == 0).count();
+        assert_eq!((dark(0, 400), dark(800, 1_000)), (0, 200));
     }
 }

@@ -2,6 +2,7 @@
 //! what the page shows besides.
 
 use super::drawing::draw;
+use super::fields;
 use super::frame::Frame;
 use super::look::{self, look};
 use super::marks::marks_of;
@@ -132,6 +133,10 @@ impl TextOfPage {
             hidden,
             is_rest: self.is_rest && !is_sheet,
             lost: lost_images(page, survey, &frame, empty.as_deref()),
+            fields: match self.read && survey.annotations {
+                true => fields::values(page, &frame),
+                false => Vec::new(),
+            },
         };
         Ok((decoded, bitmap))
     }

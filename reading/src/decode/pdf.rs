@@ -228,6 +228,7 @@ pub(super) fn rescued_page(index: u32, bitmap: Bitmap) -> (DecodedPage, Option<B
         hidden: None,
         is_rest: false,
         lost: Vec::new(),
+        fields: Vec::new(),
     };
     (page, Some(bitmap))
 }
