@@ -18,6 +18,7 @@ pub const TESTS: &[Test] = &[
         hostile_on_command_line,
     ),
     ("tables::what_a_sheet_shows_is_taken", as_shown),
+    ("tables::numbers_are_found_however_they_are_written", numbers_found),
     ("tables::no_table_is_parsed_where_requests_are_served", parsed_elsewhere),
 ];
 
@@ -175,6 +176,29 @@ fn as_shown() -> Result<()> {
         listed["items"].as_array().is_some_and(|rows| rows.len() == 4),
         "{listed}"
     );
+    Ok(())
+}
+
+/// Numbers are found however they were written into the table.
+fn numbers_found() -> Result<()> {
+    let archive = TestArchive::new(Database::Sqlite)?;
+    let file = archive.beside("customers.csv");
+    let table = "code,name,kind,id_number,phones\n\
+                 C-1,电话公司,企业,,\"+86 139 0000 3030/0755-83550118转802\"\n\
+                 C-2,旧证,个人,510107850312123,13800003030 13800003031\n";
+    std::fs::write(&file, table)?;
+    archive.ok(&["customers", "import", path(&file)?])?;
+    for (typed, code) in [
+        ("13900003030", "C-1"),
+        ("0755-83550118", "C-1"),
+        ("(0755)83550118", "C-1"),
+        ("13800003031", "C-2"),
+        ("510107850312123", "C-2"),
+        ("510107198503121231", "C-2"),
+    ] {
+        let found = archive.json(&["customers", "list", typed, "--json"])?;
+        ensure!(found["items"][0]["code"] == code, "{typed}: {found}");
+    }
     Ok(())
 }
 
