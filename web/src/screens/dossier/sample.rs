@@ -51,18 +51,7 @@ pub fn samples(t: Text) -> Vec<Sample> {
                 customer_url: "customer.html".into(),
             }],
             grant_url: Some("grants.html".into()),
-            protection: Some(ProtectionPanel {
-                version: 3,
-                url: "#".into(),
-                levels: (0..4)
-                    .map(|level| Choice {
-                        value: level.to_string(),
-                        label: t.word("security", &level.to_string()),
-                        chosen: level == 1,
-                    })
-                    .collect(),
-                sealed: false,
-            }),
+            protection: Some(protection(t)),
             facts: vec![
                 FactOfCustomer {
                     fact: fact(&t.word("fact", "id_number"), "3301**********1234", true),
@@ -83,6 +72,21 @@ pub fn samples(t: Text) -> Vec<Sample> {
             ],
         },
     )]
+}
+
+fn protection(t: Text) -> ProtectionPanel {
+    ProtectionPanel {
+        version: 3,
+        url: "#".into(),
+        levels: (0..4)
+            .map(|level| Choice {
+                value: level.to_string(),
+                label: t.word("security", &level.to_string()),
+                chosen: level == 1,
+            })
+            .collect(),
+        sealed: false,
+    }
 }
 
 fn sections(t: Text) -> Vec<KindSection> {
