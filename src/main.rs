@@ -46,10 +46,11 @@ fn main() -> ExitCode {
     if let Command::Worker {
         part,
         engines,
+        ocr_engine,
         megabytes,
     } = &line.command
     {
-        return commands::worker::run(*part, engines, *megabytes);
+        return commands::worker::run(*part, engines, *ocr_engine, *megabytes);
     }
     let told = match line.command {
         Command::Completions { shell } => commands::manuals::completions(shell, &mut typed::command()),

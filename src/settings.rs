@@ -8,6 +8,7 @@ use crate::{
     problem::{misused, refused},
 };
 use anyhow::{Context, Result};
+use reading::engines::RuntimeChoice;
 use records::store::{AccessLimits, Database, StoreConfig};
 use std::{
     fmt,
@@ -35,6 +36,8 @@ pub struct Settings {
     pub first_link_minutes: i64,
     /// How long a link holds with which a person sets a password.
     pub invitation_hours: i64,
+    /// What runs the networks that read pages.
+    pub ocr_engine: RuntimeChoice,
     /// Reading processes, one core each.
     pub workers: usize,
     /// Seconds that decoding a page may take; opening a scan may take half of them.
@@ -128,6 +131,7 @@ impl Settings {
             public_url: written.public_url.map(|url| checked_public_url(&url)).transpose()?,
             first_link_minutes: lifetime("first_link_minutes", written.first_link_minutes, 15, LINK_MINUTES_MAX)?,
             invitation_hours: lifetime("invitation_hours", written.invitation_hours, 24, LINK_MINUTES_MAX / 60)?,
+            ocr_engine: written.ocr_engine.unwrap_or_default(),
             workers: written.workers.unwrap_or(cores).max(1),
             page_seconds: written.page_seconds.unwrap_or(PAGE_SECONDS).max(1),
             page_image_cache_mb: written.page_image_cache_mb.unwrap_or(PAGE_IMAGE_CACHE_MB),

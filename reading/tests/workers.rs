@@ -8,7 +8,7 @@ mod formats;
 
 use libtest_mimic::{Arguments, Failed, Trial};
 use reading::bitmap::{Bitmap, SharedBitmap};
-use reading::engines::{Engines, Index, Wheels, setup};
+use reading::engines::{Engines, Index, Runtime, RuntimeChoice, Wheels, setup};
 use reading::layout::Turn;
 use reading::limits::{PoolLimits, WorkerLimits};
 use reading::media::MediaType;
@@ -28,7 +28,7 @@ fn main() {
     let words: Vec<&str> = args.iter().skip(1).map(String::as_str).collect();
     let served = match words.as_slice() {
         ["worker", "decode", engines] => reading::worker::main_decode(Path::new(engines)),
-        ["worker", "read", engines] => reading::worker::main_read(Path::new(engines)),
+        ["worker", "read", engines] => reading::worker::main_read(Path::new(engines), RuntimeChoice::Auto),
         _ => libtest_mimic::run(&Arguments::from_args(), tests()).exit(),
     };
     std::process::exit(i32::from(served.is_err()))
@@ -65,7 +65,7 @@ fn denormal_weights() -> Result<(), Failed> {
     let tiny = std::hint::black_box(f32::MIN_POSITIVE);
     assert!(tiny / std::hint::black_box(2.0) > 0.0, "a thread counts them by itself");
     // The thread that loads the networks is the one that reads, as in a worker.
-    let _reader = Reader::load(&engines)?;
+    let _reader = Reader::load(&engines, Runtime::OnnxRuntime)?;
     assert_eq!(tiny / std::hint::black_box(2.0), 0.0, "they are taken for zero");
     Ok(())
 }

@@ -12,7 +12,7 @@ use crate::{
 };
 use ::print::Fonts;
 use anyhow::{Result, bail};
-use reading::engines::Engines;
+use reading::engines::{Engines, RuntimeChoice};
 use vocabulary::width::padded;
 
 #[derive(serde::Serialize)]
@@ -98,7 +98,28 @@ fn engines(settings: &Settings) -> Result<String> {
 
 fn networks(settings: &Settings) -> Result<String> {
     let engines = Engines::locate(&settings.engines)?;
-    Ok(setup::tiny_weights(&engines)?.join(&said!("; ", "；")))
+    let mut lines = vec![runtime(settings, &engines)?];
+    lines.extend(setup::tiny_weights(&engines)?);
+    Ok(lines.join(&said!("; ", "；")))
+}
+
+/// What runs the networks here, and why.
+fn runtime(settings: &Settings, engines: &Engines) -> Result<String> {
+    let runtime = engines.runtime(settings.ocr_engine)?.version();
+    Ok(match settings.ocr_engine {
+        RuntimeChoice::This(_) => said!(
+            "run by {runtime} (`ocr_engine`)",
+            "由 {runtime} 运行（`ocr_engine` 设定）"
+        ),
+        RuntimeChoice::Auto if engines.lacks_faster_runtime() => said!(
+            "run by {runtime}; this processor reads about twice as fast with OpenVINO, which `dossier setup` brings",
+            "由 {runtime} 运行；这台处理器用 OpenVINO 大约快一倍，运行 `dossier setup` 取来"
+        ),
+        RuntimeChoice::Auto => said!(
+            "run by {runtime}, chosen by the processor",
+            "由 {runtime} 运行（按处理器选定）"
+        ),
+    })
 }
 
 /// Below this an ingest pauses.

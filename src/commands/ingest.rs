@@ -294,7 +294,14 @@ fn pool_with(settings: &Settings, engines: &Path, workers: usize) -> Result<Pool
         .with_context(|| said!("the program does not know where it is", "程序不知道自己在哪里"))?;
     let command = |part: &str| WorkerCommand {
         program: program.clone(),
-        args: vec!["worker".into(), part.into(), "--engines".into(), engines.into()],
+        args: vec![
+            "worker".into(),
+            part.into(),
+            "--engines".into(),
+            engines.into(),
+            "--ocr-engine".into(),
+            settings.ocr_engine.as_str().into(),
+        ],
         envs: Vec::new(),
     };
     let mut limits = PoolLimits::default();

@@ -41,6 +41,7 @@ use crate::{
 use anyhow::Result;
 use clap::{Parser, Subcommand};
 use clap_complete::Shell;
+use reading::engines::RuntimeChoice;
 use std::path::PathBuf;
 
 #[derive(Parser)]
@@ -224,6 +225,9 @@ pub enum Command {
         /// Memory of a worker that reads a table
         #[arg(long, default_value = "512")]
         megabytes: u64,
+        /// What runs the networks; only a worker that reads pages needs it
+        #[arg(long, default_value_t)]
+        ocr_engine: RuntimeChoice,
     },
 }
 

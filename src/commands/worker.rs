@@ -2,6 +2,7 @@
 
 use crate::{problem::Problem, table_reader};
 use clap::ValueEnum;
+use reading::engines::RuntimeChoice;
 use std::{path::Path, process::ExitCode};
 
 #[derive(ValueEnum, Clone, Copy, Debug, PartialEq, Eq)]
@@ -11,10 +12,10 @@ pub enum WorkerPart {
     Table,
 }
 
-pub fn run(part: WorkerPart, engines: &Path, megabytes: u64) -> ExitCode {
+pub fn run(part: WorkerPart, engines: &Path, ocr_engine: RuntimeChoice, megabytes: u64) -> ExitCode {
     let outcome = match part {
         WorkerPart::Decode => reading::worker::main_decode(engines),
-        WorkerPart::Read => reading::worker::main_read(engines),
+        WorkerPart::Read => reading::worker::main_read(engines, ocr_engine),
         WorkerPart::Table => table_reader::work(megabytes),
     };
     match outcome {

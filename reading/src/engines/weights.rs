@@ -44,6 +44,24 @@ impl Engines {
     }
 }
 
+/// What an ONNX model says of itself under this name (`metadata_props`).
+pub(crate) fn model_text(model: &[u8], name: &str) -> Option<String> {
+    let entries = MessageFields(model).filter_map(|(field, part)| match (field, part) {
+        (14, MessageValue::Bytes(entry)) => Some(entry),
+        _ => None,
+    });
+    let text = |entry, wanted| {
+        MessageFields(entry).find_map(|(field, part)| match part {
+            MessageValue::Bytes(text) if field == wanted => Some(text),
+            _ => None,
+        })
+    };
+    let mut named = entries.filter(|entry| text(entry, 1) == Some(name.as_bytes()));
+    named
+        .find_map(|entry| text(entry, 2))
+        .and_then(|text| String::from_utf8(text.to_vec()).ok())
+}
+
 #[derive(Default)]
 struct WeightCount {
     tiny: u64,
@@ -175,6 +193,14 @@ mod tests {
         let mut count = WeightCount::default();
         count.model(&[vec![1 << 3, 8], field(7, &graph)].concat());
         assert_eq!((count.tiny, count.weights), (4, 8));
+    }
+
+    #[test]
+    fn what_a_model_says_of_itself_is_found_by_name() {
+        let entry = |name: &[u8], text: &[u8]| field(14, &[field(1, name), field(2, text)].concat());
+        let model = [entry(b"author", b"x"), entry(b"character", "甲\n乙".as_bytes())].concat();
+        assert_eq!(model_text(&model, "character").as_deref(), Some("甲\n乙"));
+        assert_eq!(model_text(&model, "licence"), None);
     }
 
     #[test]

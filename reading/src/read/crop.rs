@@ -2,7 +2,8 @@
 
 use super::detect::Quad;
 use super::engine::{LINE_HEIGHT, ORIENTATION_WIDTH};
-use crate::bitmap::{Bitmap, BitmapHeader, Channels};
+use super::paper::widened;
+use crate::bitmap::{Bitmap, BitmapHeader};
 use crate::layout::Turn;
 
 /// Wider lines are squeezed; A3 across in small print has 2,900.
@@ -81,7 +82,7 @@ pub(super) fn line(cut: &Bitmap) -> Line {
     let padded = width.max(WIDTH_MIN).next_multiple_of(8);
     let scale = width as f32 / part.width() as f32;
     Line {
-        image: padded_to(&resized, padded),
+        image: widened(&resized, padded),
         scale,
         start: from as f32,
     }
@@ -129,63 +130,12 @@ pub(super) fn orientation_sample(cut: &Bitmap) -> Bitmap {
     // Only the beginning of a long line: squeezed characters look the same on their heads.
     let shown = (width as f32 / scale).round().max(1.0) as u32;
     let part = cut.cropped(0, 0, shown, cut.height());
-    padded_to(&part.resized(width, LINE_HEIGHT), ORIENTATION_WIDTH)
+    widened(&part.resized(width, LINE_HEIGHT), ORIENTATION_WIDTH)
 }
 
 /// A tall cut, turned so that its text may be level.
 pub(super) fn laid_down(cut: Bitmap) -> Bitmap {
     cut.turned(Turn::ThreeQuarters)
-}
-
-/// Continued to the right with the colour of its last column.
-fn padded_to(bitmap: &Bitmap, width: u32) -> Bitmap {
-    if bitmap.width() >= width {
-        return bitmap.clone();
-    }
-    let n = bitmap.channels().count();
-    let row = bitmap.width() as usize * n;
-    let mut data = Vec::with_capacity(width as usize * n * bitmap.height() as usize);
-    let paper = paper_of(bitmap);
-    for line in bitmap.data().chunks_exact(row) {
-        data.extend_from_slice(line);
-        for _ in bitmap.width()..width {
-            data.extend_from_slice(&paper[..n]);
-        }
-    }
-    let header = BitmapHeader {
-        width,
-        ..bitmap.header()
-    };
-    Bitmap::new(header, data).unwrap_or_else(|| bitmap.clone())
-}
-
-/// The paper of a cut: what is brighter than three quarters of its pixels.
-fn paper_of(bitmap: &Bitmap) -> [u8; 3] {
-    let mut paper = [255u8; 3];
-    let n = bitmap.channels().count();
-    for (c, value) in paper.iter_mut().enumerate().take(n) {
-        let mut counts = [0u32; 256];
-        bitmap
-            .data()
-            .iter()
-            .skip(c)
-            .step_by(n)
-            .for_each(|&v| counts[usize::from(v)] += 1);
-        let quarter = bitmap.width() * bitmap.height() / 4;
-        let mut seen = 0;
-        for v in (0..256).rev() {
-            seen += counts[v];
-            if seen > quarter {
-                *value = v as u8;
-                break;
-            }
-        }
-    }
-    if bitmap.channels() == Channels::Gray {
-        paper[1] = paper[0];
-        paper[2] = paper[0];
-    }
-    paper
 }
 
 #[cfg(test)]

@@ -1,21 +1,21 @@
-//! The neural networks behind one trait, and their implementation on the ONNX runtime.
-//!
-//! The trait is the edge of the process, so that a pure-Rust runtime can take its place
-//! where no native library is wanted. Knows nothing of pages, only of small images.
+//! The neural networks behind two traits: what a page reader asks of them ([`Engine`]), and what runs them ([`Networks`]),
+//! which is one of two runtimes, chosen by what the processor has. Knows nothing of pages, only of small images.
 
-#![expect(unsafe_code, reason = "all networks share one arena, which the crate does not offer")]
+mod ctc;
+mod onnx;
+mod openvino;
+mod planes;
 
-use crate::bitmap::{Bitmap, Channels};
-use crate::engines::Engines;
-use ort::AsPointer;
-use ort::environment::Environment;
-use ort::memory::{AllocationDevice, AllocatorType, MemoryInfo, MemoryType};
-use ort::session::Session;
-use ort::session::builder::{GraphOptimizationLevel, SessionBuilder};
-use ort::value::TensorRef;
-use std::collections::HashMap;
+use super::paper::widened;
+use crate::bitmap::Bitmap;
+use crate::engines::{Engines, Runtime};
+use ctc::Classes;
+use onnx::OnnxRuntime;
+use openvino::OpenVino;
+use planes::fill;
 use std::fs::File;
-use std::io::{self, Read, Seek};
+use std::io::{Read, Seek};
+use std::path::Path;
 
 /// Height of a line that the recogniser wants, in pixels.
 pub(super) const LINE_HEIGHT: u32 = 48;
@@ -23,9 +23,6 @@ pub(super) const LINE_HEIGHT: u32 = 48;
 pub(super) const STEP_PIXELS: f32 = 8.0;
 /// Width that the orientation classifier wants, in pixels.
 pub(super) const ORIENTATION_WIDTH: u32 = 192;
-
-/// Score from which the simplified form of a character was thought of.
-const SIMPLER_MIN: f32 = 0.005;
 
 /// Why a network gave no result.
 #[derive(Debug, thiserror::Error)]
@@ -65,61 +62,101 @@ pub(super) trait Engine {
     fn upside_down(&mut self, line: &Bitmap) -> Result<f32, EngineError>;
 }
 
-/// PP-OCRv6 small on the ONNX runtime, one thread.
-pub(super) struct OnnxEngine {
-    environment: Environment,
-    detection: Session,
+/// Which images a network gets.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Images {
+    Pages,
+    Lines,
+    SeldomLines,
+    /// `LINE_HEIGHT` by `ORIENTATION_WIDTH`.
+    Samples,
+}
+
+/// A runtime: makes networks of ONNX models.
+trait Networks {
+    fn network(&mut self, model: ModelFile, images: Images) -> Result<Box<dyn Network>, EngineError>;
+}
+
+/// A file of the engines, opened while files can still be opened, and read when it is needed.
+struct ModelFile(File);
+
+impl ModelFile {
+    fn open(path: &Path) -> Result<ModelFile, EngineError> {
+        File::open(path).map(ModelFile).map_err(failed)
+    }
+
+    fn bytes(&mut self) -> Result<Vec<u8>, EngineError> {
+        let mut bytes = Vec::new();
+        // From the beginning: it may have been read before.
+        self.0.rewind().map_err(failed)?;
+        self.0.read_to_end(&mut bytes).map_err(failed)?;
+        Ok(bytes)
+    }
+}
+
+/// Fills in the planes of an image; takes what a network gave.
+type Fill<'a> = &'a dyn Fn(&mut [f32]);
+type Take<'a> = &'a mut dyn FnMut(&[f32]);
+
+/// One network, made ready for this processor. Sizes are width and height in pixels.
+trait Network {
+    /// The size to which an image of this size is brought.
+    fn size(&self, size: (usize, usize)) -> (usize, usize);
+    /// Lets the planes of one image be filled in, and hands out the numbers that it gives for them.
+    fn run(&mut self, size: (usize, usize), fill: Fill<'_>, take: Take<'_>) -> Result<(), EngineError>;
+}
+
+/// PP-OCRv6 small, one thread.
+pub(super) struct NeuralEngine {
+    runtime: Box<dyn Networks>,
+    detection: Box<dyn Network>,
     recognition: Recogniser,
-    orientation: Session,
+    orientation: Box<dyn Network>,
     second: Second,
     /// Every line is read by the second network, not only what is unsure.
     ask_of_every_line: bool,
-    planes: Vec<f32>,
 }
 
 /// A network that reads lines, with its characters.
 struct Recogniser {
-    session: Session,
-    /// Class 0 is "nothing"; class n is the n-th entry.
-    characters: Vec<char>,
-    /// For each entry the class of its simplified form, 0 if it has none.
-    simplified: Vec<usize>,
+    network: Box<dyn Network>,
+    classes: Classes,
 }
 
 /// The recogniser for second opinions. It is loaded at its first use, by a worker that can no longer open files:
 /// so its file is opened beforehand, and few workers pay for it.
 enum Second {
     Missing,
-    Waiting { model: File, characters: File },
+    Waiting { model: ModelFile, characters: ModelFile },
     Loaded(Recogniser),
 }
 
-impl OnnxEngine {
-    pub fn load(engines: &Engines) -> Result<OnnxEngine, EngineError> {
-        let environment = ort::init_from(engines.onnxruntime())
-            .map_err(failed)?
-            .with_name("dossier")
-            // Too late for most of it: the pool also starts read workers with ORT_DISABLE_TELEMETRY.
-            .with_telemetry(false)
-            .build()
-            .map_err(failed)?;
-        share_memory(&environment)?;
-        let from = |path| builder(&environment)?.commit_from_file(path).map_err(failed);
+impl NeuralEngine {
+    pub fn load(engines: &Engines, runtime: Runtime) -> Result<NeuralEngine, EngineError> {
+        let mut runtime: Box<dyn Networks> = match runtime {
+            Runtime::OnnxRuntime => Box::new(OnnxRuntime::load(engines)?),
+            Runtime::OpenVino => Box::new(OpenVino::load(engines)?),
+        };
         let second = match engines.second() {
             Some((model, characters)) => Second::Waiting {
-                model: File::open(model).map_err(failed)?,
-                characters: File::open(characters).map_err(failed)?,
+                model: ModelFile::open(&model)?,
+                characters: ModelFile::open(&characters)?,
             },
             None => Second::Missing,
         };
-        Ok(OnnxEngine {
-            detection: from(engines.detection())?,
-            recognition: Recogniser::with_own_characters(from(engines.recognition())?)?,
-            orientation: from(engines.orientation())?,
-            environment,
+        let mut recognition = ModelFile::open(&engines.recognition())?;
+        let listed = crate::engines::model_text(&recognition.bytes()?, "character");
+        let listed = listed.ok_or_else(|| failed("the model lists no characters"))?;
+        Ok(NeuralEngine {
+            detection: runtime.network(ModelFile::open(&engines.detection())?, Images::Pages)?,
+            recognition: Recogniser {
+                network: runtime.network(recognition, Images::Lines)?,
+                classes: Classes::new(&listed),
+            },
+            orientation: runtime.network(ModelFile::open(&engines.orientation())?, Images::Samples)?,
+            runtime,
             second,
             ask_of_every_line: false,
-            planes: Vec::new(),
         })
     }
 
@@ -147,98 +184,46 @@ impl OnnxEngine {
             }
             Second::Waiting { model, characters } => (model, characters),
         };
-        // From their beginning: an attempt before this one may have failed half-way.
-        let whole = |file: &mut File| -> io::Result<Vec<u8>> {
-            let mut bytes = Vec::new();
-            file.rewind()?;
-            file.read_to_end(&mut bytes)?;
-            Ok(bytes)
-        };
-        let model = whole(model).map_err(failed)?;
-        let characters = String::from_utf8(whole(characters).map_err(failed)?).map_err(failed)?;
-        let session = builder(&self.environment)?.commit_from_memory(&model).map_err(failed)?;
-        self.second = Second::Loaded(Recogniser::new(session, &characters));
+        let characters = String::from_utf8(characters.bytes()?).map_err(failed)?;
+        let model = ModelFile(model.0.try_clone().map_err(failed)?);
+        self.second = Second::Loaded(Recogniser {
+            network: self.runtime.network(model, Images::SeldomLines)?,
+            classes: Classes::new(&characters),
+        });
         Ok(())
     }
 }
 
-fn builder(environment: &Environment) -> Result<SessionBuilder, EngineError> {
-    let cpu = ort::ep::CPU::default().with_arena_allocator(true).build();
-    Session::builder(environment)
-        .map_err(failed)?
-        .with_optimization_level(GraphOptimizationLevel::Level3)
-        .map_err(failed)?
-        .with_intra_threads(1)
-        .map_err(failed)?
-        .with_inter_threads(1)
-        .map_err(failed)?
-        .with_memory_pattern(false)
-        .map_err(failed)?
-        // Weights too small for the usual form of a number make a convolution 20 times slower on some processors. The
-        // runtime heeds only what the first session of the process says, so every one says it.
-        .with_flush_to_zero()
-        .map_err(failed)?
-        .with_execution_providers([cpu])
-        .map_err(failed)?
-        .with_env_allocators()
-        .map_err(failed)
-}
-
 impl Recogniser {
-    fn with_own_characters(session: Session) -> Result<Recogniser, EngineError> {
-        let listed = session.metadata().map_err(failed)?.custom("character");
-        let listed = listed.ok_or_else(|| failed("the model lists no characters"))?;
-        Ok(Recogniser::new(session, &listed))
-    }
-
-    /// `listed` has a character on each line, in the order of the classes.
-    fn new(session: Session, listed: &str) -> Recogniser {
-        // Entries of more than one character do not occur; a replacement would be visible.
-        let mut characters: Vec<char> = listed
-            .split('\n')
-            .map(|entry| entry.chars().next().unwrap_or(char::REPLACEMENT_CHARACTER))
-            .collect();
-        if characters.last() == Some(&char::REPLACEMENT_CHARACTER) {
-            characters.pop();
-        }
-        characters.push(' ');
-        let simplified = simplified_classes(&characters);
-        Recogniser {
-            session,
-            characters,
-            simplified,
-        }
-    }
-
-    fn read(&mut self, line: &Bitmap, planes: &mut Vec<f32>) -> Result<Vec<Glyph>, EngineError> {
-        fill_planes(planes, line);
-        let shape = [1, 3, line.height() as usize, line.width() as usize];
-        let input = TensorRef::from_array_view((shape, &planes[..])).map_err(failed)?;
-        let outputs = self.session.run(ort::inputs![input]).map_err(failed)?;
-        let (_, scores) = outputs[0].try_extract_tensor::<f32>().map_err(failed)?;
-        let classes = self.characters.len() + 1;
-        if scores.is_empty() || scores.len() % classes != 0 {
-            return Err(failed("the model and its list of characters do not fit"));
-        }
-        Ok(collapse(scores, classes, &self.characters, &self.simplified))
+    fn read(&mut self, line: &Bitmap) -> Result<Vec<Glyph>, EngineError> {
+        let size = self.network.size(size_of(line));
+        let line = widened(line, size.0 as u32);
+        let line = |planes: &mut [f32]| fill(planes, &line, size);
+        let mut glyphs = None;
+        self.network
+            .run(size, &line, &mut |scores| glyphs = self.classes.glyphs(scores))?;
+        glyphs.ok_or_else(|| failed("the model and its list of characters do not fit"))
     }
 }
 
-impl Engine for OnnxEngine {
+impl Engine for NeuralEngine {
     fn detect(&mut self, image: &Bitmap) -> Result<Vec<f32>, EngineError> {
-        fill_planes(&mut self.planes, image);
-        let shape = [1, 3, image.height() as usize, image.width() as usize];
-        let input = TensorRef::from_array_view((shape, &self.planes[..])).map_err(failed)?;
-        let outputs = self.detection.run(ort::inputs![input]).map_err(failed)?;
-        let (_, map) = outputs[0].try_extract_tensor::<f32>().map_err(failed)?;
-        if map.len() != image.width() as usize * image.height() as usize {
-            return Err(failed("the text map has another size"));
+        let own = size_of(image);
+        let size = self.detection.size(own);
+        let page = |planes: &mut [f32]| fill(planes, image, size);
+        let mut map = Vec::with_capacity(own.0 * own.1);
+        self.detection.run(size, &page, &mut |likely| {
+            let rows = likely.chunks_exact(size.0).take(own.1);
+            map.extend(rows.flat_map(|row| &row[..own.0]));
+        })?;
+        match map.len() == own.0 * own.1 {
+            true => Ok(map),
+            false => Err(failed("the text map has another size")),
         }
-        Ok(map.to_vec())
     }
 
     fn recognise(&mut self, line: &Bitmap) -> Result<Vec<Glyph>, EngineError> {
-        self.recognition.read(line, &mut self.planes)
+        self.recognition.read(line)
     }
 
     fn second_opinion(&mut self, line: &Bitmap, is_sure: bool) -> Result<Option<Vec<Glyph>>, EngineError> {
@@ -249,164 +234,26 @@ impl Engine for OnnxEngine {
             self.load_second()?;
         }
         match &mut self.second {
-            Second::Loaded(second) => second.read(line, &mut self.planes).map(Some),
+            Second::Loaded(second) => second.read(line).map(Some),
             _ => Ok(None),
         }
     }
 
     fn upside_down(&mut self, line: &Bitmap) -> Result<f32, EngineError> {
-        fill_planes(&mut self.planes, line);
-        let shape = [1, 3, line.height() as usize, line.width() as usize];
-        let input = TensorRef::from_array_view((shape, &self.planes[..])).map_err(failed)?;
-        let outputs = self.orientation.run(ort::inputs![input]).map_err(failed)?;
-        let (_, scores) = outputs[0].try_extract_tensor::<f32>().map_err(failed)?;
-        Ok(scores.get(1).copied().unwrap_or(0.0))
+        let size = size_of(line);
+        let sample = |planes: &mut [f32]| fill(planes, line, size);
+        let mut likely = 0.0;
+        self.orientation.run(size, &sample, &mut |scores| {
+            likely = scores.get(1).copied().unwrap_or(0.0);
+        })?;
+        Ok(likely)
     }
 }
 
-/// One arena for all networks: what one has used the next uses again, never two at once. Without an arena a page asks
-/// the system for the same large blocks again and again, which took a quarter of its time and, for the gaps between
-/// them, 100 MB; with one for each network they would hold what they need together.
-fn share_memory(environment: &Environment) -> Result<(), EngineError> {
-    let place = MemoryInfo::new(AllocationDevice::CPU, 0, AllocatorType::Arena, MemoryType::Default).map_err(failed)?;
-    // SAFETY: both pointers are valid for the call; no configuration means the usual one.
-    let status =
-        unsafe { (ort::api().CreateAndRegisterAllocator)(environment.ptr().cast_mut(), place.ptr(), std::ptr::null()) };
-    if status.0.is_null() {
-        return Ok(());
-    }
-    // SAFETY: a status that is not null is ours to release.
-    unsafe { (ort::api().ReleaseStatus)(status.0) };
-    Err(failed("the networks could not be given memory"))
-}
-
-/// Connectionist temporal classification, greedy: the best class of each step, repeats and blanks
-/// dropped (Graves et al. 2006).
-fn collapse(scores: &[f32], classes: usize, characters: &[char], simplified: &[usize]) -> Vec<Glyph> {
-    let mut glyphs: Vec<Glyph> = Vec::new();
-    let mut before = 0;
-    for (step, row) in scores.chunks_exact(classes).enumerate() {
-        let (best, confidence) = largest(row);
-        if best != 0 {
-            let other = simplified.get(best - 1).copied().filter(|&class| class != 0);
-            let simpler = other
-                .filter(|&class| row.get(class).is_some_and(|&score| score > SIMPLER_MIN))
-                .and_then(|class| characters.get(class - 1).copied());
-            match glyphs.last_mut().filter(|_| best == before) {
-                Some(glyph) => {
-                    glyph.last_step = step;
-                    glyph.confidence = glyph.confidence.max(confidence);
-                    glyph.simplified = glyph.simplified.or(simpler);
-                }
-                None => glyphs.push(Glyph {
-                    value: characters.get(best - 1).copied().unwrap_or(' '),
-                    first_step: step,
-                    last_step: step,
-                    confidence,
-                    simplified: simpler,
-                }),
-            }
-        }
-        before = best;
-    }
-    glyphs
-}
-
-/// For each character the class of its simplified form; 0 for those that are not traditional.
-fn simplified_classes(characters: &[char]) -> Vec<usize> {
-    let classes: HashMap<char, usize> = characters.iter().enumerate().map(|(i, c)| (*c, i + 1)).collect();
-    let simplify = |c: &char| {
-        let form = fast2s::convert(c.encode_utf8(&mut [0; 4])).chars().next()?;
-        if form == *c { None } else { classes.get(&form).copied() }
-    };
-    characters.iter().map(|c| simplify(c).unwrap_or(0)).collect()
-}
-
-/// Position and value of the largest score. In blocks, so that the compiler can use wide
-/// instructions: a page asks this for 70 million scores.
-fn largest(row: &[f32]) -> (usize, f32) {
-    const BLOCK: usize = 64;
-    let mut best = f32::MIN;
-    let mut block_at = 0;
-    for (i, block) in row.chunks(BLOCK).enumerate() {
-        let most = block.iter().copied().fold(f32::MIN, |a, b| if b > a { b } else { a });
-        if most > best {
-            best = most;
-            block_at = i * BLOCK;
-        }
-    }
-    let within = row[block_at..].iter().position(|&v| v == best).unwrap_or(0);
-    (block_at + within, best)
-}
-
-/// Blue, green, red planes from -1 to 1, as the models were trained.
-fn fill_planes(planes: &mut Vec<f32>, image: &Bitmap) {
-    let scale = |v: u8| f32::from(v) / 127.5 - 1.0;
-    let pixels = image.width() as usize * image.height() as usize;
-    planes.clear();
-    match image.channels() {
-        Channels::Gray => {
-            planes.extend(image.data().iter().map(|&v| scale(v)));
-            planes.extend_from_within(..pixels);
-            planes.extend_from_within(..pixels);
-        }
-        Channels::Rgb => {
-            for channel in [2, 1, 0] {
-                planes.extend(image.data().chunks_exact(3).map(|p| scale(p[channel])));
-            }
-        }
-    }
+fn size_of(image: &Bitmap) -> (usize, usize) {
+    (image.width() as usize, image.height() as usize)
 }
 
 fn failed(error: impl ToString) -> EngineError {
     EngineError(error.to_string())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn repeats_and_blanks_are_dropped() {
-        let characters = ['a', 'b'];
-        let steps: [[f32; 3]; 6] = [
-            [0.1, 0.8, 0.1],
-            [0.1, 0.9, 0.0],
-            [0.9, 0.1, 0.0],
-            [0.1, 0.7, 0.2],
-            [0.1, 0.2, 0.7],
-            [1.0, 0.0, 0.0],
-        ];
-        let glyphs = collapse(steps.as_flattened(), 3, &characters, &[0, 0]);
-        let text: String = glyphs.iter().map(|g| g.value).collect();
-        assert_eq!(text, "aab");
-        assert_eq!((glyphs[0].first_step, glyphs[0].last_step), (0, 1));
-        assert_eq!(glyphs[0].confidence, 0.9);
-    }
-
-    #[test]
-    fn traditional_characters_know_their_simplified_class() {
-        assert_eq!(simplified_classes(&['订', '訂', 'a']), [0, 1, 0]);
-    }
-
-    #[test]
-    fn the_first_of_the_largest_is_found() {
-        let mut row = vec![0.0; 200];
-        row[130] = 0.5;
-        assert_eq!(largest(&row), (130, 0.5));
-    }
-
-    #[test]
-    fn planes_are_blue_green_red() {
-        let header = crate::bitmap::BitmapHeader {
-            width: 1,
-            height: 1,
-            channels: Channels::Rgb,
-            dpi: None,
-            bilevel: false,
-        };
-        let mut planes = Vec::new();
-        fill_planes(&mut planes, &Bitmap::new(header, vec![255, 0, 0]).expect("a pixel"));
-        assert_eq!(planes, [-1.0, -1.0, 1.0]);
-    }
 }

@@ -102,7 +102,7 @@ pub(super) fn read_again(
             continue;
         }
         let part = page.cropped(x as u32, y as u32, w as u32, h as u32);
-        let side = (part.width().max(part.height()) * 2 / 3).clamp(192, 960);
+        let side = (part.width().max(part.height()) * 2 / 3).clamp(192, 896);
         let quads: Vec<Quad> = detect(engine, &part, side)?
             .iter()
             .map(|q| q.moved(x, y))

@@ -39,11 +39,28 @@ pub(super) fn tie_to_parent() -> bool {
     }
 }
 
+/// Before a runtime is loaded that starts threads: the wall of a thread holds for those that it starts later, and not for
+/// those that are there. Only the engines, libraries, and what the kernel says of the processor can be read from here on.
+pub(super) fn wall_in_for_loading(engines: &Path) {
+    let folders = [
+        "/lib",
+        "/lib64",
+        "/usr/lib",
+        "/usr/lib64",
+        "/usr/local/lib",
+        "/etc",
+        "/proc",
+        "/sys/devices",
+    ];
+    let readable = folders.iter().map(Path::new).chain([engines]);
+    restrict(&readable.collect::<Vec<_>>());
+}
+
 /// After everything is loaded: nothing new can be opened, and memory is bounded.
 ///
 /// # Errors
 /// When a resource limit cannot be set; a worker without limits must not run.
-pub(super) fn lock_in(limits: &WorkerLimits, readable: &[&str], own_network: bool) -> io::Result<String> {
+pub(super) fn lock_in(limits: &WorkerLimits, readable: &[&Path], own_network: bool) -> io::Result<String> {
     for (resource, value) in [
         (Resource::Core, 0),
         (Resource::Nofile, OPEN_FILES_MAX),
@@ -68,7 +85,7 @@ pub(super) fn lock_in(limits: &WorkerLimits, readable: &[&str], own_network: boo
     ))
 }
 
-fn restrict(readable: &[&str]) -> String {
+fn restrict(readable: &[&Path]) -> String {
     let abi = ABI::V7;
     let rules = || -> Result<RulesetStatus, landlock::RulesetError> {
         let mut rules = Ruleset::default()
@@ -76,7 +93,7 @@ fn restrict(readable: &[&str]) -> String {
             .handle_access(AccessNet::from_all(abi))?
             .scope(Scope::from_all(abi))?
             .create()?;
-        for folder in readable.iter().filter(|f| Path::new(f).is_dir()) {
+        for folder in readable.iter().filter(|folder| folder.is_dir()) {
             if let Ok(fd) = PathFd::new(folder) {
                 rules = rules.add_rule(PathBeneath::new(fd, AccessFs::from_read(abi)))?;
             }

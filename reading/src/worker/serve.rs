@@ -9,11 +9,11 @@
 )]
 
 use super::messages::{DecodeReply, DecodeRequest, PictureHeader, ReadReply, ReadRequest};
-use super::sandbox::{FONT_FOLDERS, lock_in, tie_to_parent};
+use super::sandbox::{FONT_FOLDERS, lock_in, tie_to_parent, wall_in_for_loading};
 use super::wire;
 use crate::bitmap::SharedBitmap;
 use crate::decode::{Decoder, Picture, ScanDecoder, pictures};
-use crate::engines::Engines;
+use crate::engines::{Engines, Runtime, RuntimeChoice};
 use crate::limits::{ScanLimits, WorkerLimits};
 use crate::read::Reader;
 use crate::reason::Refusal;
@@ -37,7 +37,7 @@ pub fn main_decode(engines_folder: &Path) -> io::Result<()> {
     let limits = WorkerLimits::decode();
     let engines = Engines::locate(engines_folder).map_err(io::Error::other)?;
     let decoder = Decoder::load(&engines).map_err(io::Error::other)?;
-    let sandbox = lock_in(&limits, &FONT_FOLDERS, own_network)?;
+    let sandbox = lock_in(&limits, &FONT_FOLDERS.map(Path::new), own_network)?;
     watch_parent(&socket)?;
     let bytes_max = limits.message_bytes_max;
     wire::send(&socket, &DecodeReply::Ready { sandbox }, None, bytes_max)?;
@@ -56,14 +56,18 @@ pub fn main_decode(engines_folder: &Path) -> io::Result<()> {
 ///
 /// # Errors
 /// As `main_decode`.
-pub fn main_read(engines_folder: &Path) -> io::Result<()> {
+pub fn main_read(engines_folder: &Path, runtime: RuntimeChoice) -> io::Result<()> {
     let own_network = tie_to_parent();
     let socket = take_socket()?;
     let limits = WorkerLimits::read();
     let engines = Engines::locate(engines_folder).map_err(io::Error::other)?;
-    let mut reader = Reader::load(&engines).map_err(io::Error::other)?;
-    keep_memory();
-    let sandbox = lock_in(&limits, &[], own_network)?;
+    let runtime = engines.runtime(runtime).map_err(io::Error::other)?;
+    wall_in_for_loading(engines.folder());
+    let mut reader = Reader::load(&engines, runtime).map_err(io::Error::other)?;
+    keep_memory(runtime);
+    // OpenVINO looks for its parts once more when the second network is loaded.
+    let readable = (runtime == Runtime::OpenVino).then_some(engines.folder());
+    let sandbox = lock_in(&limits, readable.as_slice(), own_network)?;
     watch_parent(&socket)?;
     let bytes_max = limits.message_bytes_max;
     wire::send(&socket, &ReadReply::Ready { sandbox }, None, bytes_max)?;
@@ -73,6 +77,7 @@ pub fn main_read(engines_folder: &Path) -> io::Result<()> {
             Err(refusal) => ReadReply::Refused(refusal),
         };
         wire::send(&socket, &reply, None, bytes_max)?;
+        give_back(runtime);
     }
     Ok(())
 }
@@ -158,16 +163,34 @@ fn answer_read(
     reader.read(&shared, request.how)
 }
 
-/// Returns the memory freed after loading the networks, as much as their size; afterwards freed memory is kept: each
-/// page allocates the same large blocks again, and faulting them in again took a seventh of the time of a page.
-fn keep_memory() {
+/// Returns the memory freed after loading the networks, as much as their size. With ONNX Runtime freed memory is kept
+/// afterwards: each page allocates the same large blocks again, and faulting them in again took a seventh of the time of a
+/// page. OpenVINO keeps what it needs by itself.
+fn keep_memory(runtime: Runtime) {
     #[cfg(target_env = "gnu")]
     // SAFETY: constant arguments; nothing is shared with the threads of the runtime.
     unsafe {
         libc::malloc_trim(0);
-        // The largest threshold that the allocator accepts; larger blocks still come from mmap.
-        libc::mallopt(libc::M_MMAP_THRESHOLD, 32 << 20);
-        libc::mallopt(libc::M_TRIM_THRESHOLD, i32::MAX);
+        match runtime {
+            Runtime::OnnxRuntime => {
+                // The largest threshold that the allocator accepts; larger blocks still come from mmap.
+                libc::mallopt(libc::M_MMAP_THRESHOLD, 32 << 20);
+                libc::mallopt(libc::M_TRIM_THRESHOLD, i32::MAX);
+            }
+            Runtime::OpenVino => {
+                libc::mallopt(libc::M_MMAP_THRESHOLD, 1 << 20);
+            }
+        }
+    }
+}
+
+/// Returns what a page has left in the heap: OpenVINO makes code for each size of line that it meets, and the holes that
+/// this leaves between what stays were 70 MB.
+fn give_back(runtime: Runtime) {
+    #[cfg(target_env = "gnu")]
+    if runtime == Runtime::OpenVino {
+        // SAFETY: a constant argument; nothing is shared with the threads of the runtime.
+        unsafe { libc::malloc_trim(0) };
     }
 }
 

@@ -1,0 +1,160 @@
+//! The networks on OpenVINO, one thread: on processors that multiply numbers of 16 bits (bfloat16) by themselves, where it
+//! reads three times as fast (docs/benchmarks.md).
+//!
+//! It makes code for each size of image that it meets, which costs time and memory: so there are few sizes, and images
+//! get paper up to the next one.
+
+use super::{EngineError, Fill, Images, LINE_HEIGHT, ModelFile, Network, Networks, ORIENTATION_WIDTH, Take, failed};
+use crate::engines::{Engines, openvino_precision};
+use openvino::{Core, DeviceType, Dimension, ElementType, InferRequest, PartialShape, RwPropertyKey, Shape, Tensor};
+use std::cell::RefCell;
+use std::rc::Rc;
+
+/// Widths of a line; A3 across in small print has 2,900. Of narrow ones there are more: with much paper after it the rule
+/// of a cell looks like a stroke of its own.
+const LINE_WIDTHS: [usize; 11] = [64, 96, 160, 256, 384, 576, 832, 1_152, 1_472, 2_048, 4_096];
+/// Widths of a line for a network that is seldom asked.
+const SELDOM_WIDTHS: [usize; 4] = [64, 128, 1_472, 4_096];
+/// What small parts of a page are brought to, such as a seal at 300 dpi.
+const SMALL: (usize, usize) = (640, 640);
+/// What a page of A4 is brought to, and larger parts.
+const A4: (usize, usize) = (896, 1_280);
+/// Sides of a page are brought to a multiple of this: pages of one kind of paper then have one size.
+const PAGE_STEP: usize = 128;
+
+/// The runtime, from which networks are made.
+pub(super) struct OpenVino {
+    core: Rc<RefCell<Core>>,
+}
+
+impl OpenVino {
+    pub fn load(engines: &Engines) -> Result<OpenVino, EngineError> {
+        openvino_sys::library::load_from(engines.openvino()).map_err(failed)?;
+        let mut core = Core::new().map_err(failed)?;
+        let properties = [
+            (RwPropertyKey::InferenceNumThreads, "1"),
+            (RwPropertyKey::NumStreams, "1"),
+            (RwPropertyKey::HintEnableCpuPinning, "NO"),
+            (RwPropertyKey::HintInferencePrecision, openvino_precision()),
+            // Weights too small for the usual form of a number make a convolution 20 times slower on some processors.
+            (RwPropertyKey::Other("CPU_DENORMALS_OPTIMIZATION".into()), "YES"),
+        ];
+        core.set_properties(&DeviceType::CPU, properties).map_err(failed)?;
+        Ok(OpenVino {
+            core: Rc::new(RefCell::new(core)),
+        })
+    }
+}
+
+impl Networks for OpenVino {
+    fn network(&mut self, mut file: ModelFile, images: Images) -> Result<Box<dyn Network>, EngineError> {
+        let widths = match images {
+            Images::Pages => {
+                return Ok(Box::new(PageNetwork {
+                    core: Rc::clone(&self.core),
+                    file,
+                    last: None,
+                    small: None,
+                }));
+            }
+            Images::Lines => &LINE_WIDTHS[..],
+            Images::SeldomLines => &SELDOM_WIDTHS[..],
+            Images::Samples => &[ORIENTATION_WIDTH as usize],
+        };
+        let mut core = self.core.borrow_mut();
+        let mut model = core.read_model_from_buffer(&file.bytes()?, None).map_err(failed)?;
+        let any = match widths {
+            [one] => Dimension::new(*one as i64, *one as i64),
+            _ => Dimension::new(-1, -1),
+        };
+        let fixed = |side: u32| Dimension::new(i64::from(side), i64::from(side));
+        let shape = PartialShape::new(4, &[fixed(1), fixed(3), fixed(LINE_HEIGHT), any]).map_err(failed)?;
+        model.reshape_single_input(&shape).map_err(failed)?;
+        let mut compiled = core.compile_model(&model, DeviceType::CPU).map_err(failed)?;
+        let request = compiled.create_infer_request().map_err(failed)?;
+        Ok(Box::new(LineNetwork { request, widths }))
+    }
+}
+
+/// A network that takes lines of a few widths.
+struct LineNetwork {
+    request: InferRequest,
+    widths: &'static [usize],
+}
+
+impl Network for LineNetwork {
+    fn size(&self, (width, height): (usize, usize)) -> (usize, usize) {
+        let next = self.widths.iter().find(|&&wide| wide >= width);
+        (next.copied().unwrap_or(width), height)
+    }
+
+    fn run(&mut self, (width, height): (usize, usize), fill: Fill<'_>, take: Take<'_>) -> Result<(), EngineError> {
+        let shape = Shape::new(&[1, 3, height as i64, width as i64]).map_err(failed)?;
+        let input = Tensor::new(ElementType::F32, &shape).map_err(failed)?;
+        self.request.set_input_tensor(&input).map_err(failed)?;
+        run(&mut self.request, input, fill, take)
+    }
+}
+
+/// A network that takes pages and parts of them, compiled for the size that came last and for small parts, such as seals:
+/// a pile of paper has one size. An A4 page takes 140 MB and a quarter of a second to compile; a network that took any
+/// size would take 230 MB and a third more time for each page.
+struct PageNetwork {
+    core: Rc<RefCell<Core>>,
+    file: ModelFile,
+    last: Option<((usize, usize), InferRequest)>,
+    small: Option<InferRequest>,
+}
+
+impl PageNetwork {
+    fn compiled(&mut self, (width, height): (usize, usize)) -> Result<InferRequest, EngineError> {
+        let shape = PartialShape::new_static(4, &[1, 3, height as i64, width as i64]).map_err(failed)?;
+        let mut core = self.core.borrow_mut();
+        // Read anew each time: kept, it would take 20 MB for the sake of what happens seldom.
+        let mut model = core.read_model_from_buffer(&self.file.bytes()?, None).map_err(failed)?;
+        model.reshape_single_input(&shape).map_err(failed)?;
+        let compiled = core.compile_model(&model, DeviceType::CPU);
+        compiled.map_err(failed)?.create_infer_request().map_err(failed)
+    }
+
+    fn for_size(&mut self, size: (usize, usize)) -> Result<&mut InferRequest, EngineError> {
+        if size == SMALL {
+            let small = match self.small.take() {
+                Some(ready) => ready,
+                None => self.compiled(size)?,
+            };
+            return Ok(self.small.insert(small));
+        }
+        // Another one is gone before the new one is made.
+        let last = self.last.take().filter(|(other, _)| *other == size);
+        let request = match last {
+            Some((_, ready)) => ready,
+            None => self.compiled(size)?,
+        };
+        Ok(&mut self.last.insert((size, request)).1)
+    }
+}
+
+impl Network for PageNetwork {
+    fn size(&self, (width, height): (usize, usize)) -> (usize, usize) {
+        let fits = |(wide, high): (usize, usize)| width <= wide && height <= high;
+        match [SMALL, A4].into_iter().find(|size| fits(*size)) {
+            Some(size) => size,
+            None => (width.next_multiple_of(PAGE_STEP), height.next_multiple_of(PAGE_STEP)),
+        }
+    }
+
+    fn run(&mut self, size: (usize, usize), fill: Fill<'_>, take: Take<'_>) -> Result<(), EngineError> {
+        let request = self.for_size(size)?;
+        let input = request.get_input_tensor().map_err(failed)?;
+        run(request, input, fill, take)
+    }
+}
+
+fn run(request: &mut InferRequest, mut input: Tensor, fill: Fill<'_>, take: Take<'_>) -> Result<(), EngineError> {
+    fill(input.get_data_mut::<f32>().map_err(failed)?);
+    request.infer().map_err(failed)?;
+    let output = request.get_output_tensor().map_err(failed)?;
+    take(output.get_data::<f32>().map_err(failed)?);
+    Ok(())
+}
