@@ -274,7 +274,7 @@ fn killed_and_taken_again() -> Result<()> {
     // On a slow machine leases of the dead end while others are being killed: a job that was taken and killed as often
     // as it may be has failed, and nothing else has.
     let mut failed = 0;
-    for order in orders.as_array().context("a list")? {
+    for order in list(&orders, "items")? {
         let (done, given_up) = (number(order, "done")?, number(order, "failed")?);
         ensure!(
             done + given_up == number(order, "documents")? && number(order, "pages")? == done,

@@ -8,7 +8,7 @@ mod formats;
 
 use libtest_mimic::{Arguments, Failed, Trial};
 use reading::bitmap::{Bitmap, SharedBitmap};
-use reading::engines::{Engines, Index, Runtime, RuntimeChoice, Wheels, setup};
+use reading::engines::{Engines, Index, Runtime, Wheels, setup};
 use reading::layout::Turn;
 use reading::limits::{PoolLimits, WorkerLimits};
 use reading::media::MediaType;
@@ -28,7 +28,11 @@ fn main() {
     let words: Vec<&str> = args.iter().skip(1).map(String::as_str).collect();
     let served = match words.as_slice() {
         ["worker", "decode", engines] => reading::worker::main_decode(Path::new(engines)),
-        ["worker", "read", engines] => reading::worker::main_read(Path::new(engines), RuntimeChoice::Auto),
+        // The same on every processor, unless a test says which.
+        ["worker", "read", engines] => reading::worker::main_read(Path::new(engines), Runtime::OnnxRuntime.into()),
+        ["worker", "read", engines, "openvino"] => {
+            reading::worker::main_read(Path::new(engines), Runtime::OpenVino.into())
+        }
         _ => libtest_mimic::run(&Arguments::from_args(), tests()).exit(),
     };
     std::process::exit(i32::from(served.is_err()))
@@ -41,6 +45,7 @@ fn tests() -> Vec<Trial> {
         test("a_turned_page_is_turned_back_by_its_text", turned_page),
         test("a_page_that_is_an_image_is_drawn_in_its_own_pixels", image_page),
         test("a_page_is_read_whichever_way_it_lies", read_page),
+        test("a_page_is_read_with_openvino", read_page_with_openvino),
         test("pictures_for_screens_have_the_wanted_width", pictures),
         test("every_format_is_read", formats::every_format),
         test("an_image_that_is_the_page_keeps_its_pixels", formats::own_pixels),
@@ -127,33 +132,50 @@ fn image_page() -> Result<(), Failed> {
 }
 
 fn read_page() -> Result<(), Failed> {
-    with_pool(PoolLimits::default(), async |pool| {
-        let request = ViewRequest {
-            widths: vec![1_653],
-            turn: Turn::None,
+    with_pool(PoolLimits::default(), read_every_way)
+}
+
+/// The other runtime, wherever there is one: on a processor without bfloat16 it multiplies longer numbers.
+fn read_page_with_openvino() -> Result<(), Failed> {
+    let folder = engines();
+    if Engines::locate(folder)?.has_openvino().is_err() {
+        return match cfg!(target_arch = "x86_64") {
+            true => Err("OpenVINO is missing: `dossier setup` could not fetch it".into()),
+            false => Ok(()),
         };
-        let pictures = pool.view(file(&written(0))?, MediaType::Pdf, 0, request).await?;
-        let picture = pictures.first().ok_or("no picture")?;
-        for turn in [Turn::None, Turn::Quarter, Turn::Half, Turn::ThreeQuarters] {
-            let page = first_page(&pool, picture.bytes.clone(), MediaType::Jpeg).await?;
-            let bitmap = page.bitmap.ok_or("no bitmap")?.to_bitmap()?;
-            let turned = SharedBitmap::from_bitmap(&bitmap.turned(turn))?;
-            let reading = pool.read(&turned).await?;
-            assert_eq!(reading.turn.then(turn), Turn::None, "found {:?}", reading.turn);
-            assert_eq!((reading.width, reading.height), (page.page.width, page.page.height));
-            let plain: String = reading.text.plain().split_whitespace().collect();
-            for line in LINES {
-                let wanted: String = line.split_whitespace().collect();
-                assert!(plain.contains(&wanted), "{turn:?}: {plain}");
-            }
-            assert!(reading.confidence > 0.9 && !reading.blank);
+    }
+    let mut read = command("read", folder)?;
+    read.args.push("openvino".into());
+    let config = config(command("decode", folder)?, read, PoolLimits::default());
+    runtime()?.block_on(async { read_every_way(Pool::new(config)).await })
+}
+
+async fn read_every_way(pool: Pool) -> Result<(), Failed> {
+    let request = ViewRequest {
+        widths: vec![1_653],
+        turn: Turn::None,
+    };
+    let pictures = pool.view(file(&written(0))?, MediaType::Pdf, 0, request).await?;
+    let picture = pictures.first().ok_or("no picture")?;
+    for turn in [Turn::None, Turn::Quarter, Turn::Half, Turn::ThreeQuarters] {
+        let page = first_page(&pool, picture.bytes.clone(), MediaType::Jpeg).await?;
+        let bitmap = page.bitmap.ok_or("no bitmap")?.to_bitmap()?;
+        let turned = SharedBitmap::from_bitmap(&bitmap.turned(turn))?;
+        let reading = pool.read(&turned).await?;
+        assert_eq!(reading.turn.then(turn), Turn::None, "found {:?}", reading.turn);
+        assert_eq!((reading.width, reading.height), (page.page.width, page.page.height));
+        let plain: String = reading.text.plain().split_whitespace().collect();
+        for line in LINES {
+            let wanted: String = line.split_whitespace().collect();
+            assert!(plain.contains(&wanted), "{turn:?}: {plain}");
         }
-        let blank = pool
-            .read(&SharedBitmap::from_bitmap(&Bitmap::filled(800, 1_100, 250))?)
-            .await?;
-        assert!(blank.blank);
-        Ok(())
-    })
+        assert!(reading.confidence > 0.9 && !reading.blank);
+    }
+    let blank = pool
+        .read(&SharedBitmap::from_bitmap(&Bitmap::filled(800, 1_100, 250))?)
+        .await?;
+    assert!(blank.blank);
+    Ok(())
 }
 
 fn pictures() -> Result<(), Failed> {

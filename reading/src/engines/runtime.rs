@@ -60,6 +60,12 @@ impl RuntimeChoice {
     }
 }
 
+impl From<Runtime> for RuntimeChoice {
+    fn from(runtime: Runtime) -> Self {
+        RuntimeChoice::This(runtime)
+    }
+}
+
 impl fmt::Display for RuntimeChoice {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.as_str())

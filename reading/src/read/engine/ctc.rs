@@ -33,7 +33,7 @@ impl Classes {
     /// The characters of a line, unless the scores are of another network.
     pub fn glyphs(&self, scores: &[f32]) -> Option<Vec<Glyph>> {
         let classes = self.characters.len() + 1;
-        let fits = !scores.is_empty() && scores.len() % classes == 0;
+        let fits = !scores.is_empty() && scores.len().is_multiple_of(classes);
         fits.then(|| collapse(scores, classes, &self.characters, &self.simplified))
     }
 }
