@@ -20,6 +20,7 @@ pub const TESTS: &[Test] = &[
     ("covers::a_printed_sheet_is_read_from_every_scan", read_from_every_scan),
     ("covers::a_stack_is_cut_at_its_sheets", a_stack_is_cut),
     ("covers::what_a_sheet_says_is_checked", what_a_sheet_says_is_checked),
+    ("covers::a_code_holds_within_its_file", a_code_holds_within_its_file),
     (
         "covers::a_stack_that_comes_again_is_the_same_stack",
         a_stack_comes_again,
@@ -375,6 +376,50 @@ fn what_a_sheet_says_is_checked() -> Result<()> {
     let report = archive.ingest(&folder, 2)?;
     let alone = item(&report)?;
     ensure!(text(alone, "reason") == "only_cover_sheets", "{alone}");
+    Ok(())
+}
+
+/// What a sheet says ends with its file; and a code that this archive does not know is named.
+fn a_code_holds_within_its_file() -> Result<()> {
+    let archive = TestArchive::with_tables(Database::Sqlite)?;
+    let scanner = Scanner::ready()?;
+    let paper = scanner.page(&demo_folder().join("scans/信函/来函-20250519.png"), 0)?;
+    let words = ["KH-0002", "--kind", "合同", "--location", "K1-02-B-3-04"];
+    let cover = scanner.page(&printed(&archive, &words, "cover.pdf")?, 0)?;
+    // A sheet of another archive, with a place that is not here.
+    let other = TestArchive::new(Database::Sqlite)?;
+    let table = other.beside("locations.csv");
+    std::fs::write(&table, "code,name,kind\nZZ-7,别处,rack\n")?;
+    other.ok(&["locations", "import", path(&table)?])?;
+    let foreign = scanner.page(&printed(&other, &["--location", "ZZ-7"], "foreign.pdf")?, 0)?;
+
+    let folder = archive.beside("two files");
+    std::fs::create_dir_all(&folder)?;
+    let files = [
+        ("1.tif", vec![cover, blank_and(&paper, 1)]),
+        ("2.tif", vec![blank_and(&paper, 2)]),
+        ("3.tif", vec![foreign, blank_and(&paper, 3)]),
+    ];
+    for (name, pages) in &files {
+        std::fs::write(folder.join(name), tiff(pages))?;
+    }
+    let report = archive.ingest(&folder, 0)?;
+    let items = list(&report, "items")?;
+    let got: Vec<[&str; 3]> = items
+        .iter()
+        .map(|item| ["customer_code", "kind", "location_code"].map(|name| text(item, name)))
+        .collect();
+    ensure!(got[0] == ["KH-0002", "contract", "K1-02-B-3-04"], "{report}");
+    ensure!(
+        got[1][0].is_empty() && got[1][1] != "contract" && got[1][2].is_empty(),
+        "it leaked: {report}"
+    );
+    let unknown = &items[2];
+    ensure!(text(unknown, "outcome") == "needs_review", "{unknown}");
+    ensure!(
+        text(unknown, "detail").contains("ZZ-7"),
+        "the unknown place is not named: {unknown}"
+    );
     Ok(())
 }
 
