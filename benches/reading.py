@@ -4,6 +4,7 @@
 usage: reading.py PROGRAM [--quick] [--only SECTION]... [--pages DIR] [--venv DIR] [--work DIR]
 
   scans     `dossier ingest` on page images, from the start of the program to the page being searchable, with 1, 2, ... workers
+  engines   the same with each runtime of the networks, two rounds in turns
   ocrmypdf  OCRmyPDF on the same pages, as many processes at once as there are cores, one thread each
   rapidocr  RapidOCR's own pipeline with the same models on the same pages, likewise
   digital   born-digital PDFs: many pages each, and one page each
@@ -18,7 +19,7 @@ import argparse, json, os, platform, random, shutil, subprocess, sys, tempfile, 
 
 IMAGES = ('.png', '.jpg', '.jpeg', '.tif', '.tiff', '.bmp', '.webp')
 WORDS = 'supply contract party delivery amount payment warranty seal schedule receipt notice meter account branch clause annex'.split()
-SECTIONS = ('scans', 'ocrmypdf', 'rapidocr', 'digital', 'small')
+SECTIONS = ('scans', 'engines', 'ocrmypdf', 'rapidocr', 'digital', 'small')
 RAPIDOCR = ('rapidocr==3.10.0', 'onnxruntime==1.31.1')
 READ_WITH_RAPIDOCR = '''
 import sys
@@ -99,8 +100,8 @@ class Bench:
     def dossier(self, *words, data):
         return subprocess.run([self.arg.program, '--data', data, *words], stdin=subprocess.DEVNULL, capture_output=True, text=True)
 
-    def ingest(self, source, workers):
-        """A fresh archive with five customers; gives seconds, the report, and peaks in MiB."""
+    def ingest(self, source, workers, **settings):
+        """A fresh archive with five customers; gives seconds, the report, and peaks in MiB. Settings as in `dossier.toml`."""
         self.number += 1
         data, table = os.path.join(self.work, f'data{self.number}'), os.path.join(self.work, 'customers.csv')
         with open(table, 'w', encoding='utf-8') as f:
@@ -111,7 +112,8 @@ class Bench:
         out = os.path.join(self.work, 'report.json')
         with open(out, 'w') as f:
             begun = time.monotonic()
-            process = subprocess.Popen([self.arg.program, '--data', data, 'ingest', source, '--workers', str(workers), '--json'], stdin=subprocess.DEVNULL, stdout=f, stderr=subprocess.PIPE)
+            env = dict(os.environ, **{f'DOSSIER_{key.upper()}': value for key, value in settings.items()})
+            process = subprocess.Popen([self.arg.program, '--data', data, 'ingest', source, '--workers', str(workers), '--json'], stdin=subprocess.DEVNULL, stdout=f, stderr=subprocess.PIPE, env=env)
             watch = Watch(process.pid)
             watch.start()
             said = process.communicate()[1].decode(errors='replace')
@@ -144,6 +146,14 @@ class Bench:
         for workers in counts:
             seconds, report, peak = self.ingest(source, workers)
             print(f"| {workers} | {report['pages']} | {seconds:.1f} | {report['pages'] / seconds * 60:.1f} | {mib(peak, 'main')} | {mib(peak, 'decode')} | {mib(peak, 'read')} |", flush=True)
+
+    def engines(self):
+        source, paths = self.pages()
+        print(f'\n### Runtimes of the networks, {len(paths)} page images, {self.cores} workers\n\n| Runtime | Pages | Seconds | Pages/min | Reading, processor s a page | Read MiB |\n|---|---|---|---|---|---|', flush=True)
+        for runtime in ('onnxruntime', 'openvino') * (1 if self.arg.quick else 2):
+            seconds, report, peak = self.ingest(source, self.cores, ocr_engine=runtime)
+            reading = report.get('workers', {}).get('read_seconds', 0.0)
+            print(f"| {runtime} | {report['pages']} | {seconds:.1f} | {report['pages'] / seconds * 60:.1f} | {reading / report['pages']:.2f} | {mib(peak, 'read')} |", flush=True)
 
     def several(self, command, paths):
         """Splits the paths among as many processes as there are cores."""

@@ -151,6 +151,7 @@ fn one_file_of_a_delivery() {
         &ingest_item(line("/in/a.pdf", Outcome::Filed, &["d1", "d2"])),
         r#"{
   "path": "/in/a.pdf",
+  "path_hex": null,
   "outcome": "filed",
   "reason": "",
   "document_id": "d1",

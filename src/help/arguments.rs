@@ -296,4 +296,8 @@ pub const ARGUMENTS: &[Pair] = &pairs! {
     "手册页的文件夹；没有时新建"
     "Where the engines are; a worker that reads a table needs none"
     "引擎在哪里；读表格的进程不需要"
+    "What runs the networks; only a worker that reads pages needs it"
+    "用什么运行库识读；只有识读页面的进程需要"
+    "Memory of a worker that reads a table"
+    "读表格的进程可用的内存（MB）"
 };
