@@ -635,7 +635,7 @@ fn every_table_fits_its_terminal() -> Result<()> {
                 wide.unwrap_or_default()
             );
             ensure!(
-                !ran.out.trim().is_empty(),
+                !ran.said().trim().is_empty(),
                 "`dossier {}` at {columns} says nothing",
                 ran.words
             );

@@ -81,7 +81,7 @@ async fn kinds_change(test: Arc<TestArchive>) -> Result<()> {
     assert_eq!(code(test.archive.kind_set(&owner, 0, &kind).await), "invalid_value");
     kind.title_patterns = vec!["自用租约".to_owned()];
     test.archive.kind_set(&owner, 0, &kind).await?;
-    assert_eq!(test.archive.kinds(&owner).await?.all().len(), 133);
+    assert_eq!(test.archive.kinds(&owner).await?.all().len(), 136);
     kind.code = "Own Lease".to_owned();
     assert_eq!(code(test.archive.kind_set(&owner, 0, &kind).await), "invalid_value");
     let li = test.person("li", "viewer,archivist", SecurityLevel::Secret, "").await?;

@@ -1,6 +1,6 @@
 //! Giving a field its former value again.
 
-use super::sight::visible;
+use super::sight::{LINE, visible};
 use crate::history::{HistoryKey, restored};
 use crate::{
     Archive, Asker, Error, RefusedBecause, Result, Role, Thing,
@@ -62,6 +62,7 @@ impl Archive {
 
 async fn stored_line(store: &Store, asker: &Asker, key: HistoryKey) -> Result<AnyRow> {
     visible(asker, store.environment.now())
+        .columns(LINE)
         .and("h.uid = ?", [key.uid.into()])
         .maybe(&store.readers)
         .await?
