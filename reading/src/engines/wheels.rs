@@ -71,6 +71,23 @@ macro_rules! pdfium {
     };
 }
 
+/// Of a wheel that there is one of for each Python: any will do, since only its libraries are taken.
+macro_rules! for_cpython {
+    ($machine:literal) => {
+        &[
+            "--only-binary=:all:",
+            "--python-version",
+            "3.11",
+            "--implementation",
+            "cp",
+            "--abi",
+            "cp311",
+            "--platform",
+            concat!("manylinux_2_28_", $machine),
+        ]
+    };
+}
+
 /// As `pdfium`, with the terms of the runtime beside it.
 macro_rules! onnxruntime {
     ($machine:literal, $bytes:literal, $sha256:literal, $library:literal) => {
@@ -80,17 +97,7 @@ macro_rules! onnxruntime {
             wheel: concat!("onnxruntime-1.31.1-cp311-cp311-manylinux_2_28_", $machine, ".whl"),
             bytes: $bytes,
             sha256: $sha256,
-            pip_arguments: &[
-                "--only-binary=:all:",
-                "--python-version",
-                "3.11",
-                "--implementation",
-                "cp",
-                "--abi",
-                "cp311",
-                "--platform",
-                concat!("manylinux_2_28_", $machine),
-            ],
+            pip_arguments: for_cpython!($machine),
             members: &[
                 Member {
                     file: ONNXRUNTIME,
@@ -114,17 +121,7 @@ const OPENVINO_X86_64: Wheel = Wheel {
     wheel: "openvino-2026.4.0-22959-cp311-cp311-manylinux_2_28_x86_64.whl",
     bytes: 59_116_483,
     sha256: "71ee4e65a914044a510af43da16f3279c8f9dae22cbc8eac63d4a785c4a9c03f",
-    pip_arguments: &[
-        "--only-binary=:all:",
-        "--python-version",
-        "3.11",
-        "--implementation",
-        "cp",
-        "--abi",
-        "cp311",
-        "--platform",
-        "manylinux_2_28_x86_64",
-    ],
+    pip_arguments: for_cpython!("x86_64"),
     members: &[
         Member {
             file: OPENVINO,

@@ -40,7 +40,8 @@ pub(super) fn tie_to_parent() -> bool {
 }
 
 /// Before a runtime is loaded that starts threads: the wall of a thread holds for those that it starts later, and not for
-/// those that are there. Only the engines, libraries, and what the kernel says of the processor can be read from here on.
+/// those that are there. Only the engines, libraries, and what the kernel says of the processor can be read from here on:
+/// no settings, which may name passwords.
 pub(super) fn wall_in_for_loading(engines: &Path) {
     let folders = [
         "/lib",
@@ -48,7 +49,6 @@ pub(super) fn wall_in_for_loading(engines: &Path) {
         "/usr/lib",
         "/usr/lib64",
         "/usr/local/lib",
-        "/etc",
         "/proc",
         "/sys/devices",
     ];

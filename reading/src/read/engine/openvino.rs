@@ -1,5 +1,5 @@
 //! The networks on OpenVINO, one thread: on processors that multiply numbers of 16 bits (bfloat16) by themselves, where it
-//! reads three times as fast (docs/benchmarks.md).
+//! runs them three times as fast and a page takes half the time (docs/benchmarks.md).
 //!
 //! It makes code for each size of image that it meets, which costs time and memory: so there are few sizes, and images
 //! get paper up to the next one.
