@@ -56,6 +56,20 @@ impl Seals {
         }
     }
 
+    /// One seal in gray there.
+    #[cfg(test)]
+    pub fn at(area: PixelArea) -> Seals {
+        let mark = SealCandidate {
+            area,
+            dark: 0,
+            light: 200,
+        };
+        Seals {
+            marks: vec![mark],
+            ..Seals::none()
+        }
+    }
+
     /// The page in gray as it would be without them; `None` where there are none.
     pub fn without(&self, page: &Bitmap) -> Option<Bitmap> {
         if self.marks.is_empty() {

@@ -31,13 +31,28 @@ pub(super) fn settle(
 ) -> Result<Vec<RecognisedLine>, EngineError> {
     let areas: Vec<PixelArea> = seals.taken_out().collect();
     let is_touched = |area: &PixelArea| areas.iter().any(|seal| seal.shared(area) > 0.0);
-    let (touched, mut settled): (Vec<_>, Vec<_>) = found.into_iter().partition(|f| is_touched(&f.line.area));
     let mut quads = detect_in_bands(engine, clean, &areas, side)?;
     quads.retain(|quad| is_touched(&quad.area()));
     let mut without = recognise_all(engine, clean, &quads)?;
     without.retain(|f| f.line.confidence >= LINE_MIN);
+    Ok(fuller(page, clean, seals, found, without))
+}
 
-    let (own, with): (Vec<_>, Vec<_>) = touched.into_iter().partition(|f| seals.is_own(page, &f.line.area));
+/// Of the readings with the seals and without them the fuller one, line by line. A line may be read with its seal in
+/// pieces of which some are beside the seal, so what is at the place of a line without it is compared too.
+fn fuller(
+    page: &Bitmap,
+    clean: &Bitmap,
+    seals: &Seals,
+    found: Vec<RecognisedLine>,
+    without: Vec<RecognisedLine>,
+) -> Vec<RecognisedLine> {
+    let is_compared = |f: &RecognisedLine| {
+        let area = &f.line.area;
+        seals.taken_out().any(|seal| seal.shared(area) > 0.0) || without.iter().any(|o| is_same(&o.line.area, area))
+    };
+    let (compared, mut settled): (Vec<_>, Vec<_>) = found.into_iter().partition(is_compared);
+    let (own, with): (Vec<_>, Vec<_>) = compared.into_iter().partition(|f| seals.is_own(page, &f.line.area));
     for group in groups(with, without) {
         let read_with: f32 = group.with.iter().map(|f| printed_weight(f, clean)).sum();
         let read_without: f32 = group.without.iter().map(weight).sum();
@@ -54,7 +69,7 @@ pub(super) fn settle(
             settled.push(f);
         }
     }
-    Ok(settled)
+    settled
 }
 
 /// The boxes of the page without seals, at the heights at which there are some, as large as on the whole page.
@@ -195,6 +210,32 @@ mod tests {
         let groups = groups(with, without);
         let counts: Vec<(usize, usize)> = groups.iter().map(|g| (g.with.len(), g.without.len())).collect();
         assert_eq!(counts, [(1, 0), (2, 1), (0, 1)]);
+    }
+
+    /// The seal covers the end of the line only; the beginning was read with it, as a line that it does not touch.
+    #[test]
+    fn a_piece_beside_the_seal_gives_way_to_the_whole_line() {
+        let seals = Seals::at(PixelArea {
+            x: 100.0,
+            y: 0.0,
+            w: 80.0,
+            h: 80.0,
+        });
+        let clean = Bitmap::filled(400, 100, 0);
+        let read = |with: Vec<RecognisedLine>, without: Vec<RecognisedLine>| -> Vec<String> {
+            let lines = fuller(&clean, &clean, &seals, with, without);
+            lines.into_iter().map(|f| f.line.text).collect()
+        };
+        let whole = || vec![line("信用保证抵押质押", 0.0, 20.0, 0.9)];
+        assert_eq!(
+            read(vec![line("信用保证", 0.0, 20.0, 0.95)], whole()),
+            ["信用保证抵押质押"]
+        );
+        // The fuller one stays, whichever it is.
+        let poor = vec![line("信用", 100.0, 20.0, 0.6)];
+        assert_eq!(read(whole(), poor), ["信用保证抵押质押"]);
+        let beside = vec![line("日期", 0.0, 60.0, 0.9)];
+        assert_eq!(read(beside, whole()), ["日期", "信用保证抵押质押"]);
     }
 
     #[test]
