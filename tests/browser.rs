@@ -21,8 +21,8 @@ pub const TESTS: &[Test] = &[
     ("browser::en_at_390", || clerk("en", 390, 844)),
 ];
 
-/// Thirty seconds is not a bound that is tested: it is when a browser that shows nothing is given up.
-const GIVE_UP: Duration = Duration::from_secs(30);
+/// No bound that is tested: it is when a browser that shows nothing is given up, on however busy a machine.
+const GIVE_UP: Duration = Duration::from_secs(180);
 pub const PASSWORD: &str = "松风-水月-1984-archive";
 
 /// A chromedriver of this test's own, on a free port, ended when dropped.

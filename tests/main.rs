@@ -84,8 +84,9 @@ fn trial(name: &'static str, test: fn() -> anyhow::Result<()>) -> Trial {
 
 fn main() -> std::process::ExitCode {
     let mut arguments = Arguments::from_args();
-    // Reading pages takes every core already; tests side by side would only stand in each other's light.
-    arguments.test_threads.get_or_insert(1);
+    // Two side by side: while one waits for a server or a browser, the other one reads pages. More would only stand in
+    // each other's light.
+    arguments.test_threads.get_or_insert(2);
     let mut trials = Vec::new();
     for (name, test) in [
         tidy::TESTS,
