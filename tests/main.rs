@@ -16,6 +16,7 @@ mod cases;
 mod chinese;
 mod command_line;
 mod compat;
+mod correcting;
 mod counter;
 mod covers;
 mod deliveries;
@@ -120,6 +121,7 @@ fn main() -> std::process::ExitCode {
         viewer::TESTS,
         desk::TESTS,
         adding::TESTS,
+        correcting::TESTS,
         screens::TESTS,
     ]
     .concat()

@@ -67,8 +67,8 @@ async fn note_viewed(archive: &Archive, asker: &Asker, id: &DocumentId) -> Resul
     Ok(archive.note_read(asker, event).await?)
 }
 
-/// Corrects what stands in the record of a document: each field with what a person would type into it. What is not given
-/// stays as it is; `why` is kept in the history.
+/// Corrects what stands in the record of a document: each field with what a person would type into it, and each `own` field
+/// of the archive by its name. What is not given stays as it is; `why` is kept in the history.
 ///
 /// # Errors
 /// When somebody was faster, a value cannot be, or the asker may not.
@@ -78,11 +78,15 @@ pub async fn correct(
     id: &DocumentId,
     version: i64,
     given: impl IntoIterator<Item = (DocumentField, String)>,
+    own: impl IntoIterator<Item = (String, String)>,
     why: &str,
 ) -> Result<VersionJson> {
     let mut draft = seen(archive, asker, id.as_str()).await?.draft()?;
     for (field, text) in given {
         draft.set(field, &text)?;
+    }
+    for (name, text) in own {
+        draft.set_attribute(&name, &text)?;
     }
     draft.why = why.trim().to_owned();
     let version = archive.document_change(asker, id, version, &draft).await?;
@@ -134,6 +138,19 @@ pub async fn place(
     archive
         .put_away_document(asker, id.as_str(), moves, place, place)
         .await?;
+    placed(archive, asker, id).await
+}
+
+/// Takes the last move of a paper back, which was its `moves`-th.
+///
+/// # Errors
+/// When it was moved since, its former place takes no paper any more, or the asker may not.
+pub async fn put_back(archive: &Archive, asker: &Asker, id: &DocumentId, moves: i64) -> Result<PlacedJson> {
+    archive.put_back_document(asker, id.as_str(), moves).await?;
+    placed(archive, asker, id).await
+}
+
+async fn placed(archive: &Archive, asker: &Asker, id: &DocumentId) -> Result<PlacedJson> {
     let document = seen(archive, asker, id.as_str()).await?;
     Ok(PlacedJson {
         document_id: id.to_string(),

@@ -8,6 +8,7 @@ pub mod documents;
 mod error;
 pub mod export;
 pub mod history;
+pub mod labels;
 pub mod locations;
 pub mod search;
 pub mod verification;

@@ -1,6 +1,9 @@
 //! `dossier correct`: what stands in the record of a document, field by field.
 
-use super::documents::found;
+use super::{
+    documents::found,
+    import::{FieldValue, field_value},
+};
 use crate::{
     house::House,
     language::said,
@@ -76,6 +79,9 @@ pub struct CorrectArgs {
     /// Retention class
     #[arg(long, value_name = "TEXT")]
     pub retention_class: Option<String>,
+    /// A field of the archive's own; an empty value takes it away. May be given several times
+    #[arg(long = "attribute", value_name = "NAME=VALUE", value_parser = field_value)]
+    pub attributes: Vec<FieldValue>,
     /// Why, for the history
     #[arg(long, value_name = "TEXT", default_value = "")]
     pub why: String,
@@ -122,8 +128,9 @@ pub async fn run(settings: &Settings, words: CorrectArgs) -> Result<Ending> {
     let row = found(&house, &words.document).await?.row;
     let json = words.json;
     let why = words.why.clone();
+    let own = words.attributes.clone();
     let given: Vec<(DocumentField, String)> = words.given();
-    if given.is_empty() {
+    if given.is_empty() && own.is_empty() {
         return Err(misused(
             said!("nothing is to be corrected", "没有要更正的内容"),
             said!(
@@ -132,8 +139,13 @@ pub async fn run(settings: &Settings, words: CorrectArgs) -> Result<Ending> {
             ),
         ));
     }
-    let fields: Vec<_> = given.iter().map(|(field, _)| field.as_str()).collect();
-    services::documents::correct(&house.archive, &house.asker, &row.id, row.version, given, &why).await?;
+    let names = own.iter().map(|(name, _)| name.clone());
+    let fields: Vec<_> = given
+        .iter()
+        .map(|(field, _)| field.as_str().to_owned())
+        .chain(names)
+        .collect();
+    services::documents::correct(&house.archive, &house.asker, &row.id, row.version, given, own, &why).await?;
     if json {
         let shown = services::documents::show(&house.archive, &house.asker, row.id.as_str()).await?;
         print_json(&shown)?;

@@ -44,7 +44,7 @@ pub struct ImportArgs {
 /// A field and its value.
 pub type FieldValue = (String, String);
 
-fn field_value(text: &str) -> Result<FieldValue, String> {
+pub(super) fn field_value(text: &str) -> Result<FieldValue, String> {
     let (name, value) = text.split_once('=').ok_or_else(|| {
         said!(
             "write NAME=VALUE, such as address=创想一路17号",

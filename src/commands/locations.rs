@@ -12,14 +12,14 @@ use crate::{
     problem::refused,
     settings::Settings,
 };
-use ::print::{Fonts, LabelData, LabelSheet, location_labels};
+use ::print::Fonts;
 use anyhow::Result;
 use api_types::{locations::LocationJson, registers::register_field};
 use clap::Subcommand;
 use records::imports::Register;
-use records::places::{CodeLookup, LOCATION_FIELDS, LocationCode, LocationDraft, PlaceUse};
+use records::places::{CodeLookup, LOCATION_FIELDS, LocationDraft, PlaceUse};
 use std::path::PathBuf;
-use vocabulary::{Language, LocationKind, fold};
+use vocabulary::{Language, LocationKind};
 
 #[derive(Subcommand)]
 pub enum LocationsCommand {
@@ -240,49 +240,7 @@ fn kind_word(kind: &str) -> String {
 
 /// Labels for the places whose code begins with `code`, on plain A4.
 async fn labels(house: &House, settings: &Settings, code: &str) -> Result<(Vec<u8>, usize)> {
-    let all = house.archive.locations(&house.asker, "", usize::MAX).await?;
-    // A code that is a place means it and what is within; K1 would else take K10 along.
-    let meant = LocationCode::parse(code).ok();
-    let is_at = |own: &LocationCode| meant.as_ref().is_some_and(|meant| own.folded() == meant.folded());
-    let codes: Vec<LocationCode> = all
-        .iter()
-        .map(|place| LocationCode::parse(&place.code))
-        .collect::<Result<_, _>>()?;
-    let is_place = codes.iter().any(is_at);
-    let beginning = fold::code(code);
-    let names: std::collections::HashMap<&str, &str> = all
-        .iter()
-        .map(|place| (place.code.as_str(), place.name.as_str()))
-        .collect();
-    let mut labels = Vec::new();
-    for (place, own) in all.iter().zip(&codes) {
-        let is_wanted = match is_place {
-            true => is_at(own) || own.parents().iter().any(is_at),
-            false => fold::code(&place.code).starts_with(&beginning),
-        };
-        if !is_wanted {
-            continue;
-        }
-        let path: Vec<_> = own
-            .parents()
-            .iter()
-            .map(|parent| {
-                names
-                    .get(parent.as_str())
-                    .copied()
-                    .filter(|name| !name.is_empty())
-                    .unwrap_or(parent.as_str())
-                    .to_owned()
-            })
-            .collect();
-        labels.push(LabelData {
-            code: place.code.clone(),
-            name: place.name.clone(),
-            path: path.join(" › "),
-            note: String::new(),
-            check: None,
-        });
-    }
+    let labels = services::labels::of_places(&house.archive, &house.asker, code).await?;
     if labels.is_empty() {
         return Err(refused(
             "not_found",
@@ -294,9 +252,5 @@ async fn labels(house: &House, settings: &Settings, code: &str) -> Result<(Vec<u
         ));
     }
     let fonts = Fonts::in_folders(&settings.fonts);
-    let sheet = LabelSheet {
-        frames: true,
-        ..LabelSheet::a4_grid(2, 8, 8.0)
-    };
-    Ok((location_labels(&labels, &sheet, &fonts)?, labels.len()))
+    Ok((services::labels::sheet(&labels, &fonts)?, labels.len()))
 }

@@ -126,6 +126,7 @@ fn web_config(settings: &Settings) -> WebConfig {
         public_url: settings.public_url.clone(),
         protection: protection(settings),
         limits: WebLimits::default(),
+        fonts: settings.fonts.clone(),
         second_opinion: Engines::locate(&settings.engines).is_ok_and(|engines| engines.has_second().is_ok()),
         version: env!("CARGO_PKG_VERSION"),
     }

@@ -168,6 +168,8 @@ pub const ARGUMENTS: &[Pair] = &pairs! {
     "所属地点或机构"
     "Retention class"
     "保管期限"
+    "A field of the archive's own; an empty value takes it away. May be given several times"
+    "自定义字段；值留空则去掉。可以写多次"
     "Why, for the history"
     "原因，记入修改台账"
     "Why, for the record"

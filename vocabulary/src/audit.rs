@@ -88,6 +88,7 @@ closed_list! {
         SearchUndeleted = "search.undeleted" ["恢复查找"] ["search brought back"];
         JobAdded = "job.added" ["安排任务"] ["job added"];
         BatchExported = "batch.exported" ["导出批次报告"] ["batch report exported"];
+        ListExported = "list.exported" ["导出清单"] ["list exported"];
         HistoryExported = "history.exported" ["导出修改台账"] ["history exported"];
         HistoryListed = "history.listed" ["查阅修改台账"] ["history of changes read"];
         HistoryPutBack = "history.put_back" ["恢复原值"] ["former value put back"];

@@ -48,7 +48,7 @@ pub use language::Language;
 pub use list::{ClosedList, List, Misleading, Word};
 pub use moment::Moment;
 pub use pages::{PageState, ReadingFlag};
-pub use places::{LocationKind, OriginalState, PlaceKind, PlaceUse, PlacementEvent, ThingKind};
+pub use places::{LocationKind, OriginalState, PlaceKind, PlaceNumbering, PlaceUse, PlacementEvent, ThingKind};
 pub use sheet_code::{PREFIX as SHEET_CODE_PREFIX, SheetCode};
 
 /// Every list there is, closed and open, by the name of its type.
@@ -82,6 +82,7 @@ pub const LISTS: &[(&str, List)] = &[
     ("PartyKind", PartyKind::LIST),
     ("PartyRoleKind", PartyRoleKind::LIST),
     ("PlaceKind", PlaceKind::LIST),
+    ("PlaceNumbering", PlaceNumbering::LIST),
     ("PlaceUse", PlaceUse::LIST),
     ("PlacementEvent", PlacementEvent::LIST),
     ("ProposalState", ProposalState::LIST),

@@ -31,6 +31,15 @@ impl LocationKind {
 }
 
 closed_list! {
+    /// How places of a row are numbered.
+    PlaceNumbering ("numbering of places", "编号方式") {
+        TwoDigits = "two_digits" ["01、02、03"] ["01, 02, 03"];
+        Digits = "digits" ["1、2、3"] ["1, 2, 3"];
+        Letters = "letters" ["A、B、C"] ["A, B, C"];
+    }
+}
+
+closed_list! {
     /// Whether a place takes paper.
     PlaceUse ("state of a place", "库位状态") {
         InUse = "in_use" ["在用", "启用", "正常"] ["in use", "active"] also ["0"];

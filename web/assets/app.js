@@ -11,6 +11,7 @@ import { startBatch } from "./batch.js";
 import { startAdding } from "./add.js";
 import { startSwap } from "./swap.js";
 import { startReading } from "./reading.js";
+import { startKept } from "./kept.js";
 
 startSession();
 startKeys();
@@ -23,6 +24,7 @@ startBatch();
 startSwap();
 startAdding();
 startReading();
+startKept();
 
 /** As wide as paper shows: A4 at about 200 dots per inch. */
 const PRINT_WIDTH_PX = 1600;
@@ -47,6 +49,21 @@ document.addEventListener("click", (event) => {
 for (const form of document.querySelectorAll("form[action='/preferences']")) {
   form.addEventListener("submit", () => {
     form.elements.back.value = location.pathname + location.search;
+  });
+}
+// A table that is dropped on its form is the chosen file, and is tried at once.
+for (const form of document.querySelectorAll("form[data-drop-file]")) {
+  const input = form.querySelector("input[type=file]");
+  form.addEventListener("dragover", (event) => {
+    event.preventDefault();
+    form.classList.add("over");
+  });
+  for (const name of ["dragleave", "drop"]) form.addEventListener(name, () => form.classList.remove("over"));
+  form.addEventListener("drop", (event) => {
+    event.preventDefault();
+    if (!event.dataTransfer.files.length) return;
+    input.files = event.dataTransfer.files;
+    form.requestSubmit();
   });
 }
 for (const select of document.querySelectorAll("select[data-submit]")) select.addEventListener("change", () => select.form.requestSubmit());

@@ -40,8 +40,8 @@ export function whileTyping(input, act, wait = WAIT_MS) {
 }
 
 /** Makes `list` a list of offers under `input`: arrows choose, Enter follows, Escape closes. With `whenEmpty` an empty
- * field offers too, once it is clicked or asked with an arrow. */
-export function offers(input, list, source, whenEmpty = false) {
+ * field offers too, once it is clicked or asked with an arrow; with `always` so does one that is filled. */
+export function offers(input, list, source, whenEmpty = false, always = false) {
   const close = () => {
     list.hidden = true;
     input.setAttribute("aria-expanded", "false");
@@ -56,11 +56,12 @@ export function offers(input, list, source, whenEmpty = false) {
     input.setAttribute("aria-expanded", String(some));
   };
   const cancel = whileTyping(input, (text, signal) => (text.trim() || whenEmpty ? show(text, signal) : close()));
-  const showOwn = () => !input.value.trim() && whenEmpty && list.hidden && show("", new AbortController().signal);
+  const offersOwn = () => whenEmpty && list.hidden && (always || !input.value.trim());
+  const showOwn = () => offersOwn() && show("", new AbortController().signal);
   if (whenEmpty) input.addEventListener("pointerdown", showOwn);
   input.addEventListener("keydown", (event) => {
     if (event.isComposing || event.keyCode === 229) return;
-    if (list.hidden && event.key === "ArrowDown" && whenEmpty && !input.value.trim()) {
+    if (event.key === "ArrowDown" && offersOwn()) {
       event.preventDefault();
       showOwn();
       return;
@@ -94,7 +95,7 @@ export function offers(input, list, source, whenEmpty = false) {
 function startFields() {
   for (const field of document.querySelectorAll("input[data-offers]")) {
     const list = field.parentElement.querySelector(".offers");
-    offers(field, list, (text) => `/offers?for=${field.dataset.offers}&q=${encodeURIComponent(text)}`);
+    offers(field, list, (text) => `/offers?for=${field.dataset.offers}&q=${encodeURIComponent(text)}`, field.hasAttribute("data-offers-all"), true);
     list.addEventListener("mousedown", (event) => event.preventDefault());
     list.addEventListener("click", (event) => {
       const item = event.target.closest("[data-fills]");

@@ -12,6 +12,8 @@ pub struct WebConfig {
     pub public_url: Option<String>,
     pub protection: Protection,
     pub limits: WebLimits,
+    /// Folders in which fonts for paper are looked for.
+    pub fonts: Vec<PathBuf>,
     /// The engines have a second recogniser, so that pages can be read with a second opinion.
     pub second_opinion: bool,
     /// Version of the program, shown by `/livez`.

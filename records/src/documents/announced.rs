@@ -123,7 +123,6 @@ pub(crate) struct HeldDocument {
     pub customer_uid: i64,
     pub customer_code: String,
     pub draft: DocumentDraft,
-    pub attributes: Vec<(String, String)>,
     /// Words of fields that people have stated when it was delivered.
     pub stated: String,
     /// Digests of the announcements that it knows.
@@ -288,7 +287,7 @@ impl HeldDocument {
     }
 
     fn weigh_attributes(&self, said: &[(String, String)], weighed: &mut Weighed) {
-        let mut attributes = self.attributes.clone();
+        let mut attributes = self.draft.attributes.clone();
         for (name, value) in said {
             match attributes.iter().find(|(known, _)| known == name) {
                 Some((_, held)) if held == value => {}
@@ -304,7 +303,7 @@ impl HeldDocument {
                 }
             }
         }
-        if attributes.len() != self.attributes.len() {
+        if attributes.len() != self.draft.attributes.len() {
             weighed.attributes = Some(attributes);
         }
     }
@@ -355,9 +354,9 @@ mod tests {
                 department: String::new(),
                 site: String::new(),
                 particulars: Default::default(),
+                attributes: vec![("片区".to_owned(), "东".to_owned())],
                 why: String::new(),
             },
-            attributes: vec![("片区".to_owned(), "东".to_owned())],
             stated: String::new(),
             announced: String::new(),
             is_described: false,

@@ -145,6 +145,8 @@ impl DocumentField {
 const TEXT_MAX: usize = 400;
 const SHORT_MAX: usize = 64;
 const SEALS_MAX: usize = 20;
+/// Fields of the archive's own that one document has.
+const ATTRIBUTES_MAX: usize = 50;
 
 impl DocumentDraft {
     /// What stands in a field, as a person would type it.
@@ -208,6 +210,39 @@ impl DocumentDraft {
             | Field::Seals
             | Field::FormCode
             | Field::RetentionClass => self.particulars.set(field, text)?,
+        }
+        Ok(())
+    }
+
+    /// Takes what a person typed into a field of the archive's own; nothing takes the field away.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] that says what would be right.
+    pub fn set_attribute(&mut self, name: &str, text: &str) -> Result<()> {
+        let name = line_of(crate::Field::Attribute, name, SHORT_MAX)?;
+        let value = line_of(crate::Field::Attribute, text, TEXT_MAX)?;
+        let at = self.attributes.iter().position(|(known, _)| *known == name);
+        match (at, value.is_empty()) {
+            (Some(at), true) => {
+                self.attributes.remove(at);
+            }
+            (Some(at), false) => {
+                if let Some((_, known)) = self.attributes.get_mut(at) {
+                    *known = value;
+                }
+            }
+            (None, true) => {}
+            (None, false) if name.is_empty() || self.attributes.len() >= ATTRIBUTES_MAX => {
+                return Err(Error::invalid(
+                    crate::Field::Attribute,
+                    name,
+                    both!(
+                        "a further field has a name, and a document has at most {ATTRIBUTES_MAX} of them",
+                        "自定义字段要有名称，一件文件最多 {ATTRIBUTES_MAX} 个"
+                    ),
+                ));
+            }
+            (None, false) => self.attributes.push((name, value)),
         }
         Ok(())
     }
@@ -338,15 +373,19 @@ fn seals(text: &str) -> Result<Vec<String>> {
     Ok(seals)
 }
 
-/// One line without control characters.
 fn line(field: DocumentField, text: &str, characters_max: usize) -> Result<String> {
+    line_of(field.refused_as(), text, characters_max)
+}
+
+/// One line without control characters.
+fn line_of(field: crate::Field, text: &str, characters_max: usize) -> Result<String> {
     let line: String = fold::storable(text.trim())
         .chars()
         .filter(|c| !c.is_control())
         .collect();
     if line.chars().count() > characters_max {
         return Err(Error::invalid(
-            field.refused_as(),
+            field,
             text,
             both!(
                 "it has at most {characters_max} characters",
@@ -374,6 +413,7 @@ mod tests {
             department: String::new(),
             site: String::new(),
             particulars: Particulars::default(),
+            attributes: Vec::new(),
             why: String::new(),
         }
     }
@@ -406,6 +446,17 @@ mod tests {
             assert_eq!(Field::parse(field.as_str()), Some(field));
         }
         assert_eq!(format!("{after:?}"), format!("{before:?}"));
+    }
+
+    #[test]
+    fn own_fields_are_added_changed_and_taken_away() {
+        let mut own = draft();
+        for (name, text) in [(" 片区 ", "东"), ("楼栋", "3"), ("片区", "西"), ("楼栋", " ")] {
+            own.set_attribute(name, text).expect("it can be used");
+        }
+        assert_eq!(own.attributes, [("片区".to_owned(), "西".to_owned())]);
+        assert!(own.set_attribute("", "东").is_err());
+        assert!(own.set_attribute(&"名".repeat(65), "东").is_err());
     }
 
     #[test]

@@ -217,6 +217,8 @@ pub struct DocumentDraft {
     pub department: String,
     pub site: String,
     pub particulars: Particulars,
+    /// Fields that the archive has added itself, in their order.
+    pub attributes: Vec<(String, String)>,
     /// Why it is changed, for the history; may be empty.
     pub why: String,
 }
@@ -240,6 +242,7 @@ impl Document {
             department: self.department.clone(),
             site: self.site.clone(),
             particulars: self.particulars.clone(),
+            attributes: self.attributes.clone(),
             why: String::new(),
         })
     }

@@ -62,6 +62,7 @@ names! {
         ValidUntil = "valid_until" "有效期至" "end of validity";
         PagesDeclared = "pages_declared" "应有页数" "declared pages";
         FormCode = "form_code" "表单编号" "form code";
+        Attribute = "attribute" "自定义字段" "further field";
         GrantEnd = "grant_end" "授权截止" "end of the grant";
         CustomerCode = "customer_code" "户号" "customer code";
         AccountNumber = "account_number" "户号" "account number";

@@ -2,6 +2,7 @@
 
 mod code;
 pub mod fields;
+mod grid;
 mod originals;
 pub(crate) mod paper_recorded;
 pub(crate) mod recorded;
@@ -9,8 +10,9 @@ pub(crate) mod sql;
 
 pub use code::LocationCode;
 pub use fields::{LOCATION_COLUMNS, LOCATION_FIELDS, LocationField};
+pub use grid::{GridFault, GridLevel, PlaceGrid};
 pub use originals::*;
-pub use vocabulary::{LocationKind, PlaceUse};
+pub use vocabulary::{LocationKind, PlaceNumbering, PlaceUse};
 
 use crate::{SecurityLevel, ids::LocationId};
 use std::collections::BTreeMap;

@@ -311,6 +311,19 @@ pub fn headers<'l>(lines: &'l Lines, rules: &[ColumnRule]) -> &'l [String] {
     told.map_or(&[], |(_, cells)| cells)
 }
 
+/// The same line, to be changed: what people say that its columns are.
+pub fn header_line<'l>(lines: &'l mut Lines, rules: &[ColumnRule]) -> Option<&'l mut Vec<String>> {
+    let at = header_at(lines, rules);
+    let mut written = lines
+        .iter_mut()
+        .map(|(_, cells)| cells)
+        .filter(|cells| cells.iter().any(|cell| !cell.trim().is_empty()));
+    match at {
+        Some(at) => written.nth(at),
+        None => written.find(|cells| cells.len() > 1),
+    }
+}
+
 /// The column that a header names.
 pub fn recognise(header: &str, rules: &[ColumnRule]) -> Result<&'static str, String> {
     let folded = fold::name(kept::text(header));

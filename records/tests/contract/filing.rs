@@ -29,6 +29,7 @@ cases!(
     review_is_decided_and_undone,
     two_people_cannot_decide_at_once,
     originals_move_along_the_ledger,
+    the_last_move_is_taken_back_and_a_safe_says_so,
     shelves_list_what_stands_there,
     withdrawing_takes_two_people,
     batches_go_on_where_they_stopped,
@@ -397,6 +398,51 @@ async fn originals_move_along_the_ledger(test: Arc<TestArchive>) -> Result<()> {
         .archive
         .put_away_document(&owner, id.as_str(), Some(2), "K1-01-1", "");
     again.await?;
+    Ok(())
+}
+
+async fn the_last_move_is_taken_back_and_a_safe_says_so(test: Arc<TestArchive>) -> Result<()> {
+    registers(&test).await?;
+    test.locations("code,kind\nSAFE,room\nSAFE-01,safe\nSAFE-01-2,shelf\n")
+        .await?;
+    let owner = test.owner();
+    let id = file(&test, "a", certain(&test, "KH-1").await?, None).await?;
+    let put = async |place: &str| {
+        test.archive
+            .put_away_document(&owner, id.as_str(), None, place, "")
+            .await
+    };
+    let lies = async || -> Result<(String, Option<OriginalState>, i64)> {
+        let place = seen(&test, &id).await?.row.place;
+        Ok((place.location_code, place.state, place.moves))
+    };
+    put("K1-01-1").await?;
+    put("safe 01 2").await?;
+    assert_eq!(lies().await?, ("SAFE-01-2".to_owned(), Some(OriginalState::InSafe), 2));
+    let late = test.archive.put_back_document(&owner, id.as_str(), 1).await;
+    assert_eq!(code(late), "version_conflict");
+    test.archive.put_back_document(&owner, id.as_str(), 2).await?;
+    assert_eq!(lies().await?, ("K1-01-1".to_owned(), Some(OriginalState::InPlace), 3));
+    // Before the first place there is none.
+    let fresh = file(&test, "b", certain(&test, "KH-1").await?, None).await?;
+    test.archive
+        .put_away_document(&owner, fresh.as_str(), None, "SAFE-01", "")
+        .await?;
+    test.archive.put_back_document(&owner, fresh.as_str(), 1).await?;
+    let place = seen(&test, &fresh).await?.row.place;
+    assert_eq!(
+        (place.location_code.as_str(), place.state),
+        ("", Some(OriginalState::ToBeShelved))
+    );
+    // What a delivery puts into a safe is in a safe too.
+    let delivered = file(&test, "c", certain(&test, "KH-1").await?, Some("SAFE-01-2")).await?;
+    assert_eq!(
+        seen(&test, &delivered).await?.row.place.state,
+        Some(OriginalState::InSafe)
+    );
+    let viewer = test.person("looks", "viewer", SecurityLevel::INTERNAL, "").await?;
+    let refused = test.archive.put_back_document(&viewer, delivered.as_str(), 1).await;
+    assert_eq!(code(refused), "forbidden");
     Ok(())
 }
 

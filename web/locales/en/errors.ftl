@@ -19,3 +19,4 @@ error-csrf-detail = To be safe, nothing was done. Go back, reload the page and t
 error-gone = The link has expired
 error-method = Method not allowed
 error-method-detail = This address does not accept this kind of request.
+error-back = Back to the form

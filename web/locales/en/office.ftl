@@ -165,3 +165,16 @@ count-kinds = { $n ->
     [one] 1 kind
    *[other] { $n } kinds
 }
+export-pdf = PDF (for printing)
+printed-by = Printed by
+printed-at = Printed at
+page-of-pages = Page {"{"}page{"}"} of {"{"}pages{"}"}
+list-name = Name
+list-capacity = Capacity
+list-keeper = Keeper
+list-owner = Owner
+list-level-max = Highest level
+list-by = By
+list-at = Time
+retrieval-list = Retrieval list { $code }
+retrieval-signatures = Retrieved by: ____________    Approved by: ____________    Returned on: ____________    Received by: ____________

@@ -19,3 +19,4 @@ error-csrf-detail = 为安全起见没有执行。返回上一页，刷新后再
 error-gone = 链接已失效
 error-method = 不能这样访问
 error-method-detail = 这个地址不接受这种请求。
+error-back = 返回刚才的表单

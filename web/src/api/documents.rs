@@ -11,6 +11,7 @@ use axum::{Json, extract::State};
 use records::{documents::DocumentField, ids::DocumentId};
 use serde::Deserialize;
 use services::documents::{self, PagesAsked};
+use std::collections::BTreeMap;
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::{router::OpenApiRouter, routes};
 use vocabulary::{CopyState, Counterpart, Medium, SecurityLevel};
@@ -29,6 +30,7 @@ fn routes() -> OpenApiRouter<Web> {
         .routes(routes!(unlink))
         .routes(routes!(correct))
         .routes(routes!(place))
+        .routes(routes!(put_back))
 }
 
 /// One document with the text of its pages.
@@ -151,6 +153,9 @@ struct DocumentCorrectionBody {
     department: Option<String>,
     site: Option<String>,
     retention_class: Option<String>,
+    /// Fields of the archive's own, by their names.
+    #[serde(default)]
+    attributes: BTreeMap<String, String>,
     /// Why, for the history.
     #[serde(default)]
     why: String,
@@ -163,6 +168,7 @@ impl DocumentCorrectionBody {
         let Self {
             version: _,
             why: _,
+            attributes: _,
             title,
             kind,
             number,
@@ -218,7 +224,8 @@ async fn correct(
 ) -> Result<Json<VersionJson>> {
     let id = DocumentId::parse(&id)?;
     let (version, why) = (body.version, body.why.clone());
-    let corrected = documents::correct(&web.archive, &caller.asker, &id, version, body.given(), &why).await?;
+    let own = body.attributes.clone();
+    let corrected = documents::correct(&web.archive, &caller.asker, &id, version, body.given(), own, &why).await?;
     web.wrote(&caller.asker).await?;
     Ok(Json(corrected))
 }
@@ -243,6 +250,27 @@ async fn place(
 ) -> Result<Json<PlacedJson>> {
     let id = DocumentId::parse(&id)?;
     let placed = documents::place(&web.archive, &caller.asker, &id, body.version, &body.place).await?;
+    web.wrote(&caller.asker).await?;
+    Ok(Json(placed))
+}
+
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct PutBackBody {
+    /// `place_version` that the move has answered with; when the paper was moved since, 409.
+    version: i64,
+}
+
+/// Take the last move of an original back.
+#[utoipa::path(post, path = "/api/v1/documents/{id}/place/undo", operation_id = "undo_place_document", params(("id" = String, Path)), request_body = PutBackBody, responses((status = 200, body = PlacedJson), (status = 403), (status = 404), (status = 409)))]
+async fn put_back(
+    State(web): State<Web>,
+    caller: Caller,
+    Path(id): Path<String>,
+    Sent(body): Sent<PutBackBody>,
+) -> Result<Json<PlacedJson>> {
+    let id = DocumentId::parse(&id)?;
+    let placed = documents::put_back(&web.archive, &caller.asker, &id, body.version).await?;
     web.wrote(&caller.asker).await?;
     Ok(Json(placed))
 }

@@ -5,19 +5,16 @@ use crate::{
     config::Protection,
     http::{
         address,
-        cookies::Preferences,
         error::{Failure, FailureAbout, Final, WebError},
+        failed::{self, FailedRequest},
     },
-    screens::{doors::ErrorView, shell::SignInFrame},
     state::Web,
-    text::Text,
 };
-use askama::Template;
 use axum::{
     extract::{MatchedPath, Request, State},
     http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header},
     middleware::Next,
-    response::{Html, IntoResponse, Response},
+    response::{IntoResponse, Response},
 };
 use futures::FutureExt;
 use serde::Serialize;
@@ -64,7 +61,7 @@ pub async fn frame(State(web): State<Web>, mut request: Request, next: Next) -> 
         .cloned()
         .or_else(|| bare_failure(&response));
     let mut response = match &failure {
-        Some(failure) => dress(&web, failure, response.headers(), &path, is_form, &headers, &id),
+        Some(failure) => dress(&web, failure, response.headers(), &path, is_form, &headers, &id).await,
         None => response,
     };
     protect(response.headers_mut(), &web.config.protection, &id);
@@ -153,7 +150,7 @@ pub(crate) struct ProblemDetails {
     request_id: String,
 }
 
-fn dress(
+async fn dress(
     web: &Web,
     failure: &Failure,
     answered: &HeaderMap,
@@ -175,7 +172,14 @@ fn dress(
     } else if nobody {
         to_sign_in(&seen(path, text("referer"), is_form))
     } else {
-        page(web, failure, path, asked, id)
+        let request = FailedRequest {
+            headers: asked,
+            seen: seen(path, text("referer"), is_form),
+            is_form,
+            id: &id.0,
+        };
+        let view = failed::view(web, failure, request).await;
+        view.unwrap_or_else(|| problem(failure, id))
     };
     for name in [header::RETRY_AFTER, header::ALLOW, header::SET_COOKIE] {
         if let Some(value) = answered.get(&name) {
@@ -229,60 +233,6 @@ fn seen(path: &str, referer: Option<&str>, is_form: bool) -> String {
 fn to_sign_in(path: &str) -> Response {
     let target = address::with_query("/sign-in", &[("next", if path == "/" { "" } else { path })]);
     (StatusCode::SEE_OTHER, [(header::LOCATION, target)]).into_response()
-}
-
-fn page(web: &Web, failure: &Failure, path: &str, asked: &HeaderMap, id: &RequestId) -> Response {
-    let preferences = Preferences::of(asked, web);
-    let t = Text(preferences.language);
-    let key = match failure.code {
-        "not_from_us" => "error-csrf",
-        "link_is_over" => "error-gone",
-        _ => match failure.status {
-            StatusCode::NOT_FOUND => "error-not-found",
-            StatusCode::FORBIDDEN => "error-forbidden",
-            StatusCode::CONFLICT => "error-conflict",
-            StatusCode::METHOD_NOT_ALLOWED => "error-method",
-            StatusCode::PAYLOAD_TOO_LARGE => "error-too-large",
-            StatusCode::SERVICE_UNAVAILABLE => "error-busy",
-            status if status.is_server_error() => "error-internal",
-            _ => "error-invalid",
-        },
-    };
-    // Where the failure itself says what to do, that is shown; a general sentence only where it cannot.
-    let detail = match (key, &failure.about) {
-        ("error-gone", _) => t.say("setup-expired"),
-        ("error-conflict", FailureAbout::Refusal(because)) => t.refusal(because),
-        ("error-invalid", FailureAbout::Field(field, value)) if t.is_chinese() => t.fill(
-            "error-invalid-field",
-            &[("field", &field.chinese()), ("value", &value.as_str())],
-        ),
-        ("error-invalid", _) => failure.detail.clone(),
-        ("error-conflict", _) if failure.code != "version_conflict" => failure.detail.clone(),
-        _ => t.say(&format!("{key}-detail")),
-    };
-    let view = ErrorView {
-        t,
-        door: SignInFrame {
-            archive: web.settings().archive_name.clone(),
-            theme: preferences.theme,
-            csrf: String::new(),
-            here: if path.starts_with("/api/") {
-                "/".to_owned()
-            } else {
-                path.to_owned()
-            },
-        },
-        status: failure.status.as_u16(),
-        code: failure.code.to_owned(),
-        title: t.say(key),
-        detail,
-        home: "/".to_owned(),
-        request_id: id.0.clone(),
-    };
-    match view.render() {
-        Ok(html) => (failure.status, Html(html)).into_response(),
-        Err(_) => problem(failure, id),
-    }
 }
 
 fn protect(headers: &mut HeaderMap, protection: &Protection, id: &RequestId) {

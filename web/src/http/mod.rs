@@ -6,6 +6,7 @@ pub mod assets;
 pub(crate) mod byte_range;
 pub mod cookies;
 pub mod error;
+mod failed;
 pub mod guard;
 pub(crate) mod health;
 pub(crate) mod images;

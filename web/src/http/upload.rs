@@ -12,7 +12,7 @@ use axum::{
 use std::collections::HashMap;
 
 /// Fields of such a form at most; each is held in memory.
-const PARTS_MAX: usize = 32;
+const PARTS_MAX: usize = 256;
 
 pub struct Uploaded {
     pub seat: Seat,

@@ -17,6 +17,7 @@ pub mod grants;
 pub mod history;
 pub mod imports;
 pub mod kinds;
+pub mod lists;
 pub mod locations;
 pub mod named;
 pub mod parts;
@@ -58,6 +59,7 @@ pub const SUBJECTS: &[Subject] = &[
     document::SUBJECT,
     dossier::SUBJECT,
     entry::SUBJECT,
+    lists::SUBJECT,
     record::SUBJECT,
     named::SUBJECT,
     account::SUBJECT,

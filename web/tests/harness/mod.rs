@@ -134,6 +134,7 @@ impl TestWeb {
                 public_url: None,
                 protection: Protection::Loopback,
                 limits: WebLimits::default(),
+                fonts: vec!["/usr/share/fonts".into()],
                 second_opinion: false,
                 version: "test",
             },

@@ -208,12 +208,12 @@ pub(super) fn held(row: &AnyRow) -> Result<HeldDocument> {
                 form_code: document.text("form_code")?,
                 retention_class: document.text("retention_class")?,
             },
+            attributes: attributes
+                .into_iter()
+                .map(|(name, value)| (name, text_of(value)))
+                .collect(),
             why: String::new(),
         },
-        attributes: attributes
-            .into_iter()
-            .map(|(name, value)| (name, text_of(value)))
-            .collect(),
         stated: document.text("stated")?,
         announced: document.text("announced")?,
         is_described: document.maybe_int("described_at")?.is_some(),

@@ -42,7 +42,9 @@ impl Archive {
             places::sql::originals::follow_medium(&mut change, held.uid, more.medium).await?;
         }
         let (at, actor) = (change.at, change.actor.clone());
+        let attributes = serde_json::Value::from_iter(draft.attributes.iter().cloned());
         let updated = fields_of(change.update(&DOCUMENTS, held.uid), draft)
+            .set("attributes", attributes.to_string())
             .set("described_by", actor)
             .set("described_at", at)
             .run()

@@ -1,7 +1,7 @@
 //! Containers, the ledger of places, and the state of originals.
 
 use crate::places::{
-    CONTAINER_DEPTH_MAX, Container, OriginalEvent, OriginalState, PlaceKind, PlacementEvent, PlacementRow, ThingKind,
+    CONTAINER_DEPTH_MAX, Container, OriginalState, PlaceKind, PlacementEvent, PlacementRow, ThingKind,
 };
 use crate::{
     Archive, Asker, Error, Field, RefusedBecause, Result, Role, Thing,
@@ -88,64 +88,6 @@ impl Archive {
         })
     }
 
-    /// Puts the original of a document at a location or into a container, named by code or serial.
-    ///
-    /// # Errors
-    /// [`Error::Conflict`] when it was moved since the asker saw it after `moves` moves; `None` moves it all the same.
-    pub async fn put_away_document(
-        &self,
-        asker: &Asker,
-        document_id: &str,
-        moves: Option<i64>,
-        place: &str,
-        label: &str,
-    ) -> Result<()> {
-        asker.require_writing(Role::Archivist)?;
-        let mut change = self.0.change(asker.name()).await?;
-        let row = Visible::documents(asker, change.at)
-            .columns("d.uid, d.security_level, t.uid AS original_uid, t.state, t.volume_uid")
-            .join("JOIN originals t ON t.document_uid = d.uid")
-            .and("d.id = ?", [document_id.into()])
-            .locked(change.dialect)
-            .held(change.connection())
-            .await?
-            .ok_or_else(|| Error::Absent {
-                what: Thing::Original,
-                id: document_id.to_owned(),
-            })?;
-        let row = row.of("originals");
-        let (spot, code) = find_spot(&mut change, place).await?;
-        if row.maybe_int("volume_uid")?.is_some() {
-            let document = document_id.to_owned();
-            return Err(RefusedBecause::InVolume { document }.into());
-        }
-        let (uid, original_uid) = (row.int("uid")?, row.int("original_uid")?);
-        let state = row.by("original_uid").word("state", OriginalState::from_code)?;
-        check_security(&mut change, spot, &code, row.int("security_level")?).await?;
-        let found = current(&mut change, ThingKind::Original, original_uid).await?;
-        let found = found.map_or(0, |(_, moves, ..)| moves);
-        if let Some(expected) = moves.filter(|expected| *expected != found) {
-            return Err(Error::Conflict {
-                what: Thing::Original,
-                id: document_id.to_owned(),
-                expected,
-                found,
-            });
-        }
-        let next =
-            crate::places::after(state, OriginalEvent::PutAway).ok_or_else(|| RefusedBecause::OriginalCannotMove {
-                state: state.as_str().to_owned(),
-            })?;
-        move_thing(&mut change, ThingKind::Original, original_uid, spot, label).await?;
-        set_state(&mut change, original_uid, next).await?;
-        change.touch(ChangeSubject::Document, uid);
-        change.event(
-            EventDraft::new(AuditAction::OriginalPutAway, AuditObject::Document, document_id)
-                .detail(format!("place={code}")),
-        );
-        change.commit().await
-    }
-
     /// Moves a container to a location or into another container. One row, whatever it holds.
     pub async fn move_container(&self, asker: &Asker, serial: &str, place: &str, label: &str) -> Result<()> {
         asker.require_writing(Role::Archivist)?;
@@ -230,7 +172,7 @@ fn placement_row(row: &AnyRow) -> Result<PlacementRow> {
 }
 
 /// The place behind a location code or the serial of a container.
-async fn find_spot(change: &mut Change, place: &str) -> Result<(LedgerPlace, String)> {
+pub(super) async fn find_spot(change: &mut Change, place: &str) -> Result<(LedgerPlace, String)> {
     let found = match resolve_in(change.connection(), place).await? {
         Resolution::One(found) => found,
         Resolution::Several(codes) => {
@@ -248,16 +190,8 @@ async fn find_spot(change: &mut Change, place: &str) -> Result<(LedgerPlace, Str
             });
         }
     };
-    if found.kind == PlaceKind::Location {
-        let retired = sqlx::query("SELECT retired FROM locations WHERE uid = $1").bind(found.uid);
-        if retired
-            .fetch_one(change.connection())
-            .await?
-            .of("locations")
-            .flag("retired")?
-        {
-            return Err(RefusedBecause::PlaceOutOfUse { place: found.code }.into());
-        }
+    if found.kind == PlaceKind::Location && !is_in_use(change, found.uid).await? {
+        return Err(RefusedBecause::PlaceOutOfUse { place: found.code }.into());
     }
     Ok((
         LedgerPlace {
@@ -268,8 +202,22 @@ async fn find_spot(change: &mut Change, place: &str) -> Result<(LedgerPlace, Str
     ))
 }
 
+/// Whether a place takes paper.
+pub(super) async fn is_in_use(change: &mut Change, location_uid: i64) -> Result<bool> {
+    let row = sqlx::query("SELECT uid, retired FROM locations WHERE uid = $1")
+        .bind(location_uid)
+        .fetch_one(change.connection())
+        .await?;
+    Ok(!row.of("locations").flag("retired")?)
+}
+
 /// The level of a document must not exceed that of its container, nor that of the room.
-async fn check_security(change: &mut Change, spot: LedgerPlace, code: &str, security_level: i64) -> Result<()> {
+pub(super) async fn check_security(
+    change: &mut Change,
+    spot: LedgerPlace,
+    code: &str,
+    security_level: i64,
+) -> Result<()> {
     let statement = match spot.kind {
         PlaceKind::Location => "SELECT security_level_max FROM locations WHERE uid = $1",
         PlaceKind::Container => "SELECT security_level_max FROM containers WHERE uid = $1",
@@ -312,7 +260,11 @@ async fn check_nesting(change: &mut Change, container: i64, spot: LedgerPlace) -
 }
 
 /// (uid, position, from, spot) of the current row of a thing.
-async fn current(change: &mut Change, thing: ThingKind, uid: i64) -> Result<Option<(i64, i64, i64, LedgerPlace)>> {
+pub(super) async fn current(
+    change: &mut Change,
+    thing: ThingKind,
+    uid: i64,
+) -> Result<Option<(i64, i64, i64, LedgerPlace)>> {
     let row = sqlx::query(
         "SELECT uid, position, from_at, place_kind, place_uid FROM placements \
          WHERE thing_kind = $1 AND thing_uid = $2 AND until_at IS NULL",
@@ -378,7 +330,7 @@ pub(crate) async fn move_thing(
     Ok(())
 }
 
-async fn set_state(change: &mut Change, original_uid: i64, state: OriginalState) -> Result<()> {
+pub(super) async fn set_state(change: &mut Change, original_uid: i64, state: OriginalState) -> Result<()> {
     change
         .update(&ORIGINALS, original_uid)
         .set("state", state.as_str())

@@ -1,6 +1,9 @@
 //! Originals, the papers of documents: registering them, and where each is now.
 
-use super::ledger::{LedgerPlace, move_thing};
+use super::{
+    ledger::{LedgerPlace, move_thing},
+    spots::state_after,
+};
 use crate::places::{OriginalEvent, OriginalPlace, OriginalState, PlaceKind, ThingKind, after};
 use crate::{
     Error, Field, Result, SecurityLevel,
@@ -19,13 +22,19 @@ use vocabulary::{
     detail::{Detail, DetailCode},
 };
 
+fn at_location(uid: i64) -> LedgerPlace {
+    LedgerPlace {
+        kind: PlaceKind::Location,
+        uid,
+    }
+}
+
 /// Adds the original of a new document, shelved when a location is known.
 pub(crate) async fn add(change: &mut Change, document_uid: i64, location_uid: Option<i64>) -> Result<i64> {
     let id = OriginalId::new(&change.environment);
-    let state = if location_uid.is_some() {
-        OriginalState::InPlace
-    } else {
-        OriginalState::ToBeShelved
+    let state = match location_uid {
+        Some(location) => state_after(change, OriginalState::ToBeShelved, at_location(location)).await?,
+        None => OriginalState::ToBeShelved,
     };
     let at = change.at;
     let uid = change
@@ -38,17 +47,7 @@ pub(crate) async fn add(change: &mut Change, document_uid: i64, location_uid: Op
         .run()
         .await?;
     if let Some(location) = location_uid {
-        move_thing(
-            change,
-            ThingKind::Original,
-            uid,
-            LedgerPlace {
-                kind: PlaceKind::Location,
-                uid: location,
-            },
-            "",
-        )
-        .await?;
+        move_thing(change, ThingKind::Original, uid, at_location(location), "").await?;
     }
     Ok(uid)
 }
@@ -131,14 +130,12 @@ pub(crate) async fn shelve(change: &mut Change, document_uid: i64, location_uid:
         return add(change, document_uid, Some(location_uid)).await.map(|_| ());
     };
     let uid = row.of("originals").int("uid")?;
-    let spot = LedgerPlace {
-        kind: PlaceKind::Location,
-        uid: location_uid,
-    };
+    let spot = at_location(location_uid);
+    let state = state_after(change, OriginalState::ToBeShelved, spot).await?;
     move_thing(change, ThingKind::Original, uid, spot, "").await?;
     change
         .update(&ORIGINALS, uid)
-        .set("state", OriginalState::InPlace.as_str())
+        .set("state", state.as_str())
         .run()
         .await?;
     Ok(())

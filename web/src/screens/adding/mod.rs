@@ -19,7 +19,7 @@ use axum::{
     extract::{Query, State},
     response::Html,
 };
-use records::{Role, SecurityLevel, kinds::Kinds, uploads::UploadLimits};
+use records::{Role, SecurityLevel, uploads::UploadLimits};
 use serde::Deserialize;
 
 pub const SUBJECT: Subject = Subject {
@@ -42,7 +42,6 @@ pub struct AddView {
     /// What is known already, because one came from a dossier or a place.
     pub customer: String,
     pub location: String,
-    pub kinds: Vec<Choice>,
     pub levels: Vec<Choice>,
     pub piece_bytes_max: usize,
     pub files_max: usize,
@@ -60,7 +59,6 @@ pub struct AddAddress {
 pub async fn add(State(web): State<Web>, seat: Seat, Query(asked): Query<AddAddress>) -> Result<Html<String>> {
     seat.asker.require(Role::Archivist)?;
     let t = seat.t;
-    let kinds = web.archive.kinds(&seat.asker).await?;
     let mut levels = web.levels_up_to(t, seat.asker.clearance().number(), SecurityLevel::INTERNAL);
     for level in &mut levels {
         level.chosen = false;
@@ -71,21 +69,9 @@ pub async fn add(State(web): State<Web>, seat: Seat, Query(asked): Query<AddAddr
         shell: web.shell(&seat, Here("adding")).await?,
         customer: asked.customer,
         location: asked.location,
-        kinds: kinds_of(t, &kinds),
         levels,
         piece_bytes_max: limits.piece_bytes_max,
         files_max: limits.files_max,
     };
     Ok(Html(view.render()?))
-}
-
-fn kinds_of(t: Text, kinds: &Kinds) -> Vec<Choice> {
-    let active = kinds.all().iter().filter(|kind| kind.active);
-    active
-        .map(|kind| Choice {
-            value: kind.code.clone(),
-            label: kind.name(t.lang()).to_owned(),
-            chosen: false,
-        })
-        .collect()
 }

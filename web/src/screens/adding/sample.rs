@@ -20,7 +20,6 @@ pub fn samples(t: Text) -> Vec<Sample> {
             shell: shell(t, "adding"),
             customer: "C00123".into(),
             location: "K1-03-B-05-4-12".into(),
-            kinds: vec![choice("contract", "合同"), choice("licence", "营业执照")],
             levels: vec![choice("0", "公开"), choice("1", "内部")],
             piece_bytes_max: 8 << 20,
             files_max: 20_000,

@@ -8,6 +8,7 @@ pub mod words;
 pub use sample::batch_rows as sample_rows;
 
 use super::{
+    lists,
     parts::{self, Badge, Figure, ViewLink},
     shell::{Here, Shell},
 };
@@ -59,6 +60,7 @@ pub struct BatchesView {
     pub t: Text,
     pub shell: Shell,
     pub rows: Vec<BatchListRow>,
+    pub exports: Vec<ViewLink>,
     /// Whoever looks may add papers.
     pub adds: bool,
     pub next_window: Option<String>,
@@ -146,6 +148,7 @@ pub async fn batches(State(web): State<Web>, seat: Seat, Query(asked): Query<Bat
         t: seat.t,
         shell: web.shell(&seat, Here("batches")).await?,
         adds: seat.asker.has(Role::Archivist),
+        exports: lists::exports(seat.t, "batches"),
         rows: rows.into_iter().map(|row| batch_row(&web, seat.t, row)).collect(),
         next_window,
     };
@@ -175,7 +178,7 @@ fn state_badge(t: Text, state: BatchState) -> Badge {
         BatchState::Accepted => "good",
         BatchState::Held => "bad",
     };
-    Badge::new(tone, t.word("batch-state", state.as_str()))
+    Badge::new(tone, words::state_of(t, state))
 }
 
 #[derive(Debug, Default, Deserialize)]

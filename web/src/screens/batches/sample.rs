@@ -19,6 +19,7 @@ pub fn samples(t: Text) -> Vec<Sample> {
         Sample::of(
             "batches",
             &BatchesView {
+                exports: Vec::new(),
                 t,
                 shell: shell(t, "batches"),
                 rows: batch_rows(t),
@@ -29,6 +30,7 @@ pub fn samples(t: Text) -> Vec<Sample> {
         Sample::of(
             "batches-empty",
             &BatchesView {
+                exports: Vec::new(),
                 t,
                 shell: shell(t, "batches"),
                 rows: vec![],

@@ -2,6 +2,11 @@
 
 use crate::text::Text;
 use print::BatchWords;
+use records::batches::BatchState;
+
+pub fn state_of(t: Text, state: BatchState) -> String {
+    t.word("batch-state", state.as_str())
+}
 
 pub fn of_report(t: Text) -> BatchWords {
     BatchWords {

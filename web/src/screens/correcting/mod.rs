@@ -2,6 +2,7 @@
 //! withdrawing it and letting somebody see it.
 
 pub mod customer;
+pub mod placing;
 
 use super::grants::propose_url;
 use crate::{
@@ -17,7 +18,7 @@ use axum::{
     response::Redirect,
 };
 use records::{
-    Error, PartialDate, Role, Thing,
+    PartialDate, Role,
     documents::Document,
     ids::DocumentId,
     permission::{grants::GrantTarget, sealing::SealTerms},
@@ -44,14 +45,24 @@ pub struct Corrections {
 }
 
 /// What may be done with one document; `None` for those who may do nothing.
-pub fn corrections_of(seat: &Seat, document: &Document, said: &str, typed: &str) -> Option<Corrections> {
+///
+/// # Errors
+/// When the record does not answer.
+pub async fn corrections_of(
+    web: &Web,
+    seat: &Seat,
+    document: &Document,
+    said: &str,
+    typed: &str,
+) -> Result<Option<Corrections>> {
     let (corrects, seals) = (seat.asker.has(Role::Archivist), seat.asker.has(Role::Administrator));
     if !corrects && !seals {
-        return None;
+        return Ok(None);
     }
     let row = &document.row;
     let url = address::document(row.id.as_str());
-    Some(Corrections {
+    let place_fault = placing::fault_of(web, seat, document, said, typed).await?;
+    Ok(Some(Corrections {
         record_url: corrects.then(|| format!("{url}/record")),
         withdraw_url: corrects.then(|| format!("{url}/withdraw")),
         grant_url: propose_url(seat, &GrantTarget::Document(row.id.to_string())),
@@ -59,44 +70,13 @@ pub fn corrections_of(seat: &Seat, document: &Document, said: &str, typed: &str)
         seal_url: seals.then(|| format!("{url}/seal")),
         version: row.version,
         has_paper: corrects && row.place.state.is_some(),
-        location_code: match said {
-            "place-unknown" | "place-moved" => typed.to_owned(),
-            _ => row.place.location_code.clone(),
+        location_code: match place_fault.is_empty() {
+            false => typed.to_owned(),
+            true => row.place.location_code.clone(),
         },
-        place_fault: match said {
-            "place-unknown" => seat.t.with("place-fault-unknown", "code", typed),
-            "place-moved" => seat.t.with("place-fault-moved", "code", &row.place.location_code),
-            _ => String::new(),
-        },
+        place_fault,
         moves: row.place.moves,
-    })
-}
-
-/// `POST /documents/{id}/place`: the original lies at this location or in this container from now on.
-pub async fn place(State(web): State<Web>, Path(id): Path<String>, posted: Posted) -> Result<Redirect> {
-    let Posted { seat, mut fields } = posted;
-    let id = DocumentId::parse(&id)?;
-    let (place, moves) = (fields.text("place")?, fields.maybe("moves")?);
-    fields.done()?;
-    let moves = moves.map(|text| text.parse().map_err(|_| WebError::invalid("moves", "is a number")));
-    let placed = services::documents::place(&web.archive, &seat.asker, &id, moves.transpose()?, &place).await;
-    let (said, typed) = match placed {
-        Ok(_) => {
-            web.wrote(&seat.asker).await?;
-            ("placed", "")
-        }
-        Err(services::Error::Records(Error::Absent {
-            what: Thing::Place | Thing::Location,
-            ..
-        })) => ("place-unknown", place.as_str()),
-        Err(services::Error::Records(Error::Conflict { .. })) => ("place-moved", place.as_str()),
-        Err(cause) => return Err(cause.into()),
-    };
-    let own = address::document(id.as_str());
-    Ok(Redirect::to(&address::with_query(
-        &own,
-        &[("said", said), ("typed", typed)],
-    )))
+    }))
 }
 
 /// `POST /documents/{id}/seal`: the document is gone for everybody without a grant, so the way leads to the list of

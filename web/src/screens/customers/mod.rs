@@ -3,7 +3,8 @@
 mod sample;
 
 use super::{
-    parts::{self, Badge},
+    lists,
+    parts::{self, Badge, ViewLink},
     shell::{Here, Shell},
 };
 use crate::{
@@ -43,6 +44,7 @@ pub struct CustomersView {
     pub works: bool,
     pub total: String,
     pub rows: Vec<CustomerListRow>,
+    pub exports: Vec<ViewLink>,
     pub next_window: Option<String>,
 }
 
@@ -99,6 +101,7 @@ pub async fn customers(
             .then(|| rows.last())
             .flatten()
             .map(|last| address::with_query("/customers", &[("after", &last.code)])),
+        exports: lists::exports(t, "customers"),
         rows,
     };
     Ok(Html(view.render()?))

@@ -1,7 +1,8 @@
 //! What is known of a document: facts, why it is linked, its scan files, what a reader is to be warned of.
 
 use crate::{
-    http::address,
+    http::{address, who::Seat},
+    rail,
     screens::parts::{self, FactView, WhyLinked},
     state::Web,
     text::Text,
@@ -64,19 +65,10 @@ pub(super) fn warnings_of(t: Text, document: &Document) -> Vec<String> {
     warnings
 }
 
-pub(super) fn facts_of(web: &Web, t: Text, document: &Document, kind: &str) -> Vec<FactView> {
-    let row = &document.row;
+pub(super) fn facts_of(web: &Web, seat: &Seat, document: &Document, kind: &str) -> Vec<FactView> {
+    let (t, row) = (seat.t, &document.row);
     let mut facts = Vec::new();
-    let mut add = |key: &str, value: String, url: String, code: bool| {
-        if !value.is_empty() {
-            facts.push(FactView {
-                label: t.say(key),
-                value,
-                url,
-                code,
-            });
-        }
-    };
+    let mut add = |key: &str, value: String, url: String, code: bool| push(&mut facts, t.say(key), value, (url, code));
     add("fact-kind", kind.to_owned(), String::new(), false);
     add("fact-number", row.number.clone(), String::new(), true);
     add("fact-date", row.date.clone(), String::new(), false);
@@ -105,27 +97,16 @@ pub(super) fn facts_of(web: &Web, t: Text, document: &Document, kind: &str) -> V
         add(key, value, String::new(), false);
     }
     for (name, value) in &document.attributes {
-        facts.push(FactView {
-            label: name.clone(),
-            value: value.clone(),
-            url: String::new(),
-            code: false,
-        });
+        push(&mut facts, name.clone(), value.clone(), (String::new(), false));
     }
-    let mut add = |key: &str, value: String, url: String, code: bool| {
-        if !value.is_empty() {
-            facts.push(FactView {
-                label: t.say(key),
-                value,
-                url,
-                code,
-            });
-        }
-    };
+    let mut add = |key: &str, value: String, url: String, code: bool| push(&mut facts, t.say(key), value, (url, code));
     add(
         "fact-batch",
         document.batch_name.clone(),
-        format!("/batches/{}", address::encode(&document.batch_id)),
+        match rail::readers_of_batches(&seat.asker) {
+            true => format!("/batches/{}", address::encode(&document.batch_id)),
+            false => String::new(),
+        },
         false,
     );
     add("fact-filed", web.local(row.created_at), String::new(), false);
@@ -133,6 +114,18 @@ pub(super) fn facts_of(web: &Web, t: Text, document: &Document, kind: &str) -> V
     let history = t.history_of("document", row.id.as_str());
     add("history-of-record", t.say("history-show"), history, false);
     facts
+}
+
+/// A fact with where it leads and whether it is a code, unless nothing is known of it.
+fn push(facts: &mut Vec<FactView>, label: String, value: String, (url, code): (String, bool)) {
+    if !value.is_empty() {
+        facts.push(FactView {
+            label,
+            value,
+            url,
+            code,
+        });
+    }
 }
 
 /// What a link rests on, beside our own sentence for its basis: the number, the folder, the line, the person.

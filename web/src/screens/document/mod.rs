@@ -10,7 +10,11 @@ pub use inside::{PageTextView, find, page_text};
 pub use placements::PlacementLine;
 
 use super::{
-    correcting::{Corrections, corrections_of, customer::Relink},
+    correcting::{
+        Corrections, corrections_of,
+        customer::Relink,
+        placing::{self, PutBack, put_back_of},
+    },
     named::{NamedBox, named_box},
     parts::{self, Badge, Crumb, EventView, FactView, PageSheet, WhyLinked},
     reading::{ReadingBox, reading_box},
@@ -38,7 +42,7 @@ use inside::sheets_of;
 use records::{
     Role,
     audit::{AuditAction, AuditEvent, AuditObject, EventDraft},
-    documents::{Document, DocumentState},
+    documents::{Document, DocumentRow, DocumentState},
     ids::DocumentId,
     places::CodeLookup,
 };
@@ -56,7 +60,8 @@ fn routes() -> Routes {
     Routes::new()
         .view("/documents/{key}", document)
         .part("/documents/{id}/find", find)
-        .form("/documents/{id}/place", correcting::place)
+        .form("/documents/{id}/place", placing::place)
+        .form("/documents/{id}/place/undo", placing::put_back)
         .form("/documents/{id}/customer", correcting::customer::correct)
         .form("/documents/{id}/seal", correcting::seal)
         .part("/documents/{id}/pages/{number}/text", page_text)
@@ -96,6 +101,8 @@ pub struct DocumentView {
     pub review_url: Option<String>,
     pub scans: Vec<ScanRow>,
     pub corrections: Option<Corrections>,
+    /// The form that takes the last move of its paper back, right after it.
+    pub put_back: Option<PutBack>,
     /// The form that corrects whose it is, for those who may.
     pub relink: Option<Relink>,
     /// Further customers that it names.
@@ -173,11 +180,7 @@ pub async fn document(
         title: parts::title_of(t, row, &kind),
         number: row.number.clone(),
         date: row.date.clone(),
-        customer: (!row.customer_code.is_empty()).then(|| CustomerLink {
-            name: row.customer_name.clone(),
-            url: address::customer(&row.customer_code),
-            code: row.customer_code.clone(),
-        }),
+        customer: customer_link(row),
         location_url: address::location(&row.place.location_code),
         location_code: row.place.location_code.clone(),
         path: path_to(&web, &seat, &row.place.location_code).await?,
@@ -189,20 +192,29 @@ pub async fn document(
         hit_count,
         warnings,
         reading: reading_box(&web, &seat, &document, start_page).await?,
-        facts: facts_of(&web, t, &document, &kind),
+        facts: facts_of(&web, &seat, &document, &kind),
         why_linked: why_linked(t, &document),
         review_url: (row.state == DocumentState::InReview && seat.asker.has(Role::Archivist))
             .then(|| format!("/review?after={}", row.uid - 1)),
         scans: document.scans.iter().map(|scan| scan_row(&id, scan)).collect(),
         history: events_of(&web, &seat, &id).await?,
         history_open: false,
-        corrections: corrections_of(&seat, &document, &asked.said, &asked.typed),
+        corrections: corrections_of(&web, &seat, &document, &asked.said, &asked.typed).await?,
+        put_back: put_back_of(t, &document, &asked.said),
         relink: relink_of(&web, &seat, &document, &asked).await?,
-        named: named_box(&seat, &document, &asked.said),
+        named: named_box(&seat, &document, &asked.said, &asked.typed),
         placements: placements::placements_of(&web, &seat, &id).await?,
         kind,
     };
     Ok(Html(view.render()?))
+}
+
+fn customer_link(row: &DocumentRow) -> Option<CustomerLink> {
+    (!row.customer_code.is_empty()).then(|| CustomerLink {
+        name: row.customer_name.clone(),
+        url: address::customer(&row.customer_code),
+        code: row.customer_code.clone(),
+    })
 }
 
 fn start_page(document: &Document, asked: u32) -> u32 {
@@ -224,7 +236,7 @@ async fn relink_of(web: &Web, seat: &Seat, document: &Document, asked: &Document
 /// What a form of this view has done.
 fn notice_of(t: Text, said: &str) -> Option<ShellNotice> {
     let key = match said {
-        "placed" => "document-placed",
+        "put-back" => "document-put-back",
         "relinked" => "document-relinked",
         _ => return None,
     };

@@ -30,6 +30,7 @@ pub fn samples(t: Text) -> Vec<Sample> {
     vec![Sample::of(
         "document",
         &DocumentView {
+            put_back: None,
             t,
             shell: shell(t, "search"),
             back_url: Some("search.html".into()),
@@ -126,6 +127,7 @@ fn relink(t: Text) -> Relink {
 
 fn named(t: Text) -> NamedBox {
     NamedBox {
+        typed: String::new(),
         customers: vec![NamedLine {
             name: LONG_NAME.into(),
             code: "C00977".into(),

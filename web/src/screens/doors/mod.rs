@@ -2,7 +2,11 @@
 
 mod sample;
 
-use super::{account::SignedIn, account::weakness_text, shell::SignInFrame};
+use super::{
+    account::SignedIn,
+    account::weakness_text,
+    shell::{Shell, SignInFrame},
+};
 use crate::{
     http::{
         address,
@@ -75,11 +79,27 @@ pub struct SetupView {
 pub struct ErrorView {
     pub t: Text,
     pub door: SignInFrame,
+    pub shown: FailureShown,
+}
+
+/// The same in the frame of every other view, for whoever is signed in.
+#[derive(Template)]
+#[template(path = "failed.html")]
+pub struct FailedView {
+    pub t: Text,
+    pub shell: Shell,
+    pub shown: FailureShown,
+}
+
+/// A failure in the reader's words.
+#[derive(Debug, Clone)]
+pub struct FailureShown {
     pub status: u16,
     pub code: String,
     pub title: String,
     pub detail: String,
-    pub home: String,
+    /// The view with the form that was sent, where it was one.
+    pub back: Option<String>,
     pub request_id: String,
 }
 

@@ -1,7 +1,22 @@
 //! Signing in, setting up, and an error.
 
-use super::{ErrorView, SetupView, SignInView};
-use crate::{screens::sample::door, subject::Sample, text::Text};
+use super::{ErrorView, FailedView, FailureShown, SetupView, SignInView};
+use crate::{
+    screens::sample::{door, shell},
+    subject::Sample,
+    text::Text,
+};
+
+fn shown(status: u16, code: &str, title: String, detail: String) -> FailureShown {
+    FailureShown {
+        status,
+        code: code.into(),
+        title,
+        detail,
+        back: None,
+        request_id: "0190b8c4-7f2e".into(),
+    }
+}
 
 pub fn samples(t: Text) -> Vec<Sample> {
     vec![
@@ -35,12 +50,28 @@ pub fn samples(t: Text) -> Vec<Sample> {
             &ErrorView {
                 t,
                 door: door("/"),
-                status: 404,
-                code: "not_found".into(),
-                title: t.say("error-not-found"),
-                detail: t.say("error-not-found-detail"),
-                home: "/".into(),
-                request_id: "0190b8c4-7f2e".into(),
+                shown: shown(
+                    404,
+                    "not_found",
+                    t.say("error-not-found"),
+                    t.say("error-not-found-detail"),
+                ),
+            },
+        ),
+        Sample::of(
+            "failed",
+            &FailedView {
+                t,
+                shell: shell(t, ""),
+                shown: FailureShown {
+                    back: Some("document.html".into()),
+                    ..shown(
+                        409,
+                        "version_conflict",
+                        t.say("error-conflict"),
+                        t.say("error-conflict-detail"),
+                    )
+                },
             },
         ),
     ]

@@ -107,6 +107,7 @@ fn entry_field(t: Text, register: Register, name: String, standing: Option<&Stan
         value,
         kept,
         name,
+        now: String::new(),
         wrong: String::new(),
     }
 }

@@ -76,6 +76,8 @@ pub struct EntryField {
     pub value: String,
     /// What stands there, masked; the field is empty and left alone while it stays so.
     pub kept: String,
+    /// What stands there now, when somebody else has changed it and that differs from what was typed.
+    pub now: String,
     pub required: bool,
     pub choices: Vec<Choice>,
     pub wrong: String,
@@ -221,8 +223,14 @@ async fn answer(
 ) -> Result<Response> {
     let t = seat.t;
     let mut view = blank(web, seat, about, standing).await?;
+    let conflict = matches!(entry, Err(records::Error::Conflict { .. }));
     for field in &mut view.fields {
         if let Some((_, value)) = typed.stated.iter().find(|(name, _)| *name == field.name) {
+            if conflict && field.value != *value {
+                let shown = field.choices.iter().find(|choice| choice.value == field.value);
+                let shown = shown.map_or(&field.value, |choice| &choice.label);
+                field.now = t.with("record-now", "value", if shown.is_empty() { "—" } else { shown });
+            }
             field.value.clone_from(value);
             for choice in &mut field.choices {
                 choice.chosen = choice.value == *value;

@@ -1,6 +1,6 @@
 //! Imports in a list, a trial, and one whole.
 
-use super::{FieldShown, ImportSummary, ImportView, ImportsView, LineShown, Remark, TrialView, TwinShown};
+use super::{ColumnShown, FieldShown, ImportSummary, ImportView, ImportsView, LineShown, Remark, TrialView, TwinShown};
 use crate::{
     screens::{parts::Choice, sample::office},
     subject::Sample,
@@ -18,6 +18,7 @@ pub fn samples(t: Text) -> Vec<Sample> {
 fn listed(t: Text) -> ImportsView {
     ImportsView {
         t,
+        exports: Vec::new(),
         shell: office(t, "/imports"),
         registers: ["customers", "locations", "kinds", "checklists"]
             .map(|word| Choice {
@@ -53,6 +54,16 @@ fn tried(t: Text) -> TrialView {
         register: "customers".into(),
         register_name: t.word("register", "customers"),
         table: "code,name\n".into(),
+        columns: vec![ColumnShown {
+            name: "column_0".into(),
+            header: "客户编号".into(),
+            sample: "C00981".into(),
+            choices: vec![Choice {
+                value: "code".into(),
+                label: "客户代码".into(),
+                chosen: true,
+            }],
+        }],
         fault: String::new(),
         counts: ["import-added", "import-changed", "import-unchanged", "import-held"]
             .map(|key| (t.say(key), 12))

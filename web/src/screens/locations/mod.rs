@@ -1,9 +1,12 @@
 //! Location: what stands here, in shelf order.
 
+mod build;
+mod labels;
 mod sample;
 
 use super::{
-    parts::{self, Badge, Crumb},
+    lists,
+    parts::{self, Badge, Crumb, ViewLink},
     shell::{Here, Shell},
 };
 use crate::{
@@ -42,6 +45,10 @@ pub const SUBJECT: Subject = Subject {
 fn routes() -> Routes {
     Routes::new()
         .view("/locations", locations)
+        .view("/locations/build", build::build)
+        .form("/locations/build", build::try_build)
+        .part("/locations/labels.pdf", labels::all)
+        .part("/locations/{code}/labels.pdf", labels::of_place)
         .view("/locations/{code}", location)
 }
 
@@ -65,6 +72,8 @@ pub struct LocationView {
     pub attributes: Vec<(String, String)>,
     /// Whether the reader may add and import; where this place is changed.
     pub works: bool,
+    pub labels_url: String,
+    pub exports: Vec<ViewLink>,
     pub edit_url: Option<String>,
     pub path: Vec<Crumb>,
     pub up_url: Option<String>,
@@ -229,6 +238,8 @@ pub async fn location(
             .as_ref()
             .map_or_else(|| t.say("container"), |location| location.kind.name(t.0).to_owned()),
         works,
+        labels_url: format!("{}/labels.pdf", address::location(&code)),
+        exports: lists::exports_of_place(t, &code),
         edit_url: (works && location.is_some()).then(|| format!("{}/edit", address::location(&code))),
         name,
         code,
@@ -282,6 +293,8 @@ fn all_places(t: Text, shell: Shell, rooms: Vec<Room>, choices: Vec<Child>, faul
         retired: String::new(),
         attributes: Vec::new(),
         works: false,
+        labels_url: String::new(),
+        exports: lists::exports(t, "locations"),
         edit_url: None,
         path: Vec::new(),
         up_url: None,

@@ -2,6 +2,7 @@
 
 use super::{Child, ContentRow, LocationView, Room};
 use crate::{
+    screens::lists,
     screens::sample::{LONG_NAME, badge, crumbs, shell},
     subject::Sample,
     text::Text,
@@ -19,6 +20,8 @@ pub fn samples(t: Text) -> Vec<Sample> {
         retired: String::new(),
         attributes: vec![("温湿度".into(), "恒温".into())],
         works: true,
+        labels_url: "#".into(),
+        exports: lists::exports(t, "locations"),
         edit_url: Some("entry.html".into()),
         path: crumbs(),
         up_url: Some("location.html".into()),
@@ -70,5 +73,6 @@ pub fn samples(t: Text) -> Vec<Sample> {
     vec![
         Sample::of("location", &location("K1-03-B-05-4")),
         Sample::of("locations", &location("")),
+        Sample::of("build", &super::build::sample(t, shell(t, "locations"))),
     ]
 }

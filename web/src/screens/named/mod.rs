@@ -1,7 +1,7 @@
 //! Further customers of a document: shown beside it, added and removed there, and the documents that name a customer
 //! beside the customer's own.
 
-use super::parts::Choice;
+use super::{correcting::customer::meant, parts::Choice};
 use crate::{
     http::{
         address,
@@ -17,7 +17,7 @@ use axum::{
     response::Redirect,
 };
 use records::{
-    Error, Role,
+    Error, Role, Thing,
     documents::{Document, DocumentRow, NamedCustomer},
     ids::DocumentId,
     parties,
@@ -46,8 +46,9 @@ pub struct NamedBox {
     pub url: String,
     pub version: i64,
     pub roles: Vec<Choice>,
-    /// Why the last one was not added.
+    /// Why the last one was not added, and what was typed.
     pub fault: String,
+    pub typed: String,
 }
 
 #[derive(Debug, Clone)]
@@ -84,7 +85,7 @@ const ROLES: [PartyRoleKind; 7] = [
     PartyRoleKind::LegalRepresentative,
 ];
 
-pub fn named_box(seat: &Seat, document: &Document, fault: &str) -> NamedBox {
+pub fn named_box(seat: &Seat, document: &Document, fault: &str, typed: &str) -> NamedBox {
     let t = seat.t;
     let may_write = seat.asker.has(Role::Archivist);
     let own = format!("{}/customers", address::document(document.row.id.as_str()));
@@ -110,9 +111,14 @@ pub fn named_box(seat: &Seat, document: &Document, fault: &str) -> NamedBox {
                 chosen: role == PartyRoleKind::Counterparty,
             })
             .into(),
+        typed: match fault {
+            "named-unknown" | "named-twice" | "named-changed" => typed.to_owned(),
+            _ => String::new(),
+        },
         fault: match fault {
             "named-unknown" => t.say("named-fault-customer"),
             "named-twice" => t.say("named-fault-twice"),
+            "named-changed" => t.say("review-changed"),
             _ => String::new(),
         },
     }
@@ -140,20 +146,24 @@ pub async fn add(State(web): State<Web>, Path(id): Path<String>, posted: Posted)
     fields.done()?;
     let id = DocumentId::parse(&id)?;
     let role = parties::PartyRoleKind::parse(&role);
+    let code = meant(&web, &seat, customer.trim()).await?;
     let added = web
         .archive
-        .document_customer_add(&seat.asker, &id, number(&version)?, customer.trim(), &role)
+        .document_customer_add(&seat.asker, &id, number(&version)?, &code, &role)
         .await;
     let fault = match added {
         Ok(_) => "",
-        Err(Error::Absent { .. }) => "named-unknown",
+        Err(Error::Absent {
+            what: Thing::Customer, ..
+        }) => "named-unknown",
         Err(Error::Exists { .. }) => "named-twice",
+        Err(Error::Conflict { .. }) => "named-changed",
         Err(cause) => return Err(cause.into()),
     };
     if fault.is_empty() {
         web.wrote(&seat.asker).await?;
     }
-    back(&id, fault)
+    back(&id, fault, &customer)
 }
 
 /// `POST /documents/{id}/customers/{code}/remove`
@@ -167,15 +177,21 @@ pub async fn remove(
     fields.done()?;
     let id = DocumentId::parse(&id)?;
     let role = parties::PartyRoleKind::parse(&role);
-    web.archive
+    let removed = web
+        .archive
         .document_customer_remove(&seat.asker, &id, number(&version)?, &code, &role)
-        .await?;
-    web.wrote(&seat.asker).await?;
-    back(&id, "")
+        .await;
+    match removed {
+        Ok(_) => web.wrote(&seat.asker).await?,
+        Err(Error::Conflict { .. }) => return back(&id, "named-changed", ""),
+        Err(cause) => return Err(cause.into()),
+    };
+    back(&id, "", "")
 }
 
-fn back(id: &DocumentId, fault: &str) -> Result<Redirect> {
-    let address = address::with_query(&address::document(id.as_str()), &[("said", fault)]);
+fn back(id: &DocumentId, fault: &str, typed: &str) -> Result<Redirect> {
+    let typed = if fault.is_empty() { "" } else { typed };
+    let address = address::with_query(&address::document(id.as_str()), &[("said", fault), ("typed", typed)]);
     Ok(Redirect::to(&format!("{address}#named")))
 }
 

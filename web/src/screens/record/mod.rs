@@ -1,6 +1,7 @@
 //! The record of a document as one form: every field that people may state, beside the first page. What cannot be
 //! stands beside its field with what was typed; when somebody was faster, what stands there now does too.
 
+mod own;
 mod sample;
 
 use super::{
@@ -12,7 +13,7 @@ use crate::{
         address,
         error::{Final, Result, WebError},
         images,
-        who::{Posted, Seat},
+        who::{Fields, Posted, Seat},
     },
     state::Web,
     subject::{Routes, Subject},
@@ -24,14 +25,16 @@ use axum::{
     http::StatusCode,
     response::{Html, IntoResponse, Redirect, Response},
 };
+use own::OwnTyped;
 use records::{
-    Error, Role,
+    Error, Role, SecurityLevel,
     audit::{AuditAction, AuditObject, EventDraft},
     documents::{CopyState, Counterpart, Document, DocumentDraft, DocumentField, Medium},
     ids::DocumentId,
     kinds::Kinds,
 };
 use std::collections::HashMap;
+use vocabulary::Language;
 
 pub const SUBJECT: Subject = Subject {
     name: "record",
@@ -59,6 +62,9 @@ pub struct RecordView {
     /// Why it is changed, as it was typed.
     pub why: String,
     pub groups: Vec<FieldGroup>,
+    /// A further field that is being added: its name and what stands in it.
+    pub own_new: (String, String),
+    pub own_fault: String,
     /// Address of a picture of the first page, and all its widths.
     pub picture: Option<(String, String)>,
     /// Somebody else changed the record meanwhile.
@@ -73,11 +79,13 @@ pub struct FieldGroup {
 
 #[derive(Debug, Clone, Default)]
 pub struct RecordField {
-    pub name: &'static str,
+    pub name: String,
     pub label: String,
     pub value: String,
     /// What may be chosen; empty for a field to type in.
     pub choices: Vec<Choice>,
+    /// What it is looked up in while one types, such as the kinds; empty for none.
+    pub offers: &'static str,
     pub hint: String,
     pub fault: String,
     /// What stands there now, when that differs from what was typed.
@@ -125,9 +133,11 @@ const GROUPS: [(&str, &[DocumentField]); 3] = [
 ];
 
 /// What a form begins with: what stands in the record, or what was typed and what is wrong with it.
+#[derive(Default)]
 struct Filled {
     typed: HashMap<Field, String>,
     faults: HashMap<Field, String>,
+    own: OwnTyped,
     why: String,
     conflict: bool,
 }
@@ -142,13 +152,7 @@ pub async fn record(State(web): State<Web>, seat: Seat, Path(id): Path<String>) 
         document.row.id.as_str(),
     );
     web.archive.note_read(&seat.asker, event.detail("in=record")).await?;
-    let filled = Filled {
-        typed: HashMap::new(),
-        faults: HashMap::new(),
-        why: String::new(),
-        conflict: false,
-    };
-    Ok(Html(form(&web, &seat, &document, filled).await?.render()?))
+    Ok(Html(form(&web, &seat, &document, Filled::default()).await?.render()?))
 }
 
 async fn found(web: &Web, seat: &Seat, id: &str) -> Result<Document> {
@@ -162,20 +166,25 @@ async fn form(web: &Web, seat: &Seat, document: &Document, filled: Filled) -> Re
     let kind = services::kind_name(&kinds, &row.kind, t.lang()).to_owned();
     let now = document.draft()?;
     let url = address::document(row.id.as_str());
-    let groups = GROUPS.map(|(label, fields)| FieldGroup {
-        label: t.say(label),
-        fields: fields
-            .iter()
-            .map(|field| field_of(web, seat, &kinds, &now, *field, &filled))
-            .collect(),
-    });
+    let mut groups = GROUPS
+        .map(|(label, fields)| FieldGroup {
+            label: t.say(label),
+            fields: fields
+                .iter()
+                .map(|field| field_of(web, seat, &kinds, &now, *field, &filled))
+                .collect(),
+        })
+        .to_vec();
+    groups.push(own::group(t, &now, &filled.own, filled.conflict));
     Ok(RecordView {
         t,
         shell: web.shell(seat, Here("search")).await?,
         title: parts::title_of(t, row, &kind),
         version: row.version,
         why: filled.why.clone(),
-        groups: groups.into(),
+        groups,
+        own_new: filled.own.new.clone(),
+        own_fault: filled.own.new_fault(t),
         picture: document.pages.first().map(|page| {
             let (image, srcset, _) = images::page_addresses(&row.id, page);
             (image, srcset)
@@ -188,15 +197,19 @@ async fn form(web: &Web, seat: &Seat, document: &Document, filled: Filled) -> Re
 
 fn field_of(web: &Web, seat: &Seat, kinds: &Kinds, now: &DocumentDraft, field: Field, filled: &Filled) -> RecordField {
     let t = seat.t;
-    let stands = now.text(field);
+    let mut stands = now.text(field);
+    if field == Field::Kind {
+        stands = services::kind_name(kinds, &stands, t.lang()).to_owned();
+    }
     let value = filled.typed.get(&field).cloned().unwrap_or_else(|| stands.clone());
-    let choices = choices_of(web, seat, kinds, now, field, &value);
+    let choices = choices_of(web, seat, field, &value, now.security_level);
     let differs = filled.conflict && value != stands;
     let shown = match choices.iter().find(|choice| choice.value == stands) {
         Some(choice) => choice.label.clone(),
         None => stands,
     };
     let hint = match field {
+        Field::Kind => "hint-kind",
         Field::Date | Field::ValidFrom | Field::VerifiedOn => "hint-date",
         Field::ValidUntil => "hint-valid-until",
         Field::VerifiedBy => "hint-verified-by",
@@ -207,10 +220,11 @@ fn field_of(web: &Web, seat: &Seat, kinds: &Kinds, now: &DocumentDraft, field: F
         _ => "",
     };
     RecordField {
-        name: field.as_str(),
+        name: field.as_str().to_owned(),
         label: t.word("field", field.as_str()),
         value,
         choices,
+        offers: if field == Field::Kind { "kind" } else { "" },
         hint: if hint.is_empty() { String::new() } else { t.say(hint) },
         fault: filled.faults.get(&field).cloned().unwrap_or_default(),
         now: if differs {
@@ -221,7 +235,7 @@ fn field_of(web: &Web, seat: &Seat, kinds: &Kinds, now: &DocumentDraft, field: F
     }
 }
 
-fn choices_of(web: &Web, seat: &Seat, kinds: &Kinds, now: &DocumentDraft, field: Field, value: &str) -> Vec<Choice> {
+fn choices_of(web: &Web, seat: &Seat, field: Field, value: &str, level: SecurityLevel) -> Vec<Choice> {
     let t = seat.t;
     let choice = |code: &str, label: String| Choice {
         value: code.to_owned(),
@@ -229,13 +243,6 @@ fn choices_of(web: &Web, seat: &Seat, kinds: &Kinds, now: &DocumentDraft, field:
         chosen: code == value,
     };
     match field {
-        Field::Kind => {
-            let known = kinds.all().iter().filter(|kind| kind.active || kind.code == now.kind);
-            let known = known.map(|kind| choice(&kind.code, kind.name(t.lang()).to_owned()));
-            std::iter::once(choice("", t.say("kind-unknown")))
-                .chain(known)
-                .collect()
-        }
         Field::Medium => Medium::ALL
             .map(|medium| choice(medium.as_str(), t.word("medium", medium.as_str())))
             .into(),
@@ -246,7 +253,7 @@ fn choices_of(web: &Web, seat: &Seat, kinds: &Kinds, now: &DocumentDraft, field:
             .chain(Counterpart::ALL.map(|said| choice(said.as_str(), t.word("counterpart", said.as_str()))))
             .collect(),
         Field::SecurityLevel => {
-            let mut levels = web.levels_up_to(t, seat.asker.clearance().number(), now.security_level);
+            let mut levels = web.levels_up_to(t, seat.asker.clearance().number(), level);
             for level in &mut levels {
                 level.chosen = level.value == value;
             }
@@ -270,16 +277,9 @@ pub async fn correct(State(web): State<Web>, Path(id): Path<String>, posted: Pos
         .map_err(|_| WebError::invalid("version", "is a number"))?;
     let document = found(&web, &seat, id.as_str()).await?;
     let mut draft = document.draft()?;
-    let (mut typed, mut faults) = (HashMap::new(), HashMap::new());
-    for field in Field::ALL {
-        let Some(text) = fields.maybe(field.as_str())? else {
-            continue;
-        };
-        if draft.set(field, &text).is_err() {
-            faults.insert(field, fault_of(seat.t, field));
-        }
-        typed.insert(field, text);
-    }
+    let kinds = web.archive.kinds(&seat.asker).await?;
+    let (typed, mut faults) = taken(&mut fields, &kinds, &mut draft, seat.t)?;
+    let own = OwnTyped::read(&mut fields, &mut draft)?;
     draft.why = fields
         .maybe("why")?
         .unwrap_or_default()
@@ -296,7 +296,7 @@ pub async fn correct(State(web): State<Web>, Path(id): Path<String>, posted: Pos
             faults.insert(field, fault_of(seat.t, field));
         }
     }
-    let (status, conflict) = match faults.is_empty() {
+    let (status, conflict) = match faults.is_empty() && own.is_sound() {
         false => (StatusCode::UNPROCESSABLE_ENTITY, false),
         true => match web.archive.document_change(&seat.asker, &id, version, &draft).await {
             Ok(_) => {
@@ -317,6 +317,7 @@ pub async fn correct(State(web): State<Web>, Path(id): Path<String>, posted: Pos
     let filled = Filled {
         typed,
         faults,
+        own,
         why: draft.why,
         conflict,
     };
@@ -324,6 +325,42 @@ pub async fn correct(State(web): State<Web>, Path(id): Path<String>, posted: Pos
     let mut response = (status, Html(view.render()?)).into_response();
     response.extensions_mut().insert(Final);
     Ok(response)
+}
+
+/// What was typed into each field, taken into the draft, and what is wrong with it.
+fn taken(
+    fields: &mut Fields,
+    kinds: &Kinds,
+    draft: &mut DocumentDraft,
+    t: Text,
+) -> Result<(HashMap<Field, String>, HashMap<Field, String>)> {
+    let (mut typed, mut faults) = (HashMap::new(), HashMap::new());
+    for field in Field::ALL {
+        let Some(text) = fields.maybe(field.as_str())? else {
+            continue;
+        };
+        let is_taken = match field {
+            Field::Kind => kind_meant(kinds, &draft.kind, &text)
+                .map(|code| draft.kind = code)
+                .is_some(),
+            _ => draft.set(field, &text).is_ok(),
+        };
+        if !is_taken {
+            faults.insert(field, fault_of(t, field));
+        }
+        typed.insert(field, text);
+    }
+    Ok((typed, faults))
+}
+
+/// The code of the kind that was meant by its code, a name of it or one of its title words; `None` for no kind at all.
+fn kind_meant(kinds: &Kinds, stands: &str, typed: &str) -> Option<String> {
+    let typed = typed.trim();
+    let is_as_it_was = |language: Language| services::kind_name(kinds, stands, language.as_str()) == typed;
+    if typed.is_empty() || Language::ALL.into_iter().any(is_as_it_was) {
+        return Some(if typed.is_empty() { "" } else { stands }.to_owned());
+    }
+    kinds.resolve(typed).map(|kind| kind.code.clone())
 }
 
 /// What would be right.

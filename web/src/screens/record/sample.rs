@@ -24,6 +24,8 @@ fn record(t: Text) -> RecordView {
         version: 3,
         why: "来函更正".into(),
         groups: groups(t),
+        own_new: (String::new(), String::new()),
+        own_fault: String::new(),
         picture: Some((
             "/samples/contract1p1.png".into(),
             "/samples/contract1p1.png 1240w".into(),
@@ -34,7 +36,7 @@ fn record(t: Text) -> RecordView {
 
 fn groups(t: Text) -> Vec<FieldGroup> {
     let field = |name: &'static str, value: &str, hint: &str| RecordField {
-        name,
+        name: name.into(),
         label: t.word("field", name),
         value: value.into(),
         hint: if hint.is_empty() { String::new() } else { t.say(hint) },

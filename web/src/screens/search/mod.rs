@@ -1,9 +1,11 @@
 //! Search: find the page. The address holds the whole question, so a view can be reloaded, kept and sent on.
 
 mod facets;
+mod field_offers;
 mod hits;
 mod known;
 mod lesson;
+mod offer;
 mod offers;
 mod results;
 mod sample;
@@ -12,7 +14,8 @@ mod saved;
 pub use facets::{Facet, FacetValue, FilterChip, write_filter};
 pub use hits::{HitGroup, HitView};
 pub use lesson::{NoHits, QueryPart};
-pub use offers::{Offer, OffersView, offers};
+pub use offer::{Offer, OffersView};
+pub use offers::offers;
 use results::Results;
 pub use results::query_fault;
 pub use saved::{OwnSearches, SavedRow, clear_recent, delete, rename, save, undelete};

@@ -1,7 +1,11 @@
 //! Suggestions while somebody types: their own searches, kinds, customers, numbers, places. Each is computed from what
 //! the asker may see, so that a suggestion says nothing that a search would not.
 
-use super::facets::write_filter;
+use super::{
+    facets::write_filter,
+    field_offers,
+    offer::{OFFERED_LOCATIONS, Offer, OffersView},
+};
 use crate::{
     http::{address, error::Result, who::Seat},
     screens::customers,
@@ -16,22 +20,6 @@ use axum::{
 use index::QueryField;
 use records::{fold, kinds::Kinds, searches::SavedSearch};
 use serde::Deserialize;
-
-#[derive(Template)]
-#[template(path = "offers.html")]
-pub struct OffersView {
-    pub offers: Vec<Offer>,
-}
-
-#[derive(Debug, Clone, Default)]
-pub struct Offer {
-    pub what: String,
-    pub name: String,
-    pub more: String,
-    pub url: String,
-    /// What choosing it puts into a field that asks for a customer or a place; empty where it is gone to.
-    pub fills: String,
-}
 
 #[derive(Debug, Deserialize)]
 pub struct OffersAddress {
@@ -48,7 +36,6 @@ const OFFERED_OWN_AT_FIRST: usize = 6;
 const OFFERED_KINDS: usize = 3;
 const OFFERED_CUSTOMERS: usize = 6;
 const OFFERED_NUMBERS: usize = 3;
-const OFFERED_LOCATIONS: usize = 4;
 /// Characters from which a number is offered; shorter beginnings fit too many.
 const NUMBER_CHARACTERS_MIN: usize = 3;
 
@@ -58,11 +45,12 @@ pub async fn offers(State(web): State<Web>, seat: Seat, Query(asked): Query<Offe
     if typed.chars().count() > web.config.limits.query_characters_max {
         return Ok(Html(String::new()));
     }
-    if asked.purpose == "place" {
-        let mut offers = locations_offered(&web, &seat, typed).await?;
-        for offer in &mut offers {
-            offer.fills.clone_from(&offer.more);
-        }
+    let fields = match asked.purpose.as_str() {
+        "place" => Some(field_offers::places(&web, &seat, typed).await?),
+        "kind" => Some(field_offers::kinds(&web, &seat, typed).await?),
+        _ => None,
+    };
+    if let Some(offers) = fields {
         return Ok(Html(OffersView { offers }.render()?));
     }
     let mut offers = Vec::new();

@@ -5,7 +5,8 @@ mod sample;
 
 use super::{
     grants::others_text,
-    parts,
+    lists,
+    parts::{self, ViewLink},
     shell::{Here, Shell, ShellNotice},
 };
 use crate::{
@@ -78,6 +79,7 @@ pub struct WithdrawnView {
     pub t: Text,
     pub shell: Shell,
     pub rows: Vec<WithdrawnLine>,
+    pub exports: Vec<ViewLink>,
     pub more_url: Option<String>,
     /// Why something was not restored.
     pub fault: Option<String>,
@@ -228,6 +230,7 @@ async fn listed(web: &Web, seat: &Seat, asked: &WithdrawnAddress) -> Result<With
         });
     }
     Ok(WithdrawnView {
+        exports: lists::exports(t, "withdrawn"),
         t,
         shell,
         rows,

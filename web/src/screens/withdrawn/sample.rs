@@ -49,6 +49,7 @@ pub fn samples(t: Text) -> Vec<Sample> {
         },
     };
     let view = |rows, fault| WithdrawnView {
+        exports: Vec::new(),
         t,
         shell: office(t, "/withdrawn"),
         rows,

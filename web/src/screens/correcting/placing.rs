@@ -1,0 +1,173 @@
+//! The paper of a document is put somewhere: a code that leads nowhere is said beside the field with what is near, and the
+//! last move is taken back with one button.
+
+use crate::{
+    http::{
+        address,
+        error::{Result, WebError},
+        who::{Posted, Seat},
+    },
+    state::Web,
+    text::Text,
+};
+use axum::{
+    extract::{Path, State},
+    response::Redirect,
+};
+use records::{
+    Error, RefusedBecause, Thing,
+    documents::Document,
+    ids::DocumentId,
+    places::{CodeLookup, LocationKind},
+};
+
+/// The form that takes the last move back.
+#[derive(Debug, Clone)]
+pub struct PutBack {
+    pub url: String,
+    pub moves: i64,
+    /// What was done.
+    pub text: String,
+}
+
+/// Places that come near a code which leads nowhere.
+const NEAR_MAX: usize = 3;
+
+pub fn put_back_of(t: Text, document: &Document, said: &str) -> Option<PutBack> {
+    let place = &document.row.place;
+    (said == "placed").then(|| PutBack {
+        url: format!("{}/place/undo", address::document(document.row.id.as_str())),
+        moves: place.moves,
+        text: t.with(
+            "document-placed",
+            "code",
+            match place.container.is_empty() {
+                true => &place.location_code,
+                false => &place.container,
+            },
+        ),
+    })
+}
+
+/// Why the paper was not put where somebody wanted it; empty when nothing was wrong.
+///
+/// # Errors
+/// When the record does not answer.
+pub async fn fault_of(web: &Web, seat: &Seat, document: &Document, said: &str, typed: &str) -> Result<String> {
+    let t = seat.t;
+    Ok(match said {
+        "place-unknown" => {
+            let near = near(web, seat, typed).await?;
+            let fault = t.with("place-fault-unknown", "code", typed);
+            match near.is_empty() {
+                true => fault,
+                false => format!("{fault} {}", t.with("place-near", "codes", near)),
+            }
+        }
+        "place-several" => match web.archive.locate(&seat.asker, typed).await? {
+            CodeLookup::Ambiguous(codes) => t.with("place-near", "codes", codes.join(&t.say("list-separator"))),
+            _ => t.with("place-fault-unknown", "code", typed),
+        },
+        "place-moved" => t.with("place-fault-moved", "code", &document.row.place.location_code),
+        "place-level" => t.with("place-fault-level", "code", typed),
+        "place-retired" => t.with("place-fault-retired", "code", typed),
+        "place-whole" => t.with("place-fault-whole", "code", typed),
+        _ => String::new(),
+    })
+}
+
+/// Codes that begin as this one does, as far as one does.
+async fn near(web: &Web, seat: &Seat, typed: &str) -> Result<String> {
+    let mut begins: Vec<char> = typed.trim().chars().collect();
+    while begins.len() > 1 {
+        begins.pop();
+        let begin: String = begins.iter().collect();
+        let found = web.archive.locations_suggest(&seat.asker, &begin, NEAR_MAX).await?;
+        if !found.is_empty() {
+            let codes: Vec<_> = found.into_iter().map(|place| place.code).collect();
+            return Ok(codes.join(&seat.t.say("list-separator")));
+        }
+    }
+    Ok(String::new())
+}
+
+/// `POST /documents/{id}/place`: the original lies at this location or in this container from now on.
+pub async fn place(State(web): State<Web>, Path(id): Path<String>, posted: Posted) -> Result<Redirect> {
+    let Posted { seat, mut fields } = posted;
+    let id = DocumentId::parse(&id)?;
+    let (place, moves) = (fields.text("place")?, fields.maybe("moves")?);
+    fields.done()?;
+    let moves = moves.map(|text| text.parse().map_err(|_| WebError::invalid("moves", "is a number")));
+    let said = match is_whole_room(&web, &seat, &place).await? {
+        true => "place-whole",
+        false => {
+            let placed = services::documents::place(&web.archive, &seat.asker, &id, moves.transpose()?, &place).await;
+            outcome(placed.map(|_| "placed"))?
+        }
+    };
+    answer(&web, &seat, &id, said, &place).await
+}
+
+/// A whole room or rack with places inside is no place for a paper: nobody would find it there.
+async fn is_whole_room(web: &Web, seat: &Seat, code: &str) -> Result<bool> {
+    let CodeLookup::Location(place) = web.archive.locate(&seat.asker, code).await? else {
+        return Ok(false);
+    };
+    let Some(location) = place.location else {
+        return Ok(false);
+    };
+    let is_wide = matches!(
+        location.kind,
+        LocationKind::Site | LocationKind::Room | LocationKind::Rack
+    );
+    Ok(is_wide
+        && !web
+            .archive
+            .location_children(&seat.asker, Some(&location))
+            .await?
+            .is_empty())
+}
+
+/// `POST /documents/{id}/place/undo`
+pub async fn put_back(State(web): State<Web>, Path(id): Path<String>, posted: Posted) -> Result<Redirect> {
+    let Posted { seat, mut fields } = posted;
+    let id = DocumentId::parse(&id)?;
+    let moves = fields.text("moves")?;
+    fields.done()?;
+    let moves = moves.parse().map_err(|_| WebError::invalid("moves", "is a number"))?;
+    let back = services::documents::put_back(&web.archive, &seat.asker, &id, moves).await;
+    let said = outcome(back.map(|_| "put-back"))?;
+    answer(&web, &seat, &id, said, "").await
+}
+
+/// What is said of it, for what a person can put right beside the field.
+fn outcome(done: Result<&'static str, services::Error>) -> Result<&'static str> {
+    match done {
+        Ok(said) => Ok(said),
+        Err(services::Error::Records(cause)) => match cause {
+            Error::Absent {
+                what: Thing::Place | Thing::Location,
+                ..
+            } => Ok("place-unknown"),
+            Error::Invalid { .. } => Ok("place-several"),
+            Error::Conflict { .. } => Ok("place-moved"),
+            Error::Refused(RefusedBecause::PlaceLevelTooLow { .. }) => Ok("place-level"),
+            Error::Refused(RefusedBecause::PlaceOutOfUse { .. }) => Ok("place-retired"),
+            cause => Err(cause.into()),
+        },
+        Err(cause) => Err(cause.into()),
+    }
+}
+
+async fn answer(web: &Web, seat: &Seat, id: &DocumentId, said: &str, typed: &str) -> Result<Redirect> {
+    let is_done = matches!(said, "placed" | "put-back");
+    if is_done {
+        web.wrote(&seat.asker).await?;
+    }
+    let typed = if is_done { "" } else { typed };
+    let own = address::document(id.as_str());
+    Ok(Redirect::to(&address::with_query(
+        &own,
+        &[("said", said), ("typed", typed)],
+    )))
+}
