@@ -422,6 +422,6 @@ async fn one_record_is_added_and_changed() {
     assert_eq!(now.parties[0].identifiers[0].1, "13800000117");
     let late = web.post("/customers/KH-1/edit", &archivist, &post("B", version)).await;
     assert_eq!(late.status, StatusCode::CONFLICT);
-    assert!(late.text().contains("有人刚刚改过"), "{}", late.text());
+    assert!(late.text().contains("别人刚刚改过"), "{}", late.text());
     web.close().await;
 }

@@ -48,6 +48,10 @@ const NOT_SENT: [(&str, &str); 9] = [
         "Seal",
         "what is on a paper is written freely; the list offers words for it",
     ),
+    (
+        "PlaceNumbering",
+        "shelving is built in a form, as a table that is imported",
+    ),
     ("SheetFault", "is an argument of what is wrong with a line of a table"),
     ("StatedField", "is an argument of what was noted of a file"),
     ("ThingKind", "the ledger of one paper is asked for by that paper"),

@@ -103,9 +103,9 @@ fn value(web: &Web, t: Text, register: Register, field: &str, value: &str) -> St
         _ if value.is_empty() => String::new(),
         (Register::Customers, "kind") => t.word("customer-kind", value),
         (Register::Customers, "status") => t.word("status", value),
-        (Register::Locations, "state") => {
-            PlaceUse::from_code(value).map_or(value, |state| state.name(t.0)).to_owned()
-        }
+        (Register::Locations, "state") => PlaceUse::from_code(value)
+            .map_or(value, |state| state.name(t.0))
+            .to_owned(),
         (Register::Locations, "kind") => LocationKind::parse(value).name(t.0).to_owned(),
         (Register::Kinds, "group") => KindGroup::from_code(value)
             .map_or(value, |group| group.name(t.0))
