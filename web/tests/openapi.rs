@@ -38,7 +38,7 @@ fn the_description_is_the_one_checked_in() {
 }
 
 /// Closed lists that no request and no answer holds a code of.
-const NOT_SENT: [(&str, &str); 9] = [
+const NOT_SENT: [(&str, &str); 10] = [
     ("DateFault", "is told in the sentence of a refusal"),
     ("GrantState", "a grant is told by its phase"),
     ("KindFlag", "the flags of a kind are letters side by side in one text"),
