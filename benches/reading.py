@@ -4,7 +4,7 @@
 usage: reading.py PROGRAM [--quick] [--only SECTION]... [--pages DIR] [--venv DIR] [--work DIR]
 
   scans     `dossier ingest` on page images, from the start of the program to the page being searchable, with 1, 2, ... workers
-  engines   the same with each runtime of the networks, two rounds in turns
+  engines   the same with each runtime of the networks, two rounds in turns; numbers that the processor has not are read with 32 bits
   ocrmypdf  OCRmyPDF on the same pages, as many processes at once as there are cores, one thread each
   rapidocr  RapidOCR's own pipeline with the same models on the same pages, likewise
   digital   born-digital PDFs: many pages each, and one page each
@@ -150,7 +150,7 @@ class Bench:
     def engines(self):
         source, paths = self.pages()
         print(f'\n### Runtimes of the networks, {len(paths)} page images, {self.cores} workers\n\n| Runtime | Pages | Seconds | Pages/min | Reading, processor s a page | Read MiB |\n|---|---|---|---|---|---|', flush=True)
-        for runtime in ('onnxruntime', 'openvino') * (1 if self.arg.quick else 2):
+        for runtime in ('onnxruntime', 'openvino-f32', 'openvino-bf16', 'openvino-f16') * (1 if self.arg.quick else 2):
             seconds, report, peak = self.ingest(source, self.cores, ocr_engine=runtime)
             reading = report.get('workers', {}).get('read_seconds', 0.0)
             print(f"| {runtime} | {report['pages']} | {seconds:.1f} | {report['pages'] / seconds * 60:.1f} | {reading / report['pages']:.2f} | {mib(peak, 'read')} |", flush=True)

@@ -141,7 +141,10 @@ fn of_run(error: &ingest::run::Error) -> String {
 fn of_workers(error: &PoolError) -> String {
     match error {
         PoolError::Refused(refusal) => refusal.as_detail().text(Language::Chinese),
-        PoolError::Unavailable(cause) => format!("识别进程不可用（{cause}）；请运行 `dossier doctor`"),
+        PoolError::Unavailable(cause) => {
+            let cause = cause.text(Language::Chinese);
+            format!("识别进程不可用（{cause}）；请运行 `dossier doctor`")
+        }
     }
 }
 

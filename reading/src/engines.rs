@@ -13,8 +13,7 @@ mod wheels;
 
 pub use notices::{Notice, notices};
 pub use outcome::{Index, SetupError, SetupStep, Wheels};
-pub(crate) use runtime::openvino_precision;
-pub use runtime::{Runtime, RuntimeChoice};
+pub use runtime::{Precision, Runtime, RuntimeChoice};
 pub use setup::setup;
 pub use weights::TinyWeights;
 pub(crate) use weights::model_text;

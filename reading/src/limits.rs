@@ -79,9 +79,10 @@ impl WorkerLimits {
             document_time: Duration::from_secs(600),
             waits_max: 10,
             // A page of 120 million pixels in four inks takes 840 MiB while it is decoded.
-            resident_bytes_max: 1024 * 1024 * 1024,
+            resident_bytes_max: 900 * 1024 * 1024,
             data_bytes_max: 3 * 1024 * 1024 * 1024,
-            watch_interval: Duration::from_millis(50),
+            // What a hostile page takes more within this time comes on top.
+            watch_interval: Duration::from_millis(20),
             recycle_after_requests: 2_000,
             recycle_resident_bytes: 700 * 1024 * 1024,
             message_bytes_max: 16 * 1024 * 1024,
@@ -105,6 +106,8 @@ impl WorkerLimits {
         WorkerLimits {
             page_time: Duration::from_secs(120),
             document_time: Duration::from_secs(3_600),
+            resident_bytes_max: 1024 * 1024 * 1024,
+            watch_interval: Duration::from_millis(50),
             ..WorkerLimits::decode()
         }
     }

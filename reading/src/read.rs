@@ -51,7 +51,7 @@ pub const ENGINE_NAME: &str = "PP-OCRv6-small";
 /// The recogniser for second opinions; named with the first one where it read every line.
 pub const SECOND_NAME: &str = "PP-OCRv5-mobile";
 /// Changes whenever the same image may give another text.
-const RECIPE: u32 = 6;
+const RECIPE: u32 = 7;
 
 /// How to read a page when another way than the usual is requested.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
@@ -70,6 +70,7 @@ pub struct ReadHow {
 /// The networks, loaded, and the recipe.
 pub struct Reader {
     engine: NeuralEngine,
+    runtime: Runtime,
     /// What runs the networks and the recipe, kept with every text layer.
     version: String,
 }
@@ -87,8 +88,14 @@ impl Reader {
         engine.upside_down(&sample)?;
         Ok(Reader {
             engine,
+            runtime,
             version: format!("{}, recipe {RECIPE}", runtime.version()),
         })
+    }
+
+    /// What runs the networks.
+    pub fn runtime(&self) -> Runtime {
+        self.runtime
     }
 
     /// Reads a page.
@@ -99,7 +106,7 @@ impl Reader {
         let asked = self.engine.ask_of_every_line(how.second_opinion);
         let mut reading = asked
             .and_then(|()| read(&mut self.engine, pixels, how))
-            .map_err(|e| Refusal::of_system(Reason::PageFailed, e))?;
+            .map_err(|e| Refusal::new(Reason::PageFailed, e.detail()))?;
         reading.second_at_hand = self.engine.has_second();
         reading.version.clone_from(&self.version);
         Ok(reading)

@@ -60,8 +60,8 @@ pub enum PoolError {
     #[error(transparent)]
     Refused(#[from] Refusal),
     /// About this machine: no worker can be had. Nothing may be rejected because of it.
-    #[error("worker_unavailable: {0}; run `dossier doctor`")]
-    Unavailable(String),
+    #[error("worker_unavailable: {}; run `dossier doctor`", .0.text(Language::English))]
+    Unavailable(Detail),
 }
 
 #[cfg(test)]

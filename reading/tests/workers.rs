@@ -8,7 +8,7 @@ mod formats;
 
 use libtest_mimic::{Arguments, Failed, Trial};
 use reading::bitmap::{Bitmap, SharedBitmap};
-use reading::engines::{Engines, Index, Runtime, Wheels, setup};
+use reading::engines::{Engines, Index, Precision, Runtime, RuntimeChoice, Wheels, setup};
 use reading::layout::Turn;
 use reading::limits::{PoolLimits, WorkerLimits};
 use reading::media::MediaType;
@@ -21,7 +21,8 @@ use std::io::{Seek, Write};
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 use std::time::Duration;
-use vocabulary::Reason;
+use vocabulary::detail::Detail;
+use vocabulary::{Language, Reason};
 
 fn main() {
     let args: Vec<String> = std::env::args().collect();
@@ -29,10 +30,11 @@ fn main() {
     let served = match words.as_slice() {
         ["worker", "decode", engines] => reading::worker::main_decode(Path::new(engines)),
         // The same on every processor, unless a test says which.
-        ["worker", "read", engines] => reading::worker::main_read(Path::new(engines), Runtime::OnnxRuntime.into()),
-        ["worker", "read", engines, "openvino"] => {
-            reading::worker::main_read(Path::new(engines), Runtime::OpenVino.into())
-        }
+        ["worker", "read", engines] => reading::worker::main_read(Path::new(engines), RuntimeChoice::OnnxRuntime),
+        ["worker", "read", engines, runtime] => match runtime.parse() {
+            Ok(runtime) => reading::worker::main_read(Path::new(engines), runtime),
+            Err(cause) => Err(std::io::Error::other(cause)),
+        },
         _ => libtest_mimic::run(&Arguments::from_args(), tests()).exit(),
     };
     std::process::exit(i32::from(served.is_err()))
@@ -46,6 +48,7 @@ fn tests() -> Vec<Trial> {
         test("a_page_that_is_an_image_is_drawn_in_its_own_pixels", image_page),
         test("a_page_is_read_whichever_way_it_lies", read_page),
         test("a_page_is_read_with_openvino", read_page_with_openvino),
+        test("what_does_not_run_here_says_why", other_runtime),
         test("pictures_for_screens_have_the_wanted_width", pictures),
         test("every_format_is_read", formats::every_format),
         test("an_image_that_is_the_page_keeps_its_pixels", formats::own_pixels),
@@ -135,7 +138,8 @@ fn read_page() -> Result<(), Failed> {
     with_pool(PoolLimits::default(), read_every_way)
 }
 
-/// The other runtime, wherever there is one: on a processor without bfloat16 it multiplies longer numbers.
+/// The other runtime, wherever there is one, with the numbers for this processor, and with those that are read once more
+/// where they are close; on a processor without them it multiplies longer numbers.
 fn read_page_with_openvino() -> Result<(), Failed> {
     let folder = engines();
     if Engines::locate(folder)?.has_openvino().is_err() {
@@ -144,10 +148,56 @@ fn read_page_with_openvino() -> Result<(), Failed> {
             false => Ok(()),
         };
     }
-    let mut read = command("read", folder)?;
-    read.args.push("openvino".into());
-    let config = config(command("decode", folder)?, read, PoolLimits::default());
-    runtime()?.block_on(async { read_every_way(Pool::new(config)).await })
+    for choice in [RuntimeChoice::OpenVino, RuntimeChoice::OpenVinoWith(Precision::Bf16)] {
+        let pool = reading_with(folder, choice)?;
+        runtime()?.block_on(async { read_every_way(pool).await })?;
+    }
+    Ok(())
+}
+
+fn reading_with(engines: &Path, choice: RuntimeChoice) -> Result<Pool, Failed> {
+    let mut read = command("read", engines)?;
+    read.args.push(choice.as_str().into());
+    Ok(Pool::new(config(
+        command("decode", engines)?,
+        read,
+        PoolLimits::default(),
+    )))
+}
+
+/// OpenVINO is there and is not for this machine: whoever chose it is told, else the other runtime reads.
+fn other_runtime() -> Result<(), Failed> {
+    let folder = tempfile::tempdir()?;
+    for entry in std::fs::read_dir(engines())? {
+        let entry = entry?;
+        let name = entry.file_name().to_string_lossy().into_owned();
+        match name.starts_with("libopenvino") {
+            true => std::fs::write(folder.path().join(name), "no library")?,
+            false => std::fs::copy(entry.path(), folder.path().join(name)).map(|_| ())?,
+        }
+    }
+    let found = Engines::locate(folder.path())?;
+    if found.has_openvino().is_err() {
+        return match cfg!(target_arch = "x86_64") {
+            true => Err("OpenVINO is missing: `dossier setup` could not fetch it".into()),
+            false => Ok(()),
+        };
+    }
+    runtime()?.block_on(async {
+        let chosen = reading_with(folder.path(), RuntimeChoice::OpenVino)?;
+        match chosen.read_instead().await {
+            Err(PoolError::Unavailable(cause)) => {
+                let said = cause.text(Language::English);
+                assert!(said.starts_with("OpenVINO is there and could not be loaded"), "{said}");
+                assert!(said.contains("`dossier setup`"), "{said}");
+            }
+            other => return Err(format!("{other:?}").into()),
+        }
+        let by_itself = reading_with(folder.path(), RuntimeChoice::Auto)?;
+        let is_meant = found.runtime(RuntimeChoice::Auto)? != Runtime::OnnxRuntime;
+        assert_eq!(by_itself.read_instead().await?.is_some(), is_meant);
+        read_every_way(by_itself).await
+    })
 }
 
 async fn read_every_way(pool: Pool) -> Result<(), Failed> {
@@ -393,7 +443,7 @@ fn engines() -> &'static Path {
 }
 
 async fn first_page(pool: &Pool, bytes: Vec<u8>, media: MediaType) -> Result<ScanPage, PoolError> {
-    let scan = file(&bytes).map_err(|e| PoolError::Unavailable(format!("{e:?}")))?;
+    let scan = file(&bytes).map_err(|e| PoolError::Unavailable(Detail::of_system(format!("{e:?}"))))?;
     pool.open(scan, media).await?.page(0).await
 }
 

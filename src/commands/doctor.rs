@@ -1,10 +1,10 @@
 //! `dossier doctor`: engines, paths, database and index, each with what to do when it is not well.
 
-use super::setup;
+use super::{ingest, setup};
 use crate::{
     full_text,
     house::House,
-    language::said,
+    language::{language, said},
     output::{Ending, print, print_json},
     problem::Problem,
     settings::Settings,
@@ -12,7 +12,7 @@ use crate::{
 };
 use ::print::Fonts;
 use anyhow::{Result, bail};
-use reading::engines::{Engines, RuntimeChoice};
+use reading::engines::{Engines, Runtime, RuntimeChoice};
 use vocabulary::width::padded;
 
 #[derive(serde::Serialize)]
@@ -44,7 +44,7 @@ impl Check {
 pub async fn run(settings: &Settings, json: bool) -> Result<Ending> {
     let mut checks = vec![
         Check::new("engines", engines(settings)),
-        Check::new("networks", networks(settings)),
+        Check::new("networks", networks(settings).await),
         Check::new("free_space", free_space(settings)),
     ];
     match House::open(settings).await {
@@ -96,21 +96,25 @@ fn engines(settings: &Settings) -> Result<String> {
     Ok(format!("{}: {}", engines.folder().display(), versions.join(", ")))
 }
 
-fn networks(settings: &Settings) -> Result<String> {
+async fn networks(settings: &Settings) -> Result<String> {
     let engines = Engines::locate(&settings.engines)?;
-    let mut lines = vec![runtime(settings, &engines)?];
+    let mut lines = vec![runtime(settings, &engines).await?];
     lines.extend(setup::tiny_weights(&engines)?);
     Ok(lines.join(&said!("; ", "；")))
 }
 
-/// What runs the networks here, and why.
-fn runtime(settings: &Settings, engines: &Engines) -> Result<String> {
+/// What runs the networks here, and why. A read worker is started for it: what is there may not run on this machine.
+async fn runtime(settings: &Settings, engines: &Engines) -> Result<String> {
     let runtime = engines.runtime(settings.ocr_engine)?.version();
+    if let Some(cause) = ingest::pool(settings, 1)?.read_instead().await? {
+        let other = Runtime::OnnxRuntime.version();
+        let cause = cause.text(language());
+        return Ok(said!(
+            "run by {other}, because {cause}",
+            "由 {other} 运行，因为 {cause}"
+        ));
+    }
     Ok(match settings.ocr_engine {
-        RuntimeChoice::This(_) => said!(
-            "run by {runtime} (`ocr_engine`)",
-            "由 {runtime} 运行（`ocr_engine` 设定）"
-        ),
         RuntimeChoice::Auto if engines.lacks_faster_runtime() => said!(
             "run by {runtime}; this processor reads about twice as fast with OpenVINO, which `dossier setup` brings",
             "由 {runtime} 运行；这台处理器用 OpenVINO 大约快一倍，运行 `dossier setup` 取来"
@@ -118,6 +122,10 @@ fn runtime(settings: &Settings, engines: &Engines) -> Result<String> {
         RuntimeChoice::Auto => said!(
             "run by {runtime}, chosen by the processor",
             "由 {runtime} 运行（按处理器选定）"
+        ),
+        _ => said!(
+            "run by {runtime} (`ocr_engine`)",
+            "由 {runtime} 运行（`ocr_engine` 设定）"
         ),
     })
 }

@@ -6,11 +6,11 @@ use crate::limits::{PoolLimits, WorkerLimits};
 use crate::reason::{PoolError, Refusal};
 use std::collections::VecDeque;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
-use vocabulary::Reason;
-use vocabulary::detail::DetailCode;
+use vocabulary::detail::{Detail, DetailCode};
+use vocabulary::{Language, Reason};
 
 /// The lowest priority there is.
 const NICENESS_MOST: i32 = 19;
@@ -40,6 +40,8 @@ pub(super) struct Crew {
     pub death_count: AtomicU64,
     pub resident_peak: AtomicU64,
     pub processor_ms: AtomicU64,
+    /// Why another runtime than the one for this processor reads.
+    pub instead: OnceLock<Detail>,
 }
 
 impl Crew {
@@ -57,6 +59,7 @@ impl Crew {
             death_count: AtomicU64::new(0),
             resident_peak: AtomicU64::new(0),
             processor_ms: AtomicU64::new(0),
+            instead: OnceLock::new(),
         }
     }
 
@@ -77,9 +80,8 @@ impl Crew {
     }
 
     async fn take_with(self: &Arc<Self>, places: u32) -> Result<BorrowedWorker, PoolError> {
-        let unavailable = |what: String| PoolError::Unavailable(what);
         let place = self.places.clone().acquire_many_owned(places).await;
-        let place = place.map_err(|e| unavailable(e.to_string()))?;
+        let place = place.map_err(|e| PoolError::Unavailable(Detail::of_system(e)))?;
         let idle = lock(&self.idle).pop();
         let worker = match idle {
             Some(worker) => worker,
@@ -89,7 +91,7 @@ impl Crew {
                     Ok(worker) => worker,
                     Err(error) => {
                         self.note_death();
-                        return Err(unavailable(error.to_string()));
+                        return Err(PoolError::Unavailable(error.detail()));
                     }
                 }
             }
@@ -110,7 +112,11 @@ impl Crew {
                 _ => None,
             },
             CrewTask::Read => match worker.ready().await? {
-                ReadReply::Ready { sandbox } => Some(sandbox),
+                ReadReply::Ready { sandbox, instead } => {
+                    self.note_instead(instead);
+                    Some(sandbox)
+                }
+                ReadReply::NotReady(why) => return Err(CallError::NotReady(why)),
                 _ => None,
             },
         };
@@ -126,6 +132,17 @@ impl Crew {
         }
         tracing::debug!(role = ?self.role, pid = worker.pid(), sandbox, "worker ready");
         Ok(worker)
+    }
+
+    /// Says once that pages are read by another runtime than the one for this processor.
+    fn note_instead(&self, why: Option<Detail>) {
+        let Some(why) = why.filter(|_| self.instead.get().is_none()) else {
+            return;
+        };
+        let cause = why.text(Language::English);
+        tracing::warn!(cause, "pages are read by ONNX Runtime, which is slower");
+        // Two that start at once say the same.
+        let _ = self.instead.set(why);
     }
 
     /// Waits when workers die faster than they should, so that a poisonous batch cannot turn the
@@ -215,7 +232,7 @@ pub(super) fn give_up(error: &CallError, kills: u32, kills_max: u32) -> Result<(
         _ if kills < kills_max => return Ok(()),
         CallError::TimedOut(_) | CallError::Starved(_) => Reason::TimedOut,
         CallError::Died(_) | CallError::Confused(_) => Reason::PageFailed,
-        CallError::NotStarted(e) => return Err(PoolError::Unavailable(e.to_string())),
+        CallError::NotStarted(_) | CallError::NotReady(_) => return Err(PoolError::Unavailable(error.detail())),
     };
     Err(Refusal::new(reason, error.detail()).into())
 }

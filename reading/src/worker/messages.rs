@@ -11,6 +11,7 @@ use crate::page::{BesidePages, DecodedPage, ViewKind, ViewRequest};
 use crate::read::ReadHow;
 use crate::reason::Refusal;
 use serde::{Deserialize, Serialize};
+use vocabulary::detail::Detail;
 
 /// To a decode worker.
 #[derive(Debug, Serialize, Deserialize)]
@@ -75,7 +76,13 @@ pub(super) struct ReadRequest {
 /// From a read worker.
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) enum ReadReply {
-    Ready { sandbox: String },
+    Ready {
+        sandbox: String,
+        /// Why another runtime than the one for this processor runs the networks.
+        instead: Option<Detail>,
+    },
+    /// It cannot read on this machine, and ends.
+    NotReady(Detail),
     Read(PageReading),
     Refused(Refusal),
 }

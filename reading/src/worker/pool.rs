@@ -21,6 +21,7 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 use vocabulary::Reason;
+use vocabulary::detail::Detail;
 
 /// How many times the usual time the spare worker may take.
 const SPARE_PATIENCE: u32 = 15;
@@ -128,7 +129,7 @@ impl Pool {
             match lease.ask::<_, ReadReply>(&request, Some(bitmap.file()), time).await {
                 Ok((ReadReply::Read(reading), _)) => return Ok(reading),
                 Ok((ReadReply::Refused(refusal), _)) => return Err(refusal.into()),
-                Ok((ReadReply::Ready { .. }, _)) => {
+                Ok((ReadReply::Ready { .. } | ReadReply::NotReady(_), _)) => {
                     lease.condemn();
                     return Err(out_of_turn());
                 }
@@ -204,6 +205,15 @@ impl Pool {
         drop(self.inner.decode.take().await?);
         drop(self.inner.read.take().await?);
         Ok(())
+    }
+
+    /// Starts a read worker and ends it again: why another runtime than the one for this processor reads, if one does.
+    ///
+    /// # Errors
+    /// Why pages cannot be read at all.
+    pub async fn read_instead(&self) -> Result<Option<Detail>, PoolError> {
+        drop(self.inner.read.take().await?);
+        Ok(self.inner.read.instead.get().cloned())
     }
 
     /// The process of a read worker that waits for work, for tests that stop it.

@@ -17,6 +17,7 @@ use std::time::Duration;
 use tokio::io::Interest;
 use tokio::net::UnixStream;
 use tokio::time::{Instant, MissedTickBehavior, interval, timeout};
+use vocabulary::Language;
 use vocabulary::detail::{Detail, DetailCode};
 
 /// How to start a worker: this same program with hidden words.
@@ -48,6 +49,9 @@ pub(super) enum CallError {
     Died(String),
     #[error("the worker could not be started: {0}")]
     NotStarted(io::Error),
+    /// It says itself why it cannot work.
+    #[error("the worker is not ready: {}", .0.text(Language::English))]
+    NotReady(Detail),
     #[error("the worker's answer was not understood: {0}")]
     Confused(io::Error),
 }
@@ -61,6 +65,7 @@ impl CallError {
             CallError::OutOfMemory(bytes) => DetailCode::MemoryMax.with(*bytes),
             CallError::Died(how) => DetailCode::WorkerEnded.with(how.as_str()),
             CallError::NotStarted(error) => DetailCode::WorkerNotStarted.with(error.to_string()),
+            CallError::NotReady(why) => why.clone(),
             CallError::Confused(error) => DetailCode::WorkerNotUnderstood.with(error.to_string()),
         }
     }

@@ -22,8 +22,8 @@ use std::fs::File;
 use std::io;
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::path::Path;
-use vocabulary::Reason;
-use vocabulary::detail::DetailCode;
+use vocabulary::detail::{Detail, DetailCode};
+use vocabulary::{Language, Reason};
 
 /// The whole life of a decode worker; `dossier worker decode` calls it first thing in `main`,
 /// before any thread or runtime is started.
@@ -61,16 +61,22 @@ pub fn main_read(engines_folder: &Path, runtime: RuntimeChoice) -> io::Result<()
     let socket = take_socket()?;
     let limits = WorkerLimits::read();
     let engines = Engines::locate(engines_folder).map_err(io::Error::other)?;
-    let runtime = engines.runtime(runtime).map_err(io::Error::other)?;
     wall_in_for_loading(engines.folder());
-    let mut reader = Reader::load(&engines, runtime).map_err(io::Error::other)?;
+    let bytes_max = limits.message_bytes_max;
+    let (mut reader, instead) = match load(&engines, runtime) {
+        Ok(loaded) => loaded,
+        Err(cause) => {
+            wire::send(&socket, &ReadReply::NotReady(cause.clone()), None, bytes_max)?;
+            return Err(io::Error::other(cause.text(Language::English)));
+        }
+    };
+    let runtime = reader.runtime();
     keep_memory(runtime);
     // OpenVINO looks for its parts once more when the second network is loaded.
-    let readable = (runtime == Runtime::OpenVino).then_some(engines.folder());
+    let readable = matches!(runtime, Runtime::OpenVino(_)).then_some(engines.folder());
     let sandbox = lock_in(&limits, readable.as_slice(), own_network)?;
     watch_parent(&socket)?;
-    let bytes_max = limits.message_bytes_max;
-    wire::send(&socket, &ReadReply::Ready { sandbox }, None, bytes_max)?;
+    wire::send(&socket, &ReadReply::Ready { sandbox, instead }, None, bytes_max)?;
     while let Some((request, file)) = wire::receive::<ReadRequest>(&socket, bytes_max)? {
         let reply = match answer_read(&mut reader, &request, file) {
             Ok(reading) => ReadReply::Read(reading),
@@ -80,6 +86,21 @@ pub fn main_read(engines_folder: &Path, runtime: RuntimeChoice) -> io::Result<()
         give_back(runtime);
     }
     Ok(())
+}
+
+/// The networks; where the processor chose a runtime that does not run here they are loaded with the other one, and it is
+/// told why.
+fn load(engines: &Engines, choice: RuntimeChoice) -> Result<(Reader, Option<Detail>), Detail> {
+    let chosen = engines.runtime(choice);
+    let chosen = chosen.map_err(|fault| DetailCode::SystemSays.with(fault.to_string()))?;
+    match Reader::load(engines, chosen) {
+        Ok(reader) => Ok((reader, None)),
+        Err(cause) if choice == RuntimeChoice::Auto && chosen != Runtime::OnnxRuntime => {
+            let reader = Reader::load(engines, Runtime::OnnxRuntime).map_err(|e| e.detail())?;
+            Ok((reader, Some(cause.detail())))
+        }
+        Err(cause) => Err(cause.detail()),
+    }
 }
 
 fn answer_decode<'d>(
@@ -177,7 +198,7 @@ fn keep_memory(runtime: Runtime) {
                 libc::mallopt(libc::M_MMAP_THRESHOLD, 32 << 20);
                 libc::mallopt(libc::M_TRIM_THRESHOLD, i32::MAX);
             }
-            Runtime::OpenVino => {
+            Runtime::OpenVino(_) => {
                 libc::mallopt(libc::M_MMAP_THRESHOLD, 1 << 20);
             }
         }
@@ -188,7 +209,7 @@ fn keep_memory(runtime: Runtime) {
 /// this leaves between what stays were 70 MB.
 fn give_back(runtime: Runtime) {
     #[cfg(target_env = "gnu")]
-    if runtime == Runtime::OpenVino {
+    if matches!(runtime, Runtime::OpenVino(_)) {
         // SAFETY: a constant argument; nothing is shared with the threads of the runtime.
         unsafe { libc::malloc_trim(0) };
     }

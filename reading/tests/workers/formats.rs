@@ -14,6 +14,7 @@ use reading::reason::PoolError;
 use reading::worker::Pool;
 use std::path::Path;
 use vocabulary::Reason;
+use vocabulary::detail::Detail;
 
 /// What stands on every page.
 const NUMBER: &str = "HT-2024-0117";
@@ -154,7 +155,7 @@ pub fn damaged_writing() -> Result<(), Failed> {
 
 /// Of each page "ok" when its ink is there, or the reason why it cannot be had.
 async fn pages_of(pool: &Pool, bytes: &[u8]) -> Result<Vec<String>, PoolError> {
-    let scan = file(bytes).map_err(|e| PoolError::Unavailable(format!("{e:?}")))?;
+    let scan = file(bytes).map_err(|e| PoolError::Unavailable(Detail::of_system(format!("{e:?}"))))?;
     let mut scan = pool.open(scan, MediaType::Pdf).await?;
     let mut told = Vec::new();
     for index in 0..scan.pages() {

@@ -210,6 +210,12 @@ details! {
     WorkerOutOfTurn = "worker_out_of_turn", "工作进程答非所问", "the worker answered something else";
     NoFileCame = "no_file_came", "没有收到文件", "no file came";
     NoBitmapCame = "no_bitmap_came", "没有收到图像", "no bitmap came";
+    OpenVinoNotLoaded = "openvino_not_loaded", "OpenVINO 在，但加载不了（{0}），请再运行一次 `dossier setup`，或设 `ocr_engine = \"onnxruntime\"`", "OpenVINO is there and could not be loaded ({0}); run `dossier setup` again, or set `ocr_engine = \"onnxruntime\"`";
+    OnnxRuntimeNotLoaded = "onnx_runtime_not_loaded", "ONNX Runtime 加载不了（{0}），它需要 glibc 2.28 以上；请再运行一次 `dossier setup`", "ONNX Runtime could not be loaded ({0}); it needs glibc 2.28 or newer, and `dossier setup` brings it again";
+    ModelNotLoaded = "model_not_loaded", "识别模型 {0} 用不了（{1}），请运行 `dossier doctor` 查看哪个文件坏了，再用 `dossier setup` 重新取来", "the model {0} cannot be used ({1}); `dossier doctor` says which file is damaged, and `dossier setup` fetches it again";
+    NetworkFailed = "network_failed", "识别模型在这一页上出错（{0}），扫描件没有问题，请用 `dossier reread` 重新识别", "a network failed on this page ({0}); nothing is wrong with the scan, read it again with `dossier reread`";
+    PixelsNotHad = "pixels_not_had", "取不到这一页的图像（{0}），多半是内存不够，请减少 `workers` 后重新识别", "the pixels of this page could not be had ({0}), mostly for want of memory; set fewer `workers` and read it again";
+    NoSecondNetwork = "no_second_network", "没有第二个识别模型，请运行 `dossier setup` 取来后再试", "there is no second recogniser for another opinion; `dossier setup` brings it";
     NoScanOpen = "no_scan_open", "没有打开的扫描件", "no scan is open";
 
     // Reading again.

@@ -16,6 +16,12 @@ impl DetailCode {
                 | DetailCode::TiffKindNotRead
                 | DetailCode::TiffSamplesNotRead
                 | DetailCode::MachineBusy
+                | DetailCode::OpenVinoNotLoaded
+                | DetailCode::OnnxRuntimeNotLoaded
+                | DetailCode::ModelNotLoaded
+                | DetailCode::NetworkFailed
+                | DetailCode::PixelsNotHad
+                | DetailCode::NoSecondNetwork
         )
     }
 }

@@ -3,6 +3,13 @@
 use super::Glyph;
 use std::collections::HashMap;
 
+/// What a network saw in a line.
+pub(super) struct Decoded {
+    pub glyphs: Vec<Glyph>,
+    /// By how much of a score the text was decided where it was closest: what rounding may have changed.
+    pub margin: f32,
+}
+
 /// Score from which the simplified form of a character was thought of.
 const SIMPLER_MIN: f32 = 0.005;
 
@@ -31,10 +38,13 @@ impl Classes {
     }
 
     /// The characters of a line, unless the scores are of another network.
-    pub fn glyphs(&self, scores: &[f32]) -> Option<Vec<Glyph>> {
+    pub fn decoded(&self, scores: &[f32]) -> Option<Decoded> {
         let classes = self.characters.len() + 1;
         let fits = !scores.is_empty() && scores.len().is_multiple_of(classes);
-        fits.then(|| collapse(scores, classes, &self.characters, &self.simplified))
+        fits.then(|| Decoded {
+            glyphs: collapse(scores, classes, &self.characters, &self.simplified),
+            margin: margin(scores, classes),
+        })
     }
 }
 
@@ -68,6 +78,39 @@ fn collapse(scores: &[f32], classes: usize, characters: &[char], simplified: &[u
         before = best;
     }
     glyphs
+}
+
+/// The least lead of the best class over the second best, of the steps at which the second best would give another text:
+/// a repeated digit without the blank before it is one digit less. 1 where every step is clear.
+fn margin(scores: &[f32], classes: usize) -> f32 {
+    // Scores of a step are 1 together, so whatever has more than this leads by more than half.
+    const CLEAR: f32 = 0.75;
+    let rows: Vec<&[f32]> = scores.chunks_exact(classes).collect();
+    let best: Vec<(usize, f32)> = rows.iter().map(|row| largest(row)).collect();
+    let class_at = |step: Option<usize>| step.and_then(|at| best.get(at)).map_or(0, |(class, _)| *class);
+    let mut least = 1.0f32;
+    for (step, row) in rows.iter().enumerate() {
+        let (class, score) = best[step];
+        if score > CLEAR {
+            continue;
+        }
+        let others = row.iter().enumerate().filter(|(other, _)| *other != class);
+        let Some((second, next)) = others.max_by(|a, b| a.1.total_cmp(b.1)) else {
+            continue;
+        };
+        let (before, after) = (class_at(step.checked_sub(1)), class_at(Some(step + 1)));
+        let given = |here: usize| {
+            let new = |this: usize, last: usize| (this != 0 && this != last).then_some(this);
+            [new(here, before), new(after, here)]
+                .into_iter()
+                .flatten()
+                .collect::<Vec<_>>()
+        };
+        if given(class) != given(second) {
+            least = least.min(score - next);
+        }
+    }
+    least
 }
 
 /// For each character the class of its simplified form; 0 for those that are not traditional.
@@ -117,6 +160,22 @@ mod tests {
         assert_eq!(text, "aab");
         assert_eq!((glyphs[0].first_step, glyphs[0].last_step), (0, 1));
         assert_eq!(glyphs[0].confidence, 0.9);
+    }
+
+    /// Between two equal digits the blank is all that tells them apart; where a character begins matters to nobody.
+    #[test]
+    fn only_what_would_change_the_text_is_close() {
+        let line = |middle: [f32; 3]| margin(&[[0.0, 1.0, 0.0], middle, [0.0, 1.0, 0.0]].concat(), 3);
+        assert!((line([0.45, 0.55, 0.0]) - 0.1).abs() < 1e-6, "one digit or two");
+        assert!((line([0.55, 0.45, 0.0]) - 0.1).abs() < 1e-6);
+        assert_eq!(line([0.1, 0.9, 0.0]), 1.0);
+        let beginning = [[1.0, 0.0, 0.0], [0.45, 0.55, 0.0], [0.0, 1.0, 0.0], [1.0, 0.0, 0.0]];
+        assert_eq!(margin(beginning.as_flattened(), 3), 1.0);
+        let lost = [[1.0, 0.0, 0.0], [0.52, 0.0, 0.48], [1.0, 0.0, 0.0]];
+        assert!(
+            (margin(lost.as_flattened(), 3) - 0.04).abs() < 1e-6,
+            "a faint character"
+        );
     }
 
     #[test]

@@ -31,6 +31,10 @@ impl OnnxRuntime {
 }
 
 impl Networks for OnnxRuntime {
+    fn rounds(&self) -> bool {
+        false
+    }
+
     fn network(&mut self, mut model: ModelFile, _images: Images) -> Result<Box<dyn Network>, EngineError> {
         let cpu = ort::ep::CPU::default().with_arena_allocator(true).build();
         let session = Session::builder(&self.environment)

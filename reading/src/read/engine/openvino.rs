@@ -1,12 +1,15 @@
-//! The networks on OpenVINO, one thread: on processors that multiply numbers of 16 bits (bfloat16) by themselves, where it
+//! The networks on OpenVINO, one thread: on processors that multiply numbers of 16 bits by themselves, where it
 //! runs them three times as fast and a page takes half the time (docs/benchmarks.md).
 //!
 //! It makes code for each size of image that it meets, which costs time and memory: so there are few sizes, and images
 //! get paper up to the next one.
 
 use super::{EngineError, Fill, Images, LINE_HEIGHT, ModelFile, Network, Networks, ORIENTATION_WIDTH, Take, failed};
-use crate::engines::{Engines, openvino_precision};
-use openvino::{Core, DeviceType, Dimension, ElementType, InferRequest, PartialShape, RwPropertyKey, Shape, Tensor};
+use crate::engines::{Engines, Precision};
+use openvino::{
+    CompiledModel, Core, DeviceType, Dimension, ElementType, InferRequest, Model, PartialShape, RwPropertyKey, Shape,
+    Tensor,
+};
 use std::cell::RefCell;
 use std::rc::Rc;
 
@@ -14,51 +17,58 @@ use std::rc::Rc;
 /// of a cell looks like a stroke of its own.
 const LINE_WIDTHS: [usize; 11] = [64, 96, 160, 256, 384, 576, 832, 1_152, 1_472, 2_048, 4_096];
 /// Widths of a line for a network that is seldom asked.
-const SELDOM_WIDTHS: [usize; 4] = [64, 128, 1_472, 4_096];
+const SELDOM_WIDTHS: [usize; 5] = [64, 128, 640, 1_472, 4_096];
 /// What small parts of a page are brought to, such as a seal at 300 dpi.
 const SMALL: (usize, usize) = (640, 640);
 /// What a page of A4 is brought to, and larger parts.
 const A4: (usize, usize) = (896, 1_280);
+/// So many times its own area an image may be brought to, when a network of that size is there.
+const ROOM_MAX: usize = 2;
 /// Sides of a page are brought to a multiple of this: pages of one kind of paper then have one size.
 const PAGE_STEP: usize = 128;
 
 /// The runtime, from which networks are made.
 pub(super) struct OpenVino {
     core: Rc<RefCell<Core>>,
+    precision: Precision,
 }
 
 impl OpenVino {
-    pub fn load(engines: &Engines) -> Result<OpenVino, EngineError> {
+    pub fn load(engines: &Engines, precision: Precision) -> Result<OpenVino, EngineError> {
         openvino_sys::library::load_from(engines.openvino()).map_err(failed)?;
         let mut core = Core::new().map_err(failed)?;
         let properties = [
             (RwPropertyKey::InferenceNumThreads, "1"),
             (RwPropertyKey::NumStreams, "1"),
             (RwPropertyKey::HintEnableCpuPinning, "NO"),
-            (RwPropertyKey::HintInferencePrecision, openvino_precision()),
             // Weights too small for the usual form of a number make a convolution 20 times slower on some processors.
             (RwPropertyKey::Other("CPU_DENORMALS_OPTIMIZATION".into()), "YES"),
         ];
         core.set_properties(&DeviceType::CPU, properties).map_err(failed)?;
         Ok(OpenVino {
             core: Rc::new(RefCell::new(core)),
+            precision,
         })
     }
 }
 
 impl Networks for OpenVino {
+    fn rounds(&self) -> bool {
+        self.precision == Precision::Bf16
+    }
+
     fn network(&mut self, mut file: ModelFile, images: Images) -> Result<Box<dyn Network>, EngineError> {
         let widths = match images {
             Images::Pages => {
                 return Ok(Box::new(PageNetwork {
                     core: Rc::clone(&self.core),
+                    precision: self.precision,
                     file,
                     last: None,
-                    small: None,
                 }));
             }
             Images::Lines => &LINE_WIDTHS[..],
-            Images::SeldomLines => &SELDOM_WIDTHS[..],
+            Images::SeldomLines | Images::CloseLines => &SELDOM_WIDTHS[..],
             Images::Samples => &[ORIENTATION_WIDTH as usize],
         };
         let mut core = self.core.borrow_mut();
@@ -70,10 +80,24 @@ impl Networks for OpenVino {
         let fixed = |side: u32| Dimension::new(i64::from(side), i64::from(side));
         let shape = PartialShape::new(4, &[fixed(1), fixed(3), fixed(LINE_HEIGHT), any]).map_err(failed)?;
         model.reshape_single_input(&shape).map_err(failed)?;
-        let mut compiled = core.compile_model(&model, DeviceType::CPU).map_err(failed)?;
+        let precision = match images {
+            Images::CloseLines => Precision::F32,
+            _ => self.precision,
+        };
+        let mut compiled = compile(&mut core, &model, precision)?;
         let request = compiled.create_infer_request().map_err(failed)?;
         Ok(Box::new(LineNetwork { request, widths }))
     }
+}
+
+fn compile(core: &mut Core, model: &Model, precision: Precision) -> Result<CompiledModel, EngineError> {
+    core.set_property(
+        &DeviceType::CPU,
+        &RwPropertyKey::HintInferencePrecision,
+        precision.as_str(),
+    )
+    .map_err(failed)?;
+    core.compile_model(model, DeviceType::CPU).map_err(failed)
 }
 
 /// A network that takes lines of a few widths.
@@ -96,14 +120,14 @@ impl Network for LineNetwork {
     }
 }
 
-/// A network that takes pages and parts of them, compiled for the size that came last and for small parts, such as seals:
-/// a pile of paper has one size. An A4 page takes 140 MB and a quarter of a second to compile; a network that took any
-/// size would take 230 MB and a third more time for each page.
+/// A network that takes pages and parts of them, compiled for the size that came last: a pile of paper has one size. An A4
+/// page takes 140 MB and a quarter of a second to compile; a network that took any size would take 230 MB and a third more
+/// time for each page. Parts of a page, such as seals, are read with what is there: a network for them would take 60 MB.
 struct PageNetwork {
     core: Rc<RefCell<Core>>,
+    precision: Precision,
     file: ModelFile,
     last: Option<((usize, usize), InferRequest)>,
-    small: Option<InferRequest>,
 }
 
 impl PageNetwork {
@@ -113,18 +137,12 @@ impl PageNetwork {
         // Read anew each time: kept, it would take 20 MB for the sake of what happens seldom.
         let mut model = core.read_model_from_buffer(&self.file.bytes()?, None).map_err(failed)?;
         model.reshape_single_input(&shape).map_err(failed)?;
-        let compiled = core.compile_model(&model, DeviceType::CPU);
-        compiled.map_err(failed)?.create_infer_request().map_err(failed)
+        compile(&mut core, &model, self.precision)?
+            .create_infer_request()
+            .map_err(failed)
     }
 
     fn for_size(&mut self, size: (usize, usize)) -> Result<&mut InferRequest, EngineError> {
-        if size == SMALL {
-            let small = match self.small.take() {
-                Some(ready) => ready,
-                None => self.compiled(size)?,
-            };
-            return Ok(self.small.insert(small));
-        }
         // Another one is gone before the new one is made.
         let last = self.last.take().filter(|(other, _)| *other == size);
         let request = match last {
@@ -138,9 +156,14 @@ impl PageNetwork {
 impl Network for PageNetwork {
     fn size(&self, (width, height): (usize, usize)) -> (usize, usize) {
         let fits = |(wide, high): (usize, usize)| width <= wide && height <= high;
-        match [SMALL, A4].into_iter().find(|size| fits(*size)) {
+        let own = match [SMALL, A4].into_iter().find(|size| fits(*size)) {
             Some(size) => size,
             None => (width.next_multiple_of(PAGE_STEP), height.next_multiple_of(PAGE_STEP)),
+        };
+        let area = |(wide, high): (usize, usize)| wide * high;
+        match self.last.as_ref().map(|(size, _)| *size) {
+            Some(last) if fits(last) && (own == SMALL || area(last) <= ROOM_MAX * area(own)) => last,
+            _ => own,
         }
     }
 
