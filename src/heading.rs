@@ -45,7 +45,7 @@ headings! {
     DossierOf = "dossier of" "所属客户",
     State = "state" "状态",
     Basis = "basis" "依据",
-    Confidence = "confidence" "把握",
+    Confidence = "confidence" "置信度",
     From = "from" "起",
     Until = "until" "止",
     Place = "place" "位置",

@@ -86,7 +86,7 @@ fn of_services(error: &services::Error) -> String {
     match error {
         E::Records(error) => of_records(error),
         E::Index(error) => of_index(error),
-        E::Absent { key, .. } => format!("没有“{key}”，或者您不能看；请用 `dossier search` 查找"),
+        E::Absent { key, .. } => format!("没有“{key}”，或者您不能看；请用 `dossier search` 检索"),
         E::Invalid { field, reason } => format!("{field} 不能用；{}", reason.text(Language::Chinese)),
         E::Export(cause) => format!("清单写不了（{cause}）；请检查磁盘空间，再做一次"),
     }

@@ -50,7 +50,7 @@ const NAMES: &[(QueryField, &[&str])] = &[
     (QueryField::Security, &["security", "密级"]),
     (QueryField::Title, &["title", "题名", "标题"]),
     (QueryField::Body, &["text", "正文", "全文"]),
-    (QueryField::Reading, &["reading", "识读", "识别", "读法"]),
+    (QueryField::Reading, &["reading", "识别", "识读", "读法"]),
 ];
 
 impl QueryField {

@@ -100,9 +100,9 @@ fn meaning(key: &str) -> String {
         "invitation_hours" => said!("hours for which an invitation holds", "设置密码的链接几小时内有效"),
         "ocr_engine" => said!(
             "what runs the networks that read pages: auto, onnxruntime or openvino",
-            "识读所用的运行库：auto（按处理器选）、onnxruntime 或 openvino"
+            "识别所用的运行库：auto（按处理器选）、onnxruntime 或 openvino"
         ),
-        "workers" => said!("processes that read, one core each", "识读进程数，每个占一个处理器核心"),
+        "workers" => said!("processes that read, one core each", "识别进程数，每个占一个处理器核心"),
         "page_seconds" => said!("seconds that decoding a page may take", "一页解码最多几秒"),
         "page_image_cache_mb" => said!("megabytes for page images", "页面图像缓存最多几 MB"),
         "log" => said!("what is logged", "记哪些日志"),

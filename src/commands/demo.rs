@@ -73,7 +73,7 @@ fn say_how_to_search(settings: &Settings) {
     let data = settings.data.display();
     note(&said!(
         "search it on the command line: {program} --data '{data}' search 运维服务",
-        "在命令行查找： {program} --data '{data}' search 运维服务"
+        "在命令行检索： {program} --data '{data}' search 运维服务"
     ));
 }
 
@@ -175,7 +175,7 @@ impl Progress for PlainLines {
                 self.files.store(files, Ordering::Relaxed);
                 note(&said!(
                     "reading {files} bundled scans; what is read can be searched at once",
-                    "正在读取自带的 {files} 个扫描件；读完的随时可以查找"
+                    "正在读取自带的 {files} 个扫描件；读完的随时可以检索"
                 ));
             }
             RunEvent::FileEnded { done, pages, .. } => {

@@ -44,7 +44,7 @@ closed_list! {
     Reason ("reason", "原因") {
         Empty = "empty" ["空文件"] ["empty file"];
         UnsupportedType = "unsupported_type" ["不支持的类型"] ["unsupported type"];
-        Encrypted = "encrypted" ["有口令"] ["password-protected"];
+        Encrypted = "encrypted" ["有密码"] ["password-protected"];
         Unreadable = "unreadable" ["打不开"] ["unreadable"];
         Truncated = "truncated" ["不完整"] ["incomplete"];
         TooLarge = "too_large" ["过大"] ["too large"];

@@ -164,7 +164,7 @@ async fn the_trail_says_only_what_was_proven() {
     let web = TestWeb::with_a_picture().await;
     let (cookie, csrf) = web.administrator().await;
     let view = web.get("/audit", &cookie).await.text();
-    assert!(view.contains("还没有校验过") && !view.contains("首尾相连"), "{view}");
+    assert!(view.contains("尚未校验") && !view.contains("首尾相连"), "{view}");
     let done = web.post("/audit/check", &cookie, &format!("csrf={csrf}")).await;
     assert_eq!(done.header("location"), "/audit");
     let view = web.get("/audit", &cookie).await.text();

@@ -223,7 +223,7 @@ async fn a_dossier_says_what_it_lacks() {
         .await;
     let plain = web.get("/customers/KH-1", &archivist).await.text();
     assert!(
-        plain.contains("选一份清单") && plain.contains("法人用电") && !plain.contains("自然人用电"),
+        plain.contains("选择清单后显示") && plain.contains("法人用电") && !plain.contains("自然人用电"),
         "{plain}"
     );
     let held = web.get("/customers/KH-1?checklist=guarantee", &archivist).await.text();

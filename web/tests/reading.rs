@@ -111,7 +111,7 @@ async fn what_was_not_read_is_a_facet_and_a_condition() {
     );
     let found = web.get(&searched("/search", "签字"), &cookie).await.text();
     assert!(
-        found.contains("识读") && found.contains("%E8%AF%86%E8%AF%BB%3A"),
+        found.contains("识别") && found.contains("%E8%AF%86%E5%88%AB%3A"),
         "{found}"
     );
     let answer = web.get(&searched("/api/v1/search", "签字"), &cookie).await.json();
@@ -170,7 +170,7 @@ async fn reading_again_is_ordered_watched_and_stopped() {
     };
     web.system.reread_finish(&lease, &task, &result).await.expect("written");
     let look = web.get(&format!("/documents/{id}/pages/1/look"), &cookie).await.text();
-    assert!(look.contains("现用") && look.contains("改用这一份"), "{look}");
+    assert!(look.contains("现用") && look.contains("改用此结果"), "{look}");
 
     // This server has no second recogniser: it is not offered, and who asks for it is told.
     assert!(!look.contains("second_opinion"), "{look}");

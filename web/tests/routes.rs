@@ -384,9 +384,9 @@ async fn a_count_that_stopped_is_finished_on_request() {
     let (cookie, _) = web.administrator().await;
     let asked = "/search?q=%E8%BF%90%E7%BB%B4%E6%9C%8D%E5%8A%A1";
     let stopped = web.get(asked, &cookie).await.text();
-    assert!(stopped.contains("all=1") && stopped.contains("数到底"), "{stopped}");
+    assert!(stopped.contains("all=1") && stopped.contains("统计全部"), "{stopped}");
     let counted = web.get(&format!("{asked}&all=1"), &cookie).await.text();
-    assert!(!counted.contains("数到底") && !counted.contains("至少"), "{counted}");
+    assert!(!counted.contains("统计全部") && !counted.contains("至少"), "{counted}");
 
     let asked = asked.replace("/search", "/api/v1/search");
     let totals = async |address: &str| {
@@ -593,7 +593,7 @@ async fn languages_errors_and_health() {
     assert!(chosen.contains("<html lang=\"zh-CN\"") && chosen.contains("登录"));
     let answer = web.get("/no/such/view", "").await;
     assert_eq!(answer.status, StatusCode::NOT_FOUND);
-    assert!(answer.text().contains("没有这个页面") && answer.text().contains(answer.header("x-request-id")));
+    assert!(answer.text().contains("页面不存在") && answer.text().contains(answer.header("x-request-id")));
     let used = web.get("/link/0000", "").await;
     assert_eq!(used.status, StatusCode::GONE);
     assert_eq!(web.get("/livez", "").await.json()["alive"], true);

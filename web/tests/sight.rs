@@ -208,7 +208,7 @@ async fn no_query_breaks_the_server() {
     let long = web
         .get(&format!("/search?q={}", encoded(&"长".repeat(2_000))), &clerk)
         .await;
-    assert!(long.text().contains("查找内容太长"), "{}", long.text());
+    assert!(long.text().contains("检索内容太长"), "{}", long.text());
     let many = web
         .get(
             &format!("/search?q={}", encoded(&clauses.chars().take(900).collect::<String>())),
@@ -306,10 +306,7 @@ async fn a_sealed_document_is_gone_at_once() {
     let sealed = web.post(&format!("/documents/{id}/seal"), &cookie, &form).await;
     assert_eq!(sealed.status, StatusCode::SEE_OTHER, "{}", sealed.text());
     let found = web.get("/search?q=%E6%9C%8D%E5%8A%A1%E8%B4%B9", &cookie).await.text();
-    assert!(
-        !found.contains(&id) && found.contains("没有一页与此完全一致"),
-        "{found}"
-    );
+    assert!(!found.contains(&id) && found.contains("未找到匹配的页"), "{found}");
     assert_eq!(
         web.get(&format!("/documents/{id}"), &cookie).await.status,
         StatusCode::NOT_FOUND

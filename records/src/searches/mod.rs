@@ -66,7 +66,7 @@ pub(crate) fn checked_query(query: &str) -> Result<String> {
             query.chars().take(40).collect::<String>(),
             both!(
                 "a search to keep has 1 to {} characters",
-                "要留存的查找式有 1 到 {} 个字符",
+                "要留存的检索式有 1 到 {} 个字符",
                 OwnSearchLimits::QUERY_CHARACTERS_MAX
             ),
         )),

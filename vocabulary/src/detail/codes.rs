@@ -85,16 +85,16 @@ details! {
     SheetSaysUnknown = "sheet_says_unknown", "封面页上的代码 {0} 不认识", "the code {0} on the cover sheet is unknown; decide what the papers behind it are";
     SheetAmongFiles = "sheet_among_files", "声明为一件的几个文件里夹有封面页 {0}，没有拆开", "cover sheet {0} lies among files that are declared one document, which was not cut; decide whether it is one";
     CodeOnPaper = "code_on_paper", "第{1}页的正文旁有封面页代码 {0}，没有按封面页处理", "page {1} is full of text and bears the code {0} of a cover sheet, which was not used; check it";
-    SheetNotRead = "sheet_not_read", "第{1}页像封面页（{0}），但代码读不出来，没有按封面页处理", "page {1} looks like a cover sheet ({0}) whose code could not be read, and was not used as one; check it";
-    SheetPartlyRead = "sheet_partly_read", "封面页（{0}）上还有读不出来的代码，请核对", "cover sheet {0} has a code that could not be read; check what it says";
+    SheetNotRead = "sheet_not_read", "第{1}页像封面页（{0}），但代码无法识别，没有按封面页处理", "page {1} looks like a cover sheet ({0}) whose code could not be read, and was not used as one; check it";
+    SheetPartlyRead = "sheet_partly_read", "封面页（{0}）上还有无法识别的代码，请核对", "cover sheet {0} has a code that could not be read; check what it says";
     OnlySheets = "only_sheets", "只有 {0} 张封面页或分隔页，没有资料", "nothing but {0} cover or separator sheets";
 
     // What of a query was not understood.
-    QueryFieldUnknown = "query_field_unknown", "没有“{0}”这个字段，已按文字查找；可用的字段有户名、类型、库位、日期、状态、密级等", "there is no field `{0}`, so it was searched as text; fields are customer, kind, location, date, state, security and others";
+    QueryFieldUnknown = "query_field_unknown", "没有“{0}”这个字段，已按文字检索；可用的字段有户名、类型、库位、日期、状态、密级等", "there is no field `{0}`, so it was searched as text; fields are customer, kind, location, date, state, security and others";
     QueryFieldEmpty = "query_field_empty", "“{0}”后面没有内容，已略去；请在冒号后面写要找的内容", "`{0}` has no value and was left out; write what to look for behind the colon";
     QueryQuotationOpen = "query_quotation_open", "引号没有闭合，已把 {0} 读到末尾；请补上引号", "the quotation {0} is not closed and was read to the end; close it";
     QueryNothing = "query_nothing", "“{0}”里没有可查的内容；请至少写一个字、字母或数字", "there is nothing to search for in `{0}`; write at least one letter, digit or Chinese character";
-    QueryKindUnknown = "query_kind_unknown", "没有“{0}”这个文件类型，所以没有结果；类型见 `dossier kinds list` 和左侧的筛选，或去掉这个条件按文字查找", "there is no document kind `{0}`, so nothing was found; kinds are listed by `dossier kinds list` and in the filters, or search for the word without `kind:`";
+    QueryKindUnknown = "query_kind_unknown", "没有“{0}”这个文件类型，所以没有结果；类型见 `dossier kinds list` 和左侧的筛选，或去掉这个条件按文字检索", "there is no document kind `{0}`, so nothing was found; kinds are listed by `dossier kinds list` and in the filters, or search for the word without `kind:`";
     QueryPlaceUnknown = "query_place_unknown", "没有“{0}”这个库位，所以没有结果；库位见 `dossier locations list`，只写开头用 {0}*", "there is no place `{0}`, so nothing was found; `dossier locations list` shows all, and `{0}*` means every code that begins so";
     QueryValueUnknown = "query_value_unknown", "“{0}”不是字段{1}（{2}）里的词，所以没有结果；请从筛选里选，或去掉这个条件", "`{0}` is no word of the field {2} ({1}), so nothing was found; choose one from the filters or leave it out";
     QueryStarInside = "query_star_inside", "“{0}”中间的 * 不代表别的字，已略去；请把前后两段分开写", "the * inside `{0}` stands for no other letters and was left out; write the two parts as words of their own";
@@ -170,7 +170,7 @@ details! {
     PixelsAllowed = "pixels_allowed", "{0} x {1} 像素，最多 {2}", "{0} x {1} pixels, {2} are allowed";
 
     // Formats.
-    PdfWantsPassword = "pdf_wants_password", "PDF 有口令", "the PDF wants a password";
+    PdfWantsPassword = "pdf_wants_password", "PDF 有密码", "the PDF wants a password";
     PdfProtected = "pdf_protected", "PDF 的保护方式无法识别", "the PDF is protected in a way that is not known";
     PdfWithoutEnd = "pdf_without_end", "PDF 没有结尾", "the PDF has no end";
     PdfDamaged = "pdf_damaged", "PDF 已损坏", "the PDF is damaged";

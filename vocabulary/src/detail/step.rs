@@ -34,7 +34,7 @@ pub fn next_step(reason: Reason, language: Language) -> &'static str {
             "转成 PDF、TIFF、JPEG、PNG、BMP 或 WebP 再放进来",
             "deliver it as PDF, TIFF, JPEG, PNG, BMP or WebP",
         ),
-        Reason::Encrypted => ("去掉口令后再放进来", "save it without a password and deliver it again"),
+        Reason::Encrypted => ("去掉密码后再放进来", "save it without a password and deliver it again"),
         Reason::Unreadable => ("重新扫描或换一份", "scan it again or ask for a new copy"),
         Reason::Truncated => ("重新复制，结尾缺失", "copy it again, the end is missing"),
         Reason::TooLarge => ("拆开，或降低分辨率扫描", "split it or scan at a lower resolution"),

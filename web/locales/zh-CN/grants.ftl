@@ -1,13 +1,13 @@
 grants-title = 授权
-grants-lesson = 授权让一个人在一段时间内看到一份文件或整户档案，不论它是否封存、密级多高、属于哪个部门。须由两个人完成：一人提出，另一位系统管理员确认；不能给自己，也不能确认自己提出的。到期自动失效，每次使用都进审计。
+grants-lesson = 授权让一个人在一段时间内看到一份文件或整户档案，不论其是否封存、密级高低、属于哪个部门。须由两人完成：一人提出，另一位系统管理员确认；不能授权给自己，也不能确认自己提出的。到期自动失效，每次使用都记入审计。
 grants-none-title = 还没有授权
 grants-none = 在文件页或客户页点“授权他人查看”，或在这里提出；另一位系统管理员确认后生效。
 grants-own-none = 没有给您的授权，您也没有提出过。
 grants-all = 全部
 grants-open = 只看未结束的
 grants-of = 只列出这一对象的授权
-grant-who = 给谁
-grant-what = 看什么
+grant-who = 授权给
+grant-what = 对象
 grant-why = 事由
 grant-time = 起止日期
 grant-state = 状态
