@@ -7,7 +7,7 @@ Without --postgres only SQLite is measured; CONNECTION is what psql takes after 
 that of records/src/migrations, the statement that of records/src/customers/sql/find.rs, both read from there. Each
 look-up asks for the first 50 customers in order of code, 40 times with other names (`--times`); the table shows the median and the
 worst: of the record alone, and of the record after full text has said who comes into question, as the API asks it (up to
-500 customers are named, of more the first in order of code are looked for).
+500 customers are named, of more the first in order of code are looked for), and how long it takes to count all that fit.
 """
 import argparse, json, random, sqlite3, statistics, subprocess, tempfile, time
 
@@ -88,19 +88,21 @@ AMONG_MAX = 500
 
 
 def measure(name, run, count):
-    print(f"\n{name}\n{'typed':20} {'median ms':>10} {'worst ms':>10} {'after full text':>15} {'worst':>8}")
+    print(f"\n{name}\n{'typed':20} {'median ms':>10} {'worst ms':>10} {'after full text':>15} {'worst':>8} {'count':>8} {'worst':>8}")
     named = [(uid, name, f"{uid:010} {5_000_000_000 + uid}") for uid, (name, _) in enumerate(names(count), 1)]
     for look, typed in looks(count).items():
-        alone, among = [], []
+        alone, among, counted = [], [], []
         for _ in range(TIMES):
             text = typed()
             alone.append(run(statement("FILTER", text, "ORDER BY c.code_folded LIMIT 50")))
+            counted.append(run(f"SELECT count(*) FROM customers c WHERE {filled(constant('FILTER', FIND), values(text), quoted)}"))
             uids = [str(uid) for uid, name, codes in named if text in name or text in codes]
             many = "ORDER BY c.code_folded LIMIT 50"
             if uids:
                 end = f"AND c.uid IN ({', '.join(uids)})" if len(uids) <= AMONG_MAX else many
                 among.append(run(statement("FILTER_OF_EACH", text, end)))
-        few = f"{statistics.median(among):15.2f} {max(among):8.2f}" if among else ''
+        few = f"{statistics.median(among):15.2f} {max(among):8.2f}" if among else ' ' * 24
+        few += f" {statistics.median(counted):8.2f} {max(counted):8.2f}"
         print(f"{look:20} {statistics.median(alone):10.2f} {max(alone):10.2f} {few}", flush=True)
 
 

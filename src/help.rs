@@ -12,6 +12,7 @@ mod commands;
 use crate::{
     language::language,
     output::{Ending, print},
+    problem::Problem,
 };
 use clap::{Arg, ArgAction, Command, builder::StyledStr};
 use std::{io::IsTerminal, process::ExitCode};
@@ -117,20 +118,25 @@ pub fn with_words_of_clap(text: &str) -> String {
     said
 }
 
-/// Prints a help or the version that was asked for; a closed pipe or a full device must not make it fail.
-pub fn tell(asked: &clap::Error) -> ExitCode {
-    if language() == Language::English {
-        let _ = asked.print();
-        return Ending::Fine.into();
+/// Prints a help or the version that was asked for. A reader that went away is no error, a full device is one.
+pub fn tell(asked: &clap::Error, json: bool) -> ExitCode {
+    match print(&text(asked)) {
+        Ok(()) => Ending::Fine.into(),
+        Err(cause) => Problem::of(&cause).tell(json),
     }
+}
+
+fn text(asked: &clap::Error) -> String {
     let text = asked.render();
     let is_plain = !std::io::stdout().is_terminal() || std::env::var_os("NO_COLOR").is_some_and(|set| !set.is_empty());
     let text = match is_plain {
         true => text.to_string(),
         false => text.ansi().to_string(),
     };
-    let _ = print(&with_words_of_clap(&text));
-    Ending::Fine.into()
+    match language() {
+        Language::English => text,
+        Language::Chinese => with_words_of_clap(&text),
+    }
 }
 
 #[cfg(test)]

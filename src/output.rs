@@ -4,7 +4,8 @@ use crate::{heading::Heading, language::said, table};
 use anyhow::{Context, Result};
 use api_types::list::ListJson;
 use std::{
-    io::Write,
+    collections::BTreeMap,
+    io::{BufWriter, Write},
     path::Path,
     process::ExitCode,
     sync::atomic::{AtomicBool, Ordering},
@@ -107,21 +108,60 @@ pub fn complain(text: &str) {
 /// Writes to standard output; a reader that went away (`| head`) is no error.
 pub fn print(text: &str) -> Result<()> {
     let mut out = std::io::stdout().lock();
-    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+    settled(out.write_all(text.as_bytes()).and_then(|()| out.flush()))
+}
+
+/// Writes it as it is made: the report of a large table is never held a second time as text.
+pub fn print_json(value: &impl serde::Serialize) -> Result<()> {
+    let mut out = BufWriter::new(std::io::stdout().lock());
+    let written = serde_json::to_writer_pretty(&mut out, value).map_err(std::io::Error::from);
+    settled(written.and_then(|()| out.write_all(b"\n")).and_then(|()| out.flush()))
+}
+
+fn settled(written: std::io::Result<()>) -> Result<()> {
+    match written {
         Err(cause) if cause.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
-        outcome => Ok(outcome?),
+        outcome => outcome.with_context(|| said!("what was found could not be written", "结果写不出来")),
     }
 }
 
-pub fn print_json(value: &impl serde::Serialize) -> Result<()> {
-    let mut text = serde_json::to_string_pretty(value)?;
-    text.push('\n');
-    print(&text)
+/// A long text, written part by part as it grows.
+#[derive(Default)]
+pub struct LongText(String);
+
+impl LongText {
+    /// Of what is not written yet.
+    const HELD_MAX: usize = 1 << 16;
+
+    pub fn push(&mut self, text: &str) -> Result<()> {
+        self.0.push_str(text);
+        if self.0.len() < Self::HELD_MAX {
+            return Ok(());
+        }
+        print(&std::mem::take(&mut self.0))
+    }
+
+    pub fn end(self) -> Result<()> {
+        print(&self.0)
+    }
+}
+
+/// Says what was done: to people in a sentence, to programs what it was done to.
+pub fn told(json: bool, what: &'static str, id: &str, text: &str) -> Result<Ending> {
+    match json {
+        true => print_json(&BTreeMap::from([(what, id)]))?,
+        false => print(text)?,
+    }
+    Ok(Ending::Fine)
 }
 
 /// How many of how many rows a list shows, and how to go on: what is not shown is never passed over in silence.
 pub fn say_shown<T>(list: &ListJson<T>) {
-    let (shown, of) = (grouped(count(list.items.len())), grouped(list.total));
+    let more = if list.total_is_exact { "" } else { "+" };
+    let (shown, of) = (
+        grouped(count(list.items.len())),
+        format!("{}{more}", grouped(list.total)),
+    );
     note(&match &list.next {
         Some(next) => said!(
             "{shown} of {of} shown; --all shows every one, --after {next} the next",

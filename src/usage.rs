@@ -14,7 +14,7 @@ use vocabulary::Language;
 /// Prints what clap has to say: help on standard output, a wrong usage on standard error.
 pub fn tell(said: &clap::Error, path: &str, json: bool) -> ExitCode {
     if !said.use_stderr() {
-        return help::tell(said);
+        return help::tell(said, json);
     }
     if !json && language() == Language::English {
         let _ = said.print();

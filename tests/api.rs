@@ -9,6 +9,7 @@ use std::process::Command;
 use crate::Test;
 use crate::archive::{Ran, TestArchive, path};
 use crate::demo::demo;
+use crate::patience::InTime;
 use crate::serving::Serving;
 use crate::skip;
 
@@ -111,7 +112,7 @@ fn person(archive: &TestArchive, name: &str, roles: &str, scope: &str) -> Result
 fn run(command: &mut Command) -> Result<String> {
     let words = format!("{command:?}");
     let output = command
-        .output()
+        .output_in_time()
         .with_context(|| format!("{words} could not be started"))?;
     let ran = Ran::of(words, output);
     ensure!(

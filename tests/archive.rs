@@ -7,6 +7,7 @@ use std::process::{Command, Output, Stdio};
 use std::sync::OnceLock;
 use tempfile::TempDir;
 
+use crate::patience::InTime;
 use crate::{postgres, skip};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -136,7 +137,7 @@ impl TestArchive {
         Ok(Ran::of(
             words.join(" "),
             self.command(words)
-                .output()
+                .output_in_time()
                 .context("the program could not be started")?,
         ))
     }
@@ -196,7 +197,7 @@ pub fn program() -> Command {
 /// Sets the engines up once; where that cannot be done (no network, no pip), what needs them is skipped aloud.
 pub fn engines() -> Result<()> {
     static READY: OnceLock<Result<(), String>> = OnceLock::new();
-    let ready = READY.get_or_init(|| match program().arg("setup").stdin(Stdio::null()).output() {
+    let ready = READY.get_or_init(|| match program().arg("setup").stdin(Stdio::null()).output_in_time() {
         Ok(output) if output.status.success() => Ok(()),
         Ok(output) => Err(Ran::of("setup".into(), output).said()),
         Err(error) => Err(error.to_string()),
@@ -259,7 +260,7 @@ pub fn check(archive: &TestArchive, source: &Path, report: Option<&Path>, more: 
     if let Some(report) = report {
         command.arg("--report").arg(report);
     }
-    let output = match command.output() {
+    let output = match command.output_in_time() {
         Ok(output) => output,
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
             return skip("python3 is missing; install it with `apt-get install python3`");

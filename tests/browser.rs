@@ -3,7 +3,6 @@
 
 use anyhow::{Context, Result, ensure};
 use serde_json::{Value, json};
-use std::io::{BufRead, BufReader};
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 use thirtyfour::prelude::*;
@@ -11,6 +10,7 @@ use thirtyfour::prelude::*;
 use crate::Test;
 use crate::archive::TestArchive;
 use crate::demo::demo;
+use crate::patience::{Lines, put_down};
 use crate::serving::Serving;
 use crate::skip;
 
@@ -47,25 +47,19 @@ impl Driver {
             }
             Err(error) => return Err(error.into()),
         };
-        let mut lines = BufReader::new(process.stdout.take().context("standard output was piped")?).lines();
-        let started = lines
-            .by_ref()
-            .map_while(Result::ok)
-            .any(|line| line.contains("started successfully"));
-        std::thread::spawn(move || lines.for_each(drop));
+        let started = Lines::of_output(&mut process)?.up_to("started successfully");
         let driver = Self {
             process,
             address: format!("http://127.0.0.1:{port}"),
         };
-        ensure!(started, "chromedriver ended before it was ready");
+        started.context("chromedriver was not ready")?;
         Ok(driver)
     }
 }
 
 impl Drop for Driver {
     fn drop(&mut self) {
-        let _ = self.process.kill();
-        let _ = self.process.wait();
+        put_down(&mut self.process);
     }
 }
 

@@ -2,6 +2,7 @@
 
 use crate::Test;
 use crate::archive::{Database, Ran, TestArchive, demo_folder, path, text};
+use crate::patience::InTime;
 use crate::tidy::is_english;
 use crate::usage::WRONG;
 use anyhow::{Context, Result, ensure};
@@ -9,6 +10,10 @@ use anyhow::{Context, Result, ensure};
 pub const TESTS: &[Test] = &[
     ("chinese::every_command_speaks_chinese", every_command_speaks_chinese),
     ("chinese::every_refusal_speaks_chinese", every_refusal_speaks_chinese),
+    (
+        "chinese::what_postgres_says_stands_in_brackets",
+        what_postgres_says_stands_in_brackets,
+    ),
     ("chinese::every_help_speaks_chinese", every_help_speaks_chinese),
     ("chinese::every_command_is_asked", every_command_is_asked),
 ];
@@ -144,7 +149,7 @@ fn ran(archive: &TestArchive, words: &[&str]) -> Result<Ran> {
         .env_remove("LC_ALL")
         .env_remove("LC_MESSAGES")
         .env("LANG", "zh_CN.UTF-8");
-    Ok(Ran::of(words.join(" "), command.output()?))
+    Ok(Ran::of(words.join(" "), command.output_in_time()?))
 }
 
 /// A line without what stands in brackets: there a library may say its own words.
@@ -247,19 +252,55 @@ fn every_command_speaks_chinese() -> Result<()> {
 }
 
 fn every_refusal_speaks_chinese() -> Result<()> {
-    let archive = TestArchive::with_tables(Database::Sqlite)?;
-    let mut wrong = Vec::new();
-    for (words, code, ..) in WRONG {
-        let ran = ran(&archive, words)?;
-        ensure!(ran.code == Some(*code), "`dossier {}`: {}", ran.words, ran.err);
-        wrong.extend(faults(&ran));
+    for database in [Database::Sqlite, Database::Postgres] {
+        let archive = TestArchive::with_tables(database)?;
+        let mut wrong = Vec::new();
+        for (words, code, ..) in WRONG {
+            // Another database than that of the archive may be named only once.
+            if database == Database::Postgres && words.contains(&"--database") {
+                continue;
+            }
+            let ran = ran(&archive, words)?;
+            ensure!(ran.code == Some(*code), "`dossier {}`: {}", ran.words, ran.err);
+            wrong.extend(faults(&ran));
+        }
+        ensure!(wrong.is_empty(), "on {database:?}: {}", wrong.join("\n"));
     }
+    Ok(())
+}
+
+/// A server that is not there, a database that it does not have, a user whom it does not know, a record that somebody has
+/// damaged: what happened is said in Chinese, and the words of PostgreSQL stand in brackets.
+fn what_postgres_says_stands_in_brackets() -> Result<()> {
+    let url = crate::postgres::new_database()?;
+    let mut wrong = Vec::new();
+    let others = [
+        "postgres://nobody@127.0.0.1:1/none".to_owned(),
+        url.replacen("/dossier_test", "/no_such", 1),
+        url.replacen("://dossier", "://nobody", 1),
+    ];
+    // A server that was given may have other users.
+    for other in others.into_iter().filter(|other| *other != url) {
+        let archive = TestArchive::on_database(other)?;
+        for words in [&["init"][..], &["search", "函"], &["doctor"]] {
+            let ran = ran(&archive, words)?.expect(1)?;
+            ensure!(!ran.said().trim().is_empty(), "`dossier {}` says nothing", ran.words);
+            wrong.extend(faults(&ran));
+        }
+    }
+    let archive = TestArchive::on_database(url.clone())?;
+    archive.ok(&["init"])?;
+    let dropped = archive.beside("drop.sql");
+    std::fs::write(&dropped, "DROP TABLE customer_aliases CASCADE;\n")?;
+    crate::postgres::run_file(&url, &dropped)?;
+    let damaged = ran(&archive, &["customers", "list", "函"])?.expect(1)?;
+    wrong.extend(faults(&damaged));
     ensure!(wrong.is_empty(), "{}", wrong.join("\n"));
     Ok(())
 }
 
 /// The names of all commands: those of the manual pages, which are written in the language of the locale.
-fn commands(archive: &TestArchive) -> Result<Vec<(String, String)>> {
+pub fn commands(archive: &TestArchive) -> Result<Vec<(String, String)>> {
     let folder = archive.beside("pages");
     ran(archive, &["man", path(&folder)?])?.expect(0)?;
     let mut found = Vec::new();

@@ -4,6 +4,7 @@ use anyhow::{Context, Result, ensure};
 
 use crate::Test;
 use crate::archive::{Database, TestArchive, demo_folder, engines, list, number, path, program, text};
+use crate::patience::InTime;
 
 pub const TESTS: &[Test] = &[
     ("command_line::help_and_version", help_and_version),
@@ -34,7 +35,7 @@ pub const TESTS: &[Test] = &[
 ];
 
 fn help_and_version() -> Result<()> {
-    let help = program().arg("--help").output()?;
+    let help = program().arg("--help").output_in_time()?;
     let help = String::from_utf8_lossy(&help.stdout).into_owned();
     for word in [
         "setup",
@@ -55,7 +56,7 @@ fn help_and_version() -> Result<()> {
     ] {
         ensure!(help.contains(word), "`dossier --help` does not name `{word}`");
     }
-    let version = program().arg("--version").output()?;
+    let version = program().arg("--version").output_in_time()?;
     ensure!(
         version.status.success() && String::from_utf8_lossy(&version.stdout).contains(env!("CARGO_PKG_VERSION")),
         "`dossier --version` does not say {}",
@@ -127,7 +128,7 @@ fn missing_things_are_named() -> Result<()> {
         "search",
         "x",
     ]);
-    let ran = crate::archive::Ran::of("search (no database)".into(), unreachable.output()?);
+    let ran = crate::archive::Ran::of("search (no database)".into(), unreachable.output_in_time()?);
     ensure!(
         ran.code == Some(1) && ran.err.contains("127.0.0.1"),
         "an unreachable database is not named:\n{}",
@@ -278,7 +279,7 @@ fn a_missing_engine_names_the_command() -> Result<()> {
     let output = archive
         .command(&["ingest", path(&scans)?])
         .env("DOSSIER_ENGINES", &empty)
-        .output()?;
+        .output_in_time()?;
     let ran = crate::archive::Ran::of("ingest (no engines)".into(), output);
     ensure!(
         ran.code == Some(1),

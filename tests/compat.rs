@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use crate::Test;
 use crate::archive::{Database, TestArchive, list, text};
+use crate::patience::{InTime, ended_within, put_down};
 use crate::postgres;
 
 pub const TESTS: &[Test] = &[
@@ -70,21 +71,11 @@ fn a_killed_migration_leaves_the_old_archive() -> Result<()> {
 
 /// Waits for a process at most this long and kills it then; whether it had ended by itself.
 fn ends_within(process: &mut std::process::Child, most: Duration) -> Result<bool> {
-    let pid = rustix::process::Pid::from_child(process);
-    let (done, waiting) = std::sync::mpsc::channel::<()>();
-    let killer = std::thread::spawn(move || {
-        let in_time = waiting.recv_timeout(most).is_ok();
-        if !in_time {
-            let _ = rustix::process::kill_process(pid, rustix::process::Signal::KILL);
-        }
-        in_time
-    });
-    let ended = process.wait()?;
-    let _ = done.send(());
-    killer
-        .join()
-        .map_err(|_| anyhow::anyhow!("the thread that kills panicked"))?;
-    Ok(ended.code().is_some())
+    let in_time = ended_within(process, most)?.is_some();
+    if !in_time {
+        put_down(process);
+    }
+    Ok(in_time)
 }
 
 fn unpack(archive: &TestArchive, name: &str) -> Result<()> {
@@ -97,7 +88,7 @@ fn unpack(archive: &TestArchive, name: &str) -> Result<()> {
         .arg("-C")
         .arg(&into)
         .args(["--strip-components=1", "--no-same-owner"])
-        .output()
+        .output_in_time()
         .context("tar")?;
     ensure!(
         unpacked.status.success(),

@@ -15,6 +15,7 @@ use std::sync::OnceLock;
 
 use crate::Test;
 use crate::archive::{Database, TestArchive, demo_folder, engines, list, number, path, program, text};
+use crate::patience::InTime;
 
 pub const TESTS: &[Test] = &[
     ("covers::a_printed_sheet_is_read_from_every_scan", read_from_every_scan),
@@ -56,7 +57,7 @@ impl Scanner {
 
     fn load() -> Result<Scanner> {
         engines()?;
-        let said = program().args(["config"]).output()?;
+        let said = program().args(["config"]).output_in_time()?;
         let said = String::from_utf8_lossy(&said.stdout).into_owned();
         let line = said.lines().find_map(|line| line.strip_prefix("engines = "));
         let folder = PathBuf::from(line.context("config names the engines")?.trim_matches('"'));
@@ -265,10 +266,14 @@ fn patch_sheet() -> Bitmap {
 }
 
 fn ingested(archive: &TestArchive, name: &str, pages: &[Bitmap]) -> Result<Value> {
+    ingested_with(archive, name, pages, 0)
+}
+
+fn ingested_with(archive: &TestArchive, name: &str, pages: &[Bitmap], code: i32) -> Result<Value> {
     let folder = archive.beside(name);
     std::fs::create_dir_all(&folder)?;
     std::fs::write(folder.join(format!("{name}.tif")), tiff(pages))?;
-    archive.ingest(&folder, 0)
+    archive.ingest(&folder, code)
 }
 
 fn item(report: &Value) -> Result<&Value> {
@@ -351,8 +356,12 @@ fn what_a_sheet_says_is_checked() -> Result<()> {
     std::fs::write(&table, "code,name,kind\nXX-9,北方某某厂,organisation\n")?;
     other.ok(&["customers", "import", path(&table)?])?;
     let foreign = scanner.page(&printed(&other, &["XX-9"], "foreign.pdf")?, 0)?;
-    let report = ingested(&archive, "foreign", &[foreign, paper.clone()])?;
+    let report = ingested_with(&archive, "foreign", &[foreign, paper.clone()], 1)?;
     let asked = item(&report)?;
+    ensure!(
+        asked["problem"] == true && number(&report, "problems")? == 1,
+        "{report}"
+    );
     let got = (text(asked, "outcome"), text(asked, "reason"));
     ensure!(got == ("needs_review", "customer_unknown"), "{asked}");
     ensure!(text(asked, "detail").contains("DSR1:customer:XX-9"), "{asked}");
@@ -403,7 +412,7 @@ fn a_code_holds_within_its_file() -> Result<()> {
     for (name, pages) in &files {
         std::fs::write(folder.join(name), tiff(pages))?;
     }
-    let report = archive.ingest(&folder, 0)?;
+    let report = archive.ingest(&folder, 1)?;
     let items = list(&report, "items")?;
     let got: Vec<[&str; 3]> = items
         .iter()
@@ -420,6 +429,20 @@ fn a_code_holds_within_its_file() -> Result<()> {
         text(unknown, "detail").contains("ZZ-7"),
         "the unknown place is not named: {unknown}"
     );
+    // It is a problem in the line, the sum, the record and what people read of the batch.
+    let kept = archive.json(&["batches", "two files", "--json"])?;
+    for report in [&report, &kept] {
+        let of_lines: Vec<bool> = list(report, "items")?
+            .iter()
+            .map(|item| item["problem"] == true)
+            .collect();
+        ensure!(
+            of_lines == [false, false, true] && number(report, "problems")? == 1,
+            "{report}"
+        );
+    }
+    let shown = archive.ok(&["batches", "two files"])?;
+    ensure!(shown.out.contains("ZZ-7"), "{}", shown.out);
     Ok(())
 }
 
@@ -507,7 +530,7 @@ fn a_place_out_of_use_takes_no_paper() -> Result<()> {
         .expect(1)?;
     ensure!(refused.err.contains("out of use"), "{}", refused.err);
 
-    let report = ingested(&archive, "covered", &[scanner.page(&cover, 0)?, paper.clone()])?;
+    let report = ingested_with(&archive, "covered", &[scanner.page(&cover, 0)?, paper.clone()], 1)?;
     let asked = item(&report)?;
     ensure!(text(asked, "reason") == "location_retired", "{asked}");
     ensure!(text(asked, "detail").contains("K1-01-A-1` is out of use"), "{asked}");

@@ -4,16 +4,15 @@
 use anyhow::{Context, Result, bail, ensure};
 use rustix::process::{Pid, Signal, kill_process, kill_process_group};
 use serde_json::Value;
-use std::io::{BufRead, BufReader};
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Stdio};
-use std::time::{Duration, Instant};
 
 use crate::Test;
 use crate::archive::{
     Database, Ran, TestArchive, copy_folder, demo_folder, engines, files_below, list, number, path, text,
 };
+use crate::patience::{Lines, ended, output_of, until};
 use crate::serving::{Api, Serving};
 
 pub const TESTS: &[Test] = &[
@@ -23,26 +22,15 @@ pub const TESTS: &[Test] = &[
     ("deliveries::every_door_knows_who_is_gone", every_door_knows_who_is_gone),
     ("deliveries::other_bytes_are_read_again", other_bytes_are_read_again),
     ("deliveries::nothing_announced_is_lost", nothing_announced_is_lost),
+    (
+        "deliveries::a_list_is_followed_to_files_that_are_put_away",
+        a_list_is_followed_to_files_that_are_put_away,
+    ),
     ("deliveries::lists_in_every_folder_speak", lists_in_every_folder_speak),
     ("deliveries::problems_are_told_in_a_pipe", problems_are_told_in_a_pipe),
     ("deliveries::a_trial_writes_nothing", a_trial_writes_nothing),
     ("deliveries::a_watch_tells_what_it_did", a_watch_tells_what_it_did),
 ];
-
-/// How long a test waits for something to happen before it fails.
-const PATIENCE: Duration = Duration::from_secs(180);
-
-/// Waits until `look` has found something.
-fn until<T>(what: &str, mut look: impl FnMut() -> Result<Option<T>>) -> Result<T> {
-    let began = Instant::now();
-    loop {
-        if let Some(found) = look()? {
-            return Ok(found);
-        }
-        ensure!(began.elapsed() < PATIENCE, "{what} did not happen");
-        std::thread::yield_now();
-    }
-}
 
 /// A folder of scans of the sample archive, small ones without a list.
 fn delivery(archive: &TestArchive, name: &str, scans: &[&str]) -> Result<PathBuf> {
@@ -88,8 +76,8 @@ fn batches(archive: &TestArchive) -> Result<Vec<Value>> {
     list(&listed, "items").cloned()
 }
 
-fn ended(process: Child) -> Result<Ran> {
-    Ok(Ran::of("ingest".to_owned(), process.wait_with_output()?))
+fn told_by(process: Child) -> Result<Ran> {
+    Ok(Ran::of("ingest".to_owned(), output_of(process)?))
 }
 
 fn two_runs_are_one_batch() -> Result<()> {
@@ -117,7 +105,7 @@ fn two_runs_are_one_batch() -> Result<()> {
             .expect(0)?;
         ensure!(third.err.contains("waiting: process"), "{}", third.err);
         ensure!(number(&third.json()?, "duplicate")? == 5, "{}", third.out);
-        let first = ended(first)?.expect(0)?;
+        let first = told_by(first)?.expect(0)?;
         ensure!(first.out.contains("5 found = "), "{}", first.out);
         let kept = batches(&archive)?;
         ensure!(kept.len() == 2, "{} batches", kept.len());
@@ -142,7 +130,7 @@ fn an_interruption_is_told() -> Result<()> {
     let run = begin(&archive, &folder, &[])?;
     // As Ctrl-C on a terminal does: to the whole group.
     kill_process_group(Pid::from_child(&run), Signal::INT)?;
-    let run = ended(run)?.expect(130)?;
+    let run = told_by(run)?.expect(130)?;
     ensure!(
         run.out.contains(" of 5 done; run the same command again"),
         "{}{}",
@@ -188,7 +176,7 @@ fn a_killed_run_is_taken_over() -> Result<()> {
         kill_process(Pid::from_child(&run), Signal::KILL)?;
         // Nobody has waited for it yet: it shows as a process that has ended.
         let report = archive.run(&["ingest", path(&folder)?, "--json"])?.expect(0)?.json()?;
-        run.wait()?;
+        ended(&mut run)?;
         let batches = batches(&archive)?;
         ensure!(batches.len() == 1 && batches[0]["id"] == report["batch"], "{batches:?}");
         ensure!(text(&batches[0], "state") == "finished", "{}", batches[0]);
@@ -236,7 +224,7 @@ fn doors_know_who_is_gone(archive: &TestArchive) -> Result<()> {
         "{states:?} {processes:?}"
     );
     kill_process(Pid::from_child(&run), Signal::KILL)?;
-    run.wait()?;
+    ended(&mut run)?;
     let (states, processes) = seen()?;
     ensure!(
         states == ["interrupted"; 3] && processes == [Value::Null, Value::Null],
@@ -267,7 +255,7 @@ fn other_bytes_are_read_again() -> Result<()> {
     let items = || -> Result<Vec<Value>> { Ok(list(&archive.json(&["batches", &id, "--json"])?, "items")?.clone()) };
     let taken = until("the first file", || Ok(items()?.first().cloned()))?;
     kill_process(Pid::from_child(&run), Signal::KILL)?;
-    run.wait()?;
+    ended(&mut run)?;
     let done = items()?;
     ensure!(done.len() < PICTURES.len(), "nothing was left to do");
 
@@ -403,6 +391,81 @@ fn nothing_announced_is_lost() -> Result<()> {
     Ok(())
 }
 
+/// A list that is changed after `--done` has moved the files that it names: what it says now is brought to them where they
+/// lie, they are not moved again, and the same list once more says nothing new.
+fn a_list_is_followed_to_files_that_are_put_away() -> Result<()> {
+    engines()?;
+    let archive = TestArchive::with_tables(Database::Sqlite)?;
+    let folder = delivery(&archive, "inbox", &["信函/停电检修通知.pdf", "信函/来函-20250506.jpg"])?;
+    let (done, written) = (archive.beside("done"), folder.join("manifest.csv"));
+    let list_says = |lines: &str| std::fs::write(&written, format!("path,customer_code,location_code\n{lines}"));
+    let words = ["ingest", path(&folder)?, "--done", path(&done)?, "--json"];
+    list_says("停电检修通知.pdf,KH-0001,\n")?;
+    let first = archive.json(&words)?;
+    ensure!(number(&first, "found")? == 2, "{first}");
+    let lying = files_below(&done);
+    ensure!(
+        lying.len() == 2 && files_below(&folder) == [written.clone()],
+        "{lying:?}"
+    );
+    let unchanged = archive.json(&words)?;
+    ensure!(
+        number(&unchanged, "found")? == 0 && list(&unchanged, "missing_from_delivery")?.is_empty(),
+        "{unchanged}"
+    );
+
+    // A place for the one, and one for the other, of which no list had said anything; both had been put away.
+    list_says("停电检修通知.pdf,KH-0001,K1-01-A-1-02\n来函-20250506.jpg,,K1-01-A-1-02\n")?;
+    let trial = archive.json(&[&words[..], &["--dry-run"]].concat())?;
+    let changed = archive.json(&words)?;
+    for report in [&trial, &changed] {
+        ensure!(
+            number(report, "found")? == 2 && number(report, "duplicate")? == 2,
+            "{report}"
+        );
+    }
+    let told = item(&changed, "停电检修通知.pdf")?;
+    ensure!(
+        text(told, "location_code") == "K1-01-A-1-02" && text(told, "path").starts_with(path(&done)?),
+        "{told}"
+    );
+    ensure!(
+        text(item(&changed, "来函-20250506.jpg")?, "location_code") == "K1-01-A-1-02",
+        "{changed}"
+    );
+    let there = archive.json(&["locate", "K1-01-A-1-02", "--json"])?;
+    ensure!(list(&there, "items")?.len() == 2, "{there}");
+    ensure!(
+        files_below(&done) == lying,
+        "a file was moved again: {:?}",
+        files_below(&done)
+    );
+    let again = archive.json(&words)?;
+    ensure!(number(&again, "found")? == 0, "it was said twice: {again}");
+
+    // Another customer is a question for a person, and a watch follows the list too.
+    let mut watch = archive
+        .command(&["ingest", path(&folder)?, "--done", path(&done)?, "--watch"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()?;
+    let mut lines = Lines::of_output(&mut watch)?;
+    lines.up_to("watching ")?;
+    list_says("停电检修通知.pdf,KH-0002,K1-01-A-1-02\n来函-20250506.jpg,,K1-01-A-1-02\n")?;
+    let asked = lines.up_to("needs_review (same_scan_other_customer)");
+    kill_process(Pid::from_child(&watch), Signal::TERM)?;
+    ended(&mut watch)?;
+    asked?;
+    ensure!(
+        files_below(&done) == lying,
+        "a file was moved again: {:?}",
+        files_below(&done)
+    );
+    let verified = archive.json(&["verify", "--json"])?;
+    ensure!(verified["ok"] == true, "{verified}");
+    Ok(())
+}
+
 /// A list in the upper folder and one in the lower: both speak, the nearer one first; where they differ a person decides.
 /// The roots are named twice, and one within the other: each file is counted once.
 fn lists_in_every_folder_speak() -> Result<()> {
@@ -523,13 +586,14 @@ fn a_trial_writes_nothing() -> Result<()> {
     // No engines are wanted: nothing is read.
     let ran = archive
         .run(&["ingest", path(&folder)?, "--dry-run", "--engines", "/nowhere"])?
-        .expect(0)?;
+        .expect(1)?;
     for word in [
         "needs_review (location_unknown): ",
         "location `ZZ-99` is not in the archive",
         "must be read first: ",
         "3 found = 1 filed + 1 in review + 0 duplicate + 0 rejected + 1 that must be read first",
         "nothing was written",
+        "1 problems: not everything came as it was announced",
     ] {
         ensure!(ran.out.contains(word), "nothing of `{word}`:\n{}{}", ran.out, ran.err);
     }
@@ -552,8 +616,8 @@ fn a_watch_tells_what_it_did() -> Result<()> {
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
         .spawn()?;
-    let mut lines = BufReader::new(watch.stdout.take().context("its output")?).lines();
-    let mut next = || lines.next().context("the watch has ended")?.context("a line");
+    let mut lines = Lines::of_output(&mut watch)?;
+    let mut next = || lines.next()?.context("the watch has ended");
     ensure!(
         next()?.starts_with("watching "),
         "the watch does not say that it has begun"
@@ -569,7 +633,7 @@ fn a_watch_tells_what_it_did() -> Result<()> {
     kill_process(Pid::from_child(&watch), Signal::TERM)?;
     ensure!(next()? == "watching ended: 1 files in 1 batches", "the end is not told");
     ensure!(
-        watch.wait()?.code() == Some(0),
+        ended(&mut watch)?.code() == Some(0),
         "a watch that is stopped between two deliveries ended as it should"
     );
     Ok(())

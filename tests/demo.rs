@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use crate::Test;
 use crate::archive::{Database, TestArchive, check, demo_folder, expected, list, number, relative, text};
+use crate::patience::InTime;
 use crate::serving::Serving;
 
 pub const TESTS: &[Test] = &[
@@ -159,7 +160,7 @@ fn the_checker_sees_planted_faults() -> Result<()> {
     let house = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut command = std::process::Command::new("python3");
     command.arg("-B").arg(house.join("tests/python/test_check_archive.py"));
-    let output = match command.arg(house.join("records/src/migrations")).output() {
+    let output = match command.arg(house.join("records/src/migrations")).output_in_time() {
         Ok(output) => output,
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
             return crate::skip("python3 is missing; install it with `apt-get install python3`");
@@ -275,7 +276,7 @@ fn lookalike_customers_are_kept_apart() -> Result<()> {
 fn the_demo_command_serves_and_serves_again() -> Result<()> {
     crate::archive::engines()?;
     let archive = TestArchive::nothing(Database::Sqlite)?;
-    let first = Serving::by(&archive, "demo", true)?;
+    let mut first = Serving::by(&archive, "demo", true)?;
     ensure!(first.anonymous("/livez")?.0 == 200, "the demo does not answer /livez");
     let (mut was_read, mut found_early) = (false, false);
     loop {

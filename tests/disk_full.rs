@@ -11,7 +11,7 @@ use std::process::{Child, Command, Stdio};
 use std::sync::mpsc::{Receiver, channel};
 
 use crate::archive::{Database, Ran, TestArchive, check, engines, files_below, list, number, path};
-use crate::serving::follow;
+use crate::patience::{InTime, Lines, PATIENCE, ended, put_down};
 use crate::{Test, skip};
 
 pub const TESTS: &[Test] = &[
@@ -40,15 +40,15 @@ fn a_full_disk_is_waited_out() -> Result<()> {
     archive.ok(&["init"])?;
     archive.ok(&["search", "nothing"])?;
     let ballast = disk.fill(12 << 20)?;
-    let (mut ingest, said) = start(&archive, &source)?;
-    wait_for(&said, "waiting:")?;
+    let (mut ingest, mut said) = start(&archive, &source)?;
+    is_waiting(&mut said)?;
     // Now somebody takes the rest as well.
     let hog = disk.fill(0)?;
     fs::remove_file(hog)?;
     let found = archive.ok(&["search", "WORD0001", "--json"])?;
     ensure!(found.json()?["hits"].is_array(), "no answer while the disk is full");
     fs::remove_file(ballast)?;
-    let status = ingest.wait()?;
+    let status = ended(&mut ingest)?;
     ensure!(status.success(), "the ingest did not go on: {status}");
     let report = archive.ingest(&source, 0)?;
     ensure!(
@@ -69,10 +69,10 @@ fn waiting_for_room_can_be_stopped() -> Result<()> {
     archive.ok(&["init"])?;
     archive.ok(&["search", "nothing"])?;
     let ballast = disk.fill(12 << 20)?;
-    let (mut ingest, said) = start(&archive, &source)?;
-    wait_for(&said, "waiting:")?;
+    let (mut ingest, mut said) = start(&archive, &source)?;
+    is_waiting(&mut said)?;
     interrupt(&ingest)?;
-    ingest.wait()?;
+    ended(&mut ingest)?;
     check(&archive, &source, None, &["--unfinished"])?;
     fs::remove_file(ballast)?;
     let report = archive.ingest(&source, 0)?;
@@ -89,7 +89,7 @@ fn a_write_without_room_loses_nothing() -> Result<()> {
     engines()?;
     match Command::new("strace")
         .args(["-f", "-qq", "-o", "/dev/null", "true"])
-        .output()
+        .output_in_time()
     {
         Ok(output) if output.status.success() => {}
         Ok(output) => {
@@ -137,10 +137,9 @@ fn a_write_without_room_loses_nothing() -> Result<()> {
             .stdout(Stdio::null())
             .stderr(Stdio::piped())
             .spawn()?;
-        let (sender, lines) = channel();
-        follow(ingest.stderr.take().context("standard error was piped")?, sender);
+        let mut lines = Lines::of(&mut ingest)?;
         let mut said = String::new();
-        for line in lines {
+        while let Some(line) = lines.next()? {
             if line.contains("waiting:") {
                 waited += 1;
                 untrace(&ingest)?;
@@ -148,7 +147,7 @@ fn a_write_without_room_loses_nothing() -> Result<()> {
             said.push_str(&line);
         }
         let words = format!("ingest with {call} {at} failing");
-        let code = ingest.wait()?.code();
+        let code = ended(&mut ingest)?.code();
         ensure!(!said.contains("panicked"), "{words}: {said}");
         // After a sync that failed nothing is known, so the database ends the run.
         ensure!(
@@ -193,7 +192,7 @@ fn watched_sources_are_put_away() -> Result<()> {
     second.sort_unstable();
     ensure!(second == ["copy.pdf", "first (2).pdf"], "put away as {second:?}");
     interrupt(&watching.0)?;
-    let status = watching.0.wait()?;
+    let status = ended(&mut watching.0)?;
     ensure!(status.success(), "watching did not end well: {status}");
     let left: Vec<PathBuf> = files_below(&source);
     ensure!(
@@ -235,27 +234,20 @@ fn letters(n: usize) -> String {
     [letter(n / 26), letter(n)].into_iter().collect()
 }
 
-fn start(archive: &TestArchive, source: &Path) -> Result<(Child, Receiver<String>)> {
+fn start(archive: &TestArchive, source: &Path) -> Result<(Child, Lines)> {
     let mut ingest = archive
         .command(&["ingest", path(source)?, "--json"])
         .stdout(Stdio::null())
         .stderr(Stdio::piped())
         .spawn()?;
-    let (sender, said) = channel();
-    follow(ingest.stderr.take().context("standard error was piped")?, sender);
+    let said = Lines::of(&mut ingest)?;
     Ok((ingest, said))
 }
 
-fn wait_for(said: &Receiver<String>, word: &str) -> Result<()> {
-    let mut before = Vec::new();
-    for line in said {
-        if line.contains(word) {
-            ensure!(line.contains("free some space"), "it does not say what to do: {line}");
-            return Ok(());
-        }
-        before.push(line);
-    }
-    anyhow::bail!("it ended without saying {word}:\n{}", before.join("\n"))
+fn is_waiting(said: &mut Lines) -> Result<()> {
+    let line = said.up_to("waiting:")?;
+    ensure!(line.contains("free some space"), "it does not say what to do: {line}");
+    Ok(())
 }
 
 fn interrupt(process: &Child) -> Result<()> {
@@ -280,8 +272,7 @@ struct Ended(Child);
 impl Drop for Ended {
     fn drop(&mut self) {
         if let Ok(None) = self.0.try_wait() {
-            let _ = self.0.kill();
-            let _ = self.0.wait();
+            put_down(&mut self.0);
         }
     }
 }
@@ -311,7 +302,7 @@ impl Arrivals {
     }
 
     fn next(&self) -> Result<String> {
-        self.0.recv().context("nothing was put away")
+        self.0.recv_timeout(PATIENCE).context("nothing was put away")
     }
 }
 
@@ -357,7 +348,7 @@ impl Drop for Disk {
 }
 
 fn run(program: &str, words: &[&str]) -> Result<()> {
-    match Command::new(program).args(words).output() {
+    match Command::new(program).args(words).output_in_time() {
         Ok(output) if output.status.success() => Ok(()),
         Ok(output) => skip(format!(
             "{program} does not work here (root and loop devices are needed): {}",

@@ -2,7 +2,6 @@
 
 use anyhow::{Context, Result, ensure};
 use std::fs;
-use std::io::{BufRead, BufReader};
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, Command, Stdio};
@@ -10,6 +9,7 @@ use tempfile::TempDir;
 
 use crate::Test;
 use crate::archive::{Ran, engines, path, program};
+use crate::patience::{InTime, Lines, put_down};
 use crate::skip;
 
 pub const TESTS: &[Test] = &[
@@ -121,7 +121,11 @@ fn each_hindrance_has_its_sentence() -> Result<()> {
 }
 
 fn what_to_fetch_is_listed() -> Result<()> {
-    let list = Ran::of("setup --list".into(), program().args(["setup", "--list"]).output()?).expect(0)?;
+    let list = Ran::of(
+        "setup --list".into(),
+        program().args(["setup", "--list"]).output_in_time()?,
+    )
+    .expect(0)?;
     for part in [
         "# Linux x86_64, ",
         "# Linux aarch64, ",
@@ -137,7 +141,7 @@ fn what_to_fetch_is_listed() -> Result<()> {
 }
 
 fn notices_are_shown() -> Result<()> {
-    let run = |words: &[&str]| anyhow::Ok(Ran::of(words.join(" "), program().args(words).output()?));
+    let run = |words: &[&str]| anyhow::Ok(Ran::of(words.join(" "), program().args(words).output_in_time()?));
     let all = run(&["licenses"])?.expect(0)?.out;
     for of in [
         "PDFium 5.15.2",
@@ -176,7 +180,7 @@ impl Index {
     /// With wheels made from the engines of whoever runs the tests.
     fn of(work: &TempDir, versions: &str) -> Result<Self> {
         engines()?;
-        let told = Ran::of("setup".into(), program().arg("setup").output()?).expect(0)?;
+        let told = Ran::of("setup".into(), program().arg("setup").output_in_time()?).expect(0)?;
         let here = told
             .out
             .lines()
@@ -196,8 +200,8 @@ impl Index {
             .stdout(Stdio::piped())
             .spawn()?;
         let input = process.stdin.take().context("it was piped")?;
-        let mut url = String::new();
-        BufReader::new(process.stdout.take().context("it was piped")?).read_line(&mut url)?;
+        let url = Lines::of_output(&mut process)?.next()?;
+        let url = url.context("the index says where it is")?;
         Ok(Self {
             process,
             url: url.trim().to_owned(),
@@ -212,8 +216,7 @@ impl Index {
 
 impl Drop for Index {
     fn drop(&mut self) {
-        let _ = self.process.kill();
-        let _ = self.process.wait();
+        put_down(&mut self.process);
     }
 }
 
@@ -236,7 +239,7 @@ fn setup(folder: &Path, before: &str, index: &str, only_path: Option<&Path>) -> 
     if let Some(only) = only_path {
         shell.env("PATH", only);
     }
-    Ok(Ran::of("setup".into(), shell.output()?))
+    Ok(Ran::of("setup".into(), shell.output_in_time()?))
 }
 
 fn doctor(folder: &Path, work: &Path) -> Result<String> {
@@ -248,14 +251,14 @@ fn doctor(folder: &Path, work: &Path) -> Result<String> {
         path(&work.join("data"))?,
         "doctor",
     ]);
-    Ok(Ran::of("doctor".into(), doctor.output()?).said())
+    Ok(Ran::of("doctor".into(), doctor.output_in_time()?).said())
 }
 
 /// The interpreter itself, not a script that leads to it.
 fn real_python() -> Result<PathBuf> {
     let asked = Command::new("python3")
         .args(["-c", "import sys; print(sys.executable)"])
-        .output();
+        .output_in_time();
     match asked {
         Ok(output) if output.status.success() => Ok(PathBuf::from(String::from_utf8_lossy(&output.stdout).trim())),
         _ => skip("python3 is missing; install it with `apt-get install python3`"),

@@ -9,6 +9,7 @@ use std::process::{Command, Stdio};
 use std::sync::mpsc::{TryRecvError, channel};
 
 use crate::archive::{Database, Ran, TestArchive, check, copy_folder, engines, files_below, list, number, path, text};
+use crate::patience::InTime;
 use crate::serving::{Api, Serving};
 use crate::{Test, skip};
 
@@ -61,7 +62,7 @@ fn bombs_and_mutants_end_by_name_while_the_server_answers() -> Result<()> {
         .stdout(Stdio::piped())
         .stderr(Stdio::piped());
     let (sender, ended) = channel();
-    std::thread::spawn(move || sender.send(command.output()));
+    std::thread::spawn(move || sender.send(command.output_in_time()));
     let mut answers = 0;
     let output = loop {
         let found = api.search("合同", 5).context("while hostile files were read")?;
@@ -119,7 +120,7 @@ fn make_sources(source: &Path) -> Result<usize> {
 }
 
 pub fn python(words: &[&str]) -> Result<()> {
-    match Command::new("python3").arg("-B").args(words).output() {
+    match Command::new("python3").arg("-B").args(words).output_in_time() {
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
             skip("python3 is missing; install it with `apt-get install python3`")
         }

@@ -4,7 +4,7 @@
 //! When to kill is decided by what has happened, not by the clock: the kernel reports every file that leaves the
 //! staging folder, and the n-th of them is the signal.
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result, bail, ensure};
 use rustix::fs::inotify;
 use std::mem::MaybeUninit;
 use std::os::fd::OwnedFd;
@@ -15,6 +15,7 @@ use std::sync::mpsc::{Sender, channel};
 use crate::Test;
 use crate::archive::{Database, TestArchive, check, demo_folder, engines, path};
 use crate::demo::{compare, demo};
+use crate::patience::{RUN_MAX, ended};
 
 pub const TESTS: &[Test] = &[(
     "interrupted::killed_and_resumed_equals_uninterrupted",
@@ -109,7 +110,7 @@ fn ingest_until(archive: &TestArchive, source: &Path, after: usize) -> Result<bo
     report_leaving(watch, staging, sender);
     let mut left = 0;
     let mut killed = false;
-    for event in happened {
+    while let Ok(event) = happened.recv_timeout(RUN_MAX) {
         match event {
             Happened::Left => left += 1,
             Happened::Ended(by_signal) => return Ok(by_signal),
@@ -119,7 +120,9 @@ fn ingest_until(archive: &TestArchive, source: &Path, after: usize) -> Result<bo
             killed = true;
         }
     }
-    Ok(killed)
+    // Neither a file nor the end of the run came.
+    let _ = rustix::process::kill_process(pid, rustix::process::Signal::KILL);
+    bail!("the run did not end within {} s", RUN_MAX.as_secs())
 }
 
 const LEAVING: inotify::WatchFlags = inotify::WatchFlags::MOVED_FROM.union(inotify::WatchFlags::DELETE);
@@ -127,7 +130,7 @@ const LEAVING: inotify::WatchFlags = inotify::WatchFlags::MOVED_FROM.union(inoti
 fn report_end(mut process: Child, sender: Sender<Happened>) {
     use std::os::unix::process::ExitStatusExt;
     std::thread::spawn(move || {
-        let by_signal = process.wait().is_ok_and(|status| status.signal().is_some());
+        let by_signal = ended(&mut process).is_ok_and(|status| status.signal().is_some());
         let _ = sender.send(Happened::Ended(by_signal));
     });
 }

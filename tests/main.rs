@@ -31,6 +31,7 @@ mod manual_tables;
 mod names;
 mod newcomer;
 mod office;
+mod patience;
 mod postgres;
 mod reading;
 mod rebuild;

@@ -4,6 +4,7 @@
 use crate::{
     Test,
     archive::{Database, Ran, TestArchive, demo_folder, path, program},
+    patience::InTime,
     tidy::house,
 };
 use anyhow::{Context, Result, ensure};
@@ -162,7 +163,7 @@ impl Manual {
     fn help(&mut self, of: &[String]) -> Result<&(BTreeSet<String>, BTreeSet<String>)> {
         let key = of.join(" ");
         if !self.helps.contains_key(&key) {
-            let ran = Ran::of(key.clone(), program().args(of).arg("--help").output()?).expect(0)?;
+            let ran = Ran::of(key.clone(), program().args(of).arg("--help").output_in_time()?).expect(0)?;
             let mut inner = BTreeSet::new();
             let mut in_commands = false;
             for line in ran.out.lines() {
@@ -280,7 +281,7 @@ fn run_all(archive: &TestArchive, typed: &[Said]) -> Result<Vec<String>> {
     for said in typed {
         let words = meant(&said.words)?;
         let words: Vec<&str> = words.iter().skip(1).map(String::as_str).collect();
-        let output = archive.command(&words).current_dir(&folder).output()?;
+        let output = archive.command(&words).current_dir(&folder).output_in_time()?;
         let ran = Ran::of(words.join(" "), output);
         let ends = ENDS_WITH.iter().find(|(command, ..)| said.begins(command));
         let code = ends.map_or(0, |(_, code, _)| *code);

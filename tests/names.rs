@@ -66,11 +66,20 @@ fn every_name_is_filed_shown_and_served() -> Result<()> {
         fs::write(source.join(OsStr::from_bytes(name)), page_of_text(n))?;
     }
     ensure!(names.iter().any(|(name, _)| name.len() == 255), "no name has 255 bytes");
+    // What an operating system leaves in a folder whose name is no UTF-8.
+    let litter = source.join(OsStr::from_bytes(b"\xc0\xfd"));
+    fs::create_dir(&litter)?;
+    fs::write(litter.join("Thumbs.db"), "litter")?;
     let report = archive.ingest(&source, 0)?;
     let items = list(&report, "items")?;
     ensure!(
         number(&report, "needs_review")? == i64::try_from(names.len())? && items.len() == names.len(),
         "not every name was taken: {report}"
+    );
+    let of_litter = &report["ignored_path_hex"];
+    ensure!(
+        list(&report, "ignored")?.len() == 1 && of_litter[0].as_str().is_some_and(|hex| hex.contains("c0fd2f")),
+        "the bytes of what was ignored are not told: {report}"
     );
     check(&archive, &source, None, &[])?;
 
@@ -94,6 +103,11 @@ fn every_name_is_filed_shown_and_served() -> Result<()> {
             "the bytes of {shown:?} are not told: {item}"
         );
         let ident = text(item, "document_id");
+        let scan = &archive.json(&["show", ident, "--json"])?["scans"][0];
+        ensure!(
+            scan["path"] == item["path"] && scan["path_hex"] == item["path_hex"],
+            "the bytes of {shown:?} are not shown with its document: {scan}"
+        );
         let found = archive.json(&["search", &word(n), "--json"])?;
         ensure!(
             list(&found, "hits")?

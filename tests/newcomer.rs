@@ -4,6 +4,7 @@
 use crate::{
     Test,
     archive::{Ran, demo_folder, engines, number, path},
+    patience::InTime,
     serving::Serving,
     skip,
     tidy::house,
@@ -29,7 +30,7 @@ fn the_readme_leads_to_an_archive() -> Result<()> {
     if Command::new("curl")
         .arg("--version")
         .stdout(Stdio::null())
-        .status()
+        .status_in_time()
         .is_err()
     {
         return skip("curl is missing; install it with `apt-get install curl`");
@@ -57,7 +58,7 @@ fn the_readme_leads_to_an_archive() -> Result<()> {
         let line = line.replace(ADDRESS_OF_README, &serving.address);
         let mut shell = newcomer.shell(&line);
         shell.env("TOKEN", &token);
-        let ran = Ran::of(line.clone(), shell.output()?).expect(0)?;
+        let ran = Ran::of(line.clone(), shell.output_in_time()?).expect(0)?;
         if line.contains("users token") {
             token = token_in(&ran.out).context("no token was printed")?;
         }
@@ -111,7 +112,7 @@ impl Newcomer {
         files(&at.join("work/scans"))?;
         let config = Ran::of(
             "config".into(),
-            crate::archive::program().args(["config", "--json"]).output()?,
+            crate::archive::program().args(["config", "--json"]).output_in_time()?,
         )
         .json()?;
         let engines = config["engines"].as_str().context("a folder of engines")?.into();
@@ -138,7 +139,7 @@ impl Newcomer {
     }
 
     fn types(&self, line: &str) -> Result<Ran> {
-        Ok(Ran::of(line.to_owned(), self.shell(line).output()?))
+        Ok(Ran::of(line.to_owned(), self.shell(line).output_in_time()?))
     }
 }
 

@@ -22,6 +22,11 @@ pub fn database_of(dump: &std::path::Path) -> Result<String> {
     })
 }
 
+/// Runs SQL on a database.
+pub fn run_file(url: &str, file: &std::path::Path) -> Result<()> {
+    with_cluster(|cluster| cluster.run_file(url, file).map(|()| String::new())).map(drop)
+}
+
 fn with_cluster(run: impl FnOnce(&Cluster) -> Result<String, String>) -> Result<String> {
     let mut slot = CLUSTER.lock().expect("no test panics while it holds the cluster");
     match slot.get_or_insert_with(|| Cluster::start(std::env::var("DOSSIER_TEST_POSTGRES_URL").ok())) {

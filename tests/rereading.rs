@@ -14,6 +14,7 @@ use rustix::process::{Pid, PidfdFlags, pidfd_open};
 use crate::archive::{
     Database, Ran, TestArchive, copy_folder, demo_folder, engines, list, number, path, program, text,
 };
+use crate::patience::{InTime, PATIENCE, put_down};
 use crate::serving::{Api, Serving};
 use crate::{Test, skip};
 
@@ -137,7 +138,7 @@ fn corrections_stay() -> Result<()> {
 /// that nobody is asked to look.
 fn two_engines_read_a_page() -> Result<()> {
     let archive = filed()?;
-    let setup = Ran::of("setup".to_owned(), program().arg("setup").output()?).expect(0)?;
+    let setup = Ran::of("setup".to_owned(), program().arg("setup").output_in_time()?).expect(0)?;
     let there = setup
         .out
         .lines()
@@ -184,7 +185,11 @@ fn two_engines_read_a_page() -> Result<()> {
     copy_folder(Path::new(&folder), &without)?;
     std::fs::remove_file(without.join(SECOND))?;
     let mut command = archive.command(&["reread", &document, "--second-opinion"]);
-    let ran = Ran::of("reread".to_owned(), command.env("DOSSIER_ENGINES", &without).output()?).expect(1)?;
+    let ran = Ran::of(
+        "reread".to_owned(),
+        command.env("DOSSIER_ENGINES", &without).output_in_time()?,
+    )
+    .expect(1)?;
     ensure!(
         ran.said().contains(SECOND) && ran.said().contains("dossier setup"),
         "{}",
@@ -248,8 +253,7 @@ fn killed_and_taken_again() -> Result<()> {
             .stderr(Stdio::null())
             .spawn()?;
         killed += u32::from(came(&archive.data(), process.id(), moment)?);
-        process.kill()?;
-        process.wait()?;
+        put_down(&mut process);
         is_as_before(&format!("killed at {moment:?}"))?;
         let verified = archive.json(&["verify", "--json"])?;
         ensure!(verified["ok"] == true, "killed at {moment:?}: {verified}");
@@ -302,6 +306,10 @@ fn came(folder: &Path, pid: u32, moment: Moment) -> Result<bool> {
         tv_sec: 0,
         tv_nsec: 300_000_000,
     };
+    let silent_max = Timespec {
+        tv_sec: i64::try_from(PATIENCE.as_secs())?,
+        tv_nsec: 0,
+    };
     let (wanted, then_quiet) = match moment {
         Moment::Write(writes) => (writes, false),
         Moment::Quiet(writes) => (writes, true),
@@ -317,8 +325,10 @@ fn came(folder: &Path, pid: u32, moment: Moment) -> Result<bool> {
     let mut writes = 0;
     loop {
         let mut either = [PollFd::new(&changes, PollFlags::IN), PollFd::new(&ended, PollFlags::IN)];
-        let quiet = QUIET;
-        if poll(&mut either, (then_quiet && writes >= wanted).then_some(&quiet))? == 0 {
+        let wants_quiet = then_quiet && writes >= wanted;
+        let most = if wants_quiet { QUIET } else { silent_max };
+        if poll(&mut either, Some(&most))? == 0 {
+            ensure!(wants_quiet, "nothing was written within {} s", PATIENCE.as_secs());
             return Ok(true);
         }
         if !either[1].revents().is_empty() {

@@ -2,12 +2,11 @@
 
 use anyhow::{Context, Result, bail, ensure};
 use serde_json::Value;
-use std::io::{BufRead, BufReader, Read};
 use std::process::{Child, Command, Stdio};
-use std::sync::mpsc::{Receiver, Sender, channel};
 use std::time::Duration;
 
 use crate::archive::TestArchive;
+use crate::patience::{Lines, PATIENCE, ended, put_down};
 
 pub struct Serving {
     process: Child,
@@ -16,7 +15,7 @@ pub struct Serving {
     /// The one-time link by which the first administrator sets a password; printed while there is none.
     pub link: Option<String>,
     /// What it says from then on.
-    lines: Receiver<String>,
+    lines: Lines,
 }
 
 impl Serving {
@@ -33,13 +32,8 @@ impl Serving {
     /// The same for a command that is ready to run.
     pub fn of(mut command: Command, with_link: bool) -> Result<Self> {
         let mut process = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn()?;
-        let (sender, lines) = channel();
-        follow(
-            process.stdout.take().context("standard output was piped")?,
-            sender.clone(),
-        );
-        follow(process.stderr.take().context("standard error was piped")?, sender);
-        match read_addresses(&lines, with_link) {
+        let mut lines = Lines::of(&mut process)?;
+        match read_addresses(&mut lines, with_link) {
             Ok((address, link)) => Ok(Self {
                 process,
                 address,
@@ -47,17 +41,16 @@ impl Serving {
                 lines,
             }),
             Err(error) => {
-                let _ = process.kill();
-                let _ = process.wait();
+                put_down(&mut process);
                 Err(error)
             }
         }
     }
 
     /// The next line that the server says; an error when it says none for so long.
-    pub fn next_line(&self, within: Duration) -> Result<String> {
-        let line = self.lines.recv_timeout(within);
-        line.with_context(|| format!("the server said nothing more within {} s", within.as_secs()))
+    pub fn next_line(&mut self, within: Duration) -> Result<String> {
+        let line = self.lines.next_within(within)?;
+        line.with_context(|| format!("the server ended {}", self.lines))
     }
 
     /// What an address answers to somebody who is not signed in.
@@ -70,7 +63,7 @@ impl Serving {
             } else {
                 "text/html"
             };
-            let answer = reqwest::Client::new()
+            let answer = client()?
                 .get(format!("{}{path}", self.address))
                 .header("Accept", wanted)
                 .send()
@@ -84,7 +77,7 @@ impl Serving {
             rustix::process::Pid::from_child(&self.process),
             rustix::process::Signal::TERM,
         )?;
-        let status = self.process.wait()?;
+        let status = ended(&mut self.process)?;
         ensure!(status.success(), "the server did not end well after SIGTERM: {status}");
         Ok(())
     }
@@ -97,23 +90,25 @@ impl Drop for Serving {
                 rustix::process::Pid::from_child(&self.process),
                 rustix::process::Signal::TERM,
             );
-            let _ = self.process.wait();
+            if ended(&mut self.process).is_err() {
+                eprintln!("a server did not end after SIGTERM, and was killed");
+            }
         }
     }
 }
 
-/// Hands on the lines of a stream until it ends; the stream is always emptied so that the program never blocks on it.
-pub fn follow(stream: impl Read + Send + 'static, sender: Sender<String>) {
-    std::thread::spawn(move || {
-        for line in BufReader::new(stream).lines().map_while(Result::ok) {
-            let _ = sender.send(line);
-        }
-    });
+/// What asks a server; an answer that does not come is a failure.
+fn client() -> reqwest::Result<reqwest::Client> {
+    reqwest::Client::builder()
+        // The server closes connections that are silent for long; such a one is not to be used again.
+        .pool_idle_timeout(Duration::from_secs(2))
+        .timeout(PATIENCE)
+        .build()
 }
 
-fn read_addresses(lines: &Receiver<String>, with_link: bool) -> Result<(String, Option<String>)> {
-    let (mut address, mut link, mut said) = (None, None, Vec::new());
-    for line in lines {
+fn read_addresses(lines: &mut Lines, with_link: bool) -> Result<(String, Option<String>)> {
+    let (mut address, mut link) = (None, None);
+    while let Some(line) = lines.next()? {
         for word in line.split(|c: char| c.is_whitespace() || c == '"' || c == '\'') {
             let Some(at) = word.find("http://127.0.0.1:") else {
                 continue;
@@ -125,15 +120,14 @@ fn read_addresses(lines: &Receiver<String>, with_link: bool) -> Result<(String, 
                 link.get_or_insert_with(|| url.to_owned());
             }
         }
-        said.push(line);
         if address.is_some() && (link.is_some() || !with_link) {
             break;
         }
     }
     match address {
         Some(address) if link.is_some() || !with_link => Ok((address, link)),
-        Some(_) => bail!("the server printed no sign-in link:\n{}", said.join("\n")),
-        None => bail!("the server ended without saying where it listens:\n{}", said.join("\n")),
+        Some(_) => bail!("the server printed no sign-in link {lines}"),
+        None => bail!("the server ended without saying where it listens {lines}"),
     }
 }
 
@@ -152,10 +146,7 @@ impl Api {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
         Ok(Self {
             runtime,
-            // The server closes connections that are silent for long; such a one is not to be used again.
-            client: reqwest::Client::builder()
-                .pool_idle_timeout(std::time::Duration::from_secs(2))
-                .build()?,
+            client: client()?,
             base: format!("{}/api/v1", serving.address),
             token,
         })

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use crate::Test;
 use crate::archive::{Database, TestArchive, engines, files_below, path};
 use crate::hostile::python;
+use crate::patience::InTime;
 use crate::serving::{Api, Serving};
 
 pub const TESTS: &[Test] = &[
@@ -94,7 +95,10 @@ fn hostile_on_command_line() -> Result<()> {
     let delivery = archive.beside("delivery");
     std::fs::create_dir_all(&delivery)?;
     let limited = |words: &[&str]| -> Result<(Option<i32>, String)> {
-        let done = archive.command(words).env("DOSSIER_PAGE_SECONDS", SECONDS).output()?;
+        let done = archive
+            .command(words)
+            .env("DOSSIER_PAGE_SECONDS", SECONDS)
+            .output_in_time()?;
         let said = [done.stdout, done.stderr].concat();
         Ok((done.status.code(), String::from_utf8_lossy(&said).into_owned()))
     };
@@ -130,7 +134,9 @@ fn as_shown() -> Result<()> {
     let tables = made(&archive)?.join("delivered");
     let import = |name: &str| -> Result<(Option<i32>, String)> {
         let file = tables.join(name);
-        let done = archive.command(&["customers", "import", path(&file)?]).output()?;
+        let done = archive
+            .command(&["customers", "import", path(&file)?])
+            .output_in_time()?;
         let said = [done.stdout, done.stderr].concat();
         Ok((done.status.code(), String::from_utf8_lossy(&said).into_owned()))
     };

@@ -29,6 +29,7 @@ pub const TESTS: &[Test] = &[
     ("tidy::nouns_are_pure", nouns_are_pure),
     ("tidy::no_drawers", no_drawers),
     ("tidy::only_src_reads_the_world", only_src_reads_the_world),
+    ("tidy::no_test_waits_for_ever", no_test_waits_for_ever),
     ("tidy::every_read_takes_an_asker", every_read_takes_an_asker),
     ("tidy::web_holds_no_system", web_holds_no_system),
     ("tidy::every_search_takes_an_asker", every_search_takes_an_asker),
@@ -459,6 +460,32 @@ fn only_src_reads_the_world() -> Result<()> {
     nothing(
         wrong,
         "src reads the environment and the clock once and passes a Clock, a Random and plain settings down; wait for events, not for time",
+    )
+}
+
+/// Words that wait for a started program until it pleases to say or do something.
+const WAITS: [&str; 5] = [".output()", ".wait()", ".wait_with_output()", ".recv()", ".read_line("];
+
+fn no_test_waits_for_ever() -> Result<()> {
+    let mut wrong = Vec::new();
+    for file in std::fs::read_dir(house().join("tests"))? {
+        let file = file?.path();
+        let is_rust = file.extension().is_some_and(|ending| ending == "rs");
+        if !is_rust || file.ends_with("patience.rs") {
+            continue;
+        }
+        let code = Code::of(&std::fs::read_to_string(&file)?);
+        let here = |word: &'static str| code.lines_with(word).into_iter().map(move |line| (line, word));
+        wrong.extend(
+            WAITS
+                .into_iter()
+                .flat_map(here)
+                .map(|(line, word)| format!("{}:{line} calls {word}", shown(&file))),
+        );
+    }
+    nothing(
+        wrong,
+        "tests/patience.rs waits with a deadline: output_in_time, ended, Lines::next, recv_timeout",
     )
 }
 

@@ -4,7 +4,8 @@
 use crate::Test;
 use crate::archive::{Database, Ran, TestArchive, demo_folder, engines, path, program, text};
 use crate::chinese;
-use anyhow::{Result, ensure};
+use crate::patience::{InTime, ended, output_of, until};
+use anyhow::{Result, bail, ensure};
 use std::process::{Command, Stdio};
 use vocabulary::width::cells;
 
@@ -18,6 +19,7 @@ pub const TESTS: &[Test] = &[
         "usage::errors_are_told_in_chinese_and_as_json",
         errors_are_told_in_chinese_and_as_json,
     ),
+    ("usage::nothing_panics_at_any_locale", nothing_panics_at_any_locale),
     (
         "usage::nothing_panics_wherever_it_is_told",
         nothing_panics_wherever_it_is_told,
@@ -32,6 +34,7 @@ pub const TESTS: &[Test] = &[
         serving_is_checked_before_anything_is_made,
     ),
     ("usage::lists_say_how_much_they_show", lists_say_how_much_they_show),
+    ("usage::every_command_speaks_json", every_command_speaks_json),
     (
         "usage::every_answer_in_json_is_an_object",
         every_answer_in_json_is_an_object,
@@ -317,7 +320,7 @@ fn errors_are_told_in_chinese_and_as_json() -> Result<()> {
         (&["ingest", "/no/such"], "没有文件或文件夹 /no/such"),
         (&["--data", "/no/such", "batches"], "/no/such 中没有档案室"),
     ] {
-        let output = at_locale(&archive, "zh_CN.UTF-8", words).output()?;
+        let output = at_locale(&archive, "zh_CN.UTF-8", words).output_in_time()?;
         let ran = Ran::of(words.join(" "), output);
         ensure!(
             ran.err.contains(said),
@@ -355,11 +358,11 @@ fn errors_are_told_in_chinese_and_as_json() -> Result<()> {
     Ok(())
 }
 
-fn nothing_panics_wherever_it_is_told() -> Result<()> {
+/// The locales of machines that were never set up, and of those that were set up otherwise.
+fn nothing_panics_at_any_locale() -> Result<()> {
     let archive = TestArchive::with_tables(Database::Sqlite)?;
     let commands = [
         &["customers", "list"][..],
-        &["customers", "list", "--json"],
         &["frobnicate"],
         &["customers", "show", "KH-4711"],
         &["--help"],
@@ -369,7 +372,7 @@ fn nothing_panics_wherever_it_is_told() -> Result<()> {
     for words in commands {
         for locale in ["C", "POSIX", "zh_CN.GBK", "no_such.locale", ""] {
             let mut command = at_locale(&archive, locale, words);
-            let ran = Ran::of(words.join(" "), command.env("TERM", "dumb").output()?);
+            let ran = Ran::of(words.join(" "), command.env("TERM", "dumb").output_in_time()?);
             ensure!(
                 !ran.said().contains("panicked"),
                 "`dossier {}` at {locale}: {}",
@@ -377,33 +380,109 @@ fn nothing_panics_wherever_it_is_told() -> Result<()> {
                 ran.err
             );
         }
-        // A full device for both streams: there is nobody to tell, and the exit code still stands.
-        let full = || std::fs::File::options().write(true).open("/dev/full");
-        let status = archive.command(words).stdout(full()?).stderr(full()?).status()?;
-        ensure!(
-            status.code().is_some_and(|code| code != 101),
-            "`dossier {words:?}` onto a full device: {status}"
-        );
-        // A reader that has gone away.
-        let mut gone = archive
-            .command(words)
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
+    }
+    Ok(())
+}
+
+/// Where the output of a command goes that cannot be written.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Unwritable {
+    /// There is no room.
+    Full,
+    /// The reader has gone away.
+    Closed,
+}
+
+impl Unwritable {
+    fn stream(self) -> Result<Stdio> {
+        Ok(match self {
+            Unwritable::Full => std::fs::File::options().write(true).open("/dev/full")?.into(),
+            Unwritable::Closed => {
+                let (_, writes) = rustix::pipe::pipe_with(rustix::pipe::PipeFlags::CLOEXEC)?;
+                writes.into()
+            }
+        })
+    }
+}
+
+/// Every command that there is onto a full device and into a closed pipe, and wrong usages with both streams there: nothing
+/// panics, and what could not be told is never passed over with exit code 0.
+fn nothing_panics_wherever_it_is_told() -> Result<()> {
+    engines()?;
+    let (archive, document) = chinese::archive()?;
+    let beside = archive.beside("");
+    let beside = path(&beside)?.trim_end_matches('/');
+    let mut faults = Vec::new();
+    let mut told = 0;
+    let helps: [&[&str]; 3] = [&["--help"], &["--version"], &["search", "-h"]];
+    for words in chinese::COMMANDS.iter().copied().chain(helps) {
+        let words = chinese::filled(words, &document, beside);
+        let words: Vec<&str> = words.iter().map(String::as_str).collect();
+        let usual = archive.run(&words)?;
+        for to in [Unwritable::Full, Unwritable::Closed] {
+            let mut command = archive.command(&words);
+            let process = command.stdout(to.stream()?).stderr(Stdio::piped()).spawn()?;
+            let ran = Ran::of(usual.words.clone(), output_of(process)?);
+            if ran.err.contains("panicked") || ran.code.is_none_or(|code| code == 101) {
+                faults.push(format!(
+                    "`dossier {}` onto {to:?}: {:?} {}",
+                    ran.words, ran.code, ran.err
+                ));
+            }
+            let is_lost = to == Unwritable::Full && usual.code == Some(0) && !usual.out.is_empty();
+            told += usize::from(is_lost);
+            if is_lost && (ran.code == Some(0) || ran.err.is_empty()) {
+                faults.push(format!("`dossier {}` says nothing of what is lost", ran.words));
+            }
+        }
+    }
+    for (words, code, ..) in WRONG.iter().step_by(4) {
+        for to in [Unwritable::Full, Unwritable::Closed] {
+            let mut command = archive.command(words);
+            let both = command.stdout(to.stream()?).stderr(to.stream()?).status_in_time()?;
+            if both.code() != Some(*code) {
+                faults.push(format!("`dossier {}` with both onto {to:?}: {both}", words.join(" ")));
+            }
+        }
+    }
+    ensure!(faults.is_empty(), "{}", faults.join("\n"));
+    ensure!(told > 40, "only {told} commands printed anything");
+    let mut chinese = at_locale(&archive, "zh_CN.UTF-8", &["customers", "list"]);
+    let full = chinese
+        .stdout(Unwritable::Full.stream()?)
+        .stderr(Stdio::piped())
+        .spawn()?;
+    let full = Ran::of("customers list".to_owned(), output_of(full)?).expect(PROBLEM)?;
+    ensure!(
+        full.err.contains("结果写不出来：磁盘已满；请腾出磁盘空间"),
+        "{}",
+        full.err
+    );
+
+    // A server of which nobody reads what it says serves all the same.
+    for to in [Unwritable::Full, Unwritable::Closed] {
+        let port = crate::postgres::free_port()?;
+        let words = ["serve", "--listen", &port.to_string()];
+        let mut serve = archive
+            .command(&words)
+            .stdout(to.stream()?)
+            .stderr(to.stream()?)
             .spawn()?;
-        drop(gone.stdout.take());
-        drop(gone.stderr.take());
-        let status = gone.wait()?;
-        ensure!(
-            status.code().is_some_and(|code| code != 101),
-            "`dossier {words:?}` into a closed pipe: {status}"
-        );
+        let served = until("an answer", || match serve.try_wait()? {
+            Some(status) => bail!("the server ended with {status}"),
+            None => Ok(std::net::TcpStream::connect(("127.0.0.1", port)).ok()),
+        });
+        rustix::process::kill_process(rustix::process::Pid::from_child(&serve), rustix::process::Signal::TERM)?;
+        let status = ended(&mut serve)?;
+        served?;
+        ensure!(status.success(), "a server onto {to:?} ended with {status}");
     }
     Ok(())
 }
 
 /// The help, the README and the program have one table of exit codes.
 fn the_help_has_every_exit_code() -> Result<()> {
-    let help = Ran::of("--help".into(), program().arg("--help").output()?)
+    let help = Ran::of("--help".into(), program().arg("--help").output_in_time()?)
         .expect(0)?
         .out;
     let table = help.split("Exit codes:").nth(1).unwrap_or_default();
@@ -423,6 +502,32 @@ fn the_help_has_every_exit_code() -> Result<()> {
     Ok(())
 }
 
+/// What answers in no JSON, and why.
+const NO_JSON: [&str; 6] = [
+    // They serve until they are stopped.
+    "dossier-serve",
+    "dossier-demo",
+    // What they print is a file for others: a table, a script, manual pages.
+    "dossier-kinds-export",
+    "dossier-checklists-export",
+    "dossier-completions",
+    "dossier-man",
+];
+
+fn every_command_speaks_json() -> Result<()> {
+    let archive = TestArchive::nothing(Database::Sqlite)?;
+    let pages = chinese::commands(&archive)?;
+    let has_commands = |stem: &str| pages.iter().any(|(other, _)| other.starts_with(&format!("{stem}-")));
+    let without = pages
+        .iter()
+        .filter(|(stem, page)| !has_commands(stem) && !page.contains("\\-\\-json"));
+    let without: Vec<&str> = without.map(|(stem, _)| stem.as_str()).collect();
+    let mut expected = NO_JSON;
+    expected.sort_unstable();
+    ensure!(without == expected, "no --json: {without:?}");
+    Ok(())
+}
+
 fn manuals_and_completions_are_written() -> Result<()> {
     let archive = TestArchive::nothing(Database::Sqlite)?;
     for shell in ["bash", "zsh", "fish", "elvish", "powershell"] {
@@ -438,7 +543,7 @@ fn manuals_and_completions_are_written() -> Result<()> {
         let page = std::fs::read_to_string(folder.join(page))?;
         ensure!(page.contains(".SH NAME") && page.contains("dossier"), "{page}");
     }
-    let version = Ran::of("--version".into(), program().arg("--version").output()?)
+    let version = Ran::of("--version".into(), program().arg("--version").output_in_time()?)
         .expect(0)?
         .out;
     ensure!(
@@ -621,7 +726,7 @@ fn every_table_fits_its_terminal() -> Result<()> {
         for (columns, locale) in [(40, "zh_CN.UTF-8"), (40, "C"), (200, "zh_CN.UTF-8")] {
             let mut command = at_locale(&archive, locale, words);
             command.env("COLUMNS", columns.to_string()).env_remove("HOME");
-            let ran = Ran::of(words.join(" "), command.output()?).expect(0)?;
+            let ran = Ran::of(words.join(" "), command.output_in_time()?).expect(0)?;
             // What stands above a table are sentences, which a terminal breaks itself.
             let table = match words {
                 ["batches" | "locate", _] => ran.out.split_once("\n\n").map_or("", |(_, table)| table),

@@ -4,13 +4,12 @@
 use anyhow::{Context, Result, ensure};
 use serde_json::json;
 use std::process::Stdio;
-use std::sync::mpsc::channel;
 use thirtyfour::prelude::*;
 
 use crate::Test;
 use crate::archive::{Database, TestArchive, demo_folder, list, text};
 use crate::browser::{Page, at_a_desk};
-use crate::serving::follow;
+use crate::patience::{Lines, ended};
 
 pub const TESTS: &[Test] = &[
     (
@@ -69,15 +68,11 @@ fn images_are_ready_before_anybody_asks() -> Result<()> {
         .stdout(Stdio::null())
         .stderr(Stdio::piped())
         .spawn()?;
-    let (sender, said) = channel();
-    follow(serve.stderr.take().context("standard error was piped")?, sender);
-    let ready = said.into_iter().any(|line| line.contains("page_images.ready"));
+    let ready = Lines::of(&mut serve)?.up_to("page_images.ready");
     rustix::process::kill_process(rustix::process::Pid::from_child(&serve), rustix::process::Signal::TERM)?;
-    let status = serve.wait()?;
-    ensure!(
-        ready && status.success(),
-        "the server ended with {status} and made nothing ready"
-    );
+    let status = ended(&mut serve)?;
+    ready.context("nothing was made ready")?;
+    ensure!(status.success(), "the server ended with {status}");
     let names: Vec<String> = crate::archive::files_below(&cache)
         .iter()
         .filter_map(|file| Some(file.file_name()?.to_str()?.to_owned()))

@@ -5,6 +5,7 @@ use crate::list::ListJson;
 use records::audit::{AuditAction, AuditCheck, AuditEvent, AuditObject, AuditOutcome};
 use serde::Serialize;
 use utoipa::ToSchema;
+use vocabulary::Total;
 
 #[derive(Debug, Serialize, ToSchema)]
 pub struct AuditEventJson {
@@ -23,7 +24,7 @@ pub struct AuditEventJson {
 }
 
 /// One window of the trail, newest first, that was read with one event more than `limit`.
-pub fn audit_events(events: Vec<AuditEvent>, limit: usize, total: i64) -> ListJson<AuditEventJson> {
+pub fn audit_events(events: Vec<AuditEvent>, limit: usize, total: Total) -> ListJson<AuditEventJson> {
     ListJson::window(events, limit, total, |event| event.sequence.to_string(), audit_event)
 }
 

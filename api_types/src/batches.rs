@@ -8,7 +8,6 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use vocabulary::Reason;
 use vocabulary::detail::{Arg, Detail, DetailCode};
-use vocabulary::hex;
 
 #[derive(Debug, Serialize, ToSchema)]
 pub struct BatchJson {
@@ -60,6 +59,8 @@ pub struct IngestJson {
     pub rejected: i64,
     /// Manifests and litter.
     pub ignored: Vec<String>,
+    /// For each of `ignored` the bytes of its path in hexadecimal digits, where it is not UTF-8; else `null`.
+    pub ignored_path_hex: Vec<Option<String>>,
     /// Paths that a manifest announced and nothing came for, as it writes them.
     pub missing_from_delivery: Vec<String>,
     /// Pages of the documents that were filed or wait for review.
@@ -118,7 +119,8 @@ pub struct IngestItemJson {
     pub pages: i64,
     pub detail: String,
     pub detail_code: Option<DetailCodeJson>,
-    /// Something that was announced of it does not fit, as `detail` says, and it is not in review for it.
+    /// Something that was announced of it, in a list or on a cover sheet, is not so, as `detail` says: another number of
+    /// pages, a customer, place or kind that the archive does not have, a level that was not used.
     pub problem: bool,
 }
 
@@ -198,6 +200,7 @@ pub fn report(
         duplicate: batch.duplicate,
         rejected: batch.rejected,
         ignored: ignored.iter().map(|line| line.path.shown()).collect(),
+        ignored_path_hex: ignored.iter().map(|line| line.path.bytes_in_hex()).collect(),
         missing_from_delivery: batch.missing,
         pages: batch.pages,
         seconds: batch.busy_us as f64 / 1e6,
@@ -227,15 +230,21 @@ impl IngestJson {
     }
 }
 
-/// Whether something announced of a file did not fit and no person is asked about it.
+/// Whether something announced of a file is not so, whether or not a person is asked about it as well. Several customers of
+/// one path are a problem of the list itself, and told there where the file waits.
 fn is_problem(line: &BatchLine) -> bool {
     let is_settled = line.outcome == Outcome::Duplicate;
     line.detail.iter().flat_map(Detail::parts).any(|part| match part.code {
-        DetailCode::PagesDiffer | DetailCode::AnnouncedLevelKept | DetailCode::AnnouncedNotSeen => true,
-        DetailCode::LocationUnknown
+        DetailCode::PagesDiffer
+        | DetailCode::AnnouncedLevelKept
+        | DetailCode::AnnouncedNotSeen
+        | DetailCode::LocationUnknown
         | DetailCode::LocationRetired
         | DetailCode::CustomerUnknownInManifest
-        | DetailCode::SeveralCustomersInManifest => is_settled,
+        | DetailCode::CustomerUnknownOnSheet
+        | DetailCode::KindUnknownOnSheet
+        | DetailCode::SheetSaysUnknown => true,
+        DetailCode::SeveralCustomersInManifest => is_settled,
         _ => false,
     })
 }
@@ -294,7 +303,7 @@ pub fn ingest_item(line: BatchLine) -> IngestItemJson {
         pages,
     } = line;
     IngestItemJson {
-        path_hex: std::str::from_utf8(&path.0).is_err().then(|| hex(&path.0)),
+        path_hex: path.bytes_in_hex(),
         path: path.shown(),
         outcome: outcome.as_str().to_owned(),
         reason,

@@ -10,6 +10,7 @@ use records::{
 use serde::Serialize;
 use std::collections::BTreeMap;
 use utoipa::ToSchema;
+use vocabulary::Total;
 use vocabulary::{CustomerKind, CustomerStatus, IdentifierKind, PartyKind};
 
 #[derive(Debug, Serialize, ToSchema)]
@@ -87,7 +88,7 @@ pub struct DossierDocumentJson {
 }
 
 /// One window of a list that was read with one row more than `limit`.
-pub fn customers(rows: Vec<CustomerRow>, limit: usize, total: i64) -> ListJson<CustomerRowJson> {
+pub fn customers(rows: Vec<CustomerRow>, limit: usize, total: Total) -> ListJson<CustomerRowJson> {
     ListJson::window(rows, limit, total, |row| row.code.clone(), customer_row)
 }
 

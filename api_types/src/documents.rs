@@ -74,7 +74,10 @@ pub struct ScanJson {
     pub sha256: String,
     pub bytes: i64,
     pub media_type: String,
+    /// As it came, as people read it.
     pub path: String,
+    /// The bytes of the path in hexadecimal digits, where it is not UTF-8; `null` where `path` is the path itself.
+    pub path_hex: Option<String>,
 }
 
 #[derive(Debug, Serialize, ToSchema)]
@@ -227,7 +230,8 @@ fn scan_json(scan: DocumentScan) -> ScanJson {
         sha256,
         bytes,
         media_type,
-        path,
+        path_hex: path.bytes_in_hex(),
+        path: path.shown(),
     }
 }
 

@@ -4,6 +4,7 @@ use crate::list::ListJson;
 use records::history::{HistoryLine, HistoryObject};
 use serde::Serialize;
 use utoipa::ToSchema;
+use vocabulary::Total;
 
 #[derive(Debug, Serialize, ToSchema)]
 pub struct HistoryRowJson {
@@ -28,7 +29,7 @@ pub struct HistoryRowJson {
 }
 
 /// Lines that were read with one more than `limit`.
-pub fn history(lines: Vec<HistoryLine>, limit: usize, total: i64) -> ListJson<HistoryRowJson> {
+pub fn history(lines: Vec<HistoryLine>, limit: usize, total: Total) -> ListJson<HistoryRowJson> {
     ListJson::window(lines, limit, total, |line| line.key.to_string(), row)
 }
 

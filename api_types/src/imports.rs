@@ -351,7 +351,12 @@ pub fn import_with_records(
     limit: usize,
 ) -> ImportWithRecordsJson {
     let (total, end) = (import.added + import.changed, skip.saturating_add(limit));
-    let ListJson { items, total, next } = ListJson::window(records, limit, total, |_| end.to_string(), imported_record);
+    let ListJson {
+        items,
+        total,
+        next,
+        total_is_exact: _,
+    } = ListJson::window(records, limit, total, |_| end.to_string(), imported_record);
     ImportWithRecordsJson {
         import: import_row(import),
         items,

@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 use utoipa::ToSchema;
+use vocabulary::Total;
 
 /// One window of a list.
 #[derive(Debug, Serialize, ToSchema)]
@@ -9,6 +10,8 @@ pub struct ListJson<T> {
     pub items: Vec<T>,
     /// How many there are in all, of those that the caller may see.
     pub total: i64,
+    /// `false` where so many were counted and there are more: of very many not every one is counted.
+    pub total_is_exact: bool,
     /// Send it as `after` for the next window; `null` where this is the last.
     pub next: Option<String>,
 }
@@ -18,15 +21,17 @@ impl<T> ListJson<T> {
     pub fn window<R>(
         rows: Vec<R>,
         limit: usize,
-        total: i64,
+        total: impl Into<Total>,
         mark: impl FnOnce(&R) -> String,
         shape: impl FnMut(R) -> T,
     ) -> Self {
         let (rows, goes_on) = crate::window(rows, limit);
+        let total = total.into();
         Self {
             next: rows.last().filter(|_| goes_on).map(mark),
             items: rows.into_iter().map(shape).collect(),
-            total,
+            total: total.rows,
+            total_is_exact: total.is_exact,
         }
     }
 
@@ -35,6 +40,7 @@ impl<T> ListJson<T> {
         let end = skip.saturating_add(limit);
         Self {
             total: i64::try_from(rows.len()).unwrap_or(i64::MAX),
+            total_is_exact: true,
             next: (rows.len() > end).then(|| end.to_string()),
             items: rows.into_iter().skip(skip).take(limit).map(shape).collect(),
         }
@@ -69,6 +75,14 @@ mod tests {
             (window.items, window.total, window.next.as_deref()),
             (vec![5, 6], 40, Some("row 6"))
         );
+        let many = ListJson::window(
+            vec![5],
+            2,
+            Total::of_count(Total::COUNTED_MAX + 1),
+            |_| String::new(),
+            |row| row,
+        );
+        assert_eq!((many.total, many.total_is_exact), (Total::COUNTED_MAX, false));
         let last = ListJson::window(vec![5], 2, 40, |row: &i64| row.to_string(), |row| row);
         assert_eq!((last.items, last.next), (vec![5], None));
     }

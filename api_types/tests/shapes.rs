@@ -98,6 +98,7 @@ fn what_became_of_a_delivery() {
             "duplicate",
             "rejected",
             "ignored",
+            "ignored_path_hex",
             "missing_from_delivery",
             "pages",
             "seconds",

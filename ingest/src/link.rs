@@ -18,7 +18,7 @@ pub use statements::{FactOwners, Statements, look_up, statements};
 
 use evidence::Evidence;
 use records::customers::CustomerKey;
-use records::documents::{Candidate, Fact, FactKind, Link, LinkBasis};
+use records::documents::{Candidate, Fact, Link, LinkBasis};
 use records::fold;
 use std::collections::BTreeMap;
 use vocabulary::detail::{Detail, DetailCode};
@@ -169,7 +169,11 @@ fn by_content(statements: &Statements, facts: &[Fact], found: &FactOwners) -> Li
         && !evidence.contradicts(customer.uid)
     {
         let fact = &facts[fact];
-        return certain(&customer, basis(&fact.kind), on_page(DetailCode::NumberOnPage, fact));
+        return certain(
+            &customer,
+            Candidate::basis_of(fact.kind),
+            on_page(DetailCode::NumberOnPage, fact),
+        );
     }
     let candidates = proposals(statements, facts, found);
     let (reason, detail) = match candidates.len() {
@@ -219,17 +223,13 @@ pub fn proposals(statements: &Statements, facts: &[Fact], found: &FactOwners) ->
     }
     for (at, fact) in facts.iter().enumerate() {
         let customers = found.customers.get(at).map_or(&[][..], Vec::as_slice);
-        let weight = match fact.kind {
-            FactKind::Phone => 0.3,
-            FactKind::Name => 0.5,
-            _ => 0.9,
-        };
+        let weight = Candidate::weight_of(fact.kind);
         // A number that several share says less for each of them.
         let share = 1.0 / customers.len().max(1) as f64;
         for customer in customers {
             add(
                 customer,
-                basis(&fact.kind),
+                Candidate::basis_of(fact.kind),
                 (weight * fact.confidence * share).clamp(0.0, 0.99),
                 Some(at),
             );
@@ -259,18 +259,6 @@ pub fn candidate(customer: &CustomerKey, basis: LinkBasis, confidence: f64, evid
         basis,
         confidence,
         evidence,
-    }
-}
-
-fn basis(fact_kind: &FactKind) -> LinkBasis {
-    match fact_kind {
-        FactKind::CustomerCode => LinkBasis::CustomerCode,
-        FactKind::AccountNumber => LinkBasis::AccountNumber,
-        FactKind::ContractNumber => LinkBasis::ContractNumber,
-        FactKind::CreditCode | FactKind::IdNumber => LinkBasis::PartyIdentifier,
-        FactKind::Phone => LinkBasis::Phone,
-        FactKind::Name => LinkBasis::Name,
-        _ => LinkBasis::None,
     }
 }
 

@@ -6,6 +6,7 @@
 
 mod known;
 mod line;
+mod paths;
 mod told;
 
 pub use known::{Contradiction, KnownFacts, ManifestEntry, ManifestSource, StatedPaper};
@@ -112,11 +113,7 @@ impl Manifests {
 
     /// Number of things that the manifests announce, each once; `None` without a manifest.
     pub fn announced(&self) -> Option<i64> {
-        let paths = |manifest: &Manifest| -> Vec<String> {
-            let paths = manifest.entries.iter().map(|entry| manifest.folder.join(&entry.path));
-            paths.map(|path| forgiving(&path)).collect()
-        };
-        let paths: HashSet<String> = self.all.iter().flat_map(paths).collect();
+        let paths: HashSet<String> = self.paths().map(|path| forgiving(&path)).collect();
         (!self.all.is_empty()).then_some(paths.len() as i64)
     }
 
@@ -133,10 +130,8 @@ impl Manifests {
         let kinds = &self.kinds;
         for manifest in &mut self.all {
             let name = crate::walk::shown(&manifest.file);
-            let unknown = manifest.entries.iter().filter(|entry| {
-                let kind = entry.known.kind.as_str();
-                !kind.is_empty() && !kinds.contains_key(kind)
-            });
+            let is_unknown = |kind: &str| !kind.is_empty() && !kinds.contains_key(kind);
+            let unknown = manifest.entries.iter().filter(|entry| is_unknown(&entry.known.kind));
             let problems: Vec<ManifestProblem> = unknown
                 .map(|entry| ManifestProblem {
                     manifest: name.clone(),

@@ -95,6 +95,7 @@ impl BatchLines {
                 Outcome::Rejected => report.rejected += 1,
                 Outcome::Ignored => {
                     report.ignored.push(line.path.shown());
+                    report.ignored_path_hex.push(line.path.bytes_in_hex());
                     continue;
                 }
             }

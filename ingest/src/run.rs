@@ -10,6 +10,7 @@ mod error;
 mod patience;
 mod plan;
 mod put_away;
+mod said_later;
 mod turn;
 mod watch;
 
@@ -208,7 +209,8 @@ impl Run {
         cancel: &Cancel,
     ) -> Result<IngestJson, Error> {
         loop {
-            let plan = self.plan(request).await?;
+            let mut plan = self.plan(request).await?;
+            self.take_up_put_away(request, &mut plan).await?;
             match self.batch(request, plan, progress, cancel).await? {
                 Came::Ended(report) => return Ok(*report),
                 Came::Held(run) if request.when_held == WhenHeld::Leave => return Err(Error::Held(Box::new(run))),

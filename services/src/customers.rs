@@ -8,10 +8,14 @@ use records::{
     fold,
 };
 use std::time::Duration;
+use vocabulary::Total;
+
+/// Of how many customers that come into question is counted which really fit.
+const COUNTED_MAX: usize = 2_000;
 
 /// Customers that a filter finds, in order of code, and how many it finds in all. Full text says who has a piece of text in
 /// name or codes, also among a million; the record says of these who really fits. Where full text is behind the record,
-/// the record looks through its customers by itself; how many more than [`AMONG_MAX`] there are only it can say.
+/// the record looks through its customers by itself.
 ///
 /// # Errors
 /// When the record does not answer.
@@ -20,19 +24,35 @@ pub async fn listed(
     full_text: &FullText,
     asker: &Asker,
     filter: &CustomerFilter,
-) -> Result<(Vec<CustomerRow>, i64)> {
+) -> Result<(Vec<CustomerRow>, Total)> {
+    if filter.text.trim().is_empty() && filter.status.is_none() {
+        let total = archive.customers_count(asker).await?;
+        return Ok((archive.customers(asker, filter).await?, total.into()));
+    }
     let rows = match in_question(full_text, asker, filter).await {
         Some(found) if found.total <= AMONG_MAX => {
             let uids = &found.customer_uids;
             let all = archive.customers_among(asker, filter, uids).await?;
             let total = i64::try_from(all.len()).unwrap_or(i64::MAX);
             let behind = |row: &CustomerRow| fold::code(&row.code) > fold::code(&filter.after_code);
-            return Ok((all.into_iter().filter(behind).take(filter.limit).collect(), total));
+            return Ok((
+                all.into_iter().filter(behind).take(filter.limit).collect(),
+                total.into(),
+            ));
         }
-        Some(_) => archive.customers_of_many(asker, filter).await?,
+        Some(found) => {
+            let counted = archive
+                .customers_found_among(asker, filter, &found.customer_uids)
+                .await?;
+            let total = Total {
+                rows: counted,
+                is_exact: found.total <= found.customer_uids.len(),
+            };
+            return Ok((archive.customers_of_many(asker, filter).await?, total));
+        }
         None => archive.customers(asker, filter).await?,
     };
-    Ok((rows, archive.customers_found(asker, filter).await?))
+    Ok((rows, archive.customers_found(asker, filter).await?.into()))
 }
 
 /// What full text says of a piece of text, where it can say it.
@@ -41,6 +61,6 @@ async fn in_question(full_text: &FullText, asker: &Asker, filter: &CustomerFilte
         return None;
     }
     let now = full_text.wait_for_head(Duration::ZERO).await.ok()?;
-    let found = full_text.customers(asker, &filter.text, AMONG_MAX).await.ok()?;
+    let found = full_text.customers(asker, &filter.text, COUNTED_MAX).await.ok()?;
     (now == Freshness::Reached && (found.exact || found.total > AMONG_MAX)).then_some(found)
 }

@@ -147,7 +147,7 @@ async fn show(house: &House, id: &BatchId, json: bool) -> Result<()> {
     if json {
         return print_json(&api_types::batches::report(row, lines, problems.into_iter()));
     }
-    print(&head(&row, &problems))?;
+    print(&head(&row, &problems, &house.zone().await?))?;
     let cells = |line: BatchLine| {
         vec![
             outcome_word(line.outcome.as_str()),
@@ -168,10 +168,10 @@ async fn show(house: &House, id: &BatchId, json: bool) -> Result<()> {
 }
 
 /// Who is at it, what did not come as it was announced, and the sum.
-fn head(row: &BatchRow, problems: &[BatchProblem]) -> String {
+fn head(row: &BatchRow, problems: &[BatchProblem], zone: &str) -> String {
     let mut text = String::new();
     if let Some(run) = &row.run {
-        let (runner, since) = (&run.runner, run.since.rfc3339());
+        let (runner, since) = (&run.runner, run.since.local(zone));
         text.push_str(&said!(
             "process {} on {} is at it since {since}\n",
             "{1} 上的进程 {0} 从 {since} 起正在收\n",

@@ -4,6 +4,7 @@ use super::fields;
 use super::import::{self, AddOne, ChangeOne, ImportArgs};
 use crate::{
     command_line::Listed,
+    full_text,
     heading::Heading,
     house::House,
     language::said,
@@ -78,7 +79,7 @@ pub async fn run(settings: &Settings, words: CustomersCommand) -> Result<Ending>
             import::tell_entry(entry, words.json)?
         }
         CustomersCommand::Change(words) => change(&house, words).await?,
-        CustomersCommand::List { text, json, listed } => list(&house, text, listed, json).await?,
+        CustomersCommand::List { text, json, listed } => list(settings, &house, text, listed, json).await?,
         CustomersCommand::Show { customer, json } => show(&house, &customer, json).await?,
     };
     house.close().await;
@@ -125,7 +126,7 @@ async fn change(house: &House, words: ChangeOne) -> Result<Ending> {
     import::tell_entry(entry, words.json)
 }
 
-async fn list(house: &House, text: String, listed: Listed, json: bool) -> Result<Ending> {
+async fn list(settings: &Settings, house: &House, text: String, listed: Listed, json: bool) -> Result<Ending> {
     let most = listed.most();
     let filter = CustomerFilter {
         text,
@@ -133,8 +134,8 @@ async fn list(house: &House, text: String, listed: Listed, json: bool) -> Result
         limit: most.saturating_add(1),
         ..CustomerFilter::default()
     };
-    let rows = house.archive.customers(&house.asker, &filter).await?;
-    let total = house.archive.customers_found(&house.asker, &filter).await?;
+    let full_text = full_text::open(settings, house).await?;
+    let (rows, total) = services::customers::listed(&house.archive, &full_text, &house.asker, &filter).await?;
     let customers = api_types::customers::customers(rows, most, total);
     if json {
         print_json(&customers)?;

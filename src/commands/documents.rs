@@ -7,7 +7,7 @@ use crate::{
     house::House,
     language::{language, said},
     listed::{word, words_of},
-    output::{Ending, print, print_json, print_table, say_shown},
+    output::{Ending, complain, print_json, print_table, say_shown, told},
     problem::refused,
     settings::Settings,
 };
@@ -32,11 +32,17 @@ pub enum DocumentsCommand {
         /// Do it; without this the command only says what it would withdraw
         #[arg(long)]
         yes: bool,
+        /// Print JSON, for programs
+        #[arg(long)]
+        json: bool,
     },
     /// Bring back what somebody else withdrew
     Restore {
         /// Id, as `documents withdrawn` lists it
         document: String,
+        /// Print JSON, for programs
+        #[arg(long)]
+        json: bool,
     },
     /// List what was withdrawn, with why, by whom and when
     Withdrawn {
@@ -56,6 +62,9 @@ pub enum DocumentsCommand {
         /// Day on which the seal is to be reviewed
         #[arg(long, value_name = "DAY", default_value = "")]
         until: String,
+        /// Print JSON, for programs
+        #[arg(long)]
+        json: bool,
     },
     /// Break the seal of a document
     Unseal {
@@ -64,6 +73,9 @@ pub enum DocumentsCommand {
         /// Why, for the record
         #[arg(long, value_name = "TEXT")]
         reason: String,
+        /// Print JSON, for programs
+        #[arg(long)]
+        json: bool,
     },
     /// Say that a document names a further customer
     Name {
@@ -73,6 +85,9 @@ pub enum DocumentsCommand {
         customer: String,
         #[arg(long = "as", value_name = "ROLE", default_value = "counterparty", help = role_help())]
         role: String,
+        /// Print JSON, for programs
+        #[arg(long)]
+        json: bool,
     },
     /// Take a further customer off a document
     Unname {
@@ -82,6 +97,9 @@ pub enum DocumentsCommand {
         customer: String,
         #[arg(long = "as", value_name = "ROLE", default_value = "counterparty", help = role_help())]
         role: String,
+        /// Print JSON, for programs
+        #[arg(long)]
+        json: bool,
     },
     /// Documents in the dossiers of others that name a customer
     NamedIn {
@@ -116,28 +134,36 @@ fn role_help() -> String {
 pub async fn run(settings: &Settings, words: DocumentsCommand) -> Result<Ending> {
     let house = House::open(settings).await?;
     let ending = match words {
-        DocumentsCommand::Withdraw { document, reason, yes } => withdraw(&house, &document, &reason, yes).await?,
-        DocumentsCommand::Restore { document } => restore(&house, &document).await?,
+        DocumentsCommand::Withdraw {
+            document,
+            reason,
+            yes,
+            json,
+        } => withdraw(&house, &document, &reason, yes, json).await?,
+        DocumentsCommand::Restore { document, json } => restore(&house, &document, json).await?,
         DocumentsCommand::Withdrawn { listed, json } => withdrawn(&house, &listed, json).await?,
         DocumentsCommand::Seal {
             document,
             reason,
             until,
+            json,
         } => {
             let until = PartialDate::parse(&until)?;
-            seal(&house, &document, SealTerms { reason, until }).await?
+            seal(&house, &document, SealTerms { reason, until }, json).await?
         }
-        DocumentsCommand::Unseal { document, reason } => unseal(&house, &document, &reason).await?,
+        DocumentsCommand::Unseal { document, reason, json } => unseal(&house, &document, &reason, json).await?,
         DocumentsCommand::Name {
             document,
             customer,
             role,
-        } => name(&house, &document, &customer, &role).await?,
+            json,
+        } => name(&house, &document, &customer, &role, json).await?,
         DocumentsCommand::Unname {
             document,
             customer,
             role,
-        } => unname(&house, &document, &customer, &role).await?,
+            json,
+        } => unname(&house, &document, &customer, &role, json).await?,
         DocumentsCommand::NamedIn { customer, json, listed } => named_in(&house, &customer, &listed, json).await?,
         DocumentsCommand::Proposals { document, json, listed } => proposals(&house, &document, &listed, json).await?,
     };
@@ -145,64 +171,64 @@ pub async fn run(settings: &Settings, words: DocumentsCommand) -> Result<Ending>
     Ok(ending)
 }
 
-async fn restore(house: &House, document: &str) -> Result<Ending> {
+async fn restore(house: &House, document: &str, json: bool) -> Result<Ending> {
     let id = DocumentId::parse(document)?;
     house.archive.document_restore(&house.asker, &id).await?;
-    print(&said!("document {id} is restored\n", "文件 {id} 已恢复\n"))?;
-    Ok(Ending::Fine)
+    let text = said!("document {id} is restored\n", "文件 {id} 已恢复\n");
+    told(json, "document_id", id.as_str(), &text)
 }
 
-async fn seal(house: &House, document: &str, terms: SealTerms) -> Result<Ending> {
+async fn seal(house: &House, document: &str, terms: SealTerms, json: bool) -> Result<Ending> {
     let row = found(house, document).await?.row;
     house
         .archive
         .document_seal(&house.asker, &row.id, row.version, &terms)
         .await?;
-    print(&said!(
+    let text = said!(
         "document {} is sealed; `dossier grants propose` shows it to one person\n",
         "文件 {} 已封存；`dossier grants propose` 可以授权某人查看\n",
         row.id
-    ))?;
-    Ok(Ending::Fine)
+    );
+    told(json, "document_id", row.id.as_str(), &text)
 }
 
-async fn unseal(house: &House, document: &str, reason: &str) -> Result<Ending> {
+async fn unseal(house: &House, document: &str, reason: &str, json: bool) -> Result<Ending> {
     let id = DocumentId::parse(document)?;
     house.archive.document_unseal(&house.asker, &id, reason).await?;
-    print(&said!("document {id} is unsealed\n", "文件 {id} 已解封\n"))?;
-    Ok(Ending::Fine)
+    let text = said!("document {id} is unsealed\n", "文件 {id} 已解封\n");
+    told(json, "document_id", id.as_str(), &text)
 }
 
-async fn name(house: &House, document: &str, customer: &str, role: &str) -> Result<Ending> {
+async fn name(house: &House, document: &str, customer: &str, role: &str, json: bool) -> Result<Ending> {
     let row = found(house, document).await?.row;
     let role = PartyRoleKind::parse(role);
     house
         .archive
         .document_customer_add(&house.asker, &row.id, row.version, customer, &role)
         .await?;
-    print(&said!(
+    let text = said!(
         "document {} names {customer} as {}\n",
         "文件 {} 已写明相关客户 {customer}，身份 {}\n",
         row.id,
         role.as_str()
-    ))?;
-    Ok(Ending::Fine)
+    );
+    told(json, "document_id", row.id.as_str(), &text)
 }
 
-async fn unname(house: &House, document: &str, customer: &str, role: &str) -> Result<Ending> {
+async fn unname(house: &House, document: &str, customer: &str, role: &str, json: bool) -> Result<Ending> {
     let row = found(house, document).await?.row;
     let role = PartyRoleKind::parse(role);
     house
         .archive
         .document_customer_remove(&house.asker, &row.id, row.version, customer, &role)
         .await?;
-    print(&said!(
+    let text = said!(
         "document {} no longer names {customer} as {}\n",
         "文件 {} 不再写明客户 {customer}（身份 {}）\n",
         row.id,
         role.as_str()
-    ))?;
-    Ok(Ending::Fine)
+    );
+    told(json, "document_id", row.id.as_str(), &text)
 }
 
 /// A document that is not there, or not for this person.
@@ -222,7 +248,7 @@ pub async fn found(house: &House, key: &str) -> Result<Document> {
 }
 
 /// Asks once more by title and number before anything is hidden.
-async fn withdraw(house: &House, key: &str, reason: &str, yes: bool) -> Result<Ending> {
+async fn withdraw(house: &House, key: &str, reason: &str, yes: bool, json: bool) -> Result<Ending> {
     let row = found(house, key).await?.row;
     let named = said!(
         "《{}》 {} of {} {}, {} pages ({})",
@@ -235,19 +261,19 @@ async fn withdraw(house: &House, key: &str, reason: &str, yes: bool) -> Result<E
         row.id
     );
     if !yes {
-        print(&said!(
+        complain(&said!(
             "would withdraw {named}\nit would be hidden everywhere at once, and another archivist would have to restore it; \
-             say so with --yes\n",
-            "将撤下 {named}\n撤下后各处立即看不到，须由另一位档案员恢复；确认请加 --yes\n"
-        ))?;
+             say so with --yes",
+            "将撤下 {named}\n撤下后各处立即看不到，须由另一位档案员恢复；确认请加 --yes"
+        ));
         return Ok(Ending::ProblemFound);
     }
     house
         .archive
         .document_withdraw(&house.asker, &row.id, row.version, reason)
         .await?;
-    print(&said!("withdrawn: {named}\n", "已撤下：{named}\n"))?;
-    Ok(Ending::Fine)
+    let text = said!("withdrawn: {named}\n", "已撤下：{named}\n");
+    told(json, "document_id", row.id.as_str(), &text)
 }
 
 async fn withdrawn(house: &House, listed: &Listed, json: bool) -> Result<Ending> {

@@ -3,7 +3,7 @@
 use crate::{
     house::House,
     language::{language, said},
-    output::{Ending, print, print_json},
+    output::{Ending, LongText, print, print_json},
     settings::Settings,
     table_reader::TableWorkers,
 };
@@ -144,6 +144,8 @@ pub async fn run(settings: &Settings, house: &House, register: Register, words: 
         .archive
         .import_table(&house.asker, register, &table, order)
         .await?;
+    // A large table and what is told of it are not held side by side.
+    drop(table);
     tell(register, report, words.json)
 }
 
@@ -175,13 +177,16 @@ fn tell(register: Register, report: ImportReport, json: bool) -> Result<Ending> 
     if json {
         print_json(&answers::import_report(report))?;
     } else {
-        print(&told(register, &report))?;
+        let mut text = LongText::default();
+        lines_told(&report, &mut text)?;
+        text.push(&told(register, &report))?;
+        text.end()?;
     }
     Ok(if rejected { Ending::InputRejected } else { Ending::Fine })
 }
 
 fn told(register: Register, report: &ImportReport) -> String {
-    let mut text = lines_told(report);
+    let mut text = String::new();
     if !report.unknown_columns.is_empty() && !report.refused {
         let columns = report.unknown_columns.join(", ");
         text.push_str(&match keeps_own_columns(register) {
@@ -261,11 +266,10 @@ fn fault_told(fault: &CellFault, value: &str) -> String {
 }
 
 /// What each line does, or why it cannot.
-fn lines_told(report: &ImportReport) -> String {
-    let mut text = String::new();
+fn lines_told(report: &ImportReport, text: &mut LongText) -> Result<()> {
     for change in &report.changes {
         let (line, code, name) = (change.line, &change.code, &change.name);
-        text.push_str(&match change.added {
+        text.push(&match change.added {
             true => said!(
                 "line {line}: adds {code} {name}\n",
                 "第 {line} 行：新增 {code} {name}\n"
@@ -274,30 +278,35 @@ fn lines_told(report: &ImportReport) -> String {
                 "line {line}: changes {code} {name}\n",
                 "第 {line} 行：修改 {code} {name}\n"
             ),
-        });
+        })?;
         for field in &change.fields {
-            text.push_str(&format!("  {}: `{}` -> `{}`\n", field.field, field.before, field.after));
+            text.push(&format!("  {}: `{}` -> `{}`\n", field.field, field.before, field.after))?;
         }
     }
     for problem in &report.problems {
         let (line, column, value) = (problem.line, &problem.column, &problem.value);
         let fault = fault_told(&problem.fault, value);
-        text.push_str(&said!(
-            "line {line}: {column} `{value}`: {fault}\n",
-            "第 {line} 行：{column}“{value}”：{fault}\n"
-        ));
+        text.push(&match (column.as_str(), value.as_str()) {
+            // It is the whole header that is wrong, and no column of it.
+            ("", value) => said!("line {line}, `{value}`: {fault}\n", "第 {line} 行“{value}”：{fault}\n"),
+            (column, "") => said!("line {line}: {column}: {fault}\n", "第 {line} 行：{column}：{fault}\n"),
+            (column, value) => said!(
+                "line {line}: {column} `{value}`: {fault}\n",
+                "第 {line} 行：{column}“{value}”：{fault}\n"
+            ),
+        })?;
     }
     for double in &report.doubles {
-        text.push_str(&double_told(double));
+        text.push(&double_told(double))?;
     }
     for cell in &report.empty_cells {
         let (line, code, field, value) = (cell.line, &cell.code, &cell.field, &cell.value);
-        text.push_str(&said!(
+        text.push(&said!(
             "line {line}: {code}: the cell is empty where {field} is `{value}`\n",
             "第 {line} 行：{code}：格子是空的，{field} 现在是“{value}”\n"
-        ));
+        ))?;
     }
-    text
+    Ok(())
 }
 
 fn double_told(double: &Double) -> String {

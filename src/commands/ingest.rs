@@ -106,9 +106,13 @@ pub async fn run(settings: &Settings, words: IngestArgs) -> Result<Ending> {
         (false, false) => once(settings, &house, &request, workers, words.json, &cancel).await,
     };
     stopper.abort();
+    let zone = house.zone().await;
     house.close().await;
     outcome.map_err(|cause| match cause.downcast_ref::<Error>() {
-        Some(Error::Held(run)) => held(run),
+        Some(Error::Held(run)) => match zone {
+            Ok(zone) => held(run, &zone),
+            Err(_) => cause,
+        },
         Some(Error::TakenOver) => busy(
             said!("another run has taken over this delivery", "另一次运行已接手这批文件"),
             said!(
@@ -121,9 +125,9 @@ pub async fn run(settings: &Settings, words: IngestArgs) -> Result<Ending> {
 }
 
 /// Somebody else is at this delivery, which is no fault of anything.
-fn held(run: &BatchRun) -> anyhow::Error {
+fn held(run: &BatchRun, zone: &str) -> anyhow::Error {
     let (process, machine) = (run.runner.process, &run.runner.machine);
-    let since = run.since.rfc3339();
+    let since = run.since.local(zone);
     busy(
         said!(
             "process {process} on {machine} has been at this delivery since {since}",

@@ -7,7 +7,7 @@ use crate::{
     house::House,
     language::{language, said},
     listed::word,
-    output::{Ending, print, print_json, print_table, say_shown},
+    output::{Ending, print, print_json, print_table, say_shown, told},
     settings::Settings,
 };
 use anyhow::{Context, Result};
@@ -44,6 +44,9 @@ pub enum KindsCommand {
     Delete {
         /// Code of the kind
         code: String,
+        /// Print JSON, for programs
+        #[arg(long)]
+        json: bool,
     },
 }
 
@@ -68,6 +71,9 @@ pub enum ChecklistsCommand {
     Delete {
         /// Code of the checklist
         code: String,
+        /// Print JSON, for programs
+        #[arg(long)]
+        json: bool,
     },
 }
 
@@ -93,10 +99,10 @@ pub async fn kinds(settings: &Settings, words: KindsCommand) -> Result<Ending> {
             )?
         }
         KindsCommand::Import(words) => import::run(settings, &house, Register::Kinds, &words).await?,
-        KindsCommand::Delete { code } => {
+        KindsCommand::Delete { code, json } => {
             house.archive.kind_delete(&house.asker, &code).await?;
-            print(&said!("kind {code} deleted\n", "已删除文件类型 {code}\n"))?;
-            Ending::Fine
+            let text = said!("kind {code} deleted\n", "已删除文件类型 {code}\n");
+            told(json, "code", &code, &text)?
         }
     };
     house.close().await;
@@ -121,10 +127,10 @@ pub async fn checklists(settings: &Settings, words: ChecklistsCommand) -> Result
             export(file.as_deref(), &text, lists.all().len(), Register::Checklists.as_str())?
         }
         ChecklistsCommand::Import(words) => import::run(settings, &house, Register::Checklists, &words).await?,
-        ChecklistsCommand::Delete { code } => {
+        ChecklistsCommand::Delete { code, json } => {
             house.archive.checklist_delete(&house.asker, &code).await?;
-            print(&said!("checklist {code} deleted\n", "已删除清单 {code}\n"))?;
-            Ending::Fine
+            let text = said!("checklist {code} deleted\n", "已删除清单 {code}\n");
+            told(json, "code", &code, &text)?
         }
     };
     house.close().await;

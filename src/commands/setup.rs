@@ -25,6 +25,24 @@ pub struct SetupArgs {
     /// Package index to fetch from: a mirror, such as `https://mirror.example.com/simple`
     #[arg(long, value_name = "URL", env = "PIP_INDEX_URL")]
     index: Option<String>,
+    /// Print JSON, for programs
+    #[arg(long, conflicts_with = "list")]
+    json: bool,
+}
+
+/// Where the engines are, and what they are.
+#[derive(serde::Serialize)]
+struct EnginesJson {
+    folder: String,
+    files: Vec<EngineFileJson>,
+}
+
+#[derive(serde::Serialize)]
+struct EngineFileJson {
+    file: &'static str,
+    version: &'static str,
+    sha256: &'static str,
+    is_there: bool,
 }
 
 pub async fn run(settings: &Settings, words: SetupArgs) -> Result<Ending> {
@@ -37,12 +55,30 @@ pub async fn run(settings: &Settings, words: SetupArgs) -> Result<Ending> {
         None => Wheels::Fetched(Index(words.index)),
     };
     let engines = bring(settings, from).await?;
+    let files = reading::engines::versions()
+        .into_iter()
+        .map(|(file, version, sha256)| EngineFileJson {
+            file,
+            version,
+            sha256,
+            is_there: settings.engines.join(file).is_file(),
+        });
+    if words.json {
+        print_json(&EnginesJson {
+            folder: settings.engines.display().to_string(),
+            files: files.collect(),
+        })?;
+        return Ok(Ending::Fine);
+    }
     let mut text = said!("the engines are in {}\n", "识别引擎在 {}\n", settings.engines.display());
-    for (file, version, sha256) in reading::engines::versions() {
-        let there = match settings.engines.join(file).is_file() {
+    for file in files {
+        let there = match file.is_there {
             true => String::new(),
             false => said!("  (missing)", "  （缺）"),
         };
+        let EngineFileJson {
+            file, version, sha256, ..
+        } = file;
         text.push_str(&format!("  {file}  {version}  sha256 {sha256}{there}\n"));
     }
     for line in tiny_weights(&engines)? {

@@ -5,7 +5,11 @@ use std::{
     os::unix::{fs::PermissionsExt, process::CommandExt},
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
-    sync::atomic::{AtomicU64, Ordering},
+    sync::{
+        atomic::{AtomicU64, Ordering},
+        mpsc::channel,
+    },
+    time::Duration,
 };
 
 pub struct Cluster {
@@ -20,6 +24,9 @@ enum Kind {
     /// Somebody else's; each of our databases is dropped again.
     Given { url: String },
 }
+
+/// How long a server may take to start and to stop.
+const PATIENCE: Duration = Duration::from_secs(120);
 
 /// Where PostgreSQL's programs lie when they are not on the path.
 const PLACES: [&str; 2] = ["/usr/lib/postgresql", "/usr/pgsql"];
@@ -158,12 +165,26 @@ impl Drop for Cluster {
         if let Kind::Temporary { server, .. } = &mut self.kind {
             // SIGINT is PostgreSQL's fast stop; its folder goes away after it.
             let pid = rustix::process::Pid::from_child(server);
-            if rustix::process::kill_process(pid, rustix::process::Signal::INT).is_err() {
+            let is_stopping = rustix::process::kill_process(pid, rustix::process::Signal::INT).is_ok();
+            if !(is_stopping && ends_in_time(pid)) {
                 let _ = server.kill();
             }
             let _ = server.wait();
         }
     }
+}
+
+/// Whether a process ends within the time that it may take.
+fn ends_in_time(process: rustix::process::Pid) -> bool {
+    use rustix::event::{PollFd, PollFlags, Timespec, poll};
+    let Ok(end) = rustix::process::pidfd_open(process, rustix::process::PidfdFlags::empty()) else {
+        return false;
+    };
+    let most = Timespec {
+        tv_sec: i64::try_from(PATIENCE.as_secs()).unwrap_or(i64::MAX),
+        tv_nsec: 0,
+    };
+    poll(&mut [PollFd::new(&end, PollFlags::IN)], Some(&most)).is_ok_and(|ended| ended > 0)
 }
 
 fn as_user(program: &Path, user: Option<(u32, u32)>) -> Command {
@@ -204,12 +225,16 @@ fn run(mut postgres: Command, data: &Path, sockets: &Path) -> Result<(Child, std
 
 /// Reads the log until the server says that it takes connections, then goes on reading so that it never blocks.
 fn wait_until_ready(log: std::process::ChildStderr) -> Result<(), String> {
-    let mut lines = BufReader::new(log).lines();
+    let (sender, lines) = channel();
+    std::thread::spawn(move || {
+        for line in BufReader::new(log).lines().map_while(Result::ok) {
+            // Nobody listens any more once it is ready.
+            let _ = sender.send(line);
+        }
+    });
     let mut seen = Vec::new();
-    for line in lines.by_ref() {
-        let line = line.map_err(|cause| cause.to_string())?;
+    while let Ok(line) = lines.recv_timeout(PATIENCE) {
         if line.contains("ready to accept connections") {
-            std::thread::spawn(move || lines.for_each(drop));
             return Ok(());
         }
         seen.push(line);

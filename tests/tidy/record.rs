@@ -93,6 +93,10 @@ const SEEN_BY_ALL: &[(&str, &str)] = &[
         "the size of the register of customers is open to all accounts",
     ),
     (
+        "customers_found_among",
+        "how many customers a list has is open to all accounts, as the list is",
+    ),
+    (
         "customers_found",
         "how many customers a list has is open to all accounts, as the list is",
     ),

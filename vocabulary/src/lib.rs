@@ -30,6 +30,7 @@ mod list;
 mod pages;
 mod places;
 mod sheet_code;
+mod total;
 
 pub use access::{GrantPhase, GrantState, Role, Scope, SecurityLevel};
 pub use audit::{AuditAction, AuditObject, AuditOutcome};
@@ -50,6 +51,7 @@ pub use moment::Moment;
 pub use pages::{PageState, ReadingFlag};
 pub use places::{LocationKind, OriginalState, PlaceKind, PlaceNumbering, PlaceUse, PlacementEvent, ThingKind};
 pub use sheet_code::{PREFIX as SHEET_CODE_PREFIX, SheetCode};
+pub use total::Total;
 
 /// Every list there is, closed and open, by the name of its type.
 pub const LISTS: &[(&str, List)] = &[

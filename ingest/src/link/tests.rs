@@ -2,6 +2,7 @@
 
 use super::*;
 use records::customers::CustomerStatus;
+use records::documents::FactKind;
 use records::ids::CustomerId;
 use records::pages::Area;
 

@@ -42,7 +42,8 @@ impl Run {
         cancel: &Cancel,
     ) -> Result<IngestJson, Error> {
         let began = Instant::now();
-        let plan = self.plan(request).await?;
+        let mut plan = self.plan(request).await?;
+        self.take_up_put_away(request, &mut plan).await?;
         let pipeline = plan.pipeline.clone();
         let mut foreseen = Foreseen::default();
         plan.other_lines().for_each(|line| foreseen.ledger.put(line));

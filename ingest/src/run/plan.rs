@@ -1,6 +1,7 @@
 //! The plan of a run: the walk, the manifests, the units, and what the archive knows for all
 //! units. Nothing is written here.
 
+use super::put_away::{PutAway, named_still};
 use super::{Error, Request, Run, rejected_line};
 use crate::extract::NumberFinders;
 use crate::group::{RunningNumbers, Unit, group};
@@ -30,6 +31,8 @@ pub(super) struct Plan {
     /// Lines of the manifests that could not be used as they are.
     pub problems: Vec<ManifestProblem>,
     pub pipeline: Arc<Pipeline>,
+    /// Units that lists name and that an earlier run has put away.
+    pub put_away: Vec<PutAway>,
     roots: Vec<PathBuf>,
     /// Missing files may still come.
     pub awaits_more: bool,
@@ -127,7 +130,11 @@ impl Run {
             detail: contradiction.detail.clone(),
         });
         let problems = manifests.problems().cloned().chain(differ).collect();
+        let put_away = request.done_folder.as_deref().map_or_else(Vec::new, |done| {
+            named_still(&manifests, &request.roots, done, &self.limits.walk)
+        });
         Ok(Plan {
+            put_away,
             units,
             problems,
             rejected: found.rejected,

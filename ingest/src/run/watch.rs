@@ -53,11 +53,23 @@ impl Run {
         let mut watched = Watched::default();
         while !cancel.is_cancelled() {
             let mut plan = self.plan(request).await?;
-            plan.keep(|unit, file| seen.files.get(&file.path()) != Some(&taken(unit, file)));
+            let is_new = |unit: &Unit, file: &Walked| seen.files.get(&file.path()) != Some(&taken(unit, file));
+            plan.keep(is_new);
+            plan.put_away.retain(|put_away| {
+                let unit = &put_away.unit;
+                unit.files.iter().any(|file| is_new(unit, file))
+            });
+            let looked_at: Vec<_> = plan
+                .put_away
+                .iter()
+                .flat_map(|put_away| as_taken(&put_away.unit))
+                .collect();
+            self.take_up_put_away(request, &mut plan).await?;
             plan.rejected.retain(|not_taken| {
                 not_taken.refusal.reason != Reason::NotSettled && !seen.refused.contains(&not_taken.path)
             });
             if plan.units.is_empty() && plan.rejected.is_empty() {
+                seen.files.extend(looked_at);
                 tokio::select! {
                     () = tokio::time::sleep(every) => {}
                     () = cancel.cancelled() => {}
@@ -68,11 +80,7 @@ impl Run {
             plan.awaits_more = true;
             plan.problems.retain(|problem| !seen.problems.contains(problem));
             let wave = Seen {
-                files: plan
-                    .units
-                    .iter()
-                    .flat_map(|unit| unit.files.iter().map(|file| (file.path(), taken(unit, file))))
-                    .collect(),
+                files: plan.units.iter().flat_map(as_taken).chain(looked_at).collect(),
                 refused: plan.rejected.iter().map(|not_taken| not_taken.path.clone()).collect(),
                 problems: plan.problems.clone(),
             };
@@ -92,6 +100,11 @@ impl Run {
         }
         Ok(watched)
     }
+}
+
+fn as_taken(unit: &Unit) -> Vec<(PathBuf, Taken)> {
+    let files = unit.files.iter();
+    files.map(|file| (file.path(), taken(unit, file))).collect()
 }
 
 fn taken(unit: &Unit, file: &Walked) -> Taken {

@@ -9,9 +9,33 @@ use crate::{
     },
 };
 use sqlx::any::AnyRow;
+use vocabulary::{AuditObject, Total};
 
-const FILTER: &str = "($1 = '' OR actor = $1) AND ($2 = '' OR action = $2) AND ($3 = '' OR object_kind = $3) \
-     AND ($4 = '' OR object_id = $4)";
+/// The conditions that a filter makes, numbered from 1, and what stands for their places. Nothing is asked of a field that does
+/// not narrow, so that the index of another one serves.
+fn narrowed(filter: &EventFilter) -> (String, Vec<&str>) {
+    let (mut condition, mut values) = ("sequence > 0".to_owned(), Vec::new());
+    for (column, value) in [
+        ("actor", &filter.actor),
+        ("action", &filter.action),
+        ("object_kind", &filter.object_kind),
+        ("object_id", &filter.object_id),
+    ] {
+        if !value.is_empty() {
+            values.push(value.as_str());
+            condition.push_str(&format!(" AND {column} = ${}", values.len()));
+        }
+    }
+    // The index of objects begins with their kind.
+    if !filter.object_id.is_empty() && filter.object_kind.is_empty() {
+        let kinds: Vec<String> = AuditObject::ALL
+            .iter()
+            .map(|kind| format!("'{}'", kind.as_str()))
+            .collect();
+        condition.push_str(&format!(" AND object_kind IN ({})", kinds.join(", ")));
+    }
+    (condition, values)
+}
 
 impl Archive {
     /// Records that a person saw or took something; returns when it is on disk.
@@ -22,34 +46,47 @@ impl Archive {
     /// Events, newest first. Auditors and administrators only.
     pub async fn audit_events(&self, asker: &Asker, filter: &EventFilter) -> Result<Vec<AuditEvent>> {
         asker.require(Role::Auditor)?;
-        let rows = sqlx::query(composed(format!(
+        let (condition, values) = narrowed(filter);
+        let (before, limit) = (values.len() + 1, values.len() + 2);
+        let statement = format!(
             "SELECT sequence, at, actor, action, object_kind, object_id, outcome, detail FROM audit_events \
-             WHERE {FILTER} AND sequence < $5 ORDER BY sequence DESC LIMIT $6"
-        )))
-        .bind(&filter.actor)
-        .bind(&filter.action)
-        .bind(&filter.object_kind)
-        .bind(&filter.object_id)
-        .bind(filter.before.unwrap_or(i64::MAX))
-        .bind(i64::try_from(filter.limit).unwrap_or(100))
-        .fetch_all(&self.0.readers)
-        .await?;
+             WHERE {condition} AND sequence < ${before} ORDER BY sequence DESC LIMIT ${limit}"
+        );
+        let query = values
+            .into_iter()
+            .fold(sqlx::query(composed(statement)), |query, value| {
+                query.bind(value.to_owned())
+            });
+        let rows = query
+            .bind(filter.before.unwrap_or(i64::MAX))
+            .bind(i64::try_from(filter.limit).unwrap_or(100))
+            .fetch_all(&self.0.readers)
+            .await?;
         rows.iter().map(event).collect()
     }
 
     /// How many events a filter finds, whatever its window. Auditors and administrators only.
-    pub async fn audit_events_total(&self, asker: &Asker, filter: &EventFilter) -> Result<i64> {
+    pub async fn audit_events_total(&self, asker: &Asker, filter: &EventFilter) -> Result<Total> {
         asker.require(Role::Auditor)?;
-        let row = sqlx::query(composed(format!(
-            "SELECT CAST(count(*) AS BIGINT) AS n FROM audit_events WHERE {FILTER}"
-        )))
-        .bind(&filter.actor)
-        .bind(&filter.action)
-        .bind(&filter.object_kind)
-        .bind(&filter.object_id)
-        .fetch_one(&self.0.readers)
-        .await?;
-        row.of("audit_events").int("n")
+        let (condition, values) = narrowed(filter);
+        if values.is_empty() {
+            // The numbers of events have no gap, so the newest says how many there are.
+            let newest = sqlx::query("SELECT CAST(coalesce(max(sequence), 0) AS BIGINT) AS n FROM audit_events")
+                .fetch_one(&self.0.readers)
+                .await?;
+            return newest.of("audit_events").int("n").map(Total::from);
+        }
+        let statement = format!(
+            "SELECT CAST(count(*) AS BIGINT) AS n FROM (SELECT 1 FROM audit_events WHERE {condition} LIMIT {}) AS counted",
+            Total::COUNTED_MAX + 1
+        );
+        let query = values
+            .into_iter()
+            .fold(sqlx::query(composed(statement)), |query, value| {
+                query.bind(value.to_owned())
+            });
+        let row = query.fetch_one(&self.0.readers).await?;
+        row.of("audit_events").int("n").map(Total::of_count)
     }
 
     /// Checks the whole trail, see [`System::audit_verify`]. Auditors and administrators only.

@@ -18,6 +18,11 @@ impl RawPath {
     pub fn shown(&self) -> String {
         crate::scans::display_path(&self.0)
     }
+
+    /// Its bytes in hexadecimal digits where it is not UTF-8, so that programs find the file; none where it is text.
+    pub fn bytes_in_hex(&self) -> Option<String> {
+        std::str::from_utf8(&self.0).is_err().then(|| vocabulary::hex(&self.0))
+    }
 }
 
 /// What became of one file, for the record and the report.

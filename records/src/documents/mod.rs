@@ -4,6 +4,7 @@
 mod announced;
 mod deposit;
 mod described;
+mod evidence;
 mod fields;
 mod named;
 mod proposal_states;
@@ -25,6 +26,7 @@ pub use withdrawal::WithdrawnRow;
 
 use crate::{
     Asker, Moment, PartialDate, Result, SecurityLevel,
+    batches::RawPath,
     ids::{DocumentId, ProposalId},
     pages::{NewPage, Page},
     places::{OriginalPlace, OriginalState},
@@ -200,7 +202,7 @@ pub struct DocumentScan {
     pub sha256: String,
     pub bytes: i64,
     pub media_type: String,
-    pub path: String,
+    pub path: RawPath,
 }
 
 /// What a person may change of a document; see [`DocumentField`].

@@ -27,6 +27,7 @@ cases!(
     a_failing_deposit_leaves_nothing,
     numbers_are_issued_once,
     review_is_decided_and_undone,
+    who_comes_later_is_proposed,
     two_people_cannot_decide_at_once,
     originals_move_along_the_ledger,
     the_last_move_is_taken_back_and_a_safe_says_so,
@@ -328,6 +329,69 @@ async fn review_is_decided_and_undone(test: Arc<TestArchive>) -> Result<()> {
         code(test.archive.document_link(&owner, &id, 3, "nobody").await),
         "not_found"
     );
+    Ok(())
+}
+
+/// A document waits on whose page somebody is named who is not in the register: whoever comes, is renamed or gets that number
+/// is proposed at once, by a table, by an import of renames and by a form; what a person has refused stays refused.
+async fn who_comes_later_is_proposed(test: Arc<TestArchive>) -> Result<()> {
+    registers(&test).await?;
+    let owner = test.owner();
+    let nobody = Link::Review {
+        reason: "customer_missing".to_owned(),
+        detail: DetailCode::NothingSaysWhose.alone(),
+        candidates: Vec::new(),
+    };
+    let area = || Area { x: 1, y: 2, w: 3, h: 4 };
+    let named = NewDocument {
+        facts: vec![
+            fact(FactKind::Name, "北山物业中心", area()),
+            fact(FactKind::Name, "江城水务集团", area()),
+            fact(FactKind::AccountNumber, "5000000001", area()),
+        ],
+        ..document(nobody, &["致北山物业中心和江城水务集团"], None)
+    };
+    let filed = test.deposit("a", named).await?;
+    let id = DocumentId::parse(&filed.lines[0].document_ids[0])?;
+    let proposed = async || -> Result<Vec<(String, LinkBasis, Vec<String>)>> {
+        let all = test.archive.proposals(&owner, &id).await?;
+        let shown = |proposal: records::documents::Proposal| {
+            let evidence = proposal.evidence.into_iter().map(|fact| fact.text).collect();
+            (proposal.customer_code, proposal.basis, evidence)
+        };
+        let mut all: Vec<_> = all.into_iter().map(shown).collect();
+        all.sort();
+        Ok(all)
+    };
+    let by_name = |code: &str, text: &str| (code.to_owned(), LinkBasis::Name, vec![text.to_owned()]);
+    assert_eq!(proposed().await?, []);
+    test.customers("code,name\nKH-3,北山物业中心\nKH-4,别人\n").await?;
+    assert_eq!(proposed().await?, [by_name("KH-3", "北山物业中心")]);
+    test.customers("code,name\nKH-1,江城水务集团\nKH-2,清河水泵厂\n")
+        .await?;
+    assert_eq!(
+        proposed().await?,
+        [by_name("KH-1", "江城水务集团"), by_name("KH-3", "北山物业中心")]
+    );
+    let numbered = records::customers::CustomerDraft {
+        stated: vec![("account_no".to_owned(), "5000000001".to_owned())],
+        why: String::new(),
+    };
+    let version = test.archive.customer(&owner, "KH-4").await?.expect("is there").version;
+    let doubles = records::imports::Doubles::Hold;
+    test.archive
+        .customer_change(&owner, "KH-4", version, &numbered, doubles)
+        .await?;
+    let by_number = (
+        "KH-4".to_owned(),
+        LinkBasis::AccountNumber,
+        vec!["5000000001".to_owned()],
+    );
+    assert_eq!(proposed().await?.last(), Some(&by_number));
+    // Decided, and the losers renamed once more: nothing is asked again.
+    test.archive.document_link(&owner, &id, 1, "KH-3").await?;
+    test.customers("code,name\nKH-2,江城水务集团\n").await?;
+    assert_eq!(proposed().await?.len(), 3);
     Ok(())
 }
 

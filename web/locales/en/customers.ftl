@@ -4,6 +4,8 @@ customers-empty-title = No customers yet
 customers-empty = Every customer has one dossier. Import customers from a table; headers may be Chinese or English.
 customers-none-title = No customer matches “{ $text }”
 customers-none = Two characters of the name, part of the code or account number, or pinyin initials are enough.
+customers-shown = the best { $shown } of { $n } customers
+customers-shown-more = the best { $shown } of more than { $n } customers
 customers-total = { $n ->
     [one] 1 customer
    *[other] { $n } customers

@@ -29,6 +29,11 @@ lag = Your last change is still being indexed; results may be slightly out of da
 find = Search
 next-window = Show more
 earlier = Earlier
+total-rows = { $n ->
+    [one] 1 line
+   *[other] { $n } lines
+}
+total-rows-more = more than { $n } lines
 help-title = Keyboard shortcuts and query syntax
 help-everywhere = Everywhere
 help-page = On a page

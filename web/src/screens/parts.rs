@@ -9,8 +9,8 @@ use records::{
     places::OriginalState,
     places::PathStep,
 };
-use vocabulary::Language;
 use vocabulary::detail::Detail;
+use vocabulary::{Language, Total};
 
 /// A state in one word with its tint; the word carries the meaning.
 #[derive(Debug, Clone, Default)]
@@ -284,6 +284,14 @@ pub fn short_path(path: &str) -> &str {
     path.rmatch_indices('/')
         .nth(1)
         .map_or(path, |(at, _)| path.get(at + 1..).unwrap_or(path))
+}
+
+/// How many lines a list has in all.
+pub fn total(t: Text, total: Total) -> String {
+    match total.is_exact {
+        true => t.n("total-rows", total.rows),
+        false => t.n("total-rows-more", total.rows),
+    }
 }
 
 /// Counts are never negative; the database says so as a signed number.

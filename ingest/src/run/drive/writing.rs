@@ -7,7 +7,7 @@ use crate::link;
 use crate::pipeline::{Pipeline, StagedUnit};
 use crate::report::line;
 use crate::run::patience::{patiently, wait_for_room};
-use crate::run::put_away::move_without_replacing;
+use crate::run::put_away::{inside, move_without_replacing};
 use crate::run::{Error, RunEvent, rejected_line};
 use crate::walk::{Walked, raw};
 use api_types::batches::ingest_item;
@@ -15,7 +15,6 @@ use reading::reason::Refusal;
 use records::batches::{BatchLine, Outcome};
 use records::documents::{Announced, Deposit};
 use records::ids::Fingerprint;
-use std::path::Path;
 use std::sync::Arc;
 use tokio::time::Instant;
 use vocabulary::Reason;
@@ -252,11 +251,12 @@ impl Driver<'_> {
     /// stays: the next run finds a duplicate.
     pub(super) fn put_away(&self, file: &Walked) {
         let Some(done) = &self.request.done_folder else { return };
-        let inside = match file.relative.as_os_str().is_empty() {
-            true => file.root.file_name().map_or(file.root.as_path(), Path::new),
-            false => &file.relative,
-        };
-        if let Err(error) = move_without_replacing(&file.path(), &done.join(inside)) {
+        if file.root.starts_with(done) {
+            // An earlier run has put it away.
+            return;
+        }
+        let to = done.join(inside(&file.root, &file.relative));
+        if let Err(error) = move_without_replacing(&file.path(), &to) {
             tracing::warn!(path = file.shown(), %error, "a source could not be put away");
             let why = both!(
                 "{} could not be put away: {error}; it stays where it is",

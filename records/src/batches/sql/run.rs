@@ -13,6 +13,8 @@ use crate::{
         sql::{Change, Columns, composed},
     },
 };
+use sqlx::any::AnyRow;
+use std::collections::HashMap;
 use vocabulary::{AuditAction, AuditObject};
 
 impl System {
@@ -112,6 +114,33 @@ impl System {
             Some(row) => run_of(&row, self.0.environment.now()),
             None => Ok(None),
         }
+    }
+
+    /// When the newest batch over these roots began that came to its end.
+    pub async fn batch_last_begun(&self, roots: &[RawPath]) -> Result<Option<Moment>> {
+        let row = sqlx::query(
+            "SELECT CAST(max(started_at) AS BIGINT) AS started_at FROM batches WHERE roots_digest = $1 AND state <> 'running'",
+        )
+        .bind(digest_of(roots))
+        .fetch_one(&self.0.readers)
+        .await?;
+        Ok(row.of("batches").maybe_int("started_at")?.map(Moment::from_micros))
+    }
+
+    /// The bytes that the batches over these roots have taken, by the path that they had; where one came again, the last.
+    pub async fn batch_scans(&self, roots: &[RawPath]) -> Result<HashMap<RawPath, Fingerprint>> {
+        let rows = sqlx::query(
+            "SELECT l.path_raw, l.sha256 FROM batch_lines l JOIN batches b ON b.uid = l.batch_uid \
+             WHERE b.roots_digest = $1 AND l.outcome IN ('filed', 'needs_review', 'duplicate') ORDER BY l.uid",
+        )
+        .bind(digest_of(roots))
+        .fetch_all(&self.0.readers)
+        .await?;
+        let scan = |row: &AnyRow| {
+            let row = row.of("batch_lines");
+            Ok((RawPath(row.bytes("path_raw")?), row.read("sha256", Fingerprint::parse)?))
+        };
+        rows.iter().map(scan).collect()
     }
 
     /// Renews the lease of a run that still holds its batch.

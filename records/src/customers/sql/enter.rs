@@ -13,6 +13,7 @@ use crate::{
         CustomerDraft,
         fields::{CUSTOMER_FIELDS, at},
     },
+    documents::sql::waiting,
     imports::{Doubles, EmptyCells, EntryOutcome, Standing, fields::Stated, sql::PlannedRecord},
     store::{EventDraft, sql::Columns},
 };
@@ -111,6 +112,7 @@ impl Archive {
             return Ok(EntryOutcome::Doubles(planned.doubles));
         }
         let id = write(&mut change, &planned).await?;
+        waiting::look_again(&mut change, std::slice::from_ref(&id)).await?;
         let written = stored::by_ids(change.connection(), std::slice::from_ref(&id)).await?;
         let action = match planned.stored {
             None => AuditAction::CustomerAdded,

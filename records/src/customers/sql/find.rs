@@ -121,6 +121,24 @@ impl Archive {
         Ok(rows)
     }
 
+    /// How many of the named customers a filter finds, see [`Archive::customers_among`]; any number may be named.
+    pub async fn customers_found_among(&self, _asker: &Asker, filter: &CustomerFilter, uids: &[i64]) -> Result<i64> {
+        let condition = numbered(FILTER_OF_EACH, 1, FILTER_VALUES);
+        let mut found = 0;
+        for named in uids.chunks(LISTED_AT_ONCE) {
+            let listed = marks(FILTER_VALUES + 1, named.len());
+            let statement = format!(
+                "SELECT CAST(count(*) AS BIGINT) AS n FROM customers c WHERE {condition} AND c.uid IN ({listed})"
+            );
+            let query = filtered(filter)
+                .into_iter()
+                .fold(sqlx::query(composed(statement)), |query, value| query.bind(value));
+            let query = named.iter().fold(query, |query, uid| query.bind(*uid));
+            found += query.fetch_one(&self.0.readers).await?.of("customers").int("n")?;
+        }
+        Ok(found)
+    }
+
     /// How many customers a filter finds, whatever its window.
     pub async fn customers_found(&self, _asker: &Asker, filter: &CustomerFilter) -> Result<i64> {
         let condition = numbered(FILTER, 1, FILTER_VALUES);

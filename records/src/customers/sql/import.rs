@@ -9,6 +9,7 @@ use super::{
 use crate::{
     Result,
     customers::fields::{CUSTOMER_FIELDS, CustomerField, CustomerFieldStorage, at},
+    documents::sql::waiting,
     fold,
     imports::{
         Double, EmptyCells, KeptBecause, Register,
@@ -29,6 +30,8 @@ use vocabulary::AuditAction;
 pub(crate) struct CustomersTable {
     codes: LinesOfCodes,
     before: LinesBefore,
+    /// Ids of those that were written.
+    written: Vec<String>,
 }
 
 impl PlannedRecord for PlannedCustomer {
@@ -102,7 +105,13 @@ impl ImportedRegister for CustomersTable {
     }
 
     async fn write(&mut self, change: &mut Change, planned: &PlannedCustomer) -> Result<String> {
-        write(change, planned).await
+        let id = write(change, planned).await?;
+        self.written.push(id.clone());
+        Ok(id)
+    }
+
+    async fn all_written(&mut self, change: &mut Change) -> Result<()> {
+        waiting::look_again(change, &self.written).await
     }
 
     async fn by_ids(

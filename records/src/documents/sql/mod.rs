@@ -13,4 +13,5 @@ mod named_read;
 pub(crate) mod proposals;
 pub(crate) mod read;
 mod review;
+pub(crate) mod waiting;
 mod withdraw;

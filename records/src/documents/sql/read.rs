@@ -3,6 +3,7 @@
 use crate::{
     Archive, Asker, Moment, PartialDate, Result, Role,
     audit::AuditEvent,
+    batches::RawPath,
     customers::sql::{attributes_of, find_uid},
     documents::{
         CopyState, Counterpart, Document, DocumentRow, DocumentScan, DocumentState, LinkBasis, Medium, Particulars,
@@ -217,8 +218,8 @@ fn listed(rows: &[AnyRow], asker: &Asker) -> Result<Vec<DocumentRow>> {
 
 async fn scans_of(store: &Store, document_uid: i64) -> Result<Vec<DocumentScan>> {
     let rows = sqlx::query(
-        "SELECT s.sha256, s.bytes, s.media_type, s.path, min(p.number) AS first_page FROM pages p JOIN scans s ON s.uid = p.scan_uid \
-         WHERE p.document_uid = $1 GROUP BY s.uid, s.sha256, s.bytes, s.media_type, s.path ORDER BY first_page",
+        "SELECT s.sha256, s.bytes, s.media_type, s.path_raw, min(p.number) AS first_page FROM pages p JOIN scans s ON s.uid = p.scan_uid \
+         WHERE p.document_uid = $1 GROUP BY s.uid, s.sha256, s.bytes, s.media_type, s.path_raw ORDER BY first_page",
     )
     .bind(document_uid)
     .fetch_all(&store.readers)
@@ -230,7 +231,7 @@ async fn scans_of(store: &Store, document_uid: i64) -> Result<Vec<DocumentScan>>
                 sha256: row.text("sha256")?,
                 bytes: row.int("bytes")?,
                 media_type: row.text("media_type")?,
-                path: row.text("path")?,
+                path: RawPath(row.bytes("path_raw")?),
             })
         })
         .collect()

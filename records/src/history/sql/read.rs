@@ -16,7 +16,7 @@ use crate::{
 };
 use sqlx::any::AnyRow;
 use std::collections::HashMap;
-use vocabulary::{AuditAction, AuditObject};
+use vocabulary::{AuditAction, AuditObject, Total};
 
 /// The most lines that are listed, whatever limit is given.
 const LINES_MAX: usize = 10_000;
@@ -62,13 +62,16 @@ impl Archive {
     ///
     /// # Errors
     /// As [`Archive::history`].
-    pub async fn history_total(&self, asker: &Asker, filter: &HistoryFilter) -> Result<i64> {
+    pub async fn history_total(&self, asker: &Asker, filter: &HistoryFilter) -> Result<Total> {
         let lines = self.history_asked(asker, filter).await?.asked;
+        let most = Total::COUNTED_MAX + 1;
         let row = lines
-            .columns("CAST(count(*) AS BIGINT) AS n")
+            .columns("1")
+            .then("LIMIT ?", [most.into()])
+            .inside("SELECT CAST(count(*) AS BIGINT) AS n FROM ({seen}) AS counted", [])
             .one(&self.0.readers)
             .await?;
-        row.of("history").int("n")
+        row.of("history").int("n").map(Total::of_count)
     }
 
     /// The lines that are asked for, whatever the window, of those that the asker may see.

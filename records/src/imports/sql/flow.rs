@@ -89,6 +89,11 @@ pub(crate) trait ImportedRegister: Default + Send {
     /// Writes what was planned; returns the id of the record.
     fn write(&mut self, change: &mut Change, planned: &Self::Planned) -> impl Future<Output = Result<String>> + Send;
 
+    /// After the last line: what must be looked at again where such records have come or changed.
+    fn all_written(&mut self, _change: &mut Change) -> impl Future<Output = Result<()>> + Send {
+        async { Ok(()) }
+    }
+
     /// The records with these ids, by id.
     fn by_ids(
         &mut self,
@@ -161,6 +166,7 @@ impl Archive {
                     }
                 }
             }
+            register.all_written(&mut change).await?;
             report.id = Some(ledger.end(&mut change).await?);
         }
         let detail = format!(

@@ -2,7 +2,10 @@
 
 mod sample;
 
-use super::shell::{Here, Shell};
+use super::{
+    parts,
+    shell::{Here, Shell},
+};
 use crate::{
     http::{
         address,
@@ -109,6 +112,7 @@ pub async fn audit(State(web): State<Web>, seat: Seat, Query(asked): Query<Audit
             ],
         )
     });
+    let is_narrowed = !filter.actor.is_empty() || !filter.object_id.is_empty();
     let newest = if asked.before.is_none() {
         events.first().map_or(0, |event| event.sequence)
     } else {
@@ -117,10 +121,10 @@ pub async fn audit(State(web): State<Web>, seat: Seat, Query(asked): Query<Audit
     let view = AuditView {
         t: seat.t,
         shell: web.shell(&seat, Here("audit")).await?,
-        head_text: if newest > 0 && filter.actor.is_empty() && filter.object_id.is_empty() {
-            seat.t.n("audit-head", newest)
-        } else {
-            String::new()
+        head_text: match (newest, is_narrowed) {
+            (0, false) => String::new(),
+            (newest, false) => seat.t.n("audit-head", newest),
+            (_, true) => parts::total(seat.t, web.archive.audit_events_total(&seat.asker, &filter).await?),
         },
         check: check_view(&web, seat.t, web.archive.audit_checked(&seat.asker).await?),
         who: filter.actor,

@@ -19,8 +19,12 @@ use axum::{
     extract::{Query, State},
     response::Html,
 };
-use records::{Role, customers::CustomerFilter};
+use records::{
+    Role,
+    customers::{CustomerFilter, CustomerRow},
+};
 use serde::Deserialize;
+use vocabulary::Total;
 
 pub const SUBJECT: Subject = Subject {
     name: "customers",
@@ -74,29 +78,33 @@ pub async fn customers(
     Query(asked): Query<CustomersAddress>,
 ) -> Result<Html<String>> {
     let (t, typed, limit) = (seat.t, asked.name.trim(), web.config.limits.rows);
-    let rows = match typed {
+    let (rows, fitting) = match typed {
         "" => {
             let filter = CustomerFilter {
                 after_code: asked.after.clone(),
                 limit: limit + 1,
                 ..CustomerFilter::default()
             };
-            web.archive.customers(&seat.asker, &filter).await?
+            let all = web.archive.customers_count(&seat.asker).await?;
+            (web.archive.customers(&seat.asker, &filter).await?, Total::from(all))
         }
-        typed => matching(&web, &seat, typed, limit).await?,
+        typed => found(&web, &seat, typed, limit).await?,
     };
     let (rows, more) = api_types::window(rows, limit);
     let rows: Vec<_> = rows.into_iter().map(|row| customer_row(t, row)).collect();
-    let total = match typed {
-        "" => parts::count(web.archive.customers_count(&seat.asker).await?),
-        _ => rows.len() as u64,
+    let shown = i64::try_from(rows.len()).unwrap_or(i64::MAX);
+    let total = match (typed, fitting.is_exact) {
+        ("", _) => t.n("customers-total", fitting.rows),
+        (_, true) if fitting.rows <= shown => t.n("customers-total", shown),
+        (_, true) => t.fill("customers-shown", &[("shown", &shown), ("n", &fitting.rows)]),
+        (_, false) => t.fill("customers-shown-more", &[("shown", &shown), ("n", &fitting.rows)]),
     };
     let view = CustomersView {
         t,
         shell: web.shell(&seat, Here("customers")).await?,
         works: seat.asker.has(Role::Archivist),
         filter: typed.to_owned(),
-        total: t.n("customers-total", total),
+        total,
         next_window: more
             .then(|| rows.last())
             .flatten()
@@ -109,15 +117,20 @@ pub async fn customers(
 
 /// Customers that fit what was typed: by full text (any piece of the name, pinyin, numbers); by the beginnings of code
 /// and name while full text is being made anew.
-pub async fn matching(
-    web: &Web,
-    seat: &Seat,
-    typed: &str,
-    limit: usize,
-) -> Result<Vec<records::customers::CustomerRow>> {
+pub async fn matching(web: &Web, seat: &Seat, typed: &str, limit: usize) -> Result<Vec<CustomerRow>> {
+    Ok(found(web, seat, typed, limit).await?.0)
+}
+
+/// The same, with how many fit.
+async fn found(web: &Web, seat: &Seat, typed: &str, limit: usize) -> Result<(Vec<CustomerRow>, Total)> {
     match web.finder.customers(&seat.asker, typed, limit).await {
         Ok(found) if !found.customer_uids.is_empty() => {
-            Ok(web.archive.customers_by_uid(&seat.asker, &found.customer_uids).await?)
+            let rows = web.archive.customers_by_uid(&seat.asker, &found.customer_uids).await?;
+            let total = Total {
+                rows: i64::try_from(found.total).unwrap_or(i64::MAX),
+                is_exact: found.exact,
+            };
+            Ok((rows, total))
         }
         Ok(_) | Err(index::Error::Query(_) | index::Error::Rebuilding { .. }) => {
             let filter = CustomerFilter {
@@ -125,14 +138,15 @@ pub async fn matching(
                 limit,
                 ..CustomerFilter::default()
             };
-            Ok(web.archive.customers(&seat.asker, &filter).await?)
+            let rows = web.archive.customers(&seat.asker, &filter).await?;
+            Ok((rows, web.archive.customers_found(&seat.asker, &filter).await?.into()))
         }
         Err(cause) => Err(cause.into()),
     }
 }
 
-fn customer_row(t: Text, row: records::customers::CustomerRow) -> CustomerListRow {
-    let records::customers::CustomerRow {
+fn customer_row(t: Text, row: CustomerRow) -> CustomerListRow {
+    let CustomerRow {
         uid: _,
         id: _,
         code,

@@ -229,7 +229,7 @@ pub(super) fn scan_row(id: &DocumentId, scan: &DocumentScan) -> ScanRow {
     } = scan;
     ScanRow {
         url: format!("{}/scans/{sha256}", address::document(id.as_str())),
-        name: parts::short_path(path).to_owned(),
+        name: parts::short_path(&path.shown()).to_owned(),
         size: size_text(*bytes),
         media: match media_type.as_str() {
             "application/pdf" => "PDF",

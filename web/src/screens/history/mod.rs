@@ -5,7 +5,7 @@ mod sample;
 pub mod words;
 
 use super::{
-    parts::Choice,
+    parts::{self, Choice},
     shell::{Here, Shell, ShellNotice},
 };
 use crate::{
@@ -33,6 +33,7 @@ use records::{
 };
 use serde::Deserialize;
 use services::history::HistoryAsked;
+use vocabulary::Total;
 
 pub const SUBJECT: Subject = Subject {
     name: "history",
@@ -63,6 +64,8 @@ pub struct HistoryView {
     pub fields: Vec<Choice>,
     /// What cannot be read of what was typed.
     pub fault: String,
+    /// How many lines there are, whatever the window.
+    pub total: String,
     pub rows: Vec<HistoryLineView>,
     pub next_window: Option<String>,
     pub exports: Vec<(&'static str, String)>,
@@ -146,7 +149,7 @@ pub fn address_of(object: &str) -> String {
 pub async fn history(State(web): State<Web>, seat: Seat, Query(asked): Query<HistoryAddress>) -> Result<Html<String>> {
     let t = seat.t;
     let limit = web.config.limits.rows;
-    let (lines, fault) = found(&web, &seat, &asked, limit + 1).await?;
+    let Found { lines, total, fault } = found(&web, &seat, &asked, limit + 1).await?;
     let kinds = web.archive.kinds(&seat.asker).await?;
     let (lines, goes_on) = api_types::window(lines, limit);
     let last = lines.last().filter(|_| goes_on);
@@ -166,6 +169,7 @@ pub async fn history(State(web): State<Web>, seat: Seat, Query(asked): Query<His
         shell,
         fields: field_choices(&web, &seat, &asked.field).await?,
         fault,
+        total: total.map_or_else(String::new, |total| parts::total(t, total)),
         rows,
         next_window,
         exports: [("CSV", "/history.csv"), ("XLSX", "/history.xlsx")]
@@ -178,18 +182,40 @@ pub async fn history(State(web): State<Web>, seat: Seat, Query(asked): Query<His
     Ok(Html(view.render()?))
 }
 
-/// The lines, or what is wrong with what was typed.
-async fn found(web: &Web, seat: &Seat, asked: &HistoryAddress, limit: usize) -> Result<(Vec<HistoryLine>, String)> {
+/// A window of the ledger, or what is wrong with what was typed.
+#[derive(Default)]
+struct Found {
+    lines: Vec<HistoryLine>,
+    total: Option<Total>,
+    fault: String,
+}
+
+impl Found {
+    fn nothing(fault: String) -> Found {
+        Found {
+            fault,
+            ..Found::default()
+        }
+    }
+}
+
+async fn found(web: &Web, seat: &Seat, asked: &HistoryAddress, limit: usize) -> Result<Found> {
     let filter = match services::history::filter(&web.archive, &seat.asker, &asked.asked(), limit).await {
         Ok(filter) => filter,
-        Err(services::Error::Invalid { .. }) => return Ok((Vec::new(), seat.t.say("history-wrong-time"))),
+        Err(services::Error::Invalid { .. }) => return Ok(Found::nothing(seat.t.say("history-wrong-time"))),
         Err(other) => return Err(other.into()),
     };
     match web.archive.history(&seat.asker, &filter).await {
-        Ok(lines) => Ok((lines, String::new())),
-        Err(records::Error::Absent { .. }) => {
-            Ok((Vec::new(), seat.t.with("history-no-record", "record", &asked.object)))
-        }
+        Ok(lines) => Ok(Found {
+            lines,
+            total: Some(web.archive.history_total(&seat.asker, &filter).await?),
+            fault: String::new(),
+        }),
+        Err(records::Error::Absent { .. }) => Ok(Found::nothing(seat.t.with(
+            "history-no-record",
+            "record",
+            &asked.object,
+        ))),
         Err(other) => Err(other.into()),
     }
 }

@@ -47,6 +47,7 @@ fn history(t: Text) -> HistoryView {
             chosen: true,
         }],
         fault: String::new(),
+        total: t.n("total-rows", 1_204_u64),
         rows: vec![
             row("address", "人民路 12 号", "解放路 205 号 3 幢 1602 室", "客户迁址"),
             row("grade", "B", "A", ""),

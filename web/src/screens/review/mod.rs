@@ -239,7 +239,7 @@ async fn item_of(web: &Web, seat: &Seat, item: ReviewItem) -> Result<Item> {
         path: document
             .scans
             .first()
-            .map(|scan| parts::short_path(&scan.path).to_owned())
+            .map(|scan| parts::short_path(&scan.path.shown()).to_owned())
             .unwrap_or_default(),
         detail: parts::said(t, detail.as_ref()),
         reason: reason_text,
