@@ -74,9 +74,9 @@ impl TableReader for TableWorkers {
             let answer = run_once(&command, &bounds, asked, &bytes, answer_max)
                 .await
                 .map_err(refused)?;
-            // Megabytes of JSON are not for a thread of the runtime.
-            let understood = tokio::task::spawn_blocking(move || reader::understood(&answer)).await;
-            understood.map_err(|cause| failed(cause.to_string()))?
+            // Megabytes of JSON are not for a thread that others wait for. The lines are made where they are used: the memory of
+            // another thread would not be used again.
+            tokio::task::block_in_place(|| reader::understood(&answer))
         })
     }
 }

@@ -4,8 +4,9 @@
 use crate::Test;
 use crate::archive::{Database, Ran, TestArchive, demo_folder, engines, path, program, text};
 use crate::chinese;
-use crate::patience::{InTime, ended, output_of, until};
+use crate::patience::{InTime, PATIENCE, ended, output_of, until};
 use anyhow::{Result, bail, ensure};
+use std::io::{Read, Write};
 use std::process::{Command, Stdio};
 use vocabulary::width::cells;
 
@@ -384,6 +385,19 @@ fn nothing_panics_at_any_locale() -> Result<()> {
     Ok(())
 }
 
+/// Whether a server answers at this port.
+fn alive(port: u16) -> bool {
+    let answer = || {
+        let mut stream = std::net::TcpStream::connect(("127.0.0.1", port))?;
+        stream.set_read_timeout(Some(PATIENCE))?;
+        stream.write_all(b"GET /livez HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n")?;
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer)?;
+        std::io::Result::Ok(answer)
+    };
+    answer().is_ok_and(|answer| answer.starts_with("HTTP/1.1 200"))
+}
+
 /// Where the output of a command goes that cannot be written.
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Unwritable {
@@ -470,7 +484,7 @@ fn nothing_panics_wherever_it_is_told() -> Result<()> {
             .spawn()?;
         let served = until("an answer", || match serve.try_wait()? {
             Some(status) => bail!("the server ended with {status}"),
-            None => Ok(std::net::TcpStream::connect(("127.0.0.1", port)).ok()),
+            None => Ok(alive(port).then_some(())),
         });
         rustix::process::kill_process(rustix::process::Pid::from_child(&serve), rustix::process::Signal::TERM)?;
         let status = ended(&mut serve)?;

@@ -218,7 +218,11 @@ fn line_change(change: LineChange) -> LineChangeJson {
 
 fn field_change(change: FieldChange) -> FieldChangeJson {
     let FieldChange { field, before, after } = change;
-    FieldChangeJson { field, before, after }
+    FieldChangeJson {
+        field: field.into_owned(),
+        before,
+        after,
+    }
 }
 
 fn empty_cell(cell: EmptyCell) -> EmptyCellJson {

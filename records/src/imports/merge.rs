@@ -43,7 +43,7 @@ pub fn merge<H>(
             continue;
         }
         merged.changes.push(FieldChange {
-            field: field.name().to_owned(),
+            field: field.name().into(),
             before: former.to_owned(),
             after: value.clone(),
         });
@@ -59,7 +59,7 @@ pub fn merge<H>(
         }
         merged.after.set_named(fields, &field, value.clone());
         merged.changes.push(FieldChange {
-            field,
+            field: field.into(),
             before: former.to_owned(),
             after: value.clone(),
         });
@@ -80,7 +80,7 @@ pub fn put_back<H>(
         if is_same(shape, present.named(fields, &change.field), &change.after) {
             after.set_named(fields, &change.field, change.before.clone());
         } else {
-            kept.push((change.field.clone(), KeptBecause::ChangedSince));
+            kept.push((change.field.clone().into_owned(), KeptBecause::ChangedSince));
         }
     }
     (after, kept)

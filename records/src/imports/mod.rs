@@ -15,7 +15,7 @@ use crate::{
     ids::ImportId,
     tables::{CellFault, LineProblem, OnBadLine, Table},
 };
-use std::collections::BTreeSet;
+use std::{borrow::Cow, collections::BTreeSet};
 
 /// What an empty cell in a column that the table has does to a value that stands in the record.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -68,7 +68,7 @@ impl From<OnBadLine> for ImportOrder {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FieldChange {
     /// Name of a field of the register, or `attribute:NAME`.
-    pub field: String,
+    pub field: Cow<'static, str>,
     pub before: String,
     pub after: String,
 }

@@ -212,7 +212,7 @@ fn differences<L: KeptList>(before: &Values, after: &Values) -> Vec<FieldChange>
         .zip(pairs)
         .filter(|(_, (before, after))| before != after)
         .map(|(field, (before, after))| FieldChange {
-            field: field.name().to_owned(),
+            field: field.name().into(),
             before: before.clone(),
             after: after.clone(),
         })
@@ -240,7 +240,7 @@ pub(super) fn put_back<L: KeptList>(
         }
         for change in refused {
             after.set_named(L::fields(), &change.field, change.before);
-            kept.push((change.field, KeptBecause::Taken));
+            kept.push((change.field.into_owned(), KeptBecause::Taken));
         }
     }
     None

@@ -193,15 +193,7 @@ async fn a_dry_run_shows_each_change_and_writes_nothing(test: Arc<TestArchive>) 
         .changes
         .iter()
         .flat_map(|line| line.fields.iter().map(move |field| (line.line, line.added, field)))
-        .map(|(line, added, field)| {
-            (
-                line,
-                added,
-                field.field.as_str(),
-                field.before.as_str(),
-                field.after.as_str(),
-            )
-        })
+        .map(|(line, added, field)| (line, added, &*field.field, field.before.as_str(), field.after.as_str()))
         .collect();
     assert_eq!(
         changes,

@@ -185,7 +185,7 @@ async fn kinds_are_imported(test: Arc<TestArchive>) -> Result<()> {
     let fields: Vec<_> = changed
         .fields
         .iter()
-        .map(|field| (field.field.as_str(), field.before.as_str(), field.after.as_str()))
+        .map(|field| (&*field.field, field.before.as_str(), field.after.as_str()))
         .collect();
     assert_eq!((changed.line, changed.code.as_str()), (3, "photograph"));
     assert_eq!(fields.last(), Some(&("active", "1", "0")));
@@ -384,7 +384,7 @@ async fn checklists_are_imported(test: Arc<TestArchive>) -> Result<()> {
         .iter()
         .find(|change| !change.added)
         .expect("one is changed");
-    let columns: Vec<_> = change.fields.iter().map(|field| field.field.as_str()).collect();
+    let columns: Vec<_> = change.fields.iter().map(|field| &*field.field).collect();
     assert_eq!((change.line, columns), (3, vec!["kinds", "active"]));
     let report = send(text, order()).await?;
     assert_eq!((report.added, report.changed), (1, 1));

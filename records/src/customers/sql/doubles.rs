@@ -95,7 +95,7 @@ fn double(own: &DoubleCandidate, other: &DoubleCandidate, (because, value): &Key
 fn keys_of(item: &PlannedCustomer) -> Vec<Key> {
     let decides = ["name", "address", "credit_code", "id_number"];
     let is_touched =
-        item.stored.is_none() || (item.merged.changes.iter()).any(|change| decides.contains(&change.field.as_str()));
+        item.stored.is_none() || (item.merged.changes.iter()).any(|change| decides.contains(&&*change.field));
     if !is_touched {
         return Vec::new();
     }

@@ -120,7 +120,7 @@ impl Archive {
         };
         if planned.stored.is_none() || !planned.merged.changes.is_empty() {
             let fields = planned.merged.changes.iter();
-            let names: Vec<&str> = fields.map(|change| change.field.as_str()).collect();
+            let names: Vec<&str> = fields.map(|change| &*change.field).collect();
             change.event(
                 EventDraft::new(action, AuditObject::Customer, id.as_str())
                     .detail(format!("fields={}", names.join(","))),

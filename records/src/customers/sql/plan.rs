@@ -114,7 +114,7 @@ fn leave_numbers_with_the_former(before: &Values, stated: &Stated, merged: &mut 
         merged.changes.retain(|change| change.field != field.name());
         if before.get(at) != new {
             merged.changes.push(FieldChange {
-                field: field.name().to_owned(),
+                field: field.name().into(),
                 before: before.get(at).to_owned(),
                 after: new.clone(),
             });

@@ -128,7 +128,11 @@ fn changes_json(changes: &[FieldChange]) -> String {
 /// What a line of an import changed.
 pub(crate) fn changes_of(row: &RowOf<'_>) -> Result<Vec<FieldChange>> {
     let rows: Vec<(String, String, String)> = row.read("changes", |text| serde_json::from_str(text))?;
-    let change = |(field, before, after)| FieldChange { field, before, after };
+    let change = |(field, before, after): (String, String, String)| FieldChange {
+        field: field.into(),
+        before,
+        after,
+    };
     Ok(rows.into_iter().map(change).collect())
 }
 

@@ -105,7 +105,7 @@ impl Archive {
                 None => AuditAction::LocationAdded,
                 Some(_) => AuditAction::LocationChanged,
             };
-            let names: Vec<&str> = last.merged.changes.iter().map(|change| change.field.as_str()).collect();
+            let names: Vec<&str> = last.merged.changes.iter().map(|change| &*change.field).collect();
             let detail = format!("fields={}", names.join(","));
             change.event(EventDraft::new(action, AuditObject::Location, own.as_str()).detail(detail));
         }
