@@ -176,12 +176,9 @@ impl Lines {
     /// Goes on to the line that has a word in it.
     pub fn up_to(&mut self, word: &str) -> Result<String> {
         let deadline = Instant::now() + RUN_MAX;
-        while let Some(line) = self.next()? {
+        while let Some(line) = self.next_within(deadline.saturating_duration_since(Instant::now()))? {
             if line.contains(word) {
                 return Ok(line);
-            }
-            if Instant::now() > deadline {
-                bail!("`{word}` was not said within {} s {self}", RUN_MAX.as_secs());
             }
         }
         bail!("it ended without saying `{word}` {self}")
