@@ -1,4 +1,4 @@
-//! Files that mean harm: the 32 bombs and damaged copies of scans, ingested among good ones while a server answers.
+//! Files that mean harm: the 36 bombs and damaged copies of scans, ingested among good ones while a server answers.
 //!
 //! The normal form takes 160 damaged copies; `DOSSIER_TEST_MUTANTS=26000` asks for more.
 
@@ -115,7 +115,7 @@ fn make_sources(source: &Path) -> Result<usize> {
     }
     let files = files_below(source).len();
     std::fs::write(good.join("manifest.csv"), manifest)?;
-    ensure!(files_below(&source.join("bombs")).len() == 32, "there are not 32 bombs");
+    ensure!(files_below(&source.join("bombs")).len() == 36, "there are not 36 bombs");
     Ok(files)
 }
 
@@ -156,8 +156,13 @@ fn every_file_has_its_outcome(report: &Value, files: usize) -> Result<()> {
         }
         let named = |ending: &str| text(item, "path").ends_with(ending);
         ensure!(
-            !(named(".zip") || named(".ofd")) || reason == "unsupported_type",
+            !named(".zip") || reason == "unsupported_type",
             "an archive was taken for a scan: {item}"
+        );
+        let is_bomb = named(".ofd") && text(item, "path").contains("/bombs/");
+        ensure!(
+            !is_bomb || outcome == "rejected" && text(item, "detail").contains("OFD"),
+            "a bomb that is an OFD is not rejected as one: {item}"
         );
     }
     println!("{table:?}");

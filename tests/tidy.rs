@@ -161,6 +161,8 @@ const OWNERS: [(&str, &[&str]); 8] = [
             "landlock",
             "rqrr",
             "zip",
+            "quick-xml",
+            "hayro-jbig2",
         ],
     ),
     ("ingest", &["walkdir"]),

@@ -5,7 +5,7 @@
 
 use crate::walk::Walked;
 use reading::limits::ScanLimits;
-use reading::media::{HEAD_BYTES, MediaType, media_type};
+use reading::media::{HEAD_BYTES, MediaType, is_ofd, media_type};
 use reading::reason::Refusal;
 use reading::unread::{is_pdf_within, what_is_not_read};
 use records::ids::Fingerprint;
@@ -88,7 +88,7 @@ pub fn identify(source: &mut dyn Read, limits: &ScanLimits) -> Result<ScanIdenti
         return Err(refused(Reason::Empty, DetailCode::NoBytes.alone()));
     }
     match media_type(&head) {
-        Some(media) if media != MediaType::Pdf || is_pdf_within(&start, &end) => Ok(ScanIdentity {
+        Some(media) if is_what_it_seems(media, &start, &end) => Ok(ScanIdentity {
             fingerprint,
             bytes,
             media,
@@ -191,9 +191,9 @@ fn looked_at(source: &mut File, bytes: u64, limits: &ScanLimits) -> Result<Media
     match media_type(&head) {
         Some(media) if bytes <= limits.file_bytes_max && is_sure(media, &head) => Ok(media),
         certain => match identify(source, limits) {
-            Ok(_) if certain.is_some() && bytes <= limits.file_bytes_max => {
+            Ok(identity) if certain.is_some() && bytes <= limits.file_bytes_max => {
                 source.rewind().map_err(unreadable)?;
-                Ok(MediaType::Pdf)
+                Ok(identity.media)
             }
             // It grew a type between two looks.
             Ok(_) => {
@@ -205,9 +205,22 @@ fn looked_at(source: &mut File, bytes: u64, limits: &ScanLimits) -> Result<Media
     }
 }
 
-/// Whether the first bytes alone say it: a header of PDF further on may be one that a text speaks of.
+/// Whether the first bytes alone say it: a header of PDF further on may be one that a text speaks of, and a ZIP anything.
 fn is_sure(media: MediaType, head: &[u8]) -> bool {
-    media != MediaType::Pdf || head.starts_with(b"%PDF-")
+    match media {
+        MediaType::Pdf => head.starts_with(b"%PDF-"),
+        MediaType::Ofd => false,
+        _ => true,
+    }
+}
+
+/// Whether both ends of a file bear out what its first bytes say.
+fn is_what_it_seems(media: MediaType, start: &[u8], end: &[u8]) -> bool {
+    match media {
+        MediaType::Pdf => is_pdf_within(start, end),
+        MediaType::Ofd => is_ofd(start, end),
+        _ => true,
+    }
 }
 
 fn refused(error: IdentifyError) -> (Refusal, String) {

@@ -75,11 +75,12 @@ pub struct PagesOfScans {
 }
 
 impl PagesOfScans {
-    /// What is said of the files attached to it.
+    /// What is said of its signatures and of the files attached to it.
     pub fn noted(&self) -> Option<Detail> {
         let attached = self.beside.iter().filter(|b| b.attachments > 0 && !b.is_portfolio);
         let notes = attached.map(|b| DetailCode::FilesAttached.with(b.attachments).with(names(b)));
-        notes.reduce(|all, next| all.and(Some(next)))
+        let said = self.beside.iter().flat_map(|b| b.said.clone());
+        said.chain(notes).reduce(|all, next| all.and(Some(next)))
     }
 
     /// What a person has to look at, because it is not on the pages.

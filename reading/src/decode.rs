@@ -13,6 +13,7 @@ mod gate;
 mod gbk;
 mod look;
 mod marks;
+mod ofd;
 mod old_jpeg;
 mod page_text;
 mod pdf;
@@ -93,8 +94,9 @@ impl Decoder {
                     Err(refusal) => return Err(refusal),
                 }
             }
+            MediaType::Ofd => ScanFormat::Ofd(Box::new(ofd::OfdScan::open(&self.pdfium, file, limits)?)),
             MediaType::Tiff => ScanFormat::Tiff(Box::new(tiff::TiffScan::open(file, limits)?)),
-            MediaType::Jpeg | MediaType::Png | MediaType::Bmp | MediaType::WebP => {
+            MediaType::Jpeg | MediaType::Png | MediaType::Bmp | MediaType::WebP | MediaType::Gif => {
                 ScanFormat::Raster(raster::RasterScan::open(file, media, limits)?)
             }
         };
@@ -115,6 +117,7 @@ enum ScanFormat<'d> {
     Pdf(Box<pdf::PdfScan<'d>>),
     /// A PDF that pdfium refuses.
     Rescued(rescue::Rescue),
+    Ofd(Box<ofd::OfdScan<'d>>),
     Tiff(Box<tiff::TiffScan>),
     Raster(raster::RasterScan),
 }
@@ -125,6 +128,7 @@ impl ScanDecoder<'_> {
         match &self.source {
             ScanFormat::Pdf(scan) => scan.pages(),
             ScanFormat::Rescued(scan) => scan.pages(),
+            ScanFormat::Ofd(scan) => scan.pages(),
             ScanFormat::Tiff(scan) => scan.pages(),
             ScanFormat::Raster(_) => 1,
         }
@@ -135,7 +139,7 @@ impl ScanDecoder<'_> {
         match &self.source {
             ScanFormat::Pdf(scan) => scan.recovered(),
             ScanFormat::Rescued(_) => true,
-            ScanFormat::Tiff(_) | ScanFormat::Raster(_) => false,
+            ScanFormat::Ofd(_) | ScanFormat::Tiff(_) | ScanFormat::Raster(_) => false,
         }
     }
 
@@ -143,6 +147,7 @@ impl ScanDecoder<'_> {
     pub fn beside(&self) -> BesidePages {
         match &self.source {
             ScanFormat::Pdf(scan) => scan.beside(),
+            ScanFormat::Ofd(scan) => scan.beside(),
             ScanFormat::Rescued(_) | ScanFormat::Tiff(_) | ScanFormat::Raster(_) => BesidePages::default(),
         }
     }
@@ -155,6 +160,7 @@ impl ScanDecoder<'_> {
         self.check_index(index)?;
         let (mut page, bitmap) = match &mut self.source {
             ScanFormat::Pdf(scan) => scan.page(index, read_anyway, &self.limits)?,
+            ScanFormat::Ofd(scan) => scan.page(index, read_anyway, &self.limits)?,
             ScanFormat::Rescued(scan) => pdf::rescued_page(index, scan.bitmap(index, &self.limits)?),
             ScanFormat::Tiff(scan) => whole_page(index, scan.bitmap(index, &self.limits)?),
             ScanFormat::Raster(scan) => whole_page(index, scan.bitmap(&self.limits)?),
@@ -173,6 +179,7 @@ impl ScanDecoder<'_> {
         self.check_index(index)?;
         let bitmap = match &mut self.source {
             ScanFormat::Pdf(scan) => scan.view(index, request, &self.limits)?,
+            ScanFormat::Ofd(scan) => scan.view(index, request, &self.limits)?,
             ScanFormat::Rescued(scan) => scan.bitmap(index, &self.limits)?,
             ScanFormat::Tiff(scan) => scan.bitmap(index, &self.limits)?,
             ScanFormat::Raster(scan) => scan.bitmap(&self.limits)?,

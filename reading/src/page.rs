@@ -2,6 +2,7 @@
 
 use crate::layout::{LayoutText, PixelArea, Turn};
 use serde::{Deserialize, Serialize};
+use vocabulary::detail::Detail;
 
 /// Where the pixels of a page come from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -85,6 +86,8 @@ pub struct BesidePages {
     pub is_portfolio: bool,
     /// A dynamic form, which programs for such forms make up; its pages only ask for one.
     pub is_dynamic_form: bool,
+    /// What is to be told of it, such as a signature that does not fit.
+    pub said: Vec<Detail>,
 }
 
 /// How pictures for screens are wanted.

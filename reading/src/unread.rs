@@ -12,7 +12,6 @@ const BEGINNINGS: &[(&[u8], NamedFormat)] = &[
     (b"\xFF\x4F\xFF\x51", (DetailCode::PictureNotRead, "JPEG 2000")),
     (b"\0\0\0\x0CJXL ", (DetailCode::PictureNotRead, "JPEG XL")),
     (b"\xFF\x0A", (DetailCode::PictureNotRead, "JPEG XL")),
-    (b"GIF8", (DetailCode::PictureNotRead, "GIF")),
     (b"8BPS", (DetailCode::PictureNotRead, "Photoshop")),
     (b"AT&TFORM", (DetailCode::DocumentNotRead, "DjVu")),
     (b"%!PS", (DetailCode::DocumentNotRead, "PostScript")),
@@ -29,7 +28,6 @@ const BEGINNINGS: &[(&[u8], NamedFormat)] = &[
 ];
 /// Names of entries of a ZIP, and what has such an entry.
 const ENTRIES: &[(&[u8], NamedFormat)] = &[
-    (b"OFD.xml", (DetailCode::DocumentNotRead, "OFD")),
     (b"word/document.xml", (DetailCode::DocumentNotRead, "DOCX")),
     (b"xl/workbook.", (DetailCode::DocumentNotRead, "XLSX")),
     (b"ppt/presentation.xml", (DetailCode::DocumentNotRead, "PPTX")),
@@ -163,7 +161,6 @@ mod tests {
         check(b"\0\0\0\x20ftypmif1\0\0\0\0mif1avif", b"", "HEIF");
         check(b"\0\0\0\x1Cftypavif\0\0\0\0", b"", "AVIF");
         check(b"\0\0\0\x0CjP  \r\n\x87\n\0\0", b"", "JPEG 2000");
-        check(b"PK\x03\x04......Doc_0/Document.xml", b"....OFD.xml", "OFD");
         check(b"PK\x03\x04....[Content_Types].xml", b"word/document.xml", "DOCX");
         check(b"PK\x03\x04....scan.tif", b"", "ZIP");
         check(COMPOUND, b"W\0o\0r\0d\0D\0o\0c\0u\0m\0e\0n\0t\0", "DOC");

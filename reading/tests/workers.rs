@@ -5,6 +5,8 @@
 
 #[path = "workers/formats.rs"]
 mod formats;
+#[path = "workers/ofd.rs"]
+mod ofd;
 
 use libtest_mimic::{Arguments, Failed, Trial};
 use reading::bitmap::{Bitmap, SharedBitmap};
@@ -54,6 +56,11 @@ fn tests() -> Vec<Trial> {
         test("an_image_that_is_the_page_keeps_its_pixels", formats::own_pixels),
         test("a_damaged_pdf_gives_what_is_left", formats::damaged),
         test("a_damaged_written_page_is_drawn_and_read", formats::damaged_writing),
+        test(
+            "an_ofd_gives_its_text_with_boxes_and_what_its_signature_came_to",
+            ofd::invoice,
+        ),
+        test("a_broken_ofd_is_refused_by_its_name", ofd::broken),
         test("no_network_multiplies_denormal_numbers", denormal_weights),
         test("a_large_drawing_is_read_in_tiles", formats::large_drawings),
         test("what_cannot_be_read_is_refused_with_its_reason", refusals),

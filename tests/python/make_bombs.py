@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
-"""Writes the 32 bombs: small files that ask for absurd amounts of memory, time or pages.
+"""Writes the 36 bombs: small files that ask for absurd amounts of memory, time or pages.
 
 usage: make_bombs.py OUT [MIXED]
 
-18 PDF, 4 PNG, 5 TIFF, one BMP, one JPEG, and three archives (a zip that climbs out of its folder, an OFD of 512 MiB, an
-OFD with external and nested entities). The largest file has 20 MB, all of them together 50 MB. The same bytes every
+18 PDF, 4 PNG, 5 TIFF, one BMP, one JPEG, and seven archives (a zip that climbs out of its folder, and OFDs: of
+512 MiB, with a page of 512 MiB, external and nested entities, 41,000 files, elements 100,000 deep, a drawing that holds
+itself ten times). The largest file has 20 MB, all of them together 50 MB. The same bytes every
 time. MIXED gets a PDF of three pages of which the second never ends. Python standard library only.
 """
 import binascii, os, struct, sys, zipfile, zlib
@@ -178,6 +179,15 @@ def archives(out):
     laughs = b''.join(b'<!ENTITY l%d "%s">' % (n, b'&l%d;' % (n - 1) * 10) for n in range(1, 10))
     xml = b'<?xml version="1.0"?><!DOCTYPE o [<!ENTITY f SYSTEM "file:///etc/passwd"><!ENTITY l0 "ha">' + laughs + b']><o>&f;&l9;</o>'
     write('ofd-entities.ofd', [('OFD.xml', [xml])])
+    root = ('OFD.xml', [b'<OFD><DocBody><DocRoot>D.xml</DocRoot></DocBody></OFD>'])
+    document = ('D.xml', [b'<Document><CommonData><PublicRes>R.xml</PublicRes></CommonData><Pages><Page ID="1" BaseLoc="P.xml"/></Pages></Document>'])
+    drawing = b'<CompositeObject ResourceID="9" Boundary="0 0 9 9"/>'
+    resources = ('R.xml', [b'<Res><CompositeGraphicUnits><CompositeGraphicUnit ID="9"><Content>' + drawing * 10 + b'</Content></CompositeGraphicUnit></CompositeGraphicUnits></Res>'])
+    page = ('P.xml', [b'<Page><Content><Layer>' + drawing + b'</Layer></Content></Page>'])
+    write('ofd-page-512mib.ofd', [root, document, ('P.xml', (block for _ in range(128)))])
+    write('ofd-files.ofd', [root, document, page, *((f'{n}', [b'']) for n in range(41_000))])
+    write('ofd-deep.ofd', [root, ('D.xml', [b'<a>' * 100_000])])
+    write('ofd-in-itself.ofd', [root, document, resources, page])
 
 
 def main():

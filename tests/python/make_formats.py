@@ -3,7 +3,7 @@
 
 usage: make_formats.py OUT
 
-The files in reading/tests/formats were made by it and are read by the test `every_format_is_read`. Needs Pillow, numpy and pikepdf.
+The files in reading/tests/formats were made by it (image.ofd by make_ofd.py) and are read by the test `every_format_is_read`. Needs Pillow, numpy and pikepdf.
 """
 import io, os, struct, sys
 import numpy as np
@@ -56,6 +56,8 @@ def main():
     la.putalpha(gray.point(lambda v: 255 - v))
     la.save(path('gray_alpha.png'))
     rgb.save(path('colour.webp'), lossless=True)
+    # What a second frame shows is no page.
+    gray.save(path('frames.gif'), save_all=True, append_images=[Image.new('L', gray.size, 255)], duration=100)
     cmyk = rgb.convert('CMYK')
     # Pillow writes the marker of Adobe, and the inks inverted with it, as Photoshop does.
     cmyk.save(path('cmyk_adobe.jpg'), quality=75)

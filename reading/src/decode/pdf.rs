@@ -48,7 +48,8 @@ pub(super) struct PdfScan<'d> {
     pages: u32,
     /// The end of the file is missing; pdfium shows what is lost as white paper.
     cut: bool,
-    file: File,
+    /// None for a page that was never a file of its own.
+    file: Option<File>,
     /// What `hayro` finds in the file; used when pdfium has trouble with a page.
     rescue: OnceCell<Option<Rescue>>,
     /// What the file says of itself; of files that are in memory.
@@ -68,6 +69,23 @@ impl<'d> PdfScan<'d> {
         } else {
             pdfium.load_pdf_from_reader(file, None)
         };
+        PdfScan::of_opened(opened, ended, limits).map(|scan| PdfScan {
+            file: Some(whole),
+            claims,
+            ..scan
+        })
+    }
+
+    /// A file that this program has made.
+    pub fn of_bytes(pdfium: &'d Pdfium, bytes: Vec<u8>, limits: &ScanLimits) -> Result<PdfScan<'d>, Refusal> {
+        PdfScan::of_opened(pdfium.load_pdf_from_byte_vec(bytes, None), true, limits)
+    }
+
+    fn of_opened(
+        opened: Result<PdfDocument<'d>, PdfiumError>,
+        ended: bool,
+        limits: &ScanLimits,
+    ) -> Result<PdfScan<'d>, Refusal> {
         let document = opened.map_err(|error| refusal(&error, ended))?;
         let claimed = document.pages().len();
         if claimed <= 0 {
@@ -83,9 +101,9 @@ impl<'d> PdfScan<'d> {
             document,
             pages,
             cut: !ended,
-            file: whole,
+            file: None,
             rescue: OnceCell::new(),
-            claims,
+            claims: None,
         })
     }
 
@@ -102,7 +120,7 @@ impl<'d> PdfScan<'d> {
 
     fn rescued(&self, limits: &ScanLimits) -> Option<&Rescue> {
         let search = || {
-            let mut file = self.file.try_clone().ok()?;
+            let mut file = self.file.as_ref()?.try_clone().ok()?;
             file.rewind().ok()?;
             Rescue::open(read_all(&mut file, limits).ok()?, self.cut, limits)
         };
@@ -121,16 +139,13 @@ impl<'d> PdfScan<'d> {
     pub fn beside(&self) -> BesidePages {
         let files = self.document.attachments();
         let attachments = u32::from(files.len());
-        let named = files.iter().take(ATTACHED_NAMES_MAX).map(|file| {
-            let name: String = file.name().chars().take(ATTACHED_NAME_CHARS_MAX).collect();
-            name
-        });
         let form = self.document.form().map(PdfForm::form_type);
         BesidePages {
-            attached: named.collect(),
+            attached: told_names(files.iter().map(|file| file.name())),
             attachments,
             is_portfolio: attachments > 0 && self.claims.as_ref().is_some_and(PdfClaims::is_portfolio),
             is_dynamic_form: form == Some(PdfFormType::XfaFull),
+            said: Vec::new(),
         }
     }
 
@@ -210,6 +225,12 @@ impl<'d> PdfScan<'d> {
         };
         self.document.pages().get(index as i32).map_err(failed)
     }
+}
+
+/// The names of attached files that are told: the first ones.
+pub(super) fn told_names(names: impl Iterator<Item = String>) -> Vec<String> {
+    let short = |name: String| name.chars().take(ATTACHED_NAME_CHARS_MAX).collect();
+    names.take(ATTACHED_NAMES_MAX).map(short).collect()
 }
 
 /// A page of a damaged file: drawn, to be read whatever text it claims.

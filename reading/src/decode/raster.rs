@@ -1,4 +1,4 @@
-//! Image files of one page: JPEG, PNG, BMP, WebP.
+//! Image files of one page: JPEG, PNG, BMP, WebP, and of GIF the first frame.
 
 use super::{check_pixels, read_all, unended};
 use crate::bitmap::{Bitmap, BitmapHeader, Channels};
@@ -30,6 +30,7 @@ impl RasterScan {
             MediaType::Png => ImageFormat::Png,
             MediaType::Bmp => ImageFormat::Bmp,
             MediaType::WebP => ImageFormat::WebP,
+            MediaType::Gif => ImageFormat::Gif,
             _ => ImageFormat::Jpeg,
         };
         if format == ImageFormat::Jpeg && !unended::jpeg_has_end(&bytes) {

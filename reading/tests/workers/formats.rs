@@ -25,7 +25,7 @@ pub fn every_format() -> Result<(), Failed> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/formats");
     let mut names: Vec<_> = std::fs::read_dir(folder)?.collect::<Result<_, _>>()?;
     names.sort_by_key(std::fs::DirEntry::path);
-    assert!(names.len() >= 55, "{} files", names.len());
+    assert!(names.len() >= 57, "{} files", names.len());
     with_pool(PoolLimits::default(), async |pool| {
         let mut wrong = Vec::new();
         for entry in &names {

@@ -22,6 +22,14 @@ impl DetailCode {
                 | DetailCode::NetworkFailed
                 | DetailCode::PixelsNotHad
                 | DetailCode::NoSecondNetwork
+                | DetailCode::OfdDamaged
+                | DetailCode::OfdLacks
+                | DetailCode::OfdWithoutPages
+                | DetailCode::OfdFileDamaged
+                | DetailCode::OfdEncrypted
+                | DetailCode::OfdFileTooLarge
+                | DetailCode::OfdTooManyFiles
+                | DetailCode::OfdPageTooLarge
         )
     }
 }
@@ -31,8 +39,8 @@ pub fn next_step(reason: Reason, language: Language) -> &'static str {
     let (chinese, english) = match reason {
         Reason::Empty => ("重新扫描或复制", "scan or copy the file again"),
         Reason::UnsupportedType => (
-            "转成 PDF、TIFF、JPEG、PNG、BMP 或 WebP 再放进来",
-            "deliver it as PDF, TIFF, JPEG, PNG, BMP or WebP",
+            "转成 PDF、OFD、TIFF、JPEG、PNG、BMP、WebP 或 GIF 再放进来",
+            "deliver it as PDF, OFD, TIFF, JPEG, PNG, BMP, WebP or GIF",
         ),
         Reason::Encrypted => ("去掉密码后再放进来", "save it without a password and deliver it again"),
         Reason::Unreadable => ("重新扫描或换一份", "scan it again or ask for a new copy"),

@@ -117,7 +117,7 @@ fn expect_neighbours(web: &Web, asker: Asker, id: DocumentId, number: u32, width
 }
 
 /// A stored scan file, byte for byte or a range of it. It is never opened by a browser (S-06).
-#[utoipa::path(get, path = "/documents/{id}/scans/{sha256}", operation_id = "get_scan", params(("id" = String, Path), ("sha256" = String, Path)), responses((status = 200, description = "the file as it came", content((Vec<u8> = "application/pdf"), (Vec<u8> = "image/tiff"), (Vec<u8> = "image/jpeg"), (Vec<u8> = "image/png"), (Vec<u8> = "image/bmp"), (Vec<u8> = "image/webp"))), (status = 206), (status = 304), (status = 404), (status = 416)))]
+#[utoipa::path(get, path = "/documents/{id}/scans/{sha256}", operation_id = "get_scan", params(("id" = String, Path), ("sha256" = String, Path)), responses((status = 200, description = "the file as it came", content((Vec<u8> = "application/pdf"), (Vec<u8> = "image/tiff"), (Vec<u8> = "image/jpeg"), (Vec<u8> = "image/png"), (Vec<u8> = "image/bmp"), (Vec<u8> = "image/webp"), (Vec<u8> = "image/gif"), (Vec<u8> = "application/ofd"))), (status = 206), (status = 304), (status = 404), (status = 416)))]
 pub async fn scan(
     State(web): State<Web>,
     caller: Caller,

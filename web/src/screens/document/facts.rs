@@ -238,6 +238,8 @@ pub(super) fn scan_row(id: &DocumentId, scan: &DocumentScan) -> ScanRow {
             "image/png" => "PNG",
             "image/bmp" => "BMP",
             "image/webp" => "WebP",
+            "image/gif" => "GIF",
+            "application/ofd" => "OFD",
             other => other,
         }
         .to_owned(),
