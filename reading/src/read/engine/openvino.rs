@@ -22,7 +22,8 @@ const SELDOM_WIDTHS: [usize; 5] = [64, 128, 640, 1_472, 4_096];
 const SMALL: (usize, usize) = (640, 640);
 /// What a page of A4 is brought to, and larger parts.
 const A4: (usize, usize) = (896, 1_280);
-/// So many times its own area an image may be brought to, when a network of that size is there.
+/// So many times its own area, or that of A4, an image may be brought to, when a network of that size is there: another
+/// one for the image and then again one for the page would take longer.
 const ROOM_MAX: usize = 2;
 /// Sides of a page are brought to a multiple of this: pages of one kind of paper then have one size.
 const PAGE_STEP: usize = 128;
@@ -154,17 +155,8 @@ impl PageNetwork {
 }
 
 impl Network for PageNetwork {
-    fn size(&self, (width, height): (usize, usize)) -> (usize, usize) {
-        let fits = |(wide, high): (usize, usize)| width <= wide && height <= high;
-        let own = match [SMALL, A4].into_iter().find(|size| fits(*size)) {
-            Some(size) => size,
-            None => (width.next_multiple_of(PAGE_STEP), height.next_multiple_of(PAGE_STEP)),
-        };
-        let area = |(wide, high): (usize, usize)| wide * high;
-        match self.last.as_ref().map(|(size, _)| *size) {
-            Some(last) if fits(last) && (own == SMALL || area(last) <= ROOM_MAX * area(own)) => last,
-            _ => own,
-        }
+    fn size(&self, image: (usize, usize)) -> (usize, usize) {
+        size_for(image, self.last.as_ref().map(|(size, _)| *size))
     }
 
     fn run(&mut self, size: (usize, usize), fill: Fill<'_>, take: Take<'_>) -> Result<(), EngineError> {
@@ -174,10 +166,43 @@ impl Network for PageNetwork {
     }
 }
 
+/// The size to which an image is brought, when a network of that other size is there.
+fn size_for((width, height): (usize, usize), there: Option<(usize, usize)>) -> (usize, usize) {
+    let fits = |(wide, high): (usize, usize)| width <= wide && height <= high;
+    let own = match [SMALL, A4].into_iter().find(|size| fits(*size)) {
+        Some(size) => size,
+        None => (width.next_multiple_of(PAGE_STEP), height.next_multiple_of(PAGE_STEP)),
+    };
+    let area = |(wide, high): (usize, usize)| wide * high;
+    match there {
+        Some(there) if fits(there) && (own == SMALL || area(there) <= ROOM_MAX * area(own).max(area(A4))) => there,
+        _ => own,
+    }
+}
+
 fn run(request: &mut InferRequest, mut input: Tensor, fill: Fill<'_>, take: Take<'_>) -> Result<(), EngineError> {
     fill(input.get_data_mut::<f32>().map_err(failed)?);
     request.infer().map_err(failed)?;
     let output = request.get_output_tensor().map_err(failed)?;
     take(output.get_data::<f32>().map_err(failed)?);
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn parts_of_a_page_are_read_with_the_network_of_the_page() {
+        let (seal, a4, lying, fine) = ((500, 480), (896, 1_280), (1_280, 896), (1_408, 1_984));
+        assert_eq!(size_for(a4, None), A4);
+        assert_eq!(size_for(seal, None), SMALL);
+        assert_eq!(size_for(seal, Some(A4)), A4);
+        assert_eq!(size_for(seal, Some(lying)), lying);
+        assert_eq!(size_for(lying, Some(A4)), lying);
+        assert_eq!(size_for((1_000, 500), Some(lying)), lying);
+        // Most of it would be paper.
+        assert_eq!(size_for(a4, Some((1_408, 2_048))), A4);
+        assert_eq!(size_for(fine, Some(A4)), (1_408, 2_048));
+    }
 }
