@@ -58,7 +58,6 @@ pub(super) trait Engine {
 enum Images {
     Pages,
     Lines,
-    SeldomLines,
     /// Lines that are worth numbers of 32 bits.
     CloseLines,
     /// `LINE_HEIGHT` by `ORIENTATION_WIDTH`.
@@ -208,7 +207,7 @@ impl NeuralEngine {
         let characters = String::from_utf8(characters.bytes()?).map_err(failed)?;
         let model = model.again()?;
         self.second = Second::Loaded(Recogniser {
-            network: self.runtime.network(model, Images::SeldomLines)?,
+            network: self.runtime.network(model, Images::Lines)?,
             classes: Rc::new(Classes::new(&characters)),
         });
         Ok(())

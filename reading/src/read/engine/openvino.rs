@@ -14,10 +14,9 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 /// Widths of a line; A3 across in small print has 2,900. Of narrow ones there are more: with much paper after it the rule
-/// of a cell looks like a stroke of its own.
+/// of a cell looks like a stroke of its own, and at twice its width the recogniser for second opinions loses characters of a
+/// line that it reads rightly as it is.
 const LINE_WIDTHS: [usize; 11] = [64, 96, 160, 256, 384, 576, 832, 1_152, 1_472, 2_048, 4_096];
-/// Widths of a line for a network that is seldom asked.
-const SELDOM_WIDTHS: [usize; 5] = [64, 128, 640, 1_472, 4_096];
 /// What small parts of a page are brought to, such as a seal at 300 dpi.
 const SMALL: (usize, usize) = (640, 640);
 /// What a page of A4 is brought to, and larger parts.
@@ -68,8 +67,7 @@ impl Networks for OpenVino {
                     last: None,
                 }));
             }
-            Images::Lines => &LINE_WIDTHS[..],
-            Images::SeldomLines | Images::CloseLines => &SELDOM_WIDTHS[..],
+            Images::Lines | Images::CloseLines => &LINE_WIDTHS[..],
             Images::Samples => &[ORIENTATION_WIDTH as usize],
         };
         let mut core = self.core.borrow_mut();
