@@ -6,12 +6,19 @@ use serde_json::json;
 
 use crate::Test;
 use crate::archive::demo_folder;
-use crate::browser::at_a_desk;
+use crate::browser::{Page, at_a_desk};
+use crate::serving::Serving;
 
-pub const TESTS: &[Test] = &[(
-    "adding::papers_are_added_and_taken_back",
-    papers_are_added_and_taken_back,
-)];
+pub const TESTS: &[Test] = &[
+    (
+        "adding::papers_are_added_and_taken_back",
+        papers_are_added_and_taken_back,
+    ),
+    (
+        "adding::an_upload_goes_on_after_a_reload",
+        an_upload_goes_on_after_a_reload,
+    ),
+];
 
 /// Cuts the second request for a piece off, once, as a bad network does; the tab remembers it on the next view.
 const CUT: &str = "const send = window.fetch;
@@ -83,4 +90,85 @@ fn papers_are_added_and_taken_back() -> Result<()> {
         page.until("return location.search.includes('withdrawn=3') && document.querySelector('.notice.good') !== null;")
             .await
     })
+}
+
+/// Every request for a piece is cut, as a network that is gone; the tab forgets it with the view.
+const GONE: &str = "const send = window.fetch;
+    window.fetch = (address, options) => options?.method === 'PUT' && sessionStorage.gone ? Promise.reject(new TypeError('network')) : send(address, options);";
+
+fn an_upload_goes_on_after_a_reload() -> Result<()> {
+    at_a_desk("adding-again", async |page, serving, archive| {
+        let copies = archive.data().join("copies");
+        std::fs::create_dir_all(&copies)?;
+        let mut paths = Vec::new();
+        for number in 0..3 {
+            let copy = copies.join(format!("纸 {number}.txt"));
+            std::fs::write(&copy, format!("no scan at all, number {number}"))?;
+            paths.push(copy.to_str().context("the path is text")?.to_owned());
+        }
+        page.tell("Page.addScriptToEvaluateOnNewDocument", json!({ "source": GONE }))
+            .await?;
+        go(page, serving, "/add").await?;
+        page.ask("sessionStorage.gone = 'yes';").await?;
+        page.find("#add-files").await?.send_keys(paths.join("\n")).await?;
+        page.until("return document.querySelectorAll('.adding-files tbody tr').length === 3;")
+            .await?;
+        page.ask("document.querySelector('[data-add-send]').click();").await?;
+        page.until("return !document.querySelector('[data-add-cancel]').hidden;")
+            .await?;
+        // What was begun is kept by the browser before the view goes.
+        page.until(
+            "if (!window.looking) { window.looking = true; const asked = indexedDB.open('uploads', 1); \
+             asked.onsuccess = () => { const all = asked.result.transaction('files').objectStore('files').count(); \
+             all.onsuccess = () => { window.known = all.result; asked.result.close(); window.looking = false; }; }; } return window.known > 0;",
+        )
+        .await?;
+        page.ask("sessionStorage.removeItem('gone');").await?;
+        go(page, serving, "/add").await?;
+        page.until("return document.querySelector('[data-resume]') !== null;")
+            .await?;
+        page.picture("add-again").await?;
+        page.ask("document.querySelector('[data-resume]').click();").await?;
+        page.until("return location.pathname.startsWith('/batches/') && document.querySelectorAll('table.files tbody tr').length === 3;")
+            .await?;
+        let name = page.ask("return document.querySelector('h1').textContent;").await?;
+        ensure!(
+            name.as_str()
+                .is_some_and(|name| name.starts_with("20") && !name.contains("files")),
+            "{name}"
+        );
+        a_batch_is_held_and_accepted(page).await
+    })
+}
+
+async fn a_batch_is_held_and_accepted(page: &Page<'_>) -> Result<()> {
+    page.until("return document.querySelector('form.decision') !== null;")
+        .await?;
+    // The lines of one reason.
+    page.until("return document.querySelectorAll('.reasons .chip').length > 0;")
+        .await?;
+    page.ask("document.querySelector('.reasons .chip').click();").await?;
+    page.until(
+        "return location.search.includes('reason=') && document.querySelectorAll('table.files tbody tr').length === 3;",
+    )
+    .await?;
+    page.ask("document.querySelector('form.decision button[value=held]').click();")
+        .await?;
+    page.until("return document.querySelector('form.decision .wrong') !== null;")
+        .await?;
+    page.find("#batch-why").await?.send_keys("三件都不是扫描件").await?;
+    page.picture("batch-decision").await?;
+    page.ask("document.querySelector('form.decision button[value=held]').click();")
+        .await?;
+    page.until("return document.querySelector('main').textContent.includes('三件都不是扫描件') && document.querySelector('.notice.good') !== null;")
+        .await?;
+    page.ask("document.querySelector('form.decision button[value=accepted]').click();")
+        .await?;
+    page.until("return location.search.includes('said=accepted') && document.querySelector('form.decision button[value=held]') !== null;")
+        .await
+}
+
+async fn go(page: &Page<'_>, serving: &Serving, path: &str) -> Result<()> {
+    page.0.goto(&format!("{}{path}", serving.address)).await?;
+    page.until("return document.readyState === 'complete';").await
 }

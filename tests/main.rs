@@ -36,6 +36,7 @@ mod postgres;
 mod reading;
 mod rebuild;
 mod recall;
+mod registers;
 mod rereading;
 mod screens;
 mod serving;
@@ -123,6 +124,7 @@ fn main() -> std::process::ExitCode {
         desk::TESTS,
         adding::TESTS,
         correcting::TESTS,
+        registers::TESTS,
         screens::TESTS,
     ]
     .concat()

@@ -3,7 +3,7 @@
 use crate::codes::{code, code_or_empty, code_or_null};
 use crate::detail::{self, DetailCodeJson};
 use crate::list::ListJson;
-use records::batches::{BatchLine, BatchProblem, BatchRow, BatchState, Outcome};
+use records::batches::{BatchDecision, BatchLine, BatchProblem, BatchRow, BatchState, Outcome};
 use serde::Serialize;
 use utoipa::ToSchema;
 use vocabulary::Reason;
@@ -35,6 +35,16 @@ pub struct BatchJson {
     pub seconds: f64,
     pub started_at: String,
     pub finished_at: Option<String>,
+    /// Who accepted or held it as a whole, when and why; `null` while nobody has.
+    pub decided: Option<BatchDecisionJson>,
+}
+
+/// What a person has decided on a batch.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+pub struct BatchDecisionJson {
+    pub by: String,
+    pub at: String,
+    pub why: String,
 }
 
 /// The process that runs a batch.
@@ -176,6 +186,7 @@ pub fn batch(row: BatchRow) -> BatchJson {
         missing_from_delivery: row.missing,
         pages: row.pages,
         seconds: row.busy_us as f64 / 1e6,
+        decided: row.decided.map(decision),
         started_at: row.started_at.rfc3339(),
         finished_at: row.finished_at.map(|at| at.rfc3339()),
     }
@@ -316,5 +327,14 @@ pub fn ingest_item(line: BatchLine) -> IngestItemJson {
         detail: detail::text(noted.as_ref()),
         detail_code: detail::code(noted.as_ref()),
         problem,
+    }
+}
+
+fn decision(decided: BatchDecision) -> BatchDecisionJson {
+    let BatchDecision { by, at, why } = decided;
+    BatchDecisionJson {
+        by,
+        at: at.rfc3339(),
+        why,
     }
 }

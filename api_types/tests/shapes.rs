@@ -32,6 +32,7 @@ fn row() -> BatchRow {
         pages: 3,
         started_at: Moment::from_micros(1_772_323_200_000_000),
         finished_at: Some(Moment::from_micros(1_772_323_201_500_000)),
+        decided: None,
         busy_us: 1_500_000,
     }
 }
@@ -226,7 +227,8 @@ fn a_batch_in_a_list() {
   "pages": 3,
   "seconds": 1.5,
   "started_at": "2026-03-01T00:00:00Z",
-  "finished_at": "2026-03-01T00:00:01Z"
+  "finished_at": "2026-03-01T00:00:01Z",
+  "decided": null
 }"#,
     );
 }

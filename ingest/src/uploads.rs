@@ -11,7 +11,7 @@ use records::uploads::{Upload, UploadTask};
 use records::{Archive, System};
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// How long a worker may be silent before another takes its upload.
 const LEASE_S: i64 = 60;
@@ -19,6 +19,8 @@ const LEASE_S: i64 = 60;
 const LOOK_EVERY: Duration = Duration::from_secs(1);
 /// How often to note which batch an upload has become, and to renew the lease.
 const NOTE_EVERY: Duration = Duration::from_secs(1);
+/// How often to look for uploads that were left.
+const SWEEP_EVERY: Duration = Duration::from_secs(3600);
 /// How long to wait after the record has failed.
 const PAUSE: Duration = Duration::from_secs(10);
 /// What is known of all files, beside their folder.
@@ -56,7 +58,12 @@ impl BatchName {
 impl UploadTaker {
     /// Takes one upload after the other until cancelled; a failure is logged and tried again.
     pub async fn serve(&self, cancel: &Cancel) {
+        let mut swept: Option<Instant> = None;
         while !cancel.is_cancelled() {
+            if swept.is_none_or(|at| at.elapsed() >= SWEEP_EVERY) {
+                swept = Some(Instant::now());
+                self.sweep().await;
+            }
             let wait = match self.system.upload_claim(LEASE_S).await {
                 Ok(Some((lease, task))) => match self.take(lease, task, cancel).await {
                     Ok(()) => Duration::ZERO,
@@ -69,6 +76,15 @@ impl UploadTaker {
                 () = tokio::time::sleep(wait) => {}
                 () = cancel.cancelled() => {}
             }
+        }
+    }
+
+    /// Uploads that were begun and left are given up.
+    async fn sweep(&self) {
+        match self.system.uploads_abandoned().await {
+            Ok(0) => {}
+            Ok(uploads) => tracing::info!(uploads, "upload.abandoned"),
+            Err(error) => tracing::warn!(%error, code = error.code(), "upload.sweep_failed"),
         }
     }
 

@@ -71,4 +71,5 @@ pub(crate) const SCHEMA: &[(i64, &str, &str, &str)] = &[
     (13, include_str!("migrations/013_uploads.sql"), "", ""),
     (14, include_str!("migrations/014_phones.sql"), "", ""),
     (15, include_str!("migrations/015_list_versions.sql"), "", ""),
+    (16, include_str!("migrations/016_batch_decisions.sql"), "", ""),
 ];

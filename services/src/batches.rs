@@ -6,7 +6,7 @@ use print::{BatchWords, PrintedTable, batch_report};
 use records::{
     Archive, Asker,
     audit::{AuditAction, AuditObject, EventDraft},
-    batches::{BatchLine, Outcome},
+    batches::{BatchLine, LinesOf, Outcome},
     documents::DocumentState,
     ids::BatchId,
 };
@@ -23,7 +23,9 @@ const LINES_MAX: usize = 1_000_000;
 pub async fn ingest_report(archive: &Archive, asker: &Asker, id: &BatchId) -> Result<IngestJson> {
     let batch = archive.batch(asker, id).await?;
     let batch = batch.ok_or_else(|| Error::absent("batch", id.as_str()))?;
-    let lines = archive.batch_lines(asker, id, None, 0, LINES_MAX).await?;
+    let lines = archive
+        .batch_lines(asker, id, &LinesOf::default(), 0, LINES_MAX)
+        .await?;
     let problems = archive.batch_problems(asker, id).await?;
     Ok(report(
         batch,
@@ -46,7 +48,9 @@ pub async fn report_table(
 ) -> Result<(String, PrintedTable)> {
     let batch = archive.batch(asker, id).await?;
     let batch = batch.ok_or_else(|| Error::absent("batch", id.as_str()))?;
-    let lines = archive.batch_lines(asker, id, None, 0, LINES_MAX).await?;
+    let lines = archive
+        .batch_lines(asker, id, &LinesOf::default(), 0, LINES_MAX)
+        .await?;
     let lines: Vec<BatchLine> = lines.into_iter().map(|(_, line)| line).collect();
     let outcome = |outcome: Outcome| outcome.name(language).to_owned();
     let detail = |line: &BatchLine| match &line.detail {
@@ -75,7 +79,7 @@ pub async fn take_back(archive: &Archive, asker: &Asker, id: &BatchId, reason: &
     let mut documents = Vec::new();
     for outcome in [Outcome::Filed, Outcome::NeedsReview] {
         let lines = archive
-            .batch_lines(asker, id, Some(outcome), 0, TAKEN_BACK_MAX + 1)
+            .batch_lines(asker, id, &LinesOf::of(outcome), 0, TAKEN_BACK_MAX + 1)
             .await?;
         documents.extend(lines.into_iter().flat_map(|(_, line)| line.document_ids));
     }

@@ -16,7 +16,7 @@ use anyhow::Result;
 use api_types::batches::BatchJson;
 use clap::Args;
 use records::{
-    batches::{BatchLine, BatchProblem, BatchRow, BatchState},
+    batches::{BatchLine, BatchProblem, BatchRow, BatchState, LinesOf},
     ids::BatchId,
 };
 use std::path::PathBuf;
@@ -33,6 +33,12 @@ pub struct BatchesArgs {
     /// Language of that file: zh-CN or en
     #[arg(long, default_value = "zh-CN", value_parser = table_file::language)]
     language: Language,
+    /// Accept the batch as a whole
+    #[arg(long, requires = "batch", conflicts_with_all = ["out", "hold"])]
+    accept: bool,
+    /// Hold the batch for this reason
+    #[arg(long, value_name = "REASON", requires = "batch", conflicts_with = "out")]
+    hold: Option<String>,
     /// Print JSON, for programs
     #[arg(long)]
     json: bool,
@@ -45,10 +51,16 @@ pub async fn run(settings: &Settings, words: BatchesArgs) -> Result<Ending> {
         batch,
         out,
         language,
+        accept,
+        hold,
         json,
         listed,
     } = words;
     let house = House::open(settings).await?;
+    if let (Some(key), Some((state, why))) = (&batch, decision(accept, hold)) {
+        let id = found(&house, key).await?;
+        house.archive.batch_decide(&house.asker, &id, state, &why).await?;
+    }
     match (batch, out) {
         (None, _) => list(&house, &listed, json).await?,
         (Some(key), None) => show(&house, &found(&house, &key).await?, json).await?,
@@ -68,6 +80,14 @@ pub async fn run(settings: &Settings, words: BatchesArgs) -> Result<Ending> {
     }
     house.close().await;
     Ok(Ending::Fine)
+}
+
+/// What is decided on the batch as a whole, and why.
+fn decision(accept: bool, hold: Option<String>) -> Option<(BatchState, String)> {
+    match hold {
+        Some(why) => Some((BatchState::Held, why)),
+        None => accept.then(|| (BatchState::Accepted, String::new())),
+    }
 }
 
 /// The batch with this id, or the newest of this name.
@@ -141,7 +161,10 @@ async fn show(house: &House, id: &BatchId, json: bool) -> Result<()> {
             said!("`dossier batches` lists them by name", "`dossier batches` 按名称列出"),
         ));
     };
-    let lines = house.archive.batch_lines(&house.asker, id, None, 0, usize::MAX).await?;
+    let lines = house
+        .archive
+        .batch_lines(&house.asker, id, &LinesOf::default(), 0, usize::MAX)
+        .await?;
     let lines = lines.into_iter().map(|(_, line)| line);
     let problems = house.archive.batch_problems(&house.asker, id).await?;
     if json {

@@ -7,7 +7,6 @@ use std::collections::BTreeSet;
 
 /// Methods whose screen, API and command come with a later subject, each with the subject.
 const WAITING: &[(&str, &str)] = &[
-    ("batch_decide", "batches: a batch is accepted or rejected as a whole"),
     ("container_add", "containers: a box, binder or bag is registered"),
     ("move_container", "containers: a box is put elsewhere"),
 ];

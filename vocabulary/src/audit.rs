@@ -36,6 +36,7 @@ closed_list! {
         BatchFinished = "batch.finished" ["批次完成"] ["batch finished"];
         BatchResumed = "batch.resumed" ["批次续做"] ["batch gone on with"];
         UploadBegun = "upload.begun" ["开始上传"] ["upload begun"];
+        UploadChanged = "upload.changed" ["改动上传"] ["upload changed"];
         UploadCancelled = "upload.cancelled" ["取消上传"] ["upload cancelled"];
         UploadFailed = "upload.failed" ["上传未能入档"] ["upload failed"];
         UploadHandedOver = "upload.handed_over" ["上传完毕"] ["upload complete"];

@@ -1,5 +1,6 @@
 // Adding papers: files, a folder or photographs go to the server in pieces. A piece that was cut off is sent again from
 // where the server says; what came twice changes nothing there.
+import { forgetFiles, forgetOthers, keepFiles, keptFiles } from "./kept-files.js";
 import { ask } from "./session.js";
 
 const AT_ONCE = 3;
@@ -15,7 +16,7 @@ class Adding {
   constructor(root) {
     this.root = root;
     this.words = root.dataset;
-    this.form = root.querySelector("form");
+    this.form = root.querySelector("[data-add-form]");
     this.body = root.querySelector("tbody");
     this.files = [];
     this.group = 1;
@@ -30,7 +31,9 @@ class Adding {
         const isPhoto = source.dataset.source === "photo";
         for (const file of source.files) this.add(file, file.webkitRelativePath || file.name, isPhoto);
         source.value = "";
+        this.again = null;
         this.show();
+        if (this.upload) this.goOn();
       });
     }
     root.querySelector("[data-next-document]").addEventListener("click", () => {
@@ -42,6 +45,9 @@ class Adding {
       event.preventDefault();
       this.send();
     });
+    const open = [...document.querySelectorAll("[data-resume]")];
+    forgetOthers(open.map((button) => button.dataset.resume));
+    for (const button of open) button.addEventListener("click", () => this.resumeUpload(button.dataset.resume));
     this.part("retry").addEventListener("click", () => this.send());
     this.part("cancel").addEventListener("click", () => this.cancel());
     addEventListener("beforeunload", (event) => {
@@ -84,25 +90,60 @@ class Adding {
   }
 
   add(file, name, isPhoto) {
-    if (this.upload) return;
+    if (this.again) {
+      Object.assign(this.again, { file, name: this.again.name.replace(/-[^/]*$/, `-${name}`) });
+      return;
+    }
+    if (this.upload) return this.match(file, name);
+    // One table beside the scans is their list.
+    const ending = !name.includes("/") && name.match(/\.(csv|xlsx)$/i)?.[0];
+    if (ending && !this.files.some((one) => one.isList)) {
+      this.files.push({ file, name: `manifest${ending.toLowerCase()}`, document: "", list: name, isList: true, received: 0, state: "" });
+      return;
+    }
     const document = isPhoto ? this.words.document.replace("{n}", this.group) : "";
     const shown = isPhoto ? `${document}/${String(this.files.length + 1).padStart(4, "0")}-${name}` : name;
-    this.files.push({ file, name: shown, document, received: 0, state: "" });
+    this.files.push({ file, name: shown, document, isPhoto, received: 0, state: "" });
     if (isPhoto) this.root.querySelector("[data-next-document]").hidden = false;
+  }
+
+  /** A file that was chosen again goes on where it was cut. */
+  match(file, name) {
+    const fits = (one) => !one.file && one.bytes === file.size;
+    const wanted = this.files.find((one) => fits(one) && one.name === name) ?? this.files.find((one) => fits(one) && one.name.endsWith(name));
+    if (wanted) Object.assign(wanted, { file, state: "" });
+  }
+
+  /** Goes on with an upload that an earlier view began: with the files that the browser kept, else with those chosen again. */
+  async resumeUpload(id) {
+    const upload = await this.call("GET", `/${id}`);
+    const kept = await keptFiles(id);
+    this.upload = upload;
+    this.files = upload.files.map(({ number, path, bytes, document, received }) => ({ number, name: path, bytes, document, received, file: kept.get(number), state: "" }));
+    document.querySelector("[data-open-uploads]").hidden = true;
+    this.show();
+    this.goOn();
+  }
+
+  goOn() {
+    const missing = this.files.filter((one) => !one.file && one.received < one.bytes);
+    this.part("cancel").hidden = false;
+    if (missing.length) this.fault(fill(this.words.again, { files: missing.length, name: missing[0].name }));
+    else this.send();
   }
 
   show() {
     const table = this.root.querySelector("table");
     table.hidden = !this.files.length;
-    this.body.replaceChildren(...this.files.slice(0, ROWS_SHOWN).map((one, at) => this.row(one, at)));
+    this.body.replaceChildren(...this.files.slice(0, ROWS_SHOWN).map((one) => this.row(one)));
     this.part("send").disabled = !this.files.length || Boolean(this.upload);
     const tooMany = this.files.length > Number(this.words.files);
     this.fault(tooMany ? this.words.tooMany : "");
-    const bytes = this.files.reduce((sum, one) => sum + one.file.size, 0);
+    const bytes = this.files.reduce((sum, one) => sum + bytesOf(one), 0);
     this.part("sum").textContent = fill(this.words.chosen, { files: this.files.length, size: size(bytes) });
   }
 
-  row(one, at) {
+  row(one) {
     const row = document.createElement("tr");
     const cells = ["lead", "", "num nowrap", "", ""].map((name) => {
       const cell = document.createElement("td");
@@ -111,22 +152,47 @@ class Adding {
       return cell;
     });
     cells[0].textContent = one.name;
-    cells[1].textContent = one.document;
-    cells[2].textContent = size(one.file.size);
+    cells[1].textContent = one.list ? fill(this.words.list, { name: one.list }) : one.document;
+    cells[2].textContent = size(bytesOf(one));
     one.cell = cells[3];
     cells[3].textContent = one.state || this.words.waiting;
-    const remove = document.createElement("button");
-    remove.type = "button";
-    remove.className = "tool";
-    remove.textContent = this.words.remove;
-    remove.setAttribute("aria-label", `${this.words.remove} ${one.name}`);
-    remove.disabled = Boolean(this.upload);
-    remove.addEventListener("click", () => {
-      this.files.splice(at, 1);
-      this.show();
-    });
-    cells[4].append(remove);
+    one.row = row;
+    cells[4].append(this.button(this.words.remove, one, () => this.leaveOut(one)));
+    if (one.isPhoto && !this.upload) {
+      const retake = () => {
+        this.again = one;
+        this.root.querySelector("[data-source=photo]").click();
+      };
+      cells[4].append(this.button(this.words.reshoot, one, retake));
+    }
     return row;
+  }
+
+  button(text, one, act) {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "tool";
+    button.textContent = text;
+    button.setAttribute("aria-label", `${text} ${one.name}`);
+    button.addEventListener("click", act);
+    return button;
+  }
+
+  /** One file less, before or while the others go up. */
+  async leaveOut(one) {
+    if (this.upload) {
+      try {
+        await this.call("POST", `/${this.upload.id}/files/${one.number}/leave-out`);
+      } catch (error) {
+        return this.fault(error.message);
+      }
+    }
+    one.isLeftOut = true;
+    this.files.splice(this.files.indexOf(one), 1);
+    one.row?.remove();
+    if (!this.upload) return this.show();
+    this.tell();
+    if (!this.part("retry").hidden && !this.files.some((other) => other.failed)) this.send();
   }
 
   fault(text) {
@@ -153,6 +219,7 @@ class Adding {
   async send() {
     this.stopped = false;
     this.fault("");
+    for (const one of this.files) one.failed = false;
     this.part("retry").hidden = true;
     this.part("send").disabled = true;
     try {
@@ -161,9 +228,11 @@ class Adding {
       this.began = Date.now();
       this.sentBefore = this.sent();
       this.tell();
-      const waiting = this.files.filter((one) => one.received < one.file.size);
+      const waiting = this.files.filter((one) => one.received < bytesOf(one));
       await Promise.all(Array.from({ length: AT_ONCE }, () => this.work(waiting)));
       if (this.stopped) return;
+      const failed = this.files.filter((one) => one.failed);
+      if (failed.length) throw new Error(fill(this.words.someFailed, { files: failed.length, name: failed[0].name }));
       await this.finish();
     } catch (error) {
       if (this.stopped) return;
@@ -182,6 +251,7 @@ class Adding {
     this.files.forEach((one, at) => {
       one.number = this.upload.files[at].number;
     });
+    keepFiles(this.upload.id, new Map(this.files.map((one) => [one.number, one.file])));
     this.show();
   }
 
@@ -191,7 +261,7 @@ class Adding {
 
   async sendFile(one) {
     let tries = 0;
-    while (one.received < one.file.size && !this.stopped) {
+    while (!one.isLeftOut && one.received < one.file.size && !this.stopped) {
       const from = one.received;
       const until = Math.min(one.file.size, from + this.pieceBytes);
       const began = Date.now();
@@ -205,9 +275,13 @@ class Adding {
       } catch (error) {
         const again = !error.status || error.status >= 500 || error.status === 409;
         tries += 1;
-        if (!again || error.status === 507 || tries >= TRIES_MAX) {
+        if (one.isLeftOut) return;
+        // A full disk and a session that ended stop all of it; a file that cannot go up lets the others go on.
+        if (error.status === 507 || error.name === "AbortError") throw error;
+        if (!again || tries >= TRIES_MAX) {
+          one.failed = true;
           if (one.cell) one.cell.textContent = this.words.failed;
-          throw error;
+          return;
         }
         await pause(250 * 2 ** tries);
         await this.resume(one);
@@ -234,14 +308,14 @@ class Adding {
 
   tell(one) {
     if (one?.cell) {
-      one.state = one.received === one.file.size ? this.words.sent : `${Math.floor((100 * one.received) / one.file.size)} %`;
+      one.state = one.received === bytesOf(one) ? this.words.sent : `${Math.floor((100 * one.received) / bytesOf(one))} %`;
       one.cell.textContent = one.state;
     }
-    const [sent, all] = [this.sent(), this.files.reduce((sum, file) => sum + file.file.size, 0)];
+    const [sent, all] = [this.sent(), this.files.reduce((sum, file) => sum + bytesOf(file), 0)];
     const bar = this.part("bar");
     bar.hidden = false;
     bar.value = all ? sent / all : 1;
-    const done = this.files.filter((file) => file.received === file.file.size).length;
+    const done = this.files.filter((file) => file.received === bytesOf(file)).length;
     const rate = (sent - this.sentBefore) / Math.max(1, Date.now() - this.began);
     const left = rate > 0 ? Math.ceil((all - sent) / rate / 1000) : 0;
     const text = fill(this.words.progress, { done, files: this.files.length, sent: size(sent), size: size(all) });
@@ -258,6 +332,7 @@ class Adding {
       if (now.state === "failed") throw new Error(now.problem);
       if (now.batch) {
         this.stopped = true;
+        await forgetFiles(this.upload.id);
         location.href = `/batches/${now.batch}?added=1`;
         return;
       }
@@ -267,12 +342,18 @@ class Adding {
   async cancel() {
     this.stopped = true;
     await this.call("POST", `/${this.upload.id}/cancel`).catch(() => {});
+    await forgetFiles(this.upload.id);
     this.upload = null;
-    for (const one of this.files) Object.assign(one, { received: 0, state: "" });
+    this.files = this.files.filter((one) => one.file);
+    for (const one of this.files) Object.assign(one, { received: 0, state: "", failed: false });
     for (const name of ["cancel", "retry", "bar"]) this.part(name).hidden = true;
     this.show();
     this.fault(this.words.cancelled);
   }
+}
+
+function bytesOf(one) {
+  return one.bytes ?? one.file.size;
 }
 
 function pause(ms) {

@@ -111,6 +111,7 @@ fn batch_report_counts_and_lists_every_file() {
         started_at: Moment::from_micros(0),
         finished_at: None,
         busy_us: 0,
+        decided: None,
     };
     let said = |_: &BatchLine| "the PDF asks for a password; save it without one".to_owned();
     let word = |outcome: Outcome| outcome.as_str().into();

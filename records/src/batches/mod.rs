@@ -162,6 +162,36 @@ pub struct BatchRow {
     pub finished_at: Option<Moment>,
     /// Time spent working, over all runs, in microseconds.
     pub busy_us: i64,
+    /// Who accepted or held it.
+    pub decided: Option<BatchDecision>,
+}
+
+/// What a person has decided on a batch as a whole.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BatchDecision {
+    pub by: String,
+    pub at: Moment,
+    /// Empty where nothing was said.
+    pub why: String,
+}
+
+/// Which lines of a batch are asked for.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct LinesOf {
+    /// `None` for every outcome.
+    pub outcome: Option<Outcome>,
+    /// A code of `vocabulary::Reason`; empty for every reason.
+    pub reason: String,
+}
+
+impl LinesOf {
+    /// All lines of one outcome.
+    pub fn of(outcome: Outcome) -> Self {
+        Self {
+            outcome: Some(outcome),
+            reason: String::new(),
+        }
+    }
 }
 
 impl BatchRow {

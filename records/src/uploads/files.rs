@@ -76,6 +76,15 @@ impl UploadFolder {
         Ok(until)
     }
 
+    /// Nothing of one file is kept on disk.
+    pub fn remove_file(&self, id: &UploadId, path: &str) -> Result<()> {
+        let path = self.file(id, path);
+        match fs::remove_file(&path) {
+            Err(cause) if cause.kind() != std::io::ErrorKind::NotFound => Err(Error::io(path)(cause)),
+            _ => Ok(()),
+        }
+    }
+
     /// Nothing of an upload is kept on disk.
     pub fn remove(&self, id: &UploadId) -> Result<()> {
         let folder = self.of(id);

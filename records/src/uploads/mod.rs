@@ -9,7 +9,10 @@ pub use vocabulary::UploadState;
 use vocabulary::{Bilingual, both};
 
 use crate::{Asker, Error, Field, Moment, Result, SecurityLevel, ids::UploadId};
-use std::path::PathBuf;
+use std::{
+    collections::{HashMap, HashSet},
+    path::PathBuf,
+};
 
 /// Jobs that take uploads whose last byte has come.
 pub(crate) const JOB_KIND: &str = "ingest.upload";
@@ -28,6 +31,8 @@ pub struct UploadLimits {
     pub depth_max: usize,
     /// Uploads of one person that are open at once.
     pub open_max: i64,
+    /// Days after which an upload that was not handed over is given up.
+    pub days_open_max: i64,
 }
 
 impl UploadLimits {
@@ -38,13 +43,14 @@ impl UploadLimits {
         name_bytes_max: 200,
         depth_max: 16,
         open_max: 50,
+        days_open_max: 7,
     };
 }
 
 /// What somebody wants to add, and what is known of all of it.
 #[derive(Debug, Clone, Default)]
 pub struct UploadDraft {
-    /// Of the batch; empty: the day.
+    /// Of the batch; empty: when and by whom it was begun.
     pub name: String,
     /// Code or alias; empty when every paper says for itself.
     pub customer: String,
@@ -144,31 +150,42 @@ fn safe_path(name: &str, limits: &UploadLimits) -> Result<String> {
     Ok(parts.join("/"))
 }
 
-/// The path, or with a number where another file of the upload is called so already.
-fn unlike(path: String, taken: &mut std::collections::HashSet<String>) -> String {
-    // A name that is a folder for one file cannot be the file of another.
-    let folded = |path: &str| path.to_lowercase();
-    if taken.insert(folded(&path)) {
-        return path;
-    }
-    let (stem, ending) = match path.rsplit_once('.') {
-        Some((stem, ending)) if !ending.contains('/') && !stem.is_empty() => (stem.to_owned(), format!(".{ending}")),
-        _ => (path.clone(), String::new()),
-    };
-    let mut number = 2;
-    loop {
-        let next = format!("{stem} ({number}){ending}");
-        if taken.insert(folded(&next)) {
-            return next;
+/// Paths of one upload: each once, however many files are called the same.
+#[derive(Default)]
+struct Paths {
+    /// Without case, since not every disk tells it.
+    taken: HashSet<String>,
+    /// The number that the next file of this name gets.
+    next: HashMap<String, u64>,
+}
+
+impl Paths {
+    /// The path, or with a number where another file of the upload is called so already.
+    fn unlike(&mut self, path: String) -> String {
+        let folded = path.to_lowercase();
+        if self.taken.insert(folded.clone()) {
+            return path;
         }
-        number += 1;
+        let (stem, ending) = match path.rsplit_once('.') {
+            Some((stem, ending)) if !ending.contains('/') && !stem.is_empty() => {
+                (stem.to_owned(), format!(".{ending}"))
+            }
+            _ => (path, String::new()),
+        };
+        let number = self.next.entry(folded).or_insert(2);
+        loop {
+            let next = format!("{stem} ({number}){ending}");
+            *number += 1;
+            if self.taken.insert(next.to_lowercase()) {
+                return next;
+            }
+        }
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::collections::HashSet;
 
     #[test]
     fn names_stay_below_their_folder() {
@@ -185,12 +202,22 @@ mod tests {
 
     #[test]
     fn two_files_never_share_a_name() {
-        let mut taken = HashSet::new();
-        let mut next = |path: &str| unlike(path.to_owned(), &mut taken);
+        let mut paths = Paths::default();
+        let mut next = |path: &str| paths.unlike(path.to_owned());
         assert_eq!(next("a.pdf"), "a.pdf");
         assert_eq!(next("A.pdf"), "A (2).pdf");
         assert_eq!(next("a.pdf"), "a (3).pdf");
         assert_eq!(next("b"), "b");
-        assert_eq!(next("b"), "b (2)");
+        assert_eq!(next("b (2)"), "b (2)");
+        assert_eq!(next("b"), "b (3)");
+    }
+
+    #[test]
+    fn twenty_thousand_files_of_one_name_are_told_apart_at_once() {
+        let mut paths = Paths::default();
+        let named: HashSet<String> = (0..20_000).map(|_| paths.unlike("扫描.pdf".to_owned())).collect();
+        assert_eq!(named.len(), 20_000);
+        // Each name was tried once: the next one follows the last.
+        assert_eq!(paths.next.get("扫描.pdf"), Some(&20_001));
     }
 }

@@ -6,8 +6,10 @@ use crate::{
     harness::{TestArchive, code},
 };
 use records::{
-    RefusedBecause, Result,
-    batches::{BatchLine, BatchProblem, BatchState, Begun, LEASE_S, NewBatch, OpenBatch, Outcome, RawPath, Runner},
+    RefusedBecause, Result, SecurityLevel,
+    batches::{
+        BatchLine, BatchProblem, BatchState, Begun, LEASE_S, LinesOf, NewBatch, OpenBatch, Outcome, RawPath, Runner,
+    },
     documents::{Announced, AnnouncedCustomer, AnnouncedPlace, Announcement, DocumentField, DocumentState, LinkBasis},
     ids::{DocumentId, Fingerprint},
     jobs::Settled,
@@ -27,6 +29,7 @@ cases!(
     what_was_announced_is_filled_and_told,
     a_contradiction_writes_nothing,
     what_is_sealed_is_not_touched,
+    a_batch_is_held_for_a_reason_and_accepted
 );
 
 /// A process that does nothing until it is killed.
@@ -63,7 +66,10 @@ fn line(path: &str, outcome: Outcome, sha256: &str) -> BatchLine {
 }
 
 async fn outcomes(test: &TestArchive, batch: &OpenBatch) -> Result<Vec<(String, Outcome)>> {
-    let lines = test.archive.batch_lines(&test.owner(), &batch.id, None, 0, 100).await?;
+    let lines = test
+        .archive
+        .batch_lines(&test.owner(), &batch.id, &LinesOf::default(), 0, 100)
+        .await?;
     let shown = |(_, line): (i64, BatchLine)| (line.path.shown(), line.outcome);
     Ok(lines.into_iter().map(shown).collect())
 }
@@ -324,7 +330,7 @@ async fn what_was_announced_is_filled_and_told(test: Arc<TestArchive>) -> Result
     // The line of the file says so, also in the record.
     let recorded = test
         .archive
-        .batch_lines(&owner, &batch.id, Some(Outcome::Duplicate), 0, 9)
+        .batch_lines(&owner, &batch.id, &LinesOf::of(Outcome::Duplicate), 0, 9)
         .await?;
     let line = &recorded[0].1;
     assert_eq!(
@@ -390,7 +396,10 @@ async fn a_contradiction_writes_nothing(test: Arc<TestArchive>) -> Result<()> {
         (after.row.version, after.row.place),
         (before.row.version, before.row.place)
     );
-    let lines = test.archive.batch_lines(&owner, &batch.id, None, 0, 9).await?;
+    let lines = test
+        .archive
+        .batch_lines(&owner, &batch.id, &LinesOf::default(), 0, 9)
+        .await?;
     assert_eq!(lines.len(), 2, "the file that contradicts has no line yet");
     Ok(())
 }
@@ -413,5 +422,48 @@ async fn what_is_sealed_is_not_touched(test: Arc<TestArchive>) -> Result<()> {
         panic!("{weighed:?}");
     };
     assert_eq!((filled.len(), codes(noted)), (0, vec!["announced_not_seen"]));
+    Ok(())
+}
+
+async fn a_batch_is_held_for_a_reason_and_accepted(test: Arc<TestArchive>) -> Result<()> {
+    let owner = test.owner();
+    let batch = open(test.system.batch_begin(&test.new_batch("d", ROOT, 11)).await?);
+    let decide = async |state, why: &str| test.archive.batch_decide(&owner, &batch.id, state, why).await;
+    assert_eq!(code(decide(BatchState::Accepted, "").await), "batch_cannot");
+    let because = |path: &str, reason: &str| BatchLine {
+        reason: reason.to_owned(),
+        ..line(path, Outcome::Rejected, "")
+    };
+    let lines = [
+        because("/delivery/a", "encrypted"),
+        because("/delivery/b", "empty"),
+        because("/delivery/c", "encrypted"),
+    ];
+    test.system.batch_record(&batch.lease, "os:owner", &lines).await?;
+    test.system.batch_finish(&batch.lease, "os:owner", &[], None).await?;
+    let reasons = test
+        .archive
+        .batch_reasons(&owner, &batch.id, Some(Outcome::Rejected))
+        .await?;
+    assert_eq!(reasons, [("encrypted".to_owned(), 2), ("empty".to_owned(), 1)]);
+    let of = LinesOf {
+        outcome: None,
+        reason: "encrypted".to_owned(),
+    };
+    assert_eq!(test.archive.batch_lines(&owner, &batch.id, &of, 0, 9).await?.len(), 2);
+    assert_eq!(code(decide(BatchState::Held, " ").await), "invalid_value");
+    decide(BatchState::Held, "两件加密").await?;
+    let held = test.archive.batch(&owner, &batch.id).await?.expect("it is there");
+    let decided = held.decided.expect("somebody decided");
+    assert_eq!((held.state, decided.why.as_str()), (BatchState::Held, "两件加密"));
+    assert_eq!((decided.by.as_str(), decided.at), (owner.name(), test.now()));
+    assert_eq!(code(decide(BatchState::Held, "again").await), "batch_cannot");
+    decide(BatchState::Accepted, "").await?;
+    let auditor = test.person("audit", "auditor", SecurityLevel::INTERNAL, "").await?;
+    let refused = test
+        .archive
+        .batch_decide(&auditor, &batch.id, BatchState::Held, "no")
+        .await;
+    assert_eq!(code(refused), "forbidden");
     Ok(())
 }

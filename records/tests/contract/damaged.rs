@@ -90,7 +90,7 @@ async fn a_reader_in_passing_names_the_row(test: Arc<TestArchive>) -> Result<()>
     let uid = plant(&test, "batches", "state", "'resting'").await?;
     let decided = test
         .archive
-        .batch_decide(&test.owner(), &batch.id, BatchState::Accepted)
+        .batch_decide(&test.owner(), &batch.id, BatchState::Accepted, "")
         .await;
     says(decided, "batches.state", &uid, "unknown word `resting`");
 

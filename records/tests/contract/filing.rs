@@ -6,7 +6,7 @@ use crate::{
 };
 use records::{
     PartialDate, Result, SecurityLevel,
-    batches::{OpenBatch, Outcome, RawPath},
+    batches::{LinesOf, OpenBatch, Outcome, RawPath},
     changes::ChangeSubject,
     documents::{
         Candidate, Deposited, Document, FactKind, KnownScan, Link, LinkBasis, NewDocument, NewOriginal, ProposalState,
@@ -594,7 +594,7 @@ async fn batches_go_on_where_they_stopped(test: Arc<TestArchive>) -> Result<()> 
     assert!(!batch(&test).await?.resumed, "a finished batch stays finished");
     let lines = test
         .archive
-        .batch_lines(&test.owner(), &first.id, Some(Outcome::Filed), 0, 10)
+        .batch_lines(&test.owner(), &first.id, &LinesOf::of(Outcome::Filed), 0, 10)
         .await?;
     assert_eq!(lines[0].1.path.shown(), "a");
     Ok(())

@@ -13,7 +13,8 @@ use std::sync::Arc;
 
 cases!(
     an_upload_is_handed_to_a_worker,
-    an_upload_that_was_given_up_is_taken_by_nobody
+    an_upload_that_was_given_up_is_taken_by_nobody,
+    an_open_upload_loses_files_and_ends_by_itself
 );
 
 fn draft() -> UploadDraft {
@@ -87,5 +88,36 @@ async fn an_upload_that_was_given_up_is_taken_by_nobody(test: Arc<TestArchive>) 
     let cancelled = test.archive.upload_cancel(&chen, id).await?;
     assert_eq!(cancelled.state, UploadState::Cancelled);
     assert!(test.system.upload_claim(60).await?.is_none());
+    Ok(())
+}
+
+async fn an_open_upload_loses_files_and_ends_by_itself(test: Arc<TestArchive>) -> Result<()> {
+    let chen = test.person("chen", "archivist", SecurityLevel::INTERNAL, "").await?;
+    let other = test.person("wang", "archivist", SecurityLevel::INTERNAL, "").await?;
+    let unnamed = UploadDraft {
+        name: " ".to_owned(),
+        ..draft()
+    };
+    let begun = test.archive.upload_begin(&chen, &unnamed).await?;
+    let id = &begun.id;
+    assert!(
+        begun.name.ends_with(" chen") && begun.name.starts_with("20"),
+        "{}",
+        begun.name
+    );
+    assert_eq!(test.archive.uploads_open(&chen).await?.len(), 1);
+    assert!(test.archive.uploads_open(&other).await?.is_empty(), "of others");
+    assert_eq!(code(test.archive.upload_leave_out(&other, id, 1).await), "not_found");
+    test.archive.upload_piece(&chen, id, 1, 0, b"ab".to_vec()).await?;
+    let left = test.archive.upload_leave_out(&chen, id, 1).await?;
+    assert_eq!(left.files.iter().map(|file| file.number).collect::<Vec<_>>(), [2]);
+    assert_eq!(code(test.archive.upload_leave_out(&chen, id, 1).await), "not_found");
+    assert_eq!(code(test.archive.upload_leave_out(&chen, id, 2).await), "upload_files");
+    assert_eq!(test.system.uploads_abandoned().await?, 0);
+    test.pass(8 * 24 * 60 * 60);
+    assert_eq!(test.system.uploads_abandoned().await?, 1);
+    assert_eq!(test.system.uploads_abandoned().await?, 0);
+    assert_eq!(test.archive.upload(&chen, id).await?.state, UploadState::Cancelled);
+    assert!(test.archive.uploads_open(&chen).await?.is_empty());
     Ok(())
 }

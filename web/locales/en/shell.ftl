@@ -97,6 +97,7 @@ key-add = Add an entry to this list
 key-edit = Edit this record
 key-filter = Go to the filter of the change history
 key-send = Send the form
+key-put-back = Undo the last put-away
 no-place-to-copy = The chosen document has no location
 label-scanned = A label was scanned here; nothing was sent. Press Enter to send
 session-over = Your session has ended. Nothing you typed is lost.

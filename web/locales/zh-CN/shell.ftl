@@ -94,6 +94,7 @@ key-add = 在这张列表里新增
 key-edit = 修改这条记录
 key-filter = 到修改台账的条件
 key-send = 提交表单
+key-put-back = 撤销刚才的上架
 no-place-to-copy = 选中的这件没有库位
 label-scanned = 已读入标签，没有提交；确认后请按回车
 session-over = 登录已过期，填写的内容都还在。

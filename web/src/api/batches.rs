@@ -31,6 +31,7 @@ fn routes() -> OpenApiRouter<Web> {
         .routes(routes!(batch))
         .routes(routes!(report_csv))
         .routes(routes!(report_xlsx))
+        .routes(routes!(decide))
 }
 
 /// Batches, newest first.
@@ -90,4 +91,30 @@ async fn report_xlsx(
 async fn file(web: &Web, caller: &Caller, id: &str, asked: &ReportQuery, format: Format) -> Result<Response> {
     let t = Text(parts::language(&asked.language)?);
     export::batch(web, &caller.asker, t, &BatchId::parse(id)?, format).await
+}
+
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct BatchDecisionBody {
+    /// `accepted` or `held`.
+    #[schema(schema_with = api_types::codes::code::<BatchState>)]
+    state: String,
+    /// Needed where it is held.
+    #[serde(default)]
+    why: String,
+}
+
+/// Accept a finished batch as a whole, or hold it for a reason.
+#[utoipa::path(post, path = "/api/v1/batches/{id}/decision", operation_id = "decide_batch", params(("id" = String, Path)), request_body = BatchDecisionBody, responses((status = 200, body = IngestJson), (status = 403), (status = 404), (status = 409), (status = 422)))]
+async fn decide(
+    State(web): State<Web>,
+    caller: Caller,
+    Path(id): Path<String>,
+    Sent(body): Sent<BatchDecisionBody>,
+) -> Result<Json<IngestJson>> {
+    let id = BatchId::parse(&id)?;
+    let state = BatchState::parse(&body.state)?;
+    web.archive.batch_decide(&caller.asker, &id, state, &body.why).await?;
+    let report = services::batches::ingest_report(&web.archive, &caller.asker, &id).await?;
+    Ok(Json(report))
 }

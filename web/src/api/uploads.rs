@@ -10,6 +10,7 @@ use crate::{
 };
 use api_types::{
     batches::IngestJson,
+    list::ListJson,
     uploads::{UploadJson, UploadPieceJson, upload as upload_json},
 };
 use axum::{
@@ -36,11 +37,12 @@ pub(super) const SUBJECT: Interface = Interface {
 
 fn routes() -> OpenApiRouter<Web> {
     OpenApiRouter::new()
-        .routes(routes!(begin))
+        .routes(routes!(open, begin))
         .routes(routes!(upload))
         .routes(routes!(piece))
         .routes(routes!(finish))
         .routes(routes!(cancel))
+        .routes(routes!(leave_out))
         .layer(DefaultBodyLimit::max(UploadLimits::DEFAULT.piece_bytes_max))
 }
 
@@ -101,6 +103,13 @@ async fn begin(State(web): State<Web>, caller: Caller, Sent(body): Sent<UploadBo
     Ok(Json(upload_json(
         web.archive.upload_begin(&caller.asker, &draft).await?,
     )))
+}
+
+/// Uploads of the caller that were not handed over yet, the newest first.
+#[utoipa::path(get, path = "/api/v1/uploads", operation_id = "list_uploads", responses((status = 200, body = ListJson<UploadJson>), (status = 403)))]
+async fn open(State(web): State<Web>, caller: Caller) -> Result<Json<ListJson<UploadJson>>> {
+    let open = web.archive.uploads_open(&caller.asker).await?;
+    Ok(Json(ListJson::whole(open, upload_json)))
 }
 
 /// How much of each file has come, and what became of it all.
@@ -176,6 +185,18 @@ async fn report(web: &Web, caller: &Caller, upload: Upload) -> Result<IngestJson
 async fn cancel(State(web): State<Web>, caller: Caller, Path(id): Path<String>) -> Result<Json<UploadJson>> {
     let id = UploadId::parse(&id)?;
     Ok(Json(upload_json(web.archive.upload_cancel(&caller.asker, &id).await?)))
+}
+
+/// Leave one file of an upload out that was not handed over yet; its bytes are removed.
+#[utoipa::path(post, path = "/api/v1/uploads/{id}/files/{number}/leave-out", operation_id = "leave_out_upload_file", params(("id" = String, Path), ("number" = i64, Path)), responses((status = 200, body = UploadJson), (status = 403), (status = 404), (status = 409)))]
+async fn leave_out(
+    State(web): State<Web>,
+    caller: Caller,
+    Path((id, number)): Path<(String, i64)>,
+) -> Result<Json<UploadJson>> {
+    let id = UploadId::parse(&id)?;
+    let left = web.archive.upload_leave_out(&caller.asker, &id, number).await?;
+    Ok(Json(upload_json(left)))
 }
 
 #[cfg(test)]

@@ -1,10 +1,11 @@
 //! Batches and their lines, read.
 
 use super::super::{
-    BatchLease, BatchLine, BatchRow, BatchRun, BatchState, Outcome, RawPath, Runner, states::may_decide,
+    BatchDecision, BatchLease, BatchLine, BatchRow, BatchRun, BatchState, LinesOf, Outcome, RawPath, Runner,
+    states::may_decide,
 };
 use crate::{
-    Archive, Asker, Error, Moment, RefusedBecause, Result, Role, Thing,
+    Archive, Asker, Error, Field, Moment, RefusedBecause, Result, Role, Thing, fold,
     ids::BatchId,
     privacy,
     store::{
@@ -13,7 +14,10 @@ use crate::{
     },
 };
 use sqlx::any::AnyRow;
-use vocabulary::{AuditAction, AuditObject, detail::Detail};
+use vocabulary::{AuditAction, AuditObject, both, detail::Detail};
+
+/// Characters of a reason that are kept.
+const WHY_MAX: usize = 400;
 
 impl Archive {
     /// Batches, newest first. Archivists, auditors and administrators.
@@ -48,7 +52,7 @@ impl Archive {
         &self,
         asker: &Asker,
         id: &BatchId,
-        outcome: Option<Outcome>,
+        of: &LinesOf,
         after: i64,
         limit: usize,
     ) -> Result<Vec<(i64, BatchLine)>> {
@@ -61,16 +65,50 @@ impl Archive {
             return Ok(Vec::new());
         };
         let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-        let mut lines = lines(&self.0, row.of("batches").int("uid")?, outcome, after, limit).await?;
+        let mut lines = lines(&self.0, row.of("batches").int("uid")?, of, after, limit).await?;
         for (_, line) in &mut lines {
             line.detail = privacy::shown_detail(asker, line.detail.take());
         }
         Ok(lines)
     }
 
-    /// Accepts or holds a finished batch.
-    pub async fn batch_decide(&self, asker: &Asker, id: &BatchId, state: BatchState) -> Result<()> {
+    /// Which reasons the lines of an outcome give, the most frequent first, with how many lines.
+    pub async fn batch_reasons(
+        &self,
+        asker: &Asker,
+        id: &BatchId,
+        outcome: Option<Outcome>,
+    ) -> Result<Vec<(String, i64)>> {
+        may_read(asker)?;
+        let rows = sqlx::query(
+            "SELECT l.reason, CAST(count(*) AS BIGINT) AS n FROM batch_lines l JOIN batches b ON b.uid = l.batch_uid \
+             WHERE b.id = $1 AND ($2 = '' OR l.outcome = $2) AND l.reason <> '' GROUP BY l.reason ORDER BY n DESC, l.reason",
+        )
+        .bind(id.as_str())
+        .bind(outcome.map_or("", Outcome::as_str))
+        .fetch_all(&self.0.readers)
+        .await?;
+        let reason = |row: &AnyRow| {
+            let row = row.of("batch_lines").by("reason");
+            Ok((row.text("reason")?, row.int("n")?))
+        };
+        rows.iter().map(reason).collect()
+    }
+
+    /// Accepts a finished batch, or holds it for a reason.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] when it is held without one, [`Error::Refused`] when it is not finished or decided so already.
+    pub async fn batch_decide(&self, asker: &Asker, id: &BatchId, state: BatchState, why: &str) -> Result<()> {
         asker.require_writing(Role::Archivist)?;
+        let why: String = fold::storable(why.trim()).chars().take(WHY_MAX).collect();
+        if state == BatchState::Held && why.is_empty() {
+            return Err(Error::invalid(
+                Field::Reason,
+                why,
+                both!("say why it is held", "请写明为什么退回"),
+            ));
+        }
         let mut change = self.0.change(asker.name()).await?;
         let row = sqlx::query("SELECT uid, state FROM batches WHERE id = $1")
             .bind(id.as_str())
@@ -88,12 +126,25 @@ impl Archive {
             }
             .into());
         }
-        sqlx::query("UPDATE batches SET state = $1 WHERE id = $2 AND state = $3")
-            .bind(state.as_str())
-            .bind(id.as_str())
-            .bind(from.as_str())
-            .execute(change.connection())
-            .await?;
+        let at = change.at.micros();
+        let written = sqlx::query(
+            "UPDATE batches SET state = $1, decided_by = $4, decided_at = $5, decided_why = $6 WHERE id = $2 AND state = $3",
+        )
+        .bind(state.as_str())
+        .bind(id.as_str())
+        .bind(from.as_str())
+        .bind(asker.name())
+        .bind(at)
+        .bind(&why)
+        .execute(change.connection())
+        .await?;
+        if written.rows_affected() != 1 {
+            return Err(RefusedBecause::BatchCannot {
+                from: from.as_str().to_owned(),
+                to: state.as_str().to_owned(),
+            }
+            .into());
+        }
         change
             .event(EventDraft::new(AuditAction::BatchDecided, AuditObject::Batch, id.as_str()).detail(state.as_str()));
         change.commit().await
@@ -108,7 +159,7 @@ pub(super) fn may_read(asker: &Asker) -> Result<()> {
 }
 
 const BATCH: &str = "SELECT b.uid, b.id, b.name, b.state, b.actor, b.roots, b.announced, b.missing, b.pages, b.busy_us, b.started_at, b.finished_at, \
-    b.walked, b.lease_token, b.lease_until, b.runner_process, b.runner_machine, b.runner_mark, b.runner_since, \
+    b.walked, b.decided_by, b.decided_at, b.decided_why, b.lease_token, b.lease_until, b.runner_process, b.runner_machine, b.runner_mark, b.runner_since, \
     CAST(coalesce(sum(CASE WHEN l.outcome = 'filed' THEN 1 ELSE 0 END), 0) AS BIGINT) AS filed, \
     CAST(coalesce(sum(CASE WHEN l.outcome = 'needs_review' THEN 1 ELSE 0 END), 0) AS BIGINT) AS needs_review, \
     CAST(coalesce(sum(CASE WHEN l.outcome = 'duplicate' THEN 1 ELSE 0 END), 0) AS BIGINT) AS duplicate, \
@@ -180,6 +231,14 @@ fn read_batch(row: &AnyRow, now: Moment) -> Result<BatchRow> {
         started_at: row.moment("started_at")?,
         finished_at: row.maybe_int("finished_at")?.map(Moment::from_micros),
         busy_us: row.int("busy_us")?,
+        decided: match row.text("decided_by")? {
+            by if by.is_empty() => None,
+            by => Some(BatchDecision {
+                at: row.moment("decided_at")?,
+                why: row.text("decided_why")?,
+                by,
+            }),
+        },
     })
 }
 
@@ -190,18 +249,20 @@ fn list(text: &str) -> Vec<String> {
 pub(super) async fn lines(
     store: &Store,
     batch_uid: i64,
-    outcome: Option<Outcome>,
+    of: &LinesOf,
     after: i64,
     limit: i64,
 ) -> Result<Vec<(i64, BatchLine)>> {
     let rows = sqlx::query(
         "SELECT uid, path_raw, outcome, reason, detail, sha256, bytes, document_ids, customer_code, location_code, kind, pages \
-         FROM batch_lines WHERE batch_uid = $1 AND ($2 = '' OR outcome = $2) AND uid > $3 ORDER BY uid LIMIT $4",
+         FROM batch_lines WHERE batch_uid = $1 AND ($2 = '' OR outcome = $2) AND uid > $3 AND ($5 = '' OR reason = $5) \
+         ORDER BY uid LIMIT $4",
     )
     .bind(batch_uid)
-    .bind(outcome.map_or("", Outcome::as_str))
+    .bind(of.outcome.map_or("", Outcome::as_str))
     .bind(after)
     .bind(limit)
+    .bind(&of.reason)
     .fetch_all(&store.readers)
     .await?;
     rows.iter()

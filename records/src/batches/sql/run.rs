@@ -3,7 +3,7 @@
 use super::read::{batch_row, lines, run_of};
 use crate::{
     Error, RefusedBecause, Result, System, Thing,
-    batches::{BatchLease, BatchRow, BatchRun, Begun, LEASE_S, NewBatch, OpenBatch, RawPath},
+    batches::{BatchLease, BatchRow, BatchRun, Begun, LEASE_S, LinesOf, NewBatch, OpenBatch, RawPath},
     fold,
     ids::{BatchId, Fingerprint},
     jobs::Settled,
@@ -52,7 +52,7 @@ impl System {
                 id.as_str(),
             ));
             change.commit().await?;
-            let recorded = lines(&self.0, uid, None, 0, i64::MAX).await?;
+            let recorded = lines(&self.0, uid, &LinesOf::default(), 0, i64::MAX).await?;
             return Ok(Begun::Open(OpenBatch {
                 lease,
                 id,

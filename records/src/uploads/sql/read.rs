@@ -18,6 +18,23 @@ impl Archive {
     }
 }
 
+impl Archive {
+    /// Uploads of the asker that were not handed over yet, the newest first.
+    pub async fn uploads_open(&self, asker: &Asker) -> Result<Vec<Upload>> {
+        asker.require(Role::Archivist)?;
+        let rows = sqlx::query("SELECT uid, id FROM uploads WHERE state = 'open' AND by_name = $1 ORDER BY uid DESC")
+            .bind(asker.name())
+            .fetch_all(&self.0.readers)
+            .await?;
+        let mut open = Vec::with_capacity(rows.len());
+        for row in &rows {
+            let id = row.of("uploads").read("id", UploadId::parse)?;
+            open.extend(upload_of(&self.0, &id).await?);
+        }
+        Ok(open)
+    }
+}
+
 pub(super) fn absent(id: &UploadId) -> Error {
     Error::Absent {
         what: Thing::Upload,

@@ -10,9 +10,11 @@ use crate::{
     ids::UploadId,
     jobs::{self, JobState, Lease, Settled},
     store::{EventDraft, sql::Columns},
-    uploads::{ATTEMPTS_MAX, JOB_KIND, UploadState, UploadTask},
+    uploads::{ATTEMPTS_MAX, JOB_KIND, UploadLimits, UploadState, UploadTask},
 };
 use vocabulary::{AuditAction, AuditObject};
+
+const DAY_US: i64 = 24 * 60 * 60 * 1_000_000;
 
 impl System {
     /// Claims the next upload to take in, for `lease_s` seconds. Expired leases are recovered first.
@@ -96,6 +98,28 @@ impl System {
             return self.upload_ended(lease, &id, reason).await;
         }
         self.job_fail(lease, reason).await
+    }
+
+    /// Gives uploads up that were begun and left: those older than [`UploadLimits::days_open_max`]. Answers how many.
+    pub async fn uploads_abandoned(&self) -> Result<usize> {
+        let limits = UploadLimits::DEFAULT;
+        let before = self.0.environment.now().micros() - limits.days_open_max * DAY_US;
+        let rows = sqlx::query("SELECT uid, id, by_name FROM uploads WHERE state = 'open' AND created_at < $1")
+            .bind(before)
+            .fetch_all(&self.0.readers)
+            .await?;
+        for row in &rows {
+            let row = row.of("uploads");
+            let id = row.read("id", UploadId::parse)?;
+            let mut change = self.0.change(&row.text("by_name")?).await?;
+            step(&mut change, &id, UploadState::Open, UploadState::Cancelled).await?;
+            change.event(
+                EventDraft::new(AuditAction::UploadCancelled, AuditObject::Upload, id.as_str()).detail("abandoned"),
+            );
+            change.commit().await?;
+            folder_of(&self.0).remove(&id)?;
+        }
+        Ok(rows.len())
     }
 
     /// Uploads that killed their workers until nobody tries any more have failed, and say so.

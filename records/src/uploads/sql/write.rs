@@ -2,7 +2,7 @@
 
 use super::read::{absent, folder_of, upload_of};
 use crate::{
-    Archive, Asker, Error, Field, RefusedBecause, Result, Role,
+    Archive, Asker, Error, Field, Moment, RefusedBecause, Result, Role,
     customers::sql::find_uid,
     fold,
     ids::UploadId,
@@ -13,11 +13,10 @@ use crate::{
         sql::{Change, Columns},
     },
     uploads::{
-        ATTEMPTS_MAX, JOB_KIND, Upload, UploadDraft, UploadFile, UploadLimits, UploadState, files::check_piece,
-        safe_path, states::may_become, unlike,
+        ATTEMPTS_MAX, JOB_KIND, Paths, Upload, UploadDraft, UploadFile, UploadLimits, UploadState, files::check_piece,
+        safe_path, states::may_become,
     },
 };
-use std::collections::HashSet;
 use vocabulary::{AuditAction, AuditObject};
 use vocabulary::{Bilingual, both};
 
@@ -53,7 +52,8 @@ impl Archive {
             return Err(RefusedBecause::TooManyUploads { most: limits.open_max }.into());
         }
         let id = UploadId::new(&change.environment);
-        insert(&mut change, asker, &id, draft, &known, &files).await?;
+        let name = self.upload_name(asker, draft, change.at).await?;
+        insert(&mut change, asker, &id, (&name, draft), &known, &files).await?;
         let said = format!("files={} bytes={total}", files.len());
         change.event(EventDraft::new(AuditAction::UploadBegun, AuditObject::Upload, id.as_str()).detail(said));
         // The empty files stand there before the record speaks of them; without it they are removed again.
@@ -65,6 +65,16 @@ impl Archive {
         made?;
         change.commit().await?;
         self.upload(asker, &id).await
+    }
+
+    /// As people call it; else when and by whom it was begun.
+    async fn upload_name(&self, asker: &Asker, draft: &UploadDraft, at: Moment) -> Result<String> {
+        let name = fold::storable(draft.name.trim());
+        if !name.is_empty() {
+            return Ok(name);
+        }
+        let zone = &self.settings(asker).await?.time_zone;
+        Ok(format!("{} {}", at.local(zone), asker.name()))
     }
 
     async fn upload_known(&self, asker: &Asker, draft: &UploadDraft) -> Result<Known> {
@@ -193,6 +203,41 @@ impl Archive {
         self.upload(asker, id).await
     }
 
+    /// Leaves one file of an open upload out; its bytes are removed.
+    ///
+    /// # Errors
+    /// [`Error::Refused`] for the last one, with which the upload is given up as a whole, and once it was handed over.
+    pub async fn upload_leave_out(&self, asker: &Asker, id: &UploadId, number: i64) -> Result<Upload> {
+        let upload = self.upload(asker, id).await?;
+        asker.require_writing(Role::Archivist)?;
+        if upload.state != UploadState::Open {
+            return Err(cannot(upload.state, UploadState::Open));
+        }
+        let Some(file) = upload.files.iter().find(|file| file.number == number) else {
+            return Err(absent(id));
+        };
+        if upload.files.len() == 1 {
+            let most = UploadLimits::DEFAULT.files_max;
+            return Err(RefusedBecause::UploadFiles { files: 0, most }.into());
+        }
+        let mut change = self.0.change(asker.name()).await?;
+        sqlx::query(
+            "DELETE FROM upload_files WHERE number = $1 AND upload_uid IN \
+             (SELECT uid FROM uploads WHERE id = $2 AND state = 'open')",
+        )
+        .bind(number)
+        .bind(id.as_str())
+        .execute(change.connection())
+        .await?;
+        change.event(
+            EventDraft::new(AuditAction::UploadChanged, AuditObject::Upload, id.as_str())
+                .detail(format!("left_out={number}")),
+        );
+        change.commit().await?;
+        folder_of(&self.0).remove_file(id, &file.path)?;
+        self.upload(asker, id).await
+    }
+
     /// Gives up an upload that nobody has begun to take in; its bytes are removed.
     pub async fn upload_cancel(&self, asker: &Asker, id: &UploadId) -> Result<Upload> {
         let upload = self.upload(asker, id).await?;
@@ -218,7 +263,7 @@ fn files_of(draft: &UploadDraft, limits: &UploadLimits) -> Result<Vec<UploadFile
         }
         .into());
     }
-    let mut taken = HashSet::new();
+    let mut paths = Paths::default();
     let mut files = Vec::with_capacity(draft.files.len());
     for (file, number) in draft.files.iter().zip(1..) {
         let path = safe_path(&fold::storable(&file.name), limits)?;
@@ -231,7 +276,7 @@ fn files_of(draft: &UploadDraft, limits: &UploadLimits) -> Result<Vec<UploadFile
         }
         files.push(UploadFile {
             number,
-            path: unlike(path, &mut taken),
+            path: paths.unlike(path),
             bytes: file.bytes,
             document: fold::storable(&file.document),
             received: 0,
@@ -244,7 +289,7 @@ async fn insert(
     change: &mut Change,
     asker: &Asker,
     id: &UploadId,
-    draft: &UploadDraft,
+    (name, draft): (&str, &UploadDraft),
     known: &Known,
     files: &[UploadFile],
 ) -> Result<()> {
@@ -254,7 +299,7 @@ async fn insert(
          security_level, batch_id, problem) VALUES ($1, 'open', $2, $3, $4, $5, $6, $7, $8, $9, '', '') RETURNING uid",
     )
     .bind(id.as_str())
-    .bind(fold::storable(draft.name.trim()))
+    .bind(name)
     .bind(asker.user_uid)
     .bind(asker.name())
     .bind(at)

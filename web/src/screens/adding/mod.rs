@@ -8,7 +8,10 @@ use super::{
     shell::{ADD, Here, Shell},
 };
 use crate::{
-    http::{error::Result, who::Seat},
+    http::{
+        error::Result,
+        who::{Posted, Seat},
+    },
     rail,
     state::Web,
     subject::{Routes, Subject},
@@ -16,10 +19,14 @@ use crate::{
 };
 use askama::Template;
 use axum::{
-    extract::{Query, State},
-    response::Html,
+    extract::{Path, Query, State},
+    response::{Html, Redirect},
 };
-use records::{Role, SecurityLevel, uploads::UploadLimits};
+use records::{
+    Role, SecurityLevel,
+    ids::UploadId,
+    uploads::{Upload, UploadLimits},
+};
 use serde::Deserialize;
 
 pub const SUBJECT: Subject = Subject {
@@ -31,7 +38,7 @@ pub const SUBJECT: Subject = Subject {
 };
 
 fn routes() -> Routes {
-    Routes::new().view("/add", add)
+    Routes::new().view("/add", add).form("/add/{id}/cancel", give_up)
 }
 
 #[derive(Template)]
@@ -43,8 +50,19 @@ pub struct AddView {
     pub customer: String,
     pub location: String,
     pub levels: Vec<Choice>,
+    /// What was begun and not handed over.
+    pub open: Vec<OpenUpload>,
     pub piece_bytes_max: usize,
     pub files_max: usize,
+}
+
+/// An upload that can go on.
+#[derive(Debug, Clone)]
+pub struct OpenUpload {
+    pub id: String,
+    pub name: String,
+    /// How many of its files have come.
+    pub files: String,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -70,8 +88,32 @@ pub async fn add(State(web): State<Web>, seat: Seat, Query(asked): Query<AddAddr
         customer: asked.customer,
         location: asked.location,
         levels,
+        open: open_uploads(t, web.archive.uploads_open(&seat.asker).await?),
         piece_bytes_max: limits.piece_bytes_max,
         files_max: limits.files_max,
     };
     Ok(Html(view.render()?))
+}
+
+fn open_uploads(t: Text, open: Vec<Upload>) -> Vec<OpenUpload> {
+    let shown = |upload: Upload| {
+        let whole = upload.files.iter().filter(|file| file.received == file.bytes).count();
+        OpenUpload {
+            files: t.fill(
+                "add-open-files",
+                &[("whole", &t.number(whole)), ("files", &t.number(upload.files.len()))],
+            ),
+            id: upload.id.to_string(),
+            name: upload.name,
+        }
+    };
+    open.into_iter().map(shown).collect()
+}
+
+/// `POST /add/{id}/cancel`
+pub async fn give_up(State(web): State<Web>, Path(id): Path<String>, posted: Posted) -> Result<Redirect> {
+    let Posted { seat, fields } = posted;
+    fields.done()?;
+    web.archive.upload_cancel(&seat.asker, &UploadId::parse(&id)?).await?;
+    Ok(Redirect::to("/add"))
 }

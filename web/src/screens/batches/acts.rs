@@ -1,6 +1,6 @@
-//! The undo of a delivery, for whoever made it.
+//! What people do with a delivery as a whole: accept it, hold it for a reason, and the undo for whoever made it.
 
-use super::BatchAddress;
+use super::{BatchAddress, Deciding};
 use crate::{
     http::{
         address,
@@ -16,7 +16,7 @@ use axum::{
     response::Redirect,
 };
 use records::{
-    Role,
+    Error, RefusedBecause, Role,
     batches::{BatchRow, BatchState},
     ids::BatchId,
 };
@@ -30,6 +30,17 @@ pub fn take_back_url(seat: &Seat, batch: &BatchRow, base: &str) -> Option<String
 }
 
 pub fn notice_of(t: Text, asked: &BatchAddress) -> Option<ShellNotice> {
+    let decided = match asked.said.as_str() {
+        "accepted" => Some("batch-said-accepted"),
+        "held" => Some("batch-said-held"),
+        _ => None,
+    };
+    if let Some(key) = decided {
+        return Some(ShellNotice {
+            tone: "good",
+            text: t.say(key),
+        });
+    }
     let text = match (asked.added.as_str(), asked.withdrawn.as_str()) {
         ("1", _) => t.say("batch-added"),
         (_, "") => return None,
@@ -58,4 +69,59 @@ pub async fn take_back(State(web): State<Web>, Path(id): Path<String>, posted: P
         &base,
         &[("withdrawn", &withdrawn), ("kept", &kept)],
     )))
+}
+
+/// `None` for those who may not, and while it runs.
+pub fn deciding(seat: &Seat, batch: &BatchRow, base: &str, said: &str) -> Option<Deciding> {
+    let (may_accept, may_hold) = match batch.state {
+        BatchState::Finished => (true, true),
+        BatchState::Accepted => (false, true),
+        BatchState::Held => (true, false),
+        BatchState::Running | BatchState::Interrupted => return None,
+    };
+    seat.asker.has(Role::Archivist).then(|| Deciding {
+        url: format!("{base}/decision"),
+        may_accept,
+        may_hold,
+        fault: match said {
+            "why" => seat.t.say("batch-fault-why"),
+            "changed" => seat.t.say("batch-fault-changed"),
+            _ => String::new(),
+        },
+    })
+}
+
+/// Who decided what, when and why.
+pub fn decided(web: &Web, t: Text, batch: &BatchRow) -> String {
+    let Some(decided) = &batch.decided else {
+        return String::new();
+    };
+    let said = t.fill(
+        "batch-decided",
+        &[
+            ("state", &super::words::state_of(t, batch.state)),
+            ("by", &decided.by),
+            ("at", &web.local(decided.at)),
+        ],
+    );
+    match decided.why.is_empty() {
+        true => said,
+        false => format!("{said}{}{}", t.say("colon"), decided.why),
+    }
+}
+
+/// `POST /batches/{id}/decision`
+pub async fn decide(State(web): State<Web>, Path(id): Path<String>, posted: Posted) -> Result<Redirect> {
+    let Posted { seat, mut fields } = posted;
+    let (state, why) = (fields.text("state")?, fields.text("why")?);
+    fields.done()?;
+    let (id, state) = (BatchId::parse(&id)?, BatchState::parse(&state)?);
+    let said = match web.archive.batch_decide(&seat.asker, &id, state, &why).await {
+        Ok(()) => state.as_str(),
+        Err(Error::Invalid { .. }) => "why",
+        Err(Error::Refused(RefusedBecause::BatchCannot { .. })) => "changed",
+        Err(cause) => return Err(cause.into()),
+    };
+    let base = format!("/batches/{}", address::encode(id.as_str()));
+    Ok(Redirect::to(&address::with_query(&base, &[("said", said)])))
 }

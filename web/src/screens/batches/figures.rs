@@ -65,6 +65,31 @@ pub(super) fn run_of(web: &Web, t: Text, batch: &BatchRow) -> String {
     }
 }
 
+/// Files done and files in all of a batch that runs, with how long the rest will take at this pace.
+pub(super) fn progress(web: &Web, t: Text, batch: &BatchRow) -> Option<(u64, u64, String)> {
+    let (run, walked) = (batch.run.as_ref()?, batch.walked?);
+    let (done, walked) = (parts::count(batch.found()), parts::count(walked));
+    let took = web.environment.now().micros() - run.since.micros();
+    let seconds = parts::count(took) as f64 / 1e6;
+    let left = seconds * walked.saturating_sub(done) as f64 / done.max(1) as f64;
+    let minutes = (left / 60.0).ceil() as u64;
+    let text = match done {
+        0 => t.fill(
+            "batch-progress",
+            &[("done", &t.number(done)), ("walked", &t.number(walked))],
+        ),
+        _ => t.fill(
+            "batch-progress-left",
+            &[
+                ("done", &t.number(done)),
+                ("walked", &t.number(walked)),
+                ("minutes", &minutes),
+            ],
+        ),
+    };
+    Some((done, walked, text))
+}
+
 /// Pages per minute of working time.
 pub(super) fn speed(t: Text, batch: &BatchRow) -> String {
     if batch.busy_us <= 0 || batch.pages <= 0 {

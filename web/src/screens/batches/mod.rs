@@ -2,6 +2,7 @@
 
 mod acts;
 mod figures;
+mod lines;
 mod sample;
 pub mod words;
 
@@ -10,10 +11,10 @@ pub use sample::batch_rows as sample_rows;
 use super::{
     lists,
     parts::{self, Badge, Figure, ViewLink},
-    shell::{Here, Shell},
+    shell::{ADD, Here, Shell},
 };
 use crate::{
-    export::{self, Format},
+    export::{self, Format, ListAs},
     http::{
         address,
         error::{Result, WebError},
@@ -29,10 +30,12 @@ use axum::{
     extract::{Path, Query, State},
     response::{Html, Response},
 };
-use figures::{balance, count_of, figures, run_of, speed, times};
+use figures::{balance, count_of, figures, progress, run_of, speed, times};
+pub use lines::{LineRow, ReasonChip};
+use lines::{line_row, reasons};
 use records::{
     Role,
-    batches::{BatchLine, BatchRow, BatchState, Outcome},
+    batches::{BatchRow, BatchState, LinesOf, Outcome},
     ids::BatchId,
 };
 use serde::Deserialize;
@@ -50,8 +53,10 @@ fn routes() -> Routes {
         .view("/batches", batches)
         .view("/batches/{id}", batch)
         .form("/batches/{id}/take-back", acts::take_back)
+        .form("/batches/{id}/decision", acts::decide)
         .part("/batches/{id}/report.csv", csv)
         .part("/batches/{id}/report.xlsx", xlsx)
+        .part("/batches/{id}/report.pdf", pdf)
 }
 
 #[derive(Template)]
@@ -102,6 +107,16 @@ pub struct BatchView {
     pub problems: Noted,
     /// Path, and what was noted of it.
     pub ignored: Noted,
+    /// How far it is while it runs: files done, files in all, and what is said of it.
+    pub progress: Option<(u64, u64, String)>,
+    /// Where rejected files are added again, for whoever may.
+    pub again_url: Option<&'static str>,
+    /// Reasons of the lines that are shown, each a way to its own.
+    pub reasons: Vec<ReasonChip>,
+    /// The decision on the batch as a whole, for those who may decide.
+    pub deciding: Option<Deciding>,
+    /// Who decided what, and why; empty while nobody has.
+    pub decided: String,
     pub lines_title: String,
     pub lines_total: u64,
     pub lines: Vec<LineRow>,
@@ -115,21 +130,18 @@ pub struct BatchView {
     pub exports: Vec<ViewLink>,
 }
 
+/// The form that accepts a batch or holds it.
+#[derive(Debug, Clone)]
+pub struct Deciding {
+    pub url: String,
+    pub may_accept: bool,
+    pub may_hold: bool,
+    /// Why the last attempt did not do.
+    pub fault: String,
+}
+
 /// What a note is about, and the note.
 type Noted = Vec<(String, String)>;
-
-#[derive(Debug, Clone)]
-pub struct LineRow {
-    pub url: String,
-    pub path: String,
-    pub outcome: Badge,
-    pub reason: String,
-    /// What the reason is about.
-    pub detail: String,
-    pub customer_code: String,
-    pub location_code: String,
-    pub pages: u64,
-}
 
 #[derive(Debug, Default, Deserialize)]
 pub struct BatchesAddress {
@@ -185,6 +197,12 @@ fn state_badge(t: Text, state: BatchState) -> Badge {
 pub struct BatchAddress {
     #[serde(default)]
     outcome: String,
+    /// Code of a reason.
+    #[serde(default)]
+    reason: String,
+    /// `accepted`, `held`, or why neither.
+    #[serde(default)]
+    said: String,
     #[serde(default)]
     after: i64,
     /// What was just done: `added`, or how many documents were `withdrawn` and `kept`.
@@ -207,17 +225,27 @@ pub async fn batch(
     let id = BatchId::parse(&id)?;
     let batch = web.archive.batch(&seat.asker, &id).await?.ok_or(WebError::NotFound)?;
     let outcome = Outcome::from_code(&asked.outcome);
+    let of = LinesOf {
+        outcome,
+        reason: asked.reason.clone(),
+    };
     let lines = web
         .archive
-        .batch_lines(&seat.asker, &id, outcome, asked.after, limit + 1)
+        .batch_lines(&seat.asker, &id, &of, asked.after, limit + 1)
         .await?;
     let (ignored, problems) = beside_the_files(&web, &seat, &id).await?;
     let base = format!("/batches/{}", address::encode(id.as_str()));
     let (lines, goes_on) = api_types::window(lines, limit);
-    let next_window = lines
-        .last()
-        .filter(|_| goes_on)
-        .map(|(mark, _)| address::with_query(&base, &[("outcome", &asked.outcome), ("after", &mark.to_string())]));
+    let next_window = lines.last().filter(|_| goes_on).map(|(mark, _)| {
+        address::with_query(
+            &base,
+            &[
+                ("outcome", &asked.outcome),
+                ("reason", &asked.reason),
+                ("after", &mark.to_string()),
+            ],
+        )
+    });
     let found = batch.found();
     let take_back_url = acts::take_back_url(&seat, &batch, &base);
     let view = BatchView {
@@ -235,12 +263,17 @@ pub async fn batch(
         speed: speed(t, &batch),
         balance: balance(t, &batch, found),
         ignored,
+        reasons: reasons(&web, &seat, &id, &base, (outcome, &asked.reason)).await?,
+        deciding: acts::deciding(&seat, &batch, &base, &asked.said),
+        decided: acts::decided(&web, t, &batch),
         lines_title: match outcome {
             None => t.say("batch-lines"),
             Some(outcome) => t.with("batch-lines-of", "outcome", t.word("outcome", outcome.as_str())),
         },
         lines_total: parts::count(outcome.map_or(found, |outcome| count_of(&batch, outcome))),
         run: run_of(&web, t, &batch),
+        progress: progress(&web, t, &batch),
+        again_url: (seat.asker.has(Role::Archivist) && batch.rejected > 0 && !batch.state.is_open()).then_some(ADD),
         problems,
         missing: batch.missing,
         lines: lines
@@ -252,7 +285,7 @@ pub async fn batch(
         reread_url: (seat.asker.has(Role::Archivist) && !batch.state.is_open()).then(|| format!("{base}/reread")),
         ways: super::reading::ways(t, web.config.second_opinion),
         take_back_url,
-        exports: exports_of(&base),
+        exports: exports_of(t, &base),
         name: batch.name,
     };
     Ok(Html(view.render()?))
@@ -263,7 +296,7 @@ async fn beside_the_files(web: &Web, seat: &Seat, id: &BatchId) -> Result<(Noted
     let (t, limit) = (seat.t, web.config.limits.rows);
     let ignored = web
         .archive
-        .batch_lines(&seat.asker, id, Some(Outcome::Ignored), 0, limit)
+        .batch_lines(&seat.asker, id, &LinesOf::of(Outcome::Ignored), 0, limit)
         .await?;
     let ignored = ignored
         .into_iter()
@@ -286,57 +319,28 @@ pub async fn xlsx(State(web): State<Web>, seat: Seat, Path(id): Path<String>) ->
     file(&web, &seat, &id, Format::Xlsx).await
 }
 
+/// `GET /batches/{id}/report.pdf`
+pub async fn pdf(State(web): State<Web>, seat: Seat, Path(id): Path<String>) -> Result<Response> {
+    let id = BatchId::parse(&id)?;
+    let words = words::of_report(seat.t);
+    let (_, table) = services::batches::report_table(&web.archive, &seat.asker, &id, &words, seat.t.0).await?;
+    export::list(&web, &seat, table, ListAs::Pdf).await
+}
+
 async fn file(web: &Web, seat: &Seat, id: &str, format: Format) -> Result<Response> {
     let id = BatchId::parse(id)?;
     export::batch(web, &seat.asker, seat.t, &id, format).await
 }
 
-/// A path as it lies in the delivery; where the server keeps it is nobody's business.
-fn below(path: &str, roots: &[String]) -> String {
-    let inside = roots.iter().filter_map(|root| path.strip_prefix(root.as_str()));
-    let inside = inside
-        .map(|rest| rest.trim_start_matches('/'))
-        .find(|rest| !rest.is_empty());
-    inside.unwrap_or(path.rsplit('/').next().unwrap_or(path)).to_owned()
-}
-
-fn exports_of(base: &str) -> Vec<ViewLink> {
-    [("Excel", "xlsx"), ("CSV", "csv")]
-        .map(|(label, ending)| ViewLink {
-            url: format!("{base}/report.{ending}"),
-            label: label.to_owned(),
-        })
-        .into()
-}
-
-fn line_row(t: Text, line: BatchLine, roots: &[String]) -> LineRow {
-    let tone = match line.outcome {
-        Outcome::Filed => "good",
-        Outcome::NeedsReview => "warn",
-        Outcome::Rejected => "bad",
-        Outcome::Duplicate | Outcome::Ignored => "",
-    };
-    let reason = match (line.reason.as_str(), line.outcome) {
-        ("", Outcome::Duplicate) => t.say("reason-duplicate"),
-        ("", _) => String::new(),
-        (reason, _) => t.word("reason", reason),
-    };
-    LineRow {
-        url: line
-            .document_ids
-            .first()
-            .map(|id| address::document(id))
-            .unwrap_or_default(),
-        path: below(&line.path.shown(), roots),
-        outcome: Badge::new(tone, t.word("outcome", line.outcome.as_str())),
-        detail: if line.reason.is_empty() {
-            parts::said(t, line.detail.as_ref())
-        } else {
-            parts::said_beside_reason(t, line.detail.as_ref())
-        },
-        reason,
-        customer_code: line.customer_code,
-        location_code: line.location_code,
-        pages: parts::count(line.pages),
-    }
+fn exports_of(t: Text, base: &str) -> Vec<ViewLink> {
+    [
+        ("Excel".to_owned(), "xlsx"),
+        ("CSV".to_owned(), "csv"),
+        (t.say("export-pdf"), "pdf"),
+    ]
+    .map(|(label, ending)| ViewLink {
+        url: format!("{base}/report.{ending}"),
+        label,
+    })
+    .into()
 }

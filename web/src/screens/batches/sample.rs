@@ -1,6 +1,6 @@
 //! Deliveries in a list, none, and one whole.
 
-use super::{BatchListRow, BatchView, BatchesView, LineRow};
+use super::{BatchListRow, BatchView, BatchesView, Deciding, LineRow, ReasonChip};
 use crate::{
     screens::{
         parts::{Badge, Figure, ViewLink, said},
@@ -108,6 +108,35 @@ fn whole(t: Text) -> BatchView {
                 said(t, Some(&DetailCode::ListOfDelivery.alone())),
             ),
         ],
+        progress: Some((
+            391,
+            412,
+            t.fill(
+                "batch-progress-left",
+                &[("done", &"391"), ("walked", &"412"), ("minutes", &2_u64)],
+            ),
+        )),
+        again_url: Some("/add"),
+        reasons: vec![ReasonChip {
+            url: "#".into(),
+            label: t.word("reason", "customer_missing"),
+            count: 9,
+            chosen: false,
+        }],
+        deciding: Some(Deciding {
+            url: "#".into(),
+            may_accept: true,
+            may_hold: true,
+            fault: t.say("batch-fault-why"),
+        }),
+        decided: t.fill(
+            "batch-decided",
+            &[
+                ("state", &t.word("batch-state", "held")),
+                ("by", &"林静"),
+                ("at", &"2026-11-21 16:20"),
+            ],
+        ),
         lines_title: t.say("batch-lines"),
         lines_total: 412,
         lines: lines(t),
