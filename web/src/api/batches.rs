@@ -1,6 +1,6 @@
 //! Deliveries: which came, and what became of every file.
 
-use super::{Asked, Interface, Path};
+use super::{Asked, Interface, Path, Sent};
 use crate::{
     export::{self, Format},
     http::{
@@ -12,11 +12,12 @@ use crate::{
     text::Text,
 };
 use api_types::batches::{BatchJson, IngestJson};
+use api_types::codes::code;
 use api_types::list::ListJson;
 use axum::{Json, extract::State, response::Response};
-use records::ids::BatchId;
+use records::{batches::BatchState, ids::BatchId};
 use serde::Deserialize;
-use utoipa::IntoParams;
+use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 pub(super) const SUBJECT: Interface = Interface {
@@ -96,8 +97,8 @@ async fn file(web: &Web, caller: &Caller, id: &str, asked: &ReportQuery, format:
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct BatchDecisionBody {
-    /// `accepted` or `held`.
-    #[schema(schema_with = api_types::codes::code::<BatchState>)]
+    /// Accepted, or held for a reason; nothing else is a decision.
+    #[schema(schema_with = code::<BatchState>)]
     state: String,
     /// Needed where it is held.
     #[serde(default)]

@@ -59,7 +59,7 @@ pub(super) async fn reasons(
 }
 
 /// A path as it lies in the delivery; where the server keeps it is nobody's business.
-fn below(path: &str, roots: &[String]) -> String {
+pub(super) fn below(path: &str, roots: &[String]) -> String {
     let inside = roots.iter().filter_map(|root| path.strip_prefix(root.as_str()));
     let inside = inside
         .map(|rest| rest.trim_start_matches('/'))

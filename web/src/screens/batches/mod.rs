@@ -32,7 +32,7 @@ use axum::{
 };
 use figures::{balance, count_of, figures, progress, run_of, speed, times};
 pub use lines::{LineRow, ReasonChip};
-use lines::{line_row, reasons};
+use lines::{below, line_row, reasons};
 use records::{
     Role,
     batches::{BatchRow, BatchState, LinesOf, Outcome},
@@ -214,6 +214,19 @@ pub struct BatchAddress {
     kept: String,
 }
 
+impl BatchAddress {
+    /// The lines after this mark.
+    fn next(&self, base: &str, mark: i64) -> String {
+        let mark = mark.to_string();
+        let asked = [
+            ("outcome", self.outcome.as_str()),
+            ("reason", &self.reason),
+            ("after", &mark),
+        ];
+        address::with_query(base, &asked)
+    }
+}
+
 /// `GET /batches/{id}`
 pub async fn batch(
     State(web): State<Web>,
@@ -233,20 +246,15 @@ pub async fn batch(
         .archive
         .batch_lines(&seat.asker, &id, &of, asked.after, limit + 1)
         .await?;
-    let (ignored, problems) = beside_the_files(&web, &seat, &id).await?;
+    let (ignored, problems) = beside_the_files(&web, &seat, &id, &batch.roots).await?;
     let base = format!("/batches/{}", address::encode(id.as_str()));
     let (lines, goes_on) = api_types::window(lines, limit);
-    let next_window = lines.last().filter(|_| goes_on).map(|(mark, _)| {
-        address::with_query(
-            &base,
-            &[
-                ("outcome", &asked.outcome),
-                ("reason", &asked.reason),
-                ("after", &mark.to_string()),
-            ],
-        )
-    });
+    let last = lines.last().filter(|_| goes_on);
+    let next_window = last.map(|(mark, _)| asked.next(&base, *mark));
     let found = batch.found();
+    let reasons = reasons(&web, &seat, &id, &base, (outcome, &asked.reason)).await?;
+    let of_outcome = parts::count(outcome.map_or(found, |outcome| count_of(&batch, outcome)));
+    let of_reason = reasons.iter().find(|chip| chip.chosen).map(|chip| chip.count);
     let take_back_url = acts::take_back_url(&seat, &batch, &base);
     let view = BatchView {
         t,
@@ -263,14 +271,11 @@ pub async fn batch(
         speed: speed(t, &batch),
         balance: balance(t, &batch, found),
         ignored,
-        reasons: reasons(&web, &seat, &id, &base, (outcome, &asked.reason)).await?,
+        reasons,
         deciding: acts::deciding(&seat, &batch, &base, &asked.said),
         decided: acts::decided(&web, t, &batch),
-        lines_title: match outcome {
-            None => t.say("batch-lines"),
-            Some(outcome) => t.with("batch-lines-of", "outcome", t.word("outcome", outcome.as_str())),
-        },
-        lines_total: parts::count(outcome.map_or(found, |outcome| count_of(&batch, outcome))),
+        lines_title: lines_title(t, outcome),
+        lines_total: of_reason.unwrap_or(of_outcome),
         run: run_of(&web, t, &batch),
         progress: progress(&web, t, &batch),
         again_url: (seat.asker.has(Role::Archivist) && batch.rejected > 0 && !batch.state.is_open()).then_some(ADD),
@@ -291,8 +296,15 @@ pub async fn batch(
     Ok(Html(view.render()?))
 }
 
+fn lines_title(t: Text, outcome: Option<Outcome>) -> String {
+    match outcome {
+        None => t.say("batch-lines"),
+        Some(outcome) => t.with("batch-lines-of", "outcome", t.word("outcome", outcome.as_str())),
+    }
+}
+
 /// Files that are not counted, and what of the manifests could not be used; each with what is said of it.
-async fn beside_the_files(web: &Web, seat: &Seat, id: &BatchId) -> Result<(Noted, Noted)> {
+async fn beside_the_files(web: &Web, seat: &Seat, id: &BatchId, roots: &[String]) -> Result<(Noted, Noted)> {
     let (t, limit) = (seat.t, web.config.limits.rows);
     let ignored = web
         .archive
@@ -300,10 +312,10 @@ async fn beside_the_files(web: &Web, seat: &Seat, id: &BatchId) -> Result<(Noted
         .await?;
     let ignored = ignored
         .into_iter()
-        .map(|(_, line)| (line.path.shown(), parts::said(t, line.detail.as_ref())));
+        .map(|(_, line)| (below(&line.path.shown(), roots), parts::said(t, line.detail.as_ref())));
     let problems = web.archive.batch_problems(&seat.asker, id).await?;
     let problems = problems.into_iter().map(|problem| {
-        let place = format!("{}:{}", problem.file, problem.line);
+        let place = format!("{}:{}", below(&problem.file, roots), problem.line);
         (place, parts::said(t, Some(&problem.detail)))
     });
     Ok((ignored.collect(), problems.collect()))

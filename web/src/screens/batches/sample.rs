@@ -108,14 +108,7 @@ fn whole(t: Text) -> BatchView {
                 said(t, Some(&DetailCode::ListOfDelivery.alone())),
             ),
         ],
-        progress: Some((
-            391,
-            412,
-            t.fill(
-                "batch-progress-left",
-                &[("done", &"391"), ("walked", &"412"), ("minutes", &2_u64)],
-            ),
-        )),
+        progress: Some((391, 412, progress(t))),
         again_url: Some("/add"),
         reasons: vec![ReasonChip {
             url: "#".into(),
@@ -129,14 +122,7 @@ fn whole(t: Text) -> BatchView {
             may_hold: true,
             fault: t.say("batch-fault-why"),
         }),
-        decided: t.fill(
-            "batch-decided",
-            &[
-                ("state", &t.word("batch-state", "held")),
-                ("by", &"林静"),
-                ("at", &"2026-11-21 16:20"),
-            ],
-        ),
+        decided: decided(t),
         lines_title: t.say("batch-lines"),
         lines_total: 412,
         lines: lines(t),
@@ -149,6 +135,24 @@ fn whole(t: Text) -> BatchView {
             label: "Excel".into(),
         }],
     }
+}
+
+fn progress(t: Text) -> String {
+    t.fill(
+        "batch-progress-left",
+        &[("done", &"391"), ("walked", &"412"), ("minutes", &2_u64)],
+    )
+}
+
+fn decided(t: Text) -> String {
+    t.fill(
+        "batch-decided",
+        &[
+            ("state", &t.word("batch-state", "held")),
+            ("by", &"林静"),
+            ("at", &"2026-11-21 16:20"),
+        ],
+    )
 }
 
 /// As it stands in the manifest.
