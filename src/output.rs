@@ -111,6 +111,13 @@ pub fn print(text: &str) -> Result<()> {
     settled(out.write_all(text.as_bytes()).and_then(|()| out.flush()))
 }
 
+/// Says something of work that goes on whether or not anybody can read it; that it could not be said is said once more.
+pub fn announce(text: &str) {
+    if let Err(cause) = print(text) {
+        complain(&format!("dossier: {cause:#}"));
+    }
+}
+
 /// Writes it as it is made: the report of a large table is never held a second time as text.
 pub fn print_json(value: &impl serde::Serialize) -> Result<()> {
     let mut out = BufWriter::new(std::io::stdout().lock());

@@ -10,7 +10,7 @@ use crate::{
     full_text::Followed,
     house::House,
     language::said,
-    output::{Ending, complain, print},
+    output::{Ending, announce, complain},
     problem::{busy, misused},
     settings::Settings,
     table_reader::TableWorkers,
@@ -200,21 +200,21 @@ async fn watch(
     let waves = Waves::new(json);
     let roots: Vec<String> = request.roots.iter().map(|root| root.display().to_string()).collect();
     if !json {
-        print(&said!(
+        announce(&said!(
             "watching {}; Ctrl-C ends it\n",
             "正在守候 {}；按 Ctrl-C 结束\n",
             roots.join(", ")
-        ))?;
+        ));
     }
     let watch = async |run: &Run| run.watch(request, WATCH_EVERY, &waves, cancel).await;
     let watched = followed(settings, house, workers, watch, || waves.finish()).await?;
     if !json {
-        print(&said!(
+        announce(&said!(
             "watching ended: {} files in {} batches\n",
             "守候结束：{1} 批共 {0} 个文件\n",
             watched.files,
             watched.batches
-        ))?;
+        ));
     }
     Ok(match watched.is_interrupted {
         true => Ending::Interrupted,

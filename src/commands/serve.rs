@@ -5,7 +5,7 @@ use crate::{
     full_text::Followed,
     house::House,
     language::said,
-    output::{Ending, complain, note, print},
+    output::{Ending, announce, complain, note},
     problem::{Problem, refused},
     public_address,
     served::{DataLock, served_at},
@@ -136,10 +136,10 @@ fn web_config(settings: &Settings) -> WebConfig {
 async fn greet(settings: &Settings, house: &House, address: SocketAddr) -> Result<()> {
     let scheme = if settings.tls.is_some() { "https" } else { "http" };
     let data = settings.data.display();
-    print(&said!(
+    announce(&said!(
         "serving {data} at {scheme}://{address}/\n",
         "{data} 正在 {scheme}://{address}/ 提供服务\n"
-    ))?;
+    ));
     let public = public_address::of(settings, public_address::would_serve(settings, address), true);
     if let Some(advice) = &public.advice {
         note(advice);
@@ -148,11 +148,11 @@ async fn greet(settings: &Settings, house: &House, address: SocketAddr) -> Resul
         let secret = house.gate.issue_first_link().await?;
         let minutes = settings.first_link_minutes;
         let link = format!("{}{}", public.url, web::address::one_time_link(&secret));
-        print(&said!(
+        announce(&said!(
             "set up the first administrator within {minutes} minutes: {link}\n\
              a later start prints a new link and makes this one void\n",
             "请在 {minutes} 分钟内设置第一位系统管理员： {link}\n再次启动会给出新链接，此链接随之作废\n"
-        ))?;
+        ));
     }
     Ok(())
 }

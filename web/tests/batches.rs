@@ -86,17 +86,26 @@ async fn lists_count_what_was_asked_for() {
     let all = program.json("/api/v1/history?limit=1").await;
     assert!(all["total"].as_i64() > Some(3), "{all}");
 
-    // Reading the trail is in it, so what reads are of is asked for.
-    let trail = program
-        .json("/api/v1/audit?object=KH-1&action=customer.changed&limit=1")
-        .await;
-    let none = program.json("/api/v1/audit?object=KH-1&who=nobody").await;
+    // What was done to one customer, and what somebody did who is nobody.
+    let id = web
+        .archive
+        .customer(&web.owner, "KH-1")
+        .await
+        .expect("answers")
+        .expect("is there")
+        .id;
+    let trail = format!("/api/v1/audit?object={id}&action=customer.changed&limit=1");
+    let trail = program.json(&trail).await;
+    let none = program.json(&format!("/api/v1/audit?object={id}&who=nobody")).await;
     assert_eq!((&trail["total"], &none["total"]), (&3.into(), &0.into()), "{trail}");
     let head = program.json("/api/v1/audit?limit=1").await;
     assert_eq!(head["total"], head["items"][0]["sequence"], "{head}");
-    let screen = web.get("/audit?object=KH-2", &cookie).await.text();
-    let of_one = program.json("/api/v1/audit?object=KH-2").await;
-    assert!(screen.contains(&format!("共 {} 条", of_one["total"])), "{screen}");
+    let of_one = program.json(&format!("/api/v1/audit?object={id}")).await;
+    let screen = web.get(&format!("/audit?object={id}"), &cookie).await.text();
+    assert!(
+        screen.contains(&format!("共 {} 条", of_one["total"])),
+        "{of_one} {screen}"
+    );
 
     let found = program.json("/api/v1/customers?text=%E6%8A%80%E6%9C%AF&limit=1").await;
     assert_eq!(
