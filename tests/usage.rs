@@ -4,7 +4,7 @@
 use crate::Test;
 use crate::archive::{Database, Ran, TestArchive, demo_folder, engines, path, program, text};
 use crate::chinese;
-use crate::patience::{InTime, PATIENCE, ended, output_of, until};
+use crate::patience::{InTime, PATIENCE, ended, output_of, put_down, until};
 use anyhow::{Result, bail, ensure};
 use std::io::{Read, Write};
 use std::process::{Command, Stdio};
@@ -486,9 +486,12 @@ fn nothing_panics_wherever_it_is_told() -> Result<()> {
             Some(status) => bail!("the server ended with {status}"),
             None => Ok(alive(port).then_some(())),
         });
+        if served.is_err() {
+            put_down(&mut serve);
+        }
+        served?;
         rustix::process::kill_process(rustix::process::Pid::from_child(&serve), rustix::process::Signal::TERM)?;
         let status = ended(&mut serve)?;
-        served?;
         ensure!(status.success(), "a server onto {to:?} ended with {status}");
     }
     Ok(())
