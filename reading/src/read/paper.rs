@@ -24,8 +24,8 @@ pub(super) fn widened(bitmap: &Bitmap, width: u32) -> Bitmap {
     Bitmap::new(header, data).unwrap_or_else(|| bitmap.clone())
 }
 
-/// The paper of a cut: what is brighter than three quarters of its pixels.
-fn paper_of(bitmap: &Bitmap) -> [u8; 3] {
+/// The paper of an image: what is brighter than three quarters of its pixels.
+pub(super) fn paper_of(bitmap: &Bitmap) -> [u8; 3] {
     let mut paper = [255u8; 3];
     let n = bitmap.channels().count();
     for (c, value) in paper.iter_mut().enumerate().take(n) {
