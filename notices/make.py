@@ -34,7 +34,14 @@ DATA = [
         "Unicode-3.0",
         "https://www.unicode.org/ucd/",
         "index/variants/LICENSE",
-    )
+    ),
+    (
+        "SecLists (common passwords)",
+        "2025",
+        "MIT",
+        "https://github.com/danielmiessler/SecLists",
+        "web/src/passwords/LICENSE",
+    ),
 ]
 
 

@@ -19,6 +19,7 @@ mod compat;
 mod correcting;
 mod counter;
 mod covers;
+mod crowd;
 mod deliveries;
 mod demo;
 mod desk;
@@ -114,6 +115,7 @@ fn main() -> std::process::ExitCode {
         engines::TESTS,
         rereading::TESTS,
         covers::TESTS,
+        crowd::TESTS,
         story::TESTS,
         api::TESTS,
         compat::TESTS,

@@ -36,13 +36,20 @@ pub struct CustomersFound {
     pub exact: bool,
 }
 
+/// How personal numbers are found: by any piece, or only by the whole number where the asker may not see it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Numbers {
+    Pieces,
+    Whole,
+}
+
 /// How many customers one look-up counts.
 pub const COUNTED_MAX: usize = 50_000;
 
 pub(crate) fn find(
     searcher: &VisibleSearcher,
     fields: &DossierFields,
-    by: CustomersBy,
+    by: (CustomersBy, Numbers),
     words: &[&str],
     limit: usize,
     budget: &Arc<SearchBudget>,
@@ -131,7 +138,12 @@ impl CustomerSegment {
     }
 }
 
-fn places(fields: &DossierFields, by: CustomersBy, run: &[char], budget: &Arc<SearchBudget>) -> Box<dyn Condition> {
+fn places(
+    fields: &DossierFields,
+    (by, numbers): (CustomersBy, Numbers),
+    run: &[char],
+    budget: &Arc<SearchBudget>,
+) -> Box<dyn Condition> {
     let look = |field: Field, cover: GramCover, worth: Worth| -> Box<dyn Condition> {
         Box::new(RunQuery {
             field,
@@ -155,7 +167,11 @@ fn places(fields: &DossierFields, by: CustomersBy, run: &[char], budget: &Arc<Se
     if (anything || by == CustomersBy::Identifiers)
         && let Some(piece) = piece_of_identifier(run)
     {
-        places.push(look(fields.ids, cover(&piece), worth(2, 2)));
+        // A letter inside tells a number of a company or a machine from that of a person.
+        let of_person = piece.iter().all(|char| char.is_ascii_digit() || *char == 'x');
+        if numbers == Numbers::Pieces || !of_person {
+            places.push(look(fields.ids, cover(&piece), worth(2, 2)));
+        }
         let entire = GramCover::Grams(vec![(0, whole(&piece))]);
         places.push(look(fields.ids, entire, worth(8, 8)));
     }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use tantivy::IndexReader;
 
 use crate::budget::SearchBudget;
-use crate::customers::{self, CustomersFound};
+use crate::customers::{self, CustomersFound, Numbers};
 use crate::entry::unsigned;
 use crate::meaning::{CustomersBy, Meaning};
 use crate::open_columns::OpenColumns;
@@ -52,7 +52,11 @@ impl IndexReaders {
     ) -> tantivy::Result<CustomersFound> {
         let searcher = VisibleSearcher::open(self.dossiers.searcher(), &self.dossier_columns, Arc::clone(visibility));
         let budget = SearchBudget::new(limits.scan_pages_max, searcher.filters());
-        customers::find(&searcher, &self.dossier_fields, by, words, limit, &budget)
+        let numbers = match visibility.finds_by_pieces() {
+            true => Numbers::Pieces,
+            false => Numbers::Whole,
+        };
+        customers::find(&searcher, &self.dossier_fields, (by, numbers), words, limit, &budget)
     }
 }
 

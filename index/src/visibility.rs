@@ -19,35 +19,47 @@ use crate::schema::{SEALED, fast};
 /// What one person may see, taken from the asker when the search began.
 #[derive(Debug, Clone)]
 pub struct VisibilityFilter {
-    security_level_max: u64,
+    /// `None` sees only what is granted.
+    security_level_max: Option<u64>,
     department: Option<String>,
     documents: Vec<u64>,
     dossiers: Vec<u64>,
+    pieces_of_numbers: bool,
 }
 
 impl VisibilityFilter {
     pub fn by(asker: &Asker) -> Self {
         let sight = asker.sight();
-        VisibilityFilter::new(
-            unsigned(sight.security_level_max.number()),
-            sight.department,
-            sight.granted_documents,
-            sight.granted_dossiers,
-        )
+        VisibilityFilter {
+            pieces_of_numbers: asker.sees_personal_numbers(),
+            ..VisibilityFilter::new(
+                sight.security_level_max.map(|level| unsigned(level.number())),
+                sight.department,
+                sight.granted_documents,
+                sight.granted_dossiers,
+            )
+        }
+    }
+
+    /// Whether customers are found by pieces of their personal numbers: whoever may not see a number would learn it
+    /// digit by digit.
+    pub(crate) fn finds_by_pieces(&self) -> bool {
+        self.pieces_of_numbers
     }
 
     /// Uids need not be sorted.
-    fn new(security_level_max: u64, department: Option<&str>, documents: &[i64], dossiers: &[i64]) -> Self {
+    fn new(security_level_max: Option<u64>, department: Option<&str>, documents: &[i64], dossiers: &[i64]) -> Self {
         let sorted = |uids: &[i64]| {
             let mut uids: Vec<u64> = uids.iter().copied().map(unsigned).collect();
             uids.sort_unstable();
             uids
         };
         VisibilityFilter {
-            security_level_max: security_level_max.min(SEALED - 1),
+            security_level_max: security_level_max.map(|level| level.min(SEALED - 1)),
             department: department.map(str::to_owned),
             documents: sorted(documents),
             dossiers: sorted(dossiers),
+            pieces_of_numbers: true,
         }
     }
 
@@ -58,7 +70,7 @@ impl VisibilityFilter {
 
     #[cfg(test)]
     pub(crate) fn up_to(security_level_max: u64, department: Option<&str>) -> Self {
-        VisibilityFilter::new(security_level_max, department, &[], &[])
+        VisibilityFilter::new(Some(security_level_max), department, &[], &[])
     }
 
     #[cfg(test)]
@@ -177,7 +189,8 @@ impl SegmentFilter {
         }
         // Without a recorded level nobody sees a document: the safe side of a damaged index.
         let access = first(&self.columns.access, doc).unwrap_or(SEALED);
-        if access <= self.visibility.security_level_max && self.allows_department(doc) {
+        let within = self.visibility.security_level_max.is_some_and(|max| access <= max);
+        if within && self.allows_department(doc) {
             return true;
         }
         let granted = |uids: &[u64], column: &Column<u64>| {

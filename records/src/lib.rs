@@ -72,4 +72,5 @@ pub(crate) const SCHEMA: &[(i64, &str, &str, &str)] = &[
     (14, include_str!("migrations/014_phones.sql"), "", ""),
     (15, include_str!("migrations/015_list_versions.sql"), "", ""),
     (16, include_str!("migrations/016_batch_decisions.sql"), "", ""),
+    (17, include_str!("migrations/017_devices.sql"), "", ""),
 ];

@@ -27,11 +27,21 @@ pub async fn ingest_report(archive: &Archive, asker: &Asker, id: &BatchId) -> Re
         .batch_lines(asker, id, &LinesOf::default(), 0, LINES_MAX)
         .await?;
     let problems = archive.batch_problems(asker, id).await?;
+    note_viewed(archive, asker, id).await?;
     Ok(report(
         batch,
         lines.into_iter().map(|(_, line)| line),
         problems.into_iter(),
     ))
+}
+
+/// Notes that somebody looks at what became of each file of a batch.
+///
+/// # Errors
+/// When the trail cannot be written.
+pub async fn note_viewed(archive: &Archive, asker: &Asker, id: &BatchId) -> Result<()> {
+    let event = EventDraft::new(AuditAction::BatchViewed, AuditObject::Batch, id.as_str());
+    Ok(archive.note_reading(asker, event).await?)
 }
 
 /// The report of a batch as a table for paper and files, and the name of the batch; taking it away is an event of the

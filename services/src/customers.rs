@@ -29,6 +29,7 @@ pub async fn listed(
         let total = archive.customers_count(asker).await?;
         return Ok((archive.customers(asker, filter).await?, total.into()));
     }
+    archive.note_lookup(asker, &filter.text, "customers").await?;
     let rows = match in_question(full_text, asker, filter).await {
         Some(found) if found.total <= AMONG_MAX => {
             let uids = &found.customer_uids;

@@ -133,6 +133,7 @@ pub async fn hits(
         format,
         limits,
     } = asked;
+    archive.note_lookup(asker, query, "search").await?;
     let kinds = archive.kinds(asker).await?;
     let mut rows = Vec::new();
     let mut offset = 0;
@@ -162,7 +163,9 @@ pub async fn hits(
         }
     }
     let detail = format!("documents={} format={}", rows.len(), format.as_str());
-    let event = EventDraft::new(AuditAction::SearchExported, AuditObject::Search, "").detail(detail);
+    let event = EventDraft::new(AuditAction::SearchExported, AuditObject::Search, "")
+        .detail(detail)
+        .query(query);
     archive.note_read(asker, event).await?;
     let columns = HitColumn::ALL.iter().map(|(column, share, is_number)| {
         let heading = (words.heading)(*column);

@@ -78,6 +78,7 @@ pub struct SearchFound {
 /// # Errors
 /// When the query cannot be read, or full text or record do not answer.
 pub async fn find(archive: &Archive, finder: &FullText, asker: &Asker, request: &SearchRequest) -> Result<SearchFound> {
+    archive.note_lookup(asker, &request.query, "search").await?;
     let began = Instant::now();
     let SearchAnswer {
         query,
@@ -107,6 +108,21 @@ pub async fn find(archive: &Archive, finder: &FullText, asker: &Asker, request: 
     })
 }
 
+/// The first documents of a search that its event names.
+const FIRST_NAMED: usize = 5;
+
+/// The event of a search: how much was found, the first documents that were shown, and what was asked.
+pub fn ran(query: &str, found: &SearchFound) -> EventDraft {
+    let documents = found.documents.iter().chain(&found.near);
+    let first: Vec<_> = documents
+        .take(FIRST_NAMED)
+        .map(|document| document.row.id.as_str())
+        .collect();
+    EventDraft::new(AuditAction::SearchRan, AuditObject::Search, "")
+        .detail(format!("documents={} first={}", found.total, first.join(",")))
+        .query(query)
+}
+
 /// Runs a search for a script and notes it in the trail.
 ///
 /// # Errors
@@ -121,9 +137,7 @@ pub async fn search(
     let began = Instant::now();
     let found = find(archive, finder, asker, &request).await?;
     let kinds = archive.kinds(asker).await?;
-    let event =
-        EventDraft::new(AuditAction::SearchRan, AuditObject::Search, "").detail(format!("documents={}", found.total));
-    archive.note_read(asker, event).await?;
+    archive.note_read(asker, ran(&request.query, &found)).await?;
     let shown = request.offset.saturating_add(found.documents.len());
     let next = (found.total > shown && !found.documents.is_empty()).then_some(shown);
     let mut answer = as_json(request.query, found, &kinds, language, began.elapsed());

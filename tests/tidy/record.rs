@@ -34,6 +34,7 @@ const OWNERS_OF_TABLES: &[(&str, &str, &str)] = &[
     ("import_lines", "imports", "a function of imports::sql"),
     ("imports", "imports", "a function of imports::sql"),
     ("jobs", "jobs", "jobs::sql::add, end, end_otherwise, stop_waiting"),
+    ("known_devices", "identity", "Gate::know_device"),
     ("locations", "places", "places::sql::tree"),
     ("number_series", "dossiers", "dossiers::sql::accept"),
     ("number_voids", "dossiers", "a function of dossiers::sql"),
@@ -61,7 +62,7 @@ const OWNERS_OF_TABLES: &[(&str, &str, &str)] = &[
     ("schema_version", "store", "a migration"),
     ("sessions", "identity", "identity::gate::sql"),
     ("settings", "settings", "settings::sql"),
-    ("sign_in_failures", "identity", "Gate::note_failure"),
+    ("sign_in_failures", "identity", "Gate::attempt"),
     ("sign_in_links", "identity", "identity::links::sql"),
     ("text_corrections", "pages", "pages::sql::write::put_typed"),
     (

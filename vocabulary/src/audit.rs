@@ -26,6 +26,7 @@ closed_list! {
         CustomerAdded = "customer.added" ["新增客户"] ["customer added"];
         CustomerViewed = "customer.viewed" ["查看客户"] ["customer viewed"];
         CustomerChanged = "customer.changed" ["修改客户"] ["customer changed"];
+        CustomersListed = "customers.listed" ["查看客户名册"] ["customers listed"];
         CustomersImported = "customers.imported" ["导入客户"] ["customers imported"];
         DossierAccepted = "dossier.accepted" ["档案立户"] ["dossier accepted"];
         DossierChecklistSet = "dossier.checklist_set" ["选定完整性清单"] ["checklist chosen"];
@@ -34,6 +35,7 @@ closed_list! {
         BatchBegun = "batch.begun" ["批次开始"] ["batch begun"];
         BatchDecided = "batch.decided" ["批次决定"] ["batch decided"];
         BatchFinished = "batch.finished" ["批次完成"] ["batch finished"];
+        BatchViewed = "batch.viewed" ["查看批次"] ["batch viewed"];
         BatchResumed = "batch.resumed" ["批次续做"] ["batch gone on with"];
         UploadBegun = "upload.begun" ["开始上传"] ["upload begun"];
         UploadChanged = "upload.changed" ["改动上传"] ["upload changed"];
@@ -63,6 +65,7 @@ closed_list! {
         PageViewed = "page.viewed" ["查看页面"] ["page viewed"];
         RereadCancelled = "reread.cancelled" ["停止重新识别"] ["re-reading stopped"];
         RereadOrdered = "reread.ordered" ["安排重新识别"] ["re-reading ordered"];
+        PersonalNumberLookedUp = "personal_number.looked_up" ["按个人号码查找"] ["looked up by personal number"];
         PersonalNumberRevealed = "personal_number.revealed" ["显示个人号码"] ["personal number shown"];
         SealedListed = "sealed.listed" ["查看封存清单"] ["sealed things listed"];
         WithdrawnListed = "withdrawn.listed" ["查看撤回清单"] ["withdrawn documents listed"];

@@ -87,7 +87,13 @@ pub struct WebLimits {
     pub request_time_max: Duration,
     /// From the first byte of a request to the end of its headers.
     pub header_time_max: Duration,
+    /// How long an answer may wait for its client to take more of it.
+    pub sending_time_max: Duration,
+    /// Silence after which a client that speaks HTTP/2 is asked whether it is still there.
+    pub ping_every: Duration,
     pub connections_max: usize,
+    /// Of one address, or of one /64 of IPv6; not counted behind a proxy, from which everybody comes.
+    pub connections_of_network_max: usize,
     /// Time that running requests get after a stop was asked for.
     pub drain_time_max: Duration,
     /// Password hashes computed at once; each takes 19 MiB.
@@ -109,7 +115,10 @@ impl Default for WebLimits {
             rows: 100,
             request_time_max: Duration::from_secs(30),
             header_time_max: Duration::from_secs(10),
+            sending_time_max: Duration::from_secs(30),
+            ping_every: Duration::from_secs(20),
             connections_max: 2048,
+            connections_of_network_max: 512,
             drain_time_max: Duration::from_secs(10),
             hashes_at_once: 2,
             images_at_once: 8,

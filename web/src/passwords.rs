@@ -15,8 +15,11 @@ const LANES: u32 = 1;
 pub const CHARACTERS_MIN: usize = 10;
 pub const CHARACTERS_MAX: usize = 256;
 
-/// Long enough for the rule and still in every list that attackers try first.
-const COMMON: &str = include_str!("passwords.txt");
+/// Long enough for the rule and still in every list that attackers try first, the most common first. From
+/// the ten million of SecLists (see `passwords/LICENSE`), and what is common here.
+const COMMON: &str = include_str!("passwords/whole.txt");
+/// Words that passwords are made of by adding digits and signs, from the same list.
+const STEMS: &str = include_str!("passwords/stems.txt");
 
 pub struct Passwords {
     turns: Semaphore,
@@ -80,9 +83,33 @@ impl Passwords {
         let one_character = folded.chars().all(|c| folded.starts_with(c));
         let name = user_name.to_lowercase();
         let the_name = !name.is_empty() && folded.replace(&name, "").chars().count() < 4;
-        let common = COMMON.lines().any(|line| line == folded);
+        let common = COMMON.lines().any(|line| line == folded) || is_a_word_with_trimmings(&folded);
         (one_character || the_name || common).then_some(Weakness::TooCommon)
     }
+}
+
+/// `P@ssw0rd2024`: a common word, some of its letters written as signs, with digits and signs around it.
+fn is_a_word_with_trimmings(folded: &str) -> bool {
+    let as_letter = |c: char| match c {
+        '@' | '4' => 'a',
+        '0' => 'o',
+        '1' | '!' => 'i',
+        '3' => 'e',
+        '$' | '5' => 's',
+        '7' => 't',
+        other => other,
+    };
+    let is_trimming = |c: char| c.is_ascii_digit() || c.is_ascii_punctuation();
+    let core = folded.trim_matches(is_trimming);
+    let ends = [
+        core,
+        folded.trim_end_matches(is_trimming),
+        folded.trim_start_matches(is_trimming),
+    ];
+    ends.iter().any(|core| {
+        let word: String = core.chars().map(as_letter).collect();
+        STEMS.lines().any(|stem| stem == *core || stem == word)
+    })
 }
 
 fn scheme() -> Result<Argon2<'static>> {
@@ -116,6 +143,17 @@ mod tests {
     }
 
     #[test]
+    fn the_list_is_long_and_fits_the_rule() {
+        assert!(COMMON.lines().count() >= 3_000);
+        for line in COMMON.lines() {
+            assert!(
+                line.chars().count() >= CHARACTERS_MIN && line == line.to_lowercase(),
+                "{line}"
+            );
+        }
+    }
+
+    #[test]
     fn weak_passwords() {
         let check =
             |password: &str, expected| assert_eq!(Passwords::weakness(password, "lin.jing"), expected, "{password}");
@@ -123,7 +161,19 @@ mod tests {
         check("1234567890", Some(Weakness::TooCommon));
         check("aaaaaaaaaaaa", Some(Weakness::TooCommon));
         check("lin.jing123", Some(Weakness::TooCommon));
-        check("Password123", Some(Weakness::TooCommon));
+        for common in [
+            "Password123",
+            "Password@123",
+            "P@ssw0rd2024",
+            "dossier2024",
+            "112233445566",
+            "q1w2e3r4t5",
+            "huawei12345",
+            "2024!Dragon!",
+        ] {
+            check(common, Some(Weakness::TooCommon));
+        }
+        check("dragon und drache", None);
         check("今天天气很好我们去散步", None);
         check(&"x9".repeat(200), Some(Weakness::TooLong));
     }

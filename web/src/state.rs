@@ -20,6 +20,8 @@ use tokio::sync::Semaphore;
 
 /// How long a reader waits for the change that they saw.
 const CATCH_UP_MAX: Duration = Duration::from_secs(5);
+/// How long whoever hides something waits until it is hidden everywhere.
+const HIDE_MAX: Duration = Duration::from_secs(20);
 
 /// What the program wires together.
 pub struct WebParts {
@@ -113,6 +115,21 @@ impl Web {
             .unwrap_or_else(PoisonError::into_inner)
             .insert(asker.name().to_owned(), head);
         self.finder.wake();
+        Ok(())
+    }
+
+    /// After a change that hides something: the answer leaves when full text hides it too, so that no count tells of it
+    /// any more.
+    ///
+    /// # Errors
+    /// When the record does not answer.
+    pub async fn hid(&self, asker: &Asker) -> Result<()> {
+        self.wrote(asker).await?;
+        let head = self.archive.change_log_head(asker).await?;
+        if self.finder.wait_for(head, HIDE_MAX).await != Freshness::Reached {
+            // The record hides it already: hits and pages are checked there once more before they leave.
+            tracing::warn!("web.hidden.full_text_is_behind");
+        }
         Ok(())
     }
 

@@ -19,12 +19,7 @@ fn the_description_is_the_one_checked_in() {
     let (_, description) = routes.split_for_parts();
     let mut now = serde_json::to_string_pretty(&description).expect("plain data");
     now.push('\n');
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "a test reads whether it is to write its snapshot anew"
-    )]
-    let renew = std::env::var_os(RENEW).is_some();
-    if renew {
+    if renews() {
         fs::write(&file, &now).expect("the snapshot is written");
     }
     let known = fs::read_to_string(&file).unwrap_or_default();
@@ -35,6 +30,15 @@ fn the_description_is_the_one_checked_in() {
          Is the change meant? `{RENEW}=1 cargo test -p web --test calls openapi` writes the file anew; commit it with the change.",
         differs.unwrap_or_else(|| known.lines().count().min(now.lines().count())) + 1
     );
+}
+
+/// Whether snapshots are to be written anew.
+pub fn renews() -> bool {
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "a test reads whether it is to write its snapshot anew"
+    )]
+    std::env::var_os(RENEW).is_some()
 }
 
 /// Closed lists that no request and no answer holds a code of.

@@ -96,7 +96,7 @@ async fn what_is_filed_is_found_and_what_is_withdrawn_is_not() {
     let found = full_text.customers(&owner, "hzxh", 5).await.unwrap();
     let names = archive
         .archive
-        .customers_by_uid(&owner, &found.customer_uids)
+        .customers_by_uid(&owner, &found.customer_uids, "")
         .await
         .unwrap();
     assert_eq!(names[0].name, "杭州鑫恒科技有限公司");

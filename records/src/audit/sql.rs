@@ -2,9 +2,9 @@
 
 use super::{AuditEvent, AuditReport, EventDraft, EventFilter};
 use crate::{
-    Archive, Asker, Result, Role, System,
+    Archive, Asker, Result, Role, System, privacy,
     store::{
-        audit_event::Peaks,
+        audit_event::{Peaks, QUERY},
         sql::{Columns, composed},
     },
 };
@@ -62,7 +62,16 @@ impl Archive {
             .bind(i64::try_from(filter.limit).unwrap_or(100))
             .fetch_all(&self.0.readers)
             .await?;
-        rows.iter().map(event).collect()
+        rows.iter()
+            .map(|row| {
+                let mut event = event(row)?;
+                // What was searched for may be a number that this reader of the trail may not see.
+                if let Some((before, query)) = event.detail.split_once(QUERY) {
+                    event.detail = format!("{before}{QUERY}{}", privacy::shown_text(asker, query.to_owned()));
+                }
+                Ok(event)
+            })
+            .collect()
     }
 
     /// How many events a filter finds, whatever its window. Auditors and administrators only.

@@ -56,6 +56,8 @@ refusals! {
     GrantIsOver = "grant_is_over" {} "the time of the grant is over; propose it again with a later end";
     DossierHidden = "dossier_hidden" {}
         "the dossier holds papers that you may not see; an administrator proposes such a grant";
+    TooManyLookups = "too_many_lookups" { minutes: i64 }
+        "too many look-ups by personal numbers; wait {minutes} minutes, or ask somebody who may see such numbers";
     TooManyNamed = "too_many_named" { most: usize } "a document names at most {most} further customers";
     // Papers and places
     InVolume = "in_volume" { document: String }

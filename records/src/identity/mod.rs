@@ -3,6 +3,7 @@
 //! An [`Asker`] can only be made by the [`Gate`](crate::Gate). What an asker may see is decided in one place, [`Sight`], and
 //! both SQL and full text apply the same sight, so that counts and suggestions say nothing about the rest.
 
+pub mod attempts;
 pub mod gate;
 mod links {
     mod sql;
@@ -133,8 +134,12 @@ impl Asker {
 
     /// What this person may see of documents, for every filter there is.
     pub fn sight(&self) -> Sight<'_> {
+        // Who only keeps accounts and settings reads no documents, whatever the clearance.
+        let reads = [Role::Viewer, Role::Archivist, Role::Auditor]
+            .into_iter()
+            .any(|role| self.has(role));
         Sight {
-            security_level_max: self.clearance,
+            security_level_max: reads.then_some(self.clearance),
             // Archivists and auditors work across departments; others see their own and what belongs to none.
             department: (!self.has(Role::Archivist) && !self.has(Role::Auditor)).then_some(self.department.as_str()),
             granted_documents: &self.granted_documents,
@@ -148,11 +153,14 @@ impl Asker {
 /// * it is not sealed (nor its dossier), its security level (and its dossier's) is at most the clearance, and its
 ///   department is empty, the asker's own, or the asker sees all departments.
 ///
+/// The role administrator alone gives no sight: it is for accounts and settings.
+///
 /// The site of the asker and of a document says where they are and restricts nothing: staff of any site search and
 /// request across all of them. Withdrawn documents are seen by nobody here; archivists have a list of them.
 #[derive(Debug, Clone, Copy)]
 pub struct Sight<'a> {
-    pub security_level_max: SecurityLevel,
+    /// `None` sees only what is granted.
+    pub security_level_max: Option<SecurityLevel>,
     /// The only department besides "none" that is seen; `None` sees all.
     pub department: Option<&'a str>,
     pub granted_documents: &'a [i64],

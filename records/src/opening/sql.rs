@@ -5,6 +5,7 @@ use crate::{
     Archive, Environment, Error, Field, Gate, RefusedBecause, Result, System,
     store::{
         ArchiveIdentity, Database, Doors, Newest, Store, StoreConfig, kept_copy_sql,
+        lately::Lately,
         sql::{Conversion, Dialect, migrate, pool, trail},
         vault::Vault,
     },
@@ -103,6 +104,7 @@ impl StoreConfig {
             settings: Newest::default(),
             vault,
             read_events,
+            lately: Lately::default(),
         });
         Ok(Doors {
             archive: Archive(store.clone()),

@@ -4,7 +4,7 @@
 //! them and the condition, so that no statement can forget it. Values are written `?` and numbered here.
 
 use crate::{
-    Asker, Moment, Result,
+    Asker, Moment, Result, SecurityLevel,
     store::sql::{Dialect, composed, marks},
 };
 use sqlx::{Any, AnyConnection, AnyPool, any::AnyArguments, any::AnyRow, query::Query};
@@ -22,6 +22,9 @@ const SEEN: &str = "(d.state <> 'withdrawn' AND (\
 /// True for withdrawn documents of which those who read the ledger may know.
 const WITHDRAWN: &str = "(d.state = 'withdrawn' AND d.sealed = 0 AND coalesce(o.sealed, 0) = 0 AND d.security_level <= $1 \
     AND coalesce(o.security_level, 0) <= $1)";
+
+/// Below every security level.
+const SEES_NONE: i64 = -1;
 
 /// A value of a statement.
 #[derive(Debug, Clone, PartialEq)]
@@ -99,7 +102,7 @@ impl Visible {
             tail: String::new(),
             around: None,
             values: vec![
-                sight.security_level_max.number().into(),
+                sight.security_level_max.map_or(SEES_NONE, SecurityLevel::number).into(),
                 sight.department.unwrap_or("*").into(),
                 asker.user_uid.into(),
                 now.micros().into(),

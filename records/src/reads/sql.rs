@@ -1,7 +1,9 @@
 //! Writing reads in groups.
 
+use super::{LOOKUPS_MAX, LOOKUPS_WINDOW_S, NumberAsked, SAME_READING_S, numbers_asked};
 use crate::{
-    Environment, Error, RefusedBecause, Result,
+    Archive, Asker, Environment, Error, RefusedBecause, Result, fold,
+    parties::IdentifierKind,
     store::{
         EventDraft, ReadEvent, Store,
         sql::{
@@ -12,6 +14,7 @@ use crate::{
 };
 use sqlx::AnyPool;
 use tokio::sync::{mpsc, oneshot};
+use vocabulary::{AuditAction, AuditObject};
 
 /// Writes reads into the trail in groups: all that are waiting go into one transaction, then all callers are
 /// answered.
@@ -62,6 +65,67 @@ async fn write_group(writer: &AnyPool, dialect: Dialect, environment: &Environme
     write_head(&mut transaction, &peaks).await?;
     transaction.commit().await?;
     Ok(())
+}
+
+impl Archive {
+    /// Records that a person saw something, unless the same person saw the same within the last minutes.
+    pub async fn note_reading(&self, asker: &Asker, event: EventDraft) -> Result<()> {
+        let key = format!(
+            "{}\0{}\0{}\0{}\0{}",
+            asker.name(),
+            event.action.as_str(),
+            event.object_kind.as_str(),
+            event.object_id,
+            event.detail
+        );
+        let now = self.0.environment.now();
+        let then = now.plus_seconds(-SAME_READING_S);
+        if self.0.lately.since(&key, then) > 0 {
+            return Ok(());
+        }
+        self.note_read(asker, event).await?;
+        self.0.lately.note(key, now, then);
+        Ok(())
+    }
+
+    /// To be called before customers are looked for by a typed text: a look-up by a personal number, or by a piece of
+    /// one, is an event of the trail with what it was, and not with the number. Who may not see such numbers looks up
+    /// only so many.
+    ///
+    /// # Errors
+    /// [`RefusedBecause::TooManyLookups`].
+    pub async fn note_lookup(&self, asker: &Asker, text: &str, door: &str) -> Result<()> {
+        let asked = numbers_asked(text);
+        if asked.is_empty() {
+            return Ok(());
+        }
+        let now = self.0.environment.now();
+        let same = format!("{}\0lookup\0{}", asker.name(), fold::name(text));
+        if self.0.lately.since(&same, now.plus_seconds(-SAME_READING_S)) > 0 {
+            return Ok(());
+        }
+        let all = format!("{}\0lookups", asker.name());
+        let then = now.plus_seconds(-LOOKUPS_WINDOW_S);
+        let is_over = !asker.sees_personal_numbers() && self.0.lately.since(&all, then) >= LOOKUPS_MAX;
+        for NumberAsked { whole, digits } in asked {
+            let kind = whole.map_or("piece", IdentifierKind::as_str);
+            let event = EventDraft::new(AuditAction::PersonalNumberLookedUp, AuditObject::Customer, "")
+                .detail(format!("kind={kind} digits={digits} in={door}"));
+            let event = if is_over { event.refused() } else { event };
+            self.note_read(asker, event).await?;
+            if whole.is_some() && !is_over {
+                self.0.lately.note(all.clone(), now, then);
+            }
+        }
+        if is_over {
+            return Err(RefusedBecause::TooManyLookups {
+                minutes: LOOKUPS_WINDOW_S / 60,
+            }
+            .into());
+        }
+        self.0.lately.note(same, now, now.plus_seconds(-SAME_READING_S));
+        Ok(())
+    }
 }
 
 impl Store {

@@ -189,7 +189,7 @@ impl Archive {
     }
 
     /// Records that a person searched, as [`Archive::note_read`] does, and with `sent` also what for, so that it can
-    /// be run again. The words stay with the account; the trail holds none of them.
+    /// be run again.
     pub async fn note_search(&self, asker: &Asker, event: EventDraft, sent: Option<&str>) -> Result<()> {
         let sent = sent
             .filter(|_| asker.user_uid != 0)

@@ -17,6 +17,9 @@ pub struct EventDraft {
     pub detail: String,
 }
 
+/// Before what was typed, which ends a detail.
+pub(crate) const QUERY: &str = " query=";
+
 impl EventDraft {
     pub fn new(action: AuditAction, object_kind: AuditObject, object_id: impl Into<String>) -> Self {
         Self {
@@ -30,6 +33,15 @@ impl EventDraft {
 
     pub fn detail(mut self, detail: impl Into<String>) -> Self {
         self.detail = detail.into();
+        self
+    }
+
+    /// What was typed, as the last of the detail. What is longer than a query may be is cut.
+    pub fn query(mut self, typed: &str) -> Self {
+        const CHARACTERS_MAX: usize = 400;
+        let typed = typed.chars().filter(|c| !c.is_control()).take(CHARACTERS_MAX);
+        self.detail.push_str(QUERY);
+        self.detail.extend(typed);
         self
     }
 

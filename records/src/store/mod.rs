@@ -4,6 +4,7 @@ pub(crate) mod audit_event;
 pub(crate) mod change_subject;
 mod history_sql;
 pub(crate) mod kept_copy_sql;
+pub(crate) mod lately;
 pub(crate) mod process;
 pub(crate) mod recorded;
 mod recorder_sql;
@@ -15,6 +16,7 @@ mod write_tests;
 
 use crate::{Environment, Result};
 pub(crate) use audit_event::EventDraft;
+use lately::Lately;
 use std::{
     any::Any,
     path::PathBuf,
@@ -55,8 +57,10 @@ pub struct AccessLimits {
     pub one_time_link_s: i64,
     /// Of a link with which a person sets a password; it goes to them by mail or chat.
     pub invitation_s: i64,
-    /// After this many failures within the window a subject (account or address) must wait.
+    /// After this many failures within the window a name must wait in one network, or in one browser.
     pub failures_before_delay: i64,
+    /// The same for a whole network, and for a name from all networks together.
+    pub failures_before_delay_of_many: i64,
     pub failure_window_s: i64,
     /// The wait doubles with each failure up to this, so that nobody is locked out for good.
     pub failure_delay_s_max: i64,
@@ -74,6 +78,7 @@ impl Default for AccessLimits {
             one_time_link_s: 15 * 60,
             invitation_s: 24 * 3600,
             failures_before_delay: 10,
+            failures_before_delay_of_many: 100,
             failure_window_s: 15 * 60,
             failure_delay_s_max: 60,
             password_characters_min: 10,
@@ -128,6 +133,7 @@ pub struct Store {
     pub(crate) settings: Newest,
     pub(crate) vault: Vault,
     pub(crate) read_events: mpsc::Sender<ReadEvent>,
+    pub(crate) lately: Lately,
 }
 
 /// The newest value that a subject has read and keeps in memory. The subject alone knows its type.

@@ -9,7 +9,8 @@ use records::{
     audit::EventFilter,
     identity::{
         Scope, UserChange, UserDraft,
-        gate::{FailureSubject, FirstAdministrator, LinkPurpose},
+        attempts::{AttemptTurn, Source},
+        gate::{FirstAdministrator, LinkPurpose},
     },
     ids::{DocumentId, TokenId},
     permission::grants::{GrantDraft, GrantFilter, GrantTarget},
@@ -26,6 +27,10 @@ cases!(
     passwords_change,
     links_set_passwords,
     failures_wait,
+    guesses_at_once_are_counted_as_guesses_in_turn,
+    the_owner_gets_in_while_others_guess,
+    a_clock_that_is_set_back_locks_nobody_out,
+    a_right_password_was_no_failure,
     rights_act_at_once,
     the_last_sign_in_is_known,
     accounts_are_changed_by_version,
@@ -249,29 +254,131 @@ async fn links_set_passwords(test: Arc<TestArchive>) -> Result<()> {
     Ok(())
 }
 
+/// One wrong password at the door: how long it must wait, or 0 when it was looked at.
+async fn guess(test: &TestArchive, name: &str, network: &str, device: Option<&str>) -> Result<i64> {
+    match test.gate.attempt(name, Source::Door { network, device }).await? {
+        AttemptTurn::Wait { seconds } => Ok(seconds),
+        AttemptTurn::Now(attempt) => {
+            test.gate.attempt_failed(&attempt).await?;
+            Ok(0)
+        }
+    }
+}
+
 async fn failures_wait(test: Arc<TestArchive>) -> Result<()> {
-    let account = FailureSubject::account("李");
-    let address = FailureSubject::address("192.0.2.7");
-    for _ in 0..9 {
-        test.gate.note_failure(&account).await?;
+    for _ in 0..10 {
+        assert_eq!(guess(&test, "李", "192.0.2.7", None).await?, 0);
     }
-    assert_eq!(test.gate.failures(&account).await?.wait_s, 0);
-    assert_eq!(test.gate.failures(&address).await?.count, 0);
-    test.gate.note_failure(&account).await?;
-    let failures = test.gate.failures(&account).await?;
-    assert_eq!((failures.count, failures.wait_s), (10, 1));
-    for _ in 0..40 {
-        test.gate.note_failure(&account).await?;
-    }
-    assert_eq!(test.gate.failures(&account).await?.wait_s, 60);
-    test.pass(60);
+    assert_eq!(guess(&test, "李", "192.0.2.7", None).await?, 1);
     assert_eq!(
-        test.gate.failures(&account).await?.wait_s,
+        guess(&test, "王", "192.0.2.7", None).await?,
         0,
-        "nobody is locked out for good"
+        "colleagues behind the same address do not wait"
     );
-    test.pass(15 * 60);
-    assert_eq!(test.gate.failures(&account).await?.count, 0);
+    for _ in 0..40 {
+        test.pass(60);
+        assert_eq!(
+            guess(&test, "李", "192.0.2.7", None).await?,
+            0,
+            "nobody is locked out for good"
+        );
+    }
+    test.pass(15 * 60 + 1);
+    for _ in 0..10 {
+        assert_eq!(guess(&test, "李", "192.0.2.7", None).await?, 0, "the window is over");
+    }
+    Ok(())
+}
+
+async fn guesses_at_once_are_counted_as_guesses_in_turn(test: Arc<TestArchive>) -> Result<()> {
+    let mut guesses = tokio::task::JoinSet::new();
+    for _ in 0..40 {
+        let test = Arc::clone(&test);
+        guesses.spawn(async move { guess(&test, "li", "192.0.2.7", None).await });
+    }
+    let mut looked_at = 0;
+    for wait_s in guesses.join_all().await {
+        looked_at += i64::from(wait_s? == 0);
+    }
+    assert_eq!(looked_at, 10);
+    Ok(())
+}
+
+async fn the_owner_gets_in_while_others_guess(test: Arc<TestArchive>) -> Result<()> {
+    let li = test.person("li", "viewer", SecurityLevel::INTERNAL, "").await?;
+    let device = test.gate.know_device(&li, None).await?.expect("a new browser");
+    assert_eq!(
+        test.gate.know_device(&li, Some(&device)).await?,
+        None,
+        "it is known now"
+    );
+    for _ in 0..30 {
+        guess(&test, "li", "192.0.2.4", None).await?;
+    }
+    assert_eq!(
+        guess(&test, "li", "192.0.2.5", None).await?,
+        0,
+        "from elsewhere one need not wait"
+    );
+    for network in 0..20 {
+        for _ in 0..10 {
+            guess(&test, "li", &format!("198.51.100.{network}"), None).await?;
+        }
+    }
+    assert!(
+        guess(&test, "li", "192.0.2.6", None).await? > 0,
+        "a hundred from everywhere wait"
+    );
+    assert_eq!(
+        guess(&test, "li", "192.0.2.4", Some(&device)).await?,
+        0,
+        "in a known browser one never waits for others"
+    );
+    assert!(guess(&test, "wei", "192.0.2.4", Some(&device)).await? == 0);
+    for _ in 0..9 {
+        assert_eq!(guess(&test, "li", "192.0.2.4", Some(&device)).await?, 0);
+    }
+    assert!(
+        guess(&test, "li", "192.0.2.4", Some(&device)).await? > 0,
+        "a stolen browser guesses no more than others"
+    );
+    test.archive.close_all_sessions(&li, "li").await?;
+    test.pass(60);
+    assert!(
+        guess(&test, "li", "192.0.2.4", Some(&device)).await? == 0
+            && guess(&test, "li", "192.0.2.4", Some(&device)).await? > 0,
+        "the browser is forgotten"
+    );
+    Ok(())
+}
+
+async fn a_clock_that_is_set_back_locks_nobody_out(test: Arc<TestArchive>) -> Result<()> {
+    test.pass(2 * 86_400);
+    for _ in 0..11 {
+        guess(&test, "li", "192.0.2.7", None).await?;
+    }
+    test.pass(-2 * 86_400);
+    assert_eq!(guess(&test, "li", "192.0.2.7", None).await?, 0);
+    for _ in 0..10 {
+        guess(&test, "li", "192.0.2.7", None).await?;
+    }
+    test.pass(-30);
+    let wait_s = guess(&test, "li", "192.0.2.7", None).await?;
+    assert!((1..=60).contains(&wait_s), "{wait_s}");
+    Ok(())
+}
+
+async fn a_right_password_was_no_failure(test: Arc<TestArchive>) -> Result<()> {
+    for _ in 0..30 {
+        let source = Source::Door {
+            network: "192.0.2.7",
+            device: None,
+        };
+        match test.gate.attempt("li", source).await? {
+            AttemptTurn::Now(attempt) => test.gate.attempt_succeeded(&attempt).await?,
+            AttemptTurn::Wait { seconds } => panic!("it waits {seconds} s"),
+        }
+    }
     Ok(())
 }
 
@@ -538,7 +645,10 @@ async fn signing_in_is_in_the_trail(test: Arc<TestArchive>) -> Result<()> {
         .gate
         .open_session(&test.gate.password_of("li").await?.expect("it has a password"))
         .await?;
-    test.gate.note_failure(&FailureSubject::account("li")).await?;
+    let AttemptTurn::Now(attempt) = test.gate.attempt("li", Source::OwnSession).await? else {
+        panic!("nobody has failed yet")
+    };
+    test.gate.attempt_failed(&attempt).await?;
     test.gate.close_session(&opened.secret).await?;
     let filter = EventFilter {
         limit: 3,

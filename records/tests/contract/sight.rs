@@ -143,7 +143,7 @@ async fn seen(test: &TestArchive, all: &[Filed], asker: &Asker) -> Result<BTreeS
     assert_eq!(documents, count(&by_id));
     assert_eq!(pages, count(&by_id));
     assert_eq!(waiting + i64::try_from(of_customer.len()).unwrap_or(0), count(&by_id));
-    let listed = test.archive.customers_by_uid(asker, &[1]).await?;
+    let listed = test.archive.customers_by_uid(asker, &[1], "").await?;
     assert_eq!(listed.first().map(|row| row.documents), Some(documents - waiting));
     Ok(by_id)
 }

@@ -56,6 +56,7 @@ details! {
     LocationUnknown = "location_unknown", "档案里没有库位 {0}", "location `{0}` is not in the archive; add it or choose another";
     LocationRetired = "location_retired", "库位 {0} 已停用，不再收纸；请换一个，或恢复使用", "location `{0}` is out of use and takes no paper; choose another or bring it back";
     SameScanOtherCustomer = "same_scan_other_customer", "同一扫描件已是客户 {1} 的文件（{0}）", "the same scan is document {0} of customer {1}; decide whether it belongs to both";
+    AboutHiddenDocument = "about_hidden_document", "涉及您无权查看的文件，请由有权的人处理", "it concerns a document that you may not see; somebody who may see it decides";
     SameBytesAsDocument = "same_bytes_as_document", "与已入档的文件 {0} 完全相同", "the same bytes are document {0}";
     SameBytesAsStack = "same_bytes_as_stack", "与已入档的一摞资料完全相同，它拆成了 {1} 件文件：{0}", "the same bytes are a stack that was cut into {1} documents: {0}";
     SameBytesAsFile = "same_bytes_as_file", "与 {0} 完全相同", "the same bytes are in {0}";

@@ -29,6 +29,7 @@ refused-too-many-to-reread = { $documents } documents exceed the limit of { $mos
 refused-scan-of-page-missing = The scan of page { $page } does not exist.
 refused-too-many-searches = You already have { $count } saved searches. Delete one you no longer need.
 refused-trail-not-written = The audit trail cannot be written, so nothing is shown. Tell an administrator.
+refused-too-many-lookups = Too many look-ups by personal numbers. Wait { $minutes } minutes, or ask somebody who may see such numbers.
 refused-trail-closed = The program is stopping, so nothing is shown.
 refused-interrupted = The operation was interrupted. Run it again.
 refused-other-archive = The vault { $vault } belongs to another archive. Check the data folder and the database setting.

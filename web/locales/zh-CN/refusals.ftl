@@ -29,6 +29,7 @@ refused-too-many-to-reread = { $documents } 件文件超过一次的上限 { $mo
 refused-scan-of-page-missing = 第 { $page } 页所指的扫描件不存在。
 refused-too-many-searches = 已保存 { $count } 个检索，请先删除不用的。
 refused-trail-not-written = 审计记录写不进去，所以不显示内容。请告诉系统管理员。
+refused-too-many-lookups = 按个人号码查找的次数太多，请 { $minutes } 分钟后再试，或请有权查看号码的人查找。
 refused-trail-closed = 程序正在停止，所以不显示内容。
 refused-interrupted = 操作中途停止了，请再做一次。
 refused-other-archive = 扫描件库 { $vault } 属于另一个档案室，请检查数据目录和数据库设置。

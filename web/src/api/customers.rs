@@ -64,6 +64,14 @@ async fn customers(
         status: None,
     };
     let (rows, total) = services::customers::listed(&web.archive, &web.finder, &caller.asker, &filter).await?;
+    let listed = EventDraft::new(AuditAction::CustomersListed, AuditObject::Customer, "")
+        .detail(format!(
+            "customers={} after={}",
+            rows.len().min(limit),
+            filter.after_code
+        ))
+        .query(&filter.text);
+    web.archive.note_reading(&caller.asker, listed).await?;
     Ok(Json(shapes::customers(rows, limit, total)))
 }
 

@@ -66,7 +66,7 @@ async fn withdraw(
     web.archive
         .document_withdraw(&caller.asker, &id, body.version, &body.reason)
         .await?;
-    web.wrote(&caller.asker).await?;
+    web.hid(&caller.asker).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 

@@ -8,6 +8,7 @@ use crate::{
 use api_types::list::ListJson;
 use api_types::review::{ReviewItemJson, review as shown};
 use axum::{Json, extract::State};
+use records::audit::{AuditAction, AuditObject, EventDraft};
 use serde::Deserialize;
 use utoipa::IntoParams;
 use utoipa_axum::{router::OpenApiRouter, routes};
@@ -43,6 +44,12 @@ async fn review(
     let after = parts::mark(&asked.after)?.unwrap_or(0);
     let limit = asked.limit.unwrap_or(20).clamp(1, 200);
     let items = web.archive.review_queue(&caller.asker, after, limit + 1).await?;
+    let viewed = items.iter().take(limit).map(|item| {
+        let id = item.document.id.as_str();
+        let event = EventDraft::new(AuditAction::DocumentViewed, AuditObject::Document, id).detail("in=review");
+        web.archive.note_reading(&caller.asker, event)
+    });
+    futures::future::try_join_all(viewed).await?;
     let open = web.archive.review_count(&caller.asker).await?;
     Ok(Json(shown(items, limit, open)))
 }

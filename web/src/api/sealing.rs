@@ -70,7 +70,7 @@ async fn seal(
     web.archive
         .document_seal(&caller.asker, &DocumentId::parse(&id)?, body.version, &seal)
         .await?;
-    web.wrote(&caller.asker).await?;
+    web.hid(&caller.asker).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -92,7 +92,7 @@ async fn unseal(
     web.archive
         .document_unseal(&caller.asker, &DocumentId::parse(&id)?, &body.reason)
         .await?;
-    web.wrote(&caller.asker).await?;
+    web.hid(&caller.asker).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -141,6 +141,6 @@ async fn protect(
     web.archive
         .dossier_protect(&caller.asker, &code, body.version, wanted, &seal)
         .await?;
-    web.wrote(&caller.asker).await?;
+    web.hid(&caller.asker).await?;
     Ok(Json(shown(web.archive.dossier_protection(&caller.asker, &code).await?)))
 }

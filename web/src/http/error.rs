@@ -157,6 +157,10 @@ fn of_records(cause: &records::Error) -> StatusCode {
     use records::Error as R;
     match cause {
         cause if cause.is_full() => StatusCode::INSUFFICIENT_STORAGE,
+        R::Refused(RefusedBecause::TooManyLookups { .. }) => StatusCode::TOO_MANY_REQUESTS,
+        R::Refused(RefusedBecause::TrailNotWritten { .. } | RefusedBecause::TrailClosed {}) => {
+            StatusCode::SERVICE_UNAVAILABLE
+        }
         R::Conflict { .. } | R::Exists { .. } | R::Refused(_) => StatusCode::CONFLICT,
         R::Invalid { .. } => StatusCode::UNPROCESSABLE_ENTITY,
         R::Absent { .. } => StatusCode::NOT_FOUND,

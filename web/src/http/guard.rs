@@ -12,7 +12,7 @@ use crate::{
 };
 use axum::{
     extract::{MatchedPath, Request, State},
-    http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header},
+    http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Version, header},
     middleware::Next,
     response::{IntoResponse, Response},
 };
@@ -39,6 +39,7 @@ pub async fn frame(State(web): State<Web>, mut request: Request, next: Next) -> 
     let path = request.uri().path().to_owned();
     let headers = request.headers().clone();
     let is_form = !is_safe(&method);
+    let names_host = request.version() != Version::HTTP_11 || headers.get_all(header::HOST).iter().count() == 1;
     let from_us = is_safe(&method) || comes_from_us(&headers);
     request.extensions_mut().insert(id.clone());
     web.metrics.began();
@@ -46,6 +47,9 @@ pub async fn frame(State(web): State<Web>, mut request: Request, next: Next) -> 
     let answer = async {
         if !from_us {
             return WebError::NotFromUs.into_response();
+        }
+        if !names_host {
+            return WebError::invalid("host", "send the header Host once, as RFC 9112 says").into_response();
         }
         next.run(request).await
     };

@@ -1,14 +1,15 @@
 //! Is it alive, is it ready, how busy is it: for process supervisors, load balancers and Prometheus. Nothing in here
 //! needs an account and nothing says more than a number.
 
-use crate::state::Web;
+use crate::{http::connections::Connections, state::Web};
 use axum::{
-    Json,
+    Extension, Json,
     extract::State,
     http::{StatusCode, header},
     response::{IntoResponse, Response},
 };
 use serde::Serialize;
+use std::sync::Arc;
 
 #[derive(Serialize)]
 struct Alive {
@@ -56,9 +57,14 @@ pub async fn ready(State(web): State<Web>) -> Response {
 }
 
 /// `GET /metrics`
-pub async fn metrics(State(web): State<Web>) -> Response {
+pub async fn metrics(State(web): State<Web>, connections: Option<Extension<Arc<Connections>>>) -> Response {
     let status = web.finder.status();
+    let [open, left, away] = connections.map_or([0; 3], |Extension(connections)| connections.counts());
+    let gauge = |count: u64| i64::try_from(count).unwrap_or(i64::MAX);
     let gauges = [
+        ("dossier_connections", gauge(open)),
+        ("dossier_connections_made_to_leave", gauge(left)),
+        ("dossier_connections_turned_away", gauge(away)),
         ("dossier_index_pages", i64::try_from(status.pages).unwrap_or(i64::MAX)),
         (
             "dossier_index_dossiers",

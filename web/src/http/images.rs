@@ -33,8 +33,15 @@ const NEIGHBOURS: [i64; 3] = [1, 2, -1];
 
 const CHUNK_BYTES: usize = 64 * 1024;
 
-/// Bytes of a page image or scan may be kept by the browser that asked, and are asked for again each time.
-const KEPT: HeaderValue = HeaderValue::from_static("private, no-cache");
+/// From this width on the words of a page can be read in its picture.
+const LEGIBLE: u32 = 800;
+
+/// Notes that somebody reads a page; the same page again within minutes is the same reading.
+pub(crate) async fn note_page(web: &Web, asker: &Asker, id: &DocumentId, number: u32, what: &str) -> Result<()> {
+    let event = EventDraft::new(AuditAction::PageViewed, AuditObject::Document, id.as_str())
+        .detail(format!("page={number} in={what}"));
+    Ok(web.archive.note_reading(asker, event).await?)
+}
 
 /// Addresses of one page: the usual one, all of them for the browser to choose from, and a thumbnail.
 pub fn page_addresses(document: &DocumentId, page: &Page) -> (String, String, String) {
@@ -67,6 +74,9 @@ pub async fn page_image(
     if name(&page) != asked_name || !WIDTHS.contains(&width) {
         return Err(WebError::NotFound);
     }
+    if width >= LEGIBLE {
+        note_page(&web, &caller.asker, &id, number, "image").await?;
+    }
     let tag = format!("\"{asked_name}-{width}\"");
     if has_it(&headers, &tag) {
         return Ok(unchanged(&tag));
@@ -80,7 +90,6 @@ pub async fn page_image(
     let mut response = Body::from(Bytes::from_owner(image.bytes)).into_response();
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(image.media_type));
-    headers.insert(header::CACHE_CONTROL, KEPT);
     tagged(headers, &tag);
     Ok(response)
 }
@@ -203,7 +212,6 @@ fn described(
         header::CONTENT_SECURITY_POLICY,
         HeaderValue::from_static("sandbox; default-src 'none'"),
     );
-    headers.insert(header::CACHE_CONTROL, KEPT);
     tagged(headers, tag);
     response
 }
@@ -220,7 +228,6 @@ fn has_it(headers: &HeaderMap, tag: &str) -> bool {
 
 fn unchanged(tag: &str) -> Response {
     let mut response = StatusCode::NOT_MODIFIED.into_response();
-    response.headers_mut().insert(header::CACHE_CONTROL, KEPT);
     tagged(response.headers_mut(), tag);
     response
 }

@@ -4,6 +4,7 @@
 pub mod address;
 pub mod assets;
 pub(crate) mod byte_range;
+pub(crate) mod connections;
 pub mod cookies;
 pub mod error;
 mod failed;
@@ -14,5 +15,6 @@ pub(crate) mod metrics;
 pub(crate) mod parts;
 pub mod serve;
 pub mod session;
+pub(crate) mod timed;
 pub(crate) mod upload;
 pub mod who;

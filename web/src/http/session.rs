@@ -3,27 +3,38 @@
 use super::cookies::cookie;
 use crate::{config::Protection, state::Web};
 use axum::http::HeaderMap;
-use std::net::{IpAddr, Ipv4Addr};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
 /// Where the request came from; put there by the listener.
 #[derive(Debug, Clone, Copy)]
 pub struct Peer(pub IpAddr);
 
-/// The address that failures of sign-in are counted for. `X-Forwarded-For` is believed only behind a proxy, and
-/// there only its last entry, which the proxy itself wrote.
-pub fn client_address(web: &Web, headers: &HeaderMap, peer: Option<Peer>) -> String {
-    if web.config.protection == Protection::BehindProxy
-        && let Some(last) = headers
-            .get_all("x-forwarded-for")
-            .iter()
-            .filter_map(|value| value.to_str().ok())
-            .flat_map(|value| value.split(','))
-            .map(str::trim)
-            .rfind(|part| part.parse::<IpAddr>().is_ok())
-    {
-        return last.to_owned();
+/// The network that failures of sign-in are counted for. `X-Forwarded-For` is believed only behind a proxy, and there
+/// only its last entry, which the proxy itself wrote; when that is no address, what stands before it may be the
+/// client's invention, and the proxy itself is counted.
+pub fn client_network(web: &Web, headers: &HeaderMap, peer: Option<Peer>) -> IpAddr {
+    let peer = peer.map_or(IpAddr::V4(Ipv4Addr::LOCALHOST), |peer| peer.0);
+    let believed = web.config.protection == Protection::BehindProxy;
+    network_of(believed.then(|| forwarded(headers)).flatten().unwrap_or(peer))
+}
+
+fn forwarded(headers: &HeaderMap) -> Option<IpAddr> {
+    let last = headers.get_all("x-forwarded-for").iter().next_back()?.to_str().ok()?;
+    let last = last.rsplit(',').next()?.trim();
+    let with_port = || last.parse::<SocketAddr>().ok().map(|address| address.ip());
+    let bracketed = || last.strip_prefix('[')?.strip_suffix(']')?.parse().ok();
+    last.parse().ok().or_else(with_port).or_else(bracketed)
+}
+
+/// What one household or office has: an address of IPv4, a /64 of IPv6.
+pub fn network_of(address: IpAddr) -> IpAddr {
+    match address.to_canonical() {
+        IpAddr::V4(address) => IpAddr::V4(address),
+        IpAddr::V6(address) => {
+            let [a, b, c, d, ..] = address.segments();
+            IpAddr::V6(Ipv6Addr::new(a, b, c, d, 0, 0, 0, 0))
+        }
     }
-    peer.map_or(IpAddr::V4(Ipv4Addr::LOCALHOST), |peer| peer.0).to_string()
 }
 
 /// Secret of the session in the cookie, if there is one.
@@ -36,5 +47,55 @@ pub fn session_cookie(protection: &Protection) -> &'static str {
         "__Host-dossier"
     } else {
         "dossier"
+    }
+}
+
+/// What a browser shows in which somebody has signed in before.
+pub fn device_cookie(protection: &Protection) -> &'static str {
+    if protection.is_encrypted() {
+        "__Host-dossier-device"
+    } else {
+        "dossier-device"
+    }
+}
+
+pub fn device_secret<'h>(web: &Web, headers: &'h HeaderMap) -> Option<&'h str> {
+    cookie(headers, device_cookie(&web.config.protection)).filter(|secret| secret.len() == 64)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use axum::http::HeaderValue;
+
+    #[test]
+    fn only_what_the_proxy_wrote_is_believed() {
+        let check = |entries: &[&'static str], expected: Option<&str>| {
+            let mut headers = HeaderMap::new();
+            for entry in entries {
+                headers.append("x-forwarded-for", HeaderValue::from_static(entry));
+            }
+            let expected = expected.map(|address| address.parse().expect("an address"));
+            assert_eq!(forwarded(&headers), expected, "{entries:?}");
+        };
+        check(&[], None);
+        check(&["9.9.9.9, 203.0.113.7"], Some("203.0.113.7"));
+        check(&["9.9.9.9, 203.0.113.7:5555"], Some("203.0.113.7"));
+        check(&["9.9.9.9", "203.0.113.7"], Some("203.0.113.7"));
+        check(&["9.9.9.9, [2001:db8::1]:443"], Some("2001:db8::1"));
+        check(&["9.9.9.9, [2001:db8::1]"], Some("2001:db8::1"));
+        check(&["9.9.9.9, unknown"], None);
+        check(&["9.9.9.9,"], None);
+    }
+
+    #[test]
+    fn networks() {
+        let check = |address: &str, expected: &str| {
+            let [address, expected] = [address, expected].map(|text| text.parse().expect("an address"));
+            assert_eq!(network_of(address), expected);
+        };
+        check("203.0.113.7", "203.0.113.7");
+        check("::ffff:203.0.113.7", "203.0.113.7");
+        check("2001:db8:0:1:ffff::7", "2001:db8:0:1::");
     }
 }

@@ -172,6 +172,12 @@ impl TestWeb {
         done.lines[0].document_ids[0].clone()
     }
 
+    /// Adds customers by a table; full text holds them afterwards.
+    pub async fn add_customers(&self, table: &str) {
+        self.record.customers(table).await.expect("customers");
+        self.follow().await;
+    }
+
     pub async fn customer_uid(&self, code: &str) -> i64 {
         self.record.customer_uid(code).await.expect("answers")
     }

@@ -1,11 +1,16 @@
 //! Batches and their lines, read.
 
 use super::super::{
-    BatchDecision, BatchLease, BatchLine, BatchRow, BatchRun, BatchState, LinesOf, Outcome, RawPath, Runner,
-    states::may_decide,
+    BatchDecision, BatchLease, BatchLine, BatchRow, BatchRun, BatchState, LinesOf, Outcome, Runner, states::may_decide,
+};
+use super::{
+    lines_read::{lines, list},
+    sight,
 };
 use crate::{
-    Archive, Asker, Error, Field, Moment, RefusedBecause, Result, Role, Thing, fold,
+    Archive, Asker, Error, Field, Moment, RefusedBecause, Result, Role, Thing,
+    documents::sql::told::hide_unseen,
+    fold,
     ids::BatchId,
     privacy,
     store::{
@@ -14,7 +19,8 @@ use crate::{
     },
 };
 use sqlx::any::AnyRow;
-use vocabulary::{AuditAction, AuditObject, both, detail::Detail};
+use std::collections::HashMap;
+use vocabulary::{AuditAction, AuditObject, both};
 
 /// Characters of a reason that are kept.
 const WHY_MAX: usize = 400;
@@ -30,7 +36,12 @@ impl Archive {
             .fetch_all(&self.0.readers)
             .await?;
         let now = self.0.environment.now();
-        rows.iter().map(|row| read_batch(row, now)).collect()
+        let mut batches = rows
+            .iter()
+            .map(|row| read_batch(row, now))
+            .collect::<Result<Vec<_>>>()?;
+        sight::count_seen(&self.0, asker, &mut batches).await?;
+        Ok(batches)
     }
 
     /// How many batches there are.
@@ -44,10 +55,13 @@ impl Archive {
 
     pub async fn batch(&self, asker: &Asker, id: &BatchId) -> Result<Option<BatchRow>> {
         may_read(asker)?;
-        batch_row(&self.0, id.as_str()).await
+        let mut batches: Vec<BatchRow> = batch_row(&self.0, id.as_str()).await?.into_iter().collect();
+        sight::count_seen(&self.0, asker, &mut batches).await?;
+        Ok(batches.pop())
     }
 
-    /// Lines of a batch in the order in which they were recorded, with the mark after which to go on.
+    /// Lines of a batch in the order in which they were recorded, with the mark after which to go on. Lines about
+    /// documents that the asker may not see are left out: the name of a file is content.
     pub async fn batch_lines(
         &self,
         asker: &Asker,
@@ -64,12 +78,29 @@ impl Archive {
         let Some(row) = row else {
             return Ok(Vec::new());
         };
-        let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-        let mut lines = lines(&self.0, row.of("batches").int("uid")?, of, after, limit).await?;
-        for (_, line) in &mut lines {
+        let batch_uid = row.of("batches").int("uid")?;
+        let mut seen = Vec::new();
+        let mut after = after;
+        loop {
+            let window = limit.saturating_sub(seen.len()).min(LINES_AT_ONCE);
+            let part = lines(&self.0, batch_uid, of, after, i64::try_from(window).unwrap_or(i64::MAX)).await?;
+            let (is_last, last) = (part.len() < window, part.last().map(|(uid, _)| *uid));
+            seen.extend(sight::seen_lines(&self.0, asker, part).await?);
+            match last {
+                Some(last) if !is_last && seen.len() < limit => after = last,
+                _ => break,
+            }
+        }
+        for (_, line) in &mut seen {
             line.detail = privacy::shown_detail(asker, line.detail.take());
         }
-        Ok(lines)
+        hide_unseen(
+            &self.0,
+            asker,
+            seen.iter_mut().map(|(_, line)| &mut line.detail).collect(),
+        )
+        .await?;
+        Ok(seen)
     }
 
     /// Which reasons the lines of an outcome give, the most frequent first, with how many lines.
@@ -79,20 +110,18 @@ impl Archive {
         id: &BatchId,
         outcome: Option<Outcome>,
     ) -> Result<Vec<(String, i64)>> {
-        may_read(asker)?;
-        let rows = sqlx::query(
-            "SELECT l.reason, CAST(count(*) AS BIGINT) AS n FROM batch_lines l JOIN batches b ON b.uid = l.batch_uid \
-             WHERE b.id = $1 AND ($2 = '' OR l.outcome = $2) AND l.reason <> '' GROUP BY l.reason ORDER BY n DESC, l.reason",
-        )
-        .bind(id.as_str())
-        .bind(outcome.map_or("", Outcome::as_str))
-        .fetch_all(&self.0.readers)
-        .await?;
-        let reason = |row: &AnyRow| {
-            let row = row.of("batch_lines").by("reason");
-            Ok((row.text("reason")?, row.int("n")?))
+        let of = LinesOf {
+            outcome,
+            ..LinesOf::default()
         };
-        rows.iter().map(reason).collect()
+        let lines = self.batch_lines(asker, id, &of, 0, usize::MAX).await?;
+        let mut counts: HashMap<String, i64> = HashMap::new();
+        for (_, line) in lines.into_iter().filter(|(_, line)| !line.reason.is_empty()) {
+            *counts.entry(line.reason).or_default() += 1;
+        }
+        let mut counts: Vec<_> = counts.into_iter().collect();
+        counts.sort_by(|(a, many), (b, more)| more.cmp(many).then_with(|| a.cmp(b)));
+        Ok(counts)
     }
 
     /// Accepts a finished batch, or holds it for a reason.
@@ -150,6 +179,9 @@ impl Archive {
         change.commit().await
     }
 }
+
+/// Lines that are read by one statement.
+const LINES_AT_ONCE: usize = 5_000;
 
 pub(super) fn may_read(asker: &Asker) -> Result<()> {
     match asker.has(Role::Archivist) || asker.has(Role::Auditor) || asker.has(Role::Administrator) {
@@ -240,50 +272,4 @@ fn read_batch(row: &AnyRow, now: Moment) -> Result<BatchRow> {
             }),
         },
     })
-}
-
-fn list(text: &str) -> Vec<String> {
-    serde_json::from_str(text).unwrap_or_default()
-}
-
-pub(super) async fn lines(
-    store: &Store,
-    batch_uid: i64,
-    of: &LinesOf,
-    after: i64,
-    limit: i64,
-) -> Result<Vec<(i64, BatchLine)>> {
-    let rows = sqlx::query(
-        "SELECT uid, path_raw, outcome, reason, detail, sha256, bytes, document_ids, customer_code, location_code, kind, pages \
-         FROM batch_lines WHERE batch_uid = $1 AND ($2 = '' OR outcome = $2) AND uid > $3 AND ($5 = '' OR reason = $5) \
-         ORDER BY uid LIMIT $4",
-    )
-    .bind(batch_uid)
-    .bind(of.outcome.map_or("", Outcome::as_str))
-    .bind(after)
-    .bind(limit)
-    .bind(&of.reason)
-    .fetch_all(&store.readers)
-    .await?;
-    rows.iter()
-        .map(|row| {
-            let row = row.of("batch_lines");
-            Ok((
-                row.int("uid")?,
-                BatchLine {
-                    path: RawPath(row.bytes("path_raw")?),
-                    outcome: row.word("outcome", Outcome::from_code)?,
-                    reason: row.text("reason")?,
-                    detail: Detail::from_stored(&row.text("detail")?),
-                    sha256: row.text("sha256")?,
-                    bytes: row.int("bytes")?,
-                    document_ids: list(&row.text("document_ids")?),
-                    customer_code: row.text("customer_code")?,
-                    location_code: row.text("location_code")?,
-                    kind: row.text("kind")?,
-                    pages: row.int("pages")?,
-                },
-            ))
-        })
-        .collect()
 }

@@ -1,6 +1,9 @@
 //! A batch has one runner: it begins or goes on with the batch under a lease, renews it, and ends it.
 
-use super::read::{batch_row, lines, run_of};
+use super::{
+    lines_read::lines,
+    read::{batch_row, run_of},
+};
 use crate::{
     Error, RefusedBecause, Result, System, Thing,
     batches::{BatchLease, BatchRow, BatchRun, Begun, LEASE_S, LinesOf, NewBatch, OpenBatch, RawPath},

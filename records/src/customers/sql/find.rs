@@ -1,6 +1,6 @@
 //! Which customers there are: by code, number, name or what somebody types.
 
-use super::read::{customer_key, customer_row, load_several};
+use super::read::{customer_key, customer_row, documents_of, load_several};
 use crate::{
     Archive, Asker, Moment, Result, System,
     customers::{AMONG_MAX, Customer, CustomerFilter, CustomerKey, CustomerRow, CustomerStatus},
@@ -17,7 +17,7 @@ const OF_ROW: &str = "FROM customers c LEFT JOIN dossiers n ON n.customer_uid = 
 
 /// How many documents of the customer `c` the asker sees.
 fn documents_of_each(asker: &Asker, now: Moment) -> Visible {
-    Visible::documents(asker, now)
+    documents_of(asker, now)
         .columns("CAST(count(*) AS BIGINT)")
         .and("o.customer_uid = c.uid", [])
 }
@@ -158,8 +158,10 @@ impl Archive {
         row.of("customers").int("n")
     }
 
-    /// Customers by uid, for hits of the dossier index, in the order asked for.
-    pub async fn customers_by_uid(&self, asker: &Asker, uids: &[i64]) -> Result<Vec<CustomerRow>> {
+    /// Customers by uid, for hits of the dossier index, in the order asked for. `asked` is what was looked for: a customer
+    /// that only its dossier number answers is left out where that number is hidden.
+    pub async fn customers_by_uid(&self, asker: &Asker, uids: &[i64], asked: &str) -> Result<Vec<CustomerRow>> {
+        let (code, name) = (fold::code(asked), fold::name(asked));
         let now = self.0.environment.now();
         let mut found = HashMap::with_capacity(uids.len());
         for chunk in uids.chunks(LISTED_AT_ONCE) {
@@ -169,7 +171,16 @@ impl Archive {
                 .all(&self.0.readers)
                 .await?;
             for row in &rows {
-                found.insert(row.of("customers").int("uid")?, customer_row(row)?);
+                let customer = customer_row(row)?;
+                let hidden = match customer.dossier_no.is_empty() && !code.is_empty() {
+                    true => fold::code(&row.of("customers").text("dossier_no")?),
+                    false => String::new(),
+                };
+                let otherwise =
+                    fold::code(&customer.code).contains(&code) || fold::name(&customer.name).contains(&name);
+                if otherwise || !hidden.contains(&code) || hidden.is_empty() {
+                    found.insert(customer.uid, customer);
+                }
             }
         }
         Ok(uids.iter().filter_map(|uid| found.get(uid).cloned()).collect())

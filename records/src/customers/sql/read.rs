@@ -2,13 +2,15 @@
 
 use super::resolve::find_uid;
 use crate::{
-    Archive, Asker, Error, Result, Role, Thing,
+    Archive, Asker, Error, Moment, Result, Role, Thing,
     customers::{
         AliasKind, Customer, CustomerKey, CustomerKind, CustomerParty, CustomerRow, CustomerStatus, PersonalNumber,
         fields::facts,
     },
+    fold,
     ids::CustomerId,
     parties::{self, IdentifierKind, PartyKind, PartyRoleKind},
+    permission::sql::Visible,
     privacy,
     store::{
         EventDraft, Store,
@@ -26,7 +28,13 @@ impl Archive {
         let Some(uid) = find_uid(&self.0, key).await? else {
             return Ok(None);
         };
-        load(&self.0, asker, uid).await.map(Some)
+        let customer = load(&self.0, asker, uid).await?;
+        // A number is given to a dossier with its first paper: who sees no paper does not learn that there is one.
+        let folded = fold::code(key);
+        let by_code = key == customer.id.as_str()
+            || folded == fold::code(&customer.code)
+            || customer.aliases.iter().any(|(_, alias)| fold::code(alias) == folded);
+        Ok((by_code || !customer.dossier_no.is_empty()).then_some(customer))
     }
 
     /// A customer with one personal number in clear, or with all of them. Who may not see them is refused; either way
@@ -94,6 +102,10 @@ pub(crate) fn attributes_of(row: &RowOf<'_>) -> Result<Vec<(String, String)>> {
 }
 async fn load(store: &Store, asker: &Asker, uid: i64) -> Result<Customer> {
     let mut customer = load_unmasked(store, uid).await?;
+    let seen = documents_of(asker, store.environment.now()).and("o.customer_uid = ?", [uid.into()]);
+    if seen.one(&store.readers).await?.of("documents").int("n")? == 0 {
+        customer.dossier_no.clear();
+    }
     for (kind, value) in customer.parties.iter_mut().flat_map(|party| &mut party.identifiers) {
         *value = parties::masked(*kind, value);
     }
@@ -227,9 +239,18 @@ pub(super) fn customer_row(row: &AnyRow) -> Result<CustomerRow> {
         name: row.text("name")?,
         kind: row.word("kind", CustomerKind::from_code)?,
         status: row.word("status", CustomerStatus::from_code)?,
-        dossier_no: row.text("dossier_no")?,
+        // Given with the first paper, so that it would tell of papers that are hidden.
+        dossier_no: match row.int("documents")? {
+            0 => String::new(),
+            _ => row.text("dossier_no")?,
+        },
         documents: row.int("documents")?,
     })
+}
+
+/// Counts the documents of customers that the asker sees.
+pub(super) fn documents_of(asker: &Asker, now: Moment) -> Visible {
+    Visible::documents(asker, now).columns("CAST(count(*) AS BIGINT) AS n")
 }
 
 pub(super) fn customer_key(row: &AnyRow) -> Result<CustomerKey> {

@@ -13,5 +13,6 @@ mod named_read;
 pub(crate) mod proposals;
 pub(crate) mod read;
 mod review;
+pub(crate) mod told;
 pub(crate) mod waiting;
 mod withdraw;

@@ -7,7 +7,8 @@ use crate::{
     customers::sql::{attributes_of, find_uid},
     documents::{
         CopyState, Counterpart, Document, DocumentRow, DocumentScan, DocumentState, LinkBasis, Medium, Particulars,
-        Validity, ValidityEnd, sql::named_read::named_by,
+        Validity, ValidityEnd,
+        sql::{named_read::named_by, told::hide_unseen},
     },
     fold,
     ids::DocumentId,
@@ -71,9 +72,11 @@ impl Archive {
         let by_grant = self.note_grant_used(asker, listed.id.as_str(), "view").await?;
         let mut facts = facts_of(&self.0, &[uid]).await?.remove(&uid).unwrap_or_default();
         crate::pages::mask_facts(asker, &mut facts);
+        let mut link_detail = privacy::shown_detail(asker, Detail::from_stored(&row.text("link_detail")?));
+        hide_unseen(&self.0, asker, vec![&mut link_detail]).await?;
         Ok(Some(Document {
             link_basis: row.word("link_basis", LinkBasis::from_code)?,
-            link_detail: privacy::shown_detail(asker, Detail::from_stored(&row.text("link_detail")?)),
+            link_detail,
             review_reason: row.text("review_reason")?,
             department: row.text("department")?,
             site: row.text("site")?,

@@ -2,10 +2,14 @@
 
 use crate::{
     Archive, Asker, Result, Role,
-    documents::{Fact, LinkBasis, Proposal, ProposalState, ReviewItem, sql::read::rows_in_review},
+    documents::{
+        Fact, LinkBasis, Proposal, ProposalState, ReviewItem,
+        sql::{read::rows_in_review, told::hide_unseen},
+    },
     ids::{DocumentId, ProposalId},
     pages::sql::facts::{fact, facts_of},
     permission::sql::Visible,
+    privacy,
     store::{
         Store,
         sql::{Columns, of_each},
@@ -39,12 +43,13 @@ impl Archive {
             let (reason, detail) = why.remove(&document.uid).unwrap_or_default();
             items.push(ReviewItem {
                 reason,
-                detail,
+                detail: privacy::shown_detail(asker, detail),
                 proposals: proposals.remove(&document.uid).unwrap_or_default(),
                 facts: facts.remove(&document.uid).unwrap_or_default(),
                 document,
             });
         }
+        hide_unseen(&self.0, asker, items.iter_mut().map(|item| &mut item.detail).collect()).await?;
         Ok(items)
     }
 

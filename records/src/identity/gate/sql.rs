@@ -1,10 +1,11 @@
-//! Sessions, tokens as proof, and failures in the database.
+//! Sessions, and tokens as proof, in the database.
 
-use super::{FailureSubject, Failures, NewSession, StoredPassword};
+use super::{NewSession, StoredPassword};
 use crate::{
     Archive, Asker, Gate, Moment, RefusedBecause, Result, Roles, SecurityLevel, fold,
     identity::{
         Scope, Session,
+        attempts::{FailureSubject, sql::forget_devices},
         sql::{Writes, asker, delete_sessions, digest},
         users,
     },
@@ -58,10 +59,6 @@ impl Gate {
         let now = change.at.micros();
         sqlx::query("DELETE FROM sessions WHERE expires_at <= $1")
             .bind(now)
-            .execute(change.connection())
-            .await?;
-        sqlx::query("DELETE FROM sign_in_failures WHERE subject = $1")
-            .bind(FailureSubject::account(&verified.name).as_str())
             .execute(change.connection())
             .await?;
         let opened = self.open(&mut change, verified.user_uid, &verified.name).await?;
@@ -159,41 +156,6 @@ impl Gate {
         asker(&self.0, row.of("tokens").int("user_uid")?, writes, now).await
     }
 
-    /// Counts a failed sign-in against a subject and writes it into the trail.
-    pub async fn note_failure(&self, subject: &FailureSubject) -> Result<()> {
-        let mut change = self.0.change("anonymous").await?;
-        let at = change.at;
-        sqlx::query("DELETE FROM sign_in_failures WHERE at < $1")
-            .bind(self.window_begins(at))
-            .execute(change.connection())
-            .await?;
-        sqlx::query("INSERT INTO sign_in_failures (subject, at) VALUES ($1, $2)")
-            .bind(subject.as_str())
-            .bind(at.micros())
-            .execute(change.connection())
-            .await?;
-        change.event(EventDraft::new(AuditAction::SessionOpened, AuditObject::SignIn, subject.as_str()).refused());
-        change.commit().await
-    }
-
-    /// How often a subject failed within the window, and how long it must wait now.
-    pub async fn failures(&self, subject: &FailureSubject) -> Result<Failures> {
-        let now = self.0.environment.now();
-        let row = sqlx::query(
-            "SELECT CAST(count(*) AS BIGINT) AS failures, CAST(coalesce(max(at), 0) AS BIGINT) AS newest \
-             FROM sign_in_failures WHERE subject = $1 AND at >= $2",
-        )
-        .bind(subject.as_str())
-        .bind(self.window_begins(now))
-        .fetch_one(&self.0.readers)
-        .await?;
-        Ok(Failures::of(
-            row.of("sign_in_failures").int("failures")?,
-            now.micros() - row.of("sign_in_failures").int("newest")?,
-            &self.0.access_limits,
-        ))
-    }
-
     /// The owner of the data folder at the command line: no account, every right, in the trail as `os:NAME`.
     /// Whether this is the owner is checked by `src`, which alone knows the operating system.
     pub fn operating_system_user(&self, name: &str) -> Asker {
@@ -215,10 +177,6 @@ impl Gate {
             granted_documents: Vec::new(),
             granted_dossiers: Vec::new(),
         }
-    }
-
-    fn window_begins(&self, now: Moment) -> i64 {
-        now.plus_seconds(-self.0.access_limits.failure_window_s).micros()
     }
 
     pub(crate) async fn open(&self, change: &mut Change, user_uid: i64, user_name: &str) -> Result<UncommittedSession> {
@@ -276,6 +234,7 @@ impl Archive {
         let mut change = self.0.change(asker.name()).await?;
         let (uid, id) = users::sql::find(&mut change, user_name).await?;
         delete_sessions(&mut change, uid).await?;
+        forget_devices(&mut change, uid).await?;
         change.event(EventDraft::new(AuditAction::SessionAllClosed, AuditObject::User, id));
         change.commit().await
     }

@@ -8,6 +8,7 @@ use crate::{
         Area, Correction, LayerRow, Page, PageFrame, PageState, PageText, PageToShow, Reading, TextLayer, UnreadRegion,
     },
     permission::sql::Visible,
+    privacy,
     store::{
         Store,
         sql::{Columns, LISTED_AT_ONCE, RowOf, composed, marks},
@@ -47,7 +48,7 @@ impl Archive {
             .and("p.number = ?", [number.into()])
             .all(&self.0.readers)
             .await?;
-        Ok(texts(&self.0, &row).await?.pop().map(|(_, text)| text))
+        Ok(texts(&self.0, asker, &row).await?.pop().map(|(_, text)| text))
     }
 
     /// The texts of all pages of a document that the asker may see, by page number.
@@ -60,7 +61,7 @@ impl Archive {
             .iter()
             .map(|row| row.of("pages").number::<u32>("number"))
             .collect::<Result<Vec<_>>>()?;
-        let texts = texts(&self.0, &rows).await?;
+        let texts = texts(&self.0, asker, &rows).await?;
         Ok(numbers
             .into_iter()
             .zip(texts)
@@ -90,7 +91,7 @@ impl Archive {
             .join("JOIN text_layers t ON t.page_uid = p.uid AND t.chosen = 1")
             .all(&self.0.readers)
             .await?;
-        let mut texts: HashMap<i64, PageText> = texts(&self.0, &rows).await?.into_iter().collect();
+        let mut texts: HashMap<i64, PageText> = texts(&self.0, asker, &rows).await?.into_iter().collect();
         Ok(pages
             .into_iter()
             .map(|page| {
@@ -140,7 +141,8 @@ fn texts_of(asker: &Asker, now: Moment, document: &DocumentId) -> Visible {
 }
 
 /// Current texts by page, in the order of the rows, with corrections.
-async fn texts(store: &Store, rows: &[AnyRow]) -> Result<Vec<(i64, PageText)>> {
+/// The texts of these pages as the asker may read them: personal numbers are masked for whoever may not see them.
+async fn texts(store: &Store, asker: &Asker, rows: &[AnyRow]) -> Result<Vec<(i64, PageText)>> {
     let pages: Vec<i64> = rows
         .iter()
         .map(|row| row.of("text_layers").int("page_uid"))
@@ -153,7 +155,13 @@ async fn texts(store: &Store, rows: &[AnyRow]) -> Result<Vec<(i64, PageText)>> {
         .map(|row| {
             let uid = row.of("text_layers").int("page_uid")?;
             let typed = corrections.get(&uid).map_or(&[][..], Vec::as_slice);
-            Ok((uid, page_text(row, typed)?))
+            let mut text = page_text(row, typed)?;
+            if !asker.sees_personal_numbers() {
+                for line in &mut text.layer.lines {
+                    line.text = privacy::mask_personal_numbers(&line.text);
+                }
+            }
+            Ok((uid, text))
         })
         .collect()
 }

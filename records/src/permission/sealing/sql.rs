@@ -196,7 +196,8 @@ impl Archive {
 /// Whether the asker's rights would show a document if it were not sealed.
 fn would_see(asker: &Asker, level: SecurityLevel, department: &str) -> bool {
     let sight = asker.sight();
-    level <= sight.security_level_max && (department.is_empty() || sight.department.is_none_or(|own| own == department))
+    sight.security_level_max.is_some_and(|max| level <= max)
+        && (department.is_empty() || sight.department.is_none_or(|own| own == department))
 }
 
 fn absent(what: Thing, id: &str) -> Error {

@@ -83,7 +83,7 @@ impl Archive {
             "" => String::new(),
             key => match find_uid(&self.0, key).await? {
                 Some(uid) => {
-                    let rows = self.customers_by_uid(asker, &[uid]).await?;
+                    let rows = self.customers_by_uid(asker, &[uid], "").await?;
                     rows.into_iter().next().map(|row| row.code).unwrap_or_default()
                 }
                 None => {

@@ -21,11 +21,14 @@ use crate::{
 use askama::Template;
 use axum::{
     extract::{Path, Query, State},
-    http::{HeaderMap, StatusCode, header},
+    http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header},
     response::{Html, IntoResponse, Redirect, Response},
 };
 use records::{
-    identity::{Scope, Token},
+    identity::{
+        Scope, Token,
+        attempts::{AttemptTurn, Source},
+    },
     ids::TokenId,
 };
 use serde::{Deserialize, Serialize};
@@ -158,15 +161,9 @@ pub async fn change_password(State(web): State<Web>, posted: Posted) -> Result<R
     let (old, new) = (fields.text("old")?, fields.text("new")?);
     fields.done()?;
     let t = seat.t;
-    let stored = web.gate.password_of(seat.asker.name()).await?;
-    let fault = if !web
-        .passwords
-        .fits(&old, stored.as_ref().map(|stored| stored.hash()))
-        .await?
-    {
-        Some(t.say("password-wrong"))
-    } else {
-        Passwords::weakness(&new, seat.asker.name()).map(|weakness| weakness_text(t, weakness))
+    let fault = match own_password(&web, &seat, &old).await? {
+        Some(fault) => Some(fault),
+        None => Passwords::weakness(&new, seat.asker.name()).map(|weakness| weakness_text(t, weakness)),
     };
     let mut view = own(&web, &seat).await?;
     if let Some(fault) = fault {
@@ -203,6 +200,22 @@ pub async fn change_password(State(web): State<Web>, posted: Posted) -> Result<R
     Ok(response)
 }
 
+/// What is wrong with a password that somebody shows again in a session; guesses are counted as at the door.
+async fn own_password(web: &Web, seat: &Seat, shown: &str) -> Result<Option<String>> {
+    let attempt = match web.gate.attempt(seat.asker.name(), Source::OwnSession).await? {
+        AttemptTurn::Now(attempt) => attempt,
+        AttemptTurn::Wait { seconds } => return Ok(Some(seat.t.n("sign-in-wait", seconds))),
+    };
+    let stored = web.gate.password_of(seat.asker.name()).await?;
+    let hash = stored.as_ref().map(|stored| stored.hash());
+    if web.passwords.fits(shown, hash).await? {
+        web.gate.attempt_succeeded(&attempt).await?;
+        return Ok(None);
+    }
+    web.gate.attempt_failed(&attempt).await?;
+    Ok(Some(seat.t.say("password-wrong")))
+}
+
 pub fn weakness_text(t: Text, weakness: Weakness) -> String {
     match weakness {
         Weakness::TooShort => t.n("password-too-short", passwords::CHARACTERS_MIN),
@@ -232,6 +245,11 @@ pub async fn sign_out(
         web.gate.close_session(secret).await?;
     }
     let mut response = Redirect::to("/sign-in?said=signed-out").into_response();
+    // What a browser has kept of pages and scans goes with the session; browsers heed it over TLS and on loopback.
+    response.headers_mut().insert(
+        HeaderName::from_static("clear-site-data"),
+        HeaderValue::from_static("\"cache\", \"storage\""),
+    );
     let encrypted = web.config.protection.is_encrypted();
     response.headers_mut().append(
         header::SET_COOKIE,

@@ -237,6 +237,7 @@ pub async fn batch(
     let (t, limit) = (seat.t, web.config.limits.rows);
     let id = BatchId::parse(&id)?;
     let batch = web.archive.batch(&seat.asker, &id).await?.ok_or(WebError::NotFound)?;
+    services::batches::note_viewed(&web.archive, &seat.asker, &id).await?;
     let outcome = Outcome::from_code(&asked.outcome);
     let of = LinesOf {
         outcome,

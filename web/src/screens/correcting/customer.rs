@@ -96,7 +96,7 @@ fn candidate(t: Text, proposal: Proposal) -> RelinkCandidate {
 /// The code of the customer that was meant by a code, or by a whole name that only one has.
 pub async fn meant(web: &Web, seat: &Seat, typed: &str) -> Result<String> {
     let wanted = fold::name(typed);
-    let named: Vec<_> = customers::matching(web, seat, typed, NAMESAKES_MAX)
+    let named: Vec<_> = customers::matching(web, seat, typed, NAMESAKES_MAX, "correcting")
         .await?
         .into_iter()
         .filter(|row| fold::name(&row.name) == wanted)

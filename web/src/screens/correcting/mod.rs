@@ -91,7 +91,7 @@ pub async fn seal(State(web): State<Web>, Path(id): Path<String>, posted: Posted
         until: PartialDate::parse(&until)?,
     };
     web.archive.document_seal(&seat.asker, &id, version, &seal).await?;
-    web.wrote(&seat.asker).await?;
+    web.hid(&seat.asker).await?;
     Ok(Redirect::to("/admin/sealed?said=sealed"))
 }
 

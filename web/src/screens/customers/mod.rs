@@ -21,6 +21,7 @@ use axum::{
 };
 use records::{
     Role,
+    audit::{AuditAction, AuditObject, EventDraft},
     customers::{CustomerFilter, CustomerRow},
 };
 use serde::Deserialize;
@@ -88,9 +89,12 @@ pub async fn customers(
             let all = web.archive.customers_count(&seat.asker).await?;
             (web.archive.customers(&seat.asker, &filter).await?, Total::from(all))
         }
-        typed => found(&web, &seat, typed, limit).await?,
+        typed => found(&web, &seat, typed, limit, "customers").await?,
     };
     let (rows, more) = api_types::window(rows, limit);
+    let listed = EventDraft::new(AuditAction::CustomersListed, AuditObject::Customer, "");
+    let listed = listed.detail(format!("customers={} after={}", rows.len(), asked.after));
+    web.archive.note_reading(&seat.asker, listed.query(typed)).await?;
     let rows: Vec<_> = rows.into_iter().map(|row| customer_row(t, row)).collect();
     let shown = i64::try_from(rows.len()).unwrap_or(i64::MAX);
     let total = match (typed, fitting.is_exact) {
@@ -117,15 +121,17 @@ pub async fn customers(
 
 /// Customers that fit what was typed: by full text (any piece of the name, pinyin, numbers); by the beginnings of code
 /// and name while full text is being made anew.
-pub async fn matching(web: &Web, seat: &Seat, typed: &str, limit: usize) -> Result<Vec<CustomerRow>> {
-    Ok(found(web, seat, typed, limit).await?.0)
+pub async fn matching(web: &Web, seat: &Seat, typed: &str, limit: usize, door: &str) -> Result<Vec<CustomerRow>> {
+    Ok(found(web, seat, typed, limit, door).await?.0)
 }
 
 /// The same, with how many fit.
-async fn found(web: &Web, seat: &Seat, typed: &str, limit: usize) -> Result<(Vec<CustomerRow>, Total)> {
+async fn found(web: &Web, seat: &Seat, typed: &str, limit: usize, door: &str) -> Result<(Vec<CustomerRow>, Total)> {
+    web.archive.note_lookup(&seat.asker, typed, door).await?;
     match web.finder.customers(&seat.asker, typed, limit).await {
         Ok(found) if !found.customer_uids.is_empty() => {
-            let rows = web.archive.customers_by_uid(&seat.asker, &found.customer_uids).await?;
+            let uids = &found.customer_uids;
+            let rows = web.archive.customers_by_uid(&seat.asker, uids, typed).await?;
             let total = Total {
                 rows: i64::try_from(found.total).unwrap_or(i64::MAX),
                 is_exact: found.exact,

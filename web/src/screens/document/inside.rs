@@ -17,6 +17,7 @@ use axum::{
     response::Html,
 };
 use records::{
+    audit::{AuditAction, AuditObject, EventDraft},
     documents::Document,
     ids::DocumentId,
     pages::{Area, PageState, PageText},
@@ -163,6 +164,12 @@ pub async fn find(
         format!("\"{}\"", words.trim())
     };
     let found = found_in(&web, &seat, &document, &query).await?;
+    if !query.is_empty() {
+        let event = EventDraft::new(AuditAction::SearchRan, AuditObject::Document, document.row.id.as_str())
+            .detail(format!("pages={}", found.len()))
+            .query(words.trim());
+        web.archive.note_reading(&seat.asker, event).await?;
+    }
     let boxes = |areas: Vec<Area>| areas.into_iter().map(|Area { x, y, w, h }| [x, y, w, h]).collect();
     Ok(Json(
         found
@@ -188,6 +195,7 @@ pub async fn page_text(
         .page(&seat.asker, &id, number)
         .await?
         .ok_or(WebError::NotFound)?;
+    images::note_page(&web, &seat.asker, &id, number, "text").await?;
     let text = web.archive.page_text(&seat.asker, &id, number).await?;
     let lines = text.map(|text| parts::lines_of(text.layer)).unwrap_or_default();
     Ok(Html(PageTextView { lines }.render()?))

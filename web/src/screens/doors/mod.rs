@@ -12,7 +12,7 @@ use crate::{
         address,
         cookies::{self, Preferences},
         error::{Final, Result, WebError},
-        session::{Peer, client_address, session_cookie},
+        session::{Peer, client_network, device_cookie, device_secret, session_cookie, session_secret},
         who::PostedAtDoor,
     },
     passwords::Passwords,
@@ -28,7 +28,8 @@ use axum::{
     response::{Html, IntoResponse, Redirect, Response},
 };
 use records::RefusedBecause;
-use records::identity::gate::{FailureSubject, FirstAdministrator, LinkPurpose, NewSession};
+use records::identity::attempts::{AttemptTurn, Source};
+use records::identity::gate::{FirstAdministrator, LinkPurpose, NewSession};
 use serde::Deserialize;
 use std::sync::atomic::Ordering;
 
@@ -141,7 +142,7 @@ async fn sign_in_form(web: &Web, headers: &HeaderMap, next: String) -> Result<Si
 }
 
 /// `POST /sign-in`: the same answer in the same time for a wrong name and a wrong password, and a wait that grows with
-/// each failure of the account or the address.
+/// each failure.
 pub async fn sign_in(
     State(web): State<Web>,
     peer: Option<Extension<Peer>>,
@@ -153,23 +154,15 @@ pub async fn sign_in(
     fields.done()?;
     let mut view = sign_in_form(&web, &headers, next).await?;
     view.name.clone_from(&name);
-    let subjects = [
-        FailureSubject::account(&name),
-        FailureSubject::address(&client_address(&web, &headers, peer.map(|Extension(peer)| peer))),
-    ];
-    let mut wait_s = 0;
-    for subject in &subjects {
-        wait_s = wait_s.max(web.gate.failures(subject).await?.wait_s);
-    }
-    if wait_s > 0 {
-        web.metrics.sign_ins_refused.fetch_add(1, Ordering::Relaxed);
-        view.fault = Some(view.t.n("sign-in-wait", wait_s));
-        let mut response = refused(StatusCode::TOO_MANY_REQUESTS, &view)?;
-        response
-            .headers_mut()
-            .insert(header::RETRY_AFTER, HeaderValue::from(wait_s));
-        return Ok(response);
-    }
+    let network = client_network(&web, &headers, peer.map(|Extension(peer)| peer)).to_string();
+    let source = Source::Door {
+        network: &network,
+        device: device_secret(&web, &headers),
+    };
+    let attempt = match web.gate.attempt(&name, source).await? {
+        AttemptTurn::Now(attempt) => attempt,
+        AttemptTurn::Wait { seconds } => return must_wait(&web, view, seconds),
+    };
     let stored = web.gate.password_of(&name).await?;
     let fits = web
         .passwords
@@ -177,19 +170,28 @@ pub async fn sign_in(
         .await?;
     let Some(verified) = stored.filter(|_| fits) else {
         web.metrics.sign_ins_refused.fetch_add(1, Ordering::Relaxed);
-        for subject in &subjects {
-            web.gate.note_failure(subject).await?;
-        }
+        web.gate.attempt_failed(&attempt).await?;
         view.fault = Some(view.t.say("sign-in-wrong"));
         return refused(StatusCode::UNAUTHORIZED, &view);
     };
+    web.gate.attempt_succeeded(&attempt).await?;
     let opened = web.gate.open_session(&verified).await?;
     if Passwords::is_outdated(verified.hash()) {
         web.gate
             .rehashed(&verified, &web.passwords.hash(&password).await?)
             .await?;
     }
-    Ok(let_in(&web, opened, address::own(&view.next)))
+    let_in(&web, &headers, opened, address::own(&view.next)).await
+}
+
+fn must_wait(web: &Web, mut view: SignInView, seconds: i64) -> Result<Response> {
+    web.metrics.sign_ins_refused.fetch_add(1, Ordering::Relaxed);
+    view.fault = Some(view.t.n("sign-in-wait", seconds));
+    let mut response = refused(StatusCode::TOO_MANY_REQUESTS, &view)?;
+    response
+        .headers_mut()
+        .insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+    Ok(response)
 }
 
 fn refused(status: StatusCode, view: &impl Template) -> Result<Response> {
@@ -198,16 +200,34 @@ fn refused(status: StatusCode, view: &impl Template) -> Result<Response> {
     Ok(response)
 }
 
-fn let_in(web: &Web, opened: NewSession, target: &str) -> Response {
+/// Hands the new session to the browser, ends the one that it had, and remembers the browser.
+async fn let_in(web: &Web, headers: &HeaderMap, opened: NewSession, target: &str) -> Result<Response> {
     let NewSession { secret, session } = opened;
+    if let Some(former) = session_secret(web, headers) {
+        web.gate.close_session(former).await?;
+    }
+    let device = web
+        .gate
+        .know_device(&session.asker, device_secret(web, headers))
+        .await?;
     let seconds = (session.expires_at.micros() - web.environment.now().micros()) / 1_000_000;
     let encrypted = web.config.protection.is_encrypted();
     let mut response = Redirect::to(target).into_response();
-    response.headers_mut().append(
-        header::SET_COOKIE,
-        cookies::set(session_cookie(&web.config.protection), &secret, seconds, encrypted),
-    );
-    response
+    let mut set = |cookie| response.headers_mut().append(header::SET_COOKIE, cookie);
+    set(cookies::set(
+        session_cookie(&web.config.protection),
+        &secret,
+        seconds,
+        encrypted,
+    ));
+    if let Some(device) = device {
+        set(cookies::set_preference(
+            device_cookie(&web.config.protection),
+            &device,
+            encrypted,
+        ));
+    }
+    Ok(response)
 }
 
 /// `GET /link/{secret}`: looking at a one-time link does not use it up.
@@ -282,7 +302,7 @@ pub async fn link(
         web.gate.redeem_first_link(&secret, &who, &hash).await
     };
     match opened {
-        Ok(opened) => Ok(let_in(&web, opened, "/search")),
+        Ok(opened) => let_in(&web, &headers, opened, "/search").await,
         Err(records::Error::Invalid { .. }) => {
             view.fault = Some(t.say("user-name-wrong"));
             refused(StatusCode::UNPROCESSABLE_ENTITY, &view)

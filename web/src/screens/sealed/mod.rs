@@ -181,7 +181,7 @@ pub async fn unseal_document(State(web): State<Web>, Path(id): Path<String>, pos
     let reason = fields.text("reason")?;
     fields.done()?;
     web.archive.document_unseal(&seat.asker, &id, &reason).await?;
-    web.wrote(&seat.asker).await?;
+    web.hid(&seat.asker).await?;
     Ok(Redirect::to("/admin/sealed?said=unsealed"))
 }
 
@@ -199,7 +199,7 @@ pub async fn unseal_dossier(State(web): State<Web>, Path(code): Path<String>, po
     web.archive
         .dossier_protect(&seat.asker, &code, version, wanted, &seal)
         .await?;
-    web.wrote(&seat.asker).await?;
+    web.hid(&seat.asker).await?;
     Ok(Redirect::to("/admin/sealed?said=unsealed"))
 }
 
@@ -254,7 +254,7 @@ pub async fn protect(State(web): State<Web>, Path(code): Path<String>, posted: P
     web.archive
         .dossier_protect(&seat.asker, &code, version, wanted, &seal)
         .await?;
-    web.wrote(&seat.asker).await?;
+    web.hid(&seat.asker).await?;
     Ok(Redirect::to(&match (before.sealed, sealed) {
         (false, true) => "/admin/sealed?said=sealed".to_owned(),
         (true, false) => "/admin/sealed?said=unsealed".to_owned(),

@@ -18,7 +18,12 @@ use axum::{
     response::Html,
 };
 use index::QueryField;
-use records::{fold, kinds::Kinds, searches::SavedSearch};
+use records::{
+    audit::{AuditAction, AuditObject, EventDraft},
+    fold,
+    kinds::Kinds,
+    searches::SavedSearch,
+};
 use serde::Deserialize;
 
 #[derive(Debug, Deserialize)]
@@ -150,7 +155,7 @@ fn kinds_offered(t: Text, kinds: &Kinds, typed: &str) -> Vec<Offer> {
 }
 
 pub(super) async fn customers_offered(web: &Web, seat: &Seat, typed: &str, with_code: bool) -> Result<Vec<Offer>> {
-    let rows = customers::matching(web, seat, typed, OFFERED_CUSTOMERS).await?;
+    let rows = customers::matching(web, seat, typed, OFFERED_CUSTOMERS, "offers").await?;
     Ok(rows
         .into_iter()
         .map(|row| Offer {
@@ -171,6 +176,13 @@ async fn numbers_offered(web: &Web, seat: &Seat, typed: &str) -> Result<Vec<Offe
         .archive
         .documents_numbered(&seat.asker, typed, OFFERED_NUMBERS)
         .await?;
+    if !rows.is_empty() {
+        let first: Vec<_> = rows.iter().map(|row| row.id.as_str()).collect();
+        let event = EventDraft::new(AuditAction::SearchRan, AuditObject::Search, "")
+            .detail(format!("documents={} first={} in=offers", rows.len(), first.join(",")))
+            .query(typed);
+        web.archive.note_reading(&seat.asker, event).await?;
+    }
     Ok(rows
         .into_iter()
         .map(|row| Offer {

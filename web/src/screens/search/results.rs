@@ -8,7 +8,6 @@ use crate::{
     text::Text,
 };
 use index::{Freshness, QueryError, SearchRequest};
-use records::audit::{AuditAction, AuditObject, EventDraft};
 use services::search::{SORTINGS, SearchFound, sorting};
 
 /// With fewer exact hits than this the doubtful ones are unfolded.
@@ -57,8 +56,7 @@ pub(super) async fn results_of(web: &Web, seat: &Seat, asked: &SearchAddress, se
         Err(cause) => return Err(cause.into()),
     };
     web.metrics.searches.note(found.took);
-    let event =
-        EventDraft::new(AuditAction::SearchRan, AuditObject::Search, "").detail(format!("documents={}", found.total));
+    let event = services::search::ran(typed, &found);
     let remembered = (sent && asked.after == 0).then_some(typed);
     web.archive.note_search(&seat.asker, event, remembered).await?;
     let no_hits = if found.documents.is_empty() && asked.after == 0 {

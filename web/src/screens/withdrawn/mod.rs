@@ -163,7 +163,7 @@ pub async fn withdraw(State(web): State<Web>, Path(id): Path<String>, posted: Po
     let id = DocumentId::parse(&id)?;
     let (status, conflict) = match web.archive.document_withdraw(&seat.asker, &id, version, &reason).await {
         Ok(()) => {
-            web.wrote(&seat.asker).await?;
+            web.hid(&seat.asker).await?;
             let list = address::with_query("/withdrawn", &[("said", id.as_str())]);
             return Ok(Redirect::to(&list).into_response());
         }
@@ -278,7 +278,7 @@ pub async fn restore(State(web): State<Web>, Path(id): Path<String>, posted: Pos
     let id = DocumentId::parse(&id)?;
     match web.archive.document_restore(&seat.asker, &id).await {
         Ok(()) => {
-            web.wrote(&seat.asker).await?;
+            web.hid(&seat.asker).await?;
             Ok(Redirect::to("/withdrawn?said=restored").into_response())
         }
         Err(Error::Refused(_)) => {
