@@ -165,7 +165,7 @@ async fn the_list_of_hits_is_taken_away_safely() {
     assert!(
         actions(&web)
             .await
-            .contains(&"search.exported documents=1 format=xlsx".to_owned())
+            .contains(&"search.exported documents=1 format=xlsx query=联系电话".to_owned())
     );
     let items = web.get("/customers/KH-1/items.csv", &clerk).await.text();
     assert!(

@@ -28,13 +28,11 @@ impl Archive {
         let Some(uid) = find_uid(&self.0, key).await? else {
             return Ok(None);
         };
-        let customer = load(&self.0, asker, uid).await?;
+        let (customer, hidden_no) = load(&self.0, asker, uid).await?;
         // A number is given to a dossier with its first paper: who sees no paper does not learn that there is one.
-        let folded = fold::code(key);
-        let by_code = key == customer.id.as_str()
-            || folded == fold::code(&customer.code)
-            || customer.aliases.iter().any(|(_, alias)| fold::code(alias) == folded);
-        Ok((by_code || !customer.dossier_no.is_empty()).then_some(customer))
+        let bare = |code: &str| fold::code(code).replace('-', "");
+        let is_asked_for = hidden_no.is_some_and(|hidden| bare(&hidden) == bare(key));
+        Ok((!is_asked_for).then_some(customer))
     }
 
     /// A customer with one personal number in clear, or with all of them. Who may not see them is refused; either way
@@ -48,7 +46,7 @@ impl Archive {
         let Some(uid) = find_uid(&self.0, key).await? else {
             return Ok(None);
         };
-        let mut customer = load(&self.0, asker, uid).await?;
+        let (mut customer, _) = load(&self.0, asker, uid).await?;
         let detail = only.map_or_else(
             || "all".to_owned(),
             |number| {
@@ -100,12 +98,13 @@ pub(crate) fn attributes_of(row: &RowOf<'_>) -> Result<Vec<(String, String)>> {
         .map(|(name, value)| (name, value.as_str().map_or_else(|| value.to_string(), str::to_owned)))
         .collect())
 }
-async fn load(store: &Store, asker: &Asker, uid: i64) -> Result<Customer> {
+
+/// A customer as the asker may see it, and the number of its dossier where that is hidden.
+async fn load(store: &Store, asker: &Asker, uid: i64) -> Result<(Customer, Option<String>)> {
     let mut customer = load_unmasked(store, uid).await?;
     let seen = documents_of(asker, store.environment.now()).and("o.customer_uid = ?", [uid.into()]);
-    if seen.one(&store.readers).await?.of("documents").int("n")? == 0 {
-        customer.dossier_no.clear();
-    }
+    let sees_none = seen.one(&store.readers).await?.of("documents").int("n")? == 0;
+    let hidden_no = (sees_none && !customer.dossier_no.is_empty()).then(|| std::mem::take(&mut customer.dossier_no));
     for (kind, value) in customer.parties.iter_mut().flat_map(|party| &mut party.identifiers) {
         *value = parties::masked(*kind, value);
     }
@@ -115,7 +114,7 @@ async fn load(store: &Store, asker: &Asker, uid: i64) -> Result<Customer> {
             *value = privacy::mask_personal_numbers(value);
         }
     }
-    Ok(customer)
+    Ok((customer, hidden_no))
 }
 
 async fn load_unmasked(store: &Store, uid: i64) -> Result<Customer> {
