@@ -65,7 +65,7 @@ closed_list! {
         PageViewed = "page.viewed" ["查看页面"] ["page viewed"];
         RereadCancelled = "reread.cancelled" ["停止重新识别"] ["re-reading stopped"];
         RereadOrdered = "reread.ordered" ["安排重新识别"] ["re-reading ordered"];
-        PersonalNumberLookedUp = "personal_number.looked_up" ["按个人号码查找"] ["looked up by personal number"];
+        PersonalNumberLookedUp = "personal_number.looked_up" ["按个人号码检索"] ["looked up by personal number"];
         PersonalNumberRevealed = "personal_number.revealed" ["显示个人号码"] ["personal number shown"];
         SealedListed = "sealed.listed" ["查看封存清单"] ["sealed things listed"];
         WithdrawnListed = "withdrawn.listed" ["查看撤回清单"] ["withdrawn documents listed"];
