@@ -87,12 +87,12 @@ mod tests {
             "01937f2e-0000-7000-8000-00000000000a",
             "01937f2e-0000-7000-8000-00000000000b",
         );
-        let stack = DetailCode::SameBytesAsStack.with(format!("{a}, {b}")).with(2);
+        let stack = DetailCode::SameBytesAsStack.with(format!("{a}, {b}")).with(2_u32);
         assert_eq!(documents_in(&stack), [a, b]);
         assert_eq!(
             documents_in(&DetailCode::SameScanOtherCustomer.with(a).with("KH-1")),
             [a]
         );
-        assert!(documents_in(&DetailCode::FileOfDocument.with(1).with("2024-05-13 0755-88881234")).is_empty());
+        assert!(documents_in(&DetailCode::FileOfDocument.with(1_u32).with("2024-05-13 0755-88881234")).is_empty());
     }
 }
