@@ -132,8 +132,9 @@ async fn found(web: &Web, seat: &Seat, typed: &str, limit: usize, door: &str) ->
         Ok(found) if !found.customer_uids.is_empty() => {
             let uids = &found.customer_uids;
             let rows = web.archive.customers_by_uid(&seat.asker, uids, typed).await?;
+            let left_out = uids.len() - rows.len();
             let total = Total {
-                rows: i64::try_from(found.total).unwrap_or(i64::MAX),
+                rows: i64::try_from(found.total - left_out).unwrap_or(i64::MAX),
                 is_exact: found.exact,
             };
             Ok((rows, total))
