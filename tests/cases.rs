@@ -319,10 +319,24 @@ fn besides() -> Vec<Case> {
         )
         .ends("needs_review", "pages_elsewhere"),
         Case::new("phone.heic", b"\0\0\0\x18ftypheic\0\0\0\0mif1heic".to_vec(), &[]).ends("rejected", "HEIC"),
-        Case::new("invoice.ofd", b"PK\x03\x04\x14\0\0\0\0\0OFD.xml".to_vec(), &[]).ends("rejected", "OFD"),
+        Case::new("scan.jp2", b"\0\0\0\x0CjP  \r\n\x87\n".to_vec(), &[]).ends("rejected", "JPEG 2000"),
+        Case::new("frames.gif", FRAMES.to_vec(), &["HT-2024-0117"]),
+        Case::new(
+            "invoice.ofd",
+            INVOICE.to_vec(),
+            &["清河水泵有限公司", "43464097", "记账凭证"],
+        )
+        .ends("filed", "who signed it"),
+        Case::new("changed.ofd", CHANGED.to_vec(), &["价税合计 9526.00"]).ends("filed", "signature 1 does not fit"),
+        Case::new("broken.ofd", INVOICE[..INVOICE.len() / 2].to_vec(), &[]).ends("rejected", "the OFD is damaged"),
         Case::new("note.txt", b"a file begins with %PDF- and a version".to_vec(), &[]).ends("rejected", "TXT"),
     ]
 }
+
+/// Made by `make_formats.py` and `make_ofd.py`.
+const FRAMES: &[u8] = include_bytes!("../reading/tests/formats/frames.gif");
+const INVOICE: &[u8] = include_bytes!("seeds/invoice.ofd");
+const CHANGED: &[u8] = include_bytes!("../reading/tests/ofd/changed.ofd");
 
 const FONT: &str = "<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>";
 

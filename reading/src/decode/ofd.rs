@@ -175,7 +175,11 @@ fn sheet(
             .attribute("TemplateID")
             .and_then(|id| document.templates.get(id.trim()));
         let Some(path) = path else { continue };
-        let template = scene.package.element(path).map_err(|refusal| failed(&refusal))?;
+        // What can be drawn of a page is kept, and the rest is a loss of it.
+        let Ok(template) = scene.package.element(path) else {
+            painter.lose_page();
+            continue;
+        };
         let resources = document.resources_of(scene.package, &template, folder_of(path));
         templates.push((used.attribute("ZOrder") == Some("Foreground"), template, resources));
     }
@@ -212,7 +216,10 @@ fn content(painter: &mut Painter, scene: &mut Scene<'_>, page: &Element, ground:
 
 /// Annotations as they appear.
 fn annotations(painter: &mut Painter, scene: &mut Scene<'_>, path: &str, ground: &Ground) -> Result<(), Refusal> {
-    let notes = scene.package.element(path).map_err(|refusal| failed(&refusal))?;
+    let Ok(notes) = scene.package.element(path) else {
+        painter.lose_page();
+        return Ok(());
+    };
     for note in notes.named("Annot").take(NOTES_MAX) {
         if !note.is("Visible", true) || note.attribute("Type") == Some("Link") {
             continue;

@@ -325,6 +325,12 @@ impl Painter {
         self.end_opacity(clear);
     }
 
+    /// Something of the page is lost, and nobody knows where it was.
+    pub fn lose_page(&mut self) {
+        let (width, height) = self.size;
+        self.lost.push([0.0, 0.0, width as f32, height as f32]);
+    }
+
     pub fn colour(&mut self, colour: Colour, how: &str) {
         let parts = colour.rgb.map(|part| num(f64::from(part) / 255.0));
         let _ = writeln!(self.content, "{} {how}", parts.join(" "));
