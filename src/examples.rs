@@ -104,6 +104,8 @@ pub const EXAMPLES: &[&str] = &[
     "dossier verify --full --json",
     "dossier history KH-0001",
     "dossier history --person lin --from 2025-01",
+    "dossier audit list HT-2024-0117",
+    "dossier audit list --who lin --from 2025-01 --out audit.xlsx",
     "dossier audit verify",
     "dossier audit verify --json",
     "dossier doctor",

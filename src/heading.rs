@@ -87,6 +87,7 @@ headings! {
     WhatFor = "what for" "用途",
     Scope = "scope" "范围",
     FoundBy = "found by" "由哪项找到",
+    Sequence = "no." "序号",
     Text = "text" "文字",
     Started = "started" "开始",
     Found = "found" "总数",

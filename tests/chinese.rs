@@ -20,6 +20,8 @@ pub const TESTS: &[Test] = &[
 
 /// What is typed on an archive with the registers of the sample; `{DOC}` is a document of it, `{X}` the folder beside it.
 pub const COMMANDS: &[&[&str]] = &[
+    &["audit", "list"],
+    &["audit", "list", "--from", "2025-01", "--who", "lin"],
     &["audit", "verify"],
     &["batches"],
     &["batches", "交接"],

@@ -2,7 +2,7 @@
 
 use crate::codes::code;
 use crate::list::ListJson;
-use records::audit::{AuditAction, AuditCheck, AuditEvent, AuditObject, AuditOutcome};
+use records::audit::{AuditAction, AuditCheck, AuditEvent, AuditObject, AuditOutcome, AuditedRecord};
 use serde::Serialize;
 use utoipa::ToSchema;
 use vocabulary::Total;
@@ -18,17 +18,29 @@ pub struct AuditEventJson {
     #[schema(schema_with = code::<AuditObject>)]
     pub object_kind: String,
     pub object: String,
+    /// Number, code or sign-in name of the record today, as far as the asker may see it.
+    pub code: String,
+    /// Title or name of the record today, as far as the asker may see it.
+    pub name: String,
+    /// Name of the customer of a document.
+    pub customer: String,
     #[schema(schema_with = code::<AuditOutcome>)]
     pub outcome: String,
     pub detail: String,
 }
 
 /// One window of the trail, newest first, that was read with one event more than `limit`.
-pub fn audit_events(events: Vec<AuditEvent>, limit: usize, total: Total) -> ListJson<AuditEventJson> {
-    ListJson::window(events, limit, total, |event| event.sequence.to_string(), audit_event)
+pub fn audit_events(events: Vec<(AuditEvent, AuditedRecord)>, limit: usize, total: Total) -> ListJson<AuditEventJson> {
+    ListJson::window(
+        events,
+        limit,
+        total,
+        |(event, _)| event.sequence.to_string(),
+        audit_event,
+    )
 }
 
-fn audit_event(event: AuditEvent) -> AuditEventJson {
+fn audit_event((event, record): (AuditEvent, AuditedRecord)) -> AuditEventJson {
     let AuditEvent {
         sequence,
         at,
@@ -46,6 +58,9 @@ fn audit_event(event: AuditEvent) -> AuditEventJson {
         action,
         object_kind,
         object: object_id,
+        code: record.code,
+        name: record.name,
+        customer: record.customer,
         outcome,
         detail,
     }

@@ -50,7 +50,7 @@ pub async fn filter(archive: &Archive, asker: &Asker, asked: &HistoryAsked, limi
     })
 }
 
-fn instants(field: &'static str, text: &str, zone: &str) -> Result<Option<(Moment, Moment)>> {
+pub(crate) fn instants(field: &'static str, text: &str, zone: &str) -> Result<Option<(Moment, Moment)>> {
     let text = text.trim();
     if text.is_empty() {
         return Ok(None);

@@ -2,6 +2,7 @@
 //! works through the doors of the record and the full text, notes reads in the trail, and answers in shapes of
 //! `api_types` or in nouns of the record. Refuses to know HTTP, SQL and the words of a language.
 
+pub mod audit;
 pub mod batches;
 pub mod customers;
 pub mod documents;

@@ -171,6 +171,8 @@ pub const COMMANDS: &[Pair] = &pairs! {
     "修改台账：哪条记录的哪个字段由什么改成什么，何人、何时、为何"
     "The audit trail"
     "审计记录"
+    "Who did what to what, newest first: by person, record, action and time"
+    "操作记录，新的在前：按操作人、对象、操作、时间列出"
     "Compute every leaf and the root anew and compare"
     "重新计算每个叶子和根，并与所存的比较"
     "Check engines, paths, database and index"

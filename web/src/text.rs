@@ -9,9 +9,9 @@ use std::{borrow::Cow, collections::HashMap};
 pub use vocabulary::Language;
 use vocabulary::width::grouped;
 use vocabulary::{
-    AliasKind, AuditAction, AuditOutcome, BatchState, CopyState, CustomerKind, CustomerStatus, DocumentState,
-    DoubleBecause, FactKind, IdentifierKind, KeptBecause, KindFlag, List, LocationKind, OriginalState, Outcome,
-    PartyRoleKind, ReadingFlag, Register, Role, Scope, SecurityLevel,
+    AliasKind, AuditAction, AuditObject, AuditOutcome, BatchState, CopyState, CustomerKind, CustomerStatus,
+    DocumentState, DoubleBecause, FactKind, IdentifierKind, KeptBecause, KindFlag, List, LocationKind, OriginalState,
+    Outcome, PartyRoleKind, ReadingFlag, Register, Role, Scope, SecurityLevel,
 };
 
 static_loader! {
@@ -112,6 +112,7 @@ const LISTS: &[(&str, Letter, &[List])] = &[
     ("customer-kind", Letter::Small, &[CustomerKind::LIST]),
     ("double", Letter::Small, &[DoubleBecause::LIST]),
     ("event", Letter::Small, &[AuditAction::LIST]),
+    ("event-object", Letter::Small, &[AuditObject::LIST]),
     ("event-outcome", Letter::Small, &[AuditOutcome::LIST]),
     ("fact", Letter::Capital, &[IdentifierKind::LIST, AliasKind::LIST]),
     ("import-kept", Letter::Small, &[KeptBecause::LIST]),

@@ -1,5 +1,6 @@
 //! Screens and API by call, without a browser: one program, so that the harness is built once.
 
+mod audit;
 mod batches;
 mod gallery;
 mod harness;

@@ -4,6 +4,7 @@
 //! without giving its event away. One row, the head, holds size, root and the peaks from which the next root
 //! follows; it is locked last in every transaction, which makes the sequence gap-free.
 
+mod asked_sql;
 mod checks_sql;
 pub(crate) mod sql;
 
@@ -19,9 +20,29 @@ pub struct EventFilter {
     pub action: String,
     pub object_kind: String,
     pub object_id: String,
+    /// Kind and id of the records that are meant together; see [`crate::Archive::audit_objects`].
+    pub objects: Vec<(String, String)>,
+    /// From this instant on.
+    pub from: Option<Moment>,
+    /// Before this instant.
+    pub until: Option<Moment>,
     /// Only events with a smaller sequence; `None` begins with the newest.
     pub before: Option<i64>,
     pub limit: usize,
+}
+
+/// A record of the trail as people call it today, as far as the asker may see it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AuditedRecord {
+    pub kind: String,
+    /// As the event has it.
+    pub id: String,
+    /// Code, number or sign-in name.
+    pub code: String,
+    /// Name or title.
+    pub name: String,
+    /// The customer of a document.
+    pub customer: String,
 }
 
 /// A check of the whole trail that was made and kept.

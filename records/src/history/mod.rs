@@ -4,6 +4,8 @@
 
 pub(crate) mod sql;
 
+pub(crate) use sql::{person, records_meant};
+
 use crate::{
     Moment, PartialDate,
     customers::recorded::{CUSTOMER_ALIASES, CUSTOMERS},

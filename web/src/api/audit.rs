@@ -9,8 +9,9 @@ use api_types::audit::{AuditCheckJson, AuditEventJson, audit_check, audit_events
 use api_types::codes::code_or_empty;
 use api_types::list::ListJson;
 use axum::{Json, extract::State};
-use records::audit::{AuditAction, AuditObject, EventDraft, EventFilter};
+use records::audit::{AuditAction, AuditObject};
 use serde::Deserialize;
+use services::audit::AuditAsked;
 use utoipa::IntoParams;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
@@ -30,7 +31,7 @@ fn routes() -> OpenApiRouter<Web> {
 #[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 struct AuditQuery {
-    /// Name of who did it; everybody when empty.
+    /// Sign-in name or display name of who did it; everybody when empty.
     #[serde(default)]
     who: String,
     #[serde(default)]
@@ -39,9 +40,15 @@ struct AuditQuery {
     #[serde(default)]
     #[param(schema_with = code_or_empty::<AuditObject>)]
     object_kind: String,
-    /// Id or code of what it was done to.
+    /// Code, number, name or id of what it was done to; `customer:KH-0001` where the bare word would be ambiguous.
     #[serde(default)]
     object: String,
+    /// A day, month or year, or an instant (RFC 3339).
+    #[serde(default)]
+    from: String,
+    /// The same; a day, month or year is taken whole.
+    #[serde(default)]
+    to: String,
     /// `next` of the window before; the first window when empty.
     #[serde(default)]
     after: String,
@@ -57,28 +64,19 @@ async fn list(
     Asked(asked): Asked<AuditQuery>,
 ) -> Result<Json<ListJson<AuditEventJson>>> {
     let limit = parts::rows_at_most(&web, asked.limit);
-    let filter = EventFilter {
-        actor: asked.who,
-        action: match asked.action.as_str() {
-            "" => String::new(),
-            action => AuditAction::parse(action)?.as_str().to_owned(),
-        },
-        object_kind: match asked.object_kind.as_str() {
-            "" => String::new(),
-            kind => AuditObject::parse(kind)?.as_str().to_owned(),
-        },
-        object_id: asked.object,
+    let asked = AuditAsked {
+        person: asked.who,
+        object: asked.object,
+        object_kind: asked.object_kind,
+        action: asked.action,
+        from: asked.from,
+        to: asked.to,
         before: parts::mark(&asked.after)?,
-        limit: limit + 1,
     };
-    let events = web.archive.audit_events(&caller.asker, &filter).await?;
+    let filter = services::audit::filter(&web.archive, &caller.asker, &asked, limit + 1).await?;
+    let events = services::audit::events(&web.archive, &caller.asker, &filter).await?;
     let total = web.archive.audit_events_total(&caller.asker, &filter).await?;
-    web.archive
-        .note_read(
-            &caller.asker,
-            EventDraft::new(AuditAction::AuditRead, AuditObject::Audit, ""),
-        )
-        .await?;
+    services::audit::note_read(&web.archive, &caller.asker, &asked).await?;
     Ok(Json(audit_events(events, limit, total)))
 }
 

@@ -57,6 +57,7 @@ pub struct ShellNotice {
 
 /// Where papers are added.
 pub const ADD: &str = "/add";
+const AUDIT: &str = "/audit";
 
 impl Shell {
     pub fn asset(&self, name: &str) -> String {
@@ -66,6 +67,16 @@ impl Shell {
     /// Whether whoever looks may add papers.
     pub fn adds(&self) -> bool {
         self.ways.iter().any(|way| way.url == ADD)
+    }
+
+    /// Whether whoever looks reads the trail.
+    pub fn audits(&self) -> bool {
+        self.ways.iter().any(|way| way.url == AUDIT)
+    }
+
+    /// Who saw and did what with a record.
+    pub fn audit_of(&self, kind: &str, key: &str) -> String {
+        address::with_query(AUDIT, &[("object", &format!("{kind}:{key}"))])
     }
 
     /// Where papers are added of which this is known.

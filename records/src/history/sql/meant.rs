@@ -19,7 +19,7 @@ pub(super) struct Meant {
 }
 
 /// Who is meant by a sign-in name or a display name.
-pub(super) async fn person(store: &Store, text: &str) -> Result<String> {
+pub(crate) async fn person(store: &Store, text: &str) -> Result<String> {
     let text = text.trim();
     if text.is_empty() {
         return Ok(String::new());
@@ -84,6 +84,15 @@ pub(super) async fn meant(store: &Store, asker: &Asker, object: &str) -> Result<
         }
     }
     within_sight(store, asker, found).await?.ok_or_else(absent)
+}
+
+/// The same as kind, number of its row and id.
+pub(crate) async fn records_meant(store: &Store, asker: &Asker, object: &str) -> Result<Vec<(String, i64, String)>> {
+    let found = meant(store, asker, object).await?;
+    Ok(found
+        .into_iter()
+        .map(|Meant { kind, uid, id }| (kind, uid, id))
+        .collect())
 }
 
 /// Those of the records that the asker may see; `None` when there are none. With a customer come its parties.

@@ -1,12 +1,15 @@
-//! Audit: who did what to what, for auditors. Reading it is in it.
+//! The auditor's desk: who did what to what, by person, record, action and time, in the words of the trade. Reading it
+//! is in it.
 
 mod sample;
+pub mod words;
 
 use super::{
-    parts,
+    parts::{self, Choice},
     shell::{Here, Shell},
 };
 use crate::{
+    export::{self, Format},
     http::{
         address,
         error::Result,
@@ -20,10 +23,11 @@ use crate::{
 use askama::Template;
 use axum::{
     extract::{Query, State},
-    response::{Html, Redirect},
+    response::{Html, Redirect, Response},
 };
-use records::audit::{AuditAction, AuditCheck, AuditEvent, AuditObject, EventDraft, EventFilter};
+use records::audit::{AuditAction, AuditCheck, AuditEvent, AuditedRecord, EventFilter};
 use serde::Deserialize;
+use services::audit::AuditAsked;
 
 pub const SUBJECT: Subject = Subject {
     name: "audit",
@@ -38,7 +42,11 @@ pub const SUBJECT: Subject = Subject {
 };
 
 fn routes() -> Routes {
-    Routes::new().view("/audit", audit).form("/audit/check", check)
+    Routes::new()
+        .view("/audit", audit)
+        .part("/audit.csv", csv)
+        .part("/audit.xlsx", xlsx)
+        .form("/audit/check", check)
 }
 
 #[derive(Template)]
@@ -46,13 +54,19 @@ fn routes() -> Routes {
 pub struct AuditView {
     pub t: Text,
     pub shell: Shell,
-    pub head_text: String,
+    /// How many events there are, whatever the window.
+    pub total: String,
     /// What was proven, and when.
     pub check: CheckView,
-    pub who: String,
-    pub object: String,
+    pub asked: AuditAddress,
+    pub actions: Vec<Choice>,
+    /// What cannot be read of what was typed.
+    pub fault: String,
     pub rows: Vec<AuditRow>,
     pub next_window: Option<String>,
+    pub exports: Vec<(&'static str, String)>,
+    /// Who printed it and when, for the head of the paper.
+    pub printed: String,
 }
 
 /// The newest check of the trail.
@@ -69,70 +83,142 @@ pub struct AuditRow {
     pub sequence: i64,
     pub at: String,
     pub who: String,
+    /// Everything that this person did.
+    pub who_url: String,
     pub what: String,
-    pub object: String,
+    /// Kind, code, name and customer of the record, as far as the reader may see it.
+    pub kind: String,
+    pub code: String,
+    pub name: String,
+    pub customer: String,
+    /// Everything that was done to this record.
+    pub object_url: String,
+    /// The record itself.
     pub url: String,
     pub detail: String,
 }
 
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
 pub struct AuditAddress {
-    #[serde(default)]
-    who: String,
-    #[serde(default)]
-    object: String,
-    before: Option<i64>,
+    pub who: String,
+    pub object: String,
+    pub action: String,
+    pub from: String,
+    pub to: String,
+    pub before: Option<i64>,
+}
+
+impl AuditAddress {
+    fn asked(&self) -> AuditAsked {
+        AuditAsked {
+            person: self.who.clone(),
+            object: self.object.clone(),
+            object_kind: String::new(),
+            action: self.action.clone(),
+            from: self.from.clone(),
+            to: self.to.clone(),
+            before: self.before,
+        }
+    }
+
+    fn at(&self, path: &str, before: Option<i64>) -> String {
+        let before = before.map(|before| before.to_string()).unwrap_or_default();
+        let all = [
+            ("who", self.who.as_str()),
+            ("object", &self.object),
+            ("action", &self.action),
+            ("from", &self.from),
+            ("to", &self.to),
+            ("before", &before),
+        ];
+        let said: Vec<_> = all.into_iter().filter(|(_, value)| !value.is_empty()).collect();
+        address::with_query(path, &said)
+    }
+}
+
+/// Where the trail of a record is: `audit_of("document", id)`.
+pub fn audit_of(kind: &str, key: &str) -> String {
+    address::with_query("/audit", &[("object", &format!("{kind}:{key}"))])
 }
 
 /// `GET /audit`
 pub async fn audit(State(web): State<Web>, seat: Seat, Query(asked): Query<AuditAddress>) -> Result<Html<String>> {
+    let t = seat.t;
     let limit = web.config.limits.rows;
-    let filter = EventFilter {
-        actor: asked.who.trim().to_owned(),
-        object_id: asked.object.trim().to_owned(),
-        before: asked.before,
-        limit: limit + 1,
-        ..EventFilter::default()
+    let (filter, fault) = match services::audit::filter(&web.archive, &seat.asker, &asked.asked(), limit + 1).await {
+        Ok(filter) => (Some(filter), String::new()),
+        Err(services::Error::Invalid { .. }) => (None, t.say("audit-wrong")),
+        Err(other) => return Err(other.into()),
     };
-    let events = web.archive.audit_events(&seat.asker, &filter).await?;
-    web.archive
-        .note_read(
-            &seat.asker,
-            EventDraft::new(AuditAction::AuditRead, AuditObject::Audit, ""),
-        )
-        .await?;
+    let (events, total) = match &filter {
+        Some(filter) => (
+            services::audit::events(&web.archive, &seat.asker, filter).await?,
+            parts::total(t, web.archive.audit_events_total(&seat.asker, filter).await?),
+        ),
+        None => (Vec::new(), String::new()),
+    };
+    services::audit::note_read(&web.archive, &seat.asker, &asked.asked()).await?;
     let (events, goes_on) = api_types::window(events, limit);
-    let next_window = events.last().filter(|_| goes_on).map(|last| {
-        address::with_query(
-            "/audit",
-            &[
-                ("who", &filter.actor),
-                ("object", &filter.object_id),
-                ("before", &last.sequence.to_string()),
-            ],
-        )
-    });
-    let is_narrowed = !filter.actor.is_empty() || !filter.object_id.is_empty();
-    let newest = if asked.before.is_none() {
-        events.first().map_or(0, |event| event.sequence)
-    } else {
-        0
-    };
     let view = AuditView {
-        t: seat.t,
+        t,
         shell: web.shell(&seat, Here("audit")).await?,
-        head_text: match (newest, is_narrowed) {
-            (0, false) => String::new(),
-            (newest, false) => seat.t.n("audit-head", newest),
-            (_, true) => parts::total(seat.t, web.archive.audit_events_total(&seat.asker, &filter).await?),
-        },
-        check: check_view(&web, seat.t, web.archive.audit_checked(&seat.asker).await?),
-        who: filter.actor,
-        object: filter.object_id,
-        rows: events.into_iter().map(|event| audit_row(&web, seat.t, event)).collect(),
-        next_window,
+        total,
+        check: check_view(&web, t, web.archive.audit_checked(&seat.asker).await?),
+        actions: action_choices(t, &asked.action),
+        fault,
+        next_window: (events.last().filter(|_| goes_on)).map(|(last, _)| asked.at("/audit", Some(last.sequence))),
+        rows: events.into_iter().map(|event| audit_row(&web, t, event)).collect(),
+        exports: [("CSV", "/audit.csv"), ("XLSX", "/audit.xlsx")]
+            .into_iter()
+            .map(|(label, path)| (label, asked.at(path, None)))
+            .collect(),
+        printed: t.fill(
+            "audit-printed",
+            &[("who", &seat.asker.name()), ("at", &web.local(web.environment.now()))],
+        ),
+        asked,
     };
     Ok(Html(view.render()?))
+}
+
+/// Every action by its name, beside "all of them".
+fn action_choices(t: Text, chosen: &str) -> Vec<Choice> {
+    let mut choices: Vec<Choice> = AuditAction::ALL
+        .iter()
+        .map(|action| Choice {
+            value: action.as_str().to_owned(),
+            label: t.word("event", action.as_str()),
+            chosen: action.as_str() == chosen,
+        })
+        .collect();
+    choices.sort_by(|a, b| a.label.cmp(&b.label));
+    let any = Choice {
+        value: String::new(),
+        label: t.say("audit-any-action"),
+        chosen: chosen.is_empty(),
+    };
+    std::iter::once(any).chain(choices).collect()
+}
+
+/// `GET /audit.csv`
+pub async fn csv(State(web): State<Web>, seat: Seat, Query(asked): Query<AuditAddress>) -> Result<Response> {
+    file(&web, &seat, &asked, Format::Csv).await
+}
+
+/// `GET /audit.xlsx`
+pub async fn xlsx(State(web): State<Web>, seat: Seat, Query(asked): Query<AuditAddress>) -> Result<Response> {
+    file(&web, &seat, &asked, Format::Xlsx).await
+}
+
+async fn file(web: &Web, seat: &Seat, asked: &AuditAddress, format: Format) -> Result<Response> {
+    let limit = web.config.limits.export_rows_max;
+    let filter: EventFilter = services::audit::filter(&web.archive, &seat.asker, &asked.asked(), limit).await?;
+    let events = services::audit::events(&web.archive, &seat.asker, &filter).await?;
+    services::audit::note_read(&web.archive, &seat.asker, &asked.asked()).await?;
+    let settings = web.settings();
+    let table = services::audit::table(&events, words::of_table(seat.t, &settings), web.environment.now());
+    export::table(table, format, seat.t.say("audit-title")).await
 }
 
 /// `POST /audit/check`: every leaf and the root are computed anew.
@@ -171,35 +257,48 @@ fn check_view(web: &Web, t: Text, newest: Option<AuditCheck>) -> CheckView {
     }
 }
 
-fn audit_row(web: &Web, t: Text, event: AuditEvent) -> AuditRow {
+fn audit_row(web: &Web, t: Text, (event, record): (AuditEvent, AuditedRecord)) -> AuditRow {
+    let what = words::action(t, &event);
     let AuditEvent {
         sequence,
         at,
         actor,
-        action,
+        action: _,
         object_kind,
         object_id,
-        outcome,
+        outcome: _,
         detail,
     } = event;
-    let what = t.word("event", &action);
     AuditRow {
         sequence,
         at: web.local(at),
+        who_url: address::with_query("/audit", &[("who", &actor)]),
         who: actor,
-        what: if outcome == "ok" {
-            what
+        what,
+        kind: t.word("event-object", &object_kind),
+        code: if record.code.is_empty() && record.name.is_empty() {
+            object_id.clone()
         } else {
-            format!("{what} · {}", t.word("event-outcome", &outcome))
+            record.code.clone()
+        },
+        object_url: match object_id.is_empty() {
+            true => String::new(),
+            false => match object_kind.as_str() {
+                "document" | "customer" | "location" | "container" | "user" | "kind" | "checklist" => {
+                    audit_of(&object_kind, &object_id)
+                }
+                _ => address::with_query("/audit", &[("object", &object_id)]),
+            },
         },
         url: match object_kind.as_str() {
-            "document" => address::document(&object_id),
-            "customer" => address::customer(&object_id),
-            "location" => address::location(&object_id),
+            "document" if !record.name.is_empty() || !record.code.is_empty() => address::document(&object_id),
+            "customer" => address::customer(&record.code),
+            "location" | "container" => address::location(&record.code),
             "batch" => format!("/batches/{}", address::encode(&object_id)),
             _ => String::new(),
         },
-        object: object_id,
+        name: record.name,
+        customer: record.customer,
         detail,
     }
 }

@@ -113,6 +113,10 @@ pub(super) fn facts_of(web: &Web, seat: &Seat, document: &Document, kind: &str) 
     add("fact-id", row.id.to_string(), String::new(), true);
     let history = t.history_of("document", row.id.as_str());
     add("history-of-record", t.say("history-show"), history, false);
+    if rail::auditors(&seat.asker) {
+        let audit = super::super::audit::audit_of("document", row.id.as_str());
+        add("who-saw", t.say("who-saw-show"), audit, false);
+    }
     facts
 }
 
