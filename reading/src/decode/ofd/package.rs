@@ -23,13 +23,13 @@ const PACKED_RATIO_MAX: u64 = 200;
 const PATH_BYTES_MAX: usize = 1_024;
 
 /// Where the bytes of a package come from: a file, or a picture of a stamp.
-pub(super) trait Source: Read + Seek {}
+pub(super) trait PackageFile: Read + Seek {}
 
-impl<S: Read + Seek> Source for S {}
+impl<S: Read + Seek> PackageFile for S {}
 
 /// An open package.
 pub(super) struct Package {
-    zip: ZipArchive<Box<dyn Source>>,
+    zip: ZipArchive<Box<dyn PackageFile>>,
     /// Places of the files by path, without a slash in front; and by path in small letters.
     places: HashMap<String, usize>,
     small: HashMap<String, usize>,
@@ -38,7 +38,7 @@ pub(super) struct Package {
 }
 
 impl Package {
-    pub fn open(source: Box<dyn Source>) -> Result<Package, Refusal> {
+    pub fn open(source: Box<dyn PackageFile>) -> Result<Package, Refusal> {
         let zip = ZipArchive::new(source).map_err(|error| damaged(&error))?;
         if zip.len() > ENTRIES_MAX {
             let detail = DetailCode::OfdTooManyFiles.with(zip.len()).with(ENTRIES_MAX);
