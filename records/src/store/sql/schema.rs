@@ -95,6 +95,10 @@ pub(crate) async fn pool(dialect: Dialect, url: &str, connections: u32) -> Resul
     let pool = AnyPoolOptions::new()
         .max_connections(connections)
         .acquire_timeout(Duration::from_secs(60))
+        // Without either sqlx 0.9 looks through no idle connections. Where it does, a count of them that has just run
+        // below zero makes it look for ever, without a pause in which the program could end.
+        .idle_timeout(None)
+        .max_lifetime(None)
         .after_connect(move |connection, _| Box::pin(prepare(dialect, connection)))
         // A commit that finds the disk full has rolled back, of which sqlx knows nothing: such a connection would
         // refuse every further transaction, so it is closed.
