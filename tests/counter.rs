@@ -169,7 +169,7 @@ impl Day<'_> {
         field.send_keys("合同").await?;
         field.send_keys(Key::Enter).await?;
         self.0.until(
-            "return document.querySelector('rect.found.now') !== null && /^1 \\/ \\d+$/.test(document.querySelector('[data-hit-label]').textContent);",
+            "return document.querySelector('rect.found.now') !== null && /^[1-9]\\d* \\/ \\d+$/.test(document.querySelector('[data-hit-label]').textContent);",
         )
         .await
         .context("nothing is found inside the document")?;

@@ -28,7 +28,7 @@ const WITNESS: &str = "let last = null;
     }, true);
     addEventListener('submit', (event) => {
       if (event.defaultPrevented || event.target.method === 'get') return;
-      sessionStorage.sent = Number(sessionStorage.sent) + 1;
+      sessionStorage.formsSent = Number(sessionStorage.formsSent) + 1;
       event.preventDefault();
     });";
 /// PAUSE_MS of keys.js: who types more slowly is no gun.
@@ -61,17 +61,17 @@ fn a_label_is_never_a_command() -> Result<()> {
         go(page, serving, "/review").await?;
         page.until("if (document.querySelector('[data-key=\"1\"]')) return true; document.querySelector('[data-key=s]')?.click(); return false;")
             .await?;
-        page.ask("document.activeElement.blur(); sessionStorage.sent = 0;")
+        page.ask("document.activeElement.blur(); sessionStorage.formsSent = 0;")
             .await?;
         press(page, "1").await?;
-        page.until("return sessionStorage.sent === '1';").await?;
+        page.until("return sessionStorage.formsSent === '1';").await?;
         press(page, "1").await?;
         press(page, "2").await?;
         // What is pressed later acts later.
         press(page, "/").await?;
         page.until("return document.activeElement.id === 'find';").await?;
         ensure!(
-            page.ask("return sessionStorage.sent;").await? == json!("1"),
+            page.ask("return sessionStorage.formsSent;").await? == json!("1"),
             "a key acted twice"
         );
         Ok(())
@@ -138,7 +138,7 @@ async fn scan(page: &Page<'_>, serving: &Serving, view: &str) -> Result<()> {
     let mut tried = Vec::new();
     while tried.len() < TRIES {
         go(page, serving, view).await?;
-        page.ask("document.activeElement.blur(); sessionStorage.slowest = sessionStorage.sent = 0; sessionStorage.entered = 'no';")
+        page.ask("document.activeElement.blur(); sessionStorage.slowest = sessionStorage.formsSent = 0; sessionStorage.entered = 'no';")
             .await?;
         press(page, PLACE.to_owned() + Key::Enter).await?;
         page.until("return sessionStorage.entered === 'yes';").await?;
@@ -147,7 +147,7 @@ async fn scan(page: &Page<'_>, serving: &Serving, view: &str) -> Result<()> {
         if slowest <= GUN_MS {
             page.until(&format!("return location.pathname === '/locations/{PLACE}';"))
                 .await?;
-            let sent = page.ask("return sessionStorage.sent;").await?;
+            let sent = page.ask("return sessionStorage.formsSent;").await?;
             ensure!(sent == json!("0"), "{sent} forms were sent by a label on {view}");
             return Ok(());
         }
