@@ -134,6 +134,20 @@ impl Page<'_> {
     }
 }
 
+/// Opens a view and waits until it is there.
+pub async fn go(page: &Page<'_>, serving: &Serving, view: &str) -> Result<()> {
+    page.0.goto(&format!("{}{view}", serving.address)).await?;
+    page.until("return document.readyState === 'complete';").await
+}
+
+/// Types into a field instead of what stands there.
+pub async fn fill(page: &Page<'_>, css: &str, typed: &str) -> Result<()> {
+    let field = page.find(css).await?;
+    field.clear().await?;
+    field.send_keys(typed).await?;
+    Ok(())
+}
+
 fn clerk(language: &'static str, width: u32, height: u32) -> Result<()> {
     let archive = TestArchive::copy_of(&demo()?.archive)?;
     let driver = Driver::start()?;

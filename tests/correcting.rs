@@ -7,8 +7,7 @@ use thirtyfour::prelude::*;
 
 use crate::Test;
 use crate::archive::{TestArchive, text};
-use crate::browser::{Page, at_a_desk_in};
-use crate::serving::Serving;
+use crate::browser::{Page, at_a_desk_in, fill, go};
 
 pub const TESTS: &[Test] = &[
     ("correcting::records_in_chinese", || records_are_corrected("zh-CN")),
@@ -19,18 +18,6 @@ pub const TESTS: &[Test] = &[
 
 /// A filed document of the demo, by the number on its paper.
 const NUMBER: &str = "HT-2024-0117";
-
-async fn go(page: &Page<'_>, serving: &Serving, path: &str) -> Result<()> {
-    page.0.goto(&format!("{}{path}", serving.address)).await?;
-    page.until("return document.readyState === 'complete';").await
-}
-
-async fn fill(page: &Page<'_>, css: &str, typed: &str) -> Result<()> {
-    let field = page.find(css).await?;
-    field.clear().await?;
-    field.send_keys(typed).await?;
-    Ok(())
-}
 
 async fn on_screen(page: &Page<'_>) -> Result<String> {
     let shown = page.ask("return document.querySelector('main').innerText;").await?;

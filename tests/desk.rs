@@ -7,7 +7,7 @@ use thirtyfour::prelude::*;
 
 use crate::Test;
 use crate::archive::TestArchive;
-use crate::browser::{Page, at_a_desk};
+use crate::browser::{Page, at_a_desk, go};
 use crate::serving::Serving;
 
 pub const TESTS: &[Test] = &[
@@ -121,11 +121,6 @@ fn an_ended_session_loses_nothing() -> Result<()> {
         page.until("return document.querySelector('[data-session-over]').hidden === false && document.querySelector('#find').value === '合同';")
             .await
     })
-}
-
-async fn go(page: &Page<'_>, serving: &Serving, view: &str) -> Result<()> {
-    page.0.goto(&format!("{}{view}", serving.address)).await?;
-    page.until("return document.readyState === 'complete';").await
 }
 
 async fn press(page: &Page<'_>, keys: impl Into<TypingData>) -> Result<()> {

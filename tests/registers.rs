@@ -6,25 +6,13 @@ use serde_json::json;
 
 use crate::Test;
 use crate::archive::list;
-use crate::browser::{Page, at_a_desk_in};
+use crate::browser::{Page, at_a_desk_in, fill, go};
 use crate::serving::Serving;
 
 pub const TESTS: &[Test] = &[
     ("registers::by_hand_in_chinese", || registers_by_hand("zh-CN")),
     ("registers::by_hand_in_english", || registers_by_hand("en")),
 ];
-
-async fn go(page: &Page<'_>, serving: &Serving, path: &str) -> Result<()> {
-    page.0.goto(&format!("{}{path}", serving.address)).await?;
-    page.until("return document.readyState === 'complete';").await
-}
-
-async fn fill(page: &Page<'_>, css: &str, typed: &str) -> Result<()> {
-    let field = page.find(css).await?;
-    field.clear().await?;
-    field.send_keys(typed).await?;
-    Ok(())
-}
 
 /// Fetches a file as the view would; its media type and its first characters.
 async fn file(page: &Page<'_>, address: &str) -> Result<(String, String)> {

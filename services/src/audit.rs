@@ -55,7 +55,15 @@ pub async fn filter(archive: &Archive, asker: &Asker, asked: &AuditAsked, limit:
     let object_kind = match asked.object_kind.trim() {
         "" => String::new(),
         kind => AuditObject::parse(kind)
-            .map_err(|_| Error::invalid("object_kind", both!("there is no such kind of object", "没有这种对象")))?
+            .map_err(|_| {
+                Error::invalid(
+                    "object_kind",
+                    both!(
+                        "there is no such kind of object; write it as the rows have it, such as document",
+                        "没有这种对象；请照各行的写法，如 document"
+                    ),
+                )
+            })?
             .as_str()
             .to_owned(),
     };

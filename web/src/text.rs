@@ -183,6 +183,11 @@ impl Text {
         crate::http::address::with_query("/history", &[("object", &format!("{kind}:{key}"))])
     }
 
+    /// Where the trail of a record is: who saw it and who did what with it.
+    pub fn audit_of(self, kind: &str, key: &str) -> String {
+        crate::http::address::with_query("/audit", &[("object", &format!("{kind}:{key}"))])
+    }
+
     /// A text with the number `$n`.
     pub fn n(self, key: &str, n: impl Argument) -> String {
         self.fill(key, &[("n", &n)])

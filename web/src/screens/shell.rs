@@ -74,11 +74,6 @@ impl Shell {
         self.ways.iter().any(|way| way.url == AUDIT)
     }
 
-    /// Who saw and did what with a record.
-    pub fn audit_of(&self, kind: &str, key: &str) -> String {
-        address::with_query(AUDIT, &[("object", &format!("{kind}:{key}"))])
-    }
-
     /// Where papers are added of which this is known.
     pub fn add_url(&self, field: &str, code: &str) -> String {
         address::with_query(ADD, &[(field, code)])

@@ -137,11 +137,6 @@ impl AuditAddress {
     }
 }
 
-/// Where the trail of a record is: `audit_of("document", id)`.
-pub fn audit_of(kind: &str, key: &str) -> String {
-    address::with_query("/audit", &[("object", &format!("{kind}:{key}"))])
-}
-
 /// `GET /audit`
 pub async fn audit(State(web): State<Web>, seat: Seat, Query(asked): Query<AuditAddress>) -> Result<Html<String>> {
     let t = seat.t;
@@ -285,7 +280,7 @@ fn audit_row(web: &Web, t: Text, (event, record): (AuditEvent, AuditedRecord)) -
             true => String::new(),
             false => match object_kind.as_str() {
                 "document" | "customer" | "location" | "container" | "user" | "kind" | "checklist" => {
-                    audit_of(&object_kind, &object_id)
+                    t.audit_of(&object_kind, &object_id)
                 }
                 _ => address::with_query("/audit", &[("object", &object_id)]),
             },

@@ -114,7 +114,7 @@ pub(super) fn facts_of(web: &Web, seat: &Seat, document: &Document, kind: &str) 
     let history = t.history_of("document", row.id.as_str());
     add("history-of-record", t.say("history-show"), history, false);
     if rail::auditors(&seat.asker) {
-        let audit = super::super::audit::audit_of("document", row.id.as_str());
+        let audit = t.audit_of("document", row.id.as_str());
         add("who-saw", t.say("who-saw-show"), audit, false);
     }
     facts
