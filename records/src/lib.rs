@@ -73,4 +73,6 @@ pub(crate) const SCHEMA: &[(i64, &str, &str, &str)] = &[
     (15, include_str!("migrations/015_list_versions.sql"), "", ""),
     (16, include_str!("migrations/016_batch_decisions.sql"), "", ""),
     (17, include_str!("migrations/017_devices.sql"), "", ""),
+    (18, include_str!("migrations/018_second_acts.sql"), "", ""),
+    (19, include_str!("migrations/019_sessions.sql"), "", ""),
 ];

@@ -60,6 +60,7 @@ const OWNERS_OF_TABLES: &[(&str, &str, &str)] = &[
     ("saved_searches", "searches", "a method of searches"),
     ("scans", "scans", "scans::sql::insert"),
     ("schema_version", "store", "a migration"),
+    ("second_acts", "permission", "permission::second::sql::ask"),
     ("sessions", "identity", "identity::gate::sql"),
     ("settings", "settings", "settings::sql"),
     ("sign_in_failures", "identity", "Gate::attempt"),

@@ -67,6 +67,8 @@ closed_list! {
         RereadOrdered = "reread.ordered" ["安排重新识别"] ["re-reading ordered"];
         PersonalNumberLookedUp = "personal_number.looked_up" ["按个人号码检索"] ["looked up by personal number"];
         PersonalNumberRevealed = "personal_number.revealed" ["显示个人号码"] ["personal number shown"];
+        SecondAgreed = "second.agreed" ["第二人同意"] ["second person agreed"];
+        SecondAsked = "second.asked" ["提请第二人同意"] ["second person asked for"];
         SealedListed = "sealed.listed" ["查看封存清单"] ["sealed things listed"];
         WithdrawnListed = "withdrawn.listed" ["查看撤回清单"] ["withdrawn documents listed"];
         GrantAdded = "grant.added" ["授权"] ["access granted"];

@@ -32,7 +32,7 @@ mod places;
 mod sheet_code;
 mod total;
 
-pub use access::{GrantPhase, GrantState, Role, Scope, SecurityLevel};
+pub use access::{GrantPhase, GrantState, Role, Scope, SecurityLevel, TwoPersonAct};
 pub use audit::{AuditAction, AuditObject, AuditOutcome};
 pub use batches::{BatchState, JobState, Outcome, Reason, StatedField, UploadState};
 pub use bilingual::Bilingual;
@@ -69,6 +69,7 @@ pub const LISTS: &[(&str, List)] = &[
     ("DoubleBecause", DoubleBecause::LIST),
     ("FactKind", FactKind::LIST),
     ("GrantPhase", GrantPhase::LIST),
+    ("TwoPersonAct", TwoPersonAct::LIST),
     ("GrantState", GrantState::LIST),
     ("IdentifierKind", IdentifierKind::LIST),
     ("JobState", JobState::LIST),

@@ -49,8 +49,17 @@ async fn a_seal_is_set_listed_and_broken_in_the_browser() {
     assert_eq!(refused.status, StatusCode::FORBIDDEN);
     let empty = web.post(&unseal, &cookie, &format!("csrf={csrf}&reason=")).await;
     assert_eq!(empty.status, StatusCode::UNPROCESSABLE_ENTITY);
-    let broken = web
+    let second = web.person("shi", "administrator", SecurityLevel::Public).await;
+    let alone = web
         .post(&unseal, &cookie, &format!("csrf={csrf}&reason={reason}"))
+        .await;
+    assert_eq!(alone.status, StatusCode::CONFLICT);
+    assert!(alone.text().contains("这件事需要两个人"), "{}", alone.text());
+    let today = web.get("/today", &second).await.text();
+    assert!(today.contains("等第二人同意：解封文件（lin 提请）"), "{today}");
+    let theirs = web.csrf(&second).await;
+    let broken = web
+        .post(&unseal, &second, &format!("csrf={theirs}&reason={reason}"))
         .await;
     assert_eq!(broken.header("location"), "/admin/sealed?said=unsealed");
     // The very next search of the one who did it shows it.
@@ -92,15 +101,21 @@ async fn a_whole_dossier_gets_a_level_and_a_seal() {
     assert_eq!(protect("2", "0").await, "/customers/KH-1");
     assert_eq!(web.get(&address, &viewer).await.status, StatusCode::NOT_FOUND);
     assert_eq!(web.get(&address, &cookie).await.status, StatusCode::OK);
-    assert_eq!(protect("1", "1").await, "/admin/sealed?said=sealed");
+    assert_eq!(protect("2", "1").await, "/admin/sealed?said=sealed");
     assert_eq!(web.get(&address, &cookie).await.status, StatusCode::NOT_FOUND);
     let list = web.get("/admin/sealed", &cookie).await.text();
     assert!(list.contains("/customers/KH-1/unseal"), "{list}");
-    let answer = web
+    let second = web.person("shi", "administrator", SecurityLevel::Secret).await;
+    let alone = web
         .post("/customers/KH-1/unseal", &cookie, &format!("csrf={csrf}&reason=x"))
         .await;
+    assert_eq!(alone.status, StatusCode::CONFLICT);
+    let theirs = web.csrf(&second).await;
+    let answer = web
+        .post("/customers/KH-1/unseal", &second, &format!("csrf={theirs}&reason=x"))
+        .await;
     assert_eq!(answer.header("location"), "/admin/sealed?said=unsealed");
-    assert_eq!(web.get(&address, &viewer).await.status, StatusCode::OK);
+    assert_eq!(web.get(&address, &cookie).await.status, StatusCode::OK);
     web.close().await;
 }
 
@@ -128,7 +143,13 @@ async fn a_program_seals_and_unseals() {
         (&json!(id), &json!("诉讼"), &json!("shen"))
     );
     let unseal = format!("/api/v1/documents/{id}/unseal");
-    let done = chief
+    web.person("shi", "administrator", SecurityLevel::Public).await;
+    let second = Program::of(&web, "shi").await;
+    let alone = chief
+        .ask(Method::POST, &unseal, Some(json!({ "reason": "结案" })))
+        .await;
+    assert_eq!(alone.json()["code"], "second_must_agree");
+    let done = second
         .ask(Method::POST, &unseal, Some(json!({ "reason": "结案" })))
         .await;
     assert_eq!(done.status, StatusCode::NO_CONTENT, "{}", done.text());

@@ -1,7 +1,8 @@
-//! Who may see what: grants for a time, and seals. What follows from them for every read is [`crate::Sight`].
+//! Who may see what: grants for a time, seals, and what takes two people. What follows from them for every read is [`crate::Sight`].
 
 pub mod grants;
 pub mod sealing;
+pub mod second;
 pub(crate) mod sql;
 
 use crate::{Error, Field, PartialDate, Result, SecurityLevel, fold};

@@ -36,6 +36,8 @@ cases!(
     accounts_are_changed_by_version,
     the_last_administrator_stays,
     names_are_one_account,
+    a_clearance_above_ones_own_takes_two,
+    sessions_are_listed,
     tokens_live_and_die,
     tokens_that_read_do_not_write,
     only_administrators_administer,
@@ -301,6 +303,85 @@ async fn guesses_at_once_are_counted_as_guesses_in_turn(test: Arc<TestArchive>) 
         looked_at += i64::from(wait_s? == 0);
     }
     assert_eq!(looked_at, 10);
+    Ok(())
+}
+
+async fn a_clearance_above_ones_own_takes_two(test: Arc<TestArchive>) -> Result<()> {
+    let first = test.person("first", "administrator", SecurityLevel::PUBLIC, "").await?;
+    let second = test
+        .person("second", "administrator", SecurityLevel::PUBLIC, "")
+        .await?;
+    test.person("chief", "viewer", SecurityLevel::Secret, "").await?;
+    let secret = UserDraft {
+        clearance: SecurityLevel::Secret,
+        ..draft("puppet", "archivist")?
+    };
+    assert_eq!(
+        code(test.archive.user_add(&first, &secret).await),
+        "clearance_above_own"
+    );
+    let added = UserDraft {
+        clearance: SecurityLevel::PUBLIC,
+        ..draft("puppet", "administrator")?
+    };
+    test.pass(1);
+    let raised = UserChange {
+        clearance: Some(SecurityLevel::Secret),
+        ..UserChange::default()
+    };
+    let raise = async |by: &Asker, who: &str| test.archive.user_change(by, who, None, &raised).await;
+    test.person("wei", "viewer", SecurityLevel::PUBLIC, "").await?;
+    assert_eq!(code(raise(&first, "wei").await), "second_must_agree");
+    assert_eq!(
+        code(raise(&first, "wei").await),
+        "second_must_agree",
+        "asking twice is no second person"
+    );
+    let waiting = test.archive.acts_waiting(&second).await?;
+    assert_eq!(waiting.iter().map(|act| act.by.as_str()).collect::<Vec<_>>(), ["first"]);
+    // An account made after the question is nobody's second person.
+    test.pass(1);
+    test.archive.user_add(&first, &added).await?;
+    test.archive.password_set(&first, "puppet", HASH).await?;
+    let stored = test.gate.password_of("puppet").await?.expect("it has a password");
+    let puppet = test.gate.open_session(&stored).await?.session.asker;
+    assert_eq!(code(raise(&puppet, "wei").await), "second_must_agree");
+    let changed = raise(&second, "wei").await?;
+    assert_eq!(changed.clearance, SecurityLevel::Secret);
+    assert!(test.archive.acts_waiting(&second).await?.is_empty());
+    // A new password for somebody with more clearance would be the same by another way.
+    assert_eq!(
+        code(test.archive.issue_link_for(&first, "chief").await),
+        "second_must_agree"
+    );
+    test.pass(8 * 86_400);
+    assert_eq!(
+        code(test.archive.issue_link_for(&second, "chief").await),
+        "second_must_agree",
+        "a week is over"
+    );
+    test.archive.issue_link_for(&first, "chief").await?;
+    test.archive.issue_link_for(&test.owner(), "chief").await?;
+    Ok(())
+}
+
+async fn sessions_are_listed(test: Arc<TestArchive>) -> Result<()> {
+    let li = test.person("li", "viewer", SecurityLevel::PUBLIC, "").await?;
+    let stored = test.gate.password_of("li").await?.expect("it has a password");
+    let opened = test.gate.open_session(&stored).await?;
+    test.gate
+        .session_opened_from(&opened.secret, "192.0.2.7", "Firefox · Linux")
+        .await?;
+    let listed = test.archive.sessions(&li, "li").await?;
+    assert!(
+        listed
+            .iter()
+            .any(|session| session.network == "192.0.2.7" && session.browser == "Firefox · Linux")
+    );
+    let wei = test.person("wei", "viewer", SecurityLevel::PUBLIC, "").await?;
+    assert_eq!(code(test.archive.sessions(&wei, "li").await), "forbidden");
+    test.archive.close_all_sessions(&li, "li").await?;
+    assert!(test.archive.sessions(&test.owner(), "li").await?.is_empty());
     Ok(())
 }
 

@@ -424,7 +424,7 @@ async fn who_sealed_it_still_knows_of_it(test: Arc<TestArchive>) -> Result<()> {
     let lin = again(&test, "lin").await?;
     assert_eq!(test.archive.sealed(&lin, 10).await?.len(), 1);
     assert!(test.archive.document(&lin, id.as_str()).await?.is_none());
-    test.archive.document_unseal(&low, &id, "已结案").await?;
+    test.archive.document_unseal(&test.owner(), &id, "已结案").await?;
     assert_eq!(code(test.archive.sealed(&lin, 10).await), "forbidden");
     Ok(())
 }

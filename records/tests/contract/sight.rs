@@ -315,7 +315,13 @@ async fn sealed_things_are_gone_until_unsealed(test: Arc<TestArchive>) -> Result
             .collect::<Vec<_>>(),
         [(SealedThing::Document, first.id.as_str())]
     );
-    test.archive.document_unseal(&supervisor, &first.id, "已结案").await?;
+    let second = test.person("chen", "administrator", SecurityLevel::PUBLIC, "").await?;
+    for _ in 0..2 {
+        let alone = test.archive.document_unseal(&supervisor, &first.id, "已结案").await;
+        assert_eq!(code(alone), "second_must_agree");
+    }
+    assert_eq!(seen(&test, &all, &archivist).await?.len(), all.len() - 1);
+    test.archive.document_unseal(&second, &first.id, "已结案").await?;
     assert_eq!(seen(&test, &all, &archivist).await?.len(), all.len());
     assert_eq!(
         code(test.archive.document_unseal(&supervisor, &first.id, "再来").await),

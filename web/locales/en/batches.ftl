@@ -59,3 +59,4 @@ batch-decided = { $state } on { $at } by { $by }
 batch-progress = { $done } of { $walked } files done
 batch-progress-left = { $done } of { $walked } files done, about { $minutes } min left
 batch-again = Add rejected files again once they are put right
+today-do-second = Waits for a second person: { $act } (asked by { $by })

@@ -50,3 +50,4 @@ batch-decided = { $at } { $by } { $state }
 batch-progress = 已处理 { $done } / { $walked } 个文件
 batch-progress-left = 已处理 { $done } / { $walked } 个文件，约还需 { $minutes } 分钟
 batch-again = 改好后重新添加被拒绝的文件
+today-do-second = 等第二人同意：{ $act }（{ $by } 提请）

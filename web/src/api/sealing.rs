@@ -81,8 +81,9 @@ struct UnsealBody {
     reason: String,
 }
 
-/// Break the seal of a document; its security level and department decide again who sees it.
-#[utoipa::path(post, path = "/api/v1/documents/{id}/unseal", operation_id = "unseal_document", params(("id" = String, Path)), request_body = UnsealBody, responses((status = 204), (status = 403), (status = 404, description = "it is not sealed")))]
+/// Break the seal of a document; its security level and department decide again who sees it. It takes two administrators:
+/// the first is answered with 409 and `second_must_agree`, and it is done when a second does the same.
+#[utoipa::path(post, path = "/api/v1/documents/{id}/unseal", operation_id = "unseal_document", params(("id" = String, Path)), request_body = UnsealBody, responses((status = 204), (status = 403), (status = 404, description = "it is not sealed"), (status = 409, description = "a second administrator must do the same")))]
 async fn unseal(
     State(web): State<Web>,
     caller: Caller,

@@ -2,7 +2,7 @@
 
 use super::cookies::cookie;
 use crate::{config::Protection, state::Web};
-use axum::http::HeaderMap;
+use axum::http::{HeaderMap, header};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
 /// Where the request came from; put there by the listener.
@@ -35,6 +35,35 @@ pub fn network_of(address: IpAddr) -> IpAddr {
             IpAddr::V6(Ipv6Addr::new(a, b, c, d, 0, 0, 0, 0))
         }
     }
+}
+
+/// The browser and system that a request says it comes from, in two words; empty for what is not known.
+pub fn browser_of(headers: &HeaderMap) -> String {
+    let agent = headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok());
+    let agent = agent.unwrap_or_default();
+    let first = |known: &[(&str, &'static str)]| {
+        known
+            .iter()
+            .find(|(mark, _)| agent.contains(mark))
+            .map(|(_, name)| *name)
+    };
+    // In this order: each says that it is those after it as well.
+    let browser = first(&[
+        ("Edg/", "Edge"),
+        ("Firefox/", "Firefox"),
+        ("Chrome/", "Chrome"),
+        ("Safari/", "Safari"),
+    ]);
+    let system = first(&[
+        ("Android", "Android"),
+        ("iPhone", "iOS"),
+        ("iPad", "iOS"),
+        ("Windows", "Windows"),
+        ("Mac OS", "macOS"),
+        ("Linux", "Linux"),
+    ]);
+    let words: Vec<_> = browser.into_iter().chain(system).collect();
+    words.join(" · ")
 }
 
 /// Secret of the session in the cookie, if there is one.
@@ -86,6 +115,15 @@ mod tests {
         check(&["9.9.9.9, [2001:db8::1]"], Some("2001:db8::1"));
         check(&["9.9.9.9, unknown"], None);
         check(&["9.9.9.9,"], None);
+    }
+
+    #[test]
+    fn browsers() {
+        let mut headers = HeaderMap::new();
+        assert_eq!(browser_of(&headers), "");
+        let agent = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 Chrome/109.0 Safari/537.36 Edg/109.0";
+        headers.insert(header::USER_AGENT, HeaderValue::from_static(agent));
+        assert_eq!(browser_of(&headers), "Edge · Windows");
     }
 
     #[test]

@@ -6,7 +6,14 @@ use crate::{
     documents::{CopyState, Counterpart, DocumentDraft, DocumentState, Medium, recorded::DOCUMENTS},
     fold,
     ids::DocumentId,
-    permission::{SealTerms, sql::Visible},
+    permission::{
+        SealTerms,
+        second::{
+            TwoPersonAct, WantedAct,
+            sql::{ask, is_agreed},
+        },
+        sql::Visible,
+    },
     places,
     store::{
         EventDraft, Update,
@@ -37,6 +44,18 @@ impl Archive {
         change.because(&draft.why, "");
         let held = hold(&mut change, asker, id, version).await?;
         check_against(&mut change, &held, draft).await?;
+        if draft.security_level.number() < held.security_level {
+            let act = WantedAct {
+                act: TwoPersonAct::LowerDocument,
+                object: id.as_str(),
+                wanted: format!("security_level={}", draft.security_level.number()),
+                reason: &draft.why,
+            };
+            if !is_agreed(&mut change, asker, &act).await? {
+                drop(change);
+                return Err(ask(&self.0, asker, &act).await?);
+            }
+        }
         let more = &draft.particulars;
         if (held.medium == Medium::Digital) != (more.medium == Medium::Digital) {
             places::sql::originals::follow_medium(&mut change, held.uid, more.medium).await?;

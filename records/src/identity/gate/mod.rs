@@ -3,15 +3,28 @@
 //! Password hashing itself (argon2) belongs to `web`; this module stores and hands out the PHC string. It keeps
 //! every secret only as SHA-256, so that a stolen database opens no session.
 
+mod sessions_sql;
 pub(crate) mod sql;
 
 use super::Session;
+use crate::Moment;
 
 /// Who the first administrator is, stated on the view that the one-time link opens.
 #[derive(Debug, Clone)]
 pub struct FirstAdministrator {
     pub name: String,
     pub display_name: String,
+}
+
+/// A session that is open, as its owner and administrators see it.
+#[derive(Debug, Clone)]
+pub struct OpenSession {
+    pub began_at: Moment,
+    pub seen_at: Moment,
+    pub expires_at: Moment,
+    /// Empty for one that was opened by an older version.
+    pub network: String,
+    pub browser: String,
 }
 
 /// A session that has just begun. The secret goes into the cookie and is never seen again.

@@ -8,6 +8,10 @@ use crate::{
         sql::{delete_sessions, digest},
         users,
     },
+    permission::second::{
+        TwoPersonAct, WantedAct,
+        sql::{ask, is_agreed},
+    },
     store::{
         EventDraft,
         sql::{Change, Columns},
@@ -137,6 +141,18 @@ impl Archive {
         }
         let mut change = self.0.change(asker.name()).await?;
         let (uid, id) = users::sql::find(&mut change, user_name).await?;
+        if user.clearance > asker.clearance() {
+            let act = WantedAct {
+                act: TwoPersonAct::Link,
+                object: &id,
+                wanted: String::new(),
+                reason: "",
+            };
+            if !is_agreed(&mut change, asker, &act).await? {
+                drop(change);
+                return Err(ask(&self.0, asker, &act).await?);
+            }
+        }
         sqlx::query("DELETE FROM sign_in_links WHERE user_uid = $1 AND used_at IS NULL")
             .bind(uid)
             .execute(change.connection())

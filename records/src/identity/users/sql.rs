@@ -8,6 +8,10 @@ use crate::{
     Archive, Asker, Error, Field, RefusedBecause, Result, Role, Thing, fold,
     identity::{Roles, User, UserChange, UserDraft, sql::delete_sessions},
     ids::UserId,
+    permission::second::{
+        TwoPersonAct, WantedAct,
+        sql::{ask, is_agreed},
+    },
     store::{
         EventDraft,
         sql::{Change, Columns},
@@ -62,6 +66,9 @@ impl Archive {
     /// Adds an account without a password; [`Archive::issue_link_for`] or [`Archive::password_set`] gives it one.
     pub async fn user_add(&self, asker: &Asker, draft: &UserDraft) -> Result<User> {
         asker.require_writing(Role::Administrator)?;
+        if draft.clearance > asker.clearance() {
+            return Err(RefusedBecause::ClearanceAboveOwn {}.into());
+        }
         let mut change = self.0.change(asker.name()).await?;
         let (_, user) = insert(&mut change, draft).await?;
         change.event(EventDraft::new(AuditAction::UserAdded, AuditObject::User, user.id.as_str()).detail(facts(&user)));
@@ -70,7 +77,8 @@ impl Archive {
     }
 
     /// Changes everything about an account but its name, which the trail refers to. It acts with the person's next
-    /// request; other roles, another clearance and a lock also end their sessions.
+    /// request; other roles, another clearance and a lock also end their sessions. A clearance above the asker's own takes
+    /// a second administrator who does the same.
     ///
     /// # Errors
     /// [`Error::Conflict`] when `version` is given and is not the newest; [`Error::Refused`] when nobody who can sign
@@ -103,6 +111,18 @@ impl Archive {
         }
         if can_administer(&before) && !can_administer(&after) {
             refuse_without_another_administrator(&mut change, uid, &before.name).await?;
+        }
+        if after.clearance > before.clearance && after.clearance > asker.clearance() {
+            let act = WantedAct {
+                act: TwoPersonAct::Clearance,
+                object: before.id.as_str(),
+                wanted: format!("clearance={}", after.clearance.number()),
+                reason: "",
+            };
+            if !is_agreed(&mut change, asker, &act).await? {
+                drop(change);
+                return Err(ask(&self.0, asker, &act).await?);
+            }
         }
         update(&mut change, uid, &after).await?;
         if ends_sessions(&before, &after) {

@@ -11,9 +11,16 @@ use crate::{
     permission::{
         checked_reason,
         grants::sql::{ThingColumn, shown_to},
+        second::{
+            TwoPersonAct, WantedAct,
+            sql::{ask, is_agreed},
+        },
     },
     privacy,
-    store::{EventDraft, sql::Columns},
+    store::{
+        EventDraft,
+        sql::{Change, Columns},
+    },
 };
 use sqlx::any::AnyRow;
 use vocabulary::{AuditAction, AuditObject};
@@ -38,7 +45,8 @@ impl Archive {
         change.commit().await
     }
 
-    /// Breaks the seal of a document; its security level and department decide again who sees it.
+    /// Breaks the seal of a document; its security level and department decide again who sees it. A second administrator
+    /// must do the same.
     pub async fn document_unseal(&self, asker: &Asker, id: &DocumentId, reason: &str) -> Result<()> {
         asker.require_writing(Role::Administrator)?;
         let reason = checked_reason(reason)?;
@@ -50,6 +58,16 @@ impl Archive {
             .ok_or_else(|| absent(Thing::SealedDocument, id.as_str()))?
             .of("documents")
             .int("uid")?;
+        let act = WantedAct {
+            act: TwoPersonAct::UnsealDocument,
+            object: id.as_str(),
+            wanted: String::new(),
+            reason: &reason,
+        };
+        if !is_agreed(&mut change, asker, &act).await? {
+            drop(change);
+            return Err(ask(&self.0, asker, &act).await?);
+        }
         change.because(&reason, "");
         set_seal(&mut change, uid, None).await?;
         change.event(
@@ -80,6 +98,22 @@ impl Archive {
             .await?
             .ok_or_else(|| absent(Thing::Customer, customer))?;
         let mut change = self.0.change(asker.name()).await?;
+        if let Some((act, object)) = weaker(&mut change, customer_uid, protection).await? {
+            let act = WantedAct {
+                act,
+                object: &object,
+                wanted: format!(
+                    "security_level={} sealed={}",
+                    protection.security_level.number(),
+                    protection.sealed
+                ),
+                reason: &reason,
+            };
+            if !is_agreed(&mut change, asker, &act).await? {
+                drop(change);
+                return Err(ask(&self.0, asker, &act).await?);
+            }
+        }
         change.because(&reason, "");
         let seal = SealTerms {
             reason: reason.clone(),
@@ -191,6 +225,27 @@ impl Archive {
         };
         Ok((protection, row.int("version")?))
     }
+}
+
+/// What of a protection takes two people, and the id of the dossier: breaking its seal, or lowering its level.
+async fn weaker(
+    change: &mut Change,
+    customer_uid: i64,
+    wanted: DossierProtection,
+) -> Result<Option<(TwoPersonAct, String)>> {
+    let row = sqlx::query("SELECT id, security_level, sealed FROM dossiers WHERE customer_uid = $1")
+        .bind(customer_uid)
+        .fetch_one(change.connection())
+        .await?;
+    let row = row.of("dossiers");
+    let act = if row.flag("sealed")? && !wanted.sealed {
+        TwoPersonAct::UnsealDossier
+    } else if row.security_level("security_level")? > wanted.security_level {
+        TwoPersonAct::LowerDossier
+    } else {
+        return Ok(None);
+    };
+    Ok(Some((act, row.text("id")?)))
 }
 
 /// Whether the asker's rights would show a document if it were not sealed.

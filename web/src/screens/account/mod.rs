@@ -1,6 +1,6 @@
 //! One's own account: password, tokens for programs.
 
-mod sample;
+pub(crate) mod sample;
 
 use super::{
     parts::Choice,
@@ -28,6 +28,7 @@ use records::{
     identity::{
         Scope, Token,
         attempts::{AttemptTurn, Source},
+        gate::OpenSession,
     },
     ids::TokenId,
 };
@@ -60,6 +61,7 @@ pub struct AccountView {
     pub name: String,
     pub roles: String,
     pub tokens: Vec<TokenRow>,
+    pub sessions: Vec<SessionLine>,
     pub scopes: Vec<Choice>,
     /// The secret of a token just made, shown once.
     pub fresh_token: Option<String>,
@@ -73,6 +75,30 @@ pub struct TokenRow {
     pub made: String,
     pub expires: String,
     pub revoke_url: String,
+}
+
+/// An open session of an account.
+#[derive(Debug, Clone)]
+pub struct SessionLine {
+    /// Browser and system; empty where they are not known.
+    pub browser: String,
+    pub network: String,
+    pub began: String,
+    pub seen: String,
+}
+
+impl SessionLine {
+    /// The open sessions of an account, the last used first.
+    pub(crate) async fn of(web: &Web, seat: &Seat, name: &str) -> Result<Vec<Self>> {
+        let sessions = web.archive.sessions(&seat.asker, name).await?;
+        let line = |session: OpenSession| Self {
+            browser: session.browser,
+            network: session.network,
+            began: web.local(session.began_at),
+            seen: web.local(session.seen_at),
+        };
+        Ok(sessions.into_iter().map(line).collect())
+    }
 }
 
 const TOKEN_DAYS: i64 = 365;
@@ -94,6 +120,7 @@ async fn own(web: &Web, seat: &Seat) -> Result<AccountView> {
         .collect();
     Ok(AccountView {
         t,
+        sessions: SessionLine::of(web, seat, seat.asker.name()).await?,
         shell: web.shell(seat, Here::NOWHERE).await?,
         name: seat.asker.display_name().to_owned(),
         roles: roles.join(&t.say("list-separator")),

@@ -1,6 +1,6 @@
 //! One's own account.
 
-use super::{AccountView, TokenRow};
+use super::{AccountView, SessionLine, TokenRow};
 use crate::{
     screens::{parts::Choice, sample::shell},
     subject::Sample,
@@ -20,6 +20,7 @@ pub fn samples(t: Text) -> Vec<Sample> {
             shell: shell(t, ""),
             name: "林静".into(),
             roles: t.word("role", "archivist"),
+            sessions: sessions(),
             tokens: vec![TokenRow {
                 name: "夜间导出".into(),
                 scopes: "read".into(),
@@ -35,4 +36,15 @@ pub fn samples(t: Text) -> Vec<Sample> {
             fault: None,
         },
     )]
+}
+
+/// Two sessions, one of a browser that is not known.
+pub fn sessions() -> Vec<SessionLine> {
+    let line = |browser: &str, network: &str| SessionLine {
+        browser: browser.into(),
+        network: network.into(),
+        began: "2026-11-27 08:10".into(),
+        seen: "2026-11-27 09:42".into(),
+    };
+    vec![line("Edge · Windows", "10.8.0.21"), line("", "")]
 }

@@ -12,7 +12,7 @@ use crate::{
         address,
         cookies::{self, Preferences},
         error::{Final, Result, WebError},
-        session::{Peer, client_network, device_cookie, device_secret, session_cookie, session_secret},
+        session::{Peer, browser_of, client_network, device_cookie, device_secret, session_cookie, session_secret},
         who::PostedAtDoor,
     },
     passwords::Passwords,
@@ -154,7 +154,8 @@ pub async fn sign_in(
     fields.done()?;
     let mut view = sign_in_form(&web, &headers, next).await?;
     view.name.clone_from(&name);
-    let network = client_network(&web, &headers, peer.map(|Extension(peer)| peer)).to_string();
+    let peer = peer.map(|Extension(peer)| peer);
+    let network = client_network(&web, &headers, peer).to_string();
     let source = Source::Door {
         network: &network,
         device: device_secret(&web, &headers),
@@ -181,7 +182,7 @@ pub async fn sign_in(
             .rehashed(&verified, &web.passwords.hash(&password).await?)
             .await?;
     }
-    let_in(&web, &headers, opened, address::own(&view.next)).await
+    let_in(&web, peer, &headers, opened, address::own(&view.next)).await
 }
 
 fn must_wait(web: &Web, mut view: SignInView, seconds: i64) -> Result<Response> {
@@ -201,8 +202,18 @@ fn refused(status: StatusCode, view: &impl Template) -> Result<Response> {
 }
 
 /// Hands the new session to the browser, ends the one that it had, and remembers the browser.
-async fn let_in(web: &Web, headers: &HeaderMap, opened: NewSession, target: &str) -> Result<Response> {
+async fn let_in(
+    web: &Web,
+    peer: Option<Peer>,
+    headers: &HeaderMap,
+    opened: NewSession,
+    target: &str,
+) -> Result<Response> {
     let NewSession { secret, session } = opened;
+    let network = client_network(web, headers, peer).to_string();
+    web.gate
+        .session_opened_from(&secret, &network, &browser_of(headers))
+        .await?;
     if let Some(former) = session_secret(web, headers) {
         web.gate.close_session(former).await?;
     }
@@ -269,6 +280,7 @@ async fn link_form(web: &Web, headers: &HeaderMap, secret: &str) -> Result<Setup
 /// `POST /link/{secret}`: sets the password and signs in.
 pub async fn link(
     State(web): State<Web>,
+    peer: Option<Extension<Peer>>,
     headers: HeaderMap,
     Path(secret): Path<String>,
     posted: PostedAtDoor,
@@ -302,7 +314,7 @@ pub async fn link(
         web.gate.redeem_first_link(&secret, &who, &hash).await
     };
     match opened {
-        Ok(opened) => let_in(&web, &headers, opened, "/search").await,
+        Ok(opened) => let_in(&web, peer.map(|Extension(peer)| peer), &headers, opened, "/search").await,
         Err(records::Error::Invalid { .. }) => {
             view.fault = Some(t.say("user-name-wrong"));
             refused(StatusCode::UNPROCESSABLE_ENTITY, &view)

@@ -19,7 +19,12 @@ use crate::{
 use askama::Template;
 use axum::{extract::State, response::Html};
 use index::QueryField;
-use records::{Role, batches::BatchRow, places::OriginalState};
+use records::{
+    Role,
+    batches::BatchRow,
+    permission::second::{TwoPersonAct, WaitingAct},
+    places::OriginalState,
+};
 
 pub const SUBJECT: Subject = Subject {
     name: "today",
@@ -75,6 +80,9 @@ pub async fn today(State(web): State<Web>, seat: Seat) -> Result<Html<String>> {
             label: t.n("today-do-grants", grants),
         });
     }
+    if seat.asker.has(Role::Administrator) {
+        next.extend(second_acts(&web, &seat).await?);
+    }
     figures.push(figure("/search", "today-documents", documents, ""));
     figures.push(figure("/search", "today-pages", pages, ""));
     let view = TodayView {
@@ -90,6 +98,28 @@ pub async fn today(State(web): State<Web>, seat: Seat) -> Result<Html<String>> {
         batches: batches.into_iter().map(|batch| batch_row(&web, t, batch)).collect(),
     };
     Ok(Html(view.render()?))
+}
+
+/// What another has asked for and takes a second person.
+async fn second_acts(web: &Web, seat: &Seat) -> Result<Vec<ViewLink>> {
+    let t = seat.t;
+    let waiting = web.archive.acts_waiting(&seat.asker).await?;
+    let others = waiting.into_iter().filter(|act| act.by != seat.asker.name());
+    let link = |act: WaitingAct| {
+        let url = match act.act {
+            TwoPersonAct::UnsealDocument | TwoPersonAct::UnsealDossier | TwoPersonAct::LowerDossier => {
+                "/admin/sealed".to_owned()
+            }
+            TwoPersonAct::LowerDocument => format!("{}/record", address::document(&act.object)),
+            TwoPersonAct::Clearance | TwoPersonAct::Link => format!("/admin/users/{}", address::encode(&act.object)),
+        };
+        let what = act.act.name(t.0);
+        ViewLink {
+            url,
+            label: t.fill("today-do-second", &[("act", &what), ("by", &act.by)]),
+        }
+    };
+    Ok(others.map(link).collect())
 }
 
 fn work_of_archivists(t: Text, waiting: i64, batches: &[BatchRow]) -> Vec<ViewLink> {

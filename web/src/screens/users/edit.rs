@@ -8,6 +8,7 @@ use crate::{
         who::{Fields, Posted, Seat},
     },
     screens::{
+        account::SessionLine,
         parts::{Badge, Choice},
         shell::{Here, Shell, ShellNotice},
     },
@@ -21,7 +22,7 @@ use axum::{
     response::{Html, IntoResponse, Redirect, Response},
 };
 use records::{
-    Role, SecurityLevel,
+    RefusedBecause, Role, SecurityLevel,
     identity::{User, UserChange},
     ids::TokenId,
 };
@@ -45,6 +46,7 @@ pub struct UserView {
     pub may_change: bool,
     pub form: UserEdit,
     pub tokens: Vec<TokenLine>,
+    pub sessions: Vec<SessionLine>,
     pub invitation: Option<Invitation>,
 }
 
@@ -93,6 +95,7 @@ pub async fn user(
         "locked" => Some("user-said-locked"),
         "unlocked" => Some("user-said-unlocked"),
         "revoked" => Some("user-said-revoked"),
+        "signed-out" => Some("user-said-signed-out"),
         _ => None,
     };
     view.shell.notice = said.map(|key| ShellNotice {
@@ -160,6 +163,7 @@ async fn view(web: &Web, seat: &Seat, user: User, form: UserEdit) -> Result<User
         may_change: seat.asker.has(Role::Administrator),
         form,
         tokens: tokens.collect(),
+        sessions: SessionLine::of(web, seat, &user.name).await?,
         invitation: None,
         url,
         name: user.name,
@@ -210,6 +214,9 @@ pub async fn change(State(web): State<Web>, Path(name): Path<String>, posted: Po
                 text: t.say("user-said-conflict"),
             });
             return refused(view, StatusCode::CONFLICT);
+        }
+        Err(records::Error::Refused(because @ RefusedBecause::SecondMustAgree { .. })) => {
+            (StatusCode::CONFLICT, "clearance", t.refusal(&because))
         }
         // What is refused here is the last administrator: one's own rights are not in the form.
         Err(records::Error::Refused(_)) => (StatusCode::CONFLICT, "roles", t.say("user-last-administrator")),
@@ -314,12 +321,26 @@ pub async fn link(
             view.invitation = Some(link);
             Ok(Html(view.render()?).into_response())
         }
+        Err(records::Error::Refused(because @ RefusedBecause::SecondMustAgree { .. })) => {
+            (form.wrong, form.fault) = ("link".to_owned(), seat.t.refusal(&because));
+            refused(view(&web, &seat, user, form).await?, StatusCode::CONFLICT)
+        }
         Err(records::Error::Refused(_)) => {
             (form.wrong, form.fault) = ("link".to_owned(), seat.t.say("user-link-locked"));
             refused(view(&web, &seat, user, form).await?, StatusCode::CONFLICT)
         }
         Err(cause) => Err(cause.into()),
     }
+}
+
+/// `POST /admin/users/{name}/sign-out`: ends every session of the account.
+pub async fn sign_out(State(web): State<Web>, Path(name): Path<String>, posted: Posted) -> Result<Redirect> {
+    let Posted { seat, fields } = posted;
+    fields.done()?;
+    seat.asker.require(Role::Administrator)?;
+    web.archive.close_all_sessions(&seat.asker, &name).await?;
+    let url = format!("{ADDRESS}/{}?said=signed-out", address::encode(&name));
+    Ok(Redirect::to(&url))
 }
 
 /// `POST /admin/users/{name}/tokens/{id}/revoke`

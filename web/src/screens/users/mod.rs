@@ -3,7 +3,7 @@
 mod edit;
 mod sample;
 
-pub use edit::{TokenLine, UserEdit, UserView, change, link, lock, revoke_token, user};
+pub use edit::{TokenLine, UserEdit, UserView, change, link, lock, revoke_token, sign_out, user};
 
 use super::{
     parts::{Badge, Choice},
@@ -27,7 +27,7 @@ use axum::{
     response::{Html, IntoResponse, Response},
 };
 use records::{
-    Field, Role, Roles, SecurityLevel,
+    Field, RefusedBecause, Role, Roles, SecurityLevel,
     identity::{IssuedLink, User, UserDraft},
 };
 
@@ -50,6 +50,7 @@ fn routes() -> Routes {
         .form("/admin/users/{name}/lock", lock)
         .asked("version=1&locked=1")
         .form("/admin/users/{name}/link", link)
+        .form("/admin/users/{name}/sign-out", sign_out)
         .form("/admin/users/{name}/tokens/{id}/revoke", revoke_token)
 }
 
@@ -210,6 +211,9 @@ pub async fn add(State(web): State<Web>, headers: HeaderMap, posted: Posted) -> 
             let link = invitation(&web, &headers, &user.name, &issued);
             let view = listed(&web, &seat, blank(&web, t), Some(link)).await?;
             return Ok(Html(view.render()?).into_response());
+        }
+        Err(records::Error::Refused(because @ RefusedBecause::ClearanceAboveOwn {})) => {
+            ("clearance", t.refusal(&because))
         }
         Err(records::Error::Exists { .. }) => ("name", t.with("user-name-taken", "name", &draft.name)),
         Err(records::Error::Invalid { what, value, reason }) => match fault_of(t, what, &value) {

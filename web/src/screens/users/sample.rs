@@ -76,6 +76,7 @@ fn user(t: Text) -> UserView {
             ..UserEdit::default()
         },
         tokens: tokens(t),
+        sessions: crate::screens::account::sample::sessions(),
         invitation: Some(invitation()),
     }
 }
