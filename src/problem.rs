@@ -205,6 +205,7 @@ fn listed_by(what: Thing) -> Option<&'static str> {
         Thing::User => Some("dossier users list"),
         Thing::Token => Some("dossier users tokens"),
         Thing::Grant => Some("dossier grants list"),
+        Thing::SecondAct => Some("dossier second list"),
         Thing::Setting => Some("dossier settings list"),
         Thing::Import => Some("dossier imports list"),
         Thing::HistoryLine => Some("dossier history"),

@@ -24,6 +24,7 @@ pub mod review;
 pub mod sealing;
 pub mod search;
 pub mod searches;
+pub mod second;
 pub mod settings;
 pub mod uploads;
 pub mod users;

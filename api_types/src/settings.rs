@@ -15,7 +15,7 @@ pub struct SettingsJson {
 #[derive(Debug, Serialize, ToSchema)]
 pub struct SettingJson {
     pub name: String,
-    /// `archive`, `own`, `numbers`, `levels` or `intake`.
+    /// `archive`, `own`, `numbers`, `levels`, `intake` or `signing_in`.
     pub group: String,
     /// Several values stand one in a line.
     pub value: String,

@@ -1,7 +1,7 @@
 //! Accounts, the links with which people set passwords, and bearer tokens.
 
 use crate::codes::{code, codes_with_commas, level_number};
-use records::identity::{Token, User};
+use records::identity::{Token, User, gate::OpenSession};
 use serde::Serialize;
 use utoipa::ToSchema;
 use vocabulary::{Role, Scope};
@@ -48,6 +48,41 @@ pub struct TokenJson {
     pub created_at: String,
     pub expires_at: String,
     pub revoked: bool,
+}
+
+/// A browser in which somebody is signed in.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct SessionJson {
+    /// Names the session and opens nothing.
+    pub id: String,
+    /// In a few words; empty where the browser does not say.
+    pub browser: String,
+    /// Address it was opened from; a /64 of IPv6.
+    pub network: String,
+    pub began_at: String,
+    pub seen_at: String,
+    pub expires_at: String,
+}
+
+impl SessionJson {
+    pub fn of(session: OpenSession) -> Self {
+        let OpenSession {
+            id,
+            began_at,
+            seen_at,
+            expires_at,
+            network,
+            browser,
+        } = session;
+        Self {
+            id,
+            browser,
+            network,
+            began_at: began_at.rfc3339(),
+            seen_at: seen_at.rfc3339(),
+            expires_at: expires_at.rfc3339(),
+        }
+    }
 }
 
 impl UserJson {

@@ -24,7 +24,9 @@ mod placements;
 mod reindex;
 mod reread;
 mod search;
+mod second;
 mod serve;
+mod sessions;
 mod settings;
 mod setup;
 mod show;
@@ -158,6 +160,9 @@ pub enum Command {
     /// Who may see what for a time
     #[command(subcommand)]
     Grants(grants::GrantsCommand),
+    /// What waits for a second person: breaking seals, lowering levels, clearances above one's own
+    #[command(subcommand)]
+    Second(second::SecondCommand),
     /// The customer register
     #[command(subcommand)]
     Customers(customers::CustomersCommand),
@@ -250,6 +255,7 @@ pub async fn run(command: Command, settings: Settings) -> Result<Ending> {
         Command::Documents(words) => documents::run(&settings, words).await,
         Command::Placements { thing, json, listed } => placements::run(&settings, &thing, &listed, json).await,
         Command::Grants(words) => grants::run(&settings, words).await,
+        Command::Second(words) => second::run(&settings, words).await,
         Command::Customers(words) => customers::run(&settings, words).await,
         Command::Locations(words) => locations::run(&settings, words).await,
         Command::Imports(words) => imports::run(&settings, words).await,

@@ -84,9 +84,9 @@ pub async fn serve(settings: &Settings, house: House, door: Door, beside: Option
     let followed = Followed::start(settings, &house).await?;
     let pool = pool(settings, settings.workers)?;
     let images = page_images(settings, &house, pool.clone())?;
-    let config = web_config(settings);
-    let limits = config.limits;
     let address = door.address()?;
+    let config = web_config(settings, address);
+    let limits = config.limits;
     let stop = world::stop_signal();
     lock.say_address(public_address::would_serve(settings, address))?;
     greet(settings, &house, address).await?;
@@ -121,9 +121,10 @@ fn protection(settings: &Settings) -> Protection {
     }
 }
 
-fn web_config(settings: &Settings) -> WebConfig {
+fn web_config(settings: &Settings, address: SocketAddr) -> WebConfig {
+    let public = public_address::of(settings, public_address::would_serve(settings, address), true);
     WebConfig {
-        public_url: settings.public_url.clone(),
+        public_url: public.url,
         protection: protection(settings),
         limits: WebLimits::default(),
         fonts: settings.fonts.clone(),

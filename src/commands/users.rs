@@ -1,6 +1,9 @@
 //! `dossier users`: named accounts, their one-time links, and bearer tokens.
 
-use super::tokens;
+use super::{
+    sessions::{self, SessionsArgs},
+    tokens,
+};
 use crate::{
     command_line::Listed,
     commands::placements::local,
@@ -116,6 +119,8 @@ pub enum UsersCommand {
         #[arg(long)]
         json: bool,
     },
+    /// Where somebody is signed in, and ending it
+    Sessions(SessionsArgs),
     /// Make a bearer token; it is shown once
     Token {
         /// Sign-in name
@@ -183,6 +188,7 @@ pub async fn run(settings: &Settings, words: UsersCommand) -> Result<Ending> {
             show(&house, user, json).await?;
         }
         UsersCommand::Change(words) => change(&house, words).await?,
+        UsersCommand::Sessions(words) => sessions::run(&house, words).await?,
         UsersCommand::Lock { name, json } => lock(&house, &name, true, json).await?,
         UsersCommand::Unlock { name, json } => lock(&house, &name, false, json).await?,
         UsersCommand::Token {

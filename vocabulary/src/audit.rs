@@ -69,6 +69,7 @@ closed_list! {
         PersonalNumberRevealed = "personal_number.revealed" ["显示个人号码"] ["personal number shown"];
         SecondAgreed = "second.agreed" ["第二人同意"] ["second person agreed"];
         SecondAsked = "second.asked" ["提请第二人同意"] ["second person asked for"];
+        SecondRefused = "second.refused" ["第二人不同意"] ["second person refused"];
         SealedListed = "sealed.listed" ["查看封存清单"] ["sealed things listed"];
         WithdrawnListed = "withdrawn.listed" ["查看撤回清单"] ["withdrawn documents listed"];
         GrantAdded = "grant.added" ["授权"] ["access granted"];

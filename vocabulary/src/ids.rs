@@ -50,6 +50,7 @@ id! {
     JobId = "job id";
     ProposalId = "proposal id";
     GrantId = "grant id";
+    SecondActId = "second act id";
     SavedSearchId = "saved search id";
     RereadId = "re-reading id";
     ImportId = "import id";

@@ -7,9 +7,9 @@ use std::{net::SocketAddr, path::PathBuf, time::Duration};
 
 #[derive(Debug, Clone)]
 pub struct WebConfig {
-    /// Where people reach the archive, such as `https://archive.example.com`; one-time links begin with it. Without it
-    /// they begin with the address of the request.
-    pub public_url: Option<String>,
+    /// Where people reach the archive, such as `https://archive.example.com`; one-time links begin with it, and never with
+    /// what a request says of itself.
+    pub public_url: String,
     pub protection: Protection,
     pub limits: WebLimits,
     /// Folders in which fonts for paper are looked for.

@@ -2,7 +2,11 @@
 
 use crate::harness::{Program, TestWeb, certain, document, layer, page};
 use axum::http::{Method, StatusCode};
-use records::{SecurityLevel, identity::Scope};
+use records::{
+    SecurityLevel,
+    identity::{Scope, gate::session_id},
+    settings::SettingName,
+};
 use serde_json::{Value, json};
 
 fn form(csrf: &str, fields: &[(&str, &str)]) -> String {
@@ -163,7 +167,7 @@ async fn a_program_reads_and_changes_settings() {
     let settings = reader.json("/api/v1/settings").await;
     assert_eq!(
         (&settings["version"], settings["settings"].as_array().map(Vec::len)),
-        (&json!(0), Some(13))
+        (&json!(0), Some(14))
     );
     let change = json!({ "version": 0, "settings": { "archive_name": "甲", "time_zone": "UTC" } });
     let answer = reader.ask(Method::PATCH, "/api/v1/settings", change.clone()).await;
@@ -282,6 +286,68 @@ async fn an_account_is_changed_locked_and_let_in_again() {
 }
 
 #[tokio::test]
+async fn sessions_are_listed_and_ended() {
+    let web = TestWeb::with_a_picture().await;
+    let (cookie, csrf) = web.administrator().await;
+    let here = web.person("reader", "viewer", SecurityLevel::INTERNAL).await;
+    let (stored, secret) = (web.gate.password_of("reader").await, "dossier=");
+    let stored = stored.expect("answers").expect("is there");
+    let opened = async || {
+        let opened = web.gate.open_session(&stored).await.expect("a session");
+        format!("{secret}{}", opened.secret)
+    };
+    let (phone, counter) = (opened().await, opened().await);
+    let is_in = async |who: &str| web.get("/account", who).await.status == StatusCode::OK;
+    let own = web.get("/account", &here).await.text();
+    assert_eq!(
+        own.matches("/account/sessions/").count(),
+        3,
+        "two others and the button for all: {own}"
+    );
+    assert!(own.contains("这里"), "{own}");
+    // An administrator ends one, and the person all others.
+    let user = web.get("/admin/users/reader", &cookie).await.text();
+    let end = format!(
+        "/admin/users/reader/sessions/{}/end",
+        session_id(&phone[secret.len()..])
+    );
+    assert!(user.contains(&end), "{user}");
+    let answer = web.post(&end, &cookie, &form(&csrf, &[])).await;
+    assert_eq!(answer.header("location"), "/admin/users/reader?said=session-ended");
+    assert!(!is_in(&phone).await && is_in(&counter).await);
+    let theirs = web.csrf(&here).await;
+    assert_eq!(
+        web.post(&end, &here, &form(&theirs, &[])).await.status,
+        StatusCode::FORBIDDEN
+    );
+    let answer = web
+        .post("/account/sessions/end-others", &here, &form(&theirs, &[]))
+        .await;
+    assert_eq!(answer.header("location"), "/account?said=others-ended");
+    assert!(is_in(&here).await && !is_in(&counter).await);
+    web.close().await;
+}
+
+#[tokio::test]
+async fn whoever_cannot_sign_in_reads_whom_to_ask() {
+    let web = TestWeb::with_a_picture().await;
+    let (cookie, csrf) = web.administrator().await;
+    let page = web.get("/sign-in", "").await.text();
+    assert!(page.contains("忘了密码") && page.contains("请找系统管理员"), "{page}");
+    let settings = web.archive.settings(&web.owner).await.expect("settings");
+    let named = [(SettingName::SignInContact, "信息中心 302 室".to_owned())];
+    web.archive
+        .settings_change(&web.owner, &named, Some(settings.version))
+        .await
+        .expect("is set");
+    let seen = web.get("/admin/settings", &cookie).await.text();
+    assert!(seen.contains("信息中心 302 室") && !csrf.is_empty(), "{seen}");
+    let page = web.get("/sign-in", "").await.text();
+    assert!(page.contains("请找 信息中心 302 室"), "{page}");
+    web.close().await;
+}
+
+#[tokio::test]
 async fn a_new_link_sets_a_new_password_and_nobody_touches_their_own_rights() {
     let web = TestWeb::with_a_picture().await;
     let (cookie, csrf) = web.administrator().await;
@@ -291,7 +357,7 @@ async fn a_new_link_sets_a_new_password_and_nobody_touches_their_own_rights() {
     let text = answer.text();
     assert!(text.contains("有效到 2026-03-02 08:00"), "{text}");
     let at = text
-        .find("http://127.0.0.1:8080/link/")
+        .find("https://archive.example/link/")
         .expect("a link with the address of the request");
     let secret = text[at..]
         .split(['<', '"'])
@@ -363,7 +429,7 @@ async fn a_program_keeps_accounts() {
     assert!(
         link["link"]
             .as_str()
-            .is_some_and(|link| link.starts_with("http://127.0.0.1:8080/link/")),
+            .is_some_and(|link| link.starts_with("https://archive.example/link/")),
         "{link}"
     );
     assert_eq!(link["expires_at"], "2026-03-02T00:00:00Z");

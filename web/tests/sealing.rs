@@ -57,11 +57,22 @@ async fn a_seal_is_set_listed_and_broken_in_the_browser() {
     assert!(alone.text().contains("这件事需要两个人"), "{}", alone.text());
     let today = web.get("/today", &second).await.text();
     assert!(today.contains("等第二人同意：解封文件（lin 提请）"), "{today}");
+    // Who asked is told so, and the second confirms it in the list.
+    let own = web.get("/admin/second", &cookie).await.text();
+    assert!(own.contains("等另一人") && own.contains("撤回提请"), "{own}");
     let theirs = web.csrf(&second).await;
-    let broken = web
-        .post(&unseal, &second, &format!("csrf={theirs}&reason={reason}"))
-        .await;
-    assert_eq!(broken.header("location"), "/admin/sealed?said=unsealed");
+    let waiting = web.get("/admin/second", &second).await.text();
+    let (_, rest) = waiting
+        .split_once("action=\"/admin/second/")
+        .expect("something to confirm");
+    let (act, _) = rest.split_once('/').expect("an address");
+    let confirm = format!("/admin/second/{act}/confirm");
+    assert!(waiting.contains("诉讼期间") && !own.contains(&confirm), "{waiting}");
+    let refused = web.post(&confirm, &cookie, &format!("csrf={csrf}")).await;
+    assert_eq!(refused.status, StatusCode::CONFLICT);
+    assert!(refused.text().contains("是您自己提请的"), "{}", refused.text());
+    let broken = web.post(&confirm, &second, &format!("csrf={theirs}")).await;
+    assert_eq!(broken.header("location"), "/admin/second?said=confirmed");
     // The very next search of the one who did it shows it.
     assert!(web.get(found, &cookie).await.text().contains(&id));
     assert_eq!(

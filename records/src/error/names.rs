@@ -84,6 +84,7 @@ names! {
         SecurityLevelDefault = "security_level_default" "默认密级" "default security level";
         SecurityLevelNamesZh = "security_level_names_zh" "密级中文名" "Chinese names of security levels";
         SecurityLevelNamesEn = "security_level_names_en" "密级英文名" "English names of security levels";
+        SignInContact = "sign_in_contact" "登录联系人" "contact for signing in";
         Pattern = "pattern" "表达式" "pattern";
         ArchiveName = "archive_name" "档案馆名称" "archive name";
         TimeZone = "time_zone" "时区" "time zone";
@@ -158,6 +159,8 @@ names! {
         User = "user" "账号" "user";
         Token = "token" "令牌" "token";
         Grant = "grant" "授权" "grant";
+        SecondAct = "second_act" "待第二人的事项" "act that waits for a second person";
+        Session = "session" "登录会话" "session";
         Link = "link" "链接" "link";
         Party = "party" "当事人" "party";
         Volume = "volume" "分册" "volume";

@@ -46,7 +46,9 @@ refusals! {
     GrantToSelf = "grant_to_self" {} "nobody grants access to themselves; ask another administrator";
     LevelAboveClearance = "level_above_clearance" {} "nobody gives a security level above their own clearance";
     SecondMustAgree = "second_must_agree" { days: i64 }
-        "this takes two people: it is noted, and will be done when another person with the right to it does the same within {days} days";
+        "this takes two people: it is noted, and will be done when another person with the right to it confirms it within {days} days (`dossier second list`)";
+    SecondIsYourself = "second_is_yourself" {}
+        "you asked for this yourself; another person with the right to it confirms it";
     ClearanceAboveOwn = "clearance_above_own" {}
         "nobody gives a new account a clearance above their own; add it with yours and raise it, which a second administrator confirms";
     SecondPerson = "second_person" { others: String } "a second person restores what you withdrew; ask {others}";

@@ -10,6 +10,7 @@ use vocabulary::check_digits::{credit_check_character, is_credit_code, is_id_num
 
 const VALUE_CHARACTERS_MAX: usize = 10_000;
 const NAME_CHARACTERS_MAX: usize = 80;
+const CONTACT_CHARACTERS_MAX: usize = 120;
 const LEVEL_NAME_CHARACTERS_MAX: usize = 40;
 const OWN_LINES_MAX: usize = 200;
 
@@ -31,6 +32,15 @@ impl SettingName {
                 match fits && !value.contains(char::is_control) {
                     true => Ok(value),
                     false => Err(SettingWrong::Name),
+                }
+            }
+            SettingName::SignInContact => {
+                let fits = value.chars().count() <= CONTACT_CHARACTERS_MAX && !value.contains(char::is_control);
+                match fits {
+                    true => Ok(value),
+                    false => Err(SettingWrong::TooLong {
+                        characters_max: CONTACT_CHARACTERS_MAX,
+                    }),
                 }
             }
             SettingName::TimeZone => time_zone(&value),

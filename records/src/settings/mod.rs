@@ -67,6 +67,8 @@ pub struct ArchiveSettings {
     pub security_level_default: SecurityLevel,
     pub security_level_names_zh: [String; 4],
     pub security_level_names_en: [String; 4],
+    /// Empty where nobody has been named.
+    pub sign_in_contact: String,
     values: BTreeMap<SettingName, String>,
 }
 
@@ -114,6 +116,7 @@ impl ArchiveSettings {
             security_level_default: SecurityLevel::parse(value(SettingName::SecurityLevelDefault))?,
             security_level_names_zh: names(SettingName::SecurityLevelNamesZh)?,
             security_level_names_en: names(SettingName::SecurityLevelNamesEn)?,
+            sign_in_contact: value(SettingName::SignInContact).to_owned(),
             values,
         })
     }

@@ -31,6 +31,8 @@ pub enum SettingName {
     SecurityLevelNamesZh,
     /// Four names of the security levels in English, from 0 to 3, one in a line.
     SecurityLevelNamesEn,
+    /// Whom somebody asks who cannot sign in: a name, a room, a telephone number.
+    SignInContact,
 }
 
 /// What a setting is about; screens show the settings of a group together.
@@ -41,15 +43,17 @@ pub enum SettingGroup {
     Numbers,
     Levels,
     Intake,
+    SignIn,
 }
 
 impl SettingGroup {
-    pub const ALL: [SettingGroup; 5] = [
+    pub const ALL: [SettingGroup; 6] = [
         SettingGroup::Archive,
         SettingGroup::Own,
         SettingGroup::Numbers,
         SettingGroup::Levels,
         SettingGroup::Intake,
+        SettingGroup::SignIn,
     ];
 
     pub fn as_str(self) -> &'static str {
@@ -59,12 +63,13 @@ impl SettingGroup {
             SettingGroup::Numbers => "numbers",
             SettingGroup::Levels => "levels",
             SettingGroup::Intake => "intake",
+            SettingGroup::SignIn => "signing_in",
         }
     }
 }
 
 impl SettingName {
-    pub const ALL: [SettingName; 13] = [
+    pub const ALL: [SettingName; 14] = [
         SettingName::ArchiveName,
         SettingName::TimeZone,
         SettingName::Language,
@@ -78,6 +83,7 @@ impl SettingName {
         SettingName::SecurityLevelNamesEn,
         SettingName::LocationProfile,
         SettingName::GroupRunningNumbers,
+        SettingName::SignInContact,
     ];
 
     /// The patterns by which numbers are found on pages.
@@ -102,6 +108,7 @@ impl SettingName {
             SettingName::SecurityLevelDefault => "security_level_default",
             SettingName::SecurityLevelNamesZh => "security_level_names_zh",
             SettingName::SecurityLevelNamesEn => "security_level_names_en",
+            SettingName::SignInContact => "sign_in_contact",
         }
     }
 
@@ -121,6 +128,7 @@ impl SettingName {
             SettingName::SecurityLevelDefault => Field::SecurityLevelDefault,
             SettingName::SecurityLevelNamesZh => Field::SecurityLevelNamesZh,
             SettingName::SecurityLevelNamesEn => Field::SecurityLevelNamesEn,
+            SettingName::SignInContact => Field::SignInContact,
         }
     }
 
@@ -136,6 +144,7 @@ impl SettingName {
             | SettingName::SecurityLevelNamesZh
             | SettingName::SecurityLevelNamesEn => SettingGroup::Levels,
             SettingName::LocationProfile | SettingName::GroupRunningNumbers => SettingGroup::Intake,
+            SettingName::SignInContact => SettingGroup::SignIn,
         }
     }
 
@@ -164,7 +173,7 @@ impl SettingName {
             SettingName::ContractNumberPattern => {
                 r"(?:合同|协议)\s*(?:书\s*)?(?:编\s*)?号(?:码)?\s*[:：]?\s*([0-9A-Za-z\p{Han}〔〕\[\]()（）]{1,20}(?:[-—–/][0-9A-Za-z]{1,20}){1,5}号?|[0-9A-Za-z]{5,30})"
             }
-            SettingName::OwnIdentifiers => "",
+            SettingName::OwnIdentifiers | SettingName::SignInContact => "",
             SettingName::LocationProfile => "segments",
             SettingName::GroupRunningNumbers => "0",
             SettingName::SecurityLevelDefault => "1",

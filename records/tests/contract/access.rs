@@ -10,10 +10,13 @@ use records::{
     identity::{
         Scope, UserChange, UserDraft,
         attempts::{AttemptTurn, Source},
-        gate::{FirstAdministrator, LinkPurpose},
+        gate::{FirstAdministrator, LinkPurpose, session_id},
     },
     ids::{DocumentId, TokenId},
-    permission::grants::{GrantDraft, GrantFilter, GrantTarget},
+    permission::{
+        grants::{GrantDraft, GrantFilter, GrantTarget},
+        second::TwoPersonAct,
+    },
 };
 use std::sync::Arc;
 
@@ -37,6 +40,7 @@ cases!(
     the_last_administrator_stays,
     names_are_one_account,
     a_clearance_above_ones_own_takes_two,
+    what_waits_is_confirmed_or_refused,
     sessions_are_listed,
     tokens_live_and_die,
     tokens_that_read_do_not_write,
@@ -187,7 +191,7 @@ async fn signing_out(test: Arc<TestArchive>) -> Result<()> {
     test.gate.close_session(&one.secret).await?;
     assert!(test.gate.session(&one.secret).await?.is_none());
     assert!(test.gate.session(&two.secret).await?.is_some());
-    test.archive.close_all_sessions(&li, "li").await?;
+    test.archive.sessions_end(&li, "li", None).await?;
     assert!(test.gate.session(&two.secret).await?.is_none());
     assert!(test.gate.session(&three.secret).await?.is_none());
     Ok(())
@@ -339,16 +343,28 @@ async fn a_clearance_above_ones_own_takes_two(test: Arc<TestArchive>) -> Result<
     );
     let waiting = test.archive.acts_waiting(&second).await?;
     assert_eq!(waiting.iter().map(|act| act.by.as_str()).collect::<Vec<_>>(), ["first"]);
-    // An account made after the question is nobody's second person.
-    test.pass(1);
+    // Whoever came in by a link of an administrator is nobody's second person for a week, on neither side.
     test.archive.user_add(&first, &added).await?;
-    test.archive.password_set(&first, "puppet", HASH).await?;
-    let stored = test.gate.password_of("puppet").await?.expect("it has a password");
-    let puppet = test.gate.open_session(&stored).await?.session.asker;
+    let link = test.archive.issue_link_for(&first, "puppet").await?;
+    let puppet = test.gate.redeem_link(&link.secret, HASH).await?.session.asker;
     assert_eq!(code(raise(&puppet, "wei").await), "second_must_agree");
+    assert_eq!(code(raise(&first, "wei").await), "second_must_agree");
+    let asked = test.archive.acts_waiting(&second).await?;
+    let of = |name: &str| asked.iter().find(|act| act.by == name).expect("has asked").id.clone();
+    assert_eq!(
+        code(test.archive.act_confirm(&first, &of("first")).await),
+        "second_is_yourself"
+    );
+    assert_eq!(
+        code(test.archive.act_confirm(&first, &of("puppet")).await),
+        "second_must_agree"
+    );
     let changed = raise(&second, "wei").await?;
     assert_eq!(changed.clearance, SecurityLevel::Secret);
-    assert!(test.archive.acts_waiting(&second).await?.is_empty());
+    assert!(
+        test.archive.acts_waiting(&second).await?.is_empty(),
+        "what is done waits no more"
+    );
     // A new password for somebody with more clearance would be the same by another way.
     assert_eq!(
         code(test.archive.issue_link_for(&first, "chief").await),
@@ -362,6 +378,54 @@ async fn a_clearance_above_ones_own_takes_two(test: Arc<TestArchive>) -> Result<
     );
     test.archive.issue_link_for(&first, "chief").await?;
     test.archive.issue_link_for(&test.owner(), "chief").await?;
+    Ok(())
+}
+
+async fn what_waits_is_confirmed_or_refused(test: Arc<TestArchive>) -> Result<()> {
+    let first = test.person("first", "administrator", SecurityLevel::PUBLIC, "").await?;
+    let second = test
+        .person("second", "administrator", SecurityLevel::PUBLIC, "")
+        .await?;
+    test.person("chief", "viewer", SecurityLevel::Secret, "").await?;
+    let ask = async || code(test.archive.issue_link_for(&first, "chief").await);
+    assert_eq!(ask().await, "second_must_agree");
+    let waits = async |asker: &Asker| test.archive.acts_waiting(asker).await;
+    let [waiting] = &waits(&second).await?[..] else {
+        panic!("one waits")
+    };
+    assert_eq!((waiting.act, waiting.object.as_str()), (TwoPersonAct::Link, "chief"));
+    // Archivists know of levels that they see, and viewers of nothing.
+    let archivist = test.person("lin", "archivist", SecurityLevel::Secret, "").await?;
+    assert!(waits(&archivist).await?.is_empty());
+    assert_eq!(
+        code(test.archive.act_confirm(&archivist, &waiting.id).await),
+        "not_found"
+    );
+    let viewer = test.person("li", "viewer", SecurityLevel::Secret, "").await?;
+    assert_eq!(code(waits(&viewer).await), "forbidden");
+    assert_eq!(
+        code(test.archive.act_refuse(&viewer, &waiting.id, "no").await),
+        "not_found"
+    );
+    assert_eq!(
+        code(test.archive.act_refuse(&second, &waiting.id, " ").await),
+        "invalid_value"
+    );
+    test.archive.act_refuse(&second, &waiting.id, "not agreed").await?;
+    assert!(waits(&second).await?.is_empty());
+    assert_eq!(code(test.archive.act_confirm(&second, &waiting.id).await), "not_found");
+    // What was refused is asked for again, and confirmed.
+    assert_eq!(ask().await, "second_must_agree");
+    let again = waits(&second).await?.remove(0).id;
+    let done = test.archive.act_confirm(&second, &again).await?;
+    let link = done.link.expect("the link is answered to whoever confirmed");
+    assert_eq!(
+        test.gate.link_purpose(&link.secret).await?,
+        Some(LinkPurpose::SetPassword {
+            name: "chief".to_owned(),
+            display_name: "chief".to_owned()
+        })
+    );
     Ok(())
 }
 
@@ -380,7 +444,26 @@ async fn sessions_are_listed(test: Arc<TestArchive>) -> Result<()> {
     );
     let wei = test.person("wei", "viewer", SecurityLevel::PUBLIC, "").await?;
     assert_eq!(code(test.archive.sessions(&wei, "li").await), "forbidden");
-    test.archive.close_all_sessions(&li, "li").await?;
+    let this = session_id(&opened.secret);
+    assert!(listed.iter().any(|session| session.id == this));
+    assert_eq!(code(test.archive.session_end(&wei, "li", &this).await), "forbidden");
+    assert_eq!(
+        code(test.archive.session_end(&li, "li", "0123456789abcdef").await),
+        "not_found"
+    );
+    // All but this one, then this one.
+    let other = test.gate.open_session(&stored).await?;
+    test.archive.sessions_end(&li, "li", Some(&this)).await?;
+    assert!(test.gate.session(&other.secret).await?.is_none());
+    let left = test.archive.sessions(&li, "li").await?;
+    assert_eq!(
+        left.iter().map(|session| session.id.as_str()).collect::<Vec<_>>(),
+        [this.as_str()]
+    );
+    test.archive.session_end(&test.owner(), "li", &this).await?;
+    assert!(test.gate.session(&opened.secret).await?.is_none());
+    test.gate.open_session(&stored).await?;
+    test.archive.sessions_end(&li, "li", None).await?;
     assert!(test.archive.sessions(&test.owner(), "li").await?.is_empty());
     Ok(())
 }
@@ -423,7 +506,7 @@ async fn the_owner_gets_in_while_others_guess(test: Arc<TestArchive>) -> Result<
         guess(&test, "li", "192.0.2.4", Some(&device)).await? > 0,
         "a stolen browser guesses no more than others"
     );
-    test.archive.close_all_sessions(&li, "li").await?;
+    test.archive.sessions_end(&li, "li", None).await?;
     test.pass(60);
     assert!(
         guess(&test, "li", "192.0.2.4", Some(&device)).await? == 0
@@ -706,7 +789,7 @@ async fn only_administrators_administer(test: Arc<TestArchive>) -> Result<()> {
         );
         assert_eq!(code(test.archive.issue_link_for(asker, "archivist").await), "forbidden");
         assert_eq!(
-            code(test.archive.close_all_sessions(asker, "nobody").await),
+            code(test.archive.sessions_end(asker, "nobody", None).await),
             "forbidden"
         );
     }

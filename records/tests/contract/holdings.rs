@@ -27,6 +27,7 @@ cases!(
     the_paper_follows_the_medium,
     withdrawn_ones_are_listed_and_restored_by_another,
     a_grant_takes_two_people,
+    a_level_is_lowered_by_two,
     a_sealed_paper_is_shown_to_one_person,
     who_sealed_it_still_knows_of_it,
     an_archivist_grants_only_what_they_see,
@@ -313,6 +314,38 @@ async fn a_grant_takes_two_people(test: Arc<TestArchive>) -> Result<()> {
 async fn again(test: &TestArchive, name: &str) -> Result<Asker> {
     let stored = test.gate.password_of(name).await?.expect("it has a password");
     Ok(test.gate.open_session(&stored).await?.session.asker)
+}
+
+async fn a_level_is_lowered_by_two(test: Arc<TestArchive>) -> Result<()> {
+    registers(&test).await?;
+    let id = file(&test, "a", certain(&test, "KH-1").await?, None).await?;
+    let lin = test.person("lin", "archivist", level(3), "").await?;
+    let wei = test.person("wei", "archivist", level(3), "").await?;
+    let low = test.person("low", "archivist", level(1), "").await?;
+    change(&test, &lin, &id, &[(Field::SecurityLevel, "2")]).await?;
+    let fields = [(Field::SecurityLevel, "0"), (Field::Title, "另一个题名")];
+    assert_eq!(code(change(&test, &lin, &id, &fields).await), "second_must_agree");
+    assert_ne!(
+        seen(&test, &id).await?.row.title,
+        "另一个题名",
+        "nothing of it is written"
+    );
+    // Another level is another question; whoever may not see the document hears nothing of it.
+    assert_eq!(
+        code(change(&test, &wei, &id, &[(Field::SecurityLevel, "1")]).await),
+        "second_must_agree"
+    );
+    assert!(test.archive.acts_waiting(&low).await?.is_empty());
+    let asked = test.archive.acts_waiting(&wei).await?;
+    let of_lin = asked.iter().find(|act| act.by == "lin").expect("lin has asked");
+    assert_eq!(code(test.archive.act_confirm(&low, &of_lin.id).await), "not_found");
+    // Somebody writes in between; the level alone is lowered, to what was asked for.
+    change(&test, &lin, &id, &[(Field::Title, "运维服务合同")]).await?;
+    test.archive.act_confirm(&wei, &of_lin.id).await?;
+    let now = seen(&test, &id).await?.row;
+    assert_eq!((now.title.as_str(), now.security_level), ("运维服务合同", level(0)));
+    assert!(test.archive.acts_waiting(&wei).await?.is_empty());
+    Ok(())
 }
 
 async fn a_sealed_paper_is_shown_to_one_person(test: Arc<TestArchive>) -> Result<()> {

@@ -19,6 +19,7 @@ mod review;
 mod sealing;
 mod search;
 mod searches;
+mod second;
 mod settings;
 mod uploads;
 mod users;
@@ -70,6 +71,7 @@ pub const SUBJECTS: &[Interface] = &[
     settings::SUBJECT,
     users::SUBJECT,
     grants::SUBJECT,
+    second::SUBJECT,
     holdings::SUBJECT,
 ];
 

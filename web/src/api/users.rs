@@ -7,12 +7,8 @@ use crate::{
 };
 use api_types::codes::{code, code_or_null, codes_with_commas};
 use api_types::list::ListJson;
-use api_types::users::{LinkJson, TokenJson, UserJson};
-use axum::{
-    Json,
-    extract::State,
-    http::{HeaderMap, StatusCode},
-};
+use api_types::users::{LinkJson, SessionJson, TokenJson, UserJson};
+use axum::{Json, extract::State, http::StatusCode};
 use records::{
     Roles, SecurityLevel,
     identity::{UserChange, UserDraft},
@@ -34,6 +30,8 @@ fn routes() -> OpenApiRouter<Web> {
         .routes(routes!(users, add_user))
         .routes(routes!(user, change_user))
         .routes(routes!(issue_link))
+        .routes(routes!(sessions, end_sessions))
+        .routes(routes!(end_session))
         .routes(routes!(tokens))
         .routes(routes!(revoke_token))
 }
@@ -138,21 +136,51 @@ async fn change_user(
 }
 
 /// Make a one-time link with which the person sets a new password. Earlier links of the account end.
-#[utoipa::path(post, path = "/api/v1/users/{name}/link", operation_id = "issue_link", params(("name" = String, Path)), responses((status = 201, body = LinkJson), (status = 403), (status = 404), (status = 409, description = "the account is locked")))]
+#[utoipa::path(post, path = "/api/v1/users/{name}/link", operation_id = "issue_link", params(("name" = String, Path)), responses((status = 201, body = LinkJson), (status = 403), (status = 404), (status = 409, description = "the account is locked, or its clearance is above one's own and a second person must agree")))]
 async fn issue_link(
     State(web): State<Web>,
     caller: Caller,
-    headers: HeaderMap,
     Path(name): Path<String>,
 ) -> Result<(StatusCode, Json<LinkJson>)> {
     let issued = web.archive.issue_link_for(&caller.asker, &name).await?;
-    let begin = address::public(&web, &headers);
+    let begin = &web.config.public_url;
     let answer = LinkJson {
         name,
         link: format!("{begin}{}", address::one_time_link(&issued.secret)),
         expires_at: issued.expires_at.rfc3339(),
     };
     Ok((StatusCode::CREATED, Json(answer)))
+}
+
+/// Where somebody is signed in, the last used first: one's own, or as administrator or auditor anybody's. Tokens are no
+/// sessions; they are listed by themselves.
+#[utoipa::path(get, path = "/api/v1/users/{name}/sessions", operation_id = "list_sessions", params(("name" = String, Path), ListQuery), responses((status = 200, body = ListJson<SessionJson>), (status = 403), (status = 404)))]
+async fn sessions(
+    State(web): State<Web>,
+    caller: Caller,
+    Path(name): Path<String>,
+    Asked(asked): Asked<ListQuery>,
+) -> Result<Json<ListJson<SessionJson>>> {
+    let sessions = web.archive.sessions(&caller.asker, &name).await?;
+    asked.part(&web, sessions, SessionJson::of)
+}
+
+/// End every session of an account: one's own, or as administrator anybody's.
+#[utoipa::path(delete, path = "/api/v1/users/{name}/sessions", operation_id = "end_sessions", params(("name" = String, Path)), responses((status = 204), (status = 403), (status = 404)))]
+async fn end_sessions(State(web): State<Web>, caller: Caller, Path(name): Path<String>) -> Result<StatusCode> {
+    web.archive.sessions_end(&caller.asker, &name, None).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// End one session: one's own, or as administrator anybody's.
+#[utoipa::path(delete, path = "/api/v1/users/{name}/sessions/{id}", operation_id = "end_session", params(("name" = String, Path), ("id" = String, Path)), responses((status = 204), (status = 403), (status = 404)))]
+async fn end_session(
+    State(web): State<Web>,
+    caller: Caller,
+    Path((name, id)): Path<(String, String)>,
+) -> Result<StatusCode> {
+    web.archive.session_end(&caller.asker, &name, &id).await?;
+    Ok(StatusCode::NO_CONTENT)
 }
 
 /// Bearer tokens without their secrets: all of them for administrators and auditors, one's own for everybody else.

@@ -1,7 +1,5 @@
 //! Addresses made of parts that people typed: percent-encoding (RFC 3986) for paths and queries.
 
-use crate::state::Web;
-use axum::http::{HeaderMap, header};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use std::fmt::Write;
 
@@ -49,23 +47,6 @@ pub fn own(target: &str) -> &str {
         && target.len() <= 2000
         && !target.chars().any(|c| c.is_control() || c == '\\');
     if safe { target } else { "/" }
-}
-
-/// Where people reach the archive: the address of the settings, else the one of this request.
-pub fn public(web: &Web, headers: &HeaderMap) -> String {
-    if let Some(url) = &web.config.public_url {
-        return url.clone();
-    }
-    let host = headers
-        .get(header::HOST)
-        .and_then(|host| host.to_str().ok())
-        .unwrap_or("localhost");
-    let scheme = if web.config.protection.is_encrypted() {
-        "https"
-    } else {
-        "http"
-    };
-    format!("{scheme}://{host}")
 }
 
 #[cfg(test)]

@@ -15,7 +15,7 @@ use axum::{
     extract::{FromRequest, FromRequestParts, Request},
     http::{HeaderMap, header, request::Parts},
 };
-use records::Asker;
+use records::{Asker, identity::gate::session_id};
 use std::collections::HashMap;
 use subtle::ConstantTimeEq;
 
@@ -24,6 +24,8 @@ use subtle::ConstantTimeEq;
 pub struct Seat {
     pub asker: Asker,
     pub csrf: String,
+    /// Id of the session, as lists of sessions name it.
+    pub session: String,
     pub preferences: Preferences,
     pub t: Text,
     /// Path and query of the request.
@@ -52,6 +54,7 @@ impl FromRequestParts<Web> for Seat {
         Ok(Self {
             asker: session.asker,
             csrf: session.csrf,
+            session: session_id(secret),
             t: Text(preferences.language),
             preferences,
             here,

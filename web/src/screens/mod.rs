@@ -27,6 +27,7 @@ pub mod review;
 pub mod sample;
 pub mod sealed;
 pub mod search;
+pub mod second;
 pub mod settings;
 pub mod shell;
 pub mod today;
@@ -51,6 +52,7 @@ pub const SUBJECTS: &[Subject] = &[
     settings::SUBJECT,
     users::SUBJECT,
     grants::SUBJECT,
+    second::SUBJECT,
     sealed::SUBJECT,
     withdrawn::SUBJECT,
     imports::SUBJECT,

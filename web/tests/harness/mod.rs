@@ -131,7 +131,7 @@ impl TestWeb {
             tables: Arc::new(ReadHere),
             environment: test.environment.clone(),
             config: WebConfig {
-                public_url: None,
+                public_url: "https://archive.example".to_owned(),
                 protection: Protection::Loopback,
                 limits: WebLimits::default(),
                 fonts: vec!["/usr/share/fonts".into()],

@@ -1,7 +1,7 @@
 //! Correcting the fields of a document.
 
 use crate::{
-    Archive, Asker, Error, Field, RefusedBecause, Result, Role, Thing,
+    Archive, Asker, Error, Field, RefusedBecause, Result, Role, SecurityLevel, Thing,
     changes::ChangeSubject,
     documents::{CopyState, Counterpart, DocumentDraft, DocumentState, Medium, recorded::DOCUMENTS},
     fold,
@@ -87,6 +87,47 @@ impl Archive {
     }
 }
 
+impl Archive {
+    /// Lowers the level of a document as somebody else has asked, and changes nothing else.
+    pub(crate) async fn document_lower(
+        &self,
+        asker: &Asker,
+        id: &DocumentId,
+        level: SecurityLevel,
+        reason: &str,
+    ) -> Result<()> {
+        asker.require_writing(Role::Archivist)?;
+        let mut change = self.0.change(asker.name()).await?;
+        change.because(reason, "");
+        let held = hold_newest(&mut change, asker, id).await?;
+        let act = WantedAct {
+            act: TwoPersonAct::LowerDocument,
+            object: id.as_str(),
+            wanted: format!("security_level={}", level.number()),
+            reason,
+        };
+        if !is_agreed(&mut change, asker, &act).await? {
+            drop(change);
+            return Err(ask(&self.0, asker, &act).await?);
+        }
+        // Somebody may have lowered it in between; nothing is raised here.
+        let level = level.number().min(held.security_level);
+        let updated = change
+            .update(&DOCUMENTS, held.uid)
+            .set("security_level", level)
+            .run()
+            .await?;
+        change.touch(ChangeSubject::Document, held.uid);
+        change.event(
+            EventDraft::new(AuditAction::DocumentChanged, AuditObject::Document, id.as_str()).detail(format!(
+                "version={} security_level={}->{level}",
+                updated.version, held.security_level
+            )),
+        );
+        change.commit().await
+    }
+}
+
 /// Sets every field of a draft.
 pub(super) fn fields_of<'c>(update: Update<'c>, draft: &DocumentDraft) -> Update<'c> {
     let more = &draft.particulars;
@@ -149,6 +190,7 @@ pub(crate) struct DocumentForChange {
     pub medium: Medium,
     pub copy_state: CopyState,
     pub security_level: i64,
+    pub version: i64,
 }
 
 /// Locks a document that the asker may see and checks that nobody changed it since `version`.
@@ -158,6 +200,20 @@ pub(crate) async fn hold(
     id: &DocumentId,
     version: i64,
 ) -> Result<DocumentForChange> {
+    let held = hold_newest(change, asker, id).await?;
+    if held.version == version {
+        return Ok(held);
+    }
+    Err(Error::Conflict {
+        what: Thing::Document,
+        id: id.to_string(),
+        expected: version,
+        found: held.version,
+    })
+}
+
+/// Locks a document that the asker may see, whatever its version is.
+async fn hold_newest(change: &mut Change, asker: &Asker, id: &DocumentId) -> Result<DocumentForChange> {
     let row = Visible::documents(asker, change.at)
         .columns("d.uid, d.state, d.kind, d.medium, d.copy_state, d.security_level, d.version")
         .and("d.id = ?", [id.as_str().into()])
@@ -169,15 +225,6 @@ pub(crate) async fn hold(
             id: id.to_string(),
         })?;
     let row = row.of("documents");
-    let found = row.int("version")?;
-    if found != version {
-        return Err(Error::Conflict {
-            what: Thing::Document,
-            id: id.to_string(),
-            expected: version,
-            found,
-        });
-    }
     Ok(DocumentForChange {
         uid: row.int("uid")?,
         state: row.word("state", DocumentState::from_code)?,
@@ -185,6 +232,7 @@ pub(crate) async fn hold(
         medium: row.word("medium", Medium::from_code)?,
         copy_state: row.word("copy_state", CopyState::from_code)?,
         security_level: row.int("security_level")?,
+        version: row.int("version")?,
     })
 }
 

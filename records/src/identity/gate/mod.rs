@@ -6,6 +6,8 @@
 mod sessions_sql;
 pub(crate) mod sql;
 
+pub use sessions_sql::session_id;
+
 use super::Session;
 use crate::Moment;
 
@@ -19,6 +21,8 @@ pub struct FirstAdministrator {
 /// A session that is open, as its owner and administrators see it.
 #[derive(Debug, Clone)]
 pub struct OpenSession {
+    /// Names it in a list; it opens nothing.
+    pub id: String,
     pub began_at: Moment,
     pub seen_at: Moment,
     pub expires_at: Moment,

@@ -2,11 +2,11 @@
 
 use super::{NewSession, StoredPassword};
 use crate::{
-    Archive, Asker, Gate, Moment, RefusedBecause, Result, Roles, SecurityLevel, fold,
+    Asker, Gate, Moment, RefusedBecause, Result, Roles, SecurityLevel, fold,
     identity::{
         Scope, Session,
-        attempts::{FailureSubject, sql::forget_devices},
-        sql::{Writes, asker, delete_sessions, digest},
+        attempts::FailureSubject,
+        sql::{Writes, asker, digest},
         users,
     },
     store::{
@@ -225,17 +225,4 @@ pub(crate) struct UncommittedSession {
     secret: String,
     csrf: String,
     expires_at: Moment,
-}
-
-impl Archive {
-    /// Ends every session of an account: one's own, or as administrator anybody's.
-    pub async fn close_all_sessions(&self, asker: &Asker, user_name: &str) -> Result<()> {
-        users::require_self_or_administrator(asker, user_name)?;
-        let mut change = self.0.change(asker.name()).await?;
-        let (uid, id) = users::sql::find(&mut change, user_name).await?;
-        delete_sessions(&mut change, uid).await?;
-        forget_devices(&mut change, uid).await?;
-        change.event(EventDraft::new(AuditAction::SessionAllClosed, AuditObject::User, id));
-        change.commit().await
-    }
 }

@@ -39,7 +39,7 @@ impl Gate {
         sqlx::query("DELETE FROM sign_in_links WHERE user_uid IS NULL AND used_at IS NULL")
             .execute(change.connection())
             .await?;
-        let secret = write_link(&mut change, None, self.0.access_limits.one_time_link_s).await?;
+        let secret = write_link(&mut change, None, 0, self.0.access_limits.one_time_link_s).await?;
         change.event(
             EventDraft::new(AuditAction::LinkIssued, AuditObject::User, "").detail("purpose=first_administrator"),
         );
@@ -158,7 +158,7 @@ impl Archive {
             .execute(change.connection())
             .await?;
         let seconds = self.0.access_limits.invitation_s;
-        let secret = write_link(&mut change, Some(uid), seconds).await?;
+        let secret = write_link(&mut change, Some(uid), asker.user_uid, seconds).await?;
         let expires_at = change.at.plus_seconds(seconds);
         change.event(EventDraft::new(AuditAction::LinkIssued, AuditObject::User, id).detail("purpose=set_password"));
         change.commit().await?;
@@ -176,15 +176,18 @@ async fn refuse_after_setup(change: &mut Change) -> Result<()> {
     }
 }
 
-async fn write_link(change: &mut Change, user_uid: Option<i64>, seconds: i64) -> Result<String> {
+async fn write_link(change: &mut Change, user_uid: Option<i64>, by_uid: i64, seconds: i64) -> Result<String> {
     let secret = change.environment.secret();
-    sqlx::query("INSERT INTO sign_in_links (token_hash, user_uid, created_at, expires_at) VALUES ($1, $2, $3, $4)")
-        .bind(digest(&secret))
-        .bind(user_uid)
-        .bind(change.at.micros())
-        .bind(change.at.plus_seconds(seconds).micros())
-        .execute(change.connection())
-        .await?;
+    sqlx::query(
+        "INSERT INTO sign_in_links (token_hash, user_uid, created_at, expires_at, by_uid) VALUES ($1, $2, $3, $4, $5)",
+    )
+    .bind(digest(&secret))
+    .bind(user_uid)
+    .bind(change.at.micros())
+    .bind(change.at.plus_seconds(seconds).micros())
+    .bind(by_uid)
+    .execute(change.connection())
+    .await?;
     Ok(secret)
 }
 

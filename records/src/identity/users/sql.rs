@@ -10,7 +10,7 @@ use crate::{
     ids::UserId,
     permission::second::{
         TwoPersonAct, WantedAct,
-        sql::{ask, is_agreed},
+        sql::{ask, forget, is_agreed},
     },
     store::{
         EventDraft,
@@ -123,6 +123,8 @@ impl Archive {
                 drop(change);
                 return Err(ask(&self.0, asker, &act).await?);
             }
+        } else if after.clearance != before.clearance {
+            forget(&mut change, TwoPersonAct::Clearance, before.id.as_str()).await?;
         }
         update(&mut change, uid, &after).await?;
         if ends_sessions(&before, &after) {

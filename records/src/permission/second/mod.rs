@@ -1,11 +1,13 @@
 //! Acts that take two people: breaking a seal, lowering a security level, giving a clearance above one's own, and a new
-//! password for somebody with more clearance. One asks, by doing it; another does the same within the time, and it is
-//! done. Neither can be the other, nor an account that was made after the first had asked. The owner of the data folder
-//! at the command line needs nobody, because the files are theirs.
+//! password for somebody with more clearance. One asks, by doing it; another confirms it or does the same within the
+//! time, and it is done. Neither can be the other, nor somebody who got in by a link that an administrator handed out
+//! within that time: an account made for the purpose is no second person. The owner of the data folder at the command
+//! line needs nobody, because the files are theirs.
 
+mod confirm;
 pub(crate) mod sql;
 
-use crate::Moment;
+use crate::{Moment, identity::IssuedLink, ids::SecondActId};
 pub use vocabulary::TwoPersonAct;
 
 /// What was asked for is forgotten after so long.
@@ -25,11 +27,30 @@ pub(crate) struct WantedAct<'a> {
 /// An act that waits for a second person.
 #[derive(Debug, Clone)]
 pub struct WaitingAct {
+    pub id: SecondActId,
     pub act: TwoPersonAct,
+    /// Id of the document, code of the customer whose dossier it is, or name of the account.
     pub object: String,
+    /// What it is to become: `clearance=2`, `security_level=0 sealed=false`, or nothing more than the act says.
     pub wanted: String,
     pub reason: String,
     pub by: String,
     pub at: Moment,
     pub until: Moment,
+}
+
+/// What a second person has confirmed, and is done.
+#[derive(Debug)]
+pub struct DoneAct {
+    /// As in [`WaitingAct::object`].
+    pub object: String,
+    /// Where the act was a new link for somebody.
+    pub link: Option<IssuedLink>,
+}
+
+/// What stands behind a word of [`WaitingAct::wanted`].
+pub(crate) fn wanted_of<'w>(wanted: &'w str, word: &str) -> Option<&'w str> {
+    wanted
+        .split(' ')
+        .find_map(|part| part.strip_prefix(word)?.strip_prefix('='))
 }

@@ -2,43 +2,64 @@
 
 use super::{KEPT_S, TwoPersonAct, WaitingAct, WantedAct};
 use crate::{
-    Archive, Asker, Error, RefusedBecause, Result, Role,
+    Archive, Asker, Error, RefusedBecause, Result, Role, Thing,
+    ids::SecondActId,
+    permission::{checked_reason, sql::Visible},
     store::{
         EventDraft, Store,
         sql::{Change, Columns},
     },
 };
+use sqlx::any::AnyRow;
 use vocabulary::{AuditAction, AuditObject};
+
+/// What waits, with what people call the thing that it is about.
+macro_rules! act_rows {
+    () => {
+        "SELECT s.id, s.act, s.wanted, s.reason, s.by_uid, s.by_name, s.at, coalesce(c.code, u.name, s.object) AS shown \
+         FROM second_acts s LEFT JOIN users u ON u.id = s.object LEFT JOIN dossiers o ON o.id = s.object \
+         LEFT JOIN customers c ON c.uid = o.customer_uid"
+    };
+}
 
 /// Whether another person has asked for the same; what they asked is used up. To be called in the change of the act.
 pub(crate) async fn is_agreed(change: &mut Change, asker: &Asker, act: &WantedAct<'_>) -> Result<bool> {
     if asker.user_uid == 0 {
+        forget(change, act.act, act.object).await?;
         return Ok(true);
     }
+    let since = change.at.plus_seconds(-KEPT_S).micros();
     let row = sqlx::query(
         "SELECT s.by_name FROM second_acts s JOIN users u ON u.uid = s.by_uid \
          WHERE s.act = $1 AND s.object = $2 AND s.wanted = $3 AND s.by_uid <> $4 AND s.at > $5 AND u.locked = 0 \
-         AND s.at >= (SELECT own.created_at FROM users own WHERE own.uid = $4) ORDER BY s.uid LIMIT 1",
+         AND NOT EXISTS (SELECT 1 FROM sign_in_links l WHERE l.user_uid IN (s.by_uid, $4) AND l.by_uid <> 0 AND l.used_at > $5) \
+         ORDER BY s.uid LIMIT 1",
     )
     .bind(act.act.as_str())
     .bind(act.object)
     .bind(&act.wanted)
     .bind(asker.user_uid)
-    .bind(change.at.plus_seconds(-KEPT_S).micros())
+    .bind(since)
     .fetch_optional(change.connection())
     .await?;
     let Some(row) = row else { return Ok(false) };
     let first = row.of("second_acts").text("by_name")?;
-    sqlx::query("DELETE FROM second_acts WHERE act = $1 AND object = $2")
-        .bind(act.act.as_str())
-        .bind(act.object)
-        .execute(change.connection())
-        .await?;
+    forget(change, act.act, act.object).await?;
     change.event(
         EventDraft::new(AuditAction::SecondAgreed, object_of(act.act), act.object)
             .detail(format!("act={} first={first}", act.act.as_str())),
     );
     Ok(true)
+}
+
+/// Nobody waits any more for a second person to do this.
+pub(crate) async fn forget(change: &mut Change, act: TwoPersonAct, object: &str) -> Result<()> {
+    sqlx::query("DELETE FROM second_acts WHERE act = $1 AND object = $2")
+        .bind(act.as_str())
+        .bind(object)
+        .execute(change.connection())
+        .await?;
+    Ok(())
 }
 
 /// Keeps what somebody asks for, and answers what they are told. To be called when the change of the act was given up.
@@ -53,7 +74,7 @@ pub(crate) async fn ask(store: &Store, asker: &Asker, act: &WantedAct<'_>) -> Re
         .execute(change.connection())
         .await?;
     sqlx::query(
-        "INSERT INTO second_acts (act, object, wanted, reason, by_uid, by_name, at) VALUES ($1, $2, $3, $4, $5, $6, $7)",
+        "INSERT INTO second_acts (act, object, wanted, reason, by_uid, by_name, at, id) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
     )
     .bind(act.act.as_str())
     .bind(act.object)
@@ -62,6 +83,7 @@ pub(crate) async fn ask(store: &Store, asker: &Asker, act: &WantedAct<'_>) -> Re
     .bind(asker.user_uid)
     .bind(asker.name())
     .bind(at.micros())
+    .bind(SecondActId::new(&change.environment).as_str())
     .execute(change.connection())
     .await?;
     change.event(
@@ -84,33 +106,128 @@ fn object_of(act: TwoPersonAct) -> AuditObject {
     }
 }
 
+/// A row of the table, before it is known whom it is shown to.
+pub(super) struct ActRow {
+    pub act: WaitingAct,
+    pub by_uid: i64,
+}
+
 impl Archive {
-    /// What waits for a second person, newest first. Administrators and auditors only.
+    /// What waits for a second person, newest first: all of it for administrators and auditors, for archivists the levels of
+    /// documents that they see.
     pub async fn acts_waiting(&self, asker: &Asker) -> Result<Vec<WaitingAct>> {
-        if !asker.has(Role::Auditor) {
-            asker.require(Role::Administrator)?;
+        let sees_all = asker.has(Role::Administrator) || asker.has(Role::Auditor);
+        if !sees_all {
+            asker.require(Role::Archivist)?;
         }
-        let now = self.0.environment.now();
-        let rows = sqlx::query(
-            "SELECT act, object, wanted, reason, by_name, at FROM second_acts WHERE at > $1 ORDER BY uid DESC LIMIT 100",
-        )
-        .bind(now.plus_seconds(-KEPT_S).micros())
-        .fetch_all(&self.0.readers)
-        .await?;
-        rows.iter()
-            .map(|row| {
-                let row = row.of("second_acts");
-                let at = row.moment("at")?;
-                Ok(WaitingAct {
-                    act: row.word("act", TwoPersonAct::from_code)?,
-                    object: row.text("object")?,
-                    wanted: row.text("wanted")?,
-                    reason: row.text("reason")?,
-                    by: row.text("by_name")?,
-                    at,
-                    until: at.plus_seconds(KEPT_S),
-                })
-            })
-            .collect()
+        let since = self.0.environment.now().plus_seconds(-KEPT_S).micros();
+        let rows = sqlx::query(concat!(act_rows!(), " WHERE s.at > $1 ORDER BY s.uid DESC LIMIT 200"))
+            .bind(since)
+            .fetch_all(&self.0.readers)
+            .await?;
+        let mut waiting = Vec::new();
+        for row in &rows {
+            let ActRow { act, by_uid } = act_row(row)?;
+            if sees_all || by_uid == asker.user_uid || self.lowers_what_is_seen(asker, &act).await? {
+                waiting.push(act);
+            }
+        }
+        Ok(waiting)
+    }
+
+    /// Says no to what another asks for, or takes back what one has asked for.
+    pub async fn act_refuse(&self, asker: &Asker, id: &SecondActId, reason: &str) -> Result<()> {
+        let reason = checked_reason(reason)?;
+        let ActRow { act, by_uid } = self.act_waiting(asker, id).await?;
+        if by_uid != asker.user_uid {
+            asker.require_writing(needed(act.act))?;
+        } else if !asker.writes {
+            return Err(Error::TokenReadsOnly);
+        }
+        let mut change = self.0.change(asker.name()).await?;
+        let row = sqlx::query("SELECT object FROM second_acts WHERE id = $1")
+            .bind(id.as_str())
+            .fetch_optional(change.connection())
+            .await?
+            .ok_or_else(|| absent(id))?;
+        let object = row.of("second_acts").text("object")?;
+        sqlx::query("DELETE FROM second_acts WHERE id = $1")
+            .bind(id.as_str())
+            .execute(change.connection())
+            .await?;
+        change.event(
+            EventDraft::new(AuditAction::SecondRefused, object_of(act.act), object).detail(format!(
+                "act={} first={} reason={reason}",
+                act.act.as_str(),
+                act.by
+            )),
+        );
+        change.commit().await
+    }
+
+    /// One that waits, for those who may know of it.
+    pub(super) async fn act_waiting(&self, asker: &Asker, id: &SecondActId) -> Result<ActRow> {
+        let since = self.0.environment.now().plus_seconds(-KEPT_S).micros();
+        let row = sqlx::query(concat!(act_rows!(), " WHERE s.id = $1 AND s.at > $2"))
+            .bind(id.as_str())
+            .bind(since)
+            .fetch_optional(&self.0.readers)
+            .await?
+            .ok_or_else(|| absent(id))?;
+        let row = act_row(&row)?;
+        let knows = asker.has(Role::Administrator)
+            || asker.has(Role::Auditor)
+            || row.by_uid == asker.user_uid
+            || (asker.has(Role::Archivist) && self.lowers_what_is_seen(asker, &row.act).await?);
+        if knows { Ok(row) } else { Err(absent(id)) }
+    }
+
+    async fn lowers_what_is_seen(&self, asker: &Asker, act: &WaitingAct) -> Result<bool> {
+        if act.act != TwoPersonAct::LowerDocument {
+            return Ok(false);
+        }
+        let mut connection = self.0.readers.acquire().await?;
+        let seen = Visible::documents(asker, self.0.environment.now())
+            .and("d.id = ?", [act.object.as_str().into()])
+            .held(&mut connection)
+            .await?;
+        Ok(seen.is_some())
+    }
+}
+
+/// The role that does it.
+pub(super) fn needed(act: TwoPersonAct) -> Role {
+    match act {
+        TwoPersonAct::LowerDocument => Role::Archivist,
+        TwoPersonAct::UnsealDocument
+        | TwoPersonAct::UnsealDossier
+        | TwoPersonAct::LowerDossier
+        | TwoPersonAct::Clearance
+        | TwoPersonAct::Link => Role::Administrator,
+    }
+}
+
+fn act_row(row: &AnyRow) -> Result<ActRow> {
+    let row = row.of("second_acts");
+    let at = row.moment("at")?;
+    Ok(ActRow {
+        by_uid: row.int("by_uid")?,
+        act: WaitingAct {
+            id: row.read("id", SecondActId::parse)?,
+            act: row.word("act", TwoPersonAct::from_code)?,
+            object: row.text("shown")?,
+            wanted: row.text("wanted")?,
+            reason: row.text("reason")?,
+            by: row.text("by_name")?,
+            at,
+            until: at.plus_seconds(KEPT_S),
+        },
+    })
+}
+
+fn absent(id: &SecondActId) -> Error {
+    Error::Absent {
+        what: Thing::SecondAct,
+        id: id.to_string(),
     }
 }

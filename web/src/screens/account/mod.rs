@@ -1,6 +1,9 @@
 //! One's own account: password, tokens for programs.
 
 pub(crate) mod sample;
+mod sessions;
+
+pub use sessions::SessionLine;
 
 use super::{
     parts::Choice,
@@ -28,7 +31,6 @@ use records::{
     identity::{
         Scope, Token,
         attempts::{AttemptTurn, Source},
-        gate::OpenSession,
     },
     ids::TokenId,
 };
@@ -49,6 +51,8 @@ fn routes() -> Routes {
         .open_form("/preferences", preferences)
         .view("/account", account)
         .form("/account/password", change_password)
+        .form("/account/sessions/end-others", sessions::end_others)
+        .form("/account/sessions/{id}/end", sessions::end)
         .form("/account/tokens", add_token)
         .form("/account/tokens/{id}/revoke", revoke_token)
 }
@@ -77,35 +81,27 @@ pub struct TokenRow {
     pub revoke_url: String,
 }
 
-/// An open session of an account.
-#[derive(Debug, Clone)]
-pub struct SessionLine {
-    /// Browser and system; empty where they are not known.
-    pub browser: String,
-    pub network: String,
-    pub began: String,
-    pub seen: String,
-}
-
-impl SessionLine {
-    /// The open sessions of an account, the last used first.
-    pub(crate) async fn of(web: &Web, seat: &Seat, name: &str) -> Result<Vec<Self>> {
-        let sessions = web.archive.sessions(&seat.asker, name).await?;
-        let line = |session: OpenSession| Self {
-            browser: session.browser,
-            network: session.network,
-            began: web.local(session.began_at),
-            seen: web.local(session.seen_at),
-        };
-        Ok(sessions.into_iter().map(line).collect())
-    }
-}
-
 const TOKEN_DAYS: i64 = 365;
 
+#[derive(Debug, Default, Deserialize)]
+pub struct AccountAddress {
+    #[serde(default)]
+    said: String,
+}
+
 /// `GET /account`
-pub async fn account(State(web): State<Web>, seat: Seat) -> Result<Html<String>> {
-    Ok(Html(own(&web, &seat).await?.render()?))
+pub async fn account(State(web): State<Web>, seat: Seat, Query(asked): Query<AccountAddress>) -> Result<Html<String>> {
+    let mut view = own(&web, &seat).await?;
+    let said = match asked.said.as_str() {
+        "ended" => Some("session-said-ended"),
+        "others-ended" => Some("session-said-others-ended"),
+        _ => None,
+    };
+    view.shell.notice = said.map(|key| ShellNotice {
+        tone: "good",
+        text: view.t.say(key),
+    });
+    Ok(Html(view.render()?))
 }
 
 async fn own(web: &Web, seat: &Seat) -> Result<AccountView> {
@@ -120,7 +116,7 @@ async fn own(web: &Web, seat: &Seat) -> Result<AccountView> {
         .collect();
     Ok(AccountView {
         t,
-        sessions: SessionLine::of(web, seat, seat.asker.name()).await?,
+        sessions: SessionLine::of(web, seat, seat.asker.name(), Some("/account")).await?,
         shell: web.shell(seat, Here::NOWHERE).await?,
         name: seat.asker.display_name().to_owned(),
         roles: roles.join(&t.say("list-separator")),
@@ -267,7 +263,7 @@ pub async fn sign_out(
     let Posted { seat, fields } = posted;
     fields.done()?;
     if asked.everywhere == 1 {
-        web.archive.close_all_sessions(&seat.asker, seat.asker.name()).await?;
+        web.archive.sessions_end(&seat.asker, seat.asker.name(), None).await?;
     } else if let Some(secret) = crate::http::session::session_secret(&web, &headers) {
         web.gate.close_session(secret).await?;
     }

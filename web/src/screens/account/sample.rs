@@ -45,6 +45,8 @@ pub fn sessions() -> Vec<SessionLine> {
         network: network.into(),
         began: "2026-11-27 08:10".into(),
         seen: "2026-11-27 09:42".into(),
+        is_this: network == "10.8.0.21",
+        end_url: "#".into(),
     };
     vec![line("Edge · Windows", "10.8.0.21"), line("", "")]
 }

@@ -60,6 +60,8 @@ pub struct SignInView {
     pub notice: Option<String>,
     /// Nobody has an account yet.
     pub no_account: bool,
+    /// Whom somebody asks who cannot sign in; empty where the settings name nobody.
+    pub contact: String,
 }
 
 #[derive(Template)]
@@ -138,6 +140,7 @@ async fn sign_in_form(web: &Web, headers: &HeaderMap, next: String) -> Result<Si
         fault: None,
         notice: None,
         no_account: web.gate.setup_needed().await?,
+        contact: web.settings().sign_in_contact.clone(),
     })
 }
 

@@ -18,20 +18,31 @@ fn shown(status: u16, code: &str, title: String, detail: String) -> FailureShown
     }
 }
 
+fn sign_in(t: Text) -> SignInView {
+    SignInView {
+        t,
+        door: door("/sign-in"),
+        next: "/".into(),
+        name: String::new(),
+        fault: Some(t.say("sign-in-wrong")),
+        notice: None,
+        no_account: true,
+        contact: String::new(),
+    }
+}
+
 pub fn samples(t: Text) -> Vec<Sample> {
+    let again = SignInView {
+        name: "lin".into(),
+        fault: None,
+        notice: Some(t.say("signed-out")),
+        no_account: false,
+        contact: "信息中心 302 室，电话 8100".into(),
+        ..sign_in(t)
+    };
     vec![
-        Sample::of(
-            "sign-in",
-            &SignInView {
-                t,
-                door: door("/sign-in"),
-                next: "/".into(),
-                name: String::new(),
-                fault: Some(t.say("sign-in-wrong")),
-                notice: None,
-                no_account: true,
-            },
-        ),
+        Sample::of("sign-in", &sign_in(t)),
+        Sample::of("sign-in-again", &again),
         Sample::of(
             "setup",
             &SetupView {

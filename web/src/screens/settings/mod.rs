@@ -275,8 +275,8 @@ async fn view(
     let t = seat.t;
     let sections = SettingGroup::ALL.map(|group| Section {
         name: group.as_str().to_owned(),
-        title: t.say(&format!("settings-group-{}", group.as_str())),
-        lesson: t.say(&format!("settings-lesson-{}", group.as_str())),
+        title: t.say(&format!("settings-group-{}", group.as_str().replace('_', "-"))),
+        lesson: t.say(&format!("settings-lesson-{}", group.as_str().replace('_', "-"))),
         fields: SettingName::ALL
             .into_iter()
             .filter(|name| name.group() == group && *name != SettingName::LocationProfile)
@@ -305,7 +305,10 @@ fn field(web: &Web, t: Text, name: SettingName, values: &SettingValues, faults: 
         }
         SettingName::GroupRunningNumbers => "tick",
         SettingName::SecurityLevelNamesZh | SettingName::SecurityLevelNamesEn => "levels",
-        SettingName::ArchiveName | SettingName::DossierNumberPattern | SettingName::LocationProfile => "line",
+        SettingName::ArchiveName
+        | SettingName::DossierNumberPattern
+        | SettingName::LocationProfile
+        | SettingName::SignInContact => "line",
     };
     let choice = |label: String, chosen: &str| Choice {
         value: chosen.to_owned(),

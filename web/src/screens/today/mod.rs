@@ -7,6 +7,7 @@ use super::{
     grants,
     parts::{self, Figure, ViewLink},
     search::write_filter,
+    second,
     shell::{Here, Shell},
 };
 use crate::{
@@ -19,12 +20,7 @@ use crate::{
 use askama::Template;
 use axum::{extract::State, response::Html};
 use index::QueryField;
-use records::{
-    Role,
-    batches::BatchRow,
-    permission::second::{TwoPersonAct, WaitingAct},
-    places::OriginalState,
-};
+use records::{Role, batches::BatchRow, permission::second::WaitingAct, places::OriginalState};
 
 pub const SUBJECT: Subject = Subject {
     name: "today",
@@ -80,7 +76,7 @@ pub async fn today(State(web): State<Web>, seat: Seat) -> Result<Html<String>> {
             label: t.n("today-do-grants", grants),
         });
     }
-    if seat.asker.has(Role::Administrator) {
+    if rail::keepers(&seat.asker) {
         next.extend(second_acts(&web, &seat).await?);
     }
     figures.push(figure("/search", "today-documents", documents, ""));
@@ -105,19 +101,9 @@ async fn second_acts(web: &Web, seat: &Seat) -> Result<Vec<ViewLink>> {
     let t = seat.t;
     let waiting = web.archive.acts_waiting(&seat.asker).await?;
     let others = waiting.into_iter().filter(|act| act.by != seat.asker.name());
-    let link = |act: WaitingAct| {
-        let url = match act.act {
-            TwoPersonAct::UnsealDocument | TwoPersonAct::UnsealDossier | TwoPersonAct::LowerDossier => {
-                "/admin/sealed".to_owned()
-            }
-            TwoPersonAct::LowerDocument => format!("{}/record", address::document(&act.object)),
-            TwoPersonAct::Clearance | TwoPersonAct::Link => format!("/admin/users/{}", address::encode(&act.object)),
-        };
-        let what = act.act.name(t.0);
-        ViewLink {
-            url,
-            label: t.fill("today-do-second", &[("act", &what), ("by", &act.by)]),
-        }
+    let link = |act: WaitingAct| ViewLink {
+        url: second::ADDRESS.to_owned(),
+        label: t.fill("today-do-second", &[("act", &act.act.name(t.0)), ("by", &act.by)]),
     };
     Ok(others.map(link).collect())
 }

@@ -18,7 +18,7 @@ use crate::{
 use askama::Template;
 use axum::{
     extract::{Path, Query, State},
-    http::{HeaderMap, StatusCode},
+    http::StatusCode,
     response::{Html, IntoResponse, Redirect, Response},
 };
 use records::{
@@ -96,6 +96,7 @@ pub async fn user(
         "unlocked" => Some("user-said-unlocked"),
         "revoked" => Some("user-said-revoked"),
         "signed-out" => Some("user-said-signed-out"),
+        "session-ended" => Some("session-said-ended"),
         _ => None,
     };
     view.shell.notice = said.map(|key| ShellNotice {
@@ -139,6 +140,7 @@ async fn view(web: &Web, seat: &Seat, user: User, form: UserEdit) -> Result<User
     let t = seat.t;
     let url = format!("{ADDRESS}/{}", address::encode(&user.name));
     let now = web.environment.now();
+    let may_change = seat.asker.has(Role::Administrator);
     let tokens = web.archive.tokens(&seat.asker).await?.into_iter();
     let tokens = tokens
         .filter(|token| token.user_name == user.name)
@@ -160,10 +162,10 @@ async fn view(web: &Web, seat: &Seat, user: User, form: UserEdit) -> Result<User
         last_sign_in: user.last_sign_in_at.map(|at| web.local(at)).unwrap_or_default(),
         locked: user.locked,
         is_own: user.name == seat.asker.name(),
-        may_change: seat.asker.has(Role::Administrator),
+        may_change,
         form,
         tokens: tokens.collect(),
-        sessions: SessionLine::of(web, seat, &user.name).await?,
+        sessions: SessionLine::of(web, seat, &user.name, may_change.then_some(url.as_str())).await?,
         invitation: None,
         url,
         name: user.name,
@@ -304,19 +306,14 @@ pub async fn lock(
 }
 
 /// `POST /admin/users/{name}/link`: a one-time link with which the person sets a new password.
-pub async fn link(
-    State(web): State<Web>,
-    Path(name): Path<String>,
-    headers: HeaderMap,
-    posted: Posted,
-) -> Result<Response> {
+pub async fn link(State(web): State<Web>, Path(name): Path<String>, posted: Posted) -> Result<Response> {
     let Posted { seat, fields } = posted;
     fields.done()?;
     let user = known(&web, &seat, &name).await?;
     let mut form = form_of(&web, seat.t, &user);
     match web.archive.issue_link_for(&seat.asker, &user.name).await {
         Ok(issued) => {
-            let link = invitation(&web, &headers, &user.name, &issued);
+            let link = invitation(&web, &user.name, &issued);
             let mut view = view(&web, &seat, user, form).await?;
             view.invitation = Some(link);
             Ok(Html(view.render()?).into_response())
@@ -338,8 +335,22 @@ pub async fn sign_out(State(web): State<Web>, Path(name): Path<String>, posted: 
     let Posted { seat, fields } = posted;
     fields.done()?;
     seat.asker.require(Role::Administrator)?;
-    web.archive.close_all_sessions(&seat.asker, &name).await?;
+    web.archive.sessions_end(&seat.asker, &name, None).await?;
     let url = format!("{ADDRESS}/{}?said=signed-out", address::encode(&name));
+    Ok(Redirect::to(&url))
+}
+
+/// `POST /admin/users/{name}/sessions/{id}/end`
+pub async fn end_session(
+    State(web): State<Web>,
+    Path((name, id)): Path<(String, String)>,
+    posted: Posted,
+) -> Result<Redirect> {
+    let Posted { seat, fields } = posted;
+    fields.done()?;
+    seat.asker.require(Role::Administrator)?;
+    web.archive.session_end(&seat.asker, &name, &id).await?;
+    let url = format!("{ADDRESS}/{}?said=session-ended", address::encode(&name));
     Ok(Redirect::to(&url))
 }
 

@@ -3,7 +3,7 @@
 mod edit;
 mod sample;
 
-pub use edit::{TokenLine, UserEdit, UserView, change, link, lock, revoke_token, sign_out, user};
+pub use edit::{TokenLine, UserEdit, UserView, change, end_session, link, lock, revoke_token, sign_out, user};
 
 use super::{
     parts::{Badge, Choice},
@@ -23,7 +23,7 @@ use crate::{
 use askama::Template;
 use axum::{
     extract::State,
-    http::{HeaderMap, StatusCode},
+    http::StatusCode,
     response::{Html, IntoResponse, Response},
 };
 use records::{
@@ -51,6 +51,7 @@ fn routes() -> Routes {
         .asked("version=1&locked=1")
         .form("/admin/users/{name}/link", link)
         .form("/admin/users/{name}/sign-out", sign_out)
+        .form("/admin/users/{name}/sessions/{id}/end", end_session)
         .form("/admin/users/{name}/tokens/{id}/revoke", revoke_token)
 }
 
@@ -169,8 +170,9 @@ fn roles_typed(fields: &mut Fields) -> Result<Roles> {
     Ok(roles)
 }
 
-fn invitation(web: &Web, headers: &HeaderMap, name: &str, issued: &IssuedLink) -> Invitation {
-    let begin = address::public(web, headers);
+/// A link as it is handed on, at the address where people reach the archive.
+pub(super) fn invitation(web: &Web, name: &str, issued: &IssuedLink) -> Invitation {
+    let begin = &web.config.public_url;
     Invitation {
         name: name.to_owned(),
         link: format!("{begin}{}", address::one_time_link(&issued.secret)),
@@ -192,7 +194,7 @@ fn fault_of(t: Text, what: Field, value: &str) -> Option<(&'static str, String)>
 }
 
 /// `POST /admin/users`: adds an account and gives out the one-time link with which its person sets the password.
-pub async fn add(State(web): State<Web>, headers: HeaderMap, posted: Posted) -> Result<Response> {
+pub async fn add(State(web): State<Web>, posted: Posted) -> Result<Response> {
     let Posted { seat, mut fields } = posted;
     let t = seat.t;
     let roles = roles_typed(&mut fields)?;
@@ -208,7 +210,7 @@ pub async fn add(State(web): State<Web>, headers: HeaderMap, posted: Posted) -> 
     let (wrong, fault) = match web.archive.user_add(&seat.asker, &draft).await {
         Ok(user) => {
             let issued = web.archive.issue_link_for(&seat.asker, &user.name).await?;
-            let link = invitation(&web, &headers, &user.name, &issued);
+            let link = invitation(&web, &user.name, &issued);
             let view = listed(&web, &seat, blank(&web, t), Some(link)).await?;
             return Ok(Html(view.render()?).into_response());
         }

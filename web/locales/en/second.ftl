@@ -1,0 +1,16 @@
+second-title = Second person
+second-lesson = Opening a seal, lowering a security level, a clearance above one’s own and a new link for somebody with more clearance take two people: one asks, another confirms here within seven days. Nobody confirms what they asked for, nor does an account that got in by somebody’s link within seven days.
+second-none-title = Nothing waits for a second person
+second-none = When somebody asks, it is listed here and under Today.
+second-what = What
+second-object = About
+second-by = Asked by
+second-until = Until
+second-decide = Decision
+second-to-level = to { $level }
+second-confirm = Confirm
+second-refuse = Refuse
+second-take-back = Take back
+second-own = waits for another
+second-said-confirmed = Confirmed, and done.
+second-said-refused = Settled. It waits no longer.

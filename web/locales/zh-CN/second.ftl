@@ -1,0 +1,16 @@
+second-title = 待第二人
+second-lesson = 解封、降低密级、给予高于自己的可见密级、给可见密级更高的人新链接，都要两个人：一人提请，另一人在这里确认，七天内有效。自己不能确认自己提请的；七天内用过别人给的链接登录的账户，也不能做第二人。
+second-none-title = 没有等第二人的事
+second-none = 有人提请时，这里会列出，“今天”里也会提醒。
+second-what = 事项
+second-object = 对象
+second-by = 提请人
+second-until = 有效至
+second-decide = 办理
+second-to-level = 改为{ $level }
+second-confirm = 确认
+second-refuse = 不同意
+second-take-back = 撤回提请
+second-own = 等另一人
+second-said-confirmed = 已确认，立即生效。
+second-said-refused = 已了结，不再等第二人。
