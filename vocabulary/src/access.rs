@@ -47,10 +47,10 @@ closed_list! {
 closed_list! {
     /// What one person alone cannot do: another must do the same.
     TwoPersonAct ("act that takes two people", "需两人同意的操作") {
-        UnsealDocument = "unseal_document" ["解封文件"] ["breaking the seal of a document"];
-        UnsealDossier = "unseal_dossier" ["解封整户档案"] ["breaking the seal of a dossier"];
-        LowerDocument = "lower_document" ["降低文件密级"] ["lowering the level of a document"];
-        LowerDossier = "lower_dossier" ["降低整户密级"] ["lowering the level of a dossier"];
+        UnsealDocument = "document_unseal" ["解封文件"] ["breaking the seal of a document"];
+        UnsealDossier = "dossier_unseal" ["解封整户档案"] ["breaking the seal of a dossier"];
+        LowerDocument = "document_lower" ["降低文件密级"] ["lowering the level of a document"];
+        LowerDossier = "dossier_lower" ["降低整户密级"] ["lowering the level of a dossier"];
         Clearance = "clearance" ["给予高于自己的可见密级"] ["a clearance above one's own"];
         Link = "link" ["给可见密级更高的人重设密码"] ["a new password for somebody with more clearance"];
     }
