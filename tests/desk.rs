@@ -12,6 +12,7 @@ use crate::serving::Serving;
 
 pub const TESTS: &[Test] = &[
     ("desk::a_label_is_never_a_command", a_label_is_never_a_command),
+    ("desk::a_review_by_keys_alone", a_review_by_keys_alone),
     ("desk::searching_keeps_its_history", searching_keeps_its_history),
     ("desk::an_ended_session_loses_nothing", an_ended_session_loses_nothing),
 ];
@@ -78,6 +79,58 @@ fn a_label_is_never_a_command() -> Result<()> {
     })
 }
 
+/// A document is said to be nobody's and that is undone, its kind is corrected, a customer that nobody knew is added and it
+/// is filed there, all without a mouse.
+fn a_review_by_keys_alone() -> Result<()> {
+    at_a_desk("desk-review", async |page, serving, archive| {
+        let waiting = reviews(archive)?;
+        ensure!(waiting > 1, "the demo has documents to review");
+        go(page, serving, "/review").await?;
+        let item = page
+            .ask("return document.querySelector('#decide').getAttribute('action');")
+            .await?;
+        page.ask("document.activeElement.blur();").await?;
+        press(page, "x").await?;
+        page.until("return new URL(location.href).searchParams.has('undo');")
+            .await?;
+        ensure!(reviews(archive)? == waiting - 1, "one is decided");
+        press(page, "u").await?;
+        page.until("return new URL(location.href).searchParams.get('said') === 'undone';")
+            .await?;
+        ensure!(reviews(archive)? == waiting, "it waits again");
+        page.until(&format!(
+            "return document.querySelector('#decide').getAttribute('action') === {item};"
+        ))
+        .await?;
+        press(page, "e").await?;
+        page.until("return document.activeElement.id === 'review-kind';")
+            .await?;
+        page.ask("document.activeElement.select();").await?;
+        press(page, "介绍信").await?;
+        send(page).await?;
+        page.until("return new URL(location.href).searchParams.get('said') === 'corrected';")
+            .await?;
+        page.until("document.activeElement.blur(); return true;").await?;
+        press(page, "a").await?;
+        page.until("return location.pathname === '/customers/new' && document.activeElement.name === 'code';")
+            .await?;
+        page.ask("document.activeElement.select();").await?;
+        press(page, "KH-9009" + Key::Tab).await?;
+        press(page, "云岭新材料有限公司").await?;
+        send(page).await?;
+        page.until("return location.pathname === '/review' && document.activeElement.value === 'KH-9009';")
+            .await?;
+        press(page, Key::Enter).await?;
+        page.until("return new URL(location.href).searchParams.has('undo');")
+            .await?;
+        ensure!(reviews(archive)? == waiting - 1, "it is filed with the new customer");
+        page.until("document.activeElement.blur(); return true;").await?;
+        press(page, "b").await?;
+        page.until("return location.pathname === '/review/decided' && document.querySelector('tbody').textContent.includes('KH-9009');")
+            .await
+    })
+}
+
 fn searching_keeps_its_history() -> Result<()> {
     at_a_desk("desk-history", async |page, serving, _| {
         go(page, serving, "/search?q=%E8%BF%90%E7%BB%B4").await?;
@@ -121,6 +174,13 @@ fn an_ended_session_loses_nothing() -> Result<()> {
         page.until("return document.querySelector('[data-session-over]').hidden === false && document.querySelector('#find').value === '合同';")
             .await
     })
+}
+
+/// Ctrl and Enter send the form from any of its fields.
+async fn send(page: &Page<'_>) -> Result<()> {
+    let held = page.0.action_chain().key_down(Key::Control).send_keys(Key::Enter);
+    held.key_up(Key::Control).perform().await?;
+    Ok(())
 }
 
 async fn press(page: &Page<'_>, keys: impl Into<TypingData>) -> Result<()> {

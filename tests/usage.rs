@@ -693,6 +693,7 @@ fn every_answer_in_json_is_an_object() -> Result<()> {
             "list",
             "fields",
             "withdrawn",
+            "decided",
             "named-in",
             "proposals",
             "tokens",

@@ -148,6 +148,9 @@ pub fn named_in((row, role): (DocumentRow, parties::PartyRoleKind)) -> NamedInRo
 pub struct ProposalJson {
     pub customer_code: String,
     pub customer_name: String,
+    /// What tells namesakes apart: the address, and the numbers of the customer, masked.
+    pub address: String,
+    pub numbers: Vec<String>,
     /// `open`, `confirmed` or `refused`.
     #[schema(schema_with = code::<ProposalState>)]
     pub state: String,
@@ -163,6 +166,8 @@ pub fn proposal(found: Proposal) -> ProposalJson {
         customer_id: _,
         customer_code,
         customer_name,
+        customer_address,
+        customer_numbers,
         state,
         basis,
         confidence,
@@ -171,6 +176,8 @@ pub fn proposal(found: Proposal) -> ProposalJson {
     ProposalJson {
         customer_code,
         customer_name,
+        address: customer_address,
+        numbers: customer_numbers.into_iter().map(|(_, masked)| masked).collect(),
         state: state.as_str().to_owned(),
         basis: basis.as_str().to_owned(),
         confidence,

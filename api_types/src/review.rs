@@ -22,10 +22,54 @@ pub struct ReviewItemJson {
     pub candidates: Vec<CandidateJson>,
 }
 
+/// How far the review has come, of what the caller may see.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ReviewProgressJson {
+    pub waiting: i64,
+    /// Documents that have waited and were decided.
+    pub decided: i64,
+}
+
+/// A decision of the caller at the review desk.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct DecisionJson {
+    /// RFC 3339 in UTC.
+    pub at: String,
+    pub document_id: String,
+    pub title: String,
+    pub number: String,
+    /// Version of the document now.
+    pub version: i64,
+    pub before: DecidedJson,
+    pub after: DecidedJson,
+    /// Nothing was decided since, so that it can be taken back.
+    pub can_be_undone: bool,
+}
+
+/// Where a document stood: `waiting`, with a `customer`, or with `nobody`.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct DecidedJson {
+    #[schema(inline)]
+    pub with: DecidedWith,
+    /// Code of the customer; empty with the others.
+    pub customer_code: String,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum DecidedWith {
+    Waiting,
+    Customer,
+    Nobody,
+}
+
 #[derive(Debug, Serialize, ToSchema)]
 pub struct CandidateJson {
     pub customer_code: String,
     pub customer_name: String,
+    /// What tells namesakes apart: the address, and the numbers of the customer, masked.
+    pub address: String,
+    pub numbers: Vec<String>,
     #[schema(schema_with = code::<LinkBasis>)]
     pub basis: String,
     pub confidence: f64,
@@ -79,6 +123,8 @@ fn candidate(proposal: Proposal) -> CandidateJson {
         customer_id: _,
         customer_code,
         customer_name,
+        customer_address,
+        customer_numbers,
         state: _,
         basis,
         confidence,
@@ -101,6 +147,8 @@ fn candidate(proposal: Proposal) -> CandidateJson {
     CandidateJson {
         customer_code,
         customer_name,
+        address: customer_address,
+        numbers: customer_numbers.into_iter().map(|(_, masked)| masked).collect(),
         basis: basis.as_str().to_owned(),
         confidence,
         evidence,

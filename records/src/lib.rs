@@ -75,4 +75,10 @@ pub(crate) const SCHEMA: &[(i64, &str, &str, &str)] = &[
     (17, include_str!("migrations/017_devices.sql"), "", ""),
     (18, include_str!("migrations/018_second_acts.sql"), "", ""),
     (19, include_str!("migrations/019_sessions.sql"), "", ""),
+    (
+        20,
+        include_str!("migrations/020_review.sql"),
+        include_str!("migrations/020_review.sqlite.sql"),
+        include_str!("migrations/020_review.postgres.sql"),
+    ),
 ];

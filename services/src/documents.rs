@@ -108,6 +108,21 @@ pub async fn link(
     Ok(versioned(id, version))
 }
 
+/// Files a document with no customer, because a person has said that it belongs to none.
+///
+/// # Errors
+/// When somebody was faster, or the asker may not.
+pub async fn of_nobody(
+    archive: &Archive,
+    asker: &Asker,
+    id: &DocumentId,
+    version: i64,
+    why: &str,
+) -> Result<VersionJson> {
+    let version = archive.document_of_nobody(asker, id, version, why).await?;
+    Ok(versioned(id, version))
+}
+
 /// Takes a decision back; the document waits in review again.
 ///
 /// # Errors

@@ -23,6 +23,7 @@ pub mod manuals;
 mod placements;
 mod reindex;
 mod reread;
+mod review;
 mod search;
 mod second;
 mod serve;
@@ -147,6 +148,9 @@ pub enum Command {
     /// Withdraw, restore, seal a document; name further customers
     #[command(subcommand)]
     Documents(documents::DocumentsCommand),
+    /// Whose documents are: what waits, deciding it, taking a decision back
+    #[command(subcommand)]
+    Review(review::ReviewCommand),
     /// Where a paper or a container was, newest first
     Placements {
         /// Id or own number of a document, or serial of a container
@@ -253,6 +257,7 @@ pub async fn run(command: Command, settings: Settings) -> Result<Ending> {
         Command::Show { document, json } => show::run(&settings, &document, json).await,
         Command::Correct(words) => correct::run(&settings, words).await,
         Command::Documents(words) => documents::run(&settings, words).await,
+        Command::Review(words) => review::run(&settings, words).await,
         Command::Placements { thing, json, listed } => placements::run(&settings, &thing, &listed, json).await,
         Command::Grants(words) => grants::run(&settings, words).await,
         Command::Second(words) => second::run(&settings, words).await,

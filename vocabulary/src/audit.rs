@@ -50,6 +50,7 @@ closed_list! {
         DocumentCustomerRemoved = "document.customer_removed" ["去掉涉及的客户"] ["further customer removed"];
         DocumentFiled = "document.filed" ["入档"] ["filed"];
         DocumentLinked = "document.linked" ["归到客户"] ["linked to a customer"];
+        DocumentOfNobody = "document.of_nobody" ["定为不属任何客户"] ["said to belong to no customer"];
         DocumentNeedsReview = "document.needs_review" ["入档，待确认"] ["filed for review"];
         DocumentReread = "document.reread" ["重新识别"] ["read again"];
         DocumentRereadFailed = "document.reread_failed" ["重新识别失败"] ["re-reading failed"];

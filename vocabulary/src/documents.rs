@@ -78,6 +78,8 @@ closed_list! {
         PartyIdentifier = "party_identifier" ["证件号码"] ["identifier of a party"];
         Name = "name" ["名称"] ["name"];
         Phone = "phone" ["电话"] ["phone"];
+        /// A person has said that it belongs to no customer.
+        Nobody = "nobody" ["不属任何客户"] ["no customer"];
         None = "none" ["无"] ["none"];
     }
 }

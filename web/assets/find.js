@@ -51,6 +51,7 @@ export function offers(input, list, source, whenEmpty = false, always = false) {
     const answer = await ask(source(text), { signal });
     if (!answer.ok) return close();
     list.innerHTML = await answer.text();
+    list.dataset.of = text;
     const some = list.children.length > 0 && document.activeElement === input;
     list.hidden = !some;
     input.setAttribute("aria-expanded", String(some));
@@ -79,6 +80,10 @@ export function offers(input, list, source, whenEmpty = false, always = false) {
     } else if (event.key === "Enter" && !list.hidden && at >= 0) {
       event.preventDefault();
       items[at].click();
+    } else if (event.key === "Enter" && !list.hidden && input.dataset.offers === "customer" && items.length === 1 && list.dataset.of === input.value) {
+      // One customer fits what stands there, and no other.
+      event.preventDefault();
+      items[0].click();
     } else if (event.key === "Escape" && !list.hidden) {
       event.stopPropagation();
       close();

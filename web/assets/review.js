@@ -1,4 +1,6 @@
-// The review desk: 1 to 9 take a candidate, u undoes the last decision, s puts the item off, c goes to the field "another customer", b to the decisions so far.
+// The review desk: 1 to 9 take a candidate, x says that it is nobody's, u undoes the last decision, s puts the item off,
+// c goes to the field "another customer", a adds one, b leads to the decisions so far. What opens a field besides (e, m, v,
+// t) says so itself.
 import { onAct } from "./keys.js";
 import { isSent } from "./session.js";
 
@@ -13,7 +15,7 @@ export function startReview() {
       return true;
     });
   }
-  const other = desk.querySelector("input[data-offers]");
+  const other = desk.querySelector("#other-customer");
   if (other) {
     onAct("c", () => {
       other.focus();

@@ -360,6 +360,134 @@ async fn a_review_is_decided_and_taken_back() {
     web.close().await;
 }
 
+/// What can be put right while a document is decided, with one form each, comes back to the document.
+#[tokio::test]
+async fn a_review_is_put_right_in_place() {
+    let web = open().await;
+    let first = web.customer_uid("KH-1").await;
+    let id = web
+        .deposit(
+            "b.jpg",
+            document(
+                in_review(&[(first, 0.6)]),
+                "来函",
+                "",
+                vec![page(layer(CONTRACT))],
+                None,
+            ),
+        )
+        .await;
+    let (cookie, csrf) = web.administrator().await;
+    let send = async |path: &str, fields: &str| {
+        let version = version_of(&web.get(&format!("/review?at={id}"), &cookie).await.text());
+        let answer = web
+            .post(path, &cookie, &format!("csrf={csrf}&version={version}&{fields}"))
+            .await;
+        assert_eq!(answer.status, StatusCode::SEE_OTHER, "{path}: {}", answer.text());
+        web.get(answer.header("location"), &cookie).await.text()
+    };
+    let own = format!("/documents/{id}");
+    let corrected = send(
+        &format!("{own}/correct"),
+        "back=review&own_name=&own_value=&kind=%E5%90%88%E5%90%8C&title=%E6%9D%A5%E5%87%BD&number=LH-7&date=2024-05-13",
+    )
+    .await;
+    for part in ["著录已更正", "value=\"LH-7\"", "value=\"合同\"", "data-act=\"rotate\""] {
+        assert!(corrected.contains(part), "{part} is not in {corrected}");
+    }
+    let nowhere = web
+        .post(
+            &format!("{own}/place"),
+            &cookie,
+            &format!("csrf={csrf}&moves=0&back=review&place=ZZ-1"),
+        )
+        .await;
+    let nowhere = web.get(nowhere.header("location"), &cookie).await.text();
+    assert!(
+        nowhere.contains("没有库位“ZZ-1”") && nowhere.contains("data-review"),
+        "the fault stands beside the field: {nowhere}"
+    );
+    let named = send(&format!("{own}/customers"), "back=review&customer=KH-2&role=guarantor").await;
+    assert!(
+        named.contains("/customers/KH-2") && named.contains("data-review"),
+        "{named}"
+    );
+    // A customer that nobody knew is added beside the page and comes back chosen.
+    let form = web
+        .get(&format!("/customers/new?review={id}&code=KH-9"), &cookie)
+        .await
+        .text();
+    assert!(
+        form.contains("value=\"KH-9\"") && form.contains("record-page"),
+        "{form}"
+    );
+    let chosen = send(
+        "/customers/new",
+        &format!("review={id}&code=KH-9&name=%E6%96%B0%E6%9D%A5%E8%80%85&why="),
+    )
+    .await;
+    assert!(
+        chosen.contains("已添加客户 KH-9") && chosen.contains("value=\"KH-9\""),
+        "{chosen}"
+    );
+    let nobody = send(&format!("/review/{id}/nobody"), "back=review").await;
+    assert!(nobody.contains("撤销：来函 → 不属任何客户"), "{nobody}");
+    let shown = web.get(&own, &cookie).await.text();
+    assert!(
+        shown.contains("由人确定不属任何客户") && !shown.contains("尚未确认客户"),
+        "{shown}"
+    );
+    let list = web.get("/review/decided", &cookie).await.text();
+    assert!(list.contains("不属任何客户"), "{list}");
+    // The same by the API: the list, the undo, and what is left to do.
+    let list = web.get("/api/v1/review/decided", &cookie).await.json();
+    assert_eq!(list["items"][0]["after"]["with"], "nobody");
+    let progress = web.get("/api/v1/review/progress", &cookie).await.json();
+    assert_eq!((&progress["waiting"], &progress["decided"]), (&0.into(), &1.into()));
+    web.close().await;
+}
+
+/// A number of a candidate stands masked, and each look at it is an event.
+#[tokio::test]
+async fn a_number_at_the_desk_is_shown_one_at_a_time() {
+    let web = open().await;
+    let (cookie, csrf) = web.administrator().await;
+    let added = web
+        .post(
+            "/customers/new",
+            &cookie,
+            &format!("csrf={csrf}&version=0&code=KH-7&name=%E6%B2%88%E8%8B%A5%E6%BA%AA&kind=person&phones=13800000117&address=%E5%88%9B%E6%83%B3%E4%B8%80%E8%B7%AF17%E5%8F%B7&why="),
+        )
+        .await;
+    assert_eq!(added.status, StatusCode::SEE_OTHER, "{}", added.text());
+    let uid = web.customer_uid("KH-7").await;
+    let id = web
+        .deposit(
+            "b.jpg",
+            document(in_review(&[(uid, 0.6)]), "来函", "", vec![page(layer(CONTRACT))], None),
+        )
+        .await;
+    let queue = web.get("/review", &cookie).await.text();
+    assert!(
+        queue.contains("138****0117") && queue.contains("创想一路17号") && !queue.contains("13800000117"),
+        "{queue}"
+    );
+    let (_, rest) = queue.split_once("name=\"party\" value=\"").expect("a number to show");
+    let party: String = rest.chars().take_while(|c| *c != '"').collect();
+    let shown = web
+        .post(
+            &format!("/review/{id}/reveal"),
+            &cookie,
+            &format!("csrf={csrf}&customer=KH-7&party={party}&kind=phone&position=0"),
+        )
+        .await;
+    assert_eq!(shown.status, StatusCode::OK, "{}", shown.text());
+    assert!(shown.text().contains("13800000117"), "{}", shown.text());
+    let trail = web.get("/audit?action=personal_number.revealed", &cookie).await.text();
+    assert!(trail.contains("沈若溪"), "{trail}");
+    web.close().await;
+}
+
 fn version_of(html: &str) -> String {
     let (_, rest) = html.split_once("name=\"version\" value=\"").expect("a version");
     rest.chars().take_while(char::is_ascii_digit).collect()

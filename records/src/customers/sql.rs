@@ -12,5 +12,5 @@ mod stored;
 mod write;
 
 pub(crate) use import::CustomersTable;
-pub(crate) use read::attributes_of;
+pub(crate) use read::{attributes_of, told_apart};
 pub(crate) use resolve::find_uid;

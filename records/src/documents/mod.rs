@@ -27,6 +27,7 @@ pub use withdrawal::WithdrawnRow;
 use crate::{
     Asker, Moment, PartialDate, Result, SecurityLevel,
     batches::RawPath,
+    customers::PersonalNumber,
     ids::{DocumentId, ProposalId},
     pages::{NewPage, Page},
     places::{OriginalPlace, OriginalState},
@@ -257,6 +258,9 @@ pub struct Proposal {
     pub customer_id: String,
     pub customer_code: String,
     pub customer_name: String,
+    /// What tells namesakes apart: the address, and the numbers of the present holder, masked for everybody.
+    pub customer_address: String,
+    pub customer_numbers: Vec<(PersonalNumber, String)>,
     pub state: ProposalState,
     pub basis: LinkBasis,
     pub confidence: f64,

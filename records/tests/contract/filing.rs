@@ -9,7 +9,8 @@ use records::{
     batches::{LinesOf, OpenBatch, Outcome, RawPath},
     changes::ChangeSubject,
     documents::{
-        Candidate, Deposited, Document, FactKind, KnownScan, Link, LinkBasis, NewDocument, NewOriginal, ProposalState,
+        Candidate, Deposited, Document, DocumentState, FactKind, KnownScan, Link, LinkBasis, NewDocument, NewOriginal,
+        ProposalState,
     },
     ids::{DocumentId, Fingerprint},
     pages::{Area, CharBox, NewPage, TextLayer, TextLine},
@@ -27,6 +28,7 @@ cases!(
     a_failing_deposit_leaves_nothing,
     numbers_are_issued_once,
     review_is_decided_and_undone,
+    a_document_of_nobody,
     who_comes_later_is_proposed,
     two_people_cannot_decide_at_once,
     originals_move_along_the_ledger,
@@ -310,10 +312,20 @@ async fn review_is_decided_and_undone(test: Arc<TestArchive>) -> Result<()> {
     assert_eq!((queue.len(), test.archive.review_count(&owner).await?), (1, 1));
     assert_eq!(queue[0].reason, "customer_ambiguous");
     assert_eq!(queue[0].proposals[0].customer_code, "KH-1", "best first");
-    assert_eq!(queue[0].proposals[0].evidence[0].text, "13800000117");
+    assert_eq!(
+        queue[0].proposals[0].evidence[0].text, "138****0117",
+        "a number is seen one at a time"
+    );
+    assert_eq!(test.archive.review_decided_count(&owner).await?, 0);
     let version = test.archive.document_link(&owner, &id, 1, "KH-1").await?;
     assert_eq!(seen(&test, &id).await?.row.customer_code, "KH-1");
-    assert_eq!(test.archive.review_count(&owner).await?, 0);
+    assert_eq!(
+        (
+            test.archive.review_count(&owner).await?,
+            test.archive.review_decided_count(&owner).await?
+        ),
+        (0, 1)
+    );
     let states: Vec<_> = test
         .archive
         .proposals(&owner, &id)
@@ -329,6 +341,51 @@ async fn review_is_decided_and_undone(test: Arc<TestArchive>) -> Result<()> {
         code(test.archive.document_link(&owner, &id, 3, "nobody").await),
         "not_found"
     );
+    Ok(())
+}
+
+/// A person says that a document belongs to no customer: it is filed, in nobody's dossier, its candidates are refused, and
+/// an undo brings all of that back.
+async fn a_document_of_nobody(test: Arc<TestArchive>) -> Result<()> {
+    registers(&test).await?;
+    let owner = test.owner();
+    let id = file(&test, "a", review(&test).await?, None).await?;
+    let reader = test.person("reader", "viewer", SecurityLevel::Secret, "").await?;
+    let version = test
+        .archive
+        .document_of_nobody(&owner, &id, 1, "an internal notice")
+        .await?;
+    let now = seen(&test, &id).await?;
+    assert_eq!(
+        (now.row.state, now.link_basis, now.row.customer_code.as_str()),
+        (DocumentState::Filed, LinkBasis::Nobody, "")
+    );
+    assert_eq!(
+        (
+            test.archive.review_count(&owner).await?,
+            test.archive.review_decided_count(&owner).await?
+        ),
+        (0, 1)
+    );
+    let states = async || -> Result<Vec<ProposalState>> {
+        let proposals = test.archive.proposals(&owner, &id).await?;
+        Ok(proposals.into_iter().map(|proposal| proposal.state).collect())
+    };
+    assert_eq!(states().await?, [ProposalState::Refused, ProposalState::Refused]);
+    assert_eq!(
+        code(test.archive.document_of_nobody(&owner, &id, 1, "").await),
+        "version_conflict"
+    );
+    assert_eq!(
+        code(test.archive.document_of_nobody(&reader, &id, version, "").await),
+        "forbidden"
+    );
+    let version = test.archive.document_unlink(&owner, &id, version, "").await?;
+    assert_eq!(states().await?, [ProposalState::Open, ProposalState::Open]);
+    // A document of nobody that turns out to be somebody's is filed there.
+    let version = test.archive.document_of_nobody(&owner, &id, version, "").await?;
+    test.archive.document_link(&owner, &id, version, "KH-1").await?;
+    assert_eq!(seen(&test, &id).await?.row.customer_code, "KH-1");
     Ok(())
 }
 

@@ -93,6 +93,7 @@ customer-change = Edit customer
 location-add = Add location
 location-change = Edit location
 entry-back = Back
+entry-for-review = The document that waits stands beside the form. After saving you return to it with the new customer chosen.
 entry-save = Save
 entry-why = Reason
 entry-why-hint = Kept in the change history; optional.

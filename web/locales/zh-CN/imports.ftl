@@ -90,6 +90,7 @@ customer-change = 修改客户
 location-add = 新增库位
 location-change = 修改库位
 entry-back = 返回
+entry-for-review = 右边是等待确认的文件。保存后回到它，新客户已经选好。
 entry-save = 保存
 entry-why = 原因
 entry-why-hint = 记入修改台账，可不填。

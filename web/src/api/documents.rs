@@ -28,6 +28,7 @@ fn routes() -> OpenApiRouter<Web> {
         .routes(routes!(pages))
         .routes(routes!(link))
         .routes(routes!(unlink))
+        .routes(routes!(of_nobody))
         .routes(routes!(correct))
         .routes(routes!(place))
         .routes(routes!(put_back))
@@ -115,6 +116,30 @@ async fn unlink(
     let unlinked = documents::unlink(&web.archive, &caller.asker, &id, version, &reason).await?;
     web.wrote(&caller.asker).await?;
     Ok(Json(unlinked))
+}
+
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct NobodyBody {
+    version: i64,
+    /// Why, for the history.
+    #[serde(default)]
+    why: String,
+}
+
+/// Say that a document belongs to no customer; taken back as every decision is.
+#[utoipa::path(post, path = "/api/v1/documents/{id}/nobody", operation_id = "document_of_nobody", params(("id" = String, Path)), request_body = NobodyBody, responses((status = 200, body = VersionJson), (status = 409)))]
+async fn of_nobody(
+    State(web): State<Web>,
+    caller: Caller,
+    Path(id): Path<String>,
+    Sent(body): Sent<NobodyBody>,
+) -> Result<Json<VersionJson>> {
+    let id = DocumentId::parse(&id)?;
+    let NobodyBody { version, why } = body;
+    let decided = documents::of_nobody(&web.archive, &caller.asker, &id, version, &why).await?;
+    web.wrote(&caller.asker).await?;
+    Ok(Json(decided))
 }
 
 /// What is not given stays as it is; an empty text takes away what stands there.

@@ -1,16 +1,25 @@
 //! What waits for a person to decide.
 
-use super::{Asked, Interface};
+use super::{Asked, Interface, Path, Sent};
 use crate::{
-    http::{error::Result, parts, who::Caller},
+    http::{
+        error::Result,
+        parts::{self, ListQuery},
+        who::Caller,
+    },
     state::Web,
 };
+use api_types::documents::VersionJson;
 use api_types::list::ListJson;
-use api_types::review::{ReviewItemJson, review as shown};
+use api_types::review::{DecisionJson, ReviewItemJson, ReviewProgressJson, review as shown};
 use axum::{Json, extract::State};
-use records::audit::{AuditAction, AuditObject, EventDraft};
+use records::{
+    Role,
+    audit::{AuditAction, AuditObject, EventDraft},
+    ids::DocumentId,
+};
 use serde::Deserialize;
-use utoipa::IntoParams;
+use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 pub(super) const SUBJECT: Interface = Interface {
@@ -20,7 +29,11 @@ pub(super) const SUBJECT: Interface = Interface {
 };
 
 fn routes() -> OpenApiRouter<Web> {
-    OpenApiRouter::new().routes(routes!(review))
+    OpenApiRouter::new()
+        .routes(routes!(review))
+        .routes(routes!(progress))
+        .routes(routes!(decided))
+        .routes(routes!(undo))
 }
 
 #[derive(Debug, Deserialize, IntoParams)]
@@ -52,4 +65,49 @@ async fn review(
     futures::future::try_join_all(viewed).await?;
     let open = web.archive.review_count(&caller.asker).await?;
     Ok(Json(shown(items, limit, open)))
+}
+
+/// How many documents wait and how many have waited and were decided, of those that the caller may see.
+#[utoipa::path(get, path = "/api/v1/review/progress", operation_id = "get_review_progress", responses((status = 200, body = ReviewProgressJson), (status = 403)))]
+async fn progress(State(web): State<Web>, caller: Caller) -> Result<Json<ReviewProgressJson>> {
+    caller.asker.require(Role::Archivist)?;
+    Ok(Json(ReviewProgressJson {
+        waiting: web.archive.review_count(&caller.asker).await?,
+        decided: web.archive.review_decided_count(&caller.asker).await?,
+    }))
+}
+
+/// The last twenty decisions of the caller, newest first, each with where the document stood before.
+#[utoipa::path(get, path = "/api/v1/review/decided", operation_id = "list_decisions", params(ListQuery), responses((status = 200, body = ListJson<DecisionJson>), (status = 403)))]
+async fn decided(
+    State(web): State<Web>,
+    caller: Caller,
+    Asked(asked): Asked<ListQuery>,
+) -> Result<Json<ListJson<DecisionJson>>> {
+    let decided = services::review::decided(&web.archive, &caller.asker).await?;
+    asked.part(&web, decided, services::review::decision_json)
+}
+
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct UndoBody {
+    /// Version of the document that the decision has made; when something was decided since, 409 or 404.
+    version: i64,
+}
+
+/// Take one's own last decision about a document back: it is where it was before.
+#[utoipa::path(post, path = "/api/v1/review/{id}/undo", operation_id = "undo_decision", params(("id" = String, Path)), request_body = UndoBody, responses((status = 200, body = VersionJson), (status = 403), (status = 404), (status = 409)))]
+async fn undo(
+    State(web): State<Web>,
+    caller: Caller,
+    Path(id): Path<String>,
+    Sent(body): Sent<UndoBody>,
+) -> Result<Json<VersionJson>> {
+    let id = DocumentId::parse(&id)?;
+    let version = services::review::undo(&web.archive, &caller.asker, &id, body.version).await?;
+    web.wrote(&caller.asker).await?;
+    Ok(Json(VersionJson {
+        document_id: id.to_string(),
+        version,
+    }))
 }

@@ -5,7 +5,7 @@ use crate::{
     Archive, Asker, Error, Moment, Result, Role, Thing,
     customers::{
         AliasKind, Customer, CustomerKey, CustomerKind, CustomerParty, CustomerRow, CustomerStatus, PersonalNumber,
-        fields::facts,
+        fields::{CustomerField, facts},
     },
     fold,
     ids::CustomerId,
@@ -20,6 +20,9 @@ use crate::{
 use sqlx::any::AnyRow;
 use std::collections::HashMap;
 use vocabulary::{AuditAction, AuditObject};
+
+/// The field of the register that holds where a customer lives or sits.
+const ADDRESS: &str = "address";
 
 impl Archive {
     /// A customer by id, code, alias or dossier number, with the personal numbers of its parties masked for everybody;
@@ -115,6 +118,46 @@ async fn load(store: &Store, asker: &Asker, uid: i64) -> Result<(Customer, Optio
         }
     }
     Ok((customer, hidden_no))
+}
+
+/// What tells customers of one name apart, by uid: the address, and the numbers of its parties, masked.
+pub(crate) async fn told_apart(
+    store: &Store,
+    uids: &[i64],
+) -> Result<HashMap<i64, (String, Vec<(PersonalNumber, String)>)>> {
+    let customers = load_several(store, uids).await?;
+    Ok(customers
+        .into_iter()
+        .map(|customer| (customer.uid, apart(customer)))
+        .collect())
+}
+
+fn apart(customer: Customer) -> (String, Vec<(PersonalNumber, String)>) {
+    let is_address = |(field, _): &&(&CustomerField, String)| field.name() == ADDRESS;
+    let address = customer.facts.iter().find(is_address);
+    let address = address.map_or_else(String::new, |(_, address)| address.clone());
+    let present = customer.parties.into_iter().filter(|party| party.ends_on.is_empty());
+    let numbers = present.flat_map(|party| {
+        let CustomerParty {
+            party_id, identifiers, ..
+        } = party;
+        identifiers
+            .into_iter()
+            .enumerate()
+            .map(move |(position, (kind, value))| {
+                let masked = parties::masked(kind, &value);
+                let party_id = party_id.clone();
+                (
+                    PersonalNumber {
+                        party_id,
+                        kind,
+                        position,
+                    },
+                    masked,
+                )
+            })
+    });
+    (address, numbers.collect())
 }
 
 async fn load_unmasked(store: &Store, uid: i64) -> Result<Customer> {

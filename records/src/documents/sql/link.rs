@@ -16,6 +16,11 @@ use crate::{
 };
 use vocabulary::{AuditAction, AuditObject, Reason, detail::DetailCode};
 
+/// The uid of no customer.
+const NOBODY: i64 = 0;
+/// Characters of a reason that are kept.
+const WHY_MAX: usize = 400;
+
 impl Archive {
     /// Files a document in the dossier of a customer: the answer to a review, or the correction of a link.
     pub async fn document_link(&self, asker: &Asker, id: &DocumentId, version: i64, customer: &str) -> Result<i64> {
@@ -52,6 +57,34 @@ impl Archive {
         change.event(
             EventDraft::new(AuditAction::DocumentLinked, AuditObject::Document, id.as_str())
                 .detail(format!("version={} customer={code}", updated.version)),
+        );
+        change.commit().await?;
+        Ok(updated.version)
+    }
+
+    /// Files a document with no customer, because a person has said that it belongs to none; `why` is kept in the
+    /// history. Taken back as every decision is.
+    pub async fn document_of_nobody(&self, asker: &Asker, id: &DocumentId, version: i64, why: &str) -> Result<i64> {
+        asker.require_writing(Role::Archivist)?;
+        let why: String = fold::storable(why.trim()).chars().take(WHY_MAX).collect();
+        let mut change = self.0.change(asker.name()).await?;
+        let held = hold(&mut change, asker, id, version).await?;
+        step(held.state, DocumentAct::Link)?;
+        change.because(&why, "");
+        let actor = change.actor.clone();
+        let updated = change
+            .update(&DOCUMENTS, held.uid)
+            .set("dossier_uid", None::<i64>)
+            .set("state", DocumentState::Filed.as_str())
+            .set("link_basis", LinkBasis::Nobody.as_str())
+            .set("link_detail", DetailCode::LinkedBy.with(actor).stored())
+            .run()
+            .await?;
+        proposals::decide(&mut change, held.uid, NOBODY, held.state == DocumentState::InReview).await?;
+        change.touch(ChangeSubject::Document, held.uid);
+        change.event(
+            EventDraft::new(AuditAction::DocumentOfNobody, AuditObject::Document, id.as_str())
+                .detail(format!("version={}", updated.version)),
         );
         change.commit().await?;
         Ok(updated.version)

@@ -26,6 +26,8 @@ use records::{
 #[derive(Debug, Clone)]
 pub struct Relink {
     pub url: String,
+    /// Where "belongs to nobody" is sent to; empty where that is already so.
+    pub nobody_url: String,
     pub version: i64,
     /// Customers that its pages speak for, besides the present one.
     pub candidates: Vec<RelinkCandidate>,
@@ -55,6 +57,10 @@ pub fn relink(t: Text, document: &Document, proposals: Vec<Proposal>, said: &str
         .filter(|proposal| proposal.customer_code != document.row.customer_code);
     Some(Relink {
         url: format!("{}/customer", address::document(document.row.id.as_str())),
+        nobody_url: match document.link_basis {
+            LinkBasis::Nobody => String::new(),
+            _ => format!("/review/{}/nobody", address::encode(document.row.id.as_str())),
+        },
         version: document.row.version,
         candidates: others.map(|proposal| candidate(t, proposal)).collect(),
         fault: match said {

@@ -3,6 +3,7 @@
 
 pub mod customer;
 pub mod placing;
+pub mod way_back;
 
 use super::grants::propose_url;
 use crate::{

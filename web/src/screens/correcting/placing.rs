@@ -1,6 +1,7 @@
 //! The paper of a document is put somewhere: a code that leads nowhere is said beside the field with what is near, and the
 //! last move is taken back with one button.
 
+use super::way_back::WayBack;
 use crate::{
     http::{
         address,
@@ -96,6 +97,7 @@ pub async fn place(State(web): State<Web>, Path(id): Path<String>, posted: Poste
     let Posted { seat, mut fields } = posted;
     let id = DocumentId::parse(&id)?;
     let (place, moves) = (fields.text("place")?, fields.maybe("moves")?);
+    let way = WayBack::read(&mut fields)?;
     fields.done()?;
     let moves = moves.map(|text| text.parse().map_err(|_| WebError::invalid("moves", "is a number")));
     let said = match is_whole_room(&web, &seat, &place).await? {
@@ -105,7 +107,7 @@ pub async fn place(State(web): State<Web>, Path(id): Path<String>, posted: Poste
             outcome(placed.map(|_| "placed"))?
         }
     };
-    answer(&web, &seat, &id, said, &place).await
+    answer(&web, &seat, &id, (way, said), &place).await
 }
 
 /// A whole room or rack with places inside is no place for a paper: nobody would find it there.
@@ -137,7 +139,7 @@ pub async fn put_back(State(web): State<Web>, Path(id): Path<String>, posted: Po
     let moves = moves.parse().map_err(|_| WebError::invalid("moves", "is a number"))?;
     let back = services::documents::put_back(&web.archive, &seat.asker, &id, moves).await;
     let said = outcome(back.map(|_| "put-back"))?;
-    answer(&web, &seat, &id, said, "").await
+    answer(&web, &seat, &id, (WayBack::Document, said), "").await
 }
 
 /// What is said of it, for what a person can put right beside the field.
@@ -159,15 +161,17 @@ fn outcome(done: Result<&'static str, services::Error>) -> Result<&'static str> 
     }
 }
 
-async fn answer(web: &Web, seat: &Seat, id: &DocumentId, said: &str, typed: &str) -> Result<Redirect> {
+async fn answer(
+    web: &Web,
+    seat: &Seat,
+    id: &DocumentId,
+    (way, said): (WayBack, &str),
+    typed: &str,
+) -> Result<Redirect> {
     let is_done = matches!(said, "placed" | "put-back");
     if is_done {
         web.wrote(&seat.asker).await?;
     }
     let typed = if is_done { "" } else { typed };
-    let own = address::document(id.as_str());
-    Ok(Redirect::to(&address::with_query(
-        &own,
-        &[("said", said), ("typed", typed)],
-    )))
+    Ok(Redirect::to(&way.address(id, said, typed)))
 }

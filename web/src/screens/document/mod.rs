@@ -42,7 +42,7 @@ use inside::sheets_of;
 use records::{
     Role,
     audit::{AuditAction, AuditEvent, AuditObject, EventDraft},
-    documents::{Document, DocumentRow, DocumentState},
+    documents::{Document, DocumentRow, DocumentState, LinkBasis},
     ids::DocumentId,
     places::CodeLookup,
 };
@@ -84,6 +84,8 @@ pub struct DocumentView {
     pub number: String,
     pub date: String,
     pub customer: Option<CustomerLink>,
+    /// What stands in its place where there is none.
+    pub no_customer: String,
     pub location_code: String,
     pub location_url: String,
     pub path: Vec<Crumb>,
@@ -181,6 +183,7 @@ pub async fn document(
         number: row.number.clone(),
         date: row.date.clone(),
         customer: customer_link(row),
+        no_customer: no_customer(t, &document),
         location_url: address::location(&row.place.location_code),
         location_code: row.place.location_code.clone(),
         path: path_to(&web, &seat, &row.place.location_code).await?,
@@ -207,6 +210,14 @@ pub async fn document(
         kind,
     };
     Ok(Html(view.render()?))
+}
+
+/// What stands in the place of a customer where there is none.
+fn no_customer(t: Text, document: &Document) -> String {
+    match document.link_basis {
+        LinkBasis::Nobody => t.say("of-nobody-short"),
+        _ => t.say("customer-unknown"),
+    }
 }
 
 fn customer_link(row: &DocumentRow) -> Option<CustomerLink> {
@@ -238,6 +249,7 @@ fn notice_of(t: Text, said: &str) -> Option<ShellNotice> {
     let key = match said {
         "put-back" => "document-put-back",
         "relinked" => "document-relinked",
+        "of-nobody" => "document-of-nobody",
         _ => return None,
     };
     Some(ShellNotice {

@@ -39,6 +39,7 @@ pub fn samples(t: Text) -> Vec<Sample> {
             number: "HT-JS-202106-1597".into(),
             date: "2016-10-02".into(),
             customer: Some(customer),
+            no_customer: String::new(),
             location_code: "K1-03-B-05-4-12".into(),
             location_url: "location.html".into(),
             path: crumbs(),
@@ -114,6 +115,7 @@ fn corrections() -> Corrections {
 fn relink(t: Text) -> Relink {
     Relink {
         url: "#".into(),
+        nobody_url: "#".into(),
         version: 3,
         candidates: vec![RelinkCandidate {
             code: "C00124".into(),

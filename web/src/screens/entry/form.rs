@@ -2,12 +2,13 @@
 
 use super::{EntryField, EntryView};
 use crate::{
-    http::{address, error::Result, who::Seat},
-    screens::{imports::label, parts::Choice, shell::Here},
+    http::{address, error::Result, images, who::Seat},
+    screens::{correcting::way_back::WayBack, imports::label, parts::Choice, shell::Here},
     state::Web,
     text::Text,
 };
 use records::{
+    audit::{AuditAction, AuditObject, EventDraft},
     customers::{CUSTOMER_FIELDS, fields::CustomerFieldStorage},
     imports::{Register, Standing, fields::ATTRIBUTE},
     registers::fields_of,
@@ -88,7 +89,31 @@ pub(super) async fn blank(web: &Web, seat: &Seat, about: EntryForm, standing: Op
         why: String::new(),
         doubles: Vec::new(),
         fault: String::new(),
+        review: String::new(),
+        picture: None,
     })
+}
+
+impl EntryView {
+    /// Lays the document in review, for which this is added, beside the form; looking at it is an event of the trail.
+    pub(super) async fn beside(&mut self, web: &Web, seat: &Seat, review: &str) -> Result<()> {
+        if review.is_empty() {
+            return Ok(());
+        }
+        let Some(document) = web.archive.document(&seat.asker, review).await? else {
+            return Ok(());
+        };
+        let id = &document.row.id;
+        let event = EventDraft::new(AuditAction::DocumentViewed, AuditObject::Document, id.as_str());
+        web.archive.note_read(&seat.asker, event.detail("in=review")).await?;
+        self.back = WayBack::Review.address(id, "", "");
+        self.review = id.to_string();
+        self.picture = document.pages.first().map(|page| {
+            let (image, srcset, _) = images::page_addresses(id, page);
+            (image, srcset)
+        });
+        Ok(())
+    }
 }
 
 fn entry_field(t: Text, register: Register, name: String, standing: Option<&Standing>) -> EntryField {

@@ -10,6 +10,7 @@ use super::{
 };
 use crate::{
     http::{
+        address,
         error::{Final, Result, WebError},
         who::{Fields, Posted, Seat},
     },
@@ -19,7 +20,7 @@ use crate::{
 };
 use askama::Template;
 use axum::{
-    extract::{Path, State},
+    extract::{Path, Query, State},
     http::StatusCode,
     response::{Html, IntoResponse, Redirect, Response},
 };
@@ -30,6 +31,7 @@ use records::{
     imports::{Doubles, EntryOutcome, Standing},
     places::LocationDraft,
 };
+use serde::Deserialize;
 
 pub const SUBJECT: Subject = Subject {
     name: "entry",
@@ -66,6 +68,9 @@ pub struct EntryView {
     pub doubles: Vec<TwinShown>,
     /// What is wrong that belongs to no field.
     pub fault: String,
+    /// The document that waits for this customer, and a picture of its first page with all widths.
+    pub review: String,
+    pub picture: Option<(String, String)>,
 }
 
 /// A field as it is typed.
@@ -83,10 +88,28 @@ pub struct EntryField {
     pub wrong: String,
 }
 
+#[derive(Debug, Default, Deserialize)]
+pub struct EntryAddress {
+    /// Id of the document in review that the customer is added for.
+    #[serde(default)]
+    review: String,
+    /// The code that its list names.
+    #[serde(default)]
+    code: String,
+}
+
 /// `GET /customers/new`
-pub async fn customer_new(State(web): State<Web>, seat: Seat) -> Result<Html<String>> {
+pub async fn customer_new(
+    State(web): State<Web>,
+    seat: Seat,
+    Query(asked): Query<EntryAddress>,
+) -> Result<Html<String>> {
     seat.asker.require(Role::Archivist)?;
-    let view = blank(&web, &seat, CUSTOMER, None).await?;
+    let mut view = blank(&web, &seat, CUSTOMER, None).await?;
+    if let Some(code) = view.fields.iter_mut().find(|field| field.name == "code") {
+        code.value = asked.code;
+    }
+    view.beside(&web, &seat, &asked.review).await?;
     Ok(Html(view.render()?))
 }
 
@@ -116,7 +139,8 @@ pub async fn location_edit(State(web): State<Web>, seat: Seat, Path(code): Path<
 /// `POST /customers/new`
 pub async fn customer_add(State(web): State<Web>, posted: Posted) -> Result<Response> {
     let Posted { seat, mut fields } = posted;
-    let typed = TypedEntry::read(&mut fields, CUSTOMER, None)?;
+    let mut typed = TypedEntry::read(&mut fields, CUSTOMER, None)?;
+    typed.review = fields.maybe("review")?.unwrap_or_default();
     fields.done()?;
     let draft = CustomerDraft {
         stated: typed.stated.clone(),
@@ -182,6 +206,8 @@ struct TypedEntry {
     version: i64,
     why: String,
     accept_doubles: bool,
+    /// The document in review that the customer is added for.
+    review: String,
 }
 
 impl TypedEntry {
@@ -201,6 +227,7 @@ impl TypedEntry {
             version: fields.text("version")?.parse().unwrap_or(0),
             why: fields.text("why")?.trim().chars().take(400).collect(),
             accept_doubles: !fields.text("accept_doubles")?.is_empty(),
+            review: String::new(),
         })
     }
 
@@ -241,7 +268,11 @@ async fn answer(
     match entry {
         Ok(EntryOutcome::Written { code, .. }) => {
             web.wrote(&seat.asker).await?;
-            return Ok(Redirect::to(&(about.own_address)(&code)).into_response());
+            let next = match typed.review.as_str() {
+                "" => (about.own_address)(&code),
+                id => address::with_query("/review", &[("at", id), ("chosen", &code)]),
+            };
+            return Ok(Redirect::to(&next).into_response());
         }
         Ok(EntryOutcome::Faulty { field, fault: why }) => {
             let text = fault(t, &why, "");
@@ -267,6 +298,7 @@ async fn answer(
         Err(cause) => return Err(cause.into()),
     }
     view.why = typed.why;
+    view.beside(web, seat, &typed.review).await?;
     let mut response = (status, Html(view.render()?)).into_response();
     response.extensions_mut().insert(Final);
     Ok(response)

@@ -49,6 +49,8 @@ pub fn samples(t: Text) -> Vec<Sample> {
             ],
             why: "申请表".into(),
             doubles: vec![twin(true)],
+            review: String::new(),
+            picture: None,
             fault: String::new(),
         },
     )]

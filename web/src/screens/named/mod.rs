@@ -1,7 +1,10 @@
 //! Further customers of a document: shown beside it, added and removed there, and the documents that name a customer
 //! beside the customer's own.
 
-use super::{correcting::customer::meant, parts::Choice};
+use super::{
+    correcting::{customer::meant, way_back::WayBack},
+    parts::Choice,
+};
 use crate::{
     http::{
         address,
@@ -143,6 +146,7 @@ pub fn naming_document(t: Text, (row, role): (DocumentRow, parties::PartyRoleKin
 pub async fn add(State(web): State<Web>, Path(id): Path<String>, posted: Posted) -> Result<Redirect> {
     let Posted { seat, mut fields } = posted;
     let (version, customer, role) = (fields.text("version")?, fields.text("customer")?, fields.text("role")?);
+    let way = WayBack::read(&mut fields)?;
     fields.done()?;
     let id = DocumentId::parse(&id)?;
     let role = parties::PartyRoleKind::parse(&role);
@@ -163,7 +167,7 @@ pub async fn add(State(web): State<Web>, Path(id): Path<String>, posted: Posted)
     if fault.is_empty() {
         web.wrote(&seat.asker).await?;
     }
-    back(&id, fault, &customer)
+    Ok(back(way, &id, fault, &customer))
 }
 
 /// `POST /documents/{id}/customers/{code}/remove`
@@ -174,6 +178,7 @@ pub async fn remove(
 ) -> Result<Redirect> {
     let Posted { seat, mut fields } = posted;
     let (version, role) = (fields.text("version")?, fields.text("role")?);
+    let way = WayBack::read(&mut fields)?;
     fields.done()?;
     let id = DocumentId::parse(&id)?;
     let role = parties::PartyRoleKind::parse(&role);
@@ -183,16 +188,15 @@ pub async fn remove(
         .await;
     match removed {
         Ok(_) => web.wrote(&seat.asker).await?,
-        Err(Error::Conflict { .. }) => return back(&id, "named-changed", ""),
+        Err(Error::Conflict { .. }) => return Ok(back(way, &id, "named-changed", "")),
         Err(cause) => return Err(cause.into()),
     };
-    back(&id, "", "")
+    Ok(back(way, &id, "", ""))
 }
 
-fn back(id: &DocumentId, fault: &str, typed: &str) -> Result<Redirect> {
+fn back(way: WayBack, id: &DocumentId, fault: &str, typed: &str) -> Redirect {
     let typed = if fault.is_empty() { "" } else { typed };
-    let address = address::with_query(&address::document(id.as_str()), &[("said", fault), ("typed", typed)]);
-    Ok(Redirect::to(&format!("{address}#named")))
+    Redirect::to(&format!("{}#named", way.address(id, fault, typed)))
 }
 
 fn number(text: &str) -> Result<i64> {

@@ -5,6 +5,7 @@ mod own;
 mod sample;
 
 use super::{
+    correcting::way_back::WayBack,
     parts::{self, Choice},
     shell::{Here, Shell},
 };
@@ -57,6 +58,8 @@ pub struct RecordView {
     pub shell: Shell,
     pub url: String,
     pub document_url: String,
+    /// The view that the form came from, where that is not the document.
+    pub back: &'static str,
     pub title: String,
     pub version: i64,
     /// Why it is changed, as it was typed.
@@ -140,6 +143,7 @@ struct Filled {
     own: OwnTyped,
     why: String,
     conflict: bool,
+    way: Option<WayBack>,
 }
 
 /// `GET /documents/{id}/record`
@@ -166,6 +170,7 @@ async fn form(web: &Web, seat: &Seat, document: &Document, filled: Filled) -> Re
     let kind = services::kind_name(&kinds, &row.kind, t.lang()).to_owned();
     let now = document.draft()?;
     let url = address::document(row.id.as_str());
+    let way = filled.way.unwrap_or(WayBack::Document);
     let mut groups = GROUPS
         .map(|(label, fields)| FieldGroup {
             label: t.say(label),
@@ -191,7 +196,8 @@ async fn form(web: &Web, seat: &Seat, document: &Document, filled: Filled) -> Re
         }),
         conflict: filled.conflict,
         url: format!("{url}/correct"),
-        document_url: url,
+        back: way.as_str(),
+        document_url: way.address(&row.id, "", ""),
     })
 }
 
@@ -280,6 +286,7 @@ pub async fn correct(State(web): State<Web>, Path(id): Path<String>, posted: Pos
     let kinds = web.archive.kinds(&seat.asker).await?;
     let (typed, mut faults) = taken(&mut fields, &kinds, &mut draft, seat.t)?;
     let own = OwnTyped::read(&mut fields, &mut draft)?;
+    let way = WayBack::read(&mut fields)?;
     draft.why = fields
         .maybe("why")?
         .unwrap_or_default()
@@ -301,7 +308,8 @@ pub async fn correct(State(web): State<Web>, Path(id): Path<String>, posted: Pos
         true => match web.archive.document_change(&seat.asker, &id, version, &draft).await {
             Ok(_) => {
                 web.wrote(&seat.asker).await?;
-                return Ok(Redirect::to(&address::document(id.as_str())).into_response());
+                let said = if way == WayBack::Review { "corrected" } else { "" };
+                return Ok(Redirect::to(&way.address(&id, said, "")).into_response());
             }
             Err(Error::Conflict { .. }) => (StatusCode::CONFLICT, true),
             Err(Error::Invalid { .. }) => {
@@ -320,6 +328,7 @@ pub async fn correct(State(web): State<Web>, Path(id): Path<String>, posted: Pos
         own,
         why: draft.why,
         conflict,
+        way: Some(way),
     };
     let view = form(&web, &seat, &document, filled).await?;
     let mut response = (status, Html(view.render()?)).into_response();

@@ -20,6 +20,7 @@ fn record(t: Text) -> RecordView {
         shell: shell(t, "search"),
         url: "#".into(),
         document_url: "document.html".into(),
+        back: "",
         title: "信息系统运维服务合同".into(),
         version: 3,
         why: "来函更正".into(),

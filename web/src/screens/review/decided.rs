@@ -18,14 +18,9 @@ use axum::{
     extract::{Path, Query, State},
     response::{Html, Redirect},
 };
-use records::{
-    Role,
-    documents::{Document, DocumentState},
-    history::{HistoryFilter, HistoryLine},
-    ids::DocumentId,
-};
+use records::ids::DocumentId;
 use serde::Deserialize;
-use std::collections::HashSet;
+use services::review::{BelongsTo, Decision};
 
 #[derive(Template)]
 #[template(path = "decided.html")]
@@ -40,11 +35,17 @@ pub struct DecidedRow {
     pub at: String,
     pub title: String,
     pub url: String,
-    /// The customer before; empty where the document waited in review.
-    pub before: String,
-    pub after: String,
+    pub before: DecidedStanding,
+    pub after: DecidedStanding,
     /// Where the undo is sent to; `None` where something was decided since.
     pub undo_url: Option<String>,
+}
+
+/// The code of a customer, or the word for what has none.
+#[derive(Debug, Clone)]
+pub struct DecidedStanding {
+    pub code: String,
+    pub word: String,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -53,33 +54,11 @@ pub struct DecidedAddress {
     said: String,
 }
 
-const DECISIONS_SHOWN: usize = 20;
-/// Lines of the history that are looked through for them: other records name customers too.
-const LINES_READ: usize = 200;
-
 /// `GET /review/decided`
 pub async fn decided(State(web): State<Web>, seat: Seat, Query(asked): Query<DecidedAddress>) -> Result<Html<String>> {
-    seat.asker.require(Role::Archivist)?;
     let t = seat.t;
-    let filter = HistoryFilter {
-        field: "customer".to_owned(),
-        person: seat.asker.name().to_owned(),
-        limit: LINES_READ,
-        ..HistoryFilter::default()
-    };
-    let mut seen = HashSet::new();
-    let mut rows = Vec::new();
-    for line in web.archive.history(&seat.asker, &filter).await? {
-        // What left a customer without another is an undo, and no decision.
-        let decided = line.object.kind == "document" && line.after.is_some();
-        if !decided || rows.len() == DECISIONS_SHOWN {
-            continue;
-        }
-        let is_newest = seen.insert(line.object.id.clone());
-        if let Some(document) = web.archive.document(&seat.asker, &line.object.id).await? {
-            rows.push(row_of(&web, t, line, &document, is_newest));
-        }
-    }
+    let decided = services::review::decided(&web.archive, &seat.asker).await?;
+    let rows = decided.into_iter().map(|decision| row_of(&web, t, decision)).collect();
     let mut shell = web.shell(&seat, Here("review")).await?;
     if asked.said == "undone" {
         shell.notice = Some(ShellNotice {
@@ -90,32 +69,51 @@ pub async fn decided(State(web): State<Web>, seat: Seat, Query(asked): Query<Dec
     Ok(Html(DecidedView { t, shell, rows }.render()?))
 }
 
-fn row_of(web: &Web, t: Text, line: HistoryLine, document: &Document, is_newest: bool) -> DecidedRow {
-    let row = &document.row;
-    let (before, after) = (line.before.unwrap_or_default(), line.after.unwrap_or_default());
-    let stands = is_newest && row.state == DocumentState::Filed && row.customer_code == after;
-    let version = row.version.to_string();
-    DecidedRow {
-        at: web.local(line.key.at),
-        title: parts::title_of(t, row, ""),
-        url: address::document(row.id.as_str()),
-        undo_url: stands.then(|| {
-            address::with_query(
-                &format!("/review/{}/take-back", address::encode(row.id.as_str())),
-                &[("version", &version), ("to", &before)],
-            )
-        }),
+fn row_of(web: &Web, t: Text, decision: Decision) -> DecidedRow {
+    let Decision {
+        at,
+        document: row,
         before,
         after,
+        can_be_undone,
+    } = decision;
+    let version = row.version.to_string();
+    DecidedRow {
+        at: web.local(at),
+        title: parts::title_of(t, &row, ""),
+        url: address::document(row.id.as_str()),
+        undo_url: can_be_undone.then(|| {
+            address::with_query(
+                &format!("/review/{}/take-back", address::encode(row.id.as_str())),
+                &[("version", &version)],
+            )
+        }),
+        before: standing(t, before),
+        after: standing(t, after),
+    }
+}
+
+/// A code, or the word for having none.
+fn standing(t: Text, standing: BelongsTo) -> DecidedStanding {
+    match standing {
+        BelongsTo::Customer(code) => DecidedStanding {
+            code,
+            word: String::new(),
+        },
+        BelongsTo::Nobody => DecidedStanding {
+            code: String::new(),
+            word: t.say("of-nobody-short"),
+        },
+        BelongsTo::Waiting => DecidedStanding {
+            code: String::new(),
+            word: t.say("review-title"),
+        },
     }
 }
 
 #[derive(Debug, Deserialize)]
 pub struct TakeBackAddress {
     version: i64,
-    /// The customer before; empty where the document waited in review.
-    #[serde(default)]
-    to: String,
 }
 
 /// `POST /review/{id}/take-back`: a decision of the list did not happen.
@@ -128,14 +126,7 @@ pub async fn take_back(
     let Posted { seat, fields } = posted;
     fields.done()?;
     let id = DocumentId::parse(&id)?;
-    match asked.to.as_str() {
-        "" => web.archive.document_unlink(&seat.asker, &id, asked.version, "").await?,
-        customer => {
-            web.archive
-                .document_link(&seat.asker, &id, asked.version, customer)
-                .await?
-        }
-    };
+    services::review::undo(&web.archive, &seat.asker, &id, asked.version).await?;
     web.wrote(&seat.asker).await?;
     Ok(Redirect::to("/review/decided?said=undone"))
 }

@@ -2,19 +2,15 @@
 
 mod acts;
 mod decided;
+mod item;
 mod sample;
 
 use super::{
-    parts::{self, PageMark, PageSheet, ViewLink, WhyLinked},
+    parts::{self, ViewLink},
     shell::{Here, Shell, ShellNotice},
 };
 use crate::{
-    http::{
-        address,
-        error::{Result, WebError},
-        images,
-        who::Seat,
-    },
+    http::{address, error::Result, who::Seat},
     rail,
     state::Web,
     subject::{Routes, Subject},
@@ -26,16 +22,18 @@ use axum::{
     response::Html,
 };
 use futures::future::BoxFuture;
+use item::item_of;
 use records::{
     Archive, Asker,
-    audit::{AuditAction, AuditObject, EventDraft},
-    documents::ReviewItem,
-    documents::{Document, Fact, LinkBasis, Proposal},
+    customers::PersonalNumber,
+    documents::{Document, DocumentState},
     ids::DocumentId,
 };
 use serde::Deserialize;
+use services::review::BelongsTo;
 
-pub use decided::{DecidedRow, DecidedView};
+pub use decided::{DecidedRow, DecidedStanding, DecidedView};
+pub use item::{ApartNumber, CandidateView, Item};
 
 pub const SUBJECT: Subject = Subject {
     name: "review",
@@ -56,6 +54,8 @@ fn routes() -> Routes {
         .form("/review/{id}/take-back", decided::take_back)
         .asked("version=1")
         .form("/review/{id}", acts::decide)
+        .form("/review/{id}/nobody", acts::of_nobody)
+        .form("/review/{id}/reveal", acts::reveal)
         .form("/review/{id}/undo", acts::undo)
         .asked("version=1")
 }
@@ -77,88 +77,73 @@ pub struct ReviewView {
     pub undo: Option<ViewLink>,
 }
 
-#[derive(Debug, Clone)]
-pub struct Item {
-    pub title: String,
-    pub kind: String,
-    pub path: String,
-    pub reason: String,
-    /// What the reason is about: a code, a line of the manifest.
-    pub detail: String,
-    pub document_url: String,
-    pub decide_url: String,
-    pub later_url: String,
-    pub version: i64,
-    pub sheets: Vec<PageSheet>,
-    pub candidates: Vec<CandidateView>,
-    /// What was typed into the field when the last attempt failed.
-    pub typed: String,
-}
-
-#[derive(Debug, Clone)]
-pub struct CandidateView {
-    pub code: String,
-    pub name: String,
-    pub strength: String,
-    pub reasons: Vec<WhyLinked>,
-}
-
 #[derive(Debug, Default, Deserialize)]
 pub struct ReviewAddress {
     /// Items up to this one were put off.
     #[serde(default)]
     after: i64,
+    /// The document that is looked at, while it waits.
+    #[serde(default)]
+    at: String,
+    /// A customer that was just added for it.
+    #[serde(default)]
+    chosen: String,
     /// The decision that can be undone: a document and its version since.
     #[serde(default)]
     undo: String,
     #[serde(default)]
     version: i64,
-    /// `undone` after an undo.
+    /// What a form of this view has done, or why it has not.
     #[serde(default)]
     said: String,
+    /// What was typed into that form.
+    #[serde(default)]
+    typed: String,
 }
 
-/// Candidates that have a key of their own.
-const CANDIDATES_MAX: usize = 9;
-const BATCHES_MAX: usize = 1000;
+/// A number that somebody looks at, in clear.
+pub(super) struct Revealed {
+    pub customer_code: String,
+    pub number: PersonalNumber,
+    pub value: String,
+}
 
 /// `GET /review`
 pub async fn review(State(web): State<Web>, seat: Seat, Query(asked): Query<ReviewAddress>) -> Result<Html<String>> {
-    Ok(Html(queue(&web, &seat, &asked).await?.render()?))
+    Ok(Html(queue(&web, &seat, &asked, None).await?.render()?))
 }
 
-async fn queue(web: &Web, seat: &Seat, asked: &ReviewAddress) -> Result<ReviewView> {
+/// What comes just before a document that waits, and that the asker may see.
+async fn before_it(web: &Web, seat: &Seat, id: &str) -> Result<Option<i64>> {
+    let document = web.archive.document(&seat.asker, id).await?;
+    let waiting = document.filter(|document| document.row.state == DocumentState::InReview);
+    Ok(waiting.map(|document| document.row.uid - 1))
+}
+
+async fn queue(web: &Web, seat: &Seat, asked: &ReviewAddress, revealed: Option<&Revealed>) -> Result<ReviewView> {
     let t = seat.t;
-    let mut items = web.archive.review_queue(&seat.asker, asked.after, 1).await?;
-    if items.is_empty() && asked.after > 0 {
+    let after = match asked.at.as_str() {
+        "" => asked.after,
+        id => before_it(web, seat, id).await?.unwrap_or(asked.after),
+    };
+    let mut items = web.archive.review_queue(&seat.asker, after, 1).await?;
+    if items.is_empty() && after > 0 {
         // What was put off comes round again.
         items = web.archive.review_queue(&seat.asker, 0, 1).await?;
     }
     let open = parts::count(web.archive.review_count(&seat.asker).await?);
-    let ever: i64 = web
-        .archive
-        .batches(&seat.asker, None, BATCHES_MAX)
-        .await?
-        .iter()
-        .map(|batch| batch.needs_review)
-        .sum();
-    let total = parts::count(ever).max(open);
-    let done = total - open;
+    let done = parts::count(web.archive.review_decided_count(&seat.asker).await?);
+    let total = done + open;
     let mut shell = web.shell(seat, Here("review")).await?;
     let item = match items.pop() {
-        Some(item) => Some(item_of(web, seat, item).await?),
+        Some(item) => Some(item_of(web, seat, item, asked, revealed).await?),
         None => None,
     };
     let undo = match (asked.undo.as_str(), asked.version) {
         ("", _) | (_, 0) => None,
         (id, version) => undo_of(web, seat, id, version).await?,
     };
-    if asked.said == "undone" {
-        shell.notice = Some(ShellNotice {
-            tone: "good",
-            text: t.say("review-undone"),
-        });
-    }
+    shell.notice = notice_of(seat, asked);
     Ok(ReviewView {
         t,
         shell,
@@ -178,133 +163,33 @@ async fn undo_of(web: &Web, seat: &Seat, id: &str, version: i64) -> Result<Optio
     if row.version != version {
         return Ok(None);
     }
-    let title = if row.title.is_empty() {
-        row.number.clone()
-    } else {
-        row.title.clone()
+    let title = parts::title_of(seat.t, &row, "");
+    let label = match services::review::stands(&row) {
+        BelongsTo::Nobody => seat.t.with("undo-nobody", "title", &title),
+        _ => {
+            let customer = &row.customer_code;
+            seat.t
+                .fill("undo-decision", &[("title", &title), ("customer", customer)])
+        }
     };
     Ok(Some(ViewLink {
         url: format!("/review/{}/undo?version={version}", address::encode(row.id.as_str())),
-        label: seat
-            .t
-            .fill("undo-decision", &[("title", &title), ("customer", &row.customer_code)]),
+        label,
     }))
 }
 
-async fn item_of(web: &Web, seat: &Seat, item: ReviewItem) -> Result<Item> {
+/// What a form has done.
+fn notice_of(seat: &Seat, asked: &ReviewAddress) -> Option<ShellNotice> {
     let t = seat.t;
-    let ReviewItem {
-        document: row,
-        reason,
-        detail,
-        proposals,
-        facts: _,
-    } = item;
-    let document = web
-        .archive
-        .document(&seat.asker, row.id.as_str())
-        .await?
-        .ok_or(WebError::NotFound)?;
-    web.archive
-        .note_read(
-            &seat.asker,
-            EventDraft::new(AuditAction::DocumentViewed, AuditObject::Document, row.id.as_str()).detail("in=review"),
-        )
-        .await?;
-    let kinds = web.archive.kinds(&seat.asker).await?;
-    let kind = services::kind_name(&kinds, &row.kind, t.lang()).to_owned();
-    let id = &row.id;
-    let sheets = document
-        .pages
-        .iter()
-        .map(|page| {
-            let (image, srcset, small) = images::page_addresses(id, page);
-            PageSheet {
-                number: page.number,
-                width: i64::from(page.width),
-                height: i64::from(page.height),
-                image,
-                srcset,
-                small,
-                text_url: format!("{}/pages/{}/text", address::document(id.as_str()), page.number),
-                marks: evidence_on(page.number, &proposals),
-                ..PageSheet::default()
-            }
-        })
-        .collect();
-    let reason_text = t.word("reason", &reason);
-    Ok(Item {
-        title: parts::title_of(t, &row, &kind),
-        kind: if kind.is_empty() { t.say("kind-unknown") } else { kind },
-        path: document
-            .scans
-            .first()
-            .map(|scan| parts::short_path(&scan.path.shown()).to_owned())
-            .unwrap_or_default(),
-        detail: parts::said(t, detail.as_ref()),
-        reason: reason_text,
-        document_url: address::document(id.as_str()),
-        decide_url: decide_url(id),
-        later_url: format!("/review?after={}", row.uid),
-        version: row.version,
-        sheets,
-        candidates: proposals
-            .into_iter()
-            .take(CANDIDATES_MAX)
-            .map(|proposal| candidate(t, proposal))
-            .collect(),
-        typed: String::new(),
-    })
-}
-
-/// Boxes of the evidence on one page, named by the rank of the candidate they speak for.
-fn evidence_on(page: u32, proposals: &[Proposal]) -> Vec<PageMark> {
-    let ranked = proposals.iter().take(CANDIDATES_MAX).enumerate();
-    ranked
-        .flat_map(|(rank, proposal)| {
-            let here = proposal.evidence.iter().filter(move |fact| fact.page_number == page);
-            here.flat_map(move |fact| parts::marks(&(rank + 1).to_string(), &[fact.area]))
-        })
-        .collect()
-}
-
-fn candidate(t: Text, proposal: Proposal) -> CandidateView {
-    let Proposal {
-        id: _,
-        customer_id: _,
-        customer_code,
-        customer_name,
-        state: _,
-        basis,
-        confidence,
-        evidence,
-    } = proposal;
-    let mut reasons: Vec<_> = evidence.iter().map(|fact| reason_of(t, fact)).collect();
-    if reasons.is_empty() {
-        reasons.push(WhyLinked {
-            text: t.word("linked", basis.as_str()),
-            words: String::new(),
-            page: 0,
-        });
-    }
-    CandidateView {
-        code: customer_code,
-        name: customer_name,
-        strength: if basis == LinkBasis::None {
-            String::new()
-        } else {
-            t.n("strength", (confidence * 100.0).round() as i64)
-        },
-        reasons,
-    }
-}
-
-fn reason_of(t: Text, fact: &Fact) -> WhyLinked {
-    WhyLinked {
-        text: t.word("rule", fact.kind.as_str()),
-        words: fact.text.clone(),
-        page: fact.page_number,
-    }
+    let text = match asked.said.as_str() {
+        "undone" => t.say("review-undone"),
+        "corrected" => t.say("review-corrected"),
+        "placed" => t.say("review-placed"),
+        "withdrawn" => t.say("review-withdrawn"),
+        "" if !asked.chosen.is_empty() => t.with("review-chosen", "code", &asked.chosen),
+        _ => return None,
+    };
+    Some(ShellNotice { tone: "good", text })
 }
 
 fn decide_url(id: &DocumentId) -> String {

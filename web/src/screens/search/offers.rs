@@ -156,16 +156,45 @@ fn kinds_offered(t: Text, kinds: &Kinds, typed: &str) -> Vec<Offer> {
 
 pub(super) async fn customers_offered(web: &Web, seat: &Seat, typed: &str, with_code: bool) -> Result<Vec<Offer>> {
     let rows = customers::matching(web, seat, typed, OFFERED_CUSTOMERS, "offers").await?;
-    Ok(rows
-        .into_iter()
-        .map(|row| Offer {
+    let mut offers = Vec::with_capacity(rows.len());
+    for row in &rows {
+        let namesakes = rows
+            .iter()
+            .filter(|other| fold::name(&other.name) == fold::name(&row.name));
+        let apart = match namesakes.count() {
+            1 => String::new(),
+            _ => apart(web, seat, &row.code).await?,
+        };
+        offers.push(Offer {
             what: seat.t.say("offer-customer"),
-            name: row.name,
+            name: match apart.is_empty() {
+                true => row.name.clone(),
+                false => format!("{} · {apart}", row.name),
+            },
             url: address::customer(&row.code),
             fills: if with_code { row.code.clone() } else { String::new() },
-            more: row.code,
-        })
-        .collect())
+            more: row.code.clone(),
+        });
+    }
+    Ok(offers)
+}
+
+/// What tells a customer from those of the same name: the address, and a number of its holder, masked.
+async fn apart(web: &Web, seat: &Seat, code: &str) -> Result<String> {
+    let Some(customer) = web.archive.customer(&seat.asker, code).await? else {
+        return Ok(String::new());
+    };
+    let address = customer.facts.iter().find(|(field, _)| field.name() == "address");
+    let address = address.map(|(_, address)| address.clone());
+    let mut present = customer.parties.iter().filter(|party| party.ends_on.is_empty());
+    let number = present.find_map(|party| party.identifiers.first());
+    let number = number.map(|(_, masked)| masked.clone());
+    let said: Vec<String> = address
+        .into_iter()
+        .chain(number)
+        .filter(|text| !text.is_empty())
+        .collect();
+    Ok(said.join(" · "))
 }
 
 async fn numbers_offered(web: &Web, seat: &Seat, typed: &str) -> Result<Vec<Offer>> {

@@ -4,6 +4,7 @@
 mod sample;
 
 use super::{
+    correcting::way_back::WayBack,
     grants::others_text,
     lists,
     parts::{self, ViewLink},
@@ -59,6 +60,8 @@ pub struct WithdrawView {
     pub shell: Shell,
     pub url: String,
     pub document_url: String,
+    /// The view that the form came from, where that is not the document.
+    pub back: &'static str,
     pub title: String,
     pub number: String,
     pub kind: String,
@@ -148,6 +151,7 @@ async fn asked(web: &Web, seat: &Seat, document: &Document) -> Result<WithdrawVi
         conflict: false,
         url: format!("{url}/withdraw"),
         document_url: url,
+        back: "",
         kind,
     })
 }
@@ -156,6 +160,7 @@ async fn asked(web: &Web, seat: &Seat, document: &Document) -> Result<WithdrawVi
 pub async fn withdraw(State(web): State<Web>, Path(id): Path<String>, posted: Posted) -> Result<Response> {
     let Posted { seat, mut fields } = posted;
     let (version, reason) = (fields.text("version")?, fields.text("reason")?);
+    let way = WayBack::read(&mut fields)?;
     fields.done()?;
     let version = version
         .parse()
@@ -164,8 +169,11 @@ pub async fn withdraw(State(web): State<Web>, Path(id): Path<String>, posted: Po
     let (status, conflict) = match web.archive.document_withdraw(&seat.asker, &id, version, &reason).await {
         Ok(()) => {
             web.hid(&seat.asker).await?;
-            let list = address::with_query("/withdrawn", &[("said", id.as_str())]);
-            return Ok(Redirect::to(&list).into_response());
+            let next = match way {
+                WayBack::Document => address::with_query("/withdrawn", &[("said", id.as_str())]),
+                WayBack::Review => address::with_query("/review", &[("said", "withdrawn")]),
+            };
+            return Ok(Redirect::to(&next).into_response());
         }
         Err(Error::Invalid { .. }) => (StatusCode::UNPROCESSABLE_ENTITY, false),
         Err(Error::Conflict { .. }) => (StatusCode::CONFLICT, true),
@@ -176,6 +184,8 @@ pub async fn withdraw(State(web): State<Web>, Path(id): Path<String>, posted: Po
     let view = WithdrawView {
         reason,
         conflict,
+        back: way.as_str(),
+        document_url: way.address(&id, "", ""),
         fault: match conflict {
             true => String::new(),
             false => seat.t.say("withdraw-fault"),

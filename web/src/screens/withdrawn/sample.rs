@@ -16,6 +16,7 @@ pub fn samples(t: Text) -> Vec<Sample> {
             shell: office(t, "/withdrawn"),
             url: "#".into(),
             document_url: "document.html".into(),
+            back: "",
             title: "信息系统运维服务合同".into(),
             number: "HT-JS-202106-1597".into(),
             kind: "合同".into(),
