@@ -104,6 +104,7 @@ pub const EXAMPLES: &[&str] = &[
     "dossier users passwd lin",
     "dossier users sessions lin",
     "dossier users sessions lin --end-all",
+    "dossier users second-factor lin --reset",
     "dossier users token lin --label 报表 --scope read --days 90",
     "dossier users tokens lin",
     "dossier users revoke 01a2289a-0000-7000-8000-000000000000",

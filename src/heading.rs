@@ -84,6 +84,7 @@ headings! {
     Since = "since" "开户时间",
     Address = "address" "地址",
     LastUsed = "last used" "最近使用",
+    SecondFactor = "second factor" "动态码",
     Browser = "browser" "浏览器",
     Id = "id" "编号",
     Account = "account" "账户",

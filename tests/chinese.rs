@@ -89,6 +89,15 @@ pub const COMMANDS: &[&[&str]] = &[
         "--reason",
         "否",
     ],
+    &["second", "list"],
+    &["second", "confirm", "01a2289a-0000-7000-8000-000000000000"],
+    &[
+        "second",
+        "refuse",
+        "01a2289a-0000-7000-8000-000000000000",
+        "--reason",
+        "否",
+    ],
     &["history", "--limit", "2"],
     &["imports", "list"],
     &["imports", "show", "customers.csv"],
@@ -142,6 +151,11 @@ pub const COMMANDS: &[&[&str]] = &[
     &["users", "lock", "lin"],
     &["users", "unlock", "lin"],
     &["users", "token", "lin", "--label", "读"],
+    &["users", "sessions", "lin"],
+    &["users", "sessions", "lin", "--end", "0123456789abcdef"],
+    &["users", "sessions", "lin", "--end-all"],
+    &["users", "second-factor", "lin"],
+    &["users", "second-factor", "lin", "--reset"],
     &["users", "tokens"],
     &["users", "revoke", "01a2289a-0000-7000-8000-000000000000"],
     &["verify"],
@@ -321,11 +335,13 @@ pub fn commands(archive: &TestArchive) -> Result<Vec<(String, String)>> {
     Ok(found)
 }
 
-/// The command of a manual page, as it is typed: `dossier-named-in` may be one word or two.
+/// The command of a manual page, as it is typed: `named-in` and `second-factor` are one word.
 fn typed(stem: &str) -> Vec<String> {
     let mut words: Vec<String> = stem.split('-').skip(1).map(str::to_owned).collect();
-    if let Some(at) = words.windows(2).position(|pair| pair == ["named", "in"]) {
-        words.splice(at..at + 2, ["named-in".to_owned()]);
+    for (first, last) in [("named", "in"), ("second", "factor")] {
+        if let Some(at) = words.windows(2).position(|pair| pair == [first, last]) {
+            words.splice(at..at + 2, [format!("{first}-{last}")]);
+        }
     }
     words
 }

@@ -51,7 +51,14 @@ const PLACEHOLDERS: [&str; 12] = [
 ];
 
 /// Commands that end with another code than 0, and why that is right.
-const ENDS_WITH: [(&str, i32, &str); 1] = [("dossier documents withdraw", 1, "asks for --yes first")];
+const ENDS_WITH: [(&str, i32, &str); 2] = [
+    ("dossier documents withdraw", 1, "asks for --yes first"),
+    (
+        "dossier users second-factor",
+        1,
+        "nobody of the manual has a second factor to reset",
+    ),
+];
 
 /// Folders of the examples.
 const EXAMPLE_FOLDERS: [&str; 3] = ["scans", "/scans/2024-05", "/扫描/2024-05"];

@@ -181,6 +181,7 @@ const OWNERS: [(&str, &[&str]); 8] = [
             "rust-embed",
             "fluent-templates",
             "argon2",
+            "totp-rs",
         ],
     ),
     (

@@ -19,6 +19,8 @@ pub struct UserJson {
     pub site: String,
     pub locked: bool,
     pub has_password: bool,
+    /// Signing in takes a code of an authenticator as well. Tokens are not affected.
+    pub has_second_factor: bool,
     pub id: String,
     /// `zh-CN`, `en`, or empty for what the browser says.
     pub language: String,
@@ -98,6 +100,7 @@ impl UserJson {
             language,
             locked,
             has_password,
+            has_second_factor,
             created_at,
             last_sign_in_at,
             version,
@@ -111,6 +114,7 @@ impl UserJson {
             site,
             locked,
             has_password,
+            has_second_factor,
             id: id.to_string(),
             language,
             created_at: created_at.rfc3339(),

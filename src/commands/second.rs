@@ -44,6 +44,9 @@ pub enum SecondCommand {
         /// Why, for the record
         #[arg(long, value_name = "TEXT")]
         reason: String,
+        /// Print JSON, for programs
+        #[arg(long)]
+        json: bool,
     },
 }
 
@@ -52,13 +55,20 @@ pub async fn run(settings: &Settings, words: SecondCommand) -> Result<Ending> {
     match words {
         SecondCommand::List { listed, json } => list(&house, &listed, json).await?,
         SecondCommand::Confirm { act, json } => confirm(settings, &house, &act, json).await?,
-        SecondCommand::Refuse { act, reason } => {
+        SecondCommand::Refuse { act, reason, json } => {
             let id = SecondActId::parse(&act)?;
             house.archive.act_refuse(&house.asker, &id, &reason).await?;
-            print(&said!(
-                "{id} waits no longer, and is not done\n",
-                "{id} 不再等第二人，也没有办\n"
-            ))?;
+            let done = SecondDoneJson {
+                id: id.to_string(),
+                link: None,
+            };
+            match json {
+                true => print_json(&done)?,
+                false => print(&said!(
+                    "{id} waits no longer, and is not done\n",
+                    "{id} 不再等第二人，也没有办\n"
+                ))?,
+            }
         }
     }
     house.close().await;

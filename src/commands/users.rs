@@ -121,6 +121,17 @@ pub enum UsersCommand {
     },
     /// Where somebody is signed in, and ending it
     Sessions(SessionsArgs),
+    /// The second factor of an account, and taking it away when the authenticator is lost
+    SecondFactor {
+        /// Sign-in name
+        name: String,
+        /// Take it away; the person signs in with the password alone
+        #[arg(long)]
+        reset: bool,
+        /// Print JSON, for programs
+        #[arg(long)]
+        json: bool,
+    },
     /// Make a bearer token; it is shown once
     Token {
         /// Sign-in name
@@ -188,6 +199,13 @@ pub async fn run(settings: &Settings, words: UsersCommand) -> Result<Ending> {
             show(&house, user, json).await?;
         }
         UsersCommand::Change(words) => change(&house, words).await?,
+        UsersCommand::SecondFactor { name, reset, json } => {
+            if reset {
+                house.archive.factor_reset(&house.asker, &name).await?;
+            }
+            let user = house.archive.user(&house.asker, &name).await?;
+            show(&house, user, json).await?;
+        }
         UsersCommand::Sessions(words) => sessions::run(&house, words).await?,
         UsersCommand::Lock { name, json } => lock(&house, &name, true, json).await?,
         UsersCommand::Unlock { name, json } => lock(&house, &name, false, json).await?,
@@ -293,6 +311,7 @@ async fn show(house: &House, user: User, json: bool) -> Result<()> {
         (Heading::Site, user.site.clone()),
         (Heading::Language, user.language.clone()),
         (Heading::State, state(&user)),
+        (Heading::SecondFactor, on_or_off(user.has_second_factor)),
         (
             Heading::LastSignIn,
             signed_in.map_or_else(String::new, |at| at.local(&zone)),
@@ -305,6 +324,13 @@ async fn show(house: &House, user: User, json: bool) -> Result<()> {
         format!("{label}{gap}{value}\n")
     });
     print(&lines.collect::<String>())
+}
+
+fn on_or_off(on: bool) -> String {
+    match on {
+        true => said!("in use", "已启用"),
+        false => said!("not in use", "未启用"),
+    }
 }
 
 fn state(user: &UserJson) -> String {

@@ -274,6 +274,8 @@ pub const ARGUMENTS: &[Pair] = &pairs! {
     "登录名；不写则列全部账户"
     "Id of what waits, as `second list` shows it"
     "事项的标识，见 `second list`"
+    "Take it away; the person signs in with the password alone"
+    "重置；此人只用密码登录"
     "End this session, by its id"
     "退出这个会话，按标识"
     "End every session of the account"

@@ -53,6 +53,7 @@ closed_list! {
         LowerDossier = "dossier_lower" ["降低整户密级"] ["lowering the level of a dossier"];
         Clearance = "clearance" ["给予高于自己的可见密级"] ["a clearance above one's own"];
         Link = "link" ["给可见密级更高的人重设密码"] ["a new password for somebody with more clearance"];
+        FactorReset = "factor_reset" ["重置可见密级更高的人的动态码"] ["resetting the second factor of somebody with more clearance"];
     }
 }
 

@@ -14,6 +14,13 @@ closed_list! {
         UserLanguageSet = "user.language_set" ["选择语言"] ["language chosen"];
         UserPasswordRehashed = "user.password_rehashed" ["更新密码摘要"] ["password digest renewed"];
         UserPasswordSet = "user.password_set" ["设置密码"] ["password set"];
+        FactorAsked = "factor.asked" ["密码正确，等动态码"] ["password right, code asked for"];
+        FactorBegun = "factor.begun" ["开始设置动态码"] ["second factor begun"];
+        FactorOff = "factor.off" ["关闭动态码"] ["second factor turned off"];
+        FactorOn = "factor.on" ["启用动态码"] ["second factor turned on"];
+        FactorReset = "factor.reset" ["重置动态码"] ["second factor reset"];
+        RecoveryCodeUsed = "recovery_code.used" ["使用备用码"] ["recovery code used"];
+        RecoveryCodesMade = "recovery_codes.made" ["重新生成备用码"] ["recovery codes made"];
         TokenAdded = "token.added" ["新建令牌"] ["token made"];
         TokenRevoked = "token.revoked" ["吊销令牌"] ["token revoked"];
         SettingChanged = "setting.changed" ["修改设置"] ["setting changed"];

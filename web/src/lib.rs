@@ -7,6 +7,7 @@
 pub mod api;
 pub mod config;
 mod export;
+mod factor;
 pub mod http;
 pub mod passwords;
 pub mod rail;

@@ -2,6 +2,7 @@
 
 mod audit;
 mod batches;
+mod factor;
 mod gallery;
 mod harness;
 mod history;

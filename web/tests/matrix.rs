@@ -40,7 +40,12 @@ struct Person {
 const NOTHING: &str = "01937f2e-0000-7000-8000-0000000000aa";
 
 /// Ends the session that the other routes are asked in, and asks for a password that the people of this test have not.
-const NOT_SENT: [&str; 2] = ["/sign-out", "/account/password"];
+const NOT_SENT: [&str; 4] = [
+    "/sign-out",
+    "/account/password",
+    "/account/second-factor/begin",
+    "/account/second-factor/off",
+];
 
 /// All that the router has: what subjects have registered, what the API describes, and what is in front of both.
 async fn routes(web: &TestWeb) -> Vec<Asked> {

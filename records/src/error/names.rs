@@ -85,6 +85,7 @@ names! {
         SecurityLevelNamesZh = "security_level_names_zh" "密级中文名" "Chinese names of security levels";
         SecurityLevelNamesEn = "security_level_names_en" "密级英文名" "English names of security levels";
         SignInContact = "sign_in_contact" "登录联系人" "contact for signing in";
+        SecondFactorRoles = "second_factor_roles" "须用动态码的角色" "roles that need a second factor";
         Pattern = "pattern" "表达式" "pattern";
         ArchiveName = "archive_name" "档案馆名称" "archive name";
         TimeZone = "time_zone" "时区" "time zone";
@@ -160,6 +161,7 @@ names! {
         Token = "token" "令牌" "token";
         Grant = "grant" "授权" "grant";
         SecondAct = "second_act" "待第二人的事项" "act that waits for a second person";
+        SecondFactor = "second_factor" "动态码" "second factor";
         Session = "session" "登录会话" "session";
         Link = "link" "链接" "link";
         Party = "party" "当事人" "party";

@@ -47,6 +47,9 @@ refusals! {
     LevelAboveClearance = "level_above_clearance" {} "nobody gives a security level above their own clearance";
     SecondMustAgree = "second_must_agree" { days: i64 }
         "this takes two people: it is noted, and will be done when another person with the right to it confirms it within {days} days (`dossier second list`)";
+    FactorIsOn = "factor_is_on" {} "a second factor is in use already; turn it off first";
+    FactorOfOneself = "factor_of_oneself" {}
+        "nobody resets their own second factor; turn it off with a code, or ask another administrator";
     SecondIsYourself = "second_is_yourself" {}
         "you asked for this yourself; another person with the right to it confirms it";
     ClearanceAboveOwn = "clearance_above_own" {}

@@ -4,6 +4,7 @@
 //! both SQL and full text apply the same sight, so that counts and suggestions say nothing about the rest.
 
 pub mod attempts;
+pub mod factor;
 pub mod gate;
 mod links {
     mod sql;
@@ -181,6 +182,8 @@ pub struct User {
     pub language: String,
     pub locked: bool,
     pub has_password: bool,
+    /// Signing in takes a code of an authenticator as well.
+    pub has_second_factor: bool,
     pub created_at: Moment,
     pub last_sign_in_at: Option<Moment>,
     pub version: i64,

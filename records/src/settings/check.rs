@@ -4,7 +4,7 @@ use super::{
     ArchiveSettings, LocationProfile, NumberPattern, SettingFault, SettingName, SettingWrong,
     finder::{NumberFinder, PATTERN_CHARACTERS_MAX, one_line},
 };
-use crate::{Error, SecurityLevel, fold};
+use crate::{Error, Roles, SecurityLevel, fold};
 use std::collections::BTreeMap;
 use vocabulary::check_digits::{credit_check_character, is_credit_code, is_id_number};
 
@@ -34,6 +34,10 @@ impl SettingName {
                     false => Err(SettingWrong::Name),
                 }
             }
+            SettingName::SecondFactorRoles => match Roles::parse(&value) {
+                Ok(roles) => Ok(roles.to_string()),
+                Err(_) => Err(SettingWrong::Roles),
+            },
             SettingName::SignInContact => {
                 let fits = value.chars().count() <= CONTACT_CHARACTERS_MAX && !value.contains(char::is_control);
                 match fits {

@@ -75,6 +75,7 @@ pub enum SettingWrong {
     },
     Level,
     YesOrNo,
+    Roles,
     Profile,
 }
 
@@ -104,6 +105,7 @@ impl SettingWrong {
             SettingWrong::LevelNameMisleads { .. } => "level_name_misleads",
             SettingWrong::Level => "level",
             SettingWrong::YesOrNo => "yes_or_no",
+            SettingWrong::Roles => "roles",
             SettingWrong::Profile => "profile",
         }
     }
@@ -141,6 +143,7 @@ impl SettingWrong {
             | SettingWrong::LevelNames
             | SettingWrong::Level
             | SettingWrong::YesOrNo
+            | SettingWrong::Roles
             | SettingWrong::Profile => Vec::new(),
         }
     }
@@ -197,6 +200,9 @@ impl std::fmt::Display for SettingWrong {
             }
             SettingWrong::Level => f.write_str("write 0 to 3, or the word of a level"),
             SettingWrong::YesOrNo => f.write_str("write yes or no"),
+            SettingWrong::Roles => {
+                f.write_str("write some of viewer, archivist, auditor, administrator with commas between them, or nothing")
+            }
             SettingWrong::Profile => f.write_str("write segments"),
         }
     }

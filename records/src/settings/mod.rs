@@ -18,7 +18,10 @@ pub use name::{SettingGroup, SettingName};
 pub use number_pattern::NumberPattern;
 use vocabulary::both;
 
-use crate::{Error, Field, Result, fold, identity::SecurityLevel};
+use crate::{
+    Error, Field, Result, fold,
+    identity::{Roles, SecurityLevel},
+};
 use check::{four_names, yes_or_no};
 use std::collections::BTreeMap;
 
@@ -69,6 +72,8 @@ pub struct ArchiveSettings {
     pub security_level_names_en: [String; 4],
     /// Empty where nobody has been named.
     pub sign_in_contact: String,
+    /// Whoever holds one of them must show a second factor.
+    pub second_factor_roles: Roles,
     values: BTreeMap<SettingName, String>,
 }
 
@@ -117,6 +122,7 @@ impl ArchiveSettings {
             security_level_names_zh: names(SettingName::SecurityLevelNamesZh)?,
             security_level_names_en: names(SettingName::SecurityLevelNamesEn)?,
             sign_in_contact: value(SettingName::SignInContact).to_owned(),
+            second_factor_roles: Roles::parse(value(SettingName::SecondFactorRoles))?,
             values,
         })
     }

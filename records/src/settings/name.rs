@@ -33,6 +33,8 @@ pub enum SettingName {
     SecurityLevelNamesEn,
     /// Whom somebody asks who cannot sign in: a name, a room, a telephone number.
     SignInContact,
+    /// Roles whose holders must show a second factor, with commas between them; empty where nobody must.
+    SecondFactorRoles,
 }
 
 /// What a setting is about; screens show the settings of a group together.
@@ -69,7 +71,7 @@ impl SettingGroup {
 }
 
 impl SettingName {
-    pub const ALL: [SettingName; 14] = [
+    pub const ALL: [SettingName; 15] = [
         SettingName::ArchiveName,
         SettingName::TimeZone,
         SettingName::Language,
@@ -84,6 +86,7 @@ impl SettingName {
         SettingName::LocationProfile,
         SettingName::GroupRunningNumbers,
         SettingName::SignInContact,
+        SettingName::SecondFactorRoles,
     ];
 
     /// The patterns by which numbers are found on pages.
@@ -109,6 +112,7 @@ impl SettingName {
             SettingName::SecurityLevelNamesZh => "security_level_names_zh",
             SettingName::SecurityLevelNamesEn => "security_level_names_en",
             SettingName::SignInContact => "sign_in_contact",
+            SettingName::SecondFactorRoles => "second_factor_roles",
         }
     }
 
@@ -129,6 +133,7 @@ impl SettingName {
             SettingName::SecurityLevelNamesZh => Field::SecurityLevelNamesZh,
             SettingName::SecurityLevelNamesEn => Field::SecurityLevelNamesEn,
             SettingName::SignInContact => Field::SignInContact,
+            SettingName::SecondFactorRoles => Field::SecondFactorRoles,
         }
     }
 
@@ -144,7 +149,7 @@ impl SettingName {
             | SettingName::SecurityLevelNamesZh
             | SettingName::SecurityLevelNamesEn => SettingGroup::Levels,
             SettingName::LocationProfile | SettingName::GroupRunningNumbers => SettingGroup::Intake,
-            SettingName::SignInContact => SettingGroup::SignIn,
+            SettingName::SignInContact | SettingName::SecondFactorRoles => SettingGroup::SignIn,
         }
     }
 
@@ -173,7 +178,7 @@ impl SettingName {
             SettingName::ContractNumberPattern => {
                 r"(?:合同|协议)\s*(?:书\s*)?(?:编\s*)?号(?:码)?\s*[:：]?\s*([0-9A-Za-z\p{Han}〔〕\[\]()（）]{1,20}(?:[-—–/][0-9A-Za-z]{1,20}){1,5}号?|[0-9A-Za-z]{5,30})"
             }
-            SettingName::OwnIdentifiers | SettingName::SignInContact => "",
+            SettingName::OwnIdentifiers | SettingName::SignInContact | SettingName::SecondFactorRoles => "",
             SettingName::LocationProfile => "segments",
             SettingName::GroupRunningNumbers => "0",
             SettingName::SecurityLevelDefault => "1",

@@ -11,6 +11,7 @@
 mod access;
 mod batches;
 mod damaged;
+mod factor;
 mod filing;
 mod harness;
 mod history;
@@ -38,6 +39,7 @@ fn main() -> ExitCode {
     let cases: Vec<Case> = [
         identity::cases(),
         access::cases(),
+        factor::cases(),
         batches::cases(),
         damaged::cases(),
         settings::cases(),

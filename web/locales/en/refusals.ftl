@@ -61,3 +61,5 @@ refused-upload-files = An upload has 1 to { $most } files; this one has { $files
 refused-upload-cannot = An upload that is { $from } cannot become { $to }.
 refused-too-many-uploads = { $most } uploads are open already; finish or cancel one first.
 refused-second-is-yourself = You asked for this yourself. Another person with the right to it must confirm it.
+refused-factor-is-on = A second factor is in use already. Turn it off first.
+refused-factor-of-oneself = Nobody resets their own second factor: turn it off with a code, or ask another administrator.

@@ -61,3 +61,5 @@ refused-upload-files = 一次上传 1 到 { $most } 个文件，这次是 { $fil
 refused-upload-cannot = 上传的状态是 { $from }，不能变成 { $to }。
 refused-too-many-uploads = 已有 { $most } 个上传没有结束，请先完成或取消。
 refused-second-is-yourself = 这是您自己提请的，要由另一位有权的人确认。
+refused-factor-is-on = 动态码已经启用，请先关闭。
+refused-factor-of-oneself = 不能重置自己的动态码：用一个动态码关闭它，或请另一位系统管理员重置。

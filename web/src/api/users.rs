@@ -32,6 +32,7 @@ fn routes() -> OpenApiRouter<Web> {
         .routes(routes!(issue_link))
         .routes(routes!(sessions, end_sessions))
         .routes(routes!(end_session))
+        .routes(routes!(reset_second_factor))
         .routes(routes!(tokens))
         .routes(routes!(revoke_token))
 }
@@ -180,6 +181,14 @@ async fn end_session(
     Path((name, id)): Path<(String, String)>,
 ) -> Result<StatusCode> {
     web.archive.session_end(&caller.asker, &name, &id).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Take the second factor from an account whose authenticator is lost, and end its sessions. For somebody with more
+/// clearance a second administrator must agree. Tokens never need a second factor and stay as they are.
+#[utoipa::path(delete, path = "/api/v1/users/{name}/second-factor", operation_id = "reset_second_factor", params(("name" = String, Path)), responses((status = 204), (status = 403), (status = 404, description = "there is no such account, or it has none"), (status = 409)))]
+async fn reset_second_factor(State(web): State<Web>, caller: Caller, Path(name): Path<String>) -> Result<StatusCode> {
+    web.archive.factor_reset(&caller.asker, &name).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 

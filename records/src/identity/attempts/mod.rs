@@ -17,6 +17,8 @@ pub enum Source<'a> {
     Door { network: &'a str, device: Option<&'a str> },
     /// In a session, by somebody who must show the password again.
     OwnSession,
+    /// After the password: a code of the second factor. Counted by itself, so that a right password forgives no guess.
+    Code,
 }
 
 /// Whether an attempt may be made now.
@@ -97,6 +99,7 @@ pub(crate) fn counted(
         ends: false,
     };
     match (source, device) {
+        (Source::Code, _) => vec![few(FailureSubject::both("code", name, "second factor"))],
         (Source::OwnSession, _) => vec![few(FailureSubject::both("own", name, "session"))],
         (Source::Door { .. }, Some(device)) => vec![few(FailureSubject::both("device", name, device))],
         (Source::Door { network, .. }, None) => vec![

@@ -31,7 +31,7 @@ impl Gate {
             .await?;
         let device = match source {
             Source::Door { device, .. } => known(&mut change, name, device).await?,
-            Source::OwnSession => None,
+            Source::OwnSession | Source::Code => None,
         };
         let counted = counted(name, source, device.as_deref(), limits);
         let mut seconds = 0;

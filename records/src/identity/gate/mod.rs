@@ -8,7 +8,7 @@ pub(crate) mod sql;
 
 pub use sessions_sql::session_id;
 
-use super::Session;
+use super::{Session, factor::Awaits};
 use crate::Moment;
 
 /// Who the first administrator is, stated on the view that the one-time link opens.
@@ -36,6 +36,8 @@ pub struct OpenSession {
 pub struct NewSession {
     pub secret: String,
     pub session: Session,
+    /// Until that is shown, the session opens nothing.
+    pub awaits: Awaits,
 }
 
 impl std::fmt::Debug for NewSession {

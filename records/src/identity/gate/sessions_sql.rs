@@ -40,7 +40,7 @@ impl Archive {
         let now = self.0.environment.now();
         let rows = sqlx::query(
             "SELECT s.token_hash, s.created_at, s.seen_at, s.expires_at, s.network, s.browser FROM sessions s \
-             JOIN users u ON u.uid = s.user_uid WHERE u.id = $1 AND s.expires_at > $2 AND s.seen_at > $3 \
+             JOIN users u ON u.uid = s.user_uid WHERE u.id = $1 AND s.expires_at > $2 AND s.seen_at > $3 AND s.awaits = '' \
              ORDER BY s.seen_at DESC, s.token_hash",
         )
         .bind(user.id.as_str())

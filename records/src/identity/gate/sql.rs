@@ -6,6 +6,7 @@ use crate::{
     identity::{
         Scope, Session,
         attempts::FailureSubject,
+        factor::{Awaits, HALF_SESSION_S, sql::awaits as factor_awaits},
         sql::{Writes, asker, digest},
         users,
     },
@@ -40,11 +41,20 @@ impl Gate {
         .transpose()
     }
 
-    /// Opens a session for an account whose password has just been verified.
+    /// Opens a session for an account whose password has just been verified; a half one where it must show a second factor.
     ///
     /// # Errors
     /// [`crate::Error::Refused`] when the account was locked or its password changed in between.
     pub async fn open_session(&self, verified: &StoredPassword) -> Result<NewSession> {
+        self.open_verified(verified, None).await
+    }
+
+    /// The same for somebody who has shown everything already and has just changed their password.
+    pub async fn open_session_again(&self, verified: &StoredPassword) -> Result<NewSession> {
+        self.open_verified(verified, Some(Awaits::Nothing)).await
+    }
+
+    async fn open_verified(&self, verified: &StoredPassword, awaits: Option<Awaits>) -> Result<NewSession> {
         let mut change = self.0.change(&verified.name).await?;
         let still = format!(
             "SELECT uid FROM users WHERE uid = $1 AND locked = 0 AND password_hash = $2{}",
@@ -61,7 +71,13 @@ impl Gate {
             .bind(now)
             .execute(change.connection())
             .await?;
-        let opened = self.open(&mut change, verified.user_uid, &verified.name).await?;
+        let awaits = match awaits {
+            Some(awaits) => awaits,
+            None => factor_awaits(&mut change, verified.user_uid).await?,
+        };
+        let opened = self
+            .open(&mut change, verified.user_uid, &verified.name, awaits)
+            .await?;
         change.commit().await?;
         self.started(opened, verified.user_uid).await
     }
@@ -88,10 +104,12 @@ impl Gate {
     pub async fn session(&self, secret: &str) -> Result<Option<Session>> {
         let now = self.0.environment.now();
         let token_hash = digest(secret);
-        let row = sqlx::query("SELECT user_uid, csrf, seen_at, expires_at FROM sessions WHERE token_hash = $1")
-            .bind(&token_hash)
-            .fetch_optional(&self.0.readers)
-            .await?;
+        let row = sqlx::query(
+            "SELECT user_uid, csrf, seen_at, expires_at FROM sessions WHERE token_hash = $1 AND awaits = ''",
+        )
+        .bind(&token_hash)
+        .fetch_optional(&self.0.readers)
+        .await?;
         let Some(row) = row else { return Ok(None) };
         let row = row.of("sessions");
         let (seen_at, expires_at) = (row.moment("seen_at")?, row.moment("expires_at")?);
@@ -179,28 +197,43 @@ impl Gate {
         }
     }
 
-    pub(crate) async fn open(&self, change: &mut Change, user_uid: i64, user_name: &str) -> Result<UncommittedSession> {
+    pub(crate) async fn open(
+        &self,
+        change: &mut Change,
+        user_uid: i64,
+        user_name: &str,
+        awaits: Awaits,
+    ) -> Result<UncommittedSession> {
+        let seconds = match awaits {
+            Awaits::Nothing => self.0.access_limits.session_absolute_s,
+            Awaits::Code | Awaits::Setup => HALF_SESSION_S,
+        };
         let opened = UncommittedSession {
             secret: change.environment.secret(),
             csrf: change.environment.secret(),
-            expires_at: change.at.plus_seconds(self.0.access_limits.session_absolute_s),
+            expires_at: change.at.plus_seconds(seconds),
+            awaits,
         };
         sqlx::query(
-            "INSERT INTO sessions (token_hash, user_uid, csrf, created_at, seen_at, expires_at) VALUES ($1, $2, $3, $4, $4, $5)",
+            "INSERT INTO sessions (token_hash, user_uid, csrf, created_at, seen_at, expires_at, awaits) VALUES ($1, $2, $3, $4, $4, $5, $6)",
         )
         .bind(digest(&opened.secret))
         .bind(user_uid)
         .bind(&opened.csrf)
         .bind(change.at.micros())
         .bind(opened.expires_at.micros())
+        .bind(awaits.as_str())
         .execute(change.connection())
         .await?;
-        users::sql::signed_in(change, user_uid).await?;
-        change.event(EventDraft::new(
-            AuditAction::SessionOpened,
-            AuditObject::SignIn,
-            FailureSubject::account(user_name).as_str(),
-        ));
+        let action = match awaits {
+            Awaits::Nothing => {
+                users::sql::signed_in(change, user_uid).await?;
+                AuditAction::SessionOpened
+            }
+            Awaits::Code | Awaits::Setup => AuditAction::FactorAsked,
+        };
+        let account = FailureSubject::account(user_name);
+        change.event(EventDraft::new(action, AuditObject::SignIn, account.as_str()));
         Ok(opened)
     }
 
@@ -216,6 +249,7 @@ impl Gate {
         Ok(NewSession {
             secret: opened.secret,
             session,
+            awaits: opened.awaits,
         })
     }
 }
@@ -225,4 +259,5 @@ pub(crate) struct UncommittedSession {
     secret: String,
     csrf: String,
     expires_at: Moment,
+    awaits: Awaits,
 }

@@ -5,6 +5,7 @@ use crate::{
     identity::gate::{FirstAdministrator, LinkPurpose, NewSession},
     identity::{
         IssuedLink, UserDraft,
+        factor::{Awaits, sql::awaits as factor_awaits},
         sql::{delete_sessions, digest},
         users,
     },
@@ -96,7 +97,7 @@ impl Gate {
             EventDraft::new(AuditAction::UserAdded, AuditObject::User, user.id.as_str())
                 .detail(format!("name={} first administrator", user.name)),
         );
-        let opened = self.open(&mut change, uid, &user.name).await?;
+        let opened = self.open(&mut change, uid, &user.name, Awaits::Nothing).await?;
         change.commit().await?;
         self.started(opened, uid).await
     }
@@ -121,7 +122,9 @@ impl Gate {
         users::sql::write_password(&mut change, uid, password_hash).await?;
         delete_sessions(&mut change, uid).await?;
         change.event(EventDraft::new(AuditAction::UserPasswordSet, AuditObject::User, id).detail("by=link"));
-        let opened = self.open(&mut change, uid, &name).await?;
+        // A new password is no second factor: whoever has one shows it here too.
+        let awaits = factor_awaits(&mut change, uid).await?;
+        let opened = self.open(&mut change, uid, &name, awaits).await?;
         change.commit().await?;
         self.started(opened, uid).await
     }

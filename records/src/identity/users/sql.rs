@@ -26,7 +26,8 @@ macro_rules! user_columns {
     () => {
         "uid, id, name, display_name, roles, clearance, department, site, language, locked, created_at, \
          last_sign_in_at, version, \
-         CAST(CASE WHEN password_hash IS NULL THEN 0 ELSE 1 END AS BIGINT) AS has_password"
+         CAST(CASE WHEN password_hash IS NULL THEN 0 ELSE 1 END AS BIGINT) AS has_password, \
+         CAST(CASE WHEN EXISTS (SELECT 1 FROM second_factors f WHERE f.user_uid = users.uid AND f.confirmed_at IS NOT NULL) THEN 1 ELSE 0 END AS BIGINT) AS has_second_factor"
     };
 }
 
@@ -210,6 +211,7 @@ pub(crate) async fn insert(change: &mut Change, draft: &UserDraft) -> Result<(i6
         language: String::new(),
         locked: false,
         has_password: false,
+        has_second_factor: false,
         created_at: at,
         last_sign_in_at: None,
         version: 1,
@@ -343,6 +345,7 @@ fn user(row: &AnyRow) -> Result<User> {
         language: row.text("language")?,
         locked: row.flag("locked")?,
         has_password: row.flag("has_password")?,
+        has_second_factor: row.flag("has_second_factor")?,
         created_at: row.moment("created_at")?,
         last_sign_in_at: row.maybe_moment("last_sign_in_at")?,
         version: row.int("version")?,

@@ -55,6 +55,7 @@ impl Archive {
                 };
                 self.user_change(asker, &act.object, None, &raised).await?;
             }
+            TwoPersonAct::FactorReset => self.factor_reset(asker, &act.object).await?,
             TwoPersonAct::Link => {
                 let link = self.issue_link_for(asker, &act.object).await?;
                 return Ok(DoneAct {

@@ -102,7 +102,7 @@ fn object_of(act: TwoPersonAct) -> AuditObject {
     match act {
         TwoPersonAct::UnsealDocument | TwoPersonAct::LowerDocument => AuditObject::Document,
         TwoPersonAct::UnsealDossier | TwoPersonAct::LowerDossier => AuditObject::Dossier,
-        TwoPersonAct::Clearance | TwoPersonAct::Link => AuditObject::User,
+        TwoPersonAct::Clearance | TwoPersonAct::Link | TwoPersonAct::FactorReset => AuditObject::User,
     }
 }
 
@@ -203,7 +203,8 @@ pub(super) fn needed(act: TwoPersonAct) -> Role {
         | TwoPersonAct::UnsealDossier
         | TwoPersonAct::LowerDossier
         | TwoPersonAct::Clearance
-        | TwoPersonAct::Link => Role::Administrator,
+        | TwoPersonAct::Link
+        | TwoPersonAct::FactorReset => Role::Administrator,
     }
 }
 

@@ -1,8 +1,10 @@
 //! One's own account: password, tokens for programs.
 
+mod factor;
 pub(crate) mod sample;
 mod sessions;
 
+pub use factor::FactorView;
 pub use sessions::SessionLine;
 
 use super::{
@@ -51,6 +53,11 @@ fn routes() -> Routes {
         .open_form("/preferences", preferences)
         .view("/account", account)
         .form("/account/password", change_password)
+        .view("/account/second-factor", factor::view)
+        .form("/account/second-factor/begin", factor::begin)
+        .form("/account/second-factor/confirm", factor::confirm)
+        .form("/account/second-factor/codes", factor::codes)
+        .form("/account/second-factor/off", factor::off)
         .form("/account/sessions/end-others", sessions::end_others)
         .form("/account/sessions/{id}/end", sessions::end)
         .form("/account/tokens", add_token)
@@ -66,6 +73,7 @@ pub struct AccountView {
     pub roles: String,
     pub tokens: Vec<TokenRow>,
     pub sessions: Vec<SessionLine>,
+    pub has_second_factor: bool,
     pub scopes: Vec<Choice>,
     /// The secret of a token just made, shown once.
     pub fresh_token: Option<String>,
@@ -117,6 +125,11 @@ async fn own(web: &Web, seat: &Seat) -> Result<AccountView> {
     Ok(AccountView {
         t,
         sessions: SessionLine::of(web, seat, seat.asker.name(), Some("/account")).await?,
+        has_second_factor: web
+            .archive
+            .user(&seat.asker, seat.asker.name())
+            .await?
+            .has_second_factor,
         shell: web.shell(seat, Here::NOWHERE).await?,
         name: seat.asker.display_name().to_owned(),
         roles: roles.join(&t.say("list-separator")),
@@ -202,7 +215,7 @@ pub async fn change_password(State(web): State<Web>, posted: Posted) -> Result<R
         .password_of(seat.asker.name())
         .await?
         .ok_or(crate::http::error::WebError::NotSignedIn)?;
-    let opened = web.gate.open_session(&stored).await?;
+    let opened = web.gate.open_session_again(&stored).await?;
     view.shell.csrf = opened.session.csrf;
     view.shell.notice = Some(ShellNotice {
         tone: "good",

@@ -21,6 +21,7 @@ pub fn samples(t: Text) -> Vec<Sample> {
             name: "林静".into(),
             roles: t.word("role", "archivist"),
             sessions: sessions(),
+            has_second_factor: true,
             tokens: vec![TokenRow {
                 name: "夜间导出".into(),
                 scopes: "read".into(),

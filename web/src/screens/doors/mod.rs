@@ -1,6 +1,9 @@
 //! The doors: sign-in, the one-time link of the first administrator or an invited person, and errors.
 
+mod factor;
 mod sample;
+
+pub use factor::{FactorSetup, SignInCodeView, SignInFactorView};
 
 use super::{
     account::SignedIn,
@@ -29,6 +32,7 @@ use axum::{
 };
 use records::RefusedBecause;
 use records::identity::attempts::{AttemptTurn, Source};
+use records::identity::factor::Awaits;
 use records::identity::gate::{FirstAdministrator, LinkPurpose, NewSession};
 use serde::Deserialize;
 use std::sync::atomic::Ordering;
@@ -47,6 +51,11 @@ fn routes() -> Routes {
         .open_form("/link/{secret}", link)
         .open_view("/sign-in", sign_in_view)
         .open_form("/sign-in", sign_in)
+        .open_form("/sign-in/cancel", factor::cancel)
+        .open_view(factor::CODE, factor::code_view)
+        .open_form(factor::CODE, factor::code)
+        .open_view(factor::SETUP, factor::setup_view)
+        .open_form(factor::SETUP, factor::setup)
 }
 
 #[derive(Template)]
@@ -123,6 +132,9 @@ pub async fn sign_in_view(
 ) -> Result<Response> {
     if seat.is_some() {
         return Ok(Redirect::to(address::own(&asked.next)).into_response());
+    }
+    if let Some(on) = factor::goes_on(&web, &headers, &asked.next).await? {
+        return Ok(on.into_response());
     }
     let mut view = sign_in_form(&web, &headers, asked.next).await?;
     view.notice = (asked.said == "signed-out").then(|| view.t.say("signed-out"));
@@ -204,7 +216,7 @@ fn refused(status: StatusCode, view: &impl Template) -> Result<Response> {
     Ok(response)
 }
 
-/// Hands the new session to the browser, ends the one that it had, and remembers the browser.
+/// Hands the new session to the browser and leads on: to the target, or to what it still waits for.
 async fn let_in(
     web: &Web,
     peer: Option<Peer>,
@@ -212,25 +224,47 @@ async fn let_in(
     opened: NewSession,
     target: &str,
 ) -> Result<Response> {
-    let NewSession { secret, session } = opened;
-    let network = client_network(web, headers, peer).to_string();
+    let mut response = Redirect::to(&factor::way(opened.awaits, target)).into_response();
+    let peer = peer.map(Extension);
+    admitted(web, peer, headers, &opened, &mut response).await?;
+    Ok(response)
+}
+
+/// Puts the new session into the answer, ends the one that the browser had, and remembers the browser where everything
+/// was shown.
+async fn admitted(
+    web: &Web,
+    peer: Option<Extension<Peer>>,
+    headers: &HeaderMap,
+    opened: &NewSession,
+    response: &mut Response,
+) -> Result<()> {
+    let NewSession {
+        secret,
+        session,
+        awaits,
+    } = opened;
+    let network = client_network(web, headers, peer.map(|Extension(peer)| peer)).to_string();
     web.gate
-        .session_opened_from(&secret, &network, &browser_of(headers))
+        .session_opened_from(secret, &network, &browser_of(headers))
         .await?;
     if let Some(former) = session_secret(web, headers) {
         web.gate.close_session(former).await?;
     }
-    let device = web
-        .gate
-        .know_device(&session.asker, device_secret(web, headers))
-        .await?;
+    let device = match awaits {
+        Awaits::Nothing => {
+            web.gate
+                .know_device(&session.asker, device_secret(web, headers))
+                .await?
+        }
+        Awaits::Code | Awaits::Setup => None,
+    };
     let seconds = (session.expires_at.micros() - web.environment.now().micros()) / 1_000_000;
     let encrypted = web.config.protection.is_encrypted();
-    let mut response = Redirect::to(target).into_response();
     let mut set = |cookie| response.headers_mut().append(header::SET_COOKIE, cookie);
     set(cookies::set(
         session_cookie(&web.config.protection),
-        &secret,
+        secret,
         seconds,
         encrypted,
     ));
@@ -241,7 +275,7 @@ async fn let_in(
             encrypted,
         ));
     }
-    Ok(response)
+    Ok(())
 }
 
 /// `GET /link/{secret}`: looking at a one-time link does not use it up.

@@ -126,7 +126,7 @@ async fn line(web: &Web, seat: &Seat, waiting: WaitingAct) -> Result<SecondLine>
             Some(GrantTarget::Document(waiting.object.clone()))
         }
         TwoPersonAct::UnsealDossier | TwoPersonAct::LowerDossier => Some(GrantTarget::Dossier(waiting.object.clone())),
-        TwoPersonAct::Clearance | TwoPersonAct::Link => None,
+        TwoPersonAct::Clearance | TwoPersonAct::Link | TwoPersonAct::FactorReset => None,
     };
     let title = match &target {
         // Somebody who may not know the title decides by the id and the reason.

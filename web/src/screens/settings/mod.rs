@@ -24,7 +24,7 @@ use axum::{
     response::{Html, IntoResponse, Redirect, Response},
 };
 use records::{
-    Role, SecurityLevel,
+    Role, Roles, SecurityLevel,
     settings::{ArchiveSettings, SettingFault, SettingGroup, SettingName, SettingWrong, checked_together},
 };
 use serde::Deserialize;
@@ -81,7 +81,7 @@ pub struct SettingField {
     pub name: String,
     pub label: String,
     pub hint: String,
-    /// `line`, `zone`, `code`, `lines`, `choice`, `tick` or `levels`.
+    /// `line`, `zone`, `code`, `lines`, `choice`, `tick`, `roles` or `levels`.
     pub shape: &'static str,
     pub value: String,
     pub choices: Vec<Choice>,
@@ -213,6 +213,17 @@ fn typed(fields: &mut Fields) -> Result<(SettingValues, i64, String)> {
                 "" => "0".to_owned(),
                 _ => "1".to_owned(),
             },
+            SettingName::SecondFactorRoles => {
+                let mut roles = Roles::default();
+                for role in Role::ALL {
+                    let field = format!("{}_{}", name.as_str(), role.as_str());
+                    roles = match fields.text(&field)?.is_empty() {
+                        true => roles,
+                        false => roles.with(role),
+                    };
+                }
+                roles.to_string()
+            }
             SettingName::SecurityLevelNamesZh | SettingName::SecurityLevelNamesEn => {
                 let names: Vec<String> = (0..4)
                     .map(|level| fields.text(&format!("{}_{level}", name.as_str())))
@@ -304,6 +315,7 @@ fn field(web: &Web, t: Text, name: SettingName, values: &SettingValues, faults: 
             "code"
         }
         SettingName::GroupRunningNumbers => "tick",
+        SettingName::SecondFactorRoles => "roles",
         SettingName::SecurityLevelNamesZh | SettingName::SecurityLevelNamesEn => "levels",
         SettingName::ArchiveName
         | SettingName::DossierNumberPattern
@@ -321,6 +333,15 @@ fn field(web: &Web, t: Text, name: SettingName, values: &SettingValues, faults: 
         hint: t.say(&format!("{}-hint", label_key(name))),
         shape,
         choices: match name {
+            SettingName::SecondFactorRoles => {
+                let chosen = Roles::parse(&value).unwrap_or_default();
+                let roles = Role::ALL.into_iter().map(|role| Choice {
+                    value: role.as_str().to_owned(),
+                    label: t.word("role", role.as_str()),
+                    chosen: chosen.has(role),
+                });
+                roles.collect()
+            }
             SettingName::Language => vec![choice("中文".to_owned(), "zh-CN"), choice("English".to_owned(), "en")],
             SettingName::SecurityLevelDefault => {
                 let levels = web.level_choices(t, SecurityLevel::PUBLIC).into_iter();

@@ -47,6 +47,7 @@ pub struct UserView {
     pub form: UserEdit,
     pub tokens: Vec<TokenLine>,
     pub sessions: Vec<SessionLine>,
+    pub has_second_factor: bool,
     pub invitation: Option<Invitation>,
 }
 
@@ -96,6 +97,7 @@ pub async fn user(
         "unlocked" => Some("user-said-unlocked"),
         "revoked" => Some("user-said-revoked"),
         "signed-out" => Some("user-said-signed-out"),
+        "factor-reset" => Some("factor-said-reset"),
         "session-ended" => Some("session-said-ended"),
         _ => None,
     };
@@ -166,6 +168,7 @@ async fn view(web: &Web, seat: &Seat, user: User, form: UserEdit) -> Result<User
         form,
         tokens: tokens.collect(),
         sessions: SessionLine::of(web, seat, &user.name, may_change.then_some(url.as_str())).await?,
+        has_second_factor: user.has_second_factor,
         invitation: None,
         url,
         name: user.name,
@@ -328,6 +331,14 @@ pub async fn link(State(web): State<Web>, Path(name): Path<String>, posted: Post
         }
         Err(cause) => Err(cause.into()),
     }
+}
+
+/// The account again, with why something was not done beside what asked for it.
+pub(super) async fn not_done(web: &Web, seat: &Seat, name: &str, wrong: &str, fault: String) -> Result<Response> {
+    let user = known(web, seat, name).await?;
+    let mut form = form_of(web, seat.t, &user);
+    (form.wrong, form.fault) = (wrong.to_owned(), fault);
+    refused(view(web, seat, user, form).await?, StatusCode::CONFLICT)
 }
 
 /// `POST /admin/users/{name}/sign-out`: ends every session of the account.

@@ -1,6 +1,7 @@
 //! Accounts: who may sign in, with which roles. The list and the form for a new one; for administrators.
 
 mod edit;
+mod factor;
 mod sample;
 
 pub use edit::{TokenLine, UserEdit, UserView, change, end_session, link, lock, revoke_token, sign_out, user};
@@ -51,6 +52,7 @@ fn routes() -> Routes {
         .asked("version=1&locked=1")
         .form("/admin/users/{name}/link", link)
         .form("/admin/users/{name}/sign-out", sign_out)
+        .form("/admin/users/{name}/second-factor/reset", factor::reset)
         .form("/admin/users/{name}/sessions/{id}/end", end_session)
         .form("/admin/users/{name}/tokens/{id}/revoke", revoke_token)
 }

@@ -77,6 +77,7 @@ fn user(t: Text) -> UserView {
         },
         tokens: tokens(t),
         sessions: crate::screens::account::sample::sessions(),
+        has_second_factor: true,
         invitation: Some(invitation()),
     }
 }
