@@ -37,13 +37,20 @@ pub async fn run(house: &House, words: SessionsArgs) -> Result<()> {
         json,
         listed,
     } = words;
-    if end_all {
-        house.archive.sessions_end(&house.asker, &name, None).await?;
-        return print(&said!("every session of {name} has ended\n", "{name} 已退出所有设备\n"));
-    }
-    if let Some(id) = end {
-        house.archive.session_end(&house.asker, &name, &id).await?;
-        return print(&said!("session {id} has ended\n", "会话 {id} 已退出\n"));
+    let said = match (end, end_all) {
+        (None, false) => None,
+        (None, true) => {
+            house.archive.sessions_end(&house.asker, &name, None).await?;
+            Some(said!("every session of {name} has ended\n", "{name} 已退出所有设备\n"))
+        }
+        (Some(id), _) => {
+            house.archive.session_end(&house.asker, &name, &id).await?;
+            Some(said!("session {id} has ended\n", "会话 {id} 已退出\n"))
+        }
+    };
+    // Programs hear what is left.
+    if let Some(said) = said.filter(|_| !json) {
+        return print(&said);
     }
     let sessions = listed.part(house.archive.sessions(&house.asker, &name).await?, SessionJson::of)?;
     if json {
