@@ -16,18 +16,21 @@ pub fn write(settings: &Settings, table: &PrintedTable, file: &Path) -> Result<(
         Some("csv") => print::csv(table),
         Some("xlsx") => print::xlsx(table)?,
         Some("pdf") => table_pdf(table, &setup, &Fonts::in_folders(&settings.fonts))?,
-        _ => {
-            let file = file.display();
-            return Err(misused(
-                said!(
-                    "the name of {file} does not say which kind of file it is",
-                    "文件名 {file} 没有说明格式"
-                ),
-                said!("end it in .csv, .xlsx or .pdf", "请以 .csv、.xlsx 或 .pdf 结尾"),
-            ));
-        }
+        _ => return Err(no_ending(file)),
     };
     std::fs::write(file, bytes).with_context(|| said!("{} cannot be written", "{} 写不了", file.display()))
+}
+
+/// A name that does not say which kind of file it is.
+pub fn no_ending(file: &Path) -> anyhow::Error {
+    let file = file.display();
+    misused(
+        said!(
+            "the name of {file} does not say which kind of file it is",
+            "文件名 {file} 没有说明格式"
+        ),
+        said!("end it in .csv, .xlsx or .pdf", "请以 .csv、.xlsx 或 .pdf 结尾"),
+    )
 }
 
 /// The language of a file, as an option says it.

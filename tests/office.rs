@@ -13,6 +13,11 @@ pub const TESTS: &[Test] = &[
         links_begin_where_people_reach_the_archive,
     ),
     ("office::checklists_are_a_file", checklists_are_a_file),
+    ("office::lists_are_files", lists_are_files),
+    (
+        "office::shelving_is_built_and_papers_are_placed",
+        shelving_is_built_and_papers_are_placed,
+    ),
 ];
 
 fn settings_are_set_and_tried() -> Result<()> {
@@ -166,5 +171,96 @@ fn checklists_are_a_file() -> Result<()> {
         "{}",
         in_use.err
     );
+    Ok(())
+}
+
+fn lists_are_files() -> Result<()> {
+    let archive = TestArchive::with_tables(Database::Sqlite)?;
+    for (list, ending, begins) in [
+        ("customers", "csv", &b"\xef\xbb\xbf"[..]),
+        ("locations", "xlsx", b"PK"),
+        ("users", "pdf", b"%PDF-"),
+        ("kinds", "csv", b"\xef\xbb\xbf"),
+    ] {
+        let file = archive.beside(&format!("{list}.{ending}"));
+        archive.ok(&["export", list, "-o", path(&file)?])?;
+        ensure!(std::fs::read(&file)?.starts_with(begins), "{list}.{ending}");
+    }
+    let customers = std::fs::read_to_string(archive.beside("customers.csv"))?;
+    ensure!(
+        customers.contains("档号") && customers.contains("KH-0001"),
+        "{customers}"
+    );
+    let english = archive.beside("english.csv");
+    archive.ok(&["export", "客户一览表", "-o", path(&english)?, "--language", "en"])?;
+    ensure!(
+        std::fs::read_to_string(&english)?.contains("Dossier"),
+        "headings are English"
+    );
+    let text = archive.beside("list.txt");
+    for (words, next) in [
+        (&["export", "customers", "-o", path(&text)?][..], ".xlsx"),
+        (&["export", "contents", "-o", path(&english)?], "export contents"),
+        (&["export", "customers", "K1", "-o", path(&english)?], "leave it out"),
+        (&["export", "nothing", "-o", path(&english)?], "customers"),
+    ] {
+        let refused = archive.run(words)?;
+        ensure!(
+            refused.code == Some(64) && refused.err.contains(next),
+            "{words:?}: {}",
+            refused.err
+        );
+    }
+    Ok(())
+}
+
+fn shelving_is_built_and_papers_are_placed() -> Result<()> {
+    for database in [Database::Sqlite, Database::Postgres] {
+        let archive = TestArchive::with_tables(database)?;
+        let build = [
+            "locations",
+            "build",
+            "K8",
+            "--racks",
+            "2",
+            "--shelves",
+            "3",
+            "--capacity",
+            "40",
+            "--json",
+        ];
+        let tried = archive.json(&[&build[..], &["--dry-run"]].concat())?;
+        ensure!(tried["added"] == 8 && tried["id"].is_null(), "{tried}");
+        ensure!(
+            archive.run(&["locations", "show", "K8-01"])?.code != Some(0),
+            "a trial writes nothing"
+        );
+        let made = archive.json(&build)?;
+        ensure!(made["added"] == 8, "{made}");
+        let shelf = archive.json(&["locations", "show", "K8-02-3", "--json"])?;
+        ensure!(shelf["capacity"] == 40 && shelf["kind"] == "shelf", "{shelf}");
+        for (words, says) in [
+            (&["locations", "build", "K8"][..], "--racks"),
+            (&["locations", "build", "?", "--racks", "2"], "K2"),
+            (&["locations", "build", "K8", "--racks", "99999"], "steps"),
+            (&["place", "x"], "--at"),
+        ] {
+            let refused = archive.run(words)?;
+            ensure!(
+                refused.code == Some(64) && refused.err.contains(says),
+                "{words:?}: {}",
+                refused.err
+            );
+        }
+        let nothing = archive.run(&["place", "HT-404", "--at", "K8-01-1", "--json"])?;
+        ensure!(
+            nothing.code == Some(2) && nothing.out.contains("HT-404"),
+            "{} {}",
+            nothing.out,
+            nothing.err
+        );
+        let undone = archive.ok(&["imports", "undo", text(&made, "id")])?;
+        ensure!(undone.out.contains('9'), "{}", undone.out);
+    }
     Ok(())
 }

@@ -149,6 +149,38 @@ pub async fn run(settings: &Settings, house: &House, register: Register, words: 
     tell(register, report, words.json)
 }
 
+/// A table that the program has written itself, all of it or nothing.
+pub fn whole_table(file_name: String, bytes: &[u8], dry_run: bool) -> ImportOrder {
+    ImportOrder {
+        on_bad_line: OnBadLine::RefuseTable,
+        empty_cells: EmptyCells::Keep,
+        doubles: Doubles::Hold,
+        dry_run,
+        file_name,
+        sha256: Fingerprint::of(bytes).hex(),
+    }
+}
+
+/// Imports such a table, or tries it.
+pub async fn run_text(
+    settings: &Settings,
+    house: &House,
+    register: Register,
+    text: String,
+    order: ImportOrder,
+    json: bool,
+) -> Result<Ending> {
+    let limits = limits_of(register, TableLimits::default());
+    let request = TableRequest::of(columns_of(register), limits);
+    let lines = TableWorkers::new(settings)?.lines(text.into_bytes(), request).await?;
+    let table = arranged(register, lines, &limits)?;
+    let report = house
+        .archive
+        .import_table(&house.asker, register, &table, order)
+        .await?;
+    tell(register, report, json)
+}
+
 /// The table, and the SHA-256 of its bytes.
 async fn read_table(settings: &Settings, path: &Path, register: Register) -> Result<(Table, String)> {
     let limits = limits_of(register, TableLimits::default());

@@ -9,7 +9,7 @@ use crate::{
     house::House,
     language::{language, said},
     output::{Ending, print_json, print_table, say_shown, write_pdf},
-    problem::refused,
+    problem::{misused, refused},
     settings::Settings,
 };
 use ::print::Fonts;
@@ -17,7 +17,7 @@ use anyhow::Result;
 use api_types::{locations::LocationJson, registers::register_field};
 use clap::Subcommand;
 use records::imports::Register;
-use records::places::{CodeLookup, LOCATION_FIELDS, LocationDraft, PlaceUse};
+use records::places::{CodeLookup, GridFault, GridLevel, LOCATION_FIELDS, LocationDraft, PlaceGrid, PlaceUse};
 use std::path::PathBuf;
 use vocabulary::{Language, LocationKind};
 
@@ -38,6 +38,8 @@ pub enum LocationsCommand {
     /// Change fields of one place
     #[command(after_help = fields::help(&LOCATION_FIELDS))]
     Change(ChangeOne),
+    /// Make the places of shelving from its counts; `dossier imports undo` takes them back
+    Build(BuildArgs),
     /// List places in shelf order
     List {
         /// Print JSON, for programs
@@ -86,6 +88,40 @@ pub struct UseArgs {
     json: bool,
 }
 
+/// Shelving by its counts, from the outside in.
+#[derive(clap::Args)]
+pub struct BuildArgs {
+    /// What all of it stands in, such as K2; it is made where it is not there
+    code: String,
+    /// Name of that place
+    #[arg(long, value_name = "TEXT", default_value = "")]
+    name: String,
+    /// Racks in the room
+    #[arg(long, value_name = "N", default_value = "0")]
+    racks: usize,
+    /// Columns of each rack
+    #[arg(long, value_name = "N", default_value = "0")]
+    columns: usize,
+    /// Shelves of each column
+    #[arg(long, value_name = "N", default_value = "0")]
+    shelves: usize,
+    /// Slots on each shelf
+    #[arg(long, value_name = "N", default_value = "0")]
+    slots: usize,
+    /// Capacity of each of the innermost places
+    #[arg(long, value_name = "N")]
+    capacity: Option<u32>,
+    /// Who keeps them
+    #[arg(long, value_name = "TEXT", default_value = "")]
+    keeper: String,
+    /// Show each place and write nothing
+    #[arg(long)]
+    dry_run: bool,
+    /// Print JSON, for programs
+    #[arg(long)]
+    json: bool,
+}
+
 pub async fn run(settings: &Settings, words: LocationsCommand) -> Result<Ending> {
     let house = match &words {
         LocationsCommand::Fields { json } => return tell_fields(*json),
@@ -104,6 +140,7 @@ pub async fn run(settings: &Settings, words: LocationsCommand) -> Result<Ending>
             import::tell_entry(entry, words.json)?
         }
         LocationsCommand::Change(words) => change(&house, words).await?,
+        LocationsCommand::Build(words) => build(&house, settings, words).await?,
         LocationsCommand::List { json, listed } => list(&house, &listed, json).await?,
         LocationsCommand::Labels { code, output, json } => {
             let (pdf, count) = labels(&house, settings, &code).await?;
@@ -152,6 +189,48 @@ async fn change(house: &House, words: ChangeOne) -> Result<Ending> {
         .location_change(&house.asker, &code, version, &draft)
         .await?;
     import::tell_entry(entry, words.json)
+}
+
+async fn build(house: &House, settings: &Settings, words: BuildArgs) -> Result<Ending> {
+    let counts = [words.racks, words.columns, words.shelves, words.slots];
+    let levels = PlaceGrid::USUAL.into_iter().zip(counts);
+    let grid = PlaceGrid {
+        code: words.code.trim().to_owned(),
+        name: words.name,
+        levels: levels
+            .map(|((kind, numbering), count)| GridLevel { kind, count, numbering })
+            .collect(),
+        capacity: words.capacity.map(i64::from),
+        keeper: words.keeper,
+    };
+    let table = grid.table().map_err(|fault| not_built(&grid.code, fault))?;
+    let order = import::whole_table(
+        said!("shelving of {}", "{} 批量生成", grid.code),
+        table.as_bytes(),
+        words.dry_run,
+    );
+    import::run_text(settings, house, Register::Locations, table, order, words.json).await
+}
+
+fn not_built(code: &str, fault: GridFault) -> anyhow::Error {
+    let (said, next) = match fault {
+        GridFault::Code => (
+            said!("`{code}` is no location code", "“{code}”不能作库位代码"),
+            said!("write letters and digits, such as K2", "请用字母和数字，如 K2"),
+        ),
+        GridFault::Nothing => (
+            said!("there are no places to make", "没有要生成的库位"),
+            said!(
+                "say how many: --racks 6 --columns 5 --shelves 6",
+                "请写各有多少：--racks 6 --columns 5 --shelves 6"
+            ),
+        ),
+        GridFault::TooMany => (
+            said!("these are more than {} places", "超过 {} 个库位", PlaceGrid::PLACES_MAX),
+            said!("make them in several steps", "请分几次生成"),
+        ),
+    };
+    misused(said, next)
 }
 
 /// Takes a place out of use, or brings it back.

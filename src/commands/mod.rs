@@ -9,6 +9,7 @@ mod customers;
 mod demo;
 mod doctor;
 mod documents;
+mod export;
 mod fields;
 mod grants;
 mod history;
@@ -20,6 +21,7 @@ mod lists;
 mod locate;
 mod locations;
 pub mod manuals;
+mod place;
 mod placements;
 mod reindex;
 mod reread;
@@ -151,6 +153,8 @@ pub enum Command {
     /// Whose documents are: what waits, deciding it, taking a decision back
     #[command(subcommand)]
     Review(review::ReviewCommand),
+    /// Put papers and containers somewhere, or back where they were
+    Place(place::PlaceArgs),
     /// Where a paper or a container was, newest first
     Placements {
         /// Id or own number of a document, or serial of a container
@@ -181,6 +185,8 @@ pub enum Command {
     Users(users::UsersCommand),
     /// Import batches and what became of each file
     Batches(batches::BatchesArgs),
+    /// Write a whole list to a file, for a spreadsheet or for paper
+    Export(export::ExportArgs),
     /// Build the full text anew from the record
     Reindex {
         /// Print JSON, for programs
@@ -258,6 +264,7 @@ pub async fn run(command: Command, settings: Settings) -> Result<Ending> {
         Command::Correct(words) => correct::run(&settings, words).await,
         Command::Documents(words) => documents::run(&settings, words).await,
         Command::Review(words) => review::run(&settings, words).await,
+        Command::Place(words) => place::run(&settings, words).await,
         Command::Placements { thing, json, listed } => placements::run(&settings, &thing, &listed, json).await,
         Command::Grants(words) => grants::run(&settings, words).await,
         Command::Second(words) => second::run(&settings, words).await,
@@ -266,6 +273,7 @@ pub async fn run(command: Command, settings: Settings) -> Result<Ending> {
         Command::Imports(words) => imports::run(&settings, words).await,
         Command::Users(words) => users::run(&settings, words).await,
         Command::Batches(words) => batches::run(&settings, words).await,
+        Command::Export(words) => export::run(&settings, words).await,
         Command::Reindex { json } => reindex::run(&settings, json).await,
         Command::Verify { full, json } => verify::run(&settings, full, json).await,
         Command::History(words) => history::run(&settings, words).await,

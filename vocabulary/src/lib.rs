@@ -27,6 +27,7 @@ mod hex;
 mod imports;
 mod language;
 mod list;
+mod lists;
 mod pages;
 mod places;
 mod sheet_code;
@@ -47,6 +48,7 @@ pub use hex::hex;
 pub use imports::{DoubleBecause, KeptBecause, Register, SheetFault};
 pub use language::Language;
 pub use list::{ClosedList, List, Misleading, Word};
+pub use lists::RecordList;
 pub use moment::Moment;
 pub use pages::{PageState, ReadingFlag};
 pub use places::{LocationKind, OriginalState, PlaceKind, PlaceNumbering, PlaceUse, PlacementEvent, ThingKind};
@@ -91,6 +93,7 @@ pub const LISTS: &[(&str, List)] = &[
     ("ProposalState", ProposalState::LIST),
     ("ReadingFlag", ReadingFlag::LIST),
     ("Reason", Reason::LIST),
+    ("RecordList", RecordList::LIST),
     ("Register", Register::LIST),
     ("Role", Role::LIST),
     ("Scope", Scope::LIST),

@@ -1,20 +1,12 @@
 //! Lists as files, in the reader's language: the words of `services::export`, and the answer that a browser keeps.
 
 use crate::{
-    http::{
-        address,
-        error::{Result, WebError},
-        who::Seat,
-    },
+    http::{error::Result, kept::kept},
     screens::batches::words::of_report,
     state::Web,
     text::Text,
 };
-use axum::{
-    body::Body,
-    http::{HeaderValue, header},
-    response::{IntoResponse, Response},
-};
+use axum::response::Response;
 use index::Sorting;
 use print::ItemListWords;
 use records::{Asker, customers::Customer, ids::BatchId};
@@ -126,83 +118,7 @@ pub async fn table(table: print::PrintedTable, format: Format, name: String) -> 
     Ok(sent(export::file(table, format, name).await?))
 }
 
-/// How a list is taken away: for a spreadsheet, or for paper.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ListAs {
-    Xlsx,
-    Csv,
-    Pdf,
-}
-
-impl ListAs {
-    pub const ALL: [Self; 3] = [Self::Xlsx, Self::Csv, Self::Pdf];
-
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Xlsx => Format::Xlsx.as_str(),
-            Self::Csv => Format::Csv.as_str(),
-            Self::Pdf => PDF,
-        }
-    }
-
-    pub fn parse(text: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|format| format.as_str() == text)
-    }
-}
-
-const PDF: &str = "pdf";
-
-/// A list as the file that was asked for. On paper it says who printed it and when, and numbers its pages.
-///
-/// # Errors
-/// When the file cannot be written.
-pub async fn list(web: &Web, seat: &Seat, mut table: print::PrintedTable, format: ListAs) -> Result<Response> {
-    let t = seat.t;
-    let name = table.title.clone();
-    match format {
-        ListAs::Xlsx => self::table(table, Format::Xlsx, name).await,
-        ListAs::Csv => self::table(table, Format::Csv, name).await,
-        ListAs::Pdf => {
-            let now = web.environment.now();
-            table
-                .facts
-                .insert(0, (t.say("printed-by"), seat.asker.display_name().to_owned()));
-            table.facts.insert(1, (t.say("printed-at"), web.local(now)));
-            table.made_at = Some(now);
-            let paper = print::PageSetup {
-                landscape: true,
-                page_of: t.say("page-of-pages"),
-            };
-            let fonts = web.config.fonts.clone();
-            let made =
-                tokio::task::spawn_blocking(move || print::table_pdf(&table, &paper, &print::Fonts::in_folders(fonts)));
-            let failed = |cause: String| WebError::Export(cause);
-            let pdf = made.await.map_err(|cause| failed(cause.to_string()))?;
-            Ok(sent_pdf(pdf.map_err(|cause| failed(cause.to_string()))?, &name))
-        }
-    }
-}
-
-/// A PDF that a browser keeps.
-pub fn sent_pdf(pdf: Vec<u8>, name: &str) -> Response {
-    kept(pdf, name, PDF, "application/pdf")
-}
-
 fn sent(list: ListFile) -> Response {
     let ListFile { name, format, bytes } = list;
     kept(bytes, &name, format.as_str(), format.media_type())
-}
-
-fn kept(bytes: Vec<u8>, name: &str, ending: &str, media_type: &'static str) -> Response {
-    let mut response = Body::from(bytes).into_response();
-    let headers = response.headers_mut();
-    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(media_type));
-    let disposition = format!(
-        "attachment; filename=\"list.{ending}\"; filename*=UTF-8''{}.{ending}",
-        address::encode(name),
-    );
-    if let Ok(value) = HeaderValue::from_str(&disposition) {
-        headers.insert(header::CONTENT_DISPOSITION, value);
-    }
-    response
 }

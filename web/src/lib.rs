@@ -9,6 +9,7 @@ pub mod config;
 mod export;
 mod factor;
 pub mod http;
+pub mod lists;
 pub mod passwords;
 pub mod rail;
 pub mod screens;

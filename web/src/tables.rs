@@ -3,9 +3,11 @@
 
 use crate::{http::error::WebError, state::Web};
 use records::{
-    imports::Register,
+    Asker,
+    ids::Fingerprint,
+    imports::{Doubles, EmptyCells, ImportOrder, ImportReport, Register},
     registers,
-    tables::{Lines, Table, TableError, TableLimits, TableMeasure, TableRequest},
+    tables::{Lines, OnBadLine, Table, TableError, TableLimits, TableMeasure, TableRequest},
 };
 
 /// Bytes of a request with a table in it; the table itself is measured when it is read.
@@ -35,6 +37,37 @@ pub async fn lines(web: &Web, register: Register, bytes: Vec<u8>) -> Result<Line
 /// When it is no table of these columns.
 pub fn arranged(web: &Web, register: Register, lines: Lines) -> Result<Table, TableError> {
     registers::arranged(register, lines, &limits(web, register))
+}
+
+/// Imports a table that the program itself has written, or tries it.
+///
+/// # Errors
+/// When the asker may not, or the record does not answer.
+pub async fn import_text(
+    web: &Web,
+    asker: &Asker,
+    register: Register,
+    name: &str,
+    text: String,
+    dry_run: bool,
+) -> Result<ImportReport, WebError> {
+    let order = ImportOrder {
+        on_bad_line: OnBadLine::RefuseTable,
+        empty_cells: EmptyCells::Keep,
+        doubles: Doubles::Hold,
+        dry_run,
+        file_name: name.to_owned(),
+        sha256: Fingerprint::of(text.as_bytes()).hex(),
+    };
+    let lines = lines(web, register, text.into_bytes()).await;
+    let table = lines
+        .and_then(|lines| arranged(web, register, lines))
+        .map_err(refused)?;
+    let report = web.archive.import_table(asker, register, &table, order).await?;
+    if report.id.is_some() {
+        web.wrote(asker).await?;
+    }
+    Ok(report)
 }
 
 /// A table that cannot be read, as a program is told.

@@ -5,6 +5,7 @@ use crate::harness::{Program, TestWeb, certain, document, layer, page};
 use axum::http::{Method, StatusCode};
 use records::SecurityLevel;
 use serde_json::{Value, json};
+use vocabulary::RecordList;
 use web::address::encode;
 
 async fn filed(web: &TestWeb) -> String {
@@ -417,4 +418,143 @@ async fn programs_do_the_same() {
     let done = chen.ask(Method::POST, &format!("{address}/restore"), None).await;
     assert_eq!(done.status, StatusCode::NO_CONTENT, "{}", done.text());
     web.close().await;
+}
+
+/// Every list as every kind of file, by address and by program; who may not read a list gets no file of it, and each file
+/// that was taken away is an event.
+#[tokio::test]
+async fn every_list_is_a_file() {
+    let web = TestWeb::with_a_picture().await;
+    filed(&web).await;
+    let (cookie, _) = web.administrator().await;
+    web.person(
+        "shen",
+        "viewer,administrator,archivist,auditor",
+        SecurityLevel::Confidential,
+    )
+    .await;
+    web.person("zhou", "viewer", SecurityLevel::INTERNAL).await;
+    let (admin, zhou) = (Program::of(&web, "shen").await, Program::of(&web, "zhou").await);
+    for list in RecordList::ALL {
+        let (name, query, place) = match list {
+            RecordList::Contents => ("contents", "?code=K1", "/K1"),
+            list => (list.as_str(), "", ""),
+        };
+        for (format, media, begins) in [
+            ("csv", "text/csv", &b"\xef\xbb\xbf"[..]),
+            ("xlsx", "application/vnd.openxmlformats", b"PK"),
+            ("pdf", "application/pdf", b"%PDF-"),
+        ] {
+            let shown = web.get(&format!("/lists/{name}{place}/{format}"), &cookie).await;
+            let told = admin
+                .ask(Method::GET, &format!("/api/v1/exports/{name}/{format}{query}"), None)
+                .await;
+            for answer in [shown, told] {
+                assert_eq!(answer.status, StatusCode::OK, "{name} {format}: {}", answer.text());
+                assert!(answer.header("content-type").starts_with(media), "{name} {format}");
+                assert!(answer.body.starts_with(begins), "{name} {format}");
+            }
+        }
+        let refused = zhou
+            .ask(Method::GET, &format!("/api/v1/exports/{name}/csv{query}"), None)
+            .await;
+        let open = matches!(
+            list,
+            RecordList::Customers
+                | RecordList::Locations
+                | RecordList::Contents
+                | RecordList::Grants
+                | RecordList::Kinds
+                | RecordList::Checklists
+        );
+        assert_eq!(refused.status == StatusCode::OK, open, "{name}: {}", refused.text());
+    }
+    let customers = admin
+        .ask(Method::GET, "/api/v1/exports/customers/csv?language=en", None)
+        .await;
+    assert!(customers.text().contains("KH-1"), "{}", customers.text());
+    for (wrong, status) in [
+        ("/api/v1/exports/nothing/csv", StatusCode::NOT_FOUND),
+        ("/api/v1/exports/customers/doc", StatusCode::NOT_FOUND),
+        ("/api/v1/exports/contents/csv", StatusCode::UNPROCESSABLE_ENTITY),
+        (
+            "/api/v1/exports/customers/csv?code=K1",
+            StatusCode::UNPROCESSABLE_ENTITY,
+        ),
+        ("/api/v1/exports/contents/csv?code=ZZ-99", StatusCode::NOT_FOUND),
+    ] {
+        assert_eq!(admin.ask(Method::GET, wrong, None).await.status, status, "{wrong}");
+    }
+    let trail = admin
+        .told(Method::GET, "/api/v1/audit?action=list.exported&limit=200", None)
+        .await;
+    assert!(trail.to_string().contains("list=checklists"), "{trail}");
+}
+
+/// Shelving from its counts: tried, made, labelled, taken back.
+#[tokio::test]
+async fn shelving_is_made_from_its_counts() {
+    let web = TestWeb::with_a_picture().await;
+    web.person(
+        "shen",
+        "viewer,administrator,archivist,auditor",
+        SecurityLevel::Confidential,
+    )
+    .await;
+    web.person("zhou", "viewer", SecurityLevel::INTERNAL).await;
+    let (admin, zhou) = (Program::of(&web, "shen").await, Program::of(&web, "zhou").await);
+    let body = |dry_run: bool| {
+        json!({
+            "code": "K7", "name": "七号库", "capacity": 40, "keeper": "林静", "dry_run": dry_run,
+            "levels": [{"kind": "rack", "count": 2}, {"kind": "shelf", "count": 3, "numbering": "two_digits"}],
+        })
+    };
+    const BUILD: &str = "/api/v1/locations/build";
+    assert_eq!(
+        zhou.ask(Method::POST, BUILD, Some(body(false))).await.status,
+        StatusCode::FORBIDDEN
+    );
+    let tried = admin.told(Method::POST, BUILD, Some(body(true))).await;
+    assert_eq!(
+        (&tried["added"], &tried["dry_run"]),
+        (&json!(9), &json!(true)),
+        "{tried}"
+    );
+    let place = "/api/v1/locate?code=K7-02-03";
+    assert_eq!(admin.ask(Method::GET, place, None).await.status, StatusCode::NOT_FOUND);
+    let made = admin.told(Method::POST, BUILD, Some(body(false))).await;
+    assert_eq!(made["added"], json!(9), "{made}");
+    let shelf = admin.told(Method::GET, place, None).await;
+    assert!(shelf.to_string().contains("七号库"), "{shelf}");
+    let labels = admin
+        .ask(Method::GET, "/api/v1/locations/labels.pdf?code=K7", None)
+        .await;
+    assert!(labels.status == StatusCode::OK && labels.body.starts_with(b"%PDF-"));
+    let none = admin
+        .ask(Method::GET, "/api/v1/locations/labels.pdf?code=ZZ", None)
+        .await;
+    assert_eq!(none.status, StatusCode::NOT_FOUND);
+    for (what, wrong) in [
+        ("levels", json!({"code": "K7", "levels": []})),
+        ("code", json!({"code": "??", "levels": [{"kind": "rack", "count": 1}]})),
+        (
+            "levels",
+            json!({"code": "K7", "levels": [{"kind": "rack", "count": 15_001}]}),
+        ),
+        (
+            "numbering",
+            json!({"code": "K7", "levels": [{"kind": "rack", "count": 1, "numbering": "roman"}]}),
+        ),
+    ] {
+        let refused = admin.ask(Method::POST, BUILD, Some(wrong)).await;
+        assert_eq!(
+            refused.status,
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "{what}: {}",
+            refused.text()
+        );
+    }
+    let undo = format!("/api/v1/imports/{}/undo", made["id"].as_str().expect("an id"));
+    let undone = admin.told(Method::POST, &undo, None).await;
+    assert_eq!(undone["removed"], json!(9), "{undone}");
 }

@@ -111,8 +111,11 @@ fn address(path: &str, paper: &Paper) -> String {
         "{sha256}" => paper.scan.clone(),
         "{id}" | "{key}" | "{thing}" if in_document => paper.id.clone(),
         "{code}" | "{key}" if path.contains("/customers/{") => "KH-1".to_owned(),
-        "{code}" if path.contains("/locations/{") => "K1".to_owned(),
+        "{code}" if path.contains("/locations/{") || path.contains("/contents/{") => "K1".to_owned(),
         "{register}" => "customers".to_owned(),
+        // A list that not everybody may read.
+        "{list}" => "review".to_owned(),
+        "{format}" => "csv".to_owned(),
         "{id}" => NOTHING.to_owned(),
         part if part.starts_with('{') => "x".to_owned(),
         part => part.to_owned(),

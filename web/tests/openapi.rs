@@ -42,7 +42,7 @@ pub fn renews() -> bool {
 }
 
 /// Closed lists that no request and no answer holds a code of.
-const NOT_SENT: [(&str, &str); 10] = [
+const NOT_SENT: [(&str, &str); 9] = [
     ("DateFault", "is told in the sentence of a refusal"),
     ("GrantState", "a grant is told by its phase"),
     ("KindFlag", "the flags of a kind are letters side by side in one text"),
@@ -51,10 +51,6 @@ const NOT_SENT: [(&str, &str); 10] = [
     (
         "Seal",
         "what is on a paper is written freely; the list offers words for it",
-    ),
-    (
-        "PlaceNumbering",
-        "shelving is built in a form, as a table that is imported",
     ),
     ("SheetFault", "is an argument of what is wrong with a line of a table"),
     ("StatedField", "is an argument of what was noted of a file"),

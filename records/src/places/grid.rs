@@ -42,6 +42,18 @@ const COLUMNS: usize = 5;
 
 impl PlaceGrid {
     pub const PLACES_MAX: usize = 15_000;
+    /// The kinds of a room from the outside in, and how they are mostly numbered.
+    pub const USUAL: [(LocationKind, PlaceNumbering); 4] = [
+        (LocationKind::Rack, PlaceNumbering::TwoDigits),
+        (LocationKind::Column, PlaceNumbering::Letters),
+        (LocationKind::Shelf, PlaceNumbering::Digits),
+        (LocationKind::Slot, PlaceNumbering::TwoDigits),
+    ];
+
+    pub fn usual_numbering(kind: &LocationKind) -> PlaceNumbering {
+        let usual = Self::USUAL.iter().find(|(usual, _)| usual == kind);
+        usual.map_or(PlaceNumbering::TwoDigits, |(_, numbering)| *numbering)
+    }
 
     /// The table of these places, from the outside in, in shelf order.
     ///

@@ -30,6 +30,7 @@ cases!(
     review_is_decided_and_undone,
     a_document_of_nobody,
     who_comes_later_is_proposed,
+    a_name_that_comes_back_is_proposed,
     two_people_cannot_decide_at_once,
     originals_move_along_the_ledger,
     the_last_move_is_taken_back_and_a_safe_says_so,
@@ -449,6 +450,33 @@ async fn who_comes_later_is_proposed(test: Arc<TestArchive>) -> Result<()> {
     test.archive.document_link(&owner, &id, 1, "KH-3").await?;
     test.customers("code,name\nKH-2,江城水务集团\n").await?;
     assert_eq!(proposed().await?.len(), 3);
+    Ok(())
+}
+
+/// A name that an import took away and its undo brings back is looked for in the documents that wait.
+async fn a_name_that_comes_back_is_proposed(test: Arc<TestArchive>) -> Result<()> {
+    registers(&test).await?;
+    let owner = test.owner();
+    test.customers("code,name\nKH-3,北山物业中心\n").await?;
+    test.customers("code,name\nKH-3,南山物业中心\n").await?;
+    let renamed = test.archive.imports(&owner, "", 1).await?.remove(0).id;
+    let nobody = Link::Review {
+        reason: "customer_missing".to_owned(),
+        detail: DetailCode::NothingSaysWhose.alone(),
+        candidates: Vec::new(),
+    };
+    let named = NewDocument {
+        facts: vec![fact(FactKind::Name, "北山物业中心", Area { x: 1, y: 2, w: 3, h: 4 })],
+        ..document(nobody, &["致北山物业中心"], None)
+    };
+    let filed = test.deposit("a", named).await?;
+    let id = DocumentId::parse(&filed.lines[0].document_ids[0])?;
+    assert_eq!(test.archive.proposals(&owner, &id).await?.len(), 0);
+    let undone = test.archive.import_undo(&owner, renamed.as_str()).await?;
+    assert_eq!((undone.restored, undone.kept.len()), (1, 0), "{undone:?}");
+    let proposed = test.archive.proposals(&owner, &id).await?;
+    let codes: Vec<_> = proposed.iter().map(|one| one.customer_code.as_str()).collect();
+    assert_eq!(codes, ["KH-3"]);
     Ok(())
 }
 

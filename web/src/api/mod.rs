@@ -6,6 +6,7 @@ mod batches;
 mod customers;
 mod description;
 mod documents;
+mod exports;
 mod grants;
 mod history;
 mod holdings;
@@ -68,6 +69,7 @@ pub const SUBJECTS: &[Interface] = &[
     history::SUBJECT,
     audit::SUBJECT,
     lists::SUBJECT,
+    exports::SUBJECT,
     settings::SUBJECT,
     users::SUBJECT,
     grants::SUBJECT,

@@ -11,6 +11,7 @@ mod failed;
 pub mod guard;
 pub(crate) mod health;
 pub(crate) mod images;
+pub(crate) mod kept;
 pub(crate) mod metrics;
 pub(crate) mod parts;
 pub mod serve;

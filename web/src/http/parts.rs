@@ -3,6 +3,7 @@
 
 use crate::{
     http::error::{Result, WebError},
+    lists::ListAs,
     state::Web,
     text::Language,
 };
@@ -96,6 +97,11 @@ pub fn language_words() -> RefOr<Schema> {
 /// The words of an order of hits, for the description.
 pub fn sorting_words() -> RefOr<Schema> {
     one_of(services::search::sorting_words())
+}
+
+/// The kinds of file that a list is made into, for the description.
+pub fn file_words() -> RefOr<Schema> {
+    one_of(ListAs::ALL.into_iter().map(ListAs::as_str))
 }
 
 fn one_of(words: impl Iterator<Item = &'static str>) -> RefOr<Schema> {

@@ -150,7 +150,9 @@ impl ImportedRegister for CustomersTable {
             present.holder = again.get(&stored.id).and_then(|again| again.holder);
             holder_change = HolderChange::Former;
         }
-        alter(change, &present, &after, holder_change).await
+        alter(change, &present, &after, holder_change).await?;
+        self.written.push(stored.id.clone());
+        Ok(())
     }
 }
 

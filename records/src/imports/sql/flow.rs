@@ -89,7 +89,7 @@ pub(crate) trait ImportedRegister: Default + Send {
     /// Writes what was planned; returns the id of the record.
     fn write(&mut self, change: &mut Change, planned: &Self::Planned) -> impl Future<Output = Result<String>> + Send;
 
-    /// After the last line: what must be looked at again where such records have come or changed.
+    /// After the last line was written or taken back: what must be looked at again where such records have come or changed.
     fn all_written(&mut self, _change: &mut Change) -> impl Future<Output = Result<()>> + Send {
         async { Ok(()) }
     }
@@ -303,6 +303,7 @@ pub(crate) async fn undo<R: ImportedRegister>(change: &mut Change, lines: &[Undo
             Some(stored) => undo_changed(&mut register, change, stored, &line.changes).await?,
         });
     }
+    register.all_written(change).await?;
     Ok(outcomes)
 }
 

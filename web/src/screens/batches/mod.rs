@@ -14,10 +14,11 @@ use super::{
     shell::{ADD, Here, Shell},
 };
 use crate::{
-    export::{self, Format, ListAs},
+    export::{self, Format},
     http::{
         address,
         error::{Result, WebError},
+        kept,
         who::Seat,
     },
     rail,
@@ -160,7 +161,7 @@ pub async fn batches(State(web): State<Web>, seat: Seat, Query(asked): Query<Bat
         t: seat.t,
         shell: web.shell(&seat, Here("batches")).await?,
         adds: seat.asker.has(Role::Archivist),
-        exports: lists::exports(seat.t, "batches"),
+        exports: lists::exports(seat.t, vocabulary::RecordList::Batches),
         rows: rows.into_iter().map(|row| batch_row(&web, seat.t, row)).collect(),
         next_window,
     };
@@ -337,7 +338,9 @@ pub async fn pdf(State(web): State<Web>, seat: Seat, Path(id): Path<String>) -> 
     let id = BatchId::parse(&id)?;
     let words = words::of_report(seat.t);
     let (_, table) = services::batches::report_table(&web.archive, &seat.asker, &id, &words, seat.t.0).await?;
-    export::list(&web, &seat, table, ListAs::Pdf).await
+    let name = table.title.clone();
+    let paper = web.lists(&seat.asker, seat.t).on_paper(table).await?;
+    Ok(kept::pdf(paper, &name))
 }
 
 async fn file(web: &Web, seat: &Seat, id: &str, format: Format) -> Result<Response> {

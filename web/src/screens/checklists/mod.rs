@@ -5,7 +5,11 @@ mod sample;
 
 pub use edit::{ChecklistForm, ChecklistView, checklist, delete, save};
 
-use super::shell::{Here, Shell, ShellNotice};
+use super::{
+    lists,
+    parts::ViewLink,
+    shell::{Here, Shell, ShellNotice},
+};
 use crate::{
     http::{address, error::Result, who::Seat},
     rail,
@@ -25,6 +29,7 @@ use records::{
 };
 use serde::Deserialize;
 use vocabulary::CustomerKind;
+use vocabulary::RecordList;
 
 pub const SUBJECT: Subject = Subject {
     name: "checklists",
@@ -55,6 +60,7 @@ const ADDRESS: &str = "/admin/checklists";
 pub struct ChecklistsView {
     pub t: Text,
     pub shell: Shell,
+    pub exports: Vec<ViewLink>,
     pub rows: Vec<ChecklistRow>,
 }
 
@@ -106,6 +112,7 @@ async fn listed(web: &Web, seat: &Seat) -> Result<ChecklistsView> {
     let lists = web.archive.checklists(&seat.asker).await?;
     Ok(ChecklistsView {
         t: seat.t,
+        exports: lists::exports(seat.t, RecordList::Checklists),
         shell: web.shell(seat, Here("admin")).await?,
         rows: lists.all().iter().map(|list| row(seat.t, list, &kinds)).collect(),
     })

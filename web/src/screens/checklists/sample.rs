@@ -24,6 +24,7 @@ pub fn samples(t: Text) -> Vec<Sample> {
     };
     let view = |rows| ChecklistsView {
         t,
+        exports: crate::screens::lists::exports(t, vocabulary::RecordList::Checklists),
         shell: office(t, "/admin/checklists"),
         rows,
     };

@@ -113,7 +113,7 @@ pub async fn customers(
             .then(|| rows.last())
             .flatten()
             .map(|last| address::with_query("/customers", &[("after", &last.code)])),
-        exports: lists::exports(t, "customers"),
+        exports: lists::exports(t, vocabulary::RecordList::Customers),
         rows,
     };
     Ok(Html(view.render()?))

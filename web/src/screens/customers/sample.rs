@@ -28,7 +28,7 @@ pub fn samples(t: Text) -> Vec<Sample> {
         },
     };
     let customers = |filter: &str, rows| CustomersView {
-        exports: crate::screens::lists::exports(t, "customers"),
+        exports: crate::screens::lists::exports(t, vocabulary::RecordList::Customers),
         t,
         shell: shell(t, "customers"),
         filter: filter.into(),

@@ -6,7 +6,8 @@ mod sample;
 pub use propose::{GrantForm, TypedField, propose};
 
 use super::{
-    parts::Badge,
+    lists,
+    parts::{Badge, ViewLink},
     shell::{Here, Shell, ShellNotice},
 };
 use crate::{
@@ -34,6 +35,7 @@ use records::{
     permission::grants::{Grant, GrantFilter, GrantPhase, GrantState, GrantTarget, GrantedThing},
 };
 use serde::Deserialize;
+use vocabulary::RecordList;
 
 pub const SUBJECT: Subject = Subject {
     name: "grants",
@@ -57,6 +59,7 @@ fn routes() -> Routes {
 pub struct GrantsView {
     pub t: Text,
     pub shell: Shell,
+    pub exports: Vec<ViewLink>,
     pub rows: Vec<GrantLine>,
     /// There are more than one view shows.
     pub more: bool,
@@ -175,6 +178,7 @@ async fn listed(web: &Web, seat: &Seat, asked: &GrantsAddress, about: Option<Str
     let narrowed = about.is_some() || asked.open == "1";
     Ok(GrantsView {
         t,
+        exports: lists::exports(t, RecordList::Grants),
         shell: web.shell(seat, Here("admin")).await?,
         rows: found.into_iter().map(|grant| line(web, seat, now, grant)).collect(),
         more,

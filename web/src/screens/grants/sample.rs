@@ -44,6 +44,7 @@ pub fn samples(t: Text) -> Vec<Sample> {
     };
     let view = |rows, form| GrantsView {
         t,
+        exports: crate::screens::lists::exports(t, vocabulary::RecordList::Grants),
         shell: office(t, "/grants"),
         rows,
         more: false,

@@ -90,7 +90,7 @@ pub async fn imports(State(web): State<Web>, seat: Seat, Query(asked): Query<Imp
     let next_window = last.map(|last| address::with_query("/imports", &[("after", last.id.as_str())]));
     let view = ImportsView {
         t,
-        exports: lists::exports(t, "imports"),
+        exports: lists::exports(t, vocabulary::RecordList::Imports),
         shell: web.shell(&seat, Here("admin")).await?,
         registers: kept
             .into_iter()

@@ -6,7 +6,8 @@ mod sample;
 pub use edit::{KindForm, KindView, delete, kind, save};
 
 use super::{
-    parts,
+    lists,
+    parts::{self, ViewLink},
     shell::{Here, Shell, ShellNotice},
 };
 use crate::{
@@ -32,6 +33,7 @@ use records::{
 };
 use serde::Deserialize;
 use std::collections::HashMap;
+use vocabulary::RecordList;
 
 pub const SUBJECT: Subject = Subject {
     name: "kinds",
@@ -59,6 +61,7 @@ const FITS_SHOWN: usize = 8;
 pub struct KindsView {
     pub t: Text,
     pub shell: Shell,
+    pub exports: Vec<ViewLink>,
     pub groups: Vec<KindsOfGroup>,
     pub unknown: u64,
     pub trial: Trial,
@@ -141,6 +144,7 @@ async fn listed(web: &Web, seat: &Seat, trial: Trial) -> Result<KindsView> {
     });
     Ok(KindsView {
         t,
+        exports: lists::exports(t, RecordList::Kinds),
         shell: web.shell(seat, Here("admin")).await?,
         groups: groups.collect(),
         unknown: parts::count(counts.get("").copied().unwrap_or(0)),

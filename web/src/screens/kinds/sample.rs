@@ -23,6 +23,7 @@ pub fn samples(t: Text) -> Vec<Sample> {
         "kinds",
         &KindsView {
             t,
+            exports: crate::screens::lists::exports(t, vocabulary::RecordList::Kinds),
             shell: office(t, "/admin/kinds"),
             groups: vec![KindsOfGroup {
                 name: "客户证照".into(),

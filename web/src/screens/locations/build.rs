@@ -47,14 +47,6 @@ pub struct BuildLevel {
     pub numberings: Vec<Choice>,
 }
 
-/// The kinds of a room from the outside in, and how they are mostly numbered.
-const LEVELS: [(LocationKind, PlaceNumbering); 4] = [
-    (LocationKind::Rack, PlaceNumbering::TwoDigits),
-    (LocationKind::Column, PlaceNumbering::Letters),
-    (LocationKind::Shelf, PlaceNumbering::Digits),
-    (LocationKind::Slot, PlaceNumbering::TwoDigits),
-];
-
 #[derive(Debug, Default, Deserialize)]
 pub struct BuildAddress {
     /// What it is built in, when one comes from there.
@@ -93,7 +85,7 @@ enum Wrong {
 
 async fn view(web: &Web, seat: &Seat, typed: Typed) -> Result<BuildView> {
     let t = seat.t;
-    let levels = LEVELS.iter().enumerate().map(|(at, (kind, usual))| {
+    let levels = PlaceGrid::USUAL.iter().enumerate().map(|(at, (kind, usual))| {
         let (count, numbering) = typed.levels.get(at).cloned().unwrap_or_default();
         let chosen = PlaceNumbering::from_code(&numbering).unwrap_or(*usual);
         BuildLevel {
@@ -164,7 +156,7 @@ fn read(fields: &mut Fields) -> Result<Typed> {
         keeper: fields.text("keeper")?,
         ..Typed::default()
     };
-    for (kind, _) in &LEVELS {
+    for (kind, _) in &PlaceGrid::USUAL {
         let name = kind.as_str();
         let numbering = fields.text(&format!("{name}_numbering"))?;
         typed.levels.push((fields.text(name)?, numbering));
@@ -179,7 +171,7 @@ fn table(typed: &Typed) -> Result<String, Wrong> {
     };
     let capacity = number(&typed.capacity).map_err(|_| Wrong::Capacity)?;
     let mut levels = Vec::new();
-    for ((kind, usual), (count, numbering)) in LEVELS.into_iter().zip(&typed.levels) {
+    for ((kind, usual), (count, numbering)) in PlaceGrid::USUAL.into_iter().zip(&typed.levels) {
         let count = number(count).map_err(|_| Wrong::Count)?.unwrap_or(0);
         levels.push(GridLevel {
             kind,
@@ -209,7 +201,7 @@ pub(super) fn sample(t: Text, shell: Shell) -> BuildView {
         }],
     };
     let counts = ["6", "5", "6", ""];
-    let levels = LEVELS.iter().zip(counts);
+    let levels = PlaceGrid::USUAL.iter().zip(counts);
     BuildView {
         t,
         shell,

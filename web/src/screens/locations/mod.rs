@@ -1,7 +1,7 @@
 //! Location: what stands here, in shelf order.
 
 mod build;
-mod labels;
+pub(crate) mod labels;
 mod sample;
 
 use super::{
@@ -294,7 +294,7 @@ fn all_places(t: Text, shell: Shell, rooms: Vec<Room>, choices: Vec<Child>, faul
         attributes: Vec::new(),
         works: false,
         labels_url: String::new(),
-        exports: lists::exports(t, "locations"),
+        exports: lists::exports(t, vocabulary::RecordList::Locations),
         edit_url: None,
         path: Vec::new(),
         up_url: None,

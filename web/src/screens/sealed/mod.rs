@@ -6,7 +6,8 @@ mod sample;
 use super::{
     admin,
     grants::propose_url,
-    parts::Choice,
+    lists,
+    parts::{Choice, ViewLink},
     shell::{Here, Shell, ShellNotice},
 };
 use crate::{
@@ -35,6 +36,7 @@ use records::{
     },
 };
 use serde::Deserialize;
+use vocabulary::RecordList;
 
 pub const SUBJECT: Subject = Subject {
     name: "sealed",
@@ -60,6 +62,7 @@ pub struct SealedView {
     pub t: Text,
     pub shell: Shell,
     pub rows: Vec<SealedLine>,
+    pub exports: Vec<ViewLink>,
     /// There are more than one view shows.
     pub more: bool,
     /// May break seals, and lists all of them.
@@ -120,6 +123,7 @@ pub async fn sealed(State(web): State<Web>, seat: Seat, Query(asked): Query<Seal
         t,
         shell,
         more,
+        exports: lists::exports(t, RecordList::Sealed),
         sees_all: seat.asker.has(Role::Administrator),
         rows: rows.into_iter().map(|row| line(&web, &seat, &kinds, row)).collect(),
     };

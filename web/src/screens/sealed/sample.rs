@@ -40,6 +40,7 @@ pub fn samples(t: Text) -> Vec<Sample> {
     };
     let sealed_view = |rows| SealedView {
         t,
+        exports: crate::screens::lists::exports(t, vocabulary::RecordList::Sealed),
         shell: office(t, "/admin/sealed"),
         rows,
         more: false,

@@ -7,7 +7,8 @@ mod sample;
 pub use edit::{TokenLine, UserEdit, UserView, change, end_session, link, lock, revoke_token, sign_out, user};
 
 use super::{
-    parts::{Badge, Choice},
+    lists,
+    parts::{Badge, Choice, ViewLink},
     shell::{Here, Shell},
 };
 use crate::{
@@ -31,6 +32,7 @@ use records::{
     Field, RefusedBecause, Role, Roles, SecurityLevel,
     identity::{IssuedLink, User, UserDraft},
 };
+use vocabulary::RecordList;
 
 pub const SUBJECT: Subject = Subject {
     name: "users",
@@ -64,6 +66,7 @@ const ADDRESS: &str = "/admin/users";
 pub struct UsersView {
     pub t: Text,
     pub shell: Shell,
+    pub exports: Vec<ViewLink>,
     pub rows: Vec<UserRow>,
     pub form: UserForm,
     /// One-time link for the person just added.
@@ -122,6 +125,7 @@ async fn listed(web: &Web, seat: &Seat, form: UserForm, invitation: Option<Invit
     let users = web.archive.users(&seat.asker).await?;
     Ok(UsersView {
         t: seat.t,
+        exports: lists::exports(seat.t, RecordList::Users),
         shell: web.shell(seat, Here("admin")).await?,
         rows: users.into_iter().map(|user| user_row(web, seat.t, user)).collect(),
         form,

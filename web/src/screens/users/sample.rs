@@ -30,6 +30,7 @@ fn users(t: Text) -> UsersView {
     };
     UsersView {
         t,
+        exports: crate::screens::lists::exports(t, vocabulary::RecordList::Users),
         shell: office(t, "/admin/users"),
         rows: vec![
             row("lin", "林静", "archivist", "2026-11-21 09:12"),

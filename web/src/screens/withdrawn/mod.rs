@@ -240,7 +240,7 @@ async fn listed(web: &Web, seat: &Seat, asked: &WithdrawnAddress) -> Result<With
         });
     }
     Ok(WithdrawnView {
-        exports: lists::exports(t, "withdrawn"),
+        exports: lists::exports(t, vocabulary::RecordList::Withdrawn),
         t,
         shell,
         rows,
