@@ -4,7 +4,8 @@ use anyhow::{Context, Result, bail, ensure};
 use serde_json::Value;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
-use std::sync::OnceLock;
+use std::sync::{Mutex, OnceLock, PoisonError};
+use std::thread::ThreadId;
 use tempfile::TempDir;
 
 use crate::patience::InTime;
@@ -20,6 +21,8 @@ pub enum Database {
 pub struct TestArchive {
     folder: TempDir,
     database: Option<String>,
+    /// The thread of its test.
+    of: ThreadId,
 }
 
 /// What a run of the program gave back.
@@ -83,7 +86,8 @@ impl TestArchive {
             Database::Sqlite => None,
             Database::Postgres => Some(postgres::new_database()?),
         };
-        Ok(Self { folder, database })
+        let of = std::thread::current().id();
+        Ok(Self { folder, database, of })
     }
 
     /// On a database that is there already.
@@ -92,6 +96,7 @@ impl TestArchive {
         Ok(Self {
             folder,
             database: Some(url),
+            of: std::thread::current().id(),
         })
     }
 
@@ -160,25 +165,32 @@ impl TestArchive {
 
 impl Drop for TestArchive {
     fn drop(&mut self) {
-        if std::thread::panicking() {
-            return;
+        let is_lock = |file: &PathBuf| {
+            let name = file.file_name();
+            name.is_some_and(|name| name.eq_ignore_ascii_case("lock") || name.eq_ignore_ascii_case(".lock"))
+        };
+        let mut left = files_below(&self.data().join("staging"));
+        left.retain(|file| !is_lock(file));
+        if let Some(first) = left.first() {
+            let said = format!("{} files were left in staging, such as {}", left.len(), first.display());
+            LEFT_BEHIND
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .push((self.of, said));
         }
-        let left = files_below(&self.data().join("staging"));
-        let left: Vec<_> = left
-            .iter()
-            .filter(|p| {
-                !p.file_name()
-                    .is_some_and(|n| n.eq_ignore_ascii_case("lock") || n.eq_ignore_ascii_case(".lock"))
-            })
-            .collect();
-        if !left.is_empty() {
-            eprintln!("LEFT BEHIND in staging: {left:?}");
-        }
-        assert!(
-            left.is_empty(),
-            "the program left files in its staging folder: {left:?}"
-        );
     }
+}
+
+/// What archives had in staging when they were dropped, by the thread that made them. It is kept and not asserted on the
+/// spot: a test that failed says first why, and a program that was put down leaves files there by right.
+static LEFT_BEHIND: Mutex<Vec<(ThreadId, String)>> = Mutex::new(Vec::new());
+
+/// Takes what the archives of this thread have left behind.
+pub fn left_behind() -> Vec<String> {
+    let mut all = LEFT_BEHIND.lock().unwrap_or_else(PoisonError::into_inner);
+    let own = std::thread::current().id();
+    let mine = all.extract_if(.., |(thread, _)| *thread == own);
+    mine.map(|(_, said)| said).collect()
 }
 
 /// The program without an archive: settings of whoever runs the tests must not reach it.

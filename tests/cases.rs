@@ -295,7 +295,7 @@ fn besides() -> Vec<Case> {
     let attached = "<</Type/Catalog/Pages 2 0 R/Names<</EmbeddedFiles<</Names[(annex.pdf) 6 0 R]>>>>>>";
     let portfolio = attached.replace("/Names<<", "/Collection<<>>/Names<<");
     let file = "<</Type/Filespec/F(annex.pdf)/UF(annex.pdf)/EF<</F 7 0 R>>>>";
-    let inside = stream("/Type/EmbeddedFile", "%PDF-1.4");
+    let inside = stream("/Type/EmbeddedFile", "a letter that was typed");
     let content = line(72, 700, "The agreement with its annex");
     let dynamic = "<</Type/Catalog/Pages 2 0 R/NeedsRendering true/AcroForm<</Fields[]/XFA 6 0 R>>>>";
     let wait = line(72, 700, "Please wait for the form to load");
@@ -338,9 +338,9 @@ const FRAMES: &[u8] = include_bytes!("../reading/tests/formats/frames.gif");
 const INVOICE: &[u8] = include_bytes!("seeds/invoice.ofd");
 const CHANGED: &[u8] = include_bytes!("../reading/tests/ofd/changed.ofd");
 
-const FONT: &str = "<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>";
+pub const FONT: &str = "<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>";
 
-fn line(x: i32, y: i32, text: &str) -> String {
+pub fn line(x: i32, y: i32, text: &str) -> String {
     format!("BT /F 14 Tf {x} {y} Td ({text}) Tj ET")
 }
 
@@ -363,7 +363,7 @@ fn with_catalogue(catalogue: &str, content: &str, entries: &str, resources: &str
 }
 
 /// Catalogue, page tree and page.
-fn plain_page(entries: &str, resources: &str, with_font: bool) -> Vec<Vec<u8>> {
+pub fn plain_page(entries: &str, resources: &str, with_font: bool) -> Vec<Vec<u8>> {
     let font = if with_font { "/Font<</F 5 0 R>>" } else { "" };
     let page = format!(
         "<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents 4 0 R/Resources<<{font}{resources}>>{entries}>>"
@@ -384,17 +384,17 @@ fn stream(about: &str, content: &str) -> String {
     format!("<<{about}/Length {}>>stream\n{content}\nendstream", content.len())
 }
 
-fn stream_bytes(content: &str) -> Vec<u8> {
+pub fn stream_bytes(content: &str) -> Vec<u8> {
     stream("", content).into_bytes()
 }
 
-fn binary_stream(about: &str, content: &[u8]) -> Vec<u8> {
+pub fn binary_stream(about: &str, content: &[u8]) -> Vec<u8> {
     let head = format!("<<{about}/Length {}>>stream\n", content.len());
     [head.as_bytes(), content, b"\nendstream"].concat()
 }
 
 /// A PDF of these objects; the first is the catalogue.
-fn pdf(objects: &[Vec<u8>]) -> Vec<u8> {
+pub fn pdf(objects: &[Vec<u8>]) -> Vec<u8> {
     let mut out = b"%PDF-1.7\n".to_vec();
     let mut offsets = Vec::new();
     for (object, number) in objects.iter().zip(1..) {

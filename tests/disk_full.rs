@@ -11,6 +11,7 @@ use std::process::{Child, Command, Stdio};
 use std::sync::mpsc::{Receiver, channel};
 
 use crate::archive::{Database, Ran, TestArchive, check, engines, files_below, list, number, path};
+use crate::enclosed::{Held, holding};
 use crate::patience::{InTime, Lines, PATIENCE, ended, put_down};
 use crate::{Test, skip};
 
@@ -112,10 +113,16 @@ fn a_write_without_room_loses_nothing() -> Result<()> {
         let source = archive.beside("source");
         fs::create_dir(&source)?;
         for n in 0..12 {
-            fs::write(
-                source.join(format!("{}.pdf", letters(n))),
-                crate::names::page_of_text(n),
-            )?;
+            // Some hold another, which is copied into staging as well.
+            let page = match n % 3 {
+                0 => holding(
+                    &crate::names::word(n),
+                    Held::Attached,
+                    &[("annex.pdf", crate::names::page_of_text(n + 12))],
+                ),
+                _ => crate::names::page_of_text(n),
+            };
+            fs::write(source.join(format!("{}.pdf", letters(n))), page)?;
         }
         archive.ok(&["search", "nothing"])?;
         let plain = archive.command(&["ingest", path(&source)?, "--json"]);
@@ -156,7 +163,7 @@ fn a_write_without_room_loses_nothing() -> Result<()> {
         );
         let report = archive.ingest(&source, 0).context(words.clone())?;
         ensure!(
-            number(&report, "found")? == 12 && number(&report, "rejected")? == 0,
+            number(&report, "found")? == 16 && number(&report, "rejected")? == 0,
             "{words}: {report}"
         );
         check(&archive, &source, None, &[]).context(words)?;

@@ -24,6 +24,7 @@ mod deliveries;
 mod demo;
 mod desk;
 mod disk_full;
+mod enclosed;
 mod engines;
 mod hostile;
 mod interrupted;
@@ -71,18 +72,32 @@ pub fn skip<T>(what: impl Into<String>) -> anyhow::Result<T> {
 }
 
 fn trial(name: &'static str, test: fn() -> anyhow::Result<()>) -> Trial {
-    Trial::ignorable_test(name, move || match test() {
-        Ok(()) => Ok(Completion::Completed),
-        Err(error) => match error.downcast_ref::<Skip>() {
-            Some(what) if std::env::var_os("DOSSIER_TEST_NO_SKIP").is_some_and(|v| v == "1") => Err(Failed::from(
-                format!("skipped, and skipping is forbidden by DOSSIER_TEST_NO_SKIP: {what}"),
-            )),
-            Some(what) => {
-                eprintln!("SKIP {name}: {what}");
-                Ok(Completion::ignored_with(what))
-            }
-            None => Err(Failed::from(format!("{error:#}"))),
-        },
+    Trial::ignorable_test(name, move || {
+        let outcome = test();
+        let left = archive::left_behind();
+        let and_left = |error: String| {
+            Failed::from(
+                [error]
+                    .into_iter()
+                    .chain(left.clone())
+                    .collect::<Vec<_>>()
+                    .join("; besides, "),
+            )
+        };
+        match outcome {
+            Ok(()) if left.is_empty() => Ok(Completion::Completed),
+            Ok(()) => Err(Failed::from(left.join("; "))),
+            Err(error) => match error.downcast_ref::<Skip>() {
+                Some(what) if std::env::var_os("DOSSIER_TEST_NO_SKIP").is_some_and(|v| v == "1") => Err(Failed::from(
+                    format!("skipped, and skipping is forbidden by DOSSIER_TEST_NO_SKIP: {what}"),
+                )),
+                Some(what) => {
+                    eprintln!("SKIP {name}: {what}");
+                    Ok(Completion::ignored_with(what))
+                }
+                None => Err(and_left(format!("{error:#}"))),
+            },
+        }
     })
 }
 
@@ -112,6 +127,7 @@ fn main() -> std::process::ExitCode {
         tables::TESTS,
         office::TESTS,
         disk_full::TESTS,
+        enclosed::TESTS,
         engines::TESTS,
         rereading::TESTS,
         covers::TESTS,

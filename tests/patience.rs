@@ -66,13 +66,17 @@ pub fn put_down(process: &mut Child) {
 }
 
 /// Waits for the end of a process, with all that it said.
-pub fn output_of(mut process: Child) -> std::io::Result<Output> {
+pub fn output_of(process: Child) -> std::io::Result<Output> {
+    output_of_within(process, RUN_MAX)
+}
+
+fn output_of_within(mut process: Child, most: Duration) -> std::io::Result<Output> {
     let streams = [
         process.stdout.take().map(|stream| whole(Box::new(stream))),
         process.stderr.take().map(|stream| whole(Box::new(stream))),
     ];
-    let deadline = Instant::now() + RUN_MAX;
-    let status = ended_within(&mut process, RUN_MAX)?;
+    let deadline = Instant::now() + most;
+    let status = ended_within(&mut process, most)?;
     if status.is_none() {
         put_down(&mut process);
     }
@@ -81,7 +85,7 @@ pub fn output_of(mut process: Child) -> std::io::Result<Output> {
         let left = deadline.saturating_duration_since(Instant::now()).max(PATIENCE);
         stream.map(|stream| stream.recv_timeout(left)).transpose()
     });
-    let late = |what: &str| Error::new(ErrorKind::TimedOut, format!("{what} within {} s", RUN_MAX.as_secs()));
+    let late = |what: &str| Error::new(ErrorKind::TimedOut, format!("{what} within {} s", most.as_secs()));
     let stdout = stdout
         .map_err(|_| late("standard output did not end"))?
         .unwrap_or_default();
@@ -112,13 +116,19 @@ fn whole(mut stream: Box<dyn Read + Send>) -> Receiver<Vec<u8>> {
 pub trait InTime {
     /// Its exit code and what it said.
     fn output_in_time(&mut self) -> std::io::Result<Output>;
+    /// The same of one that has more to do than others.
+    fn output_within(&mut self, most: Duration) -> std::io::Result<Output>;
     /// Its exit code.
     fn status_in_time(&mut self) -> Result<ExitStatus>;
 }
 
 impl InTime for Command {
     fn output_in_time(&mut self) -> std::io::Result<Output> {
-        output_of(self.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn()?)
+        self.output_within(RUN_MAX)
+    }
+
+    fn output_within(&mut self, most: Duration) -> std::io::Result<Output> {
+        output_of_within(self.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn()?, most)
     }
 
     fn status_in_time(&mut self) -> Result<ExitStatus> {

@@ -168,9 +168,18 @@ impl Api {
 
     /// Sends JSON and demands a status.
     pub fn post(&self, path: &str, body: &Value, expected: u16) -> Result<String> {
+        self.sent(reqwest::Method::POST, path, body, expected)
+    }
+
+    /// The same for a change.
+    pub fn patch(&self, path: &str, body: &Value, expected: u16) -> Result<String> {
+        self.sent(reqwest::Method::PATCH, path, body, expected)
+    }
+
+    fn sent(&self, method: reqwest::Method, path: &str, body: &Value, expected: u16) -> Result<String> {
         let url = format!("{}{path}", self.base);
         let (status, answer) = self.runtime.block_on(async {
-            let request = self.client.post(url).bearer_auth(&self.token);
+            let request = self.client.request(method.clone(), url).bearer_auth(&self.token);
             let answer = request
                 .header("Content-Type", "application/json")
                 .body(body.to_string())
@@ -180,7 +189,7 @@ impl Api {
         })?;
         ensure!(
             status == expected,
-            "POST {path} answered {status} instead of {expected}: {answer}"
+            "{method} {path} answered {status} instead of {expected}: {answer}"
         );
         Ok(answer)
     }

@@ -7,7 +7,7 @@ use crate::{
     original_state, pictures,
 };
 use records::{
-    documents::{Document, DocumentScan, Particulars},
+    documents::{Document, DocumentScan, Enclosure, Particulars},
     ids::DocumentId,
     pages::{Page, PageText},
 };
@@ -16,7 +16,7 @@ use std::collections::HashMap;
 use utoipa::ToSchema;
 use vocabulary::{CopyState, Counterpart, DocumentState, LinkBasis, Medium, PageState, ReadingFlag, Reason};
 
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Default, Serialize, ToSchema)]
 pub struct ShowJson {
     pub document_id: String,
     pub title: String,
@@ -67,6 +67,19 @@ pub struct ShowJson {
     pub retention_class: String,
     /// The asker sees it by a grant alone.
     pub by_grant: bool,
+    /// Documents in whose files it came: a portfolio, or a paper with others attached.
+    pub came_in: Vec<EnclosureJson>,
+    /// Documents that came in its own file.
+    pub brings: Vec<EnclosureJson>,
+}
+
+/// A document that came in the file of another, or in whose file another came.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct EnclosureJson {
+    pub document_id: String,
+    pub title: String,
+    pub number: String,
+    pub kind: String,
 }
 
 #[derive(Debug, Serialize, ToSchema)]
@@ -162,6 +175,8 @@ pub fn show(document: Document, texts: Vec<(u32, PageText)>) -> ShowJson {
         department,
         site,
         by_grant,
+        came_in,
+        brings,
         // Shown by the view; scripts have not asked for them yet.
         link_detail: _,
         sealed: _,
@@ -170,16 +185,6 @@ pub fn show(document: Document, texts: Vec<(u32, PageText)>) -> ShowJson {
         batch_name: _,
         facts: _,
     } = document;
-    let Particulars {
-        medium,
-        verified_by,
-        verified_on,
-        counterpart,
-        copies,
-        seals,
-        form_code,
-        retention_class,
-    } = particulars;
     ShowJson {
         original_state: original_state(&row).to_owned(),
         scan_sha256: scans.first().map(|scan| scan.sha256.clone()).unwrap_or_default(),
@@ -202,21 +207,59 @@ pub fn show(document: Document, texts: Vec<(u32, PageText)>) -> ShowJson {
         valid_from: validity.from.to_string(),
         valid_until: validity.until.as_str().to_owned(),
         pages_declared: row.pages_declared,
-        medium: medium.as_str().to_owned(),
         copy_state: row.copy_state.as_str().to_owned(),
+        security_level: row.security_level.number(),
+        department,
+        site,
+        by_grant,
+        came_in: enclosures_json(came_in),
+        brings: enclosures_json(brings),
+        scans: scans.into_iter().map(scan_json).collect(),
+        ..said_of_paper(particulars)
+    }
+}
+
+/// What is stated of the paper itself.
+fn said_of_paper(particulars: Particulars) -> ShowJson {
+    let Particulars {
+        medium,
+        verified_by,
+        verified_on,
+        counterpart,
+        copies,
+        seals,
+        form_code,
+        retention_class,
+    } = particulars;
+    ShowJson {
+        medium: medium.as_str().to_owned(),
         verified_by,
         verified_on: verified_on.to_string(),
         counterpart: counterpart.map_or_else(String::new, |said| said.as_str().to_owned()),
         copies,
         seals,
         form_code,
-        security_level: row.security_level.number(),
-        department,
-        site,
         retention_class,
-        by_grant,
-        scans: scans.into_iter().map(scan_json).collect(),
+        ..ShowJson::default()
     }
+}
+
+fn enclosures_json(enclosures: Vec<Enclosure>) -> Vec<EnclosureJson> {
+    let json = |enclosure: Enclosure| {
+        let Enclosure {
+            id,
+            title,
+            number,
+            kind,
+        } = enclosure;
+        EnclosureJson {
+            document_id: id.to_string(),
+            title,
+            number,
+            kind,
+        }
+    };
+    enclosures.into_iter().map(json).collect()
 }
 
 fn scan_json(scan: DocumentScan) -> ScanJson {

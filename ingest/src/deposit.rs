@@ -11,9 +11,10 @@ use crate::link::{in_question, reason};
 use crate::manifest::{KnownFacts, StatedPaper};
 use crate::pages::ReadPage;
 use crate::report::line;
-use crate::walk::raw;
+use crate::walk::{Walked, raw};
 use records::batches::{BatchLine, Outcome};
 use records::documents::{Announcement, CopyState, Deposit, KnownScan, Link, NewDocument, NewOriginal, NewScan};
+use records::ids::Fingerprint;
 use records::kinds::{DocumentKind, Kinds};
 use records::pages::PageState;
 use records::settings::ArchiveSettings;
@@ -28,6 +29,34 @@ pub struct Prepared {
     /// One for each file, in order.
     pub lines: Vec<BatchLine>,
     pub known_scan: KnownScan,
+    /// What was inside its files and makes documents of its own, the outer before the inner.
+    pub inside: Vec<EnclosedFile>,
+    /// What was inside and cannot be taken.
+    pub not_taken: Vec<BatchLine>,
+}
+
+/// A file that was inside another.
+pub struct EnclosedFile {
+    pub file: Walked,
+    pub fingerprint: Fingerprint,
+    /// In which it was: a file of the unit, or one of those inside.
+    pub of: InsideOf,
+    /// Its place there.
+    pub at: u32,
+    /// The file while it is in staging.
+    pub staged: Option<StagedFile>,
+    /// None where its bytes are known.
+    pub documents: Vec<NewDocument>,
+    pub line: BatchLine,
+}
+
+/// In which file another was.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum InsideOf {
+    /// The file of this number of the unit.
+    Unit(usize),
+    /// The one of this number among those inside.
+    Inside(usize),
 }
 
 /// The results of the stages before, for one document.
@@ -128,6 +157,8 @@ pub fn prepare(
         documents: documents.into_iter().map(|prepared| prepared.document).collect(),
         lines,
         known_scan: KnownScan::IsDuplicate,
+        inside: Vec::new(),
+        not_taken: Vec::new(),
     }
 }
 
@@ -191,28 +222,39 @@ pub fn kind_of<'k>(kinds: &'k Kinds, title: &str, by_content: Option<&str>, text
 }
 
 impl Prepared {
-    /// The input of the record. The documents are copied, because a full disk makes a second try
-    /// necessary and the first consumes them.
-    pub fn deposit(
-        documents: &[NewDocument],
-        lines: &[BatchLine],
-        known_scan: KnownScan,
-        files: Vec<StagedFile>,
-    ) -> Deposit {
-        let scans = files
-            .into_iter()
-            .map(|file| NewScan {
-                media_type: file.media.name().to_owned(),
-                path: raw(&file.file.path()),
-                staged: file.scan,
-            })
-            .collect();
-        Deposit {
-            scans,
-            documents: documents.to_vec(),
-            lines: lines.to_vec(),
-            known_scan,
+    /// The input of the record, what was inside behind what it was in. The documents are copied, because a full disk makes
+    /// a second try necessary and the first consumes them.
+    pub fn deposits(&mut self, all: &mut Vec<Deposit>) {
+        let own = all.len();
+        all.push(Deposit {
+            scans: std::mem::take(&mut self.files).into_iter().map(new_scan).collect(),
+            documents: self.documents.clone(),
+            lines: self.lines.clone(),
+            not_taken: self.not_taken.clone(),
+            known_scan: self.known_scan,
+            came_in: None,
+        });
+        for inside in &mut self.inside {
+            all.push(Deposit {
+                scans: inside.staged.take().into_iter().map(new_scan).collect(),
+                documents: inside.documents.clone(),
+                lines: vec![inside.line.clone()],
+                not_taken: Vec::new(),
+                known_scan: KnownScan::IsDuplicate,
+                came_in: Some(match inside.of {
+                    InsideOf::Unit(_) => own,
+                    InsideOf::Inside(number) => own + 1 + number,
+                }),
+            });
         }
+    }
+}
+
+fn new_scan(file: StagedFile) -> NewScan {
+    NewScan {
+        media_type: file.media.name().to_owned(),
+        path: raw(&file.file.path()),
+        staged: file.scan,
     }
 }
 
@@ -305,7 +347,6 @@ pub fn name_of(unit: &Unit) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::walk::Walked;
 
     #[test]
     fn paper_is_what_people_say_it_is() {

@@ -5,9 +5,9 @@
 
 use crate::walk::Walked;
 use reading::limits::ScanLimits;
-use reading::media::{HEAD_BYTES, MediaType, is_ofd, media_type};
+use reading::media::{ENDS_BYTES, HEAD_BYTES, MediaType, is_what_it_seems, media_type};
 use reading::reason::Refusal;
-use reading::unread::{is_pdf_within, what_is_not_read};
+use reading::unread::what_is_not_read;
 use records::ids::Fingerprint;
 use records::scans::{StagedScan, Vault};
 use rustix::fs::{Mode, OFlags, open};
@@ -17,9 +17,6 @@ use std::io::{self, Read, Seek};
 use std::os::unix::fs::MetadataExt;
 use vocabulary::Reason;
 use vocabulary::detail::{Detail, DetailCode};
-
-/// Bytes of each end of a file that are looked through for its format.
-const ENDS_BYTES: usize = 1 << 16;
 
 /// Identity of a scan.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -210,15 +207,6 @@ fn is_sure(media: MediaType, head: &[u8]) -> bool {
     match media {
         MediaType::Pdf => head.starts_with(b"%PDF-"),
         MediaType::Ofd => false,
-        _ => true,
-    }
-}
-
-/// Whether both ends of a file bear out what its first bytes say.
-fn is_what_it_seems(media: MediaType, start: &[u8], end: &[u8]) -> bool {
-    match media {
-        MediaType::Pdf => is_pdf_within(start, end),
-        MediaType::Ofd => is_ofd(start, end),
         _ => true,
     }
 }

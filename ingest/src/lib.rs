@@ -13,6 +13,7 @@ pub mod deposit;
 pub mod extract;
 pub mod group;
 pub mod identify;
+mod inside;
 pub mod link;
 pub mod manifest;
 pub mod page_images;

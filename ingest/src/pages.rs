@@ -7,7 +7,7 @@ mod reader;
 
 pub use layers::ReadPage;
 pub(crate) use layers::{delivered_page, failed_page, read_page};
-pub use reader::{PageOutcome, PageReader, PagesStopped, UnderWay, Wanted};
+pub use reader::{OpenedScan, PageOutcome, PageReader, PagesStopped, UnderWay, Wanted};
 
 use crate::identify::StagedFile;
 use reading::cancel::Cancel;
@@ -71,33 +71,21 @@ impl<F: Fn(u32, u32)> CollectedPages<F> {
 /// The pages of a document, and what its scans hold besides them.
 pub struct PagesOfScans {
     pub pages: Vec<ReadPage>,
+    /// One for each scan; empty of one that cannot be opened.
     pub beside: Vec<BesidePages>,
 }
 
 impl PagesOfScans {
-    /// What is said of its signatures and of the files attached to it.
-    pub fn noted(&self) -> Option<Detail> {
-        let attached = self.beside.iter().filter(|b| b.attachments > 0 && !b.is_portfolio);
-        let notes = attached.map(|b| DetailCode::FilesAttached.with(b.attachments).with(names(b)));
-        let said = self.beside.iter().flat_map(|b| b.said.clone());
-        said.chain(notes).reduce(|all, next| all.and(Some(next)))
+    /// What is said of its signatures.
+    pub fn noted(&self) -> Vec<Detail> {
+        self.beside.iter().flat_map(|b| b.said.clone()).collect()
     }
 
     /// What a person has to look at, because it is not on the pages.
     pub fn elsewhere(&self) -> Vec<Detail> {
-        let of = |b: &BesidePages| {
-            let portfolio = || DetailCode::PapersInside.with(b.attachments).with(names(b));
-            let form = b.is_dynamic_form.then(|| DetailCode::FormNotDrawn.alone());
-            form.into_iter().chain(b.is_portfolio.then(portfolio))
-        };
-        self.beside.iter().flat_map(of).collect()
+        let forms = self.beside.iter().filter(|b| b.is_dynamic_form);
+        forms.map(|_| DetailCode::FormNotDrawn.alone()).collect()
     }
-}
-
-/// The names of attached files, the first ones.
-fn names(beside: &BesidePages) -> String {
-    let more = beside.attachments as usize > beside.attached.len();
-    beside.attached.join(", ") + if more { ", ..." } else { "" }
 }
 
 /// Reads every page of the scans of one document. The inner error is about the document.
@@ -132,6 +120,7 @@ pub async fn read_pages(
             Err(refusal) if scans.len() == 1 => return Ok(Err(refusal)),
             Err(refusal) => {
                 gathered.put_failed_scan(scan, &refusal);
+                beside.push(BesidePages::default());
                 continue;
             }
         };

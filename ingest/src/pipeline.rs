@@ -6,7 +6,9 @@
 //!
 //! Each stage is a plain function from one type to the next, in its own file. Walking and grouping
 //! happen once for a delivery (`run`), everything up to cutting once for each unit of files, the rest once for each
-//! document that it was cut into.
+//! document that it was cut into. What was inside a file goes the same way from rendering on (`enclosed`).
+
+mod enclosed;
 
 use crate::announced::{self, StatedLocation};
 use crate::cut::{Declared, Part, cut};
@@ -14,6 +16,7 @@ use crate::deposit::{self, Findings, Prepared, PreparedDocument};
 use crate::extract::{FactPage, NumberFinders, extract};
 use crate::group::Unit;
 use crate::identify::{self, Staged, StagedFile};
+use crate::inside::TakingOut;
 use crate::link::{self, NameRegister, Statements};
 use crate::manifest::{KnownFacts, folder_codes};
 use crate::pages::{PageMeans, PagesStopped, ReadPage, read_pages};
@@ -26,6 +29,7 @@ use records::kinds::Kinds;
 use records::places::Location;
 use records::settings::ArchiveSettings;
 use std::sync::Arc;
+use std::time::Duration;
 use vocabulary::Reason;
 use vocabulary::detail::{Detail, DetailCode};
 
@@ -41,6 +45,8 @@ pub struct Pipeline {
     pub customer: Option<CustomerKey>,
     /// For every document that no manifest gives a place.
     pub location: Option<Location>,
+    /// How often to look whether a full disk has room again.
+    pub full_disk_retry: Duration,
 }
 
 /// A unit whose files are in staging.
@@ -51,6 +57,16 @@ pub struct StagedUnit {
     pub known: Vec<bool>,
 }
 
+/// Who watches a unit being read: may stop it, and is told.
+#[derive(Clone, Copy)]
+pub struct Watch<'w> {
+    pub cancel: &'w Cancel,
+    /// Pages that are done, and of how many.
+    pub on_page: &'w (dyn Fn(u32, u32) + Sync),
+    /// The disk is full; it is waited for.
+    pub on_full: &'w (dyn Fn(&records::Error) + Sync),
+}
+
 /// A unit that is not taken: for each file what was wrong, its digest and size.
 pub struct RejectedUnit {
     pub unit: Unit,
@@ -58,6 +74,17 @@ pub struct RejectedUnit {
 }
 
 impl Pipeline {
+    /// What it takes to take files out of files.
+    pub fn taking_out<'t>(&'t self, watch: Watch<'t>) -> TakingOut<'t> {
+        TakingOut {
+            means: &self.means,
+            vault: self.system.vault(),
+            cancel: watch.cancel,
+            full_disk_retry: self.full_disk_retry,
+            on_full: watch.on_full,
+        }
+    }
+
     /// identify: digests and types while the files are copied into staging.
     ///
     /// # Errors
@@ -116,58 +143,72 @@ impl Pipeline {
     pub async fn read(
         &self,
         staged: StagedUnit,
-        cancel: &Cancel,
-        on_page: impl Fn(u32, u32),
+        watch: Watch<'_>,
     ) -> Result<Result<Prepared, RejectedUnit>, PagesStopped> {
         let StagedUnit { unit, files, .. } = staged;
-        let pages = read_pages(&self.means, &files, cancel, on_page).await?;
-        let pages = match pages {
-            Ok(pages) => pages,
-            Err(refusal) => {
-                let refusals = files
-                    .iter()
-                    .map(|f| (refusal.clone(), f.scan.fingerprint.hex()))
-                    .collect();
-                return Ok(Err(RejectedUnit { unit, refusals }));
-            }
+        let refused = |unit: Unit, refusal: &Refusal, files: &[StagedFile]| {
+            let refusals = files.iter().map(|f| (refusal.clone(), f.scan.fingerprint.hex()));
+            let refusals = refusals.collect();
+            Ok(Err(RejectedUnit { unit, refusals }))
         };
-        let (attached, elsewhere) = (pages.noted(), pages.elsewhere());
+        let pages = match read_pages(&self.means, &files, watch.cancel, watch.on_page).await? {
+            Ok(pages) => pages,
+            Err(refusal) => return refused(unit, &refusal, &files),
+        };
+        let mut enclosed = self.enclosed(&unit, &files, &pages.beside, watch).await?;
         let declared = match files.len() {
             1 => Declared::OneFile,
             _ => Declared::SeveralFiles,
         };
-        let mut stack = cut(pages.pages, declared);
-        if stack.parts.is_empty() {
-            let refusal = Refusal::new(Reason::OnlyCoverSheets, DetailCode::OnlySheets.with(stack.sheets));
-            let refusals = files.iter().map(|f| (refusal.clone(), f.scan.fingerprint.hex()));
-            return Ok(Err(RejectedUnit {
-                refusals: refusals.collect(),
-                unit,
-            }));
-        }
-        let noted = stack.noted().into_iter().chain(attached);
-        let noted = noted.reduce(|all, next| all.and(Some(next)));
-        let mut documents = Vec::with_capacity(stack.parts.len());
         let whole = WholeUnit {
             statements: self.statements(&unit).await?,
             name: deposit::name_of(&unit),
             digest: self.announcement(&unit).await?.digest,
-            documents: stack.parts.len(),
-            elsewhere,
+            elsewhere: [pages.elsewhere(), std::mem::take(&mut enclosed.told.asked)].concat(),
+            noted: [pages.noted(), std::mem::take(&mut enclosed.told.noted)].concat(),
+            declared,
         };
-        for (part, number) in stack.parts.drain(..).zip(1..) {
-            documents.push(self.document(&unit, &whole, part, number).await?);
+        let (documents, noted) = match self.documents(&unit.known, &whole, pages.pages).await? {
+            Ok(documents) => documents,
+            Err(refusal) => return refused(unit, &refusal, &files),
+        };
+        self.make_enclosed(&unit, &whole, &documents, &mut enclosed, watch)
+            .await?;
+        let mut prepared = deposit::prepare(&unit.known, files, documents, noted.as_ref());
+        prepared.inside = enclosed.made;
+        prepared.not_taken = enclosed.not_taken;
+        Ok(Ok(prepared))
+    }
+
+    /// cut to link: the documents of a scan or of several, with what its line says besides.
+    async fn documents(
+        &self,
+        known: &KnownFacts,
+        whole: &WholeUnit,
+        pages: Vec<ReadPage>,
+    ) -> records::Result<Result<(Vec<PreparedDocument>, Option<Detail>), Refusal>> {
+        let mut stack = cut(pages, whole.declared);
+        if stack.parts.is_empty() {
+            let refusal = Refusal::new(Reason::OnlyCoverSheets, DetailCode::OnlySheets.with(stack.sheets));
+            return Ok(Err(refusal));
         }
-        Ok(Ok(deposit::prepare(&unit.known, files, documents, noted.as_ref())))
+        let noted = stack.noted().into_iter().chain(whole.noted.clone());
+        let noted = noted.reduce(|all, next| all.and(Some(next)));
+        let count = stack.parts.len();
+        let mut documents = Vec::with_capacity(count);
+        for (part, number) in stack.parts.drain(..).zip(1..) {
+            documents.push(self.document(known, whole, part, (number, count)).await?);
+        }
+        Ok(Ok((documents, noted)))
     }
 
     /// extract and link: one document of a unit.
     async fn document(
         &self,
-        unit: &Unit,
+        stated: &KnownFacts,
         whole: &WholeUnit,
         mut part: Part,
-        number: usize,
+        (number, count): (usize, usize),
     ) -> records::Result<PreparedDocument> {
         let sheets = fact_pages(&part.pages);
         let mut extract = extract(&sheets, &self.rules);
@@ -185,9 +226,9 @@ impl Pipeline {
                 link = link::decide(&statements, &extract.facts, &found);
             }
         }
-        let mut known = match whole.documents {
-            1 => unit.known.clone(),
-            _ => unit.known.clone().of_stack(),
+        let mut known = match count {
+            1 => stated.clone(),
+            _ => stated.clone().of_stack(),
         };
         let mut questions = std::mem::take(&mut part.questions);
         questions.extend(known.follow(&part.sheet, &self.kinds));
@@ -195,11 +236,11 @@ impl Pipeline {
         for question in questions {
             link = link::in_question(link, link::reason::COVER_SHEET, question);
         }
-        link = link::asked_of_lists(link, &unit.known);
+        link = link::asked_of_lists(link, stated);
         for what in &whole.elsewhere {
             link = link::in_question(link, link::reason::PAGES_ELSEWHERE, what.clone());
         }
-        let name = match whole.documents {
+        let name = match count {
             1 => whole.name.clone(),
             _ => format!("{} ({number})", whole.name),
         };
@@ -265,9 +306,11 @@ struct WholeUnit {
     name: String,
     /// Of what was announced.
     digest: String,
-    documents: usize,
     /// What is not on its pages.
     elsewhere: Vec<Detail>,
+    /// What is said of it beside its outcome.
+    noted: Vec<Detail>,
+    declared: Declared,
 }
 
 /// The pages as they are searched for facts.

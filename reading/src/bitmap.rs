@@ -8,7 +8,7 @@ mod memory_file;
 
 pub use grays::Grays;
 pub use memory_file::SharedBitmap;
-pub(crate) use memory_file::{read_sealed, sealed};
+pub(crate) use memory_file::{check_sealed, read_sealed, sealed};
 
 use crate::layout::Turn;
 use serde::{Deserialize, Serialize};

@@ -11,6 +11,7 @@ mod fields;
 mod frame;
 mod gate;
 mod gbk;
+mod inside;
 mod look;
 mod marks;
 mod ofd;
@@ -146,9 +147,23 @@ impl ScanDecoder<'_> {
     /// What it holds besides its pages.
     pub fn beside(&self) -> BesidePages {
         match &self.source {
-            ScanFormat::Pdf(scan) => scan.beside(),
-            ScanFormat::Ofd(scan) => scan.beside(),
+            ScanFormat::Pdf(scan) => scan.beside(&self.limits),
+            ScanFormat::Ofd(scan) => scan.beside(&self.limits),
             ScanFormat::Rescued(_) | ScanFormat::Tiff(_) | ScanFormat::Raster(_) => BesidePages::default(),
+        }
+    }
+
+    /// The bytes of a file inside it, by its place among those that `beside` names.
+    ///
+    /// # Errors
+    /// Why it cannot be taken out.
+    pub fn inside(&mut self, at: u32) -> Result<Vec<u8>, Refusal> {
+        match &mut self.source {
+            ScanFormat::Pdf(scan) => scan.inside(at, &self.limits),
+            ScanFormat::Ofd(scan) => scan.inside(at),
+            ScanFormat::Rescued(_) | ScanFormat::Tiff(_) | ScanFormat::Raster(_) => {
+                Err(Refusal::new(Reason::Unreadable, DetailCode::FileInsideDamaged))
+            }
         }
     }
 

@@ -24,6 +24,12 @@ pub struct ScanLimits {
     pub born_digital_dpi: u32,
     /// Pixels along the longer side of an image made for a screen.
     pub view_side_max: u32,
+    /// Files inside one delivered file, those inside them counted, that are taken out.
+    pub inside_files_max: u32,
+    /// Bytes of all of them together.
+    pub inside_bytes_max: u64,
+    /// How deep they may lie: a file inside a file that is inside the delivered one lies at 2.
+    pub inside_depth_max: u32,
 }
 
 impl Default for ScanLimits {
@@ -37,6 +43,9 @@ impl Default for ScanLimits {
             render_dpi: 300,
             born_digital_dpi: 200,
             view_side_max: 8_000,
+            inside_files_max: 200,
+            inside_bytes_max: 256 * 1024 * 1024,
+            inside_depth_max: 3,
         }
     }
 }

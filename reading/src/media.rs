@@ -2,6 +2,7 @@
 //!
 //! Never looks at the name: contractors deliver PDFs as `.tif` and JPEGs as `.pdf`.
 
+use crate::unread::is_pdf_within;
 use serde::{Deserialize, Serialize};
 
 /// The formats that are read.
@@ -49,6 +50,9 @@ impl MediaType {
 
 /// Bytes from the start that decide the type. PDF readers accept a header within the first 1,024.
 pub const HEAD_BYTES: usize = 1_024;
+
+/// Bytes of each end of a file that are looked through for its format.
+pub const ENDS_BYTES: usize = 1 << 16;
 
 /// With which every ZIP begins that has files.
 const ZIP: &[u8] = b"PK\x03\x04";
@@ -112,6 +116,23 @@ pub fn media_type(head: &[u8]) -> Option<MediaType> {
     }
     let window = &head[..head.len().min(HEAD_BYTES)];
     window.windows(5).any(|w| w == b"%PDF-").then_some(MediaType::Pdf)
+}
+
+/// The type of bytes that are in memory, both ends of them looked at; none where they are not read.
+pub fn media_of(bytes: &[u8]) -> Option<MediaType> {
+    let media = media_type(&bytes[..bytes.len().min(HEAD_BYTES)])?;
+    let start = &bytes[..bytes.len().min(ENDS_BYTES)];
+    let end = &bytes[bytes.len().saturating_sub(ENDS_BYTES)..];
+    is_what_it_seems(media, start, end).then_some(media)
+}
+
+/// Whether both ends of a file bear out what its first bytes say.
+pub fn is_what_it_seems(media: MediaType, start: &[u8], end: &[u8]) -> bool {
+    match media {
+        MediaType::Pdf => is_pdf_within(start, end),
+        MediaType::Ofd => is_ofd(start, end),
+        _ => true,
+    }
 }
 
 #[cfg(test)]

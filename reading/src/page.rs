@@ -78,7 +78,7 @@ pub struct FilledField {
 /// What a scan holds besides its pages.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BesidePages {
-    /// Names of the files attached to it, the first ones.
+    /// Names of the files inside it, the first ones; each is taken out by its place here.
     pub attached: Vec<String>,
     /// How many there are.
     pub attachments: u32,

@@ -17,7 +17,7 @@ mod spawn;
 mod wire;
 
 pub use once::{WorkError, main_once, run_once};
-pub use open_scan::{OpenScan, ScanPage};
+pub use open_scan::{FileTakenOut, OpenScan, ScanPage};
 pub use pictures::PagePicture;
 pub use pool::{Pool, PoolConfig, PoolStatus};
 pub use process::WorkerCommand;

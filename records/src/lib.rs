@@ -82,4 +82,5 @@ pub(crate) const SCHEMA: &[(i64, &str, &str, &str)] = &[
         include_str!("migrations/020_review.postgres.sql"),
     ),
     (21, include_str!("migrations/021_second_factor.sql"), "", ""),
+    (22, include_str!("migrations/022_enclosures.sql"), "", ""),
 ];

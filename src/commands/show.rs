@@ -3,6 +3,7 @@
 use super::documents::no_document;
 use crate::{
     house::House,
+    language::said,
     listed::word,
     output::{Ending, print, print_json},
     settings::Settings,
@@ -31,6 +32,14 @@ pub async fn run(settings: &Settings, document: &str, json: bool) -> Result<Endi
             word::<OriginalState>(&answer.original_state),
             answer.document_id
         );
+        for (head, others) in [
+            (said!("came in", "夹在"), &answer.came_in),
+            (said!("brings", "夹带"), &answer.brings),
+        ] {
+            for other in others {
+                text.push_str(&format!("{head}: {}  {}\n", other.title, other.document_id));
+            }
+        }
         for page in &answer.pages {
             text.push_str(&format!(
                 "\n[{} / {}] {}\n{}\n",

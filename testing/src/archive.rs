@@ -235,7 +235,9 @@ impl TestArchive {
             }],
             documents,
             lines: vec![line],
+            not_taken: Vec::new(),
             known_scan: KnownScan::IsDuplicate,
+            came_in: None,
         })
     }
 

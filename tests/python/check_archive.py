@@ -170,8 +170,30 @@ class Checker:
                     self.say(f"batch {b['id']}: {path} has no outcome")
                 self.check_line(b['id'], path, sha, line)
             for path, line in lines.items():
-                if path not in self.found and line['outcome'] != 'ignored':
+                if path in self.found or line['outcome'] == 'ignored':
+                    continue
+                outer = [path[:n] for n, c in enumerate(path) if c == '/' and path[:n] in self.found]
+                if not outer:
                     self.say(f"batch {b['id']}: {path} is in the batch and not in the folder")
+                elif lines.get(outer[0]) is None:
+                    self.say(f"batch {b['id']}: {path} is in the batch and its file is not")
+                else:
+                    # What was inside a file has no bytes to compare with; everything else must fit.
+                    self.check_line(b['id'], path, line['sha256'], line)
+            self.check_enclosed(b['id'], lines)
+
+    def check_enclosed(self, batch, lines):
+        """A document that came inside a file is linked to the documents of that file."""
+        came_in = {}
+        for r in self.rows('SELECT i.id, o.id AS outer FROM enclosures e JOIN documents i ON i.uid = e.document_uid JOIN documents o ON o.uid = e.came_in_uid'):
+            came_in.setdefault(r['id'], set()).add(r['outer'])
+        for path, line in lines.items():
+            outer = lines.get(os.path.dirname(path))
+            if path in self.found or outer is None or line['outcome'] not in TAKEN:
+                continue
+            for ident in ids(line['document_ids']):
+                if not came_in.get(ident, set()) & set(ids(outer['document_ids'])):
+                    self.say(f'batch {batch}: {path} is not linked to the file it came in')
 
     def check_line(self, batch, path, sha, line):
         if line['sha256'] != sha:

@@ -3,7 +3,7 @@
 
 usage: kill_rounds.py PROGRAM [--rounds N] [--kills N] [--files N] [--seed N]
 
-Each round makes a fresh archive, starts an ingest of small born-digital PDFs and kills it at a random moment, several
+Each round makes a fresh archive, starts an ingest of small born-digital PDFs, some with others inside, and kills it at a random moment, several
 times; after each kill and after the last, uninterrupted run the independent checker (check_archive.py) looks at the
 database and the folders alone. Prints a line for each violation and a closing line with the bound that zero failures
 out of n allow (3/n). Python standard library only; `dossier setup` must have been run.
@@ -15,16 +15,23 @@ sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from check_archive import Checker
 
 
-def pdf(lines):
-    """The smallest PDF with a text layer: one page, Helvetica."""
+def pdf(lines, inside=()):
+    """The smallest PDF with a text layer: one page, Helvetica; with other files inside, by name."""
     text = 'BT /F 12 Tf 72 760 Td 18 TL ' + ' '.join(f'({line}) Tj T*' for line in lines) + ' ET'
     objects = ['<</Type/Catalog/Pages 2 0 R>>', '<</Type/Pages/Kids[3 0 R]/Count 1>>',
                '<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents 4 0 R/Resources<</Font<</F 5 0 R>>>>>>',
                f'<</Length {len(text)}>>stream\n{text}\nendstream', '<</Type/Font/Subtype/Type1/BaseFont/Helvetica/Encoding/WinAnsiEncoding>>']
+    objects = [body.encode() for body in objects]
+    names = b''
+    for name, data in inside:
+        names += b'(%s) %d 0 R ' % (name.encode(), len(objects) + 1)
+        objects += [b'<</Type/Filespec/F(%s)/EF<</F %d 0 R>>>>' % (name.encode(), len(objects) + 2),
+                    b'<</Type/EmbeddedFile/Length %d>>stream\n' % len(data) + data + b'\nendstream']
+    objects[0] = objects[0].replace(b'>>', b'/Names<</EmbeddedFiles<</Names[%s]>>>>>>' % names) if inside else objects[0]
     out, places = b'%PDF-1.4\n', []
     for n, body in enumerate(objects, 1):
         places.append(len(out))
-        out += f'{n} 0 obj\n{body}\nendobj\n'.encode()
+        out += b'%d 0 obj\n' % n + body + b'\nendobj\n'
     start = len(out)
     out += f'xref\n0 {len(objects) + 1}\n0000000000 65535 f \n'.encode() + b''.join(f'{p:010d} 00000 n \n'.encode() for p in places)
     return out + f'trailer<</Size {len(objects) + 1}/Root 1 0 R>>\nstartxref\n{start}\n%%EOF\n'.encode()
@@ -36,8 +43,11 @@ def make_source(folder, files, rng):
         code = f'KH-{n % 5 + 1:04d}'
         lines = [f'Service contract number {n:05d}', f'Customer code: {code}', f'The parties agree on delivery within {rng.randint(3, 90)} working days.',
                  f'The total amount of this contract is {rng.randint(1000, 999999)} yuan, tax included.', f'Reference {rng.getrandbits(64):016x}']
+        # Every third holds two papers of its own, one of which holds another, and one that all of them hold.
+        paper = lambda what, inside=(): pdf([f'{what} {n:05d} {rng.getrandbits(64):016x}', f'Customer code: {code}'], inside)
+        inside = [('annex.pdf', paper('annex', [('plan.pdf', paper('plan'))])), ('terms.pdf', pdf(['The general terms']))] if n % 3 == 0 else []
         with open(os.path.join(folder, f'contract-{n:05d}.pdf'), 'wb') as f:
-            f.write(pdf(lines))
+            f.write(pdf(lines, inside))
     shutil.copyfile(os.path.join(folder, 'contract-00000.pdf'), os.path.join(folder, 'zz-copy.pdf'))
     with open(os.path.join(folder, 'zz-empty.pdf'), 'wb'):
         pass

@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
-"""Writes the 36 bombs: small files that ask for absurd amounts of memory, time or pages.
+"""Writes the 39 bombs: small files that ask for absurd amounts of memory, time or pages.
 
 usage: make_bombs.py OUT [MIXED]
 
-18 PDF, 4 PNG, 5 TIFF, one BMP, one JPEG, and seven archives (a zip that climbs out of its folder, and OFDs: of
+21 PDF, 4 PNG, 5 TIFF, one BMP, one JPEG, and seven archives (a zip that climbs out of its folder, and OFDs: of
 512 MiB, with a page of 512 MiB, external and nested entities, 41,000 files, elements 100,000 deep, a drawing that holds
 itself ten times). The largest file has 20 MB, all of them together 50 MB. The same bytes every
 time. MIXED gets a PDF of three pages of which the second never ends. Python standard library only.
@@ -113,7 +113,23 @@ def pdfs():
     tile = stream(b'0 0 0.01 0.01 re f', b'/Type/Pattern/PatternType 1/PaintType 1/TilingType 1/BBox[0 0 0.02 0.02]/XStep 0.02/YStep 0.02/Resources<<>>')
     yield 'tiles-tiny', page(stream(b'/Pattern cs /P scn 0 0 595 842 re f'), b'/Pattern<</P 5 0 R>>', objects=[tile])
     yield 'pages-200k', many_pages(200_000)
+    small = page(stream(text(b'Inside')), font, objects=[FONT])
+    yield 'inside-4gib', inside([(b'zeros.pdf', zeros(4 * gib), flate)])
+    yield 'inside-10k', inside([(b'%d.pdf' % n, small + b'%%%d\n%%%%EOF\n' % n, b'') for n in range(10_000)])
+    yield 'inside-names-cycle', inside([], b'6 0 R', [b'<</Kids[6 0 R 6 0 R 6 0 R]>>'])
     yield 'prev-loop', pdf([CATALOG, PAGES, b'<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]>>'], prev='self')
+
+
+def inside(files, tree=None, further=()):
+    """A page with files inside it, by name; or with `tree` instead of the list of their names, and objects from 6 on."""
+    names, objects = b'', [FONT]
+    for name, body, words in files:
+        at = 5 + len(objects)
+        names += b'(%s)%d 0 R ' % (name, at)
+        objects += [b'<</Type/Filespec/F(%s)/EF<</F %d 0 R>>>>' % (name, at + 1), stream(body, b'/Type/EmbeddedFile' + words)]
+    leaf = b'<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents 4 0 R/Resources<</Font<</F 5 0 R>>>>>>'
+    catalog = b'<</Type/Catalog/Pages 2 0 R/Names<</EmbeddedFiles ' + (tree or b'<</Names[' + names + b']>>') + b'>>>>'
+    return pdf([catalog, PAGES, leaf, stream(text()), *objects, *further])
 
 
 def png(width, height, chunks, kind=0):

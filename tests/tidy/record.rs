@@ -27,6 +27,7 @@ const OWNERS_OF_TABLES: &[(&str, &str, &str)] = &[
         "documents::sql::correct::set_seal, documents::sql::describe::follow_text",
     ),
     ("dossiers", "dossiers", "dossiers::sql::open, accept, protect, remove"),
+    ("enclosures", "documents", "System::deposit"),
     ("facts", "pages", "pages::sql::facts::insert, replace"),
     ("followers", "changes", "System::follower_moved"),
     ("grants", "permission", "a function of permission::grants::sql"),

@@ -80,6 +80,8 @@ closed_list! {
         Phone = "phone" ["电话"] ["phone"];
         /// A person has said that it belongs to no customer.
         Nobody = "nobody" ["不属任何客户"] ["no customer"];
+        /// The paper in whose file it came.
+        Enclosing = "enclosing" ["所在的文件"] ["the file it came in"];
         None = "none" ["无"] ["none"];
     }
 }

@@ -23,7 +23,7 @@ fn settings_form(csrf: &str, version: &str, changed: &[(&str, &str)]) -> String 
     let mut fields: Vec<(String, String)> = Vec::new();
     for name in S::ALL {
         match name {
-            S::LocationProfile | S::GroupRunningNumbers | S::SecondFactorRoles => {}
+            S::LocationProfile | S::GroupRunningNumbers | S::TakeOutFilesInside | S::SecondFactorRoles => {}
             S::SecurityLevelNamesZh | S::SecurityLevelNamesEn => {
                 for (level, word) in name.default_value().lines().enumerate() {
                     fields.push((format!("{}_{level}", name.as_str()), word.to_owned()));
@@ -167,7 +167,7 @@ async fn a_program_reads_and_changes_settings() {
     let settings = reader.json("/api/v1/settings").await;
     assert_eq!(
         (&settings["version"], settings["settings"].as_array().map(Vec::len)),
-        (&json!(0), Some(15))
+        (&json!(0), Some(16))
     );
     let change = json!({ "version": 0, "settings": { "archive_name": "甲", "time_zone": "UTC" } });
     let answer = reader.ask(Method::PATCH, "/api/v1/settings", change.clone()).await;

@@ -12,7 +12,7 @@ use reading::page::{BesidePages, DecodedPage};
 use reading::page_images::{ImageMaker, ImageRequest};
 use reading::read::ReadHow;
 use reading::reason::{PoolError, Refusal};
-use reading::worker::{OpenScan, Pool, ScanPage};
+use reading::worker::{FileTakenOut, OpenScan, Pool, ScanPage};
 use records::ids::Fingerprint;
 use std::fs::File;
 use std::sync::Arc;
@@ -58,6 +58,14 @@ impl OpenedScan {
     /// What it holds besides its pages.
     pub fn beside(&self) -> &BesidePages {
         self.open.beside()
+    }
+
+    /// Takes out a file inside it.
+    ///
+    /// # Errors
+    /// As of the pool.
+    pub async fn inside(&mut self, at: u32) -> Result<FileTakenOut, PoolError> {
+        self.open.inside(at).await
     }
 }
 

@@ -13,7 +13,7 @@ use crate::deposit::Prepared;
 use crate::group::Unit;
 use crate::link;
 use crate::pages::PagesStopped;
-use crate::pipeline::{Pipeline, RejectedUnit, StagedUnit};
+use crate::pipeline::{Pipeline, RejectedUnit, StagedUnit, Watch};
 use crate::report::BatchLines;
 use crate::walk::{Walked, raw};
 use reading::cancel::Cancel;
@@ -298,10 +298,16 @@ impl Driver<'_> {
         self.tasks.spawn(async move {
             // Nobody listens any more when the run ends; that is no error.
             let _ = sender.send(TaskProgress::Began(path.clone()));
-            let page = |page, of| {
-                let _ = sender.send(TaskProgress::Page(path.clone(), page, of));
+            let watch = Watch {
+                cancel: &cancel,
+                on_page: &|page, of| {
+                    let _ = sender.send(TaskProgress::Page(path.clone(), page, of));
+                },
+                on_full: &|error| {
+                    let _ = sender.send(TaskProgress::Full(full(error)));
+                },
             };
-            let read = pipeline.read(staged, &cancel, page).await;
+            let read = pipeline.read(staged, watch).await;
             match read {
                 Ok(Ok(prepared)) => Done::Read(at, Ok(Ok(as_known.apply(prepared)))),
                 other => Done::Read(at, other),

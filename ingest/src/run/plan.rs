@@ -85,6 +85,7 @@ impl Run {
             settings,
             customer,
             location,
+            full_disk_retry: self.limits.full_disk_retry,
         })
     }
 

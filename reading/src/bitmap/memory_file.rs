@@ -110,7 +110,8 @@ const ALL_SEALS: SealFlags = SealFlags::SHRINK
     .union(SealFlags::WRITE)
     .union(SealFlags::SEAL);
 
-fn check_sealed(file: &OwnedFd, bytes: u64) -> io::Result<()> {
+/// Whether a memory file that another process made stays as it is, and is as large as announced.
+pub(crate) fn check_sealed(file: &OwnedFd, bytes: u64) -> io::Result<()> {
     let wrong = |what: &str| io::Error::new(io::ErrorKind::InvalidData, what.to_owned());
     // Only memory files have seals, so this also refuses pipes and devices.
     let seals = fcntl_get_seals(file).map_err(|_| wrong("not a memory file"))?;

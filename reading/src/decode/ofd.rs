@@ -71,10 +71,10 @@ impl<'d> OfdScan<'d> {
     }
 
     /// What the file holds besides its pages, and what its signatures came to.
-    pub fn beside(&self) -> BesidePages {
+    pub fn beside(&self, limits: &ScanLimits) -> BesidePages {
         let attached = || self.book.documents.iter().flat_map(|document| &document.attached);
         BesidePages {
-            attached: super::pdf::told_names(attached().map(|file| file.name.clone())),
+            attached: super::pdf::listed_names(attached().map(|file| file.name.as_str()), limits),
             attachments: attached().count() as u32,
             said: self
                 .book
@@ -84,6 +84,15 @@ impl<'d> OfdScan<'d> {
                 .collect(),
             ..BesidePages::default()
         }
+    }
+
+    /// The bytes of a file attached to it.
+    pub fn inside(&mut self, at: u32) -> Result<Vec<u8>, Refusal> {
+        let mut attached = self.book.documents.iter().flat_map(|document| &document.attached);
+        let lacks = || Refusal::new(Reason::Unreadable, DetailCode::FileInsideDamaged);
+        let file = attached.nth(at as usize).ok_or_else(lacks)?;
+        self.package.begin_page();
+        self.package.bytes(&file.path)
     }
 
     pub fn page(

@@ -29,9 +29,10 @@ const IN_MEMORY_BYTES_MAX: u64 = 32 * 1024 * 1024;
 /// Pages of fewer objects are searched for images that are not there: pdfium leaves out what it does not find.
 const FEW_OBJECTS: usize = 12;
 
-/// Names of attached files that are told, and their letters.
-const ATTACHED_NAMES_MAX: usize = 20;
-const ATTACHED_NAME_CHARS_MAX: usize = 120;
+/// Larger files are read into memory where there are files inside, so far.
+const CLAIMS_BYTES_MAX: u64 = 200 * 1024 * 1024;
+/// Letters of the name of a file inside.
+const INSIDE_NAME_CHARS_MAX: usize = 120;
 
 /// The bytes of a file, held once by all who look into them.
 struct SharedBytes(Arc<Vec<u8>>);
@@ -54,6 +55,8 @@ pub(super) struct PdfScan<'d> {
     rescue: OnceCell<Option<Rescue>>,
     /// What the file says of itself; of files that are in memory.
     claims: Option<PdfClaims>,
+    /// The same of a larger file, read when it is asked for.
+    large_claims: OnceCell<Option<PdfClaims>>,
 }
 
 impl<'d> PdfScan<'d> {
@@ -104,6 +107,7 @@ impl<'d> PdfScan<'d> {
             file: None,
             rescue: OnceCell::new(),
             claims: None,
+            large_claims: OnceCell::new(),
         })
     }
 
@@ -136,17 +140,38 @@ impl<'d> PdfScan<'d> {
     }
 
     /// What the file holds besides its pages.
-    pub fn beside(&self) -> BesidePages {
-        let files = self.document.attachments();
-        let attachments = u32::from(files.len());
+    pub fn beside(&self, limits: &ScanLimits) -> BesidePages {
+        let files = self.own_claims().map_or(&[][..], PdfClaims::files_inside);
+        let attachments = files.len() as u32;
         let form = self.document.form().map(PdfForm::form_type);
         BesidePages {
-            attached: told_names(files.iter().map(|file| file.name())),
+            attached: listed_names(files.iter().map(|file| file.name.as_str()), limits),
             attachments,
-            is_portfolio: attachments > 0 && self.claims.as_ref().is_some_and(PdfClaims::is_portfolio),
+            is_portfolio: attachments > 0 && self.own_claims().is_some_and(PdfClaims::is_portfolio),
             is_dynamic_form: form == Some(PdfFormType::XfaFull),
             said: Vec::new(),
         }
+    }
+
+    /// The bytes of a file inside it.
+    pub fn inside(&self, at: u32, limits: &ScanLimits) -> Result<Vec<u8>, Refusal> {
+        let lacks = || Refusal::new(Reason::Unreadable, DetailCode::FileInsideDamaged);
+        let claims = self.own_claims().ok_or_else(lacks)?;
+        claims.bytes_inside(at as usize, limits.inside_bytes_max)
+    }
+
+    /// What the file says of itself. One that is not in memory is read for it where pdfium knows of files inside.
+    fn own_claims(&self) -> Option<&PdfClaims> {
+        let read = || {
+            let has_files = !self.document.attachments().is_empty();
+            let mut file = self.file.as_ref().filter(|_| has_files)?.try_clone().ok()?;
+            file.rewind().ok()?;
+            let mut bytes = Vec::new();
+            file.take(CLAIMS_BYTES_MAX).read_to_end(&mut bytes).ok()?;
+            Some(PdfClaims::of(Arc::new(bytes)))
+        };
+        let read = || self.large_claims.get_or_init(read).as_ref();
+        self.claims.as_ref().or_else(read)
     }
 
     pub fn page(
@@ -227,10 +252,10 @@ impl<'d> PdfScan<'d> {
     }
 }
 
-/// The names of attached files that are told: the first ones.
-pub(super) fn told_names(names: impl Iterator<Item = String>) -> Vec<String> {
-    let short = |name: String| name.chars().take(ATTACHED_NAME_CHARS_MAX).collect();
-    names.take(ATTACHED_NAMES_MAX).map(short).collect()
+/// The names of files inside that are listed: of as many as may be taken out.
+pub(super) fn listed_names<'n>(names: impl Iterator<Item = &'n str>, limits: &ScanLimits) -> Vec<String> {
+    let short = |name: &str| name.chars().take(INSIDE_NAME_CHARS_MAX).collect();
+    names.take(limits.inside_files_max as usize).map(short).collect()
 }
 
 /// A page of a damaged file: drawn, to be read whatever text it claims.

@@ -27,6 +27,10 @@ pub(super) enum DecodeRequest {
         /// The bitmap is wanted even where the text that came with the page is trusted.
         read_anyway: bool,
     },
+    /// A file inside it, by its place among those that were named.
+    Inside {
+        at: u32,
+    },
     /// Pictures for screens.
     View {
         index: u32,
@@ -57,6 +61,11 @@ pub(super) enum DecodeReply {
     Page {
         page: DecodedPage,
         bitmap: Option<BitmapHeader>,
+    },
+    /// The file comes along in a sealed memory file where it is of a format that is read.
+    Inside {
+        media: Option<MediaType>,
+        bytes: u64,
     },
     /// The encoded pictures come along one after the other in a sealed memory file.
     View {

@@ -4,7 +4,7 @@ use super::crew::{BorrowedWorker, Crew, give_up, out_of_turn};
 use super::messages::{DecodeReply, DecodeRequest};
 use super::pictures::{PagePicture, pictures};
 use super::process::Worker;
-use crate::bitmap::SharedBitmap;
+use crate::bitmap::{SharedBitmap, check_sealed};
 use crate::limits::PoolLimits;
 use crate::media::MediaType;
 use crate::page::{BesidePages, DecodedPage, ViewRequest};
@@ -21,6 +21,15 @@ use vocabulary::detail::DetailCode;
 pub struct ScanPage {
     pub page: DecodedPage,
     pub bitmap: Option<SharedBitmap>,
+}
+
+/// A file that was inside a scan.
+#[derive(Debug)]
+pub enum FileTakenOut {
+    /// In memory, and nobody writes to it any more.
+    Read { media: MediaType, bytes: u64, file: File },
+    /// Of a format that is not read.
+    NotRead,
 }
 
 /// A scan that is open in a worker. A page that kills its worker is that page's failure: the scan
@@ -147,6 +156,28 @@ impl OpenScan {
             return Err(self.confused());
         }
         pictures(&headers, &file).ok_or_else(|| self.confused())
+    }
+
+    /// Takes out a file inside the scan, by its place among those that `beside` names.
+    ///
+    /// # Errors
+    /// `Refused`: this one cannot be had, the next may be.
+    pub async fn inside(&mut self, at: u32) -> Result<FileTakenOut, PoolError> {
+        let (reply, file) = self.ask(&DecodeRequest::Inside { at }).await?;
+        let DecodeReply::Inside { media, bytes } = reply else {
+            return Err(self.confused());
+        };
+        match (media, file) {
+            (None, None) => Ok(FileTakenOut::NotRead),
+            (Some(media), Some(file)) => {
+                if check_sealed(&file, bytes).is_err() || bytes > self.pool.scan.inside_bytes_max {
+                    return Err(self.confused());
+                }
+                let file = File::from(file);
+                Ok(FileTakenOut::Read { media, bytes, file })
+            }
+            _ => Err(self.confused()),
+        }
     }
 
     async fn ask(&mut self, request: &DecodeRequest) -> Result<(DecodeReply, Option<std::os::fd::OwnedFd>), PoolError> {

@@ -15,6 +15,7 @@ use crate::bitmap::SharedBitmap;
 use crate::decode::{Decoder, Picture, ScanDecoder, pictures};
 use crate::engines::{Engines, Runtime, RuntimeChoice};
 use crate::limits::{ScanLimits, WorkerLimits};
+use crate::media::media_of;
 use crate::read::Reader;
 use crate::reason::Refusal;
 use rustix::event::{PollFd, PollFlags, poll};
@@ -128,6 +129,16 @@ fn answer_decode<'d>(
             let header = bitmap.as_ref().map(|b| b.header());
             let file = bitmap.map(|b| crate::bitmap::sealed(b.data())).transpose();
             Ok((DecodeReply::Page { page, bitmap: header }, file.map_err(failed)?))
+        }
+        DecodeRequest::Inside { at } => {
+            let bytes = opened(open)?.inside(at)?;
+            let media = media_of(&bytes);
+            let file = media
+                .map(|_| crate::bitmap::sealed(&bytes))
+                .transpose()
+                .map_err(failed)?;
+            let bytes = bytes.len() as u64;
+            Ok((DecodeReply::Inside { media, bytes }, file))
         }
         DecodeRequest::View { index, request } => shown(opened(open)?.view(index, &request)?),
         DecodeRequest::Shrink {

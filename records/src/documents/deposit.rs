@@ -29,7 +29,11 @@ pub struct Deposit {
     pub documents: Vec<NewDocument>,
     /// One for each scan, in the same order; outcome, document ids and digest are filled in by the deposit.
     pub lines: Vec<BatchLine>,
+    /// Lines of what was inside its scans and is not taken.
+    pub not_taken: Vec<BatchLine>,
     pub known_scan: KnownScan,
+    /// The one before it, by its place among those that are filed together, in whose scans these came.
+    pub came_in: Option<usize>,
 }
 
 /// What became of a deposit.

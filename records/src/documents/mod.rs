@@ -195,6 +195,20 @@ pub struct Document {
     pub scans: Vec<DocumentScan>,
     /// Personal numbers are masked unless the asker may see them.
     pub facts: Vec<Fact>,
+    /// Those in whose files it came.
+    pub came_in: Vec<Enclosure>,
+    /// Those that came in its own.
+    pub brings: Vec<Enclosure>,
+}
+
+/// A document in whose file another came, or that came in the file of another.
+#[derive(Debug, Clone)]
+pub struct Enclosure {
+    pub id: DocumentId,
+    /// Personal numbers are masked unless the asker may see them.
+    pub title: String,
+    pub number: String,
+    pub kind: String,
 }
 
 /// A scan file that a document was made from.

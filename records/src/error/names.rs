@@ -81,6 +81,7 @@ names! {
         ContractNumberPattern = "contract_number_pattern" "合同号表达式" "pattern of contract numbers";
         OwnIdentifiers = "own_identifiers" "本单位证件号码" "own identifiers";
         GroupRunningNumbers = "group_running_numbers" "按序号归组" "grouping by running numbers";
+        TakeOutFilesInside = "take_out_files_inside" "取出里面的文件" "taking out files inside";
         SecurityLevelDefault = "security_level_default" "默认密级" "default security level";
         SecurityLevelNamesZh = "security_level_names_zh" "密级中文名" "Chinese names of security levels";
         SecurityLevelNamesEn = "security_level_names_en" "密级英文名" "English names of security levels";

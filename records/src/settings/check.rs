@@ -64,7 +64,7 @@ impl SettingName {
                 Ok(profile) => Ok(profile.as_str().to_owned()),
                 Err(_) => Err(SettingWrong::Profile),
             },
-            SettingName::GroupRunningNumbers => match yes_or_no(&value) {
+            SettingName::GroupRunningNumbers | SettingName::TakeOutFilesInside => match yes_or_no(&value) {
                 Some(yes) => Ok(i64::from(yes).to_string()),
                 None => Err(SettingWrong::YesOrNo),
             },

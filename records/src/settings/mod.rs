@@ -67,6 +67,8 @@ pub struct ArchiveSettings {
     pub own_identifiers: Vec<String>,
     pub location_profile: LocationProfile,
     pub group_running_numbers: bool,
+    /// Papers inside delivered files become documents.
+    pub take_out_files_inside: bool,
     pub security_level_default: SecurityLevel,
     pub security_level_names_zh: [String; 4],
     pub security_level_names_en: [String; 4],
@@ -101,7 +103,7 @@ impl ArchiveSettings {
         let value = |name: SettingName| values.get(&name).map_or("", String::as_str);
         let wrong = |name: SettingName| move |because| Error::from(SettingFault::new(name, because));
         let names = |name: SettingName| four_names(value(name)).map_err(wrong(name));
-        let grouped = SettingName::GroupRunningNumbers;
+        let flag = |name: SettingName| yes_or_no(value(name)).ok_or_else(|| wrong(name)(SettingWrong::YesOrNo));
         Ok(Self {
             version,
             archive_name: value(SettingName::ArchiveName).to_owned(),
@@ -117,7 +119,8 @@ impl ArchiveSettings {
                 .filter(|line| !line.is_empty())
                 .collect(),
             location_profile: LocationProfile::parse(value(SettingName::LocationProfile))?,
-            group_running_numbers: yes_or_no(value(grouped)).ok_or_else(|| wrong(grouped)(SettingWrong::YesOrNo))?,
+            group_running_numbers: flag(SettingName::GroupRunningNumbers)?,
+            take_out_files_inside: flag(SettingName::TakeOutFilesInside)?,
             security_level_default: SecurityLevel::parse(value(SettingName::SecurityLevelDefault))?,
             security_level_names_zh: names(SettingName::SecurityLevelNamesZh)?,
             security_level_names_en: names(SettingName::SecurityLevelNamesEn)?,

@@ -25,6 +25,7 @@ pub enum SettingName {
     LocationProfile,
     /// Whether files that differ in a running number (`A-001.jpg`, `A-002.jpg`) are pages of one document.
     GroupRunningNumbers,
+    TakeOutFilesInside,
     /// Security level of a document when neither its kind nor a person states one, 0 to 3.
     SecurityLevelDefault,
     /// Four names of the security levels in Chinese, from 0 to 3, one in a line.
@@ -71,7 +72,7 @@ impl SettingGroup {
 }
 
 impl SettingName {
-    pub const ALL: [SettingName; 15] = [
+    pub const ALL: [SettingName; 16] = [
         SettingName::ArchiveName,
         SettingName::TimeZone,
         SettingName::Language,
@@ -85,6 +86,7 @@ impl SettingName {
         SettingName::SecurityLevelNamesEn,
         SettingName::LocationProfile,
         SettingName::GroupRunningNumbers,
+        SettingName::TakeOutFilesInside,
         SettingName::SignInContact,
         SettingName::SecondFactorRoles,
     ];
@@ -108,6 +110,7 @@ impl SettingName {
             SettingName::OwnIdentifiers => "own_identifiers",
             SettingName::LocationProfile => "location_profile",
             SettingName::GroupRunningNumbers => "group_running_numbers",
+            SettingName::TakeOutFilesInside => "take_out_files_inside",
             SettingName::SecurityLevelDefault => "security_level_default",
             SettingName::SecurityLevelNamesZh => "security_level_names_zh",
             SettingName::SecurityLevelNamesEn => "security_level_names_en",
@@ -129,6 +132,7 @@ impl SettingName {
             SettingName::OwnIdentifiers => Field::OwnIdentifiers,
             SettingName::LocationProfile => Field::LocationProfile,
             SettingName::GroupRunningNumbers => Field::GroupRunningNumbers,
+            SettingName::TakeOutFilesInside => Field::TakeOutFilesInside,
             SettingName::SecurityLevelDefault => Field::SecurityLevelDefault,
             SettingName::SecurityLevelNamesZh => Field::SecurityLevelNamesZh,
             SettingName::SecurityLevelNamesEn => Field::SecurityLevelNamesEn,
@@ -148,7 +152,9 @@ impl SettingName {
             SettingName::SecurityLevelDefault
             | SettingName::SecurityLevelNamesZh
             | SettingName::SecurityLevelNamesEn => SettingGroup::Levels,
-            SettingName::LocationProfile | SettingName::GroupRunningNumbers => SettingGroup::Intake,
+            SettingName::LocationProfile | SettingName::GroupRunningNumbers | SettingName::TakeOutFilesInside => {
+                SettingGroup::Intake
+            }
             SettingName::SignInContact | SettingName::SecondFactorRoles => SettingGroup::SignIn,
         }
     }
@@ -181,6 +187,7 @@ impl SettingName {
             SettingName::OwnIdentifiers | SettingName::SignInContact | SettingName::SecondFactorRoles => "",
             SettingName::LocationProfile => "segments",
             SettingName::GroupRunningNumbers => "0",
+            SettingName::TakeOutFilesInside => "1",
             SettingName::SecurityLevelDefault => "1",
             SettingName::SecurityLevelNamesZh => "公开\n内部\n秘密\n机密",
             SettingName::SecurityLevelNamesEn => "public\ninternal\nconfidential\nsecret",

@@ -212,6 +212,10 @@ details! {
     FormNotDrawn = "form_not_drawn", "动态表单（XFA）的内容不在页面上，页面只是占位，请用 Adobe Reader 打开，打印成 PDF 再放进来", "the content of this dynamic form (XFA) is not on its pages, which only ask for another program; open it in Adobe Reader, print it to PDF and deliver that";
     PapersInside = "papers_inside", "这是一个 PDF 包，资料在里面的 {0} 个文件里，没有收进来：{1}。请取出后放进来", "a portfolio: its papers are the {0} files inside, which were not taken in: {1}; take them out and deliver them";
     FilesAttached = "files_attached", "附有 {0} 个文件，没有收进来：{1}", "{0} files are attached and were not taken in: {1}";
+    FilesTakenOut = "files_taken_out", "里面有 {0} 个文件另列：{1}", "{0} files inside it have lines of their own: {1}";
+    CameIn = "came_in", "夹在 {0} 里", "came in {0}";
+    FilesInsideBeyond = "files_inside_beyond", "里面还有文件没有取出来（一个文件里最多取 {0} 个、合计 {1} 字节、{2} 层）：{3}。请取出后放进来", "files inside it were not taken out (of one file at most {0}, {1} bytes together, {2} deep): {3}; take them out and deliver them";
+    FileInsideDamaged = "file_inside_damaged", "里面的这个文件损坏，取不出来，请另要一份", "this file inside it is damaged and could not be taken out; ask for another copy";
 
     // Workers.
     NoAnswerWithin = "no_answer_within", "{0} 内没有结果", "no answer within {0}";

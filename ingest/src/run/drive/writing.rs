@@ -1,12 +1,13 @@
 //! Writes prepared units into the record, in the order of the walk, several documents in one transaction.
 
-use super::{Contradicted, Driver, Plain, WritableUnit};
-use crate::deposit::{Prepared, pages_differ};
-use crate::identify::{self, Staged, StagedFile};
+use super::{Contradicted, Driver, Plain, TaskProgress, WritableUnit};
+use crate::deposit::{InsideOf, Prepared, pages_differ};
+use crate::identify::{self, Staged};
 use crate::link;
-use crate::pipeline::{Pipeline, StagedUnit};
+use crate::pages::PagesStopped;
+use crate::pipeline::{Pipeline, StagedUnit, Watch};
 use crate::report::line;
-use crate::run::patience::{patiently, wait_for_room};
+use crate::run::patience::{full, patiently, wait_for_room};
 use crate::run::put_away::{inside, move_without_replacing};
 use crate::run::{Error, RunEvent, rejected_line};
 use crate::walk::{Walked, raw};
@@ -142,7 +143,10 @@ impl Driver<'_> {
     pub(super) async fn flush(&mut self) -> Result<(), Error> {
         self.pending_since = None;
         while !self.pending.is_empty() {
-            let deposits: Vec<Deposit> = self.pending.iter_mut().map(Pending::deposit).collect();
+            let mut deposits: Vec<Deposit> = Vec::new();
+            for pending in &mut self.pending {
+                pending.prepared.deposits(&mut deposits);
+            }
             let written = self
                 .run
                 .system
@@ -198,6 +202,10 @@ impl Driver<'_> {
                     }
                 }
             }
+            if refusal.is_none() && !self.take_out_again(&mut pending).await? {
+                self.given_up = true;
+                return Ok(());
+            }
             match refusal {
                 None => self.pending.push(pending),
                 Some(refusal) => {
@@ -207,6 +215,35 @@ impl Driver<'_> {
             }
         }
         Ok(())
+    }
+
+    /// Takes the files inside out once more, whose first copies went as well. False where the run was stopped meanwhile.
+    async fn take_out_again(&self, pending: &mut Pending) -> Result<bool, Error> {
+        let watch = Watch {
+            cancel: self.cancel,
+            on_page: &|_, _| {},
+            on_full: &|error| self.pass_on(TaskProgress::Full(full(error))),
+        };
+        let Prepared { files, inside, .. } = &mut pending.prepared;
+        for at in 0..inside.len() {
+            let (before, rest) = inside.split_at_mut(at);
+            let Some(next) = rest.first_mut() else { break };
+            let outer = match next.of {
+                InsideOf::Unit(number) => files.get(number),
+                InsideOf::Inside(number) => before.get(number).and_then(|outer| outer.staged.as_ref()),
+            };
+            let taken = match outer {
+                Some(outer) => self.pipeline.taking_out(watch).again(outer, next).await,
+                None => Ok(None),
+            };
+            match taken {
+                Ok(Some(staged)) => next.staged = Some(staged),
+                Ok(None) | Err(PagesStopped::Cancelled) => return Ok(false),
+                Err(PagesStopped::Workers(error)) => return Err(Error::Workers(error)),
+                Err(PagesStopped::Record(error)) => return Err(error.into()),
+            }
+        }
+        Ok(true)
     }
 
     /// Records lines of files that make no document.
@@ -265,19 +302,6 @@ impl Driver<'_> {
             );
             self.progress.event(RunEvent::Waiting { why: &why });
         }
-    }
-}
-
-impl Pending {
-    fn deposit(&mut self) -> Deposit {
-        let files: Vec<StagedFile> = std::mem::take(&mut self.prepared.files);
-        let Prepared {
-            documents,
-            lines,
-            known_scan,
-            ..
-        } = &self.prepared;
-        Prepared::deposit(documents, lines, *known_scan, files)
     }
 }
 

@@ -21,16 +21,22 @@ impl System {
         let mut change = self.0.change(actor).await?;
         hold(&mut change, lease).await?;
         for line in lines {
-            insert_line(&mut change, lease.batch_uid, line).await?;
-            if line.outcome == Outcome::Rejected {
-                change.event(
-                    EventDraft::new(AuditAction::ScanRejected, AuditObject::Scan, line.sha256.clone())
-                        .detail(format!("reason={}", line.reason)),
-                );
-            }
+            insert_not_taken(&mut change, lease.batch_uid, line).await?;
         }
         change.commit().await
     }
+}
+
+/// Writes the line of a file that made no document, and says in the trail when it was refused.
+pub(crate) async fn insert_not_taken(change: &mut Change, batch_uid: i64, line: &BatchLine) -> Result<()> {
+    insert_line(change, batch_uid, line).await?;
+    if line.outcome == Outcome::Rejected {
+        change.event(
+            EventDraft::new(AuditAction::ScanRejected, AuditObject::Scan, line.sha256.clone())
+                .detail(format!("reason={}", line.reason)),
+        );
+    }
+    Ok(())
 }
 
 /// Writes the line of a file. An outcome stays: only a file that was not taken gets another when it is tried again. A

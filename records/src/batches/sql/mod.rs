@@ -7,5 +7,5 @@ mod read;
 mod run;
 mod sight;
 
-pub(crate) use lines::{add_pages, insert_line};
+pub(crate) use lines::{add_pages, insert_line, insert_not_taken};
 pub(crate) use run::hold;

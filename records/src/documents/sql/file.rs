@@ -12,7 +12,8 @@ use crate::{
         NewScan,
         recorded::DOCUMENTS,
         sql::{
-            first::{as_duplicate, first_documents_of},
+            enclosed,
+            first::{FirstDocuments, as_duplicate, first_documents_of},
             proposals,
         },
     },
@@ -41,30 +42,50 @@ impl System {
     /// [`Error::is_full`] tells that disk or database have no room; nothing is half-filed then.
     /// Refused when another run holds the batch by now.
     pub async fn deposit(&self, lease: &BatchLease, actor: &str, deposits: Vec<Deposit>) -> Result<Vec<Deposited>> {
-        let kept = tokio::task::spawn_blocking(move || {
-            deposits
-                .into_iter()
-                .map(|deposit| {
-                    let scans = deposit.scans.into_iter().map(keep).collect::<Result<Vec<_>>>()?;
-                    Ok((scans, deposit.documents, deposit.lines, deposit.known_scan))
+        let kept = tokio::task::spawn_blocking(move || deposits.into_iter().map(kept).collect::<Result<Vec<_>>>())
+            .await
+            .map_err(|_| {
+                Error::from(RefusedBecause::Interrupted {
+                    work: "keeping scans in the vault".to_owned(),
                 })
-                .collect::<Result<Vec<_>>>()
-        })
-        .await
-        .map_err(|_| {
-            Error::from(RefusedBecause::Interrupted {
-                work: "keeping scans in the vault".to_owned(),
-            })
-        })??;
+            })??;
         let mut change = self.0.change(actor).await?;
         crate::batches::sql::hold(&mut change, lease).await?;
-        let mut deposited = Vec::with_capacity(kept.len());
-        for (scans, documents, lines, known_scan) in kept {
-            deposited.push(file(&mut change, lease.batch_uid, &scans, &documents, lines, known_scan).await?);
+        let mut deposited: Vec<Deposited> = Vec::with_capacity(kept.len());
+        let mut documents: Vec<Vec<i64>> = Vec::with_capacity(kept.len());
+        for deposit in kept {
+            let came_in = deposit.came_in.and_then(|outer| documents.get(outer)?.first().copied());
+            let (filed, uids) = file(&mut change, lease.batch_uid, deposit).await?;
+            if let Some(outer) = came_in {
+                enclosed::note(&mut change, outer, &uids).await?;
+            }
+            deposited.push(filed);
+            documents.push(uids);
         }
         change.commit().await?;
         Ok(deposited)
     }
+}
+
+/// A deposit whose scans are in the vault.
+struct KeptDeposit {
+    scans: Vec<VaultScan>,
+    documents: Vec<NewDocument>,
+    lines: Vec<BatchLine>,
+    not_taken: Vec<BatchLine>,
+    known_scan: KnownScan,
+    came_in: Option<usize>,
+}
+
+fn kept(deposit: Deposit) -> Result<KeptDeposit> {
+    Ok(KeptDeposit {
+        scans: deposit.scans.into_iter().map(keep).collect::<Result<Vec<_>>>()?,
+        documents: deposit.documents,
+        lines: deposit.lines,
+        not_taken: deposit.not_taken,
+        known_scan: deposit.known_scan,
+        came_in: deposit.came_in,
+    })
 }
 
 fn keep(scan: NewScan) -> Result<VaultScan> {
@@ -77,45 +98,50 @@ fn keep(scan: NewScan) -> Result<VaultScan> {
     })
 }
 
-async fn file(
-    change: &mut Change,
-    batch_uid: i64,
-    kept: &[VaultScan],
-    documents: &[NewDocument],
-    mut lines: Vec<BatchLine>,
-    known_scan: KnownScan,
-) -> Result<Deposited> {
-    let mut uids = Vec::with_capacity(kept.len());
-    let mut firsts = Vec::with_capacity(kept.len());
-    for scan in kept {
-        let uid = match scans::sql::find(change, scan.fingerprint).await? {
-            Some(uid) => uid,
-            None => {
-                let (bytes, path) = (scan.bytes, scan.path.as_slice());
-                scans::sql::insert(change, batch_uid, scan.fingerprint, bytes, &scan.media_type, path).await?
-            }
-        };
-        uids.push(uid);
-        firsts.push(first_documents_of(change, uid).await?);
-    }
-    for (line, scan) in lines.iter_mut().zip(kept) {
+/// Files a deposit. Gives the uids of its documents, or of those that its scans were made into before.
+async fn file(change: &mut Change, batch_uid: i64, deposit: KeptDeposit) -> Result<(Deposited, Vec<i64>)> {
+    let KeptDeposit {
+        scans: kept,
+        documents,
+        mut lines,
+        not_taken,
+        known_scan,
+        came_in: _,
+    } = deposit;
+    let (scans, firsts) = scans_of(change, batch_uid, &kept).await?;
+    for (line, scan) in lines.iter_mut().zip(&kept) {
         line.sha256 = scan.fingerprint.hex();
         line.bytes = i64::try_from(scan.bytes).unwrap_or(i64::MAX);
     }
+    for line in &not_taken {
+        crate::batches::sql::insert_not_taken(change, batch_uid, line).await?;
+    }
     // Another process may have filed the same bytes since they were identified; the transaction sees it.
     if known_scan == KnownScan::IsDuplicate && !firsts.is_empty() && firsts.iter().all(Option::is_some) {
+        let mut uids = Vec::new();
         for (line, first) in lines.iter_mut().zip(firsts.into_iter().flatten()) {
             as_duplicate(line, &first);
+            uids.push(first.uid());
         }
         for line in &lines {
             crate::batches::sql::insert_line(change, batch_uid, line).await?;
         }
-        return Ok(Deposited { lines, pages: 0 });
+        lines.extend(not_taken);
+        return Ok((Deposited { lines, pages: 0 }, uids));
     }
+    if documents.is_empty() {
+        // It was left unread because its bytes were known, and what they were is gone meanwhile.
+        return Err(RefusedBecause::Interrupted {
+            work: "filing what is known already".to_owned(),
+        }
+        .into());
+    }
+    let mut uids = Vec::with_capacity(documents.len());
     let mut ids = Vec::with_capacity(documents.len());
     let mut codes = Vec::with_capacity(documents.len());
-    for document in documents {
-        let (id, code) = insert_document(change, batch_uid, &uids, document).await?;
+    for document in &documents {
+        let (uid, id, code) = insert_document(change, batch_uid, &scans, document).await?;
+        uids.push(uid);
         ids.push(id);
         codes.push(code);
     }
@@ -125,11 +151,34 @@ async fn file(
             line.customer_code.clone_from(code);
         }
     }
-    settle_lines(change, batch_uid, documents, &ids, &mut lines).await?;
+    settle_lines(change, batch_uid, &documents, &ids, &mut lines).await?;
     let pages = documents.iter().map(|document| document.pages.len()).sum::<usize>();
     let pages = i64::try_from(pages).unwrap_or(i64::MAX);
     crate::batches::sql::add_pages(change, batch_uid, pages).await?;
-    Ok(Deposited { lines, pages })
+    lines.extend(not_taken);
+    Ok((Deposited { lines, pages }, uids))
+}
+
+/// The rows of scans, made where there is none, and what was made of each before.
+async fn scans_of(
+    change: &mut Change,
+    batch_uid: i64,
+    kept: &[VaultScan],
+) -> Result<(Vec<i64>, Vec<Option<FirstDocuments>>)> {
+    let mut scans = Vec::with_capacity(kept.len());
+    let mut firsts = Vec::with_capacity(kept.len());
+    for scan in kept {
+        let uid = match scans::sql::find(change, scan.fingerprint).await? {
+            Some(uid) => uid,
+            None => {
+                let (bytes, path) = (scan.bytes, scan.path.as_slice());
+                scans::sql::insert(change, batch_uid, scan.fingerprint, bytes, &scan.media_type, path).await?
+            }
+        };
+        scans.push(uid);
+        firsts.push(first_documents_of(change, uid).await?);
+    }
+    Ok((scans, firsts))
 }
 
 /// Fills in at each line which documents its file made, and whether a person must decide.
@@ -174,13 +223,14 @@ async fn dossier_of(change: &mut Change, link: &Link) -> Result<(Option<i64>, St
     Ok((Some(row.int("uid")?), row.text("code")?))
 }
 
-/// Inserts a document with its pages, facts, link or proposals, and original. Returns its id and its customer's code.
+/// Inserts a document with its pages, facts, link or proposals, and original. Returns its uid, its id and its customer's
+/// code.
 async fn insert_document(
     change: &mut Change,
     batch_uid: i64,
     scans: &[i64],
     new: &NewDocument,
-) -> Result<(DocumentId, String)> {
+) -> Result<(i64, DocumentId, String)> {
     let id = DocumentId::new(&change.environment);
     let (dossier_uid, customer_code) = dossier_of(change, &new.link).await?;
     let uid = insert_row(change, batch_uid, &id, dossier_uid, new).await?;
@@ -204,7 +254,7 @@ async fn insert_document(
         EventDraft::new(action, AuditObject::Document, id.as_str())
             .detail(format!("customer={customer_code} basis={}{reason}", basis.as_str())),
     );
-    Ok((id, customer_code))
+    Ok((uid, id, customer_code))
 }
 
 /// The row of a new document, as delivery and reading describe it. Returns its uid.

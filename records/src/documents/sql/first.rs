@@ -70,6 +70,13 @@ pub(crate) struct FirstDocuments {
     others: Vec<ScannedDocument>,
 }
 
+impl FirstDocuments {
+    /// Of the document, or of the first of its stack.
+    pub fn uid(&self) -> i64 {
+        self.first.uid
+    }
+}
+
 pub(crate) fn as_duplicate(line: &mut BatchLine, found: &FirstDocuments) {
     let all = || std::iter::once(&found.first).chain(&found.others);
     // Where the documents of a stack differ, the line names none.

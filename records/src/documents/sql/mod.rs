@@ -1,9 +1,10 @@
-//! Documents in the database. Nobody else writes `documents`, `proposals` and `proposal_evidence`.
+//! Documents in the database. Nobody else writes `documents`, `enclosures`, `proposals` and `proposal_evidence`.
 
 mod announced;
 mod announced_read;
 pub(crate) mod correct;
 pub(crate) mod describe;
+mod enclosed;
 pub(crate) mod file;
 pub(crate) mod first;
 mod for_index;

@@ -8,7 +8,7 @@ use crate::{
     documents::{
         CopyState, Counterpart, Document, DocumentRow, DocumentScan, DocumentState, LinkBasis, Medium, Particulars,
         Validity, ValidityEnd,
-        sql::{named_read::named_by, told::hide_unseen},
+        sql::{enclosed::enclosures, named_read::named_by, told::hide_unseen},
     },
     fold,
     ids::DocumentId,
@@ -74,7 +74,10 @@ impl Archive {
         crate::pages::mask_facts(asker, &mut facts);
         let mut link_detail = privacy::shown_detail(asker, Detail::from_stored(&row.text("link_detail")?));
         hide_unseen(&self.0, asker, vec![&mut link_detail]).await?;
+        let (came_in, brings) = enclosures(&self.0, asker, uid).await?;
         Ok(Some(Document {
+            came_in,
+            brings,
             link_basis: row.word("link_basis", LinkBasis::from_code)?,
             link_detail,
             review_reason: row.text("review_reason")?,

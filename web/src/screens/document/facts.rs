@@ -109,6 +109,13 @@ pub(super) fn facts_of(web: &Web, seat: &Seat, document: &Document, kind: &str) 
         },
         false,
     );
+    for (key, others) in [("fact-came-in", &document.came_in), ("fact-brings", &document.brings)] {
+        for other in others {
+            let name = [other.title.as_str(), other.number.as_str(), other.id.as_str()];
+            let name = name.into_iter().find(|name| !name.is_empty()).unwrap_or_default();
+            add(key, name.to_owned(), address::document(other.id.as_str()), false);
+        }
+    }
     add("fact-filed", web.local(row.created_at), String::new(), false);
     add("fact-id", row.id.to_string(), String::new(), true);
     let history = t.history_of("document", row.id.as_str());

@@ -55,7 +55,14 @@ pub fn value(t: Text, kinds: &Kinds, settings: &ArchiveSettings, line: &HistoryL
     match (line.object.kind.as_str(), line.field.as_str()) {
         (_, "security_level" | "clearance" | "dossier_security_level" | "security_level_max") => level(),
         ("setting", _) if line.object.id == "security_level_default" => level(),
-        ("setting", _) if line.object.id == "group_running_numbers" => t.word("history-flag", value),
+        ("setting", _)
+            if matches!(
+                line.object.id.as_str(),
+                "group_running_numbers" | "take_out_files_inside"
+            ) =>
+        {
+            t.word("history-flag", value)
+        }
         (_, "sealed" | "dossier_sealed" | "locked" | "active" | "retired" | "bound") => t.word("history-flag", value),
         (_, "accepted_at") => Moment::parse(value, &settings.time_zone, Edge::Start)
             .map_or_else(|_| value.to_owned(), |at| at.local(&settings.time_zone)),

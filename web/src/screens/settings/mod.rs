@@ -209,7 +209,7 @@ fn typed(fields: &mut Fields) -> Result<(SettingValues, i64, String)> {
     for name in SettingName::ALL {
         let value = match name {
             SettingName::LocationProfile => continue,
-            SettingName::GroupRunningNumbers => match fields.text(name.as_str())?.as_str() {
+            SettingName::GroupRunningNumbers | SettingName::TakeOutFilesInside => match fields.text(name.as_str())?.as_str() {
                 "" => "0".to_owned(),
                 _ => "1".to_owned(),
             },
@@ -314,7 +314,7 @@ fn field(web: &Web, t: Text, name: SettingName, values: &SettingValues, faults: 
         SettingName::AccountNumberPattern | SettingName::CustomerNumberPattern | SettingName::ContractNumberPattern => {
             "code"
         }
-        SettingName::GroupRunningNumbers => "tick",
+        SettingName::GroupRunningNumbers | SettingName::TakeOutFilesInside => "tick",
         SettingName::SecondFactorRoles => "roles",
         SettingName::SecurityLevelNamesZh | SettingName::SecurityLevelNamesEn => "levels",
         SettingName::ArchiveName

@@ -79,7 +79,13 @@ fn sections(t: Text) -> Vec<Section> {
                 field("security_level_names_zh", "levels", "公开\n内部\n秘密\n机密", none()),
             ],
         ),
-        section("intake", vec![field("group_running_numbers", "tick", "1", none())]),
+        section(
+            "intake",
+            vec![
+                field("group_running_numbers", "tick", "1", none()),
+                field("take_out_files_inside", "tick", "1", none()),
+            ],
+        ),
     ]
 }
 
