@@ -109,7 +109,7 @@ pub fn document(findings: Findings, kinds: &Kinds, settings: &ArchiveSettings) -
     }
     let location_code = location.code().to_owned();
     let document = NewDocument {
-        link: with_location(link, &location),
+        link,
         kind: kind.map(|kind| kind.code.clone()).unwrap_or_default(),
         title,
         number: first_said([&known.number, &heading.number, ""]),

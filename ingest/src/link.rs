@@ -12,7 +12,7 @@ mod questions;
 mod registered;
 mod statements;
 
-pub use questions::{asked_of_lists, contradicted, contradicted_by_lists, in_question};
+pub use questions::{asked_of_lists, contradicted, contradicted_by_lists, in_question, with_evidence};
 pub use registered::NameRegister;
 pub use statements::{FactOwners, Statements, look_up, statements};
 

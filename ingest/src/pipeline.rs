@@ -213,7 +213,7 @@ impl Pipeline {
         let sheets = fact_pages(&part.pages);
         let mut extract = extract(&sheets, &self.rules);
         let statements = whole.statements.clone().with_sheet(&self.system, &part.sheet).await?;
-        let found = link::look_up(&self.system, &extract.facts, &self.settings).await?;
+        let mut found = link::look_up(&self.system, &extract.facts, &self.settings).await?;
         let mut link = link::decide(&statements, &extract.facts, &found);
         if matches!(link, Link::Review { .. }) {
             // Nothing says it for certain: names that stand anywhere propose.
@@ -222,7 +222,7 @@ impl Pipeline {
             let named: Vec<Fact> = named.into_iter().filter(is_new).collect();
             if !named.is_empty() {
                 extract.facts.extend(named);
-                let found = link::look_up(&self.system, &extract.facts, &self.settings).await?;
+                found = link::look_up(&self.system, &extract.facts, &self.settings).await?;
                 link = link::decide(&statements, &extract.facts, &found);
             }
         }
@@ -240,6 +240,7 @@ impl Pipeline {
         for what in &whole.elsewhere {
             link = link::in_question(link, link::reason::PAGES_ELSEWHERE, what.clone());
         }
+        let link = link::with_evidence(deposit::with_location(link, &location), &extract.facts, &found);
         let name = match count {
             1 => whole.name.clone(),
             _ => format!("{} ({number})", whole.name),

@@ -17,6 +17,7 @@ mod engine;
 mod gathered;
 mod ink;
 mod orientation;
+mod pale;
 mod paper;
 mod recognise;
 mod repair;
@@ -46,12 +47,18 @@ use vocabulary::Reason;
 /// Lines of less confidence than this are noise: specks, parts of ornaments.
 const LINE_MIN: f32 = 0.5;
 
+/// Where fewer of the lines than this share, in length, are read as surely as this, the page may lie on its side in columns;
+/// of so many lines at least.
+const HARDLY_SHARE: f32 = 0.4;
+const SURELY: f32 = 0.8;
+const LYING_LINES_MIN: usize = 3;
+
 /// Name and version of what reads, kept with every text layer it makes.
 pub const ENGINE_NAME: &str = "PP-OCRv6-small";
 /// The recogniser for second opinions; named with the first one where it read every line.
 pub const SECOND_NAME: &str = "PP-OCRv5-mobile";
 /// Changes whenever the same image may give another text.
-const RECIPE: u32 = 7;
+const RECIPE: u32 = 8;
 
 /// How to read a page when another way than the usual is requested.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
@@ -127,13 +134,18 @@ fn read(engine: &mut dyn Engine, pixels: &SharedBitmap, how: ReadHow) -> Result<
             boxes = boxes_of(engine, &mut sheet, side)?;
         }
     }
-    let (width, height) = sheet.size();
-    let mut gathered = PageFindings::default();
-    let searched = tiles::side_of((width, height), sheet.dpi(), side);
-    for (tile, quads) in boxes {
-        gathered.add(engine, sheet.look(tile)?, &tile, (width, height), quads, searched)?;
+    let mut gathered = findings(engine, &mut sheet, &boxes, side)?;
+    if how.turn.is_none()
+        && !is_vertical
+        && hardly_read(&gathered, &boxes)
+        && let Some(found) = orientation::of_lying_columns(engine, &mut sheet, &boxes)?
+    {
+        (turn, is_vertical) = (turn.then(found.turn), true);
+        sheet.turn(found.turn);
+        boxes = boxes_of(engine, &mut sheet, side)?;
+        gathered = findings(engine, &mut sheet, &boxes, side)?;
     }
-    gathered.finish(engine, &sheet)?;
+    let (width, height) = sheet.size();
     let PageFindings {
         lines: mut found,
         left,
@@ -177,6 +189,32 @@ fn read(engine: &mut dyn Engine, pixels: &SharedBitmap, how: ReadHow) -> Result<
         second_at_hand: false,
         version: String::new(),
     })
+}
+
+/// Everything that is found on the page as it lies.
+fn findings(
+    engine: &mut dyn Engine,
+    sheet: &mut TurnedPage<'_>,
+    boxes: &[(Tile, Vec<Quad>)],
+    side: u32,
+) -> Result<PageFindings, EngineError> {
+    let size = sheet.size();
+    let mut gathered = PageFindings::default();
+    let searched = tiles::side_of(size, sheet.dpi(), side);
+    for (tile, quads) in boxes {
+        gathered.add(engine, sheet.look(*tile)?, tile, size, quads.clone(), searched)?;
+    }
+    gathered.finish(engine, sheet)?;
+    Ok(gathered)
+}
+
+/// Whether only a small part of what was taken for lines could be read surely.
+fn hardly_read(gathered: &PageFindings, boxes: &[(Tile, Vec<Quad>)]) -> bool {
+    let all = boxes.iter().flat_map(|(_, quads)| quads).filter(|quad| !quad.is_tall());
+    let long: f32 = all.clone().map(Quad::long_side).sum();
+    let surely = gathered.lines.iter().filter(|f| f.line.confidence >= SURELY);
+    let read: f32 = surely.map(|f| f.line.area.w.max(f.line.area.h)).sum();
+    all.count() >= LYING_LINES_MIN && read < long * HARDLY_SHARE
 }
 
 /// The boxes of each part of a page.

@@ -78,6 +78,11 @@ const LIFE: &[&str] = &[
 const TITLE_LINES: usize = 12;
 /// Letters of a title that ends with no word of titles.
 const TITLE_LETTERS_MIN: usize = 4;
+/// How surely a line must be read to be a title by its size alone: the ring of a seal is read in pieces.
+const TITLE_SURE: f32 = 0.85;
+/// What stands on the seal of tax offices, and with what the text of others ends.
+const OF_SEALS: &[&str] = &["监制", "監制", "监製", "監製"];
+const SEAL_ENDS: &[&str] = &["专用章", "專用章", "公章", "监制章"];
 /// How much higher than the usual line of the page a heading is.
 const TITLE_HEIGHT: f64 = 1.25;
 /// Words with which titles end, for pages whose title is not larger.
@@ -165,41 +170,42 @@ fn titles(view: &PageView<'_>) -> Vec<String> {
     let mut heights: Vec<u32> = view.layer.lines.iter().map(|line| line.area.h).collect();
     heights.sort_unstable();
     let usual = heights.get(heights.len() / 2).copied().unwrap_or_default();
-    let lines: Vec<(String, u32)> = whole_lines(view)
+    let lines: Vec<(String, u32, f32)> = whole_lines(view)
         .into_iter()
-        .filter(|(text, _)| could_be_title(text))
+        .filter(|(text, _, _)| could_be_title(text))
         .collect();
     let large = |height: u32| f64::from(height) >= f64::from(usual) * TITLE_HEIGHT;
     let named = |text: &str| TITLE_ENDS.iter().any(|end| without_brackets(text).ends_with(end));
-    let rank = |(text, height): &(String, u32)| match (large(*height), named(text)) {
+    let rank = |(text, height, _): &(String, u32, f32)| match (large(*height), named(text)) {
         (true, true) => 0,
         (false, true) => 1,
         (true, false) => 2,
         (false, false) => 3,
     };
     // A large word alone is a cell of a table or a mark of whoever made the copy.
-    let is_title = |line: &&(String, u32)| match rank(line) {
+    let is_title = |line: &&(String, u32, f32)| match rank(line) {
         0 | 1 => !is_cut(&line.0),
-        2 => letters(&line.0) >= TITLE_LETTERS_MIN,
+        2 => letters(&line.0) >= TITLE_LETTERS_MIN && line.2 >= TITLE_SURE,
         _ => false,
     };
-    let mut ranked: Vec<&(String, u32)> = lines.iter().filter(is_title).collect();
+    let mut ranked: Vec<&(String, u32, f32)> = lines.iter().filter(is_title).collect();
     ranked.sort_by_key(|line| rank(line));
-    ranked.into_iter().map(|(text, _)| text.clone()).collect()
+    ranked.into_iter().map(|(text, _, _)| text.clone()).collect()
 }
 
 /// The first lines with what stands beside them at the same height and in the same size: a seal or a wide gap cuts a
 /// heading in pieces.
-fn whole_lines(view: &PageView<'_>) -> Vec<(String, u32)> {
+fn whole_lines(view: &PageView<'_>) -> Vec<(String, u32, f32)> {
     let first = view.layer.lines.iter().enumerate().take(TITLE_LINES);
-    let mut lines: Vec<(String, Area)> = Vec::new();
+    let mut lines: Vec<(String, Area, f32)> = Vec::new();
     for (_, line) in first.filter(|(at, _)| !view.seals.contains(at)) {
         let (text, area) = (joined(&line.text), line.area);
         let piece = lines
             .iter_mut()
-            .find(|(known, at)| is_piece(known, &text) && is_beside(*at, area));
+            .find(|(known, at, _)| is_piece(known, &text) && is_beside(*at, area));
         match piece {
-            Some((known, at)) => {
+            Some((known, at, sure)) => {
+                *sure = sure.min(line.confidence);
                 *known = if at.x <= area.x {
                     format!("{known}{text}")
                 } else {
@@ -208,10 +214,13 @@ fn whole_lines(view: &PageView<'_>) -> Vec<(String, u32)> {
                 let (left, right) = (at.x.min(area.x), (at.x + at.w).max(area.x + area.w));
                 (at.x, at.w) = (left, right - left);
             }
-            None => lines.push((text, area)),
+            None => lines.push((text, area, line.confidence)),
         }
     }
-    lines.into_iter().map(|(text, area)| (text, area.h)).collect()
+    lines
+        .into_iter()
+        .map(|(text, area, sure)| (text, area.h, sure))
+        .collect()
 }
 
 /// Two texts that may be one heading: short, without a colon, of Chinese letters.
@@ -284,6 +293,8 @@ fn could_be_title(text: &str) -> bool {
         && !text.contains([':', '：', '。', '；', '，', ','])
         && !text.starts_with(['(', '（', '《'])
         && !is_organisation(text)
+        && !OF_SEALS.iter().any(|word| text.contains(word))
+        && !SEAL_ENDS.iter().any(|word| text.ends_with(word))
 }
 
 fn number(view: &PageView<'_>, rules: &NumberFinders, facts: &[Fact]) -> String {

@@ -1,8 +1,8 @@
 //! Questions that send a document to a person although its customer is certain.
 
-use super::reason;
+use super::{FactOwners, reason};
 use crate::manifest::KnownFacts;
-use records::documents::{Announced, Candidate, Link, LinkBasis};
+use records::documents::{Announced, Candidate, Fact, Link, LinkBasis};
 use vocabulary::detail::Detail;
 use vocabulary::{Reason, StatedField};
 
@@ -52,6 +52,34 @@ pub fn in_question(link: Link, why: &str, what: Detail) -> Link {
             detail: detail.and(Some(what)),
             candidates,
         },
+    }
+}
+
+/// The facts that speak for a customer that was certain before a question was asked.
+pub fn with_evidence(link: Link, facts: &[Fact], found: &FactOwners) -> Link {
+    let Link::Review {
+        reason,
+        detail,
+        mut candidates,
+    } = link
+    else {
+        return link;
+    };
+    for candidate in candidates.iter_mut().filter(|candidate| candidate.evidence.is_empty()) {
+        for (at, fact) in facts.iter().enumerate() {
+            let owners = found.customers.get(at).map_or(&[][..], Vec::as_slice);
+            let says_the_same = |known: &usize| facts[*known].kind == fact.kind && facts[*known].value == fact.value;
+            if owners.iter().any(|owner| owner.uid == candidate.customer_uid)
+                && !candidate.evidence.iter().any(says_the_same)
+            {
+                candidate.evidence.push(at);
+            }
+        }
+    }
+    Link::Review {
+        reason,
+        detail,
+        candidates,
     }
 }
 

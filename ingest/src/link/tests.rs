@@ -24,6 +24,11 @@ fn customer(uid: i64) -> CustomerKey {
 type Case<'c> = (&'c str, &'c str, f64, &'c [i64]);
 
 fn decided(statements: &Statements, cases: &[Case<'_>]) -> Link {
+    let (facts, found) = facts_of(cases);
+    decide(statements, &facts, &found)
+}
+
+fn facts_of(cases: &[Case<'_>]) -> (Vec<Fact>, FactOwners) {
     let mut found = FactOwners::default();
     let mut facts = Vec::new();
     for (at, (kind, rule, confidence, customers)) in cases.iter().enumerate() {
@@ -46,7 +51,32 @@ fn decided(statements: &Statements, cases: &[Case<'_>]) -> Link {
             found.customers[at].clear();
         }
     }
-    decide(statements, &facts, &found)
+    (facts, found)
+}
+
+#[test]
+fn a_question_keeps_the_customer_with_what_speaks_for_it() {
+    let cases: [Case<'_>; 3] = [
+        ("account_number", "", 0.9, &[1]),
+        ("phone", "", 0.9, &[2]),
+        ("name", "", 0.9, &[1, 2]),
+    ];
+    let (facts, found) = facts_of(&cases);
+    let certain = decide(&Statements::default(), &facts, &found);
+    assert!(matches!(certain, Link::Certain { customer_uid: 1, .. }), "{certain:?}");
+    let asked = in_question(
+        certain,
+        reason::LOCATION_UNKNOWN,
+        DetailCode::LocationUnknown.with("K9"),
+    );
+    let Link::Review { candidates, .. } = with_evidence(asked, &facts, &found) else {
+        panic!("it must wait for a person");
+    };
+    assert_eq!(candidates.len(), 1);
+    assert_eq!(
+        (candidates[0].customer_uid, candidates[0].evidence.as_slice()),
+        (1, [0, 2].as_slice())
+    );
 }
 
 fn check(cases: &[Case<'_>], expected: Result<(i64, LinkBasis), (&str, &[i64])>) {

@@ -12,6 +12,9 @@ const LEAN: u16 = 4;
 const COLUMN_CHARS_MIN: usize = 3;
 /// Gap between two characters, in their heights, that looks for a ruling line between them.
 const RULED_GAP: f32 = 0.1;
+/// A letter so many times as high as the next, and so many heights of the small one away, is of another line.
+const SIZES_RATIO_MAX: f32 = 1.8;
+const SIZES_GAP: f32 = 0.6;
 /// Ruling lines are so many at most; more are a drawing.
 const RULES_MAX: usize = 2_000;
 
@@ -315,6 +318,11 @@ impl GrowingLine {
         }
         let fits = |gap: f32| gap < height * 1.5 && gap > -height * 0.8;
         let gap = area.x - self.last.right();
+        // A label in small letters beside a heading is no part of it; an index stands close.
+        let small = self.last.h.min(area.h);
+        if height > small * SIZES_RATIO_MAX && gap > small * SIZES_GAP {
+            return false;
+        }
         if is_leftward(value) || is_leftward(self.last_value) {
             return fits(gap) || fits(self.last.x - area.right());
         }
@@ -382,6 +390,18 @@ mod tests {
         let lines = lines(page, &sheet);
         assert!(lines.iter().all(|l| l.chars.len() == l.text.chars().count()));
         lines.into_iter().map(|line| line.text).collect()
+    }
+
+    #[test]
+    fn a_label_in_small_letters_is_no_part_of_the_heading_beside_it() {
+        let large = |value, x: f32| RawChar {
+            rect: Some([x, 0.0, x + 20.0, 22.0]),
+            ..raw(value, x, 0.0)
+        };
+        let mut page: Vec<RawChar> = "发票".chars().zip([0.0, 20.0]).map(|(c, x)| large(c, x)).collect();
+        page.push(raw('号', 60.0, 4.0));
+        page.push(raw('码', 70.0, 4.0));
+        assert_eq!(texts(&page, &[]), ["发票", "号码"]);
     }
 
     #[test]

@@ -10,7 +10,7 @@ use super::recognise::{RecognisedLine, recognise, recognise_all};
 use super::ring::Ring;
 use super::sheet::{Look, TurnedPage};
 use super::tiles::Tile;
-use super::{LINE_MIN, sealed, through, tiles};
+use super::{LINE_MIN, pale, sealed, through, tiles};
 use crate::bitmap::{Bitmap, Channels};
 use crate::layout::PixelArea;
 
@@ -75,8 +75,9 @@ impl PageFindings {
             through::read(engine, ink, clean, rings, &mut found)?;
         }
         found.extend(look.seals.read_own_text(engine, &look.page, &found)?);
-        let left = ink::without_text(&small, &with_text(&found));
+        let mut left = ink::without_text(&small, &with_text(&found));
         let seals = look.seals.areas();
+        left.extend(pale::seals(&look.page, look.paper, &seals));
         // The ring of a seal has straight stretches that rule nothing.
         let of_seal = |rule: &PixelArea| seals.iter().any(|seal| seal.shared(rule) > 0.5 * rule.w * rule.h);
         let moved = |rules: Vec<PixelArea>| -> Vec<PixelArea> {

@@ -28,6 +28,11 @@ const LETTERS_MIN: usize = 3;
 /// How well letters side by side must be read, of how well the box is read lying, for the page to be one of columns.
 const COLUMNS_SHARE: f32 = 0.9;
 
+/// How much better letters of lying columns must be read upright than as a line, and how well at least: as letters that are
+/// read surely.
+const LYING_SHARE: f32 = 1.5;
+const LYING_MIN: f32 = 4.0;
+
 /// How a page lies.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Orientation {
@@ -112,6 +117,40 @@ fn on_its_side(engine: &mut dyn Engine, witnesses: &[Bitmap]) -> Result<Orientat
         Turn::Quarter
     } else {
         Turn::ThreeQuarters
+    }))
+}
+
+/// How a page lies of which little could be read as lines: on one of its sides with its text in columns, whose letters then
+/// lie. None where they cannot be read better so.
+pub(super) fn of_lying_columns(
+    engine: &mut dyn Engine,
+    sheet: &mut TurnedPage<'_>,
+    boxes: &[(Tile, Vec<Quad>)],
+) -> Result<Option<Orientation>, EngineError> {
+    let wide = |(at, (_, quads)): (usize, &'_ (Tile, Vec<Quad>))| -> Vec<(usize, Quad)> {
+        quads.iter().filter(|q| !q.is_tall()).map(|q| (at, *q)).collect()
+    };
+    let mut voters: Vec<(usize, Quad)> = boxes.iter().enumerate().flat_map(wide).collect();
+    voters.sort_by(|a, b| b.1.long_side().total_cmp(&a.1.long_side()));
+    voters.truncate(WITNESSES);
+    let witnesses = cut_all(sheet, boxes, &voters)?;
+    let level = legibility(engine, &witnesses, Turn::None)?;
+    let mut best: Option<(f32, Turn)> = None;
+    for turn in [Turn::Quarter, Turn::ThreeQuarters] {
+        let mut sum = 0.0;
+        for cut in &witnesses {
+            if let Some(line) = letters_side_by_side(&cut.clone().turned(turn)) {
+                sum += legibility_of(engine, &line)?;
+            }
+        }
+        if best.is_none_or(|(known, _)| sum > known) {
+            best = Some((sum, turn));
+        }
+    }
+    let is_better = |(columns, _): &(f32, Turn)| *columns > level * LYING_SHARE && *columns >= LYING_MIN;
+    Ok(best.filter(is_better).map(|(_, turn)| Orientation {
+        turn,
+        is_vertical: true,
     }))
 }
 

@@ -10,7 +10,7 @@ const RED_SHARE_MIN: f32 = 0.0004;
 /// The same for gray, which is never sure.
 const GRAY_SHARE_MIN: f32 = 0.0005;
 /// Distance between sampled pixels in each direction.
-const SAMPLE: usize = 4;
+pub(super) const SAMPLE: usize = 4;
 /// Samples of one area are in touching cells of this side.
 const JOIN: usize = 6;
 /// Sides of a seal as shares of the page's shorter side: 17 to 84 mm of A4.
@@ -168,6 +168,12 @@ pub(super) fn pixels(area: &PixelArea, page: &Bitmap) -> (usize, usize, usize, u
         cut(area.y, h),
         cut(area.bottom(), h),
     )
+}
+
+/// Marks of any ink that have the size and the frame of a seal, by a mask of samples of this size.
+pub(super) fn framed_marks(page: &Bitmap, mask: &[bool], size: (usize, usize), paper: f32) -> Vec<PixelArea> {
+    let found = marks(page, mask, size.0, size.1, paper);
+    found.into_iter().map(|mark| mark.area).collect()
 }
 
 /// Samples that touch, over small gaps, as areas in pixels of the page, the largest first.

@@ -13,6 +13,8 @@ use std::io;
 pub(super) struct Look {
     pub page: Bitmap,
     pub seals: Seals,
+    /// The shorter side of a sheet of paper, by which seals are measured.
+    pub paper: f32,
     clean: Option<Bitmap>,
 }
 
@@ -69,13 +71,22 @@ impl<'p> TurnedPage<'p> {
             // Never two at once.
             self.held = None;
             let page = self.part(tile).map_err(EngineError::pixels)?;
+            let paper = tiles::paper_side(self.size(), self.dpi());
             let seals = if self.keep_seals {
                 Seals::none()
             } else {
-                seal::find(&page, tiles::paper_side(self.size(), self.dpi()))
+                seal::find(&page, paper)
             };
             let clean = seals.without(&page);
-            self.held = Some((tile, Look { page, seals, clean }));
+            self.held = Some((
+                tile,
+                Look {
+                    page,
+                    seals,
+                    paper,
+                    clean,
+                },
+            ));
         }
         match &self.held {
             Some((_, look)) => Ok(look),

@@ -9,8 +9,8 @@ use records::{
     batches::{LinesOf, OpenBatch, Outcome, RawPath},
     changes::ChangeSubject,
     documents::{
-        Candidate, Deposited, Document, DocumentState, FactKind, KnownScan, Link, LinkBasis, NewDocument, NewOriginal,
-        ProposalState,
+        Candidate, Deposit, Deposited, Document, DocumentState, Enclosure, FactKind, KnownScan, Link, LinkBasis,
+        NewDocument, NewOriginal, ProposalState,
     },
     ids::{DocumentId, Fingerprint},
     pages::{Area, CharBox, NewPage, TextLayer, TextLine},
@@ -24,6 +24,8 @@ use vocabulary::detail::DetailCode;
 cases!(
     a_document_is_filed_whole,
     the_same_bytes_are_a_duplicate,
+    what_came_in_a_file_is_linked_to_it,
+    a_waiting_document_says_for_whom_it_is,
     several_deposits_are_one_change,
     a_failing_deposit_leaves_nothing,
     numbers_are_issued_once,
@@ -223,6 +225,74 @@ async fn the_same_bytes_are_a_duplicate(test: Arc<TestArchive>) -> Result<()> {
     );
     let report = test.system.verify(Thoroughness::Full).await?;
     assert_eq!((report.scans, report.documents, report.problems), (1, 2, vec![]));
+    Ok(())
+}
+
+async fn what_came_in_a_file_is_linked_to_it(test: Arc<TestArchive>) -> Result<()> {
+    registers(&test).await?;
+    let batch = batch(&test).await?;
+    let link = certain(&test, "KH-1").await?;
+    let make =
+        |path: &str, bytes: &'static [u8]| test.new_deposit(path, bytes, vec![document(link.clone(), &["一"], None)]);
+    let inside = |deposit: Deposit, of: usize| Deposit {
+        came_in: Some(of),
+        ..deposit
+    };
+    let outer = make("a.pdf", b"outer")?;
+    let annex = inside(make("a.pdf/annex.pdf", b"annex")?, 0);
+    let twin = inside(make("a.pdf/2 annex.pdf", b"annex")?, 0);
+    let plan = inside(make("a.pdf/annex.pdf/plan.pdf", b"plan")?, 1);
+    let filed = test
+        .system
+        .deposit(&batch.lease, "os:owner", vec![outer, annex, twin, plan])
+        .await?;
+    let ids: Vec<&String> = filed.iter().map(|one| &one.lines[0].document_ids[0]).collect();
+    assert_eq!((filed[2].lines[0].outcome, ids[2]), (Outcome::Duplicate, ids[1]));
+    let linked = |of: usize| {
+        let (archive, owner, id) = (&test.archive, test.owner(), ids[of].clone());
+        async move {
+            let shown = archive.document(&owner, &id).await?.expect("is there");
+            let ids = |all: Vec<Enclosure>| all.into_iter().map(|one| one.id.to_string()).collect::<Vec<_>>();
+            Ok::<_, records::Error>((ids(shown.came_in), ids(shown.brings)))
+        }
+    };
+    assert_eq!(linked(0).await?, (vec![], vec![ids[1].clone()]));
+    assert_eq!(linked(1).await?, (vec![ids[0].clone()], vec![ids[3].clone()]));
+    assert_eq!(linked(3).await?, (vec![ids[1].clone()], vec![]));
+    Ok(())
+}
+
+/// Whom people named stands on the line of a document that waits for another question; it has no dossier yet.
+async fn a_waiting_document_says_for_whom_it_is(test: Arc<TestArchive>) -> Result<()> {
+    registers(&test).await?;
+    let batch = batch(&test).await?;
+    let customer_uid = test.system.customer_by_code("KH-1").await?.expect("is there").uid;
+    let waiting = |basis| Link::Review {
+        reason: "location_unknown".to_owned(),
+        detail: DetailCode::LocationUnknown.with("K9"),
+        candidates: vec![Candidate {
+            customer_uid,
+            basis,
+            confidence: 1.0,
+            evidence: vec![],
+        }],
+    };
+    for (path, basis, code) in [("a", LinkBasis::Manifest, "KH-1"), ("b", LinkBasis::Phone, "")] {
+        let deposit = test.new_deposit(path, path.as_bytes(), vec![document(waiting(basis), &["一"], None)])?;
+        let filed = test.system.deposit(&batch.lease, "os:owner", vec![deposit]).await?;
+        let line = &filed[0].lines[0];
+        assert_eq!(
+            (line.outcome, line.customer_code.as_str()),
+            (Outcome::NeedsReview, code),
+            "{path}"
+        );
+        let shown = test
+            .archive
+            .document(&test.owner(), &line.document_ids[0])
+            .await?
+            .expect("is there");
+        assert_eq!(shown.row.customer_code, "", "it is in no dossier");
+    }
     Ok(())
 }
 

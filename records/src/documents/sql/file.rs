@@ -209,10 +209,19 @@ async fn settle_lines(
     Ok(())
 }
 
-/// The dossier of the customer that a document is linked to for certain, and the customer's code.
+/// The dossier of the customer that a document is linked to for certain, and the customer's code. A document that waits
+/// for another question has no dossier, and the code of the one customer that people named, who is proposed.
 async fn dossier_of(change: &mut Change, link: &Link) -> Result<(Option<i64>, String)> {
-    let Link::Certain { customer_uid, .. } = link else {
-        return Ok((None, String::new()));
+    let customer_uid = match link {
+        Link::Certain { customer_uid, .. } => customer_uid,
+        Link::Review { candidates, .. } => match candidates.as_slice() {
+            [named] if is_stated(named.basis) => {
+                let row = sqlx::query("SELECT code FROM customers WHERE uid = $1").bind(named.customer_uid);
+                let row = row.fetch_one(change.connection()).await?;
+                return Ok((None, row.of("customers").text("code")?));
+            }
+            _ => return Ok((None, String::new())),
+        },
     };
     let row =
         sqlx::query("SELECT o.uid, c.code FROM dossiers o JOIN customers c ON c.uid = o.customer_uid WHERE c.uid = $1")
@@ -221,6 +230,14 @@ async fn dossier_of(change: &mut Change, link: &Link) -> Result<(Option<i64>, St
             .await?;
     let row = row.of("dossiers");
     Ok((Some(row.int("uid")?), row.text("code")?))
+}
+
+/// Whether people said it, and nothing on the pages.
+fn is_stated(basis: LinkBasis) -> bool {
+    matches!(
+        basis,
+        LinkBasis::Manifest | LinkBasis::CommandLine | LinkBasis::CoverSheet | LinkBasis::Folder
+    )
 }
 
 /// Inserts a document with its pages, facts, link or proposals, and original. Returns its uid, its id and its customer's
@@ -251,8 +268,15 @@ async fn insert_document(
     }
     change.touch(ChangeSubject::Document, uid);
     change.event(
-        EventDraft::new(action, AuditObject::Document, id.as_str())
-            .detail(format!("customer={customer_code} basis={}{reason}", basis.as_str())),
+        EventDraft::new(action, AuditObject::Document, id.as_str()).detail(format!(
+            "customer={} basis={}{reason}",
+            if dossier_uid.is_some() {
+                customer_code.as_str()
+            } else {
+                ""
+            },
+            basis.as_str()
+        )),
     );
     Ok((uid, id, customer_code))
 }
