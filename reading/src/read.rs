@@ -47,12 +47,6 @@ use vocabulary::Reason;
 /// Lines of less confidence than this are noise: specks, parts of ornaments.
 const LINE_MIN: f32 = 0.5;
 
-/// Where fewer of the lines than this share, in length, are read as surely as this, the page may lie on its side in columns;
-/// of so many lines at least.
-const HARDLY_SHARE: f32 = 0.4;
-const SURELY: f32 = 0.8;
-const LYING_LINES_MIN: usize = 3;
-
 /// Name and version of what reads, kept with every text layer it makes.
 pub const ENGINE_NAME: &str = "PP-OCRv6-small";
 /// The recogniser for second opinions; named with the first one where it read every line.
@@ -134,18 +128,13 @@ fn read(engine: &mut dyn Engine, pixels: &SharedBitmap, how: ReadHow) -> Result<
             boxes = boxes_of(engine, &mut sheet, side)?;
         }
     }
-    let mut gathered = findings(engine, &mut sheet, &boxes, side)?;
-    if how.turn.is_none()
-        && !is_vertical
-        && hardly_read(&gathered, &boxes)
-        && let Some(found) = orientation::of_lying_columns(engine, &mut sheet, &boxes)?
-    {
-        (turn, is_vertical) = (turn.then(found.turn), true);
-        sheet.turn(found.turn);
-        boxes = boxes_of(engine, &mut sheet, side)?;
-        gathered = findings(engine, &mut sheet, &boxes, side)?;
-    }
     let (width, height) = sheet.size();
+    let mut gathered = PageFindings::default();
+    let searched = tiles::side_of((width, height), sheet.dpi(), side);
+    for (tile, quads) in boxes {
+        gathered.add(engine, sheet.look(tile)?, &tile, (width, height), quads, searched)?;
+    }
+    gathered.finish(engine, &sheet)?;
     let PageFindings {
         lines: mut found,
         left,
@@ -189,32 +178,6 @@ fn read(engine: &mut dyn Engine, pixels: &SharedBitmap, how: ReadHow) -> Result<
         second_at_hand: false,
         version: String::new(),
     })
-}
-
-/// Everything that is found on the page as it lies.
-fn findings(
-    engine: &mut dyn Engine,
-    sheet: &mut TurnedPage<'_>,
-    boxes: &[(Tile, Vec<Quad>)],
-    side: u32,
-) -> Result<PageFindings, EngineError> {
-    let size = sheet.size();
-    let mut gathered = PageFindings::default();
-    let searched = tiles::side_of(size, sheet.dpi(), side);
-    for (tile, quads) in boxes {
-        gathered.add(engine, sheet.look(*tile)?, tile, size, quads.clone(), searched)?;
-    }
-    gathered.finish(engine, sheet)?;
-    Ok(gathered)
-}
-
-/// Whether only a small part of what was taken for lines could be read surely.
-fn hardly_read(gathered: &PageFindings, boxes: &[(Tile, Vec<Quad>)]) -> bool {
-    let all = boxes.iter().flat_map(|(_, quads)| quads).filter(|quad| !quad.is_tall());
-    let long: f32 = all.clone().map(Quad::long_side).sum();
-    let surely = gathered.lines.iter().filter(|f| f.line.confidence >= SURELY);
-    let read: f32 = surely.map(|f| f.line.area.w.max(f.line.area.h)).sum();
-    all.count() >= LYING_LINES_MIN && read < long * HARDLY_SHARE
 }
 
 /// The boxes of each part of a page.

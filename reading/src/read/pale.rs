@@ -2,9 +2,9 @@
 //! is seen it is marked for a look.
 //!
 //! Ink is pale where it differs from the paper by little, in tint or in gray, and so all around: the edges of letters are
-//! as gray and thinner. What has the frame of a seal and something within it is one.
+//! as gray and thinner. What has the ring of a seal and something within it is one; a frame may be a table in light gray.
 
-use super::seal_marks::{SAMPLE, framed_marks};
+use super::seal_marks::{SAMPLE, ringed_marks};
 use crate::bitmap::{Bitmap, Channels, Grays};
 use crate::layout::PixelArea;
 
@@ -34,7 +34,7 @@ pub(super) fn seals(page: &Bitmap, paper: f32, known: &[PixelArea]) -> Vec<Pixel
     let mask: Vec<bool> = (0..size.0 * size.1)
         .map(|at| ink.is_at(at % size.0 * SAMPLE, at / size.0 * SAMPLE))
         .collect();
-    let marks = framed_marks(page, &mask, size, paper);
+    let marks = ringed_marks(page, &mask, size, paper);
     let is_apart = |area: &PixelArea| known.iter().all(|seal| seal.shared(area) <= 0.0);
     let is_seal = |area: &PixelArea| is_apart(area) && has_something_within(&mask, size.0, area);
     marks.into_iter().filter(is_seal).collect()

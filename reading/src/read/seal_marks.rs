@@ -170,10 +170,16 @@ pub(super) fn pixels(area: &PixelArea, page: &Bitmap) -> (usize, usize, usize, u
     )
 }
 
-/// Marks of any ink that have the size and the frame of a seal, by a mask of samples of this size.
-pub(super) fn framed_marks(page: &Bitmap, mask: &[bool], size: (usize, usize), paper: f32) -> Vec<PixelArea> {
+/// Marks of any ink that have the size and the ring of a seal, by a mask of samples of this size.
+pub(super) fn ringed_marks(page: &Bitmap, mask: &[bool], size: (usize, usize), paper: f32) -> Vec<PixelArea> {
     let found = marks(page, mask, size.0, size.1, paper);
-    found.into_iter().map(|mark| mark.area).collect()
+    let sample = |v: f32| (v / SAMPLE as f32) as usize;
+    let is_ringed = |area: &PixelArea| {
+        let across = sample(area.x)..sample(area.right()).min(size.0);
+        let down = sample(area.y)..sample(area.bottom()).min(size.1);
+        frame_of(mask, size.0, (across, down)).0 >= OVAL_SHARE
+    };
+    found.into_iter().map(|mark| mark.area).filter(is_ringed).collect()
 }
 
 /// Samples that touch, over small gaps, as areas in pixels of the page, the largest first.
@@ -238,7 +244,13 @@ fn marks(page: &Bitmap, mask: &[bool], w: usize, h: usize, paper: f32) -> Vec<Se
 }
 
 /// Whether ink lies along an oval or along the four sides of its bounds: a seal has a frame, words have none.
-fn is_framed(mask: &[bool], mask_width: usize, (across, down): (Range<usize>, Range<usize>)) -> bool {
+fn is_framed(mask: &[bool], mask_width: usize, places: (Range<usize>, Range<usize>)) -> bool {
+    let (oval, sides) = frame_of(mask, mask_width, places);
+    oval >= OVAL_SHARE || sides >= SIDES_SHARE
+}
+
+/// The share of an oval, and of the four sides of the bounds, along which there is ink.
+fn frame_of(mask: &[bool], mask_width: usize, (across, down): (Range<usize>, Range<usize>)) -> (f32, f32) {
     let all = down.flat_map(|y| across.clone().map(move |x| (x, y)));
     let ink: Vec<(f32, f32)> = all
         .filter(|(x, y)| mask[y * mask_width + x])
@@ -273,7 +285,7 @@ fn is_framed(mask: &[bool], mask_width: usize, (across, down): (Range<usize>, Ra
     }
     let oval = farthest.iter().filter(|r| OVAL.contains(*r)).count() as f32 / BINS as f32;
     let sides = edges.len() as f32 / (4.0 * (rx + ry));
-    oval >= OVAL_SHARE || sides >= SIDES_SHARE
+    (oval, sides)
 }
 
 /// Level of the text in an area, and the level above which nearly all of the mark is, in the
