@@ -70,7 +70,7 @@ fn wrapped(value: &str, read: &[&str]) -> Option<Vec<String>> {
     }
     let mut parts = vec![String::new(); read.len()];
     let mut from = 0;
-    for line in 0..read.len() {
+    for (line, part) in parts.iter_mut().enumerate() {
         let after = same.iter().find(|(_, at)| all[*at].0 > line);
         let to = match after {
             None => value.len(),
@@ -82,7 +82,7 @@ fn wrapped(value: &str, read: &[&str]) -> Option<Vec<String>> {
                     .map_or(first, |space| from + space)
             }
         };
-        parts[line] = value[from..to].trim().to_owned();
+        *part = value[from..to].trim().to_owned();
         from = to;
     }
     Some(parts)
