@@ -209,10 +209,12 @@ fn typed(fields: &mut Fields) -> Result<(SettingValues, i64, String)> {
     for name in SettingName::ALL {
         let value = match name {
             SettingName::LocationProfile => continue,
-            SettingName::GroupRunningNumbers | SettingName::TakeOutFilesInside => match fields.text(name.as_str())?.as_str() {
-                "" => "0".to_owned(),
-                _ => "1".to_owned(),
-            },
+            SettingName::GroupRunningNumbers | SettingName::TakeOutFilesInside => {
+                match fields.text(name.as_str())?.as_str() {
+                    "" => "0".to_owned(),
+                    _ => "1".to_owned(),
+                }
+            }
             SettingName::SecondFactorRoles => {
                 let mut roles = Roles::default();
                 for role in Role::ALL {
