@@ -38,7 +38,7 @@ closed_list! {
         /// Ingests, links, places, corrects.
         Archivist = "archivist" ["档案管理员", "档案员"] ["archivist"];
         /// Reads the audit trail, checks holdings.
-        Auditor = "auditor" ["审计", "审计员"] ["auditor"];
+        Auditor = "auditor" ["审计员", "审计"] ["auditor"];
         /// Users and settings.
         Administrator = "administrator" ["系统管理员", "管理员"] ["administrator", "admin"];
     }
