@@ -42,6 +42,13 @@ DATA = [
         "https://github.com/danielmiessler/SecLists",
         "web/src/passwords/LICENSE",
     ),
+    (
+        "@zxing/library",
+        "0.21.3",
+        "Apache-2.0",
+        "https://github.com/zxing-js/library",
+        "notices/zxing.txt",
+    ),
 ]
 
 

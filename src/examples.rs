@@ -39,6 +39,7 @@ pub const EXAMPLES: &[&str] = &[
     "dossier search 设备 采购 -草稿",
     "dossier search '\"运维服务费\" 类型:合同 日期:2023..2024'",
     "dossier search 户名:华宸 --limit 100 --json",
+    "dossier find k101a",
     "dossier locate K1-01-A",
     "dossier show HT-2024-001",
     "dossier show HT-2024-001 --json",

@@ -70,14 +70,29 @@ pub fn at_a_desk_in(
     name: &str,
     work: impl AsyncFnOnce(&Page<'_>, &Serving, &TestArchive) -> Result<()>,
 ) -> Result<()> {
+    let archive = TestArchive::copy_of(&demo()?.archive)?;
+    at_a_desk_of(archive, language, name, &[], work)
+}
+
+/// The same on this archive, with further flags of the browser.
+pub fn at_a_desk_of(
+    archive: TestArchive,
+    language: &str,
+    name: &str,
+    flags: &[String],
+    work: impl AsyncFnOnce(&Page<'_>, &Serving, &TestArchive) -> Result<()>,
+) -> Result<()> {
     const WIDE: u32 = 1440;
     const HIGH: u32 = 900;
-    let archive = TestArchive::copy_of(&demo()?.archive)?;
     let driver = Driver::start()?;
     let serving = Serving::start(&archive, true)?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(async {
-        let browser = WebDriver::new(&driver.address, capabilities(language, WIDE, HIGH)?)
+        let mut wanted = capabilities(language, WIDE, HIGH)?;
+        for flag in flags {
+            wanted.add_arg(flag)?;
+        }
+        let browser = WebDriver::new(&driver.address, wanted)
             .await
             .context("Chromium does not start")?;
         let page = Page(&browser);

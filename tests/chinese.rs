@@ -126,6 +126,7 @@ pub const COMMANDS: &[&[&str]] = &[
     &["kinds", "import", "{X}/kinds.tsv", "--dry-run"],
     &["kinds", "delete", "none"],
     &["licenses"],
+    &["find", "k101a"],
     &["locate", "K1-01-A"],
     &["locations", "list"],
     &["locations", "show", "K1"],

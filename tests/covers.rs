@@ -37,14 +37,14 @@ pub const TESTS: &[Test] = &[
 ];
 
 /// Draws pages of files as scanners deliver them.
-struct Scanner {
+pub struct Scanner {
     decoder: Decoder,
     limits: ScanLimits,
 }
 
 impl Scanner {
     /// The one of this program: the library is loaded once.
-    fn ready() -> Result<&'static Scanner> {
+    pub fn ready() -> Result<&'static Scanner> {
         static SCANNER: OnceLock<Scanner> = OnceLock::new();
         match SCANNER.get() {
             Some(scanner) => Ok(scanner),
@@ -69,7 +69,7 @@ impl Scanner {
     }
 
     /// A page in gray, as it comes from a scanner at 200 dpi.
-    fn page(&self, file: &Path, index: u32) -> Result<Bitmap> {
+    pub fn page(&self, file: &Path, index: u32) -> Result<Bitmap> {
         let media = match file.extension().and_then(|extension| extension.to_str()) {
             Some("pdf") => MediaType::Pdf,
             Some("png") => MediaType::Png,

@@ -9,9 +9,11 @@
 )]
 
 mod adding;
+mod adding_hard;
 mod api;
 mod archive;
 mod browser;
+mod camera;
 mod cases;
 mod chinese;
 mod command_line;
@@ -20,6 +22,7 @@ mod correcting;
 mod counter;
 mod covers;
 mod crowd;
+mod day_at_the_office;
 mod deliveries;
 mod demo;
 mod desk;
@@ -141,6 +144,9 @@ fn main() -> std::process::ExitCode {
         viewer::TESTS,
         desk::TESTS,
         adding::TESTS,
+        adding_hard::TESTS,
+        camera::TESTS,
+        day_at_the_office::TESTS,
         correcting::TESTS,
         registers::TESTS,
         screens::TESTS,

@@ -72,6 +72,11 @@ impl Serving {
         })
     }
 
+    /// The number of its process.
+    pub fn pid(&self) -> u32 {
+        self.process.id()
+    }
+
     pub fn stop(mut self) -> Result<()> {
         rustix::process::kill_process(
             rustix::process::Pid::from_child(&self.process),

@@ -83,4 +83,5 @@ pub(crate) const SCHEMA: &[(i64, &str, &str, &str)] = &[
     ),
     (21, include_str!("migrations/021_second_factor.sql"), "", ""),
     (22, include_str!("migrations/022_enclosures.sql"), "", ""),
+    (23, include_str!("migrations/023_numbers.sql"), "", ""),
 ];

@@ -1,6 +1,7 @@
 //! The trail: what people typed becomes a filter, and events become a table for paper and files.
 
-use crate::{Error, Result, history::instants};
+use crate::{Error, Result, history::instants, meant};
+use index::FullText;
 use print::{Column, PrintedTable};
 use records::{
     Archive, Asker, Moment,
@@ -30,10 +31,16 @@ pub struct AuditAsked {
 ///
 /// # Errors
 /// [`Error::Invalid`] for a time, an action or a kind that is none.
-pub async fn filter(archive: &Archive, asker: &Asker, asked: &AuditAsked, limit: usize) -> Result<EventFilter> {
+pub async fn filter(
+    archive: &Archive,
+    full_text: Option<&FullText>,
+    asker: &Asker,
+    asked: &AuditAsked,
+    limit: usize,
+) -> Result<EventFilter> {
     let zone = archive.settings(asker).await?.time_zone.clone();
-    let object = asked.object.trim();
-    let objects = match object {
+    let object = meant::record(archive, full_text, asker, &asked.object).await?;
+    let objects = match object.as_str() {
         "" => Vec::new(),
         called => archive.audit_objects(asker, called).await?,
     };
@@ -72,11 +79,7 @@ pub async fn filter(archive: &Archive, asker: &Asker, asked: &AuditAsked, limit:
         action,
         object_kind,
         // Batches, grants and tokens are called by their ids alone.
-        object_id: if objects.is_empty() {
-            object.to_owned()
-        } else {
-            String::new()
-        },
+        object_id: if objects.is_empty() { object } else { String::new() },
         objects,
         from: instants("from", &asked.from, &zone)?.map(|(first, _)| first),
         until: instants("to", &asked.to, &zone)?.map(|(_, after)| after),

@@ -56,6 +56,48 @@ pub async fn listed(
     Ok((rows, archive.customers_found(asker, filter).await?.into()))
 }
 
+/// Customers that fit what was typed, the best first, and how many do: by full text (any piece of the name, pinyin,
+/// numbers); by the beginnings of code and name where full text is not open or is being made anew. Looking up by a personal
+/// number is an event of the trail; `door` says where.
+///
+/// # Errors
+/// When the record or the full text does not answer, or too many numbers were tried.
+pub async fn fitting(
+    archive: &Archive,
+    full_text: Option<&FullText>,
+    asker: &Asker,
+    typed: &str,
+    limit: usize,
+    door: &str,
+) -> Result<(Vec<CustomerRow>, Total)> {
+    archive.note_lookup(asker, typed, door).await?;
+    let found = match full_text {
+        Some(full_text) => match full_text.customers(asker, typed, limit).await {
+            Ok(found) if !found.customer_uids.is_empty() => Some(found),
+            Ok(_) | Err(index::Error::Query(_) | index::Error::Rebuilding { .. }) => None,
+            Err(cause) => return Err(cause.into()),
+        },
+        None => None,
+    };
+    if let Some(found) = found {
+        let uids = &found.customer_uids;
+        let rows = archive.customers_by_uid(asker, uids, typed).await?;
+        let left_out = uids.len() - rows.len();
+        let total = Total {
+            rows: i64::try_from(found.total - left_out).unwrap_or(i64::MAX),
+            is_exact: found.exact,
+        };
+        return Ok((rows, total));
+    }
+    let filter = CustomerFilter {
+        text: typed.to_owned(),
+        limit,
+        ..CustomerFilter::default()
+    };
+    let rows = archive.customers(asker, &filter).await?;
+    Ok((rows, archive.customers_found(asker, &filter).await?.into()))
+}
+
 /// What full text says of a piece of text, where it can say it.
 async fn in_question(full_text: &FullText, asker: &Asker, filter: &CustomerFilter) -> Option<CustomersFound> {
     if filter.text.trim().is_empty() {

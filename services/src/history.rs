@@ -1,6 +1,7 @@
 //! The ledger of changes: what people typed becomes a filter, and lines become a table for paper and files.
 
-use crate::{Error, Result};
+use crate::{Error, Result, meant};
+use index::FullText;
 use print::{Cell, Column, PrintedTable};
 use records::{
     Archive, Asker, Moment, PartialDate,
@@ -27,7 +28,13 @@ pub struct HistoryAsked {
 ///
 /// # Errors
 /// [`Error::Invalid`] for a time or a key that cannot be read.
-pub async fn filter(archive: &Archive, asker: &Asker, asked: &HistoryAsked, limit: usize) -> Result<HistoryFilter> {
+pub async fn filter(
+    archive: &Archive,
+    full_text: Option<&FullText>,
+    asker: &Asker,
+    asked: &HistoryAsked,
+    limit: usize,
+) -> Result<HistoryFilter> {
     let zone = archive.settings(asker).await?.time_zone.clone();
     let before = match asked.before.trim() {
         "" => None,
@@ -39,7 +46,7 @@ pub async fn filter(archive: &Archive, asker: &Asker, asked: &HistoryAsked, limi
         })?),
     };
     Ok(HistoryFilter {
-        object: asked.object.trim().to_owned(),
+        object: meant::record(archive, full_text, asker, &asked.object).await?,
         field: asked.field.trim().to_owned(),
         person: asked.person.trim().to_owned(),
         from: instants("from", &asked.from, &zone)?.map(|(first, _)| first),

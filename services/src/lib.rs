@@ -11,6 +11,7 @@ pub mod export;
 pub mod history;
 pub mod labels;
 pub mod locations;
+pub mod meant;
 pub mod review;
 pub mod search;
 pub mod verification;

@@ -111,7 +111,7 @@ async fn list(house: &House, settings: &Settings, words: AuditListArgs) -> Resul
         before: words.listed.mark()?,
     };
     let most = words.listed.most();
-    let filter = services::audit::filter(&house.archive, &house.asker, &asked, most.saturating_add(1)).await?;
+    let filter = services::audit::filter(&house.archive, None, &house.asker, &asked, most.saturating_add(1)).await?;
     let events = services::audit::events(&house.archive, &house.asker, &filter).await?;
     services::audit::note_read(&house.archive, &house.asker, &asked).await?;
     if let Some(file) = &words.out {

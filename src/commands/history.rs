@@ -94,7 +94,7 @@ async fn list(house: &House, settings: &Settings, words: HistoryArgs) -> Result<
         before: words.listed.after.clone(),
     };
     let most = words.listed.most();
-    let filter = services::history::filter(&house.archive, &house.asker, &asked, most.saturating_add(1)).await?;
+    let filter = services::history::filter(&house.archive, None, &house.asker, &asked, most.saturating_add(1)).await?;
     let lines = read(house, &filter).await?;
     let total = house.archive.history_total(&house.asker, &filter).await?;
     match &words.out {

@@ -11,6 +11,7 @@ mod doctor;
 mod documents;
 mod export;
 mod fields;
+mod find;
 mod grants;
 mod history;
 mod import;
@@ -128,6 +129,18 @@ pub enum Command {
         json: bool,
         #[command(flatten)]
         shown: Shown,
+    },
+    /// What a code, number or name means: a place, a customer, a document
+    ///
+    /// In any spelling: full width, lower case, with spaces, without dashes, with the check character of a label; names by
+    /// any piece and by pinyin.
+    Find {
+        /// As typed or scanned
+        #[arg(required = true, num_args = 1.., value_name = "TEXT")]
+        text: Vec<String>,
+        /// Print JSON, for programs
+        #[arg(long)]
+        json: bool,
     },
     /// What a location code means and what should be there
     Locate {
@@ -259,6 +272,7 @@ pub async fn run(command: Command, settings: Settings) -> Result<Ending> {
         Command::Checklists(words) => lists::checklists(&settings, words).await,
         Command::Settings(words) => settings::run(&settings, words).await,
         Command::Search { query, shown, json } => search::run(&settings, &query, &shown, json).await,
+        Command::Find { text, json } => find::run(&settings, &text, json).await,
         Command::Locate { code, json } => locate::run(&settings, &code, json).await,
         Command::Show { document, json } => show::run(&settings, &document, json).await,
         Command::Correct(words) => correct::run(&settings, words).await,

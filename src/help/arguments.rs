@@ -154,6 +154,8 @@ pub const ARGUMENTS: &[Pair] = &pairs! {
     "词、\"词组\"、-不含、甲|乙、户名: 库位: 类型: 合同号: 日期:2019..2021"
     "Words, \"phrases\", -not, A|B, 户名: 库位: 类型: 合同号: 日期:2019..2021\n\nSeveral words need no quotes: all of them must stand on the page. A word with a dash before it must not."
     "词、\"词组\"、-不含、甲|乙、户名: 库位: 类型: 合同号: 日期:2019..2021\n\n几个词不用加引号：页面上要全都有。前面有减号的词则不能有。"
+    "As typed or scanned"
+    "照录或照扫描枪读出的写"
     "As typed or scanned; the serial of a container too"
     "照录或照扫描枪读出的写；盒的流水号也可以"
     "Id or own number"

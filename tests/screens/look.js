@@ -71,7 +71,13 @@ for (const [n, one] of controls.entries()) {
 for (const at of controls) {
   const labelled = at.getAttribute("aria-label") || at.getAttribute("aria-labelledby") || at.labels?.length || at.title || (at.matches("button, .button, summary") && at.textContent.trim());
   if (!labelled) say("has no name", at);
-  if (narrow && !at.matches("[type=checkbox], [type=radio]") && at.getBoundingClientRect().height < 32) say("is too low for a finger", at, `${at.getBoundingClientRect().height}`);
+}
+const TARGET_PX = narrow ? 44 : 24;
+for (const at of all.filter((at) => at.matches("button, .button, summary, select, textarea, input:not([type=hidden], [type=checkbox], [type=radio]), a, .tick"))) {
+  // A link within running text is as high as its line (WCAG 2, 2.5.8).
+  const inline = at.matches("a") && getComputedStyle(at).display === "inline";
+  const { height } = at.getBoundingClientRect();
+  if (!inline && height + 0.5 < TARGET_PX) say("is too low for a finger", at, `${height}`);
 }
 const ids = [...document.querySelectorAll("[id]")].map((at) => at.id);
 for (const id of ids.filter((id, n) => ids.indexOf(id) !== n)) wrong.add(`two elements are called ${id}`);

@@ -4,10 +4,29 @@
 //! Knows nothing of which codes exist; a look-up tries the spellings in their order and, for each, the exact
 //! key before the one without dashes.
 
-use crate::{Result, Unusable, check_character::has_valid_check, fold};
+use crate::{Result, SheetCode, Unusable, check_character::has_valid_check, fold, list::closed_list};
 
 /// No code is longer, a check character aside.
 pub const CODE_CHARACTERS_MAX: usize = 64;
+
+closed_list! {
+    /// What a text can mean.
+    MeantKind ("kind of what a text means", "所指") {
+        Location = "location" ["库位"] ["location"];
+        Container = "container" ["盒袋"] ["container"];
+        Customer = "customer" ["客户"] ["customer"];
+        Document = "document" ["文件"] ["document"];
+    }
+}
+
+closed_list! {
+    /// By what a text means a record.
+    MeantBy ("way in which a text means a record", "匹配方式") {
+        Code = "code" ["编码或编号"] ["code or number"];
+        Name = "name" ["名称"] ["name"];
+        Piece = "piece" ["部分文字"] ["piece"];
+    }
+}
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TypedCode {
@@ -29,7 +48,7 @@ impl TypedCode {
     /// # Errors
     /// When nothing is written, or more than a code has.
     pub fn parse(text: &str) -> Result<Self> {
-        let folded = fold::code(text).trim_matches('-').to_owned();
+        let folded = fold::code(&scanned(text)).trim_matches('-').to_owned();
         if folded.is_empty() || folded.chars().count() > CODE_CHARACTERS_MAX + 2 {
             return Err(Unusable::new(
                 "code",
@@ -72,6 +91,15 @@ impl CodeReading<'_> {
     }
 }
 
+/// The code that a text carries: that of a cover sheet, or else the text.
+pub fn scanned(text: &str) -> String {
+    let text = text.trim();
+    match SheetCode::parse(text) {
+        Some(SheetCode::Separator) | None => text.to_owned(),
+        Some(sheet) => sheet.code().to_owned(),
+    }
+}
+
 /// A folded code with its dashes left out.
 pub fn dashless(folded: &str) -> String {
     folded.replace('-', "")
@@ -95,6 +123,7 @@ mod tests {
         check("k103b054124", &["K103B054124", "K103B05412"]);
         check("K1-03-B-05-4-12-5", &["K1-03-B-05-4-12-5"]);
         check("三楼—a柜—02", &["三楼-A柜-02"]);
+        check("DSR1:location:K1-03-B-05", &["K1-03-B-05"]);
         let code = TypedCode::parse("K1-03-B-05-4-12-4").expect("reads");
         assert_eq!(
             code.readings().map(|r| r.dashless()).collect::<Vec<_>>(),

@@ -80,6 +80,8 @@ pub const LISTS: &[(&str, List)] = &[
     ("KindGroup", KindGroup::LIST),
     ("LinkBasis", LinkBasis::LIST),
     ("LocationKind", LocationKind::LIST),
+    ("MeantBy", codes::MeantBy::LIST),
+    ("MeantKind", codes::MeantKind::LIST),
     ("Medium", Medium::LIST),
     ("OriginalState", OriginalState::LIST),
     ("Outcome", Outcome::LIST),

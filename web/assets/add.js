@@ -1,36 +1,27 @@
-// Adding papers: files, a folder or photographs go to the server in pieces. A piece that was cut off is sent again from
-// where the server says; what came twice changes nothing there.
-import { forgetFiles, forgetOthers, keepFiles, keptFiles } from "./kept-files.js";
-import { ask } from "./session.js";
+// Adding papers: files, a folder or photographs are chosen, put in order and sent. Photographs are cut to the paper on them.
+import { forgetOthers, keptFiles } from "./kept-files.js";
+import { cutToPaper, startPhoto } from "./photo.js";
+import { Sending, bytesOf, fill, size } from "./sending.js";
 
-const AT_ONCE = 3;
-const PIECE_BYTES_MIN = 256 * 1024;
-/** A piece should take about so long: short enough to lose little, long enough to be few. */
-const PIECE_MS = 1500;
-const TRIES_MAX = 6;
-const LOOK_MS = 700;
 const ROWS_SHOWN = 300;
-const API = "/api/v1/uploads";
 
-class Adding {
+class Adding extends Sending {
   constructor(root) {
-    this.root = root;
-    this.words = root.dataset;
-    this.form = root.querySelector("[data-add-form]");
+    super(root);
     this.body = root.querySelector("tbody");
-    this.files = [];
     this.group = 1;
-    this.upload = null;
-    this.stopped = false;
-    this.pieceBytes = 1024 * 1024;
     for (const button of root.querySelectorAll("[data-choose]")) {
       button.addEventListener("click", () => root.querySelector(`[data-source=${button.dataset.choose}]`).click());
     }
     for (const source of root.querySelectorAll("[data-source]")) {
-      source.addEventListener("change", () => {
+      source.addEventListener("change", async () => {
         const isPhoto = source.dataset.source === "photo";
-        for (const file of source.files) this.add(file, file.webkitRelativePath || file.name, isPhoto);
+        const chosen = [...source.files];
         source.value = "";
+        for (const file of chosen) {
+          const { file: paper, whole } = isPhoto && !this.upload ? ((await cutToPaper(file)) ?? {}) : { file };
+          if (paper) this.add(paper, file.webkitRelativePath || file.name, isPhoto, whole);
+        }
         this.again = null;
         this.show();
         if (this.upload) this.goOn();
@@ -48,15 +39,12 @@ class Adding {
     const open = [...document.querySelectorAll("[data-resume]")];
     forgetOthers(open.map((button) => button.dataset.resume));
     for (const button of open) button.addEventListener("click", () => this.resumeUpload(button.dataset.resume));
-    this.part("retry").addEventListener("click", () => this.send());
+    this.again = null;
+    this.part("retry").addEventListener("click", () => this.tryAgain());
     this.part("cancel").addEventListener("click", () => this.cancel());
     addEventListener("beforeunload", (event) => {
       if (this.upload && !this.stopped) event.preventDefault();
     });
-  }
-
-  part(name) {
-    return this.root.querySelector(`[data-add-${name}]`);
   }
 
   listenToDrops(area) {
@@ -89,9 +77,9 @@ class Adding {
     }
   }
 
-  add(file, name, isPhoto) {
+  add(file, name, isPhoto, whole = file) {
     if (this.again) {
-      Object.assign(this.again, { file, name: this.again.name.replace(/-[^/]*$/, `-${name}`) });
+      Object.assign(this.again, { file, whole, name: this.again.name.replace(/-[^/]*$/, `-${name}`) });
       return;
     }
     if (this.upload) return this.match(file, name);
@@ -102,9 +90,28 @@ class Adding {
       return;
     }
     const document = isPhoto ? this.words.document.replace("{n}", this.group) : "";
-    const shown = isPhoto ? `${document}/${String(this.files.length + 1).padStart(4, "0")}-${name}` : name;
-    this.files.push({ file, name: shown, document, isPhoto, received: 0, state: "" });
+    this.files.push({ file, whole, name, document, isPhoto, received: 0, state: "" });
+    this.number();
     if (isPhoto) this.root.querySelector("[data-next-document]").hidden = false;
+  }
+
+  /** Photographs are called after their document and their place in it. */
+  number() {
+    for (const [at, one] of this.files.filter((one) => one.isPhoto).entries()) {
+      const own = one.name.replace(/^.*\/\d{4}-/, "");
+      one.name = `${one.document}/${String(at + 1).padStart(4, "0")}-${own}`;
+    }
+  }
+
+  /** One page further to the front or to the back of its document. */
+  move(one, by) {
+    const from = this.files.indexOf(one);
+    const to = from + by;
+    if (this.files[to]?.document !== one.document) return;
+    [this.files[from], this.files[to]] = [this.files[to], one];
+    this.number();
+    this.show();
+    one.row.querySelector(by < 0 ? "[data-earlier]" : "[data-later]")?.focus();
   }
 
   /** A file that was chosen again goes on where it was cut. */
@@ -159,6 +166,17 @@ class Adding {
     one.row = row;
     cells[4].append(this.button(this.words.remove, one, () => this.leaveOut(one)));
     if (one.isPhoto && !this.upload) {
+      for (const [name, by] of [["earlier", -1], ["later", 1]]) {
+        const button = this.button(this.words[name], one, () => this.move(one, by));
+        button.setAttribute(`data-${name}`, "");
+        button.disabled = this.files[this.files.indexOf(one) + by]?.document !== one.document;
+        cells[4].append(button);
+      }
+      const edges = async () => {
+        Object.assign(one, (await cutToPaper(one.whole, true)) ?? {});
+        this.show();
+      };
+      cells[4].append(this.button(this.words.edges, one, edges));
       const retake = () => {
         this.again = one;
         this.root.querySelector("[data-source=photo]").click();
@@ -192,191 +210,13 @@ class Adding {
     one.row?.remove();
     if (!this.upload) return this.show();
     this.tell();
-    if (!this.part("retry").hidden && !this.files.some((other) => other.failed)) this.send();
+    if (!this.part("retry").hidden && !this.resting.size && !this.files.some((other) => other.failed)) this.send();
   }
-
-  fault(text) {
-    const line = this.part("fault");
-    line.textContent = text;
-    line.hidden = !text;
-  }
-
-  /** What the server says, or an error with its sentence. */
-  async call(method, path, body, headers = {}) {
-    const sent = body instanceof Blob || body === undefined ? body : JSON.stringify(body);
-    const kind = body instanceof Blob ? "application/octet-stream" : "application/json";
-    const csrf = document.querySelector("input[name=csrf]").value;
-    const answer = await ask(API + path, {
-      method,
-      body: sent,
-      headers: { Accept: "application/json", "Content-Type": kind, "X-Csrf-Token": csrf, ...headers },
-    });
-    const said = await answer.json().catch(() => ({}));
-    if (!answer.ok) throw Object.assign(new Error(said.detail ?? answer.statusText), { status: answer.status, code: said.code });
-    return said;
-  }
-
-  async send() {
-    this.stopped = false;
-    this.fault("");
-    for (const one of this.files) one.failed = false;
-    this.part("retry").hidden = true;
-    this.part("send").disabled = true;
-    try {
-      if (!this.upload) await this.begin();
-      this.part("cancel").hidden = false;
-      this.began = Date.now();
-      this.sentBefore = this.sent();
-      this.tell();
-      const waiting = this.files.filter((one) => one.received < bytesOf(one));
-      await Promise.all(Array.from({ length: AT_ONCE }, () => this.work(waiting)));
-      if (this.stopped) return;
-      const failed = this.files.filter((one) => one.failed);
-      if (failed.length) throw new Error(fill(this.words.someFailed, { files: failed.length, name: failed[0].name }));
-      await this.finish();
-    } catch (error) {
-      if (this.stopped) return;
-      this.fault(`${this.words.failed} ${error.message}`);
-      this.part("retry").hidden = !this.upload;
-      this.part("send").disabled = Boolean(this.upload);
-    }
-  }
-
-  async begin() {
-    const said = (name) => this.form.elements[name].value.trim();
-    const level = said("security_level");
-    const files = this.files.map((one) => ({ name: one.name, bytes: one.file.size, document: one.document }));
-    const known = { name: said("name"), customer: said("customer"), location: said("location"), kind: said("kind") };
-    this.upload = await this.call("POST", "", { ...known, security_level: level ? Number(level) : null, files });
-    this.files.forEach((one, at) => {
-      one.number = this.upload.files[at].number;
-    });
-    keepFiles(this.upload.id, new Map(this.files.map((one) => [one.number, one.file])));
-    this.show();
-  }
-
-  async work(waiting) {
-    for (let one = waiting.shift(); one && !this.stopped; one = waiting.shift()) await this.sendFile(one);
-  }
-
-  async sendFile(one) {
-    let tries = 0;
-    while (!one.isLeftOut && one.received < one.file.size && !this.stopped) {
-      const from = one.received;
-      const until = Math.min(one.file.size, from + this.pieceBytes);
-      const began = Date.now();
-      try {
-        const range = `bytes ${from}-${until - 1}/${one.file.size}`;
-        const path = `/${this.upload.id}/files/${one.number}`;
-        const answer = await this.call("PUT", path, one.file.slice(from, until), { "Content-Range": range });
-        one.received = answer.received;
-        tries = 0;
-        this.adapt(Date.now() - began);
-      } catch (error) {
-        const again = !error.status || error.status >= 500 || error.status === 409;
-        tries += 1;
-        if (one.isLeftOut) return;
-        // A full disk and a session that ended stop all of it; a file that cannot go up lets the others go on.
-        if (error.status === 507 || error.name === "AbortError") throw error;
-        if (!again || tries >= TRIES_MAX) {
-          one.failed = true;
-          if (one.cell) one.cell.textContent = this.words.failed;
-          return;
-        }
-        await pause(250 * 2 ** tries);
-        await this.resume(one);
-      }
-      this.tell(one);
-    }
-  }
-
-  /** After a cut the server knows best how much has come. */
-  async resume(one) {
-    const now = await this.call("GET", `/${this.upload.id}`).catch(() => null);
-    const file = now?.files.find((file) => file.number === one.number);
-    if (file) one.received = file.received;
-  }
-
-  adapt(took) {
-    const wanted = took < PIECE_MS / 2 ? this.pieceBytes * 2 : took > PIECE_MS * 2 ? this.pieceBytes / 2 : this.pieceBytes;
-    this.pieceBytes = Math.round(Math.max(PIECE_BYTES_MIN, Math.min(Number(this.words.piece), wanted)));
-  }
-
-  sent() {
-    return this.files.reduce((sum, one) => sum + one.received, 0);
-  }
-
-  tell(one) {
-    if (one?.cell) {
-      one.state = one.received === bytesOf(one) ? this.words.sent : `${Math.floor((100 * one.received) / bytesOf(one))} %`;
-      one.cell.textContent = one.state;
-    }
-    const [sent, all] = [this.sent(), this.files.reduce((sum, file) => sum + bytesOf(file), 0)];
-    const bar = this.part("bar");
-    bar.hidden = false;
-    bar.value = all ? sent / all : 1;
-    const done = this.files.filter((file) => file.received === bytesOf(file)).length;
-    const rate = (sent - this.sentBefore) / Math.max(1, Date.now() - this.began);
-    const left = rate > 0 ? Math.ceil((all - sent) / rate / 1000) : 0;
-    const text = fill(this.words.progress, { done, files: this.files.length, sent: size(sent), size: size(all) });
-    this.part("sum").textContent = left > 1 ? `${text} ${fill(this.words.left, { time: time(left) })}` : text;
-  }
-
-  async finish() {
-    this.part("sum").textContent = this.words.reading;
-    this.part("cancel").hidden = true;
-    this.call("POST", `/${this.upload.id}/finish`).catch((error) => this.fault(error.message));
-    for (;;) {
-      await pause(LOOK_MS);
-      const now = await this.call("GET", `/${this.upload.id}`);
-      if (now.state === "failed") throw new Error(now.problem);
-      if (now.batch) {
-        this.stopped = true;
-        await forgetFiles(this.upload.id);
-        location.href = `/batches/${now.batch}?added=1`;
-        return;
-      }
-    }
-  }
-
-  async cancel() {
-    this.stopped = true;
-    await this.call("POST", `/${this.upload.id}/cancel`).catch(() => {});
-    await forgetFiles(this.upload.id);
-    this.upload = null;
-    this.files = this.files.filter((one) => one.file);
-    for (const one of this.files) Object.assign(one, { received: 0, state: "", failed: false });
-    for (const name of ["cancel", "retry", "bar"]) this.part(name).hidden = true;
-    this.show();
-    this.fault(this.words.cancelled);
-  }
-}
-
-function bytesOf(one) {
-  return one.bytes ?? one.file.size;
-}
-
-function pause(ms) {
-  return new Promise((done) => setTimeout(done, ms));
-}
-
-function fill(text, values) {
-  return Object.entries(values).reduce((filled, [name, value]) => filled.replace(`{${name}}`, value), text);
-}
-
-function size(bytes) {
-  const units = ["B", "KB", "MB", "GB", "TB"];
-  let at = 0;
-  let value = bytes;
-  for (; value >= 1000 && at < units.length - 1; at += 1) value /= 1000;
-  return `${at ? value.toFixed(1) : value}\u202f${units[at]}`;
-}
-
-function time(seconds) {
-  return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
 }
 
 export function startAdding() {
   const root = document.querySelector("[data-add]");
-  if (root) new Adding(root);
+  if (!root) return;
+  startPhoto();
+  new Adding(root);
 }

@@ -12,6 +12,7 @@ import { startAdding } from "./add.js";
 import { startSwap } from "./swap.js";
 import { startReading } from "./reading.js";
 import { startKept } from "./kept.js";
+import { startCamera } from "./camera.js";
 
 startSession();
 startKeys();
@@ -25,6 +26,7 @@ startSwap();
 startAdding();
 startReading();
 startKept();
+startCamera();
 
 /** As wide as paper shows: A4 at about 200 dots per inch. */
 const PRINT_WIDTH_PX = 1600;
@@ -44,6 +46,14 @@ for (const [at, field] of document.querySelectorAll("[data-wrong]").entries()) {
 // A menu that is open closes with a click outside or with Escape.
 document.addEventListener("click", (event) => {
   for (const menu of document.querySelectorAll("details.drop[open]")) if (!menu.contains(event.target)) menu.open = false;
+});
+// A link to what is folded away opens it, and goes to its first field.
+document.addEventListener("click", (event) => {
+  const link = event.target.closest?.("a[href^='#']");
+  const at = link && link.hash.length > 1 && document.querySelector(`details${link.hash}`);
+  if (!at) return;
+  at.open = true;
+  at.querySelector("input:not([type=hidden]), select, textarea")?.focus({ preventScroll: true });
 });
 // A change of language or theme comes back to what is shown now, not to what was first loaded.
 for (const form of document.querySelectorAll("form[action='/preferences']")) {

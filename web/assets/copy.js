@@ -26,11 +26,12 @@ export function startCopy() {
   });
   onAct("l", () => {
     const row = document.querySelector("[data-row][aria-current]");
-    const chosen = (row ?? document).querySelector("[data-location]");
-    // Another row's place would send somebody to the wrong shelf.
-    if (!chosen && row) report(words("noPlace"), "warn");
-    if (!chosen) return Boolean(row);
-    copy(chosen.dataset.location);
+    // Another row's place would send somebody to the wrong shelf: without a chosen row only the view's own place counts.
+    const own = [...document.querySelectorAll("[data-location]")].find((one) => !one.closest("[data-row]"));
+    const place = row ? row.querySelector("[data-location]") : own;
+    if (place) copy(place.dataset.location);
+    else if (row || document.querySelector("[data-row], [data-viewer]")) report(words(row || document.querySelector("[data-viewer]") ? "noPlace" : "noRow"), "warn");
+    else return false;
     return true;
   });
 }

@@ -1,5 +1,8 @@
 // What was typed into a form that was refused is not lost: the form is shown again with it, with why beside it, and with
-// what stands there now where somebody else has changed it meanwhile. Kept in this tab until the next view, passwords never.
+// what stands there now where somebody else has changed it meanwhile. The same after a session that had ended before it was
+// sent. Kept in this tab until the next view, passwords never.
+import { words } from "./report.js";
+
 const KEY = "sent";
 const TYPED = "input:not([type=hidden]):not([type=password]):not([type=file]), select, textarea";
 
@@ -34,7 +37,16 @@ function keep(event) {
   const form = event.target;
   if (event.defaultPrevented || form.method !== "post" || form.hasAttribute("data-swap") || form.querySelector("[type=password]")) return;
   const fields = typedIn(form).map((field) => ({ name: field.name, value: field.value, checked: field.checked, before: stands(field) }));
-  write({ view: location.pathname, action: form.getAttribute("action"), fields });
+  write({ view: location.pathname, action: form.getAttribute("action"), who: who(), fields });
+}
+
+function who() {
+  return document.querySelector("[data-session-over]")?.dataset.sessionOver;
+}
+
+/** What was sent without a session led to the door, and from there back to this view: it was not saved. */
+function cameFromDoor() {
+  return document.referrer.startsWith(`${location.origin}/sign-in`);
 }
 
 /** The failure leads back by itself, once; where the view is gone too, the failure stays on the screen. */
@@ -84,7 +96,8 @@ export function startKept() {
   if (refused) lead(refused, sent);
   else {
     write(null);
-    if (sent?.why && sent.view === location.pathname) restore(sent);
+    const why = sent?.why || (cameFromDoor() && words("notSent"));
+    if (why && sent?.view === location.pathname && sent.who === who()) restore({ ...sent, why });
   }
   document.addEventListener("submit", keep);
 }

@@ -74,7 +74,10 @@ function showFirstMark(pane, width, marks) {
 async function extend(link) {
   link.removeAttribute("data-next");
   const answer = await ask(link.href, { headers: { "X-Part": "results" } }).catch(() => null);
-  if (!answer?.ok) return;
+  if (!answer?.ok) {
+    link.setAttribute("data-next", "");
+    return;
+  }
   const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
   const home = document.querySelector("[data-keyboard-home]");
   for (const piece of fresh.querySelector("[data-keyboard-home]")?.children ?? []) home.append(document.importNode(piece, true));

@@ -16,9 +16,12 @@ function over() {
   if (shown) shown.hidden = false;
 }
 
-/** Like `fetch` for parts of views; the end of the session is said and answered as an error. */
+/** Like `fetch` for parts of views; the end of the session and of the connection are said, and are errors. */
 export async function ask(address, options = {}) {
-  const answer = await fetch(address, { ...options, headers: { Accept: "text/html", ...options.headers } });
+  const answer = await fetch(address, { ...options, headers: { Accept: "text/html", ...options.headers } }).catch((error) => {
+    if (error.name !== "AbortError") report(words("unreached"), "warn");
+    throw error;
+  });
   if (answer.status === 401) {
     over();
     throw new DOMException("the session has ended", "AbortError");

@@ -171,3 +171,146 @@ async fn the_trail_says_only_what_was_proven() {
     assert!(view.contains("完整、首尾相连"), "{view}");
     web.close().await;
 }
+
+/// What every field understands: how it is typed, what it means, and by what.
+const MEANT: &[(&str, &str, &str, &str)] = &[
+    ("K1-03-B-05-4-12", "location", CODE, "code"),
+    ("k103b05412", "location", CODE, "code"),
+    ("Ｋ１－０３－Ｂ－０５－４－１２", "location", CODE, "code"),
+    ("K1-03-B-05-4-12-4", "location", CODE, "code"),
+    ("k103b054124", "location", CODE, "code"),
+    ("DSR1:location:K1-03-B-05-4-12", "location", CODE, "code"),
+    ("一号库", "location", "K1", "name"),
+    ("KH-1", "customer", "KH-1", "code"),
+    ("kh1", "customer", "KH-1", "code"),
+    (" ｋｈ－１ ", "customer", "KH-1", "code"),
+    ("DSR1:customer:KH-1", "customer", "KH-1", "code"),
+    ("3301000012", "customer", "KH-1", "code"),
+    ("33 0100 0012", "customer", "KH-1", "code"),
+    ("深圳华宸智汇信息技术有限公司", "customer", "KH-1", "name"),
+    ("华宸智汇", "customer", "KH-1", "piece"),
+    ("hczh", "customer", "KH-1", "piece"),
+    ("wangxiaoming", "customer", "KH-3", "piece"),
+    ("HT-2024-0117", "document", "", "code"),
+    ("ht20240117", "document", "", "code"),
+    ("ＨＴ－２０２４－０１１７", "document", "", "code"),
+    ("HT 2024 0117", "document", "", "code"),
+    ("HT-2024", "document", "", "piece"),
+];
+
+async fn numbered() -> (TestWeb, String, String, String) {
+    let web = TestWeb::with_a_picture().await;
+    let link = certain(web.customer_uid("KH-1").await);
+    let place = web.location_uid(CODE).await;
+    let pages = vec![page(layer("信息系统运维服务合同"))];
+    let mut contract = document(link, "运维服务合同", "contract", pages, Some(place));
+    contract.number = "HT-2024-0117".to_owned();
+    let id = web.deposit("a.jpg", contract).await;
+    let (cookie, csrf) = web.administrator().await;
+    (web, cookie, csrf, id)
+}
+
+#[tokio::test]
+async fn one_resolver_knows_every_code_number_and_name() {
+    let (web, cookie, _, id) = numbered().await;
+    for (typed, kind, key, by) in MEANT {
+        let address = format!("/api/v1/resolve?q={}", web::address::encode(typed));
+        let found = web.get(&address, &cookie).await.json();
+        let first = &found["items"][0];
+        let key = if *kind == "document" { id.as_str() } else { *key };
+        assert_eq!(
+            (first["kind"].as_str(), first["key"].as_str(), first["by"].as_str()),
+            (Some(*kind), Some(key), Some(*by)),
+            "{typed}: {found}"
+        );
+    }
+    let by_id = web
+        .get(&format!("/api/v1/resolve?q={}", id.to_uppercase()), &cookie)
+        .await;
+    assert_eq!(by_id.json()["items"][0]["code"], "HT-2024-0117");
+    for nothing in ["KH-9", "ZZ-1", "HT-2024-0117-99", ""] {
+        let address = format!("/api/v1/resolve?q={}", web::address::encode(nothing));
+        assert_eq!(web.get(&address, &cookie).await.json()["total"], 0, "{nothing}");
+    }
+    web.close().await;
+}
+
+/// Fields of forms and filters take the same texts.
+#[tokio::test]
+async fn every_field_takes_every_spelling() {
+    let (web, cookie, csrf, id) = numbered().await;
+    let encode = web::address::encode;
+    // Filters of the trail and of the ledger name the record whichever way it is called.
+    for called in [
+        "HT-2024-0117",
+        "ht20240117",
+        "kh1",
+        "3301000012",
+        "hczh",
+        "深圳华宸智汇信息技术有限公司",
+        "k103b05412",
+        "一号库",
+    ] {
+        web.get(&format!("/locations/{CODE}"), &cookie).await;
+        web.get("/locations/K1", &cookie).await;
+        web.get("/customers/KH-1", &cookie).await;
+        web.get(&format!("/documents/{id}"), &cookie).await;
+        let trail = web
+            .get(&format!("/audit?object={}", encode(called)), &cookie)
+            .await
+            .text();
+        assert!(
+            trail.contains("<tr data-row"),
+            "{called} answers nothing in the trail:\n{trail}"
+        );
+        let ledger = web
+            .get(&format!("/history?object={}", encode(called)), &cookie)
+            .await
+            .text();
+        assert!(
+            ledger.contains("<tr data-row"),
+            "{called} answers nothing in the ledger:\n{ledger}"
+        );
+    }
+    // A place is entered wherever one looks for places; the code of a customer or a paper opens that.
+    for (typed, target) in [
+        ("k1 03 b 05 4 12", format!("/locations/{CODE}")),
+        ("一号库", "/locations/K1".to_owned()),
+        ("kh1", "/customers/KH-1".to_owned()),
+        ("ht20240117", format!("/documents/{id}")),
+    ] {
+        let answer = web.get(&format!("/locations?code={}", encode(typed)), &cookie).await;
+        assert_eq!(answer.header("location"), target, "{typed}");
+    }
+    // A customer is meant by code, account number, name and pinyin.
+    let own = format!("/documents/{id}");
+    let version = |view: &str| {
+        let (_, rest) = view.split_once("name=\"version\" value=\"").expect("a version");
+        rest.split('"').next().unwrap_or_default().to_owned()
+    };
+    for (typed, customer) in [
+        ("kh2", "KH-2"),
+        ("3301 000012", "KH-1"),
+        ("rfyf", "KH-2"),
+        ("深圳华宸智汇信息技术有限公司", "KH-1"),
+    ] {
+        let now = version(&web.get(&own, &cookie).await.text());
+        let fields = format!("csrf={csrf}&version={now}&customer={}", encode(typed));
+        let answer = web.post(&format!("{own}/customer"), &cookie, &fields).await;
+        let shown = web.get(answer.header("location"), &cookie).await.text();
+        assert!(
+            shown.contains(&format!("/customers/{customer}")) && shown.contains("已改归"),
+            "{typed}: {shown}"
+        );
+    }
+    // A number that is none means nobody, even where one longer number begins so.
+    let now = version(&web.get(&own, &cookie).await.text());
+    let fields = format!("csrf={csrf}&version={now}&customer=33010000");
+    let answer = web.post(&format!("{own}/customer"), &cookie, &fields).await;
+    assert!(
+        answer.header("location").contains("customer-unknown"),
+        "{}",
+        answer.header("location")
+    );
+    web.close().await;
+}

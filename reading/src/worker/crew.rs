@@ -12,6 +12,8 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use vocabulary::detail::{Detail, DetailCode};
 use vocabulary::{Language, Reason};
 
+/// So many times a worker that was killed while it started is started again.
+const STARTS_AGAIN_MAX: u32 = 2;
 /// The lowest priority there is.
 const NICENESS_MOST: i32 = 19;
 /// How often the machine is looked at while a page waits for it to be idle.
@@ -85,16 +87,7 @@ impl Crew {
         let idle = lock(&self.idle).pop();
         let worker = match idle {
             Some(worker) => worker,
-            None => {
-                self.back_off().await;
-                match self.start().await {
-                    Ok(worker) => worker,
-                    Err(error) => {
-                        self.note_death();
-                        return Err(PoolError::Unavailable(error.detail()));
-                    }
-                }
-            }
+            None => self.started().await?,
         };
         Ok(BorrowedWorker {
             crew: self.clone(),
@@ -102,6 +95,24 @@ impl Crew {
             used: Duration::ZERO,
             _place: place,
         })
+    }
+
+    /// A fresh worker. One that is killed while it starts may have been killed from outside, and another one is tried.
+    async fn started(&self) -> Result<Worker, PoolError> {
+        let mut killed = 0;
+        loop {
+            self.back_off().await;
+            let error = match self.start().await {
+                Ok(worker) => return Ok(worker),
+                Err(error) => error,
+            };
+            self.note_death();
+            killed += 1;
+            if !matches!(error, CallError::Died(_)) || killed > STARTS_AGAIN_MAX {
+                return Err(PoolError::Unavailable(error.detail()));
+            }
+            tracing::warn!(role = ?self.role, %error, "a worker ended while it started");
+        }
     }
 
     async fn start(&self) -> Result<Worker, CallError> {

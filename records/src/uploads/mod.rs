@@ -40,7 +40,7 @@ impl UploadLimits {
         files_max: 20_000,
         file_bytes_max: 8 << 30,
         piece_bytes_max: 8 << 20,
-        name_bytes_max: 200,
+        name_bytes_max: 240,
         depth_max: 16,
         open_max: 50,
         days_open_max: 7,
@@ -145,7 +145,10 @@ fn safe_path(name: &str, limits: &UploadLimits) -> Result<String> {
         )));
     }
     if parts.iter().any(|part| part.len() > limits.name_bytes_max) {
-        return Err(wrong(both!("a name has at most 200 bytes", "名称最多 200 字节")));
+        return Err(wrong(both!(
+            "a name has at most 240 bytes; leave the file out or rename it",
+            "名称最多 240 字节；请移除这个文件，或改短名称"
+        )));
     }
     Ok(parts.join("/"))
 }

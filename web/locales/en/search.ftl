@@ -88,3 +88,4 @@ item-list-total = {"{"}documents{"}"} documents, {"{"}pages{"}"} pages
 known-place = This is location { $code }
 known-place-perhaps = Perhaps location { $code }
 known-customer = Customer { $name } ({ $code })
+known-document = Document { $name } ({ $code })

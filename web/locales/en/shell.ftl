@@ -103,3 +103,6 @@ label-scanned = A label was scanned here; nothing was sent. Press Enter to send
 session-over = Your session has ended. Nothing you typed is lost.
 session-sign-in = Sign in and continue
 session-again = Signed in again
+no-row-to-copy = Choose a row first (j, k), then l copies its location
+server-unreached = The archive does not answer; what you typed stays here
+session-not-sent = You were signed out when this was sent, so it was not saved. Check it and send it again.

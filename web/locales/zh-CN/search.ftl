@@ -76,3 +76,4 @@ item-list-total = 共 {"{"}documents{"}"} 件，{"{"}pages{"}"} 页
 known-place = 这是库位 { $code }
 known-place-perhaps = 可能是库位 { $code }
 known-customer = 客户 { $name }（{ $code }）
+known-document = 文件 { $name }（{ $code }）

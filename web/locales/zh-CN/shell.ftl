@@ -100,3 +100,6 @@ label-scanned = 已读入标签，没有提交；确认后请按回车
 session-over = 登录已过期，填写的内容都还在。
 session-sign-in = 登录后继续
 session-again = 已重新登录，可以继续
+no-row-to-copy = 请先选一行（j、k），再按 l 复制它的库位
+server-unreached = 连不上档案室；您输入的内容还在
+session-not-sent = 发送时登录已过期，没有保存。请核对后再发送一次。

@@ -73,7 +73,7 @@ async fn list(
         to: asked.to,
         before: parts::mark(&asked.after)?,
     };
-    let filter = services::audit::filter(&web.archive, &caller.asker, &asked, limit + 1).await?;
+    let filter = services::audit::filter(&web.archive, Some(&web.finder), &caller.asker, &asked, limit + 1).await?;
     let events = services::audit::events(&web.archive, &caller.asker, &filter).await?;
     let total = web.archive.audit_events_total(&caller.asker, &filter).await?;
     services::audit::note_read(&web.archive, &caller.asker, &asked).await?;

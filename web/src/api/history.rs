@@ -74,7 +74,7 @@ async fn list(
         change: asked.change,
         before: asked.after,
     };
-    let filter = services::history::filter(&web.archive, &caller.asker, &asked, limit + 1).await?;
+    let filter = services::history::filter(&web.archive, Some(&web.finder), &caller.asker, &asked, limit + 1).await?;
     let lines = web.archive.history(&caller.asker, &filter).await?;
     let total = web.archive.history_total(&caller.asker, &filter).await?;
     Ok(Json(history::history(lines, limit, total)))

@@ -7,7 +7,7 @@ use crate::{
     state::Web,
     text::{Language, Text},
 };
-use api_types::search::SearchJson;
+use api_types::{list::ListJson, meant::MeantJson, search::SearchJson};
 use axum::{Json, extract::State, response::Response};
 use index::{NearMisses, SearchRequest};
 use serde::Deserialize;
@@ -24,6 +24,7 @@ pub(super) const SUBJECT: Interface = Interface {
 fn routes() -> OpenApiRouter<Web> {
     OpenApiRouter::new()
         .routes(routes!(search))
+        .routes(routes!(resolve))
         .routes(routes!(search_csv))
         .routes(routes!(search_xlsx))
 }
@@ -53,6 +54,34 @@ struct SearchQuery {
     #[serde(default)]
     #[param(schema_with = parts::language_words)]
     language: String,
+}
+
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+struct ResolveQuery {
+    /// A code, number, name, pinyin or id, as typed or scanned.
+    q: String,
+    /// 20 when not given, 200 at most.
+    limit: Option<usize>,
+}
+
+const RESOLVED: usize = 20;
+const RESOLVED_MAX: usize = 200;
+
+/// What a text means: the place, container, customer or document with this code, number or id in any spelling, else what is
+/// called so, else what it is a piece of.
+#[utoipa::path(get, path = "/api/v1/resolve", operation_id = "resolve", params(ResolveQuery), responses((status = 200, body = ListJson<MeantJson>)))]
+async fn resolve(
+    State(web): State<Web>,
+    caller: Caller,
+    Asked(asked): Asked<ResolveQuery>,
+) -> Result<Json<ListJson<MeantJson>>> {
+    let limit = asked.limit.unwrap_or(RESOLVED).min(RESOLVED_MAX);
+    let (archive, full_text) = (&web.archive, Some(&web.finder));
+    Ok(Json(
+        services::meant::listed(archive, full_text, &caller.asker, &asked.q, limit).await?,
+    ))
 }
 
 /// Find documents by what stands on their pages and in their record.

@@ -92,9 +92,17 @@ async fn begin(State(web): State<Web>, caller: Caller, Sent(body): Sent<UploadBo
         bytes: file.bytes,
         document: file.document,
     });
+    let customer = services::meant::customer(
+        &web.archive,
+        Some(&web.finder),
+        &caller.asker,
+        &body.customer,
+        "uploads",
+    )
+    .await?;
     let draft = UploadDraft {
         name: body.name,
-        customer: body.customer,
+        customer: customer.unwrap_or(body.customer),
         location: body.location,
         kind: body.kind,
         security_level: level.transpose()?,

@@ -1,7 +1,9 @@
 //! Addresses made of parts that people typed: percent-encoding (RFC 3986) for paths and queries.
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use services::meant::MeantRecord;
 use std::fmt::Write;
+use vocabulary::codes::MeantKind;
 
 /// Everything but what RFC 3986 calls unreserved.
 const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
@@ -32,6 +34,15 @@ pub fn customer(code: &str) -> String {
 
 pub fn location(code: &str) -> String {
     format!("/locations/{}", encode(code))
+}
+
+/// Where what a text means is shown.
+pub fn of_meant(one: &MeantRecord) -> String {
+    match one.kind {
+        MeantKind::Location | MeantKind::Container => location(&one.key),
+        MeantKind::Customer => customer(&one.key),
+        MeantKind::Document => document(&one.key),
+    }
 }
 
 /// Where a one-time link leads: to setting a password, for the first administrator or anybody else.

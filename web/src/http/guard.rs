@@ -248,7 +248,7 @@ fn protect(headers: &mut HeaderMap, protection: &Protection, id: &RequestId) {
         (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
         (
             HeaderName::from_static("permissions-policy"),
-            "camera=(), microphone=(), geolocation=(), payment=(), usb=()",
+            "camera=(self), microphone=(), geolocation=(), payment=(), usb=()",
         ),
         (HeaderName::from_static("x-robots-tag"), "noindex"),
     ];

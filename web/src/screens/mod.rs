@@ -21,6 +21,7 @@ pub mod lists;
 pub mod locations;
 pub mod named;
 pub mod parts;
+pub mod putting;
 pub mod reading;
 pub mod record;
 pub mod review;
@@ -43,6 +44,7 @@ pub const SUBJECTS: &[Subject] = &[
     reading::SUBJECT,
     customers::SUBJECT,
     locations::SUBJECT,
+    putting::SUBJECT,
     batches::SUBJECT,
     adding::SUBJECT,
     today::SUBJECT,

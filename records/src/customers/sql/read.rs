@@ -19,7 +19,7 @@ use crate::{
 };
 use sqlx::any::AnyRow;
 use std::collections::HashMap;
-use vocabulary::{AuditAction, AuditObject};
+use vocabulary::{AuditAction, AuditObject, codes::scanned};
 
 /// The field of the register that holds where a customer lives or sits.
 const ADDRESS: &str = "address";
@@ -34,7 +34,7 @@ impl Archive {
         let (customer, hidden_no) = load(&self.0, asker, uid).await?;
         // A number is given to a dossier with its first paper: who sees no paper does not learn that there is one.
         let bare = |code: &str| fold::code(code).replace('-', "");
-        let is_asked_for = hidden_no.is_some_and(|hidden| bare(&hidden) == bare(key));
+        let is_asked_for = hidden_no.is_some_and(|hidden| bare(&hidden) == bare(&scanned(key)));
         Ok((!is_asked_for).then_some(customer))
     }
 

@@ -2,12 +2,14 @@
 
 mod announced;
 mod announced_read;
+mod called;
 pub(crate) mod correct;
 pub(crate) mod describe;
 mod enclosed;
 pub(crate) mod file;
 pub(crate) mod first;
 mod for_index;
+pub(crate) mod keyed;
 mod link;
 mod named;
 mod named_read;

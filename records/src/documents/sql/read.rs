@@ -8,7 +8,7 @@ use crate::{
     documents::{
         CopyState, Counterpart, Document, DocumentRow, DocumentScan, DocumentState, LinkBasis, Medium, Particulars,
         Validity, ValidityEnd,
-        sql::{enclosed::enclosures, named_read::named_by, told::hide_unseen},
+        sql::{enclosed::enclosures, keyed::key_conditions, named_read::named_by, told::hide_unseen},
     },
     fold,
     ids::DocumentId,
@@ -49,19 +49,22 @@ pub(super) fn listing(asker: &Asker, now: Moment) -> Visible {
 impl Archive {
     /// A document by id, or by its own number when exactly one that the asker may see has it.
     pub async fn document(&self, asker: &Asker, key: &str) -> Result<Option<Document>> {
-        let rows = listing(asker, self.0.environment.now())
-            .columns(format!(
-                "{ROW}, d.link_basis, d.link_detail, d.review_reason, d.department, d.site, d.sealed, d.valid_from, d.valid_until, \
-                 {PARTICULARS}, d.attributes, coalesce(b.id, '') AS batch_id, coalesce(b.name, '') AS batch_name"
-            ))
-            .join("LEFT JOIN batches b ON b.uid = d.batch_uid")
-            .and(
-                "d.id = ? OR (d.number_folded = ? AND d.number_folded <> '')",
-                [key.trim().to_lowercase().into(), fold::code(key).into()],
-            )
-            .then("ORDER BY d.uid LIMIT 2", [])
-            .all(&self.0.readers)
-            .await?;
+        let mut rows = Vec::new();
+        for (condition, values) in key_conditions(key) {
+            rows = listing(asker, self.0.environment.now())
+                .columns(format!(
+                    "{ROW}, d.link_basis, d.link_detail, d.review_reason, d.department, d.site, d.sealed, d.valid_from, d.valid_until, \
+                     {PARTICULARS}, d.attributes, coalesce(b.id, '') AS batch_id, coalesce(b.name, '') AS batch_name"
+                ))
+                .join("LEFT JOIN batches b ON b.uid = d.batch_uid")
+                .and(condition, values)
+                .then("ORDER BY d.uid LIMIT 2", [])
+                .all(&self.0.readers)
+                .await?;
+            if !rows.is_empty() {
+                break;
+            }
+        }
         let [row] = rows.as_slice() else {
             return Ok(None);
         };
@@ -218,7 +221,7 @@ pub(crate) async fn rows_in_review(
     with_places(store, listed(&rows, asker)?).await
 }
 
-fn listed(rows: &[AnyRow], asker: &Asker) -> Result<Vec<DocumentRow>> {
+pub(super) fn listed(rows: &[AnyRow], asker: &Asker) -> Result<Vec<DocumentRow>> {
     rows.iter().map(|row| Ok(document_row(row)?.shown_to(asker))).collect()
 }
 

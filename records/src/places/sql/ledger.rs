@@ -6,12 +6,13 @@ use crate::places::{
 use crate::{
     Archive, Asker, Error, Field, RefusedBecause, Result, Role, Thing,
     changes::ChangeSubject,
+    documents::sql::keyed::key_conditions,
     fold,
     ids::ContainerId,
     permission::sql::Visible,
     places::{
         paper_recorded::{CONTAINERS, ORIGINALS},
-        sql::resolve::{Resolution, resolve_in},
+        sql::resolve::{Resolution, resolve, resolve_in},
     },
     store::{
         EventDraft,
@@ -113,32 +114,26 @@ impl Archive {
     /// Where a thing was, newest first: the paper of a document (by id or own number, or by the id of the original) that
     /// the asker sees, or a container by its serial. `None` when there is no such thing to be seen.
     pub async fn placement_history(&self, asker: &Asker, thing: &str) -> Result<Option<Vec<PlacementRow>>> {
-        let originals = Visible::documents(asker, self.0.environment.now())
-            .columns("t.uid")
-            .join("JOIN originals t ON t.document_uid = d.uid")
-            .and(
-                "d.id = ? OR t.id = ? OR (d.number_folded = ? AND d.number_folded <> '')",
-                [
-                    thing.trim().to_lowercase().into(),
-                    thing.trim().to_lowercase().into(),
-                    fold::code(thing).into(),
-                ],
-            )
-            .then("ORDER BY d.uid LIMIT 2", [])
-            .all(&self.0.readers)
-            .await?;
+        let of_original = ("t.id = ?", vec![thing.trim().to_lowercase().into()]);
+        let mut originals = Vec::new();
+        for (condition, values) in key_conditions(thing).into_iter().chain([of_original]) {
+            originals = Visible::documents(asker, self.0.environment.now())
+                .columns("t.uid")
+                .join("JOIN originals t ON t.document_uid = d.uid")
+                .and(condition, values)
+                .then("ORDER BY d.uid LIMIT 2", [])
+                .all(&self.0.readers)
+                .await?;
+            if !originals.is_empty() {
+                break;
+            }
+        }
         let (kind, uid) = match originals.as_slice() {
             [row] => (ThingKind::Original, row.of("placements").int("uid")?),
-            _ => {
-                let container = sqlx::query("SELECT uid FROM containers WHERE serial_folded = $1")
-                    .bind(fold::code(thing))
-                    .fetch_optional(&self.0.readers)
-                    .await?;
-                match container {
-                    Some(row) => (ThingKind::Container, row.of("placements").int("uid")?),
-                    None => return Ok(None),
-                }
-            }
+            _ => match resolve(&self.0.readers, thing).await? {
+                Resolution::One(found) if found.kind == PlaceKind::Container => (ThingKind::Container, found.uid),
+                _ => return Ok(None),
+            },
         };
         let rows = sqlx::query(
             "SELECT p.uid, p.position, p.place_kind, p.from_at, p.until_at, p.by_name, p.label, coalesce(l.code, c.serial, '') AS place_code \

@@ -45,19 +45,33 @@ const RESOLVE: &str = "SELECT CAST(0 AS BIGINT) AS tier, 'container' AS kind, ui
      UNION ALL SELECT CAST(3 AS BIGINT), 'location', uid, code, code_folded, name, sort_key FROM locations WHERE code_dashless = $6 \
      ORDER BY tier, kind, sort_key LIMIT 20";
 
+/// A place whose whole name this is, where no code is.
+const NAMED: &str = "SELECT CAST(5 AS BIGINT) AS tier, 'location' AS kind, uid, code, code_folded AS folded, name AS title, sort_key \
+     FROM locations WHERE name = $1 AND name <> '' AND retired = 0 ORDER BY sort_key LIMIT 20";
+
 pub(crate) async fn resolve(readers: &AnyPool, text: &str) -> Result<Resolution> {
-    match bound(text) {
-        Some(query) => meaning(&query.fetch_all(readers).await?),
-        None => Ok(Resolution::Nothing),
+    let Some(query) = bound(text) else {
+        return Ok(Resolution::Nothing);
+    };
+    match meaning(&query.fetch_all(readers).await?)? {
+        Resolution::Nothing => meaning(&named(text).fetch_all(readers).await?),
+        found => Ok(found),
     }
 }
 
 /// The same inside a change.
 pub(crate) async fn resolve_in(connection: &mut AnyConnection, text: &str) -> Result<Resolution> {
-    match bound(text) {
-        Some(query) => meaning(&query.fetch_all(connection).await?),
-        None => Ok(Resolution::Nothing),
+    let Some(query) = bound(text) else {
+        return Ok(Resolution::Nothing);
+    };
+    match meaning(&query.fetch_all(&mut *connection).await?)? {
+        Resolution::Nothing => meaning(&named(text).fetch_all(connection).await?),
+        found => Ok(found),
     }
+}
+
+fn named(text: &str) -> Query<'static, Any, sqlx::any::AnyArguments> {
+    sqlx::query(NAMED).bind(text.trim().to_owned())
 }
 
 fn bound(text: &str) -> Option<Query<'static, Any, sqlx::any::AnyArguments>> {

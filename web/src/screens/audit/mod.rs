@@ -141,11 +141,12 @@ impl AuditAddress {
 pub async fn audit(State(web): State<Web>, seat: Seat, Query(asked): Query<AuditAddress>) -> Result<Html<String>> {
     let t = seat.t;
     let limit = web.config.limits.rows;
-    let (filter, fault) = match services::audit::filter(&web.archive, &seat.asker, &asked.asked(), limit + 1).await {
-        Ok(filter) => (Some(filter), String::new()),
-        Err(services::Error::Invalid { .. }) => (None, t.say("audit-wrong")),
-        Err(other) => return Err(other.into()),
-    };
+    let (filter, fault) =
+        match services::audit::filter(&web.archive, Some(&web.finder), &seat.asker, &asked.asked(), limit + 1).await {
+            Ok(filter) => (Some(filter), String::new()),
+            Err(services::Error::Invalid { .. }) => (None, t.say("audit-wrong")),
+            Err(other) => return Err(other.into()),
+        };
     let (events, total) = match &filter {
         Some(filter) => (
             services::audit::events(&web.archive, &seat.asker, filter).await?,
@@ -208,7 +209,8 @@ pub async fn xlsx(State(web): State<Web>, seat: Seat, Query(asked): Query<AuditA
 
 async fn file(web: &Web, seat: &Seat, asked: &AuditAddress, format: Format) -> Result<Response> {
     let limit = web.config.limits.export_rows_max;
-    let filter: EventFilter = services::audit::filter(&web.archive, &seat.asker, &asked.asked(), limit).await?;
+    let filter: EventFilter =
+        services::audit::filter(&web.archive, Some(&web.finder), &seat.asker, &asked.asked(), limit).await?;
     let events = services::audit::events(&web.archive, &seat.asker, &filter).await?;
     services::audit::note_read(&web.archive, &seat.asker, &asked.asked()).await?;
     let settings = web.settings();

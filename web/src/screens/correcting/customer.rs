@@ -7,7 +7,6 @@ use crate::{
         error::{Result, WebError},
         who::{Posted, Seat},
     },
-    screens::customers,
     state::Web,
     text::Text,
 };
@@ -18,7 +17,6 @@ use axum::{
 use records::{
     Error, Thing,
     documents::{Document, DocumentState, LinkBasis, Proposal},
-    fold,
     ids::DocumentId,
 };
 
@@ -43,9 +41,6 @@ pub struct RelinkCandidate {
     /// What on its pages speaks for this customer.
     pub why: String,
 }
-
-/// Customers that fit a name which was typed; more of them make it ambiguous.
-const NAMESAKES_MAX: usize = 10;
 
 /// `None` for those who may not, and for a document that waits in review, where it is decided.
 pub fn relink(t: Text, document: &Document, proposals: Vec<Proposal>, said: &str, typed: &str) -> Option<Relink> {
@@ -99,18 +94,10 @@ fn candidate(t: Text, proposal: Proposal) -> RelinkCandidate {
     }
 }
 
-/// The code of the customer that was meant by a code, or by a whole name that only one has.
+/// The code of the customer that was meant, see [`services::meant::customer`]; what was typed where it means none.
 pub async fn meant(web: &Web, seat: &Seat, typed: &str) -> Result<String> {
-    let wanted = fold::name(typed);
-    let named: Vec<_> = customers::matching(web, seat, typed, NAMESAKES_MAX, "correcting")
-        .await?
-        .into_iter()
-        .filter(|row| fold::name(&row.name) == wanted)
-        .collect();
-    Ok(match named.as_slice() {
-        [one] => one.code.clone(),
-        _ => typed.to_owned(),
-    })
+    let meant = services::meant::customer(&web.archive, Some(&web.finder), &seat.asker, typed, "correcting").await?;
+    Ok(meant.unwrap_or_else(|| typed.to_owned()))
 }
 
 /// `POST /documents/{id}/customer`: the document belongs to this customer and not to that one.

@@ -78,7 +78,7 @@ pub async fn fault_of(web: &Web, seat: &Seat, document: &Document, said: &str, t
 }
 
 /// Codes that begin as this one does, as far as one does.
-async fn near(web: &Web, seat: &Seat, typed: &str) -> Result<String> {
+pub async fn near(web: &Web, seat: &Seat, typed: &str) -> Result<String> {
     let mut begins: Vec<char> = typed.trim().chars().collect();
     while begins.len() > 1 {
         begins.pop();
@@ -111,7 +111,7 @@ pub async fn place(State(web): State<Web>, Path(id): Path<String>, posted: Poste
 }
 
 /// A whole room or rack with places inside is no place for a paper: nobody would find it there.
-async fn is_whole_room(web: &Web, seat: &Seat, code: &str) -> Result<bool> {
+pub async fn is_whole_room(web: &Web, seat: &Seat, code: &str) -> Result<bool> {
     let CodeLookup::Location(place) = web.archive.locate(&seat.asker, code).await? else {
         return Ok(false);
     };
@@ -143,7 +143,7 @@ pub async fn put_back(State(web): State<Web>, Path(id): Path<String>, posted: Po
 }
 
 /// What is said of it, for what a person can put right beside the field.
-fn outcome(done: Result<&'static str, services::Error>) -> Result<&'static str> {
+pub fn outcome(done: Result<&'static str, services::Error>) -> Result<&'static str> {
     match done {
         Ok(said) => Ok(said),
         Err(services::Error::Records(cause)) => match cause {

@@ -89,7 +89,10 @@ pub async fn customers(
             let all = web.archive.customers_count(&seat.asker).await?;
             (web.archive.customers(&seat.asker, &filter).await?, Total::from(all))
         }
-        typed => found(&web, &seat, typed, limit, "customers").await?,
+        typed => {
+            services::customers::fitting(&web.archive, Some(&web.finder), &seat.asker, typed, limit, "customers")
+                .await?
+        }
     };
     let (rows, more) = api_types::window(rows, limit);
     let listed = EventDraft::new(AuditAction::CustomersListed, AuditObject::Customer, "");
@@ -117,39 +120,6 @@ pub async fn customers(
         rows,
     };
     Ok(Html(view.render()?))
-}
-
-/// Customers that fit what was typed: by full text (any piece of the name, pinyin, numbers); by the beginnings of code
-/// and name while full text is being made anew.
-pub async fn matching(web: &Web, seat: &Seat, typed: &str, limit: usize, door: &str) -> Result<Vec<CustomerRow>> {
-    Ok(found(web, seat, typed, limit, door).await?.0)
-}
-
-/// The same, with how many fit.
-async fn found(web: &Web, seat: &Seat, typed: &str, limit: usize, door: &str) -> Result<(Vec<CustomerRow>, Total)> {
-    web.archive.note_lookup(&seat.asker, typed, door).await?;
-    match web.finder.customers(&seat.asker, typed, limit).await {
-        Ok(found) if !found.customer_uids.is_empty() => {
-            let uids = &found.customer_uids;
-            let rows = web.archive.customers_by_uid(&seat.asker, uids, typed).await?;
-            let left_out = uids.len() - rows.len();
-            let total = Total {
-                rows: i64::try_from(found.total - left_out).unwrap_or(i64::MAX),
-                is_exact: found.exact,
-            };
-            Ok((rows, total))
-        }
-        Ok(_) | Err(index::Error::Query(_) | index::Error::Rebuilding { .. }) => {
-            let filter = CustomerFilter {
-                text: typed.to_owned(),
-                limit,
-                ..CustomerFilter::default()
-            };
-            let rows = web.archive.customers(&seat.asker, &filter).await?;
-            Ok((rows, web.archive.customers_found(&seat.asker, &filter).await?.into()))
-        }
-        Err(cause) => Err(cause.into()),
-    }
 }
 
 fn customer_row(t: Text, row: CustomerRow) -> CustomerListRow {

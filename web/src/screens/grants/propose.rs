@@ -7,7 +7,7 @@ use crate::{
         error::Result,
         who::{Fields, Posted, Seat},
     },
-    screens::parts::Choice,
+    screens::{correcting::customer, parts::Choice},
     state::Web,
     text::Text,
 };
@@ -62,7 +62,7 @@ pub async fn propose(State(web): State<Web>, posted: Posted) -> Result<Response>
     fields.done()?;
     form.kinds = kind_choices(seat.t, &kind);
     let target = match kind.as_str() {
-        DOSSIER => GrantTarget::Dossier(form.thing.value.clone()),
+        DOSSIER => GrantTarget::Dossier(customer::meant(&web, &seat, &form.thing.value).await?),
         _ => GrantTarget::Document(form.thing.value.clone()),
     };
     let Some(draft) = draft_of(&web, &seat, &mut form, target).await? else {

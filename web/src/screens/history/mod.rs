@@ -200,11 +200,12 @@ impl Found {
 }
 
 async fn found(web: &Web, seat: &Seat, asked: &HistoryAddress, limit: usize) -> Result<Found> {
-    let filter = match services::history::filter(&web.archive, &seat.asker, &asked.asked(), limit).await {
-        Ok(filter) => filter,
-        Err(services::Error::Invalid { .. }) => return Ok(Found::nothing(seat.t.say("history-wrong-time"))),
-        Err(other) => return Err(other.into()),
-    };
+    let filter =
+        match services::history::filter(&web.archive, Some(&web.finder), &seat.asker, &asked.asked(), limit).await {
+            Ok(filter) => filter,
+            Err(services::Error::Invalid { .. }) => return Ok(Found::nothing(seat.t.say("history-wrong-time"))),
+            Err(other) => return Err(other.into()),
+        };
     match web.archive.history(&seat.asker, &filter).await {
         Ok(lines) => Ok(Found {
             lines,
@@ -301,7 +302,7 @@ pub async fn xlsx(State(web): State<Web>, seat: Seat, Query(asked): Query<Histor
 
 async fn file(web: &Web, seat: &Seat, asked: &HistoryAddress, format: Format) -> Result<Response> {
     let limit = web.config.limits.export_rows_max;
-    let filter = services::history::filter(&web.archive, &seat.asker, &asked.asked(), limit).await?;
+    let filter = services::history::filter(&web.archive, Some(&web.finder), &seat.asker, &asked.asked(), limit).await?;
     let lines = web.archive.history(&seat.asker, &filter).await?;
     let kinds = web.archive.kinds(&seat.asker).await?;
     let settings = web.settings();

@@ -73,6 +73,8 @@ pub struct LocationView {
     /// Whether the reader may add and import; where this place is changed.
     pub works: bool,
     pub labels_url: String,
+    /// The desk at which papers are put here.
+    pub put_url: String,
     pub exports: Vec<ViewLink>,
     pub edit_url: Option<String>,
     pub path: Vec<Crumb>,
@@ -168,6 +170,11 @@ async fn look_up(web: &Web, seat: &Seat, typed: &str) -> Result<Response> {
             )
         }
         CodeLookup::None => {
+            // Every field understands what every other does: the code of a customer opens its dossier.
+            let meant = services::meant::by_code(&web.archive, &seat.asker, typed, 2).await?;
+            if let [only] = meant.as_slice() {
+                return Ok(Redirect::to(&address::of_meant(only)).into_response());
+            }
             let shown: String = typed.chars().take(SHOWN_MAX).collect();
             let fault = t.with("location-not-found", "code", shown);
             let rooms = web.archive.location_children(&seat.asker, None).await?;
@@ -204,12 +211,8 @@ pub async fn location(
         .location_contents(&seat.asker, &place, asked.after, limit + 1)
         .await?;
     let total = parts::count(web.archive.location_contents_count(&seat.asker, &place).await?);
-    web.archive
-        .note_read(
-            &seat.asker,
-            EventDraft::new(AuditAction::LocationViewed, AuditObject::Location, place.code.as_str()),
-        )
-        .await?;
+    let viewed = EventDraft::new(AuditAction::LocationViewed, AuditObject::Location, place.code.as_str());
+    web.archive.note_read(&seat.asker, viewed).await?;
     let kinds = web.archive.kinds(&seat.asker).await?;
     let children = match (&place.container_uid, &place.location) {
         (None, Some(location)) => web.archive.location_children(&seat.asker, Some(location)).await?,
@@ -239,6 +242,7 @@ pub async fn location(
             .map_or_else(|| t.say("container"), |location| location.kind.name(t.0).to_owned()),
         works,
         labels_url: format!("{}/labels.pdf", address::location(&code)),
+        put_url: address::with_query("/put-away", &[("place", &code)]),
         exports: lists::exports_of_place(t, &code),
         edit_url: (works && location.is_some()).then(|| format!("{}/edit", address::location(&code))),
         name,
@@ -294,6 +298,7 @@ fn all_places(t: Text, shell: Shell, rooms: Vec<Room>, choices: Vec<Child>, faul
         attributes: Vec::new(),
         works: false,
         labels_url: String::new(),
+        put_url: String::new(),
         exports: lists::exports(t, vocabulary::RecordList::Locations),
         edit_url: None,
         path: Vec::new(),

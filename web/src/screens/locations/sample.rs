@@ -21,6 +21,7 @@ pub fn samples(t: Text) -> Vec<Sample> {
         attributes: vec![("温湿度".into(), "恒温".into())],
         works: true,
         labels_url: "#".into(),
+        put_url: "/put-away?place=K1".into(),
         exports: lists::exports(t, vocabulary::RecordList::Locations),
         edit_url: Some("entry.html".into()),
         path: crumbs(),

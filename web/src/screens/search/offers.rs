@@ -8,7 +8,6 @@ use super::{
 };
 use crate::{
     http::{address, error::Result, who::Seat},
-    screens::customers,
     state::Web,
     text::Text,
 };
@@ -155,7 +154,15 @@ fn kinds_offered(t: Text, kinds: &Kinds, typed: &str) -> Vec<Offer> {
 }
 
 pub(super) async fn customers_offered(web: &Web, seat: &Seat, typed: &str, with_code: bool) -> Result<Vec<Offer>> {
-    let rows = customers::matching(web, seat, typed, OFFERED_CUSTOMERS, "offers").await?;
+    let (rows, _) = services::customers::fitting(
+        &web.archive,
+        Some(&web.finder),
+        &seat.asker,
+        typed,
+        OFFERED_CUSTOMERS,
+        "offers",
+    )
+    .await?;
     let mut offers = Vec::with_capacity(rows.len());
     for row in &rows {
         let namesakes = rows

@@ -4,6 +4,7 @@ use crate::permission::grants::{GrantTarget, GrantedThing, NamedTarget};
 use crate::{
     Archive, Asker, Error, RefusedBecause, Result, Role, Thing,
     customers::sql::find_uid,
+    documents::sql::keyed::key_conditions,
     ids::{DocumentId, DossierId},
     permission::sql::Visible,
     store::{Store, sql::Columns},
@@ -69,15 +70,18 @@ pub(super) async fn find_target(store: &Store, asker: &Asker, target: &GrantTarg
     match target {
         GrantTarget::Document(key) => {
             let id = key.trim().to_lowercase();
-            let mut rows = Visible::documents(asker, store.environment.now())
-                .columns("d.uid, d.id")
-                .and(
-                    "d.id = ? OR (d.number_folded = ? AND d.number_folded <> '')",
-                    [id.as_str().into(), crate::fold::code(key).into()],
-                )
-                .then("ORDER BY d.uid LIMIT 2", [])
-                .all(&store.readers)
-                .await?;
+            let mut rows = Vec::new();
+            for (condition, values) in key_conditions(key) {
+                rows = Visible::documents(asker, store.environment.now())
+                    .columns("d.uid, d.id")
+                    .and(condition, values)
+                    .then("ORDER BY d.uid LIMIT 2", [])
+                    .all(&store.readers)
+                    .await?;
+                if !rows.is_empty() {
+                    break;
+                }
+            }
             if rows.is_empty() && opens_seals {
                 rows = sqlx::query(
                     "SELECT d.uid, d.id FROM documents d LEFT JOIN dossiers o ON o.uid = d.dossier_uid \
