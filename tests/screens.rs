@@ -398,6 +398,10 @@ impl<'p> Office<'p> {
             "/customers/KH-0001/edit",
             "/customers/new",
             "/locations/K1-01-A-1-01",
+            "/put-away",
+            "/put-away?place=K1-01-A-1-01&said=label-unknown&typed=K9",
+            "/add",
+            "/search",
             "/today",
             &format!("/documents/{contract}"),
         ] {

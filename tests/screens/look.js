@@ -17,7 +17,7 @@ const shown = (at) => at.checkVisibility({ checkOpacity: true, checkVisibilityCS
 // A dialog lies over everything else, which cannot be reached meanwhile.
 const dialog = document.querySelector("dialog[open]");
 // Pages of scans have their own tests.
-const apart = (at) => (dialog !== null && !dialog.contains(at)) || at.closest(".canvas, .thumbs, .text-layer, .plain-text, .tools") !== null;
+const apart = (at) => (dialog !== null && !dialog.contains(at)) || at.closest(".canvas, .thumbs, .text-layer, .plain-text") !== null;
 const all = [...document.querySelectorAll("body *")].filter((at) => !apart(at) && shown(at));
 const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT, (node) =>
   node.data.trim() && !apart(node.parentElement) && shown(node.parentElement) && !node.parentElement.closest("script, style, option, textarea") ? NodeFilter.FILTER_ACCEPT : NodeFilter.FILTER_REJECT,
@@ -48,7 +48,7 @@ for (const at of all.filter((at) => at.matches("button, .button, .badge"))) if (
 
 // No text lies on another one, and no control on another one.
 const cross = (a, b) => Math.min(a.right, b.right) - Math.max(a.left, b.left) > 2 && Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top) > 3;
-const sticky = (at) => at.closest(".save-bar, .record-save, .corner, .results-head") !== null;
+const sticky = (at) => at.closest(".save-bar, .record-save, .corner, .results-head, .thumb, .thumb-one, .adding-sum, .tools") !== null;
 for (const row of all.filter((at) => at.matches("tr, li, .field, .view-head, .ways-row, form > p, .label-row"))) {
   const boxes = texts.filter((node) => row.contains(node)).map((node) => {
     const range = document.createRange();
@@ -63,6 +63,8 @@ const controls = all.filter((at) => at.matches("button, .button, summary, select
 for (const [n, one] of controls.entries()) {
   for (const other of controls.slice(n + 1)) {
     if (one.contains(other) || other.contains(one) || sticky(one) || sticky(other)) continue;
+    // The content scrolls beneath the bars around it.
+    if (content.contains(one) !== content.contains(other)) continue;
     if (cross(one.getBoundingClientRect(), other.getBoundingClientRect())) say("lies on another control", one, named(other));
   }
 }
