@@ -3,6 +3,7 @@
 
 use anyhow::{Context, Result, ensure};
 use rustix::fs::inotify;
+use serde_json::{Value, json};
 use std::fs::{self, File};
 use std::io::Write;
 use std::mem::MaybeUninit;
@@ -10,9 +11,10 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::mpsc::{Receiver, channel};
 
-use crate::archive::{Database, Ran, TestArchive, check, engines, files_below, list, number, path};
+use crate::archive::{Database, Ran, TestArchive, check, engines, files_below, list, number, path, text};
 use crate::enclosed::{Held, holding};
-use crate::patience::{InTime, Lines, PATIENCE, ended, put_down};
+use crate::patience::{self, InTime, Lines, PATIENCE, ended, put_down};
+use crate::serving::{Api, Serving};
 use crate::{Test, skip};
 
 pub const TESTS: &[Test] = &[
@@ -26,6 +28,7 @@ pub const TESTS: &[Test] = &[
         a_write_without_room_loses_nothing,
     ),
     ("disk_full::watched_sources_are_put_away", watched_sources_are_put_away),
+    ("disk_full::an_upload_waits_for_room", an_upload_waits_for_room),
 ];
 
 /// Small enough to be filled at once, large enough for an empty archive.
@@ -82,6 +85,67 @@ fn waiting_for_room_can_be_stopped() -> Result<()> {
         "the batch did not go on: {report}"
     );
     check(&archive, &source, None, &[]).map(drop)
+}
+
+/// A disk that fills while files go up: the piece is refused by name, what came stays, and it goes on when there is room.
+fn an_upload_waits_for_room() -> Result<()> {
+    engines()?;
+    let archive = TestArchive::nothing(Database::Sqlite)?;
+    let disk = Disk::mount(&archive)?;
+    let source = sources(&archive)?;
+    archive.ok(&["init"])?;
+    let serving = Serving::start(&archive, false)?;
+    let api = Api::open(&archive, &serving)?;
+    let files: Vec<Vec<u8>> = files_below(&source)
+        .iter()
+        .take(4)
+        .map(fs::read)
+        .collect::<std::io::Result<_>>()?;
+    let named = |(number, bytes): (usize, &Vec<u8>)| json!({ "name": format!("{}.pdf", letters(number)), "bytes": bytes.len() });
+    let announced = json!({ "files": files.iter().enumerate().map(named).collect::<Vec<_>>() });
+    let upload: Value = serde_json::from_str(&api.post("/uploads", &announced, 200)?)?;
+    let own = format!("/uploads/{}", text(&upload, "id"));
+    let address = |number: usize| format!("{own}/files/{}", upload["files"][number]["number"]);
+    let send =
+        |number: usize, from: usize| api.piece(&address(number), from, &files[number][from..], files[number].len());
+    ensure!(send(0, 0)?.0 == 200, "the first file goes up");
+    let ballast = disk.fill(0)?;
+    let (status, said) = send(1, 0)?;
+    ensure!(
+        status == 507 && said["detail"].is_string(),
+        "a full disk was answered with {status} {said}"
+    );
+    let (status, said) = api.piece(&address(2), 0, &files[2], files[2].len())?;
+    ensure!(status == 507, "a full disk was answered with {status} {said}");
+    api.post("/uploads", &announced, 507)?;
+    fs::remove_file(ballast)?;
+    let now = api.get(&own, &[])?;
+    let received = |number: usize| usize::try_from(now["files"][number]["received"].as_u64().unwrap_or_default());
+    ensure!(received(0)? == files[0].len(), "what came is gone: {now}");
+    for number in 1..files.len() {
+        let (status, said) = send(number, received(number)?)?;
+        ensure!(
+            status == 200,
+            "with room again, file {number} was answered with {status} {said}"
+        );
+    }
+    api.post(&format!("{own}/finish"), &json!({}), 200)?;
+    let batch = patience::until("the upload is a batch", || {
+        let now = api.get(&own, &[])?;
+        Ok(now["batch"].as_str().map(ToOwned::to_owned))
+    })?;
+    let report = patience::until("the batch ends", || {
+        let report = api.get(&format!("/batches/{batch}"), &[])?;
+        Ok((report["state"] == "finished").then_some(report))
+    })?;
+    ensure!(
+        number(&report, "found")? == i64::try_from(files.len())? && number(&report, "rejected")? == 0,
+        "not everything was taken in: {report}"
+    );
+    serving.stop()?;
+    let verified = archive.json(&["verify", "--full", "--json"])?;
+    ensure!(verified["ok"] == true, "verify after a full disk: {verified}");
+    Ok(())
 }
 
 /// The n-th call of each thread says that there is no room, as a full disk does, until the run says that it waits. Then

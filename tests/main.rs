@@ -22,7 +22,6 @@ mod correcting;
 mod counter;
 mod covers;
 mod crowd;
-mod day_at_the_office;
 mod deliveries;
 mod demo;
 mod desk;
@@ -146,7 +145,6 @@ fn main() -> std::process::ExitCode {
         adding::TESTS,
         adding_hard::TESTS,
         camera::TESTS,
-        day_at_the_office::TESTS,
         correcting::TESTS,
         registers::TESTS,
         screens::TESTS,

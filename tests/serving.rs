@@ -207,6 +207,20 @@ impl Api {
         })
     }
 
+    /// Sends one piece of a file, from its first byte.
+    pub fn piece(&self, path: &str, from: usize, piece: &[u8], total: usize) -> Result<(u16, Value)> {
+        let url = format!("{}{path}", self.base);
+        let range = format!("bytes {from}-{}/{total}", from + piece.len() - 1);
+        self.runtime.block_on(async {
+            let request = self.client.put(url).bearer_auth(&self.token);
+            let request = request.header("Content-Range", range);
+            let request = request.header("Content-Type", "application/octet-stream");
+            let answer = request.body(piece.to_vec()).send().await?;
+            let status = answer.status().as_u16();
+            Ok((status, serde_json::from_str(&answer.text().await?)?))
+        })
+    }
+
     /// Sends all of these at once; what each was answered with, as the answers come.
     pub fn send_all(&self, path: &str, bodies: Vec<Vec<u8>>) -> Result<Vec<u16>> {
         self.runtime.block_on(async {

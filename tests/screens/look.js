@@ -132,7 +132,7 @@ for (const at of controls.filter((at) => at.matches("input, select, textarea") &
 }
 
 // Labels are in the language of the view; data is in whatever language it is. No code of the program is shown to people.
-const ours = new Set("中文 English CSV TSV XLSX PDF TIFF JPEG PNG UTF API SHA IANA Ctrl Enter Esc Asia Shanghai PP OCRv qms small segments Excel PDFs".split(" "));
+const ours = new Set("中文 English CSV TSV XLSX PDF TIFF JPEG PNG WebP OFD GIF BMP UTF API SHA IANA Ctrl Enter Esc Asia Shanghai PP OCRv qms small segments Excel PDFs".split(" "));
 const told = (text, at) => {
   if (at.closest("code, kbd, .code, .place-code, time, pre")) return;
   const foreign = language === "en" ? /[\u3400-\u9fff]+/g : /[A-Za-z]{3,}/g;
