@@ -28,12 +28,6 @@ const LETTERS_MIN: usize = 3;
 /// How well letters side by side must be read, of how well the box is read lying, for the page to be one of columns.
 const COLUMNS_SHARE: f32 = 0.9;
 
-/// Letters of a line that are looked at for whether they lie; how well they must be read upright, of how well they are read
-/// as they are, for another line to be looked at; and how well all of them at least, as letters that are read surely.
-const LYING_LETTERS: u32 = 7;
-const LYING_SHARE: f32 = 0.7;
-const LYING_MIN: f32 = 6.0;
-
 /// How a page lies.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Orientation {
@@ -80,9 +74,6 @@ pub(super) fn find(
     if sideways {
         return on_its_side(engine, witnesses);
     }
-    if let Some(lying) = lying_columns(engine, witnesses)? {
-        return Ok(lying);
-    }
     let mut votes = 0usize;
     for cut in &cuts {
         votes += usize::from(engine.upside_down(&crop::orientation_sample(cut))? > 0.5);
@@ -121,34 +112,6 @@ fn on_its_side(engine: &mut dyn Engine, witnesses: &[Bitmap]) -> Result<Orientat
         Turn::Quarter
     } else {
         Turn::ThreeQuarters
-    }))
-}
-
-/// Whether what seem to be lines are columns of a page that lies on its side: its letters lie, which the recogniser reads
-/// nearly as well. Few letters of the longest line tell most pages apart.
-fn lying_columns(engine: &mut dyn Engine, witnesses: &[Bitmap]) -> Result<Option<Orientation>, EngineError> {
-    let mut level = 0.0;
-    let mut turned = [(Turn::Quarter, 0.0f32), (Turn::ThreeQuarters, 0.0)];
-    for cut in witnesses {
-        let side = cut.height();
-        let cut = cut.cropped(0, 0, cut.width().min(side * LYING_LETTERS), side);
-        level += legibility_of(engine, &cut)?;
-        for (turn, sum) in &mut turned {
-            if let Some(line) = letters_side_by_side(&cut.clone().turned(*turn)) {
-                *sum += legibility_of(engine, &line)?;
-            }
-        }
-        let best = turned[0].1.max(turned[1].1);
-        if best <= level * LYING_SHARE {
-            return Ok(None);
-        }
-    }
-    let [quarter, three] = turned;
-    let (turn, columns) = if three.1 > quarter.1 { three } else { quarter };
-    let is_so = witnesses.len() >= WITNESSES && columns > level * COLUMNS_SHARE && columns >= LYING_MIN;
-    Ok(is_so.then_some(Orientation {
-        turn,
-        is_vertical: true,
     }))
 }
 
