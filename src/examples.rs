@@ -55,6 +55,7 @@ pub const EXAMPLES: &[&str] = &[
     "dossier documents unname HT-2024-001 KH-0002 --as guarantor",
     "dossier documents named-in KH-0002",
     "dossier documents proposals HT-2024-001",
+    "dossier today",
     "dossier review list",
     "dossier review decide HT-2024-001 KH-0001",
     "dossier review list --all",

@@ -66,6 +66,7 @@ pub const COMMANDS: &[&[&str]] = &[
     &["documents", "name", "{DOC}", "KH-0002"],
     &["documents", "unname", "{DOC}", "KH-0002"],
     &["documents", "proposals", "{DOC}"],
+    &["today"],
     &["review", "list"],
     &["review", "nobody", "{DOC}", "--why", "内部通知"],
     &["review", "decided"],

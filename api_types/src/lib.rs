@@ -27,6 +27,7 @@ pub mod search;
 pub mod searches;
 pub mod second;
 pub mod settings;
+pub mod today;
 pub mod uploads;
 pub mod users;
 pub mod verification;

@@ -51,13 +51,17 @@ pub struct ItemJson {
     pub document_id: String,
     pub title: String,
     pub kind: String,
+    pub number: String,
+    pub date: String,
     pub customer_code: String,
     pub customer_name: String,
     pub container: String,
     pub location_code: String,
     #[schema(schema_with = code::<OriginalState>)]
     pub original_state: String,
+    /// Scanned, and how many it should have where that was said.
     pub pages: i64,
+    pub pages_declared: Option<i64>,
 }
 
 /// A place with what lies there, in shelf order.
@@ -121,11 +125,14 @@ fn item(item: ContentItem) -> ItemJson {
         document_id: item.document_id,
         title: item.title,
         kind: item.kind,
+        number: item.number,
+        date: item.date,
         customer_code: item.customer_code,
         customer_name: item.customer_name,
         container: item.container,
         location_code: item.location_code,
         original_state: item.original_state.as_str().to_owned(),
         pages: item.pages,
+        pages_declared: item.pages_declared,
     }
 }

@@ -34,6 +34,7 @@ pub mod searches;
 pub mod settings;
 pub mod store;
 pub mod tables;
+pub mod today;
 pub mod uploads;
 
 mod error;
@@ -84,4 +85,6 @@ pub(crate) const SCHEMA: &[(i64, &str, &str, &str)] = &[
     (21, include_str!("migrations/021_second_factor.sql"), "", ""),
     (22, include_str!("migrations/022_enclosures.sql"), "", ""),
     (23, include_str!("migrations/023_numbers.sql"), "", ""),
+    (24, include_str!("migrations/024_today.sql"), "", ""),
+    (25, include_str!("migrations/025_trail_times.sql"), "", ""),
 ];

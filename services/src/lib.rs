@@ -14,6 +14,7 @@ pub mod locations;
 pub mod meant;
 pub mod review;
 pub mod search;
+pub mod today;
 pub mod verification;
 
 pub use error::{Error, Result};

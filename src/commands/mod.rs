@@ -34,6 +34,7 @@ mod sessions;
 mod settings;
 mod setup;
 mod show;
+mod today;
 mod tokens;
 mod users;
 mod verify;
@@ -163,6 +164,12 @@ pub enum Command {
     /// Withdraw, restore, seal a document; name further customers
     #[command(subcommand)]
     Documents(documents::DocumentsCommand),
+    /// What waits for you today, the last checks, room on the disk and thirty days in numbers
+    Today {
+        /// Print JSON, for programs
+        #[arg(long)]
+        json: bool,
+    },
     /// Whose documents are: what waits, deciding it, taking a decision back
     #[command(subcommand)]
     Review(review::ReviewCommand),
@@ -277,6 +284,7 @@ pub async fn run(command: Command, settings: Settings) -> Result<Ending> {
         Command::Show { document, json } => show::run(&settings, &document, json).await,
         Command::Correct(words) => correct::run(&settings, words).await,
         Command::Documents(words) => documents::run(&settings, words).await,
+        Command::Today { json } => today::run(&settings, json).await,
         Command::Review(words) => review::run(&settings, words).await,
         Command::Place(words) => place::run(&settings, words).await,
         Command::Placements { thing, json, listed } => placements::run(&settings, &thing, &listed, json).await,

@@ -263,7 +263,7 @@ const CHECK_EVERY_S: i64 = 24 * 60 * 60;
 /// How often the server looks whether it is time.
 const CHECK_LOOK: Duration = Duration::from_secs(10 * 60);
 
-/// Checks the trail once a day; what is found stands in the audit view. The first look waits too, so that a start is
+/// Checks the trail and the files once a day; what is found stands in the audit view and in that of today. The first look waits too, so that a start is
 /// not held up by a long trail.
 async fn check_daily(system: System, cancel: Cancel) {
     loop {
@@ -277,6 +277,13 @@ async fn check_daily(system: System, cancel: Cancel) {
             }
             Ok(_) => {}
             Err(error) => tracing::warn!(%error, code = error.code(), "audit.check_failed"),
+        }
+        match system.files_check_when_older(CHECK_EVERY_S).await {
+            Ok(Some(check)) if !check.problems.is_empty() => {
+                tracing::error!(scans = check.scans, problems = ?check.problems, "files.damaged");
+            }
+            Ok(_) => {}
+            Err(error) => tracing::warn!(%error, code = error.code(), "files.check_failed"),
         }
     }
 }

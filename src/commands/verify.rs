@@ -12,7 +12,7 @@ use records::scans::Thoroughness;
 pub async fn run(settings: &Settings, full: bool, json: bool) -> Result<Ending> {
     let house = House::open(settings).await?;
     let thoroughness = if full { Thoroughness::Full } else { Thoroughness::Quick };
-    let report = services::verification::verify(&house.system, thoroughness).await?;
+    let report = services::verification::verify(&house.system, house.asker.name(), thoroughness).await?;
     house.close().await;
     if json {
         print_json(&report)?;

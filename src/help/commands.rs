@@ -91,6 +91,8 @@ pub const COMMANDS: &[Pair] = &pairs! {
     "列出别户档案中涉及某客户的文件"
     "Customers that a document may belong to, decided ones too"
     "列出一份文件可能所属的客户，已定的也列出"
+    "What waits for you today, the last checks, room on the disk and thirty days in numbers"
+    "今日待办、最近的校验、磁盘空间和三十天的数字"
     "Whose documents are: what waits, deciding it, taking a decision back"
     "文件归谁：待确认的文件、作出决定、撤销决定"
     "Documents that wait, with the customers that they may belong to"

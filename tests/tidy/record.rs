@@ -29,6 +29,7 @@ const OWNERS_OF_TABLES: &[(&str, &str, &str)] = &[
     ("dossiers", "dossiers", "dossiers::sql::open, accept, protect, remove"),
     ("enclosures", "documents", "System::deposit"),
     ("facts", "pages", "pages::sql::facts::insert, replace"),
+    ("file_checks", "scans", "System::files_keep"),
     ("followers", "changes", "System::follower_moved"),
     ("grants", "permission", "a function of permission::grants::sql"),
     ("history", "store", "change.insert(..), change.update(..)"),

@@ -79,6 +79,7 @@ closed_list! {
         SecondAsked = "second.asked" ["提请第二人同意"] ["second person asked for"];
         SecondRefused = "second.refused" ["第二人不同意"] ["second person refused"];
         SealedListed = "sealed.listed" ["查看封存清单"] ["sealed things listed"];
+        TodayListed = "today.listed" ["查看待办清单"] ["documents to attend to listed"];
         WithdrawnListed = "withdrawn.listed" ["查看撤回清单"] ["withdrawn documents listed"];
         GrantAdded = "grant.added" ["授权"] ["access granted"];
         GrantConfirmed = "grant.confirmed" ["确认授权"] ["grant confirmed"];
@@ -108,6 +109,7 @@ closed_list! {
         HistoryListed = "history.listed" ["查阅修改台账"] ["history of changes read"];
         HistoryPutBack = "history.put_back" ["恢复原值"] ["former value put back"];
         AuditChecked = "audit.checked" ["校验审计"] ["trail verified"];
+        FilesChecked = "files.checked" ["校验文件"] ["files checked"];
         AuditRead = "audit.read" ["查阅审计"] ["audit read"];
     }
 }

@@ -31,6 +31,7 @@ mod lists;
 mod pages;
 mod places;
 mod sheet_code;
+mod today;
 mod total;
 
 pub use access::{GrantPhase, GrantState, Role, Scope, SecurityLevel, TwoPersonAct};
@@ -53,6 +54,7 @@ pub use moment::Moment;
 pub use pages::{PageState, ReadingFlag};
 pub use places::{LocationKind, OriginalState, PlaceKind, PlaceNumbering, PlaceUse, PlacementEvent, ThingKind};
 pub use sheet_code::{PREFIX as SHEET_CODE_PREFIX, SheetCode};
+pub use today::TodayItem;
 pub use total::Total;
 
 /// Every list there is, closed and open, by the name of its type.
@@ -104,6 +106,7 @@ pub const LISTS: &[(&str, List)] = &[
     ("SheetFault", SheetFault::LIST),
     ("StatedField", StatedField::LIST),
     ("ThingKind", ThingKind::LIST),
+    ("TodayItem", TodayItem::LIST),
 ];
 
 #[cfg(test)]

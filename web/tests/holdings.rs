@@ -209,8 +209,8 @@ async fn a_sealed_paper_is_shown_to_one_person_by_two_others() {
         "one person alone opens nothing"
     );
     // Whoever may be the second person is told where the day begins; who proposed is not.
-    assert!(web.get("/today", &chen).await.text().contains("/grants?open=1"));
-    assert!(!web.get("/today", &lin).await.text().contains("/grants?open=1"));
+    assert!(web.get("/today", &chen).await.text().contains("/grants?open=mine"));
+    assert!(!web.get("/today", &lin).await.text().contains("/grants?open=mine"));
     let list = web.get("/grants", &chen).await.text();
     let (_, rest) = list.split_once("action=\"/grants/").expect("something to confirm");
     let grant: String = rest.chars().take_while(|c| *c != '/').collect();

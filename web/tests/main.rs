@@ -19,4 +19,5 @@ mod safety;
 mod sealing;
 mod sight;
 mod subject;
+mod today;
 mod uploads;

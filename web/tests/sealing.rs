@@ -56,7 +56,10 @@ async fn a_seal_is_set_listed_and_broken_in_the_browser() {
     assert_eq!(alone.status, StatusCode::CONFLICT);
     assert!(alone.text().contains("这件事需要两个人"), "{}", alone.text());
     let today = web.get("/today", &second).await.text();
-    assert!(today.contains("等第二人同意：解封文件（lin 提请）"), "{today}");
+    assert!(
+        today.contains("待您同意的操作") && today.contains("href=\"/admin/second?mine=1\""),
+        "{today}"
+    );
     // Who asked is told so, and the second confirms it in the list.
     let own = web.get("/admin/second", &cookie).await.text();
     assert!(own.contains("等另一人") && own.contains("撤回提请"), "{own}");

@@ -88,7 +88,9 @@ pub struct ContentItem {
     pub container: String,
     pub location_code: String,
     pub original_state: OriginalState,
+    /// Scanned, and how many it should have.
     pub pages: i64,
+    pub pages_declared: Option<i64>,
     pub security_level: SecurityLevel,
 }
 

@@ -1,5 +1,6 @@
 //! Scan files: immutable, named by the SHA-256 of their bytes, kept in the vault.
 
+mod checks_sql;
 pub(crate) mod sql;
 
 pub use crate::store::vault::{StagedScan, Vault};
@@ -9,6 +10,18 @@ use crate::{
     Moment,
     ids::{Fingerprint, ScanId},
 };
+
+/// When record and files were compared, and what was found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FileCheck {
+    pub at: Moment,
+    pub actor: String,
+    pub scans: i64,
+    /// Every byte was read, and not only the size of each file.
+    pub every_byte: bool,
+    /// What did not fit; empty where everything did.
+    pub problems: Vec<String>,
+}
 
 /// A scan file as it came.
 #[derive(Debug, Clone)]

@@ -151,13 +151,19 @@ impl Vault {
         self.room_for(0)
     }
 
-    /// Whether so many bytes leave the space that database and full text need.
-    pub(crate) fn room_for(&self, wanted: u64) -> Result<()> {
+    /// Bytes that are free on the disk of the vault, and those that it has.
+    pub(crate) fn disk(&self) -> Result<(u64, u64)> {
         let failed = |cause: rustix::io::Errno| Error::io(&self.0.root)(cause.into());
         let disk = rustix::fs::statvfs(&self.0.root).map_err(failed)?;
         let bytes = |blocks: u64| blocks.saturating_mul(disk.f_frsize);
-        let floor = FREE_BYTES_MIN.min(bytes(disk.f_blocks) / FREE_SHARE_MIN);
-        if bytes(disk.f_bavail) >= floor.saturating_add(wanted) {
+        Ok((bytes(disk.f_bavail), bytes(disk.f_blocks)))
+    }
+
+    /// Whether so many bytes leave the space that database and full text need.
+    pub(crate) fn room_for(&self, wanted: u64) -> Result<()> {
+        let (free, total) = self.disk()?;
+        let floor = FREE_BYTES_MIN.min(total / FREE_SHARE_MIN);
+        if free >= floor.saturating_add(wanted) {
             return Ok(());
         }
         let what = format!("less than {} MiB are free", floor >> 20);

@@ -26,6 +26,7 @@ mod searches;
 mod settings;
 mod sight;
 mod tables;
+mod today;
 mod trail;
 mod uploads;
 
@@ -56,6 +57,7 @@ fn main() -> ExitCode {
         history::cases(),
         imports::cases(),
         tables::cases(),
+        today::cases(),
     ]
     .concat();
 

@@ -22,28 +22,14 @@ outcome = Outcome
 reason = Reason
 outcome-waiting = waiting
 today-title = Today
-today-review = to review
 today-documents = documents
 today-pages = pages
 today-next = Next steps
-today-nothing = Nothing to do.
+today-nothing = Nothing to do
 today-batches = Latest batches
-today-do-grants = { $n ->
-    [one] Confirm 1 grant that waits for a second person
-   *[other] Confirm { $n } grants that wait for a second person
-}
 batch-report = Batch report
 batch-detail = Note
 batch-bytes = Bytes
-today-do-review = { $n ->
-    [one] Confirm the customer of 1 document
-   *[other] Confirm the customers of { $n } documents
-}
-today-do-rejected = { $n ->
-    [one] See why a file of batch “{ $batch }” was rejected
-   *[other] See why { $n } files of batch “{ $batch }” were rejected
-}
-today-do-shelve = Assign locations to originals that are to be shelved
 batch-announced = { $n } announced;{" "}
 batch-problems = Announced and not usable as it was
 batch-run = Process { $process } on { $machine } is at it since { $since }.
@@ -59,4 +45,26 @@ batch-decided = { $state } on { $at } by { $by }
 batch-progress = { $done } of { $walked } files done
 batch-progress-left = { $done } of { $walked } files done, about { $minutes } min left
 batch-again = Add rejected files again once they are put right
-today-do-second = Waits for a second person: { $act } (asked by { $by })
+today-archive = The archive
+today-customers = customers
+today-empty-title = The archive is empty
+today-empty = Begin with papers, customers or locations, or import the tables that you have.
+today-import = Import a table
+today-places = Generate locations
+today-days = The last thirty days
+today-intake = Documents taken in
+today-lookups = Searches
+today-chart = { $sum } in thirty days, at most { $highest } on one
+today-trail = Audit trail
+today-files = Scans
+today-room = Disk space
+today-problem = problem
+today-never-checked = Not checked yet
+today-trail-sound = Checked { $at }: events 1 to { $n } complete and linked
+today-trail-damaged = Checked { $at }: { $problems } problems in { $n } events
+today-files-sound = Checked { $at } byte by byte: { $n } scans are as recorded
+today-files-there = Checked { $at }: { $n } scans are there, with the sizes recorded
+today-files-damaged = Checked { $at }: { $problems } problems in { $n } scans
+today-room-left = { $free } GB free of { $total } GB
+today-room-short = Only { $free } GB free of { $total } GB; intake is paused, make room
+batches-all = All batches

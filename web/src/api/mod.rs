@@ -22,6 +22,7 @@ mod search;
 mod searches;
 mod second;
 mod settings;
+mod today;
 mod uploads;
 mod users;
 
@@ -53,6 +54,7 @@ pub struct Interface {
 
 /// Every subject, in the order in which a program meets them. A new one adds its line here.
 pub const SUBJECTS: &[Interface] = &[
+    today::SUBJECT,
     search::SUBJECT,
     locations::SUBJECT,
     searches::SUBJECT,

@@ -32,6 +32,7 @@ pub(super) async fn contents(maker: &ListMaker<'_>, code: &str) -> Result<(Strin
             item.customer_name.into(),
             item.customer_code.into(),
             item.pages.into(),
+            item.pages_declared.into(),
             t.word("state", item.original_state.as_str()).into(),
         ]
     });
@@ -46,6 +47,7 @@ pub(super) async fn contents(maker: &ListMaker<'_>, code: &str) -> Result<(Strin
             ("customer", 2.2, false),
             ("customer-code", 1.1, false),
             ("pages", 0.6, true),
+            ("field-pages-declared", 0.7, true),
             ("original", 0.9, false),
         ],
         rows: rows.collect(),

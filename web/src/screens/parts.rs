@@ -1,6 +1,10 @@
 //! Pieces that several views show alike: badges, crumbs, marks, sheets, facts.
 
-use crate::{http::address, state::Web, text::Text};
+use crate::{
+    http::{address, who::Seat},
+    state::Web,
+    text::Text,
+};
 use records::{
     SecurityLevel,
     customers::CustomerStatus,
@@ -131,6 +135,13 @@ pub struct Figure {
 }
 
 impl Web {
+    /// Who prints a view and when, for the head of the paper.
+    pub fn printed(&self, seat: &Seat) -> String {
+        let at = self.local(self.environment.now());
+        seat.t
+            .fill("audit-printed", &[("who", &seat.asker.name()), ("at", &at)])
+    }
+
     /// What the archive calls a security level.
     pub fn level_name(&self, t: Text, level: SecurityLevel) -> String {
         self.settings().security_level_name(level, t.lang()).to_owned()

@@ -44,6 +44,29 @@ impl Archive {
         Ok(batches)
     }
 
+    /// Batches with problems, newest first: finished with rejected files that nobody has accepted, held, or interrupted.
+    pub async fn batches_with_problems(&self, asker: &Asker, limit: usize) -> Result<Vec<BatchRow>> {
+        may_read(asker)?;
+        let statement = format!(
+            "{BATCH} WHERE b.state IN ('held', 'running') OR (b.state = 'finished' AND EXISTS \
+             (SELECT 1 FROM batch_lines r WHERE r.batch_uid = b.uid AND r.outcome = 'rejected')) \
+             GROUP BY b.uid ORDER BY b.uid DESC LIMIT $1"
+        );
+        let rows = sqlx::query(composed(statement))
+            .bind(i64::try_from(limit).unwrap_or(100))
+            .fetch_all(&self.0.readers)
+            .await?;
+        let now = self.0.environment.now();
+        let mut batches = rows
+            .iter()
+            .map(|row| read_batch(row, now))
+            .collect::<Result<Vec<_>>>()?;
+        // Somebody is at those that run.
+        batches.retain(|batch| batch.state != BatchState::Running);
+        sight::count_seen(&self.0, asker, &mut batches).await?;
+        Ok(batches)
+    }
+
     /// How many batches there are.
     pub async fn batches_total(&self, asker: &Asker) -> Result<i64> {
         may_read(asker)?;

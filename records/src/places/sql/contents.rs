@@ -18,7 +18,7 @@ impl Archive {
         let mut items: Vec<ContentItem> = self
             .papers(asker, place.container_uid, &place.code)?
             .columns(
-                "d.id, d.title, d.kind, d.number, d.date_text, d.pages_scanned, d.security_level, \
+                "d.id, d.title, d.kind, d.number, d.date_text, d.pages_scanned, d.pages_declared, d.security_level, \
                  coalesce(k.code, '') AS customer_code, coalesce(k.name, '') AS customer_name, coalesce(o.number, '') AS dossier_no, \
                  coalesce(b.serial, '') AS container, coalesce(l.code, '') AS location_code, x.state",
             )
@@ -182,6 +182,7 @@ fn content_item(row: &AnyRow, asker: &Asker) -> Result<ContentItem> {
         location_code: row.text("location_code")?,
         original_state: row.of("originals").word("state", OriginalState::from_code)?,
         pages: row.int("pages_scanned")?,
+        pages_declared: row.maybe_int("pages_declared")?,
         security_level: row.security_level("security_level")?,
     })
 }

@@ -169,10 +169,7 @@ pub async fn audit(State(web): State<Web>, seat: Seat, Query(asked): Query<Audit
             .into_iter()
             .map(|(label, path)| (label, asked.at(path, None)))
             .collect(),
-        printed: t.fill(
-            "audit-printed",
-            &[("who", &seat.asker.name()), ("at", &web.local(web.environment.now()))],
-        ),
+        printed: web.printed(&seat),
         asked,
     };
     Ok(Html(view.render()?))

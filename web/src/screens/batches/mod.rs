@@ -40,6 +40,7 @@ use records::{
     ids::BatchId,
 };
 use serde::Deserialize;
+use vocabulary::TodayItem;
 
 pub const SUBJECT: Subject = Subject {
     name: "batches",
@@ -70,6 +71,8 @@ pub struct BatchesView {
     /// Whoever looks may add papers.
     pub adds: bool,
     pub next_window: Option<String>,
+    /// What the list is narrowed to, with how many there are; empty for all of it.
+    pub narrowed: String,
 }
 
 #[derive(Debug, Clone)]
@@ -148,19 +151,43 @@ type Noted = Vec<(String, String)>;
 pub struct BatchesAddress {
     /// Batches older than this one.
     before: Option<i64>,
+    /// `1`: only those with problems, all of them.
+    #[serde(default)]
+    problems: String,
 }
+
+/// Batches with problems that are shown at once.
+const PROBLEMS_SHOWN: usize = 1000;
 
 /// `GET /batches`
 pub async fn batches(State(web): State<Web>, seat: Seat, Query(asked): Query<BatchesAddress>) -> Result<Html<String>> {
     let limit = web.config.limits.rows;
-    let rows = web.archive.batches(&seat.asker, asked.before, limit + 1).await?;
-    let (rows, goes_on) = api_types::window(rows, limit);
+    let only_problems = asked.problems == "1";
+    let (rows, goes_on) = match only_problems {
+        true => (
+            web.archive.batches_with_problems(&seat.asker, PROBLEMS_SHOWN).await?,
+            false,
+        ),
+        false => {
+            let rows = web.archive.batches(&seat.asker, asked.before, limit + 1).await?;
+            api_types::window(rows, limit)
+        }
+    };
     let last = rows.last().filter(|_| goes_on);
     let next_window = last.map(|row| format!("/batches?before={}", row.uid));
     let view = BatchesView {
         t: seat.t,
         shell: web.shell(&seat, Here("batches")).await?,
         adds: seat.asker.has(Role::Archivist),
+        narrowed: match only_problems {
+            true => format!(
+                "{}{}{}",
+                TodayItem::Batches.name(seat.t.0),
+                seat.t.say("colon"),
+                rows.len()
+            ),
+            false => String::new(),
+        },
         exports: lists::exports(seat.t, vocabulary::RecordList::Batches),
         rows: rows.into_iter().map(|row| batch_row(&web, seat.t, row)).collect(),
         next_window,

@@ -64,6 +64,8 @@ fn routes() -> Routes {
 pub struct CustomerView {
     pub t: Text,
     pub shell: Shell,
+    /// Who prints it and when, for the head of the paper.
+    pub printed: String,
     pub code: String,
     pub name: String,
     pub status: Badge,
@@ -212,6 +214,7 @@ async fn dossier(
     let checklists = web.archive.checklists(&seat.asker).await?;
     let may_set = seat.asker.has(Role::Archivist);
     let view = CustomerView {
+        printed: web.printed(seat),
         t,
         shell: web.shell(seat, Here("customers")).await?,
         status: Badge::of_customer(t, customer.status),

@@ -17,6 +17,7 @@ pub fn samples(t: Text) -> Vec<Sample> {
     vec![Sample::of(
         "customer",
         &CustomerView {
+            printed: String::new(),
             t,
             shell: shell(t, "customers"),
             code: "C00977".into(),

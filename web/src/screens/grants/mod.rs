@@ -32,7 +32,7 @@ use propose::{DOCUMENT, DOSSIER, kind_choices};
 use records::{
     Archive, Asker, Error, Moment, Role,
     ids::GrantId,
-    permission::grants::{Grant, GrantFilter, GrantPhase, GrantState, GrantTarget, GrantedThing},
+    permission::grants::{Grant, GrantFilter, GrantPhase, GrantTarget, GrantedThing},
 };
 use serde::Deserialize;
 use vocabulary::RecordList;
@@ -102,7 +102,7 @@ pub struct GrantsAddress {
     document: String,
     #[serde(default)]
     dossier: String,
-    /// `1` lists only those that wait or hold.
+    /// `1` lists only those that wait or hold, [`MINE`] those that wait for whoever asks.
     #[serde(default)]
     open: String,
     #[serde(default)]
@@ -161,9 +161,12 @@ async fn listed(web: &Web, seat: &Seat, asked: &GrantsAddress, about: Option<Str
     let (t, limit) = (seat.t, web.config.limits.rows);
     let filter = GrantFilter {
         target: asked.target(),
-        open_only: asked.open == "1",
+        open_only: matches!(asked.open.as_str(), "1" | MINE),
     };
-    let (found, more) = api_types::window(web.archive.grants(&seat.asker, &filter, limit + 1).await?, limit);
+    let (mut found, more) = api_types::window(web.archive.grants(&seat.asker, &filter, limit + 1).await?, limit);
+    if asked.open == MINE {
+        found.retain(|grant| services::today::waits_for(&seat.asker, grant));
+    }
     let now = web.environment.now();
     let may_propose = seat.asker.has(Role::Administrator) || seat.asker.has(Role::Archivist);
     let days_max = web.archive.grant_days_max(&seat.asker);
@@ -175,7 +178,7 @@ async fn listed(web: &Web, seat: &Seat, asked: &GrantsAddress, about: Option<Str
         ..GrantForm::default()
     });
     let here = address::with_query("/grants", &[("document", &asked.document), ("dossier", &asked.dossier)]);
-    let narrowed = about.is_some() || asked.open == "1";
+    let narrowed = about.is_some() || !asked.open.is_empty();
     Ok(GrantsView {
         t,
         exports: lists::exports(t, RecordList::Grants),
@@ -328,24 +331,11 @@ pub(super) fn others_text(t: Text, names: &[String]) -> String {
 
 /// How many grants wait for a second person whom this may be.
 pub fn waiting<'a>(archive: &'a Archive, asker: &'a Asker) -> BoxFuture<'a, records::Result<i64>> {
-    Box::pin(async move {
-        if !asker.has(Role::Administrator) {
-            return Ok(0);
-        }
-        let filter = GrantFilter {
-            open_only: true,
-            ..GrantFilter::default()
-        };
-        let open = archive.grants(asker, &filter, WAITING_MAX).await?;
-        let waits = |grant: &&Grant| {
-            grant.state == GrantState::Proposed && grant.proposed_by != asker.name() && grant.user_name != asker.name()
-        };
-        Ok(open.iter().filter(waits).count() as i64)
-    })
+    Box::pin(services::today::grants_to_confirm(archive, asker))
 }
 
-/// Waiting grants that are counted; more are not told apart.
-const WAITING_MAX: usize = 1000;
+/// What narrows the list to those that wait for whoever asks.
+const MINE: &str = "mine";
 
 /// Where a grant for a thing is proposed, for those who may.
 pub(super) fn propose_url(seat: &Seat, target: &GrantTarget) -> Option<String> {

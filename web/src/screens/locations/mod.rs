@@ -87,6 +87,8 @@ pub struct LocationView {
     pub rooms: Vec<Room>,
     pub contents_total: String,
     pub rows: Vec<ContentRow>,
+    /// Who prints it and when, for the head of the paper.
+    pub printed: String,
     pub next_window: Option<String>,
 }
 
@@ -110,11 +112,14 @@ pub struct ContentRow {
     pub place: String,
     pub container: String,
     pub title: String,
+    pub number: String,
+    pub date: String,
     pub customer_code: String,
     pub customer_name: String,
     pub customer_url: String,
     pub kind: String,
-    pub pages: u64,
+    /// Scanned, and how many it should have where that is another number.
+    pub pages: String,
     pub state: Badge,
 }
 
@@ -228,11 +233,11 @@ pub async fn location(
         container_uid,
     } = place;
     path.pop();
-    let above = path.last();
-    let works = seat.asker.has(Role::Archivist);
+    let (above, works) = (path.last(), seat.asker.has(Role::Archivist));
     let location = location.filter(|_| container_uid.is_none());
     let said = |say: fn(Text, &Location) -> String| location.as_ref().map(|location| say(t, location));
     let view = LocationView {
+        printed: web.printed(&seat),
         t,
         shell: web.shell(&seat, Here("locations")).await?,
         up_url: Some(above.map_or_else(|| "/locations".to_owned(), |step| address::location(&step.code))),
@@ -284,6 +289,7 @@ fn own_columns(location: &Location) -> Vec<(String, String)> {
 /// The view of all locations, or of what a code may mean and why it leads nowhere.
 fn all_places(t: Text, shell: Shell, rooms: Vec<Room>, choices: Vec<Child>, fault: Option<String>) -> LocationView {
     LocationView {
+        printed: String::new(),
         t,
         shell,
         rooms,
@@ -347,7 +353,12 @@ fn content_row(t: Text, kinds: &Kinds, item: ContentItem) -> ContentRow {
         customer_code: item.customer_code,
         customer_name: item.customer_name,
         kind,
-        pages: parts::count(item.pages),
+        pages: match item.pages_declared {
+            Some(declared) if declared != item.pages => format!("{} / {}", t.number(item.pages), t.number(declared)),
+            _ => t.number(item.pages),
+        },
+        number: item.number,
+        date: item.date,
         state: Badge::of_original(t, Some(item.original_state)),
     }
 }

@@ -10,6 +10,7 @@ use crate::{
 
 pub fn samples(t: Text) -> Vec<Sample> {
     let location = |code: &str| LocationView {
+        printed: String::new(),
         t,
         shell: shell(t, "locations"),
         code: code.into(),
@@ -43,9 +44,10 @@ pub fn samples(t: Text) -> Vec<Sample> {
                 name: "一号库".into(),
                 count_text: t.n("count-documents", n),
             };
+            let inside = vec![child("K1-01", 3), child("K1-02", 5)];
             vec![Room {
                 room: child("K1", 8),
-                inside: vec![child("K1-01", 3), child("K1-02", 5)],
+                inside,
             }]
         } else {
             vec![]
@@ -57,6 +59,8 @@ pub fn samples(t: Text) -> Vec<Sample> {
                 place: format!("K1-03-B-05-4-{n:02}"),
                 container: if n % 5 == 0 { "B017".into() } else { String::new() },
                 title: "信息系统运维服务合同".into(),
+                number: "HT-2024-0117".into(),
+                date: "2024-05-13".into(),
                 customer_code: "C00123".into(),
                 customer_name: if n == 3 {
                     LONG_NAME.into()
@@ -65,7 +69,7 @@ pub fn samples(t: Text) -> Vec<Sample> {
                 },
                 customer_url: "customer.html".into(),
                 kind: "合同".into(),
-                pages: 12,
+                pages: "12 / 14".into(),
                 state: badge(t, "good", "in_place"),
             })
             .collect(),

@@ -25,7 +25,7 @@ use axum::{
 };
 use futures::future::BoxFuture;
 use records::{
-    Archive, Asker, Error, Role, SecurityLevel,
+    Archive, Asker, Error, SecurityLevel,
     ids::SecondActId,
     permission::{
         grants::GrantTarget,
@@ -86,11 +86,17 @@ pub struct SecondLine {
 pub struct SecondAddress {
     #[serde(default)]
     said: String,
+    /// `1`: only those that wait for whoever asks.
+    #[serde(default)]
+    mine: String,
 }
 
 /// `GET /admin/second`
 pub async fn second(State(web): State<Web>, seat: Seat, Query(asked): Query<SecondAddress>) -> Result<Html<String>> {
     let mut view = listed(&web, &seat).await?;
+    if asked.mine == "1" {
+        view.rows.retain(|row| row.confirm_url.is_some());
+    }
     let said = match asked.said.as_str() {
         "confirmed" => Some("second-said-confirmed"),
         "refused" => Some("second-said-refused"),
@@ -119,7 +125,7 @@ async fn listed(web: &Web, seat: &Seat) -> Result<SecondView> {
 
 async fn line(web: &Web, seat: &Seat, waiting: WaitingAct) -> Result<SecondLine> {
     let t = seat.t;
-    let may_do = may_confirm(&seat.asker, &waiting);
+    let may_do = services::today::may_confirm(&seat.asker, &waiting);
     let is_own = waiting.by == seat.asker.name();
     let target = match waiting.act {
         TwoPersonAct::UnsealDocument | TwoPersonAct::LowerDocument => {
@@ -177,14 +183,6 @@ fn wanted(web: &Web, t: Text, waiting: &WaitingAct) -> String {
     })
 }
 
-fn may_confirm(asker: &Asker, waiting: &WaitingAct) -> bool {
-    let needed = match waiting.act {
-        TwoPersonAct::LowerDocument => Role::Archivist,
-        _ => Role::Administrator,
-    };
-    asker.has(needed) && waiting.by != asker.name()
-}
-
 /// `POST /admin/second/{id}/confirm`
 pub async fn confirm(State(web): State<Web>, Path(id): Path<String>, posted: Posted) -> Result<Response> {
     let Posted { seat, fields } = posted;
@@ -223,11 +221,5 @@ pub async fn refuse(State(web): State<Web>, Path(id): Path<String>, posted: Post
 
 /// How much waits for this person as the second.
 pub fn waiting<'a>(archive: &'a Archive, asker: &'a Asker) -> BoxFuture<'a, records::Result<i64>> {
-    Box::pin(async move {
-        if !rail::keepers(asker) {
-            return Ok(0);
-        }
-        let waiting = archive.acts_waiting(asker).await?;
-        Ok(waiting.iter().filter(|act| may_confirm(asker, act)).count() as i64)
-    })
+    Box::pin(services::today::acts_to_confirm(archive, asker))
 }

@@ -1,17 +1,18 @@
-//! Today: what needs me.
+//! Today: what needs me, with counts that lead to exactly what was counted; the last checks, room on the disk, and
+//! thirty days as a chart.
 
+mod chart;
+mod list;
 mod sample;
 
 use super::{
     batches::{BatchListRow, batch_row},
-    grants,
     parts::{self, Figure, ViewLink},
-    search::write_filter,
     second,
     shell::{Here, Shell},
 };
 use crate::{
-    http::{address, error::Result, who::Seat},
+    http::{error::Result, who::Seat},
     rail,
     state::Web,
     subject::{Routes, Subject},
@@ -19,8 +20,12 @@ use crate::{
 };
 use askama::Template;
 use axum::{extract::State, response::Html};
-use index::QueryField;
-use records::{Role, batches::BatchRow, permission::second::WaitingAct, places::OriginalState};
+use chart::{Chart, chart_of};
+use records::{Role, audit::AuditCheck, scans::FileCheck, today::DiskRoom};
+use services::today::Today;
+use vocabulary::TodayItem;
+
+pub use list::{TodayLine, TodayListView};
 
 pub const SUBJECT: Subject = Subject {
     name: "today",
@@ -31,7 +36,9 @@ pub const SUBJECT: Subject = Subject {
 };
 
 fn routes() -> Routes {
-    Routes::new().view("/today", today)
+    Routes::new()
+        .view("/today", today)
+        .view("/today/{item}", list::documents)
 }
 
 #[derive(Template)]
@@ -40,94 +47,221 @@ pub struct TodayView {
     pub t: Text,
     pub shell: Shell,
     pub date: String,
-    pub figures: Vec<Figure>,
-    pub next: Vec<ViewLink>,
+    /// What is to be done; only what waits.
+    pub todo: Vec<Figure>,
+    pub holdings: Vec<Figure>,
+    /// The last checks and the room on the disk.
+    pub states: Vec<StateLine>,
+    /// What the last check of the files has found.
+    pub file_problems: Vec<String>,
+    pub charts: Vec<Chart>,
+    /// What begins an empty archive.
+    pub first_steps: Vec<ViewLink>,
     pub batches: Vec<BatchListRow>,
 }
 
-/// Newest batches shown, and whose rejects are counted.
+/// What is known of the archive, and since when.
+#[derive(Debug, Clone)]
+pub struct StateLine {
+    /// `good`, `warn`, `bad` or empty where nothing is known.
+    pub tone: &'static str,
+    pub label: String,
+    pub text: String,
+    /// Where it is told in full; empty where this is all.
+    pub url: String,
+}
+
+/// Newest batches shown.
 const BATCHES_SHOWN: usize = 8;
 
 /// `GET /today`
 pub async fn today(State(web): State<Web>, seat: Seat) -> Result<Html<String>> {
     let t = seat.t;
-    let (documents, pages, waiting) = web.archive.holdings(&seat.asker).await?;
+    let today = services::today::today(&web.archive, &seat.asker, web.environment.now()).await?;
     let batches = match rail::readers_of_batches(&seat.asker) {
         true => web.archive.batches(&seat.asker, None, BATCHES_SHOWN).await?,
         false => Vec::new(),
     };
-    let figure = |url: &str, key: &str, count: i64, tone: &'static str| Figure {
-        url: url.to_owned(),
-        label: t.say(key),
-        count: parts::count(count),
-        tone,
+    let first_steps = match today.is_empty() {
+        true => first_steps(&seat),
+        false => Vec::new(),
     };
-    let mut figures = Vec::new();
-    let mut next = Vec::new();
-    if seat.asker.has(Role::Archivist) {
-        let tone = if waiting > 0 { "warn" } else { "" };
-        figures.push(figure("/review", "today-review", waiting, tone));
-        next = work_of_archivists(t, waiting, &batches);
-    }
-    let grants = grants::waiting(&web.archive, &seat.asker).await?;
-    if grants > 0 {
-        next.push(ViewLink {
-            url: "/grants?open=1".to_owned(),
-            label: t.n("today-do-grants", grants),
-        });
-    }
-    if rail::keepers(&seat.asker) {
-        next.extend(second_acts(&web, &seat).await?);
-    }
-    figures.push(figure("/search", "today-documents", documents, ""));
-    figures.push(figure("/search", "today-pages", pages, ""));
     let view = TodayView {
         t,
         shell: web.shell(&seat, Here("today")).await?,
-        date: web
-            .local(web.environment.now())
-            .get(..10)
-            .unwrap_or_default()
-            .to_owned(),
-        figures,
-        next,
+        date: today.date.clone(),
+        todo: todo(t, &today),
+        holdings: holdings(t, &today),
+        states: states(&web, t, &today),
+        file_problems: today
+            .files
+            .iter()
+            .flatten()
+            .flat_map(|check| check.problems.clone())
+            .collect(),
+        charts: [
+            chart_of(t, "today-intake", &today.days, |day| day.documents),
+            chart_of(t, "today-lookups", &today.days, |day| day.lookups),
+        ]
+        .into(),
+        first_steps,
         batches: batches.into_iter().map(|batch| batch_row(&web, t, batch)).collect(),
     };
     Ok(Html(view.render()?))
 }
 
-/// What another has asked for and takes a second person.
-async fn second_acts(web: &Web, seat: &Seat) -> Result<Vec<ViewLink>> {
-    let t = seat.t;
-    let waiting = web.archive.acts_waiting(&seat.asker).await?;
-    let others = waiting.into_iter().filter(|act| act.by != seat.asker.name());
-    let link = |act: WaitingAct| ViewLink {
-        url: second::ADDRESS.to_owned(),
-        label: t.fill("today-do-second", &[("act", &act.act.name(t.0)), ("by", &act.by)]),
-    };
-    Ok(others.map(link).collect())
+/// Where exactly what an item counts is listed.
+pub(super) fn address_of(item: TodayItem) -> String {
+    match item {
+        TodayItem::Review => "/review".to_owned(),
+        TodayItem::Batches => "/batches?problems=1".to_owned(),
+        TodayItem::Uploads => "/add".to_owned(),
+        TodayItem::PagesToCheck => "/reading".to_owned(),
+        TodayItem::SecondActs => format!("{}?mine=1", second::ADDRESS),
+        TodayItem::GrantsToConfirm => "/grants?open=mine".to_owned(),
+        TodayItem::TrailProblems => "/audit".to_owned(),
+        TodayItem::FileProblems => "/today#files".to_owned(),
+        TodayItem::ReviewLate | TodayItem::OriginalsToShelve | TodayItem::OriginalsMissing | TodayItem::Expiring => {
+            format!("/today/{}", item.as_str())
+        }
+    }
 }
 
-fn work_of_archivists(t: Text, waiting: i64, batches: &[BatchRow]) -> Vec<ViewLink> {
-    let mut next = Vec::new();
-    if waiting > 0 {
-        next.push(ViewLink {
-            url: "/review".to_owned(),
-            label: t.n("today-do-review", waiting),
-        });
+fn todo(t: Text, today: &Today) -> Vec<Figure> {
+    let waiting = today.items.iter().filter(|(_, count)| *count > 0);
+    let figure = |(item, count): &(TodayItem, i64)| Figure {
+        url: address_of(*item),
+        label: item.name(t.0).to_owned(),
+        count: parts::count(*count),
+        tone: match item {
+            TodayItem::ReviewLate
+            | TodayItem::OriginalsMissing
+            | TodayItem::TrailProblems
+            | TodayItem::FileProblems => "bad",
+            _ => "warn",
+        },
+    };
+    waiting.map(figure).collect()
+}
+
+fn holdings(t: Text, today: &Today) -> Vec<Figure> {
+    let figure = |url: &str, key: &str, count: i64| Figure {
+        url: url.to_owned(),
+        label: t.say(key),
+        count: parts::count(count),
+        tone: "",
+    };
+    vec![
+        figure("", "today-documents", today.documents),
+        figure("", "today-pages", today.pages),
+        figure("/customers", "today-customers", today.customers),
+    ]
+}
+
+fn states(web: &Web, t: Text, today: &Today) -> Vec<StateLine> {
+    let mut states = Vec::new();
+    if let Some(check) = &today.trail {
+        states.push(trail_line(web, t, check.as_ref()));
     }
-    for batch in batches.iter().filter(|batch| batch.rejected > 0) {
-        let url = format!("/batches/{}?outcome=rejected", address::encode(batch.id.as_str()));
-        next.push(ViewLink {
-            url,
-            label: t.fill("today-do-rejected", &[("n", &batch.rejected), ("batch", &batch.name)]),
-        });
+    if let Some(check) = &today.files {
+        states.push(files_line(web, t, check.as_ref()));
     }
-    let state = t.word("state", OriginalState::ToBeShelved.as_str()).replace(' ', "_");
-    let to_be_shelved = write_filter(t, QueryField::State, &state);
-    next.push(ViewLink {
-        url: address::with_query("/search", &[("q", &to_be_shelved)]),
-        label: t.say("today-do-shelve"),
-    });
-    next
+    if let Some(room) = today.room {
+        states.push(room_line(t, room));
+    }
+    states
+}
+
+fn trail_line(web: &Web, t: Text, check: Option<&AuditCheck>) -> StateLine {
+    let (tone, text) = match check {
+        None => ("", t.say("today-never-checked")),
+        Some(check) => {
+            let sound = check.problems.is_empty();
+            let key = if sound {
+                "today-trail-sound"
+            } else {
+                "today-trail-damaged"
+            };
+            let args = [
+                ("at", &web.local(check.at) as &dyn crate::text::Argument),
+                ("n", &check.events),
+                ("problems", &check.problems.len()),
+            ];
+            (if sound { "good" } else { "bad" }, t.fill(key, &args))
+        }
+    };
+    StateLine {
+        tone,
+        label: t.say("today-trail"),
+        text,
+        url: "/audit".to_owned(),
+    }
+}
+
+fn files_line(web: &Web, t: Text, check: Option<&FileCheck>) -> StateLine {
+    let (tone, text) = match check {
+        None => ("", t.say("today-never-checked")),
+        Some(check) => {
+            let sound = check.problems.is_empty();
+            let key = match (sound, check.every_byte) {
+                (false, _) => "today-files-damaged",
+                (true, true) => "today-files-sound",
+                (true, false) => "today-files-there",
+            };
+            let args = [
+                ("at", &web.local(check.at) as &dyn crate::text::Argument),
+                ("n", &check.scans),
+                ("problems", &check.problems.len()),
+            ];
+            (if sound { "good" } else { "bad" }, t.fill(key, &args))
+        }
+    };
+    StateLine {
+        tone,
+        label: t.say("today-files"),
+        text,
+        url: String::new(),
+    }
+}
+
+fn room_line(t: Text, room: DiskRoom) -> StateLine {
+    let gigabytes = |bytes: u64| format!("{:.1}", bytes as f64 / 1e9);
+    let key = if room.is_short {
+        "today-room-short"
+    } else {
+        "today-room-left"
+    };
+    StateLine {
+        tone: if room.is_short { "bad" } else { "good" },
+        label: t.say("today-room"),
+        text: t.fill(
+            key,
+            &[
+                ("free", &gigabytes(room.free_bytes)),
+                ("total", &gigabytes(room.total_bytes)),
+            ],
+        ),
+        url: String::new(),
+    }
+}
+
+/// What this person can do in an archive where there is nothing yet.
+fn first_steps(seat: &Seat) -> Vec<ViewLink> {
+    let t = seat.t;
+    let step = |url: &str, key: &str| ViewLink {
+        url: url.to_owned(),
+        label: t.say(key),
+    };
+    let mut steps = Vec::new();
+    if seat.asker.has(Role::Archivist) {
+        steps.push(step("/add", "way-add"));
+        steps.push(step("/customers/new", "customer-add"));
+    }
+    if rail::keepers(&seat.asker) {
+        steps.push(step("/imports", "today-import"));
+    }
+    if seat.asker.has(Role::Archivist) {
+        steps.push(step("/locations/build", "today-places"));
+    }
+    steps
 }
