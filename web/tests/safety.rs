@@ -159,6 +159,16 @@ async fn every_reading_is_in_the_trail() {
             (StatusCode::OK, "no-store, private")
         );
     }
+    // A scan that the browser has already is read from there once more.
+    let sha256 = &document.scans[0].sha256;
+    let (scan, tag) = (format!("/documents/{id}/scans/{sha256}"), format!("\"{sha256}\""));
+    let taken = actions().await.len();
+    let headers = [("cookie", chief.as_str()), ("if-none-match", tag.as_str())];
+    let again = web.send(Method::GET, &scan, &headers, "").await;
+    assert_eq!(
+        (again.status, actions().await.len()),
+        (StatusCode::NOT_MODIFIED, taken + 1)
+    );
     for address in [
         format!("/documents/{id}/pages/1/text"),
         format!("/documents/{id}/find?q=%E6%9D%A1%E6%AC%BE"),
@@ -177,6 +187,7 @@ async fn every_reading_is_in_the_trail() {
         seen,
         [
             format!("page.viewed {id} page=1 in=image"),
+            format!("scan.downloaded {id} sha256={sha256}"),
             format!("page.viewed {id} page=1 in=text"),
             format!("search.ran {id} pages=1 query=条款"),
             format!("search.ran  documents=1 first={id} in=offers query=JM-2024"),

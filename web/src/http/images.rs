@@ -140,7 +140,11 @@ pub async fn scan(
         .await?
         .ok_or(WebError::NotFound)?;
     let tag = format!("\"{}\"", scan.sha256);
+    let event = EventDraft::new(AuditAction::ScanDownloaded, AuditObject::Document, id.as_str())
+        .detail(format!("sha256={}", scan.sha256));
     if has_it(&headers, &tag) {
+        // Whoever has the bytes already was told that they are still those.
+        web.archive.note_read(&caller.asker, event).await?;
         return Ok(unchanged(&tag));
     }
     let length = scan.bytes;
@@ -154,8 +158,6 @@ pub async fn scan(
         response.extensions_mut().insert(Final);
         return Ok(response);
     }
-    let event = EventDraft::new(AuditAction::ScanDownloaded, AuditObject::Document, id.as_str())
-        .detail(format!("sha256={}", scan.sha256));
     web.archive.note_read(&caller.asker, event).await?;
     let mut file = tokio::fs::File::from_std(scan.file);
     let (status, range) = match part {

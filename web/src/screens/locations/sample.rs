@@ -8,6 +8,19 @@ use crate::{
     text::Text,
 };
 
+fn room(t: Text) -> Room {
+    let child = |code: &str, n: u64| Child {
+        url: "location.html".into(),
+        code: code.into(),
+        name: "一号库".into(),
+        count_text: t.n("count-documents", n),
+    };
+    Room {
+        room: child("K1", 8),
+        inside: vec![child("K1-01", 3), child("K1-02", 5)],
+    }
+}
+
 pub fn samples(t: Text) -> Vec<Sample> {
     let location = |code: &str| LocationView {
         printed: String::new(),
@@ -37,20 +50,9 @@ pub fn samples(t: Text) -> Vec<Sample> {
                 count_text: t.n("count-documents", n * 3_u64),
             })
             .collect(),
-        rooms: if code.is_empty() {
-            let child = |code: &str, n: u64| Child {
-                url: "location.html".into(),
-                code: code.into(),
-                name: "一号库".into(),
-                count_text: t.n("count-documents", n),
-            };
-            let inside = vec![child("K1-01", 3), child("K1-02", 5)];
-            vec![Room {
-                room: child("K1", 8),
-                inside,
-            }]
-        } else {
-            vec![]
+        rooms: match code.is_empty() {
+            true => vec![room(t)],
+            false => vec![],
         },
         contents_total: t.n("count-documents", 24_u64),
         rows: (1..25)
