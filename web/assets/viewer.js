@@ -325,5 +325,7 @@ export function startViewer() {
   const evidence = canvas.querySelector("rect.evidence");
   evidence?.scrollIntoView({ block: "center" });
   viewer.note();
-  if (!document.activeElement || document.activeElement === document.body) canvas.focus({ preventScroll: true });
+  // A view that asks for a field is not kept from it by a script that was sooner.
+  const wanted = document.querySelector(".decide [autofocus]") ?? canvas;
+  if (!document.activeElement || document.activeElement === document.body) wanted.focus({ preventScroll: true });
 }
