@@ -144,7 +144,7 @@ pub async fn today(archive: &Archive, asker: &Asker, now: Moment) -> Result<Toda
         }
     }
     let room = match asker.has(Role::Archivist) || asker.has(Role::Administrator) {
-        true => Some(archive.room(asker).await?),
+        true => Some(archive.room(asker)?),
         false => None,
     };
     Ok(Today {

@@ -98,7 +98,7 @@ impl Archive {
     }
 
     /// DiskRoom on the disk of the files, for those who answer for it.
-    pub async fn room(&self, asker: &Asker) -> Result<DiskRoom> {
+    pub fn room(&self, asker: &Asker) -> Result<DiskRoom> {
         if !asker.has(Role::Archivist) {
             asker.require(Role::Administrator)?;
         }
