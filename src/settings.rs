@@ -1,5 +1,6 @@
 //! Settings of the process: defaults < `dossier.toml` < `DOSSIER_*` < flags. Parsed low, checked, built high, once.
 
+mod oidc;
 mod written;
 
 use crate::{
@@ -8,6 +9,7 @@ use crate::{
     problem::{misused, refused},
 };
 use anyhow::{Context, Result};
+use oidc::OidcWritten;
 use reading::engines::RuntimeChoice;
 use records::store::{AccessLimits, Database, StoreConfig};
 use std::{
@@ -15,6 +17,7 @@ use std::{
     net::{Ipv4Addr, SocketAddr},
     path::{Path, PathBuf},
 };
+use web::oidc::OidcConfig;
 use written::{Written, variable};
 
 /// The effective settings.
@@ -30,6 +33,8 @@ pub struct Settings {
     pub listen: SocketAddr,
     pub tls: Option<(PathBuf, PathBuf)>,
     pub behind_proxy: bool,
+    /// The provider where people of the organisation sign in.
+    pub oidc: Option<OidcConfig>,
     /// Where people reach the archive, such as `https://archive.example.com`; links begin with it.
     pub public_url: Option<String>,
     /// How long the link for the first administrator holds.
@@ -128,6 +133,7 @@ impl Settings {
             listen: written.listen.map_or(LISTEN, |listen| listen.0),
             tls: both(written.tls_cert, written.tls_key)?,
             behind_proxy: written.behind_proxy.unwrap_or(false),
+            oidc: written.oidc.map(OidcWritten::checked).transpose()?,
             public_url: written.public_url.map(|url| checked_public_url(&url)).transpose()?,
             first_link_minutes: lifetime("first_link_minutes", written.first_link_minutes, 15, LINK_MINUTES_MAX)?,
             invitation_hours: lifetime("invitation_hours", written.invitation_hours, 24, LINK_MINUTES_MAX / 60)?,

@@ -151,3 +151,10 @@ pub fn stop_signal() -> impl Future<Output = ()> + Send + 'static {
         }
     }
 }
+
+/// The mode of a file that others than its owner may read or write; `None` when it is the owner's alone.
+pub fn open_to_others(path: &std::path::Path) -> Option<u32> {
+    use std::os::unix::fs::PermissionsExt;
+    let mode = std::fs::metadata(path).ok()?.permissions().mode() & 0o777;
+    (mode & 0o077 != 0).then_some(mode)
+}

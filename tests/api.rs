@@ -87,7 +87,7 @@ fn description() -> PathBuf {
 }
 
 /// A program of the virtual environment that `.ci/api-tools` makes.
-fn tool(name: &str) -> Result<PathBuf> {
+pub fn tool(name: &str) -> Result<PathBuf> {
     let tools = match std::env::var_os("DOSSIER_TOOLS") {
         Some(folder) => PathBuf::from(folder),
         None => Path::new(&std::env::var_os("HOME").context("HOME is not set")?).join(".cache/dossier-tools"),

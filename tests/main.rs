@@ -35,6 +35,7 @@ mod manual_tables;
 mod names;
 mod newcomer;
 mod office;
+mod oidc;
 mod patience;
 mod postgres;
 mod reading;
@@ -118,6 +119,7 @@ fn main() -> std::process::ExitCode {
         manual::TESTS,
         manual_tables::TESTS,
         newcomer::TESTS,
+        oidc::TESTS,
         demo::TESTS,
         reading::TESTS,
         recall::TESTS,

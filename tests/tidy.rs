@@ -182,6 +182,7 @@ const OWNERS: [(&str, &[&str]); 8] = [
             "fluent-templates",
             "argon2",
             "totp-rs",
+            "openidconnect",
         ],
     ),
     (

@@ -87,4 +87,5 @@ pub(crate) const SCHEMA: &[(i64, &str, &str, &str)] = &[
     (23, include_str!("migrations/023_numbers.sql"), "", ""),
     (24, include_str!("migrations/024_today.sql"), "", ""),
     (25, include_str!("migrations/025_trail_times.sql"), "", ""),
+    (26, include_str!("migrations/026_oidc.sql"), "", ""),
 ];

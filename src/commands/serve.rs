@@ -126,6 +126,7 @@ fn web_config(settings: &Settings, address: SocketAddr) -> WebConfig {
     WebConfig {
         public_url: public.url,
         protection: protection(settings),
+        oidc: settings.oidc.clone(),
         limits: WebLimits::default(),
         fonts: settings.fonts.clone(),
         second_opinion: Engines::locate(&settings.engines).is_ok_and(|engines| engines.has_second().is_ok()),
@@ -144,6 +145,15 @@ async fn greet(settings: &Settings, house: &House, address: SocketAddr) -> Resul
     let public = public_address::of(settings, public_address::would_serve(settings, address), true);
     if let Some(advice) = &public.advice {
         note(advice);
+    }
+    if let Some((_, key)) = &settings.tls
+        && let Some(mode) = world::open_to_others(key)
+    {
+        let key = key.display();
+        note(&said!(
+            "the TLS key {key} can be read by others (mode {mode:o}); make it yours alone: chmod 600 {key}",
+            "别人也能读 TLS 私钥 {key}（权限 {mode:o}）；请只留给本账户：chmod 600 {key}"
+        ));
     }
     if house.gate.setup_needed().await? {
         let secret = house.gate.issue_first_link().await?;

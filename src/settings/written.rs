@@ -1,5 +1,6 @@
 //! Settings as people write them: in `dossier.toml`, or the same keys in the environment.
 
+use super::oidc::OidcWritten;
 use crate::{
     language::{language, said},
     listen::ListenAddress,
@@ -28,6 +29,7 @@ pub struct Written {
     pub tls_cert: Option<PathBuf>,
     pub tls_key: Option<PathBuf>,
     pub behind_proxy: Option<bool>,
+    pub oidc: Option<OidcWritten>,
     pub public_url: Option<String>,
     pub first_link_minutes: Option<i64>,
     pub invitation_hours: Option<i64>,
@@ -49,6 +51,8 @@ impl Written {
             tls_cert: variable("TLS_CERT").map(PathBuf::from),
             tls_key: variable("TLS_KEY").map(PathBuf::from),
             behind_proxy: parsed("BEHIND_PROXY")?,
+            // A table stands in the file alone.
+            oidc: None,
             public_url: parsed("PUBLIC_URL")?,
             first_link_minutes: parsed("FIRST_LINK_MINUTES")?,
             invitation_hours: parsed("INVITATION_HOURS")?,
@@ -82,6 +86,7 @@ impl Written {
             tls_cert,
             tls_key,
             behind_proxy: self.behind_proxy.or(other.behind_proxy),
+            oidc: self.oidc.or(other.oidc),
             public_url: self.public_url.or(other.public_url),
             first_link_minutes: self.first_link_minutes.or(other.first_link_minutes),
             invitation_hours: self.invitation_hours.or(other.invitation_hours),

@@ -63,6 +63,7 @@ const OWNERS_OF_TABLES: &[(&str, &str, &str)] = &[
     ("scans", "scans", "scans::sql::insert"),
     ("schema_version", "store", "a migration"),
     ("recovery_codes", "identity", "identity::factor::sql"),
+    ("oidc_identities", "identity", "Gate::oidc_session"),
     ("second_acts", "permission", "permission::second::sql::ask"),
     ("second_factors", "identity", "identity::factor::sql"),
     ("sessions", "identity", "identity::gate::sql"),

@@ -1,7 +1,10 @@
 //! What the web is told: where it listens, how it is protected, and the limit on everything that comes from outside.
 //! Refuses to read settings by itself; the program hands them in.
 
-use crate::http::error::{Result, WebError};
+use crate::{
+    http::error::{Result, WebError},
+    oidc::OidcConfig,
+};
 use records::pages::reread::RereadSettings;
 use std::{net::SocketAddr, path::PathBuf, time::Duration};
 
@@ -11,6 +14,8 @@ pub struct WebConfig {
     /// what a request says of itself.
     pub public_url: String,
     pub protection: Protection,
+    /// Where people of the organisation sign in, when it has such a provider.
+    pub oidc: Option<OidcConfig>,
     pub limits: WebLimits,
     /// Folders in which fonts for paper are looked for.
     pub fonts: Vec<PathBuf>,

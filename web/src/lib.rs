@@ -10,6 +10,7 @@ mod export;
 mod factor;
 pub mod http;
 pub mod lists;
+pub mod oidc;
 pub mod passwords;
 pub mod rail;
 pub mod screens;
@@ -28,7 +29,7 @@ pub use http::{
 pub use state::{Web, WebParts};
 
 use axum::{Json, Router, extract::DefaultBodyLimit, middleware, response::Redirect, routing::get};
-use http::health;
+use http::{health, who::LocalOrSignedIn};
 use subject::Subject;
 use tower_http::compression::CompressionLayer;
 
@@ -51,7 +52,10 @@ pub fn router_of(parts: WebParts, subjects: &[Subject], interfaces: &[api::Inter
     // Compressed are only answers that hold no secret of the session (the BREACH attack).
     let plain = Router::new()
         .route("/assets/{digest}/{name}", get(assets::serve))
-        .route("/api/v1/openapi.json", get(|| async move { Json(description) }))
+        .route(
+            "/api/v1/openapi.json",
+            get(|_: LocalOrSignedIn| async move { Json(description) }),
+        )
         .merge(api)
         .layer(CompressionLayer::new());
     let health = Router::new()

@@ -350,6 +350,6 @@ async fn signing_in_again_ends_the_session_before() {
 async fn a_request_names_its_host_once() {
     let web = TestWeb::with_a_picture().await;
     let answer = web.send(Method::GET, "/livez", &[("host", "127.0.0.1:1")], "").await;
-    assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", answer.text());
+    assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{}", answer.text());
     web.close().await;
 }

@@ -39,6 +39,9 @@ refusals! {
         "`{name}` is the last administrator who can sign in; give somebody else the role first";
     OwnRights = "own_rights" { what: String } "nobody changes their own {what}; ask another administrator to do it";
     AccountLocked = "account_locked" { name: String } "the account `{name}` is locked; unlock it first, then make a link";
+    AccountClosed = "account_closed" { name: String } "the account `{name}` is locked; ask an administrator";
+    NoNameLeft = "no_name_left" { name: String }
+        "too many accounts are called `{name}`; ask an administrator to look at them";
     SetUpAlready = "set_up_already" {}
         "somebody can sign in here already; an administrator adds further accounts (`dossier users add`)";
     LinkIsOver = "link_is_over" {} "this link was used, replaced or is older than its time; ask for a new one";

@@ -6,6 +6,7 @@
 pub mod attempts;
 pub mod factor;
 pub mod gate;
+pub mod oidc;
 mod links {
     mod sql;
 }

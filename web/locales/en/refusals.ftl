@@ -63,3 +63,5 @@ refused-too-many-uploads = { $most } uploads are open already; finish or cancel 
 refused-second-is-yourself = You asked for this yourself. Another person with the right to it must confirm it.
 refused-factor-is-on = A second factor is in use already. Turn it off first.
 refused-factor-of-oneself = Nobody resets their own second factor: turn it off with a code, or ask another administrator.
+refused-account-closed = The account “{ $name }” is locked. Ask an administrator.
+refused-no-name-left = Too many accounts are called “{ $name }”. Ask an administrator to look at them.

@@ -63,3 +63,5 @@ refused-too-many-uploads = 已有 { $most } 个上传没有结束，请先完成
 refused-second-is-yourself = 这是您自己提请的，要由另一位有权的人确认。
 refused-factor-is-on = 动态码已经启用，请先关闭。
 refused-factor-of-oneself = 不能重置自己的动态码：用一个动态码关闭它，或请另一位系统管理员重置。
+refused-account-closed = 账户“{ $name }”已停用，请找系统管理员。
+refused-no-name-left = 叫“{ $name }”的账户太多了，请系统管理员看一下。

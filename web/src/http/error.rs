@@ -42,6 +42,8 @@ pub enum WebError {
     Panicked(String),
     #[error("this address does not take this kind of request")]
     Method,
+    #[error("send the header Host once, as RFC 9112 says")]
+    Host,
 }
 
 impl From<vocabulary::Unusable> for WebError {
@@ -87,6 +89,7 @@ impl WebError {
             Self::Busy => StatusCode::SERVICE_UNAVAILABLE,
             Self::Image(_) => StatusCode::BAD_GATEWAY,
             Self::Method => StatusCode::METHOD_NOT_ALLOWED,
+            Self::Host => StatusCode::BAD_REQUEST,
             Self::Index(_) | Self::Template(_) | Self::Password(_) | Self::Export(_) | Self::Panicked(_) => {
                 StatusCode::INTERNAL_SERVER_ERROR
             }
@@ -111,6 +114,7 @@ impl WebError {
             Self::Export(_) => "export_failed",
             Self::Panicked(_) => "internal_error",
             Self::Method => "method_not_allowed",
+            Self::Host => "host_missing",
         }
     }
 

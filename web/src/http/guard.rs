@@ -49,7 +49,7 @@ pub async fn frame(State(web): State<Web>, mut request: Request, next: Next) -> 
             return WebError::NotFromUs.into_response();
         }
         if !names_host {
-            return WebError::invalid("host", "send the header Host once, as RFC 9112 says").into_response();
+            return WebError::Host.into_response();
         }
         next.run(request).await
     };

@@ -1,7 +1,11 @@
-//! Is it alive, is it ready, how busy is it: for process supervisors, load balancers and Prometheus. Nothing in here
-//! needs an account and nothing says more than a number.
+//! Is it alive, is it ready, how busy is it: for process supervisors, load balancers and Prometheus. Whether it lives
+//! and is ready, everybody hears; how busy it is, whoever is on this machine or has an account. Nothing says more than a
+//! number.
 
-use crate::{http::connections::Connections, state::Web};
+use crate::{
+    http::{connections::Connections, who::LocalOrSignedIn},
+    state::Web,
+};
 use axum::{
     Extension, Json,
     extract::State,
@@ -57,7 +61,11 @@ pub async fn ready(State(web): State<Web>) -> Response {
 }
 
 /// `GET /metrics`
-pub async fn metrics(State(web): State<Web>, connections: Option<Extension<Arc<Connections>>>) -> Response {
+pub async fn metrics(
+    State(web): State<Web>,
+    _: LocalOrSignedIn,
+    connections: Option<Extension<Arc<Connections>>>,
+) -> Response {
     let status = web.finder.status();
     let [open, left, away] = connections.map_or([0; 3], |Extension(connections)| connections.counts());
     let gauge = |count: u64| i64::try_from(count).unwrap_or(i64::MAX);

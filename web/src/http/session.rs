@@ -18,6 +18,12 @@ pub fn client_network(web: &Web, headers: &HeaderMap, peer: Option<Peer>) -> IpA
     network_of(believed.then(|| forwarded(headers)).flatten().unwrap_or(peer))
 }
 
+/// Whether a request was made on this machine and not handed on by a proxy there.
+pub fn is_from_this_machine(web: &Web, peer: Option<Peer>) -> bool {
+    let peer = peer.map_or(IpAddr::V4(Ipv4Addr::LOCALHOST), |peer| peer.0);
+    peer.to_canonical().is_loopback() && web.config.protection != Protection::BehindProxy
+}
+
 fn forwarded(headers: &HeaderMap) -> Option<IpAddr> {
     let last = headers.get_all("x-forwarded-for").iter().next_back()?.to_str().ok()?;
     let last = last.rsplit(',').next()?.trim();

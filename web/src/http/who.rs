@@ -5,7 +5,7 @@ use crate::{
     http::{
         cookies::Preferences,
         error::{Result, WebError},
-        session::session_secret,
+        session::{Peer, is_from_this_machine, session_secret},
     },
     state::Web,
     text::{Language, Text},
@@ -88,6 +88,20 @@ impl FromRequestParts<Web> for Caller {
     }
 }
 
+/// Somebody on this machine, or anybody with an account: what monitors and makers of clients ask for is for nobody else.
+pub struct LocalOrSignedIn;
+
+impl FromRequestParts<Web> for LocalOrSignedIn {
+    type Rejection = WebError;
+
+    async fn from_request_parts(parts: &mut Parts, web: &Web) -> Result<Self> {
+        if !is_from_this_machine(web, parts.extensions.get::<Peer>().copied()) {
+            Caller::from_request_parts(parts, web).await?;
+        }
+        Ok(Self)
+    }
+}
+
 fn bearer(headers: &HeaderMap) -> Option<&str> {
     let value = headers.get(header::AUTHORIZATION)?.to_str().ok()?;
     let (scheme, secret) = value.split_once(' ')?;
@@ -116,6 +130,8 @@ impl FromRequest<Web> for Posted {
 
 /// A form posted before sign-in. That it comes from us is checked by its headers alone (see `guard`).
 pub struct PostedAtDoor {
+    /// The secret of the session that the form came with; empty in forms before sign-in.
+    pub csrf: String,
     pub fields: Fields,
 }
 
@@ -124,8 +140,8 @@ impl FromRequest<Web> for PostedAtDoor {
 
     async fn from_request(request: Request, web: &Web) -> Result<Self> {
         let mut fields = Fields::read(request, web).await?;
-        fields.text("csrf")?;
-        Ok(Self { fields })
+        let csrf = fields.text("csrf")?;
+        Ok(Self { csrf, fields })
     }
 }
 

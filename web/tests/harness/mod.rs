@@ -133,6 +133,7 @@ impl TestWeb {
             config: WebConfig {
                 public_url: "https://archive.example".to_owned(),
                 protection: Protection::Loopback,
+                oidc: None,
                 limits: WebLimits::default(),
                 fonts: vec!["/usr/share/fonts".into()],
                 second_opinion: false,

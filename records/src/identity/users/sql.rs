@@ -220,7 +220,7 @@ pub(crate) async fn insert(change: &mut Change, draft: &UserDraft) -> Result<(i6
 }
 
 /// The account with that name or id as the change sees it, with its uid.
-async fn read(change: &mut Change, name: &str) -> Result<(i64, User)> {
+pub(crate) async fn read(change: &mut Change, name: &str) -> Result<(i64, User)> {
     let row = sqlx::query(ONE)
         .bind(fold::name(name))
         .bind(name)
@@ -230,7 +230,7 @@ async fn read(change: &mut Change, name: &str) -> Result<(i64, User)> {
     Ok((row.of("users").int("uid")?, user(&row)?))
 }
 
-async fn update(change: &mut Change, uid: i64, after: &User) -> Result<()> {
+pub(crate) async fn update(change: &mut Change, uid: i64, after: &User) -> Result<()> {
     change
         .update(&USERS, uid)
         .set("display_name", &after.display_name)
@@ -311,7 +311,7 @@ async fn refuse_without_another_administrator(change: &mut Change, uid: i64, nam
     Err(RefusedBecause::LastAdministrator { name: name.to_owned() }.into())
 }
 
-fn facts(user: &User) -> String {
+pub(crate) fn facts(user: &User) -> String {
     format!(
         "name={} display_name={} roles={} clearance={} department={} site={} language={} locked={}",
         user.name,

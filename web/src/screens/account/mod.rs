@@ -14,9 +14,9 @@ use super::{
 use crate::{
     http::{
         address, cookies,
-        error::{Final, Result},
+        error::{Final, Result, WebError},
         session::session_cookie,
-        who::{Posted, PostedAtDoor, Seat},
+        who::{Posted, PostedAtDoor, Seat, same},
     },
     passwords::{self, Passwords, Weakness},
     state::Web,
@@ -310,7 +310,13 @@ pub async fn session(seat: Seat) -> Response {
 
 /// `POST /preferences`: language, theme and white of scans of this browser; works before sign-in too.
 pub async fn preferences(State(web): State<Web>, seat: Option<SignedIn>, posted: PostedAtDoor) -> Result<Response> {
-    let mut fields = posted.fields;
+    let PostedAtDoor { csrf, mut fields } = posted;
+    // What somebody has chosen follows them everywhere, so it comes from their own view.
+    if let Some(SignedIn(seat)) = &seat
+        && !same(&csrf, &seat.csrf)
+    {
+        return Err(WebError::NotFromUs);
+    }
     let back = fields.text("back")?;
     let (language, theme, scans) = (fields.text("language")?, fields.text("theme")?, fields.text("scans")?);
     fields.done()?;

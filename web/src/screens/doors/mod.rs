@@ -1,6 +1,7 @@
 //! The doors: sign-in, the one-time link of the first administrator or an invited person, and errors.
 
 mod factor;
+mod provider;
 mod sample;
 
 pub use factor::{FactorSetup, SignInCodeView, SignInFactorView};
@@ -51,6 +52,8 @@ fn routes() -> Routes {
         .open_form("/link/{secret}", link)
         .open_view("/sign-in", sign_in_view)
         .open_form("/sign-in", sign_in)
+        .open_view("/sign-in/provider", provider::leave)
+        .open_view(crate::oidc::BACK, provider::back)
         .open_form("/sign-in/cancel", factor::cancel)
         .open_view(factor::CODE, factor::code_view)
         .open_form(factor::CODE, factor::code)
@@ -71,6 +74,10 @@ pub struct SignInView {
     pub no_account: bool,
     /// Whom somebody asks who cannot sign in; empty where the settings name nobody.
     pub contact: String,
+    /// What the provider of the organisation is called; `None` where there is none.
+    pub provider: Option<String>,
+    /// Passwords of the archive open it.
+    pub takes_passwords: bool,
 }
 
 #[derive(Template)]
@@ -153,6 +160,11 @@ async fn sign_in_form(web: &Web, headers: &HeaderMap, next: String) -> Result<Si
         notice: None,
         no_account: web.gate.setup_needed().await?,
         contact: web.settings().sign_in_contact.clone(),
+        takes_passwords: web.config.oidc.as_ref().is_none_or(|provider| provider.local_sign_in),
+        provider: web.config.oidc.as_ref().map(|provider| match provider.name.as_str() {
+            "" => t.say("oidc-name"),
+            name => name.to_owned(),
+        }),
     })
 }
 
@@ -169,6 +181,10 @@ pub async fn sign_in(
     fields.done()?;
     let mut view = sign_in_form(&web, &headers, next).await?;
     view.name.clone_from(&name);
+    if !view.takes_passwords {
+        view.fault = Some(view.t.say("oidc-local-off"));
+        return refused(StatusCode::FORBIDDEN, &view);
+    }
     let peer = peer.map(|Extension(peer)| peer);
     let network = client_network(&web, &headers, peer).to_string();
     let source = Source::Door {

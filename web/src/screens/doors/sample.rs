@@ -28,6 +28,8 @@ fn sign_in(t: Text) -> SignInView {
         notice: None,
         no_account: true,
         contact: String::new(),
+        provider: None,
+        takes_passwords: true,
     }
 }
 
@@ -37,6 +39,7 @@ pub fn samples(t: Text) -> Vec<Sample> {
         fault: None,
         notice: Some(t.say("signed-out")),
         no_account: false,
+        provider: Some("统一身份认证".into()),
         contact: "信息中心 302 室，电话 8100".into(),
         ..sign_in(t)
     };
