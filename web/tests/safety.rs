@@ -2,12 +2,18 @@
 //! counts and lists, sessions that live on.
 
 use crate::harness::{Program, TestWeb, certain, document, layer, page};
-use axum::http::{Method, StatusCode};
+use axum::{
+    body::Body,
+    http::{Method, Request, StatusCode},
+};
 use records::{
     SecurityLevel,
     audit::{AuditEvent, EventFilter},
 };
 use serde_json::Value;
+use std::net::IpAddr;
+use tower::ServiceExt;
+use web::http::session::Peer;
 
 const ID_NUMBER: &str = "440305199001152737";
 const PHONE: &str = "13823457781";
@@ -351,5 +357,55 @@ async fn a_request_names_its_host_once() {
     let web = TestWeb::with_a_picture().await;
     let answer = web.send(Method::GET, "/livez", &[("host", "127.0.0.1:1")], "").await;
     assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{}", answer.text());
+    web.close().await;
+}
+
+#[tokio::test]
+async fn numbers_and_description_are_for_who_is_known() {
+    let web = TestWeb::with_a_picture().await;
+    let session = web.person("li", "viewer", SecurityLevel::INTERNAL).await;
+    let ask = async |address: &str, cookie: &str, from: &str| {
+        let from: IpAddr = from.parse().expect("an address");
+        let request = Request::get(address)
+            .header("host", "127.0.0.1:8080")
+            .header("cookie", cookie)
+            .extension(Peer(from))
+            .body(Body::empty())
+            .expect("a request");
+        let answer = web.router.clone().oneshot(request).await;
+        answer.expect("the router answers").status()
+    };
+    for address in ["/metrics", "/api/v1/openapi.json"] {
+        assert_eq!(ask(address, "", "127.0.0.1").await, StatusCode::OK, "{address}");
+        assert_eq!(ask(address, "", "::ffff:127.0.0.1").await, StatusCode::OK, "{address}");
+        assert_eq!(
+            ask(address, "", "192.0.2.7").await,
+            StatusCode::UNAUTHORIZED,
+            "{address}"
+        );
+        assert_eq!(ask(address, &session, "192.0.2.7").await, StatusCode::OK, "{address}");
+    }
+    for address in ["/livez", "/readyz"] {
+        assert_eq!(ask(address, "", "192.0.2.7").await, StatusCode::OK, "{address}");
+    }
+    web.close().await;
+}
+
+#[tokio::test]
+async fn what_somebody_has_chosen_is_not_changed_from_elsewhere() {
+    let web = TestWeb::with_a_picture().await;
+    let session = web.person("li", "viewer", SecurityLevel::INTERNAL).await;
+    let choose = async |cookie: &str, csrf: &str| {
+        let body = format!("csrf={csrf}&back=/&language=en");
+        web.post("/preferences", cookie, &body).await.status
+    };
+    assert_eq!(choose(&session, "").await, StatusCode::FORBIDDEN);
+    let csrf = web.csrf(&session).await;
+    assert_eq!(choose(&session, &csrf).await, StatusCode::SEE_OTHER);
+    assert_eq!(
+        choose("", "").await,
+        StatusCode::SEE_OTHER,
+        "before sign-in there is no secret"
+    );
     web.close().await;
 }
