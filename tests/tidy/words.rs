@@ -99,6 +99,11 @@ const NOT_THE_LIST: &[(&str, &str, &str)] = &[
     ("DateFault", "", "plain words of dates"),
     ("StatedField", "", "names of what a document says of itself"),
     ("AuditObject", "", "checked where events are written"),
+    (
+        "MeantKind",
+        "",
+        "records are called so in the trail and the history too",
+    ),
     ("RecordList", "records/src/audit/asked_sql.rs", "names of tables"),
     ("RecordList", "src/heading.rs", "heads of columns"),
 ];

@@ -67,10 +67,11 @@ pub fn trust(file: Option<&Path>) -> Result<Arc<ClientConfig>, ProviderUnreachab
     Ok(Arc::new(config))
 }
 
+/// An answer of the provider that is on its way.
+type AwaitedAnswer = BoxFuture<'static, Result<Response<Vec<u8>>, ProviderUnreachable>>;
+
 /// What the library of the protocol asks through.
-pub fn client(
-    trust: Arc<ClientConfig>,
-) -> impl Fn(Request<Vec<u8>>) -> BoxFuture<'static, Result<Response<Vec<u8>>, ProviderUnreachable>> {
+pub fn client(trust: Arc<ClientConfig>) -> impl Fn(Request<Vec<u8>>) -> AwaitedAnswer {
     move |request| {
         let trust = trust.clone();
         Box::pin(async move { send(&trust, request).await })
