@@ -96,14 +96,15 @@ mod tests {
     use crate::commands::CommandLine;
     use clap::{Arg, Command, CommandFactory, Parser};
     use std::collections::BTreeSet;
-    use vocabulary::{CopyState, Counterpart, List, Medium, Role, Scope, SecurityLevel};
+    use vocabulary::{CopyState, Counterpart, List, Medium, RecordList, Role, Scope, SecurityLevel};
 
     /// Every option that takes a word of a closed list: how it is called, which list, and whether none may be said.
-    const TAKEN: [(&[&str], &str, List, bool); 9] = [
+    const TAKEN: [(&[&str], &str, List, bool); 10] = [
         (&["correct", "D-1"], "medium", Medium::LIST, true),
         (&["correct", "D-1"], "copy_state", CopyState::LIST, true),
         (&["correct", "D-1"], "counterpart", Counterpart::LIST, true),
         (&["correct", "D-1"], "security_level", SecurityLevel::LIST, true),
+        (&["export"], "list", RecordList::LIST, false),
         (&["users", "add", "lin"], "roles", Role::LIST, false),
         (&["users", "add", "lin"], "clearance", SecurityLevel::LIST, false),
         (&["users", "change", "lin"], "roles", Role::LIST, false),
@@ -124,9 +125,15 @@ mod tests {
     }
 
     fn refusal(words: &[&str], id: &str, value: &str) -> Option<String> {
-        let option = format!("--{}", argument(words, id).get_long().expect("an option"));
+        // What is no option of `export` stands first, and the file that it needs behind.
+        let option = argument(words, id).get_long().map(|long| format!("--{long}"));
+        let behind: &[&str] = if option.is_none() { &["-o", "x.csv"] } else { &[] };
         let line = ["dossier"].iter().chain(words).copied();
-        let line: Vec<&str> = line.chain([option.as_str(), value]).collect();
+        let line: Vec<&str> = line
+            .chain(option.as_deref())
+            .chain([value])
+            .chain(behind.iter().copied())
+            .collect();
         CommandLine::try_parse_from(line).err().map(|error| error.to_string())
     }
 

@@ -94,7 +94,7 @@ async fn columns_are_said(page: &Page<'_>, serving: &Serving) -> Result<()> {
          document.querySelector('[data-drop-file]').dispatchEvent(new DragEvent('drop', { dataTransfer: dropped, bubbles: true, cancelable: true }));",
     )
     .await?;
-    page.until("return document.querySelectorAll('table.columns tbody tr').length === 3 && document.querySelector('.notice.bad') !== null;")
+    page.until("return document.querySelectorAll('table.columns tbody tr').length === 3 && document.querySelector('.content .notice.bad') !== null;")
         .await?;
     page.ask(
         "const said = { column_0: 'code', column_1: 'name', column_2: '-' }; \
@@ -102,7 +102,7 @@ async fn columns_are_said(page: &Page<'_>, serving: &Serving) -> Result<()> {
          document.querySelector('table.columns').closest('form').requestSubmit();",
     )
     .await?;
-    page.until("return document.querySelector('button[value=write]') !== null && document.querySelector('.notice.bad') === null;")
+    page.until("return document.querySelector('button[value=write]') !== null && document.querySelector('.content .notice.bad') === null;")
         .await?;
     page.picture("columns").await?;
     page.ask("document.querySelector('button[value=write]').click();")

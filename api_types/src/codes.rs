@@ -37,9 +37,18 @@ pub fn original_state_code() -> RefOr<Schema> {
 
 /// Codes with commas between them.
 pub fn codes_with_commas<L: ClosedList>() -> RefOr<Schema> {
+    with_commas::<L>(SchemaType::new(Type::String))
+}
+
+/// The same where nothing may be said.
+pub fn codes_with_commas_or_null<L: ClosedList>() -> RefOr<Schema> {
+    with_commas::<L>(SchemaType::from_iter([Type::String, Type::Null]))
+}
+
+fn with_commas<L: ClosedList>(schema_type: SchemaType) -> RefOr<Schema> {
     let any = L::LIST.codes().collect::<Vec<_>>().join("|");
     ObjectBuilder::new()
-        .schema_type(SchemaType::new(Type::String))
+        .schema_type(schema_type)
         .pattern(Some(format!("^({any})(,({any}))*$")))
         .description(about::<L>())
         .into()

@@ -121,8 +121,6 @@ pub const COMMANDS: &[Pair] = &pairs! {
     "立即撤销一项授权"
     "What waits for a second person: breaking seals, lowering levels, clearances above one's own"
     "等第二人的事：解封、降低密级、给予高于自己的可见密级"
-    "What waits for a second person"
-    "等第二人的事"
     "List what waits for a second person, newest first"
     "列出等第二人的事，最近的在前"
     "Do what somebody else has asked for"

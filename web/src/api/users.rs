@@ -5,7 +5,7 @@ use crate::{
     http::{address, error::Result, parts::ListQuery, who::Caller},
     state::Web,
 };
-use api_types::codes::{code, code_or_null, codes_with_commas};
+use api_types::codes::{code, code_or_null, codes_with_commas, codes_with_commas_or_null};
 use api_types::list::ListJson;
 use api_types::users::{LinkJson, SessionJson, TokenJson, UserJson};
 use axum::{Json, extract::State, http::StatusCode};
@@ -99,7 +99,7 @@ struct UserChangeBody {
     version: Option<i64>,
     display_name: Option<String>,
     /// All roles of the account, with commas between them. Other roles end the sessions of the account.
-    #[schema(schema_with = codes_with_commas::<Role>)]
+    #[schema(schema_with = codes_with_commas_or_null::<Role>)]
     roles: Option<String>,
     #[schema(schema_with = code_or_null::<SecurityLevel>)]
     clearance: Option<String>,
