@@ -80,7 +80,7 @@ FAULTS = {
     'a page without text': (lambda s, d, db: db.execute('DELETE FROM text_layers WHERE uid = 1'), 'chosen text layers'),
     'a scan without a document': (lambda s, d, db: db.execute('DELETE FROM text_layers') and db.execute('DELETE FROM pages WHERE uid = 1'), 'has no page in any document'),
     'a line is missing': (lambda s, d, db: db.execute("DELETE FROM batch_lines WHERE path_digest = 'sub/b.pdf'"), 'not in the batch'),
-    'an enclosed paper alone': (lambda s, d, db: put(db, 'batch_lines', batch_uid=1, path=os.path.join(s, 'a.pdf', 'in.pdf'), path_raw=b'in', path_digest='in', outcome='filed', sha256=SHA_A, bytes=10, reason='', document_ids=json.dumps(['doc-sub/b.pdf'])), 'is not linked to the file it came in'),
+    'an enclosed paper alone': (lambda s, d, db: put(db, 'batch_lines', batch_uid=1, path=os.path.join(s, 'a.pdf', 'in.pdf'), path_raw=os.path.join(s, 'a.pdf', 'in.pdf').encode(), path_digest='in', outcome='filed', sha256=SHA_A, bytes=10, reason='', document_ids=json.dumps(['doc-sub/b.pdf'])), 'is not linked to the file it came in'),
     'a digest is wrong': (lambda s, d, db: db.execute("UPDATE batch_lines SET sha256 = 'f00' WHERE path_digest = 'a.pdf'"), 'its bytes say'),
     'filed but in review': (lambda s, d, db: db.execute("UPDATE documents SET state = 'in_review' WHERE uid = 1"), 'is in_review'),
     'rejected yet there': (lambda s, d, db: db.execute("UPDATE batch_lines SET outcome = 'rejected', reason = 'empty' WHERE path_digest = 'a.pdf'"), 'its scan is in the archive'),

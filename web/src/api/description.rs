@@ -7,8 +7,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use utoipa::{
     PartialSchema, ToSchema,
     openapi::{
-        Content, Header, LicenseBuilder, OpenApi, Ref, RefOr, Response, ResponseBuilder, Schema, ServerBuilder,
-        path::{Operation, PathItem},
+        Content, Header, LicenseBuilder, OpenApi, Ref, RefOr, Required, Response, ResponseBuilder, Schema,
+        ServerBuilder,
+        path::{Operation, ParameterIn, PathItem},
         schema::{ArrayBuilder, ObjectBuilder, Type},
         security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme},
         tag::TagBuilder,
@@ -113,7 +114,19 @@ pub(super) fn finish(described: &mut OpenApi, interfaces: &[Interface]) {
     name_the_items(&mut components.schemas);
     for (path, item) in &mut described.paths.paths {
         for (method, operation) in operations(item) {
+            require_the_path(operation);
             complete(operation, method, path);
+        }
+    }
+}
+
+/// What stands in a path is always there, which the framework forgets where a part has words of its own.
+fn require_the_path(operation: &mut Operation) {
+    for part in operation.parameters.iter_mut().flatten() {
+        if let RefOr::T(part) = part
+            && part.parameter_in == ParameterIn::Path
+        {
+            part.required = Required::True;
         }
     }
 }

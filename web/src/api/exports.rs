@@ -33,9 +33,9 @@ fn routes() -> OpenApiRouter<Web> {
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Path)]
 struct ExportedListPath {
-    #[param(required = true, schema_with = api_types::codes::code::<RecordList>)]
+    #[param(schema_with = api_types::codes::code::<RecordList>)]
     list: String,
-    #[param(required = true, schema_with = parts::file_words)]
+    #[param(schema_with = parts::file_words)]
     format: String,
 }
 
