@@ -1,7 +1,7 @@
 //! Who may see what: seals, grants, accounts.
 
 use super::{ListMaker, ListRows};
-use crate::http::error::Result;
+use crate::{http::error::Result, screens::users};
 use records::permission::grants::{GrantFilter, GrantedThing};
 
 pub(super) async fn sealed(maker: &ListMaker<'_>) -> Result<ListRows> {
@@ -97,11 +97,7 @@ pub(super) async fn users(maker: &ListMaker<'_>) -> Result<ListRows> {
     let rows = maker.archive.users(maker.asker).await?;
     let rows = rows.into_iter().map(|user| {
         let roles: Vec<_> = user.roles.iter().map(|role| t.word("role", role.as_str())).collect();
-        let state = match (user.locked, user.has_password) {
-            (true, _) => "user-disabled",
-            (false, true) => "user-active",
-            (false, false) => "user-invited",
-        };
+        let state = users::status(t, &user);
         vec![
             user.name.into(),
             user.display_name.into(),
@@ -109,7 +105,7 @@ pub(super) async fn users(maker: &ListMaker<'_>) -> Result<ListRows> {
             maker.level(user.clearance),
             user.department.into(),
             user.site.into(),
-            t.say(state).into(),
+            state.label.into(),
             maker.local(user.created_at).into(),
             maker.local_or_nothing(user.last_sign_in_at),
         ]

@@ -147,7 +147,8 @@ fn user_row(web: &Web, t: Text, user: User) -> UserRow {
     }
 }
 
-fn status(t: Text, user: &User) -> Badge {
+/// Whether somebody can sign in.
+pub(crate) fn status(t: Text, user: &User) -> Badge {
     match (user.locked, user.has_password) {
         (true, _) => Badge::new("", t.say("user-disabled")),
         (false, true) => Badge::new("good", t.say("user-active")),
