@@ -106,11 +106,21 @@ fn trial(name: &'static str, test: fn() -> anyhow::Result<()>) -> Trial {
 
 fn main() -> std::process::ExitCode {
     let mut arguments = Arguments::from_args();
-    // Two side by side: while one waits for a server or a browser, the other one reads pages. More would only stand in
-    // each other's light.
-    arguments.test_threads.get_or_insert(2);
+    // Four side by side: most of their time they wait, for a server, a browser or a lease. The longest begin first.
+    arguments.test_threads.get_or_insert(4);
     let mut trials = Vec::new();
     for (name, test) in [
+        rereading::TESTS,
+        api::TESTS,
+        hostile::TESTS,
+        interrupted::TESTS,
+        recall::TESTS,
+        disk_full::TESTS,
+        screens::TESTS,
+        tables::TESTS,
+        story::TESTS,
+        demo::TESTS,
+        deliveries::TESTS,
         tidy::TESTS,
         subject::TESTS,
         command_line::TESTS,
@@ -120,24 +130,14 @@ fn main() -> std::process::ExitCode {
         manual_tables::TESTS,
         newcomer::TESTS,
         oidc::TESTS,
-        demo::TESTS,
         reading::TESTS,
-        recall::TESTS,
         rebuild::TESTS,
-        interrupted::TESTS,
-        deliveries::TESTS,
-        hostile::TESTS,
         names::TESTS,
-        tables::TESTS,
         office::TESTS,
-        disk_full::TESTS,
         enclosed::TESTS,
         engines::TESTS,
-        rereading::TESTS,
         covers::TESTS,
         crowd::TESTS,
-        story::TESTS,
-        api::TESTS,
         compat::TESTS,
         browser::TESTS,
         cases::TESTS,
@@ -149,7 +149,6 @@ fn main() -> std::process::ExitCode {
         camera::TESTS,
         correcting::TESTS,
         registers::TESTS,
-        screens::TESTS,
     ]
     .concat()
     {
