@@ -8,7 +8,7 @@ use clap::{
 };
 use records::Roles;
 use std::ffi::OsStr;
-use vocabulary::{ClosedList, Language, List, Role, Unusable};
+use vocabulary::{ClosedList, Language, LinkBasis, List, Role, Unusable};
 
 /// Reads a value of a list and tells clap which there are.
 #[derive(Clone)]
@@ -50,6 +50,14 @@ pub fn roles() -> ListParser<Roles> {
                 false => Ok(roles),
             }
         },
+    }
+}
+
+/// The name of a customer; where there is none because a person has said that the paper is nobody's, that.
+pub fn customer_said(name: String, basis: &str) -> String {
+    match (name.as_str(), LinkBasis::from_code(basis)) {
+        ("", Some(LinkBasis::Nobody)) => LinkBasis::Nobody.name(language()).to_owned(),
+        _ => name,
     }
 }
 

@@ -307,7 +307,7 @@ fn sources(archive: &TestArchive) -> Result<PathBuf> {
 }
 
 /// Names without a number, because files whose names differ in one may be pages of the same document.
-fn letters(n: usize) -> String {
+pub fn letters(n: usize) -> String {
     let letter = |n: usize| char::from(b'a' + u8::try_from(n % 26).unwrap_or(0));
     [letter(n / 26), letter(n)].into_iter().collect()
 }
@@ -328,7 +328,7 @@ fn is_waiting(said: &mut Lines) -> Result<()> {
     Ok(())
 }
 
-fn interrupt(process: &Child) -> Result<()> {
+pub fn interrupt(process: &Child) -> Result<()> {
     let pid = rustix::process::Pid::from_child(process);
     Ok(rustix::process::kill_process(pid, rustix::process::Signal::INT)?)
 }
@@ -345,7 +345,7 @@ fn untrace(process: &Child) -> Result<()> {
 }
 
 /// A process that ends with the test.
-struct Ended(Child);
+pub struct Ended(pub Child);
 
 impl Drop for Ended {
     fn drop(&mut self) {
@@ -356,10 +356,10 @@ impl Drop for Ended {
 }
 
 /// Files that are moved into a folder.
-struct Arrivals(Receiver<String>);
+pub struct Arrivals(Receiver<String>);
 
 impl Arrivals {
-    fn watch(folder: &Path) -> Result<Arrivals> {
+    pub fn watch(folder: &Path) -> Result<Arrivals> {
         let watch = inotify::init(inotify::CreateFlags::CLOEXEC)?;
         inotify::add_watch(&watch, folder, inotify::WatchFlags::MOVED_TO)?;
         let (sender, arrivals) = channel();
@@ -379,7 +379,7 @@ impl Arrivals {
         Ok(Arrivals(arrivals))
     }
 
-    fn next(&self) -> Result<String> {
+    pub fn next(&self) -> Result<String> {
         self.0.recv_timeout(PATIENCE).context("nothing was put away")
     }
 }

@@ -22,6 +22,8 @@ mod correcting;
 mod counter;
 mod covers;
 mod crowd;
+mod database_away;
+mod day_at_the_office;
 mod deliveries;
 mod demo;
 mod desk;
@@ -143,6 +145,8 @@ fn main() -> std::process::ExitCode {
         cases::TESTS,
         counter::TESTS,
         viewer::TESTS,
+        database_away::TESTS,
+        day_at_the_office::TESTS,
         desk::TESTS,
         adding::TESTS,
         adding_hard::TESTS,

@@ -8,7 +8,7 @@ use crate::{
     tidy::house,
 };
 use anyhow::{Context, Result, ensure};
-use ingest::manifest::MANIFEST_COLUMNS;
+use records::batches::MANIFEST_COLUMNS;
 use records::{
     customers::CUSTOMER_FIELDS,
     imports::fields::RegisterField,

@@ -1,5 +1,5 @@
 //! Signing in at a provider of the organisation: `dossier serve` beside a provider that others have written
-//! (`oidc-provider-mock`, from `.ci/api-tools`), with the answers that a careless or hostile browser would bring back.
+//! (`oidc-provider-mock`, from `.ci/api-tools`, behind a gate that asks for the proof of PKCE), with the answers that a careless or hostile browser would bring back.
 
 use anyhow::{Context, Result, ensure};
 use reqwest::{
@@ -37,16 +37,9 @@ impl Provider {
     fn start() -> Result<Self> {
         let port = TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
         let process = std::process::Command::new(tool("python")?)
-            .args([
-                "-W",
-                "ignore",
-                "-m",
-                "oidc_provider_mock",
-                "--require-nonce",
-                "true",
-                "--port",
-            ])
+            .args(["-W", "ignore", "tests/python/strict_provider.py"])
             .arg(port.to_string())
+            .current_dir(env!("CARGO_MANIFEST_DIR"))
             .stdin(Stdio::null())
             .stdout(Stdio::null())
             .stderr(Stdio::null())
@@ -175,6 +168,7 @@ fn people_sign_in_at_the_provider() -> Result<()> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(whoever_is_vouched_for_comes_in(&browser, &archive))?;
     runtime.block_on(whoever_brings_back_something_else_stays_out(&browser))?;
+    runtime.block_on(whoever_signs_out_may_do_so_there_too(&browser))?;
     drop(provider);
     let down = runtime.block_on(browser.get("/sign-in/provider", ""))?;
     ensure!(down.status == StatusCode::BAD_GATEWAY, "{}", down.status);
@@ -205,6 +199,16 @@ async fn whoever_is_vouched_for_comes_in(browser: &Browser, archive: &TestArchiv
     ensure!(browser.get("/today", &session).await?.status == StatusCode::OK);
     let user = archive.json(&["users", "show", "wei", "--json"])?;
     let told = |key: &str| text(&user, key).to_owned();
+    ensure!(user["signs_in_at_provider"] == true, "{user}");
+    let list = archive.json(&["users", "list", "--json"])?;
+    let of_wei = list["items"]
+        .as_array()
+        .and_then(|users| users.iter().find(|user| user["name"] == "wei"));
+    ensure!(
+        of_wei.is_some_and(|user| user["signs_in_at_provider"] == true),
+        "{list}"
+    );
+    ensure!(archive.ok(&["users", "list"])?.out.contains("provider"));
     ensure!(
         (told("roles"), told("department"), told("display_name"))
             == ("viewer,archivist".to_owned(), "业务部".to_owned(), "王伟".to_owned())
@@ -248,6 +252,41 @@ async fn whoever_is_vouched_for_comes_in(browser: &Browser, archive: &TestArchiv
     Ok(())
 }
 
+/// The session here ends at once; the one at the provider is another, and a link of the door leads to its end.
+async fn whoever_signs_out_may_do_so_there_too(browser: &Browser) -> Result<()> {
+    let session = browser.sign_in("s-4").await?.cookie("dossier")?;
+    let inside = browser.get("/account", &session).await?.body;
+    let (_, csrf) = inside.split_once("name=\"csrf\" value=\"").context("a form")?;
+    let csrf = csrf.split('"').next().unwrap_or_default();
+    let url = format!("{}/sign-out", browser.archive);
+    let out = browser.ask(Method::POST, &url, &session, &[("csrf", csrf)]).await?;
+    ensure!(out.status == StatusCode::SEE_OTHER, "{} {}", out.status, out.body);
+    let door = browser.get(&out.location, "").await?;
+    ensure!(door.body.contains("/sign-in/provider/out"), "{}", door.body);
+    let there = browser.get("/sign-in/provider/out", "").await?;
+    let back = format!(
+        "post_logout_redirect_uri={}",
+        urlencoded(&format!("{}/sign-in?said=signed-out-there", browser.archive))
+    );
+    ensure!(
+        there.location.starts_with(&browser.issuer)
+            && there.location.contains("client_id=dossier")
+            && there.location.contains(&back),
+        "{}",
+        there.location
+    );
+    let asked = browser.ask(Method::GET, &there.location, "", &[]).await?;
+    ensure!(asked.status == StatusCode::OK, "{} {}", asked.status, asked.body);
+    ensure!(browser.get("/today", &session).await?.status == StatusCode::SEE_OTHER);
+    Ok(())
+}
+
+fn urlencoded(text: &str) -> String {
+    reqwest::Url::parse_with_params("http://x/", [("x", text)])
+        .map(|url| url.query().unwrap_or_default().trim_start_matches("x=").to_owned())
+        .unwrap_or_default()
+}
+
 async fn whoever_brings_back_something_else_stays_out(browser: &Browser) -> Result<()> {
     browser
         .claims("s-4", json!({ "preferred_username": "qian", "groups": ["staff"] }))
@@ -278,6 +317,9 @@ async fn whoever_brings_back_something_else_stays_out(browser: &Browser) -> Resu
     };
     let (back, kept) = browser.away("s-4").await?;
     refused("another nonce", &back, &changed(&kept, 1), StatusCode::FORBIDDEN).await?;
+    // The proof that it was this browser that left: the provider takes no code without it.
+    let (back, kept) = browser.away("s-4").await?;
+    refused("another verifier", &back, &changed(&kept, 2), StatusCode::BAD_GATEWAY).await?;
     // What was right comes in once; the code is good for nothing afterwards.
     let (back, kept) = browser.away("s-4").await?;
     browser.get(&back, &kept).await?.cookie("dossier")?;

@@ -27,20 +27,28 @@ pub struct AuditEventJson {
     #[schema(schema_with = code::<AuditOutcome>)]
     pub outcome: String,
     pub detail: String,
+    /// The number of the newest event of the same act in this list: what one person did at one instant is one act, and its
+    /// events stand together.
+    pub act: i64,
 }
 
 /// One window of the trail, newest first, that was read with one event more than `limit`.
-pub fn audit_events(events: Vec<(AuditEvent, AuditedRecord)>, limit: usize, total: Total) -> ListJson<AuditEventJson> {
+pub fn audit_events(
+    events: Vec<(AuditEvent, AuditedRecord)>,
+    acts: Vec<i64>,
+    limit: usize,
+    total: Total,
+) -> ListJson<AuditEventJson> {
     ListJson::window(
-        events,
+        events.into_iter().zip(acts).collect(),
         limit,
         total,
-        |(event, _)| event.sequence.to_string(),
+        |((event, _), _)| event.sequence.to_string(),
         audit_event,
     )
 }
 
-fn audit_event((event, record): (AuditEvent, AuditedRecord)) -> AuditEventJson {
+fn audit_event(((event, record), act): ((AuditEvent, AuditedRecord), i64)) -> AuditEventJson {
     let AuditEvent {
         sequence,
         at,
@@ -63,6 +71,7 @@ fn audit_event((event, record): (AuditEvent, AuditedRecord)) -> AuditEventJson {
         customer: record.customer,
         outcome,
         detail,
+        act,
     }
 }
 

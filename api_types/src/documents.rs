@@ -165,7 +165,6 @@ pub struct PlacedJson {
 pub fn show(document: Document, texts: Vec<(u32, PageText)>) -> ShowJson {
     let Document {
         row,
-        link_basis,
         review_reason,
         pages,
         scans,
@@ -199,7 +198,7 @@ pub fn show(document: Document, texts: Vec<(u32, PageText)>) -> ShowJson {
         number: row.number,
         date: row.date,
         state: row.state.as_str().to_owned(),
-        link_basis: link_basis.as_str().to_owned(),
+        link_basis: row.link_basis.as_str().to_owned(),
         review_reason,
         version: row.version,
         place_version: row.place.moves,

@@ -55,6 +55,9 @@ pub struct WithdrawnJson {
     pub date: String,
     pub customer_code: String,
     pub customer_name: String,
+    /// Why it is this customer's, or `nobody` where a person has said that it belongs to no customer.
+    #[schema(schema_with = code::<LinkBasis>)]
+    pub link_basis: String,
     pub pages: i64,
     pub reason: String,
     pub by: String,
@@ -74,6 +77,7 @@ pub fn withdrawn(row: WithdrawnRow) -> WithdrawnJson {
         date,
         customer_code,
         customer_name,
+        link_basis,
         security_level: _,
         pages,
         reason,
@@ -89,6 +93,7 @@ pub fn withdrawn(row: WithdrawnRow) -> WithdrawnJson {
         date,
         customer_code,
         customer_name,
+        link_basis: link_basis.as_str().to_owned(),
         pages,
         reason,
         by,

@@ -15,6 +15,7 @@ pub mod imports;
 pub mod list;
 pub mod lists;
 pub mod locations;
+pub mod manifests;
 pub mod meant;
 pub mod pictures;
 pub mod problems;

@@ -6,7 +6,7 @@ use records::places::{ContentItem, Location, Place};
 use serde::Serialize;
 use std::collections::BTreeMap;
 use utoipa::ToSchema;
-use vocabulary::{OriginalState, PlaceUse};
+use vocabulary::{LinkBasis, OriginalState, PlaceUse};
 
 #[derive(Debug, Serialize, ToSchema)]
 pub struct LocateJson {
@@ -59,6 +59,9 @@ pub struct ItemJson {
     pub location_code: String,
     #[schema(schema_with = code::<OriginalState>)]
     pub original_state: String,
+    /// Why it is this customer's, or `nobody` where a person has said that it belongs to no customer.
+    #[schema(schema_with = code::<LinkBasis>)]
+    pub link_basis: String,
     /// Scanned, and how many it should have where that was said.
     pub pages: i64,
     pub pages_declared: Option<i64>,
@@ -132,6 +135,7 @@ fn item(item: ContentItem) -> ItemJson {
         container: item.container,
         location_code: item.location_code,
         original_state: item.original_state.as_str().to_owned(),
+        link_basis: item.link_basis.as_str().to_owned(),
         pages: item.pages,
         pages_declared: item.pages_declared,
     }

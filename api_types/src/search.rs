@@ -1,6 +1,6 @@
 //! What a search finds, with the places on the pages.
 
-use crate::codes::original_state_code;
+use crate::codes::{code, original_state_code};
 use crate::detail::DetailCodeJson;
 use crate::{original_state, pictures};
 use index::DocumentHit;
@@ -11,6 +11,7 @@ use records::{
 use serde::Serialize;
 use std::collections::BTreeMap;
 use utoipa::ToSchema;
+use vocabulary::LinkBasis;
 
 #[derive(Debug, Serialize, ToSchema)]
 pub struct SearchJson {
@@ -50,6 +51,9 @@ pub struct HitJson {
     pub boxes: Vec<BoxJson>,
     pub number: String,
     pub date: String,
+    /// Why it is this customer's, or `nobody` where a person has said that it belongs to no customer.
+    #[schema(schema_with = code::<LinkBasis>)]
+    pub link_basis: String,
     /// Address of the picture of that page; empty where no page was found.
     pub page_image: String,
 }
@@ -123,6 +127,7 @@ pub fn hit(found: FoundDocument) -> HitJson {
         location_code: row.place.location_code,
         number: row.number,
         date: row.date,
+        link_basis: row.link_basis.as_str().to_owned(),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use crate::codes::code;
 use crate::users::LinkJson;
-use records::permission::second::WaitingAct;
+use records::{SecurityLevel, permission::second::WaitingAct};
 use serde::Serialize;
 use utoipa::ToSchema;
 use vocabulary::TwoPersonAct;
@@ -15,8 +15,11 @@ pub struct SecondActJson {
     pub act: String,
     /// Id of a document, code of the customer whose dossier it is, or name of an account.
     pub object: String,
-    /// What it is to become, such as `clearance=2` or `security_level=0 sealed=false`; empty where the act says it all.
-    pub wanted: String,
+    /// The security level of the document or dossier, or the clearance of the account, that is asked for, 0 to 3; `null`
+    /// where the act is about none.
+    pub level: Option<i64>,
+    /// Whether the dossier is to be sealed; `null` where the act is about no dossier.
+    pub sealed: Option<bool>,
     pub reason: String,
     /// Who asked.
     pub asked_by: String,
@@ -49,7 +52,8 @@ impl SecondActJson {
             id: id.to_string(),
             act: act.as_str().to_owned(),
             object,
-            wanted,
+            level: wanted.level().map(SecurityLevel::number),
+            sealed: wanted.sealed(),
             reason,
             asked_by: by,
             asked_at: at.rfc3339(),

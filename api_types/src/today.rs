@@ -4,7 +4,7 @@ use crate::{codes::code, list::ListJson};
 use records::documents::DocumentRow;
 use serde::Serialize;
 use utoipa::ToSchema;
-use vocabulary::TodayItem;
+use vocabulary::{LinkBasis, TodayItem};
 
 #[derive(Debug, Serialize, ToSchema)]
 pub struct TodayJson {
@@ -74,6 +74,9 @@ pub struct TodayDocumentJson {
     pub date: String,
     pub customer_code: String,
     pub customer_name: String,
+    /// Why it is this customer's, or `nobody` where a person has said that it belongs to no customer.
+    #[schema(schema_with = code::<LinkBasis>)]
+    pub link_basis: String,
     pub location_code: String,
     /// When it was taken in; RFC 3339 in UTC.
     pub filed_at: String,
@@ -93,6 +96,7 @@ fn today_document(row: DocumentRow) -> TodayDocumentJson {
         date: row.date,
         customer_code: row.customer_code,
         customer_name: row.customer_name,
+        link_basis: row.link_basis.as_str().to_owned(),
         location_code: row.place.location_code,
         filed_at: row.created_at.rfc3339(),
     }

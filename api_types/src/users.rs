@@ -19,6 +19,8 @@ pub struct UserJson {
     pub site: String,
     pub locked: bool,
     pub has_password: bool,
+    /// It has signed in at the provider of the organisation; roles and clearance follow what is said there.
+    pub signs_in_at_provider: bool,
     /// Signing in takes a code of an authenticator as well. Tokens are not affected.
     pub has_second_factor: bool,
     pub id: String,
@@ -100,6 +102,7 @@ impl UserJson {
             language,
             locked,
             has_password,
+            at_provider,
             has_second_factor,
             created_at,
             last_sign_in_at,
@@ -114,6 +117,7 @@ impl UserJson {
             site,
             locked,
             has_password,
+            signs_in_at_provider: at_provider,
             has_second_factor,
             id: id.to_string(),
             language,

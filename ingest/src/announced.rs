@@ -1,7 +1,8 @@
 //! What a delivery says of a document, as the record compares it with bytes that are there already.
 
 use crate::link::{self, Statements};
-use crate::manifest::{KnownFacts, StatedPaper};
+use crate::manifest::KnownFacts;
+use records::batches::StatedPaper;
 use records::documents::{AnnouncedCustomer, AnnouncedPlace, Announcement, DocumentField, Link, Medium, Particulars};
 use records::fold;
 use records::ids::Fingerprint;

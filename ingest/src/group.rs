@@ -157,7 +157,8 @@ fn numbered_stem(path: &Path) -> Option<(&[u8], &[u8])> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::manifest::{MANIFEST_COLUMNS, Manifest};
+    use crate::manifest::Manifest;
+    use records::batches::MANIFEST_COLUMNS;
     use records::tables::{self, TableLimits, TableRequest};
     use vocabulary::Reason;
 

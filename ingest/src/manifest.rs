@@ -9,10 +9,10 @@ mod line;
 mod paths;
 mod told;
 
-pub use known::{Contradiction, KnownFacts, ManifestEntry, ManifestSource, StatedPaper};
-pub use line::MANIFEST_COLUMNS;
+pub use known::{Contradiction, KnownFacts, ManifestEntry, ManifestSource};
 
-use line::{cell_faults, not_used, read_entry};
+use line::read_entry;
+use records::batches::{MANIFEST_COLUMNS, cell_faults, not_used};
 use records::fold;
 use records::tables::{Lines, TableError, TableLimits, arrange_forgiving};
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -391,6 +391,7 @@ fn forgiving(path: &Path) -> String {
 mod tests {
     use super::*;
     use records::SecurityLevel;
+    use records::batches::StatedPaper;
     use records::documents::{CopyState, Medium, Particulars};
     use records::tables::TableRequest;
 

@@ -209,12 +209,26 @@ impl Run {
         cancel: &Cancel,
     ) -> Result<IngestJson, Error> {
         loop {
-            let mut plan = self.plan(request).await?;
-            self.take_up_put_away(request, &mut plan).await?;
-            match self.batch(request, plan, progress, cancel).await? {
-                Came::Ended(report) => return Ok(*report),
-                Came::Held(run) if request.when_held == WhenHeld::Leave => return Err(Error::Held(Box::new(run))),
-                Came::Held(_) => {
+            let Some(mut plan) = self.planned(request, progress, cancel).await? else {
+                return Ok(interrupted());
+            };
+            let came = match self.take_up_put_away(request, &mut plan).await {
+                Ok(()) => self.batch(request, plan, progress, cancel).await,
+                Err(error) => Err(error),
+            };
+            match came {
+                // What was recorded stands; the rest is taken up again.
+                Err(Error::Record(error)) if error.is_away() => {
+                    if !self.wait_for_database(progress, cancel, &error).await {
+                        return Ok(interrupted());
+                    }
+                }
+                Err(error) => return Err(error),
+                Ok(Came::Ended(report)) => return Ok(*report),
+                Ok(Came::Held(run)) if request.when_held == WhenHeld::Leave => {
+                    return Err(Error::Held(Box::new(run)));
+                }
+                Ok(Came::Held(_)) => {
                     if !turn::wait(&self.system, &request.raw_roots(), &self.limits, progress, cancel).await? {
                         return Ok(interrupted());
                     }
@@ -272,6 +286,11 @@ impl Run {
                 Ok(Came::Ended(Box::new(report)))
             }
             Err(error) => {
+                if let Error::Record(away) = &error
+                    && away.is_away()
+                {
+                    self.wait_for_database(progress, cancel, away).await;
+                }
                 // What stopped the run is said; where releasing fails too, the lease ends by itself.
                 let _ = self.system.batch_release(&batch.lease).await;
                 Err(error)

@@ -88,4 +88,5 @@ pub(crate) const SCHEMA: &[(i64, &str, &str, &str)] = &[
     (24, include_str!("migrations/024_today.sql"), "", ""),
     (25, include_str!("migrations/025_trail_times.sql"), "", ""),
     (26, include_str!("migrations/026_oidc.sql"), "", ""),
+    (27, include_str!("migrations/027_second_wanted.sql"), "", ""),
 ];

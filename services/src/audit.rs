@@ -117,6 +117,20 @@ pub async fn events(
     Ok(events.into_iter().map(named).collect())
 }
 
+/// The number of the first row of the act that each event belongs to: what one person did at one instant is one act, however
+/// many events tell of it, and its rows stand together.
+pub fn acts<'e>(events: impl IntoIterator<Item = &'e AuditEvent>) -> Vec<i64> {
+    let mut acts = Vec::new();
+    let mut first: Option<&AuditEvent> = None;
+    for event in events {
+        let same = first.filter(|first| first.at == event.at && first.actor == event.actor);
+        let head = same.unwrap_or(event);
+        acts.push(head.sequence);
+        first = Some(head);
+    }
+    acts
+}
+
 /// Says in the trail that it was read, and what of it was asked for.
 ///
 /// # Errors

@@ -193,7 +193,7 @@ fn hit_row(words: &ListWords<'_>, kinds: &Kinds, row: DocumentRow, hit: &Documen
         row.number.into(),
         row.date.into(),
         row.customer_code.into(),
-        row.customer_name.into(),
+        crate::customer_said(row.customer_name, row.link_basis, words.language).into(),
         row.dossier_no.into(),
         row.place.location_code.into(),
         row.place.container.into(),

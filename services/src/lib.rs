@@ -11,6 +11,7 @@ pub mod export;
 pub mod history;
 pub mod labels;
 pub mod locations;
+pub mod manifests;
 pub mod meant;
 pub mod review;
 pub mod search;
@@ -20,6 +21,17 @@ pub mod verification;
 pub use error::{Error, Result};
 
 use records::kinds::Kinds;
+use vocabulary::{Language, LinkBasis};
+
+/// The name of a customer in a list; where there is none because a person has said that the paper is nobody's, that.
+pub fn customer_said(name: String, basis: LinkBasis, language: &str) -> String {
+    match (name.as_str(), basis) {
+        ("", LinkBasis::Nobody) => basis
+            .name(Language::parse(language).unwrap_or(Language::English))
+            .to_owned(),
+        _ => name,
+    }
+}
 
 /// The name of a kind in a language, or of an unknown one nothing.
 pub fn kind_name<'a>(kinds: &'a Kinds, code: &'a str, language: &str) -> &'a str {

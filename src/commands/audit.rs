@@ -11,6 +11,7 @@ use crate::{
     table_file,
 };
 use anyhow::Result;
+use api_types::audit::AuditEventJson;
 use clap::{Args, Subcommand};
 use records::audit::{AuditEvent, AuditedRecord, EventFilter};
 use services::audit::AuditAsked;
@@ -129,7 +130,8 @@ async fn tell(
     json: bool,
 ) -> Result<Ending> {
     let total = house.archive.audit_events_total(&house.asker, filter).await?;
-    let trail = api_types::audit::audit_events(events, most, total);
+    let acts = services::audit::acts(events.iter().map(|(event, _)| event));
+    let trail = api_types::audit::audit_events(events, acts, most, total);
     if json {
         print_json(&trail)?;
         return Ok(Ending::Fine);
@@ -141,8 +143,9 @@ async fn tell(
         .map(|event| {
             vec![
                 event.sequence.to_string(),
-                local(&event.at, &zone),
-                event.who.clone(),
+                // The time and the person of an act stand once.
+                said_once(event, local(&event.at, &zone)),
+                said_once(event, event.who.clone()),
                 t.word("event", &event.action),
                 t.word("event-object", &event.object_kind),
                 if event.code.is_empty() {
@@ -171,6 +174,13 @@ async fn tell(
     print_table(&header, &rows)?;
     say_shown(&trail);
     Ok(Ending::Fine)
+}
+
+fn said_once(event: &AuditEventJson, text: String) -> String {
+    match event.act == event.sequence {
+        true => text,
+        false => String::new(),
+    }
 }
 
 /// Writes events as a file; its ending says in which form.

@@ -178,7 +178,7 @@ async fn once(
     let started = Instant::now();
     let terminal = Terminal::new();
     let ingest = async |run: &Run| run.ingest(request, &terminal, cancel).await;
-    let mut report = followed(settings, house, workers, ingest, || terminal.finish()).await?;
+    let mut report = followed(settings, house, workers, cancel, ingest, || terminal.finish()).await?;
     tracing::info!(seconds = started.elapsed().as_secs_f64(), "ingest.searchable");
     if let Ok(batch) = BatchId::parse(&report.batch)
         && let Some(row) = house.archive.batch(&house.asker, &batch).await?
@@ -207,7 +207,7 @@ async fn watch(
         ));
     }
     let watch = async |run: &Run| run.watch(request, WATCH_EVERY, &waves, cancel).await;
-    let watched = followed(settings, house, workers, watch, || waves.finish()).await?;
+    let watched = followed(settings, house, workers, cancel, watch, || waves.finish()).await?;
     if !json {
         announce(&said!(
             "watching ended: {} files in {} batches\n",
@@ -228,6 +228,7 @@ async fn followed<T>(
     settings: &Settings,
     house: &House,
     workers: usize,
+    cancel: &Cancel,
     work: impl AsyncFnOnce(&Run) -> Result<T, Error>,
     shown: impl FnOnce(),
 ) -> Result<T> {
@@ -236,9 +237,16 @@ async fn followed<T>(
     let worked = work(&run).await;
     shown();
     if worked.is_ok() {
-        follower.catch_up().await?;
+        let caught_up = follower.catch_up().await;
+        // Whoever stops it while the database is away does not wait for what is found later.
+        if !cancel.is_cancelled() {
+            caught_up?;
+        }
     }
-    follower.stop().await?;
+    let stopped = follower.stop().await;
+    if !cancel.is_cancelled() {
+        stopped?;
+    }
     Ok(worked?)
 }
 

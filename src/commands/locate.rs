@@ -4,7 +4,7 @@ use super::locations::no_location;
 use crate::{
     heading::Heading,
     house::House,
-    listed::word,
+    listed::{customer_said, word},
     output::{Ending, print, print_json, print_table},
     settings::Settings,
 };
@@ -35,7 +35,7 @@ pub async fn run(settings: &Settings, code: &str, json: bool) -> Result<Ending> 
                     item.location_code,
                     item.container,
                     item.customer_code,
-                    item.customer_name,
+                    customer_said(item.customer_name, &item.link_basis),
                     item.title,
                     item.pages.to_string(),
                     word::<OriginalState>(&item.original_state),

@@ -5,7 +5,7 @@ use crate::{
     full_text::{self, Followed},
     house::House,
     language::{language, said},
-    listed::word,
+    listed::{customer_said, word},
     output::{Ending, print, print_json},
     settings::Settings,
 };
@@ -86,7 +86,7 @@ fn tell(text: &mut String, hit: &HitJson) {
         },
         word::<OriginalState>(&hit.original_state),
         hit.customer_code,
-        hit.customer_name,
+        customer_said(hit.customer_name.clone(), &hit.link_basis),
         hit.title,
         hit.kind,
         hit.dossier_no,

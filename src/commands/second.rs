@@ -2,7 +2,7 @@
 
 use crate::{
     command_line::Listed,
-    commands::placements::local,
+    commands::{placements::local, users::level},
     heading::Heading,
     house::House,
     language::said,
@@ -86,7 +86,7 @@ async fn list(house: &House, listed: &Listed, json: bool) -> Result<()> {
             act.id.clone(),
             word::<TwoPersonAct>(&act.act),
             act.object.clone(),
-            act.wanted.clone(),
+            wanted(act),
             act.reason.clone(),
             act.asked_by.clone(),
             local(&act.until, &zone),
@@ -104,6 +104,16 @@ async fn list(house: &House, listed: &Listed, json: bool) -> Result<()> {
     print_table(&header, &waiting.items.iter().map(row).collect::<Vec<_>>())?;
     say_shown(&waiting);
     Ok(())
+}
+
+/// What the thing is to become.
+fn wanted(act: &SecondActJson) -> String {
+    let to_level = act.level.map_or_else(String::new, level);
+    match act.sealed {
+        None => to_level,
+        Some(true) => said!("{to_level}, sealed", "{to_level}，封存"),
+        Some(false) => said!("{to_level}, not sealed", "{to_level}，不封存"),
+    }
 }
 
 async fn confirm(settings: &Settings, house: &House, act: &str, json: bool) -> Result<()> {

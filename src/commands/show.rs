@@ -4,7 +4,7 @@ use super::documents::no_document;
 use crate::{
     house::House,
     language::said,
-    listed::word,
+    listed::{customer_said, word},
     output::{Ending, print, print_json},
     settings::Settings,
 };
@@ -26,7 +26,7 @@ pub async fn run(settings: &Settings, document: &str, json: bool) -> Result<Endi
             answer.title,
             answer.kind,
             answer.customer_code,
-            answer.customer_name,
+            customer_said(answer.customer_name, &answer.link_basis),
             answer.dossier_no,
             answer.location_code,
             word::<OriginalState>(&answer.original_state),

@@ -334,8 +334,11 @@ fn on_or_off(on: bool) -> String {
 }
 
 fn state(user: &UserJson) -> String {
-    match (user.locked, user.has_password) {
-        (true, _) => said!("locked", "已停用"),
+    if user.locked {
+        return said!("locked", "已停用");
+    }
+    match (user.signs_in_at_provider, user.has_password) {
+        (true, _) => said!("signs in at the provider", "统一身份登录"),
         (false, false) => said!("no password yet", "还没有密码"),
         (false, true) => said!("active", "正常"),
     }
@@ -374,7 +377,7 @@ async fn list(house: &House, listed: &Listed, json: bool) -> Result<()> {
 }
 
 /// A security level as people read it.
-fn level(number: i64) -> String {
+pub(super) fn level(number: i64) -> String {
     let level = SecurityLevel::from_number(number);
     level.map_or_else(|| number.to_string(), |level| word::<SecurityLevel>(level.as_str()))
 }

@@ -20,7 +20,13 @@ pub struct Cluster {
 
 enum Kind {
     /// Ours, in a folder of its own.
-    Temporary { server: Child, folder: tempfile::TempDir },
+    Temporary {
+        server: Child,
+        folder: tempfile::TempDir,
+        postgres: PathBuf,
+        /// Who it runs as.
+        user: Option<(u32, u32)>,
+    },
     /// Somebody else's; each of our databases is dropped again.
     Given { url: String },
 }
@@ -75,12 +81,49 @@ impl Cluster {
         make(as_user(&initdb, user), &data)?;
         let (server, log) = run(as_user(&postgres, user), &data, folder.path())?;
         let cluster = Self {
-            kind: Kind::Temporary { server, folder },
+            kind: Kind::Temporary {
+                server,
+                folder,
+                postgres,
+                user,
+            },
             psql,
             made: AtomicU64::new(0),
         };
         wait_until_ready(log)?;
         Ok(cluster)
+    }
+
+    /// Ends the server at once, as a crash does, with everything that was open.
+    ///
+    /// # Errors
+    /// When it is not ours.
+    pub fn crash(&mut self) -> Result<(), String> {
+        let Kind::Temporary { server, .. } = &mut self.kind else {
+            return Err("a server that is given is not crashed".to_owned());
+        };
+        let pid = rustix::process::Pid::from_child(server);
+        rustix::process::kill_process(pid, rustix::process::Signal::QUIT).map_err(|cause| cause.to_string())?;
+        server.wait().map(drop).map_err(|cause| cause.to_string())
+    }
+
+    /// Starts it again after [`Self::crash`].
+    ///
+    /// # Errors
+    /// When it does not start.
+    pub fn again(&mut self) -> Result<(), String> {
+        let Kind::Temporary {
+            server,
+            folder,
+            postgres,
+            user,
+        } = &mut self.kind
+        else {
+            return Err("a server that is given is not started".to_owned());
+        };
+        let (started, log) = run(as_user(postgres, *user), &folder.path().join("data"), folder.path())?;
+        *server = started;
+        wait_until_ready(log)
     }
 
     /// An empty database; answers its URL.

@@ -1,5 +1,6 @@
 // Adding papers: files, a folder or photographs are chosen, put in order and sent. Photographs are cut to the paper on them.
 import { forgetOthers, keptFiles } from "./kept-files.js";
+import { ListLook } from "./list.js";
 import { cutToPaper, startPhoto } from "./photo.js";
 import { Sending, bytesOf, fill, size } from "./sending.js";
 
@@ -8,7 +9,8 @@ const ROWS_SHOWN = 300;
 class Adding extends Sending {
   constructor(root) {
     super(root);
-    this.body = root.querySelector("tbody");
+    this.body = root.querySelector(".adding-files tbody");
+    this.look = new ListLook(root);
     this.group = 1;
     for (const button of root.querySelectorAll("[data-choose]")) {
       button.addEventListener("click", () => root.querySelector(`[data-source=${button.dataset.choose}]`).click());
@@ -140,8 +142,9 @@ class Adding extends Sending {
   }
 
   show() {
-    const table = this.root.querySelector("table");
+    const table = this.root.querySelector("table.adding-files");
     table.hidden = !this.files.length;
+    if (!this.upload) this.look.look(this.files);
     this.body.replaceChildren(...this.files.slice(0, ROWS_SHOWN).map((one) => this.row(one)));
     this.part("send").disabled = !this.files.length || Boolean(this.upload);
     const tooMany = this.files.length > Number(this.words.files);

@@ -4,10 +4,11 @@
 use crate::{http::error::WebError, state::Web};
 use records::{
     Asker,
+    batches::MANIFEST_COLUMNS,
     ids::Fingerprint,
     imports::{Doubles, EmptyCells, ImportOrder, ImportReport, Register},
     registers,
-    tables::{Lines, OnBadLine, Table, TableError, TableLimits, TableMeasure, TableRequest},
+    tables::{Lines, OnBadLine, Table, TableError, TableLimits, TableMeasure, TableRequest, arrange_forgiving},
 };
 
 /// Bytes of a request with a table in it; the table itself is measured when it is read.
@@ -37,6 +38,32 @@ pub async fn lines(web: &Web, register: Register, bytes: Vec<u8>) -> Result<Line
 /// When it is no table of these columns.
 pub fn arranged(web: &Web, register: Register, lines: Lines) -> Result<Table, TableError> {
     registers::arranged(register, lines, &limits(web, register))
+}
+
+/// The lines of the list of a delivery.
+///
+/// # Errors
+/// When it is too large or no table.
+pub async fn manifest_lines(web: &Web, bytes: Vec<u8>) -> Result<Lines, TableError> {
+    web.tables
+        .lines(bytes, TableRequest::of(MANIFEST_COLUMNS, manifest_limits(web)))
+        .await
+}
+
+/// The same with its columns; the numbers of the lines with more cells than the header beside it.
+///
+/// # Errors
+/// When it has no column of paths.
+pub fn manifest(web: &Web, lines: Lines) -> Result<(Table, Vec<u64>), TableError> {
+    arrange_forgiving(lines, MANIFEST_COLUMNS, &manifest_limits(web))
+}
+
+fn manifest_limits(web: &Web) -> TableLimits {
+    TableLimits {
+        bytes_max: web.config.limits.table_bytes_max,
+        rows_max: web.config.limits.table_rows_max,
+        ..TableLimits::default()
+    }
 }
 
 /// Imports a table that the program itself has written, or tries it.

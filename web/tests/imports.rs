@@ -425,3 +425,69 @@ async fn one_record_is_added_and_changed() {
     assert!(late.text().contains("别人刚刚改过"), "{}", late.text());
     web.close().await;
 }
+
+const DELIVERY: &str =
+    "文件名,客户代码,库位,类型,备注\nA.pdf,KH-1,,合同,东\nB.pdf,KH-99,K9-9,不认识的,\nA.pdf,KH-1,,,\n,KH-1,,,\n";
+
+/// The list of a delivery is looked at before a file is sent: columns, lines, what is unknown and what it does not speak of.
+#[tokio::test]
+async fn the_list_of_a_delivery_is_looked_at_first() {
+    let (web, archivist, csrf) = open().await;
+    let look = async |fields: &[(&str, &str)], file: &str| {
+        let content_type = format!("multipart/form-data; boundary={BORDER}");
+        let headers = [
+            ("cookie", archivist.as_str()),
+            ("content-type", content_type.as_str()),
+            ("sec-fetch-site", "same-origin"),
+        ];
+        let body = form_of(&csrf, fields, "交接.csv", file.as_bytes());
+        web.send_bytes(Method::POST, "/add/list", &headers, body).await
+    };
+    let looked = look(&[("files", "A.pdf\nC.pdf")], DELIVERY).await;
+    let text = looked.text();
+    assert_eq!(looked.status, StatusCode::OK, "{text}");
+    for shown in [
+        "第 3 行 · 没有客户“KH-99”",
+        "第 3 行 · 没有库位“K9-9”",
+        "第 3 行 · 没有“不认识的”这个文件类型",
+        "第 3 行 · 选定的文件里没有“B.pdf”",
+        "第 4 行 · 第2行已写过同一路径；这一行没有使用",
+        "第 5 行 · 没有写文件路径；这一行没有使用",
+        "<li>C.pdf</li>",
+        "备注",
+    ] {
+        assert!(text.contains(shown), "no {shown} in {text}");
+    }
+    // A column whose heading says nothing is no list, until a person says what it is.
+    let strange = "甲,乙\nA.pdf,KH-1\n";
+    let refused = look(&[("files", "A.pdf")], strange).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", refused.text());
+    assert!(refused.text().contains("name=\"column_0\""), "{}", refused.text());
+    let said = [
+        ("files", "A.pdf"),
+        ("table", strange),
+        ("column_0", "path"),
+        ("column_1", "customer_code"),
+    ];
+    let meant = look(&said, "").await;
+    assert_eq!(meant.status, StatusCode::OK, "{}", meant.text());
+    assert!(meant.text().contains("全部可用"), "{}", meant.text());
+    let checked = api(
+        &web,
+        Method::POST,
+        "/api/v1/manifests/check",
+        &archivist,
+        &csrf,
+        DELIVERY,
+    )
+    .await;
+    let checked = checked.json();
+    assert_eq!(checked["papers"][0]["customer_code"], "KH-1");
+    assert_eq!(checked["papers"].as_array().map(Vec::len), Some(2));
+    assert_eq!(
+        checked["problems"][0]["code"]["code"], "manifest_customer_unknown",
+        "{checked}"
+    );
+    assert_eq!(checked["unknown_columns"], serde_json::json!(["备注"]));
+    web.close().await;
+}

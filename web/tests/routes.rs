@@ -439,6 +439,12 @@ async fn a_review_is_put_right_in_place() {
     );
     let list = web.get("/review/decided", &cookie).await.text();
     assert!(list.contains("不属任何客户"), "{list}");
+    // Lists say so too, and not that its customer is still to be found.
+    let listed = web.get("/today/originals_to_shelve", &cookie).await.text();
+    assert!(
+        listed.contains("不属任何客户") && !listed.contains("尚未确认客户"),
+        "{listed}"
+    );
     // The same by the API: the list, the undo, and what is left to do.
     let list = web.get("/api/v1/review/decided", &cookie).await.json();
     assert_eq!(list["items"][0]["after"]["with"], "nobody");

@@ -1,7 +1,8 @@
 //! What a line of a manifest states.
 
 use crate::cut::Sheet;
-use records::documents::{CopyState, Particulars};
+use records::batches::StatedPaper;
+use records::documents::Particulars;
 use records::kinds::Kinds;
 use records::{PartialDate, SecurityLevel, fold};
 use std::path::PathBuf;
@@ -105,18 +106,6 @@ pub struct Contradiction {
 pub struct ManifestSource {
     pub file: String,
     pub line: u64,
-}
-
-/// What is stated about the paper behind a scan.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum StatedPaper {
-    /// Nothing.
-    #[default]
-    NotStated,
-    /// There is paper, and what it is.
-    Is(CopyState),
-    /// There is none: the file is the document.
-    None,
 }
 
 /// A line of a manifest.

@@ -2,7 +2,8 @@
 //! a line for each of its files. The nearest line speaks first, the others fill what it leaves open; nothing is lost, and
 //! where two say different things a person decides.
 
-use super::known::{Contradiction, KnownFacts, StatedPaper};
+use super::known::{Contradiction, KnownFacts};
+use records::batches::StatedPaper;
 use records::documents::Particulars;
 use records::{PartialDate, fold};
 use vocabulary::StatedField;

@@ -1,6 +1,6 @@
 //! Going on taking what arrives: a batch for each wave of settled files.
 
-use super::{Came, Error, Progress, Request, Run, WhenHeld, turn};
+use super::{Came, Error, Progress, Request, Run, WhenHeld, plan::Plan, turn};
 use crate::group::Unit;
 use crate::manifest::{KnownFacts, ManifestProblem};
 use crate::walk::Walked;
@@ -52,7 +52,9 @@ impl Run {
         let mut seen = Seen::default();
         let mut watched = Watched::default();
         while !cancel.is_cancelled() {
-            let mut plan = self.plan(request).await?;
+            let Some(mut plan) = self.planned(request, progress, cancel).await? else {
+                break;
+            };
             let is_new = |unit: &Unit, file: &Walked| seen.files.get(&file.path()) != Some(&taken(unit, file));
             plan.keep(is_new);
             plan.put_away.retain(|put_away| {
@@ -64,32 +66,36 @@ impl Run {
                 .iter()
                 .flat_map(|put_away| as_taken(&put_away.unit))
                 .collect();
-            self.take_up_put_away(request, &mut plan).await?;
+            match self.take_up_put_away(request, &mut plan).await {
+                Err(Error::Record(error)) if error.is_away() => {
+                    self.wait_for_database(progress, cancel, &error).await;
+                    continue;
+                }
+                taken => taken?,
+            }
             plan.rejected.retain(|not_taken| {
                 not_taken.refusal.reason != Reason::NotSettled && !seen.refused.contains(&not_taken.path)
             });
             if plan.units.is_empty() && plan.rejected.is_empty() {
                 seen.files.extend(looked_at);
-                tokio::select! {
-                    () = tokio::time::sleep(every) => {}
-                    () = cancel.cancelled() => {}
-                }
+                rest(every, cancel).await;
                 continue;
             }
             // Files that a manifest announces may come with a later wave.
             plan.awaits_more = true;
             plan.problems.retain(|problem| !seen.problems.contains(problem));
-            let wave = Seen {
-                files: plan.units.iter().flat_map(as_taken).chain(looked_at).collect(),
-                refused: plan.rejected.iter().map(|not_taken| not_taken.path.clone()).collect(),
-                problems: plan.problems.clone(),
-            };
-            match self.batch(request, plan, progress, cancel).await? {
-                Came::Held(_) => {
+            let wave = wave_of(&plan, looked_at);
+            match self.batch(request, plan, progress, cancel).await {
+                // The same files are new at the next look; what was recorded of them stands.
+                Err(Error::Record(error)) if error.is_away() => {
+                    self.wait_for_database(progress, cancel, &error).await;
+                }
+                Err(error) => return Err(error),
+                Ok(Came::Held(_)) => {
                     turn::wait(&self.system, &request.raw_roots(), &self.limits, progress, cancel).await?;
                 }
-                Came::Ended(report) if report.interrupted => watched.is_interrupted = true,
-                Came::Ended(report) => {
+                Ok(Came::Ended(report)) if report.interrupted => watched.is_interrupted = true,
+                Ok(Came::Ended(report)) => {
                     watched.batches += 1;
                     watched.files += report.found;
                     seen.files.extend(wave.files);
@@ -99,6 +105,22 @@ impl Run {
             }
         }
         Ok(watched)
+    }
+}
+
+async fn rest(time: Duration, cancel: &Cancel) {
+    tokio::select! {
+        () = tokio::time::sleep(time) => {}
+        () = cancel.cancelled() => {}
+    }
+}
+
+/// What needs no second look once the batch of this plan has ended.
+fn wave_of(plan: &Plan, looked_at: Vec<(PathBuf, Taken)>) -> Seen {
+    Seen {
+        files: plan.units.iter().flat_map(as_taken).chain(looked_at).collect(),
+        refused: plan.rejected.iter().map(|not_taken| not_taken.path.clone()).collect(),
+        problems: plan.problems.clone(),
     }
 }
 

@@ -5,7 +5,7 @@ use crate::{csv, xlsx};
 use records::{
     SecurityLevel,
     batches::{BatchState, RawPath},
-    documents::{CopyState, DocumentState},
+    documents::{CopyState, DocumentState, LinkBasis},
     ids::{BatchId, DocumentId},
     places::{OriginalPlace, OriginalState},
 };
@@ -31,6 +31,7 @@ fn document(title: &str, declared: Option<i64>) -> DocumentRow {
         security_level: SecurityLevel::PUBLIC,
         created_at: Moment::from_micros(0),
         version: 1,
+        link_basis: LinkBasis::Manifest,
         place: OriginalPlace {
             state: Some(OriginalState::InPlace),
             location_code: "K1-03".into(),

@@ -1,9 +1,11 @@
 //! Import batches: what was announced, what came, and what became of each file. A walked file always ends in exactly
 //! one [`Outcome`].
 
+mod manifest_line;
 pub(crate) mod sql;
 mod states;
 
+pub use manifest_line::{MANIFEST_COLUMNS, ManifestLine, StatedPaper, cell_faults, not_used};
 pub use vocabulary::{BatchState, Outcome};
 
 use crate::{Moment, ids::BatchId, store::process};

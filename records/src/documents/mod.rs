@@ -160,6 +160,8 @@ pub struct DocumentRow {
     pub security_level: SecurityLevel,
     pub created_at: Moment,
     pub version: i64,
+    /// Why it is this customer's, or nobody's.
+    pub link_basis: LinkBasis,
     pub place: OriginalPlace,
 }
 
@@ -176,7 +178,6 @@ impl DocumentRow {
 #[derive(Debug, Clone)]
 pub struct Document {
     pub row: DocumentRow,
-    pub link_basis: LinkBasis,
     pub link_detail: Option<Detail>,
     pub review_reason: String,
     pub department: String,

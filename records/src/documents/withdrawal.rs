@@ -2,6 +2,7 @@
 //! pages stay as they are.
 
 use crate::{Moment, SecurityLevel, ids::DocumentId};
+use vocabulary::LinkBasis;
 
 /// A line of the list of what was withdrawn.
 #[derive(Debug, Clone)]
@@ -14,6 +15,8 @@ pub struct WithdrawnRow {
     pub date: String,
     pub customer_code: String,
     pub customer_name: String,
+    /// Why it is this customer's, or nobody's.
+    pub link_basis: LinkBasis,
     pub security_level: SecurityLevel,
     pub pages: i64,
     pub reason: String,

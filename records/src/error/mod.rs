@@ -138,6 +138,19 @@ impl Error {
         }
     }
 
+    /// Whether the database does not answer and may do so again: its server is gone, is starting, or has ended the
+    /// connection. What was begun has not happened.
+    pub fn is_away(&self) -> bool {
+        match self {
+            Error::Database(sqlx::Error::Io(_) | sqlx::Error::PoolTimedOut | sqlx::Error::WorkerCrashed) => true,
+            Error::Database(sqlx::Error::Database(cause)) => cause.code().is_some_and(|code| {
+                // Class 08 of PostgreSQL is the connection, 57P01 to 57P03 a server that stops, has crashed, or is starting.
+                code.len() == 5 && (code.starts_with("08") || matches!(&*code, "57P01" | "57P02" | "57P03"))
+            }),
+            _ => false,
+        }
+    }
+
     /// Whether the disk or the database has run out of room, which is a reason to pause and not to fail.
     pub fn is_full(&self) -> bool {
         match self {

@@ -183,6 +183,8 @@ pub struct User {
     pub language: String,
     pub locked: bool,
     pub has_password: bool,
+    /// It has signed in at the provider of the organisation, and does so again.
+    pub at_provider: bool,
     /// Signing in takes a code of an authenticator as well.
     pub has_second_factor: bool,
     pub created_at: Moment,

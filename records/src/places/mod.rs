@@ -16,6 +16,7 @@ pub use vocabulary::{LocationKind, PlaceNumbering, PlaceUse};
 
 use crate::{SecurityLevel, ids::LocationId};
 use std::collections::BTreeMap;
+use vocabulary::LinkBasis;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Location {
@@ -83,6 +84,8 @@ pub struct ContentItem {
     pub date: String,
     pub customer_code: String,
     pub customer_name: String,
+    /// Why it is this customer's, or nobody's.
+    pub link_basis: LinkBasis,
     pub dossier_no: String,
     /// Serial of the container it lies in, or empty.
     pub container: String,

@@ -325,7 +325,7 @@ async fn what_was_announced_is_filled_and_told(test: Arc<TestArchive>) -> Result
         (now.row.title.as_str(), now.row.place.location_code.as_str()),
         ("服务协议", "K1-01-2")
     );
-    assert_eq!(now.link_basis, LinkBasis::Manifest);
+    assert_eq!(now.row.link_basis, LinkBasis::Manifest);
     assert!(now.attributes.contains(&("片区".to_owned(), "东".to_owned())));
     // The line of the file says so, also in the record.
     let recorded = test

@@ -428,9 +428,11 @@ async fn a_document_of_nobody(test: Arc<TestArchive>) -> Result<()> {
         .await?;
     let now = seen(&test, &id).await?;
     assert_eq!(
-        (now.row.state, now.link_basis, now.row.customer_code.as_str()),
+        (now.row.state, now.row.link_basis, now.row.customer_code.as_str()),
         (DocumentState::Filed, LinkBasis::Nobody, "")
     );
+    let listed = test.archive.documents_by_uid(&owner, &[now.row.uid]).await?;
+    assert_eq!(listed[0].link_basis, LinkBasis::Nobody, "a list says so too");
     assert_eq!(
         (
             test.archive.review_count(&owner).await?,

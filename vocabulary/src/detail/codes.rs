@@ -122,6 +122,9 @@ details! {
     ManifestPathOfSeveral = "manifest_path_of_several", "第{0}行给同一路径写了另一客户（{1}），需要人来决定", "line {0} gives the same path to another customer ({1}); a person has to decide";
     ManifestLinesDiffer = "manifest_lines_differ", "{0:stated}：{1} 写的是 {2}，{3} 写的是 {4}，需要人来决定", "{1} gives the {0:stated} as {2} and {3} as {4}; a person has to decide";
     ManifestKindUnknown = "manifest_kind_unknown", "没有“{0}”这个文件类型，已按原样留作附加项目，请先加类型或改写", "there is no kind of document `{0}`; it was kept as it was written, add the kind or correct the line";
+    ManifestCustomerUnknown = "manifest_customer_unknown", "没有客户“{0}”；文件会待确认，请先加客户或改写", "there is no customer `{0}`; the paper would wait for review, add the customer or correct the line";
+    ManifestLocationUnknown = "manifest_location_unknown", "没有库位“{0}”；原件会待上架，请先加库位或改写", "there is no location `{0}`; the paper would wait to be shelved, add the location or correct the line";
+    ManifestFileNotChosen = "manifest_file_not_chosen", "选定的文件里没有“{0}”", "no chosen file is called `{0}`";
     ManifestCustomersDiffer = "manifest_customers_differ", "文件 {0} 的各行写了不同的客户（{1}），需要人来决定", "the lines of document {0} name different customers ({1}); a person has to decide";
 
     // Files of a delivery.

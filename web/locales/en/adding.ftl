@@ -53,3 +53,37 @@ add-corner-4 = Lower left corner
 add-edges-take = Cut to the paper
 add-edges-whole = Keep the whole photo
 add-edges-drop = Discard
+add-list-title = List of the delivery
+add-list-well = { $n ->
+    [one] The list has 1 line, it can be used, and it matches the chosen files.
+   *[other] The list has { $n } lines, all can be used, and they match the chosen files.
+}
+add-list-columns = Each column was recognised by its heading; correct here what was taken wrongly.
+add-list-more = { $n ->
+    [one] and 1 more
+   *[other] and { $n } more
+}
+add-list-without = Files that are not on the list
+add-list-without-lesson = They are filed all the same; customer and title are read from the pages.
+add-list-lines = Line by line
+manifest-column-path = File path
+manifest-column-document = Document (same word, one document)
+manifest-column-sequence = Order of pages
+manifest-column-customer-code = Customer code
+manifest-column-customer-name = Customer name
+manifest-column-kind = Kind
+manifest-column-title = Title
+manifest-column-number = Number
+manifest-column-date = Date
+manifest-column-location-code = Location
+manifest-column-security-level = Security level
+manifest-column-page-count = Pages
+manifest-column-original = Original or copy
+manifest-column-department = Department
+manifest-column-site = Site
+manifest-column-medium = Medium
+manifest-column-copies = Copies
+manifest-column-counterpart = Counterpart
+manifest-column-seals = Seals
+manifest-column-form-code = Form code
+manifest-column-retention-class = Retention class

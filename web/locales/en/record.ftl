@@ -9,6 +9,7 @@ record-group-what = What it is
 record-group-paper = Physical form
 record-group-rights = Ownership and retention
 record-page = First page
+field-as-delivered = { $field } as delivered
 field-title = Title
 field-kind = Kind
 field-number = Number

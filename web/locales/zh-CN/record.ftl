@@ -9,6 +9,7 @@ record-group-what = 内容
 record-group-paper = 实物
 record-group-rights = 归属与期限
 record-page = 首页
+field-as-delivered = { $field }（移交时所写）
 field-title = 题名
 field-kind = 类型
 field-number = 编号

@@ -77,7 +77,8 @@ async fn list(
     let events = services::audit::events(&web.archive, &caller.asker, &filter).await?;
     let total = web.archive.audit_events_total(&caller.asker, &filter).await?;
     services::audit::note_read(&web.archive, &caller.asker, &asked).await?;
-    Ok(Json(audit_events(events, limit, total)))
+    let acts = services::audit::acts(events.iter().map(|(event, _)| event));
+    Ok(Json(audit_events(events, acts, limit, total)))
 }
 
 /// The newest check of the trail: what was proven, and when. `null` where none was ever made.

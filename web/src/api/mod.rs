@@ -13,6 +13,7 @@ mod holdings;
 mod imports;
 mod lists;
 mod locations;
+mod manifests;
 mod reading;
 mod registers;
 mod rereads;
@@ -62,6 +63,7 @@ pub const SUBJECTS: &[Interface] = &[
     customers::SUBJECT,
     registers::SUBJECT,
     imports::SUBJECT,
+    manifests::SUBJECT,
     review::SUBJECT,
     batches::SUBJECT,
     uploads::SUBJECT,

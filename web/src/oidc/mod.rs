@@ -9,11 +9,12 @@ pub use http::{ProviderUnreachable, is_loopback};
 use openidconnect::{
     AdditionalClaims, AuthenticationFlow, AuthorizationCode, Client, ClientId, ClientSecret, CsrfToken,
     EmptyExtraTokenFields, EndpointMaybeSet, EndpointNotSet, EndpointSet, IdTokenFields, IssuerUrl, Nonce,
-    PkceCodeChallenge, PkceCodeVerifier, RedirectUrl, Scope, StandardErrorResponse, StandardTokenResponse,
+    PkceCodeChallenge, PkceCodeVerifier, ProviderMetadataWithLogout, RedirectUrl, Scope, StandardErrorResponse,
+    StandardTokenResponse,
     core::{
         CoreAuthDisplay, CoreAuthPrompt, CoreErrorResponseType, CoreGenderClaim, CoreJsonWebKey,
-        CoreJweContentEncryptionAlgorithm, CoreJwsSigningAlgorithm, CoreProviderMetadata, CoreResponseType,
-        CoreRevocableToken, CoreRevocationErrorResponse, CoreTokenIntrospectionResponse, CoreTokenType,
+        CoreJweContentEncryptionAlgorithm, CoreJwsSigningAlgorithm, CoreResponseType, CoreRevocableToken,
+        CoreRevocationErrorResponse, CoreTokenIntrospectionResponse, CoreTokenType,
     },
 };
 use records::{Roles, SecurityLevel, identity::oidc::OidcPerson};
@@ -166,20 +167,38 @@ type Provider = Client<
 pub const BACK: &str = "/sign-in/provider/back";
 
 impl OidcConfig {
-    /// The provider as it describes itself today; its keys may have changed since the last time.
-    async fn provider(&self, public_url: &str) -> Result<Provider, OidcFault> {
+    /// What the provider says of itself today; its keys may have changed since the last time.
+    async fn described(&self) -> Result<ProviderMetadataWithLogout, OidcFault> {
         let trust = http::trust(self.ca_file.as_deref()).map_err(|cause| OidcFault::Settings(cause.to_string()))?;
-        let settings = |cause: openidconnect::url::ParseError| OidcFault::Settings(cause.to_string());
-        let issuer = IssuerUrl::new(self.issuer.clone()).map_err(settings)?;
-        let metadata = CoreProviderMetadata::discover_async(issuer, &http::client(trust))
+        let issuer = IssuerUrl::new(self.issuer.clone()).map_err(unusable)?;
+        ProviderMetadataWithLogout::discover_async(issuer, &http::client(trust))
             .await
-            .map_err(|cause| OidcFault::Unreachable(in_full(&cause)))?;
+            .map_err(|cause| OidcFault::Unreachable(in_full(&cause)))
+    }
+
+    async fn provider(&self, public_url: &str) -> Result<Provider, OidcFault> {
+        let metadata = self.described().await?;
         let secret = self.client_secret.clone().map(ClientSecret::new);
-        let back = RedirectUrl::new(format!("{public_url}{BACK}")).map_err(settings)?;
+        let back = RedirectUrl::new(format!("{public_url}{BACK}")).map_err(unusable)?;
         Ok(
             Client::from_provider_metadata(metadata, ClientId::new(self.client_id.clone()), secret)
                 .set_redirect_uri(back),
         )
+    }
+
+    /// Where the session at the provider is ended (OpenID Connect RP-Initiated Logout 1.0); `None` where it offers no such
+    /// place. The browser comes back to `back`.
+    pub async fn way_out(&self, back: &str) -> Result<Option<String>, OidcFault> {
+        let described = self.described().await?;
+        let Some(end) = &described.additional_metadata().end_session_endpoint else {
+            return Ok(None);
+        };
+        let mut there = end.url().clone();
+        there
+            .query_pairs_mut()
+            .append_pair("client_id", &self.client_id)
+            .append_pair("post_logout_redirect_uri", back);
+        Ok(Some(there.into()))
     }
 
     /// Where the browser is sent.
@@ -265,6 +284,10 @@ impl OidcConfig {
         let given = self.clearances.iter().filter(|(value, _)| held.contains(value));
         given.map(|(_, level)| *level).max().unwrap_or(self.clearance)
     }
+}
+
+fn unusable(cause: openidconnect::url::ParseError) -> OidcFault {
+    OidcFault::Settings(cause.to_string())
 }
 
 /// The texts of a claim: one, or several in a list; points lead inwards.

@@ -9,6 +9,7 @@ pub mod batches;
 pub mod checklists;
 pub mod correcting;
 pub mod customers;
+pub mod deciding;
 pub mod document;
 pub mod doors;
 pub mod dossier;

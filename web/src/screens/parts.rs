@@ -14,7 +14,7 @@ use records::{
     places::PathStep,
 };
 use vocabulary::detail::Detail;
-use vocabulary::{Language, Total};
+use vocabulary::{Language, LinkBasis, Total};
 
 /// A state in one word with its tint; the word carries the meaning.
 #[derive(Debug, Clone, Default)]
@@ -269,6 +269,27 @@ pub fn title_of(t: Text, row: &DocumentRow, kind: &str) -> String {
         kind.to_owned()
     } else {
         t.say("document-untitled")
+    }
+}
+
+/// The name of a further field: what people called it, or that a known field is kept here as it was delivered.
+pub fn further_field(t: Text, name: &str) -> String {
+    let known = match name.strip_suffix("_as_delivered") {
+        Some("title") => "field-title",
+        Some("number") => "field-number",
+        Some("date") => "field-date",
+        Some("kind") => "field-kind",
+        Some("location") => "place",
+        _ => return name.to_owned(),
+    };
+    t.with("field-as-delivered", "field", t.say(known))
+}
+
+/// What stands in the place of a customer where there is none.
+pub fn no_customer(t: Text, basis: LinkBasis) -> String {
+    match basis {
+        LinkBasis::Nobody => t.say("of-nobody-short"),
+        _ => t.say("customer-unknown"),
     }
 }
 

@@ -9,7 +9,7 @@ use crate::{
     permission::{
         SealTerms,
         second::{
-            TwoPersonAct, WantedAct,
+            TwoPersonAct, WantedAct, WantedState,
             sql::{ask, is_agreed},
         },
         sql::Visible,
@@ -48,7 +48,7 @@ impl Archive {
             let act = WantedAct {
                 act: TwoPersonAct::LowerDocument,
                 object: id.as_str(),
-                wanted: format!("security_level={}", draft.security_level.number()),
+                wanted: WantedState::Level(draft.security_level),
                 reason: &draft.why,
             };
             if !is_agreed(&mut change, asker, &act).await? {
@@ -103,7 +103,7 @@ impl Archive {
         let act = WantedAct {
             act: TwoPersonAct::LowerDocument,
             object: id.as_str(),
-            wanted: format!("security_level={}", level.number()),
+            wanted: WantedState::Level(level),
             reason,
         };
         if !is_agreed(&mut change, asker, &act).await? {

@@ -28,7 +28,7 @@ use vocabulary::detail::Detail;
 /// The columns of a [`DocumentRow`], over `d`, `o` and `k` (customers).
 pub(super) const ROW: &str = "d.uid, d.id, d.state, d.kind, d.title, d.number, d.date_text, coalesce(k.uid, 0) AS customer_uid, \
     coalesce(k.code, '') AS customer_code, coalesce(k.name, '') AS customer_name, coalesce(o.number, '') AS dossier_no, \
-    d.pages_scanned, d.pages_declared, d.copy_state, d.security_level, d.created_at, d.version";
+    d.pages_scanned, d.pages_declared, d.copy_state, d.security_level, d.created_at, d.version, d.link_basis";
 
 /// The columns of [`Particulars`].
 pub(super) const PARTICULARS: &str =
@@ -53,7 +53,7 @@ impl Archive {
         for (condition, values) in key_conditions(key) {
             rows = listing(asker, self.0.environment.now())
                 .columns(format!(
-                    "{ROW}, d.link_basis, d.link_detail, d.review_reason, d.department, d.site, d.sealed, d.valid_from, d.valid_until, \
+                    "{ROW}, d.link_detail, d.review_reason, d.department, d.site, d.sealed, d.valid_from, d.valid_until, \
                      {PARTICULARS}, d.attributes, coalesce(b.id, '') AS batch_id, coalesce(b.name, '') AS batch_name"
                 ))
                 .join("LEFT JOIN batches b ON b.uid = d.batch_uid")
@@ -81,7 +81,6 @@ impl Archive {
         Ok(Some(Document {
             came_in,
             brings,
-            link_basis: row.word("link_basis", LinkBasis::from_code)?,
             link_detail,
             review_reason: row.text("review_reason")?,
             department: row.text("department")?,
@@ -279,6 +278,7 @@ pub(super) fn document_row(row: &AnyRow) -> Result<DocumentRow> {
         security_level: row.security_level("security_level")?,
         created_at: row.moment("created_at")?,
         version: row.int("version")?,
+        link_basis: row.word("link_basis", LinkBasis::from_code)?,
         place: Default::default(),
     })
 }

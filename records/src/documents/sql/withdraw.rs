@@ -15,7 +15,7 @@ use crate::{
     store::{EventDraft, sql::Columns},
 };
 use sqlx::{AnyConnection, any::AnyRow};
-use vocabulary::{AuditAction, AuditObject};
+use vocabulary::{AuditAction, AuditObject, LinkBasis};
 
 /// Withdrawn documents that the asker may know of; sealed ones stay hidden.
 fn withdrawn_documents(asker: &Asker, now: Moment) -> Visible {
@@ -104,7 +104,7 @@ impl Archive {
         let rows = withdrawn_documents(asker, self.0.environment.now())
             .columns(
                 "d.uid, d.id, d.title, d.number, d.kind, d.date_text, d.security_level, d.pages_scanned, d.withdrawn_reason, \
-             d.withdrawn_by, d.withdrawn_at, coalesce(k.code, '') AS customer_code, coalesce(k.name, '') AS customer_name",
+             d.withdrawn_by, d.withdrawn_at, d.link_basis, coalesce(k.code, '') AS customer_code, coalesce(k.name, '') AS customer_name",
             )
             .join(OF_CUSTOMER)
             .then(
@@ -156,6 +156,7 @@ fn withdrawn_row(asker: &Asker, row: &AnyRow) -> Result<WithdrawnRow> {
         date: row.text("date_text")?,
         customer_code: row.text("customer_code")?,
         customer_name: row.text("customer_name")?,
+        link_basis: row.word("link_basis", LinkBasis::from_code)?,
         security_level: row.security_level("security_level")?,
         pages: row.int("pages_scanned")?,
         reason: row.text("withdrawn_reason")?,

@@ -9,7 +9,7 @@ use crate::{
         users,
     },
     permission::second::{
-        TwoPersonAct, WantedAct,
+        TwoPersonAct, WantedAct, WantedState,
         sql::{ask, is_agreed},
     },
     settings,
@@ -249,7 +249,7 @@ impl Archive {
             let act = WantedAct {
                 act: TwoPersonAct::FactorReset,
                 object: &id,
-                wanted: String::new(),
+                wanted: WantedState::AsTheActSays,
                 reason: "",
             };
             if !is_agreed(&mut change, asker, &act).await? {

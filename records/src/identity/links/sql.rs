@@ -10,7 +10,7 @@ use crate::{
         users,
     },
     permission::second::{
-        TwoPersonAct, WantedAct,
+        TwoPersonAct, WantedAct, WantedState,
         sql::{ask, is_agreed},
     },
     store::{
@@ -148,7 +148,7 @@ impl Archive {
             let act = WantedAct {
                 act: TwoPersonAct::Link,
                 object: &id,
-                wanted: String::new(),
+                wanted: WantedState::AsTheActSays,
                 reason: "",
             };
             if !is_agreed(&mut change, asker, &act).await? {

@@ -9,7 +9,7 @@ use crate::{
     identity::{Roles, User, UserChange, UserDraft, sql::delete_sessions},
     ids::UserId,
     permission::second::{
-        TwoPersonAct, WantedAct,
+        TwoPersonAct, WantedAct, WantedState,
         sql::{ask, forget, is_agreed},
     },
     store::{
@@ -27,7 +27,8 @@ macro_rules! user_columns {
         "uid, id, name, display_name, roles, clearance, department, site, language, locked, created_at, \
          last_sign_in_at, version, \
          CAST(CASE WHEN password_hash IS NULL THEN 0 ELSE 1 END AS BIGINT) AS has_password, \
-         CAST(CASE WHEN EXISTS (SELECT 1 FROM second_factors f WHERE f.user_uid = users.uid AND f.confirmed_at IS NOT NULL) THEN 1 ELSE 0 END AS BIGINT) AS has_second_factor"
+         CAST(CASE WHEN EXISTS (SELECT 1 FROM second_factors f WHERE f.user_uid = users.uid AND f.confirmed_at IS NOT NULL) THEN 1 ELSE 0 END AS BIGINT) AS has_second_factor, \
+         CAST(CASE WHEN EXISTS (SELECT 1 FROM oidc_identities i WHERE i.user_uid = users.uid) THEN 1 ELSE 0 END AS BIGINT) AS at_provider"
     };
 }
 
@@ -117,7 +118,7 @@ impl Archive {
             let act = WantedAct {
                 act: TwoPersonAct::Clearance,
                 object: before.id.as_str(),
-                wanted: format!("clearance={}", after.clearance.number()),
+                wanted: WantedState::Level(after.clearance),
                 reason: "",
             };
             if !is_agreed(&mut change, asker, &act).await? {
@@ -211,6 +212,7 @@ pub(crate) async fn insert(change: &mut Change, draft: &UserDraft) -> Result<(i6
         language: String::new(),
         locked: false,
         has_password: false,
+        at_provider: false,
         has_second_factor: false,
         created_at: at,
         last_sign_in_at: None,
@@ -345,6 +347,7 @@ fn user(row: &AnyRow) -> Result<User> {
         language: row.text("language")?,
         locked: row.flag("locked")?,
         has_password: row.flag("has_password")?,
+        at_provider: row.flag("at_provider")?,
         has_second_factor: row.flag("has_second_factor")?,
         created_at: row.moment("created_at")?,
         last_sign_in_at: row.maybe_moment("last_sign_in_at")?,

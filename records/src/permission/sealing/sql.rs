@@ -12,7 +12,7 @@ use crate::{
         checked_reason,
         grants::sql::{ThingColumn, shown_to},
         second::{
-            TwoPersonAct, WantedAct,
+            TwoPersonAct, WantedAct, WantedState,
             sql::{ask, is_agreed},
         },
     },
@@ -61,7 +61,7 @@ impl Archive {
         let act = WantedAct {
             act: TwoPersonAct::UnsealDocument,
             object: id.as_str(),
-            wanted: String::new(),
+            wanted: WantedState::AsTheActSays,
             reason: &reason,
         };
         if !is_agreed(&mut change, asker, &act).await? {
@@ -102,11 +102,7 @@ impl Archive {
             let act = WantedAct {
                 act,
                 object: &object,
-                wanted: format!(
-                    "security_level={} sealed={}",
-                    protection.security_level.number(),
-                    protection.sealed
-                ),
+                wanted: WantedState::Protection(protection),
                 reason: &reason,
             };
             if !is_agreed(&mut change, asker, &act).await? {

@@ -1,11 +1,11 @@
 //! Doing, as the second person, what another has asked for.
 
-use super::{DoneAct, TwoPersonAct, sql::ActRow, wanted_of};
+use super::{DoneAct, TwoPersonAct, WantedState, sql::ActRow};
 use crate::{
-    Archive, Asker, RefusedBecause, Result, SecurityLevel,
+    Archive, Asker, Error, RefusedBecause, Result, Thing,
     identity::UserChange,
     ids::{DocumentId, SecondActId},
-    permission::{DossierProtection, SealTerms},
+    permission::SealTerms,
 };
 
 impl Archive {
@@ -19,28 +19,17 @@ impl Archive {
         if by_uid == asker.user_uid {
             return Err(RefusedBecause::SecondIsYourself {}.into());
         }
-        let level = |word| {
-            let number = wanted_of(&act.wanted, word).and_then(|number| number.parse().ok());
-            number
-                .and_then(SecurityLevel::from_number)
-                .unwrap_or(SecurityLevel::Secret)
-        };
-        match act.act {
-            TwoPersonAct::UnsealDocument => {
+        match (act.act, act.wanted) {
+            (TwoPersonAct::UnsealDocument, _) => {
                 let id = DocumentId::parse(&act.object)?;
                 self.document_unseal(asker, &id, &act.reason).await?;
             }
-            TwoPersonAct::LowerDocument => {
+            (TwoPersonAct::LowerDocument, WantedState::Level(level)) => {
                 let id = DocumentId::parse(&act.object)?;
-                self.document_lower(asker, &id, level("security_level"), &act.reason)
-                    .await?;
+                self.document_lower(asker, &id, level, &act.reason).await?;
             }
-            TwoPersonAct::UnsealDossier | TwoPersonAct::LowerDossier => {
+            (TwoPersonAct::UnsealDossier | TwoPersonAct::LowerDossier, WantedState::Protection(protection)) => {
                 let (_, version) = self.dossier_protection(asker, &act.object).await?;
-                let protection = DossierProtection {
-                    security_level: level("security_level"),
-                    sealed: wanted_of(&act.wanted, "sealed") == Some("true"),
-                };
                 let terms = SealTerms {
                     reason: act.reason.clone(),
                     ..SealTerms::default()
@@ -48,21 +37,29 @@ impl Archive {
                 self.dossier_protect(asker, &act.object, version, protection, &terms)
                     .await?;
             }
-            TwoPersonAct::Clearance => {
+            (TwoPersonAct::Clearance, WantedState::Level(level)) => {
                 let raised = UserChange {
-                    clearance: Some(level("clearance")),
+                    clearance: Some(level),
                     ..UserChange::default()
                 };
                 self.user_change(asker, &act.object, None, &raised).await?;
             }
-            TwoPersonAct::FactorReset => self.factor_reset(asker, &act.object).await?,
-            TwoPersonAct::Link => {
+            (TwoPersonAct::FactorReset, _) => self.factor_reset(asker, &act.object).await?,
+            (TwoPersonAct::Link, _) => {
                 let link = self.issue_link_for(asker, &act.object).await?;
                 return Ok(DoneAct {
                     object: act.object,
                     link: Some(link),
                 });
             }
+            // A row is read by its act, see `sql::wanted_of`.
+            (
+                TwoPersonAct::LowerDocument
+                | TwoPersonAct::UnsealDossier
+                | TwoPersonAct::LowerDossier
+                | TwoPersonAct::Clearance,
+                _,
+            ) => return Err(Error::absent(Thing::SecondAct, id.as_str())),
         }
         Ok(DoneAct {
             object: act.object,

@@ -7,11 +7,42 @@
 mod confirm;
 pub(crate) mod sql;
 
-use crate::{Moment, identity::IssuedLink, ids::SecondActId};
+use super::DossierProtection;
+use crate::{Moment, SecurityLevel, identity::IssuedLink, ids::SecondActId};
 pub use vocabulary::TwoPersonAct;
 
 /// What was asked for is forgotten after so long.
 pub(crate) const KEPT_S: i64 = 7 * 86_400;
+
+/// What the thing of an act is to become.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum WantedState {
+    /// Nothing more than the act says.
+    AsTheActSays,
+    /// The security level of a document, or the clearance of an account.
+    Level(SecurityLevel),
+    /// How a dossier is protected.
+    Protection(DossierProtection),
+}
+
+impl WantedState {
+    /// The level that it is about.
+    pub fn level(self) -> Option<SecurityLevel> {
+        match self {
+            Self::AsTheActSays => None,
+            Self::Level(level) => Some(level),
+            Self::Protection(protection) => Some(protection.security_level),
+        }
+    }
+
+    /// Whether a dossier is to be sealed; `None` where the act is about no dossier.
+    pub fn sealed(self) -> Option<bool> {
+        match self {
+            Self::AsTheActSays | Self::Level(_) => None,
+            Self::Protection(protection) => Some(protection.sealed),
+        }
+    }
+}
 
 /// An act as one person wants it.
 #[derive(Debug, Clone)]
@@ -20,7 +51,7 @@ pub(crate) struct WantedAct<'a> {
     /// Id of the document or dossier, or of the account.
     pub object: &'a str,
     /// What it is to become; both must want the same.
-    pub wanted: String,
+    pub wanted: WantedState,
     pub reason: &'a str,
 }
 
@@ -31,8 +62,7 @@ pub struct WaitingAct {
     pub act: TwoPersonAct,
     /// Id of the document, code of the customer whose dossier it is, or name of the account.
     pub object: String,
-    /// What it is to become: `clearance=2`, `security_level=0 sealed=false`, or nothing more than the act says.
-    pub wanted: String,
+    pub wanted: WantedState,
     pub reason: String,
     pub by: String,
     pub at: Moment,
@@ -46,11 +76,4 @@ pub struct DoneAct {
     pub object: String,
     /// Where the act was a new link for somebody.
     pub link: Option<IssuedLink>,
-}
-
-/// What stands behind a word of [`WaitingAct::wanted`].
-pub(crate) fn wanted_of<'w>(wanted: &'w str, word: &str) -> Option<&'w str> {
-    wanted
-        .split(' ')
-        .find_map(|part| part.strip_prefix(word)?.strip_prefix('='))
 }

@@ -1,22 +1,25 @@
 //! Acts that take two people in the database.
 
-use super::{KEPT_S, TwoPersonAct, WaitingAct, WantedAct};
+use super::{KEPT_S, TwoPersonAct, WaitingAct, WantedAct, WantedState};
 use crate::{
-    Archive, Asker, Error, RefusedBecause, Result, Role, Thing,
+    Archive, Asker, Error, RefusedBecause, Result, Role, SecurityLevel, Thing,
     ids::SecondActId,
-    permission::{checked_reason, sql::Visible},
+    permission::{DossierProtection, checked_reason, sql::Visible},
     store::{
         EventDraft, Store,
-        sql::{Change, Columns},
+        sql::{Change, Columns, RowOf},
     },
 };
 use sqlx::any::AnyRow;
 use vocabulary::{AuditAction, AuditObject};
 
+/// Stands for what is not said where two asks are compared.
+const UNSAID: i64 = -1;
+
 /// What waits, with what people call the thing that it is about.
 macro_rules! act_rows {
     () => {
-        "SELECT s.id, s.act, s.wanted, s.reason, s.by_uid, s.by_name, s.at, coalesce(c.code, u.name, s.object) AS shown \
+        "SELECT s.id, s.act, s.level, s.sealed, s.reason, s.by_uid, s.by_name, s.at, coalesce(c.code, u.name, s.object) AS shown \
          FROM second_acts s LEFT JOIN users u ON u.id = s.object LEFT JOIN dossiers o ON o.id = s.object \
          LEFT JOIN customers c ON c.uid = o.customer_uid"
     };
@@ -31,15 +34,17 @@ pub(crate) async fn is_agreed(change: &mut Change, asker: &Asker, act: &WantedAc
     let since = change.at.plus_seconds(-KEPT_S).micros();
     let row = sqlx::query(
         "SELECT s.by_name FROM second_acts s JOIN users u ON u.uid = s.by_uid \
-         WHERE s.act = $1 AND s.object = $2 AND s.wanted = $3 AND s.by_uid <> $4 AND s.at > $5 AND u.locked = 0 \
-         AND NOT EXISTS (SELECT 1 FROM sign_in_links l WHERE l.user_uid IN (s.by_uid, $4) AND l.by_uid <> 0 AND l.used_at > $5) \
+         WHERE s.act = $1 AND s.object = $2 AND s.by_uid <> $3 AND s.at > $4 AND u.locked = 0 \
+         AND coalesce(s.level, -1) = $5 AND coalesce(s.sealed, -1) = $6 \
+         AND NOT EXISTS (SELECT 1 FROM sign_in_links l WHERE l.user_uid IN (s.by_uid, $3) AND l.by_uid <> 0 AND l.used_at > $4) \
          ORDER BY s.uid LIMIT 1",
     )
     .bind(act.act.as_str())
     .bind(act.object)
-    .bind(&act.wanted)
     .bind(asker.user_uid)
     .bind(since)
+    .bind(act.wanted.level().map_or(UNSAID, SecurityLevel::number))
+    .bind(act.wanted.sealed().map_or(UNSAID, i64::from))
     .fetch_optional(change.connection())
     .await?;
     let Some(row) = row else { return Ok(false) };
@@ -74,11 +79,12 @@ pub(crate) async fn ask(store: &Store, asker: &Asker, act: &WantedAct<'_>) -> Re
         .execute(change.connection())
         .await?;
     sqlx::query(
-        "INSERT INTO second_acts (act, object, wanted, reason, by_uid, by_name, at, id) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+        "INSERT INTO second_acts (act, object, level, sealed, reason, by_uid, by_name, at, id) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
     )
     .bind(act.act.as_str())
     .bind(act.object)
-    .bind(&act.wanted)
+    .bind(act.wanted.level().map(SecurityLevel::number))
+    .bind(act.wanted.sealed().map(i64::from))
     .bind(act.reason)
     .bind(asker.user_uid)
     .bind(asker.name())
@@ -90,12 +96,24 @@ pub(crate) async fn ask(store: &Store, asker: &Asker, act: &WantedAct<'_>) -> Re
         EventDraft::new(AuditAction::SecondAsked, object_of(act.act), act.object).detail(format!(
             "act={} wanted={} reason={}",
             act.act.as_str(),
-            act.wanted,
+            told(act),
             act.reason
         )),
     );
     change.commit().await?;
     Ok(RefusedBecause::SecondMustAgree { days: KEPT_S / 86_400 }.into())
+}
+
+/// What is wanted, as the trail keeps it.
+fn told(act: &WantedAct<'_>) -> String {
+    match (act.act, act.wanted) {
+        (_, WantedState::AsTheActSays) => String::new(),
+        (TwoPersonAct::Clearance, WantedState::Level(level)) => format!("clearance={}", level.number()),
+        (_, WantedState::Level(level)) => format!("security_level={}", level.number()),
+        (_, WantedState::Protection(to)) => {
+            format!("security_level={} sealed={}", to.security_level.number(), to.sealed)
+        }
+    }
 }
 
 fn object_of(act: TwoPersonAct) -> AuditObject {
@@ -210,19 +228,31 @@ pub(super) fn needed(act: TwoPersonAct) -> Role {
 
 fn act_row(row: &AnyRow) -> Result<ActRow> {
     let row = row.of("second_acts");
-    let at = row.moment("at")?;
+    let (at, act) = (row.moment("at")?, row.word("act", TwoPersonAct::from_code)?);
     Ok(ActRow {
         by_uid: row.int("by_uid")?,
         act: WaitingAct {
             id: row.read("id", SecondActId::parse)?,
-            act: row.word("act", TwoPersonAct::from_code)?,
+            act,
             object: row.text("shown")?,
-            wanted: row.text("wanted")?,
+            wanted: wanted_of(act, &row)?,
             reason: row.text("reason")?,
             by: row.text("by_name")?,
             at,
             until: at.plus_seconds(KEPT_S),
         },
+    })
+}
+
+/// An act says which columns it has.
+fn wanted_of(act: TwoPersonAct, row: &RowOf<'_>) -> Result<WantedState> {
+    Ok(match act {
+        TwoPersonAct::UnsealDocument | TwoPersonAct::Link | TwoPersonAct::FactorReset => WantedState::AsTheActSays,
+        TwoPersonAct::LowerDocument | TwoPersonAct::Clearance => WantedState::Level(row.security_level("level")?),
+        TwoPersonAct::UnsealDossier | TwoPersonAct::LowerDossier => WantedState::Protection(DossierProtection {
+            security_level: row.security_level("level")?,
+            sealed: row.flag("sealed")?,
+        }),
     })
 }
 

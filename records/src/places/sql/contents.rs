@@ -4,6 +4,7 @@ use super::tree::location;
 use crate::places::{ContentItem, Location, LocationCode, LocationRow, Place};
 use crate::{Archive, Asker, Result, permission::sql::Visible, places::OriginalState, privacy, store::sql::Columns};
 use sqlx::any::AnyRow;
+use vocabulary::LinkBasis;
 
 impl Archive {
     /// What should be at a place and in everything inside it, in shelf order; documents after `after` places, at most
@@ -18,7 +19,7 @@ impl Archive {
         let mut items: Vec<ContentItem> = self
             .papers(asker, place.container_uid, &place.code)?
             .columns(
-                "d.id, d.title, d.kind, d.number, d.date_text, d.pages_scanned, d.pages_declared, d.security_level, \
+                "d.id, d.title, d.kind, d.number, d.date_text, d.pages_scanned, d.pages_declared, d.security_level, d.link_basis, \
                  coalesce(k.code, '') AS customer_code, coalesce(k.name, '') AS customer_name, coalesce(o.number, '') AS dossier_no, \
                  coalesce(b.serial, '') AS container, coalesce(l.code, '') AS location_code, x.state",
             )
@@ -177,6 +178,7 @@ fn content_item(row: &AnyRow, asker: &Asker) -> Result<ContentItem> {
         date: row.text("date_text")?,
         customer_code: row.text("customer_code")?,
         customer_name: row.text("customer_name")?,
+        link_basis: row.word("link_basis", LinkBasis::from_code)?,
         dossier_no: row.text("dossier_no")?,
         container: row.text("container")?,
         location_code: row.text("location_code")?,

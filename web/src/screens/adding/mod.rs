@@ -1,6 +1,7 @@
 //! Add papers: files, a folder or photographs, with what is known of all of them. The script sends the pieces; what came
 //! is shown as the batch that it became.
 
+mod list;
 mod sample;
 
 use super::{
@@ -15,11 +16,13 @@ use crate::{
     rail,
     state::Web,
     subject::{Routes, Subject},
+    tables,
     text::Text,
 };
 use askama::Template;
 use axum::{
-    extract::{Path, Query, State},
+    extract::{DefaultBodyLimit, Path, Query, State},
+    handler::Handler,
     response::{Html, Redirect},
 };
 use records::{
@@ -38,7 +41,13 @@ pub const SUBJECT: Subject = Subject {
 };
 
 fn routes() -> Routes {
-    Routes::new().view("/add", add).form("/add/{id}/cancel", give_up)
+    Routes::new()
+        .view("/add", add)
+        .form(
+            "/add/list",
+            list::look.layer(DefaultBodyLimit::max(tables::BODY_BYTES_MAX)),
+        )
+        .form("/add/{id}/cancel", give_up)
 }
 
 #[derive(Template)]

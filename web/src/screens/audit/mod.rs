@@ -96,6 +96,8 @@ pub struct AuditRow {
     /// The record itself.
     pub url: String,
     pub detail: String,
+    /// It belongs to the act of the row above.
+    pub goes_on: bool,
 }
 
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -164,7 +166,7 @@ pub async fn audit(State(web): State<Web>, seat: Seat, Query(asked): Query<Audit
         actions: action_choices(t, &asked.action),
         fault,
         next_window: (events.last().filter(|_| goes_on)).map(|(last, _)| asked.at("/audit", Some(last.sequence))),
-        rows: events.into_iter().map(|event| audit_row(&web, t, event)).collect(),
+        rows: rows(&web, t, events),
         exports: [("CSV", "/audit.csv"), ("XLSX", "/audit.xlsx")]
             .into_iter()
             .map(|(label, path)| (label, asked.at(path, None)))
@@ -251,6 +253,15 @@ fn check_view(web: &Web, t: Text, newest: Option<AuditCheck>) -> CheckView {
     }
 }
 
+fn rows(web: &Web, t: Text, events: Vec<(AuditEvent, AuditedRecord)>) -> Vec<AuditRow> {
+    let acts = services::audit::acts(events.iter().map(|(event, _)| event));
+    let row = |(event, act): ((AuditEvent, AuditedRecord), i64)| AuditRow {
+        goes_on: event.0.sequence != act,
+        ..audit_row(web, t, event)
+    };
+    events.into_iter().zip(acts).map(row).collect()
+}
+
 fn audit_row(web: &Web, t: Text, (event, record): (AuditEvent, AuditedRecord)) -> AuditRow {
     let what = words::action(t, &event);
     let AuditEvent {
@@ -294,5 +305,6 @@ fn audit_row(web: &Web, t: Text, (event, record): (AuditEvent, AuditedRecord)) -
         name: record.name,
         customer: record.customer,
         detail,
+        goes_on: false,
     }
 }

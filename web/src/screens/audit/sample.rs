@@ -32,6 +32,7 @@ pub fn samples(t: Text) -> Vec<Sample> {
                     object_url: "#".into(),
                     url: "document.html".into(),
                     detail: String::new(),
+                    goes_on: n % 5 == 2,
                 })
                 .collect(),
             next_window: Some("#".into()),

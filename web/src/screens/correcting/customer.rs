@@ -52,7 +52,7 @@ pub fn relink(t: Text, document: &Document, proposals: Vec<Proposal>, said: &str
         .filter(|proposal| proposal.customer_code != document.row.customer_code);
     Some(Relink {
         url: format!("{}/customer", address::document(document.row.id.as_str())),
-        nobody_url: match document.link_basis {
+        nobody_url: match document.row.link_basis {
             LinkBasis::Nobody => String::new(),
             _ => format!("/review/{}/nobody", address::encode(document.row.id.as_str())),
         },

@@ -97,7 +97,12 @@ pub(super) fn facts_of(web: &Web, seat: &Seat, document: &Document, kind: &str) 
         add(key, value, String::new(), false);
     }
     for (name, value) in &document.attributes {
-        push(&mut facts, name.clone(), value.clone(), (String::new(), false));
+        push(
+            &mut facts,
+            parts::further_field(t, name),
+            value.clone(),
+            (String::new(), false),
+        );
     }
     let mut add = |key: &str, value: String, url: String, code: bool| push(&mut facts, t.say(key), value, (url, code));
     add(
@@ -225,7 +230,7 @@ pub(super) fn why_linked(t: Text, document: &Document) -> Vec<WhyLinked> {
         _ => 0,
     };
     vec![reason(
-        t.word("linked", document.link_basis.as_str()),
+        t.word("linked", document.row.link_basis.as_str()),
         &what_it_rests_on(t, detail),
         page,
     )]

@@ -42,7 +42,7 @@ use inside::sheets_of;
 use records::{
     Role,
     audit::{AuditAction, AuditEvent, AuditObject, EventDraft},
-    documents::{Document, DocumentRow, DocumentState, LinkBasis},
+    documents::{Document, DocumentRow, DocumentState},
     ids::DocumentId,
     places::CodeLookup,
 };
@@ -183,7 +183,7 @@ pub async fn document(
         number: row.number.clone(),
         date: row.date.clone(),
         customer: customer_link(row),
-        no_customer: no_customer(t, &document),
+        no_customer: parts::no_customer(t, document.row.link_basis),
         location_url: address::location(&row.place.location_code),
         location_code: row.place.location_code.clone(),
         path: path_to(&web, &seat, &row.place.location_code).await?,
@@ -210,14 +210,6 @@ pub async fn document(
         kind,
     };
     Ok(Html(view.render()?))
-}
-
-/// What stands in the place of a customer where there is none.
-fn no_customer(t: Text, document: &Document) -> String {
-    match document.link_basis {
-        LinkBasis::Nobody => t.say("of-nobody-short"),
-        _ => t.say("customer-unknown"),
-    }
 }
 
 fn customer_link(row: &DocumentRow) -> Option<CustomerLink> {

@@ -54,6 +54,7 @@ fn routes() -> Routes {
         .open_form("/sign-in", sign_in)
         .open_view("/sign-in/provider", provider::leave)
         .open_view(crate::oidc::BACK, provider::back)
+        .open_view(provider::OUT, provider::out)
         .open_form("/sign-in/cancel", factor::cancel)
         .open_view(factor::CODE, factor::code_view)
         .open_form(factor::CODE, factor::code)
@@ -76,6 +77,8 @@ pub struct SignInView {
     pub contact: String,
     /// What the provider of the organisation is called; `None` where there is none.
     pub provider: Option<String>,
+    /// The same for somebody who has just signed out here, and may still be signed in there.
+    pub way_out: Option<String>,
     /// Passwords of the archive open it.
     pub takes_passwords: bool,
 }
@@ -144,7 +147,17 @@ pub async fn sign_in_view(
         return Ok(on.into_response());
     }
     let mut view = sign_in_form(&web, &headers, asked.next).await?;
-    view.notice = (asked.said == "signed-out").then(|| view.t.say("signed-out"));
+    let said = match asked.said.as_str() {
+        "signed-out" => "signed-out",
+        "signed-out-there" => "oidc-signed-out",
+        "no-way-out" => "oidc-no-way-out",
+        _ => "",
+    };
+    view.notice = (!said.is_empty()).then(|| view.t.say(said));
+    view.way_out = match said {
+        "signed-out" => view.provider.clone(),
+        _ => None,
+    };
     Ok(Html(view.render()?).into_response())
 }
 
@@ -158,6 +171,7 @@ async fn sign_in_form(web: &Web, headers: &HeaderMap, next: String) -> Result<Si
         name: String::new(),
         fault: None,
         notice: None,
+        way_out: None,
         no_account: web.gate.setup_needed().await?,
         contact: web.settings().sign_in_contact.clone(),
         takes_passwords: web.config.oidc.as_ref().is_none_or(|provider| provider.local_sign_in),

@@ -23,6 +23,7 @@ use serde::Deserialize;
 /// How long somebody may take at the provider.
 const ERRAND_S: i64 = 600;
 const NEXT_CHARACTERS_MAX: usize = 500;
+pub(super) const OUT: &str = "/sign-in/provider/out";
 
 #[derive(Debug, Default, Deserialize)]
 pub struct LeavingAddress {
@@ -73,6 +74,17 @@ pub async fn leave(
             Ok(response)
         }
         Err(fault) => not_in(&web, &headers, asked.next, &fault).await,
+    }
+}
+
+/// `GET /sign-in/provider/out`: leads to where the session at the provider is ended; it is another than the one here.
+pub async fn out(State(web): State<Web>, headers: HeaderMap) -> Result<Response> {
+    let provider = configured(&web)?;
+    let back = format!("{}/sign-in?said=signed-out-there", web.config.public_url);
+    match provider.way_out(&back).await {
+        Ok(Some(there)) => Ok(Redirect::to(&there).into_response()),
+        Ok(None) => Ok(Redirect::to("/sign-in?said=no-way-out").into_response()),
+        Err(fault) => not_in(&web, &headers, String::new(), &fault).await,
     }
 }
 

@@ -26,6 +26,7 @@ fn sign_in(t: Text) -> SignInView {
         name: String::new(),
         fault: Some(t.say("sign-in-wrong")),
         notice: None,
+        way_out: None,
         no_account: true,
         contact: String::new(),
         provider: None,

@@ -6,6 +6,7 @@ mod sample;
 pub use propose::{GrantForm, TypedField, propose};
 
 use super::{
+    deciding::{DecisionButtons, not_taken},
     lists,
     parts::{Badge, ViewLink},
     shell::{Here, Shell, ShellNotice},
@@ -13,7 +14,7 @@ use super::{
 use crate::{
     http::{
         address,
-        error::{Final, Result},
+        error::Result,
         who::{Posted, Seat},
     },
     rail,
@@ -24,7 +25,6 @@ use crate::{
 use askama::Template;
 use axum::{
     extract::{Path, Query, State},
-    http::StatusCode,
     response::{Html, IntoResponse, Redirect, Response},
 };
 use futures::future::BoxFuture;
@@ -39,11 +39,13 @@ use vocabulary::RecordList;
 
 pub const SUBJECT: Subject = Subject {
     name: "grants",
-    rail: Some(rail::office("/grants", "grants-title", rail::office_staff).counting(waiting)),
+    rail: Some(rail::office(ADDRESS, "grants-title", rail::office_staff).counting(waiting)),
     routes,
     words: "grants",
     samples: sample::samples,
 };
+
+const ADDRESS: &str = "/grants";
 
 fn routes() -> Routes {
     Routes::new()
@@ -90,9 +92,7 @@ pub struct GrantLine {
     pub phase: Badge,
     /// Who proposed, confirmed, refused or revoked it.
     pub made: Vec<String>,
-    pub confirm_url: Option<String>,
-    pub refuse_url: Option<String>,
-    pub revoke_url: Option<String>,
+    pub decision: DecisionButtons,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -208,8 +208,8 @@ fn line(web: &Web, seat: &Seat, now: Moment, grant: Grant) -> GrantLine {
         GrantedThing::Dossier { customer_code, .. } => ("grant-dossier", address::customer(customer_code)),
     };
     let id = grant.id.to_string();
-    let act = |may: bool, what: &str| may.then(|| format!("/grants/{}/{what}", address::encode(&id)));
     let may_confirm = administers && !own && grant.user_name != seat.asker.name() && phase == GrantPhase::Proposed;
+    let may_revoke = (administers || own) && phase.is_open();
     let mut made = vec![t.with("grant-proposed-by", "who", &grant.proposed_by)];
     if !grant.confirmed_by.is_empty() {
         made.push(t.with("grant-confirmed-by", "who", &grant.confirmed_by));
@@ -223,9 +223,10 @@ fn line(web: &Web, seat: &Seat, now: Moment, grant: Grant) -> GrantLine {
     let settings = web.settings();
     let zone = &settings.time_zone;
     GrantLine {
-        confirm_url: act(may_confirm, "confirm"),
-        refuse_url: act(may_confirm, "refuse"),
-        revoke_url: act((administers || own) && phase.is_open(), "revoke"),
+        decision: DecisionButtons::of(&id)
+            .agreeing(may_confirm, ADDRESS, "confirm", t.say("grant-confirm"))
+            .ending(may_confirm, ADDRESS, "refuse", t.say("grant-refuse"))
+            .revoking(may_revoke, ADDRESS, "revoke", t.say("grant-revoke")),
         user: match grant.user_display_name.as_str() {
             "" => grant.user_name.clone(),
             name => name.to_owned(),
@@ -256,12 +257,6 @@ fn badge(t: Text, phase: GrantPhase) -> Badge {
         GrantPhase::Over | GrantPhase::Refused | GrantPhase::Revoked => "",
     };
     Badge::new(tone, t.word("grant-phase", phase.as_str()))
-}
-
-fn answered(status: StatusCode, view: &GrantsView) -> Result<Response> {
-    let mut response = (status, Html(view.render()?)).into_response();
-    response.extensions_mut().insert(Final);
-    Ok(response)
 }
 
 /// `POST /grants/{id}/confirm`: the second signature.
@@ -318,7 +313,7 @@ async fn not_decided(web: &Web, seat: &Seat, id: &GrantId) -> Result<Response> {
     };
     let mut view = listed(web, seat, &GrantsAddress::default(), None).await?;
     view.fault = Some(fault);
-    answered(StatusCode::CONFLICT, &view)
+    not_taken(&view)
 }
 
 /// Names for a sentence that says who may; the word `none` when nobody may.

@@ -1,13 +1,13 @@
 //! The form that proposes a grant: what was typed, what cannot be and why, and the order that it becomes.
 
-use super::{GrantsAddress, answered, listed};
+use super::{GrantsAddress, listed};
 use crate::{
     http::{
         address,
         error::Result,
         who::{Fields, Posted, Seat},
     },
-    screens::{correcting::customer, parts::Choice},
+    screens::{correcting::customer, deciding, parts::Choice},
     state::Web,
     text::Text,
 };
@@ -144,5 +144,5 @@ async fn draft_of(web: &Web, seat: &Seat, form: &mut GrantForm, target: GrantTar
 async fn refused(web: &Web, seat: &Seat, form: GrantForm) -> Result<Response> {
     let mut view = listed(web, seat, &GrantsAddress::default(), None).await?;
     view.form = Some(form);
-    answered(StatusCode::UNPROCESSABLE_ENTITY, &view)
+    deciding::refused(StatusCode::UNPROCESSABLE_ENTITY, &view)
 }

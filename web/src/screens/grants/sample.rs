@@ -1,8 +1,9 @@
 //! Grants in their states with a form that has faults, and none.
 
-use super::{GrantForm, GrantLine, GrantsView, TypedField};
+use super::{ADDRESS, GrantForm, GrantLine, GrantsView, TypedField};
 use crate::{
     screens::{
+        deciding::DecisionButtons,
         parts::{Badge, Choice},
         sample::office,
     },
@@ -34,9 +35,7 @@ pub fn samples(t: Text) -> Vec<Sample> {
             t.with("grant-proposed-by", "who", "wei"),
             t.with("grant-confirmed-by", "who", "lin"),
         ],
-        confirm_url: (phase == "proposed").then(|| "#".into()),
-        refuse_url: (phase == "proposed").then(|| "#".into()),
-        revoke_url: (phase == "proposed" || phase == "holding").then(|| "#".into()),
+        decision: deciding(t, id, phase),
     };
     let typed = |value: &str, fault: String| TypedField {
         value: value.into(),
@@ -76,6 +75,14 @@ pub fn samples(t: Text) -> Vec<Sample> {
     samples.push(Sample::of("grants", &view(rows, Some(form))));
     samples.push(Sample::of("grants-none", &view(vec![], None)));
     samples
+}
+
+fn deciding(t: Text, id: &str, phase: &str) -> DecisionButtons {
+    let (waits, holds) = (phase == "proposed", phase == "holding");
+    DecisionButtons::of(id)
+        .agreeing(waits, ADDRESS, "confirm", t.say("grant-confirm"))
+        .ending(waits, ADDRESS, "refuse", t.say("grant-refuse"))
+        .revoking(waits || holds, ADDRESS, "revoke", t.say("grant-revoke"))
 }
 
 fn choice(value: &str, label: String, chosen: bool) -> Choice {

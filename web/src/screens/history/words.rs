@@ -1,6 +1,6 @@
 //! Names of fields and what their values mean, in the language of the reader.
 
-use crate::text::Text;
+use crate::{screens::parts, text::Text};
 use records::{Moment, SecurityLevel, history::HistoryLine, kinds::Kinds, moment::Edge, settings::ArchiveSettings};
 use services::history::HistoryWords;
 use vocabulary::LocationKind;
@@ -32,7 +32,7 @@ pub fn of_table<'a>(t: Text, kinds: &'a Kinds, settings: &'a ArchiveSettings, ob
 /// The name of a field; custom attributes and kinds of numbers that are not ours keep theirs.
 pub fn field(t: Text, field: &str) -> String {
     if let Some(("attribute", name)) = field.split_once(':') {
-        return name.to_owned();
+        return parts::further_field(t, name);
     }
     // Numbers and roles of parties are named by the words of their lists.
     let lists = ["history-field", "fact", "party-role"].map(|prefix| t.word(prefix, field));

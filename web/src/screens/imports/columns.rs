@@ -9,7 +9,7 @@ use crate::{
 use records::{
     imports::Register,
     registers::{columns_of, fields_of, keeps_own_columns},
-    tables::{self, Lines, recognise},
+    tables::{self, ColumnRule, Lines, recognise},
 };
 
 /// One column, with the first cell below its header.
@@ -30,7 +30,7 @@ const SAMPLE_MAX: usize = 40;
 
 /// What a person says of columns, by their place in the table.
 #[derive(Debug, Default)]
-pub(super) struct ColumnsSaid(Vec<(usize, String)>);
+pub struct ColumnsSaid(Vec<(usize, String)>);
 
 fn name_of(at: usize) -> String {
     format!("column_{at}")
@@ -49,8 +49,7 @@ impl ColumnsSaid {
     }
 
     /// Writes it into the header, so that the table says it by itself from then on.
-    pub fn apply(&self, register: Register, lines: &mut Lines) {
-        let rules = columns_of(register);
+    pub fn apply(&self, rules: &[ColumnRule], lines: &mut Lines) {
         let Some(header) = tables::header_line(lines, rules) else {
             return;
         };
@@ -67,9 +66,24 @@ impl ColumnsSaid {
     }
 }
 
-/// The columns of a table as it stands.
-pub(super) fn shown(t: Text, register: Register, lines: &Lines) -> Vec<ColumnShown> {
-    let rules = columns_of(register);
+/// The columns of a table for a register, as it stands.
+pub(super) fn of_register(t: Text, register: Register, lines: &Lines) -> Vec<ColumnShown> {
+    let fields = fields_of(register);
+    let fields: Vec<(&'static str, String)> = fields
+        .iter()
+        .map(|field| (field.name(), label(t, register, field.name())))
+        .collect();
+    shown(t, columns_of(register), &fields, keeps_own_columns(register), lines)
+}
+
+/// The columns of a table as it stands; `fields` are what they may be taken for, and unknown ones may be kept as they are.
+pub fn shown(
+    t: Text,
+    rules: &[ColumnRule],
+    fields: &[(&'static str, String)],
+    keeps_own: bool,
+    lines: &Lines,
+) -> Vec<ColumnShown> {
     let header = tables::headers(lines, rules);
     let below = lines
         .iter()
@@ -77,44 +91,38 @@ pub(super) fn shown(t: Text, register: Register, lines: &Lines) -> Vec<ColumnSho
         .skip_while(|cells| *cells != header)
         .nth(1)
         .unwrap_or_default();
+    let sample = |at: usize| -> String {
+        let cell = below.get(at).map_or("", |cell| cell.trim());
+        cell.chars().take(SAMPLE_MAX).collect()
+    };
     let columns = header.iter().enumerate().take(COLUMNS_MAX);
     columns
-        .map(|(at, header)| {
-            let known = recognise(header, rules).ok();
-            ColumnShown {
-                name: name_of(at),
-                sample: below
-                    .get(at)
-                    .map_or("", |cell| cell.trim())
-                    .chars()
-                    .take(SAMPLE_MAX)
-                    .collect(),
-                header: header.trim().to_owned(),
-                choices: choices(t, register, header, known),
-            }
+        .map(|(at, header)| ColumnShown {
+            name: name_of(at),
+            sample: sample(at),
+            header: header.trim().to_owned(),
+            choices: choices(t, fields, keeps_own, header, recognise(header, rules).ok()),
         })
         .collect()
 }
 
-fn choices(t: Text, register: Register, header: &str, known: Option<&'static str>) -> Vec<Choice> {
+fn choices(
+    t: Text,
+    fields: &[(&'static str, String)],
+    keeps_own: bool,
+    header: &str,
+    known: Option<&'static str>,
+) -> Vec<Choice> {
     let is_left_out = header.trim().is_empty();
     let choice = |value: &str, label: String, chosen: bool| Choice {
         value: value.to_owned(),
         label,
         chosen,
     };
-    let own = match keeps_own_columns(register) {
-        true => t.say("column-own"),
-        false => t.say("column-out"),
-    };
-    let fields = fields_of(register);
-    let fields = fields.iter().map(|field| {
-        choice(
-            field.name(),
-            label(t, register, field.name()),
-            known == Some(field.name()),
-        )
-    });
+    let own = t.say(if keeps_own { "column-own" } else { "column-out" });
+    let fields = fields
+        .iter()
+        .map(|(name, label)| choice(name, label.clone(), known == Some(*name)));
     std::iter::once(choice("", own, known.is_none() && !is_left_out))
         .chain(fields)
         .chain(std::iter::once(choice(LEFT_OUT, t.say("column-out"), is_left_out)))

@@ -28,7 +28,7 @@ use axum::{
     handler::Handler,
     response::{Html, Redirect},
 };
-pub use columns::ColumnShown;
+pub use columns::{ColumnShown, ColumnsSaid, shown as columns_shown};
 use records::registers;
 use serde::Deserialize;
 pub use shown::{FieldShown, ImportSummary, LineShown, Remark, TwinShown, fault, label, twin, unreadable};

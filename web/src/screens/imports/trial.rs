@@ -113,8 +113,8 @@ async fn tried(web: &Web, seat: &Seat, mut sent: SentTable) -> Result<Response> 
     let lines = tables::lines(web, sent.register, std::mem::take(&mut sent.bytes)).await;
     let mut columns = Vec::new();
     let table = lines.and_then(|mut lines| {
-        sent.said.apply(sent.register, &mut lines);
-        columns = columns::shown(seat.t, sent.register, &lines);
+        sent.said.apply(registers::columns_of(sent.register), &mut lines);
+        columns = columns::of_register(seat.t, sent.register, &lines);
         sent.text = records::tables::text_of(&lines);
         tables::arranged(web, sent.register, lines)
     });

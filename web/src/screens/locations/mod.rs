@@ -350,8 +350,11 @@ fn content_row(t: Text, kinds: &Kinds, item: ContentItem) -> ContentRow {
         } else {
             address::customer(&item.customer_code)
         },
+        customer_name: match item.customer_code.as_str() {
+            "" => parts::no_customer(t, item.link_basis),
+            _ => item.customer_name,
+        },
         customer_code: item.customer_code,
-        customer_name: item.customer_name,
         kind,
         pages: match item.pages_declared {
             Some(declared) if declared != item.pages => format!("{} / {}", t.number(item.pages), t.number(declared)),

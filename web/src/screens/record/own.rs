@@ -3,6 +3,7 @@
 use super::{FieldGroup, RecordField};
 use crate::{
     http::{error::Result, who::Fields},
+    screens::parts,
     text::Text,
 };
 use records::documents::DocumentDraft;
@@ -72,7 +73,7 @@ pub(super) fn group(t: Text, now: &DocumentDraft, own: &OwnTyped, conflict: bool
                 false => String::new(),
             },
             name: format!("{OWN}{name}"),
-            label: name.clone(),
+            label: parts::further_field(t, name),
             value,
             ..RecordField::default()
         }

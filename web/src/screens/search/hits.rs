@@ -19,6 +19,7 @@ const LEAD_CHARACTERS: usize = 12;
 #[derive(Debug, Clone)]
 pub struct HitGroup {
     pub customer_code: String,
+    /// Without a code: that it is nobody's, or still waits for its customer.
     pub customer_name: String,
     pub customer_url: String,
     pub dossier_no: String,
@@ -44,12 +45,19 @@ pub struct HitView {
     pub thumb: Option<Thumb>,
 }
 
-/// Documents by dossier, in the order of each dossier's best one; those that wait for their customer stand together.
+/// Documents by dossier, in the order of each dossier's best one; those that wait for their customer stand together, and so
+/// do those of nobody.
 pub fn groups_of(t: Text, found: Vec<FoundDocument>, kinds: &Kinds, asked: &SearchAddress) -> Vec<HitGroup> {
     let mut groups: Vec<HitGroup> = Vec::new();
     for document in found {
         let row = &document.row;
-        let known = groups.iter_mut().find(|group| group.customer_code == row.customer_code);
+        let customer_name = match row.customer_code.as_str() {
+            "" => parts::no_customer(t, row.link_basis),
+            _ => row.customer_name.clone(),
+        };
+        let known = groups
+            .iter_mut()
+            .find(|group| group.customer_code == row.customer_code && group.customer_name == customer_name);
         let group = match known {
             Some(group) => group,
             None => {
@@ -60,7 +68,7 @@ pub fn groups_of(t: Text, found: Vec<FoundDocument>, kinds: &Kinds, asked: &Sear
                     },
                     customer_url: address::customer(&row.customer_code),
                     customer_code: row.customer_code.clone(),
-                    customer_name: row.customer_name.clone(),
+                    customer_name,
                     dossier_no: row.dossier_no.clone(),
                     hits: Vec::new(),
                 });

@@ -19,7 +19,8 @@ pub fn samples(t: Text) -> Vec<Sample> {
         group(t, "深圳华宸智汇信息技术有限公司", "C00123", 3, 0),
         group(t, LONG_NAME, "C00977", 2, 3),
         group(t, "成都瑞丰云帆信息技术有限责任公司", "C00124", 4, 5),
-        group(t, "", "", 1, 9),
+        group(t, &t.say("customer-unknown"), "", 1, 9),
+        group(t, &t.say("of-nobody-short"), "", 1, 10),
     ];
     let mut view = search(t, many, None, "服务费 类型:合同");
     view.near = Some(NearHits {

@@ -3,13 +3,14 @@
 mod sample;
 
 use super::{
+    deciding::{DecisionButtons, not_taken},
     shell::{Here, Shell, ShellNotice},
     users::{Invitation, invitation},
 };
 use crate::{
     http::{
         address,
-        error::{Final, Result},
+        error::Result,
         who::{Posted, Seat},
     },
     rail,
@@ -20,12 +21,11 @@ use crate::{
 use askama::Template;
 use axum::{
     extract::{Path, Query, State},
-    http::StatusCode,
     response::{Html, IntoResponse, Redirect, Response},
 };
 use futures::future::BoxFuture;
 use records::{
-    Archive, Asker, Error, SecurityLevel,
+    Archive, Asker, Error,
     ids::SecondActId,
     permission::{
         grants::GrantTarget,
@@ -76,8 +76,7 @@ pub struct SecondLine {
     pub by: String,
     pub at: String,
     pub until: String,
-    pub confirm_url: Option<String>,
-    pub refuse_url: Option<String>,
+    pub decision: DecisionButtons,
     /// One's own: it is taken back, not refused.
     pub is_own: bool,
 }
@@ -95,7 +94,7 @@ pub struct SecondAddress {
 pub async fn second(State(web): State<Web>, seat: Seat, Query(asked): Query<SecondAddress>) -> Result<Html<String>> {
     let mut view = listed(&web, &seat).await?;
     if asked.mine == "1" {
-        view.rows.retain(|row| row.confirm_url.is_some());
+        view.rows.retain(|row| row.decision.agree.is_some());
     }
     let said = match asked.said.as_str() {
         "confirmed" => Some("second-said-confirmed"),
@@ -150,7 +149,7 @@ async fn line(web: &Web, seat: &Seat, waiting: WaitingAct) -> Result<SecondLine>
         _ => String::new(),
     };
     let id = waiting.id.to_string();
-    let way = |may: bool, what: &str| may.then(|| format!("{ADDRESS}/{}/{what}", address::encode(&id)));
+    let refuse = t.say(if is_own { "second-take-back" } else { "second-refuse" });
     Ok(SecondLine {
         act: waiting.act.name(t.0).to_owned(),
         wanted: wanted(web, t, &waiting),
@@ -160,8 +159,9 @@ async fn line(web: &Web, seat: &Seat, waiting: WaitingAct) -> Result<SecondLine>
         by: waiting.by,
         at: web.local(waiting.at),
         until: web.local(waiting.until),
-        confirm_url: way(may_do, "confirm"),
-        refuse_url: way(may_do || is_own, "refuse"),
+        decision: DecisionButtons::of(&id)
+            .agreeing(may_do, ADDRESS, "confirm", t.say("second-confirm"))
+            .ending(may_do || is_own, ADDRESS, "refuse", refuse),
         is_own,
         id,
     })
@@ -169,14 +169,8 @@ async fn line(web: &Web, seat: &Seat, waiting: WaitingAct) -> Result<SecondLine>
 
 /// The level that it is about, in the archive's own word for it.
 fn wanted(web: &Web, t: Text, waiting: &WaitingAct) -> String {
-    let level = waiting.wanted.split(' ').find_map(|part| {
-        let number = part
-            .strip_prefix("security_level=")
-            .or_else(|| part.strip_prefix("clearance="))?;
-        SecurityLevel::from_number(number.parse().ok()?)
-    });
     let is_about_level = !matches!(waiting.act, TwoPersonAct::UnsealDossier);
-    let level = level.filter(|_| is_about_level);
+    let level = waiting.wanted.level().filter(|_| is_about_level);
     level.map_or_else(String::new, |level| {
         let name = web.settings().security_level_name(level, t.lang()).to_owned();
         t.with("second-to-level", "level", name)
@@ -201,9 +195,7 @@ pub async fn confirm(State(web): State<Web>, Path(id): Path<String>, posted: Pos
         Err(Error::Refused(because)) => {
             let mut view = listed(&web, &seat).await?;
             view.fault = Some(seat.t.refusal(&because));
-            let mut response = (StatusCode::CONFLICT, Html(view.render()?)).into_response();
-            response.extensions_mut().insert(Final);
-            Ok(response)
+            not_taken(&view)
         }
         Err(cause) => Err(cause.into()),
     }

@@ -1,7 +1,11 @@
 //! What waits for a second person: somebody else's, one's own, and nothing.
 
-use super::{SecondLine, SecondView};
-use crate::{screens::sample::office, subject::Sample, text::Text};
+use super::{ADDRESS, SecondLine, SecondView};
+use crate::{
+    screens::{deciding::DecisionButtons, sample::office},
+    subject::Sample,
+    text::Text,
+};
 use vocabulary::TwoPersonAct;
 
 pub fn samples(t: Text) -> Vec<Sample> {
@@ -23,8 +27,9 @@ pub fn samples(t: Text) -> Vec<Sample> {
         by: "lin".into(),
         at: "2026-11-28 09:12".into(),
         until: "2026-12-05 09:12".into(),
-        confirm_url: (!is_own).then(|| "#".into()),
-        refuse_url: Some("#".into()),
+        decision: DecisionButtons::of(id)
+            .agreeing(!is_own, ADDRESS, "confirm", t.say("second-confirm"))
+            .ending(true, ADDRESS, "refuse", t.say("second-refuse")),
         is_own,
     };
     let to = |level: &str| t.with("second-to-level", "level", level);

@@ -93,7 +93,10 @@ pub async fn documents(
                 "" => String::new(),
                 code => address::customer(code),
             },
-            customer: row.customer_name,
+            customer: match row.customer_code.as_str() {
+                "" => parts::no_customer(t, row.link_basis),
+                _ => row.customer_name,
+            },
             filed: web.local(row.created_at),
             location_url: address::location(&row.place.location_code),
             state: Badge::of_original(t, row.place.state),

@@ -149,8 +149,11 @@ fn user_row(web: &Web, t: Text, user: User) -> UserRow {
 
 /// Whether somebody can sign in.
 pub(crate) fn status(t: Text, user: &User) -> Badge {
-    match (user.locked, user.has_password) {
-        (true, _) => Badge::new("", t.say("user-disabled")),
+    if user.locked {
+        return Badge::new("", t.say("user-disabled"));
+    }
+    match (user.at_provider, user.has_password) {
+        (true, _) => Badge::new("good", t.say("user-at-provider")),
         (false, true) => Badge::new("good", t.say("user-active")),
         (false, false) => Badge::new("warn", t.say("user-invited")),
     }

@@ -137,7 +137,7 @@ async fn asked(web: &Web, seat: &Seat, document: &Document) -> Result<WithdrawVi
         number: row.number.clone(),
         date: row.date.clone(),
         customer: match row.customer_code.as_str() {
-            "" => t.say("customer-unknown"),
+            "" => parts::no_customer(t, row.link_basis),
             code => format!("{} {code}", row.customer_name),
         },
         pages: t.n("count-pages", row.pages_scanned),
@@ -271,8 +271,11 @@ async fn line(web: &Web, seat: &Seat, row: WithdrawnRow, kind: String) -> Result
         kind,
         date: row.date,
         customer_url: address::customer(&row.customer_code),
+        customer_name: match row.customer_code.as_str() {
+            "" => parts::no_customer(t, row.link_basis),
+            _ => row.customer_name,
+        },
         customer_code: row.customer_code,
-        customer_name: row.customer_name,
         pages: parts::count(row.pages),
         reason: row.reason,
         by: row.by,
