@@ -23,7 +23,7 @@ pub const TESTS: &[Test] = &[
 fn settings_are_set_and_tried() -> Result<()> {
     let archive = TestArchive::new(Database::Sqlite)?;
     let all = archive.json(&["settings", "list", "--json"])?;
-    ensure!(list(&all, "settings")?.len() == 16, "{all}");
+    ensure!(list(&all, "settings")?.len() == 17, "{all}");
     let set = archive.json(&[
         "settings",
         "set",
@@ -243,7 +243,7 @@ fn shelving_is_built_and_papers_are_placed() -> Result<()> {
             (&["locations", "build", "K8"][..], "--racks"),
             (&["locations", "build", "?", "--racks", "2"], "K2"),
             (&["locations", "build", "K8", "--racks", "99999"], "steps"),
-            (&["place", "x"], "--at"),
+            (&["place", "x"], "--to"),
         ] {
             let refused = archive.run(words)?;
             ensure!(
@@ -254,7 +254,7 @@ fn shelving_is_built_and_papers_are_placed() -> Result<()> {
         }
         let nothing = archive.run(&["place", "HT-404", "--at", "K8-01-1", "--json"])?;
         ensure!(
-            nothing.code == Some(2) && nothing.out.contains("HT-404"),
+            nothing.code == Some(1) && nothing.err.contains("HT-404"),
             "{} {}",
             nothing.out,
             nothing.err

@@ -22,6 +22,8 @@ pub struct PlacementJson {
     pub by: String,
     /// The label as it was scanned, when one was.
     pub label: String,
+    /// The slip under which it went, when there was one.
+    pub slip: String,
     /// `first_placed`, `moved` or `taken_out`.
     #[schema(schema_with = code::<PlacementEvent>)]
     pub event: String,
@@ -34,6 +36,7 @@ pub fn placement(row: PlacementRow) -> PlacementJson {
         until,
         by,
         label,
+        slip,
         event,
     } = row;
     PlacementJson {
@@ -42,6 +45,7 @@ pub fn placement(row: PlacementRow) -> PlacementJson {
         place: place_code,
         by,
         label,
+        slip,
         event: event.as_str().to_owned(),
     }
 }

@@ -5,6 +5,7 @@
 pub mod audit;
 pub mod batches;
 pub mod codes;
+pub mod containers;
 pub mod customers;
 pub mod detail;
 pub mod documents;
@@ -18,6 +19,7 @@ pub mod locations;
 pub mod manifests;
 pub mod meant;
 pub mod pictures;
+pub mod placements;
 pub mod problems;
 pub mod reading;
 pub mod registers;

@@ -6,7 +6,7 @@ use records::places::{ContentItem, Location, Place};
 use serde::Serialize;
 use std::collections::BTreeMap;
 use utoipa::ToSchema;
-use vocabulary::{LinkBasis, OriginalState, PlaceUse};
+use vocabulary::{CapacityUnit, LinkBasis, OriginalState, PlaceUse};
 
 #[derive(Debug, Serialize, ToSchema)]
 pub struct LocateJson {
@@ -27,6 +27,9 @@ pub struct LocationJson {
     pub name: String,
     pub kind: String,
     pub capacity: Option<i64>,
+    /// `mm` or `pieces`.
+    #[schema(schema_with = code::<CapacityUnit>)]
+    pub capacity_unit: String,
     pub keeper: String,
     pub owner: String,
     /// The highest level of what may lie there.
@@ -101,6 +104,7 @@ pub fn location(location: Location) -> LocationJson {
         name,
         kind,
         capacity,
+        capacity_unit,
         keeper,
         owner,
         security_level_max,
@@ -114,6 +118,7 @@ pub fn location(location: Location) -> LocationJson {
         name,
         kind: kind.as_str().to_owned(),
         capacity,
+        capacity_unit: capacity_unit.as_str().to_owned(),
         keeper,
         owner,
         security_level_max: security_level_max.number(),

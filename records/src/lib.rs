@@ -39,7 +39,7 @@ pub mod uploads;
 
 mod error;
 
-pub use error::{Error, Field, RefusedBecause, Result, Thing};
+pub use error::{Error, Field, NearCodes, RefusedBecause, Result, Thing};
 pub use identity::{Asker, Role, Roles, SecurityLevel, Sight};
 pub use store::{Archive, Gate, System};
 pub use vocabulary::{Clock, Environment, Moment, PartialDate, Random, environment, fold, ids, moment};
@@ -89,4 +89,5 @@ pub(crate) const SCHEMA: &[(i64, &str, &str, &str)] = &[
     (25, include_str!("migrations/025_trail_times.sql"), "", ""),
     (26, include_str!("migrations/026_oidc.sql"), "", ""),
     (27, include_str!("migrations/027_second_wanted.sql"), "", ""),
+    (28, include_str!("migrations/028_placements.sql"), "", ""),
 ];

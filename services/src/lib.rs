@@ -13,6 +13,7 @@ pub mod labels;
 pub mod locations;
 pub mod manifests;
 pub mod meant;
+pub mod placements;
 pub mod review;
 pub mod search;
 pub mod today;

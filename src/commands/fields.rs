@@ -106,6 +106,9 @@ mod tests {
     #[test]
     fn columns_take_exactly_the_words_of_their_list() {
         check(&CUSTOMER_FIELDS, &["kind", "status"]);
-        check(&LOCATION_FIELDS, &["kind", "security_level_max", "state"]);
+        check(
+            &LOCATION_FIELDS,
+            &["kind", "security_level_max", "state", "capacity_unit"],
+        );
     }
 }

@@ -269,6 +269,7 @@ async fn show(house: &House, code: &str, json: bool) -> Result<Ending> {
         ("owner", place.owner),
         ("security_level_max", place.security_level_max.to_string()),
         ("state", place.state),
+        ("capacity_unit", place.capacity_unit),
     ];
     let known = known.into_iter().map(|(name, value)| vec![name.to_owned(), value]);
     let own = place.attributes.into_iter().map(|(name, value)| vec![name, value]);

@@ -3,6 +3,7 @@
 mod audit;
 mod batches;
 mod config;
+mod containers;
 mod correct;
 mod covers;
 mod customers;
@@ -197,6 +198,9 @@ pub enum Command {
     /// The register of places
     #[command(subcommand)]
     Locations(locations::LocationsCommand),
+    /// Boxes, binders and bags
+    #[command(subcommand)]
+    Containers(containers::ContainersCommand),
     /// What was imported into the registers, and taking it back
     #[command(subcommand)]
     Imports(imports::ImportsCommand),
@@ -287,6 +291,7 @@ pub async fn run(command: Command, settings: Settings) -> Result<Ending> {
         Command::Today { json } => today::run(&settings, json).await,
         Command::Review(words) => review::run(&settings, words).await,
         Command::Place(words) => place::run(&settings, words).await,
+        Command::Containers(words) => containers::run(&settings, words).await,
         Command::Placements { thing, json, listed } => placements::run(&settings, &thing, &listed, json).await,
         Command::Grants(words) => grants::run(&settings, words).await,
         Command::Second(words) => second::run(&settings, words).await,

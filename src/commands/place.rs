@@ -1,105 +1,104 @@
-//! `dossier place`: papers and containers are put somewhere, or back where they were.
+//! `dossier place`: papers and containers are put somewhere together, or back where they were.
 
 use super::documents::found;
 use crate::{
     house::House,
     language::said,
     output::{Ending, print, print_json},
-    problem::Problem,
     settings::Settings,
 };
 use anyhow::Result;
-use api_types::list::ListJson;
+use api_types::placements::{MovedJson, PlacingJson};
 use clap::Args;
-use records::places::CodeLookup;
-use serde::Serialize;
+use records::places::PlacingOrder;
 
 #[derive(Args)]
 pub struct PlaceArgs {
-    /// Documents by id or own number, containers by serial
-    #[arg(required = true, num_args = 1.., value_name = "THING")]
+    /// Documents by id or own number, containers by serial, volumes by number
+    #[arg(required_unless_present = "undo", num_args = 1.., value_name = "THING")]
     things: Vec<String>,
     /// Where they are put: a location code or the serial of a container, as typed or scanned
     #[arg(
         long,
+        alias = "at",
         value_name = "PLACE",
-        required_unless_present = "back",
-        conflicts_with = "back"
+        required_unless_present_any = ["back", "undo"],
+        conflicts_with_all = ["back", "undo"]
     )]
-    at: Option<String>,
+    to: Option<String>,
     /// Take the last move of each document back instead
     #[arg(long)]
     back: bool,
+    /// Take one whole act back, by the word that it has answered with
+    #[arg(long, value_name = "UNDO", conflicts_with_all = ["things", "back"])]
+    undo: Option<String>,
+    /// Say what would be moved and move nothing
+    #[arg(long, requires = "to")]
+    dry_run: bool,
     /// Print JSON, for programs
     #[arg(long)]
     json: bool,
 }
 
-/// What became of one thing.
-#[derive(Serialize)]
-struct PutJson {
-    thing: String,
-    /// Where it lies now; empty where it was refused, or is to be shelved again.
-    place: String,
-    /// Why it stayed where it was; empty when it did not.
-    refused: String,
-}
-
 pub async fn run(settings: &Settings, words: PlaceArgs) -> Result<Ending> {
     let house = House::open(settings).await?;
-    let mut all = Vec::new();
-    for thing in words.things {
-        let done = match &words.at {
-            Some(place) => put(&house, &thing, place).await,
-            None => put_back(&house, &thing).await,
-        };
-        let (place, refused) = match done {
-            Ok(place) => (place, String::new()),
-            Err(cause) => (String::new(), Problem::of(&cause).text()),
-        };
-        all.push(PutJson { thing, place, refused });
-    }
-    house.close().await;
-    let ending = match all.iter().all(|one| one.refused.is_empty()) {
-        true => Ending::Fine,
-        false => Ending::InputRejected,
+    let placed = match (&words.to, &words.undo) {
+        (Some(to), _) => {
+            let order = PlacingOrder {
+                label: to.trim().to_owned(),
+                ..PlacingOrder::of(words.things, to.trim())
+            };
+            services::placements::place(&house.archive, &house.asker, &order, words.dry_run).await?
+        }
+        (None, Some(undo)) => PlacingJson {
+            moved: services::placements::undo(&house.archive, &house.asker, undo).await?,
+            undo: String::new(),
+        },
+        (None, None) => {
+            let mut moved = Vec::with_capacity(words.things.len());
+            for thing in words.things {
+                moved.push(put_back(&house, thing).await?);
+            }
+            PlacingJson {
+                moved,
+                undo: String::new(),
+            }
+        }
     };
+    house.close().await;
     if words.json {
-        print_json(&ListJson::whole(all, |one| one))?;
-        return Ok(ending);
+        print_json(&placed)?;
+        return Ok(Ending::Fine);
     }
-    for PutJson { thing, place, refused } in &all {
-        print(&match (refused.as_str(), place.as_str()) {
-            ("", "") => said!("{thing}: to be shelved again\n", "{thing}：恢复为待上架\n"),
-            ("", place) => said!("{thing}: at {place}\n", "{thing}：在 {place}\n"),
-            (refused, _) => said!("{thing}: not moved: {refused}\n", "{thing}：没有移动：{refused}\n"),
+    for MovedJson { thing, from: _, to } in &placed.moved {
+        print(&match to.as_str() {
+            "" => said!("{thing}: to be shelved again\n", "{thing}：恢复为待上架\n"),
+            to => said!("{thing}: at {to}\n", "{thing}：在 {to}\n"),
         })?;
     }
-    Ok(ending)
-}
-
-/// Where it lies then. What is no document may be a container.
-async fn put(house: &House, thing: &str, place: &str) -> Result<String> {
-    if house.archive.document(&house.asker, thing).await?.is_none()
-        && let CodeLookup::Container(container) = house.archive.locate(&house.asker, thing).await?
-    {
-        house
-            .archive
-            .move_container(&house.asker, &container.code, place.trim(), place.trim())
-            .await?;
-        return Ok(match house.archive.locate(&house.asker, place).await? {
-            CodeLookup::Location(at) | CodeLookup::Container(at) => at.code,
-            _ => place.trim().to_owned(),
-        });
+    if placed.moved.is_empty() {
+        print(&said!("everything lies there already\n", "都已经在那里\n"))?;
     }
-    let id = found(house, thing).await?.row.id;
-    let placed = services::documents::place(&house.archive, &house.asker, &id, None, place).await?;
-    Ok(placed.location_code)
+    if !placed.undo.is_empty() {
+        let undo = &placed.undo;
+        print(&said!(
+            "take it back with `dossier place --undo {undo}`\n",
+            "撤销：`dossier place --undo {undo}`\n"
+        ))?;
+    }
+    Ok(Ending::Fine)
 }
 
-async fn put_back(house: &House, thing: &str) -> Result<String> {
-    let row = found(house, thing).await?.row;
+async fn put_back(house: &House, thing: String) -> Result<MovedJson> {
+    let row = found(house, &thing).await?.row;
     let moves = row.place.moves;
     let placed = services::documents::put_back(&house.archive, &house.asker, &row.id, moves).await?;
-    Ok(placed.location_code)
+    Ok(MovedJson {
+        thing,
+        from: match row.place.container.is_empty() {
+            true => row.place.location_code,
+            false => row.place.container,
+        },
+        to: placed.location_code,
+    })
 }

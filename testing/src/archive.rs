@@ -122,6 +122,15 @@ impl TestArchive {
         self.clock.pass(seconds);
     }
 
+    /// Puts a thing somewhere, as the owner of the archive.
+    ///
+    /// # Errors
+    /// When it cannot lie there.
+    pub async fn put(&self, thing: &str, place: &str) -> Result<()> {
+        let order = records::places::PlacingOrder::of([thing], place);
+        self.archive.place_things(&self.owner(), &order).await.map(drop)
+    }
+
     /// The change log after a position, once it holds this many rows. On PostgreSQL a row is settled only when no
     /// older transaction runs anywhere in the cluster, and the other tests share the cluster.
     ///

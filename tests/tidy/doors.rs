@@ -6,7 +6,7 @@ use anyhow::{Result, ensure};
 use std::collections::BTreeSet;
 
 /// Methods whose screen, API and command come with a later subject, each with the subject.
-const WAITING: &[(&str, &str)] = &[("container_add", "containers: a box, binder or bag is registered")];
+const WAITING: &[(&str, &str)] = &[];
 
 /// Files that may hold `unsafe`: what talks to the kernel about a worker, and what hands memory to the OCR runtime.
 const UNSAFE: [&str; 2] = ["reading/src/worker/", "reading/src/read/engine"];

@@ -96,6 +96,18 @@ const SEEN_BY_ALL: &[(&str, &str)] = &[
     ("checklist_versions", "how often a rule of the house was changed"),
     ("kind_versions", "how often a rule of the house was changed"),
     (
+        "container",
+        "the register of containers is open to all accounts; what lies in one is not",
+    ),
+    (
+        "containers",
+        "the register of containers is open to all accounts; what lies in one is not",
+    ),
+    (
+        "containers_total",
+        "the register of containers is open to all accounts; what lies in one is not",
+    ),
+    (
         "customers_count",
         "the size of the register of customers is open to all accounts",
     ),

@@ -89,6 +89,7 @@ closed_list! {
         GrantUsed = "grant.used" ["凭授权查看"] ["seen by a grant"];
         OriginalPutAway = "original.put_away" ["上架"] ["put away"];
         ContainerAdded = "container.added" ["新增盒袋"] ["container added"];
+        ContainerChanged = "container.changed" ["修改盒袋"] ["container changed"];
         ContainerMoved = "container.moved" ["移动盒袋"] ["container moved"];
         LocationViewed = "location.viewed" ["查看库位"] ["location viewed"];
         LocationAdded = "location.added" ["新增库位"] ["place added"];
@@ -132,6 +133,7 @@ closed_list! {
         Upload = "upload" ["上传"] ["upload"];
         Checklist = "checklist" ["齐全清单"] ["checklist"];
         Container = "container" ["盒袋"] ["container"];
+        Volume = "volume" ["分册"] ["volume"];
         Customer = "customer" ["客户"] ["customer"];
         Document = "document" ["文件"] ["document"];
         Dossier = "dossier" ["档案"] ["dossier"];

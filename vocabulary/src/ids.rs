@@ -44,6 +44,7 @@ id! {
     LocationId = "location id";
     ContainerId = "container id";
     OriginalId = "original id";
+    PlacingId = "placing id";
     BatchId = "batch id";
     UserId = "user id";
     TokenId = "token id";

@@ -52,7 +52,10 @@ pub use list::{ClosedList, List, Misleading, Word};
 pub use lists::RecordList;
 pub use moment::Moment;
 pub use pages::{PageState, ReadingFlag};
-pub use places::{LocationKind, OriginalState, PlaceKind, PlaceNumbering, PlaceUse, PlacementEvent, ThingKind};
+pub use places::{
+    CapacityUnit, ContainerKind, LocationKind, OriginalState, PlaceKind, PlaceNumbering, PlaceUse, PlacementEvent,
+    ThingKind,
+};
 pub use sheet_code::{PREFIX as SHEET_CODE_PREFIX, SheetCode};
 pub use today::TodayItem;
 pub use total::Total;
@@ -65,6 +68,8 @@ pub const LISTS: &[(&str, List)] = &[
     ("AuditOutcome", AuditOutcome::LIST),
     ("BatchState", BatchState::LIST),
     ("CopyState", CopyState::LIST),
+    ("CapacityUnit", CapacityUnit::LIST),
+    ("ContainerKind", ContainerKind::LIST),
     ("Counterpart", Counterpart::LIST),
     ("CustomerKind", CustomerKind::LIST),
     ("CustomerStatus", CustomerStatus::LIST),

@@ -75,6 +75,23 @@ closed_list! {
 }
 
 closed_list! {
+    /// What papers are kept in that can be moved, largest first.
+    ContainerKind ("kind of a container", "盒袋类型") {
+        Box = "box" ["盒", "档案盒", "卷盒"] ["box"];
+        Binder = "binder" ["夹", "文件夹"] ["binder"];
+        Bag = "bag" ["袋", "档案袋"] ["bag"];
+    }
+}
+
+closed_list! {
+    /// By what a place is full.
+    CapacityUnit ("unit of a capacity", "容量单位") {
+        Millimetres = "mm" ["毫米"] ["mm", "millimetres"];
+        Pieces = "pieces" ["件"] ["pieces"];
+    }
+}
+
+closed_list! {
     /// Where something can be put.
     PlaceKind ("kind of where it lies", "位置类型") {
         Location = "location" ["库位"] ["location"];

@@ -9,9 +9,9 @@ use std::{borrow::Cow, collections::HashMap};
 pub use vocabulary::Language;
 use vocabulary::width::grouped;
 use vocabulary::{
-    AliasKind, AuditAction, AuditObject, AuditOutcome, BatchState, CopyState, CustomerKind, CustomerStatus,
-    DocumentState, DoubleBecause, FactKind, IdentifierKind, KeptBecause, KindFlag, List, LocationKind, OriginalState,
-    Outcome, PartyRoleKind, ReadingFlag, Register, Role, Scope, SecurityLevel,
+    AliasKind, AuditAction, AuditObject, AuditOutcome, BatchState, ContainerKind, CopyState, CustomerKind,
+    CustomerStatus, DocumentState, DoubleBecause, FactKind, IdentifierKind, KeptBecause, KindFlag, List, LocationKind,
+    OriginalState, Outcome, PartyRoleKind, ReadingFlag, Register, Role, Scope, SecurityLevel,
 };
 
 static_loader! {
@@ -108,6 +108,7 @@ enum Letter {
 /// the locales.
 const LISTS: &[(&str, Letter, &[List])] = &[
     ("batch-state", Letter::Small, &[BatchState::LIST]),
+    ("container-kind", Letter::Small, &[ContainerKind::LIST]),
     ("copy", Letter::Small, &[CopyState::LIST]),
     ("customer-kind", Letter::Small, &[CustomerKind::LIST]),
     ("double", Letter::Small, &[DoubleBecause::LIST]),

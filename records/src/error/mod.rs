@@ -4,7 +4,7 @@ mod names;
 mod refusal;
 
 pub use names::{Field, Thing};
-pub use refusal::RefusedBecause;
+pub use refusal::{NearCodes, RefusedBecause};
 
 use std::path::PathBuf;
 use vocabulary::Bilingual;

@@ -74,6 +74,9 @@ names! {
         PartyRole = "party_role" "当事人身份" "role of a party";
         LocationCode = "location_code" "库位号" "location code";
         Serial = "serial" "盒号" "serial";
+        ContainerSize = "container_size" "盒的尺寸" "size of a container";
+        Thing = "thing" "实物" "thing to put away";
+        PageThickness = "page_thickness_um" "每页厚度" "thickness of a page";
         LocationProfile = "location_profile" "库位编码方式" "location profile";
         NumberPattern = "dossier_number_pattern" "案卷编号规则" "number pattern of dossiers";
         AccountNumberPattern = "account_number_pattern" "户号表达式" "pattern of account numbers";
@@ -152,6 +155,7 @@ names! {
         Location = "location" "库位" "location";
         Container = "container" "盒" "container";
         Place = "place" "库位或盒" "location or container";
+        Placing = "placing" "上架操作" "putting away";
         Batch = "batch" "批次" "batch";
         Upload = "upload" "上传" "upload";
         Job = "job" "任务" "job";

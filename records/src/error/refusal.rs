@@ -29,6 +29,19 @@ macro_rules! refusals {
     };
 }
 
+/// Codes that come near to one that leads nowhere.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct NearCodes(pub Vec<String>);
+
+impl std::fmt::Display for NearCodes {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self.0.as_slice() {
+            [] => f.write_str("-"),
+            codes => f.write_str(&codes.join(", ")),
+        }
+    }
+}
+
 refusals! {
     // Accounts and signing in
     AccountChanged = "account_changed" {} "the account was changed or locked at this moment; sign in again";
@@ -75,8 +88,14 @@ refusals! {
     InVolume = "in_volume" { document: String }
         "document {document} is part of a volume; put the volume away instead";
     OriginalCannotMove = "original_cannot_move" { state: String } "an original that is {state} cannot be put away";
-    PlaceLevelTooLow = "place_level_too_low" { place: String, highest: i64, level: i64 }
-        "{place} may hold security level {highest} at most and the document has {level}";
+    PlaceLevelTooLow = "place_level" { place: String, highest: i64, level: i64 }
+        "{place} may hold security level {highest} at most and the thing has {level}; put it elsewhere";
+    PlaceUnknown = "place_unknown" { place: String, check: &'static str, nearest: NearCodes }
+        "there is no place `{place}` (its check character: {check}); the nearest codes: {nearest}";
+    PlaceKind = "place_kind" { place: String, kind: String, thing: String }
+        "{place} ({kind}) is no place for a {thing}; name a shelf, a slot or a container, and a safe for what is kept in the safe";
+    PlaceFull = "place_full" { place: String, free: String, needs: String, unit: String }
+        "{place} has {free} {unit} free and this needs {needs}; put it elsewhere";
     PlaceOutOfUse = "place_out_of_use" { place: String } "{place} is out of use; put it elsewhere";
     PlaceHoldsPaper = "place_holds_paper" { place: String, things: i64 }
         "{place} holds {things} things; put them elsewhere, then take the place out of use";
@@ -158,10 +177,10 @@ mod tests {
             highest: 1,
             level: 3,
         };
-        assert_eq!(refusal.code(), "place_level_too_low");
+        assert_eq!(refusal.code(), "place_level");
         assert_eq!(
             refusal.to_string(),
-            "K1 may hold security level 1 at most and the document has 3"
+            "K1 may hold security level 1 at most and the thing has 3; put it elsewhere"
         );
         let named = |name: &'static str, value: &str| (name, value.to_owned());
         assert_eq!(

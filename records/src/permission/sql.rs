@@ -263,6 +263,11 @@ impl Visible {
         Ok(self.query().fetch_optional(pool).await?)
     }
 
+    /// Every row as a change finds it.
+    pub async fn all_held(self, connection: &mut AnyConnection) -> Result<Vec<AnyRow>> {
+        Ok(self.query().fetch_all(connection).await?)
+    }
+
     /// The first row as a change finds it.
     pub async fn held(self, connection: &mut AnyConnection) -> Result<Option<AnyRow>> {
         Ok(self.query().fetch_optional(connection).await?)

@@ -6,6 +6,7 @@ use crate::{
     imports::fields::{RegisterField, Shape, columns, position},
     tables::{CellFault, ColumnRule},
 };
+use vocabulary::CapacityUnit;
 
 /// Where a value is kept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -24,7 +25,7 @@ pub enum PlaceFieldStorage {
 
 pub type LocationField = RegisterField<PlaceFieldStorage>;
 
-const COUNT: usize = 8;
+const COUNT: usize = 9;
 
 pub static LOCATION_FIELDS: [LocationField; COUNT] = FIELDS;
 
@@ -112,6 +113,16 @@ const FIELDS: [LocationField; COUNT] = [
         shown: str::to_owned,
         storage: PlaceFieldStorage::Use,
     },
+    RegisterField {
+        column: column("capacity_unit", &["容量单位"], false),
+        zh: "容量单位",
+        en: "Unit of the capacity",
+        shape: Shape::Lasting,
+        words: Some(CapacityUnit::LIST),
+        check: capacity_unit,
+        shown: str::to_owned,
+        storage: PlaceFieldStorage::Column("capacity_unit"),
+    },
 ];
 
 const fn column(name: &'static str, headers: &'static [&'static str], required: bool) -> ColumnRule {
@@ -153,6 +164,11 @@ fn capacity(value: &str) -> Result<String, CellFault> {
         Ok(capacity) if capacity >= 0 => Ok(capacity.to_string()),
         _ => Err(CellFault::Capacity),
     }
+}
+
+fn capacity_unit(value: &str) -> Result<String, CellFault> {
+    let unit = CapacityUnit::parse(value).map_err(|_| CellFault::CapacityUnit)?;
+    Ok(unit.as_str().to_owned())
 }
 
 fn level(value: &str) -> Result<String, CellFault> {

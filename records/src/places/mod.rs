@@ -1,18 +1,23 @@
 //! Places: a tree of sites, rooms, racks, shelves and slots, each with a code whose natural order is shelf order.
 
 mod code;
+mod containers;
 pub mod fields;
 mod grid;
+pub(crate) mod lying;
 mod originals;
 pub(crate) mod paper_recorded;
+mod placing;
 pub(crate) mod recorded;
 pub(crate) mod sql;
 
 pub use code::LocationCode;
+pub use containers::{BOX_SIZES_MM, CONTAINER_SIZE_MAX_MM, Container, ContainerDraft, FillShown};
 pub use fields::{LOCATION_COLUMNS, LOCATION_FIELDS, LocationField};
 pub use grid::{GridFault, GridLevel, PlaceGrid};
 pub use originals::*;
-pub use vocabulary::{LocationKind, PlaceNumbering, PlaceUse};
+pub use placing::{FoundThing, MovedThing, Placed, PlacingOrder, ThingLookup, ThingToPlace};
+pub use vocabulary::{CapacityUnit, ContainerKind, LocationKind, PlaceNumbering, PlaceUse};
 
 use crate::{SecurityLevel, ids::LocationId};
 use std::collections::BTreeMap;
@@ -26,6 +31,7 @@ pub struct Location {
     pub name: String,
     pub kind: LocationKind,
     pub capacity: Option<i64>,
+    pub capacity_unit: CapacityUnit,
     pub keeper: String,
     pub owner: String,
     pub security_level_max: SecurityLevel,

@@ -82,16 +82,6 @@ const TRANSITIONS: &[(State, Event, State)] = &[
     (State::HeldForDestruction, Event::Destroy, State::Destroyed),
 ];
 
-/// A box, binder or bag with a serial that means nothing and never changes.
-#[derive(Debug, Clone)]
-pub struct Container {
-    pub uid: i64,
-    pub id: String,
-    pub serial: String,
-    pub title: String,
-    pub size_mm: Option<i64>,
-}
-
 /// Containers stand in containers at most this deep (a bag in a binder in a box).
 pub const CONTAINER_DEPTH_MAX: usize = 3;
 
@@ -106,6 +96,8 @@ pub struct PlacementRow {
     pub by: String,
     /// The label that was scanned, when one was.
     pub label: String,
+    /// The slip under which it went, when there was one.
+    pub slip: String,
     pub event: PlacementEvent,
 }
 

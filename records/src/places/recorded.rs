@@ -35,6 +35,7 @@ pub(crate) static LOCATIONS: Recorded = Recorded {
             ),
         ),
         ("capacity", Field("capacity")),
+        ("capacity_unit", Field("capacity_unit")),
         ("keeper", Field("keeper")),
         ("owner", Field("owner")),
         ("security_level_max", Field("security_level_max")),

@@ -68,6 +68,10 @@ impl SettingName {
                 Some(yes) => Ok(i64::from(yes).to_string()),
                 None => Err(SettingWrong::YesOrNo),
             },
+            SettingName::PageThickness => match micrometres(&value) {
+                Some(micrometres) => Ok(micrometres.to_string()),
+                None => Err(SettingWrong::Micrometres),
+            },
             SettingName::SecurityLevelDefault => match SecurityLevel::parse(&value) {
                 Ok(level) => Ok(level.number().to_string()),
                 Err(_) => Err(SettingWrong::Level),
@@ -226,6 +230,12 @@ pub(super) fn yes_or_no(text: &str) -> Option<bool> {
         "0" | "false" | "no" | "off" | "否" | "" => Some(false),
         _ => None,
     }
+}
+
+/// How thick a page can be.
+pub(super) fn micrometres(text: &str) -> Option<i64> {
+    let micrometres = fold::code(text).parse().ok()?;
+    (1..=2_000).contains(&micrometres).then_some(micrometres)
 }
 
 /// Four names, whatever they are.

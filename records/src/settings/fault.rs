@@ -74,6 +74,8 @@ pub enum SettingWrong {
         level: i64,
     },
     Level,
+    /// 1 to 2,000.
+    Micrometres,
     YesOrNo,
     Roles,
     Profile,
@@ -104,6 +106,7 @@ impl SettingWrong {
             SettingWrong::LevelNameTwice { .. } => "level_name_twice",
             SettingWrong::LevelNameMisleads { .. } => "level_name_misleads",
             SettingWrong::Level => "level",
+            SettingWrong::Micrometres => "micrometres",
             SettingWrong::YesOrNo => "yes_or_no",
             SettingWrong::Roles => "roles",
             SettingWrong::Profile => "profile",
@@ -142,6 +145,7 @@ impl SettingWrong {
             | SettingWrong::MatchesNothing
             | SettingWrong::LevelNames
             | SettingWrong::Level
+            | SettingWrong::Micrometres
             | SettingWrong::YesOrNo
             | SettingWrong::Roles
             | SettingWrong::Profile => Vec::new(),
@@ -199,6 +203,7 @@ impl std::fmt::Display for SettingWrong {
                 write!(f, "`{name}` is the word for level {level} in searches and tables; choose another")
             }
             SettingWrong::Level => f.write_str("write 0 to 3, or the word of a level"),
+            SettingWrong::Micrometres => f.write_str("write 1 to 2000 micrometres, such as 100"),
             SettingWrong::YesOrNo => f.write_str("write yes or no"),
             SettingWrong::Roles => {
                 f.write_str("write some of viewer, archivist, auditor, administrator with commas between them, or nothing")

@@ -22,7 +22,7 @@ use crate::{
     Error, Field, Result, fold,
     identity::{Roles, SecurityLevel},
 };
-use check::{four_names, yes_or_no};
+use check::{four_names, micrometres, yes_or_no};
 use std::collections::BTreeMap;
 
 /// How location codes are written.
@@ -69,6 +69,8 @@ pub struct ArchiveSettings {
     pub group_running_numbers: bool,
     /// Papers inside delivered files become documents.
     pub take_out_files_inside: bool,
+    /// Micrometres of a page of paper.
+    pub page_thickness_um: i64,
     pub security_level_default: SecurityLevel,
     pub security_level_names_zh: [String; 4],
     pub security_level_names_en: [String; 4],
@@ -121,6 +123,8 @@ impl ArchiveSettings {
             location_profile: LocationProfile::parse(value(SettingName::LocationProfile))?,
             group_running_numbers: flag(SettingName::GroupRunningNumbers)?,
             take_out_files_inside: flag(SettingName::TakeOutFilesInside)?,
+            page_thickness_um: micrometres(value(SettingName::PageThickness))
+                .ok_or_else(|| wrong(SettingName::PageThickness)(SettingWrong::Micrometres))?,
             security_level_default: SecurityLevel::parse(value(SettingName::SecurityLevelDefault))?,
             security_level_names_zh: names(SettingName::SecurityLevelNamesZh)?,
             security_level_names_en: names(SettingName::SecurityLevelNamesEn)?,

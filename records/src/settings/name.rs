@@ -26,6 +26,8 @@ pub enum SettingName {
     /// Whether files that differ in a running number (`A-001.jpg`, `A-002.jpg`) are pages of one document.
     GroupRunningNumbers,
     TakeOutFilesInside,
+    /// Micrometres that a page makes a paper thicker, by which places of so many millimetres are full.
+    PageThickness,
     /// Security level of a document when neither its kind nor a person states one, 0 to 3.
     SecurityLevelDefault,
     /// Four names of the security levels in Chinese, from 0 to 3, one in a line.
@@ -72,7 +74,7 @@ impl SettingGroup {
 }
 
 impl SettingName {
-    pub const ALL: [SettingName; 16] = [
+    pub const ALL: [SettingName; 17] = [
         SettingName::ArchiveName,
         SettingName::TimeZone,
         SettingName::Language,
@@ -87,6 +89,7 @@ impl SettingName {
         SettingName::LocationProfile,
         SettingName::GroupRunningNumbers,
         SettingName::TakeOutFilesInside,
+        SettingName::PageThickness,
         SettingName::SignInContact,
         SettingName::SecondFactorRoles,
     ];
@@ -111,6 +114,7 @@ impl SettingName {
             SettingName::LocationProfile => "location_profile",
             SettingName::GroupRunningNumbers => "group_running_numbers",
             SettingName::TakeOutFilesInside => "take_out_files_inside",
+            SettingName::PageThickness => "page_thickness_um",
             SettingName::SecurityLevelDefault => "security_level_default",
             SettingName::SecurityLevelNamesZh => "security_level_names_zh",
             SettingName::SecurityLevelNamesEn => "security_level_names_en",
@@ -133,6 +137,7 @@ impl SettingName {
             SettingName::LocationProfile => Field::LocationProfile,
             SettingName::GroupRunningNumbers => Field::GroupRunningNumbers,
             SettingName::TakeOutFilesInside => Field::TakeOutFilesInside,
+            SettingName::PageThickness => Field::PageThickness,
             SettingName::SecurityLevelDefault => Field::SecurityLevelDefault,
             SettingName::SecurityLevelNamesZh => Field::SecurityLevelNamesZh,
             SettingName::SecurityLevelNamesEn => Field::SecurityLevelNamesEn,
@@ -152,9 +157,10 @@ impl SettingName {
             SettingName::SecurityLevelDefault
             | SettingName::SecurityLevelNamesZh
             | SettingName::SecurityLevelNamesEn => SettingGroup::Levels,
-            SettingName::LocationProfile | SettingName::GroupRunningNumbers | SettingName::TakeOutFilesInside => {
-                SettingGroup::Intake
-            }
+            SettingName::LocationProfile
+            | SettingName::GroupRunningNumbers
+            | SettingName::TakeOutFilesInside
+            | SettingName::PageThickness => SettingGroup::Intake,
             SettingName::SignInContact | SettingName::SecondFactorRoles => SettingGroup::SignIn,
         }
     }
@@ -188,6 +194,7 @@ impl SettingName {
             SettingName::LocationProfile => "segments",
             SettingName::GroupRunningNumbers => "0",
             SettingName::TakeOutFilesInside => "1",
+            SettingName::PageThickness => "100",
             SettingName::SecurityLevelDefault => "1",
             SettingName::SecurityLevelNamesZh => "公开\n内部\n秘密\n机密",
             SettingName::SecurityLevelNamesEn => "public\ninternal\nconfidential\nsecret",

@@ -3,7 +3,7 @@
 
 use super::ListWrong;
 use std::fmt;
-use vocabulary::{Language, LocationKind, PlaceUse, Register, SheetFault};
+use vocabulary::{CapacityUnit, Language, LocationKind, PlaceUse, Register, SheetFault};
 
 /// Why a value cannot be used.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,6 +23,7 @@ pub enum CellFault {
     LocationKind,
     PlaceUse,
     Capacity,
+    CapacityUnit,
     SecurityLevel,
     /// The columns are those of this other register.
     OtherRegister(Register),
@@ -49,6 +50,7 @@ impl CellFault {
             CellFault::LocationKind => "location_kind",
             CellFault::PlaceUse => "place_use",
             CellFault::Capacity => "capacity",
+            CellFault::CapacityUnit => "capacity_unit",
             CellFault::SecurityLevel => "security_level",
             CellFault::OtherRegister(_) => "other_register",
             CellFault::Sheet(because) => because.as_str(),
@@ -91,7 +93,8 @@ impl fmt::Display for CellFault {
             ),
             CellFault::LocationKind => write!(f, "there is no such kind of place; {}", LocationKind::LIST.choice()),
             CellFault::PlaceUse => write!(f, "{}", PlaceUse::LIST.choice()),
-            CellFault::Capacity => f.write_str("a capacity is a whole number of items, such as 200"),
+            CellFault::Capacity => f.write_str("a capacity is a whole number, such as 900; it counts millimetres unless `capacity_unit` says pieces"),
+            CellFault::CapacityUnit => write!(f, "{}", CapacityUnit::LIST.choice()),
             CellFault::SecurityLevel => f.write_str("security levels are 0 公开, 1 内部, 2 秘密 and 3 机密"),
             CellFault::OtherRegister(register) => write!(
                 f,

@@ -14,7 +14,7 @@ use records::{
     },
     ids::{DocumentId, Fingerprint},
     pages::{Area, CharBox, NewPage, TextLayer, TextLine},
-    places::{CodeLookup, OriginalState},
+    places::{CodeLookup, ContainerDraft, OriginalState},
     scans::Thoroughness,
 };
 use std::{io::Read, sync::Arc};
@@ -606,7 +606,7 @@ async fn originals_move_along_the_ledger(test: Arc<TestArchive>) -> Result<()> {
                 .put_away_document(&owner, id.as_str(), None, "nowhere", "")
                 .await
         ),
-        "not_found"
+        "place_unknown"
     );
     let place = seen(&test, &id).await?.row.place;
     assert_eq!((place.location_code.as_str(), place.moves), ("K1-02-1", 2));
@@ -673,10 +673,14 @@ async fn shelves_list_what_stands_there(test: Arc<TestArchive>) -> Result<()> {
     let direct = file(&test, "a", certain(&test, "KH-1").await?, Some("K1-01-2")).await?;
     let boxed = file(&test, "b", certain(&test, "KH-1").await?, None).await?;
     file(&test, "c", certain(&test, "KH-1").await?, Some("K1-02-1")).await?;
-    test.archive.container_add(&owner, "H1", "", None).await?;
-    test.archive.container_add(&owner, "H2", "", None).await?;
-    test.archive.move_container(&owner, "H2", "H1", "").await?;
-    test.archive.move_container(&owner, "H1", "K1-01-1", "").await?;
+    test.archive
+        .container_add(&owner, "H1", &ContainerDraft::default(), "")
+        .await?;
+    test.archive
+        .container_add(&owner, "H2", &ContainerDraft::default(), "")
+        .await?;
+    test.put("H2", "H1").await?;
+    test.put("H1", "K1-01-1").await?;
     test.archive
         .put_away_document(&owner, boxed.as_str(), None, "H2", "")
         .await?;
@@ -704,7 +708,7 @@ async fn shelves_list_what_stands_there(test: Arc<TestArchive>) -> Result<()> {
     assert_eq!(contents("H1").await?, [pair(&boxed, "K1-01-1")]);
     assert_eq!(contents("K1-01-2").await?, [pair(&direct, "K1-01-2")]);
     assert_eq!(contents("K1").await?.len(), 3);
-    test.archive.move_container(&owner, "H1", "K1-02-1", "").await?;
+    test.put("H1", "K1-02-1").await?;
     assert_eq!(
         contents("K1-01").await?,
         [pair(&direct, "K1-01-2")],

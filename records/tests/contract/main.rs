@@ -20,6 +20,7 @@ mod identity;
 mod imports;
 mod jobs;
 mod kinds;
+mod placing;
 mod registers;
 mod rereads;
 mod searches;
@@ -52,6 +53,7 @@ fn main() -> ExitCode {
         registers::cases(),
         filing::cases(),
         holdings::cases(),
+        placing::cases(),
         searches::cases(),
         rereads::cases(),
         history::cases(),

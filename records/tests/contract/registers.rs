@@ -12,7 +12,7 @@ use records::{
     customers::{CUSTOMER_COLUMNS, CustomerFilter, PersonalNumber},
     imports::ImportReport,
     parties::IdentifierKind,
-    places::{CodeLookup, LOCATION_COLUMNS, LocationKind, Place},
+    places::{CodeLookup, ContainerDraft, LOCATION_COLUMNS, LocationKind, Place},
     tables::{self, OnBadLine, Table, TableLimits},
 };
 use std::sync::Arc;
@@ -429,10 +429,10 @@ async fn codes_are_forgiving(test: Arc<TestArchive>) -> Result<()> {
     ));
     // Containers and what is put somewhere are named in the same ways.
     let owner = test.owner();
-    test.archive.container_add(&owner, "H-000-123", "", None).await?;
     test.archive
-        .move_container(&owner, "ｈ０００１２３", "k103b054124", "")
+        .container_add(&owner, "H-000-123", &ContainerDraft::default(), "")
         .await?;
+    test.put("ｈ０００１２３", "k103b054124").await?;
     assert_eq!(found(&test, "h 000 123").await?.path.len(), 7);
     import(&test, CUSTOMERS).await?;
     for code in ["KH-1", "kh1", "ＫＨ－１", " kh 1 "] {
@@ -463,29 +463,24 @@ async fn containers_nest_and_move(test: Arc<TestArchive>) -> Result<()> {
     shelve(&test).await?;
     let owner = test.owner();
     for serial in ["H1", "H2", "H3", "H4"] {
-        test.archive.container_add(&owner, serial, "", None).await?;
+        test.archive
+            .container_add(&owner, serial, &ContainerDraft::default(), "")
+            .await?;
     }
     assert_eq!(
-        code(test.archive.container_add(&owner, "h1", "", None).await),
+        code(
+            test.archive
+                .container_add(&owner, "h1", &ContainerDraft::default(), "")
+                .await
+        ),
         "already_exists"
     );
-    test.archive.move_container(&owner, "H1", "K1-03-B-05-4-2", "").await?;
-    test.archive.move_container(&owner, "H2", "H1", "").await?;
-    test.archive.move_container(&owner, "H3", "H2", "").await?;
-    assert_eq!(
-        code(test.archive.move_container(&owner, "H4", "H3", "").await),
-        "containers_too_deep",
-        "four deep"
-    );
-    assert_eq!(
-        code(test.archive.move_container(&owner, "H1", "H3", "").await),
-        "container_in_itself",
-        "inside itself"
-    );
-    assert_eq!(
-        code(test.archive.move_container(&owner, "H1", "K7", "").await),
-        "not_found"
-    );
+    test.put("H1", "K1-03-B-05-4-2").await?;
+    test.put("H2", "H1").await?;
+    test.put("H3", "H2").await?;
+    assert_eq!(code(test.put("H4", "H3").await), "containers_too_deep", "four deep");
+    assert_eq!(code(test.put("H1", "H3").await), "container_in_itself", "inside itself");
+    assert_eq!(code(test.put("H1", "K7").await), "place_unknown");
     let bag = found(&test, "H3").await?;
     assert_eq!(
         bag.path.iter().map(|step| step.code.as_str()).collect::<Vec<_>>()[4..],
@@ -497,7 +492,7 @@ async fn containers_nest_and_move(test: Arc<TestArchive>) -> Result<()> {
         3,
         "containers that stand there are found with the place"
     );
-    test.archive.move_container(&owner, "H1", "三楼-A柜-02", "").await?;
+    test.put("H1", "三楼-A柜-02").await?;
     assert_eq!(
         found(&test, "H3")
             .await?
@@ -520,11 +515,13 @@ async fn places_come_in_shelf_order(test: Arc<TestArchive>) -> Result<()> {
     shelve(&test).await?;
     let owner = test.owner();
     for serial in ["H1", "H2", "H3", "H9"] {
-        test.archive.container_add(&owner, serial, "", None).await?;
+        test.archive
+            .container_add(&owner, serial, &ContainerDraft::default(), "")
+            .await?;
     }
-    test.archive.move_container(&owner, "H2", "K1-03-B-05-4-2", "").await?;
-    test.archive.move_container(&owner, "H3", "H2", "").await?;
-    test.archive.move_container(&owner, "H1", "三楼-A柜-02", "").await?;
+    test.put("H2", "K1-03-B-05-4-2").await?;
+    test.put("H3", "H2").await?;
+    test.put("H1", "三楼-A柜-02").await?;
     let mut wanted = Vec::new();
     // The second shelf place before the twelfth, what stands in a place after it, what stands nowhere last.
     for code in [

@@ -7,7 +7,7 @@ use crate::{
 use records::{
     Result,
     imports::{EntryOutcome, ImportReport, Register},
-    places::{CodeLookup, Location, LocationDraft, PlaceUse},
+    places::{CodeLookup, ContainerDraft, Location, LocationDraft, PlaceUse},
     registers::{arranged, columns_of},
     tables::{self, OnBadLine, TableError, TableLimits, TableRequest},
 };
@@ -123,8 +123,10 @@ async fn places_have_kinds_of_the_list(test: Arc<TestArchive>) -> Result<()> {
 async fn a_place_goes_out_of_use_and_comes_back(test: Arc<TestArchive>) -> Result<()> {
     let owner = test.owner();
     import(&test, Register::Locations, PLACES).await?.expect("is a table");
-    test.archive.container_add(&owner, "H1", "", None).await?;
-    test.archive.move_container(&owner, "H1", "K1-01", "").await?;
+    test.archive
+        .container_add(&owner, "H1", &ContainerDraft::default(), "")
+        .await?;
+    test.put("H1", "K1-01").await?;
     let put = async |code: &str, state: &str| -> Result<EntryOutcome> {
         let version = place(&test, code).await?.version;
         let draft = LocationDraft {
@@ -138,7 +140,7 @@ async fn a_place_goes_out_of_use_and_comes_back(test: Arc<TestArchive>) -> Resul
     import(&test, Register::Locations, "code\nK2\n")
         .await?
         .expect("is a table");
-    test.archive.move_container(&owner, "H1", "K2", "").await?;
+    test.put("H1", "K2").await?;
     put("K1", "停用").await?;
     for code in ["K1", "K1-01"] {
         assert_eq!(place(&test, code).await?.state, PlaceUse::Retired, "{code}");
@@ -148,14 +150,11 @@ async fn a_place_goes_out_of_use_and_comes_back(test: Arc<TestArchive>) -> Resul
         listed.iter().map(|place| place.code.as_str()).collect::<Vec<_>>(),
         ["K2"]
     );
-    assert_eq!(
-        code(test.archive.move_container(&owner, "H1", "K1-01", "").await),
-        "place_out_of_use"
-    );
+    assert_eq!(code(test.put("H1", "K1-01").await), "place_out_of_use");
     assert_eq!(code(put("K1-01", "in_use").await), "place_out_of_use");
     put("K1", "在用").await?;
     assert_eq!(place(&test, "K1-01").await?.state, PlaceUse::InUse);
-    test.archive.move_container(&owner, "H1", "K1-01", "").await?;
+    test.put("H1", "K1-01").await?;
     Ok(())
 }
 

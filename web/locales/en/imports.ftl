@@ -82,6 +82,7 @@ fault-id-number = An ID number has 18 characters with a check digit that fits, o
 fault-account-number-taken = This account number belongs to customer { $argument }.
 fault-location-code = A location code consists of letters, digits, Chinese characters and hyphens, for example K1-03-B-05.
 fault-location-kind = There is no such kind of location. Use site, room, rack, column, shelf, slot, safe or reading table.
+fault-capacity-unit = Use mm or pieces.
 fault-place-use = Use in use or retired.
 fault-capacity = A capacity is a whole number, for example 200.
 fault-security-level = Use 0 to 3, or public, internal, confidential, secret.

@@ -17,7 +17,16 @@ refused-dossier-hidden = The dossier contains documents that you may not see. As
 refused-too-many-named = A document can name at most { $most } further customers.
 refused-in-volume = Document { $document } is part of a volume. Put the volume away instead.
 refused-original-cannot-move = The original is in the state “{ $state }” and cannot be put away.
-refused-place-level-too-low = { $place } may hold documents up to security level { $highest }, and this document has { $level }.
+refused-place-level = { $place } may hold security level { $highest } at most, and this has { $level }. Put it elsewhere.
+refused-place-unknown = { $check ->
+    [wrong] The check character of { $place } is wrong: read the label again. Meant was perhaps { $nearest }.
+   *[none] There is no place { $place }. The nearest codes: { $nearest }.
+}
+refused-place-kind = { $kind ->
+    [outside_safe] { $place } is outside the safe, and this is kept in the safe. Name a place in a safe.
+   *[other] { $place } is no place for this ({ $thing }): name a shelf, a slot or a container in it.
+}
+refused-place-full = { $place } is full: { $free } { $unit } free, and this needs { $needs }. Put it elsewhere.
 refused-container-in-itself = A container cannot be put inside itself.
 refused-containers-too-deep = Containers can be nested at most { $most } deep.
 refused-document-cannot = A document in the state “{ $state }” does not allow “{ $act }”.

@@ -79,6 +79,7 @@ fault-id-number = 身份证号为 18 位且校验位要对，1999 年以前的�
 fault-account-number-taken = 该户号属于客户 { $argument }。
 fault-location-code = 库位号由字母、数字、汉字和横线组成，如 K1-03-B-05。
 fault-location-kind = 没有这种库位类型，请写地点、库房、架、列、层、格、保险柜或阅览桌。
+fault-capacity-unit = 请写毫米或件。
 fault-place-use = 请写在用或停用。
 fault-capacity = 容量是整数，如 200。
 fault-security-level = 请写 0 至 3，或 公开、内部、秘密、机密。

@@ -17,7 +17,24 @@ refused-dossier-hidden = 这户档案里有您看不到的文件，请系统管�
 refused-too-many-named = 一件文件最多写明 { $most } 个其他客户。
 refused-in-volume = 文件 { $document } 已装订成案卷，请把案卷上架。
 refused-original-cannot-move = 原件处于“{ $state }”状态，不能上架。
-refused-place-level-too-low = { $place } 最高可放密级 { $highest }，而这件文件的密级是 { $level }。
+refused-place-level = { $place } 最高可放密级 { $highest }，而要放的是 { $level }，请放到别处。
+refused-place-unknown = { $check ->
+    [wrong] { $place } 的校验位不对，请重新看标签；可能是 { $nearest }。
+   *[none] 没有库位 { $place }；相近的有：{ $nearest }。
+}
+refused-place-kind = { $kind ->
+    [outside_safe] { $place } 不在保险柜里，而它要存保险柜；请写保险柜里的库位。
+   *[other] { $place } 不能直接放{ $thing ->
+        [box] 盒
+        [binder] 文件夹
+        [bag] 袋
+       *[paper] 纸件
+    }；请写其中的层、格或盒。
+}
+refused-place-full = { $place } 放不下：还剩 { $free } { $unit ->
+    [mm] 毫米
+   *[pieces] 件
+}，要放的有 { $needs }；请放到别处。
 refused-container-in-itself = 盒不能放进自己里面。
 refused-containers-too-deep = 盒套盒最多 { $most } 层。
 refused-document-cannot = 文件处于“{ $state }”状态，不能执行“{ $act }”。

@@ -3,6 +3,7 @@
 
 mod audit;
 mod batches;
+mod containers;
 mod customers;
 mod description;
 mod documents;
@@ -14,6 +15,7 @@ mod imports;
 mod lists;
 mod locations;
 mod manifests;
+mod placements;
 mod reading;
 mod registers;
 mod rereads;
@@ -60,6 +62,8 @@ pub const SUBJECTS: &[Interface] = &[
     locations::SUBJECT,
     searches::SUBJECT,
     documents::SUBJECT,
+    placements::SUBJECT,
+    containers::SUBJECT,
     customers::SUBJECT,
     registers::SUBJECT,
     imports::SUBJECT,

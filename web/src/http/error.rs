@@ -165,6 +165,7 @@ fn of_records(cause: &records::Error) -> StatusCode {
         R::Refused(RefusedBecause::TrailNotWritten { .. } | RefusedBecause::TrailClosed {}) => {
             StatusCode::SERVICE_UNAVAILABLE
         }
+        R::Refused(RefusedBecause::PlaceUnknown { .. }) => StatusCode::UNPROCESSABLE_ENTITY,
         R::Conflict { .. } | R::Exists { .. } | R::Refused(_) => StatusCode::CONFLICT,
         R::Invalid { .. } => StatusCode::UNPROCESSABLE_ENTITY,
         R::Absent { .. } => StatusCode::NOT_FOUND,

@@ -83,7 +83,7 @@ fn shown(t: Text, failure: &Failure, asked: &FailedRequest<'_>) -> FailureShown 
     // Where the failure itself says what to do, that is shown; a general sentence only where it cannot.
     let detail = match (key, &failure.about) {
         ("error-gone", _) => t.say("setup-expired"),
-        ("error-conflict", FailureAbout::Refusal(because)) => t.refusal(because),
+        ("error-conflict" | "error-invalid", FailureAbout::Refusal(because)) => t.refusal(because),
         ("error-invalid", FailureAbout::Field(field, value)) if t.is_chinese() => t.fill(
             "error-invalid-field",
             &[("field", &field.chinese()), ("value", &value.as_str())],

@@ -17,6 +17,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use futures::FutureExt;
+use records::RefusedBecause;
 use serde::Serialize;
 use std::{panic::AssertUnwindSafe, time::Instant};
 use utoipa::ToSchema;
@@ -150,6 +151,10 @@ pub(crate) struct ProblemDetails {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     field: Option<String>,
+    /// Where a code leads nowhere: those that come near to it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    nearest: Option<Vec<String>>,
     /// The same as the header `x-request-id`; the log has the cause under it.
     request_id: String,
 }
@@ -211,6 +216,10 @@ fn problem(failure: &Failure, id: &RequestId) -> Response {
         detail: failure.detail.clone(),
         code: failure.code,
         field: failure.field.clone(),
+        nearest: match &failure.about {
+            FailureAbout::Refusal(RefusedBecause::PlaceUnknown { nearest, .. }) => Some(nearest.0.clone()),
+            _ => None,
+        },
         request_id: id.0.clone(),
     };
     let mut response = axum::Json(body).into_response();

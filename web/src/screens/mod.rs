@@ -7,6 +7,7 @@ pub mod admin;
 pub mod audit;
 pub mod batches;
 pub mod checklists;
+pub mod containers;
 pub mod correcting;
 pub mod customers;
 pub mod deciding;
@@ -45,6 +46,7 @@ pub const SUBJECTS: &[Subject] = &[
     reading::SUBJECT,
     customers::SUBJECT,
     locations::SUBJECT,
+    containers::SUBJECT,
     putting::SUBJECT,
     batches::SUBJECT,
     adding::SUBJECT,

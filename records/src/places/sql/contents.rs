@@ -57,7 +57,7 @@ impl Archive {
     /// The places directly inside a location, or the outermost ones, in shelf order.
     pub async fn location_children(&self, asker: &Asker, parent: Option<&Location>) -> Result<Vec<LocationRow>> {
         let rows = sqlx::query(
-            "SELECT v.uid, v.id, v.code, v.name, v.kind, v.capacity, v.keeper, v.owner, v.security_level_max, v.retired, v.attributes, v.version, v.sort_key, \
+            "SELECT v.uid, v.id, v.code, v.name, v.kind, v.capacity, v.capacity_unit, v.keeper, v.owner, v.security_level_max, v.retired, v.attributes, v.version, v.sort_key, \
              (SELECT CAST(count(*) AS BIGINT) FROM locations x WHERE x.parent_uid = v.uid) AS children \
              FROM locations v WHERE coalesce(v.parent_uid, 0) = $1 AND v.retired = 0 ORDER BY v.sort_key",
         )

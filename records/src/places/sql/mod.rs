@@ -1,17 +1,23 @@
 //! Places and papers in the database.
 
+mod containers;
 mod contents;
+mod destination;
 mod enter;
+mod filling;
 mod import;
 pub(crate) mod ledger;
+mod near;
 mod order;
 pub(crate) mod originals;
+mod placing;
 mod plan;
 mod put_away;
 pub(crate) mod resolve;
 mod retire;
 mod spots;
 mod stored;
+pub(crate) mod things;
 pub(crate) mod tree;
 mod write;
 

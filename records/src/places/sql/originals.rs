@@ -1,7 +1,7 @@
 //! Originals, the papers of documents: registering them, and where each is now.
 
 use super::{
-    ledger::{LedgerPlace, move_thing},
+    ledger::{LedgerPlace, MoveNote, move_thing},
     spots::state_after,
 };
 use crate::places::{OriginalEvent, OriginalPlace, OriginalState, PlaceKind, ThingKind, after};
@@ -47,7 +47,14 @@ pub(crate) async fn add(change: &mut Change, document_uid: i64, location_uid: Op
         .run()
         .await?;
     if let Some(location) = location_uid {
-        move_thing(change, ThingKind::Original, uid, at_location(location), "").await?;
+        move_thing(
+            change,
+            ThingKind::Original,
+            uid,
+            at_location(location),
+            &MoveNote::default(),
+        )
+        .await?;
     }
     Ok(uid)
 }
@@ -132,7 +139,7 @@ pub(crate) async fn shelve(change: &mut Change, document_uid: i64, location_uid:
     let uid = row.of("originals").int("uid")?;
     let spot = at_location(location_uid);
     let state = state_after(change, OriginalState::ToBeShelved, spot).await?;
-    move_thing(change, ThingKind::Original, uid, spot, "").await?;
+    move_thing(change, ThingKind::Original, uid, spot, &MoveNote::default()).await?;
     change
         .update(&ORIGINALS, uid)
         .set("state", state.as_str())

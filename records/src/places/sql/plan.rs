@@ -16,6 +16,7 @@ use crate::{
 };
 use sqlx::AnyConnection;
 use std::collections::HashSet;
+use vocabulary::CapacityUnit;
 
 /// One place against the record.
 #[derive(Debug)]
@@ -84,6 +85,7 @@ fn one(code: LocationCode, mut stated: Stated, stored: Option<StoredPlace>, empt
             ("kind", usual_kind.as_str()),
             ("security_level_max", "3"),
             ("state", PlaceUse::InUse.as_str()),
+            ("capacity_unit", CapacityUnit::Millimetres.as_str()),
         ];
         for (name, usual) in usual {
             let place = &mut stated.fields[at(name)];

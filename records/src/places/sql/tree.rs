@@ -4,7 +4,7 @@ use super::{
     resolve::{Resolution, ResolvedPlace, resolve},
     stored::used,
 };
-use crate::places::{CodeLookup, Location, LocationCode, LocationKind, PathStep, Place, PlaceKind};
+use crate::places::{CapacityUnit, CodeLookup, Location, LocationCode, LocationKind, PathStep, Place, PlaceKind};
 use crate::{
     Archive, Asker, Result, System, fold,
     ids::LocationId,
@@ -30,8 +30,7 @@ pub(crate) const PLACE_JOINS: &str = "\
       WHEN p3.place_kind = 'location' THEN p3.place_uid END";
 
 /// The columns of a [`Location`].
-pub(super) const LOCATION: &str =
-    "uid, id, code, name, kind, capacity, keeper, owner, security_level_max, retired, attributes, version";
+pub(super) const LOCATION: &str = "uid, id, code, name, kind, capacity, capacity_unit, keeper, owner, security_level_max, retired, attributes, version";
 
 impl Archive {
     /// What a typed or scanned code means: a location, a container, or nothing. Input is forgiving.
@@ -197,6 +196,7 @@ pub(super) fn location(row: &AnyRow) -> Result<Location> {
         name: row.text("name")?,
         kind: LocationKind::parse(&row.text("kind")?),
         capacity: row.maybe_int("capacity")?,
+        capacity_unit: row.word("capacity_unit", CapacityUnit::from_code)?,
         keeper: row.text("keeper")?,
         owner: row.text("owner")?,
         security_level_max: row.security_level("security_level_max")?,

@@ -15,12 +15,7 @@ use axum::{
     extract::{Path, State},
     response::Redirect,
 };
-use records::{
-    Error, RefusedBecause, Thing,
-    documents::Document,
-    ids::DocumentId,
-    places::{CodeLookup, LocationKind},
-};
+use records::{Error, RefusedBecause, documents::Document, ids::DocumentId, places::CodeLookup};
 
 /// The form that takes the last move back.
 #[derive(Debug, Clone)]
@@ -73,6 +68,8 @@ pub async fn fault_of(web: &Web, seat: &Seat, document: &Document, said: &str, t
         "place-level" => t.with("place-fault-level", "code", typed),
         "place-retired" => t.with("place-fault-retired", "code", typed),
         "place-whole" => t.with("place-fault-whole", "code", typed),
+        "place-full" => t.with("place-fault-full", "code", typed),
+        "place-safe" => t.with("place-fault-safe", "code", typed),
         _ => String::new(),
     })
 }
@@ -100,34 +97,9 @@ pub async fn place(State(web): State<Web>, Path(id): Path<String>, posted: Poste
     let way = WayBack::read(&mut fields)?;
     fields.done()?;
     let moves = moves.map(|text| text.parse().map_err(|_| WebError::invalid("moves", "is a number")));
-    let said = match is_whole_room(&web, &seat, &place).await? {
-        true => "place-whole",
-        false => {
-            let placed = services::documents::place(&web.archive, &seat.asker, &id, moves.transpose()?, &place).await;
-            outcome(placed.map(|_| "placed"))?
-        }
-    };
+    let placed = services::documents::place(&web.archive, &seat.asker, &id, moves.transpose()?, &place).await;
+    let said = outcome(placed.map(|_| "placed"))?;
     answer(&web, &seat, &id, (way, said), &place).await
-}
-
-/// A whole room or rack with places inside is no place for a paper: nobody would find it there.
-pub async fn is_whole_room(web: &Web, seat: &Seat, code: &str) -> Result<bool> {
-    let CodeLookup::Location(place) = web.archive.locate(&seat.asker, code).await? else {
-        return Ok(false);
-    };
-    let Some(location) = place.location else {
-        return Ok(false);
-    };
-    let is_wide = matches!(
-        location.kind,
-        LocationKind::Site | LocationKind::Room | LocationKind::Rack
-    );
-    Ok(is_wide
-        && !web
-            .archive
-            .location_children(&seat.asker, Some(&location))
-            .await?
-            .is_empty())
 }
 
 /// `POST /documents/{id}/place/undo`
@@ -147,10 +119,10 @@ pub fn outcome(done: Result<&'static str, services::Error>) -> Result<&'static s
     match done {
         Ok(said) => Ok(said),
         Err(services::Error::Records(cause)) => match cause {
-            Error::Absent {
-                what: Thing::Place | Thing::Location,
-                ..
-            } => Ok("place-unknown"),
+            Error::Refused(RefusedBecause::PlaceUnknown { .. }) => Ok("place-unknown"),
+            Error::Refused(RefusedBecause::PlaceFull { .. }) => Ok("place-full"),
+            Error::Refused(RefusedBecause::PlaceKind { kind, .. }) if kind == "outside_safe" => Ok("place-safe"),
+            Error::Refused(RefusedBecause::PlaceKind { .. }) => Ok("place-whole"),
             Error::Invalid { .. } => Ok("place-several"),
             Error::Conflict { .. } => Ok("place-moved"),
             Error::Refused(RefusedBecause::PlaceLevelTooLow { .. }) => Ok("place-level"),

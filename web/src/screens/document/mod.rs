@@ -8,6 +8,7 @@ mod sample;
 pub use facts::ScanRow;
 pub use inside::{PageTextView, find, page_text};
 pub use placements::PlacementLine;
+pub(crate) use placements::placements_of;
 
 use super::{
     correcting::{
@@ -206,7 +207,7 @@ pub async fn document(
         put_back: put_back_of(t, &document, &asked.said),
         relink: relink_of(&web, &seat, &document, &asked).await?,
         named: named_box(&seat, &document, &asked.said, &asked.typed),
-        placements: placements::placements_of(&web, &seat, &id).await?,
+        placements: placements_of(&web, &seat, id.as_str()).await?,
         kind,
     };
     Ok(Html(view.render()?))

@@ -4,7 +4,7 @@ use crate::{
     http::{address, error::Result, who::Seat},
     state::Web,
 };
-use records::{ids::DocumentId, places::PlacementRow};
+use records::places::PlacementRow;
 
 #[derive(Debug, Clone)]
 pub struct PlacementLine {
@@ -17,13 +17,16 @@ pub struct PlacementLine {
     /// Empty for where it is now.
     pub until: String,
     pub by: String,
+    /// The label that was scanned and the slip under which it went, as far as there are any.
+    pub on: String,
 }
 
 /// Rows of the ledger that one view shows.
 const PLACEMENTS_MAX: usize = 50;
 
-pub(super) async fn placements_of(web: &Web, seat: &Seat, id: &DocumentId) -> Result<Vec<PlacementLine>> {
-    let rows = web.archive.placement_history(&seat.asker, id.as_str()).await?;
+/// The chain of a paper or a container, newest first.
+pub(crate) async fn placements_of(web: &Web, seat: &Seat, thing: &str) -> Result<Vec<PlacementLine>> {
+    let rows = web.archive.placement_history(&seat.asker, thing).await?;
     let rows = rows.unwrap_or_default().into_iter().take(PLACEMENTS_MAX);
     Ok(rows.map(|row| line(web, seat, row)).collect())
 }
@@ -34,7 +37,8 @@ fn line(web: &Web, seat: &Seat, row: PlacementRow) -> PlacementLine {
         from,
         until,
         by,
-        label: _,
+        label,
+        slip,
         event,
     } = row;
     PlacementLine {
@@ -44,5 +48,10 @@ fn line(web: &Web, seat: &Seat, row: PlacementRow) -> PlacementLine {
         from: web.local(from),
         until: until.map(|at| web.local(at)).unwrap_or_default(),
         by,
+        on: [label, slip]
+            .into_iter()
+            .filter(|word| !word.is_empty())
+            .collect::<Vec<_>>()
+            .join(" · "),
     }
 }

@@ -157,5 +157,6 @@ fn placement(t: Text, event: &str, code: &str, until: &str) -> PlacementLine {
         from: "2026-11-18 16:40".into(),
         until: until.into(),
         by: "林静".into(),
+        on: "K1-03-B-05-4-12".into(),
     }
 }

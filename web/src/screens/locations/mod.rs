@@ -5,6 +5,7 @@ pub(crate) mod labels;
 mod sample;
 
 use super::{
+    containers::{self, ContainerPart},
     lists,
     parts::{self, Badge, Crumb, ViewLink},
     shell::{Here, Shell},
@@ -77,6 +78,8 @@ pub struct LocationView {
     pub put_url: String,
     pub exports: Vec<ViewLink>,
     pub edit_url: Option<String>,
+    /// What a box, binder or bag shows besides.
+    pub boxed: Option<ContainerPart>,
     pub path: Vec<Crumb>,
     pub up_url: Option<String>,
     pub fault: Option<String>,
@@ -130,6 +133,9 @@ pub struct LocationsAddress {
     code: String,
     #[serde(default)]
     after: usize,
+    /// What was done before.
+    #[serde(default)]
+    said: String,
 }
 
 /// `GET /locations`: all rooms, or where a typed or scanned code leads.
@@ -234,17 +240,19 @@ pub async fn location(
     } = place;
     path.pop();
     let (above, works) = (path.last(), seat.asker.has(Role::Archivist));
+    let boxed = containers::part(&web, &seat, container_uid, &code).await?;
     let location = location.filter(|_| container_uid.is_none());
     let said = |say: fn(Text, &Location) -> String| location.as_ref().map(|location| say(t, location));
+    let mut shell = web.shell(&seat, Here("locations")).await?;
+    shell.notice = containers::notice(t, &asked.said);
     let view = LocationView {
         printed: web.printed(&seat),
         t,
-        shell: web.shell(&seat, Here("locations")).await?,
+        shell,
         up_url: Some(above.map_or_else(|| "/locations".to_owned(), |step| address::location(&step.code))),
+        boxed,
         path: parts::crumbs(path),
-        kind: location
-            .as_ref()
-            .map_or_else(|| t.say("container"), |location| location.kind.name(t.0).to_owned()),
+        kind: said(|t, location| location.kind.name(t.0).to_owned()).unwrap_or_else(|| t.say("container")),
         works,
         labels_url: format!("{}/labels.pdf", address::location(&code)),
         put_url: address::with_query("/put-away", &[("place", &code)]),
@@ -307,6 +315,7 @@ fn all_places(t: Text, shell: Shell, rooms: Vec<Room>, choices: Vec<Child>, faul
         put_url: String::new(),
         exports: lists::exports(t, vocabulary::RecordList::Locations),
         edit_url: None,
+        boxed: None,
         path: Vec::new(),
         up_url: None,
         children: Vec::new(),

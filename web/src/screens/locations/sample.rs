@@ -38,6 +38,7 @@ pub fn samples(t: Text) -> Vec<Sample> {
         put_url: "/put-away?place=K1".into(),
         exports: lists::exports(t, vocabulary::RecordList::Locations),
         edit_url: Some("entry.html".into()),
+        boxed: None,
         path: crumbs(),
         up_url: Some("location.html".into()),
         fault: code.is_empty().then(|| t.with("location-not-found", "code", "K9-99")),

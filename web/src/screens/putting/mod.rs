@@ -4,7 +4,7 @@
 mod sample;
 
 use super::{
-    correcting::placing::{is_whole_room, near, outcome},
+    correcting::placing::{near, outcome},
     parts,
     shell::{Here, Shell},
 };
@@ -171,10 +171,11 @@ pub async fn scan(State(web): State<Web>, posted: Posted) -> Result<Redirect> {
 
 /// A place was scanned: what waits goes there, and the next papers too.
 async fn arrive(web: &Web, seat: &Seat, asked: &mut PutAwayAddress, place: &MeantRecord) -> Result<&'static str> {
-    if is_whole_room(web, seat, &place.code).await? {
-        return Ok("place-whole");
+    let takes = web.archive.place_of_paper(&seat.asker, &place.code).await;
+    match outcome(takes.map(|_| "").map_err(services::Error::from))? {
+        "" => asked.place = place.code.clone(),
+        fault => return Ok(fault),
     }
-    asked.place = place.code.clone();
     let mut said = "";
     let mut left = Vec::new();
     for id in ids(&asked.things) {
@@ -282,6 +283,8 @@ async fn fault(web: &Web, seat: &Seat, asked: &PutAwayAddress) -> Result<String>
         "paper-several" => t.with("put-away-several", "code", typed),
         "too-many-wait" => t.n("put-away-too-many", WAITING_MAX),
         "place-whole" => t.with("place-fault-whole", "code", typed),
+        "place-full" => t.with("place-fault-full", "code", &asked.place),
+        "place-safe" => t.with("place-fault-safe", "code", &asked.place),
         "place-level" => t.with("place-fault-level", "code", &asked.place),
         "place-retired" => t.with("place-fault-retired", "code", &asked.place),
         "place-unknown" | "place-several" => t.with("place-fault-unknown", "code", &asked.place),

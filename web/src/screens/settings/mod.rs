@@ -322,6 +322,7 @@ fn field(web: &Web, t: Text, name: SettingName, values: &SettingValues, faults: 
         SettingName::ArchiveName
         | SettingName::DossierNumberPattern
         | SettingName::LocationProfile
+        | SettingName::PageThickness
         | SettingName::SignInContact => "line",
     };
     let choice = |label: String, chosen: &str| Choice {

@@ -84,6 +84,7 @@ fn sections(t: Text) -> Vec<Section> {
             vec![
                 field("group_running_numbers", "tick", "1", none()),
                 field("take_out_files_inside", "tick", "1", none()),
+                field("page_thickness_um", "line", "100", none()),
             ],
         ),
     ]
