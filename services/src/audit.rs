@@ -160,6 +160,7 @@ pub struct AuditWords<'a> {
     pub at: Box<dyn Fn(Moment) -> String + 'a>,
     pub action: Box<dyn Fn(&AuditEvent) -> String + 'a>,
     pub object_kind: Box<dyn Fn(&str) -> String + 'a>,
+    pub detail: Box<dyn Fn(&str) -> String + 'a>,
 }
 
 /// The events as a table.
@@ -181,7 +182,7 @@ pub fn table(events: &[(AuditEvent, AuditedRecord)], words: AuditWords<'_>, made
             code.as_str().into(),
             record.name.as_str().into(),
             record.customer.as_str().into(),
-            event.detail.as_str().into(),
+            (words.detail)(&event.detail).into(),
         ]
     });
     PrintedTable {

@@ -156,7 +156,7 @@ async fn tell(
                 .clone(),
                 event.name.clone(),
                 event.customer.clone(),
-                event.detail.clone(),
+                words::detail(t, &event.detail),
             ]
         })
         .collect();

@@ -304,7 +304,7 @@ fn audit_row(web: &Web, t: Text, (event, record): (AuditEvent, AuditedRecord)) -
         },
         name: record.name,
         customer: record.customer,
-        detail,
+        detail: words::detail(t, &detail),
         goes_on: false,
     }
 }
