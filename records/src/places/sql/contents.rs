@@ -99,7 +99,7 @@ impl Archive {
         let (spots, key) = spots(container_uid, code)?;
         Ok(Visible::documents(asker, self.0.environment.now())
             .with(&spots, [key.low.into(), key.high.into(), key.container_uid.into()])
-            .through("papers x", "x.document_uid"))
+            .starting_from("papers x", "x.document_uid"))
     }
 }
 
