@@ -58,6 +58,26 @@ pub fn owned_data_folder(data: &Path) -> Result<String> {
     owner_of(data)
 }
 
+/// Every look at a document is written into the trail, so an archive that cannot be written cannot be read either.
+fn may_be_written(data: &Path) -> Result<()> {
+    use rustix::fs::{Access, access};
+    let Err(cause) = access(data, Access::WRITE_OK) else {
+        return Ok(());
+    };
+    let data = data.display();
+    Err(refused(
+        "data_folder_read_only",
+        said!(
+            "the data folder {data} is read-only ({cause}), and who looks at what is written into the archive",
+            "数据文件夹 {data} 是只读的（{cause}），而谁看了什么要写进档案室"
+        ),
+        said!(
+            "make it writable; of a snapshot or a mounted backup take a copy to a folder that can be written, and name that with --data",
+            "请让它可写；快照或挂载的备份，请复制到可写的文件夹，再用 --data 指定"
+        ),
+    ))
+}
+
 /// The name under which this user stands in the audit trail. A data folder of somebody else is refused.
 pub fn owner_of(data: &Path) -> Result<String> {
     let facts = fs::metadata(data).with_context(|| {
@@ -87,6 +107,7 @@ pub fn owner_of(data: &Path) -> Result<String> {
             said!("run this command as that user", "请以该用户运行此命令"),
         ));
     }
+    may_be_written(data)?;
     Ok(user_name(own))
 }
 

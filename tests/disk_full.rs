@@ -29,6 +29,7 @@ pub const TESTS: &[Test] = &[
     ),
     ("disk_full::watched_sources_are_put_away", watched_sources_are_put_away),
     ("disk_full::an_upload_waits_for_room", an_upload_waits_for_room),
+    ("disk_full::a_read_only_folder_is_said", a_read_only_folder_is_said),
 ];
 
 /// Small enough to be filled at once, large enough for an empty archive.
@@ -145,6 +146,25 @@ fn an_upload_waits_for_room() -> Result<()> {
     serving.stop()?;
     let verified = archive.json(&["verify", "--full", "--json"])?;
     ensure!(verified["ok"] == true, "verify after a full disk: {verified}");
+    Ok(())
+}
+
+/// A snapshot or a mounted backup: what is wrong is said by name, with what to do, and nothing is begun.
+fn a_read_only_folder_is_said() -> Result<()> {
+    let archive = TestArchive::nothing(Database::Sqlite)?;
+    let _disk = Disk::mount(&archive)?;
+    archive.ok(&["init"])?;
+    let data = archive.data();
+    let folder = path(&data)?;
+    run("mount", &["-o", "remount,ro", folder])?;
+    for words in [["search", "nothing"], ["show", "HT-1"], ["ingest", folder]] {
+        let ran = archive.run(&words)?.expect(1)?;
+        ensure!(
+            ran.err.contains(&format!("the data folder {folder} is read-only")) && ran.err.contains("take a copy"),
+            "{}",
+            ran.err
+        );
+    }
     Ok(())
 }
 
