@@ -47,6 +47,7 @@ mod registers;
 mod rereading;
 mod screens;
 mod serving;
+mod stocktake;
 mod story;
 mod subject;
 mod tables;
@@ -151,6 +152,7 @@ fn main() -> std::process::ExitCode {
         adding::TESTS,
         adding_hard::TESTS,
         camera::TESTS,
+        stocktake::TESTS,
         correcting::TESTS,
         registers::TESTS,
     ]

@@ -30,6 +30,7 @@ pub mod search;
 pub mod searches;
 pub mod second;
 pub mod settings;
+pub mod stocktakes;
 pub mod today;
 pub mod uploads;
 pub mod users;

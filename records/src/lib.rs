@@ -32,6 +32,7 @@ pub mod registers;
 pub mod scans;
 pub mod searches;
 pub mod settings;
+pub mod stocktakes;
 pub mod store;
 pub mod tables;
 pub mod today;
@@ -90,4 +91,5 @@ pub(crate) const SCHEMA: &[(i64, &str, &str, &str)] = &[
     (26, include_str!("migrations/026_oidc.sql"), "", ""),
     (27, include_str!("migrations/027_second_wanted.sql"), "", ""),
     (28, include_str!("migrations/028_placements.sql"), "", ""),
+    (29, include_str!("migrations/029_stocktakes.sql"), "", ""),
 ];

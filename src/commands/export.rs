@@ -23,7 +23,7 @@ pub struct ExportArgs {
     /// Which list
     #[arg(value_parser = listed::<RecordList>())]
     list: RecordList,
-    /// Which place `contents` are listed of: a location code or the serial of a container
+    /// Which place `contents` are listed of: a location code or the serial of a container; or id of a `stocktake`
     #[arg(default_value = "")]
     code: String,
     /// The file to write; its name ends in .csv, .xlsx or .pdf
@@ -75,7 +75,14 @@ fn format_of(words: &ExportArgs) -> Result<ListAs> {
                 "请写上库位：`dossier export contents K1-01 -o list.xlsx`"
             ),
         )),
-        (list, code) if list != RecordList::Contents && !code.is_empty() => Err(misused(
+        (RecordList::Stocktake, "") => Err(misused(
+            said!("which stocktake?", "哪次盘点？"),
+            said!(
+                "name it: `dossier export stocktake ID -o report.xlsx`; `dossier stocktake list` has the ids",
+                "请写上编号：`dossier export stocktake 编号 -o report.xlsx`；编号见 `dossier stocktake list`"
+            ),
+        )),
+        (list, code) if !list.is_of_one() && !code.is_empty() => Err(misused(
             said!("this list is of no place: `{code}`", "这份清单不按库位列：“{code}”"),
             said!("leave it out", "请去掉"),
         )),

@@ -35,6 +35,7 @@ mod sessions;
 mod settings;
 mod setup;
 mod show;
+mod stocktake;
 mod today;
 mod tokens;
 mod users;
@@ -201,6 +202,9 @@ pub enum Command {
     /// Boxes, binders and bags
     #[command(subcommand)]
     Containers(containers::ContainersCommand),
+    /// What stands on the shelves, counted and compared with the record
+    #[command(subcommand)]
+    Stocktake(stocktake::StocktakeCommand),
     /// What was imported into the registers, and taking it back
     #[command(subcommand)]
     Imports(imports::ImportsCommand),
@@ -297,6 +301,7 @@ pub async fn run(command: Command, settings: Settings) -> Result<Ending> {
         Command::Second(words) => second::run(&settings, words).await,
         Command::Customers(words) => customers::run(&settings, words).await,
         Command::Locations(words) => locations::run(&settings, words).await,
+        Command::Stocktake(words) => stocktake::run(&settings, words).await,
         Command::Imports(words) => imports::run(&settings, words).await,
         Command::Users(words) => users::run(&settings, words).await,
         Command::Batches(words) => batches::run(&settings, words).await,

@@ -71,6 +71,10 @@ const OWNERS_OF_TABLES: &[(&str, &str, &str)] = &[
     ("sign_in_failures", "identity", "Gate::attempt"),
     ("sign_in_links", "identity", "identity::links::sql"),
     ("text_corrections", "pages", "pages::sql::write::put_typed"),
+    ("stocktake_findings", "stocktakes", "a function of stocktakes::sql"),
+    ("stocktake_lines", "stocktakes", "Archive::stocktake_begin"),
+    ("stocktake_scans", "stocktakes", "stocktakes::sql::scan::insert"),
+    ("stocktakes", "stocktakes", "a function of stocktakes::sql"),
     (
         "text_layers",
         "pages",

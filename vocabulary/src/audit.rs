@@ -94,6 +94,12 @@ closed_list! {
         LocationViewed = "location.viewed" ["查看库位"] ["location viewed"];
         LocationAdded = "location.added" ["新增库位"] ["place added"];
         LocationChanged = "location.changed" ["修改库位"] ["place changed"];
+        StocktakeBegun = "stocktake.begun" ["开始盘点"] ["stocktake begun"];
+        StocktakeClosed = "stocktake.closed" ["结束盘点"] ["stocktake closed"];
+        StocktakeScanned = "stocktake.scanned" ["盘点扫码"] ["labels scanned for a stocktake"];
+        StocktakeScanUndone = "stocktake.scan_undone" ["撤销盘点扫码"] ["scan of a stocktake taken back"];
+        StocktakeSettled = "stocktake.settled" ["处理盘点差异"] ["difference of a stocktake settled"];
+        StocktakeViewed = "stocktake.viewed" ["查看盘点"] ["stocktake viewed"];
         ImportUndone = "import.undone" ["撤销导入"] ["import taken back"];
         LocationsImported = "locations.imported" ["导入库位"] ["locations imported"];
         SearchDeleted = "search.deleted" ["删除检索"] ["search deleted"];
@@ -149,6 +155,7 @@ closed_list! {
         Search = "search" ["检索"] ["search"];
         Setting = "setting" ["设置"] ["setting"];
         SignIn = "sign_in" ["登录"] ["sign-in"];
+        Stocktake = "stocktake" ["盘点"] ["stocktake"];
         Table = "table" ["表格"] ["table"];
         Token = "token" ["令牌"] ["token"];
         User = "user" ["用户"] ["user"];

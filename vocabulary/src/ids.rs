@@ -56,6 +56,7 @@ id! {
     RereadId = "re-reading id";
     ImportId = "import id";
     UploadId = "upload id";
+    StocktakeId = "stocktake id";
 }
 
 /// SHA-256 of a scan file (FIPS 180-4); its name in the vault.

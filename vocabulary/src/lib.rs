@@ -31,6 +31,7 @@ mod lists;
 mod pages;
 mod places;
 mod sheet_code;
+mod stocktakes;
 mod today;
 mod total;
 
@@ -57,6 +58,7 @@ pub use places::{
     ThingKind,
 };
 pub use sheet_code::{PREFIX as SHEET_CODE_PREFIX, SheetCode};
+pub use stocktakes::{StocktakeResolution, StocktakeState, StocktakeVerdict};
 pub use today::TodayItem;
 pub use total::Total;
 
@@ -110,6 +112,9 @@ pub const LISTS: &[(&str, List)] = &[
     ("SecurityLevel", SecurityLevel::LIST),
     ("SheetFault", SheetFault::LIST),
     ("StatedField", StatedField::LIST),
+    ("StocktakeResolution", StocktakeResolution::LIST),
+    ("StocktakeState", StocktakeState::LIST),
+    ("StocktakeVerdict", StocktakeVerdict::LIST),
     ("ThingKind", ThingKind::LIST),
     ("TodayItem", TodayItem::LIST),
 ];

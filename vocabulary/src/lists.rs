@@ -9,6 +9,8 @@ closed_list! {
         Locations = "locations" ["库位一览表"] ["places"];
         /// What should be at one place, in shelf order.
         Contents = "contents" ["调档单"] ["retrieval list"];
+        /// What one stocktake says, differences first.
+        Stocktake = "stocktake" ["盘点报告"] ["stocktake report"];
         Batches = "batches" ["批次一览表"] ["batches"];
         Review = "review" ["待确认文件清单"] ["documents in review"];
         Imports = "imports" ["导入记录"] ["imports"];
@@ -18,5 +20,12 @@ closed_list! {
         Users = "users" ["用户一览表"] ["users"];
         Kinds = "kinds" ["文件类型表"] ["document kinds"];
         Checklists = "checklists" ["齐全清单一览表"] ["checklists"];
+    }
+}
+
+impl RecordList {
+    /// Whether it is of one place or one stocktake, which must be named.
+    pub fn is_of_one(self) -> bool {
+        matches!(self, Self::Contents | Self::Stocktake)
     }
 }

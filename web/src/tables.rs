@@ -8,7 +8,10 @@ use records::{
     ids::Fingerprint,
     imports::{Doubles, EmptyCells, ImportOrder, ImportReport, Register},
     registers,
-    tables::{Lines, OnBadLine, Table, TableError, TableLimits, TableMeasure, TableRequest, arrange_forgiving},
+    stocktakes::{OFFLINE_COLUMNS, OfflineLine, offline_lines},
+    tables::{
+        Lines, OnBadLine, Table, TableError, TableLimits, TableMeasure, TableRequest, arrange, arrange_forgiving,
+    },
 };
 
 /// Bytes of a request with a table in it; the table itself is measured when it is read.
@@ -46,7 +49,7 @@ pub fn arranged(web: &Web, register: Register, lines: Lines) -> Result<Table, Ta
 /// When it is too large or no table.
 pub async fn manifest_lines(web: &Web, bytes: Vec<u8>) -> Result<Lines, TableError> {
     web.tables
-        .lines(bytes, TableRequest::of(MANIFEST_COLUMNS, manifest_limits(web)))
+        .lines(bytes, TableRequest::of(MANIFEST_COLUMNS, sent_limits(web)))
         .await
 }
 
@@ -55,15 +58,26 @@ pub async fn manifest_lines(web: &Web, bytes: Vec<u8>) -> Result<Lines, TableErr
 /// # Errors
 /// When it has no column of paths.
 pub fn manifest(web: &Web, lines: Lines) -> Result<(Table, Vec<u64>), TableError> {
-    arrange_forgiving(lines, MANIFEST_COLUMNS, &manifest_limits(web))
+    arrange_forgiving(lines, MANIFEST_COLUMNS, &sent_limits(web))
 }
 
-fn manifest_limits(web: &Web) -> TableLimits {
+fn sent_limits(web: &Web) -> TableLimits {
     TableLimits {
         bytes_max: web.config.limits.table_bytes_max,
         rows_max: web.config.limits.table_rows_max,
         ..TableLimits::default()
     }
+}
+
+/// The lines of a file of scans that was made offline.
+///
+/// # Errors
+/// When it is too large or no such table.
+pub async fn offline_scans(web: &Web, bytes: Vec<u8>) -> Result<Vec<OfflineLine>, TableError> {
+    let limits = sent_limits(web);
+    let request = TableRequest::of(OFFLINE_COLUMNS, limits);
+    let lines = web.tables.lines(bytes, request).await?;
+    Ok(offline_lines(&arrange(lines, OFFLINE_COLUMNS, &limits)?))
 }
 
 /// Imports a table that the program itself has written, or tries it.

@@ -11,7 +11,8 @@ use vocabulary::width::grouped;
 use vocabulary::{
     AliasKind, AuditAction, AuditObject, AuditOutcome, BatchState, ContainerKind, CopyState, CustomerKind,
     CustomerStatus, DocumentState, DoubleBecause, FactKind, IdentifierKind, KeptBecause, KindFlag, List, LocationKind,
-    OriginalState, Outcome, PartyRoleKind, ReadingFlag, Register, Role, Scope, SecurityLevel,
+    OriginalState, Outcome, PartyRoleKind, ReadingFlag, Register, Role, Scope, SecurityLevel, StocktakeResolution,
+    StocktakeState, StocktakeVerdict,
 };
 
 static_loader! {
@@ -129,6 +130,9 @@ const LISTS: &[(&str, Letter, &[List])] = &[
     ("security", Letter::Small, &[SecurityLevel::LIST]),
     ("state", Letter::Small, &[OriginalState::LIST, DocumentState::LIST]),
     ("status", Letter::Small, &[CustomerStatus::LIST]),
+    ("stocktake-resolution", Letter::Capital, &[StocktakeResolution::LIST]),
+    ("stocktake-state", Letter::Small, &[StocktakeState::LIST]),
+    ("stocktake-verdict", Letter::Capital, &[StocktakeVerdict::LIST]),
 ];
 
 /// The word of a list for a code, or for a number that the list knows.

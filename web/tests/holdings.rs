@@ -435,10 +435,19 @@ async fn every_list_is_a_file() {
     .await;
     web.person("zhou", "viewer", SecurityLevel::INTERNAL).await;
     let (admin, zhou) = (Program::of(&web, "shen").await, Program::of(&web, "zhou").await);
+    let begun = admin
+        .told(Method::POST, "/api/v1/stocktakes", json!({ "scope": "K1" }))
+        .await;
+    let stocktake = begun["id"].as_str().expect("an id");
     for list in RecordList::ALL {
-        let (name, query, place) = match list {
-            RecordList::Contents => ("contents", "?code=K1", "/K1"),
-            list => (list.as_str(), "", ""),
+        let (name, code) = match list {
+            RecordList::Contents => ("contents", "K1"),
+            RecordList::Stocktake => ("stocktake", stocktake),
+            list => (list.as_str(), ""),
+        };
+        let (query, place) = match code {
+            "" => (String::new(), String::new()),
+            code => (format!("?code={code}"), format!("/{code}")),
         };
         for (format, media, begins) in [
             ("csv", "text/csv", &b"\xef\xbb\xbf"[..]),

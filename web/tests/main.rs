@@ -18,6 +18,7 @@ mod routes;
 mod safety;
 mod sealing;
 mod sight;
+mod stocktakes;
 mod subject;
 mod today;
 mod uploads;

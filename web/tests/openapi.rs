@@ -42,7 +42,7 @@ pub fn renews() -> bool {
 }
 
 /// Closed lists that no request and no answer holds a code of.
-const NOT_SENT: [(&str, &str); 9] = [
+const NOT_SENT: [(&str, &str); 8] = [
     ("DateFault", "is told in the sentence of a refusal"),
     ("GrantState", "a grant is told by its phase"),
     ("KindFlag", "the flags of a kind are letters side by side in one text"),
@@ -54,7 +54,6 @@ const NOT_SENT: [(&str, &str); 9] = [
     ),
     ("SheetFault", "is an argument of what is wrong with a line of a table"),
     ("StatedField", "is an argument of what was noted of a file"),
-    ("ThingKind", "the ledger of one paper is asked for by that paper"),
 ];
 
 /// Every closed list that the API takes or gives is an enumeration of exactly its codes.

@@ -132,6 +132,12 @@ names! {
         Counterpart = "counterpart" "正本或副本" "counterpart";
         Medium = "medium" "载体" "medium";
         Seal = "seal" "印章" "seal";
+        StocktakeScope = "stocktake_scope" "盘点范围" "scope of a stocktake";
+        Labels = "labels" "标签" "labels";
+        Owner = "owner" "责任人" "owner";
+        DueDate = "due_date" "期限" "due date";
+        Resolution = "resolution" "处理方式" "resolution";
+        Years = "years" "年数" "years";
         Value = "value" "值" "value";
     }
 }
@@ -172,6 +178,9 @@ names! {
         Party = "party" "当事人" "party";
         Volume = "volume" "分册" "volume";
         Import = "import" "导入" "import";
+        Stocktake = "stocktake" "盘点" "stocktake";
+        StocktakeLine = "stocktake_line" "盘点差异" "difference of a stocktake";
+        StocktakeScan = "stocktake_scan" "盘点扫码" "scan of a stocktake";
         ImportUndo = "import_undo" "导入的撤销" "undo of import";
         Record = "record" "记录" "record";
         HistoryLine = "history_line" "变更记录" "line of the history";

@@ -96,6 +96,15 @@ refusals! {
         "{place} ({kind}) is no place for a {thing}; name a shelf, a slot or a container, and a safe for what is kept in the safe";
     PlaceFull = "place_full" { place: String, free: String, needs: String, unit: String }
         "{place} has {free} {unit} free and this needs {needs}; put it elsewhere";
+    StocktakeOpen = "stocktake_open" { id: String, scope: String }
+        "{scope} is being counted already, in stocktake {id}; count there, or close it first";
+    StocktakeClosed = "stocktake_closed" {} "this stocktake is closed; begin another";
+    StocktakeOutside = "stocktake_outside" { place: String, scope: String }
+        "{place} is not in {scope}, which is counted here; scan a place inside it";
+    StocktakeUnsettled = "stocktake_unsettled" { count: usize }
+        "{count} differences are neither resolved nor owned; settle them first";
+    StocktakeOfOther = "stocktake_of_other" { by: String }
+        "{by} began this stocktake and sees all that it counts; ask {by} to close it";
     PlaceOutOfUse = "place_out_of_use" { place: String } "{place} is out of use; put it elsewhere";
     PlaceHoldsPaper = "place_holds_paper" { place: String, things: i64 }
         "{place} holds {things} things; put them elsewhere, then take the place out of use";

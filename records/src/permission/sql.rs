@@ -145,6 +145,12 @@ impl Visible {
         self
     }
 
+    /// The same, with values.
+    pub fn columns_with(mut self, columns: &str, values: impl IntoIterator<Item = Bound>) -> Self {
+        self.columns = self.numbered(columns, values);
+        self
+    }
+
     /// A common table expression before the statement.
     pub fn with(mut self, text: &str, values: impl IntoIterator<Item = Bound>) -> Self {
         self.with = self.numbered(text, values);

@@ -26,6 +26,7 @@ mod rereads;
 mod searches;
 mod settings;
 mod sight;
+mod stocktakes;
 mod tables;
 mod today;
 mod trail;
@@ -55,6 +56,7 @@ fn main() -> ExitCode {
         holdings::cases(),
         placing::cases(),
         searches::cases(),
+        stocktakes::cases(),
         rereads::cases(),
         history::cases(),
         imports::cases(),

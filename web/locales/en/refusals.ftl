@@ -52,6 +52,11 @@ refused-no-record-file = { $file } is no database of an archive, or it is damage
 refused-database-unreachable = Cannot connect to the database at { $place }. Check that it is running.
 refused-field-not-put-back = This field cannot be restored from the history. Change it where it is shown.
 refused-place-holds-paper = { $place } still holds paper ({ $things }). Put it elsewhere first, then retire the location.
+refused-stocktake-open = { $scope } is being counted already, in stocktake { $id }. Count there, or close it first.
+refused-stocktake-closed = This stocktake is closed. Begin another.
+refused-stocktake-outside = { $place } is not in { $scope }, which is counted here. Scan a location inside it.
+refused-stocktake-unsettled = { $count } differences are neither resolved nor owned. Settle them first.
+refused-stocktake-of-other = { $by } began this stocktake and sees all that it counts. Ask { $by } to close it.
 refused-place-out-of-use = { $place } is out of use. Choose another location.
 refused-own-rights = You cannot change your own { $what ->
     [roles] roles

@@ -60,6 +60,11 @@ refused-no-record-file = { $file } 不是档案室的数据库，或已损坏；
 refused-database-unreachable = 连接不上 { $place } 的数据库（{ $cause }）；请检查它是否在运行，以及地址和密码。
 refused-field-not-put-back = 这一项不能从修改台账恢复，请在显示它的地方修改。
 refused-place-holds-paper = { $place } 还存有资料（{ $things } 件），请先移到别处再停用。
+refused-stocktake-open = { $scope } 正在盘点中（盘点 { $id }）。请在那里清点，或先结束它。
+refused-stocktake-closed = 这次盘点已结束，请另开一次。
+refused-stocktake-outside = { $place } 不在盘点范围 { $scope } 内。请扫范围内的库位。
+refused-stocktake-unsettled = 还有 { $count } 处差异未处理，也没有责任人，请先处理。
+refused-stocktake-of-other = 这次盘点由 { $by } 开始，其可见范围包括全部所点。请由 { $by } 结束。
 refused-place-out-of-use = { $place } 已停用，请放到别处。
 refused-own-rights = 自己的{ $what ->
     [roles] 角色

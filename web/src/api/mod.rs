@@ -25,6 +25,7 @@ mod search;
 mod searches;
 mod second;
 mod settings;
+mod stocktakes;
 mod today;
 mod uploads;
 mod users;
@@ -71,6 +72,7 @@ pub const SUBJECTS: &[Interface] = &[
     review::SUBJECT,
     batches::SUBJECT,
     uploads::SUBJECT,
+    stocktakes::SUBJECT,
     rereads::SUBJECT,
     reading::SUBJECT,
     sealing::SUBJECT,

@@ -4,6 +4,7 @@
 mod access;
 mod holdings;
 mod registers;
+mod stocktakes;
 mod work;
 
 use crate::{
@@ -108,7 +109,7 @@ struct ListRows {
 }
 
 impl ListMaker<'_> {
-    /// Makes one list. `code` says which place its contents are listed of; other lists have none.
+    /// Makes one list. `code` says which place its contents are listed of, or which stocktake; other lists have none.
     ///
     /// # Errors
     /// When the asker may not read it, there is no such place, or the file cannot be written.
@@ -119,6 +120,7 @@ impl ListMaker<'_> {
             RecordList::Kinds => registers::kinds(self).await?,
             RecordList::Checklists => registers::checklists(self).await?,
             RecordList::Contents => return self.contents(code, format).await,
+            RecordList::Stocktake => return self.stocktake(code, format).await,
             RecordList::Batches => work::batches(self).await?,
             RecordList::Review => work::review(self).await?,
             RecordList::Imports => work::imports(self).await?,
@@ -137,6 +139,15 @@ impl ListMaker<'_> {
         table.columns.insert(0, Column::tick("", 0.4));
         table.closing = self.t.say("retrieval-signatures");
         let name = format!("{}:{place}", RecordList::Contents.as_str());
+        self.finished(&name, table, format).await
+    }
+
+    async fn stocktake(&self, id: &str, format: ListAs) -> Result<MadeList> {
+        let report = stocktakes::report(self, id).await?;
+        let mut table = self.table(self.t.with("stocktake-report", "scope", &report.scope), report.rows);
+        table.facts = report.facts;
+        table.closing = self.t.say("stocktake-signatures");
+        let name = format!("{}:{}", RecordList::Stocktake.as_str(), report.id);
         self.finished(&name, table, format).await
     }
 

@@ -33,6 +33,7 @@ pub mod search;
 pub mod second;
 pub mod settings;
 pub mod shell;
+pub mod stocktakes;
 pub mod today;
 pub mod users;
 pub mod withdrawn;
@@ -48,6 +49,7 @@ pub const SUBJECTS: &[Subject] = &[
     locations::SUBJECT,
     containers::SUBJECT,
     putting::SUBJECT,
+    stocktakes::SUBJECT,
     batches::SUBJECT,
     adding::SUBJECT,
     today::SUBJECT,

@@ -1,7 +1,7 @@
 //! Pieces that several views show alike: badges, crumbs, marks, sheets, facts.
 
 use crate::{
-    http::{address, who::Seat},
+    http::{address, error::Result, who::Seat},
     state::Web,
     text::Text,
 };
@@ -365,4 +365,14 @@ mod tests {
         assert_eq!(short_path("/a/b/信函/来函.pdf"), "信函/来函.pdf");
         assert_eq!(short_path("来函.pdf"), "来函.pdf");
     }
+}
+
+/// When somebody who counted last saw a paper or a container; empty for never.
+pub async fn last_seen(web: &Web, seat: &Seat, thing: &str) -> Result<String> {
+    let seen = web.archive.thing_seen(&seat.asker, thing).await?.unwrap_or_default();
+    Ok(seen.first().map_or_else(String::new, |seen| {
+        let at = web.local(seen.at);
+        seat.t
+            .fill("last-seen", &[("at", &at.as_str()), ("place", &seen.place.as_str())])
+    }))
 }

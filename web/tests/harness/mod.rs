@@ -110,7 +110,32 @@ impl TestWeb {
         subjects: &[Subject],
         interfaces: &[Interface],
     ) -> Self {
-        let test = TestArchive::sqlite().await.expect("the record opens");
+        let record = TestArchive::sqlite().await.expect("the record opens");
+        Self::open_over(record, images, search, subjects, interfaces).await
+    }
+
+    /// Over a record on PostgreSQL, or on SQLite where no address is given.
+    pub async fn on(postgres: Option<String>) -> Self {
+        let picture = Arc::new(OnePicture(Arc::from(&b"\xff\xd8picture"[..]), "image/jpeg"));
+        let record = TestArchive::open(postgres, testing::BEGINNING).await;
+        let record = record.expect("the record opens");
+        Self::open_over(
+            record,
+            picture,
+            SearchLimits::default(),
+            screens::SUBJECTS,
+            api::SUBJECTS,
+        )
+        .await
+    }
+
+    async fn open_over(
+        test: TestArchive,
+        images: Arc<dyn PageImages>,
+        search: SearchLimits,
+        subjects: &[Subject],
+        interfaces: &[Interface],
+    ) -> Self {
         let finder = FullText::open(
             FullTextConfig {
                 search,

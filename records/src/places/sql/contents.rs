@@ -95,30 +95,45 @@ impl Archive {
     }
 
     /// The documents that the asker sees of those that should be at a place or inside it; `x` is the paper.
-    fn papers(&self, asker: &Asker, container_uid: Option<i64>, code: &str) -> Result<Visible> {
+    pub(crate) fn papers(&self, asker: &Asker, container_uid: Option<i64>, code: &str) -> Result<Visible> {
+        self.papers_of(asker, container_uid, code, "", "papers x")
+    }
+
+    /// The same of a further table expression, `more`, that builds on the places.
+    pub(crate) fn papers_of(
+        &self,
+        asker: &Asker,
+        container_uid: Option<i64>,
+        code: &str,
+        more: &str,
+        table: &str,
+    ) -> Result<Visible> {
         let (spots, key) = spots(container_uid, code)?;
         Ok(Visible::documents(asker, self.0.environment.now())
-            .with(&spots, [key.low.into(), key.high.into(), key.container_uid.into()])
-            .starting_from("papers x", "x.document_uid"))
+            .with(
+                &format!("{spots}{more}"),
+                [key.low.into(), key.high.into(), key.container_uid.into()],
+            )
+            .starting_from(table, "x.document_uid"))
     }
 }
 
 /// The separator in a sort key between a place and what is inside it, and the character after it.
 pub(super) const INSIDE: &str = "\u{1}";
 
-pub(super) const PAST_INSIDE: &str = "\u{2}";
+pub(crate) const PAST_INSIDE: &str = "\u{2}";
 
 /// The values of [`spots`]: `low`, `high`, `container_uid`.
-struct SpotKey {
-    container_uid: i64,
-    low: String,
-    high: String,
+pub(crate) struct SpotKey {
+    pub container_uid: i64,
+    pub low: String,
+    pub high: String,
 }
 
 /// Table expressions that begin at a place and end at `papers`: the originals that should be there or inside it. They
 /// start from the place, so that the cost depends on the shelf and not on the archive. An empty code means every
 /// place.
-fn spots(container_uid: Option<i64>, code: &str) -> Result<(String, SpotKey)> {
+pub(crate) fn spots(container_uid: Option<i64>, code: &str) -> Result<(String, SpotKey)> {
     let key = match (container_uid, code) {
         (Some(uid), _) => SpotKey {
             container_uid: uid,

@@ -140,7 +140,7 @@ pub(crate) async fn move_thing(
     Ok(())
 }
 
-pub(super) async fn set_state(change: &mut Change, original_uid: i64, state: OriginalState) -> Result<()> {
+pub(crate) async fn set_state(change: &mut Change, original_uid: i64, state: OriginalState) -> Result<()> {
     change
         .update(&ORIGINALS, original_uid)
         .set("state", state.as_str())

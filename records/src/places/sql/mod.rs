@@ -1,7 +1,7 @@
 //! Places and papers in the database.
 
 mod containers;
-mod contents;
+pub(crate) mod contents;
 mod destination;
 mod enter;
 mod filling;
@@ -10,12 +10,12 @@ pub(crate) mod ledger;
 mod near;
 mod order;
 pub(crate) mod originals;
-mod placing;
+pub(crate) mod placing;
 mod plan;
 mod put_away;
 pub(crate) mod resolve;
 mod retire;
-mod spots;
+pub(crate) mod spots;
 mod stored;
 pub(crate) mod things;
 pub(crate) mod tree;

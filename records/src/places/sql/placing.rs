@@ -147,6 +147,34 @@ async fn by_uid(change: &mut Change, asker: &Asker, kind: ThingKind, uid: i64) -
     things::the_thing(change, asker, &id).await
 }
 
+/// Enters a thing where somebody who counted has found it, under the same rules as if it were put there now; `page` is how
+/// thick one is, in micrometres.
+pub(crate) async fn put_where_found(
+    change: &mut Change,
+    (asker, page): (&Asker, i64),
+    (kind, uid): (ThingKind, i64),
+    spot: LedgerPlace,
+    label: &str,
+) -> Result<()> {
+    let thing = match kind {
+        ThingKind::Container => things::container(change.connection(), uid).await?,
+        ThingKind::Original | ThingKind::Volume => {
+            let row = sqlx::query("SELECT uid, id FROM originals WHERE uid = $1")
+                .bind(uid)
+                .fetch_one(change.connection())
+                .await?;
+            let id = row.of("originals").text("id")?;
+            things::the_thing(change, asker, &id).await?
+        }
+    };
+    let to = destination::at(change.connection(), spot).await?;
+    let note = MoveNote {
+        label: label.to_owned(),
+        ..MoveNote::default()
+    };
+    put(change, &Act { note, page }, &thing, Some(&to)).await.map(drop)
+}
+
 /// Puts one thing somewhere, or nowhere; the code of where it lay, or nothing where it lies there already.
 pub(super) async fn put(
     change: &mut Change,

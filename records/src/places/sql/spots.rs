@@ -11,12 +11,12 @@ use crate::{
 };
 
 /// What a paper becomes that is put there.
-pub(super) async fn state_after(change: &mut Change, state: OriginalState, spot: LedgerPlace) -> Result<OriginalState> {
+pub(crate) async fn state_after(change: &mut Change, state: OriginalState, spot: LedgerPlace) -> Result<OriginalState> {
     let event = event_at(&destination::at(change.connection(), spot).await?);
     after(state, event).ok_or_else(|| cannot_move(state))
 }
 
-pub(super) fn cannot_move(state: OriginalState) -> Error {
+pub(crate) fn cannot_move(state: OriginalState) -> Error {
     RefusedBecause::OriginalCannotMove {
         state: state.as_str().to_owned(),
     }

@@ -88,6 +88,8 @@ pub struct DocumentView {
     /// What stands in its place where there is none.
     pub no_customer: String,
     pub location_code: String,
+    /// When somebody who counted saw the paper; empty for never.
+    pub last_seen: String,
     pub location_url: String,
     pub path: Vec<Crumb>,
     pub container: String,
@@ -187,6 +189,7 @@ pub async fn document(
         no_customer: parts::no_customer(t, document.row.link_basis),
         location_url: address::location(&row.place.location_code),
         location_code: row.place.location_code.clone(),
+        last_seen: parts::last_seen(&web, &seat, id.as_str()).await?,
         path: path_to(&web, &seat, &row.place.location_code).await?,
         container: row.place.container.clone(),
         state: Badge::of_original(t, row.place.state),

@@ -41,6 +41,10 @@ pub fn samples(t: Text) -> Vec<Sample> {
             customer: Some(customer),
             no_customer: String::new(),
             location_code: "K1-03-B-05-4-12".into(),
+            last_seen: t.fill(
+                "last-seen",
+                &[("at", &"2026-05-08 16:40"), ("place", &"K1-03-B-05-4-12")],
+            ),
             location_url: "location.html".into(),
             path: crumbs(),
             container: "B017".into(),

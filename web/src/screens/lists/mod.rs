@@ -31,6 +31,7 @@ fn routes() -> Routes {
     Routes::new()
         .part("/lists/{list}/{format}", whole)
         .part("/lists/contents/{code}/{format}", contents)
+        .part("/lists/stocktake/{code}/{format}", stocktake)
 }
 
 /// The ways to the files of one list.
@@ -44,6 +45,11 @@ pub fn exports_of_place(t: Text, code: &str) -> Vec<ViewLink> {
         t,
         &format!("{}/{}", RecordList::Contents.as_str(), address::encode(code)),
     )
+}
+
+/// The same for what a stocktake says.
+pub fn exports_of_stocktake(t: Text, id: &str) -> Vec<ViewLink> {
+    ways(t, &format!("{}/{id}", RecordList::Stocktake.as_str()))
 }
 
 fn ways(t: Text, list: &str) -> Vec<ViewLink> {
@@ -77,6 +83,15 @@ pub async fn contents(
     Path((code, format)): Path<(String, String)>,
 ) -> Result<Response> {
     sent(&web, &seat, RecordList::Contents, &code, &format).await
+}
+
+/// `GET /lists/stocktake/{code}/{format}`
+pub async fn stocktake(
+    State(web): State<Web>,
+    seat: Seat,
+    Path((id, format)): Path<(String, String)>,
+) -> Result<Response> {
+    sent(&web, &seat, RecordList::Stocktake, &id, &format).await
 }
 
 async fn sent(web: &Web, seat: &Seat, list: RecordList, code: &str, format: &str) -> Result<Response> {

@@ -258,9 +258,9 @@ pub async fn location(
         put_url: address::with_query("/put-away", &[("place", &code)]),
         exports: lists::exports_of_place(t, &code),
         edit_url: (works && location.is_some()).then(|| format!("{}/edit", address::location(&code))),
+        fill: fill_or_seen(&web, &seat, location.as_ref(), &code).await?,
         name,
         code,
-        fill: said(fill).unwrap_or_default(),
         retired: said(retired).unwrap_or_default(),
         attributes: location.as_ref().map(own_columns).unwrap_or_default(),
         keeper: said(|_, location| location.keeper.clone()).unwrap_or_default(),
@@ -273,6 +273,14 @@ pub async fn location(
         next_window,
     };
     Ok(Html(view.render()?).into_response())
+}
+
+/// How much a place holds; of a box, when somebody who counted saw it.
+async fn fill_or_seen(web: &Web, seat: &Seat, location: Option<&Location>, code: &str) -> Result<String> {
+    match location {
+        Some(location) => Ok(fill(seat.t, location)),
+        None => parts::last_seen(web, seat, code).await,
+    }
 }
 
 fn fill(t: Text, location: &Location) -> String {
