@@ -331,6 +331,16 @@ pub fn count(n: i64) -> u64 {
     u64::try_from(n).unwrap_or(0)
 }
 
+/// When somebody who counted last saw a paper or a container; empty for never.
+pub async fn last_seen(web: &Web, seat: &Seat, thing: &str) -> Result<String> {
+    let seen = web.archive.thing_seen(&seat.asker, thing).await?.unwrap_or_default();
+    Ok(seen.first().map_or_else(String::new, |seen| {
+        let at = web.local(seen.at);
+        seat.t
+            .fill("last-seen", &[("at", &at.as_str()), ("place", &seen.place.as_str())])
+    }))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -365,14 +375,4 @@ mod tests {
         assert_eq!(short_path("/a/b/信函/来函.pdf"), "信函/来函.pdf");
         assert_eq!(short_path("来函.pdf"), "来函.pdf");
     }
-}
-
-/// When somebody who counted last saw a paper or a container; empty for never.
-pub async fn last_seen(web: &Web, seat: &Seat, thing: &str) -> Result<String> {
-    let seen = web.archive.thing_seen(&seat.asker, thing).await?.unwrap_or_default();
-    Ok(seen.first().map_or_else(String::new, |seen| {
-        let at = web.local(seen.at);
-        seat.t
-            .fill("last-seen", &[("at", &at.as_str()), ("place", &seen.place.as_str())])
-    }))
 }

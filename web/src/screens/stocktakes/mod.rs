@@ -157,9 +157,10 @@ pub async fn begin(State(web): State<Web>, posted: Posted) -> Result<Redirect> {
         Ok(begun) => Ok(Redirect::to(&walk_url(begun.id.as_str(), ""))),
         Err(Error::Refused(RefusedBecause::StocktakeOpen { id, scope })) => again("open", &scope, &id),
         Err(Error::Absent { .. }) => again("unknown", &draft.scope, ""),
-        Err(Error::Invalid { what, .. }) if what == records::Field::StocktakeScope => {
-            again("several", &draft.scope, "")
-        }
+        Err(Error::Invalid {
+            what: records::Field::StocktakeScope,
+            ..
+        }) => again("several", &draft.scope, ""),
         Err(cause) => Err(cause.into()),
     }
 }

@@ -275,7 +275,10 @@ pub async fn settle(State(web): State<Web>, Path(id): Path<String>, posted: Post
             ("settled", settled)
         }
         Err(Error::Invalid { .. } | Error::Refused(RefusedBecause::OriginalCannotMove { .. })) => ("wrong", 0),
-        Err(Error::Absent { what, .. }) if what == records::Thing::StocktakeLine => ("gone", 0),
+        Err(Error::Absent {
+            what: records::Thing::StocktakeLine,
+            ..
+        }) => ("gone", 0),
         Err(cause) => return Err(cause.into()),
     };
     let n = n.to_string();

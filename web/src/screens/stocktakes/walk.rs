@@ -240,7 +240,10 @@ pub async fn scan(State(web): State<Web>, Path(id): Path<String>, posted: Posted
         Ok(_) => back(&at, "", "", "1"),
         Err(Error::Refused(RefusedBecause::StocktakeOutside { place, .. })) => back("", &place, "outside", ""),
         Err(Error::Refused(RefusedBecause::StocktakeClosed {})) => back(&at, "", "closed", ""),
-        Err(Error::Absent { what, .. }) if what == records::Thing::Place => back("", &at, "place", ""),
+        Err(Error::Absent {
+            what: records::Thing::Place,
+            ..
+        }) => back("", &at, "place", ""),
         Err(cause) => Err(cause.into()),
     }
 }
