@@ -14,6 +14,7 @@ pub const TESTS: &[Test] = &[
         "adding::papers_are_added_and_taken_back",
         papers_are_added_and_taken_back,
     ),
+    ("adding::a_list_is_looked_at_and_meant", a_list_is_looked_at_and_meant),
     (
         "adding::an_upload_goes_on_after_a_reload",
         an_upload_goes_on_after_a_reload,
@@ -27,6 +28,48 @@ const CUT: &str = "const send = window.fetch;
       if (options?.method === 'PUT' && ++pieces === 2) { sessionStorage.cut = 'yes'; return Promise.reject(new TypeError('network')); }
       return send(address, options);
     };";
+
+/// A list whose headings nobody knows: a person says what its columns are, sees what is wrong, and it goes up as meant.
+fn a_list_is_looked_at_and_meant() -> Result<()> {
+    at_a_desk("adding-list", async |page, serving, archive| {
+        let folder = archive.beside("delivery");
+        std::fs::create_dir(&folder)?;
+        let (list, scan) = (folder.join("交接.csv"), folder.join("A.pdf"));
+        std::fs::write(&list, "甲,乙,丙\nA.pdf,KH-0003,借阅登记簿\nB.pdf,KH-0999,\n")?;
+        std::fs::write(&scan, crate::names::page_of_text(7))?;
+        page.0.goto(&format!("{}/add", serving.address)).await?;
+        page.until("return document.readyState === 'complete';").await?;
+        let paths = [crate::archive::path(&list)?, crate::archive::path(&scan)?].join("\n");
+        page.find("#add-files").await?.send_keys(paths).await?;
+        page.until("return document.querySelector('[data-list-looked] [role=alert]') !== null;")
+            .await?;
+        for (column, meant) in [(0, "path"), (1, "customer_code"), (2, "title")] {
+            let say = format!(
+                "const select = document.querySelector('[name=column_{column}]'); select.value = '{meant}'; \
+                 select.dispatchEvent(new Event('change', {{ bubbles: true }}));"
+            );
+            page.ask(&say).await?;
+            let is_taken = format!(
+                "return document.querySelector('[name=column_{column}] option[selected]').value === '{meant}';"
+            );
+            page.until(&is_taken).await?;
+        }
+        page.until("const text = document.querySelector('[data-list-problems]')?.textContent ?? ''; return text.includes('KH-0999') && text.includes('B.pdf');")
+            .await?;
+        page.picture("add-list").await?;
+        page.ask("document.querySelector('[data-add-send]').click();").await?;
+        page.until("return location.pathname.startsWith('/batches/');").await?;
+        page.until("return document.querySelector('form[action$=\"/take-back\"]') !== null;")
+            .await?;
+        let found = archive.json(&["search", &crate::names::word(7), "--json"])?;
+        let hit = &found["hits"][0];
+        ensure!(
+            hit["customer_code"] == "KH-0003" && hit["title"] == "借阅登记簿",
+            "the list was not taken as it was meant: {found}"
+        );
+        Ok(())
+    })
+}
 
 fn papers_are_added_and_taken_back() -> Result<()> {
     at_a_desk("adding", async |page, serving, archive| {
