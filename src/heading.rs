@@ -49,6 +49,7 @@ headings! {
     From = "from" "起",
     Until = "until" "止",
     Place = "place" "位置",
+    FreeMillimetres = "free mm" "余（毫米）",
     Event = "event" "事件",
     Label = "label" "标签",
     Grant = "grant" "授权",

@@ -8,6 +8,7 @@ macro_rules! pairs {
 
 mod arguments;
 mod commands;
+mod papers;
 
 use crate::{
     language::language,
@@ -54,7 +55,7 @@ fn of_command(english: &StyledStr) -> Option<&'static str> {
 }
 
 fn of_argument(english: &StyledStr) -> Option<&'static str> {
-    found(&[arguments::ARGUMENTS], &english.to_string())
+    found(&[arguments::ARGUMENTS, papers::PAPERS], &english.to_string())
 }
 
 /// The command line as its help is shown: in the language of the locale.
@@ -185,7 +186,11 @@ mod tests {
         let (mut of_commands, mut of_arguments) = (BTreeSet::new(), BTreeSet::new());
         texts(&typed::described(), &mut of_commands, &mut of_arguments);
         check(&of_commands, commands::COMMANDS, "commands");
-        check(&of_arguments, arguments::ARGUMENTS, "arguments");
+        check(
+            &of_arguments,
+            &[arguments::ARGUMENTS, papers::PAPERS].concat(),
+            "arguments",
+        );
     }
 
     #[test]

@@ -36,6 +36,7 @@ pub const COMMANDS: &[&[&str]] = &[
     &["place", "{DOC}", "--to", "K1-01-A-1"],
     &["place", "{DOC}", "--back"],
     &["place", "{DOC}", "--to", "K1"],
+    &["place", "{DOC}", "--propose"],
     &["place", "{DOC}", "--to", "K9-99-9"],
     &["place", "{DOC}", "--to", "K1-01-A-1-01", "--dry-run"],
     &[
@@ -51,6 +52,8 @@ pub const COMMANDS: &[&[&str]] = &[
     ],
     &["containers", "list"],
     &["containers", "show", "H-0001"],
+    &["containers", "labels", "--output", "{X}/boxes.pdf"],
+    &["containers", "labels", "none"],
     &["containers", "show", "H-0404"],
     &["containers", "change", "H-0001", "--title", "借款合同"],
     &["containers", "retire", "H-0001"],

@@ -1,8 +1,10 @@
 //! Things that are put somewhere together.
 
-use records::places::{MovedThing, Placed};
+use crate::codes::code;
+use records::places::{MovedThing, Placed, ProposedPlace};
 use serde::Serialize;
 use utoipa::ToSchema;
+use vocabulary::ProposedBecause;
 
 /// A thing that was moved.
 #[derive(Debug, Serialize, ToSchema)]
@@ -36,4 +38,35 @@ pub fn placing(placed: Placed) -> PlacingJson {
 pub fn moved(moved: MovedThing) -> MovedJson {
     let MovedThing { thing, from, to } = moved;
     MovedJson { thing, from, to }
+}
+
+/// Places that would take a thing.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ProposedPlacesJson {
+    /// The best first; empty where none is known.
+    pub places: Vec<ProposedPlaceJson>,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ProposedPlaceJson {
+    /// Code of the location or serial of the container.
+    pub code: String,
+    /// Millimetres that are free there; `null` where no capacity in millimetres was stated.
+    pub free_mm: Option<i64>,
+    #[schema(schema_with = code::<ProposedBecause>)]
+    pub why: String,
+}
+
+pub fn proposed(places: Vec<ProposedPlace>) -> ProposedPlacesJson {
+    let place = |place: ProposedPlace| {
+        let ProposedPlace { code, free_mm, why } = place;
+        ProposedPlaceJson {
+            code,
+            free_mm,
+            why: why.as_str().to_owned(),
+        }
+    };
+    ProposedPlacesJson {
+        places: places.into_iter().map(place).collect(),
+    }
 }

@@ -37,6 +37,7 @@ fn main() -> Result<(), Box<dyn Error>> {
                 } else {
                     String::new()
                 },
+                barcode: n % 3 == 0,
                 check: if n < 6 { check_character(code) } else { None },
             }
         })

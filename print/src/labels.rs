@@ -3,6 +3,7 @@
 
 use crate::{
     Fonts, PrintError, PrintLimits, Result,
+    code128::bars,
     fonts::printable,
     pen::{PdfProperties, Pen, RectMm, Weight, draw_pages, millimetres, points},
     qr::{ErrorCorrection, MODULE_MIN_MM, Qr},
@@ -13,6 +14,9 @@ use crate::{
 const WIDTH_MIN_MM: f32 = 60.0;
 const HEIGHT_MIN_MM: f32 = 25.0;
 const PADDING_MM: f32 = 2.5;
+/// Bars that a gun reads at arm's length.
+const BARCODE_HEIGHT_MM: f32 = 8.0;
+const BARCODE_MODULE_MIN_MM: f32 = 0.25;
 /// Larger modules do not read better at arm's length.
 const MODULE_MAX_MM: f32 = 0.85;
 
@@ -26,6 +30,8 @@ pub struct LabelData {
     pub path: String,
     /// A short line at the bottom, such as the highest security level it may hold; may be empty.
     pub note: String,
+    /// A Code 128 of the code below everything else, where it has one and there is room.
+    pub barcode: bool,
     /// Printed in a box behind the code for codes typed by hand, see [`crate::check_character`]; not in the QR code.
     pub check: Option<char>,
 }
@@ -185,6 +191,7 @@ fn drawable(label: &LabelData) -> LabelData {
         name: line(&label.name),
         path: line(&label.path),
         note: line(&label.note),
+        barcode: label.barcode,
         check: label.check,
     }
 }
@@ -212,9 +219,11 @@ fn draw(pen: &mut Pen, label: &LabelData, area: RectMm, framed: bool) -> Result<
 
     let left = area.x + 1.0 + side;
     let width = area.x + area.width - PADDING_MM - left;
+    let under = bar_code(pen, label, left, width, area);
+    let inner = inner - under;
     let code = CodeLines::fit(pen, label, width, inner * 0.55);
     let below = Below::fit(pen, label, width, inner - code.height());
-    let top = area.y + (area.height - code.height() - below.height()) / 2.0;
+    let top = area.y + (area.height - under - code.height() - below.height()) / 2.0;
     let mut baseline = top;
     for (at, line) in code.lines.iter().enumerate() {
         baseline += millimetres(code.size) * if at == 0 { 0.85 } else { 1.1 };
@@ -240,6 +249,23 @@ fn draw(pen: &mut Pen, label: &LabelData, area: RectMm, framed: bool) -> Result<
         pen.text(left, baseline - millimetres(*size) * 0.2, *size, Weight::Regular, line)?;
     }
     Ok(())
+}
+
+/// Draws the Code 128 at the foot of a label, and gives how much room it takes.
+fn bar_code(pen: &mut Pen, label: &LabelData, left: f32, width: f32, area: RectMm) -> f32 {
+    let Some(bars) = bars(&label.code).filter(|_| label.barcode) else {
+        return 0.0;
+    };
+    let foot = RectMm {
+        x: left,
+        y: area.y + area.height - PADDING_MM - BARCODE_HEIGHT_MM,
+        width,
+        height: BARCODE_HEIGHT_MM,
+    };
+    match pen.bars(&bars, foot, BARCODE_MODULE_MIN_MM) {
+        true => BARCODE_HEIGHT_MM + PADDING_MM / 2.0,
+        false => 0.0,
+    }
 }
 
 /// The code in the largest letters that fit, on one line or broken at its dashes.
@@ -358,6 +384,7 @@ mod tests {
             name: "三号柜 B 面第五层".into(),
             path: "贵阳本部 › 一号库房 › 第三列".into(),
             note: "可存密级：内部".into(),
+            barcode: true,
             check: crate::check_character(code),
         }
     }

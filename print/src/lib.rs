@@ -6,6 +6,7 @@
 //!
 //! Lengths are millimetres (`_mm`), sizes of letters are points (1/72 inch).
 
+mod code128;
 mod covers;
 mod error;
 mod fonts;

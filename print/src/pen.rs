@@ -3,6 +3,7 @@
 
 use crate::{
     PrintError, Result,
+    code128::{Bars, QUIET_MODULES},
     fonts::{Typeface, missing_glyphs},
     qr::{QUIET_ZONE, Qr},
 };
@@ -183,6 +184,26 @@ impl Pen<'_, '_> {
         }
         self.fill_path(path, 0);
         side
+    }
+
+    /// Bars of a Code 128 in an area, its quiet zones inside; nothing where a module would be thinner than `least_mm`.
+    pub fn bars(&mut self, bars: &Bars, area: RectMm, least_mm: f32) -> bool {
+        let module = (area.width / (bars.modules + 2 * QUIET_MODULES) as f32).min(0.4);
+        if module < least_mm {
+            return false;
+        }
+        let mut path = PathBuilder::new();
+        for (at, width) in &bars.bars {
+            let bar = RectMm {
+                x: area.x + (at + QUIET_MODULES) as f32 * module,
+                y: area.y,
+                width: *width as f32 * module,
+                height: area.height,
+            };
+            push(&mut path, bar);
+        }
+        self.fill_path(path, 0);
+        true
     }
 
     fn fill_path(&mut self, path: PathBuilder, lightness: u8) {

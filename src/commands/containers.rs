@@ -6,10 +6,11 @@ use crate::{
     house::House,
     language::said,
     listed::word,
-    output::{Ending, print_json, print_table, say_shown},
+    output::{Ending, print_json, print_table, say_shown, write_pdf},
     problem::refused,
     settings::Settings,
 };
+use ::print::Fonts;
 use anyhow::Result;
 use api_types::containers::{self, ContainerJson};
 use clap::Subcommand;
@@ -17,6 +18,7 @@ use records::{
     SecurityLevel,
     places::{Container, ContainerDraft},
 };
+use std::path::PathBuf;
 use vocabulary::{ContainerKind, PlaceUse};
 
 #[derive(Subcommand)]
@@ -47,6 +49,18 @@ pub enum ContainersCommand {
         json: bool,
         #[command(flatten)]
         listed: Listed,
+    },
+    /// Write labels with QR code, Code 128 and check character as PDF
+    Labels {
+        /// Only those whose serial begins so
+        #[arg(default_value = "")]
+        begins: String,
+        /// The PDF to write
+        #[arg(long, short, value_name = "FILE", default_value = "labels.pdf")]
+        output: PathBuf,
+        /// Print JSON, for programs
+        #[arg(long)]
+        json: bool,
     },
     /// Show one container and where it stands; `dossier locate` lists what is in it
     Show {
@@ -142,6 +156,14 @@ pub async fn run(settings: &Settings, words: ContainersCommand) -> Result<Ending
             json,
             listed,
         } => list(&house, &begins, retired, &listed, json).await?,
+        ContainersCommand::Labels { begins, output, json } => {
+            let labels = services::labels::of_containers(archive, &house.asker, &begins).await?;
+            if labels.is_empty() {
+                return Err(nothing(&begins));
+            }
+            let pdf = services::labels::sheet(&labels, &Fonts::in_folders(&settings.fonts))?;
+            write_pdf(&output, &pdf, labels.len(), json)?
+        }
         ContainersCommand::Show { serial, json } => tell(found(&house, &serial).await?, json)?,
         ContainersCommand::Change {
             serial,
@@ -162,15 +184,19 @@ pub async fn run(settings: &Settings, words: ContainersCommand) -> Result<Ending
 async fn found(house: &House, serial: &str) -> Result<Container> {
     match house.archive.container(&house.asker, serial).await? {
         Some(container) => Ok(container),
-        None => Err(refused(
-            "not_found",
-            said!("there is no container `{serial}`", "没有盒袋“{serial}”"),
-            said!(
-                "`dossier containers list` shows what there is",
-                "用 `dossier containers list` 看有哪些"
-            ),
-        )),
+        None => Err(nothing(serial)),
     }
+}
+
+fn nothing(serial: &str) -> anyhow::Error {
+    refused(
+        "not_found",
+        said!("there is no container `{serial}`", "没有盒袋“{serial}”"),
+        said!(
+            "`dossier containers list` shows what there is",
+            "用 `dossier containers list` 看有哪些"
+        ),
+    )
 }
 
 async fn change(house: &House, serial: &str, draft: &ContainerDraft, json: bool) -> Result<Ending> {

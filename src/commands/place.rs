@@ -2,15 +2,18 @@
 
 use super::documents::found;
 use crate::{
+    heading::Heading,
     house::House,
     language::said,
-    output::{Ending, print, print_json},
+    listed::word,
+    output::{Ending, print, print_json, print_table},
     settings::Settings,
 };
 use anyhow::Result;
-use api_types::placements::{MovedJson, PlacingJson};
+use api_types::placements::{self, MovedJson, PlacingJson, ProposedPlaceJson};
 use clap::Args;
 use records::places::PlacingOrder;
+use vocabulary::ProposedBecause;
 
 #[derive(Args)]
 pub struct PlaceArgs {
@@ -22,7 +25,7 @@ pub struct PlaceArgs {
         long,
         alias = "at",
         value_name = "PLACE",
-        required_unless_present_any = ["back", "undo"],
+        required_unless_present_any = ["back", "undo", "propose"],
         conflicts_with_all = ["back", "undo"]
     )]
     to: Option<String>,
@@ -32,6 +35,9 @@ pub struct PlaceArgs {
     /// Take one whole act back, by the word that it has answered with
     #[arg(long, value_name = "UNDO", conflicts_with_all = ["things", "back"])]
     undo: Option<String>,
+    /// Say where the thing would lie well instead, and move nothing
+    #[arg(long, conflicts_with_all = ["to", "back", "undo"])]
+    propose: bool,
     /// Say what would be moved and move nothing
     #[arg(long, requires = "to")]
     dry_run: bool,
@@ -42,6 +48,9 @@ pub struct PlaceArgs {
 
 pub async fn run(settings: &Settings, words: PlaceArgs) -> Result<Ending> {
     let house = House::open(settings).await?;
+    if words.propose {
+        return propose(house, &words).await;
+    }
     let placed = match (&words.to, &words.undo) {
         (Some(to), _) => {
             let order = PlacingOrder {
@@ -86,6 +95,27 @@ pub async fn run(settings: &Settings, words: PlaceArgs) -> Result<Ending> {
             "撤销：`dossier place --undo {undo}`\n"
         ))?;
     }
+    Ok(Ending::Fine)
+}
+
+/// Where the things would lie well, each by itself.
+async fn propose(house: House, words: &PlaceArgs) -> Result<Ending> {
+    let mut places = Vec::new();
+    for thing in &words.things {
+        places.extend(house.archive.place_proposals(&house.asker, thing).await?);
+    }
+    house.close().await;
+    let places = placements::proposed(places);
+    if words.json {
+        print_json(&places)?;
+        return Ok(Ending::Fine);
+    }
+    let row = |place: &ProposedPlaceJson| {
+        let free = place.free_mm.map_or_else(String::new, |free| free.to_string());
+        vec![place.code.clone(), free, word::<ProposedBecause>(&place.why)]
+    };
+    let rows: Vec<_> = places.places.iter().map(row).collect();
+    print_table(&[Heading::Place, Heading::FreeMillimetres, Heading::Why], &rows)?;
     Ok(Ending::Fine)
 }
 

@@ -153,6 +153,8 @@ pub const COMMANDS: &[Pair] = &pairs! {
     "按标签上的盒号登记盒、文件夹或袋"
     "List containers in the order of their serials"
     "按盒号列出盒袋"
+    "Write labels with QR code, Code 128 and check character as PDF"
+    "把带二维码、Code 128 和校验位的标签写成 PDF"
     "Show one container and where it stands; `dossier locate` lists what is in it"
     "显示一个盒袋和它在哪里；`dossier locate` 列出里面的东西"
     "Change fields of a container"

@@ -55,7 +55,7 @@ pub use moment::Moment;
 pub use pages::{PageState, ReadingFlag};
 pub use places::{
     CapacityUnit, ContainerKind, LocationKind, OriginalState, PlaceKind, PlaceNumbering, PlaceUse, PlacementEvent,
-    ThingKind,
+    ProposedBecause, ThingKind,
 };
 pub use sheet_code::{PREFIX as SHEET_CODE_PREFIX, SheetCode};
 pub use stocktakes::{StocktakeResolution, StocktakeState, StocktakeVerdict};
@@ -102,6 +102,7 @@ pub const LISTS: &[(&str, List)] = &[
     ("PlaceUse", PlaceUse::LIST),
     ("PlacementEvent", PlacementEvent::LIST),
     ("ProposalState", ProposalState::LIST),
+    ("ProposedBecause", ProposedBecause::LIST),
     ("ReadingFlag", ReadingFlag::LIST),
     ("Reason", Reason::LIST),
     ("RecordList", RecordList::LIST),

@@ -92,6 +92,15 @@ closed_list! {
 }
 
 closed_list! {
+    /// Why a place is proposed for a thing.
+    ProposedBecause ("reason of a proposed place", "推荐理由") {
+        BesideDossier = "beside_dossier" ["同一档案的材料在这里"] ["papers of the dossier lie there"];
+        KindAndYear = "kind_and_year" ["同类同年的材料在这里"] ["papers of this kind and year lie there"];
+        Room = "room" ["有空位"] ["there is room"];
+    }
+}
+
+closed_list! {
     /// Where something can be put.
     PlaceKind ("kind of where it lies", "位置类型") {
         Location = "location" ["库位"] ["location"];

@@ -11,8 +11,8 @@ use vocabulary::width::grouped;
 use vocabulary::{
     AliasKind, AuditAction, AuditObject, AuditOutcome, BatchState, ContainerKind, CopyState, CustomerKind,
     CustomerStatus, DocumentState, DoubleBecause, FactKind, IdentifierKind, KeptBecause, KindFlag, List, LocationKind,
-    OriginalState, Outcome, PartyRoleKind, ReadingFlag, Register, Role, Scope, SecurityLevel, StocktakeResolution,
-    StocktakeState, StocktakeVerdict,
+    OriginalState, Outcome, PartyRoleKind, ProposedBecause, ReadingFlag, Register, Role, Scope, SecurityLevel,
+    StocktakeResolution, StocktakeState, StocktakeVerdict,
 };
 
 static_loader! {
@@ -122,6 +122,7 @@ const LISTS: &[(&str, Letter, &[List])] = &[
     ("location-kind", Letter::Small, &[LocationKind::LIST]),
     ("outcome", Letter::Small, &[Outcome::LIST]),
     ("party-role", Letter::Capital, &[PartyRoleKind::LIST]),
+    ("proposed", Letter::Small, &[ProposedBecause::LIST]),
     ("reading", Letter::Capital, &[ReadingFlag::LIST]),
     ("register", Letter::Capital, &[Register::LIST]),
     ("role", Letter::Small, &[Role::LIST]),

@@ -13,6 +13,7 @@ mod office;
 mod one_field;
 mod openapi;
 mod own_searches;
+mod placements;
 mod reading;
 mod routes;
 mod safety;

@@ -16,7 +16,7 @@ pub use containers::{BOX_SIZES_MM, CONTAINER_SIZE_MAX_MM, Container, ContainerDr
 pub use fields::{LOCATION_COLUMNS, LOCATION_FIELDS, LocationField};
 pub use grid::{GridFault, GridLevel, PlaceGrid};
 pub use originals::*;
-pub use placing::{FoundThing, MovedThing, Placed, PlacingOrder, ThingLookup, ThingToPlace};
+pub use placing::{FoundThing, MovedThing, Placed, PlacingOrder, ProposedPlace, ThingLookup, ThingToPlace};
 pub use vocabulary::{CapacityUnit, ContainerKind, LocationKind, PlaceNumbering, PlaceUse};
 
 use crate::{SecurityLevel, ids::LocationId};

@@ -1,7 +1,7 @@
 //! Things that are put somewhere together.
 
 use super::{OriginalState, ThingKind};
-use vocabulary::ContainerKind;
+use vocabulary::{ContainerKind, ProposedBecause};
 
 /// A thing that somebody means.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,6 +25,10 @@ pub struct FoundThing {
     pub security_level: i64,
     /// Number of the volume that a paper is bound into, or empty.
     pub volume: String,
+    /// Of a paper that belongs to somebody.
+    pub dossier_uid: Option<i64>,
+    /// Of a paper with a date, its year; else empty.
+    pub year: String,
     /// How often it was put somewhere.
     pub moves: i64,
 }
@@ -32,7 +36,7 @@ pub struct FoundThing {
 /// What somebody means who names a thing.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ThingLookup {
-    One(FoundThing),
+    One(Box<FoundThing>),
     /// It fits several; their ids.
     Several(Vec<String>),
     Nothing,
@@ -86,4 +90,13 @@ pub struct Placed {
     pub moved: Vec<MovedThing>,
     /// By which it is taken back; empty where nothing was moved.
     pub undo: String,
+}
+
+/// A place that is proposed for a thing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ProposedPlace {
+    pub code: String,
+    /// Whole millimetres; nothing where no capacity in millimetres was stated.
+    pub free_mm: Option<i64>,
+    pub why: ProposedBecause,
 }

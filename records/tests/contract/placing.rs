@@ -22,6 +22,8 @@ cases!(
     levels_count_all_around,
     an_act_is_done_and_taken_back_whole,
     who_comes_second_is_told,
+    a_place_is_proposed,
+    a_box_takes_its_papers_along,
 );
 
 async fn put(test: &TestArchive, things: &[&str], to: &str) -> Result<Placed> {
@@ -196,6 +198,12 @@ async fn a_wrong_code_is_answered_with_the_nearest(test: Arc<TestArchive>) -> Re
         answer("wrong", &["K1-03-B-05-4-12"]),
         "its check character is 4"
     );
+    assert_eq!(
+        unknown("K1-03-B-05-4-1").await.0,
+        "none",
+        "a slot that is none of its shelf"
+    );
+    assert_eq!(unknown("K1-01-10").await.0, "none", "ten is no check character of one");
     assert_eq!(unknown("X1-03-B-05-4-12").await.1, ["K1-03-B-05-4-12"]);
     assert_eq!(unknown("完全不同的地方").await, answer("none", &[]));
     put(&test, &[id.as_str()], "k103b05412-4").await?;
@@ -289,5 +297,86 @@ async fn who_comes_second_is_told(test: Arc<TestArchive>) -> Result<()> {
         codes.contains(&"(no error)") && codes.contains(&"version_conflict"),
         "{codes:?}"
     );
+    Ok(())
+}
+
+async fn a_place_is_proposed(test: Arc<TestArchive>) -> Result<()> {
+    registers(&test).await?;
+    test.locations("code,kind,capacity\nK5-1-1,slot,60\nK5-1-2,slot,1\nSAFE-01,safe,200\n")
+        .await?;
+    let owner = test.owner();
+    let beside = file(&test, "a", certain(&test, "KH-1").await?, Some("K1-01-2")).await?;
+    let of_kind = file(&test, "b", certain(&test, "KH-2").await?, Some("K1-02-1")).await?;
+    let new = of_pages(&test, "c", |new| new.pages_declared = Some(20)).await?;
+    let proposed = test.archive.place_proposals(&owner, new.as_str()).await?;
+    let shown: Vec<_> = proposed
+        .iter()
+        .map(|place| (place.code.as_str(), place.free_mm, place.why.as_str()))
+        .collect();
+    assert_eq!(
+        shown,
+        [
+            ("K1-01-2", None, "beside_dossier"),
+            ("K1-02-1", None, "kind_and_year"),
+            ("K5-1-1", Some(60), "room"),
+        ],
+        "{beside} {of_kind}; two millimetres do not fit into one"
+    );
+    let deed = of_pages(&test, "d", |new| new.kind = "title_certificate".to_owned()).await?;
+    let proposed = test.archive.place_proposals(&owner, deed.as_str()).await?;
+    assert_eq!(
+        proposed.iter().map(|place| place.code.as_str()).collect::<Vec<_>>(),
+        ["SAFE-01"],
+        "a certificate goes into the safe"
+    );
+    let viewer = test.person("looks", "viewer", SecurityLevel::INTERNAL, "").await?;
+    assert_eq!(
+        code(test.archive.place_proposals(&viewer, new.as_str()).await),
+        "forbidden"
+    );
+    assert_eq!(code(test.archive.place_proposals(&owner, "nothing").await), "not_found");
+    Ok(())
+}
+
+/// One move, and every paper in the box is at its new place.
+async fn a_box_takes_its_papers_along(test: Arc<TestArchive>) -> Result<()> {
+    registers(&test).await?;
+    let owner = test.owner();
+    let id = file(&test, "a", certain(&test, "KH-1").await?, None).await?;
+    let added = test
+        .archive
+        .container_add(&owner, "H-0001", &of_size(60), "K1-01-1")
+        .await?;
+    assert_eq!((added.stands_in.as_str(), added.moves), ("K1-01-1", 1));
+    put(&test, &[id.as_str()], "H-0001").await?;
+    let database = test.database().await;
+    let changes = async || -> i64 {
+        sqlx::query_scalar("SELECT CAST(count(*) AS BIGINT) FROM change_log")
+            .fetch_one(&database)
+            .await
+            .expect("a count")
+    };
+    let changed = changes().await;
+    put(&test, &["H-0001"], "K1-02-1").await?;
+    assert_eq!(changes().await, changed + 1, "nothing in it is read again");
+    assert_eq!(lies(&test, &id).await?.0, "K1-02-1");
+    let full = ContainerDraft {
+        state: Some(records::places::PlaceUse::Retired),
+        ..ContainerDraft::default()
+    };
+    let version = test
+        .archive
+        .container(&owner, "h0001")
+        .await?
+        .expect("is there")
+        .version;
+    let retire = async || test.archive.container_change(&owner, "H-0001", version, &full).await;
+    assert_eq!(code(retire().await), "place_holds_paper");
+    put(&test, &[id.as_str()], "K1-01-2").await?;
+    let gone = retire().await?;
+    assert_eq!(gone.stands_in, "", "an empty box out of use stands nowhere");
+    assert_eq!(code(put(&test, &[id.as_str()], "H-0001").await), "place_out_of_use");
+    assert_eq!(test.archive.containers(&owner, "", false, "", 10).await?.len(), 0);
+    assert_eq!(test.archive.containers_total(&owner, "H", true).await?, 1);
     Ok(())
 }

@@ -25,3 +25,4 @@ container-state = State
 container-why = Reason (optional)
 container-fill = { $used } of { $size } mm used, { $pieces } pieces
 container-fill-pieces = { $pieces } pieces
+container-labels = Labels of containers

@@ -48,3 +48,6 @@ camera-none = There is no camera on this device. Type the code of the label.
 camera-denied = The browser did not allow the camera. Allow it in the settings of the site beside the address, and try again.
 camera-hint = QR codes and bar codes (Code 128) are read, whichever way they lie.
 put-away-here = Put papers here
+proposed-places = Proposed places:
+proposed-free = { $mm } mm free
+put-away-box-placed = { $code } is put away. What you scan next goes into it, or scan another box.

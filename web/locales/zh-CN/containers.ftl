@@ -22,3 +22,4 @@ container-state = 状态
 container-why = 原因（可不填）
 container-fill = 已用 { $used } / { $size } 毫米，{ $pieces } 件
 container-fill-pieces = { $pieces } 件
+container-labels = 盒标签

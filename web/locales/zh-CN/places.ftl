@@ -48,3 +48,6 @@ camera-none = 这台设备没有可用的摄像头，请手工输入标签上的
 camera-denied = 浏览器没有允许使用摄像头。请在地址栏的网站设置里允许，再试一次。
 camera-hint = 二维码和条形码（Code 128）都认，横竖都行。
 put-away-here = 往这里上架
+proposed-places = 推荐放在：
+proposed-free = 还剩 { $mm } 毫米
+put-away-box-placed = { $code } 已放好。接着扫的文件放进去，或再扫一个盒。

@@ -7,19 +7,21 @@ use crate::{
         parts::rows_at_most,
         who::Caller,
     },
+    screens::locations::labels,
     state::Web,
+    text::Text,
 };
 use api_types::{
     codes::code_or_null,
     containers::{self as shapes, ContainerJson},
     list::ListJson,
 };
-use axum::{Json, extract::State, http::StatusCode};
+use axum::{Json, extract::State, http::StatusCode, response::Response};
 use records::{SecurityLevel, places::ContainerDraft};
 use serde::{Deserialize, Deserializer};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::{router::OpenApiRouter, routes};
-use vocabulary::{ContainerKind, PlaceUse};
+use vocabulary::{ContainerKind, Language, PlaceUse};
 
 pub(super) const SUBJECT: Interface = Interface {
     name: "containers",
@@ -30,6 +32,7 @@ pub(super) const SUBJECT: Interface = Interface {
 fn routes() -> OpenApiRouter<Web> {
     OpenApiRouter::new()
         .routes(routes!(list))
+        .routes(routes!(print_labels))
         .routes(routes!(add))
         .routes(routes!(show))
         .routes(routes!(change))
@@ -67,6 +70,25 @@ async fn list(
         .await?;
     let total = web.archive.containers_total(&caller.asker, begins, retired).await?;
     Ok(Json(shapes::containers(found, limit, total)))
+}
+
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+struct ContainerLabelsQuery {
+    /// Only those whose serial begins so; all where it is empty.
+    #[serde(default)]
+    begins: String,
+}
+
+/// Labels of containers with QR code, Code 128 and check character, as a PDF to print. For archivists.
+#[utoipa::path(get, path = "/api/v1/containers/labels.pdf", operation_id = "print_container_labels", params(ContainerLabelsQuery), responses((status = 200, content_type = "application/pdf", body = Vec<u8>), (status = 403), (status = 404)))]
+async fn print_labels(
+    State(web): State<Web>,
+    caller: Caller,
+    Asked(asked): Asked<ContainerLabelsQuery>,
+) -> Result<Response> {
+    labels::of_containers(&web, &caller.asker, Text(Language::Chinese), &asked.begins).await
 }
 
 #[derive(Debug, Deserialize, ToSchema)]

@@ -1,19 +1,19 @@
 //! Things are put somewhere together, and taken back.
 
-use super::{Interface, Sent};
+use super::{Asked, Interface, Sent};
 use crate::{
     http::{error::Result, who::Caller},
     state::Web,
 };
 use api_types::{
     list::ListJson,
-    placements::{MovedJson, PlacingJson},
+    placements::{self as shapes, MovedJson, PlacingJson, ProposedPlacesJson},
 };
 use axum::{Json, extract::State};
 use records::places::{PlacingOrder, ThingToPlace};
 use serde::Deserialize;
 use std::collections::BTreeMap;
-use utoipa::ToSchema;
+use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 pub(super) const SUBJECT: Interface = Interface {
@@ -23,7 +23,10 @@ pub(super) const SUBJECT: Interface = Interface {
 };
 
 fn routes() -> OpenApiRouter<Web> {
-    OpenApiRouter::new().routes(routes!(place)).routes(routes!(undo))
+    OpenApiRouter::new()
+        .routes(routes!(place))
+        .routes(routes!(undo))
+        .routes(routes!(proposal))
 }
 
 #[derive(Debug, Deserialize, ToSchema)]
@@ -89,4 +92,23 @@ async fn undo(
     let moved = services::placements::undo(&web.archive, &caller.asker, &body.undo).await?;
     web.wrote(&caller.asker).await?;
     Ok(Json(ListJson::whole(moved, |one| one)))
+}
+
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+struct ProposalQuery {
+    /// A document by id or number, a container by serial, a volume by number, or an original by id.
+    thing: String,
+}
+
+/// Places that would take a thing: beside its dossier, with papers of its kind and year, or where there is room. For archivists.
+#[utoipa::path(get, path = "/api/v1/placements/proposal", operation_id = "propose_places", params(ProposalQuery), responses((status = 200, body = ProposedPlacesJson), (status = 403), (status = 404)))]
+async fn proposal(
+    State(web): State<Web>,
+    caller: Caller,
+    Asked(asked): Asked<ProposalQuery>,
+) -> Result<Json<ProposedPlacesJson>> {
+    let places = web.archive.place_proposals(&caller.asker, &asked.thing).await?;
+    Ok(Json(shapes::proposed(places)))
 }

@@ -338,5 +338,5 @@ async fn keeps_what_it_holds(change: &mut Change, act: &Act, before: &Container,
     }
     let now = destination::at(change.connection(), at).await?;
     filling::holds(&now, held)?;
-    now.takes_level(super::placing::level_in(change, before.uid).await?)
+    now.takes_level(super::placing::level_in(change.connection(), before.uid).await?)
 }

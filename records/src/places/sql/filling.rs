@@ -7,7 +7,7 @@ use super::{
 use crate::{
     RefusedBecause, Result,
     places::{PlaceKind, ThingKind},
-    store::sql::{Change, Columns},
+    store::sql::Columns,
 };
 use sqlx::AnyConnection;
 use vocabulary::CapacityUnit;
@@ -105,13 +105,13 @@ fn inside(container: i64) -> LedgerPlace {
 
 /// Whether one more thing fits: into the place itself, and into what stands around it as far as that grows with it.
 pub(super) async fn takes(
-    change: &mut Change,
+    connection: &mut AnyConnection,
     destination: &Destination,
     thing: ThingKind,
     uid: i64,
     page: i64,
 ) -> Result<()> {
-    let thick = thickness(change.connection(), thing, uid, page).await?;
+    let thick = thickness(&mut *connection, thing, uid, page).await?;
     for (at, step) in destination.around.iter().enumerate() {
         // What is around a container of a known size does not grow when that is filled.
         let inner = at.checked_sub(1).and_then(|inner| destination.around.get(inner));
@@ -122,7 +122,7 @@ pub(super) async fn takes(
             micrometres: thick,
             pieces: i64::from(at == 0),
         };
-        fits(change, step, more, page).await?;
+        fits(&mut *connection, step, more, page).await?;
     }
     Ok(())
 }
@@ -132,11 +132,11 @@ fn grows(step: &PlaceAround) -> bool {
     step.at.kind == PlaceKind::Container && !step.capacities.iter().any(has_size)
 }
 
-async fn fits(change: &mut Change, step: &PlaceAround, more: Filling, page: i64) -> Result<()> {
+async fn fits(connection: &mut AnyConnection, step: &PlaceAround, more: Filling, page: i64) -> Result<()> {
     if step.capacities.is_empty() {
         return Ok(());
     }
-    let now = of(change.connection(), step.at, page).await?;
+    let now = of(connection, step.at, page).await?;
     for capacity in &step.capacities {
         let (free, needs) = match capacity.unit {
             CapacityUnit::Millimetres => (capacity.amount * MILLIMETRE - now.micrometres, more.micrometres),
@@ -153,6 +153,19 @@ async fn fits(change: &mut Change, step: &PlaceAround, more: Filling, page: i64)
         }
     }
     Ok(())
+}
+
+/// Millimetres that are free at a place; nothing where it has no capacity in millimetres.
+pub(super) async fn free(connection: &mut AnyConnection, destination: &Destination, page: i64) -> Result<Option<i64>> {
+    let Some(own) = destination.around.first() else {
+        return Ok(None);
+    };
+    let by_width = |capacity: &&Capacity| capacity.unit == CapacityUnit::Millimetres;
+    let Some(capacity) = own.capacities.iter().find(by_width) else {
+        return Ok(None);
+    };
+    let used = of(connection, own.at, page).await?.micrometres;
+    Ok(Some((capacity.amount * MILLIMETRE - used).max(0) / MILLIMETRE))
 }
 
 /// Whether a place holds no more than it takes.

@@ -12,6 +12,7 @@ mod order;
 pub(crate) mod originals;
 pub(crate) mod placing;
 mod plan;
+mod proposal;
 mod put_away;
 pub(crate) mod resolve;
 mod retire;

@@ -1,7 +1,7 @@
 //! The real codes that come near to one that leads nowhere.
 
-use super::resolve::{Resolution, resolve_in};
-use crate::{NearCodes, RefusedBecause, Result, fold, store::sql::Columns};
+use super::resolve::{Resolution, ResolvedPlace, resolve_in};
+use crate::{NearCodes, RefusedBecause, Result, fold, places::PlaceKind, store::sql::Columns};
 use sqlx::AnyConnection;
 use vocabulary::check_character::{check_character, has_valid_check};
 
@@ -32,17 +32,26 @@ pub(super) async fn unknown(connection: &mut AnyConnection, typed: &str) -> Resu
 /// The place that a code means without its last character, which is not its check character.
 async fn wrongly_checked(connection: &mut AnyConnection, folded: &str) -> Result<Option<String>> {
     let mut rest = folded.to_owned();
-    if has_valid_check(folded) || rest.pop().is_none() {
+    if has_valid_check(folded) || rest.pop().is_none() || (folded.contains('-') && !rest.ends_with('-')) {
         return Ok(None);
     }
     let rest = rest.trim_end_matches('-');
     if rest.is_empty() || check_character(rest).is_none() {
         return Ok(None);
     }
+    // What has places inside was meant with one of them, which is not there.
     Ok(match resolve_in(connection, rest).await? {
-        Resolution::One(place) => Some(place.code),
-        Resolution::Several(_) | Resolution::Nothing => None,
+        Resolution::One(place) if !is_divided(connection, &place).await? => Some(place.code),
+        Resolution::One(_) | Resolution::Several(_) | Resolution::Nothing => None,
     })
+}
+
+async fn is_divided(connection: &mut AnyConnection, place: &ResolvedPlace) -> Result<bool> {
+    let row = sqlx::query("SELECT CAST(count(*) AS BIGINT) AS n FROM locations WHERE parent_uid = $1")
+        .bind(place.uid)
+        .fetch_one(connection)
+        .await?;
+    Ok(place.kind == PlaceKind::Location && row.of("locations").int("n")? > 0)
 }
 
 async fn nearest(connection: &mut AnyConnection, folded: &str) -> Result<Vec<String>> {

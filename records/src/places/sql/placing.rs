@@ -20,6 +20,7 @@ use crate::{
         sql::{Change, Columns},
     },
 };
+use sqlx::AnyConnection;
 use vocabulary::{AuditAction, AuditObject, ContainerKind, CopyState};
 
 /// What is said of a move, beside the move itself.
@@ -210,8 +211,8 @@ pub(super) async fn put(
     }
     if let Some(to) = to {
         to.takes_anything()?;
-        may_lie_there(change, thing, uid, to).await?;
-        filling::takes(change, to, thing.kind, uid, act.page).await?;
+        may_lie_there(change.connection(), thing, uid, to).await?;
+        filling::takes(change.connection(), to, thing.kind, uid, act.page).await?;
     }
     follow(change, thing, uid, to).await?;
     move_thing(change, thing.kind, uid, place, &act.note).await?;
@@ -220,11 +221,16 @@ pub(super) async fn put(
 }
 
 /// Kind, level and depth.
-async fn may_lie_there(change: &mut Change, thing: &FoundThing, uid: i64, to: &Destination) -> Result<()> {
+pub(super) async fn may_lie_there(
+    connection: &mut AnyConnection,
+    thing: &FoundThing,
+    uid: i64,
+    to: &Destination,
+) -> Result<()> {
     match thing.kind {
         ThingKind::Container => {
             let kind = thing.container_kind.unwrap_or(ContainerKind::Box);
-            let held = held_in(change, uid).await?;
+            let held = held_in(connection, uid).await?;
             to.takes_container(uid, held.depth)?;
             to.takes_kind(LyingThing::Container(kind), held.of_the_safe)?;
             to.takes_level(held.level)
@@ -234,7 +240,7 @@ async fn may_lie_there(change: &mut Change, thing: &FoundThing, uid: i64, to: &D
             to.takes_level(thing.security_level)
         }
         ThingKind::Original => {
-            let of_the_safe = is_of_the_safe(change, &thing.document_kind, &thing.copy_state).await?;
+            let of_the_safe = is_of_the_safe(connection, &thing.document_kind, &thing.copy_state).await?;
             to.takes_kind(LyingThing::Paper, of_the_safe)?;
             to.takes_level(thing.security_level)
         }
@@ -242,21 +248,21 @@ async fn may_lie_there(change: &mut Change, thing: &FoundThing, uid: i64, to: &D
 }
 
 /// Whether papers of this kind are kept in the safe; copies of them are not.
-async fn is_of_the_safe(change: &mut Change, kind: &str, copy_state: &str) -> Result<bool> {
+pub(super) async fn is_of_the_safe(connection: &mut AnyConnection, kind: &str, copy_state: &str) -> Result<bool> {
     if copy_state == CopyState::Copy.as_str() {
         return Ok(false);
     }
     let row = sqlx::query("SELECT flags FROM document_kinds WHERE code = $1")
         .bind(kind.to_owned())
-        .fetch_optional(change.connection())
+        .fetch_optional(connection)
         .await?;
     let flags = row.map(|row| row.of("document_kinds").text("flags")).transpose()?;
     Ok(flags.is_some_and(|flags| flags.contains(vocabulary::KindFlag::Safe.letter())))
 }
 
 /// The highest level of what a container holds.
-pub(super) async fn level_in(change: &mut Change, container: i64) -> Result<i64> {
-    Ok(held_in(change, container).await?.level)
+pub(super) async fn level_in(connection: &mut AnyConnection, container: i64) -> Result<i64> {
+    Ok(held_in(connection, container).await?.level)
 }
 
 /// What a container holds, however deep.
@@ -267,7 +273,7 @@ struct HeldInside {
     of_the_safe: bool,
 }
 
-async fn held_in(change: &mut Change, container: i64) -> Result<HeldInside> {
+async fn held_in(connection: &mut AnyConnection, container: i64) -> Result<HeldInside> {
     let row = sqlx::query(
         "WITH inner1 AS (SELECT thing_uid AS uid FROM placements WHERE place_kind = 'container' AND place_uid = $1 AND until_at IS NULL \
            AND thing_kind = 'container'), \
@@ -284,7 +290,7 @@ async fn held_in(change: &mut Change, container: i64) -> Result<HeldInside> {
          FROM papers x JOIN documents d ON d.uid = x.document_uid LEFT JOIN document_kinds k ON k.code = d.kind",
     )
     .bind(container)
-    .fetch_one(change.connection())
+    .fetch_one(connection)
     .await?;
     let row = row.of("containers");
     Ok(HeldInside {

@@ -13,7 +13,7 @@ use crate::{
 use sqlx::{AnyConnection, any::AnyRow};
 
 /// Of each document that a key means, and its paper where it has one.
-const PAPER: &str = "d.uid AS document_uid, d.id AS document_id, d.number, d.title, d.kind, d.copy_state, d.security_level, \
+const PAPER: &str = "d.uid AS document_uid, d.id AS document_id, d.number, d.title, d.kind, d.copy_state, d.security_level, d.dossier_uid, d.date_text, \
      coalesce(t.uid, 0) AS uid, coalesce(t.id, '') AS original_id, t.state, t.volume_uid, coalesce(v.number, '') AS volume, \
      coalesce((SELECT p.position FROM placements p WHERE p.thing_kind = 'original' AND p.thing_uid = t.uid AND p.until_at IS NULL), 0) AS moves";
 
@@ -32,7 +32,7 @@ impl Archive {
 pub(crate) async fn the_thing(change: &mut Change, asker: &Asker, named: &str) -> Result<FoundThing> {
     let at = change.at;
     match find(change.connection(), asker, at, named).await? {
-        ThingLookup::One(thing) => Ok(thing),
+        ThingLookup::One(thing) => Ok(*thing),
         ThingLookup::Several(names) => {
             let names = names.join(", ");
             let reason = vocabulary::both!(
@@ -58,7 +58,7 @@ pub(crate) async fn find(
         let rows = papers(asker, now, condition, values).all_held(connection).await?;
         match rows.as_slice() {
             [] => {}
-            [row] => return Ok(ThingLookup::One(paper(row)?)),
+            [row] => return Ok(ThingLookup::One(Box::new(paper(row)?))),
             rows => {
                 let ids = rows.iter().map(|row| row.of("documents").text("document_id"));
                 return Ok(ThingLookup::Several(ids.collect::<Result<_>>()?));
@@ -68,7 +68,9 @@ pub(crate) async fn find(
     if let Resolution::One(found) = resolve_in(connection, &key).await?
         && found.kind == PlaceKind::Container
     {
-        return container(connection, found.uid).await.map(ThingLookup::One);
+        return container(connection, found.uid)
+            .await
+            .map(|found| ThingLookup::One(Box::new(found)));
     }
     volume(connection, asker, now, &key).await
 }
@@ -98,6 +100,8 @@ fn paper(row: &AnyRow) -> Result<FoundThing> {
         state: row.maybe_word("state", OriginalState::from_code)?,
         security_level: row.int("security_level")?,
         volume: row.text("volume")?,
+        dossier_uid: row.maybe_int("dossier_uid")?,
+        year: row.text("date_text")?.chars().take(4).collect(),
         moves: row.int("moves")?,
     })
 }
@@ -127,6 +131,8 @@ pub(crate) async fn container(connection: &mut AnyConnection, uid: i64) -> Resul
         state: None,
         security_level: row.int("security_level_max")?,
         volume: String::new(),
+        dossier_uid: None,
+        year: String::new(),
         moves: row.int("moves")?,
     })
 }
@@ -160,12 +166,14 @@ async fn volume(connection: &mut AnyConnection, asker: &Asker, now: Moment, key:
             state: None,
             security_level: row.int("level")?,
             volume: String::new(),
+            dossier_uid: None,
+            year: String::new(),
             moves: row.int("moves")?,
         })
     };
     Ok(match rows.as_slice() {
         [] => ThingLookup::Nothing,
-        [row] => ThingLookup::One(volume(row)?),
+        [row] => ThingLookup::One(Box::new(volume(row)?)),
         rows => {
             let ids = rows.iter().map(|row| row.of("volumes").text("id"));
             ThingLookup::Several(ids.collect::<Result<_>>()?)

@@ -4,6 +4,7 @@ mod sample;
 
 use super::{
     document::{PlacementLine, placements_of},
+    locations::labels,
     parts::Choice,
     shell::{Here, Shell, ShellNotice},
 };
@@ -20,7 +21,7 @@ use crate::{
 use askama::Template;
 use axum::{
     extract::{Path, Query, State},
-    response::{Html, Redirect},
+    response::{Html, Redirect, Response},
 };
 use records::{
     Role, SecurityLevel,
@@ -43,6 +44,7 @@ fn routes() -> Routes {
     Routes::new()
         .view("/containers", containers)
         .form("/containers", add)
+        .part("/containers/labels.pdf", print_labels)
         .form("/containers/{serial}/place", place)
         .form("/containers/{serial}/edit", edit)
 }
@@ -58,6 +60,7 @@ pub struct ContainersView {
     /// Whether the reader may register one.
     pub works: bool,
     pub form: ContainerForm,
+    pub labels_url: String,
     pub rows: Vec<ContainerLine>,
     pub next_window: Option<String>,
 }
@@ -144,11 +147,21 @@ pub async fn containers(
         works: seat.asker.has(Role::Archivist),
         form: form(&web, t, None),
         next_window: goes_on.then(next),
+        labels_url: address::with_query("/containers/labels.pdf", &[("begins", begins)]),
         rows: rows.into_iter().map(|container| line(t, container)).collect(),
         begins: begins.to_owned(),
         retired,
     };
     Ok(Html(view.render()?))
+}
+
+/// `GET /containers/labels.pdf`
+pub async fn print_labels(
+    State(web): State<Web>,
+    seat: Seat,
+    Query(asked): Query<ContainersAddress>,
+) -> Result<Response> {
+    labels::of_containers(&web, &seat.asker, seat.t, asked.begins.trim()).await
 }
 
 /// `POST /containers`

@@ -38,6 +38,7 @@ fn empty(t: Text) -> ContainersView {
         retired: false,
         works: true,
         form: ContainerForm::default(),
+        labels_url: "containers.html".into(),
         rows: Vec::new(),
         next_window: None,
     }

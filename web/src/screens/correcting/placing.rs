@@ -15,7 +15,12 @@ use axum::{
     extract::{Path, State},
     response::Redirect,
 };
-use records::{Error, RefusedBecause, documents::Document, ids::DocumentId, places::CodeLookup};
+use records::{
+    Error, RefusedBecause, Role,
+    documents::Document,
+    ids::DocumentId,
+    places::{CodeLookup, OriginalState, ProposedPlace},
+};
 
 /// The form that takes the last move back.
 #[derive(Debug, Clone)]
@@ -72,6 +77,46 @@ pub async fn fault_of(web: &Web, seat: &Seat, document: &Document, said: &str, t
         "place-safe" => t.with("place-fault-safe", "code", typed),
         _ => String::new(),
     })
+}
+
+/// A place that is proposed for a paper.
+#[derive(Debug, Clone)]
+pub struct ProposedLine {
+    pub code: String,
+    /// Why, and how much is free.
+    pub why: String,
+}
+
+/// Places that would take a thing, for those who put it away.
+///
+/// # Errors
+/// When the record does not answer.
+pub async fn proposed_for(web: &Web, seat: &Seat, thing: &str) -> Result<Vec<ProposedLine>> {
+    let t = seat.t;
+    let line = |place: ProposedPlace| {
+        let why = t.word("proposed", place.why.as_str());
+        ProposedLine {
+            code: place.code,
+            why: match place.free_mm {
+                Some(free) => format!("{why} · {}", t.with("proposed-free", "mm", free)),
+                None => why,
+            },
+        }
+    };
+    let places = web.archive.place_proposals(&seat.asker, thing).await?;
+    Ok(places.into_iter().map(line).collect())
+}
+
+/// The same of a document whose paper is to be shelved.
+///
+/// # Errors
+/// When the record does not answer.
+pub async fn proposed_of(web: &Web, seat: &Seat, document: &Document) -> Result<Vec<ProposedLine>> {
+    let waits = document.row.place.state == Some(OriginalState::ToBeShelved);
+    match waits && seat.asker.has(Role::Archivist) {
+        true => proposed_for(web, seat, document.row.id.as_str()).await,
+        false => Ok(Vec::new()),
+    }
 }
 
 /// Codes that begin as this one does, as far as one does.

@@ -14,7 +14,7 @@ use super::{
     correcting::{
         Corrections, corrections_of,
         customer::Relink,
-        placing::{self, PutBack, put_back_of},
+        placing::{self, ProposedLine, PutBack, proposed_of, put_back_of},
     },
     named::{NamedBox, named_box},
     parts::{self, Badge, Crumb, EventView, FactView, PageSheet, WhyLinked},
@@ -114,6 +114,8 @@ pub struct DocumentView {
     pub named: NamedBox,
     /// Where the paper was, newest first.
     pub placements: Vec<PlacementLine>,
+    /// Places that would take the paper while it is to be shelved.
+    pub proposed: Vec<ProposedLine>,
     pub history: Vec<EventView>,
     pub history_open: bool,
 }
@@ -210,6 +212,7 @@ pub async fn document(
         put_back: put_back_of(t, &document, &asked.said),
         relink: relink_of(&web, &seat, &document, &asked).await?,
         named: named_box(&seat, &document, &asked.said, &asked.typed),
+        proposed: proposed_of(&web, &seat, &document).await?,
         placements: placements_of(&web, &seat, id.as_str()).await?,
         kind,
     };

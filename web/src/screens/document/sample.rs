@@ -72,6 +72,7 @@ pub fn samples(t: Text) -> Vec<Sample> {
             corrections: Some(corrections()),
             relink: Some(relink(t)),
             named: named(t),
+            proposed: Vec::new(),
             placements: vec![
                 placement(t, "moved", "K1-03-B-05-4-12", ""),
                 placement(t, "first_placed", "K1-01-A-1-01", "2026-11-20 10:05"),

@@ -13,6 +13,7 @@ use axum::{
     extract::{Path, State},
     response::Response,
 };
+use print::LabelData;
 use records::{Asker, Role};
 
 /// `GET /locations/labels.pdf`
@@ -32,6 +33,24 @@ pub async fn of_place(State(web): State<Web>, seat: Seat, Path(code): Path<Strin
 pub async fn printed(web: &Web, asker: &Asker, t: Text, code: &str) -> Result<Response> {
     asker.require(Role::Archivist)?;
     let labels = services::labels::of_places(&web.archive, asker, code).await?;
+    let name = match code {
+        "" => t.say("labels-name"),
+        code => format!("{} {code}", t.say("labels-name")),
+    };
+    sheet(web, labels, &name).await
+}
+
+/// Labels of containers as a file.
+///
+/// # Errors
+/// When there is none, or the asker may not.
+pub async fn of_containers(web: &Web, asker: &Asker, t: Text, begins: &str) -> Result<Response> {
+    asker.require(Role::Archivist)?;
+    let labels = services::labels::of_containers(&web.archive, asker, begins).await?;
+    sheet(web, labels, &t.say("container-labels")).await
+}
+
+async fn sheet(web: &Web, labels: Vec<LabelData>, name: &str) -> Result<Response> {
     if labels.is_empty() {
         return Err(WebError::NotFound);
     }
@@ -41,9 +60,5 @@ pub async fn printed(web: &Web, asker: &Asker, t: Text, code: &str) -> Result<Re
         .await
         .map_err(|cause| WebError::Export(cause.to_string()))?
         .map_err(|cause| WebError::Export(cause.to_string()))?;
-    let name = match code {
-        "" => t.say("labels-name"),
-        code => format!("{} {code}", t.say("labels-name")),
-    };
-    Ok(kept::pdf(pdf, &name))
+    Ok(kept::pdf(pdf, name))
 }

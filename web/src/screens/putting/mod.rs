@@ -1,10 +1,11 @@
 //! Put papers away, label after label: a place and then its papers, or papers and then their place, by a gun, a camera or by
 //! hand in one field. The last ones stand below with their undo. The address holds what was scanned so far.
 
+mod boxes;
 mod sample;
 
 use super::{
-    correcting::placing::{near, outcome},
+    correcting::placing::{ProposedLine, near, outcome, proposed_for},
     parts,
     shell::{Here, Shell},
 };
@@ -42,6 +43,7 @@ fn routes() -> Routes {
         .view("/put-away", view)
         .form("/put-away", scan)
         .form("/put-away/undo", undo)
+        .form("/put-away/undo-box", boxes::undo)
 }
 
 /// So many papers may wait for their place.
@@ -60,6 +62,8 @@ pub struct PutAwayView {
     pub place_name: String,
     /// Papers that wait for their place.
     pub waiting: Vec<PaperLine>,
+    /// Places that would take the first of them.
+    pub proposed: Vec<ProposedLine>,
     pub done: Vec<PaperLine>,
     pub fault: String,
     /// What was typed when it was wrong.
@@ -70,6 +74,9 @@ pub struct PutAwayView {
     pub places: String,
     pub things: String,
     pub last: String,
+    pub boxed: String,
+    /// Of the container that was put somewhere just now; empty where none was.
+    pub act: String,
 }
 
 #[derive(Debug, Clone)]
@@ -98,6 +105,12 @@ pub struct PutAwayAddress {
     said: String,
     #[serde(default)]
     typed: String,
+    /// Serial of the container that was scanned just before: a location after it is where the container goes.
+    #[serde(default)]
+    boxed: String,
+    /// By which the last move of a container is taken back.
+    #[serde(default)]
+    act: String,
 }
 
 /// `GET /put-away`
@@ -106,11 +119,16 @@ pub async fn view(State(web): State<Web>, seat: Seat, Query(asked): Query<PutAwa
     let t = seat.t;
     let at = place_of(&web, &seat, &asked.place).await?;
     let waiting = papers(&web, &seat, &ids(&asked.things)).await?;
+    let proposed = match waiting.first() {
+        Some(first) => proposed_for(&web, &seat, first.id.as_str()).await?,
+        None => Vec::new(),
+    };
     let last = moves(&asked.last);
     let done_ids: Vec<_> = last.iter().map(|(id, _)| id.clone()).collect();
     let done = papers(&web, &seat, &done_ids).await?;
     let said = match (asked.said.as_str(), done.first()) {
         ("placed", Some(row)) => t.with("document-placed", "code", place_shown(row)),
+        ("box-placed", _) => t.with("put-away-box-placed", "code", &asked.place),
         ("put-back", _) => t.say("document-put-back"),
         _ => String::new(),
     };
@@ -131,7 +149,10 @@ pub async fn view(State(web): State<Web>, seat: Seat, Query(asked): Query<PutAwa
         things: asked.things,
         places: asked.place,
         last: asked.last,
+        boxed: asked.boxed,
+        act: asked.act,
         typed: asked.typed,
+        proposed,
         waiting: waiting.into_iter().map(|row| line(t, row, None)).collect(),
         done: lines.collect(),
         said,
@@ -147,7 +168,8 @@ pub async fn scan(State(web): State<Web>, posted: Posted) -> Result<Redirect> {
         place: fields.text("place")?,
         things: fields.text("things")?,
         last: fields.text("last")?,
-        said: String::new(),
+        boxed: fields.text("boxed")?,
+        ..PutAwayAddress::default()
     };
     fields.done()?;
     seat.asker.require_writing(Role::Archivist)?;
@@ -156,7 +178,11 @@ pub async fn scan(State(web): State<Web>, posted: Posted) -> Result<Redirect> {
         .iter()
         .find(|one| matches!(one.kind, MeantKind::Location | MeantKind::Container));
     let mut papers = found.iter().filter(|one| one.kind == MeantKind::Document);
+    let boxed = std::mem::take(&mut asked.boxed);
     let said = match (place, papers.next(), papers.next()) {
+        (Some(place), ..) if place.kind == MeantKind::Location && !boxed.is_empty() => {
+            boxes::put(&web, &seat, &mut asked, &boxed, &place.code).await?
+        }
         (Some(place), ..) => arrive(&web, &seat, &mut asked, place).await?,
         (None, Some(_), Some(_)) => "paper-several",
         (None, Some(paper), None) if asked.place.is_empty() => wait(&mut asked, &paper.key),
@@ -175,6 +201,9 @@ async fn arrive(web: &Web, seat: &Seat, asked: &mut PutAwayAddress, place: &Mean
     match outcome(takes.map(|_| "").map_err(services::Error::from))? {
         "" => asked.place = place.code.clone(),
         fault => return Ok(fault),
+    }
+    if place.kind == MeantKind::Container && asked.things.is_empty() {
+        asked.boxed.clone_from(&place.code);
     }
     let mut said = "";
     let mut left = Vec::new();
@@ -244,7 +273,7 @@ pub async fn undo(State(web): State<Web>, posted: Posted) -> Result<Redirect> {
 
 /// What was typed is kept only where it was wrong.
 fn back(asked: PutAwayAddress, said: &str) -> Redirect {
-    let is_wrong = !matches!(said, "" | "placed" | "put-back" | "waits");
+    let is_wrong = !matches!(said, "" | "placed" | "box-placed" | "put-back" | "waits");
     let typed = if is_wrong { asked.typed.as_str() } else { "" };
     Redirect::to(&address::with_query(
         "/put-away",
@@ -254,6 +283,8 @@ fn back(asked: PutAwayAddress, said: &str) -> Redirect {
             ("last", &asked.last),
             ("said", said),
             ("typed", typed),
+            ("boxed", &asked.boxed),
+            ("act", &asked.act),
         ],
     ))
 }

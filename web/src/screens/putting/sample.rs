@@ -1,7 +1,11 @@
 //! The desk before anything was scanned, and in the middle of a shelf.
 
 use super::{PaperLine, PutAwayView};
-use crate::{screens::sample::shell, subject::Sample, text::Text};
+use crate::{
+    screens::{correcting::placing::ProposedLine, sample::shell},
+    subject::Sample,
+    text::Text,
+};
 
 pub fn samples(t: Text) -> Vec<Sample> {
     let paper = |title: &str, number: &str, location: &str, id: &str| PaperLine {
@@ -29,6 +33,14 @@ pub fn samples(t: Text) -> Vec<Sample> {
     };
     let waiting = PutAwayView {
         waiting: vec![paper("关于更换联系人的函", "函〔2024〕17号", "", "")],
+        proposed: vec![ProposedLine {
+            code: "K1-03-B-05-4-12".into(),
+            why: format!(
+                "{} · {}",
+                t.word("proposed", "beside_dossier"),
+                t.with("proposed-free", "mm", 12_i64)
+            ),
+        }],
         things: "0190b8c4".into(),
         ..empty(t)
     };
@@ -47,6 +59,7 @@ fn empty(t: Text) -> PutAwayView {
         place_url: String::new(),
         place_name: String::new(),
         waiting: Vec::new(),
+        proposed: Vec::new(),
         done: Vec::new(),
         fault: String::new(),
         typed: String::new(),
@@ -54,5 +67,7 @@ fn empty(t: Text) -> PutAwayView {
         places: String::new(),
         things: String::new(),
         last: String::new(),
+        boxed: String::new(),
+        act: String::new(),
     }
 }

@@ -1,0 +1,36 @@
+//! What each option and argument of putting away and of containers is, in Chinese beside the English of its own file.
+
+use super::Pair;
+
+pub const PAPERS: &[Pair] = &pairs! {
+    "Documents by id or own number, containers by serial, volumes by number"
+    "文件写编号或标识，盒写盒号，分册写册号"
+    "The serial on its label"
+    "标签上的盒号"
+    "Where it stands from the beginning: a location code or the serial of a container"
+    "一开始放在哪里：库位代码或盒号"
+    "Only those whose serial begins so"
+    "只列出盒号以此开头的"
+    "Those out of use too"
+    "也列出停用的"
+    "box, binder or bag"
+    "box 盒、binder 文件夹、bag 袋"
+    "What it is called"
+    "叫什么"
+    "How thick it is, in millimetres; it takes no more than that"
+    "厚度（毫米），也就最多放这么厚"
+    "How many things it takes"
+    "最多放几件"
+    "The highest security level of what may lie in it"
+    "最高可放的密级"
+    "Take one whole act back, by the word that it has answered with"
+    "撤销整次操作，写那次回答里的撤销码"
+    "Say where the thing would lie well instead, and move nothing"
+    "改为推荐放在哪里，不移动"
+    "Say what would be moved and move nothing"
+    "只列出会移动什么，不移动"
+    "Where they are put: a location code or the serial of a container, as typed or scanned"
+    "放到哪里：库位代码或盒号，键入或扫码"
+    "Take the last move of each document back instead"
+    "改为撤销每件最近一次移动"
+};
