@@ -34,3 +34,4 @@ checklist-lacks = missing
 reveal = Show
 reveal-number = Show { $label }
 reveal-is-logged = Viewing it is recorded in the audit trail
+item-list-signatures = Compiled by: ____________    Checked by: ____________    Date: ____________

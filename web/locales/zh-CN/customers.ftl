@@ -31,3 +31,4 @@ checklist-lacks = 缺
 reveal = 显示
 reveal-number = 显示{ $label }
 reveal-is-logged = 查看会记入审计
+item-list-signatures = 立卷人：____________    检查人：____________    日期：____________
