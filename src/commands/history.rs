@@ -46,10 +46,10 @@ pub struct HistoryArgs {
     #[arg(long, default_value = "zh-CN", value_parser = table_file::language)]
     pub language: Language,
     /// Give the field of the row with this key its former value again
-    #[arg(long, value_name = "KEY", conflicts_with_all = ["object", "out"])]
+    #[arg(id = "former_value", long = "put-back", value_name = "KEY", conflicts_with_all = ["object", "out"])]
     pub put_back: Option<String>,
     /// Why the former value is put back
-    #[arg(long, default_value = "", requires = "put_back")]
+    #[arg(long, default_value = "", requires = "former_value")]
     pub why: String,
     /// Print JSON, for programs
     #[arg(long)]

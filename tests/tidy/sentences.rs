@@ -5,9 +5,10 @@ use super::{nothing, rust_files, shown, source::Code, sources};
 use anyhow::{Result, ensure};
 
 /// Files whose sentences have their other language elsewhere, and where.
-const ELSEWHERE: [(&str, &str); 7] = [
+const ELSEWHERE: [(&str, &str); 8] = [
     ("src/help.rs", "what clap says itself, both in one line"),
     ("src/help/arguments.rs", "help of arguments, both one below the other"),
+    ("src/help/papers.rs", "help of arguments, both one below the other"),
     ("src/help/commands.rs", "help of commands, both one below the other"),
     ("src/heading.rs", "words of tables, both in one line"),
     (

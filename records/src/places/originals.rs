@@ -141,4 +141,92 @@ mod tests {
         }
         assert_eq!(reached.len(), State::ALL.len(), "every state can be reached");
     }
+
+    /// Every state with every event: what is not listed here cannot happen.
+    #[test]
+    fn every_pair_of_state_and_event_is_decided() {
+        let happens: [(Event, State, &[State]); 13] = [
+            (
+                Event::PutAway,
+                State::InPlace,
+                &[
+                    State::ToBeShelved,
+                    State::InPlace,
+                    State::InTransit,
+                    State::InSafe,
+                    State::Missing,
+                    State::OnLoan,
+                    State::OnReadingTable,
+                    State::OutForScanning,
+                ],
+            ),
+            (
+                Event::PutIntoSafe,
+                State::InSafe,
+                &[
+                    State::ToBeShelved,
+                    State::InPlace,
+                    State::InTransit,
+                    State::InSafe,
+                    State::Missing,
+                    State::OnLoan,
+                    State::OnReadingTable,
+                    State::OutForScanning,
+                ],
+            ),
+            (
+                Event::TakeOff,
+                State::ToBeShelved,
+                &[State::InPlace, State::InSafe, State::OnReadingTable],
+            ),
+            (
+                Event::Lend,
+                State::OnLoan,
+                &[State::InPlace, State::InSafe, State::InTransit],
+            ),
+            (
+                Event::GiveToReadingTable,
+                State::OnReadingTable,
+                &[
+                    State::InPlace,
+                    State::InSafe,
+                    State::ToBeShelved,
+                    State::InTransit,
+                    State::OnReadingTable,
+                    State::Missing,
+                    State::OnLoan,
+                    State::OutForScanning,
+                ],
+            ),
+            (
+                Event::SendToScanning,
+                State::OutForScanning,
+                &[State::InPlace, State::ToBeShelved],
+            ),
+            (
+                Event::TakeBack,
+                State::InTransit,
+                &[State::OnLoan, State::OnReadingTable, State::OutForScanning],
+            ),
+            (
+                Event::ReportMissing,
+                State::Missing,
+                &[State::InPlace, State::InTransit, State::ToBeShelved, State::InSafe],
+            ),
+            (Event::Find, State::InTransit, &[State::Missing]),
+            (Event::WriteOff, State::Lost, &[State::Missing]),
+            (Event::HoldForDestruction, State::HeldForDestruction, &[State::InPlace]),
+            (Event::Release, State::InTransit, &[State::HeldForDestruction]),
+            (Event::Destroy, State::Destroyed, &[State::HeldForDestruction]),
+        ];
+        let mut pairs = 0;
+        for (event, to, from) in happens {
+            for state in State::ALL {
+                let expected = from.contains(&state).then_some(to);
+                assert_eq!(after(state, event), expected, "{state:?} {event:?}");
+                pairs += 1;
+            }
+        }
+        assert_eq!(pairs, State::ALL.len() * 13);
+    }
 }
