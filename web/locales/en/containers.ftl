@@ -13,6 +13,7 @@ container-changed = Saved.
 container-moved = Moved.
 container-serial = Serial
 container-title = Name (optional)
+container-named = Name
 container-size = Thickness (mm)
 container-pieces = Pieces at most (optional)
 container-level = Highest security level
