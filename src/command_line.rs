@@ -40,6 +40,10 @@ pub struct Options {
     /// Seconds after which a page that is still being decoded counts as failed
     #[arg(long, global = true, value_name = "N", hide = true)]
     pub page_seconds: Option<u64>,
+    /// Take the instant (RFC 3339) in this file for now, read each time
+    #[cfg(feature = "test-clock")]
+    #[arg(long, global = true, value_name = "FILE", hide = true)]
+    pub clock_file: Option<PathBuf>,
 }
 
 /// Where to serve, and how it is protected.

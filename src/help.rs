@@ -8,6 +8,7 @@ macro_rules! pairs {
 
 mod arguments;
 mod commands;
+mod lending;
 mod papers;
 
 use crate::{
@@ -55,7 +56,10 @@ fn of_command(english: &StyledStr) -> Option<&'static str> {
 }
 
 fn of_argument(english: &StyledStr) -> Option<&'static str> {
-    found(&[arguments::ARGUMENTS, papers::PAPERS], &english.to_string())
+    found(
+        &[arguments::ARGUMENTS, papers::PAPERS, lending::LENDING],
+        &english.to_string(),
+    )
 }
 
 /// The command line as its help is shown: in the language of the locale.
@@ -188,7 +192,7 @@ mod tests {
         check(&of_commands, commands::COMMANDS, "commands");
         check(
             &of_arguments,
-            &[arguments::ARGUMENTS, papers::PAPERS].concat(),
+            &[arguments::ARGUMENTS, papers::PAPERS, lending::LENDING].concat(),
             "arguments",
         );
     }

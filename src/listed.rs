@@ -104,15 +104,32 @@ mod tests {
     use crate::commands::CommandLine;
     use clap::{Arg, Command, CommandFactory, Parser};
     use std::collections::BTreeSet;
-    use vocabulary::{CopyState, Counterpart, List, Medium, RecordList, Role, Scope, SecurityLevel};
+    use vocabulary::{
+        CopyState, Counterpart, List, LoanClass, LoanList, LoanUse, Medium, RecordList, ReturnCondition, Role, Scope,
+        SecurityLevel,
+    };
 
     /// Every option that takes a word of a closed list: how it is called, which list, and whether none may be said.
-    const TAKEN: [(&[&str], &str, List, bool); 10] = [
+    const TAKEN: [(&[&str], &str, List, bool); 14] = [
         (&["correct", "D-1"], "medium", Medium::LIST, true),
         (&["correct", "D-1"], "copy_state", CopyState::LIST, true),
         (&["correct", "D-1"], "counterpart", Counterpart::LIST, true),
         (&["correct", "D-1"], "security_level", SecurityLevel::LIST, true),
         (&["export"], "list", RecordList::LIST, false),
+        (&["loans", "list"], "state", LoanList::LIST, false),
+        (
+            &["loans", "ask", "D-1", "--borrower", "x", "--purpose", "x"],
+            "class",
+            LoanClass::LIST,
+            false,
+        ),
+        (
+            &["loans", "ask", "D-1", "--borrower", "x", "--purpose", "x"],
+            "place_of_use",
+            LoanUse::LIST,
+            false,
+        ),
+        (&["loans", "return", "D-1"], "condition", ReturnCondition::LIST, false),
         (&["users", "add", "lin"], "roles", Role::LIST, false),
         (&["users", "add", "lin"], "clearance", SecurityLevel::LIST, false),
         (&["users", "change", "lin"], "roles", Role::LIST, false),

@@ -9,6 +9,8 @@
 mod command_line;
 mod commands;
 mod examples;
+#[cfg(any(test, feature = "test-clock"))]
+mod file_clock;
 mod full_text;
 mod heading;
 mod help;
@@ -66,6 +68,10 @@ fn main() -> ExitCode {
 fn run(options: &command_line::Options, command: Command) -> anyhow::Result<output::Ending> {
     if options.quiet {
         output::be_quiet();
+    }
+    #[cfg(feature = "test-clock")]
+    if let Some(file) = &options.clock_file {
+        file_clock::take(file)?;
     }
     let settings = settings::Settings::read(options)?;
     world::start_log(&settings.log)?;

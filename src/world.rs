@@ -35,8 +35,39 @@ impl Random for SystemRandom {
 
 pub fn environment() -> Environment {
     Environment {
-        clock: Arc::new(WallClock),
+        clock: clock(),
         random: Arc::new(SystemRandom),
+    }
+}
+
+/// The same, some days ago: for the sample archive, in which something was lent then.
+pub fn days_ago(days: i64) -> Environment {
+    Environment {
+        clock: Arc::new(DaysAgo(days)),
+        random: Arc::new(SystemRandom),
+    }
+}
+
+struct DaysAgo(i64);
+
+impl Clock for DaysAgo {
+    fn now(&self) -> Moment {
+        const DAY_S: i64 = 24 * 60 * 60;
+        clock().now().plus_seconds(-self.0 * DAY_S)
+    }
+}
+
+#[cfg(not(feature = "test-clock"))]
+fn clock() -> Arc<dyn Clock> {
+    Arc::new(WallClock)
+}
+
+/// The clock of the file that was named, else the wall clock.
+#[cfg(feature = "test-clock")]
+fn clock() -> Arc<dyn Clock> {
+    match crate::file_clock::named() {
+        Some(clock) => clock,
+        None => Arc::new(WallClock),
     }
 }
 

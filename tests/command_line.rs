@@ -71,6 +71,8 @@ fn wrong_words_are_refused_by_name() -> Result<()> {
     for (words, named, code) in [
         (&["frobnicate"][..], "frobnicate", usage),
         (&["search"][..], "QUERY", usage),
+        // Only builds for tests take another clock.
+        (&["today", "--clock-file", "now"][..], "--clock-file", usage),
         (&["search", "x", "--limit", "many"][..], "many", usage),
         (&["show", "not-a-document", "--json"][..], "not-a-document", problem),
         (&["locate", "K9-99", "--json"][..], "K9-99", problem),

@@ -11,6 +11,7 @@
 
 pub mod audit;
 pub mod batches;
+pub mod calendar;
 pub mod changes;
 pub mod customers;
 pub mod documents;
@@ -20,6 +21,7 @@ pub mod identity;
 pub mod imports;
 pub mod jobs;
 pub mod kinds;
+pub mod loans;
 mod opening;
 pub mod page_images;
 pub mod pages;
@@ -92,4 +94,5 @@ pub(crate) const SCHEMA: &[(i64, &str, &str, &str)] = &[
     (27, include_str!("migrations/027_second_wanted.sql"), "", ""),
     (28, include_str!("migrations/028_placements.sql"), "", ""),
     (29, include_str!("migrations/029_stocktakes.sql"), "", ""),
+    (30, include_str!("migrations/030_loans.sql"), "", ""),
 ];

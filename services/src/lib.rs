@@ -10,6 +10,7 @@ mod error;
 pub mod export;
 pub mod history;
 pub mod labels;
+pub mod loans;
 pub mod locations;
 pub mod manifests;
 pub mod meant;

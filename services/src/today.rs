@@ -7,6 +7,7 @@ use records::{
     Archive, Asker, Moment, Role,
     audit::AuditCheck,
     documents::DocumentRow,
+    loans::{LoanFilter, LoanList},
     permission::{
         grants::{Grant, GrantFilter, GrantState},
         second::{TwoPersonAct, WaitingAct},
@@ -74,6 +75,7 @@ fn items_of(asker: &Asker) -> Vec<TodayItem> {
     } else if asker.has(Role::Auditor) || asker.has(Role::Administrator) {
         items.push(Item::Batches);
     }
+    items.extend([Item::LoansToApprove, Item::LoansDue, Item::LoansOverdue]);
     items.extend([Item::OriginalsMissing, Item::Expiring]);
     if asker.has(Role::Archivist) || asker.has(Role::Administrator) {
         items.push(Item::SecondActs);
@@ -168,6 +170,9 @@ async fn waiting(archive: &Archive, asker: &Asker, item: TodayItem) -> Result<i6
         TodayItem::PagesToCheck => archive.look_counts(asker).await?.pages,
         TodayItem::SecondActs => acts_to_confirm(archive, asker).await?,
         TodayItem::GrantsToConfirm => grants_to_confirm(archive, asker).await?,
+        TodayItem::LoansToApprove => loans(archive, asker, None).await?,
+        TodayItem::LoansDue => loans(archive, asker, Some(LoanList::DueToday)).await?,
+        TodayItem::LoansOverdue => loans(archive, asker, Some(LoanList::Overdue)).await?,
         TodayItem::TrailProblems | TodayItem::FileProblems => 0,
         TodayItem::Review
         | TodayItem::ReviewLate
@@ -175,6 +180,16 @@ async fn waiting(archive: &Archive, asker: &Asker, item: TodayItem) -> Result<i6
         | TodayItem::OriginalsMissing
         | TodayItem::Expiring => archive.today_count(asker, item).await?.unwrap_or(0),
     })
+}
+
+/// Slips of a list, or those that wait for this person's signature.
+async fn loans(archive: &Archive, asker: &Asker, list: Option<LoanList>) -> Result<i64> {
+    let filter = LoanFilter {
+        to_decide: list.is_none(),
+        list,
+        ..LoanFilter::default()
+    };
+    Ok(count(archive.loans(asker, &filter).await?.len()))
 }
 
 /// The documents that an item is about, and how many there are; `None` for an item about something else, or one that is

@@ -4,6 +4,7 @@
 use crate::{
     command_line::Serving,
     commands::{
+        demo_loans,
         ingest::run_of,
         serve::{self, Beside},
         setup,
@@ -118,6 +119,7 @@ async fn make(settings: Settings, house: House, cancel: Cancel) -> Result<()> {
         ));
     }
     if !report.interrupted {
+        demo_loans::lend(&settings, &house, &report).await?;
         tell(&report, &scans);
     }
     Ok(())

@@ -23,7 +23,7 @@ pub struct ExportArgs {
     /// Which list
     #[arg(value_parser = listed::<RecordList>())]
     list: RecordList,
-    /// Which place `contents` are listed of: a location code or the serial of a container; or id of a `stocktake`
+    /// Which place `contents` are listed of, which `slip`, which period of `loans`, or the id of a `stocktake`
     #[arg(default_value = "")]
     code: String,
     /// The file to write; its name ends in .csv, .xlsx or .pdf
@@ -82,7 +82,14 @@ fn format_of(words: &ExportArgs) -> Result<ListAs> {
                 "请写上编号：`dossier export stocktake 编号 -o report.xlsx`；编号见 `dossier stocktake list`"
             ),
         )),
-        (list, code) if !list.is_of_one() && !code.is_empty() => Err(misused(
+        (RecordList::Slip, "") => Err(misused(
+            said!("which slip?", "要打印哪张出借单？"),
+            said!(
+                "write its number: `dossier export slip JY-2026-0001 -o slip.pdf`",
+                "请写上单号：`dossier export slip JY-2026-0001 -o slip.pdf`"
+            ),
+        )),
+        (list, code) if !list.is_of_one() && list != RecordList::Loans && !code.is_empty() => Err(misused(
             said!("this list is of no place: `{code}`", "这份清单不按库位列：“{code}”"),
             said!("leave it out", "请去掉"),
         )),

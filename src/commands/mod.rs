@@ -8,6 +8,7 @@ mod correct;
 mod covers;
 mod customers;
 mod demo;
+mod demo_loans;
 mod doctor;
 mod documents;
 mod export;
@@ -20,6 +21,7 @@ mod imports;
 mod ingest;
 mod init;
 mod lists;
+mod loans;
 mod locate;
 mod locations;
 pub mod manuals;
@@ -187,6 +189,9 @@ pub enum Command {
         #[command(flatten)]
         listed: Listed,
     },
+    /// Lending: slips, what is out and overdue, what came back, what is to be fetched
+    #[command(subcommand)]
+    Loans(loans::LoansCommand),
     /// Who may see what for a time
     #[command(subcommand)]
     Grants(grants::GrantsCommand),
@@ -297,6 +302,7 @@ pub async fn run(command: Command, settings: Settings) -> Result<Ending> {
         Command::Place(words) => place::run(&settings, words).await,
         Command::Containers(words) => containers::run(&settings, words).await,
         Command::Placements { thing, json, listed } => placements::run(&settings, &thing, &listed, json).await,
+        Command::Loans(words) => loans::run(&settings, words).await,
         Command::Grants(words) => grants::run(&settings, words).await,
         Command::Second(words) => second::run(&settings, words).await,
         Command::Customers(words) => customers::run(&settings, words).await,

@@ -5,10 +5,11 @@ use super::{nothing, rust_files, shown, source::Code, sources};
 use anyhow::{Result, ensure};
 
 /// Files whose sentences have their other language elsewhere, and where.
-const ELSEWHERE: [(&str, &str); 8] = [
+const ELSEWHERE: [(&str, &str); 9] = [
     ("src/help.rs", "what clap says itself, both in one line"),
     ("src/help/arguments.rs", "help of arguments, both one below the other"),
     ("src/help/papers.rs", "help of arguments, both one below the other"),
+    ("src/help/lending.rs", "help of arguments, both in one line"),
     ("src/help/commands.rs", "help of commands, both one below the other"),
     ("src/heading.rs", "words of tables, both in one line"),
     (

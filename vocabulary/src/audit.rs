@@ -88,6 +88,15 @@ closed_list! {
         GrantRevoked = "grant.revoked" ["收回授权"] ["grant ended"];
         GrantUsed = "grant.used" ["凭授权查看"] ["seen by a grant"];
         OriginalPutAway = "original.put_away" ["上架"] ["put away"];
+        LoanAsked = "loan.asked" ["填写出借单"] ["loan asked for"];
+        LoanDecided = "loan.decided" ["审批出借单"] ["loan decided"];
+        LoanIssued = "loan.issued" ["出借"] ["lent"];
+        LoanCancelled = "loan.cancelled" ["取消出借单"] ["loan cancelled"];
+        LoanReturned = "loan.returned" ["归还注销"] ["returned and struck off"];
+        LoanShelved = "loan.shelved" ["归还复位"] ["back in its place"];
+        LoansListed = "loans.listed" ["查看外借登记"] ["loans listed"];
+        IncidentOpened = "incident.opened" ["登记异常"] ["incident opened"];
+        IncidentResolved = "incident.resolved" ["处理异常"] ["incident resolved"];
         ContainerAdded = "container.added" ["新增盒袋"] ["container added"];
         ContainerChanged = "container.changed" ["修改盒袋"] ["container changed"];
         ContainerMoved = "container.moved" ["移动盒袋"] ["container moved"];
@@ -147,6 +156,8 @@ closed_list! {
         History = "history" ["修改台账"] ["history"];
         Job = "job" ["任务"] ["job"];
         Kind = "kind" ["文件类型"] ["kind"];
+        Incident = "incident" ["异常"] ["incident"];
+        Loan = "loan" ["出借单"] ["loan"];
         Location = "location" ["库位"] ["location"];
         Import = "import" ["导入"] ["import"];
         Reread = "reread" ["重新识别"] ["re-reading"];

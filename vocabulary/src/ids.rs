@@ -52,6 +52,8 @@ id! {
     ProposalId = "proposal id";
     GrantId = "grant id";
     SecondActId = "second act id";
+    LoanId = "loan id";
+    IncidentId = "incident id";
     SavedSearchId = "saved search id";
     RereadId = "re-reading id";
     ImportId = "import id";

@@ -28,6 +28,7 @@ mod imports;
 mod language;
 mod list;
 mod lists;
+mod loans;
 mod pages;
 mod places;
 mod sheet_code;
@@ -51,6 +52,7 @@ pub use imports::{DoubleBecause, KeptBecause, Register, SheetFault};
 pub use language::Language;
 pub use list::{ClosedList, List, Misleading, Word};
 pub use lists::RecordList;
+pub use loans::{IncidentKind, LoanClass, LoanList, LoanState, LoanStepKind, LoanUse, ReturnCondition};
 pub use moment::Moment;
 pub use pages::{PageState, ReadingFlag};
 pub use places::{
@@ -83,11 +85,17 @@ pub const LISTS: &[(&str, List)] = &[
     ("TwoPersonAct", TwoPersonAct::LIST),
     ("GrantState", GrantState::LIST),
     ("IdentifierKind", IdentifierKind::LIST),
+    ("IncidentKind", IncidentKind::LIST),
     ("JobState", JobState::LIST),
     ("KeptBecause", KeptBecause::LIST),
     ("KindFlag", KindFlag::LIST),
     ("KindGroup", KindGroup::LIST),
     ("LinkBasis", LinkBasis::LIST),
+    ("LoanClass", LoanClass::LIST),
+    ("LoanList", LoanList::LIST),
+    ("LoanState", LoanState::LIST),
+    ("LoanStepKind", LoanStepKind::LIST),
+    ("LoanUse", LoanUse::LIST),
     ("LocationKind", LocationKind::LIST),
     ("MeantBy", codes::MeantBy::LIST),
     ("MeantKind", codes::MeantKind::LIST),
@@ -107,6 +115,7 @@ pub const LISTS: &[(&str, List)] = &[
     ("Reason", Reason::LIST),
     ("RecordList", RecordList::LIST),
     ("Register", Register::LIST),
+    ("ReturnCondition", ReturnCondition::LIST),
     ("Role", Role::LIST),
     ("Scope", Scope::LIST),
     ("Seal", Seal::LIST),

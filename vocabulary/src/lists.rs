@@ -11,6 +11,12 @@ closed_list! {
         Contents = "contents" ["调档单"] ["retrieval list"];
         /// What one stocktake says, differences first.
         Stocktake = "stocktake" ["盘点报告"] ["stocktake report"];
+        /// What was lent, and when it was struck off.
+        Loans = "loans" ["外借登记册"] ["lending register"];
+        /// One slip, to sign.
+        Slip = "slip" ["出借单"] ["loan slip"];
+        /// What is to be fetched for all slips, in walking order.
+        Picking = "picking" ["待取清单"] ["pick list"];
         Batches = "batches" ["批次一览表"] ["batches"];
         Review = "review" ["待确认文件清单"] ["documents in review"];
         Imports = "imports" ["导入记录"] ["imports"];
@@ -26,6 +32,6 @@ closed_list! {
 impl RecordList {
     /// Whether it is of one place or one stocktake, which must be named.
     pub fn is_of_one(self) -> bool {
-        matches!(self, Self::Contents | Self::Stocktake)
+        matches!(self, Self::Contents | Self::Stocktake | Self::Slip)
     }
 }

@@ -118,5 +118,7 @@ closed_list! {
         Moved = "moved" ["移位"] ["moved"];
         /// It was taken off its place.
         TakenOut = "taken_out" ["离架"] ["taken out"];
+        /// Somebody has it; the label says under which slip.
+        Lent = "lent" ["借出"] ["lent"];
     }
 }

@@ -16,6 +16,11 @@ closed_list! {
         PagesToCheck = "pages_to_check" ["待校对的页"] ["pages to check"];
         OriginalsToShelve = "originals_to_shelve" ["待上架的原件"] ["originals to put away"];
         OriginalsMissing = "originals_missing" ["找不到的原件"] ["missing originals"];
+        /// Slips whose next step is one's own to sign.
+        LoansToApprove = "loans_to_approve" ["待您审批的出借单"] ["loans to approve"];
+        /// Of one's own for those who only borrow.
+        LoansDue = "loans_due" ["今日应还的借阅"] ["loans due today"];
+        LoansOverdue = "loans_overdue" ["逾期未还的借阅"] ["overdue loans"];
         /// Documents whose validity ends within thirty days.
         Expiring = "expiring" ["三十天内到期的文件"] ["documents that expire within thirty days"];
         /// What another has asked for and takes a second person.

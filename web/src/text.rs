@@ -10,9 +10,9 @@ pub use vocabulary::Language;
 use vocabulary::width::grouped;
 use vocabulary::{
     AliasKind, AuditAction, AuditObject, AuditOutcome, BatchState, ContainerKind, CopyState, CustomerKind,
-    CustomerStatus, DocumentState, DoubleBecause, FactKind, IdentifierKind, KeptBecause, KindFlag, List, LocationKind,
-    OriginalState, Outcome, PartyRoleKind, ProposedBecause, ReadingFlag, Register, Role, Scope, SecurityLevel,
-    StocktakeResolution, StocktakeState, StocktakeVerdict,
+    CustomerStatus, DocumentState, DoubleBecause, FactKind, IdentifierKind, KeptBecause, KindFlag, List, LoanState,
+    LoanStepKind, LocationKind, OriginalState, Outcome, PartyRoleKind, ProposedBecause, ReadingFlag, Register, Role,
+    Scope, SecurityLevel, StocktakeResolution, StocktakeState, StocktakeVerdict,
 };
 
 static_loader! {
@@ -214,12 +214,31 @@ impl Text {
 
     /// Why something is not done.
     pub fn refusal(self, because: &records::RefusedBecause) -> String {
-        let arguments = because.arguments();
+        let word = |(name, value): (&'static str, String)| (name, self.refusal_word(because, name, value));
+        let arguments: Vec<(&'static str, String)> = because.arguments().into_iter().map(word).collect();
         let arguments: Vec<(&'static str, &dyn Argument)> = arguments
             .iter()
             .map(|(name, value)| (*name, value as &dyn Argument))
             .collect();
         self.fill(&format!("refused-{}", because.code().replace('_', "-")), &arguments)
+    }
+
+    /// What a refusal names by the code of a list, as people read it.
+    fn refusal_word(self, because: &records::RefusedBecause, name: &str, value: String) -> String {
+        use records::RefusedBecause as R;
+        let known = match (because, name) {
+            (R::LoanCannot { .. }, "from" | "to") => LoanState::from_code(&value).map(|word| word.name(self.0)),
+            (R::LoanStepOfOthers { .. }, "step") => LoanStepKind::from_code(&value).map(|word| word.name(self.0)),
+            (R::LoanIncomplete { .. }, "missing") => {
+                let words = value.split(", ").map(|word| self.word("loan-missing", word));
+                return words.collect::<Vec<_>>().join(&self.say("list-separator"));
+            }
+            (R::ThingNotThere { .. } | R::OriginalCannotMove { .. }, "state") => {
+                OriginalState::from_code(&value).map(|word| word.name(self.0))
+            }
+            _ => None,
+        };
+        known.map_or(value, str::to_owned)
     }
 
     /// A word of a closed list; where there is no list, the text `prefix-some-value` for `some_value`, or the value

@@ -8,6 +8,7 @@ mod harness;
 mod history;
 mod holdings;
 mod imports;
+mod loans;
 mod matrix;
 mod office;
 mod one_field;

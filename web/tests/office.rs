@@ -167,7 +167,7 @@ async fn a_program_reads_and_changes_settings() {
     let settings = reader.json("/api/v1/settings").await;
     assert_eq!(
         (&settings["version"], settings["settings"].as_array().map(Vec::len)),
-        (&json!(0), Some(17))
+        (&json!(0), Some(24))
     );
     let change = json!({ "version": 0, "settings": { "archive_name": "甲", "time_zone": "UTC" } });
     let answer = reader.ask(Method::PATCH, "/api/v1/settings", change.clone()).await;

@@ -90,6 +90,17 @@ names! {
         SecurityLevelNamesEn = "security_level_names_en" "密级英文名" "English names of security levels";
         SignInContact = "sign_in_contact" "登录联系人" "contact for signing in";
         SecondFactorRoles = "second_factor_roles" "须用动态码的角色" "roles that need a second factor";
+        CloseOfBusiness = "close_of_business" "下班时间" "close of business";
+        ClosedDays = "closed_days" "休息日" "days without work";
+        LoanDaysMax = "loan_days_max" "借期上限" "longest loan";
+        LoanSlipDaysMax = "loan_slip_days_max" "按单借期上限" "longest loan by slip";
+        LoanSteps = "loan_steps" "借阅审批环节" "steps before lending";
+        LoanHeads = "loan_heads" "部门负责人" "heads of departments";
+        LoanExecutives = "loan_executives" "免审批领导" "executives who borrow unasked";
+        LoanUntil = "until" "归还日期" "day of return";
+        Borrower = "borrower" "借阅人" "borrower";
+        Things = "things" "借阅材料" "things";
+        PagesReturned = "pages_returned" "归还页数" "pages that came back";
         Pattern = "pattern" "表达式" "pattern";
         ArchiveName = "archive_name" "档案馆名称" "archive name";
         TimeZone = "time_zone" "时区" "time zone";
@@ -176,6 +187,8 @@ names! {
         Session = "session" "登录会话" "session";
         Link = "link" "链接" "link";
         Party = "party" "当事人" "party";
+        Loan = "loan" "出借单" "loan";
+        Incident = "incident" "异常" "incident";
         Volume = "volume" "分册" "volume";
         Import = "import" "导入" "import";
         Stocktake = "stocktake" "盘点" "stocktake";

@@ -110,6 +110,29 @@ refusals! {
         "{place} holds {things} things; put them elsewhere, then take the place out of use";
     ContainerInItself = "container_in_itself" {} "a container cannot stand inside itself";
     ContainersTooDeep = "containers_too_deep" { most: usize } "containers stand in containers at most {most} deep";
+    // Lending
+    LoanTooLong = "loan_too_long" { until: String, latest: String }
+        "{until} is later than this class of loan allows; it is due on {latest} at the latest";
+    LoanDayOver = "loan_day_over" {} "business is closed for today; take another class of loan, or ask again tomorrow";
+    LoanCannot = "loan_cannot" { no: String, from: String, to: String } "the loan {no} is {from} and cannot become {to}";
+    LoanOfOneself = "loan_of_oneself" {} "nobody approves their own loan; another person with the right to it decides";
+    LoanStepOfOthers = "loan_step_of_others" { no: String, step: String }
+        "the loan {no} waits for the step {step}, which somebody else signs";
+    LoanIncomplete = "loan_incomplete" { no: String, missing: String }
+        "the loan {no} cannot be handed out before this stands on the slip: {missing}";
+    LoanLevel = "loan_level" { thing: String, level: i64, clearance: i64 }
+        "{thing} has security level {level} and the borrower may have {clearance} at most";
+    ThingIsOut = "thing_is_out" { thing: String, no: String }
+        "{thing} is out under the slip {no}; the loan stays in the queue";
+    ThingIsWanted = "thing_is_wanted" { thing: String, no: String }
+        "{thing} is kept for the slip {no}, which has waited longer; hand that one out first";
+    ThingNotThere = "thing_not_there" { thing: String, state: String } "{thing} is {state} and cannot be lent";
+    ThingHasIncident = "thing_has_incident" { thing: String }
+        "{thing} is held because of an incident; resolve the incident first";
+    BorrowerLocked = "borrower_locked" { name: String } "the account `{name}` is locked; nothing is lent to it";
+    WrongSlot = "wrong_slot" { place: String, right: String } "{place} is not its place; it belongs at {right}";
+    NoWayBack = "no_way_back" { thing: String } "{thing} did not come back under this slip, or lies in its place already";
+    IncidentIsResolved = "incident_is_resolved" {} "the incident is resolved already; look at the list again";
     // Documents, pages and batches
     DocumentCannot = "document_cannot" { state: String, act: String }
         "a document in the state {state} does not allow the act {act}";

@@ -34,14 +34,14 @@ pub fn after(state: OriginalState, event: OriginalEvent) -> Option<OriginalState
         .map(|(_, _, to)| *to)
 }
 
-/// Every transition there is. Lost and destroyed have no exits; only what is held can be destroyed.
+/// Every transition there is. Lost and destroyed have no exits; only what is held can be destroyed, and what is on loan is
+/// taken back before it lies anywhere.
 const TRANSITIONS: &[(State, Event, State)] = &[
     (State::ToBeShelved, Event::PutAway, State::InPlace),
     (State::InPlace, Event::PutAway, State::InPlace),
     (State::InTransit, Event::PutAway, State::InPlace),
     (State::InSafe, Event::PutAway, State::InPlace),
     (State::Missing, Event::PutAway, State::InPlace),
-    (State::OnLoan, Event::PutAway, State::InPlace),
     (State::OnReadingTable, Event::PutAway, State::InPlace),
     (State::OutForScanning, Event::PutAway, State::InPlace),
     (State::ToBeShelved, Event::PutIntoSafe, State::InSafe),
@@ -49,7 +49,6 @@ const TRANSITIONS: &[(State, Event, State)] = &[
     (State::InTransit, Event::PutIntoSafe, State::InSafe),
     (State::InSafe, Event::PutIntoSafe, State::InSafe),
     (State::Missing, Event::PutIntoSafe, State::InSafe),
-    (State::OnLoan, Event::PutIntoSafe, State::InSafe),
     (State::OnReadingTable, Event::PutIntoSafe, State::InSafe),
     (State::OutForScanning, Event::PutIntoSafe, State::InSafe),
     (State::InPlace, Event::TakeOff, State::ToBeShelved),
@@ -64,7 +63,6 @@ const TRANSITIONS: &[(State, Event, State)] = &[
     (State::InTransit, Event::GiveToReadingTable, State::OnReadingTable),
     (State::OnReadingTable, Event::GiveToReadingTable, State::OnReadingTable),
     (State::Missing, Event::GiveToReadingTable, State::OnReadingTable),
-    (State::OnLoan, Event::GiveToReadingTable, State::OnReadingTable),
     (State::OutForScanning, Event::GiveToReadingTable, State::OnReadingTable),
     (State::InPlace, Event::SendToScanning, State::OutForScanning),
     (State::ToBeShelved, Event::SendToScanning, State::OutForScanning),
@@ -155,7 +153,6 @@ mod tests {
                     State::InTransit,
                     State::InSafe,
                     State::Missing,
-                    State::OnLoan,
                     State::OnReadingTable,
                     State::OutForScanning,
                 ],
@@ -169,7 +166,6 @@ mod tests {
                     State::InTransit,
                     State::InSafe,
                     State::Missing,
-                    State::OnLoan,
                     State::OnReadingTable,
                     State::OutForScanning,
                 ],
@@ -194,7 +190,6 @@ mod tests {
                     State::InTransit,
                     State::OnReadingTable,
                     State::Missing,
-                    State::OnLoan,
                     State::OutForScanning,
                 ],
             ),

@@ -4,7 +4,11 @@ use super::{
     ArchiveSettings, LocationProfile, NumberPattern, SettingFault, SettingName, SettingWrong,
     finder::{NumberFinder, PATTERN_CHARACTERS_MAX, one_line},
 };
-use crate::{Error, Roles, SecurityLevel, fold};
+use crate::{
+    Error, Roles, SecurityLevel,
+    calendar::{DayLineFault, stated_days, time_of_day},
+    fold,
+};
 use std::collections::BTreeMap;
 use vocabulary::check_digits::{credit_check_character, is_credit_code, is_id_number};
 
@@ -13,6 +17,7 @@ const NAME_CHARACTERS_MAX: usize = 80;
 const CONTACT_CHARACTERS_MAX: usize = 120;
 const LEVEL_NAME_CHARACTERS_MAX: usize = 40;
 const OWN_LINES_MAX: usize = 200;
+pub(super) const DAYS_MAX: i64 = 366;
 
 impl SettingName {
     /// The value as it is stored, when it is one that this setting may have by itself.
@@ -47,6 +52,13 @@ impl SettingName {
                     }),
                 }
             }
+            SettingName::CloseOfBusiness
+            | SettingName::ClosedDays
+            | SettingName::LoanDaysMax
+            | SettingName::LoanSlipDaysMax
+            | SettingName::LoanSteps
+            | SettingName::LoanHeads
+            | SettingName::LoanExecutives => self.of_lending(value),
             SettingName::TimeZone => time_zone(&value),
             SettingName::Language => match value.as_str() {
                 "zh-CN" | "en" => Ok(value),
@@ -79,6 +91,55 @@ impl SettingName {
             SettingName::SecurityLevelNamesZh | SettingName::SecurityLevelNamesEn => level_names(&value),
         }
     }
+
+    fn of_lending(self, value: String) -> Result<String, SettingWrong> {
+        match self {
+            SettingName::CloseOfBusiness => match time_of_day(&value) {
+                Some(time) => Ok(time.strftime("%H:%M").to_string()),
+                None => Err(SettingWrong::TimeOfDay),
+            },
+            SettingName::ClosedDays => match stated_days(&value) {
+                Ok(_) => Ok(value),
+                Err(DayLineFault { line, text }) => Err(SettingWrong::DayLine { line, text }),
+            },
+            SettingName::LoanDaysMax | SettingName::LoanSlipDaysMax => match fold::half_width(&value).parse() {
+                Ok(days @ 1..=DAYS_MAX) => Ok(days.to_string()),
+                _ => Err(SettingWrong::Days { most: DAYS_MAX }),
+            },
+            SettingName::LoanSteps => match fold::half_width(&value).as_str() {
+                steps @ ("0" | "1" | "3") => Ok(steps.to_owned()),
+                _ => Err(SettingWrong::LoanSteps),
+            },
+            SettingName::LoanHeads => heads(&value),
+            SettingName::LoanExecutives => Ok(lines_of(&value)),
+            _ => Ok(value),
+        }
+    }
+}
+
+/// `department=account`, both folded.
+pub(super) fn head_line(line: &str) -> Option<(String, String)> {
+    let plain = fold::half_width(line);
+    let (department, account) = plain.split_once('=')?;
+    let (department, account) = (fold::name(department), fold::name(account));
+    (!department.is_empty() && !account.is_empty()).then_some((department, account))
+}
+
+fn heads(value: &str) -> Result<String, SettingWrong> {
+    let faulty = |(_, text): &(usize, &str)| !text.trim().is_empty() && head_line(text).is_none();
+    match (1..).zip(value.lines()).find(faulty) {
+        Some((line, text)) => Err(SettingWrong::HeadLine {
+            line,
+            text: text.trim().to_owned(),
+        }),
+        None => Ok(lines_of(value)),
+    }
+}
+
+/// What stands in the lines, without empty ones.
+fn lines_of(value: &str) -> String {
+    let lines = value.lines().map(str::trim).filter(|line| !line.is_empty());
+    lines.collect::<Vec<_>>().join("\n")
 }
 
 /// The changes as they would be stored, checked each by itself and against the others and what is stored.

@@ -79,6 +79,24 @@ pub enum SettingWrong {
     YesOrNo,
     Roles,
     Profile,
+    /// No time of day.
+    TimeOfDay,
+    /// A line of the days without work that is none.
+    DayLine {
+        line: usize,
+        text: String,
+    },
+    /// No number of days.
+    Days {
+        most: i64,
+    },
+    /// Neither 0 nor 1 nor 3.
+    LoanSteps,
+    /// A line that does not say who heads a department.
+    HeadLine {
+        line: usize,
+        text: String,
+    },
 }
 
 impl SettingWrong {
@@ -110,6 +128,11 @@ impl SettingWrong {
             SettingWrong::YesOrNo => "yes_or_no",
             SettingWrong::Roles => "roles",
             SettingWrong::Profile => "profile",
+            SettingWrong::TimeOfDay => "time_of_day",
+            SettingWrong::DayLine { .. } => "day_line",
+            SettingWrong::Days { .. } => "days",
+            SettingWrong::LoanSteps => "loan_steps",
+            SettingWrong::HeadLine { .. } => "head_line",
         }
     }
 
@@ -148,7 +171,13 @@ impl SettingWrong {
             | SettingWrong::Micrometres
             | SettingWrong::YesOrNo
             | SettingWrong::Roles
+            | SettingWrong::TimeOfDay
+            | SettingWrong::LoanSteps
             | SettingWrong::Profile => Vec::new(),
+            SettingWrong::DayLine { line, text } | SettingWrong::HeadLine { line, text } => {
+                vec![("line", line.to_string()), ("text", text.clone())]
+            }
+            SettingWrong::Days { most } => vec![("max", most.to_string())],
         }
     }
 }
@@ -209,6 +238,16 @@ impl std::fmt::Display for SettingWrong {
                 f.write_str("write some of viewer, archivist, auditor, administrator with commas between them, or nothing")
             }
             SettingWrong::Profile => f.write_str("write segments"),
+            SettingWrong::TimeOfDay => f.write_str("write a time of day, such as 17:30"),
+            SettingWrong::DayLine { line, text } => write!(
+                f,
+                "line {line} `{text}` is no day; write 2026-10-01, 2026-10-01..2026-10-07, or + before a weekend on which people work"
+            ),
+            SettingWrong::Days { most } => write!(f, "write a number of days from 1 to {most}"),
+            SettingWrong::LoanSteps => f.write_str("write 0, 1 or 3"),
+            SettingWrong::HeadLine { line, text } => {
+                write!(f, "line {line} `{text}` names no head; write department=account")
+            }
         }
     }
 }

@@ -19,7 +19,9 @@ pub use number_pattern::NumberPattern;
 use vocabulary::both;
 
 use crate::{
-    Error, Field, Result, fold,
+    Error, Field, Result,
+    calendar::Calendar,
+    fold,
     identity::{Roles, SecurityLevel},
 };
 use check::{four_names, micrometres, yes_or_no};
@@ -78,6 +80,16 @@ pub struct ArchiveSettings {
     pub sign_in_contact: String,
     /// Whoever holds one of them must show a second factor.
     pub second_factor_roles: Roles,
+    /// When people work.
+    pub calendar: Calendar,
+    pub loan_days_max: i64,
+    pub loan_slip_days_max: i64,
+    /// 0, 1 or 3.
+    pub loan_steps: i64,
+    /// Departments with the account of their head, both folded.
+    pub loan_heads: Vec<(String, String)>,
+    /// Folded names of accounts.
+    pub loan_executives: Vec<String>,
     values: BTreeMap<SettingName, String>,
 }
 
@@ -106,6 +118,10 @@ impl ArchiveSettings {
         let wrong = |name: SettingName| move |because| Error::from(SettingFault::new(name, because));
         let names = |name: SettingName| four_names(value(name)).map_err(wrong(name));
         let flag = |name: SettingName| yes_or_no(value(name)).ok_or_else(|| wrong(name)(SettingWrong::YesOrNo));
+        let number = |name: SettingName| {
+            let read = value(name).trim().parse::<i64>();
+            read.map_err(|_| wrong(name)(SettingWrong::Days { most: check::DAYS_MAX }))
+        };
         Ok(Self {
             version,
             archive_name: value(SettingName::ArchiveName).to_owned(),
@@ -130,6 +146,23 @@ impl ArchiveSettings {
             security_level_names_en: names(SettingName::SecurityLevelNamesEn)?,
             sign_in_contact: value(SettingName::SignInContact).to_owned(),
             second_factor_roles: Roles::parse(value(SettingName::SecondFactorRoles))?,
+            calendar: Calendar::of(
+                value(SettingName::TimeZone),
+                value(SettingName::CloseOfBusiness),
+                value(SettingName::ClosedDays),
+            ),
+            loan_days_max: number(SettingName::LoanDaysMax)?,
+            loan_slip_days_max: number(SettingName::LoanSlipDaysMax)?,
+            loan_steps: number(SettingName::LoanSteps)?,
+            loan_heads: value(SettingName::LoanHeads)
+                .lines()
+                .filter_map(check::head_line)
+                .collect(),
+            loan_executives: value(SettingName::LoanExecutives)
+                .lines()
+                .map(fold::name)
+                .filter(|line| !line.is_empty())
+                .collect(),
             values,
         })
     }

@@ -38,6 +38,20 @@ pub enum SettingName {
     SignInContact,
     /// Roles whose holders must show a second factor, with commas between them; empty where nobody must.
     SecondFactorRoles,
+    /// When a working day ends: `17:30`.
+    CloseOfBusiness,
+    /// Days without work and weekends with work, one or a span of them in a line.
+    ClosedDays,
+    /// Days that a loan lasts at most.
+    LoanDaysMax,
+    /// Days that a loan lasts at most whose slip names its own day.
+    LoanSlipDaysMax,
+    /// How many sign before a paper is lent: 0, 1 (archive) or 3 (head of the department, archive, executive).
+    LoanSteps,
+    /// Heads of departments, one in a line: `department=account`.
+    LoanHeads,
+    /// Accounts that borrow without being asked, one in a line.
+    LoanExecutives,
 }
 
 /// What a setting is about; screens show the settings of a group together.
@@ -48,16 +62,18 @@ pub enum SettingGroup {
     Numbers,
     Levels,
     Intake,
+    Lending,
     SignIn,
 }
 
 impl SettingGroup {
-    pub const ALL: [SettingGroup; 6] = [
+    pub const ALL: [SettingGroup; 7] = [
         SettingGroup::Archive,
         SettingGroup::Own,
         SettingGroup::Numbers,
         SettingGroup::Levels,
         SettingGroup::Intake,
+        SettingGroup::Lending,
         SettingGroup::SignIn,
     ];
 
@@ -68,13 +84,14 @@ impl SettingGroup {
             SettingGroup::Numbers => "numbers",
             SettingGroup::Levels => "levels",
             SettingGroup::Intake => "intake",
+            SettingGroup::Lending => "lending",
             SettingGroup::SignIn => "signing_in",
         }
     }
 }
 
 impl SettingName {
-    pub const ALL: [SettingName; 17] = [
+    pub const ALL: [SettingName; 24] = [
         SettingName::ArchiveName,
         SettingName::TimeZone,
         SettingName::Language,
@@ -90,6 +107,13 @@ impl SettingName {
         SettingName::GroupRunningNumbers,
         SettingName::TakeOutFilesInside,
         SettingName::PageThickness,
+        SettingName::CloseOfBusiness,
+        SettingName::ClosedDays,
+        SettingName::LoanDaysMax,
+        SettingName::LoanSlipDaysMax,
+        SettingName::LoanSteps,
+        SettingName::LoanHeads,
+        SettingName::LoanExecutives,
         SettingName::SignInContact,
         SettingName::SecondFactorRoles,
     ];
@@ -120,6 +144,13 @@ impl SettingName {
             SettingName::SecurityLevelNamesEn => "security_level_names_en",
             SettingName::SignInContact => "sign_in_contact",
             SettingName::SecondFactorRoles => "second_factor_roles",
+            SettingName::CloseOfBusiness => "close_of_business",
+            SettingName::ClosedDays => "closed_days",
+            SettingName::LoanDaysMax => "loan_days_max",
+            SettingName::LoanSlipDaysMax => "loan_slip_days_max",
+            SettingName::LoanSteps => "loan_steps",
+            SettingName::LoanHeads => "loan_heads",
+            SettingName::LoanExecutives => "loan_executives",
         }
     }
 
@@ -143,6 +174,13 @@ impl SettingName {
             SettingName::SecurityLevelNamesEn => Field::SecurityLevelNamesEn,
             SettingName::SignInContact => Field::SignInContact,
             SettingName::SecondFactorRoles => Field::SecondFactorRoles,
+            SettingName::CloseOfBusiness => Field::CloseOfBusiness,
+            SettingName::ClosedDays => Field::ClosedDays,
+            SettingName::LoanDaysMax => Field::LoanDaysMax,
+            SettingName::LoanSlipDaysMax => Field::LoanSlipDaysMax,
+            SettingName::LoanSteps => Field::LoanSteps,
+            SettingName::LoanHeads => Field::LoanHeads,
+            SettingName::LoanExecutives => Field::LoanExecutives,
         }
     }
 
@@ -161,6 +199,13 @@ impl SettingName {
             | SettingName::GroupRunningNumbers
             | SettingName::TakeOutFilesInside
             | SettingName::PageThickness => SettingGroup::Intake,
+            SettingName::CloseOfBusiness
+            | SettingName::ClosedDays
+            | SettingName::LoanDaysMax
+            | SettingName::LoanSlipDaysMax
+            | SettingName::LoanSteps
+            | SettingName::LoanHeads
+            | SettingName::LoanExecutives => SettingGroup::Lending,
             SettingName::SignInContact | SettingName::SecondFactorRoles => SettingGroup::SignIn,
         }
     }
@@ -190,7 +235,16 @@ impl SettingName {
             SettingName::ContractNumberPattern => {
                 r"(?:合同|协议)\s*(?:书\s*)?(?:编\s*)?号(?:码)?\s*[:：]?\s*([0-9A-Za-z\p{Han}〔〕\[\]()（）]{1,20}(?:[-—–/][0-9A-Za-z]{1,20}){1,5}号?|[0-9A-Za-z]{5,30})"
             }
-            SettingName::OwnIdentifiers | SettingName::SignInContact | SettingName::SecondFactorRoles => "",
+            SettingName::OwnIdentifiers
+            | SettingName::SignInContact
+            | SettingName::SecondFactorRoles
+            | SettingName::ClosedDays
+            | SettingName::LoanHeads
+            | SettingName::LoanExecutives => "",
+            SettingName::CloseOfBusiness => "17:30",
+            SettingName::LoanDaysMax => "3",
+            SettingName::LoanSlipDaysMax => "30",
+            SettingName::LoanSteps => "0",
             SettingName::LocationProfile => "segments",
             SettingName::GroupRunningNumbers => "0",
             SettingName::TakeOutFilesInside => "1",

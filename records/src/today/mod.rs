@@ -54,6 +54,9 @@ pub(crate) fn condition(item: TodayItem) -> Option<(&'static str, &'static str)>
         | TodayItem::PagesToCheck
         | TodayItem::SecondActs
         | TodayItem::GrantsToConfirm
+        | TodayItem::LoansToApprove
+        | TodayItem::LoansDue
+        | TodayItem::LoansOverdue
         | TodayItem::TrailProblems
         | TodayItem::FileProblems => return None,
     })

@@ -20,6 +20,7 @@ mod identity;
 mod imports;
 mod jobs;
 mod kinds;
+mod loans;
 mod placing;
 mod registers;
 mod rereads;
@@ -62,6 +63,7 @@ fn main() -> ExitCode {
         imports::cases(),
         tables::cases(),
         today::cases(),
+        loans::cases(),
     ]
     .concat();
 

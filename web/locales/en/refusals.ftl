@@ -58,6 +58,21 @@ refused-stocktake-outside = { $place } is not in { $scope }, which is counted he
 refused-stocktake-unsettled = { $count } differences are neither resolved nor owned. Settle them first.
 refused-stocktake-of-other = { $by } began this stocktake and sees all that it counts. Ask { $by } to close it.
 refused-place-out-of-use = { $place } is out of use. Choose another location.
+refused-loan-too-long = { $until } is later than this class of loan allows; { $latest } is the last day.
+refused-loan-day-over = Business is closed for today. Choose another class, or come back tomorrow.
+refused-loan-cannot = The slip { $no } is “{ $from }” and cannot become “{ $to }”. Look at it as it is now.
+refused-loan-of-oneself = Nobody approves their own slip; another person with the right to it decides.
+refused-loan-step-of-others = The slip { $no } waits for “{ $step }”, which somebody else signs.
+refused-loan-incomplete = The slip { $no } still lacks: { $missing }. Complete it, then hand it out.
+refused-loan-level = “{ $thing }” has security level { $level } and the borrower may have { $clearance } at most.
+refused-thing-is-out = “{ $thing }” is out under the slip { $no }; this slip stays in the queue.
+refused-thing-is-wanted = “{ $thing }” is kept for the slip { $no }, which has waited longer. Hand that one out first.
+refused-thing-not-there = “{ $thing }” is “{ $state }” and cannot be lent.
+refused-thing-has-incident = “{ $thing }” is held because of an incident. Resolve it first.
+refused-borrower-locked = The account “{ $name }” is locked; nothing is lent to it.
+refused-wrong-slot = { $place } is not its place; it belongs at { $right }.
+refused-no-way-back = “{ $thing }” did not come back under this slip, or lies in its place already.
+refused-incident-is-resolved = The incident is resolved already. Look at the list again.
 refused-own-rights = You cannot change your own { $what ->
     [roles] roles
     [clearance] clearance

@@ -66,6 +66,21 @@ refused-stocktake-outside = { $place } 不在盘点范围 { $scope } 内。请�
 refused-stocktake-unsettled = 还有 { $count } 处差异未处理，也没有责任人，请先处理。
 refused-stocktake-of-other = 这次盘点由 { $by } 开始，其可见范围包括全部所点。请由 { $by } 结束。
 refused-place-out-of-use = { $place } 已停用，请放到别处。
+refused-loan-too-long = { $until } 超过了这类借期的上限，最迟 { $latest } 归还。
+refused-loan-day-over = 今天已经下班，当日归还的借不了了；请换一类借期，或明天再借。
+refused-loan-cannot = 出借单 { $no } 处于“{ $from }”状态，不能变为“{ $to }”。请看它现在的样子。
+refused-loan-of-oneself = 不能审批自己的出借单，请另一位有权的人审批。
+refused-loan-step-of-others = 出借单 { $no } 现在轮到“{ $step }”审批，要由那个环节的人办理。
+refused-loan-incomplete = 出借单 { $no } 还缺：{ $missing }。补齐后才能出借。
+refused-loan-level = “{ $thing }”的密级是 { $level }，借阅人最高只能借 { $clearance }。
+refused-thing-is-out = “{ $thing }”已按出借单 { $no } 借出，这张出借单继续排队。
+refused-thing-is-wanted = “{ $thing }”留给排队更早的出借单 { $no }，请先出借那一张。
+refused-thing-not-there = “{ $thing }”处于“{ $state }”状态，不能出借。
+refused-thing-has-incident = “{ $thing }”有异常未处理，先处理异常。
+refused-borrower-locked = 账户“{ $name }”已停用，不能借给它。
+refused-wrong-slot = { $place } 不是它的位置，应放回 { $right }。
+refused-no-way-back = “{ $thing }”没有按这张出借单归还，或者已经放回原位。
+refused-incident-is-resolved = 这项异常已经处理过了，请重新查看列表。
 refused-own-rights = 自己的{ $what ->
     [roles] 角色
     [clearance] 可见密级

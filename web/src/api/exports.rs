@@ -43,8 +43,8 @@ struct ExportedListPath {
 #[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 struct ExportedListQuery {
-    /// Which place `contents` are listed of: a location code or the serial of a container; the id of a `stocktake`. Other
-    /// lists have none.
+    /// Which place `contents` are listed of (a location code or the serial of a container), which `slip` is meant (its number),
+    /// which period of `loans` (`2026-03-01..2026-03-31`, or all), or the id of a `stocktake`. Other lists have none.
     #[serde(default)]
     code: String,
     /// Language of headings and words; Chinese when empty.
@@ -63,10 +63,10 @@ async fn export_list(
 ) -> Result<Response> {
     let list = RecordList::from_code(&path.list).ok_or(WebError::NotFound)?;
     let format = ListAs::parse(&path.format).ok_or(WebError::NotFound)?;
-    if asked.code.is_empty() == list.is_of_one() {
+    if list != RecordList::Loans && asked.code.is_empty() == list.is_of_one() {
         return Err(WebError::invalid(
             "code",
-            "names the place of `contents` or the id of a `stocktake`, and nothing else",
+            "names the place of `contents`, the number of a `slip`, the period of `loans` or the id of a `stocktake`, and nothing else",
         ));
     }
     let t = Text(parts::language(&asked.language)?);

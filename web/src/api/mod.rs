@@ -13,6 +13,7 @@ mod history;
 mod holdings;
 mod imports;
 mod lists;
+mod loans;
 mod locations;
 mod manifests;
 mod placements;
@@ -61,6 +62,7 @@ pub const SUBJECTS: &[Interface] = &[
     today::SUBJECT,
     search::SUBJECT,
     locations::SUBJECT,
+    loans::SUBJECT,
     searches::SUBJECT,
     documents::SUBJECT,
     placements::SUBJECT,

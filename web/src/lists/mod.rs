@@ -3,6 +3,7 @@
 
 mod access;
 mod holdings;
+mod lending;
 mod registers;
 mod stocktakes;
 mod work;
@@ -121,6 +122,20 @@ impl ListMaker<'_> {
             RecordList::Checklists => registers::checklists(self).await?,
             RecordList::Contents => return self.contents(code, format).await,
             RecordList::Stocktake => return self.stocktake(code, format).await,
+            RecordList::Loans => {
+                return self
+                    .lending(lending::register(self, code).await?, "", "register-signatures", format)
+                    .await;
+            }
+            RecordList::Slip => {
+                let (no, rows) = lending::slip(self, code).await?;
+                return self.lending(rows, &no, "slip-signatures", format).await;
+            }
+            RecordList::Picking => {
+                return self
+                    .lending(lending::picking(self).await?, "", "picking-signatures", format)
+                    .await;
+            }
             RecordList::Batches => work::batches(self).await?,
             RecordList::Review => work::review(self).await?,
             RecordList::Imports => work::imports(self).await?,

@@ -20,6 +20,7 @@ pub mod history;
 pub mod imports;
 pub mod kinds;
 pub mod lists;
+pub mod loans;
 pub mod locations;
 pub mod named;
 pub mod parts;
@@ -50,6 +51,7 @@ pub const SUBJECTS: &[Subject] = &[
     containers::SUBJECT,
     putting::SUBJECT,
     stocktakes::SUBJECT,
+    loans::SUBJECT,
     batches::SUBJECT,
     adding::SUBJECT,
     today::SUBJECT,

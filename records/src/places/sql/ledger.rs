@@ -36,7 +36,7 @@ impl Archive {
         };
         let (kind, uid) = (found.kind, found.uid);
         let rows = sqlx::query(
-            "SELECT p.uid, p.position, p.place_kind, p.from_at, p.until_at, p.by_name, p.label, p.slip, coalesce(l.code, c.serial, '') AS place_code \
+            "SELECT p.uid, p.position, p.place_kind, p.place_uid, p.from_at, p.until_at, p.by_name, p.label, p.slip, coalesce(l.code, c.serial, '') AS place_code \
              FROM placements p LEFT JOIN locations l ON p.place_kind = 'location' AND l.uid = p.place_uid \
              LEFT JOIN containers c ON p.place_kind = 'container' AND c.uid = p.place_uid \
              WHERE p.thing_kind = $1 AND p.thing_uid = $2 ORDER BY p.position DESC",
@@ -60,6 +60,8 @@ fn placement_row(row: &AnyRow) -> Result<PlacementRow> {
         label: row.text("label")?,
         slip: row.text("slip")?,
         event: match (place, row.int("position")?) {
+            // What is with somebody is nowhere under the number of a slip.
+            (PlaceKind::None, _) if row.int("place_uid")? > 0 => PlacementEvent::Lent,
             (PlaceKind::None, _) => PlacementEvent::TakenOut,
             (_, 1) => PlacementEvent::FirstPlaced,
             _ => PlacementEvent::Moved,

@@ -7,6 +7,7 @@ mod enter;
 mod filling;
 mod import;
 pub(crate) mod ledger;
+pub(crate) mod lent;
 mod near;
 mod order;
 pub(crate) mod originals;

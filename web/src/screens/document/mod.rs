@@ -16,6 +16,7 @@ use super::{
         customer::Relink,
         placing::{self, ProposedLine, PutBack, proposed_of, put_back_of},
     },
+    loans,
     named::{NamedBox, named_box},
     parts::{self, Badge, Crumb, EventView, FactView, PageSheet, WhyLinked},
     reading::{ReadingBox, reading_box},
@@ -106,6 +107,8 @@ pub struct DocumentView {
     pub review_url: Option<String>,
     pub scans: Vec<ScanRow>,
     pub corrections: Option<Corrections>,
+    /// Who has the paper, and where it is asked for.
+    pub lent: loans::LentPaper,
     /// The form that takes the last move of its paper back, right after it.
     pub put_back: Option<PutBack>,
     /// The form that corrects whose it is, for those who may.
@@ -167,8 +170,7 @@ pub async fn document(
             EventDraft::new(AuditAction::DocumentViewed, AuditObject::Document, id.as_str()),
         )
         .await?;
-    let kinds = web.archive.kinds(&seat.asker).await?;
-    let kind = services::kind_name(&kinds, &document.row.kind, t.lang()).to_owned();
+    let kind = services::kind_name(&web.archive.kinds(&seat.asker).await?, &document.row.kind, t.lang()).to_owned();
     let start_page = start_page(&document, asked.page);
     let (sheets, hit_count) = sheets_of(&web, &seat, &document, asked.q.trim(), start_page).await?;
     let query = asked.q.trim();
@@ -209,6 +211,7 @@ pub async fn document(
         history: events_of(&web, &seat, &id).await?,
         history_open: false,
         corrections: corrections_of(&web, &seat, &document, &asked.said, &asked.typed).await?,
+        lent: loans::lent_of(&web, &seat, row).await?,
         put_back: put_back_of(t, &document, &asked.said),
         relink: relink_of(&web, &seat, &document, &asked).await?,
         named: named_box(&seat, &document, &asked.said, &asked.typed),

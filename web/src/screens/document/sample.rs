@@ -7,8 +7,9 @@ use crate::{
             Corrections,
             customer::{Relink, RelinkCandidate},
         },
+        loans::LentPaper,
         named::{NamedBox, NamedLine},
-        parts::{Choice, EventView, FactView, WhyLinked},
+        parts::{Choice, EventView, FactView, ViewLink, WhyLinked},
         sample::{LONG_NAME, badge, crumbs, fact, sheets, shell},
     },
     subject::Sample,
@@ -56,11 +57,7 @@ pub fn samples(t: Text) -> Vec<Sample> {
             warnings: vec![t.n("warning-unread-ink", 1_u64)],
             reading: crate::screens::reading::ReadingBox::default(),
             facts: facts(t),
-            why_linked: vec![WhyLinked {
-                text: t.say("linked-party-identifier"),
-                words: "9131011512DD272HDH".into(),
-                page: 1,
-            }],
+            why_linked: why(t),
             review_url: None,
             scans: vec![ScanRow {
                 url: "#".into(),
@@ -70,6 +67,7 @@ pub fn samples(t: Text) -> Vec<Sample> {
                 digest: "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08".into(),
             }],
             corrections: Some(corrections()),
+            lent: lent(t),
             relink: Some(relink(t)),
             named: named(t),
             proposed: Vec::new(),
@@ -84,6 +82,24 @@ pub fn samples(t: Text) -> Vec<Sample> {
             history_open: true,
         },
     )]
+}
+
+fn why(t: Text) -> Vec<WhyLinked> {
+    vec![WhyLinked {
+        text: t.say("linked-party-identifier"),
+        words: "9131011512DD272HDH".into(),
+        page: 1,
+    }]
+}
+
+fn lent(t: Text) -> LentPaper {
+    LentPaper {
+        ask_url: "loan-ask.html".into(),
+        slips: vec![ViewLink {
+            url: "loan.html".into(),
+            label: t.fill("loan-original-out", &[("who", &"周敏"), ("due", &"2026-03-05")]),
+        }],
+    }
 }
 
 fn facts(t: Text) -> Vec<FactView> {

@@ -32,6 +32,8 @@ fn routes() -> Routes {
         .part("/lists/{list}/{format}", whole)
         .part("/lists/contents/{code}/{format}", contents)
         .part("/lists/stocktake/{code}/{format}", stocktake)
+        .part("/lists/slip/{code}/{format}", slip)
+        .part("/lists/loans/{code}/{format}", loans)
 }
 
 /// The ways to the files of one list.
@@ -50,6 +52,11 @@ pub fn exports_of_place(t: Text, code: &str) -> Vec<ViewLink> {
 /// The same for what a stocktake says.
 pub fn exports_of_stocktake(t: Text, id: &str) -> Vec<ViewLink> {
     ways(t, &format!("{}/{id}", RecordList::Stocktake.as_str()))
+}
+
+/// The same for one slip.
+pub fn exports_of_slip(t: Text, no: &str) -> Vec<ViewLink> {
+    ways(t, &format!("{}/{}", RecordList::Slip.as_str(), address::encode(no)))
 }
 
 fn ways(t: Text, list: &str) -> Vec<ViewLink> {
@@ -73,6 +80,9 @@ pub async fn whole(
     Path((list, format)): Path<(String, String)>,
 ) -> Result<Response> {
     let list = RecordList::from_code(&list).ok_or(WebError::NotFound)?;
+    if list.is_of_one() {
+        return Err(WebError::NotFound);
+    }
     sent(&web, &seat, list, "", &format).await
 }
 
@@ -92,6 +102,24 @@ pub async fn stocktake(
     Path((id, format)): Path<(String, String)>,
 ) -> Result<Response> {
     sent(&web, &seat, RecordList::Stocktake, &id, &format).await
+}
+
+/// `GET /lists/slip/{code}/{format}`
+pub async fn slip(
+    State(web): State<Web>,
+    seat: Seat,
+    Path((code, format)): Path<(String, String)>,
+) -> Result<Response> {
+    sent(&web, &seat, RecordList::Slip, &code, &format).await
+}
+
+/// `GET /lists/loans/{code}/{format}`: the register of a period, `2026-03-01..2026-03-31`.
+pub async fn loans(
+    State(web): State<Web>,
+    seat: Seat,
+    Path((code, format)): Path<(String, String)>,
+) -> Result<Response> {
+    sent(&web, &seat, RecordList::Loans, &code, &format).await
 }
 
 async fn sent(web: &Web, seat: &Seat, list: RecordList, code: &str, format: &str) -> Result<Response> {

@@ -43,6 +43,8 @@ pub struct HitView {
     pub state: Badge,
     pub warning: String,
     pub thumb: Option<Thumb>,
+    /// Where its paper is asked for; empty where it has none.
+    pub loan_url: String,
 }
 
 /// Documents by dossier, in the order of each dossier's best one; those that wait for their customer stand together, and so
@@ -121,6 +123,7 @@ fn hit_of(t: Text, found: FoundDocument, kinds: &Kinds, asked: &SearchAddress) -
         state: Badge::of_original(t, row.place.state),
         warning,
         thumb,
+        loan_url: crate::screens::loans::ask_url(&row),
         kind,
     }
 }

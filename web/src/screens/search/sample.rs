@@ -64,6 +64,7 @@ fn hits(t: Text, count: usize, from: usize) -> Vec<HitView> {
     (from..from + count)
         .map(|n| HitView {
             url: "document.html".into(),
+            loan_url: "loan-ask.html".into(),
             title: [
                 "信息系统运维服务合同",
                 "客户新入网申请表",

@@ -2,6 +2,7 @@
 //! cannot be is said beside its field, and a pattern can be tried on a text before it is saved.
 
 mod sample;
+mod trial;
 
 use super::{
     parts::{Choice, Piece},
@@ -179,7 +180,7 @@ pub async fn attempt(State(web): State<Web>, posted: Posted) -> Result<Response>
     match stored.with(&changes) {
         Ok(tried) => {
             let mut view = view(&web, &seat, &stored, &values, &[]).await?;
-            view.trial = trial(seat.t, &tried, text);
+            view.trial = trial::trial(seat.t, &tried, text);
             Ok(Html(view.render()?).into_response())
         }
         Err(faults) => {
@@ -243,41 +244,6 @@ fn typed(fields: &mut Fields) -> Result<(SettingValues, i64, String)> {
     Ok((values, version, fields.text("text")?))
 }
 
-fn trial(t: Text, tried: &ArchiveSettings, text: String) -> SettingsTrial {
-    let hits = tried.trial(&text);
-    let mut pieces = Vec::new();
-    let mut at = 0;
-    let mut piece = |text: &str, marked| {
-        if !text.is_empty() {
-            pieces.push(Piece {
-                text: text.to_owned(),
-                marked,
-            });
-        }
-    };
-    for hit in &hits {
-        // Two patterns may find places that lie one in the other.
-        let (start, end) = (hit.start.max(at), hit.end.max(at));
-        piece(text.get(at..start).unwrap_or_default(), false);
-        piece(text.get(start..end).unwrap_or_default(), true);
-        at = end;
-    }
-    piece(text.get(at..).unwrap_or_default(), false);
-    SettingsTrial {
-        tried: true,
-        pieces,
-        hits: hits
-            .into_iter()
-            .map(|hit| TrialRow {
-                by: label(t, hit.by),
-                text: hit.text,
-                own: hit.by == SettingName::OwnIdentifiers,
-            })
-            .collect(),
-        text,
-    }
-}
-
 async fn view(
     web: &Web,
     seat: &Seat,
@@ -306,13 +272,15 @@ async fn view(
     })
 }
 
-fn field(web: &Web, t: Text, name: SettingName, values: &SettingValues, faults: &[SettingFault]) -> SettingField {
-    let value = values.get(&name).cloned().unwrap_or_default();
-    let fault = faults.iter().find(|fault| fault.name == name);
-    let shape = match name {
+/// How a setting is typed.
+fn shape_of(name: SettingName) -> &'static str {
+    match name {
         SettingName::TimeZone => "zone",
         SettingName::Language | SettingName::SecurityLevelDefault => "choice",
-        SettingName::OwnIdentifiers => "lines",
+        SettingName::OwnIdentifiers
+        | SettingName::ClosedDays
+        | SettingName::LoanHeads
+        | SettingName::LoanExecutives => "lines",
         SettingName::AccountNumberPattern | SettingName::CustomerNumberPattern | SettingName::ContractNumberPattern => {
             "code"
         }
@@ -323,8 +291,18 @@ fn field(web: &Web, t: Text, name: SettingName, values: &SettingValues, faults: 
         | SettingName::DossierNumberPattern
         | SettingName::LocationProfile
         | SettingName::PageThickness
+        | SettingName::CloseOfBusiness
+        | SettingName::LoanDaysMax
+        | SettingName::LoanSlipDaysMax
+        | SettingName::LoanSteps
         | SettingName::SignInContact => "line",
-    };
+    }
+}
+
+fn field(web: &Web, t: Text, name: SettingName, values: &SettingValues, faults: &[SettingFault]) -> SettingField {
+    let value = values.get(&name).cloned().unwrap_or_default();
+    let fault = faults.iter().find(|fault| fault.name == name);
+    let shape = shape_of(name);
     let choice = |label: String, chosen: &str| Choice {
         value: chosen.to_owned(),
         label,

@@ -119,6 +119,9 @@ pub(super) fn address_of(item: TodayItem) -> String {
         TodayItem::PagesToCheck => "/reading".to_owned(),
         TodayItem::SecondActs => format!("{}?mine=1", second::ADDRESS),
         TodayItem::GrantsToConfirm => "/grants?open=mine".to_owned(),
+        TodayItem::LoansToApprove => "/loans?list=mine".to_owned(),
+        TodayItem::LoansDue => "/loans?list=due_today".to_owned(),
+        TodayItem::LoansOverdue => "/loans?list=overdue".to_owned(),
         TodayItem::TrailProblems => "/audit".to_owned(),
         TodayItem::FileProblems => "/today#files".to_owned(),
         TodayItem::ReviewLate | TodayItem::OriginalsToShelve | TodayItem::OriginalsMissing | TodayItem::Expiring => {
@@ -136,6 +139,7 @@ fn todo(t: Text, today: &Today) -> Vec<Figure> {
         tone: match item {
             TodayItem::ReviewLate
             | TodayItem::OriginalsMissing
+            | TodayItem::LoansOverdue
             | TodayItem::TrailProblems
             | TodayItem::FileProblems => "bad",
             _ => "warn",
