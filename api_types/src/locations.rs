@@ -6,7 +6,7 @@ use records::places::{ContentItem, Location, Place};
 use serde::Serialize;
 use std::collections::BTreeMap;
 use utoipa::ToSchema;
-use vocabulary::{CapacityUnit, LinkBasis, OriginalState, PlaceUse};
+use vocabulary::{CapacityUnit, LinkBasis, OriginalState, PlaceUse, Total};
 
 #[derive(Debug, Serialize, ToSchema)]
 pub struct LocateJson {
@@ -18,6 +18,8 @@ pub struct LocateJson {
     pub items: Vec<ItemJson>,
     /// How many that are; `items` holds 100,000 at most.
     pub total: i64,
+    /// `false`: there are more.
+    pub total_is_exact: bool,
 }
 
 #[derive(Debug, Serialize, ToSchema)]
@@ -71,7 +73,7 @@ pub struct ItemJson {
 }
 
 /// A place with what lies there, in shelf order.
-pub fn located(place: Place, items: Vec<ContentItem>, total: i64) -> LocateJson {
+pub fn located(place: Place, items: Vec<ContentItem>, total: Total) -> LocateJson {
     let Place {
         code, path, location, ..
     } = place;
@@ -86,7 +88,8 @@ pub fn located(place: Place, items: Vec<ContentItem>, total: i64) -> LocateJson 
             })
             .collect(),
         items: items.into_iter().map(item).collect(),
-        total,
+        total: total.rows,
+        total_is_exact: total.is_exact,
     }
 }
 

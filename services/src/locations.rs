@@ -7,7 +7,7 @@ use records::{
     audit::{AuditAction, AuditObject, EventDraft},
     places::CodeLookup,
 };
-use vocabulary::both;
+use vocabulary::{Total, both};
 
 /// Rows of a location's content that one answer holds.
 const ITEMS_MAX: usize = 100_000;
@@ -32,7 +32,10 @@ pub async fn locate(archive: &Archive, asker: &Asker, code: &str) -> Result<Loca
         CodeLookup::None => return Err(Error::absent("location or container", code)),
     };
     let items = archive.location_contents(asker, &place, 0, ITEMS_MAX).await?;
-    let total = archive.location_contents_count(asker, &place).await?;
+    let total = match items.len() {
+        whole if whole < ITEMS_MAX => Total::from(i64::try_from(whole).unwrap_or(i64::MAX)),
+        _ => archive.location_contents_total(asker, &place).await?,
+    };
     let answer = located(*place, items, total);
     let event = EventDraft::new(AuditAction::LocationViewed, AuditObject::Location, &answer.code);
     archive.note_read(asker, event).await?;

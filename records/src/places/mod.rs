@@ -21,7 +21,7 @@ pub use vocabulary::{CapacityUnit, ContainerKind, LocationKind, PlaceNumbering, 
 
 use crate::{SecurityLevel, ids::LocationId};
 use std::collections::BTreeMap;
-use vocabulary::LinkBasis;
+use vocabulary::{LinkBasis, Total};
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Location {
@@ -53,7 +53,7 @@ pub struct PathStep {
 pub struct LocationRow {
     pub location: Location,
     /// Documents that the asker may see, in this place and everything inside it.
-    pub documents: i64,
+    pub documents: Total,
     pub children: i64,
 }
 

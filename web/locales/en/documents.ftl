@@ -63,6 +63,7 @@ count-pages = { $n ->
     [one] 1 page
    *[other] { $n } pages
 }
+count-documents-more = more than { $n } documents
 count-documents = { $n ->
     [one] 1 document
    *[other] { $n } documents
@@ -129,5 +130,6 @@ place-fault-retired = “{ $code }” is out of use. Choose another location.
 place-fault-full = “{ $code }” is full. Choose another place.
 place-fault-safe = “{ $code }” is outside the safe, where this is kept. Give a place in the safe.
 place-fault-whole = “{ $code }” is divided further. Give the shelf or slot.
+place-free-mm = { $n } mm free
 place-free = room for { $n }
 place-full = full

@@ -89,7 +89,8 @@ impl Archive {
 
     async fn freeze(&self, change: &mut Change, asker: &Asker, uid: i64, scope: Spot, code: &str) -> Result<()> {
         let container = (scope.kind == PlaceKind::Container).then_some(scope.uid);
-        self.papers(asker, container, code)?
+        let key = SpotKey::of(container, code)?;
+        self.papers(asker, &key)
             .columns_with(PAPERS, [uid.into()])
             .join("JOIN originals t ON t.document_uid = x.document_uid")
             .join(
@@ -100,28 +101,23 @@ impl Archive {
             .inside(&format!("{LINE} {{seen}}"), [])
             .held(change.connection())
             .await?;
-        self.papers_of(asker, container, code, OUT, "out_papers x")?
+        self.papers_of(asker, &key, OUT, "out_papers x")
             .columns_with(PAPERS, [uid.into()])
             .join("JOIN originals t ON t.document_uid = x.document_uid")
             .join("JOIN placements p ON p.until_at IS NULL AND p.thing_kind = 'original' AND p.thing_uid = t.uid")
             .inside(&format!("{LINE} {{seen}} ON CONFLICT DO NOTHING"), [])
             .held(change.connection())
             .await?;
-        let (with, key) = spots(container, code)?;
+        let with = spots(&key);
         let text = format!(
             "{LINE} {with} SELECT CAST(? AS BIGINT), 'container', s.uid, NULL, p.place_kind, p.place_uid, s.location_uid, '', p.from_at \
              FROM spots s JOIN placements p ON p.thing_kind = 'container' AND p.thing_uid = s.uid AND p.until_at IS NULL \
              WHERE s.kind = 'container' AND s.uid <> ?"
         );
-        let SpotKey {
-            low,
-            high,
-            container_uid,
-        } = key;
         sqlx::query(composed(numbered(&text, 1, 5)))
-            .bind(low)
-            .bind(high)
-            .bind(container_uid)
+            .bind(key.low)
+            .bind(key.high)
+            .bind(container.unwrap_or(0))
             .bind(uid)
             .bind(container.unwrap_or(0))
             .execute(change.connection())

@@ -34,6 +34,7 @@ use records::{
     places::{CodeLookup, ContentItem, Location, LocationRow, Place, PlaceUse},
 };
 use serde::Deserialize;
+use vocabulary::Total;
 
 pub const SUBJECT: Subject = Subject {
     name: "locations",
@@ -221,7 +222,7 @@ pub async fn location(
         .archive
         .location_contents(&seat.asker, &place, asked.after, limit + 1)
         .await?;
-    let total = parts::count(web.archive.location_contents_count(&seat.asker, &place).await?);
+    let total = web.archive.location_contents_total(&seat.asker, &place).await?;
     let viewed = EventDraft::new(AuditAction::LocationViewed, AuditObject::Location, place.code.as_str());
     web.archive.note_read(&seat.asker, viewed).await?;
     let kinds = web.archive.kinds(&seat.asker).await?;
@@ -268,7 +269,7 @@ pub async fn location(
         choices: Vec::new(),
         rooms: Vec::new(),
         children: children.into_iter().map(|row| child(t, row)).collect(),
-        contents_total: t.n("count-documents", total),
+        contents_total: documents_text(t, total),
         rows: rows.into_iter().map(|item| content_row(t, &kinds, item)).collect(),
         next_window,
     };
@@ -343,11 +344,18 @@ fn child(t: Text, row: LocationRow) -> Child {
         url: address::location(&location.code),
         code: location.code,
         name: location.name,
-        count_text: if documents == 0 {
-            String::new()
-        } else {
-            t.n("count-documents", documents)
+        count_text: match documents.rows {
+            0 => String::new(),
+            _ => documents_text(t, documents),
         },
+    }
+}
+
+/// How many documents there are, as far as they were counted.
+pub fn documents_text(t: Text, total: Total) -> String {
+    match total.is_exact {
+        true => t.n("count-documents", total.rows),
+        false => t.n("count-documents-more", total.rows),
     }
 }
 

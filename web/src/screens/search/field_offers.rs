@@ -3,14 +3,14 @@
 use super::offer::{OFFERED_LOCATIONS, Offer};
 use crate::{
     http::{address, error::Result, who::Seat},
-    screens::parts,
+    screens::{locations, parts},
     state::Web,
     text::Text,
 };
 use records::{
-    fold,
+    Role, fold,
     kinds::{DocumentKind, KindGroup},
-    places::{CodeLookup, Location},
+    places::{CapacityUnit, CodeLookup, Location},
 };
 
 /// Places whose code begins so, with what stands there and how much more would fit.
@@ -44,14 +44,18 @@ pub(super) async fn room_at(web: &Web, seat: &Seat, place: &Location) -> Result<
     else {
         return Ok(String::new());
     };
-    let count = web.archive.location_contents_count(&seat.asker, &at).await?;
-    let stands = t.n("count-documents", parts::count(count));
-    Ok(match place.capacity {
-        Some(capacity) if capacity > count => {
-            format!("{stands} · {}", t.n("place-free", parts::count(capacity - count)))
-        }
-        Some(_) => format!("{stands} · {}", t.say("place-full")),
-        None => stands,
+    let stands = locations::documents_text(t, web.archive.location_contents_total(&seat.asker, &at).await?);
+    let Some(capacity) = place.capacity.filter(|_| seat.asker.has(Role::Archivist)) else {
+        return Ok(stands);
+    };
+    let fill = web.archive.fill_of(&seat.asker, &at).await?;
+    let (used, free) = match place.capacity_unit {
+        CapacityUnit::Millimetres => (fill.used_mm, "place-free-mm"),
+        CapacityUnit::Pieces => (fill.pieces, "place-free"),
+    };
+    Ok(match capacity > used {
+        true => format!("{stands} · {}", t.n(free, parts::count(capacity - used))),
+        false => format!("{stands} · {}", t.say("place-full")),
     })
 }
 
