@@ -107,6 +107,7 @@ headings! {
     Rejected = "rejected" "退回",
     FoundAt = "found at" "实在",
     BelongsAt = "belongs at" "应在",
+    LastChecked = "last checked" "上次检查",
     SeenTo = "seen to" "处理",
     Batch = "batch" "批次",
     Outcome = "outcome" "结果",

@@ -10,6 +10,7 @@ mod arguments;
 mod commands;
 mod lending;
 mod papers;
+mod shelves;
 
 use crate::{
     language::language,
@@ -57,7 +58,12 @@ fn of_command(english: &StyledStr) -> Option<&'static str> {
 
 fn of_argument(english: &StyledStr) -> Option<&'static str> {
     found(
-        &[arguments::ARGUMENTS, papers::PAPERS, lending::LENDING],
+        &[
+            arguments::ARGUMENTS,
+            papers::PAPERS,
+            lending::LENDING,
+            shelves::ARGUMENTS,
+        ],
         &english.to_string(),
     )
 }
@@ -192,7 +198,13 @@ mod tests {
         check(&of_commands, commands::COMMANDS, "commands");
         check(
             &of_arguments,
-            &[arguments::ARGUMENTS, papers::PAPERS, lending::LENDING].concat(),
+            &[
+                arguments::ARGUMENTS,
+                papers::PAPERS,
+                lending::LENDING,
+                shelves::ARGUMENTS,
+            ]
+            .concat(),
             "arguments",
         );
     }

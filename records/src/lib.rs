@@ -20,6 +20,7 @@ pub mod history;
 pub mod identity;
 pub mod imports;
 pub mod jobs;
+pub mod keeping;
 pub mod kinds;
 pub mod loans;
 mod opening;
@@ -95,4 +96,5 @@ pub(crate) const SCHEMA: &[(i64, &str, &str, &str)] = &[
     (28, include_str!("migrations/028_placements.sql"), "", ""),
     (29, include_str!("migrations/029_stocktakes.sql"), "", ""),
     (30, include_str!("migrations/030_loans.sql"), "", ""),
+    (31, include_str!("migrations/031_keeping.sql"), "", ""),
 ];

@@ -13,6 +13,7 @@ pub mod labels;
 pub mod loans;
 pub mod locations;
 pub mod manifests;
+pub mod map;
 pub mod meant;
 pub mod placements;
 pub mod review;

@@ -2,6 +2,7 @@
 
 mod audit;
 mod batches;
+mod checks;
 mod config;
 mod containers;
 mod correct;
@@ -25,6 +26,7 @@ mod loans;
 mod locate;
 mod locations;
 pub mod manuals;
+mod map;
 mod place;
 mod placements;
 mod reindex;
@@ -177,6 +179,8 @@ pub enum Command {
     /// Whose documents are: what waits, deciding it, taking a decision back
     #[command(subcommand)]
     Review(review::ReviewCommand),
+    /// The room around a place as a drawing, and when it will be full
+    Map(map::MapArgs),
     /// Put papers and containers somewhere, or back where they were
     Place(place::PlaceArgs),
     /// Where a paper or a container was, newest first
@@ -210,6 +214,9 @@ pub enum Command {
     /// What stands on the shelves, counted and compared with the record
     #[command(subcommand)]
     Stocktake(stocktake::StocktakeCommand),
+    /// How the holdings are kept: checks of rooms and holdings, and repairs
+    #[command(subcommand)]
+    Checks(checks::ChecksCommand),
     /// What was imported into the registers, and taking it back
     #[command(subcommand)]
     Imports(imports::ImportsCommand),
@@ -299,6 +306,7 @@ pub async fn run(command: Command, settings: Settings) -> Result<Ending> {
         Command::Documents(words) => documents::run(&settings, words).await,
         Command::Today { json } => today::run(&settings, json).await,
         Command::Review(words) => review::run(&settings, words).await,
+        Command::Map(words) => map::run(&settings, words).await,
         Command::Place(words) => place::run(&settings, words).await,
         Command::Containers(words) => containers::run(&settings, words).await,
         Command::Placements { thing, json, listed } => placements::run(&settings, &thing, &listed, json).await,
@@ -308,6 +316,7 @@ pub async fn run(command: Command, settings: Settings) -> Result<Ending> {
         Command::Customers(words) => customers::run(&settings, words).await,
         Command::Locations(words) => locations::run(&settings, words).await,
         Command::Stocktake(words) => stocktake::run(&settings, words).await,
+        Command::Checks(words) => checks::run(&settings, words).await,
         Command::Imports(words) => imports::run(&settings, words).await,
         Command::Users(words) => users::run(&settings, words).await,
         Command::Batches(words) => batches::run(&settings, words).await,

@@ -11,6 +11,10 @@ const ELSEWHERE: [(&str, &str); 9] = [
     ("src/help/papers.rs", "help of arguments, both one below the other"),
     ("src/help/lending.rs", "help of arguments, both in one line"),
     ("src/help/commands.rs", "help of commands, both one below the other"),
+    (
+        "src/help/shelves.rs",
+        "help of arguments about shelves, both one below the other",
+    ),
     ("src/heading.rs", "words of tables, both in one line"),
     (
         "src/translated.rs",

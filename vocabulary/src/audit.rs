@@ -109,6 +109,11 @@ closed_list! {
         StocktakeScanUndone = "stocktake.scan_undone" ["撤销盘点扫码"] ["scan of a stocktake taken back"];
         StocktakeSettled = "stocktake.settled" ["处理盘点差异"] ["difference of a stocktake settled"];
         StocktakeViewed = "stocktake.viewed" ["查看盘点"] ["stocktake viewed"];
+        KeepingChecked = "keeping.checked" ["保管检查"] ["keeping checked"];
+        KeepingOrdered = "keeping.ordered" ["安排保管检查"] ["check of keeping ordered"];
+        KeepingRulesSet = "keeping.rules_set" ["修改检查项目"] ["items of checks changed"];
+        RepairClosed = "repair.closed" ["了结修复"] ["repair closed"];
+        RepairOpened = "repair.opened" ["开修复任务"] ["repair opened"];
         ImportUndone = "import.undone" ["撤销导入"] ["import taken back"];
         LocationsImported = "locations.imported" ["导入库位"] ["locations imported"];
         SearchDeleted = "search.deleted" ["删除检索"] ["search deleted"];
@@ -155,11 +160,13 @@ closed_list! {
         Grant = "grant" ["授权"] ["grant"];
         History = "history" ["修改台账"] ["history"];
         Job = "job" ["任务"] ["job"];
+        KeepingCheck = "keeping_check" ["保管检查"] ["check of keeping"];
         Kind = "kind" ["文件类型"] ["kind"];
         Incident = "incident" ["异常"] ["incident"];
         Loan = "loan" ["出借单"] ["loan"];
         Location = "location" ["库位"] ["location"];
         Import = "import" ["导入"] ["import"];
+        Repair = "repair" ["修复任务"] ["repair"];
         Reread = "reread" ["重新识别"] ["re-reading"];
         SavedSearch = "saved_search" ["保存的检索"] ["saved search"];
         Scan = "scan" ["扫描件"] ["scan"];

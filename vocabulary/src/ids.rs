@@ -59,6 +59,8 @@ id! {
     ImportId = "import id";
     UploadId = "upload id";
     StocktakeId = "stocktake id";
+    KeepingCheckId = "check id";
+    RepairId = "repair id";
 }
 
 /// SHA-256 of a scan file (FIPS 180-4); its name in the vault.

@@ -25,6 +25,7 @@ mod error;
 mod han_numerals;
 mod hex;
 mod imports;
+mod keeping;
 mod language;
 mod list;
 mod lists;
@@ -49,6 +50,7 @@ pub use environment::{Clock, Environment, Random};
 pub use error::{Result, Unusable};
 pub use hex::hex;
 pub use imports::{DoubleBecause, KeptBecause, Register, SheetFault};
+pub use keeping::{KeepingItem, KeepingKind, KeepingOccasion, KeepingState, RepairState};
 pub use language::Language;
 pub use list::{ClosedList, List, Misleading, Word};
 pub use lists::RecordList;
@@ -88,6 +90,10 @@ pub const LISTS: &[(&str, List)] = &[
     ("IncidentKind", IncidentKind::LIST),
     ("JobState", JobState::LIST),
     ("KeptBecause", KeptBecause::LIST),
+    ("KeepingItem", KeepingItem::LIST),
+    ("KeepingKind", KeepingKind::LIST),
+    ("KeepingOccasion", KeepingOccasion::LIST),
+    ("KeepingState", KeepingState::LIST),
     ("KindFlag", KindFlag::LIST),
     ("KindGroup", KindGroup::LIST),
     ("LinkBasis", LinkBasis::LIST),
@@ -116,6 +122,7 @@ pub const LISTS: &[(&str, List)] = &[
     ("RecordList", RecordList::LIST),
     ("Register", Register::LIST),
     ("ReturnCondition", ReturnCondition::LIST),
+    ("RepairState", RepairState::LIST),
     ("Role", Role::LIST),
     ("Scope", Scope::LIST),
     ("Seal", Seal::LIST),

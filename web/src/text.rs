@@ -10,9 +10,10 @@ pub use vocabulary::Language;
 use vocabulary::width::grouped;
 use vocabulary::{
     AliasKind, AuditAction, AuditObject, AuditOutcome, BatchState, ContainerKind, CopyState, CustomerKind,
-    CustomerStatus, DocumentState, DoubleBecause, FactKind, IdentifierKind, KeptBecause, KindFlag, List, LoanState,
-    LoanStepKind, LocationKind, OriginalState, Outcome, PartyRoleKind, ProposedBecause, ReadingFlag, Register, Role,
-    Scope, SecurityLevel, StocktakeResolution, StocktakeState, StocktakeVerdict,
+    CustomerStatus, DocumentState, DoubleBecause, FactKind, IdentifierKind, KeepingKind, KeepingOccasion, KeptBecause,
+    KindFlag, List, LoanState, LoanStepKind, LocationKind, OriginalState, Outcome, PartyRoleKind, ProposedBecause,
+    ReadingFlag, Register, RepairState, Role, Scope, SecurityLevel, StocktakeResolution, StocktakeState,
+    StocktakeVerdict,
 };
 
 static_loader! {
@@ -118,6 +119,8 @@ const LISTS: &[(&str, Letter, &[List])] = &[
     ("event-outcome", Letter::Small, &[AuditOutcome::LIST]),
     ("fact", Letter::Capital, &[IdentifierKind::LIST, AliasKind::LIST]),
     ("import-kept", Letter::Small, &[KeptBecause::LIST]),
+    ("keeping-kind", Letter::Capital, &[KeepingKind::LIST]),
+    ("keeping-occasion", Letter::Capital, &[KeepingOccasion::LIST]),
     ("kind-flag", Letter::Small, &[KindFlag::LIST]),
     ("location-kind", Letter::Small, &[LocationKind::LIST]),
     ("outcome", Letter::Small, &[Outcome::LIST]),
@@ -125,6 +128,7 @@ const LISTS: &[(&str, Letter, &[List])] = &[
     ("proposed", Letter::Small, &[ProposedBecause::LIST]),
     ("reading", Letter::Capital, &[ReadingFlag::LIST]),
     ("register", Letter::Capital, &[Register::LIST]),
+    ("repair-state", Letter::Small, &[RepairState::LIST]),
     ("role", Letter::Small, &[Role::LIST]),
     ("rule", Letter::Small, &[FactKind::LIST]),
     ("scope", Letter::Small, &[Scope::LIST]),

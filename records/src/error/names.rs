@@ -149,6 +149,8 @@ names! {
         DueDate = "due_date" "期限" "due date";
         Resolution = "resolution" "处理方式" "resolution";
         Years = "years" "年数" "years";
+        CheckItem = "check_item" "检查项目" "item of a check";
+        Months = "months" "月数" "months";
         Value = "value" "值" "value";
     }
 }
@@ -191,6 +193,8 @@ names! {
         Incident = "incident" "异常" "incident";
         Volume = "volume" "分册" "volume";
         Import = "import" "导入" "import";
+        KeepingCheck = "keeping_check" "保管检查" "check of keeping";
+        Repair = "repair" "修复任务" "repair";
         Stocktake = "stocktake" "盘点" "stocktake";
         StocktakeLine = "stocktake_line" "盘点差异" "difference of a stocktake";
         StocktakeScan = "stocktake_scan" "盘点扫码" "scan of a stocktake";

@@ -19,6 +19,7 @@ mod holdings;
 mod identity;
 mod imports;
 mod jobs;
+mod keeping;
 mod kinds;
 mod loans;
 mod placing;
@@ -57,6 +58,7 @@ fn main() -> ExitCode {
         holdings::cases(),
         placing::cases(),
         searches::cases(),
+        keeping::cases(),
         stocktakes::cases(),
         rereads::cases(),
         history::cases(),

@@ -203,7 +203,11 @@ async fn a_wrong_code_is_answered_with_the_nearest(test: Arc<TestArchive>) -> Re
         "none",
         "a slot that is none of its shelf"
     );
-    assert_eq!(unknown("K1-01-15").await.0, "none", "fifteen is no check character of one");
+    assert_eq!(
+        unknown("K1-01-15").await.0,
+        "none",
+        "fifteen is no check character of one"
+    );
     assert_eq!(unknown("X1-03-B-05-4-12").await.1, ["K1-03-B-05-4-12"]);
     assert_eq!(unknown("完全不同的地方").await, answer("none", &[]));
     put(&test, &[id.as_str()], "k103b05412-4").await?;

@@ -12,10 +12,12 @@ mod grants;
 mod history;
 mod holdings;
 mod imports;
+mod keeping;
 mod lists;
 mod loans;
 mod locations;
 mod manifests;
+mod maps;
 mod placements;
 mod reading;
 mod registers;
@@ -75,6 +77,8 @@ pub const SUBJECTS: &[Interface] = &[
     batches::SUBJECT,
     uploads::SUBJECT,
     stocktakes::SUBJECT,
+    maps::SUBJECT,
+    keeping::SUBJECT,
     rereads::SUBJECT,
     reading::SUBJECT,
     sealing::SUBJECT,

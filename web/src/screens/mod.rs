@@ -18,10 +18,12 @@ pub mod entry;
 pub mod grants;
 pub mod history;
 pub mod imports;
+pub mod keeping;
 pub mod kinds;
 pub mod lists;
 pub mod loans;
 pub mod locations;
+pub mod map;
 pub mod named;
 pub mod parts;
 pub mod putting;
@@ -62,6 +64,7 @@ pub const SUBJECTS: &[Subject] = &[
     users::SUBJECT,
     grants::SUBJECT,
     second::SUBJECT,
+    keeping::SUBJECT,
     sealed::SUBJECT,
     withdrawn::SUBJECT,
     imports::SUBJECT,
@@ -71,6 +74,7 @@ pub const SUBJECTS: &[Subject] = &[
     dossier::SUBJECT,
     entry::SUBJECT,
     lists::SUBJECT,
+    map::SUBJECT,
     record::SUBJECT,
     named::SUBJECT,
     account::SUBJECT,

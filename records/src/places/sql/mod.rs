@@ -8,6 +8,7 @@ mod filling;
 mod import;
 pub(crate) mod ledger;
 pub(crate) mod lent;
+mod map;
 mod near;
 mod order;
 pub(crate) mod originals;

@@ -30,6 +30,7 @@ use axum::{
 use records::{
     Role,
     audit::{AuditAction, AuditObject, EventDraft},
+    keeping::KeepingKind,
     kinds::Kinds,
     places::{CodeLookup, ContentItem, Location, LocationRow, Place, PlaceUse},
 };
@@ -263,7 +264,7 @@ pub async fn location(
         name,
         code,
         retired: said(retired).unwrap_or_default(),
-        attributes: location.as_ref().map(own_columns).unwrap_or_default(),
+        attributes: told_of(&web, &seat, location.as_ref()).await?,
         keeper: said(|_, location| location.keeper.clone()).unwrap_or_default(),
         fault: None,
         choices: Vec::new(),
@@ -299,8 +300,20 @@ fn retired(t: Text, location: &Location) -> String {
     }
 }
 
-fn own_columns(location: &Location) -> Vec<(String, String)> {
-    location.attributes.clone().into_iter().collect()
+/// The columns that the archive has added itself; for those who keep the rooms, when the place was last checked.
+async fn told_of(web: &Web, seat: &Seat, location: Option<&Location>) -> Result<Vec<(String, String)>> {
+    let Some(location) = location else {
+        return Ok(Vec::new());
+    };
+    let mut told: Vec<(String, String)> = location.attributes.clone().into_iter().collect();
+    if seat.asker.has(Role::Archivist) || seat.asker.has(Role::Auditor) {
+        let last = web
+            .archive
+            .keeping_last(&seat.asker, &location.code, KeepingKind::Room)
+            .await?;
+        told.extend(last.map(|at| (seat.t.say("check-last"), web.local(at))));
+    }
+    Ok(told)
 }
 
 /// The view of all locations, or of what a code may mean and why it leads nowhere.
